@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	alignas(max_align_t) char data[];
+};
+
+struct rep_arena {
+	struct block *blocks; /* newest first, owned */
+	size_t cap, used;
+};
+
+struct rep_arena *
+rep_arena_new(size_t cap)
+{
+	struct rep_arena *a = calloc(1, sizeof *a);
+
+	if (a != NULL)
+		a->cap = cap;
+	return a;
+}
+
+void
+rep_arena_free(struct rep_arena *a)
+{
+	if (a == NULL)
+		return;
+	for (struct block *b = a->blocks, *next; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(a);
+}
+
+void
+rep_arena_reset(struct rep_arena *a)
+{
+	struct block *b = a->blocks;
+
+	if (b == NULL)
+		return;
+	for (struct block *o = b->next, *next; o != NULL; o = next) {
+		next = o->next;
+		free(o);
+	}
+	b->next = NULL;
+	b->used = 0;
+	a->used = 0;
+}
+
+void *
+rep_arena_alloc(struct rep_arena *a, size_t n)
+{
+	struct block *b = a->blocks;
+	size_t size;
+	void *p;
+
+	if (n > a->cap || a->cap - n < a->used)
+		return NULL;
+	n = (n + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (b == NULL || b->size - b->used < n) {
+		size = b == NULL ? 4096 : b->size < 1u << 20 ? b->size * 2 : b->size;
+		if (size < n)
+			size = n;
+		b = malloc(sizeof *b + size);
+		if (b == NULL)
+			return NULL;
+		b->next = a->blocks;
+		b->size = size;
+		b->used = 0;
+		a->blocks = b;
+	}
+	p = b->data + b->used;
+	b->used += n;
+	a->used += n;
+	memset(p, 0, n);
+	return p;
+}
+
+struct rep_str
+rep_arena_dup(struct rep_arena *a, struct rep_str s)
+{
+	char *p = rep_arena_alloc(a, s.n + 1);
+
+	if (p == NULL)
+		return (struct rep_str){ NULL, 0 };
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
+	return (struct rep_str){ p, s.n };
+}
+
+struct rep_str
+rep_arena_printf(struct rep_arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || (p = rep_arena_alloc(a, (size_t)n + 1)) == NULL)
+		return (struct rep_str){ NULL, 0 };
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return (struct rep_str){ p, (size_t)n };
+}
+
+size_t
+rep_arena_used(const struct rep_arena *a)
+{
+	return a->used;
+}

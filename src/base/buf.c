@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void
+rep_buf_init(struct rep_buf *b, size_t max)
+{
+	*b = (struct rep_buf){ .max = max };
+}
+
+void
+rep_buf_fini(struct rep_buf *b)
+{
+	free(b->p);
+	*b = (struct rep_buf){ .max = b->max };
+}
+
+void
+rep_buf_clear(struct rep_buf *b)
+{
+	b->n = 0;
+	b->full = false;
+	if (b->p != NULL)
+		b->p[0] = '\0';
+}
+
+static bool
+room(struct rep_buf *b, size_t n)
+{
+	size_t cap;
+	char *p;
+
+	if (b->full || n > b->max || b->n > b->max - n) {
+		b->full = true;
+		return false;
+	}
+	if (b->n + n + 1 <= b->cap)
+		return true;
+	cap = b->cap == 0 ? 256 : b->cap;
+	while (cap < b->n + n + 1)
+		cap *= 2;
+	if ((p = realloc(b->p, cap)) == NULL) {
+		b->full = true;
+		return false;
+	}
+	b->p = p;
+	b->cap = cap;
+	return true;
+}
+
+void
+rep_buf_add(struct rep_buf *b, struct rep_str s)
+{
+	if (!room(b, s.n))
+		return;
+	if (s.n > 0)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	b->p[b->n] = '\0';
+}
+
+void
+rep_buf_addc(struct rep_buf *b, char c)
+{
+	rep_buf_add(b, (struct rep_str){ &c, 1 });
+}
+
+void
+rep_buf_printf(struct rep_buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !room(b, (size_t)n))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+}
+
+struct rep_str
+rep_buf_str(const struct rep_buf *b)
+{
+	return (struct rep_str){ b->n == 0 ? "" : b->p, b->n };
+}

@@ -1,0 +1,29 @@
+/*
+ * base/buf.h -- a growing run of bytes with a stated maximum.
+ *
+ * Appending past the maximum (or out of memory) sets `full` and drops the rest;
+ * callers that care look at it once, at the end. The bytes are always followed by
+ * a NUL that is not counted.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_BASE_BUF_H
+#define REP_BASE_BUF_H
+
+#include "base/str.h"
+
+struct rep_buf {
+	char *p; /* owned */
+	size_t n, cap, max;
+	bool full;
+};
+
+void rep_buf_init(struct rep_buf *b, size_t max);
+void rep_buf_fini(struct rep_buf *b);
+void rep_buf_clear(struct rep_buf *b);
+void rep_buf_add(struct rep_buf *b, struct rep_str s);
+void rep_buf_addc(struct rep_buf *b, char c);
+void rep_buf_printf(struct rep_buf *b, const char *fmt, ...) REP_PRINTF(2, 3);
+struct rep_str rep_buf_str(const struct rep_buf *b);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * base/err.h -- how functions say that they could not.
+ *
+ * Functions that can fail return enum rep_rc and take a struct rep_err * last
+ * (NULL when the caller does not want the words). The one who first knows writes
+ * one sentence with the facts; callers pass it up, or put a place in front of it.
+ * Out-parameters are untouched on failure.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_BASE_ERR_H
+#define REP_BASE_ERR_H
+
+#include "base/str.h"
+
+enum rep_rc {
+	REP_OK = 0,
+	REP_EMEM,      /* out of memory */
+	REP_ESYNTAX,   /* the input is not what it should be */
+	REP_ELIMIT,    /* larger than we accept */
+	REP_EIO,       /* disk, database, pipe */
+	REP_ETIMEOUT,  /* asked, no answer in time */
+	REP_ENOTFOUND, /* there is no such thing */
+	REP_EUSAGE     /* the caller asked for something that makes no sense */
+};
+
+struct rep_err {
+	enum rep_rc rc;
+	char msg[400];
+};
+
+/* Writes the sentence and returns rc, so that `return rep_fail(...)` reads well. */
+enum rep_rc rep_fail(struct rep_err *err, enum rep_rc rc, const char *fmt, ...) REP_PRINTF(3, 4);
+
+/* Puts "prefix: " before the sentence that is there. Returns err->rc. */
+enum rep_rc rep_ctx(struct rep_err *err, const char *fmt, ...) REP_PRINTF(2, 3);
+
+#endif

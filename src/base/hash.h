@@ -1,0 +1,37 @@
+/*
+ * base/hash.h -- hashes: a keyed one for identities, a fast one for tables.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_BASE_HASH_H
+#define REP_BASE_HASH_H
+
+#include "base/str.h"
+
+enum { REP_KEY_BYTES = 16 };
+
+/* A secret of 16 bytes; kept outside the database (design.md, Conduct). */
+struct rep_key {
+	unsigned char b[REP_KEY_BYTES];
+};
+
+/*
+ * SipHash-2-4 (Aumasson, Bernstein 2012): without the key nobody can tell which
+ * address a hash stands for, nor make two that collide.
+ */
+uint64_t rep_siphash(const struct rep_key *k, struct rep_str s);
+
+/* For tables in memory only; never stored, never of secrets. */
+uint64_t rep_hash(struct rep_str s);
+
+static inline uint64_t
+rep_hash_mix(uint64_t x)
+{
+	x ^= x >> 30;
+	x *= UINT64_C(0xbf58476d1ce4e5b9);
+	x ^= x >> 27;
+	x *= UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
+
+#endif

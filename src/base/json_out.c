@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_out.h"
+
+#include <math.h>
+
+#include "base/time.h"
+
+void
+rep_json_init(struct rep_json *j, struct rep_buf *out)
+{
+	*j = (struct rep_json){ .out = out };
+}
+
+size_t
+rep_utf8_len(struct rep_str s, size_t i)
+{
+	unsigned char c = (unsigned char)s.p[i], lo = 0x80, hi = 0xbf;
+	size_t n;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	/* Overlong forms, surrogates and the end of the code space: RFC 3629 section 4. */
+	if (c == 0xe0)
+		lo = 0xa0;
+	else if (c == 0xed)
+		hi = 0x9f;
+	else if (c == 0xf0)
+		lo = 0x90;
+	else if (c == 0xf4)
+		hi = 0x8f;
+	if (i + n > s.n)
+		return 0;
+	for (size_t k = 1; k < n; k++) {
+		unsigned char d = (unsigned char)s.p[i + k];
+
+		if (d < lo || d > hi)
+			return 0;
+		lo = 0x80;
+		hi = 0xbf;
+	}
+	return n;
+}
+
+static void
+quote(struct rep_buf *b, struct rep_str s)
+{
+	rep_buf_addc(b, '"');
+	for (size_t i = 0, n; i < s.n; i += n) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		n = rep_utf8_len(s, i);
+		if (n == 0) {
+			rep_buf_add(b, REP_S("\xef\xbf\xbd"));
+			n = 1;
+		} else if (c == '"' || c == '\\') {
+			rep_buf_addc(b, '\\');
+			rep_buf_addc(b, (char)c);
+		} else if (c == '\n') {
+			rep_buf_add(b, REP_S("\\n"));
+		} else if (c == '\t') {
+			rep_buf_add(b, REP_S("\\t"));
+		} else if (c < 0x20 || c == 0x7f) {
+			rep_buf_printf(b, "\\u%04x", c);
+		} else {
+			rep_buf_add(b, rep_str_sub(s, i, n));
+		}
+	}
+	rep_buf_addc(b, '"');
+}
+
+static void
+lead(struct rep_json *j, const char *key)
+{
+	if (j->comma)
+		rep_buf_addc(j->out, ',');
+	j->comma = true;
+	if (key != NULL) {
+		quote(j->out, rep_str_c(key));
+		rep_buf_addc(j->out, ':');
+	}
+}
+
+void
+rep_json_obj(struct rep_json *j, const char *key)
+{
+	lead(j, key);
+	rep_buf_addc(j->out, '{');
+	j->comma = false;
+}
+
+void
+rep_json_arr(struct rep_json *j, const char *key)
+{
+	lead(j, key);
+	rep_buf_addc(j->out, '[');
+	j->comma = false;
+}
+
+void
+rep_json_end_obj(struct rep_json *j)
+{
+	rep_buf_addc(j->out, '}');
+	j->comma = true;
+}
+
+void
+rep_json_end_arr(struct rep_json *j)
+{
+	rep_buf_addc(j->out, ']');
+	j->comma = true;
+}
+
+void
+rep_json_str(struct rep_json *j, const char *key, struct rep_str v)
+{
+	lead(j, key);
+	if (v.p == NULL)
+		rep_buf_add(j->out, REP_S("null"));
+	else
+		quote(j->out, v);
+}
+
+void
+rep_json_cstr(struct rep_json *j, const char *key, const char *v)
+{
+	rep_json_str(j, key, v == NULL ? (struct rep_str){ NULL, 0 } : rep_str_c(v));
+}
+
+void
+rep_json_int(struct rep_json *j, const char *key, int64_t v)
+{
+	lead(j, key);
+	rep_buf_printf(j->out, "%lld", (long long)v);
+}
+
+void
+rep_json_int_named(struct rep_json *j, struct rep_str key, int64_t v)
+{
+	lead(j, NULL);
+	quote(j->out, key);
+	rep_buf_printf(j->out, ":%lld", (long long)v);
+}
+
+void
+rep_json_real(struct rep_json *j, const char *key, double v, int decimals)
+{
+	lead(j, key);
+	if (isfinite(v))
+		rep_buf_printf(j->out, "%.*f", decimals, v);
+	else
+		rep_buf_add(j->out, REP_S("null")); /* JSON has no word for it */
+}
+
+void
+rep_json_bool(struct rep_json *j, const char *key, bool v)
+{
+	lead(j, key);
+	rep_buf_add(j->out, v ? REP_S("true") : REP_S("false"));
+}
+
+void
+rep_json_null(struct rep_json *j, const char *key)
+{
+	lead(j, key);
+	rep_buf_add(j->out, REP_S("null"));
+}
+
+void
+rep_json_time(struct rep_json *j, const char *key, int64_t at_s)
+{
+	char buf[REP_TIME_TEXT];
+
+	rep_json_cstr(j, key, rep_time_text(at_s, buf));
+}

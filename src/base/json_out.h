@@ -1,0 +1,39 @@
+/*
+ * base/json_out.h -- JSON, written as it comes: no tree, no allocation of its own.
+ *
+ * Commas and quoting are its business; nesting is the caller's. Bytes that are no
+ * UTF-8 are written as U+FFFD, so that the output always is.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_BASE_JSON_OUT_H
+#define REP_BASE_JSON_OUT_H
+
+#include "base/buf.h"
+
+struct rep_json {
+	struct rep_buf *out; /* borrowed */
+	bool comma;
+};
+
+void rep_json_init(struct rep_json *j, struct rep_buf *out);
+
+/* key is NULL inside an array. A string view with p == NULL writes null. */
+void rep_json_obj(struct rep_json *j, const char *key);
+void rep_json_arr(struct rep_json *j, const char *key);
+void rep_json_end_obj(struct rep_json *j);
+void rep_json_end_arr(struct rep_json *j);
+void rep_json_str(struct rep_json *j, const char *key, struct rep_str v);
+void rep_json_cstr(struct rep_json *j, const char *key, const char *v); /* NULL: null */
+void rep_json_int(struct rep_json *j, const char *key, int64_t v);
+void rep_json_real(struct rep_json *j, const char *key, double v, int decimals);
+void rep_json_bool(struct rep_json *j, const char *key, bool v);
+void rep_json_null(struct rep_json *j, const char *key);
+void rep_json_time(struct rep_json *j, const char *key, int64_t at_s);
+/* A key that is data, not a literal. */
+void rep_json_int_named(struct rep_json *j, struct rep_str key, int64_t v);
+
+/* Length of the UTF-8 sequence at s.p[i], 0 when it is none. */
+size_t rep_utf8_len(struct rep_str s, size_t i);
+
+#endif

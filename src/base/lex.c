@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/lex.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void
+rep_lex_init(struct rep_lex *l, const char *file, struct rep_str text, struct rep_arena *a)
+{
+	*l = (struct rep_lex){ .text = text, .file = file, .arena = a, .line = 1 };
+}
+
+enum rep_rc
+rep_lex_fail(const struct rep_lex *l, const struct rep_lex_word *w, struct rep_err *err,
+    const char *fmt, ...)
+{
+	char sentence[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof sentence, fmt, ap);
+	va_end(ap);
+	return rep_fail(err, REP_ESYNTAX, "%s:%u:%u: %s", l->file, w->line, w->col, sentence);
+}
+
+static void
+newline(struct rep_lex *l)
+{
+	l->at++;
+	l->line++;
+	l->bol = l->at;
+}
+
+static void
+skip_line(struct rep_lex *l)
+{
+	while (l->at < l->text.n && l->text.p[l->at] != '\n')
+		l->at++;
+	if (l->at < l->text.n)
+		newline(l);
+}
+
+/* Bytes of a line end ("\n", "\r\n") right after l->at; 0 when there is none. */
+static size_t
+line_end(const struct rep_lex *l)
+{
+	if (rep_str_starts(rep_str_sub(l->text, l->at + 1, 2), REP_S("\r\n")))
+		return 2;
+	return l->at + 1 < l->text.n && l->text.p[l->at + 1] == '\n';
+}
+
+/* Blanks, comments and joined lines; stops at a newline unless `over` newlines too. */
+static void
+skip_blank(struct rep_lex *l, bool over)
+{
+	for (; l->at < l->text.n; l->at++) {
+		char c = l->text.p[l->at];
+
+		if (c == '\\' && line_end(l) > 0) {
+			l->at += line_end(l);
+			newline(l);
+			l->at--;
+		} else if (c == '\n') {
+			if (!over)
+				return;
+			newline(l);
+			l->at--;
+		} else if (c == '#') {
+			while (l->at + 1 < l->text.n && l->text.p[l->at + 1] != '\n')
+				l->at++;
+		} else if (c != ' ' && c != '\t' && c != '\r' && !(over && c == ';')) {
+			return;
+		}
+	}
+}
+
+static enum rep_rc
+quoted(struct rep_lex *l, struct rep_lex_word *w, struct rep_err *err)
+{
+	size_t start = ++l->at, n = 0;
+	bool escaped = false;
+	char *out;
+
+	for (; l->at < l->text.n && l->text.p[l->at] != '"'; l->at++) {
+		if (l->text.p[l->at] == '\n')
+			break;
+		if (l->text.p[l->at] == '\\' && l->at + 1 < l->text.n &&
+		    l->text.p[l->at + 1] != '\n') {
+			escaped = true;
+			l->at++;
+		}
+	}
+	if (l->at >= l->text.n || l->text.p[l->at] != '"')
+		return rep_lex_fail(
+		    l, w, err, "the quote that opens here is not closed on its line");
+	w->s = (struct rep_str){ l->text.p + start, l->at - start };
+	w->quoted = true;
+	l->at++;
+	if (!escaped)
+		return REP_OK;
+	if ((out = rep_arena_alloc(l->arena, w->s.n + 1)) == NULL)
+		return rep_fail(err, REP_ELIMIT, "%s:%u: file too large", l->file, w->line);
+	for (size_t i = 0; i < w->s.n; i++) {
+		if (w->s.p[i] == '\\' && i + 1 < w->s.n)
+			i++;
+		out[n++] = w->s.p[i];
+	}
+	w->s = (struct rep_str){ out, n };
+	return REP_OK;
+}
+
+static bool
+ends_word(char c)
+{
+	return rep_blank(c) || c == '"' || c == '{' || c == '}' || c == ';' || c == '\0';
+}
+
+static enum rep_rc
+glue(
+    struct rep_lex *l, struct rep_lex_word *prev, const struct rep_lex_word *w, struct rep_err *err)
+{
+	char *out = rep_arena_alloc(l->arena, prev->s.n + w->s.n + 1);
+
+	if (out == NULL)
+		return rep_fail(err, REP_ELIMIT, "%s:%u: file too large", l->file, w->line);
+	if (prev->s.n > 0)
+		memcpy(out, prev->s.p, prev->s.n);
+	if (w->s.n > 0)
+		memcpy(out + prev->s.n, w->s.p, w->s.n);
+	prev->s = (struct rep_str){ out, prev->s.n + w->s.n };
+	prev->line = w->line;
+	return REP_OK;
+}
+
+/* One word at l->at; a quoted piece that follows a joined line is glued to the one before. */
+static enum rep_rc
+word(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
+{
+	struct rep_lex_word *w = &st->w[st->n], *prev = st->n > 0 ? w - 1 : NULL;
+	enum rep_rc rc;
+	size_t start;
+
+	*w = (struct rep_lex_word){ .line = l->line, .col = (unsigned)(l->at - l->bol) + 1 };
+	if (l->text.p[l->at] == '"') {
+		if ((rc = quoted(l, w, err)) != REP_OK)
+			return rc;
+		if (prev != NULL && prev->quoted && prev->line < w->line)
+			return glue(l, prev, w, err);
+	} else {
+		start = l->at;
+		while (l->at < l->text.n && !ends_word(l->text.p[l->at]))
+			l->at++;
+		if (l->at == start)
+			return rep_lex_fail(l, w, err, "a NUL byte; a text file was expected");
+		w->s = (struct rep_str){ l->text.p + start, l->at - start };
+	}
+	st->n++;
+	return REP_OK;
+}
+
+static enum rep_rc
+statement(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	for (;;) {
+		struct rep_lex_word here = { .line = l->line,
+			.col = (unsigned)(l->at - l->bol) + 1 };
+		char c = l->at < l->text.n ? l->text.p[l->at] : '\n';
+
+		if (c == '\n' || c == ';') {
+			if (c == ';')
+				l->at++;
+			return REP_OK;
+		}
+		if (c == '}') {
+			if (st->n > 0)
+				return REP_OK;
+			st->w[0] = here;
+			l->at++;
+			if (l->depth == 0)
+				return rep_lex_fail(l, &here, err, "a '}' without its '{'");
+			l->depth--;
+			st->closes = true;
+			return REP_OK;
+		}
+		if (c == '{') {
+			if (st->n == 0)
+				return rep_lex_fail(
+				    l, &here, err, "a '{' without a keyword before it");
+			if (++l->depth > REP_LEX_MAX_DEPTH) {
+				l->depth--;
+				return rep_lex_fail(l, &here, err,
+				    "blocks within blocks: %d at most", REP_LEX_MAX_DEPTH);
+			}
+			l->at++;
+			st->opens = true;
+			return REP_OK;
+		}
+		if (st->n == REP_LEX_MAX_WORDS)
+			return rep_lex_fail(l, &here, err, "more than %d words in one statement",
+			    REP_LEX_MAX_WORDS);
+		if ((rc = word(l, st, err)) != REP_OK)
+			return rc;
+		skip_blank(l, false);
+	}
+}
+
+enum rep_rc
+rep_lex_next(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	st->n = 0;
+	st->opens = st->closes = false;
+	skip_blank(l, true);
+	if (l->at >= l->text.n) {
+		if (l->depth > 0) {
+			l->depth = 0;
+			return rep_fail(err, REP_ESYNTAX,
+			    "%s:%u: the file ends inside a block; a '}' is missing", l->file,
+			    l->line);
+		}
+		return REP_ENOTFOUND;
+	}
+	rc = statement(l, st, err);
+	if (rc != REP_OK)
+		skip_line(l);
+	return rc;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "base/str.h"
+
+struct rep_str
+rep_str_c(const char *s)
+{
+	return s == NULL ? (struct rep_str){ "", 0 } : (struct rep_str){ s, strlen(s) };
+}
+
+struct rep_str
+rep_str_sub(struct rep_str s, size_t i, size_t n)
+{
+	if (i > s.n)
+		i = s.n;
+	if (i == 0) /* p may be NULL, to which nothing can be added */
+		return (struct rep_str){ s.p, n < s.n ? n : s.n };
+	if (n > s.n - i)
+		n = s.n - i;
+	return (struct rep_str){ s.p + i, n };
+}
+
+struct rep_str
+rep_str_trim(struct rep_str s)
+{
+	while (s.n > 0 && rep_blank(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n > 0 && rep_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool
+rep_str_eq(struct rep_str a, struct rep_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static bool
+same_nocase(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rep_lower(a[i]) != rep_lower(b[i]))
+			return false;
+	return true;
+}
+
+bool
+rep_str_eq_nocase(struct rep_str a, struct rep_str b)
+{
+	return a.n == b.n && same_nocase(a.p, b.p, a.n);
+}
+
+bool
+rep_str_starts(struct rep_str s, struct rep_str prefix)
+{
+	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
+bool
+rep_str_starts_nocase(struct rep_str s, struct rep_str prefix)
+{
+	return s.n >= prefix.n && same_nocase(s.p, prefix.p, prefix.n);
+}
+
+bool
+rep_str_ends(struct rep_str s, struct rep_str suffix)
+{
+	return s.n >= suffix.n &&
+	    (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+}
+
+bool
+rep_str_ends_nocase(struct rep_str s, struct rep_str suffix)
+{
+	return s.n >= suffix.n && same_nocase(s.p + s.n - suffix.n, suffix.p, suffix.n);
+}
+
+size_t
+rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
+{
+	const char *hit;
+
+	if (from > s.n)
+		return SIZE_MAX;
+	if (needle.n == 0 || from == s.n)
+		return needle.n == 0 ? from : SIZE_MAX;
+	hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
+	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
+}
+
+size_t
+rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
+{
+	if (needle.n == 0)
+		return from <= s.n ? from : SIZE_MAX;
+	for (size_t i = from; i + needle.n <= s.n; i++)
+		if (same_nocase(s.p + i, needle.p, needle.n))
+			return i;
+	return SIZE_MAX;
+}
+
+size_t
+rep_str_chr(struct rep_str s, char c, size_t from)
+{
+	const char *hit;
+
+	if (from >= s.n)
+		return SIZE_MAX;
+	hit = memchr(s.p + from, c, s.n - from);
+	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
+}
+
+size_t
+rep_str_rchr(struct rep_str s, char c)
+{
+	const char *hit = s.n == 0 ? NULL : memrchr(s.p, c, s.n);
+
+	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
+}
+
+int
+rep_str_cmp(struct rep_str a, struct rep_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int d = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	if (d != 0)
+		return d;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+unsigned
+rep_str_distance(struct rep_str a, struct rep_str b, unsigned max)
+{
+	unsigned row[65], diag, up, best;
+
+	if (a.n > 64 || b.n > 64)
+		return max + 1;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; i <= a.n; i++) {
+		diag = row[0];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= b.n; j++) {
+			up = row[j];
+			best = diag + (rep_lower(a.p[i - 1]) != rep_lower(b.p[j - 1]));
+			if (up + 1 < best)
+				best = up + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+			diag = up;
+		}
+	}
+	return row[b.n] > max ? max + 1 : row[b.n];
+}
+
+bool
+rep_str_u64(struct rep_str s, uint64_t max, uint64_t *out)
+{
+	uint64_t v = 0, d;
+
+	if (s.n == 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (!rep_digit(s.p[i]))
+			return false;
+		d = (uint64_t)(s.p[i] - '0');
+		if (d > max || v > (max - d) / 10)
+			return false;
+		v = v * 10 + d;
+	}
+	*out = v;
+	return true;
+}

@@ -1,0 +1,89 @@
+/*
+ * base/str.h -- views of bytes.
+ *
+ * A rep_str points at bytes somebody else owns; it is never NUL-terminated by
+ * promise and never freed. Input is bytes, so nothing here looks at the locale:
+ * "lower", "space" and "digit" are ASCII only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_BASE_STR_H
+#define REP_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct rep_str {
+	const char *p;
+	size_t n;
+};
+
+/* A string literal as a view. */
+#define REP_S(lit) ((struct rep_str){ (lit), sizeof(lit) - 1 })
+/* A view for printf's "%.*s", never longer than an int can say. */
+#define REP_PR(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).n > 0 ? (s).p : ""
+
+#define REP_NODISCARD __attribute__((warn_unused_result))
+#define REP_PRINTF(a, b) __attribute__((format(printf, a, b)))
+#define REP_COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Of a NUL-terminated C string; NULL gives the empty view. */
+struct rep_str rep_str_c(const char *s);
+
+/* The part from i (clamped) of at most n bytes. */
+struct rep_str rep_str_sub(struct rep_str s, size_t i, size_t n);
+
+/* Without ASCII blanks (space, tab, CR, LF) at both ends. */
+struct rep_str rep_str_trim(struct rep_str s);
+
+bool rep_str_eq(struct rep_str a, struct rep_str b);
+bool rep_str_eq_nocase(struct rep_str a, struct rep_str b);
+bool rep_str_starts(struct rep_str s, struct rep_str prefix);
+bool rep_str_starts_nocase(struct rep_str s, struct rep_str prefix);
+bool rep_str_ends(struct rep_str s, struct rep_str suffix);
+bool rep_str_ends_nocase(struct rep_str s, struct rep_str suffix);
+
+/* Index of the first occurrence at or after `from`, or SIZE_MAX. */
+size_t rep_str_find(struct rep_str s, struct rep_str needle, size_t from);
+size_t rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from);
+size_t rep_str_chr(struct rep_str s, char c, size_t from);
+size_t rep_str_rchr(struct rep_str s, char c);
+
+/* Byte order, shorter first when one begins the other; for sorting. */
+int rep_str_cmp(struct rep_str a, struct rep_str b);
+
+/* Edit distance (insert, delete, replace), at most `max`+1; strings over 64 bytes give max+1. */
+unsigned rep_str_distance(struct rep_str a, struct rep_str b, unsigned max);
+
+/* Unsigned decimal, the whole of s; false when empty, not digits, or above max. */
+bool rep_str_u64(struct rep_str s, uint64_t max, uint64_t *out);
+
+static inline bool
+rep_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char
+rep_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static inline bool
+rep_alnum(char c)
+{
+	char l = rep_lower(c);
+
+	return rep_digit(c) || (l >= 'a' && l <= 'z');
+}
+
+static inline bool
+rep_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "cli/out.h"
+
+#include <stdio.h>
+
+static void
+complain(void *ctx, const char *sentence)
+{
+	unsigned *n = ctx;
+
+	++*n;
+	fprintf(stderr, "reputed: %s\n", sentence);
+}
+
+/* Only the ties that a file takes part in, when one is named. */
+struct ties {
+	const char *file;
+	unsigned n;
+};
+
+static void
+complain_tie(void *ctx, const char *sentence)
+{
+	struct ties *t = ctx;
+
+	if (t->file != NULL && rep_str_find(rep_str_c(sentence), rep_str_c(t->file), 0) == SIZE_MAX)
+		return;
+	t->n++;
+	fprintf(stderr, "reputed: %s\n", sentence);
+}
+
+/* FILE is checked on top of what is built in, unless it is one of the built-in files itself. */
+static int
+check(struct rep_cli *c)
+{
+	struct ties ties = { c->args_n > 1 ? c->args[1] : NULL, 0 };
+	struct rep_know *k = rep_know_new();
+	struct rep_str text;
+	struct rep_err err = { .msg = "out of memory" };
+	unsigned bad = 0, told = 0;
+	size_t before;
+
+	if (k == NULL || rep_know_add_builtin(k, &err) != REP_OK) {
+		/* A broken built-in file must not keep anybody from checking it. */
+		rep_cli_say("%s", err.msg);
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+		if (k == NULL)
+			return c->worst;
+	}
+	before = rep_know_rules_n(k);
+	if (ties.file != NULL) {
+		if (rep_cli_slurp(c->arena, ties.file, 4 << 20, &text, &err) != REP_OK ||
+		    rep_know_add(k, ties.file, text, complain, &told, &bad, &err) != REP_OK) {
+			rep_know_free(k);
+			return rep_cli_fail(
+			    c, err.rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
+		}
+	}
+	if (rep_know_ready(k, &err) != REP_OK) {
+		rep_know_free(k);
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	}
+	(void)rep_know_ties(k, complain_tie, &ties);
+	if (bad + ties.n > 0)
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	if (ties.file != NULL)
+		printf("%s: %zu rules in force with it (%zu without), %u problem%s, %u tie%s\n",
+		    ties.file, rep_know_rules_n(k), before, bad, bad == 1 ? "" : "s", ties.n,
+		    ties.n == 1 ? "" : "s");
+	else
+		printf("%zu rules, %u ties\n", rep_know_rules_n(k), ties.n);
+	rep_know_free(k);
+	return c->worst;
+}
+
+static void
+rule_json(struct rep_buf *b, const struct rep_rule *r)
+{
+	static const char *const speakers[] = { "own", "any", "software", "provider" };
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	rep_json_str(&j, "rule", r->id);
+	rep_json_cstr(&j, "speaker", speakers[r->speaker]);
+	rep_json_cstr(&j, "class", rep_class_word(r->class));
+	rep_json_cstr(&j, "scope", rep_scope_word(r->scope));
+	rep_json_cstr(&j, "retry", rep_retry_word(r->retry));
+	rep_json_bool(&j, "certain", r->certain);
+	rep_json_str(&j, "meaning", r->meaning);
+	rep_json_str(&j, "remedy", r->remedy.n > 0 ? r->remedy : (struct rep_str){ NULL, 0 });
+	rep_json_str(&j, "url", r->url.n > 0 ? r->url : (struct rep_str){ NULL, 0 });
+	rep_json_str(&j, "source", r->source);
+	rep_json_cstr(&j, "file", r->file);
+	rep_json_int(&j, "line", r->line);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}
+
+static int
+list(struct rep_cli *c)
+{
+	struct rep_know *k = NULL;
+	struct rep_err err;
+	struct rep_buf b;
+
+	if (rep_cli_know(c, &k, &err) != REP_OK)
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	rep_buf_init(&b, 16 << 20);
+	for (size_t i = 0; i < rep_know_rules_n(k); i++) {
+		const struct rep_rule *r = rep_know_rule_at(k, i);
+		const char *scope = rep_scope_word(r->scope);
+
+		if (c->args_n > 1 && rep_str_find(r->id, rep_str_c(c->args[1]), 0) == SIZE_MAX &&
+		    rep_str_find(rep_str_c(r->file), rep_str_c(c->args[1]), 0) == SIZE_MAX)
+			continue;
+		if (c->json)
+			rule_json(&b, r);
+		else
+			rep_buf_printf(&b, "%-34.*s %-14s %-16s %-9s %s:%u\n", REP_PR(r->id),
+			    rep_class_word(r->class), scope != NULL ? scope : "-",
+			    r->certain ? "certain" : "uncertain", r->file, r->line);
+	}
+	if (!rep_out_flush(&b))
+		rep_cli_note(c, REP_EXIT_FAILED);
+	rep_buf_fini(&b);
+	rep_know_free(k);
+	return c->worst;
+}
+
+int
+rep_cmd_rules(struct rep_cli *c)
+{
+	if (c->args_n > 0 && strcmp(c->args[0], "check") == 0 && c->args_n <= 2)
+		return check(c);
+	if (c->args_n > 0 && strcmp(c->args[0], "list") == 0 && c->args_n <= 2)
+		return list(c);
+	rep_cli_say("rules check [FILE] or rules list [FILE|WORD] was expected");
+	rep_cli_note(c, REP_EXIT_USAGE);
+	return c->worst;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
+#include "cli/out.h"
+#include "cli/verdicts.h"
+
+#include <stdio.h>
+
+static uint64_t
+attempts(const struct rep_cell *c)
+{
+	uint64_t n = 0;
+
+	for (int s = 0; s < REP_STATUS_N; s++)
+		n += c->count[s];
+	return n;
+}
+
+static struct rep_str
+null_if_empty(struct rep_str s)
+{
+	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
+}
+
+static void
+cell_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_cell *c)
+{
+	const struct rep_judge_in *in = v->in;
+	char ip[REP_IP_TEXT];
+
+	rep_json_obj(j, NULL);
+	rep_json_str(j, "source", rep_source_text(in, c->key.label, ip));
+	rep_json_str(j, "source_label", rep_name(&in->names, c->key.label));
+	rep_json_str(j, "route", null_if_empty(rep_name(&in->names, c->key.route)));
+	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
+	rep_json_str(
+	    j, "provider_domain", null_if_empty(rep_name(&in->names, c->key.provider_domain)));
+	for (int s = REP_STATUS_SENT; s < REP_STATUS_N; s++)
+		rep_json_int(j, rep_status_word((enum rep_status)s), (int64_t)c->count[s]);
+	rep_json_obj(j, "classes");
+	for (int k = 0; k < REP_CLASS_N; k++)
+		if (c->classes[k] > 0 && k != REP_CLASS_ACCEPTED)
+			rep_json_int(j, rep_class_word((enum rep_class)k), (int64_t)c->classes[k]);
+	rep_json_end_obj(j);
+	rep_json_cstr(j, "state", rep_state_word(c->state));
+	if (c->since_s != 0)
+		rep_json_time(j, "since", c->since_s);
+	else
+		rep_json_null(j, "since");
+	if (c->incident != 0)
+		rep_json_int(j, "incident", v->incidents[c->incident - 1].id);
+	else
+		rep_json_null(j, "incident");
+	rep_json_end_obj(j);
+}
+
+static void
+as_json(struct rep_buf *b, const struct rep_verdict_set *s)
+{
+	const struct rep_verdicts *v = &s->verdicts;
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	if (s->totals.counted > 0)
+		rep_json_time(&j, "now", s->in.now_s);
+	else
+		rep_json_null(&j, "now");
+	if (s->in.window_s != 0)
+		rep_json_int(&j, "window_s", s->in.window_s);
+	else
+		rep_json_null(&j, "window_s");
+	rep_json_obj(&j, "totals");
+	for (int t = REP_STATUS_SENT; t < REP_STATUS_N; t++)
+		rep_json_int(&j, rep_status_word((enum rep_status)t), (int64_t)v->totals[t]);
+	rep_json_end_obj(&j);
+	rep_json_arr(&j, "cells");
+	for (size_t n = 0; n < v->cells_n; n++)
+		if (!v->cells[n].folded &&
+		    (attempts(&v->cells[n]) > 0 || v->cells[n].incident != 0))
+			cell_json(&j, v, &v->cells[n]);
+	rep_json_end_arr(&j);
+	rep_json_arr(&j, "not_watched");
+	rep_json_cstr(&j, NULL, "snds");
+	rep_json_cstr(&j, NULL, "complaints");
+	rep_json_end_arr(&j);
+	rep_json_obj(&j, "read");
+	rep_json_int(&j, "lines", (int64_t)s->totals.lines);
+	rep_json_int(&j, "skipped", (int64_t)s->totals.bad);
+	rep_json_int(&j, "deliveries", (int64_t)s->totals.counted);
+	rep_json_end_obj(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}
+
+/* The provider, with the domain of a small host in its place. */
+static struct rep_str
+provider(const struct rep_verdicts *v, const struct rep_cell *c)
+{
+	struct rep_str d = rep_name(&v->in->names, c->key.provider_domain);
+
+	return d.n > 0 ? d : rep_name(&v->in->names, c->key.provider);
+}
+
+static struct rep_str
+shortened(struct rep_str s, size_t max, char buf[64])
+{
+	if (s.n <= max)
+		return s;
+	snprintf(buf, 64, "..%.*s", (int)(max - 2), s.p + s.n - (max - 2));
+	return (struct rep_str){ buf, max };
+}
+
+static void
+row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c)
+{
+	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
+		REP_RED, REP_RED };
+	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[4][32], when[48], state[160];
+	struct rep_str rule = rep_name(&v->in->names, c->rule);
+	struct rep_str src = rep_source_text(v->in, c->key.label, ip);
+	size_t dot = rep_str_chr(rule, '.', 0), used = 0;
+
+	used = (size_t)snprintf(state, sizeof state, "%s", rep_state_word(c->state));
+	if (c->since_s != 0 && used < sizeof state) {
+		rep_when(c->since_s, v->in->now_s, when);
+		used += (size_t)snprintf(state + used, sizeof state - used, " since %.*s",
+		    rep_str_chr(rep_str_c(when), 't', 0) != SIZE_MAX ? 5 : 16, when);
+	}
+	if (c->incident != 0 && used < sizeof state)
+		snprintf(state + used, sizeof state - used, ", %.*s, incident %lld",
+		    REP_PR(dot != SIZE_MAX ? rep_str_sub(rule, dot + 1, 12) : REP_S("no code")),
+		    (long long)v->incidents[c->incident - 1].id);
+	if (c->key.route != 0)
+		src = rep_name(&v->in->names, c->key.route);
+	rep_buf_printf(b, "%-17.*s %-18.*s %7s %7s %6s %7s %s%.38s%s\n",
+	    REP_PR(shortened(src, 17, cut1)), REP_PR(shortened(provider(v, c), 18, cut2)),
+	    rep_out_number(attempts(c), n[0]), rep_out_number(c->count[REP_STATUS_SENT], n[1]),
+	    rep_out_number(c->count[REP_STATUS_DEFERRED], n[2]),
+	    rep_out_number(c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED], n[3]),
+	    rep_paint(paints[c->state]), state, rep_unpaint());
+}
+
+static void
+last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, size_t cells)
+{
+	char now[REP_TIME_TEXT], last[REP_TIME_TEXT], n1[32], n2[32], n3[32];
+	bool trouble =
+	    s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
+
+	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s. Log read to %s; now is %s.\n", sources,
+	    sources == 1 ? "" : "s", cells, cells == 1 ? "" : "s",
+	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
+	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
+	rep_buf_printf(b,
+	    "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS, complaints.\n",
+	    rep_out_number(s->totals.lines, n1), rep_out_number(s->totals.counted, n2),
+	    s->totals.bad > 0 ? ", lines skipped: " : "",
+	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "");
+	rep_buf_add(b,
+	    trouble ? REP_S("Why, and what to do: reputed why\n")
+		    : REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
+}
+
+static void
+as_text(struct rep_buf *b, const struct rep_verdict_set *s)
+{
+	const struct rep_verdicts *v = &s->verdicts;
+	uint32_t labels[64];
+	size_t rows = 0, sources = 0, k;
+
+	if (s->totals.counted == 0) {
+		char n1[32];
+
+		rep_buf_printf(b,
+		    "Nothing to tell yet: %s lines were read, no delivery to a provider among "
+		    "them.\nPoint it at the log of the server that sends: reputed ingest "
+		    "/var/log/mail.log\n",
+		    rep_out_number(s->totals.lines, n1));
+		return;
+	}
+	for (size_t n = 0; n < v->cells_n; n++) {
+		const struct rep_cell *c = &v->cells[n];
+
+		if (c->folded || (attempts(c) == 0 && c->incident == 0))
+			continue;
+		if (rows++ == 0)
+			rep_buf_printf(b, "%s%-17s %-18s %7s %7s %6s %7s %s%s\n",
+			    rep_paint(REP_BOLD), "SOURCE", "PROVIDER",
+			    s->in.window_s != 0 ? "24 H" : "ALL", "SENT", "DEFER", "BOUNCE",
+			    "STATE", rep_unpaint());
+		row(b, v, c);
+		for (k = 0; k < sources && labels[k] != c->key.label;)
+			k++;
+		if (k == sources && sources < REP_COUNT(labels))
+			labels[sources++] = c->key.label;
+	}
+	if (rows == 0)
+		rep_buf_add(b,
+		    REP_S("No mail was sent in the last 24 hours. Everything stored: "
+			  "reputed status --all\n"));
+	last_lines(b, s, sources, rows);
+}
+
+int
+rep_cmd_status(struct rep_cli *c)
+{
+	struct rep_verdict_set set = { 0 };
+	struct rep_store *store = rep_verdicts_store(c);
+	struct rep_know *know = NULL;
+	struct rep_err err;
+	struct rep_buf b;
+
+	if (c->args_n > 0) {
+		rep_cli_say("status takes no argument; one provider or address: reputed why %s",
+		    c->args[0]);
+		rep_store_close(store);
+		return REP_EXIT_USAGE;
+	}
+	if (store == NULL)
+		return c->worst;
+	rep_buf_init(&b, 64 << 20);
+	if (rep_cli_know(c, &know, &err) != REP_OK ||
+	    rep_verdicts_make(c, know, store, &set, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	} else {
+		if (c->json)
+			as_json(&b, &set);
+		else
+			as_text(&b, &set);
+		for (size_t n = 0; n < set.verdicts.incidents_n; n++)
+			if (set.verdicts.incidents[n].life != REP_LIFE_OVER)
+				rep_cli_note(c, REP_EXIT_TROUBLE);
+		for (size_t n = 0; n < set.verdicts.cells_n; n++)
+			if (set.verdicts.cells[n].state == REP_STATE_FAILING)
+				rep_cli_note(c, REP_EXIT_TROUBLE);
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+	}
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	rep_know_free(know);
+	rep_store_close(store);
+	return c->worst;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
+#include "cli/why.h"
+
+#include <stdio.h>
+
+/* What was asked for: nothing, a number, an address, a provider or a domain. */
+static bool
+asked_for(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_str what)
+{
+	const struct rep_judge_in *in = v->in;
+	const struct rep_cell *c = &v->cells[i->cell];
+	const struct rep_provider *p;
+	char ip[REP_IP_TEXT];
+	uint64_t number;
+	struct rep_str label = rep_name(&in->names, c->key.label);
+
+	if (what.n == 0)
+		return true;
+	if (rep_str_u64(what, INT64_MAX, &number))
+		return i->id == (int64_t)number;
+	p = rep_provider_by_domain(rep_know_providers(in->know), what);
+	return rep_str_eq_nocase(what, rep_source_text(in, c->key.label, ip)) ||
+	    rep_str_eq_nocase(what, label) ||
+	    (rep_str_ends(label, what) && label.n > what.n &&
+		label.p[label.n - what.n - 1] == '/') ||
+	    rep_str_eq_nocase(what, rep_name(&in->names, c->key.provider)) ||
+	    rep_str_eq_nocase(what, rep_name(&in->names, c->key.provider_domain)) ||
+	    rep_str_eq_nocase(what, rep_name(&in->names, c->key.route)) ||
+	    (p != NULL && rep_str_eq(p->id, rep_name(&in->names, c->key.provider)));
+}
+
+static void
+evidence_json(struct rep_json *j, const struct rep_evidence *e)
+{
+	double strongest = 1;
+
+	rep_json_obj(j, NULL);
+	rep_json_cstr(j, "name", e->name);
+	rep_json_cstr(j, "family", e->family);
+	rep_json_str(j, "sentence", e->sentence);
+	rep_json_arr(j, "speaks_for");
+	for (int c = 0; c < REP_CAUSE_N; c++) {
+		if (e->ratio[c] > 1)
+			rep_json_cstr(j, NULL, rep_cause_word((enum rep_cause)c));
+		if (e->ratio[c] > strongest)
+			strongest = e->ratio[c];
+	}
+	rep_json_end_arr(j);
+	rep_json_arr(j, "speaks_against");
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (e->ratio[c] < 1)
+			rep_json_cstr(j, NULL, rep_cause_word((enum rep_cause)c));
+	rep_json_end_arr(j);
+	rep_json_real(j, "ratio", strongest, 2);
+	rep_json_obj(j, "ratios");
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (e->ratio[c] < 1 || e->ratio[c] > 1)
+			rep_json_real(j, rep_cause_word((enum rep_cause)c), e->ratio[c], 2);
+	rep_json_end_obj(j);
+	/* An object already. */
+	rep_buf_add(j->out, REP_S(",\"facts\":"));
+	rep_buf_add(j->out, e->facts);
+	rep_json_end_obj(j);
+}
+
+static void
+lost_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	const struct rep_episode *e = &i->episodes[i->episodes_n - 1];
+
+	rep_json_obj(j, "lost");
+	rep_json_int(j, "bounced", (int64_t)e->bounced);
+	rep_json_int(j, "deferred", (int64_t)e->deferred);
+	rep_json_obj(j, "streams");
+	for (size_t n = 0; n < i->streams_n; n++) {
+		struct rep_str s = rep_name(&v->in->names, i->streams[n].stream);
+
+		rep_json_int_named(j, s.n > 0 ? s : REP_S("(not known)"),
+		    (int64_t)(i->streams[n].bounced + i->streams[n].deferred));
+	}
+	rep_json_end_obj(j);
+	rep_json_end_obj(j);
+}
+
+static void
+causes_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	bool done[REP_CAUSE_N] = { false };
+
+	rep_json_arr(j, "causes");
+	for (int n = 0; n < REP_CAUSE_N; n++) {
+		int best = -1;
+
+		for (int c = 0; c < REP_CAUSE_N; c++)
+			if (!done[c] && (best < 0 || i->probability[c] > i->probability[best]))
+				best = c;
+		done[best] = true;
+		if (i->cannot_be[best])
+			continue;
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "cause", rep_cause_word((enum rep_cause)best));
+		rep_json_real(j, "probability", i->probability[best], 2);
+		rep_json_cstr(
+		    j, "words", rep_probability_words(v->in->weights, i->probability[best]));
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
+
+static void
+rest_json(struct rep_json *j, const struct rep_incident *i)
+{
+	rep_json_arr(j, "evidence");
+	for (size_t n = 0; n < i->evidence_n; n++)
+		evidence_json(j, &i->evidence[n]);
+	rep_json_end_arr(j);
+	rep_json_arr(j, "cannot_be");
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (i->cannot_be[c])
+			rep_json_cstr(j, NULL, rep_cause_word((enum rep_cause)c));
+	rep_json_end_arr(j);
+	rep_json_arr(j, "unknown");
+	for (size_t n = 0; n < i->unknown_n; n++) {
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "what", i->unknown[n].what);
+		rep_json_arr(j, "would_tell");
+		for (size_t t = 0; t < i->unknown[n].tells_n; t++)
+			rep_json_cstr(j, NULL, rep_cause_word(i->unknown[n].tells[t]));
+		rep_json_end_arr(j);
+		rep_json_cstr(j, "how", i->unknown[n].how);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	rep_json_arr(j, "next");
+	for (size_t n = 0; n < i->next_n; n++) {
+		const struct rep_next *x = &i->next[n];
+		struct rep_str null = { NULL, 0 };
+
+		rep_json_obj(j, NULL);
+		rep_json_str(j, "step", x->step);
+		rep_json_str(j, "text", x->text.n > 0 ? x->text : null);
+		rep_json_str(j, "url", x->url.n > 0 ? x->url : null);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
+
+static void
+incident_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	const struct rep_judge_in *in = v->in;
+	const struct rep_cell *c = &v->cells[i->cell];
+	const struct rep_label *l = rep_label_of(in, c->key.label);
+	const struct rep_episode *e = &i->episodes[i->episodes_n - 1];
+	struct rep_str null = { NULL, 0 }, domain = rep_name(&in->names, c->key.provider_domain);
+	struct rep_str route = rep_name(&in->names, c->key.route);
+	struct rep_str rule = rep_name(&in->names, i->rule);
+	char ip[REP_IP_TEXT];
+
+	rep_json_obj(j, NULL);
+	rep_json_int(j, "id", i->id);
+	rep_json_obj(j, "subject");
+	rep_json_cstr(j, "kind", route.n > 0 ? "route" : "source");
+	rep_json_str(j, "value", route.n > 0 ? route : rep_source_text(in, c->key.label, ip));
+	rep_json_str(j, "source_label", rep_name(&in->names, c->key.label));
+	rep_json_bool(j, "pool", l != NULL && l->pool);
+	rep_json_end_obj(j);
+	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
+	rep_json_str(j, "provider_domain", domain.n > 0 ? domain : null);
+	rep_json_cstr(j, "class", rep_class_word(i->class));
+	rep_json_str(j, "rule", rule.n > 0 ? rule : null);
+	rep_json_cstr(j, "stage", rep_stage_word(i->stage));
+	rep_json_cstr(j, "state", rep_life_word(i->life));
+	rep_json_time(j, "since", e->since_s);
+	if (e->until_s != 0)
+		rep_json_time(j, "until", e->until_s);
+	else
+		rep_json_null(j, "until");
+	rep_json_int(j, "returns", (int64_t)i->episodes_n - 1);
+	rep_json_arr(j, "episodes");
+	for (size_t n = 0; n < i->episodes_n; n++) {
+		rep_json_obj(j, NULL);
+		rep_json_time(j, "since", i->episodes[n].since_s);
+		if (i->episodes[n].until_s != 0)
+			rep_json_time(j, "until", i->episodes[n].until_s);
+		else
+			rep_json_null(j, "until");
+		rep_json_int(j, "replies", (int64_t)i->episodes[n].replies);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	lost_json(j, v, i);
+	causes_json(j, v, i);
+	rest_json(j, i);
+	rep_json_end_obj(j);
+}
+
+static size_t
+as_json(struct rep_buf *b, const struct rep_verdict_set *s, struct rep_str what)
+{
+	struct rep_json j;
+	size_t n_open = 0;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	if (s->totals.counted > 0)
+		rep_json_time(&j, "now", s->in.now_s);
+	else
+		rep_json_null(&j, "now");
+	rep_json_arr(&j, "incidents");
+	for (size_t n = 0; n < s->verdicts.incidents_n; n++) {
+		const struct rep_incident *i = &s->verdicts.incidents[n];
+
+		if (!asked_for(&s->verdicts, i, what))
+			continue;
+		n_open += i->life != REP_LIFE_OVER;
+		incident_json(&j, &s->verdicts, i);
+	}
+	rep_json_end_arr(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+	return n_open;
+}
+
+int
+rep_cmd_why(struct rep_cli *c)
+{
+	struct rep_str what = c->args_n > 0 ? rep_str_c(c->args[0]) : (struct rep_str){ "", 0 };
+	struct rep_verdict_set set = { 0 };
+	struct rep_store *store;
+	struct rep_know *know = NULL;
+	struct rep_err err;
+	struct rep_buf b;
+	size_t open = 0, chosen_n = 0;
+	const struct rep_incident **chosen;
+
+	if (c->args_n > 1) {
+		rep_cli_say("one of INCIDENT, IP, PROVIDER or DOMAIN at a time");
+		return REP_EXIT_USAGE;
+	}
+	if ((store = rep_verdicts_store(c)) == NULL)
+		return c->worst;
+	rep_buf_init(&b, 64 << 20);
+	if (rep_cli_know(c, &know, &err) != REP_OK ||
+	    rep_verdicts_make(c, know, store, &set, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		goto out;
+	}
+	if (c->json) {
+		open = as_json(&b, &set, what);
+	} else {
+		chosen =
+		    rep_arena_alloc(set.arena, (set.verdicts.incidents_n + 1) * sizeof *chosen);
+		for (size_t n = 0; chosen != NULL && n < set.verdicts.incidents_n; n++)
+			if (asked_for(&set.verdicts, &set.verdicts.incidents[n], what)) {
+				open += set.verdicts.incidents[n].life != REP_LIFE_OVER;
+				chosen[chosen_n++] = &set.verdicts.incidents[n];
+			}
+		rep_why_text(&b, &set, chosen, chosen_n, what, c->trace);
+	}
+	if (open > 0)
+		rep_cli_note(c, REP_EXIT_TROUBLE);
+	if (!rep_out_flush(&b))
+		rep_cli_note(c, REP_EXIT_FAILED);
+out:
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	rep_know_free(know);
+	rep_store_close(store);
+	return c->worst;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "base/time.h"
+#include "cli/out.h"
+#include "config/paths.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { ARENA_MAX = 96 << 20 };
+
+#define VERSION "0.1.0"
+
+/* --- options: one table ---------------------------------------------------------------- */
+
+enum option_kind { FLAG, VALUE, SOURCE };
+
+#define AT(field) offsetof(struct rep_cli, field)
+
+static const struct {
+	const char *name;
+	enum option_kind kind;
+	size_t at;
+	const char *value, *help;
+} options[] = {
+	{ "--json", FLAG, AT(json), NULL, "one JSON object (a line) instead of text" },
+	{ "--db", VALUE, AT(db), "PATH", "the database" },
+	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
+	{ "--know", VALUE, AT(know_dir), "DIR",
+	    "rules and providers that add to the built-in ones" },
+	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
+	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
+	{ "--source", SOURCE, 0, "[LABEL=]IP", "the public address mail leaves from" },
+	{ "--dry-run", FLAG, AT(dry_run), NULL, "print the facts, store nothing" },
+	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
+	    "count, but keep no single facts (years of old logs)" },
+	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
+	{ "--all", FLAG, AT(all), NULL, "everything stored, not the last 24 hours" },
+	{ "--help", FLAG, AT(help), NULL, "this text" },
+};
+
+/* --- commands: one table --------------------------------------------------------------- */
+
+static const struct command {
+	const char *name;
+	int (*run)(struct rep_cli *);
+	const char *args, *summary, *examples;
+	const char *options; /* names, each between blanks */
+} commands[] = {
+	{ "ingest", rep_cmd_ingest, "PATH...|-",
+	    "read mail logs; every delivery counts once, however often it is read",
+	    "  reputed ingest /var/log/mail.log\n"
+	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in any order\n"
+	    "  journalctl -o json -t postfix/smtp | reputed ingest -\n"
+	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: say what the world sees\n"
+	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object a line\n",
+	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
+	{ "status", rep_cmd_status, "", "own addresses by providers, now; worst first",
+	    "  reputed status\n"
+	    "  reputed status --all        everything stored, not the last 24 hours\n"
+	    "  reputed status --json\n",
+	    " --db --config --know --json --now --all --help " },
+	{ "why", rep_cmd_why, "[INCIDENT|IP|PROVIDER|DOMAIN]",
+	    "what is wrong, why, and what to do now",
+	    "  reputed why\n"
+	    "  reputed why 7                       one incident\n"
+	    "  reputed why microsoft-consumer      one provider\n"
+	    "  reputed why --trace                 with every ratio and sum\n",
+	    " --db --config --know --json --now --trace --all --help " },
+	{ "classify", rep_cmd_classify, "[PATH|-]",
+	    "classify SMTP replies, one a line; \"host TAB reply\" when the host is known",
+	    "  echo '550 5.7.1 ... part of their network is on our block list (S3140)' | reputed classify\n"
+	    "  printf 'mx1.example.net\\t451 4.7.1 Greylisted\\n' | reputed classify --json\n",
+	    " --json --config --know --help " },
+	{ "explain", rep_cmd_explain, "CODE|TEXT",
+	    "what a reply or a code means, who says so, what to do",
+	    "  reputed explain S3140\n"
+	    "  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n",
+	    " --json --config --know --help " },
+	{ "rules", rep_cmd_rules, "check [FILE] | list [FILE|WORD]",
+	    "validate and show what reputed knows of replies",
+	    "  reputed rules check /etc/reputed/know.d/mine.rules\n"
+	    "  reputed rules list microsoft\n",
+	    " --json --config --know --help " },
+	{ "config", rep_cmd_config, "check|dump [FILE]",
+	    "check the configuration, or print it with all defaults",
+	    "  reputed config check\n"
+	    "  reputed config dump --json\n",
+	    " --json --config --help " },
+	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
+	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+};
+
+static bool
+has_option(const struct command *cmd, const char *name)
+{
+	char needle[40];
+
+	snprintf(needle, sizeof needle, " %s ", name);
+	return strstr(cmd->options, needle) != NULL;
+}
+
+static void
+help(FILE *f)
+{
+	fputs("reputed: is my mail blocked, why, and what do I do now?\n\n"
+	      "  reputed ingest /var/log/mail.log     read the mail server's log\n"
+	      "  reputed status                       which provider refuses what\n"
+	      "  reputed why                          the reason, the evidence, the next step\n"
+	      "  reputed explain S3140                what a code means\n\nCommands:\n",
+	    f);
+	for (size_t i = 0; i < REP_COUNT(commands); i++)
+		fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].summary);
+	fputs(
+	    "\nreputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, 2 usage,\n"
+	    "3 some input was bad (the rest was used), 4 could not work.\n",
+	    f);
+}
+
+static void
+command_help(const struct command *cmd, FILE *f)
+{
+	fprintf(f, "%s", cmd->examples);
+	fprintf(f, "\nreputed %s %s\n  %s\n\n", cmd->name, cmd->args, cmd->summary);
+	for (size_t i = 0; i < REP_COUNT(options); i++)
+		if (has_option(cmd, options[i].name))
+			fprintf(f, "  %-14s %-11s %s\n", options[i].name,
+			    options[i].value != NULL ? options[i].value : "", options[i].help);
+}
+
+/* --- shared by the commands ---------------------------------------------------------------- */
+
+void
+rep_cli_note(struct rep_cli *c, int code)
+{
+	static const int rank[] = { 0, 1, 3, 2, 4 }; /* of the exit codes 0 to 4 */
+
+	if (rank[code] > rank[c->worst])
+		c->worst = code;
+}
+
+void
+rep_cli_say(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("reputed: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+int
+rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err)
+{
+	rep_cli_say("%s", err->msg);
+	rep_cli_note(c, code);
+	return c->worst;
+}
+
+/* Reads one option at argv[i]; returns how many words it took, 0 when it is wrong. */
+static int
+read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
+{
+	const char *names[REP_COUNT(options)], *value, *near;
+	struct rep_str arg = rep_str_c(argv[i]);
+	size_t eq = rep_str_chr(arg, '=', 0), n = eq == SIZE_MAX ? arg.n : eq;
+
+	for (size_t k = 0; k < REP_COUNT(options); k++) {
+		names[k] = has_option(cmd, options[k].name) ? options[k].name : NULL;
+		if (names[k] == NULL ||
+		    !rep_str_eq(rep_str_sub(arg, 0, n), rep_str_c(options[k].name)))
+			continue;
+		if (options[k].kind == FLAG && eq == SIZE_MAX) {
+			*(bool *)((char *)c + options[k].at) = true;
+			return 1;
+		}
+		value = eq != SIZE_MAX ? argv[i] + eq + 1 : argv[i + 1];
+		if (options[k].kind == FLAG || value == NULL) {
+			rep_cli_say("%s takes %s", options[k].name,
+			    options[k].kind == FLAG ? "no value" : options[k].value);
+			return 0;
+		}
+		if (options[k].kind == VALUE)
+			memcpy((char *)c + options[k].at, &value, sizeof value);
+		else if (c->sources_n < REP_CLI_MAX_SOURCES)
+			c->sources[c->sources_n++] = value;
+		return eq != SIZE_MAX ? 1 : 2;
+	}
+	near = rep_word_nearest(rep_str_sub(arg, 0, n), names, REP_COUNT(names));
+	rep_cli_say("%s: no option \"%s\"%s%s%s", cmd->name, argv[i],
+	    near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+	    near != NULL ? "?" : "");
+	return 0;
+}
+
+static bool
+read_args(struct rep_cli *c, const struct command *cmd, int argc, char **argv)
+{
+	bool literal = false;
+	int took;
+
+	for (int i = 2; i < argc; i += took) {
+		took = 1;
+		if (!literal && strcmp(argv[i], "--") == 0) {
+			literal = true;
+		} else if (!literal && argv[i][0] == '-' && argv[i][1] != '\0') {
+			if (strcmp(argv[i], "-h") == 0)
+				c->help = true;
+			else if ((took = read_option(c, cmd, argv, i)) == 0)
+				return false;
+		} else {
+			c->args[c->args_n++] = argv[i];
+		}
+	}
+	return true;
+}
+
+/* The configuration: --config must be there, the default place may be empty. */
+static bool
+read_config(struct rep_cli *c)
+{
+	static struct rep_paths paths;
+	struct rep_config_problems problems = { 0 };
+	struct rep_err err;
+	enum rep_rc rc;
+
+	if ((rc = rep_paths_find(&paths, &err)) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		return false;
+	}
+	rep_config_init(&c->cfg, &paths);
+	rc = rep_config_load(
+	    c->config != NULL ? c->config : paths.config, c->arena, &c->cfg, &problems, &err);
+	for (const struct rep_config_problem *p = problems.first; p != NULL; p = p->next)
+		rep_cli_say("%s", p->text);
+	if (problems.n > 0)
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	if (rc != REP_OK && (rc != REP_ENOTFOUND || c->config != NULL)) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		return false;
+	}
+	return true;
+}
+
+/* The zone of log lines that name none becomes the process's, for rep_zone. */
+static bool
+set_zone(struct rep_cli *c)
+{
+	char path[300], zone[128];
+	struct rep_str z = c->timezone != NULL ? rep_str_c(c->timezone) : c->cfg.timezone;
+	FILE *f;
+
+	if (z.n == 0) {
+		tzset();
+		return true;
+	}
+	snprintf(zone, sizeof zone, "%.*s", REP_PR(z));
+	snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone);
+	if (strcmp(zone, "UTC") != 0 && strcmp(zone, "Etc/UTC") != 0) {
+		f = strstr(zone, "..") != NULL ? NULL : fopen(path, "re");
+		if (f == NULL) {
+			rep_cli_say("--timezone \"%s\": no such zone in /usr/share/zoneinfo "
+				    "(package tzdata); Europe/Paris or UTC, say",
+			    zone);
+			return false;
+		}
+		(void)fclose(f);
+	}
+	if (setenv("TZ", zone, 1) != 0)
+		return false;
+	tzset();
+	return true;
+}
+
+static bool
+set_now(struct rep_cli *c)
+{
+	struct rep_err err;
+
+	c->clock_s = (int64_t)time(NULL);
+	if (c->now == NULL)
+		return true;
+	if (rep_time_parse(rep_str_c(c->now), &c->now_s, NULL, &err) != REP_OK) {
+		rep_cli_say("--now: %s", err.msg);
+		return false;
+	}
+	return true;
+}
+
+static int
+run(const struct command *cmd, int argc, char **argv)
+{
+	static struct rep_cli c;
+	int code;
+
+	c.command = cmd->name;
+	c.arena = rep_arena_new(ARENA_MAX);
+	c.args = calloc((size_t)argc + 1, sizeof *c.args);
+	if (c.arena == NULL || c.args == NULL) {
+		rep_cli_say("out of memory");
+		return REP_EXIT_FAILED;
+	}
+	if (!read_args(&c, cmd, argc, argv)) {
+		fprintf(stderr, "reputed %s --help tells more\n", cmd->name);
+		code = REP_EXIT_USAGE;
+	} else if (c.help) {
+		command_help(cmd, stdout);
+		code = REP_EXIT_OK;
+	} else if (!set_now(&c)) {
+		code = REP_EXIT_USAGE;
+	} else if (!read_config(&c)) {
+		code = c.worst;
+	} else if (!set_zone(&c)) {
+		code = REP_EXIT_USAGE;
+	} else {
+		code = cmd->run(&c);
+	}
+	free(c.args);
+	rep_arena_free(c.arena);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *names[REP_COUNT(commands)], *near;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		help(argc < 2 ? stderr : stdout);
+		return argc < 2 ? REP_EXIT_USAGE : REP_EXIT_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("reputed " VERSION);
+		return REP_EXIT_OK;
+	}
+	for (size_t i = 0; i < REP_COUNT(commands); i++) {
+		names[i] = commands[i].name;
+		if (strcmp(argv[1], commands[i].name) == 0) {
+			int code = run(&commands[i], argc, argv);
+
+			if (fflush(stdout) != 0 && code == REP_EXIT_OK)
+				code = REP_EXIT_FAILED;
+			return code;
+		}
+	}
+	near = rep_word_nearest(rep_str_c(argv[1]), names, REP_COUNT(names));
+	rep_cli_say("no command \"%s\"%s%s%s", argv[1], near != NULL ? "; did you mean " : "",
+	    near != NULL ? near : "", near != NULL ? "?" : "");
+	return REP_EXIT_USAGE;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/out.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+bool
+rep_out_flush(struct rep_buf *b)
+{
+	size_t at = 0;
+	ssize_t r;
+
+	while (at < b->n) {
+		r = write(STDOUT_FILENO, b->p + at, b->n - at);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return false;
+		at += (size_t)r;
+	}
+	rep_buf_clear(b);
+	return true;
+}
+
+static bool
+colour(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+	return known != 0;
+}
+
+const char *
+rep_paint(enum rep_paint p)
+{
+	static const char *const codes[] = { "", "\033[1m", "\033[31m", "\033[33m", "\033[32m",
+		"\033[2m" };
+
+	return colour() ? codes[p] : "";
+}
+
+const char *
+rep_unpaint(void)
+{
+	return colour() ? "\033[0m" : "";
+}
+
+/* Columns of a run of UTF-8: bytes that are no continuation. */
+static size_t
+columns(struct rep_str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+void
+rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width)
+{
+	size_t i = 0, end, w;
+	bool first = true;
+
+	while (i < text.n) {
+		if (text.p[i] == '\n') {
+			rep_buf_printf(b, "\n%*s", (int)indent, "");
+			at = indent;
+			first = true;
+			i++;
+			continue;
+		}
+		while (i < text.n && text.p[i] == ' ')
+			i++;
+		for (end = i; end < text.n && text.p[end] != ' ' && text.p[end] != '\n';)
+			end++;
+		if (end == i)
+			continue;
+		w = columns(rep_str_sub(text, i, end - i));
+		if (!first && at + 1 + w > width) {
+			rep_buf_printf(b, "\n%*s", (int)indent, "");
+			at = indent;
+			first = true;
+		}
+		if (!first) {
+			rep_buf_addc(b, ' ');
+			at++;
+		}
+		rep_buf_add(b, rep_str_sub(text, i, end - i));
+		at += w;
+		first = false;
+		i = end;
+	}
+}
+
+const char *
+rep_out_number(uint64_t v, char buf[32])
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)v), k = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			buf[k++] = ',';
+		buf[k++] = digits[i];
+	}
+	buf[k] = '\0';
+	return buf;
+}

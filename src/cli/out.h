@@ -1,0 +1,29 @@
+/*
+ * cli/out.h -- what people see: standard output, colour only on a terminal, wrapped text.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_OUT_H
+#define REP_CLI_OUT_H
+
+#include "base/buf.h"
+
+enum rep_paint { REP_PLAIN = 0, REP_BOLD, REP_RED, REP_YELLOW, REP_GREEN, REP_DIM };
+
+/* Writes the buffer to standard output and clears it. False when that failed (a full disk, a closed pipe). */
+bool rep_out_flush(struct rep_buf *b);
+
+/* Before and after coloured text; "" when standard output is no terminal or NO_COLOR is set. */
+const char *rep_paint(enum rep_paint p);
+const char *rep_unpaint(void);
+
+/*
+ * Appends text wrapped at `width` columns; the first line continues at column `at`, the following
+ * are indented by `indent`. Columns count UTF-8 characters.
+ */
+void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width);
+
+/* "1,204" */
+const char *rep_out_number(uint64_t v, char buf[32]);
+
+#endif

@@ -1,0 +1,140 @@
+/* What several commands need: know, the key, the store, whole files. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
+#include "config/paths.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { KNOW_FILE_MAX = 4 << 20 };
+
+enum rep_rc
+rep_cli_slurp(
+    struct rep_arena *a, const char *path, size_t max, struct rep_str *out, struct rep_err *err)
+{
+	FILE *f = fopen(path, "re");
+	enum rep_rc rc = REP_OK;
+	struct rep_buf b;
+	char chunk[16384];
+	size_t n;
+
+	if (f == NULL)
+		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	rep_buf_init(&b, max);
+	while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
+		rep_buf_add(&b, (struct rep_str){ chunk, n });
+	if (ferror(f))
+		rc = rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	else if (b.full)
+		rc = rep_fail(err, REP_ELIMIT, "%s: larger than %zu bytes", path, max);
+	(void)fclose(f);
+	if (rc == REP_OK) {
+		*out = rep_arena_dup(a, rep_buf_str(&b));
+		if (out->p == NULL)
+			rc = rep_fail(err, REP_EMEM, "%s: out of memory", path);
+	}
+	rep_buf_fini(&b);
+	return rc;
+}
+
+static void
+say_problem(void *ctx, const char *sentence)
+{
+	rep_cli_say("%s", sentence);
+	rep_cli_note(ctx, REP_EXIT_BAD_INPUT);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The .rules and .providers files of a folder, by name. */
+static enum rep_rc
+add_folder(struct rep_cli *c, struct rep_know *k, const char *dir, bool must, struct rep_err *err)
+{
+	char path[1024], *names[256];
+	enum rep_rc rc = REP_OK;
+	struct rep_str text;
+	struct dirent *e;
+	size_t n = 0;
+	unsigned bad;
+	DIR *d = opendir(dir);
+
+	if (d == NULL)
+		return must ? rep_fail(err, REP_EIO, "%s: %s", dir, strerror(errno)) : REP_OK;
+	while ((e = readdir(d)) != NULL && n < REP_COUNT(names)) {
+		struct rep_str name = rep_str_c(e->d_name);
+
+		if (!rep_str_ends(name, REP_S(".rules")) &&
+		    !rep_str_ends(name, REP_S(".providers")))
+			continue;
+		if ((names[n] = strdup(e->d_name)) == NULL)
+			break;
+		n++;
+	}
+	(void)closedir(d);
+	qsort(names, n, sizeof *names, by_name);
+	for (size_t i = 0; i < n; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		free(names[i]);
+		if (rc == REP_OK)
+			rc = rep_cli_slurp(c->arena, path, KNOW_FILE_MAX, &text, err);
+		if (rc == REP_OK)
+			rc = rep_know_add(k, path, text, say_problem, c, &bad, err);
+	}
+	return rc;
+}
+
+enum rep_rc
+rep_cli_know(struct rep_cli *c, struct rep_know **out, struct rep_err *err)
+{
+	const char *dir = c->know_dir != NULL ? c->know_dir : "/etc/reputed/know.d";
+	struct rep_know *k = rep_know_new();
+	enum rep_rc rc;
+
+	if (k == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_know_add_builtin(k, err)) != REP_OK ||
+	    (rc = add_folder(c, k, dir, c->know_dir != NULL, err)) != REP_OK ||
+	    (rc = rep_know_ready(k, err)) != REP_OK) {
+		rep_know_free(k);
+		return rc;
+	}
+	*out = k;
+	return REP_OK;
+}
+
+const char *
+rep_cli_db_path(struct rep_cli *c)
+{
+	struct rep_str s;
+
+	if (c->db != NULL)
+		return c->db;
+	s = rep_arena_dup(c->arena, c->cfg.database);
+	return s.p != NULL ? s.p : "";
+}
+
+enum rep_rc
+rep_cli_key(struct rep_cli *c, bool create, struct rep_key *key, struct rep_err *err)
+{
+	struct rep_str s = rep_arena_dup(c->arena, c->cfg.key_file);
+
+	return rep_key_load(s.p != NULL ? s.p : "", create, key, err);
+}
+
+enum rep_rc
+rep_cli_store(struct rep_cli *c, unsigned flags, struct rep_store **out, struct rep_err *err)
+{
+	struct rep_key key = { { 0 } };
+	enum rep_rc rc;
+
+	/* Reading needs no key: nothing is hashed. */
+	if ((flags & REP_STORE_READ_ONLY) == 0 &&
+	    (rc = rep_cli_key(c, (flags & REP_STORE_CREATE) != 0, &key, err)) != REP_OK)
+		return rc;
+	return rep_store_open(rep_cli_db_path(c), flags, &key, out, err);
+}

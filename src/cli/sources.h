@@ -1,0 +1,32 @@
+/*
+ * cli/sources.h -- labels and the public addresses they are known by (design.md: source).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_SOURCES_H
+#define REP_CLI_SOURCES_H
+
+#include "cli/cli.h"
+
+struct rep_sources; /* label -> addresses, with how each is known */
+
+struct rep_sources *rep_sources_new(void); /* NULL: out of memory */
+void rep_sources_free(struct rep_sources *s);
+
+/* Adds an address of a label; false when out of memory. *fresh: it was not there. */
+bool rep_sources_add(struct rep_sources *s, struct rep_str label, const struct rep_ip *ip,
+    enum rep_known_by by, bool *fresh);
+
+/* All that a store knows. */
+enum rep_rc rep_sources_load(struct rep_sources *s, struct rep_store *store, struct rep_err *err);
+
+/*
+ * The public address of a label: the one address of the surest kind (configured, stated,
+ * learnt). NULL when none is known, or several: then the label is a pool.
+ */
+const struct rep_ip *rep_sources_public(const struct rep_sources *s, struct rep_str label);
+
+/* Several addresses of the surest kind. */
+bool rep_sources_pool(const struct rep_sources *s, struct rep_str label);
+
+#endif

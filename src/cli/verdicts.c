@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/verdicts.h"
+#include "base/time.h"
+#include "cli/sources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ARENA_MAX = 512 << 20, DAY = 86400, WINDOW = DAY };
+
+struct collect {
+	struct rep_observation *v;
+	size_t n, cap;
+};
+
+static enum rep_rc
+collect(void *ctx, const struct rep_observation *o)
+{
+	struct collect *c = ctx;
+
+	if (c->n == c->cap) {
+		size_t cap = c->cap == 0 ? 1024 : c->cap * 2;
+		struct rep_observation *v = realloc(c->v, cap * sizeof *v);
+
+		if (v == NULL)
+			return REP_EMEM;
+		c->v = v;
+		c->cap = cap;
+	}
+	c->v[c->n++] = *o;
+	return REP_OK;
+}
+
+/* Days of the time that hours do not reach any more, then hours; and the window's minutes. */
+static enum rep_rc
+load(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	int64_t now_s = s->in.now_s, hours_from = now_s - 89 * (int64_t)DAY;
+	struct collect all = { 0 }, recent = { 0 };
+	enum rep_rc rc;
+
+	hours_from -= hours_from % DAY;
+	rc = rep_store_observations(
+	    store, REP_LEVEL_DAY, INT64_MIN / 2, hours_from, collect, &all, err);
+	if (rc == REP_OK)
+		rc = rep_store_observations(
+		    store, REP_LEVEL_HOUR, hours_from, INT64_MAX / 2, collect, &all, err);
+	if (rc == REP_OK && !c->all && s->totals.last_s - now_s < WINDOW)
+		rc = rep_store_observations(
+		    store, REP_LEVEL_MINUTE, now_s - WINDOW - 60, now_s + 1, collect, &recent, err);
+	s->obs = all.v;
+	s->recent = recent.v;
+	s->in.obs = all.v;
+	s->in.obs_n = all.n;
+	s->in.window_s = c->all ? 0 : WINDOW;
+	s->in.recent = recent.n > 0 ? recent.v : all.v;
+	s->in.recent_n = recent.n > 0 ? recent.n : all.n;
+	return rc;
+}
+
+/* Labels in the observations, with the addresses known for them. */
+static enum rep_rc
+labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	enum { MOST = 1024 };
+	struct rep_label *v = rep_arena_alloc(s->arena, MOST * sizeof *v);
+	struct rep_sources *known = rep_sources_new();
+	enum rep_rc rc = REP_EMEM;
+	size_t n = 0, k;
+	bool fresh;
+
+	if (v == NULL || known == NULL || (rc = rep_sources_load(known, store, err)) != REP_OK)
+		goto out;
+	for (size_t i = 0; i < s->in.obs_n && n < MOST; i++) {
+		uint32_t id = s->in.obs[i].label;
+		struct rep_str name = rep_name(&s->in.names, id);
+		const struct rep_config_source *cs;
+		const struct rep_ip *ip;
+
+		for (k = 0; k < n && v[k].label != id;)
+			k++;
+		if (k < n)
+			continue;
+		v[n].label = id;
+		cs = rep_config_source_for_label(&c->cfg, name);
+		if (cs != NULL) {
+			(void)rep_sources_add(
+			    known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
+			v[n].shared = cs->tenancy == REP_TENANCY_SHARED;
+			v[n].own_range = cs->tenancy == REP_TENANCY_OWN;
+		}
+		if ((ip = rep_sources_public(known, name)) != NULL)
+			v[n].public = *ip;
+		v[n].pool = rep_sources_pool(known, name);
+		n++;
+	}
+	s->in.labels = v;
+	s->in.labels_n = n;
+out:
+	rep_sources_free(known);
+	return rc;
+}
+
+static enum rep_rc
+wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	const struct rep_sample *v;
+	struct rep_str any = { "", 0 };
+	struct rep_wording *w;
+	enum rep_rc rc;
+	size_t n;
+
+	if ((rc = rep_store_samples(store, any, any, any, 4096, &v, &n, err)) != REP_OK)
+		return rc;
+	if ((w = rep_arena_alloc(s->arena, (n + 1) * sizeof *w)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		w[i] = (struct rep_wording){ rep_arena_dup(s->arena, v[i].provider),
+			rep_arena_dup(s->arena, v[i].provider_domain),
+			rep_arena_dup(s->arena, v[i].rule), rep_arena_dup(s->arena, v[i].host),
+			rep_arena_dup(s->arena, v[i].text) };
+	s->in.wordings = w;
+	s->in.wordings_n = n;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
+    struct rep_verdict_set *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	memset(s, 0, sizeof *s);
+	if ((s->arena = rep_arena_new(ARENA_MAX)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_weights_builtin(&s->weights, s->arena, err)) != REP_OK ||
+	    (rc = rep_store_totals(store, &s->totals, err)) != REP_OK)
+		return rc;
+	s->in.now_s = c->now_s != 0 ? c->now_s : s->totals.last_s;
+	s->in.know = know;
+	s->in.weights = &s->weights;
+	s->in.names = rep_store_names(store);
+	if ((rc = load(c, store, s, err)) != REP_OK || (rc = labels(c, store, s, err)) != REP_OK ||
+	    (rc = wordings(store, s, err)) != REP_OK ||
+	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK)
+		return rc;
+	/* Numbers in the order in which they began, so that the first trouble is number 1. */
+	for (size_t done = 0; done < s->verdicts.incidents_n; done++) {
+		struct rep_incident *first = NULL;
+
+		for (size_t n = 0; n < s->verdicts.incidents_n; n++) {
+			struct rep_incident *i = &s->verdicts.incidents[n];
+
+			if (i->id == 0 &&
+			    (first == NULL || i->episodes[0].since_s < first->episodes[0].since_s))
+				first = i;
+		}
+		if ((rc = rep_store_incident_id(store, first->key, &first->id, err)) != REP_OK)
+			return rc;
+	}
+	return REP_OK;
+}
+
+void
+rep_verdicts_free(struct rep_verdict_set *s)
+{
+	rep_arena_free(s->arena);
+	free(s->obs);
+	free(s->recent);
+	memset(s, 0, sizeof *s);
+}
+
+enum rep_rc
+rep_verdicts_number(
+    struct rep_cli *c, const struct rep_know *know, struct rep_store *store, struct rep_err *err)
+{
+	struct rep_verdict_set set;
+	enum rep_rc rc = rep_verdicts_make(c, know, store, &set, err);
+
+	rep_verdicts_free(&set);
+	return rc;
+}
+
+const char *
+rep_when(int64_t at_s, int64_t now_s, char buf[48])
+{
+	char t[REP_TIME_TEXT];
+
+	rep_time_text(at_s, t);
+	if (at_s / DAY == now_s / DAY)
+		snprintf(buf, 48, "%.5s UTC today", t + 11);
+	else
+		snprintf(buf, 48, "%.10s %.5s UTC", t, t + 11);
+	return buf;
+}
+
+struct rep_store *
+rep_verdicts_store(struct rep_cli *c)
+{
+	struct rep_store *store = NULL;
+	struct rep_err err;
+	enum rep_rc rc = rep_cli_store(c, REP_STORE_READ_ONLY, &store, &err);
+
+	if (rc == REP_OK)
+		return store;
+	if (rc == REP_ENOTFOUND)
+		rep_cli_say("nothing was read yet (%s is not there); begin with: reputed ingest "
+			    "/var/log/mail.log",
+		    rep_cli_db_path(c));
+	else
+		rep_cli_say("%s", err.msg);
+	rep_cli_note(c, REP_EXIT_FAILED);
+	return NULL;
+}

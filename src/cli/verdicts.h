@@ -1,0 +1,40 @@
+/*
+ * cli/verdicts.h -- the store's facts before the judge: what status, why and ingest share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_VERDICTS_H
+#define REP_CLI_VERDICTS_H
+
+#include "cli/cli.h"
+#include "judge/judge.h"
+
+/* All that a verdict rests on; freed together. */
+struct rep_verdict_set {
+	struct rep_arena *arena;
+	struct rep_weights weights;
+	struct rep_judge_in in;
+	struct rep_verdicts verdicts;
+	struct rep_store_totals totals;
+	struct rep_observation *obs, *recent; /* owned */
+};
+
+/*
+ * Loads and judges; incidents get their numbers. now is --now, else the newest fact. The store,
+ * know and its names must live as long as the set.
+ */
+enum rep_rc rep_verdicts_make(struct rep_cli *c, const struct rep_know *know,
+    struct rep_store *store, struct rep_verdict_set *set, struct rep_err *err) REP_NODISCARD;
+void rep_verdicts_free(struct rep_verdict_set *set);
+
+/* After an ingest, within its transaction: new incidents get lasting numbers. */
+enum rep_rc rep_verdicts_number(struct rep_cli *c, const struct rep_know *know,
+    struct rep_store *store, struct rep_err *err) REP_NODISCARD;
+
+/* "14:31:07 UTC today", "2026-10-09 07:15 UTC": for sentences. */
+const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
+
+/* Opens the store for reading; when there is none it says what to do, notes the exit code, and gives NULL. */
+struct rep_store *rep_verdicts_store(struct rep_cli *c);
+
+#endif

@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/why.h"
+#include "base/time.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { WIDTH = 100, INDENT = 11, DAY = 86400, GROUP_MAX = 64 };
+
+struct teller {
+	struct rep_buf *b;
+	const struct rep_verdict_set *s;
+	const struct rep_verdicts *v;
+	const struct rep_incident *group[GROUP_MAX]; /* told together; [0] leads */
+	size_t n;
+};
+
+static const char *const cause_words[REP_CAUSE_N] = {
+	"the neighbourhood (the network the address stands in), not you",
+	"your own reputation there: complaints or traps",
+	"the recipients: too many of them do not exist",
+	"authentication: SPF, DKIM or DMARC",
+	"the identity of the server: PTR or HELO",
+	"volume: too much, too sudden or too new",
+	"the content of the mail",
+	"the provider itself",
+};
+static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood", "own reputation",
+	"recipients that do not exist", "authentication", "identity of the server", "volume",
+	"content", "the provider" };
+
+static const struct rep_episode *
+last(const struct rep_incident *i)
+{
+	return &i->episodes[i->episodes_n - 1];
+}
+
+static const struct rep_cell *
+cell(const struct teller *t, const struct rep_incident *i)
+{
+	return &t->v->cells[i->cell];
+}
+
+static bool
+tell_together(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
+{
+	const struct rep_cell_key *x = &cell(t, a)->key, *y = &cell(t, b)->key;
+	int64_t apart = last(a)->since_s - last(b)->since_s;
+
+	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
+	    x->provider == y->provider && x->provider_domain == y->provider_domain &&
+	    x->route == y->route && apart < DAY && apart > -DAY;
+}
+
+static int
+likeliest(const struct rep_incident *i, int but)
+{
+	int best = -1;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (c != but && (best < 0 || i->probability[c] > i->probability[best]))
+			best = c;
+	return best;
+}
+
+/* --- what is wrong -------------------------------------------------------------------------------- */
+
+static void
+sources(struct teller *t)
+{
+	char ip[REP_IP_TEXT];
+
+	for (size_t n = 0; n < t->n; n++) {
+		const struct rep_cell *c = cell(t, t->group[n]);
+		const struct rep_label *l = rep_label_of(&t->s->in, c->key.label);
+		struct rep_str label = rep_name(&t->s->in.names, c->key.label);
+
+		rep_buf_printf(t->b, "%s%.*s",
+		    n == 0	       ? ""
+			: n + 1 < t->n ? ", "
+				       : " and ",
+		    REP_PR(rep_source_text(&t->s->in, c->key.label, ip)));
+		if (l != NULL && l->public.version != 0 && t->n <= 3)
+			rep_buf_printf(t->b, " (%.*s)", REP_PR(label));
+	}
+}
+
+/* How much of what was tried there since came through. */
+static bool
+part_only(const struct teller *t)
+{
+	uint64_t accepted = 0, refused = 0;
+
+	for (size_t n = 0; n < t->n; n++) {
+		const struct rep_cell *c = cell(t, t->group[n]);
+
+		refused += last(t->group[n])->replies;
+		/* The window's counts hold what came before as well; only the last day is shown. */
+		if (last(t->group[n])->since_s <= t->s->in.now_s - t->s->in.window_s)
+			accepted += c->classes[REP_CLASS_ACCEPTED];
+	}
+	return t->group[0]->trouble != REP_TROUBLE_BLOCK || accepted * 10 > refused;
+}
+
+static void
+headline(struct teller *t)
+{
+	static const char *const verbs[REP_TROUBLE_N][2] = {
+		{ "refuses all mail from", "refuses part of the mail from" },
+		{ "slows mail from", "slows mail from" },
+		{ "refuses mail for its authentication or identity from",
+		    "refuses mail for its authentication or identity from" },
+	};
+	const struct rep_incident *i = t->group[0];
+	int64_t since = last(i)->since_s;
+	struct rep_str p = rep_provider_text(&t->s->in, &cell(t, i)->key, t->s->arena);
+	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
+	char when[48], upper;
+
+	for (size_t n = 1; n < t->n; n++)
+		if (last(t->group[n])->since_s < since)
+			since = last(t->group[n])->since_s;
+	upper = p.n > 0 && p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
+	rep_buf_printf(t->b, "%c%.*s %s ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
+	    verbs[i->trouble][part_only(t)]);
+	if (route.n > 0)
+		rep_buf_printf(t->b, "the relay %.*s", REP_PR(route));
+	else
+		sources(t);
+	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+}
+
+static void
+losses(struct teller *t)
+{
+	struct rep_str names = { "", 0 }, stream = { "", 0 };
+	uint64_t bounced = 0, deferred = 0, top = 0;
+	char n1[32], n2[32], n3[32];
+	size_t well = 0;
+
+	for (size_t n = 0; n < t->n; n++) {
+		bounced += last(t->group[n])->bounced;
+		deferred += last(t->group[n])->deferred;
+	}
+	for (size_t k = 0; k < t->group[0]->streams_n; k++) {
+		uint64_t sum = 0;
+
+		for (size_t n = 0; n < t->n; n++)
+			for (size_t m = 0; m < t->group[n]->streams_n; m++)
+				if (t->group[n]->streams[m].stream ==
+				    t->group[0]->streams[k].stream)
+					sum += t->group[n]->streams[m].bounced +
+					    t->group[n]->streams[m].deferred;
+		if (sum > top && t->group[0]->streams[k].stream != 0) {
+			top = sum;
+			stream = rep_name(&t->s->in.names, t->group[0]->streams[k].stream);
+		}
+	}
+	rep_buf_printf(t->b, "%s%s%s%s%s", bounced > 0 ? rep_out_number(bounced, n1) : "",
+	    bounced > 0 ? " messages bounced so far" : "", bounced > 0 && deferred > 0 ? ", " : "",
+	    deferred > 0 ? rep_out_number(deferred, n2) : "",
+	    deferred > 0 ? " attempts were put off" : "");
+	if (stream.n > 0)
+		rep_buf_printf(
+		    t->b, "; most of stream %.*s (%s)", REP_PR(stream), rep_out_number(top, n3));
+	rep_buf_add(t->b, REP_S("."));
+	for (size_t c = 0; c < t->v->cells_n && well < 5; c++) {
+		const struct rep_cell *x = &t->v->cells[c];
+		struct rep_str p = rep_name(&t->s->in.names, x->key.provider);
+
+		if (x->folded || x->key.label != cell(t, t->group[0])->key.label ||
+		    x->state != REP_STATE_WELL || x->key.provider_domain != 0 ||
+		    rep_str_eq(p, REP_S("other")))
+			continue;
+		names = rep_arena_printf(
+		    t->s->arena, "%.*s%s%.*s", REP_PR(names), names.n > 0 ? ", " : "", REP_PR(p));
+		well++;
+	}
+	if (names.n > 0)
+		rep_buf_printf(t->b, " Taken as ever by: %.*s.", REP_PR(names));
+}
+
+static void
+words_of_provider(struct teller *t)
+{
+	const struct rep_incident *i = t->group[0];
+	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, i->rule));
+	struct rep_str p = rep_name(&t->s->in.names, cell(t, i)->key.provider);
+	struct rep_str d = rep_name(&t->s->in.names, cell(t, i)->key.provider_domain);
+	struct rep_str id = rep_name(&t->s->in.names, i->rule);
+
+	for (size_t n = 0; n < t->s->in.wordings_n; n++) {
+		const struct rep_wording *w = &t->s->in.wordings[n];
+
+		if (!rep_str_eq(w->provider, p) || !rep_str_eq(w->provider_domain, d) ||
+		    !rep_str_eq(w->rule, id))
+			continue;
+		rep_buf_add(t->b, REP_S("\nThey say   "));
+		rep_out_wrap(t->b, rep_str_sub(w->text, 0, 400), INDENT, INDENT, WIDTH);
+		rep_buf_addc(t->b, '\n');
+		break;
+	}
+	if (r != NULL) {
+		rep_buf_add(t->b, REP_S("That means "));
+		rep_out_wrap(t->b, r->meaning, INDENT, INDENT, WIDTH);
+		rep_buf_printf(t->b, "\n%*s(%.*s%s; %.*s)\n", INDENT, "", REP_PR(r->id),
+		    i->certain ? "" : ", uncertain", REP_PR(r->source));
+	}
+}
+
+/* --- why --------------------------------------------------------------------------------------------- */
+
+static void
+verdict(struct teller *t)
+{
+	const struct rep_incident *i = t->group[0];
+	const struct rep_weights *w = t->s->in.weights;
+	int top = likeliest(i, -1), second = likeliest(i, top);
+
+	rep_buf_printf(t->b, "\n%sWhy%s        ", rep_paint(REP_BOLD), rep_unpaint());
+	if (i->probability[top] >= w->probably) {
+		rep_buf_printf(
+		    t->b, "%s %s", rep_probability_words(w, i->probability[top]), cause_words[top]);
+		if (i->probability[second] >= w->probably)
+			rep_buf_printf(t->b, "; and %s %s",
+			    rep_probability_words(w, i->probability[second]), cause_short[second]);
+		rep_buf_addc(t->b, '\n');
+	} else {
+		rep_buf_printf(t->b, "cannot tell yet. First to think of: %s, then %s\n",
+		    cause_short[top], cause_short[second]);
+	}
+	rep_buf_printf(t->b, "%*s", INDENT, "");
+	for (size_t n = 0; n < t->n; n++)
+		rep_buf_printf(t->b, "%s%lld",
+		    n == 0 ? t->n > 1 ? "incidents " : "incident " : ", ",
+		    (long long)t->group[n]->id);
+	if (i->episodes_n > 1) {
+		static const char *const ordinals[] = { "", "first", "second", "third", "fourth" };
+		char span[REP_TIME_TEXT];
+		size_t k = i->episodes_n - 1;
+
+		rep_time_span(last(i)->since_s - i->episodes[0].since_s, span);
+		if (k < REP_COUNT(ordinals))
+			rep_buf_printf(t->b, ": %s return in %s", ordinals[k], span);
+		else
+			rep_buf_printf(t->b, ": return number %zu in %s", k, span);
+	}
+	rep_buf_addc(t->b, '\n');
+}
+
+/* The sentence of every member of the group is the same kind of thing; each is told once. */
+static void
+evidence(struct teller *t, bool against)
+{
+	const struct rep_incident *i = t->group[0];
+	bool first = true;
+
+	for (size_t n = 0; n < i->evidence_n; n++) {
+		if (i->evidence[n].against != against)
+			continue;
+		rep_buf_printf(t->b, "  %-8s ", first ? against ? "against" : "for" : "");
+		rep_out_wrap(t->b, i->evidence[n].sentence, INDENT, INDENT + 2, WIDTH);
+		rep_buf_addc(t->b, '\n');
+		first = false;
+	}
+}
+
+static void
+not_known(struct teller *t)
+{
+	const struct rep_incident *i = t->group[0];
+	struct rep_str s = { "", 0 };
+	bool first = true;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (i->cannot_be[c])
+			s = rep_arena_printf(t->s->arena, "%.*s%s%s", REP_PR(s),
+			    s.n > 0 ? " or " : "",
+			    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC" : cause_short[c]);
+	for (size_t n = 0; n < i->unknown_n; n++) {
+		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
+		rep_out_wrap(t->b,
+		    rep_arena_printf(t->s->arena, "%s: %s", i->unknown[n].what, i->unknown[n].how),
+		    INDENT, INDENT + 2, WIDTH);
+		rep_buf_addc(t->b, '\n');
+		first = false;
+	}
+	if (s.n > 0)
+		rep_buf_printf(t->b, "  cannot be %.*s, at this stage\n", REP_PR(s));
+}
+
+/* --- what to do ---------------------------------------------------------------------------------------- */
+
+/* Text that is pasted elsewhere keeps its own lines and blanks. */
+static void
+verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
+{
+	size_t nl;
+
+	while (text.n > 0) {
+		nl = rep_str_chr(text, '\n', 0);
+		struct rep_str line = rep_str_sub(text, 0, nl);
+
+		if (line.n > 0)
+			rep_buf_add(b, rep_str_c(prefix));
+		rep_buf_add(b, line);
+		rep_buf_addc(b, '\n');
+		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
+	}
+}
+
+static void
+do_now(struct teller *t)
+{
+	const struct rep_incident *i = t->group[0];
+	enum { SHORT = 300 };
+
+	if (i->next_n == 0)
+		return;
+	rep_buf_printf(t->b, "\n%sDo now%s\n", rep_paint(REP_BOLD), rep_unpaint());
+	for (size_t n = 0; n < i->next_n; n++) {
+		rep_buf_printf(t->b, "  %zu  ", n + 1);
+		rep_out_wrap(t->b, i->next[n].step, 5, 5, WIDTH);
+		rep_buf_addc(t->b, '\n');
+		if (i->next[n].url.n > 0)
+			rep_buf_printf(t->b, "       %.*s\n", REP_PR(i->next[n].url));
+		if (i->next[n].text.n > 0 && i->next[n].text.n <= SHORT)
+			verbatim(t->b, i->next[n].text, "       ");
+	}
+	if (i->episodes_n > 2)
+		rep_buf_add(t->b,
+		    REP_S("It was lifted before and came back each time. If it returns again, "
+			  "asking is unlikely to help;\nleaving this network is.\n"));
+	for (size_t n = 0; n < i->next_n; n++)
+		if (i->next[n].text.n > SHORT) {
+			rep_buf_printf(t->b, "\nText for step %zu, to paste\n", n + 1);
+			verbatim(t->b, i->next[n].text, "    ");
+		}
+}
+
+/* --- trace ----------------------------------------------------------------------------------------------- */
+
+static void
+trace(struct teller *t, const struct rep_incident *i)
+{
+	const struct rep_weights *w = t->s->in.weights;
+	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, i->rule));
+	const double *prior = rep_weights_prior(w, i->class, r != NULL ? r->scope : REP_SCOPE_NONE);
+
+	rep_buf_printf(t->b, "\nTrace of incident %lld (%.*s)\n", (long long)i->id, REP_PR(i->key));
+	for (int c = 0; c < REP_CAUSE_N; c++) {
+		rep_buf_printf(t->b, "  %-15s prior %.2f, odds %.2f",
+		    rep_cause_word((enum rep_cause)c), prior[c], prior[c] / (1 - prior[c]));
+		for (size_t f = 0; f < w->families_n; f++) {
+			double product = 1, cap = w->families[f].cap;
+			bool any = false;
+
+			for (size_t n = 0; n < i->evidence_n; n++) {
+				const struct rep_evidence *e = &i->evidence[n];
+
+				if (e->weight == NULL ||
+				    !rep_str_eq(e->weight->family, w->families[f].name) ||
+				    (e->ratio[c] >= 1 && e->ratio[c] <= 1))
+					continue;
+				rep_buf_printf(t->b, "%s%s %.2f", any ? ", " : "\n      x ",
+				    e->name, e->ratio[c]);
+				any = true;
+				product *= e->ratio[c];
+			}
+			if (any)
+				rep_buf_printf(t->b, " = %.2f for %.*s%s",
+				    fmin(fmax(product, 1 / cap), cap), REP_PR(w->families[f].name),
+				    product > cap || product < 1 / cap ? " (capped)" : "");
+		}
+		if (i->cannot_be[c])
+			rep_buf_add(t->b, REP_S("\n      cannot be, at this stage: 0.00\n"));
+		else
+			rep_buf_printf(t->b, "\n      probability %.2f, %s\n", i->probability[c],
+			    rep_probability_words(w, i->probability[c]));
+	}
+	for (size_t n = 0; n < i->evidence_n; n++)
+		rep_buf_printf(
+		    t->b, "  %-26s %.*s\n", i->evidence[n].name, REP_PR(i->evidence[n].facts));
+}
+
+/* --- all together ------------------------------------------------------------------------------------------ */
+
+/* What fn writes, wrapped. */
+static void
+wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
+{
+	struct rep_buf *out = t->b, line;
+
+	rep_buf_init(&line, 1 << 16);
+	t->b = &line;
+	fn(t);
+	t->b = out;
+	rep_buf_add(out, rep_str_c(rep_paint(paint)));
+	rep_out_wrap(out, rep_buf_str(&line), 0, 0, WIDTH);
+	rep_buf_add(out, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));
+	rep_buf_addc(out, '\n');
+	rep_buf_fini(&line);
+}
+
+static void
+tell(struct teller *t, bool with_trace)
+{
+	wrapped(t, headline, REP_BOLD);
+	wrapped(t, losses, REP_PLAIN);
+	words_of_provider(t);
+	verdict(t);
+	evidence(t, false);
+	evidence(t, true);
+	not_known(t);
+	do_now(t);
+	for (size_t n = 0; with_trace && n < t->n; n++)
+		trace(t, t->group[n]);
+}
+
+static void
+over_line(struct teller *t, const struct rep_incident *i)
+{
+	static const char *const verbs[REP_TROUBLE_N] = { "refused", "slowed",
+		"refused (authentication or identity)" };
+	const struct rep_cell *c = cell(t, i);
+	char ip[REP_IP_TEXT], from[48], to[48], n1[32];
+	struct rep_str d = rep_name(&t->s->in.names, c->key.provider_domain);
+
+	rep_buf_printf(t->b, "  incident %-3lld %.*s %s %.*s from %s to %s (%s replies)\n",
+	    (long long)i->id, REP_PR(d.n > 0 ? d : rep_name(&t->s->in.names, c->key.provider)),
+	    verbs[i->trouble], REP_PR(rep_source_text(&t->s->in, c->key.label, ip)),
+	    rep_when(last(i)->since_s, t->s->in.now_s, from),
+	    rep_when(last(i)->until_s, t->s->in.now_s, to), rep_out_number(last(i)->replies, n1));
+}
+
+static void
+nothing(struct teller *t, struct rep_str what)
+{
+	char when[REP_TIME_TEXT], n1[32], n2[32];
+
+	if (t->s->totals.counted == 0) {
+		rep_buf_printf(t->b,
+		    "Nothing to tell yet: %s lines were read, no delivery to a provider "
+		    "among them.\nBegin with: reputed ingest /var/log/mail.log\n",
+		    rep_out_number(t->s->totals.lines, n1));
+		return;
+	}
+	if (what.n > 0)
+		rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(what));
+	else
+		rep_buf_add(t->b,
+		    REP_S("All well: no provider refuses or slows your mail, as far as this "
+			  "log shows. "));
+	rep_buf_printf(t->b, "Read: %s lines, %s deliveries, to %s.\n",
+	    rep_out_number(t->s->totals.lines, n1), rep_out_number(t->s->totals.counted, n2),
+	    rep_time_text(t->s->totals.last_s, when));
+}
+
+/* The first to be refused leads. */
+static int
+earlier(const void *a, const void *b)
+{
+	const struct rep_incident *x = *(const struct rep_incident *const *)a;
+	const struct rep_incident *y = *(const struct rep_incident *const *)b;
+
+	if (last(x)->since_s != last(y)->since_s)
+		return last(x)->since_s < last(y)->since_s ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+void
+rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_incident **chosen,
+    size_t n, struct rep_str what, bool with_trace)
+{
+	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
+	size_t told = 0, over = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		bool seen = false;
+
+		if (chosen[k]->life == REP_LIFE_OVER)
+			continue;
+		for (size_t m = 0; m < k && !seen; m++)
+			seen = tell_together(&t, chosen[m], chosen[k]);
+		if (seen)
+			continue;
+		t.n = 0;
+		for (size_t m = k; m < n && t.n < GROUP_MAX; m++)
+			if (tell_together(&t, chosen[k], chosen[m]))
+				t.group[t.n++] = chosen[m];
+		qsort(t.group, t.n, sizeof *t.group, earlier);
+		if (told++ > 0)
+			rep_buf_printf(b, "\n%.*s\n\n", 60,
+			    "------------------------------------------------------------");
+		tell(&t, with_trace);
+	}
+	if (told == 0)
+		nothing(&t, what);
+	for (size_t k = 0; k < n; k++)
+		if (chosen[k]->life == REP_LIFE_OVER) {
+			if (over++ == 0)
+				rep_buf_add(b, REP_S("\nOver now\n"));
+			over_line(&t, chosen[k]);
+			if (with_trace)
+				trace(&t, chosen[k]);
+		}
+}

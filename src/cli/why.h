@@ -1,0 +1,19 @@
+/*
+ * cli/why.h -- a verdict in words: first what is wrong, then why, then what to do.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_WHY_H
+#define REP_CLI_WHY_H
+
+#include "cli/out.h"
+#include "cli/verdicts.h"
+
+/*
+ * The incidents chosen (borrowed; open ones first). Those of one trouble at one provider that
+ * began within a day are told together. `what` is what was asked for, n == 0: nothing special.
+ */
+void rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_incident **chosen, size_t n, struct rep_str what, bool trace);
+
+#endif

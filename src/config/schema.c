@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/schema.h"
+#include "config/config.h"
+
+#define AT(type, member) offsetof(struct rep_config##type, member)
+
+/* Every value is at most a line; 512 holds any address, name or path people use. */
+#define TEXT_BYTES .min = 1, .max = 512, .unit = "bytes"
+#define NAME_BYTES .min = 1, .max = 253, .unit = "bytes"
+#define VALUES(m) .list = true, .min = 1, .max = (m), .unit = "values"
+
+static const struct rep_conf_item top[] = {
+	{ "database", REP_CONF_PATH, .offset = AT(, database), TEXT_BYTES, .value = "PATH",
+	    .help = "where facts are kept" },
+	{ "key-file", REP_CONF_PATH, .offset = AT(, key_file), TEXT_BYTES, .value = "PATH",
+	    .help = "the key that recipients are hashed with; readable by its owner alone" },
+	{ "timezone", REP_CONF_ZONE, .offset = AT(, timezone), TEXT_BYTES, .value = "ZONE",
+	    .help = "zone of log lines that name none (default: this machine's)" },
+};
+
+static const struct rep_conf_item source[] = {
+	{ "label", REP_CONF_TEXT, .offset = AT(_source, labels), VALUES(16), .unique = true,
+	    .dflt = "NAME", .value = "LABEL ...",
+	    .help = "log host, syslog_name or its last part, as the log shows them" },
+	{ "public", REP_CONF_PUBLIC, .required = true, .offset = AT(_source, public),
+	    .value = "ADDRESS", .help = "the address the world sees (on EC2 the Elastic IP)" },
+	{ "bind", REP_CONF_ADDRESS, .offset = AT(_source, bind), .value = "ADDRESS",
+	    .help = "the address the mail server binds (on EC2 the private one)" },
+	{ "helo", REP_CONF_HOST, .offset = AT(_source, helo), NAME_BYTES, .value = "NAME",
+	    .help = "the name it greets with" },
+	{ "tenancy", REP_CONF_WORD, .offset = AT(_source, tenancy),
+	    .words = { "shared", "dedicated", "own" }, .value = "shared|dedicated|own",
+	    .help = "who else sends from it: others too, you alone, your own range" },
+};
+
+static const struct rep_conf_item relay[] = {
+	{ "host", REP_CONF_RELAY, .required = true, .offset = AT(_relay, hosts), VALUES(32),
+	    .unique = true, .value = "HOST[:PORT] ...",
+	    .help = "its hosts: a name, .suffix of names, or [192.0.2.1]" },
+	{ "note", REP_CONF_TEXT, .offset = AT(_relay, note), TEXT_BYTES, .value = "TEXT",
+	    .help = "for you; shown beside it" },
+};
+
+static const struct rep_conf_item stream[] = {
+	{ "from", REP_CONF_PATTERN, .offset = AT(_stream, from), VALUES(256),
+	    .value = "ADDRESS ...", .help = "sender addresses; * stands for anything" },
+	{ "list-id", REP_CONF_TEXT, .offset = AT(_stream, list_id), VALUES(256),
+	    .value = "TEXT ...", .help = "List-Id values; * stands for anything" },
+	{ "feedback-id", REP_CONF_TEXT, .offset = AT(_stream, feedback_id), VALUES(256),
+	    .value = "TEXT ...", .help = "Feedback-ID values; * stands for anything" },
+	{ "urgent", REP_CONF_YESNO, .offset = AT(_stream, urgent), .dflt = "no", .value = "yes|no",
+	    .help = "worthless when late: password resets, codes" },
+};
+
+#define SECTION(kw, arr, m, ...)                                                                \
+	{                                                                                       \
+		.name = #kw, .plural = #arr, .items = kw, .n = REP_COUNT(kw), .max = (m),       \
+		.size = sizeof(struct rep_config_##kw), .at = AT(, arr), .at_n = AT(, n_##arr), \
+		__VA_ARGS__                                                                     \
+	}
+
+const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
+	{ .name = "",
+	    .plural = "",
+	    .items = top,
+	    .n = REP_COUNT(top),
+	    .max = 1,
+	    .size = sizeof(struct rep_config),
+	    .help = "paths and the clock" },
+	SECTION(source, sources, 1024, .help = "an own sending address"),
+	SECTION(relay, relays, 256, .help = "a way out through somebody else's host"),
+	SECTION(stream, streams, 1024, .one_of = "from, list-id or feedback-id",
+	    .help = "mail of one kind, by name"),
+};
+
+const struct rep_conf_item *
+rep_conf_item(const struct rep_conf_section *s, struct rep_str name)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (rep_str_eq(name, rep_str_c(s->items[i].name)))
+			return &s->items[i];
+	return NULL;
+}
+
+const struct rep_conf_section *
+rep_conf_section(struct rep_str name)
+{
+	for (size_t i = REP_CONF_TOP + 1; i < REP_CONF_SECTIONS; i++)
+		if (rep_str_eq(name, rep_str_c(rep_conf_schema[i].name)))
+			return &rep_conf_schema[i];
+	return NULL;
+}

@@ -1,0 +1,95 @@
+/*
+ * fact/fact.h -- what intake yields, store keeps and judge reads. Types only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_FACT_FACT_H
+#define REP_FACT_FACT_H
+
+#include "base/ip.h"
+#include "base/str.h"
+#include "fact/words.h"
+
+/*
+ * One attempt at one recipient, and what came of it; or (status NONE) a reply that
+ * is tied to no recipient and only serves as a sample. All views are borrowed from
+ * the intake and live until its next call.
+ *
+ * Identity: (log_host, queue_id, recipient and orig_to, at_s, status). The same
+ * attempt read by any way has the same identity and counts once.
+ */
+struct rep_fact {
+	int64_t at_s; /* UTC */
+	struct rep_str log_host;
+	struct rep_str label; /* log host and syslog_name: "mx1/postfix/out-a" */
+	struct rep_str queue_id;
+	struct rep_str message_id; /* "<..>" as logged; n == 0: not known */
+	struct rep_str recipient;  /* whole; hashed before it is stored */
+	/* Where the whole is not known any more (an expiry after a restart): its keyed hashes
+	 * (fact/identity.h), used only when recipient.n == 0. */
+	uint64_t recipient_hash, identity_hash;
+	struct rep_str recipient_domain; /* lower case */
+	struct rep_str orig_to;		 /* n == 0: none */
+	struct rep_str sender_domain;	 /* lower case; n == 0: null sender or not known */
+	struct rep_str stream;		 /* "shop.example/password-reset"; n == 0: not known */
+	struct rep_str route;		 /* a declared or known relay; n == 0: none */
+	struct rep_str provider;	 /* id of know; "other" */
+	struct rep_str provider_domain;	 /* registered domain of the host of provider other */
+	struct rep_str host;		 /* MX host; n == 0: none was reached */
+	struct rep_ip host_ip;
+	enum rep_status status;
+	enum rep_class class;
+	enum rep_scope scope;
+	enum rep_stage stage;
+	struct rep_str rule; /* "microsoft-consumer.s3140"; n == 0: none matched */
+	bool certain;
+	bool evidence; /* a provider was asked and said this (json.md) */
+	int code;      /* 200..599; 0: no reply */
+	int enh[3];    /* RFC 3463; enh[0] == 0: none */
+	struct rep_str text;
+	struct rep_ip named; /* own address that the provider's own reply names */
+	double delay_s;	     /* since the message came in; < 0: not known */
+	const char *file;    /* where it was read */
+	uint64_t line;
+};
+
+/*
+ * Count of replies of one kind in one bucket of time (design.md: observation).
+ * Numbers of names are those of struct rep_names; 0 means none.
+ */
+struct rep_observation {
+	int64_t from_s; /* start of the bucket; its length is the level's */
+	int64_t first_s, last_s;
+	uint32_t label, route, provider, provider_domain, stream, rule;
+	uint8_t status, class, stage;
+	bool evidence, certain;
+	uint32_t count;
+};
+
+enum rep_level { REP_LEVEL_MINUTE = 0, REP_LEVEL_HOUR, REP_LEVEL_DAY, REP_LEVEL_N };
+
+/* Names by number, as an observation uses them. Number 0 is the empty name. */
+struct rep_names {
+	const struct rep_str *v; /* borrowed from the store */
+	uint32_t n;
+};
+
+static inline struct rep_str
+rep_name(const struct rep_names *names, uint32_t id)
+{
+	return id < names->n ? names->v[id] : (struct rep_str){ "", 0 };
+}
+
+/* How the public address of a label is known; a higher one wins over a lower. */
+enum rep_known_by { REP_KNOWN_LEARNT = 1, REP_KNOWN_STATED, REP_KNOWN_CONFIGURED };
+
+/* One address known for a label. Two learnt ones make the label a pool. */
+struct rep_source {
+	uint32_t label;
+	struct rep_ip public;
+	enum rep_known_by known_by;
+	int64_t first_s, last_s; /* of the replies that named it; 0 when stated */
+	uint64_t count;		 /* of those replies */
+};
+
+#endif

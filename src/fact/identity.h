@@ -1,0 +1,24 @@
+/*
+ * fact/identity.h -- which fact is which, and who a recipient is without saying who.
+ *
+ * Keyed hashes (base/hash.h). Addresses count without regard to ASCII case.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_FACT_IDENTITY_H
+#define REP_FACT_IDENTITY_H
+
+#include "base/hash.h"
+#include "fact/fact.h"
+
+/* Of one address; what `reputed forget` looks for. */
+uint64_t rep_recipient_hash(const struct rep_key *k, struct rep_str recipient);
+
+/* Of the recipient together with the address it was expanded from (may be empty). */
+uint64_t rep_recipient_identity(
+    const struct rep_key *k, struct rep_str recipient, struct rep_str orig_to);
+
+/* Of a whole fact: log host, queue id, recipient identity, second, status. */
+uint64_t rep_fact_identity(const struct rep_key *k, const struct rep_fact *f);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/journal.h"
+
+#include <jansson.h>
+
+static struct rep_str
+text(struct rep_arena *a, const json_t *o, const char *key)
+{
+	const json_t *v = json_object_get(o, key);
+	struct rep_str none = { "", 0 }, s;
+	size_t n;
+	char *p;
+
+	if (json_is_string(v)) {
+		s = rep_arena_dup(
+		    a, (struct rep_str){ json_string_value(v), json_string_length(v) });
+		return s.p != NULL ? s : none;
+	}
+	/* Bytes that are no UTF-8 come as an array of numbers; a field given twice as an array of strings. */
+	n = json_array_size(v);
+	if (n > 0 && json_is_string(json_array_get(v, 0))) {
+		v = json_array_get(v, 0);
+		s = rep_arena_dup(
+		    a, (struct rep_str){ json_string_value(v), json_string_length(v) });
+		return s.p != NULL ? s : none;
+	}
+	if (n == 0 || (p = rep_arena_alloc(a, n)) == NULL)
+		return none;
+	for (size_t i = 0; i < n; i++)
+		p[i] = (char)(json_integer_value(json_array_get(v, i)) & 0xff);
+	return (struct rep_str){ p, n };
+}
+
+static bool
+micros(struct rep_arena *a, const json_t *o, const char *key, int64_t *at_s)
+{
+	uint64_t v;
+
+	if (!rep_str_u64(text(a, o, key), UINT64_MAX / 2, &v))
+		return false;
+	*at_s = (int64_t)(v / 1000000);
+	return true;
+}
+
+enum rep_rc
+rep_journal_parse(
+    struct rep_str line, struct rep_arena *a, struct rep_journal_entry *e, struct rep_err *err)
+{
+	struct rep_journal_entry out = { 0 };
+	enum rep_rc rc = REP_OK;
+	json_error_t why;
+	json_t *o = json_loadb(line.p, line.n, JSON_ALLOW_NUL, &why);
+	size_t at;
+
+	if (o == NULL)
+		return rep_fail(err, REP_ESYNTAX, "column %d: %s; a JSON object was expected",
+		    why.position, why.text);
+	if (!json_is_object(o)) {
+		rc = rep_fail(err, REP_ESYNTAX, "a JSON object of journalctl -o json was expected");
+	} else if (!micros(a, o, "_SOURCE_REALTIME_TIMESTAMP", &out.at_s) &&
+	    !micros(a, o, "__REALTIME_TIMESTAMP", &out.at_s)) {
+		rc = rep_fail(
+		    err, REP_ESYNTAX, "no __REALTIME_TIMESTAMP; is this journalctl -o json?");
+	} else {
+		out.host = text(a, o, "_HOSTNAME");
+		out.tag = text(a, o, "SYSLOG_IDENTIFIER");
+		out.message = text(a, o, "MESSAGE");
+		if ((at = rep_str_chr(out.tag, '[', 0)) != SIZE_MAX)
+			out.tag.n = at;
+		*e = out;
+	}
+	json_decref(o);
+	return rc;
+}

@@ -1,0 +1,24 @@
+/*
+ * intake/journal.h -- one line of `journalctl -o json`.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_INTAKE_JOURNAL_H
+#define REP_INTAKE_JOURNAL_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct rep_journal_entry {
+	int64_t at_s; /* _SOURCE_REALTIME_TIMESTAMP, else __REALTIME_TIMESTAMP */
+	struct rep_str host, tag, message; /* in the arena; tag without "[pid]" */
+};
+
+/*
+ * REP_ESYNTAX when it is no JSON object or has no time; an entry without message or
+ * identifier is fine and has them empty. A MESSAGE given as an array of bytes is read.
+ */
+enum rep_rc rep_journal_parse(struct rep_str line, struct rep_arena *a, struct rep_journal_entry *e,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/lines.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { BUFFER = 256 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
+
+struct rep_lines {
+	char path[512];
+	int fd;
+	bool seekable, gzip, ended, z_open, z_done;
+	int64_t time_s;
+	z_stream z;
+	unsigned char *packed; /* owned; gzip only */
+	char *buf;	       /* owned: KEEP bytes of the past, then what is unread */
+	size_t from, to;       /* unread bytes of buf */
+	uint64_t base;	       /* offset in the input of buf[from] */
+	uint64_t number;
+	char head[KEEP];
+	size_t head_n;
+	struct rep_err failed; /* why reading stopped, told after the last line */
+	bool skipping;	       /* within the rest of a line that was cut */
+};
+
+static enum rep_rc
+read_some(struct rep_lines *l, void *p, size_t n, size_t *got, struct rep_err *err)
+{
+	ssize_t r;
+
+	do
+		r = read(l->fd, p, n);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return rep_fail(err, REP_EIO, "%s: %s", l->path, strerror(errno));
+	*got = (size_t)r;
+	return REP_OK;
+}
+
+/* Inflates into p; several members one after the other are one input (RFC 1952). */
+static enum rep_rc
+inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
+{
+	enum rep_rc rc;
+	size_t in;
+	int r;
+
+	l->z.next_out = (unsigned char *)p;
+	l->z.avail_out = (unsigned)n;
+	while (l->z.avail_out == n) {
+		if (l->z.avail_in == 0) {
+			if ((rc = read_some(l, l->packed, PACKED, &in, err)) != REP_OK)
+				return rc;
+			l->z.next_in = l->packed;
+			l->z.avail_in = (unsigned)in;
+			if (in == 0) {
+				*got = 0;
+				if (l->z_done)
+					return REP_OK;
+				return rep_fail(err, REP_EIO,
+				    "%s: the gzip file ends too early, after %llu bytes of text; "
+				    "all before was used",
+				    l->path, (unsigned long long)(l->base + (l->to - l->from)));
+			}
+		}
+		if (l->z_done) {
+			if (l->z.next_in[0] != 0x1f) { /* padding after the last member */
+				l->z.avail_in = 0;
+				*got = 0;
+				l->ended = true;
+				return REP_OK;
+			}
+			(void)inflateReset(&l->z);
+			l->z_done = false;
+		}
+		r = inflate(&l->z, Z_NO_FLUSH);
+		if (r == Z_STREAM_END)
+			l->z_done = true;
+		else if (r != Z_OK && r != Z_BUF_ERROR)
+			return rep_fail(err, REP_EIO,
+			    "%s: damaged gzip data after %llu bytes of text; all before was used",
+			    l->path, (unsigned long long)(l->base + (l->to - l->from)));
+	}
+	*got = n - l->z.avail_out;
+	return REP_OK;
+}
+
+/* More bytes into the buffer; keeps KEEP bytes of the past in front. */
+static enum rep_rc
+fill(struct rep_lines *l, struct rep_err *err)
+{
+	enum rep_rc rc;
+	size_t got = 0, past = l->from < KEEP ? l->from : KEEP;
+
+	if (l->from > past) {
+		memmove(l->buf, l->buf + l->from - past, l->to - l->from + past);
+		l->to -= l->from - past;
+		l->from = past;
+	}
+	if (l->gzip)
+		rc = inflate_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+	else
+		rc = read_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+	if (rc != REP_OK) {
+		l->ended = true;
+		if (err != NULL)
+			l->failed = *err;
+		return rc;
+	}
+	if (got == 0)
+		l->ended = true;
+	l->to += got;
+	return REP_OK;
+}
+
+static enum rep_rc
+start(struct rep_lines *l, struct rep_err *err)
+{
+	unsigned char *b;
+	enum rep_rc rc;
+
+	/* Enough for the head, or all there is. */
+	while (!l->ended && l->to < KEEP)
+		if ((rc = fill(l, err)) != REP_OK)
+			return rc;
+	b = (unsigned char *)l->buf;
+	if (l->to >= 10 && b[0] == 0x1f && b[1] == 0x8b && !l->gzip) {
+		uint32_t t = (uint32_t)b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 |
+		    (uint32_t)b[7] << 24;
+
+		if (t != 0)
+			l->time_s = t;
+		l->gzip = true;
+		l->ended = false;
+		l->packed = malloc(BUFFER);
+		if (l->packed == NULL || inflateInit2(&l->z, 15 + 16) != Z_OK)
+			return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
+		l->z_open = true;
+		memcpy(l->packed, l->buf, l->to);
+		l->z.next_in = l->packed;
+		l->z.avail_in = (unsigned)l->to;
+		l->to = 0;
+		return start(l, err);
+	}
+	l->head_n = l->to < KEEP ? l->to : KEEP;
+	memcpy(l->head, l->buf, l->head_n);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_lines_open(const char *path, struct rep_lines **out, struct rep_err *err)
+{
+	struct rep_lines *l = calloc(1, sizeof *l);
+	struct rep_err why;
+	struct stat st;
+	enum rep_rc rc;
+	size_t n = strlen(path);
+
+	if (l == NULL || (l->buf = malloc(BUFFER)) == NULL) {
+		free(l);
+		return rep_fail(err, REP_EMEM, "%s: out of memory", path);
+	}
+	if (strcmp(path, "-") == 0) {
+		memcpy(l->path, "standard input", sizeof "standard input");
+	} else {
+		if (n >= sizeof l->path)
+			n = sizeof l->path - 1;
+		memcpy(l->path, path, n);
+		l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	}
+	if (l->fd < 0 || fstat(l->fd, &st) != 0) {
+		rc = rep_fail(err, REP_EIO, "%s: %s", l->path, strerror(errno));
+		goto bad;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		rc =
+		    rep_fail(err, REP_EIO, "%s: is a directory; name the log files in it", l->path);
+		goto bad;
+	}
+	l->seekable = S_ISREG(st.st_mode);
+	l->time_s = l->seekable ? (int64_t)st.st_mtime : 0;
+	rc = start(l, &why);
+	if (rc == REP_EIO && l->to > 0) { /* cut off early: use what came */
+		l->head_n = l->to < KEEP ? l->to : KEEP;
+		memcpy(l->head, l->buf, l->head_n);
+	} else if (rc != REP_OK) {
+		rc = rep_fail(err, rc, "%s", why.msg);
+		goto bad;
+	}
+	*out = l;
+	return REP_OK;
+bad:
+	rep_lines_close(l);
+	return rc;
+}
+
+void
+rep_lines_close(struct rep_lines *l)
+{
+	if (l == NULL)
+		return;
+	if (l->z_open)
+		(void)inflateEnd(&l->z);
+	if (l->fd > 0)
+		(void)close(l->fd);
+	free(l->packed);
+	free(l->buf);
+	free(l);
+}
+
+struct rep_str
+rep_lines_head(const struct rep_lines *l)
+{
+	return (struct rep_str){ l->head, l->head_n };
+}
+
+int64_t
+rep_lines_time(const struct rep_lines *l)
+{
+	return l->time_s;
+}
+
+bool
+rep_lines_growing(const struct rep_lines *l)
+{
+	return l->seekable && !l->gzip;
+}
+
+struct rep_str
+rep_lines_tail(const struct rep_lines *l, size_t n)
+{
+	if (n > l->from)
+		n = l->from;
+	return (struct rep_str){ l->buf + l->from - n, n };
+}
+
+enum rep_rc
+rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines, char tail[REP_LINES_HEAD],
+    size_t *tail_n, struct rep_err *err)
+{
+	uint64_t near = offset > KEEP ? offset - KEEP : 0;
+	struct rep_str t;
+	enum rep_rc rc;
+
+	if (rep_lines_growing(l) && near > l->base + (l->to - l->from)) {
+		if (lseek(l->fd, (off_t)near, SEEK_SET) < 0)
+			return REP_ENOTFOUND;
+		l->from = l->to = 0;
+		l->base = near;
+		l->ended = false;
+	}
+	while (l->base < offset) {
+		size_t n = l->to - l->from;
+
+		if (n > offset - l->base)
+			n = (size_t)(offset - l->base);
+		l->from += n;
+		l->base += n;
+		if (l->base == offset)
+			break;
+		if (l->ended)
+			return REP_ENOTFOUND;
+		if ((rc = fill(l, err)) != REP_OK)
+			return rc;
+	}
+	l->number = lines;
+	t = rep_lines_tail(l, KEEP);
+	memcpy(tail, t.p, t.n);
+	*tail_n = t.n;
+	return REP_OK;
+}
+
+/* A newline within what is buffered, reading on as long as a line may still be whole. */
+static enum rep_rc
+find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
+{
+	size_t seen = 0;
+	enum rep_rc rc;
+	char *nl;
+
+	for (;;) {
+		nl = memchr(l->buf + l->from + seen, '\n', l->to - l->from - seen);
+		if (nl != NULL) {
+			*n = (size_t)(nl - (l->buf + l->from));
+			return REP_OK;
+		}
+		seen = l->to - l->from;
+		*n = seen;
+		if (seen > REP_LINE_MAX || l->ended)
+			return REP_ENOTFOUND;
+		if ((rc = fill(l, err)) != REP_OK)
+			return rc;
+	}
+}
+
+/* Drops the rest of a line that was given cut. */
+static enum rep_rc
+skip_rest(struct rep_lines *l, struct rep_err *err)
+{
+	enum rep_rc rc;
+	size_t n;
+
+	while (l->skipping) {
+		rc = find_newline(l, &n, err);
+		l->from += n;
+		l->base += n;
+		if (rc == REP_OK) {
+			l->from++;
+			l->base++;
+			l->skipping = false;
+		} else if (rc != REP_ENOTFOUND) {
+			return rc;
+		} else if (l->ended) {
+			return REP_ENOTFOUND;
+		}
+	}
+	return REP_OK;
+}
+
+enum rep_rc
+rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
+{
+	struct rep_err why = { .rc = REP_OK };
+	enum rep_rc rc;
+	size_t n;
+
+	if (l->skipping && (rc = skip_rest(l, err)) != REP_OK)
+		return rc;
+	rc = find_newline(l, &n, &why);
+	if (rc != REP_OK && n == 0) {
+		if (l->failed.rc == REP_OK)
+			return REP_ENOTFOUND;
+		rc = rep_fail(err, l->failed.rc, "%s", l->failed.msg);
+		l->failed.rc = REP_OK; /* told once */
+		return rc;
+	}
+	line->cut = n > REP_LINE_MAX;
+	line->open = rc != REP_OK && !line->cut;
+	line->s = (struct rep_str){ l->buf + l->from, line->cut ? REP_LINE_MAX : n };
+	line->number = ++l->number;
+	if (line->cut && rc != REP_OK) {
+		l->skipping = true;
+	} else if (rc == REP_OK) {
+		n++;
+	}
+	l->from += n;
+	l->base += n;
+	line->end = l->base;
+	return REP_OK;
+}

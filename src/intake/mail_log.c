@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/mail_log.h"
+#include "fact/identity.h"
+#include "intake/journal.h"
+#include "intake/postfix.h"
+#include "intake/queue.h"
+#include "intake/stamp.h"
+
+#include <stdlib.h>
+
+enum { HOSTS = 1 << 16, HOSTS_MAX = HOSTS / 2, LABELS = 256, DAY = 86400 };
+
+/* What is known of an MX host: looked up once. */
+struct host {
+	struct rep_str name; /* lower case; in the arena */
+	const struct rep_provider *provider;
+	struct rep_str provider_id, domain; /* domain: registered, of provider other */
+	uint32_t label;			    /* last label that spoke with it, + 1 */
+};
+
+struct label {
+	struct rep_str log_host, syslog_name, text;
+};
+
+struct rep_mail_log {
+	struct rep_mail_log_options o;
+	struct rep_stamper stamp;
+	struct rep_queue *queue;
+	const char *file;
+	struct host *hosts; /* owned, HOSTS slots */
+	size_t hosts_n;
+	struct rep_arena *host_mem;
+	struct label labels[LABELS];
+	uint32_t labels_n;
+	struct rep_arena *label_mem;
+	struct rep_arena *line_mem; /* journald entries */
+	struct rep_reading reading;
+	char domain[256], sender_domain[256], expired_text[64];
+};
+
+struct rep_mail_log *
+rep_mail_log_new(const struct rep_mail_log_options *o)
+{
+	struct rep_mail_log *m = calloc(1, sizeof *m);
+
+	if (m == NULL)
+		return NULL;
+	m->o = *o;
+	m->file = "-";
+	m->queue = rep_queue_new();
+	m->hosts = calloc(HOSTS, sizeof *m->hosts);
+	m->host_mem = rep_arena_new(16 << 20);
+	m->label_mem = rep_arena_new(1 << 20);
+	m->line_mem = rep_arena_new(4 << 20);
+	if (m->queue == NULL || m->hosts == NULL || m->host_mem == NULL || m->label_mem == NULL ||
+	    m->line_mem == NULL) {
+		rep_mail_log_free(m);
+		return NULL;
+	}
+	rep_stamper_init(&m->stamp, 0, o->now_s);
+	return m;
+}
+
+void
+rep_mail_log_free(struct rep_mail_log *m)
+{
+	if (m == NULL)
+		return;
+	rep_queue_free(m->queue);
+	free(m->hosts);
+	rep_arena_free(m->host_mem);
+	rep_arena_free(m->label_mem);
+	rep_arena_free(m->line_mem);
+	free(m);
+}
+
+void
+rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
+{
+	m->file = name;
+	rep_stamper_init(&m->stamp, file_s, m->o.now_s);
+}
+
+void
+rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out)
+{
+	rep_queue_save(m->queue, out);
+}
+
+enum rep_rc
+rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *err)
+{
+	return rep_queue_load(m->queue, bytes, err);
+}
+
+/* --- names looked up once ------------------------------------------------------------------- */
+
+static struct host *
+host_of(struct rep_mail_log *m, struct rep_str name)
+{
+	char low[256];
+	struct host *h;
+	size_t i;
+
+	if (name.n > 255)
+		name.n = 255;
+	for (i = 0; i < name.n; i++)
+		low[i] = rep_lower(name.p[i]);
+	name.p = low;
+	for (i = rep_hash(name) % HOSTS; m->hosts[i].name.p != NULL; i = (i + 1) % HOSTS)
+		if (rep_str_eq(m->hosts[i].name, name))
+			return &m->hosts[i];
+	if (m->hosts_n >= HOSTS_MAX) { /* a cache, not a register: begin anew */
+		memset(m->hosts, 0, HOSTS * sizeof *m->hosts);
+		rep_arena_reset(m->host_mem);
+		m->hosts_n = 0;
+		i = rep_hash(name) % HOSTS;
+	}
+	h = &m->hosts[i];
+	h->name = rep_arena_dup(m->host_mem, name);
+	if (h->name.p == NULL)
+		return NULL;
+	m->hosts_n++;
+	h->provider = rep_provider_by_host(rep_know_providers(m->o.know), name);
+	h->provider_id = h->provider != NULL ? h->provider->id : REP_S("other");
+	h->domain = h->provider != NULL ? REP_S("") : rep_registered_domain(h->name);
+	return h;
+}
+
+static uint32_t
+label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_name)
+{
+	struct label *l;
+	uint32_t i;
+
+	for (i = 0; i < m->labels_n; i++)
+		if (rep_str_eq(m->labels[i].syslog_name, syslog_name) &&
+		    rep_str_eq(m->labels[i].log_host, log_host))
+			return i;
+	if (i == LABELS) /* hostile or very odd: the last one takes the rest */
+		return LABELS - 1;
+	l = &m->labels[i];
+	log_host = rep_str_sub(log_host, 0, 255);
+	syslog_name = rep_str_sub(syslog_name, 0, 255);
+	l->text =
+	    rep_arena_printf(m->label_mem, "%.*s/%.*s", REP_PR(log_host), REP_PR(syslog_name));
+	l->log_host = rep_str_sub(l->text, 0, log_host.n);
+	l->syslog_name = rep_str_sub(l->text, log_host.n + 1, l->text.n);
+	m->labels_n++;
+	return i;
+}
+
+static struct rep_str
+lower_domain(struct rep_str address, char buf[256])
+{
+	size_t at = rep_str_rchr(address, '@'), n;
+	struct rep_str d;
+
+	if (at == SIZE_MAX)
+		return (struct rep_str){ "", 0 };
+	d = rep_str_sub(address, at + 1, 255);
+	for (n = 0; n < d.n; n++)
+		buf[n] = rep_lower(d.p[n]);
+	return (struct rep_str){ buf, n };
+}
+
+/* --- one delivery ---------------------------------------------------------------------------- */
+
+struct line {
+	int64_t at_s;
+	uint64_t number;
+	bool open;
+	enum rep_postfix_daemon daemon;
+	struct rep_str log_host, syslog_name;
+	rep_fact_fn fn;
+	void *ctx;
+	struct rep_err *err;
+};
+
+/* Who was asked: fills host, provider and route; false when it was nobody outside. */
+static bool
+counterpart(
+    struct rep_mail_log *m, const struct rep_postfix *pf, struct rep_fact *f, struct host **who)
+{
+	const struct rep_provider *p = NULL;
+	struct rep_str name, address;
+	struct rep_ip relay_ip = { .version = 0 };
+	unsigned port;
+	bool quoted = m->reading.reply.host.n > 0;
+
+	rep_postfix_relay(pf->relay, &name, &address, &port);
+	(void)rep_ip_parse(address, &relay_ip);
+	if (name.n > 0 && m->o.relay.route_of != NULL)
+		f->route = m->o.relay.route_of(m->o.relay.ctx, name, &relay_ip, port);
+	if (f->route.n == 0 && relay_ip.version != 0 && rep_ip_private(&relay_ip))
+		return false;
+	if (f->route.n == 0 && address.n > 0 && relay_ip.version == 0) /* [private/filter] */
+		return false;
+	/* The reply may be of another host than the last one tried. */
+	if (quoted) {
+		name = m->reading.reply.host;
+		relay_ip = m->reading.reply.host_ip;
+		if (f->route.n == 0 && relay_ip.version != 0 && rep_ip_private(&relay_ip))
+			return false;
+	}
+	*who = NULL;
+	if (name.n > 0 && (*who = host_of(m, name)) != NULL) {
+		f->host = (*who)->name;
+		f->host_ip = relay_ip;
+		f->provider = (*who)->provider_id;
+		f->provider_domain = (*who)->domain;
+		p = (*who)->provider;
+	} else {
+		/* Nobody was reached: the domain may be one whose provider is known. */
+		p = rep_provider_by_domain(rep_know_providers(m->o.know), f->recipient_domain);
+		f->provider = p != NULL ? p->id : REP_S("other");
+		f->provider_domain =
+		    p != NULL ? REP_S("") : rep_registered_domain(f->recipient_domain);
+	}
+	if (f->route.n == 0 && p != NULL && p->kind == REP_PROVIDER_ROUTE)
+		f->route = p->id;
+	m->reading.provider = p;
+	return true;
+}
+
+/* Addresses in the reply that are ours: named by the provider's own rule. */
+static void
+named_address(const struct rep_reading *r, struct rep_fact *f)
+{
+	struct rep_ip ip;
+
+	if (r->rule == NULL || r->rule->speaker != REP_SPEAKER_PROVIDER || !r->certain ||
+	    f->route.n > 0)
+		return;
+	if (rep_ip_parse(r->capture[REP_CAPTURE_ADDRESS], &ip) && !rep_ip_private(&ip))
+		f->named = ip;
+}
+
+static void
+meaning(struct rep_mail_log *m, const struct rep_postfix *pf, const struct host *who,
+    const struct line *l, struct rep_fact *f)
+{
+	struct rep_reading *r = &m->reading;
+	struct rep_smtp_reply reply = r->reply;
+
+	if (f->status == REP_STATUS_SENT) {
+		f->class = REP_CLASS_ACCEPTED;
+		f->certain = true;
+	} else {
+		rep_know_read_reply(m->o.know, r->provider, who != NULL, &reply, r);
+		f->class = r->class;
+		f->scope = r->scope;
+		f->certain = r->certain;
+		if (r->rule != NULL)
+			f->rule = r->rule->id;
+		named_address(r, f);
+	}
+	f->code = reply.code;
+	memcpy(f->enh, reply.enh, sizeof f->enh);
+	f->stage = f->status == REP_STATUS_SENT ? REP_STAGE_DOT : reply.stage;
+	f->evidence = l->daemon == REP_PF_SMTP || !reply.own;
+	if (rep_str_starts(pf->text, REP_S("delivery temporarily suspended")))
+		f->evidence = false;
+}
+
+/* The words of the server, with its code, as they stand in the log. */
+static struct rep_str
+reply_words(struct rep_str text, const struct rep_smtp_reply *r)
+{
+	const char *p = r->text.p, *end = r->text.p + r->text.n;
+
+	if (r->own || r->text.n == 0)
+		return text;
+	/* Back over the codes before the text. */
+	while (p > text.p && p[-1] != ':' && p[-1] != ';' && p[-1] != '(' && p[-1] != '\'')
+		p--;
+	while (p < end && *p == ' ')
+		p++;
+	return (struct rep_str){ p, (size_t)(end - p) };
+}
+
+static bool
+suspended(struct rep_str *text)
+{
+	struct rep_str s = REP_S("delivery temporarily suspended: ");
+
+	if (!rep_str_starts(*text, s))
+		return false;
+	*text = rep_str_sub(*text, s.n, text->n);
+	return true;
+}
+
+/* Remembers or settles a recipient whose message may expire. */
+static void
+keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued *q)
+{
+	struct rep_pending p = { .class = f->class,
+		.scope = f->scope,
+		.stage = f->stage,
+		.certain = f->certain,
+		.domain = f->recipient_domain,
+		.host = f->host,
+		.provider = f->provider,
+		.provider_domain = f->provider_domain,
+		.route = f->route,
+		.rule = f->rule,
+		.label = f->label };
+
+	if (f->status != REP_STATUS_DEFERRED && q->pending == NULL)
+		return;
+	p.identity_hash = rep_recipient_identity(m->o.key, f->recipient, f->orig_to);
+	p.recipient_hash = rep_recipient_hash(m->o.key, f->recipient);
+	if (f->status == REP_STATUS_DEFERRED)
+		(void)rep_queued_pend(q, &p);
+	else
+		rep_queued_settle(q, p.identity_hash);
+}
+
+static void
+from_queue(const struct rep_queued *q, struct rep_fact *f)
+{
+	f->message_id = q->message_id;
+	f->sender_domain = q->sender_domain;
+	f->stream = q->stream;
+}
+
+/* The label that sent it: of the smtp client; other daemons speak under their own name. */
+static struct rep_str
+sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q, struct host *who)
+{
+	uint32_t i = label_of(m, l->log_host, l->syslog_name);
+
+	if (l->daemon == REP_PF_SMTP) {
+		if (who != NULL)
+			who->label = i + 1;
+		if (q != NULL)
+			(void)rep_queued_set(&q->label, m->labels[i].text);
+		return m->labels[i].text;
+	}
+	if (q != NULL && q->label.n > 0)
+		return q->label;
+	if (who != NULL && who->label > 0)
+		return m->labels[who->label - 1].text;
+	return m->labels[i].text;
+}
+
+static enum rep_rc
+delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+{
+	struct rep_fact f = { .at_s = l->at_s,
+		.log_host = l->log_host,
+		.queue_id = pf->queue_id,
+		.recipient = pf->to,
+		.orig_to = pf->orig_to,
+		.status = pf->status,
+		.delay_s = pf->delay_s,
+		.file = m->file,
+		.line = l->number };
+	struct rep_str text = pf->text;
+	struct rep_queued *q;
+	struct host *who;
+
+	if (l->daemon == REP_PF_LOCAL || pf->status == REP_STATUS_EXPIRED)
+		return REP_OK;
+	(void)suspended(&text);
+	m->reading.reply = (struct rep_smtp_reply){ 0 };
+	if (pf->status != REP_STATUS_SENT)
+		rep_smtp_reply_find(text, &m->reading.reply);
+	else if (rep_smtp_reply_parse(text, &m->reading.reply, NULL) != REP_OK)
+		m->reading.reply.own = true;
+	/* The same words serve the greeting and EHLO; a 5xx greeting is deferred, EHLO's bounced. */
+	if (m->reading.reply.stage == REP_STAGE_CONNECT && pf->status == REP_STATUS_BOUNCED &&
+	    m->reading.reply.code >= 500)
+		m->reading.reply.stage = REP_STAGE_EHLO;
+	f.recipient_domain = lower_domain(pf->to, m->domain);
+	if (!counterpart(m, pf, &f, &who))
+		return REP_OK;
+	meaning(m, pf, who, l, &f);
+	f.text = reply_words(text, &m->reading.reply);
+	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
+	f.label = sending_label(m, l, q, who);
+	if (q != NULL) {
+		from_queue(q, &f);
+		keep_pending(m, &f, q);
+	}
+	return l->fn(l->ctx, &f, l->err);
+}
+
+static enum rep_rc
+sample(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+{
+	struct rep_fact f = { .at_s = l->at_s,
+		.log_host = l->log_host,
+		.queue_id = pf->queue_id,
+		.delay_s = -1,
+		.file = m->file,
+		.line = l->number };
+	struct host *who;
+
+	rep_smtp_reply_find(pf->text, &m->reading.reply);
+	if (m->reading.reply.own || !counterpart(m, pf, &f, &who))
+		return REP_OK;
+	meaning(m, pf, who, l, &f);
+	f.text = reply_words(pf->text, &m->reading.reply);
+	f.label = m->labels[label_of(m, l->log_host, l->syslog_name)].text;
+	return l->fn(l->ctx, &f, l->err);
+}
+
+/* The queue manager gave up: every recipient whose fate is open has expired. */
+static enum rep_rc
+expired(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+{
+	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, pf->queue_id);
+	enum rep_rc rc = REP_OK;
+
+	if (q == NULL)
+		return REP_OK;
+	for (const struct rep_pending *p = q->pending; p != NULL && rc == REP_OK; p = p->next) {
+		struct rep_fact f = { .at_s = l->at_s,
+			.log_host = l->log_host,
+			.queue_id = pf->queue_id,
+			.recipient_hash = p->recipient_hash,
+			.identity_hash = p->identity_hash,
+			.recipient_domain = p->domain,
+			.host = p->host,
+			.provider = p->provider,
+			.provider_domain = p->provider_domain,
+			.route = p->route,
+			.rule = p->rule,
+			.label = p->label,
+			.class = p->class,
+			.scope = p->scope,
+			.stage = p->stage,
+			.certain = p->certain,
+			.status = REP_STATUS_EXPIRED,
+			.delay_s = -1,
+			.text = REP_S("expired, returned to sender"),
+			.file = m->file,
+			.line = l->number };
+
+		from_queue(q, &f);
+		rc = l->fn(l->ctx, &f, l->err);
+	}
+	rep_queued_settle_all(q);
+	return rc;
+}
+
+/* What a message is: sender, stream. */
+static void
+queued(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+{
+	struct rep_queued *q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
+
+	if (q == NULL)
+		return;
+	(void)rep_queued_set(&q->sender_domain, lower_domain(pf->from, m->sender_domain));
+	(void)rep_queued_set(
+	    &q->stream, rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id));
+}
+
+static enum rep_rc
+postfix(struct rep_mail_log *m, const struct line *l, struct rep_str message)
+{
+	struct rep_postfix pf;
+	struct rep_queued *q;
+
+	rep_postfix_parse(l->daemon, message, &pf);
+	switch (pf.kind) {
+	case REP_PF_DELIVERY: return delivery(m, l, &pf);
+	case REP_PF_SAMPLE: return sample(m, l, &pf);
+	case REP_PF_EXPIRED: return expired(m, l, &pf);
+	case REP_PF_QUEUED: queued(m, l, &pf); break;
+	case REP_PF_MESSAGE_ID:
+		if ((q = rep_queue_get(m->queue, l->log_host, pf.queue_id)) != NULL)
+			(void)rep_queued_set(&q->message_id, pf.value);
+		break;
+	case REP_PF_HEADER:
+		if ((q = rep_queue_get(m->queue, l->log_host, pf.queue_id)) != NULL)
+			(void)rep_queued_set(pf.feedback ? &q->feedback_id : &q->list_id, pf.value);
+		break;
+	case REP_PF_REMOVED:
+		if ((q = rep_queue_find(m->queue, l->log_host, pf.queue_id)) != NULL)
+			rep_queue_remove(m->queue, q);
+		break;
+	case REP_PF_OTHER: break;
+	}
+	return REP_OK;
+}
+
+/* --- one line ---------------------------------------------------------------------------------- */
+
+/* "HOST TAG[PID]: message" after the stamp. False when it has not that form. */
+static bool
+header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_str *message)
+{
+	size_t i = 0, n;
+
+	while (i < s.n && s.p[i] == ' ')
+		i++;
+	s = rep_str_sub(s, i, s.n);
+	if ((n = rep_str_chr(s, ' ', 0)) == SIZE_MAX || n == 0)
+		return false;
+	*host = rep_str_sub(s, 0, n);
+	s = rep_str_sub(s, n + 1, s.n);
+	for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
+		n++;
+	*tag = rep_str_sub(s, 0, n);
+	if (n < s.n && s.p[n] == '[') {
+		n = rep_str_chr(s, ']', n);
+		n = n == SIZE_MAX ? s.n : n + 1;
+	}
+	if (n < s.n && s.p[n] == ':')
+		n++;
+	while (n < s.n && s.p[n] == ' ')
+		n++;
+	*message = rep_str_sub(s, n, s.n);
+	return true;
+}
+
+/* "<22>" and RFC 5424's "1 " that some receivers leave before the stamp. */
+static struct rep_str
+without_priority(struct rep_str s)
+{
+	size_t close;
+
+	if (s.n == 0 || s.p[0] != '<' || (close = rep_str_chr(s, '>', 0)) == SIZE_MAX || close > 4)
+		return s;
+	s = rep_str_sub(s, close + 1, s.n);
+	if (rep_str_starts(s, REP_S("1 ")))
+		s = rep_str_sub(s, 2, s.n);
+	return s;
+}
+
+/* The parts of a line, whatever its form. */
+static enum rep_rc
+take_apart(struct rep_mail_log *m, struct rep_str s, struct line *l, struct rep_str *tag,
+    struct rep_str *message, struct rep_err *err)
+{
+	struct rep_journal_entry e;
+	enum rep_rc rc;
+	size_t used;
+
+	if (s.p[0] == '{') {
+		rep_arena_reset(m->line_mem);
+		if ((rc = rep_journal_parse(s, m->line_mem, &e, err)) != REP_OK)
+			return rc;
+		l->at_s = e.at_s;
+		l->log_host = e.host;
+		*tag = e.tag;
+		*message = e.message;
+		return REP_OK;
+	}
+	s = without_priority(s);
+	if ((rc = rep_stamp_parse(&m->stamp, s, &l->at_s, &used, err)) != REP_OK)
+		return rc;
+	if (!header(rep_str_sub(s, used, s.n), &l->log_host, tag, message))
+		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
+	return REP_OK;
+}
+
+/* An open line counts only when it is a delivery that is there to its last bracket. */
+static bool
+unfinished(enum rep_postfix_daemon d, struct rep_str message)
+{
+	struct rep_postfix pf;
+
+	rep_postfix_parse(d, message, &pf);
+	return pf.kind != REP_PF_DELIVERY || !pf.whole;
+}
+
+enum rep_rc
+rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
+    rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
+{
+	struct line l = { .number = number, .open = open, .fn = fn, .ctx = ctx, .err = err };
+	struct rep_str tag, message;
+	char when[REP_TIME_TEXT];
+
+	*kind = REP_LINE_OTHER;
+	*at_s = 0;
+	if (s.n > 0 && s.p[s.n - 1] == '\r')
+		s.n--;
+	if (s.n == 0)
+		return REP_OK;
+	if (take_apart(m, s, &l, &tag, &message, err) != REP_OK) {
+		*kind = open ? REP_LINE_UNFINISHED : REP_LINE_BAD;
+		return REP_OK;
+	}
+	if (l.at_s > m->o.now_s + DAY) {
+		(void)rep_fail(err, REP_ESYNTAX,
+		    "time %s lies in the future; is a clock or --timezone wrong? line left out",
+		    rep_time_text(l.at_s, when));
+		*kind = REP_LINE_BAD;
+		return REP_OK;
+	}
+	*at_s = l.at_s;
+	l.daemon = rep_postfix_tag(tag, &l.syslog_name);
+	if (open && (l.daemon == REP_PF_NONE || unfinished(l.daemon, message))) {
+		*kind = REP_LINE_UNFINISHED;
+		return REP_OK;
+	}
+	return l.daemon == REP_PF_NONE ? REP_OK : postfix(m, &l, message);
+}
+
+int64_t
+rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
+{
+	struct rep_journal_entry e;
+	struct rep_arena *a;
+	struct rep_stamper st;
+	int64_t at_s = 0;
+	size_t end, used;
+
+	for (int i = 0; i < 8 && text.n > 0 && at_s == 0; i++) {
+		end = rep_str_chr(text, '\n', 0);
+		struct rep_str s = without_priority(rep_str_sub(text, 0, end));
+
+		rep_stamper_init(&st, file_s, now_s);
+		if (s.n > 0 && s.p[0] == '{') {
+			if (end != SIZE_MAX && (a = rep_arena_new(4 << 20)) != NULL) {
+				if (rep_journal_parse(s, a, &e, NULL) == REP_OK)
+					at_s = e.at_s;
+				rep_arena_free(a);
+			}
+		} else if (rep_stamp_parse(&st, s, &at_s, &used, NULL) != REP_OK) {
+			at_s = 0;
+		}
+		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
+	}
+	return at_s;
+}

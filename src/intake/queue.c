@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/queue.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+enum { SLOTS = 1 << 17, NIL = UINT32_MAX, STRING_MAX = 998 };
+
+struct rep_queue {
+	struct rep_queued *v;  /* owned, REP_QUEUE_MAX */
+	uint32_t slots[SLOTS]; /* index + 1, 0: free, linear probing */
+	uint32_t *hash;	       /* owned: upper bits of each entry's hash */
+	uint32_t free_list;    /* through `newer` */
+	uint32_t oldest, newest;
+	size_t n, made;
+};
+
+struct rep_queue *
+rep_queue_new(void)
+{
+	struct rep_queue *q = calloc(1, sizeof *q);
+
+	if (q == NULL)
+		return NULL;
+	q->v = calloc(REP_QUEUE_MAX, sizeof *q->v);
+	q->hash = calloc(REP_QUEUE_MAX, sizeof *q->hash);
+	q->free_list = q->oldest = q->newest = NIL;
+	if (q->v == NULL || q->hash == NULL) {
+		rep_queue_free(q);
+		return NULL;
+	}
+	return q;
+}
+
+static void
+free_string(struct rep_str *s)
+{
+	if (s->n > 0)
+		free((char *)(uintptr_t)s->p);
+	*s = (struct rep_str){ "", 0 };
+}
+
+bool
+rep_queued_set(struct rep_str *field, struct rep_str value)
+{
+	char *p;
+
+	if (value.n > STRING_MAX)
+		value.n = STRING_MAX;
+	if (rep_str_eq(*field, value))
+		return true;
+	free_string(field);
+	if (value.n == 0)
+		return true;
+	if ((p = malloc(value.n)) == NULL)
+		return false;
+	memcpy(p, value.p, value.n);
+	*field = (struct rep_str){ p, value.n };
+	return true;
+}
+
+void
+rep_queued_settle_all(struct rep_queued *e)
+{
+	for (struct rep_pending *p = e->pending, *next; p != NULL; p = next) {
+		next = p->next;
+		free(p);
+	}
+	e->pending = NULL;
+	e->pending_n = 0;
+}
+
+static void
+empty(struct rep_queued *e)
+{
+	free_string(&e->stream);
+	free_string(&e->sender_domain);
+	free_string(&e->message_id);
+	free_string(&e->list_id);
+	free_string(&e->feedback_id);
+	free_string(&e->label);
+	rep_queued_settle_all(e);
+	free(e->mem);
+	e->mem = NULL;
+}
+
+void
+rep_queue_free(struct rep_queue *q)
+{
+	if (q == NULL)
+		return;
+	for (uint32_t i = q->oldest; q->v != NULL && i != NIL; i = q->v[i].newer)
+		empty(&q->v[i]);
+	free(q->v);
+	free(q->hash);
+	free(q);
+}
+
+size_t
+rep_queue_n(const struct rep_queue *q)
+{
+	return q->n;
+}
+
+static uint64_t
+key_hash(struct rep_str log_host, struct rep_str id)
+{
+	return rep_hash_mix(rep_hash(log_host) * 31 + rep_hash(id));
+}
+
+static uint32_t
+lookup(const struct rep_queue *q, struct rep_str log_host, struct rep_str id, uint64_t h)
+{
+	for (uint32_t s = (uint32_t)h % SLOTS;; s = (s + 1) % SLOTS) {
+		uint32_t i = q->slots[s];
+
+		if (i == 0)
+			return NIL;
+		if (q->hash[i - 1] == (uint32_t)(h >> 32) && rep_str_eq(q->v[i - 1].id, id) &&
+		    rep_str_eq(q->v[i - 1].log_host, log_host))
+			return i - 1;
+	}
+}
+
+static void
+unlink_entry(struct rep_queue *q, struct rep_queued *e)
+{
+	if (e->older != NIL)
+		q->v[e->older].newer = e->newer;
+	else
+		q->oldest = e->newer;
+	if (e->newer != NIL)
+		q->v[e->newer].older = e->older;
+	else
+		q->newest = e->older;
+}
+
+static void
+link_newest(struct rep_queue *q, struct rep_queued *e)
+{
+	uint32_t i = (uint32_t)(e - q->v);
+
+	e->older = q->newest;
+	e->newer = NIL;
+	if (q->newest != NIL)
+		q->v[q->newest].newer = i;
+	else
+		q->oldest = i;
+	q->newest = i;
+}
+
+struct rep_queued *
+rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
+{
+	uint32_t i = lookup(q, log_host, id, key_hash(log_host, id));
+
+	return i == NIL ? NULL : &q->v[i];
+}
+
+/* Linear probing: entries after the hole that belong before it move up. */
+static void
+close_hole(struct rep_queue *q, uint32_t hole)
+{
+	for (uint32_t s = (hole + 1) % SLOTS; q->slots[s] != 0; s = (s + 1) % SLOTS) {
+		struct rep_queued *e = &q->v[q->slots[s] - 1];
+		uint32_t home = (uint32_t)key_hash(e->log_host, e->id) % SLOTS;
+
+		if ((s - home) % SLOTS < (s - hole) % SLOTS)
+			continue;
+		q->slots[hole] = q->slots[s];
+		e->slot = hole;
+		q->slots[s] = 0;
+		hole = s;
+	}
+}
+
+void
+rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
+{
+	q->slots[e->slot] = 0;
+	close_hole(q, e->slot);
+	unlink_entry(q, e);
+	empty(e);
+	e->newer = q->free_list;
+	q->free_list = (uint32_t)(e - q->v);
+	q->n--;
+}
+
+struct rep_queued *
+rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
+{
+	uint64_t h = key_hash(log_host, id);
+	uint32_t i = lookup(q, log_host, id, h), s;
+	struct rep_queued *e;
+
+	if (i != NIL) {
+		e = &q->v[i];
+		if (q->newest != i) {
+			unlink_entry(q, e);
+			link_newest(q, e);
+		}
+		return e;
+	}
+	if (q->free_list == NIL && q->made == REP_QUEUE_MAX)
+		rep_queue_remove(q, &q->v[q->oldest]);
+	if (q->free_list != NIL) {
+		i = q->free_list;
+		q->free_list = q->v[i].newer;
+	} else {
+		i = (uint32_t)q->made++;
+	}
+	e = &q->v[i];
+	*e = (struct rep_queued){ .mem = malloc(log_host.n + id.n + 1) };
+	if (e->mem == NULL) {
+		e->newer = q->free_list;
+		q->free_list = i;
+		return NULL;
+	}
+	memcpy(e->mem, id.p, id.n);
+	memcpy(e->mem + id.n, log_host.p, log_host.n);
+	e->id = (struct rep_str){ e->mem, id.n };
+	e->log_host = (struct rep_str){ e->mem + id.n, log_host.n };
+	for (s = (uint32_t)h % SLOTS; q->slots[s] != 0;)
+		s = (s + 1) % SLOTS;
+	q->slots[s] = i + 1;
+	q->hash[i] = (uint32_t)(h >> 32);
+	e->slot = s;
+	link_newest(q, e);
+	q->n++;
+	return e;
+}
+
+/* The strings of a pending recipient, in the order they are kept and saved. */
+#define STRINGS(p)                                                                            \
+	{                                                                                     \
+		&(p)->domain, &(p)->host, &(p)->provider, &(p)->provider_domain, &(p)->route, \
+		    &(p)->rule, &(p)->label                                                   \
+	}
+enum { STRINGS_N = 7 };
+
+bool
+rep_queued_pend(struct rep_queued *e, const struct rep_pending *p)
+{
+	struct rep_pending in = *p, *copy;
+	struct rep_str *from[STRINGS_N] = STRINGS(&in);
+	size_t n = 0;
+	char *at;
+
+	for (int i = 0; i < STRINGS_N; i++) {
+		if (from[i]->n > 255)
+			from[i]->n = 255;
+		n += from[i]->n;
+	}
+	rep_queued_settle(e, p->identity_hash);
+	if (e->pending_n >= REP_QUEUE_PENDING_MAX)
+		return true;
+	if ((copy = malloc(sizeof *copy + n)) == NULL)
+		return false;
+	*copy = in;
+	struct rep_str *to[STRINGS_N] = STRINGS(copy);
+
+	at = (char *)(copy + 1);
+	for (int i = 0; i < STRINGS_N; i++) {
+		if (to[i]->n > 0)
+			memcpy(at, to[i]->p, to[i]->n);
+		to[i]->p = at;
+		at += to[i]->n;
+	}
+	copy->next = e->pending;
+	e->pending = copy;
+	e->pending_n++;
+	return true;
+}
+
+void
+rep_queued_settle(struct rep_queued *e, uint64_t identity_hash)
+{
+	for (struct rep_pending **at = &e->pending; *at != NULL; at = &(*at)->next) {
+		struct rep_pending *p = *at;
+
+		if (p->identity_hash != identity_hash)
+			continue;
+		*at = p->next;
+		e->pending_n--;
+		free(p);
+		return;
+	}
+}
+
+/* --- saving: little endian, every string with its length before it ------------------------ */
+
+static const char magic[8] = "repqueu1";
+
+static void
+put_u64(struct rep_buf *b, uint64_t v)
+{
+	char c[8];
+
+	for (int i = 0; i < 8; i++)
+		c[i] = (char)(v >> (8 * i) & 0xff);
+	rep_buf_add(b, (struct rep_str){ c, 8 });
+}
+
+static void
+put_str(struct rep_buf *b, struct rep_str s)
+{
+	char c[2] = { (char)(s.n & 0xff), (char)(s.n >> 8 & 0xff) };
+
+	rep_buf_add(b, (struct rep_str){ c, 2 });
+	rep_buf_add(b, s);
+}
+
+void
+rep_queue_save(const struct rep_queue *q, struct rep_buf *b)
+{
+	rep_buf_add(b, (struct rep_str){ magic, sizeof magic });
+	put_u64(b, q->n);
+	for (uint32_t i = q->oldest; i != NIL; i = q->v[i].newer) {
+		const struct rep_queued *e = &q->v[i];
+		const struct rep_str strings[] = { e->id, e->log_host, e->stream, e->sender_domain,
+			e->message_id, e->list_id, e->feedback_id, e->label };
+
+		for (size_t k = 0; k < REP_COUNT(strings); k++)
+			put_str(b, strings[k]);
+		put_u64(b, e->pending_n);
+		for (struct rep_pending *p = e->pending; p != NULL; p = p->next) {
+			struct rep_str *s[STRINGS_N] = STRINGS(p);
+
+			put_u64(b, p->recipient_hash);
+			put_u64(b, p->identity_hash);
+			put_u64(b,
+			    (uint64_t)p->class | (uint64_t)p->scope << 8 |
+				(uint64_t)p->stage << 16 | (uint64_t)p->certain << 24);
+			for (int k = 0; k < STRINGS_N; k++)
+				put_str(b, *s[k]);
+		}
+	}
+}
+
+struct reader {
+	struct rep_str s;
+	bool bad;
+};
+
+static uint64_t
+get_u64(struct reader *r)
+{
+	uint64_t v = 0;
+
+	if (r->s.n < 8) {
+		r->bad = true;
+		return 0;
+	}
+	for (int i = 0; i < 8; i++)
+		v |= (uint64_t)(unsigned char)r->s.p[i] << (8 * i);
+	r->s = rep_str_sub(r->s, 8, r->s.n);
+	return v;
+}
+
+static struct rep_str
+get_str(struct reader *r, size_t max)
+{
+	struct rep_str out = { "", 0 };
+	size_t n;
+
+	if (r->s.n < 2) {
+		r->bad = true;
+		return out;
+	}
+	n = (size_t)(unsigned char)r->s.p[0] | (size_t)(unsigned char)r->s.p[1] << 8;
+	if (n > max || n > r->s.n - 2) {
+		r->bad = true;
+		return out;
+	}
+	out = rep_str_sub(r->s, 2, n);
+	r->s = rep_str_sub(r->s, 2 + n, r->s.n);
+	return out;
+}
+
+static bool
+load_pending(struct reader *r, struct rep_queued *e)
+{
+	struct rep_pending p = { 0 };
+	struct rep_str *s[STRINGS_N] = STRINGS(&p);
+	uint64_t bits;
+
+	p.recipient_hash = get_u64(r);
+	p.identity_hash = get_u64(r);
+	bits = get_u64(r);
+	p.class = (enum rep_class)(bits & 0xff);
+	p.scope = (enum rep_scope)(bits >> 8 & 0xff);
+	p.stage = (enum rep_stage)(bits >> 16 & 0xff);
+	p.certain = (bits >> 24 & 1) != 0;
+	for (int k = 0; k < STRINGS_N; k++)
+		*s[k] = get_str(r, 255);
+	if (p.class >= REP_CLASS_N || p.scope >= REP_SCOPE_N || p.stage >= REP_STAGE_N)
+		r->bad = true;
+	return !r->bad && rep_queued_pend(e, &p);
+}
+
+enum rep_rc
+rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
+{
+	struct reader r = { bytes, false };
+	uint64_t n, pending;
+
+	if (!rep_str_starts(bytes, (struct rep_str){ magic, sizeof magic }))
+		return rep_fail(err, REP_ESYNTAX, "saved queue state of another version");
+	r.s = rep_str_sub(bytes, sizeof magic, bytes.n);
+	n = get_u64(&r);
+	for (uint64_t i = 0; i < n && !r.bad; i++) {
+		struct rep_str id = get_str(&r, 64), host = get_str(&r, 255);
+		struct rep_queued *e;
+
+		if (r.bad || (e = rep_queue_get(q, host, id)) == NULL)
+			break;
+		struct rep_str *fields[] = { &e->stream, &e->sender_domain, &e->message_id,
+			&e->list_id, &e->feedback_id, &e->label };
+
+		for (size_t k = 0; k < REP_COUNT(fields); k++)
+			(void)rep_queued_set(fields[k], get_str(&r, STRING_MAX));
+		pending = get_u64(&r);
+		if (pending > REP_QUEUE_PENDING_MAX)
+			r.bad = true;
+		for (uint64_t k = 0; k < pending && !r.bad; k++)
+			(void)load_pending(&r, e);
+	}
+	if (r.bad || r.s.n > 0)
+		return rep_fail(err, REP_ESYNTAX, "saved queue state is damaged");
+	return REP_OK;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/stream.h"
+#include "base/arena.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+enum { SLOTS = 1 << 15, MAX_STREAMS = SLOTS / 2, MAX_DOMAINS = 4096, PATTERN_MAX = 48 };
+
+struct slot {
+	struct rep_str key;
+	uint32_t count; /* of a domain: streams it has */
+};
+
+struct rep_streams {
+	const struct rep_stream_named *named;
+	size_t named_n;
+	struct rep_arena *a;
+	struct slot slots[SLOTS]; /* streams "domain/x" and domains "domain" alike */
+	size_t used, domains;
+};
+
+struct rep_streams *
+rep_streams_new(const struct rep_stream_named *named, size_t n)
+{
+	struct rep_streams *s = calloc(1, sizeof *s);
+
+	if (s == NULL)
+		return NULL;
+	s->named = named;
+	s->named_n = n;
+	if ((s->a = rep_arena_new(16 << 20)) == NULL) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+rep_streams_free(struct rep_streams *s)
+{
+	if (s == NULL)
+		return;
+	rep_arena_free(s->a);
+	free(s);
+}
+
+bool
+rep_glob(struct rep_str p, struct rep_str s)
+{
+	size_t i = 0, k = 0, star = SIZE_MAX, mark = 0;
+
+	while (k < s.n) {
+		if (i < p.n && p.p[i] == '*') {
+			star = i++;
+			mark = k;
+		} else if (i < p.n && rep_lower(p.p[i]) == rep_lower(s.p[k])) {
+			i++;
+			k++;
+		} else if (star != SIZE_MAX) {
+			i = star + 1;
+			k = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (i < p.n && p.p[i] == '*')
+		i++;
+	return i == p.n;
+}
+
+static bool
+separator(char c)
+{
+	return c == '-' || c == '_' || c == '.' || c == '+' || c == '=' || c == '#' || c == '*';
+}
+
+/* A run of letters and digits that only a machine writes: an id, not a word. */
+static bool
+machine_made(struct rep_str run)
+{
+	size_t digits = 0, hex = 0, changes = 0;
+
+	for (size_t i = 0; i < run.n; i++) {
+		char c = rep_lower(run.p[i]);
+
+		digits += rep_digit(c);
+		hex += rep_digit(c) || (c >= 'a' && c <= 'f');
+		if (i > 0)
+			changes += rep_digit(c) != rep_digit(run.p[i - 1]);
+	}
+	if (digits == run.n || (hex == run.n && run.n >= 8 && digits > 0))
+		return true;
+	return run.n >= 10 && digits >= 2 && changes >= 3;
+}
+
+/* One run into out: as it is, or its digits (or all of it) as one '#'. */
+static size_t
+put_run(struct rep_str run, char *out, size_t n)
+{
+	if (machine_made(run)) {
+		if (n == 0 || out[n - 1] != '#')
+			out[n++] = '#';
+		return n;
+	}
+	for (size_t i = 0; i < run.n && n < PATTERN_MAX; i++) {
+		if (!rep_digit(run.p[i]))
+			out[n++] = rep_lower(run.p[i]);
+		else if (n == 0 || out[n - 1] != '#')
+			out[n++] = '#';
+	}
+	return n;
+}
+
+/* "#-#" is "#", "*" swallows what follows. */
+static size_t
+squeeze(char *out, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (k >= 2 && out[i] == '#' && separator(out[k - 1]) && out[k - 2] == '#')
+			k--;
+		else
+			out[k++] = out[i];
+	}
+	return k;
+}
+
+size_t
+rep_stream_pattern(struct rep_str local, char *out)
+{
+	size_t n = 0, eq, start, end, cut = SIZE_MAX;
+
+	if (rep_str_starts_nocase(local, REP_S("srs0")) ||
+	    rep_str_starts_nocase(local, REP_S("srs1"))) {
+		memcpy(out, "srs", 3);
+		return 3;
+	}
+	/* BATV: "prvs=1234567890=user" */
+	if (rep_str_starts_nocase(local, REP_S("prvs=")) &&
+	    (eq = rep_str_chr(local, '=', 5)) != SIZE_MAX)
+		local = rep_str_sub(local, eq + 1, local.n);
+	/* VERP: what is before the last '=' up to a separator, and all after it, is a recipient. */
+	eq = rep_str_rchr(local, '=');
+	if (eq != SIZE_MAX && eq > 0 && rep_str_chr(local, '.', eq) != SIZE_MAX) {
+		for (cut = eq; cut > 0 && local.p[cut - 1] != '-' && local.p[cut - 1] != '+' &&
+		     local.p[cut - 1] != '_';)
+			cut--;
+		local.n = cut;
+	}
+	for (size_t i = 0; i < local.n && n < PATTERN_MAX; i = end) {
+		start = i;
+		for (end = i; end < local.n && rep_alnum(local.p[end]);)
+			end++;
+		if (end > start)
+			n = put_run(rep_str_sub(local, start, end - start), out, n);
+		else if ((local.p[end++] & 0x80) == 0)
+			out[n++] = local.p[start] <= ' ' ? '_' : local.p[start];
+		else if (n == 0 || out[n - 1] != '#')
+			out[n++] = '#';
+	}
+	n = squeeze(out, n);
+	if (cut != SIZE_MAX && n < PATTERN_MAX)
+		out[n++] = '*';
+	return n;
+}
+
+static struct slot *
+slot_of(struct rep_streams *s, struct rep_str key)
+{
+	for (size_t i = rep_hash(key);; i++) {
+		struct slot *t = &s->slots[i % SLOTS];
+
+		if (t->key.p == NULL || rep_str_eq(t->key, key))
+			return t;
+	}
+}
+
+/* The stored spelling of key, put there when missing; p == NULL when there is no room. */
+static struct slot *
+intern(struct rep_streams *s, struct rep_str key)
+{
+	struct slot *t = slot_of(s, key);
+
+	if (t->key.p != NULL)
+		return t;
+	if (s->used >= MAX_STREAMS)
+		return NULL;
+	t->key = rep_arena_dup(s->a, key);
+	if (t->key.p == NULL)
+		return NULL;
+	s->used++;
+	return t;
+}
+
+static struct rep_str
+counted(struct rep_streams *s, struct rep_str domain, struct rep_str full)
+{
+	char other[REP_STREAM_TEXT];
+	struct slot *d, *t = slot_of(s, full);
+
+	if (t->key.p != NULL)
+		return t->key;
+	d = slot_of(s, domain);
+	if (d->key.p == NULL) {
+		if (s->domains >= MAX_DOMAINS || (d = intern(s, domain)) == NULL)
+			return REP_S("other/other");
+		s->domains++;
+	}
+	if (d->count >= REP_STREAMS_PER_DOMAIN - 1) {
+		memcpy(other, domain.p, domain.n);
+		memcpy(other + domain.n, "/other", 6);
+		full = (struct rep_str){ other, domain.n + 6 };
+	} else {
+		d->count++;
+	}
+	t = intern(s, full);
+	return t != NULL ? t->key : REP_S("other/other");
+}
+
+void
+rep_streams_seen(struct rep_streams *s, struct rep_str stream)
+{
+	size_t slash = rep_str_chr(stream, '/', 0);
+
+	if (slash != SIZE_MAX && stream.n < REP_STREAM_TEXT)
+		(void)counted(s, rep_str_sub(stream, 0, slash), stream);
+	else if (stream.n > 0)
+		(void)intern(s, stream);
+}
+
+static bool
+any_of(const struct rep_str *v, size_t n, struct rep_str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s.n > 0 && rep_glob(v[i], s))
+			return true;
+	return false;
+}
+
+struct rep_str
+rep_stream_of(struct rep_streams *s, struct rep_str sender, struct rep_str list_id,
+    struct rep_str feedback_id)
+{
+	char full[REP_STREAM_TEXT];
+	size_t at = rep_str_rchr(sender, '@'), n;
+	struct rep_str domain, id = list_id.n > 0 ? list_id : feedback_id;
+
+	for (size_t i = 0; i < s->named_n; i++)
+		if (any_of(s->named[i].from, s->named[i].from_n, sender) ||
+		    any_of(s->named[i].list_id, s->named[i].list_id_n, list_id) ||
+		    any_of(s->named[i].feedback_id, s->named[i].feedback_id_n, feedback_id))
+			return s->named[i].name;
+	if (sender.n == 0)
+		return (struct rep_str){ "", 0 };
+	domain = at == SIZE_MAX ? REP_S("local") : rep_str_sub(sender, at + 1, 200);
+	n = domain.n;
+	for (size_t i = 0; i < n; i++)
+		full[i] = domain.p[i] == '/' ? '_' : rep_lower(domain.p[i]);
+	domain = (struct rep_str){ full, n };
+	full[n++] = '/';
+	if (id.n == 0)
+		id = rep_str_sub(sender, 0, at == SIZE_MAX ? sender.n : at);
+	n += rep_stream_pattern(rep_str_sub(id, 0, 128), full + n);
+	return counted(s, domain, (struct rep_str){ full, n });
+}

@@ -1,0 +1,361 @@
+/*
+ * The next steps, in the order of their effect; and the request, ready to be sent by a
+ * person. Bound by the Conduct of design.md: mail is advised to move only while own
+ * conduct is not the probable cause, to one other path, at the volume proven there.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/time.h"
+#include "judge/index.h"
+
+#include <stdio.h>
+
+enum { DAY = 86400, MAX_STEPS = 8 };
+
+struct advice {
+	const struct rep_verdicts *v;
+	const struct rep_judge_in *in;
+	struct rep_incident *i;
+	const struct rep_cell *cell;
+	const struct rep_episode *e;
+	const struct rep_rule *rule;
+	struct rep_str provider;
+	struct rep_arena *a;
+	bool small;
+};
+
+static void
+step(struct advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
+{
+	if (text.p == NULL || d->i->next_n == MAX_STEPS) {
+		d->small = d->small || text.p == NULL;
+		return;
+	}
+	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url };
+}
+
+static const struct rep_evidence *
+evidence(const struct rep_incident *i, const char *name)
+{
+	for (size_t n = 0; n < i->evidence_n; n++)
+		if (strcmp(i->evidence[n].name, name) == 0)
+			return &i->evidence[n];
+	return NULL;
+}
+
+static const struct rep_str none = { "", 0 };
+
+/* Whether own conduct is a probable cause: then nothing is moved (Conduct). */
+static bool
+own_conduct_probable(const struct advice *d)
+{
+	const struct rep_weights *w = d->in->weights;
+
+	return d->i->probability[REP_CAUSE_HYGIENE] >= w->probably ||
+	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= w->probably ||
+	    evidence(d->i, "hygiene_high") != NULL;
+}
+
+/* Sources refused together: the same provider, rule and trouble, begun within a day. */
+static size_t
+together(const struct advice *d, const struct rep_incident **v, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < d->v->incidents_n && n < max; k++) {
+		const struct rep_incident *x = &d->v->incidents[k];
+		const struct rep_cell *c = &d->v->cells[x->cell];
+		int64_t apart = x->episodes[x->episodes_n - 1].since_s - d->e->since_s;
+
+		if (x->trouble == d->i->trouble && x->life == d->i->life &&
+		    c->key.provider == d->cell->key.provider &&
+		    c->key.provider_domain == d->cell->key.provider_domain &&
+		    c->key.route == d->cell->key.route && apart < DAY && apart > -DAY)
+			v[n++] = x;
+	}
+	return n;
+}
+
+static const struct rep_wording *
+wording_of(const struct advice *d)
+{
+	struct rep_str p = rep_name(&d->in->names, d->cell->key.provider);
+	struct rep_str domain = rep_name(&d->in->names, d->cell->key.provider_domain);
+	struct rep_str rule = rep_name(&d->in->names, d->i->rule);
+
+	for (size_t n = 0; n < d->in->wordings_n; n++)
+		if (rep_str_eq(d->in->wordings[n].provider, p) &&
+		    rep_str_eq(d->in->wordings[n].provider_domain, domain) &&
+		    rep_str_eq(d->in->wordings[n].rule, rule))
+			return &d->in->wordings[n];
+	return NULL;
+}
+
+/* --- the request ------------------------------------------------------------------------------ */
+
+/* Own faults found; a request that hides them is not believed, and should not be. */
+static struct rep_str
+faults(const struct advice *d)
+{
+	static const char *const names[] = { "hygiene_high", "hygiene_rise", "volume_big_step",
+		"new_source" };
+	struct rep_str s = none;
+
+	for (size_t n = 0; n < REP_COUNT(names); n++) {
+		const struct rep_evidence *e = evidence(d->i, names[n]);
+
+		if (e != NULL)
+			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
+	}
+	return s.n > 0 ? s : REP_S("  none in the log of our mail server\n");
+}
+
+static struct rep_str
+addresses(const struct advice *d, struct rep_sums *before, uint64_t *refused, int64_t *since_s)
+{
+	const struct rep_incident *v[32];
+	size_t n = together(d, v, REP_COUNT(v));
+	struct rep_str s = none;
+
+	for (size_t k = 0; k < n; k++) {
+		const struct rep_cell *c = &d->v->cells[v[k]->cell];
+		const struct rep_episode *e = &v[k]->episodes[v[k]->episodes_n - 1];
+		char buf[REP_IP_TEXT];
+		struct rep_str ip = rep_source_text(d->in, c->key.label, buf);
+
+		s = rep_arena_printf(d->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "", REP_PR(ip));
+		*refused += e->replies;
+		if (*since_s == 0 || e->since_s < *since_s)
+			*since_s = e->since_s;
+		rep_index_sum(d->v, c, e->since_s - 7 * DAY, e->since_s, REP_ANY_STREAM,
+		    REP_TROUBLE_BLOCK, before);
+		if (s.p == NULL)
+			return REP_S("?");
+	}
+	return s;
+}
+
+static struct rep_str
+request(const struct advice *d)
+{
+	static const char *const at[REP_STAGE_N] = { "", " at the greeting", " at EHLO",
+		" at MAIL FROM", " at RCPT TO", " at DATA", " after the message" };
+	const struct rep_wording *w = wording_of(d);
+	struct rep_sums before = { 0 };
+	uint64_t refused = 0;
+	int64_t since_s = 0;
+	struct rep_str ips = addresses(d, &before, &refused, &since_s);
+	char when[REP_TIME_TEXT];
+
+	return rep_arena_printf(d->a,
+	    "Mail from our address%s %.*s is refused by your servers%s.\n"
+	    "\n"
+	    "Measured in our mail log:\n"
+	    "  first refusal   %s\n"
+	    "  refused since   %llu\n"
+	    "  mail to you     %llu accepted in the week before, %llu unknown recipients\n"
+	    "  returns         %zu (lifted before, and back)\n"
+	    "  your reply      host %.*s: %.*s\n"
+	    "\n"
+	    "Own faults found:\n%.*s"
+	    "\n"
+	    "Stated by us (fill in what is true; leave out what you do not know):\n"
+	    "  PTR and HELO of the address: \n"
+	    "  SPF, DKIM, DMARC of one message you accepted: \n"
+	    "  what the mail is, and how recipients asked for it: \n"
+	    "  how they unsubscribe: \n"
+	    "  what was changed since the refusal: \n"
+	    "\n"
+	    "Please look whether the address itself or the network around it is listed, and tell us\n"
+	    "which, so that we can mend what is ours.\n",
+	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
+	    rep_time_text(since_s, when), (unsigned long long)refused,
+	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
+	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
+	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
+}
+
+/* --- steps ------------------------------------------------------------------------------------- */
+
+static void
+stop_sending(struct advice *d)
+{
+	char when[REP_TIME_TEXT];
+
+	if (d->i->tried_again == 0)
+		return;
+	step(d,
+	    rep_arena_printf(d->a,
+		"stop sending there from %s: %llu more attempt%s ran into it since %s. Hold that mail "
+		"instead of losing it (Postfix, transport_maps; then postmap and postfix reload):",
+		d->rule != NULL && d->rule->scope == REP_SCOPE_SOURCE ? "this address"
+								      : "this network",
+		(unsigned long long)d->i->tried_again, d->i->tried_again == 1 ? "" : "s",
+		rep_time_text(d->e->since_s, when)),
+	    rep_str_eq(rep_name(&d->in->names, d->cell->key.provider), REP_S("microsoft-consumer"))
+		? REP_S("outlook.com   retry:4.7.1 held while Outlook.com refuses us\n"
+			"hotmail.com   retry:4.7.1 held while Outlook.com refuses us\n"
+			"live.com      retry:4.7.1 held while Outlook.com refuses us\n"
+			"msn.com       retry:4.7.1 held while Outlook.com refuses us\n")
+		: REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n"),
+	    none);
+}
+
+static void
+ask(struct advice *d)
+{
+	struct rep_str url = d->rule != NULL ? d->rule->url : none;
+
+	if (d->i->class == REP_CLASS_LISTED) {
+		step(d,
+		    rep_arena_printf(d->a, "%.*s",
+			REP_PR(d->rule != NULL && d->rule->remedy.n > 0
+				? d->rule->remedy
+				: REP_S(
+				      "find the list in the reply, mend what it reports, then ask "
+				      "for removal there"))),
+		    none, url);
+		return;
+	}
+	step(d,
+	    rep_arena_printf(d->a,
+		"send the delisting request; the text is below, two parts are yours "
+		"to fill in%s",
+		url.n > 0 ? ". Form:" : " (the reply names no form: write to their postmaster)"),
+	    request(d), url);
+}
+
+/* To one other path that carries these streams already, never beyond what it carries. */
+static void
+move(struct advice *d)
+{
+	const struct rep_evidence *e = evidence(d->i, "other_subnet_well");
+	struct rep_str stream =
+	    d->i->streams_n > 0 ? rep_name(&d->in->names, d->i->streams[0].stream) : none;
+
+	if (own_conduct_probable(d)) {
+		step(d,
+		    REP_S(
+			"do not move this mail elsewhere before that is mended: the trouble would "
+			"move with it"),
+		    none, none);
+		return;
+	}
+	if (e != NULL)
+		step(d,
+		    rep_arena_printf(d->a,
+			"move what people wait for (%.*s first) to the path that "
+			"works, at no more than the volume it carries: %.*s",
+			REP_PR(stream.n > 0 ? stream : REP_S("password resets, receipts")),
+			REP_PR(e->sentence)),
+		    none, none);
+	else
+		step(d,
+		    REP_S(
+			"if mail is urgent, send that stream through a relay or an address in another "
+			"network; another address of the same network would be refused alike"),
+		    none, none);
+}
+
+static void
+mend(struct advice *d)
+{
+	const struct rep_evidence *e = evidence(d->i, "hygiene_high");
+
+	if (e == NULL)
+		e = evidence(d->i, "hygiene_rise");
+	if (e != NULL)
+		step(d,
+		    rep_arena_printf(d->a,
+			"look at the list that was mailed, and remove who does not "
+			"exist: %.*s",
+			REP_PR(e->sentence)),
+		    none, none);
+	e = evidence(d->i, "volume_big_step");
+	if (e != NULL)
+		step(d,
+		    rep_arena_printf(
+			d->a, "go back to the usual volume: %.*s", REP_PR(e->sentence)),
+		    none, none);
+}
+
+static void
+find_out(struct advice *d)
+{
+	if (d->i->unknown_n == 0 || d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably)
+		return;
+	for (size_t n = 0; n < d->i->unknown_n; n++) {
+		const struct rep_unknown *u = &d->i->unknown[n];
+
+		if (strcmp(u->what, "complaints") != 0 && strcmp(u->what, "another network") != 0)
+			continue;
+		step(d, rep_arena_printf(d->a, "find out more: %s", u->how), none, none);
+		return;
+	}
+}
+
+static void
+blocked(struct advice *d)
+{
+	stop_sending(d);
+	ask(d);
+	mend(d);
+	move(d);
+	find_out(d);
+}
+
+static void
+throttled(struct advice *d)
+{
+	char span[REP_TIME_TEXT] = "";
+
+	if (d->rule != NULL && d->rule->retry_after_s > 0)
+		rep_time_span(d->rule->retry_after_s, span);
+	step(d,
+	    rep_arena_printf(d->a,
+		"slow down there, do not stop: one or two connections at a time%s%s. "
+		"Postfix queues what is deferred and tries again by itself",
+		span[0] != '\0' ? ", and no new try before " : "", span),
+	    none, none);
+	if (d->rule != NULL && d->rule->remedy.n > 0)
+		step(d, d->rule->remedy, none, d->rule->url);
+	mend(d);
+	find_out(d);
+}
+
+static void
+failing(struct advice *d)
+{
+	if (d->rule != NULL)
+		step(d,
+		    rep_arena_printf(d->a, "%.*s",
+			REP_PR(d->rule->remedy.n > 0 ? d->rule->remedy : d->rule->meaning)),
+		    none, d->rule->url);
+	step(d, REP_S("then send one message there and look: reputed ingest LOG, reputed status"),
+	    none, none);
+}
+
+enum rep_rc
+rep_judge_advice(
+    struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
+{
+	static void (*const by_trouble[REP_TROUBLE_N])(
+	    struct advice *) = { blocked, throttled, failing };
+	struct advice d = { .v = v,
+		.in = v->in,
+		.i = i,
+		.cell = &v->cells[i->cell],
+		.a = a,
+		.e = &i->episodes[i->episodes_n - 1],
+		.rule = rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule)) };
+
+	i->next = rep_arena_alloc(a, MAX_STEPS * sizeof *i->next);
+	if (i->next == NULL)
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	if (i->life == REP_LIFE_OVER) /* nothing to do */
+		return REP_OK;
+	d.provider = rep_provider_text(v->in, &d.cell->key, a);
+	by_trouble[i->trouble](&d);
+	return d.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")
+		       : REP_OK;
+}

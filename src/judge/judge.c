@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/index.h"
+
+#include <stdlib.h>
+
+const char *
+rep_state_word(enum rep_state s)
+{
+	static const char *const words[] = { "unknown", "well", "throttled", "failing", "listed",
+		"blocked" };
+
+	return words[s];
+}
+
+const char *
+rep_life_word(enum rep_life l)
+{
+	static const char *const words[] = { "suspected", "active", "over" };
+
+	return words[l];
+}
+
+const char *
+rep_probability_words(const struct rep_weights *w, double p)
+{
+	if (p >= w->almost_surely)
+		return "almost surely";
+	if (p >= w->probably)
+		return "probably";
+	return p <= w->unlikely ? "unlikely" : "cannot tell";
+}
+
+const struct rep_label *
+rep_label_of(const struct rep_judge_in *in, uint32_t label)
+{
+	for (size_t i = 0; i < in->labels_n; i++)
+		if (in->labels[i].label == label)
+			return &in->labels[i];
+	return NULL;
+}
+
+struct rep_str
+rep_source_text(const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT])
+{
+	const struct rep_label *l = rep_label_of(in, label);
+
+	if (l != NULL && l->public.version != 0)
+		return rep_str_c(rep_ip_text(&l->public, buf));
+	return rep_name(&in->names, label);
+}
+
+struct rep_str
+rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
+{
+	const struct rep_provider *p =
+	    rep_provider_by_id(rep_know_providers(in->know), rep_name(&in->names, k->provider));
+	struct rep_str domain = rep_name(&in->names, k->provider_domain), s;
+
+	if (p != NULL)
+		return p->in_sentence;
+	if (domain.n == 0)
+		return REP_S("other mail hosts");
+	s = rep_arena_printf(a, "the mail hosts of %.*s", REP_PR(domain));
+	return s.p != NULL ? s : domain;
+}
+
+static uint64_t
+cell_all(const struct rep_cell *c)
+{
+	uint64_t n = 0;
+
+	for (int s = 0; s < REP_STATUS_N; s++)
+		n += c->count[s];
+	return n;
+}
+
+/* Worst first, then the most mail, then by name numbers so that equal input sorts alike. */
+static int
+worse(const void *a, const void *b)
+{
+	const struct rep_cell *x = a, *y = b;
+	uint64_t nx = cell_all(x), ny = cell_all(y);
+
+	if (x->folded != y->folded)
+		return x->folded ? 1 : -1;
+	if (x->state != y->state)
+		return x->state > y->state ? -1 : 1;
+	if (nx != ny)
+		return nx > ny ? -1 : 1;
+	if (x->obs_from != y->obs_from)
+		return x->obs_from < y->obs_from ? -1 : 1;
+	return 0;
+}
+
+static int
+trouble_rank(const struct rep_incident *i)
+{
+	return i->trouble == REP_TROUBLE_BLOCK ? 0 : i->trouble == REP_TROUBLE_FAIL ? 1 : 2;
+}
+
+/* Open before over, blocks before throttling, then the newest. */
+static int
+more_urgent(const void *a, const void *b)
+{
+	const struct rep_incident *x = a, *y = b;
+	bool ox = x->life == REP_LIFE_OVER, oy = y->life == REP_LIFE_OVER;
+	int64_t sx = x->episodes[x->episodes_n - 1].since_s;
+	int64_t sy = y->episodes[y->episodes_n - 1].since_s;
+
+	if (ox != oy)
+		return ox ? 1 : -1;
+	if (!ox && trouble_rank(x) != trouble_rank(y))
+		return trouble_rank(x) - trouble_rank(y);
+	if (sx != sy)
+		return sx > sy ? -1 : 1;
+	return rep_str_cmp(x->key, y->key);
+}
+
+/* Cells in their final order; incidents follow them. */
+static enum rep_rc
+sort_cells(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
+{
+	size_t *at = rep_arena_alloc(a, (v->cells_n + 1) * sizeof *at);
+
+	if (at == NULL)
+		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
+	for (size_t i = 0; i < v->cells_n; i++)
+		v->cells[i].place = i;
+	qsort(v->cells, v->cells_n, sizeof *v->cells, worse);
+	for (size_t i = 0; i < v->cells_n; i++)
+		at[v->cells[i].place] = i;
+	for (size_t n = 0; n < v->incidents_n; n++)
+		v->incidents[n].cell = at[v->incidents[n].cell];
+	return REP_OK;
+}
+
+/* The open incident of each cell, by its place after sorting. */
+static void
+link_incidents(struct rep_verdicts *v)
+{
+	for (size_t c = 0; c < v->cells_n; c++)
+		v->cells[c].incident = 0;
+	for (size_t n = v->incidents_n; n > 0; n--) {
+		struct rep_cell *c = &v->cells[v->incidents[n - 1].cell];
+
+		if (v->incidents[n - 1].life != REP_LIFE_OVER)
+			c->incident = n;
+	}
+}
+
+enum rep_rc
+rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdicts *out,
+    struct rep_err *err)
+{
+	struct rep_verdicts v = { .in = in };
+	enum rep_rc rc;
+
+	if ((v.index = rep_arena_alloc(a, sizeof *v.index)) == NULL)
+		return rep_fail(err, REP_ELIMIT, "out of memory");
+	if ((rc = rep_judge_timeline(&v, a, err)) != REP_OK ||
+	    (rc = sort_cells(&v, a, err)) != REP_OK)
+		return rc;
+	qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
+	link_incidents(&v);
+	for (size_t n = 0; n < v.incidents_n; n++)
+		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK)
+			return rc;
+	/* Advice looks at all verdicts. */
+	for (size_t n = 0; n < v.incidents_n; n++)
+		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)
+			return rc;
+	*out = v;
+	return REP_OK;
+}

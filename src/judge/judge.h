@@ -1,0 +1,180 @@
+/*
+ * judge/judge.h -- facts and the time in, verdicts out. Pure.
+ *
+ * The same observations and the same now give the same verdict, byte for byte: no
+ * clock, no chance, no disk. What is found: cells (own label x provider) with their
+ * state, incidents with their life and returns, one probability per cause with its
+ * evidence, what cannot be, what is not known, and the next steps.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_JUDGE_H
+#define REP_JUDGE_JUDGE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "fact/fact.h"
+#include "judge/weights.h"
+#include "know/know.h"
+
+/* An own label and what the world sees it as. */
+struct rep_label {
+	uint32_t label;	      /* number of its name */
+	struct rep_ip public; /* version 0: not known */
+	bool pool;	      /* several addresses were learnt */
+	bool shared;	      /* the operator said that others send through it */
+	bool own_range;	      /* the operator said that the range is the own */
+};
+
+/* A reply as it was last worded, people's addresses masked. */
+struct rep_wording {
+	struct rep_str provider, provider_domain, rule, host, text;
+};
+
+struct rep_judge_in {
+	int64_t now_s;
+	int64_t window_s; /* of the cells' counts; 0: everything */
+	const struct rep_know *know;
+	const struct rep_weights *weights;
+	struct rep_names names;
+	/* Hour buckets, and day buckets of the time before them; sorted by from_s. */
+	const struct rep_observation *obs;
+	size_t obs_n;
+	/* Minute buckets that cover the window, or obs once more when there are none. */
+	const struct rep_observation *recent;
+	size_t recent_n;
+	const struct rep_label *labels;
+	size_t labels_n;
+	const struct rep_wording *wordings; /* for the texts of requests; may be none */
+	size_t wordings_n;
+};
+
+enum rep_state {
+	REP_STATE_UNKNOWN = 0,
+	REP_STATE_WELL,
+	REP_STATE_THROTTLED,
+	REP_STATE_FAILING,
+	REP_STATE_LISTED,
+	REP_STATE_BLOCKED
+};
+const char *rep_state_word(enum rep_state s);
+
+/* Who is asked: names as in struct rep_observation. */
+struct rep_cell_key {
+	uint32_t label, route, provider, provider_domain;
+};
+
+struct rep_cell {
+	struct rep_cell_key key;
+	uint64_t count[REP_STATUS_N]; /* in the window: attempts */
+	uint64_t classes[REP_CLASS_N];
+	enum rep_state state;
+	int64_t since_s;	/* of the state; 0: not known */
+	uint32_t rule;		/* of the trouble; 0: none */
+	size_t incident;	/* index + 1 of the open incident; 0: none */
+	bool named;		/* had an incident: a small host keeps its own row */
+	bool folded;		/* counted in the row of all small hosts; not to be shown */
+	size_t place;		/* before sorting */
+	size_t obs_from, obs_n; /* its observations in the index */
+};
+
+/* The kinds of trouble that make an incident. */
+enum rep_trouble { REP_TROUBLE_BLOCK = 0, REP_TROUBLE_THROTTLE, REP_TROUBLE_FAIL, REP_TROUBLE_N };
+
+enum rep_life { REP_LIFE_SUSPECTED = 0, REP_LIFE_ACTIVE, REP_LIFE_OVER };
+const char *rep_life_word(enum rep_life l);
+
+/* One stay of the trouble. */
+struct rep_episode {
+	int64_t since_s, until_s; /* until_s 0: open */
+	int64_t last_s;		  /* the last reply of the trouble */
+	uint64_t replies;	  /* of the trouble */
+	uint64_t bounced, deferred, expired;
+};
+
+struct rep_lost_stream {
+	uint32_t stream;
+	uint64_t bounced, deferred;
+};
+
+struct rep_evidence {
+	const char *name, *family;
+	struct rep_str sentence;	 /* for people */
+	struct rep_str facts;		 /* JSON object of the numbers behind it */
+	const struct rep_weight *weight; /* its ratio for each cause; NULL: says what cannot be */
+	double ratio[REP_CAUSE_N];
+	bool against; /* speaks against the likeliest cause */
+};
+
+struct rep_unknown {
+	const char *what, *how;
+	enum rep_cause tells[2];
+	size_t tells_n;
+};
+
+struct rep_next {
+	struct rep_str step, text, url; /* n == 0: none */
+};
+
+struct rep_incident {
+	size_t cell; /* index */
+	enum rep_trouble trouble;
+	enum rep_class class;
+	uint32_t rule; /* of the most replies of the last episode; 0: none */
+	enum rep_stage stage;
+	bool certain;
+	enum rep_life life;
+	const struct rep_episode *episodes; /* oldest first */
+	size_t episodes_n;		    /* returns are one less */
+	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
+	size_t streams_n;
+	uint64_t tried_again; /* attempts refused after the first of the last episode */
+	double probability[REP_CAUSE_N];
+	struct rep_evidence *evidence;
+	size_t evidence_n;
+	bool cannot_be[REP_CAUSE_N];
+	struct rep_unknown *unknown;
+	size_t unknown_n;
+	struct rep_next *next;
+	size_t next_n;
+	struct rep_str key; /* for its lasting number */
+	int64_t id;	    /* given by the caller; 0: none yet */
+};
+
+struct rep_verdicts {
+	const struct rep_judge_in *in;
+	struct rep_index *index;
+	struct rep_cell *cells; /* worst first */
+	size_t cells_n;
+	struct rep_incident *incidents; /* open ones first, then the newest */
+	size_t incidents_n;
+	uint64_t totals[REP_STATUS_N]; /* in the window */
+};
+
+/* Everything is made in the arena; `in` must live as long. REP_ELIMIT when the arena is too small. */
+enum rep_rc rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdicts *out,
+    struct rep_err *err) REP_NODISCARD;
+
+/* "almost surely", "probably", "cannot tell", "unlikely" */
+const char *rep_probability_words(const struct rep_weights *w, double p);
+
+/* The address of a label, else the label: what people call a source. */
+struct rep_str rep_source_text(
+    const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT]);
+const struct rep_label *rep_label_of(const struct rep_judge_in *in, uint32_t label);
+
+/* The provider as it stands in a sentence; "mail hosts of example.net" for others. */
+struct rep_str rep_provider_text(
+    const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a);
+
+/* --- within judge/ ------------------------------------------------------------------------------- */
+
+enum rep_rc rep_judge_timeline(
+    struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_judge_evidence(struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a,
+    struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_judge_advice(struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a,
+    struct rep_err *err) REP_NODISCARD;
+bool rep_class_troubles(enum rep_class c, enum rep_trouble *t);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/weights.h"
+#include "know/embedded.h"
+
+#include <stdlib.h>
+
+struct reading {
+	struct rep_weights *w;
+	struct rep_lex lex;
+	struct rep_arena *a;
+	void (*problem)(void *, const char *);
+	void *ctx;
+	unsigned bad;
+};
+
+#define TELL(r, word, ...)                                               \
+	do {                                                             \
+		struct rep_err e_;                                       \
+		(void)rep_lex_fail(&(r)->lex, (word), &e_, __VA_ARGS__); \
+		(r)->bad++;                                              \
+		if ((r)->problem != NULL)                                \
+			(r)->problem((r)->ctx, e_.msg);                  \
+	} while (0)
+
+/* A plain positive decimal, "0.45", "4". */
+static bool
+decimal(struct rep_str s, double *out)
+{
+	double v = 0, unit = 1;
+	bool fraction = false;
+
+	if (s.n == 0 || s.n > 12)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '.' && !fraction && i > 0) {
+			fraction = true;
+			continue;
+		}
+		if (!rep_digit(s.p[i]))
+			return false;
+		if (fraction)
+			unit /= 10;
+		v = fraction ? v + (s.p[i] - '0') * unit : v * 10 + (s.p[i] - '0');
+	}
+	*out = v;
+	return true;
+}
+
+static bool
+value(struct reading *r, const struct rep_lex_stmt *st, double min, double max, double *out)
+{
+	double v;
+
+	if (st->n != 2 || !decimal(st->w[1].s, &v) || v < min || v > max) {
+		TELL(r, &st->w[st->n > 1], "a number from %g to %g was expected after \"%.*s\"",
+		    min, max, REP_PR(st->w[0].s));
+		return false;
+	}
+	*out = v;
+	return true;
+}
+
+/* The statements of a block of causes with numbers; family and origin where they are given. */
+static void
+causes(struct reading *r, double p[REP_CAUSE_N], double min, double max, struct rep_str *family,
+    struct rep_str *origin)
+{
+	struct rep_lex_stmt st;
+	enum rep_cause c;
+	struct rep_err e;
+	const char *near;
+	enum rep_rc rc;
+
+	while ((rc = rep_lex_next(&r->lex, &st, &e)) == REP_OK && !st.closes) {
+		if (st.n == 0)
+			continue;
+		if (rep_str_eq(st.w[0].s, REP_S("origin")) && st.n == 2)
+			*origin = rep_arena_dup(r->a, st.w[1].s);
+		else if (family != NULL && rep_str_eq(st.w[0].s, REP_S("family")) && st.n == 2)
+			*family = rep_arena_dup(r->a, st.w[1].s);
+		else if (rep_cause_parse(st.w[0].s, &c, &near))
+			(void)value(r, &st, min, max, &p[c]);
+		else
+			TELL(r, &st.w[0], "no cause \"%.*s\"%s%s", REP_PR(st.w[0].s),
+			    near != NULL ? "; did you mean " : "", near != NULL ? near : "");
+	}
+	if (rc == REP_ESYNTAX) {
+		r->bad++;
+		if (r->problem != NULL)
+			r->problem(r->ctx, e.msg);
+	}
+}
+
+static void
+prior(struct reading *r, const struct rep_lex_stmt *st)
+{
+	struct rep_weights *w = r->w;
+	enum rep_class class = REP_CLASS_UNKNOWN;
+	enum rep_scope scope = REP_SCOPE_NONE;
+	struct rep_str origin = { "", 0 };
+	double p[REP_CAUSE_N] = { 0 };
+	size_t i;
+
+	if (st->n < 2 || st->n > 3 || !rep_class_parse(st->w[1].s, &class, NULL) ||
+	    (st->n == 3 && !rep_scope_parse(st->w[2].s, &scope, NULL)))
+		TELL(r, &st->w[0], "prior CLASS [SCOPE] { was expected");
+	for (i = 0; i < REP_CAUSE_N; i++)
+		p[i] = 0.02;
+	causes(r, p, 0.001, 0.999, NULL, &origin);
+	for (i = 0; i < w->priors_n; i++)
+		if (w->priors[i].class == class && w->priors[i].scope == scope)
+			break;
+	if (i == REP_PRIORS_MAX)
+		return;
+	w->priors[i].class = class;
+	w->priors[i].scope = scope;
+	memcpy(w->priors[i].p, p, sizeof p);
+	if (i == w->priors_n)
+		w->priors_n++;
+}
+
+static void
+weight(struct reading *r, const struct rep_lex_stmt *st)
+{
+	struct rep_weights *w = r->w;
+	struct rep_lex_word at = st->w[0];
+	struct rep_weight v = { .name = st->n > 1 ? rep_arena_dup(r->a, st->w[1].s)
+						  : (struct rep_str){ "", 0 } };
+	size_t i;
+
+	for (i = 0; i < REP_CAUSE_N; i++)
+		v.ratio[i] = 1;
+	causes(r, v.ratio, 0.001, 1000, &v.family, &v.origin);
+	if (v.name.n == 0 || v.family.n == 0 || v.origin.n == 0) {
+		TELL(
+		    r, &at, "weight NAME { family F; CAUSE RATIO ..; origin \"..\" } was expected");
+		return;
+	}
+	for (i = 0; i < w->weights_n; i++)
+		if (rep_str_eq(w->weights[i].name, v.name))
+			break;
+	if (i == REP_WEIGHTS_MAX)
+		return;
+	w->weights[i] = v;
+	if (i == w->weights_n)
+		w->weights_n++;
+}
+
+static void
+family(struct reading *r, const struct rep_lex_stmt *open)
+{
+	struct rep_weights *w = r->w;
+	struct rep_str name = rep_arena_dup(r->a, open->n > 1 ? open->w[1].s : REP_S("?"));
+	struct rep_lex_stmt st;
+	struct rep_err e;
+	double cap = 4;
+	size_t i;
+
+	while (rep_lex_next(&r->lex, &st, &e) == REP_OK && !st.closes)
+		if (st.n > 0)
+			(void)value(r, &st, 1, 1000, &cap);
+	for (i = 0; i < w->families_n; i++)
+		if (rep_str_eq(w->families[i].name, name))
+			break;
+	if (i == REP_FAMILIES_MAX)
+		return;
+	w->families[i].name = name;
+	w->families[i].cap = cap;
+	if (i == w->families_n)
+		w->families_n++;
+}
+
+static void
+words(struct reading *r)
+{
+	struct rep_lex_stmt st;
+	struct rep_err e;
+
+	while (rep_lex_next(&r->lex, &st, &e) == REP_OK && !st.closes) {
+		if (st.n == 0)
+			continue;
+		if (rep_str_eq(st.w[0].s, REP_S("almost-surely")))
+			(void)value(r, &st, 0.5, 1, &r->w->almost_surely);
+		else if (rep_str_eq(st.w[0].s, REP_S("probably")))
+			(void)value(r, &st, 0.5, 1, &r->w->probably);
+		else if (rep_str_eq(st.w[0].s, REP_S("unlikely")))
+			(void)value(r, &st, 0, 0.5, &r->w->unlikely);
+		else
+			TELL(r, &st.w[0], "almost-surely, probably or unlikely was expected");
+	}
+}
+
+static void
+limit(struct reading *r, const struct rep_lex_stmt *st)
+{
+	struct rep_weights *w = r->w;
+	double v;
+	size_t i;
+
+	if (st->n != 3 || !decimal(st->w[2].s, &v)) {
+		TELL(r, &st->w[0], "limit NAME NUMBER was expected");
+		return;
+	}
+	for (i = 0; i < w->limits_n; i++)
+		if (rep_str_eq(w->limits[i].name, st->w[1].s))
+			break;
+	if (i == REP_LIMITS_MAX)
+		return;
+	w->limits[i].name = rep_arena_dup(r->a, st->w[1].s);
+	w->limits[i].v = v;
+	if (i == w->limits_n)
+		w->limits_n++;
+}
+
+enum rep_rc
+rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, struct rep_arena *a,
+    void (*problem)(void *, const char *), void *ctx, struct rep_err *err)
+{
+	struct reading r = { .w = w, .a = a, .problem = problem, .ctx = ctx };
+	struct rep_lex_stmt st;
+	struct rep_err e;
+	enum rep_rc rc;
+
+	rep_lex_init(&r.lex, file, text, a);
+	while ((rc = rep_lex_next(&r.lex, &st, &e)) != REP_ENOTFOUND) {
+		if (rc != REP_OK) {
+			r.bad++;
+			if (problem != NULL)
+				problem(ctx, e.msg);
+		} else if (st.n == 0) {
+			continue;
+		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("prior"))) {
+			prior(&r, &st);
+		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("weight"))) {
+			weight(&r, &st);
+		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("family"))) {
+			family(&r, &st);
+		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("words"))) {
+			words(&r);
+		} else if (!st.opens && rep_str_eq(st.w[0].s, REP_S("limit"))) {
+			limit(&r, &st);
+		} else {
+			TELL(&r, &st.w[0], "prior, family, weight, words or limit was expected");
+		}
+	}
+	return r.bad == 0 ? REP_OK : rep_fail(err, REP_ESYNTAX, "%s: %u problems", file, r.bad);
+}
+
+struct first {
+	char text[400];
+};
+
+static void
+keep_first(void *ctx, const char *sentence)
+{
+	struct first *f = ctx;
+	size_t n = strlen(sentence);
+
+	if (f->text[0] != '\0')
+		return;
+	n = n < sizeof f->text - 1 ? n : sizeof f->text - 1;
+	memcpy(f->text, sentence, n);
+	f->text[n] = '\0';
+}
+
+enum rep_rc
+rep_weights_builtin(struct rep_weights *w, struct rep_arena *a, struct rep_err *err)
+{
+	struct first first = { "" };
+
+	w->almost_surely = 0.95;
+	w->probably = 0.65;
+	w->unlikely = 0.35;
+	for (size_t i = 0; i < rep_embedded_know_n; i++) {
+		const struct rep_embedded *e = &rep_embedded_know[i];
+
+		if (!rep_str_ends(rep_str_c(e->name), REP_S(".weights")))
+			continue;
+		if (rep_weights_parse(w, e->name, (struct rep_str){ e->text, e->n }, a, keep_first,
+			&first, NULL) != REP_OK)
+			return rep_fail(err, REP_ESYNTAX, "built in: %s", first.text);
+	}
+	return REP_OK;
+}
+
+const struct rep_weight *
+rep_weight(const struct rep_weights *w, const char *name)
+{
+	for (size_t i = 0; i < w->weights_n; i++)
+		if (rep_str_eq(w->weights[i].name, rep_str_c(name)))
+			return &w->weights[i];
+	return NULL;
+}
+
+double
+rep_weights_cap(const struct rep_weights *w, struct rep_str name)
+{
+	for (size_t i = 0; i < w->families_n; i++)
+		if (rep_str_eq(w->families[i].name, name))
+			return w->families[i].cap;
+	return 4;
+}
+
+const double *
+rep_weights_prior(const struct rep_weights *w, enum rep_class c, enum rep_scope s)
+{
+	static const double even[REP_CAUSE_N] = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 };
+	const double *any = even;
+
+	for (size_t i = 0; i < w->priors_n; i++) {
+		if (w->priors[i].class != c)
+			continue;
+		if (w->priors[i].scope == s)
+			return w->priors[i].p;
+		if (w->priors[i].scope == REP_SCOPE_NONE)
+			any = w->priors[i].p;
+	}
+	return any;
+}
+
+double
+rep_weights_limit(const struct rep_weights *w, const char *name, double otherwise)
+{
+	for (size_t i = 0; i < w->limits_n; i++)
+		if (rep_str_eq(w->limits[i].name, rep_str_c(name)))
+			return w->limits[i].v;
+	return otherwise;
+}

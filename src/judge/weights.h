@@ -1,0 +1,74 @@
+/*
+ * judge/weights.h -- how much each piece of evidence weighs: know/judge.weights.
+ *
+ *	prior blocked source-or-subnet {
+ *		range 0.45
+ *		own-reputation 0.3
+ *		origin "..."
+ *	}
+ *	family siblings { cap 6 }
+ *	weight siblings_together {
+ *		family siblings
+ *		range 4
+ *		own-reputation 0.8
+ *		origin "..."
+ *	}
+ *	words { almost-surely 0.95; probably 0.65; unlikely 0.35 }
+ *	limit compared-messages 200
+ *
+ * A ratio is how many times likelier the evidence is when the cause holds than when it
+ * does not. The product within a family stays between 1/cap and cap.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_WEIGHTS_H
+#define REP_JUDGE_WEIGHTS_H
+
+#include "base/lex.h"
+#include "fact/words.h"
+
+enum { REP_WEIGHTS_MAX = 96, REP_FAMILIES_MAX = 16, REP_PRIORS_MAX = 48, REP_LIMITS_MAX = 32 };
+
+struct rep_weight {
+	struct rep_str name, family, origin;
+	double ratio[REP_CAUSE_N]; /* 1: says nothing of this cause */
+};
+
+struct rep_weights {
+	struct {
+		enum rep_class class;
+		enum rep_scope scope; /* NONE: any */
+		double p[REP_CAUSE_N];
+	} priors[REP_PRIORS_MAX];
+	size_t priors_n;
+	struct {
+		struct rep_str name;
+		double cap;
+	} families[REP_FAMILIES_MAX];
+	size_t families_n;
+	struct rep_weight weights[REP_WEIGHTS_MAX];
+	size_t weights_n;
+	struct {
+		struct rep_str name;
+		double v;
+	} limits[REP_LIMITS_MAX];
+	size_t limits_n;
+	double almost_surely, probably, unlikely;
+};
+
+/* Reads a file over what is there. All problems are told; REP_ESYNTAX when there was one. */
+enum rep_rc rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text,
+    struct rep_arena *a, void (*problem)(void *ctx, const char *sentence), void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+/* The file compiled in. */
+enum rep_rc rep_weights_builtin(
+    struct rep_weights *w, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
+
+const struct rep_weight *rep_weight(const struct rep_weights *w, const char *name);
+double rep_weights_cap(const struct rep_weights *w, struct rep_str family);
+/* Of class and scope, else of the class with any scope, else even odds for nothing: 0.1 each. */
+const double *rep_weights_prior(const struct rep_weights *w, enum rep_class c, enum rep_scope s);
+/* A named limit; `otherwise` when the file has none. */
+double rep_weights_limit(const struct rep_weights *w, const char *name, double otherwise);
+
+#endif

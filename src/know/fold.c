@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "know/fold.h"
+#include "mail/smtp_reply.h"
+
+/* "ddd-" or, in a reply of several lines, "ddd ", with the enhanced code after it: bytes to skip. */
+static size_t
+repeated_code(struct rep_str s, size_t i, int code, bool *multi)
+{
+	int enh[3];
+	size_t n = 4;
+
+	if (i + 4 > s.n || s.p[i] - '0' != code / 100 || s.p[i + 1] - '0' != code / 10 % 10 ||
+	    s.p[i + 2] - '0' != code % 10)
+		return 0;
+	if (s.p[i + 3] == '-')
+		*multi = true;
+	else if (!*multi || !rep_blank(s.p[i + 3]))
+		return 0;
+	n += rep_smtp_enhanced(rep_str_sub(s, i + n, 12), enh);
+	return n;
+}
+
+/* What a typographic sign of two or three bytes is in ASCII, 0 when it is none. */
+static char
+plain(struct rep_str s, size_t i, size_t *n)
+{
+	const unsigned char *u = (const unsigned char *)s.p + i;
+
+	if (u[0] == 0xc2 && i + 1 < s.n && u[1] == 0xa0) {
+		*n = 2;
+		return ' ';
+	}
+	if (u[0] != 0xe2 || i + 2 >= s.n || u[1] != 0x80)
+		return 0;
+	*n = 3;
+	switch (u[2]) {
+	case 0x98:
+	case 0x99: return '\'';
+	case 0x9c:
+	case 0x9d: return '"';
+	case 0x90:
+	case 0x91:
+	case 0x93: return '-';
+	case 0xaf: return ' ';
+	default: return 0;
+	}
+}
+
+static void
+put(struct rep_folded *out, char c, size_t at)
+{
+	if (out->n < REP_FOLD_MAX) {
+		out->p[out->n] = c;
+		out->at[out->n++] = (uint16_t)at;
+	}
+}
+
+/* After "n't": "doesn't" -> "does not", "can't" -> "cannot", "won't" -> "will not". */
+static void
+open_contraction(struct rep_folded *out, size_t at)
+{
+	char *end = out->p + out->n;
+	const char *more = " not";
+
+	if (out->n >= 3 && memcmp(end - 3, "can", 3) == 0) {
+		more = "not";
+	} else if (out->n >= 3 && memcmp(end - 3, "won", 3) == 0) {
+		memcpy(end - 2, "il", 2);
+		more = "l not";
+	} else {
+		out->n--;
+	}
+	for (; *more != '\0'; more++)
+		put(out, *more, at);
+}
+
+void
+rep_fold(struct rep_str s, int code, bool multi, struct rep_folded *out)
+{
+	bool start = true;
+	size_t n, skip;
+	char c;
+
+	out->n = 0;
+	if (s.n > UINT16_MAX - 16)
+		s.n = UINT16_MAX - 16;
+	for (size_t i = 0; i < s.n && out->n < REP_FOLD_MAX; i += n) {
+		n = 1;
+		c = s.p[i];
+		if (start && code != 0 && rep_digit(c) &&
+		    (skip = repeated_code(s, i, code, &multi)) > 0) {
+			n = skip;
+			continue;
+		}
+		if ((unsigned char)c >= 0x80) {
+			char p = plain(s, i, &n);
+
+			if (p == 0)
+				n = 1;
+			else
+				c = p;
+		}
+		start = rep_blank(c) || c == '\0';
+		if (start) {
+			if (out->n > 0 && out->p[out->n - 1] != ' ')
+				put(out, ' ', i);
+			continue;
+		}
+		if (c == '\'' && out->n > 1 && out->p[out->n - 1] == 'n' && i + n < s.n &&
+		    rep_lower(s.p[i + n]) == 't' &&
+		    (i + n + 1 == s.n || !rep_alnum(s.p[i + n + 1]))) {
+			open_contraction(out, i);
+			n++;
+			continue;
+		}
+		put(out, rep_lower(c), i);
+	}
+	if (out->n > 0 && out->p[out->n - 1] == ' ')
+		out->n--;
+	out->at[out->n] = (uint16_t)s.n;
+	if (out->n > 0 && (size_t)out->at[out->n - 1] + 1 < s.n)
+		out->at[out->n] = (uint16_t)(out->at[out->n - 1] + 1);
+}

@@ -1,0 +1,61 @@
+/*
+ * know/know.h -- what is true for everyone: replies, providers; and the reading of a reply.
+ *
+ * Built once (files added, then rep_know_ready), read-only afterwards. Everything is
+ * data (doc/rules.md); nothing here names a provider.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_KNOW_KNOW_H
+#define REP_KNOW_KNOW_H
+
+#include "know/fold.h"
+#include "know/provider.h"
+#include "know/rule.h"
+#include "mail/smtp_reply.h"
+
+struct rep_know;
+
+struct rep_know *rep_know_new(void); /* NULL: out of memory */
+void rep_know_free(struct rep_know *k);
+
+/* Adds a file by the end of its name: ".rules", ".providers"; others are REP_EUSAGE. `text` is copied. */
+enum rep_rc rep_know_add(struct rep_know *k, const char *file, struct rep_str text,
+    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
+/* Everything compiled in. Problems here are ours: an error. */
+enum rep_rc rep_know_add_builtin(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
+/* Builds the automaton. After it rep_know_read works and nothing more is added. */
+enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
+
+const struct rep_providers *rep_know_providers(const struct rep_know *k);
+/* Rules in force, in the order of their files; replaced ones are not among them. */
+size_t rep_know_rules_n(const struct rep_know *k);
+const struct rep_rule *rep_know_rule_at(const struct rep_know *k, size_t i);
+const struct rep_rule *rep_know_rule(const struct rep_know *k, struct rep_str id);
+/* Tells of each pair of rules that can match the same reply and are equal in rank. */
+unsigned rep_know_ties(const struct rep_know *k, rep_problem_fn problem, void *ctx);
+
+/* What a reply means. Views point into the text read and into the rule. */
+struct rep_reading {
+	struct rep_smtp_reply reply;
+	const struct rep_provider *provider; /* NULL: other, or not known */
+	const struct rep_rule *rule;	     /* NULL: none matched */
+	enum rep_class class;
+	enum rep_scope scope;
+	bool certain;
+	struct rep_str capture[REP_CAPTURE_N]; /* n == 0: none */
+	struct rep_folded folded;
+};
+
+/*
+ * Reads a reply, as the server wrote it or quoted. `host` is who spoke; n == 0 when not
+ * known: then only a distinctive token may name the provider, and nothing is certain.
+ */
+void rep_know_read(
+    const struct rep_know *k, struct rep_str host, struct rep_str text, struct rep_reading *out);
+
+/* The same for a reply that is parsed already (its host is not looked at). */
+void rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provider,
+    bool host_known, const struct rep_smtp_reply *reply, struct rep_reading *out);
+
+#endif

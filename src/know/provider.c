@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "know/provider.h"
+#include "base/hash.h"
+
+#include <libpsl.h>
+#include <stdlib.h>
+
+enum { MAX_PROVIDERS = 512, SLOTS = 8192, MAX_WILD = 64 };
+
+struct slot {
+	struct rep_str key;
+	uint16_t provider; /* index + 1 */
+	bool domain;	   /* a mail domain, not an MX suffix */
+};
+
+struct rep_providers {
+	struct rep_arena *a; /* borrowed */
+	struct rep_provider v[MAX_PROVIDERS];
+	size_t n;
+	struct slot slots[SLOTS];
+	size_t used;
+	struct {
+		struct rep_str suffix;
+		uint16_t provider;
+	} wild[MAX_WILD];
+	size_t wild_n;
+};
+
+struct rep_providers *
+rep_providers_new(struct rep_arena *a)
+{
+	struct rep_providers *p = calloc(1, sizeof *p);
+
+	if (p != NULL)
+		p->a = a;
+	return p;
+}
+
+void
+rep_providers_free(struct rep_providers *p)
+{
+	free(p);
+}
+
+static struct slot *
+slot_of(const struct rep_providers *p, struct rep_str key, bool domain)
+{
+	size_t i = rep_hash(key) + domain;
+
+	for (;; i++) {
+		const struct slot *s = &p->slots[i % SLOTS];
+
+		if (s->provider == 0 || (s->domain == domain && rep_str_eq(s->key, key)))
+			return (struct slot *)(uintptr_t)s;
+	}
+}
+
+static enum rep_rc
+add_name(
+    struct rep_providers *p, struct rep_str name, size_t provider, bool domain, struct rep_err *err)
+{
+	struct rep_str key = rep_arena_dup(p->a, name);
+	struct slot *s;
+
+	if (key.p == NULL || p->used + 1 >= SLOTS / 2)
+		return rep_fail(err, REP_ELIMIT, "more provider names than there is room for");
+	for (size_t i = 0; i < key.n; i++)
+		((char *)(uintptr_t)key.p)[i] = rep_lower(key.p[i]);
+	if (key.n > 0 && key.p[0] == '.')
+		key = rep_str_sub(key, 1, key.n);
+	if (rep_str_chr(key, '*', 0) != SIZE_MAX) {
+		if (p->wild_n == MAX_WILD)
+			return rep_fail(err, REP_ELIMIT, "more than %d names with a *", MAX_WILD);
+		p->wild[p->wild_n].suffix = key;
+		p->wild[p->wild_n++].provider = (uint16_t)(provider + 1);
+		return REP_OK;
+	}
+	s = slot_of(p, key, domain);
+	p->used += s->provider == 0;
+	*s = (struct slot){ key, (uint16_t)(provider + 1), domain };
+	return REP_OK;
+}
+
+/* Whether the labels of `host` end in those of `suffix`, where "*" is any one label. */
+static bool
+wild_match(struct rep_str host, struct rep_str suffix)
+{
+	size_t h, s;
+
+	while (suffix.n > 0) {
+		if (host.n == 0)
+			return false;
+		h = rep_str_rchr(host, '.');
+		s = rep_str_rchr(suffix, '.');
+		h = h == SIZE_MAX ? 0 : h + 1;
+		s = s == SIZE_MAX ? 0 : s + 1;
+		if (!rep_str_eq(rep_str_sub(suffix, s, suffix.n), REP_S("*")) &&
+		    !rep_str_eq(rep_str_sub(suffix, s, suffix.n), rep_str_sub(host, h, host.n)))
+			return false;
+		host.n = h == 0 ? 0 : h - 1;
+		suffix.n = s == 0 ? 0 : s - 1;
+	}
+	return true;
+}
+
+static bool
+lower(struct rep_str s, char buf[256], struct rep_str *out)
+{
+	if (s.n > 0 && s.p[s.n - 1] == '.')
+		s.n--;
+	if (s.n == 0 || s.n > 255)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		buf[i] = rep_lower(s.p[i]);
+	*out = (struct rep_str){ buf, s.n };
+	return true;
+}
+
+const struct rep_provider *
+rep_provider_by_host(const struct rep_providers *p, struct rep_str host)
+{
+	const struct slot *s;
+	struct rep_str h;
+	char buf[256];
+
+	if (!lower(host, buf, &h))
+		return NULL;
+	for (size_t i = 0; i != SIZE_MAX; i = rep_str_chr(h, '.', i)) {
+		i += i > 0; /* past the dot */
+		s = slot_of(p, rep_str_sub(h, i, h.n), false);
+		if (s->provider != 0)
+			return &p->v[s->provider - 1];
+		if (i == 0 && h.p[0] == '.')
+			break;
+	}
+	for (size_t i = 0; i < p->wild_n; i++)
+		if (wild_match(h, p->wild[i].suffix))
+			return &p->v[p->wild[i].provider - 1];
+	return NULL;
+}
+
+const struct rep_provider *
+rep_provider_by_domain(const struct rep_providers *p, struct rep_str domain)
+{
+	const struct slot *s;
+	struct rep_str d;
+	char buf[256];
+
+	if (!lower(domain, buf, &d))
+		return NULL;
+	s = slot_of(p, d, true);
+	return s->provider == 0 ? NULL : &p->v[s->provider - 1];
+}
+
+const struct rep_provider *
+rep_provider_by_id(const struct rep_providers *p, struct rep_str id)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (rep_str_eq(p->v[i].id, id))
+			return &p->v[i];
+	return NULL;
+}
+
+size_t
+rep_providers_n(const struct rep_providers *p)
+{
+	return p->n;
+}
+
+const struct rep_provider *
+rep_providers_at(const struct rep_providers *p, size_t i)
+{
+	return &p->v[i];
+}
+
+struct reading {
+	struct rep_providers *p;
+	struct rep_lex lex;
+	rep_problem_fn problem;
+	void *ctx;
+	unsigned bad;
+};
+
+static void
+tell(struct reading *r, const struct rep_lex_word *w, const char *what, struct rep_str word,
+    const char *near)
+{
+	struct rep_err e;
+
+	(void)rep_lex_fail(&r->lex, w, &e, "%s \"%.*s\"%s%s%s", what, REP_PR(word),
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+	r->bad++;
+	if (r->problem != NULL)
+		r->problem(r->ctx, e.msg);
+}
+
+static enum rep_rc
+field(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
+    struct rep_err *err)
+{
+	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "source" };
+	static const char *const kinds[] = { "mailbox", "gateway", "route" };
+	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : (struct rep_str){ "", 0 };
+	enum rep_rc rc = REP_OK;
+
+	if (rep_str_eq(w, REP_S("name"))) {
+		v->name = rep_arena_dup(r->p->a, val);
+	} else if (rep_str_eq(w, REP_S("short"))) {
+		v->in_sentence = rep_arena_dup(r->p->a, val);
+	} else if (rep_str_eq(w, REP_S("kind"))) {
+		for (size_t k = 0; k < REP_COUNT(kinds); k++)
+			if (rep_str_eq(val, rep_str_c(kinds[k]))) {
+				v->kind = (enum rep_provider_kind)k;
+				return REP_OK;
+			}
+		tell(r, &st->w[st->n > 1], "no kind", val,
+		    rep_word_nearest(val, kinds, REP_COUNT(kinds)));
+	} else if (rep_str_eq(w, REP_S("mx")) || rep_str_eq(w, REP_S("domains"))) {
+		for (size_t k = 1; k < st->n && rc == REP_OK; k++)
+			rc = add_name(r->p, st->w[k].s, i, w.n > 2, err);
+	} else if (!rep_str_eq(w, REP_S("source"))) {
+		tell(r, &st->w[0], "no field", w, rep_word_nearest(w, names, REP_COUNT(names)));
+	}
+	return rc;
+}
+
+static enum rep_rc
+one_provider(struct reading *r, const struct rep_lex_stmt *open, struct rep_err *err)
+{
+	struct rep_providers *p = r->p;
+	struct rep_lex_stmt st;
+	struct rep_err e;
+	enum rep_rc rc;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (rep_str_eq(p->v[i].id, open->w[1].s))
+			break;
+	if (i == MAX_PROVIDERS)
+		return rep_fail(err, REP_ELIMIT, "more than %d providers", MAX_PROVIDERS);
+	p->v[i] = (struct rep_provider){ .id = rep_arena_dup(p->a, open->w[1].s),
+		.file = r->lex.file,
+		.line = open->w[0].line };
+	if (p->v[i].id.p == NULL)
+		return rep_fail(err, REP_ELIMIT, "out of memory for providers");
+	if (i == p->n)
+		p->n++;
+	while ((rc = rep_lex_next(&r->lex, &st, &e)) != REP_ENOTFOUND) {
+		if (rc != REP_OK) {
+			r->bad++;
+			if (r->problem != NULL)
+				r->problem(r->ctx, e.msg);
+			if (r->lex.depth == 0)
+				break;
+			continue;
+		}
+		if (st.closes)
+			break;
+		if (st.n > 0 && (rc = field(r, &p->v[i], i, &st, err)) != REP_OK)
+			return rc;
+	}
+	if (p->v[i].name.n == 0)
+		p->v[i].name = p->v[i].id;
+	if (p->v[i].in_sentence.n == 0)
+		p->v[i].in_sentence = p->v[i].name;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str text,
+    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
+{
+	struct reading r = { .p = p, .problem = problem, .ctx = ctx };
+	struct rep_lex_stmt st;
+	struct rep_err e;
+	enum rep_rc rc;
+
+	rep_lex_init(&r.lex, file, text, p->a);
+	while ((rc = rep_lex_next(&r.lex, &st, &e)) != REP_ENOTFOUND) {
+		if (rc != REP_OK) {
+			r.bad++;
+			if (problem != NULL)
+				problem(ctx, e.msg);
+			continue;
+		}
+		if (st.n == 0)
+			continue;
+		if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("provider"))) {
+			if ((rc = one_provider(&r, &st, err)) != REP_OK)
+				return rc;
+		} else {
+			tell(&r, &st.w[0], "provider ID { was expected, not", st.w[0].s, NULL);
+		}
+	}
+	*bad = r.bad;
+	return REP_OK;
+}
+
+struct rep_str
+rep_registered_domain(struct rep_str host)
+{
+	const psl_ctx_t *psl = psl_builtin();
+	char buf[256];
+	struct rep_str h;
+	const char *reg;
+
+	if (psl == NULL || !lower(host, buf, &h) || h.n > 254)
+		return host;
+	buf[h.n] = '\0';
+	reg = psl_registrable_domain(psl, buf);
+	if (reg == NULL)
+		return rep_str_sub(host, 0, h.n);
+	return rep_str_sub(host, (size_t)(reg - buf), h.n - (size_t)(reg - buf));
+}

@@ -1,0 +1,48 @@
+/*
+ * know/provider.h -- who runs the mailbox, found from the name of the MX host.
+ *
+ * The table is data (know, files ending in .providers, doc/rules.md). The name in the log is the MX
+ * name that was looked up, so a host named under outlook.com is Microsoft's.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_KNOW_PROVIDER_H
+#define REP_KNOW_PROVIDER_H
+
+#include "know/rule.h"
+
+enum rep_provider_kind { REP_PROVIDER_MAILBOX = 0, REP_PROVIDER_GATEWAY, REP_PROVIDER_ROUTE };
+
+struct rep_provider {
+	struct rep_str id, name,
+	    in_sentence; /* "microsoft-consumer", "Microsoft (Outlook.com, ...)" */
+	enum rep_provider_kind kind;
+	const char *file;
+	unsigned line;
+};
+
+struct rep_providers; /* all of them, with the tables to find them */
+
+struct rep_providers *rep_providers_new(struct rep_arena *a); /* NULL: out of memory */
+void rep_providers_free(struct rep_providers *p);
+
+/* Reads a file; a provider of an id already there replaces it. As rep_rules_parse. */
+enum rep_rc rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str text,
+    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
+
+size_t rep_providers_n(const struct rep_providers *p);
+const struct rep_provider *rep_providers_at(const struct rep_providers *p, size_t i);
+const struct rep_provider *rep_provider_by_id(const struct rep_providers *p, struct rep_str id);
+/* By MX host; NULL when nobody knows it. Case and a final dot do not matter. */
+const struct rep_provider *rep_provider_by_host(const struct rep_providers *p, struct rep_str host);
+/* By a mail domain that is known to be there ("hotmail.com"). */
+const struct rep_provider *rep_provider_by_domain(
+    const struct rep_providers *p, struct rep_str domain);
+
+/*
+ * The registered domain of a host ("example.co.uk" of "mx1.example.co.uk"), by the Public
+ * Suffix List; the host itself when it has none. A view into `host`.
+ */
+struct rep_str rep_registered_domain(struct rep_str host);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/mask.h"
+
+/* RFC 5322 atext and the dot; whatever lies beyond ASCII (RFC 6531). */
+static bool
+in_local(char c)
+{
+	static const char marks[] = ".!#$%&'*+-/=?^_`{|}~";
+
+	return rep_alnum(c) || (unsigned char)c >= 0x80 ||
+	    (c != '\0' && memchr(marks, c, sizeof marks - 1) != NULL);
+}
+
+/* Before "%40" in a URL: '=', '&', '?' and '/' belong to the URL. */
+static bool
+in_local_of_url(char c)
+{
+	return in_local(c) && c != '=' && c != '&' && c != '?' && c != '/' && c != '#';
+}
+
+/* Where a quoted local part begins that ends in the '"' at `end` - 1; `end` when nowhere. */
+static size_t
+quoted_start(struct rep_str s, size_t from, size_t end)
+{
+	for (size_t i = end - 1; i-- > from;) {
+		size_t back = i;
+
+		if (s.p[i] == '\n')
+			break;
+		if (s.p[i] != '"')
+			continue;
+		while (back > from && s.p[back - 1] == '\\')
+			back--;
+		if ((i - back) % 2 == 0)
+			return i;
+	}
+	return end;
+}
+
+/* Where the local part begins that ends before `end`, not before `from`. */
+static size_t
+local_start(struct rep_str s, size_t from, size_t end, bool (*in)(char))
+{
+	size_t start = end;
+
+	if (end > from && s.p[end - 1] == '"' && (start = quoted_start(s, from, end)) == end)
+		start--;
+	while (start > from && in(s.p[start - 1]))
+		start--;
+	/* quotes and paths in front: 'jo@hotmail.com', /jo@hotmail.com */
+	while (start + 1 < end &&
+	    (s.p[start] == '\'' || s.p[start] == '`' || s.p[start] == '/' || s.p[start] == '|'))
+		start++;
+	return start;
+}
+
+/*
+ * "jo" is "j***". A local part that carries an address (VERP, SRS, source routes), is
+ * quoted, or does not begin plainly, shows nothing of itself.
+ */
+static void
+put_local(struct rep_buf *out, struct rep_str local)
+{
+	bool plain = local.n > 0 && rep_alnum(local.p[0]) &&
+	    rep_str_chr(local, '=', 0) == SIZE_MAX && rep_str_chr(local, '%', 0) == SIZE_MAX &&
+	    rep_str_chr(local, '!', 0) == SIZE_MAX;
+
+	if (plain)
+		rep_buf_addc(out, local.p[0]);
+	rep_buf_add(out, REP_S("***"));
+}
+
+/* The next '@' or "%40" at or after i, s.n when there is none. */
+static size_t
+next_at(struct rep_str s, size_t i, size_t *width)
+{
+	for (; i < s.n; i++) {
+		if (s.p[i] == '@') {
+			*width = 1;
+			return i;
+		}
+		if (s.p[i] == '%' && i + 2 < s.n && s.p[i + 1] == '4' && s.p[i + 2] == '0') {
+			*width = 3;
+			return i;
+		}
+	}
+	return s.n;
+}
+
+void
+rep_mask(struct rep_buf *out, struct rep_str s)
+{
+	size_t done = 0, at, start, width = 1;
+
+	while ((at = next_at(s, done, &width)) < s.n) {
+		start = local_start(s, done, at, width == 1 ? in_local : in_local_of_url);
+		rep_buf_add(out, rep_str_sub(s, done, start - done));
+		if (start < at)
+			put_local(out, rep_str_sub(s, start, at - start));
+		rep_buf_add(out, rep_str_sub(s, at, width));
+		done = at + width;
+	}
+	rep_buf_add(out, rep_str_sub(s, done, s.n));
+}
+
+void
+rep_mask_address(struct rep_buf *out, struct rep_str address)
+{
+	size_t at = rep_str_rchr(address, '@');
+
+	if (at == SIZE_MAX) {
+		rep_buf_add(out, REP_S("***"));
+		return;
+	}
+	put_local(out, rep_str_sub(address, 0, at));
+	rep_buf_add(out, rep_str_sub(address, at, address.n));
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/smtp_reply.h"
+
+/* Up to four digits at i; returns how many. */
+static size_t
+number(struct rep_str s, size_t i, int *out)
+{
+	size_t n = 0;
+	int v = 0;
+
+	while (i + n < s.n && n < 4 && rep_digit(s.p[i + n]))
+		v = v * 10 + (s.p[i + n++] - '0');
+	*out = v;
+	return n;
+}
+
+size_t
+rep_smtp_enhanced(struct rep_str s, int enh[3])
+{
+	int v[3];
+	size_t i = 0, n;
+
+	for (int k = 0; k < 3; k++) {
+		n = number(s, i, &v[k]);
+		if (n == 0 || n > 3 + (k == 2))
+			return 0;
+		i += n;
+		if (k < 2 && (i >= s.n || s.p[i++] != '.'))
+			return 0;
+	}
+	if (v[0] != 2 && v[0] != 4 && v[0] != 5)
+		return 0;
+	if (i < s.n &&
+	    (rep_alnum(s.p[i]) || (s.p[i] == '.' && i + 1 < s.n && rep_digit(s.p[i + 1]))))
+		return 0;
+	memcpy(enh, v, sizeof v);
+	return i;
+}
+
+/* "(#5.7.1)", "#5.1.1", "- 5.7.1 [BL21]": where old servers put the enhanced code. */
+static void
+enhanced_within(struct rep_str text, int enh[3])
+{
+	int v[3];
+
+	for (size_t i = 0; i + 5 <= text.n; i++) {
+		bool hash = text.p[i] == '#';
+		bool dash = text.p[i] == '-' && text.p[i + 1] == ' ';
+
+		if (!hash && !dash)
+			continue;
+		/* Subjects are 0 to 7 (RFC 3463 section 3); "[#4.16.5]" is something else. */
+		if (rep_smtp_enhanced(rep_str_sub(text, i + 1 + dash, 16), v) > 0 && v[1] <= 7) {
+			memcpy(enh, v, sizeof v);
+			return;
+		}
+	}
+}
+
+static void
+skip_enhanced(struct rep_str line, size_t *i, int enh[3])
+{
+	size_t n;
+
+	if (*i < line.n && line.p[*i] == '#')
+		++*i;
+	if ((n = rep_smtp_enhanced(rep_str_sub(line, *i, line.n), enh)) == 0)
+		return;
+	*i += n;
+	while (*i < line.n && (line.p[*i] == ' ' || line.p[*i] == ':'))
+		++*i;
+}
+
+enum rep_rc
+rep_smtp_reply_parse(struct rep_str line, struct rep_smtp_reply *r, struct rep_err *err)
+{
+	struct rep_smtp_reply out = { 0 };
+	size_t i = 0;
+
+	line = rep_str_trim(line);
+	if (number(line, 0, &out.code) == 3 && out.code >= 200 && out.code <= 599 &&
+	    (line.n == 3 || !rep_alnum(line.p[3])) && (line.n < 5 || line.p[3] != '.')) {
+		i = 3;
+		if (i < line.n && line.p[i] == '-') {
+			out.multi = true;
+			i++;
+		}
+		while (i < line.n && rep_blank(line.p[i]))
+			i++;
+		skip_enhanced(line, &i, out.enh);
+	} else {
+		out.code = 0;
+		skip_enhanced(line, &i, out.enh);
+		if (i == 0)
+			return rep_fail(err, REP_ESYNTAX, "no reply code at \"%.*s\"",
+			    (int)(line.n < 24 ? line.n : 24), line.p);
+	}
+	out.text = rep_str_sub(line, i, line.n);
+	if (out.enh[0] == 0)
+		enhanced_within(out.text, out.enh);
+	*r = out;
+	return REP_OK;
+}
+
+enum rep_stage
+rep_smtp_stage(struct rep_str words)
+{
+	static const struct {
+		const char *words;
+		enum rep_stage stage;
+	} table[] = {
+		/* Longer forms first: "end of DATA" holds "DATA". */
+		{ "end of data", REP_STAGE_DOT },
+		{ "message body", REP_STAGE_DOT },
+		{ "end-of-data", REP_STAGE_DOT },
+		{ "pipelined end", REP_STAGE_DOT },
+		{ "initial server greeting", REP_STAGE_CONNECT },
+		{ "initial connection", REP_STAGE_CONNECT },
+		{ "connect", REP_STAGE_CONNECT },
+		{ "mail from", REP_STAGE_MAIL },
+		{ "rcpt to", REP_STAGE_RCPT },
+		{ "ehlo", REP_STAGE_EHLO },
+		{ "helo", REP_STAGE_EHLO },
+		{ "starttls", REP_STAGE_EHLO },
+		{ "auth", REP_STAGE_EHLO },
+		{ "data", REP_STAGE_DATA },
+		{ "mail", REP_STAGE_MAIL },
+		{ "rcpt", REP_STAGE_RCPT },
+	};
+
+	words = rep_str_sub(words, 0, 64);
+	for (size_t i = 0; i < REP_COUNT(table); i++)
+		if (rep_str_find_nocase(words, rep_str_c(table[i].words), 0) != SIZE_MAX)
+			return table[i].stage;
+	return REP_STAGE_NONE;
+}
+
+/* "mx.example.net[192.0.2.1]" or "mx.example.net [192.0.2.1]" at the start of s. */
+static void
+host_at(struct rep_str s, struct rep_smtp_reply *r)
+{
+	size_t n = 0, close;
+
+	while (
+	    n < s.n && s.p[n] != '[' && s.p[n] != ' ' && s.p[n] != ':' && s.p[n] != ',' && n < 255)
+		n++;
+	r->host = rep_str_sub(s, 0, n);
+	if (n < s.n && s.p[n] == ' ' && n + 1 < s.n && s.p[n + 1] == '[')
+		n++;
+	if (n < s.n && s.p[n] == '[' && (close = rep_str_chr(s, ']', n)) != SIZE_MAX)
+		(void)rep_ip_parse(rep_str_sub(s, n + 1, close - n - 1), &r->host_ip);
+}
+
+/* The words " (in reply to X command)" at the end, taken off. */
+static struct rep_str
+in_reply_to(struct rep_str s, struct rep_smtp_reply *r)
+{
+	size_t at, from = 0, last = SIZE_MAX;
+
+	while ((at = rep_str_find(s, REP_S("(in reply to "), from)) != SIZE_MAX) {
+		last = at;
+		from = at + 1;
+	}
+	if (last == SIZE_MAX)
+		return s;
+	r->stage = rep_smtp_stage(rep_str_sub(s, last + 13, s.n));
+	return rep_str_trim(rep_str_sub(s, 0, last));
+}
+
+/* Ways to tell of a reply: what stands before it, and the stage when it says so by itself. */
+static const struct {
+	const char *before;
+	enum rep_stage stage;
+} wraps[] = {
+	{ " said: ", REP_STAGE_NONE },
+	{ " refused to talk to me: ", REP_STAGE_CONNECT },
+	{ " responded: ", REP_STAGE_NONE },
+	{ "Remote host said: ", REP_STAGE_NONE },
+	{ "remote server returned '", REP_STAGE_NONE },
+	{ "Remote Server returned: ", REP_STAGE_NONE },
+	{ "<<< ", REP_STAGE_NONE },
+	{ "smtp;", REP_STAGE_NONE },
+	{ "smtp; ", REP_STAGE_NONE },
+	{ "X-Postfix; ", REP_STAGE_NONE },
+};
+
+/* "SMTP error from remote mail server after RCPT TO:<a@b>: host H [A]: 550 ..." (Exim). */
+static bool
+exim(struct rep_str s, struct rep_smtp_reply *r)
+{
+	size_t at = rep_str_find_nocase(s, REP_S("SMTP error from remote mail"), 0), after;
+	struct rep_smtp_reply in;
+	struct rep_str rest;
+
+	if (at == SIZE_MAX)
+		return false;
+	rest = rep_str_sub(s, at, s.n);
+	after = rep_str_find(rest, REP_S(" after "), 0);
+	for (size_t i = after == SIZE_MAX ? 0 : after; i + 5 < rest.n; i++) {
+		if (rest.p[i] != ':' || rest.p[i + 1] != ' ')
+			continue;
+		if (rep_smtp_reply_parse(rep_str_sub(rest, i + 2, rest.n), &in, NULL) != REP_OK ||
+		    in.code == 0)
+			continue;
+		if (after != SIZE_MAX)
+			in.stage = rep_smtp_stage(rep_str_sub(rest, after + 7, i - after - 7));
+		at = rep_str_find(s, REP_S("host "), 0);
+		if (at != SIZE_MAX)
+			host_at(rep_str_sub(s, at + 5, s.n), &in);
+		*r = in;
+		return true;
+	}
+	return false;
+}
+
+/* The host in the own server's words: "connect to H[A]:25: ...", "lost connection with H[A] while". */
+static void
+own_words(struct rep_str s, struct rep_smtp_reply *r)
+{
+	static const char *const before[] = { "connect to ", "lost connection with ",
+		"conversation with ", "handshake with ", "host ", "session with " };
+	size_t at;
+
+	for (size_t i = 0; i < REP_COUNT(before) && r->host.n == 0; i++) {
+		at = rep_str_find_nocase(s, rep_str_c(before[i]), 0);
+		if (at == SIZE_MAX || (at > 0 && s.p[at - 1] != ' ' && s.p[at - 1] != '('))
+			continue;
+		host_at(rep_str_sub(s, at + strlen(before[i]), s.n), r);
+		if (rep_str_chr(r->host, '.', 0) == SIZE_MAX)
+			r->host = (struct rep_str){ "", 0 };
+	}
+	at = rep_str_find(s, REP_S(" while "), 0);
+	if (at != SIZE_MAX)
+		r->stage = rep_smtp_stage(rep_str_sub(s, at + 7, s.n));
+	else if (rep_str_starts_nocase(s, REP_S("connect to ")))
+		r->stage = REP_STAGE_CONNECT;
+}
+
+void
+rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
+{
+	struct rep_smtp_reply out = { 0 };
+	struct rep_str s = rep_str_trim(text), inner;
+	size_t at, host;
+
+	if (rep_smtp_reply_parse(s, &out, NULL) == REP_OK) {
+		*r = out;
+		if (rep_str_find(s, REP_S("(in reply to "), 0) != SIZE_MAX)
+			r->text = in_reply_to(out.text, r);
+		return;
+	}
+	for (size_t i = 0; i < REP_COUNT(wraps); i++) {
+		struct rep_smtp_reply in;
+
+		at = rep_str_find_nocase(s, rep_str_c(wraps[i].before), 0);
+		if (at == SIZE_MAX)
+			continue;
+		inner = rep_str_sub(s, at + strlen(wraps[i].before), s.n);
+		out = (struct rep_smtp_reply){ .stage = wraps[i].stage };
+		inner = in_reply_to(inner, &out);
+		if (rep_smtp_reply_parse(inner, &in, NULL) != REP_OK || in.code == 0)
+			continue;
+		in.stage = out.stage;
+		host = rep_str_find(s, REP_S("host "), 0);
+		if (host != SIZE_MAX && host < at)
+			host_at(rep_str_sub(s, host + 5, at - host - 5), &in);
+		*r = in;
+		return;
+	}
+	if (exim(s, r))
+		return;
+	*r = (struct rep_smtp_reply){ .own = true, .text = s };
+	own_words(s, r);
+}

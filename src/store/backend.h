@@ -1,0 +1,179 @@
+/*
+ * store/backend.h -- what a back end of the store must be able to do.
+ *
+ * The store (store.c) keeps everything clever to itself: which fact is new, how
+ * names become numbers, what a cell is, what is masked. A back end only keeps
+ * rows and gives them back: sqlite.c in a file, memory.c in memory. All writing
+ * comes between begin and commit; rollback leaves nothing of it.
+ *
+ * Inside src/store only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_STORE_BACKEND_H
+#define REP_STORE_BACKEND_H
+
+#include "store/store.h"
+
+/* One row of `fact`. Names are numbers of `name`, hashes are keyed, 0 means none. */
+struct rep_fact_row {
+	int64_t at_s;
+	uint64_t recipient, message;
+	uint64_t domain, host;	  /* numbers of `domain`: 48 bits of a keyed hash */
+	int64_t sample, delay_ms; /* delay_ms < 0: not known */
+	uint32_t label, route, provider, provider_domain, stream, rule;
+	int code, enhanced; /* 5.7.1 is 5007001 */
+	uint8_t status, class, scope, stage;
+	bool evidence, certain;
+	struct rep_str queue_id;
+};
+
+/* One form of reply (store/sample.h). */
+struct rep_sample_row {
+	int64_t id;
+	uint64_t form; /* keyed hash of what makes the form */
+	uint64_t count;
+	int64_t first_s, last_s;
+	uint32_t provider, provider_domain, rule;
+	int class, code;
+	struct rep_str host, text; /* masked */
+};
+
+/* Numbers kept by name. Their values are in the database: append, never renumber. */
+enum rep_meta {
+	REP_META_FIRST_S = 0,
+	REP_META_LAST_S,
+	REP_META_COUNTED,
+	REP_META_FACTS,
+	REP_META_NEXT_SAMPLE,
+	REP_META_KEY_CHECK,
+	REP_META_N
+};
+
+typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
+typedef enum rep_rc (*rep_input_fn)(void *ctx, const struct rep_input *in);
+typedef enum rep_rc (*rep_source_fn)(void *ctx, const struct rep_source *src);
+typedef enum rep_rc (*rep_sample_fn)(void *ctx, const struct rep_sample_row *row);
+typedef enum rep_rc (*rep_state_fn)(void *ctx, struct rep_str name, struct rep_str bytes);
+
+/*
+ * A back end is a struct that begins with a struct rep_backend. Views handed to
+ * callbacks die when they return; a callback that does not return REP_OK ends the
+ * walk, and its answer is the walk's. Nothing may be written during a walk.
+ */
+struct rep_backend;
+struct rep_backend_ops {
+	void (*close)(struct rep_backend *b);
+
+	/* *changed: somebody else has written since the last begin (or open). */
+	enum rep_rc (*begin)(struct rep_backend *b, bool *changed, struct rep_err *err);
+	enum rep_rc (*commit)(struct rep_backend *b, struct rep_err *err);
+	void (*rollback)(struct rep_backend *b);
+
+	enum rep_rc (*meta_get)(struct rep_backend *b, int64_t v[REP_META_N], struct rep_err *err);
+	enum rep_rc (*meta_put)(
+	    struct rep_backend *b, enum rep_meta k, int64_t v, struct rep_err *err);
+
+	/* Names from number `from` on, in order, without gaps. */
+	enum rep_rc (*names)(
+	    struct rep_backend *b, uint32_t from, rep_str_fn fn, void *ctx, struct rep_err *err);
+	enum rep_rc (*name_add)(
+	    struct rep_backend *b, uint32_t id, struct rep_str s, struct rep_err *err);
+	enum rep_rc (*watched)(
+	    struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err);
+	enum rep_rc (*watch_add)(struct rep_backend *b, uint32_t id, struct rep_err *err);
+
+	/* Nothing happens when the number is there already. */
+	enum rep_rc (*domain_add)(
+	    struct rep_backend *b, uint64_t id, struct rep_str s, struct rep_err *err);
+	enum rep_rc (*fact_add)(
+	    struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err);
+
+	/* Adds to the cell of the same key, or makes it. */
+	enum rep_rc (*cell_add)(struct rep_backend *b, enum rep_level level,
+	    const struct rep_observation *o, struct rep_err *err);
+	/* By from_s; in any order within one from_s. */
+	enum rep_rc (*cells)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err);
+
+	/* Chunks of a bucket, in order; the callback's id is the chunk's number. */
+	enum rep_rc (*seen)(
+	    struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err);
+	/* Puts bytes at the end of a chunk, or makes it. */
+	enum rep_rc (*seen_add)(struct rep_backend *b, int64_t bucket, uint32_t chunk,
+	    struct rep_str bytes, struct rep_err *err);
+
+	/* No bytes: it is dropped. get calls fn once or, when there is none, not at all. */
+	enum rep_rc (*state_put)(
+	    struct rep_backend *b, struct rep_str name, struct rep_str bytes, struct rep_err *err);
+	enum rep_rc (*state_get)(struct rep_backend *b, struct rep_str name, rep_str_fn fn,
+	    void *ctx, struct rep_err *err);
+	enum rep_rc (*states)(
+	    struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err);
+
+	enum rep_rc (*input_put)(struct rep_backend *b, struct rep_input *in, struct rep_err *err);
+	enum rep_rc (*inputs)(struct rep_backend *b, rep_input_fn fn, void *ctx,
+	    struct rep_err *err); /* in any order */
+
+	/* Counts and widens first..last when it is learnt, else only makes it. */
+	enum rep_rc (*source_add)(
+	    struct rep_backend *b, const struct rep_source *src, struct rep_err *err);
+	enum rep_rc (*sources)(struct rep_backend *b, rep_source_fn fn, void *ctx,
+	    struct rep_err *err); /* in any order */
+
+	enum rep_rc (*samples)(struct rep_backend *b, rep_sample_fn fn, void *ctx,
+	    struct rep_err *err); /* in any order */
+	enum rep_rc (*sample_put)(
+	    struct rep_backend *b, const struct rep_sample_row *row, struct rep_err *err);
+	enum rep_rc (*sample_drop)(struct rep_backend *b, int64_t id, struct rep_err *err);
+
+	/* *id is 0 when the key is not known. */
+	enum rep_rc (*incident_find)(
+	    struct rep_backend *b, struct rep_str key, int64_t *id, struct rep_err *err);
+	enum rep_rc (*incident_last)(struct rep_backend *b, int64_t *id, struct rep_err *err);
+	enum rep_rc (*incident_taken)(
+	    struct rep_backend *b, int64_t id, bool *taken, struct rep_err *err);
+	enum rep_rc (*incident_add)(
+	    struct rep_backend *b, int64_t id, struct rep_str key, struct rep_err *err);
+
+	/* Rows that begin before these instants go; *facts: how many of `fact`. */
+	enum rep_rc (*prune)(struct rep_backend *b, int64_t facts_s, int64_t minutes_s,
+	    int64_t hours_s, uint64_t *facts, struct rep_err *err);
+	/* Facts of a recipient go, and domains that no fact names any more. */
+	enum rep_rc (*forget)(
+	    struct rep_backend *b, uint64_t recipient, uint64_t *facts, struct rep_err *err);
+	/* Not in a transaction: no byte of what is gone stays in any file. */
+	enum rep_rc (*scrub)(struct rep_backend *b, struct rep_err *err);
+};
+
+struct rep_backend {
+	const struct rep_backend_ops *ops;
+};
+
+enum rep_rc rep_sqlite_open(
+    const char *path, unsigned flags, struct rep_backend **out, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_memory_open(struct rep_backend **out, struct rep_err *err) REP_NODISCARD;
+
+/* schema.c: the statements that lead from version i to i + 1. */
+extern const char *const rep_schema[];
+extern const int rep_schema_version;
+
+/* Status, class, stage and flags of an observation as one number, for keys. */
+static inline uint32_t
+rep_kind_pack(const struct rep_observation *o)
+{
+	return (uint32_t)o->status | (uint32_t)o->stage << 4 | (uint32_t)o->class << 8 |
+	    (uint32_t)o->evidence << 16 | (uint32_t)o->certain << 17;
+}
+
+static inline void
+rep_kind_unpack(uint32_t kind, struct rep_observation *o)
+{
+	o->status = kind & 15;
+	o->stage = kind >> 4 & 15;
+	o->class = kind >> 8 & 255;
+	o->evidence = kind >> 16 & 1;
+	o->certain = kind >> 17 & 1;
+}
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * store/house.c -- what goes: what is too old, and who asked to be forgotten.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "store/inside.h"
+
+#include "fact/identity.h"
+#include "mail/mask.h"
+
+#include <stdlib.h>
+
+enum { FACT_KEEP_S = 90 * 86400, STATE_BYTES_MAX = 256 << 20, ADDRESS_BYTES_MAX = 1024 };
+
+enum rep_rc
+rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
+{
+	uint64_t facts = 0;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK ||
+	    (rc = rep_store_settle(s, err)) != REP_OK)
+		return rc;
+	rc = s->b->ops->prune(s->b, now_s - FACT_KEEP_S, now_s - REP_MINUTE_KEEP_S,
+	    now_s - REP_HOUR_KEEP_S, &facts, err);
+	if (rc == REP_OK)
+		s->meta[REP_META_FACTS] -= (int64_t)facts;
+	return rep_store_kept(s, rc);
+}
+
+/* --- forgetting -------------------------------------------------------------------------------  */
+
+/* The states that hold a person, cleaned; put back when the walk is over. */
+struct cleaning {
+	struct rep_str address;	  /* lower case */
+	unsigned char hash[2][8]; /* of the address, and of it as the whole of an identity */
+	struct rep_buf names;	  /* each ends in a NUL */
+	struct rep_buf bytes;	  /* of all of them, one after the other */
+	size_t *len;		  /* owned; 0: the state is dropped */
+	size_t n;
+	struct rep_err *err;
+};
+
+/* Zeros for each hash of the person in p[0..n); whether there was one. */
+static bool
+blank_hashes(const struct cleaning *c, char *p, size_t n)
+{
+	bool found = false;
+
+	for (size_t i = 0; i + 8 <= n; i++)
+		for (size_t k = 0; k < REP_COUNT(c->hash); k++)
+			if (memcmp(p + i, c->hash[k], 8) == 0) {
+				memset(p + i, 0, 8);
+				found = true;
+			}
+	return found;
+}
+
+static enum rep_rc
+on_state(void *ctx, struct rep_str name, struct rep_str bytes)
+{
+	struct cleaning *c = ctx;
+	size_t start = c->bytes.n, *len;
+
+	rep_buf_add(&c->bytes, bytes);
+	if (c->bytes.full)
+		return rep_fail(c->err, REP_EMEM, "out of memory for the state of readers");
+	if (rep_str_find_nocase(bytes, c->address, 0) != SIZE_MAX) {
+		c->bytes.n = start;
+	} else if (!blank_hashes(c, c->bytes.p + start, bytes.n)) {
+		c->bytes.n = start;
+		return REP_OK;
+	}
+	rep_buf_add(&c->names, name);
+	rep_buf_addc(&c->names, '\0');
+	if (c->names.full || (len = realloc(c->len, (c->n + 1) * sizeof *len)) == NULL)
+		return rep_fail(c->err, REP_EMEM, "out of memory for the state of readers");
+	c->len = len;
+	c->len[c->n++] = c->bytes.n - start;
+	return REP_OK;
+}
+
+/*
+ * A state that holds the address as text is dropped whole: what else its format says of
+ * the person cannot be known here. One that holds hashes only gets zeros for them.
+ */
+static enum rep_rc
+clean_states(struct rep_store *s, struct rep_str address, struct rep_err *err)
+{
+	struct cleaning c = { .address = address, .err = err };
+	uint64_t whose = rep_recipient_hash(&s->key, address),
+		 which = rep_recipient_identity(&s->key, address, REP_S(""));
+	size_t name_at = 0, at = 0;
+	enum rep_rc rc;
+
+	for (int i = 0; i < 8; i++) {
+		c.hash[0][i] = (unsigned char)(whose >> 8 * i);
+		c.hash[1][i] = (unsigned char)(which >> 8 * i);
+	}
+	rep_buf_init(&c.names, STATE_BYTES_MAX);
+	rep_buf_init(&c.bytes, STATE_BYTES_MAX);
+	rc = s->b->ops->states(s->b, on_state, &c, err);
+	for (size_t i = 0; i < c.n && rc == REP_OK; i++) {
+		struct rep_str name = rep_str_c(c.names.p + name_at);
+
+		rc = s->b->ops->state_put(
+		    s->b, name, rep_str_sub(rep_buf_str(&c.bytes), at, c.len[i]), err);
+		name_at += name.n + 1;
+		at += c.len[i];
+	}
+	rep_buf_fini(&c.names);
+	rep_buf_fini(&c.bytes);
+	free(c.len);
+	return rc;
+}
+
+static enum rep_rc
+drop_samples(struct rep_store *s, struct rep_str address, struct rep_err *err)
+{
+	struct rep_buf masked;
+	enum rep_rc rc;
+
+	rep_buf_init(&masked, 2 * ADDRESS_BYTES_MAX);
+	rep_mask_address(&masked, address);
+	rc = rep_forms_drop(&s->forms, s->b, rep_buf_str(&masked), err);
+	rep_buf_fini(&masked);
+	return rc;
+}
+
+/* "<Jo@Example.com>" as "jo@example.com". */
+static enum rep_rc
+tidy(struct rep_str *address, char low[ADDRESS_BYTES_MAX], struct rep_err *err)
+{
+	struct rep_str a = rep_str_trim(*address);
+
+	if (a.n >= 2 && a.p[0] == '<' && a.p[a.n - 1] == '>')
+		a = rep_str_sub(a, 1, a.n - 2);
+	if (a.n == 0 || a.n > ADDRESS_BYTES_MAX || rep_str_chr(a, '@', 0) == SIZE_MAX)
+		return rep_fail(err, REP_EUSAGE, "\"%.*s\" is no address", REP_PR(*address));
+	for (size_t i = 0; i < a.n; i++)
+		low[i] = rep_lower(a.p[i]);
+	*address = (struct rep_str){ low, a.n };
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_forget(struct rep_store *s, struct rep_str address, uint64_t *facts, struct rep_err *err)
+{
+	char low[ADDRESS_BYTES_MAX];
+	uint64_t gone = 0;
+	enum rep_rc rc;
+
+	if ((rc = tidy(&address, low, err)) != REP_OK || (rc = rep_store_begin(s, err)) != REP_OK)
+		return rc;
+	rc = s->b->ops->forget(s->b, rep_recipient_hash(&s->key, address), &gone, err);
+	if (rc == REP_OK && (rc = drop_samples(s, address, err)) == REP_OK &&
+	    (rc = clean_states(s, address, err)) == REP_OK) {
+		s->meta[REP_META_FACTS] -= (int64_t)gone;
+		rc = rep_store_commit(s, err);
+	}
+	if (rc != REP_OK) {
+		rep_store_rollback(s);
+		return rc;
+	}
+	/* domains that no fact names any more are gone from the file, so from here too */
+	if (s->domains != NULL)
+		memset(s->domains, 0, sizeof *s->domains * REP_DOMAIN_SETS * REP_DOMAIN_WAYS);
+	if ((rc = s->b->ops->scrub(s->b, err)) != REP_OK)
+		return rc;
+	*facts = gone;
+	return REP_OK;
+}

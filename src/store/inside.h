@@ -1,0 +1,64 @@
+/*
+ * store/inside.h -- what an open store holds; shared by store.c, read.c and house.c.
+ *
+ * Inside src/store only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_STORE_INSIDE_H
+#define REP_STORE_INSIDE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "store/backend.h"
+#include "store/names.h"
+#include "store/rollup.h"
+#include "store/sample.h"
+#include "store/seen.h"
+
+enum {
+	REP_DOMAIN_SETS = 131072, /* of the names put into `domain` lately: 4 x 8 bytes each */
+	REP_DOMAIN_WAYS = 4
+};
+
+/* A number given to an incident's key that the back end may not have. */
+struct numbered {
+	struct rep_str key; /* in the arena */
+	int64_t id;
+};
+
+struct rep_store {
+	struct rep_backend *b; /* owned */
+	struct rep_key key;
+	unsigned flags;
+	bool open;   /* a transaction is */
+	bool failed; /* and something in it went wrong: it can only be rolled back */
+	bool fresh;  /* what is in memory is what the back end has */
+	int64_t meta[REP_META_N], meta_kept[REP_META_N];
+	struct rep_dict dict;
+	struct rep_seen seen;
+	struct rep_cells cells;
+	struct rep_forms forms;
+	uint64_t *domains; /* owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first */
+
+	struct numbered *numbered; /* owned */
+	size_t nnumbered, numbered_cap;
+	int64_t last_number;
+	struct rep_arena *keys; /* owned */
+
+	/* answers, each until the next call of its kind; owned */
+	struct rep_input *inputs;
+	struct rep_source *sources;
+	struct rep_sample *samples;
+	struct rep_arena *sample_texts;
+	struct rep_buf state;
+};
+
+/* All that was gathered goes to the back end. Nothing to do outside a transaction. */
+enum rep_rc rep_store_settle(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+/* REP_EUSAGE unless a transaction is open and nothing in it has failed. */
+enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+/* Marks the transaction when something failed in it; gives the answer on. */
+enum rep_rc rep_store_kept(struct rep_store *s, enum rep_rc rc);
+
+#endif

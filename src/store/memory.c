@@ -1,0 +1,816 @@
+/*
+ * store/memory.c -- the back end without a file: tests and dry runs.
+ *
+ * All rows are in one table of (kind, key) -> value, both bytes. While a transaction
+ * is open each change first puts the old row on a list; rollback takes them back from
+ * there. Walks go over everything: this is for thousands of rows, not for millions.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/buf.h"
+#include "base/hash.h"
+#include "store/backend.h"
+
+#include <stdlib.h>
+
+enum row_kind {
+	META = 1,
+	NAME,
+	WATCHED,
+	DOMAIN,
+	FACT,
+	CELL, /* + level */
+	SEEN = CELL + REP_LEVEL_N,
+	STATE,
+	INPUT,
+	SOURCE,
+	SAMPLE,
+	INCIDENT
+};
+
+struct row {
+	uint32_t kind, key_n;
+	size_t n;
+	char bytes[]; /* the key, then the value */
+};
+
+/* One of the two may be NULL: there was none, there is none. */
+struct old {
+	struct row *was; /* owned */
+	struct row *now; /* in the table, or in a later entry's `was` */
+};
+
+struct memory {
+	struct rep_backend b;
+	struct row **slot; /* owned, and the rows; NULL: free */
+	size_t n, nslot;
+	struct old *undo; /* owned */
+	size_t nundo, undo_cap;
+	uint64_t facts; /* the number of the next row of FACT */
+	int64_t inputs;
+};
+
+static struct memory *
+self(struct rep_backend *b)
+{
+	return (struct memory *)b;
+}
+
+/* --- the table ------------------------------------------------------------------------------  */
+
+static struct rep_str
+row_key(const struct row *r)
+{
+	return (struct rep_str){ r->bytes, r->key_n };
+}
+
+static struct rep_str
+row_value(const struct row *r)
+{
+	return (struct rep_str){ r->bytes + r->key_n, r->n };
+}
+
+static size_t
+home(const struct memory *m, uint32_t kind, struct rep_str key)
+{
+	return (size_t)(rep_hash(key) + kind * UINT64_C(0x9e3779b97f4a7c15)) & (m->nslot - 1);
+}
+
+static size_t
+find(const struct memory *m, uint32_t kind, struct rep_str key)
+{
+	size_t i = home(m, kind, key);
+
+	while (m->slot[i] != NULL &&
+	    (m->slot[i]->kind != kind || !rep_str_eq(row_key(m->slot[i]), key)))
+		i = (i + 1) & (m->nslot - 1);
+	return i;
+}
+
+static enum rep_rc
+no_memory(struct rep_err *err)
+{
+	return rep_fail(err, REP_EMEM, "out of memory for the store");
+}
+
+static bool
+grow(struct memory *m)
+{
+	struct row **old = m->slot;
+	size_t n = m->nslot;
+
+	if ((m->slot = calloc(n * 2, sizeof *m->slot)) == NULL) {
+		m->slot = old;
+		return false;
+	}
+	m->nslot = n * 2;
+	for (size_t i = 0; i < n; i++)
+		if (old[i] != NULL)
+			m->slot[find(m, old[i]->kind, row_key(old[i]))] = old[i];
+	free(old);
+	return true;
+}
+
+/* Empties slot i; rows that had to go past it move up. */
+static void
+vacate(struct memory *m, size_t i)
+{
+	size_t mask = m->nslot - 1;
+
+	m->slot[i] = NULL;
+	m->n--;
+	for (size_t j = (i + 1) & mask; m->slot[j] != NULL; j = (j + 1) & mask) {
+		struct row *r = m->slot[j];
+
+		m->slot[j] = NULL;
+		m->slot[find(m, r->kind, row_key(r))] = r;
+	}
+}
+
+/* Puts r (may be NULL: nothing) in the place of the row of this key; the old one is returned. */
+static struct row *
+set(struct memory *m, uint32_t kind, struct rep_str key, struct row *r)
+{
+	size_t i = find(m, kind, key);
+	struct row *was = m->slot[i];
+
+	if (r != NULL) {
+		m->n += was == NULL;
+		m->slot[i] = r;
+	} else if (was != NULL) {
+		vacate(m, i);
+	}
+	return was;
+}
+
+/* As set, but so that rollback can take it back. */
+static enum rep_rc
+change(struct memory *m, uint32_t kind, struct rep_str key, struct row *r, struct rep_err *err)
+{
+	if (m->nundo == m->undo_cap) {
+		size_t cap = m->undo_cap == 0 ? 64 : m->undo_cap * 2;
+		struct old *undo = realloc(m->undo, cap * sizeof *undo);
+
+		if (undo == NULL) {
+			free(r);
+			return no_memory(err);
+		}
+		m->undo = undo;
+		m->undo_cap = cap;
+	}
+	if (m->n * 2 >= m->nslot && !grow(m)) {
+		free(r);
+		return no_memory(err);
+	}
+	m->undo[m->nundo++] = (struct old){ set(m, kind, key, r), r };
+	return REP_OK;
+}
+
+static enum rep_rc
+put(struct memory *m, uint32_t kind, struct rep_str key, struct rep_str value, struct rep_err *err)
+{
+	struct row *r;
+
+	if ((r = malloc(sizeof *r + key.n + value.n)) == NULL)
+		return no_memory(err);
+	r->kind = kind;
+	r->key_n = (uint32_t)key.n;
+	r->n = value.n;
+	memcpy(r->bytes, key.p, key.n);
+	if (value.n > 0)
+		memcpy(r->bytes + key.n, value.p, value.n);
+	return change(m, kind, key, r, err);
+}
+
+static const struct row *
+get(const struct memory *m, uint32_t kind, struct rep_str key)
+{
+	return m->slot[find(m, kind, key)];
+}
+
+/* The bytes of a variable, as key or value. */
+#define BYTES(v) ((struct rep_str){ (const char *)&(v), sizeof(v) })
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct row *const *x = a, *const *y = b;
+
+	return rep_str_cmp(row_key(*x), row_key(*y));
+}
+
+/* Rows of a kind, by key; the caller frees *v. */
+static enum rep_rc
+list(struct memory *m, uint32_t kind, struct row ***v, size_t *n, struct rep_err *err)
+{
+	*n = 0;
+	if ((*v = malloc((m->n + 1) * sizeof **v)) == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < m->nslot; i++)
+		if (m->slot[i] != NULL && m->slot[i]->kind == kind)
+			(*v)[(*n)++] = m->slot[i];
+	qsort(*v, *n, sizeof **v, by_key);
+	return REP_OK;
+}
+
+/* Numbers as keys: the most significant byte first, so that byte order is theirs. */
+struct number_key {
+	unsigned char b[8];
+};
+
+static struct number_key
+number_key(uint64_t v)
+{
+	struct number_key k;
+
+	for (int i = 0; i < 8; i++)
+		k.b[i] = (unsigned char)(v >> (56 - 8 * i));
+	return k;
+}
+
+static int64_t
+key_number(const struct row *r)
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | (unsigned char)r->bytes[i];
+	return (int64_t)v;
+}
+
+static enum rep_rc
+put_number(struct memory *m, uint32_t kind, int64_t id, struct rep_str value, struct rep_err *err)
+{
+	struct number_key k = number_key((uint64_t)id);
+
+	return put(m, kind, BYTES(k), value, err);
+}
+
+/* Rows of a kind whose key is a number in [from, until). */
+static enum rep_rc
+walk(struct memory *m, uint32_t kind, int64_t from, int64_t until, rep_str_fn fn, void *ctx,
+    struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(m, kind, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++)
+		if (key_number(v[i]) >= from && key_number(v[i]) < until)
+			rc = fn(ctx, key_number(v[i]), row_value(v[i]));
+	free(v);
+	return rc;
+}
+
+/* --- transactions -----------------------------------------------------------------------------  */
+
+static enum rep_rc
+begin(struct rep_backend *b, bool *changed, struct rep_err *err)
+{
+	(void)err;
+	(void)b;
+	*changed = false;
+	return REP_OK;
+}
+
+static enum rep_rc
+commit(struct rep_backend *b, struct rep_err *err)
+{
+	struct memory *m = self(b);
+
+	(void)err;
+	for (size_t i = 0; i < m->nundo; i++)
+		free(m->undo[i].was);
+	m->nundo = 0;
+	return REP_OK;
+}
+
+static void
+rollback(struct rep_backend *b)
+{
+	struct memory *m = self(b);
+
+	while (m->nundo > 0) {
+		const struct old *old = &m->undo[--m->nundo];
+		const struct row *either = old->now != NULL ? old->now : old->was;
+
+		/* what is taken out is `now`: free comes after its key was used */
+		if (either != NULL)
+			free(set(m, either->kind, row_key(either), old->was));
+	}
+}
+
+static void
+close_all(struct rep_backend *b)
+{
+	struct memory *m = self(b);
+
+	rollback(b);
+	for (size_t i = 0; i < m->nslot; i++)
+		free(m->slot[i]);
+	free(m->slot);
+	free(m->undo);
+	free(m);
+}
+
+/* --- the rows ---------------------------------------------------------------------------------  */
+
+static enum rep_rc
+on_meta(void *ctx, int64_t id, struct rep_str s)
+{
+	memcpy((int64_t *)ctx + id, s.p, sizeof(int64_t));
+	return REP_OK;
+}
+
+static enum rep_rc
+meta_get(struct rep_backend *b, int64_t v[REP_META_N], struct rep_err *err)
+{
+	memset(v, 0, REP_META_N * sizeof *v);
+	return walk(self(b), META, 0, REP_META_N, on_meta, v, err);
+}
+
+static enum rep_rc
+meta_put(struct rep_backend *b, enum rep_meta k, int64_t v, struct rep_err *err)
+{
+	return put_number(self(b), META, (int64_t)k, BYTES(v), err);
+}
+
+static enum rep_rc
+names(struct rep_backend *b, uint32_t from, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	return walk(self(b), NAME, from, INT64_MAX, fn, ctx, err);
+}
+
+static enum rep_rc
+name_add(struct rep_backend *b, uint32_t id, struct rep_str name, struct rep_err *err)
+{
+	return put_number(self(b), NAME, id, name, err);
+}
+
+static enum rep_rc
+watched(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	return walk(self(b), WATCHED, 0, INT64_MAX, fn, ctx, err);
+}
+
+static enum rep_rc
+watch_add(struct rep_backend *b, uint32_t id, struct rep_err *err)
+{
+	return put_number(self(b), WATCHED, id, REP_S(""), err);
+}
+
+static enum rep_rc
+domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_err *err)
+{
+	return put_number(self(b), DOMAIN, (int64_t)id, name, err);
+}
+
+static enum rep_rc
+fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
+{
+	/* nothing reads more of a fact yet than whose it is, and when */
+	int64_t kept[4] = { row->at_s, (int64_t)row->recipient, (int64_t)row->domain,
+		(int64_t)row->host };
+
+	return put_number(self(b), FACT, (int64_t)self(b)->facts++, BYTES(kept), err);
+}
+
+struct cell_key {
+	struct number_key from_s;
+	uint32_t label, route, provider, provider_domain, stream, rule, kind, none;
+};
+
+struct cell_value {
+	int64_t first_s, last_s;
+	uint64_t count;
+};
+
+static enum rep_rc
+cell_add(struct rep_backend *b, enum rep_level level, const struct rep_observation *o,
+    struct rep_err *err)
+{
+	struct cell_key k = { .from_s = number_key((uint64_t)o->from_s),
+		.label = o->label,
+		.route = o->route,
+		.provider = o->provider,
+		.provider_domain = o->provider_domain,
+		.stream = o->stream,
+		.rule = o->rule,
+		.kind = rep_kind_pack(o) };
+	struct cell_value v = { o->first_s, o->last_s, o->count }, was;
+	const struct row *r = get(self(b), CELL + level, BYTES(k));
+
+	if (r != NULL) {
+		memcpy(&was, row_value(r).p, sizeof was);
+		v.count += was.count;
+		v.first_s = was.first_s < v.first_s ? was.first_s : v.first_s;
+		v.last_s = was.last_s > v.last_s ? was.last_s : v.last_s;
+	}
+	return put(self(b), CELL + level, BYTES(k), BYTES(v), err);
+}
+
+static enum rep_rc
+cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
+    rep_observation_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), CELL + level, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct cell_value value;
+		struct cell_key k;
+		struct rep_observation o;
+
+		if (key_number(v[i]) < from_s || key_number(v[i]) >= until_s)
+			continue;
+		memcpy(&k, row_key(v[i]).p, sizeof k);
+		memcpy(&value, row_value(v[i]).p, sizeof value);
+		o = (struct rep_observation){ .from_s = key_number(v[i]),
+			.first_s = value.first_s,
+			.last_s = value.last_s,
+			.label = k.label,
+			.route = k.route,
+			.provider = k.provider,
+			.provider_domain = k.provider_domain,
+			.stream = k.stream,
+			.rule = k.rule,
+			.count = value.count > UINT32_MAX ? UINT32_MAX : (uint32_t)value.count };
+		rep_kind_unpack(k.kind, &o);
+		rc = fn(ctx, &o);
+	}
+	free(v);
+	return rc;
+}
+
+enum { CHUNK_BITS = 20 };
+
+struct seen_walk {
+	rep_str_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_seen(void *ctx, int64_t id, struct rep_str ids)
+{
+	const struct seen_walk *w = ctx;
+
+	return w->fn(w->ctx, id & ((1 << CHUNK_BITS) - 1), ids);
+}
+
+static enum rep_rc
+seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct seen_walk w = { fn, ctx };
+
+	return walk(
+	    self(b), SEEN, bucket << CHUNK_BITS, (bucket + 1) << CHUNK_BITS, on_seen, &w, err);
+}
+
+static enum rep_rc
+seen_add(struct rep_backend *b, int64_t bucket, uint32_t chunk, struct rep_str bytes,
+    struct rep_err *err)
+{
+	struct number_key k = number_key((uint64_t)(bucket << CHUNK_BITS | (int64_t)chunk));
+	const struct row *was = get(self(b), SEEN, BYTES(k));
+	struct rep_buf all;
+	enum rep_rc rc;
+
+	if (was == NULL)
+		return put(self(b), SEEN, BYTES(k), bytes, err);
+	rep_buf_init(&all, was->n + bytes.n);
+	rep_buf_add(&all, row_value(was));
+	rep_buf_add(&all, bytes);
+	rc = all.full ? no_memory(err) : put(self(b), SEEN, BYTES(k), rep_buf_str(&all), err);
+	rep_buf_fini(&all);
+	return rc;
+}
+
+static enum rep_rc
+state_put(struct rep_backend *b, struct rep_str name, struct rep_str bytes, struct rep_err *err)
+{
+	if (bytes.n > 0)
+		return put(self(b), STATE, name, bytes, err);
+	return get(self(b), STATE, name) == NULL ? REP_OK : change(self(b), STATE, name, NULL, err);
+}
+
+static enum rep_rc
+state_get(struct rep_backend *b, struct rep_str name, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	const struct row *r = get(self(b), STATE, name);
+
+	(void)err;
+	return r == NULL ? REP_OK : fn(ctx, 0, row_value(r));
+}
+
+static enum rep_rc
+states(struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), STATE, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++)
+		rc = fn(ctx, row_key(v[i]), row_value(v[i]));
+	free(v);
+	return rc;
+}
+
+static enum rep_rc
+input_put(struct rep_backend *b, struct rep_input *in, struct rep_err *err)
+{
+	struct rep_input kept = *in;
+	enum rep_rc rc;
+
+	if (kept.id == 0)
+		kept.id = self(b)->inputs + 1;
+	rc = put_number(self(b), INPUT, kept.id, BYTES(kept), err);
+	if (rc == REP_OK && in->id == 0)
+		in->id = ++self(b)->inputs;
+	return rc;
+}
+
+struct input_walk {
+	rep_input_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_input(void *ctx, int64_t id, struct rep_str s)
+{
+	const struct input_walk *w = ctx;
+	struct rep_input in;
+
+	(void)id;
+	memcpy(&in, s.p, sizeof in);
+	return w->fn(w->ctx, &in);
+}
+
+static enum rep_rc
+inputs(struct rep_backend *b, rep_input_fn fn, void *ctx, struct rep_err *err)
+{
+	struct input_walk w = { fn, ctx };
+
+	return walk(self(b), INPUT, 0, INT64_MAX, on_input, &w, err);
+}
+
+static enum rep_rc
+source_add(struct rep_backend *b, const struct rep_source *src, struct rep_err *err)
+{
+	struct rep_source now = *src, was;
+	unsigned char k[24] = { (unsigned char)src->known_by };
+	const struct row *r;
+
+	memcpy(k + 1, &src->label, sizeof src->label);
+	k[5] = (unsigned char)src->public.version;
+	memcpy(k + 8, src->public.b, src->public.version == 6 ? 16 : 4);
+	if ((r = get(self(b), SOURCE, BYTES(k))) != NULL) {
+		memcpy(&was, row_value(r).p, sizeof was);
+		now.count += was.count;
+		now.first_s = was.first_s < now.first_s ? was.first_s : now.first_s;
+		now.last_s = was.last_s > now.last_s ? was.last_s : now.last_s;
+	}
+	return put(self(b), SOURCE, BYTES(k), BYTES(now), err);
+}
+
+static enum rep_rc
+sources(struct rep_backend *b, rep_source_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), SOURCE, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_source src;
+
+		memcpy(&src, row_value(v[i]).p, sizeof src);
+		rc = fn(ctx, &src);
+	}
+	free(v);
+	return rc;
+}
+
+/* A sample is its struct, then the two texts. */
+static enum rep_rc
+sample_put(struct rep_backend *b, const struct rep_sample_row *row, struct rep_err *err)
+{
+	struct rep_buf all;
+	enum rep_rc rc;
+
+	rep_buf_init(&all, sizeof *row + row->host.n + row->text.n);
+	rep_buf_add(&all, BYTES(*row));
+	rep_buf_add(&all, row->host);
+	rep_buf_add(&all, row->text);
+	rc = all.full ? no_memory(err)
+		      : put_number(self(b), SAMPLE, row->id, rep_buf_str(&all), err);
+	rep_buf_fini(&all);
+	return rc;
+}
+
+static enum rep_rc
+sample_drop(struct rep_backend *b, int64_t id, struct rep_err *err)
+{
+	struct number_key k = number_key((uint64_t)id);
+
+	return change(self(b), SAMPLE, BYTES(k), NULL, err);
+}
+
+struct sample_walk {
+	rep_sample_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_sample(void *ctx, int64_t id, struct rep_str s)
+{
+	const struct sample_walk *w = ctx;
+	struct rep_sample_row row;
+
+	(void)id;
+	memcpy(&row, s.p, sizeof row);
+	row.host.p = s.p + sizeof row;
+	row.text.p = row.host.p + row.host.n;
+	return w->fn(w->ctx, &row);
+}
+
+static enum rep_rc
+samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
+{
+	struct sample_walk w = { fn, ctx };
+
+	return walk(self(b), SAMPLE, 0, INT64_MAX, on_sample, &w, err);
+}
+
+static enum rep_rc
+incident_find(struct rep_backend *b, struct rep_str key, int64_t *id, struct rep_err *err)
+{
+	const struct row *r = get(self(b), INCIDENT, key);
+
+	(void)err;
+	*id = 0;
+	if (r != NULL)
+		memcpy(id, row_value(r).p, sizeof *id);
+	return REP_OK;
+}
+
+/* Whether one has this number; *last is the highest there is. */
+static bool
+incident_numbers(const struct memory *m, int64_t id, int64_t *last)
+{
+	bool taken = false;
+
+	*last = 0;
+	for (size_t i = 0; i < m->nslot; i++) {
+		int64_t v;
+
+		if (m->slot[i] == NULL || m->slot[i]->kind != INCIDENT)
+			continue;
+		memcpy(&v, row_value(m->slot[i]).p, sizeof v);
+		taken = taken || v == id;
+		*last = v > *last ? v : *last;
+	}
+	return taken;
+}
+
+static enum rep_rc
+incident_last(struct rep_backend *b, int64_t *id, struct rep_err *err)
+{
+	(void)err;
+	incident_numbers(self(b), 0, id);
+	return REP_OK;
+}
+
+static enum rep_rc
+incident_taken(struct rep_backend *b, int64_t id, bool *taken, struct rep_err *err)
+{
+	int64_t last;
+
+	(void)err;
+	*taken = incident_numbers(self(b), id, &last);
+	return REP_OK;
+}
+
+static enum rep_rc
+incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_err *err)
+{
+	return put(self(b), INCIDENT, key, BYTES(id), err);
+}
+
+/* --- keeping house ------------------------------------------------------------------------------  */
+
+static enum rep_rc
+drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(m, kind, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++)
+		if (key_number(v[i]) < before_s)
+			rc = change(m, kind, row_key(v[i]), NULL, err);
+	free(v);
+	return rc;
+}
+
+/* Facts whose i-th kept number is in [from, until). */
+static enum rep_rc
+drop_facts(
+    struct memory *m, size_t i, int64_t from, int64_t until, uint64_t *facts, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(m, FACT, &v, &n, err);
+
+	*facts = 0;
+	for (size_t at = 0; at < n && rc == REP_OK; at++) {
+		int64_t kept[4];
+
+		memcpy(kept, row_value(v[at]).p, sizeof kept);
+		if (kept[i] < from || kept[i] >= until)
+			continue;
+		rc = change(m, FACT, row_key(v[at]), NULL, err);
+		++*facts;
+	}
+	free(v);
+	return rc;
+}
+
+static enum rep_rc
+prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts,
+    struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if ((rc = drop_before(self(b), CELL + REP_LEVEL_MINUTE, minutes_s, err)) != REP_OK ||
+	    (rc = drop_before(self(b), CELL + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
+		return rc;
+	return drop_facts(self(b), 0, INT64_MIN, facts_s, facts, err);
+}
+
+static enum rep_rc
+forget(struct rep_backend *b, uint64_t recipient, uint64_t *facts, struct rep_err *err)
+{
+	int64_t r = (int64_t)recipient;
+
+	return drop_facts(self(b), 1, r, r + 1, facts, err);
+}
+
+static enum rep_rc
+scrub(struct rep_backend *b, struct rep_err *err)
+{
+	(void)b;
+	(void)err;
+	return REP_OK;
+}
+
+static const struct rep_backend_ops ops = { .close = close_all,
+	.begin = begin,
+	.commit = commit,
+	.rollback = rollback,
+	.meta_get = meta_get,
+	.meta_put = meta_put,
+	.names = names,
+	.name_add = name_add,
+	.watched = watched,
+	.watch_add = watch_add,
+	.domain_add = domain_add,
+	.fact_add = fact_add,
+	.cell_add = cell_add,
+	.cells = cells,
+	.seen = seen,
+	.seen_add = seen_add,
+	.state_put = state_put,
+	.state_get = state_get,
+	.states = states,
+	.input_put = input_put,
+	.inputs = inputs,
+	.source_add = source_add,
+	.sources = sources,
+	.samples = samples,
+	.sample_put = sample_put,
+	.sample_drop = sample_drop,
+	.incident_find = incident_find,
+	.incident_last = incident_last,
+	.incident_taken = incident_taken,
+	.incident_add = incident_add,
+	.prune = prune,
+	.forget = forget,
+	.scrub = scrub };
+
+enum rep_rc
+rep_memory_open(struct rep_backend **out, struct rep_err *err)
+{
+	struct memory *m = calloc(1, sizeof *m);
+
+	if (m != NULL) {
+		m->nslot = 1024;
+		m->slot = calloc(m->nslot, sizeof *m->slot);
+	}
+	if (m == NULL || m->slot == NULL) {
+		free(m);
+		return no_memory(err);
+	}
+	m->b.ops = &ops;
+	*out = &m->b;
+	return REP_OK;
+}

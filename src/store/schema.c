@@ -1,0 +1,61 @@
+/*
+ * store/schema.c -- the tables, as statements that lead from one version to the next.
+ *
+ * A change is a new entry at the end; what is here already is in databases out
+ * there and never changes. PRAGMA user_version counts the entries applied.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "store/backend.h"
+
+#define CELLS(level)                                                                             \
+	"CREATE TABLE " level " (from_s INTEGER, label INTEGER, provider INTEGER, kind INTEGER," \
+	" stream INTEGER, rule INTEGER, provider_domain INTEGER, route INTEGER,"                 \
+	" count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"                \
+	" PRIMARY KEY (from_s, label, provider, kind, stream, rule, provider_domain, route))"    \
+	" WITHOUT ROWID;\n"
+
+static const char first[] =
+    /* Counters: the numbers of enum rep_meta. */
+    "CREATE TABLE meta (id INTEGER PRIMARY KEY, value INTEGER NOT NULL);\n"
+
+    /* Names that rollups use, and those of provider `other` that are watched. */
+    "CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+    "CREATE TABLE watched (name INTEGER PRIMARY KEY);\n"
+
+    /* Names of recipient domains and hosts: many, so only facts name them, by 48 bits
+     * of a keyed hash. */
+    "CREATE TABLE domain (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+
+    /* id: time in seconds << 24 | a number within the second. NULL is none, not known. */
+    "CREATE TABLE fact (id INTEGER PRIMARY KEY, label INTEGER, route INTEGER,"
+    " provider INTEGER, provider_domain INTEGER, host INTEGER, stream INTEGER,"
+    " recipient INTEGER, domain INTEGER, status INTEGER, class INTEGER, stage INTEGER,"
+    " scope INTEGER, rule INTEGER, code INTEGER, enhanced INTEGER,"
+    " flags INTEGER /* 1 evidence, 2 certain */, queue_id TEXT, message INTEGER,"
+    " delay_ms INTEGER, sample INTEGER);\n"
+
+    /* kind: status | stage << 4 | class << 8 | evidence << 16 | certain << 17; first and
+     * last count from from_s. Minutes have stream 0. */
+    CELLS("minute") CELLS("hour") CELLS("day")
+
+    /* Identities counted; id: time / 1024 << 20 | chunk; ids: 8 bytes each, little-endian. */
+    "CREATE TABLE seen (id INTEGER PRIMARY KEY, ids BLOB NOT NULL);\n"
+
+    "CREATE TABLE state (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;\n"
+
+    "CREATE TABLE input (id INTEGER PRIMARY KEY, head_n INTEGER, tail_n INTEGER, head INTEGER,"
+    " tail INTEGER, offset INTEGER, lines INTEGER, bad INTEGER, first_s INTEGER,"
+    " last_s INTEGER, read_s INTEGER, name TEXT);\n"
+
+    "CREATE TABLE source (label INTEGER, known_by INTEGER, address BLOB, first_s INTEGER,"
+    " last_s INTEGER, count INTEGER, PRIMARY KEY (label, known_by, address)) WITHOUT ROWID;\n"
+
+    "CREATE TABLE sample (id INTEGER PRIMARY KEY, form INTEGER, provider INTEGER,"
+    " provider_domain INTEGER, rule INTEGER, class INTEGER, code INTEGER, count INTEGER,"
+    " first_s INTEGER, last_s INTEGER, host TEXT, text TEXT);\n"
+
+    "CREATE TABLE incident (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);\n";
+
+const char *const rep_schema[] = { first };
+const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -1,0 +1,799 @@
+/*
+ * store/sqlite.c -- the back end in a file.
+ *
+ * WAL with synchronous=NORMAL: a program killed at any time leaves the last commit,
+ * a machine that loses power perhaps one of the last, never half of one. Statements
+ * are prepared once, when first used. secure_delete is on, so that what is deleted
+ * is overwritten; scrub takes the rest.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "store/backend.h"
+#include "store/sqlite_open.h"
+#include "store/sqlite_sql.h"
+
+#include <stdlib.h>
+
+#include <sqlite3.h>
+
+enum {
+	SECOND_BITS = 24, /* of fact.id: the number within the second */
+	CHUNK_BITS = 20	  /* of seen.id */
+};
+
+struct sqlite {
+	struct rep_backend b;
+	sqlite3 *db;
+	char *path; /* owned; for messages */
+	sqlite3_stmt *q[REP_Q_N];
+	int64_t data_version;
+	int64_t last_fact; /* the highest fact.id; -1: not known */
+	uint64_t chance;   /* spreads facts that come out of order */
+};
+
+static struct sqlite *
+self(struct rep_backend *b)
+{
+	return (struct sqlite *)b;
+}
+
+static enum rep_rc
+failed(struct sqlite *s, struct rep_err *err)
+{
+	return rep_sqlite_fail(s->db, s->path, err);
+}
+
+/* --- statements -------------------------------------------------------------------------- - */
+
+/* A statement, ready to be bound; NULL when it cannot be prepared. */
+static sqlite3_stmt *
+query(struct sqlite *s, int q)
+{
+	if (s->q[q] == NULL)
+		sqlite3_prepare_v3(
+		    s->db, rep_sqlite_sql[q], -1, SQLITE_PREPARE_PERSISTENT, &s->q[q], NULL);
+	return s->q[q];
+}
+
+static inline void
+bind(sqlite3_stmt *st, int i, int64_t v)
+{
+	sqlite3_bind_int64(st, i, v);
+}
+
+/* NULL for 0: a byte less, and honest for "none". */
+static inline void
+bind_some(sqlite3_stmt *st, int i, int64_t v)
+{
+	if (v != 0)
+		sqlite3_bind_int64(st, i, v);
+	else
+		sqlite3_bind_null(st, i);
+}
+
+/* The bytes stay the caller's, and must live until the statement was run. */
+static inline void
+bind_text(sqlite3_stmt *st, int i, struct rep_str v)
+{
+	sqlite3_bind_text64(st, i, v.n == 0 ? "" : v.p, v.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static inline void
+bind_blob(sqlite3_stmt *st, int i, struct rep_str v)
+{
+	sqlite3_bind_blob64(st, i, v.n == 0 ? "" : v.p, v.n, SQLITE_STATIC);
+}
+
+static inline struct rep_str
+column(sqlite3_stmt *st, int i)
+{
+	const char *p = sqlite3_column_blob(st, i);
+
+	return (struct rep_str){ p == NULL ? "" : p, (size_t)sqlite3_column_bytes(st, i) };
+}
+
+/* Runs a statement that yields no row. */
+static enum rep_rc
+run(struct sqlite *s, sqlite3_stmt *st, struct rep_err *err)
+{
+	if (st != NULL) {
+		int got;
+
+		sqlite3_step(st);
+		got = sqlite3_reset(st);
+		if (got == SQLITE_OK)
+			return REP_OK;
+	}
+	return failed(s, err);
+}
+
+/* Runs a statement of at most one row with one number; *v stays when there is none. */
+static enum rep_rc
+number(struct sqlite *s, sqlite3_stmt *st, int64_t *v, struct rep_err *err)
+{
+	int64_t got = *v;
+
+	if (st == NULL)
+		return failed(s, err);
+	if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
+		got = sqlite3_column_int64(st, 0);
+	if (sqlite3_reset(st) != SQLITE_OK)
+		return failed(s, err);
+	*v = got;
+	return REP_OK;
+}
+
+/* One row after the other to `on`, until it does not answer REP_OK. */
+typedef enum rep_rc (*row_fn)(sqlite3_stmt *st, void *fn_and_ctx);
+
+static enum rep_rc
+walk(struct sqlite *s, sqlite3_stmt *st, row_fn on, void *fn_and_ctx, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+	int got = SQLITE_DONE;
+
+	if (st == NULL)
+		return failed(s, err);
+	while (rc == REP_OK && (got = sqlite3_step(st)) == SQLITE_ROW)
+		rc = on(st, fn_and_ctx);
+	if (rc == REP_OK && got != SQLITE_DONE)
+		rc = failed(s, err);
+	sqlite3_reset(st);
+	return rc;
+}
+
+struct str_walk {
+	rep_str_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_id_and_str(sqlite3_stmt *st, void *p)
+{
+	const struct str_walk *w = p;
+
+	return w->fn(w->ctx, sqlite3_column_int64(st, 0), column(st, 1));
+}
+
+/* --- transactions --------------------------------------------------------------------------  */
+
+static enum rep_rc
+begin(struct rep_backend *b, bool *changed, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	int64_t version = s->data_version;
+	enum rep_rc rc;
+
+	if ((rc = run(s, query(s, REP_Q_BEGIN), err)) != REP_OK)
+		return rc;
+	if ((rc = number(s, query(s, REP_Q_DATA_VERSION), &version, err)) != REP_OK)
+		return rc;
+	*changed = version != s->data_version;
+	s->data_version = version;
+	s->last_fact = -1;
+	return REP_OK;
+}
+
+static enum rep_rc
+commit(struct rep_backend *b, struct rep_err *err)
+{
+	return run(self(b), query(self(b), REP_Q_COMMIT), err);
+}
+
+static void
+rollback(struct rep_backend *b)
+{
+	/* SQLite has done so itself after some errors (disk full) */
+	if (!sqlite3_get_autocommit(self(b)->db))
+		sqlite3_exec(self(b)->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static enum rep_rc
+on_meta(sqlite3_stmt *st, void *p)
+{
+	int64_t *v = p, id = sqlite3_column_int64(st, 0);
+
+	if (id >= 0 && id < REP_META_N)
+		v[id] = sqlite3_column_int64(st, 1);
+	return REP_OK;
+}
+
+static enum rep_rc
+meta_get(struct rep_backend *b, int64_t v[REP_META_N], struct rep_err *err)
+{
+	memset(v, 0, REP_META_N * sizeof *v);
+	return walk(self(b), query(self(b), REP_Q_META), on_meta, v, err);
+}
+
+static enum rep_rc
+meta_put(struct rep_backend *b, enum rep_meta k, int64_t v, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_META_PUT);
+
+	bind(st, 1, k);
+	bind(st, 2, v);
+	return run(self(b), st, err);
+}
+
+/* --- names ------------------------------------------------------------------------------------  */
+
+static enum rep_rc
+names(struct rep_backend *b, uint32_t from, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_NAMES);
+
+	bind(st, 1, from);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
+static enum rep_rc
+name_add(struct rep_backend *b, uint32_t id, struct rep_str name, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_NAME_ADD);
+
+	bind(st, 1, id);
+	bind_text(st, 2, name);
+	return run(self(b), st, err);
+}
+
+static enum rep_rc
+watched(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+
+	return walk(self(b), query(self(b), REP_Q_WATCHED), on_id_and_str, &w, err);
+}
+
+static enum rep_rc
+watch_add(struct rep_backend *b, uint32_t id, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_WATCH_ADD);
+
+	bind(st, 1, id);
+	return run(self(b), st, err);
+}
+
+static enum rep_rc
+domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_DOMAIN_ADD);
+
+	bind(st, 1, (int64_t)id);
+	bind_text(st, 2, name);
+	return run(self(b), st, err);
+}
+
+/* --- facts ------------------------------------------------------------------------------------  */
+
+static void
+bind_fact(sqlite3_stmt *st, const struct rep_fact_row *f)
+{
+	bind_some(st, 2, f->label);
+	bind_some(st, 3, f->route);
+	bind_some(st, 4, f->provider);
+	bind_some(st, 5, f->provider_domain);
+	bind_some(st, 6, (int64_t)f->host);
+	bind_some(st, 7, f->stream);
+	bind_some(st, 8, (int64_t)f->recipient);
+	bind_some(st, 9, (int64_t)f->domain);
+	bind(st, 10, f->status);
+	bind(st, 11, f->class);
+	bind(st, 12, f->stage);
+	bind(st, 13, f->scope);
+	bind_some(st, 14, f->rule);
+	bind_some(st, 15, f->code);
+	bind_some(st, 16, f->enhanced);
+	bind(st, 17, f->evidence | f->certain << 1);
+	bind_text(st, 18, f->queue_id);
+	bind_some(st, 19, (int64_t)f->message);
+	if (f->delay_ms >= 0)
+		bind(st, 20, f->delay_ms);
+	else
+		sqlite3_bind_null(st, 20);
+	bind_some(st, 21, f->sample);
+}
+
+/*
+ * Facts in the order of time go to the end of the table; others get a number within
+ * their second by chance, and another one when that is taken.
+ */
+static enum rep_rc
+fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	sqlite3_stmt *st = query(s, REP_Q_FACT_ADD);
+	int64_t first = row->at_s << SECOND_BITS, last = first | ((1 << SECOND_BITS) - 1), id;
+	enum rep_rc rc;
+
+	if (st == NULL)
+		return failed(s, err);
+	if (s->last_fact < 0) {
+		s->last_fact = 0;
+		if ((rc = number(s, query(s, REP_Q_FACT_LAST), &s->last_fact, err)) != REP_OK)
+			return rc;
+	}
+	id = s->last_fact < first ? first : s->last_fact + 1;
+	bind_fact(st, row);
+	for (int tries = 0; tries < 64; tries++) {
+		if (id > last || tries > 0)
+			id =
+			    first | (int64_t)(rep_hash_mix(++s->chance) & ((1 << SECOND_BITS) - 1));
+		bind(st, 1, id);
+		sqlite3_step(st);
+		if (sqlite3_reset(st) == SQLITE_OK) {
+			if (id > s->last_fact)
+				s->last_fact = id;
+			return REP_OK;
+		}
+		if (sqlite3_extended_errcode(s->db) != SQLITE_CONSTRAINT_ROWID &&
+		    sqlite3_extended_errcode(s->db) != SQLITE_CONSTRAINT_PRIMARYKEY)
+			return failed(s, err);
+	}
+	return rep_fail(err, REP_ELIMIT, "%s: more facts in one second than it can hold", s->path);
+}
+
+/* --- cells ------------------------------------------------------------------------------------  */
+
+static enum rep_rc
+cell_add(struct rep_backend *b, enum rep_level level, const struct rep_observation *o,
+    struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_CELL_ADD + (int)level);
+
+	bind(st, 1, o->from_s);
+	bind(st, 2, o->label);
+	bind(st, 3, o->provider);
+	bind(st, 4, rep_kind_pack(o));
+	bind(st, 5, o->stream);
+	bind(st, 6, o->rule);
+	bind(st, 7, o->provider_domain);
+	bind(st, 8, o->route);
+	bind(st, 9, o->count);
+	bind(st, 10, o->first_s - o->from_s);
+	bind(st, 11, o->last_s - o->from_s);
+	return run(self(b), st, err);
+}
+
+struct cell_walk {
+	rep_observation_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_cell(sqlite3_stmt *st, void *p)
+{
+	const struct cell_walk *w = p;
+	int64_t count = sqlite3_column_int64(st, 8);
+	struct rep_observation o = { .from_s = sqlite3_column_int64(st, 0),
+		.label = (uint32_t)sqlite3_column_int64(st, 1),
+		.provider = (uint32_t)sqlite3_column_int64(st, 2),
+		.stream = (uint32_t)sqlite3_column_int64(st, 4),
+		.rule = (uint32_t)sqlite3_column_int64(st, 5),
+		.provider_domain = (uint32_t)sqlite3_column_int64(st, 6),
+		.route = (uint32_t)sqlite3_column_int64(st, 7),
+		.count = count > UINT32_MAX ? UINT32_MAX : (uint32_t)count };
+
+	rep_kind_unpack((uint32_t)sqlite3_column_int64(st, 3), &o);
+	o.first_s = o.from_s + sqlite3_column_int64(st, 9);
+	o.last_s = o.from_s + sqlite3_column_int64(st, 10);
+	return w->fn(w->ctx, &o);
+}
+
+static enum rep_rc
+cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
+    rep_observation_fn fn, void *ctx, struct rep_err *err)
+{
+	struct cell_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS + (int)level);
+
+	bind(st, 1, from_s);
+	bind(st, 2, until_s);
+	return walk(self(b), st, on_cell, &w, err);
+}
+
+/* --- identities -------------------------------------------------------------------------------  */
+
+static enum rep_rc
+seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_SEEN);
+
+	bind(st, 1, bucket << CHUNK_BITS);
+	bind(st, 2, bucket << CHUNK_BITS | ((1 << CHUNK_BITS) - 1));
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
+static enum rep_rc
+seen_add(struct rep_backend *b, int64_t bucket, uint32_t chunk, struct rep_str bytes,
+    struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_SEEN_ADD);
+
+	bind(st, 1, bucket << CHUNK_BITS | (int64_t)chunk);
+	bind_blob(st, 2, bytes);
+	return run(self(b), st, err);
+}
+
+/* --- state and inputs ---------------------------------------------------------------------------  */
+
+static enum rep_rc
+state_put(struct rep_backend *b, struct rep_str name, struct rep_str bytes, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), bytes.n == 0 ? REP_Q_STATE_DROP : REP_Q_STATE_PUT);
+
+	bind_text(st, 1, name);
+	if (bytes.n > 0)
+		bind_blob(st, 2, bytes);
+	return run(self(b), st, err);
+}
+
+static enum rep_rc
+state_get(struct rep_backend *b, struct rep_str name, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_STATE);
+
+	bind_text(st, 1, name);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
+struct state_walk {
+	rep_state_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_state(sqlite3_stmt *st, void *p)
+{
+	const struct state_walk *w = p;
+
+	return w->fn(w->ctx, column(st, 0), column(st, 1));
+}
+
+static enum rep_rc
+states(struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err)
+{
+	struct state_walk w = { fn, ctx };
+
+	return walk(self(b), query(self(b), REP_Q_STATES), on_state, &w, err);
+}
+
+static enum rep_rc
+input_put(struct rep_backend *b, struct rep_input *in, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	sqlite3_stmt *st = query(s, REP_Q_INPUT_ADD);
+	enum rep_rc rc;
+
+	bind_some(st, 1, in->id); /* NULL: the next number */
+	bind(st, 2, in->head_n);
+	bind(st, 3, in->tail_n);
+	bind(st, 4, (int64_t)in->head);
+	bind(st, 5, (int64_t)in->tail);
+	bind(st, 6, (int64_t)in->offset);
+	bind(st, 7, (int64_t)in->lines);
+	bind(st, 8, (int64_t)in->bad);
+	bind(st, 9, in->first_s);
+	bind(st, 10, in->last_s);
+	bind(st, 11, in->read_s);
+	bind_text(st, 12, rep_str_c(in->name));
+	if ((rc = run(s, st, err)) == REP_OK && in->id == 0)
+		in->id = sqlite3_last_insert_rowid(s->db);
+	return rc;
+}
+
+struct input_walk {
+	rep_input_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_input(sqlite3_stmt *st, void *p)
+{
+	const struct input_walk *w = p;
+	struct rep_str name = column(st, 11);
+	struct rep_input in = { .id = sqlite3_column_int64(st, 0),
+		.head_n = (uint32_t)sqlite3_column_int64(st, 1),
+		.tail_n = (uint32_t)sqlite3_column_int64(st, 2),
+		.head = (uint64_t)sqlite3_column_int64(st, 3),
+		.tail = (uint64_t)sqlite3_column_int64(st, 4),
+		.offset = (uint64_t)sqlite3_column_int64(st, 5),
+		.lines = (uint64_t)sqlite3_column_int64(st, 6),
+		.bad = (uint64_t)sqlite3_column_int64(st, 7),
+		.first_s = sqlite3_column_int64(st, 8),
+		.last_s = sqlite3_column_int64(st, 9),
+		.read_s = sqlite3_column_int64(st, 10) };
+
+	if (name.n >= sizeof in.name)
+		name.n = sizeof in.name - 1;
+	memcpy(in.name, name.p, name.n);
+	return w->fn(w->ctx, &in);
+}
+
+static enum rep_rc
+inputs(struct rep_backend *b, rep_input_fn fn, void *ctx, struct rep_err *err)
+{
+	struct input_walk w = { fn, ctx };
+
+	return walk(self(b), query(self(b), REP_Q_INPUTS), on_input, &w, err);
+}
+
+/* --- sources ------------------------------------------------------------------------------------  */
+
+static enum rep_rc
+source_add(struct rep_backend *b, const struct rep_source *src, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_SOURCE_ADD);
+
+	bind(st, 1, src->label);
+	bind(st, 2, (int64_t)src->known_by);
+	bind_blob(st, 3,
+	    (struct rep_str){ (const char *)src->public.b, src->public.version == 6 ? 16 : 4 });
+	bind(st, 4, src->first_s);
+	bind(st, 5, src->last_s);
+	bind(st, 6, (int64_t)src->count);
+	return run(self(b), st, err);
+}
+
+struct source_walk {
+	rep_source_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_source(sqlite3_stmt *st, void *p)
+{
+	const struct source_walk *w = p;
+	struct rep_str address = column(st, 2);
+	struct rep_source src = { .label = (uint32_t)sqlite3_column_int64(st, 0),
+		.known_by = (enum rep_known_by)sqlite3_column_int64(st, 1),
+		.public.version = address.n == 16 ? 6 : 4,
+		.first_s = sqlite3_column_int64(st, 3),
+		.last_s = sqlite3_column_int64(st, 4),
+		.count = (uint64_t)sqlite3_column_int64(st, 5) };
+
+	if (address.n != 4 && address.n != 16)
+		return REP_OK;
+	memcpy(src.public.b, address.p, address.n);
+	return w->fn(w->ctx, &src);
+}
+
+static enum rep_rc
+sources(struct rep_backend *b, rep_source_fn fn, void *ctx, struct rep_err *err)
+{
+	struct source_walk w = { fn, ctx };
+
+	return walk(self(b), query(self(b), REP_Q_SOURCES), on_source, &w, err);
+}
+
+/* --- samples ------------------------------------------------------------------------------------  */
+
+static enum rep_rc
+sample_put(struct rep_backend *b, const struct rep_sample_row *row, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_SAMPLE_PUT);
+
+	bind(st, 1, row->id);
+	bind(st, 2, (int64_t)row->form);
+	bind(st, 3, row->provider);
+	bind(st, 4, row->provider_domain);
+	bind(st, 5, row->rule);
+	bind(st, 6, row->class);
+	bind(st, 7, row->code);
+	bind(st, 8, (int64_t)row->count);
+	bind(st, 9, row->first_s);
+	bind(st, 10, row->last_s);
+	bind_text(st, 11, row->host);
+	bind_text(st, 12, row->text);
+	return run(self(b), st, err);
+}
+
+static enum rep_rc
+sample_drop(struct rep_backend *b, int64_t id, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_SAMPLE_DROP);
+
+	bind(st, 1, id);
+	return run(self(b), st, err);
+}
+
+struct sample_walk {
+	rep_sample_fn fn;
+	void *ctx;
+};
+
+static enum rep_rc
+on_sample(sqlite3_stmt *st, void *p)
+{
+	const struct sample_walk *w = p;
+	struct rep_sample_row row = { .id = sqlite3_column_int64(st, 0),
+		.form = (uint64_t)sqlite3_column_int64(st, 1),
+		.provider = (uint32_t)sqlite3_column_int64(st, 2),
+		.provider_domain = (uint32_t)sqlite3_column_int64(st, 3),
+		.rule = (uint32_t)sqlite3_column_int64(st, 4),
+		.class = sqlite3_column_int(st, 5),
+		.code = sqlite3_column_int(st, 6),
+		.count = (uint64_t)sqlite3_column_int64(st, 7),
+		.first_s = sqlite3_column_int64(st, 8),
+		.last_s = sqlite3_column_int64(st, 9),
+		.host = column(st, 10),
+		.text = column(st, 11) };
+
+	return w->fn(w->ctx, &row);
+}
+
+static enum rep_rc
+samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
+{
+	struct sample_walk w = { fn, ctx };
+
+	return walk(self(b), query(self(b), REP_Q_SAMPLES), on_sample, &w, err);
+}
+
+/* --- incidents ------------------------------------------------------------------------------------  */
+
+static enum rep_rc
+incident_find(struct rep_backend *b, struct rep_str key, int64_t *id, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_INCIDENT);
+
+	*id = 0;
+	bind_text(st, 1, key);
+	return number(self(b), st, id, err);
+}
+
+static enum rep_rc
+incident_last(struct rep_backend *b, int64_t *id, struct rep_err *err)
+{
+	return number(self(b), query(self(b), REP_Q_INCIDENT_LAST), id, err);
+}
+
+static enum rep_rc
+incident_taken(struct rep_backend *b, int64_t id, bool *taken, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_INCIDENT_TAKEN);
+	int64_t found = 0;
+	enum rep_rc rc;
+
+	bind(st, 1, id);
+	if ((rc = number(self(b), st, &found, err)) == REP_OK)
+		*taken = found != 0;
+	return rc;
+}
+
+static enum rep_rc
+incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_INCIDENT_ADD);
+
+	bind(st, 1, id);
+	bind_text(st, 2, key);
+	return run(self(b), st, err);
+}
+
+/* --- keeping house --------------------------------------------------------------------------------  */
+
+static enum rep_rc
+prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts,
+    struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	const struct {
+		int q;
+		int64_t before;
+	} cut[] = { { REP_Q_PRUNE_MINUTES, minutes_s }, { REP_Q_PRUNE_HOURS, hours_s },
+		{ REP_Q_PRUNE_FACTS, facts_s < 0 ? 0 : facts_s << SECOND_BITS } };
+	enum rep_rc rc;
+
+	for (size_t i = 0; i < REP_COUNT(cut); i++) {
+		sqlite3_stmt *st = query(s, cut[i].q);
+
+		bind(st, 1, cut[i].before);
+		if ((rc = run(s, st, err)) != REP_OK)
+			return rc;
+		*facts = (uint64_t)sqlite3_changes64(s->db);
+	}
+	return REP_OK;
+}
+
+static enum rep_rc
+forget(struct rep_backend *b, uint64_t recipient, uint64_t *facts, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	sqlite3_stmt *st = query(s, REP_Q_FORGET_FACTS);
+	enum rep_rc rc;
+
+	bind(st, 1, (int64_t)recipient);
+	if ((rc = run(s, st, err)) != REP_OK)
+		return rc;
+	*facts = (uint64_t)sqlite3_changes64(s->db);
+	return run(s, query(s, REP_Q_FORGET_DOMAINS), err);
+}
+
+static enum rep_rc
+scrub(struct rep_backend *b, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	int rc;
+
+	if (sqlite3_exec(s->db, "VACUUM", NULL, NULL, NULL) != SQLITE_OK)
+		return failed(s, err);
+	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
+		return rep_fail(err, REP_EIO,
+		    "%s: another program is reading the database: forgotten in it, but bytes may "
+		    "remain in %s-wal; end that program and run this again",
+		    s->path, s->path);
+	return rc == SQLITE_OK ? REP_OK : failed(s, err);
+}
+
+static void
+close_db(struct rep_backend *b)
+{
+	struct sqlite *s = self(b);
+
+	for (int i = 0; i < REP_Q_N; i++)
+		sqlite3_finalize(s->q[i]);
+	sqlite3_close(s->db);
+	free(s->path);
+	free(s);
+}
+
+static const struct rep_backend_ops ops = { .close = close_db,
+	.begin = begin,
+	.commit = commit,
+	.rollback = rollback,
+	.meta_get = meta_get,
+	.meta_put = meta_put,
+	.names = names,
+	.name_add = name_add,
+	.watched = watched,
+	.watch_add = watch_add,
+	.domain_add = domain_add,
+	.fact_add = fact_add,
+	.cell_add = cell_add,
+	.cells = cells,
+	.seen = seen,
+	.seen_add = seen_add,
+	.state_put = state_put,
+	.state_get = state_get,
+	.states = states,
+	.input_put = input_put,
+	.inputs = inputs,
+	.source_add = source_add,
+	.sources = sources,
+	.samples = samples,
+	.sample_put = sample_put,
+	.sample_drop = sample_drop,
+	.incident_find = incident_find,
+	.incident_last = incident_last,
+	.incident_taken = incident_taken,
+	.incident_add = incident_add,
+	.prune = prune,
+	.forget = forget,
+	.scrub = scrub };
+
+enum rep_rc
+rep_sqlite_open(const char *path, unsigned flags, struct rep_backend **out, struct rep_err *err)
+{
+	struct sqlite *s = calloc(1, sizeof *s);
+	enum rep_rc rc;
+
+	if (s == NULL || (s->path = strdup(path)) == NULL) {
+		free(s);
+		return rep_fail(err, REP_EMEM, "out of memory to open %s", path);
+	}
+	s->b.ops = &ops;
+	s->last_fact = -1;
+	rc = rep_sqlite_connect(path, flags, &s->db, err);
+	if (rc == REP_OK)
+		rc = number(s, query(s, REP_Q_DATA_VERSION), &s->data_version, err);
+	if (rc != REP_OK) {
+		close_db(&s->b);
+		return rc;
+	}
+	*out = &s->b;
+	return REP_OK;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/sqlite_open.h"
+
+#include "base/buf.h"
+#include "store/backend.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+enum {
+	APPLICATION_ID = 0x72707464, /* "rptd" */
+	BUSY_MS = 5000,
+	PATH_BYTES_MAX = 4096
+};
+
+static bool
+out_of_space(sqlite3 *db, int code)
+{
+	int no = sqlite3_system_errno(db);
+
+	return code == SQLITE_FULL ||
+	    (code == SQLITE_IOERR && (no == ENOSPC || no == EDQUOT || no == EFBIG));
+}
+
+enum rep_rc
+rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
+{
+	const char *said = sqlite3_errmsg(db);
+	int code = sqlite3_errcode(db);
+
+	if (out_of_space(db, code))
+		return rep_fail(
+		    err, REP_EIO, "%s: disk full; nothing since the last commit was kept", path);
+	switch (code) {
+	case SQLITE_NOMEM: return rep_fail(err, REP_EMEM, "%s: out of memory", path);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return rep_fail(err, REP_EIO, "%s: another reputed holds the database", path);
+	case SQLITE_NOTADB:
+		return rep_fail(err, REP_EIO,
+		    "%s: is no reputed database (%s); move it away, or name another with --db",
+		    path, said);
+	case SQLITE_CORRUPT:
+	case SQLITE_ERROR: /* a table or column that should be there is not */
+		return rep_fail(err, REP_EIO,
+		    "%s: is damaged (%s); move it away and ingest the logs again, or save what "
+		    "is left with: sqlite3 %s .recover",
+		    path, said, path);
+	case SQLITE_READONLY:
+	case SQLITE_PERM: return rep_fail(err, REP_EIO, "%s: may not be written (%s)", path, said);
+	default: return rep_fail(err, REP_EIO, "%s: %s", path, said);
+	}
+}
+
+/* --- the file -------------------------------------------------------------------------------  */
+
+/* Makes the folders on the way to path, 0700. */
+static enum rep_rc
+make_folders(const char *path, struct rep_err *err)
+{
+	char part[PATH_BYTES_MAX];
+	size_t n = strlen(path);
+
+	if (n >= sizeof part)
+		return rep_fail(err, REP_ELIMIT, "%.80s...: the path is too long", path);
+	for (size_t i = 1; i < n; i++) {
+		if (path[i] != '/')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+			return rep_fail(
+			    err, REP_EIO, "%s: cannot be made: %s", part, strerror(errno));
+	}
+	return REP_OK;
+}
+
+/* Makes the file with no rights for others; its -wal and -shm get the same from SQLite. */
+static enum rep_rc
+make_file(const char *path, struct rep_err *err)
+{
+	enum rep_rc rc = make_folders(path, err);
+	int fd;
+
+	if (rc != REP_OK)
+		return rc;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return rep_fail(err, REP_EIO, "%s: cannot be made: %s", path, strerror(errno));
+	close(fd);
+	return REP_OK;
+}
+
+/* Whether it is there to be opened; an empty file is one that nothing was ever put in. */
+static enum rep_rc
+look(const char *path, unsigned flags, struct rep_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+		if (!(flags & REP_STORE_CREATE) || flags & REP_STORE_READ_ONLY)
+			return rep_fail(err, REP_ENOTFOUND, "%s: there is no database", path);
+		return make_file(path, err);
+	}
+	if (S_ISDIR(st.st_mode))
+		return rep_fail(err, REP_EIO, "%s: is a folder, not a database", path);
+	if (!S_ISREG(st.st_mode))
+		return rep_fail(err, REP_EIO, "%s: is no file", path);
+	if (st.st_size == 0 && (!(flags & REP_STORE_CREATE) || flags & REP_STORE_READ_ONLY))
+		return rep_fail(err, REP_ENOTFOUND, "%s: the database is empty", path);
+	return REP_OK;
+}
+
+/* "file:PATH?mode=.." with what URIs reserve written in hex. */
+static void
+make_uri(struct rep_buf *uri, const char *path, const char *rest)
+{
+	rep_buf_clear(uri);
+	rep_buf_add(uri, REP_S("file:"));
+	for (const char *p = path; *p != '\0'; p++) {
+		if (*p == '?' || *p == '#' || *p == '%')
+			rep_buf_printf(uri, "%%%02x", (unsigned)*p);
+		else
+			rep_buf_addc(uri, *p);
+	}
+	rep_buf_add(uri, rep_str_c(rest));
+}
+
+static int
+open_as(const char *path, const char *rest, int mode, sqlite3 **db)
+{
+	struct rep_buf uri;
+	int rc;
+
+	rep_buf_init(&uri, 4 * PATH_BYTES_MAX);
+	make_uri(&uri, path, rest);
+	sqlite3_close(*db);
+	*db = NULL;
+	rc = uri.full ? SQLITE_CANTOPEN
+		      : sqlite3_open_v2(rep_buf_str(&uri).p, db,
+			    mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+	rep_buf_fini(&uri);
+	if (rc == SQLITE_OK) {
+		sqlite3_busy_timeout(*db, BUSY_MS);
+		sqlite3_extended_result_codes(*db, 0);
+	}
+	return rc;
+}
+
+static enum rep_rc
+pragma(sqlite3 *db, const char *path, const char *text, int64_t *v, struct rep_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int code = sqlite3_prepare_v2(db, text, -1, &st, NULL);
+
+	if (code == SQLITE_OK) {
+		if (sqlite3_step(st) == SQLITE_ROW)
+			*v = sqlite3_column_int64(st, 0);
+		code = sqlite3_finalize(st);
+	}
+	return code == SQLITE_OK ? REP_OK : rep_sqlite_fail(db, path, err);
+}
+
+static enum rep_rc
+run(sqlite3 *db, const char *path, const char *text, struct rep_err *err)
+{
+	return sqlite3_exec(db, text, NULL, NULL, NULL) == SQLITE_OK
+	    ? REP_OK
+	    : rep_sqlite_fail(db, path, err);
+}
+
+/* --- reading only ------------------------------------------------------------------------------  */
+
+/* Whether PATH-wal holds commits that the file does not. */
+static bool
+has_wal(const char *path)
+{
+	char wal[PATH_BYTES_MAX + 8];
+	struct stat st;
+	int n = snprintf(wal, sizeof wal, "%s-wal", path);
+
+	return n < 0 || (size_t)n >= sizeof wal || (stat(wal, &st) == 0 && st.st_size > 0);
+}
+
+/*
+ * Reading WAL wants a -shm beside the file. Where it can be neither opened nor made,
+ * and the last writer has left nothing in the -wal, the file alone is everything:
+ * it is read as one that nobody changes.
+ */
+static enum rep_rc
+connect_reader(const char *path, sqlite3 **db, struct rep_err *err)
+{
+	int64_t n = 0;
+	int code;
+
+	code = open_as(path, "?mode=ro", SQLITE_OPEN_READONLY, db);
+	if (code == SQLITE_OK) {
+		if (pragma(*db, path, "SELECT count(*) FROM sqlite_master", &n, err) == REP_OK)
+			return REP_OK;
+		code = sqlite3_errcode(*db);
+	}
+	if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
+		return rep_sqlite_fail(*db, path, err);
+	if (access(path, R_OK) != 0)
+		return rep_fail(err, REP_EIO, "%s: may not be read: %s", path, strerror(errno));
+	if (has_wal(path))
+		return rep_fail(err, REP_EIO,
+		    "%s: cannot be read without the right to write beside it, for %s-wal holds "
+		    "what is not in it yet; run this as its owner",
+		    path, path);
+	if (open_as(path, "?mode=ro&immutable=1", SQLITE_OPEN_READONLY, db) != SQLITE_OK)
+		return rep_sqlite_fail(*db, path, err);
+	return pragma(*db, path, "SELECT count(*) FROM sqlite_master", &n, err);
+}
+
+/* --- tables --------------------------------------------------------------------------------------  */
+
+/* The version of the tables, 0 when there are none; fails when they are not ours to use. */
+static enum rep_rc
+tables_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err)
+{
+	int64_t app = 0, tables = 0;
+	enum rep_rc rc;
+
+	if ((rc = pragma(db, path, "PRAGMA application_id", &app, err)) != REP_OK ||
+	    (rc = pragma(db, path, "PRAGMA user_version", version, err)) != REP_OK ||
+	    (rc = pragma(db, path, "SELECT count(*) FROM sqlite_master", &tables, err)) != REP_OK)
+		return rc;
+	if (app != APPLICATION_ID && (app != 0 || tables != 0 || *version != 0))
+		return rep_fail(err, REP_EIO,
+		    "%s: is no reputed database (it belongs to another program); name another "
+		    "with --db",
+		    path);
+	if (*version > rep_schema_version)
+		return rep_fail(err, REP_EIO,
+		    "%s: was written by a newer reputed (tables of version %lld, this one knows "
+		    "%d); update reputed",
+		    path, (long long)*version, rep_schema_version);
+	return REP_OK;
+}
+
+/* Brings the tables from their version to ours, all or nothing. */
+static enum rep_rc
+migrate(sqlite3 *db, const char *path, struct rep_err *err)
+{
+	int64_t version = 0;
+	char last[80];
+	enum rep_rc rc;
+
+	snprintf(last, sizeof last, "PRAGMA user_version=%d; PRAGMA application_id=%d; COMMIT",
+	    rep_schema_version, (int)APPLICATION_ID);
+	if ((rc = run(db, path, "BEGIN IMMEDIATE", err)) != REP_OK)
+		return rc;
+	/* asked again: another process may have just done it */
+	rc = tables_version(db, path, &version, err);
+	for (; rc == REP_OK && version < rep_schema_version; version++)
+		rc = run(db, path, rep_schema[version], err);
+	if (rc == REP_OK)
+		rc = run(db, path, last, err);
+	if (!sqlite3_get_autocommit(db))
+		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+static enum rep_rc
+connect_writer(const char *path, sqlite3 **db, struct rep_err *err)
+{
+	static const char settings[] =
+	    "PRAGMA secure_delete=ON; PRAGMA journal_mode=WAL;"
+	    "PRAGMA synchronous=NORMAL;"
+	    "PRAGMA journal_size_limit=16777216; PRAGMA wal_autocheckpoint=4000";
+	int64_t version = 0;
+	enum rep_rc rc;
+
+	if (open_as(path, "?mode=rw", SQLITE_OPEN_READWRITE, db) != SQLITE_OK)
+		return rep_sqlite_fail(*db, path, err);
+	/* a look first: nothing is changed in a file that is somebody else's */
+	if ((rc = tables_version(*db, path, &version, err)) != REP_OK)
+		return rc;
+	if (sqlite3_db_readonly(*db, "main") == 1)
+		return rep_fail(err, REP_EIO, "%s: may not be written", path);
+	if ((rc = run(*db, path, settings, err)) != REP_OK)
+		return rc;
+	return version < rep_schema_version ? migrate(*db, path, err) : REP_OK;
+}
+
+static enum rep_rc
+check_reader(sqlite3 *db, const char *path, struct rep_err *err)
+{
+	int64_t version = 0;
+	enum rep_rc rc = tables_version(db, path, &version, err);
+
+	if (rc != REP_OK || version == rep_schema_version)
+		return rc;
+	if (version == 0)
+		return rep_fail(err, REP_ENOTFOUND, "%s: the database is empty", path);
+	return rep_fail(err, REP_EIO,
+	    "%s: was written by an older reputed; a command that writes, as ingest, brings it up "
+	    "to date",
+	    path);
+}
+
+enum rep_rc
+rep_sqlite_connect(const char *path, unsigned flags, sqlite3 **out, struct rep_err *err)
+{
+	bool reader = flags & REP_STORE_READ_ONLY;
+	enum rep_rc rc;
+
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* saves a lock a call; only before first use */
+	if ((rc = look(path, flags, err)) != REP_OK)
+		return rc;
+	rc = reader ? connect_reader(path, out, err) : connect_writer(path, out, err);
+	if (rc == REP_OK && reader)
+		rc = check_reader(*out, path, err);
+	if (rc != REP_OK)
+		return rc;
+	sqlite3_exec(*out, "PRAGMA cache_size=-6144", NULL, NULL, NULL);
+	return REP_OK;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/sqlite_sql.h"
+
+#define CELL_ADD(level)                                                                        \
+	"INSERT INTO " level " (from_s, label, provider, kind, stream, rule, provider_domain," \
+	" route, count, first, last) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET" \
+	" count = count + excluded.count, first = min(first, excluded.first),"                 \
+	" last = max(last, excluded.last)"
+#define CELLS(level)                                                                         \
+	"SELECT from_s, label, provider, kind, stream, rule, provider_domain, route, count," \
+	" first, last FROM " level " WHERE from_s >= ? AND from_s < ? ORDER BY from_s"
+
+const char *const rep_sqlite_sql[REP_Q_N] = {
+	[REP_Q_BEGIN] = "BEGIN IMMEDIATE",
+	[REP_Q_COMMIT] = "COMMIT",
+	[REP_Q_DATA_VERSION] = "PRAGMA data_version",
+	[REP_Q_META] = "SELECT id, value FROM meta",
+	[REP_Q_META_PUT] = "INSERT OR REPLACE INTO meta (id, value) VALUES (?,?)",
+	[REP_Q_NAMES] = "SELECT id, name FROM name WHERE id >= ? ORDER BY id",
+	[REP_Q_NAME_ADD] = "INSERT INTO name (id, name) VALUES (?,?)",
+	[REP_Q_WATCHED] = "SELECT name, '' FROM watched",
+	[REP_Q_WATCH_ADD] = "INSERT OR IGNORE INTO watched (name) VALUES (?)",
+	[REP_Q_DOMAIN_ADD] = "INSERT OR IGNORE INTO domain (id, name) VALUES (?,?)",
+	[REP_Q_FACT_ADD] = "INSERT INTO fact (id, label, route, provider, provider_domain, host,"
+			   " stream, recipient, domain, status, class, stage, scope, rule, code,"
+			   " enhanced, flags, queue_id, message, delay_ms, sample)"
+			   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[REP_Q_FACT_LAST] = "SELECT max(id) FROM fact",
+	[REP_Q_CELL_ADD + REP_LEVEL_MINUTE] = CELL_ADD("minute"),
+	[REP_Q_CELL_ADD + REP_LEVEL_HOUR] = CELL_ADD("hour"),
+	[REP_Q_CELL_ADD + REP_LEVEL_DAY] = CELL_ADD("day"),
+	[REP_Q_CELLS + REP_LEVEL_MINUTE] = CELLS("minute"),
+	[REP_Q_CELLS + REP_LEVEL_HOUR] = CELLS("hour"),
+	[REP_Q_CELLS + REP_LEVEL_DAY] = CELLS("day"),
+	[REP_Q_SEEN] = "SELECT id & 1048575, ids FROM seen WHERE id BETWEEN ? AND ? ORDER BY id",
+	[REP_Q_SEEN_ADD] = "INSERT INTO seen (id, ids) VALUES (?,?) ON CONFLICT DO UPDATE SET"
+			   " ids = CAST(ids || excluded.ids AS BLOB)",
+	[REP_Q_STATE] = "SELECT 0, bytes FROM state WHERE name = ?",
+	[REP_Q_STATES] = "SELECT name, bytes FROM state ORDER BY name",
+	[REP_Q_STATE_PUT] = "INSERT OR REPLACE INTO state (name, bytes) VALUES (?,?)",
+	[REP_Q_STATE_DROP] = "DELETE FROM state WHERE name = ?",
+	[REP_Q_INPUTS] =
+	    "SELECT id, head_n, tail_n, head, tail, offset, lines, bad, first_s, last_s,"
+	    " read_s, name FROM input",
+	[REP_Q_INPUT_ADD] = "INSERT OR REPLACE INTO input (id, head_n, tail_n, head, tail, offset,"
+			    " lines, bad, first_s, last_s, read_s, name)"
+			    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+	[REP_Q_SOURCES] = "SELECT label, known_by, address, first_s, last_s, count FROM source",
+	[REP_Q_SOURCE_ADD] =
+	    "INSERT INTO source (label, known_by, address, first_s, last_s, count)"
+	    " VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
+	    " first_s = min(first_s, excluded.first_s),"
+	    " last_s = max(last_s, excluded.last_s), count = count + excluded.count",
+	[REP_Q_SAMPLES] = "SELECT id, form, provider, provider_domain, rule, class, code, count,"
+			  " first_s, last_s, host, text FROM sample",
+	[REP_Q_SAMPLE_PUT] =
+	    "INSERT OR REPLACE INTO sample (id, form, provider, provider_domain, rule,"
+	    " class, code, count, first_s, last_s, host, text)"
+	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+	[REP_Q_SAMPLE_DROP] = "DELETE FROM sample WHERE id = ?",
+	[REP_Q_INCIDENT] = "SELECT id FROM incident WHERE key = ?",
+	[REP_Q_INCIDENT_LAST] = "SELECT coalesce(max(id), 0) FROM incident",
+	[REP_Q_INCIDENT_TAKEN] = "SELECT 1 FROM incident WHERE id = ?",
+	[REP_Q_INCIDENT_ADD] = "INSERT INTO incident (id, key) VALUES (?,?)",
+	[REP_Q_PRUNE_FACTS] = "DELETE FROM fact WHERE id < ?",
+	[REP_Q_PRUNE_MINUTES] = "DELETE FROM minute WHERE from_s < ?",
+	[REP_Q_PRUNE_HOURS] = "DELETE FROM hour WHERE from_s < ?",
+	[REP_Q_FORGET_FACTS] = "DELETE FROM fact WHERE recipient = ?",
+	[REP_Q_FORGET_DOMAINS] = "DELETE FROM domain WHERE id NOT IN (SELECT domain FROM fact WHERE"
+				 " domain IS NOT NULL UNION SELECT host FROM fact WHERE host IS NOT"
+				 " NULL)",
+};

@@ -1,0 +1,55 @@
+/*
+ * store/sqlite_sql.h -- the statements of the SQLite back end, by number.
+ *
+ * Inside src/store only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_STORE_SQLITE_SQL_H
+#define REP_STORE_SQLITE_SQL_H
+
+#include "fact/fact.h"
+
+enum rep_query {
+	REP_Q_BEGIN,
+	REP_Q_COMMIT,
+	REP_Q_DATA_VERSION,
+	REP_Q_META,
+	REP_Q_META_PUT,
+	REP_Q_NAMES,
+	REP_Q_NAME_ADD,
+	REP_Q_WATCHED,
+	REP_Q_WATCH_ADD,
+	REP_Q_DOMAIN_ADD,
+	REP_Q_FACT_ADD,
+	REP_Q_FACT_LAST,
+	REP_Q_CELL_ADD,
+	REP_Q_CELLS = REP_Q_CELL_ADD + REP_LEVEL_N,
+	REP_Q_SEEN = REP_Q_CELLS + REP_LEVEL_N,
+	REP_Q_SEEN_ADD,
+	REP_Q_STATE,
+	REP_Q_STATES,
+	REP_Q_STATE_PUT,
+	REP_Q_STATE_DROP,
+	REP_Q_INPUTS,
+	REP_Q_INPUT_ADD,
+	REP_Q_SOURCES,
+	REP_Q_SOURCE_ADD,
+	REP_Q_SAMPLES,
+	REP_Q_SAMPLE_PUT,
+	REP_Q_SAMPLE_DROP,
+	REP_Q_INCIDENT,
+	REP_Q_INCIDENT_LAST,
+	REP_Q_INCIDENT_TAKEN,
+	REP_Q_INCIDENT_ADD,
+	REP_Q_PRUNE_FACTS,
+	REP_Q_PRUNE_MINUTES,
+	REP_Q_PRUNE_HOURS,
+	REP_Q_FORGET_FACTS,
+	REP_Q_FORGET_DOMAINS,
+	REP_Q_N
+};
+
+extern const char *const rep_sqlite_sql[REP_Q_N];
+
+#endif

@@ -1,0 +1,503 @@
+/*
+ * store/store.c -- the part of the store that is the same for every back end.
+ *
+ * While a transaction is open, what facts bring is gathered in memory (names,
+ * identities, cells, forms of samples) and goes to the back end in rep_store_settle: at
+ * commit, before anything is read, and early when there is much of it. A rollback
+ * drops all that was gathered, and the next transaction reads again what it needs.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE /* explicit_bzero */
+#include "store/store.h"
+
+#include "fact/identity.h"
+#include "store/inside.h"
+
+#include <stdlib.h>
+
+enum { RESULT_BYTES_MAX = 256 << 20 };
+
+static const int64_t year_10000 = INT64_C(253402300800);
+
+/* --- opening ---------------------------------------------------------------------------------  */
+
+void
+rep_store_close(struct rep_store *s)
+{
+	if (s == NULL)
+		return;
+	rep_store_rollback(s);
+	if (s->b != NULL)
+		s->b->ops->close(s->b);
+	rep_dict_fini(&s->dict);
+	rep_seen_clear(&s->seen);
+	rep_cells_fini(&s->cells);
+	rep_forms_clear(&s->forms);
+	rep_arena_free(s->keys);
+	rep_arena_free(s->sample_texts);
+	rep_buf_fini(&s->state);
+	free(s->domains);
+	free(s->numbered);
+	free(s->inputs);
+	free(s->sources);
+	free(s->samples);
+	explicit_bzero(&s->key, sizeof s->key);
+	free(s);
+}
+
+/* A word of a key that does not tell the key: facts hashed with another one would count anew. */
+static int64_t
+key_check(const struct rep_store *s)
+{
+	return (int64_t)(rep_siphash(&s->key, REP_S("kreputed: the key of this database")) >> 1);
+}
+
+static enum rep_rc
+refresh(struct rep_store *s, struct rep_err *err)
+{
+	enum rep_rc rc = s->b->ops->meta_get(s->b, s->meta, err);
+
+	memcpy(s->meta_kept, s->meta, sizeof s->meta);
+	return rc != REP_OK ? rc : rep_dict_load(&s->dict, s->b, err);
+}
+
+/* Takes over b, even on failure. */
+static enum rep_rc
+open_with(struct rep_backend *b, unsigned flags, const struct rep_key *key, struct rep_store **out,
+    struct rep_err *err)
+{
+	struct rep_store *s = calloc(1, sizeof *s);
+	enum rep_rc rc;
+
+	if (s == NULL) {
+		b->ops->close(b);
+		return rep_fail(err, REP_EMEM, "out of memory for the store");
+	}
+	s->b = b;
+	s->flags = flags;
+	if (key != NULL)
+		s->key = *key;
+	rep_buf_init(&s->state, RESULT_BYTES_MAX);
+	s->keys = rep_arena_new(RESULT_BYTES_MAX);
+	s->sample_texts = rep_arena_new(RESULT_BYTES_MAX);
+	rc = s->keys == NULL || s->sample_texts == NULL
+	    ? rep_fail(err, REP_EMEM, "out of memory for the store")
+	    : rep_dict_init(&s->dict, err);
+	if (rc == REP_OK)
+		rc = refresh(s, err);
+	if (rc != REP_OK) {
+		rep_store_close(s);
+		return rc;
+	}
+	*out = s;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_open(const char *path, unsigned flags, const struct rep_key *key, struct rep_store **out,
+    struct rep_err *err)
+{
+	struct rep_backend *b = NULL;
+	struct rep_store *s = NULL;
+	enum rep_rc rc;
+
+	if ((rc = rep_sqlite_open(path, flags, &b, err)) != REP_OK ||
+	    (rc = open_with(b, flags, key, &s, err)) != REP_OK)
+		return rc;
+	if (!(flags & REP_STORE_READ_ONLY) && s->meta[REP_META_KEY_CHECK] != 0 &&
+	    s->meta[REP_META_KEY_CHECK] != key_check(s)) {
+		rep_store_close(s);
+		return rep_fail(err, REP_EUSAGE,
+		    "%s: was filled with another key, so every line would count a second time; "
+		    "bring back the key file it was made with, or begin a new database",
+		    path);
+	}
+	*out = s;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_open_memory(
+    unsigned flags, const struct rep_key *key, struct rep_store **out, struct rep_err *err)
+{
+	struct rep_backend *b = NULL;
+	enum rep_rc rc = rep_memory_open(&b, err);
+
+	return rc != REP_OK ? rc : open_with(b, flags, key, out, err);
+}
+
+/* --- transactions ------------------------------------------------------------------------------  */
+
+enum rep_rc
+rep_store_kept(struct rep_store *s, enum rep_rc rc)
+{
+	s->failed = s->failed || rc != REP_OK;
+	return rc;
+}
+
+enum rep_rc
+rep_store_must_be_open(const struct rep_store *s, struct rep_err *err)
+{
+	if (!s->open)
+		return rep_fail(err, REP_EUSAGE, "nothing can be stored outside a transaction");
+	if (s->failed)
+		return rep_fail(err, REP_EUSAGE, "the transaction has failed already");
+	return REP_OK;
+}
+
+/* Drops what was gathered or remembered; the dictionary goes back to the last commit. */
+static void
+drop_all(struct rep_store *s)
+{
+	rep_seen_clear(&s->seen);
+	rep_cells_clear(&s->cells);
+	rep_forms_clear(&s->forms);
+	rep_dict_rollback(&s->dict);
+	if (s->domains != NULL)
+		memset(s->domains, 0, sizeof *s->domains * REP_DOMAIN_SETS * REP_DOMAIN_WAYS);
+	memcpy(s->meta, s->meta_kept, sizeof s->meta);
+	s->fresh = false;
+}
+
+static enum rep_rc
+begin(struct rep_store *s, struct rep_err *err)
+{
+	bool changed = false;
+	enum rep_rc rc;
+
+	if ((rc = s->b->ops->begin(s->b, &changed, err)) != REP_OK)
+		return rc;
+	s->open = true;
+	s->failed = false;
+	if (changed)
+		drop_all(s);
+	if (!s->fresh && (rc = refresh(s, err)) != REP_OK)
+		return rc;
+	s->fresh = true;
+	if (s->meta[REP_META_KEY_CHECK] == 0)
+		s->meta[REP_META_KEY_CHECK] = key_check(s);
+	if (s->domains == NULL && !(s->flags & REP_STORE_ROLLUPS_ONLY) &&
+	    (s->domains = calloc(REP_DOMAIN_SETS * REP_DOMAIN_WAYS, sizeof *s->domains)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory for the store");
+	return rep_forms_load(&s->forms, s->b, err);
+}
+
+enum rep_rc
+rep_store_begin(struct rep_store *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (s->open)
+		return rep_fail(err, REP_EUSAGE, "a transaction is open already");
+	if (s->flags & REP_STORE_READ_ONLY)
+		return rep_fail(err, REP_EUSAGE, "the database was opened for reading only");
+	if ((rc = begin(s, err)) != REP_OK)
+		rep_store_rollback(s);
+	return rc;
+}
+
+enum rep_rc
+rep_store_settle(struct rep_store *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (!s->open || s->failed)
+		return REP_OK;
+	if ((rc = rep_dict_flush(&s->dict, s->b, err)) != REP_OK ||
+	    (rc = rep_seen_flush(&s->seen, s->b, err)) != REP_OK ||
+	    (rc = rep_forms_flush(&s->forms, s->b, err)) != REP_OK ||
+	    (rc = rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err)) != REP_OK)
+		return rep_store_kept(s, rc);
+	for (int k = 0; k < REP_META_N; k++)
+		if (s->meta[k] != s->meta_kept[k] &&
+		    (rc = s->b->ops->meta_put(s->b, (enum rep_meta)k, s->meta[k], err)) != REP_OK)
+			return rep_store_kept(s, rc);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_commit(struct rep_store *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
+		return rc;
+	if ((rc = rep_store_settle(s, err)) != REP_OK)
+		return rc;
+	if ((rc = s->b->ops->commit(s->b, err)) != REP_OK)
+		return rep_store_kept(s, rc);
+	rep_dict_commit(&s->dict);
+	memcpy(s->meta_kept, s->meta, sizeof s->meta);
+	s->open = false;
+	return REP_OK;
+}
+
+void
+rep_store_rollback(struct rep_store *s)
+{
+	if (!s->open)
+		return;
+	s->b->ops->rollback(s->b);
+	s->open = false;
+	drop_all(s);
+}
+
+/* --- facts -------------------------------------------------------------------------------------  */
+
+enum { HASHED_BYTES_MAX = 1024 };
+
+/*
+ * A keyed hash of a few parts. `what` tells hashes of one purpose from those of another, and
+ * lengths tell where a part ends; parts that are long together are hashed one by one first.
+ */
+static uint64_t
+hash_parts(const struct rep_key *key, char what, const struct rep_str *part, size_t n)
+{
+	char buf[HASHED_BYTES_MAX];
+	size_t at = 0, sum = 1;
+
+	for (size_t i = 0; i < n; i++)
+		sum += part[i].n + 4;
+	buf[at++] = what;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t len = (uint32_t)part[i].n;
+		uint64_t h;
+
+		for (int k = 0; k < 4; k++)
+			buf[at++] = (char)(len >> 8 * k);
+		if (sum <= sizeof buf) {
+			if (part[i].n > 0)
+				memcpy(buf + at, part[i].p, part[i].n);
+			at += part[i].n;
+		} else {
+			h = rep_siphash(key, part[i]);
+			for (int k = 0; k < 8; k++)
+				buf[at++] = (char)(h >> 8 * k);
+		}
+	}
+	return rep_siphash(key, (struct rep_str){ buf, at });
+}
+
+static uint64_t
+identity(const struct rep_store *s, const struct rep_fact *f)
+{
+	uint64_t id = rep_fact_identity(&s->key, f);
+	struct rep_str part[] = { { (const char *)&id, sizeof id }, f->text };
+
+	/* a reply that is tied to no recipient has only its words */
+	return f->status == REP_STATUS_NONE ? hash_parts(&s->key, 'i', part, REP_COUNT(part)) : id;
+}
+
+/* The number of a name in `domain`, which is put there unless that was done lately. */
+static enum rep_rc
+domain_id(struct rep_store *s, struct rep_str name, uint64_t *id, struct rep_err *err)
+{
+	uint64_t h, *way, was, next;
+	int i;
+
+	*id = 0;
+	if (name.n == 0)
+		return REP_OK;
+	h = hash_parts(&s->key, 'd', &name, 1) & ((UINT64_C(1) << 48) - 1);
+	*id = h == 0 ? 1 : h;
+	way = s->domains + (*id & (REP_DOMAIN_SETS - 1)) * REP_DOMAIN_WAYS;
+	/* to the front; what was before it moves back by one */
+	for (i = 0, next = *id; i < REP_DOMAIN_WAYS; i++) {
+		was = way[i];
+		way[i] = next;
+		if (was == *id)
+			return REP_OK;
+		next = was;
+	}
+	return s->b->ops->domain_add(s->b, *id, rep_str_sub(name, 0, 255), err);
+}
+
+static bool
+refuses(enum rep_class c)
+{
+	return c == REP_CLASS_THROTTLED || c == REP_CLASS_BLOCKED || c == REP_CLASS_LISTED ||
+	    c == REP_CLASS_AUTHENTICATION || c == REP_CLASS_IDENTITY;
+}
+
+/* Names that mail of anybody can bring: beyond a limit they are not told apart any more. */
+static enum rep_rc
+soft_name(struct rep_store *s, struct rep_str name, uint32_t *id, struct rep_err *err)
+{
+	if (s->dict.n < REP_DICT_SOFT_MAX)
+		return rep_dict_add(&s->dict, name, id, err);
+	*id = rep_dict_find(&s->dict, name);
+	return REP_OK;
+}
+
+/* What the fact counts as; its names get numbers. */
+static enum rep_rc
+observe(
+    struct rep_store *s, const struct rep_fact *f, struct rep_observation *o, struct rep_err *err)
+{
+	bool other = rep_str_eq(f->provider, REP_S("other"));
+	enum rep_rc rc;
+
+	*o = (struct rep_observation){ .status = (uint8_t)f->status,
+		.class = (uint8_t)f->class,
+		.stage = (uint8_t)f->stage,
+		.evidence = f->evidence,
+		.certain = f->certain };
+	if ((rc = rep_dict_add(&s->dict, f->label, &o->label, err)) != REP_OK ||
+	    (rc = rep_dict_add(&s->dict, f->route, &o->route, err)) != REP_OK ||
+	    (rc = rep_dict_add(&s->dict, f->provider, &o->provider, err)) != REP_OK ||
+	    (rc = rep_dict_add(&s->dict, f->rule, &o->rule, err)) != REP_OK ||
+	    (rc = soft_name(s, f->stream, &o->stream, err)) != REP_OK)
+		return rc;
+	if (!other || f->class != REP_CLASS_ACCEPTED) {
+		rc = soft_name(s, f->provider_domain, &o->provider_domain, err);
+		if (rc == REP_OK && other && f->status != REP_STATUS_NONE && refuses(f->class))
+			rep_dict_watch(&s->dict, o->provider_domain);
+		return rc;
+	}
+	o->provider_domain = rep_dict_find(&s->dict, f->provider_domain);
+	if (s->dict.watched[o->provider_domain] == 0)
+		o->provider_domain = 0;
+	return REP_OK;
+}
+
+static enum rep_rc
+sample(struct rep_store *s, const struct rep_fact *f, const struct rep_observation *o, int64_t *id,
+    struct rep_err *err)
+{
+	struct rep_sample_row row = { .provider = o->provider,
+		.provider_domain = o->provider_domain,
+		.rule = o->rule,
+		.class = (int)f->class,
+		.code = f->code };
+
+	if (f->text.n == 0 || (f->class == REP_CLASS_ACCEPTED && f->status != REP_STATUS_NONE))
+		return REP_OK;
+	return rep_forms_add(
+	    &s->forms, s->b, &s->key, f, &row, &s->meta[REP_META_NEXT_SAMPLE], id, err);
+}
+
+static int64_t
+delay_ms(double delay_s)
+{
+	return delay_s >= 0 && delay_s < 1e9 ? (int64_t)(delay_s * 1000 + 0.5) : -1;
+}
+
+static enum rep_rc
+add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observation *o,
+    int64_t at_s, int64_t sample_id, struct rep_err *err)
+{
+	struct rep_fact_row row = { .at_s = at_s,
+		.recipient = f->recipient.n > 0 ? rep_recipient_hash(&s->key, f->recipient)
+						: f->recipient_hash,
+		.message = f->message_id.n == 0 ? 0 : hash_parts(&s->key, 'm', &f->message_id, 1),
+		.sample = sample_id,
+		.delay_ms = delay_ms(f->delay_s),
+		.label = o->label,
+		.route = o->route,
+		.provider = o->provider,
+		.provider_domain = o->provider_domain,
+		.stream = o->stream,
+		.rule = o->rule,
+		.code = f->code,
+		.enhanced = f->enh[0] * 1000000 + f->enh[1] * 1000 + f->enh[2],
+		.status = (uint8_t)f->status,
+		.class = (uint8_t)f->class,
+		.scope = (uint8_t)f->scope,
+		.stage = (uint8_t)f->stage,
+		.evidence = f->evidence,
+		.certain = f->certain,
+		.queue_id = rep_str_sub(f->queue_id, 0, 64) };
+	enum rep_rc rc;
+
+	if ((rc = domain_id(s, f->recipient_domain, &row.domain, err)) != REP_OK ||
+	    (rc = domain_id(s, f->host, &row.host, err)) != REP_OK ||
+	    (rc = s->b->ops->fact_add(s->b, &row, err)) != REP_OK)
+		return rc;
+	s->meta[REP_META_FACTS]++;
+	return REP_OK;
+}
+
+static enum rep_rc
+add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err *err)
+{
+	struct rep_observation o;
+	int64_t sample_id = 0;
+	enum rep_rc rc;
+
+	if ((rc = observe(s, f, &o, err)) != REP_OK ||
+	    (rc = sample(s, f, &o, &sample_id, err)) != REP_OK || f->status == REP_STATUS_NONE)
+		return rc;
+	if (s->meta[REP_META_COUNTED] == 0 || at_s < s->meta[REP_META_FIRST_S])
+		s->meta[REP_META_FIRST_S] = at_s;
+	if (at_s > s->meta[REP_META_LAST_S])
+		s->meta[REP_META_LAST_S] = at_s;
+	s->meta[REP_META_COUNTED]++;
+	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK)
+		return rc;
+	if (!(s->flags & REP_STORE_ROLLUPS_ONLY) &&
+	    (rc = add_row(s, f, &o, at_s, sample_id, err)) != REP_OK)
+		return rc;
+	if (rep_cells_full(&s->cells))
+		return rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err)
+{
+	/* a time that no log can have still must not break a key */
+	int64_t at_s = f->at_s < 0 ? 0 : f->at_s < year_10000 ? f->at_s : year_10000 - 1;
+	bool is_new = false;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
+		return rc;
+	rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, f), &is_new, err);
+	if (rc == REP_OK && is_new)
+		rc = add(s, f, at_s, err);
+	if (rc == REP_OK && fresh != NULL)
+		*fresh = is_new;
+	return rep_store_kept(s, rc);
+}
+
+enum rep_rc
+rep_store_source(struct rep_store *s, struct rep_str label, const struct rep_ip *public,
+    enum rep_known_by by, int64_t at_s, struct rep_err *err)
+{
+	struct rep_source src = { .public = *public, .known_by = by };
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
+		return rc;
+	if (public->version == 0)
+		return rep_fail(err, REP_EUSAGE, "a source needs an address");
+	if (by == REP_KNOWN_LEARNT) {
+		src.first_s = src.last_s = at_s;
+		src.count = 1;
+	}
+	if ((rc = rep_dict_add(&s->dict, label, &src.label, err)) == REP_OK)
+		rc = s->b->ops->source_add(s->b, &src, err);
+	return rep_store_kept(s, rc);
+}
+
+/* --- inputs and state ---------------------------------------------------------------------------  */
+
+enum rep_rc
+rep_store_input_put(struct rep_store *s, struct rep_input *in, struct rep_err *err)
+{
+	enum rep_rc rc = rep_store_must_be_open(s, err);
+
+	return rc != REP_OK ? rc : rep_store_kept(s, s->b->ops->input_put(s->b, in, err));
+}
+
+enum rep_rc
+rep_store_state_put(
+    struct rep_store *s, const char *name, struct rep_str bytes, struct rep_err *err)
+{
+	enum rep_rc rc = rep_store_must_be_open(s, err);
+
+	return rc != REP_OK
+	    ? rc
+	    : rep_store_kept(s, s->b->ops->state_put(s->b, rep_str_c(name), bytes, err));
+}

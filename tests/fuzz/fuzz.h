@@ -1,0 +1,28 @@
+/*
+ * tests/fuzz/fuzz.h -- what every fuzz target shares.
+ *
+ * A target is one file with LLVMFuzzerTestOneInput. It is linked with libFuzzer
+ * (`make fuzz`) or with regress.c, which feeds it its seeds (`make test`).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_TESTS_FUZZ_H
+#define REP_TESTS_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A property that must hold for any input; says which one did not, then dies. */
+#define MUST(cond)                                                                            \
+	do {                                                                                  \
+		if (!(cond)) {                                                                \
+			fprintf(stderr, "%s:%d: must hold: %s\n", __FILE__, __LINE__, #cond); \
+			abort();                                                              \
+		}                                                                             \
+	} while (0)
+
+#endif
