@@ -319,7 +319,6 @@ enum prov_id {
 	P_TREND,
 	P_SFR,
 	P_BLUEWIN,
-	P_NONE, /* no host was ever found: a name that does not resolve */
 	P_COUNT
 };
 
@@ -412,7 +411,6 @@ static const struct prov provs[P_COUNT] = {
 	[P_BLUEWIN] = { "bluewin", { "mxbw.lb.bluewin.ch", "mxbw.lb.bluewin.ch" },
 	    { IP(195, 186, 99, 50), IP(195, 186, 227, 50) }, 1,
 	    "250 2.0.0 %b12 mail accepted for delivery" },
-	[P_NONE] = { "none", { NULL }, { 0 }, 1, "" },
 };
 
 /* What a refusal is; the names are those of design.md. */
@@ -1990,9 +1988,10 @@ to_line(struct msg *m, uint64_t t, const struct reply *r, uint32_t pid, uint32_t
 	}
 	putch(')');
 	eol();
-	truth[m->src][r != NULL && r->stage == S_DNS ? P_NONE : d->prov][r == NULL ? T_SENT
-		: r->temp							   ? T_DEFERRED
-										   : T_BOUNCED]++;
+	truth[m->src][r != NULL && r->stage == S_DNS && m->dom >= tail0 ? P_OTHER : d->prov]
+	     [r == NULL	       ? T_SENT
+		     : r->temp ? T_DEFERRED
+			       : T_BOUNCED]++;
 }
 
 /* The next scan of the deferred queue after the message's back-off. */
@@ -2555,6 +2554,16 @@ gap(uint64_t t, uint32_t msgs_in_session)
 	uint64_t a_day, mean;
 
 	civil_of(t, &c);
+	if (sc->per_day(t, &c) == 0) { /* nothing until an hour in which something is sent */
+		uint64_t next = (t / HOUR + 1) * HOUR;
+
+		civil_of(next, &c);
+		for (int i = 0; i < 48 && sc->per_day(next, &c) == 0; i++) {
+			next += HOUR;
+			civil_of(next, &c);
+		}
+		return next - t + below(60) * SEC;
+	}
 	a_day = (uint64_t)sc->per_day(t, &c) * opt.scale * (sc->end == 0 ? 101 : hour_weight[c.h]);
 	mean = DAY * msgs_in_session * 10125 / (a_day > 0 ? a_day : 1);
 	return between(0, 2 * mean);
@@ -2753,9 +2762,12 @@ static uint64_t aws_block[3][2], aws_unblock[3];
 static uint32_t
 aws_per_day(uint64_t t, const struct civil *c)
 {
+	/* Thinned to a tenth by keeping two hours of each day whole: rates stay what they were. */
+	if (t < aws_full_from && c->h != 7 && c->h != 8)
+		return 0;
 	if (t >= aws_full_from)
 		return 30000;
-	return c->wday == 0 || c->wday == 6 ? 2400 : c->wday == 4 ? 3600 : 3000;
+	return c->wday == 0 || c->wday == 6 ? 24000 : c->wday == 4 ? 36000 : 30000;
 }
 
 static void
@@ -2873,7 +2885,7 @@ bench_make(struct msg *m, uint64_t t)
 
 	m->rid = rid;
 	m->src = (uint8_t)(m->seed & 3);
-	m->brand = (uint8_t)(1 + zipf(m->seed >> 8, 6, 40));
+	m->brand = (uint8_t)(1 + zipf(m->seed >> 8, 6, 6));
 	m->stream = (uint8_t)((m->seed >> 32) % 10);
 	m->stream = m->stream < 5 ? ST_VERP : (uint8_t)(m->stream - 5) % ST_VERP;
 	if (kind == 3)
@@ -2894,9 +2906,10 @@ bench_make(struct msg *m, uint64_t t)
 	if (!chance(95000))
 		return;
 	p = doms[m->dom].prov;
-	if (by_prov[p].n == 0 || below(8) == 0)
+	if (by_prov[p].n == 0)
 		p = P_OTHER;
-	m->row = &replies[by_prov[p].row[below(by_prov[p].n)]];
+	m->row = below(12) == 0 ? pick(P_OTHER, C_NETWORK)
+				: &replies[by_prov[p].row[below(by_prov[p].n)]];
 	m->until = t + (m->row->temp ? between(MIN, 25 * MIN) : 30 * DAY);
 }
 
@@ -2931,7 +2944,7 @@ replies_scenario(void)
 			m.dom = below(4) == 0 ? below(tail0) : tail0 + below(ntail);
 		while (doms[m.dom].prov != r->prov);
 		m.stream = (uint8_t)below(5);
-		m.brand = (uint8_t)(1 + below(40));
+		m.brand = (uint8_t)(1 + below(6));
 		snprintf(addr, sizeof addr, "%u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255,
 		    ip & 255);
 		room();
@@ -2968,8 +2981,9 @@ replies_scenario(void)
  * label TAB provider TAB status TAB attempts TAB of which without evidence ("delivery
  * temporarily suspended": error(8) of the plain syslog_name wrote them, nobody was asked).
  * One attempt is one to= line; an expired message is counted once, for the source and
- * provider of its last attempt. Provider `none`: the name did not resolve. Where no host
- * answered (relay=none) the provider is that of the host named in the text. For `replies`:
+ * provider of its last attempt. Where no host answered (relay=none) the provider is that
+ * of the host named in the text, and where no name resolved that of the recipient's domain,
+ * `other` unless it is a big provider's own. For `replies`:
  * provider TAB class TAB lines.
  */
 static void
@@ -3055,10 +3069,10 @@ set_times(struct scen *s)
 		aws_orange = at(2026, 11, 3, 9, 10, 0);
 		aws_block[0][0] = at(2026, 10, 9, 7, 15, 22);
 		aws_block[0][1] = at(2026, 10, 9, 7, 16, 9);
-		aws_unblock[0] = at(2026, 10, 11, 9, 30, 0);
-		aws_block[1][0] = at(2026, 10, 20, 5, 50, 3);
-		aws_block[1][1] = at(2026, 10, 20, 5, 51, 11);
-		aws_unblock[1] = at(2026, 10, 22, 10, 0, 0);
+		aws_unblock[0] = at(2026, 10, 11, 8, 10, 0);
+		aws_block[1][0] = at(2026, 10, 20, 7, 50, 3);
+		aws_block[1][1] = at(2026, 10, 20, 7, 51, 11);
+		aws_unblock[1] = at(2026, 10, 22, 8, 20, 0);
 		aws_block[2][0] = at(2026, 11, 3, 6, 42, 11);
 		aws_block[2][1] = at(2026, 11, 3, 6, 42, 58);
 		aws_unblock[2] = UINT64_MAX;

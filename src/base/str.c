@@ -9,18 +9,6 @@ rep_str_c(const char *s)
 }
 
 struct rep_str
-rep_str_sub(struct rep_str s, size_t i, size_t n)
-{
-	if (i > s.n)
-		i = s.n;
-	if (i == 0) /* p may be NULL, to which nothing can be added */
-		return (struct rep_str){ s.p, n < s.n ? n : s.n };
-	if (n > s.n - i)
-		n = s.n - i;
-	return (struct rep_str){ s.p + i, n };
-}
-
-struct rep_str
 rep_str_trim(struct rep_str s)
 {
 	while (s.n > 0 && rep_blank(s.p[0])) {
@@ -30,12 +18,6 @@ rep_str_trim(struct rep_str s)
 	while (s.n > 0 && rep_blank(s.p[s.n - 1]))
 		s.n--;
 	return s;
-}
-
-bool
-rep_str_eq(struct rep_str a, struct rep_str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 static bool
@@ -51,12 +33,6 @@ bool
 rep_str_eq_nocase(struct rep_str a, struct rep_str b)
 {
 	return a.n == b.n && same_nocase(a.p, b.p, a.n);
-}
-
-bool
-rep_str_starts(struct rep_str s, struct rep_str prefix)
-{
-	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
 }
 
 bool
@@ -78,17 +54,26 @@ rep_str_ends_nocase(struct rep_str s, struct rep_str suffix)
 	return s.n >= suffix.n && same_nocase(s.p + s.n - suffix.n, suffix.p, suffix.n);
 }
 
+/* Lines are short: looking for the first byte beats memmem's tables by far. */
 size_t
 rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 {
-	const char *hit;
+	const char *at, *last;
 
-	if (from > s.n)
+	if (from > s.n || needle.n > s.n - from)
 		return SIZE_MAX;
-	if (needle.n == 0 || from == s.n)
-		return needle.n == 0 ? from : SIZE_MAX;
-	hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
-	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
+	if (needle.n == 0)
+		return from;
+	at = s.p + from;
+	last = s.p + s.n - needle.n;
+	while (at <= last &&
+	    (at = memchr(at, needle.p[0], (size_t)(last - at) + 1)) != NULL) {
+		if (at[needle.n - 1] == needle.p[needle.n - 1] &&
+		    memcmp(at, needle.p, needle.n) == 0)
+			return (size_t)(at - s.p);
+		at++;
+	}
+	return SIZE_MAX;
 }
 
 size_t

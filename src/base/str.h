@@ -33,14 +33,30 @@ struct rep_str {
 struct rep_str rep_str_c(const char *s);
 
 /* The part from i (clamped) of at most n bytes. */
-struct rep_str rep_str_sub(struct rep_str s, size_t i, size_t n);
+static inline struct rep_str
+rep_str_sub(struct rep_str s, size_t i, size_t n)
+{
+	if (i > s.n)
+		i = s.n;
+	if (n > s.n - i)
+		n = s.n - i;
+	return (struct rep_str){ i == 0 ? s.p : s.p + i, n };
+}
 
 /* Without ASCII blanks (space, tab, CR, LF) at both ends. */
 struct rep_str rep_str_trim(struct rep_str s);
 
-bool rep_str_eq(struct rep_str a, struct rep_str b);
+static inline bool
+rep_str_eq(struct rep_str a, struct rep_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 bool rep_str_eq_nocase(struct rep_str a, struct rep_str b);
-bool rep_str_starts(struct rep_str s, struct rep_str prefix);
+static inline bool
+rep_str_starts(struct rep_str s, struct rep_str prefix)
+{
+	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
 bool rep_str_starts_nocase(struct rep_str s, struct rep_str prefix);
 bool rep_str_ends(struct rep_str s, struct rep_str suffix);
 bool rep_str_ends_nocase(struct rep_str s, struct rep_str suffix);

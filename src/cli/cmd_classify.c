@@ -77,13 +77,20 @@ as_text(struct rep_buf *b, uint64_t line, const struct rep_reading *r, struct re
 	struct rep_str provider = provider_id(r), rule = r->rule != NULL ? r->rule->id : REP_S("-");
 	const char *scope = rep_scope_word(r->scope);
 
-	rep_buf_printf(b, "%llu\t%s\t%s\t%.*s\t%.*s\t%s\t%s\t%.*s\n", (unsigned long long)line,
-	    rep_class_word(r->class), scope != NULL ? scope : "-",
-	    REP_PR(provider.p != NULL ? provider : REP_S("-")), REP_PR(rule),
-	    r->certain ? "certain" : "uncertain",
-	    r->rule != NULL && r->rule->retry != REP_RETRY_NONE ? rep_retry_word(r->rule->retry)
-								: "-",
-	    REP_PR(rep_str_sub(text, 0, 160)));
+	const struct rep_str column[] = { rep_str_c(rep_class_word(r->class)),
+		rep_str_c(scope != NULL ? scope : "-"), provider.p != NULL ? provider : REP_S("-"),
+		rule, r->certain ? REP_S("certain") : REP_S("uncertain"),
+		rep_str_c(r->rule != NULL && r->rule->retry != REP_RETRY_NONE
+			? rep_retry_word(r->rule->retry)
+			: "-"),
+		rep_str_sub(text, 0, 160) };
+
+	rep_buf_printf(b, "%llu", (unsigned long long)line);
+	for (size_t i = 0; i < REP_COUNT(column); i++) {
+		rep_buf_addc(b, '\t');
+		rep_buf_add(b, column[i]);
+	}
+	rep_buf_addc(b, '\n');
 }
 
 static void

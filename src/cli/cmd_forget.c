@@ -26,6 +26,11 @@ rep_cmd_forget(struct rep_cli *c)
 	if (rc == REP_OK)
 		rc = rep_store_forget(store, address, &facts, &err);
 	rep_store_close(store);
+	if (rc == REP_ENOTFOUND) { /* the database, or the key that goes with it */
+		rep_cli_say("%s; nothing was read yet, or name the database with --db", err.msg);
+		rep_cli_note(c, REP_EXIT_FAILED);
+		return c->worst;
+	}
 	if (rc != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	if (c->json)

@@ -203,7 +203,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 		else
 			print_fact_text(g, f);
 		if (g->out.n > 1 << 16 && !rep_out_flush(&g->out))
-			return rep_fail(err, REP_EIO, "standard output: cannot write");
+			return rep_fail(err, REP_EIO, "not all facts could be printed");
 		g->fresh++;
 		return REP_OK;
 	}
@@ -213,6 +213,8 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	    (rc = rep_store_source(
 		 g->store, f->label, &f->named, REP_KNOWN_LEARNT, f->at_s, err)) != REP_OK)
 		return rc;
+	if (!fresh)
+		rep_mail_log_known(g->log);
 	if (f->status != REP_STATUS_NONE)
 		*(fresh ? &g->fresh : &g->known) += 1;
 	return REP_OK;
@@ -409,12 +411,11 @@ static enum rep_rc
 read_lines(struct ingest *g, const char *path, struct rep_lines *lines, struct rep_err *err)
 {
 	struct rep_line line, last = { .number = 0 };
-	bool growing = rep_lines_growing(lines);
 	struct rep_err why;
 	enum rep_rc rc;
 
 	while ((rc = rep_lines_next(lines, &line, &why)) == REP_OK) {
-		if ((rc = one_line(g, path, &line, growing, err)) != REP_OK)
+		if ((rc = one_line(g, path, &line, rep_lines_growing(lines), err)) != REP_OK)
 			return rc;
 		last = line;
 		if (++g->since_commit >= g->commit_lines &&
@@ -642,6 +643,10 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
 			goto out;
 	rep_json_end_arr(&j);
+	/* Nothing is read any more; the judge needs the room. */
+	rep_mail_log_free(g->log);
+	g->log = NULL;
+	rep_buf_fini(&g->state);
 	if ((rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
 	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
 	    (rc = rep_verdicts_number(g->c, g->know, g->store, err)) != REP_OK ||
@@ -703,7 +708,7 @@ rep_cmd_ingest(struct rep_cli *c)
 	in_order(c, files, c->now_s != 0 ? c->now_s : c->clock_s);
 	rc = c->dry_run ? dry_run(g, files, &err) : keep(g, files, &err);
 	if (rc == REP_OK && !rep_out_flush(&g->out))
-		rc = rep_fail(&err, REP_EIO, "standard output: cannot write");
+		rep_cli_note(c, REP_EXIT_FAILED);
 out:
 	if (rc != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);

@@ -220,7 +220,7 @@ rep_cmd_status(struct rep_cli *c)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
 	if (rep_cli_know(c, &know, &err) != REP_OK ||
-	    rep_verdicts_make(c, know, store, &set, &err) != REP_OK) {
+	    rep_verdicts_make(c, know, store, false, &set, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		if (c->json)

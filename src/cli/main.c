@@ -4,6 +4,7 @@
 #include "cli/out.h"
 #include "config/paths.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -143,16 +144,21 @@ rep_cli_note(struct rep_cli *c, int code)
 		c->worst = code;
 }
 
+/* Messages quote what was read: nothing in it may steer a terminal. */
 void
 rep_cli_say(const char *fmt, ...)
 {
+	char text[2048];
 	va_list ap;
+	int n;
 
-	fputs("reputed: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	n = vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	if (n < 0)
+		return;
+	rep_out_plain(text);
+	fprintf(stderr, "reputed: %s\n", text);
 }
 
 int
@@ -326,30 +332,37 @@ run(const struct command *cmd, int argc, char **argv)
 	return code;
 }
 
+/* What stdio still holds goes out; a closed pipe is nobody's fault. */
+static int
+finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	if (errno != EPIPE)
+		rep_cli_say("standard output: %s", strerror(errno));
+	return REP_EXIT_FAILED;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *names[REP_COUNT(commands)], *near;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, told as such */
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		help(argc < 2 ? stderr : stdout);
-		return argc < 2 ? REP_EXIT_USAGE : REP_EXIT_OK;
+		return finish(argc < 2 ? REP_EXIT_USAGE : REP_EXIT_OK);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("reputed " VERSION);
-		return REP_EXIT_OK;
+		return finish(REP_EXIT_OK);
 	}
 	for (size_t i = 0; i < REP_COUNT(commands); i++) {
 		names[i] = commands[i].name;
-		if (strcmp(argv[1], commands[i].name) == 0) {
-			int code = run(&commands[i], argc, argv);
-
-			if (fflush(stdout) != 0 && code == REP_EXIT_OK)
-				code = REP_EXIT_FAILED;
-			return code;
-		}
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return finish(run(&commands[i], argc, argv));
 	}
 	near = rep_word_nearest(rep_str_c(argv[1]), names, REP_COUNT(names));
 	rep_cli_say("no command \"%s\"%s%s%s", argv[1], near != NULL ? "; did you mean " : "",

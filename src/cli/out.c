@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/out.h"
+#include "base/json_out.h"
+#include "cli/cli.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-bool
-rep_out_flush(struct rep_buf *b)
-{
-	size_t at = 0;
-	ssize_t r;
-
-	while (at < b->n) {
-		r = write(STDOUT_FILENO, b->p + at, b->n - at);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		at += (size_t)r;
-	}
-	rep_buf_clear(b);
-	return true;
-}
 
 static bool
 colour(void)
@@ -32,6 +16,74 @@ colour(void)
 	if (known < 0)
 		known = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
 	return known != 0;
+}
+
+/* Our own "ESC [ digits m"; anybody else's does no more than paint. */
+static bool
+is_paint(const char *p, size_t n)
+{
+	size_t i = 2;
+
+	if (n < 3 || p[1] != '[')
+		return false;
+	while (i < n && rep_digit(p[i]))
+		i++;
+	return i < n && p[i] == 'm';
+}
+
+/* What servers said is shown, so control characters must not reach a terminal. JSON has none. */
+static void
+tame(char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' ||
+		    (c == 0x1b && colour() && is_paint(p + i, n - i)))
+			continue;
+		p[i] = '?';
+	}
+}
+
+bool
+rep_out_flush(struct rep_buf *b)
+{
+	size_t at = 0;
+	ssize_t r;
+
+	tame(b->p, b->n);
+	while (at < b->n) {
+		r = write(STDOUT_FILENO, b->p + at, b->n - at);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0) {
+			if (errno != EPIPE)
+				rep_cli_say("standard output: %s", strerror(errno));
+			return false;
+		}
+		at += (size_t)r;
+	}
+	rep_buf_clear(b);
+	return true;
+}
+
+void
+rep_out_plain(char *text)
+{
+	struct rep_str s = rep_str_c(text);
+
+	for (size_t i = 0, n; i < s.n; i += n) {
+		unsigned char c = (unsigned char)text[i];
+
+		n = rep_utf8_len(s, i);
+		if (n == 2 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)
+			text[i + 1] = '?'; /* C1, as CSI */
+		if (n == 0 || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
+		    (n == 2 && text[i + 1] == '?')) {
+			text[i] = '?';
+			n = n == 0 ? 1 : n;
+		}
+	}
 }
 
 const char *

@@ -10,8 +10,14 @@
 
 enum rep_paint { REP_PLAIN = 0, REP_BOLD, REP_RED, REP_YELLOW, REP_GREEN, REP_DIM };
 
-/* Writes the buffer to standard output and clears it. False when that failed (a full disk, a closed pipe). */
+/*
+ * Writes the buffer to standard output and clears it. False when that failed: a full disk,
+ * which it says, or a closed pipe.
+ */
 bool rep_out_flush(struct rep_buf *b);
+
+/* Replaces what could steer a terminal (control characters, bytes that are no UTF-8) by '?'. */
+void rep_out_plain(char *text);
 
 /* Before and after coloured text; "" when standard output is no terminal or NO_COLOR is set. */
 const char *rep_paint(enum rep_paint p);

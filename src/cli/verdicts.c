@@ -126,7 +126,7 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 
 enum rep_rc
 rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
-    struct rep_verdict_set *s, struct rep_err *err)
+    bool reasons, struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
@@ -138,10 +138,11 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 		return rc;
 	s->in.now_s = c->now_s != 0 ? c->now_s : s->totals.last_s;
 	s->in.know = know;
+	s->in.reasons = reasons;
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
 	if ((rc = load(c, store, s, err)) != REP_OK || (rc = labels(c, store, s, err)) != REP_OK ||
-	    (rc = wordings(store, s, err)) != REP_OK ||
+	    (reasons && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK)
 		return rc;
 	/* Numbers in the order in which they began, so that the first trouble is number 1. */
@@ -175,7 +176,7 @@ rep_verdicts_number(
     struct rep_cli *c, const struct rep_know *know, struct rep_store *store, struct rep_err *err)
 {
 	struct rep_verdict_set set;
-	enum rep_rc rc = rep_verdicts_make(c, know, store, &set, err);
+	enum rep_rc rc = rep_verdicts_make(c, know, store, false, &set, err);
 
 	rep_verdicts_free(&set);
 	return rc;

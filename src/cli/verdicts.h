@@ -21,10 +21,12 @@ struct rep_verdict_set {
 
 /*
  * Loads and judges; incidents get their numbers. now is --now, else the newest fact. The store,
- * know and its names must live as long as the set.
+ * know and its names must live as long as the set. Without
+ * `reasons` only what happened is found, not why.
  */
 enum rep_rc rep_verdicts_make(struct rep_cli *c, const struct rep_know *know,
-    struct rep_store *store, struct rep_verdict_set *set, struct rep_err *err) REP_NODISCARD;
+    struct rep_store *store, bool reasons, struct rep_verdict_set *set,
+    struct rep_err *err) REP_NODISCARD;
 void rep_verdicts_free(struct rep_verdict_set *set);
 
 /* After an ingest, within its transaction: new incidents get lasting numbers. */

@@ -14,6 +14,7 @@ struct rep_lines {
 	char path[512];
 	int fd;
 	bool seekable, gzip, ended, z_open, z_done;
+	bool torn; /* reading failed: the rest may come later, as of a file still being packed */
 	int64_t time_s;
 	z_stream z;
 	unsigned char *packed; /* owned; gzip only */
@@ -106,7 +107,7 @@ fill(struct rep_lines *l, struct rep_err *err)
 	else
 		rc = read_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
 	if (rc != REP_OK) {
-		l->ended = true;
+		l->ended = l->torn = true;
 		if (err != NULL)
 			l->failed = *err;
 		return rc;
@@ -227,7 +228,7 @@ rep_lines_time(const struct rep_lines *l)
 bool
 rep_lines_growing(const struct rep_lines *l)
 {
-	return l->seekable && !l->gzip;
+	return l->seekable && (!l->gzip || l->torn);
 }
 
 struct rep_str
@@ -246,7 +247,7 @@ rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines, char tail[R
 	struct rep_str t;
 	enum rep_rc rc;
 
-	if (rep_lines_growing(l) && near > l->base + (l->to - l->from)) {
+	if (l->seekable && !l->gzip && near > l->base + (l->to - l->from)) {
 		if (lseek(l->fd, (off_t)near, SEEK_SET) < 0)
 			return REP_ENOTFOUND;
 		l->from = l->to = 0;

@@ -35,7 +35,7 @@ struct rep_str rep_lines_head(const struct rep_lines *l);
 /* The file's own time: gzip's when it has one, else the modification time; 0 for a pipe. */
 int64_t rep_lines_time(const struct rep_lines *l);
 
-/* A plain file that may still grow: its last line may be unfinished. */
+/* A file that may still grow, plain or gzip cut off: its last line may be unfinished. */
 bool rep_lines_growing(const struct rep_lines *l);
 
 /*

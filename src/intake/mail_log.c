@@ -36,6 +36,7 @@ struct rep_mail_log {
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_reading reading;
 	char domain[256], sender_domain[256], expired_text[64];
+	bool known; /* the fact just given was known before */
 };
 
 struct rep_mail_log *
@@ -79,6 +80,12 @@ rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 {
 	m->file = name;
 	rep_stamper_init(&m->stamp, file_s, m->o.now_s);
+}
+
+void
+rep_mail_log_known(struct rep_mail_log *m)
+{
+	m->known = true;
 }
 
 void
@@ -310,10 +317,10 @@ keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued
 		return;
 	p.identity_hash = rep_recipient_identity(m->o.key, f->recipient, f->orig_to);
 	p.recipient_hash = rep_recipient_hash(m->o.key, f->recipient);
-	if (f->status == REP_STATUS_DEFERRED)
-		(void)rep_queued_pend(q, &p);
-	else
+	if (f->status != REP_STATUS_DEFERRED)
 		rep_queued_settle(q, p.identity_hash);
+	else if (!m->known)
+		(void)rep_queued_pend(q, &p);
 }
 
 static void
@@ -359,6 +366,7 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 	struct rep_str text = pf->text;
 	struct rep_queued *q;
 	struct host *who;
+	enum rep_rc rc;
 
 	if (l->daemon == REP_PF_LOCAL || pf->status == REP_STATUS_EXPIRED)
 		return REP_OK;
@@ -379,11 +387,13 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 	f.text = reply_words(text, &m->reading.reply);
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
 	f.label = sending_label(m, l, q, who);
-	if (q != NULL) {
+	if (q != NULL)
 		from_queue(q, &f);
+	m->known = false;
+	rc = l->fn(l->ctx, &f, l->err);
+	if (rc == REP_OK && q != NULL)
 		keep_pending(m, &f, q);
-	}
-	return l->fn(l->ctx, &f, l->err);
+	return rc;
 }
 
 static enum rep_rc

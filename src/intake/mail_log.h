@@ -60,6 +60,12 @@ enum rep_rc rep_mail_log_line(struct rep_mail_log *m, struct rep_str line, uint6
     bool open, rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s,
     struct rep_err *err) REP_NODISCARD;
 
+/*
+ * Said from within fn: the fact was known before. What its queue id waits for was noted then,
+ * and may have been forgotten since; it is not noted again.
+ */
+void rep_mail_log_known(struct rep_mail_log *m);
+
 /* The time of the first line that has one among those in `text` (for ordering files); 0: none. */
 int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s);
 

@@ -376,37 +376,44 @@ struct by_stream {
 };
 
 static void
-sum_by_stream(const struct hearing *h, int64_t from_s, int64_t until_s, struct by_stream *t)
+add_to_stream(struct by_stream *t, const struct rep_observation *y)
 {
+	uint64_t gone = y->class == REP_CLASS_RECIPIENT ? y->count : 0;
 	size_t k;
 
+	t->v[0].attempts += y->count;
+	t->v[0].recipient += gone;
+	for (k = 1; k < t->n && t->v[k].stream != y->stream;)
+		k++;
+	if (k == STREAMS)
+		return;
+	if (k == t->n) {
+		t->v[k].stream = y->stream;
+		t->v[k].attempts = t->v[k].recipient = 0;
+		t->n++;
+	}
+	t->v[k].attempts += y->count;
+	t->v[k].recipient += gone;
+}
+
+/* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
+static void
+sum_by_stream(const struct hearing *h, bool everybody, int64_t from_s, int64_t until_s,
+    struct by_stream *t)
+{
 	t->v[0].stream = REP_ANY_STREAM;
 	t->v[0].attempts = t->v[0].recipient = 0;
 	t->n = 1;
 	for (size_t c = 0; c < h->v->cells_n; c++) {
 		const struct rep_cell *x = &h->v->cells[c];
 
-		if (x->key.label != h->cell->key.label || x->key.route != 0)
+		if ((!everybody && x->key.label != h->cell->key.label) || x->key.route != 0)
 			continue;
 		for (size_t o = x->obs_from; o < x->obs_from + x->obs_n; o++) {
 			const struct rep_observation *y = h->v->index->obs[o];
-			uint64_t gone = y->class == REP_CLASS_RECIPIENT ? y->count : 0;
 
-			if (y->first_s < from_s || y->first_s >= until_s || !y->evidence)
-				continue;
-			t->v[0].attempts += y->count;
-			t->v[0].recipient += gone;
-			for (k = 1; k < t->n && t->v[k].stream != y->stream;)
-				k++;
-			if (k == STREAMS)
-				continue;
-			if (k == t->n) {
-				t->v[k].stream = y->stream;
-				t->v[k].attempts = t->v[k].recipient = 0;
-				t->n++;
-			}
-			t->v[k].attempts += y->count;
-			t->v[k].recipient += gone;
+			if (y->first_s >= from_s && y->first_s < until_s && y->evidence)
+				add_to_stream(t, y);
 		}
 	}
 }
@@ -421,6 +428,15 @@ usual_of(const struct by_stream *base, uint32_t stream)
 	return base->v[0].attempts >= 200 ? share(base->v[0].recipient, base->v[0].attempts) : 1;
 }
 
+static bool
+sends(const struct by_stream *own, uint32_t stream)
+{
+	for (size_t k = 0; k < own->n; k++)
+		if (own->v[k].stream == stream)
+			return own->v[k].attempts > 0;
+	return false;
+}
+
 /* The worst day and stream of the week before, when it stands out. */
 struct rise {
 	double rate, usual;
@@ -428,22 +444,27 @@ struct rise {
 	uint32_t stream;
 };
 
+/* Of the streams that this source sends too; by so many that chance is no explanation. */
 static struct rise
-rise(const struct hearing *h, const struct by_stream *base)
+rise(const struct hearing *h, const struct by_stream *own)
 {
 	int64_t since = h->e->since_s;
 	struct rise worst = { 0 };
-	struct by_stream day;
+	struct by_stream base, day;
 
+	sum_by_stream(h, true, since - 35 * DAY, since - 7 * DAY, &base);
 	for (int64_t d = since - since % DAY; d > since - 7 * DAY; d -= DAY) {
-		sum_by_stream(h, d, d + DAY < since ? d + DAY : since, &day);
+		sum_by_stream(h, true, d, d + DAY < since ? d + DAY : since, &day);
 		for (size_t k = 0; k < day.n; k++) {
 			double rate = share(day.v[k].recipient, day.v[k].attempts);
-			double usual = usual_of(base, day.v[k].stream);
+			double usual = usual_of(&base, day.v[k].stream);
+			double expected = usual * (double)day.v[k].attempts;
 
-			if (day.v[k].attempts < 100 || rate <= worst.rate ||
+			if (day.v[k].recipient < 10 || rate <= worst.rate ||
 			    rate < limit(h, "unknown-notable", 0.015) ||
-			    rate < limit(h, "rise", 2) * usual)
+			    rate < limit(h, "rise", 2) * usual ||
+			    (double)day.v[k].recipient < expected + 3 * sqrt(expected + 1) ||
+			    !sends(own, day.v[k].stream))
 				continue;
 			worst = (struct rise){ rate, usual, d, day.v[k].stream };
 		}
@@ -455,14 +476,13 @@ static void
 hygiene(struct hearing *h)
 {
 	int64_t since = h->e->since_s;
-	struct by_stream base, week;
+	struct by_stream week;
 	char p1[16], p2[16], when[REP_TIME_TEXT];
 	struct rep_str facts, stream;
 	struct rise worst;
 	double rate;
 
-	sum_by_stream(h, since - 35 * DAY, since - 7 * DAY, &base);
-	sum_by_stream(h, since - 7 * DAY, since, &week);
+	sum_by_stream(h, false, since - 7 * DAY, since, &week);
 	rate = share(week.v[0].recipient, week.v[0].attempts);
 	if (week.v[0].attempts < 200) {
 		unknown(h, "own conduct before it",
@@ -471,7 +491,7 @@ hygiene(struct hearing *h)
 		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
 		return;
 	}
-	worst = rise(h, &base);
+	worst = rise(h, &week);
 	facts = rep_arena_printf(h->a,
 	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,
 	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
@@ -500,44 +520,67 @@ hygiene(struct hearing *h)
 	}
 }
 
-/* Attempts an hour, over the hours in which there was any mail. */
-static double
-hourly(const struct hearing *h, int64_t from_s, int64_t until_s, uint64_t *hours)
-{
-	enum { MOST = 40 * 24 };
-	uint64_t *n = rep_arena_alloc(h->a, MOST * sizeof *n), all = 0, some = 0;
+/* Attempts of a label by hour of the day. */
+struct by_hour {
+	double n[24];
+	unsigned days; /* with any mail, in the stretch looked at */
+};
 
-	*hours = 0;
-	if (n == NULL)
-		return 0;
+static void
+sum_by_hour(const struct hearing *h, int64_t from_s, int64_t until_s, struct by_hour *t)
+{
+	uint64_t seen = 0; /* days, a bit each; 60 at most */
+
+	*t = (struct by_hour){ .days = 0 };
 	for (size_t c = 0; c < h->v->cells_n; c++) {
 		const struct rep_cell *x = &h->v->cells[c];
 
 		for (size_t o = x->obs_from;
 		     x->key.label == h->cell->key.label && o < x->obs_from + x->obs_n; o++) {
 			const struct rep_observation *y = h->v->index->obs[o];
-			int64_t k = (y->first_s - from_s) / HOUR;
 
-			if (y->first_s >= from_s && y->first_s < until_s && k < MOST && y->evidence)
-				n[k] += y->count;
+			if (y->first_s < from_s || y->first_s >= until_s || !y->evidence)
+				continue;
+			t->n[y->first_s / HOUR % 24] += y->count;
+			seen |= UINT64_C(1) << ((y->first_s - from_s) / DAY & 63);
 		}
 	}
-	for (int k = 0; k < MOST; k++) {
-		all += n[k];
-		some += n[k] > 0;
-	}
-	*hours = some;
-	return share(all, some);
+	for (; seen != 0; seen &= seen - 1)
+		t->days++;
+}
+
+/*
+ * The day before against the same hours of the 30 days before that; only hours that were busy
+ * then (a quarter of the busiest at least), so that neither nights nor logs with gaps mislead.
+ */
+static double
+volume_step(const struct hearing *h, double *now, double *before)
+{
+	int64_t since = h->e->since_s;
+	struct by_hour day, base;
+	double most = 0;
+
+	sum_by_hour(h, since - DAY, since, &day);
+	sum_by_hour(h, since - 31 * DAY, since - DAY, &base);
+	*now = *before = 0;
+	if (base.days < 5)
+		return 0;
+	for (int k = 0; k < 24; k++)
+		most = fmax(most, base.n[k]);
+	for (int k = 0; k < 24; k++)
+		if (base.n[k] * 4 >= most && base.n[k] > 0) {
+			*now += day.n[k];
+			*before += base.n[k] / base.days;
+		}
+	return *before > 0 ? *now / *before : 0;
 }
 
 static void
 volume(struct hearing *h)
 {
 	int64_t since = h->e->since_s, first = since, first_of_all = since;
-	uint64_t hours_now, hours_before;
-	double now = hourly(h, since - DAY, since, &hours_now);
-	double before = hourly(h, since - 30 * DAY, since - DAY, &hours_before);
-	double step = before > 0 ? now / before : 0;
+	double now, before, step = volume_step(h, &now, &before);
+	char span[REP_TIME_TEXT];
 	struct rep_str facts;
 
 	for (size_t c = 0; c < h->v->cells_n; c++) {
@@ -549,37 +592,35 @@ volume(struct hearing *h)
 		if (x->key.label == h->cell->key.label && t < first)
 			first = t;
 	}
-	facts = rep_arena_printf(h->a,
-	    "{\"per_hour\":%.0f,\"before_per_hour\":%.0f,\"hours_before\":%llu}", now, before,
-	    (unsigned long long)hours_before);
+	facts = rep_arena_printf(
+	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
 	if ((double)(since - first) < limit(h, "new-days", 14) * DAY &&
 	    first - first_of_all > 14 * DAY) {
-		char span[REP_TIME_TEXT];
-
 		(void)add(h, "new_source",
 		    rep_arena_printf(h->a, "this source had sent for only %s when it was refused",
 			rep_time_span(since - first, span)),
 		    facts);
 		return;
 	}
-	if (hours_before < 24 || hours_now < 4) {
+	if (before < 20) {
 		unknown(h, "volume before it",
 		    "the log begins too shortly before the trouble to tell whether volume grew; "
 		    "read older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_VOLUME, REP_CAUSE_VOLUME);
 		return;
 	}
-	if (step >= limit(h, "volume-big", 3) || step >= limit(h, "volume-some", 1.7))
+	if (step >= limit(h, "volume-some", 1.7))
 		(void)add(h, step >= limit(h, "volume-big", 3) ? "volume_big_step" : "volume_step",
 		    rep_arena_printf(h->a,
-			"the day before it carried %.1f times the usual mail (%.0f an hour, %.0f "
-			"before)",
+			"the day before it carried %.1f times the usual mail (%.0f in the busy "
+			"hours, %.0f usually)",
 			step, now, before),
 		    facts);
 	else if (step > 0.5)
 		(void)add(h, "volume_steady",
-		    rep_arena_printf(
-			h->a, "volume was steady (%.0f an hour, %.0f before)", now, before),
+		    rep_arena_printf(h->a,
+			"volume was steady (%.0f in the busy hours of the day before, %.0f usually)",
+			now, before),
 		    facts);
 }
 

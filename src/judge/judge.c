@@ -162,11 +162,11 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		return rc;
 	qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
 	link_incidents(&v);
-	for (size_t n = 0; n < v.incidents_n; n++)
+	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
 		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
 	/* Advice looks at all verdicts. */
-	for (size_t n = 0; n < v.incidents_n; n++)
+	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
 		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
 	*out = v;

@@ -34,6 +34,7 @@ struct rep_wording {
 struct rep_judge_in {
 	int64_t now_s;
 	int64_t window_s; /* of the cells' counts; 0: everything */
+	bool reasons;     /* evidence, causes and advice too; else only what happened */
 	const struct rep_know *know;
 	const struct rep_weights *weights;
 	struct rep_names names;

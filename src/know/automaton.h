@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-enum { REP_AUTOMATON_MAX = 14 };
+enum { REP_AUTOMATON_MAX = 7 };
 
 struct rep_automaton;
 

@@ -74,6 +74,38 @@ open_contraction(struct rep_folded *out, size_t at)
 		put(out, *more, at);
 }
 
+/* Bytes that are folded by themselves wherever they stand: 1; digits, which may begin a code: 2. */
+static const unsigned char plain_byte[256] = { ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1,
+	['('] = 1, [')'] = 1, ['*'] = 1, ['+'] = 1, [','] = 1, ['-'] = 1, ['.'] = 1, ['/'] = 1,
+	['0'] = 2, ['1'] = 2, ['2'] = 2, ['3'] = 2, ['4'] = 2, ['5'] = 2, ['6'] = 2, ['7'] = 2,
+	['8'] = 2, ['9'] = 2, [':'] = 1, [';'] = 1, ['<'] = 1, ['='] = 1, ['>'] = 1, ['?'] = 1,
+	['@'] = 1, ['A'] = 1, ['B'] = 1, ['C'] = 1, ['D'] = 1, ['E'] = 1, ['F'] = 1, ['G'] = 1,
+	['H'] = 1, ['I'] = 1, ['J'] = 1, ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1, ['O'] = 1,
+	['P'] = 1, ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1, ['U'] = 1, ['V'] = 1, ['W'] = 1,
+	['X'] = 1, ['Y'] = 1, ['Z'] = 1, ['['] = 1, [']'] = 1, ['_'] = 1, ['a'] = 1, ['b'] = 1,
+	['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1, ['g'] = 1, ['h'] = 1, ['i'] = 1, ['j'] = 1,
+	['k'] = 1, ['l'] = 1, ['m'] = 1, ['n'] = 1, ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1,
+	['s'] = 1, ['t'] = 1, ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1, ['y'] = 1, ['z'] = 1 };
+
+/* A run of plain bytes from i on; returns its length. A digit may not be the first of a word. */
+static size_t
+plain_run(struct rep_str s, size_t i, bool start, struct rep_folded *out)
+{
+	size_t n = 0, o = out->n;
+
+	while (i + n < s.n && o < REP_FOLD_MAX) {
+		unsigned char kind = plain_byte[(unsigned char)s.p[i + n]];
+
+		if (kind == 0 || (kind == 2 && start))
+			break;
+		out->p[o] = rep_lower(s.p[i + n]);
+		out->at[o++] = (uint16_t)(i + n++);
+		start = false;
+	}
+	out->n = o;
+	return n;
+}
+
 void
 rep_fold(struct rep_str s, int code, bool multi, struct rep_folded *out)
 {
@@ -85,6 +117,11 @@ rep_fold(struct rep_str s, int code, bool multi, struct rep_folded *out)
 	if (s.n > UINT16_MAX - 16)
 		s.n = UINT16_MAX - 16;
 	for (size_t i = 0; i < s.n && out->n < REP_FOLD_MAX; i += n) {
+		n = plain_run(s, i, start, out);
+		if (n > 0) {
+			start = false;
+			continue;
+		}
 		n = 1;
 		c = s.p[i];
 		if (start && code != 0 && rep_digit(c) &&
@@ -106,7 +143,8 @@ rep_fold(struct rep_str s, int code, bool multi, struct rep_folded *out)
 				put(out, ' ', i);
 			continue;
 		}
-		if (c == '\'' && out->n > 1 && out->p[out->n - 1] == 'n' && i + n < s.n &&
+		if (c == '\'' && out->n > 1 && out->p[out->n - 1] == 'n' &&
+		    rep_alnum(out->p[out->n - 2]) && i + n < s.n &&
 		    rep_lower(s.p[i + n]) == 't' &&
 		    (i + n + 1 == s.n || !rep_alnum(s.p[i + n + 1]))) {
 			open_contraction(out, i);

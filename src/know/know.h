@@ -1,7 +1,7 @@
 /*
  * know/know.h -- what is true for everyone: replies, providers; and the reading of a reply.
  *
- * Built once (files added, then rep_know_ready), read-only afterwards. Everything is
+ * Built once (files added, then rep_know_ready); one thread reads at a time. Everything is
  * data (doc/rules.md); nothing here names a provider.
  *
  * SPDX-License-Identifier: Apache-2.0

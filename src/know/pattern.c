@@ -16,6 +16,7 @@ struct atom {
 struct rep_pattern {
 	bool anchored;
 	size_t n, longest, weight; /* longest: index of the literal */
+	size_t captures;
 	struct atom v[];
 };
 
@@ -107,7 +108,7 @@ rep_pattern_compile(
 	struct rep_folded folded;
 	struct rep_pattern *p;
 	struct rep_str t;
-	size_t n = 0, longest = SIZE_MAX, weight = 0;
+	size_t n = 0, longest = SIZE_MAX, weight = 0, captures = 0;
 	bool anchored = s.n > 0 && s.p[0] == '^';
 	char *lit;
 
@@ -121,7 +122,9 @@ rep_pattern_compile(
 		return rep_fail(err, REP_ELIMIT, "a pattern of more than %d parts", MAX_ATOMS);
 	trim_gaps(v, n);
 	for (size_t i = 0; i < n; i++)
-		if (v[i].type == LITERAL) {
+		if (v[i].type == CAPTURE) {
+			captures++;
+		} else if (v[i].type == LITERAL) {
 			weight += v[i].s.n;
 			if (longest == SIZE_MAX || v[i].s.n > v[longest].s.n)
 				longest = i;
@@ -131,7 +134,7 @@ rep_pattern_compile(
 		    err, REP_ESYNTAX, "a pattern needs a literal of at least three signs in a row");
 	if ((p = rep_arena_alloc(a, sizeof *p + n * sizeof *v)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	*p = (struct rep_pattern){ anchored, n, longest, weight };
+	*p = (struct rep_pattern){ anchored, n, longest, weight, captures };
 	memcpy(p->v, v, n * sizeof *v);
 	*out = p;
 	return REP_OK;
@@ -152,47 +155,77 @@ in_capture(enum rep_capture c, char ch)
 	}
 }
 
-/* Atoms [i, end) exactly at `at`; returns the end position, SIZE_MAX when they are not there. */
-static size_t
-segment_at(const struct rep_pattern *p, size_t i, size_t end, struct rep_str t, size_t at,
-    struct rep_captures *caps)
+/* One pattern looked for in one text. */
+struct match {
+	const struct rep_pattern *p;
+	struct rep_str t;
+	struct rep_captures *caps;
+	/* What follows capture i at a place is known not to be there; else captures side by
+	 * side would be tried in every division. */
+	bool memo;
+	unsigned char dead[MAX_ATOMS][REP_FOLD_MAX / 8 + 4];
+};
+
+static bool
+dead(const struct match *m, size_t i, size_t at)
 {
-	const struct atom *a;
+	return m->memo && at / 8 < sizeof m->dead[0] && (m->dead[i][at / 8] >> at % 8 & 1) != 0;
+}
+
+static size_t segment_at(struct match *m, size_t i, size_t end, size_t at);
+
+/* Capture i at `at`, as long as may be, and what follows it. */
+static size_t
+capture_here(struct match *m, size_t i, size_t end, size_t at)
+{
+	enum rep_capture c = m->p->v[i].capture;
+	struct rep_str t = m->t;
 	struct rep_ip ip;
 	size_t n, r;
 
+	if (dead(m, i, at))
+		return SIZE_MAX;
+	for (n = 0; at + n < t.n && n < 255 && in_capture(c, t.p[at + n]);)
+		n++;
+	/* What a sentence puts after a name is not part of it. */
+	while (n > 0 &&
+	    (t.p[at + n - 1] == '.' || t.p[at + n - 1] == ',' || t.p[at + n - 1] == ';'))
+		n--;
+	for (; n > 0; n--) {
+		if (c == REP_CAPTURE_ADDRESS && !rep_ip_parse(rep_str_sub(t, at, n), &ip))
+			continue;
+		if ((r = segment_at(m, i + 1, end, at + n)) == SIZE_MAX)
+			continue;
+		if (m->caps->v[c].n == 0) {
+			m->caps->v[c].from = (uint16_t)at;
+			m->caps->v[c].n = (uint16_t)n;
+		}
+		return r;
+	}
+	if (m->memo && at / 8 < sizeof m->dead[0])
+		m->dead[i][at / 8] |= (unsigned char)(1u << at % 8);
+	return SIZE_MAX;
+}
+
+/* Atoms [i, end) exactly at `at`; returns the end position, SIZE_MAX when they are not there. */
+static size_t
+segment_at(struct match *m, size_t i, size_t end, size_t at)
+{
+	const struct atom *a;
+	struct rep_str t = m->t;
+
 	for (; i < end; i++) {
-		a = &p->v[i];
+		a = &m->p->v[i];
+		if (a->type == CAPTURE)
+			return capture_here(m, i, end, at);
 		if (a->type == LITERAL) {
 			if (t.n - at < a->s.n || memcmp(t.p + at, a->s.p, a->s.n) != 0)
 				return SIZE_MAX;
 			at += a->s.n;
-		} else if (a->type == DIGIT) {
+		} else {
 			if (at >= t.n || !rep_digit(t.p[at]))
 				return SIZE_MAX;
 			at++;
-		} else {
-			for (n = 0; at + n < t.n && n < 255 && in_capture(a->capture, t.p[at + n]);)
-				n++;
-			/* What a sentence puts after a name is not part of it. */
-			while (n > 0 &&
-			    (t.p[at + n - 1] == '.' || t.p[at + n - 1] == ',' ||
-				t.p[at + n - 1] == ';'))
-				n--;
-			for (; n > 0; n--) {
-				r = segment_at(p, i + 1, end, t, at + n, caps);
-				if (r != SIZE_MAX &&
-				    (a->capture != REP_CAPTURE_ADDRESS ||
-					rep_ip_parse(rep_str_sub(t, at, n), &ip)))
-					break;
-			}
-			if (n == 0)
-				return SIZE_MAX;
-			if (caps != NULL && caps->v[a->capture].n == 0) {
-				caps->v[a->capture].from = (uint16_t)at;
-				caps->v[a->capture].n = (uint16_t)n;
-			}
-			return r;
 		}
 	}
 	return at;
@@ -200,20 +233,19 @@ segment_at(const struct rep_pattern *p, size_t i, size_t end, struct rep_str t, 
 
 /* The segment [i, end) at or after `at`. */
 static size_t
-segment_find(const struct rep_pattern *p, size_t i, size_t end, struct rep_str t, size_t at,
-    struct rep_captures *caps)
+segment_find(struct match *m, size_t i, size_t end, size_t at)
 {
 	size_t r;
 
 	if (i == end)
 		return at;
-	for (; at <= t.n; at++) {
-		if (p->v[i].type == LITERAL) {
-			at = rep_str_find(t, p->v[i].s, at);
+	for (; at <= m->t.n; at++) {
+		if (m->p->v[i].type == LITERAL) {
+			at = rep_str_find(m->t, m->p->v[i].s, at);
 			if (at == SIZE_MAX)
 				return SIZE_MAX;
 		}
-		if ((r = segment_at(p, i, end, t, at, caps)) != SIZE_MAX)
+		if ((r = segment_at(m, i, end, at)) != SIZE_MAX)
 			return r;
 	}
 	return SIZE_MAX;
@@ -224,22 +256,41 @@ rep_pattern_match(const struct rep_pattern *p, struct rep_str t, struct rep_capt
 {
 	struct rep_captures mine = { 0 };
 	size_t at = 0, end;
+	struct match m;
 
+	m.p = p;
+	m.t = t;
+	m.caps = &mine;
+	m.memo = p->captures > 1;
+	if (m.memo)
+		memset(m.dead, 0, sizeof m.dead);
 	if (caps != NULL)
 		mine = *caps;
 	for (size_t i = 0; i < p->n; i = end + 1) {
 		for (end = i; end < p->n && p->v[end].type != GAP;)
 			end++;
 		if (i == 0 && p->anchored)
-			at = segment_at(p, i, end, t, at, &mine);
+			at = segment_at(&m, i, end, at);
 		else
-			at = segment_find(p, i, end, t, at, &mine);
+			at = segment_find(&m, i, end, at);
 		if (at == SIZE_MAX)
 			return false;
 	}
 	if (caps != NULL)
 		*caps = mine;
 	return true;
+}
+
+size_t
+rep_pattern_literals(const struct rep_pattern *p, struct rep_str v[REP_PATTERN_LITERALS])
+{
+	size_t n = 1;
+
+	v[0] = p->v[p->longest].s;
+	for (size_t i = 0; i < p->n && n < REP_PATTERN_LITERALS; i++)
+		if (p->v[i].type == LITERAL && i != p->longest && p->v[i].s.n >= 3)
+			v[n++] = p->v[i].s;
+	return n;
 }
 
 struct rep_str

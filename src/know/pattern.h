@@ -43,7 +43,14 @@ enum rep_rc rep_pattern_compile(struct rep_arena *a, struct rep_str s,
 bool rep_pattern_match(
     const struct rep_pattern *p, struct rep_str folded, struct rep_captures *caps);
 
-/* Its longest literal: what an automaton looks for. */
+/*
+ * Its literals of at least three signs: all of them stand in every text that it matches, so an
+ * automaton that saw them all can say "perhaps". At most REP_PATTERN_LITERALS, the longest first
+ * when there are more; returns how many.
+ */
+enum { REP_PATTERN_LITERALS = 8 };
+size_t rep_pattern_literals(const struct rep_pattern *p, struct rep_str v[REP_PATTERN_LITERALS]);
+/* The longest of them. */
 struct rep_str rep_pattern_literal(const struct rep_pattern *p);
 /* Bytes of all literals: its weight among rules. */
 size_t rep_pattern_weight(const struct rep_pattern *p);

@@ -52,6 +52,7 @@ struct rep_rule {
 	const char *file; /* where it stands */
 	unsigned line, col;
 	uint32_t order;
+	uint32_t unless_hook; /* of know.c: where its `unless` patterns begin among the hooks */
 };
 
 /* Told of everything wrong in a file, one sentence with its place each. */

@@ -129,6 +129,9 @@ rep_smtp_stage(struct rep_str words)
 	};
 
 	words = rep_str_sub(words, 0, 64);
+	for (size_t i = 0; i < REP_COUNT(table); i++) /* as a rule the words begin with it */
+		if (rep_str_starts_nocase(words, rep_str_c(table[i].words)))
+			return table[i].stage;
 	for (size_t i = 0; i < REP_COUNT(table); i++)
 		if (rep_str_find_nocase(words, rep_str_c(table[i].words), 0) != SIZE_MAX)
 			return table[i].stage;
@@ -236,12 +239,49 @@ own_words(struct rep_str s, struct rep_smtp_reply *r)
 		r->stage = REP_STAGE_CONNECT;
 }
 
+/* The reply after the words of a wrap that stand at `at`; false when there is none. */
+static bool
+quoted_after(struct rep_str s, size_t at, size_t before_n, enum rep_stage stage,
+    struct rep_smtp_reply *r)
+{
+	struct rep_smtp_reply out = { .stage = stage }, in;
+	struct rep_str inner = in_reply_to(rep_str_sub(s, at + before_n, s.n), &out);
+	size_t host;
+
+	if (rep_smtp_reply_parse(inner, &in, NULL) != REP_OK)
+		return false;
+	in.stage = out.stage;
+	host = rep_str_find(s, REP_S("host "), 0);
+	if (host != SIZE_MAX && host + 5 <= at)
+		host_at(rep_str_sub(s, host + 5, at - host - 5), &in);
+	*r = in;
+	return true;
+}
+
+/* Postfix's own two forms, looked for as they are written. */
+static bool
+postfix(struct rep_str s, struct rep_smtp_reply *r)
+{
+	size_t at;
+
+	if (!rep_str_starts(s, REP_S("host ")))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		struct rep_str w = rep_str_c(wraps[i].before);
+
+		at = rep_str_find(rep_str_sub(s, 0, 400), w, 0);
+		if (at != SIZE_MAX && quoted_after(s, at, w.n, wraps[i].stage, r))
+			return true;
+	}
+	return false;
+}
+
 void
 rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 {
 	struct rep_smtp_reply out = { 0 };
-	struct rep_str s = rep_str_trim(text), inner;
-	size_t at, host;
+	struct rep_str s = rep_str_trim(text);
+	size_t at;
 
 	if (rep_smtp_reply_parse(s, &out, NULL) == REP_OK) {
 		*r = out;
@@ -249,23 +289,13 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 			r->text = in_reply_to(out.text, r);
 		return;
 	}
-	for (size_t i = 0; i < REP_COUNT(wraps); i++) {
-		struct rep_smtp_reply in;
-
-		at = rep_str_find_nocase(s, rep_str_c(wraps[i].before), 0);
-		if (at == SIZE_MAX)
-			continue;
-		inner = rep_str_sub(s, at + strlen(wraps[i].before), s.n);
-		out = (struct rep_smtp_reply){ .stage = wraps[i].stage };
-		inner = in_reply_to(inner, &out);
-		if (rep_smtp_reply_parse(inner, &in, NULL) != REP_OK || in.code == 0)
-			continue;
-		in.stage = out.stage;
-		host = rep_str_find(s, REP_S("host "), 0);
-		if (host != SIZE_MAX && host < at)
-			host_at(rep_str_sub(s, host + 5, at - host - 5), &in);
-		*r = in;
+	if (postfix(s, r))
 		return;
+	for (size_t i = 0; i < REP_COUNT(wraps); i++) {
+		at = rep_str_find_nocase(s, rep_str_c(wraps[i].before), 0);
+		if (at != SIZE_MAX &&
+		    quoted_after(s, at, strlen(wraps[i].before), wraps[i].stage, r))
+			return;
 	}
 	if (exim(s, r))
 		return;

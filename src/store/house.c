@@ -28,7 +28,7 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 	return rep_store_kept(s, rc);
 }
 
-/* --- forgetting -------------------------------------------------------------------------------  */
+/* --- forgetting ----------------------------------------------------------------------------- */
 
 /* The states that hold a person, cleaned; put back when the walk is over. */
 struct cleaning {

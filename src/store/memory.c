@@ -56,7 +56,7 @@ self(struct rep_backend *b)
 	return (struct memory *)b;
 }
 
-/* --- the table ------------------------------------------------------------------------------  */
+/* --- the table ------------------------------------------------------------------------------ */
 
 static struct rep_str
 row_key(const struct row *r)
@@ -262,7 +262,7 @@ walk(struct memory *m, uint32_t kind, int64_t from, int64_t until, rep_str_fn fn
 	return rc;
 }
 
-/* --- transactions -----------------------------------------------------------------------------  */
+/* --- transactions --------------------------------------------------------------------------- */
 
 static enum rep_rc
 begin(struct rep_backend *b, bool *changed, struct rep_err *err)
@@ -313,7 +313,7 @@ close_all(struct rep_backend *b)
 	free(m);
 }
 
-/* --- the rows ---------------------------------------------------------------------------------  */
+/* --- the rows ------------------------------------------------------------------------------- */
 
 static enum rep_rc
 on_meta(void *ctx, int64_t id, struct rep_str s)
@@ -696,7 +696,7 @@ incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_e
 	return put(self(b), INCIDENT, key, BYTES(id), err);
 }
 
-/* --- keeping house ------------------------------------------------------------------------------  */
+/* --- keeping house -------------------------------------------------------------------------- */
 
 static enum rep_rc
 drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *err)

@@ -93,7 +93,7 @@ rep_store_state_get(
 	return rc;
 }
 
-/* --- reading --------------------------------------------------------------------------------------  */
+/* --- reading -------------------------------------------------------------------------------- */
 
 struct rep_names
 rep_store_names(struct rep_store *s)
@@ -276,7 +276,7 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 	return REP_OK;
 }
 
-/* --- incidents --------------------------------------------------------------------------------------  */
+/* --- incidents ------------------------------------------------------------------------------ */
 
 /* The number that no incident has, here or in the back end. */
 static enum rep_rc

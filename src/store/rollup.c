@@ -235,7 +235,7 @@ rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, st
 	return rc;
 }
 
-/* --- reading: one from_s after the other, each sorted as the struct is --------------- ----- */
+/* --- reading: one from_s after the other, each sorted as the struct is ---------------------- */
 
 struct reading {
 	struct rep_observation *v; /* owned; all of one from_s */

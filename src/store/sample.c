@@ -7,7 +7,7 @@
 
 enum { SLOTS = 4 * REP_FORMS_MAX, EVICT = REP_FORMS_MAX / 16 };
 
-/* --- folding: what two replies of one form have in common ----------------------------- ---- */
+/* --- folding: what two replies of one form have in common ----------------------------------- */
 
 /* What a byte can be part of. */
 enum { OTHER, DIGIT, HEX, LETTER, ADDRESS, AT };
@@ -140,7 +140,7 @@ rep_sample_fold(struct rep_str s, char *out)
 	return f.n;
 }
 
-/* --- the recipient's local part ---------------------------------------------------------- - */
+/* --- the recipient's local part ------------------------------------------------------------- */
 
 /* Words that replies are made of: as a local part they name nobody. */
 static bool
@@ -205,7 +205,7 @@ own_text(const struct rep_fact *fact, char *to)
 	return (struct rep_str){ to, n };
 }
 
-/* --- the forms -----------------------------------------------------------------------------  */
+/* --- the forms ------------------------------------------------------------------------------ */
 
 void
 rep_forms_clear(struct rep_forms *f)

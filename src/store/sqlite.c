@@ -43,7 +43,7 @@ failed(struct sqlite *s, struct rep_err *err)
 	return rep_sqlite_fail(s->db, s->path, err);
 }
 
-/* --- statements -------------------------------------------------------------------------- - */
+/* --- statements ----------------------------------------------------------------------------- */
 
 /* A statement, ready to be bound; NULL when it cannot be prepared. */
 static sqlite3_stmt *
@@ -155,7 +155,15 @@ on_id_and_str(sqlite3_stmt *st, void *p)
 	return w->fn(w->ctx, sqlite3_column_int64(st, 0), column(st, 1));
 }
 
-/* --- transactions --------------------------------------------------------------------------  */
+/* --- transactions --------------------------------------------------------------------------- */
+
+static void
+rollback(struct rep_backend *b)
+{
+	/* SQLite has done so itself after some errors (disk full) */
+	if (!sqlite3_get_autocommit(self(b)->db))
+		sqlite3_exec(self(b)->db, "ROLLBACK", NULL, NULL, NULL);
+}
 
 static enum rep_rc
 begin(struct rep_backend *b, bool *changed, struct rep_err *err)
@@ -166,8 +174,10 @@ begin(struct rep_backend *b, bool *changed, struct rep_err *err)
 
 	if ((rc = run(s, query(s, REP_Q_BEGIN), err)) != REP_OK)
 		return rc;
-	if ((rc = number(s, query(s, REP_Q_DATA_VERSION), &version, err)) != REP_OK)
+	if ((rc = number(s, query(s, REP_Q_DATA_VERSION), &version, err)) != REP_OK) {
+		rollback(b);
 		return rc;
+	}
 	*changed = version != s->data_version;
 	s->data_version = version;
 	s->last_fact = -1;
@@ -178,14 +188,6 @@ static enum rep_rc
 commit(struct rep_backend *b, struct rep_err *err)
 {
 	return run(self(b), query(self(b), REP_Q_COMMIT), err);
-}
-
-static void
-rollback(struct rep_backend *b)
-{
-	/* SQLite has done so itself after some errors (disk full) */
-	if (!sqlite3_get_autocommit(self(b)->db))
-		sqlite3_exec(self(b)->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static enum rep_rc
@@ -215,7 +217,7 @@ meta_put(struct rep_backend *b, enum rep_meta k, int64_t v, struct rep_err *err)
 	return run(self(b), st, err);
 }
 
-/* --- names ------------------------------------------------------------------------------------  */
+/* --- names ---------------------------------------------------------------------------------- */
 
 static enum rep_rc
 names(struct rep_backend *b, uint32_t from, rep_str_fn fn, void *ctx, struct rep_err *err)
@@ -264,7 +266,7 @@ domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_e
 	return run(self(b), st, err);
 }
 
-/* --- facts ------------------------------------------------------------------------------------  */
+/* --- facts ---------------------------------------------------------------------------------- */
 
 static void
 bind_fact(sqlite3_stmt *st, const struct rep_fact_row *f)
@@ -333,7 +335,7 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 	return rep_fail(err, REP_ELIMIT, "%s: more facts in one second than it can hold", s->path);
 }
 
-/* --- cells ------------------------------------------------------------------------------------  */
+/* --- cells ---------------------------------------------------------------------------------- */
 
 static enum rep_rc
 cell_add(struct rep_backend *b, enum rep_level level, const struct rep_observation *o,
@@ -392,7 +394,7 @@ cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until
 	return walk(self(b), st, on_cell, &w, err);
 }
 
-/* --- identities -------------------------------------------------------------------------------  */
+/* --- identities ----------------------------------------------------------------------------- */
 
 static enum rep_rc
 seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err)
@@ -416,7 +418,7 @@ seen_add(struct rep_backend *b, int64_t bucket, uint32_t chunk, struct rep_str b
 	return run(self(b), st, err);
 }
 
-/* --- state and inputs ---------------------------------------------------------------------------  */
+/* --- state and inputs ----------------------------------------------------------------------- */
 
 static enum rep_rc
 state_put(struct rep_backend *b, struct rep_str name, struct rep_str bytes, struct rep_err *err)
@@ -520,7 +522,7 @@ inputs(struct rep_backend *b, rep_input_fn fn, void *ctx, struct rep_err *err)
 	return walk(self(b), query(self(b), REP_Q_INPUTS), on_input, &w, err);
 }
 
-/* --- sources ------------------------------------------------------------------------------------  */
+/* --- sources -------------------------------------------------------------------------------- */
 
 static enum rep_rc
 source_add(struct rep_backend *b, const struct rep_source *src, struct rep_err *err)
@@ -568,7 +570,7 @@ sources(struct rep_backend *b, rep_source_fn fn, void *ctx, struct rep_err *err)
 	return walk(self(b), query(self(b), REP_Q_SOURCES), on_source, &w, err);
 }
 
-/* --- samples ------------------------------------------------------------------------------------  */
+/* --- samples -------------------------------------------------------------------------------- */
 
 static enum rep_rc
 sample_put(struct rep_backend *b, const struct rep_sample_row *row, struct rep_err *err)
@@ -632,7 +634,7 @@ samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 	return walk(self(b), query(self(b), REP_Q_SAMPLES), on_sample, &w, err);
 }
 
-/* --- incidents ------------------------------------------------------------------------------------  */
+/* --- incidents ------------------------------------------------------------------------------ */
 
 static enum rep_rc
 incident_find(struct rep_backend *b, struct rep_str key, int64_t *id, struct rep_err *err)
@@ -673,7 +675,7 @@ incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_e
 	return run(self(b), st, err);
 }
 
-/* --- keeping house --------------------------------------------------------------------------------  */
+/* --- keeping house -------------------------------------------------------------------------- */
 
 static enum rep_rc
 prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts,

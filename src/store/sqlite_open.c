@@ -57,7 +57,7 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 	}
 }
 
-/* --- the file -------------------------------------------------------------------------------  */
+/* --- the file ------------------------------------------------------------------------------- */
 
 /* Makes the folders on the way to path, 0700. */
 static enum rep_rc
@@ -176,7 +176,7 @@ run(sqlite3 *db, const char *path, const char *text, struct rep_err *err)
 	    : rep_sqlite_fail(db, path, err);
 }
 
-/* --- reading only ------------------------------------------------------------------------------  */
+/* --- reading only --------------------------------------------------------------------------- */
 
 /* Whether PATH-wal holds commits that the file does not. */
 static bool
@@ -220,7 +220,7 @@ connect_reader(const char *path, sqlite3 **db, struct rep_err *err)
 	return pragma(*db, path, "SELECT count(*) FROM sqlite_master", &n, err);
 }
 
-/* --- tables --------------------------------------------------------------------------------------  */
+/* --- tables --------------------------------------------------------------------------------- */
 
 /* The version of the tables, 0 when there are none; fails when they are not ours to use. */
 static enum rep_rc

@@ -20,7 +20,7 @@ enum { RESULT_BYTES_MAX = 256 << 20 };
 
 static const int64_t year_10000 = INT64_C(253402300800);
 
-/* --- opening ---------------------------------------------------------------------------------  */
+/* --- opening -------------------------------------------------------------------------------- */
 
 void
 rep_store_close(struct rep_store *s)
@@ -127,7 +127,7 @@ rep_store_open_memory(
 	return rc != REP_OK ? rc : open_with(b, flags, key, out, err);
 }
 
-/* --- transactions ------------------------------------------------------------------------------  */
+/* --- transactions --------------------------------------------------------------------------- */
 
 enum rep_rc
 rep_store_kept(struct rep_store *s, enum rep_rc rc)
@@ -243,7 +243,7 @@ rep_store_rollback(struct rep_store *s)
 	drop_all(s);
 }
 
-/* --- facts -------------------------------------------------------------------------------------  */
+/* --- facts ---------------------------------------------------------------------------------- */
 
 enum { HASHED_BYTES_MAX = 1024 };
 
@@ -481,7 +481,7 @@ rep_store_source(struct rep_store *s, struct rep_str label, const struct rep_ip 
 	return rep_store_kept(s, rc);
 }
 
-/* --- inputs and state ---------------------------------------------------------------------------  */
+/* --- inputs and state ----------------------------------------------------------------------- */
 
 enum rep_rc
 rep_store_input_put(struct rep_store *s, struct rep_input *in, struct rep_err *err)

@@ -151,9 +151,10 @@ enum rep_rc rep_store_totals(
 
 /*
  * The lasting number of an incident, by a key that the judge makes
- * ("source|mx1/postfix/out-a|microsoft-consumer||blocked|1762152131"). A new key gets the next number and is kept when
- * the store can be written and a transaction is open; else the number it would get is given
- * (distinct within this open store).
+ * ("source|mx1/postfix/out-a|microsoft-consumer||blocked|1762152131"). A new key gets the
+ * next number and is kept when the store can be written and a transaction is open; else
+ * the number it would get is given (distinct within this open store, and kept for the key
+ * unless another process takes it meanwhile).
  */
 enum rep_rc rep_store_incident_id(
     struct rep_store *s, struct rep_str key, int64_t *id, struct rep_err *err) REP_NODISCARD;
@@ -169,8 +170,9 @@ enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *
 /*
  * Forgets a person: facts of that recipient, samples that hold the masked address, and
  * their hashes in saved reader state, which become zeros (a state that holds the address
- * as text is dropped whole); then rewrites the file so that no byte of them remains. Counts stay. *facts
- * gets how many went. No transaction may be open.
+ * as text is dropped whole); then rewrites the file so that no byte of them remains, nor
+ * of domains that no fact names any more. Counts stay. *facts gets how many went. No
+ * transaction may be open. REP_EUSAGE when it is no address.
  */
 enum rep_rc rep_store_forget(struct rep_store *s, struct rep_str address, uint64_t *facts,
     struct rep_err *err) REP_NODISCARD;

@@ -19,7 +19,7 @@ static const struct rep_key key = { "0123456789abcde" };
 static char dir[] = "/tmp/test_store.XXXXXX";
 static struct rep_err err;
 
-/* --- what a test works on ------------------------------------------------------------------------  */
+/* --- what a test works on ------------------------------------------------------------------- */
 
 struct world {
 	const char *name;

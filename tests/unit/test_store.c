@@ -8,7 +8,7 @@
 
 #include "fact/identity.h"
 
-/* --- both back ends -------------------------------------------------------------------------------  */
+/* --- both back ends ------------------------------------------------------------------------- */
 
 static void
 test_once(struct world *w)
@@ -364,6 +364,36 @@ test_names(struct world *w)
 	is_str(rep_name(&names, names.n + 7), "", "%s: past the end is the empty name", w->name);
 }
 
+/* Goes on from test_samples. */
+static void
+test_more_samples(struct world *w)
+{
+	const struct rep_sample *v = NULL;
+	struct rep_fact f;
+	size_t n = 0;
+
+	begin(w);
+	f = refused(T + 9, "jo@hotmail.com", "550 5.7.1 [192.0.2.1] S3140 for <q@x.example> id 7");
+	add(w, &f);
+	f = (struct rep_fact){ .at_s = T,
+		.provider = REP_S("gmx"),
+		.text = REP_S("421 bye"),
+		.code = 421,
+		.class = REP_CLASS_THROTTLED };
+	add(w, &f);
+	add(w, &f);
+	f.text = REP_S("421 farewell");
+	add(w, &f);
+	commit(w);
+	NEED(rep_store_samples(
+	    w->s, REP_S("microsoft-consumer"), REP_S(""), REP_S(""), 10, &v, &n, &err));
+	ok(n == 2 && v[0].count == 5, "%s: a form goes on counting after it was read back",
+	    w->name);
+	NEED(rep_store_samples(w->s, REP_S("gmx"), REP_S(""), REP_S(""), 10, &v, &n, &err));
+	ok(n == 2 && v[0].count == 1, "%s: a reply tied to nobody is a sample, once", w->name);
+	is_int((int64_t)totals(w).counted, 9, "%s: and no fact", w->name);
+}
+
 static void
 test_samples(struct world *w)
 {
@@ -424,26 +454,7 @@ test_samples(struct world *w)
 	is_int((int64_t)n, 1, "%s: of a rule, at most one", w->name);
 	NEED(rep_store_samples(w->s, REP_S("never"), REP_S(""), REP_S(""), 10, &v, &n, &err));
 	is_int((int64_t)n, 0, "%s: of a provider that is not known", w->name);
-	begin(w);
-	f = refused(T + 9, "jo@hotmail.com", "550 5.7.1 [192.0.2.1] S3140 for <q@x.example> id 7");
-	add(w, &f);
-	f = (struct rep_fact){ .at_s = T,
-		.provider = REP_S("gmx"),
-		.text = REP_S("421 bye"),
-		.code = 421,
-		.class = REP_CLASS_THROTTLED };
-	add(w, &f);
-	add(w, &f);
-	f.text = REP_S("421 farewell");
-	add(w, &f);
-	commit(w);
-	NEED(rep_store_samples(
-	    w->s, REP_S("microsoft-consumer"), REP_S(""), REP_S(""), 10, &v, &n, &err));
-	ok(n == 2 && v[0].count == 5, "%s: a form goes on counting after it was read back",
-	    w->name);
-	NEED(rep_store_samples(w->s, REP_S("gmx"), REP_S(""), REP_S(""), 10, &v, &n, &err));
-	ok(n == 2 && v[0].count == 1, "%s: a reply tied to nobody is a sample, once", w->name);
-	is_int((int64_t)totals(w).counted, 9, "%s: and no fact", w->name);
+	test_more_samples(w);
 }
 
 /* Forms are capped, the least recent go; and a text of any length is taken. */

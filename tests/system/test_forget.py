@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_forget.py [REPUTED] -- reputed forget ADDRESS: no byte of the person stays, counts do. TAP.
+"""
+
+import collections
+import glob
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import util     # noqa: E402
+
+MASK64 = (1 << 64) - 1
+
+
+def siphash(key, data):
+    """SipHash-2-4 (Aumasson, Bernstein 2012), as base/hash.h says: what a recipient becomes."""
+    k0, k1 = (int.from_bytes(key[i:i + 8], "little") for i in (0, 8))
+    v = [k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d,
+         k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573]
+
+    def turn(x, n):
+        return (x << n | x >> 64 - n) & MASK64
+
+    def rounds(n):
+        for _ in range(n):
+            v[0] = v[0] + v[1] & MASK64
+            v[1] = turn(v[1], 13) ^ v[0]
+            v[0] = turn(v[0], 32)
+            v[2] = v[2] + v[3] & MASK64
+            v[3] = turn(v[3], 16) ^ v[2]
+            v[0] = v[0] + v[3] & MASK64
+            v[3] = turn(v[3], 21) ^ v[0]
+            v[2] = v[2] + v[1] & MASK64
+            v[1] = turn(v[1], 17) ^ v[2]
+            v[2] = turn(v[2], 32)
+
+    whole = data + bytes(7 - len(data) % 8) + bytes([len(data) & 255])
+    for i in range(0, len(whole), 8):
+        m = int.from_bytes(whole[i:i + 8], "little")
+        v[3] ^= m
+        rounds(2)
+        v[0] ^= m
+    v[2] ^= 255
+    rounds(4)
+    return v[0] ^ v[1] ^ v[2] ^ v[3]
+
+
+def hashes(box, address):
+    """The bytes of its hashes, as SQLite and as states of readers write them."""
+    key = bytes.fromhex(util.read(box.key).decode().strip())
+    out = {}
+    for name, text in (("hash", address), ("identity", address + "\0")):
+        number = siphash(key, text.lower().encode())
+        out[name + ", most significant byte first"] = number.to_bytes(8, "big")
+        out[name + ", least significant byte first"] = number.to_bytes(8, "little")
+    return out
+
+
+def files(box):
+    return [f for f in glob.glob(box.db + "*")]
+
+
+def found(box, what):
+    """Which of these stand in the database, its -wal or its -shm."""
+    out = []
+    for path in files(box):
+        data = util.read(path).lower() if what.__class__ is not bytes else util.read(path)
+        low = data.lower()
+        for name, raw in what.items():
+            if (raw.lower() in low) if name[0] == "'" else (raw in util.read(path)):
+                out.append("%s in %s" % (name, os.path.basename(path)))
+    return out
+
+
+def words(address):
+    """The address, its parts and its masked form, as they could stand in a text."""
+    local, _, domain = address.partition("@")
+    forms = [address, local + "=" + domain, local + "%40" + domain, "%s***@%s" % (local[0], domain)]
+    return {"'%s'" % x: x.encode() for x in forms}
+
+
+def line(at, pid, rest):
+    return "2026-11-03T0%d:%02d:%02d.5+00:00 mx9 postfix/%s[%d]: %s\n" % (
+        at // 3600, at // 60 % 60, at % 60, rest[0], pid, rest[1])
+
+
+def person_log(person):
+    """Mail to one person: taken, refused in words that name them, still in the queue; others."""
+    out = []
+    for n in range(30):
+        to = person if n % 3 == 0 else "other%d@elsewhere.example" % n
+        verp = "bounce-%d-%s@shop.example" % (n, to.replace("@", "="))
+        queue = "4F%05X" % (0xabc00 + n)
+        out.append(line(60 * n, 7, ("qmgr", "%s: from=<%s>, size=8000, nrcpt=1 (queue active)" %
+                                    (queue, verp))))
+        head = ("%s: to=<%s>, relay=mail.quiet.example[192.0.2.25]:25, delay=1, "
+                "delays=0/0/0.5/0.5, " % (queue, to))
+        host = "host mail.quiet.example[192.0.2.25] said: "
+        if n % 3 == 0 and n % 2 == 0:
+            out.append(line(60 * n + 1, 8, ("smtp", head + "dsn=5.1.1, status=bounced (" + host +
+                            "550 5.1.1 <%s>: Recipient address rejected: no %s here "
+                            "(in reply to RCPT TO command))" % (to, to.upper()))))
+        elif n % 3 == 0:
+            out.append(line(60 * n + 1, 8, ("smtp", head + "dsn=4.2.2, status=deferred (" + host +
+                            "452 4.2.2 <%s>: mailbox full, see https://q.example/?u=%s "
+                            "(in reply to RCPT TO command))" % (to, to.replace("@", "%40")))))
+            continue            # stays in the queue
+        else:
+            out.append(line(60 * n + 1, 8, ("smtp", head + "dsn=2.0.0, status=sent "
+                                            "(250 2.0.0 Ok: queued as 12345)")))
+        out.append(line(60 * n + 2, 7, ("qmgr", queue + ": removed")))
+    return "".join(out).encode()
+
+
+def forgets(tap, world, name, address, box, paths, spelled=None):
+    """Forgets an address of a filled store, and looks for it."""
+    what = dict(words(address), **hashes(box, address))
+    before, counts = util.stored(box.db), box.counts()
+    there = found(box, what)
+    tap.ok(there, "%s: before, something of the address is stored" % name, [sorted(what)])
+    done = box.run("forget", "--json", spelled or address)
+    facts = done.json().get("facts") if done.code == 0 else None
+    after = util.stored(box.db)
+    tap.ok(done.code == 0 and facts == len(before["fact"]) - len(after["fact"]) and facts,
+           "%s: it says how many deliveries went" % name, done.told())
+    left = found(box, what)
+    tap.ok(not left, "%s: nothing of it stays in %s" %
+           (name, ", ".join(os.path.basename(f) for f in files(box))), left)
+    tap.ok(box.counts() == counts and after["day"] == before["day"] and
+           after["hour"] == before["hour"] and after["minute"] == before["minute"],
+           "%s: counts stay" % name, util.differences(counts, box.counts()))
+    others = len([f for f in after["fact"] if f not in before["fact"]])
+    tap.ok(others == 0, "%s: other facts stay as they were" % name, [others])
+    # The log still has the person.
+    for way in (paths, [util.write(box.path("copy.log"), b"\n" + b"".join(map(util.read, paths)))]):
+        done = box.ingest(*way)
+        left = found(box, what)
+        tap.ok(done.code == 0 and not left and box.counts() == counts and
+               len(util.stored(box.db)["fact"]) == len(after["fact"]),
+               "%s: reading the same log again (%s) does not bring it back" %
+               (name, os.path.basename(way[0])), left + done.told())
+    done = box.run("forget", spelled or address)
+    tap.ok(done.code == 0 and done.out.startswith("0 "), "%s: forgotten twice is no failure" % name,
+           done.told())
+
+
+def of_generated(tap, world):
+    log = world.log("single", 20)
+    box = world.box("generated")
+    box.ingest(*log.files)
+    people = collections.Counter(re.findall(
+        rb"smtp\[\d+\]: \w+: to=<([^>]+)>[^\n]*status=(?:deferred|bounced)", log.bytes()))
+    address = people.most_common(1)[0][0].decode()
+    forgets(tap, world, "of a generated log", address, box, log.files)
+
+
+def of_texts(tap, world):
+    person = "jolanthe.q@quiet.example"
+    box = world.box("texts")
+    mail = util.write(box.path("mail.log"), person_log(person))
+    done = box.ingest(mail)
+    tap.ok(done.code == 0, "a log that names a person in many ways", done.told())
+    whole = {k: v for k, v in words(person).items() if b"***" not in v}
+    left = found(box, whole)
+    tap.ok(not left, "recipients are masked in everything stored", left)
+    forgets(tap, world, "named in replies", person, box, [mail], "<Jolanthe.Q@Quiet.Example>")
+
+
+def still_queued(tap, world):
+    """What the queue remembers of a person goes too; the message still counts when it expires."""
+    person = "jolanthe.q@quiet.example"
+    box = world.box("queued")
+    first = person_log(person)
+    mail = util.write(box.path("mail.log"), first)
+    box.ingest(mail)
+    box.run("forget", person)
+    gave_up = b"".join(line(7000 + n, 7, ("qmgr", "4F%05X: from=<a@shop.example>, status=expired, "
+                                          "returned to sender" % (0xabc00 + n))).encode()
+                       for n in range(3, 30, 6))
+    util.append(mail, gave_up)
+    done = box.ingest(mail)
+    left = found(box, dict(words(person), **hashes(box, person)))
+    tap.ok(done.code == 0 and not left, "its messages expire later: nothing of it comes back",
+           left + done.told())
+    expired = sum(n for (_, _, status), n in box.counts().items() if status == "expired")
+    tap.ok(expired == 5, "and they are counted as expired", ["%d, not 5" % expired])
+    # The same, with the log read again in between.
+    box = world.box("queued-again")
+    box.ingest(util.write(mail, first))
+    box.run("forget", person)
+    box.ingest("-", data=first)
+    box.ingest("-", data=first + gave_up)
+    expired = sum(n for (_, _, status), n in box.counts().items() if status == "expired")
+    tap.ok(expired == 5, "read again before they expire: each expires once",
+           ["%d, not 5" % expired])
+
+
+def wrong_use(tap, world):
+    box = world.box("wrong")
+    done = box.run("forget", "jo@example.com")
+    tap.ok(done.code == 4 and not os.path.exists(box.db) and done.err,
+           "without a database: says so, and makes none", done.told())
+    for args in ([], ["no-address"], ["a@b.example", "c@d.example"], [""]):
+        done = box.run("forget", *args)
+        tap.ok(done.code == 2 and done.err and not done.out, "forget %s is wrong use" % (args,),
+               done.told())
+    box.ingest(*world.log("single", 1).files)
+    done = box.run("forget", "--json", "never.seen@nowhere.example")
+    tap.ok(done.code == 0 and done.json() == {"facts": 0}, "somebody never seen is no failure",
+           done.told())
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([of_generated, of_texts, still_queued, wrong_use]))

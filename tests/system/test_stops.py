@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_stops.py [REPUTED] -- stopped at every commit, and by kill -9 at any moment, then started
+again: what is stored and said equals that of an undisturbed run. TAP.
+"""
+
+import gzip
+import os
+import random
+import shutil
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import util     # noqa: E402
+
+STOPPED = 70    # exit code of REPUTED_STOP_AFTER_COMMIT
+CYCLES = 400    # more restarts than any of these runs can need
+
+
+class Case:
+    """Some inputs, how to read them, and what an undisturbed run stored."""
+
+    def __init__(self, world, name, files, flags=(), data=None):
+        self.world, self.name, self.files, self.flags, self.data = world, name, files, flags, data
+        self.key = world.path("key")
+        self.n = 0
+        box = self.box()
+        began = time.monotonic()
+        self.first = self.ingest(box)
+        self.seconds = time.monotonic() - began
+        self.judged, self.stored = util.judged(box), util.stored(box.db)
+        self.read = box.read
+
+    def box(self):
+        self.n += 1
+        return self.world.box("%s-%d" % (self.name, self.n), self.key)
+
+    def args(self):
+        return ["ingest", "--now", util.NOW, *self.flags, *self.files]
+
+    def ingest(self, box, commit_lines=0, stop_after=0):
+        env = {}
+        if commit_lines:
+            env["REPUTED_COMMIT_LINES"] = str(commit_lines)
+        if stop_after:
+            env["REPUTED_STOP_AFTER_COMMIT"] = str(stop_after)
+        return box.run(*self.args(), env=env, data=self.data)
+
+    def wrong(self, box):
+        found = util.differences(self.stored, util.stored(box.db))
+        found += util.differences(self.judged, util.judged(box))
+        # standard input is read again from its beginning, so its lines are more
+        if self.data is None and box.read != self.read:
+            found.append("read: %s, not %s" % (box.read, self.read))
+        return found
+
+
+def boundaries(tap, case, lines):
+    """A stop at the n-th commit for every n, then one run to the end."""
+    wrong, stops = [], 0
+    for n in range(1, CYCLES):
+        box = case.box()
+        done = case.ingest(box, lines, n)
+        if done.code == STOPPED:
+            stops += 1
+            after = case.ingest(box, lines)
+            if after.code != 0:
+                wrong += after.told()
+        elif done.code != 0:
+            wrong += done.told()
+        wrong += ["stop at commit %d: %s" % (n, x) for x in case.wrong(box)]
+        shutil.rmtree(box.top)
+        if done.code != STOPPED:
+            break
+    tap.ok(not wrong and stops >= 5, "%s: stopped at each of %d commits, then run to the end: "
+           "the same" % (case.name, stops), wrong)
+
+
+def chain(tap, case, lines, every):
+    """Stopped after a few commits, over and over, until it is through.
+
+    The end of each file is a commit, also where nothing new was in it: so more than one a file,
+    or the last file is never reached."""
+    box, stops, done = case.box(), 0, None
+    while stops < CYCLES:
+        done = case.ingest(box, lines, every)
+        if done.code != STOPPED:
+            break
+        stops += 1
+    wrong = [] if done.code == 0 else done.told()
+    wrong += case.wrong(box)
+    tap.ok(not wrong and stops > 0, "%s: stopped %d times in one reading, after %d commits each: "
+           "the same" % (case.name, stops, every), wrong)
+
+
+def kills(tap, case, lines, seeds):
+    """kill -9 at random moments until one run comes through."""
+    wrong, killed = [], 0
+    for seed in seeds:
+        chance = random.Random(seed)
+        box = case.box()
+        for turn in range(CYCLES):
+            # the window grows, or a slow machine would never come through
+            wait = chance.uniform(0, case.seconds * (0.6 + turn / 6))
+            process = box.start(*case.args(), env={"REPUTED_COMMIT_LINES": str(lines)})
+            try:
+                out, err = process.communicate(timeout=wait)
+            except util.subprocess.TimeoutExpired:
+                process.kill()
+                killed += 1
+                out, err = process.communicate()
+            done = box.look(case.args(), process.returncode, out, err)
+            if done.code == 0:
+                break
+            if done.code != -9:
+                wrong += ["seed %d" % seed] + done.told()
+                break
+        wrong += ["seed %d: %s" % (seed, x) for x in case.wrong(box)]
+        shutil.rmtree(box.top)
+    tap.ok(not wrong and killed > 0, "%s: kill -9 at %d random moments: the same" %
+           (case.name, killed), wrong)
+
+
+def inputs(world):
+    """Three files, the oldest one gzipped."""
+    log = world.log("aws-morning", 1)
+    packed = world.path("mail.log.2.gz")
+    if not os.path.exists(packed):
+        util.write(packed, gzip.compress(util.read(log.files[0]), mtime=1793577600))
+    return log, [packed] + log.files[1:]
+
+
+def plain(tap, world):
+    log, files = inputs(world)
+    case = Case(world, "files", files)
+    got = {}
+    for cell in case.judged["status"]["cells"]:
+        for status in util.STATUS:
+            if cell[status]:
+                where = cell["source_label"], cell["provider"], status
+                got[where] = got.get(where, 0) + cell[status]
+    tap.ok(case.first.code == 0 and got == log.truth, "undisturbed: the counts of the truth",
+           case.first.told() + util.differences(log.truth, got))
+    boundaries(tap, case, 600)
+    chain(tap, case, 300, len(case.files) + 1)
+    chain(tap, case, 37, 11)
+    kills(tap, case, 150, range(6))
+
+
+def rollups_only(tap, world):
+    case = Case(world, "rollups-only", inputs(world)[1], ["--rollups-only"])
+    tap.ok(not case.stored["fact"] and case.stored["day"], "rollups-only keeps counts, no facts",
+           case.first.told())
+    boundaries(tap, case, 1000)
+    chain(tap, case, 300, len(case.files) + 1)
+    kills(tap, case, 150, range(10, 13))
+
+
+def standard_input(tap, world):
+    """Cannot go back: all comes again from its beginning, and every line is looked up."""
+    log = world.log("single", 3)
+    case = Case(world, "standard input", ["-"], data=log.bytes())
+    boundaries(tap, case, 100)
+    # As a service would: the stream is gone with the process, and begins anew.
+    chain_grows = case.box()
+    stops = 0
+    for n in range(1, 40):
+        done = case.ingest(chain_grows, 100, n)
+        if done.code != STOPPED:
+            break
+        stops += 1
+    wrong = [] if done.code == 0 else done.told()
+    wrong += case.wrong(chain_grows)
+    tap.ok(not wrong and stops > 0, "standard input: begun again %d times, a commit further each "
+           "time: the same" % stops, wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([plain, rollups_only, standard_input]))

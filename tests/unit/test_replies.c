@@ -1,0 +1,629 @@
+/*
+ * unit/test_replies.c -- what real hosts say, and the traps in it, against the rules built in.
+ *
+ * The wording of the providers is theirs where a rule needs it; everything around it is made up.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "know/know.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+#define OLC "shop.olc.protection.outlook.com"
+#define M365 "shop-example.mail.protection.outlook.com"
+#define GOOGLE "gmail-smtp-in.l.google.com"
+#define YAHOO "mta5.am0.yahoodns.net"
+#define ORANGE "smtp-in.orange.fr"
+#define LAPOSTE "smtpz4.laposte.net"
+#define QQ "mx3.qq.com"
+#define NETEASE "163mx01.mxmail.netease.com"
+#define TONLINE "mx02.t-online.de"
+#define GMX "mx00.gmx.net"
+#define COMCAST "mx1a1.comcast.net"
+#define COX "cxr.mx.cox.net"
+#define SMALL "mail.small.example"
+#define FORM_2024 " [Name=Protocol Filter Agent][AGT=PFA][MxId=11BBCC22DD33EE44] [XY1PEPF0000AB12.example]"
+
+/* rule NULL: any; certain -1: any */
+struct row {
+	const char *name, *host, *reply;
+	enum rep_class class;
+	enum rep_scope scope;
+	const char *rule;
+	int certain;
+};
+
+#define BLOCKED REP_CLASS_BLOCKED
+#define THROTTLED REP_CLASS_THROTTLED
+#define LISTED REP_CLASS_LISTED
+#define GREY REP_CLASS_GREYLISTED
+#define AUTH REP_CLASS_AUTHENTICATION
+#define IDENTITY REP_CLASS_IDENTITY
+#define CONTENT REP_CLASS_CONTENT
+#define RECIPIENT REP_CLASS_RECIPIENT
+#define MAILBOX REP_CLASS_MAILBOX
+#define POLICY REP_CLASS_POLICY
+#define CAPACITY REP_CLASS_CAPACITY
+#define NETWORK REP_CLASS_NETWORK
+#define TLS REP_CLASS_TLS
+#define UNKNOWN REP_CLASS_UNKNOWN
+
+#define SOURCE REP_SCOPE_SOURCE
+#define EITHER REP_SCOPE_SOURCE_OR_SUBNET
+#define SUBNET REP_SCOPE_SUBNET
+#define RANGE REP_SCOPE_RANGE
+#define DOMAIN_ REP_SCOPE_DOMAIN
+#define MESSAGE REP_SCOPE_MESSAGE
+#define URL REP_SCOPE_URL
+#define RCPT REP_SCOPE_RECIPIENT
+#define SESSION REP_SCOPE_SESSION
+#define PROVIDER REP_SCOPE_PROVIDER
+#define ANY_SCOPE REP_SCOPE_N
+#define ANY_CLASS REP_CLASS_N
+
+static const struct row microsoft[] = {
+	{ "S3140", OLC,
+	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent. Ask your provider, "
+	    "since part of their network is on our block list (S3140).",
+	    BLOCKED, EITHER, "microsoft-consumer.s3140", 1 },
+	{ "S3140 as Postfix tells of it", "",
+	    "host " OLC "[198.51.100.3] said: 550 5.7.1 Unfortunately, messages from [192.0.2.10] "
+	    "weren't sent (S3140). (in reply to MAIL FROM command)",
+	    BLOCKED, EITHER, "microsoft-consumer.s3140", 1 },
+	{ "S3140 with the trailer of 2024", OLC,
+	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent (S3140)." FORM_2024, BLOCKED,
+	    EITHER, "microsoft-consumer.s3140", 1 },
+	{ "S3150", OLC,
+	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent. Part of their network is "
+	    "on our block list (S3150).",
+	    BLOCKED, EITHER, "microsoft-consumer.s3150", 1 },
+	{ "AS3140", OLC, "550 5.7.1 messages from [192.0.2.10] were not sent (AS3140)", BLOCKED,
+	    EITHER, "microsoft-consumer.s3140", 1 },
+	{ "AS3150", OLC, "550 5.7.1 messages from [192.0.2.10] were not sent (AS3150)", BLOCKED,
+	    EITHER, "microsoft-consumer.s3150", 1 },
+	{ "the words without a number", OLC,
+	    "550 5.7.1 Messages refused since part of their network is on our block list", BLOCKED,
+	    EITHER, "microsoft-consumer.network-block", 1 },
+	{ "a typographic apostrophe", OLC,
+	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren\xe2\x80\x99t sent.", BLOCKED,
+	    EITHER, "microsoft-consumer.block", 1 },
+	{ "SC-001 of before 2018", OLC,
+	    "550 SC-001 (BAY004-MC1F1) Unfortunately, messages from 192.0.2.10 weren't sent.",
+	    BLOCKED, EITHER, "microsoft-consumer.sc-001", 1 },
+	{ "4.7.650, S775", OLC,
+	    "451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited due to IP "
+	    "reputation. See https://aka.ms/postmaster [S775]",
+	    THROTTLED, SOURCE, "microsoft-consumer.s775", 1 },
+	{ "4.7.650, S843, its old address", OLC,
+	    "451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited due to IP "
+	    "reputation. See https://postmaster.live.com (S843)",
+	    THROTTLED, SOURCE, "microsoft-consumer.s843", 1 },
+	{ "4.7.651, S844", OLC,
+	    "451 4.7.651 The mail server [192.0.2.10] has been temporarily rate limited due to IP "
+	    "reputation (S844)",
+	    THROTTLED, SOURCE, "microsoft-consumer.s844", 1 },
+	{ "4.7.650, S3113", OLC, "451 4.7.650 The mail server [192.0.2.10] is slowed (S3113)",
+	    THROTTLED, SOURCE, "microsoft-consumer.s3113", 1 },
+	{ "4.7.651, S3114", OLC, "451 4.7.651 The mail server [192.0.2.10] is slowed (S3114)",
+	    THROTTLED, SOURCE, "microsoft-consumer.s3114", 1 },
+	{ "4.7.652, connections", OLC,
+	    "451 4.7.652 The mail server [192.0.2.10] has exceeded the maximum number of "
+	    "connections. (S3115)",
+	    THROTTLED, SOURCE, NULL, -1 },
+	{ "4.7.650 with a number nobody knows", OLC,
+	    "451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited due to IP "
+	    "reputation (S9999)",
+	    THROTTLED, SOURCE, "microsoft-consumer.rate-ip", 1 },
+	{ "4.7.650 with words nobody knows", OLC, "451 4.7.650 Slow, please", THROTTLED, SOURCE, NULL, 1 },
+	{ "4.7.652 with words nobody knows", OLC, "451 4.7.652 Slow, please", THROTTLED, SOURCE, NULL, 1 },
+	{ "S2017062302 is a recipient", OLC,
+	    "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).", RECIPIENT,
+	    RCPT, "microsoft-consumer.s2017062302", 1 },
+	{ "S2017062302 with the trailer", OLC,
+	    "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)." FORM_2024,
+	    RECIPIENT, RCPT, NULL, 1 },
+	{ "another number of that family", OLC,
+	    "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062399).", RECIPIENT,
+	    RCPT, NULL, -1 },
+	{ "S8001, the HELO name", OLC, "550 5.7.1 HELO domain is listed in Spamhaus. (S8001)",
+	    LISTED, SOURCE, "microsoft-consumer.s8001", 1 },
+	{ "S8002, the MAIL FROM domain", OLC,
+	    "550 5.7.1 MAILFROM domain is listed in Spamhaus. (S8002)", LISTED, DOMAIN_,
+	    "microsoft-consumer.s8002", 1 },
+	{ "AS3130", OLC,
+	    "550 5.7.1 Service unavailable, Client host [192.0.2.10] blocked using Spamhaus. (AS3130)",
+	    LISTED, SOURCE, "microsoft-consumer.as3130", 1 },
+	{ "AS16012611", M365,
+	    "550 5.7.1 Service unavailable, Client host [192.0.2.10] blocked using Spamhaus (AS16012611)",
+	    LISTED, SOURCE, "microsoft-365.spamhaus-ip", 1 },
+	{ "AS16012609", M365, "550 5.7.606 Access denied, banned sending IP [192.0.2.10] (AS16012609)",
+	    BLOCKED, SOURCE, NULL, 1 },
+	{ "AS(1430)", M365, "550 5.7.606 Access denied, banned sending IP [192.0.2.10] AS(1430)",
+	    BLOCKED, SOURCE, NULL, 1 },
+	{ "AS16012607, the customer's own list", M365,
+	    "550 5.7.1 Service unavailable, Client host [192.0.2.10] blocked using Customer Block list "
+	    "(AS16012607)",
+	    POLICY, SOURCE, "microsoft-365.customer-list", 1 },
+	{ "5.7.606 with other words", M365, "550 5.7.606 go away", BLOCKED, SOURCE, NULL, 1 },
+	{ "5.7.649", M365, "550 5.7.649 Access denied, banned sending IP [192.0.2.10]", BLOCKED,
+	    SOURCE, NULL, 1 },
+	{ "5.7.605 is beside the range", M365, "550 5.7.605 go away", ANY_CLASS, ANY_SCOPE, NULL, -1 },
+	{ "5.7.511, only by mail", M365,
+	    "550 5.7.511 Access denied, banned sender[192.0.2.10]. Write to "
+	    "delist@messaging.microsoft.com",
+	    BLOCKED, SOURCE, "microsoft-365.banned-511", 0 },
+	{ "5.7.515, SPF failed", OLC,
+	    "550 5.7.515 Access denied, sending domain SHOP.EXAMPLE does not meet the required "
+	    "authentication level. Spf= Fail , Dkim= Pass , DMARC= Fail",
+	    AUTH, DOMAIN_, "microsoft-consumer.auth-515-spf", 1 },
+	{ "5.7.515, DKIM failed", OLC,
+	    "550 5.7.515 Access denied, sending domain SHOP.EXAMPLE does not meet the required "
+	    "authentication level. Spf= Pass , Dkim= Fail , DMARC= Fail",
+	    AUTH, DOMAIN_, "microsoft-consumer.auth-515-dkim", 1 },
+	{ "5.7.515, both failed", OLC,
+	    "550 5.7.515 Access denied, sending domain SHOP.EXAMPLE does not meet the required "
+	    "authentication level. Spf=Fail, Dkim=Fail, DMARC=Fail",
+	    AUTH, DOMAIN_, "microsoft-consumer.auth-515-spf-dkim", 1 },
+	{ "5.7.515, DMARC alone failed", OLC,
+	    "550 5.7.515 Access denied, sending domain [shop.example] does not meet the required "
+	    "authentication level. SPF = Pass, DKIM = Pass, DMARC = Fail",
+	    AUTH, DOMAIN_, "microsoft-consumer.auth-515-dmarc", 1 },
+	{ "5.7.515 that does not say which", OLC,
+	    "550 5.7.515 Access denied, sending domain SHOP.EXAMPLE does not meet the required "
+	    "authentication level.",
+	    AUTH, DOMAIN_, "microsoft-consumer.auth-515", 1 },
+	{ "5.7.515 at Microsoft 365", M365,
+	    "550 5.7.515 Access denied, sending domain SHOP.EXAMPLE does not meet the required "
+	    "authentication level. Spf= Fail , Dkim= Pass , DMARC= Fail",
+	    AUTH, DOMAIN_, "microsoft-365.auth-515-spf", 1 },
+	{ "5.7.515 with new words", OLC, "550 5.7.515 not enough", AUTH, DOMAIN_, NULL, 1 },
+	{ "a recipient at Microsoft 365", M365,
+	    "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", RECIPIENT, RCPT, NULL, -1 },
+	{ "RP-001 of the postmaster page", OLC, "421 RP-001 (host) too much mail", THROTTLED, DOMAIN_,
+	    "microsoft-consumer.rp-001", 1 },
+	{ "server busy is the source", OLC,
+	    "451 4.7.500 Server busy. Please try again later from [192.0.2.10]. (S77719)", THROTTLED,
+	    SOURCE, NULL, 1 },
+};
+
+/* Anybody can print a number. */
+static const struct row strangers[] = {
+	{ "a small host prints S3140", SMALL,
+	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent (S3140)", ANY_CLASS, ANY_SCOPE,
+	    "!microsoft-consumer", -1 },
+	{ "a small host tells the whole story", SMALL,
+	    "550 5.7.1 part of their network is on our block list (S3150)", BLOCKED, EITHER,
+	    "any.network-block-list", 0 },
+	{ "Google would not print it", GOOGLE, "550 5.7.1 refused (S3140)", ANY_CLASS, ANY_SCOPE,
+	    "!microsoft", -1 },
+	{ "nobody says who spoke", "",
+	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent (S3140)", BLOCKED, EITHER,
+	    "microsoft-consumer.s3140", 0 },
+	{ "a name that only looks like theirs", "olc.protection.outlook.com.evil.example",
+	    "550 5.7.1 no (S3140)", ANY_CLASS, ANY_SCOPE, "!microsoft", -1 },
+	{ "a name with theirs in front", "xolc.protection.outlook.com", "550 5.7.1 no (S3140)", ANY_CLASS,
+	    ANY_SCOPE, "!microsoft", -1 },
+	{ "a number within a number", OLC, "550 5.7.1 case XS31409 refused", ANY_CLASS, ANY_SCOPE,
+	    "!microsoft-consumer.s3140", -1 },
+	{ "a small host prints TSS04", SMALL, "421 4.7.0 [TSS04] messages deferred", ANY_CLASS, ANY_SCOPE,
+	    "!yahoo", -1 },
+	{ "a small host prints OFR_102", SMALL, "550 5.2.0 refused OFR_102", ANY_CLASS, ANY_SCOPE, "!orange",
+	    -1 },
+	{ "an accepted message that tells of blocks", SMALL, "250 2.0.0 Ok: (S3140) blocked using zen.spamhaus.org",
+	    REP_CLASS_ACCEPTED, REP_SCOPE_NONE, NULL, 1 },
+};
+
+static const struct row google[] = {
+	{ "split lines, the address", GOOGLE,
+	    "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating 421-4.7.28 "
+	    "from your IP address. To protect our users from spam, mail 421-4.7.28 sent from your IP "
+	    "address has been temporarily rate limited. 421 4.7.28 x1-20si1 - gsmtp",
+	    THROTTLED, SOURCE, "google.rate-ip", 1 },
+	{ "split lines, the netblock", GOOGLE,
+	    "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating 421-4.7.28 "
+	    "from your IP Netblock. Please slow down. 421 4.7.28 x1-20si1 - gsmtp",
+	    THROTTLED, SUBNET, "google.rate-netblock", 1 },
+	{ "split lines, the DKIM domain", GOOGLE,
+	    "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail 421-4.7.28 originating "
+	    "from your DKIM domain [shop.example 36]. 421 4.7.28 x1-20si1 - gsmtp",
+	    THROTTLED, DOMAIN_, "google.rate-dkim-domain", 1 },
+	{ "split lines, the SPF domain", GOOGLE,
+	    "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail 421-4.7.28 originating "
+	    "from your SPF 421-4.7.28 domain [shop.example 36]. 421 4.7.28 x1-20si1 - gsmtp",
+	    THROTTLED, DOMAIN_, "google.rate-spf-domain", 1 },
+	{ "split lines, the domains of links", GOOGLE,
+	    "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail containing 421-4.7.28 "
+	    "one of your URL domains [shop.example 36]. 421 4.7.28 x1-20si1 - gsmtp",
+	    THROTTLED, URL, "google.rate-url-domain", 1 },
+	{ "5.7.32 with 421", GOOGLE,
+	    "421-5.7.32 Your email has been rate limited because the From: header 421-5.7.32 in this "
+	    "message is not aligned with either the authenticated SPF 421-5.7.32 or DKIM domain. 421 "
+	    "5.7.32 x1-20si1 - gsmtp",
+	    AUTH, DOMAIN_, "google.alignment", 1 },
+	{ "5.7.32 with 421, new words", GOOGLE, "421 5.7.32 Not so. x1-20si1 - gsmtp", AUTH, DOMAIN_, NULL, 1 },
+	{ "4.7.32", GOOGLE, "421 4.7.32 Not so. x1-20si1 - gsmtp", AUTH, DOMAIN_, NULL, 1 },
+	{ "no PTR", GOOGLE,
+	    "550-5.7.25 [192.0.2.10] The IP address sending this message does not have a 550-5.7.25 PTR "
+	    "record setup. 550 5.7.25 x1-20si1 - gsmtp",
+	    IDENTITY, SOURCE, NULL, 1 },
+	{ "5.7.28 for good", GOOGLE,
+	    "550-5.7.28 Gmail has detected an unusual rate of unsolicited mail originating 550-5.7.28 "
+	    "from your IP address. 550 5.7.28 x1-20si1 - gsmtp",
+	    BLOCKED, SOURCE, NULL, 1 },
+	{ "reputation of the domain", GOOGLE,
+	    "550-5.7.1 [192.0.2.10 19] Gmail has detected that this message is likely 550-5.7.1 suspicious "
+	    "due to the very low reputation of the sending 550-5.7.1 domain. 550 5.7.1 x1-20si1 - gsmtp",
+	    BLOCKED, DOMAIN_, "google.low-domain", 1 },
+	{ "reputation of the address", GOOGLE,
+	    "550-5.7.1 [192.0.2.10 19] Gmail has detected that this message is likely 550-5.7.1 suspicious "
+	    "due to the very low reputation of the sending IP 550-5.7.1 address. 550 5.7.1 x1-20si1 - gsmtp",
+	    BLOCKED, SOURCE, "google.low-ip", 1 },
+	{ "a message that looks like spam", GOOGLE,
+	    "550-5.7.1 [192.0.2.10 12] Our system has detected that this message is 550-5.7.1 likely "
+	    "unsolicited mail. 550 5.7.1 x1-20si1 - gsmtp",
+	    CONTENT, MESSAGE, "google.content-spam", 1 },
+	{ "no such user", GOOGLE,
+	    "550-5.1.1 The email account that you tried to reach does not exist. Please try 550-5.1.1 "
+	    "double-checking the address. 550 5.1.1 x1-20si1 - gsmtp",
+	    RECIPIENT, RCPT, "google.no-user", 1 },
+	{ "no storage", GOOGLE,
+	    "452-4.2.2 The recipient's inbox is out of storage space. 452 4.2.2 x1-20si1 - gsmtp", MAILBOX, RCPT,
+	    NULL, 1 },
+};
+
+static const struct row yahoo[] = {
+	{ "TSS04", YAHOO,
+	    "421 4.7.0 [TSS04] Messages from 192.0.2.10 temporarily deferred due to unexpected volume or "
+	    "user complaints - 4.16.55.1",
+	    THROTTLED, SOURCE, "yahoo.tss04", 1 },
+	{ "TSS05", YAHOO, "421 4.7.0 [TSS05] Messages from 192.0.2.10 temporarily deferred", THROTTLED,
+	    SOURCE, "yahoo.tss05", 1 },
+	{ "IPTS04", YAHOO, "421 4.7.0 [IPTS04] Messages from 192.0.2.10 temporarily deferred", THROTTLED,
+	    SOURCE, "yahoo.ipts04", 1 },
+	{ "IPTS05", YAHOO, "421 4.7.1 [IPTS05] Messages from 192.0.2.10 temporarily deferred", THROTTLED,
+	    SOURCE, "yahoo.ipts05", 1 },
+	{ "TSS06 is for good", YAHOO, "553 5.7.2 [TSS06] Messages from 192.0.2.10 will be permanently deferred",
+	    BLOCKED, SOURCE, "yahoo.tss06", 1 },
+	{ "TSS09 is for good", YAHOO, "553 5.7.2 [TSS09] All messages from 192.0.2.10 will be permanently deferred",
+	    BLOCKED, SOURCE, "yahoo.tss09", 1 },
+	{ "TSS11 is for good", YAHOO, "553 5.7.2 [TSS11] All messages from 192.0.2.10 will be permanently deferred",
+	    BLOCKED, SOURCE, "yahoo.tss11", 1 },
+	{ "TSS07, Spamhaus", YAHOO, "553 5.7.1 [TSS07] Connections not accepted from 192.0.2.10 due to a list",
+	    LISTED, SOURCE, "yahoo.tss07", 1 },
+	{ "BL21 after a dash", YAHOO, "553 Mail from 192.0.2.10 not allowed - 5.7.1 [BL21]", LISTED, SOURCE,
+	    "yahoo.bl21", 1 },
+	{ "no user", YAHOO, "554 delivery error: dd This user doesn't have a yahoo.com account (x@yahoo.com)",
+	    RECIPIENT, RCPT, "yahoo.no-user", 1 },
+	{ "key on the host, not the domain", "",
+	    "host mx-eu.mail.am0.yahoodns.net[198.51.100.7] said: 421 4.7.0 [TSS04] Messages from "
+	    "192.0.2.10 deferred (in reply to MAIL FROM command)",
+	    THROTTLED, SOURCE, "yahoo.tss04", 1 },
+};
+
+static const struct row french[] = {
+	{ "Orange, at the greeting", "",
+	    "host smtp-in.orange.fr[198.51.100.9] refused to talk to me: 550 mwinf5c04 ME Adresse IP source "
+	    "bloquee pour incident de spam. Client host blocked for spamming issues. OFR006_102 Ref x",
+	    BLOCKED, SOURCE, "orange.102", 1 },
+	{ "Orange, OFR_102", ORANGE, "550 5.2.0 refuse OFR_102", BLOCKED, SOURCE, "orange.102", 1 },
+	{ "Orange, OFR006_102", ORANGE, "421 mwinf5c04 ME refuse OFR006_102", BLOCKED, SOURCE, "orange.102",
+	    1 },
+	{ "Orange names Spamhaus", ORANGE, "550 5.7.1 refused OFR006_102 see Spamhaus", LISTED, SOURCE,
+	    "orange.102-spamhaus", 1 },
+	{ "La Poste, LPN007_102", LAPOSTE, "550 5.5.0 refuse LPN007_102", BLOCKED, SOURCE, "laposte.102", 1 },
+	{ "Orange, OFR005_104", ORANGE, "421 4.7.0 Veuillez essayer plus tard. OFR005_104", THROTTLED, SOURCE,
+	    "orange.104", 1 },
+	{ "Orange, 105", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR_105", THROTTLED,
+	    SOURCE, "orange.105", 1 },
+	{ "Orange, 107", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR_107", IDENTITY,
+	    SOURCE, "orange.107", 1 },
+	{ "Orange, 108", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR_108", THROTTLED,
+	    SOURCE, "orange.108", 1 },
+	{ "Orange, 109", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR_109", THROTTLED,
+	    SOURCE, "orange.109", 0 },
+	{ "Orange, 201", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR004_201", IDENTITY,
+	    SOURCE, "orange.201", 1 },
+	{ "Orange, 423", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR_423", CAPACITY,
+	    SOURCE, "orange.423", 0 },
+	{ "Orange, 424", ORANGE, "421 smtp Service refuse. Veuillez essayer plus tard. OFR_424", CAPACITY,
+	    SOURCE, "orange.424", 0 },
+	{ "Orange, the words without a number", ORANGE, "421 Service refuse. Veuillez essayer plus tard.",
+	    THROTTLED, SOURCE, "orange.later", -1 },
+	{ "Orange, 416 is a recipient", ORANGE, "550 5.1.1 Adresse d au moins un destinataire invalide. OFR_416",
+	    RECIPIENT, RCPT, "orange.416", 1 },
+	{ "Orange, 506 is content", ORANGE, "550 5.7.1 Message rejete OFR_506", CONTENT, MESSAGE, "orange.506", 1 },
+};
+
+static const struct row others[] = {
+	{ "QQ throttles with 550: address", QQ, "550 Ip frequency limited [x]. http://service.mail.qq.com/",
+	    THROTTLED, SOURCE, "qq.ip-frequency", 1 },
+	{ "QQ throttles with 550: domain", QQ, "550 Domain frequency limited [x]", THROTTLED, DOMAIN_,
+	    "qq.domain-frequency", 1 },
+	{ "QQ throttles with 550: sender", QQ, "550 Sender frequency limited [x]", THROTTLED, DOMAIN_,
+	    "qq.sender-frequency", 1 },
+	{ "QQ throttles with 550: connections", QQ, "550 Connection frequency limited", THROTTLED, SOURCE,
+	    "qq.connection-frequency", 1 },
+	{ "QQ throttles a mailbox", QQ, "550 Mailbox unavailable or access denied", THROTTLED, RCPT,
+	    "qq.mailbox-frequency", 1 },
+	{ "QQ blocks", QQ, "550 Connection denied", BLOCKED, SOURCE, "qq.connection-denied", 1 },
+	{ "QQ knows nobody of that name", QQ, "550 Mailbox not found. http://service.mail.qq.com/", RECIPIENT,
+	    RCPT, "qq.no-mailbox", 1 },
+	{ "NetEase, HL", NETEASE, "550 HL:REP 163 smtp9,abc please see the help page", THROTTLED, SOURCE,
+	    "netease.hl-rep", 1 },
+	{ "NetEase, HL:IPB", NETEASE, "554 HL:IPB 163 smtp9,abc", BLOCKED, SOURCE, "netease.hl-ipb", 0 },
+	{ "NetEase, MI", NETEASE, "451 MI:DMC 163 smtp9,abc", THROTTLED, SOURCE, "netease.mi-dmc", 1 },
+	{ "NetEase, MI:SPF", NETEASE, "550 MI:SPF 163 smtp9,abc", AUTH, DOMAIN_, "netease.mi-spf", 0 },
+	{ "NetEase, RP", NETEASE, "451 RP:QRC 163 smtp9,abc", THROTTLED, DOMAIN_, "netease.rp-qrc", 0 },
+	{ "NetEase, DT", NETEASE, "554 DT:SPM 163 smtp9,abc", CONTENT, MESSAGE, "netease.dt-spm", 1 },
+	{ "NetEase, DT:SPM with 4xx", NETEASE, "451 DT:SPM 163 smtp9,abc", CONTENT, MESSAGE,
+	    "netease.dt-spm-later", 1 },
+	{ "T-Online at the greeting", "",
+	    "host mx02.t-online.de[198.51.100.4] refused to talk to me: 554 IP=192.0.2.10 - A problem "
+	    "occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de to clarify.) (BL)",
+	    BLOCKED, SOURCE, "t-online.bl", 1 },
+	{ "T-Online, no history", TONLINE,
+	    "554 IP=192.0.2.10 - None/bad reputation. Ask tobr@rx.t-online.de", BLOCKED, SOURCE,
+	    "t-online.reputation", 1 },
+	{ "T-Online, dial-up", TONLINE, "554 IP=192.0.2.10 - Dialup/transient IP not allowed.", POLICY, EITHER,
+	    "t-online.dialup", 1 },
+	{ "GMX, the last line decides: address", GMX,
+	    "554-gmx.net (mxgmx015) Nemesis ESMTP Service not available 554-No SMTP service 554-IP address is "
+	    "block listed. 554 For explanation visit https://postmaster.gmx.net/en/case?c=r0101&i=ip",
+	    BLOCKED, SOURCE, NULL, 1 },
+	{ "GMX, the last line decides: header", GMX,
+	    "554-Transaction failed 554-Reject due to policy restrictions (header based). 554 For explanation "
+	    "visit https://postmaster.gmx.net/en/case?c=hi",
+	    CONTENT, MESSAGE, NULL, 1 },
+	{ "GMX, the last line decides: PTR", GMX,
+	    "554-gmx.net (mxgmx015) Nemesis ESMTP Service not available 554-No SMTP service 554-Bad DNS PTR "
+	    "resource record. 554 For explanation visit https://postmaster.gmx.net/en/case?c=rdns",
+	    IDENTITY, SOURCE, "united-internet.ptr", 1 },
+	{ "GMX, a recipient", GMX,
+	    "550-Requested action not taken: mailbox unavailable 550 invalid DNS MX or A/AAAA resource record",
+	    IDENTITY, DOMAIN_, "united-internet.sender-dns", 1 },
+	{ "GMX, really a recipient", GMX, "550 Requested action not taken: mailbox unavailable", RECIPIENT,
+	    RCPT, "united-internet.no-mailbox", 1 },
+	{ "Comcast, own block", COMCAST, "554 resimta-c1 Comcast 192.0.2.10 Comcast block for spam. BL000000",
+	    BLOCKED, SOURCE, "comcast.bl000000", 1 },
+	{ "Comcast, bit 1", COMCAST, "554 resimta-c1 Comcast 192.0.2.10 Comcast block for spam. BL000001", LISTED,
+	    SOURCE, "comcast.bl000001", 1 },
+	{ "Comcast, bit 10", COMCAST, "554 resimta-c1 Comcast 192.0.2.10 Comcast block for spam. BL000010",
+	    LISTED, SOURCE, "comcast.bl000010", 1 },
+	{ "Comcast, bits 1 and 100", COMCAST,
+	    "554 resimta-c1 Comcast 192.0.2.10 Comcast block for spam. BL000101", LISTED, SOURCE,
+	    "comcast.bl000101", 1 },
+	{ "Cox, bit 1", COX, "554 cxr ESMTP 192.0.2.10 rejected - AUP#IPBL0001", LISTED, SOURCE, "cox.ipbl0001", 1 },
+	{ "Cox, bits 10 and 1000", COX, "554 cxr ESMTP 192.0.2.10 rejected - AUP#IPBL1010", LISTED, SOURCE,
+	    "cox.ipbl1010", 1 },
+	{ "Cox, all bits", COX, "554 cxr ESMTP 192.0.2.10 rejected - AUP#IPBL1111", LISTED, SOURCE, "cox.ipbl1111",
+	    1 },
+	{ "Cox, links", COX, "552 5.2.0 rejected - AUP#URLBL011", LISTED, URL, "cox.urlbl011", 1 },
+	{ "Cox, its own list", COX, "421 cxr 192.0.2.10 DNS lookup failure - AUP#CXDNS", IDENTITY, SOURCE,
+	    "cox.cxdns", 1 },
+};
+
+/* A list that was asked through the wrong resolver lists nobody. */
+static const struct row lists[] = {
+	{ "127.255.255.254", SMALL,
+	    "554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org; Error: open "
+	    "resolver; https://check.spamhaus.org/returnc/pub/192.0.2.53/ (127.255.255.254)",
+	    POLICY, PROVIDER, "resolver.public", 1 },
+	{ "127.255.255.255", SMALL, "550 blocked by zen.spamhaus.org, 127.255.255.255", POLICY, PROVIDER,
+	    "resolver.too-many", 1 },
+	{ "127.255.255.252", SMALL, "550 blocked by zen.spamhaus.org, 127.255.255.252", POLICY, PROVIDER,
+	    "resolver.typing-error", 1 },
+	{ "its page alone", SMALL, "554 see https://check.spamhaus.org/returnc/pub/192.0.2.53/", POLICY, PROVIDER,
+	    "resolver.public", 1 },
+	{ "a real listing: zen", SMALL,
+	    "554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org", LISTED,
+	    SOURCE, "spamhaus.zen", 1 },
+	{ "the policy list", SMALL, "550 192.0.2.10 is listed at pbl.spamhaus.org", LISTED, ANY_SCOPE,
+	    "spamhaus.pbl", 1 },
+	{ "the domain list", SMALL, "554 5.7.1 Sender domain shop.example listed at dbl.spamhaus.org", LISTED,
+	    DOMAIN_, "spamhaus.dbl", 1 },
+	{ "SpamCop", SMALL,
+	    "554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using bl.spamcop.net; see its page",
+	    LISTED, SOURCE, "spamcop.bl", 1 },
+	{ "UCEPROTECT 3 is the range", SMALL,
+	    "554 5.7.1 Client host [192.0.2.10] blocked using dnsbl-3.uceprotect.net", LISTED, RANGE,
+	    "uceprotect.level3", 1 },
+	{ "UCEPROTECT 2 is the subnet", SMALL,
+	    "554 5.7.1 Client host [192.0.2.10] blocked using dnsbl-2.uceprotect.net", LISTED, SUBNET,
+	    "uceprotect.level2", 1 },
+	{ "a list nobody knows", SMALL, "554 5.7.1 Client host [192.0.2.10] blocked using bl.hobby.example",
+	    LISTED, SOURCE, "any.dnsbl", 0 },
+};
+
+/* A block is no bad address, a bad address is no block. */
+static const struct row plain[] = {
+	{ "unknown user", SMALL, "550 5.1.1 <jo@small.example>: Recipient address rejected: User unknown", RECIPIENT,
+	    RCPT, NULL, -1 },
+	{ "no such user, no enhanced code", SMALL, "550 No such user here", RECIPIENT, RCPT, NULL, -1 },
+	{ "a block that talks of a recipient", SMALL,
+	    "550 5.1.1 <jo@small.example>: Recipient address rejected: your IP 192.0.2.10 is blacklisted", BLOCKED,
+	    ANY_SCOPE, NULL, -1 },
+	{ "a list that talks of a recipient", SMALL,
+	    "550 5.1.1 <jo@small.example>: Recipient rejected, 192.0.2.10 listed at zen.spamhaus.org", LISTED,
+	    SOURCE, NULL, -1 },
+	{ "a mailbox that is full", SMALL, "552 5.2.2 Mailbox full", MAILBOX, RCPT, NULL, -1 },
+	{ "full, for now", SMALL, "452 4.2.2 Over quota", MAILBOX, RCPT, NULL, -1 },
+	{ "greylisting", SMALL, "450 4.2.0 <jo@small.example>: Recipient address rejected: Greylisted", GREY,
+	    ANY_SCOPE, NULL, -1 },
+	{ "SPF", SMALL, "550 5.7.23 SPF check failed for shop.example", AUTH, DOMAIN_, NULL, -1 },
+	{ "DMARC", SMALL, "550 5.7.1 rejected by the DMARC policy of shop.example", AUTH, DOMAIN_, NULL, -1 },
+	{ "PTR", SMALL, "450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.10]", IDENTITY,
+	    SOURCE, NULL, -1 },
+	{ "relaying", SMALL, "554 5.7.1 <jo@other.example>: Relay access denied", POLICY, SESSION, NULL, -1 },
+	{ "spam by its content", SMALL, "554 5.7.1 Message contains spam", CONTENT, MESSAGE, NULL, -1 },
+	{ "a virus", SMALL, "554 5.7.1 Virus found in the message", CONTENT, MESSAGE, NULL, -1 },
+	{ "too many connections", SMALL, "421 4.7.0 Too many connections from your host", THROTTLED, SOURCE, NULL, -1 },
+	{ "out of order", SMALL, "451 4.3.0 Temporary lookup failure", CAPACITY, ANY_SCOPE, NULL, -1 },
+	{ "5.7.1 alone is no block", SMALL, "550 5.7.1 no", POLICY, ANY_SCOPE, NULL, 0 },
+	{ "a code alone", SMALL, "550 no", ANY_CLASS, ANY_SCOPE, NULL, -1 },
+	{ "French: no such address", SMALL, "550 5.1.1 Adresse inconnue", RECIPIENT, RCPT, NULL, -1 },
+	{ "French: full", SMALL, "552 5.2.2 Bo\xc3\xaete aux lettres pleine", MAILBOX, RCPT, NULL, -1 },
+	{ "German: unknown", SMALL, "550 Empf\xc3\xa4nger unbekannt", RECIPIENT, RCPT, NULL, -1 },
+	{ "German: full", SMALL, "552 Postfach voll", MAILBOX, RCPT, NULL, -1 },
+	{ "Spanish: unknown", SMALL, "550 El usuario no existe", RECIPIENT, RCPT, NULL, -1 },
+	{ "Italian: full", SMALL, "552 Casella piena", MAILBOX, RCPT, NULL, -1 },
+	{ "Portuguese: unknown", SMALL, "550 Usu\xc3\xa1rio desconhecido", RECIPIENT, RCPT, NULL, -1 },
+	{ "Russian: unknown", SMALL,
+	    "550 \xd0\x9f\xd0\xbe\xd0\xbb\xd1\x8c\xd0\xb7\xd0\xbe\xd0\xb2\xd0\xb0\xd1\x82\xd0\xb5\xd0\xbb\xd1\x8c "
+	    "\xd0\xbd\xd0\xb5 \xd0\xbd\xd0\xb0\xd0\xb9\xd0\xb4\xd0\xb5\xd0\xbd",
+	    RECIPIENT, RCPT, NULL, -1 },
+	{ "German: the address is blocked", SMALL, "554 Ihre IP-Adresse ist gesperrt", BLOCKED, SOURCE, NULL, -1 },
+	{ "French: too many", SMALL, "421 Trop de connexions", THROTTLED, ANY_SCOPE, NULL, -1 },
+};
+
+static const struct row own[] = {
+	{ "nobody answers", "", "connect to mx.small.example[192.0.2.1]:25: Connection timed out", NETWORK, ANY_SCOPE,
+	    NULL, -1 },
+	{ "refused", "", "connect to mx.small.example[192.0.2.1]:25: Connection refused", NETWORK, ANY_SCOPE, NULL,
+	    -1 },
+	{ "no such domain", "",
+	    "Host or domain name not found. Name service error for name=nowhere.example type=A: Host not found",
+	    RECIPIENT, ANY_SCOPE, NULL, -1 },
+	{ "lost", "", "lost connection with mx.small.example[192.0.2.1] while receiving the initial server greeting",
+	    NETWORK, ANY_SCOPE, NULL, -1 },
+	{ "TLS", "", "TLS is required, but was not offered by host mx.small.example[192.0.2.1]", TLS, ANY_SCOPE, NULL,
+	    -1 },
+};
+
+static const struct {
+	const char *name;
+	const struct row *v;
+	size_t n;
+} tables[] = {
+	{ "Microsoft", microsoft, REP_COUNT(microsoft) },
+	{ "strangers", strangers, REP_COUNT(strangers) },
+	{ "Google", google, REP_COUNT(google) },
+	{ "Yahoo", yahoo, REP_COUNT(yahoo) },
+	{ "France", french, REP_COUNT(french) },
+	{ "others", others, REP_COUNT(others) },
+	{ "lists", lists, REP_COUNT(lists) },
+	{ "plain", plain, REP_COUNT(plain) },
+	{ "own", own, REP_COUNT(own) },
+};
+
+/* "!x": any rule whose id does not begin with x. */
+static bool
+rule_is(const struct rep_reading *r, const char *want)
+{
+	struct rep_str id = r->rule != NULL ? r->rule->id : (struct rep_str){ "", 0 };
+
+	if (want == NULL)
+		return true;
+	if (want[0] == '!')
+		return !rep_str_starts(id, rep_str_c(want + 1));
+	return rep_str_eq(id, rep_str_c(want));
+}
+
+static void
+one(const struct rep_know *k, const char *table, const struct row *row)
+{
+	struct rep_reading r;
+	struct rep_str id = REP_S("no rule");
+	bool same;
+
+	rep_know_read(k, rep_str_c(row->host), rep_str_c(row->reply), &r);
+	same = (row->class == ANY_CLASS || r.class == row->class) &&
+	    (row->scope == ANY_SCOPE || r.scope == row->scope) && rule_is(&r, row->rule) &&
+	    (row->certain < 0 || r.certain == (row->certain > 0));
+	if (r.rule != NULL)
+		id = r.rule->id;
+	if (!ok(same, "%s: %s", table, row->name))
+		printf("#  got %s, %s, %.*s, certain %d\n", rep_class_word(r.class),
+		    r.scope != REP_SCOPE_NONE ? rep_scope_word(r.scope) : "-", REP_PR(id),
+		    r.certain);
+}
+
+/* What a person, or the source that is learnt, needs of a reply. */
+static void
+test_parts(const struct rep_know *k)
+{
+	static const struct {
+		const char *name, *host, *reply;
+		enum rep_capture c;
+		const char *want;
+	} v[] = {
+		{ "S3140 names the address", OLC,
+		    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent (S3140).", REP_CAPTURE_ADDRESS,
+		    "192.0.2.10" },
+		{ "and its number", OLC,
+		    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent (S3140).", REP_CAPTURE_CODE,
+		    "S3140" },
+		{ "S775 names the address", OLC,
+		    "451 4.7.650 The mail server [192.0.2.10] has been temporarily rate limited (S775)",
+		    REP_CAPTURE_ADDRESS, "192.0.2.10" },
+		{ "5.7.515 names the domain", OLC,
+		    "550 5.7.515 Access denied, sending domain SHOP.EXAMPLE does not meet the required "
+		    "authentication level. Spf= Fail , Dkim= Pass , DMARC= Fail",
+		    REP_CAPTURE_DOMAIN, "SHOP.EXAMPLE" },
+		{ "TSS04 names the address", YAHOO, "421 4.7.0 [TSS04] Messages from 192.0.2.10 temporarily deferred",
+		    REP_CAPTURE_ADDRESS, "192.0.2.10" },
+		{ "and its number without brackets", YAHOO,
+		    "421 4.7.0 [TSS04] Messages from 192.0.2.10 temporarily deferred", REP_CAPTURE_CODE, "TSS04" },
+		{ "Gmail names the domain", GOOGLE,
+		    "421-4.7.28 an unusual rate of unsolicited mail 421-4.7.28 originating from your DKIM domain "
+		    "[Shop.example 36]. 421 4.7.28 x",
+		    REP_CAPTURE_DOMAIN, "Shop.example" },
+		{ "a list is named", SMALL, "554 5.7.1 Client host [192.0.2.10] blocked using bl.hobby.example; x",
+		    REP_CAPTURE_LIST, "bl.hobby.example" },
+		{ "IPv6", OLC, "550 5.7.1 Unfortunately, messages from [2001:db8::10] weren't sent (S3150).",
+		    REP_CAPTURE_ADDRESS, "2001:db8::10" },
+	};
+	struct rep_reading r;
+
+	for (size_t i = 0; i < REP_COUNT(v); i++) {
+		rep_know_read(k, rep_str_c(v[i].host), rep_str_c(v[i].reply), &r);
+		is_str(r.capture[v[i].c], v[i].want, "parts: %s", v[i].name);
+	}
+}
+
+/* A rule that says slower or not-this-path, a page to go to: what the advice is made of. */
+static void
+test_advice(const struct rep_know *k)
+{
+	static const struct {
+		const char *id;
+		enum rep_retry retry;
+		const char *url;
+	} v[] = {
+		{ "microsoft-consumer.s3140", REP_RETRY_NOT_THIS_PATH, "https://olcsupport.office.com/" },
+		{ "microsoft-consumer.s3150", REP_RETRY_NOT_THIS_PATH, "https://olcsupport.office.com/" },
+		{ "microsoft-365.banned-ip", REP_RETRY_NOT_THIS_PATH, "https://sender.office.com/" },
+		{ "microsoft-365.banned-ip-code", REP_RETRY_NOT_THIS_PATH, "https://sender.office.com/" },
+		{ "microsoft-365.banned-511", REP_RETRY_NOT_THIS_PATH, "mailto:delist@messaging.microsoft.com" },
+		{ "microsoft-consumer.s775", REP_RETRY_SLOWER, NULL },
+		{ "yahoo.tss04", REP_RETRY_SLOWER, NULL },
+		{ "microsoft-consumer.s2017062302", REP_RETRY_NEVER, NULL },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(v); i++) {
+		const struct rep_rule *r = rep_know_rule(k, rep_str_c(v[i].id));
+
+		ok(r != NULL && r->retry == v[i].retry &&
+			(v[i].url == NULL || rep_str_eq(r->url, rep_str_c(v[i].url))),
+		    "advice: %s", v[i].id);
+	}
+}
+
+int
+main(void)
+{
+	struct rep_know *k = rep_know_new();
+	struct rep_err err = { .msg = "" };
+
+	if (rep_know_add_builtin(k, &err) != REP_OK || rep_know_ready(k, &err) != REP_OK) {
+		ok(false, "built in: %s", err.msg);
+		return done();
+	}
+	for (size_t t = 0; t < REP_COUNT(tables); t++)
+		for (size_t i = 0; i < tables[t].n; i++)
+			one(k, tables[t].name, &tables[t].v[i]);
+	test_parts(k);
+	test_advice(k);
+	rep_know_free(k);
+	return done();
+}
