@@ -50,7 +50,7 @@ sanitized: build/build.ninja
 	@$(NINJA) -C build --quiet
 
 release: build-release/build.ninja
-	@$(NINJA) -C build-release --quiet src/reputed
+	@$(NINJA) -C build-release --quiet src/reputed tools/genlog
 
 fuzzers: build-fuzz/build.ninja
 	@$(NINJA) -C build-fuzz --quiet

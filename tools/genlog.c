@@ -1479,7 +1479,7 @@ static struct {
 
 enum status { T_SENT, T_DEFERRED, T_BOUNCED, T_EXPIRED, T_COUNT };
 static const char *const status_names[T_COUNT] = { "sent", "deferred", "bounced", "expired" };
-static uint64_t truth[MAX_SRC + 1][P_COUNT][T_COUNT], truth_mute[MAX_SRC + 1][P_COUNT][T_COUNT];
+static uint64_t truth[MAX_SRC][P_COUNT][T_COUNT], truth_mute[MAX_SRC][P_COUNT][T_COUNT];
 static uint64_t truth_class[P_COUNT][C_COUNT];
 
 /* Processes: a name for the log and some pids that are replaced now and then. */
@@ -2023,7 +2023,6 @@ suspended(uint32_t id, uint64_t t)
 {
 	struct msg *m = &msgs[id];
 	unsigned p = doms[m->dom].prov;
-	unsigned row = strcmp(sc->sys[0], "postfix") == 0 ? 0 : sc->nsrc;
 
 	for (uint32_t i = 0; i < m->nrcpt; i++) {
 		head(t, &pr_error, a_pid(&pr_error));
@@ -2036,8 +2035,8 @@ suspended(uint32_t id, uint64_t t)
 		put(dead[m->src][p].text, dead[m->src][p].n);
 		putch(')');
 		eol();
-		truth[row][p][T_DEFERRED]++;
-		truth_mute[row][p][T_DEFERRED]++;
+		truth[m->src][p][T_DEFERRED]++;
+		truth_mute[m->src][p][T_DEFERRED]++;
 	}
 	deferred(id, t);
 }
@@ -2979,7 +2978,8 @@ replies_scenario(void)
 
 /*
  * label TAB provider TAB status TAB attempts TAB of which without evidence ("delivery
- * temporarily suspended": error(8) of the plain syslog_name wrote them, nobody was asked).
+ * temporarily suspended": nobody was asked; error(8) wrote the line, under the plain
+ * syslog_name, and the label is that of the transport which it stands in for).
  * One attempt is one to= line; an expired message is counted once, for the source and
  * provider of its last attempt. Where no host answered (relay=none) the provider is that
  * of the host named in the text, and where no name resolved that of the recipient's domain,
@@ -2998,13 +2998,13 @@ write_truth(const char *path)
 			if (truth_class[p][c] > 0)
 				fprintf(f, "%s\t%s\t%llu\n", provs[p].id, cls_names[c],
 				    (unsigned long long)truth_class[p][c]);
-	for (unsigned s = 0; sc != NULL && s <= sc->nsrc; s++)
+	for (unsigned s = 0; sc != NULL && s < sc->nsrc; s++)
 		for (int p = 0; p < P_COUNT; p++)
 			for (int k = 0; k < T_COUNT; k++)
 				if (truth[s][p][k] > 0)
 					fprintf(f, "%s/%s\t%s\t%s\t%llu\t%llu\n", sc->log_host,
-					    s < sc->nsrc ? sc->sys[s] : "postfix", provs[p].id,
-					    status_names[k], (unsigned long long)truth[s][p][k],
+					    sc->sys[s], provs[p].id, status_names[k],
+					    (unsigned long long)truth[s][p][k],
 					    (unsigned long long)truth_mute[s][p][k]);
 	if (ferror(f) || fclose(f) != 0)
 		die(4, "writing %s: %s", path, strerror(errno));

@@ -66,8 +66,7 @@ rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 		return from;
 	at = s.p + from;
 	last = s.p + s.n - needle.n;
-	while (at <= last &&
-	    (at = memchr(at, needle.p[0], (size_t)(last - at) + 1)) != NULL) {
+	while (at <= last && (at = memchr(at, needle.p[0], (size_t)(last - at) + 1)) != NULL) {
 		if (at[needle.n - 1] == needle.p[needle.n - 1] &&
 		    memcmp(at, needle.p, needle.n) == 0)
 			return (size_t)(at - s.p);

@@ -14,6 +14,7 @@
 #include "intake/lines.h"
 #include "intake/mail_log.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -349,10 +350,11 @@ one_line(struct ingest *g, const char *path, const struct rep_line *line, bool g
     struct rep_err *err)
 {
 	enum rep_line_kind kind = REP_LINE_BAD;
-	struct rep_err why = { .rc = REP_OK };
+	struct rep_err why; /* not cleared: this is done for every line */
 	int64_t at_s = 0;
 	enum rep_rc rc;
 
+	why.rc = REP_OK;
 	if (line->cut)
 		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
 	else if ((rc = rep_mail_log_line(g->log, line->s, line->number, line->open && growing,
@@ -551,6 +553,14 @@ new_log(struct ingest *g)
 	return rep_mail_log_new(&o);
 }
 
+static enum rep_rc
+open_store(struct ingest *g, struct rep_err *err)
+{
+	unsigned flags = REP_STORE_CREATE | (g->c->rollups_only ? REP_STORE_ROLLUPS_ONLY : 0u);
+
+	return rep_store_open(rep_cli_db_path(g->c), flags, &g->key, &g->store, err);
+}
+
 /* know, key, store, streams, sources, and the queue ids left open. */
 static enum rep_rc
 set_up(struct ingest *g, struct rep_err *err)
@@ -565,9 +575,7 @@ set_up(struct ingest *g, struct rep_err *err)
 		return rc;
 	if (!c->dry_run) {
 		if ((rc = rep_cli_key(c, true, &g->key, err)) != REP_OK ||
-		    (rc = rep_store_open(rep_cli_db_path(c),
-			 REP_STORE_CREATE | (c->rollups_only ? REP_STORE_ROLLUPS_ONLY : 0), &g->key,
-			 &g->store, err)) != REP_OK)
+		    (rc = open_store(g, err)) != REP_OK)
 			return rc;
 	}
 	g->streams = rep_streams_new(named, n);
@@ -643,11 +651,19 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
 			goto out;
 	rep_json_end_arr(&j);
-	/* Nothing is read any more; the judge needs the room. */
+	/* Nothing is read any more; the judge needs the room, also that of the store's caches. */
 	rep_mail_log_free(g->log);
 	g->log = NULL;
 	rep_buf_fini(&g->state);
-	if ((rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
+	rep_store_rollback(g->store); /* the transaction that the last commit began; empty */
+	rep_store_close(g->store);
+	g->store = NULL;
+	rep_streams_free(g->streams);
+	g->streams = NULL;
+	(void)malloc_trim(0);
+	if ((rc = open_store(g, err)) != REP_OK ||
+	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
+	    (rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
 	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
 	    (rc = rep_verdicts_number(g->c, g->know, g->store, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)

@@ -110,33 +110,120 @@ shortened(struct rep_str s, size_t max, char buf[64])
 	return (struct rep_str){ buf, max };
 }
 
+enum { WIDTH = 100, SOURCE_MAX = 17, PROVIDER_MAX = 18, NUMBERS = 4 };
+
+/* The columns of a row, and how wide they are for all rows; the state takes what is left. */
+struct columns {
+	size_t source, provider, number[NUMBERS];
+};
+
+static struct rep_str
+source(const struct rep_verdicts *v, const struct rep_cell *c, char ip[REP_IP_TEXT])
+{
+	return c->key.route != 0 ? rep_name(&v->in->names, c->key.route)
+				 : rep_source_text(v->in, c->key.label, ip);
+}
+
 static void
-row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c)
+numbers(const struct rep_cell *c, char n[NUMBERS][32])
+{
+	rep_out_number(attempts(c), n[0]);
+	rep_out_number(c->count[REP_STATUS_SENT], n[1]);
+	rep_out_number(c->count[REP_STATUS_DEFERRED], n[2]);
+	rep_out_number(c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED], n[3]);
+}
+
+static void
+widen(size_t *w, size_t n, size_t max)
+{
+	if (n > max)
+		n = max;
+	if (n > *w)
+		*w = n;
+}
+
+static bool
+shown(const struct rep_cell *c)
+{
+	return !c->folded && (attempts(c) > 0 || c->incident != 0);
+}
+
+static struct columns
+measure(const struct rep_verdicts *v)
+{
+	/* as wide as their headings at least */
+	struct columns w = { 6, 8, { 5, 5, 5, 6 } };
+	char ip[REP_IP_TEXT], n[NUMBERS][32];
+
+	for (size_t i = 0; i < v->cells_n; i++) {
+		const struct rep_cell *c = &v->cells[i];
+
+		if (!shown(c))
+			continue;
+		widen(&w.source, source(v, c, ip).n, SOURCE_MAX);
+		widen(&w.provider, provider(v, c).n, PROVIDER_MAX);
+		numbers(c, n);
+		for (int k = 0; k < NUMBERS; k++)
+			widen(&w.number[k], strlen(n[k]), sizeof n[k]);
+	}
+	return w;
+}
+
+/* "blocked since 06:42, s3140, incident 7"; without the rule where there is no room for it. */
+static void
+state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, char state[160])
+{
+	struct rep_str rule = rep_name(&v->in->names, c->rule);
+	size_t dot = rep_str_chr(rule, '.', 0);
+	char when[48], since[64] = "", incident[48] = "";
+	int n;
+
+	if (dot == SIZE_MAX)
+		rule = REP_S("no code");
+	else if (!rep_digit(rule.p[dot + 1]))
+		rule = rep_str_sub(rule, dot + 1, rule.n);
+	if (c->since_s != 0) {
+		rep_when(c->since_s, v->in->now_s, when);
+		snprintf(since, sizeof since, " since %.*s",
+		    rep_str_chr(rep_str_c(when), 't', 0) != SIZE_MAX ? 5 : 10, when);
+	}
+	if (c->incident != 0)
+		snprintf(incident, sizeof incident, ", incident %lld",
+		    (long long)v->incidents[c->incident - 1].id);
+	n = snprintf(state, 160, "%s%s", rep_state_word(c->state), since);
+	if (c->incident != 0)
+		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s",
+		    REP_PR(rep_str_sub(rule, 0, 12)), incident);
+	if ((size_t)n > room)
+		snprintf(state, 160, "%s%s%s", rep_state_word(c->state), since, incident);
+}
+
+static void
+heading(struct rep_buf *b, const struct columns *w, bool window)
+{
+	rep_buf_printf(b, "%s%-*s %-*s %*s %*s %*s %*s %s%s\n", rep_paint(REP_BOLD), (int)w->source,
+	    "SOURCE", (int)w->provider, "PROVIDER", (int)w->number[0], window ? "24 H" : "ALL",
+	    (int)w->number[1], "SENT", (int)w->number[2], "DEFER", (int)w->number[3], "BOUNCE",
+	    "STATE", rep_unpaint());
+}
+
+static void
+row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c,
+    const struct columns *w)
 {
 	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
 		REP_RED, REP_RED };
-	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[4][32], when[48], state[160];
-	struct rep_str rule = rep_name(&v->in->names, c->rule);
-	struct rep_str src = rep_source_text(v->in, c->key.label, ip);
-	size_t dot = rep_str_chr(rule, '.', 0), used = 0;
+	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[NUMBERS][32], state[160];
+	size_t used = w->source + w->provider + 2 + NUMBERS;
 
-	used = (size_t)snprintf(state, sizeof state, "%s", rep_state_word(c->state));
-	if (c->since_s != 0 && used < sizeof state) {
-		rep_when(c->since_s, v->in->now_s, when);
-		used += (size_t)snprintf(state + used, sizeof state - used, " since %.*s",
-		    rep_str_chr(rep_str_c(when), 't', 0) != SIZE_MAX ? 5 : 16, when);
-	}
-	if (c->incident != 0 && used < sizeof state)
-		snprintf(state + used, sizeof state - used, ", %.*s, incident %lld",
-		    REP_PR(dot != SIZE_MAX ? rep_str_sub(rule, dot + 1, 12) : REP_S("no code")),
-		    (long long)v->incidents[c->incident - 1].id);
-	if (c->key.route != 0)
-		src = rep_name(&v->in->names, c->key.route);
-	rep_buf_printf(b, "%-17.*s %-18.*s %7s %7s %6s %7s %s%.38s%s\n",
-	    REP_PR(shortened(src, 17, cut1)), REP_PR(shortened(provider(v, c), 18, cut2)),
-	    rep_out_number(attempts(c), n[0]), rep_out_number(c->count[REP_STATUS_SENT], n[1]),
-	    rep_out_number(c->count[REP_STATUS_DEFERRED], n[2]),
-	    rep_out_number(c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED], n[3]),
+	for (int k = 0; k < NUMBERS; k++)
+		used += w->number[k];
+	state_of(v, c, used < WIDTH ? WIDTH - used : 0, state);
+	numbers(c, n);
+	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source,
+	    REP_PR(shortened(source(v, c, ip), SOURCE_MAX, cut1)), (int)w->provider,
+	    REP_PR(shortened(provider(v, c), PROVIDER_MAX, cut2)), (int)w->number[0], n[0],
+	    (int)w->number[1], n[1], (int)w->number[2], n[2], (int)w->number[3], n[3],
 	    rep_paint(paints[c->state]), state, rep_unpaint());
 }
 
@@ -147,7 +234,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	bool trouble =
 	    s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
 
-	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s. Log read to %s; now is %s.\n", sources,
+	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\nLog read to %s; now is %s.\n", sources,
 	    sources == 1 ? "" : "s", cells, cells == 1 ? "" : "s",
 	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
 	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
@@ -167,6 +254,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	const struct rep_verdicts *v = &s->verdicts;
 	uint32_t labels[64];
 	size_t rows = 0, sources = 0, k;
+	struct columns w;
 
 	if (s->totals.counted == 0) {
 		char n1[32];
@@ -178,17 +266,15 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		    rep_out_number(s->totals.lines, n1));
 		return;
 	}
+	w = measure(v);
 	for (size_t n = 0; n < v->cells_n; n++) {
 		const struct rep_cell *c = &v->cells[n];
 
-		if (c->folded || (attempts(c) == 0 && c->incident == 0))
+		if (!shown(c))
 			continue;
 		if (rows++ == 0)
-			rep_buf_printf(b, "%s%-17s %-18s %7s %7s %6s %7s %s%s\n",
-			    rep_paint(REP_BOLD), "SOURCE", "PROVIDER",
-			    s->in.window_s != 0 ? "24 H" : "ALL", "SENT", "DEFER", "BOUNCE",
-			    "STATE", rep_unpaint());
-		row(b, v, c);
+			heading(b, &w, s->in.window_s != 0);
+		row(b, v, c, &w);
 		for (k = 0; k < sources && labels[k] != c->key.label;)
 			k++;
 		if (k == sources && sources < REP_COUNT(labels))
@@ -220,7 +306,7 @@ rep_cmd_status(struct rep_cli *c)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
 	if (rep_cli_know(c, &know, &err) != REP_OK ||
-	    rep_verdicts_make(c, know, store, false, &set, &err) != REP_OK) {
+	    rep_verdicts_make(c, know, store, REP_DEPTH_STATE, &set, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		if (c->json)

@@ -243,7 +243,7 @@ rep_cmd_why(struct rep_cli *c)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
 	if (rep_cli_know(c, &know, &err) != REP_OK ||
-	    rep_verdicts_make(c, know, store, true, &set, &err) != REP_OK) {
+	    rep_verdicts_make(c, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		goto out;
 	}

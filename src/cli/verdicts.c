@@ -33,7 +33,8 @@ collect(void *ctx, const struct rep_observation *o)
 
 /* Days of the time that hours do not reach any more, then hours; and the window's minutes. */
 static enum rep_rc
-load(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s,
+    struct rep_err *err)
 {
 	int64_t now_s = s->in.now_s, hours_from = now_s - 89 * (int64_t)DAY;
 	struct collect all = { 0 }, recent = { 0 };
@@ -45,7 +46,8 @@ load(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, stru
 	if (rc == REP_OK)
 		rc = rep_store_observations(
 		    store, REP_LEVEL_HOUR, hours_from, INT64_MAX / 2, collect, &all, err);
-	if (rc == REP_OK && !c->all && s->totals.last_s - now_s < WINDOW)
+	if (rc == REP_OK && depth != REP_DEPTH_NUMBERS && !c->all &&
+	    s->totals.last_s - now_s < WINDOW)
 		rc = rep_store_observations(
 		    store, REP_LEVEL_MINUTE, now_s - WINDOW - 60, now_s + 1, collect, &recent, err);
 	s->obs = all.v;
@@ -54,7 +56,7 @@ load(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, stru
 	s->in.obs_n = all.n;
 	s->in.window_s = c->all ? 0 : WINDOW;
 	s->in.recent = recent.n > 0 ? recent.v : all.v;
-	s->in.recent_n = recent.n > 0 ? recent.n : all.n;
+	s->in.recent_n = recent.n > 0 ? recent.n : depth == REP_DEPTH_NUMBERS ? 0 : all.n;
 	return rc;
 }
 
@@ -126,7 +128,7 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 
 enum rep_rc
 rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
-    bool reasons, struct rep_verdict_set *s, struct rep_err *err)
+    enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
@@ -138,11 +140,12 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 		return rc;
 	s->in.now_s = c->now_s != 0 ? c->now_s : s->totals.last_s;
 	s->in.know = know;
-	s->in.reasons = reasons;
+	s->in.reasons = depth == REP_DEPTH_REASONS;
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
-	if ((rc = load(c, store, s, err)) != REP_OK || (rc = labels(c, store, s, err)) != REP_OK ||
-	    (reasons && (rc = wordings(store, s, err)) != REP_OK) ||
+	if ((rc = load(c, store, depth, s, err)) != REP_OK ||
+	    (rc = labels(c, store, s, err)) != REP_OK ||
+	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK)
 		return rc;
 	/* Numbers in the order in which they began, so that the first trouble is number 1. */
@@ -176,7 +179,7 @@ rep_verdicts_number(
     struct rep_cli *c, const struct rep_know *know, struct rep_store *store, struct rep_err *err)
 {
 	struct rep_verdict_set set;
-	enum rep_rc rc = rep_verdicts_make(c, know, store, false, &set, err);
+	enum rep_rc rc = rep_verdicts_make(c, know, store, REP_DEPTH_NUMBERS, &set, err);
 
 	rep_verdicts_free(&set);
 	return rc;

@@ -19,13 +19,19 @@ struct rep_verdict_set {
 	struct rep_observation *obs, *recent; /* owned */
 };
 
+/* How deep to look: each needs more than the one before. */
+enum rep_depth {
+	REP_DEPTH_NUMBERS, /* which incidents there are */
+	REP_DEPTH_STATE,   /* the counts of the window, the states */
+	REP_DEPTH_REASONS  /* evidence, causes, advice */
+};
+
 /*
  * Loads and judges; incidents get their numbers. now is --now, else the newest fact. The store,
- * know and its names must live as long as the set. Without
- * `reasons` only what happened is found, not why.
+ * know and its names must live as long as the set.
  */
 enum rep_rc rep_verdicts_make(struct rep_cli *c, const struct rep_know *know,
-    struct rep_store *store, bool reasons, struct rep_verdict_set *set,
+    struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *set,
     struct rep_err *err) REP_NODISCARD;
 void rep_verdicts_free(struct rep_verdict_set *set);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WIDTH = 100, INDENT = 11, DAY = 86400, GROUP_MAX = 64 };
+enum { WIDTH = 100, INDENT = 11, DAY = 86400, GROUP_MAX = 64, TOLD_MAX = 8 };
 
 struct teller {
 	struct rep_buf *b;
@@ -418,20 +418,35 @@ tell(struct teller *t, bool with_trace)
 		trace(t, t->group[n]);
 }
 
+/* One line for an incident that is not told in full. */
+static void
+one_line(struct teller *t, const struct rep_incident *i, const char *refuses, const char *slows)
+{
+	const struct rep_cell *c = cell(t, i);
+	struct rep_str d = rep_name(&t->s->in.names, c->key.provider_domain);
+	struct rep_str rule = rep_name(&t->s->in.names, i->rule);
+	char ip[REP_IP_TEXT], from[48], to[48], n1[32];
+	bool over = last(i)->until_s != 0;
+
+	rep_buf_printf(t->b, "  %-6lld %.*s %s %.*s %s %s%s%s (%s replies, %.*s)\n",
+	    (long long)i->id, REP_PR(d.n > 0 ? d : rep_name(&t->s->in.names, c->key.provider)),
+	    i->trouble == REP_TROUBLE_THROTTLE ? slows : refuses,
+	    REP_PR(rep_source_text(&t->s->in, c->key.label, ip)), over ? "from" : "since",
+	    rep_when(last(i)->since_s, t->s->in.now_s, from), over ? " to " : "",
+	    over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
+	    rep_out_number(last(i)->replies, n1), REP_PR(rule.n > 0 ? rule : REP_S("no rule")));
+}
+
+static void
+open_line(struct teller *t, const struct rep_incident *i)
+{
+	one_line(t, i, "refuses", "slows");
+}
+
 static void
 over_line(struct teller *t, const struct rep_incident *i)
 {
-	static const char *const verbs[REP_TROUBLE_N] = { "refused", "slowed",
-		"refused (authentication or identity)" };
-	const struct rep_cell *c = cell(t, i);
-	char ip[REP_IP_TEXT], from[48], to[48], n1[32];
-	struct rep_str d = rep_name(&t->s->in.names, c->key.provider_domain);
-
-	rep_buf_printf(t->b, "  incident %-3lld %.*s %s %.*s from %s to %s (%s replies)\n",
-	    (long long)i->id, REP_PR(d.n > 0 ? d : rep_name(&t->s->in.names, c->key.provider)),
-	    verbs[i->trouble], REP_PR(rep_source_text(&t->s->in, c->key.label, ip)),
-	    rep_when(last(i)->since_s, t->s->in.now_s, from),
-	    rep_when(last(i)->until_s, t->s->in.now_s, to), rep_out_number(last(i)->replies, n1));
+	one_line(t, i, "refused", "slowed");
 }
 
 static void
@@ -474,7 +489,7 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
     size_t n, struct rep_str what, bool with_trace)
 {
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
-	size_t told = 0, over = 0;
+	size_t told = 0, over = 0, more = 0;
 
 	for (size_t k = 0; k < n; k++) {
 		bool seen = false;
@@ -490,6 +505,13 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 			if (tell_together(&t, chosen[k], chosen[m]))
 				t.group[t.n++] = chosen[m];
 		qsort(t.group, t.n, sizeof *t.group, earlier);
+		if (told >= TOLD_MAX && what.n == 0) {
+			if (more++ == 0)
+				rep_buf_add(b,
+				    REP_S("\nAlso open; tell of one with: reputed why NUMBER\n"));
+			open_line(&t, chosen[k]);
+			continue;
+		}
 		if (told++ > 0)
 			rep_buf_printf(b, "\n%.*s\n\n", 60,
 			    "------------------------------------------------------------");

@@ -45,10 +45,12 @@ rep_fact_identity(const struct rep_key *k, const struct rep_fact *f)
 	size_t n = sizeof numbers;
 
 	memcpy(buf, numbers, n);
-	memcpy(buf + n, host.p, host.n);
+	if (host.n > 0)
+		memcpy(buf + n, host.p, host.n);
 	n += host.n;
 	buf[n++] = '\0';
-	memcpy(buf + n, id.p, id.n);
+	if (id.n > 0)
+		memcpy(buf + n, id.p, id.n);
 	n += id.n;
 	return rep_siphash(k, (struct rep_str){ buf, n });
 }

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+enum { TAGS = 64 }; /* a power of two */
 enum { HOSTS = 1 << 16, HOSTS_MAX = HOSTS / 2, LABELS = 256, DAY = 86400 };
 
 /* What is known of an MX host: looked up once. */
@@ -22,8 +23,16 @@ struct label {
 	struct rep_str log_host, syslog_name, text;
 };
 
+/* A syslog tag met before. */
+struct tag {
+	char p[64];
+	uint8_t n, syslog_name_n;
+	enum rep_postfix_daemon daemon;
+};
+
 struct rep_mail_log {
 	struct rep_mail_log_options o;
+	struct tag tags[TAGS]; /* by hash; the last of its slot */
 	struct rep_stamper stamp;
 	struct rep_queue *queue;
 	const char *file;
@@ -333,12 +342,13 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 
 /* The label that sent it: of the smtp client; other daemons speak under their own name. */
 static struct rep_str
-sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q, struct host *who)
+sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q, struct host *who,
+    bool failed)
 {
 	uint32_t i = label_of(m, l->log_host, l->syslog_name);
 
 	if (l->daemon == REP_PF_SMTP) {
-		if (who != NULL)
+		if (who != NULL && failed) /* what it suspends later was sent by this one */
 			who->label = i + 1;
 		if (q != NULL)
 			(void)rep_queued_set(&q->label, m->labels[i].text);
@@ -386,7 +396,7 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 	meaning(m, pf, who, l, &f);
 	f.text = reply_words(text, &m->reading.reply);
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
-	f.label = sending_label(m, l, q, who);
+	f.label = sending_label(m, l, q, who, pf->status != REP_STATUS_SENT);
 	if (q != NULL)
 		from_queue(q, &f);
 	m->known = false;
@@ -512,8 +522,11 @@ header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_s
 		return false;
 	*host = rep_str_sub(s, 0, n);
 	s = rep_str_sub(s, n + 1, s.n);
-	for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
-		n++;
+	/* As a rule "TAG[": looked for at once, and only then for what may stand before. */
+	n = rep_str_chr(rep_str_sub(s, 0, 64), '[', 0);
+	if (n == SIZE_MAX || memchr(s.p, ' ', n) != NULL || memchr(s.p, ':', n) != NULL)
+		for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
+			n++;
 	*tag = rep_str_sub(s, 0, n);
 	if (n < s.n && s.p[n] == '[') {
 		n = rep_str_chr(s, ']', n);
@@ -539,6 +552,28 @@ without_priority(struct rep_str s)
 	if (rep_str_starts(s, REP_S("1 ")))
 		s = rep_str_sub(s, 2, s.n);
 	return s;
+}
+
+/* rep_postfix_tag, remembered: a log has a dozen tags, on every line one of them. */
+static enum rep_postfix_daemon
+daemon_of(struct rep_mail_log *m, struct rep_str tag, struct rep_str *syslog_name)
+{
+	struct tag *t;
+
+	if (tag.n == 0 || tag.n > sizeof t->p)
+		return rep_postfix_tag(tag, syslog_name);
+	t = &m->tags[(tag.n * 31 + (unsigned char)tag.p[tag.n - 1] * 7u +
+			 (unsigned char)tag.p[tag.n / 2]) %
+	    TAGS];
+	if (t->n != tag.n || memcmp(t->p, tag.p, tag.n) != 0) {
+		*syslog_name = (struct rep_str){ "", 0 };
+		t->daemon = rep_postfix_tag(tag, syslog_name);
+		t->n = (uint8_t)tag.n;
+		t->syslog_name_n = (uint8_t)syslog_name->n;
+		memcpy(t->p, tag.p, tag.n);
+	}
+	*syslog_name = rep_str_sub(tag, 0, t->syslog_name_n);
+	return t->daemon;
 }
 
 /* The parts of a line, whatever its form. */
@@ -604,7 +639,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.daemon = rep_postfix_tag(tag, &l.syslog_name);
+	l.daemon = daemon_of(m, tag, &l.syslog_name);
 	if (open && (l.daemon == REP_PF_NONE || unfinished(l.daemon, message))) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;

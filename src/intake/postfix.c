@@ -112,7 +112,12 @@ queue_id(struct rep_str s)
 static size_t
 closing(struct rep_str s)
 {
+	const char *end = memchr(s.p + 1, '>', s.n - 1);
 	bool quoted = false;
+
+	if (end != NULL && end + 1 < s.p + s.n && end[1] == ',' &&
+	    memchr(s.p, '"', (size_t)(end - s.p)) == NULL)
+		return (size_t)(end - s.p); /* as nearly always */
 
 	for (size_t i = 1; i < s.n; i++) {
 		if (s.p[i] == '\\')

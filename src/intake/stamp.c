@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/stamp.h"
 
-enum { DAY = 86400 };
+enum { DAY = 86400, DISORDER = 120 };
 
 void
 rep_stamper_init(struct rep_stamper *st, int64_t file_s, int64_t now_s)
@@ -43,6 +43,11 @@ with_year(struct rep_stamper *st, struct rep_civil *c, int64_t *at_s)
 		if (!rep_civil_valid(c))
 			continue;
 		*at_s = rep_zone_instant(&st->zone, c, st->last_s);
+		/* Clocks were put back: lines come in order, so it is the second of the two unless
+		 * the first is not long before the last line (daemons log a little out of order). */
+		if (st->zone.again_s != 0)
+			*at_s = rep_zone_instant(
+			    &st->zone, c, st->last_s + st->zone.again_s / 2 - DISORDER);
 		if (*at_s <= st->limit_s)
 			return true;
 	}

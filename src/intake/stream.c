@@ -12,7 +12,13 @@ struct slot {
 	uint32_t count; /* of a domain: streams it has */
 };
 
+enum { RECENT = 1024 };
+
 struct rep_streams {
+	struct {
+		uint64_t hash; /* of a sender */
+		struct rep_str stream;
+	} recent[RECENT];
 	const struct rep_stream_named *named;
 	size_t named_n;
 	struct rep_arena *a;
@@ -94,6 +100,24 @@ machine_made(struct rep_str run)
 	return run.n >= 10 && digits >= 2 && changes >= 3;
 }
 
+/* "550e8400-e29b-41d4-a716-446655440000" at i, and nothing that goes on before or after it. */
+static bool
+uuid_at(struct rep_str s, size_t i)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+	if (s.n - i < sizeof form - 1 ||
+	    (s.n - i >= sizeof form && rep_alnum(s.p[i + sizeof form - 1])))
+		return false;
+	for (size_t k = 0; k < sizeof form - 1; k++) {
+		char c = rep_lower(s.p[i + k]);
+
+		if (form[k] == '-' ? c != '-' : !rep_digit(c) && (c < 'a' || c > 'f'))
+			return false;
+	}
+	return true;
+}
+
 /* One run into out: as it is, or its digits (or all of it) as one '#'. */
 static size_t
 put_run(struct rep_str run, char *out, size_t n)
@@ -127,6 +151,31 @@ squeeze(char *out, size_t n)
 	return k;
 }
 
+/*
+ * VERP, "bounce-news-4711-simon_fontaine=gmail.com" up to its '=': where the recipient begins.
+ * After the first number or id and what separates it; without one after the first separator.
+ */
+static size_t
+recipient_in(struct rep_str s)
+{
+	size_t first = SIZE_MAX, cut = 0, end;
+	bool machine = false;
+
+	for (size_t i = 0; i < s.n; i = end + 1) {
+		for (end = i; end < s.n && rep_alnum(s.p[end]);)
+			end++;
+		if (end < s.n && first == SIZE_MAX)
+			first = end + 1;
+		if (end > i && machine_made(rep_str_sub(s, i, end - i)) && end < s.n) {
+			machine = true;
+			cut = end + 1;
+		} else if (machine) {
+			break;
+		}
+	}
+	return machine ? cut : first != SIZE_MAX ? first : 0;
+}
+
 size_t
 rep_stream_pattern(struct rep_str local, char *out)
 {
@@ -141,24 +190,25 @@ rep_stream_pattern(struct rep_str local, char *out)
 	if (rep_str_starts_nocase(local, REP_S("prvs=")) &&
 	    (eq = rep_str_chr(local, '=', 5)) != SIZE_MAX)
 		local = rep_str_sub(local, eq + 1, local.n);
-	/* VERP: what is before the last '=' up to a separator, and all after it, is a recipient. */
 	eq = rep_str_rchr(local, '=');
 	if (eq != SIZE_MAX && eq > 0 && rep_str_chr(local, '.', eq) != SIZE_MAX) {
-		for (cut = eq; cut > 0 && local.p[cut - 1] != '-' && local.p[cut - 1] != '+' &&
-		     local.p[cut - 1] != '_';)
-			cut--;
+		cut = recipient_in(rep_str_sub(local, 0, eq));
 		local.n = cut;
 	}
 	for (size_t i = 0; i < local.n && n < PATTERN_MAX; i = end) {
 		start = i;
 		for (end = i; end < local.n && rep_alnum(local.p[end]);)
 			end++;
-		if (end > start)
+		if (end > start && uuid_at(local, start)) {
+			end = start + 36;
+			n = put_run(REP_S("0"), out, n);
+		} else if (end > start) {
 			n = put_run(rep_str_sub(local, start, end - start), out, n);
-		else if ((local.p[end++] & 0x80) == 0)
+		} else if ((local.p[end++] & 0x80) == 0) {
 			out[n++] = local.p[start] <= ' ' ? '_' : local.p[start];
-		else if (n == 0 || out[n - 1] != '#')
+		} else if (n == 0 || out[n - 1] != '#') {
 			out[n++] = '#';
+		}
 	}
 	n = squeeze(out, n);
 	if (cut != SIZE_MAX && n < PATTERN_MAX)
@@ -239,8 +289,8 @@ any_of(const struct rep_str *v, size_t n, struct rep_str s)
 	return false;
 }
 
-struct rep_str
-rep_stream_of(struct rep_streams *s, struct rep_str sender, struct rep_str list_id,
+static struct rep_str
+look_up(struct rep_streams *s, struct rep_str sender, struct rep_str list_id,
     struct rep_str feedback_id)
 {
 	char full[REP_STREAM_TEXT];
@@ -264,4 +314,22 @@ rep_stream_of(struct rep_streams *s, struct rep_str sender, struct rep_str list_
 		id = rep_str_sub(sender, 0, at == SIZE_MAX ? sender.n : at);
 	n += rep_stream_pattern(rep_str_sub(id, 0, 128), full + n);
 	return counted(s, domain, (struct rep_str){ full, n });
+}
+
+struct rep_str
+rep_stream_of(struct rep_streams *s, struct rep_str sender, struct rep_str list_id,
+    struct rep_str feedback_id)
+{
+	uint64_t h;
+	size_t i;
+
+	if (sender.n == 0 || list_id.n > 0 || feedback_id.n > 0)
+		return look_up(s, sender, list_id, feedback_id);
+	h = rep_hash(sender);
+	i = h % RECENT;
+	if (s->recent[i].hash != h || s->recent[i].stream.n == 0) {
+		s->recent[i].stream = look_up(s, sender, list_id, feedback_id);
+		s->recent[i].hash = h;
+	}
+	return s->recent[i].stream;
 }

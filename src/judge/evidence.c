@@ -27,32 +27,6 @@ struct hearing {
 
 /* --- measures ------------------------------------------------------------------------------------ */
 
-void
-rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t from_s,
-    int64_t until_s, uint32_t stream, enum rep_trouble kind, struct rep_sums *s)
-{
-	enum rep_trouble t;
-
-	for (size_t n = c->obs_from; n < c->obs_from + c->obs_n; n++) {
-		const struct rep_observation *o = v->index->obs[n];
-
-		if (o->first_s < from_s || o->first_s >= until_s || !o->evidence ||
-		    (stream != REP_ANY_STREAM && o->stream != stream))
-			continue;
-		s->attempts += o->count;
-		if (o->class == REP_CLASS_ACCEPTED) {
-			s->accepted += o->count;
-			if (s->first_s == 0 || o->first_s < s->first_s)
-				s->first_s = o->first_s;
-			if (o->last_s > s->last_s)
-				s->last_s = o->last_s;
-		}
-		s->recipient += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
-		if (rep_index_trouble(v, o, &t) && t == kind)
-			s->trouble += o->count;
-	}
-}
-
 static double
 share(uint64_t part, uint64_t all)
 {
@@ -193,26 +167,23 @@ overlap(const struct hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t
 	size_t n = 0, k;
 	double sum = 0;
 
-	for (size_t c = 0; c < h->v->cells_n; c++) {
-		const struct rep_cell *x = &h->v->cells[c];
-		int who = x->key.label == a ? 0 : x->key.label == b ? 1 : -1;
+	for (int who = 0; who < 2; who++) {
+		size_t rows;
+		const struct rep_conduct *y =
+		    rep_index_conduct(h->v, who == 0 ? a : b, from_s, until_s, &rows);
 
-		for (size_t o = x->obs_from; who >= 0 && o < x->obs_from + x->obs_n; o++) {
-			const struct rep_observation *y = h->v->index->obs[o];
-
-			if (y->first_s < from_s || y->first_s >= until_s || !y->evidence)
-				continue;
-			for (k = 0; k < n && v[k].stream != y->stream;)
+		for (size_t r = 0; r < rows; r++) {
+			for (k = 0; k < n && v[k].stream != y[r].stream;)
 				k++;
 			if (k == MOST)
 				continue;
 			if (k == n) {
-				v[n].stream = y->stream;
+				v[n].stream = y[r].stream;
 				v[n].n[0] = v[n].n[1] = 0;
 				n++;
 			}
-			v[k].n[who] += y->count;
-			all[who] += y->count;
+			v[k].n[who] += y[r].attempts;
+			all[who] += y[r].attempts;
 		}
 	}
 	for (k = 0; k < n; k++)
@@ -222,25 +193,25 @@ overlap(const struct hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t
 	return sum;
 }
 
+/* The trouble of the same kind that a cell has at the same time, or NULL. */
 static const struct rep_incident *
-block_of(const struct rep_verdicts *v, size_t cell, const struct hearing *h)
+block_of(const struct hearing *h, const struct rep_cell *c)
 {
-	for (size_t n = 0; n < v->incidents_n; n++) {
-		const struct rep_incident *x = &v->incidents[n];
+	const struct rep_incident *x;
+	const struct rep_episode *e;
 
-		if (x->cell == cell && x->trouble == h->i->trouble &&
-		    x->episodes[x->episodes_n - 1].since_s <= h->until_s &&
-		    (x->episodes[x->episodes_n - 1].until_s == 0 ||
-			x->episodes[x->episodes_n - 1].until_s >= h->e->since_s))
-			return x;
-	}
-	return NULL;
+	if (c->of[h->i->trouble] == 0)
+		return NULL;
+	x = &h->v->incidents[c->of[h->i->trouble] - 1];
+	e = &x->episodes[x->episodes_n - 1];
+	return e->since_s <= h->until_s && (e->until_s == 0 || e->until_s >= h->e->since_s) ? x
+											    : NULL;
 }
 
 static void
 same_subnet(struct hearing *h, const struct rep_cell *c, const struct rep_label *l)
 {
-	const struct rep_incident *x = block_of(h->v, (size_t)(c - h->v->cells), h);
+	const struct rep_incident *x = block_of(h, c);
 	int64_t other = x != NULL ? x->episodes[x->episodes_n - 1].since_s : 0, apart;
 	char net[REP_IP_TEXT], span[REP_TIME_TEXT], n1[32];
 	uint64_t n_a, n_b;
@@ -288,7 +259,7 @@ other_subnet(struct hearing *h, const struct rep_cell *c)
 {
 	struct rep_sums s = { 0 };
 	char n1[32];
-	const struct rep_incident *x = block_of(h->v, (size_t)(c - h->v->cells), h);
+	const struct rep_incident *x = block_of(h, c);
 
 	for (size_t k = 0; k < h->i->streams_n; k++)
 		if (h->i->streams[k].stream != 0)
@@ -376,13 +347,12 @@ struct by_stream {
 };
 
 static void
-add_to_stream(struct by_stream *t, const struct rep_observation *y)
+add_to_stream(struct by_stream *t, const struct rep_conduct *y)
 {
-	uint64_t gone = y->class == REP_CLASS_RECIPIENT ? y->count : 0;
 	size_t k;
 
-	t->v[0].attempts += y->count;
-	t->v[0].recipient += gone;
+	t->v[0].attempts += y->attempts;
+	t->v[0].recipient += y->recipient;
 	for (k = 1; k < t->n && t->v[k].stream != y->stream;)
 		k++;
 	if (k == STREAMS)
@@ -392,29 +362,28 @@ add_to_stream(struct by_stream *t, const struct rep_observation *y)
 		t->v[k].attempts = t->v[k].recipient = 0;
 		t->n++;
 	}
-	t->v[k].attempts += y->count;
-	t->v[k].recipient += gone;
+	t->v[k].attempts += y->attempts;
+	t->v[k].recipient += y->recipient;
 }
 
 /* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
 static void
-sum_by_stream(const struct hearing *h, bool everybody, int64_t from_s, int64_t until_s,
-    struct by_stream *t)
+sum_by_stream(
+    const struct hearing *h, bool everybody, int64_t from_s, int64_t until_s, struct by_stream *t)
 {
 	t->v[0].stream = REP_ANY_STREAM;
 	t->v[0].attempts = t->v[0].recipient = 0;
 	t->n = 1;
-	for (size_t c = 0; c < h->v->cells_n; c++) {
-		const struct rep_cell *x = &h->v->cells[c];
+	for (size_t l = 0; l < h->in->labels_n; l++) {
+		uint32_t label = h->in->labels[l].label;
+		const struct rep_conduct *y;
+		size_t rows;
 
-		if ((!everybody && x->key.label != h->cell->key.label) || x->key.route != 0)
+		if (!everybody && label != h->cell->key.label)
 			continue;
-		for (size_t o = x->obs_from; o < x->obs_from + x->obs_n; o++) {
-			const struct rep_observation *y = h->v->index->obs[o];
-
-			if (y->first_s >= from_s && y->first_s < until_s && y->evidence)
-				add_to_stream(t, y);
-		}
+		y = rep_index_conduct(h->v, label, from_s, until_s, &rows);
+		for (size_t r = 0; r < rows; r++)
+			add_to_stream(t, &y[r]);
 	}
 }
 
@@ -531,19 +500,14 @@ sum_by_hour(const struct hearing *h, int64_t from_s, int64_t until_s, struct by_
 {
 	uint64_t seen = 0; /* days, a bit each; 60 at most */
 
+	size_t rows;
+	const struct rep_conduct *y =
+	    rep_index_conduct(h->v, h->cell->key.label, from_s, until_s, &rows);
+
 	*t = (struct by_hour){ .days = 0 };
-	for (size_t c = 0; c < h->v->cells_n; c++) {
-		const struct rep_cell *x = &h->v->cells[c];
-
-		for (size_t o = x->obs_from;
-		     x->key.label == h->cell->key.label && o < x->obs_from + x->obs_n; o++) {
-			const struct rep_observation *y = h->v->index->obs[o];
-
-			if (y->first_s < from_s || y->first_s >= until_s || !y->evidence)
-				continue;
-			t->n[y->first_s / HOUR % 24] += y->count;
-			seen |= UINT64_C(1) << ((y->first_s - from_s) / DAY & 63);
-		}
+	for (size_t r = 0; r < rows; r++) {
+		t->n[y[r].from_s / HOUR % 24] += y[r].attempts;
+		seen |= UINT64_C(1) << ((y[r].from_s - from_s) / DAY & 63);
 	}
 	for (; seen != 0; seen &= seen - 1)
 		t->days++;
@@ -641,7 +605,7 @@ elsewhere(struct hearing *h)
 		if (x->key.label != h->cell->key.label || x->key.route != 0 ||
 		    x->key.provider == h->cell->key.provider)
 			continue;
-		if (block_of(h->v, c, h) != NULL) {
+		if (block_of(h, x) != NULL) {
 			struct rep_str p = rep_provider_text(h->in, &x->key, h->a);
 
 			(void)add(h, "elsewhere_refused",

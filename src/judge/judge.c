@@ -138,13 +138,17 @@ sort_cells(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 static void
 link_incidents(struct rep_verdicts *v)
 {
-	for (size_t c = 0; c < v->cells_n; c++)
+	for (size_t c = 0; c < v->cells_n; c++) {
 		v->cells[c].incident = 0;
+		memset(v->cells[c].of, 0, sizeof v->cells[c].of);
+	}
 	for (size_t n = v->incidents_n; n > 0; n--) {
-		struct rep_cell *c = &v->cells[v->incidents[n - 1].cell];
+		const struct rep_incident *i = &v->incidents[n - 1];
+		struct rep_cell *c = &v->cells[i->cell];
 
-		if (v->incidents[n - 1].life != REP_LIFE_OVER)
+		if (i->life != REP_LIFE_OVER)
 			c->incident = n;
+		c->of[i->trouble] = n; /* the newest stands first */
 	}
 }
 
@@ -160,8 +164,11 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	if ((rc = rep_judge_timeline(&v, a, err)) != REP_OK ||
 	    (rc = sort_cells(&v, a, err)) != REP_OK)
 		return rc;
-	qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
+	if (v.incidents_n > 1)
+		qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
 	link_incidents(&v);
+	if (in->reasons && (rc = rep_index_build(&v, a, err)) != REP_OK)
+		return rc;
 	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
 		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;

@@ -34,7 +34,7 @@ struct rep_wording {
 struct rep_judge_in {
 	int64_t now_s;
 	int64_t window_s; /* of the cells' counts; 0: everything */
-	bool reasons;     /* evidence, causes and advice too; else only what happened */
+	bool reasons;	  /* evidence, causes and advice too; else only what happened */
 	const struct rep_know *know;
 	const struct rep_weights *weights;
 	struct rep_names names;
@@ -65,22 +65,23 @@ struct rep_cell_key {
 	uint32_t label, route, provider, provider_domain;
 };
 
+/* The kinds of trouble that make an incident. */
+enum rep_trouble { REP_TROUBLE_BLOCK = 0, REP_TROUBLE_THROTTLE, REP_TROUBLE_FAIL, REP_TROUBLE_N };
+
 struct rep_cell {
 	struct rep_cell_key key;
 	uint64_t count[REP_STATUS_N]; /* in the window: attempts */
 	uint64_t classes[REP_CLASS_N];
 	enum rep_state state;
-	int64_t since_s;	/* of the state; 0: not known */
-	uint32_t rule;		/* of the trouble; 0: none */
-	size_t incident;	/* index + 1 of the open incident; 0: none */
-	bool named;		/* had an incident: a small host keeps its own row */
-	bool folded;		/* counted in the row of all small hosts; not to be shown */
-	size_t place;		/* before sorting */
-	size_t obs_from, obs_n; /* its observations in the index */
+	int64_t since_s;	  /* of the state; 0: not known */
+	uint32_t rule;		  /* of the trouble; 0: none */
+	size_t of[REP_TROUBLE_N]; /* index + 1 of its newest incident of each trouble; 0: none */
+	size_t incident;	  /* index + 1 of the open incident; 0: none */
+	bool named;		  /* had an incident: a small host keeps its own row */
+	bool folded;		  /* counted in the row of all small hosts; not to be shown */
+	size_t place;		  /* before sorting */
+	size_t obs_from, obs_n;	  /* its observations in the index */
 };
-
-/* The kinds of trouble that make an incident. */
-enum rep_trouble { REP_TROUBLE_BLOCK = 0, REP_TROUBLE_THROTTLE, REP_TROUBLE_FAIL, REP_TROUBLE_N };
 
 enum rep_life { REP_LIFE_SUSPECTED = 0, REP_LIFE_ACTIVE, REP_LIFE_OVER };
 const char *rep_life_word(enum rep_life l);

@@ -536,30 +536,45 @@ set_states(struct rep_verdicts *v)
 	}
 }
 
-/* Small hosts that are in no trouble are one row, not a thousand. */
-static void
-fold_small_hosts(struct rep_verdicts *v)
+/* The row of all small hosts of a label; made of the first of them when there is none yet. */
+static struct rep_cell *
+row_of_all(struct rep_cell **rows, size_t *n, struct rep_cell *c)
 {
-	for (size_t n = 0; n < v->cells_n; n++) {
-		struct rep_cell *c = &v->cells[n], *sum = NULL;
-		struct rep_cell_key k = c->key;
+	struct rep_cell_key k = c->key;
 
-		if (k.provider_domain == 0 || c->named)
+	k.provider_domain = 0;
+	for (size_t i = 0; i < *n; i++)
+		if (same_key(&rows[i]->key, &k))
+			return rows[i];
+	c->key = k;
+	rows[(*n)++] = c;
+	return c;
+}
+
+/* Small hosts that are in no trouble are one row, not a thousand. */
+static enum rep_rc
+fold_small_hosts(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_cell **rows = rep_arena_alloc(a, (v->cells_n + 1) * sizeof *rows);
+	size_t n = 0;
+
+	if (rows == NULL)
+		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
+	for (size_t i = 0; i < v->cells_n; i++)
+		if (v->cells[i].key.provider_domain == 0)
+			rows[n++] = &v->cells[i];
+	for (size_t i = 0; i < v->cells_n; i++) {
+		struct rep_cell *c = &v->cells[i], *sum;
+
+		if (c->key.provider_domain == 0 || c->named || (sum = row_of_all(rows, &n, c)) == c)
 			continue;
-		k.provider_domain = 0;
-		for (size_t m = 0; m < v->cells_n && sum == NULL; m++)
-			if (same_key(&v->cells[m].key, &k))
-				sum = &v->cells[m];
-		if (sum == NULL) { /* this one becomes the row of all */
-			c->key = k;
-			continue;
-		}
 		for (int s = 0; s < REP_STATUS_N; s++)
 			sum->count[s] += c->count[s];
 		for (int s = 0; s < REP_CLASS_N; s++)
 			sum->classes[s] += c->classes[s];
 		c->folded = true;
 	}
+	return REP_OK;
 }
 
 enum rep_rc
@@ -596,6 +611,5 @@ rep_judge_timeline(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *
 		}
 	throttle_before_block(v);
 	set_states(v);
-	fold_small_hosts(v);
-	return REP_OK;
+	return fold_small_hosts(v, a, err);
 }

@@ -62,8 +62,8 @@ trie(struct rep_automaton *a, uint32_t *next, const struct rep_str *lit, uint32_
 		uint32_t s = 0;
 
 		for (size_t k = 0; k < cut_length(lit[i]); k++) {
-			uint32_t *t = &next[(size_t)s * a->columns +
-			    a->class_of[(unsigned char)lit[i].p[k]]];
+			uint32_t *t =
+			    &next[(size_t)s * a->columns + a->class_of[(unsigned char)lit[i].p[k]]];
 
 			if (*t == 0)
 				*t = a->states++;
@@ -119,8 +119,8 @@ pack(struct rep_automaton *a, const uint32_t *next)
 }
 
 enum rep_rc
-rep_automaton_new(const struct rep_str *lit, uint32_t n, struct rep_automaton **out,
-    struct rep_err *err)
+rep_automaton_new(
+    const struct rep_str *lit, uint32_t n, struct rep_automaton **out, struct rep_err *err)
 {
 	struct rep_automaton *a = calloc(1, sizeof *a);
 	uint32_t *next = NULL, *queue = NULL, *fail = NULL;
@@ -164,8 +164,8 @@ out:
 }
 
 void
-rep_automaton_scan(const struct rep_automaton *a, struct rep_str text, rep_automaton_fn fn,
-    void *ctx)
+rep_automaton_scan(
+    const struct rep_automaton *a, struct rep_str text, rep_automaton_fn fn, void *ctx)
 {
 	uint32_t t = 0, s;
 

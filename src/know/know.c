@@ -12,7 +12,7 @@ enum { ARENA_MAX = 32 << 20, BY_CODE = 600 };
 /* One way for a rule to be found: a token, or a pattern whose literals were all seen. */
 struct hook {
 	const struct rep_rule *rule;
-	const struct rep_token *token;     /* or */
+	const struct rep_token *token;	   /* or */
 	const struct rep_pattern *pattern; /* one of the rule's texts */
 	uint32_t rank;
 	uint32_t need; /* a bit for each literal */
@@ -60,13 +60,14 @@ struct rep_know {
 	size_t n, cap;
 	struct hook *hooks; /* owned array */
 	uint32_t hooks_n;
-	struct use *uses;     /* owned */
-	uint32_t *uses_of;    /* by literal, owned */
+	struct use *uses;	 /* owned */
+	uint32_t *uses_of;	 /* by literal, owned */
 	struct scratch *scratch; /* owned */
-	struct rep_str speakers[MAX_SPEAKERS]; /* providers that have rules; number - FIRST_PROVIDER */
+	struct rep_str
+	    speakers[MAX_SPEAKERS]; /* providers that have rules; number - FIRST_PROVIDER */
 	size_t speakers_n;
 	struct rep_automaton *automaton;
-	struct chain by_code[BY_CODE];     /* rules of a reply code alone */
+	struct chain by_code[BY_CODE];	   /* rules of a reply code alone */
 	struct chain by_subject[SUBJECTS]; /* rules of an enhanced code, by its subject */
 };
 
@@ -337,7 +338,8 @@ struct wanted {
 static int
 by_literal(const void *a, const void *b)
 {
-	return rep_str_cmp(((const struct wanted *)a)->literal, ((const struct wanted *)b)->literal);
+	return rep_str_cmp(
+	    ((const struct wanted *)a)->literal, ((const struct wanted *)b)->literal);
 }
 
 /* The number of whoever says a rule's words. */
@@ -360,8 +362,8 @@ number_of(struct rep_know *k, const struct rep_rule *r)
 
 /* A hook for a pattern; returns how many literals it wants to see. */
 static size_t
-pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_pattern *p,
-    uint32_t rk, struct wanted *w)
+pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_pattern *p, uint32_t rk,
+    struct wanted *w)
 {
 	struct rep_str lit[REP_PATTERN_LITERALS];
 	size_t n = rep_pattern_literals(p, lit);
@@ -385,7 +387,8 @@ make_hooks(struct rep_know *k, struct wanted *w)
 		for (size_t t = 0; t < r->tokens_n; t++) {
 			struct rep_str token = r->tokens[t].folded;
 
-			w[n++] = (struct wanted){ token, { k->hooks_n, number_of(k, r), 1, 0, true } };
+			w[n++] =
+			    (struct wanted){ token, { k->hooks_n, number_of(k, r), 1, 0, true } };
 			k->hooks[k->hooks_n++] = (struct hook){ r, &r->tokens[t], NULL,
 				rank(r, KIND_TOKEN, token.n), 1 };
 		}
@@ -411,8 +414,9 @@ choose_windows(struct wanted *w, size_t n, uint16_t *times)
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t o = 0; o + REP_AUTOMATON_MAX <= w[i].literal.n; o++) {
-			uint16_t *t = &times[rep_hash(rep_str_sub(w[i].literal, o,
-							  REP_AUTOMATON_MAX)) & MASK];
+			uint16_t *t =
+			    &times[rep_hash(rep_str_sub(w[i].literal, o, REP_AUTOMATON_MAX)) &
+				MASK];
 
 			*t = (uint16_t)(*t + (*t < UINT16_MAX));
 		}
@@ -868,8 +872,8 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 }
 
 void
-rep_know_read(const struct rep_know *k, struct rep_str host, struct rep_str text,
-    struct rep_reading *out)
+rep_know_read(
+    const struct rep_know *k, struct rep_str host, struct rep_str text, struct rep_reading *out)
 {
 	const struct rep_provider *provider;
 	struct rep_smtp_reply reply;

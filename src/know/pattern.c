@@ -188,8 +188,8 @@ capture_here(struct match *m, size_t i, size_t end, size_t at)
 	for (n = 0; at + n < t.n && n < 255 && in_capture(c, t.p[at + n]);)
 		n++;
 	/* What a sentence puts after a name is not part of it. */
-	while (n > 0 &&
-	    (t.p[at + n - 1] == '.' || t.p[at + n - 1] == ',' || t.p[at + n - 1] == ';'))
+	while (
+	    n > 0 && (t.p[at + n - 1] == '.' || t.p[at + n - 1] == ',' || t.p[at + n - 1] == ';'))
 		n--;
 	for (; n > 0; n--) {
 		if (c == REP_CAPTURE_ADDRESS && !rep_ip_parse(rep_str_sub(t, at, n), &ip))

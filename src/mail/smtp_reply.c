@@ -241,8 +241,8 @@ own_words(struct rep_str s, struct rep_smtp_reply *r)
 
 /* The reply after the words of a wrap that stand at `at`; false when there is none. */
 static bool
-quoted_after(struct rep_str s, size_t at, size_t before_n, enum rep_stage stage,
-    struct rep_smtp_reply *r)
+quoted_after(
+    struct rep_str s, size_t at, size_t before_n, enum rep_stage stage, struct rep_smtp_reply *r)
 {
 	struct rep_smtp_reply out = { .stage = stage }, in;
 	struct rep_str inner = in_reply_to(rep_str_sub(s, at + before_n, s.n), &out);

@@ -89,12 +89,14 @@ struct rep_backend_ops {
 	enum rep_rc (*fact_add)(
 	    struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err);
 
-	/* Adds to the cell of the same key, or makes it. */
-	enum rep_rc (*cell_add)(struct rep_backend *b, enum rep_level level,
-	    const struct rep_observation *o, struct rep_err *err);
-	/* By from_s; in any order within one from_s. */
+	/* Rows of cells, packed (rollup.c). get calls fn once or, when there is none, not at all;
+	 * cells walks over those with from_s in [from_s, until_s), by from_s, which is the id. */
+	enum rep_rc (*cells_get)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	    uint32_t part, rep_str_fn fn, void *ctx, struct rep_err *err);
+	enum rep_rc (*cells_put)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	    uint32_t part, struct rep_str packed, struct rep_err *err);
 	enum rep_rc (*cells)(struct rep_backend *b, enum rep_level level, int64_t from_s,
-	    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err);
+	    int64_t until_s, rep_str_fn fn, void *ctx, struct rep_err *err);
 
 	/* Chunks of a bucket, in order; the callback's id is the chunk's number. */
 	enum rep_rc (*seen)(
@@ -157,23 +159,5 @@ enum rep_rc rep_memory_open(struct rep_backend **out, struct rep_err *err) REP_N
 /* schema.c: the statements that lead from version i to i + 1. */
 extern const char *const rep_schema[];
 extern const int rep_schema_version;
-
-/* Status, class, stage and flags of an observation as one number, for keys. */
-static inline uint32_t
-rep_kind_pack(const struct rep_observation *o)
-{
-	return (uint32_t)o->status | (uint32_t)o->stage << 4 | (uint32_t)o->class << 8 |
-	    (uint32_t)o->evidence << 16 | (uint32_t)o->certain << 17;
-}
-
-static inline void
-rep_kind_unpack(uint32_t kind, struct rep_observation *o)
-{
-	o->status = kind & 15;
-	o->stage = kind >> 4 & 15;
-	o->class = kind >> 8 & 255;
-	o->evidence = kind >> 16 & 1;
-	o->certain = kind >> 17 & 1;
-}
 
 #endif

@@ -19,8 +19,8 @@ enum row_kind {
 	WATCHED,
 	DOMAIN,
 	FACT,
-	CELL, /* + level */
-	SEEN = CELL + REP_LEVEL_N,
+	CELLS, /* + level */
+	SEEN = CELLS + REP_LEVEL_N,
 	STATE,
 	INPUT,
 	SOURCE,
@@ -375,72 +375,35 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 	return put_number(self(b), FACT, (int64_t)self(b)->facts++, BYTES(kept), err);
 }
 
-struct cell_key {
-	struct number_key from_s;
-	uint32_t label, route, provider, provider_domain, stream, rule, kind, none;
-};
-
-struct cell_value {
-	int64_t first_s, last_s;
-	uint64_t count;
+struct cells_key {
+	struct number_key from_s, part;
 };
 
 static enum rep_rc
-cell_add(struct rep_backend *b, enum rep_level level, const struct rep_observation *o,
-    struct rep_err *err)
+cells_get(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, rep_str_fn fn,
+    void *ctx, struct rep_err *err)
 {
-	struct cell_key k = { .from_s = number_key((uint64_t)o->from_s),
-		.label = o->label,
-		.route = o->route,
-		.provider = o->provider,
-		.provider_domain = o->provider_domain,
-		.stream = o->stream,
-		.rule = o->rule,
-		.kind = rep_kind_pack(o) };
-	struct cell_value v = { o->first_s, o->last_s, o->count }, was;
-	const struct row *r = get(self(b), CELL + level, BYTES(k));
+	struct cells_key k = { number_key((uint64_t)from_s), number_key(part) };
+	const struct row *r = get(self(b), CELLS + level, BYTES(k));
 
-	if (r != NULL) {
-		memcpy(&was, row_value(r).p, sizeof was);
-		v.count += was.count;
-		v.first_s = was.first_s < v.first_s ? was.first_s : v.first_s;
-		v.last_s = was.last_s > v.last_s ? was.last_s : v.last_s;
-	}
-	return put(self(b), CELL + level, BYTES(k), BYTES(v), err);
+	(void)err;
+	return r == NULL ? REP_OK : fn(ctx, from_s, row_value(r));
 }
 
 static enum rep_rc
-cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
-    rep_observation_fn fn, void *ctx, struct rep_err *err)
+cells_put(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part,
+    struct rep_str packed, struct rep_err *err)
 {
-	struct row **v;
-	size_t n;
-	enum rep_rc rc = list(self(b), CELL + level, &v, &n, err);
+	struct cells_key k = { number_key((uint64_t)from_s), number_key(part) };
 
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct cell_value value;
-		struct cell_key k;
-		struct rep_observation o;
+	return put(self(b), CELLS + level, BYTES(k), packed, err);
+}
 
-		if (key_number(v[i]) < from_s || key_number(v[i]) >= until_s)
-			continue;
-		memcpy(&k, row_key(v[i]).p, sizeof k);
-		memcpy(&value, row_value(v[i]).p, sizeof value);
-		o = (struct rep_observation){ .from_s = key_number(v[i]),
-			.first_s = value.first_s,
-			.last_s = value.last_s,
-			.label = k.label,
-			.route = k.route,
-			.provider = k.provider,
-			.provider_domain = k.provider_domain,
-			.stream = k.stream,
-			.rule = k.rule,
-			.count = value.count > UINT32_MAX ? UINT32_MAX : (uint32_t)value.count };
-		rep_kind_unpack(k.kind, &o);
-		rc = fn(ctx, &o);
-	}
-	free(v);
-	return rc;
+static enum rep_rc
+cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s, rep_str_fn fn,
+    void *ctx, struct rep_err *err)
+{
+	return walk(self(b), CELLS + level, from_s, until_s, fn, ctx, err);
 }
 
 enum { CHUNK_BITS = 20 };
@@ -741,8 +704,8 @@ prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s
 {
 	enum rep_rc rc;
 
-	if ((rc = drop_before(self(b), CELL + REP_LEVEL_MINUTE, minutes_s, err)) != REP_OK ||
-	    (rc = drop_before(self(b), CELL + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
+	if ((rc = drop_before(self(b), CELLS + REP_LEVEL_MINUTE, minutes_s, err)) != REP_OK ||
+	    (rc = drop_before(self(b), CELLS + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
 		return rc;
 	return drop_facts(self(b), 0, INT64_MIN, facts_s, facts, err);
 }
@@ -775,7 +738,8 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.watch_add = watch_add,
 	.domain_add = domain_add,
 	.fact_add = fact_add,
-	.cell_add = cell_add,
+	.cells_get = cells_get,
+	.cells_put = cells_put,
 	.cells = cells,
 	.seen = seen,
 	.seen_add = seen_add,

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/rollup.h"
 
+#include "base/buf.h"
+#include "base/hash.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
-enum { FIRST_CELLS = 512, DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60 };
+enum {
+	FIRST_CELLS = 512,
+	DAY_S = 86400,
+	HOUR_S = 3600,
+	MINUTE_S = 60,
+	PACKED = 1,		  /* the first byte of a row: how it is packed */
+	CELL_BYTES_MAX = 51,	  /* of a packed cell: the byte of its fields, ten numbers */
+	ROW_BYTES_MAX = 64 << 20, /* of a row: more cells than one label can have in a day */
+	SPREAD_BITS = 5,	  /* of part, see place_of */
+	PART_BITS = 30
+};
+
+static const int64_t year_10000 = INT64_C(253402300800);
+static const uint32_t length_s[REP_LEVEL_N] = { MINUTE_S, HOUR_S, DAY_S };
 
 static_assert(offsetof(struct rep_cell, count) == 40, "the key of a cell has no holes");
 
@@ -12,6 +28,7 @@ void
 rep_cells_fini(struct rep_cells *c)
 {
 	free(c->v);
+	free(c->sorted);
 	free(c->slot);
 	*c = (struct rep_cells){ 0 };
 }
@@ -52,11 +69,16 @@ grow(struct rep_cells *c)
 {
 	uint32_t cap = c->cap == 0 ? FIRST_CELLS : c->cap * 2;
 	struct rep_cell *v = realloc(c->v, cap * sizeof *v);
+	struct rep_cell_place *sorted;
 	uint32_t *slot;
 
 	if (v == NULL)
 		return false;
 	c->v = v;
+	free(c->sorted);
+	c->sorted = sorted = malloc((cap + cap / 2) * sizeof *sorted);
+	if (sorted == NULL)
+		return false;
 	if ((slot = calloc((size_t)cap * 2, sizeof *slot)) == NULL)
 		return false;
 	free(c->slot);
@@ -68,29 +90,6 @@ grow(struct rep_cells *c)
 	return true;
 }
 
-static int
-by_key(const void *a, const void *b)
-{
-	const struct rep_cell *x = a, *y = b;
-
-	if (x->level != y->level)
-		return x->level < y->level ? -1 : 1;
-	if (x->from_s != y->from_s)
-		return x->from_s < y->from_s ? -1 : 1;
-#define BY(field)                 \
-	if (x->field != y->field) \
-	return x->field < y->field ? -1 : 1
-	BY(label);
-	BY(provider);
-	BY(kind);
-	BY(stream);
-	BY(rule);
-	BY(provider_domain);
-	BY(route);
-#undef BY
-	return 0;
-}
-
 static bool
 same_key(const struct rep_cell *a, const struct rep_cell *b)
 {
@@ -100,7 +99,8 @@ same_key(const struct rep_cell *a, const struct rep_cell *b)
 static void
 join(struct rep_cell *into, const struct rep_cell *from)
 {
-	into->count += from->count;
+	into->count =
+	    from->count > UINT32_MAX - into->count ? UINT32_MAX : into->count + from->count;
 	if (from->first < into->first)
 		into->first = from->first;
 	if (from->last > into->last)
@@ -131,13 +131,15 @@ rep_cells_add(
     struct rep_cells *c, const struct rep_observation *o, int64_t at_s, struct rep_err *err)
 {
 	struct rep_cell one = { .level = REP_LEVEL_HOUR,
-		.label = o->label,
-		.route = o->route,
-		.provider = o->provider,
-		.provider_domain = o->provider_domain,
-		.stream = o->stream,
-		.rule = o->rule,
-		.kind = rep_kind_pack(o),
+		.field = { [REP_CELL_LABEL] = o->label,
+		    [REP_CELL_ROUTE] = o->route,
+		    [REP_CELL_PROVIDER] = o->provider,
+		    [REP_CELL_PROVIDER_DOMAIN] = o->provider_domain,
+		    [REP_CELL_STREAM] = o->stream,
+		    [REP_CELL_RULE] = o->rule,
+		    [REP_CELL_KIND] = (uint32_t)o->status | (uint32_t)o->stage << 4 |
+			(uint32_t)o->class << 8 | (uint32_t)o->evidence << 16 |
+			(uint32_t)o->certain << 17 },
 		.count = 1 };
 
 	one.first = one.last = (uint32_t)(at_s % HOUR_S);
@@ -145,7 +147,7 @@ rep_cells_add(
 	if (!count(c, &one))
 		return rep_fail(err, REP_EMEM, "out of memory for rollups");
 	one.level = REP_LEVEL_MINUTE;
-	one.stream = 0;
+	one.field[REP_CELL_STREAM] = 0;
 	one.first = one.last = (uint32_t)(at_s % MINUTE_S);
 	one.from_s = at_s - one.first;
 	if (!count(c, &one))
@@ -153,39 +155,294 @@ rep_cells_add(
 	return REP_OK;
 }
 
-static enum rep_rc
-put(struct rep_backend *b, const struct rep_cell *cell, struct rep_err *err)
-{
-	struct rep_observation o = { .from_s = cell->from_s,
-		.first_s = cell->from_s + cell->first,
-		.last_s = cell->from_s + cell->last,
-		.label = cell->label,
-		.route = cell->route,
-		.provider = cell->provider,
-		.provider_domain = cell->provider_domain,
-		.stream = cell->stream,
-		.rule = cell->rule,
-		.count = cell->count };
+/* --- rows: where a cell goes, and in which order ---------------------------------------------- */
 
-	rep_kind_unpack(cell->kind, &o);
-	return b->ops->cell_add(b, (enum rep_level)cell->level, &o, err);
+/*
+ * The row of a cell: level, bucket, part. A part is the cells of one label; those of an
+ * hour or a day, which can become many (streams, domains that refuse) and are written again
+ * with each commit, are spread over some parts by what they tell of the provider. Within a
+ * row cells stand in the order of `within`, then of their fields.
+ */
+static struct rep_cell_place
+place_of(const struct rep_cell *cell)
+{
+	const uint32_t *f = cell->field;
+	uint64_t domain = (uint64_t)f[REP_CELL_PROVIDER] << 32 | f[REP_CELL_PROVIDER_DOMAIN],
+		 spread = cell->level == REP_LEVEL_MINUTE
+	    ? 0
+	    : rep_hash_mix(domain) & ((1 << SPREAD_BITS) - 1),
+		 part =
+		     ((uint64_t)f[REP_CELL_LABEL] << SPREAD_BITS | spread) & ((1 << PART_BITS) - 1);
+
+	return (struct rep_cell_place){ (uint64_t)cell->level << 62 |
+		    (uint64_t)(cell->from_s / MINUTE_S) << PART_BITS | part,
+		(uint64_t)(f[REP_CELL_PROVIDER] & 0xffff) << 48 | (uint64_t)f[REP_CELL_KIND] << 30 |
+		    (f[REP_CELL_RULE] & 0x3fff) << 16 | (f[REP_CELL_STREAM] & 0xffff),
+		cell };
 }
 
-/* What is there of this level, sorted: rows near each other are written together. */
-static enum rep_rc
-put_sorted(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct rep_err *err)
+static int
+compare(const struct rep_cell_place *a, const struct rep_cell_place *b)
 {
+	if (a->within != b->within)
+		return a->within < b->within ? -1 : 1;
+	for (int i = 0; i < REP_CELL_FIELDS; i++)
+		if (a->cell->field[i] != b->cell->field[i])
+			return a->cell->field[i] < b->cell->field[i] ? -1 : 1;
+	return 0;
+}
+
+static inline bool
+before(const struct rep_cell_place *a, const struct rep_cell_place *b)
+{
+	return a->row != b->row ? a->row < b->row : compare(a, b) < 0;
+}
+
+/* Merge sort, as qsort is, but without a call for each comparison. spare has room for half of it. */
+static void
+sort(struct rep_cell_place *v, size_t n, struct rep_cell_place *spare)
+{
+	size_t half = n / 2, left = 0, right = half, at = 0;
+
+	if (n <= 8) {
+		for (size_t i = 1; i < n; i++) {
+			struct rep_cell_place one = v[i];
+			size_t k = i;
+
+			for (; k > 0 && before(&one, &v[k - 1]); k--)
+				v[k] = v[k - 1];
+			v[k] = one;
+		}
+		return;
+	}
+	sort(v, half, spare);
+	sort(v + half, n - half, spare);
+	if (!before(&v[half], &v[half - 1]))
+		return;
+	memcpy(spare, v, half * sizeof *v);
+	while (left < half && right < n)
+		v[at++] = before(&v[right], &spare[left]) ? v[right++] : spare[left++];
+	memcpy(v + at, spare + left, (half - left) * sizeof *v);
+}
+
+/* --- rows: packing --------------------------------------------------------------------------- */
+
+/*
+ * A row is the byte PACKED and its cells. A cell is a byte that tells (1 << field) which
+ * fields differ from those of the cell before, or from 0; those fields; count, first, and
+ * last - first. Numbers have 7 bits a byte, least significant first, 128 on all but the last.
+ */
+struct packing {
+	struct rep_buf bytes;
+	uint32_t before[REP_CELL_FIELDS];
+};
+
+static unsigned char *
+pack_number(unsigned char *p, uint32_t v)
+{
+	for (; v >= 128; v >>= 7)
+		*p++ = (unsigned char)(v | 128);
+	*p++ = (unsigned char)v;
+	return p;
+}
+
+static void
+pack_start(struct packing *to)
+{
+	rep_buf_clear(&to->bytes);
+	rep_buf_addc(&to->bytes, PACKED);
+	memset(to->before, 0, sizeof to->before);
+}
+
+static void
+pack(struct packing *to, const struct rep_cell *cell)
+{
+	unsigned char one[CELL_BYTES_MAX], *p = one + 1;
+	unsigned differ = 0;
+
+	for (int i = 0; i < REP_CELL_FIELDS; i++)
+		if (cell->field[i] != to->before[i]) {
+			differ |= 1u << i;
+			p = pack_number(p, to->before[i] = cell->field[i]);
+		}
+	one[0] = (unsigned char)differ;
+	p = pack_number(p, cell->count);
+	p = pack_number(p, cell->first);
+	p = pack_number(p, cell->last - cell->first);
+	rep_buf_add(&to->bytes, (struct rep_str){ (const char *)one, (size_t)(p - one) });
+}
+
+struct unpacking {
+	const unsigned char *p, *end;
+	struct rep_cell cell;	     /* the last one; nothing but level and from_s before it */
+	struct rep_cell_place place; /* of it */
+	bool begun, damaged;
+};
+
+/* Above UINT32_MAX when it is none. */
+static uint64_t
+unpack_number(struct unpacking *from)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0; shift < 35 && from->p < from->end; shift += 7) {
+		v |= (uint64_t)(*from->p & 127) << shift;
+		if (*from->p++ < 128)
+			return v;
+	}
+	return UINT64_MAX;
+}
+
+static struct unpacking
+unpack_start(enum rep_level level, int64_t from_s, struct rep_str row)
+{
+	const unsigned char *p = (const unsigned char *)row.p;
+	struct unpacking from = { .end = p + row.n, .cell = { .from_s = from_s, .level = level } };
+
+	from.damaged = row.n < 2 || p[0] != PACKED || from_s < 0 || from_s >= year_10000 ||
+	    from_s % length_s[level] != 0;
+	from.p = from.damaged ? from.end : p + 1;
+	return from;
+}
+
+/* The next cell; false at the end, and where it is damaged. */
+static bool
+unpack(struct unpacking *from)
+{
+	struct rep_cell was = from->cell;
+	struct rep_cell_place place = { 0, from->place.within, &was };
+	uint64_t count, first, span, bad = 0;
+	unsigned differ;
+
+	if (from->p == from->end)
+		return false;
+	differ = *from->p++;
+	for (int i = 0; i < REP_CELL_FIELDS; i++)
+		if (differ & 1u << i) {
+			uint64_t v = unpack_number(from);
+
+			bad |= v >> 32;
+			from->cell.field[i] = (uint32_t)v;
+		}
+	count = unpack_number(from);
+	first = unpack_number(from);
+	span = unpack_number(from);
+	bad |= differ >> REP_CELL_FIELDS | count >> 32 | from->cell.field[REP_CELL_KIND] >> 18;
+	if (bad != 0 || count == 0 || first >= length_s[was.level] ||
+	    span >= length_s[was.level] - first) {
+		from->damaged = true;
+		from->p = from->end;
+		return false;
+	}
+	from->cell.count = (uint32_t)count;
+	from->cell.first = (uint32_t)first;
+	from->cell.last = (uint32_t)(first + span);
+	from->place = place_of(&from->cell);
+	/* out of order they could not be merged */
+	if (from->begun && compare(&place, &from->place) >= 0) {
+		from->damaged = true;
+		from->p = from->end;
+		return false;
+	}
+	return from->begun = true;
+}
+
+static enum rep_rc
+damaged(enum rep_level level, int64_t from_s, struct rep_err *err)
+{
+	static const char *const of[] = { "minute", "hour", "day" };
+
+	return rep_fail(err, REP_EIO,
+	    "the database is damaged (counts of the %s %lld); move it away and ingest the logs "
+	    "again",
+	    of[level], (long long)from_s);
+}
+
+/* --- flushing -------------------------------------------------------------------------------- */
+
+/* What is new of one row, in its order. */
+struct merging {
+	const struct rep_cell_place *v, *end;
+	struct packing *to;
+	struct rep_err *err;
+};
+
+/* Adds the new cells of this key, which comes next: days are made of more than one. */
+static void
+join_new(struct merging *m, struct rep_cell *cell)
+{
+	for (; m->v < m->end && same_key(m->v->cell, cell); m->v++)
+		join(cell, m->v->cell);
+}
+
+static void
+pack_new(struct merging *m)
+{
+	struct rep_cell cell = *m->v++->cell;
+
+	join_new(m, &cell);
+	pack(m->to, &cell);
+}
+
+/* The row as it is in the back end, and what is new of it. */
+static enum rep_rc
+on_row(void *ctx, int64_t from_s, struct rep_str row)
+{
+	struct merging *m = ctx;
+	enum rep_level level = (enum rep_level)m->v->cell->level;
+	struct unpacking old = unpack_start(level, from_s, row);
+
+	for (bool more = unpack(&old); more; more = unpack(&old)) {
+		int d = -1;
+
+		while (m->v < m->end && (d = compare(m->v, &old.place)) < 0)
+			pack_new(m);
+		if (m->v < m->end && d == 0)
+			join_new(m, &old.cell);
+		pack(m->to, &old.cell);
+	}
+	return old.damaged ? damaged(level, from_s, m->err) : REP_OK;
+}
+
+/* The cells from v to end, all of one row, into the back end. */
+static enum rep_rc
+put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_cell_place *end,
+    struct packing *to, struct rep_err *err)
+{
+	struct merging m = { v, end, to, err };
+	enum rep_level level = (enum rep_level)v->cell->level;
+	uint32_t part = (uint32_t)(v->row & ((1 << PART_BITS) - 1));
+	enum rep_rc rc;
+
+	pack_start(to);
+	rc = b->ops->cells_get(b, level, v->cell->from_s, part, on_row, &m, err);
+	if (rc != REP_OK)
+		return rc;
+	while (m.v < m.end)
+		pack_new(&m);
+	if (to->bytes.full)
+		return rep_fail(err, REP_EMEM, "out of memory for rollups");
+	return b->ops->cells_put(b, level, v->cell->from_s, part, rep_buf_str(&to->bytes), err);
+}
+
+/* All that is there, row by row. */
+static enum rep_rc
+put_all(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct packing *to,
+    struct rep_err *err)
+{
+	const int64_t oldest_s[REP_LEVEL_N] = { newest_s - REP_MINUTE_KEEP_S,
+		newest_s - REP_HOUR_KEEP_S, INT64_MIN };
+	const struct rep_cell_place *end = c->sorted, *last = c->sorted, *first;
 	enum rep_rc rc = REP_OK;
 
-	qsort(c->v, c->n, sizeof *c->v, by_key);
-	for (uint32_t i = 0; i < c->n && rc == REP_OK; i++) {
-		const struct rep_cell *cell = &c->v[i];
-
-		if ((cell->level == REP_LEVEL_MINUTE &&
-			cell->from_s < newest_s - REP_MINUTE_KEEP_S) ||
-		    (cell->level == REP_LEVEL_HOUR && cell->from_s < newest_s - REP_HOUR_KEEP_S))
-			continue;
-		rc = put(b, cell, err);
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->v[i].from_s >= oldest_s[c->v[i].level])
+			c->sorted[last++ - c->sorted] = place_of(&c->v[i]);
+	sort(c->sorted, (size_t)(last - c->sorted), c->sorted + c->cap);
+	for (first = end; first < last && rc == REP_OK; first = end) {
+		while (end < last && end->row == first->row)
+			end++;
+		rc = put_row(b, first, end, to, err);
 	}
 	return rc;
 }
@@ -194,7 +451,7 @@ put_sorted(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct 
 static void
 to_days(struct rep_cells *c)
 {
-	uint32_t n = 0, kept = 0;
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < c->n; i++) {
 		struct rep_cell day = c->v[i];
@@ -209,29 +466,25 @@ to_days(struct rep_cells *c)
 		day.last += into_day;
 		c->v[n++] = day;
 	}
-	qsort(c->v, n, sizeof *c->v, by_key);
-	for (uint32_t i = 0; i < n; i++) {
-		if (kept > 0 && same_key(&c->v[kept - 1], &c->v[i]))
-			join(&c->v[kept - 1], &c->v[i]);
-		else
-			c->v[kept++] = c->v[i];
-	}
-	c->n = kept;
+	c->n = n;
 }
 
 enum rep_rc
 rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct rep_err *err)
 {
+	struct packing to;
 	enum rep_rc rc;
 
 	if (c->n == 0)
 		return REP_OK;
-	if ((rc = put_sorted(c, b, newest_s, err)) != REP_OK)
-		return rc;
-	to_days(c);
-	rc = put_sorted(c, b, newest_s, err);
-	memset(c->slot, 0, c->nslot * sizeof *c->slot);
-	c->n = 0;
+	rep_buf_init(&to.bytes, ROW_BYTES_MAX);
+	if ((rc = put_all(c, b, newest_s, &to, err)) == REP_OK) {
+		to_days(c);
+		rc = put_all(c, b, newest_s, &to, err);
+		memset(c->slot, 0, c->nslot * sizeof *c->slot);
+		c->n = 0;
+	}
+	rep_buf_fini(&to.bytes);
 	return rc;
 }
 
@@ -240,8 +493,10 @@ rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, st
 struct reading {
 	struct rep_observation *v; /* owned; all of one from_s */
 	size_t n, cap;
+	enum rep_level level;
 	rep_observation_fn fn;
 	void *ctx;
+	struct rep_err *err;
 };
 
 static int
@@ -281,41 +536,62 @@ hand_out(struct reading *r)
 	return rc;
 }
 
-static enum rep_rc
-on_cell(void *ctx, const struct rep_observation *o)
+static bool
+keep(struct reading *r, const struct rep_cell *cell)
 {
-	struct reading *r = ctx;
-	enum rep_rc rc;
+	const uint32_t *f = cell->field, kind = f[REP_CELL_KIND];
 
-	if (r->n > 0 && r->v[0].from_s != o->from_s && (rc = hand_out(r)) != REP_OK)
-		return rc;
 	if (r->n == r->cap) {
 		size_t cap = r->cap == 0 ? 256 : r->cap * 2;
 		struct rep_observation *v = realloc(r->v, cap * sizeof *v);
 
 		if (v == NULL)
-			return REP_EMEM;
+			return false;
 		r->v = v;
 		r->cap = cap;
 	}
-	r->v[r->n++] = *o;
-	return REP_OK;
+	r->v[r->n++] = (struct rep_observation){ .from_s = cell->from_s,
+		.first_s = cell->from_s + cell->first,
+		.last_s = cell->from_s + cell->last,
+		.label = f[REP_CELL_LABEL],
+		.route = f[REP_CELL_ROUTE],
+		.provider = f[REP_CELL_PROVIDER],
+		.provider_domain = f[REP_CELL_PROVIDER_DOMAIN],
+		.stream = f[REP_CELL_STREAM],
+		.rule = f[REP_CELL_RULE],
+		.status = kind & 15,
+		.stage = kind >> 4 & 15,
+		.class = kind >> 8 & 255,
+		.evidence = kind >> 16 & 1,
+		.certain = kind >> 17 & 1,
+		.count = cell->count };
+	return true;
+}
+
+static enum rep_rc
+on_packed(void *ctx, int64_t from_s, struct rep_str row)
+{
+	struct reading *r = ctx;
+	struct unpacking from = unpack_start(r->level, from_s, row);
+	enum rep_rc rc;
+
+	if (r->n > 0 && r->v[0].from_s != from_s && (rc = hand_out(r)) != REP_OK)
+		return rc;
+	while (unpack(&from))
+		if (!keep(r, &from.cell))
+			return rep_fail(r->err, REP_EMEM, "out of memory for observations");
+	return from.damaged ? damaged(r->level, from_s, r->err) : REP_OK;
 }
 
 enum rep_rc
 rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
     rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
-	struct reading r = { .fn = fn, .ctx = ctx };
-	enum rep_rc rc;
+	struct reading r = { .level = level, .fn = fn, .ctx = ctx, .err = err };
+	enum rep_rc rc = b->ops->cells(b, level, from_s, until_s, on_packed, &r, err);
 
-	if (err != NULL)
-		*err = (struct rep_err){ 0 };
-	rc = b->ops->cells(b, level, from_s, until_s, on_cell, &r, err);
 	if (rc == REP_OK && r.n > 0)
 		rc = hand_out(&r);
 	free(r.v);
-	if (rc == REP_EMEM && err != NULL && err->rc == REP_OK)
-		return rep_fail(err, rc, "out of memory for observations");
 	return rc;
 }

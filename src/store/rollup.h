@@ -2,9 +2,13 @@
  * store/rollup.h -- counts by minute, hour and day, gathered in memory.
  *
  * A cell is an observation: all its fields but count, first_s and last_s are its
- * key. Cells gather here from one flush to the next, so that a thousand facts of
- * one kind cost the back end one row. Days are made of the hours when they are
- * flushed. Minutes are kept without stream, to stay few.
+ * key. Cells gather here from one flush to the next. Then those of one bucket of
+ * time and one label are merged into the row that the back end has of them, a run
+ * of packed cells: a thousand facts cost it a few rows. Days are made of the hours
+ * when they are flushed. Minutes are kept without stream, to stay few.
+ *
+ * Rows come from outside: one that is damaged is REP_EIO, when it is read and when
+ * something is to be merged into it.
  *
  * Inside src/store only.
  *
@@ -21,15 +25,34 @@ enum {
 	REP_HOUR_KEEP_S = 90 * 86400
 };
 
+/* What, with level and from_s, tells one cell from another. */
+enum rep_cell_field {
+	REP_CELL_LABEL,
+	REP_CELL_ROUTE,
+	REP_CELL_PROVIDER,
+	REP_CELL_PROVIDER_DOMAIN,
+	REP_CELL_STREAM,
+	REP_CELL_RULE,
+	REP_CELL_KIND, /* status | stage << 4 | class << 8 | evidence << 16 | certain << 17 */
+	REP_CELL_FIELDS
+};
+
 struct rep_cell {
 	int64_t from_s;
-	uint32_t level, label, route, provider, provider_domain, stream, rule, kind;
+	uint32_t level, field[REP_CELL_FIELDS];
 	uint32_t count, first, last; /* first and last as seconds from from_s */
 };
 
+/* Where a cell goes: the row, and the place among the cells of it (rollup.c). */
+struct rep_cell_place {
+	uint64_t row, within;
+	const struct rep_cell *cell;
+};
+
 struct rep_cells {
-	struct rep_cell *v; /* owned */
-	uint32_t *slot;	    /* owned; number in v, plus 1 */
+	struct rep_cell *v;	       /* owned */
+	struct rep_cell_place *sorted; /* owned; room for cap, and half of it to sort in */
+	uint32_t *slot;		       /* owned; number in v, plus 1 */
 	uint32_t n, cap, nslot;
 };
 

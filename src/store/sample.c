@@ -118,6 +118,28 @@ fold_address(struct folding *f, size_t i, size_t width)
 	return i;
 }
 
+/*
+ * Copies from i on what stays as it is: words and what is between them, up to a word with a
+ * digit in it, an '@' or a '%'; returns where that begins. Most of a reply is this.
+ */
+static size_t
+fold_plain(struct folding *f, size_t i)
+{
+	size_t start = i;
+
+	/* what an id may go on with is looked at with care */
+	if (f->id_end != SIZE_MAX && f->n <= f->id_end + 1)
+		return i;
+	while (i < f->s.n && kind(f->s.p[i]) != DIGIT && kind(f->s.p[i]) != AT && f->s.p[i] != '%')
+		i++;
+	if (i < f->s.n && kind(f->s.p[i]) == DIGIT)
+		while (i > start && kind(f->s.p[i - 1]) >= HEX && kind(f->s.p[i - 1]) <= LETTER)
+			i--;
+	memcpy(f->out + f->n, f->s.p + start, i - start);
+	f->n += i - start;
+	return i;
+}
+
 size_t
 rep_sample_fold(struct rep_str s, char *out)
 {
@@ -127,6 +149,8 @@ rep_sample_fold(struct rep_str s, char *out)
 	if (kinds['@'] != AT)
 		make_kinds();
 	for (size_t i = 0; i < s.n;) {
+		if ((i = fold_plain(&f, i)) == s.n)
+			break;
 		k = kind(s.p[i]);
 		if (k >= DIGIT && k <= LETTER)
 			i = fold_run(&f, i);

@@ -8,12 +8,9 @@
  */
 #include "store/backend.h"
 
-#define CELLS(level)                                                                             \
-	"CREATE TABLE " level " (from_s INTEGER, label INTEGER, provider INTEGER, kind INTEGER," \
-	" stream INTEGER, rule INTEGER, provider_domain INTEGER, route INTEGER,"                 \
-	" count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"                \
-	" PRIMARY KEY (from_s, label, provider, kind, stream, rule, provider_domain, route))"    \
-	" WITHOUT ROWID;\n"
+#define CELLS(level)                                                                 \
+	"CREATE TABLE " level " (from_s INTEGER, part INTEGER, cells BLOB NOT NULL," \
+	" PRIMARY KEY (from_s, part)) WITHOUT ROWID;\n"
 
 static const char first[] =
     /* Counters: the numbers of enum rep_meta. */
@@ -35,8 +32,7 @@ static const char first[] =
     " flags INTEGER /* 1 evidence, 2 certain */, queue_id TEXT, message INTEGER,"
     " delay_ms INTEGER, sample INTEGER);\n"
 
-    /* kind: status | stage << 4 | class << 8 | evidence << 16 | certain << 17; first and
-     * last count from from_s. Minutes have stream 0. */
+    /* Counts of a bucket of time, packed as rollup.c says; part is made of the label. */
     CELLS("minute") CELLS("hour") CELLS("day")
 
     /* Identities counted; id: time / 1024 << 20 | chunk; ids: 8 bytes each, little-endian. */

@@ -338,60 +338,39 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 /* --- cells ---------------------------------------------------------------------------------- */
 
 static enum rep_rc
-cell_add(struct rep_backend *b, enum rep_level level, const struct rep_observation *o,
-    struct rep_err *err)
+cells_get(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, rep_str_fn fn,
+    void *ctx, struct rep_err *err)
 {
-	sqlite3_stmt *st = query(self(b), REP_Q_CELL_ADD + (int)level);
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_GET + (int)level);
 
-	bind(st, 1, o->from_s);
-	bind(st, 2, o->label);
-	bind(st, 3, o->provider);
-	bind(st, 4, rep_kind_pack(o));
-	bind(st, 5, o->stream);
-	bind(st, 6, o->rule);
-	bind(st, 7, o->provider_domain);
-	bind(st, 8, o->route);
-	bind(st, 9, o->count);
-	bind(st, 10, o->first_s - o->from_s);
-	bind(st, 11, o->last_s - o->from_s);
+	bind(st, 1, from_s);
+	bind(st, 2, part);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
+static enum rep_rc
+cells_put(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part,
+    struct rep_str packed, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_PUT + (int)level);
+
+	bind(st, 1, from_s);
+	bind(st, 2, part);
+	bind_blob(st, 3, packed);
 	return run(self(b), st, err);
 }
 
-struct cell_walk {
-	rep_observation_fn fn;
-	void *ctx;
-};
-
 static enum rep_rc
-on_cell(sqlite3_stmt *st, void *p)
+cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s, rep_str_fn fn,
+    void *ctx, struct rep_err *err)
 {
-	const struct cell_walk *w = p;
-	int64_t count = sqlite3_column_int64(st, 8);
-	struct rep_observation o = { .from_s = sqlite3_column_int64(st, 0),
-		.label = (uint32_t)sqlite3_column_int64(st, 1),
-		.provider = (uint32_t)sqlite3_column_int64(st, 2),
-		.stream = (uint32_t)sqlite3_column_int64(st, 4),
-		.rule = (uint32_t)sqlite3_column_int64(st, 5),
-		.provider_domain = (uint32_t)sqlite3_column_int64(st, 6),
-		.route = (uint32_t)sqlite3_column_int64(st, 7),
-		.count = count > UINT32_MAX ? UINT32_MAX : (uint32_t)count };
-
-	rep_kind_unpack((uint32_t)sqlite3_column_int64(st, 3), &o);
-	o.first_s = o.from_s + sqlite3_column_int64(st, 9);
-	o.last_s = o.from_s + sqlite3_column_int64(st, 10);
-	return w->fn(w->ctx, &o);
-}
-
-static enum rep_rc
-cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
-    rep_observation_fn fn, void *ctx, struct rep_err *err)
-{
-	struct cell_walk w = { fn, ctx };
+	struct str_walk w = { fn, ctx };
 	sqlite3_stmt *st = query(self(b), REP_Q_CELLS + (int)level);
 
 	bind(st, 1, from_s);
 	bind(st, 2, until_s);
-	return walk(self(b), st, on_cell, &w, err);
+	return walk(self(b), st, on_id_and_str, &w, err);
 }
 
 /* --- identities ----------------------------------------------------------------------------- */
@@ -755,7 +734,8 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.watch_add = watch_add,
 	.domain_add = domain_add,
 	.fact_add = fact_add,
-	.cell_add = cell_add,
+	.cells_get = cells_get,
+	.cells_put = cells_put,
 	.cells = cells,
 	.seen = seen,
 	.seen_add = seen_add,

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/sqlite_sql.h"
 
-#define CELL_ADD(level)                                                                        \
-	"INSERT INTO " level " (from_s, label, provider, kind, stream, rule, provider_domain," \
-	" route, count, first, last) VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET" \
-	" count = count + excluded.count, first = min(first, excluded.first),"                 \
-	" last = max(last, excluded.last)"
-#define CELLS(level)                                                                         \
-	"SELECT from_s, label, provider, kind, stream, rule, provider_domain, route, count," \
-	" first, last FROM " level " WHERE from_s >= ? AND from_s < ? ORDER BY from_s"
+#define CELLS_GET(level) "SELECT from_s, cells FROM " level " WHERE from_s = ? AND part = ?"
+#define CELLS_PUT(level) "INSERT OR REPLACE INTO " level " (from_s, part, cells) VALUES (?,?,?)"
+#define CELLS(level) \
+	"SELECT from_s, cells FROM " level " WHERE from_s >= ? AND from_s < ? ORDER BY from_s"
 
 const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_BEGIN] = "BEGIN IMMEDIATE",
@@ -26,9 +22,12 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 			   " enhanced, flags, queue_id, message, delay_ms, sample)"
 			   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[REP_Q_FACT_LAST] = "SELECT max(id) FROM fact",
-	[REP_Q_CELL_ADD + REP_LEVEL_MINUTE] = CELL_ADD("minute"),
-	[REP_Q_CELL_ADD + REP_LEVEL_HOUR] = CELL_ADD("hour"),
-	[REP_Q_CELL_ADD + REP_LEVEL_DAY] = CELL_ADD("day"),
+	[REP_Q_CELLS_GET + REP_LEVEL_MINUTE] = CELLS_GET("minute"),
+	[REP_Q_CELLS_GET + REP_LEVEL_HOUR] = CELLS_GET("hour"),
+	[REP_Q_CELLS_GET + REP_LEVEL_DAY] = CELLS_GET("day"),
+	[REP_Q_CELLS_PUT + REP_LEVEL_MINUTE] = CELLS_PUT("minute"),
+	[REP_Q_CELLS_PUT + REP_LEVEL_HOUR] = CELLS_PUT("hour"),
+	[REP_Q_CELLS_PUT + REP_LEVEL_DAY] = CELLS_PUT("day"),
 	[REP_Q_CELLS + REP_LEVEL_MINUTE] = CELLS("minute"),
 	[REP_Q_CELLS + REP_LEVEL_HOUR] = CELLS("hour"),
 	[REP_Q_CELLS + REP_LEVEL_DAY] = CELLS("day"),

@@ -148,7 +148,7 @@ def plain(tap, world):
     boundaries(tap, case, 600)
     chain(tap, case, 300, len(case.files) + 1)
     chain(tap, case, 37, 11)
-    kills(tap, case, 150, range(6))
+    kills(tap, case, 150, range(4))
 
 
 def rollups_only(tap, world):

@@ -153,7 +153,7 @@ class Box:
         done = Done(args, code, out or b"", (err or b"").decode("utf-8", "replace"))
         if REPORT.search(done.err) or (isinstance(code, int) and code < 0 and code != -9):
             self.world.reports += done.told()
-        if "--json" in args and code not in (70, -9):
+        if "--json" in args and "--help" not in args and code not in (70, -9):
             try:
                 if args[0] in ("config", "rules") and done.out[:1] == "{" and "\n{" not in done.out:
                     done.json()

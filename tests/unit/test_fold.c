@@ -35,18 +35,33 @@ test_words(void)
 		{ "no contraction", "ain'tx n't 'tis o'neil", "ain'tx n't 'tis o'neil" },
 		{ "lone quotes", "'t n' t", "'t n' t" },
 		{ "double quotes", "\xe2\x80\x9cspam\xe2\x80\x9d", "\"spam\"" },
-		{ "dashes", "a\xe2\x80\x93" "b\xe2\x80\x91" "c\xe2\x80\x90" "d", "a-b-c-d" },
-		{ "no-break space", "a\xc2\xa0" "b", "a b" },
-		{ "narrow no-break space", "a\xe2\x80\xaf" "b", "a b" },
-		{ "no-break spaces in a row", "a \xc2\xa0 \xc2\xa0" "b", "a b" },
-		{ "other bytes stay", "r\xe9ponse \xc3\xa9t\xc3\xa9", "r\xe9ponse \xc3\xa9t\xc3\xa9" },
+		{ "dashes",
+		    "a\xe2\x80\x93"
+		    "b\xe2\x80\x91"
+		    "c\xe2\x80\x90"
+		    "d",
+		    "a-b-c-d" },
+		{ "no-break space",
+		    "a\xc2\xa0"
+		    "b",
+		    "a b" },
+		{ "narrow no-break space",
+		    "a\xe2\x80\xaf"
+		    "b",
+		    "a b" },
+		{ "no-break spaces in a row",
+		    "a \xc2\xa0 \xc2\xa0"
+		    "b",
+		    "a b" },
+		{ "other bytes stay", "r\xe9ponse \xc3\xa9t\xc3\xa9",
+		    "r\xe9ponse \xc3\xa9t\xc3\xa9" },
 		{ "a sign cut short", "a\xe2\x80", "a\xe2\x80" },
 		{ "another cut short", "a\xc2", "a\xc2" },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++)
-		is_str(fold(rep_str_c(rows[i].in), 0, false), rows[i].want, "fold: %s",
-		    rows[i].name);
+		is_str(
+		    fold(rep_str_c(rows[i].in), 0, false), rows[i].want, "fold: %s", rows[i].name);
 	is_str(fold((struct rep_str){ "a\0\0b", 4 }, 0, false), "a b", "fold: NUL is a blank");
 }
 
@@ -84,7 +99,8 @@ test_codes(void)
 static void
 test_origin(void)
 {
-	static const char in[] = "  The  host CAN\xe2\x80\x99T 550-5.7.1  take \xe2\x80\x9cit\xe2\x80\x9d ";
+	static const char in[] =
+	    "  The  host CAN\xe2\x80\x99T 550-5.7.1  take \xe2\x80\x9cit\xe2\x80\x9d ";
 	struct rep_str t = fold(rep_str_c(in), 550, true);
 	bool grows = true, same = true;
 

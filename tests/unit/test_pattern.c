@@ -78,7 +78,8 @@ test_match(void)
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
 		const struct rep_pattern *p = compile(rows[i].pattern);
 
-		ok(p != NULL && rep_pattern_match(p, rep_str_c(rows[i].text), NULL) == rows[i].found,
+		ok(p != NULL &&
+			rep_pattern_match(p, rep_str_c(rows[i].text), NULL) == rows[i].found,
 		    "\"%s\" %s in \"%s\"", rows[i].pattern, rows[i].found ? "is" : "is not",
 		    rows[i].text);
 	}
@@ -107,9 +108,10 @@ test_captures(void)
 		    "https://x.example/q?i=1&v=2" },
 		{ "(see <url>)", "no (see https://x.example/y)", REP_CAPTURE_URL,
 		    "https://x.example/y" },
-		{ "see <url>", "see <https://x.example/y>", REP_CAPTURE_URL, "<https://x.example/y" },
-		{ "[<address>]*by <domain>", "host [192.0.2.1] blocked by mx.example", REP_CAPTURE_DOMAIN,
-		    "mx.example" },
+		{ "see <url>", "see <https://x.example/y>", REP_CAPTURE_URL,
+		    "<https://x.example/y" },
+		{ "[<address>]*by <domain>", "host [192.0.2.1] blocked by mx.example",
+		    REP_CAPTURE_DOMAIN, "mx.example" },
 		{ "code <code>-end", "code a-b-end", REP_CAPTURE_CODE, "a-b" },
 	};
 
@@ -149,8 +151,8 @@ test_captures_stay(void)
 static void
 test_errors(void)
 {
-	static const char *const bad[] = { "", "ab", "a*b*c", "<domain>", "#####", "^", "*", "a#b#c",
-		"<code>ab<url>", "  ab  ", "a * bc" };
+	static const char *const bad[] = { "", "ab", "a*b*c", "<domain>", "#####", "^", "*",
+		"a#b#c", "<code>ab<url>", "  ab  ", "a * bc" };
 	char big[600];
 	const struct rep_pattern *p;
 	struct rep_err err;
@@ -176,7 +178,8 @@ test_weight(void)
 	const struct rep_pattern *p = compile("short*the longest literal*mid <domain> end");
 
 	is_str(rep_pattern_literal(p), "the longest literal", "the longest literal");
-	is_int((int64_t)rep_pattern_weight(p), 5 + 19 + 4 + 4, "the weight is that of all literals");
+	is_int(
+	    (int64_t)rep_pattern_weight(p), 5 + 19 + 4 + 4, "the weight is that of all literals");
 }
 
 /* Patterns that a backtracking matcher would chew on for ever. */

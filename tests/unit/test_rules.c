@@ -72,7 +72,8 @@ static const struct {
 	    "a.rules:2:44: no stage \"conect\"; did you mean \"connect\"?" },
 	{ "retry", "speaker any\nrule x { token AAA-1; class blocked; retry slow; " REST "}",
 	    "a.rules:2:44: no retry advice \"slow\"; did you mean \"slower\"?" },
-	{ "how long", "speaker any\nrule x { token AAA-1; class blocked; retry slower 2w; " REST "}",
+	{ "how long",
+	    "speaker any\nrule x { token AAA-1; class blocked; retry slower 2w; " REST "}",
 	    "a.rules:2:51: \"2w\" is no length of time" },
 	{ "cause", "speaker any\nrule x { token AAA-1; class blocked; cause hygene; " REST "}",
 	    "a.rules:2:44: no cause \"hygene\"; did you mean \"hygiene\"?" },
@@ -81,7 +82,8 @@ static const struct {
 	    "a.rules:2:67: \"maybe\": yes or no was expected" },
 	{ "code", "speaker any\nrule x { token AAA-1; class blocked; code 55; " REST "}",
 	    "a.rules:2:43: \"55\" is no reply code" },
-	{ "code of another class", "speaker any\nrule x { class blocked; token AAA-1; code 650; " REST "}",
+	{ "code of another class",
+	    "speaker any\nrule x { class blocked; token AAA-1; code 650; " REST "}",
 	    "a.rules:2:43: \"650\" is no reply code" },
 	{ "enhanced", "speaker any\nrule x { token AAA-1; class blocked; enhanced 5.7; " REST "}",
 	    "a.rules:2:47: \"5.7\" is no enhanced code" },
@@ -92,7 +94,8 @@ static const struct {
 	    "a.rules:2:42: \"ftp://x\": an https: or mailto: address was expected" },
 	{ "field", "speaker any\nrule x { token AAA-1; class blocked; remdy r; " REST "}",
 	    "a.rules:2:38: no field \"remdy\"; did you mean \"remedy\"?" },
-	{ "a field of nothing near", "speaker any\nrule x { token AAA-1; class blocked; elephants 1; " REST "}",
+	{ "a field of nothing near",
+	    "speaker any\nrule x { token AAA-1; class blocked; elephants 1; " REST "}",
 	    "a.rules:2:38: no field \"elephants\"\n" },
 	{ "no value", "speaker any\nrule x { token AAA-1; class blocked; url; " REST "}",
 	    "a.rules:2:38: \"url\" needs a value" },
@@ -103,9 +106,11 @@ static const struct {
 	    "a.rules:2:16: a token of less than three signs" },
 	{ "short pattern", "speaker any\nrule x { text \"a*b\" abc; class blocked; " REST "}",
 	    "a.rules:2:15: a pattern needs a literal" },
-	{ "short unless", "speaker any\nrule x { text abc; unless \"<code>\"; class blocked; " REST "}",
+	{ "short unless",
+	    "speaker any\nrule x { text abc; unless \"<code>\"; class blocked; " REST "}",
 	    "a.rules:2:27: a pattern needs a literal" },
-	{ "short capture", "speaker any\nrule x { text abc; capture \"<code>\"; class blocked; " REST "}",
+	{ "short capture",
+	    "speaker any\nrule x { text abc; capture \"<code>\"; class blocked; " REST "}",
 	    "a.rules:2:28: a pattern needs a literal" },
 	{ "no class", "speaker any\nrule x { token AAA-1; " REST "}",
 	    "a.rules:2:1: rule any.x lacks class" },
@@ -133,13 +138,15 @@ static const struct {
 	    "a.rules:2:1: no statement \"ruel\"; did you mean \"rule\"?" },
 	{ "rule without a block", "speaker any\nrule x", "a.rules:2:1: no statement \"rule\"" },
 	{ "block in a block",
-	    "speaker any\nrule x { more { token BBB-1; class listed }; token AAA-1; class blocked; " REST "}",
+	    "speaker any\nrule x { more { token BBB-1; class listed }; token AAA-1; class blocked; " REST
+	    "}",
 	    "a.rules:2:10: no block is expected here" },
 	{ "open quote", "speaker any\nrule x { text \"abc\n}",
 	    "a.rules:2:15: the quote that opens here is not closed" },
 	{ "brace too many", "speaker any\n}", "a.rules:2:1: a '}' without its '{'" },
-	{ "twice", "speaker any\nrule x { token AAA-1; class blocked; " REST "}\n"
-		   "rule x { token AAA-2; class listed; " REST "}",
+	{ "twice",
+	    "speaker any\nrule x { token AAA-1; class blocked; " REST "}\n"
+	    "rule x { token AAA-2; class listed; " REST "}",
 	    "a.rules:3:1: rule any.x stands on line 2 already" },
 };
 
@@ -176,7 +183,8 @@ test_cut_file(void)
 	unsigned bad;
 	struct rep_know *k = load(text, NULL, &t, &bad);
 
-	ok(k != NULL && bad > 0 && strstr(t.text, "a.rules:4: the file ends inside a block") != NULL &&
+	ok(k != NULL && bad > 0 &&
+		strstr(t.text, "a.rules:4: the file ends inside a block") != NULL &&
 		rep_know_rule(k, REP_S("any.whole")) != NULL,
 	    "error: the file ends inside a block");
 	rep_know_free(k);
@@ -252,8 +260,10 @@ static const struct {
 	{ "the nearer code", "mx.x.example", "551 what", "any.code-near", true },
 	{ "a code of no rule", "mx.x.example", "451 what", "", false },
 	{ "enhanced before code", "mx.x.example", "550 5.7.99 what", "any.enhanced", true },
-	{ "the nearer enhanced code", "mx.x.example", "550 5.7.21 what", "any.enhanced-near", true },
-	{ "one enhanced code before a range", "mx.x.example", "550 5.7.25 w", "any.enhanced-one", true },
+	{ "the nearer enhanced code", "mx.x.example", "550 5.7.21 what", "any.enhanced-near",
+	    true },
+	{ "one enhanced code before a range", "mx.x.example", "550 5.7.25 w", "any.enhanced-one",
+	    true },
 	{ "x is 4 or 5: 4", "mx.x.example", "452 4.2.2 w", "any.class4or5", true },
 	{ "x is 4 or 5: 5", "mx.x.example", "552 5.2.2 w", "any.class4or5", true },
 	{ "enhanced code without a code", "mx.x.example", "5.7.25 w", "any.enhanced-one", true },
@@ -261,10 +271,13 @@ static const struct {
 	{ "the longer words", "mx.x.example", "550 refused now by policy of the house",
 	    "any.words-longer", true },
 	{ "software before any", "mx.x.example", "550 refused by policy", "filter.words", true },
-	{ "provider before software", "a.mx.acme.example", "550 refused by policy", "acme.words", true },
+	{ "provider before software", "a.mx.acme.example", "550 refused by policy", "acme.words",
+	    true },
 	{ "a host of that name", "MX.Acme.Example.", "550 refused by policy", "acme.words", true },
-	{ "a host that only ends so", "notmx.acme.example", "550 refused by policy", "filter.words", true },
-	{ "a mail domain is no host", "acme.example", "550 refused by policy", "filter.words", true },
+	{ "a host that only ends so", "notmx.acme.example", "550 refused by policy", "filter.words",
+	    true },
+	{ "a mail domain is no host", "acme.example", "550 refused by policy", "filter.words",
+	    true },
 	{ "a star is one label", "in.eu.bolt.test", "451 bolt says slower", "bolt.token", true },
 	{ "and not two", "in.eu.west.bolt.test", "451 bolt says slower", "", false },
 	{ "a token of another provider", "a.mx.acme.example", "550 BOLT-1", "any.code-near", true },
@@ -273,23 +286,27 @@ static const struct {
 	{ "words when no host is known", "", "451 bolt says slower", "", false },
 	{ "any when no host is known", "", "550 ZZ-99", "any.token", false },
 	{ "an uncertain rule", "mx.x.example", "550 may be so", "any.perhaps", false },
-	{ "token before words", "mx.x.example", "550 refused by policy (zz-99)", "filter.words", true },
-	{ "token before longer words", "mx.x.example", "550 mailbox is full ZZ-99", "any.token", true },
+	{ "token before words", "mx.x.example", "550 refused by policy (zz-99)", "filter.words",
+	    true },
+	{ "token before longer words", "mx.x.example", "550 mailbox is full ZZ-99", "any.token",
+	    true },
 	{ "token within letters", "mx.x.example", "550 xZZ-99", "any.code-near", true },
 	{ "token within digits", "mx.x.example", "550 ZZ-991", "any.code-near", true },
 	{ "token between signs", "mx.x.example", "550 (ZZ-99)", "any.token", true },
 	{ "token at both ends", "mx.x.example", "550 ZZ-99", "any.token", true },
-	{ "the second time it stands alone", "mx.x.example", "550 ZZ-991 ZZ-99", "any.token", true },
-	{ "a long token", "mx.x.example", "550 A token much longer than the automaton looks", "any.long-token",
+	{ "the second time it stands alone", "mx.x.example", "550 ZZ-991 ZZ-99", "any.token",
 	    true },
-	{ "a long token cut", "mx.x.example", "550 a token much longer than the automaton", "any.code-near",
-	    true },
+	{ "a long token", "mx.x.example", "550 A token much longer than the automaton looks",
+	    "any.long-token", true },
+	{ "a long token cut", "mx.x.example", "550 a token much longer than the automaton",
+	    "any.code-near", true },
 	{ "a token with signs at its ends", "mx.x.example", "550 x[AB12]y", "any.marked", true },
 	{ "token or text: text", "mx.x.example", "550 words of seven", "any.both", true },
 	{ "token or text: token", "mx.x.example", "550 tok-7", "any.both", true },
 	{ "unless", "mx.x.example", "550 mailbox is full (disk)", "any.code-near", true },
 	{ "not unless", "mx.x.example", "550 mailbox is full", "any.not-here", true },
-	{ "enhanced code fits", "mx.x.example", "452 4.2.2 quota of mails", "any.with-enhanced", true },
+	{ "enhanced code fits", "mx.x.example", "452 4.2.2 quota of mails", "any.with-enhanced",
+	    true },
 	{ "none was sent", "mx.x.example", "452 quota of mails", "any.with-enhanced", true },
 	{ "another contradicts", "mx.x.example", "452 4.3.0 quota of mails", "", false },
 	{ "a range needs its code", "a.mx.acme.example", "550 5.7.620 x", "acme.number", true },
@@ -297,9 +314,11 @@ static const struct {
 	{ "beyond the range", "a.mx.acme.example", "550 5.7.650 x", "any.enhanced", true },
 	{ "own words", "", "connect to mx.x.example[192.0.2.1]:25: Connection refused",
 	    "postfix.refused", true },
-	{ "a remote reply with own words", "mx.x.example", "550 connection refused", "any.code-near", true },
+	{ "a remote reply with own words", "mx.x.example", "550 connection refused",
+	    "any.code-near", true },
 	{ "words told of, without a code", "", "refused by policy", "filter.words", false },
-	{ "words told of by a known host", "a.mx.acme.example", "refused by policy", "acme.words", true },
+	{ "words told of by a known host", "a.mx.acme.example", "refused by policy", "acme.words",
+	    true },
 	{ "accepted needs no rule", "mx.x.example", "250 2.0.0 ZZ-99", "", true },
 };
 
@@ -317,7 +336,8 @@ test_wins(void)
 
 		if (!ok(strcmp(id, wins[i].rule) == 0 && r.certain == wins[i].certain, "wins: %s",
 			wins[i].name))
-			printf("#  got \"%s\" certain %d, want \"%s\"\n", id, r.certain, wins[i].rule);
+			printf(
+			    "#  got \"%s\" certain %d, want \"%s\"\n", id, r.certain, wins[i].rule);
 	}
 	rep_know_free(k);
 }
@@ -337,7 +357,8 @@ test_stage(void)
 	    "stage: the right one");
 	ok(strcmp(rule_of(k, "", "550 not now (in reply to MAIL FROM command)", &r), "") == 0,
 	    "stage: the wrong one");
-	ok(strcmp(rule_of(k, "", "550 not now", &r), "any.here") == 0, "stage: an unknown one passes");
+	ok(strcmp(rule_of(k, "", "550 not now", &r), "any.here") == 0,
+	    "stage: an unknown one passes");
 	rep_know_free(k);
 }
 
@@ -386,20 +407,29 @@ test_ties(void)
 		unsigned ties;
 	} rows[] = {
 		{ "same token", "rule x { token AAA-1 }\nrule y { token aaa-1 }", 1 },
-		{ "same words", "rule x { text \"Some words\" }\nrule y { text \"some  WORDS\" }", 1 },
+		{ "same words", "rule x { text \"Some words\" }\nrule y { text \"some  WORDS\" }",
+		    1 },
 		{ "same codes", "rule x { code 550 }\nrule y { code 550 }", 1 },
-		{ "codes apart", "rule x { code 4xx; token AAA-1 }\nrule y { code 5xx; token AAA-1 }", 0 },
-		{ "codes meet", "rule x { code 55x; token AAA-1 }\nrule y { code 5x0; token AAA-1 }", 1 },
+		{ "codes apart",
+		    "rule x { code 4xx; token AAA-1 }\nrule y { code 5xx; token AAA-1 }", 0 },
+		{ "codes meet",
+		    "rule x { code 55x; token AAA-1 }\nrule y { code 5x0; token AAA-1 }", 1 },
 		{ "enhanced apart",
-		    "rule x { enhanced 5.7.1-5; token AAA-1 }\nrule y { enhanced 5.7.6; token AAA-1 }", 0 },
+		    "rule x { enhanced 5.7.1-5; token AAA-1 }\nrule y { enhanced 5.7.6; token AAA-1 }",
+		    0 },
 		{ "enhanced meet",
-		    "rule x { enhanced 5.7.1-6; token AAA-1 }\nrule y { enhanced x.7.6; token AAA-1 }", 1 },
-		{ "any subject meets", 
-		    "rule x { enhanced 5.*.1; token AAA-1 }\nrule y { enhanced 5.7.1; token AAA-1 }", 1 },
-		{ "more conditions", "rule x { token AAA-1 }\nrule y { code 5xx; token AAA-1 }", 0 },
-		{ "stages apart", "rule x { stage mail; token AAA-1 }\nrule y { stage rcpt; token AAA-1 }", 0 },
-		{ "other speakers", "rule x { token AAA-1 }\nspeaker software s\ndefaults { class policy; " REST
-				    "}\nrule y { token AAA-1 }",
+		    "rule x { enhanced 5.7.1-6; token AAA-1 }\nrule y { enhanced x.7.6; token AAA-1 }",
+		    1 },
+		{ "any subject meets",
+		    "rule x { enhanced 5.*.1; token AAA-1 }\nrule y { enhanced 5.7.1; token AAA-1 }",
+		    1 },
+		{ "more conditions", "rule x { token AAA-1 }\nrule y { code 5xx; token AAA-1 }",
+		    0 },
+		{ "stages apart",
+		    "rule x { stage mail; token AAA-1 }\nrule y { stage rcpt; token AAA-1 }", 0 },
+		{ "other speakers",
+		    "rule x { token AAA-1 }\nspeaker software s\ndefaults { class policy; " REST
+		    "}\nrule y { token AAA-1 }",
 		    0 },
 		{ "other tokens", "rule x { token AAA-1 }\nrule y { token AAA-2 }", 0 },
 	};
@@ -418,7 +448,8 @@ test_ties(void)
 		if (!is_int(n, rows[i].ties, "ties: %s", rows[i].name))
 			printf("#  %s\n", t.text);
 		if (n == 1)
-			ok(strstr(t.text, "a.rules:4:1: rule any.y ties with any.x (a.rules:3)") == t.text,
+			ok(strstr(t.text, "a.rules:4:1: rule any.y ties with any.x (a.rules:3)") ==
+				t.text,
 			    "ties: %s: where", rows[i].name);
 		rep_know_free(k);
 	}
@@ -440,18 +471,22 @@ test_captures(void)
 	struct rep_know *k = load(text, NULL, &t, &bad);
 
 	(void)rule_of(k, "mx.x.example",
-	    "550 5.7.1 Host [192.0.2.7] is BLOCKED  using Zen.Example.ORG; see https://X.example/Q?a=B", &r);
+	    "550 5.7.1 Host [192.0.2.7] is BLOCKED  using Zen.Example.ORG; see https://X.example/Q?a=B",
+	    &r);
 	is_str(r.capture[REP_CAPTURE_LIST], "Zen.Example.ORG", "captures: as it was written");
 	is_str(r.capture[REP_CAPTURE_ADDRESS], "192.0.2.7", "captures: of the capture field");
-	is_str(r.capture[REP_CAPTURE_URL], "https://X.example/Q?a=B", "captures: a URL keeps its case");
+	is_str(r.capture[REP_CAPTURE_URL], "https://X.example/Q?a=B",
+	    "captures: a URL keeps its case");
 	is_str(r.capture[REP_CAPTURE_DOMAIN], "", "captures: what is not there is empty");
 	(void)rule_of(k, "mx.x.example",
-	    "421-4.7.0 we don\xe2\x80\x99t like it 421-4.7.0 Host [192.0.2.9] blocked 421 4.7.0 using a.b", &r);
+	    "421-4.7.0 we don\xe2\x80\x99t like it 421-4.7.0 Host [192.0.2.9] blocked 421 4.7.0 using a.b",
+	    &r);
 	is_str(r.capture[REP_CAPTURE_ADDRESS], "192.0.2.9",
 	    "captures: behind what folding took out or put in");
 	is_str(r.capture[REP_CAPTURE_LIST], "a.b", "captures: at the end");
 	(void)rule_of(k, "mx.x.example", "550 no [AB12]", &r);
-	is_str(r.capture[REP_CAPTURE_CODE], "AB12", "captures: the token is the code, without brackets");
+	is_str(r.capture[REP_CAPTURE_CODE], "AB12",
+	    "captures: the token is the code, without brackets");
 	(void)rule_of(k, "mx.x.example", "550 no cd-34", &r);
 	is_str(r.capture[REP_CAPTURE_CODE], "CD-34", "captures: the token as the rule writes it");
 	(void)rule_of(k, "mx.x.example", "550 no cd-34 code x9", &r);
@@ -486,7 +521,8 @@ test_fields(void)
 	ok(r->codes_n == 2 && r->enhs_n == 2 && r->tokens_n == 2 && r->texts_n == 2 &&
 		r->unless_n == 1 && r->stages == (1u << REP_STAGE_MAIL | 1u << REP_STAGE_RCPT),
 	    "fields: lists");
-	is_str(rep_pattern_literal(r->texts[0]), "one two", "fields: a string over two lines is one");
+	is_str(
+	    rep_pattern_literal(r->texts[0]), "one two", "fields: a string over two lines is one");
 	ok(r->class == REP_CLASS_LISTED && r->scope == REP_SCOPE_RANGE &&
 		r->retry == REP_RETRY_SLOWER && r->retry_after_s == 5400 &&
 		r->cause == REP_CAUSE_RANGE && r->certain,
@@ -500,8 +536,9 @@ test_fields(void)
 		d->retry_after_s == -1 && d->cause == -1 && d->texts_n == 0,
 	    "fields: defaults are not changed by a rule");
 	rep_know_free(k);
-	k = load("speaker any\ndefaults { class policy; " REST "}\nspeaker any\nrule x { token AAA-1 }\n", NULL,
-	    &t, &bad);
+	k = load("speaker any\ndefaults { class policy; " REST
+		 "}\nspeaker any\nrule x { token AAA-1 }\n",
+	    NULL, &t, &bad);
 	is_int(bad, 1, "fields: a speaker line forgets the defaults");
 	rep_know_free(k);
 }
@@ -530,7 +567,8 @@ test_providers(void)
 		rep_provider_by_domain(p, REP_S("x.acme.example")) == NULL &&
 		rep_provider_by_domain(p, REP_S("")) == NULL,
 	    "providers: by mail domain");
-	ok(rep_provider_by_host(p, REP_S("")) == NULL && rep_provider_by_host(p, REP_S(".")) == NULL &&
+	ok(rep_provider_by_host(p, REP_S("")) == NULL &&
+		rep_provider_by_host(p, REP_S(".")) == NULL &&
 		rep_provider_by_host(p, REP_S("...")) == NULL,
 	    "providers: odd hosts");
 	ok(rep_know_add(k, "b.providers",
@@ -539,7 +577,8 @@ test_providers(void)
 	       tell, &t, &bad, &err) == REP_OK &&
 		bad == 3,
 	    "providers: three problems");
-	ok(strstr(t.text, "b.providers:2:7: no kind \"gatewy\"; did you mean \"gateway\"?") != NULL &&
+	ok(strstr(t.text, "b.providers:2:7: no kind \"gatewy\"; did you mean \"gateway\"?") !=
+		    NULL &&
 		strstr(t.text, "b.providers:3:2: no field \"mxx\"; did you mean \"mx\"?") != NULL &&
 		strstr(t.text, "b.providers:5:1: provider ID { was expected") != NULL,
 	    "providers: each with its place");
@@ -574,7 +613,8 @@ test_builtin(void)
 
 		if (r->speaker == REP_SPEAKER_PROVIDER &&
 		    rep_provider_by_id(rep_know_providers(k), r->speaker_id) == NULL)
-			ok(false, "built in: %.*s speaks for a provider nobody knows", REP_PR(r->id));
+			ok(false, "built in: %.*s speaks for a provider nobody knows",
+			    REP_PR(r->id));
 	}
 	rep_know_free(k);
 }

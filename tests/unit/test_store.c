@@ -222,6 +222,95 @@ test_order(struct world *w)
 	    "%s: a callback can end it", w->name);
 }
 
+struct all {
+	struct rep_observation v[8192];
+	size_t n;
+};
+
+static enum rep_rc
+on_all(void *ctx, const struct rep_observation *o)
+{
+	struct all *a = ctx;
+
+	if (a->n < REP_COUNT(a->v))
+		a->v[a->n++] = *o;
+	return REP_OK;
+}
+
+/* One of many kinds of facts, by chance. */
+static struct rep_fact
+any_fact(int i, char q[16], char words[4][24])
+{
+	unsigned r = (unsigned)rep_hash_mix((uint64_t)i + 1);
+	struct rep_fact f =
+	    r % 3 == 0 ? refused(T, "jo@example.com", "550 no") : accepted(T, "jo@example.com");
+
+	snprintf(q, 16, "%d", i);
+	snprintf(words[0], 24, "label-%u", r >> 2 & 3);
+	snprintf(words[1], 24, "stream-%u", r >> 4 & 15);
+	snprintf(words[2], 24, "d%u.example", r >> 8 & 63);
+	snprintf(words[3], 24, "rule-%u", r >> 14 & 7);
+	f.queue_id = rep_str_c(q);
+	f.label = rep_str_c(words[0]);
+	f.stream = rep_str_c(words[1]);
+	f.provider = r >> 17 & 1 ? REP_S("other") : REP_S("google");
+	f.provider_domain = r >> 17 & 1 ? rep_str_c(words[2]) : REP_S("");
+	f.rule = r % 3 == 0 ? rep_str_c(words[3]) : REP_S("");
+	f.route = r >> 18 & 1 ? REP_S("relay") : REP_S("");
+	f.at_s = T + (r >> 20) % (2 * HOUR);
+	return f;
+}
+
+/* However facts are cut into transactions, the same is counted. */
+static void
+test_merge(struct world *w)
+{
+	static struct all one, many;
+	struct world whole = { .name = w->name };
+	char q[16], words[4][24];
+	struct rep_fact f;
+
+	open_world(&whole, "whole", false, 0);
+	begin(&whole);
+	begin(w);
+	for (int i = 0; i < 6000; i++) {
+		f = any_fact(i, q, words);
+		add(&whole, &f);
+		add(w, &f);
+		if (i % 37 == 0 || i == 4000) {
+			commit(w);
+			if (i == 4000)
+				reopen(w, 0);
+			begin(w);
+		}
+	}
+	commit(&whole);
+	commit(w);
+	for (int level = 0; level < REP_LEVEL_N; level++) {
+		bool same;
+
+		one.n = many.n = 0;
+		NEED(rep_store_observations(
+		    whole.s, (enum rep_level)level, 0, INT64_MAX, on_all, &one, &err));
+		NEED(rep_store_observations(
+		    w->s, (enum rep_level)level, 0, INT64_MAX, on_all, &many, &err));
+		same = one.n == many.n;
+		for (size_t i = 0; same && i < one.n; i++) {
+			const struct rep_observation *a = &one.v[i], *b = &many.v[i];
+
+			same = a->from_s == b->from_s && a->first_s == b->first_s &&
+			    a->last_s == b->last_s && a->label == b->label &&
+			    a->route == b->route && a->provider == b->provider &&
+			    a->provider_domain == b->provider_domain && a->stream == b->stream &&
+			    a->rule == b->rule && a->status == b->status && a->class == b->class &&
+			    a->stage == b->stage && a->count == b->count;
+		}
+		ok(same && one.n > 1000, "%s: level %d, %zu observations, the same in one commit",
+		    w->name, level, one.n);
+	}
+	rep_store_close(whole.s);
+}
+
 static void
 test_prune(struct world *w)
 {
@@ -842,7 +931,7 @@ static const struct {
 	unsigned flags;
 } tests[] = { { "once", test_once, 0 }, { "once_many", test_once_many, 0 },
 	{ "rollups", test_rollups, 0 }, { "old_facts", test_old_facts, 0 },
-	{ "order", test_order, 0 }, { "prune", test_prune, 0 },
+	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },
 	{ "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
 	{ "watched", test_watched, 0 }, { "names", test_names, 0 }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },

@@ -163,6 +163,58 @@ test_damaged(void)
 	rep_store_close(w.s);
 }
 
+/* Rows of cells that are not what they should be: said when read, and when added to. */
+static void
+test_damaged_cells(void)
+{
+	static const struct {
+		const char *what, *set;
+	} rows[] = { { "empty", "cells = x''" }, { "no cells", "cells = x'01'" },
+		{ "of another version", "cells = x'02' || substr(cells, 2)" },
+		{ "cut", "cells = substr(cells, 1, length(cells) - 1)" },
+		{ "continued", "cells = cells || x'00'" },
+		{ "an unknown field", "cells = x'0180010000'" },
+		{ "a number without end", "cells = x'0101ffffffffffffffffffff'" },
+		{ "a number too large", "cells = x'0101ffffffff7f010000'" },
+		{ "a kind too large", "cells = x'0140808010010000'" },
+		{ "a count of nothing", "cells = x'010101000000'" },
+		{ "past the end of the day", "cells = x'0101010180a30500'" },
+		{ "out of order", "cells = x'0101010100000100010000'" },
+		{ "text", "cells = 'text'" }, { "not at midnight", "from_s = from_s + 1" },
+		{ "before all time", "from_s = -86400" },
+		{ "past all time", "from_s = 9223372036854710400" } };
+	struct rep_fact f = accepted(T, "jo@example.com");
+	char update[200], name[32];
+	struct world w;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct seen got = { .n = 0 };
+		bool here = strncmp(rows[i].set, "cells", 5) == 0;
+
+		snprintf(name, sizeof name, "cells%zu", i);
+		open_world(&w, name, true, 0);
+		begin(&w);
+		f.queue_id = REP_S("4F1");
+		add(&w, &f);
+		commit(&w);
+		snprintf(update, sizeof update, "UPDATE day SET %s", rows[i].set);
+		sqlite_do(w.path, update);
+		err = (struct rep_err){ 0 };
+		is_int(rep_store_observations(
+			   w.s, REP_LEVEL_DAY, INT64_MIN, INT64_MAX, on_observation, &got, &err),
+		    REP_EIO, "a row of cells is damaged: %s", rows[i].what);
+		ok(said("is damaged") && said("ingest the logs again"), "and says what to do");
+		f.queue_id = REP_S("4F2");
+		begin(&w);
+		add(&w, &f);
+		is_int(rep_store_commit(w.s, &err), here ? REP_EIO : REP_OK,
+		    here ? "and nothing is added to it" : "which no fact is added to");
+		rep_store_rollback(w.s);
+		is_int((int64_t)totals(&w).counted, here ? 1 : 2, "and the others are as before");
+		rep_store_close(w.s);
+	}
+}
+
 static void
 test_other_key(void)
 {
@@ -417,6 +469,7 @@ main(void)
 	test_opening();
 	test_foreign();
 	test_damaged();
+	test_damaged_cells();
 	test_other_key();
 	test_two();
 	test_killed();

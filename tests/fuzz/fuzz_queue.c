@@ -1,0 +1,59 @@
+/*
+ * tests/fuzz/fuzz_queue.c -- saved queue state, as anybody may have changed it.
+ *
+ * What loads is saved, loads again and is the same; what does not leaves a queue that works.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fuzz.h"
+
+#include "intake/queue.h"
+
+static void
+round_trip(struct rep_queue *q)
+{
+	struct rep_queue *again = rep_queue_new();
+	struct rep_buf a, b;
+	struct rep_err err;
+
+	MUST(again != NULL);
+	rep_buf_init(&a, 64 << 20);
+	rep_buf_init(&b, 64 << 20);
+	rep_queue_save(q, &a);
+	MUST(!a.full && rep_queue_load(again, rep_buf_str(&a), &err) == REP_OK);
+	MUST(rep_queue_n(again) == rep_queue_n(q));
+	rep_queue_save(again, &b);
+	MUST(a.n == b.n);
+	rep_buf_fini(&a);
+	rep_buf_fini(&b);
+	rep_queue_free(again);
+}
+
+static void
+works(struct rep_queue *q)
+{
+	struct rep_pending p = { .identity_hash = 1, .domain = REP_S("small.example") };
+	struct rep_queued *e = rep_queue_get(q, REP_S("mx1"), REP_S("4F1A2B"));
+
+	MUST(e != NULL && rep_queued_set(&e->stream, REP_S("x/news")));
+	MUST(rep_queued_pend(e, &p));
+	MUST(rep_queue_find(q, REP_S("mx1"), REP_S("4F1A2B")) == e);
+	rep_queue_remove(q, e);
+	MUST(rep_queue_find(q, REP_S("mx1"), REP_S("4F1A2B")) == NULL);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rep_queue *q = rep_queue_new();
+	struct rep_err err = { .msg = "" };
+
+	MUST(q != NULL);
+	if (rep_queue_load(q, (struct rep_str){ (const char *)data, size }, &err) == REP_OK)
+		round_trip(q);
+	else
+		MUST(err.msg[0] != '\0');
+	works(q);
+	rep_queue_free(q);
+	return 0;
+}

@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_docs.py [REPUTED] -- what is written agrees with what is: commands and options of --help
+with reputed(1), keys with reputed.conf(5), fields of the rule language with reputed-rules(5)
+and doc/rules.md, weights with doc/judge.md, exit codes, examples, links, and scdoc. TAP.
+"""
+
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import util     # noqa: E402
+
+MAN = util.TREE + "/doc/man/"
+ROOMS = ("src", "doc", "know", "tests", "tools", "bench", "demo")
+
+
+def text(path):
+    with open(os.path.join(util.TREE, path), encoding="utf-8") as file:
+        return file.read()
+
+
+def prose():
+    """Every page of this manual, by its path."""
+    paths = ["README.md"] + sorted(glob.glob(util.TREE + "/doc/**/*.md", recursive=True)) + \
+        sorted(glob.glob(MAN + "*.scd"))
+    return {os.path.relpath(os.path.join(util.TREE, p), util.TREE): text(p) for p in paths}
+
+
+def agree(tap, name, wanted, got):
+    """Two sets are the same."""
+    wanted, got = set(wanted), set(got)
+    return tap.ok(wanted == got and wanted, name,
+                  ["only in the program: %s" % sorted(wanted - got),
+                   "only in the text: %s" % sorted(got - wanted)])
+
+
+def section(page, title, level="#"):
+    """The lines below a heading, to the next of its kind or above."""
+    hit = re.search(r"^%s %s\n(.*?)(?=^#{1,%d} |\Z)" % (level, re.escape(title), len(level)), page,
+                    re.S | re.M)
+    return hit.group(1) if hit else ""
+
+
+def unescaped(s):
+    return re.sub(r"\\(.)", r"\1", s)
+
+
+# --- reputed(1) ---------------------------------------------------------------------------------
+
+def commands_of(box):
+    out = box.run("--help").out
+    return re.findall(r"^  (\w+) ", out[out.index("Commands:"):], re.M)
+
+
+def commands(tap, world):
+    box = world.box("commands")
+    page = text(MAN + "reputed.1.scd")
+    part = section(page, "COMMANDS")
+    agree(tap, "reputed(1) has every command, and no other", commands_of(box),
+          re.findall(r"^## (\w+)$", part, re.M))
+    named, values = set(), {}
+    for name in commands_of(box):
+        done = box.run(name, "--help")
+        has = dict(re.findall(r"^  (--[a-z-]+) +((?:[A-Z\[][^ ]*)?) ", done.out, re.M))
+        shown = re.search(r"^Options: (.*)$", section(part, name, "##"), re.M)
+        agree(tap, "reputed(1): the options of %s" % name, has,
+              re.findall(r"\*(--[a-z-]+)\*", shown.group(1) if shown else ""))
+        usage = re.search(r"^reputed %s (.*)$" % name, done.out, re.M).group(1)
+        words = re.findall(r"[A-Z]{2,}", usage)
+        missing = [w for w in words if "_%s_" % w not in section(part, name, "##")]
+        tap.ok(not missing, "reputed(1): the arguments of %s" % name, missing)
+        named |= set(has)
+        values.update(has)
+    told = re.findall(r"^\*(--[a-z-]+)\*(.*)$", section(page, "OPTIONS"), re.M)
+    agree(tap, "reputed(1) describes every option once", named | {"--version"},
+          [o for o, _ in told])
+    tap.ok(len(told) == len({o for o, _ in told}), "reputed(1) describes no option twice", told)
+    wrong = ["%s: %r in the manual, %r in --help" % (o, re.sub("[_ ]", "", rest), values[o])
+             for o, rest in told if o in values and re.sub("[_ ]", "", rest) != values[o]]
+    tap.ok(not wrong, "reputed(1) and --help name the values of options alike", wrong)
+    for page_name in ("reputed.1", "reputed.conf.5", "reputed-rules.5"):
+        heads = re.findall(r"^# (.*)$", text(MAN + page_name + ".scd"), re.M)
+        tap.ok("EXAMPLES" in heads and heads.index("EXAMPLES") < heads.index("DESCRIPTION"),
+               page_name + " begins with examples", heads)
+
+
+def exit_codes(tap, world):
+    out = " ".join(world.box("codes").run("--help").out.split())
+    hit = re.search(r"Exit codes: (.*)\.", out)
+    told = dict(re.findall(r"(\d) ([^,]+)", hit.group(1) if hit else ""))
+    tap.ok(sorted(told) == list("01234"), "--help tells five exit codes", [out[-300:]])
+    rows = dict(re.findall(r"^\| `(\d)` \| ([^|:]+?)(?::[^|]*)? \|$", text("README.md"), re.M))
+    tap.ok(rows == told, "README.md tells the same exit codes", util.differences(told, rows))
+    part = section(text(MAN + "reputed.1.scd"), "EXIT STATUS")
+    rows = {k: v.split(" (*")[0] for k, v in re.findall(r"^\*(\d)\*\n\t(.*)$", part, re.M)}
+    tap.ok(rows == told, "reputed(1) tells the same exit codes", util.differences(told, rows))
+
+
+# --- reputed.conf(5), reputed-rules(5), doc/rules.md, doc/judge.md -------------------------------
+
+def keys(tap, world):
+    box = world.box("keys")
+    path = util.write(box.path("all.conf"),
+                      "source a { public 203.0.113.1 }\nrelay b { host x.example }\n"
+                      "stream c { from *@x.example }\n")
+    done = box.run("config", "dump", "--json", path)
+    tap.ok(done.code == 0, "a block of each kind is read", done.told())
+    dump = json.loads(done.out)
+    page = text(MAN + "reputed.conf.5.scd")
+    for title, block in (("AT THE TOP", dump), ("SOURCE", dump["sources"][0]),
+                         ("RELAY", dump["relays"][0]), ("STREAM", dump["streams"][0])):
+        has = [k.replace("_", "-") for k, v in block.items()
+               if k != "name" and not (block is dump and isinstance(v, list))]
+        told = re.findall(r"^\*([a-z-]+)\* [_*](?!NAME_ \{)", section(page, title), re.M)
+        agree(tap, "reputed.conf(5), %s: every key" % title.lower(), has, told)
+    agree(tap, "reputed.conf(5) has every block", [k[:-1] for k, v in dump.items()
+                                                  if isinstance(v, list)],
+          re.findall(r"^\*(\w+)\* _NAME_ \{", page, re.M))
+    example = re.search(r"^```\n(.*?)^```", page, re.S | re.M).group(1)
+    done = box.run("config", "check", util.write(box.path("example.conf"), example))
+    tap.ok(done.code == 0 and not done.err, "the example of reputed.conf(5) has no problem",
+           done.told())
+
+
+def fields(tap, world):
+    body = re.search(r"\bfields\[\] = \{\n(.*?)\n\};", text("src/know/rule.c"), re.S).group(1)
+    wanted = re.findall(r'^\t\{ "([a-z]+)",', body, re.M)
+    page = text(MAN + "reputed-rules.5.scd")
+    agree(tap, "reputed-rules(5) has every field of a rule", wanted,
+          re.findall(r"^\*([a-z]+)\* [_*]", section(page, "FIELDS"), re.M))
+    rows = re.findall(r"^\| (`[^|]*) \|", section(text("doc/rules.md"), "The fields", "##"), re.M)
+    agree(tap, "doc/rules.md has every field of a rule", wanted,
+          re.findall(r"`([a-z]+)`", " ".join(rows)))
+    box = world.box("rules")
+    os.mkdir(box.path("know"))
+    blocks = re.findall(r"^```\n(.*?)^```", page, re.S | re.M)
+    util.write(box.path("know/mine.providers"), blocks[0])
+    mine = util.write(box.path("know/mine.rules"), blocks[1])
+    done = box.run("rules", "check", mine)
+    tap.ok(done.code == 0 and not done.err, "the example of reputed-rules(5) has no problem",
+           done.told())
+    reply = re.search(r"printf '(.*)\\\\n' \| reputed classify", blocks[2])
+    reply = reply.group(1).replace("\\\\t", "\t")
+    done = box.run("classify", "--json", "--know", box.path("know"), data=reply.encode() + b"\n")
+    tap.ok(done.code == 0 and done.json()["rule"] == "example-isp.bl-17" and done.json()["certain"],
+           "the example of reputed-rules(5) does what it says", done.told())
+    # The example of doc/rules.md is a rule that is built in, as it might be written.
+    first = re.search(r"## The file\n\n((?:    .*\n|\n)*)", text("doc/rules.md")).group(1)
+    path = util.write(box.path("example.rules"), re.sub("^    ", "", first, flags=re.M))
+    done = box.run("rules", "check", path)
+    tap.ok(done.code == 0, "the example of doc/rules.md has no problem", done.told())
+
+
+def weights(tap, _world):
+    page = text("doc/judge.md")
+    rows = {m[0]: m[1:] for m in re.findall(r"^\| `(\w+)` \| ([\w-]+) \| ([^|]+) \|$", page, re.M)}
+    wanted = {}
+    source = text("know/judge.weights")
+    for name, body in re.findall(r"^weight (\S+) \{\n(.*?)^\}", source, re.S | re.M):
+        body = re.sub(r'"[^"]*"', '""', body)
+        family = re.search(r"family (\S+)", body).group(1)
+        ratios = re.findall(r"([a-z-]+) ([\d.]+)", body)
+        wanted[name] = (family, ", ".join("%s %s" % r for r in ratios))
+    tap.ok(rows == wanted and wanted, "doc/judge.md has every weight, with its numbers",
+           util.differences(wanted, rows))
+    caps = dict(re.findall(r"^family (\S+) +\{ cap (\d+) \}", source, re.M))
+    told = dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|$", page, re.M))
+    tap.ok(caps == told and caps, "doc/judge.md has every family and its cap",
+           util.differences(caps, told))
+    numbers = re.search(r"^words \{(.*)\}", source, re.M).group(1)
+    for word, p in re.findall(r"([a-z-]+) ([\d.]+)", numbers):
+        word = word.replace("-", " ")
+        tap.ok(re.search(r"%s\s+\*%s\*" % (re.escape(p), word), page),
+               "doc/judge.md: %s is %s" % (word, p))
+
+
+# --- all pages ------------------------------------------------------------------------------------
+
+def anchors(page):
+    out = set()
+    for head in re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", page, flags=re.S | re.M), re.M):
+        out.add(re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-"))
+    return out
+
+
+def links(tap, _world):
+    pages, wrong, n = prose(), [], 0
+    for path, page in pages.items():
+        if not path.endswith(".md"):
+            continue
+        for target in re.findall(r"\]\(([^)\s]+)\)", page):
+            if re.match(r"[a-z]+:", target):
+                continue
+            n += 1
+            file, _, anchor = target.partition("#")
+            full = os.path.normpath(os.path.join(util.TREE, os.path.dirname(path), file)) \
+                if file else os.path.join(util.TREE, path)
+            if not os.path.exists(full):
+                wrong.append("%s: %s is not there" % (path, target))
+            elif anchor and anchor not in anchors(text(full)):
+                wrong.append("%s: %s has no such heading" % (path, target))
+    tap.ok(n > 10 and not wrong, "every link leads somewhere (%d)" % n, wrong)
+    wrong, n = [], 0
+    for path, page in pages.items():
+        for name in re.findall(r"`((?:%s)/[\w./*-]+)`" % "|".join(ROOMS), page):
+            n += 1
+            if not glob.glob(os.path.join(util.TREE, re.sub("NAME|ID", "*", name))):
+                wrong.append("%s: %s is not there" % (path, name))
+    tap.ok(n > 20 and not wrong, "every file that is named is there (%d)" % n, wrong)
+
+
+def claims(tap, world):
+    """What the pages tell people to type exists."""
+    box, pages, wrong, n = world.box("claims"), prose(), [], 0
+    known = {c: set(re.findall(r"^  (--[a-z-]+)", box.run(c, "--help").out, re.M))
+             for c in commands_of(box)}
+    for path, page in pages.items():
+        for name, rest in re.findall(r"^(?:    |\t)?(?:[^#\n]*[|$] )?reputed ([a-z]+)\b(.*)$", page,
+                                     re.M):
+            if name not in known:
+                continue
+            n += 1
+            used = re.findall(r"(?<![\w-])(--[a-z-]+)", rest.split("#")[0].split("|")[0])
+            wrong += ["%s: reputed %s has no %s" % (path, name, o)
+                      for o in used if o not in known[name]]
+        for goal in re.findall(r"(?:^    |`)make ([a-z]+)", page, re.M):
+            n += 1
+            if not re.search(r"^%s:" % goal, text("Makefile"), re.M):
+                wrong.append("%s: make %s is no target" % (path, goal))
+        for variable in set(re.findall(r"REPUTED_[A-Z_]+", page)):
+            n += 1
+            sources = glob.glob(util.TREE + "/src/cli/*.c") + glob.glob(HERE + "/*.py")
+            if not any(variable in text(s) for s in sources):
+                wrong.append("%s: nothing reads %s" % (path, variable))
+    tap.ok(n > 20 and not wrong, "every command and option shown exists (%d)" % n, wrong)
+    marks = [path for path, page in pages.items() if "@@" in page or "TODO" in page]
+    tap.ok(not marks, "no page is left unfinished", marks)
+    schemas = {os.path.basename(p) for p in glob.glob(util.TREE + "/doc/json/*.schema.json")}
+    told = set(re.findall(r"doc/json/(\w+\.schema\.json)", text("README.md")))
+    agree(tap, "README.md names every schema", schemas, told)
+
+
+def manual(tap, _world):
+    pages = sorted(glob.glob(MAN + "*.scd"))
+    if shutil.which("scdoc") is None:
+        for path in pages:
+            tap.skip("%s is made by scdoc" % os.path.basename(path), "scdoc is not installed")
+        return
+    for path in pages:
+        with open(path, "rb") as file:
+            done = subprocess.run(["scdoc"], stdin=file, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, check=False)
+        name, number = os.path.basename(path).split(".")[:-2], os.path.basename(path)[-5]
+        tap.ok(done.returncode == 0 and b".TH" in done.stdout and not done.stderr,
+               "%s is made by scdoc" % os.path.basename(path), [done.stderr.decode()])
+        head = text(path).splitlines()[0]
+        tap.ok(head == "%s(%s)" % (".".join(name), number), "%s says its own name" %
+               os.path.basename(path), [head])
+
+
+def main():
+    return util.main([commands, exit_codes, keys, fields, weights, links, claims, manual])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
