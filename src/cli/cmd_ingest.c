@@ -574,7 +574,9 @@ set_up(struct ingest *g, struct rep_err *err)
 	if ((rc = rep_cli_know(c, &g->know, err)) != REP_OK)
 		return rc;
 	if (!c->dry_run) {
-		if ((rc = rep_cli_key(c, true, &g->key, err)) != REP_OK ||
+		/* A database that is there was filled with a key: a new one would not fit it. */
+		if ((rc = rep_cli_key(c, access(rep_cli_db_path(c), F_OK) != 0, &g->key, err)) !=
+			REP_OK ||
 		    (rc = open_store(g, err)) != REP_OK)
 			return rc;
 	}

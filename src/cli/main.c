@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ARENA_MAX = 96 << 20 };
 
@@ -118,7 +119,7 @@ help(FILE *f)
 		fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].summary);
 	fputs(
 	    "\nreputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, 2 usage,\n"
-	    "3 some input was bad (the rest was used), 4 could not work.\n",
+	    "3 some input was bad or means nothing to reputed (the rest was used), 4 could not work.\n",
 	    f);
 }
 
@@ -227,6 +228,21 @@ read_args(struct rep_cli *c, const struct command *cmd, int argc, char **argv)
 	return true;
 }
 
+/* The key lies beside the configuration, wherever that is. */
+static void
+key_beside(const char *config, struct rep_paths *paths)
+{
+	struct rep_str file = rep_str_c(config);
+	size_t slash = rep_str_rchr(file, '/');
+	char cwd[REP_PATH_MAX];
+
+	if (slash == 0 || config[0] == '/')
+		snprintf(paths->key, sizeof paths->key, "%.*s/key", (int)slash, config);
+	else if (getcwd(cwd, sizeof cwd) != NULL)
+		snprintf(paths->key, sizeof paths->key, "%s%s%.*s/key", cwd,
+		    slash != SIZE_MAX ? "/" : "", slash != SIZE_MAX ? (int)slash : 0, config);
+}
+
 /* The configuration: --config must be there, the default place may be empty. */
 static bool
 read_config(struct rep_cli *c)
@@ -240,6 +256,8 @@ read_config(struct rep_cli *c)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		return false;
 	}
+	if (c->config != NULL)
+		key_beside(c->config, &paths);
 	rep_config_init(&c->cfg, &paths);
 	rc = rep_config_load(
 	    c->config != NULL ? c->config : paths.config, c->arena, &c->cfg, &problems, &err);

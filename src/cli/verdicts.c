@@ -88,7 +88,7 @@ labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, st
 		if (cs != NULL) {
 			(void)rep_sources_add(
 			    known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
-			v[n].shared = cs->tenancy == REP_TENANCY_SHARED;
+			v[n].tenancy_told = cs->tenancy != REP_TENANCY_UNKNOWN;
 			v[n].own_range = cs->tenancy == REP_TENANCY_OWN;
 		}
 		if ((ip = rep_sources_public(known, name)) != NULL)
@@ -101,6 +101,21 @@ labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, st
 out:
 	rep_sources_free(known);
 	return rc;
+}
+
+/* Streams that the configuration calls urgent. */
+static enum rep_rc
+urgent(struct rep_cli *c, struct rep_verdict_set *s, struct rep_err *err)
+{
+	struct rep_str *v = rep_arena_alloc(s->arena, (c->cfg.n_streams + 1) * sizeof *v);
+
+	if (v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < c->cfg.n_streams; i++)
+		if (c->cfg.streams[i].urgent)
+			v[s->in.urgent_n++] = c->cfg.streams[i].name;
+	s->in.urgent = v;
+	return REP_OK;
 }
 
 static enum rep_rc
@@ -144,7 +159,7 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
 	if ((rc = load(c, store, depth, s, err)) != REP_OK ||
-	    (rc = labels(c, store, s, err)) != REP_OK ||
+	    (rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK)
 		return rc;

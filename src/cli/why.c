@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why.h"
 #include "base/time.h"
+#include "judge/index.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WIDTH = 100, INDENT = 11, DAY = 86400, GROUP_MAX = 64, TOLD_MAX = 8 };
+enum {
+	WIDTH = 100,
+	INDENT = 11,
+	DAY = 86400,
+	GROUP_MAX = 64,
+	TOLD_MAX = 8,
+	SAID_MAX = 400,
+	OVER_MAX = 20
+};
 
 struct teller {
 	struct rep_buf *b;
@@ -86,21 +95,16 @@ sources(struct teller *t)
 	}
 }
 
-/* How much of what was tried there since came through. */
+/* Whether some of what was tried there since came through. */
 static bool
 part_only(const struct teller *t)
 {
-	uint64_t accepted = 0, refused = 0;
+	struct rep_sums sums = { 0 };
 
-	for (size_t n = 0; n < t->n; n++) {
-		const struct rep_cell *c = cell(t, t->group[n]);
-
-		refused += last(t->group[n])->replies;
-		/* The window's counts hold what came before as well; only the last day is shown. */
-		if (last(t->group[n])->since_s <= t->s->in.now_s - t->s->in.window_s)
-			accepted += c->classes[REP_CLASS_ACCEPTED];
-	}
-	return t->group[0]->trouble != REP_TROUBLE_BLOCK || accepted * 10 > refused;
+	for (size_t n = 0; n < t->n; n++)
+		rep_index_sum(t->v, cell(t, t->group[n]), last(t->group[n])->since_s,
+		    t->s->in.now_s + 1, REP_ANY_STREAM, t->group[n]->trouble, &sums);
+	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
 }
 
 static void
@@ -136,6 +140,7 @@ losses(struct teller *t)
 {
 	struct rep_str names = { "", 0 }, stream = { "", 0 };
 	uint64_t bounced = 0, deferred = 0, top = 0;
+	bool urgent = false;
 	char n1[32], n2[32], n3[32];
 	size_t well = 0;
 
@@ -152,7 +157,11 @@ losses(struct teller *t)
 				    t->group[0]->streams[k].stream)
 					sum += t->group[n]->streams[m].bounced +
 					    t->group[n]->streams[m].deferred;
-		if (sum > top && t->group[0]->streams[k].stream != 0) {
+		bool is = rep_stream_urgent(&t->s->in, t->group[0]->streams[k].stream);
+
+		if (sum > 0 && (is > urgent || (is == urgent && sum > top)) &&
+		    t->group[0]->streams[k].stream != 0) {
+			urgent = is;
 			top = sum;
 			stream = rep_name(&t->s->in.names, t->group[0]->streams[k].stream);
 		}
@@ -162,8 +171,9 @@ losses(struct teller *t)
 	    deferred > 0 ? rep_out_number(deferred, n2) : "",
 	    deferred > 0 ? " attempts were put off" : "");
 	if (stream.n > 0)
-		rep_buf_printf(
-		    t->b, "; most of stream %.*s (%s)", REP_PR(stream), rep_out_number(top, n3));
+		rep_buf_printf(t->b, "; %s%.*s (%s)",
+		    urgent ? "among them the urgent stream " : "most of stream ", REP_PR(stream),
+		    rep_out_number(top, n3));
 	rep_buf_add(t->b, REP_S("."));
 	for (size_t c = 0; c < t->v->cells_n && well < 5; c++) {
 		const struct rep_cell *x = &t->v->cells[c];
@@ -197,7 +207,9 @@ words_of_provider(struct teller *t)
 		    !rep_str_eq(w->rule, id))
 			continue;
 		rep_buf_add(t->b, REP_S("\nThey say   "));
-		rep_out_wrap(t->b, rep_str_sub(w->text, 0, 400), INDENT, INDENT, WIDTH);
+		rep_out_wrap(t->b, rep_str_sub(w->text, 0, SAID_MAX), INDENT, INDENT, WIDTH);
+		if (w->text.n > SAID_MAX)
+			rep_buf_add(t->b, REP_S(" ..."));
 		rep_buf_addc(t->b, '\n');
 		break;
 	}
@@ -453,6 +465,7 @@ static void
 nothing(struct teller *t, struct rep_str what)
 {
 	char when[REP_TIME_TEXT], n1[32], n2[32];
+	uint64_t number;
 
 	if (t->s->totals.counted == 0) {
 		rep_buf_printf(t->b,
@@ -461,7 +474,9 @@ nothing(struct teller *t, struct rep_str what)
 		    rep_out_number(t->s->totals.lines, n1));
 		return;
 	}
-	if (what.n > 0)
+	if (rep_str_u64(what, INT64_MAX, &number))
+		rep_buf_printf(t->b, "There is no open incident %.*s. ", REP_PR(what));
+	else if (what.n > 0)
 		rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(what));
 	else
 		rep_buf_add(t->b,
@@ -523,8 +538,13 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 		if (chosen[k]->life == REP_LIFE_OVER) {
 			if (over++ == 0)
 				rep_buf_add(b, REP_S("\nOver now\n"));
+			if (over > OVER_MAX && what.n == 0)
+				continue;
 			over_line(&t, chosen[k]);
 			if (with_trace)
 				trace(&t, chosen[k]);
 		}
+	if (over > OVER_MAX && what.n == 0)
+		rep_buf_printf(
+		    b, "  and %zu more; all of them: reputed why --json\n", over - OVER_MAX);
 }

@@ -283,10 +283,12 @@ meaning(struct rep_mail_log *m, const struct rep_postfix *pf, const struct host 
 static struct rep_str
 reply_words(struct rep_str text, const struct rep_smtp_reply *r)
 {
-	const char *p = r->text.p, *end = r->text.p + r->text.n;
+	const char *p, *end;
 
 	if (r->own || r->text.n == 0)
 		return text;
+	p = r->text.p;
+	end = p + r->text.n;
 	/* Back over the codes before the text. */
 	while (p > text.p && p[-1] != ':' && p[-1] != ';' && p[-1] != '(' && p[-1] != '\'')
 		p--;
@@ -618,7 +620,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
 	struct line l = { .number = number, .open = open, .fn = fn, .ctx = ctx, .err = err };
-	struct rep_str tag, message;
+	struct rep_str tag = { "", 0 }, message = { "", 0 };
 	char when[REP_TIME_TEXT];
 
 	*kind = REP_LINE_OTHER;

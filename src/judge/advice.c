@@ -180,9 +180,14 @@ request(const struct advice *d)
 static void
 stop_sending(struct advice *d)
 {
+	const struct rep_incident *v[32];
+	size_t n = together(d, v, REP_COUNT(v));
+	uint64_t again = 0;
 	char when[REP_TIME_TEXT];
 
-	if (d->i->tried_again == 0)
+	for (size_t k = 0; k < n; k++)
+		again += v[k]->tried_again;
+	if (again == 0)
 		return;
 	step(d,
 	    rep_arena_printf(d->a,
@@ -190,7 +195,7 @@ stop_sending(struct advice *d)
 		"instead of losing it (Postfix, transport_maps; then postmap and postfix reload):",
 		d->rule != NULL && d->rule->scope == REP_SCOPE_SOURCE ? "this address"
 								      : "this network",
-		(unsigned long long)d->i->tried_again, d->i->tried_again == 1 ? "" : "s",
+		(unsigned long long)again, again == 1 ? "" : "s",
 		rep_time_text(d->e->since_s, when)),
 	    rep_str_eq(rep_name(&d->in->names, d->cell->key.provider), REP_S("microsoft-consumer"))
 		? REP_S("outlook.com   retry:4.7.1 held while Outlook.com refuses us\n"
@@ -219,8 +224,8 @@ ask(struct advice *d)
 	}
 	step(d,
 	    rep_arena_printf(d->a,
-		"send the delisting request; the text is below, two parts are yours "
-		"to fill in%s",
+		"send the delisting request; the text is below, its last part is "
+		"yours to fill in%s",
 		url.n > 0 ? ". Form:" : " (the reply names no form: write to their postmaster)"),
 	    request(d), url);
 }
@@ -230,9 +235,14 @@ static void
 move(struct advice *d)
 {
 	const struct rep_evidence *e = evidence(d->i, "other_subnet_well");
-	struct rep_str stream =
-	    d->i->streams_n > 0 ? rep_name(&d->in->names, d->i->streams[0].stream) : none;
+	struct rep_str stream = none;
 
+	for (size_t k = 0; k < d->i->streams_n; k++)
+		if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
+			stream = rep_name(&d->in->names, d->i->streams[k].stream);
+			if (rep_stream_urgent(d->in, d->i->streams[k].stream))
+				break;
+		}
 	if (own_conduct_probable(d)) {
 		step(d,
 		    REP_S(

@@ -229,13 +229,18 @@ same_subnet(struct hearing *h, const struct rep_cell *c, const struct rep_label 
 		    (double)n_b < limit(h, "compared-messages", 200))
 			return;
 		unlike = alike < 0.6 || n_a > 3 * n_b || n_b > 3 * n_a;
-		(void)add(h, unlike ? "siblings_together_unlike" : "siblings_together_alike",
+		(void)add(h,
+		    h->label->own_range ? "siblings_together_own"
+			: unlike	? "siblings_together_unlike"
+					: "siblings_together_alike",
 		    rep_arena_printf(h->a,
 			"%.*s and %.*s, both in %s, were refused within %s of each other%s",
 			REP_PR(source(h, h->cell->key.label)), REP_PR(source(h, c->key.label)),
 			rep_ip_subnet_text(&l->public, net), rep_time_span(apart, span),
-			unlike ? ", though they send unlike mail"
-			       : "; they send alike mail, so this says less"),
+			h->label->own_range
+			    ? "; the range is your own, so this says nothing of neighbours"
+			    : unlike ? ", though they send unlike mail"
+				     : "; they send alike mail, so this says less"),
 		    rep_arena_printf(h->a,
 			"{\"sibling\":\"%.*s\",\"apart_s\":%lld,\"alike\":%.2f,\"messages\":[%llu,%llu]}",
 			REP_PR(source(h, c->key.label)), (long long)apart, alike,
@@ -325,8 +330,7 @@ siblings(struct hearing *h)
 		    "accepted through an address elsewhere (200 messages) would tell the "
 		    "neighbourhood from you",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
-	if (h->i->trouble == REP_TROUBLE_BLOCK &&
-	    (h->label == NULL || (!h->label->shared && !h->label->own_range)))
+	if (h->i->trouble == REP_TROUBLE_BLOCK && (h->label == NULL || !h->label->tenancy_told))
 		unknown(h, "own share of the network",
 		    "how much of the mail of this network is yours is not known; say tenancy in the "
 		    "source block of the configuration",

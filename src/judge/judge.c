@@ -49,6 +49,15 @@ rep_source_text(const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_T
 	return rep_name(&in->names, label);
 }
 
+bool
+rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream)
+{
+	for (size_t i = 0; i < in->urgent_n; i++)
+		if (rep_str_eq(in->urgent[i], rep_name(&in->names, stream)))
+			return true;
+	return false;
+}
+
 struct rep_str
 rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
 {

@@ -22,7 +22,7 @@ struct rep_label {
 	uint32_t label;	      /* number of its name */
 	struct rep_ip public; /* version 0: not known */
 	bool pool;	      /* several addresses were learnt */
-	bool shared;	      /* the operator said that others send through it */
+	bool tenancy_told;    /* the operator said who else sends through it */
 	bool own_range;	      /* the operator said that the range is the own */
 };
 
@@ -46,6 +46,8 @@ struct rep_judge_in {
 	size_t recent_n;
 	const struct rep_label *labels;
 	size_t labels_n;
+	const struct rep_str *urgent; /* streams that the operator called urgent */
+	size_t urgent_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be none */
 	size_t wordings_n;
 };
@@ -164,6 +166,9 @@ const char *rep_probability_words(const struct rep_weights *w, double p);
 struct rep_str rep_source_text(
     const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT]);
 const struct rep_label *rep_label_of(const struct rep_judge_in *in, uint32_t label);
+
+/* Whether the operator called a stream urgent. */
+bool rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream);
 
 /* The provider as it stands in a sentence; "mail hosts of example.net" for others. */
 struct rep_str rep_provider_text(

@@ -60,13 +60,11 @@ enhanced_within(struct rep_str text, int enh[3])
 static void
 skip_enhanced(struct rep_str line, size_t *i, int enh[3])
 {
-	size_t n;
+	size_t hash = *i < line.n && line.p[*i] == '#', n;
 
-	if (*i < line.n && line.p[*i] == '#')
-		++*i;
-	if ((n = rep_smtp_enhanced(rep_str_sub(line, *i, line.n), enh)) == 0)
+	if ((n = rep_smtp_enhanced(rep_str_sub(line, *i + hash, line.n), enh)) == 0)
 		return;
-	*i += n;
+	*i += hash + n;
 	while (*i < line.n && (line.p[*i] == ' ' || line.p[*i] == ':'))
 		++*i;
 }

@@ -222,9 +222,8 @@ connect_reader(const char *path, sqlite3 **db, struct rep_err *err)
 
 /* --- tables --------------------------------------------------------------------------------- */
 
-/* The version of the tables, 0 when there are none; fails when they are not ours to use. */
 static enum rep_rc
-tables_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err)
+ask_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err)
 {
 	int64_t app = 0, tables = 0;
 	enum rep_rc rc;
@@ -244,6 +243,25 @@ tables_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *
 		    "%d); update reputed",
 		    path, (long long)*version, rep_schema_version);
 	return REP_OK;
+}
+
+/*
+ * The version of the tables, 0 when there are none; fails when they are not ours to use.
+ * Asked within one transaction: another process may be making the tables right now.
+ */
+static enum rep_rc
+tables_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err)
+{
+	bool alone = sqlite3_get_autocommit(db) != 0;
+	enum rep_rc rc;
+
+	if (!alone)
+		return ask_version(db, path, version, err);
+	if ((rc = run(db, path, "BEGIN", err)) != REP_OK)
+		return rc;
+	rc = ask_version(db, path, version, err);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
 }
 
 /* Brings the tables from their version to ours, all or nothing. */

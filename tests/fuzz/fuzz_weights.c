@@ -15,8 +15,6 @@ on_problem(void *ctx, const char *sentence)
 	unsigned *n = ctx;
 
 	MUST(strncmp(sentence, "fuzz.weights:", 13) == 0);
-	for (const char *c = sentence; *c != '\0'; c++)
-		MUST((unsigned char)*c >= ' ' && *c != 0x7f);
 	++*n;
 }
 

@@ -319,6 +319,13 @@ static const struct {
 	    ", delay=1, dsn=2.0.0, status=sent (250 Ok)\n",
 	    "1 sent jo@small.example other:small.example accepted - dot ev\n"
 	    "2 sent jo@small.example other:small.example accepted - dot ev\n" },
+	{ "a status without words",
+	    HEAD "smtp[9]: 4F1A2B: to=<jo@small.example>, relay=" SMALL
+		 ", delay=1, dsn=2.0.0, status=sent\n" HEAD
+		 "smtp[9]: 4F1A2B: to=<jo@small.example>, relay=" SMALL
+		 ", delay=1, dsn=2.0.0, status=bounced ()\n",
+	    "1 sent jo@small.example other:small.example accepted - dot ev\n"
+	    "2 bounced jo@small.example other:small.example unknown - - ev\n" },
 	{ "an open last line that is whole",
 	    HEAD "smtp[9]: 4F1A2B: to=<jo@small.example>, relay=" SMALL
 		 ", delay=1, dsn=2.0.0, status=sent (250 Ok)",

@@ -37,6 +37,7 @@ static const struct {
 	    "mx.example.net 554 no" },
 	{ "colon after the enhanced code", "550 5.7.1: refused", 550, "5.7.1", false, "refused" },
 	{ "hash before it", "550 #5.1.1 gone", 550, "5.1.1", false, "gone" },
+	{ "a hash that is none", "550 #1 of many", 550, "", false, "#1 of many" },
 	{ "in round brackets with hash", "553 sorry, not here (#5.7.1)", 553, "5.7.1", false,
 	    "sorry, not here (#5.7.1)" },
 	{ "after a dash", "553 Mail not taken - 5.7.1 [XY12]", 553, "5.7.1", false,
@@ -57,7 +58,7 @@ static const struct {
 };
 
 static const char *const none[] = { "", " ", "hello", "55", "5501 x", "600 x", "199 x", "550x",
-	"192.0.2.1 said", "5.1 x", "-550 x", "550.1.2 x", "1.2.3 x", "4.2", "4..2" };
+	"192.0.2.1 said", "5.1 x", "-550 x", "550.1.2 x", "1.2.3 x", "4.2", "4..2", "#hello", "#" };
 
 static void
 test_parse(void)

@@ -1,0 +1,285 @@
+/*
+ * Reading a reply: one pass over its text, then the best of the rules that may apply.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "know/inside.h"
+
+struct search {
+	const struct rep_know *k;
+	const struct rep_provider *provider;
+	bool host_known;
+	const struct rep_smtp_reply *reply;
+	struct rep_str text; /* folded */
+	const struct rep_rule *best;
+	const struct hook *by;
+	uint32_t rank;
+	unsigned who; /* the provider's number; ANYBODY: none, or one without rules */
+};
+
+/* Without a reply code the class of the enhanced code stands for its first digit. */
+static bool
+code_fits(const struct rep_rule *r, const struct rep_smtp_reply *y)
+{
+	if (y->code != 0)
+		return rep_code_in(r->codes, r->codes_n, y->code);
+	if (y->enh[0] == 0)
+		return true;
+	for (size_t i = 0; i < r->codes_n; i++)
+		if (r->codes[i].d[0] < 0 || r->codes[i].d[0] == y->enh[0])
+			return true;
+	return false;
+}
+
+/* Whether the rule's speaker may be this one, and its conditions hold. */
+static bool
+applies(const struct search *s, const struct rep_rule *r, bool by_token)
+{
+	const struct rep_smtp_reply *y = s->reply;
+
+	if (y->own != (r->speaker == REP_SPEAKER_OWN))
+		return false;
+	if (r->speaker == REP_SPEAKER_PROVIDER) {
+		if (s->provider != NULL ? !rep_str_eq(s->provider->id, r->speaker_id)
+					: s->host_known || !by_token)
+			return false;
+	}
+	if (r->codes_n > 0 && !code_fits(r, y))
+		return false;
+	if (r->enhs_n > 0) {
+		if (y->enh[0] == 0 ? r->tokens_n + r->texts_n == 0
+				   : !rep_enh_in(r->enhs, r->enhs_n, y->enh))
+			return false;
+	}
+	if (r->stages != 0 && y->stage != REP_STAGE_NONE && (r->stages & 1u << y->stage) == 0)
+		return false;
+	for (uint32_t i = 0; i < r->unless_n; i++) {
+		uint32_t h = r->unless_hook + i;
+
+		if (s->k->scratch->stamp[h] == s->k->scratch->now &&
+		    s->k->scratch->seen[h] == s->k->hooks[h].need &&
+		    rep_pattern_match(r->unless[i], s->text, NULL))
+			return false;
+	}
+	return true;
+}
+
+/* The token stands there in full, and not within a longer run of letters and digits. */
+static bool
+token_at(struct rep_str t, struct rep_str token, size_t at)
+{
+	if (t.n - at < token.n || memcmp(t.p + at, token.p, token.n) != 0)
+		return false;
+	if (at > 0 && rep_alnum(token.p[0]) && rep_alnum(t.p[at - 1]))
+		return false;
+	return at + token.n == t.n || !rep_alnum(token.p[token.n - 1]) ||
+	    !rep_alnum(t.p[at + token.n]);
+}
+
+static void
+candidate(struct scratch *sc, uint32_t hook)
+{
+	if (sc->n < MAX_CANDIDATES)
+		sc->candidates[sc->n++] = hook;
+}
+
+/* A literal was seen: hooks whose literals were all seen become candidates. */
+static void
+on_hit(void *ctx, uint32_t literal, size_t end)
+{
+	struct search *s = ctx;
+	const struct rep_know *k = s->k;
+	struct scratch *sc = k->scratch;
+
+	for (uint32_t u = k->uses_of[literal]; u < k->uses_of[literal + 1]; u++) {
+		const struct use *use = &k->uses[u];
+		uint32_t n = use->hook, seen;
+		const struct hook *h;
+
+		if (s->reply->own != (use->who == OWN) ||
+		    (use->who >= FIRST_PROVIDER && use->who != s->who &&
+			(s->host_known || s->provider != NULL || !use->token)))
+			continue;
+		h = &k->hooks[n];
+		if (sc->stamp[n] != sc->now) {
+			sc->stamp[n] = sc->now;
+			sc->seen[n] = 0;
+		}
+		seen = sc->seen[n];
+		if (seen == h->need)
+			continue;
+		if (h->token != NULL) {
+			size_t window = h->token->folded.n < REP_AUTOMATON_MAX ? h->token->folded.n
+									       : REP_AUTOMATON_MAX;
+
+			if (end < window + use->offset ||
+			    !token_at(s->text, h->token->folded, end - window - use->offset))
+				continue;
+		}
+		sc->seen[n] = seen | use->bit;
+		if (sc->seen[n] == h->need && h->rank != 0)
+			candidate(sc, n);
+	}
+}
+
+/* Equal ranks: within a file the earlier rule, of two files the later (the user's). */
+static bool
+before(const struct hook *a, const struct hook *b)
+{
+	if (a->rank != b->rank)
+		return a->rank > b->rank;
+	if (a->rule->file == b->rule->file)
+		return a->rule->order < b->rule->order;
+	return a->rule->order > b->rule->order;
+}
+
+/* The candidates from the best rank down, until one holds. */
+static void
+try_candidates(struct search *s)
+{
+	struct scratch *sc = s->k->scratch;
+
+	while (sc->n > 0) {
+		size_t best = 0;
+		const struct hook *h;
+
+		for (size_t i = 1; i < sc->n; i++)
+			if (before(&s->k->hooks[sc->candidates[i]],
+				&s->k->hooks[sc->candidates[best]]))
+				best = i;
+		h = &s->k->hooks[sc->candidates[best]];
+		sc->candidates[best] = sc->candidates[--sc->n];
+		if (!applies(s, h->rule, h->token != NULL))
+			continue;
+		if (h->pattern != NULL && !rep_pattern_match(h->pattern, s->text, NULL))
+			continue;
+		s->best = h->rule;
+		s->rank = h->rank;
+		s->by = h;
+		return;
+	}
+}
+
+static void
+bare_chain(struct search *s, const struct chain *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (s->best != NULL && c->v[i].rank <= s->rank)
+			return;
+		if (!applies(s, c->v[i].rule, false))
+			continue;
+		s->best = c->v[i].rule;
+		s->rank = c->v[i].rank;
+		s->by = NULL;
+		return;
+	}
+}
+
+static void
+bare_rules(struct search *s)
+{
+	int code = s->reply->code;
+
+	if (s->reply->enh[0] != 0)
+		bare_chain(s, &s->k->by_subject[rep_subject_slot(s->reply->enh[1])]);
+	if (code >= 200 && code < BY_CODE)
+		bare_chain(s, &s->k->by_code[code]);
+}
+
+/* Captures of the winner, cut from the text as it was before folding. */
+static void
+cut_captures(const struct search *s, struct rep_reading *out)
+{
+	const struct rep_rule *r = s->best;
+	struct rep_captures caps = { 0 };
+	struct rep_str token;
+
+	if (s->by != NULL && s->by->pattern != NULL)
+		(void)rep_pattern_match(s->by->pattern, s->text, &caps);
+	for (size_t i = 0; i < r->captures_n; i++)
+		(void)rep_pattern_match(r->captures[i], s->text, &caps);
+	for (int c = 0; c < REP_CAPTURE_N; c++) {
+		size_t from = caps.v[c].from, n = caps.v[c].n;
+
+		if (n == 0)
+			continue;
+		from = out->folded.at[from];
+		n = out->folded.at[caps.v[c].from + n - 1] + 1u - from;
+		out->capture[c] = rep_str_sub(out->reply.text, from, n);
+	}
+	if (out->capture[REP_CAPTURE_CODE].n == 0 && s->by != NULL && s->by->token != NULL) {
+		token = s->by->token->as_written;
+		if (token.n > 2 && (token.p[0] == '[' || token.p[0] == '('))
+			token = rep_str_sub(token, 1, token.n - 2);
+		if (rep_str_chr(token, ' ', 0) == SIZE_MAX &&
+		    rep_str_chr(token, '@', 0) == SIZE_MAX &&
+		    (rep_str_chr(token, '.', 0) == SIZE_MAX || rep_digit(token.p[0])))
+			out->capture[REP_CAPTURE_CODE] = token;
+	}
+}
+
+void
+rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provider, bool host_known,
+    const struct rep_smtp_reply *reply, struct rep_reading *out)
+{
+	struct search s = {
+		.k = k, .provider = provider, .host_known = host_known, .reply = reply
+	};
+
+	out->reply = *reply;
+	out->provider = provider;
+	out->rule = NULL;
+	out->class = REP_CLASS_UNKNOWN;
+	out->scope = REP_SCOPE_NONE;
+	out->certain = false;
+	memset(out->capture, 0, sizeof out->capture);
+	if (reply->code >= 200 && reply->code < 300) {
+		out->class = REP_CLASS_ACCEPTED;
+		out->certain = true;
+		return;
+	}
+	rep_fold(reply->text, reply->code, reply->multi, &out->folded);
+	s.text = (struct rep_str){ out->folded.p, out->folded.n };
+	s.who = ANYBODY;
+	for (size_t i = 0; provider != NULL && i < k->speakers_n; i++)
+		if (rep_str_eq(k->speakers[i], provider->id))
+			s.who = FIRST_PROVIDER + (unsigned)i;
+	k->scratch->now++;
+	k->scratch->n = 0;
+	rep_automaton_scan(k->automaton, s.text, on_hit, &s);
+	try_candidates(&s);
+	bare_rules(&s);
+	if (s.best == NULL)
+		return;
+	out->rule = s.best;
+	out->class = s.best->class;
+	out->scope = s.best->scope;
+	out->certain = s.best->certain && (host_known || s.best->speaker == REP_SPEAKER_OWN);
+	if (provider == NULL && !host_known && s.best->speaker == REP_SPEAKER_PROVIDER)
+		out->provider = rep_provider_by_id(k->providers, s.best->speaker_id);
+	cut_captures(&s, out);
+}
+
+void
+rep_know_read(
+    const struct rep_know *k, struct rep_str host, struct rep_str text, struct rep_reading *out)
+{
+	const struct rep_provider *provider;
+	struct rep_smtp_reply reply;
+	bool said;
+
+	rep_smtp_reply_find(text, &reply);
+	said = reply.own && host.n > 0 && reply.host.n == 0;
+	if (host.n == 0)
+		host = reply.host;
+	reply.host = host;
+	provider = host.n == 0 ? NULL : rep_provider_by_host(k->providers, host);
+	rep_know_read_reply(k, provider, host.n > 0, &reply, out);
+	/* No code in it, and no words of our own server: then somebody's, who was told of. */
+	if (reply.own && out->rule == NULL) {
+		reply.own = false;
+		if (!said)
+			reply.host = (struct rep_str){ "", 0 };
+		rep_know_read_reply(k, said ? provider : NULL, said, &reply, out);
+	}
+}
