@@ -17,6 +17,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { COMMIT_LINES = 400000, SAY_BAD = 5, STATE_MAX = 256 << 20 };
@@ -553,6 +554,14 @@ new_log(struct ingest *g)
 	return rep_mail_log_new(&o);
 }
 
+static bool
+filled(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+}
+
 static enum rep_rc
 open_store(struct ingest *g, struct rep_err *err)
 {
@@ -575,8 +584,7 @@ set_up(struct ingest *g, struct rep_err *err)
 		return rc;
 	if (!c->dry_run) {
 		/* A database that is there was filled with a key: a new one would not fit it. */
-		if ((rc = rep_cli_key(c, access(rep_cli_db_path(c), F_OK) != 0, &g->key, err)) !=
-			REP_OK ||
+		if ((rc = rep_cli_key(c, !filled(rep_cli_db_path(c)), &g->key, err)) != REP_OK ||
 		    (rc = open_store(g, err)) != REP_OK)
 			return rc;
 	}

@@ -119,7 +119,7 @@ help(FILE *f)
 		fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].summary);
 	fputs(
 	    "\nreputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, 2 usage,\n"
-	    "3 some input was bad or means nothing to reputed (the rest was used), 4 could not work.\n",
+	    "3 some input was bad (the rest was used), 4 could not work.\n",
 	    f);
 }
 
@@ -228,19 +228,27 @@ read_args(struct rep_cli *c, const struct command *cmd, int argc, char **argv)
 	return true;
 }
 
-/* The key lies beside the configuration, wherever that is. */
+/* The key lies beside the configuration, wherever that is. A path too long stays the default. */
 static void
 key_beside(const char *config, struct rep_paths *paths)
 {
 	struct rep_str file = rep_str_c(config);
 	size_t slash = rep_str_rchr(file, '/');
-	char cwd[REP_PATH_MAX];
+	char cwd[REP_PATH_MAX] = "";
+	struct rep_buf b;
 
-	if (slash == 0 || config[0] == '/')
-		snprintf(paths->key, sizeof paths->key, "%.*s/key", (int)slash, config);
-	else if (getcwd(cwd, sizeof cwd) != NULL)
-		snprintf(paths->key, sizeof paths->key, "%s%s%.*s/key", cwd,
-		    slash != SIZE_MAX ? "/" : "", slash != SIZE_MAX ? (int)slash : 0, config);
+	if (config[0] != '/' && getcwd(cwd, sizeof cwd) == NULL)
+		return;
+	rep_buf_init(&b, sizeof paths->key - 1);
+	rep_buf_add(&b, rep_str_c(cwd));
+	if (slash != SIZE_MAX) {
+		rep_buf_add(&b, config[0] == '/' ? REP_S("") : REP_S("/"));
+		rep_buf_add(&b, rep_str_sub(file, 0, slash));
+	}
+	rep_buf_add(&b, REP_S("/key"));
+	if (!b.full)
+		memcpy(paths->key, b.p, b.n + 1);
+	rep_buf_fini(&b);
 }
 
 /* The configuration: --config must be there, the default place may be empty. */

@@ -222,6 +222,32 @@ def differences(wanted, got, name=""):
     return ["%s: %r, not %r" % (name, got, wanted)]
 
 
+def unpacked(row):
+    """The cells of a row of minute, hour or day (src/store/rollup.c): fields, counts."""
+    assert row[0] == 1, "packed another way"
+    at = 1
+
+    def number():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = row[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    fields = [0] * 7  # label, route, provider, provider_domain, stream, rule, kind
+    while at < len(row):
+        differ = row[at]
+        at += 1
+        for i in range(7):
+            if differ >> i & 1:
+                fields[i] = number()
+        yield tuple(fields), (number(), number(), number())
+
+
 def stored(db):
     """What a database holds, without the numbers that names happened to get."""
     base = sqlite3.connect("file:%s?mode=ro" % db, uri=True)
@@ -236,10 +262,11 @@ def stored(db):
         out = {}
         for level in ("minute", "hour", "day"):
             out[level] = {}
-            for row in base.execute("SELECT from_s, label, provider, kind, stream, rule,"
-                                    " provider_domain, route, count, first, last FROM " + level):
-                where = (row[0], name(row[1]), name(row[2]), row[3]) + tuple(map(name, row[4:8]))
-                out[level][where] = row[8:]
+            for from_s, row in base.execute("SELECT from_s, cells FROM " + level):
+                for fields, counts in unpacked(row):
+                    where = (from_s,) + tuple(map(name, fields[:6])) + (fields[6],)
+                    assert where not in out[level], where
+                    out[level][where] = counts
         out["source"] = sorted((name(r[0]),) + r[1:] for r in base.execute(
             "SELECT label, known_by, hex(address), first_s, last_s, count FROM source"))
         out["sample"] = sorted((name(r[0]), name(r[1]), name(r[2])) + r[3:] for r in base.execute(
