@@ -72,6 +72,18 @@ as_json(struct rep_buf *b, uint64_t line, const struct rep_reading *r)
 }
 
 static void
+number(struct rep_buf *b, uint64_t v)
+{
+	char digits[20];
+	size_t n = sizeof digits;
+
+	do
+		digits[--n] = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	rep_buf_add(b, (struct rep_str){ digits + n, sizeof digits - n });
+}
+
+static void
 as_text(struct rep_buf *b, uint64_t line, const struct rep_reading *r, struct rep_str text)
 {
 	struct rep_str provider = provider_id(r), rule = r->rule != NULL ? r->rule->id : REP_S("-");
@@ -85,7 +97,7 @@ as_text(struct rep_buf *b, uint64_t line, const struct rep_reading *r, struct re
 			: "-"),
 		rep_str_sub(text, 0, 160) };
 
-	rep_buf_printf(b, "%llu", (unsigned long long)line);
+	number(b, line);
 	for (size_t i = 0; i < REP_COUNT(column); i++) {
 		rep_buf_addc(b, '\t');
 		rep_buf_add(b, column[i]);

@@ -35,6 +35,13 @@ is_paint(const char *p, size_t n)
 static void
 tame(char *p, size_t n)
 {
+	unsigned any = 0;
+
+	for (size_t i = 0; i < n; i++) /* nearly always none: one quick look */
+		any |= (unsigned)((unsigned char)p[i] < 0x20 && p[i] != '\n' && p[i] != '\t') |
+		    (unsigned)(p[i] == 0x7f);
+	if (any == 0)
+		return;
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)p[i];
 

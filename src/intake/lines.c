@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { BUFFER = 256 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
+enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
 
 struct rep_lines {
 	char path[512];
@@ -90,6 +90,13 @@ inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err
 	return REP_OK;
 }
 
+/* Small enough to be still in the cache when its lines are looked at. */
+static size_t
+at_once(size_t room)
+{
+	return room < AT_ONCE ? room : AT_ONCE;
+}
+
 /* More bytes into the buffer; keeps KEEP bytes of the past in front. */
 static enum rep_rc
 fill(struct rep_lines *l, struct rep_err *err)
@@ -105,7 +112,7 @@ fill(struct rep_lines *l, struct rep_err *err)
 	if (l->gzip)
 		rc = inflate_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
 	else
-		rc = read_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, err);
 	if (rc != REP_OK) {
 		l->ended = l->torn = true;
 		if (err != NULL)

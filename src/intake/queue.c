@@ -6,10 +6,19 @@
 
 enum { SLOTS = 1 << 17, NIL = UINT32_MAX, STRING_MAX = 998 };
 
+enum { HOSTS = 64 };
+
+struct host {
+	struct rep_str name; /* owned */
+	uint64_t hash;
+};
+
 struct rep_queue {
+	struct host *hosts[HOSTS]; /* owned; log hosts are few */
+	size_t hosts_n;
+	struct host *last;     /* asked for; as a rule the next one too */
 	struct rep_queued *v;  /* owned, REP_QUEUE_MAX */
 	uint32_t slots[SLOTS]; /* index + 1, 0: free, linear probing */
-	uint32_t *hash;	       /* owned: upper bits of each entry's hash */
 	uint32_t free_list;    /* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
@@ -23,9 +32,8 @@ rep_queue_new(void)
 	if (q == NULL)
 		return NULL;
 	q->v = calloc(REP_QUEUE_MAX, sizeof *q->v);
-	q->hash = calloc(REP_QUEUE_MAX, sizeof *q->hash);
 	q->free_list = q->oldest = q->newest = NIL;
-	if (q->v == NULL || q->hash == NULL) {
+	if (q->v == NULL) {
 		rep_queue_free(q);
 		return NULL;
 	}
@@ -80,8 +88,6 @@ empty(struct rep_queued *e)
 	free_string(&e->feedback_id);
 	free_string(&e->label);
 	rep_queued_settle_all(e);
-	free(e->mem);
-	e->mem = NULL;
 }
 
 void
@@ -92,7 +98,10 @@ rep_queue_free(struct rep_queue *q)
 	for (uint32_t i = q->oldest; q->v != NULL && i != NIL; i = q->v[i].newer)
 		empty(&q->v[i]);
 	free(q->v);
-	free(q->hash);
+	for (size_t i = 0; i < q->hosts_n; i++) {
+		free_string(&q->hosts[i]->name);
+		free(q->hosts[i]);
+	}
 	free(q);
 }
 
@@ -102,23 +111,39 @@ rep_queue_n(const struct rep_queue *q)
 	return q->n;
 }
 
-static uint64_t
-key_hash(struct rep_str log_host, struct rep_str id)
+/* The log host as the queue keeps it; the 64th takes all that follow. NULL: out of memory. */
+static struct host *
+host_of(struct rep_queue *q, struct rep_str name)
 {
-	return rep_hash_mix(rep_hash(log_host) * 31 + rep_hash(id));
+	struct host *h;
+
+	if (q->last != NULL && rep_str_eq(q->last->name, name))
+		return q->last;
+	for (size_t i = 0; i < q->hosts_n; i++)
+		if (rep_str_eq(q->hosts[i]->name, name))
+			return q->last = q->hosts[i];
+	if (q->hosts_n == HOSTS)
+		return q->last = q->hosts[HOSTS - 1];
+	if ((h = calloc(1, sizeof *h)) == NULL || !rep_queued_set(&h->name, name)) {
+		free(h);
+		return NULL;
+	}
+	h->hash = rep_hash_mix(rep_hash(name));
+	q->hosts[q->hosts_n++] = h;
+	return q->last = h;
 }
 
 static uint32_t
-lookup(const struct rep_queue *q, struct rep_str log_host, struct rep_str id, uint64_t h)
+lookup(const struct rep_queue *q, const struct host *host, struct rep_str id, uint64_t h)
 {
 	for (uint32_t s = (uint32_t)h % SLOTS;; s = (s + 1) % SLOTS) {
-		uint32_t i = q->slots[s];
+		const struct rep_queued *e;
 
-		if (i == 0)
+		if (q->slots[s] == 0)
 			return NIL;
-		if (q->hash[i - 1] == (uint32_t)(h >> 32) && rep_str_eq(q->v[i - 1].id, id) &&
-		    rep_str_eq(q->v[i - 1].log_host, log_host))
-			return i - 1;
+		e = &q->v[q->slots[s] - 1];
+		if (e->hash == h && rep_str_eq(e->id, id) && e->log_host.p == host->name.p)
+			return q->slots[s] - 1;
 	}
 }
 
@@ -152,7 +177,8 @@ link_newest(struct rep_queue *q, struct rep_queued *e)
 struct rep_queued *
 rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 {
-	uint32_t i = lookup(q, log_host, id, key_hash(log_host, id));
+	struct host *host = host_of(q, log_host);
+	uint32_t i = host == NULL ? NIL : lookup(q, host, id, host->hash ^ rep_hash(id));
 
 	return i == NIL ? NULL : &q->v[i];
 }
@@ -163,7 +189,7 @@ close_hole(struct rep_queue *q, uint32_t hole)
 {
 	for (uint32_t s = (hole + 1) % SLOTS; q->slots[s] != 0; s = (s + 1) % SLOTS) {
 		struct rep_queued *e = &q->v[q->slots[s] - 1];
-		uint32_t home = (uint32_t)key_hash(e->log_host, e->id) % SLOTS;
+		uint32_t home = (uint32_t)e->hash % SLOTS;
 
 		if ((s - home) % SLOTS < (s - hole) % SLOTS)
 			continue;
@@ -189,10 +215,15 @@ rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
 struct rep_queued *
 rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 {
-	uint64_t h = key_hash(log_host, id);
-	uint32_t i = lookup(q, log_host, id, h), s;
+	struct host *host = host_of(q, log_host);
 	struct rep_queued *e;
+	uint32_t i, s;
+	uint64_t h;
 
+	if (host == NULL || id.n > REP_QUEUE_ID_MAX)
+		return NULL;
+	h = host->hash ^ rep_hash(id);
+	i = lookup(q, host, id, h);
 	if (i != NIL) {
 		e = &q->v[i];
 		if (q->newest != i) {
@@ -210,20 +241,12 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 		i = (uint32_t)q->made++;
 	}
 	e = &q->v[i];
-	*e = (struct rep_queued){ .mem = malloc(log_host.n + id.n + 1) };
-	if (e->mem == NULL) {
-		e->newer = q->free_list;
-		q->free_list = i;
-		return NULL;
-	}
-	memcpy(e->mem, id.p, id.n);
-	memcpy(e->mem + id.n, log_host.p, log_host.n);
-	e->id = (struct rep_str){ e->mem, id.n };
-	e->log_host = (struct rep_str){ e->mem + id.n, log_host.n };
+	*e = (struct rep_queued){ .hash = h, .log_host = host->name };
+	memcpy(e->id_bytes, id.p, id.n);
+	e->id = (struct rep_str){ e->id_bytes, id.n };
 	for (s = (uint32_t)h % SLOTS; q->slots[s] != 0;)
 		s = (s + 1) % SLOTS;
 	q->slots[s] = i + 1;
-	q->hash[i] = (uint32_t)(h >> 32);
 	e->slot = s;
 	link_newest(q, e);
 	q->n++;
@@ -409,7 +432,7 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 	r.s = rep_str_sub(bytes, sizeof magic, bytes.n);
 	n = get_u64(&r);
 	for (uint64_t i = 0; i < n && !r.bad; i++) {
-		struct rep_str id = get_str(&r, 64), host = get_str(&r, 255);
+		struct rep_str id = get_str(&r, REP_QUEUE_ID_MAX), host = get_str(&r, 255);
 		struct rep_queued *e;
 
 		if (r.bad || (e = rep_queue_get(q, host, id)) == NULL)

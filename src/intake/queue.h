@@ -29,16 +29,18 @@ struct rep_pending {
 	struct rep_str domain, host, provider, provider_domain, route, rule, label;
 };
 
+enum { REP_QUEUE_ID_MAX = 24 };
+
 struct rep_queued {
-	struct rep_str id; /* owned, with log_host: the key */
-	struct rep_str log_host;
-	struct rep_str stream; /* owned */
-	struct rep_str sender_domain, message_id, list_id, feedback_id,
-	    label;		     /* owned; n == 0: not known */
+	/* The queue's own; what a look-up needs stands together. */
+	uint64_t hash;
+	char id_bytes[REP_QUEUE_ID_MAX];
+	struct rep_str id, log_host; /* the key; in the entry and in the queue */
+	uint32_t older, newer, slot;
+	/* Owned; n == 0: not known */
+	struct rep_str stream, sender_domain, message_id, list_id, feedback_id, label;
 	struct rep_pending *pending; /* owned */
 	unsigned pending_n;
-	uint32_t older, newer, slot; /* the queue's own */
-	char *mem;		     /* block of id and log_host */
 };
 
 struct rep_queue;
@@ -48,7 +50,7 @@ void rep_queue_free(struct rep_queue *q);
 size_t rep_queue_n(const struct rep_queue *q);
 
 struct rep_queued *rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
-/* Finds or makes; NULL when out of memory. The pointer lives until the next call that makes one. */
+/* Finds or makes; NULL when out of memory or the id is longer than REP_QUEUE_ID_MAX. The pointer lives until the next call that makes one. */
 struct rep_queued *rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
 void rep_queue_remove(struct rep_queue *q, struct rep_queued *e);
 

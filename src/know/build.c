@@ -1,9 +1,8 @@
 /*
- * Before replies are read: ranks, the literals of all rules in one automaton, chains by code.
+ * Before replies are read: ranks, the literals of all rules in one finder, chains by code.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/hash.h"
 #include "know/inside.h"
 
 #include <stdlib.h>
@@ -122,8 +121,10 @@ struct wanted {
 static int
 by_literal(const void *a, const void *b)
 {
-	return rep_str_cmp(
-	    ((const struct wanted *)a)->literal, ((const struct wanted *)b)->literal);
+	const struct wanted *x = a, *y = b;
+	int d = rep_str_cmp(x->literal, y->literal);
+
+	return d != 0 ? d : x->use.who - y->use.who;
 }
 
 /* The number of whoever says a rule's words. */
@@ -154,7 +155,7 @@ pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_patt
 	uint16_t who = number_of(k, r);
 
 	for (size_t l = 0; l < n; l++)
-		w[l] = (struct wanted){ lit[l], { k->hooks_n, who, (uint8_t)(1u << l), 0, false } };
+		w[l] = (struct wanted){ lit[l], { k->hooks_n, who, (uint8_t)(1u << l), false } };
 	k->hooks[k->hooks_n++] = (struct hook){ r, NULL, p, rk, (1u << n) - 1 };
 	return n;
 }
@@ -171,8 +172,7 @@ make_hooks(struct rep_know *k, struct wanted *w)
 		for (size_t t = 0; t < r->tokens_n; t++) {
 			struct rep_str token = r->tokens[t].folded;
 
-			w[n++] =
-			    (struct wanted){ token, { k->hooks_n, number_of(k, r), 1, 0, true } };
+			w[n++] = (struct wanted){ token, { k->hooks_n, number_of(k, r), 1, true } };
 			k->hooks[k->hooks_n++] = (struct hook){ r, &r->tokens[t], NULL,
 				rep_rule_rank(r, KIND_TOKEN, token.n), 1 };
 		}
@@ -187,55 +187,16 @@ make_hooks(struct rep_know *k, struct wanted *w)
 	return n;
 }
 
-/*
- * Of each literal the window that the fewest others hold: "recipient address rejected" and
- * "recipient unknown" are then told apart by what is particular to them.
- */
-static void
-choose_windows(struct wanted *w, size_t n, uint16_t *times)
-{
-	enum { MASK = UINT16_MAX };
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t o = 0; o + REP_AUTOMATON_MAX <= w[i].literal.n; o++) {
-			uint16_t *t =
-			    &times[rep_hash(rep_str_sub(w[i].literal, o, REP_AUTOMATON_MAX)) &
-				MASK];
-
-			*t = (uint16_t)(*t + (*t < UINT16_MAX));
-		}
-	for (size_t i = 0; i < n; i++) {
-		size_t best = 0;
-		unsigned least = UINT16_MAX + 1u, t;
-
-		for (size_t o = 0; o + REP_AUTOMATON_MAX <= w[i].literal.n && o < 200; o++) {
-			t = times[rep_hash(rep_str_sub(w[i].literal, o, REP_AUTOMATON_MAX)) & MASK];
-			if (t < least) {
-				least = t;
-				best = o;
-			}
-		}
-		w[i].literal = rep_str_sub(w[i].literal, best, REP_AUTOMATON_MAX);
-		w[i].use.offset = (uint8_t)best;
-	}
-}
-
 /* Equal literals once; their uses in a row. */
 static enum rep_rc
-make_automaton(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *err)
+make_finder(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *err)
 {
 	struct rep_str *lit = calloc(n + 1, sizeof *lit);
-	uint16_t *times = calloc(UINT16_MAX + 1u, sizeof *times);
 	uint32_t lits = 0;
 	enum rep_rc rc;
 
-	if (lit == NULL || times == NULL) {
-		free(lit);
-		free(times);
+	if (lit == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for rules");
-	}
-	choose_windows(w, n, times);
-	free(times);
 	qsort(w, n, sizeof *w, by_literal);
 	for (size_t i = 0; i < n; i++) {
 		if (i == 0 || !rep_str_eq(w[i].literal, w[i - 1].literal)) {
@@ -245,9 +206,26 @@ make_automaton(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *e
 		k->uses[i] = w[i].use;
 	}
 	k->uses_of[lits] = (uint32_t)n;
-	rc = rep_automaton_new(lit, lits, &k->automaton, err);
+	rc = rep_finder_new(lit, lits, &k->finder, err);
 	free(lit);
 	return rc;
+}
+
+/* The number of each provider, so that a reading need not look for it by name. */
+static bool
+number_providers(struct rep_know *k)
+{
+	size_t n = rep_providers_n(k->providers);
+
+	if ((k->who_of = calloc(n + 1, sizeof *k->who_of)) == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		k->who_of[i] = ANYBODY;
+		for (size_t s = 0; s < k->speakers_n; s++)
+			if (rep_str_eq(k->speakers[s], rep_providers_at(k->providers, i)->id))
+				k->who_of[i] = (uint16_t)(FIRST_PROVIDER + s);
+	}
+	return true;
 }
 
 enum rep_rc
@@ -283,7 +261,9 @@ rep_know_ready(struct rep_know *k, struct rep_err *err)
 		if (k->by_subject[sub].n > 0)
 			qsort(k->by_subject[sub].v, k->by_subject[sub].n, sizeof(struct bare),
 			    by_rank);
-	rc = make_automaton(k, w, make_hooks(k, w), err);
+	rc = make_finder(k, w, make_hooks(k, w), err);
+	if (rc == REP_OK && !number_providers(k))
+		rc = REP_EMEM;
 out:
 	free(w);
 	return rc == REP_EMEM ? rep_fail(err, rc, "out of memory for rules") : rc;

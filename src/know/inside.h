@@ -6,7 +6,7 @@
 #ifndef REP_KNOW_INSIDE_H
 #define REP_KNOW_INSIDE_H
 
-#include "know/automaton.h"
+#include "know/finder.h"
 #include "know/know.h"
 
 enum { BY_CODE = 600 };
@@ -21,12 +21,11 @@ struct hook {
 	uint32_t need; /* a bit for each literal */
 };
 
-/* A literal of the automaton belongs to hooks: v[uses[l]] to v[uses[l + 1]]. */
+/* A literal of the finder belongs to hooks: uses[uses_of[l]] to uses[uses_of[l + 1]], by `who`. */
 struct use {
 	uint32_t hook;
 	uint16_t who; /* whose words: OWN, ANYBODY, or a provider's number */
 	uint8_t bit;
-	uint8_t offset; /* of the literal's window within the token */
 	bool token;
 };
 
@@ -69,7 +68,8 @@ struct rep_know {
 	struct rep_str
 	    speakers[MAX_SPEAKERS]; /* providers that have rules; number - FIRST_PROVIDER */
 	size_t speakers_n;
-	struct rep_automaton *automaton;
+	uint16_t *who_of; /* by place among the providers: their numbers; owned */
+	struct rep_finder *finder;
 	struct chain by_code[BY_CODE];	   /* rules of a reply code alone */
 	struct chain by_subject[SUBJECTS]; /* rules of an enhanced code, by its subject */
 };

@@ -28,7 +28,7 @@ rep_know_free(struct rep_know *k)
 {
 	if (k == NULL)
 		return;
-	rep_automaton_free(k->automaton);
+	rep_finder_free(k->finder);
 	rep_providers_free(k->providers);
 	for (size_t i = 0; i < BY_CODE; i++)
 		free(k->by_code[i].v);
@@ -37,6 +37,7 @@ rep_know_free(struct rep_know *k)
 	free(k->hooks);
 	free(k->uses);
 	free(k->uses_of);
+	free(k->who_of);
 	if (k->scratch != NULL) {
 		free(k->scratch->stamp);
 		free(k->scratch->seen);

@@ -24,7 +24,7 @@ enum rep_rc rep_know_add(struct rep_know *k, const char *file, struct rep_str te
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 /* Everything compiled in. Problems here are ours: an error. */
 enum rep_rc rep_know_add_builtin(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
-/* Builds the automaton. After it rep_know_read works and nothing more is added. */
+/* Builds the tables to find rules by. After it rep_know_read works and nothing more is added. */
 enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
 
 const struct rep_providers *rep_know_providers(const struct rep_know *k);

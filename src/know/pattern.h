@@ -44,8 +44,8 @@ bool rep_pattern_match(
     const struct rep_pattern *p, struct rep_str folded, struct rep_captures *caps);
 
 /*
- * Its literals of at least three signs: all of them stand in every text that it matches, so an
- * automaton that saw them all can say "perhaps". At most REP_PATTERN_LITERALS, the longest first
+ * Its literals of at least three signs: all of them stand in every text that it matches, so a
+ * finder that saw them all can say "perhaps". At most REP_PATTERN_LITERALS, the longest first
  * when there are more; returns how many.
  */
 enum { REP_PATTERN_LITERALS = 8 };

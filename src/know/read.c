@@ -14,7 +14,8 @@ struct search {
 	const struct rep_rule *best;
 	const struct hook *by;
 	uint32_t rank;
-	unsigned who; /* the provider's number; ANYBODY: none, or one without rules */
+	unsigned last; /* no rule of a later number can count */
+	unsigned who;  /* the provider's number; ANYBODY: none, or one without rules */
 };
 
 /* Without a reply code the class of the enhanced code stands for its first digit. */
@@ -85,7 +86,7 @@ candidate(struct scratch *sc, uint32_t hook)
 
 /* A literal was seen: hooks whose literals were all seen become candidates. */
 static void
-on_hit(void *ctx, uint32_t literal, size_t end)
+on_hit(void *ctx, uint32_t literal, size_t start)
 {
 	struct search *s = ctx;
 	const struct rep_know *k = s->k;
@@ -96,6 +97,8 @@ on_hit(void *ctx, uint32_t literal, size_t end)
 		uint32_t n = use->hook, seen;
 		const struct hook *h;
 
+		if (use->who > s->last)
+			break;
 		if (s->reply->own != (use->who == OWN) ||
 		    (use->who >= FIRST_PROVIDER && use->who != s->who &&
 			(s->host_known || s->provider != NULL || !use->token)))
@@ -108,14 +111,8 @@ on_hit(void *ctx, uint32_t literal, size_t end)
 		seen = sc->seen[n];
 		if (seen == h->need)
 			continue;
-		if (h->token != NULL) {
-			size_t window = h->token->folded.n < REP_AUTOMATON_MAX ? h->token->folded.n
-									       : REP_AUTOMATON_MAX;
-
-			if (end < window + use->offset ||
-			    !token_at(s->text, h->token->folded, end - window - use->offset))
-				continue;
-		}
+		if (h->token != NULL && !token_at(s->text, h->token->folded, start))
+			continue;
 		sc->seen[n] = seen | use->bit;
 		if (sc->seen[n] == h->need && h->rank != 0)
 			candidate(sc, n);
@@ -240,13 +237,12 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 	}
 	rep_fold(reply->text, reply->code, reply->multi, &out->folded);
 	s.text = (struct rep_str){ out->folded.p, out->folded.n };
-	s.who = ANYBODY;
-	for (size_t i = 0; provider != NULL && i < k->speakers_n; i++)
-		if (rep_str_eq(k->speakers[i], provider->id))
-			s.who = FIRST_PROVIDER + (unsigned)i;
+	s.who =
+	    provider == NULL ? ANYBODY : k->who_of[provider - rep_providers_at(k->providers, 0)];
+	s.last = reply->own ? OWN : host_known || provider != NULL ? s.who : UINT16_MAX;
 	k->scratch->now++;
 	k->scratch->n = 0;
-	rep_automaton_scan(k->automaton, s.text, on_hit, &s);
+	rep_finder_scan(k->finder, s.text, on_hit, &s);
 	try_candidates(&s);
 	bare_rules(&s);
 	if (s.best == NULL)

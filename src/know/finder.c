@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "know/finder.h"
+
+#include <stdlib.h>
+
+enum { BITS = 1 << 16, NONE = -1 };
+
+/* A run of four bytes (three for literals of three), and the literals that are looked for by it. */
+struct gram {
+	uint32_t key;
+	int32_t first; /* literal, or NONE: a free place */
+};
+
+/* All that is asked of a literal, side by side. */
+struct literal {
+	const char *p; /* borrowed */
+	uint32_t n;
+	uint32_t offset; /* of the gram within it */
+	int32_t next;	 /* another literal of the same gram, or NONE */
+	char last;	 /* its last byte */
+};
+
+struct rep_finder {
+	uint64_t four[BITS / 64], three[BITS / 64]; /* by hash: some gram may be here */
+	bool has_three;
+	struct gram *grams; /* owned, open addressing; those of three have the top byte 0 */
+	uint32_t mask;
+	struct literal *v; /* owned */
+};
+
+static uint32_t
+hash(uint32_t key)
+{
+	return key * UINT32_C(0x9e3779b1) >> 16;
+}
+
+static uint32_t
+four_at(const char *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap32(v);
+#endif
+	return v;
+}
+
+static uint32_t
+three_at(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16;
+}
+
+static bool
+bit(const uint64_t *bits, uint32_t h)
+{
+	return bits[h / 64] >> h % 64 & 1;
+}
+
+void
+rep_finder_free(struct rep_finder *f)
+{
+	if (f == NULL)
+		return;
+	free(f->grams);
+	free(f->v);
+	free(f);
+}
+
+/* The place of a gram, or the free one where it would be. */
+static struct gram *
+place(const struct rep_finder *f, uint32_t key)
+{
+	for (uint32_t i = hash(key) & f->mask;; i = (i + 1) & f->mask)
+		if (f->grams[i].first == NONE || f->grams[i].key == key)
+			return &f->grams[i];
+}
+
+static void
+add(struct rep_finder *f, uint32_t literal, size_t offset, uint32_t key, uint64_t *bits)
+{
+	struct gram *g = place(f, key);
+
+	bits[hash(key) / 64] |= UINT64_C(1) << hash(key) % 64;
+	f->v[literal].next = g->first;
+	f->v[literal].offset = (uint32_t)offset;
+	g->key = key;
+	g->first = (int32_t)literal;
+}
+
+/* Each literal by its rarest four bytes; how often is counted by hash, which is near enough. */
+static void
+choose(struct rep_finder *f, uint32_t n, uint32_t *times)
+{
+	for (uint32_t i = 0; i < n; i++)
+		for (size_t o = 0; o + 4 <= f->v[i].n; o++)
+			times[hash(four_at(f->v[i].p + o))]++;
+	for (uint32_t i = 0; i < n; i++) {
+		struct literal s = f->v[i];
+		size_t best = 0;
+
+		if (s.n == 3) {
+			add(f, i, 0, three_at(s.p), f->three);
+			f->has_three = true;
+			continue;
+		}
+		for (size_t o = 1; o + 4 <= s.n; o++)
+			if (times[hash(four_at(s.p + o))] < times[hash(four_at(s.p + best))])
+				best = o;
+		add(f, i, best, four_at(s.p + best), f->four);
+	}
+}
+
+enum rep_rc
+rep_finder_new(
+    const struct rep_str *literals, uint32_t n, struct rep_finder **out, struct rep_err *err)
+{
+	struct rep_finder *f = calloc(1, sizeof *f);
+	uint32_t *times = calloc(BITS, sizeof *times), size = 16;
+	enum rep_rc rc = REP_EMEM;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (literals[i].n < REP_FINDER_LEAST || literals[i].n > UINT16_MAX) {
+			rc = REP_EUSAGE;
+			goto out;
+		}
+	while (size < n * 2)
+		size *= 2;
+	if (f == NULL || times == NULL)
+		goto out;
+	f->mask = size - 1;
+	f->grams = malloc(size * sizeof *f->grams);
+	f->v = malloc((n + 1) * sizeof *f->v);
+	if (f->grams == NULL || f->v == NULL)
+		goto out;
+	for (uint32_t i = 0; i < size; i++)
+		f->grams[i] = (struct gram){ 0, NONE };
+	for (uint32_t i = 0; i < n; i++)
+		f->v[i] = (struct literal){ literals[i].p, (uint32_t)literals[i].n, 0, NONE,
+			literals[i].p[literals[i].n - 1] };
+	choose(f, n, times);
+	*out = f;
+	f = NULL;
+	rc = REP_OK;
+out:
+	free(times);
+	rep_finder_free(f);
+	if (rc == REP_EUSAGE)
+		return rep_fail(err, rc, "a literal of less than %d bytes", REP_FINDER_LEAST);
+	return rc == REP_OK ? rc : rep_fail(err, rc, "out of memory for %u rule literals", n);
+}
+
+/* The literals whose gram stands at `at`, compared in full. */
+static void
+hit(const struct rep_finder *f, struct rep_str text, size_t at, uint32_t key, rep_finder_fn fn,
+    void *ctx)
+{
+	int32_t next;
+
+	for (int32_t l = place(f, key)->first; l != NONE; l = next) {
+		const struct literal *s = &f->v[l];
+		size_t start = at - s->offset;
+
+		next = s->next;
+		if (s->offset <= at && s->n <= text.n - start &&
+		    text.p[start + s->n - 1] == s->last && memcmp(text.p + start, s->p, s->n) == 0)
+			fn(ctx, (uint32_t)l, start);
+	}
+}
+
+void
+rep_finder_scan(const struct rep_finder *f, struct rep_str text, rep_finder_fn fn, void *ctx)
+{
+	for (size_t i = 0; i + 4 <= text.n; i++) {
+		uint32_t key = four_at(text.p + i);
+
+		if (bit(f->four, hash(key)))
+			hit(f, text, i, key, fn, ctx);
+	}
+	for (size_t i = 0; f->has_three && i + 3 <= text.n; i++) {
+		uint32_t key = three_at(text.p + i);
+
+		if (bit(f->three, hash(key)))
+			hit(f, text, i, key, fn, ctx);
+	}
+}
