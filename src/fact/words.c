@@ -25,7 +25,7 @@ rep_word_nearest(struct rep_str s, const char *const *words, size_t n)
 		if (words[i] == NULL)
 			continue;
 		d = rep_str_distance(s, rep_str_c(words[i]), 3);
-		if (d < least && d < s.n) {
+		if (d < least && d <= (s.n + 1) / 2) {
 			least = d;
 			best = words[i];
 		}

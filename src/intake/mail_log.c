@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 enum { TAGS = 64 }; /* a power of two */
-enum { HOSTS = 1 << 16, HOSTS_MAX = HOSTS / 2, LABELS = 256, DAY = 86400 };
+enum { HOSTS = 1 << 17, HOSTS_MAX = HOSTS / 2, LABELS = 256, DAY = 86400 };
 
 /* What is known of an MX host: looked up once. */
 struct host {

@@ -212,6 +212,24 @@ rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
 	q->n--;
 }
 
+/*
+ * The second chance: a touch only sets a mark, for moving an entry at each touch costs three
+ * more look-ups in memory; what bears the mark goes to the new end when its turn has come.
+ */
+static void
+make_room(struct rep_queue *q)
+{
+	struct rep_queued *e = &q->v[q->oldest];
+
+	while (e->touched) {
+		e->touched = false;
+		unlink_entry(q, e);
+		link_newest(q, e);
+		e = &q->v[q->oldest];
+	}
+	rep_queue_remove(q, e);
+}
+
 struct rep_queued *
 rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 {
@@ -226,14 +244,11 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 	i = lookup(q, host, id, h);
 	if (i != NIL) {
 		e = &q->v[i];
-		if (q->newest != i) {
-			unlink_entry(q, e);
-			link_newest(q, e);
-		}
+		e->touched = true;
 		return e;
 	}
 	if (q->free_list == NIL && q->made == REP_QUEUE_MAX)
-		rep_queue_remove(q, &q->v[q->oldest]);
+		make_room(q);
 	if (q->free_list != NIL) {
 		i = q->free_list;
 		q->free_list = q->v[i].newer;
@@ -333,31 +348,38 @@ put_str(struct rep_buf *b, struct rep_str s)
 	rep_buf_add(b, s);
 }
 
+static void
+save_entry(const struct rep_queued *e, struct rep_buf *b)
+{
+	const struct rep_str strings[] = { e->id, e->log_host, e->stream, e->sender_domain,
+		e->message_id, e->list_id, e->feedback_id, e->label };
+
+	for (size_t k = 0; k < REP_COUNT(strings); k++)
+		put_str(b, strings[k]);
+	put_u64(b, e->pending_n);
+	for (struct rep_pending *p = e->pending; p != NULL; p = p->next) {
+		struct rep_str *s[STRINGS_N] = STRINGS(p);
+
+		put_u64(b, p->recipient_hash);
+		put_u64(b, p->identity_hash);
+		put_u64(b,
+		    (uint64_t)p->class | (uint64_t)p->scope << 8 | (uint64_t)p->stage << 16 |
+			(uint64_t)p->certain << 24);
+		for (int k = 0; k < STRINGS_N; k++)
+			put_str(b, *s[k]);
+	}
+}
+
 void
 rep_queue_save(const struct rep_queue *q, struct rep_buf *b)
 {
 	rep_buf_add(b, (struct rep_str){ magic, sizeof magic });
 	put_u64(b, q->n);
-	for (uint32_t i = q->oldest; i != NIL; i = q->v[i].newer) {
-		const struct rep_queued *e = &q->v[i];
-		const struct rep_str strings[] = { e->id, e->log_host, e->stream, e->sender_domain,
-			e->message_id, e->list_id, e->feedback_id, e->label };
-
-		for (size_t k = 0; k < REP_COUNT(strings); k++)
-			put_str(b, strings[k]);
-		put_u64(b, e->pending_n);
-		for (struct rep_pending *p = e->pending; p != NULL; p = p->next) {
-			struct rep_str *s[STRINGS_N] = STRINGS(p);
-
-			put_u64(b, p->recipient_hash);
-			put_u64(b, p->identity_hash);
-			put_u64(b,
-			    (uint64_t)p->class | (uint64_t)p->scope << 8 |
-				(uint64_t)p->stage << 16 | (uint64_t)p->certain << 24);
-			for (int k = 0; k < STRINGS_N; k++)
-				put_str(b, *s[k]);
-		}
-	}
+	/* Those that were touched are the newer ones. */
+	for (int touched = 0; touched < 2; touched++)
+		for (uint32_t i = q->oldest; i != NIL; i = q->v[i].newer)
+			if (q->v[i].touched == (touched == 1))
+				save_entry(&q->v[i], b);
 }
 
 struct reader {

@@ -1,7 +1,7 @@
 /*
  * intake/queue.h -- the queue ids that are open: what later lines need of earlier ones.
  *
- * At most REP_QUEUE_MAX; beyond it the one untouched for longest goes (its later
+ * At most REP_QUEUE_MAX; beyond it the oldest that was not touched again goes (its later
  * deliveries count all the same, only without stream and Message-ID). The whole can
  * be saved and loaded, so that reading goes on where it stopped; recipients are in
  * it only as hashes.
@@ -37,6 +37,7 @@ struct rep_queued {
 	char id_bytes[REP_QUEUE_ID_MAX];
 	struct rep_str id, log_host; /* the key; in the entry and in the queue */
 	uint32_t older, newer, slot;
+	bool touched; /* since it was put at the new end */
 	/* Owned; n == 0: not known */
 	struct rep_str stream, sender_domain, message_id, list_id, feedback_id, label;
 	struct rep_pending *pending; /* owned */

@@ -15,6 +15,7 @@ struct atom {
 
 struct rep_pattern {
 	bool anchored;
+	bool code; /* no blanks, gaps, captures, but a digit: found only as a whole word */
 	size_t n, longest, weight; /* longest: index of the literal */
 	size_t captures;
 	struct atom v[];
@@ -100,6 +101,33 @@ trim_gaps(struct atom *v, size_t n)
 	}
 }
 
+/* "ofr###_102": the name of something, which must not be found within a longer name. */
+static bool
+is_code(const struct atom *v, size_t n)
+{
+	bool digit = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].type == GAP || v[i].type == CAPTURE)
+			return false;
+		digit |= v[i].type == DIGIT;
+		for (size_t k = 0; v[i].type == LITERAL && k < v[i].s.n; k++) {
+			if (v[i].s.p[k] == ' ')
+				return false;
+			digit |= rep_digit(v[i].s.p[k]);
+		}
+	}
+	return digit;
+}
+
+/* Whether [from, to) of the text stands alone: no letter or digit goes on at either end. */
+static bool
+alone(struct rep_str t, size_t from, size_t to)
+{
+	return (from == 0 || !rep_alnum(t.p[from]) || !rep_alnum(t.p[from - 1])) &&
+	    (to == t.n || to == from || !rep_alnum(t.p[to - 1]) || !rep_alnum(t.p[to]));
+}
+
 enum rep_rc
 rep_pattern_compile(
     struct rep_arena *a, struct rep_str s, const struct rep_pattern **out, struct rep_err *err)
@@ -134,7 +162,7 @@ rep_pattern_compile(
 		    err, REP_ESYNTAX, "a pattern needs a literal of at least three signs in a row");
 	if ((p = rep_arena_alloc(a, sizeof *p + n * sizeof *v)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	*p = (struct rep_pattern){ anchored, n, longest, weight, captures };
+	*p = (struct rep_pattern){ anchored, is_code(v, n), n, longest, weight, captures };
 	memcpy(p->v, v, n * sizeof *v);
 	*out = p;
 	return REP_OK;
@@ -245,7 +273,8 @@ segment_find(struct match *m, size_t i, size_t end, size_t at)
 			if (at == SIZE_MAX)
 				return SIZE_MAX;
 		}
-		if ((r = segment_at(m, i, end, at)) != SIZE_MAX)
+		r = segment_at(m, i, end, at);
+		if (r != SIZE_MAX && (!m->p->code || alone(m->t, at, r)))
 			return r;
 	}
 	return SIZE_MAX;

@@ -77,11 +77,33 @@ token_at(struct rep_str t, struct rep_str token, size_t at)
 	    !rep_alnum(t.p[at + token.n]);
 }
 
-static void
-candidate(struct scratch *sc, uint32_t hook)
+/* Equal ranks: within a file the earlier rule, of two files the later (the user's). */
+static bool
+before(const struct hook *a, const struct hook *b)
 {
-	if (sc->n < MAX_CANDIDATES)
+	if (a->rank != b->rank)
+		return a->rank > b->rank;
+	if (a->rule->file == b->rule->file)
+		return a->rule->order < b->rule->order;
+	return a->rule->order > b->rule->order;
+}
+
+/* Full: a text made to hit everything. The worst gives way, so that the best is never lost. */
+static void
+candidate(const struct rep_know *k, uint32_t hook)
+{
+	struct scratch *sc = k->scratch;
+	size_t worst = 0;
+
+	if (sc->n < MAX_CANDIDATES) {
 		sc->candidates[sc->n++] = hook;
+		return;
+	}
+	for (size_t i = 1; i < sc->n; i++)
+		if (before(&k->hooks[sc->candidates[worst]], &k->hooks[sc->candidates[i]]))
+			worst = i;
+	if (before(&k->hooks[hook], &k->hooks[sc->candidates[worst]]))
+		sc->candidates[worst] = hook;
 }
 
 /* A literal was seen: hooks whose literals were all seen become candidates. */
@@ -115,19 +137,8 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 			continue;
 		sc->seen[n] = seen | use->bit;
 		if (sc->seen[n] == h->need && h->rank != 0)
-			candidate(sc, n);
+			candidate(k, n);
 	}
-}
-
-/* Equal ranks: within a file the earlier rule, of two files the later (the user's). */
-static bool
-before(const struct hook *a, const struct hook *b)
-{
-	if (a->rank != b->rank)
-		return a->rank > b->rank;
-	if (a->rule->file == b->rule->file)
-		return a->rule->order < b->rule->order;
-	return a->rule->order > b->rule->order;
 }
 
 /* The candidates from the best rank down, until one holds. */
