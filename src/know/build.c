@@ -206,6 +206,7 @@ make_finder(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *err)
 		k->uses[i] = w[i].use;
 	}
 	k->uses_of[lits] = (uint32_t)n;
+	k->literals_n = lits;
 	rc = rep_finder_new(lit, lits, &k->finder, err);
 	free(lit);
 	return rc;
@@ -246,9 +247,11 @@ rep_know_ready(struct rep_know *k, struct rep_err *err)
 	if (k->scratch != NULL) {
 		k->scratch->stamp = calloc(all, sizeof *k->scratch->stamp);
 		k->scratch->seen = calloc(all, sizeof *k->scratch->seen);
+		k->scratch->literal = calloc(all + 1, sizeof *k->scratch->literal);
 	}
 	if (k->hooks == NULL || k->uses == NULL || k->uses_of == NULL || w == NULL ||
-	    k->scratch == NULL || k->scratch->stamp == NULL || k->scratch->seen == NULL)
+	    k->scratch == NULL || k->scratch->stamp == NULL || k->scratch->seen == NULL ||
+	    k->scratch->literal == NULL)
 		goto out;
 	for (size_t i = 0; i < k->n; i++)
 		if (k->rules[i]->tokens_n + k->rules[i]->texts_n == 0 &&

@@ -37,6 +37,8 @@ enum { MAX_CANDIDATES = 256 };
 struct scratch {
 	uint32_t now;
 	uint32_t *stamp, *seen; /* by hook, owned */
+	uint32_t
+	    *literal; /* by literal: the reading that met it last, unless tokens use it; owned */
 	uint32_t candidates[MAX_CANDIDATES];
 	size_t n;
 };
@@ -62,8 +64,9 @@ struct rep_know {
 	size_t n, cap;
 	struct hook *hooks; /* owned array */
 	uint32_t hooks_n;
-	struct use *uses;	 /* owned */
-	uint32_t *uses_of;	 /* by literal, owned */
+	struct use *uses;  /* owned */
+	uint32_t *uses_of; /* by literal, owned */
+	uint32_t literals_n;
 	struct scratch *scratch; /* owned */
 	struct rep_str
 	    speakers[MAX_SPEAKERS]; /* providers that have rules; number - FIRST_PROVIDER */

@@ -41,6 +41,7 @@ rep_know_free(struct rep_know *k)
 	if (k->scratch != NULL) {
 		free(k->scratch->stamp);
 		free(k->scratch->seen);
+		free(k->scratch->literal);
 	}
 	free(k->scratch);
 	free(k->rules);

@@ -114,6 +114,10 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 	const struct rep_know *k = s->k;
 	struct scratch *sc = k->scratch;
 
+	/* Patterns want to know that it is there; only a token cares where. */
+	if (sc->literal[literal] == sc->now)
+		return;
+	sc->literal[literal] = sc->now;
 	for (uint32_t u = k->uses_of[literal]; u < k->uses_of[literal + 1]; u++) {
 		const struct use *use = &k->uses[u];
 		uint32_t n = use->hook, seen;
@@ -126,6 +130,8 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 			(s->host_known || s->provider != NULL || !use->token)))
 			continue;
 		h = &k->hooks[n];
+		if (use->token)
+			sc->literal[literal] = 0; /* its next place counts too */
 		if (sc->stamp[n] != sc->now) {
 			sc->stamp[n] = sc->now;
 			sc->seen[n] = 0;
@@ -226,6 +232,20 @@ cut_captures(const struct search *s, struct rep_reading *out)
 	}
 }
 
+/* Marks are by number of the reading; when the numbers begin anew, old marks must be gone. */
+static void
+next_reading(const struct rep_know *k)
+{
+	struct scratch *sc = k->scratch;
+
+	if (++sc->now == 0) {
+		memset(sc->stamp, 0, k->hooks_n * sizeof *sc->stamp);
+		memset(sc->literal, 0, k->literals_n * sizeof *sc->literal);
+		sc->now = 1;
+	}
+	sc->n = 0;
+}
+
 void
 rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provider, bool host_known,
     const struct rep_smtp_reply *reply, struct rep_reading *out)
@@ -251,8 +271,7 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 	s.who =
 	    provider == NULL ? ANYBODY : k->who_of[provider - rep_providers_at(k->providers, 0)];
 	s.last = reply->own ? OWN : host_known || provider != NULL ? s.who : UINT16_MAX;
-	k->scratch->now++;
-	k->scratch->n = 0;
+	next_reading(k);
 	rep_finder_scan(k->finder, s.text, on_hit, &s);
 	try_candidates(&s);
 	bare_rules(&s);
