@@ -22,7 +22,6 @@ struct literal {
 
 struct rep_finder {
 	uint64_t four[BITS / 64], three[BITS / 64]; /* by hash: some gram may be here */
-	bool has_three;
 	struct gram *grams; /* owned, open addressing; those of three have the top byte 0 */
 	uint32_t mask;
 	struct literal *v; /* owned */
@@ -104,7 +103,6 @@ choose(struct rep_finder *f, uint32_t n, uint32_t *times)
 
 		if (s.n == 3) {
 			add(f, i, 0, three_at(s.p), f->three);
-			f->has_three = true;
 			continue;
 		}
 		for (size_t o = 1; o + 4 <= s.n; o++)
@@ -174,16 +172,16 @@ hit(const struct rep_finder *f, struct rep_str text, size_t at, uint32_t key, re
 void
 rep_finder_scan(const struct rep_finder *f, struct rep_str text, rep_finder_fn fn, void *ctx)
 {
-	for (size_t i = 0; i + 4 <= text.n; i++) {
+	size_t i;
+
+	for (i = 0; i + 4 <= text.n; i++) {
 		uint32_t key = four_at(text.p + i);
 
 		if (bit(f->four, hash(key)))
 			hit(f, text, i, key, fn, ctx);
+		if (bit(f->three, hash(key & 0xffffff)))
+			hit(f, text, i, key & 0xffffff, fn, ctx);
 	}
-	for (size_t i = 0; f->has_three && i + 3 <= text.n; i++) {
-		uint32_t key = three_at(text.p + i);
-
-		if (bit(f->three, hash(key)))
-			hit(f, text, i, key, fn, ctx);
-	}
+	if (i + 3 <= text.n)
+		hit(f, text, i, three_at(text.p + i), fn, ctx);
 }
