@@ -120,9 +120,8 @@ is_code(const struct atom *v, size_t n)
 	return digit;
 }
 
-/* Whether [from, to) of the text stands alone: no letter or digit goes on at either end. */
-static bool
-alone(struct rep_str t, size_t from, size_t to)
+bool
+rep_whole_word(struct rep_str t, size_t from, size_t to)
 {
 	return (from == 0 || !rep_alnum(t.p[from]) || !rep_alnum(t.p[from - 1])) &&
 	    (to == t.n || to == from || !rep_alnum(t.p[to - 1]) || !rep_alnum(t.p[to]));
@@ -274,7 +273,7 @@ segment_find(struct match *m, size_t i, size_t end, size_t at)
 				return SIZE_MAX;
 		}
 		r = segment_at(m, i, end, at);
-		if (r != SIZE_MAX && (!m->p->code || alone(m->t, at, r)))
+		if (r != SIZE_MAX && (!m->p->code || rep_whole_word(m->t, at, r)))
 			return r;
 	}
 	return SIZE_MAX;

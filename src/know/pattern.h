@@ -55,4 +55,7 @@ struct rep_str rep_pattern_literal(const struct rep_pattern *p);
 /* Bytes of all literals: its weight among rules. */
 size_t rep_pattern_weight(const struct rep_pattern *p);
 
+/* Whether [from, to) of t, within it, stands alone: no letter or digit goes on at either end. */
+bool rep_whole_word(struct rep_str t, size_t from, size_t to);
+
 #endif

@@ -65,18 +65,6 @@ applies(const struct search *s, const struct rep_rule *r, bool by_token)
 	return true;
 }
 
-/* The token stands there in full, and not within a longer run of letters and digits. */
-static bool
-token_at(struct rep_str t, struct rep_str token, size_t at)
-{
-	if (t.n - at < token.n || memcmp(t.p + at, token.p, token.n) != 0)
-		return false;
-	if (at > 0 && rep_alnum(token.p[0]) && rep_alnum(t.p[at - 1]))
-		return false;
-	return at + token.n == t.n || !rep_alnum(token.p[token.n - 1]) ||
-	    !rep_alnum(t.p[at + token.n]);
-}
-
 /* Equal ranks: within a file the earlier rule, of two files the later (the user's). */
 static bool
 before(const struct hook *a, const struct hook *b)
@@ -139,7 +127,8 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 		seen = sc->seen[n];
 		if (seen == h->need)
 			continue;
-		if (h->token != NULL && !token_at(s->text, h->token->folded, start))
+		/* The finder compared the token in full; it must not stand within a longer word. */
+		if (h->token != NULL && !rep_whole_word(s->text, start, start + h->token->folded.n))
 			continue;
 		sc->seen[n] = seen | use->bit;
 		if (sc->seen[n] == h->need && h->rank != 0)
