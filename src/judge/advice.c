@@ -307,9 +307,14 @@ find_out(struct advice *d)
 static void
 blocked(struct advice *d)
 {
+	bool own = own_conduct_probable(d);
+
 	stop_sending(d);
+	if (own) /* asking before what is ours is mended only costs credit */
+		mend(d);
 	ask(d);
-	mend(d);
+	if (!own)
+		mend(d);
 	move(d);
 	find_out(d);
 }
