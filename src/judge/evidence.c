@@ -769,8 +769,12 @@ enum rep_rc
 rep_judge_evidence(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
 {
-	static void (*const parts[])(struct hearing *) = { siblings, stage, wording, elsewhere,
-		hygiene, volume, history, not_watched };
+	static const struct {
+		const char *name;
+		void (*hear)(struct hearing *);
+	} parts[] = { { "siblings", siblings }, { "stage", stage }, { "wording", wording },
+		{ "elsewhere", elsewhere }, { "hygiene", hygiene }, { "volume", volume },
+		{ "history", history }, { "not_watched", not_watched } };
 	const struct rep_cell *cell = &v->cells[i->cell];
 	struct hearing h = { .v = v,
 		.in = v->in,
@@ -787,7 +791,8 @@ rep_judge_evidence(
 		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
 	h.provider = rep_provider_text(v->in, &cell->key, a);
 	for (size_t n = 0; n < REP_COUNT(parts); n++)
-		parts[n](&h);
+		if (rep_judge_has(v->in, parts[n].name))
+			parts[n].hear(&h);
 	weigh(&h);
 	return h.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")
 		       : REP_OK;

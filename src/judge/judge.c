@@ -30,6 +30,15 @@ rep_probability_words(const struct rep_weights *w, double p)
 	return p <= w->unlikely ? "unlikely" : "cannot tell";
 }
 
+bool
+rep_judge_has(const struct rep_judge_in *in, const char *piece)
+{
+	for (size_t i = 0; i < in->without_n; i++)
+		if (strcmp(in->without[i], piece) == 0)
+			return false;
+	return true;
+}
+
 const struct rep_label *
 rep_label_of(const struct rep_judge_in *in, uint32_t label)
 {
@@ -182,7 +191,7 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
 	/* Advice looks at all verdicts. */
-	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
+	for (size_t n = 0; in->reasons && rep_judge_has(in, "advice") && n < v.incidents_n; n++)
 		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
 	*out = v;

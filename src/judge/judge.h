@@ -50,7 +50,13 @@ struct rep_judge_in {
 	size_t urgent_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be none */
 	size_t wordings_n;
+	/* Pieces left out, by name: what would the verdict be without them? Tests ask that. */
+	const char *const *without;
+	size_t without_n;
 };
+
+/* Whether a piece (an evidence function, a detector, "advice" ...) takes part. */
+bool rep_judge_has(const struct rep_judge_in *in, const char *piece);
 
 enum rep_state {
 	REP_STATE_UNKNOWN = 0,
