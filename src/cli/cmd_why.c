@@ -161,9 +161,12 @@ incident_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep
 	rep_json_obj(j, NULL);
 	rep_json_int(j, "id", i->id);
 	rep_json_obj(j, "subject");
-	rep_json_cstr(j, "kind", route.n > 0 ? "route" : "source");
-	rep_json_str(j, "value", route.n > 0 ? route : rep_source_text(in, c->key.label, ip));
-	rep_json_str(j, "source_label", rep_name(&in->names, c->key.label));
+	rep_json_cstr(j, "kind", i->everywhere ? "provider" : route.n > 0 ? "route" : "source");
+	rep_json_str(j, "value",
+	    i->everywhere     ? rep_name(&in->names, c->key.provider)
+		: route.n > 0 ? route
+			      : rep_source_text(in, c->key.label, ip));
+	rep_json_str(j, "source_label", i->everywhere ? null : rep_name(&in->names, c->key.label));
 	rep_json_bool(j, "pool", l != NULL && l->pool);
 	rep_json_end_obj(j);
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));

@@ -52,6 +52,11 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 		    store, REP_LEVEL_MINUTE, now_s - WINDOW - 60, now_s + 1, collect, &recent, err);
 	s->obs = all.v;
 	s->recent = recent.v;
+	if (rc == REP_OK)
+		rc = rep_history_sort(all.v, all.n, err);
+	if (rc == REP_OK)
+		rc = rep_history_sort(recent.v, recent.n, err);
+	s->in.hours_from_s = hours_from;
 	s->in.obs = all.v;
 	s->in.obs_n = all.n;
 	s->in.window_s = c->all ? 0 : WINDOW;
@@ -60,45 +65,48 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 	return rc;
 }
 
-/* Labels in the observations, with the addresses known for them. */
+/* A label in the observations, with the address known for it. */
+static void
+one_label(struct rep_cli *c, struct rep_sources *known, struct rep_str name, struct rep_label *l)
+{
+	const struct rep_config_source *cs = rep_config_source_for_label(&c->cfg, name);
+	const struct rep_ip *ip;
+	bool fresh;
+
+	if (cs != NULL) {
+		(void)rep_sources_add(known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
+		l->tenancy_told = cs->tenancy != REP_TENANCY_UNKNOWN;
+		l->own_range = cs->tenancy == REP_TENANCY_OWN;
+	}
+	if ((ip = rep_sources_public(known, name)) != NULL)
+		l->public = *ip;
+	l->pool = rep_sources_pool(known, name);
+}
+
+/* Observations come by label, so their labels come in ascending order. */
 static enum rep_rc
 labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
 {
-	enum { MOST = 1024 };
-	struct rep_label *v = rep_arena_alloc(s->arena, MOST * sizeof *v);
 	struct rep_sources *known = rep_sources_new();
+	const struct rep_observation *o = s->in.obs;
+	struct rep_label *v = NULL;
 	enum rep_rc rc = REP_EMEM;
-	size_t n = 0, k;
-	bool fresh;
+	size_t n = 0, k = 0;
 
-	if (v == NULL || known == NULL || (rc = rep_sources_load(known, store, err)) != REP_OK)
-		goto out;
-	for (size_t i = 0; i < s->in.obs_n && n < MOST; i++) {
-		uint32_t id = s->in.obs[i].label;
-		struct rep_str name = rep_name(&s->in.names, id);
-		const struct rep_config_source *cs;
-		const struct rep_ip *ip;
-
-		for (k = 0; k < n && v[k].label != id;)
-			k++;
-		if (k < n)
+	for (size_t i = 0; i < s->in.obs_n; i++)
+		n += i == 0 || o[i].label != o[i - 1].label;
+	if (known == NULL || (v = rep_arena_alloc(s->arena, (n + 1) * sizeof *v)) == NULL)
+		rc = rep_fail(err, REP_EMEM, "out of memory");
+	else
+		rc = rep_sources_load(known, store, err);
+	for (size_t i = 0; rc == REP_OK && i < s->in.obs_n; i++) {
+		if (i > 0 && o[i].label == o[i - 1].label)
 			continue;
-		v[n].label = id;
-		cs = rep_config_source_for_label(&c->cfg, name);
-		if (cs != NULL) {
-			(void)rep_sources_add(
-			    known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
-			v[n].tenancy_told = cs->tenancy != REP_TENANCY_UNKNOWN;
-			v[n].own_range = cs->tenancy == REP_TENANCY_OWN;
-		}
-		if ((ip = rep_sources_public(known, name)) != NULL)
-			v[n].public = *ip;
-		v[n].pool = rep_sources_pool(known, name);
-		n++;
+		v[k].label = o[i].label;
+		one_label(c, known, rep_name(&s->in.names, o[i].label), &v[k++]);
 	}
 	s->in.labels = v;
-	s->in.labels_n = n;
-out:
+	s->in.labels_n = k;
 	rep_sources_free(known);
 	return rc;
 }

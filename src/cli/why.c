@@ -115,6 +115,7 @@ headline(struct teller *t)
 		{ "slows mail from", "slows mail from" },
 		{ "refuses mail for its authentication or identity from",
 		    "refuses mail for its authentication or identity from" },
+		{ "takes less mail than usual from", "takes less mail than usual from" },
 	};
 	const struct rep_incident *i = t->group[0];
 	int64_t since = last(i)->since_s;
@@ -127,8 +128,11 @@ headline(struct teller *t)
 			since = last(t->group[n])->since_s;
 	upper = p.n > 0 && p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
 	rep_buf_printf(t->b, "%c%.*s %s ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
-	    verbs[i->trouble][part_only(t)]);
-	if (route.n > 0)
+	    i->everywhere ? "cannot be reached, or does not work, from"
+			  : verbs[i->trouble][part_only(t)]);
+	if (i->everywhere)
+		rep_buf_add(t->b, REP_S("any own address"));
+	else if (route.n > 0)
 		rep_buf_printf(t->b, "the relay %.*s", REP_PR(route));
 	else
 		sources(t);

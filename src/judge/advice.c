@@ -350,12 +350,49 @@ failing(struct advice *d)
 	    none, none);
 }
 
+/* Mail taken less than usual, in words that name no refusal. */
+static void
+dropped(struct advice *d)
+{
+	if (d->i->theirs && d->i->everywhere) {
+		step(d,
+		    REP_S(
+			"wait: nothing on your side refuses or loses this mail. Postfix keeps it and "
+			"tries again by itself, five days by default; do not flush the queue and do "
+			"not send it twice"),
+		    none, none);
+		step(d,
+		    REP_S(
+			"look whether mail to other providers leaves; where none does, it is your "
+			"own network, firewall or resolver: reputed status"),
+		    none, none);
+		return;
+	}
+	if (d->i->theirs) {
+		step(d,
+		    REP_S(
+			"from that server, see whether it reaches them at all (nc -vz MX 25); other "
+			"own addresses do, so look at its firewall, its route and its resolver first"),
+		    none, none);
+	} else if (d->rule != NULL && d->rule->remedy.n > 0) {
+		step(d, d->rule->remedy, none, d->rule->url);
+	} else {
+		step(d,
+		    REP_S(
+			"read what they answer (above), and compare a message that was refused with "
+			"one that was taken: sender, links, attachments, size"),
+		    none, none);
+	}
+	mend(d);
+	find_out(d);
+}
+
 enum rep_rc
 rep_judge_advice(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
 {
 	static void (*const by_trouble[REP_TROUBLE_N])(
-	    struct advice *) = { blocked, throttled, failing };
+	    struct advice *) = { blocked, throttled, failing, dropped };
 	struct advice d = { .v = v,
 		.in = v->in,
 		.i = i,

@@ -306,7 +306,7 @@ siblings(struct hearing *h)
 
 		if (x == h->cell || x->key.provider != h->cell->key.provider ||
 		    x->key.provider_domain != h->cell->key.provider_domain || x->key.route != 0 ||
-		    x->obs_n == 0)
+		    x->place == SIZE_MAX)
 			continue;
 		if (l == NULL || l->public.version == 0 || !known) {
 			nameless = true;
@@ -553,7 +553,7 @@ volume(struct hearing *h)
 
 	for (size_t c = 0; c < h->v->cells_n; c++) {
 		const struct rep_cell *x = &h->v->cells[c];
-		int64_t t = x->obs_n > 0 ? h->v->index->obs[x->obs_from]->first_s : since;
+		int64_t t = x->first_s;
 
 		if (t < first_of_all)
 			first_of_all = t;

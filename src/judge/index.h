@@ -1,5 +1,5 @@
 /*
- * judge/index.h -- what the parts of judge share: each cell's observations in order.
+ * judge/index.h -- what the parts of judge share: cells' observations, found and summed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,17 +14,51 @@ struct rep_conduct {
 	uint32_t label, stream, attempts, recipient;
 };
 
-struct rep_index {
-	struct rep_conduct *conduct; /* by label, then time, then stream */
+/* The cells of a label: they follow one another in the history. */
+struct rep_label_cells {
+	uint32_t label;
+	size_t first, n;		   /* places in the history */
+	int64_t first_s;		   /* its first observation; INT64_MAX: none */
+	const struct rep_conduct *conduct; /* NULL: not asked for yet */
 	size_t conduct_n;
-	const struct rep_observation **obs; /* of cell 0, then of cell 1 ...; by time within */
-	unsigned char *sender_rule;	    /* by number of name: the rule speaks of the sender */
-	size_t rules_n;
 };
+
+struct rep_index {
+	struct rep_history history;
+	size_t *cell_at;		/* by place in the history: index in the cells */
+	struct rep_label_cells *labels; /* by label */
+	size_t labels_n;
+	uint32_t *at_provider; /* indices of cells, by provider and provider_domain */
+	size_t at_provider_n;
+	int64_t first_s;	  /* of all observations; INT64_MAX: none */
+	unsigned char *rule_says; /* by number of name; see rep_index_counts */
+	size_t rules_n;
+	bool other_known;
+	uint32_t other; /* the name of hosts that nobody knows */
+	struct rep_arena *a;
+	bool small; /* the arena was used up */
+};
+
+/* How a reply counts. */
+enum rep_counts_as {
+	REP_COUNTS_NOT = 0, /* nobody was asked */
+	REP_COUNTS_ACCEPTED,
+	REP_COUNTS_ATTEMPT, /* an attempt and no more: the recipient's affair, a greylist, a link */
+	REP_COUNTS_TROUBLE  /* of the kind in *t */
+};
+enum rep_counts_as rep_index_counts(
+    const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t);
+
+/* A class that says that the provider was not there, or not able. */
+bool rep_class_theirs(enum rep_class c);
 
 /* Whether a reply is of a trouble that makes incidents, and of which. */
 bool rep_index_trouble(
     const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t);
+
+/* A cell's observations by from_s; a view until the next call. NULL, 0 when there are none. */
+const struct rep_observation *rep_index_obs(
+    const struct rep_verdicts *v, const struct rep_cell *c, size_t *n);
 
 /* What was tried and what came of it. */
 struct rep_sums {
@@ -42,7 +76,16 @@ void rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64
 const struct rep_conduct *rep_index_conduct(
     const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n);
 
-/* Fills index->conduct. */
+/* The cells of a label; NULL when it has none. */
+const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint32_t label);
+
+/* Indices of all cells at the provider (and domain of a small host) of this one; itself too. */
+const uint32_t *rep_index_at_provider(
+    const struct rep_verdicts *v, const struct rep_cell *c, size_t *n);
+
+/* Before the timeline: what replies count as, and the history. After it: where cells are. */
+enum rep_rc rep_index_begin(
+    struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_index_build(
     struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 

@@ -42,10 +42,17 @@ rep_judge_has(const struct rep_judge_in *in, const char *piece)
 const struct rep_label *
 rep_label_of(const struct rep_judge_in *in, uint32_t label)
 {
-	for (size_t i = 0; i < in->labels_n; i++)
-		if (in->labels[i].label == label)
-			return &in->labels[i];
-	return NULL;
+	size_t lo = 0, hi = in->labels_n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (in->labels[mid].label < label)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < in->labels_n && in->labels[lo].label == label ? &in->labels[lo] : NULL;
 }
 
 struct rep_str
@@ -92,7 +99,7 @@ cell_all(const struct rep_cell *c)
 	return n;
 }
 
-/* Worst first, then the most mail, then by name numbers so that equal input sorts alike. */
+/* Worst first, then the most mail, then by key so that equal input sorts alike. */
 static int
 worse(const void *a, const void *b)
 {
@@ -105,15 +112,18 @@ worse(const void *a, const void *b)
 		return x->state > y->state ? -1 : 1;
 	if (nx != ny)
 		return nx > ny ? -1 : 1;
-	if (x->obs_from != y->obs_from)
-		return x->obs_from < y->obs_from ? -1 : 1;
-	return 0;
+	return rep_cell_key_cmp(&x->key, &y->key);
 }
 
 static int
 trouble_rank(const struct rep_incident *i)
 {
-	return i->trouble == REP_TROUBLE_BLOCK ? 0 : i->trouble == REP_TROUBLE_FAIL ? 1 : 2;
+	static const int ranks[REP_TROUBLE_N] = { [REP_TROUBLE_BLOCK] = 0,
+		[REP_TROUBLE_FAIL] = 1,
+		[REP_TROUBLE_THROTTLE] = 2,
+		[REP_TROUBLE_DROP] = 3 };
+
+	return ranks[i->trouble];
 }
 
 /* Open before over, blocks before throttling, then the newest. */
@@ -136,20 +146,29 @@ more_urgent(const void *a, const void *b)
 
 /* Cells in their final order; incidents follow them. */
 static enum rep_rc
-sort_cells(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
+sort_cells(struct rep_verdicts *v, struct rep_err *err)
 {
-	size_t *at = rep_arena_alloc(a, (v->cells_n + 1) * sizeof *at);
+	size_t *at = malloc((v->cells_n + 1) * sizeof *at);
 
 	if (at == NULL)
-		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
+		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < v->cells_n; i++)
-		v->cells[i].place = i;
+		v->cells[i].before = (uint32_t)i;
 	qsort(v->cells, v->cells_n, sizeof *v->cells, worse);
 	for (size_t i = 0; i < v->cells_n; i++)
-		at[v->cells[i].place] = i;
+		at[v->cells[i].before] = i;
 	for (size_t n = 0; n < v->incidents_n; n++)
 		v->incidents[n].cell = at[v->incidents[n].cell];
+	free(at);
 	return REP_OK;
+}
+
+static void
+link_cell(struct rep_cell *c, const struct rep_incident *i, size_t n)
+{
+	if (i->life != REP_LIFE_OVER)
+		c->incident = n;
+	c->of[i->trouble] = n;
 }
 
 /* The open incident of each cell, by its place after sorting. */
@@ -160,13 +179,15 @@ link_incidents(struct rep_verdicts *v)
 		v->cells[c].incident = 0;
 		memset(v->cells[c].of, 0, sizeof v->cells[c].of);
 	}
-	for (size_t n = v->incidents_n; n > 0; n--) {
+	for (size_t n = v->incidents_n; n > 0; n--) { /* the newest stands first */
 		const struct rep_incident *i = &v->incidents[n - 1];
-		struct rep_cell *c = &v->cells[i->cell];
+		const struct rep_cell_key *k = &v->cells[i->cell].key;
 
-		if (i->life != REP_LIFE_OVER)
-			c->incident = n;
-		c->of[i->trouble] = n; /* the newest stands first */
+		link_cell(&v->cells[i->cell], i, n);
+		for (size_t c = 0; i->everywhere && c < v->cells_n; c++)
+			if (v->cells[c].key.provider == k->provider &&
+			    v->cells[c].key.provider_domain == k->provider_domain)
+				link_cell(&v->cells[c], i, n);
 	}
 }
 
@@ -177,10 +198,7 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	struct rep_verdicts v = { .in = in };
 	enum rep_rc rc;
 
-	if ((v.index = rep_arena_alloc(a, sizeof *v.index)) == NULL)
-		return rep_fail(err, REP_ELIMIT, "out of memory");
-	if ((rc = rep_judge_timeline(&v, a, err)) != REP_OK ||
-	    (rc = sort_cells(&v, a, err)) != REP_OK)
+	if ((rc = rep_judge_timeline(&v, a, err)) != REP_OK || (rc = sort_cells(&v, err)) != REP_OK)
 		return rc;
 	if (v.incidents_n > 1)
 		qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "fact/fact.h"
+#include "judge/history.h"
 #include "judge/weights.h"
 #include "know/know.h"
 
@@ -38,13 +39,15 @@ struct rep_judge_in {
 	const struct rep_know *know;
 	const struct rep_weights *weights;
 	struct rep_names names;
-	/* Hour buckets, and day buckets of the time before them; sorted by from_s. */
+	/* Hour buckets, and day buckets of the time before hours_from_s; rep_history_sort. */
 	const struct rep_observation *obs;
 	size_t obs_n;
-	/* Minute buckets that cover the window, or obs once more when there are none. */
+	int64_t hours_from_s;
+	const struct rep_history *history; /* in place of obs; NULL: obs */
+	/* Minute buckets that cover the window, or obs once more; rep_history_sort. */
 	const struct rep_observation *recent;
 	size_t recent_n;
-	const struct rep_label *labels;
+	const struct rep_label *labels; /* ascending */
 	size_t labels_n;
 	const struct rep_str *urgent; /* streams that the operator called urgent */
 	size_t urgent_n;
@@ -68,18 +71,22 @@ enum rep_state {
 };
 const char *rep_state_word(enum rep_state s);
 
-/* Who is asked: names as in struct rep_observation. */
-struct rep_cell_key {
-	uint32_t label, route, provider, provider_domain;
+/*
+ * The kinds of trouble that make an incident. BLOCK, THROTTLE and FAIL are what replies
+ * call by name; DROP is mail taken less than usual, whatever the replies say.
+ */
+enum rep_trouble {
+	REP_TROUBLE_BLOCK = 0,
+	REP_TROUBLE_THROTTLE,
+	REP_TROUBLE_FAIL,
+	REP_TROUBLE_DROP,
+	REP_TROUBLE_N
 };
-
-/* The kinds of trouble that make an incident. */
-enum rep_trouble { REP_TROUBLE_BLOCK = 0, REP_TROUBLE_THROTTLE, REP_TROUBLE_FAIL, REP_TROUBLE_N };
 
 struct rep_cell {
 	struct rep_cell_key key;
-	uint64_t count[REP_STATUS_N]; /* in the window: attempts */
-	uint64_t classes[REP_CLASS_N];
+	uint32_t count[REP_STATUS_N]; /* in the window: attempts */
+	uint32_t classes[REP_CLASS_N];
 	enum rep_state state;
 	int64_t since_s;	  /* of the state; 0: not known */
 	uint32_t rule;		  /* of the trouble; 0: none */
@@ -87,8 +94,9 @@ struct rep_cell {
 	size_t incident;	  /* index + 1 of the open incident; 0: none */
 	bool named;		  /* had an incident: a small host keeps its own row */
 	bool folded;		  /* counted in the row of all small hosts; not to be shown */
-	size_t place;		  /* before sorting */
-	size_t obs_from, obs_n;	  /* its observations in the index */
+	uint32_t before;	  /* its index before they were sorted */
+	size_t place;		  /* in the history; SIZE_MAX: only in the window */
+	int64_t first_s;	  /* its first observation; INT64_MAX: none */
 };
 
 enum rep_life { REP_LIFE_SUSPECTED = 0, REP_LIFE_ACTIVE, REP_LIFE_OVER };
@@ -127,7 +135,9 @@ struct rep_next {
 };
 
 struct rep_incident {
-	size_t cell; /* index */
+	size_t cell;	 /* index; where everywhere is true, of the source with the most replies */
+	bool everywhere; /* at all own sources at once: its subject is the provider */
+	bool theirs;	 /* the provider was not there, or not able */
 	enum rep_trouble trouble;
 	enum rep_class class;
 	uint32_t rule; /* of the most replies of the last episode; 0: none */
@@ -188,6 +198,5 @@ enum rep_rc rep_judge_evidence(struct rep_verdicts *v, struct rep_incident *i, s
     struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_judge_advice(struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a,
     struct rep_err *err) REP_NODISCARD;
-bool rep_class_troubles(enum rep_class c, enum rep_trouble *t);
 
 #endif

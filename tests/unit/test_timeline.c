@@ -120,6 +120,8 @@ judge(struct story *s, unsigned hour)
 	struct rep_err err = { .msg = "" };
 
 	qsort(s->obs, s->n, sizeof *s->obs, by_time);
+	if (rep_history_sort(s->obs, s->n, &err) != REP_OK)
+		abort();
 	s->in = (struct rep_judge_in){ .now_s = START + (int64_t)hour * HOUR,
 		.window_s = DAY,
 		.reasons = true,

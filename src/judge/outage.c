@@ -1,0 +1,175 @@
+/*
+ * Absences of providers: whether all own sources met one at once, and for how long.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/timeline.h"
+
+#include <stdlib.h>
+
+enum { HOUR = 3600, ACTIVE = 3 /* attempts, from which a source has asked at all */ };
+
+bool
+rep_outages_note(struct rep_timeline *tl, size_t cell, const struct rep_stay *stay)
+{
+	if (tl->absences_n == tl->absences_cap) {
+		size_t cap = tl->absences_cap == 0 ? 16 : tl->absences_cap * 2;
+		struct rep_absence *more = realloc(tl->absences, cap * sizeof *more);
+
+		if (more == NULL)
+			return false;
+		tl->absences = more;
+		tl->absences_cap = cap;
+	}
+	tl->absences[tl->absences_n++] = (struct rep_absence){ cell, *stay };
+	return true;
+}
+
+void
+rep_outages_fini(struct rep_timeline *tl)
+{
+	free(tl->absences);
+}
+
+/* Absences as they are looked at: by provider, then by time. */
+struct sorted {
+	const struct rep_absence *a;
+	const struct rep_cell_key *key;
+};
+
+static bool
+one_provider(const struct rep_cell_key *x, const struct rep_cell_key *y)
+{
+	return x->provider == y->provider && x->provider_domain == y->provider_domain &&
+	    x->route == y->route;
+}
+
+static int
+by_provider_time(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+
+	if (x->key->provider != y->key->provider)
+		return x->key->provider < y->key->provider ? -1 : 1;
+	if (x->key->provider_domain != y->key->provider_domain)
+		return x->key->provider_domain < y->key->provider_domain ? -1 : 1;
+	if (x->key->route != y->key->route)
+		return x->key->route < y->key->route ? -1 : 1;
+	if (x->a->stay.e.since_s != y->a->stay.e.since_s)
+		return x->a->stay.e.since_s < y->a->stay.e.since_s ? -1 : 1;
+	return x->a->cell < y->a->cell ? -1 : x->a->cell > y->a->cell;
+}
+
+static int64_t
+end_of(const struct rep_verdicts *v, const struct rep_episode *e)
+{
+	return e->until_s != 0 ? e->until_s : v->in->now_s;
+}
+
+static bool
+long_enough(const struct rep_verdicts *v, const struct rep_episode *e)
+{
+	return end_of(v, e) - e->since_s > rep_trouble_terms[REP_TROUBLE_DROP].theirs_for_s;
+}
+
+static bool
+among(const struct sorted *s, size_t n, size_t cell)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].a->cell == cell)
+			return true;
+	return false;
+}
+
+/* Whether a source outside of the cluster asked meanwhile, and was taken. */
+static bool
+taken_elsewhere(
+    const struct rep_verdicts *v, const struct sorted *s, size_t n, const struct rep_episode *whole)
+{
+	for (size_t c = 0; c < v->cells_n; c++) {
+		struct rep_sums sums = { 0 };
+
+		if (!one_provider(&v->cells[c].key, s[0].key) || among(s, n, c))
+			continue;
+		rep_index_sum(v, &v->cells[c], whole->since_s, end_of(v, whole), REP_ANY_STREAM,
+		    REP_TROUBLE_DROP, &sums);
+		if (sums.attempts >= ACTIVE && sums.accepted * 2 >= sums.attempts)
+			return true;
+	}
+	return false;
+}
+
+/* The stays of one cluster as one: from the first of them to the last. */
+static struct rep_stay
+whole_of(const struct sorted *s, size_t n, size_t *lead)
+{
+	struct rep_stay w = s[0].a->stay;
+
+	*lead = 0;
+	for (size_t i = 1; i < n; i++) {
+		const struct rep_stay *x = &s[i].a->stay;
+
+		if (x->e.replies > s[*lead].a->stay.e.replies)
+			*lead = i;
+		if (x->e.since_s < w.e.since_s)
+			w.e.since_s = x->e.since_s;
+		if (x->e.last_s > w.e.last_s)
+			w.e.last_s = x->e.last_s;
+		if (x->e.until_s == 0 || (w.e.until_s != 0 && x->e.until_s > w.e.until_s))
+			w.e.until_s = x->e.until_s;
+		w.e.replies += x->e.replies;
+		w.e.bounced += x->e.bounced;
+		w.e.deferred += x->e.deferred;
+		w.e.expired += x->e.expired;
+		w.theirs += x->theirs;
+		w.attempts += x->attempts;
+		w.certain |= x->certain;
+	}
+	return w;
+}
+
+/* Absences that overlap, at one provider. */
+static enum rep_rc
+one_cluster(struct rep_timeline *tl, const struct sorted *s, size_t n, struct rep_err *err)
+{
+	size_t lead;
+	struct rep_stay whole = whole_of(s, n, &lead);
+	enum rep_rc rc = REP_OK;
+
+	if (!long_enough(tl->v, &whole.e))
+		return REP_OK;
+	if (rep_judge_has(tl->v->in, "outage") && !taken_elsewhere(tl->v, s, n, &whole.e))
+		return rep_timeline_incident(
+		    tl, s[lead].a->cell, REP_TROUBLE_DROP, &whole, 1, true, err);
+	for (size_t i = 0; rc == REP_OK && i < n; i++)
+		if (long_enough(tl->v, &s[i].a->stay.e))
+			rc = rep_timeline_incident(
+			    tl, s[i].a->cell, REP_TROUBLE_DROP, &s[i].a->stay, 1, false, err);
+	return rc;
+}
+
+enum rep_rc
+rep_outages(struct rep_timeline *tl, struct rep_err *err)
+{
+	size_t n = tl->absences_n;
+	struct sorted *s = malloc((n + 1) * sizeof *s);
+	enum rep_rc rc = REP_OK;
+
+	if (s == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		s[i] = (struct sorted){ &tl->absences[i], &tl->v->cells[tl->absences[i].cell].key };
+	qsort(s, n, sizeof *s, by_provider_time);
+	for (size_t from = 0, to; rc == REP_OK && from < n; from = to) {
+		int64_t end_s = end_of(tl->v, &s[from].a->stay.e);
+
+		for (to = from + 1; to < n && one_provider(s[to].key, s[from].key) &&
+		     s[to].a->stay.e.since_s <= end_s + HOUR;
+		     to++)
+			if (end_of(tl->v, &s[to].a->stay.e) > end_s)
+				end_s = end_of(tl->v, &s[to].a->stay.e);
+		rc = one_cluster(tl, s + from, to - from, err);
+	}
+	free(s);
+	return rc;
+}
