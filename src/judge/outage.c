@@ -66,10 +66,13 @@ end_of(const struct rep_verdicts *v, const struct rep_episode *e)
 	return e->until_s != 0 ? e->until_s : v->in->now_s;
 }
 
+/* Where some was taken all the while, stray failures blur both ends: twice as long. */
 static bool
-long_enough(const struct rep_verdicts *v, const struct rep_episode *e)
+long_enough(const struct rep_verdicts *v, const struct rep_stay *s)
 {
-	return end_of(v, e) - e->since_s > rep_trouble_terms[REP_TROUBLE_DROP].theirs_for_s;
+	int64_t for_s = rep_trouble_terms[REP_TROUBLE_DROP].theirs_for_s;
+
+	return end_of(v, &s->e) - s->e.since_s > (s->away ? for_s : 2 * for_s);
 }
 
 static bool
@@ -124,6 +127,7 @@ whole_of(const struct sorted *s, size_t n, size_t *lead)
 		w.theirs += x->theirs;
 		w.attempts += x->attempts;
 		w.certain |= x->certain;
+		w.away |= x->away;
 	}
 	return w;
 }
@@ -136,13 +140,13 @@ one_cluster(struct rep_timeline *tl, const struct sorted *s, size_t n, struct re
 	struct rep_stay whole = whole_of(s, n, &lead);
 	enum rep_rc rc = REP_OK;
 
-	if (!long_enough(tl->v, &whole.e))
+	if (!long_enough(tl->v, &whole))
 		return REP_OK;
 	if (rep_judge_has(tl->v->in, "outage") && !taken_elsewhere(tl->v, s, n, &whole.e))
 		return rep_timeline_incident(
 		    tl, s[lead].a->cell, REP_TROUBLE_DROP, &whole, 1, true, err);
 	for (size_t i = 0; rc == REP_OK && i < n; i++)
-		if (long_enough(tl->v, &s[i].a->stay.e))
+		if (long_enough(tl->v, &s[i].a->stay))
 			rc = rep_timeline_incident(
 			    tl, s[i].a->cell, REP_TROUBLE_DROP, &s[i].a->stay, 1, false, err);
 	return rc;

@@ -6,13 +6,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { HOUR = 3600 };
+enum { MINUTE = 60, HOUR = 3600, ACCEPTED_MAX = 200, FULL = 30 /* replies */ };
 
 const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N] = {
-	[REP_TROUBLE_BLOCK] = { HOUR / 2, 10, 3, 0 },
-	[REP_TROUBLE_THROTTLE] = { 6 * HOUR, 1, 5, 0 },
-	[REP_TROUBLE_FAIL] = { HOUR / 2, 10, 3, 0 },
-	[REP_TROUBLE_DROP] = { HOUR, 5, 8, 2 * HOUR },
+	[REP_TROUBLE_BLOCK] = { HOUR / 2, 10, 3, 0, 0 },
+	[REP_TROUBLE_THROTTLE] = { 6 * HOUR, 1, 5, 20 * MINUTE, 0 },
+	[REP_TROUBLE_FAIL] = { HOUR / 2, 10, 3, 0, 0 },
+	[REP_TROUBLE_DROP] = { HOUR, 5, 8, 20 * MINUTE, 2 * HOUR },
 };
 
 /*
@@ -20,7 +20,7 @@ const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N] = {
  * independent of the next; the rest comes in bursts. doc/judge.md has what was measured.
  */
 static const struct rep_usual_terms usual_terms[REP_TROUBLE_N] = {
-	[REP_TROUBLE_THROTTLE] = { .least = 0.003, .step = 0.05, .bar = 10, .bursts = 1.1 },
+	[REP_TROUBLE_THROTTLE] = { .least = 0.003, .step = 0.05, .bar = 13, .bursts = 1.1 },
 	[REP_TROUBLE_FAIL] = { .least = 0.003, .step = 0.03, .bar = 5, .bursts = 1 },
 	[REP_TROUBLE_DROP] = { .least = 0.01, .step = 0.10, .bar = 12, .bursts = 3 },
 };
@@ -46,6 +46,8 @@ struct bucket {
 
 struct rep_track {
 	const struct rep_verdicts *v;
+	const struct rep_observation *obs; /* of the cell, borrowed */
+	size_t obs_n;
 	struct bucket *buckets; /* owned */
 	size_t n, cap;
 	struct rep_usual usual; /* of the kind being followed */
@@ -142,25 +144,88 @@ make_buckets(struct rep_track *t, const struct rep_observation *obs, size_t n, u
 
 /* --- a stay being followed ------------------------------------------------------------------------ */
 
+/* Where a stay began. */
+struct beginning {
+	size_t bucket;
+	double share; /* since then */
+};
+
 struct walk {
 	struct rep_track *t;
 	enum rep_trouble kind;
 	const struct rep_trouble_terms *terms;
 	struct rep_stay stay;
-	bool open, no_memory;
+	bool open, no_memory, counted; /* counted: the last stay did */
+	struct beginning began;
+	size_t at;	   /* the bucket being looked at */
 	double bad;	   /* share from which a bucket is of the trouble */
 	uint64_t accepted; /* since its last reply */
 	int64_t accepted_from_s;
 };
+
+/*
+ * Long enough to be more than a hiccup: few replies must last longer to tell, and none has to
+ * where most of what was tried met the trouble.
+ */
+static bool
+lasted(const struct walk *w)
+{
+	const struct rep_episode *e = &w->stay.e;
+	double times = fmin(fmax((double)FULL / (double)e->replies, 1), 2.5);
+
+	return e->replies >= w->terms->replies &&
+	    (e->replies * 2 >= w->stay.attempts ||
+		(double)(e->last_s - e->since_s) >= times * (double)w->terms->for_s);
+}
+
+/* Nothing taken, and most of what was tried found nobody able to. */
+static bool
+is_away(const struct bucket *b)
+{
+	return b->accepted.n == 0 && b->of[REP_TROUBLE_DROP].theirs * 2 > b->attempts;
+}
+
+/*
+ * An absence: where a provider took nothing for whole buckets, the stay is the gap between
+ * the last message taken and the next one, which stray failures around it cannot stretch.
+ */
+static void
+narrow_to_gap(struct walk *w)
+{
+	const struct bucket *b = w->t->buckets;
+	struct rep_episode *e = &w->stay.e;
+	size_t end = w->at + 1 < w->t->n ? w->at + 1 : w->t->n, first = w->began.bucket, last;
+
+	while (first < end && !is_away(&b[first]))
+		first++;
+	if (first == end)
+		return;
+	for (last = end - 1; !is_away(&b[last]);)
+		last--;
+	w->stay.away = true;
+	e->since_s = b[first].of[w->kind].first_s;
+	if (first > 0 && b[first - 1].of[w->kind].last_s > b[first - 1].accepted.last_s &&
+	    b[first].from_s - b[first - 1].from_s <= HOUR)
+		e->since_s = b[first - 1].accepted.last_s + 1;
+	e->until_s = last + 1 == w->t->n ? 0
+	    : b[last + 1].accepted.n > 0 ? b[last + 1].accepted.first_s
+					 : b[last + 1].from_s;
+	e->last_s = b[last].of[w->kind].last_s;
+	if (last + 1 < w->t->n && b[last + 1].of[w->kind].n > 0 &&
+	    b[last + 1].of[w->kind].first_s < e->until_s)
+		e->last_s = e->until_s - 1;
+}
 
 static void
 end_stay(struct walk *w, bool still_open)
 {
 	struct rep_stays *s = &w->t->stays[w->kind];
 	bool block = w->kind == REP_TROUBLE_BLOCK;
-	bool counts =
-	    w->stay.e.replies >= w->terms->replies || (block && (w->stay.certain || still_open));
+	bool counts = lasted(w) || (block && (w->stay.certain || still_open));
 
+	w->counted = counts;
+	if (counts && w->kind == REP_TROUBLE_DROP && w->stay.theirs * 2 > w->stay.e.replies)
+		narrow_to_gap(w);
 	if (w->open && counts) {
 		if (s->n == s->cap) {
 			size_t cap = s->cap == 0 ? 8 : s->cap * 2;
@@ -217,15 +282,30 @@ is_bad(const struct walk *w, const struct bucket *b)
 		((double)x >= w->bad * (double)b->attempts && (x > 1 || b->attempts < 20)));
 }
 
+/*
+ * How many accepted since show that it is over: so many that at the share of the trouble
+ * one run in ten thousand would be without a reply of it.
+ */
+static uint64_t
+enough(const struct walk *w)
+{
+	double share = (double)w->stay.e.replies / fmax((double)w->stay.attempts, 1);
+	double n = fmin(9.2 / fmax(share, 0.001), ACCEPTED_MAX);
+
+	return (uint64_t)fmax(n, (double)w->terms->accepted);
+}
+
 /* True when the stay has ended in this bucket. */
 static bool
-go_on(struct walk *w, const struct bucket *b)
+go_on(struct walk *w, size_t at)
 {
+	const struct bucket *b = &w->t->buckets[at];
 	int64_t until_s = 0;
 
+	w->at = at;
 	if (is_bad(w, b)) {
 		/* It may have ended before, within what was accepted since. */
-		if (w->open && w->accepted >= w->terms->accepted &&
+		if (w->open && w->accepted >= enough(w) &&
 		    b->of[w->kind].first_s - w->stay.e.last_s >= w->terms->quiet_s) {
 			w->stay.e.until_s = w->accepted_from_s;
 			end_stay(w, false);
@@ -235,9 +315,8 @@ go_on(struct walk *w, const struct bucket *b)
 		if (w->accepted == 0)
 			w->accepted_from_s = b->accepted.first_s;
 		w->accepted += b->accepted.n;
-		w->stay.attempts += b->attempts;
 	}
-	if (w->open && w->accepted >= w->terms->accepted && b->accepted.n > 0 &&
+	if (w->open && w->accepted >= enough(w) && b->accepted.n > 0 &&
 	    b->accepted.last_s - w->stay.e.last_s >= w->terms->quiet_s)
 		until_s = w->accepted_from_s;
 	if (until_s == 0)
@@ -266,31 +345,97 @@ learn(struct walk *w, size_t from, size_t until)
 	}
 }
 
+/* How much likelier x of n replies are at a share than at the usual one: the logarithm. */
+static double
+likelier(double x, double n, double share, double usual)
+{
+	return x * log(share / usual) + (n - x) * log((1 - share) / (1 - usual));
+}
+
+/* Attempts of a bucket from at_s on, were they evenly spread. */
+static double
+attempts_since(const struct bucket *b, int64_t at_s)
+{
+	double part = 1 - (double)(at_s - b->from_s) / HOUR;
+
+	return (double)b->attempts * fmin(fmax(part, 0), 1);
+}
+
 /*
  * Where the trouble began, of the buckets from `first` to `at`, where it was noticed: the
  * beginning that makes the share seen since the likeliest against the usual one.
  */
-static size_t
+static struct beginning
 beginning(const struct walk *w, size_t first, size_t at, double usual)
 {
 	const struct bucket *b = w->t->buckets;
-	double x = 0, n = 0, share, sum = 0, best = -1;
-	size_t found = at;
+	double x = 0, n = 0, sum = 0, best = -1;
+	struct beginning found = { at, 0 };
 
-	for (size_t i = at + 1; i-- > first;) { /* the share of the latest buckets, 3 at most */
-		x += (double)b[i].of[w->kind].n;
-		n += (double)b[i].attempts;
-		if (at - i == 2)
-			break;
+	for (size_t i = at + 1; i-- > first && at - i < 3;) { /* the share of the latest buckets */
+		const struct replies *r = &b[i].of[w->kind];
+
+		x += (double)r->n;
+		n += i == at ? attempts_since(&b[i], r->first_s) : (double)b[i].attempts;
 	}
-	share = fmin(fmax(x / fmax(n, 1), usual * 2), 0.99);
+	found.share = fmin(fmax(x / fmax(n, 1), usual * 2), 0.99);
 	for (size_t i = at + 1; i-- > first;) {
-		double xi = (double)b[i].of[w->kind].n, rest = (double)b[i].attempts - xi;
+		const struct replies *r = &b[i].of[w->kind];
+		double xi = (double)r->n, ni = fmax(attempts_since(&b[i], r->first_s), xi);
+		double from_here = sum + likelier(xi, ni, found.share, usual);
 
-		sum += xi * log(share / usual) + rest * log((1 - share) / (1 - usual));
-		if (sum > best && b[i].of[w->kind].n > 0) {
-			best = sum;
-			found = i;
+		if (xi > 0 && from_here > best) {
+			best = from_here;
+			found.bucket = i;
+		}
+		sum += likelier(xi, (double)b[i].attempts, found.share, usual);
+	}
+	return found;
+}
+
+/* Replies of a row before at_s, were they evenly spread; the first of them at the least. */
+static double
+part_before(const struct rep_observation *r, int64_t at_s)
+{
+	double part = (double)(at_s - r->first_s) / (double)(r->last_s - r->first_s + 1);
+
+	return fmax(1, (double)r->count * fmin(part, 1));
+}
+
+/*
+ * The moment within its first bucket. Each row (a stream, a rule) tells its own first reply;
+ * one that comes long before the others is a stray of the usual kind.
+ */
+static int64_t
+moment(const struct walk *w, const struct beginning *began, double usual)
+{
+	const struct bucket *b = &w->t->buckets[began->bucket];
+	const struct rep_observation *o = w->t->obs, *end = o + w->t->obs_n, *first, *last;
+	int64_t found = b->of[w->kind].first_s;
+	double best = -HUGE_VAL;
+	enum rep_trouble kind;
+
+	while (o < end && o->from_s < b->from_s)
+		o++;
+	first = o;
+	while (o < end && o->from_s == b->from_s)
+		o++;
+	last = o;
+	for (const struct rep_observation *c = first; c < last; c++) {
+		double strays = 0, x, n, score;
+
+		if (!rep_index_trouble(w->t->v, c, &kind) || kind != w->kind)
+			continue;
+		for (const struct rep_observation *r = first; r < last; r++)
+			if (r->first_s < c->first_s && rep_index_trouble(w->t->v, r, &kind) &&
+			    kind == w->kind)
+				strays += part_before(r, c->first_s);
+		x = (double)b->of[w->kind].n - strays;
+		n = fmax(attempts_since(b, c->first_s), x);
+		score = likelier(x, n, began->share, usual);
+		if (score > best || (score >= best && c->first_s < found)) {
+			best = score;
+			found = c->first_s;
 		}
 	}
 	return found;
@@ -322,8 +467,12 @@ until_noticed(struct walk *w, size_t from)
 		if (sum < terms->bar || replies < w->terms->replies)
 			continue;
 		w->bad = sqrt(share * worse);
-		for (size_t k = beginning(w, first, i, share); k <= i; k++)
-			(void)go_on(w, &w->t->buckets[k]);
+		w->began = beginning(w, first, i, share);
+		for (size_t k = w->began.bucket; k <= i; k++)
+			if (go_on(w, k))
+				return k + 1;
+		if (w->open && w->stay.e.since_s < moment(w, &w->began, share))
+			w->stay.e.since_s = moment(w, &w->began, share);
 		return i + 1;
 	}
 	return w->t->n;
@@ -342,7 +491,9 @@ follow(struct rep_track *t, enum rep_trouble kind)
 			i = until_noticed(&w, i);
 			continue;
 		}
-		(void)go_on(&w, &t->buckets[i++]);
+		if (go_on(&w, i++) && against_usual && !w.counted)
+			learn(
+			    &w, w.began.bucket, i); /* too short to be trouble: so it is ordinary */
 	}
 	end_stay(&w, true);
 	return !w.no_memory;
@@ -359,6 +510,8 @@ rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
 		t->stays[k].n = 0;
 		out[k] = &t->stays[k];
 	}
+	t->obs = obs;
+	t->obs_n = n;
 	if (!make_buckets(t, obs, n, &kinds))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (int k = 0; k < REP_TROUBLE_N; k++)

@@ -19,8 +19,9 @@
 /* What a trouble needs to count, and to be over. */
 struct rep_trouble_terms {
 	int64_t quiet_s;      /* no such reply for so long, while mail was accepted */
-	uint64_t accepted;    /* and so many accepted since the last of them */
+	uint64_t accepted;    /* and so many accepted since the last of them, at the least */
 	uint64_t replies;     /* fewer do not count (a certain block: one) */
+	int64_t for_s;	      /* from the first to the last of them; shorter is ordinary */
 	int64_t theirs_for_s; /* the provider's own absence counts when it is longer; 0: any */
 };
 extern const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N];
@@ -30,7 +31,8 @@ struct rep_stay {
 	struct rep_episode e;
 	bool certain;	   /* a certain rule was among its replies */
 	uint64_t theirs;   /* replies that say the provider was not there, or not able */
-	uint64_t attempts; /* in its buckets, of all kinds */
+	bool away;	   /* nothing was taken for an hour: since_s and until_s are that gap's */
+	uint64_t attempts; /* in the buckets of its replies, of all kinds */
 };
 
 struct rep_stays {
