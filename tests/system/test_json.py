@@ -196,7 +196,7 @@ def status_and_why(tap, world):
 
 
 def returns_and_ends(tap, world):
-    box = stored(tap, world, "aws-morning", 5, "2026-11-03T10:31:07Z")
+    box = stored(tap, world, "aws-morning", 30, "2026-11-03T10:31:07Z")
     states = {i["state"] for i in box.run("why", "--json").json()["incidents"]}
     tap.ok("over" in states and "active" in states, "aws-morning: incidents open and over",
            [states])
