@@ -58,6 +58,8 @@ evidence_json(struct rep_json *j, const struct rep_evidence *e)
 		if (e->ratio[c] < 1 || e->ratio[c] > 1)
 			rep_json_real(j, rep_cause_word((enum rep_cause)c), e->ratio[c], 2);
 	rep_json_end_obj(j);
+	rep_json_bool(j, "counted", e->weight != NULL && !e->again);
+	rep_json_int(j, "more", (int64_t)e->more);
 	/* An object already. */
 	rep_buf_add(j->out, REP_S(",\"facts\":"));
 	rep_buf_add(j->out, e->facts);

@@ -3,7 +3,6 @@
 #include "base/time.h"
 #include "judge/index.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -276,7 +275,12 @@ evidence(struct teller *t, bool against)
 		if (i->evidence[n].against != against)
 			continue;
 		rep_buf_printf(t->b, "  %-8s ", first ? against ? "against" : "for" : "");
-		rep_out_wrap(t->b, i->evidence[n].sentence, INDENT, INDENT + 2, WIDTH);
+		rep_out_wrap(t->b,
+		    i->evidence[n].more == 0
+			? i->evidence[n].sentence
+			: rep_arena_printf(t->s->arena, "%.*s; and %zu more like it",
+			      REP_PR(i->evidence[n].sentence), i->evidence[n].more),
+		    INDENT, INDENT + 2, WIDTH);
 		rep_buf_addc(t->b, '\n');
 		first = false;
 	}
@@ -357,38 +361,43 @@ do_now(struct teller *t)
 
 /* --- trace ----------------------------------------------------------------------------------------------- */
 
+/* The pieces of one family that weigh for a cause, and what they came to. */
+static void
+trace_family(struct teller *t, const struct rep_incident *i, size_t f, int c)
+{
+	const struct rep_weights *w = t->s->in.weights;
+	const struct rep_family_sum *sum = &i->families[f];
+	bool any = false;
+
+	for (size_t n = 0; n < i->evidence_n; n++) {
+		const struct rep_evidence *e = &i->evidence[n];
+
+		if (e->weight == NULL || e->again ||
+		    !rep_str_eq(e->weight->family, w->families[f].name) ||
+		    (e->ratio[c] >= 1 && e->ratio[c] <= 1))
+			continue;
+		rep_buf_printf(t->b, "%s%s %.2f", any ? ", " : "\n      x ", e->name, e->ratio[c]);
+		any = true;
+	}
+	if (any)
+		rep_buf_printf(t->b, " = %.2f for %.*s%s", sum->used[c],
+		    REP_PR(w->families[f].name),
+		    sum->used[c] < sum->product[c] || sum->used[c] > sum->product[c] ? " (capped)"
+										     : "");
+}
+
 static void
 trace(struct teller *t, const struct rep_incident *i)
 {
 	const struct rep_weights *w = t->s->in.weights;
-	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, i->rule));
-	const double *prior = rep_weights_prior(w, i->class, r != NULL ? r->scope : REP_SCOPE_NONE);
 
 	rep_buf_printf(t->b, "\nTrace of incident %lld (%.*s)\n", (long long)i->id, REP_PR(i->key));
 	for (int c = 0; c < REP_CAUSE_N; c++) {
 		rep_buf_printf(t->b, "  %-15s prior %.2f, odds %.2f",
-		    rep_cause_word((enum rep_cause)c), prior[c], prior[c] / (1 - prior[c]));
-		for (size_t f = 0; f < w->families_n; f++) {
-			double product = 1, cap = w->families[f].cap;
-			bool any = false;
-
-			for (size_t n = 0; n < i->evidence_n; n++) {
-				const struct rep_evidence *e = &i->evidence[n];
-
-				if (e->weight == NULL ||
-				    !rep_str_eq(e->weight->family, w->families[f].name) ||
-				    (e->ratio[c] >= 1 && e->ratio[c] <= 1))
-					continue;
-				rep_buf_printf(t->b, "%s%s %.2f", any ? ", " : "\n      x ",
-				    e->name, e->ratio[c]);
-				any = true;
-				product *= e->ratio[c];
-			}
-			if (any)
-				rep_buf_printf(t->b, " = %.2f for %.*s%s",
-				    fmin(fmax(product, 1 / cap), cap), REP_PR(w->families[f].name),
-				    product > cap || product < 1 / cap ? " (capped)" : "");
-		}
+		    rep_cause_word((enum rep_cause)c), i->prior[c],
+		    i->prior[c] / (1 - i->prior[c]));
+		for (size_t f = 0; f < w->families_n; f++)
+			trace_family(t, i, f, c);
 		if (i->cannot_be[c])
 			rep_buf_add(t->b, REP_S("\n      cannot be, at this stage: 0.00\n"));
 		else
@@ -396,8 +405,9 @@ trace(struct teller *t, const struct rep_incident *i)
 			    rep_probability_words(w, i->probability[c]));
 	}
 	for (size_t n = 0; n < i->evidence_n; n++)
-		rep_buf_printf(
-		    t->b, "  %-26s %.*s\n", i->evidence[n].name, REP_PR(i->evidence[n].facts));
+		rep_buf_printf(t->b, "  %-26s %.*s%s\n", i->evidence[n].name,
+		    REP_PR(i->evidence[n].facts),
+		    i->evidence[n].again ? " (the name counts once)" : "");
 }
 
 /* --- all together ------------------------------------------------------------------------------------------ */

@@ -119,9 +119,16 @@ struct rep_evidence {
 	const char *name, *family;
 	struct rep_str sentence;	 /* for people */
 	struct rep_str facts;		 /* JSON object of the numbers behind it */
-	const struct rep_weight *weight; /* its ratio for each cause; NULL: says what cannot be */
+	const struct rep_weight *weight; /* its ratio for each cause; NULL: not weighed */
 	double ratio[REP_CAUSE_N];
 	bool against; /* speaks against the likeliest cause */
+	bool again;   /* its name was heard before, and a name counts once */
+	size_t more;  /* of the same name, not kept */
+};
+
+/* What the evidence of one family came to: the product of its ratios, and that within its cap. */
+struct rep_family_sum {
+	double product[REP_CAUSE_N], used[REP_CAUSE_N];
 };
 
 struct rep_unknown {
@@ -148,7 +155,9 @@ struct rep_incident {
 	size_t episodes_n;		    /* returns are one less */
 	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
 	size_t streams_n;
-	uint64_t tried_again; /* attempts refused after the first of the last episode */
+	uint64_t tried_again;		 /* attempts refused after the first of the last episode */
+	const double *prior;		 /* by cause; borrowed from the weights */
+	struct rep_family_sum *families; /* in the order of the weights */
 	double probability[REP_CAUSE_N];
 	struct rep_evidence *evidence;
 	size_t evidence_n;

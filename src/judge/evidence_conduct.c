@@ -1,0 +1,265 @@
+/*
+ * Evidence from what was sent: recipients that do not exist, and volume.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/hearing.h"
+#include "base/time.h"
+
+#include <math.h>
+
+enum { STREAMS = 130 }; /* 64 a sender domain, and room for a second domain */
+
+/* Attempts and unknown recipients of a label, by stream, in one stretch of time; [0] is all. */
+struct by_stream {
+	struct {
+		uint32_t stream;
+		uint64_t attempts, recipient;
+	} v[STREAMS];
+	size_t n;
+};
+
+static void
+add_to_stream(struct by_stream *t, const struct rep_conduct *y)
+{
+	size_t k;
+
+	t->v[0].attempts += y->attempts;
+	t->v[0].recipient += y->recipient;
+	for (k = 1; k < t->n && t->v[k].stream != y->stream;)
+		k++;
+	if (k == STREAMS)
+		return;
+	if (k == t->n) {
+		t->v[k].stream = y->stream;
+		t->v[k].attempts = t->v[k].recipient = 0;
+		t->n++;
+	}
+	t->v[k].attempts += y->attempts;
+	t->v[k].recipient += y->recipient;
+}
+
+/* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
+static void
+sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s,
+    struct by_stream *t)
+{
+	t->v[0].stream = REP_ANY_STREAM;
+	t->v[0].attempts = t->v[0].recipient = 0;
+	t->n = 1;
+	for (size_t l = 0; l < h->in->labels_n; l++) {
+		uint32_t label = h->in->labels[l].label;
+		const struct rep_conduct *y;
+		size_t rows;
+
+		if (!everybody && label != h->cell->key.label)
+			continue;
+		y = rep_index_conduct(h->v, label, from_s, until_s, &rows);
+		for (size_t r = 0; r < rows; r++)
+			add_to_stream(t, &y[r]);
+	}
+}
+
+/* The usual share of a stream, or of all where the stream has too little history. */
+static double
+usual_of(const struct by_stream *base, uint32_t stream)
+{
+	for (size_t k = 0; k < base->n; k++)
+		if (base->v[k].stream == stream && base->v[k].attempts >= 200)
+			return rep_share(base->v[k].recipient, base->v[k].attempts);
+	return base->v[0].attempts >= 200 ? rep_share(base->v[0].recipient, base->v[0].attempts)
+					  : 1;
+}
+
+static bool
+sends(const struct by_stream *own, uint32_t stream)
+{
+	for (size_t k = 0; k < own->n; k++)
+		if (own->v[k].stream == stream)
+			return own->v[k].attempts > 0;
+	return false;
+}
+
+/* The worst day and stream of the week before, when it stands out. */
+struct rise {
+	double rate, usual;
+	int64_t day_s;
+	uint32_t stream;
+};
+
+/* Of the streams that this source sends too; by so many that chance is no explanation. */
+static struct rise
+rise(const struct rep_hearing *h, const struct by_stream *own)
+{
+	int64_t since = h->e->since_s;
+	struct rise worst = { 0 };
+	struct by_stream base, day;
+
+	sum_by_stream(h, true, since - 35 * REP_DAY, since - 7 * REP_DAY, &base);
+	for (int64_t d = since - since % REP_DAY; d > since - 7 * REP_DAY; d -= REP_DAY) {
+		sum_by_stream(h, true, d, d + REP_DAY < since ? d + REP_DAY : since, &day);
+		for (size_t k = 0; k < day.n; k++) {
+			double rate = rep_share(day.v[k].recipient, day.v[k].attempts);
+			double usual = usual_of(&base, day.v[k].stream);
+			double expected = usual * (double)day.v[k].attempts;
+
+			if (day.v[k].recipient < 10 || rate <= worst.rate ||
+			    rate < rep_hearing_limit(h, "unknown-notable", 0.015) ||
+			    rate < rep_hearing_limit(h, "rise", 2) * usual ||
+			    (double)day.v[k].recipient < expected + 3 * sqrt(expected + 1) ||
+			    !sends(own, day.v[k].stream))
+				continue;
+			worst = (struct rise){ rate, usual, d, day.v[k].stream };
+		}
+	}
+	return worst;
+}
+
+void
+rep_evidence_hygiene(struct rep_hearing *h)
+{
+	int64_t since = h->e->since_s;
+	struct by_stream week;
+	char p1[16], p2[16], when[REP_TIME_TEXT];
+	struct rep_str facts, stream;
+	struct rise worst;
+	double rate;
+
+	sum_by_stream(h, false, since - 7 * REP_DAY, since, &week);
+	rate = rep_share(week.v[0].recipient, week.v[0].attempts);
+	if (week.v[0].attempts < 200) {
+		rep_hear_unknown(h, "own conduct before it",
+		    "too little mail before the trouble is in the log to tell of unknown "
+		    "recipients; read older logs: reputed ingest /var/log/mail.log*",
+		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
+		return;
+	}
+	worst = rise(h, &week);
+	facts = rep_arena_printf(h->a,
+	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,
+	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
+	if (rate >= rep_hearing_limit(h, "unknown-high", 0.05)) {
+		rep_hear(h, "hygiene_high",
+		    rep_arena_printf(h->a,
+			"unknown recipients were %s of the week before it; over 5 %% looks like a "
+			"bought or dead list",
+			rep_percent_text(rate, p1)),
+		    facts);
+	} else if (worst.rate > 0) {
+		stream = worst.stream == REP_ANY_STREAM ? REP_S("all mail")
+							: rep_name(&h->in->names, worst.stream);
+		rep_hear(h, "hygiene_rise",
+		    rep_arena_printf(h->a,
+			"unknown recipients rose from %s to %s on %.10s (stream: %.*s)",
+			rep_percent_text(worst.usual, p1), rep_percent_text(worst.rate, p2),
+			rep_time_text(worst.day_s, when), REP_PR(stream)),
+		    facts);
+	} else if (rate < rep_hearing_limit(h, "unknown-low", 0.01)) {
+		rep_hear(h, "hygiene_low",
+		    rep_arena_printf(h->a,
+			"unknown recipients were %s in the week before it: ordinary",
+			rep_percent_text(rate, p1)),
+		    facts);
+	}
+}
+
+/* Attempts of a label by hour of the day. */
+struct by_hour {
+	double n[24];
+	unsigned days; /* with any mail, in the stretch looked at */
+};
+
+static void
+sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct by_hour *t)
+{
+	uint64_t seen = 0; /* days, a bit each; 60 at most */
+
+	size_t rows;
+	const struct rep_conduct *y =
+	    rep_index_conduct(h->v, h->cell->key.label, from_s, until_s, &rows);
+
+	*t = (struct by_hour){ .days = 0 };
+	for (size_t r = 0; r < rows; r++) {
+		t->n[y[r].from_s / REP_HOUR % 24] += y[r].attempts;
+		seen |= UINT64_C(1) << ((y[r].from_s - from_s) / REP_DAY & 63);
+	}
+	for (; seen != 0; seen &= seen - 1)
+		t->days++;
+}
+
+/*
+ * The day before against the same hours of the 30 days before that; only hours that were busy
+ * then (a quarter of the busiest at least), so that neither nights nor logs with gaps mislead.
+ */
+static double
+volume_step(const struct rep_hearing *h, double *now, double *before)
+{
+	int64_t since = h->e->since_s;
+	struct by_hour day, base;
+	double most = 0;
+
+	sum_by_hour(h, since - REP_DAY, since, &day);
+	sum_by_hour(h, since - 31 * REP_DAY, since - REP_DAY, &base);
+	*now = *before = 0;
+	if (base.days < 5)
+		return 0;
+	for (int k = 0; k < 24; k++)
+		most = fmax(most, base.n[k]);
+	for (int k = 0; k < 24; k++)
+		if (base.n[k] * 4 >= most && base.n[k] > 0) {
+			*now += day.n[k];
+			*before += base.n[k] / base.days;
+		}
+	return *before > 0 ? *now / *before : 0;
+}
+
+void
+rep_evidence_volume(struct rep_hearing *h)
+{
+	int64_t since = h->e->since_s, first = since, first_of_all = since;
+	double now, before, step = volume_step(h, &now, &before);
+	char span[REP_TIME_TEXT];
+	struct rep_str facts;
+
+	for (size_t c = 0; c < h->v->cells_n; c++) {
+		const struct rep_cell *x = &h->v->cells[c];
+		int64_t t = x->first_s;
+
+		if (t < first_of_all)
+			first_of_all = t;
+		if (x->key.label == h->cell->key.label && t < first)
+			first = t;
+	}
+	facts = rep_arena_printf(
+	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
+	if ((double)(since - first) < rep_hearing_limit(h, "new-days", 14) * REP_DAY &&
+	    first - first_of_all > 14 * REP_DAY) {
+		rep_hear(h, "new_source",
+		    rep_arena_printf(h->a, "this source had sent for only %s when it was refused",
+			rep_time_span(since - first, span)),
+		    facts);
+		return;
+	}
+	if (before < 20) {
+		rep_hear_unknown(h, "volume before it",
+		    "the log begins too shortly before the trouble to tell whether volume grew; "
+		    "read older logs: reputed ingest /var/log/mail.log*",
+		    REP_CAUSE_VOLUME, REP_CAUSE_VOLUME);
+		return;
+	}
+	if (step >= rep_hearing_limit(h, "volume-some", 1.7))
+		rep_hear(h,
+		    step >= rep_hearing_limit(h, "volume-big", 3) ? "volume_big_step"
+								  : "volume_step",
+		    rep_arena_printf(h->a,
+			"the day before it carried %.1f times the usual mail (%.0f in the busy "
+			"hours, %.0f usually)",
+			step, now, before),
+		    facts);
+	else if (step > 0.5)
+		rep_hear(h, "volume_steady",
+		    rep_arena_printf(h->a,
+			"volume was steady (%.0f in the busy hours of the day before, %.0f usually)",
+			now, before),
+		    facts);
+}

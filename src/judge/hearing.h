@@ -1,0 +1,70 @@
+/*
+ * judge/hearing.h -- what the pieces of evidence share while one incident is heard.
+ *
+ * A piece is a function that looks at what is known and calls rep_hear (a sentence for
+ * people, and the numbers behind it) or rep_hear_unknown (what would tell, and how to get
+ * it); it never weighs. What each name weighs stands in know/judge.weights, and evidence.c
+ * makes the sum.
+ *
+ * Inside src/judge only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_HEARING_H
+#define REP_JUDGE_HEARING_H
+
+#include "judge/index.h"
+
+enum { REP_HOUR = 3600, REP_DAY = 86400, REP_COMPARED = 200 };
+
+struct rep_hearing {
+	const struct rep_verdicts *v;
+	const struct rep_judge_in *in;
+	struct rep_incident *i;
+	const struct rep_cell *cell;
+	const struct rep_episode *e;   /* the last one */
+	const struct rep_label *label; /* NULL: nothing is known of it */
+	const struct rep_rule *rule;   /* NULL: none */
+	int64_t until_s;	       /* end of the episode, or now */
+	struct rep_arena *a;
+	struct rep_str provider; /* as in a sentence */
+	bool small;		 /* the arena is used up */
+};
+
+/*
+ * Adds a piece. Of one name at most three are kept, the rest are counted with the last of
+ * them; however many there are, a name weighs once: they are one story.
+ */
+void rep_hear(
+    struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts);
+/* The same, where the words are what the prior was chosen by already: told, not weighed. */
+void rep_hear_counted(
+    struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts);
+/* What is not known, how to get it, and the one or two causes (a == b) of which it would tell. */
+void rep_hear_unknown(
+    struct rep_hearing *h, const char *what, const char *how, enum rep_cause a, enum rep_cause b);
+
+double rep_hearing_limit(const struct rep_hearing *h, const char *name, double otherwise);
+/* Whether so many messages on a path are enough to compare it. */
+bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
+/* What a label is called, in the arena. */
+struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
+/* The trouble of the same kind that a cell has at the same time, or NULL. */
+const struct rep_incident *rep_hearing_trouble(
+    const struct rep_hearing *h, const struct rep_cell *c);
+
+double rep_share(uint64_t part, uint64_t all);	      /* 0 of nothing */
+const char *rep_percent_text(double v, char buf[16]); /* "2.1 %" */
+const char *rep_count_text(uint64_t v, char buf[32]); /* "2,904" */
+
+/* The pieces, by the name under which they can be left out (struct rep_judge_in). */
+void rep_evidence_siblings(struct rep_hearing *h);
+void rep_evidence_stage(struct rep_hearing *h);
+void rep_evidence_wording(struct rep_hearing *h);
+void rep_evidence_elsewhere(struct rep_hearing *h);
+void rep_evidence_hygiene(struct rep_hearing *h);
+void rep_evidence_volume(struct rep_hearing *h);
+void rep_evidence_history(struct rep_hearing *h);
+void rep_evidence_not_watched(struct rep_hearing *h);
+
+#endif
