@@ -177,6 +177,29 @@ request(const struct advice *d)
 
 /* --- steps ------------------------------------------------------------------------------------- */
 
+/* Lines for Postfix's transport_maps, one for each domain that most of its mail goes to. */
+static struct rep_str
+hold_map(const struct advice *d)
+{
+	const struct rep_provider *p = rep_provider_by_id(
+	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
+	struct rep_str s = none;
+	size_t wide = 0;
+
+	if (p == NULL || p->hold_n == 0)
+		return REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n");
+	for (size_t k = 0; k < p->hold_n; k++)
+		wide = p->hold[k].n > wide ? p->hold[k].n : wide;
+	for (size_t k = 0; k < p->hold_n; k++)
+		s = rep_arena_printf(d->a,
+		    "%.*s%.*s%*s   retry:4.7.1 held while its servers refuse us\n", REP_PR(s),
+		    REP_PR(p->hold[k]), (int)(wide - p->hold[k].n), "");
+	if (s.p != NULL && p->domains_n > p->hold_n)
+		s = rep_arena_printf(
+		    d->a, "%.*s# and its other domains that you send to\n", REP_PR(s));
+	return s.p != NULL ? s : none;
+}
+
 static void
 stop_sending(struct advice *d)
 {
@@ -197,13 +220,7 @@ stop_sending(struct advice *d)
 								      : "this network",
 		(unsigned long long)again, again == 1 ? "" : "s",
 		rep_time_text(d->e->since_s, when)),
-	    rep_str_eq(rep_name(&d->in->names, d->cell->key.provider), REP_S("microsoft-consumer"))
-		? REP_S("outlook.com   retry:4.7.1 held while Outlook.com refuses us\n"
-			"hotmail.com   retry:4.7.1 held while Outlook.com refuses us\n"
-			"live.com      retry:4.7.1 held while Outlook.com refuses us\n"
-			"msn.com       retry:4.7.1 held while Outlook.com refuses us\n")
-		: REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n"),
-	    none);
+	    hold_map(d), none);
 }
 
 static void

@@ -53,44 +53,21 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 }
 
+/* What no log can show: the feeds of the provider (know), each with how to get it. */
 void
 rep_evidence_not_watched(struct rep_hearing *h)
 {
-	static const struct {
-		const char *provider, *what, *how;
-		enum rep_cause a, b;
-	} feeds[] = {
-		{ "microsoft-consumer", "complaints",
-		    "no JMRP report was read; joining takes ten minutes and a verified address: "
-		    "https://substrate.office.com/ip-domain-management-snds/snds",
-		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_RANGE },
-		{ "microsoft-consumer", "snds",
-		    "what SNDS shows of the address (complaint rate, trap hits) is not read; look at it: "
-		    "https://substrate.office.com/ip-domain-management-snds/snds",
-		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_RANGE },
-		{ "yahoo", "complaints",
-		    "no feedback-loop report was read; join with the DKIM domain: "
-		    "https://senders.yahooinc.com/",
-		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_OWN_REPUTATION },
-		{ "google", "complaints",
-		    "Gmail shows its spam rate only in Postmaster Tools: "
-		    "https://postmaster.google.com/",
-		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_OWN_REPUTATION },
-		{ "orange", "complaints",
-		    "Orange reports complaints through Signal Spam only: https://www.signal-spam.fr/",
-		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_OWN_REPUTATION },
-	};
-	struct rep_str id = rep_name(&h->in->names, h->cell->key.provider);
-	bool any = false;
+	const struct rep_provider *p = rep_provider_by_id(
+	    rep_know_providers(h->in->know), rep_name(&h->in->names, h->cell->key.provider));
 
 	if (h->i->trouble == REP_TROUBLE_FAIL)
 		return;
-	for (size_t n = 0; n < REP_COUNT(feeds); n++)
-		if (rep_str_eq(id, rep_str_c(feeds[n].provider))) {
-			rep_hear_unknown(h, feeds[n].what, feeds[n].how, feeds[n].a, feeds[n].b);
-			any = true;
-		}
-	if (!any)
-		rep_hear_unknown(h, "complaints", "complaints at this provider are not read",
+	for (size_t n = 0; p != NULL && n < p->feeds_n; n++)
+		rep_hear_unknown(h, p->feeds[n].what.p, p->feeds[n].how.p, p->feeds[n].tells[0],
+		    p->feeds[n].tells[p->feeds[n].tells_n - 1]);
+	if (p == NULL || p->feeds_n == 0)
+		rep_hear_unknown(h, "complaints",
+		    "no way to read complaints of this provider is known; ask its postmaster "
+		    "whether it reports them (a feedback loop)",
 		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_OWN_REPUTATION);
 }

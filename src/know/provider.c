@@ -195,16 +195,123 @@ tell(struct reading *r, const struct rep_lex_word *w, const char *what, struct r
 		r->problem(r->ctx, e.msg);
 }
 
+/* The next statement of the block that was opened last; false at its end. */
+static bool
+next_inside(struct reading *r, struct rep_lex_stmt *st)
+{
+	unsigned depth = r->lex.depth;
+	struct rep_err e;
+	enum rep_rc rc;
+
+	while ((rc = rep_lex_next(&r->lex, st, &e)) != REP_ENOTFOUND) {
+		if (rc == REP_OK && r->lex.depth < depth)
+			return false;
+		if (rc == REP_OK && st->n > 0)
+			return true;
+		if (rc == REP_OK)
+			continue;
+		r->bad++;
+		if (r->problem != NULL)
+			r->problem(r->ctx, e.msg);
+		if (r->lex.depth < depth)
+			return false;
+	}
+	return false;
+}
+
+/* A block that nobody knows, with the blocks in it. */
+static void
+skip_block(struct reading *r)
+{
+	struct rep_lex_stmt st;
+
+	while (next_inside(r, &st))
+		if (st.opens)
+			skip_block(r);
+}
+
+static void
+feed_field(struct reading *r, struct rep_feed *f, const struct rep_lex_stmt *st)
+{
+	static const char *const names[] = { "tells", "how" };
+	const char *near;
+
+	if (rep_str_eq(st->w[0].s, REP_S("how")) && st->n == 2) {
+		f->how = rep_arena_dup(r->p->a, st->w[1].s);
+	} else if (rep_str_eq(st->w[0].s, REP_S("tells")) && (st->n == 2 || st->n == 3)) {
+		f->tells_n = 0;
+		for (size_t k = 1; k < st->n; k++)
+			if (rep_cause_parse(st->w[k].s, &f->tells[f->tells_n], &near))
+				f->tells_n++;
+			else
+				tell(r, &st->w[k], "no cause", st->w[k].s, near);
+	} else {
+		tell(r, &st->w[0],
+		    "of a feed, \"tells CAUSE [CAUSE]\" or \"how TEXT\" was expected, not",
+		    st->w[0].s, rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
+	}
+	if (st->opens)
+		skip_block(r);
+}
+
+/* feed complaints { tells own-reputation range; how "..." } */
+static void
+feed(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
+{
+	struct rep_lex_word at = open->w[0];
+	struct rep_feed f = { .tells_n = 0 };
+	unsigned bad = r->bad;
+	struct rep_lex_stmt st;
+
+	if (open->n == 2)
+		f.what = rep_arena_dup(r->p->a, open->w[1].s);
+	while (next_inside(r, &st))
+		feed_field(r, &f, &st);
+	if (r->bad > bad) /* told already */
+		return;
+	if (f.what.n == 0 || f.how.n == 0 || f.tells_n == 0)
+		tell(r, &at, "feed NAME { tells CAUSE; how TEXT } was expected after", at.s, NULL);
+	else if (v->feeds_n == REP_FEEDS_MAX)
+		tell(r, &at, "more feeds than a provider may have at", at.s, NULL);
+	else
+		v->feeds[v->feeds_n++] = f;
+}
+
+static enum rep_rc
+add_names(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
+    struct rep_err *err)
+{
+	bool domain = st->w[0].s.n > 2;
+	enum rep_rc rc = REP_OK;
+
+	for (size_t k = 1; k < st->n && rc == REP_OK; k++) {
+		rc = add_name(r->p, st->w[k].s, i, domain, err);
+		if (!domain)
+			continue;
+		v->domains_n++;
+		if (v->hold_n < REP_HOLD_MAX)
+			v->hold[v->hold_n++] = rep_arena_dup(r->p->a, st->w[k].s);
+	}
+	return rc;
+}
+
 static enum rep_rc
 field(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
     struct rep_err *err)
 {
-	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "source" };
+	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "feed",
+		"source" };
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : (struct rep_str){ "", 0 };
-	enum rep_rc rc = REP_OK;
 
-	if (rep_str_eq(w, REP_S("name"))) {
+	if (st->opens) {
+		if (rep_str_eq(w, REP_S("feed"))) {
+			feed(r, v, st);
+			return REP_OK;
+		}
+		tell(r, &st->w[0], "no block", w, rep_word_nearest(w, names, REP_COUNT(names)));
+		skip_block(r);
+	} else if (rep_str_eq(w, REP_S("name"))) {
 		v->name = rep_arena_dup(r->p->a, val);
 	} else if (rep_str_eq(w, REP_S("short"))) {
 		v->in_sentence = rep_arena_dup(r->p->a, val);
@@ -217,12 +324,11 @@ field(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_
 		tell(r, &st->w[st->n > 1], "no kind", val,
 		    rep_word_nearest(val, kinds, REP_COUNT(kinds)));
 	} else if (rep_str_eq(w, REP_S("mx")) || rep_str_eq(w, REP_S("domains"))) {
-		for (size_t k = 1; k < st->n && rc == REP_OK; k++)
-			rc = add_name(r->p, st->w[k].s, i, w.n > 2, err);
+		return add_names(r, v, i, st, err);
 	} else if (!rep_str_eq(w, REP_S("source"))) {
 		tell(r, &st->w[0], "no field", w, rep_word_nearest(w, names, REP_COUNT(names)));
 	}
-	return rc;
+	return REP_OK;
 }
 
 static enum rep_rc
@@ -230,7 +336,6 @@ one_provider(struct reading *r, const struct rep_lex_stmt *open, struct rep_err 
 {
 	struct rep_providers *p = r->p;
 	struct rep_lex_stmt st;
-	struct rep_err e;
 	enum rep_rc rc;
 	size_t i;
 
@@ -246,20 +351,9 @@ one_provider(struct reading *r, const struct rep_lex_stmt *open, struct rep_err 
 		return rep_fail(err, REP_ELIMIT, "out of memory for providers");
 	if (i == p->n)
 		p->n++;
-	while ((rc = rep_lex_next(&r->lex, &st, &e)) != REP_ENOTFOUND) {
-		if (rc != REP_OK) {
-			r->bad++;
-			if (r->problem != NULL)
-				r->problem(r->ctx, e.msg);
-			if (r->lex.depth == 0)
-				break;
-			continue;
-		}
-		if (st.closes)
-			break;
-		if (st.n > 0 && (rc = field(r, &p->v[i], i, &st, err)) != REP_OK)
+	while (next_inside(r, &st))
+		if ((rc = field(r, &p->v[i], i, &st, err)) != REP_OK)
 			return rc;
-	}
 	if (p->v[i].name.n == 0)
 		p->v[i].name = p->v[i].id;
 	if (p->v[i].in_sentence.n == 0)

@@ -13,10 +13,23 @@
 
 enum rep_provider_kind { REP_PROVIDER_MAILBOX = 0, REP_PROVIDER_GATEWAY, REP_PROVIDER_ROUTE };
 
+enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4 };
+
+/* What the provider would tell of own mail if it were asked, and how it is asked. */
+struct rep_feed {
+	struct rep_str what, how; /* each ends in a NUL */
+	enum rep_cause tells[2];
+	size_t tells_n; /* 1 or 2 */
+};
+
 struct rep_provider {
 	struct rep_str id, name,
 	    in_sentence; /* "microsoft-consumer", "Microsoft (Outlook.com, ...)" */
 	enum rep_provider_kind kind;
+	struct rep_feed feeds[REP_FEEDS_MAX];
+	size_t feeds_n;
+	struct rep_str hold[REP_HOLD_MAX]; /* the first of its `domains`: most of its mail */
+	size_t hold_n, domains_n;
 	const char *file;
 	unsigned line;
 };

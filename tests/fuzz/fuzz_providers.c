@@ -51,6 +51,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		MUST(rep_provider_by_id(p, v->id) != NULL && v->kind <= REP_PROVIDER_ROUTE);
 		MUST(v->id.n == 0 || (v->name.n > 0 && v->in_sentence.n > 0));
+		MUST(v->feeds_n <= REP_FEEDS_MAX && v->hold_n <= REP_HOLD_MAX);
+		for (size_t f = 0; f < v->feeds_n; f++)
+			MUST(v->feeds[f].what.n > 0 && v->feeds[f].how.n > 0 &&
+			    v->feeds[f].tells_n >= 1 && v->feeds[f].tells_n <= 2);
 	}
 	look_up(p, s);
 	for (size_t i = 0, n; i < s.n; i += n + 1) {

@@ -571,6 +571,9 @@ test_providers(void)
 		rep_provider_by_host(p, REP_S(".")) == NULL &&
 		rep_provider_by_host(p, REP_S("...")) == NULL,
 	    "providers: odd hosts");
+	v = rep_provider_by_id(p, REP_S("bolt"));
+	ok(v->hold_n == 2 && v->domains_n == 2 && rep_str_eq(v->hold[0], REP_S("bolt.example")),
+	    "providers: the first of its domains are what is held");
 	ok(rep_know_add(k, "b.providers",
 	       rep_str_c("provider acme {\n kind gatewy\n mxx a.example\n}\nprovider\n"
 			 "provider last { mx .last.example .deep.mx.acme.example }\n"),
@@ -593,6 +596,50 @@ test_providers(void)
 	is_str(rep_registered_domain(REP_S("MX.Example.com.")), "Example.com", "of any case");
 	is_str(rep_registered_domain(REP_S("localhost")), "localhost", "of a host without one");
 	is_str(rep_registered_domain(REP_S("")), "", "of nothing");
+}
+
+static void
+test_feeds(void)
+{
+	static const char *const wrong[][2] = {
+		{ "provider a { feed x { tells hygene; how \"y\" } }",
+		    "f.providers:1:29: no cause \"hygene\"; did you mean \"hygiene\"?" },
+		{ "provider a { feed x { tells hygiene } }",
+		    "f.providers:1:14: feed NAME { tells CAUSE; how TEXT } was expected" },
+		{ "provider a { feed { tells hygiene; how y } }", "f.providers:1:14: feed NAME {" },
+		{ "provider a { feed x { hwo y; tells range; how y } }", "did you mean \"how\"?" },
+		{ "provider a { fed x { y { z } } name b }",
+		    "f.providers:1:14: no block \"fed\"; did you mean \"feed\"?" },
+	};
+	struct rep_know *k = rep_know_new();
+	const struct rep_provider *v;
+	struct told t = { .n = 0 };
+	struct rep_err err;
+	unsigned bad = 0;
+
+	ok(rep_know_add(k, "a.providers",
+	       rep_str_c("provider a { feed spam { tells own-reputation range; how \"ask them\" }\n"
+			 " feed size { tells volume; how \"look\" }; name A }"),
+	       tell, &t, &bad, &err) == REP_OK &&
+		bad == 0,
+	    "feeds: read");
+	v = rep_provider_by_id(rep_know_providers(k), REP_S("a"));
+	ok(v != NULL && v->feeds_n == 2 && rep_str_eq(v->feeds[0].what, REP_S("spam")) &&
+		strcmp(v->feeds[0].how.p, "ask them") == 0 && v->feeds[0].tells_n == 2 &&
+		v->feeds[0].tells[1] == REP_CAUSE_RANGE && v->feeds[1].tells_n == 1 &&
+		rep_str_eq(v->name, REP_S("A")),
+	    "feeds: what they tell, how, and what follows them");
+	for (size_t i = 0; i < REP_COUNT(wrong); i++) {
+		t = (struct told){ .n = 0 };
+		ok(rep_know_add(k, "f.providers", rep_str_c(wrong[i][0]), tell, &t, &bad, &err) ==
+			    REP_OK &&
+			bad == 1 && strstr(t.text, wrong[i][1]) != NULL,
+		    "feeds: told: %s (%s)", wrong[i][1], t.text);
+	}
+	v = rep_provider_by_id(rep_know_providers(k), REP_S("a"));
+	ok(v != NULL && rep_str_eq(v->name, REP_S("b")),
+	    "feeds: an unknown block is skipped whole");
+	rep_know_free(k);
 }
 
 /* What is compiled in. */
@@ -632,6 +679,7 @@ main(void)
 	test_captures();
 	test_fields();
 	test_providers();
+	test_feeds();
 	test_builtin();
 	return done();
 }
