@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/json_out.h"
 #include "config/config.h"
+#include "judge/weights.h"
 #include "know/know.h"
 #include "store/store.h"
 
@@ -53,6 +54,10 @@ int rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err);
 
 /* know with the built-in files and those of --know or /etc/reputed/know.d; problems are said and noted as bad input. */
 enum rep_rc rep_cli_know(struct rep_cli *c, struct rep_know **out, struct rep_err *err);
+
+/* The weights built in with those of the same folder over them; problems as with rep_cli_know. */
+enum rep_rc rep_cli_weights(
+    struct rep_cli *c, struct rep_weights *w, struct rep_arena *a, struct rep_err *err);
 
 /* The key and the store of --db, the configuration or the default place. flags as rep_store_open. */
 enum rep_rc rep_cli_store(

@@ -30,17 +30,43 @@ complain_tie(void *ctx, const char *sentence)
 	fprintf(stderr, "reputed: %s\n", sentence);
 }
 
+/* A file of weights, over those built in. */
+static int
+check_weights(struct rep_cli *c, const char *file)
+{
+	static struct rep_weights w; /* large */
+	unsigned told = 0;
+	struct rep_str text;
+	struct rep_err err;
+
+	memset(&w, 0, sizeof w);
+	if (rep_weights_builtin(&w, c->arena, &err) != REP_OK) {
+		rep_cli_say("%s", err.msg);
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	}
+	if (rep_cli_slurp(c->arena, file, 4 << 20, &text, &err) != REP_OK)
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	if (rep_weights_parse(&w, file, text, c->arena, complain, &told, &err) != REP_OK)
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	printf("%s: %zu weights, %zu priors, %zu limits in force with it, %u problem%s\n", file,
+	    w.weights_n, w.priors_n, w.limits_n, told, told == 1 ? "" : "s");
+	return c->worst;
+}
+
 /* FILE is checked on top of what is built in, unless it is one of the built-in files itself. */
 static int
 check(struct rep_cli *c)
 {
 	struct ties ties = { c->args_n > 1 ? c->args[1] : NULL, 0 };
-	struct rep_know *k = rep_know_new();
+	struct rep_know *k;
 	struct rep_str text;
 	struct rep_err err = { .msg = "out of memory" };
 	unsigned bad = 0, told = 0;
 	size_t before;
 
+	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".weights")))
+		return check_weights(c, ties.file);
+	k = rep_know_new();
 	if (k == NULL || rep_know_add_builtin(k, &err) != REP_OK) {
 		/* A broken built-in file must not keep anybody from checking it. */
 		rep_cli_say("%s", err.msg);

@@ -213,6 +213,10 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, struct rep_str what)
 		rep_json_time(&j, "now", s->in.now_s);
 	else
 		rep_json_null(&j, "now");
+	rep_json_arr(&j, "own_weights");
+	for (size_t n = 0; n < s->weights.own_n; n++)
+		rep_json_cstr(&j, NULL, s->weights.own[n]);
+	rep_json_end_arr(&j);
 	rep_json_arr(&j, "incidents");
 	for (size_t n = 0; n < s->verdicts.incidents_n; n++) {
 		const struct rep_incident *i = &s->verdicts.incidents[n];

@@ -86,6 +86,7 @@ static const struct command {
 	{ "rules", rep_cmd_rules, "check [FILE] | list [FILE|WORD]",
 	    "validate and show what reputed knows of replies",
 	    "  reputed rules check /etc/reputed/know.d/mine.rules\n"
+	    "  reputed rules check mine.weights         how much evidence weighs\n"
 	    "  reputed rules list microsoft\n",
 	    " --json --config --know --help " },
 	{ "config", rep_cmd_config, "check|dump [FILE]",

@@ -51,55 +51,96 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The .rules and .providers files of a folder, by name. */
+/* The files of a folder of know whose names end in one of the words, by name; each is freed by the caller. */
+struct know_files {
+	char *path[256];
+	size_t n;
+};
+
 static enum rep_rc
-add_folder(struct rep_cli *c, struct rep_know *k, const char *dir, bool must, struct rep_err *err)
+list_folder(struct rep_cli *c, const char *const *ends, size_t ends_n, struct know_files *files,
+    struct rep_err *err)
 {
-	char path[1024], *names[256];
-	enum rep_rc rc = REP_OK;
-	struct rep_str text;
+	const char *dir = c->know_dir != NULL ? c->know_dir : "/etc/reputed/know.d";
 	struct dirent *e;
-	size_t n = 0;
-	unsigned bad;
+	char path[1024];
 	DIR *d = opendir(dir);
 
+	files->n = 0;
 	if (d == NULL)
-		return must ? rep_fail(err, REP_EIO, "%s: %s", dir, strerror(errno)) : REP_OK;
-	while ((e = readdir(d)) != NULL && n < REP_COUNT(names)) {
-		struct rep_str name = rep_str_c(e->d_name);
-
-		if (!rep_str_ends(name, REP_S(".rules")) &&
-		    !rep_str_ends(name, REP_S(".providers")))
-			continue;
-		if ((names[n] = strdup(e->d_name)) == NULL)
+		return c->know_dir != NULL ? rep_fail(err, REP_EIO, "%s: %s", dir, strerror(errno))
+					   : REP_OK;
+	while ((e = readdir(d)) != NULL && files->n < REP_COUNT(files->path)) {
+		for (size_t k = 0; k < ends_n; k++) {
+			if (!rep_str_ends(rep_str_c(e->d_name), rep_str_c(ends[k])))
+				continue;
+			snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
+			if ((files->path[files->n] = strdup(path)) != NULL)
+				files->n++;
 			break;
-		n++;
+		}
 	}
 	(void)closedir(d);
-	qsort(names, n, sizeof *names, by_name);
-	for (size_t i = 0; i < n; i++) {
-		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
-		free(names[i]);
+	qsort(files->path, files->n, sizeof *files->path, by_name);
+	return REP_OK;
+}
+
+static enum rep_rc
+add_folder(struct rep_cli *c, struct rep_know *k, struct rep_err *err)
+{
+	static const char *const ends[] = { ".rules", ".providers" };
+	struct know_files files;
+	enum rep_rc rc = list_folder(c, ends, REP_COUNT(ends), &files, err);
+	struct rep_str text;
+	unsigned bad;
+
+	for (size_t i = 0; rc == REP_OK && i < files.n; i++) {
+		rc = rep_cli_slurp(c->arena, files.path[i], KNOW_FILE_MAX, &text, err);
 		if (rc == REP_OK)
-			rc = rep_cli_slurp(c->arena, path, KNOW_FILE_MAX, &text, err);
-		if (rc == REP_OK)
-			rc = rep_know_add(k, path, text, say_problem, c, &bad, err);
+			rc = rep_know_add(k, files.path[i], text, say_problem, c, &bad, err);
 	}
+	for (size_t i = 0; i < files.n; i++)
+		free(files.path[i]);
+	return rc;
+}
+
+enum rep_rc
+rep_cli_weights(struct rep_cli *c, struct rep_weights *w, struct rep_arena *a, struct rep_err *err)
+{
+	static const char *const ends[] = { ".weights" };
+	struct rep_str text, name;
+	struct know_files files;
+	struct rep_err ignored; /* its problems were said, and what has none is in force */
+	enum rep_rc rc;
+
+	if ((rc = rep_weights_builtin(w, a, err)) != REP_OK ||
+	    (rc = list_folder(c, ends, REP_COUNT(ends), &files, err)) != REP_OK)
+		return rc;
+	for (size_t i = 0; rc == REP_OK && i < files.n; i++) {
+		name = rep_arena_dup(a, rep_str_c(files.path[i]));
+		if (name.p == NULL)
+			rc = rep_fail(err, REP_EMEM, "out of memory");
+		else
+			rc = rep_cli_slurp(a, name.p, KNOW_FILE_MAX, &text, err);
+		if (rc == REP_OK &&
+		    rep_weights_parse(w, name.p, text, a, say_problem, c, &ignored) != REP_OK)
+			rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	}
+	for (size_t i = 0; i < files.n; i++)
+		free(files.path[i]);
 	return rc;
 }
 
 enum rep_rc
 rep_cli_know(struct rep_cli *c, struct rep_know **out, struct rep_err *err)
 {
-	const char *dir = c->know_dir != NULL ? c->know_dir : "/etc/reputed/know.d";
 	struct rep_know *k = rep_know_new();
 	enum rep_rc rc;
 
 	if (k == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = rep_know_add_builtin(k, err)) != REP_OK ||
-	    (rc = add_folder(c, k, dir, c->know_dir != NULL, err)) != REP_OK ||
-	    (rc = rep_know_ready(k, err)) != REP_OK) {
+	    (rc = add_folder(c, k, err)) != REP_OK || (rc = rep_know_ready(k, err)) != REP_OK) {
 		rep_know_free(k);
 		return rc;
 	}

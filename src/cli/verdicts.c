@@ -158,7 +158,7 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 	memset(s, 0, sizeof *s);
 	if ((s->arena = rep_arena_new(ARENA_MAX)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if ((rc = rep_weights_builtin(&s->weights, s->arena, err)) != REP_OK ||
+	if ((rc = rep_cli_weights(c, &s->weights, s->arena, err)) != REP_OK ||
 	    (rc = rep_store_totals(store, &s->totals, err)) != REP_OK)
 		return rc;
 	s->in.now_s = c->now_s != 0 ? c->now_s : s->totals.last_s;

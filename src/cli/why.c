@@ -392,6 +392,8 @@ trace(struct teller *t, const struct rep_incident *i)
 	const struct rep_weights *w = t->s->in.weights;
 
 	rep_buf_printf(t->b, "\nTrace of incident %lld (%.*s)\n", (long long)i->id, REP_PR(i->key));
+	for (size_t n = 0; n < w->own_n; n++)
+		rep_buf_printf(t->b, "  own weights are in force, from %s\n", w->own[n]);
 	for (int c = 0; c < REP_CAUSE_N; c++) {
 		rep_buf_printf(t->b, "  %-15s prior %.2f, odds %.2f",
 		    rep_cause_word((enum rep_cause)c), i->prior[c],

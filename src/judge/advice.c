@@ -45,15 +45,19 @@ evidence(const struct rep_incident *i, const char *name)
 
 static const struct rep_str none = { "", 0 };
 
-/* Whether own conduct is a probable cause: then nothing is moved (Conduct). */
+/*
+ * Whether own conduct is a probable cause: then nothing is moved (Conduct). Its limits are
+ * compiled in: own weights may make it hold sooner, never later.
+ */
 static bool
 own_conduct_probable(const struct advice *d)
 {
-	const struct rep_weights *w = d->in->weights;
+	const double unknown_high = 0.05, probably = 0.65;
+	double at = d->in->weights->probably < probably ? d->in->weights->probably : probably;
 
-	return d->i->probability[REP_CAUSE_HYGIENE] >= w->probably ||
-	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= w->probably ||
-	    evidence(d->i, "hygiene_high") != NULL;
+	return d->i->probability[REP_CAUSE_HYGIENE] >= at ||
+	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
+	    d->i->unknown_share >= unknown_high || evidence(d->i, "hygiene_high") != NULL;
 }
 
 /* Sources refused together: the same provider, rule and trouble, begun within a day. */

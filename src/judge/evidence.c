@@ -243,6 +243,7 @@ rep_judge_evidence(
 		.rule = rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule)) };
 	enum rep_rc rc;
 
+	i->unknown_share = -1;
 	h.until_s = h.e->until_s != 0 ? h.e->until_s : v->in->now_s + 1;
 	i->evidence = rep_arena_alloc(a, MAX_EVIDENCE * sizeof *i->evidence);
 	i->unknown = rep_arena_alloc(a, MAX_UNKNOWN * sizeof *i->unknown);

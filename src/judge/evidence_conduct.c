@@ -127,13 +127,14 @@ rep_evidence_hygiene(struct rep_hearing *h)
 
 	sum_by_stream(h, false, since - 7 * REP_DAY, since, &week);
 	rate = rep_share(week.v[0].recipient, week.v[0].attempts);
-	if (week.v[0].attempts < 200) {
+	if (!rep_hearing_enough(h, week.v[0].attempts)) {
 		rep_hear_unknown(h, "own conduct before it",
 		    "too little mail before the trouble is in the log to tell of unknown "
 		    "recipients; read older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
 		return;
 	}
+	h->i->unknown_share = rate;
 	worst = rise(h, &week);
 	facts = rep_arena_printf(h->a,
 	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,

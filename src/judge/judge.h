@@ -155,8 +155,9 @@ struct rep_incident {
 	size_t episodes_n;		    /* returns are one less */
 	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
 	size_t streams_n;
-	uint64_t tried_again;		 /* attempts refused after the first of the last episode */
-	const double *prior;		 /* by cause; borrowed from the weights */
+	uint64_t tried_again; /* attempts refused after the first of the last episode */
+	double unknown_share; /* of recipients, in the week before; < 0: too little mail to tell */
+	const double *prior;  /* by cause; borrowed from the weights */
 	struct rep_family_sum *families; /* in the order of the weights */
 	double probability[REP_CAUSE_N];
 	struct rep_evidence *evidence;

@@ -10,8 +10,11 @@ struct reading {
 	struct rep_arena *a;
 	void (*problem)(void *, const char *);
 	void *ctx;
-	unsigned bad;
+	unsigned bad, used; /* used: blocks and limits that are in force now */
 };
+
+/* Fewer prove nothing, more drown everything else: the range of a ratio and of a cap. */
+static const double ratio_min = 0.01, ratio_max = 100, prior_min = 0.001, prior_max = 0.999;
 
 #define TELL(r, word, ...)                                               \
 	do {                                                             \
@@ -60,6 +63,46 @@ value(struct reading *r, const struct rep_lex_stmt *st, double min, double max, 
 	return true;
 }
 
+/* The next statement of a block; false at its end. What cannot be read is told. */
+static bool
+next_inside(struct reading *r, struct rep_lex_stmt *st)
+{
+	struct rep_err e;
+	enum rep_rc rc;
+
+	while ((rc = rep_lex_next(&r->lex, st, &e)) != REP_ENOTFOUND) {
+		if (rc == REP_OK && (st->closes || st->n > 0))
+			return !st->closes;
+		if (rc == REP_OK)
+			continue;
+		r->bad++;
+		if (r->problem != NULL)
+			r->problem(r->ctx, e.msg);
+		if (r->lex.depth == 0)
+			return false;
+	}
+	return false;
+}
+
+/* What of an own file stands where, so that --trace can say it; built in: nowhere. */
+static const char *
+file_of(const struct reading *r)
+{
+	return r->w->builtin ? r->lex.file : NULL;
+}
+
+/* An own file names what is built in; else it is told, with the nearest name. */
+static void
+no_such(struct reading *r, const struct rep_lex_word *at, const char *what,
+    const char *const *names, size_t n)
+{
+	const char *near = rep_word_nearest(at->s, names, n);
+
+	TELL(r, at, "no %s \"%.*s\"%s%s%s", what, REP_PR(at->s),
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+}
+
 /* The statements of a block of causes with numbers; family and origin where they are given. */
 static void
 causes(struct reading *r, double p[REP_CAUSE_N], double min, double max, struct rep_str *family,
@@ -67,13 +110,9 @@ causes(struct reading *r, double p[REP_CAUSE_N], double min, double max, struct 
 {
 	struct rep_lex_stmt st;
 	enum rep_cause c;
-	struct rep_err e;
 	const char *near;
-	enum rep_rc rc;
 
-	while ((rc = rep_lex_next(&r->lex, &st, &e)) == REP_OK && !st.closes) {
-		if (st.n == 0)
-			continue;
+	while (next_inside(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("origin")) && st.n == 2)
 			*origin = rep_arena_dup(r->a, st.w[1].s);
 		else if (family != NULL && rep_str_eq(st.w[0].s, REP_S("family")) && st.n == 2)
@@ -81,69 +120,127 @@ causes(struct reading *r, double p[REP_CAUSE_N], double min, double max, struct 
 		else if (rep_cause_parse(st.w[0].s, &c, &near))
 			(void)value(r, &st, min, max, &p[c]);
 		else
-			TELL(r, &st.w[0], "no cause \"%.*s\"%s%s", REP_PR(st.w[0].s),
-			    near != NULL ? "; did you mean " : "", near != NULL ? near : "");
-	}
-	if (rc == REP_ESYNTAX) {
-		r->bad++;
-		if (r->problem != NULL)
-			r->problem(r->ctx, e.msg);
+			TELL(r, &st.w[0], "no cause \"%.*s\"%s%s%s", REP_PR(st.w[0].s),
+			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+			    near != NULL ? "\"?" : "");
 	}
 }
 
 static void
 prior(struct reading *r, const struct rep_lex_stmt *st)
 {
+	struct rep_lex_word at = st->w[0];
 	struct rep_weights *w = r->w;
 	enum rep_class class = REP_CLASS_UNKNOWN;
 	enum rep_scope scope = REP_SCOPE_NONE;
 	struct rep_str origin = { "", 0 };
 	double p[REP_CAUSE_N] = { 0 };
+	const char *near = NULL;
+	unsigned bad = r->bad;
 	size_t i;
 
-	if (st->n < 2 || st->n > 3 || !rep_class_parse(st->w[1].s, &class, NULL) ||
-	    (st->n == 3 && !rep_scope_parse(st->w[2].s, &scope, NULL)))
-		TELL(r, &st->w[0], "prior CLASS [SCOPE] { was expected");
+	if (st->n < 2 || st->n > 3)
+		TELL(r, &at, "prior CLASS [SCOPE] { was expected");
+	else if (!rep_class_parse(st->w[1].s, &class, &near) ||
+	    (st->n == 3 && !rep_scope_parse(st->w[2].s, &scope, &near)))
+		TELL(r, &st->w[class == REP_CLASS_UNKNOWN ? 1 : 2],
+		    "no class or scope of that name%s%s%s", near != NULL ? "; did you mean \"" : "",
+		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 	for (i = 0; i < REP_CAUSE_N; i++)
 		p[i] = 0.02;
-	causes(r, p, 0.001, 0.999, NULL, &origin);
+	causes(r, p, prior_min, prior_max, NULL, &origin);
 	for (i = 0; i < w->priors_n; i++)
 		if (w->priors[i].class == class && w->priors[i].scope == scope)
 			break;
-	if (i == REP_PRIORS_MAX)
+	if (r->bad == bad && origin.n == 0)
+		TELL(r, &at, "this prior needs an origin: who says so, or from which experience");
+	if (r->bad == bad && i == REP_PRIORS_MAX)
+		TELL(r, &at, "more than %d priors", REP_PRIORS_MAX);
+	if (r->bad > bad)
 		return;
 	w->priors[i].class = class;
 	w->priors[i].scope = scope;
+	w->priors[i].file = file_of(r);
+	w->priors[i].line = at.line;
 	memcpy(w->priors[i].p, p, sizeof p);
 	if (i == w->priors_n)
 		w->priors_n++;
+	r->used++;
+}
+
+/* The index of a family; families_n when there is none. */
+static size_t
+family_index(const struct rep_weights *w, struct rep_str name)
+{
+	size_t i = 0;
+
+	while (i < w->families_n && !rep_str_eq(w->families[i].name, name))
+		i++;
+	return i;
+}
+
+static void
+family_names(const struct rep_weights *w, const char *names[REP_FAMILIES_MAX])
+{
+	for (size_t i = 0; i < w->families_n; i++)
+		names[i] = w->families[i].name.p;
+}
+
+/* What a weight needs beyond numbers; a missing family is the one it has. */
+static void
+weight_needs(struct reading *r, const struct rep_lex_word *name, struct rep_weight *v, size_t i)
+{
+	const char *names[REP_WEIGHTS_MAX];
+	const struct rep_weights *w = r->w;
+
+	for (size_t k = 0; k < w->weights_n; k++)
+		names[k] = w->weights[k].name.p;
+	if (w->builtin && i == w->weights_n) {
+		no_such(r, name, "evidence", names, w->weights_n);
+	} else if (i == REP_WEIGHTS_MAX) {
+		TELL(r, name, "more than %d weights", REP_WEIGHTS_MAX);
+	} else if (v->origin.n == 0) {
+		TELL(r, name, "this weight needs an origin: who says so, or from which experience");
+	} else if (v->family.n == 0 && i < w->weights_n) {
+		v->family = w->weights[i].family;
+	} else if (v->family.n == 0 || family_index(w, v->family) == w->families_n) {
+		struct rep_lex_word at = *name;
+
+		at.s = v->family;
+		family_names(w, names);
+		no_such(r, &at, "family", names, w->families_n);
+	}
 }
 
 static void
 weight(struct reading *r, const struct rep_lex_stmt *st)
 {
 	struct rep_weights *w = r->w;
-	struct rep_lex_word at = st->w[0];
+	struct rep_lex_word at = st->w[st->n > 1];
 	struct rep_weight v = { .name = st->n > 1 ? rep_arena_dup(r->a, st->w[1].s)
-						  : (struct rep_str){ "", 0 } };
+						  : (struct rep_str){ "", 0 },
+		.file = file_of(r),
+		.line = st->w[0].line };
+	unsigned bad = r->bad;
 	size_t i;
 
+	if (st->n != 2)
+		TELL(r, &st->w[0], "weight EVIDENCE { was expected");
+	at.s = v.name;
 	for (i = 0; i < REP_CAUSE_N; i++)
 		v.ratio[i] = 1;
-	causes(r, v.ratio, 0.001, 1000, &v.family, &v.origin);
-	if (v.name.n == 0 || v.family.n == 0 || v.origin.n == 0) {
-		TELL(
-		    r, &at, "weight NAME { family F; CAUSE RATIO ..; origin \"..\" } was expected");
-		return;
-	}
+	causes(r, v.ratio, ratio_min, ratio_max, &v.family, &v.origin);
 	for (i = 0; i < w->weights_n; i++)
 		if (rep_str_eq(w->weights[i].name, v.name))
 			break;
-	if (i == REP_WEIGHTS_MAX)
+	if (r->bad == bad)
+		weight_needs(r, &at, &v, i);
+	if (r->bad > bad)
 		return;
 	w->weights[i] = v;
 	if (i == w->weights_n)
 		w->weights_n++;
+	r->used++;
 }
 
 static void
@@ -151,49 +248,70 @@ family(struct reading *r, const struct rep_lex_stmt *open)
 {
 	struct rep_weights *w = r->w;
 	struct rep_str name = rep_arena_dup(r->a, open->n > 1 ? open->w[1].s : REP_S("?"));
+	struct rep_lex_word at = open->w[open->n > 1];
+	const char *names[REP_FAMILIES_MAX];
+	size_t i = family_index(w, name);
+	unsigned bad = r->bad;
 	struct rep_lex_stmt st;
-	struct rep_err e;
-	double cap = 4;
-	size_t i;
+	double cap = 0;
 
-	while (rep_lex_next(&r->lex, &st, &e) == REP_OK && !st.closes)
-		if (st.n > 0)
-			(void)value(r, &st, 1, 1000, &cap);
-	for (i = 0; i < w->families_n; i++)
-		if (rep_str_eq(w->families[i].name, name))
-			break;
-	if (i == REP_FAMILIES_MAX)
+	at.s = name;
+	if (w->builtin && i == w->families_n) {
+		family_names(w, names);
+		no_such(r, &at, "family", names, w->families_n);
+	}
+	while (next_inside(r, &st)) {
+		if (rep_str_eq(st.w[0].s, REP_S("cap")))
+			(void)value(r, &st, 1, ratio_max, &cap);
+		else
+			TELL(r, &st.w[0], "cap NUMBER was expected, not \"%.*s\"",
+			    REP_PR(st.w[0].s));
+	}
+	if (r->bad == bad && (cap < 1 || i == REP_FAMILIES_MAX))
+		TELL(r, &at, "family NAME { cap NUMBER } was expected (%d families at most)",
+		    REP_FAMILIES_MAX);
+	if (r->bad > bad)
 		return;
 	w->families[i].name = name;
 	w->families[i].cap = cap;
 	if (i == w->families_n)
 		w->families_n++;
+	r->used++;
 }
 
 static void
-words(struct reading *r)
+words(struct reading *r, const struct rep_lex_word *open)
 {
+	double surely = r->w->almost_surely, probably = r->w->probably, unlikely = r->w->unlikely;
+	struct rep_lex_word at = *open;
+	unsigned bad = r->bad;
 	struct rep_lex_stmt st;
-	struct rep_err e;
 
-	while (rep_lex_next(&r->lex, &st, &e) == REP_OK && !st.closes) {
-		if (st.n == 0)
-			continue;
+	while (next_inside(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("almost-surely")))
-			(void)value(r, &st, 0.5, 1, &r->w->almost_surely);
+			(void)value(r, &st, 0.5, 1, &surely);
 		else if (rep_str_eq(st.w[0].s, REP_S("probably")))
-			(void)value(r, &st, 0.5, 1, &r->w->probably);
+			(void)value(r, &st, 0.5, 1, &probably);
 		else if (rep_str_eq(st.w[0].s, REP_S("unlikely")))
-			(void)value(r, &st, 0, 0.5, &r->w->unlikely);
+			(void)value(r, &st, 0, 0.5, &unlikely);
 		else
 			TELL(r, &st.w[0], "almost-surely, probably or unlikely was expected");
 	}
+	if (r->bad == bad && !(unlikely < probably && probably < surely))
+		TELL(r, &at, "unlikely must be under probably, and that under almost-surely");
+	if (r->bad > bad)
+		return;
+	r->w->almost_surely = surely;
+	r->w->probably = probably;
+	r->w->unlikely = unlikely;
+	r->used++;
 }
 
 static void
 limit(struct reading *r, const struct rep_lex_stmt *st)
 {
 	struct rep_weights *w = r->w;
+	const char *names[REP_LIMITS_MAX];
 	double v;
 	size_t i;
 
@@ -201,15 +319,24 @@ limit(struct reading *r, const struct rep_lex_stmt *st)
 		TELL(r, &st->w[0], "limit NAME NUMBER was expected");
 		return;
 	}
-	for (i = 0; i < w->limits_n; i++)
+	for (i = 0; i < w->limits_n; i++) {
+		names[i] = w->limits[i].name.p;
 		if (rep_str_eq(w->limits[i].name, st->w[1].s))
 			break;
-	if (i == REP_LIMITS_MAX)
+	}
+	if (w->builtin && i == w->limits_n) {
+		no_such(r, &st->w[1], "limit", names, w->limits_n);
 		return;
+	}
+	if (i == REP_LIMITS_MAX) {
+		TELL(r, &st->w[0], "more than %d limits", REP_LIMITS_MAX);
+		return;
+	}
 	w->limits[i].name = rep_arena_dup(r->a, st->w[1].s);
 	w->limits[i].v = v;
 	if (i == w->limits_n)
 		w->limits_n++;
+	r->used++;
 }
 
 enum rep_rc
@@ -236,13 +363,15 @@ rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, 
 		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("family"))) {
 			family(&r, &st);
 		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("words"))) {
-			words(&r);
+			words(&r, &st.w[0]);
 		} else if (!st.opens && rep_str_eq(st.w[0].s, REP_S("limit"))) {
 			limit(&r, &st);
 		} else {
 			TELL(&r, &st.w[0], "prior, family, weight, words or limit was expected");
 		}
 	}
+	if (w->builtin && r.used > 0 && w->own_n < REP_OWN_WEIGHTS_MAX)
+		w->own[w->own_n++] = file;
 	return r.bad == 0 ? REP_OK : rep_fail(err, REP_ESYNTAX, "%s: %u problems", file, r.bad);
 }
 
@@ -280,6 +409,7 @@ rep_weights_builtin(struct rep_weights *w, struct rep_arena *a, struct rep_err *
 			&first, NULL) != REP_OK)
 			return rep_fail(err, REP_ESYNTAX, "built in: %s", first.text);
 	}
+	w->builtin = true;
 	return REP_OK;
 }
 

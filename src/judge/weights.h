@@ -19,6 +19,10 @@
  * A ratio is how many times likelier the evidence is when the cause holds than when it
  * does not. The product within a family stays between 1/cap and cap.
  *
+ * An own file is read over the built-in one: a block replaces the one of the same name
+ * whole. It can name no evidence, family or limit that is not built in, since nothing
+ * would ever ask for it. A block with a problem is told and not used.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_JUDGE_WEIGHTS_H
@@ -27,11 +31,19 @@
 #include "base/lex.h"
 #include "fact/words.h"
 
-enum { REP_WEIGHTS_MAX = 96, REP_FAMILIES_MAX = 16, REP_PRIORS_MAX = 48, REP_LIMITS_MAX = 32 };
+enum {
+	REP_WEIGHTS_MAX = 96,
+	REP_FAMILIES_MAX = 16,
+	REP_PRIORS_MAX = 48,
+	REP_LIMITS_MAX = 32,
+	REP_OWN_WEIGHTS_MAX = 16
+};
 
 struct rep_weight {
 	struct rep_str name, family, origin;
 	double ratio[REP_CAUSE_N]; /* 1: says nothing of this cause */
+	const char *file;	   /* of an own file; NULL: built in */
+	unsigned line;
 };
 
 struct rep_weights {
@@ -39,6 +51,8 @@ struct rep_weights {
 		enum rep_class class;
 		enum rep_scope scope; /* NONE: any */
 		double p[REP_CAUSE_N];
+		const char *file; /* as above */
+		unsigned line;
 	} priors[REP_PRIORS_MAX];
 	size_t priors_n;
 	struct {
@@ -54,9 +68,15 @@ struct rep_weights {
 	} limits[REP_LIMITS_MAX];
 	size_t limits_n;
 	double almost_surely, probably, unlikely;
+	bool builtin; /* the built-in file was read: its names are all there are */
+	const char *own[REP_OWN_WEIGHTS_MAX]; /* own files that changed something */
+	size_t own_n;
 };
 
-/* Reads a file over what is there. All problems are told; REP_ESYNTAX when there was one. */
+/*
+ * Reads a file over what is there; `file` and the text are borrowed for as long as `w` lives.
+ * All problems are told; REP_ESYNTAX when there was one (what has none is in force all the same).
+ */
 enum rep_rc rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text,
     struct rep_arena *a, void (*problem)(void *ctx, const char *sentence), void *ctx,
     struct rep_err *err) REP_NODISCARD;

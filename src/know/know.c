@@ -120,7 +120,8 @@ rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_prob
 		rc = rep_providers_parse(k->providers, name.p, copy, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: the name must end in .rules or .providers, to tell what it holds", file);
+		    "%s: the name must end in .rules, .providers or .weights, to tell what it holds",
+		    file);
 	if (rc == REP_OK && bad != NULL)
 		*bad = n + add.bad;
 	return rc;

@@ -1,0 +1,141 @@
+/*
+ * unit/test_weights.c -- own weights over those built in: what is told, and what is in force.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/judge.h"
+#include "tap.h"
+
+static struct rep_arena *arena;
+
+struct told {
+	unsigned n;
+	char text[2000];
+};
+
+static void
+tell(void *ctx, const char *sentence)
+{
+	struct told *t = ctx;
+	size_t at = strlen(t->text);
+
+	t->n++;
+	snprintf(t->text + at, sizeof t->text - at, "%s\n", sentence);
+}
+
+static bool
+read_over(struct rep_weights *w, const char *text, struct told *t)
+{
+	struct rep_err err;
+
+	*t = (struct told){ .n = 0 };
+	memset(w, 0, sizeof *w);
+	if (rep_weights_builtin(w, arena, &err) != REP_OK) {
+		ok(false, "built in: %s", err.msg);
+		return false;
+	}
+	return rep_weights_parse(w, "own.weights", rep_str_c(text), arena, tell, t, &err) == REP_OK;
+}
+
+static void
+test_wrong(void)
+{
+	static const char *const rows[][2] = {
+		{ "weight sibling_wel { range 2; origin x }",
+		    "own.weights:1:8: no evidence \"sibling_wel\"; did you mean \"sibling_well\"?" },
+		{ "weight { range 2; origin x }",
+		    "own.weights:1:1: weight EVIDENCE { was expected" },
+		{ "weight returns { range 0; origin x }",
+		    "own.weights:1:24: a number from 0.01 to 100 was expected after \"range\"" },
+		{ "weight returns { range 101; origin x }", "from 0.01 to 100" },
+		{ "weight returns { rnage 2; origin x }",
+		    "own.weights:1:18: no cause \"rnage\"; did you mean \"range\"?" },
+		{ "weight returns { range 2 }", "own.weights:1:8: this weight needs an origin" },
+		{ "weight returns { family histry; origin x }",
+		    "own.weights:1:8: no family \"histry\"; did you mean \"history\"?" },
+		{ "prior blocked { range 1; origin x }", "a number from 0.001 to 0.999" },
+		{ "prior blocked { range 0; origin x }", "a number from 0.001 to 0.999" },
+		{ "prior blocked { range 0.3 }", "own.weights:1:1: this prior needs an origin" },
+		{ "prior blokced { range 0.3; origin x }",
+		    "own.weights:1:7: no class or scope of that name; did you mean \"blocked\"?" },
+		{ "prior blocked subent { range 0.3; origin x }", "did you mean \"subnet\"?" },
+		{ "prior { range 0.3; origin x }", "prior CLASS [SCOPE] { was expected" },
+		{ "family sibling { cap 3 }", "no family \"sibling\"; did you mean \"siblings\"?" },
+		{ "family siblings { cap 0.9 }", "a number from 1 to 100" },
+		{ "family siblings { }", "family NAME { cap NUMBER } was expected" },
+		{ "family siblings { cpa 3 }", "cap NUMBER was expected, not \"cpa\"" },
+		{ "limit raise 3", "own.weights:1:7: no limit \"raise\"; did you mean \"rise\"?" },
+		{ "limit rise", "limit NAME NUMBER was expected" },
+		{ "words { probably 0.99 }", "unlikely must be under probably" },
+		{ "words { maybe 0.5 }", "almost-surely, probably or unlikely was expected" },
+		{ "wieght returns { range 2; origin x }",
+		    "own.weights:1:1: prior, family, weight, words or limit was expected" },
+		{ "family history { cap 2", "the file ends inside a block" },
+	};
+	struct rep_weights built;
+	struct told t;
+
+	(void)read_over(&built, "", &t);
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_weights w;
+		bool same = true;
+
+		ok(!read_over(&w, rows[i][0], &t) && t.n >= 1 && strstr(t.text, rows[i][1]) != NULL,
+		    "told: %s (%.80s)", rows[i][1], t.text);
+		for (size_t k = 0; k < w.weights_n; k++)
+			same = same &&
+			    memcmp(w.weights[k].ratio, built.weights[k].ratio,
+				sizeof built.weights[k].ratio) == 0;
+		for (size_t k = 0; k < w.priors_n; k++)
+			same = same &&
+			    memcmp(w.priors[k].p, built.priors[k].p, sizeof built.priors[k].p) == 0;
+		ok(same && w.weights_n == built.weights_n && w.priors_n == built.priors_n &&
+			w.families_n == built.families_n && w.limits_n == built.limits_n &&
+			w.own_n == 0,
+		    "and nothing of it is in force");
+	}
+}
+
+static void
+test_over(void)
+{
+	struct rep_weights w;
+	const struct rep_weight *v;
+	struct told t;
+
+	ok(read_over(&w,
+	       "# ours\nweight returns { range 3; origin \"what we saw\" }\n"
+	       "weight nothing_such { range 3; origin x }\n"
+	       "prior blocked subnet { range 0.6; origin x }\n"
+	       "prior policy { own-reputation 0.4; origin x }\n"
+	       "family siblings { cap 5 }\nlimit rise 2.5\nwords { probably 0.7 }\n",
+	       &t) == false &&
+		t.n == 1,
+	    "own: one problem does not undo the rest");
+	v = rep_weight(&w, "returns");
+	ok(v != NULL && v->ratio[REP_CAUSE_RANGE] > 2.99 && v->ratio[REP_CAUSE_RANGE] < 3.01 &&
+		rep_str_eq(v->family, REP_S("history")) &&
+		strcmp(v->file != NULL ? v->file : "", "own.weights") == 0 && v->line == 2,
+	    "own: the ratio is another, the family the same, and where it stands is known");
+	ok(rep_weight(&w, "sibling_well")->file == NULL, "own: the others are built in");
+	ok(rep_weights_prior(&w, REP_CLASS_BLOCKED, REP_SCOPE_SUBNET)[REP_CAUSE_RANGE] < 0.61 &&
+		rep_weights_prior(
+		    &w, REP_CLASS_BLOCKED, REP_SCOPE_SUBNET)[REP_CAUSE_OWN_REPUTATION] < 0.03,
+	    "own: a prior is replaced whole");
+	ok(rep_weights_prior(&w, REP_CLASS_POLICY, REP_SCOPE_NONE)[REP_CAUSE_OWN_REPUTATION] > 0.39,
+	    "own: a prior for another class");
+	ok(rep_weights_cap(&w, REP_S("siblings")) < 5.1 && rep_weights_limit(&w, "rise", 0) > 2.4 &&
+		w.probably > 0.69,
+	    "own: caps, limits and words");
+	ok(w.own_n == 1 && strcmp(w.own[0], "own.weights") == 0, "own: the file is named");
+}
+
+int
+main(void)
+{
+	arena = rep_arena_new(64 << 20);
+	test_wrong();
+	test_over();
+	rep_arena_free(arena);
+	return done();
+}
