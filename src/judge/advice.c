@@ -57,7 +57,8 @@ own_conduct_probable(const struct advice *d)
 
 	return d->i->probability[REP_CAUSE_HYGIENE] >= at ||
 	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
-	    d->i->unknown_share >= unknown_high || evidence(d->i, "hygiene_high") != NULL;
+	    d->i->unknown_share >= unknown_high || evidence(d->i, "hygiene_high") != NULL ||
+	    evidence(d->i, "hygiene_high_sibling") != NULL;
 }
 
 /* Sources refused together: the same provider, rule and trouble, begun within a day. */
@@ -101,8 +102,8 @@ wording_of(const struct advice *d)
 static struct rep_str
 faults(const struct advice *d)
 {
-	static const char *const names[] = { "hygiene_high", "hygiene_rise", "volume_big_step",
-		"new_source" };
+	static const char *const names[] = { "hygiene_high", "hygiene_high_sibling", "hygiene_rise",
+		"volume_big_step", "new_source" };
 	struct rep_str s = none;
 
 	for (size_t n = 0; n < REP_COUNT(names); n++) {
@@ -294,6 +295,8 @@ mend(struct advice *d)
 	const struct rep_evidence *e = evidence(d->i, "hygiene_high");
 
 	if (e == NULL)
+		e = evidence(d->i, "hygiene_high_sibling");
+	if (e == NULL)
 		e = evidence(d->i, "hygiene_rise");
 	if (e != NULL)
 		step(d,
@@ -330,9 +333,9 @@ blocked(struct advice *d)
 {
 	bool own = own_conduct_probable(d);
 
-	stop_sending(d);
 	if (own) /* asking before what is ours is mended only costs credit */
 		mend(d);
+	stop_sending(d);
 	ask(d);
 	if (!own)
 		mend(d);

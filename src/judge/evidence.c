@@ -62,9 +62,13 @@ struct rep_str
 rep_hearing_source(const struct rep_hearing *h, uint32_t label)
 {
 	char buf[REP_IP_TEXT];
-	struct rep_str s = rep_source_text(h->in, label, buf);
+	struct rep_str s = rep_arena_dup(h->a, rep_source_text(h->in, label, buf));
 
-	return rep_arena_dup(h->a, s);
+	/* It stands in JSON too (facts), and a label is what a log says. */
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
+			((char *)(uintptr_t)s.p)[i] = '?';
+	return s;
 }
 
 const struct rep_incident *
@@ -146,6 +150,9 @@ rep_hear_unknown(
 		h->small = true;
 	if (what == NULL || how == NULL || h->i->unknown_n == MAX_UNKNOWN)
 		return;
+	for (size_t n = 0; n < h->i->unknown_n; n++)
+		if (strcmp(h->i->unknown[n].what, what) == 0)
+			return; /* once is enough */
 	u = &h->i->unknown[h->i->unknown_n++];
 	*u = (struct rep_unknown){
 		.what = what, .how = how, .tells = { a, b }, .tells_n = a == b ? 1 : 2
@@ -230,6 +237,7 @@ rep_judge_evidence(
 		{ "hygiene", rep_evidence_hygiene },
 		{ "volume", rep_evidence_volume },
 		{ "history", rep_evidence_history },
+		{ "share", rep_evidence_share },
 		{ "not_watched", rep_evidence_not_watched },
 	};
 	const struct rep_cell *cell = &v->cells[i->cell];
@@ -243,13 +251,14 @@ rep_judge_evidence(
 		.rule = rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule)) };
 	enum rep_rc rc;
 
-	i->unknown_share = -1;
 	h.until_s = h.e->until_s != 0 ? h.e->until_s : v->in->now_s + 1;
 	i->evidence = rep_arena_alloc(a, MAX_EVIDENCE * sizeof *i->evidence);
 	i->unknown = rep_arena_alloc(a, MAX_UNKNOWN * sizeof *i->unknown);
 	if (i->evidence == NULL || i->unknown == NULL)
 		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
 	h.provider = rep_provider_text(v->in, &cell->key, a);
+	i->unknown_share =
+	    rep_judge_has(v->in, "hygiene") ? rep_hearing_unknown_share(&h, cell->key.label) : -1;
 	for (size_t n = 0; n < REP_COUNT(parts); n++)
 		if (rep_judge_has(v->in, parts[n].name))
 			parts[n].hear(&h);

@@ -60,6 +60,41 @@ sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64
 	}
 }
 
+/* Another label of the same address: the same source. */
+static bool
+one_source(const struct rep_hearing *h, uint32_t label, const struct rep_label *other)
+{
+	const struct rep_label *l = rep_label_of(h->in, label);
+
+	return l != NULL && l != other && !l->pool && !other->pool && l->public.version != 0 &&
+	    rep_ip_eq(&l->public, &other->public);
+}
+
+static void
+add_week(const struct rep_hearing *h, uint32_t label, uint64_t *attempts, uint64_t *dead)
+{
+	size_t rows;
+	const struct rep_conduct *y =
+	    rep_index_conduct(h->v, label, h->e->since_s - 7 * REP_DAY, h->e->since_s, &rows);
+
+	for (size_t r = 0; r < rows; r++) {
+		*attempts += y[r].attempts;
+		*dead += y[r].recipient;
+	}
+}
+
+double
+rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
+{
+	uint64_t attempts = 0, dead = 0;
+
+	add_week(h, label, &attempts, &dead);
+	for (size_t i = 0; i < h->in->labels_n; i++)
+		if (one_source(h, label, &h->in->labels[i]))
+			add_week(h, h->in->labels[i].label, &attempts, &dead);
+	return rep_hearing_enough(h, attempts) ? rep_share(dead, attempts) : -1;
+}
+
 /* The usual share of a stream, or of all where the stream has too little history. */
 static double
 usual_of(const struct by_stream *base, uint32_t stream)
@@ -115,53 +150,93 @@ rise(const struct rep_hearing *h, const struct by_stream *own)
 	return worst;
 }
 
+/* Another own source in the same subnet, with the most recipients that do not exist; NULL: none is bad. */
+static const struct rep_label *
+bad_sibling(const struct rep_hearing *h, double *rate)
+{
+	const struct rep_label *worst = NULL;
+
+	*rate = rep_hearing_limit(h, "unknown-high", 0.05);
+	if (h->label == NULL || h->label->pool || h->label->public.version == 0)
+		return NULL;
+	for (size_t i = 0; i < h->in->labels_n; i++) {
+		const struct rep_label *l = &h->in->labels[i];
+		double share;
+
+		if (l == h->label || l->pool || one_source(h, h->cell->key.label, l) ||
+		    l->public.version != h->label->public.version ||
+		    !rep_ip_same_subnet(&l->public, &h->label->public) ||
+		    (share = rep_hearing_unknown_share(h, l->label)) < *rate)
+			continue;
+		*rate = share;
+		worst = l;
+	}
+	return worst;
+}
+
+static void
+tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
+{
+	struct rep_str stream = worst->stream == REP_ANY_STREAM
+	    ? REP_S("all mail")
+	    : rep_name(&h->in->names, worst->stream);
+	char p1[16], p2[16], when[REP_TIME_TEXT];
+
+	rep_hear(h, "hygiene_rise",
+	    rep_arena_printf(h->a, "unknown recipients rose from %s to %s on %.10s (stream: %.*s)",
+		rep_percent_text(worst->usual, p1), rep_percent_text(worst->rate, p2),
+		rep_time_text(worst->day_s, when), REP_PR(stream)),
+	    facts);
+}
+
 void
 rep_evidence_hygiene(struct rep_hearing *h)
 {
 	int64_t since = h->e->since_s;
+	const struct rep_label *sibling;
 	struct by_stream week;
-	char p1[16], p2[16], when[REP_TIME_TEXT];
-	struct rep_str facts, stream;
+	struct rep_str facts;
 	struct rise worst;
-	double rate;
+	double rate = h->i->unknown_share, theirs;
+	char p1[16];
 
-	sum_by_stream(h, false, since - 7 * REP_DAY, since, &week);
-	rate = rep_share(week.v[0].recipient, week.v[0].attempts);
-	if (!rep_hearing_enough(h, week.v[0].attempts)) {
+	if (rate < 0) {
 		rep_hear_unknown(h, "own conduct before it",
 		    "too little mail before the trouble is in the log to tell of unknown "
 		    "recipients; read older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
 		return;
 	}
-	h->i->unknown_share = rate;
+	sum_by_stream(h, false, since - 7 * REP_DAY, since, &week);
 	worst = rise(h, &week);
 	facts = rep_arena_printf(h->a,
 	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,
 	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
-	if (rate >= rep_hearing_limit(h, "unknown-high", 0.05)) {
+	sibling = bad_sibling(h, &theirs);
+	if (rate >= rep_hearing_limit(h, "unknown-high", 0.05))
 		rep_hear(h, "hygiene_high",
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s of the week before it; over 5 %% looks like a "
 			"bought or dead list",
 			rep_percent_text(rate, p1)),
 		    facts);
-	} else if (worst.rate > 0) {
-		stream = worst.stream == REP_ANY_STREAM ? REP_S("all mail")
-							: rep_name(&h->in->names, worst.stream);
-		rep_hear(h, "hygiene_rise",
+	else if (sibling != NULL)
+		rep_hear(h, "hygiene_high_sibling",
 		    rep_arena_printf(h->a,
-			"unknown recipients rose from %s to %s on %.10s (stream: %.*s)",
-			rep_percent_text(worst.usual, p1), rep_percent_text(worst.rate, p2),
-			rep_time_text(worst.day_s, when), REP_PR(stream)),
-		    facts);
-	} else if (rate < rep_hearing_limit(h, "unknown-low", 0.01)) {
+			"%.*s, in the same network, had %s unknown recipients in the week before it; a "
+			"network is refused for that as well",
+			REP_PR(rep_hearing_source(h, sibling->label)),
+			rep_percent_text(theirs, p1)),
+		    rep_arena_printf(h->a, "{\"week\":%.4f,\"sibling\":\"%.*s\",\"theirs\":%.4f}",
+			rate, REP_PR(rep_hearing_source(h, sibling->label)), theirs));
+	else if (worst.rate > 0)
+		tell_rise(h, &worst, facts);
+	else if (rate < rep_hearing_limit(h, "unknown-low", 0.01))
 		rep_hear(h, "hygiene_low",
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s in the week before it: ordinary",
 			rep_percent_text(rate, p1)),
 		    facts);
-	}
 }
 
 /* Attempts of a label by hour of the day. */
@@ -193,7 +268,7 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
  * then (a quarter of the busiest at least), so that neither nights nor logs with gaps mislead.
  */
 static double
-volume_step(const struct rep_hearing *h, double *now, double *before)
+volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *messages)
 {
 	int64_t since = h->e->since_s;
 	struct by_hour day, base;
@@ -202,6 +277,9 @@ volume_step(const struct rep_hearing *h, double *now, double *before)
 	sum_by_hour(h, since - REP_DAY, since, &day);
 	sum_by_hour(h, since - 31 * REP_DAY, since - REP_DAY, &base);
 	*now = *before = 0;
+	*messages = 0;
+	for (int k = 0; k < 24; k++)
+		*messages += (uint64_t)base.n[k];
 	if (base.days < 5)
 		return 0;
 	for (int k = 0; k < 24; k++)
@@ -217,20 +295,14 @@ volume_step(const struct rep_hearing *h, double *now, double *before)
 void
 rep_evidence_volume(struct rep_hearing *h)
 {
-	int64_t since = h->e->since_s, first = since, first_of_all = since;
-	double now, before, step = volume_step(h, &now, &before);
+	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
+	int64_t since = h->e->since_s, first_of_all = h->v->index->first_s;
+	int64_t first = of != NULL && of->first_s < since ? of->first_s : since;
+	uint64_t messages;
+	double now, before, step = volume_step(h, &now, &before, &messages);
 	char span[REP_TIME_TEXT];
 	struct rep_str facts;
 
-	for (size_t c = 0; c < h->v->cells_n; c++) {
-		const struct rep_cell *x = &h->v->cells[c];
-		int64_t t = x->first_s;
-
-		if (t < first_of_all)
-			first_of_all = t;
-		if (x->key.label == h->cell->key.label && t < first)
-			first = t;
-	}
 	facts = rep_arena_printf(
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
 	if ((double)(since - first) < rep_hearing_limit(h, "new-days", 14) * REP_DAY &&
@@ -241,7 +313,7 @@ rep_evidence_volume(struct rep_hearing *h)
 		    facts);
 		return;
 	}
-	if (before < 20) {
+	if (before < 20 || !rep_hearing_enough(h, messages)) {
 		rep_hear_unknown(h, "volume before it",
 		    "the log begins too shortly before the trouble to tell whether volume grew; "
 		    "read older logs: reputed ingest /var/log/mail.log*",

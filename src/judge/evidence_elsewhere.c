@@ -5,52 +5,69 @@
  */
 #include "judge/hearing.h"
 
+/* The source at another provider: refused there too, or how much was taken since. */
+static uint64_t
+one_provider(struct rep_hearing *h, const struct rep_cell *x)
+{
+	struct rep_str p = rep_provider_text(h->in, &x->key, h->a);
+	struct rep_sums s = { 0 };
+
+	if (rep_hearing_trouble(h, x) == NULL) {
+		rep_index_sum(
+		    h->v, x, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+		return s.accepted;
+	}
+	rep_index_sum(
+	    h->v, x, h->e->since_s - 7 * REP_DAY, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+	if (rep_hearing_enough(h, s.attempts))
+		rep_hear(h, "elsewhere_refused",
+		    rep_arena_printf(
+			h->a, "%.*s refuses or slows the same source at the same time", REP_PR(p)),
+		    rep_arena_printf(h->a,
+			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}",
+			REP_PR(rep_name(&h->in->names, x->key.provider)),
+			(unsigned long long)s.attempts, (unsigned long long)s.trouble));
+	return 0;
+}
+
 void
 rep_evidence_elsewhere(struct rep_hearing *h)
 {
+	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
 	struct rep_str list = { "", 0 };
-	uint64_t accepted = 0;
+	uint64_t accepted = 0, n;
 	size_t named = 0;
 	char n1[32];
 
-	for (size_t c = 0; c < h->v->cells_n; c++) {
-		const struct rep_cell *x = &h->v->cells[c];
-		struct rep_sums s = { 0 };
+	if (h->i->everywhere)
+		return; /* its subject is the provider, not this source */
+	for (size_t k = 0; of != NULL && k < of->n; k++) {
+		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
 
-		if (x->key.label != h->cell->key.label || x->key.route != 0 ||
-		    x->key.provider == h->cell->key.provider)
+		if (x->key.route != h->cell->key.route || x->key.provider == h->cell->key.provider)
 			continue;
-		if (rep_hearing_trouble(h, x) != NULL) {
-			struct rep_str p = rep_provider_text(h->in, &x->key, h->a);
-
-			rep_hear(h, "elsewhere_refused",
-			    rep_arena_printf(h->a,
-				"%.*s refuses or slows the same source at the same time",
-				REP_PR(p)),
-			    rep_arena_printf(h->a, "{\"provider\":\"%.*s\"}",
-				REP_PR(rep_name(&h->in->names, x->key.provider))));
+		accepted += n = one_provider(h, x);
+		if (n < 50 || x->key.provider_domain != 0 || named == 4)
 			continue;
-		}
-		rep_index_sum(
-		    h->v, x, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-		accepted += s.accepted;
-		if (s.accepted >= 50 && x->key.provider_domain == 0 && named < 4) {
-			struct rep_str p = rep_name(&h->in->names, x->key.provider);
-
-			list = rep_arena_printf(
-			    h->a, "%.*s%s%.*s", REP_PR(list), list.n > 0 ? ", " : "", REP_PR(p));
-			named++;
-			if (list.p == NULL)
-				list = (struct rep_str){ "", 0 };
-		}
+		list = rep_arena_printf(h->a, "%.*s%s%.*s", REP_PR(list), named > 0 ? ", " : "",
+		    REP_PR(rep_name(&h->in->names, x->key.provider)));
+		named++;
 	}
-	if ((double)accepted >= rep_hearing_limit(h, "compared-messages", 200))
+	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, "elsewhere_accepted",
 		    rep_arena_printf(h->a,
 			"other providers take the mail of this source (%s accepted since; %.*s): weak, "
 			"for complaints here would explain it as well",
 			rep_count_text(accepted, n1), REP_PR(list)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
+	else
+		rep_hear_unknown(h, "other providers",
+		    rep_arena_printf(h->a,
+			"only %s messages of this source were taken elsewhere since; with 200 it tells "
+			"whether this provider alone objects",
+			rep_count_text(accepted, n1))
+			.p,
+		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }
 
 /* What no log can show: the feeds of the provider (know), each with how to get it. */

@@ -27,6 +27,15 @@ rep_evidence_history(struct rep_hearing *h)
 			"it was lifted %zu time%s before and came back after %.*s",
 			i->episodes_n - 1, i->episodes_n == 2 ? "" : "s", REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
+	else if (i->trouble == REP_TROUBLE_BLOCK && h->cell->first_s < h->e->since_s &&
+	    h->e->since_s - h->cell->first_s < 30 * REP_DAY)
+		rep_hear_unknown(h, "whether it happened before",
+		    rep_arena_printf(h->a,
+			"the log begins only %s before it; older logs would tell of earlier blocks: "
+			"reputed ingest /var/log/mail.log*",
+			rep_time_span(h->e->since_s - h->cell->first_s, s1))
+			.p,
+		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
 	if (i->trouble != REP_TROUBLE_BLOCK)
 		return;
 	for (size_t n = 0; n < h->v->incidents_n; n++) {

@@ -48,49 +48,93 @@ overlap(const struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int
 	return sum;
 }
 
+/* Dead recipients in the week before, at this source or at the other one: they explain it as well. */
+static bool
+own_conduct_bad(const struct rep_hearing *h, uint32_t other)
+{
+	double high = rep_hearing_limit(h, "unknown-high", 0.05);
+
+	return rep_judge_has(h->in, "hygiene") &&
+	    (rep_hearing_unknown_share(h, h->cell->key.label) >= high ||
+		rep_hearing_unknown_share(h, other) >= high);
+}
+
+static void
+too_little(struct rep_hearing *h, const char *what, uint32_t other, uint64_t n)
+{
+	char n1[32];
+
+	rep_hear_unknown(h, what,
+	    rep_arena_printf(h->a,
+		"only %s messages to compare went through %.*s; with 200 it tells more. Read its "
+		"older logs too, if there are any: reputed ingest /var/log/mail.log*",
+		rep_count_text(n, n1), REP_PR(rep_hearing_source(h, other)))
+		.p,
+	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
+}
+
+/* Two own addresses of one subnet, refused within a day of each other. */
+static void
+together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l, int64_t apart)
+{
+	static const struct {
+		const char *name, *words;
+	} kinds[] = {
+		{ "siblings_together_own",
+		    "; most of that network is your own, so this says nothing of neighbours" },
+		{ "siblings_together_conduct",
+		    "; but the recipients that do not exist explain that as well" },
+		{ "siblings_together_unlike", ", though they send unlike mail" },
+		{ "siblings_together_alike", "; they send alike mail, so this says less" },
+	};
+	char net[REP_IP_TEXT], span[REP_TIME_TEXT];
+	uint64_t n_a, n_b;
+	double alike = overlap(h, h->cell->key.label, c->key.label, h->e->since_s - 7 * REP_DAY,
+	    h->e->since_s, &n_a, &n_b);
+	bool unlike = alike < 0.6 || n_a > 3 * n_b || n_b > 3 * n_a;
+	size_t k = rep_hearing_mostly_own(h)   ? 0
+	    : own_conduct_bad(h, c->key.label) ? 1
+	    : unlike			       ? 2
+					       : 3;
+
+	if (!rep_hearing_enough(h, n_a) || !rep_hearing_enough(h, n_b)) {
+		too_little(h, "a sibling in the same network", c->key.label, n_b < n_a ? n_b : n_a);
+		return;
+	}
+	rep_hear(h, kinds[k].name,
+	    rep_arena_printf(h->a,
+		"%.*s and %.*s, both in %s, were refused within %s of each other%s",
+		REP_PR(rep_hearing_source(h, h->cell->key.label)),
+		REP_PR(rep_hearing_source(h, c->key.label)), rep_ip_subnet_text(&l->public, net),
+		rep_time_span(apart, span), kinds[k].words),
+	    rep_arena_printf(h->a,
+		"{\"sibling\":\"%.*s\",\"apart_s\":%lld,\"alike\":%.2f,\"messages\":[%llu,%llu]}",
+		REP_PR(rep_hearing_source(h, c->key.label)), (long long)apart, alike,
+		(unsigned long long)n_a, (unsigned long long)n_b));
+}
+
 static void
 same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l)
 {
 	const struct rep_incident *x = rep_hearing_trouble(h, c);
-	int64_t other = x != NULL ? x->episodes[x->episodes_n - 1].since_s : 0, apart;
-	char net[REP_IP_TEXT], span[REP_TIME_TEXT], n1[32];
-	uint64_t n_a, n_b;
+	char net[REP_IP_TEXT], n1[32];
 	struct rep_sums s = { 0 };
-	double alike;
-	bool unlike;
 
 	if (x != NULL) {
-		apart = other > h->e->since_s ? other - h->e->since_s : h->e->since_s - other;
-		if ((double)apart > rep_hearing_limit(h, "together-s", REP_DAY))
-			return;
-		alike = overlap(h, h->cell->key.label, c->key.label, h->e->since_s - 7 * REP_DAY,
-		    h->e->since_s, &n_a, &n_b);
-		if ((double)n_a < rep_hearing_limit(h, "compared-messages", 200) ||
-		    (double)n_b < rep_hearing_limit(h, "compared-messages", 200))
-			return;
-		unlike = alike < 0.6 || n_a > 3 * n_b || n_b > 3 * n_a;
-		rep_hear(h,
-		    h->label->own_range ? "siblings_together_own"
-			: unlike	? "siblings_together_unlike"
-					: "siblings_together_alike",
-		    rep_arena_printf(h->a,
-			"%.*s and %.*s, both in %s, were refused within %s of each other%s",
-			REP_PR(rep_hearing_source(h, h->cell->key.label)),
-			REP_PR(rep_hearing_source(h, c->key.label)),
-			rep_ip_subnet_text(&l->public, net), rep_time_span(apart, span),
-			h->label->own_range
-			    ? "; the range is your own, so this says nothing of neighbours"
-			    : unlike ? ", though they send unlike mail"
-				     : "; they send alike mail, so this says less"),
-		    rep_arena_printf(h->a,
-			"{\"sibling\":\"%.*s\",\"apart_s\":%lld,\"alike\":%.2f,\"messages\":[%llu,%llu]}",
-			REP_PR(rep_hearing_source(h, c->key.label)), (long long)apart, alike,
-			(unsigned long long)n_a, (unsigned long long)n_b));
+		int64_t other = x->episodes[x->episodes_n - 1].since_s;
+		int64_t apart =
+		    other > h->e->since_s ? other - h->e->since_s : h->e->since_s - other;
+
+		if ((double)apart <= rep_hearing_limit(h, "together-s", REP_DAY))
+			together(h, c, l, apart);
 		return;
 	}
 	rep_index_sum(h->v, c, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-	if ((double)s.accepted < rep_hearing_limit(h, "compared-messages", 200) ||
-	    s.trouble * 20 > s.accepted)
+	if (!rep_hearing_enough(h, s.accepted)) {
+		too_little(h, "a sibling in the same network", c->key.label, s.accepted);
+		return;
+	}
+	if (s.trouble * 20 > s.accepted)
 		return;
 	rep_hear(h, "sibling_well",
 	    rep_arena_printf(h->a, "%.*s in the same %s was accepted all the while (%s messages)",
@@ -100,82 +144,147 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		REP_PR(rep_hearing_source(h, c->key.label)), (unsigned long long)s.accepted));
 }
 
+/* Whether the other path has by far the cleaner recipients, where those of this one are bad. */
+static bool
+cleaner(const struct rep_hearing *h, uint32_t other)
+{
+	double here = rep_hearing_unknown_share(h, h->cell->key.label);
+	double there = rep_hearing_unknown_share(h, other);
+
+	return rep_judge_has(h->in, "hygiene") &&
+	    here >= rep_hearing_limit(h, "unknown-high", 0.05) && there < here / 2;
+}
+
 /* The same streams through a source in another subnet. */
 static void
 other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 {
+	const struct rep_incident *x = rep_hearing_trouble(h, c);
+	struct rep_str through = rep_hearing_source(h, c->key.label), facts;
 	struct rep_sums s = { 0 };
 	char n1[32];
-	const struct rep_incident *x = rep_hearing_trouble(h, c);
 
 	for (size_t k = 0; k < h->i->streams_n; k++)
 		if (h->i->streams[k].stream != 0)
 			rep_index_sum(h->v, c, h->e->since_s, h->until_s, h->i->streams[k].stream,
 			    h->i->trouble, &s);
-	if ((double)s.attempts < rep_hearing_limit(h, "compared-messages", 200))
+	if (!rep_hearing_enough(h, s.attempts)) {
+		too_little(h, "the same stream through another network", c->key.label, s.attempts);
 		return;
-	if (x == NULL && s.trouble * 20 <= s.accepted)
-		rep_hear(h, "other_subnet_well",
+	}
+	facts = rep_arena_printf(h->a, "{\"through\":\"%.*s\",\"accepted\":%llu,\"refused\":%llu}",
+	    REP_PR(through), (unsigned long long)s.accepted, (unsigned long long)s.trouble);
+	if (x == NULL && s.trouble * 20 <= s.accepted) {
+		bool less = cleaner(h, c->key.label);
+
+		rep_hear(h, less ? "other_subnet_well_cleaner" : "other_subnet_well",
 		    rep_arena_printf(h->a,
 			"the same streams leave %.*s, in another network, for the same provider "
-			"without trouble (%s accepted since)",
-			REP_PR(rep_hearing_source(h, c->key.label)),
-			rep_count_text(s.accepted, n1)),
-		    rep_arena_printf(h->a,
-			"{\"through\":\"%.*s\",\"accepted\":%llu,\"refused\":%llu}",
-			REP_PR(rep_hearing_source(h, c->key.label)), (unsigned long long)s.accepted,
-			(unsigned long long)s.trouble));
-	else if (s.trouble * 2 >= s.attempts)
+			"without trouble (%s accepted since)%s",
+			REP_PR(through), rep_count_text(s.accepted, n1),
+			less ? "; but to recipients that exist, so this says less" : ""),
+		    facts);
+	} else if (s.trouble * 2 >= s.attempts) {
 		rep_hear(h, "other_subnet_refused",
 		    rep_arena_printf(h->a,
 			"the same streams are refused through %.*s as well, which stands in another "
 			"network (%s refused)",
-			REP_PR(rep_hearing_source(h, c->key.label)), rep_count_text(s.trouble, n1)),
-		    rep_arena_printf(h->a,
-			"{\"through\":\"%.*s\",\"accepted\":%llu,\"refused\":%llu}",
-			REP_PR(rep_hearing_source(h, c->key.label)), (unsigned long long)s.accepted,
-			(unsigned long long)s.trouble));
+			REP_PR(through), rep_count_text(s.trouble, n1)),
+		    facts);
+	}
 }
 
-void
-rep_evidence_siblings(struct rep_hearing *h)
+/* What keeps own addresses from being compared. */
+static void
+not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 {
-	bool others = false, nameless = false;
-	bool known = h->label != NULL && h->label->public.version != 0;
-
-	for (size_t c = 0; c < h->v->cells_n; c++) {
-		const struct rep_cell *x = &h->v->cells[c];
-		const struct rep_label *l = rep_label_of(h->in, x->key.label);
-
-		if (x == h->cell || x->key.provider != h->cell->key.provider ||
-		    x->key.provider_domain != h->cell->key.provider_domain || x->key.route != 0 ||
-		    x->place == SIZE_MAX)
-			continue;
-		if (l == NULL || l->public.version == 0 || !known) {
-			nameless = true;
-			continue;
-		}
-		if (rep_ip_same_subnet(&l->public, &h->label->public)) {
-			same_subnet(h, x, l);
-		} else {
-			others = true;
-			other_subnet(h, x);
-		}
-	}
+	if (pool)
+		rep_hear_unknown(h, "which address of a pool",
+		    "a label of the log stands for several addresses, and what leaves a pool cannot "
+		    "be compared: give each address a syslog_name of its own in master.cf, and a "
+		    "source block in the configuration",
+		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	if (nameless)
 		rep_hear_unknown(h, "addresses of all own sources",
 		    "an own source has no known public address, so it cannot be compared: tell it "
 		    "with reputed ingest --source LABEL=IP or a source block in the configuration",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
-	else if (!others && h->i->trouble != REP_TROUBLE_FAIL)
+	else if (!pool && !others && h->i->trouble != REP_TROUBLE_FAIL && h->cell->key.route == 0)
 		rep_hear_unknown(h, "another network",
 		    "all own mail to this provider leaves from one network; the same stream "
 		    "accepted through an address elsewhere (200 messages) would tell the "
 		    "neighbourhood from you",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
-	if (h->i->trouble == REP_TROUBLE_BLOCK && (h->label == NULL || !h->label->tenancy_told))
-		rep_hear_unknown(h, "own share of the network",
-		    "how much of the mail of this network is yours is not known; say tenancy in the "
-		    "source block of the configuration",
-		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
+}
+
+/* The provider is away for all own sources at once: that is not one network's trouble. */
+static void
+everywhere(struct rep_hearing *h)
+{
+	const struct rep_label *first = NULL;
+	bool two_networks = false;
+	struct rep_sums s = { 0 };
+	size_t n, sources = 0;
+	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
+	char n1[32];
+
+	for (size_t k = 0; k < n; k++) {
+		const struct rep_cell *x = &h->v->cells[at[k]];
+		const struct rep_label *l = rep_label_of(h->in, x->key.label);
+
+		if (x->key.route != 0 || x->place == SIZE_MAX)
+			continue;
+		sources++;
+		rep_index_sum(
+		    h->v, x, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+		if (l == NULL || l->public.version == 0)
+			continue;
+		if (first == NULL)
+			first = l;
+		two_networks = two_networks || !rep_ip_same_subnet(&l->public, &first->public);
+	}
+	if (two_networks && rep_hearing_enough(h, s.attempts))
+		rep_hear(h, "all_sources_at_once",
+		    rep_arena_printf(h->a,
+			"all %zu own sources, in more than one network, met it at once (%s attempts)",
+			sources, rep_count_text(s.attempts, n1)),
+		    rep_arena_printf(h->a, "{\"sources\":%zu,\"attempts\":%llu}", sources,
+			(unsigned long long)s.attempts));
+}
+
+void
+rep_evidence_siblings(struct rep_hearing *h)
+{
+	bool others = false, nameless = false, pool = h->label != NULL && h->label->pool;
+	bool known = h->label != NULL && h->label->public.version != 0;
+	size_t n;
+	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
+
+	if (h->i->everywhere) {
+		everywhere(h);
+		return;
+	}
+	for (size_t k = 0; k < n && h->cell->key.route == 0; k++) {
+		const struct rep_cell *x = &h->v->cells[at[k]];
+		const struct rep_label *l = rep_label_of(h->in, x->key.label);
+
+		if (x == h->cell || x->key.route != 0 || x->place == SIZE_MAX)
+			continue;
+		pool = pool || (l != NULL && l->pool);
+		if (h->label != NULL && h->label->pool)
+			break;
+		if (l != NULL && l->pool)
+			continue;
+		if (l == NULL || l->public.version == 0 || !known)
+			nameless = true;
+		else if (rep_ip_eq(&l->public, &h->label->public))
+			continue; /* two labels of one address are one source */
+		else if (rep_ip_same_subnet(&l->public, &h->label->public))
+			same_subnet(h, x, l);
+		else {
+			others = true;
+			other_subnet(h, x);
+		}
+	}
+	not_compared(h, pool, nameless, others);
 }

@@ -5,23 +5,67 @@
  */
 #include "judge/hearing.h"
 
+/* What the provider had seen when it refused; nothing that came later can be the reason. */
 void
 rep_evidence_stage(struct rep_hearing *h)
 {
-	static const char *const at[REP_STAGE_N] = { NULL, "at the greeting", "at EHLO",
-		"at MAIL FROM", "at RCPT TO", "at DATA", "after the message" };
+	static const struct {
+		const char *at, *seen;
+		bool
+		    authentication; /* cannot be: neither header nor signature, nor a domain for SPF */
+		bool content;
+	} stages[REP_STAGE_N] = {
+		[REP_STAGE_CONNECT] = { "at the greeting",
+		    "only the address had been seen; no sender, message, header or signature", true,
+		    true },
+		[REP_STAGE_EHLO] = { "at EHLO",
+		    "only the address and the HELO name had been seen; no sender, message, header or "
+		    "signature",
+		    true, true },
+		[REP_STAGE_MAIL] = { "at MAIL FROM",
+		    "the sender's domain had been seen; no message, header or signature", true,
+		    true },
+		[REP_STAGE_RCPT] = { "at RCPT TO",
+		    "sender and recipient had been seen; no message, header or signature", false,
+		    true },
+		[REP_STAGE_DATA] = { "at DATA",
+		    "sender and recipients had been seen; no message, header or signature", false,
+		    true },
+	};
 	struct rep_incident *i = h->i;
 
-	if (i->trouble == REP_TROUBLE_FAIL || i->stage == REP_STAGE_NONE)
+	if (i->stage == REP_STAGE_NONE) {
+		rep_hear_unknown(h, "the stage",
+		    "the log does not say at which command it was refused, so content and DKIM stay "
+		    "possible; Postfix says it where a reply was given (\"in reply to ...\")",
+		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 		return;
-	if (i->stage > REP_STAGE_MAIL)
-		return;
-	i->cannot_be[REP_CAUSE_CONTENT] = true;
-	i->cannot_be[REP_CAUSE_AUTHENTICATION] = true;
+	}
+	if (stages[i->stage].at == NULL)
+		return; /* after the message: everything was seen */
+	i->cannot_be[REP_CAUSE_CONTENT] = stages[i->stage].content;
+	/* SPF can be asked at MAIL FROM: then the words say so. */
+	i->cannot_be[REP_CAUSE_AUTHENTICATION] = stages[i->stage].authentication &&
+	    !(i->stage == REP_STAGE_MAIL &&
+		(i->class == REP_CLASS_AUTHENTICATION ||
+		    (h->rule != NULL && h->rule->cause == REP_CAUSE_AUTHENTICATION)));
 	rep_hear(h, "stage_before_message",
-	    rep_arena_printf(h->a, "refused %s: no message, header or signature had been seen yet",
-		at[i->stage]),
+	    rep_arena_printf(h->a, "refused %s: %s", stages[i->stage].at, stages[i->stage].seen),
 	    rep_arena_printf(h->a, "{\"stage\":\"%s\"}", rep_stage_word(i->stage)));
+}
+
+/* Whether the prior was chosen by these very words: then they are in it already. */
+static bool
+in_the_prior(const struct rep_hearing *h)
+{
+	switch (h->rule->cause) {
+	case REP_CAUSE_AUTHENTICATION: return h->i->class == REP_CLASS_AUTHENTICATION;
+	case REP_CAUSE_IDENTITY: return h->i->class == REP_CLASS_IDENTITY;
+	case REP_CAUSE_RANGE:
+		return h->rule->scope == REP_SCOPE_SUBNET || h->rule->scope == REP_SCOPE_RANGE ||
+		    h->rule->scope == REP_SCOPE_SOURCE_OR_SUBNET;
+	default: return false;
+	}
 }
 
 void
@@ -30,12 +74,20 @@ rep_evidence_wording(struct rep_hearing *h)
 	static const char *const names[REP_CAUSE_N] = { "wording_range", "wording_own_reputation",
 		"wording_hygiene", "wording_authentication", "wording_identity", "wording_volume",
 		"wording_content", "wording_provider" };
-	const struct rep_rule *r = rep_know_rule(h->in->know, rep_name(&h->in->names, h->i->rule));
+	const struct rep_rule *r = h->rule;
 
-	if (r == NULL || r->cause < 0)
+	if (r == NULL) {
+		rep_hear_unknown(h, "what their words mean",
+		    "no rule knows this reply; look it up at the provider, and write a rule of your "
+		    "own for it: doc/rules.md, reputed rules check",
+		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_RANGE);
 		return;
-	rep_hear(h, names[r->cause],
+	}
+	if (r->cause < 0)
+		return;
+	(in_the_prior(h) ? rep_hear_counted : rep_hear)(h, names[r->cause],
 	    rep_arena_printf(
 		h->a, "their words name it (%.*s): %.*s", REP_PR(r->id), REP_PR(r->meaning)),
-	    rep_arena_printf(h->a, "{\"rule\":\"%.*s\"}", REP_PR(r->id)));
+	    rep_arena_printf(h->a, "{\"rule\":\"%.*s\",\"in_the_prior\":%s}", REP_PR(r->id),
+		in_the_prior(h) ? "true" : "false"));
 }

@@ -47,6 +47,10 @@ void rep_hear_unknown(
 double rep_hearing_limit(const struct rep_hearing *h, const char *name, double otherwise);
 /* Whether so many messages on a path are enough to compare it. */
 bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
+/* Share of unknown recipients of a label in the week before; < 0: too little mail to tell. */
+double rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label);
+/* Whether most of the subnet of the source is one's own. */
+bool rep_hearing_mostly_own(const struct rep_hearing *h);
 /* What a label is called, in the arena. */
 struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
 /* The trouble of the same kind that a cell has at the same time, or NULL. */
@@ -65,6 +69,7 @@ void rep_evidence_elsewhere(struct rep_hearing *h);
 void rep_evidence_hygiene(struct rep_hearing *h);
 void rep_evidence_volume(struct rep_hearing *h);
 void rep_evidence_history(struct rep_hearing *h);
+void rep_evidence_share(struct rep_hearing *h);
 void rep_evidence_not_watched(struct rep_hearing *h);
 
 #endif
