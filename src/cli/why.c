@@ -10,7 +10,9 @@ enum {
 	WIDTH = 100,
 	INDENT = 11,
 	DAY = 86400,
-	GROUP_MAX = 64,
+	GROUP_MAX = 1024,
+	NAMED_MAX = 3,
+	IDS_MAX = 8,
 	TOLD_MAX = 8,
 	SAID_MAX = 400,
 	OVER_MAX = 20
@@ -50,6 +52,20 @@ cell(const struct teller *t, const struct rep_incident *i)
 	return &t->v->cells[i->cell];
 }
 
+/* Small hosts, each with an incident of its own about the same source. */
+static bool
+small_hosts(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
+{
+	const struct rep_cell_key *x = &cell(t, a)->key, *y = &cell(t, b)->key;
+
+	return x->provider_domain != 0 && y->provider_domain != 0 && x->label == y->label &&
+	    (a->class == REP_CLASS_LISTED || (a->rule != 0 && a->rule == b->rule));
+}
+
+/*
+ * One trouble at one provider, of several sources; or one trouble of a source at many small
+ * hosts that refuse it by the same list or rule; within a day.
+ */
 static bool
 tell_together(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
 {
@@ -57,8 +73,9 @@ tell_together(const struct teller *t, const struct rep_incident *a, const struct
 	int64_t apart = last(a)->since_s - last(b)->since_s;
 
 	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
-	    x->provider == y->provider && x->provider_domain == y->provider_domain &&
-	    x->route == y->route && apart < DAY && apart > -DAY;
+	    a->everywhere == b->everywhere && x->provider == y->provider && x->route == y->route &&
+	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) && apart < DAY &&
+	    apart > -DAY;
 }
 
 static int
@@ -74,9 +91,40 @@ likeliest(const struct rep_incident *i, int but)
 
 /* --- what is wrong -------------------------------------------------------------------------------- */
 
+/* Whether the nth of the group has what one before it has already. */
+static bool
+label_before(const struct teller *t, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (cell(t, t->group[k])->key.label == cell(t, t->group[n])->key.label)
+			return true;
+	return false;
+}
+
+static bool
+host_before(const struct teller *t, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (cell(t, t->group[k])->key.provider_domain ==
+		    cell(t, t->group[n])->key.provider_domain)
+			return true;
+	return false;
+}
+
+static size_t
+different(const struct teller *t, bool (*before)(const struct teller *, size_t))
+{
+	size_t all = 0;
+
+	for (size_t n = 0; n < t->n; n++)
+		all += !before(t, n);
+	return all;
+}
+
 static void
 sources(struct teller *t)
 {
+	size_t all = different(t, label_before), told = 0;
 	char ip[REP_IP_TEXT];
 
 	for (size_t n = 0; n < t->n; n++) {
@@ -84,14 +132,41 @@ sources(struct teller *t)
 		const struct rep_label *l = rep_label_of(&t->s->in, c->key.label);
 		struct rep_str label = rep_name(&t->s->in.names, c->key.label);
 
+		if (label_before(t, n))
+			continue;
 		rep_buf_printf(t->b, "%s%.*s",
-		    n == 0	       ? ""
-			: n + 1 < t->n ? ", "
-				       : " and ",
+		    told == 0		 ? ""
+			: told + 1 < all ? ", "
+					 : " and ",
 		    REP_PR(rep_source_text(&t->s->in, c->key.label, ip)));
-		if (l != NULL && l->public.version != 0 && t->n <= 3)
+		told++;
+		if (l != NULL && l->public.version != 0 && all <= 3)
 			rep_buf_printf(t->b, " (%.*s)", REP_PR(label));
 	}
+}
+
+/* "12 small mail hosts (a.example, b.example, c.example and 9 more)" */
+static struct rep_str
+who(struct teller *t)
+{
+	size_t all = different(t, host_before), told = 0;
+	struct rep_str list = { "", 0 };
+
+	if (all < 2)
+		return rep_provider_text(&t->s->in, &cell(t, t->group[0])->key, t->s->arena);
+	for (size_t n = 0; n < t->n && told < NAMED_MAX; n++)
+		if (!host_before(t, n)) {
+			list = rep_arena_printf(t->s->arena, "%.*s%s%.*s", REP_PR(list),
+			    told == 0		 ? ""
+				: told + 1 < all ? ", "
+						 : " and ",
+			    REP_PR(rep_name(
+				&t->s->in.names, cell(t, t->group[n])->key.provider_domain)));
+			told++;
+		}
+	if (all > told)
+		list = rep_arena_printf(t->s->arena, "%.*s and %zu more", REP_PR(list), all - told);
+	return rep_arena_printf(t->s->arena, "%zu mail hosts (%.*s)", all, REP_PR(list));
 }
 
 /* Whether some of what was tried there since came through. */
@@ -109,26 +184,33 @@ part_only(const struct teller *t)
 static void
 headline(struct teller *t)
 {
-	static const char *const verbs[REP_TROUBLE_N][2] = {
-		{ "refuses all mail from", "refuses part of the mail from" },
-		{ "slows mail from", "slows mail from" },
-		{ "refuses mail for its authentication or identity from",
-		    "refuses mail for its authentication or identity from" },
-		{ "takes less mail than usual from", "takes less mail than usual from" },
+	static const char *const verbs[REP_TROUBLE_N][2][2] = { /* one host; many */
+		{ { "refuses all mail", "refuses part of the mail" },
+		    { "refuse all mail", "refuse part of the mail" } },
+		{ { "slows mail", "slows mail" }, { "slow mail", "slow mail" } },
+		{ { "refuses mail for its authentication or identity",
+		      "refuses mail for its authentication or identity" },
+		    { "refuse mail for its authentication or identity",
+			"refuse mail for its authentication or identity" } },
+		{ { "takes less mail than usual", "takes less mail than usual" },
+		    { "take less mail than usual", "take less mail than usual" } }
 	};
 	const struct rep_incident *i = t->group[0];
+	bool many = different(t, host_before) > 1;
 	int64_t since = last(i)->since_s;
-	struct rep_str p = rep_provider_text(&t->s->in, &cell(t, i)->key, t->s->arena);
+	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
 	char when[48], upper;
 
 	for (size_t n = 1; n < t->n; n++)
 		if (last(t->group[n])->since_s < since)
 			since = last(t->group[n])->since_s;
-	upper = p.n > 0 && p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
-	rep_buf_printf(t->b, "%c%.*s %s ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
-	    i->everywhere ? "cannot be reached, or does not work, from"
-			  : verbs[i->trouble][part_only(t)]);
+	if (p.n == 0)
+		p = REP_S("?");
+	upper = p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
+	rep_buf_printf(t->b, "%c%.*s %s from ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
+	    i->everywhere ? "cannot be reached, or does not work,"
+			  : verbs[i->trouble][many][part_only(t)]);
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any own address"));
 	else if (route.n > 0)
@@ -246,10 +328,12 @@ verdict(struct teller *t)
 		    cause_short[top], cause_short[second]);
 	}
 	rep_buf_printf(t->b, "%*s", INDENT, "");
-	for (size_t n = 0; n < t->n; n++)
+	for (size_t n = 0; n < t->n && n < IDS_MAX; n++)
 		rep_buf_printf(t->b, "%s%lld",
 		    n == 0 ? t->n > 1 ? "incidents " : "incident " : ", ",
 		    (long long)t->group[n]->id);
+	if (t->n > IDS_MAX)
+		rep_buf_printf(t->b, " and %zu more", t->n - IDS_MAX);
 	if (i->episodes_n > 1) {
 		static const char *const ordinals[] = { "", "first", "second", "third", "fourth" };
 		char span[REP_TIME_TEXT];
@@ -377,6 +461,8 @@ trace_family(struct teller *t, const struct rep_incident *i, size_t f, int c)
 		    (e->ratio[c] >= 1 && e->ratio[c] <= 1))
 			continue;
 		rep_buf_printf(t->b, "%s%s %.2f", any ? ", " : "\n      x ", e->name, e->ratio[c]);
+		if (e->weight->file != NULL)
+			rep_buf_printf(t->b, " (%s:%u)", e->weight->file, e->weight->line);
 		any = true;
 	}
 	if (any)
@@ -515,40 +601,58 @@ earlier(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* What is told together with the kth of those chosen, which are then told. */
+static void
+gather(struct teller *t, const struct rep_incident **chosen, size_t n, size_t k, bool *done)
+{
+	t->n = 0;
+	for (size_t m = k; m < n && t->n < GROUP_MAX; m++)
+		if (!done[m] && tell_together(t, chosen[k], chosen[m])) {
+			t->group[t->n++] = chosen[m];
+			done[m] = true;
+		}
+	qsort(t->group, t->n, sizeof *t->group, earlier);
+}
+
+/* The open ones, a group at a time; how many groups were told in full. */
+static size_t
+open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool with_trace)
+{
+	bool *done = rep_arena_alloc(t->s->arena, n + 1);
+	size_t told = 0, more = 0;
+
+	if (done == NULL)
+		return 0;
+	memset(done, 0, n + 1);
+	for (size_t k = 0; k < n; k++) {
+		if (chosen[k]->life == REP_LIFE_OVER || done[k])
+			continue;
+		gather(t, chosen, n, k, done);
+		if (told >= TOLD_MAX && !all) {
+			if (more++ == 0)
+				rep_buf_add(t->b,
+				    REP_S("\nAlso open; tell of one with: reputed why NUMBER\n"));
+			open_line(t, t->group[0]);
+			if (t->n > 1)
+				rep_buf_printf(t->b, "         and %zu more like it\n", t->n - 1);
+			continue;
+		}
+		if (told++ > 0)
+			rep_buf_printf(t->b, "\n%.*s\n\n", 60,
+			    "------------------------------------------------------------");
+		tell(t, with_trace);
+	}
+	return told;
+}
+
 void
 rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_incident **chosen,
     size_t n, struct rep_str what, bool with_trace)
 {
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
-	size_t told = 0, over = 0, more = 0;
+	size_t over = 0;
 
-	for (size_t k = 0; k < n; k++) {
-		bool seen = false;
-
-		if (chosen[k]->life == REP_LIFE_OVER)
-			continue;
-		for (size_t m = 0; m < k && !seen; m++)
-			seen = tell_together(&t, chosen[m], chosen[k]);
-		if (seen)
-			continue;
-		t.n = 0;
-		for (size_t m = k; m < n && t.n < GROUP_MAX; m++)
-			if (tell_together(&t, chosen[k], chosen[m]))
-				t.group[t.n++] = chosen[m];
-		qsort(t.group, t.n, sizeof *t.group, earlier);
-		if (told >= TOLD_MAX && what.n == 0) {
-			if (more++ == 0)
-				rep_buf_add(b,
-				    REP_S("\nAlso open; tell of one with: reputed why NUMBER\n"));
-			open_line(&t, chosen[k]);
-			continue;
-		}
-		if (told++ > 0)
-			rep_buf_printf(b, "\n%.*s\n\n", 60,
-			    "------------------------------------------------------------");
-		tell(&t, with_trace);
-	}
-	if (told == 0)
+	if (open_ones(&t, chosen, n, what.n > 0, with_trace) == 0)
 		nothing(&t, what);
 	for (size_t k = 0; k < n; k++)
 		if (chosen[k]->life == REP_LIFE_OVER) {

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_why.py [REPUTED] -- what why adds to a verdict: small hosts told together, weights of
+one's own. TAP.
+"""
+
+import datetime
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import util     # noqa: E402
+
+START = datetime.datetime(2026, 9, 1, tzinfo=datetime.timezone.utc)
+S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
+         "Internet service provider since part of their network is on our block list (S3140).")
+SLOW = "421 RP-001 Unfortunately, some messages from 203.0.113.24 weren't sent, rate limit (S775)."
+
+
+class Mail:
+    """A Postfix log, made line by line."""
+
+    def __init__(self):
+        self.lines, self.n = [], 0
+
+    def one(self, hour, to, relay, status, said, stream="news@shop.example", stage="MAIL FROM"):
+        at = START + datetime.timedelta(seconds=hour * 3600 + self.n % 3000)
+        self.n += 1
+        queue = "4F%08X" % (0x10000000 + self.n)
+        when = at.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+        host = "%s[192.0.2.%d]" % (relay, 1 + sum(relay.encode()) % 250)
+        if status == "sent":
+            what, dsn = "250 2.0.0 OK", "2.0.0"
+        else:
+            what = "host %s said: %s (in reply to %s command)" % (host, said, stage)
+            dsn = ("5.7.1" if status == "bounced" else "4.7.1")
+        self.lines.append((at, [
+            "%s mx1 postfix/qmgr[2]: %s: from=<%s>, size=2000, nrcpt=1 (queue active)"
+            % (when, queue, stream),
+            "%s mx1 postfix/smtp[7]: %s: to=<%s>, relay=%s:25, delay=0.9, delays=0.1/0/0.4/0.4, "
+            "dsn=%s, status=%s (%s)" % (when, queue, to, host, dsn, status, what),
+            "%s mx1 postfix/qmgr[2]: %s: removed" % (when, queue)]))
+
+    def many(self, hours, n, domain, relay, status="sent", said="", **more):
+        for hour in hours:
+            for k in range(n):
+                self.one(hour, "p%d-%d@%s" % (hour, k, domain), relay, status, said, **more)
+
+    def write(self, path):
+        lines = [x for _, group in sorted(self.lines, key=lambda x: x[0]) for x in group]
+        return util.write(path, "\n".join(lines) + "\n")
+
+
+OUTLOOK = ("outlook.com", "outlook-com.olc.protection.outlook.com")
+
+
+def small_hosts(tap, world):
+    """Many small hosts that refuse by one list are one trouble of the source."""
+    box, mail = world.box("small"), Mail()
+    mail.many(range(0, 60), 4, *OUTLOOK)
+    for k in range(12):
+        relay = "mx.small%d.example" % k
+        mail.many(range(48, 60), 2, "small%d.example" % k, relay, "bounced",
+                  "554 5.7.1 Service unavailable; Client host [203.0.113.24] blocked using "
+                  "zen.spamhaus.org")
+    done = box.run("ingest", "--now", util.NOW, "--source", "203.0.113.24",
+                   mail.write(box.path("mail.log")))
+    tap.ok(done.code == 0, "small hosts: read", done.told())
+    incidents = box.run("why", "--json").json()["incidents"]
+    tap.ok(len(incidents) == 12 and {i["class"] for i in incidents} == {"listed"},
+           "small hosts: twelve incidents", [len(incidents)])
+    done = box.run("why")
+    tap.ok("12 mail hosts (" in done.out and " and 9 more)" in done.out and
+           done.out.count("\nWhy ") == 1, "small hosts: one trouble, counted, three named",
+           [done.out[:1500]])
+    tap.ok("refuse all mail from 203.0.113.24" in " ".join(done.out.split()), "small hosts: of one source",
+           [done.out[:300]])
+
+
+def own_weights(tap, world):
+    """Weights in know.d are in force and named."""
+    box, mail = world.box("weights"), Mail()
+    mail.many(range(0, 30 * 24, 2), 3, *OUTLOOK)
+    mail.many(range(30 * 24, 30 * 24 + 20), 5, *OUTLOOK, "bounced", S3140)
+    box.run("ingest", "--now", util.NOW, "--source", "203.0.113.24",
+            mail.write(box.path("mail.log")))
+    before = box.run("why", "--json").json()
+    tap.ok(before["own_weights"] == [], "weights: none of one's own", [before["own_weights"]])
+    os.mkdir(box.path("know"))
+    path = util.write(box.path("know/mine.weights"),
+                      "# ours\nweight hygiene_low {\n\thygiene 3\n\torigin \"a test\"\n}\n")
+    done = box.run("rules", "check", path)
+    tap.ok(done.code == 0 and "0 problems" in done.out, "weights: rules check", done.told())
+    after = box.run("why", "--json", "--know", box.path("know")).json()
+
+    def hygiene(verdict):
+        return [c["probability"] for c in verdict["incidents"][0]["causes"]
+                if c["cause"] == "hygiene"][0]
+    tap.ok(after["own_weights"] == [path] and hygiene(after) > hygiene(before),
+           "weights: in force", [after["own_weights"], hygiene(before), hygiene(after)])
+    done = box.run("why", "--trace", "--know", box.path("know"))
+    tap.ok("own weights are in force, from " + path in done.out and path + ":2" in done.out,
+           "weights: why --trace names file and line", [done.out[-2500:]])
+    util.write(path, "weight hygene_low { hygiene 3; origin x }\n")
+    done = box.run("rules", "check", path)
+    tap.ok(done.code == 3 and "did you mean \"hygiene_low\"?" in done.err,
+           "weights: rules check tells the place", done.told())
+    done = box.run("why", "--json", "--know", box.path("know"))
+    tap.ok(done.code == 3 and hygiene(done.json()) == hygiene(before) and
+           done.json()["own_weights"] == [], "weights: what is wrong is told and not used",
+           done.told())
+
+
+def main():
+    return util.main([small_hosts, own_weights])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
