@@ -37,6 +37,9 @@ struct rep_cli {
 	const char *db, *config, *know_dir, *timezone, *now;
 	const char *sources[REP_CLI_MAX_SOURCES]; /* --source [LABEL=]IP */
 	size_t sources_n;
+	/* Pieces of the judge left out (judge/judge.h): no option, tests say it. */
+	const char *const *without;
+	size_t without_n;
 	int64_t now_s;	 /* of --now; 0: not given */
 	int64_t clock_s; /* the clock when the command began */
 	struct rep_arena *arena;

@@ -8,11 +8,10 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
+#include "cli/feed.h"
 #include "cli/out.h"
-#include "cli/sources.h"
 #include "cli/verdicts.h"
 #include "intake/lines.h"
-#include "intake/mail_log.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -27,9 +26,7 @@ struct ingest {
 	struct rep_know *know;
 	struct rep_store *store; /* NULL in a dry run */
 	struct rep_key key;
-	struct rep_streams *streams;
-	struct rep_mail_log *log;
-	struct rep_sources *sources;
+	struct rep_feed feed;
 	struct rep_buf out, state;
 	bool print; /* dry run: facts are printed (else only learnt from) */
 	uint64_t commit_lines, commits, stop_after;
@@ -46,61 +43,14 @@ struct source_file {
 	int order;
 };
 
-/* --- what the operator told us ------------------------------------------------------------- */
-
-static struct rep_str
-route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
-{
-	const struct rep_config_relay *r = rep_config_relay_for_host(ctx, host, ip, port);
-
-	return r != NULL ? r->name : (struct rep_str){ "", 0 };
-}
-
-/* A label met for the first time: does the configuration or --source know its address? */
-static enum rep_rc
-told_address(struct ingest *g, struct rep_str label, struct rep_err *err)
-{
-	const struct rep_config_source *cs = rep_config_source_for_label(&g->c->cfg, label);
-	struct rep_ip ip;
-	bool fresh;
-
-	if (cs != NULL && cs->public.version != 0) {
-		if (!rep_sources_add(g->sources, label, &cs->public, REP_KNOWN_CONFIGURED, &fresh))
-			return rep_fail(err, REP_EMEM, "out of memory");
-		if (fresh && g->store != NULL)
-			return rep_store_source(
-			    g->store, label, &cs->public, REP_KNOWN_CONFIGURED, 0, err);
-		return REP_OK;
-	}
-	for (size_t i = 0; i < g->c->sources_n; i++) {
-		struct rep_str s = rep_str_c(g->c->sources[i]);
-		size_t eq = rep_str_chr(s, '=', 0);
-		struct rep_str name = rep_str_sub(s, 0, eq == SIZE_MAX ? 0 : eq);
-
-		if (!rep_ip_parse(eq == SIZE_MAX ? s : rep_str_sub(s, eq + 1, s.n), &ip))
-			continue; /* checked at the start */
-		if (name.n > 0 && !rep_str_eq(name, label) &&
-		    !(rep_str_ends(label, name) && label.n > name.n &&
-			label.p[label.n - name.n - 1] == '/') &&
-		    !(rep_str_starts(label, name) && label.n > name.n && label.p[name.n] == '/'))
-			continue;
-		if (!rep_sources_add(g->sources, label, &ip, REP_KNOWN_STATED, &fresh))
-			return rep_fail(err, REP_EMEM, "out of memory");
-		if (fresh && g->store != NULL)
-			return rep_store_source(g->store, label, &ip, REP_KNOWN_STATED, 0, err);
-	}
-	return REP_OK;
-}
-
 static bool
 sources_valid(struct rep_cli *c)
 {
 	for (size_t i = 0; i < c->sources_n; i++) {
-		struct rep_str s = rep_str_c(c->sources[i]);
-		size_t eq = rep_str_chr(s, '=', 0);
+		struct rep_str name;
 		struct rep_ip ip;
 
-		if (!rep_ip_parse(eq == SIZE_MAX ? s : rep_str_sub(s, eq + 1, s.n), &ip)) {
+		if (!rep_feed_stated(c->sources[i], &name, &ip)) {
 			rep_cli_say("--source %s: [LABEL=]IP was expected, as 203.0.113.24 or "
 				    "mx1/postfix/out-a=203.0.113.24",
 			    c->sources[i]);
@@ -121,7 +71,7 @@ or_null(struct rep_str s)
 static void
 print_fact(struct ingest *g, const struct rep_fact *f)
 {
-	const struct rep_ip *public = rep_sources_public(g->sources, f->label);
+	const struct rep_ip *public = rep_sources_public(g->feed.sources, f->label);
 	char ip[REP_IP_TEXT], enh[24], when[REP_TIME_TEXT];
 	struct rep_json j;
 
@@ -185,18 +135,11 @@ static enum rep_rc
 on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 {
 	struct ingest *g = ctx;
-	bool fresh = true, new_address;
+	bool fresh;
 	enum rep_rc rc;
 
-	if (f->named.version != 0) {
-		if (!rep_sources_add(
-			g->sources, f->label, &f->named, REP_KNOWN_LEARNT, &new_address))
-			return rep_fail(err, REP_EMEM, "out of memory");
-	}
-	if (g->c->sources_n > 0 || g->c->cfg.n_sources > 0) {
-		if ((rc = told_address(g, f->label, err)) != REP_OK)
-			return rc;
-	}
+	if ((rc = rep_feed_fact(&g->feed, f, &fresh, err)) != REP_OK)
+		return rc;
 	if (g->store == NULL) {
 		if (!g->print)
 			return REP_OK;
@@ -209,14 +152,6 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 		g->fresh++;
 		return REP_OK;
 	}
-	if ((rc = rep_store_add(g->store, f, &fresh, err)) != REP_OK)
-		return rc;
-	if (fresh && f->named.version != 0 &&
-	    (rc = rep_store_source(
-		 g->store, f->label, &f->named, REP_KNOWN_LEARNT, f->at_s, err)) != REP_OK)
-		return rc;
-	if (!fresh)
-		rep_mail_log_known(g->log);
 	if (f->status != REP_STATUS_NONE)
 		*(fresh ? &g->fresh : &g->known) += 1;
 	return REP_OK;
@@ -271,12 +206,7 @@ commit(struct ingest *g, const struct rep_lines *lines, const struct rep_line *l
 		if (g->in.head_n > 0 && (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
 			return rc;
 	}
-	rep_buf_clear(&g->state);
-	rep_mail_log_save(g->log, &g->state);
-	if (g->state.full)
-		return rep_fail(
-		    err, REP_ELIMIT, "open queue ids take more than %d bytes", STATE_MAX);
-	if ((rc = rep_store_state_put(g->store, "queue", rep_buf_str(&g->state), err)) != REP_OK ||
+	if ((rc = rep_feed_save(&g->feed, &g->state, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
 	g->since_commit = 0;
@@ -358,7 +288,7 @@ one_line(struct ingest *g, const char *path, const struct rep_line *line, bool g
 	why.rc = REP_OK;
 	if (line->cut)
 		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
-	else if ((rc = rep_mail_log_line(g->log, line->s, line->number, line->open && growing,
+	else if ((rc = rep_mail_log_line(g->feed.log, line->s, line->number, line->open && growing,
 		      on_fact, g, &kind, &at_s, &why)) != REP_OK) {
 		if (err != NULL)
 			*err = why;
@@ -452,7 +382,7 @@ one_input(struct ingest *g, const char *path, struct rep_err *err)
 	if ((rc = resume(g, path, &lines, err)) == REP_OK) {
 		lines_before = g->lines;
 		bad_before = g->bad;
-		rep_mail_log_file(g->log, shown, rep_lines_time(lines));
+		rep_mail_log_file(g->feed.log, shown, rep_lines_time(lines));
 		rc = read_lines(g, shown, lines, err);
 		if (rc == REP_OK)
 			say_input(g, shown, lines_before, bad_before);
@@ -517,43 +447,6 @@ spool(struct rep_cli *c, struct rep_err *err)
 	return name.p;
 }
 
-static enum rep_rc
-seen_stream(void *ctx, const struct rep_observation *o)
-{
-	struct ingest *g = ctx;
-	struct rep_names names = rep_store_names(g->store);
-
-	rep_streams_seen(g->streams, rep_name(&names, o->stream));
-	return REP_OK;
-}
-
-static struct rep_stream_named *
-named_streams(struct rep_cli *c, size_t *n)
-{
-	struct rep_stream_named *v = rep_arena_alloc(c->arena, (c->cfg.n_streams + 1) * sizeof *v);
-
-	*n = v == NULL ? 0 : c->cfg.n_streams;
-	for (size_t i = 0; i < *n; i++) {
-		const struct rep_config_stream *s = &c->cfg.streams[i];
-
-		v[i] = (struct rep_stream_named){ s->name, s->from.v, s->list_id.v,
-			s->feedback_id.v, s->from.n, s->list_id.n, s->feedback_id.n };
-	}
-	return v;
-}
-
-static struct rep_mail_log *
-new_log(struct ingest *g)
-{
-	struct rep_mail_log_options o = { .know = g->know,
-		.key = &g->key,
-		.streams = g->streams,
-		.relay = { &g->c->cfg, g->c->cfg.n_relays > 0 ? route_of : NULL },
-		.now_s = g->c->now_s != 0 ? g->c->now_s : g->c->clock_s };
-
-	return rep_mail_log_new(&o);
-}
-
 static bool
 filled(const char *path)
 {
@@ -570,15 +463,18 @@ open_store(struct ingest *g, struct rep_err *err)
 	return rep_store_open(rep_cli_db_path(g->c), flags, &g->key, &g->store, err);
 }
 
-/* know, key, store, streams, sources, and the queue ids left open. */
+/* know, key, store, and the feed with the queue ids left open. */
 static enum rep_rc
 set_up(struct ingest *g, struct rep_err *err)
 {
 	struct rep_cli *c = g->c;
-	struct rep_str state;
+	struct rep_feed_options o = { .cfg = &c->cfg,
+		.stated = c->sources,
+		.stated_n = c->sources_n,
+		.key = &g->key,
+		.now_s = c->now_s != 0 ? c->now_s : c->clock_s };
 	enum rep_rc rc;
-	size_t n;
-	struct rep_stream_named *named = named_streams(c, &n);
+	bool whole;
 
 	if ((rc = rep_cli_know(c, &g->know, err)) != REP_OK)
 		return rc;
@@ -588,25 +484,15 @@ set_up(struct ingest *g, struct rep_err *err)
 		    (rc = open_store(g, err)) != REP_OK)
 			return rc;
 	}
-	g->streams = rep_streams_new(named, n);
-	g->sources = rep_sources_new();
-	g->log = g->streams == NULL ? NULL : new_log(g);
-	if (g->log == NULL || g->sources == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
-	if (g->store == NULL)
-		return REP_OK;
-	if ((rc = rep_store_observations(g->store, REP_LEVEL_DAY, INT64_MIN / 2, INT64_MAX / 2,
-		 seen_stream, g, err)) != REP_OK ||
-	    (rc = rep_store_state_get(g->store, "queue", &state, err)) != REP_OK)
+	o.know = g->know;
+	o.store = g->store;
+	if ((rc = rep_feed_open(&g->feed, &o, c->arena, err)) != REP_OK ||
+	    (rc = rep_feed_resume(&g->feed, &whole, err)) != REP_OK)
 		return rc;
-	if (state.n > 0 && rep_mail_log_load(g->log, state, err) != REP_OK) {
+	if (!whole)
 		rep_cli_say(
 		    "%s; deliveries of messages queued before go without their stream", err->msg);
-		rep_mail_log_free(g->log);
-		if ((g->log = new_log(g)) == NULL)
-			return rep_fail(err, REP_EMEM, "out of memory");
-	}
-	return rep_store_begin(g->store, err);
+	return g->store == NULL ? REP_OK : rep_store_begin(g->store, err);
 }
 
 /* Dry run: once to learn the addresses of the labels, once more to print. */
@@ -625,19 +511,18 @@ dry_run(struct ingest *g, const struct source_file *files, struct rep_err *err)
 
 		if (rep_lines_open(files[i].path, &lines, NULL) != REP_OK)
 			continue;
-		rep_mail_log_file(g->log, files[i].path, rep_lines_time(lines));
+		rep_mail_log_file(g->feed.log, files[i].path, rep_lines_time(lines));
 		while (rep_lines_next(lines, &line, NULL) == REP_OK)
 			if (!line.cut &&
-			    rep_mail_log_line(g->log, line.s, line.number, line.open, on_fact, g,
-				&kind, &at_s, err) != REP_OK)
+			    rep_mail_log_line(g->feed.log, line.s, line.number, line.open, on_fact,
+				g, &kind, &at_s, err) != REP_OK)
 				break;
 		rep_lines_close(lines);
 	}
 	g->c->worst = worst;
 	g->print = true;
-	rep_mail_log_free(g->log);
-	if ((g->log = new_log(g)) == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_feed_log_anew(&g->feed, err)) != REP_OK)
+		return rc;
 	for (size_t i = 0; i < g->c->args_n; i++)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
 			return rc;
@@ -662,14 +547,11 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 			goto out;
 	rep_json_end_arr(&j);
 	/* Nothing is read any more; the judge needs the room, also that of the store's caches. */
-	rep_mail_log_free(g->log);
-	g->log = NULL;
+	rep_feed_close(&g->feed);
 	rep_buf_fini(&g->state);
 	rep_store_rollback(g->store); /* the transaction that the last commit began; empty */
 	rep_store_close(g->store);
 	g->store = NULL;
-	rep_streams_free(g->streams);
-	g->streams = NULL;
 	(void)malloc_trim(0);
 	if ((rc = open_store(g, err)) != REP_OK ||
 	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
@@ -740,9 +622,7 @@ out:
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	rep_buf_fini(&g->out);
 	rep_buf_fini(&g->state);
-	rep_mail_log_free(g->log);
-	rep_streams_free(g->streams);
-	rep_sources_free(g->sources);
+	rep_feed_close(&g->feed);
 	rep_store_close(g->store);
 	rep_know_free(g->know);
 	return c->worst;

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,41 +134,7 @@ command_help(const struct command *cmd, FILE *f)
 			    options[i].value != NULL ? options[i].value : "", options[i].help);
 }
 
-/* --- shared by the commands ---------------------------------------------------------------- */
-
-void
-rep_cli_note(struct rep_cli *c, int code)
-{
-	static const int rank[] = { 0, 1, 3, 2, 4 }; /* of the exit codes 0 to 4 */
-
-	if (rank[code] > rank[c->worst])
-		c->worst = code;
-}
-
-/* Messages quote what was read: nothing in it may steer a terminal. */
-void
-rep_cli_say(const char *fmt, ...)
-{
-	char text[2048];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return;
-	rep_out_plain(text);
-	fprintf(stderr, "reputed: %s\n", text);
-}
-
-int
-rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err)
-{
-	rep_cli_say("%s", err->msg);
-	rep_cli_note(c, code);
-	return c->worst;
-}
+/* --- a command line ------------------------------------------------------------------------- */
 
 /* Reads one option at argv[i]; returns how many words it took, 0 when it is wrong. */
 static int

@@ -1,13 +1,49 @@
-/* What several commands need: know, the key, the store, whole files. SPDX-License-Identifier: Apache-2.0 */
+/* What several commands need: words to people, know, the key, the store, whole files. SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
+#include "cli/out.h"
 #include "config/paths.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { KNOW_FILE_MAX = 4 << 20 };
+
+void
+rep_cli_note(struct rep_cli *c, int code)
+{
+	static const int rank[] = { 0, 1, 3, 2, 4 }; /* of the exit codes 0 to 4 */
+
+	if (rank[code] > rank[c->worst])
+		c->worst = code;
+}
+
+/* Messages quote what was read: nothing in it may steer a terminal. */
+void
+rep_cli_say(const char *fmt, ...)
+{
+	char text[2048];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	rep_out_plain(text);
+	fprintf(stderr, "reputed: %s\n", text);
+}
+
+int
+rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err)
+{
+	rep_cli_say("%s", err->msg);
+	rep_cli_note(c, code);
+	return c->worst;
+}
 
 enum rep_rc
 rep_cli_slurp(

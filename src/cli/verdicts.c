@@ -166,6 +166,8 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 	s->in.reasons = depth == REP_DEPTH_REASONS;
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
+	s->in.without = c->without;
+	s->in.without_n = c->without_n;
 	if ((rc = load(c, store, depth, s, err)) != REP_OK ||
 	    (rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
