@@ -1,0 +1,29 @@
+# The typical reader of this project. Public accounts of exactly this: github.com/mailcow/
+# mailcow-dockerized and ubikom#26, hestiacp#2901 (S3140 from a clean cloud address).
+title   A clean sender on EC2 meets S3140 at Outlook.com
+about   rule:microsoft-consumer.s3140 stage block advice learn not_watched
+
+address out-a 203.0.113.24
+at      2026-01-05T00:00:00Z
+mail    12/h from news@shop.example via out-a to microsoft-consumer,google
+mail    4/h from password-reset@shop.example via out-a to microsoft-consumer,yahoo
+answer  all 0.5% "550 5.1.1 <$to>: mailbox unavailable, user unknown" at rcpt
++10d
+expect  no incident
+expect  state out-a microsoft-consumer well
+
+mark    block
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140). You can also refer your provider to http://mail.live.com/mail/troubleshooting.aspx#errors." at mail
++10h
+expect  1 incident
+expect  incident provider=microsoft-consumer source=203.0.113.24 class=blocked rule=microsoft-consumer.s3140 stage=mail state=active since=block~15m returns=0
+expect  cannot-be content
+expect  cannot-be authentication
+expect  evidence stage_before_message
+expect  cause range likeliest
+expect  unknown complaints
+expect  state out-a microsoft-consumer blocked
+expect  state out-a google well
+expect  advice contains "olcsupport.office.com"
+expect  why contains "the neighbourhood"
+expect  why contains "S3140"

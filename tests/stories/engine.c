@@ -1,0 +1,357 @@
+/*
+ * Lives through a story with the real reputed: its parser of configurations, its intake, its
+ * store (in memory), its knowledge and its judge; the clock is the story's.
+ *
+ * A piece is switched off in one of two ways. Those of the judge are left out when it is asked
+ * (judge/judge.h, `without`), so that one run serves all of them: at each expectation the same
+ * facts are judged with and without. The others change what is known or what is read, and need
+ * a run of their own.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "story.h"
+#include "cli/feed.h"
+#include "cli/verdicts.h"
+#include "cli/why.h"
+
+#include <stdio.h>
+
+static const char *const of_judge[] = { "siblings", "stage", "wording", "elsewhere", "hygiene",
+	"volume", "history", "not_watched", "block", "throttle", "fail", "drop", "outage",
+	"returns", "advice", "forecast", "ledger", "share" };
+
+/* Those that have the id of a rule behind a colon end in one here. */
+static const char *const others[] = { "rule:", "speaker:", "relay", "learn", "once", "config" };
+
+bool
+story_piece_of_judge(const char *piece)
+{
+	for (size_t i = 0; i < REP_COUNT(of_judge); i++)
+		if (strcmp(piece, of_judge[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
+story_piece_known(const char *piece)
+{
+	for (size_t i = 0; i < REP_COUNT(others); i++) {
+		size_t n = strlen(others[i]);
+
+		if (strncmp(piece, others[i], n) == 0 &&
+		    (others[i][n - 1] == ':' ? piece[n] != '\0' : piece[n] == '\0'))
+			return true;
+	}
+	return story_piece_of_judge(piece);
+}
+
+/* --- reputed, set up -------------------------------------------------------------------------- */
+
+struct engine {
+	const struct story *st;
+	struct story_world *world;
+	struct rep_arena *a;
+	struct rep_cli cli; /* what the options of a command would say */
+	struct rep_know *know;
+	struct rep_store *store;
+	struct rep_feed feed;
+	struct rep_err problem; /* of a file of knowledge */
+	uint64_t lines, bad;
+	const char *piece; /* switched off for this run; NULL: none but the judge's */
+	bool own_know;	   /* know is this run's, not the common one */
+};
+
+static bool
+off(const struct engine *e, const char *piece)
+{
+	return e->piece != NULL && strcmp(e->piece, piece) == 0;
+}
+
+static void
+on_problem(void *ctx, const char *sentence)
+{
+	struct engine *e = ctx;
+
+	if (e->problem.rc == REP_OK)
+		(void)rep_fail(&e->problem, REP_ESYNTAX, "%s", sentence);
+}
+
+static enum rep_rc
+add_rules(struct engine *e, struct rep_know *k, struct rep_str text, struct rep_err *err)
+{
+	unsigned bad = 0;
+	enum rep_rc rc = rep_know_add(k, "story.rules", text, on_problem, e, &bad, err);
+
+	if (rc == REP_OK && bad > 0) {
+		*err = e->problem;
+		return REP_ESYNTAX;
+	}
+	return rc;
+}
+
+/* A rule as it stands in a file; of none of its own when `tokens` is NULL. */
+static struct rep_str
+rule_text(struct rep_arena *a, const char *speaker, struct rep_str name, const struct rep_rule *r,
+    bool same_tokens)
+{
+	struct rep_str tokens = REP_S("\"left-out-of-this-story\"");
+
+	for (size_t i = 0; same_tokens && i < r->tokens_n; i++)
+		tokens = rep_arena_printf(a, "%.*s \"%.*s\"", i == 0 ? 0 : (int)tokens.n, tokens.p,
+		    REP_PR(r->tokens[i].as_written));
+	return rep_arena_printf(a,
+	    "speaker %s\nrule %.*s {\ntoken %.*s\nclass %s\n%s%s\nmeaning \"of a story\"\n"
+	    "source \"a story\"\ncertain yes\n}\n",
+	    speaker, REP_PR(name), REP_PR(tokens), rep_class_word(r->class),
+	    r->scope != REP_SCOPE_NONE ? "scope " : "",
+	    r->scope != REP_SCOPE_NONE ? rep_scope_word(r->scope) : "");
+}
+
+/* "rule:ID": in its place one that never matches. "speaker:ID": anybody is believed its words. */
+static enum rep_rc
+change_rule(struct engine *e, struct rep_know *k, const struct rep_know *from, struct rep_err *err)
+{
+	static const char *const speakers[] = { "own", "any", "software", "provider" };
+	bool anybody = strncmp(e->piece, "speaker:", 8) == 0;
+	struct rep_str id = rep_str_c(strchr(e->piece, ':') + 1), name, speaker;
+	const struct rep_rule *r = rep_know_rule(from, id);
+
+	if (r == NULL || (anybody && r->tokens_n == 0))
+		return rep_fail(err, REP_ESYNTAX, "%s: no such rule%s", e->piece,
+		    anybody ? ", or it has no token" : "");
+	name = rep_str_sub(id, rep_str_chr(id, '.', 0) + 1, id.n);
+	if (anybody)
+		return add_rules(e, k, rule_text(e->a, "any", REP_S("believed"), r, true), err);
+	speaker = rep_arena_printf(e->a, "%s%s%.*s", speakers[r->speaker],
+	    r->speaker_id.n > 0 ? " " : "", REP_PR(r->speaker_id));
+	return add_rules(e, k, rule_text(e->a, speaker.p, name, r, false), err);
+}
+
+/* Made once: most stories need no other. */
+static struct rep_know *builtin;
+
+void
+story_end(void)
+{
+	rep_know_free(builtin);
+	builtin = NULL;
+}
+
+/* Built in, with the rules of the story. */
+static enum rep_rc
+set_up_know(struct engine *e, struct rep_err *err)
+{
+	bool changed = e->piece != NULL && strchr(e->piece, ':') != NULL;
+	struct rep_know *k;
+	enum rep_rc rc;
+
+	if (builtin == NULL) {
+		if ((builtin = rep_know_new()) == NULL)
+			return rep_fail(err, REP_EMEM, "out of memory");
+		if ((rc = rep_know_add_builtin(builtin, err)) != REP_OK ||
+		    (rc = rep_know_ready(builtin, err)) != REP_OK)
+			return rc;
+	}
+	e->know = builtin;
+	if (!changed && e->st->know.n == 0)
+		return REP_OK;
+	if ((k = rep_know_new()) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	rc = rep_know_add_builtin(k, err);
+	if (rc == REP_OK && e->st->know.n > 0)
+		rc = add_rules(e, k, rep_buf_str(&e->st->know), err);
+	if (rc == REP_OK && changed)
+		rc = change_rule(e, k, builtin, err);
+	if (rc == REP_OK)
+		rc = rep_know_ready(k, err);
+	if (rc != REP_OK) {
+		rep_know_free(k);
+		return rc;
+	}
+	e->know = k;
+	e->own_know = true;
+	return REP_OK;
+}
+
+static enum rep_rc
+set_up_config(struct engine *e, struct rep_err *err)
+{
+	struct rep_config_problems problems = { 0 };
+	enum rep_rc rc;
+
+	rep_config_init(&e->cli.cfg, NULL);
+	if (off(e, "config"))
+		return REP_OK;
+	rc = rep_config_parse(
+	    rep_buf_str(&e->st->config), "config of the story", e->a, &e->cli.cfg, &problems, err);
+	if (rc == REP_OK && problems.n > 0)
+		return rep_fail(err, REP_ESYNTAX, "%s", problems.first->text);
+	if (off(e, "relay"))
+		e->cli.cfg.n_relays = 0;
+	return rc;
+}
+
+static enum rep_rc
+on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
+{
+	struct engine *e = ctx;
+
+	return rep_feed_fact(&e->feed, f, NULL, err);
+}
+
+static enum rep_rc
+on_line(void *ctx, struct rep_str line, struct rep_err *err)
+{
+	struct engine *e = ctx;
+	enum rep_line_kind kind = REP_LINE_OTHER;
+	struct rep_err why = { .rc = REP_OK };
+	enum rep_rc rc;
+	int64_t at_s;
+
+	rc =
+	    rep_mail_log_line(e->feed.log, line, ++e->lines, false, on_fact, e, &kind, &at_s, &why);
+	if (rc != REP_OK)
+		*err = why;
+	else if (kind == REP_LINE_BAD)
+		e->bad++;
+	return rc;
+}
+
+static enum rep_rc
+set_up(struct engine *e, struct rep_err *err)
+{
+	static const struct rep_key key = { "a story's key.." };
+	struct rep_feed_options o = { .cfg = &e->cli.cfg,
+		.key = &key,
+		.now_s = INT64_MAX / 2,
+		.learn_not = off(e, "learn") };
+	enum rep_rc rc;
+
+	if ((rc = set_up_know(e, err)) != REP_OK || (rc = set_up_config(e, err)) != REP_OK ||
+	    (rc = rep_store_open_memory(0, &key, &e->store, err)) != REP_OK)
+		return rc;
+	o.know = e->know;
+	o.store = e->store;
+	if ((rc = rep_feed_open(&e->feed, &o, e->a, err)) != REP_OK)
+		return rc;
+	if ((e->world = story_world_new(e->st, on_line, e)) == NULL)
+		return rep_fail(err, REP_ELIMIT, "the story is too large");
+	if (off(e, "once"))
+		story_world_other_ids(e->world);
+	return REP_OK;
+}
+
+static void
+tear_down(struct engine *e)
+{
+	story_world_free(e->world);
+	rep_feed_close(&e->feed);
+	rep_store_close(e->store);
+	if (e->own_know)
+		rep_know_free(e->know);
+}
+
+/* --- living through it --------------------------------------------------------------------------- */
+
+/* What an ingest does: facts, then house-keeping and the numbers of incidents, all or nothing. */
+static enum rep_rc
+live(struct engine *e, const struct story_step *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (!story_writes(s))
+		return story_world_do(e->world, s, err);
+	if ((rc = rep_store_begin(e->store, err)) != REP_OK ||
+	    (rc = story_world_do(e->world, s, err)) != REP_OK)
+		return rc;
+	e->cli.now_s = story_world_now(e->world);
+	if ((rc = rep_store_prune(e->store, e->cli.now_s, err)) != REP_OK ||
+	    (rc = rep_verdicts_number(&e->cli, e->know, e->store, err)) != REP_OK)
+		return rc;
+	return rep_store_commit(e->store, err);
+}
+
+static void
+print_why(const struct engine *e, const struct story_step *s, const struct rep_verdict_set *set)
+{
+	const struct rep_incident **all =
+	    rep_arena_alloc(e->a, (set->verdicts.incidents_n + 1) * sizeof *all);
+	struct rep_buf b;
+
+	rep_buf_init(&b, 16 << 20);
+	for (size_t i = 0; all != NULL && i < set->verdicts.incidents_n; i++)
+		all[i] = &set->verdicts.incidents[i];
+	if (all != NULL)
+		rep_why_text(
+		    &b, set, all, set->verdicts.incidents_n, (struct rep_str){ "", 0 }, true);
+	printf("--- %s:%u\n%.*s\n", e->st->file, s->line, (int)b.n, b.p != NULL ? b.p : "");
+	rep_buf_fini(&b);
+}
+
+/* All expectations that stand together are held against one judgement for each result. */
+static enum rep_rc
+judge(struct engine *e, const struct story_step *from, struct story_result *r, bool show,
+    struct rep_err *err)
+{
+	struct rep_verdict_set set;
+	struct story_scene scene = { e->st, e->world, &set, SIZE_MAX, e->bad, e->a };
+	enum rep_rc rc;
+
+	e->cli.now_s = story_world_now(e->world);
+	e->cli.without = &r->piece;
+	e->cli.without_n = r->piece != NULL && story_piece_of_judge(r->piece);
+	rc = rep_verdicts_make(&e->cli, e->know, e->store, REP_DEPTH_REASONS, &set, err);
+	if (rc == REP_OK && show)
+		print_why(e, from, &set);
+	for (const struct story_step *s = from;
+	     rc == REP_OK && !r->failed && s != NULL && s->what == STORY_EXPECT; s = s->next) {
+		if (story_expect_holds(s->expect, &scene, &r->why))
+			continue;
+		r->failed = true;
+		r->line = s->line;
+		r->what = s->text;
+	}
+	rep_verdicts_free(&set);
+	e->cli.without_n = 0;
+	return rc;
+}
+
+static enum rep_rc
+go_through(struct engine *e, struct story_result *v, size_t n, bool show, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	for (const struct story_step *s = e->st->first; s != NULL && rc == REP_OK;) {
+		if (s->what != STORY_EXPECT) {
+			rc = live(e, s, err);
+			if (rc != REP_OK)
+				return rep_ctx(err, "%s:%u", e->st->file, s->line);
+			s = s->next;
+			continue;
+		}
+		for (size_t i = 0; i < n && rc == REP_OK; i++)
+			if (!v[i].failed)
+				rc = judge(e, s, &v[i], show && i == 0, err);
+		while (s != NULL && s->what == STORY_EXPECT)
+			s = s->next;
+	}
+	return rc;
+}
+
+enum rep_rc
+story_run(const struct story *st, struct story_result *v, size_t n, bool show, struct rep_err *err)
+{
+	struct engine *e = rep_arena_alloc(st->a, sizeof *e);
+	enum rep_rc rc;
+
+	if (e == NULL)
+		return rep_fail(err, REP_ELIMIT, "the story is too large");
+	e->st = st;
+	e->a = st->a;
+	if (v[0].piece != NULL && !story_piece_of_judge(v[0].piece))
+		e->piece = v[0].piece;
+	if ((rc = set_up(e, err)) == REP_OK)
+		rc = go_through(e, v, n, show, err);
+	tear_down(e);
+	return rc;
+}
