@@ -199,20 +199,6 @@ by_key(const void *a, const void *b)
 	return rep_str_cmp(row_key(*x), row_key(*y));
 }
 
-/* Rows of a kind, by key; the caller frees *v. */
-static enum rep_rc
-list(struct memory *m, uint32_t kind, struct row ***v, size_t *n, struct rep_err *err)
-{
-	*n = 0;
-	if ((*v = malloc((m->n + 1) * sizeof **v)) == NULL)
-		return no_memory(err);
-	for (size_t i = 0; i < m->nslot; i++)
-		if (m->slot[i] != NULL && m->slot[i]->kind == kind)
-			(*v)[(*n)++] = m->slot[i];
-	qsort(*v, *n, sizeof **v, by_key);
-	return REP_OK;
-}
-
 /* Numbers as keys: the most significant byte first, so that byte order is theirs. */
 struct number_key {
 	unsigned char b[8];
@@ -246,6 +232,31 @@ put_number(struct memory *m, uint32_t kind, int64_t id, struct rep_str value, st
 	return put(m, kind, BYTES(k), value, err);
 }
 
+/* Rows of a kind that pass, by key; the caller frees *v. The others are never sorted. */
+static enum rep_rc
+gather(struct memory *m, uint32_t kind, bool numbers, int64_t from, int64_t until, struct row ***v,
+    size_t *n, struct rep_err *err)
+{
+	*n = 0;
+	if ((*v = malloc((m->n + 1) * sizeof **v)) == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < m->nslot; i++) {
+		struct row *r = m->slot[i];
+
+		if (r != NULL && r->kind == kind &&
+		    (!numbers || (key_number(r) >= from && key_number(r) < until)))
+			(*v)[(*n)++] = r;
+	}
+	qsort(*v, *n, sizeof **v, by_key);
+	return REP_OK;
+}
+
+static enum rep_rc
+list(struct memory *m, uint32_t kind, struct row ***v, size_t *n, struct rep_err *err)
+{
+	return gather(m, kind, false, 0, 0, v, n, err);
+}
+
 /* Rows of a kind whose key is a number in [from, until). */
 static enum rep_rc
 walk(struct memory *m, uint32_t kind, int64_t from, int64_t until, rep_str_fn fn, void *ctx,
@@ -253,11 +264,10 @@ walk(struct memory *m, uint32_t kind, int64_t from, int64_t until, rep_str_fn fn
 {
 	struct row **v;
 	size_t n;
-	enum rep_rc rc = list(m, kind, &v, &n, err);
+	enum rep_rc rc = gather(m, kind, true, from, until, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		if (key_number(v[i]) >= from && key_number(v[i]) < until)
-			rc = fn(ctx, key_number(v[i]), row_value(v[i]));
+		rc = fn(ctx, key_number(v[i]), row_value(v[i]));
 	free(v);
 	return rc;
 }
@@ -408,26 +418,22 @@ cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until
 
 enum { CHUNK_BITS = 20 };
 
-struct seen_walk {
-	rep_str_fn fn;
-	void *ctx;
-};
-
-static enum rep_rc
-on_seen(void *ctx, int64_t id, struct rep_str ids)
-{
-	const struct seen_walk *w = ctx;
-
-	return w->fn(w->ctx, id & ((1 << CHUNK_BITS) - 1), ids);
-}
-
+/* The chunks of a bucket have the numbers 0, 1, 2 ... (store/seen.c). */
 static enum rep_rc
 seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
-	struct seen_walk w = { fn, ctx };
+	enum rep_rc rc = REP_OK;
 
-	return walk(
-	    self(b), SEEN, bucket << CHUNK_BITS, (bucket + 1) << CHUNK_BITS, on_seen, &w, err);
+	(void)err;
+	for (int64_t chunk = 0; rc == REP_OK && chunk < 1 << CHUNK_BITS; chunk++) {
+		struct number_key k = number_key((uint64_t)(bucket << CHUNK_BITS | chunk));
+		const struct row *r = get(self(b), SEEN, BYTES(k));
+
+		if (r == NULL)
+			break;
+		rc = fn(ctx, chunk, row_value(r));
+	}
+	return rc;
 }
 
 static enum rep_rc
