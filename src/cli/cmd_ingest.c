@@ -8,7 +8,7 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/feed.h"
+#include "cli/wire.h"
 #include "cli/out.h"
 #include "cli/verdicts.h"
 #include "intake/lines.h"
@@ -26,7 +26,7 @@ struct ingest {
 	struct rep_know *know;
 	struct rep_store *store; /* NULL in a dry run */
 	struct rep_key key;
-	struct rep_feed feed;
+	struct rep_wire wire;
 	struct rep_buf out, state;
 	bool print; /* dry run: facts are printed (else only learnt from) */
 	uint64_t commit_lines, commits, stop_after;
@@ -50,7 +50,7 @@ sources_valid(struct rep_cli *c)
 		struct rep_str name;
 		struct rep_ip ip;
 
-		if (!rep_feed_stated(c->sources[i], &name, &ip)) {
+		if (!rep_wire_stated(c->sources[i], &name, &ip)) {
 			rep_cli_say("--source %s: [LABEL=]IP was expected, as 203.0.113.24 or "
 				    "mx1/postfix/out-a=203.0.113.24",
 			    c->sources[i]);
@@ -71,7 +71,7 @@ or_null(struct rep_str s)
 static void
 print_fact(struct ingest *g, const struct rep_fact *f)
 {
-	const struct rep_ip *public = rep_sources_public(g->feed.sources, f->label);
+	const struct rep_ip *public = rep_sources_public(g->wire.sources, f->label);
 	char ip[REP_IP_TEXT], enh[24], when[REP_TIME_TEXT];
 	struct rep_json j;
 
@@ -138,7 +138,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	bool fresh;
 	enum rep_rc rc;
 
-	if ((rc = rep_feed_fact(&g->feed, f, &fresh, err)) != REP_OK)
+	if ((rc = rep_wire_fact(&g->wire, f, &fresh, err)) != REP_OK)
 		return rc;
 	if (g->store == NULL) {
 		if (!g->print)
@@ -206,7 +206,7 @@ commit(struct ingest *g, const struct rep_lines *lines, const struct rep_line *l
 		if (g->in.head_n > 0 && (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
 			return rc;
 	}
-	if ((rc = rep_feed_save(&g->feed, &g->state, err)) != REP_OK ||
+	if ((rc = rep_wire_save(&g->wire, &g->state, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
 	g->since_commit = 0;
@@ -288,7 +288,7 @@ one_line(struct ingest *g, const char *path, const struct rep_line *line, bool g
 	why.rc = REP_OK;
 	if (line->cut)
 		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
-	else if ((rc = rep_mail_log_line(g->feed.log, line->s, line->number, line->open && growing,
+	else if ((rc = rep_mail_log_line(g->wire.log, line->s, line->number, line->open && growing,
 		      on_fact, g, &kind, &at_s, &why)) != REP_OK) {
 		if (err != NULL)
 			*err = why;
@@ -382,7 +382,7 @@ one_input(struct ingest *g, const char *path, struct rep_err *err)
 	if ((rc = resume(g, path, &lines, err)) == REP_OK) {
 		lines_before = g->lines;
 		bad_before = g->bad;
-		rep_mail_log_file(g->feed.log, shown, rep_lines_time(lines));
+		rep_mail_log_file(g->wire.log, shown, rep_lines_time(lines));
 		rc = read_lines(g, shown, lines, err);
 		if (rc == REP_OK)
 			say_input(g, shown, lines_before, bad_before);
@@ -463,12 +463,12 @@ open_store(struct ingest *g, struct rep_err *err)
 	return rep_store_open(rep_cli_db_path(g->c), flags, &g->key, &g->store, err);
 }
 
-/* know, key, store, and the feed with the queue ids left open. */
+/* know, key, store, and the wire with the queue ids left open. */
 static enum rep_rc
 set_up(struct ingest *g, struct rep_err *err)
 {
 	struct rep_cli *c = g->c;
-	struct rep_feed_options o = { .cfg = &c->cfg,
+	struct rep_wire_options o = { .cfg = &c->cfg,
 		.stated = c->sources,
 		.stated_n = c->sources_n,
 		.key = &g->key,
@@ -486,8 +486,8 @@ set_up(struct ingest *g, struct rep_err *err)
 	}
 	o.know = g->know;
 	o.store = g->store;
-	if ((rc = rep_feed_open(&g->feed, &o, c->arena, err)) != REP_OK ||
-	    (rc = rep_feed_resume(&g->feed, &whole, err)) != REP_OK)
+	if ((rc = rep_wire_open(&g->wire, &o, c->arena, err)) != REP_OK ||
+	    (rc = rep_wire_resume(&g->wire, &whole, err)) != REP_OK)
 		return rc;
 	if (!whole)
 		rep_cli_say(
@@ -511,17 +511,17 @@ dry_run(struct ingest *g, const struct source_file *files, struct rep_err *err)
 
 		if (rep_lines_open(files[i].path, &lines, NULL) != REP_OK)
 			continue;
-		rep_mail_log_file(g->feed.log, files[i].path, rep_lines_time(lines));
+		rep_mail_log_file(g->wire.log, files[i].path, rep_lines_time(lines));
 		while (rep_lines_next(lines, &line, NULL) == REP_OK)
 			if (!line.cut &&
-			    rep_mail_log_line(g->feed.log, line.s, line.number, line.open, on_fact,
+			    rep_mail_log_line(g->wire.log, line.s, line.number, line.open, on_fact,
 				g, &kind, &at_s, err) != REP_OK)
 				break;
 		rep_lines_close(lines);
 	}
 	g->c->worst = worst;
 	g->print = true;
-	if ((rc = rep_feed_log_anew(&g->feed, err)) != REP_OK)
+	if ((rc = rep_wire_log_anew(&g->wire, err)) != REP_OK)
 		return rc;
 	for (size_t i = 0; i < g->c->args_n; i++)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
@@ -547,7 +547,7 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 			goto out;
 	rep_json_end_arr(&j);
 	/* Nothing is read any more; the judge needs the room, also that of the store's caches. */
-	rep_feed_close(&g->feed);
+	rep_wire_close(&g->wire);
 	rep_buf_fini(&g->state);
 	rep_store_rollback(g->store); /* the transaction that the last commit began; empty */
 	rep_store_close(g->store);
@@ -622,7 +622,7 @@ out:
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	rep_buf_fini(&g->out);
 	rep_buf_fini(&g->state);
-	rep_feed_close(&g->feed);
+	rep_wire_close(&g->wire);
 	rep_store_close(g->store);
 	rep_know_free(g->know);
 	return c->worst;

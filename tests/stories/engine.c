@@ -10,7 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "story.h"
-#include "cli/feed.h"
+#include "cli/wire.h"
 #include "cli/verdicts.h"
 #include "cli/why.h"
 
@@ -54,7 +54,7 @@ struct engine {
 	struct rep_cli cli; /* what the options of a command would say */
 	struct rep_know *know;
 	struct rep_store *store;
-	struct rep_feed feed;
+	struct rep_wire wire;
 	struct rep_err problem; /* of a file of knowledge */
 	uint64_t lines, bad;
 	const char *piece; /* switched off for this run; NULL: none but the judge's */
@@ -196,7 +196,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 {
 	struct engine *e = ctx;
 
-	return rep_feed_fact(&e->feed, f, NULL, err);
+	return rep_wire_fact(&e->wire, f, NULL, err);
 }
 
 static enum rep_rc
@@ -209,7 +209,7 @@ on_line(void *ctx, struct rep_str line, struct rep_err *err)
 	int64_t at_s;
 
 	rc =
-	    rep_mail_log_line(e->feed.log, line, ++e->lines, false, on_fact, e, &kind, &at_s, &why);
+	    rep_mail_log_line(e->wire.log, line, ++e->lines, false, on_fact, e, &kind, &at_s, &why);
 	if (rc != REP_OK)
 		*err = why;
 	else if (kind == REP_LINE_BAD)
@@ -221,7 +221,7 @@ static enum rep_rc
 set_up(struct engine *e, struct rep_err *err)
 {
 	static const struct rep_key key = { "a story's key.." };
-	struct rep_feed_options o = { .cfg = &e->cli.cfg,
+	struct rep_wire_options o = { .cfg = &e->cli.cfg,
 		.key = &key,
 		.now_s = INT64_MAX / 2,
 		.learn_not = off(e, "learn") };
@@ -232,7 +232,7 @@ set_up(struct engine *e, struct rep_err *err)
 		return rc;
 	o.know = e->know;
 	o.store = e->store;
-	if ((rc = rep_feed_open(&e->feed, &o, e->a, err)) != REP_OK)
+	if ((rc = rep_wire_open(&e->wire, &o, e->a, err)) != REP_OK)
 		return rc;
 	if ((e->world = story_world_new(e->st, on_line, e)) == NULL)
 		return rep_fail(err, REP_ELIMIT, "the story is too large");
@@ -245,7 +245,7 @@ static void
 tear_down(struct engine *e)
 {
 	story_world_free(e->world);
-	rep_feed_close(&e->feed);
+	rep_wire_close(&e->wire);
 	rep_store_close(e->store);
 	if (e->own_know)
 		rep_know_free(e->know);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/feed.h"
+#include "cli/wire.h"
 
 /* --- what the operator told us ------------------------------------------------------------- */
 
@@ -12,7 +12,7 @@ route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
 }
 
 bool
-rep_feed_stated(const char *arg, struct rep_str *name, struct rep_ip *ip)
+rep_wire_stated(const char *arg, struct rep_str *name, struct rep_ip *ip)
 {
 	struct rep_str s = rep_str_c(arg);
 	size_t eq = rep_str_chr(s, '=', 0);
@@ -32,7 +32,7 @@ names_label(struct rep_str name, struct rep_str label)
 }
 
 static enum rep_rc
-tell(struct rep_feed *f, struct rep_str label, const struct rep_ip *ip, enum rep_known_by by,
+tell(struct rep_wire *f, struct rep_str label, const struct rep_ip *ip, enum rep_known_by by,
     struct rep_err *err)
 {
 	bool fresh;
@@ -46,7 +46,7 @@ tell(struct rep_feed *f, struct rep_str label, const struct rep_ip *ip, enum rep
 
 /* A label met for the first time: does the configuration or --source know its address? */
 static enum rep_rc
-told_address(struct rep_feed *f, struct rep_str label, struct rep_err *err)
+told_address(struct rep_wire *f, struct rep_str label, struct rep_err *err)
 {
 	const struct rep_config_source *cs = rep_config_source_for_label(f->o.cfg, label);
 	struct rep_str name;
@@ -56,7 +56,7 @@ told_address(struct rep_feed *f, struct rep_str label, struct rep_err *err)
 	if (cs != NULL && cs->public.version != 0)
 		return tell(f, label, &cs->public, REP_KNOWN_CONFIGURED, err);
 	for (size_t i = 0; i < f->o.stated_n; i++)
-		if (rep_feed_stated(f->o.stated[i], &name, &ip) && names_label(name, label) &&
+		if (rep_wire_stated(f->o.stated[i], &name, &ip) && names_label(name, label) &&
 		    (rc = tell(f, label, &ip, REP_KNOWN_STATED, err)) != REP_OK)
 			return rc;
 	return REP_OK;
@@ -77,12 +77,12 @@ named_streams(const struct rep_config *cfg, struct rep_arena *a, size_t *n)
 	return v;
 }
 
-/* --- a feed ---------------------------------------------------------------------------------- */
+/* --- a wire ---------------------------------------------------------------------------------- */
 
 static enum rep_rc
 seen_stream(void *ctx, const struct rep_observation *o)
 {
-	struct rep_feed *f = ctx;
+	struct rep_wire *f = ctx;
 	struct rep_names names = rep_store_names(f->o.store);
 
 	rep_streams_seen(f->streams, rep_name(&names, o->stream));
@@ -90,7 +90,7 @@ seen_stream(void *ctx, const struct rep_observation *o)
 }
 
 enum rep_rc
-rep_feed_log_anew(struct rep_feed *f, struct rep_err *err)
+rep_wire_log_anew(struct rep_wire *f, struct rep_err *err)
 {
 	struct rep_mail_log_options o = { .know = f->o.know,
 		.key = f->o.key,
@@ -104,13 +104,13 @@ rep_feed_log_anew(struct rep_feed *f, struct rep_err *err)
 }
 
 enum rep_rc
-rep_feed_open(
-    struct rep_feed *f, const struct rep_feed_options *o, struct rep_arena *a, struct rep_err *err)
+rep_wire_open(
+    struct rep_wire *f, const struct rep_wire_options *o, struct rep_arena *a, struct rep_err *err)
 {
 	size_t n;
 	struct rep_stream_named *named = named_streams(o->cfg, a, &n);
 
-	*f = (struct rep_feed){ .o = *o };
+	*f = (struct rep_wire){ .o = *o };
 	f->streams = rep_streams_new(named, n);
 	f->sources = rep_sources_new();
 	if (named == NULL || f->streams == NULL || f->sources == NULL)
@@ -122,20 +122,20 @@ rep_feed_open(
 		if (rc != REP_OK)
 			return rc;
 	}
-	return rep_feed_log_anew(f, err);
+	return rep_wire_log_anew(f, err);
 }
 
 void
-rep_feed_close(struct rep_feed *f)
+rep_wire_close(struct rep_wire *f)
 {
 	rep_mail_log_free(f->log);
 	rep_streams_free(f->streams);
 	rep_sources_free(f->sources);
-	*f = (struct rep_feed){ .log = NULL };
+	*f = (struct rep_wire){ .log = NULL };
 }
 
 enum rep_rc
-rep_feed_resume(struct rep_feed *f, bool *whole, struct rep_err *err)
+rep_wire_resume(struct rep_wire *f, bool *whole, struct rep_err *err)
 {
 	struct rep_str state = { "", 0 };
 	enum rep_rc rc;
@@ -146,11 +146,11 @@ rep_feed_resume(struct rep_feed *f, bool *whole, struct rep_err *err)
 	if ((rc = rep_store_state_get(f->o.store, "queue", &state, err)) != REP_OK)
 		return rc;
 	*whole = state.n == 0 || rep_mail_log_load(f->log, state, err) == REP_OK;
-	return *whole ? REP_OK : rep_feed_log_anew(f, NULL);
+	return *whole ? REP_OK : rep_wire_log_anew(f, NULL);
 }
 
 enum rep_rc
-rep_feed_save(struct rep_feed *f, struct rep_buf *room, struct rep_err *err)
+rep_wire_save(struct rep_wire *f, struct rep_buf *room, struct rep_err *err)
 {
 	rep_buf_clear(room);
 	rep_mail_log_save(f->log, room);
@@ -161,7 +161,7 @@ rep_feed_save(struct rep_feed *f, struct rep_buf *room, struct rep_err *err)
 }
 
 enum rep_rc
-rep_feed_fact(struct rep_feed *f, const struct rep_fact *fact, bool *fresh, struct rep_err *err)
+rep_wire_fact(struct rep_wire *f, const struct rep_fact *fact, bool *fresh, struct rep_err *err)
 {
 	bool named = fact->named.version != 0 && !f->o.learn_not, is_new = true, added;
 	enum rep_rc rc;
