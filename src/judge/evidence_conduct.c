@@ -44,30 +44,15 @@ static void
 sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s,
     struct by_stream *t)
 {
+	size_t rows;
+	const struct rep_conduct *y = rep_index_conduct(
+	    h->v, everybody ? REP_ANY_LABEL : h->cell->key.label, from_s, until_s, &rows);
+
 	t->v[0].stream = REP_ANY_STREAM;
 	t->v[0].attempts = t->v[0].recipient = 0;
 	t->n = 1;
-	for (size_t l = 0; l < h->in->labels_n; l++) {
-		uint32_t label = h->in->labels[l].label;
-		const struct rep_conduct *y;
-		size_t rows;
-
-		if (!everybody && label != h->cell->key.label)
-			continue;
-		y = rep_index_conduct(h->v, label, from_s, until_s, &rows);
-		for (size_t r = 0; r < rows; r++)
-			add_to_stream(t, &y[r]);
-	}
-}
-
-/* Another label of the same address: the same source. */
-static bool
-one_source(const struct rep_hearing *h, uint32_t label, const struct rep_label *other)
-{
-	const struct rep_label *l = rep_label_of(h->in, label);
-
-	return l != NULL && l != other && !l->pool && !other->pool && l->public.version != 0 &&
-	    rep_ip_eq(&l->public, &other->public);
+	for (size_t r = 0; r < rows; r++)
+		add_to_stream(t, &y[r]);
 }
 
 static void
@@ -87,11 +72,14 @@ double
 rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
 {
 	uint64_t attempts = 0, dead = 0;
+	size_t n;
+	const struct rep_label *const *same =
+	    rep_index_same_address(h->v, rep_label_of(h->in, label), &n);
 
-	add_week(h, label, &attempts, &dead);
-	for (size_t i = 0; i < h->in->labels_n; i++)
-		if (one_source(h, label, &h->in->labels[i]))
-			add_week(h, h->in->labels[i].label, &attempts, &dead);
+	if (n == 0)
+		add_week(h, label, &attempts, &dead);
+	for (size_t i = 0; i < n; i++)
+		add_week(h, same[i]->label, &attempts, &dead);
 	return rep_hearing_enough(h, attempts) ? rep_share(dead, attempts) : -1;
 }
 
@@ -163,9 +151,9 @@ bad_sibling(const struct rep_hearing *h, double *rate)
 		const struct rep_label *l = &h->in->labels[i];
 		double share;
 
-		if (l == h->label || l->pool || one_source(h, h->cell->key.label, l) ||
-		    l->public.version != h->label->public.version ||
+		if (l->pool || l->public.version != h->label->public.version ||
 		    !rep_ip_same_subnet(&l->public, &h->label->public) ||
+		    rep_ip_eq(&l->public, &h->label->public) ||
 		    (share = rep_hearing_unknown_share(h, l->label)) < *rate)
 			continue;
 		*rate = share;

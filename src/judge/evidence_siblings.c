@@ -8,6 +8,9 @@
 
 #include <math.h>
 
+/* Paths through other networks that are looked at: those in trouble, then those with the most mail. */
+enum { COMPARED_MAX = 32 };
+
 /* How alike two labels were in the week before: the overlap of their streams, 0 to 1. */
 static double
 overlap(const struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t until_s,
@@ -255,9 +258,9 @@ everywhere(struct rep_hearing *h)
 void
 rep_evidence_siblings(struct rep_hearing *h)
 {
-	bool others = false, nameless = false, pool = h->label != NULL && h->label->pool;
+	bool nameless = false, pool = h->label != NULL && h->label->pool;
 	bool known = h->label != NULL && h->label->public.version != 0;
-	size_t n;
+	size_t n, others = 0;
 	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
 
 	if (h->i->everywhere) {
@@ -281,10 +284,8 @@ rep_evidence_siblings(struct rep_hearing *h)
 			continue; /* two labels of one address are one source */
 		else if (rep_ip_same_subnet(&l->public, &h->label->public))
 			same_subnet(h, x, l);
-		else {
-			others = true;
+		else if (others++ < COMPARED_MAX)
 			other_subnet(h, x);
-		}
 	}
-	not_compared(h, pool, nameless, others);
+	not_compared(h, pool, nameless, others > 0);
 }

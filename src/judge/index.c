@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/index.h"
+#include "base/hash.h"
 
 #include <stdlib.h>
 
@@ -149,6 +150,36 @@ rep_index_label(const struct rep_verdicts *v, uint32_t label)
 }
 
 static int
+address_cmp(const struct rep_label *x, const struct rep_label *y)
+{
+	return x->public.version != y->public.version
+	    ? x->public.version - y->public.version
+	    : memcmp(x->public.b, y->public.b, sizeof x->public.b);
+}
+
+const struct rep_label *const *
+rep_index_same_address(const struct rep_verdicts *v, const struct rep_label *l, size_t *n)
+{
+	const struct rep_index *x = v->index;
+	size_t lo = 0, hi = x->by_address_n;
+
+	*n = 0;
+	if (l == NULL || l->pool || l->public.version == 0)
+		return NULL;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (address_cmp(x->by_address[mid], l) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	while (lo + *n < x->by_address_n && address_cmp(x->by_address[lo + *n], l) == 0)
+		++*n;
+	return &x->by_address[lo];
+}
+
+static int
 provider_cmp(const struct rep_cell_key *a, const struct rep_cell_key *b)
 {
 	if (a->provider != b->provider)
@@ -190,53 +221,92 @@ by_time(const void *a, const void *b)
 	return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
+/* Rows being added up: one for each bucket of time and stream. */
+struct rows {
+	struct rep_conduct *v; /* owned */
+	uint32_t *slot;	       /* owned; index + 1 */
+	size_t n, cap, slots;  /* slots: a power of two, over twice cap */
+};
+
 static size_t
-collect(const struct rep_verdicts *v, const struct rep_label_cells *l, struct rep_conduct *to)
+slot_of(const struct rows *r, int64_t from_s, uint32_t stream)
 {
-	const struct rep_history *h = &v->index->history;
-	size_t k = 0;
+	size_t i = rep_hash_mix((uint64_t)from_s ^ (uint64_t)stream << 40) & (r->slots - 1);
 
-	for (size_t place = l->first; place < l->first + l->n; place++) {
-		struct rep_cell_key key;
-		size_t n;
-		const struct rep_observation *o = h->of(h->ctx, place, &key, &n);
+	for (; r->slot[i] != 0; i = (i + 1) & (r->slots - 1))
+		if (r->v[r->slot[i] - 1].from_s == from_s && r->v[r->slot[i] - 1].stream == stream)
+			break;
+	return i;
+}
 
-		for (size_t i = 0; i < n && key.route == 0; i++) {
-			if (!o[i].evidence || o[i].first_s > v->in->now_s)
-				continue;
-			if (to != NULL)
-				to[k] = (struct rep_conduct){ o[i].from_s, key.label, o[i].stream,
-					o[i].count,
-					o[i].class == REP_CLASS_RECIPIENT ? o[i].count : 0 };
-			k++;
-		}
+static bool
+grow(struct rows *r)
+{
+	size_t cap = r->cap == 0 ? 1024 : r->cap * 2;
+	struct rep_conduct *v = realloc(r->v, cap * sizeof *v);
+	uint32_t *slot;
+
+	if (v == NULL)
+		return false;
+	r->v = v;
+	if ((slot = calloc(cap * 4, sizeof *slot)) == NULL)
+		return false;
+	free(r->slot);
+	r->slot = slot;
+	r->slots = cap * 4;
+	r->cap = cap;
+	for (size_t i = 0; i < r->n; i++)
+		r->slot[slot_of(r, r->v[i].from_s, r->v[i].stream)] = (uint32_t)i + 1;
+	return true;
+}
+
+static bool
+add_row(struct rows *r, const struct rep_observation *o)
+{
+	size_t i;
+	struct rep_conduct *c;
+
+	if (r->n == r->cap && !grow(r))
+		return false;
+	i = slot_of(r, o->from_s, o->stream);
+	if (r->slot[i] == 0) {
+		r->v[r->n] = (struct rep_conduct){ .from_s = o->from_s, .stream = o->stream };
+		r->slot[i] = (uint32_t)++r->n;
 	}
-	return k;
+	c = &r->v[r->slot[i] - 1];
+	c->attempts += o->count;
+	c->recipient += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
+	return true;
 }
 
 /* Gathered when it is first asked for: most labels are in no trouble. */
 static void
 gather(const struct rep_verdicts *v, struct rep_label_cells *l)
 {
-	size_t n = collect(v, l, NULL), k = 0;
-	struct rep_conduct *all = rep_arena_alloc(v->index->a, (n + 1) * sizeof *all);
+	const struct rep_history *h = &v->index->history;
+	struct rows r = { 0 };
+	struct rep_conduct *kept = NULL;
 
-	if (all == NULL) {
-		v->index->small = true;
-		return;
+	for (size_t place = l->first; place < l->first + l->n; place++) {
+		struct rep_cell_key key;
+		size_t n;
+		const struct rep_observation *o = h->of(h->ctx, place, &key, &n);
+
+		for (size_t i = 0; i < n && key.route == 0; i++)
+			if (o[i].evidence && o[i].first_s <= v->in->now_s && !add_row(&r, &o[i]))
+				goto out;
 	}
-	n = collect(v, l, all);
-	qsort(all, n, sizeof *all, by_time);
-	for (size_t i = 0; i < n; i++) {
-		if (k > 0 && by_time(&all[k - 1], &all[i]) == 0) {
-			all[k - 1].attempts += all[i].attempts;
-			all[k - 1].recipient += all[i].recipient;
-		} else {
-			all[k++] = all[i];
-		}
-	}
-	l->conduct = all;
-	l->conduct_n = k;
+	if ((kept = rep_arena_alloc(v->index->a, (r.n + 1) * sizeof *kept)) == NULL)
+		goto out;
+	if (r.n > 0)
+		memcpy(kept, r.v, r.n * sizeof *kept);
+	qsort(kept, r.n, sizeof *kept, by_time);
+	l->conduct_n = r.n;
+	l->conduct = kept;
+out:
+	v->index->small = v->index->small || kept == NULL;
+	free(r.v);
+	free(r.slot);
 }
 
 static size_t
@@ -259,7 +329,8 @@ const struct rep_conduct *
 rep_index_conduct(
     const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n)
 {
-	struct rep_label_cells *l = label_cells(v->index, label);
+	struct rep_label_cells *l =
+	    label == REP_ANY_LABEL ? &v->index->everybody : label_cells(v->index, label);
 	size_t first, end;
 
 	*n = 0;
@@ -338,10 +409,36 @@ index_providers(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 	return REP_OK;
 }
 
+static int
+by_address(const void *a, const void *b)
+{
+	const struct rep_label *x = *(const struct rep_label *const *)a;
+	const struct rep_label *y = *(const struct rep_label *const *)b;
+	int d = address_cmp(x, y);
+
+	return d != 0 ? d : x < y ? -1 : x > y;
+}
+
+static enum rep_rc
+index_addresses(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_index *x = v->index;
+
+	x->by_address = rep_arena_alloc(a, (v->in->labels_n + 1) * sizeof *x->by_address);
+	if (x->by_address == NULL)
+		return too_small(err);
+	for (size_t i = 0; i < v->in->labels_n; i++)
+		if (!v->in->labels[i].pool && v->in->labels[i].public.version != 0)
+			x->by_address[x->by_address_n++] = &v->in->labels[i];
+	qsort(x->by_address, x->by_address_n, sizeof *x->by_address, by_address);
+	return REP_OK;
+}
+
 enum rep_rc
 rep_index_build(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 {
 	struct rep_index *x = v->index;
+	enum rep_rc rc;
 	size_t n = 0;
 
 	if ((x->cell_at = rep_arena_alloc(a, (x->history.cells_n + 1) * sizeof *x->cell_at)) ==
@@ -356,6 +453,7 @@ rep_index_build(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 	if ((x->labels = rep_arena_alloc(a, (n + 1) * sizeof *x->labels)) == NULL)
 		return too_small(err);
 	x->first_s = INT64_MAX;
+	x->everybody = (struct rep_label_cells){ .label = REP_ANY_LABEL, .n = x->history.cells_n };
 	for (size_t p = 0; p < x->history.cells_n; p++) {
 		const struct rep_cell *c = &v->cells[x->cell_at[p]];
 		struct rep_label_cells *l;
@@ -371,5 +469,6 @@ rep_index_build(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 		if (c->first_s < x->first_s)
 			x->first_s = c->first_s;
 	}
-	return index_providers(v, a, err);
+	rc = index_providers(v, a, err);
+	return rc == REP_OK ? index_addresses(v, a, err) : rc;
 }

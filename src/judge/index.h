@@ -8,10 +8,10 @@
 
 #include "judge/judge.h"
 
-/* What a label tried in one bucket, by stream, at all providers; and how many did not exist. */
+/* What was tried in one bucket, by stream, at all providers; and how many did not exist. */
 struct rep_conduct {
 	int64_t from_s;
-	uint32_t label, stream, attempts, recipient;
+	uint32_t stream, attempts, recipient;
 };
 
 /* The cells of a label: they follow one another in the history. */
@@ -28,6 +28,9 @@ struct rep_index {
 	size_t *cell_at;		/* by place in the history: index in the cells */
 	struct rep_label_cells *labels; /* by label */
 	size_t labels_n;
+	struct rep_label_cells everybody;    /* all labels together, as one */
+	const struct rep_label **by_address; /* known addresses, no pools */
+	size_t by_address_n;
 	uint32_t *at_provider; /* indices of cells, by provider and provider_domain */
 	size_t at_provider_n;
 	int64_t first_s;	  /* of all observations; INT64_MAX: none */
@@ -66,18 +69,28 @@ struct rep_sums {
 	int64_t first_s, last_s; /* of what was accepted */
 };
 
-enum { REP_ANY_STREAM = UINT32_MAX };
+enum { REP_ANY_STREAM = UINT32_MAX, REP_ANY_LABEL = UINT32_MAX };
 
 /* Adds a cell's observations whose first reply lies in [from_s, until_s). trouble: of `kind`. */
 void rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t from_s,
     int64_t until_s, uint32_t stream, enum rep_trouble kind, struct rep_sums *sums);
 
-/* The conduct of a label with from_s in [from_s, until_s): first row and how many. */
+/*
+ * The conduct of a label (REP_ANY_LABEL: of all together) with from_s in [from_s, until_s):
+ * first row and how many.
+ */
 const struct rep_conduct *rep_index_conduct(
     const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n);
 
 /* The cells of a label; NULL when it has none. */
 const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint32_t label);
+
+/*
+ * The labels of one address (they are one source), this one among them; NULL, 0 when its
+ * address is not known or it is a pool.
+ */
+const struct rep_label *const *rep_index_same_address(
+    const struct rep_verdicts *v, const struct rep_label *l, size_t *n);
 
 /* Indices of all cells at the provider (and domain of a small host) of this one; itself too. */
 const uint32_t *rep_index_at_provider(

@@ -208,6 +208,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
 		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
+	if (v.index->small)
+		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
 	/* Advice looks at all verdicts. */
 	for (size_t n = 0; in->reasons && rep_judge_has(in, "advice") && n < v.incidents_n; n++)
 		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)
