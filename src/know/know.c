@@ -45,6 +45,7 @@ rep_know_free(struct rep_know *k)
 	}
 	free(k->scratch);
 	free(k->rules);
+	free(k->guides);
 	rep_arena_free(k->a);
 	free(k);
 }
@@ -102,6 +103,13 @@ add_rule(void *ctx, const struct rep_rule *r, struct rep_err *err)
 	return REP_OK;
 }
 
+bool
+rep_know_is_file(struct rep_str name)
+{
+	return rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers")) ||
+	    rep_str_ends(name, REP_S(".guide"));
+}
+
 enum rep_rc
 rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
@@ -118,9 +126,11 @@ rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_prob
 		rc = rep_rules_parse(name.p, copy, k->a, add_rule, pass_problem, &add, &n, err);
 	else if (rep_str_ends(name, REP_S(".providers")))
 		rc = rep_providers_parse(k->providers, name.p, copy, pass_problem, &add, &n, err);
+	else if (rep_str_ends(name, REP_S(".guide")))
+		rc = rep_know_add_guide(k, name.p, copy, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: the name must end in .rules, .providers or .weights, to tell what it holds",
+		    "%s: the name must end in .rules, .providers, .guide or .weights, to tell what it holds",
 		    file);
 	if (rc == REP_OK && bad != NULL)
 		*bad = n + add.bad;
@@ -151,8 +161,7 @@ rep_know_add_builtin(struct rep_know *k, struct rep_err *err)
 		const struct rep_embedded *e = &rep_embedded_know[i];
 		struct rep_str name = rep_str_c(e->name);
 
-		if (!rep_str_ends(name, REP_S(".rules")) &&
-		    !rep_str_ends(name, REP_S(".providers")))
+		if (!rep_know_is_file(name))
 			continue;
 		rc = rep_know_add(
 		    k, e->name, (struct rep_str){ e->text, e->n }, keep_first, &first, &bad, err);
