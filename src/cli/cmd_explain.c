@@ -310,6 +310,12 @@ has_digit(struct rep_str s)
 	return false;
 }
 
+static bool
+has_code(const struct rep_reading *read)
+{
+	return read->reply.code != 0 || read->reply.enh[0] != 0;
+}
+
 /*
  * Words without any code that some rule of no provider matches: rather a question, if each of
  * them stands in one page and one is its topic ("reverse dns aws"). Else it is a reply.
@@ -317,9 +323,8 @@ has_digit(struct rep_str s)
 static bool
 is_question(const struct rep_reading *read, const struct rep_guide_hit *best)
 {
-	return read->reply.code == 0 && read->reply.enh[0] == 0 &&
-	    (read->rule->speaker == REP_SPEAKER_ANY ||
-		read->rule->speaker == REP_SPEAKER_SOFTWARE) &&
+	return (read->rule->speaker == REP_SPEAKER_ANY ||
+		   read->rule->speaker == REP_SPEAKER_SOFTWARE) &&
 	    best->topic && best->matched == best->words;
 }
 
@@ -350,7 +355,8 @@ explain(struct showing *s, struct rep_reading *read)
 		return;
 	}
 	find_said(s->k, s->what, &f, read);
-	n = rep_know_guides_find(s->k, s->what, hits);
+	/* with a code it is a reply, known or not; guessing a page by its words would mislead */
+	n = has_code(read) ? 0 : rep_know_guides_find(s->k, s->what, hits);
 	if (f.n > 0 && !(n > 0 && is_question(read, hits))) {
 		show_rules(s, &f, true);
 	} else if (n > 0) {

@@ -40,8 +40,9 @@ struct reading {
 	enum rep_guide_section section;
 	struct rep_guide_view view, views[MAX_VIEWS];
 	struct place view_at;
-	unsigned fields; /* bit i: field i of the head, or of this view, was given */
-	unsigned head_fields;
+	unsigned fields; /* bit i: field i of the head, or of this view, is good */
+	unsigned given;	 /* bit i: it was given, good or not */
+	unsigned head_fields, head_given;
 	int field; /* the field being read, -1: none, -2: one to be skipped */
 	bool open; /* a block is being read */
 	enum rep_guide_block_kind kind;
@@ -435,22 +436,37 @@ close_block(struct reading *r)
 	}
 }
 
+/* False when a field that must be is not good; those that were not given at all are told. */
+static bool
+has_all(struct reading *r, struct place at, const char *what, const struct field *f, size_t n,
+    unsigned good, unsigned given)
+{
+	struct rep_buf lacks;
+	bool all = true;
+
+	rep_buf_init(&lacks, 200);
+	for (size_t i = 0; i < n; i++) {
+		if (!f[i].must || (good & 1u << i) != 0)
+			continue;
+		all = false;
+		if ((given & 1u << i) == 0)
+			rep_buf_printf(&lacks, "%s%s", lacks.n > 0 ? ", " : "", f[i].name);
+	}
+	if (lacks.n > 0)
+		tell(r, at, "%s lacks %.*s; it is left out", what, REP_PR(rep_buf_str(&lacks)));
+	rep_buf_fini(&lacks);
+	return all;
+}
+
 static void
 close_view(struct reading *r)
 {
-	bool lacks = false;
-
 	if (r->view.kind == REP_VIEW_EXPERIENCE && (r->fields & 1u << SOURCE) == 0) {
 		r->view.source = REP_S("from experience");
 		r->fields |= 1u << SOURCE;
 	}
-	for (size_t i = 0; i < REP_COUNT(view_fields); i++)
-		if (view_fields[i].must && (r->fields & 1u << i) == 0) {
-			tell(r, r->view_at, "this view lacks %s; it is left out",
-			    view_fields[i].name);
-			lacks = true;
-		}
-	if (lacks)
+	if (!has_all(r, r->view_at, "this view", view_fields, REP_COUNT(view_fields), r->fields,
+		r->given))
 		return;
 	if (r->g.views_n == MAX_VIEWS)
 		tell(r, r->view_at, "more than %d views", MAX_VIEWS);
@@ -463,8 +479,10 @@ close_part(struct reading *r)
 {
 	if (r->where == IN_HEAD || r->where == IN_VIEW)
 		close_field(r);
-	if (r->where == IN_HEAD)
+	if (r->where == IN_HEAD) {
 		r->head_fields = r->fields;
+		r->head_given = r->given;
+	}
 	if (r->where == IN_VIEW)
 		close_view(r);
 	if (r->where == IN_SECTION) {
@@ -527,7 +545,7 @@ begin_part(struct reading *r, struct rep_str line)
 		r->where = IN_VIEW;
 		r->view = (struct rep_guide_view){ .sure = REP_SURE_UNCERTAIN };
 		r->view_at = at;
-		r->fields = 0;
+		r->fields = r->given = 0;
 		r->field = -1;
 	} else if (r->section_at[i].line > 0) {
 		tell(r, at, "[%s] stands on line %u already", words[i], r->section_at[i].line);
@@ -573,6 +591,7 @@ field_line(struct reading *r, struct rep_str line)
 			return;
 		}
 		r->field = (int)i;
+		r->given |= 1u << i;
 		go_on(r, rep_str_trim(rep_str_sub(line, value, line.n)));
 		return;
 	}
@@ -688,13 +707,9 @@ complete(struct reading *r)
 {
 	static const enum rep_guide_section must[] = { REP_GUIDE_WHAT, REP_GUIDE_DO };
 	struct place at = { 1, 1 };
-	bool good = true;
+	bool good = has_all(
+	    r, at, "the guide", head_fields, REP_COUNT(head_fields), r->head_fields, r->head_given);
 
-	for (size_t i = 0; i < REP_COUNT(head_fields); i++)
-		if (head_fields[i].must && (r->head_fields & 1u << i) == 0) {
-			tell(r, at, "the guide lacks %s; it is left out", head_fields[i].name);
-			good = false;
-		}
 	for (size_t i = 0; i < REP_COUNT(must); i++)
 		if (r->g.section[must[i]].n == 0) {
 			tell(r, at, "the guide lacks [%s]; it is left out", section_words[must[i]]);

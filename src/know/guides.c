@@ -74,20 +74,40 @@ rep_know_guide(const struct rep_know *k, struct rep_str topic)
 	return NULL;
 }
 
+static bool
+has_digit(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (rep_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+/* Of the words in "auth-515-spf" the first that is a topic. */
+static const struct rep_guide *
+by_words(const struct rep_know *k, struct rep_str name)
+{
+	const struct rep_guide *g = NULL;
+
+	for (size_t i = 0, end; g == NULL && i < name.n; i = end + 1) {
+		end = rep_str_chr(name, '-', i);
+		if (end == SIZE_MAX)
+			end = name.n;
+		g = rep_know_guide(k, rep_str_sub(name, i, end - i));
+	}
+	return g;
+}
+
 const struct rep_guide *
 rep_know_guide_of_rule(const struct rep_know *k, const struct rep_rule *r)
 {
 	size_t dot = rep_str_chr(r->id, '.', 0);
 	struct rep_str last = dot == SIZE_MAX ? r->id : rep_str_sub(r->id, dot + 1, r->id.n);
-	const struct rep_guide *g = rep_know_guide(k, last);
+	const struct rep_guide *g = has_digit(last) ? rep_know_guide(k, last) : NULL;
 
-	for (size_t i = 0, end; g == NULL && i < last.n; i = end + 1) {
-		end = rep_str_chr(last, '-', i);
-		if (end == SIZE_MAX)
-			end = last.n;
-		g = rep_know_guide(k, rep_str_sub(last, i, end - i));
-	}
-	for (size_t i = k->guides_n; g == NULL && i > 0; i--)
+	if (g == NULL && r->class == REP_CLASS_AUTHENTICATION)
+		g = by_words(k, last);
+	for (size_t i = k->guides_n; g == NULL && i > 0; i--) /* of two the later: the user's */
 		if (k->guides[i - 1]->classes & 1u << r->class)
 			g = k->guides[i - 1];
 	return g;

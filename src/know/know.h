@@ -44,8 +44,8 @@ const struct rep_guide *rep_know_guide_at(const struct rep_know *k, size_t i);
 /* The guide of this name, else the last that has it among its topics; NULL: none. */
 const struct rep_guide *rep_know_guide(const struct rep_know *k, struct rep_str topic);
 /*
- * Where a rule is explained at length: the guide that has its name, or a part of it, among its
- * topics, else the one that is for its class; NULL: none.
+ * Where a rule is explained at length: the guide that has its code (s775) among its topics, for
+ * class authentication also a word of its name (spf); else the guide for its class. NULL: none.
  */
 const struct rep_guide *rep_know_guide_of_rule(const struct rep_know *k, const struct rep_rule *r);
 /* Tells of each `see` that leads nowhere and each topic that two guides claim. */
