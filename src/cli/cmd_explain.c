@@ -64,7 +64,7 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 }
 
 static void
-tell_json(struct rep_json *j, const struct rep_know *k, const struct rep_rule *r)
+tell_json(struct rep_json *j, const struct rep_rule *r, const struct rep_guide *g)
 {
 	struct rep_str null = { NULL, 0 };
 
@@ -78,7 +78,7 @@ tell_json(struct rep_json *j, const struct rep_know *k, const struct rep_rule *r
 	rep_json_str(j, "url", r->url.n > 0 ? r->url : null);
 	rep_json_str(j, "source", r->source);
 	rep_json_bool(j, "certain", r->certain);
-	rep_guide_json(j, "guide", rep_know_guide_of_rule(k, r));
+	rep_guide_json(j, "guide", g);
 	rep_json_end_obj(j);
 }
 
@@ -155,26 +155,29 @@ struct showing {
 	struct rep_json j;
 };
 
+/* page: the guide that is shown below them; NULL: each rule points to its own. */
 static void
-show_rules(struct showing *s, const struct found *f, bool pointers)
+show_rules(struct showing *s, const struct found *f, const struct rep_guide *page)
 {
-	if (s->c->json) {
+	if (s->c->json)
 		rep_json_arr(&s->j, NULL);
-		for (size_t i = 0; i < f->n; i++)
-			tell_json(&s->j, s->k, f->v[i]);
-		rep_json_end_arr(&s->j);
-		rep_buf_addc(&s->b, '\n');
-		return;
-	}
 	for (size_t i = 0; i < f->n; i++) {
-		const struct rep_guide *g = rep_know_guide_of_rule(s->k, f->v[i]);
+		const struct rep_guide *own = rep_know_guide_of_rule(s->k, f->v[i]);
 
+		if (s->c->json) {
+			tell_json(&s->j, f->v[i], page != NULL ? page : own);
+			continue;
+		}
 		if (i > 0)
 			rep_buf_addc(&s->b, '\n');
 		tell(&s->b, s->k, f->v[i]);
-		if (g != NULL && pointers)
+		if (own != NULL && page == NULL)
 			rep_buf_printf(
-			    &s->b, "  %-8s reputed explain %.*s\n", "more", REP_PR(g->name));
+			    &s->b, "  %-8s reputed explain %.*s\n", "more", REP_PR(own->name));
+	}
+	if (s->c->json) {
+		rep_json_end_arr(&s->j);
+		rep_buf_addc(&s->b, '\n');
 	}
 }
 
@@ -339,7 +342,7 @@ explain(struct showing *s, struct rep_reading *read)
 
 	find_named(s->k, s->what, &f);
 	if (f.n > 0 && (g == NULL || has_digit(s->what))) {
-		show_rules(s, &f, g == NULL);
+		show_rules(s, &f, g);
 		if (g != NULL && !s->c->json) {
 			rep_buf_addc(&s->b, '\n');
 			show_guide(s, g);
@@ -358,7 +361,7 @@ explain(struct showing *s, struct rep_reading *read)
 	/* with a code it is a reply, known or not; guessing a page by its words would mislead */
 	n = has_code(read) ? 0 : rep_know_guides_find(s->k, s->what, hits);
 	if (f.n > 0 && !(n > 0 && is_question(read, hits))) {
-		show_rules(s, &f, true);
+		show_rules(s, &f, NULL);
 	} else if (n > 0) {
 		show_hits(s, hits, n);
 		if (f.n > 0 && !s->c->json)

@@ -152,7 +152,7 @@ def unknown(tap, world):
                "%s %s: did you mean %s?" % (command, word, near), done.told())
     for args in (["status", "--trace"], ["why", "--dry-run"], ["classify", "--db", "x"],
                  ["status", "-x"], ["why", "1", "2"], ["status", "google"], ["rules"],
-                 ["rules", "chekc"], ["config"], ["config", "print"], ["explain"],
+                 ["rules", "chekc"], ["config"], ["config", "print"],
                  ["config", "check", "a", "b"], ["rules", "list", "a", "b"]):
         done = box.run(*args)
         tap.ok(done.code == USAGE and done.err and not done.out, "%s is wrong use" % " ".join(args),
