@@ -72,6 +72,12 @@ static const struct command {
 	    "  reputed why microsoft-consumer      one provider\n"
 	    "  reputed why --trace                 with every ratio and sum\n",
 	    " --db --config --know --json --now --trace --all --help " },
+	{ "options", rep_cmd_options, "[PROVIDER]",
+	    "stay or move: what each way costs and what it would change",
+	    "  reputed options\n"
+	    "  reputed options microsoft-consumer  one provider; hotmail.com means the same\n"
+	    "  reputed options --trace             with every probability, price and its source\n",
+	    " --db --config --know --json --now --trace --help " },
 	{ "classify", rep_cmd_classify, "[PATH|-]",
 	    "classify SMTP replies, one a line; \"host TAB reply\" when the host is known",
 	    "  echo '550 5.7.1 ... part of their network is on our block list (S3140)' | reputed classify\n"

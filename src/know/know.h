@@ -11,6 +11,7 @@
 
 #include "know/fold.h"
 #include "know/guide.h"
+#include "know/options.h"
 #include "know/provider.h"
 #include "know/rule.h"
 #include "mail/smtp_reply.h"
@@ -20,9 +21,7 @@ struct rep_know;
 struct rep_know *rep_know_new(void); /* NULL: out of memory */
 void rep_know_free(struct rep_know *k);
 
-/* Whether a file of this name is know's: it ends in ".rules", ".providers" or ".guide". */
-bool rep_know_is_file(struct rep_str name);
-/* Adds a file by the end of its name; others are REP_EUSAGE. `text` is copied. */
+/* Adds a file by the end of its name: ".rules", ".providers", ".guide", ".options"; others are REP_EUSAGE. `text` is copied. */
 enum rep_rc rep_know_add(struct rep_know *k, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 /* Everything compiled in. Problems here are ours: an error. */
@@ -31,6 +30,7 @@ enum rep_rc rep_know_add_builtin(struct rep_know *k, struct rep_err *err) REP_NO
 enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
 
 const struct rep_providers *rep_know_providers(const struct rep_know *k);
+const struct rep_options *rep_know_options(const struct rep_know *k);
 /* Rules in force, in the order of their files; replaced ones are not among them. */
 size_t rep_know_rules_n(const struct rep_know *k);
 const struct rep_rule *rep_know_rule_at(const struct rep_know *k, size_t i);

@@ -21,7 +21,7 @@ import check            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "status", "why")
+SCHEMAS = ("classify", "delivery", "status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 REPLIES = [
@@ -174,6 +174,9 @@ def stored(tap, world, scenario, scale, now):
         valid(tap, "status", shown, done.lines() if done.code in (0, 1) else [])
         done = box.run("why", "--json", *args)
         valid(tap, "why", shown, done.lines() if done.code in (0, 1) else [])
+        if "--all" not in args:
+            done = box.run("options", "--json", *args)
+            valid(tap, "options", shown, done.lines() if done.code == 0 else [])
     return box
 
 
@@ -206,7 +209,7 @@ def well_and_empty(tap, world):
     box = world.box("empty")
     util.write(box.path("empty.log"), b"")
     box.ingest(box.path("empty.log"))
-    for name in ("status", "why"):
+    for name in ("status", "why", "options"):
         done = box.run(name, "--json")
         valid(tap, name, "nothing read", done.lines() if done.code == 0 else [])
         tap.ok(done.json()["now"] is None, name + ": nothing read has no now", done.told())
