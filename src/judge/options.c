@@ -737,7 +737,7 @@ weigh(struct options *d, struct rep_option_group *g)
 	g->answer = answer(d, g);
 }
 
-/* Open before over, blocks before the rest, the most that came back first; else as they stand. */
+/* Open before over, blocks before the rest, the most that came back first, then by number. */
 static bool
 worse(const struct rep_incident *x, const struct rep_incident *y)
 {
@@ -747,7 +747,7 @@ worse(const struct rep_incident *x, const struct rep_incident *y)
 		return !ox;
 	if ((x->trouble == REP_TROUBLE_BLOCK) != (y->trouble == REP_TROUBLE_BLOCK))
 		return x->trouble == REP_TROUBLE_BLOCK;
-	return x->episodes_n > y->episodes_n;
+	return x->episodes_n != y->episodes_n ? x->episodes_n > y->episodes_n : x->id < y->id;
 }
 
 static void

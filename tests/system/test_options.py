@@ -287,6 +287,39 @@ def own_know(tap, world):
            "what is right in it is used all the same", done.told())
 
 
+def conduct(tap, world):
+    """A block while every fifth recipient does not exist: mend first, and nothing is moved."""
+    box = world.box("opt-conduct")
+    host = "hotmail-com.olc.protection.outlook.com[104.47.0.33]"
+    said = "dsn=%s, status=bounced (host " + host + " said: %s (in reply to %s command))"
+    unknown = said % ("5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable", "RCPT TO")
+    block = said % ("5.7.1", "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. "
+                    "Please contact your Internet service provider since part of their network is on "
+                    "our block list (S3140).", "MAIL FROM")
+    fine = "dsn=2.0.0, status=sent (250 2.6.0 <x> Queued mail for delivery -> 250 2.1.5)"
+    lines = []
+    for i in range(1500):
+        day, hour, minute = 24 + i // 288, i % 288 // 12, i % 12 * 5
+        month = 10 if day <= 31 else 11
+        end = block if i >= 1400 else unknown if i % 5 == 0 else fine
+        lines.append("2026-%02d-%02dT%02d:%02d:00Z mx1 postfix/smtp[7]: %X: to=<u%d@hotmail.com>, "
+                     "relay=%s:25, delay=1, delays=0/0/0/1, %s\n" %
+                     (month, day, hour, minute, 0xC0000 + i, i, host, end))
+    done = box.ingest(util.write(box.path("mail.log"), "".join(lines)))
+    tap.ok(done.code == 0, "a list with dead recipients is read", done.told())
+    found = asked(box)
+    group = found["providers"][0]
+    moves = {o["advice"] for o in group["options"] if o["kind"] in ("move", "path")}
+    tap.ok(group["own_conduct"] and moves == {"mend-first"} and
+           group["options"][0]["option"] == "mend" and group["options"][0]["advice"] == "do",
+           "mending is first, and no way to move is advised",
+           [group["answer"], [(o["option"], o["advice"]) for o in group["options"]]])
+    done = box.run("options")
+    tap.ok("mend what is yours first: to move now would move the trouble with it" in
+           " ".join(done.out.split()).partition("Do now")[0] and
+           "would move the trouble with it: " in " ".join(done.out.split()), "in words", done.told())
+
+
 def replay(tap, world):
     for name, box in boxes(world).items():
         tap.ok(len({box.run("options", "--json").raw for _ in range(2)}) == 1,
@@ -295,7 +328,7 @@ def replay(tap, world):
 
 def main():
     return util.main([answers, well_and_empty, warnings, arithmetic, counted, log_moves, own_figures,
-                      own_know, replay])
+                      own_know, conduct, replay])
 
 
 if __name__ == "__main__":

@@ -217,7 +217,8 @@ enum { MS = 1, ORANGE, M365, LABEL_A, LABEL_B, LABEL_C, RELAY, RULE, DOMAIN_RULE
 
 static const struct rep_str names[NAMES] = { { "", 0 }, { "microsoft-consumer", 18 },
 	{ "orange", 6 }, { "microsoft-365", 13 }, { "mx/a", 4 }, { "mx/b", 4 }, { "mx/c", 4 },
-	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 }, { "no-such-rule", 12 } };
+	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 },
+	{ "google.rate-dkim-domain", 23 } };
 
 struct world {
 	struct rep_know *know;
@@ -588,6 +589,15 @@ test_conduct(void)
 	ok(g->own_conduct && advice(g, "cheap", REP_ADVICE_MEND_FIRST),
 	    "over 5 %% unknown recipients is own conduct, however likely the range");
 	w.incidents[0].evidence_n = 0;
+	w.incidents[0].unknown_share = 0.051;
+	ok(weigh()->own_conduct, "counted in the mail of the week before, too");
+	w.incidents[0].unknown_share = 0.049;
+	ok(!weigh()->own_conduct, "under it is none");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.66;
+	w.weights.probably = 0.99;
+	ok(weigh()->own_conduct, "own weights cannot make it hold later");
+	w.weights.probably = 0.65;
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.64;
 	w.incidents[1].probability[REP_CAUSE_OWN_REPUTATION] = 0.66;
 	ok(weigh()->own_conduct, "one incident of own conduct at the provider is enough");
 	end();
@@ -680,6 +690,21 @@ test_where(void)
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_LEAVES &&
 		says(option(g, "cheap")->why, "you send through it already"),
 	    "what one sends through already changes nothing");
+	w.cells[0].key.route = 0;
+	w.incidents[0].rule = DOMAIN_RULE;
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_LEAVES &&
+		says(option(g, "cheap")->why, "the domain is refused") &&
+		option(g, "dear")->verdicts[0].effect == REP_EFFECT_CURES,
+	    "a refusal of the domain is not cured by another address, where that is known");
+	end();
+
+	begin();
+	w.incidents[0].everywhere = true;
+	w.v.incidents_n = 1;
+	g = weigh();
+	ok(g->volume.messages == 10500 && g->addresses == 3 && option(g, "path") == NULL,
+	    "trouble everywhere: the mail of all addresses, and no path that works");
 	end();
 }
 
