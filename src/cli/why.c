@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why.h"
 #include "base/time.h"
+#include "cli/outlook.h"
 #include "judge/index.h"
 
 #include <stdio.h>
@@ -517,16 +518,42 @@ wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
 	rep_buf_fini(&line);
 }
 
+/* What stopping would have saved. */
+static void
+other_course(struct teller *t)
+{
+	struct rep_str s = rep_ledger_text(t->s, t->group, t->n);
+
+	if (s.n == 0)
+		return;
+	rep_out_wrap(t->b, rep_arena_printf(t->s->arena, "%.*s.", REP_PR(s)), 0, 0, WIDTH);
+	rep_buf_addc(t->b, '\n');
+}
+
+static void
+expect(struct teller *t)
+{
+	struct rep_str s = rep_forecast_text(t->s, t->group[0]);
+
+	if (s.n == 0)
+		return;
+	rep_buf_printf(t->b, "\n%sExpect%s     ", rep_paint(REP_BOLD), rep_unpaint());
+	rep_out_wrap(t->b, s, INDENT, INDENT, WIDTH);
+	rep_buf_addc(t->b, '\n');
+}
+
 static void
 tell(struct teller *t, bool with_trace)
 {
 	wrapped(t, headline, REP_BOLD);
 	wrapped(t, losses, REP_PLAIN);
+	other_course(t);
 	words_of_provider(t);
 	verdict(t);
 	evidence(t, false);
 	evidence(t, true);
 	not_known(t);
+	expect(t);
 	do_now(t);
 	for (size_t n = 0; with_trace && n < t->n; n++)
 		trace(t, t->group[n]);
@@ -560,7 +587,14 @@ open_line(struct teller *t, const struct rep_incident *i)
 static void
 over_line(struct teller *t, const struct rep_incident *i)
 {
+	struct rep_str s = rep_forecast_text(t->s, i);
+
 	one_line(t, i, "refused", "slowed");
+	if (s.n == 0)
+		return;
+	rep_buf_add(t->b, REP_S("         "));
+	rep_out_wrap(t->b, s, 9, 9, WIDTH);
+	rep_buf_addc(t->b, '\n');
 }
 
 static void

@@ -63,9 +63,9 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	else
 		rep_hear_unknown(h, "other providers",
 		    rep_arena_printf(h->a,
-			"only %s messages of this source were taken elsewhere since; with 200 it tells "
+			"%s messages of this source were taken elsewhere since; from 200 on it tells "
 			"whether this provider alone objects",
-			rep_count_text(accepted, n1))
+			accepted == 0 ? "no" : rep_count_text(accepted, n1))
 			.p,
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }

@@ -103,7 +103,8 @@ def validator(tap, _world):
             "cells": [{"source": "a", "source_label": "a", "route": None, "provider": "google",
                        "provider_domain": None, "sent": 1, "deferred": 0, "bounced": 0,
                        "expired": 0, "classes": {"mailbox": 1}, "state": "well",
-                       "since": "2026-11-03T06:42:11Z", "incident": None}],
+                       "since": "2026-11-03T06:42:11Z", "incident": None,
+                       "ledger": None}],
             "not_watched": [], "read": {"lines": 1, "skipped": 0, "deliveries": 1}}
     tap.ok(util_schema.errors(good, rules, closed=True) == [], "a good object passes",
            util_schema.errors(good, rules, closed=True))
