@@ -182,6 +182,8 @@ give(struct story_world *w, struct rep_str line)
 {
 	if (w->rc != REP_OK)
 		return;
+	if (w->st->log)
+		printf("%.*s\n", REP_PR(line));
 	rep_buf_add(&w->kept, line);
 	rep_buf_addc(&w->kept, '\n');
 	w->rc = w->kept.full ? rep_fail(w->err, REP_ELIMIT, "the story's log is too large")
