@@ -372,12 +372,23 @@ judge(struct engine *e, const struct story_step *from, struct story_result *r, b
 	return rc;
 }
 
+/* Nothing is left to be found out. */
+static bool
+all_failed(const struct story_result *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].failed)
+			return false;
+	return true;
+}
+
 static enum rep_rc
 go_through(struct engine *e, struct story_result *v, size_t n, bool show, struct rep_err *err)
 {
 	enum rep_rc rc = REP_OK;
 
-	for (const struct story_step *s = e->st->first; s != NULL && rc == REP_OK;) {
+	for (const struct story_step *s = e->st->first;
+	     s != NULL && rc == REP_OK && !all_failed(v, n);) {
 		if (s->what != STORY_EXPECT) {
 			rc = live(e, s, err);
 			if (rc != REP_OK)
