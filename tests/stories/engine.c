@@ -382,6 +382,17 @@ all_failed(const struct story_result *v, size_t n)
 	return true;
 }
 
+static const char *
+folder_of(const struct story *st)
+{
+	struct rep_str file = rep_str_c(st->file);
+	size_t slash = rep_str_rchr(file, '/');
+	struct rep_str folder =
+	    slash == SIZE_MAX ? REP_S(".") : rep_arena_dup(st->a, rep_str_sub(file, 0, slash));
+
+	return folder.p != NULL ? folder.p : ".";
+}
+
 static enum rep_rc
 go_through(struct engine *e, struct story_result *v, size_t n, bool show, struct rep_err *err)
 {
@@ -415,6 +426,8 @@ story_run(const struct story *st, struct story_result *v, size_t n, bool show, s
 		return rep_fail(err, REP_ELIMIT, "the story is too large");
 	e->st = st;
 	e->a = st->a;
+	/* Nothing of this machine's /etc/reputed/know.d: the folder of the story has no weights. */
+	e->cli.know_dir = folder_of(st);
 	if (v[0].piece != NULL && !story_piece_of_judge(v[0].piece))
 		e->piece = v[0].piece;
 	if ((rc = set_up(e, err)) == REP_OK)

@@ -19,7 +19,7 @@ answer  yahoo timeout for 5h
 expect  1 incident
 expect  incident provider=yahoo state=open since=away~20m
 expect  cause provider likeliest
-expect  cause provider probably
+expect  cause provider >= 0.50
 expect  state out-a google well
 
 +4h

@@ -13,5 +13,6 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [203.0.113.24
 expect  incident source=203.0.113.24
 expect  evidence siblings_together_own
 expect  no evidence siblings_together_unlike
-expect  cause range cannot-tell
-expect  why contains "the range is your own"
+expect  cause own-reputation likeliest
+expect  cause range unlikely
+expect  why contains "this says nothing of neighbours"

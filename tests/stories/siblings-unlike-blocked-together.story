@@ -25,4 +25,3 @@ expect  cause own-reputation unlikely
 expect  advice contains "move what people wait for"
 expect  advice contains "198.51.100.9"
 expect  why contains "among them the urgent stream password-reset"
-expect  no unknown "own share of the network"
