@@ -1,12 +1,13 @@
 /*
  * Runs stories: TAP, or the table of what each is about.
  *
- *	stories [--table] [--show] [--log] FILE...
+ *	stories [--table] [--show] [--log] [--odd|--even] FILE...
  *
  * For each story: with everything it must hold; without each piece it is about it must not, else
  * the story says nothing of that piece. --table prints both as rows of a table (tests/stories/
  * TABLE.md is made of them by tools/stories-table); --show prints what `reputed why` says wherever
- * something is expected, --log the lines that were read. Exit code 0 when all is as it must be, 1 when not, 2 when a story cannot
+ * something is expected, --log the lines that were read. --odd and --even take every other file, so
+ * that two cores share the work. Exit code 0 when all is as it must be, 1 when not, 2 when a story cannot
  * be read.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -119,16 +120,21 @@ one_file(const char *path)
 int
 main(int argc, char **argv)
 {
+	unsigned part = 0, parts = 1, file = 0;
 	bool read = true;
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--table") == 0)
 			as_table = true;
+		else if (strcmp(argv[i], "--odd") == 0)
+			parts = 2;
+		else if (strcmp(argv[i], "--even") == 0)
+			part = 1, parts = 2;
 		else if (strcmp(argv[i], "--show") == 0)
 			show = true;
 		else if (strcmp(argv[i], "--log") == 0)
 			show_log = true;
-		else
+		else if (file++ % parts == part)
 			read = one_file(argv[i]) && read;
 	}
 	story_end();
