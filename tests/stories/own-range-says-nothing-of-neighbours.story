@@ -1,6 +1,6 @@
 # Made up: the same falling together, in a range that is all one's own: no neighbours to blame.
 title   Blocked together in a range of one's own
-about   config siblings
+about   config siblings share
 
 config  source out-a { public 203.0.113.24; tenancy own; }
 config  source out-b { public 203.0.113.31; tenancy own; }
@@ -14,5 +14,6 @@ expect  incident source=203.0.113.24
 expect  cause own-reputation likeliest
 expect  cause range unlikely
 expect  evidence siblings_together_own
+expect  evidence subnet_mostly_own
 expect  no evidence siblings_together_unlike
 expect  why contains "this says nothing of neighbours"
