@@ -606,10 +606,22 @@ over_line(struct teller *t, const struct rep_incident *i)
 	rep_buf_addc(t->b, '\n');
 }
 
+/* A row of which most came to nothing, though nobody refused it by name; NULL: none. */
+static const struct rep_cell *
+coming_to_nothing(const struct teller *t)
+{
+	for (size_t n = 0; n < t->v->cells_n; n++)
+		if (t->v->cells[n].state == REP_STATE_FAILING && !t->v->cells[n].folded &&
+		    t->v->cells[n].incident == 0)
+			return &t->v->cells[n];
+	return NULL;
+}
+
 static void
 nothing(struct teller *t, struct rep_str what)
 {
 	char when[REP_TIME_TEXT], n1[32], n2[32];
+	const struct rep_cell *failing;
 	uint64_t number;
 
 	if (t->s->totals.counted == 0) {
@@ -623,6 +635,14 @@ nothing(struct teller *t, struct rep_str what)
 		rep_buf_printf(t->b, "There is no open incident %.*s. ", REP_PR(what));
 	else if (what.n > 0)
 		rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(what));
+	else if ((failing = coming_to_nothing(t)) != NULL)
+		rep_buf_printf(t->b,
+		    "No provider refuses or slows your mail by name. But half or more of what went to "
+		    "%.*s came to nothing in the last 24 hours: reputed status. ",
+		    REP_PR(
+			rep_str_eq(rep_name(&t->s->in.names, failing->key.provider), REP_S("other"))
+			    ? REP_S("mail hosts that no provider is known for (other)")
+			    : rep_provider_text(&t->s->in, &failing->key, t->s->arena)));
 	else
 		rep_buf_add(t->b,
 		    REP_S("All well: no provider refuses or slows your mail, as far as this "

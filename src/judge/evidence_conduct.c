@@ -186,6 +186,8 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	struct rep_str facts;
 	struct rise worst;
 	double rate = h->i->unknown_share, theirs;
+	double dead = rep_hearing_limit(h, "unknown-dead", 0.10);
+	bool high = rate >= rep_hearing_limit(h, "unknown-high", 0.05);
 	char p1[16];
 
 	if (rate < 0) {
@@ -201,7 +203,14 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,
 	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
 	sibling = bad_sibling(h, &theirs);
-	if (rate >= rep_hearing_limit(h, "unknown-high", 0.05))
+	if (high && fmax(rate, worst.rate) >= dead)
+		rep_hear(h, "hygiene_dead",
+		    rep_arena_printf(h->a,
+			"on the worst day %s did not exist: no list that is mailed all along looks like "
+			"that, it came from elsewhere or from years ago",
+			rep_percent_text(fmax(rate, worst.rate), p1)),
+		    facts);
+	if (high)
 		rep_hear(h, "hygiene_high",
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s of the week before it; over 5 %% looks like a "

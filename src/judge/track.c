@@ -28,7 +28,7 @@ static const struct rep_usual_terms usual_terms[REP_TROUBLE_N] = {
 /* --- buckets ------------------------------------------------------------------------------------- */
 
 struct replies {
-	uint64_t n, bounced, deferred, expired, theirs;
+	uint64_t n, bounced, deferred, theirs;
 	int64_t first_s, last_s;
 	bool certain;
 };
@@ -106,7 +106,6 @@ add_up(const struct rep_verdicts *v, const struct rep_observation *o, struct buc
 	r->n += o->count;
 	r->bounced += o->status == REP_STATUS_BOUNCED ? o->count : 0;
 	r->deferred += o->status == REP_STATUS_DEFERRED ? o->count : 0;
-	r->expired += o->status == REP_STATUS_EXPIRED ? o->count : 0;
 	r->theirs += rep_class_theirs((enum rep_class)o->class) ? o->count : 0;
 	r->certain |= o->certain;
 }
@@ -276,7 +275,6 @@ begin_or_go_on(struct walk *w, const struct bucket *b)
 	e->replies += r->n;
 	e->bounced += r->bounced;
 	e->deferred += r->deferred;
-	e->expired += r->expired;
 	w->stay.certain |= r->certain;
 	w->stay.theirs += r->theirs;
 	w->accepted = 0;

@@ -16,7 +16,7 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 +6h
 expect  incident provider=microsoft-consumer class=blocked state=active
 expect  cause hygiene likeliest
-expect  cause hygiene >= 0.50
+expect  cause hygiene probably
 expect  evidence hygiene_high
 expect  advice contains "look at the list that was mailed"
 expect  advice contains "do not move this mail elsewhere"
