@@ -773,16 +773,64 @@ test_nothing(void)
 static void
 test_cut_off(void)
 {
-	struct rep_arena *small = rep_arena_new(300 << 10);
 	struct rep_err err;
+	unsigned limit = 0, fine = 0, odd = 0;
 
 	begin();
-	ok(rep_judge_options(&w.ask, arena, &w.out, &err) == REP_OK,
-	    "an arena of any size is fine");
-	ok(small != NULL && rep_arena_alloc(small, 190 << 10) != NULL &&
-		rep_judge_options(&w.ask, small, &w.out, &err) == REP_ELIMIT,
-	    "one that is too small is an error, not a crash");
-	rep_arena_free(small);
+	w.ask.know = rep_know_options(w.know);
+	for (size_t cap = 256; cap < 512 << 10; cap += cap / 8) {
+		struct rep_arena *small = rep_arena_new(cap);
+		enum rep_rc rc = rep_judge_options(&w.ask, small, &w.out, &err);
+
+		limit += rc == REP_ELIMIT;
+		fine += rc == REP_OK;
+		odd += (rc != REP_OK && rc != REP_ELIMIT) || (rc == REP_ELIMIT && fine > 0);
+		rep_arena_free(small);
+	}
+	ok(limit > 10 && fine > 0 && odd == 0,
+	    "too little memory is an error wherever it happens (%u times), enough is enough (%u)",
+	    limit, fine);
+	end();
+}
+
+/* Many of each: numbers in a sentence stay few, every message is counted. */
+static void
+test_many(void)
+{
+	enum { MANY = 3000 };
+	static struct rep_observation obs[MANY];
+	static struct rep_incident incidents[MANY];
+	static struct rep_cell cells[MANY];
+	static struct rep_label labels[MANY];
+	const struct rep_option_group *g;
+
+	begin();
+	for (uint32_t n = 0; n < MANY; n++) {
+		labels[n] = (struct rep_label){ .label = 100 + n,
+			.public = { .version = 4,
+			    .b = { 10, (unsigned char)(n >> 8), (unsigned char)n, 1 } } };
+		cells[n] = (struct rep_cell){ .key = { .label = 100 + n, .provider = MS },
+			.state = REP_STATE_BLOCKED };
+		obs[n] = (struct rep_observation){ .from_s = NOW - 30 * (int64_t)DAY,
+			.label = 100 + n,
+			.provider = MS,
+			.status = REP_STATUS_BOUNCED,
+			.count = 10 };
+		incidents[n] = w.incidents[0];
+		incidents[n].cell = n;
+		incidents[n].id = (int64_t)n + 1;
+	}
+	w.in.obs = obs;
+	w.in.labels = labels;
+	w.v.cells = cells;
+	w.v.incidents = incidents;
+	w.in.obs_n = w.in.labels_n = w.v.cells_n = w.v.incidents_n = MANY;
+	g = weigh();
+	ok(g->incidents_n == MANY && g->addresses == MANY && g->volume.messages == 10 * MANY &&
+		w.out.paths_n == MANY,
+	    "each of %d sources in trouble is counted", MANY);
+	ok(says(option(g, "cheap")->why, "incidents 1, 2, 3, 4, 5, 6, 7, 8 and 2992 more if"),
+	    "eight are named");
 	end();
 }
 
@@ -839,6 +887,7 @@ main(void)
 	test_warnings();
 	test_nothing();
 	test_cut_off();
+	test_many();
 	test_built_in();
 	rep_arena_free(arena);
 	return done();
