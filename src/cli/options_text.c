@@ -185,7 +185,7 @@ trace(struct teller *t, const struct rep_choice *c)
 			if (!i->cannot_be[k])
 				rep_buf_printf(&line, " %s %.2f %s%s",
 				    rep_cause_word((enum rep_cause)k), i->probability[k],
-				    rep_effect_word(o->cause[k].effect),
+				    rep_effect_word(c->verdicts[0].by_cause[k]),
 				    k + 1 < REP_CAUSE_N ? "," : "");
 		item(t, "worth", rep_buf_str(&line));
 	}

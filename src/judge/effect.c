@@ -205,13 +205,17 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_option *o,
 	enum rep_cause v[MAX_CAUSES];
 	size_t n = to_speak_of(d, i, v);
 	int top = rep_weighing_likeliest(i);
-	bool alike = n > 0;
+	bool alike = true, useless = true; /* for all of them; leaves or worsens all of them */
 	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
 
 	*r = (struct rep_option_verdict){ .incident = i, .cause = top };
-	for (size_t k = 1; k < n; k++)
-		alike = alike && effect_on(d, o, i, v[k]).effect == first;
-	if (n > 0 && (alike || i->probability[v[0]] >= d->facts->weights->probably))
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		r->by_cause[c] = effect_on(d, o, i, (enum rep_cause)c).effect;
+	for (size_t k = 0; k < n; k++) {
+		alike = alike && r->by_cause[v[k]] == first;
+		useless = useless && r->by_cause[v[k]] >= REP_EFFECT_LEAVES;
+	}
+	if (n > 0 && (alike || useless || i->probability[v[0]] >= d->facts->weights->probably))
 		r->effect = first;
 	r->lead = rep_str_c(leads[r->effect]);
 	r->tail = r->effect != REP_EFFECT_UNKNOWN ? tail_of_one(d, o, i, v[0], v, n)

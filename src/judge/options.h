@@ -57,9 +57,10 @@ struct rep_path {
 /* Of one incident and one option. */
 struct rep_option_verdict {
 	const struct rep_incident *incident;
-	enum rep_effect effect;	   /* UNKNOWN: cannot tell */
-	int cause;		   /* the likeliest, enum rep_cause; -1: none can be named */
-	struct rep_str lead, tail; /* "would cure", " if the cause is ..." */
+	enum rep_effect effect; /* UNKNOWN: cannot tell */
+	int cause;		/* the likeliest, enum rep_cause; -1: none can be named */
+	enum rep_effect by_cause[REP_CAUSE_N]; /* what the word comes from */
+	struct rep_str lead, tail;	       /* "would cure", " if the cause is ..." */
 };
 
 /* One line of a bill. */

@@ -547,6 +547,18 @@ test_effects_move(void)
 	    "undecided: what it would do for each");
 	ok(option(g, "ask")->verdicts[0].effect == REP_EFFECT_EASES,
 	    "but asking eases either, so that can be told");
+	ok(option(g, "near")->verdicts[0].effect == REP_EFFECT_UNKNOWN &&
+		option(g, "near")->verdicts[0].by_cause[REP_CAUSE_RANGE] == REP_EFFECT_LEAVES,
+	    "an option of which half is not known is not called useless");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.45;
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.05;
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_WORSENS &&
+		advice(g, "cheap", REP_ADVICE_NO_USE),
+	    "undecided between causes that it cures neither of: of no use");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.05;
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.5;
+	g = weigh();
 	ok(says(g->answer, "it cannot be told yet whether moving would cure it"),
 	    "the answer says that it is undecided");
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
