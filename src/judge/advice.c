@@ -257,8 +257,10 @@ static void
 move(struct advice *d)
 {
 	const struct rep_evidence *e = evidence(d->i, "other_subnet_well");
-	struct rep_str stream = none;
+	struct rep_str to = rep_name(&d->in->names, d->cell->key.provider_domain), stream = none;
 
+	if (to.n == 0)
+		to = rep_name(&d->in->names, d->cell->key.provider);
 	for (size_t k = 0; k < d->i->streams_n; k++)
 		if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
 			stream = rep_name(&d->in->names, d->i->streams[k].stream);
@@ -277,15 +279,18 @@ move(struct advice *d)
 		step(d,
 		    rep_arena_printf(d->a,
 			"move what people wait for (%.*s first) to the path that "
-			"works, at no more than the volume it carries: %.*s",
+			"works, at no more than the volume it carries: %.*s. What each way out "
+			"costs: reputed options %.*s",
 			REP_PR(stream.n > 0 ? stream : REP_S("password resets, receipts")),
-			REP_PR(e->sentence)),
+			REP_PR(e->sentence), REP_PR(to)),
 		    none, none);
 	else
 		step(d,
-		    REP_S(
+		    rep_arena_printf(d->a,
 			"if mail is urgent, send that stream through a relay or an address in another "
-			"network; another address of the same network would be refused alike"),
+			"network; another address of the same network would be refused alike. What each "
+			"way out costs: reputed options %.*s",
+			REP_PR(to)),
 		    none, none);
 }
 
