@@ -167,7 +167,10 @@ tail_of_one(struct rep_weighing *d, const struct rep_option *o, const struct rep
 {
 	struct rep_option_effect e = effect_on(d, o, i, top);
 	struct rep_str s = REP_MAKE(d, " if the cause is %s (%s)%s%.*s", phrases[top],
-	    words(d, i, top), e.why.n > 0 ? ": " : "", REP_PR(e.why));
+	    i->probability[top] >= d->facts->weights->probably
+		? words(d, i, top)
+		: "first to think of; it cannot be told",
+	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
 
 	if (o->kind == REP_OPTION_STAY && e.effect == REP_EFFECT_EASES)
 		s = REP_MAKE(d, "%.*s%.*s", REP_PR(s), REP_PR(came_back(d, i)));

@@ -98,6 +98,17 @@ told(struct rep_volume *v, uint64_t messages)
 	v->month = v->told ? (double)messages * SPAN / (double)(v->until_s - v->from_s) : 0;
 }
 
+/*
+ * A mail host of nobody known is counted by its domain only since it first refused something:
+ * what was sent there before stands among all the others, and must not be taken for nothing.
+ */
+static bool
+told_apart(const struct rep_volume_of *of, const struct rep_observation *o)
+{
+	return !of->by_provider || of->provider_domain == 0 ||
+	    (o->provider == of->provider && o->provider_domain == of->provider_domain);
+}
+
 /* Runs of the same label and route, and the first observation of all. */
 static size_t
 runs(const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_pair *v,
@@ -108,7 +119,7 @@ runs(const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_p
 	size_t n = 0;
 
 	for (const struct rep_observation *o; (o = next(&s)) != NULL;) {
-		if (o->from_s < *first_s)
+		if (o->from_s < *first_s && told_apart(of, o))
 			*first_s = o->from_s;
 		if (!counts(in, of, o))
 			continue;

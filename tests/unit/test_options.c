@@ -213,12 +213,25 @@ test_wrong(void)
 
 /* --- a world of our own -------------------------------------------------------------------------- */
 
-enum { MS = 1, ORANGE, M365, LABEL_A, LABEL_B, LABEL_C, RELAY, RULE, DOMAIN_RULE, NAMES };
+enum {
+	MS = 1,
+	ORANGE,
+	M365,
+	LABEL_A,
+	LABEL_B,
+	LABEL_C,
+	RELAY,
+	RULE,
+	DOMAIN_RULE,
+	OTHER,
+	FIRM,
+	NAMES
+};
 
 static const struct rep_str names[NAMES] = { { "", 0 }, { "microsoft-consumer", 18 },
 	{ "orange", 6 }, { "microsoft-365", 13 }, { "mx/a", 4 }, { "mx/b", 4 }, { "mx/c", 4 },
-	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 },
-	{ "google.rate-dkim-domain", 23 } };
+	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 }, { "google.rate-dkim-domain", 23 },
+	{ "other", 5 }, { "firm.example", 12 } };
 
 struct world {
 	struct rep_know *know;
@@ -709,6 +722,19 @@ test_where(void)
 		says(option(g, "cheap")->why, "the domain is refused") &&
 		option(g, "dear")->verdicts[0].effect == REP_EFFECT_CURES,
 	    "a refusal of the domain is not cured by another address, where that is known");
+	end();
+
+	begin();
+	cell(0, LABEL_A, OTHER, REP_STATE_BLOCKED);
+	w.cells[0].key.provider_domain = FIRM;
+	w.v.incidents_n = 1;
+	w.obs[0].provider = w.obs[1].provider = OTHER;
+	w.obs[1].label = LABEL_A;
+	w.obs[1].provider_domain = FIRM;
+	w.obs[1].from_s = NOW - 3 * DAY;
+	g = weigh();
+	ok(g->volume.messages == 3000 && near(g->volume.month, 30000),
+	    "a host that has a name since three days: a month is made from these");
 	end();
 
 	begin();
