@@ -362,6 +362,11 @@ def documents(tap, world):
     done = box.run("rules", "check", path)
     tap.ok(done.code == GOOD and not done.err, "the example of doc/guides.md has no problem",
            done.told())
+    example = re.search(r"^```\n(guide .*?)^```", text("doc/man/reputed-rules.5.scd"), re.S | re.M)
+    path = util.write(box.path("manual.guide"), example.group(1))
+    done = box.run("rules", "check", path)
+    tap.ok(done.code == GOOD and not done.err, "the guide of reputed-rules(5) has no problem",
+           done.told())
     review = text("doc/guides-review.md")
     facts = {os.path.basename(p) for p in glob.glob(util.TREE + "/../shared/facts/*")}
     for name, guide in pages(box).items():
@@ -372,7 +377,7 @@ def documents(tap, world):
         wanted = {s["section"] for s in guide["sections"]} | {"views"}
         tap.ok(rows and wanted <= parts, "doc/guides-review.md: %s, every section (%d rows)" %
                (name, len(rows)), [sorted(wanted - parts)])
-        named = {f for r in rows for f in re.findall(r"[\w-]+\.(?:md|tsv)\b", r[2])}
+        named = {f for r in rows for f in re.findall(r"[\w.-]+\.(?:md|tsv)\b", r[2])}
         gone = named - facts - {"judge.md", "design.md"}
         if facts:
             tap.ok(not gone, "%s: the facts it names are there" % name, sorted(gone))
