@@ -32,7 +32,7 @@ static const struct {
 	{ "--db", VALUE, AT(db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(know_dir), "DIR",
-	    "rules, providers and guides that add to the built-in ones" },
+	    "rules, providers, guides and options that add to the built-in ones" },
 	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
 	{ "--source", SOURCE, 0, "[LABEL=]IP", "the public address mail leaves from" },

@@ -47,7 +47,7 @@ REPLIES = ("550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. Ple
            "zen.spamhaus.org", "Mailbox full", "User unknown", "too many connections",
            "host mx1.example.net[192.0.2.7] said: 550 5.7.26 Unauthenticated email is not accepted",
            "connect to mx1.example.net[192.0.2.7]:25: Connection timed out")
-COMING = {"options"}    # commands that pages may mention before they are there
+COMING = set()  # commands that pages may mention before they are there
 
 
 def text(path):
