@@ -53,5 +53,10 @@ static const char first[] =
 
     "CREATE TABLE incident (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);\n";
 
-const char *const rep_schema[] = { first };
+/* What was told of each incident at the end of an ingest; incident 0: what it rested on. */
+static const char second[] =
+    "CREATE TABLE verdict (recording INTEGER, incident INTEGER, now_s INTEGER,"
+    " told TEXT NOT NULL, PRIMARY KEY (recording, incident)) WITHOUT ROWID;\n";
+
+const char *const rep_schema[] = { first, second };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);
