@@ -18,6 +18,8 @@
 #include "know/know.h"
 #include "store/store.h"
 
+#define REP_VERSION "0.1.0"
+
 enum {
 	REP_EXIT_OK = 0,
 	REP_EXIT_TROUBLE = 1,
@@ -33,7 +35,7 @@ struct rep_cli {
 	const char *command;
 	const char **args; /* what is no option */
 	size_t args_n;
-	bool json, trace, all, dry_run, rollups_only, help;
+	bool json, trace, replay, all, dry_run, rollups_only, help;
 	const char *db, *config, *know_dir, *timezone, *now;
 	const char *sources[REP_CLI_MAX_SOURCES]; /* --source [LABEL=]IP */
 	size_t sources_n;

@@ -14,8 +14,6 @@
 
 enum { ARENA_MAX = 96 << 20 };
 
-#define VERSION "0.1.0"
-
 /* --- options: one table ---------------------------------------------------------------- */
 
 enum option_kind { FLAG, VALUE, SOURCE };
@@ -40,6 +38,8 @@ static const struct {
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
 	    "count, but keep no single facts (years of old logs)" },
 	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
+	{ "--replay", FLAG, AT(replay), NULL,
+	    "judge again what was told before: what differs today" },
 	{ "--all", FLAG, AT(all), NULL, "everything stored, not the last 24 hours" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
@@ -70,8 +70,9 @@ static const struct command {
 	    "  reputed why\n"
 	    "  reputed why 7                       one incident\n"
 	    "  reputed why microsoft-consumer      one provider\n"
-	    "  reputed why --trace                 with every ratio and sum\n",
-	    " --db --config --know --json --now --trace --all --help " },
+	    "  reputed why --trace                 with every ratio and sum\n"
+	    "  reputed why --replay                what was told before, judged again today\n",
+	    " --db --config --know --json --now --trace --replay --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way costs and what it would change",
 	    "  reputed options\n"
@@ -357,7 +358,7 @@ main(int argc, char **argv)
 		return finish(argc < 2 ? REP_EXIT_USAGE : REP_EXIT_OK);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
-		puts("reputed " VERSION);
+		puts("reputed " REP_VERSION);
 		return finish(REP_EXIT_OK);
 	}
 	for (size_t i = 0; i < REP_COUNT(commands); i++) {
