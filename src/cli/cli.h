@@ -30,6 +30,12 @@ enum {
 
 enum { REP_CLI_MAX_SOURCES = 64 };
 
+/* An option that may stand several times. */
+struct rep_cli_list {
+	const char *v[REP_CLI_MAX_SOURCES];
+	size_t n;
+};
+
 /* One command's call: what the options said. Everything borrowed from argv. */
 struct rep_cli {
 	const char *command;
@@ -42,6 +48,8 @@ struct rep_cli {
 	/* Pieces of the judge left out (judge/judge.h): no option, tests say it. */
 	const char *const *without;
 	size_t without_n;
+	const char *from, *helo, *server, *timeout_ms;
+	struct rep_cli_list ips, selectors;
 	int64_t now_s;	 /* of --now; 0: not given */
 	int64_t clock_s; /* the clock when the command began */
 	struct rep_arena *arena;
@@ -83,5 +91,6 @@ int rep_cmd_why(struct rep_cli *c);
 int rep_cmd_options(struct rep_cli *c);
 int rep_cmd_config(struct rep_cli *c);
 int rep_cmd_forget(struct rep_cli *c);
+int rep_cmd_spf(struct rep_cli *c);
 
 #endif

@@ -16,7 +16,7 @@ enum { ARENA_MAX = 96 << 20 };
 
 /* --- options: one table ---------------------------------------------------------------- */
 
-enum option_kind { FLAG, VALUE, SOURCE };
+enum option_kind { FLAG, VALUE, SOURCE, LIST };
 
 #define AT(field) offsetof(struct rep_cli, field)
 
@@ -34,6 +34,11 @@ static const struct {
 	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
 	{ "--source", SOURCE, 0, "[LABEL=]IP", "the public address mail leaves from" },
+	{ "--ip", LIST, AT(ips), "IP", "an own address; may stand several times" },
+	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
+	{ "--helo", VALUE, AT(helo), "NAME", "the name the client says in HELO or EHLO" },
+	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
+	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--dry-run", FLAG, AT(dry_run), NULL, "print the facts, store nothing" },
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
 	    "count, but keep no single facts (years of old logs)" },
@@ -105,6 +110,11 @@ static const struct command {
 	    " --json --config --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
+	    "may this address send as this domain; what an SPF record costs, and a better one",
+	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
+	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
+	    " --json --config --ip --from --helo --server --timeout-ms --now --help " },
 };
 
 static bool
@@ -146,6 +156,13 @@ command_help(const struct command *cmd, FILE *f)
 
 /* --- a command line ------------------------------------------------------------------------- */
 
+static void
+add_to(struct rep_cli_list *list, const char *value)
+{
+	if (list->n < REP_COUNT(list->v))
+		list->v[list->n++] = value;
+}
+
 /* Reads one option at argv[i]; returns how many words it took, 0 when it is wrong. */
 static int
 read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
@@ -171,6 +188,8 @@ read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
 		}
 		if (options[k].kind == VALUE)
 			memcpy((char *)c + options[k].at, &value, sizeof value);
+		else if (options[k].kind == LIST)
+			add_to((struct rep_cli_list *)((char *)c + options[k].at), value);
 		else if (c->sources_n < REP_CLI_MAX_SOURCES)
 			c->sources[c->sources_n++] = value;
 		return eq != SIZE_MAX ? 1 : 2;
