@@ -10,6 +10,7 @@
 #define REP_AUDIT_AUDIT_H
 
 #include "audit/finding.h"
+#include "auth/dkim.h"
 #include "auth/spf_audit.h"
 
 enum { REP_AUDIT_MAX_IPS = 64 };
@@ -26,5 +27,34 @@ struct rep_audit_in {
 /* SPF of the domain: `out` gets the walk, `checks[i]` what an own address gets (may be NULL). */
 bool rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_findings *f);
+
+enum { REP_AUDIT_MAX_KEYS = 48, REP_AUDIT_MAX_NS = 16, REP_AUDIT_SLOW_MS = 1500 };
+
+/* What one name server, asked by itself, says of a key. */
+struct rep_audit_ns {
+	struct rep_name host;
+	struct rep_ip ip;
+	const struct rep_dns_answer *udp, *tcp;
+};
+
+struct rep_audit_key {
+	struct rep_str selector;
+	bool named; /* by the person, not tried because it is usual */
+	const struct rep_dns_answer *answer;
+	struct rep_dkim_key key;
+	struct rep_audit_ns ns[REP_AUDIT_MAX_NS];
+	size_t ns_n;
+};
+
+struct rep_audit_dkim {
+	struct rep_audit_key v[REP_AUDIT_MAX_KEYS];
+	size_t n;
+	bool wildcard; /* any selector gets an answer */
+	unsigned tried;
+};
+
+/* The keys under the selectors named and the usual ones. */
+bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
+    const struct rep_dns_view *v, struct rep_audit_dkim *out, struct rep_findings *f);
 
 #endif

@@ -37,6 +37,7 @@ static const struct {
 	{ "--ip", LIST, AT(ips), "IP", "an own address; may stand several times" },
 	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
 	{ "--helo", VALUE, AT(helo), "NAME", "the name the client says in HELO or EHLO" },
+	{ "--selector", LIST, AT(selectors), "NAME", "a DKIM selector; may stand several times" },
 	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
 	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--dry-run", FLAG, AT(dry_run), NULL, "print the facts, store nothing" },
@@ -115,6 +116,11 @@ static const struct command {
 	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
 	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
 	    " --json --config --ip --from --helo --server --timeout-ms --now --help " },
+	{ "dkim", rep_cmd_dkim, "verify FILE | check DOMAIN [--selector NAME]...",
+	    "are a message's signatures good, and if not, why; is a domain's key sound",
+	    "  reputed dkim verify message.eml\n"
+	    "  reputed dkim check example.com --selector mail2026\n",
+	    " --json --config --selector --server --timeout-ms --now --help " },
 };
 
 static bool

@@ -282,7 +282,10 @@ rep_resolver_close(struct rep_resolver *r)
 static struct channel *
 channel_at(struct rep_resolver *r, const struct rep_dns_at *at)
 {
-	int port = rep_ip_eq(&at->ip, &r->server_ip) ? r->server_port : 53;
+	/* A laboratory on loopback: all its servers are where --server is. */
+	bool here = rep_ip_eq(&at->ip, &r->server_ip) ||
+	    (rep_ip_loopback(&at->ip) && rep_ip_loopback(&r->server_ip));
+	int port = here ? r->server_port : 53;
 
 	for (unsigned i = 0; i < r->direct_n; i++)
 		if (rep_ip_eq(&r->direct[i].at.ip, &at->ip) && r->direct[i].at.tcp == at->tcp)
