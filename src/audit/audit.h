@@ -11,6 +11,7 @@
 
 #include "audit/finding.h"
 #include "auth/dkim.h"
+#include "auth/dmarc.h"
 #include "auth/spf_audit.h"
 
 enum { REP_AUDIT_MAX_IPS = 64 };
@@ -56,5 +57,9 @@ struct rep_audit_dkim {
 /* The keys under the selectors named and the usual ones. */
 bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
     const struct rep_dns_view *v, struct rep_audit_dkim *out, struct rep_findings *f);
+
+/* DMARC of the domain, by both ways, with its report addresses. */
+bool rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    struct rep_dmarc *out, struct rep_findings *f);
 
 #endif

@@ -323,8 +323,8 @@ unfolded(struct rep_arena *a, struct rep_field *f)
 
 	rep_buf_init(&b, 1 << 18);
 	rep_dkim_field(&b, f, true);
-	f->whole = rep_arena_printf(a, "%.*s: %.*s", REP_PR(f->name), (int)(b.n - f->name.n - 1),
-	    b.p + f->name.n + 1);
+	f->whole = rep_arena_printf(
+	    a, "%.*s: %.*s", REP_PR(f->name), (int)(b.n - f->name.n - 1), b.p + f->name.n + 1);
 	rep_buf_fini(&b);
 }
 

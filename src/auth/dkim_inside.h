@@ -30,7 +30,8 @@ struct variant {
 	size_t omit;  /* entry of h= left out; SIZE_MAX: none */
 	size_t other; /* entry of h= taken from the next field of that name; SIZE_MAX: none */
 	struct rep_str subject; /* in place of the Subject's value; p == NULL: as it is */
-	bool unfold; /* each on one line, with single blanks: as it may have been before it was folded */
+	bool
+	    unfold; /* each on one line, with single blanks: as it may have been before it was folded */
 };
 
 static inline enum rep_dkim_result

@@ -93,5 +93,6 @@ int rep_cmd_config(struct rep_cli *c);
 int rep_cmd_forget(struct rep_cli *c);
 int rep_cmd_spf(struct rep_cli *c);
 int rep_cmd_dkim(struct rep_cli *c);
+int rep_cmd_dmarc(struct rep_cli *c);
 
 #endif

@@ -121,6 +121,10 @@ static const struct command {
 	    "  reputed dkim verify message.eml\n"
 	    "  reputed dkim check example.com --selector mail2026\n",
 	    " --json --config --selector --server --timeout-ms --now --help " },
+	{ "dmarc", rep_cmd_dmarc, "check DOMAIN",
+	    "which DMARC record speaks for a domain, by RFC 9989 and by RFC 7489",
+	    "  reputed dmarc check mail.example.com\n",
+	    " --json --config --server --timeout-ms --help " },
 };
 
 static bool
