@@ -13,6 +13,7 @@
 #include "auth/dkim.h"
 #include "auth/dmarc.h"
 #include "auth/spf_audit.h"
+#include "know/clouds.h"
 
 enum { REP_AUDIT_MAX_IPS = 64 };
 
@@ -61,5 +62,39 @@ bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors,
 /* DMARC of the domain, by both ways, with its report addresses. */
 bool rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_dmarc *out, struct rep_findings *f);
+
+enum rep_ptr_state {
+	REP_PTR_OWN = 0,     /* confirmed, and below the domain looked at */
+	REP_PTR_CONFIRMED,   /* confirmed; no domain to compare with */
+	REP_PTR_FOREIGN,     /* confirmed, somebody else's */
+	REP_PTR_GENERIC,     /* confirmed, as the cloud named it */
+	REP_PTR_UNCONFIRMED, /* it does not lead back */
+	REP_PTR_MISSING,
+	REP_PTR_UNKNOWN /* DNS did not tell */
+};
+
+enum { REP_PTR_NAMES = 10 };
+
+struct rep_audit_ptr {
+	enum rep_ptr_state state; /* of its best name */
+	struct rep_name arpa;
+	const struct rep_dns_answer *ptr;
+	struct {
+		struct rep_name name;
+		const struct rep_dns_answer *forward;
+		bool confirmed, generic;
+		const struct rep_cloud *cloud;
+	} name[REP_PTR_NAMES];
+	size_t names;
+	const struct rep_dns_answer *helo; /* NULL: none was given, or it is no name */
+	bool helo_confirmed, helo_syntax;
+};
+
+const char *rep_ptr_state_text(enum rep_ptr_state s);
+
+/* The name of an address, forth and back; `domain` (n == 0: none) tells own from foreign; helo too. */
+bool rep_audit_ptr(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str helo,
+    const struct rep_clouds *clouds, const struct rep_dns_view *v, struct rep_audit_ptr *out,
+    struct rep_findings *f);
 
 #endif

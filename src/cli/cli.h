@@ -94,5 +94,7 @@ int rep_cmd_forget(struct rep_cli *c);
 int rep_cmd_spf(struct rep_cli *c);
 int rep_cmd_dkim(struct rep_cli *c);
 int rep_cmd_dmarc(struct rep_cli *c);
+int rep_cmd_dnsbl(struct rep_cli *c);
+int rep_cmd_ptr(struct rep_cli *c);
 
 #endif

@@ -125,6 +125,15 @@ static const struct command {
 	    "which DMARC record speaks for a domain, by RFC 9989 and by RFC 7489",
 	    "  reputed dmarc check mail.example.com\n",
 	    " --json --config --server --timeout-ms --help " },
+	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
+	    "the name of an own address: is there one, does it lead back, is it yours",
+	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",
+	    " --json --config --helo --server --timeout-ms --help " },
+	{ "dnsbl", rep_cmd_dnsbl, "IP",
+	    "an own address on blocklists, each proven alive in the same run",
+	    "  reputed dnsbl 203.0.113.24\n"
+	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      through your own resolver\n",
+	    " --json --db --config --know --server --timeout-ms --help " },
 };
 
 static bool

@@ -37,8 +37,8 @@ struct rep_dns_view rep_resolver_view(struct rep_resolver *r);
 
 /* Until every question asked is answered. */
 void rep_resolver_wait(struct rep_resolver *r);
-/* Until at least one more is. */
-void rep_resolver_wait_one(struct rep_resolver *r);
+/* Sends what waits and sleeps for a moment, 10 ms at most: for those who also look at the clock. */
+void rep_resolver_turn(struct rep_resolver *r);
 
 /* Between two pieces of work: forgets failures, and answers whose TTL has passed. */
 void rep_resolver_expire(struct rep_resolver *r);

@@ -490,16 +490,10 @@ rep_resolver_wait(struct rep_resolver *r)
 }
 
 void
-rep_resolver_wait_one(struct rep_resolver *r)
+rep_resolver_turn(struct rep_resolver *r)
 {
-	unsigned before = r->counts.answered + r->counts.failed;
-
-	while (
-	    (r->flying > 0 || r->waiting > 0) && r->counts.answered + r->counts.failed == before) {
-		send_next(r);
-		if (r->flying > 0 && r->counts.answered + r->counts.failed == before)
-			rep_loop_turn(r->loop);
-	}
+	send_next(r);
+	rep_loop_turn(r->loop); /* the tick ends it */
 }
 
 void
