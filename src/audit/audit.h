@@ -12,7 +12,9 @@
 #include "audit/finding.h"
 #include "auth/dkim.h"
 #include "auth/dmarc.h"
+#include "auth/mta_sts.h"
 #include "auth/spf_audit.h"
+#include "audit/sweep.h"
 #include "know/clouds.h"
 
 enum { REP_AUDIT_MAX_IPS = 64 };
@@ -96,5 +98,59 @@ const char *rep_ptr_state_text(enum rep_ptr_state s);
 bool rep_audit_ptr(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str helo,
     const struct rep_clouds *clouds, const struct rep_dns_view *v, struct rep_audit_ptr *out,
     struct rep_findings *f);
+
+enum { REP_AUDIT_MAX_MX = 32 };
+
+/* The MTA-STS policy, fetched by somebody else between two turns. */
+struct rep_audit_policy {
+	bool wanted;  /* there is a record: fetch it */
+	bool fetched; /* or tried */
+	struct rep_str text;
+	struct rep_str failure; /* n > 0: why there is none */
+};
+
+/* How the domain receives: MX, TLS, logo. */
+struct rep_audit_mail {
+	const struct rep_dns_answer *mx, *a, *aaaa;
+	bool null_mx;
+	struct {
+		struct rep_name host;
+		unsigned preference;
+		const struct rep_dns_answer *a, *aaaa, *tlsa;
+	} v[REP_AUDIT_MAX_MX];
+	size_t n;
+	struct rep_str sts_record, tlsrpt_record, bimi_record; /* n == 0: none */
+	size_t sts_records, tlsrpt_records;
+	struct rep_sts_policy policy;
+};
+
+bool rep_audit_mail(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    struct rep_audit_policy *policy, struct rep_audit_mail *out, struct rep_findings *f);
+
+/* Everything of a domain but the lists. */
+struct rep_audit_domain {
+	struct rep_spf_audit spf;
+	struct rep_spf_check checks[REP_AUDIT_MAX_IPS];
+	struct rep_audit_dkim dkim;
+	struct rep_dmarc dmarc;
+	struct rep_audit_mail mail;
+	struct rep_audit_ptr ptr[REP_AUDIT_MAX_IPS];
+	struct rep_audit_policy policy;
+	bool parked; /* it says that it sends no mail */
+};
+
+struct rep_audit_more {
+	const char *const *selectors;
+	size_t selectors_n;
+	struct rep_str helo;
+	const struct rep_clouds *clouds;
+};
+
+bool rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
+    const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
+    struct rep_findings *f);
+
+/* What the lists said, as findings. */
+void rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f);
 
 #endif

@@ -158,7 +158,7 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 {
 	struct rep_finding *x = NULL;
 
-	if (k->key.state != REP_DKIM_KEY_OK)
+	if (k->key.state != REP_DKIM_KEY_OK || k->answer->n == 0)
 		return;
 	if (k->key.type == REP_DKIM_RSA && k->key.bits < 2048) {
 		x = rep_finding_add(f, k->key.bits < 1024 ? "dkim-key-short" : "dkim-key-weak",

@@ -28,8 +28,14 @@ static void
 missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
 {
 	const struct rep_dmarc_at *own = d->steps > 0 ? &d->step[0] : &d->psl;
+	const struct rep_dns_answer *failed = NULL;
 	struct rep_finding *x;
 
+	/* What could not be asked above the organization, of a public suffix, leaves no doubt here. */
+	if (own->answer != NULL && rep_dns_failed(own->answer->state))
+		failed = own->answer;
+	else if (d->psl.answer != NULL && rep_dns_failed(d->psl.answer->state))
+		failed = d->psl.answer;
 	if (own->records == 0 && d->psl.records > 0)
 		own = &d->psl;
 	if (own->records > 1) {
@@ -42,10 +48,10 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 		    rep_finding_text(f, "%.*s: %s", REP_PR(record_at(f, own)),
 			own->record.syntax ? own->record.why : "there is neither p= nor rua="));
 		x->fix = record_to_publish(in, f, "none");
-	} else if (d->failed) {
+	} else if (failed != NULL) {
 		(void)rep_finding_add(f, "dmarc-unknown", in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s", REP_PR(in->domain_text),
-			rep_dns_state_text(d->why)));
+			rep_dns_state_text(failed->state)));
 	} else {
 		x = rep_finding_add(f, "dmarc-missing", in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s; none above it either",

@@ -63,7 +63,7 @@ static const struct row {
 	    "Receivers that fail in the same way defer or distrust mail (temperror).",
 	    "RFC 7208, 2.6.6" },
 	/* DKIM */
-	{ "dkim-none-found", REP_WARNING, "No DKIM key was found under the usual selectors",
+	{ "dkim-none-found", REP_INFO, "No DKIM key was found under the usual selectors",
 	    "Microsoft, Google and Yahoo demand DKIM of large senders. A selector of another name is "
 	    "not seen from outside: name it with --selector.",
 	    "RFC 6376, 3.6.2; sender rules of Google, Yahoo, Microsoft" },
@@ -164,10 +164,6 @@ static const struct row {
 	    "RFC 8461, 3" },
 	{ "mta-sts-mx", REP_SERIOUS, "An MX is not in the MTA-STS policy",
 	    "With mode enforce Google and Microsoft deliver nothing to it.", "RFC 8461, 4.1" },
-	{ "mta-sts-missing", REP_INFO, "There is no MTA-STS",
-	    "Mail to you can be read on its way by "
-	    "who can answer in your name.",
-	    "RFC 8461" },
 	{ "tls-rpt-missing", REP_INFO, "Nobody gets reports on TLS failures",
 	    "You do not learn of failed deliveries to you.", "RFC 8460, 3" },
 	{ "tls-rpt-syntax", REP_WARNING, "The TLS-RPT record has an error", "It is ignored.",
@@ -216,7 +212,7 @@ static const struct row {
 	    "No large provider reads these lists. Nothing to do.", "RFC 5782; the list itself" },
 	{ "listed-domain", REP_CRITICAL, "The domain is on a list",
 	    "Microsoft and others refuse mail that names it.", "RFC 5782; the list itself" },
-	{ "lists-refuse-resolver", REP_WARNING, "Blocklists refuse your resolver",
+	{ "lists-refuse-resolver", REP_INFO, "Blocklists refuse your resolver",
 	    "Not seen from here: whether you are listed there. Your mail server's own checks of incoming "
 	    "mail are blind as well.",
 	    "Spamhaus, 2022-09-22; URIBL, refused" },

@@ -167,6 +167,7 @@ broken(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answe
 		why = error_of(s, v->list, as_number(&ans->rr[i]->ip), &refused);
 		if (why.n > 0) {
 			give_up(s, v, why, refused);
+			v->by_code = refused;
 			return true;
 		}
 	}

@@ -58,6 +58,7 @@ struct rep_sweep_list {
 	size_t subject;
 	bool taken;		   /* the question of now was counted */
 	bool refused;		   /* it does not want this resolver */
+	bool by_code;		   /* and says so with a code of its own */
 	struct rep_str dead;	   /* why nothing it says counts; n == 0: it is alive */
 	struct rep_sweep_hit *hit; /* one a subject */
 };

@@ -111,6 +111,11 @@ static const struct command {
 	    " --json --config --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
+	    "audit a domain and its addresses over DNS: all that providers hold against it, worst first",
+	    "  reputed check example.com --ip 203.0.113.24\n"
+	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n",
+	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --now --help " },
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
 	    "may this address send as this domain; what an SPF record costs, and a better one",
 	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
