@@ -64,10 +64,10 @@ rep_dns_answer_from(const struct rep_dns_msg *m, struct rep_arena *a, struct rep
 		if (out->ttl_s > alias->ttl_s)
 			out->ttl_s = alias->ttl_s;
 	}
-	out->n = pick(m, out, NULL);
-	out->state = state_of(m->rcode, out->n);
-	if (out->chain_loops)
-		out->state = REP_DNS_SERVFAIL;
+	out->n = out->chain_loops ? 0 : pick(m, out, NULL);
+	out->state = out->chain_loops ? REP_DNS_SERVFAIL : state_of(m->rcode, out->n);
+	if (out->state != REP_DNS_YES)
+		out->n = 0; /* what comes with an error is no answer */
 	if (out->n > 0) {
 		out->rr = rep_arena_alloc(a, out->n * sizeof *out->rr);
 		if (out->rr == NULL) {
