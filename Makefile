@@ -31,6 +31,7 @@ bench:
 	@$(MAKE) release
 	@tools/bench build-release/src/reputed
 	@tools/bench-judge
+	@tools/bench-audit
 
 fuzz:
 	@tools/deps fuzz

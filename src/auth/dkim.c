@@ -7,11 +7,11 @@
 enum { KEYS = 64, MIN_RSA_BITS = 1024, SIGNED_MAX = 1 << 20 };
 
 struct rep_dkim_keys {
-	struct {
-		uint64_t hash;
-		char p[1024];
+	struct kept {
+		char txt[1024]; /* the record that it was read from */
 		size_t n;
-		EVP_PKEY *key;
+		struct rep_dkim_key key; /* its p points into txt */
+		EVP_PKEY *open;
 	} v[KEYS];
 };
 
@@ -46,7 +46,7 @@ rep_dkim_keys_free(struct rep_dkim_keys *k)
 	if (k == NULL)
 		return;
 	for (size_t i = 0; i < KEYS; i++)
-		EVP_PKEY_free(k->v[i].key);
+		EVP_PKEY_free(k->v[i].open);
 	free(k);
 }
 
@@ -207,26 +207,25 @@ rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *o
 
 /* --- keys ------------------------------------------------------------------------------------------ */
 
+/* The record read, and its key opened: taken from those that are kept where it can be. */
 static EVP_PKEY *
-open_key(struct verify *w, const struct rep_dkim_key *k)
+read_key(struct verify *w, struct rep_str txt, struct rep_dkim_key *out)
 {
-	uint64_t h = rep_hash(k->p);
-	size_t i = h % KEYS;
-	EVP_PKEY *key;
+	struct kept *k = w->keys == NULL ? NULL : &w->keys->v[rep_hash(txt) % KEYS];
 
-	if (w->keys == NULL || k->p.n > sizeof w->keys->v[i].p)
-		return rep_dkim_key_open(k);
-	if (w->keys->v[i].key == NULL || w->keys->v[i].hash != h || w->keys->v[i].n != k->p.n ||
-	    memcmp(w->keys->v[i].p, k->p.p, k->p.n) != 0) {
-		if ((key = rep_dkim_key_open(k)) == NULL)
-			return NULL;
-		EVP_PKEY_free(w->keys->v[i].key);
-		w->keys->v[i].key = key;
-		w->keys->v[i].hash = h;
-		w->keys->v[i].n = k->p.n;
-		memcpy(w->keys->v[i].p, k->p.p, k->p.n);
+	if (k == NULL || txt.n > sizeof k->txt) {
+		rep_dkim_key_parse(txt, out);
+		return out->state == REP_DKIM_KEY_OK ? rep_dkim_key_open(out) : NULL;
 	}
-	return EVP_PKEY_up_ref(w->keys->v[i].key) == 1 ? w->keys->v[i].key : NULL;
+	if (k->n != txt.n || memcmp(k->txt, txt.p, txt.n) != 0) {
+		EVP_PKEY_free(k->open);
+		memcpy(k->txt, txt.p, txt.n);
+		k->n = txt.n;
+		rep_dkim_key_parse((struct rep_str){ k->txt, k->n }, &k->key);
+		k->open = k->key.state == REP_DKIM_KEY_OK ? rep_dkim_key_open(&k->key) : NULL;
+	}
+	*out = k->key;
+	return k->open != NULL && EVP_PKEY_up_ref(k->open) == 1 ? k->open : NULL;
 }
 
 void
@@ -277,7 +276,7 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 	const struct rep_dns_answer *ans;
 	char text[REP_NAME_TEXT];
 	struct rep_name name;
-	EVP_PKEY *key;
+	EVP_PKEY *key = NULL;
 
 	if (!rep_dkim_key_name(s->selector, s->domain, &name)) {
 		(void)no(s, "d= and s= make no domain name");
@@ -302,13 +301,15 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 		return NULL;
 	}
 	for (size_t i = 0; i < ans->n; i++) { /* of several the first that can be used */
-		rep_dkim_key_parse(ans->rr[i]->data, &s->key);
+		key = read_key(w, ans->rr[i]->data, &s->key);
 		if (s->key.state == REP_DKIM_KEY_OK)
 			break;
 	}
-	if (!key_fits(w, s))
+	if (!key_fits(w, s)) {
+		EVP_PKEY_free(key);
 		return NULL;
-	if ((key = open_key(w, &s->key)) == NULL)
+	}
+	if (key == NULL)
 		(void)rep_dkim_say(
 		    s, REP_DKIM_TEMPERROR, REP_DKIM_CAUSE_KEY, REP_S("out of memory"));
 	return key;

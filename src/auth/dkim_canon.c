@@ -89,21 +89,39 @@ put(struct sink *s, const char *p, size_t n)
 	s->n += n;
 }
 
-/* A line with its runs of blanks made one, and none at its end. */
+/*
+ * Whether there may be a tab or two blanks in a row among eight bytes: zero bytes of a word are found
+ * eight at a time. It may say yes in vain, never no.
+ */
+static bool
+odd_within(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t x, space, tab;
+
+	memcpy(&x, p, sizeof x);
+	space = x ^ ones * ' ';
+	tab = x ^ ones * '\t';
+	space = (space - ones) & ~space & high;
+	tab = (tab - ones) & ~tab & high;
+	return (tab | (space & space >> 8)) != 0;
+}
+
+/* A line without blanks at its end: its runs of blanks are made one. */
 static void
 relaxed_line(struct sink *s, const char *p, size_t n)
 {
 	size_t from = 0, i = 0;
 
-	while (n > 0 && wsp(p[n - 1]))
-		n--;
 	while (i < n) {
-		if (!wsp(p[i])) {
+		while (i + sizeof(uint64_t) <= n && !odd_within(p + i))
+			i += sizeof(uint64_t) - 1; /* the last byte may begin a pair */
+		while (i < n && !wsp(p[i]))
 			i++;
-			continue;
-		}
+		if (i >= n)
+			break;
 		if (p[i] == ' ' && !wsp(p[i + 1])) { /* the usual blank stays as it is */
-			i++;
+			i += 2;
 			continue;
 		}
 		put(s, p + from, i - from);

@@ -40,6 +40,20 @@ field_end(struct rep_str s, size_t i)
 	}
 }
 
+/* How many fields there may be: lines before the empty one that do not begin with a blank. */
+static size_t
+fields_at_most(struct rep_str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n <= REP_MESSAGE_MAX_FIELDS; n++) {
+		if (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')
+			break;
+		i = field_end(s, i);
+	}
+	return n;
+}
+
 static bool
 read_field(struct rep_str whole, struct rep_field *f)
 {
@@ -70,7 +84,7 @@ rep_message_parse(
 
 	if (s.p == NULL && raw.n > 0)
 		return rep_fail(err, REP_ELIMIT, "a message of %zu bytes is too large", raw.n);
-	m.field = rep_arena_alloc(a, REP_MESSAGE_MAX_FIELDS * sizeof *m.field);
+	m.field = rep_arena_alloc(a, (fields_at_most(s) + 1) * sizeof *m.field);
 	if (m.field == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if (rep_str_starts(s, REP_S("From ")))

@@ -100,7 +100,9 @@ def helps(tap, world):
            "without a command: the same on standard error, wrong use", done.told())
     tap.ok(re.fullmatch(r"reputed \d+\.\d+\.\d+\n", box.run("--version").out), "--version")
     values = {"PATH": "/dev/null", "FILE": box.config, "DIR": box.top, "TIME": util.NOW,
-              "ZONE": "UTC", "[LABEL=]IP": "203.0.113.9"}
+              "ZONE": "UTC", "[LABEL=]IP": "203.0.113.9", "IP": "203.0.113.9",
+              "ADDRESS": "jo@example.com", "NAME": "mx1.example.com",
+              "ADDR[:PORT]": "127.0.0.1:53", "N": "100"}
     for command in COMMANDS:
         done = box.run(command, "--help")
         lines = done.out.splitlines()
