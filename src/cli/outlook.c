@@ -74,28 +74,43 @@ rep_ledger_json_short(
 	rep_json_end_obj(j);
 }
 
-/* The urgent stream with the most messages that would be waiting; 0: none. */
-static uint64_t
-urgent(const struct rep_verdict_set *s, const struct rep_ledger *l, struct rep_str *stream)
-{
-	uint64_t most = 0;
+/* Messages that would be waiting, of each urgent stream. */
+struct urgent {
+	struct {
+		uint32_t stream;
+		uint64_t waiting;
+	} v[16];
+	size_t n;
+};
 
+static void
+add_urgent(const struct rep_verdict_set *s, const struct rep_ledger *l, struct urgent *u)
+{
 	for (size_t n = 0; n < l->last.streams_n; n++) {
 		const struct rep_ledger_line *x = &l->last.streams[n];
+		size_t k = 0;
 
-		if (x->waiting <= most || !rep_stream_urgent(&s->in, x->stream))
+		if (x->waiting == 0 || !rep_stream_urgent(&s->in, x->stream))
 			continue;
-		most = x->waiting;
-		*stream = rep_name(&s->in.names, x->stream);
+		while (k < u->n && u->v[k].stream != x->stream)
+			k++;
+		if (k == REP_COUNT(u->v))
+			continue;
+		if (k == u->n) {
+			u->v[k].stream = x->stream;
+			u->v[u->n++].waiting = 0;
+		}
+		u->v[k].waiting += x->waiting;
 	}
-	return most;
 }
 
 struct rep_str
 rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *const *v, size_t n)
 {
-	uint64_t waiting = 0, not_made = 0, stays_lost = 0, lost = 0, expired = 0, most = 0, some;
-	struct rep_str stream = { "", 0 }, name = stream, text = stream;
+	uint64_t waiting = 0, not_made = 0, stays_lost = 0, lost = 0, expired = 0;
+	struct rep_str text = { "", 0 };
+	struct urgent u = { .n = 0 };
+	size_t top = 0;
 	char n1[32], n2[32], n3[32];
 
 	for (size_t k = 0; k < n; k++) {
@@ -108,12 +123,11 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 		lost += l.last.all.bounced + l.last.all.expired;
 		expired += l.last.all.expired;
 		stays_lost += l.stays.all.bounced + l.stays.all.expired;
-		some = urgent(s, &l, &name);
-		if (some > most) {
-			most = some;
-			stream = name;
-		}
+		add_urgent(s, &l, &u);
 	}
+	for (size_t k = 1; k < u.n; k++)
+		if (u.v[k].waiting > u.v[top].waiting)
+			top = k;
 	if (waiting >= WORTH_TELLING)
 		text = rep_arena_printf(s->arena,
 		    "Had sending stopped at the first refusal, %s of these messages would be waiting "
@@ -123,9 +137,10 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 		text = rep_arena_printf(s->arena,
 		    "Had sending stopped at the first refusal, %s attempts would not have been made",
 		    rep_out_number(not_made, n1));
-	if (text.n > 0 && most > 0)
+	if (text.n > 0 && u.n > 0)
 		text = rep_arena_printf(s->arena, "%.*s; %s of them of %.*s", REP_PR(text),
-		    rep_out_number(most, n2), REP_PR(stream));
+		    rep_out_number(u.v[top].waiting, n2),
+		    REP_PR(rep_name(&s->in.names, u.v[top].stream)));
 	if (expired > 0)
 		text = rep_arena_printf(s->arena,
 		    "%.*s%s%s message%s waited too long and went back", REP_PR(text),

@@ -38,9 +38,9 @@ static const char *const cause_words[REP_CAUSE_N] = {
 	"the content of the mail",
 	"the provider itself",
 };
-static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood", "own reputation",
-	"recipients that do not exist", "authentication", "identity of the server", "volume",
-	"content", "the provider" };
+static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood",
+	"your own reputation (complaints, traps)", "recipients that do not exist", "authentication",
+	"identity of the server", "volume", "content", "the provider" };
 
 static const struct rep_episode *
 last(const struct rep_incident *i)
@@ -421,7 +421,8 @@ not_known(struct teller *t)
 		first = false;
 	}
 	if (s.n > 0)
-		rep_buf_printf(t->b, "  cannot be %.*s, at this stage\n", REP_PR(s));
+		rep_buf_printf(
+		    t->b, "  cannot be %.*s: nothing of them had been seen yet\n", REP_PR(s));
 }
 
 /* --- what to do ---------------------------------------------------------------------------------------- */

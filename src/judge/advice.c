@@ -110,7 +110,10 @@ stop_sending(struct rep_advice *d)
 	step(d,
 	    rep_arena_printf(d->a,
 		"stop sending there from %s: %llu more attempt%s ran into it since %s. Hold that mail "
-		"instead of losing it (Postfix, transport_maps; then postmap and postfix reload):",
+		"instead of losing it: these lines into /etc/postfix/transport (in main.cf: "
+		"transport_maps = hash:/etc/postfix/transport), then postmap /etc/postfix/transport and "
+		"postfix reload. It waits in the queue, five days at most by default, and leaves when "
+		"the lines are taken out again:",
 		d->rule != NULL && d->rule->scope == REP_SCOPE_SOURCE ? "this address"
 								      : "this network",
 		(unsigned long long)again, again == 1 ? "" : "s",
