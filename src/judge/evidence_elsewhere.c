@@ -5,6 +5,8 @@
  */
 #include "judge/hearing.h"
 
+enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
+
 /* The source at another provider: refused there too, or how much was taken since. */
 static uint64_t
 one_provider(struct rep_hearing *h, const struct rep_cell *x)
@@ -48,13 +50,44 @@ meanwhile(struct rep_hearing *h)
 		    rep_arena_printf(h->a, "{\"others\":1}"));
 }
 
+/* The providers that took most; the first of equals stays first. */
+struct most {
+	struct {
+		uint32_t provider;
+		uint64_t n;
+	} v[NAMED_MAX + 1];
+	size_t n;
+};
+
+static void
+note(struct most *m, uint32_t provider, uint64_t n)
+{
+	size_t k = m->n;
+
+	for (; k > 0 && m->v[k - 1].n < n; k--)
+		m->v[k] = m->v[k - 1];
+	m->v[k].provider = provider;
+	m->v[k].n = n;
+	m->n += m->n < NAMED_MAX;
+}
+
+static struct rep_str
+names_of(struct rep_hearing *h, const struct most *m)
+{
+	struct rep_str s = { "", 0 };
+
+	for (size_t k = 0; k < m->n; k++)
+		s = rep_arena_printf(h->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "; ",
+		    REP_PR(rep_name(&h->in->names, m->v[k].provider)));
+	return s;
+}
+
 void
 rep_evidence_elsewhere(struct rep_hearing *h)
 {
 	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
-	struct rep_str list = { "", 0 };
+	struct most most = { .n = 0 };
 	uint64_t accepted = 0, n;
-	size_t named = 0;
 	char n1[32];
 
 	if (h->i->everywhere) { /* its subject is the provider, not this source */
@@ -67,18 +100,16 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		if (x->key.route != h->cell->key.route || x->key.provider == h->cell->key.provider)
 			continue;
 		accepted += n = one_provider(h, x);
-		if (n < 50 || x->key.provider_domain != 0 || named == 4)
-			continue;
-		list = rep_arena_printf(h->a, "%.*s%s%.*s", REP_PR(list), named > 0 ? ", " : "",
-		    REP_PR(rep_name(&h->in->names, x->key.provider)));
-		named++;
+		if (n >= NAMED_FROM &&
+		    !(h->v->index->other_known && x->key.provider == h->v->index->other))
+			note(&most, x->key.provider, n);
 	}
 	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, "elsewhere_accepted",
 		    rep_arena_printf(h->a,
-			"other providers take the mail of this source (%s accepted since; %.*s): weak, "
+			"other providers take the mail of this source (%s accepted since%.*s): weak, "
 			"for complaints here would explain it as well",
-			rep_count_text(accepted, n1), REP_PR(list)),
+			rep_count_text(accepted, n1), REP_PR(names_of(h, &most))),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 	else
 		rep_hear_unknown(h, "other providers",
