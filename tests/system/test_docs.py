@@ -205,6 +205,10 @@ def weights(tap, _world):
     told = dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|$", page, re.M))
     tap.ok(caps == told and caps, "doc/judge.md has every family and its cap",
            util.differences(caps, told))
+    part = section(text(MAN + "reputed-rules.5.scd"), "WEIGHTS")
+    part = re.search(r"^\*limit\* .*\n((?:\t.*\n)*)", part, re.M).group(1)
+    agree(tap, "reputed-rules(5) has every limit", re.findall(r"^limit (\S+)", source, re.M),
+          re.findall(r"\*([a-z-]+)\*", part))
     numbers = re.search(r"^words \{(.*)\}", source, re.M).group(1)
     for word, p in re.findall(r"([a-z-]+) ([\d.]+)", numbers):
         word = word.replace("-", " ")
