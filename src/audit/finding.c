@@ -216,7 +216,6 @@ static const struct row {
 	    "Not seen from here: whether you are listed there. Your mail server's own checks of incoming "
 	    "mail are blind as well.",
 	    "Spamhaus, 2022-09-22; URIBL, refused" },
-	{ "dns-unavailable", REP_CRITICAL, "DNS could not be asked", "Nothing was found out.", "" },
 };
 
 void
@@ -313,16 +312,6 @@ rep_severity_text(enum rep_severity s)
 	static const char *const text[] = { "critical", "serious", "warning", "info" };
 
 	return text[s];
-}
-
-const char *
-rep_finding_id_at(size_t i, enum rep_severity *severity, const char **title)
-{
-	if (i >= REP_COUNT(rows))
-		return NULL;
-	*severity = rows[i].severity;
-	*title = rows[i].title;
-	return rows[i].id;
 }
 
 struct rep_str

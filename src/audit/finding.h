@@ -53,9 +53,6 @@ bool rep_findings_trouble(const struct rep_findings *f);
 /* "critical" */
 const char *rep_severity_text(enum rep_severity s);
 
-/* Every id there is, for the manual and its test; NULL at the end. */
-const char *rep_finding_id_at(size_t i, enum rep_severity *severity, const char **title);
-
 /*
  * Bytes from the network, safe to show: what is no printable ASCII becomes \xNN, and at most `max`
  * bytes of it are shown.

@@ -208,7 +208,10 @@ judge(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer
 
 	h->asked = true;
 	if (ans->n == 0) {
-		h->state = REP_SWEEP_CLEAN;
+		h->state = v->unproven ? REP_SWEEP_UNKNOWN : REP_SWEEP_CLEAN;
+		if (v->unproven)
+			h->why = REP_S(
+			    "it has no test entry, and its zone has no SOA: is it still there?");
 		return;
 	}
 	for (size_t i = 0; i < ans->n; i++)
@@ -288,9 +291,8 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 			if (rep_dns_failed(ans->state))
 				give_up(s, v, failure_of(s, v->list, ans),
 				    ans->state == REP_DNS_REFUSED);
-			else if (ans->n == 0)
-				give_up(s, v, REP_S("the zone is not there any more"), false);
-			else
+			v->unproven = ans->n == 0;
+			if (v->phase != REP_SWEEP_DONE)
 				v->phase = REP_SWEEP_MUST_NOT;
 		} else if (!broken(s, v, ans)) {
 			if (ans->n == 0)

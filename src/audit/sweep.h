@@ -59,6 +59,7 @@ struct rep_sweep_list {
 	bool taken;		   /* the question of now was counted */
 	bool refused;		   /* it does not want this resolver */
 	bool by_code;		   /* and says so with a code of its own */
+	bool unproven;		   /* nothing shows that it lives: only a listing counts */
 	struct rep_str dead;	   /* why nothing it says counts; n == 0: it is alive */
 	struct rep_sweep_hit *hit; /* one a subject */
 };

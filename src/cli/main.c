@@ -157,6 +157,7 @@ help(FILE *f)
 	      "  reputed ingest /var/log/mail.log     read the mail server's log\n"
 	      "  reputed status                       which provider refuses what\n"
 	      "  reputed why                          the reason, the evidence, the next step\n"
+	      "  reputed check example.com --ip IP    what the world sees of you in DNS\n"
 	      "  reputed explain S3140                what a code means\n\nCommands:\n",
 	    f);
 	for (size_t i = 0; i < REP_COUNT(commands); i++)

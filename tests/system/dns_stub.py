@@ -92,7 +92,10 @@ class Question:
 
 
 class Stub:
-    def __init__(self, zone, soa_ttl=60):
+    """`tcp` false: nobody there over TCP; `delay`: seconds before each answer."""
+
+    def __init__(self, zone, soa_ttl=60, ip="127.0.0.1", port=0, tcp=True, delay=0):
+        self.ip, self.port, self.with_tcp, self.delay = ip, port, tcp, delay
         self.zone = {}
         self.asked = []
         self.lock = threading.Lock()
@@ -108,19 +111,21 @@ class Stub:
     def __enter__(self):
         for _ in range(50):
             self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            self.udp.bind(("127.0.0.1", 0))
-            self.port = self.udp.getsockname()[1]
+            self.udp.bind((self.ip, self.port))
+            port = self.udp.getsockname()[1]
             self.tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             try:
-                self.tcp.bind(("127.0.0.1", self.port))
+                self.tcp.bind((self.ip, port))
+                self.port = port
                 break
             except OSError:
                 self.udp.close()
                 self.tcp.close()
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
-        self.tcp.listen(64)
-        self.server = "127.0.0.1:%d" % self.port
-        for work in (self.serve_udp, self.serve_tcp):
+        if self.with_tcp:
+            self.tcp.listen(64)
+        self.server = "%s:%d" % (self.ip, self.port)
+        for work in (self.serve_udp, self.serve_tcp) if self.with_tcp else (self.serve_udp,):
             threading.Thread(target=work, daemon=True).start()
         return self
 
@@ -191,6 +196,8 @@ class Stub:
         except (IndexError, struct.error):
             return []
         with self.lock:
+            if self.delay:
+                time.sleep(self.delay)
             self.asked.append((time.monotonic(), q.name, NAMES.get(q.type, q.type), tcp))
         return [p if getattr(p, "raw", False) else q.fit(p) for p in self.answers(q)]
 

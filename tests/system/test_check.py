@@ -104,6 +104,7 @@ def cases():
         "mx-cname": (["mx-cname"], {"mx": "@ IN MX 10 other\nother IN CNAME mx1"}, "", [], None),
         "mta-sts-invalid": (["mta-sts-invalid"], {}, '_mta-sts IN TXT "v=STSv1; id="\n'
                             '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
+        "tls-rpt-missing": (["mta-sts-invalid", "tls-rpt-missing"], {}, '_mta-sts IN TXT "v=STSv1; id="', [], None),
         "tls-rpt-syntax": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=t@%(zone)s"', [], None),
         "bimi-syntax": (["bimi-syntax"], {}, 'default._bimi IN TXT "v=BIMI1; l=http://x/logo.svg"', [], None),
         "bimi-policy": (["bimi-policy", "dmarc-none"],
@@ -213,6 +214,51 @@ def every_finding(tap, world):
     return seen
 
 
+def others(tap, world):
+    """What no zone of NSD's can show: servers that fail, a resolver that lists refuse, odd trees."""
+    box = world.box("others")
+    sound = {"x.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.x.example"))],
+             "mx.x.example": [("A", IP)], "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")],
+             "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
+
+    def ids(domain, change, *more):
+        zone = {**test_lists.world_of_lists(), **sound, **change}
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", domain, *more, "--json", "--server", dns.server, "--timeout-ms", "400")
+        return {f["id"] for f in done.json()["findings"]} - {"dkim-none-found"}, done
+
+    for name, domain, change, more, wanted in (
+            ("sound", "x.example", {}, ["--ip", IP], set()),
+            ("its servers fail", "x.example", {"x.example": dns_stub.SERVFAIL}, [], {"spf-unknown", "mx-unknown"}),
+            ("DMARC fails", "x.example", {"_dmarc.x.example": dns_stub.SERVFAIL}, [], {"dmarc-unknown"}),
+            ("an include fails", "x.example", {"x.example": [("TXT", "v=spf1 include:i.example -all"),
+             ("MX", (10, "mx.x.example"))], "i.example": dns_stub.SERVFAIL}, [], {"spf-unknown"}),
+            ("Spamhaus refuses the resolver", "x.example", {"2.0.0.127.zen.spamhaus.org": [("A", "127.255.255.254")]},
+             ["--ip", IP], {"lists-refuse-resolver"}),
+            ("a record between", "a.b.x.example", {"a.b.x.example": sound["x.example"],
+             "_dmarc.b.x.example": sound["_dmarc.x.example"], "_dmarc.x.example": [("A", IP)]}, [],
+             {"dmarc-walk-differs"}),
+            ("a unit cut off", "b.x.example", {"b.x.example": sound["x.example"], "_dmarc.b.x.example":
+             [("TXT", "v=DMARC1; p=reject; psd=n; rua=mailto:d@x.example")]}, [], {"dmarc-org-differs"})):
+        got, done = ids(domain, change, *more)
+        tap.ok(got == wanted, "others: " + name, [sorted(got)] + done.told())
+
+
+def page(tap, _world):
+    """doc/audit.md has every finding with its severity, and each has a zone or a test of its own."""
+    with open(util.TREE + "/src/audit/finding.c", encoding="utf-8") as file:
+        rows = dict(re.findall(r'^\t\{ "([a-z0-9-]+)", REP_([A-Z]+),', file.read(), re.M))
+    with open(util.TREE + "/doc/audit.md", encoding="utf-8") as file:
+        told = dict(re.findall(r"^\| `([a-z0-9-]+)` \| (\w+) \|", file.read(), re.M))
+    tap.ok(told == {k: v.lower() for k, v in rows.items()}, "doc/audit.md has every finding, as it is",
+           util.differences({k: v.lower() for k, v in rows.items()}, told))
+    tested = {x for wanted, *_ in cases().values() for x in wanted}
+    for path in ("test_check.py", "test_dkim.py", "test_lists.py", "test_audit_json.py"):
+        with open(os.path.join(HERE, path), encoding="utf-8") as file:
+            tested |= set(re.findall(r'"([a-z0-9]+-[a-z0-9-]+)"', file.read()))
+    tap.ok(not set(rows) - tested, "every finding is met by a test", sorted(set(rows) - tested))
+
+
 def unreachable(tap, world):
     box = world.box("dead")
     done = box.run("check", "example.com", "--ip", IP, "--server", "127.0.0.1:1", "--timeout-ms", "200", "--json")
@@ -285,4 +331,4 @@ def mta_sts(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([every_finding, unreachable, mta_sts]))
+    sys.exit(util.main([page, every_finding, others, unreachable, mta_sts]))

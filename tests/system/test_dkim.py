@@ -225,6 +225,14 @@ def name_servers(tap, world):
         done = check("r")
         ids = [f["id"] for f in done.json()["findings"]]
         tap.ok(ids == ["dkim-ns-failing"], "a dead name server", done.told())
+        for ip, wanted, more in (("127.0.0.78", "dkim-ns-no-tcp", {"tcp": False}),
+                                 ("127.0.0.79", "dkim-ns-slow", {"delay": 1.6})):
+            dns.put("ns2.example.com", [("A", ip)])
+            with dns_stub.Stub(zone, ip=ip, port=dns.port, **more):
+                done = box.run("dkim", "check", DOMAIN, "--selector", "r", "--json", "--server", dns.server,
+                               "--timeout-ms", "6000")
+                ids = [f["id"] for f in done.json()["findings"]]
+                tap.ok(ids == [wanted], "a name server: " + wanted, done.told())
 
 
 def corpus(tap, world):
