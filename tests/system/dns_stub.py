@@ -195,9 +195,8 @@ class Stub:
             q = Question(packet, tcp)
         except (IndexError, struct.error):
             return []
+        time.sleep(self.delay)
         with self.lock:
-            if self.delay:
-                time.sleep(self.delay)
             self.asked.append((time.monotonic(), q.name, NAMES.get(q.type, q.type), tcp))
         return [p if getattr(p, "raw", False) else q.fit(p) for p in self.answers(q)]
 
