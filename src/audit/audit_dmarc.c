@@ -104,7 +104,8 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 	}
 	if (!rua) {
 		x = rep_finding_add(f, "dmarc-no-rua", in->domain_text, seen);
-		x->fix = rep_finding_text(f, "Add rua=mailto:dmarc@%.*s", REP_PR(in->domain_text));
+		x->fix = rep_finding_text(f, "Add rua=mailto:dmarc@%.*s to that record.",
+		    REP_PR(name_text(f, &at->name)));
 	}
 }
 

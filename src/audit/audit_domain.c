@@ -127,8 +127,11 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_fin
 		x->fix = rep_finding_text(f,
 		    "Find and end the cause first (complaints, traps, a break-in). Then ask: %.*s",
 		    REP_PR(h->list->delist));
-	else if (h->list->note.n > 0)
-		x->fix = rep_arena_dup(f->a, h->list->note);
+	else if (h->word == REP_LIST_POLICY && h->list->scope == REP_LIST_ADDRESS)
+		x->fix = rep_finding_text(f,
+		    "Give the address a name of yours first (reputed ptr %.*s).%s%.*s",
+		    REP_PR(s->subject[h->subject].text), h->list->delist.n > 0 ? " Then ask: " : "",
+		    REP_PR(h->list->delist));
 }
 
 void

@@ -150,13 +150,27 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 	}
 }
 
+static void
+not_covered(const struct rep_audit_in *in, size_t i, const struct rep_spf_check *k,
+    const struct rep_spf_audit *o, struct rep_findings *f)
+{
+	struct rep_str term = rep_shown(f->a, k->mechanism, 200);
+	struct rep_finding *x;
+	char ip[REP_IP_TEXT];
+
+	rep_ip_text(&in->ip[i], ip);
+	x = rep_finding_add(f, "spf-does-not-cover", rep_str_c(ip),
+	    rep_finding_text(f, "SPF of %.*s for %s: %s%s%.*s", REP_PR(in->domain_text), ip,
+		rep_spf_result_text(k->result), term.n > 0 ? ", by " : "", REP_PR(term)));
+	x->fix = proposal(f, in, o);
+}
+
 bool
 rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_findings *f)
 {
 	struct rep_str sender = rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text));
 	bool covered[REP_AUDIT_MAX_IPS] = { false }, known = true;
-	char ip[REP_IP_TEXT];
 
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++) {
 		struct rep_spf_query q = { .ip = in->ip[i],
@@ -180,15 +194,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		of_leaf(in, out, &out->leaf[i], f);
 	totals(in, out, f);
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
-		if (!covered[i]) {
-			struct rep_finding *x = rep_finding_add(f, "spf-does-not-cover",
-			    rep_str_c(rep_ip_text(&in->ip[i], ip)),
-			    rep_finding_text(f, "SPF of %.*s for %s: %s%s%.*s",
-				REP_PR(in->domain_text), ip, rep_spf_result_text(checks[i].result),
-				checks[i].mechanism.n > 0 ? ", by " : "",
-				REP_PR(rep_shown(f->a, checks[i].mechanism, 200))));
-
-			x->fix = proposal(f, in, out);
-		}
+		if (!covered[i])
+			not_covered(in, i, &checks[i], out, f);
 	return true;
 }

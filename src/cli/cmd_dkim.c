@@ -256,8 +256,9 @@ check_text(struct rep_buf *b, const struct work *w)
 			    k->key.type == REP_DKIM_RSA ? "RSA" : "ed25519", k->key.bits,
 			    k->answer->size, k->answer->cnames);
 		else
-			rep_buf_printf(b, "  %s\n",
-			    k->key.state == REP_DKIM_KEY_REVOKED ? "revoked" : k->key.reason);
+			shown_field(b, "",
+			    k->key.state == REP_DKIM_KEY_REVOKED ? REP_S("revoked")
+								 : rep_str_c(k->key.reason));
 		for (size_t n = 0; n < k->ns_n; n++)
 			rep_buf_printf(b, "  %-30s %-15s UDP: %s (%lld ms)  TCP: %s\n",
 			    rep_name_text(&k->ns[n].host, host), rep_ip_text(&k->ns[n].ip, ip),

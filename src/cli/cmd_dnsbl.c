@@ -93,7 +93,7 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 		rep_net_add(b, h->text);
 		rep_buf_addc(b, '\n');
 	}
-	if (h->list->note.n > 0) {
+	if (h->list->note.n > 0 && (good || h->list->scope != REP_LIST_ADDRESS)) {
 		rep_buf_printf(b, "%40s", "");
 		rep_out_wrap(b, h->list->note, 40, 40, 100);
 		rep_buf_addc(b, '\n');
@@ -129,11 +129,11 @@ as_text(struct rep_buf *b, const struct rep_sweep *s)
 	    rep_paint(REP_GREEN), rep_unpaint(), clean);
 	if (refused > 0)
 		rep_buf_printf(b,
-		    "\n%u lists refuse your resolver: they do not serve public and cloud resolvers. A resolver of "
+		    "\n%u list%s your resolver: they do not serve public and cloud resolvers. A resolver of "
 		    "your own\ncures it: apt-get install unbound, then --server 127.0.0.1 (and nameserver "
 		    "127.0.0.1 in /etc/resolv.conf).\nFor Spamhaus on EC2 a free DQS key is the other way: a line "
 		    "\"spamhaus-dqs KEY\" in the file list-keys.\n",
-		    refused);
+		    refused, refused == 1 ? " refuses" : "s refuse");
 }
 
 static bool

@@ -121,14 +121,32 @@ paint_of(enum rep_severity s)
 				 : REP_BOLD;
 }
 
+/* Evidence quotes what strangers publish: nothing of it may steer the terminal; line ends are ours. */
+static void
+add_safe(struct rep_buf *b, struct rep_str s)
+{
+	for (size_t i = 0, end; i < s.n; i = end + 1) {
+		end = rep_str_chr(s, '\n', i);
+		end = end == SIZE_MAX ? s.n : end;
+		rep_net_add(b, rep_str_sub(s, i, end - i));
+		if (end < s.n)
+			rep_buf_addc(b, '\n');
+	}
+}
+
 static void
 labelled(struct rep_buf *b, const char *label, struct rep_str text)
 {
+	struct rep_buf safe;
+
 	if (text.n == 0)
 		return;
+	rep_buf_init(&safe, 1 << 16);
+	add_safe(&safe, text);
 	rep_buf_printf(b, "  %-9s ", label);
-	rep_out_wrap(b, text, 12, 12, WIDTH);
+	rep_out_wrap(b, rep_buf_str(&safe), 12, 12, WIDTH);
 	rep_buf_addc(b, '\n');
+	rep_buf_fini(&safe);
 }
 
 void
@@ -143,10 +161,12 @@ rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 		rep_buf_printf(b, "  [%s]\n", x->id);
 		labelled(b, "seen", x->evidence);
 		labelled(b, "effect", rep_str_c(x->effect));
-		if (x->fix.n > 0) {
-			/* To be copied: not wrapped. */
+		if (rep_str_chr(x->fix, '"', 0) == SIZE_MAX) {
+			labelled(b, "do", x->fix);
+		} else {
+			/* A record, to be copied: not wrapped. */
 			rep_buf_printf(b, "  %-9s ", "do");
-			rep_buf_add(b, x->fix);
+			add_safe(b, x->fix);
 			rep_buf_addc(b, '\n');
 		}
 		labelled(b, "see", rep_str_c(x->reference));

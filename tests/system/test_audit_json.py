@@ -145,6 +145,34 @@ def hostile(tap, world):
                    "hostile, %s: nothing steers the terminal" % name, [repr(done.out[:300])])
 
 
+def steering(tap, world):
+    """Whatever stands in a record, no byte of it steers the terminal."""
+    box = world.box("steering")
+    evil = b"\x1b]0;owned\x07\x9b31m\xc2\x9b2J\r\x08\xff"
+    zone = {**test_lists.world_of_lists({test_lists.REV + ".zen.spamhaus.org": [("A", "127.0.0.2"), ("TXT", evil)]}),
+            "e.example": [("TXT", b"v=spf1 include:" + evil + b".e.example exp=x.e.example -all"), ("MX", (1, evil + b".e.example"))],
+            "f.example": [("TXT", b"v=spf1 -all exp=x.e.example"), ("MX", (1, "mx.f.example"))],
+            "x.e.example": [("TXT", evil)],
+            "_dmarc.e.example": [("TXT", b"v=DMARC1; p=" + evil + b"; rua=mailto:" + evil + b"@" + evil)],
+            "k._domainkey.e.example": [("TXT", b"v=DKIM1; " + evil + b"; p=x")],
+            "_mta-sts.e.example": [("TXT", b"v=STSv1; id=" + evil)],
+            "_smtp._tls.e.example": [("TXT", b"v=TLSRPTv1; rua=" + evil)],
+            "default._bimi.e.example": [("TXT", b"v=BIMI1; l=" + evil)],
+            "7.2.0.192.in-addr.arpa": [("PTR", evil + b".example")]}
+    message = util.write(box.path("m.eml"), b"DKIM-Signature: v=1; a=rsa-sha256; d=e.example; s=k; h=from; bh=" +
+                         evil + b"; b=x\r\nDKIM-Signature: " + evil + b"\r\nFrom: x\r\n\r\nx\r\n")
+    with dns_stub.Stub(zone) as dns:
+        for args in (["check", "e.example", "--ip", IP, "--selector", "k"], ["spf", "check", "e.example"],
+                     ["spf", "check", "--ip", IP, "--from", "jo@e.example", "--helo", "h"],
+                     ["spf", "check", "--ip", IP, "--from", "jo@f.example", "--helo", "h"],
+                     ["dmarc", "check", "e.example"], ["dkim", "check", "e.example", "--selector", "k"],
+                     ["dkim", "verify", message], ["dnsbl", IP], ["ptr", IP, "--helo", evil.decode("latin-1")[:4]]):
+            done = box.run(*args, "--server", dns.server, "--timeout-ms", "400")
+            raw = done.raw + done.err.encode("utf-8", "surrogateescape")
+            hit = re.search(rb"[\x00-\x08\x0b-\x1f\x7f-\x9f\xff]", raw)
+            tap.ok(done.out and not hit, "nothing steers the terminal: " + " ".join(args[:2]), [repr(done.raw[:1500])])
+
+
 def memory(tap, _world):
     """Of all the runs before, the largest; the sanitizer's share is in it."""
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
@@ -181,4 +209,4 @@ def rates(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([schemas, hostile, memory, rates]))
+    sys.exit(util.main([schemas, hostile, steering, memory, rates]))
