@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/out.h"
 #include "config/paths.h"
+#include "serve/role.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -295,11 +296,12 @@ static int
 run(const struct command *cmd, int argc, char **argv)
 {
 	static struct rep_cli c;
+	const char **args;
 	int code;
 
 	c.command = cmd->name;
 	c.arena = rep_arena_new(ARENA_MAX);
-	c.args = calloc((size_t)argc + 1, sizeof *c.args);
+	c.args = args = calloc((size_t)argc + 1, sizeof *c.args);
 	if (c.arena == NULL || c.args == NULL) {
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
@@ -319,7 +321,7 @@ run(const struct command *cmd, int argc, char **argv)
 	} else {
 		code = cmd->run(&c);
 	}
-	free(c.args);
+	free(args);
 	rep_arena_free(c.arena);
 	return code;
 }
@@ -342,6 +344,9 @@ main(int argc, char **argv)
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, told as such */
+	/* How the parse role starts this program anew (serve/role.h); no command for people. */
+	if (argc == 2 && strcmp(argv[1], "parse-worker") == 0)
+		return rep_worker_main();
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		help(argc < 2 ? stderr : stdout);
