@@ -9,7 +9,8 @@ struct reading {
 	struct rep_document *d;
 	const struct rep_mime *m;
 	struct rep_arena *a;
-	const struct rep_headers *outer;
+	int root; /* the message that is read: 0, or one that was sent on within it */
+	const struct rep_headers *outer; /* its header */
 	struct rep_original original;
 	struct rep_notice notice;
 	struct rep_str queue_id, reporting_mta, sender, verp;
@@ -66,11 +67,13 @@ queue_id_of(const struct rep_headers *h)
 static void
 find_original(struct reading *r)
 {
-	for (size_t i = 1; i < r->m->n; i++) {
+	for (size_t i = (size_t)r->root + 1; i < r->m->n; i++) {
 		const struct rep_mime_part *p = &r->m->parts[i];
 		struct rep_headers h = { NULL, 0 };
 
-		if (p->message && p->within == 0)
+		if (p->within != r->root)
+			continue;
+		if (p->message)
 			h = p->headers;
 		else if (rep_str_eq(p->type, REP_S("text/rfc822-headers")) ||
 		    rep_str_eq(p->type, REP_S("message/rfc822-headers")))
@@ -115,6 +118,14 @@ read_message_group(struct reading *r, const struct rep_headers *h)
 		r->queue_id = rep_header(h, ids[i]);
 }
 
+static bool
+is_address(struct rep_str s)
+{
+	size_t at = rep_str_rchr(s, '@');
+
+	return at != SIZE_MAX && at > 0 && at + 1 < s.n;
+}
+
 /* The address of a group: the final one where it is one, else the original one. */
 static struct rep_str
 recipient_of(const struct rep_headers *h)
@@ -126,7 +137,12 @@ recipient_of(const struct rep_headers *h)
 	for (size_t i = 0; i < REP_COUNT(names); i++) {
 		struct rep_str s = typed(h, names[i]), addr = rep_addr_first(s);
 
-		/* "@relay.example:jo@example.com": a route, then the address */
+		/* "@relay.example:jo@example.com": a route, then the address. A host without a
+		 * dot is one here, where nothing else can stand. */
+		if (addr.n > 0 && s.n > 0 && s.p[0] == '@')
+			return addr;
+		if (is_address(s) && rep_str_chr(s, ' ', 0) == SIZE_MAX)
+			return s;
 		if (addr.n > 0)
 			return addr;
 		if (best.n == 0)
@@ -177,6 +193,8 @@ set_text(struct reading *r, struct rep_report *p, struct rep_str diagnostic)
 {
 	struct rep_str words = words_for(r, p->recipient), reply;
 
+	if (r->notice.failed_n <= 1)
+		words = r->notice.text; /* also what stands before the address */
 	p->notice = rep_str_sub(rep_str_trim(words), 0, NOTICE);
 	p->text = diagnostic;
 	if (!says_nothing(diagnostic))
@@ -188,6 +206,24 @@ set_text(struct reading *r, struct rep_report *p, struct rep_str diagnostic)
 		p->text = reply;
 	if (p->text.n == 0)
 		p->text = p->notice;
+}
+
+/*
+ * "5.1.0 - Unknown address error 550-'5.7.1 Access denied' (delivery attempts: 0)": appliances of
+ * Cisco put the class of their own before the reply they got.
+ */
+static struct rep_str
+reply_in_quotes(struct rep_str s, struct rep_arena *a)
+{
+	size_t at = rep_str_find(s, REP_S(" error "), 0), end = rep_str_rchr(s, '\'');
+	struct rep_str code = rep_str_sub(s, at == SIZE_MAX ? s.n : at + 7, 5), made;
+
+	if (code.n < 5 || !rep_digit(code.p[0]) || code.p[3] != '-' || code.p[4] != '\'' ||
+	    end == SIZE_MAX || end <= at + 12)
+		return s;
+	made = rep_arena_printf(
+	    a, "%.3s %.*s", code.p, (int)(end - at - 12), s.p + at + 12);
+	return made.p != NULL ? made : s;
 }
 
 /* "smtp; 550 5.1.1 ..." without its type; "x-unix; ..." keeps its words. */
@@ -206,6 +242,21 @@ diagnostic_of(const struct rep_headers *h)
 	return s;
 }
 
+/* "5.0.0 (host name lookup failure)": what stands in brackets. */
+static struct rep_str
+status_comment(struct rep_str status)
+{
+	size_t open = rep_str_chr(status, '(', 0);
+
+	if (open == SIZE_MAX)
+		return (struct rep_str){ "", 0 };
+	status = rep_str_trim(rep_str_sub(status, open + 1, status.n));
+	if (status.n > 0 && status.p[status.n - 1] == ')')
+		status.n--;
+	/* "permanent failure" only says again what the code says */
+	return status.n > 20 ? status : (struct rep_str){ "", 0 };
+}
+
 static void
 read_recipient_group(struct reading *r, const struct rep_headers *h)
 {
@@ -219,7 +270,7 @@ read_recipient_group(struct reading *r, const struct rep_headers *h)
 	p->recipient = recipient_of(h);
 	s = typed(h, "Original-Recipient");
 	p->original_recipient = rep_addr_first(s).n > 0 ? rep_addr_first(s) : s;
-	if (rep_addr_first(p->recipient).n == 0) {
+	if (!is_address(p->recipient)) {
 		/* no address in the fields: the notice, else the original message has it */
 		if (r->notice.failed_n == 1)
 			p->recipient = r->notice.failed[0].addr;
@@ -241,7 +292,37 @@ read_recipient_group(struct reading *r, const struct rep_headers *h)
 	p->expired = r->notice.expired || (p->enh[1] == 4 && p->enh[2] == 7);
 	if (p->queue_id.n == 0)
 		p->queue_id = typed(h, "Final-Log-ID");
-	set_text(r, p, diagnostic_of(h));
+	s = reply_in_quotes(diagnostic_of(h), r->a);
+	if (s.n == 0)
+		s = status_comment(rep_header(h, "Status"));
+	set_text(r, p, s);
+}
+
+/*
+ * One group, or several that somebody forgot to part with an empty line: a new one begins where
+ * the field that the first began with comes again.
+ */
+static void
+read_recipient_groups(struct reading *r, const struct rep_headers *h)
+{
+	size_t from = 0;
+	struct rep_str key = { "", 0 };
+
+	for (size_t i = 0; i <= h->n; i++) {
+		bool first = i < h->n && (rep_str_eq_nocase(h->v[i].name, REP_S("Final-Recipient")) ||
+		    rep_str_eq_nocase(h->v[i].name, REP_S("Original-Recipient")));
+
+		if (first && key.n == 0) {
+			key = h->v[i].name;
+			continue;
+		}
+		if (i == h->n || (first && rep_str_eq_nocase(h->v[i].name, key))) {
+			struct rep_headers one = { h->v + from, i - from };
+
+			read_recipient_group(r, &one);
+			from = i;
+		}
+	}
 }
 
 /* The fields of one status part, group by group. */
@@ -261,7 +342,7 @@ read_status(struct reading *r, struct rep_str body)
 		/* Some put all in one group. */
 		read_message_group(r, &h);
 		if (is_recipient_group(&h))
-			read_recipient_group(r, &h);
+			read_recipient_groups(r, &h);
 	}
 }
 
@@ -284,6 +365,25 @@ read_status_in_text(struct reading *r)
 /* --- notices that are no DSN ------------------------------------------------------------------------- */
 
 static bool
+is_auto_reply(const struct reading *r)
+{
+	static const char *const subjects[] = { "out of office", "out of the office", "automatic reply",
+		"auto reply", "autoreply", "auto-reply", "auto response", "autoresponse", "vacation",
+		"away from", "abwesenheit", "automatische antwort", "absence", "r\xc3\xa9ponse automatique",
+		"respuesta autom", "risposta automatica", "on holiday", "on leave", "auto:",
+		"automatisch antwoord" };
+	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
+	struct rep_str submitted = rep_header(r->outer, "Auto-Submitted");
+	struct rep_str precedence = rep_header(r->outer, "Precedence");
+
+	return rep_str_starts_nocase(submitted, REP_S("auto-replied")) ||
+	    rep_str_eq_nocase(submitted, REP_S("vacation")) ||
+	    rep_str_starts_nocase(precedence, REP_S("auto_reply")) ||
+	    rep_header(r->outer, "X-Autoreply").n > 0 || rep_header(r->outer, "X-Autorespond").n > 0 ||
+	    rep_header(r->outer, "X-Auto-Response-From").n > 0 || ANY_OF(subject, subjects);
+}
+
+static bool
 from_a_server(const struct reading *r)
 {
 	static const char *const froms[] = { "mailer-daemon", "postmaster", "mail delivery",
@@ -299,8 +399,10 @@ from_a_server(const struct reading *r)
 	struct rep_str path = rep_header(r->outer, "Return-Path");
 	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
 
-	return ANY_OF(from, froms) || rep_str_eq(path, REP_S("<>")) || ANY_OF(subject, subjects) ||
-	    rep_header(r->outer, "X-Failed-Recipients").n > 0 || from.n == 0;
+	if (ANY_OF(from, froms) || rep_header(r->outer, "X-Failed-Recipients").n > 0)
+		return true;
+	return !is_auto_reply(r) &&
+	    (rep_str_eq(path, REP_S("<>")) || ANY_OF(subject, subjects) || from.n == 0);
 }
 
 /* "X-Failed-Recipients: a@b, c@d" (Exim, Gmail and others). */
@@ -322,12 +424,25 @@ failed_header(struct reading *r)
 	return k > 0;
 }
 
+/* It came from a mail server, or brings our message back, and says that something failed. */
+static bool
+is_news(struct reading *r)
+{
+	const struct rep_notice *n = &r->notice;
+	bool server = from_a_server(r);
+
+	if (failed_header(r))
+		return true;
+	if (server)
+		return n->cue || n->strong || r->original.headers.n > 0;
+	return n->cue && n->strong && r->original.headers.n > 0;
+}
+
 static void
-read_notice(struct reading *r, bool named)
+read_notice(struct reading *r)
 {
 	const struct rep_notice *n = &r->notice;
 
-	/* Several addresses that only stand at line starts, and no failure said of any: a list. */
 	for (size_t i = 0; i < n->failed_n; i++) {
 		struct rep_report *p = rep_document_report(r->d, r->a);
 		struct rep_smtp_reply q;
@@ -344,29 +459,9 @@ read_notice(struct reading *r, bool named)
 		p->host = q.host;
 		p->host_ip = q.host_ip;
 	}
-	(void)named;
 }
 
 /* --- mail that is no failure ---------------------------------------------------------------------------- */
-
-static bool
-is_auto_reply(const struct reading *r)
-{
-	static const char *const subjects[] = { "out of office", "out of the office", "automatic reply",
-		"auto reply", "autoreply", "auto-reply", "auto response", "autoresponse", "vacation",
-		"away from", "abwesenheit", "automatische antwort", "absence", "r\xc3\xa9ponse automatique",
-		"respuesta autom", "risposta automatica", "on holiday", "on leave", "auto:",
-		"automatisch antwoord" };
-	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
-	struct rep_str submitted = rep_header(r->outer, "Auto-Submitted");
-	struct rep_str precedence = rep_header(r->outer, "Precedence");
-
-	return rep_str_starts_nocase(submitted, REP_S("auto-replied")) ||
-	    rep_str_eq_nocase(submitted, REP_S("vacation")) ||
-	    rep_str_starts_nocase(precedence, REP_S("auto_reply")) ||
-	    rep_header(r->outer, "X-Autoreply").n > 0 || rep_header(r->outer, "X-Autorespond").n > 0 ||
-	    rep_header(r->outer, "X-Auto-Response-From").n > 0 || ANY_OF(subject, subjects);
-}
 
 static void
 add_notice(struct reading *r, const char *what, struct rep_str who)
@@ -459,46 +554,67 @@ is_status(struct rep_str type)
 	    rep_str_eq(type, REP_S("text/delivery-status"));
 }
 
+/* The message at root: its status parts, the words of its notice. */
+static enum rep_rc
+read_root(struct reading *r, struct rep_err *err)
+{
+	const struct rep_mime *m = r->m;
+	size_t from = r->d->reports_n;
+	enum rep_rc rc;
+
+	set_up(r);
+	if (read_receipt(r))
+		return REP_OK;
+	if ((rc = rep_notice_read(m, r->root, &r->original, r->a, &r->notice, err)) != REP_OK)
+		return rc;
+	complete(r);
+	for (size_t i = (size_t)r->root + 1; i < m->n; i++)
+		if (is_status(m->parts[i].type) && m->parts[i].within == r->root)
+			read_status(r, m->parts[i].body);
+	if (r->d->reports_n == from)
+		read_status_in_text(r);
+	if (r->d->reports_n == from && !from_a_server(r) && is_auto_reply(r)) {
+		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
+		return REP_OK;
+	}
+	if (r->d->reports_n == from && is_news(r))
+		read_notice(r);
+	if (r->d->reports_n == from && is_auto_reply(r))
+		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
+	fill_queue_ids(r, from);
+	return REP_OK;
+}
+
+/* A bounce that somebody sent on as an attachment: the message whose status part there is. */
+static int
+root_of(const struct rep_mime *m)
+{
+	int root = 0;
+
+	for (size_t i = 1; i < m->n; i++)
+		if (is_status(m->parts[i].type)) {
+			if (m->parts[i].within == 0)
+				return 0;
+			if (root == 0)
+				root = m->parts[i].within;
+		}
+	return root;
+}
+
 enum rep_rc
 rep_bounce_read(
     struct rep_document *d, const struct rep_mime *m, struct rep_arena *a, struct rep_err *err)
 {
 	struct reading *r = rep_arena_alloc(a, sizeof *r);
-	size_t from = d->reports_n;
-	enum rep_rc rc;
-	bool named;
 
 	if (r == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
+	if (rep_complaint_read(d, m, a))
+		return REP_OK;
 	r->d = d;
 	r->m = m;
 	r->a = a;
-	r->outer = &m->parts[0].headers;
-	if (rep_complaint_read(d, m, a))
-		return REP_OK;
-	set_up(r);
-	if (read_receipt(r))
-		return REP_OK;
-	if ((rc = rep_notice_read(m, &r->original, a, &r->notice, err)) != REP_OK)
-		return rc;
-	complete(r);
-	for (size_t i = 1; i < m->n; i++)
-		if (is_status(m->parts[i].type) && m->parts[i].within == 0)
-			read_status(r, m->parts[i].body);
-	if (d->reports_n == from)
-		read_status_in_text(r);
-	if (d->reports_n == from && is_auto_reply(r) && rep_header(r->outer, "X-Failed-Recipients").n == 0 &&
-	    !rep_str_eq(m->report_type, REP_S("delivery-status")) && !from_a_server(r)) {
-		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
-		return REP_OK;
-	}
-	if (d->reports_n == from && from_a_server(r)) {
-		named = failed_header(r);
-		if (named || r->notice.cue || r->original.headers.n > 0)
-			read_notice(r, named);
-	}
-	if (d->reports_n == from && is_auto_reply(r))
-		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
-	fill_queue_ids(r, from);
-	return REP_OK;
+	r->root = root_of(m);
+	r->outer = &m->parts[r->root].headers;
+	return read_root(r, err);
 }

@@ -43,11 +43,12 @@ struct rep_notice {
 	size_t failed_n;
 	enum rep_action action; /* as the words say it; NONE: they do not */
 	bool expired;
-	bool cue; /* the words speak of a failure */
+	bool cue;    /* the words speak of a failure */
+	bool strong; /* who failed is told by the place, not guessed */
 };
 
-/* intake/notice.c: text of the outer parts, cut where the original begins; who failed. */
-enum rep_rc rep_notice_read(const struct rep_mime *m, const struct rep_original *o,
+/* intake/notice.c: text of the parts of message `root` (0: the outer one), cut where the original begins; who failed. */
+enum rep_rc rep_notice_read(const struct rep_mime *m, int root, const struct rep_original *o,
     struct rep_arena *a, struct rep_notice *n, struct rep_err *err) REP_NODISCARD;
 
 /* The reply within words of a notice: a view or the arena's; n == 0 when there is none. */

@@ -2,11 +2,13 @@
 #include "intake/meaning.h"
 #include "mail/addr.h"
 
-/* The rule won by a code alone: it had no words to go by. */
+/* The rule won by a code alone: it had no words to go by, nor an enhanced code that tells. */
 static bool
 by_code_alone(const struct rep_reading *r)
 {
-	return r->rule == NULL || (r->rule->tokens_n == 0 && r->rule->texts_n == 0);
+	return r->rule == NULL ||
+	    (r->rule->tokens_n == 0 && r->rule->texts_n == 0 &&
+		(r->rule->enhs_n == 0 || r->class == REP_CLASS_UNKNOWN));
 }
 
 static bool
@@ -28,14 +30,22 @@ read_with(const struct rep_know *know, const struct rep_report *p, struct rep_st
 
 	if (reply.code == 0 && p->code >= 200)
 		reply.code = p->code;
-	if (reply.enh[0] == 0 && p->enh[0] >= 2 && (p->enh[1] != 0 || p->enh[2] != 0))
+	/* "5.0.0" beside a code adds nothing to it */
+	if (reply.enh[0] == 0 && p->enh[0] >= 2 &&
+	    (p->enh[1] != 0 || p->enh[2] != 0 || reply.code == 0))
 		memcpy(reply.enh, p->enh, sizeof reply.enh);
 	if (p->stage != REP_STAGE_NONE && reply.stage == REP_STAGE_NONE)
 		reply.stage = p->stage;
 	reply.host = host;
+	/* Words without a reply are the own server's where it is a log or a diagnostic; a whole
+	 * notice is anybody's. */
+	if (reply.own && rep_str_eq(p->text, p->notice))
+		reply.own = false;
 	rep_know_read_reply(know, provider, known, &reply, out);
 	if (reply.own && by_code_alone(out)) {
-		struct rep_reading own = *out;
+		static struct rep_reading own; /* 20 KB; one thread (know/know.h) */
+
+		own = *out;
 
 		reply.own = false;
 		rep_know_read_reply(know, provider, known, &reply, out);
@@ -54,7 +64,7 @@ ask_the_words(const struct rep_know *know, const struct rep_report *p, struct re
 	if (p->notice.n == 0)
 		return;
 	words.code = m->reading.reply.code >= 400 ? m->reading.reply.code : 0;
-	for (int own = 1; own >= 0; own--) {
+	for (int own = 0; own <= 1; own++) {
 		words.own = own != 0;
 		rep_know_read_reply(know, NULL, false, &words, &second);
 		if (second.rule == NULL || by_code_alone(&second) ||
@@ -111,7 +121,8 @@ rep_meaning_of(const struct rep_know *know, struct rep_streams *streams, const s
 	m->scope = m->reading.scope;
 	m->provider = m->reading.provider;
 	m->certain = m->reading.certain;
-	if (m->class != REP_CLASS_ACCEPTED && by_code_alone(&m->reading))
+	if (m->class != REP_CLASS_ACCEPTED &&
+	    (by_code_alone(&m->reading) || m->class == REP_CLASS_UNKNOWN))
 		ask_the_words(know, p, m);
 	if (m->by_words)
 		m->certain = false;

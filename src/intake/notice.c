@@ -139,12 +139,12 @@ add_plain(struct rep_buf *out, struct rep_str s)
 }
 
 static void
-gather(const struct rep_mime *m, bool html, struct rep_buf *out)
+gather(const struct rep_mime *m, int root, bool html, struct rep_buf *out)
 {
-	for (size_t i = 1; i < m->n; i++) {
+	for (size_t i = (size_t)root + 1; i < m->n; i++) {
 		const struct rep_mime_part *p = &m->parts[i];
 
-		if (p->within != 0)
+		if (p->within != root)
 			continue;
 		if (p->message || rep_str_eq(p->type, REP_S("text/rfc822-headers"))) {
 			if (out->n > 0)
@@ -224,12 +224,20 @@ is_marker(struct rep_str line)
 	return line.n < 120 && HAS_ANY(line, markers);
 }
 
-/* The end of the notice's own words; *original gets the header block below, if there is one. */
-static size_t
+static bool
+is_bounce(const struct rep_headers *h)
+{
+	struct rep_str from = rep_header(h, "From");
+
+	return rep_str_find_nocase(from, REP_S("mailer-daemon"), 0) != SIZE_MAX;
+}
+
+/* The notice's own words; *original gets the header block below, if there is one. */
+static struct rep_str
 cut_original(struct rep_str text, struct rep_arena *a, struct rep_headers *original)
 {
 	struct text_line l;
-	size_t i = 0, marked = SIZE_MAX;
+	size_t i = 0, marked = SIZE_MAX, used, begin = 0;
 	bool telling;
 
 	while (next_line(text, &i, &l)) {
@@ -238,12 +246,22 @@ cut_original(struct rep_str text, struct rep_arena *a, struct rep_headers *origi
 		if (l.s.n == 0 || text.p[l.from] == ' ' || text.p[l.from] == '\t')
 			continue;
 		if (header_name(l.s, &telling) && block_begins(text, l.from)) {
-			*original = rep_headers_parse(rep_str_sub(text, l.from, text.n), a, NULL);
-			return marked != SIZE_MAX && l.from - marked < 400 ? marked : l.from;
+			*original = rep_headers_parse(rep_str_sub(text, l.from, text.n), a, &used);
+			if (begin == 0 && is_bounce(original)) {
+				/* a bounce sent on as text: its words are the ones */
+				i = begin = l.from + used;
+				marked = SIZE_MAX;
+				*original = (struct rep_headers){ NULL, 0 };
+				continue;
+			}
+			used = marked != SIZE_MAX && l.from - marked < 400 ? marked : l.from;
+			return rep_str_sub(text, begin, used - begin);
 		}
 	}
 	/* Below a mark with nothing to be known of it; what the words say first is kept. */
-	return marked != SIZE_MAX && marked > 80 ? marked : text.n;
+	if (marked != SIZE_MAX && marked > begin + 80)
+		return rep_str_sub(text, begin, marked - begin);
+	return rep_str_sub(text, begin, text.n);
 }
 
 /* --- what kind of news --------------------------------------------------------------------------- */
@@ -290,7 +308,8 @@ what_news(struct rep_notice *n)
 		"rejected", "refused", "unknown", "not exist", "not found", "could not", "couldn't",
 		"unable to", "cannot", "can't", "unzustellbar", "zugestellt", "impossible", "remis",
 		"entregar", "consegn", "error", "mailbox", "not accepted", "blocked", "denied",
-		"no longer", "invalid" };
+		"no longer", "invalid", "no such", "did not reach", "disabled",
+		"not listed", "permission", "trouble" };
 
 	n->cue = HAS_ANY(n->text, cues);
 	for (size_t i = 0; i < REP_COUNT(tells); i++)
@@ -305,7 +324,7 @@ what_news(struct rep_notice *n)
 
 /* --- who failed ------------------------------------------------------------------------------------ */
 
-enum { NOT = 0, WEAK, CUED, STRONG };
+enum { NOT = 0, LAST, WEAK, CUED, STRONG, LISTED };
 
 /* What stands right before an address that failed, where it does not begin the line. */
 static const char *const labels[] = { "to", "recipient", "recipients", "address", "recipient address",
@@ -313,6 +332,11 @@ static const char *const labels[] = { "to", "recipient", "recipients", "address"
 	"mail to", "email to", "e-mail to", "delivery to", "addressee", "unknown user", "user unknown",
 	"no such user", "no such recipient", "unknown recipient", "invalid recipient", "an", "account",
 	"destinatario", "destinataire", "empf\xc3\xa4nger", "for", "deliver", "recipient(s)", "relay to" };
+
+/* After such words the failed addresses are listed; what stands before them only describes. */
+static const char *const lists[] = { "following recipient", "following address", "delivery problems",
+	"delivered to the following", "recipients failed", "fatal errors", "transient non-fatal errors",
+	"recipients were affected", "did not reach the following" };
 
 /* Lines about somebody else than the recipient. */
 static const char *const about_others[] = { "from:", "sender", "message-id", "message id", "reply-to",
@@ -330,6 +354,10 @@ before_address(struct rep_str line, size_t at)
 {
 	struct rep_str b = rep_str_trim(rep_str_sub(line, 0, at));
 
+	/* "...;dda:SMTP=jo@example.com" (X.400) */
+	if (rep_str_ends_nocase(b, REP_S("smtp=")) || rep_str_ends_nocase(b, REP_S("rfc-822=")) ||
+	    rep_str_ends_nocase(b, REP_S("dda:smtp=")))
+		return rep_str_sub(b, 0, 0);
 	while (b.n > 0 && strchr("<>\"'(:[-*;,=.\t ", b.p[b.n - 1]) != NULL)
 		b.n--;
 	while (b.n > 0 && strchr("<>-*( \t", b.p[0]) != NULL)
@@ -340,6 +368,14 @@ before_address(struct rep_str line, size_t at)
 	if (rep_str_ends_nocase(b, REP_S("rfc822")) || rep_str_ends_nocase(b, REP_S("smtp")))
 		b = rep_str_trim(rep_str_sub(b, 0, b.n - 6 + 2 * rep_str_ends_nocase(b, REP_S("smtp"))));
 	return b;
+}
+
+/* "550 <jo@example.com>... User unknown": the code of a transcript stands before it. */
+static bool
+is_code(struct rep_str b)
+{
+	return b.n >= 3 && b.n <= 14 && (b.p[0] == '4' || b.p[0] == '5') && rep_digit(b.p[1]) &&
+	    rep_digit(b.p[2]) && (b.n == 3 || b.p[3] == ' ' || b.p[3] == '-');
 }
 
 static bool
@@ -356,20 +392,22 @@ ends_with_label(struct rep_str b)
 
 static int
 weigh(struct rep_str line, struct rep_str previous, struct rep_str addr, const struct rep_original *o,
-    struct rep_str sender)
+    struct rep_str sender, bool in_list)
 {
 	struct rep_str before = before_address(line, (size_t)(addr.p - line.p));
 	bool ours = sender.n > 0 && rep_str_eq_nocase(addr, sender);
 	bool from = o->from.n > 0 && rep_str_eq_nocase(addr, o->from);
 
+	if (rep_str_ends_nocase(before, REP_S("generated from")))
+		return LAST;
 	if (rep_addr_is_role(addr) && o->to.n > 0 && !rep_str_eq_nocase(addr, o->to))
 		return NOT;
 	if ((ours || from) && !(o->to.n > 0 && rep_str_eq_nocase(addr, o->to)))
-		return NOT;
+		return before.n == 0 && ours ? LAST : NOT;
 	if (before.n > 0 && HAS_ANY(before, about_others))
 		return NOT;
-	if (before.n == 0 || ends_with_label(before))
-		return rep_addr_is_role(addr) ? WEAK : STRONG;
+	if (before.n == 0 || ends_with_label(before) || is_code(before))
+		return rep_addr_is_role(addr) ? WEAK : STRONG + in_list;
 	if (o->to.n > 0 && rep_str_eq_nocase(addr, o->to))
 		return STRONG;
 	if (rep_addr_is_role(addr))
@@ -391,29 +429,34 @@ static void
 who_failed(struct rep_notice *n, const struct rep_original *o, struct rep_str sender)
 {
 	size_t at[REP_NOTICE_ADDRS];
+	int found = NOT;
 
-	for (int want = STRONG; want > NOT && n->failed_n == 0; want--) {
+	for (int want = LISTED; want > NOT && n->failed_n == 0; want--) {
 		struct rep_str previous = { "", 0 };
 		struct text_line l;
+		bool in_list = false;
 		size_t i = 0;
 
 		while (n->failed_n < REP_NOTICE_ADDRS && next_line(n->text, &i, &l)) {
 			struct rep_str addr;
 			size_t k = 0;
 
+			in_list = in_list || HAS_ANY(l.s, lists);
 			while (n->failed_n < REP_NOTICE_ADDRS && rep_addr_next(l.s, &k, &addr)) {
-				if (weigh(l.s, previous, addr, o, sender) < want || listed(n, addr))
+				if (weigh(l.s, previous, addr, o, sender, in_list) < want || listed(n, addr))
 					continue;
+				found = want;
 				at[n->failed_n] = l.from;
 				n->failed[n->failed_n++].addr = addr;
 				if (want < STRONG)
-					goto found; /* guesses come one at a time */
+					goto done; /* guesses come one at a time */
 			}
 			if (l.s.n > 0)
 				previous = l.s;
 		}
 	}
-found:
+done:
+	n->strong = found >= STRONG;
 	for (size_t i = 0; i < n->failed_n; i++) {
 		size_t end = i + 1 < n->failed_n ? at[i + 1] : n->text.n;
 
@@ -433,8 +476,8 @@ by_original(struct rep_notice *n, const struct rep_original *o)
 }
 
 enum rep_rc
-rep_notice_read(const struct rep_mime *m, const struct rep_original *o, struct rep_arena *a,
-    struct rep_notice *n, struct rep_err *err)
+rep_notice_read(const struct rep_mime *m, int root, const struct rep_original *o,
+    struct rep_arena *a, struct rep_notice *n, struct rep_err *err)
 {
 	struct rep_original below = *o;
 	struct rep_buf text;
@@ -442,17 +485,17 @@ rep_notice_read(const struct rep_mime *m, const struct rep_original *o, struct r
 
 	memset(n, 0, sizeof *n);
 	rep_buf_init(&text, REP_NOTICE_MAX);
-	gather(m, false, &text);
+	gather(m, root, false, &text);
 	if (rep_str_trim(rep_buf_str(&text)).n < 20)
-		gather(m, true, &text);
+		gather(m, root, true, &text);
 	whole = rep_arena_dup(a, rep_buf_str(&text));
 	rep_buf_fini(&text);
 	if (whole.p == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
-	n->text = rep_str_sub(whole, 0, cut_original(whole, a, &n->original));
+	n->text = cut_original(whole, a, &n->original);
 	if (o->headers.n == 0 && n->original.n > 0)
 		rep_original_of(&n->original, a, &below);
-	sender = rep_addr_first(rep_header(&m->parts[0].headers, "To"));
+	sender = rep_addr_first(rep_header(&m->parts[root].headers, "To"));
 	what_news(n);
 	who_failed(n, &below, sender);
 	by_original(n, &below);
@@ -501,13 +544,19 @@ score_of(struct rep_str s, size_t i)
 
 /* Whether a line goes on what the last one said: not blank, no new reply, no new address. */
 static bool
-goes_on(struct rep_str line)
+goes_on(struct rep_str line, struct rep_str last)
 {
 	struct rep_str addr;
 	size_t i = 0;
 
 	if (line.n == 0 || rep_str_starts(line, REP_S("<<<")) || rep_str_starts(line, REP_S(">>>")) ||
-	    rep_str_starts(line, REP_S("---")) || rep_str_starts(line, REP_S("===")))
+	    rep_str_starts(line, REP_S("---")) || rep_str_starts(line, REP_S("===")) ||
+	    rep_str_starts(line, REP_S("Giving up on ")) ||
+	    rep_str_starts(line, REP_S("I'm not going to try")))
+		return false;
+	/* The next reply of a transcript; "550-" goes on with "550-" or "550 ". */
+	if (code_at(line, 0) > 0 && !(last.n > 3 && last.p[3] == '-' &&
+		rep_str_eq(rep_str_sub(last, 0, 3), rep_str_sub(line, 0, 3))))
 		return false;
 	return !rep_addr_next(line, &i, &addr) || (size_t)(addr.p - line.p) > 1 || i + 2 < line.n;
 }
@@ -528,13 +577,14 @@ paragraph(struct rep_str words, size_t at, size_t skip, struct rep_arena *a)
 {
 	char *p = rep_arena_alloc(a, REPLY_MAX + 1);
 	struct text_line l;
+	struct rep_str last = { "", 0 };
 	size_t n = 0;
 	bool first = true;
 
 	while (p != NULL && next_line(words, &at, &l)) {
 		struct rep_str s = first ? rep_str_sub(l.s, skip, l.s.n) : l.s;
 
-		if (!first && !goes_on(l.s))
+		if (!first && !goes_on(l.s, last))
 			break;
 		if (rep_str_starts(s, REP_S("<<< ")))
 			s = rep_str_sub(s, 4, s.n);
@@ -544,6 +594,7 @@ paragraph(struct rep_str words, size_t at, size_t skip, struct rep_arena *a)
 		memcpy(p + n, s.p, s.n);
 		n += s.n;
 		first = false;
+		last = s;
 	}
 	return (struct rep_str){ p != NULL ? p : "", n };
 }
@@ -562,7 +613,7 @@ rep_notice_reply(struct rep_str words, struct rep_arena *a)
 			new_para = true;
 			continue;
 		}
-		if (new_para || !goes_on(l.s))
+		if (new_para || !goes_on(l.s, (struct rep_str){ "", 0 }))
 			para = l.from;
 		new_para = false;
 		for (size_t k = 0; k + 3 <= l.s.n; k++) {

@@ -59,8 +59,14 @@ rep_addr_next(struct rep_str text, size_t *i, struct rep_str *addr)
 
 	while ((at = rep_str_chr(text, '@', at)) != SIZE_MAX) {
 		size_t from = local_start(text, at), to = domain_end(text, at + 1);
-		struct rep_str domain = rep_str_sub(text, at + 1, to - at - 1);
-		bool bracket = from > 0 && text.p[from - 1] == '<' && to < text.n && text.p[to] == '>';
+		struct rep_str domain;
+		bool bracket;
+
+		/* "dda:SMTP=jo@example.com" (X.400) */
+		if (rep_str_starts_nocase(rep_str_sub(text, from, at - from), REP_S("smtp=")))
+			from += 5;
+		domain = rep_str_sub(text, at + 1, to - at - 1);
+		bracket = from > 0 && text.p[from - 1] == '<' && to < text.n && text.p[to] == '>';
 
 		if (from < at && to > at + 1 &&
 		    (bracket || rep_str_chr(domain, '.', 0) != SIZE_MAX)) {
@@ -149,9 +155,13 @@ rep_addr_typed(struct rep_str value)
 	struct rep_str s = semi != SIZE_MAX && semi < 20 ? rep_str_sub(value, semi + 1, value.n) : value;
 
 	s = rep_str_trim(s);
-	while (s.n > 0 && (s.p[0] == '<' || s.p[0] == '"' || s.p[0] == '\''))
+	/* What stands at both ends; a quoted local part keeps its quotes. */
+	while (s.n > 1 && ((s.p[0] == '<' && s.p[s.n - 1] == '>') ||
+			      ((s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])))
+		s = rep_str_sub(s, 1, s.n - 2);
+	while (s.n > 0 && s.p[0] == '<')
 		s = rep_str_sub(s, 1, s.n);
-	while (s.n > 0 && (s.p[s.n - 1] == '>' || s.p[s.n - 1] == '"' || s.p[s.n - 1] == '\''))
+	while (s.n > 0 && s.p[s.n - 1] == '>')
 		s.n--;
 	return rep_str_trim(s);
 }

@@ -286,6 +286,22 @@ with_gmime(struct walk *w)
 	g_object_unref(stream);
 }
 
+/* A multipart without parts (its boundary was lost on the way): all below the header is text. */
+static void
+without_parts(struct walk *w)
+{
+	struct rep_mime_part *p;
+	size_t used;
+
+	if (w->m->n > 1)
+		return;
+	(void)rep_headers_parse(w->bytes, w->a, &used);
+	if (used < w->bytes.n && (p = add_part(w, 0)) != NULL) {
+		p->type = REP_S("text/plain");
+		p->body = rep_str_sub(w->bytes, used, REP_MIME_BODY);
+	}
+}
+
 enum rep_rc
 rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, struct rep_err *err)
 {
@@ -293,12 +309,13 @@ rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, st
 
 	m->n = 0;
 	m->report_type = m->reason = (struct rep_str){ "", 0 };
-	w.bytes = line_ends(&w, without_envelope(bytes));
+	w.bytes = without_envelope(line_ends(&w, bytes));
 	w.bytes = few_parts(&w, short_header(&w, rep_str_sub(w.bytes, 0, BYTES)));
 	m->parts[m->n++] = (struct rep_mime_part){ .type = REP_S("text/plain"), .message = true };
 	m->parts[0].headers = rep_headers_parse(w.bytes, a, NULL);
 	if (w.bytes.n > 0 && !w.full)
 		with_gmime(&w);
+	without_parts(&w);
 	return w.full ? rep_fail(err, REP_EMEM, "it needs more memory than a document may take")
 		      : REP_OK;
 }
