@@ -68,6 +68,17 @@ unreadable(struct rep_documents *d, const struct place *p, const struct rep_job 
 	return rc;
 }
 
+/* Read in part: what was left out is said. */
+static void
+say_salvaged(struct rep_documents *d, const struct place *p, const struct rep_result *res)
+{
+	if (res->reason.n == 0)
+		return;
+	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
+	if (d->said++ < SAY_BAD)
+		rep_cli_say("%s: %.*s", p->file, REP_PR(res->reason));
+}
+
 static enum rep_rc
 on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome outcome,
     const char *reason, const struct rep_result *res, struct rep_err *err)
@@ -86,8 +97,9 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 		snprintf(why, sizeof why, "%.*s", (int)(res->reason.n < 290 ? res->reason.n : 290),
 		    res->reason.p);
 		rc = unreadable(d, p, job, why, err);
-	} else if (res->n == 0) {
-		d->n.nothing++;
+	} else {
+		d->n.nothing += res->n == 0;
+		say_salvaged(d, p, res);
 	}
 	for (size_t i = 0; i < res->n && rc == REP_OK; i++) {
 		d->n.reports++;
@@ -240,16 +252,17 @@ chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct
 
 	rep_buf_init(&head, 64 << 10);
 	while (rc == REP_OK && next_piece(&s, &piece, &begins, &ends)) {
+		/* Objects may span lines: a new one begins where a line does. */
+		if (begins && d->bytes.n >= CHUNK && (csv || piece.p[0] == '{')) {
+			rc = gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
+			first = line;
+		}
 		if (csv && line == 1)
 			rep_buf_add(&head, piece);
 		if (csv && d->bytes.n == 0 && line > 1)
 			rep_buf_add(&d->bytes, rep_buf_str(&head));
 		rep_buf_add(&d->bytes, piece);
 		line += ends;
-		if (ends && d->bytes.n >= CHUNK) {
-			rc = gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
-			first = csv ? line - 1 : line;
-		}
 	}
 	rep_buf_fini(&head);
 	if (rc != REP_OK || (rc = broken(d, s.rc, &s.why)) != REP_OK)

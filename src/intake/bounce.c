@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/bounce.h"
+#include "intake/events.h"
 #include "mail/addr.h"
 #include "mail/smtp_reply.h"
 
@@ -601,6 +602,15 @@ root_of(const struct rep_mime *m)
 	return root;
 }
 
+/* Amazon SNS sends what SES says by mail, too: JSON in place of words. */
+static bool
+mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a)
+{
+	struct rep_str text = m->n > 1 ? rep_str_trim(m->parts[1].body) : (struct rep_str){ "", 0 };
+
+	return text.n > 2 && text.p[0] == '{' && rep_events_in_text(d, text, a);
+}
+
 enum rep_rc
 rep_bounce_read(
     struct rep_document *d, const struct rep_mime *m, struct rep_arena *a, struct rep_err *err)
@@ -609,7 +619,7 @@ rep_bounce_read(
 
 	if (r == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
-	if (rep_complaint_read(d, m, a))
+	if (rep_complaint_read(d, m, a) || mailed_event(d, m, a))
 		return REP_OK;
 	r->d = d;
 	r->m = m;

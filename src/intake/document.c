@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/document.h"
+#include "intake/archive.h"
 #include "intake/bounce.h"
+#include "intake/events.h"
+#include "intake/sheets.h"
 #include "mail/mime.h"
 
 #include <stdint.h>
@@ -170,6 +173,11 @@ typedef enum rep_rc (*read_fn)(struct rep_document *, struct rep_arena *, struct
 
 static const read_fn readers[REP_DOC_N] = {
 	[REP_DOC_MAIL] = read_mail,
+	[REP_DOC_EVENTS] = rep_events_read,
+	[REP_DOC_PMTA] = rep_pmta_read,
+	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
+	[REP_DOC_ZIP] = rep_archive_read,
+	[REP_DOC_GZIP] = rep_archive_read,
 };
 
 enum rep_rc

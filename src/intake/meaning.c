@@ -28,6 +28,13 @@ read_with(const struct rep_know *know, const struct rep_report *p, struct rep_st
 	const struct rep_provider *provider =
 	    known ? rep_provider_by_host(rep_know_providers(know), host) : NULL;
 
+	/* A sending service names the address it spoke to, not the host: that of the domain. */
+	if (!known && p->route.n > 0) {
+		provider = rep_provider_by_domain(
+		    rep_know_providers(know), rep_addr_domain(p->recipient));
+		known = provider != NULL;
+	}
+
 	if (reply.code == 0 && p->code >= 200)
 		reply.code = p->code;
 	/* "5.0.0" beside a code adds nothing to it */
@@ -148,11 +155,16 @@ bool
 rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct rep_fact *f)
 {
 	enum rep_status status = status_of(p);
+	size_t dot;
 
 	if (status == REP_STATUS_NONE || rep_str_chr(p->recipient, '@', 0) == SIZE_MAX)
 		return false;
 	*f = (struct rep_fact){ .at_s = p->at_s, .delay_s = p->delay_s, .status = status };
 	f->log_host = f->label = p->reporting_mta;
+	/* "a8-70.smtp-out.amazonses.com" is one host of a pool: the pool is the subject. */
+	dot = rep_str_chr(p->reporting_mta, '.', 0);
+	if (p->route.n > 0 && dot != SIZE_MAX)
+		f->label = rep_str_sub(p->reporting_mta, dot + 1, p->reporting_mta.n);
 	f->queue_id = p->queue_id;
 	f->message_id = p->message_id;
 	f->recipient = p->recipient;
