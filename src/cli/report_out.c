@@ -49,7 +49,8 @@ reply_keys(struct rep_json *j, const struct rep_report *p, const struct rep_mean
 	rep_json_str(
 	    j, "rule", m->reading.rule != NULL ? m->reading.rule->id : (struct rep_str){ NULL, 0 });
 	rep_json_bool(j, "certain", m->certain);
-	rep_json_bool(j, "evidence", !r->own && !p->suppressed);
+	rep_json_bool(
+	    j, "evidence", p->kind == REP_REPORT_DELIVERY && !r->own && !p->suppressed);
 }
 
 static void

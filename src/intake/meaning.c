@@ -182,10 +182,16 @@ rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct
 	f->stage = m->reading.reply.stage;
 	f->rule = m->reading.rule != NULL ? m->reading.rule->id : (struct rep_str){ "", 0 };
 	f->certain = m->certain;
+	f->document = true;
 	f->evidence = !m->reading.reply.own && !p->suppressed;
 	f->code = m->reading.reply.code;
 	memcpy(f->enh, m->reading.reply.enh, sizeof f->enh);
 	f->text = p->text;
 	f->named = m->named;
+	if (p->kind == REP_REPORT_BOUNCE) { /* anybody can mail one */
+		f->label = REP_S("bounces");
+		f->evidence = false;
+		f->named.version = 0;
+	}
 	return true;
 }

@@ -53,5 +53,10 @@ static const char first[] =
 
     "CREATE TABLE incident (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);\n";
 
-const char *const rep_schema[] = { first };
+static const char second[] =
+    /* kind 1: ways a failure is known by (joined.c), 2: complaints, packed (complaint.c). */
+    "CREATE TABLE note (kind INTEGER, id INTEGER, bytes BLOB NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;\n";
+
+const char *const rep_schema[] = { first, second };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -58,10 +58,55 @@ void rep_store_rollback(struct rep_store *s);
  * reply of class throttled, blocked, listed, authentication or identity was seen
  * from that domain; from then on it is counted under its name (so that recovery
  * shows, while a hundred thousand small domains stay one row).
+ * A failure counts once, though it be told by the log, by a bounce and by an event: facts of
+ * documents (f->document) are joined with others by queue id or Message-ID and recipient; where
+ * a document says neither, by recipient, code and time (within some ten minutes).
  * f->named is not looked at: that is rep_store_source, for facts that were fresh.
  */
 enum rep_rc rep_store_add(
     struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * One complaint, or several of one day that an aggregate counts. Names are numbers of struct
+ * rep_names; nothing in it tells who complained. Identity: when, what it is about and who sent
+ * it; the same report by any way counts once.
+ */
+struct rep_complaint {
+	int64_t at_s;
+	uint32_t provider, stream, domain, reporter; /* of whom: the sender's domain */
+	uint32_t count;
+	uint8_t type;	/* enum rep_feedback */
+	bool matched;	/* of a sending of ours, by domain or address */
+	bool redacted;
+	struct rep_ip source_ip; /* claimed */
+};
+
+/* RFC 5965 and its registry. Numbers are stored: append, never renumber. */
+enum rep_feedback {
+	REP_FEEDBACK_ABUSE = 0,
+	REP_FEEDBACK_AUTH_FAILURE,
+	REP_FEEDBACK_FRAUD,
+	REP_FEEDBACK_NOT_SPAM,
+	REP_FEEDBACK_OPT_OUT,
+	REP_FEEDBACK_VIRUS,
+	REP_FEEDBACK_OTHER,
+	REP_FEEDBACK_N
+};
+const char *rep_feedback_word(enum rep_feedback v);
+enum rep_feedback rep_feedback_parse(struct rep_str s); /* OTHER when it is none */
+
+/* The names of a complaint, as they are before they have numbers. */
+struct rep_complaint_names {
+	struct rep_str provider, stream, domain, reporter;
+	struct rep_str message_id, recipient; /* for the identity only; not kept */
+};
+
+/* Counts a complaint unless it is known; *fresh says which. c's numbers are set here. */
+enum rep_rc rep_store_complaint(struct rep_store *s, struct rep_complaint *c,
+    const struct rep_complaint_names *names, bool *fresh, struct rep_err *err) REP_NODISCARD;
+/* All complaints with at_s in [from_s, until_s), oldest first; the caller frees *v. */
+enum rep_rc rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
+    struct rep_complaint **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
 /* A public address of a label, learnt, stated or configured. Needs a transaction. */
 enum rep_rc rep_store_source(struct rep_store *s, struct rep_str label, const struct rep_ip *public,
