@@ -128,15 +128,17 @@ start(struct rep_pool *p, struct worker *w, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Ends it; *status says how it ended. Its jobs wait again. */
+/* Ends it, unless it is reaped already; *status says how it ended. Its jobs wait again. */
 static void
-end(struct rep_pool *p, struct worker *w, int *status)
+end(struct rep_pool *p, struct worker *w, bool reaped, int *status)
 {
 	if (w->pid == 0)
 		return;
-	(void)kill(w->pid, SIGKILL);
-	while (waitpid(w->pid, status, 0) < 0 && errno == EINTR)
-		;
+	if (!reaped) {
+		(void)kill(w->pid, SIGKILL);
+		while (waitpid(w->pid, status, 0) < 0 && errno == EINTR)
+			;
+	}
 	(void)close(w->to);
 	(void)close(w->from);
 	for (size_t i = 0; i < w->queued; i++)
@@ -158,17 +160,19 @@ static void
 on_death(struct rep_pool *p, struct worker *w)
 {
 	struct job *j = w->queued > 0 ? job_of(p, w->queue[0]) : NULL;
-	bool was_ready = w->ready;
+	bool was_ready = w->ready, reaped = false;
 	char reason[120];
 	int status = 0;
 
 	/* The pipe closed, so it is dead or dying: its own end is what we want to know. */
-	for (int i = 0; i < 200 && waitpid(w->pid, &status, WNOHANG) == 0; i++) {
+	for (int i = 0; i < 200 && !reaped; i++) {
 		struct timespec t = { 0, 1000000 };
 
-		(void)nanosleep(&t, NULL);
+		reaped = waitpid(w->pid, &status, WNOHANG) == w->pid;
+		if (!reaped)
+			(void)nanosleep(&t, NULL);
 	}
-	end(p, w, &status);
+	end(p, w, reaped, &status);
 	p->died++;
 	p->start_failures = was_ready ? 0 : p->start_failures + 1;
 	if (j == NULL || !was_ready || ++j->tries < TRIES)
@@ -187,15 +191,17 @@ static void
 on_timeout(struct rep_pool *p, struct worker *w)
 {
 	struct job *j = w->queued > 0 ? job_of(p, w->queue[0]) : NULL;
+	bool was_ready;
 	char reason[120];
 	int status;
 
-	end(p, w, &status);
 	p->died++;
-	if (j == NULL) {
+	if (!w->ready) /* it never came up: no document's fault */
 		p->start_failures++;
+	was_ready = w->ready;
+	end(p, w, false, &status);
+	if (j == NULL || !was_ready)
 		return;
-	}
 	snprintf(reason, sizeof reason, "reading it took more than %d s", p->o.timeout_ms / 1000);
 	finish_job(j, REP_OUTCOME_TIMEOUT, reason);
 }
@@ -254,6 +260,8 @@ write_some(struct rep_pool *p, struct worker *w)
 		w->written = 0;
 		if (++p->sent == p->o.kill_at)
 			(void)kill(w->pid, SIGKILL);
+		if (p->sent == p->o.stop_at)
+			(void)kill(w->pid, SIGSTOP);
 	}
 	return true;
 }
@@ -272,6 +280,7 @@ take_messages(struct rep_pool *p, struct worker *w)
 			struct rep_msg_reader r = { m.payload, 0, false };
 
 			w->ready = true;
+			w->since_ms = clock_ms();
 			p->start_failures = 0;
 			p->box.seccomp = rep_msg_get(&r, 1) != 0;
 			p->box.landlock = (int)rep_msg_get(&r, 1);
@@ -341,7 +350,7 @@ step(struct rep_pool *p, struct rep_err *err)
 
 		if (w->pid == 0 || w->queued == 0)
 			continue;
-		if (w->writing < w->queued) {
+		if (w->ready && w->writing < w->queued) {
 			who[n] = w;
 			fds[n++] = (struct pollfd){ w->to, POLLOUT, 0 };
 		}
@@ -373,7 +382,7 @@ step(struct rep_pool *p, struct rep_err *err)
 		if (w->pid != 0 && w->queued > 0 && time_left(p, w, now) == 0)
 			on_timeout(p, w);
 		else if (w->pid != 0 && w->queued == 0 && w->jobs >= p->o.jobs_each)
-			end(p, w, &status); /* it has done its share */
+			end(p, w, false, &status); /* it has done its share */
 	}
 	return REP_OK;
 }
@@ -449,7 +458,7 @@ rep_pool_submit(struct rep_pool *p, const struct rep_job *job, uint64_t tag, str
 	if ((rc = hand_out(p, err)) != REP_OK)
 		return rc;
 	for (unsigned i = 0; i < p->o.workers; i++)
-		if (p->workers[i].pid != 0)
+		if (p->workers[i].pid != 0 && p->workers[i].ready)
 			(void)write_some(p, &p->workers[i]);
 	return REP_OK;
 }
@@ -504,7 +513,7 @@ rep_pool_free(struct rep_pool *p)
 	if (p == NULL)
 		return;
 	for (unsigned i = 0; i < p->o.workers; i++) {
-		end(p, &p->workers[i], &status);
+		end(p, &p->workers[i], false, &status);
 		rep_buf_fini(&p->workers[i].in);
 	}
 	for (size_t i = 0; i < REP_POOL_FLIGHT; i++) {

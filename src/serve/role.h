@@ -35,7 +35,8 @@ struct rep_pool_options {
 	unsigned workers; /* 0: as many as there are processors, at most 4 */
 	uint64_t jobs_each;
 	int timeout_ms;
-	uint64_t kill_at; /* tests: kill the worker of the Nth job sent; 0: never */
+	/* tests: SIGKILL, SIGSTOP to the worker of the Nth job sent; 0: never */
+	uint64_t kill_at, stop_at;
 };
 
 enum rep_outcome {
