@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/documents.h"
 #include "cli/quarantine.h"
+#include "intake/mbox.h"
 #include "serve/role.h"
 
 #include <stdio.h>
@@ -198,22 +199,6 @@ next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
 	return true;
 }
 
-/* "From jo@example.org Thu Apr 29 23:34:45 2010" and not just a sentence that begins so. */
-static bool
-is_from_line(struct rep_str s)
-{
-	struct rep_str t = rep_str_trim(s);
-	unsigned colons = 0, digits = 0;
-
-	if (!rep_str_starts(s, REP_S("From ")) || t.n > 300)
-		return false;
-	for (size_t i = 5; i < t.n; i++) {
-		colons += t.p[i] == ':';
-		digits += rep_digit(t.p[i]);
-	}
-	return colons >= 1 && digits >= 7;
-}
-
 static enum rep_rc
 mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct rep_err *err)
 {
@@ -224,7 +209,7 @@ mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct 
 	enum rep_rc rc;
 
 	while (next_piece(&s, &piece, &begins, &ends)) {
-		if (begins && blank && is_from_line(piece)) {
+		if (begins && blank && rep_mbox_begins(piece)) {
 			if (d->bytes.n > 0 && (rc = gathered(d, name, message, REP_DOC_MAIL, 0,
 						   rep_lines_time(lines), err)) != REP_OK)
 				return rc;

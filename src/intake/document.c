@@ -3,6 +3,7 @@
 #include "intake/archive.h"
 #include "intake/bounce.h"
 #include "intake/events.h"
+#include "intake/mbox.h"
 #include "intake/sheets.h"
 #include "mail/mime.h"
 
@@ -169,10 +170,25 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 	return REP_OK;
 }
 
+/* A mailbox within an archive; one of a file is split before it comes here. */
+static enum rep_rc
+read_mbox(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_str all = d->bytes;
+	enum rep_rc rc = REP_OK;
+	size_t i = 0;
+
+	while (rc == REP_OK && rep_mbox_next(all, &i, &d->bytes))
+		rc = read_mail(d, a, err);
+	d->bytes = all;
+	return rc;
+}
+
 typedef enum rep_rc (*read_fn)(struct rep_document *, struct rep_arena *, struct rep_err *);
 
 static const read_fn readers[REP_DOC_N] = {
 	[REP_DOC_MAIL] = read_mail,
+	[REP_DOC_MBOX] = read_mbox,
 	[REP_DOC_EVENTS] = rep_events_read,
 	[REP_DOC_PMTA] = rep_pmta_read,
 	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
