@@ -1,11 +1,18 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `reputed explain`: a reply, a code or a topic. Replies come first: what a server printed is
+ * read as a reply whenever a rule knows it, and only what no rule knows is looked for among
+ * the words of the guides.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "base/time.h"
 #include "cli/cli.h"
+#include "cli/guide_page.h"
 #include "cli/out.h"
 
 #include <stdio.h>
 
-enum { WIDTH = 100, INDENT = 11 };
+enum { WIDTH = 100, INDENT = 11, COLUMN = 23 };
 
 static void
 line(struct rep_buf *b, const char *name, struct rep_str text)
@@ -57,7 +64,7 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 }
 
 static void
-tell_json(struct rep_json *j, const struct rep_rule *r)
+tell_json(struct rep_json *j, const struct rep_rule *r, const struct rep_guide *g)
 {
 	struct rep_str null = { NULL, 0 };
 
@@ -71,6 +78,7 @@ tell_json(struct rep_json *j, const struct rep_rule *r)
 	rep_json_str(j, "url", r->url.n > 0 ? r->url : null);
 	rep_json_str(j, "source", r->source);
 	rep_json_bool(j, "certain", r->certain);
+	rep_guide_json(j, "guide", g);
 	rep_json_end_obj(j);
 }
 
@@ -107,8 +115,9 @@ struct found {
 	size_t n;
 };
 
+/* The rules of a code or a name. */
 static void
-find(const struct rep_know *k, struct rep_str what, struct found *f, struct rep_reading *read)
+find_named(const struct rep_know *k, struct rep_str what, struct found *f)
 {
 	size_t all = rep_know_rules_n(k);
 	int enh[3];
@@ -120,8 +129,12 @@ find(const struct rep_know *k, struct rep_str what, struct found *f, struct rep_
 		for (size_t i = 0; i < all && f->n < REP_COUNT(f->v); i++)
 			if (of_enhanced(rep_know_rule_at(k, i), enh))
 				f->v[f->n++] = rep_know_rule_at(k, i);
-	if (f->n > 0)
-		return;
+}
+
+/* The rule of a reply's text. */
+static void
+find_said(const struct rep_know *k, struct rep_str what, struct found *f, struct rep_reading *read)
+{
 	rep_know_read(k, (struct rep_str){ "", 0 }, what, read);
 	if (read->rule == NULL && read->reply.own) { /* words of a reply without its code */
 		struct rep_smtp_reply bare = { .text = what };
@@ -132,55 +145,258 @@ find(const struct rep_know *k, struct rep_str what, struct found *f, struct rep_
 		f->v[f->n++] = read->rule;
 }
 
+/* --- what is shown ------------------------------------------------------------------------- */
+
+struct showing {
+	struct rep_cli *c;
+	const struct rep_know *k;
+	struct rep_str what;
+	struct rep_buf b;
+	struct rep_json j;
+};
+
+/* page: the guide that is shown below them; NULL: each rule points to its own. */
+static void
+show_rules(struct showing *s, const struct found *f, const struct rep_guide *page)
+{
+	if (s->c->json)
+		rep_json_arr(&s->j, NULL);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rep_guide *own = rep_know_guide_of_rule(s->k, f->v[i]);
+
+		if (s->c->json) {
+			tell_json(&s->j, f->v[i], page != NULL ? page : own);
+			continue;
+		}
+		if (i > 0)
+			rep_buf_addc(&s->b, '\n');
+		tell(&s->b, s->k, f->v[i]);
+		if (own != NULL && page == NULL)
+			rep_buf_printf(
+			    &s->b, "  %-8s reputed explain %.*s\n", "more", REP_PR(own->name));
+	}
+	if (s->c->json) {
+		rep_json_end_arr(&s->j);
+		rep_buf_addc(&s->b, '\n');
+	}
+}
+
+static void
+show_guide(struct showing *s, const struct rep_guide *g)
+{
+	if (s->c->json) {
+		rep_guide_json(&s->j, NULL, g);
+		rep_buf_addc(&s->b, '\n');
+	} else {
+		rep_guide_page(&s->b, g);
+	}
+}
+
+/* A guide whose name is that of rules too ("spf"): the page, and where the rules are. */
+static void
+show_guide_and_names(struct showing *s, const struct rep_guide *g, const struct found *f)
+{
+	struct rep_buf names;
+
+	show_guide(s, g);
+	if (s->c->json)
+		return;
+	rep_buf_init(&names, 4096);
+	for (size_t i = 0; i < f->n; i++)
+		rep_buf_printf(&names, "%s%.*s", i > 0 ? ", " : "", REP_PR(f->v[i]->id));
+	rep_buf_add(&s->b, REP_S("Rules of that name: reputed explain "));
+	rep_out_wrap(&s->b, rep_buf_str(&names), 36, 2, WIDTH);
+	rep_buf_addc(&s->b, '\n');
+	rep_buf_fini(&names);
+}
+
+static void
+show_hits(struct showing *s, const struct rep_guide_hit *hits, size_t n)
+{
+	if (rep_guides_clear(hits, n)) {
+		show_guide(s, hits[0].guide);
+		return;
+	}
+	while (n > 2 && hits[n - 1].score * 2 < hits[0].score)
+		n--;
+	if (s->c->json)
+		rep_json_arr(&s->j, NULL);
+	else
+		rep_buf_printf(&s->b, "Pages on \"%.*s\", the best first (reputed explain NAME):\n",
+		    REP_PR(s->what));
+	for (size_t i = 0; i < n; i++) {
+		if (s->c->json)
+			rep_guide_short_json(&s->j, hits[i].guide, hits[i].score);
+		else
+			rep_guide_line(&s->b, hits[i].guide, COLUMN);
+	}
+	if (s->c->json) {
+		rep_json_end_arr(&s->j);
+		rep_buf_addc(&s->b, '\n');
+	}
+}
+
+/* The topics that are spelled most alike, at most three, each guide once. */
+static void
+show_nearest(struct showing *s)
+{
+	const struct rep_guide *near[3] = { NULL };
+	size_t n = 0;
+
+	for (unsigned d = 1; d <= 3; d++)
+		for (size_t i = 0; i < rep_know_guides_n(s->k) && n < REP_COUNT(near); i++) {
+			const struct rep_guide *g = rep_know_guide_at(s->k, i);
+			bool is = false;
+
+			for (size_t t = 0; t < g->topics_n; t++)
+				is = is ||
+				    (d * 2 <= g->topics[t].n &&
+					rep_str_distance(s->what, g->topics[t], 3) == d);
+			for (size_t o = 0; o < n; o++)
+				is = is && near[o] != g;
+			if (is)
+				near[n++] = g;
+		}
+	if (n == 0)
+		return;
+	rep_buf_add(&s->b, REP_S("The nearest topics:\n"));
+	for (size_t i = 0; i < n; i++)
+		rep_guide_line(&s->b, near[i], COLUMN);
+}
+
+static void
+show_nothing(struct showing *s)
+{
+	rep_cli_note(s->c, REP_EXIT_BAD_INPUT);
+	if (s->c->json) {
+		rep_buf_add(&s->b, REP_S("[]\n"));
+		return;
+	}
+	rep_buf_printf(&s->b,
+	    "No rule knows \"%.*s\". Give the whole reply, with its code, or look for a word of "
+	    "it: reputed rules list WORD\n",
+	    REP_PR(s->what));
+	show_nearest(s);
+	rep_buf_add(&s->b, REP_S("All topics: reputed explain\n"));
+}
+
+static void
+show_topics(struct showing *s)
+{
+	size_t n = rep_know_guides_n(s->k);
+
+	if (s->c->json) {
+		rep_json_arr(&s->j, NULL);
+		for (size_t i = 0; i < n; i++)
+			rep_guide_short_json(&s->j, rep_know_guide_at(s->k, i), -1);
+		rep_json_end_arr(&s->j);
+		rep_buf_addc(&s->b, '\n');
+		return;
+	}
+	rep_buf_add(&s->b, REP_S("Topics (reputed explain TOPIC):\n"));
+	for (size_t i = 0; i < n; i++)
+		rep_guide_line(&s->b, rep_know_guide_at(s->k, i), COLUMN);
+	rep_buf_add(&s->b,
+	    REP_S(
+		"\nOr a code, the text of a reply, or words:\n"
+		"  reputed explain S3140\n"
+		"  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n"
+		"  reputed explain my mail goes to junk\n"));
+}
+
+static bool
+has_digit(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (rep_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+static bool
+has_code(const struct rep_reading *read)
+{
+	return read->reply.code != 0 || read->reply.enh[0] != 0;
+}
+
+/*
+ * Words without any code that some rule of no provider matches: rather a question, if each of
+ * them stands in one page and one is its topic ("reverse dns aws"). Else it is a reply.
+ */
+static bool
+is_question(const struct rep_reading *read, const struct rep_guide_hit *best)
+{
+	return (read->rule->speaker == REP_SPEAKER_ANY ||
+		   read->rule->speaker == REP_SPEAKER_SOFTWARE) &&
+	    best->topic && best->matched == best->words;
+}
+
+/* A code with a page of its own: what it means, then the page. A word: the page comes first. */
+static void
+explain(struct showing *s, struct rep_reading *read)
+{
+	const struct rep_guide *g = rep_know_guide(s->k, s->what);
+	struct rep_guide_hit hits[REP_GUIDE_HITS];
+	struct found f = { .n = 0 };
+	size_t n;
+
+	find_named(s->k, s->what, &f);
+	if (f.n > 0 && (g == NULL || has_digit(s->what))) {
+		show_rules(s, &f, g);
+		if (g != NULL && !s->c->json) {
+			rep_buf_addc(&s->b, '\n');
+			show_guide(s, g);
+		}
+		return;
+	}
+	if (g != NULL && f.n > 0) {
+		show_guide_and_names(s, g, &f);
+		return;
+	}
+	if (g != NULL) {
+		show_guide(s, g);
+		return;
+	}
+	find_said(s->k, s->what, &f, read);
+	/* with a code it is a reply, known or not; guessing a page by its words would mislead */
+	n = has_code(read) ? 0 : rep_know_guides_find(s->k, s->what, hits);
+	if (f.n > 0 && !(n > 0 && is_question(read, hits))) {
+		show_rules(s, &f, NULL);
+	} else if (n > 0) {
+		show_hits(s, hits, n);
+		if (f.n > 0 && !s->c->json)
+			rep_buf_printf(&s->b,
+			    "\nRead as a reply, these words are %.*s: reputed "
+			    "explain %.*s\n",
+			    REP_PR(f.v[0]->id), REP_PR(f.v[0]->id));
+	} else {
+		show_nothing(s);
+	}
+}
+
 int
 rep_cmd_explain(struct rep_cli *c)
 {
 	struct rep_reading *read = rep_arena_alloc(c->arena, sizeof *read);
-	struct rep_str what = { "", 0 };
-	struct rep_know *k = NULL;
-	struct found f = { .n = 0 };
+	struct showing s = { .c = c, .what = { "", 0 } };
 	struct rep_err err = { .msg = "out of memory" };
-	struct rep_buf b;
-	struct rep_json j;
+	struct rep_know *k = NULL;
 
 	for (size_t i = 0; i < c->args_n; i++)
-		what = rep_arena_printf(
-		    c->arena, "%.*s%s%s", REP_PR(what), i > 0 ? " " : "", c->args[i]);
-	if (what.n == 0) {
-		rep_cli_say("explain what? A code or the text of a reply: reputed explain S3140");
-		return REP_EXIT_USAGE;
-	}
+		s.what = rep_arena_printf(
+		    c->arena, "%.*s%s%s", REP_PR(s.what), i > 0 ? " " : "", c->args[i]);
 	if (read == NULL || rep_cli_know(c, &k, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	rep_buf_init(&b, 1 << 20);
-	rep_json_init(&j, &b);
-	find(k, what, &f, read);
-	if (c->json)
-		rep_json_arr(&j, NULL);
-	for (size_t i = 0; i < f.n; i++) {
-		if (c->json) {
-			tell_json(&j, f.v[i]);
-		} else {
-			if (i > 0)
-				rep_buf_addc(&b, '\n');
-			tell(&b, k, f.v[i]);
-		}
-	}
-	if (c->json) {
-		rep_json_end_arr(&j);
-		rep_buf_addc(&b, '\n');
-	}
-	if (f.n == 0) {
-		if (!c->json)
-			rep_buf_printf(&b,
-			    "No rule knows \"%.*s\". Give the whole reply, with its code, or "
-			    "look for a word of it: reputed rules list WORD\n",
-			    REP_PR(what));
-		rep_cli_note(c, REP_EXIT_BAD_INPUT);
-	}
-	if (!rep_out_flush(&b))
+	s.k = k;
+	rep_buf_init(&s.b, 4 << 20);
+	rep_json_init(&s.j, &s.b);
+	if (rep_str_trim(s.what).n == 0)
+		show_topics(&s);
+	else
+		explain(&s, read);
+	if (!rep_out_flush(&s.b))
 		rep_cli_note(c, REP_EXIT_FAILED);
-	rep_buf_fini(&b);
+	rep_buf_fini(&s.b);
 	rep_know_free(k);
 	return c->worst;
 }

@@ -61,8 +61,8 @@ check(struct rep_cli *c)
 	struct rep_know *k;
 	struct rep_str text;
 	struct rep_err err = { .msg = "out of memory" };
-	unsigned bad = 0, told = 0;
-	size_t before;
+	unsigned bad = 0, told = 0, guides;
+	size_t before, pages;
 
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".weights")))
 		return check_weights(c, ties.file);
@@ -75,6 +75,7 @@ check(struct rep_cli *c)
 			return c->worst;
 	}
 	before = rep_know_rules_n(k);
+	pages = rep_know_guides_n(k);
 	if (ties.file != NULL) {
 		if (rep_cli_slurp(c->arena, ties.file, 4 << 20, &text, &err) != REP_OK ||
 		    rep_know_add(k, ties.file, text, complain, &told, &bad, &err) != REP_OK) {
@@ -87,15 +88,28 @@ check(struct rep_cli *c)
 		rep_know_free(k);
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	}
+	guides = rep_know_guides_check(k, complain, &told);
+	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".guide"))) {
+		bad += guides;
+		printf("%s: %zu guides in force with it (%zu without), %u problem%s\n", ties.file,
+		    rep_know_guides_n(k), pages, bad, bad == 1 ? "" : "s");
+		if (bad > 0)
+			rep_cli_note(c, REP_EXIT_BAD_INPUT);
+		rep_know_free(k);
+		return c->worst;
+	}
 	(void)rep_know_ties(k, complain_tie, &ties);
-	if (bad + ties.n > 0)
+	if (bad + guides + ties.n > 0)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
-	if (ties.file != NULL)
+	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))
+		printf("%s: %zu options in force with it, %u problem%s\n", ties.file,
+		    rep_options_n(rep_know_options(k)), bad, bad == 1 ? "" : "s");
+	else if (ties.file != NULL)
 		printf("%s: %zu rules in force with it (%zu without), %u problem%s, %u tie%s\n",
 		    ties.file, rep_know_rules_n(k), before, bad, bad == 1 ? "" : "s", ties.n,
 		    ties.n == 1 ? "" : "s");
 	else
-		printf("%zu rules, %u ties\n", rep_know_rules_n(k), ties.n);
+		printf("%zu rules, %u ties; %zu guides\n", rep_know_rules_n(k), ties.n, pages);
 	rep_know_free(k);
 	return c->worst;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "cli/out.h"
+#include "cli/outlook.h"
 #include "cli/verdicts.h"
 
 #include <stdio.h>
@@ -22,8 +23,9 @@ null_if_empty(struct rep_str s)
 }
 
 static void
-cell_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_cell *c)
+cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct rep_cell *c)
 {
+	const struct rep_verdicts *v = &set->verdicts;
 	const struct rep_judge_in *in = v->in;
 	char ip[REP_IP_TEXT];
 
@@ -50,6 +52,7 @@ cell_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_cel
 		rep_json_int(j, "incident", v->incidents[c->incident - 1].id);
 	else
 		rep_json_null(j, "incident");
+	rep_ledger_json_short(j, set, c->incident != 0 ? &v->incidents[c->incident - 1] : NULL);
 	rep_json_end_obj(j);
 }
 
@@ -77,7 +80,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	for (size_t n = 0; n < v->cells_n; n++)
 		if (!v->cells[n].folded &&
 		    (attempts(&v->cells[n]) > 0 || v->cells[n].incident != 0))
-			cell_json(&j, v, &v->cells[n]);
+			cell_json(&j, s, &v->cells[n]);
 	rep_json_end_arr(&j);
 	rep_json_arr(&j, "not_watched");
 	rep_json_cstr(&j, NULL, "snds");

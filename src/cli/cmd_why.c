@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
+#include "cli/outlook.h"
 #include "cli/why.h"
 
 #include <stdio.h>
@@ -149,8 +150,9 @@ rest_json(struct rep_json *j, const struct rep_incident *i)
 }
 
 static void
-incident_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_incident *i)
+incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struct rep_incident *i)
 {
+	const struct rep_verdicts *v = &set->verdicts;
 	const struct rep_judge_in *in = v->in;
 	const struct rep_cell *c = &v->cells[i->cell];
 	const struct rep_label *l = rep_label_of(in, c->key.label);
@@ -196,8 +198,10 @@ incident_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep
 	}
 	rep_json_end_arr(j);
 	lost_json(j, v, i);
+	rep_ledger_json(j, set, i);
 	causes_json(j, v, i);
 	rest_json(j, i);
+	rep_forecast_json(j, set, i);
 	rep_json_end_obj(j);
 }
 
@@ -224,7 +228,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, struct rep_str what)
 		if (!asked_for(&s->verdicts, i, what))
 			continue;
 		n_open += i->life != REP_LIFE_OVER;
-		incident_json(&j, &s->verdicts, i);
+		incident_json(&j, s, i);
 	}
 	rep_json_end_arr(&j);
 	rep_json_end_obj(&j);

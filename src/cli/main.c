@@ -33,7 +33,7 @@ static const struct {
 	{ "--db", VALUE, AT(db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(know_dir), "DIR",
-	    "rules and providers that add to the built-in ones" },
+	    "rules, providers and guides that add to the built-in ones" },
 	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
 	{ "--source", SOURCE, 0, "[LABEL=]IP", "the public address mail leaves from" },
@@ -73,15 +73,24 @@ static const struct command {
 	    "  reputed why microsoft-consumer      one provider\n"
 	    "  reputed why --trace                 with every ratio and sum\n",
 	    " --db --config --know --json --now --trace --all --help " },
+	{ "options", rep_cmd_options, "[PROVIDER]",
+	    "stay or move: what each way costs and what it would change",
+	    "  reputed options\n"
+	    "  reputed options microsoft-consumer  one provider; hotmail.com means the same\n"
+	    "  reputed options --trace             with every probability, price and its source\n",
+	    " --db --config --know --json --now --trace --help " },
 	{ "classify", rep_cmd_classify, "[PATH|-]",
 	    "classify SMTP replies, one a line; \"host TAB reply\" when the host is known",
 	    "  echo '550 5.7.1 ... part of their network is on our block list (S3140)' | reputed classify\n"
 	    "  printf 'mx1.example.net\\t451 4.7.1 Greylisted\\n' | reputed classify --json\n",
 	    " --json --config --know --help " },
-	{ "explain", rep_cmd_explain, "CODE|TEXT",
-	    "what a reply or a code means, who says so, what to do",
+	{ "explain", rep_cmd_explain, "[CODE|TEXT|TOPIC]",
+	    "what a reply, a code or a topic means, who says so, what to do",
+	    "  reputed explain                     all topics\n"
+	    "  reputed explain rdns                one page\n"
 	    "  reputed explain S3140\n"
-	    "  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n",
+	    "  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n"
+	    "  reputed explain my mail goes to junk\n",
 	    " --json --config --know --help " },
 	{ "rules", rep_cmd_rules, "check [FILE] | list [FILE|WORD]",
 	    "validate and show what reputed knows of replies",

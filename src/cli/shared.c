@@ -124,7 +124,7 @@ list_folder(struct rep_cli *c, const char *const *ends, size_t ends_n, struct kn
 static enum rep_rc
 add_folder(struct rep_cli *c, struct rep_know *k, struct rep_err *err)
 {
-	static const char *const ends[] = { ".rules", ".providers" };
+	static const char *const ends[] = { ".rules", ".providers", ".guide", ".options" };
 	struct know_files files;
 	enum rep_rc rc = list_folder(c, ends, REP_COUNT(ends), &files, err);
 	struct rep_str text;

@@ -171,7 +171,9 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 	if ((rc = load(c, store, depth, s, err)) != REP_OK ||
 	    (rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
-	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK)
+	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
+	    (depth == REP_DEPTH_REASONS &&
+		(rc = rep_forecast_book(&s->verdicts, s->arena, &s->book, err)) != REP_OK))
 		return rc;
 	/* Numbers in the order in which they began, so that the first trouble is number 1. */
 	for (size_t done = 0; done < s->verdicts.incidents_n; done++) {

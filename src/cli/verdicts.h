@@ -7,6 +7,7 @@
 #define REP_CLI_VERDICTS_H
 
 #include "cli/cli.h"
+#include "judge/forecast.h"
 #include "judge/judge.h"
 
 /* All that a verdict rests on; freed together. */
@@ -16,6 +17,7 @@ struct rep_verdict_set {
 	struct rep_judge_in in;
 	struct rep_verdicts verdicts;
 	struct rep_store_totals totals;
+	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
 	struct rep_observation *obs, *recent; /* owned */
 };
 

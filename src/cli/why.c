@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why.h"
 #include "base/time.h"
+#include "cli/outlook.h"
 #include "judge/index.h"
 
 #include <stdio.h>
@@ -9,6 +10,7 @@
 enum {
 	WIDTH = 100,
 	INDENT = 11,
+	HOUR = 3600,
 	DAY = 86400,
 	GROUP_MAX = 1024,
 	NAMED_MAX = 3,
@@ -72,6 +74,8 @@ tell_together(const struct teller *t, const struct rep_incident *a, const struct
 	const struct rep_cell_key *x = &cell(t, a)->key, *y = &cell(t, b)->key;
 	int64_t apart = last(a)->since_s - last(b)->since_s;
 
+	if (a->nobody && b->nobody) /* one network that is shut, not many providers */
+		return a->life == b->life && apart < HOUR && apart > -HOUR;
 	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
 	    a->everywhere == b->everywhere && x->provider == y->provider && x->route == y->route &&
 	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) && apart < DAY &&
@@ -208,9 +212,12 @@ headline(struct teller *t)
 	if (p.n == 0)
 		p = REP_S("?");
 	upper = p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
-	rep_buf_printf(t->b, "%c%.*s %s from ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
-	    i->everywhere ? "cannot be reached, or does not work,"
-			  : verbs[i->trouble][many][part_only(t)]);
+	if (i->nobody)
+		rep_buf_add(t->b, REP_S("No provider can be reached from "));
+	else
+		rep_buf_printf(t->b, "%c%.*s %s from ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
+		    i->everywhere ? "cannot be reached, or does not work,"
+				  : verbs[i->trouble][many][part_only(t)]);
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any own address"));
 	else if (route.n > 0)
@@ -316,7 +323,10 @@ verdict(struct teller *t)
 	int top = likeliest(i, -1), second = likeliest(i, top);
 
 	rep_buf_printf(t->b, "\n%sWhy%s        ", rep_paint(REP_BOLD), rep_unpaint());
-	if (i->probability[top] >= w->probably) {
+	if (i->nobody) {
+		rep_buf_add(t->b,
+		    REP_S("most likely your own network: what is shut is the way out of it\n"));
+	} else if (i->probability[top] >= w->probably) {
 		rep_buf_printf(
 		    t->b, "%s %s", rep_probability_words(w, i->probability[top]), cause_words[top]);
 		if (i->probability[second] >= w->probably)
@@ -517,16 +527,42 @@ wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
 	rep_buf_fini(&line);
 }
 
+/* What stopping would have saved. */
+static void
+other_course(struct teller *t)
+{
+	struct rep_str s = rep_ledger_text(t->s, t->group, t->n);
+
+	if (s.n == 0)
+		return;
+	rep_out_wrap(t->b, rep_arena_printf(t->s->arena, "%.*s.", REP_PR(s)), 0, 0, WIDTH);
+	rep_buf_addc(t->b, '\n');
+}
+
+static void
+expect(struct teller *t)
+{
+	struct rep_str s = rep_forecast_text(t->s, t->group[0]);
+
+	if (s.n == 0)
+		return;
+	rep_buf_printf(t->b, "\n%sExpect%s     ", rep_paint(REP_BOLD), rep_unpaint());
+	rep_out_wrap(t->b, s, INDENT, INDENT, WIDTH);
+	rep_buf_addc(t->b, '\n');
+}
+
 static void
 tell(struct teller *t, bool with_trace)
 {
 	wrapped(t, headline, REP_BOLD);
 	wrapped(t, losses, REP_PLAIN);
+	other_course(t);
 	words_of_provider(t);
 	verdict(t);
 	evidence(t, false);
 	evidence(t, true);
 	not_known(t);
+	expect(t);
 	do_now(t);
 	for (size_t n = 0; with_trace && n < t->n; n++)
 		trace(t, t->group[n]);
@@ -560,7 +596,14 @@ open_line(struct teller *t, const struct rep_incident *i)
 static void
 over_line(struct teller *t, const struct rep_incident *i)
 {
+	struct rep_str s = rep_forecast_text(t->s, i);
+
 	one_line(t, i, "refused", "slowed");
+	if (s.n == 0)
+		return;
+	rep_buf_add(t->b, REP_S("         "));
+	rep_out_wrap(t->b, s, 9, 9, WIDTH);
+	rep_buf_addc(t->b, '\n');
 }
 
 static void

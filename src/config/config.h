@@ -65,6 +65,15 @@ struct rep_config_stream {
 	bool urgent;
 };
 
+/* Own figures of an option (know/ways.options): they stand above those of know. */
+struct rep_config_option {
+	struct rep_str name;
+	struct rep_config_list costs; /* each as rep_cost_parse reads it */
+	struct rep_str days;	      /* as rep_days_parse reads it; n == 0: not told */
+	bool rule_out;
+	struct rep_str note; /* n == 0: none */
+};
+
 /* All of it lives in the arena it was parsed with (and views the text given). */
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
@@ -76,6 +85,8 @@ struct rep_config {
 	size_t n_relays;
 	struct rep_config_stream *streams;
 	size_t n_streams;
+	struct rep_config_option *options;
+	size_t n_options;
 };
 
 struct rep_config_problem {

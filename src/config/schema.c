@@ -52,6 +52,18 @@ static const struct rep_conf_item stream[] = {
 	    .help = "worthless when late: password resets, codes" },
 };
 
+static const struct rep_conf_item option[] = {
+	{ "cost", REP_CONF_COST, .offset = AT(_option, costs), VALUES(8),
+	    .value = "\"AMOUNT CURRENCY UNIT\" ...",
+	    .help = "what it costs you, instead of the list price" },
+	{ "days", REP_CONF_DAYS, .offset = AT(_option, days), TEXT_BYTES, .value = "FROM[-TO]",
+	    .help = "how long it takes you" },
+	{ "rule-out", REP_CONF_YESNO, .offset = AT(_option, rule_out), .dflt = "no",
+	    .value = "yes|no", .help = "never to be advised" },
+	{ "note", REP_CONF_TEXT, .offset = AT(_option, note), TEXT_BYTES, .value = "TEXT",
+	    .help = "for you; shown beside it" },
+};
+
 #define SECTION(kw, arr, m, ...)                                                                \
 	{                                                                                       \
 		.name = #kw, .plural = #arr, .items = kw, .n = REP_COUNT(kw), .max = (m),       \
@@ -71,6 +83,7 @@ const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
 	SECTION(relay, relays, 256, .help = "a way out through somebody else's host"),
 	SECTION(stream, streams, 1024, .one_of = "from, list-id or feedback-id",
 	    .help = "mail of one kind, by name"),
+	SECTION(option, options, 64, .help = "own figures of an option of reputed options"),
 };
 
 const struct rep_conf_item *

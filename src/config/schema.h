@@ -22,7 +22,9 @@ enum rep_conf_type {
 	REP_CONF_PUBLIC,  /* struct rep_ip: an address the world sees */
 	REP_CONF_ADDRESS, /* struct rep_ip: any address of one machine */
 	REP_CONF_WORD,	  /* unsigned: 1 + place of the word in `words` */
-	REP_CONF_YESNO	  /* bool */
+	REP_CONF_YESNO,	  /* bool */
+	REP_CONF_COST,	  /* struct rep_str: as rep_cost_parse reads it */
+	REP_CONF_DAYS	  /* struct rep_str: as rep_days_parse reads it */
 };
 
 struct rep_conf_item {
@@ -52,7 +54,14 @@ struct rep_conf_section {
 	const char *help;
 };
 
-enum { REP_CONF_TOP = 0, REP_CONF_SOURCE, REP_CONF_RELAYS, REP_CONF_STREAM, REP_CONF_SECTIONS };
+enum {
+	REP_CONF_TOP = 0,
+	REP_CONF_SOURCE,
+	REP_CONF_RELAYS,
+	REP_CONF_STREAM,
+	REP_CONF_OPTION,
+	REP_CONF_SECTIONS
+};
 
 extern const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS];
 

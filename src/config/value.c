@@ -7,6 +7,7 @@
 #include "base/ip.h"
 #include "base/json_out.h"
 #include "config/config.h"
+#include "fact/cost.h"
 #include "fact/words.h"
 
 #define ZONES "/usr/share/zoneinfo/"
@@ -212,7 +213,10 @@ choice(const struct rep_conf_item *it, struct rep_str s, unsigned *to, char why[
 bool
 rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char why[REP_CONF_WHY])
 {
+	char reason[REP_COST_WHY];
 	struct rep_config_host host;
+	struct rep_cost cost;
+	unsigned from, to_day;
 	bool yes;
 
 	if (!is_line(it, s, why))
@@ -238,6 +242,17 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 	case REP_CONF_PATTERN:
 		if (!is_pattern(s))
 			return no(why, it, "an address, as news@shop.example or *@shop.example", s);
+		break;
+	case REP_CONF_COST:
+		if (!rep_cost_parse(s, &cost, reason)) {
+			snprintf(why, REP_CONF_WHY, "%s: %s; in quotes, as \"%s\"", it->name,
+			    reason, "0.10 USD per-1000-messages");
+			return false;
+		}
+		break;
+	case REP_CONF_DAYS:
+		if (!rep_days_parse(s, &from, &to_day))
+			return no(why, it, "days, as 3 or 3-14", s);
 		break;
 	case REP_CONF_PUBLIC:
 	case REP_CONF_ADDRESS: return address(it, s, to, why);

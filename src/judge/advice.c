@@ -378,6 +378,21 @@ failing(struct advice *d)
 static void
 dropped(struct advice *d)
 {
+	if (d->i->nobody) {
+		step(d,
+		    REP_S(
+			"look at your own network first: from that server, nc -vz to port 25 of two "
+			"MX hosts of different providers, and a look-up of an MX. If all fail it is "
+			"the route, a firewall, the resolver, or port 25 that the cloud shuts for "
+			"accounts without a request"),
+		    none, none);
+		step(d,
+		    REP_S(
+			"nothing is lost meanwhile: Postfix keeps the mail and tries again by itself, "
+			"five days by default"),
+		    none, none);
+		return;
+	}
 	if (d->i->theirs && d->i->everywhere) {
 		step(d,
 		    REP_S(

@@ -185,8 +185,9 @@ take_sides(struct rep_incident *i, int top)
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			if (c != top && e->ratio[c] > rival)
 				rival = e->ratio[c];
-		e->against = e->ratio[top] < 1 || (e->ratio[top] <= 1 && rival > 1) ||
-		    rival > e->ratio[top] * 1.2;
+		e->against = !i->nobody &&
+		    (e->ratio[top] < 1 || (e->ratio[top] <= 1 && rival > 1) ||
+			rival > e->ratio[top] * 1.2);
 	}
 }
 
@@ -228,17 +229,18 @@ rep_judge_evidence(
 {
 	static const struct {
 		const char *name;
-		void (*hear)(struct rep_hearing *h);
+		void (*hear)(struct rep_hearing *);
+		bool of_absence; /* tells something where the provider was not there, too */
 	} parts[] = {
-		{ "siblings", rep_evidence_siblings },
-		{ "stage", rep_evidence_stage },
-		{ "wording", rep_evidence_wording },
-		{ "elsewhere", rep_evidence_elsewhere },
-		{ "hygiene", rep_evidence_hygiene },
-		{ "volume", rep_evidence_volume },
-		{ "history", rep_evidence_history },
-		{ "share", rep_evidence_share },
-		{ "not_watched", rep_evidence_not_watched },
+		{ "siblings", rep_evidence_siblings, true },
+		{ "stage", rep_evidence_stage, false },
+		{ "wording", rep_evidence_wording, true },
+		{ "elsewhere", rep_evidence_elsewhere, true },
+		{ "hygiene", rep_evidence_hygiene, false },
+		{ "volume", rep_evidence_volume, false },
+		{ "history", rep_evidence_history, true },
+		{ "share", rep_evidence_share, false },
+		{ "not_watched", rep_evidence_not_watched, false },
 	};
 	const struct rep_cell *cell = &v->cells[i->cell];
 	struct rep_hearing h = { .v = v,
@@ -260,7 +262,7 @@ rep_judge_evidence(
 	i->unknown_share =
 	    rep_judge_has(v->in, "hygiene") ? rep_hearing_unknown_share(&h, cell->key.label) : -1;
 	for (size_t n = 0; n < REP_COUNT(parts); n++)
-		if (rep_judge_has(v->in, parts[n].name))
+		if (rep_judge_has(v->in, parts[n].name) && (!i->theirs || parts[n].of_absence))
 			parts[n].hear(&h);
 	if ((rc = weigh(&h, err)) != REP_OK)
 		return rc;

@@ -30,6 +30,24 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	return 0;
 }
 
+/* A provider that is away for all own sources: were the others there? */
+static void
+meanwhile(struct rep_hearing *h)
+{
+	if (h->i->nobody)
+		rep_hear(h, "nobody_reached",
+		    rep_arena_printf(h->a,
+			"no other provider could be reached meanwhile: what they share is the way "
+			"from you, your network, firewall or resolver"),
+		    rep_arena_printf(h->a, "{\"others\":0}"));
+	else if (h->i->theirs)
+		rep_hear(h, "others_reached",
+		    rep_arena_printf(h->a,
+			"other providers took mail from the same servers meanwhile, so the way out "
+			"of your network is open"),
+		    rep_arena_printf(h->a, "{\"others\":1}"));
+}
+
 void
 rep_evidence_elsewhere(struct rep_hearing *h)
 {
@@ -39,8 +57,10 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	size_t named = 0;
 	char n1[32];
 
-	if (h->i->everywhere)
-		return; /* its subject is the provider, not this source */
+	if (h->i->everywhere) { /* its subject is the provider, not this source */
+		meanwhile(h);
+		return;
+	}
 	for (size_t k = 0; of != NULL && k < of->n; k++) {
 		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
 
@@ -63,9 +83,9 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	else
 		rep_hear_unknown(h, "other providers",
 		    rep_arena_printf(h->a,
-			"only %s messages of this source were taken elsewhere since; with 200 it tells "
+			"%s messages of this source were taken elsewhere since; from 200 on it tells "
 			"whether this provider alone objects",
-			rep_count_text(accepted, n1))
+			accepted == 0 ? "no" : rep_count_text(accepted, n1))
 			.p,
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }

@@ -69,9 +69,9 @@ too_little(struct rep_hearing *h, const char *what, uint32_t other, uint64_t n)
 
 	rep_hear_unknown(h, what,
 	    rep_arena_printf(h->a,
-		"only %s messages to compare went through %.*s; with 200 it tells more. Read its "
-		"older logs too, if there are any: reputed ingest /var/log/mail.log*",
-		rep_count_text(n, n1), REP_PR(rep_hearing_source(h, other)))
+		"%s messages to compare went through %.*s; from 200 on it tells more. Read its older "
+		"logs too, if there are any: reputed ingest /var/log/mail.log*",
+		n == 0 ? "no" : rep_count_text(n, n1), REP_PR(rep_hearing_source(h, other)))
 		.p,
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }

@@ -145,6 +145,7 @@ struct rep_incident {
 	size_t cell;	 /* index; where everywhere is true, of the source with the most replies */
 	bool everywhere; /* at all own sources at once: its subject is the provider */
 	bool theirs;	 /* the provider was not there, or not able */
+	bool nobody;	 /* and no other provider was reached either: the own network */
 	enum rep_trouble trouble;
 	enum rep_class class;
 	uint32_t rule; /* of the most replies of the last episode; 0: none */

@@ -132,6 +132,28 @@ whole_of(const struct sorted *s, size_t n, size_t *lead)
 	return w;
 }
 
+/* Whether no other provider took anything meanwhile, though at least one was asked. */
+static bool
+nobody_reached(
+    const struct rep_verdicts *v, const struct sorted *s, const struct rep_episode *whole)
+{
+	bool asked = false;
+
+	for (size_t c = 0; c < v->cells_n; c++) {
+		struct rep_sums sums = { 0 };
+
+		if (v->cells[c].key.provider == s[0].key->provider ||
+		    v->cells[c].key.route != s[0].key->route)
+			continue;
+		rep_index_sum(v, &v->cells[c], whole->since_s, end_of(v, whole), REP_ANY_STREAM,
+		    REP_TROUBLE_DROP, &sums);
+		if (sums.accepted > 0)
+			return false;
+		asked = asked || sums.attempts >= ACTIVE;
+	}
+	return asked;
+}
+
 /* Absences that overlap, at one provider. */
 static enum rep_rc
 one_cluster(struct rep_timeline *tl, const struct sorted *s, size_t n, struct rep_err *err)
@@ -142,9 +164,14 @@ one_cluster(struct rep_timeline *tl, const struct sorted *s, size_t n, struct re
 
 	if (!long_enough(tl->v, &whole))
 		return REP_OK;
-	if (rep_judge_has(tl->v->in, "outage") && !taken_elsewhere(tl->v, s, n, &whole.e))
-		return rep_timeline_incident(
+	if (rep_judge_has(tl->v->in, "outage") && !taken_elsewhere(tl->v, s, n, &whole.e)) {
+		rc = rep_timeline_incident(
 		    tl, s[lead].a->cell, REP_TROUBLE_DROP, &whole, 1, true, err);
+		if (rc == REP_OK)
+			tl->v->incidents[tl->v->incidents_n - 1].nobody =
+			    nobody_reached(tl->v, s, &whole.e);
+		return rc;
+	}
 	for (size_t i = 0; rc == REP_OK && i < n; i++)
 		if (long_enough(tl->v, &s[i].a->stay))
 			rc = rep_timeline_incident(

@@ -60,8 +60,11 @@ enum { SUBJECTS = 10 }; /* of enhanced codes; the last is for all that lie beyon
 struct rep_know {
 	struct rep_arena *a;
 	struct rep_providers *providers;
+	struct rep_options *options;
 	struct rep_rule **rules; /* owned array */
 	size_t n, cap;
+	struct rep_guide **guides; /* owned array */
+	size_t guides_n, guides_cap;
 	struct hook *hooks; /* owned array */
 	uint32_t hooks_n;
 	struct use *uses;  /* owned */
@@ -76,6 +79,10 @@ struct rep_know {
 	struct chain by_code[BY_CODE];	   /* rules of a reply code alone */
 	struct chain by_subject[SUBJECTS]; /* rules of an enhanced code, by its subject */
 };
+
+/* Reads a file of one guide; it replaces the one of its name. As rep_guide_parse. */
+enum rep_rc rep_know_add_guide(struct rep_know *k, const char *file, struct rep_str text,
+    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 
 /* speaker, then kind, then literal, then conditions: one number, larger wins (doc/rules.md). */
 uint32_t rep_rule_rank(const struct rep_rule *r, unsigned kind, size_t weight);

@@ -16,7 +16,8 @@ rep_know_new(void)
 		return NULL;
 	k->a = rep_arena_new(ARENA_MAX);
 	k->providers = k->a == NULL ? NULL : rep_providers_new(k->a);
-	if (k->providers == NULL) {
+	k->options = k->a == NULL ? NULL : rep_options_new(k->a);
+	if (k->providers == NULL || k->options == NULL) {
 		rep_know_free(k);
 		return NULL;
 	}
@@ -45,6 +46,7 @@ rep_know_free(struct rep_know *k)
 	}
 	free(k->scratch);
 	free(k->rules);
+	free(k->guides);
 	rep_arena_free(k->a);
 	free(k);
 }
@@ -102,6 +104,13 @@ add_rule(void *ctx, const struct rep_rule *r, struct rep_err *err)
 	return REP_OK;
 }
 
+static bool
+holds_knowledge(struct rep_str name)
+{
+	return rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers")) ||
+	    rep_str_ends(name, REP_S(".guide")) || rep_str_ends(name, REP_S(".options"));
+}
+
 enum rep_rc
 rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
@@ -118,9 +127,14 @@ rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_prob
 		rc = rep_rules_parse(name.p, copy, k->a, add_rule, pass_problem, &add, &n, err);
 	else if (rep_str_ends(name, REP_S(".providers")))
 		rc = rep_providers_parse(k->providers, name.p, copy, pass_problem, &add, &n, err);
+	else if (rep_str_ends(name, REP_S(".guide")))
+		rc = rep_know_add_guide(k, name.p, copy, pass_problem, &add, &n, err);
+	else if (rep_str_ends(name, REP_S(".options")))
+		rc = rep_options_parse(k->options, name.p, copy, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: the name must end in .rules, .providers or .weights, to tell what it holds",
+		    "%s: the name must end in .rules, .providers, .guide, .options or .weights, to "
+		    "tell what it holds",
 		    file);
 	if (rc == REP_OK && bad != NULL)
 		*bad = n + add.bad;
@@ -151,8 +165,7 @@ rep_know_add_builtin(struct rep_know *k, struct rep_err *err)
 		const struct rep_embedded *e = &rep_embedded_know[i];
 		struct rep_str name = rep_str_c(e->name);
 
-		if (!rep_str_ends(name, REP_S(".rules")) &&
-		    !rep_str_ends(name, REP_S(".providers")))
+		if (!holds_knowledge(name))
 			continue;
 		rc = rep_know_add(
 		    k, e->name, (struct rep_str){ e->text, e->n }, keep_first, &first, &bad, err);
@@ -168,6 +181,12 @@ const struct rep_providers *
 rep_know_providers(const struct rep_know *k)
 {
 	return k->providers;
+}
+
+const struct rep_options *
+rep_know_options(const struct rep_know *k)
+{
+	return k->options;
 }
 
 size_t

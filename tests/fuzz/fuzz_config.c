@@ -11,6 +11,7 @@
 #include "base/json_out.h"
 #include "config/config.h"
 #include "config/paths.h"
+#include "fact/cost.h"
 
 static const struct rep_paths paths = { "/c", "/var/lib/a b/\"x\"\\.db", "/k" };
 
@@ -41,6 +42,13 @@ blocks_are_sane(const struct rep_config *cfg)
 	}
 	for (size_t i = 0; i < cfg->n_relays; i++)
 		MUST(cfg->relays[i].hosts.n > 0 && cfg->relays[i].parsed != NULL);
+	for (size_t i = 0; i < cfg->n_options; i++)
+		for (size_t k = 0; k < cfg->options[i].costs.n; k++) {
+			char why[REP_COST_WHY];
+			struct rep_cost c;
+
+			MUST(rep_cost_parse(cfg->options[i].costs.v[k], &c, why));
+		}
 	for (size_t i = 0; i < cfg->n_streams; i++)
 		MUST(cfg->streams[i].from.n + cfg->streams[i].list_id.n +
 			cfg->streams[i].feedback_id.n >

@@ -13,6 +13,7 @@
 #include "cli/wire.h"
 #include "cli/verdicts.h"
 #include "cli/why.h"
+#include "know/embedded.h"
 
 #include <stdio.h>
 
@@ -21,7 +22,8 @@ static const char *const of_judge[] = { "siblings", "stage", "wording", "elsewhe
 	"returns", "advice", "forecast", "ledger", "share" };
 
 /* Those that have the id of a rule behind a colon end in one here. */
-static const char *const others[] = { "rule:", "speaker:", "relay", "learn", "once", "config" };
+static const char *const others[] = { "rule:", "speaker:", "misread:", "relay", "learn", "once",
+	"config" };
 
 bool
 story_piece_of_judge(const char *piece)
@@ -107,6 +109,58 @@ rule_text(struct rep_arena *a, const char *speaker, struct rep_str name, const s
 	    r->scope != REP_SCOPE_NONE ? rep_scope_word(r->scope) : "");
 }
 
+/* The lines of `text` from `line` on, up to the "}" that ends the rule there. */
+static bool
+rule_lines(struct rep_str text, unsigned line, size_t *from, size_t *until)
+{
+	size_t at = 0, nl;
+
+	for (unsigned n = 1; n < line; n++) {
+		if ((nl = rep_str_chr(text, '\n', at)) == SIZE_MAX)
+			return false;
+		at = nl + 1;
+	}
+	*from = at;
+	at = rep_str_find(text, REP_S("\n}"), at);
+	*until = at == SIZE_MAX ? text.n : at + 1;
+	return at != SIZE_MAX;
+}
+
+/* The file of a rule once more, in which that rule speaks of a block of the source. */
+static enum rep_rc
+misread(struct engine *e, struct rep_know *k, const struct rep_rule *r, struct rep_err *err)
+{
+	struct rep_buf b;
+	struct rep_str text = { "", 0 };
+	size_t from, until;
+	enum rep_rc rc;
+
+	for (size_t i = 0; i < rep_embedded_know_n; i++)
+		if (strcmp(rep_embedded_know[i].name, r->file) == 0)
+			text =
+			    (struct rep_str){ rep_embedded_know[i].text, rep_embedded_know[i].n };
+	if (!rule_lines(text, r->line, &from, &until))
+		return rep_fail(err, REP_ESYNTAX, "%s: its rule is not where it was", e->piece);
+	rep_buf_init(&b, 4 << 20);
+	rep_buf_add(&b, rep_str_sub(text, 0, from));
+	while (from < until) {
+		struct rep_str line =
+		    rep_str_sub(text, from, rep_str_chr(text, '\n', from) + 1 - from);
+		struct rep_str word = rep_str_trim(line);
+
+		from += line.n;
+		if (!rep_str_starts(word, REP_S("class ")) &&
+		    !rep_str_starts(word, REP_S("scope ")) &&
+		    !rep_str_starts(word, REP_S("certain ")))
+			rep_buf_add(&b, line);
+	}
+	rep_buf_add(&b, REP_S("class blocked\nscope source\ncertain yes\n"));
+	rep_buf_add(&b, rep_str_sub(text, until, text.n));
+	rc = add_rules(e, k, rep_buf_str(&b), err);
+	rep_buf_fini(&b);
+	return rc;
+}
+
 /* "rule:ID": in its place one that never matches. "speaker:ID": anybody is believed its words. */
 static enum rep_rc
 change_rule(struct engine *e, struct rep_know *k, const struct rep_know *from, struct rep_err *err)
@@ -119,6 +173,8 @@ change_rule(struct engine *e, struct rep_know *k, const struct rep_know *from, s
 	if (r == NULL || (anybody && r->tokens_n == 0))
 		return rep_fail(err, REP_ESYNTAX, "%s: no such rule%s", e->piece,
 		    anybody ? ", or it has no token" : "");
+	if (strncmp(e->piece, "misread:", 8) == 0)
+		return misread(e, k, r, err);
 	name = rep_str_sub(id, rep_str_chr(id, '.', 0) + 1, id.n);
 	if (anybody)
 		return add_rules(e, k, rule_text(e->a, "any", REP_S("believed"), r, true), err);
@@ -316,12 +372,34 @@ judge(struct engine *e, const struct story_step *from, struct story_result *r, b
 	return rc;
 }
 
+/* Nothing is left to be found out. */
+static bool
+all_failed(const struct story_result *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].failed)
+			return false;
+	return true;
+}
+
+static const char *
+folder_of(const struct story *st)
+{
+	struct rep_str file = rep_str_c(st->file);
+	size_t slash = rep_str_rchr(file, '/');
+	struct rep_str folder =
+	    slash == SIZE_MAX ? REP_S(".") : rep_arena_dup(st->a, rep_str_sub(file, 0, slash));
+
+	return folder.p != NULL ? folder.p : ".";
+}
+
 static enum rep_rc
 go_through(struct engine *e, struct story_result *v, size_t n, bool show, struct rep_err *err)
 {
 	enum rep_rc rc = REP_OK;
 
-	for (const struct story_step *s = e->st->first; s != NULL && rc == REP_OK;) {
+	for (const struct story_step *s = e->st->first;
+	     s != NULL && rc == REP_OK && !all_failed(v, n);) {
 		if (s->what != STORY_EXPECT) {
 			rc = live(e, s, err);
 			if (rc != REP_OK)
@@ -348,6 +426,8 @@ story_run(const struct story *st, struct story_result *v, size_t n, bool show, s
 		return rep_fail(err, REP_ELIMIT, "the story is too large");
 	e->st = st;
 	e->a = st->a;
+	/* Nothing of this machine's /etc/reputed/know.d: the folder of the story has no weights. */
+	e->cli.know_dir = folder_of(st);
 	if (v[0].piece != NULL && !story_piece_of_judge(v[0].piece))
 		e->piece = v[0].piece;
 	if ((rc = set_up(e, err)) == REP_OK)

@@ -1,12 +1,13 @@
 /*
  * Runs stories: TAP, or the table of what each is about.
  *
- *	stories [--table] [--show] FILE...
+ *	stories [--table] [--show] [--log] [--odd|--even] FILE...
  *
  * For each story: with everything it must hold; without each piece it is about it must not, else
  * the story says nothing of that piece. --table prints both as rows of a table (tests/stories/
  * TABLE.md is made of them by tools/stories-table); --show prints what `reputed why` says wherever
- * something is expected. Exit code 0 when all is as it must be, 1 when not, 2 when a story cannot
+ * something is expected, --log the lines that were read. --odd and --even take every other file, so
+ * that two cores share the work. Exit code 0 when all is as it must be, 1 when not, 2 when a story cannot
  * be read.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -17,7 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static bool as_table, show;
+static bool as_table, show, show_log;
 
 static void
 comment(struct rep_str what, const char *file, const struct story_result *r)
@@ -42,7 +43,7 @@ tell(const struct story *st, const struct story_result *all, const struct story_
 
 /* With everything and without the judge's pieces in one run; without each other in one of its own. */
 static enum rep_rc
-run(const struct story *st, struct rep_err *err)
+run(struct story *st, struct rep_err *err)
 {
 	struct story_result v[STORY_PIECES + 1] = { { .piece = NULL } };
 	size_t n = 1;
@@ -55,8 +56,10 @@ run(const struct story *st, struct rep_err *err)
 		if (story_piece_of_judge(st->pieces[i]))
 			v[n++].piece = st->pieces[i];
 	}
+	st->log = show_log;
 	if ((rc = story_run(st, v, n, show, err)) != REP_OK)
 		return rc;
+	st->log = false;
 	if (!as_table) {
 		(void)ok(!v[0].failed, "%.*s: %.*s", REP_PR(st->name), REP_PR(st->title));
 		if (v[0].failed)
@@ -117,14 +120,21 @@ one_file(const char *path)
 int
 main(int argc, char **argv)
 {
+	unsigned part = 0, parts = 1, file = 0;
 	bool read = true;
 
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--table") == 0)
 			as_table = true;
+		else if (strcmp(argv[i], "--odd") == 0)
+			parts = 2;
+		else if (strcmp(argv[i], "--even") == 0)
+			part = 1, parts = 2;
 		else if (strcmp(argv[i], "--show") == 0)
 			show = true;
-		else
+		else if (strcmp(argv[i], "--log") == 0)
+			show_log = true;
+		else if (file++ % parts == part)
 			read = one_file(argv[i]) && read;
 	}
 	story_end();

@@ -117,6 +117,7 @@ struct story {
 	struct rep_arena *a;
 	struct rep_buf config, know;
 	struct rep_str host; /* log host */
+	bool log;	     /* print every line that is read */
 	const char *pieces[STORY_PIECES];
 	size_t pieces_n;
 	struct story_address *addresses;

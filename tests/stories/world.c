@@ -33,7 +33,9 @@ struct flow {
 	const struct story_mail *m;
 	int64_t from_s, until_s; /* until_s 0: not ended */
 	uint64_t n;		 /* the next message's number */
-	uint64_t dead;		 /* suspended until then; of the destination on this way */
+	/* The destination, on this way, is suspended until then, for that. */
+	int64_t dead_s;
+	const struct story_answer *dead_by;
 };
 
 struct answer {
@@ -182,6 +184,8 @@ give(struct story_world *w, struct rep_str line)
 {
 	if (w->rc != REP_OK)
 		return;
+	if (w->st->log)
+		printf("%.*s\n", REP_PR(line));
 	rep_buf_add(&w->kept, line);
 	rep_buf_addc(&w->kept, '\n');
 	w->rc = w->kept.full ? rep_fail(w->err, REP_ELIMIT, "the story's log is too large")
@@ -347,49 +351,78 @@ recipient(const struct story_world *w, const struct message *msg, char *out, siz
 	    (unsigned long long)(chance(msg, msg->flow, 7) & 0xffffffff), REP_PR(m->to->domain));
 }
 
+/* The queue manager leaves a destination alone after a failure to reach it, whoever sends there. */
+static void
+suspend(
+    struct story_world *w, const struct story_mail *m, const struct story_answer *by, int64_t at_s)
+{
+	for (size_t i = 0; i < w->flows_n; i++) {
+		struct flow *f = &w->flows[i];
+
+		if (f->m->to != m->to || !rep_str_eq(f->m->via, m->via))
+			continue;
+		f->dead_s = at_s + RETRY_MIN;
+		f->dead_by = by;
+	}
+}
+
+/* What stands between the brackets of a delivery line, with its status and enhanced code. */
+static enum rep_status
+outcome(struct story_world *w, const struct message *msg, const struct story_answer *a,
+    const char *rcpt, struct rep_buf *text, char dsn[16])
+{
+	const struct story_mail *m = w->flows[msg->flow].m;
+	struct rep_str host = m->relay_host.n > 0 ? m->relay_host : m->to->host;
+	struct rep_str ip = m->relay_host.n > 0 ? m->relay_ip : m->to->ip;
+	const char *why = "2.0.0";
+
+	if (a != NULL && a->kind == STORY_REPLY) {
+		reply(w, msg, a, rcpt, host, ip, text);
+		dsn_of(a->text, dsn);
+		if (a->text.p[0] == '5' && a->stage != REP_STAGE_CONNECT)
+			return REP_STATUS_BOUNCED;
+		dsn[0] = '4';
+		return REP_STATUS_DEFERRED;
+	}
+	if (a != NULL)
+		no_reply(a, m->to, text, &why);
+	else
+		fill(w, msg, rep_str_c(m->to->ok), rcpt, text);
+	snprintf(dsn, 16, "%s", why);
+	return a != NULL ? REP_STATUS_DEFERRED : REP_STATUS_SENT;
+}
+
 /* The delivery line, and what became of the message: sent, deferred or bounced. */
 static enum rep_status
 attempt(struct story_world *w, struct message *msg, int64_t at_s, const char *qid)
 {
-	struct flow *f = &w->flows[msg->flow];
+	static const char *const words[] = { [REP_STATUS_SENT] = "sent",
+		[REP_STATUS_DEFERRED] = "deferred",
+		[REP_STATUS_BOUNCED] = "bounced" };
+	const struct flow *f = &w->flows[msg->flow];
 	const struct story_mail *m = f->m;
-	const struct story_answer *a = answer_of(w, msg, at_s);
-	struct rep_str host = m->relay_host.n > 0 ? m->relay_host : m->to->host;
-	struct rep_str ip = m->relay_host.n > 0 ? m->relay_ip : m->to->ip;
+	bool asleep = at_s < f->dead_s;
+	const struct story_answer *a = asleep ? f->dead_by : answer_of(w, msg, at_s);
 	bool met = a == NULL || a->kind == STORY_REPLY || a->kind == STORY_LOST;
-	bool asleep = (uint64_t)at_s < f->dead && a != NULL && a->stage <= REP_STAGE_CONNECT;
-	char rcpt[300], own_dsn[16] = "2.0.0", relay[400] = "none";
-	const char *dsn = own_dsn, *word = "sent";
+	char rcpt[300], dsn[16], relay[400] = "none";
 	struct rep_buf text;
-	enum rep_status status = REP_STATUS_SENT;
+	enum rep_status status;
 
 	rep_buf_init(&text, LINE_ROOM / 2);
 	recipient(w, msg, rcpt, sizeof rcpt);
 	if (asleep)
 		rep_buf_add(&text, REP_S("delivery temporarily suspended: "));
-	if (a == NULL) {
-		fill(w, msg, rep_str_c(m->to->ok), rcpt, &text);
-	} else if (a->kind == STORY_REPLY) {
-		reply(w, msg, a, rcpt, host, ip, &text);
-		dsn_of(a->text, own_dsn);
-		status = a->text.p[0] == '5' && a->stage != REP_STAGE_CONNECT ? REP_STATUS_BOUNCED
-									      : REP_STATUS_DEFERRED;
-		if (a->stage == REP_STAGE_CONNECT)
-			own_dsn[0] = '4';
-	} else {
-		no_reply(a, m->to, &text, &dsn);
-		status = REP_STATUS_DEFERRED;
-	}
-	if (status != REP_STATUS_SENT)
-		word = status == REP_STATUS_BOUNCED ? "bounced" : "deferred";
+	status = outcome(w, msg, a, rcpt, &text, dsn);
 	if (status == REP_STATUS_DEFERRED && a->stage <= REP_STAGE_CONNECT && !asleep)
-		f->dead = (uint64_t)at_s + RETRY_MIN;
+		suspend(w, m, a, at_s);
 	if (met && !asleep)
-		snprintf(relay, sizeof relay, "%.*s[%.*s]:%u", REP_PR(host), REP_PR(ip),
+		snprintf(relay, sizeof relay, "%.*s[%.*s]:%u",
+		    REP_PR(m->relay_host.n > 0 ? m->relay_host : m->to->host),
+		    REP_PR(m->relay_host.n > 0 ? m->relay_ip : m->to->ip),
 		    m->relay_host.n > 0 ? m->relay_port : 25u);
 	say(w, at_s, asleep ? REP_S("") : m->via, asleep ? "error" : "smtp",
 	    "%s: to=<%s>, relay=%s, delay=%lld, delays=0.1/0/0.4/0.5, dsn=%s, status=%s (%.*s)",
-	    qid, rcpt, relay, (long long)(at_s - msg->born_s + 1), dsn, word,
+	    qid, rcpt, relay, (long long)(at_s - msg->born_s + 1), dsn, words[status],
 	    REP_PR(rep_buf_str(&text)));
 	rep_buf_fini(&text);
 	return status;

@@ -15,11 +15,11 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("ingest", "status", "why", "classify", "explain", "rules", "config", "forget")
+COMMANDS = ("ingest", "status", "why", "options", "classify", "explain", "rules", "config", "forget")
 OPTIONS = {"--json": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--all": None, "--help": None}
-READING = ("status", "why")
+READING = ("status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 
@@ -152,7 +152,7 @@ def unknown(tap, world):
                "%s %s: did you mean %s?" % (command, word, near), done.told())
     for args in (["status", "--trace"], ["why", "--dry-run"], ["classify", "--db", "x"],
                  ["status", "-x"], ["why", "1", "2"], ["status", "google"], ["rules"],
-                 ["rules", "chekc"], ["config"], ["config", "print"], ["explain"],
+                 ["rules", "chekc"], ["config"], ["config", "print"],
                  ["config", "check", "a", "b"], ["rules", "list", "a", "b"]):
         done = box.run(*args)
         tap.ok(done.code == USAGE and done.err and not done.out, "%s is wrong use" % " ".join(args),

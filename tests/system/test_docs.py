@@ -112,13 +112,15 @@ def keys(tap, world):
     box = world.box("keys")
     path = util.write(box.path("all.conf"),
                       "source a { public 203.0.113.1 }\nrelay b { host x.example }\n"
-                      "stream c { from *@x.example }\n")
+                      "stream c { from *@x.example }\n"
+                      "option ask { days 3 }\n")
     done = box.run("config", "dump", "--json", path)
     tap.ok(done.code == 0, "a block of each kind is read", done.told())
     dump = json.loads(done.out)
     page = text(MAN + "reputed.conf.5.scd")
     for title, block in (("AT THE TOP", dump), ("SOURCE", dump["sources"][0]),
-                         ("RELAY", dump["relays"][0]), ("STREAM", dump["streams"][0])):
+                         ("RELAY", dump["relays"][0]), ("STREAM", dump["streams"][0]),
+                         ("OPTION", dump["options"][0])):
         has = [k.replace("_", "-") for k, v in block.items()
                if k != "name" and not (block is dump and isinstance(v, list))]
         told = re.findall(r"^\*([a-z-]+)\* [_*](?!NAME_ \{)", section(page, title), re.M)
@@ -159,6 +161,32 @@ def fields(tap, world):
     path = util.write(box.path("example.rules"), re.sub("^    ", "", first, flags=re.M))
     done = box.run("rules", "check", path)
     tap.ok(done.code == 0, "the example of doc/rules.md has no problem", done.told())
+
+
+def option_fields(tap, world):
+    body = re.search(r"names\[\] = \{ (\"title\".*?)\};", text("src/know/options.c"), re.S).group(1)
+    wanted = re.findall(r'"([a-z]+)"', body)
+    rows = re.findall(r"^\| (`[^|]*) \|", section(text("doc/options.md"), "The file", "##"), re.M)
+    agree(tap, "doc/options.md has every field of an option", wanted,
+          re.findall(r"`([a-z]+)`", " ".join(rows)))
+    part = section(text(MAN + "reputed-rules.5.scd"), "WAYS OUT")
+    missing = [w for w in wanted if "*%s*" % w not in part]
+    tap.ok(not missing, "reputed-rules(5) names every field of an option", missing)
+    units = re.search(r"unit_words\[REP_UNIT_N\] = \{(.*?)\};", text("src/fact/cost.c"), re.S)
+    units = re.findall(r'"([\w-]+)"', units.group(1))
+    page, man = text("doc/options.md"), text(MAN + "reputed.conf.5.scd")
+    tap.ok(units and all("`%s`" % u in page and "*%s*" % u in man for u in units),
+           "every unit of a cost is described", units)
+    box = world.box("options")
+    first = section(page, "The file", "##")
+    first = re.match(r"\n((?:    .*\n|\n)*)", first).group(1)
+    path = util.write(box.path("mine.options"), re.sub("^    ", "", first, flags=re.M))
+    done = box.run("rules", "check", path)
+    tap.ok(done.code == 0 and "options in force" in done.out,
+           "the example of doc/options.md has no problem", done.told())
+    ids = re.findall(r"^option (\S+) \{", text("know/ways.options"), re.M)
+    told = section(man, "OPTION")
+    tap.ok(ids and all("*%s*" % i in told for i in ids), "reputed.conf(5) names every option", ids)
 
 
 def weights(tap, _world):
@@ -269,7 +297,7 @@ def manual(tap, _world):
 
 
 def main():
-    return util.main([commands, exit_codes, keys, fields, weights, links, claims, manual])
+    return util.main([commands, exit_codes, keys, fields, option_fields, weights, links, claims, manual])
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import check            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "status", "why")
+SCHEMAS = ("classify", "delivery", "status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 REPLIES = [
@@ -103,7 +103,8 @@ def validator(tap, _world):
             "cells": [{"source": "a", "source_label": "a", "route": None, "provider": "google",
                        "provider_domain": None, "sent": 1, "deferred": 0, "bounced": 0,
                        "expired": 0, "classes": {"mailbox": 1}, "state": "well",
-                       "since": "2026-11-03T06:42:11Z", "incident": None}],
+                       "since": "2026-11-03T06:42:11Z", "incident": None,
+                       "ledger": None}],
             "not_watched": [], "read": {"lines": 1, "skipped": 0, "deliveries": 1}}
     tap.ok(util_schema.errors(good, rules, closed=True) == [], "a good object passes",
            util_schema.errors(good, rules, closed=True))
@@ -174,6 +175,9 @@ def stored(tap, world, scenario, scale, now):
         valid(tap, "status", shown, done.lines() if done.code in (0, 1) else [])
         done = box.run("why", "--json", *args)
         valid(tap, "why", shown, done.lines() if done.code in (0, 1) else [])
+        if "--all" not in args:
+            done = box.run("options", "--json", *args)
+            valid(tap, "options", shown, done.lines() if done.code == 0 else [])
     return box
 
 
@@ -206,7 +210,7 @@ def well_and_empty(tap, world):
     box = world.box("empty")
     util.write(box.path("empty.log"), b"")
     box.ingest(box.path("empty.log"))
-    for name in ("status", "why"):
+    for name in ("status", "why", "options"):
         done = box.run(name, "--json")
         valid(tap, name, "nothing read", done.lines() if done.code == 0 else [])
         tap.ok(done.json()["now"] is None, name + ": nothing read has no now", done.told())

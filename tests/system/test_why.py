@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_why.py [REPUTED] -- what why adds to a verdict: small hosts told together, weights of
-one's own. TAP.
+one's own, the ledger and the forecast. TAP.
 """
 
 import datetime
@@ -115,8 +115,54 @@ def own_weights(tap, world):
            done.told())
 
 
+def ledger_and_forecast(tap, world):
+    """What it cost, and what came after such blocks before."""
+    box, mail = world.box("outlook"), Mail()
+    blocks = (8, 18, 30, 42)
+    for day in range(0, 44):
+        for hour in range(day * 24, day * 24 + 24, 2):
+            if hour // 24 in blocks and hour % 24 < 6:
+                mail.many([hour], 20, *OUTLOOK, "bounced", S3140)
+                mail.many([hour], 5, *OUTLOOK, "bounced", S3140, stream="reset-1@shop.example")
+            elif hour < 42 * 24:
+                mail.many([hour], 15, *OUTLOOK)
+    util.append(box.config, "stream reset { from reset-*@shop.example; urgent yes }\n")
+    box.run("ingest", "--now", util.NOW, "--source", "203.0.113.24",
+            mail.write(box.path("mail.log")))
+    done = box.run("why", "--json")
+    one = done.json()["incidents"][0]
+    tap.ok(one["returns"] == 3 and one["state"] == "active", "outlook: three returns",
+           [one["returns"], one["state"]])
+    last, total = one["ledger"]["last"], one["ledger"]["all"]
+    tap.ok((last["bounced"], last["would_be_waiting"], last["attempts_not_made"]) == (75, 74, 74)
+           and (total["bounced"], total["would_be_waiting"]) == (300, 296) and
+           one["ledger"]["stays"] == 4, "ledger: the last stay, and all four", [one["ledger"]])
+    tap.ok([(x["stream"], x["bounced"]) for x in last["streams"]] ==
+           [("shop.example/news", 60), ("reset", 15)] and
+           sum(x["would_be_waiting"] for x in last["streams"]) == 74,
+           "ledger: by stream", [last["streams"]])
+    cell = box.run("status", "--json", "--all").json()["cells"][0]
+    tap.ok(cell["ledger"]["bounced"] == 75 and cell["ledger"]["stays"] == 4,
+           "ledger: in status --json", [cell])
+    text = " ".join(box.run("why").out.split())
+    tap.ok("Had sending stopped at the first refusal, 74 of these messages would be waiting or sent "
+           "by now, not lost; 15 of them of reset. With the times before, 300 are lost in all."
+           in text, "ledger: in words", [text[:900]])
+    told = one["forecast"]
+    tap.ok(told and told["of"] == "return" and told["rests_on"] == 3 and told["happened"] == 3 and
+           told["gaps"] == 3 and 9 * 86400 < told["next_low_s"] < told["next_s"] + 1 <
+           told["next_high_s"] + 2 < 12 * 86400 and told["low"] < told["chance"] < told["high"]
+           and not told["all_providers"], "forecast: a return", [told])
+    tap.ok("Expect once it is lifted, it will be back within 30 days with a chance of about 88 % "
+           "(likely between 56 and 100 %). It was lifted 3 times here before, and in 3 of them it "
+           "came back within 30 days, after 9 days to 11 days" in text,
+           "forecast: in words", [text])
+    early = box.run("why", "--json", "--now", "2026-09-19T12:00:00Z").json()["incidents"][0]
+    tap.ok(early["forecast"] is None, "forecast: silent where there is too little", [early])
+
+
 def main():
-    return util.main([small_hosts, own_weights])
+    return util.main([small_hosts, own_weights, ledger_and_forecast])
 
 
 if __name__ == "__main__":

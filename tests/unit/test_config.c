@@ -72,7 +72,11 @@ static const char full[] = "# everything\n"
 			   "	from reset@shop.example no-reply@*.shop.example\n"
 			   "	urgent yes\n"
 			   "}\n"
-			   "stream news { list-id <news.shop.example>; feedback-id *:shop:news }\n";
+			   "stream news { list-id <news.shop.example>; feedback-id *:shop:news }\n"
+			   "option ses-shared {\n"
+			   "	cost \"0.08-0.1 USD per-1000-messages\" \"5 EUR per-month\"\n"
+			   "	days 1-3; rule-out yes; note \"our contract\"\n"
+			   "}\n";
 
 static void
 test_full(void)
@@ -108,6 +112,12 @@ test_full(void)
 	ok(!cfg.streams[1].urgent, "the other is not urgent: the default");
 	is_str(cfg.streams[1].list_id.v[0], "<news.shop.example>", "list-id");
 	is_str(cfg.streams[1].feedback_id.v[0], "*:shop:news", "feedback-id");
+	is_int((int)cfg.n_options, 1, "own figures of an option");
+	is_int((int)cfg.options[0].costs.n, 2, "two costs");
+	is_str(cfg.options[0].costs.v[0], "0.08-0.1 USD per-1000-messages", "as written");
+	is_str(cfg.options[0].days, "1-3", "days");
+	ok(cfg.options[0].rule_out, "ruled out");
+	is_str(cfg.options[0].note, "our contract", "note");
 }
 
 static void
@@ -195,6 +205,17 @@ test_problems(void)
 		{ "stream a { from shop.example }",
 		    "f:1:17: from wants an address, as news@shop.example or *@shop.example, not "
 		    "\"shop.example\"" },
+		{ "option a { cost \"5 USD monthly\" }",
+		    "f:1:17: cost: a unit such as per-1000-messages was expected, not \"monthly\"; in "
+		    "quotes, as \"0.10 USD per-1000-messages\"" },
+		{ "option a { cost 5 USD once }",
+		    "f:1:17: cost: a currency of three letters such as USD was expected, not \"\"; in "
+		    "quotes, as \"0.10 USD per-1000-messages\"\n"
+		    "f:1:19: cost: an amount such as 24.95 or 0.10-0.16 was expected, not \"USD\"; in "
+		    "quotes, as \"0.10 USD per-1000-messages\"\n"
+		    "f:1:23: cost: an amount such as 24.95 or 0.10-0.16 was expected, not \"once\"; in "
+		    "quotes, as \"0.10 USD per-1000-messages\"" },
+		{ "option a { days 3-1 }", "f:1:17: days wants days, as 3 or 3-14, not \"3-1\"" },
 		{ "stream a { from x@y; urgent true }",
 		    "f:1:29: urgent wants yes or no, not \"true\"" },
 		{ "stream a { from x@y; list-id \"a\x1b[31m\" }",
@@ -299,7 +320,8 @@ test_dump(void)
 	rep_buf_init(&second, 1 << 16);
 	read_text("timezone UTC\nsource b { public 192.0.2.1; tenancy own }\n"
 		  "relay s { host \"h:25\"; note \"a \\\\ ; # \\\"b\\\"\" }\n"
-		  "stream \"r\xc3\xa9ponse\" { from x@y z@* }");
+		  "stream \"r\xc3\xa9ponse\" { from x@y z@* }\n"
+		  "option esp { cost \"1 USD once\"; days 2 }");
 	is_str(said(), "", "dump: the text is right");
 	rep_config_dump(&cfg, &first);
 	is_str(rep_buf_str(&first),
@@ -308,7 +330,8 @@ test_dump(void)
 	    "timezone UTC\n"
 	    "\nsource b {\n\tlabel b\n\tpublic 192.0.2.1\n\ttenancy own\n}\n"
 	    "\nrelay s {\n\thost h:25\n\tnote \"a \\\\ ; # \\\"b\\\"\"\n}\n"
-	    "\nstream r\xc3\xa9ponse {\n\tfrom x@y\n\tfrom z@*\n\turgent no\n}\n",
+	    "\nstream r\xc3\xa9ponse {\n\tfrom x@y\n\tfrom z@*\n\turgent no\n}\n"
+	    "\noption esp {\n\tcost \"1 USD once\"\n\tdays 2\n\trule-out no\n}\n",
 	    "dump: every value, defaults too");
 	read_text(first.p);
 	rep_config_dump(&cfg, &second);
@@ -321,7 +344,9 @@ test_dump(void)
 	    "\"bind\":null,\"helo\":null,\"tenancy\":\"own\"}],"
 	    "\"relays\":[{\"name\":\"s\",\"host\":[\"h:25\"],\"note\":\"a \\\\ ; # \\\"b\\\"\"}],"
 	    "\"streams\":[{\"name\":\"r\xc3\xa9ponse\",\"from\":[\"x@y\",\"z@*\"],\"list_id\":[],"
-	    "\"feedback_id\":[],\"urgent\":false}]}",
+	    "\"feedback_id\":[],\"urgent\":false}],"
+	    "\"options\":[{\"name\":\"esp\",\"cost\":[\"1 USD once\"],\"days\":\"2\","
+	    "\"rule_out\":false,\"note\":null}]}",
 	    "dump: JSON");
 	read_text("");
 	rep_buf_clear(&first);

@@ -1,0 +1,22 @@
+/*
+ * cli/guide_page.h -- a guide as a page of text, and as JSON (doc/json/guide.schema.json).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_GUIDE_PAGE_H
+#define REP_CLI_GUIDE_PAGE_H
+
+#include "base/json_out.h"
+#include "know/guide.h"
+
+/* The whole page, wrapped at 100 columns; what is to be pasted stands as it is. */
+void rep_guide_page(struct rep_buf *b, const struct rep_guide *g);
+/* One line: the name, what it is. `column`: where the summary begins. */
+void rep_guide_line(struct rep_buf *b, const struct rep_guide *g, size_t column);
+
+/* key is NULL where there is none; a guide of NULL is null. */
+void rep_guide_json(struct rep_json *j, const char *key, const struct rep_guide *g);
+/* Name, title, summary, topics (doc/json/topic.schema.json); score < 0: it was not looked for. */
+void rep_guide_short_json(struct rep_json *j, const struct rep_guide *g, int64_t score);
+
+#endif

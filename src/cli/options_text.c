@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/options.h"
+#include "base/time.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { WIDTH = 100, INDENT = 12 };
+
+struct teller {
+	struct rep_buf *b;
+	const struct rep_verdict_set *s;
+	const struct rep_options_out *o;
+	const struct rep_option_group *g;
+	bool trace;
+};
+
+/* "  cost      ...", wrapped. */
+static void
+item(struct teller *t, const char *head, struct rep_str text)
+{
+	rep_buf_printf(t->b, "     %-6s ", head);
+	rep_out_wrap(t->b, text, INDENT, INDENT, WIDTH);
+	rep_buf_addc(t->b, '\n');
+}
+
+void
+rep_money_text(struct rep_buf *b, double from, double to, const char *currency)
+{
+	char whole[32], n1[32];
+
+	for (int i = 0; i < 2; i++) {
+		double v = i == 0 ? from : to, cents = round(v * 100);
+
+		if (i == 1 && round(from * 100) >= cents)
+			break;
+		snprintf(whole, sizeof whole, "%s", rep_out_number((uint64_t)(cents / 100), n1));
+		rep_buf_printf(
+		    b, "%s%s.%02u", i == 0 ? "" : "-", whole, (unsigned)fmod(cents, 100));
+	}
+	rep_buf_printf(b, " %s", currency);
+}
+
+static void
+number(struct rep_buf *b, double v)
+{
+	char n1[32];
+
+	rep_buf_printf(b, "%s", rep_out_number((uint64_t)llround(v), n1));
+}
+
+/* "41.23 thousand messages x 0.10-0.16 USD = 4.12-6.60 USD" */
+static void
+arithmetic(struct rep_buf *b, const struct rep_bill *l)
+{
+	static const char *const names[REP_UNIT_N] = { "thousand messages", "", "addresses",
+		"hours of an address", "addresses", "" };
+	const char *name = names[l->cost.unit];
+	char text[REP_COST_TEXT];
+	struct rep_str price;
+
+	price = rep_str_c(rep_cost_text(&l->cost, text));
+	price = rep_str_sub(price, 0, rep_str_chr(price, ' ', 0));
+	if (!l->told) {
+		rep_buf_printf(b, "%.*s %s %s; the log covers too little to count them",
+		    REP_PR(price), l->cost.currency, rep_unit_word(l->cost.unit));
+		return;
+	}
+	if (l->cost.unit == REP_UNIT_MONTH || l->cost.unit == REP_UNIT_ONCE) {
+		rep_money_text(b, l->from, l->to, l->cost.currency);
+		rep_buf_add(b, l->once ? REP_S(" once") : REP_S(" a month"));
+		return;
+	}
+	if (l->cost.unit == REP_UNIT_1000_MESSAGES)
+		rep_buf_printf(b, "%.2f", l->quantity);
+	else
+		number(b, l->quantity);
+	rep_buf_printf(b, " %.*s",
+	    (int)(strcmp(name, "addresses") == 0 && l->quantity < 1.5 ? 7 : strlen(name)), name);
+	if (l->cost.above > 0) {
+		rep_buf_add(b, REP_S(" above "));
+		number(b, l->cost.above);
+	}
+	rep_buf_printf(b, " x %.*s %s = ", REP_PR(price), l->cost.currency);
+	rep_money_text(b, l->from, l->to, l->cost.currency);
+	if (l->once)
+		rep_buf_add(b, REP_S(" once"));
+}
+
+static void
+sums(struct rep_buf *b, const struct rep_choice *c, bool all)
+{
+	for (size_t i = 0; i < c->money_n; i++) {
+		const struct rep_money *m = &c->money[i];
+
+		rep_buf_add(b, i > 0 ? REP_S(" and ") : REP_S(""));
+		rep_money_text(
+		    b, all ? m->all_from : m->from, all ? m->all_to : m->to, m->currency);
+		rep_buf_add(b, m->once ? REP_S(" once") : REP_S(" a month"));
+	}
+}
+
+static bool
+all_costs_more(const struct rep_choice *c)
+{
+	for (size_t i = 0; i < c->money_n; i++)
+		if (c->money[i].all_to > c->money[i].to)
+			return true;
+	return false;
+}
+
+static void
+costs(struct teller *t, const struct rep_choice *c)
+{
+	bool own = c->own != NULL && c->own->costs_n > 0;
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 16);
+	if (c->bills_n == 0)
+		rep_buf_add(&line, c->option->free ? REP_S("nothing") : REP_S("not known"));
+	if (c->money_n > 0 && c->bills_n > 1) {
+		sums(&line, c, false);
+		rep_buf_add(&line, REP_S(": "));
+	}
+	for (size_t i = 0; i < c->bills_n; i++) {
+		rep_buf_add(&line, i > 0 ? REP_S(" + ") : REP_S(""));
+		arithmetic(&line, &c->bills[i]);
+	}
+	if (c->bills_n == 1 && c->bills[0].told && !c->bills[0].once &&
+	    c->bills[0].cost.unit != REP_UNIT_MONTH)
+		rep_buf_add(&line, REP_S(" a month"));
+	if (c->bills_n > 0 && own)
+		rep_buf_add(&line, REP_S(" (your own figures)"));
+	else if (c->bills_n > 0)
+		rep_buf_printf(&line, " (list price of %.*s)", REP_PR(c->bills[0].row->date));
+	if (c->money_n > 0 && all_costs_more(c) && t->g->provider.n > 0) {
+		rep_buf_add(&line, REP_S("; for all your mail: "));
+		sums(&line, c, true);
+	}
+	item(t, "cost", rep_buf_str(&line));
+	for (size_t i = 0; i < c->option->asks_n && !own; i++) {
+		const struct rep_option_ask *a = &c->option->asks[i];
+
+		rep_buf_clear(&line);
+		rep_buf_printf(&line, "ask%s%.*s: %.*s", a->what.n > 0 ? " for " : "",
+		    REP_PR(a->what), REP_PR(a->url));
+		item(t, "", rep_buf_str(&line));
+	}
+	rep_buf_fini(&line);
+}
+
+static void
+days(struct teller *t, const struct rep_choice *c)
+{
+	bool own = c->own != NULL && c->own->days_told;
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 16);
+	rep_buf_printf(&line, "%u", c->days_from);
+	if (c->days_to > c->days_from)
+		rep_buf_printf(&line, " to %u", c->days_to);
+	rep_buf_printf(&line, " day%s", c->days_to == 1 ? "" : "s");
+	if (own)
+		rep_buf_add(&line, REP_S(" (your own figure)"));
+	else
+		rep_buf_printf(&line, " (%.*s)", REP_PR(c->option->days_source));
+	item(t, "time", rep_buf_str(&line));
+	rep_buf_fini(&line);
+}
+
+/* Every number behind it: what it does for each cause, and where the prices are from. */
+static void
+trace(struct teller *t, const struct rep_choice *c)
+{
+	const struct rep_option *o = c->option;
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 16);
+	if (c->verdicts != NULL) {
+		const struct rep_incident *i = c->verdicts[0].incident;
+
+		rep_buf_printf(
+		    &line, "%.2f of what is likely in incident %lld:", c->worth, (long long)i->id);
+		for (int k = 0; k < REP_CAUSE_N; k++)
+			if (!i->cannot_be[k])
+				rep_buf_printf(&line, " %s %.2f %s%s",
+				    rep_cause_word((enum rep_cause)k), i->probability[k],
+				    rep_effect_word(o->cause[k].effect),
+				    k + 1 < REP_CAUSE_N ? "," : "");
+		item(t, "worth", rep_buf_str(&line));
+	}
+	for (size_t i = 0; i < c->bills_n; i++) {
+		const struct rep_option_cost *r = c->bills[i].row;
+		char text[REP_COST_TEXT];
+
+		rep_buf_clear(&line);
+		rep_buf_printf(&line, "%s: ", rep_cost_text(&c->bills[i].cost, text));
+		if (r == NULL)
+			rep_buf_add(&line, REP_S("your own figure, from the configuration"));
+		else
+			rep_buf_printf(&line, "%.*s, %.*s, %.*s", REP_PR(r->source),
+			    REP_PR(r->date), REP_PR(r->url));
+		item(t, "price", rep_buf_str(&line));
+	}
+	rep_buf_clear(&line);
+	rep_buf_printf(
+	    &line, "option %.*s, %.*s:%u", REP_PR(o->id), REP_PR(rep_str_c(o->file)), o->line);
+	item(t, "from", rep_buf_str(&line));
+	rep_buf_fini(&line);
+}
+
+static void
+title(struct teller *t, const struct rep_choice *c)
+{
+	rep_buf_printf(t->b, "  %-2s %s", "-", rep_paint(REP_BOLD));
+	rep_buf_add(t->b, c->option->title);
+	rep_buf_add(t->b, rep_str_c(rep_unpaint()));
+	if (c->path != NULL) {
+		rep_buf_printf(t->b, ": %.*s, ", REP_PR(c->path->name));
+		number(t->b, c->path_day);
+		rep_buf_add(t->b, REP_S(" messages a day there now"));
+	}
+	rep_buf_addc(t->b, '\n');
+}
+
+/* What is not advised now is told without its steps, unless every detail is asked for. */
+static void
+in_full(struct teller *t, const struct rep_choice *c)
+{
+	bool steps = c->advice == REP_ADVICE_DO || c->advice == REP_ADVICE_PREPARE || t->trace;
+
+	title(t, c);
+	if (c->why.n > 0)
+		item(t, "", c->why);
+	costs(t, c);
+	days(t, c);
+	for (size_t i = 0; steps && i < c->option->needs_n; i++)
+		item(t, i == 0 ? "first" : "", c->option->needs[i]);
+	for (size_t i = 0; steps && i < c->option->limits_n; i++)
+		item(t, i == 0 ? "but" : "", c->option->limits[i]);
+	if (c->own != NULL && c->own->note.n > 0)
+		item(t, "note", c->own->note);
+	if (t->trace)
+		trace(t, c);
+}
+
+/* What is of no use is told in a sentence, not with a bill. */
+static void
+in_short(struct teller *t, const struct rep_choice *c)
+{
+	title(t, c);
+	if (c->why.n > 0)
+		item(t, "", c->why);
+	if (c->own != NULL && c->own->note.n > 0)
+		item(t, "note", c->own->note);
+	if (t->trace)
+		trace(t, c);
+}
+
+static void
+choices(struct teller *t)
+{
+	static const char *const heads[REP_ADVICE_N] = { "Do now", "Prepare", "Possible",
+		"Only once your own faults are mended", "Of no use here",
+		"Ruled out by your configuration" };
+	const char *last = NULL;
+
+	for (size_t n = 0; n < t->g->choices_n; n++) {
+		const struct rep_choice *c = &t->g->choices[n];
+		const char *head = t->g->incidents_n == 0 && c->advice == REP_ADVICE_POSSIBLE
+		    ? "A second way out, to have before it is needed"
+		    : heads[c->advice];
+
+		if (head != last)
+			rep_buf_printf(
+			    t->b, "\n%s%s%s\n", rep_paint(REP_BOLD), head, rep_unpaint());
+		last = head;
+		if (c->advice == REP_ADVICE_NO_USE || c->advice == REP_ADVICE_RULED_OUT)
+			in_short(t, c);
+		else
+			in_full(t, c);
+	}
+}
+
+/* "41,230 messages in 30 days", and how that was counted when the log is shorter. */
+static void
+volume(struct rep_buf *b, const struct rep_volume *v)
+{
+	char n1[32], span[REP_TIME_TEXT];
+
+	rep_buf_printf(b, "%s message%s in %s", rep_out_number(v->messages, n1),
+	    v->messages == 1 ? "" : "s", rep_time_span(v->until_s - v->from_s, span));
+	if (v->told && v->until_s - v->from_s < 29 * 86400) {
+		rep_buf_add(b, REP_S(", which makes "));
+		number(b, v->month);
+		rep_buf_add(b, REP_S(" in 30 days"));
+	}
+}
+
+static void
+incidents(struct teller *t)
+{
+	const struct rep_option_group *g = t->g;
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 16);
+	for (size_t n = 0; n < g->incidents_n; n++) {
+		const struct rep_incident *i = g->incidents[n];
+		const struct rep_cell *c = &t->s->verdicts.cells[i->cell];
+		struct rep_str route = rep_name(&t->s->in.names, c->key.route);
+		char ip[REP_IP_TEXT], when[48];
+		size_t back = i->episodes_n - 1;
+
+		rep_buf_printf(&line, "%sincident %lld (%.*s, %s", n > 0 ? "; " : "",
+		    (long long)i->id,
+		    REP_PR(i->everywhere  ? REP_S("all addresses")
+			    : route.n > 0 ? route
+					  : rep_source_text(&t->s->in, c->key.label, ip)),
+		    i->life == REP_LIFE_OVER ? "over" : rep_class_word(i->class));
+		if (i->life != REP_LIFE_OVER)
+			rep_buf_printf(&line, " since %s",
+			    rep_when(i->episodes[back].since_s, t->s->in.now_s, when));
+		if (back > 0)
+			rep_buf_printf(&line, ", came back %zu time%s", back, back == 1 ? "" : "s");
+		rep_buf_addc(&line, ')');
+	}
+	if (g->incidents_n > 0) {
+		rep_buf_add(t->b, REP_S("For      "));
+		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
+		rep_buf_addc(t->b, '\n');
+	}
+	rep_buf_fini(&line);
+}
+
+static void
+concerned(struct teller *t)
+{
+	const struct rep_option_group *g = t->g;
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 16);
+	volume(&line, &g->volume);
+	rep_buf_printf(&line, " from %zu address%s", g->addresses, g->addresses == 1 ? "" : "es");
+	if (g->provider.n > 0) {
+		rep_buf_add(&line, REP_S("; all your mail: "));
+		volume(&line, &t->o->volume);
+	}
+	rep_buf_add(t->b, REP_S("Mail     "));
+	rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
+	rep_buf_addc(t->b, '\n');
+	rep_buf_fini(&line);
+}
+
+static void
+warnings(struct teller *t, const struct rep_warning *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rep_buf_printf(t->b, "%sWarning%s  ", rep_paint(REP_YELLOW), rep_unpaint());
+		rep_out_wrap(t->b, v[i].sentence, 9, 9, WIDTH);
+		rep_buf_addc(t->b, '\n');
+	}
+}
+
+static void
+headline(struct teller *t)
+{
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 14);
+	if (t->g->provider.n > 0)
+		rep_buf_printf(
+		    &line, "For %.*s: %.*s.", REP_PR(t->g->in_sentence), REP_PR(t->g->answer));
+	else
+		rep_buf_printf(
+		    &line, "No provider refuses or slows your mail: %.*s.", REP_PR(t->g->answer));
+	rep_buf_add(t->b, rep_str_c(rep_paint(REP_BOLD)));
+	rep_out_wrap(t->b, rep_buf_str(&line), 0, 0, WIDTH);
+	rep_buf_add(t->b, rep_str_c(rep_unpaint()));
+	rep_buf_addc(t->b, '\n');
+	rep_buf_fini(&line);
+}
+
+static void
+depends(struct teller *t)
+{
+	struct rep_buf line;
+	char n1[32];
+
+	rep_buf_init(&line, 1 << 16);
+	for (size_t i = 0; i < t->o->paths_n && i < 12; i++) {
+		const struct rep_path *p = &t->o->paths[i];
+
+		rep_buf_printf(&line, "%s%s%.*s %s (%.0f %%)", i > 0 ? "; " : "",
+		    p->relay	   ? "relay "
+			: p->known ? ""
+				   : "label ",
+		    REP_PR(p->name), rep_out_number(p->messages, n1),
+		    t->o->volume.messages == 0
+			? 0
+			: 100.0 * (double)p->messages / (double)t->o->volume.messages);
+	}
+	if (t->o->paths_n > 12)
+		rep_buf_printf(&line, "; and %zu more", t->o->paths_n - 12);
+	if (t->o->paths_n > 0) {
+		rep_buf_add(t->b, REP_S("Through  "));
+		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
+		rep_buf_addc(t->b, '\n');
+	}
+	rep_buf_fini(&line);
+}
+
+static void
+group(struct teller *t, bool first)
+{
+	if (!first)
+		rep_buf_printf(t->b, "\n%.*s\n\n", 60,
+		    "------------------------------------------------------------");
+	headline(t);
+	incidents(t);
+	concerned(t);
+	if (first) {
+		depends(t);
+		warnings(t, t->o->warnings, t->o->warnings_n);
+	}
+	/* What holds for all mail need not be said again of a part of it. */
+	if (t->g->provider.n > 0 && t->o->warnings_n == 0)
+		warnings(t, t->g->warnings, t->g->warnings_n);
+	choices(t);
+}
+
+void
+rep_options_text(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_options_out *o, struct rep_str what, bool with_trace)
+{
+	struct teller t = { .b = b, .s = s, .o = o, .trace = with_trace };
+	char n1[32];
+
+	if (s->totals.counted == 0) {
+		rep_buf_printf(b,
+		    "Nothing to weigh yet: %s lines were read, no delivery to a provider among them.\n"
+		    "Begin with: reputed ingest /var/log/mail.log\n",
+		    rep_out_number(s->totals.lines, n1));
+		return;
+	}
+	if (o->groups_n == 0) {
+		rep_buf_printf(b,
+		    "No mail went to \"%.*s\", as far as this log shows. Who takes your mail: "
+		    "reputed status --all\n",
+		    REP_PR(what));
+		return;
+	}
+	for (size_t n = 0; n < o->groups_n; n++) {
+		t.g = &o->groups[n];
+		group(&t, n == 0);
+	}
+	rep_buf_add(b,
+	    REP_S(
+		"\nPrices are list prices without tax: look at the page before you sign. --trace "
+		"names it, and every\nnumber, and what each way needs first. Your own figures: option "
+		"blocks in the configuration,\nreputed.conf(5). What an option does for a cause is "
+		"judgement: doc/options.md.\n"));
+}

@@ -1,0 +1,182 @@
+/*
+ * judge/options.h -- stay or move: what each option would cure here, what it costs here. Pure.
+ *
+ * Made from verdicts (incidents with their causes, the observations behind them), the options
+ * of know and the operator's own figures. For each provider with an open incident, or one that
+ * came back before: what every option would do for each incident, the bill of a month for the
+ * mail concerned, and an order. Every number comes from one of these; nothing is assumed.
+ *
+ * Conduct (design.md) is compiled in: while own conduct is a probable cause, no way to move is
+ * advised; the sentence says that the trouble would move along.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_OPTIONS_H
+#define REP_JUDGE_OPTIONS_H
+
+#include "judge/judge.h"
+#include "know/options.h"
+
+/* The operator's own figures of an option: they stand above those of know. */
+struct rep_option_own {
+	struct rep_str option;	      /* its id */
+	const struct rep_cost *costs; /* borrowed; costs_n 0: know's hold */
+	size_t costs_n;
+	unsigned days_from, days_to;
+	bool days_told;
+	bool ruled_out;
+	struct rep_str note; /* n == 0: none */
+};
+
+struct rep_options_in {
+	const struct rep_verdicts *v;
+	const struct rep_options *know;
+	const struct rep_option_own *own;
+	size_t own_n;
+	/* What is asked for: a provider, or its hosts by domain; both n == 0: all with trouble. */
+	struct rep_str provider, provider_domain;
+};
+
+/* Mail of the last 30 days (or since the log begins): attempts that came to an end. */
+struct rep_volume {
+	uint64_t messages;
+	int64_t from_s, until_s; /* what the log covers of the 30 days */
+	bool told;		 /* it covers a day or more: a month can be told from it */
+	double month;		 /* messages in 30 days, from these */
+};
+
+/* A network or a relay that mail leaves through. */
+struct rep_path {
+	struct rep_str name; /* "203.0.113.0/24", the relay's name, else the label */
+	bool relay;
+	bool known; /* false: a label whose address is not known */
+	uint64_t messages;
+	unsigned sources;
+};
+
+/* Of one incident and one option. */
+struct rep_option_verdict {
+	const struct rep_incident *incident;
+	enum rep_effect effect;	   /* UNKNOWN: cannot tell */
+	int cause;		   /* the likeliest, enum rep_cause; -1: none can be named */
+	struct rep_str lead, tail; /* "would cure", " if the cause is ..." */
+};
+
+/* One line of a bill. */
+struct rep_bill {
+	struct rep_cost cost;
+	double quantity; /* of the unit, for the mail concerned: thousands, addresses, hours */
+	double from, to; /* in a month, or once */
+	double all_from, all_to; /* the same if all mail went that way */
+	bool once, own;
+	bool told;			   /* false: the volume is not known well enough */
+	const struct rep_option_cost *row; /* of know; NULL: the operator's own */
+};
+
+/* The sum of bills in one currency. */
+struct rep_money {
+	char currency[4];
+	double from, to, all_from, all_to;
+	bool once;
+};
+
+/* What is to be done with an option, best first. */
+enum rep_advice {
+	REP_ADVICE_DO = 0,   /* now */
+	REP_ADVICE_PREPARE,  /* now, so that it is there when it is needed */
+	REP_ADVICE_POSSIBLE, /* it would work, something better is there, or too little is known */
+	REP_ADVICE_MEND_FIRST, /* own conduct is a probable cause: the trouble would move along */
+	REP_ADVICE_NO_USE,     /* it cures nothing that is likely here */
+	REP_ADVICE_RULED_OUT,  /* the operator said so */
+	REP_ADVICE_N
+};
+/* "do", "prepare", "possible", "mend-first", "no-use", "ruled-out" */
+const char *rep_advice_word(enum rep_advice a);
+
+struct rep_choice {
+	const struct rep_option *option;
+	const struct rep_option_own *own; /* NULL: none */
+	enum rep_advice advice;
+	double worth; /* of what is likely in the worst incident: the part it would cure, -1 to 1 */
+	struct rep_option_verdict *verdicts; /* one an incident of the group */
+	struct rep_str why;		     /* the verdicts in words; alike ones told together */
+	struct rep_bill *bills;
+	size_t bills_n;
+	struct rep_money *money;
+	size_t money_n;
+	unsigned days_from, days_to;
+	const struct rep_path *path; /* of kind path: which; NULL else */
+	double path_day;	     /* messages a day that it carries */
+};
+
+struct rep_warning {
+	const char *kind; /* "one-source", "one-subnet", "one-relay" */
+	struct rep_str sentence;
+};
+
+/* A provider and what may be done there. */
+struct rep_option_group {
+	struct rep_str provider, provider_domain; /* both n == 0: all mail, no trouble */
+	struct rep_str in_sentence;
+	const struct rep_incident **incidents; /* open or returned; the worst first */
+	size_t incidents_n, open_n;
+	bool own_conduct; /* a probable cause */
+	struct rep_volume
+	    volume;	  /* of the sources in trouble there; of all that send there if none */
+	size_t addresses; /* how many those are */
+	struct rep_choice *choices; /* best first */
+	size_t choices_n;
+	struct rep_str answer;
+	struct rep_warning *warnings;
+	size_t warnings_n;
+};
+
+struct rep_options_out {
+	struct rep_volume volume; /* all mail */
+	size_t addresses;
+	struct rep_path *paths; /* most mail first */
+	size_t paths_n;
+	struct rep_option_group *groups;
+	size_t groups_n;
+	struct rep_warning *warnings; /* of all mail */
+	size_t warnings_n;
+};
+
+/* Everything is made in the arena; `in` and what it points to must live as long. */
+enum rep_rc rep_judge_options(const struct rep_options_in *in, struct rep_arena *a,
+    struct rep_options_out *out, struct rep_err *err) REP_NODISCARD;
+
+/* "the neighbourhood", "recipients that do not exist" ... */
+const char *rep_cause_phrase(enum rep_cause c);
+
+/* --- within judge/ ------------------------------------------------------------------------------ */
+
+/* Fills bills and money of a choice. False: the arena is used up. */
+bool rep_option_bills(struct rep_choice *c, const struct rep_options_out *out,
+    const struct rep_option_group *g, struct rep_arena *a);
+/*
+ * A month's price for the order alone: what is paid once is spread over twelve months, and amounts
+ * of different currencies are taken as they stand. Very large when no price is known.
+ */
+double rep_option_price(const struct rep_choice *c);
+
+/* Which observations; numbers of names. provider_domain 0: any of them. */
+struct rep_volume_of {
+	uint32_t provider, provider_domain;
+	bool by_provider;
+	const uint32_t *labels; /* NULL: all */
+	size_t labels_n;
+	uint32_t route;
+	bool by_route;
+};
+struct rep_volume rep_volume_sum(const struct rep_judge_in *in, const struct rep_volume_of *of);
+
+/* Paths of the mail, most of it first. NULL when the arena is used up. */
+struct rep_path *rep_volume_paths(
+    const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_arena *a, size_t *n);
+
+/* Warnings of paths that are one; `where` is "" or " to PROVIDER". NULL: the arena is used up. */
+struct rep_warning *rep_volume_warnings(const struct rep_path *paths, size_t n,
+    struct rep_str where, struct rep_arena *a, size_t *warnings_n);
+
+#endif

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "know/options.h"
+#include "base/time.h"
+
+#include <stdio.h>
+
+struct rep_options {
+	struct rep_arena *a; /* borrowed */
+	struct rep_option *v[REP_OPTIONS_MAX];
+	size_t n;
+};
+
+struct reading {
+	struct rep_options *o;
+	struct rep_lex lex;
+	rep_problem_fn problem;
+	void *ctx;
+	unsigned bad;
+	bool full; /* the arena is used up */
+};
+
+static const char *const effect_words[REP_EFFECT_N] = { "unknown", "cures", "eases", "leaves",
+	"worsens" };
+static const char *const kind_words[REP_OPTION_KIND_N] = { "stay", "mend", "path", "move",
+	"recipient" };
+
+const char *
+rep_effect_word(enum rep_effect e)
+{
+	return (unsigned)e < REP_EFFECT_N ? effect_words[e] : NULL;
+}
+
+const char *
+rep_option_kind_word(enum rep_option_kind k)
+{
+	return (unsigned)k < REP_OPTION_KIND_N ? kind_words[k] : NULL;
+}
+
+struct rep_options *
+rep_options_new(struct rep_arena *a)
+{
+	struct rep_options *o = rep_arena_alloc(a, sizeof *o);
+
+	if (o != NULL)
+		o->a = a;
+	return o;
+}
+
+size_t
+rep_options_n(const struct rep_options *o)
+{
+	return o->n;
+}
+
+const struct rep_option *
+rep_options_at(const struct rep_options *o, size_t i)
+{
+	return o->v[i];
+}
+
+const struct rep_option *
+rep_option_by_id(const struct rep_options *o, struct rep_str id)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (rep_str_eq(o->v[i]->id, id))
+			return o->v[i];
+	return NULL;
+}
+
+/* --- reading ------------------------------------------------------------------------------------ */
+
+#define TELL(r, word, ...)                                               \
+	do {                                                             \
+		struct rep_err e_;                                       \
+		(void)rep_lex_fail(&(r)->lex, (word), &e_, __VA_ARGS__); \
+		(r)->bad++;                                              \
+		if ((r)->problem != NULL)                                \
+			(r)->problem((r)->ctx, e_.msg);                  \
+	} while (0)
+
+static struct rep_str
+keep(struct reading *r, struct rep_str s)
+{
+	struct rep_str copy = rep_arena_dup(r->o->a, s);
+
+	r->full = r->full || copy.p == NULL;
+	return copy.p != NULL ? copy : (struct rep_str){ "", 0 };
+}
+
+/* One text after the keyword. */
+static bool
+one_text(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
+{
+	if (st->n != 2 || st->w[1].s.n == 0) {
+		TELL(r, &st->w[0], "%.*s wants one text, in quotes", REP_PR(st->w[0].s));
+		return false;
+	}
+	*to = keep(r, st->w[1].s);
+	return true;
+}
+
+static void
+line(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *v, size_t *n)
+{
+	if (*n == REP_OPTION_LINES)
+		TELL(r, &st->w[0], "more than %d lines of %.*s", REP_OPTION_LINES,
+		    REP_PR(st->w[0].s));
+	else if (one_text(r, st, &v[*n]))
+		++*n;
+}
+
+static bool
+is_url(struct rep_str s)
+{
+	if (!rep_str_starts(s, REP_S("https://")) && !rep_str_starts(s, REP_S("http://")) &&
+	    !rep_str_starts(s, REP_S("mailto:")))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return false;
+	return s.n > 8;
+}
+
+static bool
+is_date(struct rep_str s)
+{
+	struct rep_err err;
+	int64_t at_s;
+
+	return s.n == 10 && rep_time_parse(s, &at_s, NULL, &err) == REP_OK;
+}
+
+/* "cures CAUSE "why"", "leaves scope SCOPE "why"" */
+static void
+effect(struct reading *r, struct rep_option *v, enum rep_effect e, const struct rep_lex_stmt *st)
+{
+	bool by_scope = st->n > 1 && rep_str_eq(st->w[1].s, REP_S("scope"));
+	size_t at = by_scope ? 2 : 1;
+	struct rep_option_effect *to;
+	const char *near = NULL;
+	enum rep_scope scope;
+	enum rep_cause cause;
+
+	if (st->n != at + 2 || st->w[at + 1].s.n == 0) {
+		TELL(r, &st->w[0], "%s CAUSE \"why\" or %s scope SCOPE \"why\" was expected",
+		    effect_words[e], effect_words[e]);
+		return;
+	}
+	if (by_scope ? !rep_scope_parse(st->w[at].s, &scope, &near)
+		     : !rep_cause_parse(st->w[at].s, &cause, &near)) {
+		TELL(r, &st->w[at], "no %s \"%.*s\"%s%s%s", by_scope ? "scope" : "cause",
+		    REP_PR(st->w[at].s), near != NULL ? "; did you mean \"" : "",
+		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		return;
+	}
+	to = by_scope ? &v->scope[scope] : &v->cause[cause];
+	if (to->effect != REP_EFFECT_UNKNOWN) {
+		TELL(r, &st->w[at], "what it does for %.*s was said already", REP_PR(st->w[at].s));
+		return;
+	}
+	*to = (struct rep_option_effect){ e, keep(r, st->w[at + 1].s) };
+}
+
+/* The words of a statement from `from` on, with one blank between. */
+static struct rep_str
+joined(const struct rep_lex_stmt *st, size_t from, char buf[160])
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < st->n; i++) {
+		struct rep_str w = st->w[i].s;
+
+		if (n + w.n + 1 >= 160)
+			return (struct rep_str){ buf, n };
+		if (n > 0)
+			buf[n++] = ' ';
+		memcpy(buf + n, w.p, w.n);
+		n += w.n;
+	}
+	return (struct rep_str){ buf, n };
+}
+
+static void
+cost_field(struct reading *r, struct rep_option_cost *c, const struct rep_lex_stmt *st)
+{
+	static const char *const names[] = { "source", "date", "url" };
+	struct rep_str *const to[] = { &c->source, &c->date, &c->url };
+	const char *near;
+
+	for (size_t i = 0; i < REP_COUNT(names); i++) {
+		if (!rep_str_eq(st->w[0].s, rep_str_c(names[i])))
+			continue;
+		if (i == 1 && (st->n != 2 || !is_date(st->w[1].s)))
+			TELL(r, &st->w[st->n > 1], "date wants a day such as 2026-07-22");
+		else if (i == 2 && (st->n != 2 || !is_url(st->w[1].s)))
+			TELL(r, &st->w[st->n > 1], "url wants https:, http: or mailto:");
+		else
+			(void)one_text(r, st, to[i]);
+		return;
+	}
+	near = rep_word_nearest(st->w[0].s, names, REP_COUNT(names));
+	TELL(r, &st->w[0], "a cost has no field \"%.*s\"%s%s%s", REP_PR(st->w[0].s),
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+}
+
+/* The statements of a block to its end, each to `fn`; one that opens a block is read over. */
+static void
+block(struct reading *r, void (*fn)(struct reading *, void *, struct rep_lex_stmt *), void *to)
+{
+	unsigned depth = r->lex.depth;
+	struct rep_lex_stmt st;
+	struct rep_err e;
+	enum rep_rc rc;
+
+	while ((rc = rep_lex_next(&r->lex, &st, &e)) != REP_ENOTFOUND) {
+		if (rc == REP_ELIMIT || rc == REP_EMEM) {
+			r->full = true;
+			return;
+		}
+		if (rc != REP_OK) {
+			r->bad++;
+			if (r->problem != NULL)
+				r->problem(r->ctx, e.msg);
+			if (r->lex.depth < depth)
+				return;
+			continue;
+		}
+		if (st.closes && r->lex.depth < depth)
+			return;
+		if (st.n > 0)
+			fn(r, to, &st);
+	}
+}
+
+static void
+nothing_here(struct reading *r, void *to, struct rep_lex_stmt *st)
+{
+	(void)to;
+	if (st->opens)
+		block(r, nothing_here, NULL);
+}
+
+static void
+in_cost(struct reading *r, void *to, struct rep_lex_stmt *st)
+{
+	if (st->opens) {
+		TELL(r, &st->w[0], "a cost holds no blocks");
+		block(r, nothing_here, NULL);
+		return;
+	}
+	cost_field(r, to, st);
+}
+
+/* "cost nothing", "cost ask URL ["what"]", "cost AMOUNT CURRENCY UNIT [above N] { .. }" */
+static void
+cost(struct reading *r, struct rep_option *v, struct rep_lex_stmt *st)
+{
+	struct rep_lex_word at = st->w[st->n > 1];
+	struct rep_option_cost c = { .source = { "", 0 } };
+	char buf[160], why[REP_COST_WHY];
+	bool fine;
+
+	if (!st->opens && st->n == 2 && rep_str_eq(at.s, REP_S("nothing"))) {
+		v->free = true;
+		return;
+	}
+	if (!st->opens && st->n > 1 && rep_str_eq(at.s, REP_S("ask"))) {
+		if (st->n < 3 || st->n > 4 || !is_url(st->w[2].s))
+			TELL(r, &at, "cost ask wants a URL, and may say what to ask for");
+		else if (v->asks_n == REP_OPTION_ASKS)
+			TELL(r, &at, "more than %d prices to ask for", REP_OPTION_ASKS);
+		else
+			v->asks[v->asks_n++] = (struct rep_option_ask){ keep(r, st->w[2].s),
+				st->n == 4 ? keep(r, st->w[3].s) : (struct rep_str){ "", 0 } };
+		return;
+	}
+	fine = rep_cost_parse(joined(st, 1, buf), &c.cost, why);
+	if (!fine)
+		TELL(r, &at, "cost: %s", why);
+	if (st->opens)
+		block(r, in_cost, &c);
+	if (!fine)
+		return;
+	if (c.source.n == 0 || c.date.n == 0 || c.url.n == 0)
+		TELL(
+		    r, &at, "a cost has { source \"..\"; date DAY; url URL }, or is: cost ask URL");
+	else if (v->costs_n == REP_OPTION_COSTS)
+		TELL(r, &at, "more than %d costs", REP_OPTION_COSTS);
+	else
+		v->costs[v->costs_n++] = c;
+}
+
+static void
+days(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+{
+	if (st->n != 3 || !rep_days_parse(st->w[1].s, &v->days_from, &v->days_to) ||
+	    st->w[2].s.n == 0) {
+		TELL(r, &st->w[0], "days FROM[-TO] \"who says so\" was expected");
+		return;
+	}
+	v->days_told = true;
+	v->days_source = keep(r, st->w[2].s);
+}
+
+static void
+kind(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+{
+	const char *near;
+
+	for (size_t k = 0; st->n == 2 && k < REP_OPTION_KIND_N; k++)
+		if (rep_str_eq(st->w[1].s, rep_str_c(kind_words[k]))) {
+			v->kind = (enum rep_option_kind)k;
+			return;
+		}
+	near = rep_word_nearest(st->w[st->n > 1].s, kind_words, REP_OPTION_KIND_N);
+	TELL(r, &st->w[st->n > 1], "kind is one of stay, mend, path, move, recipient%s%s%s",
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+}
+
+static void
+addresses(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+{
+	uint64_t n;
+
+	if (st->n != 2 || !rep_str_u64(st->w[1].s, REP_OPTION_ADDRESSES, &n) || n == 0)
+		TELL(r, &st->w[st->n > 1], "addresses wants a number from 1 to %d",
+		    REP_OPTION_ADDRESSES);
+	else
+		v->addresses = (unsigned)n;
+}
+
+static void
+only_at(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+{
+	for (size_t i = 1; i < st->n; i++) {
+		if (v->at_n == REP_OPTION_LINES) {
+			TELL(r, &st->w[i], "more than %d providers", REP_OPTION_LINES);
+			return;
+		}
+		v->at[v->at_n++] = keep(r, st->w[i].s);
+	}
+}
+
+struct draft {
+	struct rep_option *v;
+	bool kind;
+};
+
+static void
+field(struct reading *r, void *to, struct rep_lex_stmt *st)
+{
+	static const char *const names[] = { "title", "step", "kind", "cures", "eases", "leaves",
+		"worsens", "days", "cost", "addresses", "needs", "limit", "at", "route" };
+	struct draft *d = to;
+	struct rep_option *v = d->v;
+	struct rep_str w = st->w[0].s;
+	const char *near;
+
+	if (rep_str_eq(w, REP_S("cost"))) {
+		cost(r, v, st);
+		return;
+	}
+	if (st->opens) {
+		TELL(r, &st->w[0], "an option holds no block \"%.*s\"", REP_PR(w));
+		block(r, nothing_here, NULL);
+		return;
+	}
+	for (int e = REP_EFFECT_CURES; e < REP_EFFECT_N; e++)
+		if (rep_str_eq(w, rep_str_c(effect_words[e]))) {
+			effect(r, v, (enum rep_effect)e, st);
+			return;
+		}
+	if (rep_str_eq(w, REP_S("title")))
+		(void)one_text(r, st, &v->title);
+	else if (rep_str_eq(w, REP_S("step")))
+		(void)one_text(r, st, &v->step);
+	else if (rep_str_eq(w, REP_S("route")))
+		(void)one_text(r, st, &v->route);
+	else if (rep_str_eq(w, REP_S("kind"))) {
+		kind(r, v, st);
+		d->kind = true;
+	} else if (rep_str_eq(w, REP_S("days")))
+		days(r, v, st);
+	else if (rep_str_eq(w, REP_S("addresses")))
+		addresses(r, v, st);
+	else if (rep_str_eq(w, REP_S("needs")))
+		line(r, st, v->needs, &v->needs_n);
+	else if (rep_str_eq(w, REP_S("limit")))
+		line(r, st, v->limits, &v->limits_n);
+	else if (rep_str_eq(w, REP_S("at")))
+		only_at(r, v, st);
+	else {
+		near = rep_word_nearest(w, names, REP_COUNT(names));
+		TELL(r, &st->w[0], "an option has no field \"%.*s\"%s%s%s", REP_PR(w),
+		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+		    near != NULL ? "\"?" : "");
+	}
+}
+
+/* What every option must say. */
+static bool
+whole(struct reading *r, const struct draft *d, const struct rep_lex_word *place)
+{
+	const struct rep_option *v = d->v;
+	const char *missing = v->title.n == 0	      ? "title"
+	    : v->step.n == 0			      ? "step"
+	    : !d->kind				      ? "kind"
+	    : !v->days_told			      ? "days"
+	    : v->costs_n + v->asks_n == 0 && !v->free ? "cost"
+						      : NULL;
+
+	if (missing == NULL)
+		return true;
+	TELL(r, place, "option %.*s has no %s, which it must have", REP_PR(v->id), missing);
+	return false;
+}
+
+static void
+option(struct reading *r, const struct rep_lex_stmt *open)
+{
+	struct draft d = { .v = rep_arena_alloc(r->o->a, sizeof *d.v) };
+	struct rep_lex_word name = open->w[open->n > 1];
+	size_t i = 0;
+
+	if (d.v == NULL) {
+		r->full = true;
+		return;
+	}
+	d.v->id = keep(r, name.s);
+	d.v->file = r->lex.file;
+	d.v->line = name.line;
+	block(r, field, &d);
+	if (!whole(r, &d, &name))
+		return;
+	while (i < r->o->n && !rep_str_eq(r->o->v[i]->id, d.v->id))
+		i++;
+	if (i == REP_OPTIONS_MAX) {
+		TELL(r, &name, "more than %d options", REP_OPTIONS_MAX);
+		return;
+	}
+	r->o->v[i] = d.v;
+	if (i == r->o->n)
+		r->o->n++;
+}
+
+static void
+at_top(struct reading *r, void *to, struct rep_lex_stmt *st)
+{
+	(void)to;
+	if (st->n == 2 && st->opens && rep_str_eq(st->w[0].s, REP_S("option"))) {
+		option(r, st);
+		return;
+	}
+	TELL(r, &st->w[0], "option NAME { was expected, not \"%.*s\"", REP_PR(st->w[0].s));
+	if (st->opens)
+		block(r, nothing_here, NULL);
+}
+
+enum rep_rc
+rep_options_parse(struct rep_options *o, const char *file, struct rep_str text,
+    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
+{
+	struct reading r = { .o = o, .problem = problem, .ctx = ctx };
+
+	rep_lex_init(&r.lex, file, text, o->a);
+	block(&r, at_top, NULL);
+	if (r.full)
+		return rep_fail(err, REP_ELIMIT, "%s: more options than there is room for", file);
+	*bad = r.bad;
+	return REP_OK;
+}

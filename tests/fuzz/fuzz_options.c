@@ -1,0 +1,78 @@
+/*
+ * tests/fuzz/fuzz_options.c -- a file of options, over those built in.
+ *
+ * Whatever it says: every problem is told with its place and counted, what is kept is whole,
+ * and a cost that was read is written as it can be read again.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fuzz.h"
+
+#include "know/options.h"
+
+static void
+on_problem(void *ctx, const char *sentence)
+{
+	unsigned *n = ctx;
+
+	MUST(strncmp(sentence, "fuzz.options:", 13) == 0);
+	++*n;
+}
+
+static void
+cost_is_sane(const struct rep_cost *c)
+{
+	char text[REP_COST_TEXT], again[REP_COST_TEXT], why[REP_COST_WHY];
+	struct rep_cost copy;
+
+	MUST(c->from >= 0 && c->to >= c->from && c->unit < REP_UNIT_N);
+	MUST(c->currency[3] == '\0' && strlen(c->currency) == 3);
+	MUST(rep_cost_parse(rep_str_c(rep_cost_text(c, text)), &copy, why));
+	MUST(strcmp(rep_cost_text(&copy, again), text) == 0);
+}
+
+static void
+option_is_whole(const struct rep_option *v)
+{
+	MUST(v->title.n > 0 && v->step.n > 0 && v->days_told && v->days_to >= v->days_from);
+	MUST(v->costs_n + v->asks_n > 0 || v->free);
+	MUST(v->costs_n <= REP_OPTION_COSTS && v->asks_n <= REP_OPTION_ASKS);
+	MUST(v->needs_n <= REP_OPTION_LINES && v->limits_n <= REP_OPTION_LINES);
+	MUST(v->at_n <= REP_OPTION_LINES && v->addresses <= REP_OPTION_ADDRESSES);
+	MUST(rep_option_kind_word(v->kind) != NULL);
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		MUST((v->cause[c].effect == REP_EFFECT_UNKNOWN) == (v->cause[c].why.n == 0));
+	for (int s = 0; s < REP_SCOPE_N; s++)
+		MUST(rep_effect_word(v->scope[s].effect) != NULL);
+	for (size_t i = 0; i < v->costs_n; i++) {
+		cost_is_sane(&v->costs[i].cost);
+		MUST(v->costs[i].source.n > 0 && v->costs[i].url.n > 8 && v->costs[i].date.n == 10);
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rep_arena *a = rep_arena_new(4 << 20);
+	struct rep_options *o = a == NULL ? NULL : rep_options_new(a);
+	struct rep_str s = { (const char *)data, size };
+	char why[REP_COST_WHY];
+	unsigned told = 0, bad = 0, from = 0, to = 0;
+	struct rep_cost c;
+	struct rep_err err;
+
+	MUST(o != NULL);
+	if (rep_options_parse(o, "fuzz.options", s, on_problem, &told, &bad, &err) == REP_OK)
+		MUST(bad == told);
+	MUST(rep_options_n(o) <= REP_OPTIONS_MAX);
+	for (size_t i = 0; i < rep_options_n(o); i++) {
+		option_is_whole(rep_options_at(o, i));
+		MUST(rep_option_by_id(o, rep_options_at(o, i)->id) != NULL);
+	}
+	if (rep_cost_parse(s, &c, why))
+		cost_is_sane(&c);
+	if (rep_days_parse(s, &from, &to))
+		MUST(from <= to && to <= 3650);
+	rep_arena_free(a);
+	return 0;
+}

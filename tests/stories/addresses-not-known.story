@@ -1,0 +1,15 @@
+# Two ways out, and nobody told their addresses: nothing can be compared, and that is said.
+title   Nobody knows the addresses of the own sources
+about   siblings not_watched
+
+at      2026-02-02T00:00:00Z
+mail    10/h from news@shop.example via out-a,out-b to free
++6d
+answer  free via out-a "421 Too many spams from your IP, please visit http://postmaster.free.fr/" at connect
++10h
+expect  incident provider=free source=mx1/postfix/out-a
+expect  unknown "addresses of all own sources"
+expect  no unknown "another network"
+expect  unknown complaints
+expect  why contains "--source LABEL=IP"
+expect  why contains "mx1/postfix/out-a"

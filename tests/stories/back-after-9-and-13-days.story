@@ -1,0 +1,19 @@
+# The intervals are the finding: a block that is lifted for the address and comes back with the
+# range. Account: mailcow/mailcow#374; design.md's own example.
+title   It came back after 9 and after 13 days
+about   returns history
+
+address out-a 203.0.113.24
+at      2026-01-05T00:00:00Z
+mail    10/h from news@shop.example via out-a to microsoft-consumer
++5d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 1d
++10d1h
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 1d
++14d1h
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 1d
++3h
+expect  incident provider=microsoft-consumer state=active returns=2
+expect  evidence returns
+expect  why contains "came back after 9 days, 13 days"
+expect  cause range likeliest

@@ -1,0 +1,16 @@
+# What several providers refuse at once is seldom the neighbourhood.
+title   Two providers refuse the same source on the same day
+about   elsewhere
+
+address out-a 203.0.113.24
+at      2026-02-02T00:00:00Z
+mail    12/h from news@shop.example via out-a to microsoft-consumer,united-internet
++8d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
+answer  united-internet "554-gmx.net (mxgmx016) Nemesis ESMTP Service not available 554-No SMTP service 554-IP address is block listed. 554 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=$ip&c=bl" at connect
++10h
+expect  incident provider=microsoft-consumer
+expect  evidence elsewhere_refused
+expect  cause own-reputation >= 0.40
+expect  cause range cannot-tell
+expect  why contains "GMX, WEB.DE and IONOS refuses or slows the same source at the same time"

@@ -1,0 +1,17 @@
+# RL000001: a limit of recipients for the address. postmaster.comcast.net.
+title   Comcast limits the rate: RL000001
+about   rule:comcast.rl000001 throttle
+
+address out-a 203.0.113.24
+at      2026-03-09T08:00:00Z
+mail    12/h from news@shop.example via out-a to comcast
++6d
+answer  comcast 50% "421 4.1.0 $ip Throttled - try again later. Please see https://postmaster.comcast.net/smtp-error-codes.php#RL000001 RL000001" at rcpt
++10h
+expect  incident provider=comcast class=throttled rule=comcast.rl000001 state=active
+expect  state out-a comcast throttled
++1d
+end     comcast
++1d
+expect  incident provider=comcast state=over
+expect  state out-a comcast well

@@ -1,0 +1,15 @@
+# 421 at the greeting: a block in the form of a delay. postmaster.free.fr.
+title   Free puts everything off: "too many spams from your IP"
+about   rule:free.too-many-spams block
+
+address out-a 203.0.113.24
+at      2026-03-09T08:00:00Z
+mail    8/h from news@shop.example via out-a to free,google
++6d
+mark    block
+answer  free "421 Too many spams from your IP ($ip), please visit http://postmaster.free.fr/" at connect
++8h
+expect  incident provider=free class=blocked rule=free.too-many-spams stage=connect certain=no state=active since=block~20m
+expect  lost 0
+expect  why contains "uncertain"
+expect  state out-a google well

@@ -1,0 +1,18 @@
+# 421-4.7.28 names what is limited: here the DKIM domain, not the address.
+# support.google.com/a/answer/3726730 and the reply tables in shared/facts.
+title   Gmail limits the rate of a DKIM domain
+about   rule:google.rate-dkim-domain throttle
+
+config  source out-a { public 203.0.113.24; }
+config  source out-b { public 198.51.100.9; }
+at      2026-03-02T08:00:00Z
+mail    20/h from news@shop.example via out-a,out-b to google
+mail    6/h from reset@id.example via out-a to google
++7d
+mark    slow
+answer  google from news@shop.example 60% "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your DKIM domain [shop.example      36]. To protect our users from spam, mail sent from your domain has been temporarily rate limited. 421 4.7.28 $n - gsmtp" at dot
++1d
+expect  2 incidents provider=google class=throttled rule=google.rate-dkim-domain stage=dot state=active since=slow~1h
+expect  state out-a google throttled
+expect  no cannot-be content
+expect  why lacks "reset"

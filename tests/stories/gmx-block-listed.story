@@ -1,0 +1,15 @@
+# GMX turns the address away at the greeting: Nemesis. hardware/mailserver and others.
+title   GMX has the address on its list
+about   rule:united-internet.ip-listed block stage
+
+config  source out-a { public 203.0.113.24; }
+at      2026-03-09T08:00:00Z
+mail    8/h from orders@shop.example via out-a to united-internet,google
++6d
+mark    block
+answer  united-internet "554-gmx.net (mxgmx016) Nemesis ESMTP Service not available 554-No SMTP service 554-IP address is block listed. 554 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=$ip&c=bl" at connect
++5h
+expect  incident provider=united-internet source=203.0.113.24 class=blocked rule=united-internet.ip-listed stage=connect state=active since=block~20m
+expect  cannot-be content
+expect  why contains "GMX, WEB.DE and IONOS refuses"
+expect  lost 0

@@ -1,0 +1,20 @@
+# An address of last week, at the volume of the old one. shared/facts: S3150 "typical for fresh
+# cloud ranges".
+title   A new address begins at full volume
+about   volume learn
+
+address out-a 203.0.113.24
+address out-n 198.51.100.77
+at      2026-06-01T00:00:00Z
+mail    10/h from news@shop.example via out-a to microsoft-consumer,google
++25d
+stop
+mail    20/h from news@shop.example via out-n to microsoft-consumer,google
++3d
+answer  microsoft-consumer via out-n "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150)." at mail
++6h
+expect  incident provider=microsoft-consumer source=198.51.100.77 class=blocked
+expect  evidence new_source
+expect  no evidence volume_steady
+expect  why contains "this source had sent for only 3 days when it was refused"
+expect  cause volume >= 0.30

@@ -1,0 +1,13 @@
+# A gateway's own list, met at every customer of it: the ipcheck link is the way out.
+title   Proofpoint's own list, met at a customer's gateway
+about   rule:proofpoint.own-pdr block advice learn
+
+address out-a 203.0.113.24
+at      2026-03-09T08:00:00Z
+mail    8/h from orders@shop.example via out-a to proofpoint,google
++6d
+answer  proofpoint "554 Blocked - see https://ipcheck.proofpoint.com/?ip=$ip" at mail
++5h
+expect  incident provider=proofpoint source=203.0.113.24 class=blocked rule=proofpoint.own-pdr state=active
+expect  advice contains "ipcheck.proofpoint.com"
+expect  state out-a google well

@@ -1,0 +1,17 @@
+# The same stream refused through unlike networks: the mail or the domain is what they share.
+title   The same stream is refused through another network as well
+about   siblings
+
+config  source out-a { public 203.0.113.24; }
+config  source out-b { public 198.51.100.9; }
+at      2026-02-02T00:00:00Z
+mail    16/h from news@shop.example via out-a,out-b to microsoft-consumer
+mail    16/h from news@shop.example via out-a to google
++8d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
++16h
+expect  incident source=203.0.113.24
+expect  evidence other_subnet_refused
+expect  cause range unlikely
+expect  cause own-reputation likeliest
+expect  advice lacks "move what people wait for"

@@ -1,0 +1,18 @@
+# One address is refused, its neighbour of the same /24 and owner is taken: not the network.
+title   One address is blocked while its sibling in the same /24 is well
+about   siblings config
+
+config  source out-a { public 203.0.113.24; }
+config  source out-b { public 203.0.113.31; }
+at      2026-02-02T00:00:00Z
+mail    12/h from news@shop.example via out-a to microsoft-consumer
+mail    12/h from invoices@shop.example via out-b to microsoft-consumer
++8d
+answer  microsoft-consumer via out-a "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
++1d
+expect  1 incident
+expect  incident source=203.0.113.24
+expect  evidence sibling_well
+expect  cause range unlikely
+expect  cause own-reputation likeliest
+expect  why contains "203.0.113.31 in the same 203.0.113.0/24 was accepted all the while"

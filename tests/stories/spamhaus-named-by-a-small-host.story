@@ -1,0 +1,12 @@
+# The same host, honestly: the list is named with its own link.
+title   A small host names Spamhaus, and the listing is real
+about   rule:spamhaus.zen block
+
+address out-a 203.0.113.24
+at      2026-05-11T00:00:00Z
+mail    10/h from list@club.example via out-a to small.example,google
++4d
+answer  small.example "554 5.7.1 Service unavailable; Client host [$ip] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/$ip" at rcpt
++6h
+expect  incident provider=small.example class=listed rule=spamhaus.zen state=active
+expect  why contains "the mail hosts of small.example refuse"

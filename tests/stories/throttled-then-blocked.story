@@ -1,0 +1,28 @@
+# A rate limit for reputation, then the block: github.com/sendgrid/docs/issues/6275 shows both
+# replies of the same days (S3113, then a refusal); forums tell of S775 before S3140.
+title   Two days of rate limits, then the block
+about   throttle block history rule:microsoft-consumer.s775
+
+address out-a 203.0.113.24
+at      2026-03-01T00:00:00Z
+mail    20/h from news@shop.example via out-a to microsoft-consumer
+mail    5/h from news@shop.example via out-a to yahoo
++8d
+mark    slow
+answer  microsoft-consumer 40% "451 4.7.650 The mail server [$ip] has been temporarily rate limited due to IP reputation. For e-mail delivery information see https://postmaster.live.com (S775)" at mail
++1d
+expect  incident provider=microsoft-consumer source=203.0.113.24 class=throttled rule=microsoft-consumer.s775 state=active since=slow~30m
+expect  state out-a microsoft-consumer throttled
+expect  advice 1 contains "slow down there, do not stop"
+expect  no incident class=blocked
+
++1d
+end     microsoft-consumer
+mark    block
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
++4h
+expect  incident provider=microsoft-consumer class=throttled state=over
+expect  incident provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3140 state=active since=block~15m
+expect  evidence throttled_first
+expect  state out-a microsoft-consumer blocked
+expect  why contains "it was slowed for 47 h"

@@ -1,0 +1,27 @@
+# Unblocked by support and blocked again, more than once: the cat-and-mouse of
+# github.com/simple-login/app/issues/1875 and of mailcow/mailcow#374 ("conditionally unblocked").
+title   Unblocked three times, back each time
+about   returns history rule:microsoft-consumer.s3140
+
+address out-a 203.0.113.24
+at      2026-01-05T00:00:00Z
+mail    10/h from news@shop.example via out-a to microsoft-consumer
++6d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 2d
++9d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 1d
++6d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 3d
++10d
+expect  1 incident
+expect  incident provider=microsoft-consumer class=blocked state=over returns=2
+
+mark    again
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
++5h
+expect  1 incident
+expect  incident provider=microsoft-consumer rule=microsoft-consumer.s3140 state=active returns=3 since=again~15m
+expect  evidence returns
+expect  why contains "it was lifted 3 times before and came back after"
+expect  why contains "third return"
+expect  why contains "asking is unlikely to help"

@@ -1,0 +1,845 @@
+/*
+ * unit/test_options.c -- what each way out would cure and cost; and that every figure follows
+ * from the facts: it moves when they move, and stays when others do.
+ *
+ * Verdicts are made by hand here, so that probabilities and volumes are exactly what a case
+ * says. Costs and option files are at the top.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/options.h"
+#include "tap.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { HOUR = 3600, DAY = 86400, NOW = 1793750400 };
+
+static struct rep_arena *arena;
+
+/* --- costs ------------------------------------------------------------------------------------- */
+
+static void
+test_costs(void)
+{
+	static const struct {
+		const char *text, *back; /* NULL: refused */
+	} cases[] = {
+		{ "0.10 USD per-1000-messages", "0.10 USD per-1000-messages" },
+		{ "0.1-0.16 USD per-1000-messages", "0.10-0.16 USD per-1000-messages" },
+		{ "24.95 USD per-address-month", "24.95 USD per-address-month" },
+		{ "0.005 USD per-address-hour", "0.005 USD per-address-hour" },
+		{ "33 EUR per-address-once", "33.00 EUR per-address-once" },
+		{ "  5  CHF   once ", "5.00 CHF once" },
+		{ "0 USD per-month", "0.00 USD per-month" },
+		{ "1.8 USD per-1000-messages above 10000",
+		    "1.80 USD per-1000-messages above 10000" },
+		{ "", NULL },
+		{ "5", NULL },
+		{ "5 USD", NULL },
+		{ "5 usd once", NULL },
+		{ "5 DOLLAR once", NULL },
+		{ "-5 USD once", NULL },
+		{ "5- USD once", NULL },
+		{ "6-5 USD once", NULL },
+		{ "5. USD once", NULL },
+		{ ".5 USD once", NULL },
+		{ "1e3 USD once", NULL },
+		{ "1234567890 USD once", NULL },
+		{ "0.1234567 USD once", NULL },
+		{ "5 USD monthly", NULL },
+		{ "5 USD per-month above 10", NULL },
+		{ "5 USD per-1000-messages above", NULL },
+		{ "5 USD per-1000-messages above x", NULL },
+		{ "5 USD per-1000-messages above 1 2", NULL },
+		{ "5 USD once more", NULL },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(cases); i++) {
+		struct rep_cost c = { .above = 77 };
+		char why[REP_COST_WHY] = "", text[REP_COST_TEXT];
+		bool fine = rep_cost_parse(rep_str_c(cases[i].text), &c, why);
+
+		if (cases[i].back == NULL)
+			ok(!fine && why[0] != '\0' && c.above == 77, "refused: \"%s\" (%s)",
+			    cases[i].text, why);
+		else
+			is_str(rep_str_c(fine ? rep_cost_text(&c, text) : why), cases[i].back,
+			    "\"%s\"", cases[i].text);
+	}
+}
+
+static void
+test_days(void)
+{
+	static const struct {
+		const char *text;
+		int from, to; /* -1: refused */
+	} cases[] = { { "3", 3, 3 }, { "0-14", 0, 14 }, { "3-3", 3, 3 }, { "14-3", -1, -1 },
+		{ "", -1, -1 }, { "-3", -1, -1 }, { "3-", -1, -1 }, { "3 days", -1, -1 },
+		{ "99999", -1, -1 } };
+
+	for (size_t i = 0; i < REP_COUNT(cases); i++) {
+		unsigned from = 0, to = 0;
+		bool fine = rep_days_parse(rep_str_c(cases[i].text), &from, &to);
+
+		ok(fine ? (int)from == cases[i].from && (int)to == cases[i].to : cases[i].from < 0,
+		    "days \"%s\"", cases[i].text);
+	}
+}
+
+/* --- the files --------------------------------------------------------------------------------- */
+
+static char told[8][400];
+static unsigned told_n;
+
+static void
+on_problem(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	if (told_n < REP_COUNT(told))
+		snprintf(told[told_n], sizeof told[0], "%s", sentence);
+	told_n++;
+}
+
+static struct rep_options *
+options_of(const char *text, unsigned *bad)
+{
+	struct rep_options *o = rep_options_new(arena);
+	struct rep_err err;
+
+	told_n = 0;
+	if (o == NULL ||
+	    rep_options_parse(o, "t.options", rep_str_c(text), on_problem, NULL, bad, &err) !=
+		REP_OK)
+		abort();
+	return o;
+}
+
+#define GOOD                                                              \
+	"title \"T\"; step \"do it\"; kind move; days 1-3 \"they say\"\n" \
+	"cost 0.10 USD per-1000-messages { source \"list\"; date 2026-07-22; url https://x.example/p }\n"
+
+static void
+test_file(void)
+{
+	unsigned bad;
+	struct rep_options *o = options_of("# a comment\n"
+					   "option a {\n" GOOD "cures range \"elsewhere\"\n"
+					   "leaves scope domain \"same domain\"\n"
+					   "needs \"one\"\nneeds \"two\"\nlimit \"three\"\n"
+					   "at gateway other\naddresses 256\nroute amazon-ses\n"
+					   "cost ask https://y.example/ \"the rest\"\n}\n",
+	    &bad);
+	const struct rep_option *v = rep_option_by_id(o, REP_S("a"));
+
+	ok(bad == 0 && told_n == 0 && v != NULL, "an option with every field is read");
+	if (v == NULL)
+		return;
+	ok(v->kind == REP_OPTION_MOVE && v->days_from == 1 && v->days_to == 3 &&
+		v->addresses == 256,
+	    "its kind, days and addresses");
+	ok(v->cause[REP_CAUSE_RANGE].effect == REP_EFFECT_CURES &&
+		v->cause[REP_CAUSE_HYGIENE].effect == REP_EFFECT_UNKNOWN &&
+		v->scope[REP_SCOPE_DOMAIN].effect == REP_EFFECT_LEAVES,
+	    "what it does for a cause and a scope; the rest is not known");
+	ok(v->costs_n == 1 && v->asks_n == 1 && !v->free && v->needs_n == 2 && v->limits_n == 1 &&
+		v->at_n == 2,
+	    "its costs and lines");
+	is_str(v->costs[0].url, "https://x.example/p", "where its price is from");
+	o = options_of("option a {\n" GOOD "}\noption a {\n" GOOD "addresses 3\n}\n", &bad);
+	ok(bad == 0 && rep_options_n(o) == 1 && rep_options_at(o, 0)->addresses == 3,
+	    "an option of the same name replaces the first");
+}
+
+static void
+test_wrong(void)
+{
+	static const struct {
+		const char *text, *sentence;
+	} cases[] = {
+		{ "option a {\n" GOOD "cures rnage \"x\"\n}\n",
+		    "t.options:4:7: no cause \"rnage\"; did you mean \"range\"?" },
+		{ "option a {\n" GOOD "leaves scope subnte \"x\"\n}\n",
+		    "t.options:4:14: no scope \"subnte\"; did you mean \"subnet\"?" },
+		{ "option a {\n" GOOD "cures range\n}\n",
+		    "t.options:4:1: cures CAUSE \"why\" or cures scope SCOPE \"why\" was expected" },
+		{ "option a {\n" GOOD "cures range \"x\"; eases range \"y\"\n}\n",
+		    "t.options:4:24: what it does for range was said already" },
+		{ "option a {\n" GOOD "needz \"x\"\n}\n",
+		    "t.options:4:1: an option has no field \"needz\"; did you mean \"needs\"?" },
+		{ "option a {\n" GOOD "kind mvoe\n}\n",
+		    "t.options:4:6: kind is one of stay, mend, "
+		    "path, move, recipient; did you mean "
+		    "\"move\"?" },
+		{ "option a {\n" GOOD "cost 5 USD per-mnth { source x; date 2026-01-01; url "
+		  "https://x.example/ }\n}\n",
+		    "t.options:4:6: cost: a unit such as per-1000-messages was expected, not "
+		    "\"per-mnth\"; did you mean \"per-month\"?" },
+		{ "option a {\n" GOOD "cost 5 USD once { date 2026-01-01; url https://x.example/ "
+		  "}\n}\n",
+		    "t.options:4:6: a cost has { source \"..\"; date DAY; url URL }, or is: cost ask "
+		    "URL" },
+		{ "option a {\n" GOOD "cost 5 USD once { source x; date 2026-02-30; url "
+		  "https://x.example/ }\n}\n",
+		    "t.options:4:34: date wants a day such as 2026-07-22" },
+		{ "option a {\n" GOOD "cost ask ftp://x.example/\n}\n",
+		    "t.options:4:6: cost ask wants a URL, and may say what to ask for" },
+		{ "option a {\ntitle \"T\"; step \"s\"; kind stay; days 1 \"x\"\n}\n",
+		    "t.options:1:8: option a has no cost, which it must have" },
+		{ "option a {\nstep \"s\"; kind stay; days 1 \"x\"; cost nothing\n}\n",
+		    "t.options:1:8: option a has no title, which it must have" },
+		{ "option a {\ntitle \"T\"; step \"s\"; days 1 \"x\"; cost nothing\n}\n",
+		    "t.options:1:8: option a has no kind, which it must have" },
+		{ "option a {\n" GOOD "addresses 0\n}\n",
+		    "t.options:4:11: addresses wants a number from 1 to 65536" },
+		{ "option a {\n" GOOD "days 3-1 \"x\"\n}\n",
+		    "t.options:4:1: days FROM[-TO] \"who says so\" was expected" },
+		{ "optoin a {\n" GOOD "}\n",
+		    "t.options:1:1: option NAME { was expected, not \"optoin\"" },
+		{ "option a {\n" GOOD "box { x y }\n}\n",
+		    "t.options:4:1: an option holds no block \"box\"" },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(cases); i++) {
+		unsigned bad = 0;
+
+		(void)options_of(cases[i].text, &bad);
+		is_str(rep_str_c(told_n > 0 ? told[0] : "nothing was told"), cases[i].sentence,
+		    "%s", cases[i].sentence);
+		ok(bad == told_n && bad > 0, "and it is counted");
+	}
+}
+
+/* --- a world of our own -------------------------------------------------------------------------- */
+
+enum { MS = 1, ORANGE, M365, LABEL_A, LABEL_B, LABEL_C, RELAY, RULE, DOMAIN_RULE, NAMES };
+
+static const struct rep_str names[NAMES] = { { "", 0 }, { "microsoft-consumer", 18 },
+	{ "orange", 6 }, { "microsoft-365", 13 }, { "mx/a", 4 }, { "mx/b", 4 }, { "mx/c", 4 },
+	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 },
+	{ "google.rate-dkim-domain", 23 } };
+
+struct world {
+	struct rep_know *know;
+	struct rep_options *options;
+	struct rep_weights weights;
+	struct rep_label labels[3];
+	struct rep_observation obs[64];
+	struct rep_cell cells[16];
+	struct rep_incident incidents[4];
+	struct rep_episode episodes[4][5];
+	struct rep_judge_in in;
+	struct rep_verdicts v;
+	struct rep_options_in ask;
+	struct rep_options_out out;
+};
+
+static struct world w;
+
+static const char ways[] =
+    "option ask { title Ask; step \"ask\"; kind stay; days 1-2 x; cost nothing\n"
+    "  eases range \"a\"; eases own-reputation \"b\"; leaves hygiene \"c\" }\n"
+    "option mend { title Mend; step \"mend\"; kind mend; days 1-30 x; cost nothing\n"
+    "  leaves range \"a\"; cures own-reputation \"b\"; cures hygiene \"c\" }\n"
+    "option path { title Path; step \"use the path\"; kind path; days 0-1 x; cost nothing\n"
+    "  cures range \"a\"; worsens own-reputation \"b\"; worsens hygiene \"c\" }\n"
+    "option cheap { title Cheap; step \"go cheap\"; kind move; days 1-4 x; route amazon-ses\n"
+    "  cures range \"another network is judged apart\"; worsens own-reputation \"b\"\n"
+    "  worsens hygiene \"c\"; leaves scope domain \"the domain is refused\"\n"
+    "  cost 0.10-0.20 USD per-1000-messages { source s; date 2026-01-02; url https://x.example/ } }\n"
+    "option dear { title Dear; step \"go dear\"; kind move; days 14-45 x\n"
+    "  cures range \"d\"; worsens own-reputation \"b\"; worsens hygiene \"c\"\n"
+    "  cost 25 USD per-address-month { source s; date 2026-01-02; url https://x.example/ }\n"
+    "  cost 1 USD per-1000-messages above 10000 { source s; date 2026-01-02; url https://x.example/ }\n"
+    "  cost 7 EUR once { source s; date 2026-01-02; url https://x.example/ } }\n"
+    "option near { title Near; step \"stay near\"; kind move; days 1 x\n"
+    "  leaves range \"the same network\"\n"
+    "  cost 0.005 USD per-address-hour { source s; date 2026-01-02; url https://x.example/ } }\n"
+    "option allow { title Allow; step \"be allowed\"; kind recipient; days 1 x; cost nothing\n"
+    "  at microsoft-365 gateway; eases range \"e\"; leaves hygiene \"f\" }\n";
+
+static void
+cell(size_t at, uint32_t label, uint32_t provider, enum rep_state state)
+{
+	w.cells[at] =
+	    (struct rep_cell){ .key = { .label = label, .provider = provider }, .state = state };
+}
+
+/* Messages of a label at a provider, spread over `days` days before now. */
+static void
+mail(uint32_t label, uint32_t route, uint32_t provider, uint32_t count, int days)
+{
+	w.obs[w.in.obs_n++] = (struct rep_observation){ .from_s = NOW - (int64_t)days * DAY,
+		.label = label,
+		.route = route,
+		.provider = provider,
+		.status = REP_STATUS_SENT,
+		.class = REP_CLASS_ACCEPTED,
+		.count = count };
+}
+
+static void
+incident(size_t at, size_t cell_at, enum rep_life life, size_t episodes, double range)
+{
+	struct rep_incident *i = &w.incidents[at];
+
+	*i = (struct rep_incident){ .cell = cell_at,
+		.class = REP_CLASS_BLOCKED,
+		.rule = RULE,
+		.certain = true,
+		.life = life,
+		.episodes = w.episodes[at],
+		.episodes_n = episodes,
+		.id = (int64_t)at + 1 };
+	for (size_t e = 0; e < episodes; e++)
+		w.episodes[at][e] =
+		    (struct rep_episode){ .since_s = NOW - (int64_t)(episodes - e) * 10 * DAY,
+			    .until_s = e + 1 < episodes || life == REP_LIFE_OVER
+				? NOW - (int64_t)(episodes - e) * 10 * DAY + 2 * DAY
+				: 0 };
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		i->probability[c] = 0.05;
+	i->probability[REP_CAUSE_RANGE] = range;
+	w.v.incidents_n = at + 1;
+}
+
+/* Two addresses of one network blocked at Microsoft, a third elsewhere that is well there. */
+static void
+begin(void)
+{
+	struct rep_err err;
+	unsigned bad;
+
+	memset(&w, 0, sizeof w);
+	rep_arena_reset(arena);
+	w.know = rep_know_new();
+	if (w.know == NULL || rep_know_add_builtin(w.know, &err) != REP_OK ||
+	    rep_know_ready(w.know, &err) != REP_OK ||
+	    rep_weights_builtin(&w.weights, arena, &err) != REP_OK)
+		abort();
+	w.options = options_of(ways, &bad);
+	if (bad > 0) {
+		printf("# %s\n", told[0]);
+		abort();
+	}
+	for (uint32_t n = 0; n < 3; n++) {
+		static const char *const ips[] = { "203.0.113.24", "203.0.113.31", "198.51.100.9" };
+
+		w.labels[n].label = LABEL_A + n;
+		(void)rep_ip_parse(rep_str_c(ips[n]), &w.labels[n].public);
+	}
+	w.in = (struct rep_judge_in){ .now_s = NOW,
+		.know = w.know,
+		.weights = &w.weights,
+		.names = { names, NAMES },
+		.obs = w.obs,
+		.labels = w.labels,
+		.labels_n = 3 };
+	cell(0, LABEL_A, MS, REP_STATE_BLOCKED);
+	cell(1, LABEL_B, MS, REP_STATE_BLOCKED);
+	cell(2, LABEL_C, MS, REP_STATE_WELL);
+	cell(3, LABEL_A, ORANGE, REP_STATE_WELL);
+	mail(LABEL_A, 0, MS, 6000, 30);
+	mail(LABEL_B, 0, MS, 3000, 20);
+	mail(LABEL_C, 0, MS, 1500, 10);
+	mail(LABEL_A, 0, ORANGE, 20000, 10);
+	w.v = (struct rep_verdicts){
+		.in = &w.in, .cells = w.cells, .cells_n = 4, .incidents = w.incidents
+	};
+	incident(0, 0, REP_LIFE_ACTIVE, 1, 0.8);
+	incident(1, 1, REP_LIFE_ACTIVE, 1, 0.8);
+	w.ask = (struct rep_options_in){ .v = &w.v, .know = w.options };
+}
+
+static struct rep_option_group *
+weigh(void)
+{
+	struct rep_err err = { .msg = "" };
+
+	if (rep_judge_options(&w.ask, arena, &w.out, &err) != REP_OK || w.out.groups_n == 0) {
+		ok(false, "weighed: %s", err.msg);
+		exit(1);
+	}
+	return &w.out.groups[0];
+}
+
+static const struct rep_choice *
+option(const struct rep_option_group *g, const char *id)
+{
+	for (size_t i = 0; i < g->choices_n; i++)
+		if (rep_str_eq(g->choices[i].option->id, rep_str_c(id)))
+			return &g->choices[i];
+	return NULL;
+}
+
+static bool
+advice(const struct rep_option_group *g, const char *id, enum rep_advice a)
+{
+	const struct rep_choice *c = option(g, id);
+
+	if (c == NULL || c->advice != a)
+		printf("# %s is %s\n", id, c == NULL ? "not there" : rep_advice_word(c->advice));
+	return c != NULL && c->advice == a;
+}
+
+static void
+end(void)
+{
+	rep_know_free(w.know);
+}
+
+static bool
+near(double a, double b)
+{
+	if (fabs(a - b) > 1e-6)
+		printf("# %.6f, not %.6f\n", a, b);
+	return fabs(a - b) <= 1e-6;
+}
+
+static bool
+says(struct rep_str s, const char *words)
+{
+	bool found = rep_str_find(s, rep_str_c(words), 0) != SIZE_MAX;
+
+	if (!found)
+		printf("# \"%.*s\"\n", REP_PR(s));
+	return found;
+}
+
+/* --- figures follow from facts -------------------------------------------------------------------- */
+
+static void
+test_money(void)
+{
+	const struct rep_option_group *g;
+	const struct rep_choice *c;
+
+	begin();
+	g = weigh();
+	ok(g->volume.messages == 9000 && near(g->volume.month, 9000) && g->addresses == 2,
+	    "the mail concerned is that of the addresses in trouble, at that provider");
+	ok(w.out.volume.messages == 30500 && w.out.addresses == 3, "all mail is all of it");
+	c = option(g, "cheap");
+	ok(c != NULL && c->money_n == 1 && near(c->money[0].from, 0.9) &&
+		near(c->money[0].to, 1.8) && near(c->money[0].all_to, 6.1),
+	    "9 thousand at 0.10 to 0.20, and 30.5 thousand for all");
+	c = option(g, "dear");
+	ok(c != NULL && c->money_n == 2 && near(c->money[0].from, 50) && c->money[1].once &&
+		near(c->money[1].from, 7),
+	    "two addresses at 25, nothing above the 10,000 messages; and 7 EUR once, apart");
+	ok(c != NULL && near(c->money[0].all_from, 3 * 25 + 20.5),
+	    "for all mail three addresses, and what lies above 10,000");
+	c = option(g, "near");
+	ok(c != NULL && near(c->money[0].from, 2 * 730 * 0.005), "hours of two addresses");
+	end();
+}
+
+static void
+test_volume_moves(void)
+{
+	struct rep_option_group *g;
+	double before;
+
+	begin();
+	before = option(weigh(), "cheap")->money[0].from;
+	w.obs[0].count *= 2;
+	g = weigh();
+	ok(near(option(g, "cheap")->money[0].from, before + 0.6), "more mail there costs more");
+	w.obs[0].count /= 2;
+	w.obs[3].count *= 7;
+	g = weigh();
+	ok(near(option(g, "cheap")->money[0].from, before), "more mail elsewhere does not");
+	ok(near(option(g, "cheap")->money[0].all_from, 0.1 * (10500 + 140000) / 1000),
+	    "but it does for all mail");
+	w.obs[0].status = REP_STATUS_DEFERRED;
+	ok(near(option(weigh(), "cheap")->money[0].from, 0.3), "a retry is no message");
+	w.obs[0].status = REP_STATUS_BOUNCED;
+	ok(near(option(weigh(), "cheap")->money[0].from, before),
+	    "what bounced would have been sent");
+	w.obs[0].from_s -= DAY;
+	g = weigh();
+	ok(near(option(g, "cheap")->money[0].from, 0.3),
+	    "what is older than 30 days counts no more");
+	end();
+
+	begin();
+	for (size_t i = 0; i < 4; i++)
+		w.obs[i].from_s = NOW - 3 * DAY;
+	g = weigh();
+	ok(g->volume.told && near(g->volume.month, 90000) &&
+		near(option(g, "cheap")->money[0].from, 9.0),
+	    "three days of log make a month of ten times as much");
+	for (size_t i = 0; i < 4; i++)
+		w.obs[i].from_s = NOW - 3 * HOUR;
+	g = weigh();
+	ok(!g->volume.told && option(g, "cheap")->money_n == 0 &&
+		!option(g, "cheap")->bills[0].told,
+	    "from three hours nothing is made: no sum rather than a wrong one");
+	end();
+}
+
+static void
+test_prices_move(void)
+{
+	struct rep_cost costs[1];
+	struct rep_option_own own = { .option = REP_S("cheap"), .costs = costs, .costs_n = 1 };
+	const struct rep_option_group *g;
+	char why[REP_COST_WHY];
+	double dear;
+
+	begin();
+	dear = option(weigh(), "dear")->money[0].from;
+	if (!rep_cost_parse(REP_S("0.05 EUR per-1000-messages"), &costs[0], why))
+		abort();
+	w.ask.own = &own;
+	w.ask.own_n = 1;
+	g = weigh();
+	ok(near(option(g, "cheap")->money[0].from, 0.45) && option(g, "cheap")->bills[0].own &&
+		strcmp(option(g, "cheap")->money[0].currency, "EUR") == 0,
+	    "own figures replace the list price");
+	ok(near(option(g, "dear")->money[0].from, dear), "and touch no other option");
+	own.days_told = true;
+	own.days_from = own.days_to = 9;
+	ok(option(weigh(), "cheap")->days_to == 9, "own days replace know's");
+	costs[0].from = costs[0].to = 9999;
+	own.costs_n = 1;
+	w.episodes[0][0].since_s = NOW - 5 * DAY;
+	incident(0, 0, REP_LIFE_ACTIVE, 2, 0.8);
+	incident(1, 1, REP_LIFE_ACTIVE, 2, 0.8);
+	g = weigh();
+	ok(advice(g, "dear", REP_ADVICE_PREPARE) && advice(g, "cheap", REP_ADVICE_POSSIBLE),
+	    "a price that goes up far enough changes which one is advised");
+	own.ruled_out = true;
+	ok(advice(weigh(), "cheap", REP_ADVICE_RULED_OUT), "what was ruled out is never advised");
+	end();
+}
+
+static void
+test_effects_move(void)
+{
+	struct rep_option_group *g;
+	double before;
+
+	begin();
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_CURES &&
+		says(option(g, "cheap")->why,
+		    "would cure incidents 1 and 2 if the cause is the neighbourhood (probably): "
+		    "another network is judged apart"),
+	    "a sentence with incidents, cause, likelihood and reason");
+	before = option(g, "cheap")->worth;
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.97;
+	g = weigh();
+	ok(option(g, "cheap")->worth > before + 0.01, "likelier range: more of it is cured");
+	ok(says(option(g, "cheap")->why,
+	       "incident 1 if the cause is the neighbourhood (almost surely)") &&
+		says(option(g, "cheap")->why,
+		    "incident 2 if the cause is the neighbourhood (probably)"),
+	    "unlike incidents are told apart");
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.5;
+	w.incidents[0].probability[REP_CAUSE_OWN_REPUTATION] = 0.4;
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_UNKNOWN &&
+		says(option(g, "cheap")->why,
+		    "cannot tell for incident 1: would cure it if it is the neighbourhood (cannot tell), "
+		    "would make it worse if it is your own reputation there (cannot tell)"),
+	    "undecided: what it would do for each");
+	ok(option(g, "ask")->verdicts[0].effect == REP_EFFECT_EASES,
+	    "but asking eases either, so that can be told");
+	ok(says(g->answer, "it cannot be told yet whether moving would cure it"),
+	    "the answer says that it is undecided");
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
+	w.incidents[0].probability[REP_CAUSE_OWN_REPUTATION] = 0.5;
+	g = weigh();
+	ok(says(option(g, "cheap")->why,
+	       "It would make it worse if it is your own reputation there (cannot tell)"),
+	    "a probable cause, and one that is not unlikely: both are told");
+	ok(option(g, "near")->verdicts[0].effect == REP_EFFECT_LEAVES &&
+		advice(g, "near", REP_ADVICE_NO_USE),
+	    "an address in the same network is of no use");
+	end();
+}
+
+static void
+test_conduct(void)
+{
+	static const struct rep_evidence high[] = { { .name = "hygiene_high" } };
+	struct rep_option_group *g;
+
+	begin();
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.2;
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.7;
+	g = weigh();
+	ok(g->own_conduct && advice(g, "mend", REP_ADVICE_DO) &&
+		rep_str_eq(g->choices[0].option->id, REP_S("mend")),
+	    "dead recipients: mending comes first");
+	ok(advice(g, "cheap", REP_ADVICE_MEND_FIRST) && advice(g, "dear", REP_ADVICE_MEND_FIRST) &&
+		advice(g, "path", REP_ADVICE_MEND_FIRST),
+	    "and no way to move is advised");
+	ok(says(option(g, "cheap")->why, "would move the trouble with it") &&
+		says(g->answer, "mend first: to move now would move the trouble with it"),
+	    "with the sentence that says so");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.64;
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
+	ok(!weigh()->own_conduct, "just below probable it does not hold");
+	w.incidents[0].evidence = (struct rep_evidence *)(uintptr_t)high;
+	w.incidents[0].evidence_n = 1;
+	g = weigh();
+	ok(g->own_conduct && advice(g, "cheap", REP_ADVICE_MEND_FIRST),
+	    "over 5 %% unknown recipients is own conduct, however likely the range");
+	w.incidents[0].evidence_n = 0;
+	w.incidents[0].unknown_share = 0.051;
+	ok(weigh()->own_conduct, "counted in the mail of the week before, too");
+	w.incidents[0].unknown_share = 0.049;
+	ok(!weigh()->own_conduct, "under it is none");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.66;
+	w.weights.probably = 0.99;
+	ok(weigh()->own_conduct, "own weights cannot make it hold later");
+	w.weights.probably = 0.65;
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.64;
+	w.incidents[1].probability[REP_CAUSE_OWN_REPUTATION] = 0.66;
+	ok(weigh()->own_conduct, "one incident of own conduct at the provider is enough");
+	end();
+}
+
+static void
+test_returns(void)
+{
+	struct rep_option_group *g;
+	double first, third;
+
+	begin();
+	g = weigh();
+	first = option(g, "ask")->worth;
+	ok(advice(g, "ask", REP_ADVICE_DO) && advice(g, "path", REP_ADVICE_DO) &&
+		advice(g, "cheap", REP_ADVICE_POSSIBLE),
+	    "the first time: ask, use the path that works, prepare nothing yet");
+	is_str(g->answer, "ask and use the path (198.51.100.9)", "in words");
+	incident(0, 0, REP_LIFE_ACTIVE, 3, 0.8);
+	g = weigh();
+	third = option(g, "ask")->worth;
+	ok(third < first / 2, "asking is worth less with each return");
+	ok(advice(g, "ask", REP_ADVICE_DO) && advice(g, "cheap", REP_ADVICE_PREPARE) &&
+		advice(g, "dear", REP_ADVICE_POSSIBLE),
+	    "after two returns the cheapest that cures is prepared");
+	is_str(g->answer, "ask once more, use the path (198.51.100.9), and prepare to go cheap",
+	    "in words");
+	ok(says(option(g, "ask")->why, "lifted 2 times before, back after 8 and 8 days"),
+	    "with the days between");
+	incident(0, 0, REP_LIFE_ACTIVE, 4, 0.8);
+	ok(advice(weigh(), "cheap", REP_ADVICE_DO), "after three returns it is time to leave");
+	w.v.incidents_n = 1;
+	incident(0, 0, REP_LIFE_OVER, 3, 0.8);
+	g = weigh();
+	ok(g->open_n == 0 && advice(g, "ask", REP_ADVICE_NO_USE) &&
+		advice(g, "cheap", REP_ADVICE_PREPARE),
+	    "over, but it came back before: nothing to ask, something to prepare");
+	is_str(g->answer,
+	    "nothing is refused there now, but it came back 2 times: prepare to go cheap",
+	    "in words");
+	incident(0, 0, REP_LIFE_OVER, 1, 0.8);
+	w.v.incidents_n = 1;
+	g = weigh();
+	ok(g->incidents_n == 0 && g->provider.n == 0, "over and never back: no trouble");
+	end();
+}
+
+static void
+test_paths(void)
+{
+	struct rep_option_group *g;
+
+	begin();
+	g = weigh();
+	ok(option(g, "path")->path != NULL && near(option(g, "path")->path_day, 50),
+	    "the path that works, and the 50 messages a day that it carries");
+	w.obs[2].count = 199;
+	ok(option(weigh(), "path") == NULL, "199 messages prove no path");
+	w.obs[2].count = 1500;
+	w.cells[2].state = REP_STATE_THROTTLED;
+	ok(option(weigh(), "path") == NULL, "nor does one that is slowed itself");
+	w.cells[2].state = REP_STATE_WELL;
+	(void)rep_ip_parse(REP_S("203.0.113.99"), &w.labels[2].public);
+	ok(option(weigh(), "path") == NULL, "nor one in the same network");
+	w.labels[2].public.version = 0;
+	ok(option(weigh(), "path") == NULL, "nor one whose address nobody knows");
+	w.cells[2].key.route = RELAY;
+	w.obs[2].route = RELAY;
+	g = weigh();
+	ok(option(g, "path") != NULL && option(g, "path")->path->relay, "a relay is one");
+	end();
+}
+
+static void
+test_where(void)
+{
+	struct rep_option_group *g;
+
+	begin();
+	g = weigh();
+	ok(advice(g, "allow", REP_ADVICE_NO_USE) &&
+		says(option(g, "allow")->why, "it helps only at: microsoft-365, gateway"),
+	    "an allow entry is of no use at Outlook.com");
+	cell(0, LABEL_A, M365, REP_STATE_BLOCKED);
+	w.v.incidents_n = 1;
+	g = weigh();
+	ok(advice(g, "allow", REP_ADVICE_DO), "but at Microsoft 365");
+	w.cells[0].key.route = RELAY;
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_LEAVES &&
+		says(option(g, "cheap")->why, "you send through it already"),
+	    "what one sends through already changes nothing");
+	w.cells[0].key.route = 0;
+	w.incidents[0].rule = DOMAIN_RULE;
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_LEAVES &&
+		says(option(g, "cheap")->why, "the domain is refused") &&
+		option(g, "dear")->verdicts[0].effect == REP_EFFECT_CURES,
+	    "a refusal of the domain is not cured by another address, where that is known");
+	end();
+
+	begin();
+	w.incidents[0].everywhere = true;
+	w.v.incidents_n = 1;
+	g = weigh();
+	ok(g->volume.messages == 10500 && g->addresses == 3 && option(g, "path") == NULL,
+	    "trouble everywhere: the mail of all addresses, and no path that works");
+	end();
+}
+
+static void
+test_warnings(void)
+{
+	struct rep_option_group *g;
+
+	begin();
+	g = weigh();
+	ok(w.out.warnings_n == 0 && g->warnings_n == 0 && w.out.paths_n == 2 &&
+		w.out.paths[0].messages == 29000 && w.out.paths[0].sources == 2,
+	    "two networks: no warning");
+	w.obs[2].provider = ORANGE;
+	g = weigh();
+	ok(w.out.warnings_n == 0 && g->warnings_n == 1 &&
+		strcmp(g->warnings[0].kind, "one-subnet") == 0 &&
+		says(g->warnings[0].sentence,
+		    "all 2 addresses that send to Microsoft (Outlook.com, Hotmail) stand in "
+		    "203.0.113.0/24"),
+	    "one network at the provider that blocks: a warning there");
+	w.obs[2].count = 0;
+	w.in.obs_n = 2;
+	g = weigh();
+	ok(w.out.warnings_n == 1 && strcmp(w.out.warnings[0].kind, "one-subnet") == 0,
+	    "one network for all mail: a warning for all");
+	w.in.obs_n = 1;
+	(void)weigh();
+	ok(strcmp(w.out.warnings[0].kind, "one-source") == 0, "one address is called so");
+	w.obs[0].route = RELAY;
+	(void)weigh();
+	ok(strcmp(w.out.warnings[0].kind, "one-relay") == 0 &&
+		says(w.out.warnings[0].sentence, "one relay (amazon-ses)"),
+	    "one relay too");
+	w.obs[0].route = 0;
+	w.in.obs_n = 2;
+	w.labels[1].public.version = 0;
+	(void)weigh();
+	ok(strcmp(w.out.warnings[0].kind, "unknown-address") == 0,
+	    "an address that is not known is said to be unknown, not to be elsewhere");
+	end();
+}
+
+static void
+test_nothing(void)
+{
+	const struct rep_option_group *g;
+
+	begin();
+	w.v.incidents_n = 0;
+	g = weigh();
+	ok(w.out.groups_n == 1 && g->provider.n == 0 && g->incidents_n == 0 &&
+		says(g->answer, "nothing to cure"),
+	    "no trouble: nothing to cure");
+	ok(g->choices_n == 2 && advice(g, "cheap", REP_ADVICE_POSSIBLE) &&
+		option(g, "near") == NULL && option(g, "ask") == NULL,
+	    "only ways into another neighbourhood are shown");
+	ok(near(option(g, "cheap")->money[0].from, 3.05), "with the bill for all mail");
+	w.ask.provider = REP_S("orange");
+	g = weigh();
+	ok(rep_str_eq(g->provider, REP_S("orange")) && near(g->volume.month, 20000),
+	    "a provider asked for without trouble: its mail alone");
+	end();
+}
+
+static void
+test_cut_off(void)
+{
+	struct rep_arena *small = rep_arena_new(300 << 10);
+	struct rep_err err;
+
+	begin();
+	ok(rep_judge_options(&w.ask, arena, &w.out, &err) == REP_OK,
+	    "an arena of any size is fine");
+	ok(small != NULL && rep_arena_alloc(small, 190 << 10) != NULL &&
+		rep_judge_options(&w.ask, small, &w.out, &err) == REP_ELIMIT,
+	    "one that is too small is an error, not a crash");
+	rep_arena_free(small);
+	end();
+}
+
+/* What is built in says what design.md wants said. */
+static void
+test_built_in(void)
+{
+	static const char *const ids[] = { "ask", "mend", "wait", "own-path", "another-address",
+		"ses-shared", "ses-dedicated", "ses-managed", "esp", "own-space", "leased-space",
+		"small-host", "allow-entry" };
+	const struct rep_options *o;
+	bool whole = true;
+
+	begin();
+	o = rep_know_options(w.know);
+	for (size_t i = 0; i < REP_COUNT(ids); i++)
+		ok(rep_option_by_id(o, rep_str_c(ids[i])) != NULL, "built in: %s", ids[i]);
+	for (size_t i = 0; i < rep_options_n(o); i++) {
+		const struct rep_option *v = rep_options_at(o, i);
+
+		for (int c = 0; c < REP_CAUSE_N; c++)
+			whole = whole &&
+			    (v->cause[c].effect == REP_EFFECT_UNKNOWN) == (v->cause[c].why.n == 0);
+		whole = whole && v->needs_n > 0 && v->days_to >= v->days_from &&
+		    (v->kind != REP_OPTION_MOVE ||
+			(v->limits_n > 0 &&
+			    v->cause[REP_CAUSE_HYGIENE].effect >= REP_EFFECT_LEAVES));
+	}
+	ok(whole, "each names what it needs; no move cures a bad list");
+	ok(rep_option_by_id(o, REP_S("another-address"))->cause[REP_CAUSE_RANGE].effect ==
+		REP_EFFECT_LEAVES,
+	    "another address of the same cloud does not cure a range");
+	w.ask.know = o;
+	ok(weigh()->choices_n > 8, "and they can be weighed");
+	end();
+}
+
+int
+main(void)
+{
+	arena = rep_arena_new(64 << 20);
+	test_costs();
+	test_days();
+	test_file();
+	test_wrong();
+	test_money();
+	test_volume_moves();
+	test_prices_move();
+	test_effects_move();
+	test_conduct();
+	test_returns();
+	test_paths();
+	test_where();
+	test_warnings();
+	test_nothing();
+	test_cut_off();
+	test_built_in();
+	rep_arena_free(arena);
+	return done();
+}
