@@ -704,8 +704,14 @@ rep_cmd_ingest(struct rep_cli *c)
 	rep_buf_init(&g->state, STATE_MAX);
 	g->commit_lines = number_from_env("REPUTED_COMMIT_LINES", COMMIT_LINES);
 	g->stop_after = number_from_env("REPUTED_STOP_AFTER_COMMIT", 0);
-	if (!c->dry_run)
+	if (!c->dry_run) {
+		size_t gone;
+
 		docs.quarantine = rep_quarantine_folder(c->arena, rep_cli_db_path(c));
+		if ((rc = rep_quarantine_purge(docs.quarantine,
+			 c->clock_s - (int64_t)REP_QUARANTINE_DAYS * 86400, &gone, &err)) != REP_OK)
+			goto out;
+	}
 	if ((rc = rep_documents_new(&docs, &g->documents, &err)) != REP_OK ||
 	    (rc = set_up(g, &err)) != REP_OK)
 		goto out;

@@ -75,6 +75,7 @@ keep_complaint(struct rep_wire *w, const struct rep_report *p, const struct rep_
 		.redacted = p->redacted,
 		.source_ip = p->source_ip };
 	struct rep_complaint_names names = { .provider = provider_of(w->o.know, p),
+		.route = p->route,
 		.domain = domain_of(p),
 		.reporter = p->reporter,
 		.message_id = p->message_id,

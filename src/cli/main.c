@@ -54,9 +54,11 @@ static const struct command {
 	const char *options; /* names, each between blanks */
 } commands[] = {
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
-	    "read mail logs; every delivery counts once, however often it is read",
+	    "read mail logs, bounces, complaints and events; each counts once, however often it is read",
 	    "  reputed ingest /var/log/mail.log\n"
 	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in any order\n"
+	    "  reputed ingest ~/Maildir /var/mail/bounces     what came back by mail: folders, mbox, single mails\n"
+	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
 	    "  journalctl -o json -t postfix/smtp | reputed ingest -\n"
 	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: say what the world sees\n"
 	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object a line\n",
@@ -103,6 +105,18 @@ static const struct command {
 	    "  reputed config check\n"
 	    "  reputed config dump --json\n",
 	    " --json --config --help " },
+	{ "complaints", rep_cmd_complaints, "",
+	    "complaint rates by stream and provider, with their limits; worst first",
+	    "  reputed complaints\n"
+	    "  reputed complaints --all    everything stored, not the last 30 days\n"
+	    "  reputed complaints --json\n",
+	    " --db --config --know --json --now --all --help " },
+	{ "quarantine", rep_cmd_quarantine, "list | show ID | retry [ID...] | purge [ID...]",
+	    "documents that could not be read, with the reason; kept 14 days",
+	    "  reputed quarantine list\n"
+	    "  reputed quarantine retry              read all of them again\n"
+	    "  reputed quarantine purge 0123456789abcdef\n",
+	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
 };

@@ -168,6 +168,11 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 	s->in.names = rep_store_names(store);
 	s->in.without = c->without;
 	s->in.without_n = c->without_n;
+	if (depth != REP_DEPTH_NUMBERS &&
+	    (rc = rep_store_complaints(store, s->in.now_s - 89 * (int64_t)DAY, s->in.now_s + 1,
+		 &s->complaints, &s->in.complaints_n, err)) != REP_OK)
+		return rc;
+	s->in.complaints = s->complaints;
 	if ((rc = load(c, store, depth, s, err)) != REP_OK ||
 	    (rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
@@ -197,6 +202,7 @@ rep_verdicts_free(struct rep_verdict_set *s)
 {
 	rep_arena_free(s->arena);
 	free(s->obs);
+	free(s->complaints);
 	free(s->recent);
 	memset(s, 0, sizeof *s);
 }

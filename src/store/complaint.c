@@ -8,25 +8,7 @@
 
 #include <stdlib.h>
 
-enum { PACKED = 8 + 4 * 5 + 3 + 17, COMPLAINTS_MAX = 5000000 };
-
-static const char *const words[REP_FEEDBACK_N] = { "abuse", "auth-failure", "fraud", "not-spam",
-	"opt-out", "virus", "other" };
-
-const char *
-rep_feedback_word(enum rep_feedback v)
-{
-	return (unsigned)v < REP_FEEDBACK_N ? words[v] : "other";
-}
-
-enum rep_feedback
-rep_feedback_parse(struct rep_str s)
-{
-	for (unsigned i = 0; i < REP_FEEDBACK_OTHER; i++)
-		if (rep_str_starts_nocase(s, rep_str_c(words[i])))
-			return (enum rep_feedback)i;
-	return REP_FEEDBACK_OTHER;
-}
+enum { PACKED = 8 + 4 * 6 + 3 + 17, COMPLAINTS_MAX = 5000000 };
 
 static void
 put(char **p, uint64_t v, unsigned bytes)
@@ -53,6 +35,7 @@ pack(const struct rep_complaint *c, char out[PACKED])
 	put(&p, (uint64_t)c->at_s, 8);
 	put(&p, c->provider, 4);
 	put(&p, c->stream, 4);
+	put(&p, c->route, 4);
 	put(&p, c->domain, 4);
 	put(&p, c->reporter, 4);
 	put(&p, c->count, 4);
@@ -73,6 +56,7 @@ unpack(struct rep_str s, struct rep_complaint *c)
 	c->at_s = (int64_t)get(&p, 8);
 	c->provider = (uint32_t)get(&p, 4);
 	c->stream = (uint32_t)get(&p, 4);
+	c->route = (uint32_t)get(&p, 4);
 	c->domain = (uint32_t)get(&p, 4);
 	c->reporter = (uint32_t)get(&p, 4);
 	c->count = (uint32_t)get(&p, 4);
@@ -131,6 +115,7 @@ add(struct rep_store *s, struct rep_complaint *c, const struct rep_complaint_nam
 
 	if ((rc = number(s, n->provider, &c->provider, err)) != REP_OK ||
 	    (rc = number(s, n->stream, &c->stream, err)) != REP_OK ||
+	    (rc = number(s, n->route, &c->route, err)) != REP_OK ||
 	    (rc = number(s, n->domain, &c->domain, err)) != REP_OK ||
 	    (rc = number(s, n->reporter, &c->reporter, err)) != REP_OK)
 		return rc;

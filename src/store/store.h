@@ -29,6 +29,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "fact/complaint.h"
 #include "fact/fact.h"
 
 struct rep_store;
@@ -66,38 +67,9 @@ void rep_store_rollback(struct rep_store *s);
 enum rep_rc rep_store_add(
     struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err) REP_NODISCARD;
 
-/*
- * One complaint, or several of one day that an aggregate counts. Names are numbers of struct
- * rep_names; nothing in it tells who complained. Identity: when, what it is about and who sent
- * it; the same report by any way counts once.
- */
-struct rep_complaint {
-	int64_t at_s;
-	uint32_t provider, stream, domain, reporter; /* of whom: the sender's domain */
-	uint32_t count;
-	uint8_t type;	/* enum rep_feedback */
-	bool matched;	/* of a sending of ours, by domain or address */
-	bool redacted;
-	struct rep_ip source_ip; /* claimed */
-};
-
-/* RFC 5965 and its registry. Numbers are stored: append, never renumber. */
-enum rep_feedback {
-	REP_FEEDBACK_ABUSE = 0,
-	REP_FEEDBACK_AUTH_FAILURE,
-	REP_FEEDBACK_FRAUD,
-	REP_FEEDBACK_NOT_SPAM,
-	REP_FEEDBACK_OPT_OUT,
-	REP_FEEDBACK_VIRUS,
-	REP_FEEDBACK_OTHER,
-	REP_FEEDBACK_N
-};
-const char *rep_feedback_word(enum rep_feedback v);
-enum rep_feedback rep_feedback_parse(struct rep_str s); /* OTHER when it is none */
-
 /* The names of a complaint, as they are before they have numbers. */
 struct rep_complaint_names {
-	struct rep_str provider, stream, domain, reporter;
+	struct rep_str provider, stream, route, domain, reporter;
 	struct rep_str message_id, recipient; /* for the identity only; not kept */
 };
 
