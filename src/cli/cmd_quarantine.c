@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DAY = 86400 };
 
@@ -102,7 +103,7 @@ list(struct quarantine *q, struct rep_err *err)
 
 /* --- show ---------------------------------------------------------------------------------------------- */
 
-/* The bytes as they are; on a terminal nothing in them may steer it. */
+/* The bytes as they are, unless a terminal shows them. */
 static enum rep_rc
 show(struct quarantine *q, struct rep_err *err)
 {
@@ -114,16 +115,12 @@ show(struct quarantine *q, struct rep_err *err)
 	rc = rep_quarantine_read(q->folder, q->c->args[1], q->c->arena, &bytes, err);
 	if (rc != REP_OK)
 		return rc;
-	if (rep_paint(REP_BOLD)[0] == '\0') {
-		rep_buf_add(&q->out, bytes);
+	if (isatty(STDOUT_FILENO) == 0) {
+		if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n)
+			return rep_fail(err, REP_EIO, "not all of it could be written");
 		return REP_OK;
 	}
-	for (size_t i = 0; i < bytes.n; i++)
-		rep_buf_addc(&q->out,
-		    bytes.p[i] == '\n' || bytes.p[i] == '\t' ||
-			    ((unsigned char)bytes.p[i] >= ' ' && bytes.p[i] != 127)
-			? bytes.p[i]
-			: '?');
+	rep_buf_add(&q->out, bytes); /* rep_out_flush lets nothing steer the terminal */
 	return REP_OK;
 }
 

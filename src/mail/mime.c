@@ -310,7 +310,7 @@ rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, st
 	m->n = 0;
 	m->report_type = m->reason = (struct rep_str){ "", 0 };
 	w.bytes = without_envelope(line_ends(&w, bytes));
-	w.bytes = few_parts(&w, short_header(&w, rep_str_sub(w.bytes, 0, BYTES)));
+	w.bytes = few_parts(&w, rep_str_sub(short_header(&w, w.bytes), 0, BYTES));
 	m->parts[m->n++] = (struct rep_mime_part){ .type = REP_S("text/plain"), .message = true };
 	m->parts[0].headers = rep_headers_parse(w.bytes, a, NULL);
 	if (w.bytes.n > 0 && !w.full)

@@ -110,6 +110,9 @@ by_time(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool 
 		if (rc == REP_OK && !ids)
 			rc = has(s, &w, 'l', recipient, known, err);
 	}
+	/* A document without ids that was known already stands for nothing more. */
+	if (!ids && *known)
+		return rc;
 	/* What was told at this time stands in both slots around it. */
 	for (int i = 0; i < 2 && rc == REP_OK; i++) {
 		struct way w = { ids ? 't' : 'w', { "", 0 }, (near[i] / SLOT_S) * 1000 + code };
