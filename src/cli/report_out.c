@@ -59,21 +59,26 @@ host_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meani
 {
 	const struct rep_ip *public =
 	    m->named.version != 0 ? &m->named
-	    : sources != NULL	  ? rep_sources_public(sources, p->reporting_mta)
+	    : sources != NULL	  ? rep_sources_public(sources, rep_meaning_label(p))
 				  : NULL;
 
 	rep_json_str(j, "provider", m->provider != NULL ? m->provider->id : REP_S("other"));
 	rep_json_str(j, "provider_domain", or_null(m->provider_domain));
 	rep_json_str(j, "host", or_null(m->host));
 	ip_or_null(j, "host_ip", &m->host_ip);
-	ip_or_null(j, "source", public);
-	rep_json_str(j, "source_label", or_null(p->reporting_mta));
+	if (public == NULL && p->kind == REP_REPORT_DELIVERY)
+		rep_json_str(j, "source", or_null(rep_meaning_label(p)));
+	else
+		ip_or_null(j, "source", public);
+	rep_json_str(j, "source_label",
+	    or_null(p->kind == REP_REPORT_DELIVERY ? rep_meaning_label(p) : p->reporting_mta));
 	rep_json_str(j, "route", or_null(p->route));
-	rep_json_str(j, "reporting_mta", or_null(p->reporting_mta));
+	if (p->kind == REP_REPORT_BOUNCE)
+		rep_json_str(j, "reporting_mta", or_null(p->reporting_mta));
 }
 
 static void
-place_keys(struct rep_json *j, const struct rep_place *at, uint64_t line)
+place_keys(struct rep_json *j, const struct rep_place *at, uint64_t line, bool event)
 {
 	rep_json_obj(j, "input");
 	rep_json_cstr(j, "file", at->file);
@@ -81,9 +86,9 @@ place_keys(struct rep_json *j, const struct rep_place *at, uint64_t line)
 		rep_json_int(j, "line", (int64_t)line);
 	else
 		rep_json_null(j, "line");
-	if (at->message != 0)
+	if (!event && at->message != 0)
 		rep_json_int(j, "message", (int64_t)at->message);
-	else
+	else if (!event)
 		rep_json_null(j, "message");
 	rep_json_end_obj(j);
 }
@@ -114,7 +119,8 @@ sending_keys(struct rep_json *j, const struct rep_report *p, const struct rep_me
 {
 	rep_json_str(j, "recipient", or_null(p->recipient));
 	rep_json_str(j, "recipient_domain", or_null(rep_addr_domain(p->recipient)));
-	rep_json_str(j, "original_recipient", or_null(p->original_recipient));
+	if (p->kind == REP_REPORT_BOUNCE)
+		rep_json_str(j, "original_recipient", or_null(p->original_recipient));
 	rep_json_str(j, "sender", or_null(p->sender));
 	rep_json_str(j, "sender_domain", or_null(rep_addr_domain(p->sender)));
 	rep_json_str(j, "stream", or_null(m->stream));
@@ -153,7 +159,9 @@ rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct re
 		else
 			rep_json_null(&j, "delay_s");
 	}
-	place_keys(&j, at, p->line);
+	if (p->kind == REP_REPORT_BOUNCE || p->kind == REP_REPORT_COMPLAINT)
+		rep_json_cstr(&j, "suppress", rep_meaning_suppress(p, m));
+	place_keys(&j, at, p->line, p->kind == REP_REPORT_DELIVERY);
 	rep_json_end_obj(&j);
 	rep_buf_addc(out, '\n');
 }

@@ -151,20 +151,51 @@ status_of(const struct rep_report *p)
 	return p->expired ? REP_STATUS_EXPIRED : REP_STATUS_BOUNCED;
 }
 
+const char *
+rep_meaning_suppress(const struct rep_report *p, const struct rep_meaning *m)
+{
+	const struct rep_smtp_reply *r = &m->reading.reply;
+	bool permanent = r->code >= 500 || r->enh[0] == 5 || (r->code == 0 && p->enh[0] == 5);
+
+	if (p->recipient.n == 0)
+		return NULL;
+	if (p->kind == REP_REPORT_COMPLAINT)
+		return rep_str_eq_nocase(p->feedback_type, REP_S("opt-out")) ? "opted-out"
+		    : rep_str_eq_nocase(p->feedback_type, REP_S("auth-failure")) ||
+			    rep_str_eq_nocase(p->feedback_type, REP_S("not-spam"))
+		    ? NULL
+		    : "complained";
+	if (p->suppressed)
+		return "suppressed";
+	if (p->kind != REP_REPORT_BOUNCE || p->action != REP_ACTION_FAILED || p->expired)
+		return NULL;
+	return m->class == REP_CLASS_RECIPIENT && permanent && !m->by_words ? "no-such-recipient"
+									     : NULL;
+}
+
+struct rep_str
+rep_meaning_label(const struct rep_report *p)
+{
+	size_t dot = rep_str_chr(p->reporting_mta, '.', 0);
+
+	if (p->kind == REP_REPORT_BOUNCE) /* which of ours sent it is not said */
+		return REP_S("bounces");
+	/* "a8-70.smtp-out.amazonses.com" is one host of a pool: the pool is the subject. */
+	if (p->route.n > 0 && dot != SIZE_MAX)
+		return rep_str_sub(p->reporting_mta, dot + 1, p->reporting_mta.n);
+	return p->reporting_mta.n > 0 ? p->reporting_mta : p->route;
+}
+
 bool
 rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct rep_fact *f)
 {
 	enum rep_status status = status_of(p);
-	size_t dot;
 
 	if (status == REP_STATUS_NONE || rep_str_chr(p->recipient, '@', 0) == SIZE_MAX)
 		return false;
 	*f = (struct rep_fact){ .at_s = p->at_s, .delay_s = p->delay_s, .status = status };
-	f->log_host = f->label = p->reporting_mta;
-	/* "a8-70.smtp-out.amazonses.com" is one host of a pool: the pool is the subject. */
-	dot = rep_str_chr(p->reporting_mta, '.', 0);
-	if (p->route.n > 0 && dot != SIZE_MAX)
-		f->label = rep_str_sub(p->reporting_mta, dot + 1, p->reporting_mta.n);
+	f->log_host = p->reporting_mta;
+	f->label = rep_meaning_label(p);
 	f->queue_id = p->queue_id;
 	f->message_id = p->message_id;
 	f->recipient = p->recipient;
@@ -189,7 +220,6 @@ rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct
 	f->text = p->text;
 	f->named = m->named;
 	if (p->kind == REP_REPORT_BOUNCE) { /* anybody can mail one */
-		f->label = REP_S("bounces");
 		f->evidence = false;
 		f->named.version = 0;
 	}

@@ -36,6 +36,16 @@ void rep_meaning_of(const struct rep_know *know, struct rep_streams *streams,
     const struct rep_report *p, struct rep_meaning *m);
 
 /*
+ * Whether the address should not be mailed again, and why: "complained", "opted-out",
+ * "no-such-recipient", "suppressed"; NULL: nothing says so. Never for a block, a full mailbox
+ * or anything else that is not the address's own and for good, whatever the code was.
+ */
+const char *rep_meaning_suppress(const struct rep_report *p, const struct rep_meaning *m);
+
+/* Under which name its server counts: of a sending service the pool, of a bounce none. */
+struct rep_str rep_meaning_label(const struct rep_report *p);
+
+/*
  * The fact of a bounce or delivery (struct rep_fact), for the store. False when it is none: a
  * complaint, a notice, a "relayed" that is no end. A bounce is status bounced, or expired.
  */
