@@ -608,7 +608,25 @@ mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena 
 {
 	struct rep_str text = m->n > 1 ? rep_str_trim(m->parts[1].body) : (struct rep_str){ "", 0 };
 
-	return text.n > 2 && text.p[0] == '{' && rep_events_in_text(d, text, a);
+	char *p;
+	size_t n = 0;
+
+	if (text.n < 3 || text.p[0] != '{')
+		return false;
+	if (rep_events_in_text(d, text, a))
+		return true;
+	/* Its one long line was folded on the way, within strings: unfolded it is JSON again. */
+	if ((p = rep_arena_alloc(a, text.n + 1)) == NULL)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\r')
+			continue;
+		if (text.p[i] != '\n')
+			p[n++] = text.p[i];
+		else if (i + 1 < text.n && text.p[i + 1] == ' ')
+			i++;
+	}
+	return rep_events_in_text(d, (struct rep_str){ p, n }, a);
 }
 
 enum rep_rc

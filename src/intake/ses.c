@@ -72,6 +72,8 @@ set_host(struct ses *s, const json_t *o)
 	s->like.at_s = rep_event_time(o, "timestamp");
 	if (s->like.at_s == 0)
 		s->like.at_s = s->like.arrival_s;
+	if (s->like.at_s == 0)
+		s->like.at_s = s->d->file_s;
 }
 
 /* "smtp; 550 5.1.1 user unknown" */
