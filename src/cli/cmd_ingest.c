@@ -47,6 +47,7 @@ struct source_file {
 	const char *path;
 	int64_t first_s;
 	int order;
+	bool document; /* no log: its order does not matter */
 };
 
 static bool
@@ -495,9 +496,14 @@ in_order(struct rep_cli *c, struct source_file *files, int64_t now_s)
 	struct rep_lines *l;
 
 	for (size_t i = 0; i < c->args_n; i++) {
-		files[i] = (struct source_file){ c->args[i], INT64_MAX, (int)i };
+		files[i] = (struct source_file){ c->args[i], INT64_MAX, (int)i, false };
 		if (strcmp(c->args[i], "-") == 0 || rep_lines_open(c->args[i], &l, NULL) != REP_OK)
 			continue;
+		files[i].document = rep_documents_takes(rep_document_kind(rep_lines_head(l)));
+		if (files[i].document) {
+			rep_lines_close(l);
+			continue;
+		}
 		files[i].first_s =
 		    rep_mail_log_first_time(rep_lines_head(l), rep_lines_time(l), now_s);
 		if (files[i].first_s == 0)
@@ -594,12 +600,8 @@ dry_run(struct ingest *g, const struct source_file *files, struct rep_err *err)
 		enum rep_line_kind kind;
 		int64_t at_s;
 
-		if (rep_lines_open(files[i].path, &lines, NULL) != REP_OK)
+		if (files[i].document || rep_lines_open(files[i].path, &lines, NULL) != REP_OK)
 			continue;
-		if (rep_documents_takes(rep_document_kind(rep_lines_head(lines)))) {
-			rep_lines_close(lines);
-			continue;
-		}
 		rep_mail_log_file(g->wire.log, files[i].path, rep_lines_time(lines));
 		while (rep_lines_next(lines, &line, NULL) == REP_OK)
 			if (!line.cut &&

@@ -52,8 +52,7 @@ array(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, st
 static bool
 quoted(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, struct rep_arena *a)
 {
-	json_t *in = json_loadb(
-	    json_string_value(v), json_string_length(v), JSON_REJECT_DUPLICATES, NULL);
+	json_t *in = json_loadb(json_string_value(v), json_string_length(v), 0, NULL);
 	bool any = in != NULL && event(d, in, line, depth + 1, a);
 
 	json_decref(in);
@@ -100,7 +99,7 @@ skip_blanks(struct rep_str s, size_t i, uint64_t *line)
 bool
 rep_events_in_text(struct rep_document *d, struct rep_str text, struct rep_arena *a)
 {
-	json_t *o = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, NULL);
+	json_t *o = json_loadb(text.p, text.n, JSON_DISABLE_EOF_CHECK, NULL);
 	bool any = o != NULL && event(d, o, d->line, 0, a);
 
 	json_decref(o);
@@ -116,8 +115,7 @@ rep_events_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err
 	size_t i = rep_str_starts(s, REP_S("\xef\xbb\xbf")) ? 3 : 0, used;
 
 	while ((i = skip_blanks(s, i, &line)) < s.n) {
-		json_t *o = json_loadb(
-		    s.p + i, s.n - i, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &why);
+		json_t *o = json_loadb(s.p + i, s.n - i, JSON_DISABLE_EOF_CHECK, &why);
 		uint64_t at = line;
 
 		used = o != NULL ? (size_t)why.position : 0;
@@ -134,8 +132,9 @@ rep_events_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err
 
 			used = nl == SIZE_MAX ? s.n - i : nl - i;
 		}
-		for (size_t k = i; k < i + used; k++)
-			line += s.p[k] == '\n';
+		for (size_t k = rep_str_chr(s, '\n', i); k < i + used;
+		     k = rep_str_chr(s, '\n', k + 1))
+			line++;
 		i += used;
 	}
 	if (bad > 0 && read == 0)

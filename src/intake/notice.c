@@ -39,6 +39,33 @@ has_any(struct rep_str s, const char *const *words, size_t n)
 }
 #define HAS_ANY(s, table) has_any(s, table, REP_COUNT(table))
 
+/* A copy in lower case: many words are looked for in it, each with memmem. */
+static struct rep_str
+lower_copy(struct rep_str s, struct rep_arena *a)
+{
+	char *p = rep_arena_alloc(a, s.n + 1);
+
+	if (p == NULL)
+		return (struct rep_str){ "", 0 };
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = rep_lower(s.p[i]);
+	return (struct rep_str){ p, s.n };
+}
+
+/* The first of the words (in lower case) in a text that is; SIZE_MAX: none. */
+static size_t
+first_of(struct rep_str lower, const char *const *words, size_t n)
+{
+	size_t first = SIZE_MAX, at;
+
+	for (size_t i = 0; i < n; i++) {
+		at = rep_str_find(lower, rep_str_c(words[i]), 0);
+		if (at < first)
+			first = at;
+	}
+	return first;
+}
+
 /* --- the text of a notice -------------------------------------------------------------------- */
 
 static const struct {
@@ -220,8 +247,10 @@ is_marker(struct rep_str line)
 		"original message header", "original mail follows", "undelivered message", "text of message",
 		"returned mail follows", "begin message", "body of the original", "header follows",
 		"unsent message", "your message reads", "content-type: message/rfc822" };
+	static const char *const common[] = { "message", "header", "mail follows" };
 
-	return line.n < 120 && HAS_ANY(line, markers);
+	/* Each of them holds one of three words, and most lines none. */
+	return line.n > 10 && line.n < 120 && HAS_ANY(line, common) && HAS_ANY(line, markers);
 }
 
 static bool
@@ -302,7 +331,7 @@ static const struct {
 };
 
 static void
-what_news(struct rep_notice *n)
+what_news(struct rep_notice *n, struct rep_str lower)
 {
 	static const char *const cues[] = { "deliver", "undeliver", "fail", "bounce", "returned",
 		"rejected", "refused", "unknown", "not exist", "not found", "could not", "couldn't",
@@ -311,9 +340,9 @@ what_news(struct rep_notice *n)
 		"no longer", "invalid", "no such", "did not reach", "disabled",
 		"not listed", "permission", "trouble" };
 
-	n->cue = HAS_ANY(n->text, cues);
+	n->cue = first_of(lower, cues, REP_COUNT(cues)) != SIZE_MAX;
 	for (size_t i = 0; i < REP_COUNT(tells); i++)
-		if (rep_str_find_nocase(n->text, rep_str_c(tells[i].words), 0) != SIZE_MAX) {
+		if (rep_str_find(lower, rep_str_c(tells[i].words), 0) != SIZE_MAX) {
 			/* "could not be delivered for 3 days" is the end only when nothing says
 			 * that trying goes on. */
 			if (n->action == REP_ACTION_NONE)
@@ -426,24 +455,24 @@ listed(const struct rep_notice *n, struct rep_str addr)
 
 /* All addresses of one weight; those of the highest that has any. */
 static void
-who_failed(struct rep_notice *n, const struct rep_original *o, struct rep_str sender)
+who_failed(struct rep_notice *n, const struct rep_original *o, struct rep_str sender,
+    struct rep_str lower)
 {
+	size_t list = first_of(lower, lists, REP_COUNT(lists));
 	size_t at[REP_NOTICE_ADDRS];
 	int found = NOT;
 
 	for (int want = LISTED; want > NOT && n->failed_n == 0; want--) {
 		struct rep_str previous = { "", 0 };
 		struct text_line l;
-		bool in_list = false;
 		size_t i = 0;
 
 		while (n->failed_n < REP_NOTICE_ADDRS && next_line(n->text, &i, &l)) {
 			struct rep_str addr;
 			size_t k = 0;
 
-			in_list = in_list || HAS_ANY(l.s, lists);
 			while (n->failed_n < REP_NOTICE_ADDRS && rep_addr_next(l.s, &k, &addr)) {
-				if (weigh(l.s, previous, addr, o, sender, in_list) < want || listed(n, addr))
+				if (weigh(l.s, previous, addr, o, sender, l.to > list) < want || listed(n, addr))
 					continue;
 				found = want;
 				at[n->failed_n] = l.from;
@@ -481,7 +510,7 @@ rep_notice_read(const struct rep_mime *m, int root, const struct rep_original *o
 {
 	struct rep_original below = *o;
 	struct rep_buf text;
-	struct rep_str whole, sender;
+	struct rep_str whole, sender, lower;
 
 	memset(n, 0, sizeof *n);
 	rep_buf_init(&text, REP_NOTICE_MAX);
@@ -496,8 +525,9 @@ rep_notice_read(const struct rep_mime *m, int root, const struct rep_original *o
 	if (o->headers.n == 0 && n->original.n > 0)
 		rep_original_of(&n->original, a, &below);
 	sender = rep_addr_first(rep_header(&m->parts[root].headers, "To"));
-	what_news(n);
-	who_failed(n, &below, sender);
+	lower = lower_copy(n->text, a);
+	what_news(n, lower);
+	who_failed(n, &below, sender, lower);
 	by_original(n, &below);
 	return REP_OK;
 }

@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/mime.h"
 
-#include <gmime/gmime.h>
-
-enum { BYTES = 8 << 20, DASHES = 4 * REP_MIME_PARTS, HEADER_KEPT = 64 << 10 };
+enum { BYTES = 8 << 20, HEADER_KEPT = 64 << 10, BOUNDARY_MAX = 200 };
 
 struct walk {
 	struct rep_mime *m;
 	struct rep_arena *a;
-	struct rep_str bytes; /* what GMime reads */
-	bool full;	      /* out of memory */
+	bool full; /* out of memory */
 };
-
-void
-rep_mime_init(void)
-{
-	g_mime_init();
-}
 
 static void
 left_out(struct rep_mime *m, struct rep_str why)
@@ -25,7 +16,7 @@ left_out(struct rep_mime *m, struct rep_str why)
 		m->reason = why;
 }
 
-/* --- before GMime sees it ------------------------------------------------------------------ */
+/* --- before it is taken apart -------------------------------------------------------------- */
 
 /* The offset of the empty line that ends the header, or s.n. */
 static size_t
@@ -62,23 +53,6 @@ short_header(struct walk *w, struct rep_str s)
 	return (struct rep_str){ p, keep + s.n - end };
 }
 
-/* Lines that may be boundaries cost most: not more of them than parts are looked at. */
-static struct rep_str
-few_parts(struct walk *w, struct rep_str s)
-{
-	size_t i = 0;
-	unsigned dashes = 0;
-
-	while ((i = rep_str_find(s, REP_S("\n--"), i)) != SIZE_MAX) {
-		i += 3;
-		if (++dashes > DASHES) {
-			left_out(w->m, REP_S("it has too many parts; the first were read"));
-			return rep_str_sub(s, 0, i);
-		}
-	}
-	return s;
-}
-
 /* "From jo@example.org Thu Apr 29 ..." of an mbox, and empty lines before the header. */
 static struct rep_str
 without_envelope(struct rep_str s)
@@ -101,7 +75,7 @@ line_ends(struct walk *w, struct rep_str s)
 	struct rep_str head = rep_str_sub(s, 0, 4096);
 	char *p;
 
-	if (memchr(s.p, '\r', head.n) == NULL || memchr(s.p, '\n', head.n) != NULL)
+	if (head.n == 0 || memchr(s.p, '\r', head.n) == NULL || memchr(s.p, '\n', head.n) != NULL)
 		return s;
 	if ((p = rep_arena_alloc(w->a, s.n + 1)) == NULL) {
 		w->full = true;
@@ -112,47 +86,113 @@ line_ends(struct walk *w, struct rep_str s)
 	return (struct rep_str){ p, s.n };
 }
 
-/* --- parts --------------------------------------------------------------------------------- */
+/* --- what a part says of itself -------------------------------------------------------------- */
+
+enum coding { PLAIN = 0, BASE64, QUOTED };
+
+struct entity {
+	struct rep_str type, boundary, description, report_type;
+	enum coding coding;
+	struct rep_str body;
+};
+
+/* "Text/Plain; ..." -> "text/plain" */
+static struct rep_str
+type_of(struct walk *w, struct rep_str value)
+{
+	size_t n = 0, slash;
+	char *p;
+
+	while (n < value.n && value.p[n] != ';' && !rep_blank(value.p[n]) && n < 100)
+		n++;
+	slash = rep_str_chr(rep_str_sub(value, 0, n), '/', 0);
+	if (slash == SIZE_MAX || slash == 0 || slash + 1 == n)
+		return REP_S("text/plain");
+	if ((p = rep_arena_alloc(w->a, n + 1)) == NULL) {
+		w->full = true;
+		return REP_S("text/plain");
+	}
+	for (size_t i = 0; i < n; i++)
+		p[i] = rep_lower(value.p[i]);
+	return (struct rep_str){ p, n };
+}
+
+static void
+describe(struct walk *w, struct rep_str content_type, struct rep_str coding, struct entity *e)
+{
+	e->type = content_type.n > 0 ? type_of(w, content_type) : REP_S("text/plain");
+	if (rep_str_starts(e->type, REP_S("multipart/"))) {
+		e->boundary = rep_header_param(content_type, "boundary", w->a);
+		e->report_type = rep_header_param(content_type, "report-type", w->a);
+	}
+	if (rep_str_starts_nocase(coding, REP_S("base64")))
+		e->coding = BASE64;
+	else if (rep_str_starts_nocase(coding, REP_S("quoted-printable")))
+		e->coding = QUOTED;
+}
+
+/* Whether a line is a header field or the rest of one. */
+static bool
+is_field(struct rep_str line)
+{
+	size_t n = 0;
+
+	if (line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t'))
+		return true;
+	while (n < line.n && line.p[n] > ' ' && line.p[n] < 127 && line.p[n] != ':')
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ':';
+}
+
+/*
+ * The header of a part within a multipart, and its body. Where the empty line between them is
+ * missing, the body begins at the first line that is no field.
+ */
+static void
+part_header(struct walk *w, struct rep_str s, struct entity *e)
+{
+	struct rep_headers h;
+	size_t i = 0, nl;
+
+	while (i < s.n) {
+		struct rep_str line;
+
+		nl = rep_str_chr(s, '\n', i);
+		line = rep_str_sub(s, i, nl == SIZE_MAX ? s.n : nl - i);
+		if (line.n == 0 || (line.n == 1 && line.p[0] == '\r') || !is_field(line))
+			break;
+		i = nl == SIZE_MAX ? s.n : nl + 1;
+	}
+	memset(e, 0, sizeof *e);
+	h = rep_headers_parse(rep_str_sub(s, 0, i), w->a, NULL);
+	describe(w, rep_header(&h, "Content-Type"), rep_header(&h, "Content-Transfer-Encoding"), e);
+	e->description = rep_header(&h, "Content-Description");
+	/* The empty line is no part of the body. */
+	if (i < s.n && s.p[i] == '\r')
+		i++;
+	if (i < s.n && s.p[i] == '\n')
+		i++;
+	e->body = rep_str_sub(s, i, s.n);
+}
 
 static struct rep_str
-lower(struct walk *w, const char *a, const char *b)
+decoded(struct walk *w, const struct entity *e, size_t max)
 {
-	struct rep_str s = rep_arena_printf(w->a, "%.64s/%.64s", a != NULL ? a : "text",
-	    b != NULL ? b : "plain");
-	char *p = (char *)(uintptr_t)s.p;
+	struct rep_str raw = rep_str_sub(e->body, 0, e->coding == PLAIN ? max : 4 * (max / 2));
+	size_t n;
+	char *p;
 
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = rep_lower(p[i]);
-	if (s.p == NULL) {
+	if (e->coding == PLAIN)
+		return raw;
+	if ((p = rep_arena_alloc(w->a, raw.n + 1)) == NULL) {
 		w->full = true;
 		return (struct rep_str){ "", 0 };
 	}
-	return s;
+	n = e->coding == BASE64 ? rep_base64(raw, p) : rep_quoted_printable(raw, false, p);
+	return (struct rep_str){ p, n < max ? n : max };
 }
 
-static struct rep_headers
-copy_headers(struct walk *w, GMimeHeaderList *list)
-{
-	int n = list != NULL ? g_mime_header_list_get_count(list) : 0;
-	struct rep_header *v;
-	size_t k = 0;
-
-	if (n > REP_HEADERS_MAX)
-		n = REP_HEADERS_MAX;
-	if ((v = rep_arena_alloc(w->a, ((size_t)n + 1) * sizeof *v)) == NULL) {
-		w->full = true;
-		return (struct rep_headers){ NULL, 0 };
-	}
-	for (int i = 0; i < n; i++) {
-		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
-		const char *name = g_mime_header_get_name(h);
-		const char *value = g_mime_header_get_raw_value(h);
-
-		v[k].name = rep_arena_dup(w->a, rep_str_c(name));
-		v[k++].value = rep_header_unfold(rep_str_c(value), w->a);
-	}
-	return (struct rep_headers){ v, k };
-}
+/* --- parts ----------------------------------------------------------------------------------- */
 
 static struct rep_mime_part *
 add_part(struct walk *w, int within)
@@ -168,154 +208,135 @@ add_part(struct walk *w, int within)
 	return p;
 }
 
-/* The bytes of a leaf as they stand in the message: a view, as the stream is a window on it. */
-static struct rep_str
-raw_body(struct walk *w, GMimePart *part)
+/* "--boundary" at i, ended by a blank, the end of the line or "--": a longer one is another. */
+static bool
+is_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 {
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	GMimeStream *s = content != NULL ? g_mime_data_wrapper_get_stream(content) : NULL;
-	gint64 from, to;
+	size_t k = i + 2;
 
-	if (s == NULL)
-		return (struct rep_str){ "", 0 };
-	from = s->bound_start;
-	to = s->bound_end;
-	if (to < 0 || to > (gint64)w->bytes.n)
-		to = (gint64)w->bytes.n;
-	if (from < 0 || from > to)
-		return (struct rep_str){ "", 0 };
-	return rep_str_sub(w->bytes, (size_t)from, (size_t)(to - from));
+	if (s.n - i < boundary.n + 2 || s.p[i] != '-' || s.p[i + 1] != '-' ||
+	    memcmp(s.p + k, boundary.p, boundary.n) != 0)
+		return false;
+	k += boundary.n;
+	*last = k + 1 < s.n && s.p[k] == '-' && s.p[k + 1] == '-';
+	if (*last)
+		k += 2;
+	return k == s.n || rep_blank(s.p[k]);
 }
 
-static struct rep_str
-decoded(struct walk *w, GMimePart *part)
+/* The next delimiter at the start of a line at or after i; s.n when there is none. */
+static size_t
+next_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 {
-	struct rep_str raw = rep_str_sub(raw_body(w, part), 0, 2 * REP_MIME_BODY);
-	size_t n;
-	char *p;
-
-	switch (g_mime_part_get_content_encoding(part)) {
-	case GMIME_CONTENT_ENCODING_BASE64:
-	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
-		break;
-	default:
-		return rep_str_sub(raw, 0, REP_MIME_BODY);
+	*last = false;
+	while (i < s.n) {
+		if (is_delimiter(s, i, boundary, last))
+			return i;
+		i = rep_str_chr(s, '\n', i);
+		if (i == SIZE_MAX)
+			break;
+		i++;
 	}
-	if ((p = rep_arena_alloc(w->a, raw.n + 1)) == NULL) {
-		w->full = true;
-		return (struct rep_str){ "", 0 };
-	}
-	n = g_mime_part_get_content_encoding(part) == GMIME_CONTENT_ENCODING_BASE64
-	    ? rep_base64(raw, p)
-	    : rep_quoted_printable(raw, false, p);
-	return (struct rep_str){ p, n < REP_MIME_BODY ? n : REP_MIME_BODY };
+	return s.n;
 }
 
-static void walk(struct walk *w, GMimeObject *o, int within, unsigned depth);
+static void walk(struct walk *w, const struct entity *e, int within, unsigned depth);
+
+/* The parts of a multipart; false when its boundary is nowhere. */
+static bool
+walk_parts(struct walk *w, const struct entity *e, int within, unsigned depth)
+{
+	struct rep_str s = e->body;
+	bool last = false, any = false;
+	size_t at = next_delimiter(s, 0, e->boundary, &last), end, from;
+
+	while (at < s.n && !last && !w->full && w->m->n < REP_MIME_PARTS) {
+		struct entity part;
+
+		from = rep_str_chr(s, '\n', at);
+		if (from == SIZE_MAX)
+			break;
+		end = next_delimiter(s, ++from, e->boundary, &last);
+		/* The line end before a delimiter belongs to it. */
+		part_header(w, rep_str_sub(s, from, end - from), &part);
+		walk(w, &part, within, depth + 1);
+		any = true;
+		at = end;
+	}
+	if (at < s.n && !last)
+		left_out(w->m, REP_S("it has too many parts; the first were read"));
+	return any;
+}
 
 static void
-walk_message(struct walk *w, GMimeMessage *message, int within, unsigned depth)
+walk_message(struct walk *w, const struct entity *e, int within, unsigned depth)
 {
-	struct rep_mime_part *p;
-	int me = (int)w->m->n;
+	struct rep_str s = decoded(w, e, BYTES);
+	struct rep_mime_part *p = add_part(w, within);
+	struct entity inner = { .coding = PLAIN };
+	int me = (int)w->m->n - 1;
+	size_t used;
 
-	if (message == NULL || (p = add_part(w, within)) == NULL)
+	if (p == NULL)
 		return;
 	p->type = REP_S("message/rfc822");
 	p->message = true;
-	p->headers = copy_headers(w, g_mime_object_get_header_list(GMIME_OBJECT(message)));
-	walk(w, g_mime_message_get_mime_part(message), me, depth + 1);
+	p->description = e->description;
+	s = without_envelope(s);
+	p->headers = rep_headers_parse(s, w->a, &used);
+	describe(w, rep_header(&p->headers, "Content-Type"),
+	    rep_header(&p->headers, "Content-Transfer-Encoding"), &inner);
+	inner.body = rep_str_sub(s, used, s.n);
+	walk(w, &inner, me, depth + 1);
 }
 
 static void
-walk(struct walk *w, GMimeObject *o, int within, unsigned depth)
+walk(struct walk *w, const struct entity *e, int within, unsigned depth)
 {
-	GMimeContentType *type = o != NULL ? g_mime_object_get_content_type(o) : NULL;
 	struct rep_mime_part *p;
-	const char *about;
 
-	if (o == NULL || w->full)
+	if (w->full)
 		return;
 	if (depth > REP_MIME_DEPTH) {
 		left_out(w->m, REP_S("it is nested too deep; what lies deeper was not read"));
 		return;
 	}
-	if (GMIME_IS_MULTIPART(o)) {
-		int n = g_mime_multipart_get_count(GMIME_MULTIPART(o));
-
-		for (int i = 0; i < n && i < 2 * REP_MIME_PARTS && !w->full; i++)
-			walk(w, g_mime_multipart_get_part(GMIME_MULTIPART(o), i), within, depth + 1);
-	} else if (GMIME_IS_MESSAGE_PART(o)) {
-		walk_message(w, g_mime_message_part_get_message(GMIME_MESSAGE_PART(o)), within, depth);
-	} else if (GMIME_IS_PART(o) && (p = add_part(w, within)) != NULL) {
-		p->type = lower(w, type != NULL ? g_mime_content_type_get_media_type(type) : NULL,
-		    type != NULL ? g_mime_content_type_get_media_subtype(type) : NULL);
-		about = g_mime_object_get_header(o, "Content-Description");
-		p->description = rep_arena_dup(w->a, rep_str_sub(rep_str_c(about), 0, 200));
-		p->body = decoded(w, GMIME_PART(o));
-	}
-}
-
-static void
-with_gmime(struct walk *w)
-{
-	/* GMime only reads from it; the cast takes the const away for its type's sake. */
-	GByteArray array = { (guint8 *)(uintptr_t)w->bytes.p, (guint)w->bytes.n };
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(&array);
-	GMimeParser *parser;
-	GMimeMessage *message;
-	GMimeContentType *type;
-
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	parser = g_mime_parser_new_with_stream(stream);
-	message = g_mime_parser_construct_message(parser, NULL);
-	if (message != NULL) {
-		GMimeObject *o = g_mime_message_get_mime_part(message);
-
-		type = o != NULL ? g_mime_object_get_content_type(o) : NULL;
-		if (type != NULL) {
-			w->m->parts[0].type = lower(w, g_mime_content_type_get_media_type(type),
-			    g_mime_content_type_get_media_subtype(type));
-			w->m->report_type = rep_arena_dup(w->a, rep_str_sub(rep_str_c(
-			    g_mime_content_type_get_parameter(type, "report-type")), 0, 64));
-		}
-		walk(w, o, 0, 0);
-		g_object_unref(message);
-	}
-	g_object_unref(parser);
-	g_object_unref(stream);
-}
-
-/* A multipart without parts (its boundary was lost on the way): all below the header is text. */
-static void
-without_parts(struct walk *w)
-{
-	struct rep_mime_part *p;
-	size_t used;
-
-	if (w->m->n > 1)
+	/* A multipart whose boundary was lost on the way is text. */
+	if (e->boundary.n > 0 && e->boundary.n < BOUNDARY_MAX && walk_parts(w, e, within, depth))
 		return;
-	(void)rep_headers_parse(w->bytes, w->a, &used);
-	if (used < w->bytes.n && (p = add_part(w, 0)) != NULL) {
-		p->type = REP_S("text/plain");
-		p->body = rep_str_sub(w->bytes, used, REP_MIME_BODY);
+	if (rep_str_eq(e->type, REP_S("message/rfc822")) ||
+	    rep_str_eq(e->type, REP_S("message/global"))) {
+		walk_message(w, e, within, depth);
+		return;
 	}
+	if ((p = add_part(w, within)) == NULL)
+		return;
+	p->type = rep_str_starts(e->type, REP_S("multipart/")) ? REP_S("text/plain") : e->type;
+	p->description = e->description;
+	p->body = decoded(w, e, REP_MIME_BODY);
 }
 
 enum rep_rc
 rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, struct rep_err *err)
 {
 	struct walk w = { .m = m, .a = a };
+	struct entity e = { .coding = PLAIN };
+	struct rep_str s;
+	size_t used;
 
 	m->n = 0;
 	m->report_type = m->reason = (struct rep_str){ "", 0 };
-	w.bytes = without_envelope(line_ends(&w, bytes));
-	w.bytes = few_parts(&w, rep_str_sub(short_header(&w, w.bytes), 0, BYTES));
-	m->parts[m->n++] = (struct rep_mime_part){ .type = REP_S("text/plain"), .message = true };
-	m->parts[0].headers = rep_headers_parse(w.bytes, a, NULL);
-	if (w.bytes.n > 0 && !w.full)
-		with_gmime(&w);
-	without_parts(&w);
+	s = without_envelope(line_ends(&w, bytes));
+	s = rep_str_sub(short_header(&w, s), 0, BYTES);
+	m->parts[m->n++] = (struct rep_mime_part){ .message = true };
+	m->parts[0].headers = rep_headers_parse(s, a, &used);
+	describe(&w, rep_header(&m->parts[0].headers, "Content-Type"),
+	    rep_header(&m->parts[0].headers, "Content-Transfer-Encoding"), &e);
+	m->parts[0].type = e.type;
+	m->report_type = e.report_type;
+	e.body = rep_str_sub(s, used, s.n);
+	if (e.body.n > 0)
+		walk(&w, &e, 0, 0);
 	return w.full ? rep_fail(err, REP_EMEM, "it needs more memory than a document may take")
 		      : REP_OK;
 }

@@ -1,11 +1,14 @@
 /*
- * mail/mime.h -- a message taken apart: the only file that knows GMime, and it runs in a worker.
+ * mail/mime.h -- a message taken apart (RFC 2045, 2046), as broken as real bounces are.
  *
  * The bytes are a message as it is stored, with "\n" or "\r\n" and perhaps an mbox "From " line.
  * Out come its parts in the order of the message, flat: leaves with their bodies decoded
  * (base64, quoted-printable; charsets stay as they are), and for each embedded message an entry
  * with its header fields. What is too deep, too many or too long is left out and said in
- * `reason`; the rest is used. It never opens a file, and never fails on bytes, only on memory.
+ * `reason`; the rest is used. A boundary that was lost makes a text of the whole; an empty line
+ * that was lost ends the header at the first line that is no field.
+ *
+ * Pure; never fails on bytes, only on memory.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,9 +39,6 @@ struct rep_mime {
 	struct rep_str report_type; /* of the outer Content-Type */
 	struct rep_str reason;	    /* n > 0: what was left out */
 };
-
-/* Once in a process, before anything is locked. */
-void rep_mime_init(void);
 
 /* m is some 60 KB: the caller's, not on a small stack. REP_EMEM only. */
 enum rep_rc rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m,

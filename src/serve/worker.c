@@ -5,7 +5,6 @@
  */
 #include "serve/role.h"
 #include "intake/document.h"
-#include "mail/mime.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -144,7 +143,6 @@ rep_worker_main(void)
 	rep_buf_init(&hello, 256);
 	w.arena = rep_arena_new(ARENA_MAX);
 	quiet();
-	rep_mime_init();
 	if (w.arena == NULL || rep_sandbox_enter(REP_WORKER_MEMORY, &box, NULL) != REP_OK)
 		return 1;
 	ready(&hello, &box);

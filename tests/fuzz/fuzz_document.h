@@ -11,7 +11,6 @@
 #include "fuzz.h"
 
 #include "intake/document.h"
-#include "mail/mime.h"
 #include "serve/report_msg.h"
 
 static volatile unsigned touched;
@@ -69,14 +68,10 @@ same_as_message(const struct rep_document *d, struct rep_arena *a)
 static inline int
 fuzz_document(enum rep_doc_kind kind, struct rep_str bytes)
 {
-	static bool ready;
 	struct rep_arena *a = rep_arena_new(64 << 20);
 	struct rep_document d = { .kind = kind, .bytes = bytes, .file_s = 1793688131 };
 	struct rep_err err = { .msg = "" };
 
-	if (!ready)
-		rep_mime_init();
-	ready = true;
 	MUST(a != NULL);
 	if (rep_document_read(&d, a, &err) == REP_OK) {
 		for (size_t i = 0; i < d.reports_n; i++)

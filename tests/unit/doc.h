@@ -8,7 +8,6 @@
 
 #include "intake/document.h"
 #include "intake/meaning.h"
-#include "mail/mime.h"
 #include "tap.h"
 
 static struct rep_arena *doc_arena;
@@ -19,7 +18,6 @@ doc_begin(void)
 {
 	struct rep_err err = { .msg = "" };
 
-	rep_mime_init();
 	doc_arena = rep_arena_new(256 << 20);
 	doc_know = rep_know_new();
 	return doc_arena != NULL && doc_know != NULL &&
