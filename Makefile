@@ -32,6 +32,7 @@ bench:
 	@tools/bench build-release/src/reputed
 	@tools/bench-mails build-release/src/reputed
 	@tools/bench-judge
+	@tools/bench-audit
 
 fuzz:
 	@tools/deps fuzz

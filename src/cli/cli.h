@@ -18,6 +18,8 @@
 #include "know/know.h"
 #include "store/store.h"
 
+#define REP_VERSION "0.1.0"
+
 enum {
 	REP_EXIT_OK = 0,
 	REP_EXIT_TROUBLE = 1,
@@ -28,18 +30,26 @@ enum {
 
 enum { REP_CLI_MAX_SOURCES = 64 };
 
+/* An option that may stand several times. */
+struct rep_cli_list {
+	const char *v[REP_CLI_MAX_SOURCES];
+	size_t n;
+};
+
 /* One command's call: what the options said. Everything borrowed from argv. */
 struct rep_cli {
 	const char *command;
 	const char **args; /* what is no option */
 	size_t args_n;
-	bool json, trace, all, dry_run, rollups_only, help;
+	bool json, trace, replay, all, dry_run, rollups_only, help;
 	const char *db, *config, *know_dir, *timezone, *now;
 	const char *sources[REP_CLI_MAX_SOURCES]; /* --source [LABEL=]IP */
 	size_t sources_n;
 	/* Pieces of the judge left out (judge/judge.h): no option, tests say it. */
 	const char *const *without;
 	size_t without_n;
+	const char *from, *helo, *server, *timeout_ms;
+	struct rep_cli_list ips, selectors;
 	int64_t now_s;	 /* of --now; 0: not given */
 	int64_t clock_s; /* the clock when the command began */
 	struct rep_arena *arena;
@@ -83,5 +93,11 @@ int rep_cmd_config(struct rep_cli *c);
 int rep_cmd_forget(struct rep_cli *c);
 int rep_cmd_complaints(struct rep_cli *c);
 int rep_cmd_quarantine(struct rep_cli *c);
+int rep_cmd_check(struct rep_cli *c);
+int rep_cmd_spf(struct rep_cli *c);
+int rep_cmd_dkim(struct rep_cli *c);
+int rep_cmd_dmarc(struct rep_cli *c);
+int rep_cmd_dnsbl(struct rep_cli *c);
+int rep_cmd_ptr(struct rep_cli *c);
 
 #endif

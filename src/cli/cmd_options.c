@@ -308,6 +308,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_opt
 	for (size_t i = 0; i < o->groups_n && s->totals.counted > 0; i++)
 		group_json(&j, &s->verdicts, &o->groups[i]);
 	rep_json_end_arr(&j);
+	rep_json_int(&j, "left_out", (int64_t)o->left_out);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "cli/outlook.h"
+#include "cli/replay.h"
 #include "cli/why.h"
 
 #include <stdio.h>
@@ -255,6 +256,16 @@ rep_cmd_why(struct rep_cli *c)
 	if ((store = rep_verdicts_store(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
+	if (c->replay) {
+		if (rep_cli_know(c, &know, &err) != REP_OK ||
+		    rep_replay(c, know, store, what, &b, &open, &err) != REP_OK)
+			rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		else if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+		if (open > 0)
+			rep_cli_note(c, REP_EXIT_TROUBLE);
+		goto out;
+	}
 	if (rep_cli_know(c, &know, &err) != REP_OK ||
 	    rep_verdicts_make(c, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);

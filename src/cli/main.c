@@ -15,11 +15,9 @@
 
 enum { ARENA_MAX = 96 << 20 };
 
-#define VERSION "0.1.0"
-
 /* --- options: one table ---------------------------------------------------------------- */
 
-enum option_kind { FLAG, VALUE, SOURCE };
+enum option_kind { FLAG, VALUE, SOURCE, LIST };
 
 #define AT(field) offsetof(struct rep_cli, field)
 
@@ -33,14 +31,22 @@ static const struct {
 	{ "--db", VALUE, AT(db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(know_dir), "DIR",
-	    "rules, providers and guides that add to the built-in ones" },
+	    "rules, providers, guides and options that add to the built-in ones" },
 	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
 	{ "--source", SOURCE, 0, "[LABEL=]IP", "the public address mail leaves from" },
+	{ "--ip", LIST, AT(ips), "IP", "an own address; may stand several times" },
+	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
+	{ "--helo", VALUE, AT(helo), "NAME", "the name the client says in HELO or EHLO" },
+	{ "--selector", LIST, AT(selectors), "NAME", "a DKIM selector; may stand several times" },
+	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
+	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--dry-run", FLAG, AT(dry_run), NULL, "print the facts, store nothing" },
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
 	    "count, but keep no single facts (years of old logs)" },
 	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
+	{ "--replay", FLAG, AT(replay), NULL,
+	    "judge again what was told before: what differs today" },
 	{ "--all", FLAG, AT(all), NULL, "everything stored, not the last 24 hours" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
@@ -73,8 +79,9 @@ static const struct command {
 	    "  reputed why\n"
 	    "  reputed why 7                       one incident\n"
 	    "  reputed why microsoft-consumer      one provider\n"
-	    "  reputed why --trace                 with every ratio and sum\n",
-	    " --db --config --know --json --now --trace --all --help " },
+	    "  reputed why --trace                 with every ratio and sum\n"
+	    "  reputed why --replay                what was told before, judged again today\n",
+	    " --db --config --know --json --now --trace --replay --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way costs and what it would change",
 	    "  reputed options\n"
@@ -119,6 +126,34 @@ static const struct command {
 	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
+	    "audit a domain and its addresses over DNS: all that providers hold against it, worst first",
+	    "  reputed check example.com --ip 203.0.113.24\n"
+	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n",
+	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --now --help " },
+	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
+	    "may this address send as this domain; what an SPF record costs, and a better one",
+	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
+	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
+	    " --json --config --ip --from --helo --server --timeout-ms --now --help " },
+	{ "dkim", rep_cmd_dkim, "verify FILE | check DOMAIN [--selector NAME]...",
+	    "are a message's signatures good, and if not, why; is a domain's key sound",
+	    "  reputed dkim verify message.eml\n"
+	    "  reputed dkim check example.com --selector mail2026\n",
+	    " --json --config --selector --server --timeout-ms --now --help " },
+	{ "dmarc", rep_cmd_dmarc, "check DOMAIN",
+	    "which DMARC record speaks for a domain, by RFC 9989 and by RFC 7489",
+	    "  reputed dmarc check mail.example.com\n",
+	    " --json --config --server --timeout-ms --help " },
+	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
+	    "the name of an own address: is there one, does it lead back, is it yours",
+	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",
+	    " --json --config --helo --server --timeout-ms --help " },
+	{ "dnsbl", rep_cmd_dnsbl, "IP",
+	    "an own address on blocklists, each proven alive in the same run",
+	    "  reputed dnsbl 203.0.113.24\n"
+	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      through your own resolver\n",
+	    " --json --db --config --know --server --timeout-ms --help " },
 };
 
 static bool
@@ -160,6 +195,13 @@ command_help(const struct command *cmd, FILE *f)
 
 /* --- a command line ------------------------------------------------------------------------- */
 
+static void
+add_to(struct rep_cli_list *list, const char *value)
+{
+	if (list->n < REP_COUNT(list->v))
+		list->v[list->n++] = value;
+}
+
 /* Reads one option at argv[i]; returns how many words it took, 0 when it is wrong. */
 static int
 read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
@@ -185,6 +227,8 @@ read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
 		}
 		if (options[k].kind == VALUE)
 			memcpy((char *)c + options[k].at, &value, sizeof value);
+		else if (options[k].kind == LIST)
+			add_to((struct rep_cli_list *)((char *)c + options[k].at), value);
 		else if (c->sources_n < REP_CLI_MAX_SOURCES)
 			c->sources[c->sources_n++] = value;
 		return eq != SIZE_MAX ? 1 : 2;
@@ -376,7 +420,7 @@ main(int argc, char **argv)
 		return finish(argc < 2 ? REP_EXIT_USAGE : REP_EXIT_OK);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
-		puts("reputed " VERSION);
+		puts("reputed " REP_VERSION);
 		return finish(REP_EXIT_OK);
 	}
 	for (size_t i = 0; i < REP_COUNT(commands); i++) {

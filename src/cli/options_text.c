@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 100, INDENT = 12 };
+enum { WIDTH = 100, INDENT = 12, TOLD_MAX = 6, INCIDENTS_MAX = 8 };
 
 struct teller {
 	struct rep_buf *b;
@@ -185,7 +185,7 @@ trace(struct teller *t, const struct rep_choice *c)
 			if (!i->cannot_be[k])
 				rep_buf_printf(&line, " %s %.2f %s%s",
 				    rep_cause_word((enum rep_cause)k), i->probability[k],
-				    rep_effect_word(o->cause[k].effect),
+				    rep_effect_word(c->verdicts[0].by_cause[k]),
 				    k + 1 < REP_CAUSE_N ? "," : "");
 		item(t, "worth", rep_buf_str(&line));
 	}
@@ -304,7 +304,7 @@ incidents(struct teller *t)
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
-	for (size_t n = 0; n < g->incidents_n; n++) {
+	for (size_t n = 0; n < g->incidents_n && n < INCIDENTS_MAX; n++) {
 		const struct rep_incident *i = g->incidents[n];
 		const struct rep_cell *c = &t->s->verdicts.cells[i->cell];
 		struct rep_str route = rep_name(&t->s->in.names, c->key.route);
@@ -324,6 +324,8 @@ incidents(struct teller *t)
 			rep_buf_printf(&line, ", came back %zu time%s", back, back == 1 ? "" : "s");
 		rep_buf_addc(&line, ')');
 	}
+	if (g->incidents_n > INCIDENTS_MAX)
+		rep_buf_printf(&line, "; and %zu more", g->incidents_n - INCIDENTS_MAX);
 	if (g->incidents_n > 0) {
 		rep_buf_add(t->b, REP_S("For      "));
 		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
@@ -428,6 +430,25 @@ group(struct teller *t, bool first)
 	choices(t);
 }
 
+/* What is not told in full, one line each; tell of one with its name. */
+static void
+more(struct teller *t)
+{
+	if (t->o->groups_n > TOLD_MAX)
+		rep_buf_add(t->b, REP_S("\nAlso; tell of one with: reputed options PROVIDER\n"));
+	for (size_t n = TOLD_MAX; n < t->o->groups_n; n++) {
+		const struct rep_option_group *g = &t->o->groups[n];
+		struct rep_str id = g->provider_domain.n > 0 ? g->provider_domain : g->provider;
+
+		rep_buf_printf(t->b, "  %.*s: ", REP_PR(id));
+		rep_out_wrap(t->b, g->answer, id.n + 4, 4, WIDTH);
+		rep_buf_addc(t->b, '\n');
+	}
+	if (t->o->left_out > 0)
+		rep_buf_printf(
+		    t->b, "  and %zu incidents at other providers: reputed why\n", t->o->left_out);
+}
+
 void
 rep_options_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_options_out *o, struct rep_str what, bool with_trace)
@@ -449,10 +470,11 @@ rep_options_text(struct rep_buf *b, const struct rep_verdict_set *s,
 		    REP_PR(what));
 		return;
 	}
-	for (size_t n = 0; n < o->groups_n; n++) {
+	for (size_t n = 0; n < o->groups_n && n < TOLD_MAX; n++) {
 		t.g = &o->groups[n];
 		group(&t, n == 0);
 	}
+	more(&t);
 	rep_buf_add(b,
 	    REP_S(
 		"\nPrices are list prices without tax: look at the page before you sign. --trace "

@@ -119,6 +119,13 @@ columns(struct rep_str s)
 	return n;
 }
 
+/* Where a word ends: at a blank, unless a "%" follows, which stays with its number. */
+static bool
+word_ends(struct rep_str text, size_t i)
+{
+	return text.p[i] == '\n' || (text.p[i] == ' ' && !(i + 1 < text.n && text.p[i + 1] == '%'));
+}
+
 void
 rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width)
 {
@@ -135,7 +142,7 @@ rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, s
 		}
 		while (i < text.n && text.p[i] == ' ')
 			i++;
-		for (end = i; end < text.n && text.p[end] != ' ' && text.p[end] != '\n';)
+		for (end = i; end < text.n && !word_ends(text, end);)
 			end++;
 		if (end == i)
 			continue;

@@ -94,7 +94,7 @@ urgent(const struct rep_verdict_set *s, const struct rep_ledger *l, struct rep_s
 struct rep_str
 rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *const *v, size_t n)
 {
-	uint64_t waiting = 0, not_made = 0, stays_lost = 0, lost = 0, most = 0, some;
+	uint64_t waiting = 0, not_made = 0, stays_lost = 0, lost = 0, expired = 0, most = 0, some;
 	struct rep_str stream = { "", 0 }, name = stream, text = stream;
 	char n1[32], n2[32], n3[32];
 
@@ -106,6 +106,7 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 		waiting += l.last.all.waiting;
 		not_made += l.last.all.not_made;
 		lost += l.last.all.bounced + l.last.all.expired;
+		expired += l.last.all.expired;
 		stays_lost += l.stays.all.bounced + l.stays.all.expired;
 		some = urgent(s, &l, &name);
 		if (some > most) {
@@ -125,6 +126,10 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 	if (text.n > 0 && most > 0)
 		text = rep_arena_printf(s->arena, "%.*s; %s of them of %.*s", REP_PR(text),
 		    rep_out_number(most, n2), REP_PR(stream));
+	if (expired > 0)
+		text = rep_arena_printf(s->arena,
+		    "%.*s%s%s message%s waited too long and went back", REP_PR(text),
+		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), expired == 1 ? "" : "s");
 	if (stays_lost > lost)
 		text = rep_arena_printf(s->arena, "%.*s%sWith the times before, %s are lost in all",
 		    REP_PR(text), text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/verdicts.h"
 #include "base/time.h"
+#include "cli/replay.h"
 #include "cli/sources.h"
 
 #include <stdio.h>
@@ -31,6 +32,12 @@ collect(void *ctx, const struct rep_observation *o)
 	return REP_OK;
 }
 
+static bool
+windowed(enum rep_depth depth)
+{
+	return depth == REP_DEPTH_STATE || depth == REP_DEPTH_REASONS;
+}
+
 /* Days of the time that hours do not reach any more, then hours; and the window's minutes. */
 static enum rep_rc
 load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s,
@@ -46,8 +53,7 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 	if (rc == REP_OK)
 		rc = rep_store_observations(
 		    store, REP_LEVEL_HOUR, hours_from, INT64_MAX / 2, collect, &all, err);
-	if (rc == REP_OK && depth != REP_DEPTH_NUMBERS && !c->all &&
-	    s->totals.last_s - now_s < WINDOW)
+	if (rc == REP_OK && windowed(depth) && !c->all && s->totals.last_s - now_s < WINDOW)
 		rc = rep_store_observations(
 		    store, REP_LEVEL_MINUTE, now_s - WINDOW - 60, now_s + 1, collect, &recent, err);
 	s->obs = all.v;
@@ -61,7 +67,7 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 	s->in.obs_n = all.n;
 	s->in.window_s = c->all ? 0 : WINDOW;
 	s->in.recent = recent.n > 0 ? recent.v : all.v;
-	s->in.recent_n = recent.n > 0 ? recent.n : depth == REP_DEPTH_NUMBERS ? 0 : all.n;
+	s->in.recent_n = recent.n > 0 ? recent.n : windowed(depth) ? all.n : 0;
 	return rc;
 }
 
@@ -149,8 +155,24 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 	return REP_OK;
 }
 
-enum rep_rc
-rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
+/* The pieces left out; of what is only kept the advice too, which nobody will read. */
+static enum rep_rc
+without(struct rep_cli *c, enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
+{
+	const char **v = rep_arena_alloc(s->arena, (c->without_n + 1) * sizeof *v);
+
+	if (v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < c->without_n; i++)
+		v[i] = c->without[i];
+	v[c->without_n] = "advice";
+	s->in.without = v;
+	s->in.without_n = c->without_n + (depth == REP_DEPTH_TOLD);
+	return REP_OK;
+}
+
+static enum rep_rc
+prepare(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
     enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
@@ -163,18 +185,24 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 		return rc;
 	s->in.now_s = c->now_s != 0 ? c->now_s : s->totals.last_s;
 	s->in.know = know;
-	s->in.reasons = depth == REP_DEPTH_REASONS;
+	s->in.reasons = depth == REP_DEPTH_REASONS || depth == REP_DEPTH_TOLD;
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
-	s->in.without = c->without;
-	s->in.without_n = c->without_n;
 	if (depth != REP_DEPTH_NUMBERS &&
 	    (rc = rep_store_complaints(store, s->in.now_s - 89 * (int64_t)DAY, s->in.now_s + 1,
 		 &s->complaints, &s->in.complaints_n, err)) != REP_OK)
 		return rc;
 	s->in.complaints = s->complaints;
-	if ((rc = load(c, store, depth, s, err)) != REP_OK ||
-	    (rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
+	return without(c, depth, s, err);
+}
+
+static enum rep_rc
+judge(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s,
+    struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if ((rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS &&
@@ -197,6 +225,33 @@ rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_sto
 	return REP_OK;
 }
 
+enum rep_rc
+rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
+    enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if ((rc = prepare(c, know, store, depth, s, err)) != REP_OK ||
+	    (rc = load(c, store, depth, s, err)) != REP_OK)
+		return rc;
+	return judge(c, store, depth, s, err);
+}
+
+enum rep_rc
+rep_verdicts_make_of(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
+    enum rep_depth depth, rep_verdicts_load_fn from, void *ctx, struct rep_verdict_set *s,
+    struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if ((rc = prepare(c, know, store, depth, s, err)) != REP_OK ||
+	    (rc = from(ctx, s, err)) != REP_OK ||
+	    (rc = rep_history_sort(s->obs, s->in.obs_n, err)) != REP_OK)
+		return rc;
+	s->in.obs = s->obs;
+	return judge(c, store, depth, s, err);
+}
+
 void
 rep_verdicts_free(struct rep_verdict_set *s)
 {
@@ -212,8 +267,10 @@ rep_verdicts_number(
     struct rep_cli *c, const struct rep_know *know, struct rep_store *store, struct rep_err *err)
 {
 	struct rep_verdict_set set;
-	enum rep_rc rc = rep_verdicts_make(c, know, store, REP_DEPTH_NUMBERS, &set, err);
+	enum rep_rc rc = rep_verdicts_make(c, know, store, REP_DEPTH_TOLD, &set, err);
 
+	if (rc == REP_OK)
+		rc = rep_replay_record(&set, store, err);
 	rep_verdicts_free(&set);
 	return rc;
 }

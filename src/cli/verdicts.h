@@ -22,9 +22,10 @@ struct rep_verdict_set {
 	struct rep_complaint *complaints;     /* owned */
 };
 
-/* How deep to look: each needs more than the one before. */
+/* How deep to look. */
 enum rep_depth {
 	REP_DEPTH_NUMBERS, /* which incidents there are */
+	REP_DEPTH_TOLD,	   /* evidence and causes too, as they are kept; no window */
 	REP_DEPTH_STATE,   /* the counts of the window, the states */
 	REP_DEPTH_REASONS  /* evidence, causes, advice */
 };
@@ -38,7 +39,18 @@ enum rep_rc rep_verdicts_make(struct rep_cli *c, const struct rep_know *know,
     struct rep_err *err) REP_NODISCARD;
 void rep_verdicts_free(struct rep_verdict_set *set);
 
-/* After an ingest, within its transaction: new incidents get lasting numbers. */
+/*
+ * The same of observations that somebody else loads: `load` sets in.now_s, in.obs, in.hours_from_s
+ * and, when it likes, in.names; what it allocates into set->obs is the set's.
+ */
+typedef enum rep_rc (*rep_verdicts_load_fn)(
+    void *ctx, struct rep_verdict_set *set, struct rep_err *err);
+enum rep_rc rep_verdicts_make_of(struct rep_cli *c, const struct rep_know *know,
+    struct rep_store *store, enum rep_depth depth, rep_verdicts_load_fn load, void *ctx,
+    struct rep_verdict_set *set, struct rep_err *err) REP_NODISCARD;
+
+/* After an ingest, within its transaction: new incidents get lasting numbers, and what is told of
+ * all that are open or were lately is kept (cli/replay.h). */
 enum rep_rc rep_verdicts_number(struct rep_cli *c, const struct rep_know *know,
     struct rep_store *store, struct rep_err *err) REP_NODISCARD;
 

@@ -185,6 +185,17 @@ part_only(const struct teller *t)
 	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
 }
 
+/* The relay hands back what it was told: who refuses is known only where its host says so. */
+static void
+route_headline(struct teller *t, struct rep_str route, struct rep_str provider)
+{
+	static const char *const is[REP_TROUBLE_N] = { "is refused", "is slowed",
+		"is refused for its authentication or identity", "is taken less than usual" };
+
+	rep_buf_printf(t->b, "Mail through the relay %.*s %s%s%.*s", REP_PR(route),
+	    is[t->group[0]->trouble], provider.n > 0 ? " by " : "", REP_PR(provider));
+}
+
 static void
 headline(struct teller *t)
 {
@@ -200,7 +211,8 @@ headline(struct teller *t)
 		    { "take less mail than usual", "take less mail than usual" } }
 	};
 	const struct rep_incident *i = t->group[0];
-	bool many = different(t, host_before) > 1;
+	bool is_small = cell(t, i)->key.provider_domain != 0;
+	bool many = different(t, host_before) > 1 || is_small;
 	int64_t since = last(i)->since_s;
 	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
@@ -212,6 +224,11 @@ headline(struct teller *t)
 	if (p.n == 0)
 		p = REP_S("?");
 	upper = p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
+	if (route.n > 0 && !i->nobody) {
+		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
+		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+		return;
+	}
 	if (i->nobody)
 		rep_buf_add(t->b, REP_S("No provider can be reached from "));
 	else
@@ -220,8 +237,6 @@ headline(struct teller *t)
 				  : verbs[i->trouble][many][part_only(t)]);
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any own address"));
-	else if (route.n > 0)
-		rep_buf_printf(t->b, "the relay %.*s", REP_PR(route));
 	else
 		sources(t);
 	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
@@ -259,9 +274,14 @@ losses(struct teller *t)
 		}
 	}
 	rep_buf_printf(t->b, "%s%s%s%s%s", bounced > 0 ? rep_out_number(bounced, n1) : "",
-	    bounced > 0 ? " messages bounced so far" : "", bounced > 0 && deferred > 0 ? ", " : "",
+	    bounced > 1	      ? " messages bounced so far"
+		: bounced > 0 ? " message bounced so far"
+			      : "",
+	    bounced > 0 && deferred > 0 ? ", " : "",
 	    deferred > 0 ? rep_out_number(deferred, n2) : "",
-	    deferred > 0 ? " attempts were put off" : "");
+	    deferred > 1       ? " attempts were put off"
+		: deferred > 0 ? " attempt was put off"
+			       : "");
 	if (stream.n > 0)
 		rep_buf_printf(t->b, "; %s%.*s (%s)",
 		    urgent ? "among them the urgent stream " : "most of stream ", REP_PR(stream),
@@ -606,10 +626,22 @@ over_line(struct teller *t, const struct rep_incident *i)
 	rep_buf_addc(t->b, '\n');
 }
 
+/* A row of which most came to nothing, though nobody refused it by name; NULL: none. */
+static const struct rep_cell *
+coming_to_nothing(const struct teller *t)
+{
+	for (size_t n = 0; n < t->v->cells_n; n++)
+		if (t->v->cells[n].state == REP_STATE_FAILING && !t->v->cells[n].folded &&
+		    t->v->cells[n].incident == 0)
+			return &t->v->cells[n];
+	return NULL;
+}
+
 static void
 nothing(struct teller *t, struct rep_str what)
 {
 	char when[REP_TIME_TEXT], n1[32], n2[32];
+	const struct rep_cell *failing;
 	uint64_t number;
 
 	if (t->s->totals.counted == 0) {
@@ -623,6 +655,14 @@ nothing(struct teller *t, struct rep_str what)
 		rep_buf_printf(t->b, "There is no open incident %.*s. ", REP_PR(what));
 	else if (what.n > 0)
 		rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(what));
+	else if ((failing = coming_to_nothing(t)) != NULL)
+		rep_buf_printf(t->b,
+		    "No provider refuses or slows your mail by name. But half or more of what went to "
+		    "%.*s came to nothing in the last 24 hours: reputed status. ",
+		    REP_PR(
+			rep_str_eq(rep_name(&t->s->in.names, failing->key.provider), REP_S("other"))
+			    ? REP_S("mail hosts that no provider is known for (other)")
+			    : rep_provider_text(&t->s->in, &failing->key, t->s->arena)));
 	else
 		rep_buf_add(t->b,
 		    REP_S("All well: no provider refuses or slows your mail, as far as this "

@@ -6,26 +6,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/time.h"
-#include "judge/index.h"
+#include "judge/advice.h"
 
 #include <stdio.h>
 
 enum { DAY = 86400, MAX_STEPS = 8 };
 
-struct advice {
-	const struct rep_verdicts *v;
-	const struct rep_judge_in *in;
-	struct rep_incident *i;
-	const struct rep_cell *cell;
-	const struct rep_episode *e;
-	const struct rep_rule *rule;
-	struct rep_str provider;
-	struct rep_arena *a;
-	bool small;
-};
-
 static void
-step(struct advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
+step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
 {
 	if (text.p == NULL || d->i->next_n == MAX_STEPS) {
 		d->small = d->small || text.p == NULL;
@@ -34,8 +22,8 @@ step(struct advice *d, struct rep_str text, struct rep_str paste, struct rep_str
 	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url };
 }
 
-static const struct rep_evidence *
-evidence(const struct rep_incident *i, const char *name)
+const struct rep_evidence *
+rep_advice_evidence(const struct rep_incident *i, const char *name)
 {
 	for (size_t n = 0; n < i->evidence_n; n++)
 		if (strcmp(i->evidence[n].name, name) == 0)
@@ -50,20 +38,21 @@ static const struct rep_str none = { "", 0 };
  * compiled in: own weights may make it hold sooner, never later.
  */
 static bool
-own_conduct_probable(const struct advice *d)
+own_conduct_probable(const struct rep_advice *d)
 {
 	const double unknown_high = 0.05, probably = 0.65;
 	double at = d->in->weights->probably < probably ? d->in->weights->probably : probably;
 
 	return d->i->probability[REP_CAUSE_HYGIENE] >= at ||
 	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
-	    d->i->unknown_share >= unknown_high || evidence(d->i, "hygiene_high") != NULL ||
-	    evidence(d->i, "hygiene_high_sibling") != NULL;
+	    d->i->unknown_share >= unknown_high ||
+	    rep_advice_evidence(d->i, "hygiene_high") != NULL ||
+	    rep_advice_evidence(d->i, "hygiene_high_sibling") != NULL;
 }
 
 /* Sources refused together: the same provider, rule and trouble, begun within a day. */
-static size_t
-together(const struct advice *d, const struct rep_incident **v, size_t max)
+size_t
+rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max)
 {
 	size_t n = 0;
 
@@ -81,110 +70,11 @@ together(const struct advice *d, const struct rep_incident **v, size_t max)
 	return n;
 }
 
-static const struct rep_wording *
-wording_of(const struct advice *d)
-{
-	struct rep_str p = rep_name(&d->in->names, d->cell->key.provider);
-	struct rep_str domain = rep_name(&d->in->names, d->cell->key.provider_domain);
-	struct rep_str rule = rep_name(&d->in->names, d->i->rule);
-
-	for (size_t n = 0; n < d->in->wordings_n; n++)
-		if (rep_str_eq(d->in->wordings[n].provider, p) &&
-		    rep_str_eq(d->in->wordings[n].provider_domain, domain) &&
-		    rep_str_eq(d->in->wordings[n].rule, rule))
-			return &d->in->wordings[n];
-	return NULL;
-}
-
-/* --- the request ------------------------------------------------------------------------------ */
-
-/* Own faults found; a request that hides them is not believed, and should not be. */
-static struct rep_str
-faults(const struct advice *d)
-{
-	static const char *const names[] = { "hygiene_high", "hygiene_high_sibling", "hygiene_rise",
-		"volume_big_step", "new_source" };
-	struct rep_str s = none;
-
-	for (size_t n = 0; n < REP_COUNT(names); n++) {
-		const struct rep_evidence *e = evidence(d->i, names[n]);
-
-		if (e != NULL)
-			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
-	}
-	return s.n > 0 ? s : REP_S("  none in the log of our mail server\n");
-}
-
-static struct rep_str
-addresses(const struct advice *d, struct rep_sums *before, uint64_t *refused, int64_t *since_s)
-{
-	const struct rep_incident *v[32];
-	size_t n = together(d, v, REP_COUNT(v));
-	struct rep_str s = none;
-
-	for (size_t k = 0; k < n; k++) {
-		const struct rep_cell *c = &d->v->cells[v[k]->cell];
-		const struct rep_episode *e = &v[k]->episodes[v[k]->episodes_n - 1];
-		char buf[REP_IP_TEXT];
-		struct rep_str ip = rep_source_text(d->in, c->key.label, buf);
-
-		s = rep_arena_printf(d->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "", REP_PR(ip));
-		*refused += e->replies;
-		if (*since_s == 0 || e->since_s < *since_s)
-			*since_s = e->since_s;
-		rep_index_sum(d->v, c, e->since_s - 7 * DAY, e->since_s, REP_ANY_STREAM,
-		    REP_TROUBLE_BLOCK, before);
-		if (s.p == NULL)
-			return REP_S("?");
-	}
-	return s;
-}
-
-static struct rep_str
-request(const struct advice *d)
-{
-	static const char *const at[REP_STAGE_N] = { "", " at the greeting", " at EHLO",
-		" at MAIL FROM", " at RCPT TO", " at DATA", " after the message" };
-	const struct rep_wording *w = wording_of(d);
-	struct rep_sums before = { 0 };
-	uint64_t refused = 0;
-	int64_t since_s = 0;
-	struct rep_str ips = addresses(d, &before, &refused, &since_s);
-	char when[REP_TIME_TEXT];
-
-	return rep_arena_printf(d->a,
-	    "Mail from our address%s %.*s is refused by your servers%s.\n"
-	    "\n"
-	    "Measured in our mail log:\n"
-	    "  first refusal   %s\n"
-	    "  refused since   %llu\n"
-	    "  mail to you     %llu accepted in the week before, %llu unknown recipients\n"
-	    "  returns         %zu (lifted before, and back)\n"
-	    "  your reply      host %.*s: %.*s\n"
-	    "\n"
-	    "Own faults found:\n%.*s"
-	    "\n"
-	    "Stated by us (fill in what is true; leave out what you do not know):\n"
-	    "  PTR and HELO of the address: \n"
-	    "  SPF, DKIM, DMARC of one message you accepted: \n"
-	    "  what the mail is, and how recipients asked for it: \n"
-	    "  how they unsubscribe: \n"
-	    "  what was changed since the refusal: \n"
-	    "\n"
-	    "Please look whether the address itself or the network around it is listed, and tell us\n"
-	    "which, so that we can mend what is ours.\n",
-	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
-	    rep_time_text(since_s, when), (unsigned long long)refused,
-	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
-	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
-	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
-}
-
 /* --- steps ------------------------------------------------------------------------------------- */
 
 /* Lines for Postfix's transport_maps, one for each domain that most of its mail goes to. */
 static struct rep_str
-hold_map(const struct advice *d)
+hold_map(const struct rep_advice *d)
 {
 	const struct rep_provider *p = rep_provider_by_id(
 	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
@@ -206,10 +96,10 @@ hold_map(const struct advice *d)
 }
 
 static void
-stop_sending(struct advice *d)
+stop_sending(struct rep_advice *d)
 {
 	const struct rep_incident *v[32];
-	size_t n = together(d, v, REP_COUNT(v));
+	size_t n = rep_advice_together(d, v, REP_COUNT(v));
 	uint64_t again = 0;
 	char when[REP_TIME_TEXT];
 
@@ -229,7 +119,7 @@ stop_sending(struct advice *d)
 }
 
 static void
-ask(struct advice *d)
+ask(struct rep_advice *d)
 {
 	struct rep_str url = d->rule != NULL ? d->rule->url : none;
 
@@ -249,16 +139,18 @@ ask(struct advice *d)
 		"send the delisting request; the text is below, its last part is "
 		"yours to fill in%s",
 		url.n > 0 ? ". Form:" : " (the reply names no form: write to their postmaster)"),
-	    request(d), url);
+	    rep_advice_request(d), url);
 }
 
 /* To one other path that carries these streams already, never beyond what it carries. */
 static void
-move(struct advice *d)
+move(struct rep_advice *d)
 {
-	const struct rep_evidence *e = evidence(d->i, "other_subnet_well");
-	struct rep_str stream = none;
+	const struct rep_evidence *e = rep_advice_evidence(d->i, "other_subnet_well");
+	struct rep_str to = rep_name(&d->in->names, d->cell->key.provider_domain), stream = none;
 
+	if (to.n == 0)
+		to = rep_name(&d->in->names, d->cell->key.provider);
 	for (size_t k = 0; k < d->i->streams_n; k++)
 		if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
 			stream = rep_name(&d->in->names, d->i->streams[k].stream);
@@ -277,27 +169,30 @@ move(struct advice *d)
 		step(d,
 		    rep_arena_printf(d->a,
 			"move what people wait for (%.*s first) to the path that "
-			"works, at no more than the volume it carries: %.*s",
+			"works, at no more than the volume it carries: %.*s. What each way out "
+			"costs: reputed options %.*s",
 			REP_PR(stream.n > 0 ? stream : REP_S("password resets, receipts")),
-			REP_PR(e->sentence)),
+			REP_PR(e->sentence), REP_PR(to)),
 		    none, none);
 	else
 		step(d,
-		    REP_S(
+		    rep_arena_printf(d->a,
 			"if mail is urgent, send that stream through a relay or an address in another "
-			"network; another address of the same network would be refused alike"),
+			"network; another address of the same network would be refused alike. What each "
+			"way out costs: reputed options %.*s",
+			REP_PR(to)),
 		    none, none);
 }
 
 static void
-mend(struct advice *d)
+mend(struct rep_advice *d)
 {
-	const struct rep_evidence *e = evidence(d->i, "hygiene_high");
+	const struct rep_evidence *e = rep_advice_evidence(d->i, "hygiene_high");
 
 	if (e == NULL)
-		e = evidence(d->i, "hygiene_high_sibling");
+		e = rep_advice_evidence(d->i, "hygiene_high_sibling");
 	if (e == NULL)
-		e = evidence(d->i, "hygiene_rise");
+		e = rep_advice_evidence(d->i, "hygiene_rise");
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
@@ -305,7 +200,7 @@ mend(struct advice *d)
 			"exist: %.*s",
 			REP_PR(e->sentence)),
 		    none, none);
-	e = evidence(d->i, "volume_big_step");
+	e = rep_advice_evidence(d->i, "volume_big_step");
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(
@@ -314,25 +209,52 @@ mend(struct advice *d)
 }
 
 static void
-find_out(struct advice *d)
+find_out(struct rep_advice *d)
 {
+	const struct rep_provider *p = rep_provider_by_id(
+	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
+
 	if (d->i->unknown_n == 0 || d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably)
 		return;
 	for (size_t n = 0; n < d->i->unknown_n; n++) {
 		const struct rep_unknown *u = &d->i->unknown[n];
 
-		if (strcmp(u->what, "complaints") != 0 && strcmp(u->what, "another network") != 0)
+		if (strcmp(u->what, "another network") != 0 &&
+		    (strcmp(u->what, "complaints") != 0 || p == NULL || p->feeds_n == 0))
 			continue;
 		step(d, rep_arena_printf(d->a, "find out more: %s", u->how), none, none);
 		return;
 	}
 }
 
+/* Of a relay: its addresses are not ours to ask for. */
 static void
-blocked(struct advice *d)
+blocked_at_relay(struct rep_advice *d)
+{
+	step(d,
+	    rep_arena_printf(d->a,
+		"tell the support of the relay %.*s: it is its address that is refused, and only "
+		"they can ask for it; the text is below",
+		REP_PR(rep_name(&d->in->names, d->cell->key.route))),
+	    rep_advice_request(d), none);
+	mend(d);
+	step(d,
+	    REP_S(
+		"until they answer, send what people wait for another way that carries it "
+		"already, at no more than its volume, or hold it (transport_maps, retry:). What "
+		"each way out costs, dedicated addresses at the relay among them: reputed options"),
+	    none, none);
+}
+
+static void
+blocked(struct rep_advice *d)
 {
 	bool own = own_conduct_probable(d);
 
+	if (d->cell->key.route != 0) {
+		blocked_at_relay(d);
+		return;
+	}
 	if (own) /* asking before what is ours is mended only costs credit */
 		mend(d);
 	stop_sending(d);
@@ -344,7 +266,7 @@ blocked(struct advice *d)
 }
 
 static void
-throttled(struct advice *d)
+throttled(struct rep_advice *d)
 {
 	char span[REP_TIME_TEXT] = "";
 
@@ -363,7 +285,7 @@ throttled(struct advice *d)
 }
 
 static void
-failing(struct advice *d)
+failing(struct rep_advice *d)
 {
 	if (d->rule != NULL)
 		step(d,
@@ -376,7 +298,7 @@ failing(struct advice *d)
 
 /* Mail taken less than usual, in words that name no refusal. */
 static void
-dropped(struct advice *d)
+dropped(struct rep_advice *d)
 {
 	if (d->i->nobody) {
 		step(d,
@@ -399,11 +321,6 @@ dropped(struct advice *d)
 			"wait: nothing on your side refuses or loses this mail. Postfix keeps it and "
 			"tries again by itself, five days by default; do not flush the queue and do "
 			"not send it twice"),
-		    none, none);
-		step(d,
-		    REP_S(
-			"look whether mail to other providers leaves; where none does, it is your "
-			"own network, firewall or resolver: reputed status"),
 		    none, none);
 		return;
 	}
@@ -431,8 +348,8 @@ rep_judge_advice(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
 {
 	static void (*const by_trouble[REP_TROUBLE_N])(
-	    struct advice *) = { blocked, throttled, failing, dropped };
-	struct advice d = { .v = v,
+	    struct rep_advice *) = { blocked, throttled, failing, dropped };
+	struct rep_advice d = { .v = v,
 		.in = v->in,
 		.i = i,
 		.cell = &v->cells[i->cell],

@@ -39,14 +39,25 @@ add_to_stream(struct by_stream *t, const struct rep_conduct *y)
 	t->v[k].recipient += y->recipient;
 }
 
+/* What a label tried; of the subject of the incident, where that is a relay, what went through it. */
+static const struct rep_conduct *
+conduct(const struct rep_hearing *h, uint32_t label, int64_t from_s, int64_t until_s, size_t *n)
+{
+	const struct rep_cell_key *k = &h->cell->key;
+
+	return k->route != 0 && label == k->label
+	    ? rep_index_route_conduct(h->v, k->route, from_s, until_s, n)
+	    : rep_index_conduct(h->v, label, from_s, until_s, n);
+}
+
 /* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
 static void
 sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s,
     struct by_stream *t)
 {
 	size_t rows;
-	const struct rep_conduct *y = rep_index_conduct(
-	    h->v, everybody ? REP_ANY_LABEL : h->cell->key.label, from_s, until_s, &rows);
+	const struct rep_conduct *y =
+	    conduct(h, everybody ? REP_ANY_LABEL : h->cell->key.label, from_s, until_s, &rows);
 
 	t->v[0].stream = REP_ANY_STREAM;
 	t->v[0].attempts = t->v[0].recipient = 0;
@@ -60,7 +71,7 @@ add_week(const struct rep_hearing *h, uint32_t label, uint64_t *attempts, uint64
 {
 	size_t rows;
 	const struct rep_conduct *y =
-	    rep_index_conduct(h->v, label, h->e->since_s - 7 * REP_DAY, h->e->since_s, &rows);
+	    conduct(h, label, h->e->since_s - 7 * REP_DAY, h->e->since_s, &rows);
 
 	for (size_t r = 0; r < rows; r++) {
 		*attempts += y[r].attempts;
@@ -76,8 +87,10 @@ rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
 	const struct rep_label *const *same =
 	    rep_index_same_address(h->v, rep_label_of(h->in, label), &n);
 
-	if (n == 0)
+	if (n == 0 || (h->cell->key.route != 0 && label == h->cell->key.label)) {
 		add_week(h, label, &attempts, &dead);
+		n = 0;
+	}
 	for (size_t i = 0; i < n; i++)
 		add_week(h, same[i]->label, &attempts, &dead);
 	return rep_hearing_enough(h, attempts) ? rep_share(dead, attempts) : -1;
@@ -186,6 +199,8 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	struct rep_str facts;
 	struct rise worst;
 	double rate = h->i->unknown_share, theirs;
+	double dead = rep_hearing_limit(h, "unknown-dead", 0.10);
+	bool high = rate >= rep_hearing_limit(h, "unknown-high", 0.05);
 	char p1[16];
 
 	if (rate < 0) {
@@ -201,7 +216,14 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,
 	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
 	sibling = bad_sibling(h, &theirs);
-	if (rate >= rep_hearing_limit(h, "unknown-high", 0.05))
+	if (high && fmax(rate, worst.rate) >= dead)
+		rep_hear(h, "hygiene_dead",
+		    rep_arena_printf(h->a,
+			"on the worst day %s did not exist: no list that is mailed all along looks like "
+			"that, it came from elsewhere or from years ago",
+			rep_percent_text(fmax(rate, worst.rate), p1)),
+		    facts);
+	if (high)
 		rep_hear(h, "hygiene_high",
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s of the week before it; over 5 %% looks like a "
@@ -239,8 +261,7 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
 	uint64_t seen = 0; /* days, a bit each; 60 at most */
 
 	size_t rows;
-	const struct rep_conduct *y =
-	    rep_index_conduct(h->v, h->cell->key.label, from_s, until_s, &rows);
+	const struct rep_conduct *y = conduct(h, h->cell->key.label, from_s, until_s, &rows);
 
 	*t = (struct by_hour){ .days = 0 };
 	for (size_t r = 0; r < rows; r++) {
@@ -285,7 +306,10 @@ rep_evidence_volume(struct rep_hearing *h)
 {
 	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
 	int64_t since = h->e->since_s, first_of_all = h->v->index->first_s;
-	int64_t first = of != NULL && of->first_s < since ? of->first_s : since;
+	int64_t first_here = h->cell->key.route != 0 ? h->cell->first_s
+	    : of != NULL			     ? of->first_s
+						     : since;
+	int64_t first = first_here < since ? first_here : since;
 	uint64_t messages;
 	double now, before, step = volume_step(h, &now, &before, &messages);
 	char span[REP_TIME_TEXT];

@@ -21,8 +21,8 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	    h->v, x, h->e->since_s - 7 * REP_DAY, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (rep_hearing_enough(h, s.attempts))
 		rep_hear(h, "elsewhere_refused",
-		    rep_arena_printf(
-			h->a, "%.*s refuses or slows the same source at the same time", REP_PR(p)),
+		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
+			x->key.provider_domain != 0 ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,
 			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}",
 			REP_PR(rep_name(&h->in->names, x->key.provider)),

@@ -292,7 +292,7 @@ gather(const struct rep_verdicts *v, struct rep_label_cells *l)
 		size_t n;
 		const struct rep_observation *o = h->of(h->ctx, place, &key, &n);
 
-		for (size_t i = 0; i < n && key.route == 0; i++)
+		for (size_t i = 0; i < n && key.route == l->route; i++)
 			if (o[i].evidence && o[i].first_s <= v->in->now_s && !add_row(&r, &o[i]))
 				goto out;
 	}
@@ -325,23 +325,56 @@ lower_bound(const struct rep_label_cells *l, int64_t from_s)
 	return lo;
 }
 
-const struct rep_conduct *
-rep_index_conduct(
-    const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n)
+static const struct rep_conduct *
+stretch(const struct rep_verdicts *v, struct rep_label_cells *l, int64_t from_s, int64_t until_s,
+    size_t *n)
 {
-	struct rep_label_cells *l =
-	    label == REP_ANY_LABEL ? &v->index->everybody : label_cells(v->index, label);
 	size_t first, end;
 
-	*n = 0;
-	if (l == NULL)
-		return NULL;
 	if (l->conduct == NULL)
 		gather(v, l);
 	first = lower_bound(l, from_s);
 	end = lower_bound(l, until_s);
 	*n = end > first ? end - first : 0; /* the stretch may end before it begins */
 	return l->conduct != NULL ? &l->conduct[first] : NULL;
+}
+
+const struct rep_conduct *
+rep_index_conduct(
+    const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n)
+{
+	struct rep_label_cells *l =
+	    label == REP_ANY_LABEL ? &v->index->everybody : label_cells(v->index, label);
+
+	*n = 0;
+	return l != NULL ? stretch(v, l, from_s, until_s, n) : NULL;
+}
+
+const struct rep_conduct *
+rep_index_route_conduct(
+    const struct rep_verdicts *v, uint32_t route, int64_t from_s, int64_t until_s, size_t *n)
+{
+	struct rep_index *x = v->index;
+	struct rep_label_cells *more;
+	size_t k = 0;
+
+	*n = 0;
+	while (k < x->routes_n && x->routes[k].route != route)
+		k++;
+	if (k == x->routes_n) { /* relays are few */
+		if ((more = rep_arena_alloc(x->a, (k + 1) * sizeof *more)) == NULL) {
+			x->small = true;
+			return NULL;
+		}
+		if (k > 0)
+			memcpy(more, x->routes, k * sizeof *more);
+		more[k] = (struct rep_label_cells){
+			.label = REP_ANY_LABEL, .route = route, .n = x->history.cells_n
+		};
+		x->routes = more;
+		x->routes_n = k + 1;
+	}
+	return stretch(v, &x->routes[k], from_s, until_s, n);
 }
 
 /* --- building ------------------------------------------------------------------------------------------ */

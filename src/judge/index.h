@@ -17,8 +17,9 @@ struct rep_conduct {
 /* The cells of a label: they follow one another in the history. */
 struct rep_label_cells {
 	uint32_t label;
-	size_t first, n;		   /* places in the history */
-	int64_t first_s;		   /* its first observation; INT64_MAX: none */
+	uint32_t route;	 /* 0: what leaves by itself; else what goes through this relay */
+	size_t first, n; /* places in the history */
+	int64_t first_s; /* its first observation; INT64_MAX: none */
 	const struct rep_conduct *conduct; /* NULL: not asked for yet */
 	size_t conduct_n;
 };
@@ -28,7 +29,9 @@ struct rep_index {
 	size_t *cell_at;		/* by place in the history: index in the cells */
 	struct rep_label_cells *labels; /* by label */
 	size_t labels_n;
-	struct rep_label_cells everybody;    /* all labels together, as one */
+	struct rep_label_cells everybody; /* all labels together, as one */
+	struct rep_label_cells *routes;	  /* all labels through one relay; those asked for so far */
+	size_t routes_n;
 	const struct rep_label **by_address; /* known addresses, no pools */
 	size_t by_address_n;
 	uint32_t *at_provider; /* indices of cells, by provider and provider_domain */
@@ -81,6 +84,10 @@ void rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64
  */
 const struct rep_conduct *rep_index_conduct(
     const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n);
+
+/* The same of all mail that goes through a relay. */
+const struct rep_conduct *rep_index_route_conduct(
+    const struct rep_verdicts *v, uint32_t route, int64_t from_s, int64_t until_s, size_t *n);
 
 /* The cells of a label; NULL when it has none. */
 const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint32_t label);

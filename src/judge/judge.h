@@ -107,10 +107,10 @@ const char *rep_life_word(enum rep_life l);
 
 /* One stay of the trouble. */
 struct rep_episode {
-	int64_t since_s, until_s; /* until_s 0: open */
-	int64_t last_s;		  /* the last reply of the trouble */
-	uint64_t replies;	  /* of the trouble */
-	uint64_t bounced, deferred, expired;
+	int64_t since_s, until_s;   /* until_s 0: open */
+	int64_t last_s;		    /* the last reply of the trouble */
+	uint64_t replies;	    /* of the trouble */
+	uint64_t bounced, deferred; /* what expired meanwhile is in the ledger */
 };
 
 struct rep_lost_stream {

@@ -1,275 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "judge/options.h"
+#include "judge/weighing.h"
 
 #include <stdlib.h>
 
-enum { MAX_LABELS = 256, MAX_CAUSES = 3, LEAVE_RETURNS = 3, DAY = 86400, MONTH = 30 };
-
-struct options {
-	const struct rep_options_in *in;
-	const struct rep_judge_in *facts;
-	const struct rep_verdicts *v;
-	struct rep_options_out *out;
-	struct rep_arena *a;
-	bool small; /* the arena is used up */
-};
+enum { LEAVE_RETURNS = 3, MONTH = 30 };
 
 static const char *const advice_words[REP_ADVICE_N] = { "do", "prepare", "possible", "mend-first",
 	"no-use", "ruled-out" };
-static const char *const phrases[REP_CAUSE_N] = { "the neighbourhood", "your own reputation there",
-	"recipients that do not exist", "authentication", "PTR or HELO", "volume", "the content",
-	"the provider itself" };
-static const char *const leads[REP_EFFECT_N] = { "cannot tell for", "would cure", "would ease",
-	"would not cure", "would make worse" };
-static const char *const its[REP_EFFECT_N] = { "nobody knows what it does", "would cure it",
-	"would ease it", "would not cure it", "would make it worse" };
 
 const char *
 rep_advice_word(enum rep_advice a)
 {
 	return (unsigned)a < REP_ADVICE_N ? advice_words[a] : NULL;
-}
-
-const char *
-rep_cause_phrase(enum rep_cause c)
-{
-	return (unsigned)c < REP_CAUSE_N ? phrases[c] : NULL;
-}
-
-/* The arena is looked at once, at the end: what could not be made stays empty till then. */
-#define MAKE(d, ...) made((d), rep_arena_printf((d)->a, __VA_ARGS__))
-static struct rep_str
-made(struct options *d, struct rep_str s)
-{
-	d->small = d->small || s.p == NULL;
-	return s.p != NULL ? s : (struct rep_str){ "", 0 };
-}
-
-static const struct rep_cell *
-cell_of(const struct options *d, const struct rep_incident *i)
-{
-	return i->cell < d->v->cells_n ? &d->v->cells[i->cell] : NULL;
-}
-
-static enum rep_scope
-scope_of(const struct options *d, const struct rep_incident *i)
-{
-	const struct rep_rule *r =
-	    rep_know_rule(d->facts->know, rep_name(&d->facts->names, i->rule));
-
-	return r != NULL ? r->scope : REP_SCOPE_NONE;
-}
-
-static int
-likeliest(const struct rep_incident *i)
-{
-	int best = -1;
-
-	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (!i->cannot_be[c] && i->probability[c] > 0 &&
-		    (best < 0 || i->probability[c] > i->probability[best]))
-			best = c;
-	return best;
-}
-
-/* --- what an option does for an incident ---------------------------------------------------------- */
-
-static struct rep_option_effect
-effect_on(const struct options *d, const struct rep_option *o, const struct rep_incident *i,
-    enum rep_cause c)
-{
-	const struct rep_cell *cell = cell_of(d, i);
-	enum rep_scope s = scope_of(d, i);
-
-	if (o->route.n > 0 && cell != NULL &&
-	    rep_str_eq(rep_name(&d->facts->names, cell->key.route), o->route))
-		return (struct rep_option_effect){ REP_EFFECT_LEAVES,
-			REP_S("you send through it already") };
-	if (o->scope[s].effect != REP_EFFECT_UNKNOWN)
-		return o->scope[s];
-	return o->cause[c];
-}
-
-/* Asking is worth less with every time that it did not last. */
-static double
-value(const struct rep_option *o, const struct rep_incident *i, enum rep_effect e)
-{
-	static const double values[REP_EFFECT_N] = { 0, 1, 0.5, 0, -1 };
-	bool asks = o->kind == REP_OPTION_STAY && e == REP_EFFECT_EASES;
-
-	return asks ? values[e] / (double)i->episodes_n : values[e];
-}
-
-/* Of what is likely in an incident: the part that is cured. */
-static double
-worth(const struct options *d, const struct rep_option *o, const struct rep_incident *i)
-{
-	double sum = 0, all = 0;
-
-	for (int c = 0; c < REP_CAUSE_N; c++) {
-		if (i->cannot_be[c])
-			continue;
-		all += i->probability[c];
-		sum +=
-		    i->probability[c] * value(o, i, effect_on(d, o, i, (enum rep_cause)c).effect);
-	}
-	return all > 0 ? sum / all : 0;
-}
-
-/* Below this a cause is not spoken of, however little the others are likely. */
-static const double faint = 0.1;
-
-/*
- * The causes to speak of, likeliest first: the likeliest, all that are not unlikely, and the
- * second one where none is probable.
- */
-static size_t
-to_speak_of(const struct options *d, const struct rep_incident *i, enum rep_cause v[MAX_CAUSES])
-{
-	const struct rep_weights *w = d->facts->weights;
-	bool done[REP_CAUSE_N] = { false };
-	size_t n = 0;
-
-	while (n < MAX_CAUSES) {
-		int best = -1;
-		double least = n == 0				   ? 0
-		    : n == 1 && i->probability[v[0]] < w->probably ? faint
-								   : w->unlikely;
-
-		for (int c = 0; c < REP_CAUSE_N; c++)
-			if (!done[c] && !i->cannot_be[c] && i->probability[c] > 0 &&
-			    (best < 0 || i->probability[c] > i->probability[best]))
-				best = c;
-		if (best < 0 || i->probability[best] <= least)
-			break;
-		done[best] = true;
-		v[n++] = (enum rep_cause)best;
-	}
-	return n;
-}
-
-static const char *
-words(const struct options *d, const struct rep_incident *i, enum rep_cause c)
-{
-	return rep_probability_words(d->facts->weights, i->probability[c]);
-}
-
-/* "; lifted twice before, back after 9 and 13 days" */
-static struct rep_str
-came_back(struct options *d, const struct rep_incident *i)
-{
-	struct rep_str s = { "", 0 };
-	size_t n = i->episodes_n - 1;
-
-	for (size_t k = 0; k < n; k++) {
-		int64_t until_s = i->episodes[k].until_s;
-		int64_t days = until_s == 0 ? 0 : (i->episodes[k + 1].since_s - until_s) / DAY;
-
-		s = MAKE(d, "%.*s%s%lld", REP_PR(s),
-		    k == 0	    ? ""
-			: k + 1 < n ? ", "
-				    : " and ",
-		    (long long)days);
-	}
-	return n == 0
-	    ? s
-	    : MAKE(d, "; lifted %zu time%s before, back after %.*s day%s", n, n == 1 ? "" : "s",
-		  REP_PR(s), n == 1 && rep_str_eq(s, REP_S("1")) ? "" : "s");
-}
-
-/* Of a cause that is likely enough to be the one. */
-static struct rep_str
-tail_of_one(struct options *d, const struct rep_option *o, const struct rep_incident *i,
-    enum rep_cause top, const enum rep_cause *v, size_t n)
-{
-	struct rep_option_effect e = effect_on(d, o, i, top);
-	struct rep_str s = MAKE(d, " if the cause is %s (%s)%s%.*s", phrases[top], words(d, i, top),
-	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
-
-	if (o->kind == REP_OPTION_STAY && e.effect == REP_EFFECT_EASES)
-		s = MAKE(d, "%.*s%.*s", REP_PR(s), REP_PR(came_back(d, i)));
-	for (size_t k = 0; k < n; k++) {
-		enum rep_effect other = effect_on(d, o, i, v[k]).effect;
-
-		if (v[k] == top || other == e.effect || other == REP_EFFECT_UNKNOWN)
-			continue;
-		s = MAKE(d, "%.*s. It %s if it is %s (%s)", REP_PR(s), its[other], phrases[v[k]],
-		    words(d, i, v[k]));
-	}
-	return s;
-}
-
-/* Nothing is likely enough: what it would do for each. */
-static struct rep_str
-tail_of_many(struct options *d, const struct rep_option *o, const struct rep_incident *i,
-    const enum rep_cause *v, size_t n)
-{
-	struct rep_str s = { ":", 1 };
-
-	for (size_t k = 0; k < n; k++) {
-		enum rep_effect e = effect_on(d, o, i, v[k]).effect;
-
-		s = MAKE(d, "%.*s%s %s if it is %s (%s)", REP_PR(s), k == 0 ? "" : ",", its[e],
-		    phrases[v[k]], words(d, i, v[k]));
-	}
-	return n > 0 ? s : REP_S(": no cause stands out");
-}
-
-static void
-judge_one(struct options *d, const struct rep_option *o, const struct rep_incident *i,
-    struct rep_option_verdict *r)
-{
-	enum rep_cause v[MAX_CAUSES];
-	size_t n = to_speak_of(d, i, v);
-	int top = likeliest(i);
-	bool alike = n > 0;
-	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
-
-	*r = (struct rep_option_verdict){ .incident = i, .cause = top };
-	for (size_t k = 1; k < n; k++)
-		alike = alike && effect_on(d, o, i, v[k]).effect == first;
-	if (n > 0 && (alike || i->probability[v[0]] >= d->facts->weights->probably))
-		r->effect = first;
-	r->lead = rep_str_c(leads[r->effect]);
-	r->tail = r->effect != REP_EFFECT_UNKNOWN ? tail_of_one(d, o, i, v[0], v, n)
-						  : tail_of_many(d, o, i, v, n);
-}
-
-static bool
-alike(const struct rep_option_verdict *x, const struct rep_option_verdict *y)
-{
-	return rep_str_eq(x->lead, y->lead) && rep_str_eq(x->tail, y->tail);
-}
-
-/* Incidents of which the same can be said are told together. */
-static struct rep_str
-told_together(struct options *d, const struct rep_choice *c, size_t n)
-{
-	struct rep_str s = { "", 0 };
-
-	for (size_t i = 0; i < n; i++) {
-		const struct rep_option_verdict *r = &c->verdicts[i];
-		size_t same = 0, all = 0;
-		struct rep_str ids = { "", 0 };
-		bool told = false;
-
-		for (size_t k = 0; k < n; k++) {
-			told = told || (k < i && alike(&c->verdicts[k], r));
-			all += alike(&c->verdicts[k], r);
-		}
-		for (size_t k = i; k < n && !told; k++)
-			if (alike(&c->verdicts[k], r))
-				ids = MAKE(d, "%.*s%s%lld", REP_PR(ids),
-				    same++ == 0	     ? ""
-					: same < all ? ", "
-						     : " and ",
-				    (long long)c->verdicts[k].incident->id);
-		if (told)
-			continue;
-		s = MAKE(d, "%.*s%s%.*s incident%s %.*s%.*s", REP_PR(s), s.n > 0 ? ". " : "",
-		    REP_PR(r->lead), same > 1 ? "s" : "", REP_PR(ids), REP_PR(r->tail));
-	}
-	return s;
 }
 
 /* --- a provider and its incidents ------------------------------------------------------------------ */
@@ -290,7 +32,7 @@ returns(const struct rep_option_group *g)
  * are compiled in: own weights may make it hold sooner, never later.
  */
 static bool
-own_conduct(const struct options *d, const struct rep_option_group *g)
+own_conduct(const struct rep_weighing *d, const struct rep_option_group *g)
 {
 	const double unknown_high = 0.05, probably = 0.65;
 	double at = d->facts->weights->probably < probably ? d->facts->weights->probably : probably;
@@ -314,7 +56,7 @@ own_conduct(const struct options *d, const struct rep_option_group *g)
 
 /* Only at these providers: an id, or a kind of provider. */
 static bool
-possible_there(const struct options *d, const struct rep_option *o, struct rep_str provider)
+possible_there(const struct rep_weighing *d, const struct rep_option *o, struct rep_str provider)
 {
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	const struct rep_provider *p =
@@ -328,36 +70,35 @@ possible_there(const struct options *d, const struct rep_option *o, struct rep_s
 }
 
 static struct rep_str
-only_there(struct options *d, const struct rep_option *o, const struct rep_option_group *g)
+only_there(struct rep_weighing *d, const struct rep_option *o, const struct rep_option_group *g)
 {
 	struct rep_str s = { "", 0 };
 
 	for (size_t i = 0; i < o->at_n; i++)
-		s = MAKE(d, "%.*s%s%.*s", REP_PR(s), i > 0 ? ", " : "", REP_PR(o->at[i]));
-	return MAKE(d, "nobody can do it at %.*s; it helps only at: %.*s", REP_PR(g->in_sentence),
-	    REP_PR(s));
+		s = REP_MAKE(d, "%.*s%s%.*s", REP_PR(s), i > 0 ? ", " : "", REP_PR(o->at[i]));
+	return REP_MAKE(d, "nobody can do it at %.*s; it helps only at: %.*s",
+	    REP_PR(g->in_sentence), REP_PR(s));
 }
 
 static bool
-mine(const struct options *d, const struct rep_incident *i, const struct rep_option_group *g)
+mine(const struct rep_weighing *d, const struct rep_incident *i, const struct rep_option_group *g)
 {
-	const struct rep_cell *c = cell_of(d, i);
+	const struct rep_cell *c = rep_weighing_cell(d, i);
 
-	return c != NULL && rep_str_eq(rep_name(&d->facts->names, c->key.provider), g->provider) &&
-	    (g->provider_domain.n == 0 ||
-		rep_str_eq(rep_name(&d->facts->names, c->key.provider_domain), g->provider_domain));
+	return c != NULL && c->key.provider == g->key.provider &&
+	    c->key.provider_domain == g->key.provider_domain;
 }
 
 /* Whether a cell is in open trouble with this group, or the same network or relay as one that is. */
 static bool
-same_way(const struct options *d, const struct rep_option_group *g, const struct rep_cell *c)
+same_way(const struct rep_weighing *d, const struct rep_option_group *g, const struct rep_cell *c)
 {
 	const struct rep_label *l = rep_label_of(d->facts, c->key.label);
 
 	if (c->key.route == 0 && (l == NULL || l->public.version == 0))
 		return true; /* its address is not known: nobody can say that it stands apart */
 	for (size_t n = 0; n < g->incidents_n; n++) {
-		const struct rep_cell *o = cell_of(d, g->incidents[n]);
+		const struct rep_cell *o = rep_weighing_cell(d, g->incidents[n]);
 		const struct rep_label *m;
 
 		if (g->incidents[n]->everywhere)
@@ -376,47 +117,52 @@ same_way(const struct options *d, const struct rep_option_group *g, const struct
 
 /* The path of another network or relay that the provider takes most mail from. */
 static bool
-find_path(struct options *d, const struct rep_option_group *g, struct rep_choice *c)
+find_path(struct rep_weighing *d, const struct rep_option_group *g, struct rep_choice *c)
 {
 	double least = rep_weights_limit(d->facts->weights, "compared-messages", 200);
-	struct rep_path best = { .messages = 0 };
-	struct rep_path *keep;
+	struct rep_volume_of of = { .by_provider = true,
+		.provider = g->key.provider,
+		.provider_domain = g->key.provider_domain };
+	struct rep_volume v = { .messages = 0 };
+	const struct rep_cell *best = NULL;
+	struct rep_path *path;
+	struct rep_pairs pairs;
+	char buf[REP_IP_TEXT];
 
+	if (!rep_volume_pairs(d->facts, &of, d->a, &pairs)) {
+		d->small = true;
+		return false;
+	}
 	for (size_t n = 0; n < d->v->cells_n; n++) {
 		const struct rep_cell *x = &d->v->cells[n];
-		struct rep_volume_of of = { .by_provider = true,
-			.provider = x->key.provider,
-			.provider_domain = x->key.provider_domain,
-			.labels = &x->key.label,
-			.labels_n = 1,
-			.by_route = true,
-			.route = x->key.route };
-		struct rep_volume v;
-		char buf[REP_IP_TEXT];
+		struct rep_volume here = pairs.covers;
 
-		if (x->folded || x->state != REP_STATE_WELL ||
-		    !rep_str_eq(rep_name(&d->facts->names, x->key.provider), g->provider) ||
-		    !rep_str_eq(
-			rep_name(&d->facts->names, x->key.provider_domain), g->provider_domain) ||
+		if (x->folded || x->state != REP_STATE_WELL || x->key.provider != g->key.provider ||
+		    x->key.provider_domain != g->key.provider_domain)
+			continue;
+		rep_volume_of_pair(&pairs, x->key.label, x->key.route, &here);
+		if (!here.told || (double)here.messages < least || here.messages <= v.messages ||
 		    same_way(d, g, x))
 			continue;
-		v = rep_volume_sum(d->facts, &of);
-		if (!v.told || (double)v.messages < least || v.messages <= best.messages)
-			continue;
-		best = (struct rep_path){ .messages = v.messages,
-			.relay = x->key.route != 0,
-			.known = true,
-			.sources = 1,
-			.name = x->key.route != 0
-			    ? rep_name(&d->facts->names, x->key.route)
-			    : MAKE(d, "%.*s",
-				  REP_PR(rep_source_text(d->facts, x->key.label, buf))) };
-		c->path_day = v.month / MONTH;
+		v = here;
+		best = x;
 	}
-	if (best.messages == 0 || (keep = rep_arena_alloc(d->a, sizeof *keep)) == NULL)
+	if (best == NULL)
 		return false;
-	*keep = best;
-	c->path = keep;
+	if ((path = rep_arena_alloc(d->a, sizeof *path)) == NULL) {
+		d->small = true;
+		return false;
+	}
+	*path = (struct rep_path){ .messages = v.messages,
+		.relay = best->key.route != 0,
+		.known = true,
+		.sources = 1,
+		.name = best->key.route != 0
+		    ? rep_name(&d->facts->names, best->key.route)
+		    : REP_MAKE(
+			  d, "%.*s", REP_PR(rep_source_text(d->facts, best->key.label, buf))) };
+	c->path = path;
+	c->path_day = v.month / MONTH;
 	return true;
 }
 
@@ -530,7 +276,7 @@ advise_moving(struct rep_option_group *g)
 /* --- choices --------------------------------------------------------------------------------------- */
 
 static const struct rep_option_own *
-own_of(const struct options *d, const struct rep_option *o)
+own_of(const struct rep_weighing *d, const struct rep_option *o)
 {
 	for (size_t i = 0; i < d->in->own_n; i++)
 		if (rep_str_eq(d->in->own[i].option, o->id))
@@ -539,7 +285,7 @@ own_of(const struct options *d, const struct rep_option *o)
 }
 
 static void
-verdicts(struct options *d, struct rep_option_group *g, struct rep_choice *c)
+verdicts(struct rep_weighing *d, struct rep_option_group *g, struct rep_choice *c)
 {
 	c->verdicts = rep_arena_alloc(d->a, g->incidents_n * sizeof *c->verdicts);
 	if (c->verdicts == NULL) {
@@ -547,24 +293,23 @@ verdicts(struct options *d, struct rep_option_group *g, struct rep_choice *c)
 		return;
 	}
 	for (size_t n = 0; n < g->incidents_n; n++)
-		judge_one(d, c->option, g->incidents[n], &c->verdicts[n]);
-	c->worth = worth(d, c->option, g->incidents[0]);
+		rep_weighing_effect(d, c->option, g->incidents[n], &c->verdicts[n]);
+	c->worth = rep_weighing_worth(d, c->option, g->incidents[0]);
 	c->advice = first_advice(g, c);
-	c->why = told_together(d, c, g->incidents_n);
+	c->why = rep_weighing_told(d, c->verdicts, g->incidents_n);
 	if (!possible_there(d, c->option, g->provider)) {
+		struct rep_str why = only_there(d, c->option, g),
+			       tail = REP_MAKE(d, ": %.*s", REP_PR(why));
+
 		c->worth = 0;
-		for (size_t n = 0; n < g->incidents_n; n++) {
-			c->verdicts[n].effect = REP_EFFECT_LEAVES;
-			c->verdicts[n].lead = rep_str_c(leads[REP_EFFECT_LEAVES]);
-			c->verdicts[n].tail =
-			    MAKE(d, ": %.*s", REP_PR(only_there(d, c->option, g)));
-		}
-		c->why = only_there(d, c->option, g);
+		for (size_t n = 0; n < g->incidents_n; n++)
+			rep_weighing_leaves(&c->verdicts[n], tail);
+		c->why = why;
 		if (c->advice != REP_ADVICE_RULED_OUT)
 			c->advice = REP_ADVICE_NO_USE;
 	} else if (c->advice == REP_ADVICE_MEND_FIRST &&
 	    (c->option->kind == REP_OPTION_PATH || c->option->kind == REP_OPTION_MOVE)) {
-		c->why = MAKE(d, "would move the trouble with it: %.*s", REP_PR(c->why));
+		c->why = REP_MAKE(d, "would move the trouble with it: %.*s", REP_PR(c->why));
 	} else if (c->option->kind == REP_OPTION_STAY && g->open_n == 0) {
 		c->why = REP_S("nothing is refused there now");
 	}
@@ -572,7 +317,7 @@ verdicts(struct options *d, struct rep_option_group *g, struct rep_choice *c)
 
 /* Whether an option is to be weighed here at all; fills what does not hang on incidents. */
 static bool
-choice(struct options *d, const struct rep_option_group *g, const struct rep_option *o,
+choice(struct rep_weighing *d, const struct rep_option_group *g, const struct rep_option *o,
     struct rep_choice *c)
 {
 	*c = (struct rep_choice){ .option = o,
@@ -601,27 +346,27 @@ choice(struct options *d, const struct rep_option_group *g, const struct rep_opt
 
 /* "send what is urgent over the path that works (198.51.100.9)", "ask for delisting once more" */
 static struct rep_str
-step(struct options *d, const struct rep_option_group *g, const struct rep_choice *c)
+step(struct rep_weighing *d, const struct rep_option_group *g, const struct rep_choice *c)
 {
 	if (c->path != NULL)
-		return MAKE(d, "%.*s (%.*s)", REP_PR(c->option->step), REP_PR(c->path->name));
+		return REP_MAKE(d, "%.*s (%.*s)", REP_PR(c->option->step), REP_PR(c->path->name));
 	if (c->option->kind == REP_OPTION_STAY && returns(g) > 0 &&
 	    c->verdicts[0].effect == REP_EFFECT_EASES)
-		return MAKE(d, "%.*s once more", REP_PR(c->option->step));
+		return REP_MAKE(d, "%.*s once more", REP_PR(c->option->step));
 	return c->option->step;
 }
 
 /* Whether no cause of the worst incident is likely enough to act on. */
 static bool
-undecided(const struct options *d, const struct rep_option_group *g)
+undecided(const struct rep_weighing *d, const struct rep_option_group *g)
 {
-	int top = likeliest(g->incidents[0]);
+	int top = rep_weighing_likeliest(g->incidents[0]);
 
 	return top < 0 || g->incidents[0]->probability[top] < d->facts->weights->probably;
 }
 
 static struct rep_str
-answer(struct options *d, const struct rep_option_group *g)
+answer(struct rep_weighing *d, const struct rep_option_group *g)
 {
 	const struct rep_choice *v[8], *prepare = NULL;
 	struct rep_str s = { "", 0 };
@@ -636,80 +381,91 @@ answer(struct options *d, const struct rep_option_group *g)
 			prepare = &g->choices[k];
 	}
 	for (size_t k = 0; k < n; k++)
-		s = MAKE(d, "%.*s%s%.*s", REP_PR(s),
+		s = REP_MAKE(d, "%.*s%s%.*s", REP_PR(s),
 		    k == 0			       ? ""
 			: k + 1 < n || prepare != NULL ? ", "
 						       : " and ",
 		    REP_PR(step(d, g, v[k])));
 	if (prepare != NULL)
-		s = MAKE(d, "%.*s%sprepare to %.*s", REP_PR(s), n > 0 ? ", and " : "",
+		s = REP_MAKE(d, "%.*s%sprepare to %.*s", REP_PR(s), n > 0 ? ", and " : "",
 		    REP_PR(prepare->option->step));
 	if (!g->own_conduct && g->open_n > 0 && prepare == NULL && undecided(d, g))
-		s = MAKE(d, "%.*s%sit cannot be told yet whether moving would cure it", REP_PR(s),
-		    s.n > 0 ? "; " : "");
+		s = REP_MAKE(d, "%.*s%sit cannot be told yet whether moving would cure it",
+		    REP_PR(s), s.n > 0 ? "; " : "");
 	if (g->own_conduct)
-		s = MAKE(d, "%.*s first: to move now would move the trouble with it",
+		s = REP_MAKE(d, "%.*s first: to move now would move the trouble with it",
 		    REP_PR(s.n > 0 ? s : REP_S("mend what is yours")));
 	if (g->open_n == 0)
-		s = MAKE(d, "nothing is refused there now, but it came back %zu time%s%s%.*s", back,
-		    back == 1 ? "" : "s", s.n > 0 ? ": " : "", REP_PR(s));
+		s = REP_MAKE(d, "nothing is refused there now, but it came back %zu time%s%s%.*s",
+		    back, back == 1 ? "" : "s", s.n > 0 ? ": " : "", REP_PR(s));
 	return s.n > 0 ? s
 		       : REP_S("no option is known to cure it; find out more first: reputed why");
 }
 
 /* --- groups ------------------------------------------------------------------------------------------ */
 
-static void
-concerned(struct options *d, struct rep_option_group *g)
+static int
+ascending(const void *a, const void *b)
 {
-	uint32_t labels[MAX_LABELS];
-	struct rep_volume_of of = { .by_provider = g->provider.n > 0, .labels = NULL };
-	struct rep_path *paths;
-	size_t n, paths_n = 0;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
-	for (uint32_t k = 0; k < d->facts->names.n && g->provider.n > 0; k++) {
-		if (rep_str_eq(d->facts->names.v[k], g->provider))
-			of.provider = k;
-		if (g->provider_domain.n > 0 &&
-		    rep_str_eq(d->facts->names.v[k], g->provider_domain))
-			of.provider_domain = k;
-	}
-	paths = rep_volume_paths(d->facts, &of, d->a, &paths_n);
-	if (paths == NULL ||
-	    (g->warnings = rep_volume_warnings(paths, paths_n,
-		 g->provider.n > 0 ? MAKE(d, " to %.*s", REP_PR(g->in_sentence)) : REP_S(""), d->a,
-		 &g->warnings_n)) == NULL) {
-		d->small = true;
-		return;
-	}
-	for (size_t i = n = 0; i < g->incidents_n && n < MAX_LABELS; i++) {
-		const struct rep_cell *c = cell_of(d, g->incidents[i]);
-		size_t k = 0;
+	return x < y ? -1 : x > y;
+}
+
+/* The labels in open trouble there, ascending; none when all that send there are. */
+static size_t
+labels_in_trouble(struct rep_weighing *d, const struct rep_option_group *g, uint32_t *v)
+{
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < g->incidents_n; i++) {
+		const struct rep_cell *c = rep_weighing_cell(d, g->incidents[i]);
 
 		if (c == NULL || (g->open_n > 0 && g->incidents[i]->life == REP_LIFE_OVER))
 			continue;
-		if (g->incidents[i]->everywhere) { /* all that send there */
-			n = 0;
-			break;
-		}
-		while (k < n && labels[k] != c->key.label)
-			k++;
-		if (k == n)
-			labels[n++] = c->key.label;
+		if (g->incidents[i]->everywhere)
+			return 0;
+		v[n++] = c->key.label;
 	}
-	if (n > 0) {
+	qsort(v, n, sizeof *v, ascending);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || v[kept - 1] != v[i])
+			v[kept++] = v[i];
+	return kept;
+}
+
+/* The mail that an option would have to carry, and what all mail there depends on. */
+static void
+concerned(struct rep_weighing *d, struct rep_option_group *g)
+{
+	uint32_t *labels = rep_arena_alloc(d->a, (g->incidents_n + 1) * sizeof *labels);
+	struct rep_volume_of of = { .by_provider = g->provider.n > 0,
+		.provider = g->key.provider,
+		.provider_domain = g->key.provider_domain };
+	struct rep_str where =
+	    g->provider.n > 0 ? REP_MAKE(d, " to %.*s", REP_PR(g->in_sentence)) : REP_S("");
+	struct rep_path *paths;
+	size_t n = 0;
+
+	d->small = d->small || labels == NULL;
+	if (d->small)
+		return;
+	paths = rep_volume_paths(d->facts, &of, d->a, &n, &g->volume);
+	g->warnings = rep_volume_warnings(paths, n, where, d->a, &g->warnings_n);
+	if ((of.labels_n = labels_in_trouble(d, g, labels)) > 0) {
 		of.labels = labels;
-		of.labels_n = n;
-		if ((paths = rep_volume_paths(d->facts, &of, d->a, &paths_n)) == NULL)
-			d->small = true;
+		paths = rep_volume_paths(d->facts, &of, d->a, &n, &g->volume);
 	}
-	g->volume = rep_volume_sum(d->facts, &of);
-	for (size_t k = 0; paths != NULL && k < paths_n; k++)
+	if (paths == NULL || g->warnings == NULL) {
+		d->small = true;
+		return;
+	}
+	for (size_t k = 0; k < n; k++)
 		g->addresses += paths[k].relay ? 1 : paths[k].sources;
 }
 
 static void
-weigh(struct options *d, struct rep_option_group *g)
+weigh(struct rep_weighing *d, struct rep_option_group *g)
 {
 	size_t all = rep_options_n(d->in->know);
 
@@ -738,61 +494,75 @@ weigh(struct options *d, struct rep_option_group *g)
 }
 
 /* Open before over, blocks before the rest, the most that came back first, then by number. */
-static bool
-worse(const struct rep_incident *x, const struct rep_incident *y)
+static int
+worse(const void *a, const void *b)
 {
+	const struct rep_incident *x = *(const struct rep_incident *const *)a;
+	const struct rep_incident *y = *(const struct rep_incident *const *)b;
 	bool ox = x->life == REP_LIFE_OVER, oy = y->life == REP_LIFE_OVER;
+	bool bx = x->trouble == REP_TROUBLE_BLOCK, by = y->trouble == REP_TROUBLE_BLOCK;
 
 	if (ox != oy)
-		return !ox;
-	if ((x->trouble == REP_TROUBLE_BLOCK) != (y->trouble == REP_TROUBLE_BLOCK))
-		return x->trouble == REP_TROUBLE_BLOCK;
-	return x->episodes_n != y->episodes_n ? x->episodes_n > y->episodes_n : x->id < y->id;
+		return ox ? 1 : -1;
+	if (bx != by)
+		return bx ? -1 : 1;
+	if (x->episodes_n != y->episodes_n)
+		return x->episodes_n > y->episodes_n ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
 }
 
 static void
-gather(struct options *d, struct rep_option_group *g)
+gather(struct rep_weighing *d, struct rep_option_group *g)
 {
-	g->incidents = rep_arena_alloc(d->a, (d->v->incidents_n + 1) * sizeof *g->incidents);
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->v->incidents_n; i++)
+		n += mine(d, &d->v->incidents[i], g);
+	g->incidents = rep_arena_alloc(d->a, (n + 1) * sizeof *g->incidents);
 	if (g->incidents == NULL) {
 		d->small = true;
 		return;
 	}
-	for (size_t n = 0; n < d->v->incidents_n; n++) {
-		const struct rep_incident *i = &d->v->incidents[n];
-		size_t at = g->incidents_n;
+	for (size_t i = 0; i < d->v->incidents_n; i++) {
+		const struct rep_incident *x = &d->v->incidents[i];
 
-		if ((i->life == REP_LIFE_OVER && i->episodes_n < 2) || !mine(d, i, g))
+		if ((x->life == REP_LIFE_OVER && x->episodes_n < 2) || !mine(d, x, g))
 			continue;
-		for (; at > 0 && worse(i, g->incidents[at - 1]); at--)
-			g->incidents[at] = g->incidents[at - 1];
-		g->incidents[at] = i;
-		g->incidents_n++;
-		g->open_n += i->life != REP_LIFE_OVER;
+		g->incidents[g->incidents_n++] = x;
+		g->open_n += x->life != REP_LIFE_OVER;
 	}
+	qsort(g->incidents, g->incidents_n, sizeof *g->incidents, worse);
 }
 
+/* A provider, by any cell of it; NULL: all mail, where nobody makes trouble. */
 static void
-group(
-    struct options *d, struct rep_str provider, struct rep_str domain, const struct rep_cell_key *k)
+group(struct rep_weighing *d, const struct rep_cell_key *k)
 {
 	struct rep_option_group *g = &d->out->groups[d->out->groups_n];
 
-	for (size_t n = 0; n < d->out->groups_n; n++)
-		if (rep_str_eq(d->out->groups[n].provider, provider) &&
-		    rep_str_eq(d->out->groups[n].provider_domain, domain))
+	for (size_t n = 0; k != NULL && n < d->out->groups_n; n++)
+		if (d->out->groups[n].key.provider == k->provider &&
+		    d->out->groups[n].key.provider_domain == k->provider_domain)
 			return;
-	*g = (struct rep_option_group){ .provider = provider, .provider_domain = domain };
-	if (k != NULL)
+	if (d->out->groups_n == REP_OPTION_GROUPS) {
+		d->out->left_out++;
+		return;
+	}
+	*g = (struct rep_option_group){ .provider = { "", 0 }, .provider_domain = { "", 0 } };
+	if (k != NULL) {
+		g->key = *k;
+		g->provider = rep_name(&d->facts->names, k->provider);
+		g->provider_domain = rep_name(&d->facts->names, k->provider_domain);
 		g->in_sentence = rep_provider_text(d->facts, k, d->a);
-	gather(d, g);
+		gather(d, g);
+	}
 	weigh(d, g);
 	d->out->groups_n++;
 }
 
 /* What was asked for, by any cell that bears its name. */
 static const struct rep_cell_key *
-asked(const struct options *d)
+asked(const struct rep_weighing *d)
 {
 	for (size_t n = 0; n < d->v->cells_n; n++) {
 		const struct rep_cell *c = &d->v->cells[n];
@@ -806,43 +576,38 @@ asked(const struct options *d)
 }
 
 static void
-all_groups(struct options *d)
+all_groups(struct rep_weighing *d)
 {
-	struct rep_str none = { "", 0 };
+	const struct rep_cell_key *k = d->in->provider.n > 0 ? asked(d) : NULL;
 
-	if (d->in->provider.n > 0) {
-		const struct rep_cell_key *k = asked(d);
-
-		if (k != NULL)
-			group(d, d->in->provider, d->in->provider_domain, k);
+	if (k != NULL)
+		group(d, k);
+	if (d->in->provider.n > 0)
 		return;
-	}
 	for (size_t n = 0; n < d->v->incidents_n && !d->small; n++) {
 		const struct rep_incident *i = &d->v->incidents[n];
-		const struct rep_cell *c = cell_of(d, i);
+		const struct rep_cell *c = rep_weighing_cell(d, i);
 
 		if (c != NULL && (i->life != REP_LIFE_OVER || i->episodes_n > 1))
-			group(d, rep_name(&d->facts->names, c->key.provider),
-			    rep_name(&d->facts->names, c->key.provider_domain), &c->key);
+			group(d, &c->key);
 	}
 	if (d->out->groups_n == 0)
-		group(d, none, none, NULL);
+		group(d, NULL);
 }
 
 enum rep_rc
 rep_judge_options(const struct rep_options_in *in, struct rep_arena *a, struct rep_options_out *out,
     struct rep_err *err)
 {
-	struct options d = { .in = in, .facts = in->v->in, .v = in->v, .out = out, .a = a };
+	struct rep_weighing d = { .in = in, .facts = in->v->in, .v = in->v, .out = out, .a = a };
 	struct rep_volume_of everything = { .labels = NULL };
 
 	*out = (struct rep_options_out){ .paths = NULL };
-	out->volume = rep_volume_sum(d.facts, &everything);
-	out->paths = rep_volume_paths(d.facts, &everything, a, &out->paths_n);
-	out->groups = rep_arena_alloc(a, (in->v->incidents_n + 2) * sizeof *out->groups);
-	if (out->paths == NULL || out->groups == NULL ||
-	    (out->warnings = rep_volume_warnings(
-		 out->paths, out->paths_n, REP_S(""), a, &out->warnings_n)) == NULL)
+	out->paths = rep_volume_paths(d.facts, &everything, a, &out->paths_n, &out->volume);
+	out->groups = rep_arena_alloc(a, REP_OPTION_GROUPS * sizeof *out->groups);
+	out->warnings =
+	    rep_volume_warnings(out->paths, out->paths_n, REP_S(""), a, &out->warnings_n);
+	if (out->paths == NULL || out->groups == NULL || out->warnings == NULL)
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
 	for (size_t k = 0; k < out->paths_n; k++)
 		out->addresses += out->paths[k].relay ? 1 : out->paths[k].sources;

@@ -57,9 +57,10 @@ struct rep_path {
 /* Of one incident and one option. */
 struct rep_option_verdict {
 	const struct rep_incident *incident;
-	enum rep_effect effect;	   /* UNKNOWN: cannot tell */
-	int cause;		   /* the likeliest, enum rep_cause; -1: none can be named */
-	struct rep_str lead, tail; /* "would cure", " if the cause is ..." */
+	enum rep_effect effect; /* UNKNOWN: cannot tell */
+	int cause;		/* the likeliest, enum rep_cause; -1: none can be named */
+	enum rep_effect by_cause[REP_CAUSE_N]; /* what the word comes from */
+	struct rep_str lead, tail;	       /* "would cure", " if the cause is ..." */
 };
 
 /* One line of a bill. */
@@ -117,6 +118,7 @@ struct rep_warning {
 /* A provider and what may be done there. */
 struct rep_option_group {
 	struct rep_str provider, provider_domain; /* both n == 0: all mail, no trouble */
+	struct rep_cell_key key;		  /* their numbers; 0 then */
 	struct rep_str in_sentence;
 	const struct rep_incident **incidents; /* open or returned; the worst first */
 	size_t incidents_n, open_n;
@@ -131,6 +133,9 @@ struct rep_option_group {
 	size_t warnings_n;
 };
 
+/* Providers that are told of at once, the worst first; of others one asks by name. */
+enum { REP_OPTION_GROUPS = 64 };
+
 struct rep_options_out {
 	struct rep_volume volume; /* all mail */
 	size_t addresses;
@@ -138,6 +143,7 @@ struct rep_options_out {
 	size_t paths_n;
 	struct rep_option_group *groups;
 	size_t groups_n;
+	size_t left_out;	      /* incidents at providers beyond these */
 	struct rep_warning *warnings; /* of all mail */
 	size_t warnings_n;
 };
@@ -164,16 +170,30 @@ double rep_option_price(const struct rep_choice *c);
 struct rep_volume_of {
 	uint32_t provider, provider_domain;
 	bool by_provider;
-	const uint32_t *labels; /* NULL: all */
+	const uint32_t *labels; /* ascending; NULL: all */
 	size_t labels_n;
-	uint32_t route;
-	bool by_route;
 };
-struct rep_volume rep_volume_sum(const struct rep_judge_in *in, const struct rep_volume_of *of);
 
-/* Paths of the mail, most of it first. NULL when the arena is used up. */
-struct rep_path *rep_volume_paths(
-    const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_arena *a, size_t *n);
+/* Messages by label and route, in their order. */
+struct rep_pair {
+	uint32_t label, route;
+	uint64_t messages;
+};
+struct rep_pairs {
+	struct rep_pair *v;
+	size_t n;
+	struct rep_volume covers; /* of none: what the log covers */
+};
+/* False when the arena is used up. */
+bool rep_volume_pairs(const struct rep_judge_in *in, const struct rep_volume_of *of,
+    struct rep_arena *a, struct rep_pairs *out);
+/* Fills messages and month of *v, which has what the log covers. */
+void rep_volume_of_pair(
+    const struct rep_pairs *p, uint32_t label, uint32_t route, struct rep_volume *v);
+
+/* Paths of the mail, most of it first, and how much it is. NULL when the arena is used up. */
+struct rep_path *rep_volume_paths(const struct rep_judge_in *in, const struct rep_volume_of *of,
+    struct rep_arena *a, size_t *n, struct rep_volume *v);
 
 /* Warnings of paths that are one; `where` is "" or " to PROVIDER". NULL: the arena is used up. */
 struct rep_warning *rep_volume_warnings(const struct rep_path *paths, size_t n,

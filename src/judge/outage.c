@@ -123,7 +123,6 @@ whole_of(const struct sorted *s, size_t n, size_t *lead)
 		w.e.replies += x->e.replies;
 		w.e.bounced += x->e.bounced;
 		w.e.deferred += x->e.deferred;
-		w.e.expired += x->e.expired;
 		w.theirs += x->theirs;
 		w.attempts += x->attempts;
 		w.certain |= x->certain;

@@ -411,8 +411,6 @@ set_states(struct rep_verdicts *v)
 			    v->cells[k].key.provider_domain == lead->key.provider_domain)
 				take_state(&v->cells[k], i, n);
 	}
-	for (size_t n = 0; n < v->cells_n; n++)
-		state_by_window(&v->cells[n]);
 }
 
 /* The row of all small hosts of a label; made of the first of them when there is none yet. */
@@ -479,5 +477,9 @@ rep_judge_timeline(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *
 	if (rc != REP_OK)
 		return rc;
 	set_states(v);
-	return fold_small_hosts(v, a, err);
+	rc = fold_small_hosts(v, a, err);
+	for (size_t n = 0; n < v->cells_n; n++)
+		if (!v->cells[n].folded)
+			state_by_window(&v->cells[n]);
+	return rc;
 }

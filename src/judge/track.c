@@ -28,7 +28,7 @@ static const struct rep_usual_terms usual_terms[REP_TROUBLE_N] = {
 /* --- buckets ------------------------------------------------------------------------------------- */
 
 struct replies {
-	uint64_t n, bounced, deferred, expired, theirs;
+	uint64_t n, bounced, deferred, theirs;
 	int64_t first_s, last_s;
 	bool certain;
 };
@@ -106,7 +106,6 @@ add_up(const struct rep_verdicts *v, const struct rep_observation *o, struct buc
 	r->n += o->count;
 	r->bounced += o->status == REP_STATUS_BOUNCED ? o->count : 0;
 	r->deferred += o->status == REP_STATUS_DEFERRED ? o->count : 0;
-	r->expired += o->status == REP_STATUS_EXPIRED ? o->count : 0;
 	r->theirs += rep_class_theirs((enum rep_class)o->class) ? o->count : 0;
 	r->certain |= o->certain;
 }
@@ -165,7 +164,7 @@ struct walk {
 
 /*
  * Long enough to be more than a hiccup: few replies must last longer to tell, and none has to
- * where most of what was tried met the trouble.
+ * where nearly all that was tried met the trouble.
  */
 static bool
 lasted(const struct walk *w)
@@ -174,7 +173,7 @@ lasted(const struct walk *w)
 	double times = fmin(fmax((double)FULL / (double)e->replies, 1), 2.5);
 
 	return e->replies >= w->terms->replies &&
-	    (e->replies * 2 >= w->stay.attempts ||
+	    (e->replies * 10 >= w->stay.attempts * 8 ||
 		(double)(e->last_s - e->since_s) >= times * (double)w->terms->for_s);
 }
 
@@ -243,6 +242,22 @@ end_stay(struct walk *w, bool still_open)
 	w->open = false;
 }
 
+/*
+ * Attempts of a bucket from at_s on, the first reply of the trouble in it or a later one: what
+ * was accepted lies evenly between its first and last, the rest evenly in the hour.
+ */
+static double
+attempts_since(const struct bucket *b, enum rep_trouble kind, int64_t at_s)
+{
+	double x = (double)b->of[kind].n, accepted = (double)b->accepted.n;
+	double rest = (double)b->attempts - x - accepted;
+	double span = (double)(b->accepted.last_s - b->accepted.first_s) + 1;
+	double taken = (double)(b->accepted.last_s - at_s) / span;
+
+	return x + accepted * fmin(fmax(taken, 0), 1) +
+	    rest * fmin(fmax(1 - (double)(at_s - b->from_s) / HOUR, 0), 1);
+}
+
 static void
 begin_or_go_on(struct walk *w, const struct bucket *b)
 {
@@ -252,15 +267,16 @@ begin_or_go_on(struct walk *w, const struct bucket *b)
 	if (!w->open) {
 		w->stay = (struct rep_stay){ .e.since_s = r->first_s };
 		w->open = true;
+		w->stay.attempts = (uint64_t)attempts_since(b, w->kind, r->first_s);
+	} else {
+		w->stay.attempts += b->attempts;
 	}
 	e->last_s = r->last_s;
 	e->replies += r->n;
 	e->bounced += r->bounced;
 	e->deferred += r->deferred;
-	e->expired += r->expired;
 	w->stay.certain |= r->certain;
 	w->stay.theirs += r->theirs;
-	w->stay.attempts += b->attempts;
 	w->accepted = 0;
 	w->accepted_from_s = 0;
 	if (b->accepted.n > 0 && b->accepted.last_s > e->last_s) {
@@ -352,15 +368,6 @@ likelier(double x, double n, double share, double usual)
 	return x * log(share / usual) + (n - x) * log((1 - share) / (1 - usual));
 }
 
-/* Attempts of a bucket from at_s on, were they evenly spread. */
-static double
-attempts_since(const struct bucket *b, int64_t at_s)
-{
-	double part = 1 - (double)(at_s - b->from_s) / HOUR;
-
-	return (double)b->attempts * fmin(fmax(part, 0), 1);
-}
-
 /*
  * Where the trouble began, of the buckets from `first` to `at`, where it was noticed: the
  * beginning that makes the share seen since the likeliest against the usual one.
@@ -376,12 +383,14 @@ beginning(const struct walk *w, size_t first, size_t at, double usual)
 		const struct replies *r = &b[i].of[w->kind];
 
 		x += (double)r->n;
-		n += i == at ? attempts_since(&b[i], r->first_s) : (double)b[i].attempts;
+		n += i == at && r->n > 0 ? attempts_since(&b[i], w->kind, r->first_s)
+					 : (double)b[i].attempts;
 	}
 	found.share = fmin(fmax(x / fmax(n, 1), usual * 2), 0.99);
 	for (size_t i = at + 1; i-- > first;) {
 		const struct replies *r = &b[i].of[w->kind];
-		double xi = (double)r->n, ni = fmax(attempts_since(&b[i], r->first_s), xi);
+		double xi = (double)r->n;
+		double ni = xi > 0 ? attempts_since(&b[i], w->kind, r->first_s) : 0;
 		double from_here = sum + likelier(xi, ni, found.share, usual);
 
 		if (xi > 0 && from_here > best) {
@@ -431,7 +440,7 @@ moment(const struct walk *w, const struct beginning *began, double usual)
 			    kind == w->kind)
 				strays += part_before(r, c->first_s);
 		x = (double)b->of[w->kind].n - strays;
-		n = fmax(attempts_since(b, c->first_s), x);
+		n = fmax(attempts_since(b, w->kind, c->first_s) - strays, x);
 		score = likelier(x, n, began->share, usual);
 		if (score > best || (score >= best && c->first_s < found)) {
 			best = score;

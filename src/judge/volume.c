@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { DAY = 86400, SPAN = 30 * DAY, PAIRS_MAX = 4096 };
+enum { DAY = 86400, SPAN = 30 * DAY };
 
 /* Attempts that came to an end: a retry is the same message. */
 static bool
@@ -43,101 +43,210 @@ scan(const struct rep_judge_in *in)
 	return (struct scan){ .in = in, .v = in->obs, .n = in->history == NULL ? in->obs_n : 0 };
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
 static bool
 counts(
     const struct rep_judge_in *in, const struct rep_volume_of *of, const struct rep_observation *o)
 {
-	size_t k = 0;
-
 	if (o->from_s < in->now_s - SPAN || o->from_s > in->now_s || !ended(o))
 		return false;
 	if (of->by_provider &&
 	    (o->provider != of->provider ||
 		(of->provider_domain != 0 && o->provider_domain != of->provider_domain)))
 		return false;
-	if (of->by_route && o->route != of->route)
-		return false;
-	if (of->labels == NULL)
-		return true;
-	while (k < of->labels_n && of->labels[k] != o->label)
-		k++;
-	return k < of->labels_n;
+	return of->labels == NULL ||
+	    bsearch(&o->label, of->labels, of->labels_n, sizeof *of->labels, by_number) != NULL;
 }
 
-struct rep_volume
-rep_volume_sum(const struct rep_judge_in *in, const struct rep_volume_of *of)
-{
-	struct rep_volume v = { .until_s = in->now_s, .from_s = in->now_s };
-	struct scan s = scan(in);
+/* --- by label and route ---------------------------------------------------------------------------- */
 
-	for (const struct rep_observation *o; (o = next(&s)) != NULL;) {
-		if (o->from_s < v.from_s)
-			v.from_s = o->from_s;
-		if (counts(in, of, o))
-			v.messages += o->count;
-	}
+static int
+pair_cmp(const void *a, const void *b)
+{
+	const struct rep_pair *x = a, *y = b;
+
+	if (x->label != y->label)
+		return x->label < y->label ? -1 : 1;
+	return x->route < y->route ? -1 : x->route > y->route;
+}
+
+/* What the log covers of the 30 days before now. */
+static struct rep_volume
+covered(const struct rep_judge_in *in, int64_t first_s)
+{
+	struct rep_volume v = { .until_s = in->now_s, .from_s = first_s };
+
+	if (v.from_s > in->now_s)
+		v.from_s = in->now_s;
 	if (v.from_s < in->now_s - SPAN)
 		v.from_s = in->now_s - SPAN;
 	v.told = v.until_s - v.from_s >= DAY;
-	if (v.told)
-		v.month = (double)v.messages * SPAN / (double)(v.until_s - v.from_s);
 	return v;
 }
 
-/* --- paths -------------------------------------------------------------------------------------- */
-
-/* A label and the relay it sends through. */
-struct pair {
-	uint32_t label, route;
-	uint64_t messages;
-};
-
-static size_t
-gather(const struct rep_judge_in *in, const struct rep_volume_of *of, struct pair *v)
+static void
+told(struct rep_volume *v, uint64_t messages)
 {
+	v->messages = messages;
+	v->month = v->told ? (double)messages * SPAN / (double)(v->until_s - v->from_s) : 0;
+}
+
+/*
+ * A mail host of nobody known is counted by its domain only since it first refused something:
+ * what was sent there before stands among all the others, and must not be taken for nothing.
+ */
+static bool
+told_apart(const struct rep_volume_of *of, const struct rep_observation *o)
+{
+	return !of->by_provider || of->provider_domain == 0 ||
+	    (o->provider == of->provider && o->provider_domain == of->provider_domain);
+}
+
+/* Runs of the same label and route, and the first observation of all. */
+static size_t
+runs(const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_pair *v,
+    int64_t *first_s)
+{
+	struct rep_pair last = { .label = UINT32_MAX };
 	struct scan s = scan(in);
-	size_t n = 0, k = 0;
+	size_t n = 0;
 
 	for (const struct rep_observation *o; (o = next(&s)) != NULL;) {
+		if (o->from_s < *first_s && told_apart(of, o))
+			*first_s = o->from_s;
 		if (!counts(in, of, o))
 			continue;
-		if (k >= n || v[k].label != o->label || v[k].route != o->route)
-			for (k = 0; k < n && (v[k].label != o->label || v[k].route != o->route);)
-				k++;
-		if (k == PAIRS_MAX)
-			continue;
-		if (k == n)
-			v[n++] = (struct pair){ o->label, o->route, 0 };
-		v[k].messages += o->count;
+		if (n == 0 || last.label != o->label || last.route != o->route) {
+			last = (struct rep_pair){ o->label, o->route, 0 };
+			n++;
+			if (v != NULL)
+				v[n - 1] = last;
+		}
+		if (v != NULL)
+			v[n - 1].messages += o->count;
 	}
 	return n;
 }
 
-/* Whether two labels are one address. */
-static bool
-one_address(const struct rep_judge_in *in, uint32_t a, uint32_t b)
+bool
+rep_volume_pairs(const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_arena *a,
+    struct rep_pairs *out)
 {
-	const struct rep_label *x = rep_label_of(in, a), *y = rep_label_of(in, b);
+	int64_t first_s = INT64_MAX;
+	size_t n = runs(in, of, NULL, &first_s);
 
-	return a == b ||
-	    (x != NULL && y != NULL && x->public.version != 0 && rep_ip_eq(&x->public, &y->public));
+	*out = (struct rep_pairs){ .v = rep_arena_alloc(a, (n + 1) * sizeof *out->v),
+		.covers = covered(in, first_s) };
+	if (out->v == NULL)
+		return false;
+	(void)runs(in, of, out->v, &first_s);
+	qsort(out->v, n, sizeof *out->v, pair_cmp);
+	for (size_t i = 0; i < n; i++) {
+		if (out->n > 0 && pair_cmp(&out->v[out->n - 1], &out->v[i]) == 0)
+			out->v[out->n - 1].messages += out->v[i].messages;
+		else
+			out->v[out->n++] = out->v[i];
+	}
+	return true;
 }
 
-static struct rep_path
-path_of(const struct rep_judge_in *in, const struct pair *p, struct rep_arena *a)
+void
+rep_volume_of_pair(const struct rep_pairs *p, uint32_t label, uint32_t route, struct rep_volume *v)
+{
+	struct rep_pair key = { .label = label, .route = route };
+	const struct rep_pair *hit = bsearch(&key, p->v, p->n, sizeof *p->v, pair_cmp);
+
+	told(v, hit == NULL ? 0 : hit->messages);
+}
+
+/* --- paths -------------------------------------------------------------------------------------- */
+
+/* A pair with what makes it one path with others: the relay, the subnet, else the label alone. */
+struct step {
+	const struct rep_pair *pair;
+	struct rep_ip ip;     /* version 0: not known, or through a relay */
+	struct rep_ip subnet; /* the address with its host part gone */
+};
+
+static struct rep_ip
+subnet_of(const struct rep_ip *ip)
+{
+	struct rep_ip s = *ip;
+	size_t keep = ip->version == 4 ? 3 : 6;
+
+	memset(s.b + keep, 0, sizeof s.b - keep);
+	return s;
+}
+
+static int
+ip_cmp(const struct rep_ip *a, const struct rep_ip *b)
+{
+	if (a->version != b->version)
+		return a->version < b->version ? -1 : 1;
+	return memcmp(a->b, b->b, sizeof a->b);
+}
+
+static int
+same_path(const struct step *x, const struct step *y)
+{
+	int c = x->pair->route < y->pair->route ? -1 : x->pair->route > y->pair->route;
+
+	if (c == 0)
+		c = ip_cmp(&x->subnet, &y->subnet);
+	if (c == 0 && x->pair->route == 0 && x->subnet.version == 0)
+		c = x->pair->label < y->pair->label ? -1 : x->pair->label > y->pair->label;
+	return c;
+}
+
+/* Paths together, within them addresses together. */
+static int
+step_cmp(const void *a, const void *b)
+{
+	const struct step *x = a, *y = b;
+	int c = same_path(x, y);
+
+	if (c == 0)
+		c = ip_cmp(&x->ip, &y->ip);
+	return c != 0 ? c : pair_cmp(x->pair, y->pair);
+}
+
+static struct step
+step_of(const struct rep_judge_in *in, const struct rep_pair *p)
 {
 	const struct rep_label *l = rep_label_of(in, p->label);
+	struct step s = { .pair = p };
+
+	if (l != NULL && l->public.version != 0)
+		s.ip = l->public;
+	if (p->route == 0 && s.ip.version != 0)
+		s.subnet = subnet_of(&s.ip);
+	return s;
+}
+
+static struct rep_str
+path_name(const struct rep_judge_in *in, const struct step *s, struct rep_arena *a)
+{
 	char buf[REP_IP_TEXT];
 
-	if (p->route != 0)
-		return (struct rep_path){
-			.name = rep_name(&in->names, p->route), .relay = true, .known = true
-		};
-	if (l == NULL || l->public.version == 0)
-		return (struct rep_path){ .name = rep_name(&in->names, p->label) };
-	return (struct rep_path){ .name = rep_arena_dup(
-				      a, rep_str_c(rep_ip_subnet_text(&l->public, buf))),
-		.known = true };
+	if (s->pair->route != 0)
+		return rep_name(&in->names, s->pair->route);
+	if (s->ip.version == 0)
+		return rep_name(&in->names, s->pair->label);
+	return rep_arena_dup(a, rep_str_c(rep_ip_subnet_text(&s->ip, buf)));
+}
+
+/* Another own address than the one before it. */
+static bool
+other_address(const struct step *x, const struct step *y)
+{
+	return x->ip.version == 0 || ip_cmp(&x->ip, &y->ip) != 0;
 }
 
 static int
@@ -151,37 +260,40 @@ most(const void *a, const void *b)
 }
 
 struct rep_path *
-rep_volume_paths(
-    const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_arena *a, size_t *n)
+rep_volume_paths(const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_arena *a,
+    size_t *n, struct rep_volume *v)
 {
-	struct pair *pairs = rep_arena_alloc(a, PAIRS_MAX * sizeof *pairs);
-	struct rep_path *v;
-	size_t pairs_n, k;
+	struct rep_path *out;
+	struct rep_pairs pairs;
+	struct step *steps;
+	uint64_t all = 0;
 
 	*n = 0;
-	if (pairs == NULL)
+	if (!rep_volume_pairs(in, of, a, &pairs) ||
+	    (steps = rep_arena_alloc(a, (pairs.n + 1) * sizeof *steps)) == NULL ||
+	    (out = rep_arena_alloc(a, (pairs.n + 1) * sizeof *out)) == NULL)
 		return NULL;
-	pairs_n = gather(in, of, pairs);
-	if ((v = rep_arena_alloc(a, (pairs_n + 1) * sizeof *v)) == NULL)
-		return NULL;
-	for (size_t i = 0; i < pairs_n; i++) {
-		struct rep_path p = path_of(in, &pairs[i], a);
-		bool fresh = true;
+	for (size_t i = 0; i < pairs.n; i++)
+		steps[i] = step_of(in, &pairs.v[i]);
+	qsort(steps, pairs.n, sizeof *steps, step_cmp);
+	for (size_t i = 0; i < pairs.n; i++) {
+		const struct step *s = &steps[i];
+		bool fresh = i == 0 || same_path(s, s - 1) != 0;
 
-		if (p.name.p == NULL)
+		if (fresh)
+			out[(*n)++] = (struct rep_path){ .name = path_name(in, s, a),
+				.relay = s->pair->route != 0,
+				.known = s->pair->route != 0 || s->ip.version != 0 };
+		if (out[*n - 1].name.p == NULL)
 			return NULL;
-		for (k = 0; k < *n && (v[k].relay != p.relay || !rep_str_eq(v[k].name, p.name));)
-			k++;
-		if (k == *n)
-			v[(*n)++] = p;
-		v[k].messages += pairs[i].messages;
-		for (size_t m = 0; m < i && fresh; m++)
-			fresh = !one_address(in, pairs[m].label, pairs[i].label) ||
-			    pairs[m].route != pairs[i].route;
-		v[k].sources += fresh;
+		out[*n - 1].messages += s->pair->messages;
+		out[*n - 1].sources += fresh || other_address(s, s - 1);
+		all += s->pair->messages;
 	}
-	qsort(v, *n, sizeof *v, most);
-	return v;
+	qsort(out, *n, sizeof *out, most);
+	*v = pairs.covers;
+	told(v, all);
+	return out;
 }
 
 /* --- warnings ----------------------------------------------------------------------------------- */
@@ -233,7 +345,7 @@ rep_volume_warnings(const struct rep_path *paths, size_t n, struct rep_str where
 	struct rep_warning *v = rep_arena_alloc(a, sizeof *v);
 
 	*warnings_n = 0;
-	if (v == NULL || n == 0)
+	if (v == NULL || paths == NULL || n == 0)
 		return v;
 	v->sentence = sentence(paths, n, where, a, &v->kind);
 	if (v->sentence.p == NULL)

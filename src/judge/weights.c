@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/weights.h"
+#include "base/hash.h"
 #include "know/embedded.h"
 
 #include <stdlib.h>
@@ -455,4 +456,43 @@ rep_weights_limit(const struct rep_weights *w, const char *name, double otherwis
 		if (rep_str_eq(w->limits[i].name, rep_str_c(name)))
 			return w->limits[i].v;
 	return otherwise;
+}
+
+/* Not a secret: a hash that is the same everywhere and in every version. */
+static uint64_t
+mix(uint64_t h, struct rep_str s)
+{
+	static const struct rep_key open = { { 0 } };
+
+	return rep_hash_mix(h ^ rep_siphash(&open, s));
+}
+
+static uint64_t
+mix_numbers(uint64_t h, const double *v, size_t n)
+{
+	/* Numbers of a file have six digits at most after the point. */
+	for (size_t i = 0; i < n; i++)
+		h = rep_hash_mix(h ^ (uint64_t)(v[i] * 1e6 + 0.5));
+	return h;
+}
+
+uint64_t
+rep_weights_hash(const struct rep_weights *w)
+{
+	const double words[] = { w->almost_surely, w->probably, w->unlikely };
+	uint64_t h = mix_numbers(1, words, REP_COUNT(words));
+
+	for (size_t i = 0; i < w->priors_n; i++)
+		h = mix_numbers(
+		    rep_hash_mix(
+			h ^ ((uint64_t)w->priors[i].class << 8 | (uint64_t)w->priors[i].scope)),
+		    w->priors[i].p, REP_CAUSE_N);
+	for (size_t i = 0; i < w->families_n; i++)
+		h = mix_numbers(mix(h, w->families[i].name), &w->families[i].cap, 1);
+	for (size_t i = 0; i < w->weights_n; i++)
+		h = mix_numbers(mix(mix(h, w->weights[i].name), w->weights[i].family),
+		    w->weights[i].ratio, REP_CAUSE_N);
+	for (size_t i = 0; i < w->limits_n; i++)
+		h = mix_numbers(mix(h, w->limits[i].name), &w->limits[i].v, 1);
+	return h;
 }

@@ -84,6 +84,9 @@ enum rep_rc rep_weights_parse(struct rep_weights *w, const char *file, struct re
 enum rep_rc rep_weights_builtin(
     struct rep_weights *w, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 
+/* Of everything in force: another hash, other verdicts. The same on every machine. */
+uint64_t rep_weights_hash(const struct rep_weights *w);
+
 const struct rep_weight *rep_weight(const struct rep_weights *w, const char *name);
 double rep_weights_cap(const struct rep_weights *w, struct rep_str family);
 /* Of class and scope, else of the class with any scope, else even odds for nothing: 0.1 each. */

@@ -65,6 +65,7 @@ struct rep_know {
 	size_t n, cap;
 	struct rep_guide **guides; /* owned array */
 	size_t guides_n, guides_cap;
+	uint64_t hash;	    /* of the files of rules and providers */
 	struct hook *hooks; /* owned array */
 	uint32_t hooks_n;
 	struct use *uses;  /* owned */

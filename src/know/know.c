@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hash.h"
 #include "know/embedded.h"
 #include "know/inside.h"
 
@@ -115,6 +116,7 @@ enum rep_rc
 rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
 {
+	static const struct rep_key open = { { 0 } }; /* no secret: the same everywhere */
 	struct adding add = { k, problem, ctx, k->n, 0 };
 	struct rep_str name = rep_arena_dup(k->a, rep_str_c(file));
 	struct rep_str copy = rep_arena_dup(k->a, text);
@@ -136,9 +138,17 @@ rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_prob
 		    "%s: the name must end in .rules, .providers, .guide, .options or .weights, to "
 		    "tell what it holds",
 		    file);
+	if (rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers")))
+		k->hash = rep_hash_mix(k->hash ^ rep_siphash(&open, copy));
 	if (rc == REP_OK && bad != NULL)
 		*bad = n + add.bad;
 	return rc;
+}
+
+uint64_t
+rep_know_hash(const struct rep_know *k)
+{
+	return k->hash;
 }
 
 struct first_problem {

@@ -29,6 +29,9 @@ enum rep_rc rep_know_add_builtin(struct rep_know *k, struct rep_err *err) REP_NO
 /* Builds the tables to find rules by. After it rep_know_read works and nothing more is added. */
 enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
 
+/* Of the files of rules and providers that were added: another hash, other readings. */
+uint64_t rep_know_hash(const struct rep_know *k);
+
 const struct rep_providers *rep_know_providers(const struct rep_know *k);
 const struct rep_options *rep_know_options(const struct rep_know *k);
 /* Rules in force, in the order of their files; replaced ones are not among them. */

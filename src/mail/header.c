@@ -138,7 +138,7 @@ sextet(char c)
 }
 
 size_t
-rep_base64(struct rep_str in, char *out)
+rep_mime_base64(struct rep_str in, char *out)
 {
 	uint32_t bits = 0;
 	unsigned have = 0;
@@ -170,7 +170,7 @@ hex(char c)
 }
 
 size_t
-rep_quoted_printable(struct rep_str in, bool header, char *out)
+rep_mime_quoted(struct rep_str in, bool header, char *out)
 {
 	size_t n = 0;
 
@@ -226,8 +226,8 @@ rep_header_decode(struct rep_str value, struct rep_arena *a)
 		return value;
 	for (size_t i = 0; i < value.n;) {
 		if ((used = encoded_word(rep_str_sub(value, i, value.n), &coding, &text)) > 0) {
-			n += coding == 'b' ? rep_base64(text, p + n)
-					   : rep_quoted_printable(text, true, p + n);
+			n += coding == 'b' ? rep_mime_base64(text, p + n)
+					   : rep_mime_quoted(text, true, p + n);
 			i += used;
 			after = true;
 			continue;

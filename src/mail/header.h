@@ -51,7 +51,7 @@ struct rep_str rep_header_param(struct rep_str value, const char *name, struct r
 int64_t rep_header_date(struct rep_str value);
 
 /* Base64 and quoted-printable, forgiving; out has room for in.n bytes. Returns the bytes made. */
-size_t rep_base64(struct rep_str in, char *out);
-size_t rep_quoted_printable(struct rep_str in, bool header, char *out);
+size_t rep_mime_base64(struct rep_str in, char *out);
+size_t rep_mime_quoted(struct rep_str in, bool header, char *out);
 
 #endif

@@ -188,7 +188,7 @@ decoded(struct walk *w, const struct entity *e, size_t max)
 		w->full = true;
 		return (struct rep_str){ "", 0 };
 	}
-	n = e->coding == BASE64 ? rep_base64(raw, p) : rep_quoted_printable(raw, false, p);
+	n = e->coding == BASE64 ? rep_mime_base64(raw, p) : rep_mime_quoted(raw, false, p);
 	return (struct rep_str){ p, n < max ? n : max };
 }
 

@@ -57,6 +57,8 @@ typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
 typedef enum rep_rc (*rep_input_fn)(void *ctx, const struct rep_input *in);
 typedef enum rep_rc (*rep_source_fn)(void *ctx, const struct rep_source *src);
 typedef enum rep_rc (*rep_sample_fn)(void *ctx, const struct rep_sample_row *row);
+typedef enum rep_rc (*rep_fact_fn)(void *ctx, const struct rep_fact_row *row);
+typedef enum rep_rc (*rep_told_fn)(void *ctx, const struct rep_told *t);
 typedef enum rep_rc (*rep_state_fn)(void *ctx, struct rep_str name, struct rep_str bytes);
 
 /*
@@ -149,6 +151,15 @@ struct rep_backend_ops {
 	    struct rep_backend *b, int64_t id, bool *taken, struct rep_err *err);
 	enum rep_rc (*incident_add)(
 	    struct rep_backend *b, int64_t id, struct rep_str key, struct rep_err *err);
+
+	/* Of a fact that is read back: time, names, what it says, code and sample; no person. */
+	enum rep_rc (*facts)(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
+	    void *ctx, struct rep_err *err);
+	enum rep_rc (*told_add)(
+	    struct rep_backend *b, const struct rep_told *t, struct rep_err *err);
+	enum rep_rc (*told_drop)(struct rep_backend *b, int64_t before, struct rep_err *err);
+	/* By recording, then incident. */
+	enum rep_rc (*told)(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err);
 
 	/* Rows that begin before these instants go; *facts: how many of `fact`. */
 	enum rep_rc (*prune)(struct rep_backend *b, int64_t facts_s, int64_t minutes_s,

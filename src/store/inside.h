@@ -51,6 +51,8 @@ struct rep_store {
 	struct rep_source *sources;
 	struct rep_sample *samples;
 	struct rep_arena *sample_texts;
+	struct rep_told *told;
+	struct rep_arena *told_texts;
 	struct rep_buf state;
 };
 

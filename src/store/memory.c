@@ -26,6 +26,7 @@ enum row_kind {
 	SOURCE,
 	SAMPLE,
 	INCIDENT,
+	TOLD,
 	NOTE /* + enum rep_note */
 };
 
@@ -379,11 +380,29 @@ domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_e
 static enum rep_rc
 fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
 {
-	/* nothing reads more of a fact yet than whose it is, and when */
-	int64_t kept[4] = { row->at_s, (int64_t)row->recipient, (int64_t)row->domain,
-		(int64_t)row->host };
+	struct rep_fact_row kept = *row;
 
+	kept.queue_id = (struct rep_str){ NULL, 0 }; /* a view, and nobody reads it */
 	return put_number(self(b), FACT, (int64_t)self(b)->facts++, BYTES(kept), err);
+}
+
+static enum rep_rc
+facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn, void *ctx,
+    struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), FACT, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_fact_row row;
+
+		memcpy(&row, row_value(v[i]).p, sizeof row);
+		if (row.at_s >= from_s && row.at_s < until_s)
+			rc = fn(ctx, &row);
+	}
+	free(v);
+	return rc;
 }
 
 struct cells_key {
@@ -710,31 +729,31 @@ drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *e
 	return rc;
 }
 
-/* Facts whose i-th kept number is in [from, until). */
+/* Facts of a recipient (0: of anybody) that are older than before_s. */
 static enum rep_rc
 drop_facts(
-    struct memory *m, size_t i, int64_t from, int64_t until, uint64_t *facts, struct rep_err *err)
+    struct memory *m, uint64_t recipient, int64_t before_s, uint64_t *facts_n, struct rep_err *err)
 {
 	struct row **v;
 	size_t n;
 	enum rep_rc rc = list(m, FACT, &v, &n, err);
 
-	*facts = 0;
+	*facts_n = 0;
 	for (size_t at = 0; at < n && rc == REP_OK; at++) {
-		int64_t kept[4];
+		struct rep_fact_row kept;
 
-		memcpy(kept, row_value(v[at]).p, sizeof kept);
-		if (kept[i] < from || kept[i] >= until)
+		memcpy(&kept, row_value(v[at]).p, sizeof kept);
+		if (kept.at_s >= before_s || (recipient != 0 && kept.recipient != recipient))
 			continue;
 		rc = change(m, FACT, row_key(v[at]), NULL, err);
-		++*facts;
+		++*facts_n;
 	}
 	free(v);
 	return rc;
 }
 
 static enum rep_rc
-prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts,
+prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts_n,
     struct rep_err *err)
 {
 	enum rep_rc rc;
@@ -742,15 +761,13 @@ prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s
 	if ((rc = drop_before(self(b), CELLS + REP_LEVEL_MINUTE, minutes_s, err)) != REP_OK ||
 	    (rc = drop_before(self(b), CELLS + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
 		return rc;
-	return drop_facts(self(b), 0, INT64_MIN, facts_s, facts, err);
+	return drop_facts(self(b), 0, facts_s, facts_n, err);
 }
 
 static enum rep_rc
-forget(struct rep_backend *b, uint64_t recipient, uint64_t *facts, struct rep_err *err)
+forget(struct rep_backend *b, uint64_t recipient, uint64_t *facts_n, struct rep_err *err)
 {
-	int64_t r = (int64_t)recipient;
-
-	return drop_facts(self(b), 1, r, r + 1, facts, err);
+	return drop_facts(self(b), recipient, INT64_MAX, facts_n, err);
 }
 
 static enum rep_rc
@@ -759,6 +776,57 @@ scrub(struct rep_backend *b, struct rep_err *err)
 	(void)b;
 	(void)err;
 	return REP_OK;
+}
+
+/* --- what was told -------------------------------------------------------------------------- */
+
+struct told_key {
+	struct number_key recording, incident;
+};
+
+static enum rep_rc
+told_add(struct rep_backend *b, const struct rep_told *t, struct rep_err *err)
+{
+	struct told_key k = { number_key((uint64_t)t->recording),
+		number_key((uint64_t)t->incident) };
+	struct rep_buf value;
+	enum rep_rc rc;
+
+	rep_buf_init(&value, 1 << 20);
+	rep_buf_add(&value, BYTES(t->now_s));
+	rep_buf_add(&value, t->text);
+	rc = value.full ? no_memory(err) : put(self(b), TOLD, BYTES(k), rep_buf_str(&value), err);
+	rep_buf_fini(&value);
+	return rc;
+}
+
+static enum rep_rc
+told_drop(struct rep_backend *b, int64_t before, struct rep_err *err)
+{
+	return drop_before(self(b), TOLD, before, err);
+}
+
+static enum rep_rc
+told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), TOLD, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_str value = row_value(v[i]);
+		struct rep_told t = { .recording = key_number(v[i]) };
+		uint64_t incident = 0;
+
+		for (int k = 8; k < 16; k++)
+			incident = incident << 8 | (unsigned char)v[i]->bytes[k];
+		t.incident = (int64_t)incident;
+		memcpy(&t.now_s, value.p, sizeof t.now_s);
+		t.text = rep_str_sub(value, sizeof t.now_s, value.n);
+		rc = fn(ctx, &t);
+	}
+	free(v);
+	return rc;
 }
 
 static const struct rep_backend_ops ops = { .close = close_all,
@@ -795,6 +863,10 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.incident_last = incident_last,
 	.incident_taken = incident_taken,
 	.incident_add = incident_add,
+	.facts = facts,
+	.told_add = told_add,
+	.told_drop = told_drop,
+	.told = told,
 	.prune = prune,
 	.forget = forget,
 	.scrub = scrub };

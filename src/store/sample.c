@@ -399,6 +399,7 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 		f->slot[at] = (uint16_t)f->n;
 		form->row = *row;
 		form->row.form = k;
+		*next_id += *next_id == 0; /* 0 is none: a fact of that form would have no words */
 		form->row.id = (*next_id)++;
 		form->row.count = 0;
 		form->row.first_s = form->row.last_s = fact->at_s;

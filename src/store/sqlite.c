@@ -8,152 +8,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "store/backend.h"
-#include "store/sqlite_open.h"
-#include "store/sqlite_sql.h"
+#include "store/sqlite_in.h"
 
 #include <stdlib.h>
-
-#include <sqlite3.h>
-
-enum {
-	SECOND_BITS = 24, /* of fact.id: the number within the second */
-	CHUNK_BITS = 20	  /* of seen.id */
-};
-
-struct sqlite {
-	struct rep_backend b;
-	sqlite3 *db;
-	char *path; /* owned; for messages */
-	sqlite3_stmt *q[REP_Q_N];
-	int64_t data_version;
-	int64_t last_fact; /* the highest fact.id; -1: not known */
-	uint64_t chance;   /* spreads facts that come out of order */
-};
-
-static struct sqlite *
-self(struct rep_backend *b)
-{
-	return (struct sqlite *)b;
-}
-
-static enum rep_rc
-failed(struct sqlite *s, struct rep_err *err)
-{
-	return rep_sqlite_fail(s->db, s->path, err);
-}
-
-/* --- statements ----------------------------------------------------------------------------- */
-
-/* A statement, ready to be bound; NULL when it cannot be prepared. */
-static sqlite3_stmt *
-query(struct sqlite *s, int q)
-{
-	if (s->q[q] == NULL)
-		sqlite3_prepare_v3(
-		    s->db, rep_sqlite_sql[q], -1, SQLITE_PREPARE_PERSISTENT, &s->q[q], NULL);
-	return s->q[q];
-}
-
-static inline void
-bind(sqlite3_stmt *st, int i, int64_t v)
-{
-	sqlite3_bind_int64(st, i, v);
-}
-
-/* NULL for 0: a byte less, and honest for "none". */
-static inline void
-bind_some(sqlite3_stmt *st, int i, int64_t v)
-{
-	if (v != 0)
-		sqlite3_bind_int64(st, i, v);
-	else
-		sqlite3_bind_null(st, i);
-}
-
-/* The bytes stay the caller's, and must live until the statement was run. */
-static inline void
-bind_text(sqlite3_stmt *st, int i, struct rep_str v)
-{
-	sqlite3_bind_text64(st, i, v.n == 0 ? "" : v.p, v.n, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-static inline void
-bind_blob(sqlite3_stmt *st, int i, struct rep_str v)
-{
-	sqlite3_bind_blob64(st, i, v.n == 0 ? "" : v.p, v.n, SQLITE_STATIC);
-}
-
-static inline struct rep_str
-column(sqlite3_stmt *st, int i)
-{
-	const char *p = sqlite3_column_blob(st, i);
-
-	return (struct rep_str){ p == NULL ? "" : p, (size_t)sqlite3_column_bytes(st, i) };
-}
-
-/* Runs a statement that yields no row. */
-static enum rep_rc
-run(struct sqlite *s, sqlite3_stmt *st, struct rep_err *err)
-{
-	if (st != NULL) {
-		int got;
-
-		sqlite3_step(st);
-		got = sqlite3_reset(st);
-		if (got == SQLITE_OK)
-			return REP_OK;
-	}
-	return failed(s, err);
-}
-
-/* Runs a statement of at most one row with one number; *v stays when there is none. */
-static enum rep_rc
-number(struct sqlite *s, sqlite3_stmt *st, int64_t *v, struct rep_err *err)
-{
-	int64_t got = *v;
-
-	if (st == NULL)
-		return failed(s, err);
-	if (sqlite3_step(st) == SQLITE_ROW && sqlite3_column_type(st, 0) != SQLITE_NULL)
-		got = sqlite3_column_int64(st, 0);
-	if (sqlite3_reset(st) != SQLITE_OK)
-		return failed(s, err);
-	*v = got;
-	return REP_OK;
-}
-
-/* One row after the other to `on`, until it does not answer REP_OK. */
-typedef enum rep_rc (*row_fn)(sqlite3_stmt *st, void *fn_and_ctx);
-
-static enum rep_rc
-walk(struct sqlite *s, sqlite3_stmt *st, row_fn on, void *fn_and_ctx, struct rep_err *err)
-{
-	enum rep_rc rc = REP_OK;
-	int got = SQLITE_DONE;
-
-	if (st == NULL)
-		return failed(s, err);
-	while (rc == REP_OK && (got = sqlite3_step(st)) == SQLITE_ROW)
-		rc = on(st, fn_and_ctx);
-	if (rc == REP_OK && got != SQLITE_DONE)
-		rc = failed(s, err);
-	sqlite3_reset(st);
-	return rc;
-}
-
-struct str_walk {
-	rep_str_fn fn;
-	void *ctx;
-};
-
-static enum rep_rc
-on_id_and_str(sqlite3_stmt *st, void *p)
-{
-	const struct str_walk *w = p;
-
-	return w->fn(w->ctx, sqlite3_column_int64(st, 0), column(st, 1));
-}
 
 /* --- transactions --------------------------------------------------------------------------- */
 
@@ -799,6 +656,10 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.incident_last = incident_last,
 	.incident_taken = incident_taken,
 	.incident_add = incident_add,
+	.facts = rep_sqlite_facts,
+	.told_add = rep_sqlite_told_add,
+	.told_drop = rep_sqlite_told_drop,
+	.told = rep_sqlite_told,
 	.prune = prune,
 	.forget = forget,
 	.scrub = scrub };

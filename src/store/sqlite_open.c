@@ -309,20 +309,16 @@ connect_writer(const char *path, sqlite3 **db, struct rep_err *err)
 	return version < rep_schema_version ? migrate(*db, path, err) : REP_OK;
 }
 
+/* Tables are only ever added: one of an older version is read as it is. */
 static enum rep_rc
 check_reader(sqlite3 *db, const char *path, struct rep_err *err)
 {
 	int64_t version = 0;
 	enum rep_rc rc = tables_version(db, path, &version, err);
 
-	if (rc != REP_OK || version == rep_schema_version)
-		return rc;
-	if (version == 0)
+	if (rc == REP_OK && version == 0)
 		return rep_fail(err, REP_ENOTFOUND, "%s: the database is empty", path);
-	return rep_fail(err, REP_EIO,
-	    "%s: was written by an older reputed; a command that writes, as ingest, brings it up "
-	    "to date",
-	    path);
+	return rc;
 }
 
 enum rep_rc

@@ -71,4 +71,13 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_FORGET_DOMAINS] = "DELETE FROM domain WHERE id NOT IN (SELECT domain FROM fact WHERE"
 				 " domain IS NOT NULL UNION SELECT host FROM fact WHERE host IS NOT"
 				 " NULL)",
+	[REP_Q_FACTS] = "SELECT id, label, route, provider, provider_domain, stream, rule, status,"
+			" class, scope, stage, flags, code, sample FROM fact"
+			" WHERE id >= ? AND id < ? ORDER BY id",
+	[REP_Q_TOLD_ADD] = "INSERT OR REPLACE INTO verdict (recording, incident, now_s, told)"
+			   " VALUES (?,?,?,?)",
+	[REP_Q_TOLD_DROP] = "DELETE FROM verdict WHERE recording < ?",
+	[REP_Q_TOLD_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'verdict'",
+	[REP_Q_TOLD] = "SELECT recording, incident, now_s, told FROM verdict"
+		       " ORDER BY recording, incident",
 };

@@ -36,6 +36,8 @@ rep_store_close(struct rep_store *s)
 	rep_forms_clear(&s->forms);
 	rep_arena_free(s->keys);
 	rep_arena_free(s->sample_texts);
+	rep_arena_free(s->told_texts);
+	free(s->told);
 	rep_buf_fini(&s->state);
 	free(s->domains);
 	free(s->numbered);

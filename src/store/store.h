@@ -176,6 +176,40 @@ enum rep_rc rep_store_totals(
 enum rep_rc rep_store_incident_id(
     struct rep_store *s, struct rep_str key, int64_t *id, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * A fact that is kept (90 days; none with REP_STORE_ROLLUPS_ONLY), as it was counted: `o` is what it
+ * adds to the cell of its bucket (from_s is 0, count 1, first_s and last_s its time). text and host:
+ * of the newest reply of its form, masked; n == 0 when there is none (accepted, forgotten).
+ */
+struct rep_stored_fact {
+	struct rep_observation o;
+	enum rep_scope scope;
+	int64_t form; /* number of the form; 0: none */
+	struct rep_str text, host;
+};
+/* Those with from_s <= time < until_s, in no promised order. Nothing may be written from within fn. */
+typedef enum rep_rc (*rep_stored_fact_fn)(void *ctx, const struct rep_stored_fact *f);
+enum rep_rc rep_store_facts(struct rep_store *s, int64_t from_s, int64_t until_s,
+    rep_stored_fact_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * What was told of incidents at the end of an ingest, as texts that the caller makes
+ * (judge/told.h): so that a verdict can be judged again. They hold no person.
+ */
+enum { REP_TOLD_KEEP = 8 };
+struct rep_told {
+	int64_t recording; /* ascending; given by the store */
+	int64_t incident;  /* 0: what the recording as a whole rests on */
+	int64_t now_s;
+	struct rep_str text;
+};
+/* Adds one recording of n texts; the newest REP_TOLD_KEEP recordings stay. Needs a transaction. */
+enum rep_rc rep_store_told_put(
+    struct rep_store *s, const struct rep_told *v, size_t n, struct rep_err *err) REP_NODISCARD;
+/* All that is kept, by recording, then incident; owned by the store until the next call. */
+enum rep_rc rep_store_told(
+    struct rep_store *s, const struct rep_told **v, size_t *n, struct rep_err *err) REP_NODISCARD;
+
 /* --- keeping house ---------------------------------------------------------------- */
 
 /*

@@ -1,5 +1,5 @@
-# [CS01]: Apple judged this message; the sender is not refused. sendgrid/docs and Apple's
-# postmaster page (HT204137).
+# [CS01]: Apple judged some of the messages; the sender is not refused. chatmail/core#6547 (of five
+# messages some came back). Three in ten is worth a word, but not a request to be delisted.
 title   Apple refuses messages with CS01, not the sender
 about   misread:apple.cs01 drop
 

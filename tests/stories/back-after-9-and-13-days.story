@@ -1,5 +1,5 @@
-# The intervals are the finding: a block that is lifted for the address and comes back with the
-# range. Account: mailcow/mailcow#374; design.md's own example.
+# The intervals are the finding: what is lifted for the address and comes back with the range.
+# The numbers are those of design/voice.md.
 title   It came back after 9 and after 13 days
 about   returns history
 
@@ -14,6 +14,6 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 1d
 +3h
 expect  incident provider=microsoft-consumer state=active returns=2
+expect  cause range likeliest
 expect  evidence returns
 expect  why contains "came back after 9 days, 13 days"
-expect  cause range likeliest

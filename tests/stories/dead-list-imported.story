@@ -15,9 +15,9 @@ answer  google from winback@shop.example 18% "550-5.1.1 The email account that y
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
 expect  incident provider=microsoft-consumer class=blocked state=active
-expect  evidence hygiene_high
 expect  cause hygiene likeliest
-expect  cause hygiene >= 0.50
+expect  cause hygiene probably
+expect  evidence hygiene_high
 expect  advice contains "look at the list that was mailed"
 expect  advice contains "do not move this mail elsewhere"
 expect  advice lacks "move what people wait for"

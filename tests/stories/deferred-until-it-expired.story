@@ -1,6 +1,6 @@
 # Deferred for five days, then returned: what expires is lost, and counted as lost.
 title   Six days of TSS04: the mail of the first day expires
-about   rule:yahoo.tss04 throttle
+about   rule:yahoo.tss04 throttle ledger
 
 address out-a 203.0.113.24
 at      2026-02-02T00:00:00Z
@@ -12,4 +12,4 @@ stop
 +5d
 expect  incident provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  lost >= 80
-expect  why contains "Yahoo"
+expect  why contains "waited too long and went back"

@@ -1,7 +1,7 @@
-# The typical reader of this project. Public accounts of exactly this: github.com/mailcow/
-# mailcow-dockerized and ubikom#26, hestiacp#2901 (S3140 from a clean cloud address).
+# The typical reader of this project. Such accounts: regnull/ubikom#26 (an EC2 address; the first
+# answer was that it does not qualify for mitigation), openaustralia/righttoknow#985.
 title   A clean sender on EC2 meets S3140 at Outlook.com
-about   rule:microsoft-consumer.s3140 stage block advice learn not_watched
+about   rule:microsoft-consumer.s3140 stage block advice learn not_watched ledger
 
 address out-a 203.0.113.24
 at      2026-01-05T00:00:00Z
@@ -19,11 +19,13 @@ expect  1 incident
 expect  incident provider=microsoft-consumer source=203.0.113.24 class=blocked rule=microsoft-consumer.s3140 stage=mail state=active since=block~15m returns=0
 expect  cannot-be content
 expect  cannot-be authentication
-expect  evidence stage_before_message
 expect  cause range likeliest
+expect  evidence stage_before_message
 expect  unknown complaints
 expect  state out-a microsoft-consumer blocked
 expect  state out-a google well
 expect  advice contains "olcsupport.office.com"
+expect  lost >= 140
+expect  why contains "Had sending stopped at the first refusal"
 expect  why contains "the neighbourhood"
 expect  why contains "S3140"

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "cli/verdicts.h"
 #include "cli/why.h"
+#include "judge/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -678,17 +679,21 @@ bad_holds(struct holding *h)
 	    FAILS(h, "%llu lines could not be read", (unsigned long long)h->scene->bad);
 }
 
-/* lost >= 20: what bounced or expired of the incident's last episode */
+/* lost >= 20: what bounced or expired since the incident's last stay began */
 static bool
 lost_holds(struct holding *h)
 {
 	const struct rep_incident *i = chosen(h);
+	struct rep_ledger l;
+	uint64_t lost;
 
-	return i != NULL &&
-	    (is_number(
-		 h->e->relation, h->e->number, (double)(last(i)->bounced + last(i)->expired)) ||
-		FAILS(h, "%llu were lost",
-		    (unsigned long long)(last(i)->bounced + last(i)->expired)));
+	if (i == NULL)
+		return false;
+	if (!rep_ledger(&h->scene->set->verdicts, i, h->scene->set->arena, &l))
+		return FAILS(h, "there is no ledger");
+	lost = l.last.all.bounced + l.last.all.expired;
+	return is_number(h->e->relation, h->e->number, (double)lost) ||
+	    FAILS(h, "%llu were lost", (unsigned long long)lost);
 }
 
 /* --- all verbs ------------------------------------------------------------------------------------------ */

@@ -1,4 +1,4 @@
-# 421 at the greeting: a block in the form of a delay. postmaster.free.fr.
+# 421 at the greeting: a block in the form of a delay. No log was at hand, so the rule is uncertain.
 title   Free puts everything off: "too many spams from your IP"
 about   rule:free.too-many-spams block
 

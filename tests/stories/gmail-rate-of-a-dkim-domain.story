@@ -1,5 +1,5 @@
 # 421-4.7.28 names what is limited: here the DKIM domain, not the address.
-# support.google.com/a/answer/3726730 and the reply tables in shared/facts.
+# Purelymail/purelymail-issues#354 has the twin for an SPF domain.
 title   Gmail limits the rate of a DKIM domain
 about   rule:google.rate-dkim-domain throttle
 

@@ -1,5 +1,5 @@
-# 550-5.7.1 after the message: the sending domain is the subject.
-# dutiful accounts: discussion of "very low reputation of the sending domain" in postalserver/postal.
+# 550-5.7.1 after the message: the sending domain is the subject. mastodon/mastodon#16059,
+# postalserver/postal#595.
 title   Gmail refuses for the reputation of the domain, after the message
 about   rule:google.low-domain block
 

@@ -1,4 +1,5 @@
-# GMX turns the address away at the greeting: Nemesis. hardware/mailserver and others.
+# GMX turns the address away at the greeting: anujtenani/goaffpro#61 (lifted when the postmaster was
+# asked).
 title   GMX has the address on its list
 about   rule:united-internet.ip-listed block stage
 

@@ -1,4 +1,5 @@
-# A HELO of "localhost": strict hosts refuse it, large ones do not say so.
+# A HELO of "localhost": strict hosts refuse it (sisimai/set-of-emails#11 has iCloud's words);
+# this one is small, and Gmail takes the mail.
 title   A host refuses the HELO name
 about   rule:any.helo fail
 

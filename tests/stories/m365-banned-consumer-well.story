@@ -1,5 +1,5 @@
 # Two Microsofts, two lists: 5.7.606 at a customer's Exchange Online, while Outlook.com takes all.
-# MicrosoftDocs/microsoft-365-docs#7518 (5.7.511, banned sender).
+# reacherhq/check-if-email-exists#48 has the reply.
 title   Microsoft 365 has banned the address, Outlook.com has not
 about   rule:microsoft-365.banned-ip block elsewhere advice learn
 

@@ -1,4 +1,5 @@
-# A month in which mailboxes fill up and are emptied again: the recipients' matter.
+# A month in which mailboxes fill up and are emptied again: the recipients' matter. OFR_417:
+# sisimai/p5-sisimai#240.
 title   A month of full mailboxes is no trouble of the sender
 about   misread:any.mailbox-full misread:google.mailbox-full-4xx misread:orange.417
 

@@ -1,4 +1,4 @@
-# One mailing to an old list among streams that are well: the stream and the day must be named.
+# Made up: one mailing to an old list among streams that are well; it must be named.
 title   One bad campaign among good streams
 about   hygiene
 
@@ -15,8 +15,8 @@ answer  all from spring@shop.example 15% "550 5.1.1 <$to> user unknown" at rcpt
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
 expect  incident provider=microsoft-consumer class=blocked
+expect  cause hygiene unlikely
 expect  evidence hygiene_rise
 expect  no evidence hygiene_high
 expect  why contains "(stream: shop.example/spring)"
 expect  why contains "unknown recipients rose from"
-expect  cause hygiene unlikely

@@ -13,8 +13,8 @@ answer  microsoft-consumer from news@shop.example "550 5.7.515 Access denied, se
 +8h
 expect  incident provider=microsoft-consumer class=authentication rule=microsoft-consumer.auth-515-dkim stage=dot state=active since=refused~20m
 expect  state out-a microsoft-consumer failing
-expect  evidence wording_authentication
 expect  cause authentication almost-surely
+expect  evidence wording_authentication
 expect  no cannot-be content
 expect  advice contains "Sign with a key of the From domain"
 expect  why contains "DKIM failed for this domain while SPF passed"

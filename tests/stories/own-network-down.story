@@ -1,3 +1,4 @@
+# Made up: connections time out everywhere at once.
 title   The own network is down for five hours: nobody can be reached
 about   elsewhere outage
 address out-a 203.0.113.24

@@ -1,6 +1,6 @@
-# The same falling together, in a range that is all one's own: no neighbours to blame.
+# Made up: the same falling together, in a range that is all one's own: no neighbours to blame.
 title   Blocked together in a range of one's own
-about   config siblings
+about   config siblings share
 
 config  source out-a { public 203.0.113.24; tenancy own; }
 config  source out-b { public 203.0.113.31; tenancy own; }
@@ -11,8 +11,9 @@ mail    4/h from reset@shop.example via out-b to microsoft-consumer
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +16h
 expect  incident source=203.0.113.24
-expect  evidence siblings_together_own
-expect  no evidence siblings_together_unlike
 expect  cause own-reputation likeliest
 expect  cause range unlikely
+expect  evidence siblings_together_own
+expect  evidence subnet_mostly_own
+expect  no evidence siblings_together_unlike
 expect  why contains "this says nothing of neighbours"

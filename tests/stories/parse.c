@@ -172,9 +172,32 @@ read_text(struct reading *r, struct rep_buf *b)
 	return b->full ? NO_ROOM(r) : REP_OK;
 }
 
+static bool
+add_address(struct reading *r, struct rep_str via, struct rep_str ip)
+{
+	struct story_address *x = rep_arena_alloc(r->st->a, sizeof *x);
+
+	if (x == NULL)
+		return false;
+	*x = (struct story_address){ r->st->addresses, via, ip };
+	r->st->addresses = x;
+	return true;
+}
+
+/* "config source out-a { public 203.0.113.24; .." is true of the world as well. */
 static enum rep_rc
 read_config(struct reading *r)
 {
+	const struct story_word *v = r->w->v;
+	struct rep_str ip;
+	struct rep_ip parsed;
+
+	if (r->w->n > 5 && rep_str_eq(v[1].s, REP_S("source")) &&
+	    rep_str_eq(v[4].s, REP_S("public"))) {
+		ip = rep_str_sub(v[5].s, 0, rep_str_chr(v[5].s, ';', 0));
+		if (rep_ip_parse(ip, &parsed) && !add_address(r, v[2].s, ip))
+			return NO_ROOM(r);
+	}
 	return read_text(r, &r->st->config);
 }
 
@@ -195,18 +218,12 @@ read_host(struct reading *r)
 static enum rep_rc
 read_address(struct reading *r)
 {
-	struct story_address *x = rep_arena_alloc(r->st->a, sizeof *x);
-	struct rep_ip ip;
+	struct rep_str via = story_next(r->w), ip = story_next(r->w);
+	struct rep_ip parsed;
 
-	if (x == NULL)
-		return NO_ROOM(r);
-	x->via = rep_arena_dup(r->st->a, story_next(r->w));
-	x->ip = rep_arena_dup(r->st->a, story_next(r->w));
-	if (!rep_ip_parse(x->ip, &ip))
+	if (!rep_ip_parse(ip, &parsed))
 		return WRONG(r, "address LABEL IP was expected, as: address out-a 203.0.113.24");
-	x->next = r->st->addresses;
-	r->st->addresses = x;
-	return REP_OK;
+	return add_address(r, via, ip) ? REP_OK : NO_ROOM(r);
 }
 
 static enum rep_rc

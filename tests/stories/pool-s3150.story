@@ -1,5 +1,5 @@
-# Five addresses of a pool refused within the hour. S3150 is what fresh cloud addresses meet:
-# github.com/simple-login/app/issues/1875; bentonow.com/posts/microsoft-delisting-s3150-s3140.
+# S3150 is what fresh addresses of a cloud meet: simple-login/app#1875,
+# bentonow.com/posts/microsoft-delisting-s3150-s3140. That five fall at once is made up.
 title   Five addresses of a pool meet S3150 within the hour
 about   rule:microsoft-consumer.s3150 siblings block learn
 
@@ -19,8 +19,8 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 +6h
 expect  5 incidents provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3150 state=active since=block~1h
 expect  incident source=198.51.100.15 stage=mail
+expect  cause range likeliest
 expect  evidence siblings_together_alike
 expect  why contains "198.51.100.11"
 expect  why contains "198.51.100.15"
 expect  why contains "both in 198.51.100.0/24, were refused within"
-expect  cause range likeliest

@@ -1,4 +1,4 @@
-# A gateway's own list, met at every customer of it: the ipcheck link is the way out.
+# A gateway's own list, met at every customer of it: LukeSmithxyz/emailwiz#233.
 title   Proofpoint's own list, met at a customer's gateway
 about   rule:proofpoint.own-pdr block advice learn
 

@@ -1,4 +1,4 @@
-# The same stream refused through unlike networks: the mail or the domain is what they share.
+# Made up: one stream refused through unlike networks: the mail or the domain is what they share.
 title   The same stream is refused through another network as well
 about   siblings
 
@@ -11,7 +11,7 @@ mail    16/h from news@shop.example via out-a to google
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +16h
 expect  incident source=203.0.113.24
-expect  evidence other_subnet_refused
 expect  cause range unlikely
 expect  cause own-reputation likeliest
+expect  evidence other_subnet_refused
 expect  advice lacks "move what people wait for"

@@ -32,8 +32,8 @@ static void
 tell(const struct story *st, const struct story_result *all, const struct story_result *r)
 {
 	if (as_table) {
-		printf("| %.*s | %s | %s | %s | %u: %.*s |\n", REP_PR(st->name), r->piece,
-		    all->failed ? "FAILS" : "holds", r->failed ? "fails" : "HOLDS", r->line,
+		printf("| %.*s | %s | %s | %s | %.*s |\n", REP_PR(st->name), r->piece,
+		    all->failed ? "FAILS" : "holds", r->failed ? "fails" : "HOLDS",
 		    REP_PR(r->what));
 		tap_failed += all->failed || !r->failed;
 	} else {

@@ -12,7 +12,7 @@ mark    block
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +10h
 expect  incident provider=microsoft-consumer source=203.0.113.24 class=blocked rule=microsoft-consumer.s3140 since=block~15m
-expect  evidence hygiene_high
 expect  cause hygiene likeliest
+expect  evidence hygiene_high
 expect  why contains "over 5 % looks like a bought or dead list"
 expect  advice contains "do not move this mail elsewhere before that is mended"

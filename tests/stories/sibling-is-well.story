@@ -1,4 +1,4 @@
-# One address is refused, its neighbour of the same /24 and owner is taken: not the network.
+# Made up: one address is refused, its neighbour of the same /24 and owner is taken: not the network.
 title   One address is blocked while its sibling in the same /24 is well
 about   siblings config
 
@@ -12,7 +12,7 @@ answer  microsoft-consumer via out-a "550 5.7.1 Unfortunately, messages from [$i
 +1d
 expect  1 incident
 expect  incident source=203.0.113.24
-expect  evidence sibling_well
 expect  cause range unlikely
 expect  cause own-reputation likeliest
+expect  evidence sibling_well
 expect  why contains "203.0.113.31 in the same 203.0.113.0/24 was accepted all the while"

@@ -1,5 +1,5 @@
-# Two addresses of unlike conduct in one /24 fall within minutes; a third elsewhere carries the
-# same mail without trouble: the neighbourhood, and where to move what is urgent.
+# Made up: two addresses of unlike conduct in one /24 fall within minutes; a third elsewhere carries
+# the same mail without trouble: the neighbourhood, and where to move what is urgent.
 title   Unlike siblings fall together, another network is well
 about   siblings advice config
 
@@ -18,10 +18,10 @@ answer  microsoft-consumer via out-b "550 5.7.1 Unfortunately, messages from [20
 +16h
 expect  2 incidents provider=microsoft-consumer state=active since=block~30m
 expect  incident source=203.0.113.24
-expect  evidence siblings_together_unlike
-expect  evidence other_subnet_well
 expect  cause range probably
 expect  cause own-reputation unlikely
+expect  evidence siblings_together_unlike
+expect  evidence other_subnet_well
 expect  advice contains "move what people wait for"
 expect  advice contains "198.51.100.9"
 expect  why contains "among them the urgent stream password-reset"

@@ -1,4 +1,4 @@
-# The same host, honestly: the list is named with its own link.
+# The same host, honestly: the list is named with its own link, as in osm-fr/infrastructure#207.
 title   A small host names Spamhaus, and the listing is real
 about   rule:spamhaus.zen block
 

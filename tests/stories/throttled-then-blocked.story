@@ -1,5 +1,5 @@
-# A rate limit for reputation, then the block: github.com/sendgrid/docs/issues/6275 shows both
-# replies of the same days (S3113, then a refusal); forums tell of S775 before S3140.
+# sendgrid/docs#6275 has a rate limit for reputation (S3113) and refusals of the same days; that
+# two days of the one come before the other is made up after forum accounts of S775.
 title   Two days of rate limits, then the block
 about   throttle block history rule:microsoft-consumer.s775
 

@@ -1,4 +1,4 @@
-# A dead list mailed at four times the usual volume: both must be told.
+# Made up: a dead list mailed at six times the usual volume: both must be told.
 title   Too much and to a dead list, at once
 about   hygiene volume advice
 
@@ -13,9 +13,9 @@ answer  all from sale@shop.example 15% "550 5.1.1 <$to> user unknown" at rcpt
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
 expect  incident provider=microsoft-consumer class=blocked
+expect  cause hygiene probably
+expect  cause volume >= 0.40
 expect  evidence hygiene_high
 expect  evidence volume_big_step
-expect  cause hygiene >= 0.50
-expect  cause volume >= 0.40
 expect  advice contains "go back to the usual volume"
 expect  advice contains "look at the list that was mailed"

@@ -1,7 +1,7 @@
 # Unblocked by support and blocked again, more than once: the cat-and-mouse of
 # github.com/simple-login/app/issues/1875 and of mailcow/mailcow#374 ("conditionally unblocked").
 title   Unblocked three times, back each time
-about   returns history rule:microsoft-consumer.s3140
+about   returns history forecast rule:microsoft-consumer.s3140
 
 address out-a 203.0.113.24
 at      2026-01-05T00:00:00Z
@@ -24,4 +24,6 @@ expect  incident provider=microsoft-consumer rule=microsoft-consumer.s3140 state
 expect  evidence returns
 expect  why contains "it was lifted 3 times before and came back after"
 expect  why contains "third return"
+expect  why contains "it will be back within 30 days with a chance of about"
+expect  why contains "lifted 3 times here before, and in 3 of them it came back"
 expect  why contains "asking is unlikely to help"

@@ -1,4 +1,4 @@
-# Three times the usual mail on one day, and the rate limit answers it.
+# Made up: four times the usual mail on one day, and the rate limit answers it.
 title   A sudden step in volume is throttled
 about   volume throttle advice
 
@@ -12,7 +12,7 @@ mark    slow
 answer  yahoo 60% "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes" at mail
 +10h
 expect  incident provider=yahoo class=throttled state=active since=slow~30m
-expect  evidence volume_big_step
 expect  cause volume likeliest
 expect  cause volume probably
+expect  evidence volume_big_step
 expect  advice contains "go back to the usual volume"

@@ -12,6 +12,6 @@ answer  yahoo 80% "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due 
 +1d
 expect  2 incidents provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  incident source=203.0.113.24
-expect  evidence other_subnet_refused
 expect  cause range unlikely
+expect  evidence other_subnet_refused
 expect  why contains "the same streams are refused through 198.51.100.9 as well"

@@ -15,10 +15,13 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("ingest", "status", "why", "options", "classify", "explain", "rules", "config", "forget")
+COMMANDS = ("ingest", "status", "why", "options", "classify", "explain", "rules", "config", "forget",
+            "check", "spf", "dkim", "dmarc", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
-           "--rollups-only": None, "--trace": None, "--all": None, "--help": None}
+           "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
+           "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME",
+           "--selector": "NAME", "--server": "ADDR[:PORT]", "--timeout-ms": "N"}
 READING = ("status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
@@ -97,7 +100,9 @@ def helps(tap, world):
            "without a command: the same on standard error, wrong use", done.told())
     tap.ok(re.fullmatch(r"reputed \d+\.\d+\.\d+\n", box.run("--version").out), "--version")
     values = {"PATH": "/dev/null", "FILE": box.config, "DIR": box.top, "TIME": util.NOW,
-              "ZONE": "UTC", "[LABEL=]IP": "203.0.113.9"}
+              "ZONE": "UTC", "[LABEL=]IP": "203.0.113.9", "IP": "203.0.113.9",
+              "ADDRESS": "jo@example.com", "NAME": "mx1.example.com",
+              "ADDR[:PORT]": "127.0.0.1:53", "N": "100"}
     for command in COMMANDS:
         done = box.run(command, "--help")
         lines = done.out.splitlines()

@@ -21,7 +21,7 @@ import check            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "status", "why", "options")
+SCHEMAS = ("classify", "delivery", "status", "why", "replay", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 REPLIES = [
@@ -216,6 +216,21 @@ def well_and_empty(tap, world):
         tap.ok(done.json()["now"] is None, name + ": nothing read has no now", done.told())
 
 
+def replay(tap, world):
+    """why --replay: the same, and another rule."""
+    box, log = world.box("replay"), world.log("aws-morning", 10)
+    box.ingest(*log.files)
+    done = box.run("why", "--replay", "--json")
+    valid(tap, "replay", "the same", done.lines() if done.code == 0 else [])
+    os.mkdir(box.path("know"))
+    util.write(box.path("know/own.rules"),
+               "speaker provider microsoft-consumer\nrule mine { token S3140; stage mail; class "
+               "listed; scope source; meaning m; source s; certain yes }\nrule s3140 { token NEVER17; "
+               "class blocked; meaning m; source s; certain yes }\n")
+    done = box.run("why", "--replay", "--json", "--know", box.path("know"))
+    valid(tap, "replay", "other rules", done.lines() if done.code == 1 else [])
+
+
 def main():
     def with_genlog(tap, world):
         path = os.environ.get("GENLOG") or os.path.join(
@@ -225,7 +240,7 @@ def main():
         tap.note("genlog: " + (world.genlog or "built from tools/genlog.c"))
 
     return util.main([with_genlog, schemas, words, validator, classify, delivery, status_and_why,
-                      returns_and_ends, well_and_empty])
+                      returns_and_ends, well_and_empty, replay])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_why.py [REPUTED] -- what why adds to a verdict: small hosts told together, weights of
-one's own, the ledger and the forecast. TAP.
+one's own, the ledger and the forecast, and what --replay finds. TAP.
 """
 
 import datetime
@@ -161,8 +161,143 @@ def ledger_and_forecast(tap, world):
     tap.ok(early["forecast"] is None, "forecast: silent where there is too little", [early])
 
 
+def blocked_box(world, name):
+    """A month of mail to two providers, then a block, read in two parts."""
+    box, first, then = world.box(name), Mail(), Mail()
+    first.many(range(0, 30 * 24, 2), 3, *OUTLOOK)
+    first.many(range(0, 30 * 24, 2), 3, "gmail.com", "gmail-smtp-in.l.google.com")
+    first.many(range(30 * 24, 30 * 24 + 10), 5, *OUTLOOK, "bounced", S3140)
+    then.n = first.n
+    then.many(range(30 * 24 + 10, 30 * 24 + 20), 5, *OUTLOOK, "bounced", S3140)
+    then.many(range(30 * 24 + 10, 30 * 24 + 20), 5, "gmail.com", "gmail-smtp-in.l.google.com")
+    for n, mail in enumerate((first, then)):
+        path = mail.write(box.path("mail.log.%d" % n))
+        done = box.run("ingest", "--source", "203.0.113.24", path)
+        assert done.code == 0, done.told()
+    return box
+
+
+def replayed(box, *more):
+    done = box.run("why", "--replay", "--json", *more)
+    return done, done.json()["recordings"] if done.code in (0, 1) else []
+
+
+def fates(recordings):
+    return [[i["verdict"] for i in r["incidents"]] for r in recordings]
+
+
+def replay_same(tap, world):
+    """What was told comes out the same, now and after a person is forgotten."""
+    box = blocked_box(world, "same")
+    done, told = replayed(box)
+    tap.ok(done.code == 0 and fates(told) == [["same"], ["same"]], "replay: two times, the same",
+           done.told())
+    tap.ok(told[0]["told"] < told[1]["told"] and all(
+        r["facts"]["read_differently"] == r["facts"]["late"] == r["facts"]["only_counted"] == 0 and
+        r["facts"]["read"] > 1000 and not any(r["changed"].values()) for r in told),
+        "replay: every fact was read, nothing has changed", told)
+    tap.ok(done.raw == box.run("why", "--replay", "--json").raw, "replay: the same bytes again")
+    text = box.run("why", "--replay")
+    tap.ok(text.code == 0 and text.out.count("the same today") == 2, "replay: in words",
+           text.told())
+    done = box.run("forget", "p720-0@outlook.com")
+    tap.ok(done.code == 0, "replay: a person is forgotten", done.told())
+    done, told = replayed(box)
+    tap.ok(done.code == 0 and fates(told) == [["same"], ["same"]] and
+           told[1]["facts"]["only_counted"] > 0, "replay: of whom only the count is left",
+           done.told())
+    box.run("ingest", "--source", "203.0.113.24", box.path("mail.log.1"))
+    done, told = replayed(box)
+    tap.ok(len(told) == 2, "replay: nothing new read, nothing more kept", done.told())
+
+
+def replay_rules(tap, world):
+    """A rule or a weight of one's own changes what was told, and is named."""
+    box = blocked_box(world, "rules")
+    os.mkdir(box.path("know"))
+    util.write(box.path("know/other.rules"),
+               "speaker provider google\nrule x { token XYZZY; class blocked; meaning m; source s; "
+               "certain yes }\n")
+    done, told = replayed(box, "--know", box.path("know"))
+    tap.ok(done.code == 0 and fates(told) == [["same"], ["same"]] and told[0]["changed"]["rules"]
+           and told[1]["facts"]["read_differently"] == 0,
+           "replay: a rule about something else changes nothing", done.told())
+    util.write(box.path("know/other.rules"),
+               "speaker provider microsoft-consumer\nrule mine { token S3140; stage mail; class "
+               "listed; scope source; meaning \"ours\"; source \"a test\"; certain yes }\n"
+               "rule s3140 { token S3140NEVER; class blocked; meaning m; source s; certain yes }\n")
+    done, told = replayed(box, "--know", box.path("know"))
+    tap.ok(done.code == 1 and fates(told) == [["changed"], ["changed"]], "replay: a class is another",
+           done.told())
+    change = {c["what"]: (c["before"], c["after"]) for c in told[1]["incidents"][0]["changes"]}
+    tap.ok(change.get("class") == ("blocked", "listed") and
+           change.get("rule") == ("microsoft-consumer.s3140", "microsoft-consumer.mine") and
+           told[1]["readings"] == [{"before": "microsoft-consumer.s3140", "facts": 100,
+                                    "after": "microsoft-consumer.mine"}] and
+           told[1]["changed"] == {"rules": True, "weights": False, "sources": False,
+                                  "program": False},
+           "replay: which rule, and how many replies", [change, told[1]["readings"],
+                                                        told[1]["changed"]])
+    text = box.run("why", "--replay", "--know", box.path("know"))
+    tap.ok(text.code == 1 and "class: was blocked, is listed" in text.out and
+           "the rules have changed: 100 of" in text.out and
+           "microsoft-consumer.s3140, now microsoft-consumer.mine (100)" in text.out,
+           "replay: in words", text.told())
+    os.remove(box.path("know/other.rules"))
+    util.write(box.path("know/mine.weights"), "weight hygiene_low { hygiene 5; origin test }\n")
+    done, told = replayed(box, "--know", box.path("know"))
+    change = {c["what"]: (c["before"], c["after"]) for c in told[1]["incidents"][0]["changes"]}
+    tap.ok(done.code == 1 and told[1]["changed"]["weights"] and not told[1]["changed"]["rules"] and
+           "cause.hygiene" in change and "evidence.hygiene_low" in change and "class" not in change,
+           "replay: another weight", [change, told[1]["changed"]])
+    text = box.run("why", "--replay", "--know", box.path("know"), "1").out
+    tap.ok("why: the weights have changed" in text and "(unlikely)" in text,
+           "replay: another weight, in words", [text])
+    tap.ok("0 incidents" in box.run("why", "--replay", "7").out, "replay: of one that is not there")
+
+
+def replay_late(tap, world):
+    """Facts that came in later than what was told are named."""
+    box, late = blocked_box(world, "late"), Mail()
+    late.n = 5000
+    late.many(range(30 * 24 - 48, 30 * 24), 5, *OUTLOOK, "bounced",
+              "550 5.1.1 Requested action not taken: mailbox unavailable")
+    done = box.run("ingest", "--source", "203.0.113.24", late.write(box.path("late.log")))
+    tap.ok(done.code == 0, "late: read", done.told())
+    done, told = replayed(box)
+    tap.ok(done.code == 1 and fates(told) == [["changed"], ["changed"], ["same"]],
+           "late: what was told before is another now, what is told since is not", done.told())
+    tap.ok([r["facts"]["late"] for r in told] == [240, 240, 0] and
+           any(c["what"] == "evidence.hygiene_high" and c["before"] is None
+               for c in told[0]["incidents"][0]["changes"]),
+           "late: how many, and what they bring", told)
+    text = box.run("why", "--replay").out
+    tap.ok("240 deliveries of before that moment came in after it" in text, "late: in words", [text])
+    done, told = replayed(box, "--now", "2026-10-01T12:00:00Z")
+    tap.ok(len(told) == 1, "late: only what was told by then", done.told())
+
+
+def replay_without_facts(tap, world):
+    """Counts alone: rules cannot be tried, the rest can."""
+    box, mail = world.box("counts"), Mail()
+    mail.many(range(0, 30 * 24, 2), 3, *OUTLOOK)
+    mail.many(range(30 * 24, 30 * 24 + 10), 5, *OUTLOOK, "bounced", S3140)
+    box.run("ingest", "--rollups-only", "--source", "203.0.113.24",
+            mail.write(box.path("mail.log")))
+    done, told = replayed(box)
+    tap.ok(done.code == 0 and fates(told) == [["same"]] and told[0]["facts"]["read"] == 0 and
+           told[0]["facts"]["only_counted"] == 1130, "counts only: the same", done.told())
+    tap.ok("no single fact is kept" in box.run("why", "--replay").out, "counts only: and that is said")
+    empty = world.box("nothing")
+    empty.run("ingest", util.write(empty.path("mail.log"), ""))
+    done = empty.run("why", "--replay")
+    tap.ok(done.code == 0 and "0 incidents: the same today" in done.out, "replay: nothing was told",
+           done.told())
+
+
 def main():
-    return util.main([small_hosts, own_weights, ledger_and_forecast])
+    return util.main([small_hosts, own_weights, ledger_and_forecast, replay_same, replay_rules,
+                      replay_late, replay_without_facts])
 
 
 if __name__ == "__main__":

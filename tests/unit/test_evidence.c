@@ -167,6 +167,8 @@ test_pieces(void)
 		    REP_CAUSE_RANGE },
 		{ "hygiene_high", "hygiene", { .unknown = 10 }, REP_CAUSE_HYGIENE,
 		    REP_CAUSE_RANGE },
+		{ "hygiene_dead", "hygiene", { .unknown = 15 }, REP_CAUSE_HYGIENE,
+		    REP_CAUSE_RANGE },
 		{ "hygiene_high_sibling", "hygiene", { .sibling_unknown = 10 }, REP_CAUSE_HYGIENE,
 		    REP_CAUSE_RANGE },
 		{ "hygiene_low", "hygiene", { 0 }, REP_CAUSE_RANGE, REP_CAUSE_HYGIENE },

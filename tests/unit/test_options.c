@@ -213,12 +213,25 @@ test_wrong(void)
 
 /* --- a world of our own -------------------------------------------------------------------------- */
 
-enum { MS = 1, ORANGE, M365, LABEL_A, LABEL_B, LABEL_C, RELAY, RULE, DOMAIN_RULE, NAMES };
+enum {
+	MS = 1,
+	ORANGE,
+	M365,
+	LABEL_A,
+	LABEL_B,
+	LABEL_C,
+	RELAY,
+	RULE,
+	DOMAIN_RULE,
+	OTHER,
+	FIRM,
+	NAMES
+};
 
 static const struct rep_str names[NAMES] = { { "", 0 }, { "microsoft-consumer", 18 },
 	{ "orange", 6 }, { "microsoft-365", 13 }, { "mx/a", 4 }, { "mx/b", 4 }, { "mx/c", 4 },
-	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 },
-	{ "google.rate-dkim-domain", 23 } };
+	{ "amazon-ses", 10 }, { "microsoft-consumer.s3140", 24 }, { "google.rate-dkim-domain", 23 },
+	{ "other", 5 }, { "firm.example", 12 } };
 
 struct world {
 	struct rep_know *know;
@@ -547,6 +560,18 @@ test_effects_move(void)
 	    "undecided: what it would do for each");
 	ok(option(g, "ask")->verdicts[0].effect == REP_EFFECT_EASES,
 	    "but asking eases either, so that can be told");
+	ok(option(g, "near")->verdicts[0].effect == REP_EFFECT_UNKNOWN &&
+		option(g, "near")->verdicts[0].by_cause[REP_CAUSE_RANGE] == REP_EFFECT_LEAVES,
+	    "an option of which half is not known is not called useless");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.45;
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.05;
+	g = weigh();
+	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_WORSENS &&
+		advice(g, "cheap", REP_ADVICE_NO_USE),
+	    "undecided between causes that it cures neither of: of no use");
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.05;
+	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.5;
+	g = weigh();
 	ok(says(g->answer, "it cannot be told yet whether moving would cure it"),
 	    "the answer says that it is undecided");
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
@@ -700,6 +725,19 @@ test_where(void)
 	end();
 
 	begin();
+	cell(0, LABEL_A, OTHER, REP_STATE_BLOCKED);
+	w.cells[0].key.provider_domain = FIRM;
+	w.v.incidents_n = 1;
+	w.obs[0].provider = w.obs[1].provider = OTHER;
+	w.obs[1].label = LABEL_A;
+	w.obs[1].provider_domain = FIRM;
+	w.obs[1].from_s = NOW - 3 * DAY;
+	g = weigh();
+	ok(g->volume.messages == 3000 && near(g->volume.month, 30000),
+	    "a host that has a name since three days: a month is made from these");
+	end();
+
+	begin();
 	w.incidents[0].everywhere = true;
 	w.v.incidents_n = 1;
 	g = weigh();
@@ -773,16 +811,64 @@ test_nothing(void)
 static void
 test_cut_off(void)
 {
-	struct rep_arena *small = rep_arena_new(300 << 10);
 	struct rep_err err;
+	unsigned limit = 0, fine = 0, odd = 0;
 
 	begin();
-	ok(rep_judge_options(&w.ask, arena, &w.out, &err) == REP_OK,
-	    "an arena of any size is fine");
-	ok(small != NULL && rep_arena_alloc(small, 190 << 10) != NULL &&
-		rep_judge_options(&w.ask, small, &w.out, &err) == REP_ELIMIT,
-	    "one that is too small is an error, not a crash");
-	rep_arena_free(small);
+	w.ask.know = rep_know_options(w.know);
+	for (size_t cap = 256; cap < 512 << 10; cap += cap / 8) {
+		struct rep_arena *small = rep_arena_new(cap);
+		enum rep_rc rc = rep_judge_options(&w.ask, small, &w.out, &err);
+
+		limit += rc == REP_ELIMIT;
+		fine += rc == REP_OK;
+		odd += (rc != REP_OK && rc != REP_ELIMIT) || (rc == REP_ELIMIT && fine > 0);
+		rep_arena_free(small);
+	}
+	ok(limit > 10 && fine > 0 && odd == 0,
+	    "too little memory is an error wherever it happens (%u times), enough is enough (%u)",
+	    limit, fine);
+	end();
+}
+
+/* Many of each: numbers in a sentence stay few, every message is counted. */
+static void
+test_many(void)
+{
+	enum { MANY = 3000 };
+	static struct rep_observation obs[MANY];
+	static struct rep_incident incidents[MANY];
+	static struct rep_cell cells[MANY];
+	static struct rep_label labels[MANY];
+	const struct rep_option_group *g;
+
+	begin();
+	for (uint32_t n = 0; n < MANY; n++) {
+		labels[n] = (struct rep_label){ .label = 100 + n,
+			.public = { .version = 4,
+			    .b = { 10, (unsigned char)(n >> 8), (unsigned char)n, 1 } } };
+		cells[n] = (struct rep_cell){ .key = { .label = 100 + n, .provider = MS },
+			.state = REP_STATE_BLOCKED };
+		obs[n] = (struct rep_observation){ .from_s = NOW - 30 * (int64_t)DAY,
+			.label = 100 + n,
+			.provider = MS,
+			.status = REP_STATUS_BOUNCED,
+			.count = 10 };
+		incidents[n] = w.incidents[0];
+		incidents[n].cell = n;
+		incidents[n].id = (int64_t)n + 1;
+	}
+	w.in.obs = obs;
+	w.in.labels = labels;
+	w.v.cells = cells;
+	w.v.incidents = incidents;
+	w.in.obs_n = w.in.labels_n = w.v.cells_n = w.v.incidents_n = MANY;
+	g = weigh();
+	ok(g->incidents_n == MANY && g->addresses == MANY && g->volume.messages == 10 * MANY &&
+		w.out.paths_n == MANY,
+	    "each of %d sources in trouble is counted", MANY);
+	ok(says(option(g, "cheap")->why, "incidents 1, 2, 3, 4, 5, 6, 7, 8 and 2992 more if"),
+	    "eight are named");
 	end();
 }
 
@@ -839,6 +925,7 @@ main(void)
 	test_warnings();
 	test_nothing();
 	test_cut_off();
+	test_many();
 	test_built_in();
 	rep_arena_free(arena);
 	return done();

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/audit.h"
+
+#include <stdio.h>
+
+/* Selectors that mail servers and services use by themselves. Amazon SES makes its own at random. */
+static const char *const usual[] = { "default", "dkim", "mail", "smtp", "mx", "mta", "selector",
+	"selector1", "selector2", "google", "s1", "s2", "k1", "k2", "k3", "key1", "key2", "sig1",
+	"fm1", "fm2", "fm3", "mandrill", "mailjet", "zoho", "protonmail", "protonmail2",
+	"protonmail3", "pm", "hs1", "hs2", "cm", "krs", "mg", "rsa", "ed25519", "dkim1", "dkim2" };
+
+/* A name that nobody uses, to see a wildcard. */
+static const char none[] = "no-such-selector-of-reputed";
+
+static void
+one_ns(const struct rep_dns_view *v, struct rep_audit_key *k, const struct rep_name *host,
+    const struct rep_ip *ip, bool *known)
+{
+	struct rep_audit_ns *s;
+	struct rep_dns_at at = { *ip, false };
+
+	if (k->ns_n == REP_AUDIT_MAX_NS)
+		return;
+	s = &k->ns[k->ns_n++];
+	s->host = *host;
+	s->ip = *ip;
+	s->udp = v->get(v->ctx, &at, &k->answer->canonical, REP_DNS_TXT);
+	at.tcp = true;
+	s->tcp = v->get(v->ctx, &at, &k->answer->canonical, REP_DNS_TXT);
+	*known = *known && s->udp != NULL && s->tcp != NULL;
+}
+
+/* The name servers of the zone that holds the key: of the first name above it that has some. */
+static void
+name_servers(const struct rep_dns_view *v, struct rep_audit_key *k, bool *known)
+{
+	static const uint16_t types[] = { REP_DNS_A, REP_DNS_AAAA };
+	struct rep_name zone = k->answer->canonical;
+	const struct rep_dns_answer *ns = NULL, *ip;
+
+	while (rep_name_up(&zone, 1, &zone) && rep_name_labels(&zone) >= 2) {
+		if ((ns = rep_dns_get(v, &zone, REP_DNS_NS)) == NULL) {
+			*known = false;
+			return;
+		}
+		if (ns->n > 0)
+			break;
+	}
+	for (size_t i = 0; ns != NULL && i < ns->n && i < REP_AUDIT_MAX_NS; i++)
+		for (size_t t = 0; t < REP_COUNT(types); t++) {
+			if ((ip = rep_dns_get(v, ns->rr[i]->target, types[t])) == NULL) {
+				*known = false;
+				continue;
+			}
+			for (size_t j = 0; j < ip->n; j++)
+				one_ns(v, k, ns->rr[i]->target, &ip->rr[j]->ip, known);
+		}
+}
+
+static struct rep_audit_key *
+try_selector(const struct rep_audit_in *in, const char *selector, bool named,
+    const struct rep_dns_view *v, struct rep_audit_dkim *out, bool *known)
+{
+	const struct rep_dns_answer *ans;
+	struct rep_audit_key *k;
+	struct rep_name name, base;
+
+	for (size_t i = 0; i < out->n; i++)
+		if (rep_str_eq_nocase(out->v[i].selector, rep_str_c(selector)))
+			return NULL;
+	if (out->n == REP_AUDIT_MAX_KEYS ||
+	    !rep_name_join(REP_S("_domainkey"), &in->domain, &base) ||
+	    !rep_name_join(rep_str_c(selector), &base, &name))
+		return NULL;
+	out->tried++;
+	if ((ans = rep_dns_get(v, &name, REP_DNS_TXT)) == NULL) {
+		*known = false;
+		return NULL;
+	}
+	if (!named && ans->n == 0)
+		return NULL;
+	k = &out->v[out->n++];
+	*k = (struct rep_audit_key){
+		.selector = rep_str_c(selector), .named = named, .answer = ans
+	};
+	for (size_t i = 0; i < ans->n; i++) {
+		rep_dkim_key_parse(ans->rr[i]->data, &k->key);
+		if (k->key.state == REP_DKIM_KEY_OK)
+			break;
+	}
+	return k;
+}
+
+static bool
+wildcard(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *known)
+{
+	const struct rep_dns_answer *ans;
+	struct rep_name name, base;
+
+	if (!rep_name_join(REP_S("_domainkey"), &in->domain, &base) ||
+	    !rep_name_join(REP_S(none), &base, &name))
+		return false;
+	if ((ans = rep_dns_get(v, &name, REP_DNS_TXT)) == NULL) {
+		*known = false;
+		return false;
+	}
+	return ans->n > 0;
+}
+
+/* --- findings ---------------------------------------------------------------------------------- */
+
+static struct rep_str
+key_subject(const struct rep_audit_in *in, const struct rep_audit_key *k, struct rep_findings *f)
+{
+	return rep_finding_text(
+	    f, "%.*s._domainkey.%.*s", REP_PR(k->selector), REP_PR(in->domain_text));
+}
+
+static void
+state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+{
+	struct rep_str record =
+	    k->answer->n > 0 ? rep_shown(f->a, k->answer->rr[0]->data, 300) : REP_S("");
+	struct rep_finding *x;
+
+	if (rep_dns_failed(k->answer->state)) {
+		(void)rep_finding_add(f, "dkim-ns-failing", subject,
+		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
+			rep_dns_state_text(k->answer->state)));
+		return;
+	}
+	if (k->answer->n == 0) {
+		x = rep_finding_add(f, "dkim-key-missing", subject,
+		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
+			rep_dns_state_text(k->answer->state)));
+		x->fix = rep_finding_text(f,
+		    "%.*s. IN TXT \"v=DKIM1; k=rsa; p=...\"  (the public key that the signer "
+		    "uses: opendkim-genkey, rspamadm dkim_keygen)",
+		    REP_PR(subject));
+		return;
+	}
+	if (k->key.state == REP_DKIM_KEY_REVOKED) {
+		(void)rep_finding_add(f, "dkim-key-revoked", subject, record);
+	} else if (k->key.state != REP_DKIM_KEY_OK) {
+		x = rep_finding_add(f, "dkim-key-syntax", subject,
+		    rep_finding_text(f, "%s; the record: %.*s", k->key.reason, REP_PR(record)));
+		x->fix = rep_finding_text(f,
+		    "Publish the key again: %.*s. IN TXT \"v=DKIM1; k=rsa; p=...\"",
+		    REP_PR(subject));
+	}
+	if (k->answer->n > 1)
+		(void)rep_finding_add(f, "dkim-key-several", subject,
+		    rep_finding_text(f, "%zu TXT records at %.*s", k->answer->n, REP_PR(subject)));
+}
+
+static void
+quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+{
+	struct rep_finding *x = NULL;
+
+	if (k->key.state != REP_DKIM_KEY_OK || k->answer->n == 0)
+		return;
+	if (k->key.type == REP_DKIM_RSA && k->key.bits < 2048) {
+		x = rep_finding_add(f, k->key.bits < 1024 ? "dkim-key-short" : "dkim-key-weak",
+		    subject, rep_finding_text(f, "RSA, %u bits", k->key.bits));
+		x->fix = rep_finding_text(f,
+		    "Make a key of 2048 bits under a new selector, sign with it, and empty "
+		    "p= of this one a week later.");
+	}
+	if (k->key.testing) {
+		x = rep_finding_add(f, "dkim-key-testing", subject, REP_S("t=y"));
+		x->fix = REP_S("Take t=y out of the record.");
+	}
+	if (!k->key.sha256)
+		(void)rep_finding_add(
+		    f, "dkim-key-sha1", subject, REP_S("h= does not name sha256"));
+	if (!k->key.email)
+		(void)rep_finding_add(
+		    f, "dkim-key-not-email", subject, REP_S("s= names neither * nor email"));
+	if (k->answer->size > REP_DNS_UDP_SIZE)
+		(void)rep_finding_add(f, "dkim-answer-large", subject,
+		    rep_finding_text(
+			f, "the answer has %zu bytes, one datagram carries 1232", k->answer->size));
+	if (k->answer->cnames > 1)
+		(void)rep_finding_add(f, "dkim-cname-chain", subject,
+		    rep_finding_text(f, "%u aliases one after the other", k->answer->cnames));
+}
+
+/* When not one of them can be reached, it is us who are shut in: nothing is said of them. */
+static void
+ns_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+{
+	char host[REP_NAME_TEXT], ip[REP_IP_TEXT];
+	size_t reached = 0;
+
+	for (size_t i = 0; i < k->ns_n; i++)
+		reached += k->ns[i].udp->rcode >= 0 || k->ns[i].tcp->rcode >= 0;
+	if (reached == 0)
+		return;
+	for (size_t i = 0; i < k->ns_n; i++) {
+		const struct rep_audit_ns *s = &k->ns[i];
+		bool no_route = s->ip.version == 6 && s->udp->state == REP_DNS_NETWORK;
+
+		rep_name_text(&s->host, host);
+		rep_ip_text(&s->ip, ip);
+		if (no_route)
+			continue; /* we may have no version 6 */
+		if (s->udp->state != REP_DNS_YES && !s->udp->truncated)
+			(void)rep_finding_add(f, "dkim-ns-failing", subject,
+			    rep_finding_text(f, "%s (%s), asked over UDP: %s", host, ip,
+				rep_dns_state_text(s->udp->state)));
+		else if (s->tcp->rcode < 0)
+			(void)rep_finding_add(f, "dkim-ns-no-tcp", subject,
+			    rep_finding_text(f, "%s (%s), asked over TCP: %s", host, ip,
+				rep_dns_state_text(s->tcp->state)));
+		else if (s->udp->took_us / 1000 > REP_AUDIT_SLOW_MS)
+			(void)rep_finding_add(f, "dkim-ns-slow", subject,
+			    rep_finding_text(f, "%s (%s): %lld ms", host, ip,
+				(long long)(s->udp->took_us / 1000)));
+	}
+}
+
+bool
+rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
+    const struct rep_dns_view *v, struct rep_audit_dkim *out, struct rep_findings *f)
+{
+	bool known = true;
+	struct rep_audit_key *k;
+	struct rep_str subject;
+
+	out->n = 0;
+	out->tried = 0;
+	for (size_t i = 0; i < selectors_n; i++)
+		(void)try_selector(in, selectors[i], true, v, out, &known);
+	out->wildcard = wildcard(in, v, &known);
+	for (size_t i = 0; i < REP_COUNT(usual) && !out->wildcard; i++)
+		(void)try_selector(in, usual[i], false, v, out, &known);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].answer->n > 0)
+			name_servers(v, &out->v[i], &known);
+	if (!known)
+		return false;
+	for (size_t i = 0; i < out->n; i++) {
+		k = &out->v[i];
+		subject = key_subject(in, k, f);
+		state_findings(k, subject, f);
+		quality_findings(k, subject, f);
+		ns_findings(k, subject, f);
+	}
+	if (out->n == 0)
+		(void)rep_finding_add(f, "dkim-none-found", in->domain_text,
+		    rep_finding_text(f, "%u selectors tried%s", out->tried,
+			out->wildcard ? "; every name below _domainkey has the same answer" : ""));
+	return true;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/limit.h"
+
+enum { DAY_MS = 86400000 };
+
+static struct rep_limit_zone *
+zone_of(struct rep_limits *l, struct rep_str zone)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (rep_str_eq_nocase(l->v[i].zone, zone))
+			return &l->v[i];
+	if (l->n == REP_LIMIT_ZONES)
+		return NULL;
+	l->v[l->n] =
+	    (struct rep_limit_zone){ .zone = rep_arena_dup(l->a, zone), .day = -1, .last_ms = -1 };
+	return l->v[l->n].zone.p == NULL ? NULL : &l->v[l->n++];
+}
+
+static struct rep_str
+word(struct rep_str *rest)
+{
+	size_t n = rep_str_chr(*rest, ' ', 0);
+	struct rep_str w = rep_str_sub(*rest, 0, n == SIZE_MAX ? rest->n : n);
+
+	*rest = n == SIZE_MAX ? (struct rep_str){ "", 0 } : rep_str_sub(*rest, n + 1, rest->n);
+	return w;
+}
+
+void
+rep_limits_read(struct rep_limits *l, struct rep_str text)
+{
+	uint64_t day, count, last;
+
+	for (size_t i = 0, end; i < text.n; i = end + 1) {
+		struct rep_str line, zone;
+		struct rep_limit_zone *z;
+
+		end = rep_str_chr(text, '\n', i);
+		if (end == SIZE_MAX)
+			end = text.n;
+		line = rep_str_trim(rep_str_sub(text, i, end - i));
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		zone = word(&line);
+		if ((z = zone_of(l, zone)) == NULL)
+			continue;
+		if (rep_str_u64(word(&line), INT64_MAX / DAY_MS, &day) &&
+		    rep_str_u64(word(&line), UINT64_MAX, &count) &&
+		    rep_str_u64(word(&line), INT64_MAX, &last)) {
+			z->day = (int64_t)day;
+			z->count = count;
+			z->last_ms = (int64_t)last;
+		} else {
+			z->day = INT64_MAX;
+		}
+	}
+}
+
+void
+rep_limits_write(const struct rep_limits *l, struct rep_buf *out)
+{
+	rep_buf_add(out,
+	    REP_S(
+		"# Queries to lists: zone, day since 1970, queries on that day, last one (ms).\n"));
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].day >= 0 && l->v[i].last_ms >= 0)
+			rep_buf_printf(out, "%.*s %lld %llu %lld\n", REP_PR(l->v[i].zone),
+			    (long long)l->v[i].day, (unsigned long long)l->v[i].count,
+			    (long long)l->v[i].last_ms);
+}
+
+enum rep_limit_word
+rep_limit_take(struct rep_limits *l, struct rep_str zone, unsigned rate, unsigned daily,
+    int64_t now_ms, int64_t *until_ms)
+{
+	struct rep_limit_zone *z = zone_of(l, zone);
+	int64_t gap_ms, day = now_ms / DAY_MS;
+
+	if (z == NULL || rate == 0)
+		return REP_LIMIT_DAY;
+	if (z->day == INT64_MAX) { /* unreadable: as if today were used up */
+		z->day = day;
+		z->count = daily;
+		z->last_ms = now_ms;
+	}
+	if (z->day < day) {
+		z->day = day;
+		z->count = 0;
+	}
+	if (z->count >= daily)
+		return REP_LIMIT_DAY;
+	/* One more than the exact gap, so that no window of a second holds more than the rate. */
+	gap_ms = 1000 / rate + 1;
+	if (z->last_ms >= 0 && now_ms < z->last_ms + gap_ms) {
+		/* A clock that was put back does not make us wait for ever. */
+		if (z->last_ms - now_ms > DAY_MS)
+			return REP_LIMIT_DAY;
+		*until_ms = z->last_ms + gap_ms;
+		return REP_LIMIT_WAIT;
+	}
+	z->last_ms = now_ms;
+	z->count++;
+	l->changed = true;
+	return REP_LIMIT_GO;
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/sweep.h"
+#include "audit/finding.h"
+
+#include <stdio.h>
+
+enum { LOOPBACK = 127, ERRORS_AT = 0x7fffff00 /* 127.255.255.0/24 */ };
+
+static uint32_t
+as_number(const struct rep_ip *ip)
+{
+	return (uint32_t)ip->b[0] << 24 | (uint32_t)ip->b[1] << 16 | (uint32_t)ip->b[2] << 8 |
+	    ip->b[3];
+}
+
+/* --- setting up ---------------------------------------------------------------------------------- */
+
+static bool
+fits(const struct rep_list *l, const struct rep_sweep_subject *s)
+{
+	if (s->ip.version == 0)
+		return l->domains;
+	return !l->domains && (s->ip.version == 4 ? l->v4 : l->v6);
+}
+
+/* The zone with its key in place of KEY, and as it is shown. */
+static bool
+zone_of(struct rep_sweep *s, struct rep_sweep_list *out, const struct rep_list *l,
+    rep_sweep_key key, void *ctx)
+{
+	struct rep_str secret;
+
+	out->zone = out->shown = l->zone;
+	if (l->key.n == 0)
+		return true;
+	secret = key(ctx, l->key);
+	if (secret.n == 0 || !rep_str_starts(l->zone, REP_S("KEY.")))
+		return false;
+	out->shown = rep_str_sub(l->zone, 4, l->zone.n);
+	out->zone = rep_arena_printf(s->a, "%.*s.%.*s", REP_PR(secret), REP_PR(out->shown));
+	return true;
+}
+
+enum rep_rc
+rep_sweep_init(struct rep_sweep *s, struct rep_arena *a, const struct rep_lists *lists,
+    const struct rep_sweep_subject *subject, size_t subjects, rep_sweep_key key, void *ctx,
+    struct rep_limits *limits, struct rep_err *err)
+{
+	*s = (struct rep_sweep){
+		.a = a, .subject = subject, .subjects = subjects, .limits = limits
+	};
+	for (size_t i = 0; i < lists->n; i++) {
+		const struct rep_list *l = &lists->v[i];
+		struct rep_sweep_list *v = &s->v[s->n];
+		bool any = false;
+
+		for (size_t k = 0; k < subjects; k++)
+			any = any || fits(l, &subject[k]);
+		if (!any || l->dead.n > 0 || !l->own || (l->codes == 0 && l->goods == 0) ||
+		    !zone_of(s, v, l, key, ctx))
+			continue;
+		v->list = l;
+		v->hit = rep_arena_alloc(a, (subjects + 1) * sizeof *v->hit);
+		if (v->hit == NULL)
+			return rep_fail(err, REP_ELIMIT, "out of memory for %zu lists", lists->n);
+		for (size_t k = 0; k < subjects; k++)
+			v->hit[k] = (struct rep_sweep_hit){ .list = l,
+				.zone = v->shown,
+				.subject = k,
+				.state = REP_SWEEP_UNKNOWN };
+		s->n++;
+	}
+	/* With a key the zone without it is not asked as well. */
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->n && s->v[i].list->key.n > 0; k++)
+			if (s->v[k].list->key.n == 0 &&
+			    s->v[i].list->scope == s->v[k].list->scope &&
+			    rep_str_starts(s->v[i].list->name, s->v[k].list->name))
+				s->v[k].phase = REP_SWEEP_DONE;
+	return REP_OK;
+}
+
+/* --- reading an answer ---------------------------------------------------------------------------- */
+
+static const struct rep_list_code *
+code_in(const struct rep_list_code *v, size_t n, uint32_t code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (code >= v[i].from && code <= v[i].to)
+			return &v[i];
+	return NULL;
+}
+
+/* A bit mask of the last byte: the row of its worst bit. */
+static const struct rep_list_code *
+bit_in(const struct rep_list *l, uint32_t code)
+{
+	const struct rep_list_code *best = NULL;
+
+	for (size_t i = 0; i < l->codes; i++)
+		if ((code & l->code[i].from) != 0 && (best == NULL || l->code[i].word < best->word))
+			best = &l->code[i];
+	return best;
+}
+
+/* The list ends here: nothing more is asked of it, and of nobody it says anything. */
+static void
+give_up(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_str why, bool refused)
+{
+	v->dead = why;
+	v->refused = refused;
+	v->phase = REP_SWEEP_DONE;
+	for (size_t k = v->subject; k < s->subjects; k++)
+		if (v->hit[k].state == REP_SWEEP_UNKNOWN && v->hit[k].why.n == 0)
+			v->hit[k].why = why;
+}
+
+/* Why an answer is an error and no listing; n == 0: it is none. */
+static struct rep_str
+error_of(struct rep_sweep *s, const struct rep_list *l, uint32_t code, bool *refused)
+{
+	const struct rep_list_code *e = code_in(l->error, l->errors, code);
+	unsigned b[4] = { code >> 24, code >> 16 & 255, code >> 8 & 255, code & 255 };
+
+	*refused = true;
+	if (e != NULL)
+		return rep_arena_printf(
+		    s->a, "%.*s (%u.%u.%u.%u)", REP_PR(e->text), b[0], b[1], b[2], b[3]);
+	if ((code & 0xffffff00u) == ERRORS_AT)
+		return rep_arena_printf(
+		    s->a, "it answers an error (%u.%u.%u.%u)", b[0], b[1], b[2], b[3]);
+	*refused = false;
+	if (b[0] != LOOPBACK)
+		return rep_arena_printf(s->a,
+		    "the answer %u.%u.%u.%u is no list's: your resolver rewrites NXDOMAIN, or the zone is lost",
+		    b[0], b[1], b[2], b[3]);
+	if (code == 0x7f000001 && code_in(l->code, l->codes, code) == NULL &&
+	    code_in(l->good, l->goods, code) == NULL)
+		return REP_S("it answers 127.0.0.1, which is never a listing (RFC 5782)");
+	return (struct rep_str){ "", 0 };
+}
+
+/* A failure to answer: the list, or the way to it. */
+static struct rep_str
+failure_of(struct rep_sweep *s, const struct rep_list *l, const struct rep_dns_answer *ans)
+{
+	if (ans->state == REP_DNS_REFUSED)
+		return REP_S("it refuses your resolver (REFUSED)");
+	if (ans->state == REP_DNS_TIMEOUT && l->silence.n > 0)
+		return rep_arena_printf(
+		    s->a, "no answer in time; perhaps %.*s", REP_PR(l->silence));
+	return rep_str_c(rep_dns_state_text(ans->state));
+}
+
+/* Whether anything in the answer is an error; then the list is given up. */
+static bool
+broken(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer *ans)
+{
+	struct rep_str why;
+	bool refused;
+
+	if (rep_dns_failed(ans->state)) {
+		give_up(s, v, failure_of(s, v->list, ans), ans->state == REP_DNS_REFUSED);
+		return true;
+	}
+	for (size_t i = 0; i < ans->n; i++) {
+		why = error_of(s, v->list, as_number(&ans->rr[i]->ip), &refused);
+		if (why.n > 0) {
+			give_up(s, v, why, refused);
+			v->by_code = refused;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+one_code(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_sweep_hit *h, uint32_t code)
+{
+	const struct rep_list *l = v->list;
+	const struct rep_list_code *row =
+	    l->mask ? bit_in(l, code) : code_in(l->code, l->codes, code);
+
+	if (h->codes < REP_SWEEP_CODES)
+		h->code[h->codes++] = code;
+	if (row != NULL) {
+		if (h->state != REP_SWEEP_LISTED || row->word < h->word) {
+			h->word = row->word;
+			h->means = row->text;
+		}
+		h->state = REP_SWEEP_LISTED;
+	} else if (code_in(l->good, l->goods, code) != NULL) {
+		if (h->state == REP_SWEEP_UNKNOWN && h->why.n == 0) {
+			h->state = REP_SWEEP_CLEAN;
+			h->why = REP_S("the answer is a good one");
+		}
+	} else if (h->state != REP_SWEEP_LISTED) {
+		h->state = REP_SWEEP_UNKNOWN;
+		h->why = rep_arena_printf(s->a, "the code %u.%u.%u.%u is not known of this list",
+		    code >> 24, code >> 16 & 255, code >> 8 & 255, code & 255);
+	}
+}
+
+static void
+judge(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer *ans)
+{
+	struct rep_sweep_hit *h = &v->hit[v->subject];
+
+	h->asked = true;
+	if (ans->n == 0) {
+		h->state = REP_SWEEP_CLEAN;
+		return;
+	}
+	for (size_t i = 0; i < ans->n; i++)
+		one_code(s, v, h, as_number(&ans->rr[i]->ip));
+	if (h->state == REP_SWEEP_LISTED)
+		h->why = (struct rep_str){ "", 0 };
+}
+
+/* --- asking ------------------------------------------------------------------------------------------ */
+
+/* The name to ask for: a test entry ("127.0.0.2", its opposite, a test domain) or the subject. */
+static bool
+name_to_ask(const struct rep_sweep *s, const struct rep_sweep_list *v, struct rep_name *out)
+{
+	const struct rep_list *l = v->list;
+	struct rep_ip ip = { .version = 4, .b = { 127, 0, 0, v->phase == REP_SWEEP_MUST ? 2 : 1 } };
+	struct rep_name zone;
+
+	if (v->phase == REP_SWEEP_ASK || v->phase == REP_SWEEP_TXT) {
+		const struct rep_sweep_subject *sub = &s->subject[v->subject];
+
+		if (sub->ip.version != 0)
+			return rep_name_reverse(&sub->ip, v->zone, out);
+		return rep_name_raw(v->zone, &zone) && rep_name_join(sub->text, &zone, out);
+	}
+	if (!rep_name_raw(v->zone, &zone))
+		return false;
+	if (l->domains)
+		return rep_name_join(v->phase == REP_SWEEP_MUST
+			? l->test
+			: REP_S("no-such-domain-of-reputed.invalid"),
+		    &zone, out);
+	if (!l->v4) { /* RFC 5782, 5: ::FFFF:7F00:2 and ::FFFF:7F00:1 */
+		ip = (struct rep_ip){ .version = 6,
+			.b = { [10] = 0xff,
+			    [11] = 0xff,
+			    [12] = 0x7f,
+			    [15] = v->phase == REP_SWEEP_MUST ? 2 : 1 } };
+	}
+	return rep_name_reverse(&ip, v->zone, out);
+}
+
+static bool
+untestable(const struct rep_list *l)
+{
+	return l->test.n == 0 || rep_str_eq(l->test, REP_S("none"));
+}
+
+static void
+next_subject(struct rep_sweep *s, struct rep_sweep_list *v)
+{
+	v->phase = REP_SWEEP_ASK;
+	do
+		v->subject++;
+	while (v->subject < s->subjects && !fits(v->list, &s->subject[v->subject]));
+	if (v->subject >= s->subjects)
+		v->phase = REP_SWEEP_DONE;
+}
+
+static void
+first_subject(struct rep_sweep *s, struct rep_sweep_list *v)
+{
+	v->phase = REP_SWEEP_ASK;
+	v->subject = 0;
+	if (!fits(v->list, &s->subject[0]))
+		next_subject(s, v);
+}
+
+static void
+on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer *ans)
+{
+	struct rep_sweep_hit *h = &v->hit[v->subject < s->subjects ? v->subject : 0];
+
+	switch (v->phase) {
+	case REP_SWEEP_MUST:
+		if (untestable(v->list)) { /* it was asked for its SOA */
+			if (rep_dns_failed(ans->state))
+				give_up(s, v, failure_of(s, v->list, ans),
+				    ans->state == REP_DNS_REFUSED);
+			else if (ans->n == 0)
+				give_up(s, v, REP_S("the zone is not there any more"), false);
+			else
+				v->phase = REP_SWEEP_MUST_NOT;
+		} else if (!broken(s, v, ans)) {
+			if (ans->n == 0)
+				give_up(s, v,
+				    REP_S(
+					"its own test entry is missing: it is dead, or shut to you"),
+				    false);
+			else
+				v->phase = REP_SWEEP_MUST_NOT;
+		}
+		break;
+	case REP_SWEEP_MUST_NOT:
+		if (broken(s, v, ans))
+			break;
+		if (ans->n > 0)
+			give_up(s, v,
+			    REP_S("it lists what no list may list: it answers everything"), false);
+		else
+			first_subject(s, v);
+		break;
+	case REP_SWEEP_ASK:
+		if (broken(s, v, ans))
+			break;
+		judge(s, v, ans);
+		if (h->state == REP_SWEEP_LISTED)
+			v->phase = REP_SWEEP_TXT;
+		else
+			next_subject(s, v);
+		break;
+	default:
+		if (ans->n > 0)
+			h->text = rep_shown(s->a, ans->rr[0]->data, 300);
+		next_subject(s, v);
+	}
+}
+
+/* One list as far as it goes. False: it waits, for an answer or until *until_ms. */
+static bool
+one_list(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_view *view,
+    int64_t now_ms, int64_t *until_ms)
+{
+	const struct rep_dns_answer *ans;
+	struct rep_name name;
+	enum rep_limit_word word;
+	uint16_t type;
+	int64_t until = 0;
+
+	while (v->phase != REP_SWEEP_DONE) {
+		bool soa = v->phase == REP_SWEEP_MUST && untestable(v->list);
+
+		type = soa ? REP_DNS_SOA : v->phase == REP_SWEEP_TXT ? REP_DNS_TXT : REP_DNS_A;
+		if (soa ? !rep_name_raw(v->zone, &name) : !name_to_ask(s, v, &name)) {
+			if (v->phase != REP_SWEEP_ASK) {
+				give_up(s, v, REP_S("the name to ask for is no name"), false);
+				break;
+			}
+			v->hit[v->subject].why = REP_S("the name to ask for is too long");
+			next_subject(s, v);
+			continue;
+		}
+		if (!v->taken) {
+			word = rep_limit_take(
+			    s->limits, v->shown, v->list->rate, v->list->daily, now_ms, &until);
+			if (word == REP_LIMIT_DAY) {
+				give_up(s, v,
+				    REP_S(
+					"its daily share of queries is used up; again tomorrow (UTC)"),
+				    false);
+				break;
+			}
+			if (word == REP_LIMIT_WAIT) {
+				if (*until_ms == 0 || until < *until_ms)
+					*until_ms = until;
+				return false;
+			}
+			v->taken = true;
+		}
+		if ((ans = view->get(view->ctx, NULL, &name, type)) == NULL)
+			return false;
+		v->taken = false;
+		on_answer(s, v, ans);
+	}
+	return true;
+}
+
+bool
+rep_sweep_step(struct rep_sweep *s, const struct rep_dns_view *v, int64_t now_ms, int64_t *until_ms)
+{
+	bool all = true;
+
+	*until_ms = 0;
+	for (size_t i = 0; i < s->n; i++)
+		all = one_list(s, &s->v[i], v, now_ms, until_ms) && all;
+	return all;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/dmarc.h"
+
+#include <libpsl.h>
+#include <pthread.h>
+#include <stdio.h>
+
+const char *
+rep_dmarc_policy_text(enum rep_dmarc_policy p)
+{
+	static const char *const text[] = { NULL, "none", "quarantine", "reject" };
+
+	return text[p];
+}
+
+/* --- the record ---------------------------------------------------------------------------------- */
+
+bool
+rep_dmarc_is_record(struct rep_str txt)
+{
+	struct rep_str rest;
+
+	if (!rep_str_starts_nocase(txt, REP_S("v")))
+		return false;
+	rest = rep_str_trim(rep_str_sub(txt, 1, txt.n));
+	if (rest.n == 0 || rest.p[0] != '=')
+		return false;
+	rest = rep_str_trim(rep_str_sub(rest, 1, rest.n));
+	if (!rep_str_starts(rest, REP_S("DMARC1")))
+		return false;
+	rest = rep_str_trim(rep_str_sub(rest, 6, rest.n));
+	return rest.n == 0 || rest.p[0] == ';';
+}
+
+static void
+wrong(struct rep_dmarc_record *r, const char *what, struct rep_str value)
+{
+	if (!r->syntax)
+		snprintf(r->why, sizeof r->why, "%s \"%.*s\"", what,
+		    (int)(value.n > 60 ? 60 : value.n), value.p);
+	r->syntax = true;
+}
+
+static enum rep_dmarc_policy
+policy(struct rep_dmarc_record *r, const char *tag, struct rep_str v, bool *bad)
+{
+	char what[40];
+
+	for (int p = REP_DMARC_P_NONE; p <= REP_DMARC_REJECT; p++)
+		if (rep_str_eq_nocase(
+			v, rep_str_c(rep_dmarc_policy_text((enum rep_dmarc_policy)p))))
+			return (enum rep_dmarc_policy)p;
+	*bad = true;
+	snprintf(what, sizeof what, "%s= has no policy:", tag);
+	wrong(r, what, v);
+	return REP_DMARC_UNSAID;
+}
+
+/* "mailto:dmarc@example.com!10m, mailto:..." */
+static void
+uris(struct rep_dmarc_record *r, struct rep_str list, bool forensic)
+{
+	struct rep_str w;
+	size_t bang, at;
+
+	while (rep_tag_word(&list, ',', &w)) {
+		struct rep_dmarc_uri *u = &r->uri[r->uris];
+
+		if (r->uris == REP_DMARC_MAX_URIS)
+			return;
+		bang = rep_str_rchr(w, '!');
+		*u = (struct rep_dmarc_uri){ .uri = bang == SIZE_MAX ? w : rep_str_sub(w, 0, bang),
+			.forensic = forensic };
+		at = rep_str_rchr(u->uri, '@');
+		if (rep_str_starts_nocase(u->uri, REP_S("mailto:")) && at != SIZE_MAX && at > 7) {
+			size_t end = rep_str_chr(u->uri, '?', at);
+
+			u->domain = rep_str_sub(
+			    u->uri, at + 1, (end == SIZE_MAX ? u->uri.n : end) - at - 1);
+		}
+		r->uris++;
+	}
+}
+
+static bool
+strict(struct rep_dmarc_record *r, const char *what, struct rep_str v)
+{
+	if (!rep_str_eq_nocase(v, REP_S("s")) && !rep_str_eq_nocase(v, REP_S("r")))
+		wrong(r, what, v);
+	return rep_str_eq_nocase(v, REP_S("s"));
+}
+
+static void
+one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
+{
+	uint64_t n;
+
+	if (rep_str_eq_nocase(name, REP_S("p"))) {
+		r->p = policy(r, "p", v, &r->p_bad);
+	} else if (rep_str_eq_nocase(name, REP_S("sp"))) {
+		r->sp = policy(r, "sp", v, &r->sp_bad);
+	} else if (rep_str_eq_nocase(name, REP_S("np"))) {
+		r->np = policy(r, "np", v, &r->np_bad);
+	} else if (rep_str_eq_nocase(name, REP_S("adkim"))) {
+		r->adkim_strict = strict(r, "adkim= is neither r nor s:", v);
+	} else if (rep_str_eq_nocase(name, REP_S("aspf"))) {
+		r->aspf_strict = strict(r, "aspf= is neither r nor s:", v);
+	} else if (rep_str_eq_nocase(name, REP_S("t"))) {
+		r->test = rep_str_eq_nocase(v, REP_S("y"));
+	} else if (rep_str_eq_nocase(name, REP_S("psd"))) {
+		r->psd = v.n == 1 ? rep_lower(v.p[0]) : 'u';
+	} else if (rep_str_eq_nocase(name, REP_S("rua"))) {
+		uris(r, v, false);
+	} else if (rep_str_eq_nocase(name, REP_S("ruf"))) {
+		uris(r, v, true);
+	} else if (rep_str_eq_nocase(name, REP_S("pct"))) {
+		r->old = true;
+		if (rep_str_u64(v, 100, &n))
+			r->pct = (int)n;
+		else
+			wrong(r, "pct= is no number from 0 to 100:", v);
+	} else if (rep_str_eq_nocase(name, REP_S("rf")) || rep_str_eq_nocase(name, REP_S("ri"))) {
+		r->old = true;
+	}
+}
+
+void
+rep_dmarc_parse(struct rep_str txt, struct rep_dmarc_record *out)
+{
+	struct rep_dmarc_record r = { .text = txt, .psd = 'u', .pct = -1 };
+	struct rep_str rest = txt, part;
+	bool first = true;
+	size_t eq;
+
+	for (; rep_tag_word(&rest, ';', &part); first = false) {
+		if (first || part.n == 0)
+			continue;
+		eq = rep_str_chr(part, '=', 0);
+		if (eq == SIZE_MAX || eq == 0)
+			wrong(&r, "no tag with a value:", part);
+		else
+			one_tag(&r, rep_str_trim(rep_str_sub(part, 0, eq)),
+			    rep_str_trim(rep_str_sub(part, eq + 1, part.n)));
+	}
+	*out = r;
+}
+
+static bool
+has_rua(const struct rep_dmarc_record *r)
+{
+	for (size_t i = 0; i < r->uris; i++)
+		if (!r->uri[i].forensic && r->uri[i].domain.n > 0)
+			return true;
+	return false;
+}
+
+bool
+rep_dmarc_usable(const struct rep_dmarc_record *r)
+{
+	return (r->p != REP_DMARC_UNSAID && !r->sp_bad && !r->np_bad) || has_rua(r);
+}
+
+/* --- the Public Suffix List ------------------------------------------------------------------------ */
+
+static psl_ctx_t *list;
+static pthread_once_t list_once = PTHREAD_ONCE_INIT;
+
+/* Debian's file when it is newer than what libpsl was built with. */
+static void
+open_list(void)
+{
+	list = psl_latest(NULL);
+}
+
+void
+rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out)
+{
+	char text[REP_NAME_TEXT];
+	const char *org;
+
+	(void)pthread_once(&list_once, open_list);
+	*out = *domain;
+	org = list == NULL ? NULL : psl_registrable_domain(list, rep_name_text(domain, text));
+	if (org != NULL && !rep_name_parse(rep_str_c(org), out))
+		*out = *domain;
+}
+
+/* --- the walk ----------------------------------------------------------------------------------------- */
+
+/* What is at _dmarc.name; false: not known yet. */
+static bool
+look(const struct rep_name *name, const struct rep_dns_view *v, struct rep_dmarc_at *at)
+{
+	struct rep_name q;
+
+	*at = (struct rep_dmarc_at){ .name = *name };
+	if (!rep_name_join(REP_S("_dmarc"), name, &q))
+		return true;
+	if ((at->answer = rep_dns_get(v, &q, REP_DNS_TXT)) == NULL)
+		return false;
+	for (size_t i = 0; i < at->answer->n; i++)
+		if (rep_dmarc_is_record(at->answer->rr[i]->data) && at->records++ == 0)
+			rep_dmarc_parse(at->answer->rr[i]->data, &at->record);
+	return true;
+}
+
+static bool
+speaks(const struct rep_dmarc_at *at)
+{
+	return at->records == 1 && rep_dmarc_usable(&at->record);
+}
+
+/* RFC 9989, 4.10: at most 8 questions; from more than 8 labels on, 7 are next. */
+static bool
+walk(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_dmarc *out)
+{
+	struct rep_name name = *domain;
+	unsigned labels;
+
+	while (out->steps < REP_DMARC_WALK_MAX) {
+		struct rep_dmarc_at *at = &out->step[out->steps];
+
+		if (!look(&name, v, at))
+			return false;
+		out->steps++;
+		if (at->answer != NULL && rep_dns_failed(at->answer->state) && !out->failed) {
+			out->failed = true;
+			out->why = at->answer->state;
+		}
+		if (at->records == 1 && (at->record.psd == 'n' || at->record.psd == 'y'))
+			return true;
+		labels = rep_name_labels(&name);
+		if (labels <= 1 || !rep_name_up(&name, labels > 8 ? labels - 7 : 1, &name))
+			return true;
+	}
+	return true;
+}
+
+/* 4.10.2 */
+static void
+organization(const struct rep_name *domain, struct rep_dmarc *out)
+{
+	const struct rep_dmarc_at *fewest = NULL;
+	unsigned below;
+
+	out->org_walk = *domain;
+	for (size_t i = 0; i < out->steps; i++) {
+		const struct rep_dmarc_at *at = &out->step[i];
+
+		if (at->records != 1)
+			continue;
+		if (at->record.psd == 'n') {
+			out->org_walk = at->name;
+			return;
+		}
+		if (at->record.psd == 'y' && i > 0) {
+			below = rep_name_labels(domain) - rep_name_labels(&at->name) - 1;
+			(void)rep_name_up(domain, below, &out->org_walk);
+			return;
+		}
+		fewest = at;
+	}
+	if (fewest != NULL)
+		out->org_walk = fewest->name;
+}
+
+/* The domain's own record, else that of the organization, else that of a public suffix (4.10.1). */
+static const struct rep_dmarc_at *
+policy_by_walk(const struct rep_dmarc *d)
+{
+	const struct rep_dmarc_at *psd = NULL;
+
+	if (d->steps > 0 && speaks(&d->step[0]))
+		return &d->step[0];
+	for (size_t i = 1; i < d->steps; i++) {
+		if (!speaks(&d->step[i]))
+			continue;
+		if (rep_name_eq(&d->step[i].name, &d->org_walk))
+			return &d->step[i];
+		if (d->step[i].record.psd == 'y')
+			psd = &d->step[i];
+	}
+	return psd;
+}
+
+/* Whether the name is there, for np. False: not known yet. */
+static bool
+existence(const struct rep_name *domain, const struct rep_dns_view *v, bool *exists)
+{
+	const struct rep_dns_answer *a = rep_dns_get(v, domain, REP_DNS_A);
+
+	if (a == NULL)
+		return false;
+	*exists = a->state != REP_DNS_NXDOMAIN;
+	return true;
+}
+
+bool
+rep_dmarc_find(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_dmarc *out)
+{
+	bool known;
+
+	*out = (struct rep_dmarc){ .steps = 0 };
+	rep_dmarc_org_psl(domain, &out->org_psl);
+	known = look(&out->org_psl, v, &out->psl);
+	known = existence(domain, v, &out->exists) && known;
+	known = walk(domain, v, out) && known;
+	if (!known)
+		return false;
+	organization(domain, out);
+	out->by_walk = policy_by_walk(out);
+	if (out->steps > 0 && out->step[0].records > 0)
+		out->by_psl = speaks(&out->step[0]) ? &out->step[0] : NULL;
+	else if (speaks(&out->psl))
+		out->by_psl = &out->psl;
+	return true;
+}
+
+enum rep_dmarc_policy
+rep_dmarc_applies(
+    const struct rep_dmarc *d, const struct rep_dmarc_at *at, const struct rep_name *domain)
+{
+	const struct rep_dmarc_record *r = &at->record;
+	enum rep_dmarc_policy p = r->p == REP_DMARC_UNSAID ? REP_DMARC_P_NONE : r->p;
+
+	if (rep_name_eq(&at->name, domain))
+		return p;
+	if (!d->exists && r->np != REP_DMARC_UNSAID)
+		return r->np;
+	return r->sp != REP_DMARC_UNSAID ? r->sp : p;
+}

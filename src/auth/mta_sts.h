@@ -1,0 +1,45 @@
+/*
+ * auth/mta_sts.h -- MTA-STS (RFC 8461), TLS-RPT (RFC 8460) and BIMI records, and the MTA-STS policy.
+ *
+ * Pure parsers of what strangers publish; views into the text.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUTH_MTA_STS_H
+#define REP_AUTH_MTA_STS_H
+
+#include "base/str.h"
+
+enum rep_sts_mode { REP_STS_NONE = 0, REP_STS_TESTING, REP_STS_ENFORCE };
+
+enum { REP_STS_MAX_MX = 64, REP_STS_POLICY_MAX = 65536 };
+
+struct rep_sts_policy {
+	bool good;
+	char why[120]; /* when it is not */
+	enum rep_sts_mode mode;
+	uint64_t max_age_s;
+	struct rep_str mx[REP_STS_MAX_MX];
+	size_t mx_n;
+};
+
+/* "v=STSv1; id=20260101T000000;" */
+bool rep_sts_is_record(struct rep_str txt);
+bool rep_sts_record_good(struct rep_str txt);
+
+/* The file from https://mta-sts.DOMAIN/.well-known/mta-sts.txt */
+void rep_sts_policy_parse(struct rep_str text, struct rep_sts_policy *out);
+/* Whether an MX host is allowed: a name, or "*.example.com" for one label (4.1). */
+bool rep_sts_allows(const struct rep_sts_policy *p, struct rep_str host);
+/* "enforce" */
+const char *rep_sts_mode_text(enum rep_sts_mode m);
+
+/* "v=TLSRPTv1; rua=mailto:..." */
+bool rep_tlsrpt_is_record(struct rep_str txt);
+bool rep_tlsrpt_record_good(struct rep_str txt);
+
+/* "v=BIMI1; l=https://...; a=..." */
+bool rep_bimi_is_record(struct rep_str txt);
+bool rep_bimi_record_good(struct rep_str txt);
+
+#endif

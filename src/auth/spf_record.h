@@ -1,0 +1,71 @@
+/*
+ * auth/spf_record.h -- an SPF record taken apart, RFC 7208 sections 4.6, 5, 6, 7 and 12.
+ *
+ * Pure: the views point into the text. One error anywhere makes the whole record one (4.6), and the
+ * message says which term and why.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUTH_SPF_RECORD_H
+#define REP_AUTH_SPF_RECORD_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ip.h"
+
+enum rep_spf_mech {
+	REP_SPF_ALL,
+	REP_SPF_INCLUDE,
+	REP_SPF_A,
+	REP_SPF_MX,
+	REP_SPF_PTR,
+	REP_SPF_IP4,
+	REP_SPF_IP6,
+	REP_SPF_EXISTS,
+	REP_SPF_REDIRECT, /* from here on: modifiers */
+	REP_SPF_EXP,
+	REP_SPF_OTHER
+};
+
+struct rep_spf_term {
+	enum rep_spf_mech mech;
+	char qualifier;	       /* '+', '-', '~', '?' */
+	struct rep_str text;   /* as it stands in the record */
+	struct rep_str spec;   /* domain-spec or macro-string; n == 0: none */
+	int cidr4, cidr6;      /* 32 and 128 where none is said */
+	unsigned char net[16]; /* ip4, ip6 */
+};
+
+struct rep_spf_record {
+	struct rep_spf_term *terms; /* in the arena */
+	size_t n;
+	const struct rep_spf_term *redirect, *exp; /* NULL: none */
+};
+
+/* Whether a TXT record is an SPF record: "v=spf1", then a blank or its end. */
+bool rep_spf_is_record(struct rep_str txt);
+
+/* REP_ESYNTAX: permerror, with the reason. */
+enum rep_rc rep_spf_record_parse(struct rep_str text, struct rep_arena *a,
+    struct rep_spf_record *out, struct rep_err *err) REP_NODISCARD;
+
+/* Whether a term costs one of the ten look-ups (4.6.4). */
+bool rep_spf_term_costs(const struct rep_spf_term *t);
+
+/* --- macros, section 7 --------------------------------------------------------------------- */
+
+/* What macro letters stand for; `p` is asked for only when it is used. */
+struct rep_spf_macros {
+	struct rep_str sender, local, sender_domain, domain, helo, receiver;
+	struct rep_ip ip;
+	int64_t now_s;
+	struct rep_str (*p)(void *ctx); /* the validated name of the client, or "unknown" */
+	void *ctx;
+};
+
+/* The syntax of a macro-string; `text` is of an explanation, where blanks and c, r, t may stand. */
+bool rep_spf_macro_valid(struct rep_str s, bool text);
+/* Appends the expansion; s must be valid. */
+void rep_spf_macro_expand(struct rep_str s, const struct rep_spf_macros *m, struct rep_buf *out);
+
+#endif

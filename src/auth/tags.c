@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/tags.h"
+
+static bool
+tag_name(struct rep_str s)
+{
+	char first = s.n > 0 ? rep_lower(s.p[0]) : '\0';
+
+	if (first < 'a' || first > 'z')
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && s.p[i] != '_')
+			return false;
+	return true;
+}
+
+enum rep_rc
+rep_tags_parse(struct rep_str text, struct rep_tags *out, struct rep_err *err)
+{
+	size_t end, eq;
+
+	out->n = 0;
+	for (size_t i = 0; i < text.n; i = end + 1) {
+		struct rep_str part;
+		struct rep_tag t;
+
+		end = rep_str_chr(text, ';', i);
+		if (end == SIZE_MAX)
+			end = text.n;
+		part = rep_str_trim(rep_str_sub(text, i, end - i));
+		if (part.n == 0) {
+			if (rep_str_trim(rep_str_sub(text, i, text.n)).n == 0)
+				break; /* the last ';' */
+			return rep_fail(err, REP_ESYNTAX, "there is nothing between two ';'");
+		}
+		eq = rep_str_chr(part, '=', 0);
+		if (eq == SIZE_MAX)
+			return rep_fail(err, REP_ESYNTAX, "\"%.*s\" has no '='",
+			    (int)(part.n > 40 ? 40 : part.n), part.p);
+		t.name = rep_str_trim(rep_str_sub(part, 0, eq));
+		t.value = rep_str_trim(rep_str_sub(part, eq + 1, part.n));
+		if (!tag_name(t.name))
+			return rep_fail(err, REP_ESYNTAX, "\"%.*s\" is no name of a tag",
+			    (int)(t.name.n > 40 ? 40 : t.name.n), t.name.p);
+		for (size_t k = 0; k < out->n; k++)
+			if (rep_str_eq(out->v[k].name, t.name))
+				return rep_fail(err, REP_ESYNTAX, "the tag \"%.*s\" stands twice",
+				    (int)(t.name.n > 40 ? 40 : t.name.n), t.name.p);
+		if (out->n == REP_TAGS_MAX)
+			return rep_fail(
+			    err, REP_ESYNTAX, "there are more than %d tags", REP_TAGS_MAX);
+		out->v[out->n++] = t;
+	}
+	return REP_OK;
+}
+
+const struct rep_str *
+rep_tag(const struct rep_tags *t, const char *name)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (rep_str_eq(t->v[i].name, rep_str_c(name)))
+			return &t->v[i].value;
+	return NULL;
+}
+
+bool
+rep_tag_word(struct rep_str *rest, char separator, struct rep_str *word)
+{
+	size_t end;
+
+	if (rest->p == NULL)
+		return false;
+	end = rep_str_chr(*rest, separator, 0);
+	*word = rep_str_trim(rep_str_sub(*rest, 0, end == SIZE_MAX ? rest->n : end));
+	*rest =
+	    end == SIZE_MAX ? (struct rep_str){ NULL, 0 } : rep_str_sub(*rest, end + 1, rest->n);
+	return true;
+}
+
+bool
+rep_tag_has(struct rep_str list, char separator, struct rep_str word)
+{
+	struct rep_str w;
+
+	while (rep_tag_word(&list, separator, &w))
+		if (rep_str_eq_nocase(w, word))
+			return true;
+	return false;
+}
+
+static int
+value_of(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (rep_digit(c))
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+size_t
+rep_base64(struct rep_str s, unsigned char *out, size_t max)
+{
+	unsigned bits = 0, have = 0, pad = 0;
+	size_t n = 0, digits = 0;
+	int v;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (rep_blank(s.p[i]))
+			continue;
+		if (s.p[i] == '=') {
+			pad++;
+			continue;
+		}
+		if ((v = value_of(s.p[i])) < 0 || pad > 0)
+			return SIZE_MAX;
+		digits++;
+		bits = bits << 6 | (unsigned)v;
+		have += 6;
+		if (have < 8)
+			continue;
+		have -= 8;
+		if (n == max)
+			return SIZE_MAX;
+		out[n++] = (unsigned char)(bits >> have);
+		bits &= (1u << have) - 1;
+	}
+	return pad > 2 || digits % 4 == 1 ? SIZE_MAX : n;
+}

@@ -1,0 +1,276 @@
+/* reputed check DOMAIN [--ip IP]...: all that the world can see of a sender, worst first. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/net.h"
+#include "cli/out.h"
+#include "cli/usage.h"
+#include "io/fetch.h"
+
+#include <stdio.h>
+
+enum { OUT_MAX = 8 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
+
+struct work {
+	struct rep_cli *c;
+	struct rep_audit_in in;
+	struct rep_audit_more more;
+	struct rep_ip ip[REP_AUDIT_MAX_IPS];
+	struct rep_clouds clouds;
+	struct rep_audit_domain found;
+	struct rep_sweep *sweep; /* NULL: no list was asked */
+	struct rep_findings findings;
+	const struct rep_dns_answer *policy_at; /* address of mta-sts.DOMAIN */
+};
+
+static bool
+turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
+{
+	struct work *w = ctx;
+	struct rep_name host;
+	bool known;
+
+	rep_findings_init(&w->findings, a);
+	known = rep_audit_domain(&w->in, &w->more, v, a, &w->found, &w->findings);
+	w->policy_at = NULL;
+	if (w->found.policy.wanted && rep_name_join(REP_S("mta-sts"), &w->in.domain, &host)) {
+		w->policy_at = rep_dns_get(v, &host, REP_DNS_A);
+		known = known && w->policy_at != NULL;
+	}
+	return known;
+}
+
+/* The MTA-STS policy, where there is a record; then all is judged once more with it. */
+static void
+fetch_policy(struct work *w)
+{
+	struct rep_audit_policy *p = &w->found.policy;
+	struct rep_err err;
+	struct rep_str host;
+	struct rep_buf b;
+
+	if (!p->wanted)
+		return;
+	p->fetched = true;
+	host = rep_arena_printf(w->c->arena, "mta-sts.%.*s", REP_PR(w->in.domain_text));
+	if (w->policy_at == NULL || w->policy_at->n == 0) {
+		p->failure = rep_arena_printf(w->c->arena, "A of %.*s: %s", REP_PR(host),
+		    w->policy_at == NULL ? "no name" : rep_dns_state_text(w->policy_at->state));
+		return;
+	}
+	rep_buf_init(&b, REP_STS_POLICY_MAX);
+	if (rep_fetch(host.p, "/.well-known/mta-sts.txt", &w->policy_at->rr[0]->ip, FETCH_MS, &b,
+		&err) == REP_OK)
+		p->text = rep_arena_dup(w->c->arena, rep_buf_str(&b));
+	else
+		p->failure = rep_shown(w->c->arena, rep_str_c(err.msg), 300);
+	rep_buf_fini(&b);
+}
+
+/* Addresses and the domain on lists. */
+static bool
+ask_lists(struct work *w, struct rep_resolver *r)
+{
+	struct rep_sweep_subject *s =
+	    rep_arena_alloc(w->c->arena, (REP_AUDIT_MAX_IPS + 1) * sizeof *s);
+	char text[REP_IP_TEXT];
+	size_t n = 0;
+
+	if (s == NULL)
+		return false;
+	for (size_t i = 0; i < w->in.ip_n && n < REP_SWEEP_SUBJECTS - 1; i++) {
+		s[n].ip = w->ip[i];
+		s[n++].text = rep_arena_dup(w->c->arena, rep_str_c(rep_ip_text(&w->ip[i], text)));
+	}
+	s[n++].text = w->in.domain_text;
+	return rep_cli_sweep(w->c, r, s, n, &w->sweep);
+}
+
+/* --- showing ------------------------------------------------------------------------------------- */
+
+static void
+parts_json(struct rep_json *j, const struct work *w)
+{
+	const struct rep_audit_domain *d = &w->found;
+	const struct rep_dmarc_at *at =
+	    d->dmarc.by_walk != NULL ? d->dmarc.by_walk : d->dmarc.by_psl;
+	char text[REP_NAME_TEXT], ip[REP_IP_TEXT];
+
+	rep_json_obj(j, "seen");
+	rep_json_str(j, "spf", rep_net_null(d->spf.record));
+	rep_json_int(j, "spf_lookups", d->spf.lookups);
+	rep_json_str(j, "dmarc", at != NULL ? at->record.text : (struct rep_str){ NULL, 0 });
+	rep_json_arr(j, "dkim_selectors");
+	for (size_t i = 0; i < d->dkim.n; i++)
+		rep_json_str(j, NULL, d->dkim.v[i].selector);
+	rep_json_end_arr(j);
+	rep_json_arr(j, "mx");
+	for (size_t i = 0; i < d->mail.n; i++) {
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "host", rep_name_text(&d->mail.v[i].host, text));
+		rep_json_int(j, "preference", d->mail.v[i].preference);
+		rep_json_bool(j, "dane", d->mail.v[i].tlsa != NULL && d->mail.v[i].tlsa->n > 0);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	rep_json_str(j, "mta_sts", rep_net_null(d->mail.sts_record));
+	rep_json_cstr(
+	    j, "mta_sts_mode", d->mail.policy.good ? rep_sts_mode_text(d->mail.policy.mode) : NULL);
+	rep_json_str(j, "tls_rpt", rep_net_null(d->mail.tlsrpt_record));
+	rep_json_str(j, "bimi", rep_net_null(d->mail.bimi_record));
+	rep_json_bool(j, "sends_no_mail", d->parked);
+	rep_json_arr(j, "addresses");
+	for (size_t i = 0; i < w->in.ip_n; i++) {
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "ip", rep_ip_text(&w->ip[i], ip));
+		rep_json_cstr(j, "spf", rep_spf_result_text(d->checks[i].result));
+		rep_json_cstr(j, "name_state", rep_ptr_state_text(d->ptr[i].state));
+		rep_json_cstr(j, "name",
+		    d->ptr[i].names > 0 ? rep_name_text(&d->ptr[i].name[0].name, text) : NULL);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	rep_json_end_obj(j);
+}
+
+struct tally {
+	unsigned clean, listed, unknown;
+};
+
+static struct tally
+count(const struct rep_sweep *s)
+{
+	struct tally t = { 0, 0, 0 };
+
+	for (size_t i = 0; s != NULL && i < s->n; i++)
+		for (size_t k = 0; k < s->subjects; k++) {
+			const struct rep_sweep_hit *h = &s->v[i].hit[k];
+			bool about = (s->subject[k].ip.version == 0) == h->list->domains;
+
+			if (!about || h->list->kind == REP_LIST_ALLOW)
+				continue;
+			t.clean += h->state == REP_SWEEP_CLEAN;
+			t.listed += h->state == REP_SWEEP_LISTED;
+			t.unknown += h->state == REP_SWEEP_UNKNOWN;
+		}
+	return t;
+}
+
+static void
+as_json(struct rep_buf *b, const struct work *w)
+{
+	struct tally t = count(w->sweep);
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	rep_json_str(&j, "domain", w->in.domain_text);
+	rep_json_time(&j, "now", w->in.now_s);
+	rep_net_findings_json(&j, &w->findings);
+	parts_json(&j, w);
+	rep_json_obj(&j, "lists");
+	rep_json_int(&j, "clean", t.clean);
+	rep_json_int(&j, "listed", t.listed);
+	rep_json_int(&j, "unknown", t.unknown);
+	rep_json_end_obj(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}
+
+static void
+as_text(struct rep_buf *b, const struct work *w)
+{
+	unsigned n[4] = { 0 };
+	struct tally t = count(w->sweep);
+
+	for (size_t i = 0; i < w->findings.n; i++)
+		n[w->findings.v[i].severity]++;
+	rep_net_findings_text(b, &w->findings);
+	if (w->findings.n == 0)
+		rep_buf_add(b, REP_S("Nothing is held against it, as far as DNS shows.\n"));
+	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warnings, %u for your information.\n",
+	    REP_PR(w->in.domain_text), n[0], n[1], n[2], n[3]);
+	rep_buf_printf(b, "Lists: %u times clean, %u listed, %u unknown%s\n", t.clean, t.listed,
+	    t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
+	if (w->found.parked)
+		rep_buf_add(
+		    b, REP_S("The domain says that it sends no mail; it was judged as such.\n"));
+	if (w->in.ip_n == 0 && !w->found.parked)
+		rep_buf_add(b,
+		    REP_S(
+			"No address was given: --ip IP looks at its name, at lists, and whether SPF covers it.\n"));
+}
+
+/* --- the command ----------------------------------------------------------------------------------- */
+
+static bool
+read_call(struct work *w)
+{
+	struct rep_cli *c = w->c;
+	struct rep_err err;
+
+	if (c->args_n != 1) {
+		rep_cli_say("check DOMAIN [--ip IP]...");
+		rep_cli_note(c, REP_EXIT_USAGE);
+		return false;
+	}
+	w->in.ip = w->ip;
+	w->in.now_s = c->now_s != 0 ? c->now_s : c->clock_s;
+	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
+		&w->clouds };
+	w->clouds.a = c->arena;
+	if (rep_clouds_builtin(&w->clouds, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		return false;
+	}
+	return rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) &&
+	    rep_cli_ips(c, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n);
+}
+
+static bool
+find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
+{
+	if (!rep_cli_evaluate(w->c, r, a, turn, w))
+		return false;
+	if (w->found.policy.wanted) {
+		fetch_policy(w);
+		if (!rep_cli_evaluate(w->c, r, a, turn, w))
+			return false;
+	}
+	if (rep_cli_dns_dead(w->c, r))
+		return true; /* shown as far as it is known; no list is asked in vain */
+	if (ask_lists(w, r))
+		rep_audit_lists(w->sweep, &w->findings);
+	return true;
+}
+
+int
+rep_cmd_check(struct rep_cli *c)
+{
+	struct work *w = rep_arena_alloc(c->arena, sizeof *w);
+	struct rep_resolver *r = NULL;
+	struct rep_arena *a;
+	struct rep_buf b;
+
+	if (w == NULL) {
+		rep_cli_say("out of memory");
+		return REP_EXIT_FAILED;
+	}
+	w->c = c;
+	if (!read_call(w) || !rep_cli_resolver(c, &r))
+		return c->worst;
+	a = rep_arena_new(ARENA_MAX);
+	if (a != NULL && find_out(w, r, a)) {
+		rep_findings_sort(&w->findings);
+		rep_buf_init(&b, OUT_MAX);
+		if (c->json)
+			as_json(&b, w);
+		else
+			as_text(&b, w);
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+		rep_buf_fini(&b);
+		if (rep_findings_trouble(&w->findings))
+			rep_cli_note(c, REP_EXIT_TROUBLE);
+	}
+	rep_arena_free(a);
+	rep_resolver_close(r);
+	return c->worst;
+}

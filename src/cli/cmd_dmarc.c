@@ -1,0 +1,157 @@
+/* reputed dmarc check DOMAIN. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/net.h"
+#include "cli/out.h"
+
+#include <stdio.h>
+
+enum { OUT_MAX = 4 << 20, ARENA_MAX = 32 << 20 };
+
+struct work {
+	struct rep_audit_in in;
+	struct rep_dmarc dmarc;
+	struct rep_findings findings;
+};
+
+static bool
+turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
+{
+	struct work *w = ctx;
+
+	rep_findings_init(&w->findings, a);
+	return rep_audit_dmarc(&w->in, v, &w->dmarc, &w->findings);
+}
+
+static enum rep_dmarc_policy
+first_said(enum rep_dmarc_policy a, enum rep_dmarc_policy b)
+{
+	return a != REP_DMARC_UNSAID ? a : b;
+}
+
+static void
+record_json(struct rep_json *j, const struct work *w, const struct rep_dmarc_at *at)
+{
+	const struct rep_dmarc_record *r = at != NULL ? &at->record : NULL;
+	enum rep_dmarc_policy p = REP_DMARC_UNSAID, sp = p, np = p;
+	char name[REP_NAME_TEXT];
+
+	if (r != NULL) {
+		p = first_said(r->p, REP_DMARC_P_NONE);
+		sp = first_said(r->sp, p);
+		np = first_said(r->np, sp);
+	}
+	rep_json_str(j, "record", r != NULL ? r->text : (struct rep_str){ NULL, 0 });
+	rep_json_cstr(j, "policy", rep_dmarc_policy_text(p));
+	rep_json_cstr(j, "subdomain_policy", rep_dmarc_policy_text(sp));
+	rep_json_cstr(j, "np", rep_dmarc_policy_text(np));
+	rep_json_cstr(j, "applies",
+	    r != NULL ? rep_dmarc_policy_text(rep_dmarc_applies(&w->dmarc, at, &w->in.domain))
+		      : NULL);
+	rep_json_cstr(j, "org_domain_psl", rep_name_text(&w->dmarc.org_psl, name));
+	rep_json_cstr(j, "org_domain_walk", rep_name_text(&w->dmarc.org_walk, name));
+	rep_json_cstr(j, "record_domain", at != NULL ? rep_name_text(&at->name, name) : NULL);
+	rep_json_cstr(j, "record_domain_psl",
+	    w->dmarc.by_psl != NULL ? rep_name_text(&w->dmarc.by_psl->name, name) : NULL);
+	rep_json_cstr(j, "adkim", r == NULL ? NULL : r->adkim_strict ? "s" : "r");
+	rep_json_cstr(j, "aspf", r == NULL ? NULL : r->aspf_strict ? "s" : "r");
+	rep_json_arr(j, "reports_to");
+	for (size_t i = 0; r != NULL && i < r->uris; i++)
+		rep_json_str(j, NULL, r->uri[i].uri);
+	rep_json_end_arr(j);
+}
+
+static void
+as_json(struct rep_buf *b, const struct work *w, const struct rep_dmarc_at *at)
+{
+	char name[REP_NAME_TEXT];
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	rep_json_str(&j, "domain", w->in.domain_text);
+	record_json(&j, w, at);
+	rep_json_arr(&j, "trace");
+	for (size_t i = 0; i < w->dmarc.steps; i++) {
+		const struct rep_dmarc_at *s = &w->dmarc.step[i];
+
+		rep_json_obj(&j, NULL);
+		rep_json_cstr(&j, "name", rep_name_text(&s->name, name));
+		rep_json_cstr(
+		    &j, "state", s->answer != NULL ? rep_dns_state_text(s->answer->state) : NULL);
+		rep_json_int(&j, "records", (int64_t)s->records);
+		rep_json_str(
+		    &j, "record", s->records > 0 ? s->record.text : (struct rep_str){ NULL, 0 });
+		rep_json_end_obj(&j);
+	}
+	rep_json_end_arr(&j);
+	rep_net_findings_json(&j, &w->findings);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}
+
+static void
+as_text(struct rep_buf *b, const struct work *w, const struct rep_dmarc_at *at)
+{
+	char name[REP_NAME_TEXT], other[REP_NAME_TEXT];
+
+	if (at != NULL) {
+		rep_buf_printf(b, "_dmarc.%s  ", rep_name_text(&at->name, name));
+		rep_net_add(b, at->record.text);
+		rep_buf_printf(b, "\nFor mail of ");
+		rep_net_add(b, w->in.domain_text);
+		rep_buf_printf(b, " it asks: %s.\n",
+		    rep_dmarc_policy_text(rep_dmarc_applies(&w->dmarc, at, &w->in.domain)));
+	}
+	rep_buf_printf(b,
+	    "Organizational domain: %s by the walk (RFC 9989), %s by the Public Suffix List "
+	    "(RFC 7489).\n\nThe walk:\n",
+	    rep_name_text(&w->dmarc.org_walk, name), rep_name_text(&w->dmarc.org_psl, other));
+	for (size_t i = 0; i < w->dmarc.steps; i++) {
+		const struct rep_dmarc_at *s = &w->dmarc.step[i];
+
+		rep_buf_printf(b, "  _dmarc.%s  %s", rep_name_text(&s->name, name),
+		    s->records > 0	    ? ""
+			: s->answer != NULL ? rep_dns_state_text(s->answer->state)
+					    : "no name");
+		if (s->records > 0)
+			rep_net_add(b, s->record.text);
+		rep_buf_addc(b, '\n');
+	}
+	rep_buf_addc(b, '\n');
+	rep_net_findings_text(b, &w->findings);
+}
+
+int
+rep_cmd_dmarc(struct rep_cli *c)
+{
+	const struct rep_dmarc_at *at;
+	static struct work w;
+	struct rep_resolver *r = NULL;
+	struct rep_arena *a;
+	struct rep_buf b;
+
+	if (c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
+		rep_cli_say("dmarc check DOMAIN");
+		return REP_EXIT_USAGE;
+	}
+	if (!rep_cli_domain(c, c->args[1], &w.in.domain, &w.in.domain_text) ||
+	    !rep_cli_resolver(c, &r))
+		return c->worst;
+	a = rep_arena_new(ARENA_MAX);
+	if (a != NULL && rep_cli_evaluate(c, r, a, turn, &w)) {
+		at = w.dmarc.by_walk != NULL ? w.dmarc.by_walk : w.dmarc.by_psl;
+		rep_buf_init(&b, OUT_MAX);
+		rep_findings_sort(&w.findings);
+		if (c->json)
+			as_json(&b, &w, at);
+		else
+			as_text(&b, &w, at);
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+		rep_buf_fini(&b);
+		if (!rep_cli_dns_dead(c, r) && rep_findings_trouble(&w.findings))
+			rep_cli_note(c, REP_EXIT_TROUBLE);
+	}
+	rep_arena_free(a);
+	rep_resolver_close(r);
+	return c->worst;
+}

@@ -1,0 +1,190 @@
+/* reputed dnsbl IP. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/net.h"
+#include "cli/out.h"
+#include "cli/usage.h"
+
+#include <stdio.h>
+
+enum { OUT_MAX = 4 << 20 };
+
+static const char *const states[] = { "clean", "listed", "unknown" };
+
+/* What a row is about: its worst code's word, else what the list is for. */
+static const char *
+kind_of(const struct rep_sweep_hit *h)
+{
+	if (h->state == REP_SWEEP_LISTED)
+		return rep_list_word_text(h->word);
+	if (h->list->kind == REP_LIST_ALLOW)
+		return rep_list_word_text(REP_LIST_GOOD);
+	return rep_list_word_text(h->list->codes > 0 ? h->list->code[0].word : REP_LIST_ABUSE);
+}
+
+static void
+hit_json(struct rep_json *j, const struct rep_sweep_hit *h)
+{
+	char code[16];
+
+	rep_json_obj(j, NULL);
+	rep_json_str(j, "zone", h->zone);
+	rep_json_str(j, "name", h->list->name);
+	rep_json_cstr(j, "state", states[h->state]);
+	rep_json_arr(j, "codes");
+	for (size_t i = 0; i < h->codes; i++) {
+		snprintf(code, sizeof code, "%u.%u.%u.%u", h->code[i] >> 24, h->code[i] >> 16 & 255,
+		    h->code[i] >> 8 & 255, h->code[i] & 255);
+		rep_json_cstr(j, NULL, code);
+	}
+	rep_json_end_arr(j);
+	rep_json_str(j, "means", rep_net_null(h->means));
+	rep_json_str(j, "text", rep_net_null(h->text));
+	rep_json_cstr(j, "scope", rep_list_scope_text(h->list->scope));
+	rep_json_cstr(j, "kind", kind_of(h));
+	if (h->list->tier < REP_LIST_INFO)
+		rep_json_int(j, "tier", h->list->tier);
+	else
+		rep_json_null(j, "tier");
+	rep_json_str(j, "why", rep_net_null(h->why));
+	rep_json_str(
+	    j, "delist", rep_net_null(h->state == REP_SWEEP_LISTED ? h->list->delist : REP_S("")));
+	rep_json_end_obj(j);
+}
+
+static void
+as_json(struct rep_buf *b, const struct rep_sweep *s)
+{
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	rep_json_str(&j, "ip", s->subject[0].text);
+	rep_json_arr(&j, "zones");
+	for (size_t i = 0; i < s->n; i++)
+		hit_json(&j, &s->v[i].hit[0]);
+	rep_json_end_arr(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}
+
+static void
+zone_column(struct rep_buf *b, const char *state, enum rep_paint paint, struct rep_str zone)
+{
+	rep_buf_printf(
+	    b, "%s%-8s%s %-30.*s ", rep_paint(paint), state, rep_unpaint(), REP_PR(zone));
+}
+
+static void
+listed(struct rep_buf *b, const struct rep_sweep_hit *h)
+{
+	bool good = h->word == REP_LIST_GOOD, abuse = h->word == REP_LIST_ABUSE;
+
+	zone_column(b,
+	    good	? "allowed"
+		: abuse ? "listed"
+			: "policy",
+	    good	? REP_GREEN
+		: abuse ? REP_RED
+			: REP_YELLOW,
+	    h->zone);
+	rep_net_add(b, h->means.n > 0 ? h->means : h->list->name);
+	rep_buf_printf(b, "  (%s)\n", rep_list_scope_text(h->list->scope));
+	if (h->text.n > 0) {
+		rep_buf_printf(b, "%40sthey say: ", "");
+		rep_net_add(b, h->text);
+		rep_buf_addc(b, '\n');
+	}
+	if (h->list->note.n > 0) {
+		rep_buf_printf(b, "%40s", "");
+		rep_out_wrap(b, h->list->note, 40, 40, 100);
+		rep_buf_addc(b, '\n');
+	}
+	if (abuse && h->list->delist.n > 0)
+		rep_buf_printf(
+		    b, "%40safter the cause is mended: %.*s\n", "", REP_PR(h->list->delist));
+}
+
+static void
+as_text(struct rep_buf *b, const struct rep_sweep *s)
+{
+	unsigned clean = 0, unknown = 0, refused = 0;
+
+	for (int word = REP_LIST_ABUSE; word <= REP_LIST_GOOD; word++)
+		for (size_t i = 0; i < s->n; i++)
+			if (s->v[i].hit[0].state == REP_SWEEP_LISTED &&
+			    (int)s->v[i].hit[0].word == word)
+				listed(b, &s->v[i].hit[0]);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rep_sweep_hit *h = &s->v[i].hit[0];
+
+		clean += h->state == REP_SWEEP_CLEAN && h->list->kind != REP_LIST_ALLOW;
+		refused += s->v[i].refused;
+		if (h->state != REP_SWEEP_UNKNOWN || h->list->kind == REP_LIST_ALLOW)
+			continue;
+		unknown++;
+		zone_column(b, "unknown", REP_DIM, h->zone);
+		rep_out_wrap(b, h->why, 40, 40, 100);
+		rep_buf_addc(b, '\n');
+	}
+	rep_buf_printf(b, "%sclean%s    %u lists, each proven alive just now\n",
+	    rep_paint(REP_GREEN), rep_unpaint(), clean);
+	if (refused > 0)
+		rep_buf_printf(b,
+		    "\n%u lists refuse your resolver: they do not serve public and cloud resolvers. A resolver of "
+		    "your own\ncures it: apt-get install unbound, then --server 127.0.0.1 (and nameserver "
+		    "127.0.0.1 in /etc/resolv.conf).\nFor Spamhaus on EC2 a free DQS key is the other way: a line "
+		    "\"spamhaus-dqs KEY\" in the file list-keys.\n",
+		    refused);
+}
+
+static bool
+trouble(const struct rep_sweep *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].hit[0].state == REP_SWEEP_LISTED &&
+		    s->v[i].hit[0].word == REP_LIST_ABUSE)
+			return true;
+	return false;
+}
+
+/* Nothing could be asked at all. */
+static bool
+blind(const struct rep_sweep *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].hit[0].state != REP_SWEEP_UNKNOWN)
+			return false;
+	return true;
+}
+
+int
+rep_cmd_dnsbl(struct rep_cli *c)
+{
+	static struct rep_sweep_subject subject;
+	struct rep_resolver *r = NULL;
+	struct rep_sweep *s = NULL;
+	struct rep_buf b;
+
+	if (c->args_n != 1 || !rep_ip_parse(rep_str_c(c->args[0]), &subject.ip)) {
+		rep_cli_say("dnsbl IP%s%s", c->args_n == 1 ? ": no address: " : "",
+		    c->args_n == 1 ? c->args[0] : "");
+		return REP_EXIT_USAGE;
+	}
+	subject.text =
+	    rep_arena_dup(c->arena, rep_str_c(rep_ip_text(&subject.ip, (char[REP_IP_TEXT]){ 0 })));
+	if (!rep_cli_resolver(c, &r))
+		return c->worst;
+	if (rep_cli_sweep(c, r, &subject, 1, &s)) {
+		rep_buf_init(&b, OUT_MAX);
+		if (c->json)
+			as_json(&b, s);
+		else
+			as_text(&b, s);
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+		rep_buf_fini(&b);
+		if (!rep_cli_dns_dead(c, r) && (trouble(s) || blind(s)))
+			rep_cli_note(c, REP_EXIT_TROUBLE);
+	}
+	rep_resolver_close(r);
+	return c->worst;
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/net.h"
+#include "cli/out.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum { TURNS_MAX = 2000, WIDTH = 100 };
+
+bool
+rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
+{
+	struct rep_resolver_options o = { .server = c->server };
+	struct rep_err err;
+	enum rep_rc rc;
+	uint64_t ms;
+
+	if (c->timeout_ms != NULL) {
+		if (!rep_str_u64(rep_str_c(c->timeout_ms), 600000, &ms) || ms == 0) {
+			rep_cli_say("--timeout-ms \"%s\": a number from 1 to 600000 was expected",
+			    c->timeout_ms);
+			rep_cli_note(c, REP_EXIT_USAGE);
+			return false;
+		}
+		o.timeout_ms = (int)ms;
+	}
+	if ((rc = rep_resolver_open(&o, out, &err)) != REP_OK) {
+		rep_cli_fail(c, rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
+		return false;
+	}
+	return true;
+}
+
+static void
+progress(const struct rep_resolver *r, bool end)
+{
+	struct rep_resolver_counts n = rep_resolver_counted(r);
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	if (end)
+		fputs("\r\033[K", stderr);
+	else
+		fprintf(
+		    stderr, "\r%u of %u questions answered\033[K", n.answered + n.failed, n.asked);
+	(void)fflush(stderr);
+}
+
+bool
+rep_cli_evaluate(
+    struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a, rep_net_turn turn, void *ctx)
+{
+	struct rep_dns_view v = rep_resolver_view(r);
+	bool known = false;
+
+	for (int i = 0; i < TURNS_MAX && !known; i++) {
+		rep_arena_reset(a);
+		known = turn(ctx, &v, a);
+		if (!known) {
+			progress(r, false);
+			rep_resolver_wait(r);
+		}
+	}
+	progress(r, true);
+	if (!known) {
+		rep_cli_say("it took more than %d rounds of questions and was given up", TURNS_MAX);
+		rep_cli_note(c, REP_EXIT_FAILED);
+	}
+	return known;
+}
+
+bool
+rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r)
+{
+	struct rep_resolver_counts n = rep_resolver_counted(r);
+
+	if (n.any || n.asked == 0)
+		return false;
+	rep_cli_say("DNS does not work: %s answered none of %u questions; try --server ADDR",
+	    rep_resolver_servers(r), n.asked);
+	rep_cli_note(c, REP_EXIT_FAILED);
+	return true;
+}
+
+bool
+rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n)
+{
+	*n = 0;
+	for (size_t i = 0; i < c->ips.n; i++) {
+		if (*n == max || !rep_ip_parse(rep_str_c(c->ips.v[i]), &out[*n])) {
+			rep_cli_say("--ip \"%s\": %s", c->ips.v[i],
+			    *n == max ? "too many addresses" : "that is no IP address");
+			rep_cli_note(c, REP_EXIT_USAGE);
+			return false;
+		}
+		++*n;
+	}
+	return true;
+}
+
+bool
+rep_cli_domain(struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown)
+{
+	char buf[REP_NAME_TEXT];
+
+	if (!rep_name_person(rep_str_c(text), name) || rep_name_labels(name) < 1) {
+		rep_cli_say("\"%s\" is no domain name", text);
+		rep_cli_note(c, REP_EXIT_USAGE);
+		return false;
+	}
+	*shown = rep_arena_dup(c->arena, rep_str_c(rep_name_text(name, buf)));
+	return shown->p != NULL;
+}
+
+static enum rep_paint
+paint_of(enum rep_severity s)
+{
+	return s == REP_CRITICAL ? REP_RED
+	    : s == REP_SERIOUS	 ? REP_YELLOW
+	    : s == REP_INFO	 ? REP_DIM
+				 : REP_BOLD;
+}
+
+static void
+labelled(struct rep_buf *b, const char *label, struct rep_str text)
+{
+	if (text.n == 0)
+		return;
+	rep_buf_printf(b, "  %-9s ", label);
+	rep_out_wrap(b, text, 12, 12, WIDTH);
+	rep_buf_addc(b, '\n');
+}
+
+void
+rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rep_finding *x = &f->v[i];
+
+		rep_buf_printf(b, "%s%s%s  %s: ", rep_paint(paint_of(x->severity)),
+		    rep_severity_text(x->severity), rep_unpaint(), x->title);
+		rep_net_add(b, x->subject);
+		rep_buf_printf(b, "  [%s]\n", x->id);
+		labelled(b, "seen", x->evidence);
+		labelled(b, "effect", rep_str_c(x->effect));
+		if (x->fix.n > 0) {
+			/* To be copied: not wrapped. */
+			rep_buf_printf(b, "  %-9s ", "do");
+			rep_buf_add(b, x->fix);
+			rep_buf_addc(b, '\n');
+		}
+		labelled(b, "see", rep_str_c(x->reference));
+		rep_buf_addc(b, '\n');
+	}
+	if (f->dropped > 0)
+		rep_buf_printf(b, "%zu more findings are not shown.\n", f->dropped);
+}
+
+void
+rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
+{
+	rep_json_arr(j, "findings");
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rep_finding *x = &f->v[i];
+
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "id", x->id);
+		rep_json_cstr(j, "severity", rep_severity_text(x->severity));
+		rep_json_str(j, "subject", x->subject);
+		rep_json_cstr(j, "title", x->title);
+		rep_json_str(j, "evidence", x->evidence);
+		rep_json_cstr(j, "effect", x->effect);
+		rep_json_str(j, "fix", rep_net_null(x->fix));
+		rep_json_cstr(j, "reference", x->reference);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
+
+struct rep_str
+rep_net_null(struct rep_str s)
+{
+	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
+}
+
+void
+rep_net_add(struct rep_buf *b, struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0x20 && c < 0x7f)
+			rep_buf_addc(b, (char)c);
+		else
+			rep_buf_printf(b, "\\x%02x", c);
+	}
+}

@@ -1,0 +1,41 @@
+/*
+ * cli/net.h -- what the commands that ask the DNS share: the resolver, addresses, showing findings.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_NET_H
+#define REP_CLI_NET_H
+
+#include "audit/audit.h"
+#include "cli/cli.h"
+#include "dns/resolver.h"
+
+/* The resolver of --server and --timeout-ms. False: said why, exit code noted. */
+bool rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out);
+
+/*
+ * Runs `turn` until it says that it knows enough, with an empty scratch arena each time. False: it
+ * never did (said why). Progress is shown on standard error when that is a terminal.
+ */
+typedef bool (*rep_net_turn)(void *ctx, const struct rep_dns_view *v, struct rep_arena *a);
+bool rep_cli_evaluate(
+    struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a, rep_net_turn turn, void *ctx);
+
+/* Notes exit code 4 and says it when no server answered anything. True then. */
+bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r);
+
+/* Own addresses of --ip; false: one is none (said). */
+bool rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n);
+/* A domain as a person typed it; false: it is none (said). */
+bool rep_cli_domain(
+    struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown);
+
+void rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f);
+void rep_net_findings_json(struct rep_json *j, const struct rep_findings *f);
+
+/* A view that is null in JSON when it is empty. */
+struct rep_str rep_net_null(struct rep_str s);
+/* Bytes from the network into text, safe to show. */
+void rep_net_add(struct rep_buf *b, struct rep_str s);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * dns/msg.h -- DNS messages, RFC 1035: bytes in, records out; and the questions we send.
+ *
+ * What came from the network is hostile: lengths lie, names point at themselves. Everything is
+ * checked against the message's end, names are followed backwards only, and the records go into the
+ * arena given, whose cap is the cap of one message. No network, no clock.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_DNS_MSG_H
+#define REP_DNS_MSG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "dns/name.h"
+
+enum {
+	REP_DNS_A = 1,
+	REP_DNS_NS = 2,
+	REP_DNS_CNAME = 5,
+	REP_DNS_SOA = 6,
+	REP_DNS_PTR = 12,
+	REP_DNS_MX = 15,
+	REP_DNS_TXT = 16,
+	REP_DNS_AAAA = 28,
+	REP_DNS_OPT = 41,
+	REP_DNS_TLSA = 52
+};
+
+enum rep_dns_section { REP_DNS_ANSWER = 0, REP_DNS_AUTHORITY, REP_DNS_ADDITIONAL };
+
+struct rep_dns_rr {
+	const struct rep_name *name;
+	uint16_t type;
+	uint16_t section; /* enum rep_dns_section */
+	uint32_t ttl_s;
+	struct rep_ip ip;	       /* A, AAAA */
+	const struct rep_name *target; /* NS, CNAME, PTR, MX; of SOA the primary server */
+	unsigned number;	       /* MX: preference; SOA: the negative TTL */
+	struct rep_str data;	       /* TXT: its strings joined (RFC 7208, 3.3); others: raw */
+	unsigned strings;	       /* TXT: how many there were */
+};
+
+struct rep_dns_msg {
+	uint16_t id;
+	bool response, authoritative, truncated, authentic;
+	int rcode; /* with the upper bits of EDNS */
+	bool question;
+	struct rep_name qname;
+	uint16_t qtype;
+	struct rep_dns_rr *rr; /* in the arena */
+	size_t n;
+};
+
+/* REP_ESYNTAX: no message, or one that contradicts itself. Views point into `wire` and the arena. */
+enum rep_rc rep_dns_msg_parse(struct rep_str wire, struct rep_arena *a, struct rep_dns_msg *out,
+    struct rep_err *err) REP_NODISCARD;
+
+enum { REP_DNS_QUERY_MAX = 12 + REP_NAME_MAX + 4 + 11, REP_DNS_UDP_SIZE = 1232 };
+
+/* A question with EDNS of REP_DNS_UDP_SIZE bytes. Returns its length. */
+size_t rep_dns_query_make(uint16_t id, bool recurse, const struct rep_name *name, uint16_t type,
+    unsigned char out[REP_DNS_QUERY_MAX]);
+
+/* "TXT"; "TYPE65" for what has no name here. */
+const char *rep_dns_type_text(uint16_t type, char buf[16]);
+/* 0 when it is none we know. */
+uint16_t rep_dns_type_parse(struct rep_str word);
+/* "NXDOMAIN" */
+const char *rep_dns_rcode_text(int rcode, char buf[16]);
+
+#endif

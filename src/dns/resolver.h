@@ -1,0 +1,55 @@
+/*
+ * dns/resolver.h -- the DNS over the network: c-ares on the loop, behind a view with a cache.
+ *
+ * Asking never blocks: rep_resolver_view's get starts a query and gives NULL; rep_resolver_wait
+ * sleeps until the answers that are under way came, or their deadline passed. Thousands may be under
+ * way; at most `window` are sent at a time, the rest waits its turn. Questions carry EDNS
+ * (1232 bytes); a truncated answer is asked for again over TCP. A server that fails or stays silent
+ * is followed by the next one; what is kept says which answered and how long it took.
+ *
+ * Answers are kept by their TTL and live until rep_resolver_expire or _close; within one piece of
+ * work nothing changes under an evaluator. Failures are never kept from one to the next.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_DNS_RESOLVER_H
+#define REP_DNS_RESOLVER_H
+
+#include "dns/answer.h"
+
+struct rep_resolver;
+
+struct rep_resolver_options {
+	const char
+	    *server;	 /* "ADDR", "ADDR:PORT", "[ADDR]:PORT"; NULL: those of /etc/resolv.conf */
+	int timeout_ms;	 /* for one question at one server; 0: 5000 */
+	unsigned window; /* 0: 400 */
+	unsigned max_queries; /* of one resolver; beyond it REP_DNS_LIMIT. 0: 20,000 */
+	size_t memory;	      /* for answers; beyond it REP_DNS_LIMIT. 0: 64 MiB */
+};
+
+/* REP_EUSAGE: `server` is none. REP_EIO: no server known, no descriptors. */
+enum rep_rc rep_resolver_open(const struct rep_resolver_options *o, struct rep_resolver **out,
+    struct rep_err *err) REP_NODISCARD;
+void rep_resolver_close(struct rep_resolver *r);
+
+struct rep_dns_view rep_resolver_view(struct rep_resolver *r);
+
+/* Until every question asked is answered. */
+void rep_resolver_wait(struct rep_resolver *r);
+/* Sends what waits and sleeps for a moment, 10 ms at most: for those who also look at the clock. */
+void rep_resolver_turn(struct rep_resolver *r);
+
+/* Between two pieces of work: forgets failures, and answers whose TTL has passed. */
+void rep_resolver_expire(struct rep_resolver *r);
+
+struct rep_resolver_counts {
+	unsigned asked, answered, failed;
+	bool any;      /* at least one server answered something */
+	bool recursed; /* and it was a recursing one (RA) */
+};
+struct rep_resolver_counts rep_resolver_counted(const struct rep_resolver *r);
+/* The servers asked, "192.0.2.53, 192.0.2.54": for messages. */
+const char *rep_resolver_servers(const struct rep_resolver *r);
+
+#endif

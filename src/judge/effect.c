@@ -1,0 +1,290 @@
+/*
+ * What an option does for an incident: the effect on its likeliest cause, and the sentence.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/weighing.h"
+
+enum { MAX_CAUSES = 3, MAX_TOLD = 8, DAY = 86400 };
+
+static const char *const phrases[REP_CAUSE_N] = { "the neighbourhood", "your own reputation there",
+	"recipients that do not exist", "authentication", "PTR or HELO", "volume", "the content",
+	"the provider itself" };
+static const char *const leads[REP_EFFECT_N] = { "cannot tell for", "would cure", "would ease",
+	"would not cure", "would make worse" };
+static const char *const its[REP_EFFECT_N] = { "nobody knows what it does", "would cure it",
+	"would ease it", "would not cure it", "would make it worse" };
+
+const char *
+rep_cause_phrase(enum rep_cause c)
+{
+	return (unsigned)c < REP_CAUSE_N ? phrases[c] : NULL;
+}
+
+struct rep_str
+rep_weighing_made(struct rep_weighing *d, struct rep_str s)
+{
+	d->small = d->small || s.p == NULL;
+	return s.p != NULL ? s : (struct rep_str){ "", 0 };
+}
+
+const struct rep_cell *
+rep_weighing_cell(const struct rep_weighing *d, const struct rep_incident *i)
+{
+	return i->cell < d->v->cells_n ? &d->v->cells[i->cell] : NULL;
+}
+
+static enum rep_scope
+scope_of(const struct rep_weighing *d, const struct rep_incident *i)
+{
+	const struct rep_rule *r =
+	    rep_know_rule(d->facts->know, rep_name(&d->facts->names, i->rule));
+
+	return r != NULL ? r->scope : REP_SCOPE_NONE;
+}
+
+int
+rep_weighing_likeliest(const struct rep_incident *i)
+{
+	int best = -1;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (!i->cannot_be[c] && i->probability[c] > 0 &&
+		    (best < 0 || i->probability[c] > i->probability[best]))
+			best = c;
+	return best;
+}
+
+static struct rep_option_effect
+effect_on(const struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i,
+    enum rep_cause c)
+{
+	const struct rep_cell *cell = rep_weighing_cell(d, i);
+	enum rep_scope s = scope_of(d, i);
+
+	if (o->route.n > 0 && cell != NULL &&
+	    rep_str_eq(rep_name(&d->facts->names, cell->key.route), o->route))
+		return (struct rep_option_effect){ REP_EFFECT_LEAVES,
+			REP_S("you send through it already") };
+	if (o->scope[s].effect != REP_EFFECT_UNKNOWN)
+		return o->scope[s];
+	return o->cause[c];
+}
+
+/* Asking is worth less with every time that it did not last. */
+static double
+value(const struct rep_option *o, const struct rep_incident *i, enum rep_effect e)
+{
+	static const double values[REP_EFFECT_N] = { 0, 1, 0.5, 0, -1 };
+	bool asks = o->kind == REP_OPTION_STAY && e == REP_EFFECT_EASES;
+
+	return asks ? values[e] / (double)i->episodes_n : values[e];
+}
+
+/* Of what is likely in an incident: the part that is cured. */
+double
+rep_weighing_worth(
+    const struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i)
+{
+	double sum = 0, all = 0;
+
+	for (int c = 0; c < REP_CAUSE_N; c++) {
+		if (i->cannot_be[c])
+			continue;
+		all += i->probability[c];
+		sum +=
+		    i->probability[c] * value(o, i, effect_on(d, o, i, (enum rep_cause)c).effect);
+	}
+	return all > 0 ? sum / all : 0;
+}
+
+/* Below this a cause is not spoken of, however little the others are likely. */
+static const double faint = 0.1;
+
+/*
+ * The causes to speak of, likeliest first: the likeliest, all that are not unlikely, and the
+ * second one where none is probable.
+ */
+static size_t
+to_speak_of(
+    const struct rep_weighing *d, const struct rep_incident *i, enum rep_cause v[MAX_CAUSES])
+{
+	const struct rep_weights *w = d->facts->weights;
+	bool done[REP_CAUSE_N] = { false };
+	size_t n = 0;
+
+	while (n < MAX_CAUSES) {
+		int best = -1;
+		double least = n == 0				   ? 0
+		    : n == 1 && i->probability[v[0]] < w->probably ? faint
+								   : w->unlikely;
+
+		for (int c = 0; c < REP_CAUSE_N; c++)
+			if (!done[c] && !i->cannot_be[c] && i->probability[c] > 0 &&
+			    (best < 0 || i->probability[c] > i->probability[best]))
+				best = c;
+		if (best < 0 || i->probability[best] <= least)
+			break;
+		done[best] = true;
+		v[n++] = (enum rep_cause)best;
+	}
+	return n;
+}
+
+static const char *
+words(const struct rep_weighing *d, const struct rep_incident *i, enum rep_cause c)
+{
+	return rep_probability_words(d->facts->weights, i->probability[c]);
+}
+
+/* "; lifted twice before, back after 9 and 13 days" */
+static struct rep_str
+came_back(struct rep_weighing *d, const struct rep_incident *i)
+{
+	struct rep_str s = { "", 0 };
+	size_t n = i->episodes_n - 1;
+
+	for (size_t k = 0; k < n; k++) {
+		int64_t until_s = i->episodes[k].until_s;
+		int64_t days = until_s == 0 ? 0 : (i->episodes[k + 1].since_s - until_s) / DAY;
+
+		s = REP_MAKE(d, "%.*s%s%lld", REP_PR(s),
+		    k == 0	    ? ""
+			: k + 1 < n ? ", "
+				    : " and ",
+		    (long long)days);
+	}
+	return n == 0
+	    ? s
+	    : REP_MAKE(d, "; lifted %zu time%s before, back after %.*s day%s", n, n == 1 ? "" : "s",
+		  REP_PR(s), n == 1 && rep_str_eq(s, REP_S("1")) ? "" : "s");
+}
+
+/* Of a cause that is likely enough to be the one. */
+static struct rep_str
+tail_of_one(struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i,
+    enum rep_cause top, const enum rep_cause *v, size_t n)
+{
+	struct rep_option_effect e = effect_on(d, o, i, top);
+	struct rep_str s = REP_MAKE(d, " if the cause is %s (%s)%s%.*s", phrases[top],
+	    i->probability[top] >= d->facts->weights->probably
+		? words(d, i, top)
+		: "first to think of; it cannot be told",
+	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
+
+	if (o->kind == REP_OPTION_STAY && e.effect == REP_EFFECT_EASES)
+		s = REP_MAKE(d, "%.*s%.*s", REP_PR(s), REP_PR(came_back(d, i)));
+	for (size_t k = 0; k < n; k++) {
+		enum rep_effect other = effect_on(d, o, i, v[k]).effect;
+
+		if (v[k] == top || other == e.effect || other == REP_EFFECT_UNKNOWN)
+			continue;
+		s = REP_MAKE(d, "%.*s. It %s if it is %s (%s)", REP_PR(s), its[other],
+		    phrases[v[k]], words(d, i, v[k]));
+	}
+	return s;
+}
+
+/* Nothing is likely enough: what it would do for each. */
+static struct rep_str
+tail_of_many(struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i,
+    const enum rep_cause *v, size_t n)
+{
+	struct rep_str s = { ":", 1 };
+
+	for (size_t k = 0; k < n; k++) {
+		enum rep_effect e = effect_on(d, o, i, v[k]).effect;
+
+		s = REP_MAKE(d, "%.*s%s %s if it is %s (%s)", REP_PR(s), k == 0 ? "" : ",", its[e],
+		    phrases[v[k]], words(d, i, v[k]));
+	}
+	return n > 0 ? s : REP_S(": no cause stands out");
+}
+
+void
+rep_weighing_effect(struct rep_weighing *d, const struct rep_option *o,
+    const struct rep_incident *i, struct rep_option_verdict *r)
+{
+	enum rep_cause v[MAX_CAUSES];
+	size_t n = to_speak_of(d, i, v);
+	int top = rep_weighing_likeliest(i);
+	bool alike = true, useless = true; /* for all of them; leaves or worsens all of them */
+	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
+
+	*r = (struct rep_option_verdict){ .incident = i, .cause = top };
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		r->by_cause[c] = effect_on(d, o, i, (enum rep_cause)c).effect;
+	for (size_t k = 0; k < n; k++) {
+		alike = alike && r->by_cause[v[k]] == first;
+		useless = useless && r->by_cause[v[k]] >= REP_EFFECT_LEAVES;
+	}
+	if (n > 0 && (alike || useless || i->probability[v[0]] >= d->facts->weights->probably))
+		r->effect = first;
+	r->lead = rep_str_c(leads[r->effect]);
+	r->tail = r->effect != REP_EFFECT_UNKNOWN ? tail_of_one(d, o, i, v[0], v, n)
+						  : tail_of_many(d, o, i, v, n);
+}
+
+void
+rep_weighing_leaves(struct rep_option_verdict *r, struct rep_str why)
+{
+	r->effect = REP_EFFECT_LEAVES;
+	r->lead = rep_str_c(leads[REP_EFFECT_LEAVES]);
+	r->tail = why;
+}
+
+/* Incidents of which the same can be said. */
+struct alike {
+	const struct rep_option_verdict *first;
+	struct rep_str ids;
+	int64_t last; /* not in ids yet */
+	size_t n;
+};
+
+/* "1, 2 and 3"; of many the first few, and how many more. */
+static struct rep_str
+numbers(struct rep_weighing *d, const struct alike *a)
+{
+	if (a->n == 1)
+		return REP_MAKE(d, "%lld", (long long)a->last);
+	if (a->n > MAX_TOLD)
+		return REP_MAKE(d, "%.*s and %zu more", REP_PR(a->ids), a->n - MAX_TOLD);
+	return REP_MAKE(d, "%.*s and %lld", REP_PR(a->ids), (long long)a->last);
+}
+
+static void
+add_number(struct rep_weighing *d, struct alike *a, int64_t id)
+{
+	if (a->n > 0 && a->n <= MAX_TOLD)
+		a->ids = REP_MAKE(
+		    d, "%.*s%s%lld", REP_PR(a->ids), a->n > 1 ? ", " : "", (long long)a->last);
+	a->last = id;
+	a->n++;
+}
+
+struct rep_str
+rep_weighing_told(struct rep_weighing *d, const struct rep_option_verdict *v, size_t n)
+{
+	struct alike kinds[MAX_TOLD] = { { .n = 0 } };
+	struct rep_str s = { "", 0 };
+	size_t kinds_n = 0, left = 0, k;
+
+	for (size_t i = 0; i < n; i++) {
+		for (k = 0; k < kinds_n &&
+		     (!rep_str_eq(kinds[k].first->lead, v[i].lead) ||
+			 !rep_str_eq(kinds[k].first->tail, v[i].tail));)
+			k++;
+		if (k == MAX_TOLD) {
+			left++;
+			continue;
+		}
+		if (k == kinds_n)
+			kinds[kinds_n++].first = &v[i];
+		add_number(d, &kinds[k], v[i].incident->id);
+	}
+	for (k = 0; k < kinds_n; k++)
+		s = REP_MAKE(d, "%.*s%s%.*s incident%s %.*s%.*s", REP_PR(s), k > 0 ? ". " : "",
+		    REP_PR(kinds[k].first->lead), kinds[k].n > 1 ? "s" : "",
+		    REP_PR(numbers(d, &kinds[k])), REP_PR(kinds[k].first->tail));
+	return left == 0 ? s : REP_MAKE(d, "%.*s. And otherwise for %zu more", REP_PR(s), left);
+}

@@ -1,0 +1,140 @@
+/*
+ * The request, ready to be sent by a person: what was measured, own faults found, and blanks
+ * for what only a person can state. One that hides faults is not believed, and should not be.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/time.h"
+#include "judge/advice.h"
+
+enum { DAY = 86400 };
+
+static const struct rep_str none = { "", 0 };
+
+static const struct rep_wording *
+wording_of(const struct rep_advice *d)
+{
+	struct rep_str p = rep_name(&d->in->names, d->cell->key.provider);
+	struct rep_str domain = rep_name(&d->in->names, d->cell->key.provider_domain);
+	struct rep_str rule = rep_name(&d->in->names, d->i->rule);
+
+	for (size_t n = 0; n < d->in->wordings_n; n++)
+		if (rep_str_eq(d->in->wordings[n].provider, p) &&
+		    rep_str_eq(d->in->wordings[n].provider_domain, domain) &&
+		    rep_str_eq(d->in->wordings[n].rule, rule))
+			return &d->in->wordings[n];
+	return NULL;
+}
+
+static struct rep_str
+faults(const struct rep_advice *d)
+{
+	static const char *const names[] = { "hygiene_high", "hygiene_high_sibling", "hygiene_rise",
+		"volume_big_step", "new_source" };
+	struct rep_str s = none;
+
+	for (size_t n = 0; n < REP_COUNT(names); n++) {
+		const struct rep_evidence *e = rep_advice_evidence(d->i, names[n]);
+
+		if (e != NULL)
+			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
+	}
+	return s.n > 0 ? s : REP_S("  none in the log of our mail server\n");
+}
+
+static struct rep_str
+addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused, int64_t *since_s)
+{
+	const struct rep_incident *v[32];
+	size_t n = rep_advice_together(d, v, REP_COUNT(v));
+	struct rep_str s = none;
+
+	for (size_t k = 0; k < n; k++) {
+		const struct rep_cell *c = &d->v->cells[v[k]->cell];
+		const struct rep_episode *e = &v[k]->episodes[v[k]->episodes_n - 1];
+		char buf[REP_IP_TEXT];
+		struct rep_str ip = rep_source_text(d->in, c->key.label, buf);
+
+		s = rep_arena_printf(d->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "", REP_PR(ip));
+		*refused += e->replies;
+		if (*since_s == 0 || e->since_s < *since_s)
+			*since_s = e->since_s;
+		rep_index_sum(d->v, c, e->since_s - 7 * DAY, e->since_s, REP_ANY_STREAM,
+		    REP_TROUBLE_BLOCK, before);
+		if (s.p == NULL)
+			return REP_S("?");
+	}
+	return s;
+}
+
+static struct rep_str
+to_provider(const struct rep_advice *d)
+{
+	static const char *const at[REP_STAGE_N] = { "", " at the greeting", " at EHLO",
+		" at MAIL FROM", " at RCPT TO", " at DATA", " after the message" };
+	const struct rep_wording *w = wording_of(d);
+	struct rep_sums before = { 0 };
+	uint64_t refused = 0;
+	int64_t since_s = 0;
+	struct rep_str ips = addresses(d, &before, &refused, &since_s);
+	char when[REP_TIME_TEXT];
+
+	return rep_arena_printf(d->a,
+	    "Mail from our address%s %.*s is refused by your servers%s.\n"
+	    "\n"
+	    "Measured in our mail log:\n"
+	    "  first refusal   %s\n"
+	    "  refused since   %llu\n"
+	    "  mail to you     %llu accepted in the week before, %llu unknown recipients\n"
+	    "  returns         %zu (lifted before, and back)\n"
+	    "  your reply      host %.*s: %.*s\n"
+	    "\n"
+	    "Own faults found:\n%.*s"
+	    "\n"
+	    "Stated by us (fill in what is true; leave out what you do not know):\n"
+	    "  PTR and HELO of the address: \n"
+	    "  SPF, DKIM, DMARC of one message you accepted: \n"
+	    "  what the mail is, and how recipients asked for it: \n"
+	    "  how they unsubscribe: \n"
+	    "  what was changed since the refusal: \n"
+	    "\n"
+	    "Please look whether the address itself or the network around it is listed, and tell us\n"
+	    "which, so that we can mend what is ours.\n",
+	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
+	    rep_time_text(since_s, when), (unsigned long long)refused,
+	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
+	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
+	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
+}
+
+/* The pool of a relay is refused: only those who run it can ask for it. */
+static struct rep_str
+to_relay(const struct rep_advice *d)
+{
+	const struct rep_wording *w = wording_of(d);
+	char when[REP_TIME_TEXT];
+
+	return rep_arena_printf(d->a,
+	    "Mail that we send through your service is refused, with a reply that names your\n"
+	    "sending address or the network around it.\n"
+	    "\n"
+	    "Measured in our mail log:\n"
+	    "  first refusal   %s\n"
+	    "  refused since   %llu\n"
+	    "  returns         %zu (lifted before, and back)\n"
+	    "  the reply       host %.*s: %.*s\n"
+	    "\n"
+	    "Own faults found:\n%.*s"
+	    "\n"
+	    "Please tell us whether you have asked for its delisting, and whether our mail can leave\n"
+	    "from other addresses meanwhile.\n",
+	    rep_time_text(d->e->since_s, when), (unsigned long long)d->e->replies,
+	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
+	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
+}
+
+struct rep_str
+rep_advice_request(const struct rep_advice *d)
+{
+	return d->cell->key.route != 0 ? to_relay(d) : to_provider(d);
+}

@@ -1,0 +1,36 @@
+/*
+ * know/clouds.h -- generic names of addresses, and how to set one's own: data (files ending in .clouds).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_KNOW_CLOUDS_H
+#define REP_KNOW_CLOUDS_H
+
+#include "base/arena.h"
+#include "base/ip.h"
+#include "know/rule.h"
+
+enum { REP_CLOUD_PATTERNS = 16, REP_CLOUDS_MAX = 64 };
+
+struct rep_cloud {
+	struct rep_str id, name, set; /* set: with NAME and ADDRESS to be filled in */
+	struct rep_str pattern[REP_CLOUD_PATTERNS];
+	size_t patterns;
+};
+
+struct rep_clouds {
+	struct rep_arena *a; /* borrowed */
+	struct rep_cloud v[REP_CLOUDS_MAX];
+	size_t n;
+};
+
+enum rep_rc rep_clouds_parse(struct rep_clouds *c, const char *file, struct rep_str text,
+    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_clouds_builtin(struct rep_clouds *c, struct rep_err *err) REP_NODISCARD;
+
+/* Whose generic name it is; NULL: no pattern has it. */
+const struct rep_cloud *rep_cloud_of(const struct rep_clouds *c, struct rep_str host);
+/* Whether the name is made of the numbers of the address ("192-0-2-7.isp.example", "c0000207.x"). */
+bool rep_cloud_numbers(struct rep_str host, const struct rep_ip *ip);
+
+#endif

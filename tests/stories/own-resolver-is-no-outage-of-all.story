@@ -1,0 +1,22 @@
+# Made up: our own resolver is away, so every provider seems to be. That is one trouble of our own,
+# told once, and not an outage at each of them.
+title   When no name can be looked up, it is the own network or resolver
+about   elsewhere outage misread:postfix.dns-later
+
+config  source out-a { public 203.0.113.24; }
+at      2026-03-16T08:00:00Z
+mail    20/h from orders@shop.example via out-a to google,yahoo,microsoft-consumer
++6d
+mark    away
+answer  all no-dns for 5h
++4h
+expect  no incident class=blocked
+expect  incident provider=yahoo class=network rule=postfix.dns-later state=open since=away~20m
+expect  cause provider unlikely
+expect  evidence nobody_reached
+expect  why contains "No provider can be reached from any own address"
+expect  why lacks "Yahoo (with AOL and AT&T) cannot be reached"
+expect  advice contains "your own network first"
++6h
+expect  no incident state=open
+expect  state out-a yahoo well

@@ -1,0 +1,288 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_check.py [REPUTED] -- `reputed check` against Debian's NSD on loopback: a healthy sender, and one
+zone for each thing that can be wrong. Each finding is there on its zone, and on no other. TAP.
+"""
+
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import sys
+import threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import dkim_sign    # noqa: E402
+import dns_stub     # noqa: E402
+import nsd          # noqa: E402
+import test_lists   # noqa: E402
+import util         # noqa: E402
+
+IP = "192.0.2.7"
+# Where every sender is sound, and what each case puts in its place.
+SOUND = {
+    "spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all"',
+    "dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa; " %(key)s',
+    "dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@%(zone)s"',
+    "mx": "@ IN MX 10 mx1", "host": "mx1 IN A 192.0.2.7",
+}
+ARPA = "2.0.192.in-addr.arpa"
+
+
+def quoted(text):
+    return " ".join('"%s"' % text[i:i + 200] for i in range(0, len(text), 200))
+
+
+# name: (findings expected, replaced parts, more records, options, PTR of its address)
+def cases():
+    many = " ".join('" "a:h%d.%%(zone)s' % i for i in range(11))     # a string each
+    hosts = "\n".join("h%d IN A 198.51.100.%d" % (i, i) for i in range(11))
+    return {
+        "healthy": ([], {}, "", [], None),
+        "spf-missing": (["spf-missing"], {"spf": ""}, "", [], None),
+        "spf-several": (["spf-several"], {}, '@ IN TXT "v=spf1 -all"', [], None),
+        "spf-syntax": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ipv4:1.2.3.4 -all"'}, "", [], None),
+        "spf-too-many-lookups": (["spf-too-many-lookups"],
+                                 {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 %s -all"' % many}, hosts, [], None),
+        "spf-dead-include": (["spf-dead-include"],
+                             {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:gone.%(zone)s -all"'}, "", [], None),
+        "spf-does-not-cover": (["spf-does-not-cover"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.8 -all"'}, "", [], None),
+        "spf-pass-all": (["spf-pass-all"], {"spf": '@ IN TXT "v=spf1 +all"'}, "", [], None),
+        "spf-too-broad": (["spf-too-broad"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.0.0/8 -all"'}, "", [], None),
+        "spf-too-many-void": (["spf-dead-name"] * 3 + ["spf-too-many-void"],
+                              {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a:g1.%(zone)s a:g2.%(zone)s a:g3.%(zone)s -all"'},
+                              "", [], None),
+        "spf-dead-name": (["spf-dead-name"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx:gone.%(zone)s -all"'},
+                          "", [], None),
+        "spf-ptr": (["spf-ptr"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ptr -all"'}, "", [], None),
+        "spf-no-all": (["spf-no-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7"'}, "", [], None),
+        "spf-duplicate": (["spf-duplicate"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7 -all"'}, "", [], None),
+        "spf-after-all": (["spf-after-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all mx"'}, "", [], None),
+        "spf-near-limit": (["spf-near-limit"],
+                           {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 %s -all"' % many.replace('" "a:h10.%(zone)s', "")},
+                           hosts, [], None),
+        "dkim-none-found": (["dkim-none-found"], {"dkim": ""}, "", [], None),
+        "dkim-key-missing": (["dkim-key-missing"], {}, "", ["--selector", "nobody"], None),
+        "dkim-key-syntax": (["dkim-key-syntax"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; p=%%%%"'}, "", [], None),
+        "dkim-key-revoked": (["dkim-key-revoked"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; p="'}, "", [], None),
+        "dkim-key-short": (["dkim-key-short"], {"dkim": "mail._domainkey IN TXT %(short)s"}, "", [], None),
+        "dkim-key-weak": (["dkim-key-weak"], {"dkim": "mail._domainkey IN TXT %(weak)s"}, "", [], None),
+        "dkim-key-testing": (["dkim-key-testing"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; t=y; " %(key)s'}, "", [], None),
+        "dkim-key-sha1": (["dkim-key-sha1"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; h=sha1; " %(key)s'}, "", [], None),
+        "dkim-key-not-email": (["dkim-key-not-email"],
+                               {"dkim": 'mail._domainkey IN TXT "v=DKIM1; s=tlsrpt; " %(key)s'}, "", [], None),
+        "dkim-key-several": (["dkim-key-several"], {}, 'mail._domainkey IN TXT "v=DKIM1; p="', [], None),
+        "dkim-answer-large": (["dkim-answer-large"], {"dkim": SOUND["dkim"] + ' "; n=" ' +
+                              quoted("x" * 1300)}, "", [], None),
+        "dkim-cname-chain": (["dkim-cname-chain"], {"dkim": "mail._domainkey IN CNAME c1\nc1 IN CNAME c2\n"
+                             'c2 IN TXT "v=DKIM1; k=rsa; " %(key)s'}, "", [], None),
+        "dmarc-missing": (["dmarc-missing"], {"dmarc": ""}, "", [], None),
+        "dmarc-several": (["dmarc-several"], {}, '_dmarc IN TXT "v=DMARC1; p=none"', [], None),
+        "dmarc-syntax": (["dmarc-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=rejct"'}, "", [], None),
+        "dmarc-none": (["dmarc-none"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'}, "", [], None),
+        "dmarc-no-rua": (["dmarc-no-rua"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", [], None),
+        "dmarc-rua-unauthorized": (["dmarc-rua-unauthorized"], {"dmarc":
+                                   '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@healthy.example"'}, "", [], None),
+        "dmarc-rua-syntax": (["dmarc-rua-syntax"], {"dmarc":
+                             '_dmarc IN TXT "v=DMARC1; p=reject; rua=d@%(zone)s,mailto:d@%(zone)s"'}, "", [], None),
+        "dmarc-old-tags": (["dmarc-old-tags"], {"dmarc":
+                           '_dmarc IN TXT "v=DMARC1; p=reject; pct=100; ri=86400; rua=mailto:d@%(zone)s"'}, "", [], None),
+        "dmarc-pct": (["dmarc-pct"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; pct=20; rua=mailto:d@%(zone)s"'},
+                      "", [], None),
+        "dmarc-testing": (["dmarc-testing"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; t=y; rua=mailto:d@%(zone)s"'},
+                          "", [], None),
+        "dmarc-subdomains-open": (["dmarc-subdomains-open"], {"dmarc":
+                                  '_dmarc IN TXT "v=DMARC1; p=reject; sp=none; rua=mailto:d@%(zone)s"'}, "", [], None),
+        "mx-missing": (["mx-missing"], {"mx": ""}, "", [], None),
+        "mx-dead": (["mx-dead"], {"mx": "@ IN MX 10 mx1\n@ IN MX 20 gone"}, "", [], None),
+        "mx-cname": (["mx-cname"], {"mx": "@ IN MX 10 other\nother IN CNAME mx1"}, "", [], None),
+        "mta-sts-invalid": (["mta-sts-invalid"], {}, '_mta-sts IN TXT "v=STSv1; id="\n'
+                            '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
+        "tls-rpt-syntax": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=t@%(zone)s"', [], None),
+        "bimi-syntax": (["bimi-syntax"], {}, 'default._bimi IN TXT "v=BIMI1; l=http://x/logo.svg"', [], None),
+        "bimi-policy": (["bimi-policy", "dmarc-none"],
+                        {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'},
+                        'default._bimi IN TXT "v=BIMI1; l=https://x.example/logo.svg"', [], None),
+        "ptr-missing": (["ptr-missing"], {}, "", [], "none"),
+        "ptr-unconfirmed": (["ptr-unconfirmed"], {}, "", [], "nowhere"),
+        "ptr-generic": (["ptr-generic"], {}, "%(ptr)s IN A %(ip)s", [], "generic"),
+        "ptr-foreign": (["ptr-foreign"], {}, "", [], "mx1.healthy.example."),
+        "ptr-several": (["ptr-several"], {}, "", [], "two"),
+        "helo-syntax": (["helo-syntax"], {}, "", ["--helo", "localhost"], None),
+        "helo-unconfirmed": (["helo-unconfirmed"], {}, "ns2 IN A 198.51.100.1", ["--helo", "ns2.%(zone)s"], None),
+        "parked-complete": ([], {"spf": '@ IN TXT "v=spf1 -all"', "mx": "@ IN MX 0 .", "dkim": "", "host": "",
+                                 "dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", ["no-ip"], None),
+        "parked-incomplete": (["parked-incomplete"], {"spf": '@ IN TXT "v=spf1 -all"', "mx": "", "dkim": "",
+                              "host": "", "dmarc": ""}, "", ["no-ip"], None),
+        "listed-abuse": (["listed-abuse"], {}, "", ["zen.spamhaus.org", "127.0.0.2"], None),
+        "listed-minor": (["listed-minor"], {}, "", ["all.s5h.net", "127.0.0.2"], None),
+        "listed-policy": (["listed-policy"], {}, "", ["zen.spamhaus.org", "127.0.0.10"], None),
+        "listed-range": (["listed-range"], {}, "", ["dnsbl-2.uceprotect.net", "127.0.0.2"], None),
+        "listed-domain": (["listed-domain"], {}, "", ["dbl.spamhaus.org", "127.0.1.2"], None),
+    }
+
+
+def list_zones():
+    """Every list of know/lists.lists as a zone with its test entries."""
+    with open(util.TREE + "/know/lists.lists", encoding="utf-8") as file:
+        text = file.read()
+    zones = {}
+    for zone, body in re.findall(r"^list (\S+) \{\n(.*?)^\}", text, re.S | re.M):
+        fields = dict(re.findall(r"^ +(\w+) +(.*)$", body, re.M))
+        if "dead" in fields or zone.startswith("KEY."):
+            continue
+        test, zones[zone] = fields["test"], ""
+        if test == "none":
+            continue
+        if fields["about"] == "domain":
+            zones[zone] = "%s IN A %s\n" % (test, "127.0.0.2" if "bit" in fields else "127.0.1.2")
+        else:
+            zones[zone] = "2.0.0.127 IN A %s\n" % ("127.0.0.99" if "suomi" in zone else "127.0.0.2")
+    return zones
+
+
+def build(keys):
+    """All zones for one NSD, and how each case is called."""
+    zones, calls, arpa = list_zones(), {}, ""
+    for i, (name, (wanted, parts, more, options, ptr)) in enumerate(cases().items(), 1):
+        zone, ip = name + ".example", IP.rpartition(".")[0] + ".%d" % i
+        generic = "ec2-" + ip.replace(".", "-")
+        fill = {"zone": zone, "ip": ip, "key": quoted("p=" + keys[0].p()), "short": quoted(keys[1].record()),
+                "weak": quoted(keys[2].record()), "ptr": generic}
+        text = "\n".join({**SOUND, **parts}.values()) + "\n" + more + "\n"
+        zones[zone] = (text % fill).replace("192.0.2.7", ip).replace("%%", "%")
+        names = {None: "mx1.%s." % zone, "none": None, "nowhere": "gone.%s." % zone,
+                 "generic": "%s.%s." % (generic, zone)}.get(ptr, ptr)
+        if ptr == "two":
+            names = "mx1.%s." % zone
+            arpa += "%d IN PTR second.%s.\n" % (i, zone)
+            zones[zone] += "second IN A %s\n" % ip
+        if ptr == "mx1.healthy.example.":
+            zones["healthy.example"] += "mx1 IN A %s\n" % ip
+        if names:
+            arpa += "%d IN PTR %s\n" % (i, names)
+        args = ["check", zone] + ([] if options == ["no-ip"] else ["--ip", ip])
+        if options and options[0] in zones:
+            rev = zone if options[1].startswith("127.0.1") else ".".join(reversed(ip.split(".")))
+            zones[options[0]] += "%s IN A %s\n" % (rev, options[1])
+        elif options and options != ["no-ip"]:
+            args += [o % fill for o in options]
+        calls[name] = (sorted(wanted), args)
+    zones[ARPA] = arpa
+    return zones, calls
+
+
+def every_finding(tap, world):
+    if nsd.PROGRAM is None:
+        tap.skip("a zone for each finding", "Debian's nsd is not installed")
+        return
+    box = world.box("zones")
+    keys = [dkim_sign.Key("rsa", 2048), dkim_sign.Key("rsa", 768), dkim_sign.Key("rsa", 1024)]
+    try:
+        zones, calls = build(keys)
+    finally:
+        for key in keys:
+            key.remove()
+    seen = set()
+    with nsd.Nsd(zones) as dns:
+        for name, (wanted, args) in calls.items():
+            util.write(box.path("list-usage"), "")
+            done = box.run(*args, "--json", "--server", dns.server, "--timeout-ms", "1000")
+            found = done.json() if done.out else {"findings": []}
+            got = sorted(f["id"] for f in found["findings"])
+            trouble = any(f["severity"] != "info" for f in found["findings"])
+            tap.ok(got == wanted and done.code == (1 if trouble else 0), "%s: %s" % (name, wanted or "nothing"),
+                   ["got %s" % got] + ["%s: %s" % (f["id"], f["evidence"]) for f in found["findings"]] + done.told()[:1])
+            seen |= set(got)
+            whole = all(f[k] for f in found["findings"] for k in
+                        ("id", "severity", "subject", "title", "evidence", "effect", "reference"))
+            if not whole:
+                tap.ok(False, name + ": every finding is whole", found["findings"])
+        tap.ok(found["lists"]["unknown"] == 0, "every list was proven alive", [found["lists"]])
+        healthy = box.run("check", "healthy.example", "--ip", calls["healthy"][1][-1], "--server", dns.server)
+        tap.ok(healthy.code == 0 and "Nothing is held against it" in healthy.out, "healthy, as text", healthy.told())
+        bad = box.run("check", "dmarc-missing.example", "--server", dns.server)
+        tap.ok(bad.code == 1 and '_dmarc.dmarc-missing.example. IN TXT "v=DMARC1; p=none' in bad.out and
+               "550 5.7.515" in bad.out, "the record to publish and the effect are told", bad.told())
+    return seen
+
+
+def unreachable(tap, world):
+    box = world.box("dead")
+    done = box.run("check", "example.com", "--ip", IP, "--server", "127.0.0.1:1", "--timeout-ms", "200", "--json")
+    tap.ok(done.code == 4 and "DNS does not work" in done.err, "no DNS: exit code 4, and it says so", done.told())
+    for args in (["check"], ["check", "a..b"], ["check", "x.example", "--ip", "nope"],
+                 ["check", "x.example", "--server", "not an address"], ["check", "x.example", "--timeout-ms", "0"]):
+        done = box.run(*args)
+        tap.ok(done.code == 2 and done.err, "usage: " + " ".join(args), done.told())
+
+
+def policy_server(top, text):
+    """HTTPS on a loopback address, port 443, with a CA of its own. None: not allowed here."""
+    import http.server
+    run = lambda *a: subprocess.run(a, check=True, cwd=top, stdout=subprocess.DEVNULL,   # noqa: E731
+                                    stderr=subprocess.DEVNULL)
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
+        "-days", "2", "-subj", "/CN=mta-sts.sts.example", "-addext", "subjectAltName=DNS:mta-sts.sts.example")
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):   # pylint: disable=invalid-name
+            self.send_response(text["status"])
+            self.send_header("Content-Type", "text/plain")
+            self.send_header("Location", "https://evil.example/")
+            self.end_headers()
+            self.wfile.write(text["body"].encode())
+
+        def log_message(self, *_):  # pylint: disable=arguments-differ
+            pass
+    try:
+        server = http.server.HTTPServer(("127.0.0.44", 443), Handler)
+    except OSError:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(top + "/cert.pem", top + "/key.pem")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def mta_sts(tap, world):
+    box = world.box("sts")
+    text = {"status": 200, "body": ""}
+    server = policy_server(box.top, text) if shutil.which("openssl") else None
+    if server is None:
+        tap.skip("the MTA-STS policy over HTTPS", "port 443 of 127.0.0.44 is not ours, or no openssl")
+        return
+    zone = {"sts.example": [("TXT", "v=spf1 mx -all"), ("MX", (10, "mx1.sts.example"))],
+            "mx1.sts.example": [("A", "192.0.2.7")], "mta-sts.sts.example": [("A", "127.0.0.44")],
+            "_mta-sts.sts.example": [("TXT", "v=STSv1; id=1;")],
+            "_smtp._tls.sts.example": [("TXT", "v=TLSRPTv1; rua=mailto:t@sts.example")],
+            "_dmarc.sts.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@sts.example")]}
+    good = "version: STSv1\r\nmode: enforce\r\nmx: %s\r\nmax_age: 86400\r\n"
+    with dns_stub.Stub({**test_lists.world_of_lists(), **zone}) as dns:
+        for name, status, body, ca, wanted in (
+                ("good", 200, good % "mx1.sts.example", True, []),
+                ("a star", 200, good % "*.sts.example", True, []),
+                ("the MX is not in it", 200, good % "other.sts.example", True, ["mta-sts-mx"]),
+                ("no mode", 200, "version: STSv1\nmx: a\nmax_age: 1\n", True, ["mta-sts-invalid"]),
+                ("not found", 404, good, True, ["mta-sts-invalid"]),
+                ("a redirect", 302, good, True, ["mta-sts-invalid"]),
+                ("too large", 200, "x" * 70000, True, ["mta-sts-invalid"]),
+                ("a certificate nobody knows", 200, good % "mx1.sts.example", False, ["mta-sts-invalid"])):
+            text.update(status=status, body=body)
+            done = box.run("check", "sts.example", "--json", "--server", dns.server,
+                           env={"SSL_CERT_FILE": box.path("cert.pem")} if ca else None)
+            got = [f["id"] for f in done.json()["findings"] if f["id"].startswith("mta-sts")]
+            tap.ok(got == wanted, "MTA-STS: " + name, [got] + done.told())
+    server.shutdown()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([every_finding, unreachable, mta_sts]))
