@@ -30,6 +30,7 @@ bench:
 	@tools/deps bench
 	@$(MAKE) release
 	@tools/bench build-release/src/reputed
+	@tools/bench-mails build-release/src/reputed
 	@tools/bench-judge
 	@tools/bench-audit
 

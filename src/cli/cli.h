@@ -91,6 +91,8 @@ int rep_cmd_why(struct rep_cli *c);
 int rep_cmd_options(struct rep_cli *c);
 int rep_cmd_config(struct rep_cli *c);
 int rep_cmd_forget(struct rep_cli *c);
+int rep_cmd_complaints(struct rep_cli *c);
+int rep_cmd_quarantine(struct rep_cli *c);
 int rep_cmd_check(struct rep_cli *c);
 int rep_cmd_spf(struct rep_cli *c);
 int rep_cmd_dkim(struct rep_cli *c);

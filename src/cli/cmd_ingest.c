@@ -9,7 +9,11 @@
 #include "cli/cli.h"
 #include "base/time.h"
 #include "cli/wire.h"
+#include "cli/documents.h"
+#include "cli/inputs.h"
+#include "cli/keep.h"
 #include "cli/out.h"
+#include "cli/quarantine.h"
 #include "cli/verdicts.h"
 #include "intake/lines.h"
 
@@ -27,6 +31,8 @@ struct ingest {
 	struct rep_store *store; /* NULL in a dry run */
 	struct rep_key key;
 	struct rep_wire wire;
+	struct rep_documents *documents;
+	struct rep_kept kept; /* of documents */
 	struct rep_buf out, state;
 	bool print; /* dry run: facts are printed (else only learnt from) */
 	uint64_t commit_lines, commits, stop_after;
@@ -41,6 +47,7 @@ struct source_file {
 	const char *path;
 	int64_t first_s;
 	int order;
+	bool document; /* no log: its order does not matter */
 };
 
 static bool
@@ -263,6 +270,81 @@ resume(struct ingest *g, const char *path, struct rep_lines **lines, struct rep_
 	return REP_OK;
 }
 
+/* --- documents ------------------------------------------------------------------------------------ */
+
+static enum rep_rc
+on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, struct rep_err *err)
+{
+	static struct rep_meaning m; /* 20 KB */
+	struct ingest *g = ctx;
+	enum rep_rc rc;
+
+	rep_meaning_of(g->know, g->wire.streams, p, &m);
+	if (g->store != NULL) {
+		if ((rc = rep_keep_report(&g->wire, p, &m, &g->kept, err)) != REP_OK)
+			return rc;
+		if (p->at_s > g->newest_s)
+			g->newest_s = p->at_s;
+		return ++g->since_commit >= g->commit_lines ? commit(g, NULL, NULL, err) : REP_OK;
+	}
+	if (g->c->json)
+		rep_report_json(&g->out, p, &m, g->wire.sources, at);
+	else
+		rep_report_text(&g->out, p, &m);
+	if (g->out.n > 1 << 16 && !rep_out_flush(&g->out))
+		return rep_fail(err, REP_EIO, "not all facts could be printed");
+	return REP_OK;
+}
+
+/* What came of all documents; nothing when there was none. */
+static void
+say_documents(struct ingest *g)
+{
+	struct rep_documents_counts n;
+	const struct rep_kept *k = &g->kept;
+	char a[32], b[32], c[32], d[32], e[32];
+
+	rep_documents_counts(g->documents, &n);
+	if (n.documents == 0)
+		return;
+	if (k->unmatched > 0)
+		rep_cli_say("%s complaints are about no sending of ours: neither the sender's domain nor "
+			    "the address is known here; reputed complaints lists them",
+		    rep_out_number(k->unmatched, a));
+	if (g->c->json)
+		return;
+	rep_buf_printf(&g->out, "%s documents: %s new bounces, %s new deliveries, %s new complaints",
+	    rep_out_number(n.documents, a), rep_out_number(k->bounces, b),
+	    rep_out_number(k->deliveries, c), rep_out_number(k->complaints, d));
+	if (k->known > 0)
+		rep_buf_printf(&g->out, " (%s known already)", rep_out_number(k->known, e));
+	if (k->notices + k->no_fact > 0)
+		rep_buf_printf(&g->out, "; %s delays and other notices",
+		    rep_out_number(k->notices + k->no_fact, a));
+	if (n.nothing > 0)
+		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n.nothing, a));
+	rep_buf_addc(&g->out, '\n');
+}
+
+static void
+json_documents(struct ingest *g, struct rep_json *j)
+{
+	struct rep_documents_counts n;
+
+	rep_documents_counts(g->documents, &n);
+	rep_json_obj(j, "documents");
+	rep_json_int(j, "read", (int64_t)n.documents);
+	rep_json_int(j, "unreadable", (int64_t)n.unreadable);
+	rep_json_int(j, "nothing", (int64_t)n.nothing);
+	rep_json_int(j, "bounces", (int64_t)g->kept.bounces);
+	rep_json_int(j, "deliveries", (int64_t)g->kept.deliveries);
+	rep_json_int(j, "complaints", (int64_t)g->kept.complaints);
+	rep_json_int(j, "unmatched", (int64_t)g->kept.unmatched);
+	rep_json_int(j, "notices", (int64_t)(g->kept.notices + g->kept.no_fact));
+	rep_json_int(j, "known", (int64_t)g->kept.known);
+	rep_json_end_obj(j);
+}
+
 /* --- one input ---------------------------------------------------------------------------------- */
 
 static void
@@ -369,6 +451,7 @@ one_input(struct ingest *g, const char *path, struct rep_err *err)
 	size_t n = strlen(shown), cut = n >= sizeof g->in.name ? n - sizeof g->in.name + 1 : 0;
 	uint64_t lines_before, bad_before;
 	struct rep_lines *lines = NULL;
+	enum rep_doc_kind kind;
 	enum rep_rc rc;
 
 	memset(&g->in, 0, sizeof g->in);
@@ -379,7 +462,10 @@ one_input(struct ingest *g, const char *path, struct rep_err *err)
 		rep_cli_note(g->c, REP_EXIT_BAD_INPUT);
 		return REP_OK; /* the other inputs are used */
 	}
-	if ((rc = resume(g, path, &lines, err)) == REP_OK) {
+	kind = rep_document_kind(rep_lines_head(lines));
+	if (rep_documents_takes(kind)) {
+		rc = rep_documents_input(g->documents, shown, kind, lines, err);
+	} else if ((rc = resume(g, path, &lines, err)) == REP_OK) {
 		lines_before = g->lines;
 		bad_before = g->bad;
 		rep_mail_log_file(g->wire.log, shown, rep_lines_time(lines));
@@ -410,9 +496,14 @@ in_order(struct rep_cli *c, struct source_file *files, int64_t now_s)
 	struct rep_lines *l;
 
 	for (size_t i = 0; i < c->args_n; i++) {
-		files[i] = (struct source_file){ c->args[i], INT64_MAX, (int)i };
+		files[i] = (struct source_file){ c->args[i], INT64_MAX, (int)i, false };
 		if (strcmp(c->args[i], "-") == 0 || rep_lines_open(c->args[i], &l, NULL) != REP_OK)
 			continue;
+		files[i].document = rep_documents_takes(rep_document_kind(rep_lines_head(l)));
+		if (files[i].document) {
+			rep_lines_close(l);
+			continue;
+		}
 		files[i].first_s =
 		    rep_mail_log_first_time(rep_lines_head(l), rep_lines_time(l), now_s);
 		if (files[i].first_s == 0)
@@ -509,7 +600,7 @@ dry_run(struct ingest *g, const struct source_file *files, struct rep_err *err)
 		enum rep_line_kind kind;
 		int64_t at_s;
 
-		if (rep_lines_open(files[i].path, &lines, NULL) != REP_OK)
+		if (files[i].document || rep_lines_open(files[i].path, &lines, NULL) != REP_OK)
 			continue;
 		rep_mail_log_file(g->wire.log, files[i].path, rep_lines_time(lines));
 		while (rep_lines_next(lines, &line, NULL) == REP_OK)
@@ -526,7 +617,7 @@ dry_run(struct ingest *g, const struct source_file *files, struct rep_err *err)
 	for (size_t i = 0; i < g->c->args_n; i++)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
 			return rc;
-	return REP_OK;
+	return rep_documents_drain(g->documents, err);
 }
 
 static enum rep_rc
@@ -545,7 +636,12 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 	for (size_t i = 0; i < g->c->args_n; i++)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
 			goto out;
+	if ((rc = rep_documents_drain(g->documents, err)) != REP_OK ||
+	    (rc = commit(g, NULL, NULL, err)) != REP_OK)
+		goto out;
 	rep_json_end_arr(&j);
+	json_documents(g, &j);
+	say_documents(g);
 	/* Nothing is read any more; the judge needs the room, also that of the store's caches. */
 	rep_wire_close(&g->wire);
 	rep_buf_fini(&g->state);
@@ -565,7 +661,7 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 		rep_json_end_obj(&j);
 		rep_buf_addc(&json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&json));
-	} else if (totals.counted == 0) {
+	} else if (totals.counted == 0 && g->kept.complaints + g->kept.notices + g->kept.no_fact == 0) {
 		rep_buf_add(&g->out,
 		    REP_S("No delivery to a provider was found. Is this the log "
 			  "of the server that sends?\n"));
@@ -589,8 +685,9 @@ int
 rep_cmd_ingest(struct rep_cli *c)
 {
 	struct ingest *g = rep_arena_alloc(c->arena, sizeof *g);
-	struct source_file *files = rep_arena_alloc(c->arena, (c->args_n + 1) * sizeof *files);
 	struct rep_err err = { .msg = "out of memory" };
+	struct rep_documents_options docs = { .c = c, .report = on_report, .ctx = g };
+	struct source_file *files;
 	enum rep_rc rc = REP_EMEM;
 
 	if (c->args_n == 0) {
@@ -599,6 +696,9 @@ rep_cmd_ingest(struct rep_cli *c)
 	}
 	if (!sources_valid(c))
 		return REP_EXIT_USAGE;
+	if ((rc = rep_inputs_expand(c->arena, &c->args, &c->args_n, &err)) != REP_OK)
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	files = rep_arena_alloc(c->arena, (c->args_n + 1) * sizeof *files);
 	if (g == NULL || files == NULL)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	g->c = c;
@@ -606,7 +706,16 @@ rep_cmd_ingest(struct rep_cli *c)
 	rep_buf_init(&g->state, STATE_MAX);
 	g->commit_lines = number_from_env("REPUTED_COMMIT_LINES", COMMIT_LINES);
 	g->stop_after = number_from_env("REPUTED_STOP_AFTER_COMMIT", 0);
-	if ((rc = set_up(g, &err)) != REP_OK)
+	if (!c->dry_run) {
+		size_t gone;
+
+		docs.quarantine = rep_quarantine_folder(c->arena, rep_cli_db_path(c));
+		if ((rc = rep_quarantine_purge(docs.quarantine,
+			 c->clock_s - (int64_t)REP_QUARANTINE_DAYS * 86400, &gone, &err)) != REP_OK)
+			goto out;
+	}
+	if ((rc = rep_documents_new(&docs, &g->documents, &err)) != REP_OK ||
+	    (rc = set_up(g, &err)) != REP_OK)
 		goto out;
 	for (size_t i = 0; c->dry_run && i < c->args_n; i++)
 		if (strcmp(c->args[i], "-") == 0 && (c->args[i] = spool(c, &err)) == NULL) {
@@ -622,6 +731,7 @@ out:
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	rep_buf_fini(&g->out);
 	rep_buf_fini(&g->state);
+	rep_documents_free(g->documents);
 	rep_wire_close(&g->wire);
 	rep_store_close(g->store);
 	rep_know_free(g->know);

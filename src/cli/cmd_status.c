@@ -84,7 +84,8 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	rep_json_end_arr(&j);
 	rep_json_arr(&j, "not_watched");
 	rep_json_cstr(&j, NULL, "snds");
-	rep_json_cstr(&j, NULL, "complaints");
+	if (s->in.complaints_n == 0)
+		rep_json_cstr(&j, NULL, "complaints");
 	rep_json_end_arr(&j);
 	rep_json_obj(&j, "read");
 	rep_json_int(&j, "lines", (int64_t)s->totals.lines);
@@ -242,10 +243,11 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
 	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
 	rep_buf_printf(b,
-	    "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS, complaints.\n",
+	    "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS%s.\n",
 	    rep_out_number(s->totals.lines, n1), rep_out_number(s->totals.counted, n2),
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
-	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "");
+	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",
+	    s->in.complaints_n == 0 ? ", complaints" : "");
 	rep_buf_add(b,
 	    trouble ? REP_S("Why, and what to do: reputed why\n")
 		    : REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));

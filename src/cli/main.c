@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/out.h"
 #include "config/paths.h"
+#include "serve/role.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -59,9 +60,11 @@ static const struct command {
 	const char *options; /* names, each between blanks */
 } commands[] = {
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
-	    "read mail logs; every delivery counts once, however often it is read",
+	    "read mail logs, bounces, complaints and events; each counts once, however often it is read",
 	    "  reputed ingest /var/log/mail.log\n"
 	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in any order\n"
+	    "  reputed ingest ~/Maildir /var/mail/bounces     what came back by mail: folders, mbox, single mails\n"
+	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
 	    "  journalctl -o json -t postfix/smtp | reputed ingest -\n"
 	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: say what the world sees\n"
 	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object a line\n",
@@ -109,6 +112,18 @@ static const struct command {
 	    "  reputed config check\n"
 	    "  reputed config dump --json\n",
 	    " --json --config --help " },
+	{ "complaints", rep_cmd_complaints, "",
+	    "complaint rates by stream and provider, with their limits; worst first",
+	    "  reputed complaints\n"
+	    "  reputed complaints --all    everything stored, not the last 30 days\n"
+	    "  reputed complaints --json\n",
+	    " --db --config --know --json --now --all --help " },
+	{ "quarantine", rep_cmd_quarantine, "list | show ID | retry [ID...] | purge [ID...]",
+	    "documents that could not be read, with the reason; kept 14 days",
+	    "  reputed quarantine list\n"
+	    "  reputed quarantine retry              read all of them again\n"
+	    "  reputed quarantine purge 0123456789abcdef\n",
+	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
 	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
@@ -349,11 +364,12 @@ static int
 run(const struct command *cmd, int argc, char **argv)
 {
 	static struct rep_cli c;
+	const char **args;
 	int code;
 
 	c.command = cmd->name;
 	c.arena = rep_arena_new(ARENA_MAX);
-	c.args = calloc((size_t)argc + 1, sizeof *c.args);
+	c.args = args = calloc((size_t)argc + 1, sizeof *c.args);
 	if (c.arena == NULL || c.args == NULL) {
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
@@ -373,7 +389,7 @@ run(const struct command *cmd, int argc, char **argv)
 	} else {
 		code = cmd->run(&c);
 	}
-	free(c.args);
+	free(args);
 	rep_arena_free(c.arena);
 	return code;
 }
@@ -396,6 +412,9 @@ main(int argc, char **argv)
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, told as such */
+	/* How the parse role starts this program anew (serve/role.h); no command for people. */
+	if (argc == 2 && strcmp(argv[1], "parse-worker") == 0)
+		return rep_worker_main();
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		help(argc < 2 ? stderr : stdout);

@@ -188,6 +188,11 @@ prepare(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
 	s->in.reasons = depth == REP_DEPTH_REASONS || depth == REP_DEPTH_TOLD;
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
+	if (depth != REP_DEPTH_NUMBERS &&
+	    (rc = rep_store_complaints(store, s->in.now_s - 89 * (int64_t)DAY, s->in.now_s + 1,
+		 &s->complaints, &s->in.complaints_n, err)) != REP_OK)
+		return rc;
+	s->in.complaints = s->complaints;
 	return without(c, depth, s, err);
 }
 
@@ -252,6 +257,7 @@ rep_verdicts_free(struct rep_verdict_set *s)
 {
 	rep_arena_free(s->arena);
 	free(s->obs);
+	free(s->complaints);
 	free(s->recent);
 	memset(s, 0, sizeof *s);
 }

@@ -19,6 +19,7 @@ struct rep_verdict_set {
 	struct rep_store_totals totals;
 	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
 	struct rep_observation *obs, *recent; /* owned */
+	struct rep_complaint *complaints;     /* owned */
 };
 
 /* How deep to look. */

@@ -44,6 +44,7 @@ struct rep_fact {
 	struct rep_str rule; /* "microsoft-consumer.s3140"; n == 0: none matched */
 	bool certain;
 	bool evidence; /* a provider was asked and said this (json.md) */
+	bool document; /* told by a document (a bounce, an event), not by the log of the server */
 	int code;      /* 200..599; 0: no reply */
 	int enh[3];    /* RFC 3463; enh[0] == 0: none */
 	struct rep_str text;

@@ -7,6 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
+
+/* A window of zstd beyond 2 to the 25th is more memory than a log is worth. */
+enum { WINDOW_LOG_MAX = 25 };
 
 enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
 
@@ -17,7 +21,9 @@ struct rep_lines {
 	bool torn; /* reading failed: the rest may come later, as of a file still being packed */
 	int64_t time_s;
 	z_stream z;
-	unsigned char *packed; /* owned; gzip only */
+	ZSTD_DStream *zstd;    /* owned; NULL: no zstd */
+	ZSTD_inBuffer zstd_in; /* what is unread of packed */
+	unsigned char *packed; /* owned; gzip and zstd */
 	char *buf;	       /* owned: KEEP bytes of the past, then what is unread */
 	size_t from, to;       /* unread bytes of buf */
 	uint64_t base;	       /* offset in the input of buf[from] */
@@ -90,6 +96,41 @@ inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err
 	return REP_OK;
 }
 
+/* The same for zstd: frames one after the other are one input. */
+static enum rep_rc
+unzstd_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
+{
+	ZSTD_outBuffer out = { p, n, 0 };
+	enum rep_rc rc;
+	size_t in, left;
+
+	while (out.pos == 0) {
+		if (l->zstd_in.pos == l->zstd_in.size) {
+			if ((rc = read_some(l, l->packed, PACKED, &in, err)) != REP_OK)
+				return rc;
+			l->zstd_in = (ZSTD_inBuffer){ l->packed, in, 0 };
+			if (in == 0) {
+				*got = 0;
+				if (l->z_done)
+					return REP_OK;
+				return rep_fail(err, REP_EIO,
+				    "%s: the zstd file ends too early, after %llu bytes of text; "
+				    "all before was used",
+				    l->path, (unsigned long long)(l->base + (l->to - l->from)));
+			}
+		}
+		left = ZSTD_decompressStream(l->zstd, &out, &l->zstd_in);
+		if (ZSTD_isError(left))
+			return rep_fail(err, REP_EIO,
+			    "%s: damaged zstd data after %llu bytes of text (%s); all before was used",
+			    l->path, (unsigned long long)(l->base + (l->to - l->from)),
+			    ZSTD_getErrorName(left));
+		l->z_done = left == 0;
+	}
+	*got = out.pos;
+	return REP_OK;
+}
+
 /* Small enough to be still in the cache when its lines are looked at. */
 static size_t
 at_once(size_t room)
@@ -109,7 +150,9 @@ fill(struct rep_lines *l, struct rep_err *err)
 		l->to -= l->from - past;
 		l->from = past;
 	}
-	if (l->gzip)
+	if (l->zstd != NULL)
+		rc = unzstd_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+	else if (l->gzip)
 		rc = inflate_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
 	else
 		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, err);
@@ -125,33 +168,51 @@ fill(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
+/* What was read so far is the beginning of something packed. */
+static bool
+unpack_from_here(struct rep_lines *l)
+{
+	l->gzip = true;
+	l->ended = false;
+	if ((l->packed = malloc(BUFFER)) == NULL)
+		return false;
+	memcpy(l->packed, l->buf, l->to);
+	l->to = 0;
+	return true;
+}
+
 static enum rep_rc
 start(struct rep_lines *l, struct rep_err *err)
 {
 	unsigned char *b;
 	enum rep_rc rc;
+	size_t packed;
 
 	/* Enough for the head, or all there is. */
 	while (!l->ended && l->to < KEEP)
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;
 	b = (unsigned char *)l->buf;
+	packed = l->to;
+	if (l->to >= 4 && memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 && !l->gzip) {
+		l->zstd = ZSTD_createDStream();
+		if (l->zstd == NULL || !unpack_from_here(l))
+			return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
+		(void)ZSTD_DCtx_setParameter(l->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+		l->zstd_in = (ZSTD_inBuffer){ l->packed, packed, 0 };
+		return start(l, err);
+	}
 	if (l->to >= 10 && b[0] == 0x1f && b[1] == 0x8b && !l->gzip) {
 		uint32_t t = (uint32_t)b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 |
 		    (uint32_t)b[7] << 24;
 
 		if (t != 0)
 			l->time_s = t;
-		l->gzip = true;
-		l->ended = false;
-		l->packed = malloc(BUFFER);
-		if (l->packed == NULL || inflateInit2(&l->z, 15 + 16) != Z_OK)
+		if (!unpack_from_here(l) || inflateInit2(&l->z, 15 + 16) != Z_OK)
 			return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
 		l->z_open = true;
-		memcpy(l->packed, l->buf, l->to);
 		l->z.next_in = l->packed;
-		l->z.avail_in = (unsigned)l->to;
-		l->to = 0;
+		l->z.avail_in = (unsigned)packed;
 		return start(l, err);
 	}
 	l->head_n = l->to < KEEP ? l->to : KEEP;
@@ -213,6 +274,7 @@ rep_lines_close(struct rep_lines *l)
 		return;
 	if (l->z_open)
 		(void)inflateEnd(&l->z);
+	(void)ZSTD_freeDStream(l->zstd);
 	if (l->fd > 0)
 		(void)close(l->fd);
 	free(l->packed);
@@ -358,5 +420,26 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	l->from += n;
 	l->base += n;
 	line->end = l->base;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_lines_bytes(struct rep_lines *l, struct rep_str *bytes, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	while (l->from == l->to) {
+		if (l->failed.rc != REP_OK) {
+			rc = rep_fail(err, l->failed.rc, "%s", l->failed.msg);
+			l->failed.rc = REP_OK; /* told once */
+			return rc;
+		}
+		if (l->ended)
+			return REP_ENOTFOUND;
+		(void)fill(l, &l->failed);
+	}
+	*bytes = (struct rep_str){ l->buf + l->from, l->to - l->from };
+	l->from = l->to;
+	l->base += bytes->n;
 	return REP_OK;
 }

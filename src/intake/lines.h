@@ -1,7 +1,7 @@
 /*
- * intake/lines.h -- lines of a file, a gzip file or standard input.
+ * intake/lines.h -- lines of a file, a gzip or zstd file, or standard input.
  *
- * What it is is told by content (gzip's first two bytes), not by name. A line is
+ * What it is is told by content (the first bytes of gzip and zstd), not by name. A line is
  * at most REP_LINE_MAX bytes; a longer one is given cut, with `cut` set, and its
  * rest is skipped. Memory is one buffer, whatever the size of the input.
  *
@@ -52,6 +52,14 @@ enum rep_rc rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines,
  */
 enum rep_rc rep_lines_next(
     struct rep_lines *l, struct rep_line *line, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * In place of lines: the bytes that come next, as many as are at hand, at least one; they live
+ * until the next call. REP_ENOTFOUND at the end; REP_EIO as for rep_lines_next. Documents are
+ * read so, whose lines may be of any length.
+ */
+enum rep_rc rep_lines_bytes(
+    struct rep_lines *l, struct rep_str *bytes, struct rep_err *err) REP_NODISCARD;
 
 /* The bytes before an offset that was just read (for the tail of a position); at most n. */
 struct rep_str rep_lines_tail(const struct rep_lines *l, size_t n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/mail_log.h"
 #include "fact/identity.h"
+#include "intake/exim.h"
 #include "intake/journal.h"
 #include "intake/postfix.h"
 #include "intake/queue.h"
@@ -44,7 +45,9 @@ struct rep_mail_log {
 	struct rep_arena *label_mem;
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_reading reading;
-	char domain[256], sender_domain[256], expired_text[64];
+	char domain[256], sender_domain[256], expired_text[64], relay[REP_EXIM_RELAY];
+	struct rep_zone zone; /* of Exim's own stamps */
+	int64_t exim_s;	      /* the last of them */
 	bool known; /* the fact just given was known before */
 };
 
@@ -186,6 +189,7 @@ struct line {
 	int64_t at_s;
 	uint64_t number;
 	bool open;
+	bool exim;
 	enum rep_postfix_daemon daemon;
 	struct rep_str log_host, syslog_name;
 	rep_fact_fn fn;
@@ -380,7 +384,8 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 	struct host *who;
 	enum rep_rc rc;
 
-	if (l->daemon == REP_PF_LOCAL || pf->status == REP_STATUS_EXPIRED)
+	/* Postfix's queue manager tells of what expired, Exim's line of the recipient. */
+	if (l->daemon == REP_PF_LOCAL || (pf->status == REP_STATUS_EXPIRED && !l->exim))
 		return REP_OK;
 	(void)suspended(&text);
 	m->reading.reply = (struct rep_smtp_reply){ 0 };
@@ -480,33 +485,64 @@ queued(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *p
 	    &q->stream, rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id));
 }
 
+/* What a message of the mail server says, whichever server it is. */
 static enum rep_rc
-postfix(struct rep_mail_log *m, const struct line *l, struct rep_str message)
+said(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
 {
-	struct rep_postfix pf;
 	struct rep_queued *q;
 
-	rep_postfix_parse(l->daemon, message, &pf);
-	switch (pf.kind) {
-	case REP_PF_DELIVERY: return delivery(m, l, &pf);
-	case REP_PF_SAMPLE: return sample(m, l, &pf);
-	case REP_PF_EXPIRED: return expired(m, l, &pf);
-	case REP_PF_QUEUED: queued(m, l, &pf); break;
+	switch (pf->kind) {
+	case REP_PF_DELIVERY: return delivery(m, l, pf);
+	case REP_PF_SAMPLE: return sample(m, l, pf);
+	case REP_PF_EXPIRED: return expired(m, l, pf);
+	case REP_PF_QUEUED: queued(m, l, pf); break;
 	case REP_PF_MESSAGE_ID:
-		if ((q = rep_queue_get(m->queue, l->log_host, pf.queue_id)) != NULL)
-			(void)rep_queued_set(&q->message_id, pf.value);
+		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
+			(void)rep_queued_set(&q->message_id, pf->value);
 		break;
 	case REP_PF_HEADER:
-		if ((q = rep_queue_get(m->queue, l->log_host, pf.queue_id)) != NULL)
-			(void)rep_queued_set(pf.feedback ? &q->feedback_id : &q->list_id, pf.value);
+		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
+			(void)rep_queued_set(
+			    pf->feedback ? &q->feedback_id : &q->list_id, pf->value);
 		break;
 	case REP_PF_REMOVED:
-		if ((q = rep_queue_find(m->queue, l->log_host, pf.queue_id)) != NULL)
+		if ((q = rep_queue_find(m->queue, l->log_host, pf->queue_id)) != NULL)
 			rep_queue_remove(m->queue, q);
 		break;
 	case REP_PF_OTHER: break;
 	}
 	return REP_OK;
+}
+
+static enum rep_rc
+postfix(struct rep_mail_log *m, const struct line *l, struct rep_str message)
+{
+	struct rep_postfix pf;
+
+	rep_postfix_parse(l->daemon, message, &pf);
+	return said(m, l, &pf);
+}
+
+/* Exim, in its own file or by syslog, where its own stamp may stand before the message. */
+static enum rep_rc
+exim(struct rep_mail_log *m, struct line *l, struct rep_str message)
+{
+	struct rep_postfix pf[2];
+	struct rep_civil civil;
+	int64_t offset_s;
+	bool zoned;
+	unsigned n;
+	enum rep_rc rc = REP_OK;
+
+	message = rep_str_sub(
+	    message, rep_exim_stamp(message, &civil, &zoned, &offset_s), message.n);
+	l->exim = true;
+	l->daemon = REP_PF_SMTP;
+	l->syslog_name = REP_S("exim");
+	n = rep_exim_parse(message, pf, m->relay);
+	for (unsigned i = 0; i < n && rc == REP_OK; i++)
+		rc = said(m, l, &pf[i]);
+	return rc;
 }
 
 /* --- one line ---------------------------------------------------------------------------------- */
@@ -578,6 +614,25 @@ daemon_of(struct rep_mail_log *m, struct rep_str tag, struct rep_str *syslog_nam
 	return t->daemon;
 }
 
+/* Exim's own file: the time of its server, unless the line says which zone. */
+static size_t
+own_stamp(struct rep_mail_log *m, struct rep_str s, int64_t *at_s)
+{
+	struct rep_civil civil;
+	int64_t offset_s;
+	bool zoned;
+	size_t used;
+
+	if (s.n < 24 || s.p[10] != ' ' || s.p[4] != '-' ||
+	    (used = rep_exim_stamp(s, &civil, &zoned, &offset_s)) == 0)
+		return 0;
+	if (zoned)
+		*at_s = rep_time_from_civil(&civil) - offset_s;
+	else
+		m->exim_s = *at_s = rep_zone_instant(&m->zone, &civil, m->exim_s);
+	return used;
+}
+
 /* The parts of a line, whatever its form. */
 static enum rep_rc
 take_apart(struct rep_mail_log *m, struct rep_str s, struct line *l, struct rep_str *tag,
@@ -598,6 +653,12 @@ take_apart(struct rep_mail_log *m, struct rep_str s, struct line *l, struct rep_
 		return REP_OK;
 	}
 	s = without_priority(s);
+	if ((used = own_stamp(m, s, &l->at_s)) > 0) {
+		l->log_host = REP_S("exim");
+		*tag = REP_S("exim");
+		*message = rep_str_sub(s, used, s.n);
+		return REP_OK;
+	}
 	if ((rc = rep_stamp_parse(&m->stamp, s, &l->at_s, &used, err)) != REP_OK)
 		return rc;
 	if (!header(rep_str_sub(s, used, s.n), &l->log_host, tag, message))
@@ -642,6 +703,11 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	}
 	*at_s = l.at_s;
 	l.daemon = daemon_of(m, tag, &l.syslog_name);
+	if (l.daemon == REP_PF_NONE && rep_exim_tag(tag)) {
+		if (open) /* its end cannot be told */
+			*kind = REP_LINE_UNFINISHED;
+		return open ? REP_OK : exim(m, &l, message);
+	}
 	if (open && (l.daemon == REP_PF_NONE || unfinished(l.daemon, message))) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
@@ -655,8 +721,10 @@ rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
 	struct rep_journal_entry e;
 	struct rep_arena *a;
 	struct rep_stamper st;
-	int64_t at_s = 0;
+	struct rep_civil civil;
+	int64_t at_s = 0, offset_s;
 	size_t end, used;
+	bool zoned;
 
 	for (int i = 0; i < 8 && text.n > 0 && at_s == 0; i++) {
 		end = rep_str_chr(text, '\n', 0);
@@ -669,6 +737,8 @@ rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
 					at_s = e.at_s;
 				rep_arena_free(a);
 			}
+		} else if (rep_exim_stamp(s, &civil, &zoned, &offset_s) > 0) {
+			at_s = rep_time_from_civil(&civil) - offset_s; /* near enough to sort by */
 		} else if (rep_stamp_parse(&st, s, &at_s, &used, NULL) != REP_OK) {
 			at_s = 0;
 		}

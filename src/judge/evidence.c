@@ -240,6 +240,7 @@ rep_judge_evidence(
 		{ "volume", rep_evidence_volume, false },
 		{ "history", rep_evidence_history, true },
 		{ "share", rep_evidence_share, false },
+		{ "complaints", rep_evidence_complaints, false },
 		{ "not_watched", rep_evidence_not_watched, false },
 	};
 	const struct rep_cell *cell = &v->cells[i->cell];

@@ -51,6 +51,8 @@ bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
 double rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label);
 /* Whether most of the subnet of the source is one's own. */
 bool rep_hearing_mostly_own(const struct rep_hearing *h);
+/* Whether complaints of this provider reach us: one came within 60 days. */
+bool rep_hearing_complaints(const struct rep_hearing *h);
 /* What a label is called, in the arena. */
 struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
 /* The trouble of the same kind that a cell has at the same time, or NULL. */
@@ -70,6 +72,7 @@ void rep_evidence_hygiene(struct rep_hearing *h);
 void rep_evidence_volume(struct rep_hearing *h);
 void rep_evidence_history(struct rep_hearing *h);
 void rep_evidence_share(struct rep_hearing *h);
+void rep_evidence_complaints(struct rep_hearing *h);
 void rep_evidence_not_watched(struct rep_hearing *h);
 
 #endif

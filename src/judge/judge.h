@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "fact/complaint.h"
 #include "fact/fact.h"
 #include "judge/history.h"
 #include "judge/weights.h"
@@ -51,6 +52,8 @@ struct rep_judge_in {
 	size_t labels_n;
 	const struct rep_str *urgent; /* streams that the operator called urgent */
 	size_t urgent_n;
+	const struct rep_complaint *complaints; /* of the same 89 days; may be none */
+	size_t complaints_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be none */
 	size_t wordings_n;
 	/* Pieces left out, by name: what would the verdict be without them? Tests ask that. */

@@ -50,6 +50,9 @@ enum rep_meta {
 	REP_META_N
 };
 
+/* Kinds of rows of `note`. Their values are in the database: append, never renumber. */
+enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT };
+
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
 typedef enum rep_rc (*rep_input_fn)(void *ctx, const struct rep_input *in);
 typedef enum rep_rc (*rep_source_fn)(void *ctx, const struct rep_source *src);
@@ -114,6 +117,15 @@ struct rep_backend_ops {
 	    void *ctx, struct rep_err *err);
 	enum rep_rc (*states)(
 	    struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err);
+
+	/* Small rows of one kind by a hash (complaint.c, joined.c): bytes may be none. put replaces;
+	 * the walk goes over one kind in any order. */
+	enum rep_rc (*note_has)(struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has,
+	    struct rep_err *err);
+	enum rep_rc (*note_put)(struct rep_backend *b, enum rep_note kind, uint64_t id,
+	    struct rep_str bytes, struct rep_err *err);
+	enum rep_rc (*notes)(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx,
+	    struct rep_err *err);
 
 	enum rep_rc (*input_put)(struct rep_backend *b, struct rep_input *in, struct rep_err *err);
 	enum rep_rc (*inputs)(struct rep_backend *b, rep_input_fn fn, void *ctx,

@@ -60,6 +60,10 @@ struct rep_store {
 enum rep_rc rep_store_settle(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* REP_EUSAGE unless a transaction is open and nothing in it has failed. */
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+/* joined.c: *known: another way told of this failure already. Its own ways are kept. */
+enum rep_rc rep_store_joined(
+    struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;
+
 /* Marks the transaction when something failed in it; gives the answer on. */
 enum rep_rc rep_store_kept(struct rep_store *s, enum rep_rc rc);
 

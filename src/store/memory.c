@@ -26,7 +26,8 @@ enum row_kind {
 	SOURCE,
 	SAMPLE,
 	INCIDENT,
-	TOLD
+	TOLD,
+	NOTE /* + enum rep_note */
 };
 
 struct row {
@@ -630,6 +631,34 @@ samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 }
 
 static enum rep_rc
+note_has(struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err)
+{
+	(void)err;
+	*has = get(self(b), NOTE + (uint32_t)kind, BYTES(id)) != NULL;
+	return REP_OK;
+}
+
+static enum rep_rc
+note_put(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_str bytes,
+    struct rep_err *err)
+{
+	return put(self(b), NOTE + (uint32_t)kind, BYTES(id), bytes, err);
+}
+
+static enum rep_rc
+notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), NOTE + (uint32_t)kind, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++)
+		rc = fn(ctx, 0, row_value(v[i]));
+	free(v);
+	return rc;
+}
+
+static enum rep_rc
 incident_find(struct rep_backend *b, struct rep_str key, int64_t *id, struct rep_err *err)
 {
 	const struct row *r = get(self(b), INCIDENT, key);
@@ -820,6 +849,9 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.state_put = state_put,
 	.state_get = state_get,
 	.states = states,
+	.note_has = note_has,
+	.note_put = note_put,
+	.notes = notes,
 	.input_put = input_put,
 	.inputs = inputs,
 	.source_add = source_add,

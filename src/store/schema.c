@@ -57,6 +57,10 @@ static const char first[] =
 static const char second[] =
     "CREATE TABLE verdict (recording INTEGER, incident INTEGER, now_s INTEGER,"
     " told TEXT NOT NULL, PRIMARY KEY (recording, incident)) WITHOUT ROWID;\n";
+static const char third[] =
+    /* kind 1: ways a failure is known by (joined.c), 2: complaints, packed (complaint.c). */
+    "CREATE TABLE note (kind INTEGER, id INTEGER, bytes BLOB NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;\n";
 
-const char *const rep_schema[] = { first, second };
+const char *const rep_schema[] = { first, second, third };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

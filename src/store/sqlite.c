@@ -470,6 +470,49 @@ samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 	return walk(self(b), query(self(b), REP_Q_SAMPLES), on_sample, &w, err);
 }
 
+/* --- notes ---------------------------------------------------------------------------------- */
+
+static enum rep_rc
+note_has(struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_NOTE_HAS);
+	int64_t one = 0;
+	enum rep_rc rc;
+
+	bind(st, 1, kind);
+	bind(st, 2, (int64_t)id);
+	rc = number(self(b), st, &one, err);
+	*has = one == 1;
+	return rc;
+}
+
+static enum rep_rc
+note_put(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_str bytes,
+    struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_NOTE_PUT);
+
+	bind(st, 1, kind);
+	bind(st, 2, (int64_t)id);
+	bind_blob(st, 3, bytes);
+	return run(self(b), st, err);
+}
+
+static enum rep_rc
+notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st;
+
+	/* Reading a database that no newer reputed has written to yet. */
+	if (sqlite3_table_column_metadata(
+		self(b)->db, NULL, "note", NULL, NULL, NULL, NULL, NULL, NULL) != SQLITE_OK)
+		return REP_OK;
+	st = query(self(b), REP_Q_NOTES);
+	bind(st, 1, kind);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
 /* --- incidents ------------------------------------------------------------------------------ */
 
 static enum rep_rc
@@ -599,6 +642,9 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.state_put = state_put,
 	.state_get = state_get,
 	.states = states,
+	.note_has = note_has,
+	.note_put = note_put,
+	.notes = notes,
 	.input_put = input_put,
 	.inputs = inputs,
 	.source_add = source_add,

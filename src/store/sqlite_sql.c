@@ -38,6 +38,9 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_STATES] = "SELECT name, bytes FROM state ORDER BY name",
 	[REP_Q_STATE_PUT] = "INSERT OR REPLACE INTO state (name, bytes) VALUES (?,?)",
 	[REP_Q_STATE_DROP] = "DELETE FROM state WHERE name = ?",
+	[REP_Q_NOTE_HAS] = "SELECT 1 FROM note WHERE kind = ? AND id = ?",
+	[REP_Q_NOTE_PUT] = "INSERT OR REPLACE INTO note (kind, id, bytes) VALUES (?,?,?)",
+	[REP_Q_NOTES] = "SELECT id, bytes FROM note WHERE kind = ?",
 	[REP_Q_INPUTS] =
 	    "SELECT id, head_n, tail_n, head, tail, offset, lines, bad, first_s, last_s,"
 	    " read_s, name FROM input",

@@ -450,12 +450,17 @@ rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct
 {
 	/* a time that no log can have still must not break a key */
 	int64_t at_s = f->at_s < 0 ? 0 : f->at_s < year_10000 ? f->at_s : year_10000 - 1;
-	bool is_new = false;
+	bool is_new = false, joined = false;
 	enum rep_rc rc;
 
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
 		return rc;
 	rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, f), &is_new, err);
+	if (rc == REP_OK && is_new &&
+	    (f->status == REP_STATUS_BOUNCED || f->status == REP_STATUS_EXPIRED)) {
+		rc = rep_store_joined(s, f, &joined, err);
+		is_new = !joined;
+	}
 	if (rc == REP_OK && is_new)
 		rc = add(s, f, at_s, err);
 	if (rc == REP_OK && fresh != NULL)

@@ -29,6 +29,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "fact/complaint.h"
 #include "fact/fact.h"
 
 struct rep_store;
@@ -58,10 +59,26 @@ void rep_store_rollback(struct rep_store *s);
  * reply of class throttled, blocked, listed, authentication or identity was seen
  * from that domain; from then on it is counted under its name (so that recovery
  * shows, while a hundred thousand small domains stay one row).
+ * A failure counts once, though it be told by the log, by a bounce and by an event: facts of
+ * documents (f->document) are joined with others by queue id or Message-ID and recipient; where
+ * a document says neither, by recipient, code and time (within some ten minutes).
  * f->named is not looked at: that is rep_store_source, for facts that were fresh.
  */
 enum rep_rc rep_store_add(
     struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err) REP_NODISCARD;
+
+/* The names of a complaint, as they are before they have numbers. */
+struct rep_complaint_names {
+	struct rep_str provider, stream, route, domain, reporter;
+	struct rep_str message_id, recipient; /* for the identity only; not kept */
+};
+
+/* Counts a complaint unless it is known; *fresh says which. c's numbers are set here. */
+enum rep_rc rep_store_complaint(struct rep_store *s, struct rep_complaint *c,
+    const struct rep_complaint_names *names, bool *fresh, struct rep_err *err) REP_NODISCARD;
+/* All complaints with at_s in [from_s, until_s), oldest first; the caller frees *v. */
+enum rep_rc rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
+    struct rep_complaint **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
 /* A public address of a label, learnt, stated or configured. Needs a transaction. */
 enum rep_rc rep_store_source(struct rep_store *s, struct rep_str label, const struct rep_ip *public,

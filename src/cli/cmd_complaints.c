@@ -1,0 +1,238 @@
+/*
+ * reputed complaints: who complains of which stream, against what was taken; worst first.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/cli.h"
+#include "base/time.h"
+#include "cli/out.h"
+#include "cli/verdicts.h"
+#include "judge/complaints.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DAY = 86400, WINDOW_DAYS = 30, ARENA_MAX = 64 << 20 };
+
+struct view {
+	struct rep_names names;
+	const struct rep_know *know;
+	struct rep_rates rates;
+	int64_t from_s, now_s;
+	bool all, any; /* any: something was ever complained of */
+};
+
+struct observations {
+	struct rep_observation *v;
+	size_t n, cap;
+};
+
+static enum rep_rc
+on_observation(void *ctx, const struct rep_observation *o)
+{
+	struct observations *s = ctx;
+
+	if (o->class != REP_CLASS_ACCEPTED)
+		return REP_OK;
+	if (s->n == s->cap) {
+		size_t cap = s->cap == 0 ? 1024 : s->cap * 2;
+		struct rep_observation *v = realloc(s->v, cap * sizeof *v);
+
+		if (v == NULL)
+			return REP_EMEM;
+		s->v = v;
+		s->cap = cap;
+	}
+	s->v[s->n++] = *o;
+	return REP_OK;
+}
+
+/* --- text ------------------------------------------------------------------------------------------- */
+
+static struct rep_str
+called(const struct view *w, const struct rep_rate *r)
+{
+	const struct rep_provider *p;
+
+	if (r->route != 0)
+		return rep_name(&w->names, r->route);
+	p = rep_provider_by_id(rep_know_providers(w->know), rep_name(&w->names, r->provider));
+	return p != NULL ? p->id : REP_S("other");
+}
+
+static void
+one_rate(struct rep_buf *b, const struct view *w, const struct rep_rate *r)
+{
+	static const enum rep_paint paints[] = { REP_DIM, REP_GREEN, REP_YELLOW, REP_RED };
+	struct rep_str stream = r->route != 0 ? REP_S("(sent through it)")
+	    : r->stream == 0		      ? REP_S("(all)")
+					      : rep_name(&w->names, r->stream);
+	char n1[32], n2[32], share[24];
+
+	if (r->share >= 0)
+		snprintf(share, sizeof share, "%.2f %%", 100 * r->share);
+	else
+		snprintf(share, sizeof share, "-");
+	rep_buf_printf(b, "%-40.40s %-20.20s %6s %9s %8s  %s%s%s", stream.n > 0 ? stream.p : "",
+	    called(w, r).p, rep_out_number(r->complaints, n1), rep_out_number(r->accepted, n2), share,
+	    rep_paint(paints[r->state]), rep_rate_word(r->state), rep_unpaint());
+	if (r->state >= REP_RATE_WARN)
+		rep_buf_printf(b, ": %s act%s at %.1f %% (%s)", r->limit->who,
+		    rep_str_eq(rep_str_c(r->limit->who), REP_S("others")) ? "" : "s",
+		    100 * r->limit->act, r->limit->acts);
+	rep_buf_addc(b, '\n');
+}
+
+static void
+as_text(struct rep_buf *b, const struct view *w)
+{
+	const struct rep_rates *r = &w->rates;
+	char from[REP_TIME_TEXT], now[REP_TIME_TEXT], n1[32];
+
+	if (!w->any) {
+		rep_buf_add(b,
+		    REP_S("No complaint was read yet. Feed it the mailbox of a feedback loop: reputed "
+			  "ingest PATH\nHow to get one: reputed explain jmrp, reputed explain fbl\n"));
+		return;
+	}
+	rep_buf_printf(b, "%-40s %-20s %6s %9s %8s  %s\n", "STREAM", "PROVIDER", "COMPL.", "ACCEPTED",
+	    "RATE", "STATE");
+	for (size_t i = 0; i < r->n; i++)
+		one_rate(b, w, &r->v[i]);
+	if (r->n == 0)
+		rep_buf_add(b, REP_S("No complaint of mail of ours in this time.\n"));
+	rep_buf_printf(b, "\n%s to %s.", w->all ? "From the first" : rep_time_text(w->from_s, from),
+	    rep_time_text(w->now_s, now));
+	if (r->opt_outs > 0)
+		rep_buf_printf(b, " Unsubscribed by mail: %s.", rep_out_number(r->opt_outs, n1));
+	if (r->others > 0)
+		rep_buf_printf(
+		    b, " Reports that are no complaint: %s.", rep_out_number(r->others, n1));
+	if (r->unmatched > 0)
+		rep_buf_printf(b,
+		    "\n%s complaints are about no sending of ours: neither the domain nor the address is "
+		    "known.\nEither a log is not read, or somebody sends under your feed's name.",
+		    rep_out_number(r->unmatched, n1));
+	rep_buf_addc(b, '\n');
+}
+
+/* --- JSON ------------------------------------------------------------------------------------------- */
+
+static void
+number_or_null(struct rep_json *j, const char *key, double v)
+{
+	if (v >= 0)
+		rep_json_real(j, key, v, 6);
+	else
+		rep_json_null(j, key);
+}
+
+static void
+as_json(struct rep_buf *b, const struct view *w)
+{
+	struct rep_str none = { NULL, 0 };
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	rep_json_time(&j, "now", w->now_s);
+	if (w->all)
+		rep_json_null(&j, "window_s");
+	else
+		rep_json_int(&j, "window_s", (int64_t)WINDOW_DAYS * DAY);
+	rep_json_int(&j, "complaints", (int64_t)w->rates.complaints);
+	rep_json_int(&j, "unmatched", (int64_t)w->rates.unmatched);
+	rep_json_int(&j, "opt_outs", (int64_t)w->rates.opt_outs);
+	rep_json_int(&j, "others", (int64_t)w->rates.others);
+	rep_json_arr(&j, "rates");
+	for (size_t i = 0; i < w->rates.n; i++) {
+		const struct rep_rate *r = &w->rates.v[i];
+
+		rep_json_obj(&j, NULL);
+		rep_json_str(&j, "provider", r->route != 0 ? none : called(w, r));
+		rep_json_str(&j, "stream", r->stream != 0 ? rep_name(&w->names, r->stream) : none);
+		rep_json_str(&j, "route", r->route != 0 ? rep_name(&w->names, r->route) : none);
+		rep_json_int(&j, "complaints", (int64_t)r->complaints);
+		rep_json_int(&j, "accepted", (int64_t)r->accepted);
+		number_or_null(&j, "rate", r->share);
+		rep_json_cstr(&j, "state", rep_rate_word(r->state));
+		rep_json_real(&j, "warn", r->limit->warn, 4);
+		rep_json_real(&j, "act", r->limit->act, 4);
+		rep_json_cstr(&j, "limit_of", r->limit->who);
+		rep_json_time(&j, "last", r->last_s);
+		rep_json_end_obj(&j);
+	}
+	rep_json_end_arr(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}
+
+/* --- the command -------------------------------------------------------------------------------------- */
+
+static enum rep_rc
+load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_arena *a,
+    struct rep_err *err)
+{
+	struct observations obs = { 0 };
+	struct rep_complaint *v = NULL;
+	struct rep_store_totals totals;
+	enum rep_rc rc;
+	size_t n = 0;
+
+	if ((rc = rep_store_totals(store, &totals, err)) != REP_OK ||
+	    (rc = rep_store_complaints(store, INT64_MIN / 2, INT64_MAX / 2, &v, &n, err)) != REP_OK)
+		return rc;
+	w->any = n > 0;
+	w->now_s = c->now_s != 0 ? c->now_s
+	    : n > 0 && v[n - 1].at_s > totals.last_s ? v[n - 1].at_s
+						     : totals.last_s;
+	w->from_s = c->all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * DAY;
+	w->from_s -= c->all ? 0 : w->from_s % DAY; /* days are counted whole */
+	rc = rep_store_observations(
+	    store, REP_LEVEL_DAY, w->from_s, w->now_s + 1, on_observation, &obs, err);
+	w->names = rep_store_names(store);
+	if (rc == REP_OK)
+		rc = rep_complaint_rates(&w->names, v, n, obs.v, obs.n, w->from_s, w->now_s + 1, a,
+		    &w->rates, err);
+	free(obs.v);
+	free(v);
+	return rc;
+}
+
+int
+rep_cmd_complaints(struct rep_cli *c)
+{
+	struct rep_store *store;
+	struct rep_know *know = NULL;
+	struct view w = { .all = c->all };
+	struct rep_arena *a;
+	struct rep_err err = { .msg = "out of memory" };
+	struct rep_buf b;
+
+	if (c->args_n > 0) {
+		rep_cli_say("complaints takes no argument; feedback is read by: reputed ingest %s",
+		    c->args[0]);
+		return REP_EXIT_USAGE;
+	}
+	if ((store = rep_verdicts_store(c)) == NULL)
+		return c->worst;
+	rep_buf_init(&b, 64 << 20);
+	a = rep_arena_new(ARENA_MAX);
+	if (a == NULL || rep_cli_know(c, &know, &err) != REP_OK ||
+	    load(c, store, &w, a, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	} else {
+		w.know = know;
+		if (c->json)
+			as_json(&b, &w);
+		else
+			as_text(&b, &w);
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+	}
+	rep_buf_fini(&b);
+	rep_arena_free(a);
+	rep_know_free(know);
+	rep_store_close(store);
+	return c->worst;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/documents.h"
+#include "cli/quarantine.h"
+#include "intake/mbox.h"
+#include "serve/role.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DOCUMENT_MAX = 32 << 20, CHUNK = 1 << 20, PLACES = 256, SAY_BAD = 5 };
+
+struct place {
+	char *file; /* owned */
+	uint64_t message;
+};
+
+struct rep_documents {
+	struct rep_documents_options o;
+	struct rep_pool *pool;
+	struct place places[PLACES]; /* of the documents in flight, a ring by tag */
+	uint64_t next;
+	struct rep_documents_counts n;
+	uint64_t said;
+	bool sandbox_said;
+	struct rep_buf bytes; /* of the document being gathered */
+};
+
+/* --- what came of a document ------------------------------------------------------------------- */
+
+/* Aloud, once: what the kernel lacks. */
+static void
+say_sandbox(struct rep_documents *d)
+{
+	const struct rep_sandbox *box = rep_pool_sandbox(d->pool);
+
+	if (d->sandbox_said)
+		return;
+	d->sandbox_said = true;
+	if (!box->seccomp)
+		rep_cli_say("this kernel has no seccomp: documents are read in processes of their own, "
+			    "but those may call what they like");
+	if (box->landlock == 0)
+		rep_cli_say("this kernel has no landlock: files are kept from the readers of documents "
+			    "by seccomp alone");
+	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
+		rep_cli_say("a reader of documents could still open a file or a socket; do not "
+			    "read mail of strangers on this machine");
+}
+
+static enum rep_rc
+unreadable(struct rep_documents *d, const struct place *p, const struct rep_job *job,
+    const char *reason, struct rep_err *err)
+{
+	char where[64] = "";
+	enum rep_rc rc = REP_OK;
+	char id[REP_QUARANTINE_ID];
+
+	d->n.unreadable++;
+	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
+	if (d->o.quarantine != NULL)
+		rc = rep_quarantine_put(d->o.quarantine, job->bytes, p->file, reason,
+		    d->o.c->clock_s, id, err);
+	if (p->message > 1)
+		snprintf(where, sizeof where, " (message %llu)", (unsigned long long)p->message);
+	if (d->said++ < SAY_BAD)
+		rep_cli_say("%s%s: %s; %s", p->file, where, reason,
+		    d->o.quarantine != NULL && rc == REP_OK ? "kept aside: reputed quarantine list"
+							    : "left out");
+	return rc;
+}
+
+/* Read in part: what was left out is said. */
+static void
+say_salvaged(struct rep_documents *d, const struct place *p, const struct rep_result *res)
+{
+	if (res->reason.n == 0)
+		return;
+	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
+	if (d->said++ < SAY_BAD)
+		rep_cli_say("%s: %.*s", p->file, REP_PR(res->reason));
+}
+
+static enum rep_rc
+on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome outcome,
+    const char *reason, const struct rep_result *res, struct rep_err *err)
+{
+	struct rep_documents *d = ctx;
+	struct place *p = &d->places[tag % PLACES];
+	struct rep_place at = { .file = p->file, .message = p->message };
+	enum rep_rc rc = REP_OK;
+	char why[300];
+
+	say_sandbox(d);
+	d->n.documents++;
+	if (outcome != REP_OUTCOME_READ) {
+		rc = unreadable(d, p, job, reason, err);
+	} else if (!res->readable) {
+		snprintf(why, sizeof why, "%.*s", (int)(res->reason.n < 290 ? res->reason.n : 290),
+		    res->reason.p);
+		rc = unreadable(d, p, job, why, err);
+	} else {
+		d->n.nothing += res->n == 0;
+		say_salvaged(d, p, res);
+	}
+	for (size_t i = 0; i < res->n && rc == REP_OK; i++) {
+		d->n.reports++;
+		rc = d->o.report(d->o.ctx, &res->reports[i], &at, err);
+	}
+	free(p->file);
+	p->file = NULL;
+	return rc;
+}
+
+/* --- documents of an input --------------------------------------------------------------------------- */
+
+static enum rep_rc
+submit(struct rep_documents *d, const char *name, uint64_t message, const struct rep_job *job,
+    struct rep_err *err)
+{
+	struct place *p = &d->places[d->next % PLACES];
+
+	if ((p->file = strdup(name)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	p->message = message;
+	return rep_pool_submit(d->pool, job, d->next++, err);
+}
+
+/* What was gathered so far is a document. */
+static enum rep_rc
+gathered(struct rep_documents *d, const char *name, uint64_t message, enum rep_doc_kind kind,
+    uint32_t line, int64_t file_s, struct rep_err *err)
+{
+	struct rep_job job = { .kind = (uint32_t)kind, .line = line, .file_s = file_s };
+	enum rep_rc rc;
+
+	if (d->bytes.full) {
+		struct place p = { (char *)(uintptr_t)name, message };
+
+		job.bytes = rep_str_sub(rep_buf_str(&d->bytes), 0, 64 << 10);
+		rep_buf_clear(&d->bytes);
+		return unreadable(d, &p, &job, "larger than 32 MB", err);
+	}
+	job.bytes = rep_buf_str(&d->bytes);
+	rc = job.bytes.n > 0 ? submit(d, name, message, &job, err) : REP_OK;
+	rep_buf_clear(&d->bytes);
+	return rc;
+}
+
+/* Reading broke off: said, and what came is used. */
+static enum rep_rc
+broken(struct rep_documents *d, enum rep_rc rc, const struct rep_err *why)
+{
+	if (rc == REP_ENOTFOUND)
+		return REP_OK;
+	rep_cli_say("%s", why->msg);
+	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
+	return REP_OK;
+}
+
+/* The whole input is one document. */
+static enum rep_rc
+whole(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
+    struct rep_err *err)
+{
+	struct rep_err why;
+	struct rep_str s;
+	enum rep_rc rc;
+
+	while (!d->bytes.full && (rc = rep_lines_bytes(lines, &s, &why)) == REP_OK)
+		rep_buf_add(&d->bytes, s);
+	if (!d->bytes.full && (rc = broken(d, rc, &why)) != REP_OK)
+		return rc;
+	return gathered(d, name, 1, kind, 0, rep_lines_time(lines), err);
+}
+
+/* Lines with their ends, of any length, out of runs of bytes. */
+struct splitter {
+	struct rep_lines *lines;
+	struct rep_str rest;
+	bool begins; /* what comes next begins a line */
+	enum rep_rc rc;
+	struct rep_err why;
+};
+
+/* The next piece: a line with its end, or a part of one where the buffer ends. */
+static bool
+next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
+{
+	size_t nl;
+
+	if (s->rest.n == 0 && (s->rc = rep_lines_bytes(s->lines, &s->rest, &s->why)) != REP_OK)
+		return false;
+	nl = rep_str_chr(s->rest, '\n', 0);
+	*begins = s->begins;
+	*ends = nl != SIZE_MAX;
+	*piece = rep_str_sub(s->rest, 0, *ends ? nl + 1 : s->rest.n);
+	s->rest = rep_str_sub(s->rest, piece->n, s->rest.n);
+	s->begins = *ends;
+	return true;
+}
+
+static enum rep_rc
+mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct rep_err *err)
+{
+	struct splitter s = { .lines = lines, .begins = true };
+	bool begins, ends, blank = true;
+	struct rep_str piece;
+	uint64_t message = 0;
+	enum rep_rc rc;
+
+	while (next_piece(&s, &piece, &begins, &ends)) {
+		if (begins && blank && rep_mbox_begins(piece)) {
+			if (d->bytes.n > 0 && (rc = gathered(d, name, message, REP_DOC_MAIL, 0,
+						   rep_lines_time(lines), err)) != REP_OK)
+				return rc;
+			message++;
+		}
+		rep_buf_add(&d->bytes, piece);
+		blank = begins && ends && rep_str_trim(piece).n == 0;
+	}
+	if ((rc = broken(d, s.rc, &s.why)) != REP_OK)
+		return rc;
+	return gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines), err);
+}
+
+/* Chunks of whole lines; a CSV's first line goes before each. */
+static enum rep_rc
+chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
+    struct rep_err *err)
+{
+	struct splitter s = { .lines = lines, .begins = true };
+	bool begins, ends, csv = kind != REP_DOC_EVENTS;
+	struct rep_str piece;
+	struct rep_buf head;
+	uint32_t line = 1, first = 1;
+	enum rep_rc rc = REP_OK;
+
+	rep_buf_init(&head, 64 << 10);
+	while (rc == REP_OK && next_piece(&s, &piece, &begins, &ends)) {
+		/* Objects may span lines: a new one begins where a line does. */
+		if (begins && d->bytes.n >= CHUNK && (csv || piece.p[0] == '{')) {
+			rc = gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
+			first = line;
+		}
+		if (csv && line == 1)
+			rep_buf_add(&head, piece);
+		if (csv && d->bytes.n == 0 && line > 1)
+			rep_buf_add(&d->bytes, rep_buf_str(&head));
+		rep_buf_add(&d->bytes, piece);
+		line += ends;
+	}
+	rep_buf_fini(&head);
+	if (rc != REP_OK || (rc = broken(d, s.rc, &s.why)) != REP_OK)
+		return rc;
+	return gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
+}
+
+bool
+rep_documents_takes(enum rep_doc_kind kind)
+{
+	switch (kind) {
+	case REP_DOC_MAIL:
+	case REP_DOC_MBOX:
+	case REP_DOC_EVENTS:
+	case REP_DOC_PMTA:
+	case REP_DOC_SPAMCSV:
+	case REP_DOC_ZIP:
+	case REP_DOC_GZIP:
+	case REP_DOC_ZSTD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum rep_rc
+rep_documents_input(struct rep_documents *d, const char *name, enum rep_doc_kind kind,
+    struct rep_lines *lines, struct rep_err *err)
+{
+	rep_buf_clear(&d->bytes);
+	switch (kind) {
+	case REP_DOC_MBOX:
+		return mbox(d, name, lines, err);
+	case REP_DOC_EVENTS:
+	case REP_DOC_PMTA:
+	case REP_DOC_SPAMCSV:
+		return chunks(d, name, kind, lines, err);
+	default:
+		return whole(d, name, kind, lines, err);
+	}
+}
+
+enum rep_rc
+rep_documents_one(struct rep_documents *d, const char *name, struct rep_str bytes, int64_t file_s,
+    struct rep_err *err)
+{
+	struct rep_job job = { .kind = REP_DOC_NONE, .file_s = file_s, .bytes = bytes };
+
+	return submit(d, name, 1, &job, err);
+}
+
+enum rep_rc
+rep_documents_drain(struct rep_documents *d, struct rep_err *err)
+{
+	return rep_pool_drain(d->pool, err);
+}
+
+/* --- life ------------------------------------------------------------------------------------------------ */
+
+static uint64_t
+number_from_env(const char *name)
+{
+	uint64_t v;
+
+	return rep_str_u64(rep_str_c(getenv(name)), 1u << 30, &v) ? v : 0;
+}
+
+enum rep_rc
+rep_documents_new(
+    const struct rep_documents_options *o, struct rep_documents **out, struct rep_err *err)
+{
+	static char name[] = "reputed", command[] = "parse-worker";
+	static char *const argv[] = { name, command, NULL };
+	struct rep_pool_options po = { .exe = "/proc/self/exe", .argv = argv };
+	struct rep_documents *d = calloc(1, sizeof *d);
+	enum rep_rc rc;
+
+	if (d == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	d->o = *o;
+	/* For tests: doc/testing.md, Faults. */
+	po.kill_at = number_from_env("REPUTED_KILL_WORKER_AT");
+	po.jobs_each = number_from_env("REPUTED_WORKER_JOBS");
+	po.timeout_ms = (int)number_from_env("REPUTED_WORKER_TIMEOUT_MS");
+	rep_buf_init(&d->bytes, DOCUMENT_MAX);
+	if ((rc = rep_pool_new(&po, on_outcome, d, &d->pool, err)) != REP_OK) {
+		free(d);
+		return rc;
+	}
+	*out = d;
+	return REP_OK;
+}
+
+void
+rep_documents_free(struct rep_documents *d)
+{
+	if (d == NULL)
+		return;
+	rep_pool_free(d->pool);
+	for (size_t i = 0; i < PLACES; i++)
+		free(d->places[i].file);
+	rep_buf_fini(&d->bytes);
+	free(d);
+}
+
+void
+rep_documents_counts(const struct rep_documents *d, struct rep_documents_counts *n)
+{
+	*n = d->n;
+}

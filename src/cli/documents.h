@@ -1,0 +1,54 @@
+/*
+ * cli/documents.h -- the documents of an ingest: mails, mailboxes, events, archives.
+ *
+ * Splits inputs into documents, has the parse role read them, and wires the reports to the
+ * store (or to a printer). A document that could not be read goes to the quarantine, is said
+ * and noted as bad input; the rest goes on. Every fact counts once, so an input is read from
+ * its start each time.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_DOCUMENTS_H
+#define REP_CLI_DOCUMENTS_H
+
+#include "cli/cli.h"
+#include "cli/report_out.h"
+#include "intake/document.h"
+#include "intake/lines.h"
+
+struct rep_documents;
+
+/* What is done with each report: printed, stored. Any rc but REP_OK ends the ingest. */
+typedef enum rep_rc (*rep_report_fn)(void *ctx, const struct rep_report *p,
+    const struct rep_place *at, struct rep_err *err);
+
+struct rep_documents_options {
+	struct rep_cli *c;	/* borrowed */
+	rep_report_fn report;
+	void *ctx;
+	const char *quarantine; /* its folder; NULL: nothing is kept aside (a dry run) */
+};
+
+struct rep_documents_counts {
+	uint64_t documents, reports, nothing, unreadable;
+};
+
+enum rep_rc rep_documents_new(const struct rep_documents_options *o, struct rep_documents **out,
+    struct rep_err *err) REP_NODISCARD;
+void rep_documents_free(struct rep_documents *d);
+
+/* Whether this kind is for here, not for the log reader. */
+bool rep_documents_takes(enum rep_doc_kind kind);
+
+/* One input that is open, at its start; kind is what its head says. */
+enum rep_rc rep_documents_input(struct rep_documents *d, const char *name, enum rep_doc_kind kind,
+    struct rep_lines *lines, struct rep_err *err) REP_NODISCARD;
+/* One document in memory (what the quarantine kept). */
+enum rep_rc rep_documents_one(struct rep_documents *d, const char *name, struct rep_str bytes,
+    int64_t file_s, struct rep_err *err) REP_NODISCARD;
+/* Until all documents were read. */
+enum rep_rc rep_documents_drain(struct rep_documents *d, struct rep_err *err) REP_NODISCARD;
+
+void rep_documents_counts(const struct rep_documents *d, struct rep_documents_counts *n);
+
+#endif

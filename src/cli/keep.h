@@ -1,0 +1,26 @@
+/*
+ * cli/keep.h -- what an ingest does with a report: its fact to the store, its complaint counted.
+ *
+ * A bounce that came by mail is nobody's word for sure: its fact is no evidence and teaches no
+ * address. Events of the operator's own sending service are evidence as a log line is.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_KEEP_H
+#define REP_CLI_KEEP_H
+
+#include "cli/wire.h"
+#include "intake/meaning.h"
+
+struct rep_kept {
+	uint64_t bounces, deliveries, complaints, notices; /* new ones */
+	uint64_t known;	    /* told before, by this or another way */
+	uint64_t no_fact;   /* delays, receipts of delivery, bounces without recipient */
+	uint64_t unmatched; /* new complaints about no sending of ours */
+};
+
+/* Needs an open transaction of w's store. */
+enum rep_rc rep_keep_report(struct rep_wire *w, const struct rep_report *p,
+    const struct rep_meaning *m, struct rep_kept *n, struct rep_err *err) REP_NODISCARD;
+
+#endif

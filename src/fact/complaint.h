@@ -1,0 +1,51 @@
+/*
+ * fact/complaint.h -- a complaint as it is kept and judged. Types and words only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_FACT_COMPLAINT_H
+#define REP_FACT_COMPLAINT_H
+
+#include "base/ip.h"
+
+/*
+ * One complaint, or several of one day that an aggregate counts. Names are numbers of struct
+ * rep_names; nothing in it tells who complained. Identity: when, what it is about and who sent
+ * it; the same report by any way counts once.
+ */
+struct rep_complaint {
+	int64_t at_s;
+	uint32_t provider, stream, route, domain, reporter; /* domain: the sender's */
+	uint32_t count;
+	uint8_t type;	/* enum rep_feedback */
+	bool matched;	/* of a sending of ours, by domain or address */
+	bool redacted;
+	struct rep_ip source_ip; /* claimed */
+};
+
+/* RFC 5965 and its registry. Numbers are stored: append, never renumber. */
+enum rep_feedback {
+	REP_FEEDBACK_ABUSE = 0,
+	REP_FEEDBACK_AUTH_FAILURE,
+	REP_FEEDBACK_FRAUD,
+	REP_FEEDBACK_NOT_SPAM,
+	REP_FEEDBACK_OPT_OUT,
+	REP_FEEDBACK_VIRUS,
+	REP_FEEDBACK_OTHER,
+	REP_FEEDBACK_N
+};
+const char *rep_feedback_word(enum rep_feedback v);
+enum rep_feedback rep_feedback_parse(struct rep_str s); /* OTHER when it is none */
+
+/*
+ * Whether it counts in a rate: somebody did not want the message. A failed check, a message that
+ * was no spam, and an unsubscription by mail are no complaints in that sense.
+ */
+static inline bool
+rep_feedback_counts(uint8_t type)
+{
+	return type == REP_FEEDBACK_ABUSE || type == REP_FEEDBACK_FRAUD ||
+	    type == REP_FEEDBACK_VIRUS || type == REP_FEEDBACK_OTHER;
+}
+
+#endif

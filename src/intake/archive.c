@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/archive.h"
+#include "base/buf.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+enum { MEMBERS = 1000, MEMBER_MAX = 32 << 20 };
+
+/* The bytes of one member; REP_ELIMIT when it, or all of them, grow too large. */
+static enum rep_rc
+unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct rep_err *err)
+{
+	static char chunk[65536];
+	la_ssize_t n;
+
+	rep_buf_clear(out);
+	while ((n = archive_read_data(ar, chunk, sizeof chunk)) > 0) {
+		d->expanded += (uint64_t)n;
+		if (d->expanded > REP_DOC_EXPANSION)
+			return rep_fail(err, REP_ELIMIT, "it unpacks to more than %d MB: a bomb",
+			    REP_DOC_EXPANSION >> 20);
+		rep_buf_add(out, (struct rep_str){ chunk, (size_t)n });
+	}
+	if (n < 0)
+		return rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
+		    archive_error_string(ar) != NULL ? archive_error_string(ar) : "no reason given");
+	return out->full ? rep_fail(err, REP_ELIMIT, "a member of it is larger than 32 MB") : REP_OK;
+}
+
+/* Reads a member as a document of its own; its reports go to d. */
+static enum rep_rc
+member(struct rep_document *d, struct rep_str bytes, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_document in = *d;
+	enum rep_rc rc;
+
+	in.kind = REP_DOC_NONE;
+	in.bytes = rep_arena_dup(a, bytes);
+	in.depth = d->depth + 1;
+	if (in.bytes.p == NULL)
+		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
+	if (in.depth > REP_DOC_DEPTH)
+		return rep_fail(err, REP_ELIMIT, "archives within archives, deeper than %d",
+		    REP_DOC_DEPTH);
+	rc = rep_document_read(&in, a, err);
+	d->reports = in.reports;
+	d->reports_n = in.reports_n;
+	d->reports_cap = in.reports_cap;
+	d->expanded = in.expanded;
+	if (in.reason.n > 0)
+		d->reason = in.reason;
+	return rc;
+}
+
+enum rep_rc
+rep_archive_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+{
+	struct archive *ar = archive_read_new();
+	struct archive_entry *entry;
+	struct rep_err why = { .msg = "" };
+	enum rep_rc rc = REP_OK, worst = REP_OK;
+	struct rep_buf out;
+	unsigned n = 0;
+	int r;
+
+	if (ar == NULL)
+		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
+	rep_buf_init(&out, MEMBER_MAX);
+	(void)archive_read_support_format_zip_streamable(ar);
+	(void)archive_read_support_format_raw(ar);
+	(void)archive_read_support_filter_gzip(ar);
+	if (archive_read_open_memory(ar, d->bytes.p, d->bytes.n) != ARCHIVE_OK)
+		rc = rep_fail(err, REP_ESYNTAX, "no archive: %s",
+		    archive_error_string(ar) != NULL ? archive_error_string(ar) : "it cannot be opened");
+	while (rc == REP_OK && (r = archive_read_next_header(ar, &entry)) != ARCHIVE_EOF) {
+		if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {
+			rc = rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
+			    archive_error_string(ar) != NULL ? archive_error_string(ar)
+							     : "no reason given");
+			break;
+		}
+		if (++n > MEMBERS) {
+			rc = rep_fail(err, REP_ELIMIT, "more than %d members", MEMBERS);
+			break;
+		}
+		if (archive_entry_filetype(entry) == AE_IFDIR)
+			continue;
+		rc = unpack(d, ar, &out, err);
+		/* A member that holds nothing of ours does not spoil the others. */
+		if (rc == REP_OK && member(d, rep_buf_str(&out), a, &why) != REP_OK)
+			worst = why.rc;
+	}
+	(void)archive_read_free(ar);
+	rep_buf_fini(&out);
+	if (rc != REP_OK && d->reports_n > 0) { /* salvaged */
+		d->reason = rep_arena_printf(a, "%s; what came before was used",
+		    err != NULL ? err->msg : "damaged archive");
+		return REP_OK;
+	}
+	if (rc == REP_OK && worst != REP_OK && d->reports_n == 0)
+		return rep_fail(err, worst, "%s", why.msg);
+	return rc;
+}

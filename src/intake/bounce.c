@@ -1,0 +1,648 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/bounce.h"
+#include "intake/events.h"
+#include "mail/addr.h"
+#include "mail/smtp_reply.h"
+
+enum { GROUPS = 512, NOTICE = 1500 };
+
+struct reading {
+	struct rep_document *d;
+	const struct rep_mime *m;
+	struct rep_arena *a;
+	int root; /* the message that is read: 0, or one that was sent on within it */
+	const struct rep_headers *outer; /* its header */
+	struct rep_original original;
+	struct rep_notice notice;
+	struct rep_str queue_id, reporting_mta, sender, verp;
+	int64_t at_s, arrival_s;
+};
+
+static bool
+any_of(struct rep_str s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rep_str_find_nocase(s, rep_str_c(words[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+#define ANY_OF(s, table) any_of(s, table, REP_COUNT(table))
+
+/* --- the original message ------------------------------------------------------------------------- */
+
+void
+rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct rep_original *o)
+{
+	o->headers = *h;
+	o->message_id = rep_header(h, "Message-ID");
+	o->from = rep_addr_first(rep_header(h, "From"));
+	o->to = rep_addr_first(rep_header(h, "To"));
+	if (o->to.n == 0)
+		o->to = rep_addr_first(rep_header(h, "X-Envelope-To"));
+	if (o->to.n == 0)
+		o->to = rep_addr_first(rep_header(h, "Delivered-To"));
+	o->subject = rep_header_decode(rep_header(h, "Subject"), a);
+	o->list_id = rep_header(h, "List-Id");
+	o->feedback_id = rep_header(h, "Feedback-ID");
+	o->return_path = rep_addr_first(rep_header(h, "Return-Path"));
+	if (o->return_path.n == 0)
+		o->return_path = rep_addr_first(rep_header(h, "X-Envelope-From"));
+}
+
+/* "... with ESMTP id 4F1ABC; ...": what the server that came last called it. */
+static struct rep_str
+queue_id_of(const struct rep_headers *h)
+{
+	struct rep_str received = rep_header(h, "Received");
+	size_t at = rep_str_find(received, REP_S(" id "), 0), n = 0;
+	struct rep_str s;
+
+	if (at == SIZE_MAX)
+		return (struct rep_str){ "", 0 };
+	s = rep_str_sub(received, at + 4, 64);
+	while (n < s.n && (rep_alnum(s.p[n]) || s.p[n] == '-' || s.p[n] == '.' || s.p[n] == '_'))
+		n++;
+	return n >= 5 && n <= 40 ? rep_str_sub(s, 0, n) : (struct rep_str){ "", 0 };
+}
+
+static void
+find_original(struct reading *r)
+{
+	for (size_t i = (size_t)r->root + 1; i < r->m->n; i++) {
+		const struct rep_mime_part *p = &r->m->parts[i];
+		struct rep_headers h = { NULL, 0 };
+
+		if (p->within != r->root)
+			continue;
+		if (p->message)
+			h = p->headers;
+		else if (rep_str_eq(p->type, REP_S("text/rfc822-headers")) ||
+		    rep_str_eq(p->type, REP_S("message/rfc822-headers")))
+			h = rep_headers_parse(p->body, r->a, NULL);
+		if (h.n > 0) {
+			rep_original_of(&h, r->a, &r->original);
+			return;
+		}
+	}
+}
+
+/* --- delivery status (RFC 3464) --------------------------------------------------------------------- */
+
+static struct rep_str
+typed(const struct rep_headers *h, const char *name)
+{
+	return rep_addr_typed(rep_header(h, name));
+}
+
+static bool
+is_recipient_group(const struct rep_headers *h)
+{
+	return rep_header(h, "Final-Recipient").n > 0 || rep_header(h, "Original-Recipient").n > 0 ||
+	    (rep_header(h, "Action").n > 0 && rep_header(h, "Status").n > 0) ||
+	    (rep_header(h, "Action").n > 0 && rep_header(h, "Diagnostic-Code").n > 0);
+}
+
+static void
+read_message_group(struct reading *r, const struct rep_headers *h)
+{
+	static const char *const ids[] = { "X-Postfix-Queue-ID", "X-Exim-Queue-Id", "X-Queue-Id",
+		"X-HmXmrQueueId" };
+	struct rep_str s;
+
+	if ((s = typed(h, "Reporting-MTA")).n > 0)
+		r->reporting_mta = s;
+	if ((s = typed(h, "X-Postfix-Sender")).n > 0)
+		r->sender = s;
+	if ((s = rep_header(h, "Arrival-Date")).n > 0)
+		r->arrival_s = rep_header_date(s);
+	for (size_t i = 0; i < REP_COUNT(ids) && r->queue_id.n == 0; i++)
+		r->queue_id = rep_header(h, ids[i]);
+}
+
+static bool
+is_address(struct rep_str s)
+{
+	size_t at = rep_str_rchr(s, '@');
+
+	return at != SIZE_MAX && at > 0 && at + 1 < s.n;
+}
+
+/* The address of a group: the final one where it is one, else the original one. */
+static struct rep_str
+recipient_of(const struct rep_headers *h)
+{
+	static const char *const names[] = { "Final-Recipient", "Original-Recipient",
+		"X-Actual-Recipient" };
+	struct rep_str best = { "", 0 };
+
+	for (size_t i = 0; i < REP_COUNT(names); i++) {
+		struct rep_str s = typed(h, names[i]), addr = rep_addr_first(s);
+
+		/* "@relay.example:jo@example.com": a route, then the address. A host without a
+		 * dot is one here, where nothing else can stand. */
+		if (addr.n > 0 && s.n > 0 && s.p[0] == '@')
+			return addr;
+		if (is_address(s) && rep_str_chr(s, ' ', 0) == SIZE_MAX)
+			return s;
+		if (addr.n > 0)
+			return addr;
+		if (best.n == 0)
+			best = s;
+	}
+	return best;
+}
+
+static void
+common(struct reading *r, struct rep_report *p)
+{
+	p->sender = r->sender;
+	p->reporting_mta = r->reporting_mta;
+	p->message_id = r->original.message_id;
+	p->queue_id = r->queue_id;
+	p->at_s = r->at_s;
+	p->arrival_s = r->arrival_s;
+	p->verp = r->verp;
+	p->list_id = r->original.list_id;
+	p->feedback_id = r->original.feedback_id;
+	p->from_domain = rep_addr_domain(r->original.from);
+}
+
+/* Words of a diagnostic that say nothing by themselves. */
+static bool
+says_nothing(struct rep_str text)
+{
+	struct rep_smtp_reply q;
+
+	if (rep_str_trim(text).n < 4)
+		return true;
+	rep_smtp_reply_find(text, &q);
+	return q.text.n < 4;
+}
+
+/* What the notice says of this recipient; all of its words when it names nobody. */
+static struct rep_str
+words_for(const struct reading *r, struct rep_str addr)
+{
+	for (size_t i = 0; i < r->notice.failed_n; i++)
+		if (rep_str_eq_nocase(r->notice.failed[i].addr, addr))
+			return r->notice.failed[i].words;
+	return r->notice.text;
+}
+
+static void
+set_text(struct reading *r, struct rep_report *p, struct rep_str diagnostic)
+{
+	struct rep_str words = words_for(r, p->recipient), reply;
+
+	if (r->notice.failed_n <= 1)
+		words = r->notice.text; /* also what stands before the address */
+	p->notice = rep_str_sub(rep_str_trim(words), 0, NOTICE);
+	p->text = diagnostic;
+	if (!says_nothing(diagnostic))
+		return;
+	reply = rep_notice_reply(words, r->a);
+	if (reply.n == 0 && words.n != r->notice.text.n)
+		reply = rep_notice_reply(r->notice.text, r->a);
+	if (reply.n > 0)
+		p->text = reply;
+	if (p->text.n == 0)
+		p->text = p->notice;
+}
+
+/*
+ * "5.1.0 - Unknown address error 550-'5.7.1 Access denied' (delivery attempts: 0)": appliances of
+ * Cisco put the class of their own before the reply they got.
+ */
+static struct rep_str
+reply_in_quotes(struct rep_str s, struct rep_arena *a)
+{
+	size_t at = rep_str_find(s, REP_S(" error "), 0), end = rep_str_rchr(s, '\'');
+	struct rep_str code = rep_str_sub(s, at == SIZE_MAX ? s.n : at + 7, 5), made;
+
+	if (code.n < 5 || !rep_digit(code.p[0]) || code.p[3] != '-' || code.p[4] != '\'' ||
+	    end == SIZE_MAX || end <= at + 12)
+		return s;
+	made = rep_arena_printf(
+	    a, "%.3s %.*s", code.p, (int)(end - at - 12), s.p + at + 12);
+	return made.p != NULL ? made : s;
+}
+
+/* "smtp; 550 5.1.1 ..." without its type; "x-unix; ..." keeps its words. */
+static struct rep_str
+diagnostic_of(const struct rep_headers *h)
+{
+	struct rep_str s = rep_header(h, "Diagnostic-Code");
+	size_t semi;
+
+	if (s.n == 0)
+		s = rep_header(h, "X-Supplementary-Info");
+	semi = rep_str_chr(s, ';', 0);
+	if (semi != SIZE_MAX && semi < 20 && rep_str_chr(rep_str_sub(s, 0, semi), ' ', 0) == SIZE_MAX &&
+	    !rep_digit(s.p[0]))
+		s = rep_str_trim(rep_str_sub(s, semi + 1, s.n));
+	return s;
+}
+
+/* "5.0.0 (host name lookup failure)": what stands in brackets. */
+static struct rep_str
+status_comment(struct rep_str status)
+{
+	size_t open = rep_str_chr(status, '(', 0);
+
+	if (open == SIZE_MAX)
+		return (struct rep_str){ "", 0 };
+	status = rep_str_trim(rep_str_sub(status, open + 1, status.n));
+	if (status.n > 0 && status.p[status.n - 1] == ')')
+		status.n--;
+	/* "permanent failure" only says again what the code says */
+	return status.n > 20 ? status : (struct rep_str){ "", 0 };
+}
+
+static void
+read_recipient_group(struct reading *r, const struct rep_headers *h)
+{
+	struct rep_report *p = rep_document_report(r->d, r->a);
+	struct rep_str s;
+
+	if (p == NULL)
+		return;
+	common(r, p);
+	p->kind = REP_REPORT_BOUNCE;
+	p->recipient = recipient_of(h);
+	s = typed(h, "Original-Recipient");
+	p->original_recipient = rep_addr_first(s).n > 0 ? rep_addr_first(s) : s;
+	if (!is_address(p->recipient)) {
+		/* no address in the fields: the notice, else the original message has it */
+		if (r->notice.failed_n == 1)
+			p->recipient = r->notice.failed[0].addr;
+		else if (r->original.to.n > 0)
+			p->recipient = r->original.to;
+	}
+	s = rep_header(h, "Status");
+	for (size_t i = 0; i < s.n && p->enh[0] == 0; i++)
+		if (rep_digit(s.p[i]))
+			(void)rep_smtp_enhanced(rep_str_sub(s, i, 16), p->enh);
+	if (!rep_action_parse(rep_header(h, "Action"), &p->action))
+		p->action = p->enh[0] == 2 ? REP_ACTION_DELIVERED
+		    : r->notice.action != REP_ACTION_NONE ? r->notice.action : REP_ACTION_FAILED;
+	p->host = typed(h, "Remote-MTA");
+	(void)rep_ip_parse(p->host, &p->host_ip);
+	s = rep_header(h, "Last-Attempt-Date");
+	if (s.n > 0 && rep_header_date(s) != 0)
+		p->at_s = rep_header_date(s);
+	p->expired = r->notice.expired || (p->enh[1] == 4 && p->enh[2] == 7);
+	if (p->queue_id.n == 0)
+		p->queue_id = typed(h, "Final-Log-ID");
+	s = reply_in_quotes(diagnostic_of(h), r->a);
+	if (s.n == 0)
+		s = status_comment(rep_header(h, "Status"));
+	set_text(r, p, s);
+}
+
+/*
+ * One group, or several that somebody forgot to part with an empty line: a new one begins where
+ * the field that the first began with comes again.
+ */
+static void
+read_recipient_groups(struct reading *r, const struct rep_headers *h)
+{
+	size_t from = 0;
+	struct rep_str key = { "", 0 };
+
+	for (size_t i = 0; i <= h->n; i++) {
+		bool first = i < h->n && (rep_str_eq_nocase(h->v[i].name, REP_S("Final-Recipient")) ||
+		    rep_str_eq_nocase(h->v[i].name, REP_S("Original-Recipient")));
+
+		if (first && key.n == 0) {
+			key = h->v[i].name;
+			continue;
+		}
+		if (i == h->n || (first && rep_str_eq_nocase(h->v[i].name, key))) {
+			struct rep_headers one = { h->v + from, i - from };
+
+			read_recipient_group(r, &one);
+			from = i;
+		}
+	}
+}
+
+/* The fields of one status part, group by group. */
+static void
+read_status(struct reading *r, struct rep_str body)
+{
+	size_t at = 0, used;
+
+	for (unsigned k = 0; at < body.n && k < GROUPS; k++) {
+		struct rep_headers h = rep_headers_parse(rep_str_sub(body, at, body.n), r->a, &used);
+
+		at += used;
+		if (used == 0)
+			break;
+		if (h.n == 0)
+			continue;
+		/* Some put all in one group. */
+		read_message_group(r, &h);
+		if (is_recipient_group(&h))
+			read_recipient_groups(r, &h);
+	}
+}
+
+/* Status fields that somebody wrote into the notice itself. */
+static void
+read_status_in_text(struct reading *r)
+{
+	static const char *const starts[] = { "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:" };
+	size_t first = SIZE_MAX, at;
+
+	for (size_t i = 0; i < REP_COUNT(starts); i++) {
+		at = rep_str_find_nocase(r->notice.text, rep_str_c(starts[i]), 0);
+		if (at < first && (at == 0 || rep_blank(r->notice.text.p[at - 1])))
+			first = at;
+	}
+	if (first != SIZE_MAX)
+		read_status(r, rep_str_sub(r->notice.text, first, r->notice.text.n));
+}
+
+/* --- notices that are no DSN ------------------------------------------------------------------------- */
+
+static bool
+is_auto_reply(const struct reading *r)
+{
+	static const char *const subjects[] = { "out of office", "out of the office", "automatic reply",
+		"auto reply", "autoreply", "auto-reply", "auto response", "autoresponse", "vacation",
+		"away from", "abwesenheit", "automatische antwort", "absence", "r\xc3\xa9ponse automatique",
+		"respuesta autom", "risposta automatica", "on holiday", "on leave", "auto:",
+		"automatisch antwoord" };
+	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
+	struct rep_str submitted = rep_header(r->outer, "Auto-Submitted");
+	struct rep_str precedence = rep_header(r->outer, "Precedence");
+
+	return rep_str_starts_nocase(submitted, REP_S("auto-replied")) ||
+	    rep_str_eq_nocase(submitted, REP_S("vacation")) ||
+	    rep_str_starts_nocase(precedence, REP_S("auto_reply")) ||
+	    rep_header(r->outer, "X-Autoreply").n > 0 || rep_header(r->outer, "X-Autorespond").n > 0 ||
+	    rep_header(r->outer, "X-Auto-Response-From").n > 0 || ANY_OF(subject, subjects);
+}
+
+static bool
+from_a_server(const struct reading *r)
+{
+	static const char *const froms[] = { "mailer-daemon", "postmaster", "mail delivery",
+		"maildelivery", "mail-daemon", "delivery subsystem", "mailerdaemon", "mail system",
+		"mailer daemon", "mail administrator", "mailadmin", "mmdf", "mdaemon", "<>",
+		"mail router", "bounce", "autoresponder", "content-filter" };
+	static const char *const subjects[] = { "undeliver", "deliver", "returned mail", "failure",
+		"failed", "bounce", "mail error", "unzustellbar", "not delivered", "unable to",
+		"returned to sender", "rejected", "mail could not", "permanent error", "warning",
+		"blocked", "non remis", "user unknown", "unknown user", "message status", "delay",
+		"could not", "devuelto", "returned" };
+	struct rep_str from = rep_header(r->outer, "From");
+	struct rep_str path = rep_header(r->outer, "Return-Path");
+	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
+
+	if (ANY_OF(from, froms) || rep_header(r->outer, "X-Failed-Recipients").n > 0)
+		return true;
+	return !is_auto_reply(r) &&
+	    (rep_str_eq(path, REP_S("<>")) || ANY_OF(subject, subjects) || from.n == 0);
+}
+
+/* "X-Failed-Recipients: a@b, c@d" (Exim, Gmail and others). */
+static bool
+failed_header(struct reading *r)
+{
+	struct rep_str s = rep_header(r->outer, "X-Failed-Recipients"), addr;
+	struct rep_notice *n = &r->notice;
+	size_t i = 0, k = 0;
+
+	while (k < REP_NOTICE_ADDRS && rep_addr_next(s, &i, &addr)) {
+		struct rep_str words = words_for(r, addr);
+
+		n->failed[k].addr = addr;
+		n->failed[k++].words = words;
+	}
+	if (k > 0)
+		n->failed_n = k;
+	return k > 0;
+}
+
+/* It came from a mail server, or brings our message back, and says that something failed. */
+static bool
+is_news(struct reading *r)
+{
+	const struct rep_notice *n = &r->notice;
+	bool server = from_a_server(r);
+
+	if (failed_header(r))
+		return true;
+	if (server)
+		return n->cue || n->strong || r->original.headers.n > 0;
+	return n->cue && n->strong && r->original.headers.n > 0;
+}
+
+static void
+read_notice(struct reading *r)
+{
+	const struct rep_notice *n = &r->notice;
+
+	for (size_t i = 0; i < n->failed_n; i++) {
+		struct rep_report *p = rep_document_report(r->d, r->a);
+		struct rep_smtp_reply q;
+
+		if (p == NULL)
+			return;
+		common(r, p);
+		p->kind = REP_REPORT_BOUNCE;
+		p->recipient = n->failed[i].addr;
+		p->action = n->action != REP_ACTION_NONE ? n->action : REP_ACTION_FAILED;
+		p->expired = n->expired;
+		set_text(r, p, (struct rep_str){ "", 0 });
+		rep_smtp_reply_find(p->text, &q);
+		p->host = q.host;
+		p->host_ip = q.host_ip;
+	}
+}
+
+/* --- mail that is no failure ---------------------------------------------------------------------------- */
+
+static void
+add_notice(struct reading *r, const char *what, struct rep_str who)
+{
+	struct rep_report *p = rep_document_report(r->d, r->a);
+
+	if (p == NULL)
+		return;
+	common(r, p);
+	p->kind = REP_REPORT_NOTICE;
+	p->subject = rep_str_c(what);
+	p->recipient = who;
+	if (p->message_id.n == 0)
+		p->message_id = rep_header(r->outer, "In-Reply-To");
+	p->text = rep_str_sub(rep_header_decode(rep_header(r->outer, "Subject"), r->a), 0, 300);
+}
+
+/* A receipt (RFC 8098): somebody opened or deleted it. */
+static bool
+read_receipt(struct reading *r)
+{
+	for (size_t i = 1; i < r->m->n; i++)
+		if (rep_str_eq(r->m->parts[i].type, REP_S("message/disposition-notification"))) {
+			struct rep_headers h = rep_headers_parse(r->m->parts[i].body, r->a, NULL);
+
+			add_notice(r, "receipt", recipient_of(&h));
+			return true;
+		}
+	return false;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------------- */
+
+static void
+set_up(struct reading *r)
+{
+	static const char *const to_names[] = { "X-Original-To", "Delivered-To", "To" };
+	char verp[400];
+
+	r->at_s = rep_header_date(rep_header(r->outer, "Date"));
+	if (r->at_s == 0)
+		r->at_s = r->d->file_s;
+	find_original(r);
+	for (size_t i = 0; i < REP_COUNT(to_names) && r->verp.n == 0; i++) {
+		struct rep_str to = rep_addr_first(rep_header(r->outer, to_names[i]));
+
+		if (rep_addr_verp(to, verp, sizeof verp) > 0)
+			r->verp = to;
+	}
+}
+
+/* After the notice was read: what the original below the words adds, and who sent it. */
+static void
+complete(struct reading *r)
+{
+	if (r->original.headers.n == 0 && r->notice.original.n > 0)
+		rep_original_of(&r->notice.original, r->a, &r->original);
+	if (r->sender.n == 0)
+		r->sender = r->original.return_path.n > 0 ? r->original.return_path : r->verp;
+	if (r->sender.n == 0)
+		r->sender = rep_addr_first(rep_header(r->outer, "To"));
+	if (r->sender.n == 0)
+		r->sender = r->original.from;
+}
+
+static void
+fill_queue_ids(struct reading *r, size_t from)
+{
+	struct rep_str id = queue_id_of(&r->original.headers);
+	char verp[400];
+	size_t n = r->verp.n > 0 ? rep_addr_verp(r->verp, verp, sizeof verp) : 0;
+
+	for (size_t i = from; i < r->d->reports_n; i++) {
+		struct rep_report *p = &r->d->reports[i];
+
+		if (p->queue_id.n == 0)
+			p->queue_id = id;
+		if (p->recipient.n == 0 && n > 0)
+			p->recipient = rep_arena_dup(r->a, (struct rep_str){ verp, n });
+		if (p->sender.n == 0)
+			p->sender = r->sender;
+	}
+}
+
+static bool
+is_status(struct rep_str type)
+{
+	return rep_str_eq(type, REP_S("message/delivery-status")) ||
+	    rep_str_eq(type, REP_S("message/global-delivery-status")) ||
+	    rep_str_eq(type, REP_S("text/delivery-status"));
+}
+
+/* The message at root: its status parts, the words of its notice. */
+static enum rep_rc
+read_root(struct reading *r, struct rep_err *err)
+{
+	const struct rep_mime *m = r->m;
+	size_t from = r->d->reports_n;
+	enum rep_rc rc;
+
+	set_up(r);
+	if (read_receipt(r))
+		return REP_OK;
+	if ((rc = rep_notice_read(m, r->root, &r->original, r->a, &r->notice, err)) != REP_OK)
+		return rc;
+	complete(r);
+	for (size_t i = (size_t)r->root + 1; i < m->n; i++)
+		if (is_status(m->parts[i].type) && m->parts[i].within == r->root)
+			read_status(r, m->parts[i].body);
+	if (r->d->reports_n == from)
+		read_status_in_text(r);
+	if (r->d->reports_n == from && !from_a_server(r) && is_auto_reply(r)) {
+		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
+		return REP_OK;
+	}
+	if (r->d->reports_n == from && is_news(r))
+		read_notice(r);
+	if (r->d->reports_n == from && is_auto_reply(r))
+		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
+	fill_queue_ids(r, from);
+	return REP_OK;
+}
+
+/* A bounce that somebody sent on as an attachment: the message whose status part there is. */
+static int
+root_of(const struct rep_mime *m)
+{
+	int root = 0;
+
+	for (size_t i = 1; i < m->n; i++)
+		if (is_status(m->parts[i].type)) {
+			if (m->parts[i].within == 0)
+				return 0;
+			if (root == 0)
+				root = m->parts[i].within;
+		}
+	return root;
+}
+
+/* Amazon SNS sends what SES says by mail, too: JSON in place of words. */
+static bool
+mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a)
+{
+	struct rep_str text = m->n > 1 ? rep_str_trim(m->parts[1].body) : (struct rep_str){ "", 0 };
+
+	char *p;
+	size_t n = 0;
+
+	if (text.n < 3 || text.p[0] != '{')
+		return false;
+	if (rep_events_in_text(d, text, a))
+		return true;
+	/* Its one long line was folded on the way, within strings: unfolded it is JSON again. */
+	if ((p = rep_arena_alloc(a, text.n + 1)) == NULL)
+		return false;
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '\r')
+			continue;
+		if (text.p[i] != '\n')
+			p[n++] = text.p[i];
+		else if (i + 1 < text.n && text.p[i + 1] == ' ')
+			i++;
+	}
+	return rep_events_in_text(d, (struct rep_str){ p, n }, a);
+}
+
+enum rep_rc
+rep_bounce_read(
+    struct rep_document *d, const struct rep_mime *m, struct rep_arena *a, struct rep_err *err)
+{
+	struct reading *r = rep_arena_alloc(a, sizeof *r);
+
+	if (r == NULL)
+		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
+	if (rep_complaint_read(d, m, a) || mailed_event(d, m, a))
+		return REP_OK;
+	r->d = d;
+	r->m = m;
+	r->a = a;
+	r->root = root_of(m);
+	r->outer = &m->parts[r->root].headers;
+	return read_root(r, err);
+}

@@ -1,0 +1,35 @@
+/*
+ * intake/csv.h -- records of a CSV file (RFC 4180), columns found by their names.
+ *
+ * A field in quotes may hold commas, line ends and doubled quotes. Quotes that never end give
+ * one record to the end of the bytes. At most REP_CSV_COLUMNS columns; more are left out.
+ *
+ * Pure; fields without doubled quotes are views into the bytes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_INTAKE_CSV_H
+#define REP_INTAKE_CSV_H
+
+#include "base/arena.h"
+
+enum { REP_CSV_COLUMNS = 128 };
+
+struct rep_csv {
+	struct rep_str bytes;
+	size_t at;
+	char separator;
+	uint64_t line; /* of the record that was read last, from 1 */
+	uint64_t next_line;
+	struct rep_str v[REP_CSV_COLUMNS];
+	size_t n;
+};
+
+/* The separator is the first of ';', tab and ',' that the first line holds most of. */
+void rep_csv_init(struct rep_csv *c, struct rep_str bytes);
+/* The next record that is not empty; false at the end. */
+bool rep_csv_next(struct rep_csv *c, struct rep_arena *a);
+/* The column of the record read last whose name is one of names (NULL ends them); -1: none. */
+int rep_csv_column(const struct rep_csv *head, const char *const *names);
+
+#endif

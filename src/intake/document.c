@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/document.h"
+#include "intake/archive.h"
+#include "intake/bounce.h"
+#include "intake/events.h"
+#include "intake/mbox.h"
+#include "intake/sheets.h"
+#include "mail/mime.h"
+
+#include <stdint.h>
+
+static const char *const words[REP_DOC_N] = { "nothing known", "nothing at all", "a mail log",
+	"an Exim log", "a mail", "a mailbox", "events", "a PowerMTA accounting file",
+	"a Signal Spam file", "a zip archive", "gzip", "zstd" };
+
+const char *
+rep_document_word(enum rep_doc_kind kind)
+{
+	return (unsigned)kind < REP_DOC_N ? words[kind] : "nothing known";
+}
+
+struct rep_report *
+rep_document_report(struct rep_document *d, struct rep_arena *a)
+{
+	struct rep_report *v, *p;
+
+	if (d->reports_n == REP_DOC_REPORTS_MAX) {
+		d->reason = REP_S("it says more than 100,000 things; the first were used");
+		return NULL;
+	}
+	if (d->reports_n == d->reports_cap) {
+		size_t cap = d->reports_cap == 0 ? 4 : d->reports_cap * 2;
+
+		if ((v = rep_arena_alloc(a, cap * sizeof *v)) == NULL) {
+			d->reason = REP_S("it needs more memory than a document may take");
+			return NULL;
+		}
+		if (d->reports_n > 0)
+			memcpy(v, d->reports, d->reports_n * sizeof *v);
+		d->reports = v;
+		d->reports_cap = cap;
+	}
+	p = &d->reports[d->reports_n++];
+	memset(p, 0, sizeof *p);
+	p->count = 1;
+	p->delay_s = -1;
+	p->line = d->line;
+	return p;
+}
+
+/* --- kinds ------------------------------------------------------------------------------------------ */
+
+/* A header field at the start, and it is mail's: "Return-Path: <>", "X-Original-To: ..". */
+static bool
+begins_with_field(struct rep_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] > ' ' && s.p[n] < 127 && s.p[n] != ':')
+		n++;
+	if (n < 2 || n > 64 || n >= s.n || s.p[n] != ':' || rep_digit(s.p[0]))
+		return false;
+	/* "Nov 3 06:42:11 host ..." has a blank before its colon; "mx1:25" has no blank after. */
+	return n + 1 < s.n && (rep_blank(s.p[n + 1]) || rep_lower(s.p[0]) == 'x' || n > 3);
+}
+
+/* "2026-11-03 06:42:11 ..." without the T and the zone of syslog: Exim's. */
+static bool
+exim_line(struct rep_str s)
+{
+	static const char form[] = "dddd-dd-dd dd:dd:dd";
+	size_t i;
+
+	for (i = 0; i < sizeof form - 1; i++)
+		if (i >= s.n || (form[i] == 'd' ? !rep_digit(s.p[i]) : s.p[i] != form[i]))
+			return false;
+	/* milliseconds and a zone are options of its own */
+	if (i < s.n && s.p[i] == '.')
+		for (i++; i < s.n && rep_digit(s.p[i]); i++)
+			;
+	return i < s.n && s.p[i] == ' ';
+}
+
+static struct rep_str
+first_line(struct rep_str s)
+{
+	size_t nl = rep_str_chr(s, '\n', 0);
+
+	return rep_str_trim(rep_str_sub(s, 0, nl == SIZE_MAX ? s.n : nl));
+}
+
+static bool
+line_has(struct rep_str line, const char *what)
+{
+	return rep_str_find_nocase(line, rep_str_c(what), 0) != SIZE_MAX;
+}
+
+static bool
+is_csv(struct rep_str line, const char *a, const char *b)
+{
+	bool separated = rep_str_chr(line, ',', 0) != SIZE_MAX || rep_str_chr(line, ';', 0) != SIZE_MAX ||
+	    rep_str_chr(line, '\t', 0) != SIZE_MAX;
+
+	return separated && line_has(line, a) && line_has(line, b);
+}
+
+static enum rep_doc_kind
+kind_of_json(struct rep_str s)
+{
+	/* journald's objects are a log's; mail servers' events name what they tell of. */
+	if (line_has(s, "\"__REALTIME_TIMESTAMP\"") || line_has(s, "\"SYSLOG_IDENTIFIER\"") ||
+	    line_has(s, "\"__CURSOR\""))
+		return REP_DOC_LOG;
+	return REP_DOC_EVENTS;
+}
+
+enum rep_doc_kind
+rep_document_kind(struct rep_str head)
+{
+	struct rep_str s = head, line;
+
+	if (s.n >= 2 && (unsigned char)s.p[0] == 0x1f && (unsigned char)s.p[1] == 0x8b)
+		return REP_DOC_GZIP;
+	if (rep_str_starts(s, (struct rep_str){ "\x28\xb5\x2f\xfd", 4 }))
+		return REP_DOC_ZSTD;
+	if (rep_str_starts(s, REP_S("PK\003\004")) || rep_str_starts(s, REP_S("PK\005\006")))
+		return REP_DOC_ZIP;
+	if (rep_str_starts(s, REP_S("\xef\xbb\xbf")))
+		s = rep_str_sub(s, 3, s.n);
+	while (s.n > 0 && rep_blank(s.p[0]))
+		s = rep_str_sub(s, 1, s.n);
+	if (s.n == 0)
+		return REP_DOC_EMPTY;
+	if (s.p[0] == '{' || s.p[0] == '[')
+		return kind_of_json(s);
+	/* Without a line feed it is one message with the line ends of old Macintoshes. */
+	if (rep_str_starts(s, REP_S("From ")))
+		return rep_str_chr(s, '\n', 0) != SIZE_MAX ? REP_DOC_MBOX : REP_DOC_MAIL;
+	line = first_line(s);
+	if (line.n > 5 && (rep_str_starts_nocase(line, REP_S("type,")) ||
+	    is_csv(line, "timeLogged", "rcpt")))
+		return REP_DOC_PMTA;
+	if (exim_line(s))
+		return REP_DOC_EXIM;
+	if (begins_with_field(s))
+		return REP_DOC_MAIL;
+	if (is_csv(line, "ip", "plainte") || is_csv(line, "ip", "signalement") ||
+	    is_csv(line, "ip", "complaint") || is_csv(line, "ip", "count") || is_csv(line, "ip", "nb"))
+		return REP_DOC_SPAMCSV;
+	return REP_DOC_LOG;
+}
+
+/* --- reading ------------------------------------------------------------------------------------------- */
+
+static enum rep_rc
+read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+{
+	static struct rep_mime parts; /* 60 KB that need no clearing; one document at a time */
+	struct rep_mime *m = &parts;
+	enum rep_rc rc;
+
+	if ((rc = rep_mime_parse(d->bytes, a, m, err)) != REP_OK ||
+	    (rc = rep_bounce_read(d, m, a, err)) != REP_OK)
+		return rc;
+	if (d->reason.n == 0)
+		d->reason = m->reason;
+	if (d->reports_n == 0 && m->reason.n > 0)
+		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
+	return REP_OK;
+}
+
+/* A mailbox within an archive; one of a file is split before it comes here. */
+static enum rep_rc
+read_mbox(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_str all = d->bytes;
+	enum rep_rc rc = REP_OK;
+	size_t i = 0;
+
+	while (rc == REP_OK && rep_mbox_next(all, &i, &d->bytes))
+		rc = read_mail(d, a, err);
+	d->bytes = all;
+	return rc;
+}
+
+typedef enum rep_rc (*read_fn)(struct rep_document *, struct rep_arena *, struct rep_err *);
+
+static const read_fn readers[REP_DOC_N] = {
+	[REP_DOC_MAIL] = read_mail,
+	[REP_DOC_MBOX] = read_mbox,
+	[REP_DOC_EVENTS] = rep_events_read,
+	[REP_DOC_PMTA] = rep_pmta_read,
+	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
+	[REP_DOC_ZIP] = rep_archive_read,
+	[REP_DOC_GZIP] = rep_archive_read,
+};
+
+enum rep_rc
+rep_document_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+{
+	if (d->kind == REP_DOC_NONE)
+		d->kind = rep_document_kind(rep_str_sub(d->bytes, 0, 4096));
+	if ((unsigned)d->kind >= REP_DOC_N || readers[d->kind] == NULL)
+		return rep_fail(err, REP_ESYNTAX, "it is %s, not a document",
+		    rep_document_word(d->kind));
+	return readers[d->kind](d, a, err);
+}

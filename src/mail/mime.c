@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/mime.h"
+
+enum { BYTES = 8 << 20, HEADER_KEPT = 64 << 10, BOUNDARY_MAX = 200 };
+
+struct walk {
+	struct rep_mime *m;
+	struct rep_arena *a;
+	bool full; /* out of memory */
+};
+
+static void
+left_out(struct rep_mime *m, struct rep_str why)
+{
+	if (m->reason.n == 0)
+		m->reason = why;
+}
+
+/* --- before it is taken apart -------------------------------------------------------------- */
+
+/* The offset of the empty line that ends the header, or s.n. */
+static size_t
+header_end(struct rep_str s)
+{
+	size_t i = 0;
+
+	while ((i = rep_str_chr(s, '\n', i)) != SIZE_MAX) {
+		i++;
+		if (i < s.n && (s.p[i] == '\n' || (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')))
+			return i;
+	}
+	return s.n;
+}
+
+/* A header of megabytes: its beginning and the body stay. */
+static struct rep_str
+short_header(struct walk *w, struct rep_str s)
+{
+	size_t end = header_end(s), keep;
+	char *p;
+
+	if (end <= REP_MIME_HEADER)
+		return s;
+	left_out(w->m, REP_S("its header is longer than 256 KB; the beginning of it was read"));
+	keep = rep_str_rchr(rep_str_sub(s, 0, HEADER_KEPT), '\n');
+	keep = keep == SIZE_MAX ? 0 : keep + 1;
+	if ((p = rep_arena_alloc(w->a, keep + s.n - end + 1)) == NULL) {
+		w->full = true;
+		return (struct rep_str){ "", 0 };
+	}
+	memcpy(p, s.p, keep);
+	memcpy(p + keep, s.p + end, s.n - end);
+	return (struct rep_str){ p, keep + s.n - end };
+}
+
+/* "From jo@example.org Thu Apr 29 ..." of an mbox, and empty lines before the header. */
+static struct rep_str
+without_envelope(struct rep_str s)
+{
+	size_t nl;
+
+	while (s.n > 0 && (s.p[0] == '\n' || s.p[0] == '\r'))
+		s = rep_str_sub(s, 1, s.n);
+	while (rep_str_starts(s, REP_S("From ")) || rep_str_starts(s, REP_S(">From "))) {
+		nl = rep_str_chr(s, '\n', 0);
+		s = rep_str_sub(s, nl == SIZE_MAX ? s.n : nl + 1, s.n);
+	}
+	return s;
+}
+
+/* Old Macintosh line ends: a lone CR ends a line where no LF does. */
+static struct rep_str
+line_ends(struct walk *w, struct rep_str s)
+{
+	struct rep_str head = rep_str_sub(s, 0, 4096);
+	char *p;
+
+	if (head.n == 0 || memchr(s.p, '\r', head.n) == NULL || memchr(s.p, '\n', head.n) != NULL)
+		return s;
+	if ((p = rep_arena_alloc(w->a, s.n + 1)) == NULL) {
+		w->full = true;
+		return s;
+	}
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] == '\r' ? '\n' : s.p[i];
+	return (struct rep_str){ p, s.n };
+}
+
+/* --- what a part says of itself -------------------------------------------------------------- */
+
+enum coding { PLAIN = 0, BASE64, QUOTED };
+
+struct entity {
+	struct rep_str type, boundary, description, report_type;
+	enum coding coding;
+	struct rep_str body;
+};
+
+/* "Text/Plain; ..." -> "text/plain" */
+static struct rep_str
+type_of(struct walk *w, struct rep_str value)
+{
+	size_t n = 0, slash;
+	char *p;
+
+	while (n < value.n && value.p[n] != ';' && !rep_blank(value.p[n]) && n < 100)
+		n++;
+	slash = rep_str_chr(rep_str_sub(value, 0, n), '/', 0);
+	if (slash == SIZE_MAX || slash == 0 || slash + 1 == n)
+		return REP_S("text/plain");
+	if ((p = rep_arena_alloc(w->a, n + 1)) == NULL) {
+		w->full = true;
+		return REP_S("text/plain");
+	}
+	for (size_t i = 0; i < n; i++)
+		p[i] = rep_lower(value.p[i]);
+	return (struct rep_str){ p, n };
+}
+
+static void
+describe(struct walk *w, struct rep_str content_type, struct rep_str coding, struct entity *e)
+{
+	e->type = content_type.n > 0 ? type_of(w, content_type) : REP_S("text/plain");
+	if (rep_str_starts(e->type, REP_S("multipart/"))) {
+		e->boundary = rep_header_param(content_type, "boundary", w->a);
+		e->report_type = rep_header_param(content_type, "report-type", w->a);
+	}
+	if (rep_str_starts_nocase(coding, REP_S("base64")))
+		e->coding = BASE64;
+	else if (rep_str_starts_nocase(coding, REP_S("quoted-printable")))
+		e->coding = QUOTED;
+}
+
+/* Whether a line is a header field or the rest of one. */
+static bool
+is_field(struct rep_str line)
+{
+	size_t n = 0;
+
+	if (line.n > 0 && (line.p[0] == ' ' || line.p[0] == '\t'))
+		return true;
+	while (n < line.n && line.p[n] > ' ' && line.p[n] < 127 && line.p[n] != ':')
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ':';
+}
+
+/*
+ * The header of a part within a multipart, and its body. Where the empty line between them is
+ * missing, the body begins at the first line that is no field.
+ */
+static void
+part_header(struct walk *w, struct rep_str s, struct entity *e)
+{
+	struct rep_headers h;
+	size_t i = 0, nl;
+
+	while (i < s.n) {
+		struct rep_str line;
+
+		nl = rep_str_chr(s, '\n', i);
+		line = rep_str_sub(s, i, nl == SIZE_MAX ? s.n : nl - i);
+		if (line.n == 0 || (line.n == 1 && line.p[0] == '\r') || !is_field(line))
+			break;
+		i = nl == SIZE_MAX ? s.n : nl + 1;
+	}
+	memset(e, 0, sizeof *e);
+	h = rep_headers_parse(rep_str_sub(s, 0, i), w->a, NULL);
+	describe(w, rep_header(&h, "Content-Type"), rep_header(&h, "Content-Transfer-Encoding"), e);
+	e->description = rep_header(&h, "Content-Description");
+	/* The empty line is no part of the body. */
+	if (i < s.n && s.p[i] == '\r')
+		i++;
+	if (i < s.n && s.p[i] == '\n')
+		i++;
+	e->body = rep_str_sub(s, i, s.n);
+}
+
+static struct rep_str
+decoded(struct walk *w, const struct entity *e, size_t max)
+{
+	struct rep_str raw = rep_str_sub(e->body, 0, e->coding == PLAIN ? max : 4 * (max / 2));
+	size_t n;
+	char *p;
+
+	if (e->coding == PLAIN)
+		return raw;
+	if ((p = rep_arena_alloc(w->a, raw.n + 1)) == NULL) {
+		w->full = true;
+		return (struct rep_str){ "", 0 };
+	}
+	n = e->coding == BASE64 ? rep_mime_base64(raw, p) : rep_mime_quoted(raw, false, p);
+	return (struct rep_str){ p, n < max ? n : max };
+}
+
+/* --- parts ----------------------------------------------------------------------------------- */
+
+static struct rep_mime_part *
+add_part(struct walk *w, int within)
+{
+	struct rep_mime_part *p;
+
+	if (w->m->n == REP_MIME_PARTS) {
+		left_out(w->m, REP_S("it has too many parts; the first were read"));
+		return NULL;
+	}
+	p = &w->m->parts[w->m->n++];
+	*p = (struct rep_mime_part){ .type = { "", 0 }, .within = within };
+	return p;
+}
+
+/* "--boundary" at i, ended by a blank, the end of the line or "--": a longer one is another. */
+static bool
+is_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
+{
+	size_t k = i + 2;
+
+	if (s.n - i < boundary.n + 2 || s.p[i] != '-' || s.p[i + 1] != '-' ||
+	    memcmp(s.p + k, boundary.p, boundary.n) != 0)
+		return false;
+	k += boundary.n;
+	*last = k + 1 < s.n && s.p[k] == '-' && s.p[k + 1] == '-';
+	if (*last)
+		k += 2;
+	return k == s.n || rep_blank(s.p[k]);
+}
+
+/* The next delimiter at the start of a line at or after i; s.n when there is none. */
+static size_t
+next_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
+{
+	*last = false;
+	while (i < s.n) {
+		if (is_delimiter(s, i, boundary, last))
+			return i;
+		i = rep_str_chr(s, '\n', i);
+		if (i == SIZE_MAX)
+			break;
+		i++;
+	}
+	return s.n;
+}
+
+static void walk(struct walk *w, const struct entity *e, int within, unsigned depth);
+
+/* The parts of a multipart; false when its boundary is nowhere. */
+static bool
+walk_parts(struct walk *w, const struct entity *e, int within, unsigned depth)
+{
+	struct rep_str s = e->body;
+	bool last = false, any = false;
+	size_t at = next_delimiter(s, 0, e->boundary, &last), end, from;
+
+	while (at < s.n && !last && !w->full && w->m->n < REP_MIME_PARTS) {
+		struct entity part;
+
+		from = rep_str_chr(s, '\n', at);
+		if (from == SIZE_MAX)
+			break;
+		end = next_delimiter(s, ++from, e->boundary, &last);
+		/* The line end before a delimiter belongs to it. */
+		part_header(w, rep_str_sub(s, from, end - from), &part);
+		walk(w, &part, within, depth + 1);
+		any = true;
+		at = end;
+	}
+	if (at < s.n && !last)
+		left_out(w->m, REP_S("it has too many parts; the first were read"));
+	return any;
+}
+
+static void
+walk_message(struct walk *w, const struct entity *e, int within, unsigned depth)
+{
+	struct rep_str s = decoded(w, e, BYTES);
+	struct rep_mime_part *p = add_part(w, within);
+	struct entity inner = { .coding = PLAIN };
+	int me = (int)w->m->n - 1;
+	size_t used;
+
+	if (p == NULL)
+		return;
+	p->type = REP_S("message/rfc822");
+	p->message = true;
+	p->description = e->description;
+	s = without_envelope(s);
+	p->headers = rep_headers_parse(s, w->a, &used);
+	describe(w, rep_header(&p->headers, "Content-Type"),
+	    rep_header(&p->headers, "Content-Transfer-Encoding"), &inner);
+	inner.body = rep_str_sub(s, used, s.n);
+	walk(w, &inner, me, depth + 1);
+}
+
+static void
+walk(struct walk *w, const struct entity *e, int within, unsigned depth)
+{
+	struct rep_mime_part *p;
+
+	if (w->full)
+		return;
+	if (depth > REP_MIME_DEPTH) {
+		left_out(w->m, REP_S("it is nested too deep; what lies deeper was not read"));
+		return;
+	}
+	/* A multipart whose boundary was lost on the way is text. */
+	if (e->boundary.n > 0 && e->boundary.n < BOUNDARY_MAX && walk_parts(w, e, within, depth))
+		return;
+	if (rep_str_eq(e->type, REP_S("message/rfc822")) ||
+	    rep_str_eq(e->type, REP_S("message/global"))) {
+		walk_message(w, e, within, depth);
+		return;
+	}
+	if ((p = add_part(w, within)) == NULL)
+		return;
+	p->type = rep_str_starts(e->type, REP_S("multipart/")) ? REP_S("text/plain") : e->type;
+	p->description = e->description;
+	p->body = decoded(w, e, REP_MIME_BODY);
+}
+
+enum rep_rc
+rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, struct rep_err *err)
+{
+	struct walk w = { .m = m, .a = a };
+	struct entity e = { .coding = PLAIN };
+	struct rep_str s;
+	size_t used;
+
+	m->n = 0;
+	m->report_type = m->reason = (struct rep_str){ "", 0 };
+	s = without_envelope(line_ends(&w, bytes));
+	s = rep_str_sub(short_header(&w, s), 0, BYTES);
+	m->parts[m->n++] = (struct rep_mime_part){ .message = true };
+	m->parts[0].headers = rep_headers_parse(s, a, &used);
+	describe(&w, rep_header(&m->parts[0].headers, "Content-Type"),
+	    rep_header(&m->parts[0].headers, "Content-Transfer-Encoding"), &e);
+	m->parts[0].type = e.type;
+	m->report_type = e.report_type;
+	e.body = rep_str_sub(s, used, s.n);
+	if (e.body.n > 0)
+		walk(&w, &e, 0, 0);
+	return w.full ? rep_fail(err, REP_EMEM, "it needs more memory than a document may take")
+		      : REP_OK;
+}

@@ -1,0 +1,45 @@
+/*
+ * serve/report_msg.h -- jobs and reports as messages between the engine and its workers.
+ *
+ * Pure. What is read back is checked: numbers outside their enum, lengths beyond the payload and
+ * counts beyond REP_REPORTS_MAX make the message bad as a whole, since a worker that sends such
+ * a thing is not to be believed in the rest either.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_SERVE_REPORT_MSG_H
+#define REP_SERVE_REPORT_MSG_H
+
+#include "base/arena.h"
+#include "fact/report.h"
+#include "serve/msg.h"
+
+enum { REP_REPORTS_MAX = 200000 };
+
+/* What the document is, as far as the engine knows: told by content, or a line format begun. */
+struct rep_job {
+	uint32_t kind;	 /* enum rep_doc_kind */
+	uint32_t line;	 /* number of the first line of a chunk of lines; else 0 */
+	int64_t file_s;	 /* the file's own time; 0: none */
+	struct rep_str bytes;
+};
+
+/* What came of it. reason.n > 0 with reports: salvaged, and why only so. */
+struct rep_result {
+	bool readable;
+	bool skipped; /* readable, but nothing of ours in it */
+	struct rep_str reason;
+	const struct rep_report *reports;
+	size_t n;
+};
+
+void rep_msg_put_job(struct rep_buf *out, uint64_t id, const struct rep_job *j);
+enum rep_rc rep_msg_get_job(
+    const struct rep_msg *m, struct rep_job *j, struct rep_err *err) REP_NODISCARD;
+
+void rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *r);
+/* Views into the payload; the array is the arena's. */
+enum rep_rc rep_msg_get_result(const struct rep_msg *m, struct rep_arena *a, struct rep_result *r,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif

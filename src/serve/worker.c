@@ -1,0 +1,152 @@
+/*
+ * The worker's side of the parse role. Nothing here may assume that the document is sane.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "serve/role.h"
+#include "intake/document.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { ARENA_MAX = 256 << 20, READ = 256 << 10 };
+
+struct worker {
+	struct rep_buf in, out;
+	struct rep_arena *arena;
+};
+
+static bool
+write_all(int fd, struct rep_str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		s = rep_str_sub(s, (size_t)n, s.n);
+	}
+	return true;
+}
+
+static void
+ready(struct rep_buf *out, const struct rep_sandbox *s)
+{
+	size_t at = rep_msg_begin(out, REP_MSG_READY, 0);
+
+	rep_msg_put(out, s->seccomp, 1);
+	rep_msg_put(out, (uint64_t)s->landlock, 1);
+	rep_msg_put(out, s->tried, 1);
+	rep_msg_end(out, at);
+}
+
+/* One job: its answer goes into out. */
+static bool
+answer(struct worker *w, const struct rep_msg *m)
+{
+	struct rep_document d = { 0 };
+	struct rep_result res = { 0 };
+	struct rep_job job;
+	struct rep_err err = { .msg = "" };
+
+	if (rep_msg_get_job(m, &job, &err) != REP_OK)
+		return false;
+	rep_arena_reset(w->arena);
+	d.kind = (enum rep_doc_kind)job.kind;
+	d.bytes = job.bytes;
+	d.file_s = job.file_s;
+	d.line = job.line;
+	if (rep_document_read(&d, w->arena, &err) == REP_OK) {
+		res.readable = true;
+		res.skipped = d.reports_n == 0;
+		res.reports = d.reports;
+		res.n = d.reports_n;
+		res.reason = d.reason;
+	} else {
+		res.reason = rep_str_c(err.msg);
+	}
+	rep_buf_clear(&w->out);
+	rep_msg_put_result(&w->out, m->id, &res);
+	if (w->out.full) {
+		rep_buf_clear(&w->out);
+		res = (struct rep_result){ .reason = REP_S("it holds more than an answer may") };
+		rep_msg_put_result(&w->out, m->id, &res);
+	}
+	return write_all(1, rep_buf_str(&w->out));
+}
+
+/* Takes every whole message out of `in`; what is left moves to its start. */
+static bool
+answer_all(struct worker *w)
+{
+	struct rep_str left = rep_buf_str(&w->in);
+	struct rep_msg m;
+	enum rep_rc rc = REP_OK;
+	size_t used = 0;
+
+	while (left.n > 0 && (rc = rep_msg_take(left, &m, &used, NULL)) == REP_OK) {
+		if (!answer(w, &m))
+			return false;
+		left = rep_str_sub(left, used, left.n);
+	}
+	if (rc != REP_OK && rc != REP_ENOTFOUND)
+		return false;
+	if (left.n > 0)
+		memmove(w->in.p, left.p, left.n);
+	w->in.n = left.n;
+	return true;
+}
+
+static int
+serve(struct worker *w)
+{
+	static char chunk[READ];
+
+	for (;;) {
+		ssize_t n = read(0, chunk, sizeof chunk);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == 0 ? 0 : 1;
+		rep_buf_add(&w->in, (struct rep_str){ chunk, (size_t)n });
+		if (w->in.full || !answer_all(w))
+			return 1;
+	}
+}
+
+/* Complaints of libraries go nowhere, except where a sanitizer has something to say. */
+static void
+quiet(void)
+{
+	int fd;
+
+	if (rep_sandbox_sanitized() || (fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0)
+		return;
+	(void)dup2(fd, 2);
+	(void)close(fd);
+}
+
+int
+rep_worker_main(void)
+{
+	static struct worker w;
+	struct rep_sandbox box;
+	struct rep_buf hello;
+
+	rep_buf_init(&w.in, REP_MSG_MAX + REP_MSG_HEADER + READ);
+	rep_buf_init(&w.out, REP_MSG_MAX);
+	rep_buf_init(&hello, 256);
+	w.arena = rep_arena_new(ARENA_MAX);
+	quiet();
+	if (w.arena == NULL || rep_sandbox_enter(REP_WORKER_MEMORY, &box, NULL) != REP_OK)
+		return 1;
+	ready(&hello, &box);
+	if (!write_all(1, rep_buf_str(&hello)))
+		return 1;
+	return serve(&w);
+}

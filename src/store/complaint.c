@@ -1,0 +1,203 @@
+/*
+ * store/complaint.c -- complaints: counted once, kept without whom they are of.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fact/identity.h"
+#include "store/inside.h"
+
+#include <stdlib.h>
+
+enum { PACKED = 8 + 4 * 6 + 3 + 17, COMPLAINTS_MAX = 5000000 };
+
+static void
+put(char **p, uint64_t v, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		*(*p)++ = (char)(v >> (8 * i));
+}
+
+static uint64_t
+get(const char **p, unsigned bytes)
+{
+	uint64_t v = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		v |= (uint64_t)(unsigned char)*(*p)++ << (8 * i);
+	return v;
+}
+
+static void
+pack(const struct rep_complaint *c, char out[PACKED])
+{
+	char *p = out;
+
+	put(&p, (uint64_t)c->at_s, 8);
+	put(&p, c->provider, 4);
+	put(&p, c->stream, 4);
+	put(&p, c->route, 4);
+	put(&p, c->domain, 4);
+	put(&p, c->reporter, 4);
+	put(&p, c->count, 4);
+	put(&p, c->type, 1);
+	put(&p, c->matched, 1);
+	put(&p, c->redacted, 1);
+	put(&p, (uint64_t)c->source_ip.version, 1);
+	memcpy(p, c->source_ip.b, sizeof c->source_ip.b);
+}
+
+static bool
+unpack(struct rep_str s, struct rep_complaint *c)
+{
+	const char *p = s.p;
+
+	if (s.n != PACKED)
+		return false;
+	c->at_s = (int64_t)get(&p, 8);
+	c->provider = (uint32_t)get(&p, 4);
+	c->stream = (uint32_t)get(&p, 4);
+	c->route = (uint32_t)get(&p, 4);
+	c->domain = (uint32_t)get(&p, 4);
+	c->reporter = (uint32_t)get(&p, 4);
+	c->count = (uint32_t)get(&p, 4);
+	c->type = (uint8_t)get(&p, 1);
+	c->matched = get(&p, 1) != 0;
+	c->redacted = get(&p, 1) != 0;
+	c->source_ip.version = (int)get(&p, 1);
+	memcpy(c->source_ip.b, p, sizeof c->source_ip.b);
+	return c->type < REP_FEEDBACK_N;
+}
+
+/* The Message-ID and recipient tell a complaint; without one, all else that it says. */
+static uint64_t
+identity(const struct rep_store *s, const struct rep_complaint *c,
+    const struct rep_complaint_names *n)
+{
+	struct rep_str parts[] = { rep_str_sub(n->message_id, 0, 200),
+		rep_str_sub(n->reporter, 0, 100), rep_str_sub(n->stream, 0, 100),
+		rep_str_sub(n->domain, 0, 100) };
+	uint64_t who = n->recipient.n > 0 ? rep_recipient_hash(&s->key, n->recipient) : 0;
+	char buf[64 + 512 + 8];
+	size_t at = 0;
+
+	memcpy(buf, &who, 8);
+	at = 8;
+	if (n->message_id.n == 0) {
+		memcpy(buf + at, &c->at_s, 8);
+		memcpy(buf + at + 8, c->source_ip.b, 16);
+		at += 24;
+	}
+	buf[at++] = (char)c->type;
+	for (size_t i = 0; i < (n->message_id.n > 0 ? 1 : REP_COUNT(parts)); i++) {
+		if (parts[i].n > 0)
+			memcpy(buf + at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+		buf[at++] = 0;
+	}
+	return rep_siphash(&s->key, (struct rep_str){ buf, at }) >> 1;
+}
+
+static enum rep_rc
+number(struct rep_store *s, struct rep_str name, uint32_t *id, struct rep_err *err)
+{
+	if (s->dict.n < REP_DICT_SOFT_MAX)
+		return rep_dict_add(&s->dict, name, id, err);
+	*id = rep_dict_find(&s->dict, name);
+	return REP_OK;
+}
+
+static enum rep_rc
+add(struct rep_store *s, struct rep_complaint *c, const struct rep_complaint_names *n,
+    uint64_t id, struct rep_err *err)
+{
+	char bytes[PACKED];
+	enum rep_rc rc;
+
+	if ((rc = number(s, n->provider, &c->provider, err)) != REP_OK ||
+	    (rc = number(s, n->stream, &c->stream, err)) != REP_OK ||
+	    (rc = number(s, n->route, &c->route, err)) != REP_OK ||
+	    (rc = number(s, n->domain, &c->domain, err)) != REP_OK ||
+	    (rc = number(s, n->reporter, &c->reporter, err)) != REP_OK)
+		return rc;
+	pack(c, bytes);
+	return s->b->ops->note_put(
+	    s->b, REP_NOTE_COMPLAINT, id, (struct rep_str){ bytes, sizeof bytes }, err);
+}
+
+enum rep_rc
+rep_store_complaint(struct rep_store *s, struct rep_complaint *c,
+    const struct rep_complaint_names *names, bool *fresh, struct rep_err *err)
+{
+	uint64_t id = identity(s, c, names);
+	bool known = false;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
+		return rc;
+	rc = s->b->ops->note_has(s->b, REP_NOTE_COMPLAINT, id, &known, err);
+	if (rc == REP_OK && !known)
+		rc = add(s, c, names, id, err);
+	if (rc == REP_OK)
+		*fresh = !known;
+	return rep_store_kept(s, rc);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+struct gather {
+	struct rep_complaint *v;
+	size_t n, cap;
+	int64_t from_s, until_s;
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_row(void *ctx, int64_t id, struct rep_str s)
+{
+	struct gather *g = ctx;
+	struct rep_complaint c = { 0 };
+
+	(void)id;
+	if (!unpack(s, &c) || c.at_s < g->from_s || c.at_s >= g->until_s)
+		return REP_OK;
+	if (g->n == g->cap) {
+		size_t cap = g->cap == 0 ? 256 : g->cap * 2;
+		struct rep_complaint *v = cap > COMPLAINTS_MAX ? NULL : realloc(g->v, cap * sizeof *v);
+
+		if (v == NULL)
+			return rep_fail(g->err, REP_EMEM, "out of memory for complaints");
+		g->v = v;
+		g->cap = cap;
+	}
+	g->v[g->n++] = c;
+	return REP_OK;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct rep_complaint *x = a, *y = b;
+
+	if (x->at_s != y->at_s)
+		return x->at_s < y->at_s ? -1 : 1;
+	return memcmp(x, y, sizeof *x);
+}
+
+enum rep_rc
+rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
+    struct rep_complaint **v, size_t *n, struct rep_err *err)
+{
+	struct gather g = { .from_s = from_s, .until_s = until_s, .err = err };
+	enum rep_rc rc;
+
+	if ((rc = rep_store_settle(s, err)) != REP_OK ||
+	    (rc = s->b->ops->notes(s->b, REP_NOTE_COMPLAINT, on_row, &g, err)) != REP_OK) {
+		free(g.v);
+		return rc;
+	}
+	if (g.n > 0)
+		qsort(g.v, g.n, sizeof *g.v, by_time);
+	*v = g.v;
+	*n = g.n;
+	return REP_OK;
+}

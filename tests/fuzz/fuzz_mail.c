@@ -1,0 +1,14 @@
+/*
+ * tests/fuzz/fuzz_mail.c -- a mail of any kind, from its bytes to its reports.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fuzz_document.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rep_str s = { (const char *)data, size };
+
+	return fuzz_document(REP_DOC_MAIL, s);
+}
