@@ -176,7 +176,7 @@ help(FILE *f)
 	      "  reputed explain S3140                what a code means\n\nCommands:\n",
 	    f);
 	for (size_t i = 0; i < REP_COUNT(commands); i++)
-		fprintf(f, "  %-9s %s\n", commands[i].name, commands[i].summary);
+		fprintf(f, "  %-10s %s\n", commands[i].name, commands[i].summary);
 	fputs(
 	    "\nreputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, 2 usage,\n"
 	    "3 some input was bad (the rest was used), 4 could not work.\n",
