@@ -56,7 +56,7 @@ begins_with_field(struct rep_str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && s.p[n] > ' ' && s.p[n] < 127 && s.p[n] != ':')
+	while (n < s.n && (rep_alnum(s.p[n]) || s.p[n] == '-' || s.p[n] == '_'))
 		n++;
 	if (n < 2 || n > 64 || n >= s.n || s.p[n] != ':' || rep_digit(s.p[0]))
 		return false;

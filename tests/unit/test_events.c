@@ -167,6 +167,8 @@ static const struct {
 	{ "2026-11-03 06:42:11 1abcDE-0001Xy-Zz => a@b R=x T=y\n", REP_DOC_EXIM },
 	{ "Nov  3 06:42:11 mx1 postfix/smtp[7]: 4F1: to=<a@b>\n", REP_DOC_LOG },
 	{ "2026-11-03T06:42:11+00:00 mx1 postfix/smtp[7]: x\n", REP_DOC_LOG },
+	{ "<22>2026-11-03T06:42:11+00:00 mx1 postfix/smtp[7]: x\n", REP_DOC_LOG },
+	{ "<22>Nov  3 06:42:11 mx1 postfix/smtp[7]: x\n", REP_DOC_LOG },
 	{ "PK\003\004xxxx", REP_DOC_ZIP },
 	{ "", REP_DOC_EMPTY },
 	{ " \n \n", REP_DOC_EMPTY },

@@ -159,8 +159,8 @@ test_older(void)
 	commit(&w);
 	rep_store_close(w.s);
 	ok(sqlite3_open(w.path, &db) == SQLITE_OK &&
-		sqlite3_exec(db, "DROP TABLE verdict; PRAGMA user_version=1", NULL, NULL, NULL) ==
-		    SQLITE_OK,
+		sqlite3_exec(db, "DROP TABLE verdict; DROP TABLE note; PRAGMA user_version=1", NULL,
+		    NULL, NULL) == SQLITE_OK,
 	    "older: a database of version 1");
 	sqlite3_close(db);
 	NEED(rep_store_open(w.path, REP_STORE_READ_ONLY, &key, &w.s, &err));
