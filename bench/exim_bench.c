@@ -56,8 +56,8 @@ main(int argc, char **argv)
 		return 1;
 	began = seconds();
 	while (rep_lines_next(l, &line, &err) == REP_OK) {
-		if (rep_mail_log_line(
-			log, line.s, line.number, false, on_fact, &facts, &kind, &at_s, &err) != REP_OK)
+		if (rep_mail_log_line(log, line.s, line.number, false, on_fact, &facts, &kind,
+			&at_s, &err) != REP_OK)
 			return 1;
 		lines++;
 	}

@@ -74,8 +74,8 @@ one_rate(struct rep_buf *b, const struct view *w, const struct rep_rate *r)
 	else
 		snprintf(share, sizeof share, "-");
 	rep_buf_printf(b, "%-40.40s %-20.20s %6s %9s %8s  %s%s%s", stream.n > 0 ? stream.p : "",
-	    called(w, r).p, rep_out_number(r->complaints, n1), rep_out_number(r->accepted, n2), share,
-	    rep_paint(paints[r->state]), rep_rate_word(r->state), rep_unpaint());
+	    called(w, r).p, rep_out_number(r->complaints, n1), rep_out_number(r->accepted, n2),
+	    share, rep_paint(paints[r->state]), rep_rate_word(r->state), rep_unpaint());
 	if (r->state >= REP_RATE_WARN)
 		rep_buf_printf(b, ": %s act%s at %.1f %% (%s)", r->limit->who,
 		    rep_str_eq(rep_str_c(r->limit->who), REP_S("others")) ? "" : "s",
@@ -91,12 +91,13 @@ as_text(struct rep_buf *b, const struct view *w)
 
 	if (!w->any) {
 		rep_buf_add(b,
-		    REP_S("No complaint was read yet. Feed it the mailbox of a feedback loop: reputed "
-			  "ingest PATH\nHow to get one: reputed explain jmrp, reputed explain fbl\n"));
+		    REP_S(
+			"No complaint was read yet. Feed it the mailbox of a feedback loop: reputed "
+			"ingest PATH\nHow to get one: reputed explain jmrp, reputed explain fbl\n"));
 		return;
 	}
-	rep_buf_printf(b, "%-40s %-20s %6s %9s %8s  %s\n", "STREAM", "PROVIDER", "COMPL.", "ACCEPTED",
-	    "RATE", "STATE");
+	rep_buf_printf(b, "%-40s %-20s %6s %9s %8s  %s\n", "STREAM", "PROVIDER", "COMPL.",
+	    "ACCEPTED", "RATE", "STATE");
 	for (size_t i = 0; i < r->n; i++)
 		one_rate(b, w, &r->v[i]);
 	if (r->n == 0)
@@ -183,7 +184,7 @@ load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_aren
 	    (rc = rep_store_complaints(store, INT64_MIN / 2, INT64_MAX / 2, &v, &n, err)) != REP_OK)
 		return rc;
 	w->any = n > 0;
-	w->now_s = c->now_s != 0 ? c->now_s
+	w->now_s = c->now_s != 0		     ? c->now_s
 	    : n > 0 && v[n - 1].at_s > totals.last_s ? v[n - 1].at_s
 						     : totals.last_s;
 	w->from_s = c->all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * DAY;
@@ -192,8 +193,8 @@ load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_aren
 	    store, REP_LEVEL_DAY, w->from_s, w->now_s + 1, on_observation, &obs, err);
 	w->names = rep_store_names(store);
 	if (rc == REP_OK)
-		rc = rep_complaint_rates(&w->names, v, n, obs.v, obs.n, w->from_s, w->now_s + 1, a,
-		    &w->rates, err);
+		rc = rep_complaint_rates(
+		    &w->names, v, n, obs.v, obs.n, w->from_s, w->now_s + 1, a, &w->rates, err);
 	free(obs.v);
 	free(v);
 	return rc;

@@ -308,12 +308,14 @@ say_documents(struct ingest *g)
 	if (n.documents == 0)
 		return;
 	if (k->unmatched > 0)
-		rep_cli_say("%s complaints are about no sending of ours: neither the sender's domain nor "
-			    "the address is known here; reputed complaints lists them",
+		rep_cli_say(
+		    "%s complaints are about no sending of ours: neither the sender's domain nor "
+		    "the address is known here; reputed complaints lists them",
 		    rep_out_number(k->unmatched, a));
 	if (g->c->json)
 		return;
-	rep_buf_printf(&g->out, "%s documents: %s new bounces, %s new deliveries, %s new complaints",
+	rep_buf_printf(&g->out,
+	    "%s documents: %s new bounces, %s new deliveries, %s new complaints",
 	    rep_out_number(n.documents, a), rep_out_number(k->bounces, b),
 	    rep_out_number(k->deliveries, c), rep_out_number(k->complaints, d));
 	if (k->known > 0)
@@ -661,7 +663,8 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 		rep_json_end_obj(&j);
 		rep_buf_addc(&json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&json));
-	} else if (totals.counted == 0 && g->kept.complaints + g->kept.notices + g->kept.no_fact == 0) {
+	} else if (totals.counted == 0 &&
+	    g->kept.complaints + g->kept.notices + g->kept.no_fact == 0) {
 		rep_buf_add(&g->out,
 		    REP_S("No delivery to a provider was found. Is this the log "
 			  "of the server that sends?\n"));

@@ -54,7 +54,8 @@ all_there(const struct quarantine *q)
 		for (size_t k = 0; k < q->n && !found; k++)
 			found = strcmp(q->v[k].id, q->c->args[i]) == 0;
 		if (!found)
-			rep_cli_say("nothing in the quarantine is called \"%s\"; reputed quarantine list",
+			rep_cli_say(
+			    "nothing in the quarantine is called \"%s\"; reputed quarantine list",
 			    q->c->args[i]);
 		fine = fine && found;
 	}
@@ -96,7 +97,8 @@ list(struct quarantine *q, struct rep_err *err)
 		rep_json_end_arr(&j);
 		rep_buf_addc(&q->out, '\n');
 	} else if (q->n == 0) {
-		rep_buf_add(&q->out, REP_S("Nothing is kept aside: all that came could be read.\n"));
+		rep_buf_add(
+		    &q->out, REP_S("Nothing is kept aside: all that came could be read.\n"));
 	}
 	return REP_OK;
 }
@@ -223,10 +225,11 @@ retry(struct quarantine *q, struct rep_err *err)
 	if (rc != REP_OK)
 		return rc;
 	if (q->c->json)
-		rep_buf_printf(&q->out, "{\"tried\":%zu,\"read\":%zu,\"kept\":%zu}\n", tried, n,
-		    tried - n);
+		rep_buf_printf(
+		    &q->out, "{\"tried\":%zu,\"read\":%zu,\"kept\":%zu}\n", tried, n, tried - n);
 	else
-		rep_buf_printf(&q->out, "%zu of %zu could be read now; the rest stays.\n", n, tried);
+		rep_buf_printf(
+		    &q->out, "%zu of %zu could be read now; the rest stays.\n", n, tried);
 	return REP_OK;
 }
 
@@ -249,7 +252,8 @@ rep_cmd_quarantine(struct rep_cli *c)
 	while (k < REP_COUNT(actions) && strcmp(actions[k].name, what) != 0)
 		k++;
 	if (k == REP_COUNT(actions)) {
-		rep_cli_say("quarantine list, show ID, retry [ID...] or purge [ID...]; not \"%s\"", what);
+		rep_cli_say(
+		    "quarantine list, show ID, retry [ID...] or purge [ID...]; not \"%s\"", what);
 		return REP_EXIT_USAGE;
 	}
 	if (q == NULL)

@@ -242,8 +242,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    sources == 1 ? "" : "s", cells, cells == 1 ? "" : "s",
 	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
 	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
-	rep_buf_printf(b,
-	    "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS%s.\n",
+	rep_buf_printf(b, "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS%s.\n",
 	    rep_out_number(s->totals.lines, n1), rep_out_number(s->totals.counted, n2),
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
 	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",

@@ -37,11 +37,13 @@ say_sandbox(struct rep_documents *d)
 		return;
 	d->sandbox_said = true;
 	if (!box->seccomp)
-		rep_cli_say("this kernel has no seccomp: documents are read in processes of their own, "
-			    "but those may call what they like");
+		rep_cli_say(
+		    "this kernel has no seccomp: documents are read in processes of their own, "
+		    "but those may call what they like");
 	if (box->landlock == 0)
-		rep_cli_say("this kernel has no landlock: files are kept from the readers of documents "
-			    "by seccomp alone");
+		rep_cli_say(
+		    "this kernel has no landlock: files are kept from the readers of documents "
+		    "by seccomp alone");
 	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
 		rep_cli_say("a reader of documents could still open a file or a socket; do not "
 			    "read mail of strangers on this machine");
@@ -58,8 +60,8 @@ unreadable(struct rep_documents *d, const struct place *p, const struct rep_job 
 	d->n.unreadable++;
 	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
 	if (d->o.quarantine != NULL)
-		rc = rep_quarantine_put(d->o.quarantine, job->bytes, p->file, reason,
-		    d->o.c->clock_s, id, err);
+		rc = rep_quarantine_put(
+		    d->o.quarantine, job->bytes, p->file, reason, d->o.c->clock_s, id, err);
 	if (p->message > 1)
 		snprintf(where, sizeof where, " (message %llu)", (unsigned long long)p->message);
 	if (d->said++ < SAY_BAD)
@@ -210,8 +212,9 @@ mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct 
 
 	while (next_piece(&s, &piece, &begins, &ends)) {
 		if (begins && blank && rep_mbox_begins(piece)) {
-			if (d->bytes.n > 0 && (rc = gathered(d, name, message, REP_DOC_MAIL, 0,
-						   rep_lines_time(lines), err)) != REP_OK)
+			if (d->bytes.n > 0 &&
+			    (rc = gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines),
+				 err)) != REP_OK)
 				return rc;
 			message++;
 		}
@@ -266,10 +269,8 @@ rep_documents_takes(enum rep_doc_kind kind)
 	case REP_DOC_SPAMCSV:
 	case REP_DOC_ZIP:
 	case REP_DOC_GZIP:
-	case REP_DOC_ZSTD:
-		return true;
-	default:
-		return false;
+	case REP_DOC_ZSTD: return true;
+	default: return false;
 	}
 }
 
@@ -279,14 +280,11 @@ rep_documents_input(struct rep_documents *d, const char *name, enum rep_doc_kind
 {
 	rep_buf_clear(&d->bytes);
 	switch (kind) {
-	case REP_DOC_MBOX:
-		return mbox(d, name, lines, err);
+	case REP_DOC_MBOX: return mbox(d, name, lines, err);
 	case REP_DOC_EVENTS:
 	case REP_DOC_PMTA:
-	case REP_DOC_SPAMCSV:
-		return chunks(d, name, kind, lines, err);
-	default:
-		return whole(d, name, kind, lines, err);
+	case REP_DOC_SPAMCSV: return chunks(d, name, kind, lines, err);
+	default: return whole(d, name, kind, lines, err);
 	}
 }
 

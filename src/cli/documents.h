@@ -19,11 +19,11 @@
 struct rep_documents;
 
 /* What is done with each report: printed, stored. Any rc but REP_OK ends the ingest. */
-typedef enum rep_rc (*rep_report_fn)(void *ctx, const struct rep_report *p,
-    const struct rep_place *at, struct rep_err *err);
+typedef enum rep_rc (*rep_report_fn)(
+    void *ctx, const struct rep_report *p, const struct rep_place *at, struct rep_err *err);
 
 struct rep_documents_options {
-	struct rep_cli *c;	/* borrowed */
+	struct rep_cli *c; /* borrowed */
 	rep_report_fn report;
 	void *ctx;
 	const char *quarantine; /* its folder; NULL: nothing is kept aside (a dry run) */

@@ -51,13 +51,14 @@ walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
 	int n;
 
 	if (depth > REP_INPUTS_DEPTH)
-		return rep_fail(err, REP_ELIMIT, "%s: folders within folders, deeper than %d", folder,
-		    REP_INPUTS_DEPTH);
+		return rep_fail(err, REP_ELIMIT, "%s: folders within folders, deeper than %d",
+		    folder, REP_INPUTS_DEPTH);
 	if ((n = scandir(folder, &v, wanted, by_name)) < 0)
 		return rep_fail(err, REP_EIO, "%s: %s", folder, strerror(errno));
 	for (int i = 0; i < n && rc == REP_OK; i++) {
 		const char *path = rep_arena_printf(l->a, "%s%s%s", folder,
-		    len > 0 && folder[len - 1] == '/' ? "" : "/", v[i]->d_name).p;
+		    len > 0 && folder[len - 1] == '/' ? "" : "/", v[i]->d_name)
+				       .p;
 		struct stat st;
 
 		if (path == NULL)

@@ -14,7 +14,7 @@
 
 struct rep_kept {
 	uint64_t bounces, deliveries, complaints, notices; /* new ones */
-	uint64_t known;	    /* told before, by this or another way */
+	uint64_t known;					   /* told before, by this or another way */
 	uint64_t no_fact;   /* delays, receipts of delivery, bounces without recipient */
 	uint64_t unmatched; /* new complaints about no sending of ours */
 };

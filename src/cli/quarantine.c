@@ -185,8 +185,10 @@ rep_quarantine_read(const char *folder, const char *id, struct rep_arena *a, str
 	char path[PATH_MAX_HERE];
 
 	if (!is_id(rep_str_c(id)))
-		return rep_fail(err, REP_ENOTFOUND, "\"%s\" is no id of the quarantine: 16 digits and "
-			"letters a to f, as reputed quarantine list has them", id);
+		return rep_fail(err, REP_ENOTFOUND,
+		    "\"%s\" is no id of the quarantine: 16 digits and "
+		    "letters a to f, as reputed quarantine list has them",
+		    id);
 	snprintf(path, sizeof path, "%s/%s", folder, id);
 	if (access(path, F_OK) != 0)
 		return rep_fail(err, REP_ENOTFOUND, "nothing in the quarantine is called %s", id);

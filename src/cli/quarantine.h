@@ -27,10 +27,11 @@ struct rep_quarantined {
 const char *rep_quarantine_folder(struct rep_arena *a, const char *db);
 
 enum rep_rc rep_quarantine_put(const char *folder, struct rep_str bytes, const char *from,
-    const char *reason, int64_t at_s, char id[REP_QUARANTINE_ID], struct rep_err *err) REP_NODISCARD;
+    const char *reason, int64_t at_s, char id[REP_QUARANTINE_ID],
+    struct rep_err *err) REP_NODISCARD;
 /* Oldest first. A folder that is not there holds nothing. */
-enum rep_rc rep_quarantine_list(const char *folder, struct rep_arena *a,
-    struct rep_quarantined **v, size_t *n, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_quarantine_list(const char *folder, struct rep_arena *a, struct rep_quarantined **v,
+    size_t *n, struct rep_err *err) REP_NODISCARD;
 /* Only what rep_quarantine_list named; REP_ENOTFOUND otherwise. */
 enum rep_rc rep_quarantine_read(const char *folder, const char *id, struct rep_arena *a,
     struct rep_str *bytes, struct rep_err *err) REP_NODISCARD;

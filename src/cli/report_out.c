@@ -49,18 +49,16 @@ reply_keys(struct rep_json *j, const struct rep_report *p, const struct rep_mean
 	rep_json_str(
 	    j, "rule", m->reading.rule != NULL ? m->reading.rule->id : (struct rep_str){ NULL, 0 });
 	rep_json_bool(j, "certain", m->certain);
-	rep_json_bool(
-	    j, "evidence", p->kind == REP_REPORT_DELIVERY && !r->own && !p->suppressed);
+	rep_json_bool(j, "evidence", p->kind == REP_REPORT_DELIVERY && !r->own && !p->suppressed);
 }
 
 static void
 host_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meaning *m,
     const struct rep_sources *sources)
 {
-	const struct rep_ip *public =
-	    m->named.version != 0 ? &m->named
-	    : sources != NULL	  ? rep_sources_public(sources, rep_meaning_label(p))
-				  : NULL;
+	const struct rep_ip *public = m->named.version != 0 ? &m->named
+	    : sources != NULL ? rep_sources_public(sources, rep_meaning_label(p))
+			      : NULL;
 
 	rep_json_str(j, "provider", m->provider != NULL ? m->provider->id : REP_S("other"));
 	rep_json_str(j, "provider_domain", or_null(m->provider_domain));

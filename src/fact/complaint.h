@@ -17,8 +17,8 @@ struct rep_complaint {
 	int64_t at_s;
 	uint32_t provider, stream, route, domain, reporter; /* domain: the sender's */
 	uint32_t count;
-	uint8_t type;	/* enum rep_feedback */
-	bool matched;	/* of a sending of ours, by domain or address */
+	uint8_t type; /* enum rep_feedback */
+	bool matched; /* of a sending of ours, by domain or address */
 	bool redacted;
 	struct rep_ip source_ip; /* claimed */
 };

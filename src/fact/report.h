@@ -46,9 +46,9 @@ struct rep_report {
 	int code;	 /* 200..599 where text has none of its own; 0: none */
 	int enh[3];
 	int64_t at_s, arrival_s;
-	double delay_s; /* < 0: not said */
-	uint32_t count; /* complaints that this one stands for (an aggregate); else 1 */
-	uint64_t line;	/* within the document, from 1; 0: the whole */
+	double delay_s;		 /* < 0: not said */
+	uint32_t count;		 /* complaints that this one stands for (an aggregate); else 1 */
+	uint64_t line;		 /* within the document, from 1; 0: the whole */
 	struct rep_ip source_ip; /* claimed by somebody else */
 	struct rep_ip host_ip;
 	struct rep_str recipient, original_recipient, sender, host, reporting_mta;

@@ -24,8 +24,10 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct r
 	}
 	if (n < 0)
 		return rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
-		    archive_error_string(ar) != NULL ? archive_error_string(ar) : "no reason given");
-	return out->full ? rep_fail(err, REP_ELIMIT, "a member of it is larger than 32 MB") : REP_OK;
+		    archive_error_string(ar) != NULL ? archive_error_string(ar)
+						     : "no reason given");
+	return out->full ? rep_fail(err, REP_ELIMIT, "a member of it is larger than 32 MB")
+			 : REP_OK;
 }
 
 /* Reads a member as a document of its own; its reports go to d. */
@@ -41,8 +43,8 @@ member(struct rep_document *d, struct rep_str bytes, struct rep_arena *a, struct
 	if (in.bytes.p == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
 	if (in.depth > REP_DOC_DEPTH)
-		return rep_fail(err, REP_ELIMIT, "archives within archives, deeper than %d",
-		    REP_DOC_DEPTH);
+		return rep_fail(
+		    err, REP_ELIMIT, "archives within archives, deeper than %d", REP_DOC_DEPTH);
 	rc = rep_document_read(&in, a, err);
 	d->reports = in.reports;
 	d->reports_n = in.reports_n;
@@ -72,7 +74,8 @@ rep_archive_read(struct rep_document *d, struct rep_arena *a, struct rep_err *er
 	(void)archive_read_support_filter_gzip(ar);
 	if (archive_read_open_memory(ar, d->bytes.p, d->bytes.n) != ARCHIVE_OK)
 		rc = rep_fail(err, REP_ESYNTAX, "no archive: %s",
-		    archive_error_string(ar) != NULL ? archive_error_string(ar) : "it cannot be opened");
+		    archive_error_string(ar) != NULL ? archive_error_string(ar)
+						     : "it cannot be opened");
 	while (rc == REP_OK && (r = archive_read_next_header(ar, &entry)) != ARCHIVE_EOF) {
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {
 			rc = rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
@@ -94,8 +97,8 @@ rep_archive_read(struct rep_document *d, struct rep_arena *a, struct rep_err *er
 	(void)archive_read_free(ar);
 	rep_buf_fini(&out);
 	if (rc != REP_OK && d->reports_n > 0) { /* salvaged */
-		d->reason = rep_arena_printf(a, "%s; what came before was used",
-		    err != NULL ? err->msg : "damaged archive");
+		d->reason = rep_arena_printf(
+		    a, "%s; what came before was used", err != NULL ? err->msg : "damaged archive");
 		return REP_OK;
 	}
 	if (rc == REP_OK && worst != REP_OK && d->reports_n == 0)

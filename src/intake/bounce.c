@@ -97,7 +97,8 @@ typed(const struct rep_headers *h, const char *name)
 static bool
 is_recipient_group(const struct rep_headers *h)
 {
-	return rep_header(h, "Final-Recipient").n > 0 || rep_header(h, "Original-Recipient").n > 0 ||
+	return rep_header(h, "Final-Recipient").n > 0 ||
+	    rep_header(h, "Original-Recipient").n > 0 ||
 	    (rep_header(h, "Action").n > 0 && rep_header(h, "Status").n > 0) ||
 	    (rep_header(h, "Action").n > 0 && rep_header(h, "Diagnostic-Code").n > 0);
 }
@@ -222,8 +223,7 @@ reply_in_quotes(struct rep_str s, struct rep_arena *a)
 	if (code.n < 5 || !rep_digit(code.p[0]) || code.p[3] != '-' || code.p[4] != '\'' ||
 	    end == SIZE_MAX || end <= at + 12)
 		return s;
-	made = rep_arena_printf(
-	    a, "%.3s %.*s", code.p, (int)(end - at - 12), s.p + at + 12);
+	made = rep_arena_printf(a, "%.3s %.*s", code.p, (int)(end - at - 12), s.p + at + 12);
 	return made.p != NULL ? made : s;
 }
 
@@ -237,8 +237,8 @@ diagnostic_of(const struct rep_headers *h)
 	if (s.n == 0)
 		s = rep_header(h, "X-Supplementary-Info");
 	semi = rep_str_chr(s, ';', 0);
-	if (semi != SIZE_MAX && semi < 20 && rep_str_chr(rep_str_sub(s, 0, semi), ' ', 0) == SIZE_MAX &&
-	    !rep_digit(s.p[0]))
+	if (semi != SIZE_MAX && semi < 20 &&
+	    rep_str_chr(rep_str_sub(s, 0, semi), ' ', 0) == SIZE_MAX && !rep_digit(s.p[0]))
 		s = rep_str_trim(rep_str_sub(s, semi + 1, s.n));
 	return s;
 }
@@ -283,8 +283,9 @@ read_recipient_group(struct reading *r, const struct rep_headers *h)
 		if (rep_digit(s.p[i]))
 			(void)rep_smtp_enhanced(rep_str_sub(s, i, 16), p->enh);
 	if (!rep_action_parse(rep_header(h, "Action"), &p->action))
-		p->action = p->enh[0] == 2 ? REP_ACTION_DELIVERED
-		    : r->notice.action != REP_ACTION_NONE ? r->notice.action : REP_ACTION_FAILED;
+		p->action = p->enh[0] == 2		  ? REP_ACTION_DELIVERED
+		    : r->notice.action != REP_ACTION_NONE ? r->notice.action
+							  : REP_ACTION_FAILED;
 	p->host = typed(h, "Remote-MTA");
 	(void)rep_ip_parse(p->host, &p->host_ip);
 	s = rep_header(h, "Last-Attempt-Date");
@@ -310,8 +311,9 @@ read_recipient_groups(struct reading *r, const struct rep_headers *h)
 	struct rep_str key = { "", 0 };
 
 	for (size_t i = 0; i <= h->n; i++) {
-		bool first = i < h->n && (rep_str_eq_nocase(h->v[i].name, REP_S("Final-Recipient")) ||
-		    rep_str_eq_nocase(h->v[i].name, REP_S("Original-Recipient")));
+		bool first = i < h->n &&
+		    (rep_str_eq_nocase(h->v[i].name, REP_S("Final-Recipient")) ||
+			rep_str_eq_nocase(h->v[i].name, REP_S("Original-Recipient")));
 
 		if (first && key.n == 0) {
 			key = h->v[i].name;
@@ -333,7 +335,8 @@ read_status(struct reading *r, struct rep_str body)
 	size_t at = 0, used;
 
 	for (unsigned k = 0; at < body.n && k < GROUPS; k++) {
-		struct rep_headers h = rep_headers_parse(rep_str_sub(body, at, body.n), r->a, &used);
+		struct rep_headers h =
+		    rep_headers_parse(rep_str_sub(body, at, body.n), r->a, &used);
 
 		at += used;
 		if (used == 0)
@@ -351,7 +354,9 @@ read_status(struct reading *r, struct rep_str body)
 static void
 read_status_in_text(struct reading *r)
 {
-	static const char *const starts[] = { "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:" };
+	static const char *const starts[] = {
+		"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"
+	};
 	size_t first = SIZE_MAX, at;
 
 	for (size_t i = 0; i < REP_COUNT(starts); i++) {
@@ -368,11 +373,11 @@ read_status_in_text(struct reading *r)
 static bool
 is_auto_reply(const struct reading *r)
 {
-	static const char *const subjects[] = { "out of office", "out of the office", "automatic reply",
-		"auto reply", "autoreply", "auto-reply", "auto response", "autoresponse", "vacation",
-		"away from", "abwesenheit", "automatische antwort", "absence", "r\xc3\xa9ponse automatique",
-		"respuesta autom", "risposta automatica", "on holiday", "on leave", "auto:",
-		"automatisch antwoord" };
+	static const char *const subjects[] = { "out of office", "out of the office",
+		"automatic reply", "auto reply", "autoreply", "auto-reply", "auto response",
+		"autoresponse", "vacation", "away from", "abwesenheit", "automatische antwort",
+		"absence", "r\xc3\xa9ponse automatique", "respuesta autom", "risposta automatica",
+		"on holiday", "on leave", "auto:", "automatisch antwoord" };
 	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
 	struct rep_str submitted = rep_header(r->outer, "Auto-Submitted");
 	struct rep_str precedence = rep_header(r->outer, "Precedence");
@@ -380,7 +385,8 @@ is_auto_reply(const struct reading *r)
 	return rep_str_starts_nocase(submitted, REP_S("auto-replied")) ||
 	    rep_str_eq_nocase(submitted, REP_S("vacation")) ||
 	    rep_str_starts_nocase(precedence, REP_S("auto_reply")) ||
-	    rep_header(r->outer, "X-Autoreply").n > 0 || rep_header(r->outer, "X-Autorespond").n > 0 ||
+	    rep_header(r->outer, "X-Autoreply").n > 0 ||
+	    rep_header(r->outer, "X-Autorespond").n > 0 ||
 	    rep_header(r->outer, "X-Auto-Response-From").n > 0 || ANY_OF(subject, subjects);
 }
 

@@ -79,7 +79,8 @@ is_redacted(struct rep_str addr)
 	    rep_str_find_nocase(addr, REP_S("redact"), 0) != SIZE_MAX ||
 	    rep_str_chr(local, '*', 0) != SIZE_MAX ||
 	    rep_str_find_nocase(local, REP_S("xxxx"), 0) != SIZE_MAX ||
-	    rep_str_eq_nocase(local, REP_S("hashed")) || rep_str_eq_nocase(local, REP_S("unknown")) ||
+	    rep_str_eq_nocase(local, REP_S("hashed")) ||
+	    rep_str_eq_nocase(local, REP_S("unknown")) ||
 	    rep_str_eq_nocase(local, REP_S("undisclosed"));
 }
 

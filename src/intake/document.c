@@ -56,7 +56,7 @@ begins_with_field(struct rep_str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && s.p[n] > ' ' && s.p[n] < 127 && s.p[n] != ':')
+	while (n < s.n && (rep_alnum(s.p[n]) || s.p[n] == '-' || s.p[n] == '_'))
 		n++;
 	if (n < 2 || n > 64 || n >= s.n || s.p[n] != ':' || rep_digit(s.p[0]))
 		return false;
@@ -98,8 +98,8 @@ line_has(struct rep_str line, const char *what)
 static bool
 is_csv(struct rep_str line, const char *a, const char *b)
 {
-	bool separated = rep_str_chr(line, ',', 0) != SIZE_MAX || rep_str_chr(line, ';', 0) != SIZE_MAX ||
-	    rep_str_chr(line, '\t', 0) != SIZE_MAX;
+	bool separated = rep_str_chr(line, ',', 0) != SIZE_MAX ||
+	    rep_str_chr(line, ';', 0) != SIZE_MAX || rep_str_chr(line, '\t', 0) != SIZE_MAX;
 
 	return separated && line_has(line, a) && line_has(line, b);
 }
@@ -137,15 +137,16 @@ rep_document_kind(struct rep_str head)
 	if (rep_str_starts(s, REP_S("From ")))
 		return rep_str_chr(s, '\n', 0) != SIZE_MAX ? REP_DOC_MBOX : REP_DOC_MAIL;
 	line = first_line(s);
-	if (line.n > 5 && (rep_str_starts_nocase(line, REP_S("type,")) ||
-	    is_csv(line, "timeLogged", "rcpt")))
+	if (line.n > 5 &&
+	    (rep_str_starts_nocase(line, REP_S("type,")) || is_csv(line, "timeLogged", "rcpt")))
 		return REP_DOC_PMTA;
 	if (exim_line(s))
 		return REP_DOC_EXIM;
 	if (begins_with_field(s))
 		return REP_DOC_MAIL;
 	if (is_csv(line, "ip", "plainte") || is_csv(line, "ip", "signalement") ||
-	    is_csv(line, "ip", "complaint") || is_csv(line, "ip", "count") || is_csv(line, "ip", "nb"))
+	    is_csv(line, "ip", "complaint") || is_csv(line, "ip", "count") ||
+	    is_csv(line, "ip", "nb"))
 		return REP_DOC_SPAMCSV;
 	return REP_DOC_LOG;
 }
@@ -201,7 +202,7 @@ rep_document_read(struct rep_document *d, struct rep_arena *a, struct rep_err *e
 	if (d->kind == REP_DOC_NONE)
 		d->kind = rep_document_kind(rep_str_sub(d->bytes, 0, 4096));
 	if ((unsigned)d->kind >= REP_DOC_N || readers[d->kind] == NULL)
-		return rep_fail(err, REP_ESYNTAX, "it is %s, not a document",
-		    rep_document_word(d->kind));
+		return rep_fail(
+		    err, REP_ESYNTAX, "it is %s, not a document", rep_document_word(d->kind));
 	return readers[d->kind](d, a, err);
 }

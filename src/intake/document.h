@@ -21,12 +21,12 @@
 enum rep_doc_kind {
 	REP_DOC_NONE = 0, /* nothing we know */
 	REP_DOC_EMPTY,
-	REP_DOC_LOG,	/* lines for intake/mail_log.h */
-	REP_DOC_EXIM,	/* Exim's main log */
-	REP_DOC_MAIL,	/* one message */
-	REP_DOC_MBOX,	/* many, in the mbox format */
-	REP_DOC_EVENTS, /* JSON: events of Amazon SES or KumoMTA, an object or one a line */
-	REP_DOC_PMTA,	/* PowerMTA's accounting CSV */
+	REP_DOC_LOG,	 /* lines for intake/mail_log.h */
+	REP_DOC_EXIM,	 /* Exim's main log */
+	REP_DOC_MAIL,	 /* one message */
+	REP_DOC_MBOX,	 /* many, in the mbox format */
+	REP_DOC_EVENTS,	 /* JSON: events of Amazon SES or KumoMTA, an object or one a line */
+	REP_DOC_PMTA,	 /* PowerMTA's accounting CSV */
 	REP_DOC_SPAMCSV, /* Signal Spam's CSV */
 	REP_DOC_ZIP,
 	REP_DOC_GZIP,

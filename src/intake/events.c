@@ -26,15 +26,15 @@ rep_event_time(const json_t *o, const char *key)
 		return (int64_t)json_integer_value(v);
 	if (json_is_real(v))
 		return (int64_t)json_real_value(v);
-	if (!json_is_string(v) || rep_time_parse((struct rep_str){ json_string_value(v),
-						     json_string_length(v) },
-				      &at, NULL, NULL) != REP_OK)
+	if (!json_is_string(v) ||
+	    rep_time_parse((struct rep_str){ json_string_value(v), json_string_length(v) }, &at,
+		NULL, NULL) != REP_OK)
 		return 0;
 	return at;
 }
 
-static bool event(struct rep_document *d, const json_t *o, uint64_t line, unsigned depth,
-    struct rep_arena *a);
+static bool event(
+    struct rep_document *d, const json_t *o, uint64_t line, unsigned depth, struct rep_arena *a);
 
 static bool
 array(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, struct rep_arena *a)
@@ -43,8 +43,7 @@ array(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, st
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(v, i, o)
-		any |= event(d, o, line, depth + 1, a);
+	json_array_foreach(v, i, o) any |= event(d, o, line, depth + 1, a);
 	return any;
 }
 
@@ -63,8 +62,8 @@ quoted(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, s
 static bool
 event(struct rep_document *d, const json_t *o, uint64_t line, unsigned depth, struct rep_arena *a)
 {
-	static const char *const envelopes[] = { "Message", "Records", "Sns", "body", "Body", "detail",
-		"ses" };
+	static const char *const envelopes[] = { "Message", "Records", "Sns", "body", "Body",
+		"detail", "ses" };
 
 	if (depth > ENVELOPES)
 		return false;

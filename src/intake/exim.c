@@ -82,10 +82,10 @@ queue_id(struct rep_str s)
 
 /* The words of a line behind its arrow. */
 struct parts {
-	struct rep_str first;	  /* the address as it stands */
-	struct rep_str original;  /* "<..>" behind it */
+	struct rep_str first;	 /* the address as it stands */
+	struct rep_str original; /* "<..>" behind it */
 	struct rep_str router, transport, host, address, confirmation, queued;
-	struct rep_str text;	  /* behind ": " */
+	struct rep_str text; /* behind ": " */
 	unsigned port;
 };
 
@@ -207,7 +207,12 @@ span(struct rep_str s)
 			scale = 0.1;
 			continue;
 		}
-		v += n * (c == 'w' ? 604800 : c == 'd' ? 86400 : c == 'h' ? 3600 : c == 'm' ? 60 : 1);
+		v += n *
+		    (c == 'w'	       ? 604800
+			    : c == 'd' ? 86400
+			    : c == 'h' ? 3600
+			    : c == 'm' ? 60
+				       : 1);
 		n = scale = 0;
 	}
 	return v + n;
@@ -266,7 +271,9 @@ received(struct rep_str s, struct rep_str id, struct rep_postfix out[2])
 	while (i < s.n && (w = word(s, &i)).n > 0) {
 		if (!rep_str_starts(w, REP_S("id=")))
 			continue;
-		out[1] = (struct rep_postfix){ .kind = REP_PF_MESSAGE_ID, .queue_id = id, .delay_s = -1 };
+		out[1] = (struct rep_postfix){
+			.kind = REP_PF_MESSAGE_ID, .queue_id = id, .delay_s = -1
+		};
 		out[1].value = rep_str_sub(w, 3, w.n);
 		return 2;
 	}
@@ -288,7 +295,8 @@ attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_
 		.delay_s = span(p.queued),
 		.whole = true };
 	/* "=> jo <jo@example.com>": the first is the local part */
-	out->to = rep_str_chr(p.first, '@', 0) == SIZE_MAX && p.original.n > 0 ? p.original : p.first;
+	out->to =
+	    rep_str_chr(p.first, '@', 0) == SIZE_MAX && p.original.n > 0 ? p.original : p.first;
 	if (p.original.n > 0 && !rep_str_eq_nocase(p.original, out->to))
 		out->orig_to = p.original;
 	if (rep_str_chr(out->to, '@', 0) == SIZE_MAX)
@@ -316,7 +324,8 @@ rep_exim_parse(struct rep_str s, struct rep_postfix out[2], char relay[REP_EXIM_
 	if (arrow.n < 2)
 		return 0;
 	if (arrow.p[0] == 'C' && rep_str_starts(rep_str_sub(s, n + 1, s.n), REP_S("Completed"))) {
-		out[0] = (struct rep_postfix){ .kind = REP_PF_REMOVED, .queue_id = id, .delay_s = -1 };
+		out[0] =
+		    (struct rep_postfix){ .kind = REP_PF_REMOVED, .queue_id = id, .delay_s = -1 };
 		return 1;
 	}
 	if (n + 3 >= s.n || s.p[n + 3] != ' ')

@@ -23,8 +23,7 @@ enum { REP_EXIM_RELAY = 340 };
  * id where log_selector asks for them): bytes used, 0 when the line does not begin with one.
  * *zoned: offset_s holds what the line says; else the time is local.
  */
-size_t rep_exim_stamp(
-    struct rep_str line, struct rep_civil *civil, bool *zoned, int64_t *offset_s);
+size_t rep_exim_stamp(struct rep_str line, struct rep_civil *civil, bool *zoned, int64_t *offset_s);
 
 /* "exim", "exim4", "exim4-daemon": a tag of syslog. */
 bool rep_exim_tag(struct rep_str tag);

@@ -66,16 +66,16 @@ response(const json_t *o, struct rep_report *p, struct rep_arena *a)
 	if (p->code < 200)
 		p->code = 0;
 	if (json_is_object(e)) {
-		int v[3] = { small(e, "class", 5), small(e, "subject", 999), small(e, "detail", 9999) };
+		int v[3] = { small(e, "class", 5), small(e, "subject", 999),
+			small(e, "detail", 9999) };
 
 		if (v[0] == 2 || v[0] == 4 || v[0] == 5)
 			memcpy(p->enh, v, sizeof v);
 	}
 	if (p->code != 0)
-		p->text = p->enh[0] != 0
-		    ? rep_arena_printf(a, "%d %d.%d.%d %.*s", p->code, p->enh[0], p->enh[1], p->enh[2],
-			  REP_PR(p->text))
-		    : rep_arena_printf(a, "%d %.*s", p->code, REP_PR(p->text));
+		p->text = p->enh[0] != 0 ? rep_arena_printf(a, "%d %d.%d.%d %.*s", p->code,
+					       p->enh[0], p->enh[1], p->enh[2], REP_PR(p->text))
+					 : rep_arena_printf(a, "%d %.*s", p->code, REP_PR(p->text));
 	p->stage = rep_smtp_stage(rep_event_str(r, "command", a));
 	if (p->text.p == NULL)
 		p->text = (struct rep_str){ "", 0 };
@@ -123,7 +123,8 @@ feedback(const json_t *o, struct rep_report *p, struct rep_arena *a)
 static void
 attempt(const json_t *o, struct rep_report *p, struct rep_arena *a)
 {
-	const json_t *peer = json_object_get(o, "peer_address"), *headers = json_object_get(o, "headers");
+	const json_t *peer = json_object_get(o, "peer_address"),
+		     *headers = json_object_get(o, "headers");
 
 	response(o, p, a);
 	p->host = rep_event_str(peer, "name", a);

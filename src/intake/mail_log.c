@@ -48,7 +48,7 @@ struct rep_mail_log {
 	char domain[256], sender_domain[256], expired_text[64], relay[REP_EXIM_RELAY];
 	struct rep_zone zone; /* of Exim's own stamps */
 	int64_t exim_s;	      /* the last of them */
-	bool known; /* the fact just given was known before */
+	bool known;	      /* the fact just given was known before */
 };
 
 struct rep_mail_log *
@@ -534,8 +534,8 @@ exim(struct rep_mail_log *m, struct line *l, struct rep_str message)
 	unsigned n;
 	enum rep_rc rc = REP_OK;
 
-	message = rep_str_sub(
-	    message, rep_exim_stamp(message, &civil, &zoned, &offset_s), message.n);
+	message =
+	    rep_str_sub(message, rep_exim_stamp(message, &civil, &zoned, &offset_s), message.n);
 	l->exim = true;
 	l->daemon = REP_PF_SMTP;
 	l->syslog_name = REP_S("exim");

@@ -30,8 +30,8 @@ read_with(const struct rep_know *know, const struct rep_report *p, struct rep_st
 
 	/* A sending service names the address it spoke to, not the host: that of the domain. */
 	if (!known && p->route.n > 0) {
-		provider = rep_provider_by_domain(
-		    rep_know_providers(know), rep_addr_domain(p->recipient));
+		provider =
+		    rep_provider_by_domain(rep_know_providers(know), rep_addr_domain(p->recipient));
 		known = provider != NULL;
 	}
 
@@ -162,7 +162,7 @@ rep_meaning_suppress(const struct rep_report *p, const struct rep_meaning *m)
 	if (p->kind == REP_REPORT_COMPLAINT)
 		return rep_str_eq_nocase(p->feedback_type, REP_S("opt-out")) ? "opted-out"
 		    : rep_str_eq_nocase(p->feedback_type, REP_S("auth-failure")) ||
-			    rep_str_eq_nocase(p->feedback_type, REP_S("not-spam"))
+			rep_str_eq_nocase(p->feedback_type, REP_S("not-spam"))
 		    ? NULL
 		    : "complained";
 	if (p->suppressed)
@@ -170,7 +170,7 @@ rep_meaning_suppress(const struct rep_report *p, const struct rep_meaning *m)
 	if (p->kind != REP_REPORT_BOUNCE || p->action != REP_ACTION_FAILED || p->expired)
 		return NULL;
 	return m->class == REP_CLASS_RECIPIENT && permanent && !m->by_words ? "no-such-recipient"
-									     : NULL;
+									    : NULL;
 }
 
 struct rep_str

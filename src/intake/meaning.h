@@ -18,17 +18,17 @@
 #include "know/know.h"
 
 struct rep_meaning {
-	struct rep_reading reading;	/* code, enhanced code, rule, captures */
+	struct rep_reading reading; /* code, enhanced code, rule, captures */
 	enum rep_class class;
 	enum rep_scope scope;
 	bool certain;
-	bool by_words; /* the words of the notice told, not the reply */
+	bool by_words;			     /* the words of the notice told, not the reply */
 	const struct rep_provider *provider; /* NULL: other, or not known */
-	struct rep_str provider_domain;	/* of the host, where provider is NULL; n == 0: no host */
+	struct rep_str provider_domain; /* of the host, where provider is NULL; n == 0: no host */
 	struct rep_str host;		/* who spoke; n == 0: not said */
 	struct rep_ip host_ip;
-	struct rep_ip named;		/* own address that the provider's own rule cut from it */
-	struct rep_str stream;		/* lives as long as the streams; n == 0: cannot be told */
+	struct rep_ip named;   /* own address that the provider's own rule cut from it */
+	struct rep_str stream; /* lives as long as the streams; n == 0: cannot be told */
 };
 
 /* streams may be NULL: no stream then. Views live as long as the report. */
@@ -49,7 +49,6 @@ struct rep_str rep_meaning_label(const struct rep_report *p);
  * The fact of a bounce or delivery (struct rep_fact), for the store. False when it is none: a
  * complaint, a notice, a "relayed" that is no end. A bounce is status bounced, or expired.
  */
-bool rep_meaning_fact(
-    const struct rep_report *p, const struct rep_meaning *m, struct rep_fact *f);
+bool rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct rep_fact *f);
 
 #endif

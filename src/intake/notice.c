@@ -91,8 +91,9 @@ entity_at(struct rep_str s, size_t i, char *c)
 static bool
 ends_line(struct rep_str tag)
 {
-	static const char *const tags[] = { "br", "p", "/p", "div", "/div", "tr", "/tr", "li", "/li",
-		"td", "/td", "h1", "h2", "h3", "/h1", "/h2", "/h3", "table", "/table", "pre", "hr" };
+	static const char *const tags[] = { "br", "p", "/p", "div", "/div", "tr", "/tr", "li",
+		"/li", "td", "/td", "h1", "h2", "h3", "/h1", "/h2", "/h3", "table", "/table", "pre",
+		"hr" };
 	size_t n = 0;
 
 	while (n < tag.n && (rep_alnum(tag.p[n]) || (n == 0 && tag.p[n] == '/')))
@@ -125,7 +126,8 @@ add_html(struct rep_buf *out, struct rep_str s)
 			} else if (rep_str_starts_nocase(tag, REP_S("style")) ||
 			    rep_str_starts_nocase(tag, REP_S("script"))) {
 				size_t close = rep_str_find_nocase(s,
-				    rep_lower(tag.p[1]) == 't' ? REP_S("</style") : REP_S("</script"),
+				    rep_lower(tag.p[1]) == 't' ? REP_S("</style")
+							       : REP_S("</script"),
 				    end);
 
 				end = close == SIZE_MAX ? s.n : rep_str_chr(s, '>', close);
@@ -192,9 +194,9 @@ gather(const struct rep_mime *m, int root, bool html, struct rep_buf *out)
 static bool
 header_name(struct rep_str line, bool *telling)
 {
-	static const char *const known[] = { "Received", "Return-Path", "Message-ID", "MIME-Version",
-		"From", "To", "Date", "Subject", "DKIM-Signature", "Content-Type", "Reply-To",
-		"X-Mailer", "X-Originating-IP", "Delivered-To", "Sender", "Cc" };
+	static const char *const known[] = { "Received", "Return-Path", "Message-ID",
+		"MIME-Version", "From", "To", "Date", "Subject", "DKIM-Signature", "Content-Type",
+		"Reply-To", "X-Mailer", "X-Originating-IP", "Delivered-To", "Sender", "Cc" };
 	size_t colon = rep_str_chr(line, ':', 0);
 
 	*telling = false;
@@ -240,13 +242,14 @@ static bool
 is_marker(struct rep_str line)
 {
 	static const char *const markers[] = { "is a copy of the", "a copy of the original message",
-		"original message follows", "message follows", "original message -", "-original message",
-		"- original message", "returned message", "original message headers",
-		"original message headers:", "message headers follow", "header of the original",
-		"message header follows", "copy of the message header", "headers of the original",
-		"original message header", "original mail follows", "undelivered message", "text of message",
-		"returned mail follows", "begin message", "body of the original", "header follows",
-		"unsent message", "your message reads", "content-type: message/rfc822" };
+		"original message follows", "message follows", "original message -",
+		"-original message", "- original message", "returned message",
+		"original message headers", "original message headers:", "message headers follow",
+		"header of the original", "message header follows", "copy of the message header",
+		"headers of the original", "original message header", "original mail follows",
+		"undelivered message", "text of message", "returned mail follows", "begin message",
+		"body of the original", "header follows", "unsent message", "your message reads",
+		"content-type: message/rfc822" };
 	static const char *const common[] = { "message", "header", "mail follows" };
 
 	/* Each of them holds one of three words, and most lines none. */
@@ -337,8 +340,8 @@ what_news(struct rep_notice *n, struct rep_str lower)
 		"rejected", "refused", "unknown", "not exist", "not found", "could not", "couldn't",
 		"unable to", "cannot", "can't", "unzustellbar", "zugestellt", "impossible", "remis",
 		"entregar", "consegn", "error", "mailbox", "not accepted", "blocked", "denied",
-		"no longer", "invalid", "no such", "did not reach", "disabled",
-		"not listed", "permission", "trouble" };
+		"no longer", "invalid", "no such", "did not reach", "disabled", "not listed",
+		"permission", "trouble" };
 
 	n->cue = first_of(lower, cues, REP_COUNT(cues)) != SIZE_MAX;
 	for (size_t i = 0; i < REP_COUNT(tells); i++)
@@ -356,26 +359,28 @@ what_news(struct rep_notice *n, struct rep_str lower)
 enum { NOT = 0, LAST, WEAK, CUED, STRONG, LISTED };
 
 /* What stands right before an address that failed, where it does not begin the line. */
-static const char *const labels[] = { "to", "recipient", "recipients", "address", "recipient address",
-	"failed recipient", "rcpt", "destination", "user", "mailbox", "delivered to", "message to",
-	"mail to", "email to", "e-mail to", "delivery to", "addressee", "unknown user", "user unknown",
-	"no such user", "no such recipient", "unknown recipient", "invalid recipient", "an", "account",
-	"destinatario", "destinataire", "empf\xc3\xa4nger", "for", "deliver", "recipient(s)", "relay to" };
+static const char *const labels[] = { "to", "recipient", "recipients", "address",
+	"recipient address", "failed recipient", "rcpt", "destination", "user", "mailbox",
+	"delivered to", "message to", "mail to", "email to", "e-mail to", "delivery to",
+	"addressee", "unknown user", "user unknown", "no such user", "no such recipient",
+	"unknown recipient", "invalid recipient", "an", "account", "destinatario", "destinataire",
+	"empf\xc3\xa4nger", "for", "deliver", "recipient(s)", "relay to" };
 
 /* After such words the failed addresses are listed; what stands before them only describes. */
-static const char *const lists[] = { "following recipient", "following address", "delivery problems",
-	"delivered to the following", "recipients failed", "fatal errors", "transient non-fatal errors",
-	"recipients were affected", "did not reach the following" };
+static const char *const lists[] = { "following recipient", "following address",
+	"delivery problems", "delivered to the following", "recipients failed", "fatal errors",
+	"transient non-fatal errors", "recipients were affected", "did not reach the following" };
 
 /* Lines about somebody else than the recipient. */
-static const char *const about_others[] = { "from:", "sender", "message-id", "message id", "reply-to",
-	"generated from", "contact", "please send", "send mail to", "mailto:postmaster", "in-reply-to",
-	"envelope-from", "mail from", "return-path", "forward this", "for assistance", "for help",
-	"x-", "questions", "report this", "wrote:", "administrator", "helo", "originator" };
+static const char *const about_others[] = { "from:", "sender", "message-id", "message id",
+	"reply-to", "generated from", "contact", "please send", "send mail to", "mailto:postmaster",
+	"in-reply-to", "envelope-from", "mail from", "return-path", "forward this",
+	"for assistance", "for help", "x-", "questions", "report this", "wrote:", "administrator",
+	"helo", "originator" };
 
-static const char *const cue_words[] = { "recipient", "deliver", "fail", "unknown", "mailbox", "user",
-	"address", "undeliver", "could not", "unable", "rejected", "refused", "not found", "exist",
-	"quota", "full", "disabled", "said", "to:", "rcpt", "no such", "bounce", "host" };
+static const char *const cue_words[] = { "recipient", "deliver", "fail", "unknown", "mailbox",
+	"user", "address", "undeliver", "could not", "unable", "rejected", "refused", "not found",
+	"exist", "quota", "full", "disabled", "said", "to:", "rcpt", "no such", "bounce", "host" };
 
 /* Bytes before the address on its line, without what only decorates it. */
 static struct rep_str
@@ -395,7 +400,8 @@ before_address(struct rep_str line, size_t at)
 	while (rep_str_starts(b, REP_S("\xe3\x80\x93")))
 		b = rep_str_trim(rep_str_sub(b, 3, b.n));
 	if (rep_str_ends_nocase(b, REP_S("rfc822")) || rep_str_ends_nocase(b, REP_S("smtp")))
-		b = rep_str_trim(rep_str_sub(b, 0, b.n - 6 + 2 * rep_str_ends_nocase(b, REP_S("smtp"))));
+		b = rep_str_trim(
+		    rep_str_sub(b, 0, b.n - 6 + 2 * rep_str_ends_nocase(b, REP_S("smtp"))));
 	return b;
 }
 
@@ -420,8 +426,8 @@ ends_with_label(struct rep_str b)
 }
 
 static int
-weigh(struct rep_str line, struct rep_str previous, struct rep_str addr, const struct rep_original *o,
-    struct rep_str sender, bool in_list)
+weigh(struct rep_str line, struct rep_str previous, struct rep_str addr,
+    const struct rep_original *o, struct rep_str sender, bool in_list)
 {
 	struct rep_str before = before_address(line, (size_t)(addr.p - line.p));
 	bool ours = sender.n > 0 && rep_str_eq_nocase(addr, sender);
@@ -455,8 +461,8 @@ listed(const struct rep_notice *n, struct rep_str addr)
 
 /* All addresses of one weight; those of the highest that has any. */
 static void
-who_failed(struct rep_notice *n, const struct rep_original *o, struct rep_str sender,
-    struct rep_str lower)
+who_failed(
+    struct rep_notice *n, const struct rep_original *o, struct rep_str sender, struct rep_str lower)
 {
 	size_t list = first_of(lower, lists, REP_COUNT(lists));
 	size_t at[REP_NOTICE_ADDRS];
@@ -472,7 +478,8 @@ who_failed(struct rep_notice *n, const struct rep_original *o, struct rep_str se
 			size_t k = 0;
 
 			while (n->failed_n < REP_NOTICE_ADDRS && rep_addr_next(l.s, &k, &addr)) {
-				if (weigh(l.s, previous, addr, o, sender, l.to > list) < want || listed(n, addr))
+				if (weigh(l.s, previous, addr, o, sender, l.to > list) < want ||
+				    listed(n, addr))
 					continue;
 				found = want;
 				at[n->failed_n] = l.from;
@@ -556,7 +563,12 @@ code_at(struct rep_str s, size_t i)
 		return 4;
 	if (k < s.n && rep_digit(s.p[k]))
 		return 0;
-	return i == 0 || (i >= 2 && (s.p[i - 2] == ':' || s.p[i - 2] == '<' || s.p[i - 1] == '\'' || s.p[i - 1] == '"')) ? 3 : 1;
+	return i == 0 ||
+		(i >= 2 &&
+		    (s.p[i - 2] == ':' || s.p[i - 2] == '<' || s.p[i - 1] == '\'' ||
+			s.p[i - 1] == '"'))
+	    ? 3
+	    : 1;
 }
 
 static int
@@ -566,7 +578,8 @@ score_of(struct rep_str s, size_t i)
 		"valid rcpt", "need mail", "no recipients", "recipients accepted" };
 	int v = code_at(s, i), enh[3];
 
-	if (v == 0 && (s.p[i] == '4' || s.p[i] == '5') && (i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '#') &&
+	if (v == 0 && (s.p[i] == '4' || s.p[i] == '5') &&
+	    (i == 0 || s.p[i - 1] == ' ' || s.p[i - 1] == '#') &&
 	    rep_smtp_enhanced(rep_str_sub(s, i, 16), enh) > 0 && enh[1] <= 7)
 		v = i == 0 || s.p[i - 1] == '#' ? 2 : 1;
 	return v > 0 && HAS_ANY(s, echoes) ? 1 : v;
@@ -579,13 +592,14 @@ goes_on(struct rep_str line, struct rep_str last)
 	struct rep_str addr;
 	size_t i = 0;
 
-	if (line.n == 0 || rep_str_starts(line, REP_S("<<<")) || rep_str_starts(line, REP_S(">>>")) ||
-	    rep_str_starts(line, REP_S("---")) || rep_str_starts(line, REP_S("===")) ||
-	    rep_str_starts(line, REP_S("Giving up on ")) ||
+	if (line.n == 0 || rep_str_starts(line, REP_S("<<<")) ||
+	    rep_str_starts(line, REP_S(">>>")) || rep_str_starts(line, REP_S("---")) ||
+	    rep_str_starts(line, REP_S("===")) || rep_str_starts(line, REP_S("Giving up on ")) ||
 	    rep_str_starts(line, REP_S("I'm not going to try")))
 		return false;
 	/* The next reply of a transcript; "550-" goes on with "550-" or "550 ". */
-	if (code_at(line, 0) > 0 && !(last.n > 3 && last.p[3] == '-' &&
+	if (code_at(line, 0) > 0 &&
+	    !(last.n > 3 && last.p[3] == '-' &&
 		rep_str_eq(rep_str_sub(last, 0, 3), rep_str_sub(line, 0, 3))))
 		return false;
 	return !rep_addr_next(line, &i, &addr) || (size_t)(addr.p - line.p) > 1 || i + 2 < line.n;

@@ -23,7 +23,8 @@ header_of(const json_t *mail, const char *name)
 	const json_t *v = json_object_get(mail, "headers"), *h;
 	size_t i;
 
-	json_array_foreach(v, i, h) {
+	json_array_foreach(v, i, h)
+	{
 		const char *n = json_string_value(json_object_get(h, "name"));
 
 		if (n != NULL && rep_str_eq_nocase(rep_str_c(n), rep_str_c(name)))
@@ -112,7 +113,8 @@ recipients(struct ses *s, const json_t *event, const char *key, const char *subt
 	size_t i;
 
 	set_host(s, event);
-	json_array_foreach(v, i, o) {
+	json_array_foreach(v, i, o)
+	{
 		struct rep_report *p = add(s, rep_event_str(o, "emailAddress", s->a));
 
 		if (p == NULL)
@@ -139,12 +141,15 @@ delivered(struct ses *s, const json_t *event)
 	size_t i;
 
 	set_host(s, event);
-	json_array_foreach(v, i, o) {
+	json_array_foreach(v, i, o)
+	{
 		struct rep_report *p;
 
 		if (!json_is_string(o) ||
-		    (p = add(s, rep_arena_dup(s->a, (struct rep_str){ json_string_value(o),
-					json_string_length(o) }))) == NULL)
+		    (p = add(s,
+			 rep_arena_dup(s->a,
+			     (struct rep_str){ json_string_value(o), json_string_length(o) }))) ==
+			NULL)
 			continue;
 		p->kind = REP_REPORT_DELIVERY;
 		p->status = REP_STATUS_SENT;

@@ -8,9 +8,32 @@
 /* --- PowerMTA ------------------------------------------------------------------------------------ */
 
 enum pmta {
-	TYPE, LOGGED, QUEUED, ORIG, RCPT, ORCPT, ACTION, STATUS, DIAG, MTA, SOURCE_IP, DEST_IP, VMTA,
-	JOB, MESSAGE_ID, LIST_ID, FEEDBACK_ID, FBL_TYPE, FBL_FROM, FBL_RCPT, FBL_ARRIVAL, FBL_SOURCE,
-	FBL_DOMAIN, FBL_AGENT, QUEUE_ID, PMTA_N
+	TYPE,
+	LOGGED,
+	QUEUED,
+	ORIG,
+	RCPT,
+	ORCPT,
+	ACTION,
+	STATUS,
+	DIAG,
+	MTA,
+	SOURCE_IP,
+	DEST_IP,
+	VMTA,
+	JOB,
+	MESSAGE_ID,
+	LIST_ID,
+	FEEDBACK_ID,
+	FBL_TYPE,
+	FBL_FROM,
+	FBL_RCPT,
+	FBL_ARRIVAL,
+	FBL_SOURCE,
+	FBL_DOMAIN,
+	FBL_AGENT,
+	QUEUE_ID,
+	PMTA_N
 };
 
 /* The names a column goes by; versions differ in case and in a letter. */
@@ -180,8 +203,8 @@ static void
 say_bad(struct rep_document *d, struct rep_arena *a, uint64_t bad)
 {
 	if (bad > 0 && d->reason.n == 0)
-		d->reason = rep_arena_printf(a, "%llu lines could not be read; all else was used",
-		    (unsigned long long)bad);
+		d->reason = rep_arena_printf(
+		    a, "%llu lines could not be read; all else was used", (unsigned long long)bad);
 }
 
 enum rep_rc
@@ -211,14 +234,15 @@ rep_pmta_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 enum rep_rc
 rep_spamcsv_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {
-	static const char *const dates[] = { "date", "day", "jour", "report date", "date_signalement",
-		NULL };
-	static const char *const ips[] = { "ip", "ip address", "adresse ip", "source ip", "source_ip",
-		"ip_address", "adresse_ip", NULL };
+	static const char *const dates[] = { "date", "day", "jour", "report date",
+		"date_signalement", NULL };
+	static const char *const ips[] = { "ip", "ip address", "adresse ip", "source ip",
+		"source_ip", "ip_address", "adresse_ip", NULL };
 	static const char *const counts[] = { "count", "complaints", "plaintes", "nb", "nombre",
 		"signalements", "nb_plaintes", "nb_signalements", "complaint count", "nb plaintes",
 		"complaint_count", NULL };
-	static const char *const networks[] = { "isp", "fai", "operator", "source", "provider", NULL };
+	static const char *const networks[] = { "isp", "fai", "operator", "source", "provider",
+		NULL };
 	struct rep_csv *csv = rep_arena_alloc(a, sizeof *csv);
 	int date, ip, count, network;
 	uint64_t bad = 0, n;
@@ -240,7 +264,8 @@ rep_spamcsv_read(struct rep_document *d, struct rep_arena *a, struct rep_err *er
 		struct rep_ip address;
 
 		if ((size_t)ip >= csv->n || (size_t)count >= csv->n ||
-		    !rep_ip_parse(csv->v[ip], &address) || !rep_str_u64(csv->v[count], 1000000, &n)) {
+		    !rep_ip_parse(csv->v[ip], &address) ||
+		    !rep_str_u64(csv->v[count], 1000000, &n)) {
 			bad++;
 			continue;
 		}

@@ -15,7 +15,8 @@ static const struct rep_complaint_limit limits[] = {
 static const struct rep_complaint_limit others = { "", "others", 0.001, 0.003,
 	"as Google and Yahoo do" };
 
-static const char *const words[] = { "too few to tell", "well", "near the limit", "over the limit" };
+static const char *const words[] = { "too few to tell", "well", "near the limit",
+	"over the limit" };
 
 const struct rep_complaint_limit *
 rep_complaint_limit(struct rep_str id)
@@ -72,7 +73,8 @@ static void
 count(struct sums *s, uint32_t provider, uint32_t stream, uint32_t route, uint64_t complaints,
     uint64_t accepted, int64_t at_s)
 {
-	const uint32_t keys[3][3] = { { provider, 0, 0 }, { provider, stream, 0 }, { 0, 0, route } };
+	const uint32_t keys[3][3] = { { provider, 0, 0 }, { provider, stream, 0 },
+		{ 0, 0, route } };
 
 	for (size_t i = 0; i < 3; i++) {
 		struct rep_rate *r;
@@ -146,7 +148,8 @@ rep_complaint_rates(const struct rep_names *names, const struct rep_complaint *c
 		    obs[i].from_s >= from_s && obs[i].from_s < until_s)
 			count(&s, obs[i].provider, obs[i].stream, obs[i].route, 0, obs[i].count, 0);
 	if (s.full)
-		return rep_fail(err, REP_ELIMIT, "more streams with complaints than memory is set aside for");
+		return rep_fail(
+		    err, REP_ELIMIT, "more streams with complaints than memory is set aside for");
 	for (size_t i = 0; i < s.n; i++)
 		rate(names, &s.v[i]);
 	if (s.n > 0)

@@ -35,8 +35,8 @@ accepted(const struct rep_hearing *h, int64_t from_s, int64_t until_s)
 	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
 
 	for (size_t k = 0; k < n; k++)
-		rep_index_sum(h->v, &h->v->cells[at[k]], from_s, until_s, REP_ANY_STREAM,
-		    h->i->trouble, &s);
+		rep_index_sum(
+		    h->v, &h->v->cells[at[k]], from_s, until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	return s.accepted;
 }
 
@@ -64,8 +64,8 @@ rep_evidence_complaints(struct rep_hearing *h)
 		return;
 	limit = rep_complaint_limit(rep_name(&h->in->names, h->cell->key.provider));
 	share = (double)n / (double)mail;
-	name = share >= limit->act ? "complaints_high"
-	    : share >= limit->warn ? "complaints_some"
+	name = share >= limit->act   ? "complaints_high"
+	    : share >= limit->warn   ? "complaints_some"
 	    : mail >= QUIET_MESSAGES ? "complaints_low"
 				     : NULL;
 	if (name == NULL)
@@ -75,6 +75,6 @@ rep_evidence_complaints(struct rep_hearing *h)
 		"%s of the mail taken in the week before was complained of there (%s of %s; its feed is "
 		"read)",
 		rep_percent_text(share, p1), rep_count_text(n, n1), rep_count_text(mail, n2)),
-	    rep_arena_printf(h->a, "{\"complaints\":%llu,\"accepted\":%llu}",
-		(unsigned long long)n, (unsigned long long)mail));
+	    rep_arena_printf(h->a, "{\"complaints\":%llu,\"accepted\":%llu}", (unsigned long long)n,
+		(unsigned long long)mail));
 }

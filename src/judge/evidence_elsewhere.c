@@ -131,9 +131,10 @@ rep_evidence_not_watched(struct rep_hearing *h)
 	if (h->i->trouble == REP_TROUBLE_FAIL)
 		return;
 	for (size_t n = 0; p != NULL && n < p->feeds_n; n++)
-		if (!rep_str_eq(p->feeds[n].what, REP_S("complaints")) || !rep_hearing_complaints(h))
-			rep_hear_unknown(h, p->feeds[n].what.p, p->feeds[n].how.p, p->feeds[n].tells[0],
-		    p->feeds[n].tells[p->feeds[n].tells_n - 1]);
+		if (!rep_str_eq(p->feeds[n].what, REP_S("complaints")) ||
+		    !rep_hearing_complaints(h))
+			rep_hear_unknown(h, p->feeds[n].what.p, p->feeds[n].how.p,
+			    p->feeds[n].tells[0], p->feeds[n].tells[p->feeds[n].tells_n - 1]);
 	if ((p == NULL || p->feeds_n == 0) && !rep_hearing_complaints(h))
 		rep_hear_unknown(h, "complaints",
 		    "no way to read complaints of this provider is known; ask its postmaster "

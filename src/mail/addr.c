@@ -108,9 +108,10 @@ rep_addr_domain(struct rep_str addr)
 bool
 rep_addr_is_role(struct rep_str addr)
 {
-	static const char *const roles[] = { "mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon",
-		"abuse", "noreply", "no-reply", "donotreply", "do-not-reply", "mailmaster", "root",
-		"mail-noreply", "support", "helpdesk", "hostmaster", "delist" };
+	static const char *const roles[] = { "mailer-daemon", "postmaster", "mail-daemon",
+		"mailerdaemon", "abuse", "noreply", "no-reply", "donotreply", "do-not-reply",
+		"mailmaster", "root", "mail-noreply", "support", "helpdesk", "hostmaster",
+		"delist" };
 	struct rep_str local = rep_addr_local(addr);
 
 	for (size_t i = 0; i < REP_COUNT(roles); i++)
@@ -133,7 +134,8 @@ rep_addr_verp(struct rep_str addr, char *out, size_t max)
 			from = i + 1;
 	/* A token may follow the domain: "jo=example.com-4711". */
 	for (size_t i = domain.n; i > 0; i--)
-		if (domain.p[i - 1] == '+' || (domain.p[i - 1] == '-' &&
+		if (domain.p[i - 1] == '+' ||
+		    (domain.p[i - 1] == '-' &&
 			rep_str_chr(rep_str_sub(domain, i, domain.n), '.', 0) == SIZE_MAX))
 			domain.n = i - 1;
 	user = rep_str_sub(local, from, eq - from);
@@ -152,12 +154,14 @@ struct rep_str
 rep_addr_typed(struct rep_str value)
 {
 	size_t semi = rep_str_chr(value, ';', 0);
-	struct rep_str s = semi != SIZE_MAX && semi < 20 ? rep_str_sub(value, semi + 1, value.n) : value;
+	struct rep_str s =
+	    semi != SIZE_MAX && semi < 20 ? rep_str_sub(value, semi + 1, value.n) : value;
 
 	s = rep_str_trim(s);
 	/* What stands at both ends; a quoted local part keeps its quotes. */
-	while (s.n > 1 && ((s.p[0] == '<' && s.p[s.n - 1] == '>') ||
-			      ((s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])))
+	while (s.n > 1 &&
+	    ((s.p[0] == '<' && s.p[s.n - 1] == '>') ||
+		((s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])))
 		s = rep_str_sub(s, 1, s.n - 2);
 	while (s.n > 0 && s.p[0] == '<')
 		s = rep_str_sub(s, 1, s.n);

@@ -179,7 +179,8 @@ rep_mime_quoted(struct rep_str in, bool header, char *out)
 
 		if (header && c == '_') {
 			out[n++] = ' ';
-		} else if (c == '=' && i + 2 < in.n + header && i + 1 < in.n && in.p[i + 1] == '\n') {
+		} else if (c == '=' && i + 2 < in.n + header && i + 1 < in.n &&
+		    in.p[i + 1] == '\n') {
 			i++;
 		} else if (c == '=' && i + 2 < in.n && in.p[i + 1] == '\r' && in.p[i + 2] == '\n') {
 			i += 2;
@@ -301,7 +302,8 @@ month_of(struct rep_str s)
 	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 	for (int m = 0; m < 12; m++)
-		if (s.n >= 3 && rep_str_eq_nocase(rep_str_sub(s, 0, 3), (struct rep_str){ names + 3 * m, 3 }))
+		if (s.n >= 3 &&
+		    rep_str_eq_nocase(rep_str_sub(s, 0, 3), (struct rep_str){ names + 3 * m, 3 }))
 			return m + 1;
 	return 0;
 }
@@ -340,8 +342,8 @@ offset_of(struct rep_str s)
 		const char *name;
 		int hours;
 	} zones[] = { { "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 }, { "MST", -7 },
-		{ "MDT", -6 }, { "PST", -8 }, { "PDT", -7 }, { "JST", 9 }, { "CET", 1 }, { "CEST", 2 },
-		{ "MSK", 3 }, { "BST", 1 } };
+		{ "MDT", -6 }, { "PST", -8 }, { "PDT", -7 }, { "JST", 9 }, { "CET", 1 },
+		{ "CEST", 2 }, { "MSK", 3 }, { "BST", 1 } };
 	int64_t v = 0;
 	size_t n = 0;
 

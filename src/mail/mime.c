@@ -26,7 +26,8 @@ header_end(struct rep_str s)
 
 	while ((i = rep_str_chr(s, '\n', i)) != SIZE_MAX) {
 		i++;
-		if (i < s.n && (s.p[i] == '\n' || (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')))
+		if (i < s.n &&
+		    (s.p[i] == '\n' || (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')))
 			return i;
 	}
 	return s.n;

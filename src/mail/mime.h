@@ -29,8 +29,8 @@ struct rep_mime_part {
 	struct rep_str description; /* Content-Description */
 	struct rep_headers headers; /* of an embedded message, or of the whole (parts[0]) */
 	struct rep_str body;	    /* of a leaf, decoded */
-	int within;		    /* index of the embedded message it belongs to; 0: the outer one */
-	bool message;		    /* headers hold */
+	int within;   /* index of the embedded message it belongs to; 0: the outer one */
+	bool message; /* headers hold */
 };
 
 struct rep_mime {

@@ -66,8 +66,8 @@ rep_msg_take(struct rep_str bytes, struct rep_msg *m, size_t *used, struct rep_e
 	type = number(bytes.p + 4, 4);
 	n = number(bytes.p + 8, 4);
 	if (type == REP_MSG_NONE || type >= REP_MSG_N)
-		return rep_fail(err, REP_ESYNTAX, "no message has the type %llu",
-		    (unsigned long long)type);
+		return rep_fail(
+		    err, REP_ESYNTAX, "no message has the type %llu", (unsigned long long)type);
 	if (n > REP_MSG_MAX)
 		return rep_fail(err, REP_ELIMIT, "a message of %llu bytes is longer than %d",
 		    (unsigned long long)n, REP_MSG_MAX);

@@ -35,12 +35,12 @@ struct worker {
 	pid_t pid; /* 0: not running */
 	int to, from;
 	bool ready;
-	uint64_t jobs;		     /* sent to it */
-	uint64_t queue[PER_WORKER];  /* ids, the one it works on first */
+	uint64_t jobs;		    /* sent to it */
+	uint64_t queue[PER_WORKER]; /* ids, the one it works on first */
 	size_t queued;
-	size_t written;		     /* bytes of the messages of the queue, from `writing` on */
-	size_t writing;		     /* index in queue of the message being written */
-	int64_t since_ms;	     /* when its first job became the first */
+	size_t written;	  /* bytes of the messages of the queue, from `writing` on */
+	size_t writing;	  /* index in queue of the message being written */
+	int64_t since_ms; /* when its first job became the first */
 	struct rep_buf in;
 };
 
@@ -178,7 +178,8 @@ on_death(struct rep_pool *p, struct worker *w)
 	if (j == NULL || !was_ready || ++j->tries < TRIES)
 		return;
 	if (WIFSIGNALED(status))
-		snprintf(reason, sizeof reason, "its worker died of it (signal %d%s)", WTERMSIG(status),
+		snprintf(reason, sizeof reason, "its worker died of it (signal %d%s)",
+		    WTERMSIG(status),
 		    WTERMSIG(status) == SIGSYS	      ? ": it wanted more than reading allows"
 			: WTERMSIG(status) == SIGABRT ? ": as a rule out of memory"
 						      : "");
@@ -231,7 +232,8 @@ hand_out(struct rep_pool *p, struct rep_err *err)
 			return REP_OK;
 		if (best->pid == 0) {
 			if (p->start_failures > 3)
-				return rep_fail(err, REP_EIO, "no worker comes up: nothing can be read");
+				return rep_fail(
+				    err, REP_EIO, "no worker comes up: nothing can be read");
 			if ((rc = start(p, best, err)) != REP_OK)
 				return rc;
 		}

@@ -66,8 +66,8 @@ get_ip(struct rep_msg_reader *r, struct rep_ip *ip)
 static void
 put_report(struct rep_buf *out, const struct rep_report *p)
 {
-	unsigned flags = (unsigned)p->redacted | (unsigned)p->suppressed << 1 |
-	    (unsigned)p->expired << 2;
+	unsigned flags =
+	    (unsigned)p->redacted | (unsigned)p->suppressed << 1 | (unsigned)p->expired << 2;
 
 	rep_msg_put(out, (uint64_t)p->kind, 1);
 	rep_msg_put(out, (uint64_t)p->action, 1);
@@ -158,12 +158,13 @@ rep_msg_get_result(
 	if (m->type != REP_MSG_FACTS || r.bad || n > REP_REPORTS_MAX || n > m->payload.n / 100)
 		return rep_fail(err, REP_ESYNTAX, "this is no answer of a worker");
 	if ((v = rep_arena_alloc(a, (size_t)(n + 1) * sizeof *v)) == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory for %llu reports",
-		    (unsigned long long)n);
+		return rep_fail(
+		    err, REP_EMEM, "out of memory for %llu reports", (unsigned long long)n);
 	for (size_t i = 0; i < n && !r.bad; i++)
 		get_report(&r, &v[i]);
 	if (!rep_msg_done(&r))
-		return rep_fail(err, REP_ESYNTAX, "an answer of a worker does not hold what it says");
+		return rep_fail(
+		    err, REP_ESYNTAX, "an answer of a worker does not hold what it says");
 	out.reports = v;
 	out.n = (size_t)n;
 	*res = out;

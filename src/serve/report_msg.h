@@ -18,9 +18,9 @@ enum { REP_REPORTS_MAX = 200000 };
 
 /* What the document is, as far as the engine knows: told by content, or a line format begun. */
 struct rep_job {
-	uint32_t kind;	 /* enum rep_doc_kind */
-	uint32_t line;	 /* number of the first line of a chunk of lines; else 0 */
-	int64_t file_s;	 /* the file's own time; 0: none */
+	uint32_t kind;	/* enum rep_doc_kind */
+	uint32_t line;	/* number of the first line of a chunk of lines; else 0 */
+	int64_t file_s; /* the file's own time; 0: none */
 	struct rep_str bytes;
 };
 

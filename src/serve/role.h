@@ -63,8 +63,8 @@ const struct rep_sandbox *rep_pool_sandbox(const struct rep_pool *p);
 void rep_pool_counts(const struct rep_pool *p, uint64_t *started, uint64_t *died);
 
 /* Copies the document. May call fn for earlier ones; its rc comes back. */
-enum rep_rc rep_pool_submit(struct rep_pool *p, const struct rep_job *job, uint64_t tag,
-    struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_pool_submit(
+    struct rep_pool *p, const struct rep_job *job, uint64_t tag, struct rep_err *err) REP_NODISCARD;
 /* Until every document has its outcome. */
 enum rep_rc rep_pool_drain(struct rep_pool *p, struct rep_err *err) REP_NODISCARD;
 

@@ -120,8 +120,8 @@ struct rep_backend_ops {
 
 	/* Small rows of one kind by a hash (complaint.c, joined.c): bytes may be none. put replaces;
 	 * the walk goes over one kind in any order. */
-	enum rep_rc (*note_has)(struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has,
-	    struct rep_err *err);
+	enum rep_rc (*note_has)(
+	    struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err);
 	enum rep_rc (*note_put)(struct rep_backend *b, enum rep_note kind, uint64_t id,
 	    struct rep_str bytes, struct rep_err *err);
 	enum rep_rc (*notes)(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx,

@@ -70,8 +70,8 @@ unpack(struct rep_str s, struct rep_complaint *c)
 
 /* The Message-ID and recipient tell a complaint; without one, all else that it says. */
 static uint64_t
-identity(const struct rep_store *s, const struct rep_complaint *c,
-    const struct rep_complaint_names *n)
+identity(
+    const struct rep_store *s, const struct rep_complaint *c, const struct rep_complaint_names *n)
 {
 	struct rep_str parts[] = { rep_str_sub(n->message_id, 0, 200),
 		rep_str_sub(n->reporter, 0, 100), rep_str_sub(n->stream, 0, 100),
@@ -107,8 +107,8 @@ number(struct rep_store *s, struct rep_str name, uint32_t *id, struct rep_err *e
 }
 
 static enum rep_rc
-add(struct rep_store *s, struct rep_complaint *c, const struct rep_complaint_names *n,
-    uint64_t id, struct rep_err *err)
+add(struct rep_store *s, struct rep_complaint *c, const struct rep_complaint_names *n, uint64_t id,
+    struct rep_err *err)
 {
 	char bytes[PACKED];
 	enum rep_rc rc;
@@ -162,7 +162,8 @@ on_row(void *ctx, int64_t id, struct rep_str s)
 		return REP_OK;
 	if (g->n == g->cap) {
 		size_t cap = g->cap == 0 ? 256 : g->cap * 2;
-		struct rep_complaint *v = cap > COMPLAINTS_MAX ? NULL : realloc(g->v, cap * sizeof *v);
+		struct rep_complaint *v =
+		    cap > COMPLAINTS_MAX ? NULL : realloc(g->v, cap * sizeof *v);
 
 		if (v == NULL)
 			return rep_fail(g->err, REP_EMEM, "out of memory for complaints");
@@ -184,8 +185,8 @@ by_time(const void *a, const void *b)
 }
 
 enum rep_rc
-rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
-    struct rep_complaint **v, size_t *n, struct rep_err *err)
+rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s, struct rep_complaint **v,
+    size_t *n, struct rep_err *err)
 {
 	struct gather g = { .from_s = from_s, .until_s = until_s, .err = err };
 	enum rep_rc rc;

@@ -43,8 +43,8 @@ has(struct rep_store *s, const struct way *w, char origin, uint64_t recipient, b
     struct rep_err *err)
 {
 	bool found = false;
-	enum rep_rc rc = s->b->ops->note_has(
-	    s->b, REP_NOTE_JOINED, hash(s, w, origin, recipient), &found, err);
+	enum rep_rc rc =
+	    s->b->ops->note_has(s->b, REP_NOTE_JOINED, hash(s, w, origin, recipient), &found, err);
 
 	*known = *known || found;
 	return rc;
@@ -125,8 +125,8 @@ by_time(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool 
 enum rep_rc
 rep_store_joined(struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err)
 {
-	uint64_t recipient = f->recipient.n > 0 ? rep_recipient_hash(&s->key, f->recipient)
-						: f->recipient_hash;
+	uint64_t recipient =
+	    f->recipient.n > 0 ? rep_recipient_hash(&s->key, f->recipient) : f->recipient_hash;
 	bool ids = f->queue_id.n > 0 || f->message_id.n > 0;
 	enum rep_rc rc;
 

@@ -46,8 +46,11 @@ report_is_sane(const struct rep_report *p)
 static inline void
 same_as_message(const struct rep_document *d, struct rep_arena *a)
 {
-	struct rep_result in = { .readable = true, .reports = d->reports, .n = d->reports_n,
-		.reason = d->reason }, out;
+	struct rep_result in = { .readable = true,
+		.reports = d->reports,
+		.n = d->reports_n,
+		.reason = d->reason },
+			  out;
 	struct rep_msg m;
 	struct rep_buf b;
 	size_t used;

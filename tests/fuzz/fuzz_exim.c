@@ -61,7 +61,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (know == NULL) {
 		know = rep_know_new();
-		MUST(rep_know_add_builtin(know, NULL) == REP_OK && rep_know_ready(know, NULL) == REP_OK);
+		MUST(rep_know_add_builtin(know, NULL) == REP_OK &&
+		    rep_know_ready(know, NULL) == REP_OK);
 	}
 	o.know = know;
 	log = rep_mail_log_new(&o);
@@ -74,8 +75,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		int64_t at_s;
 
 		parts(line);
-		MUST(rep_mail_log_line(log, line, ++number, false, on_fact, NULL, &kind, &at_s, &err) ==
-		    REP_OK);
+		MUST(rep_mail_log_line(
+			 log, line, ++number, false, on_fact, NULL, &kind, &at_s, &err) == REP_OK);
 		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
 	}
 	rep_mail_log_free(log);

@@ -21,7 +21,8 @@ doc_begin(void)
 	doc_arena = rep_arena_new(256 << 20);
 	doc_know = rep_know_new();
 	return doc_arena != NULL && doc_know != NULL &&
-	    rep_know_add_builtin(doc_know, &err) == REP_OK && rep_know_ready(doc_know, &err) == REP_OK;
+	    rep_know_add_builtin(doc_know, &err) == REP_OK &&
+	    rep_know_ready(doc_know, &err) == REP_OK;
 }
 
 static inline void

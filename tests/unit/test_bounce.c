@@ -7,17 +7,19 @@
  */
 #include "doc.h"
 
-#define FROM_SERVER "Return-Path: <>\nFrom: MAILER-DAEMON@mx1.shop.example\nTo: news@shop.example\n" \
-		    "Date: Tue, 3 Nov 2026 06:42:11 +0000\n"
+#define FROM_SERVER                                                                      \
+	"Return-Path: <>\nFrom: MAILER-DAEMON@mx1.shop.example\nTo: news@shop.example\n" \
+	"Date: Tue, 3 Nov 2026 06:42:11 +0000\n"
 #define ORIGINAL                                                                             \
 	"Return-Path: <bounce-7@shop.example>\nReceived: from app by mx1.shop.example with " \
-	"ESMTP id 4F1ABC9; Tue, 3 Nov 2026 06:42:00 +0000\nFrom: news@shop.example\n"      \
+	"ESMTP id 4F1ABC9; Tue, 3 Nov 2026 06:42:00 +0000\nFrom: news@shop.example\n"        \
 	"To: jo@example.com\nMessage-ID: <4711@shop.example>\nSubject: Hello\n\nHi\n"
-#define REPORT(text, status)                                                                    \
-	FROM_SERVER "Subject: Returned mail\nMIME-Version: 1.0\nContent-Type: multipart/report; "\
-		    "report-type=delivery-status; boundary=\"b/1\"\n\n--b/1\nContent-Type: "    \
-		    "text/plain\n\n" text "\n--b/1\nContent-Type: message/delivery-status\n\n"  \
-	status "\n--b/1\nContent-Type: message/rfc822\n\n" ORIGINAL "--b/1--\n"
+#define REPORT(text, status)                                                                      \
+	FROM_SERVER "Subject: Returned mail\nMIME-Version: 1.0\nContent-Type: multipart/report; " \
+		    "report-type=delivery-status; boundary=\"b/1\"\n\n--b/1\nContent-Type: "      \
+		    "text/plain\n\n" text                                                         \
+		    "\n--b/1\nContent-Type: message/delivery-status\n\n" status                   \
+		    "\n--b/1\nContent-Type: message/rfc822\n\n" ORIGINAL "--b/1--\n"
 
 struct want {
 	const char *name, *mail;
@@ -77,36 +79,40 @@ static const struct want wants[] = {
 			"5.1.1 no such user\n\n" ORIGINAL,
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "recipient" },
 	{ "qmail's form",
-	    FROM_SERVER "Subject: failure notice\n\nHi. This is the program at mx1.\n\n"
-			"<jo@example.com>:\n198.51.100.7 does not like recipient.\nRemote host said: "
-			"552 5.2.2 mailbox full\nGiving up on 198.51.100.7.\n\n--- Below this line is "
-			"a copy of the message.\n\n" ORIGINAL,
+	    FROM_SERVER
+	    "Subject: failure notice\n\nHi. This is the program at mx1.\n\n"
+	    "<jo@example.com>:\n198.51.100.7 does not like recipient.\nRemote host said: "
+	    "552 5.2.2 mailbox full\nGiving up on 198.51.100.7.\n\n--- Below this line is "
+	    "a copy of the message.\n\n" ORIGINAL,
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "mailbox" },
 	{ "Exim's form, two that failed",
-	    FROM_SERVER "X-Failed-Recipients: jo@example.com, al@example.com\nSubject: Mail delivery "
-			"failed\n\nThe following address(es) failed:\n\n  jo@example.com\n    SMTP "
-			"error from remote mail server after RCPT TO:<jo@example.com>:\n    host "
-			"mx.example.com [198.51.100.7]: 550 5.1.1 no such user\n  al@example.com\n"
-			"    mailbox is full\n\n------ This is a copy of the message ------\n\n" ORIGINAL,
+	    FROM_SERVER
+	    "X-Failed-Recipients: jo@example.com, al@example.com\nSubject: Mail delivery "
+	    "failed\n\nThe following address(es) failed:\n\n  jo@example.com\n    SMTP "
+	    "error from remote mail server after RCPT TO:<jo@example.com>:\n    host "
+	    "mx.example.com [198.51.100.7]: 550 5.1.1 no such user\n  al@example.com\n"
+	    "    mailbox is full\n\n------ This is a copy of the message ------\n\n" ORIGINAL,
 	    2, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "recipient" },
 	{ "a transcript of Sendmail",
-	    FROM_SERVER "Subject: Returned mail: User unknown\n\n   ----- The following addresses had "
-			"permanent fatal errors -----\n<jo@example.com>\n\n   ----- Transcript of "
-			"session follows -----\n... while talking to mx.example.com.:\n>>> RCPT "
-			"To:<jo@example.com>\n<<< 550 5.1.1 <jo@example.com>... User unknown\n550 5.1.1 "
-			"<jo@example.com>... User unknown\n\n   ----- Original message follows -----\n\n"
-			ORIGINAL,
+	    FROM_SERVER
+	    "Subject: Returned mail: User unknown\n\n   ----- The following addresses had "
+	    "permanent fatal errors -----\n<jo@example.com>\n\n   ----- Transcript of "
+	    "session follows -----\n... while talking to mx.example.com.:\n>>> RCPT "
+	    "To:<jo@example.com>\n<<< 550 5.1.1 <jo@example.com>... User unknown\n550 5.1.1 "
+	    "<jo@example.com>... User unknown\n\n   ----- Original message follows -----\n\n" ORIGINAL,
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "recipient" },
 	{ "Domino's form: words without a code",
-	    FROM_SERVER "Subject: Delivery failure\n\nYour message\n\n  Subject: Hello\n\nwas not "
-			"delivered to:\n\n  jo@example.com\n\nbecause:\n\n  User jo (jo@example.com) not "
-			"listed in Domino Directory\n",
+	    FROM_SERVER
+	    "Subject: Delivery failure\n\nYour message\n\n  Subject: Hello\n\nwas not "
+	    "delivered to:\n\n  jo@example.com\n\nbecause:\n\n  User jo (jo@example.com) not "
+	    "listed in Domino Directory\n",
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "recipient" },
 	{ "Exchange's X.400 form",
-	    FROM_SERVER "Subject: Undeliverable: Hello\n\nYour message\n\n  To:      "
-			"list@shop.example\n  Subject: Hello\n\ndid not reach the following "
-			"recipient(s):\n\nc=US;a= ;p=Example;o=Post;dda:SMTP=jo@example.com; on Tue, 3 "
-			"Nov 2026\n    The recipient name is not recognized\n",
+	    FROM_SERVER
+	    "Subject: Undeliverable: Hello\n\nYour message\n\n  To:      "
+	    "list@shop.example\n  Subject: Hello\n\ndid not reach the following "
+	    "recipient(s):\n\nc=US;a= ;p=Example;o=Post;dda:SMTP=jo@example.com; on Tue, 3 "
+	    "Nov 2026\n    The recipient name is not recognized\n",
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "recipient" },
 	{ "a gateway that speaks Japanese around the reply",
 	    FROM_SERVER "Subject: failure notice\nContent-Type: text/plain; charset=ISO-2022-JP\n\n"
@@ -114,13 +120,15 @@ static const struct want wants[] = {
 			"<jo@example.com>: User unknown\n-------original message\n\n" ORIGINAL,
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "recipient" },
 	{ "HTML alone",
-	    FROM_SERVER "Subject: Undeliverable\nContent-Type: text/html\n\n<html><style>p { color: "
-			"red }</style><p>Delivery to <b>&lt;jo@example.com&gt;</b> "
-			"failed.<br>552 5.2.2 mailbox&nbsp;full</p></html>\n",
+	    FROM_SERVER
+	    "Subject: Undeliverable\nContent-Type: text/html\n\n<html><style>p { color: "
+	    "red }</style><p>Delivery to <b>&lt;jo@example.com&gt;</b> "
+	    "failed.<br>552 5.2.2 mailbox&nbsp;full</p></html>\n",
 	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "mailbox" },
 	{ "words that say it waits",
-	    FROM_SERVER "Subject: Warning: message delayed\n\nYour message has not yet been delivered "
-			"to jo@example.com.\nYou do not need to resend it.\n\n" ORIGINAL,
+	    FROM_SERVER
+	    "Subject: Warning: message delayed\n\nYour message has not yet been delivered "
+	    "to jo@example.com.\nYou do not need to resend it.\n\n" ORIGINAL,
 	    1, REP_REPORT_BOUNCE, REP_ACTION_DELAYED, "jo@example.com", "unknown" },
 	{ "an address that is also who sent it",
 	    FROM_SERVER "Subject: failure notice\n\n<news@shop.example>:\n552 5.2.2 mailbox full\n",
@@ -162,7 +170,8 @@ static const struct want wants[] = {
 	    "From: jo@example.com\nTo: news@shop.example\nSubject: lunch\n\nI could not deliver the "
 	    "cake to al@example.com, the address was unknown.\n",
 	    0, REP_REPORT_NONE, REP_ACTION_NONE, "", "" },
-	{ "a header and nothing else", "Subject: hello\n", 0, REP_REPORT_NONE, REP_ACTION_NONE, "", "" },
+	{ "a header and nothing else", "Subject: hello\n", 0, REP_REPORT_NONE, REP_ACTION_NONE, "",
+	    "" },
 };
 
 static void
@@ -230,7 +239,8 @@ line_ends(void)
 		struct rep_document d;
 
 		ok(doc_read((struct rep_str){ other[i], n[i] }, &d, NULL) == REP_OK &&
-			d.reports_n == 1 && rep_str_eq(d.reports[0].recipient, REP_S("jo@example.com")),
+			d.reports_n == 1 &&
+			rep_str_eq(d.reports[0].recipient, REP_S("jo@example.com")),
 		    "line ends of %s", i == 0 ? "Windows" : "old Macintoshes");
 	}
 }

@@ -5,15 +5,15 @@
  */
 #include "doc.h"
 
-#define ARF(fields, original)                                                                \
+#define ARF(fields, original)                                                                   \
 	"From: feedback@fbl.example.net\nTo: fbl@shop.example\nDate: Tue, 3 Nov 2026 06:42:11 " \
-	"+0000\nSubject: FW: Hello\nMIME-Version: 1.0\nContent-Type: multipart/report; "      \
-	"report-type=feedback-report; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nA "  \
-	"complaint.\n--b\nContent-Type: message/feedback-report\n\n" fields                    \
+	"+0000\nSubject: FW: Hello\nMIME-Version: 1.0\nContent-Type: multipart/report; "        \
+	"report-type=feedback-report; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nA "    \
+	"complaint.\n--b\nContent-Type: message/feedback-report\n\n" fields                     \
 	"\n--b\nContent-Type: message/rfc822\n\n" original "\n--b--\n"
-#define OURS                                                                                 \
+#define OURS                                                                                    \
 	"Return-Path: <bounce-7-jo=example.net@shop.example>\nFrom: News <news@shop.example>\n" \
-	"To: jo@example.net\nMessage-ID: <4711@shop.example>\nFeedback-ID: 7:news:shop\n"      \
+	"To: jo@example.net\nMessage-ID: <4711@shop.example>\nFeedback-ID: 7:news:shop\n"       \
 	"List-Id: <news.shop.example>\n\nHi\n"
 
 static const struct {
@@ -82,7 +82,8 @@ mails(void)
 		is_int(p->kind, REP_REPORT_COMPLAINT, "%s: a complaint", wants[i].name);
 		is_str(p->recipient, wants[i].recipient, "%s: of whom", wants[i].name);
 		is_str(p->feedback_type, wants[i].type, "%s: its type", wants[i].name);
-		is_str(p->source_ip.version == 0 ? REP_S("") : rep_str_c(rep_ip_text(&p->source_ip, ip)),
+		is_str(p->source_ip.version == 0 ? REP_S("")
+						 : rep_str_c(rep_ip_text(&p->source_ip, ip)),
 		    wants[i].ip, "%s: the address it claims", wants[i].name);
 		is_str(p->verp, wants[i].verp, "%s: what we had put into it", wants[i].name);
 		is_int(p->redacted, wants[i].redacted, "%s: redacted or not", wants[i].name);

@@ -5,23 +5,23 @@
  */
 #include "doc.h"
 
-#define MAIL                                                                               \
-	"\"mail\":{\"timestamp\":\"2026-11-03T06:42:10.000Z\",\"messageId\":\"0100-1\","     \
-	"\"source\":\"news@shop.example\",\"commonHeaders\":{\"messageId\":"                 \
+#define MAIL                                                                             \
+	"\"mail\":{\"timestamp\":\"2026-11-03T06:42:10.000Z\",\"messageId\":\"0100-1\"," \
+	"\"source\":\"news@shop.example\",\"commonHeaders\":{\"messageId\":"             \
 	"\"<4711@shop.example>\"}}"
-#define BOUNCE                                                                               \
-	"\"bounce\":{\"bounceType\":\"Permanent\",\"bounceSubType\":\"General\","            \
-	"\"bouncedRecipients\":[{\"emailAddress\":\"al@hotmail.com\",\"status\":\"5.7.1\","  \
-	"\"diagnosticCode\":\"smtp; 550 5.7.1 Unfortunately, messages from [54.240.1.1] "    \
+#define BOUNCE                                                                              \
+	"\"bounce\":{\"bounceType\":\"Permanent\",\"bounceSubType\":\"General\","           \
+	"\"bouncedRecipients\":[{\"emailAddress\":\"al@hotmail.com\",\"status\":\"5.7.1\"," \
+	"\"diagnosticCode\":\"smtp; 550 5.7.1 Unfortunately, messages from [54.240.1.1] "   \
 	"weren't sent. part of their network is on our block list (S3140)\"}],"             \
-	"\"timestamp\":\"2026-11-03T06:42:11.000Z\",\"reportingMTA\":"                       \
+	"\"timestamp\":\"2026-11-03T06:42:11.000Z\",\"reportingMTA\":"                      \
 	"\"dsn; a8-70.smtp-out.amazonses.com\",\"remoteMtaIp\":\"104.47.0.33\"}"
-#define KUMO(type, code, enh, text)                                                          \
-	"{\"type\":\"" type "\",\"id\":\"d7ef\",\"sender\":\"news@shop.example\","          \
-	"\"recipient\":\"jo@example.com\",\"queue\":\"example.com\",\"response\":{\"code\":" \
-	code ",\"enhanced_code\":" enh ",\"content\":\"" text                                  \
-	"\",\"command\":\"RCPT TO:<jo@example.com>\"},\"peer_address\":{\"name\":"            \
-	"\"mx.example.com.\",\"addr\":\"198.51.100.7\"},\"timestamp\":1793688131,"            \
+#define KUMO(type, code, enh, text)                                                               \
+	"{\"type\":\"" type "\",\"id\":\"d7ef\",\"sender\":\"news@shop.example\","                \
+	"\"recipient\":\"jo@example.com\",\"queue\":\"example.com\",\"response\":{\"code\":" code \
+	",\"enhanced_code\":" enh ",\"content\":\"" text                                          \
+	"\",\"command\":\"RCPT TO:<jo@example.com>\"},\"peer_address\":{\"name\":"                \
+	"\"mx.example.com.\",\"addr\":\"198.51.100.7\"},\"timestamp\":1793688131,"                \
 	"\"created\":1793688100,\"egress_source\":\"ip-1\"}\n"
 
 static const struct {
@@ -60,12 +60,12 @@ static const struct {
 	    "\"timestamp\":\"2026-11-03T06:42:11Z\"}}",
 	    1, REP_REPORT_COMPLAINT, REP_STATUS_NONE, "al@hotmail.com", "unknown" },
 	{ "opens and clicks say nothing of delivery",
-	    "{\"eventType\":\"Open\"," MAIL ",\"open\":{}}", 0, REP_REPORT_NONE, REP_STATUS_NONE, "",
-	    "" },
+	    "{\"eventType\":\"Open\"," MAIL ",\"open\":{}}", 0, REP_REPORT_NONE, REP_STATUS_NONE,
+	    "", "" },
 	{ "KumoMTA: one object a line",
-	    KUMO("Delivery", "250", "null", "OK") KUMO("Bounce", "550",
-		"{\"class\":5,\"subject\":1,\"detail\":1}", "no such user")
-	    KUMO("Reception", "250", "null", ""),
+	    KUMO("Delivery", "250", "null", "OK")
+		KUMO("Bounce", "550", "{\"class\":5,\"subject\":1,\"detail\":1}", "no such user")
+		    KUMO("Reception", "250", "null", ""),
 	    2, REP_REPORT_DELIVERY, REP_STATUS_SENT, "jo@example.com", "accepted" },
 	{ "KumoMTA: a passing failure",
 	    KUMO("TransientFailure", "452", "{\"class\":4,\"subject\":2,\"detail\":2}",
@@ -104,7 +104,8 @@ events(void)
 		ok(d.reports[0].kind == wants[i].kind && d.reports[0].status == wants[i].status,
 		    "%s: kind and status", wants[i].name);
 		is_str(d.reports[0].recipient, wants[i].recipient, "%s: recipient", wants[i].name);
-		is_str(rep_str_c(rep_class_word(m.class)), wants[i].class, "%s: class", wants[i].name);
+		is_str(
+		    rep_str_c(rep_class_word(m.class)), wants[i].class, "%s: class", wants[i].name);
 	}
 }
 
@@ -128,7 +129,8 @@ pools(void)
 	is_str(f.provider, "microsoft-consumer", "the provider, by the recipient's domain");
 	is_str(f.rule, "microsoft-consumer.s3140", "the rule of that provider");
 	ok(f.evidence && f.document, "evidence, though not the server's own log");
-	is_str(rep_str_c(rep_ip_text(&f.named, ip)), "54.240.1.1", "the address that the reply names");
+	is_str(
+	    rep_str_c(rep_ip_text(&f.named, ip)), "54.240.1.1", "the address that the reply names");
 	is_str(f.message_id, "<4711@shop.example>", "what it is joined by");
 }
 
@@ -136,8 +138,9 @@ pools(void)
 static void
 broken(void)
 {
-	static const char text[] = KUMO("Delivery", "250", "null", "OK") "{\"type\": nonsense\n"
-	    "[1,2\n" KUMO("Delivery", "250", "null", "OK") "{\"sendgrid\":1}\n";
+	static const char text[] = KUMO("Delivery", "250", "null",
+	    "OK") "{\"type\": nonsense\n"
+		  "[1,2\n" KUMO("Delivery", "250", "null", "OK") "{\"sendgrid\":1}\n";
 	struct rep_document d;
 	struct rep_err why = { .msg = "" };
 
@@ -164,6 +167,8 @@ static const struct {
 	{ "2026-11-03 06:42:11 1abcDE-0001Xy-Zz => a@b R=x T=y\n", REP_DOC_EXIM },
 	{ "Nov  3 06:42:11 mx1 postfix/smtp[7]: 4F1: to=<a@b>\n", REP_DOC_LOG },
 	{ "2026-11-03T06:42:11+00:00 mx1 postfix/smtp[7]: x\n", REP_DOC_LOG },
+	{ "<22>2026-11-03T06:42:11+00:00 mx1 postfix/smtp[7]: x\n", REP_DOC_LOG },
+	{ "<22>Nov  3 06:42:11 mx1 postfix/smtp[7]: x\n", REP_DOC_LOG },
 	{ "PK\003\004xxxx", REP_DOC_ZIP },
 	{ "", REP_DOC_EMPTY },
 	{ " \n \n", REP_DOC_EMPTY },
@@ -173,7 +178,8 @@ static void
 by_content(void)
 {
 	for (size_t i = 0; i < REP_COUNT(kinds); i++)
-		is_int(rep_document_kind(rep_str_c(kinds[i].head)), kinds[i].kind, "kind of head %zu", i);
+		is_int(rep_document_kind(rep_str_c(kinds[i].head)), kinds[i].kind,
+		    "kind of head %zu", i);
 	is_int(rep_document_kind(REP_S("\x1f\x8b\x08")), REP_DOC_GZIP, "kind of gzip");
 }
 

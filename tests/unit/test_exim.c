@@ -16,7 +16,8 @@
 
 struct got {
 	unsigned n;
-	char recipient[80], provider[40], stream[80], message_id[80], text[160], queue_id[40], label[40];
+	char recipient[80], provider[40], stream[80], message_id[80], text[160], queue_id[40],
+	    label[40];
 	enum rep_status status;
 	enum rep_class class;
 	enum rep_stage stage;
@@ -61,27 +62,34 @@ static const struct {
 	enum rep_status status; /* NONE: no fact */
 	int code;
 } wants[] = {
-	{ "sent", AT ID "=> jo@example.com " VIA "H=mx.example.com [198.51.100.7] X=TLS1.3:a:256 CV=yes "
-		     "C=\"250 2.0.0 Ok: queued as 4F1\" QT=1m2s",
+	{ "sent",
+	    AT ID "=> jo@example.com " VIA "H=mx.example.com [198.51.100.7] X=TLS1.3:a:256 CV=yes "
+		  "C=\"250 2.0.0 Ok: queued as 4F1\" QT=1m2s",
 	    "jo@example.com", "accepted", REP_STATUS_SENT, 250 },
-	{ "sent with the first", AT ID "-> al@example.com " VIA "H=mx.example.com [198.51.100.7] C=\"250 ok\"",
+	{ "sent with the first",
+	    AT ID "-> al@example.com " VIA "H=mx.example.com [198.51.100.7] C=\"250 ok\"",
 	    "al@example.com", "accepted", REP_STATUS_SENT, 250 },
-	{ "sent, with what it was", AT ID "=> jo@example.com <team@shop.example> " VIA
-					   "H=mx.example.com [198.51.100.7]:25* C=\"250 ok\"",
+	{ "sent, with what it was",
+	    AT ID "=> jo@example.com <team@shop.example> " VIA
+		  "H=mx.example.com [198.51.100.7]:25* C=\"250 ok\"",
 	    "jo@example.com", "accepted", REP_STATUS_SENT, 250 },
-	{ "refused", AT ID "** al@hotmail.com F=<b@shop.example> " VIA
-			   "H=hotmail-com.olc.protection.outlook.com [104.47.0.33]: SMTP error from remote "
-			   "mail server after MAIL FROM:<b@shop.example>: 550 5.7.1 Unfortunately, messages "
-			   "from [203.0.113.24] weren't sent. part of their network is on our block list "
-			   "(S3140).",
+	{ "refused",
+	    AT ID "** al@hotmail.com F=<b@shop.example> " VIA
+		  "H=hotmail-com.olc.protection.outlook.com [104.47.0.33]: SMTP error from remote "
+		  "mail server after MAIL FROM:<b@shop.example>: 550 5.7.1 Unfortunately, messages "
+		  "from [203.0.113.24] weren't sent. part of their network is on our block list "
+		  "(S3140).",
 	    "al@hotmail.com", "blocked", REP_STATUS_BOUNCED, 550 },
-	{ "refused, as Exim 4.94 writes it", AT ID "** jo@example.com " VIA "H=mx.example.com "
-		"[198.51.100.7] : SMTP error from remote mail server after RCPT TO:<jo@example.com>: "
-		"550 5.1.1 no such user",
+	{ "refused, as Exim 4.94 writes it",
+	    AT ID
+	    "** jo@example.com " VIA "H=mx.example.com "
+	    "[198.51.100.7] : SMTP error from remote mail server after RCPT TO:<jo@example.com>: "
+	    "550 5.1.1 no such user",
 	    "jo@example.com", "recipient", REP_STATUS_BOUNCED, 550 },
-	{ "deferred", AT ID "== bo@yahoo.com " VIA "defer (-45) H=mta5.am0.yahoodns.net "
-			    "[67.195.228.94]: SMTP error from remote mail server after MAIL FROM:<b@c>: "
-			    "421 4.7.0 [TSS04] Messages temporarily deferred",
+	{ "deferred",
+	    AT ID "== bo@yahoo.com " VIA "defer (-45) H=mta5.am0.yahoodns.net "
+		  "[67.195.228.94]: SMTP error from remote mail server after MAIL FROM:<b@c>: "
+		  "421 4.7.0 [TSS04] Messages temporarily deferred",
 	    "bo@yahoo.com", "throttled", REP_STATUS_DEFERRED, 421 },
 	{ "given up", AT ID "** bo@yahoo.com: retry timeout exceeded", "bo@yahoo.com", "network",
 	    REP_STATUS_EXPIRED, 0 },
@@ -97,14 +105,16 @@ static const struct {
 	    "2026-11-03T06:42:11+00:00 mx1 exim4[9]: " AT ID "=> jo@example.com " VIA
 	    "H=mx.example.com [198.51.100.7] C=\"250 ok\"",
 	    "jo@example.com", "accepted", REP_STATUS_SENT, 250 },
-	{ "a local mailbox is no provider", AT ID "=> jo <jo@shop.example> R=local_user T=mail_spool", "",
-	    "", REP_STATUS_NONE, 0 },
-	{ "nor is a filter on this host", AT ID "=> jo@example.com " VIA "H=localhost [127.0.0.1] C=\"250\"",
-	    "", "", REP_STATUS_NONE, 0 },
-	{ "nor is a pipe", AT ID "** |/bin/x <jo@shop.example> R=a T=address_pipe: it ended with 1", "", "",
+	{ "a local mailbox is no provider",
+	    AT ID "=> jo <jo@shop.example> R=local_user T=mail_spool", "", "", REP_STATUS_NONE, 0 },
+	{ "nor is a filter on this host",
+	    AT ID "=> jo@example.com " VIA "H=localhost [127.0.0.1] C=\"250\"", "", "",
 	    REP_STATUS_NONE, 0 },
-	{ "what was refused to others", AT "H=mx.example.com [198.51.100.7] F=<a@b> rejected RCPT <c@d>: no",
+	{ "nor is a pipe", AT ID "** |/bin/x <jo@shop.example> R=a T=address_pipe: it ended with 1",
 	    "", "", REP_STATUS_NONE, 0 },
+	{ "what was refused to others",
+	    AT "H=mx.example.com [198.51.100.7] F=<a@b> rejected RCPT <c@d>: no", "", "",
+	    REP_STATUS_NONE, 0 },
 	{ "an arrow and nothing else", AT ID "=>", "", "", REP_STATUS_NONE, 0 },
 	{ "an address and nothing else", AT ID "=> jo@example.com", "", "", REP_STATUS_NONE, 0 },
 };
@@ -127,7 +137,8 @@ feed(struct rep_mail_log *m, const char *line, struct got *g)
 	struct rep_err err;
 	int64_t at_s;
 
-	if (rep_mail_log_line(m, rep_str_c(line), 1, false, on_fact, g, &kind, &at_s, &err) != REP_OK)
+	if (rep_mail_log_line(m, rep_str_c(line), 1, false, on_fact, g, &kind, &at_s, &err) !=
+	    REP_OK)
 		printf("# %s\n", err.msg);
 }
 
@@ -148,9 +159,11 @@ main(void)
 		memset(&g, 0, sizeof g);
 		m = new_log(know, streams);
 		feed(m, wants[i].line, &g);
-		is_int(g.n, wants[i].status != REP_STATUS_NONE, "%s: a fact or none", wants[i].name);
+		is_int(
+		    g.n, wants[i].status != REP_STATUS_NONE, "%s: a fact or none", wants[i].name);
 		if (g.n == 1) {
-			is_str(rep_str_c(g.recipient), wants[i].recipient, "%s: recipient", wants[i].name);
+			is_str(rep_str_c(g.recipient), wants[i].recipient, "%s: recipient",
+			    wants[i].name);
 			is_int(g.status, wants[i].status, "%s: status", wants[i].name);
 			is_str(rep_str_c(rep_class_word(g.class)), wants[i].class, "%s: class",
 			    wants[i].name);
@@ -161,7 +174,9 @@ main(void)
 	}
 	memset(&g, 0, sizeof g);
 	m = new_log(know, streams);
-	feed(m, AT ID "<= bounce-7@shop.example H=localhost [127.0.0.1] P=esmtpsa S=9 id=4711@shop.example",
+	feed(m,
+	    AT ID
+	    "<= bounce-7@shop.example H=localhost [127.0.0.1] P=esmtpsa S=9 id=4711@shop.example",
 	    &g);
 	feed(m, wants[0].line, &g);
 	is_str(rep_str_c(g.stream), "shop.example/bounce-#", "the stream, by the sender");

@@ -37,7 +37,8 @@ static void
 round_trip(struct rep_arena *a)
 {
 	struct rep_report p[2] = { full(), full() };
-	struct rep_result in = { .readable = true, .reports = p, .n = 2, .reason = REP_S("why") }, out;
+	struct rep_result in = { .readable = true, .reports = p, .n = 2, .reason = REP_S("why") },
+			  out;
 	struct rep_msg m;
 	struct rep_buf b;
 	size_t used;
@@ -63,7 +64,8 @@ round_trip(struct rep_arena *a)
 	ok(rep_ip_eq(&out.reports[0].source_ip, &p[0].source_ip) &&
 		rep_ip_eq(&out.reports[0].host_ip, &p[0].host_ip),
 	    "addresses");
-	ok(out.reports[0].redacted && out.reports[0].expired && !out.reports[0].suppressed, "flags");
+	ok(out.reports[0].redacted && out.reports[0].expired && !out.reports[0].suppressed,
+	    "flags");
 	for (size_t n = 0; n < b.n; n++) {
 		struct rep_str part = rep_str_sub(rep_buf_str(&b), 0, n);
 
@@ -125,7 +127,8 @@ liars(struct rep_arena *a)
 	at = rep_msg_begin(&b, REP_MSG_FACTS, 1);
 	rep_msg_end(&b, at);
 	memset(b.p + 8, 0xff, 4);
-	is_int(rep_msg_take(rep_buf_str(&b), &m, &used, NULL), REP_ELIMIT, "a length beyond the limit");
+	is_int(rep_msg_take(rep_buf_str(&b), &m, &used, NULL), REP_ELIMIT,
+	    "a length beyond the limit");
 	rep_buf_clear(&b);
 	at = rep_msg_begin(&b, REP_MSG_FACTS, 1);
 	rep_msg_put(&b, 1, 1);
@@ -133,7 +136,8 @@ liars(struct rep_arena *a)
 	rep_msg_put_str(&b, REP_S(""));
 	rep_msg_put(&b, 4000000000u, 4);
 	rep_msg_end(&b, at);
-	is_int(rep_msg_take(rep_buf_str(&b), &m, &used, NULL), REP_OK, "four thousand million reports");
+	is_int(rep_msg_take(rep_buf_str(&b), &m, &used, NULL), REP_OK,
+	    "four thousand million reports");
 	is_int(rep_msg_get_result(&m, a, &out, NULL), REP_ESYNTAX, "are not believed");
 	is_int(rep_msg_get_job(&m, &job, NULL), REP_ESYNTAX, "facts are no job");
 	rep_buf_fini(&b);

@@ -1,0 +1,165 @@
+/*
+ * unit/test_store_notes.c -- one failure told in several ways, and complaints; in both back ends.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "store/store.h"
+#include "tap.h"
+
+#include <stdlib.h>
+
+static const struct rep_key secret = { { 3 } };
+
+static struct rep_fact
+failure(bool document, const char *queue_id, const char *message_id, int64_t at_s)
+{
+	return (struct rep_fact){ .at_s = at_s,
+		.log_host = document ? REP_S("mx1.shop.example") : REP_S("mx1"),
+		.label = document ? REP_S("bounces") : REP_S("mx1/postfix"),
+		.queue_id = rep_str_c(queue_id),
+		.message_id = rep_str_c(message_id),
+		.recipient = REP_S("jo@example.com"),
+		.recipient_domain = REP_S("example.com"),
+		.provider = REP_S("other"),
+		.status = REP_STATUS_BOUNCED,
+		.class = REP_CLASS_RECIPIENT,
+		.document = document,
+		.code = 550,
+		.delay_s = -1 };
+}
+
+struct told {
+	bool document;
+	const char *queue_id, *message_id;
+	int64_t after_s;
+	bool fresh;
+};
+
+/* Each story is told to a store of its own, in order. */
+static const struct {
+	const char *name;
+	struct told v[4];
+} stories[] = {
+	{ "a bounce after the line: the queue id",
+	    { { false, "4F1", "", 0, true }, { true, "4F1", "", 2, false } } },
+	{ "a line after the bounce: the queue id",
+	    { { true, "4F1", "", 2, true }, { false, "4F1", "", 0, false } } },
+	{ "an event after the line: the Message-ID, with and without brackets",
+	    { { false, "4F1", "<1@shop.example>", 0, true },
+		{ true, "0100-1", "1@shop.example", 90000, false } } },
+	{ "three ways",
+	    { { true, "0100-1", "<1@shop.example>", 5, true },
+		{ true, "4F1", "<1@shop.example>", 2, false },
+		{ false, "4F1", "<1@shop.example>", 0, false } } },
+	{ "a bounce without ids: recipient, code and time",
+	    { { false, "4F1", "<1@shop.example>", 0, true }, { true, "", "", 200, false } } },
+	{ "a bounce without ids, an hour later, is another",
+	    { { false, "4F1", "<1@shop.example>", 0, true }, { true, "", "", 3600, true } } },
+	{ "two lines of two messages are two",
+	    { { false, "4F1", "<1@shop.example>", 0, true },
+		{ false, "4F2", "<1@shop.example>", 1, true } } },
+	{ "two bounces of two messages are two",
+	    { { true, "4F1", "<1@shop.example>", 0, true },
+		{ true, "4F2", "<2@shop.example>", 1, true } } },
+};
+
+static void
+joined(const char *backend, struct rep_store *(*open_one)(size_t))
+{
+	for (size_t i = 0; i < REP_COUNT(stories); i++) {
+		struct rep_store *s = open_one(i);
+		struct rep_err err = { .msg = "" };
+		bool right = s != NULL && rep_store_begin(s, &err) == REP_OK;
+
+		for (size_t k = 0; k < REP_COUNT(stories[i].v) && stories[i].v[k].queue_id != NULL;
+		     k++) {
+			const struct told *t = &stories[i].v[k];
+			struct rep_fact f = failure(
+			    t->document, t->queue_id, t->message_id, 1793688131 + t->after_s);
+			bool fresh = false;
+
+			right = right && rep_store_add(s, &f, &fresh, &err) == REP_OK &&
+			    fresh == t->fresh;
+		}
+		ok(right, "%s: %s", backend, stories[i].name);
+		rep_store_close(s);
+	}
+}
+
+static void
+complaints(const char *backend, struct rep_store *s)
+{
+	struct rep_complaint c = { .at_s = 1793688131, .count = 1, .matched = true }, *v = NULL;
+	struct rep_complaint_names n = { .provider = REP_S("yahoo"),
+		.stream = REP_S("shop.example/news"),
+		.domain = REP_S("shop.example"),
+		.reporter = REP_S("yahoo.com"),
+		.message_id = REP_S("<1@shop.example>"),
+		.recipient = REP_S("jo@yahoo.com") };
+	struct rep_err err = { .msg = "" };
+	struct rep_names names;
+	bool fresh = false;
+	size_t many = 0;
+
+	ok(s != NULL && rep_store_begin(s, &err) == REP_OK &&
+		rep_store_complaint(s, &c, &n, &fresh, &err) == REP_OK && fresh,
+	    "%s: a complaint is new", backend);
+	c.at_s += 5000;
+	ok(rep_store_complaint(s, &c, &n, &fresh, &err) == REP_OK && !fresh,
+	    "%s: told again it is known, whenever it was sent", backend);
+	n.recipient = REP_S("al@yahoo.com");
+	ok(rep_store_complaint(s, &c, &n, &fresh, &err) == REP_OK && fresh,
+	    "%s: of somebody else it is another", backend);
+	ok(rep_store_commit(s, &err) == REP_OK &&
+		rep_store_complaints(s, 0, INT64_MAX / 2, &v, &many, &err) == REP_OK && many == 2,
+	    "%s: two are kept", backend);
+	names = rep_store_names(s);
+	if (many == 2) {
+		is_str(rep_name(&names, v[0].provider), "yahoo", "%s: its provider", backend);
+		is_str(
+		    rep_name(&names, v[0].stream), "shop.example/news", "%s: its stream", backend);
+		ok(v[0].at_s < v[1].at_s && v[0].matched && v[0].count == 1,
+		    "%s: oldest first, as it was", backend);
+	}
+	free(v);
+	ok(rep_store_complaints(s, 0, 1793688131, &v, &many, &err) == REP_OK && many == 0,
+	    "%s: none before it", backend);
+	free(v);
+	rep_store_close(s);
+}
+
+static char folder[] = "/tmp/test_store_notes.XXXXXX";
+
+static struct rep_store *
+in_memory(size_t i)
+{
+	struct rep_store *s = NULL;
+
+	(void)i;
+	return rep_store_open_memory(0, &secret, &s, NULL) == REP_OK ? s : NULL;
+}
+
+static struct rep_store *
+in_file(size_t i)
+{
+	struct rep_store *s = NULL;
+	char path[100];
+
+	snprintf(path, sizeof path, "%s/%zu.db", folder, i);
+	return rep_store_open(path, REP_STORE_CREATE, &secret, &s, NULL) == REP_OK ? s : NULL;
+}
+
+int
+main(void)
+{
+	char command[120];
+
+	if (mkdtemp(folder) == NULL)
+		return 1;
+	joined("memory", in_memory);
+	joined("file", in_file);
+	complaints("memory", in_memory(99));
+	complaints("file", in_file(99));
+	snprintf(command, sizeof command, "rm -rf %s", folder);
+	return system(command) != 0 ? 1 : done();
+}
