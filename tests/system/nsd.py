@@ -4,7 +4,7 @@ nsd.py -- Debian's NSD on loopback, with a configuration and zones of the test's
 
     with Nsd({"example.com": "@ IN TXT \\"v=spf1 -all\\"\\n..."}) as dns:  ... dns.server ...
 
-A zone's text is put behind an SOA and an NS record. Started as the user who runs the test, on a high
+A zone's text is put behind an SOA and an NS record; `more` goes to the end of the configuration. Started as the user who runs the test, on a high
 port, in a folder that is removed; stopped with the test.
 """
 
@@ -52,8 +52,8 @@ def free_port():
 
 
 class Nsd:
-    def __init__(self, zones):
-        self.zones = zones
+    def __init__(self, zones, more=""):
+        self.zones, self.more = zones, more
 
     def __enter__(self):
         self.top = tempfile.mkdtemp(prefix="reputed-nsd.")
@@ -65,7 +65,7 @@ class Nsd:
             with open("%s/%s" % (self.top, name), "w", encoding="ascii") as file:
                 file.write(HEAD % zone + text)
         with open(self.top + "/nsd.conf", "w", encoding="ascii") as file:
-            file.write(conf)
+            file.write(conf + self.more)
         self.process = subprocess.Popen([PROGRAM, "-d", "-c", self.top + "/nsd.conf"],
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.server = "127.0.0.1:%d" % self.port
