@@ -329,31 +329,37 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 	}
 }
 
+/* What to ask now, into v->name and v->type. False: nothing can be; the list went on without. */
+static bool
+next_question(struct rep_sweep *s, struct rep_sweep_list *v)
+{
+	bool soa = v->phase == REP_SWEEP_MUST && untestable(v->list);
+
+	v->type = soa ? REP_DNS_SOA : v->phase == REP_SWEEP_TXT ? REP_DNS_TXT : REP_DNS_A;
+	if (soa ? rep_name_raw(v->zone, &v->name) : name_to_ask(s, v, &v->name))
+		return true;
+	if (v->phase == REP_SWEEP_ASK) {
+		v->hit[v->subject].why = REP_S("the name to ask for is too long");
+		next_subject(s, v);
+	} else {
+		give_up(s, v, REP_S("the name to ask for is no name"), false);
+	}
+	return false;
+}
+
 /* One list as far as it goes. False: it waits, for an answer or until *until_ms. */
 static bool
 one_list(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_view *view,
     int64_t now_ms, int64_t *until_ms)
 {
 	const struct rep_dns_answer *ans;
-	struct rep_name name;
 	enum rep_limit_word word;
-	uint16_t type;
 	int64_t until = 0;
 
 	while (v->phase != REP_SWEEP_DONE) {
-		bool soa = v->phase == REP_SWEEP_MUST && untestable(v->list);
-
-		type = soa ? REP_DNS_SOA : v->phase == REP_SWEEP_TXT ? REP_DNS_TXT : REP_DNS_A;
-		if (soa ? !rep_name_raw(v->zone, &name) : !name_to_ask(s, v, &name)) {
-			if (v->phase != REP_SWEEP_ASK) {
-				give_up(s, v, REP_S("the name to ask for is no name"), false);
-				break;
-			}
-			v->hit[v->subject].why = REP_S("the name to ask for is too long");
-			next_subject(s, v);
-			continue;
-		}
 		if (!v->taken) {
+			if (!next_question(s, v))
+				continue;
 			word = rep_limit_take(
 			    s->limits, v->shown, v->list->rate, v->list->daily, now_ms, &until);
 			if (word == REP_LIMIT_DAY) {
@@ -370,7 +376,7 @@ one_list(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_vie
 			}
 			v->taken = true;
 		}
-		if ((ans = view->get(view->ctx, NULL, &name, type)) == NULL)
+		if ((ans = view->get(view->ctx, NULL, &v->name, v->type)) == NULL)
 			return false;
 		v->taken = false;
 		on_answer(s, v, ans);

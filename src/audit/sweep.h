@@ -56,7 +56,9 @@ struct rep_sweep_list {
 	struct rep_str shown;
 	enum rep_sweep_phase phase;
 	size_t subject;
-	bool taken;		   /* the question of now was counted */
+	bool taken; /* the question of now was counted; name and type are its own */
+	struct rep_name name;
+	uint16_t type;
 	bool refused;		   /* it does not want this resolver */
 	bool by_code;		   /* and says so with a code of its own */
 	bool unproven;		   /* nothing shows that it lives: only a listing counts */

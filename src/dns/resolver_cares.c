@@ -15,6 +15,7 @@ enum {
 	WINDOW = 400,
 	MAX_QUERIES = 20000,
 	MEMORY = 64 << 20,
+	MESSAGE = 8 << 20, /* read, of one message */
 	MAX_SERVERS = 4,
 	MAX_DIRECT = 64, /* name servers asked by themselves */
 	MAX_FD = 1024,
@@ -54,6 +55,7 @@ struct rep_resolver {
 	struct rep_loop *loop;
 	struct rep_tick *tick;
 	struct rep_arena *a;
+	struct rep_arena *scratch; /* for one message, until it is known that records are kept */
 	struct channel servers[MAX_SERVERS];
 	unsigned servers_n;
 	struct channel direct[MAX_DIRECT];
@@ -235,7 +237,8 @@ rep_resolver_open(
 
 	if (r == NULL || ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS ||
 	    (r->loop = rep_loop_new()) == NULL ||
-	    (r->a = rep_arena_new(o->memory > 0 ? o->memory : MEMORY)) == NULL) {
+	    (r->a = rep_arena_new(o->memory > 0 ? o->memory : MEMORY)) == NULL ||
+	    (r->scratch = rep_arena_new(MESSAGE)) == NULL) {
 		rep_resolver_close(r);
 		return rep_fail(err, REP_EMEM, "the resolver cannot be set up: out of memory");
 	}
@@ -272,6 +275,7 @@ rep_resolver_close(struct rep_resolver *r)
 	rep_tick_stop(r->tick);
 	rep_loop_free(r->loop);
 	rep_arena_free(r->a);
+	rep_arena_free(r->scratch);
 	ares_library_cleanup();
 	free(r);
 }
@@ -331,27 +335,47 @@ state_of(int status)
 	}
 }
 
-/* Bytes of an answer into q->answer. */
+static enum rep_rc
+understand(struct rep_str wire, struct rep_arena *a, struct rep_dns_answer *out)
+{
+	struct rep_dns_msg m;
+	enum rep_rc rc = rep_dns_msg_parse(wire, a, &m, NULL);
+
+	return rc == REP_OK && !rep_dns_answer_from(&m, a, out) ? REP_ESYNTAX : rc;
+}
+
+/*
+ * Bytes of an answer into q->answer. Only one with records is kept whole: most answers of lists have
+ * none, and the message that says so is many times what is worth knowing of it.
+ */
 static void
 read_answer(struct question *q, const unsigned char *p, int n)
 {
 	struct rep_resolver *r = q->r;
-	struct rep_dns_answer a = { .name = q->asked, .type = q->answer.type, .size = (size_t)n };
-	struct rep_str wire = rep_arena_dup(r->a, (struct rep_str){ (const char *)p, (size_t)n });
-	struct rep_dns_msg m;
+	const struct rep_dns_answer blank = {
+		.name = q->asked, .type = q->answer.type, .size = (size_t)n
+	};
+	struct rep_str wire = { (const char *)p, (size_t)n };
+	struct rep_dns_answer a = blank;
 	enum rep_rc rc;
 
-	rc = wire.p == NULL ? REP_ELIMIT : rep_dns_msg_parse(wire, r->a, &m, NULL);
-	if (rc != REP_OK || !rep_dns_answer_from(&m, r->a, &a)) {
-		a = (struct rep_dns_answer){
-			.name = q->asked, .type = q->answer.type, .rcode = -1
-		};
+	rep_arena_reset(r->scratch);
+	rc = understand(wire, r->scratch, &a);
+	if (rc == REP_OK && a.n > 0) {
+		a = blank;
+		wire = rep_arena_dup(r->a, wire);
+		rc = wire.p == NULL ? REP_ELIMIT : understand(wire, r->a, &a);
+	}
+	if (rc != REP_OK) {
+		a = blank;
+		a.rcode = -1;
 		a.state = rc == REP_ELIMIT ? REP_DNS_LIMIT : REP_DNS_MALFORMED;
-		a.size = (size_t)n;
 	} else {
 		r->counts.any = true;
 		r->counts.recursed = r->counts.recursed || (n > 3 && (p[3] & 0x80) != 0);
 	}
+	if (a.n == 0)
+		a.rr = NULL; /* it was in the scratch */
 	a.tcp = n > REP_DNS_UDP_SIZE || q->at.tcp;
 	a.cnames += q->answer.cnames;
 	a.chain_loops = a.chain_loops || q->answer.chain_loops;
