@@ -242,6 +242,9 @@ rep_finding_add(
 	const struct row *r = row_of(id);
 
 	assert(r != NULL);
+	/* Whoever forgot rep_shown: what is safe already stays as it is. */
+	subject = rep_shown(f->a, subject, subject.n);
+	evidence = rep_shown(f->a, evidence, evidence.n);
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].id == r->id && rep_str_eq(f->v[i].subject, subject) &&
 		    rep_str_eq(f->v[i].evidence, evidence))
@@ -255,8 +258,8 @@ rep_finding_add(
 		.title = r->title,
 		.effect = r->effect,
 		.reference = r->reference,
-		.subject = rep_arena_dup(f->a, subject),
-		.evidence = rep_arena_dup(f->a, evidence) };
+		.subject = subject,
+		.evidence = evidence };
 	return &f->v[f->n++];
 }
 
@@ -339,20 +342,29 @@ struct rep_str
 rep_txt_quoted(struct rep_arena *a, struct rep_str text)
 {
 	size_t n = 0;
-	char *p = rep_arena_alloc(a, text.n * 2 + text.n / 255 * 3 + 4);
+	char *p = rep_arena_alloc(a, text.n * 4 + text.n / 255 * 3 + 4);
 
 	if (p == NULL)
 		return (struct rep_str){ "", 0 };
 	p[n++] = '"';
 	for (size_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
 		if (i > 0 && i % 255 == 0) {
 			p[n++] = '"';
 			p[n++] = ' ';
 			p[n++] = '"';
 		}
-		if (text.p[i] == '"' || text.p[i] == '\\')
+		if (c < 0x20 || c >= 0x7f) {
 			p[n++] = '\\';
-		p[n++] = text.p[i];
+			p[n++] = (char)('0' + c / 100);
+			p[n++] = (char)('0' + c / 10 % 10);
+			p[n++] = (char)('0' + c % 10);
+			continue;
+		}
+		if (c == '"' || c == '\\')
+			p[n++] = '\\';
+		p[n++] = (char)c;
 	}
 	p[n++] = '"';
 	return (struct rep_str){ p, n };

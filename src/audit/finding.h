@@ -39,7 +39,7 @@ struct rep_findings {
 
 void rep_findings_init(struct rep_findings *f, struct rep_arena *a);
 
-/* Adds one; `id` is one of the table's (asserted). The same id of a subject twice: the first stays. */
+/* Adds one, as rep_shown; `id` is one of the table's (asserted). The same id of a subject twice: the first stays. */
 struct rep_finding *rep_finding_add(
     struct rep_findings *f, const char *id, struct rep_str subject, struct rep_str evidence);
 /* printf into the arena. */
@@ -59,7 +59,7 @@ const char *rep_severity_text(enum rep_severity s);
  */
 struct rep_str rep_shown(struct rep_arena *a, struct rep_str s, size_t max);
 
-/* A TXT record as a zone file wants it: quoted, in strings of at most 255 bytes. */
+/* A TXT record as a zone file wants it: quoted, in strings of at most 255 bytes, the rest as \DDD. */
 struct rep_str rep_txt_quoted(struct rep_arena *a, struct rep_str text);
 
 #endif

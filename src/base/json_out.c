@@ -64,6 +64,8 @@ quote(struct rep_buf *b, struct rep_str s)
 			rep_buf_add(b, REP_S("\\t"));
 		} else if (c < 0x20 || c == 0x7f) {
 			rep_buf_printf(b, "\\u%04x", c);
+		} else if (c == 0xc2 && (unsigned char)s.p[i + 1] < 0xa0) { /* C1 controls */
+			rep_buf_printf(b, "\\u%04x", (unsigned char)s.p[i + 1]);
 		} else {
 			rep_buf_add(b, rep_str_sub(s, i, n));
 		}

@@ -512,6 +512,7 @@ test_json(void)
 		{ "plain", { "abc", 3 }, "abc" },
 		{ "quotes and backslashes", { "\"\\", 2 }, "\\\"\\\\" },
 		{ "control bytes", { "\t\n\r\x01\x7f", 5 }, "\\t\\n\\u000d\\u0001\\u007f" },
+		{ "C1 controls", { "\xc2\x9b\xc2\xa0", 4 }, "\\u009b\xc2\xa0" },
 		{ "a NUL", { "a\0b", 3 }, "a\\u0000b" },
 		{ "UTF-8 of two, three, four bytes", { "\xc3\xa9\xe2\x82\xac\xf0\x9f\x93\xa7", 9 },
 		    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x93\xa7" },
