@@ -89,8 +89,11 @@ rep_limit_take(struct rep_limits *l, struct rep_str zone, unsigned rate, unsigne
 	}
 	if (z->count >= daily)
 		return REP_LIMIT_DAY;
-	/* One more than the exact gap, so that no window of a second holds more than the rate. */
-	gap_ms = 1000 / rate + 1;
+	/*
+	 * A tenth more than the exact gap: no window of a second then holds more than the rate, also
+	 * when one question left late and the next in time (a busy machine is late by tens of ms).
+	 */
+	gap_ms = 1100 / rate + 1;
 	if (z->last_ms >= 0 && now_ms < z->last_ms + gap_ms) {
 		/* A clock that was put back does not make us wait for ever. */
 		if (z->last_ms - now_ms > DAY_MS)
