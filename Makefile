@@ -32,7 +32,7 @@ bench:
 	@tools/bench build-release/src/reputed
 	@tools/bench-mails build-release/src/reputed
 	@tools/bench-judge
-	@tools/bench-audit
+	@tools/bench-auth
 
 fuzz:
 	@tools/deps fuzz
