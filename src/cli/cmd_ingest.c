@@ -684,12 +684,46 @@ number_from_env(const char *name, uint64_t otherwise)
 	return rep_str_u64(rep_str_c(getenv(name)), 1u << 30, &v) && v > 0 ? v : otherwise;
 }
 
+/*
+ * What lies in a folder beside logs and mail is named and left alone: nobody asked for it by
+ * name. `given` are the paths as they were given.
+ */
+static void
+leave_out_foreign(struct rep_cli *c, const char *const *given, size_t given_n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->args_n; i++) {
+		struct rep_lines *lines = NULL;
+		struct rep_str head;
+		struct rep_err err;
+		bool take = false;
+
+		for (size_t k = 0; k < given_n && !take; k++)
+			take = c->args[i] == given[k];
+		if (!take && rep_lines_open(c->args[i], &lines, &err) == REP_OK) {
+			head = rep_lines_head(lines);
+			take = rep_documents_takes(rep_document_kind(head)) ||
+			    rep_mail_log_first_time(head, rep_lines_time(lines), c->clock_s) != 0;
+			rep_lines_close(lines);
+		}
+		if (take)
+			c->args[kept++] = c->args[i];
+		else
+			rep_cli_say(
+			    "%s: neither a log nor mail by its content; left out", c->args[i]);
+	}
+	c->args_n = kept;
+}
+
 int
 rep_cmd_ingest(struct rep_cli *c)
 {
 	struct ingest *g = rep_arena_alloc(c->arena, sizeof *g);
 	struct rep_err err = { .msg = "out of memory" };
 	struct rep_documents_options docs = { .c = c, .report = on_report, .ctx = g };
+	const char **given = c->args;
+	size_t given_n = c->args_n;
 	struct source_file *files;
 	enum rep_rc rc = REP_EMEM;
 
@@ -701,6 +735,7 @@ rep_cmd_ingest(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	if ((rc = rep_inputs_expand(c->arena, &c->args, &c->args_n, &err)) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	leave_out_foreign(c, given, given_n);
 	files = rep_arena_alloc(c->arena, (c->args_n + 1) * sizeof *files);
 	if (g == NULL || files == NULL)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);

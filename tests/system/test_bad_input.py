@@ -149,7 +149,6 @@ def odd_files(tap, world):
     says(tap, "an empty file", box.ingest(util.write(box.path("empty"), b"")), GOOD)
     says(tap, "empty standard input", box.ingest("-", data=b""), GOOD)
     for name, path, word in (("a missing file", box.path("none.log"), "no such file"),
-                             ("a folder", box.top, "directory"),
                              ("a file below a file", good + "/x", "not a directory")):
         one = world.box(name.replace(" ", "-"))
         done = one.ingest(path, good)
@@ -157,6 +156,14 @@ def odd_files(tap, world):
         holds(tap, name, one, 7)
         says(tap, name + ", dry run", one.ingest("--dry-run", "--json", path, good), BAD, path)
         says(tap, name + " for classify", one.run("classify", path), FAILED, path, word)
+    one = world.box("a-folder")
+    key = util.write(box.path("a-key"), b"437d19e654b4689e3c8cbf139337970e\n")
+    done = one.ingest(box.top)
+    says(tap, "a folder: what is no log and no mail is named and left out", done, GOOD, key,
+         "neither a log nor mail")
+    tap.ok(b"437d19e6" not in done.err.encode() and b"437d19e6" not in done.out.encode(),
+           "a folder: nothing of such a file is shown", done.told())
+    holds(tap, "a folder", one, 7)
     fresh = world.box("empty")
     done = fresh.ingest(fresh.path("none.log"))
     says(tap, "nothing but a missing file", done, BAD, "none.log", "no such file")
