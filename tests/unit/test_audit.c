@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/audit.h"
+#include "dns/zone.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+
+/* --- limits ---------------------------------------------------------------------------------- */
+
+static const int64_t DAY0 = INT64_C(1762128000000); /* the beginning of a day */
+
+static void
+test_limits(struct rep_arena *a)
+{
+	struct rep_limits l = { .a = a }, again = { .a = a };
+	struct rep_str z = REP_S("bl.example");
+	int64_t until = 0;
+	struct rep_buf b;
+	unsigned n = 0;
+
+	is_int(rep_limit_take(&l, z, 10, 5, DAY0, &until), REP_LIMIT_GO, "the first one goes");
+	is_int(
+	    rep_limit_take(&l, z, 10, 5, DAY0 + 50, &until), REP_LIMIT_WAIT, "the next one waits");
+	ok(until > DAY0 + 100 && until <= DAY0 + 120, "for a tenth of a second and a bit");
+	is_int(rep_limit_take(&l, REP_S("other.example"), 10, 5, DAY0 + 50, &until), REP_LIMIT_GO,
+	    "another list does not wait");
+	for (int64_t t = DAY0 + 1000; t < DAY0 + 10000; t += 7)
+		n += rep_limit_take(&l, z, 10, 5, t, &until) == REP_LIMIT_GO;
+	is_int(n, 4, "five a day, one of them gone before");
+	is_int(rep_limit_take(&l, z, 10, 5, DAY0 + 86399999, &until), REP_LIMIT_DAY,
+	    "until the day ends");
+	is_int(rep_limit_take(&l, z, 10, 5, DAY0 + 86400000, &until), REP_LIMIT_GO,
+	    "then a new one begins");
+	rep_buf_init(&b, 4096);
+	rep_limits_write(&l, &b);
+	rep_limits_read(&again, rep_buf_str(&b));
+	is_int((int64_t)again.n, 2, "what was written is read");
+	is_int((int64_t)again.v[0].count, 1, "with its count");
+	is_int(rep_limit_take(&again, z, 10, 5, DAY0 + 86400050, &until), REP_LIMIT_WAIT,
+	    "and the moment of the last one");
+	is_int(rep_limit_take(&again, z, 10, 5, DAY0 - 86400000 * 3, &until), REP_LIMIT_DAY,
+	    "a clock put back by days: no");
+	again = (struct rep_limits){ .a = a };
+	rep_limits_read(&again, REP_S("bl.example x y\n# a comment\n\n"));
+	is_int(rep_limit_take(&again, z, 10, 5, DAY0, &until), REP_LIMIT_DAY,
+	    "what cannot be read is a day used up");
+	is_int(rep_limit_take(&again, z, 10, 5, DAY0 + 86400000, &until), REP_LIMIT_GO,
+	    "and tomorrow is another");
+	rep_buf_fini(&b);
+}
+
+/* --- lists ------------------------------------------------------------------------------------- */
+
+static const char lists_text[] =
+    "list bl.example {\n about address\n family v4\n tier 1\n code 127.0.0.2 abuse \"spam\"\n"
+    " code 127.0.0.10-127.0.0.12 policy \"dynamic\"\n error 127.0.0.255 \"no\"\n test 127.0.0.2\n rate 50\n"
+    " daily 999999\n terms own yes neighbours no business unknown\n}\n"
+    "list not.example {\n about address\n family v4\n code 127.0.0.2 abuse \"x\"\n test 127.0.0.2\n terms own unknown\n}\n"
+    "list KEY.secret.example {\n about address\n family v4\n key k\n code 127.0.0.2 abuse \"x\"\n test 127.0.0.2\n"
+    " terms own yes\n}\n"
+    "list dead.example {\n dead \"since ever\"\n}\n";
+
+static struct rep_str
+no_key(void *ctx, struct rep_str name)
+{
+	(void)ctx;
+	(void)name;
+	return (struct rep_str){ "", 0 };
+}
+
+struct counted {
+	struct rep_dns_view below;
+	unsigned asked;
+};
+
+static const struct rep_dns_answer *
+count_and_get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
+{
+	struct counted *c = ctx;
+
+	c->asked++;
+	return c->below.get(c->below.ctx, at, name, type);
+}
+
+static const struct {
+	const char *name, *zone;
+	enum rep_sweep_state state;
+	int word; /* -1: do not look */
+	unsigned asked;
+} sweeps[] = {
+	{ "clean", "2.0.0.127.bl.example A 127.0.0.2", REP_SWEEP_CLEAN, -1, 3 },
+	{ "listed", "2.0.0.127.bl.example A 127.0.0.2\n7.2.0.192.bl.example A 127.0.0.2",
+	    REP_SWEEP_LISTED, REP_LIST_ABUSE, 4 },
+	{ "policy", "2.0.0.127.bl.example A 127.0.0.2\n7.2.0.192.bl.example A 127.0.0.11",
+	    REP_SWEEP_LISTED, REP_LIST_POLICY, 4 },
+	{ "both: the worse",
+	    "2.0.0.127.bl.example A 127.0.0.2\n7.2.0.192.bl.example A 127.0.0.11\n7.2.0.192.bl.example A 127.0.0.2",
+	    REP_SWEEP_LISTED, REP_LIST_ABUSE, 4 },
+	{ "its error", "2.0.0.127.bl.example A 127.0.0.255", REP_SWEEP_UNKNOWN, -1, 1 },
+	{ "anybody's error", "2.0.0.127.bl.example A 127.255.255.1", REP_SWEEP_UNKNOWN, -1, 1 },
+	{ "127.0.0.1", "2.0.0.127.bl.example A 127.0.0.1", REP_SWEEP_UNKNOWN, -1, 1 },
+	{ "not of 127", "2.0.0.127.bl.example A 203.0.113.1", REP_SWEEP_UNKNOWN, -1, 1 },
+	{ "no test entry", "bl.example A 192.0.2.1", REP_SWEEP_UNKNOWN, -1, 1 },
+	{ "everything", "2.0.0.127.bl.example A 127.0.0.2\n1.0.0.127.bl.example A 127.0.0.2",
+	    REP_SWEEP_UNKNOWN, -1, 2 },
+	{ "a code nobody knows",
+	    "2.0.0.127.bl.example A 127.0.0.2\n7.2.0.192.bl.example A 127.0.0.99",
+	    REP_SWEEP_UNKNOWN, -1, 3 },
+	{ "silence", "2.0.0.127.bl.example TIMEOUT", REP_SWEEP_UNKNOWN, -1, 1 },
+	{ "silence at the address",
+	    "2.0.0.127.bl.example A 127.0.0.2\n7.2.0.192.bl.example TIMEOUT", REP_SWEEP_UNKNOWN, -1,
+	    3 },
+};
+
+static void
+test_sweeps(struct rep_arena *a)
+{
+	struct rep_lists *lists = rep_arena_alloc(a, sizeof *lists);
+	struct rep_sweep_subject subject = { .text = REP_S("192.0.2.7") };
+	struct rep_sweep *s = rep_arena_alloc(a, sizeof *s);
+	struct rep_err err;
+	unsigned bad = 9;
+
+	if (lists == NULL || s == NULL)
+		abort();
+	lists->a = a;
+	ok(rep_lists_parse(lists, "t", rep_str_c(lists_text), NULL, NULL, &bad, &err) == REP_OK &&
+		bad == 0,
+	    "lists are read");
+	is_int(lists->v[0].daily, REP_LIST_DAILY_MAX,
+	    "a day is never longer than what is compiled in");
+	(void)rep_ip_parse(subject.text, &subject.ip);
+	for (size_t i = 0; i < REP_COUNT(sweeps); i++) {
+		struct rep_zone_memory *z = rep_zone_memory_new(1 << 20);
+		struct rep_limits limits = { .a = a };
+		struct counted c = { .asked = 0 };
+		struct rep_dns_view v = { count_and_get, &c };
+		int64_t now = DAY0, until;
+
+		if (rep_zone_memory_add(z, rep_str_c(sweeps[i].zone), &err) != REP_OK ||
+		    rep_sweep_init(s, a, lists, &subject, 1, no_key, NULL, &limits, &err) != REP_OK)
+			abort();
+		c.below = rep_zone_memory_view(z);
+		if (i == 0)
+			is_int((int64_t)s->n, 1, "not asked: without a key, not allowed, dead");
+		while (!rep_sweep_step(s, &v, now, &until))
+			now = until;
+		ok(s->v[0].hit[0].state == sweeps[i].state &&
+			(sweeps[i].word < 0 || (int)s->v[0].hit[0].word == sweeps[i].word) &&
+			(sweeps[i].state != REP_SWEEP_UNKNOWN || s->v[0].hit[0].why.n > 0),
+		    "list: %s", sweeps[i].name);
+		is_int(c.asked, sweeps[i].asked, "list, questions: %s", sweeps[i].name);
+		rep_zone_memory_free(z);
+	}
+}
+
+/* --- names, texts --------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *host, *cloud; /* NULL: none */
+	bool numbers;		  /* of 192.0.2.7 */
+} hosts[] = {
+	{ "ec2-192-0-2-7.compute-1.amazonaws.com", "aws-ec2", true },
+	{ "ec2-192-0-2-7.eu-west-1.compute.amazonaws.com", "aws-ec2", true },
+	{ "a8-70.smtp-out.amazonses.com", "aws-ses", false },
+	{ "7.2.0.192.bc.googleusercontent.com", "gcp", true },
+	{ "static.7.2.0.192.clients.your-server.de", "hetzner", true },
+	{ "vps-12ab34cd.vps.ovh.net", "ovh", false },
+	{ "192-0-2-7.ip.linodeusercontent.com", "linode", true },
+	{ "192.0.2.7.vultrusercontent.com", "vultr", true },
+	{ "mail.example.com", NULL, false },
+	{ "mx7.example.com", NULL, false },
+	{ "c0000207.example.com", NULL, true },
+	{ "192-0-2-8.example.com", NULL, false },
+	{ "evil-amazonaws.com.example", NULL, false },
+};
+
+static void
+test_names(struct rep_arena *a)
+{
+	struct rep_clouds *c = rep_arena_alloc(a, sizeof *c);
+	struct rep_ip ip;
+	struct rep_err err;
+
+	if (c == NULL)
+		abort();
+	c->a = a;
+	(void)rep_ip_parse(REP_S("192.0.2.7"), &ip);
+	ok(rep_clouds_builtin(c, &err) == REP_OK && c->n > 8, "clouds are read");
+	for (size_t i = 0; i < REP_COUNT(hosts); i++) {
+		const struct rep_cloud *found = rep_cloud_of(c, rep_str_c(hosts[i].host));
+
+		is_str(found != NULL ? found->id : REP_S(""),
+		    hosts[i].cloud != NULL ? hosts[i].cloud : "", "cloud of %s", hosts[i].host);
+		ok(rep_cloud_numbers(rep_str_c(hosts[i].host), &ip) == hosts[i].numbers,
+		    "numbers in %s", hosts[i].host);
+	}
+}
+
+static void
+test_texts(struct rep_arena *a)
+{
+	char longest[600];
+	struct rep_str q;
+
+	memset(longest, 'x', sizeof longest);
+	is_str(rep_shown(a,
+		   REP_S("a\x1b[31m\xff"
+			 "b"),
+		   100),
+	    "a\\x1b[31m\\xffb", "shown: nothing that steers");
+	is_str(rep_shown(a, REP_S("abcdef"), 3), "abc... (6 bytes)", "shown: cut, and said so");
+	is_str(rep_txt_quoted(a, REP_S("a\"b\\c")), "\"a\\\"b\\\\c\"", "quoted");
+	q = rep_txt_quoted(a, (struct rep_str){ longest, 600 });
+	ok(q.n == 600 + 2 + 2 * 3 && rep_str_find(q, REP_S("x\" \"x"), 0) == 255,
+	    "quoted in strings of 255");
+}
+
+static void
+test_findings(struct rep_arena *a)
+{
+	static struct rep_findings f;
+
+	rep_findings_init(&f, a);
+	(void)rep_finding_add(&f, "dmarc-none", REP_S("x"), REP_S("e"));
+	ok(!rep_findings_trouble(&f), "information is no trouble");
+	(void)rep_finding_add(&f, "spf-ptr", REP_S("x"), REP_S("e"));
+	(void)rep_finding_add(&f, "spf-missing", REP_S("x"), REP_S("e"));
+	(void)rep_finding_add(&f, "spf-missing", REP_S("x"), REP_S("e"));
+	is_int((int64_t)f.n, 3, "the same twice is one");
+	rep_findings_sort(&f);
+	ok(strcmp(f.v[0].id, "spf-missing") == 0 && strcmp(f.v[2].id, "dmarc-none") == 0 &&
+		rep_findings_trouble(&f),
+	    "worst first");
+}
+
+int
+main(void)
+{
+	struct rep_arena *a = rep_arena_new(64 << 20);
+
+	if (a == NULL)
+		return 1;
+	test_limits(a);
+	test_sweeps(a);
+	test_names(a);
+	test_texts(a);
+	test_findings(a);
+	rep_arena_free(a);
+	return done();
+}

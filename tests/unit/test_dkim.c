@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/dkim.h"
+#include "auth/mta_sts.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+
+/* --- the canonical forms, with the examples of RFC 6376, 3.4.5 and 3.4.3, 3.4.4 ------------------ */
+
+static const struct {
+	const char *name, *field, *relaxed;
+} fields[] = {
+	{ "RFC 6376, 3.4.5, A", "A: X\r\n", "a:X" },
+	{ "RFC 6376, 3.4.5, B", "B : Y\t\r\n\tZ  \r\n", "b:Y Z" },
+	{ "nothing in it", "X:\r\n", "x:" },
+	{ "only blanks", "X: \t \r\n", "x:" },
+	{ "no blank", "X:y\r\n", "x:y" },
+	{ "folded in front", "X:\r\n y\r\n", "x:y" },
+	{ "a colon within", "X: a : b\r\n", "x:a : b" },
+};
+
+static const struct {
+	const char *name, *body, *simple, *relaxed;
+} bodies[] = {
+	{ "empty", "", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=",
+	    "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+	{ "an empty line", "\r\n", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=",
+	    "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+	{ "blanks alone", " \t\r\n\r\n", NULL, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" },
+};
+
+static void
+test_fields(struct rep_arena *a)
+{
+	struct rep_message m;
+	struct rep_buf b;
+
+	rep_buf_init(&b, 4096);
+	for (size_t i = 0; i < REP_COUNT(fields); i++) {
+		if (rep_message_parse(rep_str_c(fields[i].field), a, &m, NULL) != REP_OK)
+			abort();
+		rep_buf_clear(&b);
+		rep_dkim_field(&b, &m.field[0], true);
+		is_str(rep_buf_str(&b), fields[i].relaxed, "relaxed field: %s", fields[i].name);
+		rep_buf_clear(&b);
+		rep_dkim_field(&b, &m.field[0], false);
+		ok(b.n + 2 == strlen(fields[i].field) && memcmp(b.p, fields[i].field, b.n) == 0,
+		    "simple field: %s", fields[i].name);
+	}
+	rep_buf_clear(&b);
+	rep_dkim_without_b(&b, REP_S(" v=1; b = x y\r\n z; bh=q; db=b; b2=c"));
+	is_str(rep_buf_str(&b), " v=1; b =; bh=q; db=b; b2=c", "without b=, and nothing else");
+	rep_buf_clear(&b);
+	rep_dkim_without_b(&b, REP_S(" v=1; b=x"));
+	is_str(rep_buf_str(&b), " v=1; b=", "without b= at the end");
+	rep_buf_fini(&b);
+}
+
+static bool
+hash_is(struct rep_str body, bool relaxed, size_t limit, const char *base64)
+{
+	unsigned char hash[REP_SHA256_BYTES], want[REP_SHA256_BYTES];
+	size_t length;
+
+	rep_dkim_body_hash(body, relaxed, limit, hash, &length);
+	return rep_base64(rep_str_c(base64), want, sizeof want) == sizeof want &&
+	    memcmp(hash, want, sizeof want) == 0;
+}
+
+/* The same as written out by hand, byte by byte. */
+static size_t
+relaxed_by_hand(struct rep_str s, char *out)
+{
+	size_t n = 0, end, keep = 0;
+
+	for (size_t i = 0; i < s.n; i = end + 1) {
+		bool blank = false;
+		size_t from = n;
+
+		end = rep_str_chr(s, '\n', i);
+		end = end == SIZE_MAX ? s.n : end;
+		for (size_t k = i; k < end && !(s.p[k] == '\r' && k + 1 == end); k++) {
+			if (s.p[k] == ' ' || s.p[k] == '\t') {
+				blank = true;
+				continue;
+			}
+			if (blank)
+				out[n++] = ' ';
+			blank = false;
+			out[n++] = s.p[k];
+		}
+		out[n++] = '\r';
+		out[n++] = '\n';
+		if (n - from > 2)
+			keep = n;
+	}
+	return keep;
+}
+
+static void
+test_bodies(void)
+{
+	static const char some[] = " \t \t  ab.\r\n\n x";
+	uint64_t x = 7;
+	bool same = true;
+
+	for (size_t i = 0; i < REP_COUNT(bodies); i++) {
+		struct rep_str b = rep_str_c(bodies[i].body);
+
+		if (bodies[i].simple != NULL)
+			ok(hash_is(b, false, SIZE_MAX, bodies[i].simple), "simple body: %s",
+			    bodies[i].name);
+		ok(hash_is(b, true, SIZE_MAX, bodies[i].relaxed), "relaxed body: %s",
+		    bodies[i].name);
+	}
+	for (int round = 0; round < 20000 && same; round++) {
+		unsigned char got[REP_SHA256_BYTES], want[REP_SHA256_BYTES];
+		char in[80], out[200];
+		size_t n = 0, length, k;
+
+		while (
+		    n < sizeof in && (x = x * 6364136223846793005u + 1442695040888963407u) >> 58) {
+			char c = some[(x >> 33) % (sizeof some - 1)];
+
+			if (c == '\r') { /* lines end in CRLF here */
+				if (n + 2 > sizeof in)
+					break;
+				in[n++] = '\r';
+				c = '\n';
+			} else if (c == '\n') {
+				continue;
+			}
+			in[n++] = c;
+		}
+		rep_dkim_body_hash((struct rep_str){ in, n }, true, SIZE_MAX, got, &length);
+		k = relaxed_by_hand((struct rep_str){ in, n }, out);
+		rep_dkim_body_hash((struct rep_str){ out, k }, true, SIZE_MAX, want, &length);
+		same = length == k && memcmp(got, want, sizeof got) == 0;
+		if (!same)
+			printf("#  \"%.*s\"\n", (int)n, in);
+	}
+	ok(same, "relaxed bodies, 20,000 at random, against a slow way");
+}
+
+/* --- keys ----------------------------------------------------------------------------------------- */
+
+#define ED "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+
+static const struct {
+	const char *name, *txt;
+	enum rep_dkim_key_state state;
+	unsigned bits;
+} keys[] = {
+	{ "ed25519, of RFC 8463", "v=DKIM1; k=ed25519; p=" ED, REP_DKIM_KEY_OK, 256 },
+	{ "no v=", "k=ed25519; p=" ED, REP_DKIM_KEY_OK, 256 },
+	{ "blanks in p=", "k=ed25519; p=11qYAYKxCrfVS/7Ty WQHOg7hcvPapiMl\r\n rwIaaPcHURo=",
+	    REP_DKIM_KEY_OK, 256 },
+	{ "unknown tags", "v=DKIM1; x=y; k=ed25519; p=" ED "; z=", REP_DKIM_KEY_OK, 256 },
+	{ "ed25519, too short", "k=ed25519; p=AAAA", REP_DKIM_KEY_SYNTAX, 0 },
+	{ "v= not first", "k=ed25519; v=DKIM1; p=" ED, REP_DKIM_KEY_UNKNOWN, 0 },
+	{ "v= of another kind", "v=DKIM2; k=ed25519; p=" ED, REP_DKIM_KEY_UNKNOWN, 0 },
+	{ "revoked", "v=DKIM1; p=", REP_DKIM_KEY_REVOKED, 0 },
+	{ "no p=", "v=DKIM1; k=rsa", REP_DKIM_KEY_SYNTAX, 0 },
+	{ "no base64", "v=DKIM1; p=*", REP_DKIM_KEY_SYNTAX, 0 },
+	{ "no key in it", "v=DKIM1; p=aGVsbG8=", REP_DKIM_KEY_SYNTAX, 0 },
+	{ "an ed25519 key said to be RSA",
+	    "v=DKIM1; p=MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+	    REP_DKIM_KEY_SYNTAX, 0 },
+	{ "k= of another kind", "v=DKIM1; k=dsa; p=AAAA", REP_DKIM_KEY_UNKNOWN, 0 },
+	{ "a tag twice", "v=DKIM1; p=; p=", REP_DKIM_KEY_SYNTAX, 0 },
+	{ "no tags", "hello", REP_DKIM_KEY_SYNTAX, 0 },
+	{ "empty", "", REP_DKIM_KEY_SYNTAX, 0 },
+};
+
+static void
+test_keys(void)
+{
+	struct rep_dkim_key k;
+
+	for (size_t i = 0; i < REP_COUNT(keys); i++) {
+		rep_dkim_key_parse(rep_str_c(keys[i].txt), &k);
+		ok(k.state == keys[i].state && k.bits == keys[i].bits, "key: %s", keys[i].name);
+	}
+	rep_dkim_key_parse(REP_S("v=DKIM1; k=ed25519; t=y:s; h=sha1; s=tlsrpt:x; p=" ED), &k);
+	ok(k.testing && k.strict && !k.sha256 && !k.email, "flags");
+	rep_dkim_key_parse(REP_S("v=DKIM1; k=ed25519; t= x : S ; h=sha1 : SHA256; s=*; p=" ED), &k);
+	ok(!k.testing && k.strict && k.sha256 && k.email, "flags, with blanks and capitals");
+}
+
+/* --- messages ------------------------------------------------------------------------------------- */
+
+static void
+test_messages(struct rep_arena *a)
+{
+	struct rep_message m;
+	struct rep_err err;
+
+	ok(rep_message_parse(REP_S("A: 1\nB: 2\n c\n\nbody\n"), a, &m, &err) == REP_OK &&
+		m.n == 2 && m.bare_lf == 5,
+	    "line ends of Unix");
+	is_str(m.body, "body\r\n", "the body gets its CR");
+	is_str(m.field[1].whole, "B: 2\r\n c", "and so do folded fields");
+	ok(rep_message_parse(REP_S("From x\r\nA: 1\r\n\r\n"), a, &m, &err) == REP_OK && m.n == 1,
+	    "an mbox line is left out");
+	ok(rep_message_parse(REP_S("A: 1\r\nno field\r\n\r\nx"), a, &m, &err) == REP_OK && m.n == 1,
+	    "a lost empty line");
+	is_str(m.body, "no field\r\n\r\nx", "what follows is body");
+	ok(rep_message_parse(REP_S("A : 1\r\n"), a, &m, &err) == REP_OK,
+	    "a blank before the colon");
+	is_str(m.field[0].name, "A", "is not of the name");
+	ok(rep_message_parse(REP_S(""), a, &m, &err) != REP_OK, "nothing is no message");
+	ok(rep_message_parse(REP_S(": x\r\n"), a, &m, &err) != REP_OK, "a field without a name");
+	ok(rep_message_parse(REP_S("x y: z\r\n"), a, &m, &err) != REP_OK, "a name with a blank");
+}
+
+static void
+test_policies(void)
+{
+	struct rep_sts_policy p;
+
+	rep_sts_policy_parse(
+	    REP_S(
+		"version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b.example\nmax_age: 1\nnew: x\n"),
+	    &p);
+	ok(p.good && p.mode == REP_STS_ENFORCE && p.mx_n == 2, "a policy");
+	ok(rep_sts_allows(&p, REP_S("A.example")) && rep_sts_allows(&p, REP_S("x.b.example")) &&
+		!rep_sts_allows(&p, REP_S("b.example")) &&
+		!rep_sts_allows(&p, REP_S("x.y.b.example")) &&
+		!rep_sts_allows(&p, REP_S("x.a.example")),
+	    "which MX it allows");
+	rep_sts_policy_parse(REP_S("version: STSv2\nmode: none\nmax_age: 1\n"), &p);
+	ok(!p.good, "another version");
+	rep_sts_policy_parse(REP_S("version: STSv1\nmode: none\nmax_age: 1"), &p);
+	ok(p.good, "mode none needs no mx");
+	rep_sts_policy_parse(
+	    REP_S("version: STSv1\nmode: testing\nmax_age: 99999999999\nmx: a"), &p);
+	ok(!p.good, "max_age too large");
+	ok(rep_sts_is_record(REP_S("v=STSv1; id=1")) &&
+		!rep_sts_is_record(REP_S("v=STSv12; id=1")) &&
+		rep_sts_record_good(REP_S("v=STSv1; id=1;")) &&
+		!rep_sts_record_good(REP_S("v=STSv1; id=a-b")),
+	    "records");
+}
+
+int
+main(void)
+{
+	struct rep_arena *a = rep_arena_new(16 << 20);
+
+	if (a == NULL)
+		return 1;
+	test_fields(a);
+	test_bodies();
+	test_keys();
+	test_messages(a);
+	test_policies();
+	rep_arena_free(a);
+	return done();
+}
