@@ -6,9 +6,14 @@ enum { DAY_MS = 86400000 };
 static struct rep_limit_zone *
 zone_of(struct rep_limits *l, struct rep_str zone)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (rep_str_eq_nocase(l->v[i].zone, zone))
+	for (size_t k = 0; k < l->n; k++) { /* from the one behind the last */
+		size_t i = (l->last + 1 + k) % l->n;
+
+		if (rep_str_eq_nocase(l->v[i].zone, zone)) {
+			l->last = i;
 			return &l->v[i];
+		}
+	}
 	if (l->n == REP_LIMIT_ZONES)
 		return NULL;
 	l->v[l->n] =

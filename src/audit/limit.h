@@ -24,7 +24,7 @@ struct rep_limit_zone {
 struct rep_limits {
 	struct rep_arena *a; /* borrowed; names of zones live there */
 	struct rep_limit_zone v[REP_LIMIT_ZONES];
-	size_t n;
+	size_t n, last; /* last: the zone found before, for lists are asked in turn */
 	bool changed;
 };
 

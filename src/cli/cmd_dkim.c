@@ -132,7 +132,7 @@ verify_text(struct rep_buf *b, const struct work *w)
 		rep_buf_printf(b, "  form      %s/%s\n", s->relaxed_header ? "relaxed" : "simple",
 		    s->relaxed_body ? "relaxed" : "simple");
 		shown_field(b, "signs", s->headers);
-		if (s->answer != NULL && s->answer->server[0] != '\0')
+		if (s->answer != NULL && s->answer->server != NULL)
 			rep_buf_printf(b, "  answer    %zu bytes from %s in %lld ms\n",
 			    s->answer->size, s->answer->server,
 			    (long long)(s->answer->took_us / 1000));

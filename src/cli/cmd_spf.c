@@ -50,7 +50,7 @@ answer_json(struct rep_json *j, const struct rep_dns_answer *ans)
 		rep_json_int(j, "rcode", ans->rcode);
 	else
 		rep_json_null(j, "rcode");
-	rep_json_cstr(j, "server", ans->server);
+	rep_json_cstr(j, "server", ans->server != NULL ? ans->server : "");
 	rep_json_real(j, "took_ms", (double)ans->took_us / 1000, 1);
 	rep_json_arr(j, "answers");
 	for (size_t i = 0; i < ans->n; i++)
@@ -169,7 +169,7 @@ step_text(struct rep_buf *b, const struct rep_spf_step *s)
 		rep_buf_add(b, REP_S("  "));
 		rep_net_add(b, s->note);
 	}
-	if (s->answer != NULL && s->answer->server[0] != '\0')
+	if (s->answer != NULL && s->answer->server != NULL)
 		rep_buf_printf(b, "  [%s, %lld ms]", s->answer->server,
 		    (long long)(s->answer->took_us / 1000));
 	rep_buf_addc(b, '\n');

@@ -58,7 +58,7 @@ struct rep_dns_answer {
 	size_t size;	/* bytes of the message */
 	uint32_t ttl_s; /* of records the least, of a negative answer the SOA's; 0 of failures */
 	int64_t took_us;
-	char server[80]; /* "192.0.2.53" or "192.0.2.53:5353", "" for zones in memory */
+	const char *server; /* "192.0.2.53" or "192.0.2.53:5353"; NULL: none was asked */
 };
 
 struct rep_dns_view {

@@ -179,8 +179,15 @@ rep_name_reverse(const struct rep_ip *ip, struct rep_str zone, struct rep_name *
 	size_t n = 0;
 
 	if (ip->version == 4) {
-		n = (size_t)snprintf(
-		    text, sizeof text, "%d.%d.%d.%d", ip->b[3], ip->b[2], ip->b[1], ip->b[0]);
+		for (size_t i = 4; i-- > 0;) {
+			if (ip->b[i] >= 100)
+				text[n++] = (char)('0' + ip->b[i] / 100);
+			if (ip->b[i] >= 10)
+				text[n++] = (char)('0' + ip->b[i] / 10 % 10);
+			text[n++] = (char)('0' + ip->b[i] % 10);
+			text[n++] = '.';
+		}
+		n--;
 	} else if (ip->version == 6) {
 		for (size_t i = 16; i-- > 0;) {
 			text[n++] = hex[ip->b[i] & 15];

@@ -42,7 +42,7 @@ struct question {
 	int64_t began_us, until_us; /* until_us: when it is stale */
 	unsigned server;	    /* index of the server being asked */
 	unsigned hops;
-	struct rep_name asked; /* what goes out: the name, then where its aliases lead */
+	const struct rep_name *asked; /* what goes out: answer.name, then where its aliases lead */
 	bool done, dead;
 };
 
@@ -353,7 +353,7 @@ read_answer(struct question *q, const unsigned char *p, int n)
 {
 	struct rep_resolver *r = q->r;
 	const struct rep_dns_answer blank = {
-		.name = q->asked, .type = q->answer.type, .size = (size_t)n
+		.name = *q->asked, .type = q->answer.type, .size = (size_t)n
 	};
 	struct rep_str wire = { (const char *)p, (size_t)n };
 	struct rep_dns_answer a = blank;
@@ -383,6 +383,22 @@ read_answer(struct question *q, const unsigned char *p, int n)
 }
 
 static void
+follow(struct question *q)
+{
+	struct rep_name *next = rep_arena_alloc(q->r->a, sizeof *next);
+
+	if (next == NULL || ++q->hops > MAX_HOPS) {
+		q->answer.chain_loops = next != NULL;
+		q->answer.state = next != NULL ? REP_DNS_SERVFAIL : REP_DNS_LIMIT;
+		settle(q);
+		return;
+	}
+	*next = q->answer.canonical;
+	q->asked = next;
+	put_waiting(q->r, q);
+}
+
+static void
 on_answer(void *ctx, int status, int timeouts, unsigned char *p, int n)
 {
 	struct question *q = ctx;
@@ -398,23 +414,15 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *p, int n)
 		read_answer(q, p, n);
 	else
 		q->answer.state = state_of(status);
-	snprintf(q->answer.server, sizeof q->answer.server, "%s",
-	    direct ? channel_at(r, &q->at)->text : r->servers[q->server].text);
+	q->answer.server = direct ? channel_at(r, &q->at)->text : r->servers[q->server].text;
 	if (!direct && rep_dns_failed(q->answer.state) && !q->answer.chain_loops &&
 	    q->answer.state != REP_DNS_LIMIT && q->server + 1 < r->servers_n) {
 		q->server++;
 		put_waiting(r, q);
 	} else if (!direct && q->answer.cnames > 0 && q->answer.n == 0 &&
-	    !rep_dns_failed(q->answer.state) && !rep_name_eq(&q->answer.canonical, &q->asked)) {
+	    !rep_dns_failed(q->answer.state) && !rep_name_eq(&q->answer.canonical, q->asked)) {
 		/* The alias leads out of what this server told: asked for by itself. */
-		q->asked = q->answer.canonical;
-		if (++q->hops > MAX_HOPS) {
-			q->answer.chain_loops = true;
-			q->answer.state = REP_DNS_SERVFAIL;
-			settle(q);
-		} else {
-			put_waiting(r, q);
-		}
+		follow(q);
 	} else {
 		settle(q);
 	}
@@ -435,7 +443,7 @@ send_one(struct question *q)
 		return;
 	}
 	/* c-ares puts a random id in place of this one. */
-	n = rep_dns_query_make(++r->id, q->at.ip.version == 0, &q->asked, q->answer.type, wire);
+	n = rep_dns_query_make(++r->id, q->at.ip.version == 0, q->asked, q->answer.type, wire);
 	r->flying++;
 	if (q->began_us == 0)
 		q->began_us = rep_loop_us();
@@ -487,7 +495,8 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 	q->r = r;
 	q->at = *at;
 	q->hash = h;
-	q->asked = q->answer.name = q->answer.canonical = *name;
+	q->answer.name = q->answer.canonical = *name;
+	q->asked = &q->answer.name;
 	q->answer.type = type;
 	q->answer.rcode = -1;
 	q->next_slot = r->slots[h % SLOTS];
