@@ -96,7 +96,7 @@ struct work {
 static void
 measure(const struct work *w, const char *arg)
 {
-	double wanted = arg != NULL ? atof(arg) : 1, began, took;
+	double wanted = arg != NULL ? strtod(arg, NULL) : 1, began, took;
 	unsigned long units = 0;
 
 	if (wanted <= 0) {
@@ -293,7 +293,7 @@ bench_lists(char **argv)
 	struct rep_resolver_options o = {
 		.server = argv[0], .max_queries = UINT32_MAX, .memory = (size_t)1 << 30
 	};
-	size_t zones = (size_t)atol(argv[1]), addresses = (size_t)atol(argv[2]);
+	size_t zones = strtoul(argv[1], NULL, 10), addresses = strtoul(argv[2], NULL, 10);
 	unsigned listed = 0, unknown = 0;
 	struct rep_sweep_subject *subject;
 	struct rep_arena *a = arena();
