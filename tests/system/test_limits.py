@@ -89,6 +89,9 @@ def one_run(tap, box, dns, log):
         names = [name for _, name in of_list(queries, i)]
         what = "nothing after its error" if i in ERRORS or i == REFUSED else "each question once, in order"
         tap.ok(names == expected(i), "%s: %s" % (zone(i), what), ["asked: %s" % names, "not: %s" % expected(i)])
+    asked = of_list(queries, 0)
+    span = asked[-1][0] - asked[0][0]
+    tap.ok(span >= (len(asked) - 3) / RATE, "they are spread: %d questions in %.2f s" % (len(asked), span))
     return len(queries)
 
 
