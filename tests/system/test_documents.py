@@ -358,5 +358,38 @@ def complaints(tap, world):
     tap.ok("No complaint was read yet" in empty.run("complaints").out, "no feed is told from no complaint")
 
 
+def evidence(tap, world):
+    """Complaints of the week before a block speak in why; and the feed is not unknown any more."""
+    s3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. part of their "
+             "network is on our block list (S3140)")
+    host = "hotmail-com.olc.protection.outlook.com"
+    day = ("2026-11-03T", "2026-11-02T")
+    log = "".join(mails.postfix(i, "u%d@hotmail.com" % i, "250 2.0.0 OK", "sent", host)
+                  .replace(*day).replace("06:42:11", "%02d:%02d:11" % (i // 60, i % 60))
+                  for i in range(1000))
+    log += "".join(mails.postfix(5000 + i, "v%d@hotmail.com" % i, s3140, "bounced", host)
+                   .replace("06:42:11", "06:%02d:11" % (i % 60)) for i in range(60))
+
+    def heard(name, *feeds):
+        box = world.box(name)
+        box.ingest(util.write(box.path("log"), log))
+        for i, feed in enumerate(feeds):
+            box.ingest(util.write(box.path("f%d" % i), feed))
+        done = box.run("why", "--json")
+        found = done.json()["incidents"] if done.code in (0, 1) else []
+        return ({e["name"] for x in found for e in x["evidence"]},
+                {u["what"] for x in found for u in x["unknown"]}, done)
+
+    names, unknown, done = heard("no-feed")
+    tap.ok(not any(n.startswith("complaints") for n in names) and "complaints" in unknown,
+           "without a feed complaints are unknown", done.told())
+    reports = mails.mbox(*(mails.arf(i, "u%d@hotmail.com" % i, frm="hotmail.com").replace(
+        "3 Nov 2026 06:42:11", "2 Nov 2026 20:%02d:11" % i) for i in range(8)))
+    names, unknown, done = heard("a-feed", reports)
+    tap.ok("complaints_high" in names and "complaints" not in unknown,
+           "0.8 % of complaints is evidence of own reputation", [str(names), str(unknown)] + done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([contract, containers, once, killed, hostile, forged, quarantine, complaints]))
+    sys.exit(util.main([contract, containers, once, killed, hostile, forged, quarantine, complaints,
+                        evidence]))
