@@ -75,14 +75,60 @@ rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 	return SIZE_MAX;
 }
 
+enum { ENOUGH = 15 }; /* f, g, w and what is rarer */
+
+/* How seldom a to z stand in texts, from 1. */
+static const unsigned char seldom[26] = { 3, 20, 12, 11, 1, 15, 17, 9, 5, 24, 22, 10, 14, 6, 4, 16,
+	25, 8, 7, 2, 13, 21, 18, 23, 19, 26 };
+
+/*
+ * The byte of a needle that texts have least of: memchr jumps from one of it to the next. Lines
+ * are short, so only its first few bytes are weighed.
+ */
+static size_t
+rarest(struct rep_str needle)
+{
+	unsigned rank = 0;
+	size_t best = 0;
+
+	for (size_t i = 0; i < needle.n && i < 4 && rank < ENOUGH; i++) {
+		unsigned char c = (unsigned char)rep_lower(needle.p[i]);
+		unsigned r = c >= 'a' && c <= 'z' ? seldom[c - 'a'] : c == ' ' ? 0 : 27;
+
+		if (r > rank) {
+			rank = r;
+			best = i;
+		}
+	}
+	return best;
+}
+
 size_t
 rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 {
+	const char *end, *low, *high, *hit;
+	size_t k;
+	char c;
+
 	if (needle.n == 0)
 		return from <= s.n ? from : SIZE_MAX;
-	for (size_t i = from; i + needle.n <= s.n; i++)
-		if (same_nocase(s.p + i, needle.p, needle.n))
-			return i;
+	if (from > s.n || needle.n > s.n - from)
+		return SIZE_MAX;
+	k = rarest(needle);
+	c = rep_lower(needle.p[k]);
+	end = s.p + s.n - needle.n + k + 1; /* no match has its rarest byte here or beyond */
+	low = memchr(s.p + from + k, c, (size_t)(end - s.p) - from - k);
+	high = c >= 'a' && c <= 'z'
+	    ? memchr(s.p + from + k, c - 'a' + 'A', (size_t)(end - s.p) - from - k)
+	    : NULL;
+	while ((hit = high == NULL || (low != NULL && low < high) ? low : high) != NULL) {
+		if (same_nocase(hit - k, needle.p, needle.n))
+			return (size_t)(hit - k - s.p);
+		if (hit == low)
+			low = memchr(hit + 1, c, (size_t)(end - hit - 1));
+		else
+			high = memchr(hit + 1, c - 'a' + 'A', (size_t)(end - hit - 1));
+	}
 	return SIZE_MAX;
 }
 

@@ -4,7 +4,7 @@
 #include "mail/addr.h"
 #include "mail/smtp_reply.h"
 
-enum { GROUPS = 512, NOTICE = 1500 };
+enum { GROUPS = 512, NOTICE = 1500, SENT_ON = 4 };
 
 struct reading {
 	struct rep_document *d;
@@ -237,8 +237,8 @@ diagnostic_of(const struct rep_headers *h)
 	if (s.n == 0)
 		s = rep_header(h, "X-Supplementary-Info");
 	semi = rep_str_chr(s, ';', 0);
-	if (semi != SIZE_MAX && semi < 20 &&
-	    rep_str_chr(rep_str_sub(s, 0, semi), ' ', 0) == SIZE_MAX && !rep_digit(s.p[0]))
+	if (semi != SIZE_MAX && semi < 20 && !rep_digit(s.p[0]) &&
+	    rep_str_chr(rep_str_trim(rep_str_sub(s, 0, semi)), ' ', 0) == SIZE_MAX)
 		s = rep_str_trim(rep_str_sub(s, semi + 1, s.n));
 	return s;
 }
@@ -390,13 +390,21 @@ is_auto_reply(const struct reading *r)
 	    rep_header(r->outer, "X-Auto-Response-From").n > 0 || ANY_OF(subject, subjects);
 }
 
+/* Nobody but a mail server sends so. */
 static bool
-from_a_server(const struct reading *r)
+from_a_daemon(const struct rep_headers *h)
 {
 	static const char *const froms[] = { "mailer-daemon", "postmaster", "mail delivery",
 		"maildelivery", "mail-daemon", "delivery subsystem", "mailerdaemon", "mail system",
 		"mailer daemon", "mail administrator", "mailadmin", "mmdf", "mdaemon", "<>",
 		"mail router", "bounce", "autoresponder", "content-filter" };
+
+	return ANY_OF(rep_header(h, "From"), froms) || rep_header(h, "X-Failed-Recipients").n > 0;
+}
+
+static bool
+from_a_server(const struct reading *r)
+{
 	static const char *const subjects[] = { "undeliver", "deliver", "returned mail", "failure",
 		"failed", "bounce", "mail error", "unzustellbar", "not delivered", "unable to",
 		"returned to sender", "rejected", "mail could not", "permanent error", "warning",
@@ -406,7 +414,7 @@ from_a_server(const struct reading *r)
 	struct rep_str path = rep_header(r->outer, "Return-Path");
 	struct rep_str subject = rep_header_decode(rep_header(r->outer, "Subject"), r->a);
 
-	if (ANY_OF(from, froms) || rep_header(r->outer, "X-Failed-Recipients").n > 0)
+	if (from_a_daemon(r->outer))
 		return true;
 	return !is_auto_reply(r) &&
 	    (rep_str_eq(path, REP_S("<>")) || ANY_OF(subject, subjects) || from.n == 0);
@@ -491,7 +499,8 @@ static bool
 read_receipt(struct reading *r)
 {
 	for (size_t i = 1; i < r->m->n; i++)
-		if (rep_str_eq(r->m->parts[i].type, REP_S("message/disposition-notification"))) {
+		if (r->m->parts[i].within == r->root &&
+		    rep_str_eq(r->m->parts[i].type, REP_S("message/disposition-notification"))) {
 			struct rep_headers h = rep_headers_parse(r->m->parts[i].body, r->a, NULL);
 
 			add_notice(r, "receipt", recipient_of(&h));
@@ -592,14 +601,15 @@ read_root(struct reading *r, struct rep_err *err)
 	return REP_OK;
 }
 
-/* A bounce that somebody sent on as an attachment: the message whose status part there is. */
+/* A report that somebody sent on as an attachment: the message whose status part there is. */
 static int
 root_of(const struct rep_mime *m)
 {
 	int root = 0;
 
 	for (size_t i = 1; i < m->n; i++)
-		if (is_status(m->parts[i].type)) {
+		if (is_status(m->parts[i].type) ||
+		    rep_str_eq(m->parts[i].type, REP_S("message/feedback-report"))) {
 			if (m->parts[i].within == 0)
 				return 0;
 			if (root == 0)
@@ -635,20 +645,37 @@ mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena 
 	return rep_events_in_text(d, (struct rep_str){ p, n }, a);
 }
 
+static enum rep_rc
+read_at(struct reading *r, int root, struct rep_err *err)
+{
+	*r = (struct reading){ .d = r->d, .m = r->m, .a = r->a, .root = root };
+	r->outer = &r->m->parts[root].headers;
+	return read_root(r, err);
+}
+
 enum rep_rc
 rep_bounce_read(
     struct rep_document *d, const struct rep_mime *m, struct rep_arena *a, struct rep_err *err)
 {
 	struct reading *r = rep_arena_alloc(a, sizeof *r);
+	size_t from = d->reports_n;
+	unsigned tried = 0;
+	int root = root_of(m);
+	enum rep_rc rc;
 
 	if (r == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
-	if (rep_complaint_read(d, m, a) || mailed_event(d, m, a))
+	if (rep_complaint_read(d, m, root, a) || mailed_event(d, m, a))
 		return REP_OK;
 	r->d = d;
 	r->m = m;
 	r->a = a;
-	r->root = root_of(m);
-	r->outer = &m->parts[r->root].headers;
-	return read_root(r, err);
+	rc = read_at(r, root, err);
+	/* A notice without status parts that somebody sent on as an attachment. */
+	for (size_t i = 1; rc == REP_OK && d->reports_n == from && i < m->n && tried < SENT_ON; i++)
+		if (m->parts[i].message && from_a_daemon(&m->parts[i].headers)) {
+			tried++;
+			rc = read_at(r, (int)i, err);
+		}
+	return rc;
 }

@@ -54,7 +54,8 @@ enum rep_rc rep_notice_read(const struct rep_mime *m, int root, const struct rep
 /* The reply within words of a notice: a view or the arena's; n == 0 when there is none. */
 struct rep_str rep_notice_reply(struct rep_str words, struct rep_arena *a);
 
-/* intake/complaint.c: true when the message is a complaint, and was read. */
-bool rep_complaint_read(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a);
+/* intake/complaint.c: true when message `root` (0: the outer one) is a complaint, and was read. */
+bool rep_complaint_read(
+    struct rep_document *d, const struct rep_mime *m, int root, struct rep_arena *a);
 
 #endif

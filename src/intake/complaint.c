@@ -13,16 +13,19 @@ struct complaint {
 	struct rep_document *d;
 	const struct rep_mime *m;
 	struct rep_arena *a;
+	int root; /* the report: 0, or a message that was sent on within it */
 	const struct rep_headers *outer;
 	struct rep_original o;
 	struct rep_str verp;
 };
 
 static const struct rep_mime_part *
-part_of_type(const struct rep_mime *m, const char *type)
+part_of_type(const struct complaint *c, const char *type)
 {
-	for (size_t i = 1; i < m->n; i++)
-		if (m->parts[i].within == 0 && rep_str_eq(m->parts[i].type, rep_str_c(type)))
+	const struct rep_mime *m = c->m;
+
+	for (size_t i = (size_t)c->root + 1; i < m->n; i++)
+		if (m->parts[i].within == c->root && rep_str_eq(m->parts[i].type, rep_str_c(type)))
 			return &m->parts[i];
 	return NULL;
 }
@@ -31,15 +34,15 @@ part_of_type(const struct rep_mime *m, const char *type)
 static void
 find_original(struct complaint *c)
 {
-	const struct rep_mime_part *p = part_of_type(c->m, "message/rfc822");
+	const struct rep_mime_part *p = part_of_type(c, "message/rfc822");
 	struct rep_headers h;
 
 	if (p != NULL && p->message) {
 		rep_original_of(&p->headers, c->a, &c->o);
 		return;
 	}
-	if ((p = part_of_type(c->m, "text/rfc822-headers")) == NULL &&
-	    (p = part_of_type(c->m, "message/rfc822-headers")) == NULL)
+	if ((p = part_of_type(c, "text/rfc822-headers")) == NULL &&
+	    (p = part_of_type(c, "message/rfc822-headers")) == NULL)
 		return;
 	h = rep_headers_parse(p->body, c->a, NULL);
 	rep_original_of(&h, c->a, &c->o);
@@ -135,7 +138,7 @@ feedback_fields(struct rep_report *p, const struct rep_headers *h)
 static bool
 read_arf(struct complaint *c)
 {
-	const struct rep_mime_part *part = part_of_type(c->m, "message/feedback-report");
+	const struct rep_mime_part *part = part_of_type(c, "message/feedback-report");
 	struct rep_str recipient = { "", 0 };
 	struct rep_report *p;
 	struct rep_headers h;
@@ -143,7 +146,7 @@ read_arf(struct complaint *c)
 
 	if (part == NULL)
 		return false;
-	h = rep_headers_parse(part->body, c->a, NULL);
+	h = rep_headers_parse(rep_str_trim(part->body), c->a, NULL);
 	find_original(c);
 	find_verp(c, rep_addr_first(rep_header(&h, "Original-Mail-From")));
 	/* One report may name several recipients (RFC 5965 3.2). */
@@ -175,7 +178,7 @@ read_jmrp(struct complaint *c)
 {
 	struct rep_str subject = rep_header(c->outer, "Subject"), recipient;
 	size_t at = rep_str_find_nocase(subject, REP_S("complaint about message from "), 0);
-	const struct rep_mime_part *part = part_of_type(c->m, "message/rfc822");
+	const struct rep_mime_part *part = part_of_type(c, "message/rfc822");
 	struct rep_report *p;
 
 	if (part == NULL)
@@ -217,9 +220,11 @@ read_opt_out(struct complaint *c)
 }
 
 bool
-rep_complaint_read(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a)
+rep_complaint_read(struct rep_document *d, const struct rep_mime *m, int root, struct rep_arena *a)
 {
-	struct complaint c = { .d = d, .m = m, .a = a, .outer = &m->parts[0].headers };
+	struct complaint c = {
+		.d = d, .m = m, .a = a, .root = root, .outer = &m->parts[root].headers
+	};
 
 	return read_arf(&c) || read_jmrp(&c) || read_opt_out(&c);
 }

@@ -136,6 +136,8 @@ rep_document_kind(struct rep_str head)
 	/* Without a line feed it is one message with the line ends of old Macintoshes. */
 	if (rep_str_starts(s, REP_S("From ")))
 		return rep_str_chr(s, '\n', 0) != SIZE_MAX ? REP_DOC_MBOX : REP_DOC_MAIL;
+	if (rep_str_starts(s, REP_S(">From ")))
+		return REP_DOC_MAIL;
 	line = first_line(s);
 	if (line.n > 5 &&
 	    (rep_str_starts_nocase(line, REP_S("type,")) || is_csv(line, "timeLogged", "rcpt")))

@@ -69,22 +69,31 @@ without_envelope(struct rep_str s)
 	return s;
 }
 
-/* Old Macintosh line ends: a lone CR ends a line where no LF does. */
+/*
+ * Old Macintosh line ends: a lone CR ends a line where no LF does. And CR CR LF, which comes of
+ * adding to ends of Windows what they had already.
+ */
 static struct rep_str
 line_ends(struct walk *w, struct rep_str s)
 {
 	struct rep_str head = rep_str_sub(s, 0, 4096);
+	bool lf = head.n > 0 && memchr(s.p, '\n', head.n) != NULL;
+	size_t n = 0;
 	char *p;
 
-	if (head.n == 0 || memchr(s.p, '\r', head.n) == NULL || memchr(s.p, '\n', head.n) != NULL)
+	if (head.n == 0 || memchr(s.p, '\r', head.n) == NULL ||
+	    (lf && rep_str_find(head, REP_S("\r\r\n"), 0) == SIZE_MAX))
 		return s;
 	if ((p = rep_arena_alloc(w->a, s.n + 1)) == NULL) {
 		w->full = true;
 		return s;
 	}
 	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] == '\r' ? '\n' : s.p[i];
-	return (struct rep_str){ p, s.n };
+		if (s.p[i] != '\r')
+			p[n++] = s.p[i];
+		else if (!lf)
+			p[n++] = '\n';
+	return (struct rep_str){ p, n };
 }
 
 /* --- what a part says of itself -------------------------------------------------------------- */
@@ -92,7 +101,7 @@ line_ends(struct walk *w, struct rep_str s)
 enum coding { PLAIN = 0, BASE64, QUOTED };
 
 struct entity {
-	struct rep_str type, boundary, description, report_type;
+	struct rep_str type, boundary, description, report_type, charset;
 	enum coding coding;
 	struct rep_str body;
 };
@@ -125,6 +134,8 @@ describe(struct walk *w, struct rep_str content_type, struct rep_str coding, str
 	if (rep_str_starts(e->type, REP_S("multipart/"))) {
 		e->boundary = rep_header_param(content_type, "boundary", w->a);
 		e->report_type = rep_header_param(content_type, "report-type", w->a);
+	} else if (rep_str_starts(e->type, REP_S("text/"))) {
+		e->charset = rep_header_param(content_type, "charset", w->a);
 	}
 	if (rep_str_starts_nocase(coding, REP_S("base64")))
 		e->coding = BASE64;
@@ -191,6 +202,66 @@ decoded(struct walk *w, const struct entity *e, size_t max)
 	}
 	n = e->coding == BASE64 ? rep_mime_base64(raw, p) : rep_mime_quoted(raw, false, p);
 	return (struct rep_str){ p, n < max ? n : max };
+}
+
+/* UTF-16 as UTF-8; half a pair is a question mark. out has room for 3 bytes of every 2. */
+static size_t
+from_utf16(struct rep_str in, bool big, char *out)
+{
+	const unsigned char *p = (const unsigned char *)in.p;
+	size_t n = 0;
+
+	if (in.n >= 2 && (p[0] ^ p[1]) == (0xfe ^ 0xff) && p[0] >= 0xfe)
+		big = p[0] == 0xfe;
+	for (size_t i = 0; i + 1 < in.n; i += 2) {
+		uint32_t c = (uint32_t)p[i + big] | (uint32_t)p[i + !big] << 8, low;
+
+		if (c == 0xfeff)
+			continue;
+		if ((c & 0xf800) == 0xd800) {
+			low = i + 3 < in.n
+			    ? (uint32_t)p[i + 2 + big] | (uint32_t)p[i + 2 + !big] << 8
+			    : 0;
+			if ((c & 0xfc00) == 0xd800 && (low & 0xfc00) == 0xdc00) {
+				c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+				i += 2;
+			} else {
+				c = '?';
+			}
+		}
+		if (c < 0x80) {
+			out[n++] = (char)c;
+		} else if (c < 0x800) {
+			out[n++] = (char)(0xc0 | c >> 6);
+			out[n++] = (char)(0x80 | (c & 0x3f));
+		} else {
+			if (c < 0x10000) {
+				out[n++] = (char)(0xe0 | c >> 12);
+			} else {
+				out[n++] = (char)(0xf0 | c >> 18);
+				out[n++] = (char)(0x80 | (c >> 12 & 0x3f));
+			}
+			out[n++] = (char)(0x80 | (c >> 6 & 0x3f));
+			out[n++] = (char)(0x80 | (c & 0x3f));
+		}
+	}
+	return n;
+}
+
+/* The only charset whose ASCII is not ASCII's bytes. */
+static struct rep_str
+as_ascii(struct walk *w, struct rep_str body, struct rep_str charset)
+{
+	char *p;
+
+	if (!rep_str_starts_nocase(charset, REP_S("utf-16")))
+		return body;
+	if ((p = rep_arena_alloc(w->a, body.n / 2 * 3 + 3)) == NULL) {
+		w->full = true;
+		return body;
+	}
+	return (struct rep_str){ p,
+		from_utf16(body, rep_str_eq_nocase(charset, REP_S("utf-16be")), p) };
 }
 
 /* --- parts ----------------------------------------------------------------------------------- */
@@ -314,7 +385,7 @@ walk(struct walk *w, const struct entity *e, int within, unsigned depth)
 		return;
 	p->type = rep_str_starts(e->type, REP_S("multipart/")) ? REP_S("text/plain") : e->type;
 	p->description = e->description;
-	p->body = decoded(w, e, REP_MIME_BODY);
+	p->body = as_ascii(w, decoded(w, e, REP_MIME_BODY), e->charset);
 }
 
 enum rep_rc
