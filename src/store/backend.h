@@ -59,6 +59,8 @@ typedef enum rep_rc (*rep_source_fn)(void *ctx, const struct rep_source *src);
 typedef enum rep_rc (*rep_sample_fn)(void *ctx, const struct rep_sample_row *row);
 typedef enum rep_rc (*rep_fact_fn)(void *ctx, const struct rep_fact_row *row);
 typedef enum rep_rc (*rep_told_fn)(void *ctx, const struct rep_told *t);
+typedef enum rep_rc (*rep_found_fn)(void *ctx, const struct rep_found *f);
+typedef enum rep_rc (*rep_looked_fn)(void *ctx, const struct rep_looked *l);
 typedef enum rep_rc (*rep_state_fn)(void *ctx, struct rep_str name, struct rep_str bytes);
 
 /*
@@ -160,6 +162,18 @@ struct rep_backend_ops {
 	enum rep_rc (*told_drop)(struct rep_backend *b, int64_t before, struct rep_err *err);
 	/* By recording, then incident. */
 	enum rep_rc (*told)(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err);
+
+	/* Stays by subject, part, id, detail and first_s, which are the key; looked by subject, part. */
+	enum rep_rc (*found_put)(
+	    struct rep_backend *b, const struct rep_found *f, struct rep_err *err);
+	enum rep_rc (*found_drop)(
+	    struct rep_backend *b, const struct rep_found *f, struct rep_err *err);
+	enum rep_rc (*found)(
+	    struct rep_backend *b, rep_found_fn fn, void *ctx, struct rep_err *err);
+	enum rep_rc (*looked_put)(
+	    struct rep_backend *b, const struct rep_looked *l, struct rep_err *err);
+	enum rep_rc (*looked)(
+	    struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err);
 
 	/* Rows that begin before these instants go; *facts: how many of `fact`. */
 	enum rep_rc (*prune)(struct rep_backend *b, int64_t facts_s, int64_t minutes_s,

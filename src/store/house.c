@@ -154,6 +154,7 @@ rep_store_forget(struct rep_store *s, struct rep_str address, uint64_t *facts, s
 		return rc;
 	rc = s->b->ops->forget(s->b, rep_recipient_hash(&s->key, address), &gone, err);
 	if (rc == REP_OK && (rc = drop_samples(s, address, err)) == REP_OK &&
+	    (rc = rep_store_found_forget(s, address, err)) == REP_OK &&
 	    (rc = clean_states(s, address, err)) == REP_OK) {
 		s->meta[REP_META_FACTS] -= (int64_t)gone;
 		rc = rep_store_commit(s, err);

@@ -53,9 +53,15 @@ struct rep_store {
 	struct rep_arena *sample_texts;
 	struct rep_told *told;
 	struct rep_arena *told_texts;
+	struct rep_found *found;
+	struct rep_looked *looked;
+	struct rep_arena *found_texts;
 	struct rep_buf state;
 };
 
+/* Stays whose text holds the address go (found.c). */
+enum rep_rc rep_store_found_forget(
+    struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
 /* All that was gathered goes to the back end. Nothing to do outside a transaction. */
 enum rep_rc rep_store_settle(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* REP_EUSAGE unless a transaction is open and nothing in it has failed. */

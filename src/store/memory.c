@@ -27,6 +27,8 @@ enum row_kind {
 	SAMPLE,
 	INCIDENT,
 	TOLD,
+	FOUND,
+	LOOKED,
 	NOTE /* + enum rep_note */
 };
 
@@ -829,6 +831,137 @@ told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
 	return rc;
 }
 
+/* --- what looks at DNS found ------------------------------------------------------------------ */
+
+/* Strings one after the other, each with a byte 0 behind it: none of them holds one. */
+static void
+add_texts(struct rep_buf *b, const struct rep_str *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rep_buf_add(b, v[i]);
+		rep_buf_addc(b, '\0');
+	}
+}
+
+/* The next of them; what is left stays in *rest. */
+static struct rep_str
+next_text(struct rep_str *rest)
+{
+	size_t end = rep_str_chr(*rest, '\0', 0);
+	struct rep_str v = rep_str_sub(*rest, 0, end);
+
+	*rest = rep_str_sub(*rest, end == SIZE_MAX ? rest->n : end + 1, rest->n);
+	return v;
+}
+
+static void
+found_key(struct rep_buf *key, const struct rep_found *f)
+{
+	struct number_key first = number_key((uint64_t)f->first_s);
+
+	add_texts(key, (struct rep_str[]){ f->subject, f->part, f->id, f->detail }, 4);
+	rep_buf_add(key, BYTES(first));
+}
+
+static enum rep_rc
+found_put(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
+{
+	struct rep_buf key, value;
+	enum rep_rc rc;
+
+	rep_buf_init(&key, 1 << 16);
+	rep_buf_init(&value, 1 << 16);
+	found_key(&key, f);
+	rep_buf_add(&value, BYTES(*f)); /* its views are not used */
+	add_texts(&value, (struct rep_str[]){ f->text, f->fix }, 2);
+	rc = key.full || value.full
+	    ? no_memory(err)
+	    : put(self(b), FOUND, rep_buf_str(&key), rep_buf_str(&value), err);
+	rep_buf_fini(&key);
+	rep_buf_fini(&value);
+	return rc;
+}
+
+static enum rep_rc
+found_drop(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
+{
+	struct rep_buf key;
+	enum rep_rc rc;
+
+	rep_buf_init(&key, 1 << 16);
+	found_key(&key, f);
+	rc = key.full ? no_memory(err) : change(self(b), FOUND, rep_buf_str(&key), NULL, err);
+	rep_buf_fini(&key);
+	return rc;
+}
+
+static enum rep_rc
+found(struct rep_backend *b, rep_found_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), FOUND, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_str key = row_key(v[i]), value = row_value(v[i]);
+		struct rep_found f;
+
+		memcpy(&f, value.p, sizeof f);
+		value = rep_str_sub(value, sizeof f, value.n);
+		f.subject = next_text(&key);
+		f.part = next_text(&key);
+		f.id = next_text(&key);
+		f.detail = next_text(&key);
+		f.text = next_text(&value);
+		f.fix = next_text(&value);
+		rc = fn(ctx, &f);
+	}
+	free(v);
+	return rc;
+}
+
+static enum rep_rc
+looked_put(struct rep_backend *b, const struct rep_looked *l, struct rep_err *err)
+{
+	struct rep_buf key, value;
+	enum rep_rc rc;
+
+	rep_buf_init(&key, 1 << 16);
+	rep_buf_init(&value, 1 << 16);
+	add_texts(&key, (struct rep_str[]){ l->subject, l->part }, 2);
+	rep_buf_add(&value, BYTES(*l)); /* its views are not used */
+	add_texts(&value, (struct rep_str[]){ l->kind, l->why }, 2);
+	rc = key.full || value.full
+	    ? no_memory(err)
+	    : put(self(b), LOOKED, rep_buf_str(&key), rep_buf_str(&value), err);
+	rep_buf_fini(&key);
+	rep_buf_fini(&value);
+	return rc;
+}
+
+static enum rep_rc
+looked(struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), LOOKED, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_str key = row_key(v[i]), value = row_value(v[i]);
+		struct rep_looked l;
+
+		memcpy(&l, value.p, sizeof l);
+		value = rep_str_sub(value, sizeof l, value.n);
+		l.subject = next_text(&key);
+		l.part = next_text(&key);
+		l.kind = next_text(&value);
+		l.why = next_text(&value);
+		rc = fn(ctx, &l);
+	}
+	free(v);
+	return rc;
+}
+
 static const struct rep_backend_ops ops = { .close = close_all,
 	.begin = begin,
 	.commit = commit,
@@ -867,6 +1000,11 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.told_add = told_add,
 	.told_drop = told_drop,
 	.told = told,
+	.found_put = found_put,
+	.found_drop = found_drop,
+	.found = found,
+	.looked_put = looked_put,
+	.looked = looked,
 	.prune = prune,
 	.forget = forget,
 	.scrub = scrub };

@@ -62,5 +62,13 @@ static const char third[] =
     "CREATE TABLE note (kind INTEGER, id INTEGER, bytes BLOB NOT NULL,"
     " PRIMARY KEY (kind, id)) WITHOUT ROWID;\n";
 
-const char *const rep_schema[] = { first, second, third };
+/* What looks at DNS found, one row a stay (severity NULL: a record that was seen); what was looked at. */
+static const char fourth[] =
+    "CREATE TABLE finding (subject TEXT, part TEXT, id TEXT, detail TEXT, first_s INTEGER,"
+    " clear_s INTEGER, last_s INTEGER, gone_s INTEGER, severity INTEGER, text TEXT NOT NULL,"
+    " fix TEXT NOT NULL, PRIMARY KEY (subject, part, id, detail, first_s)) WITHOUT ROWID;\n"
+    "CREATE TABLE looked (subject TEXT, part TEXT, kind TEXT NOT NULL, why TEXT NOT NULL,"
+    " known_s INTEGER, failed_s INTEGER, PRIMARY KEY (subject, part)) WITHOUT ROWID;\n";
+
+const char *const rep_schema[] = { first, second, third, fourth };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -162,4 +162,16 @@ enum rep_rc rep_sqlite_told_add(
 enum rep_rc rep_sqlite_told_drop(struct rep_backend *b, int64_t before, struct rep_err *err);
 enum rep_rc rep_sqlite_told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err);
 
+/* sqlite_found.c: what looks at DNS found. */
+enum rep_rc rep_sqlite_found_put(
+    struct rep_backend *b, const struct rep_found *f, struct rep_err *err);
+enum rep_rc rep_sqlite_found_drop(
+    struct rep_backend *b, const struct rep_found *f, struct rep_err *err);
+enum rep_rc rep_sqlite_found(
+    struct rep_backend *b, rep_found_fn fn, void *ctx, struct rep_err *err);
+enum rep_rc rep_sqlite_looked_put(
+    struct rep_backend *b, const struct rep_looked *l, struct rep_err *err);
+enum rep_rc rep_sqlite_looked(
+    struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err);
+
 #endif

@@ -80,4 +80,18 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_TOLD_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'verdict'",
 	[REP_Q_TOLD] = "SELECT recording, incident, now_s, told FROM verdict"
 		       " ORDER BY recording, incident",
+	[REP_Q_FOUND_PUT] = "INSERT OR REPLACE INTO finding (subject, part, id, detail, first_s,"
+			    " clear_s, last_s, gone_s, severity, text, fix)"
+			    " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+	[REP_Q_FOUND_DROP] = "DELETE FROM finding WHERE subject = ? AND part = ? AND id = ?"
+			     " AND detail = ? AND first_s = ?",
+	[REP_Q_FOUND_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'finding'",
+	[REP_Q_FOUND] = "SELECT subject, part, id, detail, first_s, clear_s, last_s, gone_s,"
+			" severity, text, fix FROM finding"
+			" ORDER BY subject, part, id, detail, first_s",
+	[REP_Q_LOOKED_PUT] =
+	    "INSERT OR REPLACE INTO looked (subject, part, kind, why, known_s, failed_s)"
+	    " VALUES (?,?,?,?,?,?)",
+	[REP_Q_LOOKED] = "SELECT subject, part, kind, why, known_s, failed_s FROM looked"
+			 " ORDER BY subject, part",
 };

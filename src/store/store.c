@@ -38,6 +38,9 @@ rep_store_close(struct rep_store *s)
 	rep_arena_free(s->sample_texts);
 	rep_arena_free(s->told_texts);
 	free(s->told);
+	rep_arena_free(s->found_texts);
+	free(s->found);
+	free(s->looked);
 	rep_buf_fini(&s->state);
 	free(s->domains);
 	free(s->numbered);

@@ -31,6 +31,7 @@
 #include "base/hash.h"
 #include "fact/complaint.h"
 #include "fact/fact.h"
+#include "fact/found.h"
 
 struct rep_store;
 
@@ -210,6 +211,34 @@ enum rep_rc rep_store_told_put(
 enum rep_rc rep_store_told(
     struct rep_store *s, const struct rep_told **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * What looks at DNS found (fact/found.h). put takes one look: `v` is what was there (its times are
+ * not looked at; of one subject, part, id and detail the first counts), `asked` what it was about:
+ * known_s != 0 says that the part answered. What is there goes on or begins; what was there, is of a
+ * part that answered, and is not there any more, ends; what is of another part stays as it is. A look
+ * that is older than one already kept of any of its parts is not kept (*kept, may be NULL, says so).
+ * Stays that ended more than 400 days before it go. Needs a transaction.
+ */
+struct rep_look {
+	int64_t at_s;
+	const struct rep_found *v;
+	size_t n;
+	const struct rep_looked *asked;
+	size_t asked_n;
+};
+enum rep_rc rep_store_look_put(struct rep_store *s, const struct rep_look *look, bool *kept,
+    struct rep_err *err) REP_NODISCARD;
+/* All stays, by subject, part, id, detail, first_s, and all parts looked at, by subject and part;
+ * both owned by the store until the next call of either. */
+struct rep_found_all {
+	const struct rep_found *v;
+	size_t n;
+	const struct rep_looked *looked;
+	size_t looked_n;
+};
+enum rep_rc rep_store_found(
+    struct rep_store *s, struct rep_found_all *out, struct rep_err *err) REP_NODISCARD;
+
 /* --- keeping house ---------------------------------------------------------------- */
 
 /*
@@ -219,7 +248,8 @@ enum rep_rc rep_store_told(
 enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err) REP_NODISCARD;
 
 /*
- * Forgets a person: facts of that recipient, samples that hold the masked address, and
+ * Forgets a person: facts of that recipient, samples that hold the masked address, what was
+ * found in DNS with the address in it (a report address, say), and
  * their hashes in saved reader state, which become zeros (a state that holds the address
  * as text is dropped whole); then rewrites the file so that no byte of them remains, nor
  * of domains that no fact names any more. Counts stay. *facts gets how many went. No

@@ -1,0 +1,50 @@
+/*
+ * fact/found.h -- what a look at DNS found, as it is kept and judged: types only.
+ *
+ * A finding (audit/finding.h) or a record that was seen holds for a while: a stay, from the first
+ * look that saw it to the first that did not. What comes back is a stay of its own, so that the
+ * stays of one thing are its history. A look is about parts of a subject ("spf" of a domain, "ptr"
+ * of an address, a list by its zone); where a part could not be asked, nothing of it begins or ends.
+ *
+ * All text is safe to show: bytes from the network went through rep_shown before.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_FACT_FOUND_H
+#define REP_FACT_FOUND_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* Longer text is cut; a fix that is longer is left out, for half a record would be a wrong one. */
+enum { REP_FOUND_TEXT_MAX = 1000, REP_FOUND_FIX_MAX = 4000 };
+
+/* One stay of a finding, or of a record. */
+struct rep_found {
+	struct rep_str subject; /* "shop.example", "192.0.2.7" */
+	struct rep_str part;	/* whose look tells whether it is gone */
+	struct rep_str
+	    id; /* "ptr-missing"; of a record its kind: "spf", "dkim", "dmarc", "mx", "ptr" */
+	struct rep_str
+	    detail; /* tells several of one id apart: zone, selector, term; of a record its value */
+	struct rep_str text; /* the evidence: the raw answer */
+	struct rep_str fix;  /* what to publish; n == 0: nothing */
+	bool record;
+	uint8_t severity; /* of a finding: enum rep_severity; stored, so never renumbered */
+	int64_t first_s;  /* the first look that saw it */
+	int64_t clear_s;  /* the last look before that, which did not; 0: there was none */
+	int64_t last_s;	  /* the last look that saw it */
+	int64_t gone_s; /* the first look that did not any more; 0: it stays, as far as is known */
+};
+
+/* That a part of a subject was looked at. */
+struct rep_looked {
+	struct rep_str subject, part;
+	struct rep_str kind; /* of a list: "abuse", "policy" ..; else n == 0 */
+	struct rep_str why;  /* why it could not be asked the last time; n == 0: it could */
+	int64_t known_s;     /* when it answered last; 0: never */
+	int64_t failed_s;    /* when it did not; 0: never */
+};
+
+#endif

@@ -1,0 +1,261 @@
+/*
+ * store/found.c -- what looks at DNS found, as stays: which goes on, begins, ends.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "store/inside.h"
+
+#include <stdlib.h>
+
+enum { TEXTS_MAX = 64 << 20, GONE_DAYS = 400, DAY = 86400 };
+
+/* --- all that is kept ------------------------------------------------------------------------------ */
+
+struct gathering {
+	struct rep_store *s;
+	size_t n, cap, looked_n, looked_cap;
+	bool small;
+	struct rep_err *err;
+};
+
+/* A view into the arena. */
+static struct rep_str
+keep(struct gathering *g, struct rep_str v)
+{
+	struct rep_str out = rep_arena_dup(g->s->found_texts, v);
+
+	g->small = g->small || out.p == NULL;
+	return out;
+}
+
+/* Room for one more of `size` bytes; NULL: there is none. */
+static void *
+room(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	*cap = *cap == 0 ? 64 : *cap * 2;
+	return realloc(v, *cap * size);
+}
+
+static enum rep_rc
+no_room(struct gathering *g)
+{
+	return rep_fail(g->err, REP_EMEM, "out of memory for what was found in DNS");
+}
+
+static enum rep_rc
+on_found(void *ctx, const struct rep_found *f)
+{
+	struct gathering *g = ctx;
+	struct rep_found *v = room(g->s->found, g->n, &g->cap, sizeof *v);
+
+	if (v == NULL)
+		return no_room(g);
+	g->s->found = v;
+	v = &v[g->n++];
+	*v = *f;
+	v->subject = keep(g, f->subject);
+	v->part = keep(g, f->part);
+	v->id = keep(g, f->id);
+	v->detail = keep(g, f->detail);
+	v->text = keep(g, f->text);
+	v->fix = keep(g, f->fix);
+	return g->small ? no_room(g) : REP_OK;
+}
+
+static enum rep_rc
+on_looked(void *ctx, const struct rep_looked *l)
+{
+	struct gathering *g = ctx;
+	struct rep_looked *v = room(g->s->looked, g->looked_n, &g->looked_cap, sizeof *v);
+
+	if (v == NULL)
+		return no_room(g);
+	g->s->looked = v;
+	v = &v[g->looked_n++];
+	*v = *l;
+	v->subject = keep(g, l->subject);
+	v->part = keep(g, l->part);
+	v->kind = keep(g, l->kind);
+	v->why = keep(g, l->why);
+	return g->small ? no_room(g) : REP_OK;
+}
+
+enum rep_rc
+rep_store_found(struct rep_store *s, struct rep_found_all *out, struct rep_err *err)
+{
+	struct gathering g = { .s = s, .err = err };
+	enum rep_rc rc;
+
+	if (s->found_texts == NULL && (s->found_texts = rep_arena_new(TEXTS_MAX)) == NULL)
+		return no_room(&g);
+	rep_arena_reset(s->found_texts);
+	free(s->found);
+	free(s->looked);
+	s->found = NULL;
+	s->looked = NULL;
+	if ((rc = s->b->ops->found(s->b, on_found, &g, err)) != REP_OK ||
+	    (rc = s->b->ops->looked(s->b, on_looked, &g, err)) != REP_OK)
+		return rc;
+	*out = (struct rep_found_all){ s->found, g.n, s->looked, g.looked_n };
+	return REP_OK;
+}
+
+/* --- one look --------------------------------------------------------------------------------------- */
+
+struct looking {
+	struct rep_store *s;
+	const struct rep_look *look;
+	struct rep_found_all all;
+	struct rep_err *err;
+};
+
+static bool
+same_thing(const struct rep_found *a, const struct rep_found *b)
+{
+	return a->record == b->record && rep_str_eq(a->subject, b->subject) &&
+	    rep_str_eq(a->part, b->part) && rep_str_eq(a->id, b->id) &&
+	    rep_str_eq(a->detail, b->detail);
+}
+
+static const struct rep_looked *
+looked_at(const struct rep_looked *v, size_t n, struct rep_str subject, struct rep_str part)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rep_str_eq(v[i].subject, subject) && rep_str_eq(v[i].part, part))
+			return &v[i];
+	return NULL;
+}
+
+static bool
+is_older(const struct looking *l)
+{
+	for (size_t i = 0; i < l->look->asked_n; i++) {
+		const struct rep_looked *q = &l->look->asked[i],
+					*was = looked_at(
+					    l->all.looked, l->all.looked_n, q->subject, q->part);
+
+		if (was != NULL && (was->known_s > l->look->at_s || was->failed_s > l->look->at_s))
+			return true;
+	}
+	return false;
+}
+
+/* The stay that goes on; NULL: none. */
+static const struct rep_found *
+open_stay(const struct looking *l, const struct rep_found *f)
+{
+	for (size_t i = 0; i < l->all.n; i++)
+		if (l->all.v[i].gone_s == 0 && same_thing(&l->all.v[i], f))
+			return &l->all.v[i];
+	return NULL;
+}
+
+static bool
+said_before(const struct rep_look *look, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (same_thing(&look->v[k], &look->v[i]))
+			return true;
+	return false;
+}
+
+/* What is there: it goes on, or begins. */
+static enum rep_rc
+present(struct looking *l, const struct rep_found *f)
+{
+	const struct rep_found *was = open_stay(l, f);
+	const struct rep_looked *before =
+	    looked_at(l->all.looked, l->all.looked_n, f->subject, f->part);
+	struct rep_found row = *f;
+
+	row.text = rep_str_sub(f->text, 0, REP_FOUND_TEXT_MAX);
+	if (row.fix.n > REP_FOUND_FIX_MAX)
+		row.fix = (struct rep_str){ "", 0 };
+	row.first_s = was != NULL ? was->first_s : l->look->at_s;
+	row.clear_s = was != NULL ? was->clear_s : before != NULL ? before->known_s : 0;
+	row.last_s = l->look->at_s;
+	row.gone_s = 0;
+	return l->s->b->ops->found_put(l->s->b, &row, l->err);
+}
+
+/* What was there: it ends where its part answered without it; what ended long ago goes. */
+static enum rep_rc
+past(struct looking *l, const struct rep_found *was)
+{
+	const struct rep_look *look = l->look;
+	const struct rep_looked *q;
+	struct rep_found row = *was;
+
+	if (was->gone_s != 0)
+		return was->gone_s < look->at_s - (int64_t)GONE_DAYS * DAY
+		    ? l->s->b->ops->found_drop(l->s->b, was, l->err)
+		    : REP_OK;
+	for (size_t i = 0; i < look->n; i++)
+		if (same_thing(&look->v[i], was))
+			return REP_OK;
+	q = looked_at(look->asked, look->asked_n, was->subject, was->part);
+	if (q == NULL || q->known_s == 0)
+		return REP_OK;
+	row.gone_s = look->at_s;
+	return l->s->b->ops->found_put(l->s->b, &row, l->err);
+}
+
+static enum rep_rc
+note_asked(struct looking *l, const struct rep_looked *q)
+{
+	const struct rep_looked *was =
+	    looked_at(l->all.looked, l->all.looked_n, q->subject, q->part);
+	struct rep_looked row = *q;
+	bool known = q->known_s != 0;
+
+	row.known_s = known ? l->look->at_s : was != NULL ? was->known_s : 0;
+	row.failed_s = !known ? l->look->at_s : was != NULL ? was->failed_s : 0;
+	row.why = known ? (struct rep_str){ "", 0 } : rep_str_sub(q->why, 0, REP_FOUND_TEXT_MAX);
+	return l->s->b->ops->looked_put(l->s->b, &row, l->err);
+}
+
+enum rep_rc
+rep_store_look_put(
+    struct rep_store *s, const struct rep_look *look, bool *kept, struct rep_err *err)
+{
+	struct looking l = { .s = s, .look = look, .err = err };
+	bool older = false;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) == REP_OK &&
+	    (rc = rep_store_found(s, &l.all, err)) == REP_OK)
+		older = is_older(&l);
+	for (size_t i = 0; i < look->n && rc == REP_OK && !older; i++)
+		if (!said_before(look, i))
+			rc = present(&l, &look->v[i]);
+	for (size_t i = 0; i < l.all.n && rc == REP_OK && !older; i++)
+		rc = past(&l, &l.all.v[i]);
+	for (size_t i = 0; i < look->asked_n && rc == REP_OK && !older; i++)
+		rc = note_asked(&l, &look->asked[i]);
+	if (rc == REP_OK && kept != NULL)
+		*kept = !older;
+	return rep_store_kept(s, rc);
+}
+
+/* --- forgetting --------------------------------------------------------------------------------------- */
+
+enum rep_rc
+rep_store_found_forget(struct rep_store *s, struct rep_str address, struct rep_err *err)
+{
+	struct rep_found_all all;
+	enum rep_rc rc = rep_store_found(s, &all, err);
+
+	for (size_t i = 0; i < all.n && rc == REP_OK; i++)
+		if (rep_str_find_nocase(all.v[i].text, address, 0) != SIZE_MAX ||
+		    rep_str_find_nocase(all.v[i].detail, address, 0) != SIZE_MAX ||
+		    rep_str_find_nocase(all.v[i].fix, address, 0) != SIZE_MAX)
+			rc = s->b->ops->found_drop(s->b, &all.v[i], err);
+	/* the answer that is still held names it too */
+	if (s->found_texts != NULL)
+		rep_arena_reset(s->found_texts);
+	free(s->found);
+	s->found = NULL;
+	return rc;
+}
