@@ -55,7 +55,11 @@ struct rep_audit_dkim {
 	size_t n;
 	bool wildcard; /* any selector gets an answer */
 	unsigned tried;
+	unsigned failed; /* usual ones that could not be asked */
 };
+
+/* Whether a selector is tried without being named. */
+bool rep_audit_dkim_usual(struct rep_str selector);
 
 /* The keys under the selectors named and the usual ones. */
 bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
@@ -121,6 +125,7 @@ struct rep_audit_mail {
 	size_t n;
 	struct rep_str sts_record, tlsrpt_record, bimi_record; /* n == 0: none */
 	size_t sts_records, tlsrpt_records;
+	bool sts_failed, tlsrpt_failed, bimi_failed; /* could not be asked */
 	struct rep_sts_policy policy;
 };
 

@@ -9,6 +9,15 @@ static const char *const usual[] = { "default", "dkim", "mail", "smtp", "mx", "m
 	"fm1", "fm2", "fm3", "mandrill", "mailjet", "zoho", "protonmail", "protonmail2",
 	"protonmail3", "pm", "hs1", "hs2", "cm", "krs", "mg", "rsa", "ed25519", "dkim1", "dkim2" };
 
+bool
+rep_audit_dkim_usual(struct rep_str selector)
+{
+	for (size_t i = 0; i < REP_COUNT(usual); i++)
+		if (rep_str_eq_nocase(selector, rep_str_c(usual[i])))
+			return true;
+	return false;
+}
+
 /* A name that nobody uses, to see a wildcard. */
 static const char none[] = "no-such-selector-of-reputed";
 
@@ -77,6 +86,7 @@ try_selector(const struct rep_audit_in *in, const char *selector, bool named,
 		*known = false;
 		return NULL;
 	}
+	out->failed += !named && rep_dns_failed(ans->state);
 	if (!named && ans->n == 0)
 		return NULL;
 	k = &out->v[out->n++];
@@ -230,6 +240,7 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 
 	out->n = 0;
 	out->tried = 0;
+	out->failed = 0;
 	for (size_t i = 0; i < selectors_n; i++)
 		(void)try_selector(in, selectors[i], true, v, out, &known);
 	out->wildcard = wildcard(in, v, &known);

@@ -123,6 +123,7 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_fin
 	    rep_finding_text(f, "%.*s (%.*s): %s, %.*s%s%.*s; scope: %s", REP_PR(h->list->name),
 		REP_PR(h->zone), codes, REP_PR(h->means), h->text.n > 0 ? "; they say: " : "",
 		REP_PR(h->text), rep_list_scope_text(h->list->scope)));
+	x->detail = rep_arena_dup(f->a, h->zone);
 	if (h->word == REP_LIST_ABUSE && h->list->delist.n > 0)
 		x->fix = rep_finding_text(f,
 		    "Find and end the cause first (complaints, traps, a break-in). Then ask: %.*s",

@@ -37,6 +37,9 @@ look(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_aud
 	known = get_below("default._bimi", &in->domain, REP_DNS_TXT, v, &bimi) && known;
 	if (!known || out->mx == NULL || out->a == NULL || out->aaaa == NULL)
 		return false;
+	out->sts_failed = sts != NULL && rep_dns_failed(sts->state);
+	out->tlsrpt_failed = rpt != NULL && rep_dns_failed(rpt->state);
+	out->bimi_failed = bimi != NULL && rep_dns_failed(bimi->state);
 	pick(sts, rep_sts_is_record, &out->sts_record, &out->sts_records);
 	pick(rpt, rep_tlsrpt_is_record, &out->tlsrpt_record, &out->tlsrpt_records);
 	pick(bimi, rep_bimi_is_record, &out->bimi_record, &bimis);

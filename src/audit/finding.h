@@ -14,6 +14,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+#include <stdint.h>
+
 enum rep_severity {
 	REP_CRITICAL = 0, /* mail is refused because of it */
 	REP_SERIOUS,	  /* mail is junked, or will be refused */
@@ -26,7 +28,12 @@ struct rep_finding {
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
 	struct rep_str subject, evidence;
-	struct rep_str fix; /* n == 0: nothing to do */
+	struct rep_str fix;    /* n == 0: nothing to do */
+	struct rep_str detail; /* of a listing: the zone; else n == 0 */
+	/* Its history, from whoever keeps one (cli/kept.h); else zeros. */
+	int64_t since_s;     /* the first look of this stay */
+	int64_t clear_s;     /* the last look before, which did not see it; 0: none */
+	const char *changed; /* "first", "new", "same"; NULL: there is no history */
 };
 
 enum { REP_FINDINGS_MAX = 512 };

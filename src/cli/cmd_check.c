@@ -1,4 +1,5 @@
 /* reputed check DOMAIN [--ip IP]...: all that the world can see of a sender, worst first. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/kept.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "cli/usage.h"
@@ -17,6 +18,7 @@ struct work {
 	struct rep_audit_domain found;
 	struct rep_sweep *sweep; /* NULL: no list was asked */
 	struct rep_findings findings;
+	struct rep_kept kept;
 	const struct rep_dns_answer *policy_at; /* address of mta-sts.DOMAIN */
 };
 
@@ -170,6 +172,7 @@ as_json(struct rep_buf *b, const struct work *w)
 	rep_json_int(&j, "listed", t.listed);
 	rep_json_int(&j, "unknown", t.unknown);
 	rep_json_end_obj(&j);
+	rep_kept_json(&j, &w->kept);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -196,6 +199,7 @@ as_text(struct rep_buf *b, const struct work *w)
 		rep_buf_add(b,
 		    REP_S(
 			"No address was given: --ip IP looks at its name, at lists, and whether SPF covers it.\n"));
+	rep_kept_text(b, &w->kept);
 }
 
 /* --- the command ----------------------------------------------------------------------------------- */
@@ -224,6 +228,22 @@ read_call(struct work *w)
 	    rep_cli_ips(c, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n);
 }
 
+/* What was found is kept, and each finding gets its history. */
+static void
+keep(struct work *w, struct rep_arena *a)
+{
+	rep_kept_init(&w->kept, a, w->in.now_s);
+	rep_kept_domain(&w->kept, &w->in, &w->found);
+	for (size_t i = 0; i < w->in.ip_n; i++)
+		rep_kept_ptr(
+		    &w->kept, &w->ip[i], w->in.domain_text, w->more.helo, &w->found.ptr[i]);
+	if (w->sweep != NULL)
+		rep_kept_lists(&w->kept, w->sweep);
+	rep_kept_findings(&w->kept, &w->findings, w->in.domain_text, w->sweep);
+	rep_kept_store(w->c, &w->kept, NULL);
+	rep_kept_mark(&w->kept, &w->findings, w->in.domain_text, w->sweep);
+}
+
 static bool
 find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
 {
@@ -238,6 +258,7 @@ find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
 		return true; /* shown as far as it is known; no list is asked in vain */
 	if (ask_lists(w, r))
 		rep_audit_lists(w->sweep, &w->findings);
+	keep(w, a);
 	return true;
 }
 

@@ -1,4 +1,5 @@
 /* reputed dnsbl IP. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/kept.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "cli/usage.h"
@@ -51,7 +52,7 @@ hit_json(struct rep_json *j, const struct rep_sweep_hit *h)
 }
 
 static void
-as_json(struct rep_buf *b, const struct rep_sweep *s)
+as_json(struct rep_buf *b, const struct rep_sweep *s, const struct rep_kept *k)
 {
 	struct rep_json j;
 
@@ -62,6 +63,7 @@ as_json(struct rep_buf *b, const struct rep_sweep *s)
 	for (size_t i = 0; i < s->n; i++)
 		hit_json(&j, &s->v[i].hit[0]);
 	rep_json_end_arr(&j);
+	rep_kept_json(&j, k);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -104,7 +106,7 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 }
 
 static void
-as_text(struct rep_buf *b, const struct rep_sweep *s)
+as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_kept *k)
 {
 	unsigned clean = 0, unknown = 0, refused = 0;
 
@@ -134,6 +136,21 @@ as_text(struct rep_buf *b, const struct rep_sweep *s)
 		    "127.0.0.1 in /etc/resolv.conf).\nFor Spamhaus on EC2 a free DQS key is the other way: a line "
 		    "\"spamhaus-dqs KEY\" in the file list-keys.\n",
 		    refused, refused == 1 ? " refuses" : "s refuse");
+	rep_kept_text(b, k);
+}
+
+/* Of an own address: kept, with its history. */
+static void
+keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_kept *k)
+{
+	static struct rep_findings f;
+
+	rep_kept_init(k, c->arena, c->clock_s);
+	rep_findings_init(&f, c->arena);
+	rep_audit_lists(s, &f);
+	rep_kept_lists(k, s);
+	rep_kept_findings(k, &f, (struct rep_str){ "", 0 }, s);
+	rep_kept_store(c, k, &s->subject[0].ip);
 }
 
 static bool
@@ -162,7 +179,9 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	static struct rep_sweep_subject subject;
 	struct rep_resolver *r = NULL;
 	struct rep_sweep *s = NULL;
+	struct rep_kept k = { .stored = false };
 	struct rep_buf b;
+	bool dead;
 
 	if (c->args_n != 1 || !rep_ip_parse(rep_str_c(c->args[0]), &subject.ip)) {
 		rep_cli_say("dnsbl IP%s%s", c->args_n == 1 ? ": no address: " : "",
@@ -174,15 +193,18 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	if (!rep_cli_resolver(c, &r))
 		return c->worst;
 	if (rep_cli_sweep(c, r, &subject, 1, &s)) {
+		dead = rep_cli_dns_dead(c, r);
+		if (!dead)
+			keep(c, s, &k);
 		rep_buf_init(&b, OUT_MAX);
 		if (c->json)
-			as_json(&b, s);
+			as_json(&b, s, &k);
 		else
-			as_text(&b, s);
+			as_text(&b, s, &k);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 		rep_buf_fini(&b);
-		if (!rep_cli_dns_dead(c, r) && (trouble(s) || blind(s)))
+		if (!dead && (trouble(s) || blind(s)))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_resolver_close(r);

@@ -1,4 +1,5 @@
 /* reputed ptr IP. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/kept.h"
 #include "cli/net.h"
 #include "cli/out.h"
 
@@ -13,6 +14,7 @@ struct work {
 	struct rep_clouds clouds;
 	struct rep_audit_ptr ptr;
 	struct rep_findings findings;
+	struct rep_kept kept;
 };
 
 static bool
@@ -57,6 +59,7 @@ as_json(struct rep_buf *b, const struct work *w)
 	else
 		rep_json_null(&j, "helo_confirmed");
 	rep_net_findings_json(&j, &w->findings);
+	rep_kept_json(&j, &w->kept);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -86,6 +89,18 @@ as_text(struct rep_buf *b, const struct work *w)
 		    rep_dns_state_text(w->ptr.ptr->state));
 	rep_buf_addc(b, '\n');
 	rep_net_findings_text(b, &w->findings);
+	rep_kept_text(b, &w->kept);
+}
+
+/* Of an own address: kept, with its history. */
+static void
+keep(struct rep_cli *c, struct work *w, struct rep_arena *a)
+{
+	rep_kept_init(&w->kept, a, c->clock_s);
+	rep_kept_ptr(&w->kept, &w->ip, (struct rep_str){ "", 0 }, w->helo, &w->ptr);
+	rep_kept_findings(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
+	rep_kept_store(c, &w->kept, &w->ip);
+	rep_kept_mark(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
 }
 
 int
@@ -96,6 +111,7 @@ rep_cmd_ptr(struct rep_cli *c)
 	struct rep_err err;
 	struct rep_arena *a;
 	struct rep_buf b;
+	bool dead;
 
 	if (c->args_n != 1 || !rep_ip_parse(rep_str_c(c->args[0]), &w.ip)) {
 		rep_cli_say("ptr IP [--helo NAME]%s%s", c->args_n == 1 ? ": no address: " : "",
@@ -110,6 +126,9 @@ rep_cmd_ptr(struct rep_cli *c)
 		return c->worst;
 	a = rep_arena_new(ARENA_MAX);
 	if (a != NULL && rep_cli_evaluate(c, r, a, turn, &w)) {
+		dead = rep_cli_dns_dead(c, r);
+		if (!dead)
+			keep(c, &w, a);
 		rep_buf_init(&b, OUT_MAX);
 		rep_findings_sort(&w.findings);
 		if (c->json)
@@ -119,7 +138,7 @@ rep_cmd_ptr(struct rep_cli *c)
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 		rep_buf_fini(&b);
-		if (!rep_cli_dns_dead(c, r) && rep_findings_trouble(&w.findings))
+		if (!dead && rep_findings_trouble(&w.findings))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_arena_free(a);

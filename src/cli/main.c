@@ -148,7 +148,7 @@ static const struct command {
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
 	    "the name of an own address: is there one, does it lead back, is it yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",
-	    " --json --config --helo --server --timeout-ms --help " },
+	    " --json --db --config --helo --server --timeout-ms --help " },
 	{ "dnsbl", rep_cmd_dnsbl, "IP",
 	    "an own address on blocklists, each proven alive in the same run",
 	    "  reputed dnsbl 203.0.113.24\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/net.h"
+#include "base/time.h"
 #include "cli/out.h"
 
 #include <stdio.h>
@@ -149,6 +150,21 @@ labelled(struct rep_buf *b, const char *label, struct rep_str text)
 	rep_buf_fini(&safe);
 }
 
+/* Since when; of what was never looked at before nothing is to be said. */
+static void
+since(struct rep_buf *b, const struct rep_finding *x)
+{
+	char t[REP_TIME_TEXT];
+
+	if (x->changed == NULL || strcmp(x->changed, "first") == 0)
+		return;
+	if (strcmp(x->changed, "new") == 0)
+		rep_buf_printf(b, "  %-9s new: it was not there on %.10s %.5s UTC\n", "since",
+		    rep_time_text(x->clear_s, t), t + 11);
+	else
+		rep_buf_printf(b, "  %-9s %.10s\n", "since", rep_time_text(x->since_s, t));
+}
+
 void
 rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 {
@@ -160,6 +176,7 @@ rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 		rep_net_add(b, x->subject);
 		rep_buf_printf(b, "  [%s]\n", x->id);
 		labelled(b, "seen", x->evidence);
+		since(b, x);
 		labelled(b, "effect", rep_str_c(x->effect));
 		if (rep_str_chr(x->fix, '"', 0) == SIZE_MAX) {
 			labelled(b, "do", x->fix);
@@ -192,6 +209,11 @@ rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_cstr(j, "effect", x->effect);
 		rep_json_str(j, "fix", rep_net_null(x->fix));
 		rep_json_cstr(j, "reference", x->reference);
+		if (x->changed != NULL)
+			rep_json_time(j, "since", x->since_s);
+		else
+			rep_json_null(j, "since");
+		rep_json_cstr(j, "changed", x->changed);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/kept.h"
+#include "base/hash.h"
+
+#include <unistd.h>
+
+enum { FOUND_MAX = 4096, ASKED_MAX = 8192, DETAIL_MAX = 400 };
+
+void
+rep_kept_init(struct rep_kept *k, struct rep_arena *a, int64_t at_s)
+{
+	*k = (struct rep_kept){ .a = a,
+		.at_s = at_s,
+		.v = rep_arena_alloc(a, FOUND_MAX * sizeof *k->v),
+		.asked = rep_arena_alloc(a, ASKED_MAX * sizeof *k->asked) };
+	k->small = k->v == NULL || k->asked == NULL;
+}
+
+/* --- collecting -------------------------------------------------------------------------------------- */
+
+static void
+asked(struct rep_kept *k, struct rep_str subject, struct rep_str part, const char *kind, bool known,
+    struct rep_str why)
+{
+	if (k->small || k->asked_n == ASKED_MAX || subject.p == NULL || part.p == NULL) {
+		k->small = true;
+		return;
+	}
+	k->asked[k->asked_n++] = (struct rep_looked){ .subject = subject,
+		.part = part,
+		.kind = rep_str_c(kind),
+		.why = known ? (struct rep_str){ "", 0 } : rep_shown(k->a, why, 200),
+		.known_s = known,
+		.failed_s = !known };
+}
+
+static void
+add(struct rep_kept *k, const struct rep_found *f)
+{
+	if (k->small || k->n == FOUND_MAX || f->subject.p == NULL || f->part.p == NULL ||
+	    f->detail.p == NULL || f->text.p == NULL) {
+		k->small = true;
+		return;
+	}
+	k->v[k->n++] = *f;
+}
+
+/* A value as a key: as it is, or what of it fits and a hash of the whole. */
+static struct rep_str
+as_detail(struct rep_kept *k, struct rep_str value)
+{
+	struct rep_str shown = rep_shown(k->a, value, SIZE_MAX);
+
+	return shown.n <= DETAIL_MAX
+	    ? shown
+	    : rep_arena_printf(k->a, "%.*s... %016llx", REP_PR(rep_str_sub(shown, 0, DETAIL_MAX)),
+		  (unsigned long long)rep_hash(value));
+}
+
+static void
+record(struct rep_kept *k, struct rep_str subject, struct rep_str part, const char *kind,
+    struct rep_str value)
+{
+	if (value.n == 0)
+		return;
+	add(k,
+	    &(struct rep_found){ .subject = subject,
+		.part = part,
+		.id = rep_str_c(kind),
+		.detail = as_detail(k, value),
+		.text = rep_shown(k->a, value, REP_FOUND_TEXT_MAX),
+		.fix = { "", 0 },
+		.record = true });
+}
+
+static struct rep_str
+ip_text(struct rep_kept *k, const struct rep_ip *ip)
+{
+	char text[REP_IP_TEXT];
+
+	return rep_arena_dup(k->a, rep_str_c(rep_ip_text(ip, text)));
+}
+
+/* "dkim" of selectors that every look tries, "dkim/NAME" of those that only some name. */
+static struct rep_str
+dkim_part(struct rep_kept *k, struct rep_str selector)
+{
+	return rep_audit_dkim_usual(selector)
+	    ? REP_S("dkim")
+	    : rep_arena_printf(k->a, "dkim/%.*s", REP_PR(rep_shown(k->a, selector, 80)));
+}
+
+static void
+dkim(struct rep_kept *k, struct rep_str domain, const struct rep_audit_dkim *d)
+{
+	asked(k, domain, REP_S("dkim"), "", d->failed == 0 && !d->wildcard,
+	    d->wildcard ? REP_S("every name below _domainkey has the same answer")
+			: REP_S("not all usual selectors could be asked"));
+	for (size_t i = 0; i < d->n; i++) {
+		const struct rep_audit_key *key = &d->v[i];
+		struct rep_str part = dkim_part(k, key->selector);
+
+		if (!rep_audit_dkim_usual(key->selector))
+			asked(k, domain, part, "", !rep_dns_failed(key->answer->state),
+			    rep_str_c(rep_dns_state_text(key->answer->state)));
+		if (key->answer->n > 0)
+			record(k, domain, part, "dkim",
+			    rep_arena_printf(k->a, "%.*s: %.*s", REP_PR(key->selector),
+				REP_PR(key->answer->rr[0]->data)));
+	}
+}
+
+static void
+mail(struct rep_kept *k, struct rep_str domain, const struct rep_audit_mail *m)
+{
+	static const struct rep_str no = { "no answer", 9 };
+	char host[REP_NAME_TEXT];
+
+	asked(k, domain, REP_S("mx"), "", !rep_dns_failed(m->mx->state),
+	    rep_str_c(rep_dns_state_text(m->mx->state)));
+	asked(k, domain, REP_S("mta-sts"), "", !m->sts_failed, no);
+	asked(k, domain, REP_S("tls-rpt"), "", !m->tlsrpt_failed, no);
+	asked(k, domain, REP_S("bimi"), "", !m->bimi_failed, no);
+	for (size_t i = 0; i < m->n; i++)
+		record(k, domain, REP_S("mx"), "mx",
+		    rep_arena_printf(
+			k->a, "%u %s", m->v[i].preference, rep_name_text(&m->v[i].host, host)));
+}
+
+/* Of the name of an address: by itself, and as seen from a domain. */
+static struct rep_str
+part_for(struct rep_kept *k, const char *part, struct rep_str domain)
+{
+	return rep_arena_printf(k->a, "%s/%.*s", part, REP_PR(domain));
+}
+
+void
+rep_kept_domain(struct rep_kept *k, const struct rep_audit_in *in, const struct rep_audit_domain *d)
+{
+	const struct rep_dmarc_at *at =
+	    d->dmarc.by_walk != NULL ? d->dmarc.by_walk : d->dmarc.by_psl;
+	const struct rep_dns_answer *own =
+	    d->dmarc.steps > 0 ? d->dmarc.step[0].answer : d->dmarc.psl.answer;
+	bool spf = d->spf.state != REP_SPF_STATE_FAILED,
+	     dmarc = at != NULL || own == NULL || !rep_dns_failed(own->state),
+	     mx = !rep_dns_failed(d->mail.mx->state);
+
+	asked(k, in->domain_text, REP_S("spf"), "", spf, d->spf.reason);
+	asked(k, in->domain_text, REP_S("dmarc"), "", dmarc,
+	    dmarc ? REP_S("") : rep_str_c(rep_dns_state_text(own->state)));
+	asked(k, in->domain_text, REP_S("parked"), "", spf && dmarc && mx,
+	    REP_S("not all of SPF, DMARC and MX could be asked"));
+	record(k, in->domain_text, REP_S("spf"), "spf", d->spf.record);
+	if (at != NULL)
+		record(k, in->domain_text, REP_S("dmarc"), "dmarc", at->record.text);
+	dkim(k, in->domain_text, &d->dkim);
+	mail(k, in->domain_text, &d->mail);
+	for (size_t i = 0; i < in->ip_n; i++)
+		asked(k, ip_text(k, &in->ip[i]), part_for(k, "spf", in->domain_text), "",
+		    spf && d->checks[i].result != REP_SPF_TEMPERROR, d->spf.reason);
+}
+
+void
+rep_kept_ptr(struct rep_kept *k, const struct rep_ip *ip, struct rep_str domain,
+    struct rep_str helo, const struct rep_audit_ptr *p)
+{
+	struct rep_str subject = ip_text(k, ip);
+	bool known = p->state != REP_PTR_UNKNOWN;
+	char text[REP_NAME_TEXT];
+
+	asked(k, subject, REP_S("ptr"), "", known, rep_str_c(rep_dns_state_text(p->ptr->state)));
+	if (domain.n > 0)
+		asked(k, subject, part_for(k, "ptr", domain), "", known,
+		    rep_str_c(rep_dns_state_text(p->ptr->state)));
+	if (helo.n > 0)
+		asked(k, subject, REP_S("helo"), "",
+		    p->helo == NULL || !rep_dns_failed(p->helo->state),
+		    p->helo == NULL ? REP_S("") : rep_str_c(rep_dns_state_text(p->helo->state)));
+	for (size_t i = 0; i < p->names; i++)
+		record(k, subject, REP_S("ptr"), "ptr",
+		    rep_str_c(rep_name_text(&p->name[i].name, text)));
+}
+
+/* What a list is for: its worst code's word. */
+static const char *
+list_kind(const struct rep_list *l)
+{
+	return rep_list_word_text(l->kind == REP_LIST_ALLOW ? REP_LIST_GOOD
+		: l->codes > 0				    ? l->code[0].word
+							    : REP_LIST_ABUSE);
+}
+
+void
+rep_kept_lists(struct rep_kept *k, const struct rep_sweep *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t n = 0; n < s->subjects; n++) {
+			const struct rep_sweep_hit *h = &s->v[i].hit[n];
+
+			if ((s->subject[n].ip.version == 0) == h->list->domains)
+				asked(k, s->subject[n].text, s->v[i].shown, list_kind(h->list),
+				    h->state != REP_SWEEP_UNKNOWN, h->why);
+		}
+}
+
+/* --- findings --------------------------------------------------------------------------------------- */
+
+/* The part whose look tells whether a finding is gone; by the beginning of its id, first match. */
+static const struct {
+	const char *begins, *part;
+	bool of_domain; /* of an address, as seen from the domain */
+	bool terms;	/* several of one id: the evidence tells them apart */
+} parts[] = {
+	{ "spf-does-not-cover", "spf", true, false },
+	{ "spf-dead", "spf", false, true },
+	{ "spf-duplicate", "spf", false, true },
+	{ "spf-after-all", "spf", false, true },
+	{ "spf-ptr", "spf", false, true },
+	{ "spf-pass-all", "spf", false, true },
+	{ "spf-too-broad", "spf", false, true },
+	{ "spf-", "spf", false, false },
+	{ "dmarc-rua-", "dmarc", false, true },
+	{ "dmarc-", "dmarc", false, false },
+	{ "mx-dead", "mx", false, true },
+	{ "mx-cname", "mx", false, true },
+	{ "mx-", "mx", false, false },
+	{ "mta-sts-mx", "mta-sts", false, true },
+	{ "mta-sts-", "mta-sts", false, false },
+	{ "tls-rpt-", "tls-rpt", false, false },
+	{ "bimi-", "bimi", false, false },
+	{ "parked-", "parked", false, false },
+	{ "ptr-foreign", "ptr", true, false },
+	{ "ptr-", "ptr", false, false },
+	{ "helo-", "helo", false, false },
+};
+
+/* Of a list: the zone is the part; the word of the answer tells abuse from policy. */
+static bool
+listing(const struct rep_finding *x, const struct rep_sweep *s, struct rep_found *f)
+{
+	f->part = x->detail;
+	for (size_t i = 0; s != NULL && i < s->n; i++)
+		for (size_t n = 0; n < s->subjects && rep_str_eq(s->v[i].shown, x->detail); n++)
+			if (rep_str_eq(s->subject[n].text, x->subject))
+				f->detail = rep_str_c(rep_list_word_text(s->v[i].hit[n].word));
+	return x->detail.n > 0;
+}
+
+/* A finding as it is kept; false: it is not. */
+static bool
+as_found(struct rep_kept *k, const struct rep_finding *x, struct rep_str domain,
+    const struct rep_sweep *s, struct rep_found *f)
+{
+	struct rep_str id = rep_str_c(x->id);
+	size_t key = rep_str_find_nocase(x->subject, REP_S("._domainkey."), 0);
+
+	*f = (struct rep_found){ .subject = x->subject,
+		.part = { "", 0 },
+		.id = id,
+		.detail = { "", 0 },
+		.text = rep_shown(k->a, x->evidence, REP_FOUND_TEXT_MAX),
+		.fix = x->fix.n > 0 ? x->fix : (struct rep_str){ "", 0 },
+		.severity = (uint8_t)x->severity };
+	if (rep_str_starts(id, REP_S("listed-")))
+		return listing(x, s, f);
+	if (rep_str_starts(id, REP_S("dkim-"))) {
+		f->part = REP_S("dkim");
+		if (key != SIZE_MAX) {
+			f->subject = domain;
+			f->detail = rep_str_sub(x->subject, 0, key);
+			f->part = dkim_part(k, f->detail);
+		}
+		return true;
+	}
+	for (size_t i = 0; i < REP_COUNT(parts); i++) {
+		if (!rep_str_starts(id, rep_str_c(parts[i].begins)))
+			continue;
+		f->part = parts[i].of_domain ? part_for(k, parts[i].part, domain)
+					     : rep_str_c(parts[i].part);
+		if (parts[i].terms)
+			f->detail = as_detail(k, x->evidence);
+		return true;
+	}
+	return false;
+}
+
+void
+rep_kept_findings(struct rep_kept *k, const struct rep_findings *f, struct rep_str domain,
+    const struct rep_sweep *s)
+{
+	struct rep_found found;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (as_found(k, &f->v[i], domain, s, &found))
+			add(k, &found);
+}
+
+/* --- the store --------------------------------------------------------------------------------------- */
+
+static bool
+of_this_look(const struct rep_kept *k, struct rep_str subject)
+{
+	for (size_t i = 0; i < k->asked_n; i++)
+		if (rep_str_eq(k->asked[i].subject, subject))
+			return true;
+	return false;
+}
+
+static bool
+configured(const struct rep_cli *c, const struct rep_ip *ip)
+{
+	for (size_t i = 0; i < c->cfg.n_sources; i++)
+		if (rep_ip_eq(&c->cfg.sources[i].public, ip))
+			return true;
+	return false;
+}
+
+static enum rep_rc
+is_own(struct rep_cli *c, struct rep_kept *k, struct rep_store *store, const struct rep_ip *ip,
+    const struct rep_found_all *all, bool *own, struct rep_err *err)
+{
+	const struct rep_source *v;
+	enum rep_rc rc;
+	size_t n;
+
+	*own = configured(c, ip);
+	for (size_t i = 0; i < all->looked_n && !*own; i++)
+		*own = of_this_look(k, all->looked[i].subject);
+	if (*own || (rc = rep_store_sources(store, &v, &n, err)) != REP_OK)
+		return *own ? REP_OK : rc;
+	for (size_t i = 0; i < n && !*own; i++)
+		*own = rep_ip_eq(&v[i].public, ip);
+	return REP_OK;
+}
+
+/* The stays of these subjects, in the arena: the store is closed before they are shown. */
+static void
+copy_history(struct rep_kept *k, const struct rep_found_all *all)
+{
+	k->history = rep_arena_alloc(k->a, (all->n + 1) * sizeof *k->history);
+	for (size_t i = 0; k->history != NULL && i < all->n; i++) {
+		struct rep_found f = all->v[i];
+
+		if (!of_this_look(k, f.subject))
+			continue;
+		f.subject = rep_arena_dup(k->a, f.subject);
+		f.part = rep_arena_dup(k->a, f.part);
+		f.id = rep_arena_dup(k->a, f.id);
+		f.detail = rep_arena_dup(k->a, f.detail);
+		f.text = rep_arena_dup(k->a, f.text);
+		f.fix = (struct rep_str){ "", 0 };
+		if (f.subject.p != NULL && f.part.p != NULL && f.id.p != NULL &&
+		    f.detail.p != NULL && f.text.p != NULL)
+			k->history[k->history_n++] = f;
+	}
+}
+
+static enum rep_rc
+keep(struct rep_cli *c, struct rep_kept *k, struct rep_store *store, const struct rep_ip *ip,
+    struct rep_err *err)
+{
+	const struct rep_look look = { k->at_s, k->v, k->n, k->asked, k->asked_n };
+	struct rep_found_all all;
+	bool own = true, kept = false;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_found(store, &all, err)) != REP_OK ||
+	    (ip != NULL && (rc = is_own(c, k, store, ip, &all, &own, err)) != REP_OK) || !own)
+		return rc;
+	for (size_t i = 0; i < all.looked_n; i++) {
+		int64_t at_s = all.looked[i].known_s > all.looked[i].failed_s
+		    ? all.looked[i].known_s
+		    : all.looked[i].failed_s;
+
+		if (of_this_look(k, all.looked[i].subject) && at_s > k->before_s)
+			k->before_s = at_s;
+	}
+	if ((rc = rep_store_begin(store, err)) != REP_OK)
+		return rc;
+	rc = rep_store_look_put(store, &look, &kept, err);
+	if (rc == REP_OK)
+		rc = rep_store_commit(store, err);
+	if (rc != REP_OK) {
+		rep_store_rollback(store);
+		return rc;
+	}
+	if (kept && (rc = rep_store_found(store, &all, err)) == REP_OK) {
+		copy_history(k, &all);
+		k->stored = true;
+	}
+	return rc;
+}
+
+void
+rep_kept_store(struct rep_cli *c, struct rep_kept *k, const struct rep_ip *own)
+{
+	bool make = c->db != NULL && (own == NULL || configured(c, own));
+	struct rep_store *store = NULL;
+	struct rep_err err = { .msg = "out of memory" };
+	enum rep_rc rc = REP_EMEM;
+
+	if (!k->small)
+		rc = access(rep_cli_db_path(c), F_OK) != 0 && !make
+		    ? REP_ENOTFOUND
+		    : rep_cli_store(c, make ? REP_STORE_CREATE : 0, &store, &err);
+	if (rc == REP_OK)
+		rc = keep(c, k, store, own, &err);
+	rep_store_close(store);
+	if (rc != REP_OK && rc != REP_ENOTFOUND)
+		rep_cli_say("what was found is shown, and not kept: %s", err.msg);
+}
+
+/* --- history ------------------------------------------------------------------------------------------ */
+
+void
+rep_kept_mark(const struct rep_kept *k, struct rep_findings *f, struct rep_str domain,
+    const struct rep_sweep *s)
+{
+	struct rep_kept scratch = { .a = k->a };
+	struct rep_found x;
+
+	for (size_t i = 0; i < f->n && k->stored; i++) {
+		if (!as_found(&scratch, &f->v[i], domain, s, &x))
+			continue;
+		for (size_t n = 0; n < k->history_n; n++) {
+			const struct rep_found *h = &k->history[n];
+
+			if (h->gone_s != 0 || h->record || !rep_str_eq(h->subject, x.subject) ||
+			    !rep_str_eq(h->part, x.part) || !rep_str_eq(h->id, x.id) ||
+			    !rep_str_eq(h->detail, x.detail))
+				continue;
+			f->v[i].since_s = h->first_s;
+			f->v[i].clear_s = h->clear_s;
+			f->v[i].changed = h->first_s < k->at_s ? "same"
+			    : h->clear_s != 0		       ? "new"
+							       : "first";
+		}
+	}
+}

@@ -1,0 +1,115 @@
+/* What is gone since, and the records with their times. SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
+#include "cli/kept.h"
+#include "cli/net.h"
+#include "cli/out.h"
+
+#include <stdio.h>
+
+enum { VALUE_MAX = 60 };
+
+static const char *
+day(int64_t at_s, char buf[REP_TIME_TEXT])
+{
+	rep_time_text(at_s, buf);
+	buf[10] = '\0';
+	return buf;
+}
+
+/* Of this look: what ended with it. */
+static bool
+ended(const struct rep_kept *k, const struct rep_found *f)
+{
+	return f->gone_s == k->at_s;
+}
+
+static void
+one_record(struct rep_buf *b, const struct rep_kept *k, const struct rep_found *f)
+{
+	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
+
+	rep_buf_printf(b, "  %-6.*s %s%s%s  %.*s  ", REP_PR(f->id), day(f->first_s, from),
+	    f->gone_s != 0 ? " to " : "", f->gone_s != 0 ? day(f->last_s, until) : "",
+	    REP_PR(f->subject));
+	rep_net_add(b, rep_str_sub(f->text, 0, VALUE_MAX));
+	rep_buf_printf(b, "%s%s\n", f->text.n > VALUE_MAX ? "..." : "",
+	    ended(k, f)					   ? "  (gone)"
+		: f->first_s == k->at_s && f->clear_s != 0 ? "  (new)"
+							   : "");
+}
+
+void
+rep_kept_text(struct rep_buf *b, const struct rep_kept *k)
+{
+	char t[REP_TIME_TEXT], from[REP_TIME_TEXT];
+	bool any = false;
+
+	if (!k->stored || k->before_s == 0)
+		return;
+	rep_buf_printf(b, "\nLooked at before, last on %.10s %.5s UTC. Gone since then:",
+	    rep_time_text(k->before_s, t), t + 11);
+	for (size_t i = 0; i < k->history_n; i++) {
+		const struct rep_found *f = &k->history[i];
+
+		if (f->record || !ended(k, f))
+			continue;
+		rep_buf_printf(b, "\n  %.*s  %.*s, there since %s: ", REP_PR(f->id),
+		    REP_PR(f->subject), day(f->first_s, from));
+		rep_net_add(b, rep_str_sub(f->text, 0, VALUE_MAX));
+		any = true;
+	}
+	rep_buf_add(b, any ? REP_S("\n") : REP_S(" nothing\n"));
+	rep_buf_add(b, REP_S("Records, and since when each is seen:\n"));
+	for (size_t i = 0; i < k->history_n; i++)
+		if (k->history[i].record && (k->history[i].gone_s == 0 || ended(k, &k->history[i])))
+			one_record(b, k, &k->history[i]);
+}
+
+static void
+stay_json(struct rep_json *j, const struct rep_kept *k, const struct rep_found *f)
+{
+	rep_json_obj(j, NULL);
+	rep_json_str(j, f->record ? "kind" : "id", f->id);
+	rep_json_str(j, "subject", f->subject);
+	if (!f->record)
+		rep_json_cstr(j, "severity", rep_severity_text((enum rep_severity)f->severity));
+	rep_json_str(j, f->record ? "value" : "evidence", f->text);
+	rep_json_time(j, "since", f->first_s);
+	if (f->clear_s != 0)
+		rep_json_time(j, "not_before", f->clear_s);
+	else
+		rep_json_null(j, "not_before");
+	rep_json_time(j, "last_seen", f->last_s);
+	if (f->record)
+		rep_json_cstr(j, "changed",
+		    ended(k, f)		       ? "gone"
+			: f->first_s < k->at_s ? "same"
+			: f->clear_s != 0      ? "new"
+					       : "first");
+	rep_json_end_obj(j);
+}
+
+void
+rep_kept_json(struct rep_json *j, const struct rep_kept *k)
+{
+	if (!k->stored) {
+		rep_json_null(j, "history");
+		return;
+	}
+	rep_json_obj(j, "history");
+	if (k->before_s != 0)
+		rep_json_time(j, "before", k->before_s);
+	else
+		rep_json_null(j, "before");
+	rep_json_arr(j, "gone");
+	for (size_t i = 0; i < k->history_n; i++)
+		if (!k->history[i].record && ended(k, &k->history[i]))
+			stay_json(j, k, &k->history[i]);
+	rep_json_end_arr(j);
+	rep_json_arr(j, "records");
+	for (size_t i = 0; i < k->history_n; i++)
+		if (k->history[i].record && (k->history[i].gone_s == 0 || ended(k, &k->history[i])))
+			stay_json(j, k, &k->history[i]);
+	rep_json_end_arr(j);
+	rep_json_end_obj(j);
+}
