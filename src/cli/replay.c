@@ -31,6 +31,28 @@ sources_hash(const struct rep_verdict_set *set)
 	return h;
 }
 
+/* Of what DNS showed. */
+static uint64_t
+found_hash(const struct rep_verdict_set *set)
+{
+	static const struct rep_key open = { { 0 } };
+	uint64_t h = 1;
+
+	for (size_t i = 0; i < set->in.found_n; i++) {
+		const struct rep_found *f = &set->in.found[i];
+		const struct rep_str text[] = { f->subject, f->part, f->id, f->detail };
+
+		for (size_t k = 0; k < REP_COUNT(text); k++)
+			h = rep_hash_mix(h ^ rep_siphash(&open, text[k]));
+		h = rep_hash_mix(h ^ (uint64_t)f->first_s);
+		h = rep_hash_mix(h ^ (uint64_t)f->last_s);
+		h = rep_hash_mix(h ^ (uint64_t)f->gone_s);
+	}
+	for (size_t i = 0; i < set->in.looked_n; i++)
+		h = rep_hash_mix(h ^ (uint64_t)set->in.looked[i].known_s);
+	return h;
+}
+
 static uint64_t
 counted(const struct rep_verdict_set *set)
 {
@@ -46,10 +68,12 @@ static struct rep_str
 basis(const struct rep_verdict_set *set)
 {
 	return rep_arena_printf(set->arena,
-	    "rules %016llx\nweights %016llx\nsources %016llx\nprogram %s\ncounted %llu\n",
+	    "rules %016llx\nweights %016llx\nsources %016llx\nfound %016llx\nprogram %s\n"
+	    "counted %llu\n",
 	    (unsigned long long)rep_know_hash(set->in.know),
 	    (unsigned long long)rep_weights_hash(&set->weights),
-	    (unsigned long long)sources_hash(set), REP_VERSION, (unsigned long long)counted(set));
+	    (unsigned long long)sources_hash(set), (unsigned long long)found_hash(set), REP_VERSION,
+	    (unsigned long long)counted(set));
 }
 
 /* Open, or over for less than a week. */
@@ -129,7 +153,7 @@ struct again {
 	struct rep_recount count;
 	struct line *lines; /* in the arena of the set */
 	size_t lines_n, changed;
-	bool rules, weights, sources, program;
+	bool rules, weights, sources, found, program;
 	int64_t late; /* counted now and not then */
 };
 
@@ -256,6 +280,8 @@ judge_again(struct rep_cli *c, const struct rep_know *know, struct rep_store *st
 	    rep_told_value(b, REP_S("weights")), hex(rep_weights_hash(&x->set.weights), buf));
 	x->sources =
 	    !rep_str_eq(rep_told_value(b, REP_S("sources")), hex(sources_hash(&x->set), buf));
+	x->found = rep_told_value(b, REP_S("found")).n > 0 &&
+	    !rep_str_eq(rep_told_value(b, REP_S("found")), hex(found_hash(&x->set), buf));
 	x->program = !rep_str_eq(rep_told_value(b, REP_S("program")), REP_S(REP_VERSION));
 	if (rep_str_u64(rep_told_value(b, REP_S("counted")), INT64_MAX, &then))
 		x->late = (int64_t)counted(&x->set) - (int64_t)then;
@@ -386,6 +412,9 @@ reasons_text(struct rep_buf *b, const struct again *x)
 		rep_buf_add(b,
 		    REP_S(
 			"  why: own addresses are known otherwise (learnt, told or configured)\n"));
+	if (x->found)
+		rep_buf_add(
+		    b, REP_S("  why: what reputed check found in DNS is known otherwise\n"));
 	if (x->program)
 		rep_buf_add(b, REP_S("  why: reputed itself is of another version\n"));
 	if (x->late > 0)
@@ -480,6 +509,7 @@ again_json(struct rep_json *j, const struct again *x, struct rep_str what)
 	rep_json_bool(j, "rules", x->rules);
 	rep_json_bool(j, "weights", x->weights);
 	rep_json_bool(j, "sources", x->sources);
+	rep_json_bool(j, "found", x->found);
 	rep_json_bool(j, "program", x->program);
 	rep_json_end_obj(j);
 	rep_json_arr(j, "readings");

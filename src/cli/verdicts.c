@@ -155,6 +155,56 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 	return REP_OK;
 }
 
+static bool
+duplicate(struct rep_arena *a, struct rep_str *v)
+{
+	*v = rep_arena_dup(a, *v);
+	return v->p != NULL;
+}
+
+/*
+ * What looks at DNS found; with --now as it was known then. Else all: a look is dated by the clock,
+ * and is often later than the newest fact.
+ */
+static enum rep_rc
+found(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	int64_t now_s = c->now_s != 0 ? c->now_s : INT64_MAX;
+	struct rep_found_all all;
+	struct rep_looked *looked;
+	struct rep_found *v;
+	enum rep_rc rc = rep_store_found(store, &all, err);
+	bool held = true;
+
+	if (rc != REP_OK)
+		return rc;
+	v = rep_arena_alloc(s->arena, (all.n + 1) * sizeof *v);
+	looked = rep_arena_alloc(s->arena, (all.looked_n + 1) * sizeof *looked);
+	if (v == NULL || looked == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < all.n && held; i++) {
+		struct rep_found f = all.v[i];
+
+		if (f.first_s > now_s)
+			continue;
+		f.gone_s = f.gone_s > now_s ? 0 : f.gone_s;
+		held = duplicate(s->arena, &f.subject) && duplicate(s->arena, &f.part) &&
+		    duplicate(s->arena, &f.id) && duplicate(s->arena, &f.detail) &&
+		    duplicate(s->arena, &f.text) && duplicate(s->arena, &f.fix);
+		v[s->in.found_n++] = f;
+	}
+	for (size_t i = 0; i < all.looked_n && held; i++) {
+		struct rep_looked l = all.looked[i];
+
+		held = duplicate(s->arena, &l.subject) && duplicate(s->arena, &l.part) &&
+		    duplicate(s->arena, &l.kind) && duplicate(s->arena, &l.why);
+		looked[s->in.looked_n++] = l;
+	}
+	s->in.found = v;
+	s->in.looked = looked;
+	return held ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
+}
+
 /* The pieces left out; of what is only kept the advice too, which nobody will read. */
 static enum rep_rc
 without(struct rep_cli *c, enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
@@ -203,6 +253,7 @@ judge(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct r
 	enum rep_rc rc;
 
 	if ((rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
+	    (s->in.reasons && (rc = found(c, store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS &&

@@ -187,6 +187,37 @@ move(struct rep_advice *d)
 		    none, none);
 }
 
+/* The record to publish of what DNS showed, where that may be the reason. */
+static void
+publish(struct rep_advice *d)
+{
+	const struct rep_evidence *first = NULL;
+	struct rep_str fixes = none;
+	size_t n = 0;
+
+	for (size_t k = 0; k < d->i->evidence_n && n < 3; k++) {
+		const struct rep_evidence *e = &d->i->evidence[k];
+		bool identity = rep_str_starts(rep_str_c(e->name), REP_S("audit_ptr")) ||
+		    rep_str_starts(rep_str_c(e->name), REP_S("audit_helo"));
+		double p =
+		    d->i->probability[identity ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION];
+
+		if (e->found == NULL || e->found->fix.n == 0 || p <= d->in->weights->unlikely ||
+		    rep_str_starts(rep_str_c(e->name), REP_S("audit_listed")))
+			continue;
+		first = first == NULL ? e : first;
+		fixes = rep_arena_printf(d->a, "%.*s%.*s\n", REP_PR(fixes), REP_PR(e->found->fix));
+		n++;
+	}
+	if (first != NULL)
+		step(d,
+		    rep_arena_printf(d->a,
+			"publish what is below: %.*s. What it does, and whether it is right then: "
+			"reputed check DOMAIN --ip IP",
+			REP_PR(first->sentence)),
+		    fixes, none);
+}
+
 static void
 mend(struct rep_advice *d)
 {
@@ -209,6 +240,7 @@ mend(struct rep_advice *d)
 		    rep_arena_printf(
 			d->a, "go back to the usual volume: %.*s", REP_PR(e->sentence)),
 		    none, none);
+	publish(d);
 }
 
 static void
@@ -290,6 +322,7 @@ throttled(struct rep_advice *d)
 static void
 failing(struct rep_advice *d)
 {
+	publish(d);
 	if (d->rule != NULL)
 		step(d,
 		    rep_arena_printf(d->a, "%.*s",

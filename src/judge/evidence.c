@@ -241,6 +241,7 @@ rep_judge_evidence(
 		{ "history", rep_evidence_history, true },
 		{ "share", rep_evidence_share, false },
 		{ "complaints", rep_evidence_complaints, false },
+		{ "audit", rep_evidence_audit, false },
 		{ "not_watched", rep_evidence_not_watched, false },
 	};
 	const struct rep_cell *cell = &v->cells[i->cell];

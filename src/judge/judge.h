@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "fact/complaint.h"
 #include "fact/fact.h"
+#include "fact/found.h"
 #include "judge/history.h"
 #include "judge/weights.h"
 #include "know/know.h"
@@ -56,6 +57,11 @@ struct rep_judge_in {
 	size_t complaints_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be none */
 	size_t wordings_n;
+	/* What looks at DNS found, and what was looked at (may be none); not of after --now. */
+	const struct rep_found *found;
+	size_t found_n;
+	const struct rep_looked *looked;
+	size_t looked_n;
 	/* Pieces left out, by name: what would the verdict be without them? Tests ask that. */
 	const char *const *without;
 	size_t without_n;
@@ -127,6 +133,8 @@ struct rep_evidence {
 	bool against; /* speaks against the likeliest cause */
 	bool again;   /* its name was heard before, and a name counts once */
 	size_t more;  /* of the same name, not kept */
+	const struct rep_found
+	    *found; /* what DNS showed, with its fix; NULL: it is no such piece */
 };
 
 /* What the evidence of one family came to: the product of its ratios, and that within its cap. */

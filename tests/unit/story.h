@@ -28,6 +28,9 @@ struct story {
 	struct rep_label labels[160];
 	size_t labels_n;
 	const char *const *without; /* one piece left out; NULL: none */
+	struct rep_found found[8];
+	struct rep_looked looked[8];
+	size_t found_n, looked_n;
 	struct rep_judge_in in;
 	struct rep_verdicts v;
 };
@@ -137,6 +140,10 @@ judge(struct story *s, unsigned hour)
 		.recent_n = s->n,
 		.labels = s->labels,
 		.labels_n = s->labels_n,
+		.found = s->found,
+		.found_n = s->found_n,
+		.looked = s->looked,
+		.looked_n = s->looked_n,
 		.without = s->without,
 		.without_n = s->without != NULL };
 	if (rep_judge(&s->in, arena, &s->v, &err) != REP_OK)

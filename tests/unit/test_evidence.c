@@ -445,6 +445,258 @@ test_advice(void)
 	end(&s);
 }
 
+/* --- what DNS shows --------------------------------------------------------------------------------- */
+
+/* A source refused by a rule for two days after a month; and what a look at DNS found. */
+struct dns {
+	const char *subject, *part, *id, *detail;
+	int first, last, clear, gone; /* hours; 0: none, of first and last: before the trouble */
+	const char *rule;	      /* NULL: S3140 */
+	enum rep_stage stage;
+	bool ended, relay;
+};
+
+static const struct rep_incident *
+shown(struct story *s, const struct dns *d, const char *const *without)
+{
+	unsigned until = MONTH + 48 + (d->ended ? 100 : 0);
+
+	begin(s);
+	source(s, "a", "203.0.113.10");
+	well(s, 0, MONTH, "a", MS, "shop.example/news", 20);
+	refused(s, MONTH, MONTH + 48, "a", MS, "shop.example/news",
+	    d->rule != NULL ? d->rule : S3140, 20);
+	if (d->ended)
+		well(s, MONTH + 48, until, "a", MS, "shop.example/news", 20);
+	for (size_t n = 0; n < s->n; n++) {
+		if (d->stage != REP_STAGE_NONE && s->obs[n].class != REP_CLASS_ACCEPTED)
+			s->obs[n].stage = (uint8_t)d->stage;
+		if (d->relay)
+			s->obs[n].route = name(s, "relay");
+	}
+	if (d->id != NULL)
+		s->found[s->found_n++] = (struct rep_found){ .subject = rep_str_c(d->subject),
+			.part = rep_str_c(d->part),
+			.id = rep_str_c(d->id),
+			.detail = rep_str_c(d->detail != NULL ? d->detail : ""),
+			.text = REP_S("as it was seen"),
+			.fix = REP_S("what to publish"),
+			.first_s = at((unsigned)(d->first != 0 ? d->first : MONTH - 48)),
+			.last_s = at((unsigned)(d->last != 0 ? d->last : MONTH - 24)),
+			.clear_s = d->clear != 0 ? at((unsigned)d->clear) : 0,
+			.gone_s = d->gone != 0 ? at((unsigned)d->gone) : 0 };
+	s->without = without;
+	judge(s, until);
+	for (enum rep_trouble t = 0; t < REP_TROUBLE_N; t++)
+		if (incident(s, "a", MS, t) != NULL)
+			return incident(s, "a", MS, t);
+	return s->v.incidents_n > 0 ? &s->v.incidents[0] : NULL;
+}
+
+#define ME "203.0.113.10"
+#define SHOP "shop.example"
+
+/* Each finding is the piece that it should be, is in the sum, and is gone without its part. */
+static void
+test_shown(void)
+{
+	static const struct {
+		struct dns dns;
+		const char *piece;
+		enum rep_cause up;
+	} rows[] = {
+		{ { ME, "ptr", "ptr-missing", .first = 0 }, "audit_ptr_missing",
+		    REP_CAUSE_IDENTITY },
+		{ { ME, "ptr", "ptr-unconfirmed", .first = 0 }, "audit_ptr_unconfirmed",
+		    REP_CAUSE_IDENTITY },
+		{ { ME, "ptr", "ptr-generic", .first = 0 }, "audit_ptr_generic",
+		    REP_CAUSE_IDENTITY },
+		{ { ME, "ptr/" SHOP, "ptr-foreign", .first = 0 }, "audit_ptr_foreign",
+		    REP_CAUSE_IDENTITY },
+		{ { ME, "helo", "helo-unconfirmed", .first = 0 }, "audit_helo",
+		    REP_CAUSE_IDENTITY },
+		{ { SHOP, "spf", "spf-missing", .stage = REP_STAGE_RCPT }, "audit_spf_missing",
+		    REP_CAUSE_AUTHENTICATION },
+		{ { SHOP, "spf", "spf-syntax", .stage = REP_STAGE_DOT }, "audit_spf_broken",
+		    REP_CAUSE_AUTHENTICATION },
+		{ { ME, "spf/" SHOP, "spf-does-not-cover", .stage = REP_STAGE_DOT },
+		    "audit_spf_uncovered", REP_CAUSE_AUTHENTICATION },
+		{ { SHOP, "dkim", "dkim-key-short", "mail", .stage = REP_STAGE_DOT },
+		    "audit_dkim_broken", REP_CAUSE_AUTHENTICATION },
+		{ { SHOP, "dkim", "dkim-ns-failing", "mail", .stage = REP_STAGE_DOT },
+		    "audit_dkim_servers", REP_CAUSE_AUTHENTICATION },
+		{ { SHOP, "dmarc", "dmarc-missing", .stage = REP_STAGE_DOT }, "audit_dmarc_broken",
+		    REP_CAUSE_AUTHENTICATION },
+		{ { ME, "zen", "listed-abuse", "abuse", .first = 0 }, "audit_listed",
+		    REP_CAUSE_OWN_REPUTATION },
+		{ { ME, "zen", "listed-minor", "abuse", .first = 0 }, "audit_listed_minor",
+		    REP_CAUSE_OWN_REPUTATION },
+		{ { ME, "zen", "listed-range", "abuse", .first = 0 }, "audit_listed_range",
+		    REP_CAUSE_RANGE },
+		{ { SHOP, "dbl", "listed-domain", "abuse", .stage = REP_STAGE_DOT },
+		    "audit_listed_domain", REP_CAUSE_OWN_REPUTATION },
+	};
+	static const char *const without[] = { "audit" };
+
+	for (size_t r = 0; r < REP_COUNT(rows); r++) {
+		struct story s;
+		const struct rep_incident *i = shown(&s, &rows[r].dns, NULL);
+		double with = i != NULL ? i->probability[rows[r].up] : 0;
+
+		ok(has(i, rows[r].piece), "dns: %s is %s", rows[r].dns.id, rows[r].piece);
+		end(&s);
+		i = shown(&s, &rows[r].dns, without);
+		ok(i != NULL && !has(i, rows[r].piece) && i->probability[rows[r].up] < with,
+		    "dns: %s: without the audit it is gone, and what it said too", rows[r].dns.id);
+		end(&s);
+	}
+}
+
+/* What is not about this trouble, or not allowed to be its reason, is not heard. */
+static void
+test_not_shown(void)
+{
+	static const struct {
+		const char *why;
+		struct dns dns;
+	} rows[] = {
+		{ "of another address", { "203.0.113.11", "ptr", "ptr-missing", .first = 0 } },
+		{ "of another domain",
+		    { "other.example", "spf", "spf-missing", .stage = REP_STAGE_DOT } },
+		{ "seen more than a week before",
+		    { ME, "ptr", "ptr-missing", .first = 10, .last = 20 } },
+		{ "gone before", { ME, "ptr", "ptr-missing", .gone = MONTH - 1 } },
+		{ "begun after",
+		    { ME, "ptr", "ptr-missing", .first = MONTH + 20, .last = MONTH + 20,
+			.clear = MONTH + 10 } },
+		{ "first seen when it was over",
+		    { ME, "ptr", "ptr-missing", .first = MONTH + 140, .last = MONTH + 140,
+			.ended = true } },
+		{ "SPF at MAIL FROM, where the words do not name it",
+		    { SHOP, "spf", "spf-missing", .first = 0 } },
+		{ "a signature before the message",
+		    { SHOP, "dkim", "dkim-key-short", "mail", .stage = REP_STAGE_RCPT } },
+		{ "a policy list", { ME, "pbl", "listed-policy", "policy", .first = 0 } },
+		{ "a policy list of ranges", { ME, "u2", "listed-range", "policy", .first = 0 } },
+		{ "the address of a relay", { ME, "ptr", "ptr-missing", .relay = true } },
+	};
+
+	for (size_t r = 0; r < REP_COUNT(rows); r++) {
+		struct story s;
+		const struct rep_incident *i = shown(&s, &rows[r].dns, NULL);
+		bool any = i == NULL;
+
+		for (size_t n = 0; i != NULL && n < i->evidence_n; n++)
+			any = any || i->evidence[n].found != NULL;
+		ok(!any, "dns: not heard: %s", rows[r].why);
+		end(&s);
+	}
+}
+
+/* A look at DNS after the trouble began counts, when no look since then was without. */
+static void
+test_shown_later(void)
+{
+	struct story s;
+	const struct rep_incident *i = shown(&s,
+	    &(struct dns){ ME, "ptr", "ptr-missing", .first = MONTH + 60, .last = MONTH + 60 },
+	    NULL);
+
+	ok(has(i, "audit_ptr_missing"), "dns: a look after the newest fact counts");
+	end(&s);
+}
+
+/* A refusal that names the check, and the check that fails, are one story; and the way out is told. */
+static void
+test_one_story(void)
+{
+	struct story s;
+	const struct rep_incident *i;
+	struct dns d = { SHOP, "spf", "spf-missing", .stage = REP_STAGE_DOT };
+	bool counted = true, told = false;
+
+	begin(&s);
+	source(&s, "a", ME);
+	well(&s, 0, MONTH, "a", MS, SHOP "/news", 20);
+	for (unsigned h = MONTH; h < MONTH + 24; h++) {
+		struct rep_observation *o =
+		    said(&s, h, "a", MS, SHOP "/news", REP_CLASS_AUTHENTICATION, 20);
+
+		o->certain = true;
+		o->stage = REP_STAGE_DOT;
+	}
+	s.found[s.found_n++] = (struct rep_found){ .subject = rep_str_c(d.subject),
+		.part = rep_str_c(d.part),
+		.id = rep_str_c(d.id),
+		.text = REP_S("none"),
+		.fix = REP_S("shop.example. IN TXT \"v=spf1 -all\""),
+		.first_s = at(MONTH - 10),
+		.last_s = at(MONTH - 10) };
+	judge(&s, MONTH + 24);
+	i = incident(&s, "a", MS, REP_TROUBLE_FAIL);
+	for (size_t n = 0; i != NULL && n < i->evidence_n; n++)
+		if (strcmp(i->evidence[n].name, "audit_spf_missing") == 0) {
+			told = true;
+			counted = i->evidence[n].weight != NULL;
+		}
+	ok(told && !counted, "dns: what the words name already is told and not weighed");
+	ok(i != NULL && i->next_n > 0 &&
+		rep_str_find(i->next[0].text, REP_S("v=spf1 -all"), 0) != SIZE_MAX &&
+		advises(i, "reputed check DOMAIN --ip IP"),
+	    "dns: the first step is the record to publish");
+	end(&s);
+}
+
+/* Looked at and in order; not looked at. */
+static void
+test_looked_at(void)
+{
+	static const char *const lists[] = { "zen", "spamcop", "psbl", "policy" };
+	const struct rep_incident *i;
+	double own, identity;
+	struct story s;
+
+	i = shown(&s, &(struct dns){ .id = NULL }, NULL);
+	own = i != NULL ? i->probability[REP_CAUSE_OWN_REPUTATION] : 0;
+	identity = i != NULL ? i->probability[REP_CAUSE_IDENTITY] : 0;
+	ok(not_known(i, "what DNS shows of you"), "dns: not looked at is said");
+	for (size_t k = 0; k < REP_COUNT(lists); k++)
+		s.looked[s.looked_n++] = (struct rep_looked){ .subject = REP_S(ME),
+			.part = rep_str_c(lists[k]),
+			.kind = k < 3 ? REP_S("abuse") : REP_S("policy"),
+			.known_s = at(MONTH + 40) };
+	s.looked[s.looked_n++] = (struct rep_looked){
+		.subject = REP_S(ME), .part = REP_S("ptr"), .known_s = at(MONTH + 40)
+	};
+	judge(&s, MONTH + 48);
+	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
+	ok(has(i, "audit_lists_clean") && has(i, "audit_ptr_well") &&
+		i->probability[REP_CAUSE_OWN_REPUTATION] < own &&
+		i->probability[REP_CAUSE_OWN_REPUTATION] > own * 0.7 &&
+		i->probability[REP_CAUSE_IDENTITY] < identity,
+	    "dns: on no list, and a name of one's own: weak, and in the sum");
+	ok(!not_known(i, "what DNS shows of you"), "dns: looked at: nothing to be asked for");
+	for (size_t k = 0; k < s.looked_n; k++)
+		s.looked[k].known_s = at(MONTH - 24 * 9);
+	judge(&s, MONTH + 48);
+	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
+	ok(!has(i, "audit_lists_clean") && !has(i, "audit_ptr_well") &&
+		not_known(i, "what DNS shows of you"),
+	    "dns: nine days before tells nothing");
+	for (size_t k = 0; k < s.looked_n; k++)
+		s.looked[k].known_s = at(MONTH + 40);
+	s.found[s.found_n++] = (struct rep_found){ .subject = REP_S(ME),
+		.part = REP_S("zen"),
+		.id = REP_S("listed-abuse"),
+		.detail = REP_S("abuse"),
+		.first_s = at(MONTH + 40),
+		.last_s = at(MONTH + 40) };
+	judge(&s, MONTH + 48);
+	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
+	ok(has(i, "audit_listed") && !has(i, "audit_lists_clean"), "dns: listed is not clean");
+	end(&s);
+}
+
 /* The same facts, the same verdict, byte for byte. */
 static void
 test_same(void)
@@ -511,6 +763,11 @@ main(void)
 	test_elsewhere();
 	test_too_little();
 	test_advice();
+	test_shown();
+	test_not_shown();
+	test_shown_later();
+	test_one_story();
+	test_looked_at();
 	test_same();
 	test_limits();
 	story_close();

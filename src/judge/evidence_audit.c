@@ -1,0 +1,337 @@
+/*
+ * Evidence from DNS: what looks at the source and at the sender domains found (fact/found.h).
+ *
+ * A finding counts when it was seen no earlier than a week before the trouble began, and is not
+ * known to have begun after it. Where the words of the refusal name the same check, the finding
+ * is told and not weighed: they are one story.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/time.h"
+#include "judge/hearing.h"
+
+enum { DAYS = 7, DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
+
+struct looking {
+	struct rep_hearing *h;
+	struct rep_str ip; /* of the source; n == 0: not known, a pool, or a relay's */
+	struct rep_str domain[DOMAINS_MAX];
+	size_t domains;
+	bool ptr_held;
+};
+
+/* A finding is about the address, about a sender domain, or about the address for that domain. */
+enum about { OF_ADDRESS, OF_DOMAIN, OF_BOTH };
+
+/* Which finding is which piece; `after`: only where the message was seen, or may have been. */
+static const struct {
+	const char *id, *piece, *says;
+	enum about about;
+	enum rep_cause cause;
+	bool after;
+} rows[] = {
+	{ "ptr-missing", "audit_ptr_missing", "the address has no name", OF_ADDRESS,
+	    REP_CAUSE_IDENTITY, false },
+	{ "ptr-unconfirmed", "audit_ptr_unconfirmed", "its name does not lead back to it",
+	    OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ "ptr-generic", "audit_ptr_generic", "its name is the generic one of its cloud",
+	    OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ "ptr-foreign", "audit_ptr_foreign", "its name is somebody else's", OF_BOTH,
+	    REP_CAUSE_IDENTITY, false },
+	{ "helo-unconfirmed", "audit_helo", "the HELO name does not lead to it", OF_ADDRESS,
+	    REP_CAUSE_IDENTITY, false },
+	{ "helo-syntax", "audit_helo", "the HELO name is no full host name", OF_ADDRESS,
+	    REP_CAUSE_IDENTITY, false },
+	{ "spf-missing", "audit_spf_missing", "there is no SPF record", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, false },
+	{ "spf-several", "audit_spf_broken", "SPF is an error for every receiver", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, false },
+	{ "spf-syntax", "audit_spf_broken", "SPF is an error for every receiver", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, false },
+	{ "spf-too-many-lookups", "audit_spf_broken", "SPF fails after ten look-ups", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, false },
+	{ "spf-dead-include", "audit_spf_broken", "SPF includes what is not there", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, false },
+	{ "spf-does-not-cover", "audit_spf_uncovered", "SPF does not cover the address", OF_BOTH,
+	    REP_CAUSE_AUTHENTICATION, false },
+	{ "dkim-key-missing", "audit_dkim_broken", "there is no key for the signature", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-key-syntax", "audit_dkim_broken", "the DKIM key cannot be read", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-key-short", "audit_dkim_broken", "the DKIM key is too short", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-key-sha1", "audit_dkim_broken", "the DKIM key allows SHA-1 only", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-key-not-email", "audit_dkim_broken", "the DKIM key is not for mail", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-key-several", "audit_dkim_broken", "one selector has several DKIM keys", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-ns-failing", "audit_dkim_servers", "a name server does not give the DKIM key",
+	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-ns-slow", "audit_dkim_servers", "a name server takes long for the DKIM key",
+	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-ns-no-tcp", "audit_dkim_servers", "a name server does not answer over TCP",
+	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ "dkim-answer-large", "audit_dkim_servers",
+	    "the answer with the DKIM key does not fit into one datagram", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dmarc-missing", "audit_dmarc_broken", "there is no DMARC record", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	{ "dmarc-several", "audit_dmarc_broken", "there are several DMARC records: none counts",
+	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ "dmarc-syntax", "audit_dmarc_broken", "the DMARC record has an error", OF_DOMAIN,
+	    REP_CAUSE_AUTHENTICATION, true },
+	/* Lists: of abuse only; what policy lists say of a cloud weighs nothing (design.md). */
+	{ "listed-abuse", "audit_listed", "it is on a list of abuse", OF_ADDRESS,
+	    REP_CAUSE_OWN_REPUTATION, false },
+	{ "listed-minor", "audit_listed_minor", "it is on a list of abuse that few read",
+	    OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
+	{ "listed-range", "audit_listed_range", "its network is on a list of abuse", OF_ADDRESS,
+	    REP_CAUSE_RANGE, false },
+	{ "listed-domain", "audit_listed_domain", "the domain is on a list of abuse", OF_DOMAIN,
+	    REP_CAUSE_OWN_REPUTATION, true },
+};
+
+static int64_t
+begins_s(const struct looking *l)
+{
+	double days = rep_hearing_limit(l->h, "audit-days", DAYS);
+
+	return l->h->e->since_s - (int64_t)(days * REP_DAY);
+}
+
+/* Whether it held when the trouble was, as far as is known. */
+static bool
+held(const struct looking *l, const struct rep_found *f)
+{
+	const struct rep_episode *e = l->h->e;
+
+	return !f->record && f->last_s >= begins_s(l) &&
+	    (f->clear_s == 0 || f->clear_s < e->since_s) &&
+	    (f->gone_s == 0 || f->gone_s > e->since_s) &&
+	    (e->until_s == 0 || f->first_s <= e->until_s);
+}
+
+static bool
+of_domains(const struct looking *l, struct rep_str s)
+{
+	for (size_t i = 0; i < l->domains; i++)
+		if (rep_str_eq_nocase(l->domain[i], s))
+			return true;
+	return false;
+}
+
+static bool
+about(const struct looking *l, enum about a, const struct rep_found *f)
+{
+	size_t slash = rep_str_chr(f->part, '/', 0);
+
+	if (a == OF_DOMAIN)
+		return of_domains(l, f->subject);
+	return l->ip.n > 0 && rep_str_eq(l->ip, f->subject) &&
+	    (a == OF_ADDRESS ||
+		(slash != SIZE_MAX && of_domains(l, rep_str_sub(f->part, slash + 1, f->part.n))));
+}
+
+/* Signatures and headers come with the message. */
+static bool
+message_seen(const struct rep_incident *i)
+{
+	return i->stage == REP_STAGE_NONE || i->stage == REP_STAGE_DOT;
+}
+
+/* Whether the words of the refusal name this very check, so that the prior has it already. */
+static bool
+named_by_words(const struct rep_incident *i, enum rep_cause c, const char *id)
+{
+	return (c == REP_CAUSE_AUTHENTICATION && i->class == REP_CLASS_AUTHENTICATION) ||
+	    (c == REP_CAUSE_IDENTITY && i->class == REP_CLASS_IDENTITY) ||
+	    (rep_str_starts(rep_str_c(id), REP_S("listed-")) && i->class == REP_CLASS_LISTED);
+}
+
+static void
+tell(struct looking *l, size_t row, const struct rep_found *f)
+{
+	struct rep_hearing *h = l->h;
+	char first[REP_TIME_TEXT], last[REP_TIME_TEXT];
+	size_t n = h->i->evidence_n;
+
+	rep_time_text(f->first_s, first);
+	rep_time_text(f->last_s, last);
+	(named_by_words(h->i, rows[row].cause, rows[row].id) ? rep_hear_counted : rep_hear)(h,
+	    rows[row].piece,
+	    rep_arena_printf(h->a, "DNS: %s (%.*s: %.*s; seen from %.10s to %.10s)", rows[row].says,
+		REP_PR(f->subject), REP_PR(f->text), first, last),
+	    rep_arena_printf(h->a,
+		"{\"finding\":\"%s\",\"first_seen\":\"%s\",\"last_seen\":\"%s\"}", rows[row].id,
+		first, last));
+	if (h->i->evidence_n > n)
+		h->i->evidence[n].found = f;
+}
+
+static void
+findings(struct looking *l)
+{
+	const struct rep_judge_in *in = l->h->in;
+
+	for (size_t r = 0; r < REP_COUNT(rows); r++) {
+		struct rep_str id = rep_str_c(rows[r].id);
+		bool list = rep_str_starts(id, REP_S("listed-"));
+
+		if (l->h->i->cannot_be[rows[r].cause] || (rows[r].after && !message_seen(l->h->i)))
+			continue;
+		for (size_t i = 0; i < in->found_n; i++) {
+			const struct rep_found *f = &in->found[i];
+
+			if (!rep_str_eq(f->id, id) || !about(l, rows[r].about, f) || !held(l, f) ||
+			    (list && !rep_str_eq(f->detail, REP_S("abuse"))))
+				continue;
+			l->ptr_held = l->ptr_held || rep_str_starts(id, REP_S("ptr-"));
+			tell(l, r, f);
+		}
+	}
+}
+
+/* --- what is in order ------------------------------------------------------------------------------- */
+
+static const struct rep_looked *
+looked_at(const struct looking *l, struct rep_str subject, struct rep_str part)
+{
+	const struct rep_judge_in *in = l->h->in;
+
+	for (size_t i = 0; i < in->looked_n; i++)
+		if (rep_str_eq_nocase(in->looked[i].subject, subject) &&
+		    rep_str_eq(in->looked[i].part, part) && in->looked[i].known_s >= begins_s(l))
+			return &in->looked[i];
+	return NULL;
+}
+
+/* Whether anything of the address is there now, or was in the time of the trouble. */
+static bool
+any_of(const struct looking *l, struct rep_str begins, struct rep_str detail)
+{
+	const struct rep_judge_in *in = l->h->in;
+
+	for (size_t i = 0; i < in->found_n; i++)
+		if (rep_str_eq(in->found[i].subject, l->ip) && !in->found[i].record &&
+		    rep_str_starts(in->found[i].id, begins) &&
+		    (detail.n == 0 || rep_str_eq(in->found[i].detail, detail)) &&
+		    (in->found[i].gone_s == 0 || in->found[i].gone_s > l->h->e->since_s))
+			return true;
+	return false;
+}
+
+static void
+name_well(struct looking *l)
+{
+	const struct rep_looked *at = looked_at(l, l->ip, REP_S("ptr"));
+	char when[REP_TIME_TEXT];
+
+	if (at == NULL || any_of(l, REP_S("ptr-"), REP_S("")))
+		return;
+	rep_time_text(at->known_s, when);
+	rep_hear(l->h, "audit_ptr_well",
+	    rep_arena_printf(l->h->a,
+		"DNS: the name of the address leads back to it, and is not its cloud's (looked at "
+		"%.10s)",
+		when),
+	    rep_arena_printf(l->h->a, "{\"looked_at\":\"%s\"}", when));
+}
+
+static void
+lists_clean(struct looking *l)
+{
+	const struct rep_judge_in *in = l->h->in;
+	size_t clean = 0, unknown = 0;
+	int64_t at_s = 0;
+	char when[REP_TIME_TEXT];
+
+	for (size_t i = 0; i < in->looked_n; i++) {
+		const struct rep_looked *k = &in->looked[i];
+
+		if (!rep_str_eq(k->subject, l->ip) || !rep_str_eq(k->kind, REP_S("abuse")))
+			continue;
+		if (k->known_s >= begins_s(l)) {
+			clean++;
+			at_s = k->known_s > at_s ? k->known_s : at_s;
+		} else {
+			unknown++;
+		}
+	}
+	if (clean < LISTS_ENOUGH || any_of(l, REP_S("listed-"), REP_S("abuse")))
+		return;
+	rep_time_text(at_s, when);
+	rep_hear(l->h, "audit_lists_clean",
+	    rep_arena_printf(l->h->a,
+		"the address is on none of %zu public lists of abuse (looked at %.10s%s): weak, for "
+		"it says little of a provider's own list",
+		clean, when, unknown > 0 ? "; others could not be asked" : ""),
+	    rep_arena_printf(l->h->a, "{\"lists\":%zu,\"not_asked\":%zu,\"looked_at\":\"%s\"}",
+		clean, unknown, when));
+}
+
+/* --- what was not looked at ------------------------------------------------------------------------- */
+
+static void
+not_looked_at(struct looking *l)
+{
+	const struct rep_incident *i = l->h->i;
+	bool authentication = !i->cannot_be[REP_CAUSE_AUTHENTICATION];
+	bool ip = l->ip.n == 0 || looked_at(l, l->ip, REP_S("ptr")) != NULL, domain = true;
+	struct rep_str which = REP_S("DOMAIN");
+
+	if (l->domains > 0)
+		which = l->domain[0];
+	for (size_t n = 0; n < l->domains && authentication && domain; n++)
+		if (looked_at(l, l->domain[n], REP_S("spf")) == NULL) {
+			which = l->domain[n];
+			domain = false;
+		}
+	if (ip && domain)
+		return;
+	rep_hear_unknown(l->h, "what DNS shows of you",
+	    rep_arena_printf(l->h->a,
+		"%s not looked at within a week before it or since: reputed check %.*s%s%.*s",
+		!ip && !domain ? "name and lists of the address, and SPF, DKIM and DMARC, were"
+		    : !ip      ? "name and lists of the address were"
+			       : "SPF, DKIM and DMARC were",
+		REP_PR(which), l->ip.n > 0 ? " --ip " : "", REP_PR(l->ip))
+		.p,
+	    REP_CAUSE_IDENTITY, domain ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION);
+}
+
+/* The sender domain of a stream that has its name from one ("shop.example/news"). */
+static void
+add_domain(struct looking *l, struct rep_str stream)
+{
+	struct rep_str d = rep_str_sub(stream, 0, rep_str_chr(stream, '/', 0));
+
+	if (l->domains == DOMAINS_MAX || d.n == 0 || rep_str_chr(d, '.', 0) == SIZE_MAX ||
+	    of_domains(l, d))
+		return;
+	for (size_t i = 0; i < d.n; i++) /* it stands in a command to be pasted */
+		if (!rep_alnum(d.p[i]) && d.p[i] != '-' && d.p[i] != '.' && d.p[i] != '_')
+			return;
+	l->domain[l->domains++] = d;
+}
+
+void
+rep_evidence_audit(struct rep_hearing *h)
+{
+	struct looking l = { .h = h };
+	char ip[REP_IP_TEXT];
+
+	if (h->label != NULL && h->label->public.version != 0 && !h->label->pool &&
+	    h->cell->key.route == 0)
+		l.ip = rep_arena_dup(h->a, rep_str_c(rep_ip_text(&h->label->public, ip)));
+	for (size_t n = 0; n < h->i->streams_n; n++)
+		add_domain(&l, rep_name(&h->in->names, h->i->streams[n].stream));
+	findings(&l);
+	if (l.ip.n > 0) {
+		if (!l.ptr_held)
+			name_well(&l);
+		lists_clean(&l);
+	}
+	if (l.ip.n > 0 || l.domains > 0)
+		not_looked_at(&l);
+}
