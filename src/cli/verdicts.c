@@ -196,6 +196,8 @@ found(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, str
 	for (size_t i = 0; i < all.looked_n && held; i++) {
 		struct rep_looked l = all.looked[i];
 
+		if (l.known_s > now_s)
+			continue;
 		held = duplicate(s->arena, &l.subject) && duplicate(s->arena, &l.part) &&
 		    duplicate(s->arena, &l.kind) && duplicate(s->arena, &l.why);
 		looked[s->in.looked_n++] = l;

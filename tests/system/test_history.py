@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 import dns_stub     # noqa: E402
 import test_json    # noqa: E402
 import test_lists   # noqa: E402
+import test_why     # noqa: E402
 import util         # noqa: E402
 
 IP = "192.0.2.7"
@@ -164,5 +165,60 @@ def secrets(tap, world):
     tap.ok(b"Jo@example.com" not in files, "forget: and after it nowhere")
 
 
+def why(box, *more):
+    return box.run("why", "--json", *more).json()["incidents"][0]
+
+
+def pieces(incident):
+    return {e["name"]: e for e in incident["evidence"]}
+
+
+def evidence(tap, world):
+    """What check found is weighed by why, with the record to publish as a step."""
+    box, mail = world.box("evidence"), test_why.Mail()
+    google = ("gmail.com", "gmail-smtp-in.l.google.com")
+    mail.many(range(0, 20 * 24), 3, *google)
+    mail.many(range(20 * 24, 20 * 24 + 20), 5, *google, "bounced", "550-5.7.26 This mail has been blocked because the "
+              "sender is unauthenticated. 550 5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.",
+              stage="end of DATA")
+    mail.many(range(20 * 24, 20 * 24 + 20), 5, *test_why.OUTLOOK, "bounced", test_why.S3140)
+    box.ingest("--source", IP, mail.write(box.path("mail.log")))
+    incidents = {i["provider"]: i for i in box.run("why", "--json").json()["incidents"]}
+    auth, block = incidents["google"], incidents["microsoft-consumer"]
+    tap.ok(all([u["how"] for u in i["unknown"] if u["what"] == "what DNS shows of you"] and
+               "reputed check shop.example --ip " + IP in str(i["unknown"]) for i in (auth, block)),
+           "never looked at: it is unknown, with the command", [auth["unknown"], block["unknown"]])
+    before = {c["cause"]: c["probability"] for c in block["causes"]}
+    bad = zone(spf=None, ptr=None)
+    done = check(box, bad, "2026-09-21T12:00:00Z", lists={test_lists.REV + ".zen.spamhaus.org": [("A", "127.0.0.2")]})
+    tap.ok(not done.err and done.code == 1, "looked at", done.told()[:3])
+    told = box.run("why", "--json").json()
+    test_json.SCHEMAS = ("why", "replay")
+    test_json.schemas(tap, world)
+    test_json.valid(tap, "why", "with what DNS shows", [told])
+    incidents = {i["provider"]: i for i in told["incidents"]}
+    auth, block = incidents["google"], incidents["microsoft-consumer"]
+    spf = pieces(auth).get("audit_spf_missing")
+    tap.ok(spf and not spf["counted"] and spf["facts"]["finding"] == "spf-missing" and
+           spf["facts"]["first_seen"] == "2026-09-21T12:00:00Z", "a refusal that names SPF, and no SPF: told, weighed once",
+           [spf, sorted(pieces(auth))])
+    tap.ok('shop.example. IN TXT "v=spf1 ip4:%s -all"' % IP in (auth["next"][0]["text"] or "") and
+           "reputed check DOMAIN --ip IP" in auth["next"][0]["step"], "the first step is the record to publish", auth["next"])
+    after = {c["cause"]: c["probability"] for c in block["causes"]}
+    tap.ok({"audit_ptr_missing", "audit_listed"} <= set(pieces(block)) and "audit_spf_missing" not in pieces(block) and
+           after["identity"] > before["identity"] and after["own-reputation"] > before["own-reputation"],
+           "a block at MAIL FROM: the name and the list are weighed, SPF cannot be", [sorted(pieces(block)), before, after])
+    tap.ok("what DNS shows of you" not in [u["what"] for i in (auth, block) for u in i["unknown"]], "and it is unknown no more")
+    text = box.run("why")
+    tap.ok("DNS: the address has no name (192.0.2.7" in " ".join(text.out.split()), "as text", [text.out])
+    early = pieces([i for i in box.run("why", "--json", "--now", "2026-09-21T11:00:00Z").json()["incidents"]
+                    if i["provider"] == "google"][0])
+    tap.ok(not [name for name in early if name.startswith("audit")], "--now before the look: not known then", sorted(early))
+    replay = box.run("why", "--replay", "--json")
+    test_json.valid(tap, "replay", "with what DNS shows", [replay.json()])
+    tap.ok(replay.code == 1 and "what reputed check found in DNS is known otherwise" in box.run("why", "--replay").out,
+           "replay: the look is the reason of what differs", replay.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([history, databases, secrets]))
+    sys.exit(util.main([history, databases, secrets, evidence]))
