@@ -38,9 +38,9 @@ static const char *const cause_words[REP_CAUSE_N] = {
 	"the content of the mail",
 	"the provider itself",
 };
-static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood",
-	"your own reputation (complaints, traps)", "recipients that do not exist", "authentication",
-	"identity of the server", "volume", "content", "the provider" };
+static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood", "your own reputation",
+	"recipients that do not exist", "authentication", "identity of the server", "volume",
+	"content", "the provider" };
 
 static const struct rep_episode *
 last(const struct rep_incident *i)
