@@ -638,8 +638,9 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 	for (size_t i = 0; i < g->c->args_n; i++)
 		if ((rc = one_input(g, files[i].path, err)) != REP_OK)
 			goto out;
-	if ((rc = rep_documents_drain(g->documents, err)) != REP_OK ||
-	    (rc = commit(g, NULL, NULL, err)) != REP_OK)
+	if ((rc = rep_documents_drain(g->documents, err)) != REP_OK)
+		goto out;
+	if (g->since_commit > 0 && (rc = commit(g, NULL, NULL, err)) != REP_OK)
 		goto out;
 	rep_json_end_arr(&j);
 	json_documents(g, &j);

@@ -164,6 +164,7 @@ def odd_files(tap, world):
     tap.ok(b"437d19e6" not in done.err.encode() and b"437d19e6" not in done.out.encode(),
            "a folder: nothing of such a file is shown", done.told())
     holds(tap, "a folder", one, 7)
+    says(tap, "a folder for classify", box.run("classify", box.top), FAILED, box.top, "directory")
     fresh = world.box("empty")
     done = fresh.ingest(fresh.path("none.log"))
     says(tap, "nothing but a missing file", done, BAD, "none.log", "no such file")
