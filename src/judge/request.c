@@ -39,6 +39,10 @@ faults(const struct rep_advice *d)
 		if (e != NULL)
 			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
 	}
+	for (size_t n = 0; n < d->i->evidence_n; n++) /* what DNS showed is one's own, too */
+		if (d->i->evidence[n].found != NULL && s.p != NULL)
+			s = rep_arena_printf(
+			    d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(d->i->evidence[n].sentence));
 	return s.n > 0 ? s : REP_S("  none in the log of our mail server\n");
 }
 
