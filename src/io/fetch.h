@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/ip.h"
 
-/* REP_EIO with the reason: no connection, a certificate that does not hold, another status than 200. */
+/* REP_EIO with the reason: no libcurl on this machine, no connection, a certificate that does not hold, another status than 200. */
 enum rep_rc rep_fetch(const char *host, const char *path, const struct rep_ip *ip, int timeout_ms,
     struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
 
