@@ -111,8 +111,9 @@ as_text(struct rep_buf *b, const struct view *w)
 		    b, " Reports that are no complaint: %s.", rep_out_number(r->others, n1));
 	if (r->unmatched > 0)
 		rep_buf_printf(b,
-		    "\n%s complaints are about no sending of ours: neither the domain nor the address is "
-		    "known.\nEither a log is not read, or somebody sends under your feed's name.",
+		    "\n%s complaints are about no sending of ours: the domain and address are not "
+		    "known, or no log\nhas the Message-ID. Either a log is not read, a relay gives "
+		    "messages a new Message-ID, or somebody\nelse sends in your name.",
 		    rep_out_number(r->unmatched, n1));
 	rep_buf_addc(b, '\n');
 }

@@ -309,8 +309,9 @@ say_documents(struct ingest *g)
 		return;
 	if (k->unmatched > 0)
 		rep_cli_say(
-		    "%s complaints are about no sending of ours: neither the sender's domain nor "
-		    "the address is known here; reputed complaints lists them",
+		    "%s complaints are about no sending of ours: either the sender's domain and "
+		    "address are not known here, or no log has the Message-ID; reputed complaints "
+		    "counts them",
 		    rep_out_number(k->unmatched, a));
 	if (g->c->json)
 		return;
@@ -640,6 +641,12 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 			goto out;
 	if ((rc = rep_documents_drain(g->documents, err)) != REP_OK)
 		goto out;
+	if (g->kept.waiting != NULL) {
+		if ((rc = rep_keep_settle(&g->wire, &g->kept, err)) != REP_OK)
+			goto out;
+		rep_keep_fini(&g->kept);
+		g->since_commit++;
+	}
 	if (g->since_commit > 0 && (rc = commit(g, NULL, NULL, err)) != REP_OK)
 		goto out;
 	rep_json_end_arr(&j);
@@ -771,6 +778,7 @@ out:
 	rep_buf_fini(&g->out);
 	rep_buf_fini(&g->state);
 	rep_documents_free(g->documents);
+	rep_keep_fini(&g->kept);
 	rep_wire_close(&g->wire);
 	rep_store_close(g->store);
 	rep_know_free(g->know);

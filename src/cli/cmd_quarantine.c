@@ -198,7 +198,8 @@ read_again(struct quarantine *q, struct rep_documents *d, size_t *n, struct rep_
 		if (after.unreadable != before.unreadable)
 			continue;
 		/* Stored before it is removed: whenever this is stopped, nothing is lost. */
-		if ((rc = rep_store_commit(q->store, err)) == REP_OK &&
+		if ((rc = rep_keep_settle(&q->wire, &q->kept, err)) == REP_OK &&
+		    (rc = rep_store_commit(q->store, err)) == REP_OK &&
 		    (rc = rep_store_begin(q->store, err)) == REP_OK &&
 		    (rc = rep_quarantine_remove(q->folder, q->v[i].id, err)) == REP_OK)
 			++*n;
@@ -275,6 +276,7 @@ rep_cmd_quarantine(struct rep_cli *c)
 	if (!rep_out_flush(&q->out))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	rep_buf_fini(&q->out);
+	rep_keep_fini(&q->kept);
 	rep_wire_close(&q->wire);
 	rep_store_close(q->store);
 	rep_know_free(q->know);

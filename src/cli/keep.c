@@ -2,6 +2,14 @@
 #include "cli/keep.h"
 #include "mail/addr.h"
 
+#include <stdlib.h>
+
+enum {
+	WAITING_MAX = 4096,
+	WAITING_BYTES = 32 << 20,
+	LATE_S = 86400 /* what came so long after the newest fact may be of a log not read yet */
+};
+
 /* Whether mail of this domain, or of one it is registered under, was sent by us. */
 static bool
 is_our_domain(struct rep_wire *w, struct rep_str domain)
@@ -65,39 +73,158 @@ provider_of(const struct rep_know *know, const struct rep_report *p)
 	return v != NULL ? v->id : REP_S("other");
 }
 
+/* --- complaints that wait ------------------------------------------------------------------------ */
+
+/* The texts are copies in the arena; `provider` is one of know's. */
+struct waiting_one {
+	struct rep_complaint c;
+	struct rep_complaint_names names;
+	struct rep_str reported_domain;
+	int64_t arrival_s; /* when the message came to them; 0: not said */
+};
+
+struct rep_waiting {
+	struct waiting_one v[WAITING_MAX];
+	struct rep_traced asked[WAITING_MAX];
+	size_t n;
+	struct rep_arena *a; /* owned */
+};
+
+static enum rep_rc
+make_waiting(struct rep_kept *n, struct rep_err *err)
+{
+	struct rep_waiting *q;
+
+	if (n->waiting != NULL)
+		return REP_OK;
+	if ((q = calloc(1, sizeof *q)) == NULL || (q->a = rep_arena_new(WAITING_BYTES)) == NULL) {
+		free(q);
+		return rep_fail(err, REP_EMEM, "out of memory for complaints");
+	}
+	n->waiting = q;
+	return REP_OK;
+}
+
+/* Copies what is a view into the document; false: no room. */
+static bool
+own(struct rep_waiting *q, struct waiting_one *one)
+{
+	struct rep_str *texts[] = { &one->names.stream, &one->names.route, &one->names.domain,
+		&one->names.reporter, &one->names.message_id, &one->names.recipient,
+		&one->reported_domain };
+
+	for (size_t i = 0; i < REP_COUNT(texts); i++) {
+		*texts[i] = rep_arena_dup(q->a, *texts[i]);
+		if (texts[i]->p == NULL)
+			return false;
+	}
+	return true;
+}
+
 static enum rep_rc
 keep_complaint(struct rep_wire *w, const struct rep_report *p, const struct rep_meaning *m,
     struct rep_kept *n, struct rep_err *err)
 {
-	struct rep_complaint c = { .at_s = p->at_s,
-		.count = p->count,
-		.type = (uint8_t)rep_feedback_parse(p->feedback_type),
-		.redacted = p->redacted,
-		.source_ip = p->source_ip };
-	struct rep_complaint_names names = { .provider = provider_of(w->o.know, p),
-		.route = p->route,
-		.domain = domain_of(p),
-		.reporter = p->reporter,
-		.message_id = p->message_id,
-		.recipient = p->recipient };
+	struct waiting_one one = { .c = { .at_s = p->at_s,
+				       .count = p->count,
+				       .type = (uint8_t)rep_feedback_parse(p->feedback_type),
+				       .redacted = p->redacted,
+				       .source_ip = p->source_ip },
+		.names = { .provider = provider_of(w->o.know, p),
+		    .stream = m->stream,
+		    .route = p->route,
+		    .domain = domain_of(p),
+		    .reporter = p->reporter,
+		    .message_id = p->message_id,
+		    .recipient = p->recipient },
+		.reported_domain = p->reported_domain,
+		.arrival_s = p->arrival_s };
+	struct waiting_one owned = one;
 	enum rep_rc rc;
-	bool fresh;
 
 	/* The account's own suppression list answers for the mailbox: nobody complained anew. */
 	if (p->suppressed) {
 		n->no_fact++;
 		return REP_OK;
 	}
-	c.matched = is_our_domain(w, names.domain) || is_our_domain(w, p->reported_domain) ||
-	    is_our_address(w, &p->source_ip, err);
+	if ((rc = make_waiting(n, err)) != REP_OK)
+		return rc;
+	if (n->waiting->n == WAITING_MAX || !own(n->waiting, &owned)) {
+		owned = one;
+		if ((rc = rep_keep_settle(w, n, err)) != REP_OK)
+			return rc;
+		if (!own(n->waiting, &owned))
+			return rep_fail(err, REP_ELIMIT, "a complaint of more than %d bytes",
+			    (int)WAITING_BYTES);
+	}
+	n->waiting->v[n->waiting->n++] = owned;
+	return REP_OK;
+}
+
+/*
+ * A Message-ID that is of no delivery says something only where the logs reach: not without
+ * facts, not of a time before or after them, not of a service that numbers messages itself.
+ */
+static bool
+is_untraced(const struct waiting_one *one, const struct rep_traced_span *span)
+{
+	int64_t at_s = one->arrival_s != 0 ? one->arrival_s : one->c.at_s;
+
+	return one->names.message_id.n > 0 && one->names.route.n == 0 && span->first_s != 0 &&
+	    at_s >= span->first_s && at_s < span->last_s + LATE_S;
+}
+
+static enum rep_rc
+settle_one(struct rep_wire *w, struct waiting_one *one, const struct rep_traced *m,
+    const struct rep_traced_span *span, struct rep_kept *n, struct rep_err *err)
+{
+	struct rep_names names = rep_store_names(w->o.store);
+	enum rep_rc rc;
+	bool fresh;
+
+	one->c.matched = m->found || is_our_domain(w, one->names.domain) ||
+	    is_our_domain(w, one->reported_domain) || is_our_address(w, &one->c.source_ip, err);
+	one->c.untraced = one->c.matched && !m->found && is_untraced(one, span);
 	/* A stranger's name must not become one of ours by being complained of. */
-	if (c.matched)
-		names.stream = m->stream;
-	if ((rc = rep_store_complaint(w->o.store, &c, &names, &fresh, err)) != REP_OK)
+	if (!one->c.matched)
+		one->names.stream = (struct rep_str){ "", 0 };
+	if (m->found && m->stream != 0)
+		one->names.stream = rep_name(&names, m->stream);
+	if (m->found && rep_str_eq(one->names.provider, REP_S("other")))
+		one->names.provider = rep_name(&names, m->provider);
+	if ((rc = rep_store_complaint(w->o.store, &one->c, &one->names, &fresh, err)) != REP_OK)
 		return rc;
 	*(fresh ? &n->complaints : &n->known) += 1;
-	n->unmatched += fresh && !c.matched;
+	n->unmatched += fresh && (!one->c.matched || one->c.untraced);
 	return REP_OK;
+}
+
+enum rep_rc
+rep_keep_settle(struct rep_wire *w, struct rep_kept *n, struct rep_err *err)
+{
+	struct rep_waiting *q = n->waiting;
+	struct rep_traced_span span = { 0 };
+	enum rep_rc rc;
+
+	if (q == NULL || q->n == 0)
+		return REP_OK;
+	for (size_t i = 0; i < q->n; i++)
+		q->asked[i] = (struct rep_traced){ .id = q->v[i].names.message_id };
+	rc = rep_store_message(w->o.store, q->asked, q->n, &span, err);
+	for (size_t i = 0; i < q->n && rc == REP_OK; i++)
+		rc = settle_one(w, &q->v[i], &q->asked[i], &span, n, err);
+	q->n = 0;
+	rep_arena_reset(q->a);
+	return rc;
+}
+
+void
+rep_keep_fini(struct rep_kept *n)
+{
+	if (n->waiting != NULL)
+		rep_arena_free(n->waiting->a);
+	free(n->waiting);
+	n->waiting = NULL;
 }
 
 enum rep_rc

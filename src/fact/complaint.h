@@ -17,8 +17,9 @@ struct rep_complaint {
 	int64_t at_s;
 	uint32_t provider, stream, route, domain, reporter; /* domain: the sender's */
 	uint32_t count;
-	uint8_t type; /* enum rep_feedback */
-	bool matched; /* of a sending of ours, by domain or address */
+	uint8_t type;  /* enum rep_feedback */
+	bool matched;  /* of a sending of ours, by Message-ID, domain or address */
+	bool untraced; /* matched, but its Message-ID is of none, though the logs reach so far */
 	bool redacted;
 	struct rep_ip source_ip; /* claimed */
 };

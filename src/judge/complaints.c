@@ -140,6 +140,9 @@ rep_complaint_rates(const struct rep_names *names, const struct rep_complaint *c
 			out->unmatched += c[i].count;
 		else
 			count(&s, c[i].provider, c[i].stream, c[i].route, c[i].count, 0, c[i].at_s);
+		/* In the rate all the same: the provider holds it against the domain or address. */
+		if (rep_feedback_counts(c[i].type) && c[i].matched && c[i].untraced)
+			out->unmatched += c[i].count;
 		if (rep_feedback_counts(c[i].type))
 			out->complaints += c[i].count;
 	}

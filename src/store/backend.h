@@ -157,6 +157,10 @@ struct rep_backend_ops {
 	/* Of a fact that is read back: time, names, what it says, code and sample; no person. */
 	enum rep_rc (*facts)(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
 	    void *ctx, struct rep_err *err);
+	/* Facts of mail that was taken and has a Message-ID, newest first (in memory: added last
+	 * first): time, label, provider, stream, message. */
+	enum rep_rc (*messages)(
+	    struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*told_add)(
 	    struct rep_backend *b, const struct rep_told *t, struct rep_err *err);
 	enum rep_rc (*told_drop)(struct rep_backend *b, int64_t before, struct rep_err *err);

@@ -40,7 +40,7 @@ pack(const struct rep_complaint *c, char out[PACKED])
 	put(&p, c->reporter, 4);
 	put(&p, c->count, 4);
 	put(&p, c->type, 1);
-	put(&p, c->matched, 1);
+	put(&p, (uint64_t)(c->matched | c->untraced << 1), 1);
 	put(&p, c->redacted, 1);
 	put(&p, (uint64_t)c->source_ip.version, 1);
 	memcpy(p, c->source_ip.b, sizeof c->source_ip.b);
@@ -50,6 +50,7 @@ static bool
 unpack(struct rep_str s, struct rep_complaint *c)
 {
 	const char *p = s.p;
+	uint64_t matched;
 
 	if (s.n != PACKED)
 		return false;
@@ -61,7 +62,9 @@ unpack(struct rep_str s, struct rep_complaint *c)
 	c->reporter = (uint32_t)get(&p, 4);
 	c->count = (uint32_t)get(&p, 4);
 	c->type = (uint8_t)get(&p, 1);
-	c->matched = get(&p, 1) != 0;
+	matched = get(&p, 1);
+	c->matched = (matched & 1) != 0;
+	c->untraced = (matched & 2) != 0;
 	c->redacted = get(&p, 1) != 0;
 	c->source_ip.version = (int)get(&p, 1);
 	memcpy(c->source_ip.b, p, sizeof c->source_ip.b);

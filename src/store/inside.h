@@ -66,6 +66,8 @@ enum rep_rc rep_store_found_forget(
 enum rep_rc rep_store_settle(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* REP_EUSAGE unless a transaction is open and nothing in it has failed. */
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+/* The hash of a Message-ID as facts have it (store.c); the bytes as they are, brackets and all. */
+uint64_t rep_store_message_hash(const struct rep_store *s, struct rep_str id);
 /* joined.c: *known: another way told of this failure already. Its own ways are kept. */
 enum rep_rc rep_store_joined(
     struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;

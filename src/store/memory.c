@@ -407,6 +407,24 @@ facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn, vo
 	return rc;
 }
 
+static enum rep_rc
+messages(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
+{
+	struct row **v;
+	size_t n;
+	enum rep_rc rc = list(self(b), FACT, &v, &n, err);
+
+	while (rc == REP_OK && n-- > 0) {
+		struct rep_fact_row row;
+
+		memcpy(&row, row_value(v[n]).p, sizeof row);
+		if (row.status == REP_STATUS_SENT && row.message != 0)
+			rc = fn(ctx, &row);
+	}
+	free(v);
+	return rc;
+}
+
 struct cells_key {
 	struct number_key from_s, part;
 };
@@ -997,6 +1015,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.incident_taken = incident_taken,
 	.incident_add = incident_add,
 	.facts = facts,
+	.messages = messages,
 	.told_add = told_add,
 	.told_drop = told_drop,
 	.told = told,

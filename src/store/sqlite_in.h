@@ -157,6 +157,8 @@ on_id_and_str(sqlite3_stmt *st, void *p)
 /* sqlite_told.c: facts read back, and what was told. */
 enum rep_rc rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
     void *ctx, struct rep_err *err);
+enum rep_rc rep_sqlite_messages(
+    struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_told_add(
     struct rep_backend *b, const struct rep_told *t, struct rep_err *err);
 enum rep_rc rep_sqlite_told_drop(struct rep_backend *b, int64_t before, struct rep_err *err);

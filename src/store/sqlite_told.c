@@ -56,6 +56,31 @@ rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fac
 	return walk(self(b), st, on_fact, &w, err);
 }
 
+static enum rep_rc
+on_message(sqlite3_stmt *st, void *p)
+{
+	const struct fact_walk *w = p;
+	struct rep_fact_row row = { .at_s = sqlite3_column_int64(st, 0) >> SECOND_BITS,
+		.label = (uint32_t)sqlite3_column_int64(st, 1),
+		.provider = (uint32_t)sqlite3_column_int64(st, 2),
+		.stream = (uint32_t)sqlite3_column_int64(st, 3),
+		.message = (uint64_t)sqlite3_column_int64(st, 4),
+		.status = REP_STATUS_SENT,
+		.delay_ms = -1 };
+
+	return w->fn(w->ctx, &row);
+}
+
+enum rep_rc
+rep_sqlite_messages(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
+{
+	struct fact_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_MESSAGES);
+
+	bind(st, 1, REP_STATUS_SENT);
+	return walk(self(b), st, on_message, &w, err);
+}
+
 /* --- what was told ------------------------------------------------------------------------------ */
 
 enum rep_rc

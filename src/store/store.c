@@ -284,6 +284,12 @@ hash_parts(const struct rep_key *key, char what, const struct rep_str *part, siz
 	return rep_siphash(key, (struct rep_str){ buf, at });
 }
 
+uint64_t
+rep_store_message_hash(const struct rep_store *s, struct rep_str id)
+{
+	return id.n == 0 ? 0 : hash_parts(&s->key, 'm', &id, 1);
+}
+
 static uint64_t
 identity(const struct rep_store *s, const struct rep_fact *f)
 {
@@ -395,7 +401,7 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 	struct rep_fact_row row = { .at_s = at_s,
 		.recipient = f->recipient.n > 0 ? rep_recipient_hash(&s->key, f->recipient)
 						: f->recipient_hash,
-		.message = f->message_id.n == 0 ? 0 : hash_parts(&s->key, 'm', &f->message_id, 1),
+		.message = rep_store_message_hash(s, f->message_id),
 		.sample = sample_id,
 		.delay_ms = delay_ms(f->delay_s),
 		.label = o->label,

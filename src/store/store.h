@@ -77,6 +77,27 @@ struct rep_complaint_names {
 /* Counts a complaint unless it is known; *fresh says which. c's numbers are set here. */
 enum rep_rc rep_store_complaint(struct rep_store *s, struct rep_complaint *c,
     const struct rep_complaint_names *names, bool *fresh, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Which of our deliveries a Message-ID is of, for all that are asked at once: facts have no index
+ * by it (it would cost every ingest), so they are gone through, newest first, until all are found.
+ * Only mail that was taken counts: nobody complains of what was refused. Of several deliveries of
+ * one message any one is given. With REP_STORE_ROLLUPS_ONLY there are no facts to be found.
+ */
+struct rep_traced {
+	struct rep_str id; /* asked, borrowed; with or without brackets; n == 0: never found */
+	bool found;
+	int64_t at_s;
+	uint32_t label, stream, provider; /* names, once found */
+};
+/* Times of the oldest and newest fact gone through that have a Message-ID; 0, 0: none has. When
+ * something was not found that is all there are. */
+struct rep_traced_span {
+	int64_t first_s, last_s;
+};
+enum rep_rc rep_store_message(struct rep_store *s, struct rep_traced *v, size_t n,
+    struct rep_traced_span *span, struct rep_err *err) REP_NODISCARD;
+
 /* All complaints with at_s in [from_s, until_s), oldest first; the caller frees *v. */
 enum rep_rc rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
     struct rep_complaint **v, size_t *n, struct rep_err *err) REP_NODISCARD;

@@ -28,6 +28,7 @@ import util     # noqa: E402
 BOUNCE_KEYS = {"kind", "action", "recipient", "original_recipient", "sender", "code", "enhanced",
                "class", "scope", "rule", "provider", "host", "source", "reporting_mta", "text",
                "message_id", "queue_id", "time", "input"}
+LATER = "Sat, 7 Nov 2026 06:42:11 +0000"
 COMPLAINT_KEYS = {"kind", "feedback_type", "source_ip", "reported_domain", "arrival", "stream",
                   "original", "redacted", "input"}
 
@@ -358,6 +359,61 @@ def complaints(tap, world):
     tap.ok("No complaint was read yet" in empty.run("complaints").out, "no feed is told from no complaint")
 
 
+def redacted(message, domain="redacted.example", ip="198.51.100.77", env="x@redacted.example"):
+    """A report that has taken out everything but the Message-ID."""
+    return (mails.arf(7, "redacted", domain, ip, "arf.mail.yahoo.com")
+            .replace("bounce-7@" + domain, env).replace("<7@%s>" % domain, message))
+
+
+def by_message(tap, world):
+    """A complaint is tied to its stream by the Message-ID when nothing else is left."""
+    log = "".join(mails.postfix(i, "u%d@yahoo.com" % i, "250 2.0.0 OK", "sent",
+                                "mta5.am0.yahoodns.net")
+                  .replace("from=<bounce-%d@" % i, "from=<%s@" % ("news", "bills")[i % 2])
+                  for i in range(40))
+
+    def told(box, text, *args):
+        done = box.ingest("--json", *args, util.write(box.path("fbl"), text))
+        view = box.run("complaints", "--json").json()
+        return done, view, {(r["provider"], r["stream"]): r["complaints"] for r in view["rates"]}
+
+    box = world.box("by-message")
+    box.ingest(util.write(box.path("log"), log))
+    done, view, rates = told(box, redacted("<3@shop.example>"))
+    hit = [s for p, s in rates if s]
+    tap.ok(len(hit) == 1 and "bills" in hit[0] and view["unmatched"] == 0 and
+           "no sending of ours" not in done.err,
+           "a Message-ID alone ties a redacted complaint to its stream", [str(rates)] + done.told())
+    done, view, rates = told(box, redacted("<3@shop.example>", "shop.example", env="news@shop.example"))
+    tap.ok(done.json()["documents"]["known"] == 1, "and it counts once, whatever else it says", done.told())
+    done, view, rates = told(box, redacted("<4@shop.example>", "shop.example", env="bills@shop.example"))
+    tap.ok(any("news" in s for p, s in rates if s), "it goes before the envelope sender",
+           [str(rates)] + done.told())
+    done, view, rates = told(box, redacted("<9999@elsewhere.example>"))
+    tap.ok("no sending of ours" in done.err and view["unmatched"] == 1,
+           "an unknown Message-ID of nobody is an alarm", done.told())
+    done, view, rates = told(box, redacted("<8888@shop.example>", "shop.example",
+                                           env="news@shop.example"))
+    tap.ok("no sending of ours" in done.err and view["unmatched"] == 2 and
+           rates.get(("yahoo", None)) == 3,
+           "one in our name is an alarm too, and in the rate", [str(rates)] + done.told())
+    done, view, rates = told(box, redacted("<7777@shop.example>", "shop.example",
+                                           env="news@shop.example").replace(mails.AT, LATER))
+    tap.ok("no sending of ours" not in done.err, "but not of a time that no log was read of", done.told())
+
+    box = world.box("by-message-at-once")
+    done = box.ingest("--json", util.write(box.path("fbl"), redacted("<3@shop.example>")),
+                      util.write(box.path("log"), log))
+    tap.ok(done.json()["documents"]["unmatched"] == 0, "the log may come after the report", done.told())
+
+    box = world.box("by-message-rollups")
+    box.ingest("--rollups-only", util.write(box.path("log"), log))
+    done, view, rates = told(box, redacted("<8888@shop.example>", "shop.example",
+                                           env="news@shop.example"), "--rollups-only")
+    tap.ok("no sending of ours" not in done.err and view["unmatched"] == 0,
+           "where no facts are kept an unknown Message-ID says nothing", done.told())
+
+
 def evidence(tap, world):
     """Complaints of the week before a block speak in why; and the feed is not unknown any more."""
     s3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. part of their "
@@ -392,4 +448,4 @@ def evidence(tap, world):
 
 if __name__ == "__main__":
     sys.exit(util.main([contract, containers, once, killed, hostile, forged, quarantine, complaints,
-                        evidence]))
+                        by_message, evidence]))

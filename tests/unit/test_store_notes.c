@@ -128,6 +128,67 @@ complaints(const char *backend, struct rep_store *s)
 	rep_store_close(s);
 }
 
+/* A delivery of a Message-ID at a time; the stream tells which. */
+static void
+deliver(struct rep_store *s, const char *message_id, const char *stream, enum rep_status status,
+    int64_t at_s)
+{
+	struct rep_fact f = failure(false, "4F1", message_id, at_s);
+	struct rep_err err = { .msg = "" };
+
+	f.stream = rep_str_c(stream);
+	f.provider = REP_S("yahoo");
+	f.status = status;
+	f.class = status == REP_STATUS_SENT ? REP_CLASS_ACCEPTED : REP_CLASS_RECIPIENT;
+	ok(rep_store_add(s, &f, NULL, &err) == REP_OK, "a delivery of %s %s", message_id, err.msg);
+}
+
+static void
+messages(const char *backend, struct rep_store *s, bool facts)
+{
+	enum { T = 1793688131 };
+	struct rep_traced v[] = { { .id = REP_S("<2@shop.example>") },
+		{ .id = REP_S("2@shop.example") }, { .id = REP_S("<no@shop.example>") },
+		{ .id = REP_S("") }, { .id = REP_S("<3@shop.example>") },
+		{ .id = REP_S(" <4@shop.example> ") } };
+	struct rep_traced_span span = { 0 };
+	struct rep_err err = { .msg = "" };
+	struct rep_names names;
+
+	if (s == NULL || rep_store_begin(s, &err) != REP_OK) {
+		ok(false, "%s: a store", backend);
+		return;
+	}
+	deliver(s, "<1@shop.example>", "shop.example/news", REP_STATUS_SENT, T);
+	deliver(s, "<2@shop.example>", "shop.example/bills", REP_STATUS_SENT, T + 60);
+	deliver(s, "<3@shop.example>", "shop.example/news", REP_STATUS_BOUNCED, T + 120);
+	deliver(s, "4@shop.example", "shop.example/events", REP_STATUS_SENT, T + 180);
+	deliver(s, "", "shop.example/none", REP_STATUS_SENT, T + 240);
+	ok(rep_store_message(s, v, REP_COUNT(v), &span, &err) == REP_OK, "%s: asked", backend);
+	names = rep_store_names(s);
+	if (!facts) {
+		ok(!v[0].found && !v[5].found && span.first_s == 0 && span.last_s == 0,
+		    "%s: without facts nothing is found, and the span says so", backend);
+		rep_store_close(s);
+		return;
+	}
+	ok(v[0].found && v[0].at_s == T + 60, "%s: found, with its time", backend);
+	is_str(rep_name(&names, v[0].stream), "shop.example/bills", "%s: its stream", backend);
+	is_str(rep_name(&names, v[0].label), "mx1/postfix", "%s: its label", backend);
+	is_str(rep_name(&names, v[0].provider), "yahoo", "%s: its provider", backend);
+	ok(v[1].found && v[1].stream == v[0].stream, "%s: without brackets too", backend);
+	ok(v[5].found && v[5].at_s == T + 180, "%s: where the fact has none as well", backend);
+	ok(!v[2].found && !v[3].found, "%s: an unknown one and an empty one are not", backend);
+	ok(!v[4].found, "%s: what bounced was not delivered", backend);
+	ok(span.first_s == T && span.last_s == T + 180, "%s: how far they reach", backend);
+	ok(rep_store_commit(s, &err) == REP_OK &&
+		rep_store_message(s, v, 1, &span, &err) == REP_OK && v[0].found,
+	    "%s: outside a transaction too", backend);
+	ok(rep_store_message(s, v, 0, &span, &err) == REP_OK && span.first_s == 0,
+	    "%s: nothing asked, nothing gone through", backend);
+	rep_store_close(s);
+}
+
 static char folder[] = "/tmp/test_store_notes.XXXXXX";
 
 static struct rep_store *
@@ -149,6 +210,15 @@ in_file(size_t i)
 	return rep_store_open(path, REP_STORE_CREATE, &secret, &s, NULL) == REP_OK ? s : NULL;
 }
 
+static struct rep_store *
+rollups_only(void)
+{
+	struct rep_store *s = NULL;
+
+	return rep_store_open_memory(REP_STORE_ROLLUPS_ONLY, &secret, &s, NULL) == REP_OK ? s
+											  : NULL;
+}
+
 int
 main(void)
 {
@@ -160,6 +230,9 @@ main(void)
 	joined("file", in_file);
 	complaints("memory", in_memory(99));
 	complaints("file", in_file(99));
+	messages("memory", in_memory(100), true);
+	messages("file", in_file(100), true);
+	messages("rollups only", rollups_only(), false);
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) != 0 ? 1 : done();
 }
