@@ -1,15 +1,12 @@
 /*
  * store/memory.c -- the back end without a file: tests and dry runs.
  *
- * All rows are in one table of (kind, key) -> value, both bytes. While a transaction
- * is open each change first puts the old row on a list; rollback takes them back from
- * there. Walks go over everything: this is for thousands of rows, not for millions.
+ * The words of store/backend.h over one table of rows (store/table.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/buf.h"
-#include "base/hash.h"
-#include "store/backend.h"
+#include "store/table.h"
 
 #include <stdlib.h>
 
@@ -32,24 +29,9 @@ enum row_kind {
 	NOTE /* + enum rep_note */
 };
 
-struct row {
-	uint32_t kind, key_n;
-	size_t n;
-	char bytes[]; /* the key, then the value */
-};
-
-/* One of the two may be NULL: there was none, there is none. */
-struct old {
-	struct row *was; /* owned */
-	struct row *now; /* in the table, or in a later entry's `was` */
-};
-
 struct memory {
 	struct rep_backend b;
-	struct row **slot; /* owned, and the rows; NULL: free */
-	size_t n, nslot;
-	struct old *undo; /* owned */
-	size_t nundo, undo_cap;
+	struct rep_table t;
 	uint64_t facts; /* the number of the next row of FACT */
 	int64_t inputs;
 };
@@ -58,222 +40,6 @@ static struct memory *
 self(struct rep_backend *b)
 {
 	return (struct memory *)b;
-}
-
-/* --- the table ------------------------------------------------------------------------------ */
-
-static struct rep_str
-row_key(const struct row *r)
-{
-	return (struct rep_str){ r->bytes, r->key_n };
-}
-
-static struct rep_str
-row_value(const struct row *r)
-{
-	return (struct rep_str){ r->bytes + r->key_n, r->n };
-}
-
-static size_t
-home(const struct memory *m, uint32_t kind, struct rep_str key)
-{
-	return (size_t)(rep_hash(key) + kind * UINT64_C(0x9e3779b97f4a7c15)) & (m->nslot - 1);
-}
-
-static size_t
-find(const struct memory *m, uint32_t kind, struct rep_str key)
-{
-	size_t i = home(m, kind, key);
-
-	while (m->slot[i] != NULL &&
-	    (m->slot[i]->kind != kind || !rep_str_eq(row_key(m->slot[i]), key)))
-		i = (i + 1) & (m->nslot - 1);
-	return i;
-}
-
-static enum rep_rc
-no_memory(struct rep_err *err)
-{
-	return rep_fail(err, REP_EMEM, "out of memory for the store");
-}
-
-static bool
-grow(struct memory *m)
-{
-	struct row **old = m->slot;
-	size_t n = m->nslot;
-
-	if ((m->slot = calloc(n * 2, sizeof *m->slot)) == NULL) {
-		m->slot = old;
-		return false;
-	}
-	m->nslot = n * 2;
-	for (size_t i = 0; i < n; i++)
-		if (old[i] != NULL)
-			m->slot[find(m, old[i]->kind, row_key(old[i]))] = old[i];
-	free(old);
-	return true;
-}
-
-/* Empties slot i; rows that had to go past it move up. */
-static void
-vacate(struct memory *m, size_t i)
-{
-	size_t mask = m->nslot - 1;
-
-	m->slot[i] = NULL;
-	m->n--;
-	for (size_t j = (i + 1) & mask; m->slot[j] != NULL; j = (j + 1) & mask) {
-		struct row *r = m->slot[j];
-
-		m->slot[j] = NULL;
-		m->slot[find(m, r->kind, row_key(r))] = r;
-	}
-}
-
-/* Puts r (may be NULL: nothing) in the place of the row of this key; the old one is returned. */
-static struct row *
-set(struct memory *m, uint32_t kind, struct rep_str key, struct row *r)
-{
-	size_t i = find(m, kind, key);
-	struct row *was = m->slot[i];
-
-	if (r != NULL) {
-		m->n += was == NULL;
-		m->slot[i] = r;
-	} else if (was != NULL) {
-		vacate(m, i);
-	}
-	return was;
-}
-
-/* As set, but so that rollback can take it back. */
-static enum rep_rc
-change(struct memory *m, uint32_t kind, struct rep_str key, struct row *r, struct rep_err *err)
-{
-	if (m->nundo == m->undo_cap) {
-		size_t cap = m->undo_cap == 0 ? 64 : m->undo_cap * 2;
-		struct old *undo = realloc(m->undo, cap * sizeof *undo);
-
-		if (undo == NULL) {
-			free(r);
-			return no_memory(err);
-		}
-		m->undo = undo;
-		m->undo_cap = cap;
-	}
-	if (m->n * 2 >= m->nslot && !grow(m)) {
-		free(r);
-		return no_memory(err);
-	}
-	m->undo[m->nundo++] = (struct old){ set(m, kind, key, r), r };
-	return REP_OK;
-}
-
-static enum rep_rc
-put(struct memory *m, uint32_t kind, struct rep_str key, struct rep_str value, struct rep_err *err)
-{
-	struct row *r;
-
-	if ((r = malloc(sizeof *r + key.n + value.n)) == NULL)
-		return no_memory(err);
-	r->kind = kind;
-	r->key_n = (uint32_t)key.n;
-	r->n = value.n;
-	memcpy(r->bytes, key.p, key.n);
-	if (value.n > 0)
-		memcpy(r->bytes + key.n, value.p, value.n);
-	return change(m, kind, key, r, err);
-}
-
-static const struct row *
-get(const struct memory *m, uint32_t kind, struct rep_str key)
-{
-	return m->slot[find(m, kind, key)];
-}
-
-/* The bytes of a variable, as key or value. */
-#define BYTES(v) ((struct rep_str){ (const char *)&(v), sizeof(v) })
-
-static int
-by_key(const void *a, const void *b)
-{
-	const struct row *const *x = a, *const *y = b;
-
-	return rep_str_cmp(row_key(*x), row_key(*y));
-}
-
-/* Numbers as keys: the most significant byte first, so that byte order is theirs. */
-struct number_key {
-	unsigned char b[8];
-};
-
-static struct number_key
-number_key(uint64_t v)
-{
-	struct number_key k;
-
-	for (int i = 0; i < 8; i++)
-		k.b[i] = (unsigned char)(v >> (56 - 8 * i));
-	return k;
-}
-
-static int64_t
-key_number(const struct row *r)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | (unsigned char)r->bytes[i];
-	return (int64_t)v;
-}
-
-static enum rep_rc
-put_number(struct memory *m, uint32_t kind, int64_t id, struct rep_str value, struct rep_err *err)
-{
-	struct number_key k = number_key((uint64_t)id);
-
-	return put(m, kind, BYTES(k), value, err);
-}
-
-/* Rows of a kind that pass, by key; the caller frees *v. The others are never sorted. */
-static enum rep_rc
-gather(struct memory *m, uint32_t kind, bool numbers, int64_t from, int64_t until, struct row ***v,
-    size_t *n, struct rep_err *err)
-{
-	*n = 0;
-	if ((*v = malloc((m->n + 1) * sizeof **v)) == NULL)
-		return no_memory(err);
-	for (size_t i = 0; i < m->nslot; i++) {
-		struct row *r = m->slot[i];
-
-		if (r != NULL && r->kind == kind &&
-		    (!numbers || (key_number(r) >= from && key_number(r) < until)))
-			(*v)[(*n)++] = r;
-	}
-	qsort(*v, *n, sizeof **v, by_key);
-	return REP_OK;
-}
-
-static enum rep_rc
-list(struct memory *m, uint32_t kind, struct row ***v, size_t *n, struct rep_err *err)
-{
-	return gather(m, kind, false, 0, 0, v, n, err);
-}
-
-/* Rows of a kind whose key is a number in [from, until). */
-static enum rep_rc
-walk(struct memory *m, uint32_t kind, int64_t from, int64_t until, rep_str_fn fn, void *ctx,
-    struct rep_err *err)
-{
-	struct row **v;
-	size_t n;
-	enum rep_rc rc = gather(m, kind, true, from, until, &v, &n, err);
-
-	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		rc = fn(ctx, key_number(v[i]), row_value(v[i]));
-	free(v);
-	return rc;
 }
 
 /* --- transactions --------------------------------------------------------------------------- */
@@ -290,41 +56,22 @@ begin(struct rep_backend *b, bool *changed, struct rep_err *err)
 static enum rep_rc
 commit(struct rep_backend *b, struct rep_err *err)
 {
-	struct memory *m = self(b);
-
 	(void)err;
-	for (size_t i = 0; i < m->nundo; i++)
-		free(m->undo[i].was);
-	m->nundo = 0;
+	rep_table_commit(&self(b)->t);
 	return REP_OK;
 }
 
 static void
 rollback(struct rep_backend *b)
 {
-	struct memory *m = self(b);
-
-	while (m->nundo > 0) {
-		const struct old *old = &m->undo[--m->nundo];
-		const struct row *either = old->now != NULL ? old->now : old->was;
-
-		/* what is taken out is `now`: free comes after its key was used */
-		if (either != NULL)
-			free(set(m, either->kind, row_key(either), old->was));
-	}
+	rep_table_rollback(&self(b)->t);
 }
 
 static void
 close_all(struct rep_backend *b)
 {
-	struct memory *m = self(b);
-
-	rollback(b);
-	for (size_t i = 0; i < m->nslot; i++)
-		free(m->slot[i]);
-	free(m->slot);
-	free(m->undo);
-	free(m);
+	rep_table_fini(&self(b)->t);
+	free(b);
 }
 
 /* --- the rows ------------------------------------------------------------------------------- */
@@ -340,43 +87,43 @@ static enum rep_rc
 meta_get(struct rep_backend *b, int64_t v[REP_META_N], struct rep_err *err)
 {
 	memset(v, 0, REP_META_N * sizeof *v);
-	return walk(self(b), META, 0, REP_META_N, on_meta, v, err);
+	return rep_table_walk(&self(b)->t, META, 0, REP_META_N, on_meta, v, err);
 }
 
 static enum rep_rc
 meta_put(struct rep_backend *b, enum rep_meta k, int64_t v, struct rep_err *err)
 {
-	return put_number(self(b), META, (int64_t)k, BYTES(v), err);
+	return rep_table_put_number(&self(b)->t, META, (int64_t)k, REP_BYTES(v), err);
 }
 
 static enum rep_rc
 names(struct rep_backend *b, uint32_t from, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
-	return walk(self(b), NAME, from, INT64_MAX, fn, ctx, err);
+	return rep_table_walk(&self(b)->t, NAME, from, INT64_MAX, fn, ctx, err);
 }
 
 static enum rep_rc
 name_add(struct rep_backend *b, uint32_t id, struct rep_str name, struct rep_err *err)
 {
-	return put_number(self(b), NAME, id, name, err);
+	return rep_table_put_number(&self(b)->t, NAME, id, name, err);
 }
 
 static enum rep_rc
 watched(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
-	return walk(self(b), WATCHED, 0, INT64_MAX, fn, ctx, err);
+	return rep_table_walk(&self(b)->t, WATCHED, 0, INT64_MAX, fn, ctx, err);
 }
 
 static enum rep_rc
 watch_add(struct rep_backend *b, uint32_t id, struct rep_err *err)
 {
-	return put_number(self(b), WATCHED, id, REP_S(""), err);
+	return rep_table_put_number(&self(b)->t, WATCHED, id, REP_S(""), err);
 }
 
 static enum rep_rc
 domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_err *err)
 {
-	return put_number(self(b), DOMAIN, (int64_t)id, name, err);
+	return rep_table_put_number(&self(b)->t, DOMAIN, (int64_t)id, name, err);
 }
 
 static enum rep_rc
@@ -385,21 +132,22 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 	struct rep_fact_row kept = *row;
 
 	kept.queue_id = (struct rep_str){ NULL, 0 }; /* a view, and nobody reads it */
-	return put_number(self(b), FACT, (int64_t)self(b)->facts++, BYTES(kept), err);
+	return rep_table_put_number(
+	    &self(b)->t, FACT, (int64_t)self(b)->facts++, REP_BYTES(kept), err);
 }
 
 static enum rep_rc
 facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn, void *ctx,
     struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), FACT, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		struct rep_fact_row row;
 
-		memcpy(&row, row_value(v[i]).p, sizeof row);
+		memcpy(&row, rep_row_value(v[i]).p, sizeof row);
 		if (row.at_s >= from_s && row.at_s < until_s)
 			rc = fn(ctx, &row);
 	}
@@ -410,14 +158,14 @@ facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn, vo
 static enum rep_rc
 messages(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), FACT, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
 
 	while (rc == REP_OK && n-- > 0) {
 		struct rep_fact_row row;
 
-		memcpy(&row, row_value(v[n]).p, sizeof row);
+		memcpy(&row, rep_row_value(v[n]).p, sizeof row);
 		if (row.status == REP_STATUS_SENT && row.message != 0)
 			rc = fn(ctx, &row);
 	}
@@ -426,34 +174,34 @@ messages(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
 }
 
 struct cells_key {
-	struct number_key from_s, part;
+	struct rep_number_key from_s, part;
 };
 
 static enum rep_rc
 cells_get(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
-	struct cells_key k = { number_key((uint64_t)from_s), number_key(part) };
-	const struct row *r = get(self(b), CELLS + level, BYTES(k));
+	struct cells_key k = { rep_number_key((uint64_t)from_s), rep_number_key(part) };
+	const struct rep_row *r = rep_table_get(&self(b)->t, CELLS + level, REP_BYTES(k));
 
 	(void)err;
-	return r == NULL ? REP_OK : fn(ctx, from_s, row_value(r));
+	return r == NULL ? REP_OK : fn(ctx, from_s, rep_row_value(r));
 }
 
 static enum rep_rc
 cells_put(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part,
     struct rep_str packed, struct rep_err *err)
 {
-	struct cells_key k = { number_key((uint64_t)from_s), number_key(part) };
+	struct cells_key k = { rep_number_key((uint64_t)from_s), rep_number_key(part) };
 
-	return put(self(b), CELLS + level, BYTES(k), packed, err);
+	return rep_table_put(&self(b)->t, CELLS + level, REP_BYTES(k), packed, err);
 }
 
 static enum rep_rc
 cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
-	return walk(self(b), CELLS + level, from_s, until_s, fn, ctx, err);
+	return rep_table_walk(&self(b)->t, CELLS + level, from_s, until_s, fn, ctx, err);
 }
 
 enum { CHUNK_BITS = 20 };
@@ -466,12 +214,12 @@ seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep
 
 	(void)err;
 	for (int64_t chunk = 0; rc == REP_OK && chunk < 1 << CHUNK_BITS; chunk++) {
-		struct number_key k = number_key((uint64_t)(bucket << CHUNK_BITS | chunk));
-		const struct row *r = get(self(b), SEEN, BYTES(k));
+		struct rep_number_key k = rep_number_key((uint64_t)(bucket << CHUNK_BITS | chunk));
+		const struct rep_row *r = rep_table_get(&self(b)->t, SEEN, REP_BYTES(k));
 
 		if (r == NULL)
 			break;
-		rc = fn(ctx, chunk, row_value(r));
+		rc = fn(ctx, chunk, rep_row_value(r));
 	}
 	return rc;
 }
@@ -480,17 +228,18 @@ static enum rep_rc
 seen_add(struct rep_backend *b, int64_t bucket, uint32_t chunk, struct rep_str bytes,
     struct rep_err *err)
 {
-	struct number_key k = number_key((uint64_t)(bucket << CHUNK_BITS | (int64_t)chunk));
-	const struct row *was = get(self(b), SEEN, BYTES(k));
+	struct rep_number_key k = rep_number_key((uint64_t)(bucket << CHUNK_BITS | (int64_t)chunk));
+	const struct rep_row *was = rep_table_get(&self(b)->t, SEEN, REP_BYTES(k));
 	struct rep_buf all;
 	enum rep_rc rc;
 
 	if (was == NULL)
-		return put(self(b), SEEN, BYTES(k), bytes, err);
+		return rep_table_put(&self(b)->t, SEEN, REP_BYTES(k), bytes, err);
 	rep_buf_init(&all, was->n + bytes.n);
-	rep_buf_add(&all, row_value(was));
+	rep_buf_add(&all, rep_row_value(was));
 	rep_buf_add(&all, bytes);
-	rc = all.full ? no_memory(err) : put(self(b), SEEN, BYTES(k), rep_buf_str(&all), err);
+	rc = all.full ? rep_table_no_memory(err)
+		      : rep_table_put(&self(b)->t, SEEN, REP_BYTES(k), rep_buf_str(&all), err);
 	rep_buf_fini(&all);
 	return rc;
 }
@@ -499,28 +248,30 @@ static enum rep_rc
 state_put(struct rep_backend *b, struct rep_str name, struct rep_str bytes, struct rep_err *err)
 {
 	if (bytes.n > 0)
-		return put(self(b), STATE, name, bytes, err);
-	return get(self(b), STATE, name) == NULL ? REP_OK : change(self(b), STATE, name, NULL, err);
+		return rep_table_put(&self(b)->t, STATE, name, bytes, err);
+	return rep_table_get(&self(b)->t, STATE, name) == NULL
+	    ? REP_OK
+	    : rep_table_change(&self(b)->t, STATE, name, NULL, err);
 }
 
 static enum rep_rc
 state_get(struct rep_backend *b, struct rep_str name, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
-	const struct row *r = get(self(b), STATE, name);
+	const struct rep_row *r = rep_table_get(&self(b)->t, STATE, name);
 
 	(void)err;
-	return r == NULL ? REP_OK : fn(ctx, 0, row_value(r));
+	return r == NULL ? REP_OK : fn(ctx, 0, rep_row_value(r));
 }
 
 static enum rep_rc
 states(struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), STATE, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, STATE, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		rc = fn(ctx, row_key(v[i]), row_value(v[i]));
+		rc = fn(ctx, rep_row_key(v[i]), rep_row_value(v[i]));
 	free(v);
 	return rc;
 }
@@ -533,7 +284,7 @@ input_put(struct rep_backend *b, struct rep_input *in, struct rep_err *err)
 
 	if (kept.id == 0)
 		kept.id = self(b)->inputs + 1;
-	rc = put_number(self(b), INPUT, kept.id, BYTES(kept), err);
+	rc = rep_table_put_number(&self(b)->t, INPUT, kept.id, REP_BYTES(kept), err);
 	if (rc == REP_OK && in->id == 0)
 		in->id = ++self(b)->inputs;
 	return rc;
@@ -560,7 +311,7 @@ inputs(struct rep_backend *b, rep_input_fn fn, void *ctx, struct rep_err *err)
 {
 	struct input_walk w = { fn, ctx };
 
-	return walk(self(b), INPUT, 0, INT64_MAX, on_input, &w, err);
+	return rep_table_walk(&self(b)->t, INPUT, 0, INT64_MAX, on_input, &w, err);
 }
 
 static enum rep_rc
@@ -568,31 +319,31 @@ source_add(struct rep_backend *b, const struct rep_source *src, struct rep_err *
 {
 	struct rep_source now = *src, was;
 	unsigned char k[24] = { (unsigned char)src->known_by };
-	const struct row *r;
+	const struct rep_row *r;
 
 	memcpy(k + 1, &src->label, sizeof src->label);
 	k[5] = (unsigned char)src->public.version;
 	memcpy(k + 8, src->public.b, src->public.version == 6 ? 16 : 4);
-	if ((r = get(self(b), SOURCE, BYTES(k))) != NULL) {
-		memcpy(&was, row_value(r).p, sizeof was);
+	if ((r = rep_table_get(&self(b)->t, SOURCE, REP_BYTES(k))) != NULL) {
+		memcpy(&was, rep_row_value(r).p, sizeof was);
 		now.count += was.count;
 		now.first_s = was.first_s < now.first_s ? was.first_s : now.first_s;
 		now.last_s = was.last_s > now.last_s ? was.last_s : now.last_s;
 	}
-	return put(self(b), SOURCE, BYTES(k), BYTES(now), err);
+	return rep_table_put(&self(b)->t, SOURCE, REP_BYTES(k), REP_BYTES(now), err);
 }
 
 static enum rep_rc
 sources(struct rep_backend *b, rep_source_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), SOURCE, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, SOURCE, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		struct rep_source src;
 
-		memcpy(&src, row_value(v[i]).p, sizeof src);
+		memcpy(&src, rep_row_value(v[i]).p, sizeof src);
 		rc = fn(ctx, &src);
 	}
 	free(v);
@@ -607,11 +358,11 @@ sample_put(struct rep_backend *b, const struct rep_sample_row *row, struct rep_e
 	enum rep_rc rc;
 
 	rep_buf_init(&all, sizeof *row + row->host.n + row->text.n);
-	rep_buf_add(&all, BYTES(*row));
+	rep_buf_add(&all, REP_BYTES(*row));
 	rep_buf_add(&all, row->host);
 	rep_buf_add(&all, row->text);
-	rc = all.full ? no_memory(err)
-		      : put_number(self(b), SAMPLE, row->id, rep_buf_str(&all), err);
+	rc = all.full ? rep_table_no_memory(err)
+		      : rep_table_put_number(&self(b)->t, SAMPLE, row->id, rep_buf_str(&all), err);
 	rep_buf_fini(&all);
 	return rc;
 }
@@ -619,9 +370,9 @@ sample_put(struct rep_backend *b, const struct rep_sample_row *row, struct rep_e
 static enum rep_rc
 sample_drop(struct rep_backend *b, int64_t id, struct rep_err *err)
 {
-	struct number_key k = number_key((uint64_t)id);
+	struct rep_number_key k = rep_number_key((uint64_t)id);
 
-	return change(self(b), SAMPLE, BYTES(k), NULL, err);
+	return rep_table_change(&self(b)->t, SAMPLE, REP_BYTES(k), NULL, err);
 }
 
 struct sample_walk {
@@ -647,14 +398,14 @@ samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 {
 	struct sample_walk w = { fn, ctx };
 
-	return walk(self(b), SAMPLE, 0, INT64_MAX, on_sample, &w, err);
+	return rep_table_walk(&self(b)->t, SAMPLE, 0, INT64_MAX, on_sample, &w, err);
 }
 
 static enum rep_rc
 note_has(struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err)
 {
 	(void)err;
-	*has = get(self(b), NOTE + (uint32_t)kind, BYTES(id)) != NULL;
+	*has = rep_table_get(&self(b)->t, NOTE + (uint32_t)kind, REP_BYTES(id)) != NULL;
 	return REP_OK;
 }
 
@@ -662,18 +413,18 @@ static enum rep_rc
 note_put(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_str bytes,
     struct rep_err *err)
 {
-	return put(self(b), NOTE + (uint32_t)kind, BYTES(id), bytes, err);
+	return rep_table_put(&self(b)->t, NOTE + (uint32_t)kind, REP_BYTES(id), bytes, err);
 }
 
 static enum rep_rc
 notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), NOTE + (uint32_t)kind, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, NOTE + (uint32_t)kind, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		rc = fn(ctx, 0, row_value(v[i]));
+		rc = fn(ctx, 0, rep_row_value(v[i]));
 	free(v);
 	return rc;
 }
@@ -681,12 +432,12 @@ notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struc
 static enum rep_rc
 incident_find(struct rep_backend *b, struct rep_str key, int64_t *id, struct rep_err *err)
 {
-	const struct row *r = get(self(b), INCIDENT, key);
+	const struct rep_row *r = rep_table_get(&self(b)->t, INCIDENT, key);
 
 	(void)err;
 	*id = 0;
 	if (r != NULL)
-		memcpy(id, row_value(r).p, sizeof *id);
+		memcpy(id, rep_row_value(r).p, sizeof *id);
 	return REP_OK;
 }
 
@@ -697,12 +448,12 @@ incident_numbers(const struct memory *m, int64_t id, int64_t *last)
 	bool taken = false;
 
 	*last = 0;
-	for (size_t i = 0; i < m->nslot; i++) {
+	for (size_t i = 0; i < m->t.nslot; i++) {
 		int64_t v;
 
-		if (m->slot[i] == NULL || m->slot[i]->kind != INCIDENT)
+		if (m->t.slot[i] == NULL || m->t.slot[i]->kind != INCIDENT)
 			continue;
-		memcpy(&v, row_value(m->slot[i]).p, sizeof v);
+		memcpy(&v, rep_row_value(m->t.slot[i]).p, sizeof v);
 		taken = taken || v == id;
 		*last = v > *last ? v : *last;
 	}
@@ -730,7 +481,7 @@ incident_taken(struct rep_backend *b, int64_t id, bool *taken, struct rep_err *e
 static enum rep_rc
 incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_err *err)
 {
-	return put(self(b), INCIDENT, key, BYTES(id), err);
+	return rep_table_put(&self(b)->t, INCIDENT, key, REP_BYTES(id), err);
 }
 
 /* --- keeping house -------------------------------------------------------------------------- */
@@ -738,13 +489,13 @@ incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_e
 static enum rep_rc
 drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(m, kind, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&m->t, kind, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		if (key_number(v[i]) < before_s)
-			rc = change(m, kind, row_key(v[i]), NULL, err);
+		if (rep_row_number(v[i]) < before_s)
+			rc = rep_table_change(&m->t, kind, rep_row_key(v[i]), NULL, err);
 	free(v);
 	return rc;
 }
@@ -754,18 +505,18 @@ static enum rep_rc
 drop_facts(
     struct memory *m, uint64_t recipient, int64_t before_s, uint64_t *facts_n, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(m, FACT, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&m->t, FACT, &v, &n, err);
 
 	*facts_n = 0;
 	for (size_t at = 0; at < n && rc == REP_OK; at++) {
 		struct rep_fact_row kept;
 
-		memcpy(&kept, row_value(v[at]).p, sizeof kept);
+		memcpy(&kept, rep_row_value(v[at]).p, sizeof kept);
 		if (kept.at_s >= before_s || (recipient != 0 && kept.recipient != recipient))
 			continue;
-		rc = change(m, FACT, row_key(v[at]), NULL, err);
+		rc = rep_table_change(&m->t, FACT, rep_row_key(v[at]), NULL, err);
 		++*facts_n;
 	}
 	free(v);
@@ -801,21 +552,22 @@ scrub(struct rep_backend *b, struct rep_err *err)
 /* --- what was told -------------------------------------------------------------------------- */
 
 struct told_key {
-	struct number_key recording, incident;
+	struct rep_number_key recording, incident;
 };
 
 static enum rep_rc
 told_add(struct rep_backend *b, const struct rep_told *t, struct rep_err *err)
 {
-	struct told_key k = { number_key((uint64_t)t->recording),
-		number_key((uint64_t)t->incident) };
+	struct told_key k = { rep_number_key((uint64_t)t->recording),
+		rep_number_key((uint64_t)t->incident) };
 	struct rep_buf value;
 	enum rep_rc rc;
 
 	rep_buf_init(&value, 1 << 20);
-	rep_buf_add(&value, BYTES(t->now_s));
+	rep_buf_add(&value, REP_BYTES(t->now_s));
 	rep_buf_add(&value, t->text);
-	rc = value.full ? no_memory(err) : put(self(b), TOLD, BYTES(k), rep_buf_str(&value), err);
+	rc = value.full ? rep_table_no_memory(err)
+			: rep_table_put(&self(b)->t, TOLD, REP_BYTES(k), rep_buf_str(&value), err);
 	rep_buf_fini(&value);
 	return rc;
 }
@@ -829,13 +581,13 @@ told_drop(struct rep_backend *b, int64_t before, struct rep_err *err)
 static enum rep_rc
 told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), TOLD, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, TOLD, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str value = row_value(v[i]);
-		struct rep_told t = { .recording = key_number(v[i]) };
+		struct rep_str value = rep_row_value(v[i]);
+		struct rep_told t = { .recording = rep_row_number(v[i]) };
 		uint64_t incident = 0;
 
 		for (int k = 8; k < 16; k++)
@@ -875,10 +627,10 @@ next_text(struct rep_str *rest)
 static void
 found_key(struct rep_buf *key, const struct rep_found *f)
 {
-	struct number_key first = number_key((uint64_t)f->first_s);
+	struct rep_number_key first = rep_number_key((uint64_t)f->first_s);
 
 	add_texts(key, (struct rep_str[]){ f->subject, f->part, f->id, f->detail }, 4);
-	rep_buf_add(key, BYTES(first));
+	rep_buf_add(key, REP_BYTES(first));
 }
 
 static enum rep_rc
@@ -890,11 +642,11 @@ found_put(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
 	rep_buf_init(&key, 1 << 16);
 	rep_buf_init(&value, 1 << 16);
 	found_key(&key, f);
-	rep_buf_add(&value, BYTES(*f)); /* its views are not used */
+	rep_buf_add(&value, REP_BYTES(*f)); /* its views are not used */
 	add_texts(&value, (struct rep_str[]){ f->text, f->fix }, 2);
 	rc = key.full || value.full
-	    ? no_memory(err)
-	    : put(self(b), FOUND, rep_buf_str(&key), rep_buf_str(&value), err);
+	    ? rep_table_no_memory(err)
+	    : rep_table_put(&self(b)->t, FOUND, rep_buf_str(&key), rep_buf_str(&value), err);
 	rep_buf_fini(&key);
 	rep_buf_fini(&value);
 	return rc;
@@ -908,7 +660,8 @@ found_drop(struct rep_backend *b, const struct rep_found *f, struct rep_err *err
 
 	rep_buf_init(&key, 1 << 16);
 	found_key(&key, f);
-	rc = key.full ? no_memory(err) : change(self(b), FOUND, rep_buf_str(&key), NULL, err);
+	rc = key.full ? rep_table_no_memory(err)
+		      : rep_table_change(&self(b)->t, FOUND, rep_buf_str(&key), NULL, err);
 	rep_buf_fini(&key);
 	return rc;
 }
@@ -916,12 +669,12 @@ found_drop(struct rep_backend *b, const struct rep_found *f, struct rep_err *err
 static enum rep_rc
 found(struct rep_backend *b, rep_found_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), FOUND, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, FOUND, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str key = row_key(v[i]), value = row_value(v[i]);
+		struct rep_str key = rep_row_key(v[i]), value = rep_row_value(v[i]);
 		struct rep_found f;
 
 		memcpy(&f, value.p, sizeof f);
@@ -947,11 +700,11 @@ looked_put(struct rep_backend *b, const struct rep_looked *l, struct rep_err *er
 	rep_buf_init(&key, 1 << 16);
 	rep_buf_init(&value, 1 << 16);
 	add_texts(&key, (struct rep_str[]){ l->subject, l->part }, 2);
-	rep_buf_add(&value, BYTES(*l)); /* its views are not used */
+	rep_buf_add(&value, REP_BYTES(*l)); /* its views are not used */
 	add_texts(&value, (struct rep_str[]){ l->kind, l->why }, 2);
 	rc = key.full || value.full
-	    ? no_memory(err)
-	    : put(self(b), LOOKED, rep_buf_str(&key), rep_buf_str(&value), err);
+	    ? rep_table_no_memory(err)
+	    : rep_table_put(&self(b)->t, LOOKED, rep_buf_str(&key), rep_buf_str(&value), err);
 	rep_buf_fini(&key);
 	rep_buf_fini(&value);
 	return rc;
@@ -960,12 +713,12 @@ looked_put(struct rep_backend *b, const struct rep_looked *l, struct rep_err *er
 static enum rep_rc
 looked(struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err)
 {
-	struct row **v;
+	struct rep_row **v;
 	size_t n;
-	enum rep_rc rc = list(self(b), LOOKED, &v, &n, err);
+	enum rep_rc rc = rep_table_list(&self(b)->t, LOOKED, &v, &n, err);
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str key = row_key(v[i]), value = row_value(v[i]);
+		struct rep_str key = rep_row_key(v[i]), value = rep_row_value(v[i]);
 		struct rep_looked l;
 
 		memcpy(&l, value.p, sizeof l);
@@ -1033,13 +786,9 @@ rep_memory_open(struct rep_backend **out, struct rep_err *err)
 {
 	struct memory *m = calloc(1, sizeof *m);
 
-	if (m != NULL) {
-		m->nslot = 1024;
-		m->slot = calloc(m->nslot, sizeof *m->slot);
-	}
-	if (m == NULL || m->slot == NULL) {
+	if (m == NULL || !rep_table_init(&m->t)) {
 		free(m);
-		return no_memory(err);
+		return rep_table_no_memory(err);
 	}
 	m->b.ops = &ops;
 	*out = &m->b;
