@@ -1,5 +1,5 @@
 /* reputed check DOMAIN [--ip IP]...: all that the world can see of a sender, worst first. SPDX-License-Identifier: Apache-2.0 */
-#include "cli/kept.h"
+#include "cli/looks.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "cli/usage.h"
@@ -18,7 +18,7 @@ struct work {
 	struct rep_audit_domain found;
 	struct rep_sweep *sweep; /* NULL: no list was asked */
 	struct rep_findings findings;
-	struct rep_kept kept;
+	struct rep_looks kept;
 	const struct rep_dns_answer *policy_at; /* address of mta-sts.DOMAIN */
 };
 
@@ -172,7 +172,7 @@ as_json(struct rep_buf *b, const struct work *w)
 	rep_json_int(&j, "listed", t.listed);
 	rep_json_int(&j, "unknown", t.unknown);
 	rep_json_end_obj(&j);
-	rep_kept_json(&j, &w->kept);
+	rep_looks_json(&j, &w->kept);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -199,7 +199,7 @@ as_text(struct rep_buf *b, const struct work *w)
 		rep_buf_add(b,
 		    REP_S(
 			"No address was given: --ip IP looks at its name, at lists, and whether SPF covers it.\n"));
-	rep_kept_text(b, &w->kept);
+	rep_looks_text(b, &w->kept);
 }
 
 /* --- the command ----------------------------------------------------------------------------------- */
@@ -232,16 +232,16 @@ read_call(struct work *w)
 static void
 keep(struct work *w, struct rep_arena *a)
 {
-	rep_kept_init(&w->kept, a, w->in.now_s);
-	rep_kept_domain(&w->kept, &w->in, &w->found);
+	rep_looks_init(&w->kept, a, w->in.now_s);
+	rep_looks_domain(&w->kept, &w->in, &w->found);
 	for (size_t i = 0; i < w->in.ip_n; i++)
-		rep_kept_ptr(
+		rep_looks_ptr(
 		    &w->kept, &w->ip[i], w->in.domain_text, w->more.helo, &w->found.ptr[i]);
 	if (w->sweep != NULL)
-		rep_kept_lists(&w->kept, w->sweep);
-	rep_kept_findings(&w->kept, &w->findings, w->in.domain_text, w->sweep);
-	rep_kept_store(w->c, &w->kept, NULL);
-	rep_kept_mark(&w->kept, &w->findings, w->in.domain_text, w->sweep);
+		rep_looks_lists(&w->kept, w->sweep);
+	rep_looks_findings(&w->kept, &w->findings, w->in.domain_text, w->sweep);
+	rep_looks_store(w->c, &w->kept, NULL);
+	rep_looks_mark(&w->kept, &w->findings, w->in.domain_text, w->sweep);
 }
 
 static bool

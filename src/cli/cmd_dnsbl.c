@@ -1,5 +1,5 @@
 /* reputed dnsbl IP. SPDX-License-Identifier: Apache-2.0 */
-#include "cli/kept.h"
+#include "cli/looks.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "cli/usage.h"
@@ -52,7 +52,7 @@ hit_json(struct rep_json *j, const struct rep_sweep_hit *h)
 }
 
 static void
-as_json(struct rep_buf *b, const struct rep_sweep *s, const struct rep_kept *k)
+as_json(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 {
 	struct rep_json j;
 
@@ -63,7 +63,7 @@ as_json(struct rep_buf *b, const struct rep_sweep *s, const struct rep_kept *k)
 	for (size_t i = 0; i < s->n; i++)
 		hit_json(&j, &s->v[i].hit[0]);
 	rep_json_end_arr(&j);
-	rep_kept_json(&j, k);
+	rep_looks_json(&j, k);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -106,7 +106,7 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 }
 
 static void
-as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_kept *k)
+as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 {
 	unsigned clean = 0, unknown = 0, refused = 0;
 
@@ -136,21 +136,21 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_kept *k)
 		    "127.0.0.1 in /etc/resolv.conf).\nFor Spamhaus on EC2 a free DQS key is the other way: a line "
 		    "\"spamhaus-dqs KEY\" in the file list-keys.\n",
 		    refused, refused == 1 ? " refuses" : "s refuse");
-	rep_kept_text(b, k);
+	rep_looks_text(b, k);
 }
 
 /* Of an own address: kept, with its history. */
 static void
-keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_kept *k)
+keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_looks *k)
 {
 	static struct rep_findings f;
 
-	rep_kept_init(k, c->arena, c->clock_s);
+	rep_looks_init(k, c->arena, c->clock_s);
 	rep_findings_init(&f, c->arena);
 	rep_audit_lists(s, &f);
-	rep_kept_lists(k, s);
-	rep_kept_findings(k, &f, (struct rep_str){ "", 0 }, s);
-	rep_kept_store(c, k, &s->subject[0].ip);
+	rep_looks_lists(k, s);
+	rep_looks_findings(k, &f, (struct rep_str){ "", 0 }, s);
+	rep_looks_store(c, k, &s->subject[0].ip);
 }
 
 static bool
@@ -179,7 +179,7 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	static struct rep_sweep_subject subject;
 	struct rep_resolver *r = NULL;
 	struct rep_sweep *s = NULL;
-	struct rep_kept k = { .stored = false };
+	struct rep_looks k = { .stored = false };
 	struct rep_buf b;
 	bool dead;
 

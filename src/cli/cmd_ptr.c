@@ -1,5 +1,5 @@
 /* reputed ptr IP. SPDX-License-Identifier: Apache-2.0 */
-#include "cli/kept.h"
+#include "cli/looks.h"
 #include "cli/net.h"
 #include "cli/out.h"
 
@@ -14,7 +14,7 @@ struct work {
 	struct rep_clouds clouds;
 	struct rep_audit_ptr ptr;
 	struct rep_findings findings;
-	struct rep_kept kept;
+	struct rep_looks kept;
 };
 
 static bool
@@ -59,7 +59,7 @@ as_json(struct rep_buf *b, const struct work *w)
 	else
 		rep_json_null(&j, "helo_confirmed");
 	rep_net_findings_json(&j, &w->findings);
-	rep_kept_json(&j, &w->kept);
+	rep_looks_json(&j, &w->kept);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -89,18 +89,18 @@ as_text(struct rep_buf *b, const struct work *w)
 		    rep_dns_state_text(w->ptr.ptr->state));
 	rep_buf_addc(b, '\n');
 	rep_net_findings_text(b, &w->findings);
-	rep_kept_text(b, &w->kept);
+	rep_looks_text(b, &w->kept);
 }
 
 /* Of an own address: kept, with its history. */
 static void
 keep(struct rep_cli *c, struct work *w, struct rep_arena *a)
 {
-	rep_kept_init(&w->kept, a, c->clock_s);
-	rep_kept_ptr(&w->kept, &w->ip, (struct rep_str){ "", 0 }, w->helo, &w->ptr);
-	rep_kept_findings(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
-	rep_kept_store(c, &w->kept, &w->ip);
-	rep_kept_mark(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
+	rep_looks_init(&w->kept, a, c->clock_s);
+	rep_looks_ptr(&w->kept, &w->ip, (struct rep_str){ "", 0 }, w->helo, &w->ptr);
+	rep_looks_findings(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
+	rep_looks_store(c, &w->kept, &w->ip);
+	rep_looks_mark(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
 }
 
 int

@@ -289,15 +289,3 @@ rep_dns_type_parse(struct rep_str word)
 			return types[i].type;
 	return 0;
 }
-
-const char *
-rep_dns_rcode_text(int rcode, char buf[16])
-{
-	static const char *const text[] = { "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",
-		"REFUSED" };
-
-	if (rcode >= 0 && (size_t)rcode < REP_COUNT(text))
-		return text[rcode];
-	snprintf(buf, 16, "RCODE %d", rcode);
-	return buf;
-}

@@ -66,7 +66,5 @@ size_t rep_dns_query_make(uint16_t id, bool recurse, const struct rep_name *name
 const char *rep_dns_type_text(uint16_t type, char buf[16]);
 /* 0 when it is none we know. */
 uint16_t rep_dns_type_parse(struct rep_str word);
-/* "NXDOMAIN" */
-const char *rep_dns_rcode_text(int rcode, char buf[16]);
 
 #endif

@@ -7,7 +7,7 @@
  * (1232 bytes); a truncated answer is asked for again over TCP. A server that fails or stays silent
  * is followed by the next one; what is kept says which answered and how long it took.
  *
- * Answers are kept by their TTL and live until rep_resolver_expire or _close; within one piece of
+ * Answers are kept by their TTL and live until rep_resolver_close; within one piece of
  * work nothing changes under an evaluator. Failures are never kept from one to the next.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -39,9 +39,6 @@ struct rep_dns_view rep_resolver_view(struct rep_resolver *r);
 void rep_resolver_wait(struct rep_resolver *r);
 /* Sends what waits and sleeps for a moment, 10 ms at most: for those who also look at the clock. */
 void rep_resolver_turn(struct rep_resolver *r);
-
-/* Between two pieces of work: forgets failures, and answers whose TTL has passed. */
-void rep_resolver_expire(struct rep_resolver *r);
 
 struct rep_resolver_counts {
 	unsigned asked, answered, failed;

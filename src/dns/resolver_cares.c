@@ -43,7 +43,7 @@ struct question {
 	unsigned server;	    /* index of the server being asked */
 	unsigned hops;
 	const struct rep_name *asked; /* what goes out: answer.name, then where its aliases lead */
-	bool done, dead;
+	bool done;
 };
 
 struct watch {
@@ -486,9 +486,8 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 	at = at != NULL ? at : &nowhere;
 	h = hash_of(at, name, type);
 	for (q = r->slots[h % SLOTS]; q != NULL; q = q->next_slot)
-		if (q->hash == h && !q->dead && q->answer.type == type &&
-		    rep_name_eq(&q->answer.name, name) && rep_ip_eq(&q->at.ip, &at->ip) &&
-		    q->at.tcp == at->tcp)
+		if (q->hash == h && q->answer.type == type && rep_name_eq(&q->answer.name, name) &&
+		    rep_ip_eq(&q->at.ip, &at->ip) && q->at.tcp == at->tcp)
 			return q->done ? &q->answer : NULL;
 	if (r->counts.asked >= r->max_queries || (q = rep_arena_alloc(r->a, sizeof *q)) == NULL)
 		return &limit;
@@ -527,17 +526,6 @@ rep_resolver_turn(struct rep_resolver *r)
 {
 	send_next(r);
 	rep_loop_turn(r->loop); /* the tick ends it */
-}
-
-void
-rep_resolver_expire(struct rep_resolver *r)
-{
-	int64_t now_us = rep_loop_us();
-
-	for (size_t i = 0; i < SLOTS; i++)
-		for (struct question *q = r->slots[i]; q != NULL; q = q->next_slot)
-			if (q->done && (rep_dns_failed(q->answer.state) || q->until_us <= now_us))
-				q->dead = true;
 }
 
 struct rep_resolver_counts

@@ -4,12 +4,6 @@
 static const char *const words[REP_FEEDBACK_N] = { "abuse", "auth-failure", "fraud", "not-spam",
 	"opt-out", "virus", "other" };
 
-const char *
-rep_feedback_word(enum rep_feedback v)
-{
-	return (unsigned)v < REP_FEEDBACK_N ? words[v] : "other";
-}
-
 enum rep_feedback
 rep_feedback_parse(struct rep_str s)
 {

@@ -35,7 +35,6 @@ enum rep_feedback {
 	REP_FEEDBACK_OTHER,
 	REP_FEEDBACK_N
 };
-const char *rep_feedback_word(enum rep_feedback v);
 enum rep_feedback rep_feedback_parse(struct rep_str s); /* OTHER when it is none */
 
 /*

@@ -15,12 +15,6 @@ static const char *const leads[REP_EFFECT_N] = { "cannot tell for", "would cure"
 static const char *const its[REP_EFFECT_N] = { "nobody knows what it does", "would cure it",
 	"would ease it", "would not cure it", "would make it worse" };
 
-const char *
-rep_cause_phrase(enum rep_cause c)
-{
-	return (unsigned)c < REP_CAUSE_N ? phrases[c] : NULL;
-}
-
 struct rep_str
 rep_weighing_made(struct rep_weighing *d, struct rep_str s)
 {

@@ -152,9 +152,6 @@ struct rep_options_out {
 enum rep_rc rep_judge_options(const struct rep_options_in *in, struct rep_arena *a,
     struct rep_options_out *out, struct rep_err *err) REP_NODISCARD;
 
-/* "the neighbourhood", "recipients that do not exist" ... */
-const char *rep_cause_phrase(enum rep_cause c);
-
 /* --- within judge/ ------------------------------------------------------------------------------ */
 
 /* Fills bills and money of a choice. False: the arena is used up. */

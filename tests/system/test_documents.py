@@ -9,6 +9,7 @@ complaint rates. TAP.
 import base64
 import gzip
 import io
+import itertools
 import json
 import os
 import random
@@ -113,8 +114,7 @@ def containers(tap, world):
 
 def once(tap, world):
     ways = {"log": mails.postfix(), "dsn": mails.dsn(), "event": mails.ses_bounce()}
-    for order in (("log", "dsn", "event"), ("dsn", "log", "event"), ("event", "dsn", "log"),
-                  ("event", "log", "dsn")):
+    for order in itertools.permutations(ways):
         box = world.box("once-" + "-".join(order))
         for way in order:
             done = box.ingest(util.write(box.path(way), ways[way]))

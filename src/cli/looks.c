@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/kept.h"
+#include "cli/looks.h"
 #include "base/hash.h"
 
 #include <unistd.h>
@@ -7,9 +7,9 @@
 enum { FOUND_MAX = 4096, ASKED_MAX = 8192, DETAIL_MAX = 400 };
 
 void
-rep_kept_init(struct rep_kept *k, struct rep_arena *a, int64_t at_s)
+rep_looks_init(struct rep_looks *k, struct rep_arena *a, int64_t at_s)
 {
-	*k = (struct rep_kept){ .a = a,
+	*k = (struct rep_looks){ .a = a,
 		.at_s = at_s,
 		.v = rep_arena_alloc(a, FOUND_MAX * sizeof *k->v),
 		.asked = rep_arena_alloc(a, ASKED_MAX * sizeof *k->asked) };
@@ -19,8 +19,8 @@ rep_kept_init(struct rep_kept *k, struct rep_arena *a, int64_t at_s)
 /* --- collecting -------------------------------------------------------------------------------------- */
 
 static void
-asked(struct rep_kept *k, struct rep_str subject, struct rep_str part, const char *kind, bool known,
-    struct rep_str why)
+asked(struct rep_looks *k, struct rep_str subject, struct rep_str part, const char *kind,
+    bool known, struct rep_str why)
 {
 	if (k->small || k->asked_n == ASKED_MAX || subject.p == NULL || part.p == NULL) {
 		k->small = true;
@@ -35,7 +35,7 @@ asked(struct rep_kept *k, struct rep_str subject, struct rep_str part, const cha
 }
 
 static void
-add(struct rep_kept *k, const struct rep_found *f)
+add(struct rep_looks *k, const struct rep_found *f)
 {
 	if (k->small || k->n == FOUND_MAX || f->subject.p == NULL || f->part.p == NULL ||
 	    f->detail.p == NULL || f->text.p == NULL) {
@@ -47,7 +47,7 @@ add(struct rep_kept *k, const struct rep_found *f)
 
 /* A value as a key: as it is, or what of it fits and a hash of the whole. */
 static struct rep_str
-as_detail(struct rep_kept *k, struct rep_str value)
+as_detail(struct rep_looks *k, struct rep_str value)
 {
 	struct rep_str shown = rep_shown(k->a, value, SIZE_MAX);
 
@@ -58,7 +58,7 @@ as_detail(struct rep_kept *k, struct rep_str value)
 }
 
 static void
-record(struct rep_kept *k, struct rep_str subject, struct rep_str part, const char *kind,
+record(struct rep_looks *k, struct rep_str subject, struct rep_str part, const char *kind,
     struct rep_str value)
 {
 	if (value.n == 0)
@@ -74,7 +74,7 @@ record(struct rep_kept *k, struct rep_str subject, struct rep_str part, const ch
 }
 
 static struct rep_str
-ip_text(struct rep_kept *k, const struct rep_ip *ip)
+ip_text(struct rep_looks *k, const struct rep_ip *ip)
 {
 	char text[REP_IP_TEXT];
 
@@ -83,7 +83,7 @@ ip_text(struct rep_kept *k, const struct rep_ip *ip)
 
 /* "dkim" of selectors that every look tries, "dkim/NAME" of those that only some name. */
 static struct rep_str
-dkim_part(struct rep_kept *k, struct rep_str selector)
+dkim_part(struct rep_looks *k, struct rep_str selector)
 {
 	return rep_audit_dkim_usual(selector)
 	    ? REP_S("dkim")
@@ -91,7 +91,7 @@ dkim_part(struct rep_kept *k, struct rep_str selector)
 }
 
 static void
-dkim(struct rep_kept *k, struct rep_str domain, const struct rep_audit_dkim *d)
+dkim(struct rep_looks *k, struct rep_str domain, const struct rep_audit_dkim *d)
 {
 	asked(k, domain, REP_S("dkim"), "", d->failed == 0 && !d->wildcard,
 	    d->wildcard ? REP_S("every name below _domainkey has the same answer")
@@ -111,7 +111,7 @@ dkim(struct rep_kept *k, struct rep_str domain, const struct rep_audit_dkim *d)
 }
 
 static void
-mail(struct rep_kept *k, struct rep_str domain, const struct rep_audit_mail *m)
+mail(struct rep_looks *k, struct rep_str domain, const struct rep_audit_mail *m)
 {
 	static const struct rep_str no = { "no answer", 9 };
 	char host[REP_NAME_TEXT];
@@ -129,13 +129,14 @@ mail(struct rep_kept *k, struct rep_str domain, const struct rep_audit_mail *m)
 
 /* Of the name of an address: by itself, and as seen from a domain. */
 static struct rep_str
-part_for(struct rep_kept *k, const char *part, struct rep_str domain)
+part_for(struct rep_looks *k, const char *part, struct rep_str domain)
 {
 	return rep_arena_printf(k->a, "%s/%.*s", part, REP_PR(domain));
 }
 
 void
-rep_kept_domain(struct rep_kept *k, const struct rep_audit_in *in, const struct rep_audit_domain *d)
+rep_looks_domain(
+    struct rep_looks *k, const struct rep_audit_in *in, const struct rep_audit_domain *d)
 {
 	const struct rep_dmarc_at *at =
 	    d->dmarc.by_walk != NULL ? d->dmarc.by_walk : d->dmarc.by_psl;
@@ -161,7 +162,7 @@ rep_kept_domain(struct rep_kept *k, const struct rep_audit_in *in, const struct 
 }
 
 void
-rep_kept_ptr(struct rep_kept *k, const struct rep_ip *ip, struct rep_str domain,
+rep_looks_ptr(struct rep_looks *k, const struct rep_ip *ip, struct rep_str domain,
     struct rep_str helo, const struct rep_audit_ptr *p)
 {
 	struct rep_str subject = ip_text(k, ip);
@@ -191,7 +192,7 @@ list_kind(const struct rep_list *l)
 }
 
 void
-rep_kept_lists(struct rep_kept *k, const struct rep_sweep *s)
+rep_looks_lists(struct rep_looks *k, const struct rep_sweep *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		for (size_t n = 0; n < s->subjects; n++) {
@@ -248,7 +249,7 @@ listing(const struct rep_finding *x, const struct rep_sweep *s, struct rep_found
 
 /* A finding as it is kept; false: it is not. */
 static bool
-as_found(struct rep_kept *k, const struct rep_finding *x, struct rep_str domain,
+as_found(struct rep_looks *k, const struct rep_finding *x, struct rep_str domain,
     const struct rep_sweep *s, struct rep_found *f)
 {
 	struct rep_str id = rep_str_c(x->id);
@@ -285,7 +286,7 @@ as_found(struct rep_kept *k, const struct rep_finding *x, struct rep_str domain,
 }
 
 void
-rep_kept_findings(struct rep_kept *k, const struct rep_findings *f, struct rep_str domain,
+rep_looks_findings(struct rep_looks *k, const struct rep_findings *f, struct rep_str domain,
     const struct rep_sweep *s)
 {
 	struct rep_found found;
@@ -298,7 +299,7 @@ rep_kept_findings(struct rep_kept *k, const struct rep_findings *f, struct rep_s
 /* --- the store --------------------------------------------------------------------------------------- */
 
 static bool
-of_this_look(const struct rep_kept *k, struct rep_str subject)
+of_this_look(const struct rep_looks *k, struct rep_str subject)
 {
 	for (size_t i = 0; i < k->asked_n; i++)
 		if (rep_str_eq(k->asked[i].subject, subject))
@@ -316,7 +317,7 @@ configured(const struct rep_cli *c, const struct rep_ip *ip)
 }
 
 static enum rep_rc
-is_own(struct rep_cli *c, struct rep_kept *k, struct rep_store *store, const struct rep_ip *ip,
+is_own(struct rep_cli *c, struct rep_looks *k, struct rep_store *store, const struct rep_ip *ip,
     const struct rep_found_all *all, bool *own, struct rep_err *err)
 {
 	const struct rep_source *v;
@@ -335,7 +336,7 @@ is_own(struct rep_cli *c, struct rep_kept *k, struct rep_store *store, const str
 
 /* The stays of these subjects, in the arena: the store is closed before they are shown. */
 static void
-copy_history(struct rep_kept *k, const struct rep_found_all *all)
+copy_history(struct rep_looks *k, const struct rep_found_all *all)
 {
 	k->history = rep_arena_alloc(k->a, (all->n + 1) * sizeof *k->history);
 	for (size_t i = 0; k->history != NULL && i < all->n; i++) {
@@ -356,7 +357,7 @@ copy_history(struct rep_kept *k, const struct rep_found_all *all)
 }
 
 static enum rep_rc
-keep(struct rep_cli *c, struct rep_kept *k, struct rep_store *store, const struct rep_ip *ip,
+keep(struct rep_cli *c, struct rep_looks *k, struct rep_store *store, const struct rep_ip *ip,
     struct rep_err *err)
 {
 	const struct rep_look look = { k->at_s, k->v, k->n, k->asked, k->asked_n };
@@ -392,7 +393,7 @@ keep(struct rep_cli *c, struct rep_kept *k, struct rep_store *store, const struc
 }
 
 void
-rep_kept_store(struct rep_cli *c, struct rep_kept *k, const struct rep_ip *own)
+rep_looks_store(struct rep_cli *c, struct rep_looks *k, const struct rep_ip *own)
 {
 	bool make = c->db != NULL && (own == NULL || configured(c, own));
 	struct rep_store *store = NULL;
@@ -413,10 +414,10 @@ rep_kept_store(struct rep_cli *c, struct rep_kept *k, const struct rep_ip *own)
 /* --- history ------------------------------------------------------------------------------------------ */
 
 void
-rep_kept_mark(const struct rep_kept *k, struct rep_findings *f, struct rep_str domain,
+rep_looks_mark(const struct rep_looks *k, struct rep_findings *f, struct rep_str domain,
     const struct rep_sweep *s)
 {
-	struct rep_kept scratch = { .a = k->a };
+	struct rep_looks scratch = { .a = k->a };
 	struct rep_found x;
 
 	for (size_t i = 0; i < f->n && k->stored; i++) {

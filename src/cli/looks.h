@@ -1,21 +1,21 @@
 /*
- * cli/kept.h -- what a command found in DNS is kept in the store, and what changed since is told.
+ * cli/looks.h -- what a command found in DNS is kept in the store, and what changed since is told.
  *
- * A command collects what it looked at and what was there; rep_kept_store puts it into the database
+ * A command collects what it looked at and what was there; rep_looks_store puts it into the database
  * when there is one that can be written. Without a database nothing is said, and none is made but
  * where --db names one; one that cannot be written is said, and changes nothing else. No key of a
  * list gets in: zones stand as they are shown.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_KEPT_H
-#define REP_CLI_KEPT_H
+#ifndef REP_CLI_LOOKS_H
+#define REP_CLI_LOOKS_H
 
 #include "audit/audit.h"
 #include "cli/cli.h"
 
 /* One look; all it makes lives in the arena. */
-struct rep_kept {
+struct rep_looks {
 	struct rep_arena *a; /* borrowed */
 	int64_t at_s;
 	struct rep_found *v;
@@ -23,38 +23,38 @@ struct rep_kept {
 	struct rep_looked *asked;
 	size_t asked_n;
 	bool small; /* something did not fit: nothing is kept */
-	/* after rep_kept_store: */
+	/* after rep_looks_store: */
 	bool stored;
 	int64_t before_s;	   /* the last look before at any of these subjects; 0: none */
 	struct rep_found *history; /* stays of these subjects */
 	size_t history_n;
 };
 
-void rep_kept_init(struct rep_kept *k, struct rep_arena *a, int64_t at_s);
+void rep_looks_init(struct rep_looks *k, struct rep_arena *a, int64_t at_s);
 
 /* What was looked at, and the records that were seen: of a domain, the name of an address, lists. */
-void rep_kept_domain(
-    struct rep_kept *k, const struct rep_audit_in *in, const struct rep_audit_domain *d);
-void rep_kept_ptr(struct rep_kept *k, const struct rep_ip *ip, struct rep_str domain,
+void rep_looks_domain(
+    struct rep_looks *k, const struct rep_audit_in *in, const struct rep_audit_domain *d);
+void rep_looks_ptr(struct rep_looks *k, const struct rep_ip *ip, struct rep_str domain,
     struct rep_str helo, const struct rep_audit_ptr *p);
-void rep_kept_lists(struct rep_kept *k, const struct rep_sweep *s);
+void rep_looks_lists(struct rep_looks *k, const struct rep_sweep *s);
 /* What was found; `domain` (n == 0: none) is the one that addresses were looked at for. */
-void rep_kept_findings(struct rep_kept *k, const struct rep_findings *f, struct rep_str domain,
+void rep_looks_findings(struct rep_looks *k, const struct rep_findings *f, struct rep_str domain,
     const struct rep_sweep *s);
 
 /*
  * Keeps it. `own` (NULL: whatever was looked at is one's own): only when this address is a public one
  * of a source, or was looked at by `check` before.
  */
-void rep_kept_store(struct rep_cli *c, struct rep_kept *k, const struct rep_ip *own);
+void rep_looks_store(struct rep_cli *c, struct rep_looks *k, const struct rep_ip *own);
 
 /* Tells each finding its history. */
-void rep_kept_mark(const struct rep_kept *k, struct rep_findings *f, struct rep_str domain,
+void rep_looks_mark(const struct rep_looks *k, struct rep_findings *f, struct rep_str domain,
     const struct rep_sweep *s);
 
 /* What is gone, and the records with their times; nothing when nothing is stored. */
-void rep_kept_text(struct rep_buf *b, const struct rep_kept *k);
+void rep_looks_text(struct rep_buf *b, const struct rep_looks *k);
 /* "history": null, or an object. */
-void rep_kept_json(struct rep_json *j, const struct rep_kept *k);
+void rep_looks_json(struct rep_json *j, const struct rep_looks *k);
 
 #endif

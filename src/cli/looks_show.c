@@ -1,6 +1,6 @@
 /* What is gone since, and the records with their times. SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
-#include "cli/kept.h"
+#include "cli/looks.h"
 #include "cli/net.h"
 #include "cli/out.h"
 
@@ -18,13 +18,13 @@ day(int64_t at_s, char buf[REP_TIME_TEXT])
 
 /* Of this look: what ended with it. */
 static bool
-ended(const struct rep_kept *k, const struct rep_found *f)
+ended(const struct rep_looks *k, const struct rep_found *f)
 {
 	return f->gone_s == k->at_s;
 }
 
 static void
-one_record(struct rep_buf *b, const struct rep_kept *k, const struct rep_found *f)
+one_record(struct rep_buf *b, const struct rep_looks *k, const struct rep_found *f)
 {
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
 
@@ -39,7 +39,7 @@ one_record(struct rep_buf *b, const struct rep_kept *k, const struct rep_found *
 }
 
 void
-rep_kept_text(struct rep_buf *b, const struct rep_kept *k)
+rep_looks_text(struct rep_buf *b, const struct rep_looks *k)
 {
 	char t[REP_TIME_TEXT], from[REP_TIME_TEXT];
 	bool any = false;
@@ -66,7 +66,7 @@ rep_kept_text(struct rep_buf *b, const struct rep_kept *k)
 }
 
 static void
-stay_json(struct rep_json *j, const struct rep_kept *k, const struct rep_found *f)
+stay_json(struct rep_json *j, const struct rep_looks *k, const struct rep_found *f)
 {
 	rep_json_obj(j, NULL);
 	rep_json_str(j, f->record ? "kind" : "id", f->id);
@@ -90,7 +90,7 @@ stay_json(struct rep_json *j, const struct rep_kept *k, const struct rep_found *
 }
 
 void
-rep_kept_json(struct rep_json *j, const struct rep_kept *k)
+rep_looks_json(struct rep_json *j, const struct rep_looks *k)
 {
 	if (!k->stored) {
 		rep_json_null(j, "history");
