@@ -290,7 +290,7 @@ bench_lists(char **argv)
 	static struct rep_lists lists;
 	static struct rep_sweep sweep;
 	static struct rep_limits limits;
-	struct rep_resolver_options o = {
+	struct rep_resolver_params o = {
 		.server = argv[0], .max_queries = UINT32_MAX, .memory = (size_t)1 << 30
 	};
 	size_t zones = strtoul(argv[1], NULL, 10), addresses = strtoul(argv[2], NULL, 10);

@@ -38,7 +38,7 @@ main(int argc, char **argv)
 	static const struct rep_key key = { { 1 } };
 	struct rep_know *know = rep_know_new();
 	struct rep_streams *streams = rep_streams_new(NULL, 0);
-	struct rep_mail_log_options o = {
+	struct rep_mail_log_params o = {
 		.know = know, .key = &key, .streams = streams, .now_s = 4102444800
 	};
 	unsigned long lines = 0, facts = 0;

@@ -562,7 +562,7 @@ static enum rep_rc
 set_up(struct ingest *g, struct rep_err *err)
 {
 	struct rep_cli *c = g->c;
-	struct rep_wire_options o = { .cfg = &c->cfg,
+	struct rep_wire_params o = { .cfg = &c->cfg,
 		.stated = c->sources,
 		.stated_n = c->sources_n,
 		.key = &g->key,
@@ -729,7 +729,7 @@ rep_cmd_ingest(struct rep_cli *c)
 {
 	struct ingest *g = rep_arena_alloc(c->arena, sizeof *g);
 	struct rep_err err = { .msg = "out of memory" };
-	struct rep_documents_options docs = { .c = c, .report = on_report, .ctx = g };
+	struct rep_documents_params docs = { .c = c, .report = on_report, .ctx = g };
 	const char **given = c->args;
 	size_t given_n = c->args_n;
 	struct source_file *files;

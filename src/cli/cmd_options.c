@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/options.h"
+#include "cli/ways_text.h"
 
 #include <math.h>
 
@@ -15,13 +15,13 @@ or_null(struct rep_str s)
 
 /* An option that know does not have: a word gone wrong, most likely. */
 static void
-not_known(struct rep_cli *c, const struct rep_options *know, struct rep_str name)
+not_known(struct rep_cli *c, const struct rep_ways *know, struct rep_str name)
 {
-	const char *ids[REP_OPTIONS_MAX], *near;
-	size_t n = rep_options_n(know);
+	const char *ids[REP_WAYS_MAX], *near;
+	size_t n = rep_ways_n(know);
 
 	for (size_t i = 0; i < n; i++)
-		ids[i] = rep_options_at(know, i)->id.p;
+		ids[i] = rep_ways_at(know, i)->id.p;
 	near = rep_word_nearest(name, ids, n);
 	rep_cli_say("configuration: there is no option \"%.*s\"%s%s%s", REP_PR(name),
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
@@ -31,9 +31,9 @@ not_known(struct rep_cli *c, const struct rep_options *know, struct rep_str name
 
 /* The blocks as the judge wants them. The parser has looked at every value already. */
 static bool
-own_figures(struct rep_cli *c, const struct rep_options *know, struct rep_options_in *in)
+own_figures(struct rep_cli *c, const struct rep_ways *know, struct rep_ways_in *in)
 {
-	struct rep_option_own *v = rep_arena_alloc(c->arena, (c->cfg.n_options + 1) * sizeof *v);
+	struct rep_way_own *v = rep_arena_alloc(c->arena, (c->cfg.n_options + 1) * sizeof *v);
 	char why[REP_COST_WHY];
 
 	if (v == NULL)
@@ -45,11 +45,11 @@ own_figures(struct rep_cli *c, const struct rep_options *know, struct rep_option
 
 		if (costs == NULL)
 			return false;
-		if (rep_option_by_id(know, o->name) == NULL) {
+		if (rep_way_by_id(know, o->name) == NULL) {
 			not_known(c, know, o->name);
 			continue;
 		}
-		v[in->own_n] = (struct rep_option_own){
+		v[in->own_n] = (struct rep_way_own){
 			.option = o->name, .costs = costs, .ruled_out = o->rule_out, .note = o->note
 		};
 		for (size_t k = 0; k < o->costs.n; k++)
@@ -65,7 +65,7 @@ own_figures(struct rep_cli *c, const struct rep_options *know, struct rep_option
 
 /* A provider's id, one of its mail domains, or the domain of a mail host of nobody known. */
 static void
-asked_for(const struct rep_verdicts *v, struct rep_str what, struct rep_options_in *in)
+asked_for(const struct rep_verdicts *v, struct rep_str what, struct rep_ways_in *in)
 {
 	const struct rep_providers *all = rep_know_providers(v->in->know);
 	const struct rep_provider *p = rep_provider_by_domain(all, what);
@@ -116,7 +116,7 @@ warnings_json(struct rep_json *j, const struct rep_warning *v, size_t n)
 }
 
 static void
-paths_json(struct rep_json *j, const struct rep_options_out *o)
+paths_json(struct rep_json *j, const struct rep_ways_out *o)
 {
 	rep_json_arr(j, "paths");
 	for (size_t i = 0; i < o->paths_n; i++) {
@@ -133,7 +133,7 @@ paths_json(struct rep_json *j, const struct rep_options_out *o)
 }
 
 static void
-effect_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_option_verdict *r)
+effect_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_way_verdict *r)
 {
 	const struct rep_incident *i = r->incident;
 	struct rep_buf text;
@@ -240,7 +240,7 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "option", c->option->id);
 	rep_json_str(j, "title", c->option->title);
-	rep_json_cstr(j, "kind", rep_option_kind_word(c->option->kind));
+	rep_json_cstr(j, "kind", rep_way_kind_word(c->option->kind));
 	rep_json_cstr(j, "advice", rep_advice_word(c->advice));
 	if (incidents_n > 0)
 		rep_json_real(j, "worth", c->worth, 2);
@@ -270,7 +270,7 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 }
 
 static void
-group_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_option_group *g)
+group_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_way_group *g)
 {
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "provider", or_null(g->provider));
@@ -291,7 +291,7 @@ group_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_op
 }
 
 static void
-as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_options_out *o)
+as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ways_out *o)
 {
 	struct rep_json j;
 
@@ -318,8 +318,8 @@ rep_cmd_options(struct rep_cli *c)
 {
 	struct rep_str what = c->args_n > 0 ? rep_str_c(c->args[0]) : (struct rep_str){ "", 0 };
 	struct rep_verdict_set set = { 0 };
-	struct rep_options_in in = { .own_n = 0 };
-	struct rep_options_out out;
+	struct rep_ways_in in = { .own_n = 0 };
+	struct rep_ways_out out;
 	struct rep_know *know = NULL;
 	struct rep_store *store;
 	struct rep_err err = { .msg = "out of memory" };
@@ -336,16 +336,16 @@ rep_cmd_options(struct rep_cli *c)
 	    rep_verdicts_make(c, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK)
 		goto failed;
 	in.v = &set.verdicts;
-	in.know = rep_know_options(know);
+	in.know = rep_know_ways(know);
 	if (!own_figures(c, in.know, &in))
 		goto failed;
 	asked_for(&set.verdicts, what, &in);
-	if (rep_judge_options(&in, set.arena, &out, &err) != REP_OK)
+	if (rep_judge_ways(&in, set.arena, &out, &err) != REP_OK)
 		goto failed;
 	if (c->json)
 		as_json(&b, &set, &out);
 	else
-		rep_options_text(&b, &set, &out, what, c->trace);
+		rep_ways_text(&b, &set, &out, what, c->trace);
 	if (!rep_out_flush(&b))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	goto out;

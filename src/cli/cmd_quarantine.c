@@ -161,7 +161,7 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 static enum rep_rc
 set_up(struct quarantine *q, struct rep_err *err)
 {
-	struct rep_wire_options o = { .cfg = &q->c->cfg,
+	struct rep_wire_params o = { .cfg = &q->c->cfg,
 		.key = &q->key,
 		.now_s = q->c->now_s != 0 ? q->c->now_s : q->c->clock_s };
 	enum rep_rc rc;
@@ -210,7 +210,7 @@ read_again(struct quarantine *q, struct rep_documents *d, size_t *n, struct rep_
 static enum rep_rc
 retry(struct quarantine *q, struct rep_err *err)
 {
-	struct rep_documents_options o = { .c = q->c, .report = on_report, .ctx = q };
+	struct rep_documents_params o = { .c = q->c, .report = on_report, .ctx = q };
 	struct rep_documents *d = NULL;
 	enum rep_rc rc;
 	size_t n = 0, tried = 0;

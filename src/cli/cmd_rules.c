@@ -103,7 +103,7 @@ check(struct rep_cli *c)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))
 		printf("%s: %zu options in force with it, %u problem%s\n", ties.file,
-		    rep_options_n(rep_know_options(k)), bad, bad == 1 ? "" : "s");
+		    rep_ways_n(rep_know_ways(k)), bad, bad == 1 ? "" : "s");
 	else if (ties.file != NULL)
 		printf("%s: %zu rules in force with it (%zu without), %u problem%s, %u tie%s\n",
 		    ties.file, rep_know_rules_n(k), before, bad, bad == 1 ? "" : "s", ties.n,

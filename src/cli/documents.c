@@ -15,7 +15,7 @@ struct place {
 };
 
 struct rep_documents {
-	struct rep_documents_options o;
+	struct rep_documents_params o;
 	struct rep_pool *pool;
 	struct place places[PLACES]; /* of the documents in flight, a ring by tag */
 	uint64_t next;
@@ -315,11 +315,11 @@ number_from_env(const char *name)
 
 enum rep_rc
 rep_documents_new(
-    const struct rep_documents_options *o, struct rep_documents **out, struct rep_err *err)
+    const struct rep_documents_params *o, struct rep_documents **out, struct rep_err *err)
 {
 	static char name[] = "reputed", command[] = "parse-worker";
 	static char *const argv[] = { name, command, NULL };
-	struct rep_pool_options po = { .exe = "/proc/self/exe", .argv = argv };
+	struct rep_pool_params po = { .exe = "/proc/self/exe", .argv = argv };
 	struct rep_documents *d = calloc(1, sizeof *d);
 	enum rep_rc rc;
 

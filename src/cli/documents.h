@@ -22,7 +22,7 @@ struct rep_documents;
 typedef enum rep_rc (*rep_report_fn)(
     void *ctx, const struct rep_report *p, const struct rep_place *at, struct rep_err *err);
 
-struct rep_documents_options {
+struct rep_documents_params {
 	struct rep_cli *c; /* borrowed */
 	rep_report_fn report;
 	void *ctx;
@@ -33,7 +33,7 @@ struct rep_documents_counts {
 	uint64_t documents, reports, nothing, unreadable;
 };
 
-enum rep_rc rep_documents_new(const struct rep_documents_options *o, struct rep_documents **out,
+enum rep_rc rep_documents_new(const struct rep_documents_params *o, struct rep_documents **out,
     struct rep_err *err) REP_NODISCARD;
 void rep_documents_free(struct rep_documents *d);
 

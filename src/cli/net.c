@@ -11,7 +11,7 @@ enum { TURNS_MAX = 2000, WIDTH = 100 };
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
-	struct rep_resolver_options o = { .server = c->server };
+	struct rep_resolver_params o = { .server = c->server };
 	struct rep_err err;
 	enum rep_rc rc;
 	uint64_t ms;

@@ -92,7 +92,7 @@ seen_stream(void *ctx, const struct rep_observation *o)
 enum rep_rc
 rep_wire_log_anew(struct rep_wire *f, struct rep_err *err)
 {
-	struct rep_mail_log_options o = { .know = f->o.know,
+	struct rep_mail_log_params o = { .know = f->o.know,
 		.key = f->o.key,
 		.streams = f->streams,
 		.relay = { (void *)(uintptr_t)f->o.cfg, f->o.cfg->n_relays > 0 ? route_of : NULL },
@@ -105,7 +105,7 @@ rep_wire_log_anew(struct rep_wire *f, struct rep_err *err)
 
 enum rep_rc
 rep_wire_open(
-    struct rep_wire *f, const struct rep_wire_options *o, struct rep_arena *a, struct rep_err *err)
+    struct rep_wire *f, const struct rep_wire_params *o, struct rep_arena *a, struct rep_err *err)
 {
 	size_t n;
 	struct rep_stream_named *named = named_streams(o->cfg, a, &n);

@@ -21,7 +21,7 @@
 #include "intake/mail_log.h"
 #include "store/store.h"
 
-struct rep_wire_options {
+struct rep_wire_params {
 	const struct rep_config *cfg;
 	const char *const *stated; /* --source [LABEL=]IP, checked before (rep_wire_stated) */
 	size_t stated_n;
@@ -33,7 +33,7 @@ struct rep_wire_options {
 };
 
 struct rep_wire {
-	struct rep_wire_options o;
+	struct rep_wire_params o;
 	struct rep_streams *streams; /* owned, like the next two */
 	struct rep_sources *sources;
 	struct rep_mail_log *log;
@@ -43,7 +43,7 @@ struct rep_wire {
 bool rep_wire_stated(const char *arg, struct rep_str *name, struct rep_ip *ip);
 
 /* Streams seen in earlier runs and the queue ids left open are read from the store. */
-enum rep_rc rep_wire_open(struct rep_wire *f, const struct rep_wire_options *o, struct rep_arena *a,
+enum rep_rc rep_wire_open(struct rep_wire *f, const struct rep_wire_params *o, struct rep_arena *a,
     struct rep_err *err) REP_NODISCARD;
 void rep_wire_close(struct rep_wire *f); /* a wire all zero is fine */
 

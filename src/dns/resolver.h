@@ -19,7 +19,7 @@
 
 struct rep_resolver;
 
-struct rep_resolver_options {
+struct rep_resolver_params {
 	const char
 	    *server;	 /* "ADDR", "ADDR:PORT", "[ADDR]:PORT"; NULL: those of /etc/resolv.conf */
 	int timeout_ms;	 /* for one question at one server; 0: 5000 */
@@ -29,7 +29,7 @@ struct rep_resolver_options {
 };
 
 /* REP_EUSAGE: `server` is none. REP_EIO: no server known, no descriptors. */
-enum rep_rc rep_resolver_open(const struct rep_resolver_options *o, struct rep_resolver **out,
+enum rep_rc rep_resolver_open(const struct rep_resolver_params *o, struct rep_resolver **out,
     struct rep_err *err) REP_NODISCARD;
 void rep_resolver_close(struct rep_resolver *r);
 

@@ -228,7 +228,7 @@ servers_of_system(struct rep_resolver *r, struct rep_err *err)
 
 enum rep_rc
 rep_resolver_open(
-    const struct rep_resolver_options *o, struct rep_resolver **out, struct rep_err *err)
+    const struct rep_resolver_params *o, struct rep_resolver **out, struct rep_err *err)
 {
 	struct rep_resolver *r = calloc(1, sizeof *r);
 	enum rep_rc rc = REP_OK;

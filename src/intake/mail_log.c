@@ -32,7 +32,7 @@ struct tag {
 };
 
 struct rep_mail_log {
-	struct rep_mail_log_options o;
+	struct rep_mail_log_params o;
 	struct tag tags[TAGS]; /* by hash; the last of its slot */
 	struct rep_stamper stamp;
 	struct rep_queue *queue;
@@ -52,7 +52,7 @@ struct rep_mail_log {
 };
 
 struct rep_mail_log *
-rep_mail_log_new(const struct rep_mail_log_options *o)
+rep_mail_log_new(const struct rep_mail_log_params *o)
 {
 	struct rep_mail_log *m = calloc(1, sizeof *m);
 

@@ -28,7 +28,7 @@ struct rep_relay_test {
 	    void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port);
 };
 
-struct rep_mail_log_options {
+struct rep_mail_log_params {
 	const struct rep_know *know; /* borrowed */
 	const struct rep_key *key;   /* borrowed */
 	struct rep_streams *streams; /* borrowed */
@@ -40,7 +40,7 @@ struct rep_mail_log_options {
 typedef enum rep_rc (*rep_fact_fn)(void *ctx, const struct rep_fact *f, struct rep_err *err);
 
 struct rep_mail_log *rep_mail_log_new(
-    const struct rep_mail_log_options *o); /* NULL: out of memory */
+    const struct rep_mail_log_params *o); /* NULL: out of memory */
 void rep_mail_log_free(struct rep_mail_log *m);
 
 /* From here on lines are of this file (name borrowed), whose own time is file_s (0: a pipe). */

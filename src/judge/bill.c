@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "judge/options.h"
+#include "judge/ways.h"
 
 /* How many of a unit a month (or once) takes. */
 static double
@@ -24,14 +24,14 @@ quantity(const struct rep_cost *c, double month, double addresses)
 }
 
 static double
-at_least(size_t addresses, const struct rep_option *o)
+at_least(size_t addresses, const struct rep_way *o)
 {
 	return addresses > o->addresses ? (double)addresses : o->addresses > 0 ? o->addresses : 1;
 }
 
 static struct rep_bill
-bill(const struct rep_option *o, const struct rep_cost *c, const struct rep_options_out *out,
-    const struct rep_option_group *g)
+bill(const struct rep_way *o, const struct rep_cost *c, const struct rep_ways_out *out,
+    const struct rep_way_group *g)
 {
 	double all = quantity(c, out->volume.month, at_least(out->addresses, o));
 	struct rep_bill b = { .cost = *c,
@@ -66,8 +66,8 @@ add(struct rep_choice *c, const struct rep_bill *b)
 }
 
 bool
-rep_option_bills(struct rep_choice *c, const struct rep_options_out *out,
-    const struct rep_option_group *g, struct rep_arena *a)
+rep_way_bills(struct rep_choice *c, const struct rep_ways_out *out, const struct rep_way_group *g,
+    struct rep_arena *a)
 {
 	bool own = c->own != NULL && c->own->costs_n > 0;
 	size_t n = own ? c->own->costs_n : c->option->costs_n;
@@ -78,7 +78,7 @@ rep_option_bills(struct rep_choice *c, const struct rep_options_out *out,
 	if (c->bills == NULL || c->money == NULL)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		const struct rep_option_cost *row = own ? NULL : &c->option->costs[i];
+		const struct rep_way_cost *row = own ? NULL : &c->option->costs[i];
 		const struct rep_cost *cost = own ? &c->own->costs[i] : &row->cost;
 
 		c->bills[i] = bill(c->option, cost, out, g);
@@ -94,7 +94,7 @@ rep_option_bills(struct rep_choice *c, const struct rep_options_out *out,
 }
 
 double
-rep_option_price(const struct rep_choice *c)
+rep_way_price(const struct rep_choice *c)
 {
 	bool nothing = c->own == NULL || c->own->costs_n == 0 ? c->option->free : false;
 	double sum = 0;

@@ -49,8 +49,8 @@ rep_weighing_likeliest(const struct rep_incident *i)
 	return best;
 }
 
-static struct rep_option_effect
-effect_on(const struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i,
+static struct rep_way_effect
+effect_on(const struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     enum rep_cause c)
 {
 	const struct rep_cell *cell = rep_weighing_cell(d, i);
@@ -58,7 +58,7 @@ effect_on(const struct rep_weighing *d, const struct rep_option *o, const struct
 
 	if (o->route.n > 0 && cell != NULL &&
 	    rep_str_eq(rep_name(&d->facts->names, cell->key.route), o->route))
-		return (struct rep_option_effect){ REP_EFFECT_LEAVES,
+		return (struct rep_way_effect){ REP_EFFECT_LEAVES,
 			REP_S("you send through it already") };
 	if (o->scope[s].effect != REP_EFFECT_UNKNOWN)
 		return o->scope[s];
@@ -67,10 +67,10 @@ effect_on(const struct rep_weighing *d, const struct rep_option *o, const struct
 
 /* Asking is worth less with every time that it did not last. */
 static double
-value(const struct rep_option *o, const struct rep_incident *i, enum rep_effect e)
+value(const struct rep_way *o, const struct rep_incident *i, enum rep_effect e)
 {
 	static const double values[REP_EFFECT_N] = { 0, 1, 0.5, 0, -1 };
-	bool asks = o->kind == REP_OPTION_STAY && e == REP_EFFECT_EASES;
+	bool asks = o->kind == REP_WAY_STAY && e == REP_EFFECT_EASES;
 
 	return asks ? values[e] / (double)i->episodes_n : values[e];
 }
@@ -78,7 +78,7 @@ value(const struct rep_option *o, const struct rep_incident *i, enum rep_effect 
 /* Of what is likely in an incident: the part that is cured. */
 double
 rep_weighing_worth(
-    const struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i)
+    const struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i)
 {
 	double sum = 0, all = 0;
 
@@ -156,17 +156,17 @@ came_back(struct rep_weighing *d, const struct rep_incident *i)
 
 /* Of a cause that is likely enough to be the one. */
 static struct rep_str
-tail_of_one(struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i,
+tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     enum rep_cause top, const enum rep_cause *v, size_t n)
 {
-	struct rep_option_effect e = effect_on(d, o, i, top);
+	struct rep_way_effect e = effect_on(d, o, i, top);
 	struct rep_str s = REP_MAKE(d, " if the cause is %s (%s)%s%.*s", phrases[top],
 	    i->probability[top] >= d->facts->weights->probably
 		? words(d, i, top)
 		: "first to think of; it cannot be told",
 	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
 
-	if (o->kind == REP_OPTION_STAY && e.effect == REP_EFFECT_EASES)
+	if (o->kind == REP_WAY_STAY && e.effect == REP_EFFECT_EASES)
 		s = REP_MAKE(d, "%.*s%.*s", REP_PR(s), REP_PR(came_back(d, i)));
 	for (size_t k = 0; k < n; k++) {
 		enum rep_effect other = effect_on(d, o, i, v[k]).effect;
@@ -181,7 +181,7 @@ tail_of_one(struct rep_weighing *d, const struct rep_option *o, const struct rep
 
 /* Nothing is likely enough: what it would do for each. */
 static struct rep_str
-tail_of_many(struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i,
+tail_of_many(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     const enum rep_cause *v, size_t n)
 {
 	struct rep_str s = { ":", 1 };
@@ -196,8 +196,8 @@ tail_of_many(struct rep_weighing *d, const struct rep_option *o, const struct re
 }
 
 void
-rep_weighing_effect(struct rep_weighing *d, const struct rep_option *o,
-    const struct rep_incident *i, struct rep_option_verdict *r)
+rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
+    struct rep_way_verdict *r)
 {
 	enum rep_cause v[MAX_CAUSES];
 	size_t n = to_speak_of(d, i, v);
@@ -205,7 +205,7 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_option *o,
 	bool alike = true, useless = true; /* for all of them; leaves or worsens all of them */
 	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
 
-	*r = (struct rep_option_verdict){ .incident = i, .cause = top };
+	*r = (struct rep_way_verdict){ .incident = i, .cause = top };
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		r->by_cause[c] = effect_on(d, o, i, (enum rep_cause)c).effect;
 	for (size_t k = 0; k < n; k++) {
@@ -220,7 +220,7 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_option *o,
 }
 
 void
-rep_weighing_leaves(struct rep_option_verdict *r, struct rep_str why)
+rep_weighing_leaves(struct rep_way_verdict *r, struct rep_str why)
 {
 	r->effect = REP_EFFECT_LEAVES;
 	r->lead = rep_str_c(leads[REP_EFFECT_LEAVES]);
@@ -229,7 +229,7 @@ rep_weighing_leaves(struct rep_option_verdict *r, struct rep_str why)
 
 /* Incidents of which the same can be said. */
 struct alike {
-	const struct rep_option_verdict *first;
+	const struct rep_way_verdict *first;
 	struct rep_str ids;
 	int64_t last; /* not in ids yet */
 	size_t n;
@@ -257,7 +257,7 @@ add_number(struct rep_weighing *d, struct alike *a, int64_t id)
 }
 
 struct rep_str
-rep_weighing_told(struct rep_weighing *d, const struct rep_option_verdict *v, size_t n)
+rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_t n)
 {
 	struct alike kinds[MAX_TOLD] = { { .n = 0 } };
 	struct rep_str s = { "", 0 };

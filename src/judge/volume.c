@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "judge/options.h"
+#include "judge/ways.h"
 
 #include <stdlib.h>
 

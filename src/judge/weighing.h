@@ -1,18 +1,18 @@
 /*
- * judge/weighing.h -- what the parts of rep_judge_options share. Between the files of this room.
+ * judge/weighing.h -- what the parts of rep_judge_ways share. Between the files of this room.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_JUDGE_WEIGHING_H
 #define REP_JUDGE_WEIGHING_H
 
-#include "judge/options.h"
+#include "judge/ways.h"
 
 struct rep_weighing {
-	const struct rep_options_in *in;
+	const struct rep_ways_in *in;
 	const struct rep_judge_in *facts;
 	const struct rep_verdicts *v;
-	struct rep_options_out *out;
+	struct rep_ways_out *out;
 	struct rep_arena *a;
 	bool small; /* the arena is used up: looked at once, at the end */
 };
@@ -28,15 +28,14 @@ const struct rep_cell *rep_weighing_cell(
 int rep_weighing_likeliest(const struct rep_incident *i);
 
 /* What an option does for an incident, in a word and in words. */
-void rep_weighing_effect(struct rep_weighing *d, const struct rep_option *o,
-    const struct rep_incident *i, struct rep_option_verdict *r);
+void rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o,
+    const struct rep_incident *i, struct rep_way_verdict *r);
 /* As effect, but for its word: LEAVES, and why. */
-void rep_weighing_leaves(struct rep_option_verdict *r, struct rep_str why);
+void rep_weighing_leaves(struct rep_way_verdict *r, struct rep_str why);
 /* Of what is likely in an incident: the part that is cured, -1 to 1. */
 double rep_weighing_worth(
-    const struct rep_weighing *d, const struct rep_option *o, const struct rep_incident *i);
+    const struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i);
 /* The verdicts in words; alike ones are told together. */
-struct rep_str rep_weighing_told(
-    struct rep_weighing *d, const struct rep_option_verdict *v, size_t n);
+struct rep_str rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_t n);
 
 #endif

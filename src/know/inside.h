@@ -60,7 +60,7 @@ enum { SUBJECTS = 10 }; /* of enhanced codes; the last is for all that lie beyon
 struct rep_know {
 	struct rep_arena *a;
 	struct rep_providers *providers;
-	struct rep_options *options;
+	struct rep_ways *ways;
 	struct rep_rule **rules; /* owned array */
 	size_t n, cap;
 	struct rep_guide **guides; /* owned array */

@@ -17,8 +17,8 @@ rep_know_new(void)
 		return NULL;
 	k->a = rep_arena_new(ARENA_MAX);
 	k->providers = k->a == NULL ? NULL : rep_providers_new(k->a);
-	k->options = k->a == NULL ? NULL : rep_options_new(k->a);
-	if (k->providers == NULL || k->options == NULL) {
+	k->ways = k->a == NULL ? NULL : rep_ways_new(k->a);
+	if (k->providers == NULL || k->ways == NULL) {
 		rep_know_free(k);
 		return NULL;
 	}
@@ -132,7 +132,7 @@ rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_prob
 	else if (rep_str_ends(name, REP_S(".guide")))
 		rc = rep_know_add_guide(k, name.p, copy, pass_problem, &add, &n, err);
 	else if (rep_str_ends(name, REP_S(".options")))
-		rc = rep_options_parse(k->options, name.p, copy, pass_problem, &add, &n, err);
+		rc = rep_ways_parse(k->ways, name.p, copy, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
 		    "%s: the name must end in .rules, .providers, .guide, .options or .weights, to "
@@ -193,10 +193,10 @@ rep_know_providers(const struct rep_know *k)
 	return k->providers;
 }
 
-const struct rep_options *
-rep_know_options(const struct rep_know *k)
+const struct rep_ways *
+rep_know_ways(const struct rep_know *k)
 {
-	return k->options;
+	return k->ways;
 }
 
 size_t

@@ -11,7 +11,7 @@
 
 #include "know/fold.h"
 #include "know/guide.h"
-#include "know/options.h"
+#include "know/ways.h"
 #include "know/provider.h"
 #include "know/rule.h"
 #include "mail/smtp_reply.h"
@@ -33,7 +33,7 @@ enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCAR
 uint64_t rep_know_hash(const struct rep_know *k);
 
 const struct rep_providers *rep_know_providers(const struct rep_know *k);
-const struct rep_options *rep_know_options(const struct rep_know *k);
+const struct rep_ways *rep_know_ways(const struct rep_know *k);
 /* Rules in force, in the order of their files; replaced ones are not among them. */
 size_t rep_know_rules_n(const struct rep_know *k);
 const struct rep_rule *rep_know_rule_at(const struct rep_know *k, size_t i);

@@ -45,7 +45,7 @@ struct worker {
 };
 
 struct rep_pool {
-	struct rep_pool_options o;
+	struct rep_pool_params o;
 	rep_outcome_fn fn;
 	void *ctx;
 	struct worker workers[REP_POOL_WORKERS_MAX];
@@ -77,7 +77,7 @@ job_of(struct rep_pool *p, uint64_t id)
 
 /* In the child: the pipes become 0 and 1, everything else is closed. Never returns. */
 static void
-become_worker(const struct rep_pool_options *o, int in, int out)
+become_worker(const struct rep_pool_params *o, int in, int out)
 {
 	static char *const environment[] = { NULL };
 
@@ -480,7 +480,7 @@ rep_pool_drain(struct rep_pool *p, struct rep_err *err)
 /* --- life ------------------------------------------------------------------------------------- */
 
 enum rep_rc
-rep_pool_new(const struct rep_pool_options *o, rep_outcome_fn fn, void *ctx, struct rep_pool **out,
+rep_pool_new(const struct rep_pool_params *o, rep_outcome_fn fn, void *ctx, struct rep_pool **out,
     struct rep_err *err)
 {
 	struct rep_pool *p = calloc(1, sizeof *p);

@@ -28,7 +28,7 @@ enum {
 	REP_WORKER_TIMEOUT_MS = 30000
 };
 
-struct rep_pool_options {
+struct rep_pool_params {
 	/* The program that becomes a worker, and its arguments; NULL: a fork of this process. */
 	const char *exe;
 	char *const *argv;
@@ -52,7 +52,7 @@ typedef enum rep_rc (*rep_outcome_fn)(void *ctx, uint64_t tag, const struct rep_
 
 struct rep_pool;
 
-enum rep_rc rep_pool_new(const struct rep_pool_options *o, rep_outcome_fn fn, void *ctx,
+enum rep_rc rep_pool_new(const struct rep_pool_params *o, rep_outcome_fn fn, void *ctx,
     struct rep_pool **out, struct rep_err *err) REP_NODISCARD;
 /* Ends the workers; documents in flight get no outcome. */
 void rep_pool_free(struct rep_pool *p);

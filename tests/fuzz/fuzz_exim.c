@@ -54,7 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct rep_know *know;
 	struct rep_streams *streams = rep_streams_new(NULL, 0);
-	struct rep_mail_log_options o = { .key = &key, .streams = streams, .now_s = 4102444800 };
+	struct rep_mail_log_params o = { .key = &key, .streams = streams, .now_s = 4102444800 };
 	struct rep_str text = { (const char *)data, size };
 	struct rep_mail_log *log;
 	uint64_t number = 0;

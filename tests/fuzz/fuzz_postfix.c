@@ -75,7 +75,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 }
 
 static void
-save_and_load(struct rep_mail_log *m, const struct rep_mail_log_options *o)
+save_and_load(struct rep_mail_log *m, const struct rep_mail_log_params *o)
 {
 	struct rep_mail_log *again = rep_mail_log_new(o);
 	struct rep_buf b, c;
@@ -97,7 +97,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rep_streams *streams = rep_streams_new(NULL, 0);
-	struct rep_mail_log_options o = {
+	struct rep_mail_log_params o = {
 		.know = built_in(), .key = &key, .streams = streams, .now_s = NOW
 	};
 	struct rep_str s = { (const char *)data, size };

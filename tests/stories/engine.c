@@ -277,7 +277,7 @@ static enum rep_rc
 set_up(struct engine *e, struct rep_err *err)
 {
 	static const struct rep_key key = { "a story's key.." };
-	struct rep_wire_options o = { .cfg = &e->cli.cfg,
+	struct rep_wire_params o = { .cfg = &e->cli.cfg,
 		.key = &key,
 		.now_s = INT64_MAX / 2,
 		.learn_not = off(e, "learn") };

@@ -164,7 +164,7 @@ def fields(tap, world):
 
 
 def option_fields(tap, world):
-    body = re.search(r"names\[\] = \{ (\"title\".*?)\};", text("src/know/options.c"), re.S).group(1)
+    body = re.search(r"names\[\] = \{ (\"title\".*?)\};", text("src/know/ways.c"), re.S).group(1)
     wanted = re.findall(r'"([a-z]+)"', body)
     rows = re.findall(r"^\| (`[^|]*) \|", section(text("doc/options.md"), "The file", "##"), re.M)
     agree(tap, "doc/options.md has every field of an option", wanted,

@@ -123,7 +123,7 @@ static struct rep_mail_log *
 new_log(struct rep_know *know, struct rep_streams *streams)
 {
 	static const struct rep_key key = { { 1 } };
-	struct rep_mail_log_options o = {
+	struct rep_mail_log_params o = {
 		.know = know, .key = &key, .streams = streams, .now_s = 1793800000
 	};
 

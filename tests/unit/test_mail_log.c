@@ -104,7 +104,7 @@ struct world {
 static void
 begin(struct world *w)
 {
-	struct rep_mail_log_options o = { .know = know, .key = &key, .now_s = now };
+	struct rep_mail_log_params o = { .know = know, .key = &key, .now_s = now };
 
 	*w = (struct world){ .streams = rep_streams_new(NULL, 0) };
 	o.streams = w->streams;

@@ -168,7 +168,7 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 
 /* JOBS documents through a pool of these options. */
 static struct seen
-through(const struct rep_pool_options *o, uint64_t *started, uint64_t *died)
+through(const struct rep_pool_params *o, uint64_t *started, uint64_t *died)
 {
 	struct seen s = { 0 };
 	struct rep_pool *p = NULL;
@@ -198,7 +198,7 @@ through(const struct rep_pool_options *o, uint64_t *started, uint64_t *died)
 static void
 undisturbed(void)
 {
-	struct rep_pool_options o = { .workers = 2, .jobs_each = 7 };
+	struct rep_pool_params o = { .workers = 2, .jobs_each = 7 };
 	uint64_t started = 0, died = 0;
 	struct seen s = through(&o, &started, &died);
 
@@ -214,7 +214,7 @@ killed_at_each(void)
 	unsigned right = 0, wrong_order = 0, died_in_all = 0;
 
 	for (uint64_t at = 1; at <= JOBS; at++) {
-		struct rep_pool_options o = { .workers = 2, .kill_at = at };
+		struct rep_pool_params o = { .workers = 2, .kill_at = at };
 		uint64_t started = 0, died = 0;
 		struct seen s = through(&o, &started, &died);
 
@@ -230,7 +230,7 @@ killed_at_each(void)
 static void
 too_slow(void)
 {
-	struct rep_pool_options o = { .workers = 1, .timeout_ms = 1500, .stop_at = 5 };
+	struct rep_pool_params o = { .workers = 1, .timeout_ms = 1500, .stop_at = 5 };
 	uint64_t started = 0, died = 0;
 	struct seen s = through(&o, &started, &died);
 

@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_options.c -- a file of options, over those built in.
+ * tests/fuzz/fuzz_ways.c -- a file of options, over those built in.
  *
  * Whatever it says: every problem is told with its place and counted, what is kept is whole,
  * and a cost that was read is written as it can be read again.
@@ -8,7 +8,7 @@
  */
 #include "fuzz.h"
 
-#include "know/options.h"
+#include "know/ways.h"
 
 static void
 on_problem(void *ctx, const char *sentence)
@@ -32,14 +32,14 @@ cost_is_sane(const struct rep_cost *c)
 }
 
 static void
-option_is_whole(const struct rep_option *v)
+option_is_whole(const struct rep_way *v)
 {
 	MUST(v->title.n > 0 && v->step.n > 0 && v->days_told && v->days_to >= v->days_from);
 	MUST(v->costs_n + v->asks_n > 0 || v->free);
-	MUST(v->costs_n <= REP_OPTION_COSTS && v->asks_n <= REP_OPTION_ASKS);
-	MUST(v->needs_n <= REP_OPTION_LINES && v->limits_n <= REP_OPTION_LINES);
-	MUST(v->at_n <= REP_OPTION_LINES && v->addresses <= REP_OPTION_ADDRESSES);
-	MUST(rep_option_kind_word(v->kind) != NULL);
+	MUST(v->costs_n <= REP_WAY_COSTS && v->asks_n <= REP_WAY_ASKS);
+	MUST(v->needs_n <= REP_WAY_LINES && v->limits_n <= REP_WAY_LINES);
+	MUST(v->at_n <= REP_WAY_LINES && v->addresses <= REP_WAY_ADDRESSES);
+	MUST(rep_way_kind_word(v->kind) != NULL);
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		MUST((v->cause[c].effect == REP_EFFECT_UNKNOWN) == (v->cause[c].why.n == 0));
 	for (int s = 0; s < REP_SCOPE_N; s++)
@@ -54,7 +54,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct rep_arena *a = rep_arena_new(4 << 20);
-	struct rep_options *o = a == NULL ? NULL : rep_options_new(a);
+	struct rep_ways *o = a == NULL ? NULL : rep_ways_new(a);
 	struct rep_str s = { (const char *)data, size };
 	char why[REP_COST_WHY];
 	unsigned told = 0, bad = 0, from = 0, to = 0;
@@ -62,12 +62,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rep_err err;
 
 	MUST(o != NULL);
-	if (rep_options_parse(o, "fuzz.options", s, on_problem, &told, &bad, &err) == REP_OK)
+	if (rep_ways_parse(o, "fuzz.options", s, on_problem, &told, &bad, &err) == REP_OK)
 		MUST(bad == told);
-	MUST(rep_options_n(o) <= REP_OPTIONS_MAX);
-	for (size_t i = 0; i < rep_options_n(o); i++) {
-		option_is_whole(rep_options_at(o, i));
-		MUST(rep_option_by_id(o, rep_options_at(o, i)->id) != NULL);
+	MUST(rep_ways_n(o) <= REP_WAYS_MAX);
+	for (size_t i = 0; i < rep_ways_n(o); i++) {
+		option_is_whole(rep_ways_at(o, i));
+		MUST(rep_way_by_id(o, rep_ways_at(o, i)->id) != NULL);
 	}
 	if (rep_cost_parse(s, &c, why))
 		cost_is_sane(&c);

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "judge/options.h"
+#include "judge/ways.h"
 #include "tap.h"
 
 #include <math.h>
@@ -102,16 +102,15 @@ on_problem(void *ctx, const char *sentence)
 	told_n++;
 }
 
-static struct rep_options *
+static struct rep_ways *
 options_of(const char *text, unsigned *bad)
 {
-	struct rep_options *o = rep_options_new(arena);
+	struct rep_ways *o = rep_ways_new(arena);
 	struct rep_err err;
 
 	told_n = 0;
 	if (o == NULL ||
-	    rep_options_parse(o, "t.options", rep_str_c(text), on_problem, NULL, bad, &err) !=
-		REP_OK)
+	    rep_ways_parse(o, "t.options", rep_str_c(text), on_problem, NULL, bad, &err) != REP_OK)
 		abort();
 	return o;
 }
@@ -124,20 +123,19 @@ static void
 test_file(void)
 {
 	unsigned bad;
-	struct rep_options *o = options_of("# a comment\n"
-					   "option a {\n" GOOD "cures range \"elsewhere\"\n"
-					   "leaves scope domain \"same domain\"\n"
-					   "needs \"one\"\nneeds \"two\"\nlimit \"three\"\n"
-					   "at gateway other\naddresses 256\nroute amazon-ses\n"
-					   "cost ask https://y.example/ \"the rest\"\n}\n",
+	struct rep_ways *o = options_of("# a comment\n"
+					"option a {\n" GOOD "cures range \"elsewhere\"\n"
+					"leaves scope domain \"same domain\"\n"
+					"needs \"one\"\nneeds \"two\"\nlimit \"three\"\n"
+					"at gateway other\naddresses 256\nroute amazon-ses\n"
+					"cost ask https://y.example/ \"the rest\"\n}\n",
 	    &bad);
-	const struct rep_option *v = rep_option_by_id(o, REP_S("a"));
+	const struct rep_way *v = rep_way_by_id(o, REP_S("a"));
 
 	ok(bad == 0 && told_n == 0 && v != NULL, "an option with every field is read");
 	if (v == NULL)
 		return;
-	ok(v->kind == REP_OPTION_MOVE && v->days_from == 1 && v->days_to == 3 &&
-		v->addresses == 256,
+	ok(v->kind == REP_WAY_MOVE && v->days_from == 1 && v->days_to == 3 && v->addresses == 256,
 	    "its kind, days and addresses");
 	ok(v->cause[REP_CAUSE_RANGE].effect == REP_EFFECT_CURES &&
 		v->cause[REP_CAUSE_HYGIENE].effect == REP_EFFECT_UNKNOWN &&
@@ -148,7 +146,7 @@ test_file(void)
 	    "its costs and lines");
 	is_str(v->costs[0].url, "https://x.example/p", "where its price is from");
 	o = options_of("option a {\n" GOOD "}\noption a {\n" GOOD "addresses 3\n}\n", &bad);
-	ok(bad == 0 && rep_options_n(o) == 1 && rep_options_at(o, 0)->addresses == 3,
+	ok(bad == 0 && rep_ways_n(o) == 1 && rep_ways_at(o, 0)->addresses == 3,
 	    "an option of the same name replaces the first");
 }
 
@@ -235,7 +233,7 @@ static const struct rep_str names[NAMES] = { { "", 0 }, { "microsoft-consumer", 
 
 struct world {
 	struct rep_know *know;
-	struct rep_options *options;
+	struct rep_ways *options;
 	struct rep_weights weights;
 	struct rep_label labels[3];
 	struct rep_observation obs[64];
@@ -244,8 +242,8 @@ struct world {
 	struct rep_episode episodes[4][5];
 	struct rep_judge_in in;
 	struct rep_verdicts v;
-	struct rep_options_in ask;
-	struct rep_options_out out;
+	struct rep_ways_in ask;
+	struct rep_ways_out out;
 };
 
 static struct world w;
@@ -362,15 +360,15 @@ begin(void)
 	};
 	incident(0, 0, REP_LIFE_ACTIVE, 1, 0.8);
 	incident(1, 1, REP_LIFE_ACTIVE, 1, 0.8);
-	w.ask = (struct rep_options_in){ .v = &w.v, .know = w.options };
+	w.ask = (struct rep_ways_in){ .v = &w.v, .know = w.options };
 }
 
-static struct rep_option_group *
+static struct rep_way_group *
 weigh(void)
 {
 	struct rep_err err = { .msg = "" };
 
-	if (rep_judge_options(&w.ask, arena, &w.out, &err) != REP_OK || w.out.groups_n == 0) {
+	if (rep_judge_ways(&w.ask, arena, &w.out, &err) != REP_OK || w.out.groups_n == 0) {
 		ok(false, "weighed: %s", err.msg);
 		exit(1);
 	}
@@ -378,7 +376,7 @@ weigh(void)
 }
 
 static const struct rep_choice *
-option(const struct rep_option_group *g, const char *id)
+option(const struct rep_way_group *g, const char *id)
 {
 	for (size_t i = 0; i < g->choices_n; i++)
 		if (rep_str_eq(g->choices[i].option->id, rep_str_c(id)))
@@ -387,7 +385,7 @@ option(const struct rep_option_group *g, const char *id)
 }
 
 static bool
-advice(const struct rep_option_group *g, const char *id, enum rep_advice a)
+advice(const struct rep_way_group *g, const char *id, enum rep_advice a)
 {
 	const struct rep_choice *c = option(g, id);
 
@@ -425,7 +423,7 @@ says(struct rep_str s, const char *words)
 static void
 test_money(void)
 {
-	const struct rep_option_group *g;
+	const struct rep_way_group *g;
 	const struct rep_choice *c;
 
 	begin();
@@ -451,7 +449,7 @@ test_money(void)
 static void
 test_volume_moves(void)
 {
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 	double before;
 
 	begin();
@@ -496,8 +494,8 @@ static void
 test_prices_move(void)
 {
 	struct rep_cost costs[1];
-	struct rep_option_own own = { .option = REP_S("cheap"), .costs = costs, .costs_n = 1 };
-	const struct rep_option_group *g;
+	struct rep_way_own own = { .option = REP_S("cheap"), .costs = costs, .costs_n = 1 };
+	const struct rep_way_group *g;
 	char why[REP_COST_WHY];
 	double dear;
 
@@ -531,7 +529,7 @@ test_prices_move(void)
 static void
 test_effects_move(void)
 {
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 	double before;
 
 	begin();
@@ -590,7 +588,7 @@ static void
 test_conduct(void)
 {
 	static const struct rep_evidence high[] = { { .name = "hygiene_high" } };
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 
 	begin();
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.2;
@@ -631,7 +629,7 @@ test_conduct(void)
 static void
 test_returns(void)
 {
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 	double first, third;
 
 	begin();
@@ -673,7 +671,7 @@ test_returns(void)
 static void
 test_paths(void)
 {
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 
 	begin();
 	g = weigh();
@@ -699,7 +697,7 @@ test_paths(void)
 static void
 test_where(void)
 {
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 
 	begin();
 	g = weigh();
@@ -749,7 +747,7 @@ test_where(void)
 static void
 test_warnings(void)
 {
-	struct rep_option_group *g;
+	struct rep_way_group *g;
 
 	begin();
 	g = weigh();
@@ -789,7 +787,7 @@ test_warnings(void)
 static void
 test_nothing(void)
 {
-	const struct rep_option_group *g;
+	const struct rep_way_group *g;
 
 	begin();
 	w.v.incidents_n = 0;
@@ -815,10 +813,10 @@ test_cut_off(void)
 	unsigned limit = 0, fine = 0, odd = 0;
 
 	begin();
-	w.ask.know = rep_know_options(w.know);
+	w.ask.know = rep_know_ways(w.know);
 	for (size_t cap = 256; cap < 512 << 10; cap += cap / 8) {
 		struct rep_arena *small = rep_arena_new(cap);
-		enum rep_rc rc = rep_judge_options(&w.ask, small, &w.out, &err);
+		enum rep_rc rc = rep_judge_ways(&w.ask, small, &w.out, &err);
 
 		limit += rc == REP_ELIMIT;
 		fine += rc == REP_OK;
@@ -840,7 +838,7 @@ test_many(void)
 	static struct rep_incident incidents[MANY];
 	static struct rep_cell cells[MANY];
 	static struct rep_label labels[MANY];
-	const struct rep_option_group *g;
+	const struct rep_way_group *g;
 
 	begin();
 	for (uint32_t n = 0; n < MANY; n++) {
@@ -879,26 +877,26 @@ test_built_in(void)
 	static const char *const ids[] = { "ask", "mend", "wait", "own-path", "another-address",
 		"ses-shared", "ses-dedicated", "ses-managed", "esp", "own-space", "leased-space",
 		"small-host", "allow-entry" };
-	const struct rep_options *o;
+	const struct rep_ways *o;
 	bool whole = true;
 
 	begin();
-	o = rep_know_options(w.know);
+	o = rep_know_ways(w.know);
 	for (size_t i = 0; i < REP_COUNT(ids); i++)
-		ok(rep_option_by_id(o, rep_str_c(ids[i])) != NULL, "built in: %s", ids[i]);
-	for (size_t i = 0; i < rep_options_n(o); i++) {
-		const struct rep_option *v = rep_options_at(o, i);
+		ok(rep_way_by_id(o, rep_str_c(ids[i])) != NULL, "built in: %s", ids[i]);
+	for (size_t i = 0; i < rep_ways_n(o); i++) {
+		const struct rep_way *v = rep_ways_at(o, i);
 
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			whole = whole &&
 			    (v->cause[c].effect == REP_EFFECT_UNKNOWN) == (v->cause[c].why.n == 0);
 		whole = whole && v->needs_n > 0 && v->days_to >= v->days_from &&
-		    (v->kind != REP_OPTION_MOVE ||
+		    (v->kind != REP_WAY_MOVE ||
 			(v->limits_n > 0 &&
 			    v->cause[REP_CAUSE_HYGIENE].effect >= REP_EFFECT_LEAVES));
 	}
 	ok(whole, "each names what it needs; no move cures a bad list");
-	ok(rep_option_by_id(o, REP_S("another-address"))->cause[REP_CAUSE_RANGE].effect ==
+	ok(rep_way_by_id(o, REP_S("another-address"))->cause[REP_CAUSE_RANGE].effect ==
 		REP_EFFECT_LEAVES,
 	    "another address of the same cloud does not cure a range");
 	w.ask.know = o;

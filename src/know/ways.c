@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "know/options.h"
+#include "know/ways.h"
 #include "base/time.h"
 
 #include <stdio.h>
 
-struct rep_options {
+struct rep_ways {
 	struct rep_arena *a; /* borrowed */
-	struct rep_option *v[REP_OPTIONS_MAX];
+	struct rep_way *v[REP_WAYS_MAX];
 	size_t n;
 };
 
 struct reading {
-	struct rep_options *o;
+	struct rep_ways *o;
 	struct rep_lex lex;
 	rep_problem_fn problem;
 	void *ctx;
@@ -21,7 +21,7 @@ struct reading {
 
 static const char *const effect_words[REP_EFFECT_N] = { "unknown", "cures", "eases", "leaves",
 	"worsens" };
-static const char *const kind_words[REP_OPTION_KIND_N] = { "stay", "mend", "path", "move",
+static const char *const kind_words[REP_WAY_KIND_N] = { "stay", "mend", "path", "move",
 	"recipient" };
 
 const char *
@@ -31,15 +31,15 @@ rep_effect_word(enum rep_effect e)
 }
 
 const char *
-rep_option_kind_word(enum rep_option_kind k)
+rep_way_kind_word(enum rep_way_kind k)
 {
-	return (unsigned)k < REP_OPTION_KIND_N ? kind_words[k] : NULL;
+	return (unsigned)k < REP_WAY_KIND_N ? kind_words[k] : NULL;
 }
 
-struct rep_options *
-rep_options_new(struct rep_arena *a)
+struct rep_ways *
+rep_ways_new(struct rep_arena *a)
 {
-	struct rep_options *o = rep_arena_alloc(a, sizeof *o);
+	struct rep_ways *o = rep_arena_alloc(a, sizeof *o);
 
 	if (o != NULL)
 		o->a = a;
@@ -47,19 +47,19 @@ rep_options_new(struct rep_arena *a)
 }
 
 size_t
-rep_options_n(const struct rep_options *o)
+rep_ways_n(const struct rep_ways *o)
 {
 	return o->n;
 }
 
-const struct rep_option *
-rep_options_at(const struct rep_options *o, size_t i)
+const struct rep_way *
+rep_ways_at(const struct rep_ways *o, size_t i)
 {
 	return o->v[i];
 }
 
-const struct rep_option *
-rep_option_by_id(const struct rep_options *o, struct rep_str id)
+const struct rep_way *
+rep_way_by_id(const struct rep_ways *o, struct rep_str id)
 {
 	for (size_t i = 0; i < o->n; i++)
 		if (rep_str_eq(o->v[i]->id, id))
@@ -102,9 +102,8 @@ one_text(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
 static void
 line(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *v, size_t *n)
 {
-	if (*n == REP_OPTION_LINES)
-		TELL(r, &st->w[0], "more than %d lines of %.*s", REP_OPTION_LINES,
-		    REP_PR(st->w[0].s));
+	if (*n == REP_WAY_LINES)
+		TELL(r, &st->w[0], "more than %d lines of %.*s", REP_WAY_LINES, REP_PR(st->w[0].s));
 	else if (one_text(r, st, &v[*n]))
 		++*n;
 }
@@ -132,11 +131,11 @@ is_date(struct rep_str s)
 
 /* "cures CAUSE "why"", "leaves scope SCOPE "why"" */
 static void
-effect(struct reading *r, struct rep_option *v, enum rep_effect e, const struct rep_lex_stmt *st)
+effect(struct reading *r, struct rep_way *v, enum rep_effect e, const struct rep_lex_stmt *st)
 {
 	bool by_scope = st->n > 1 && rep_str_eq(st->w[1].s, REP_S("scope"));
 	size_t at = by_scope ? 2 : 1;
-	struct rep_option_effect *to;
+	struct rep_way_effect *to;
 	const char *near = NULL;
 	enum rep_scope scope;
 	enum rep_cause cause;
@@ -158,7 +157,7 @@ effect(struct reading *r, struct rep_option *v, enum rep_effect e, const struct 
 		TELL(r, &st->w[at], "what it does for %.*s was said already", REP_PR(st->w[at].s));
 		return;
 	}
-	*to = (struct rep_option_effect){ e, keep(r, st->w[at + 1].s) };
+	*to = (struct rep_way_effect){ e, keep(r, st->w[at + 1].s) };
 }
 
 /* The words of a statement from `from` on, with one blank between. */
@@ -181,7 +180,7 @@ joined(const struct rep_lex_stmt *st, size_t from, char buf[160])
 }
 
 static void
-cost_field(struct reading *r, struct rep_option_cost *c, const struct rep_lex_stmt *st)
+cost_field(struct reading *r, struct rep_way_cost *c, const struct rep_lex_stmt *st)
 {
 	static const char *const names[] = { "source", "date", "url" };
 	struct rep_str *const to[] = { &c->source, &c->date, &c->url };
@@ -254,10 +253,10 @@ in_cost(struct reading *r, void *to, struct rep_lex_stmt *st)
 
 /* "cost nothing", "cost ask URL ["what"]", "cost AMOUNT CURRENCY UNIT [above N] { .. }" */
 static void
-cost(struct reading *r, struct rep_option *v, struct rep_lex_stmt *st)
+cost(struct reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 {
 	struct rep_lex_word at = st->w[st->n > 1];
-	struct rep_option_cost c = { .source = { "", 0 } };
+	struct rep_way_cost c = { .source = { "", 0 } };
 	char buf[160], why[REP_COST_WHY];
 	bool fine;
 
@@ -268,10 +267,10 @@ cost(struct reading *r, struct rep_option *v, struct rep_lex_stmt *st)
 	if (!st->opens && st->n > 1 && rep_str_eq(at.s, REP_S("ask"))) {
 		if (st->n < 3 || st->n > 4 || !is_url(st->w[2].s))
 			TELL(r, &at, "cost ask wants a URL, and may say what to ask for");
-		else if (v->asks_n == REP_OPTION_ASKS)
-			TELL(r, &at, "more than %d prices to ask for", REP_OPTION_ASKS);
+		else if (v->asks_n == REP_WAY_ASKS)
+			TELL(r, &at, "more than %d prices to ask for", REP_WAY_ASKS);
 		else
-			v->asks[v->asks_n++] = (struct rep_option_ask){ keep(r, st->w[2].s),
+			v->asks[v->asks_n++] = (struct rep_way_ask){ keep(r, st->w[2].s),
 				st->n == 4 ? keep(r, st->w[3].s) : (struct rep_str){ "", 0 } };
 		return;
 	}
@@ -285,14 +284,14 @@ cost(struct reading *r, struct rep_option *v, struct rep_lex_stmt *st)
 	if (c.source.n == 0 || c.date.n == 0 || c.url.n == 0)
 		TELL(
 		    r, &at, "a cost has { source \"..\"; date DAY; url URL }, or is: cost ask URL");
-	else if (v->costs_n == REP_OPTION_COSTS)
-		TELL(r, &at, "more than %d costs", REP_OPTION_COSTS);
+	else if (v->costs_n == REP_WAY_COSTS)
+		TELL(r, &at, "more than %d costs", REP_WAY_COSTS);
 	else
 		v->costs[v->costs_n++] = c;
 }
 
 static void
-days(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+days(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	if (st->n != 3 || !rep_days_parse(st->w[1].s, &v->days_from, &v->days_to) ||
 	    st->w[2].s.n == 0) {
@@ -304,39 +303,39 @@ days(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
 }
 
 static void
-kind(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+kind(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	const char *near;
 
-	for (size_t k = 0; st->n == 2 && k < REP_OPTION_KIND_N; k++)
+	for (size_t k = 0; st->n == 2 && k < REP_WAY_KIND_N; k++)
 		if (rep_str_eq(st->w[1].s, rep_str_c(kind_words[k]))) {
-			v->kind = (enum rep_option_kind)k;
+			v->kind = (enum rep_way_kind)k;
 			return;
 		}
-	near = rep_word_nearest(st->w[st->n > 1].s, kind_words, REP_OPTION_KIND_N);
+	near = rep_word_nearest(st->w[st->n > 1].s, kind_words, REP_WAY_KIND_N);
 	TELL(r, &st->w[st->n > 1], "kind is one of stay, mend, path, move, recipient%s%s%s",
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
 
 static void
-addresses(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+addresses(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	uint64_t n;
 
-	if (st->n != 2 || !rep_str_u64(st->w[1].s, REP_OPTION_ADDRESSES, &n) || n == 0)
+	if (st->n != 2 || !rep_str_u64(st->w[1].s, REP_WAY_ADDRESSES, &n) || n == 0)
 		TELL(r, &st->w[st->n > 1], "addresses wants a number from 1 to %d",
-		    REP_OPTION_ADDRESSES);
+		    REP_WAY_ADDRESSES);
 	else
 		v->addresses = (unsigned)n;
 }
 
 static void
-only_at(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
+only_at(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	for (size_t i = 1; i < st->n; i++) {
-		if (v->at_n == REP_OPTION_LINES) {
-			TELL(r, &st->w[i], "more than %d providers", REP_OPTION_LINES);
+		if (v->at_n == REP_WAY_LINES) {
+			TELL(r, &st->w[i], "more than %d providers", REP_WAY_LINES);
 			return;
 		}
 		v->at[v->at_n++] = keep(r, st->w[i].s);
@@ -344,7 +343,7 @@ only_at(struct reading *r, struct rep_option *v, const struct rep_lex_stmt *st)
 }
 
 struct draft {
-	struct rep_option *v;
+	struct rep_way *v;
 	bool kind;
 };
 
@@ -354,7 +353,7 @@ field(struct reading *r, void *to, struct rep_lex_stmt *st)
 	static const char *const names[] = { "title", "step", "kind", "cures", "eases", "leaves",
 		"worsens", "days", "cost", "addresses", "needs", "limit", "at", "route" };
 	struct draft *d = to;
-	struct rep_option *v = d->v;
+	struct rep_way *v = d->v;
 	struct rep_str w = st->w[0].s;
 	const char *near;
 
@@ -403,7 +402,7 @@ field(struct reading *r, void *to, struct rep_lex_stmt *st)
 static bool
 whole(struct reading *r, const struct draft *d, const struct rep_lex_word *place)
 {
-	const struct rep_option *v = d->v;
+	const struct rep_way *v = d->v;
 	const char *missing = v->title.n == 0	      ? "title"
 	    : v->step.n == 0			      ? "step"
 	    : !d->kind				      ? "kind"
@@ -436,8 +435,8 @@ option(struct reading *r, const struct rep_lex_stmt *open)
 		return;
 	while (i < r->o->n && !rep_str_eq(r->o->v[i]->id, d.v->id))
 		i++;
-	if (i == REP_OPTIONS_MAX) {
-		TELL(r, &name, "more than %d options", REP_OPTIONS_MAX);
+	if (i == REP_WAYS_MAX) {
+		TELL(r, &name, "more than %d options", REP_WAYS_MAX);
 		return;
 	}
 	r->o->v[i] = d.v;
@@ -459,8 +458,8 @@ at_top(struct reading *r, void *to, struct rep_lex_stmt *st)
 }
 
 enum rep_rc
-rep_options_parse(struct rep_options *o, const char *file, struct rep_str text,
-    rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
+rep_ways_parse(struct rep_ways *o, const char *file, struct rep_str text, rep_problem_fn problem,
+    void *ctx, unsigned *bad, struct rep_err *err)
 {
 	struct reading r = { .o = o, .problem = problem, .ctx = ctx };
 

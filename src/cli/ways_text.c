@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/options.h"
+#include "cli/ways_text.h"
 #include "base/time.h"
 
 #include <math.h>
@@ -10,8 +10,8 @@ enum { WIDTH = 100, INDENT = 12, TOLD_MAX = 6, INCIDENTS_MAX = 8 };
 struct teller {
 	struct rep_buf *b;
 	const struct rep_verdict_set *s;
-	const struct rep_options_out *o;
-	const struct rep_option_group *g;
+	const struct rep_ways_out *o;
+	const struct rep_way_group *g;
 	bool trace;
 };
 
@@ -139,7 +139,7 @@ costs(struct teller *t, const struct rep_choice *c)
 	}
 	item(t, "cost", rep_buf_str(&line));
 	for (size_t i = 0; i < c->option->asks_n && !own; i++) {
-		const struct rep_option_ask *a = &c->option->asks[i];
+		const struct rep_way_ask *a = &c->option->asks[i];
 
 		rep_buf_clear(&line);
 		rep_buf_printf(&line, "ask%s%.*s: %.*s", a->what.n > 0 ? " for " : "",
@@ -172,7 +172,7 @@ days(struct teller *t, const struct rep_choice *c)
 static void
 trace(struct teller *t, const struct rep_choice *c)
 {
-	const struct rep_option *o = c->option;
+	const struct rep_way *o = c->option;
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
@@ -190,7 +190,7 @@ trace(struct teller *t, const struct rep_choice *c)
 		item(t, "worth", rep_buf_str(&line));
 	}
 	for (size_t i = 0; i < c->bills_n; i++) {
-		const struct rep_option_cost *r = c->bills[i].row;
+		const struct rep_way_cost *r = c->bills[i].row;
 		char text[REP_COST_TEXT];
 
 		rep_buf_clear(&line);
@@ -300,7 +300,7 @@ volume(struct rep_buf *b, const struct rep_volume *v)
 static void
 incidents(struct teller *t)
 {
-	const struct rep_option_group *g = t->g;
+	const struct rep_way_group *g = t->g;
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
@@ -337,7 +337,7 @@ incidents(struct teller *t)
 static void
 concerned(struct teller *t)
 {
-	const struct rep_option_group *g = t->g;
+	const struct rep_way_group *g = t->g;
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
@@ -437,7 +437,7 @@ more(struct teller *t)
 	if (t->o->groups_n > TOLD_MAX)
 		rep_buf_add(t->b, REP_S("\nAlso; tell of one with: reputed options PROVIDER\n"));
 	for (size_t n = TOLD_MAX; n < t->o->groups_n; n++) {
-		const struct rep_option_group *g = &t->o->groups[n];
+		const struct rep_way_group *g = &t->o->groups[n];
 		struct rep_str id = g->provider_domain.n > 0 ? g->provider_domain : g->provider;
 
 		rep_buf_printf(t->b, "  %.*s: ", REP_PR(id));
@@ -450,8 +450,8 @@ more(struct teller *t)
 }
 
 void
-rep_options_text(struct rep_buf *b, const struct rep_verdict_set *s,
-    const struct rep_options_out *o, struct rep_str what, bool with_trace)
+rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ways_out *o,
+    struct rep_str what, bool with_trace)
 {
 	struct teller t = { .b = b, .s = s, .o = o, .trace = with_trace };
 	char n1[32];

@@ -17,7 +17,7 @@ rep_advice_word(enum rep_advice a)
 /* --- a provider and its incidents ------------------------------------------------------------------ */
 
 static size_t
-returns(const struct rep_option_group *g)
+returns(const struct rep_way_group *g)
 {
 	size_t most = 0;
 
@@ -32,7 +32,7 @@ returns(const struct rep_option_group *g)
  * are compiled in: own weights may make it hold sooner, never later.
  */
 static bool
-own_conduct(const struct rep_weighing *d, const struct rep_option_group *g)
+own_conduct(const struct rep_weighing *d, const struct rep_way_group *g)
 {
 	const double unknown_high = 0.05, probably = 0.65;
 	double at = d->facts->weights->probably < probably ? d->facts->weights->probably : probably;
@@ -56,7 +56,7 @@ own_conduct(const struct rep_weighing *d, const struct rep_option_group *g)
 
 /* Only at these providers: an id, or a kind of provider. */
 static bool
-possible_there(const struct rep_weighing *d, const struct rep_option *o, struct rep_str provider)
+possible_there(const struct rep_weighing *d, const struct rep_way *o, struct rep_str provider)
 {
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	const struct rep_provider *p =
@@ -70,7 +70,7 @@ possible_there(const struct rep_weighing *d, const struct rep_option *o, struct 
 }
 
 static struct rep_str
-only_there(struct rep_weighing *d, const struct rep_option *o, const struct rep_option_group *g)
+only_there(struct rep_weighing *d, const struct rep_way *o, const struct rep_way_group *g)
 {
 	struct rep_str s = { "", 0 };
 
@@ -81,7 +81,7 @@ only_there(struct rep_weighing *d, const struct rep_option *o, const struct rep_
 }
 
 static bool
-mine(const struct rep_weighing *d, const struct rep_incident *i, const struct rep_option_group *g)
+mine(const struct rep_weighing *d, const struct rep_incident *i, const struct rep_way_group *g)
 {
 	const struct rep_cell *c = rep_weighing_cell(d, i);
 
@@ -91,7 +91,7 @@ mine(const struct rep_weighing *d, const struct rep_incident *i, const struct re
 
 /* Whether a cell is in open trouble with this group, or the same network or relay as one that is. */
 static bool
-same_way(const struct rep_weighing *d, const struct rep_option_group *g, const struct rep_cell *c)
+same_way(const struct rep_weighing *d, const struct rep_way_group *g, const struct rep_cell *c)
 {
 	const struct rep_label *l = rep_label_of(d->facts, c->key.label);
 
@@ -117,7 +117,7 @@ same_way(const struct rep_weighing *d, const struct rep_option_group *g, const s
 
 /* The path of another network or relay that the provider takes most mail from. */
 static bool
-find_path(struct rep_weighing *d, const struct rep_option_group *g, struct rep_choice *c)
+find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choice *c)
 {
 	double least = rep_weights_limit(d->facts->weights, "compared-messages", 200);
 	struct rep_volume_of of = { .by_provider = true,
@@ -169,9 +169,9 @@ find_path(struct rep_weighing *d, const struct rep_option_group *g, struct rep_c
 /* --- advice and order ---------------------------------------------------------------------------- */
 
 static enum rep_advice
-staying(const struct rep_option_group *g, const struct rep_choice *c, enum rep_effect e)
+staying(const struct rep_way_group *g, const struct rep_choice *c, enum rep_effect e)
 {
-	if (c->option->kind == REP_OPTION_MEND)
+	if (c->option->kind == REP_WAY_MEND)
 		return g->own_conduct || e == REP_EFFECT_CURES || e == REP_EFFECT_EASES
 		    ? REP_ADVICE_DO
 		    : e == REP_EFFECT_UNKNOWN && c->worth > 0 ? REP_ADVICE_POSSIBLE
@@ -184,25 +184,25 @@ staying(const struct rep_option_group *g, const struct rep_choice *c, enum rep_e
 }
 
 static enum rep_advice
-first_advice(const struct rep_option_group *g, const struct rep_choice *c)
+first_advice(const struct rep_way_group *g, const struct rep_choice *c)
 {
 	enum rep_effect e = c->verdicts[0].effect;
 
 	if (c->own != NULL && c->own->ruled_out)
 		return REP_ADVICE_RULED_OUT;
 	switch (c->option->kind) {
-	case REP_OPTION_STAY:
-	case REP_OPTION_MEND: return staying(g, c, e);
-	case REP_OPTION_PATH:
-	case REP_OPTION_MOVE:
+	case REP_WAY_STAY:
+	case REP_WAY_MEND: return staying(g, c, e);
+	case REP_WAY_PATH:
+	case REP_WAY_MOVE:
 		if (g->own_conduct)
 			return REP_ADVICE_MEND_FIRST;
 		if (e == REP_EFFECT_LEAVES || e == REP_EFFECT_WORSENS)
 			return REP_ADVICE_NO_USE;
-		return c->option->kind == REP_OPTION_PATH && g->open_n > 0 ? REP_ADVICE_DO
-									   : REP_ADVICE_POSSIBLE;
-	case REP_OPTION_RECIPIENT:
-	case REP_OPTION_KIND_N: break;
+		return c->option->kind == REP_WAY_PATH && g->open_n > 0 ? REP_ADVICE_DO
+									: REP_ADVICE_POSSIBLE;
+	case REP_WAY_RECIPIENT:
+	case REP_WAY_KIND_N: break;
 	}
 	if (e != REP_EFFECT_CURES && e != REP_EFFECT_EASES)
 		return e == REP_EFFECT_UNKNOWN ? REP_ADVICE_POSSIBLE : REP_ADVICE_NO_USE;
@@ -223,7 +223,7 @@ effect_rank(const struct rep_choice *c)
 static int
 better(const struct rep_choice *x, const struct rep_choice *y)
 {
-	double px = rep_option_price(x), py = rep_option_price(y);
+	double px = rep_way_price(x), py = rep_way_price(y);
 	int rx = effect_rank(x), ry = effect_rank(y);
 
 	if (rx != ry)
@@ -245,23 +245,23 @@ by_advice(const void *a, const void *b)
 	if (x->advice != y->advice)
 		return x->advice < y->advice ? -1 : 1;
 	if (x->advice == REP_ADVICE_DO && x->option->kind != y->option->kind)
-		return x->option->kind == REP_OPTION_MEND ? -1
-		    : y->option->kind == REP_OPTION_MEND  ? 1
-		    : x->option->kind < y->option->kind	  ? -1
-							  : 1;
+		return x->option->kind == REP_WAY_MEND	? -1
+		    : y->option->kind == REP_WAY_MEND	? 1
+		    : x->option->kind < y->option->kind ? -1
+							: 1;
 	return better(x, y);
 }
 
 /* What came back is left: the best way to move is prepared, and taken when it came back often. */
 static void
-advise_moving(struct rep_option_group *g)
+advise_moving(struct rep_way_group *g)
 {
 	struct rep_choice *best = NULL;
 
 	for (size_t n = 0; n < g->choices_n; n++) {
 		struct rep_choice *c = &g->choices[n];
 
-		if (c->option->kind != REP_OPTION_MOVE || c->advice != REP_ADVICE_POSSIBLE ||
+		if (c->option->kind != REP_WAY_MOVE || c->advice != REP_ADVICE_POSSIBLE ||
 		    effect_rank(c) > 1)
 			continue;
 		if (best == NULL || better(c, best) < 0)
@@ -275,8 +275,8 @@ advise_moving(struct rep_option_group *g)
 
 /* --- choices --------------------------------------------------------------------------------------- */
 
-static const struct rep_option_own *
-own_of(const struct rep_weighing *d, const struct rep_option *o)
+static const struct rep_way_own *
+own_of(const struct rep_weighing *d, const struct rep_way *o)
 {
 	for (size_t i = 0; i < d->in->own_n; i++)
 		if (rep_str_eq(d->in->own[i].option, o->id))
@@ -285,7 +285,7 @@ own_of(const struct rep_weighing *d, const struct rep_option *o)
 }
 
 static void
-verdicts(struct rep_weighing *d, struct rep_option_group *g, struct rep_choice *c)
+verdicts(struct rep_weighing *d, struct rep_way_group *g, struct rep_choice *c)
 {
 	c->verdicts = rep_arena_alloc(d->a, g->incidents_n * sizeof *c->verdicts);
 	if (c->verdicts == NULL) {
@@ -308,16 +308,16 @@ verdicts(struct rep_weighing *d, struct rep_option_group *g, struct rep_choice *
 		if (c->advice != REP_ADVICE_RULED_OUT)
 			c->advice = REP_ADVICE_NO_USE;
 	} else if (c->advice == REP_ADVICE_MEND_FIRST &&
-	    (c->option->kind == REP_OPTION_PATH || c->option->kind == REP_OPTION_MOVE)) {
+	    (c->option->kind == REP_WAY_PATH || c->option->kind == REP_WAY_MOVE)) {
 		c->why = REP_MAKE(d, "would move the trouble with it: %.*s", REP_PR(c->why));
-	} else if (c->option->kind == REP_OPTION_STAY && g->open_n == 0) {
+	} else if (c->option->kind == REP_WAY_STAY && g->open_n == 0) {
 		c->why = REP_S("nothing is refused there now");
 	}
 }
 
 /* Whether an option is to be weighed here at all; fills what does not hang on incidents. */
 static bool
-choice(struct rep_weighing *d, const struct rep_option_group *g, const struct rep_option *o,
+choice(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_way *o,
     struct rep_choice *c)
 {
 	*c = (struct rep_choice){ .option = o,
@@ -329,28 +329,28 @@ choice(struct rep_weighing *d, const struct rep_option_group *g, const struct re
 		c->days_from = c->own->days_from;
 		c->days_to = c->own->days_to;
 	}
-	if (o->kind == REP_OPTION_PATH && !find_path(d, g, c))
+	if (o->kind == REP_WAY_PATH && !find_path(d, g, c))
 		return false;
 	/* A second way out is worth having when it stands in another neighbourhood. */
 	if (g->incidents_n == 0 &&
-	    (o->kind != REP_OPTION_MOVE ||
+	    (o->kind != REP_WAY_MOVE ||
 		(o->cause[REP_CAUSE_RANGE].effect != REP_EFFECT_CURES &&
 		    o->cause[REP_CAUSE_RANGE].effect != REP_EFFECT_EASES)))
 		return false;
 	if (g->incidents_n == 0 && c->own != NULL && c->own->ruled_out)
 		c->advice = REP_ADVICE_RULED_OUT;
-	if (!rep_option_bills(c, d->out, g, d->a))
+	if (!rep_way_bills(c, d->out, g, d->a))
 		d->small = true;
 	return true;
 }
 
 /* "send what is urgent over the path that works (198.51.100.9)", "ask for delisting once more" */
 static struct rep_str
-step(struct rep_weighing *d, const struct rep_option_group *g, const struct rep_choice *c)
+step(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_choice *c)
 {
 	if (c->path != NULL)
 		return REP_MAKE(d, "%.*s (%.*s)", REP_PR(c->option->step), REP_PR(c->path->name));
-	if (c->option->kind == REP_OPTION_STAY && returns(g) > 0 &&
+	if (c->option->kind == REP_WAY_STAY && returns(g) > 0 &&
 	    c->verdicts[0].effect == REP_EFFECT_EASES)
 		return REP_MAKE(d, "%.*s once more", REP_PR(c->option->step));
 	return c->option->step;
@@ -358,7 +358,7 @@ step(struct rep_weighing *d, const struct rep_option_group *g, const struct rep_
 
 /* Whether no cause of the worst incident is likely enough to act on. */
 static bool
-undecided(const struct rep_weighing *d, const struct rep_option_group *g)
+undecided(const struct rep_weighing *d, const struct rep_way_group *g)
 {
 	int top = rep_weighing_likeliest(g->incidents[0]);
 
@@ -366,7 +366,7 @@ undecided(const struct rep_weighing *d, const struct rep_option_group *g)
 }
 
 static struct rep_str
-answer(struct rep_weighing *d, const struct rep_option_group *g)
+answer(struct rep_weighing *d, const struct rep_way_group *g)
 {
 	const struct rep_choice *v[8], *prepare = NULL;
 	struct rep_str s = { "", 0 };
@@ -414,7 +414,7 @@ ascending(const void *a, const void *b)
 
 /* The labels in open trouble there, ascending; none when all that send there are. */
 static size_t
-labels_in_trouble(struct rep_weighing *d, const struct rep_option_group *g, uint32_t *v)
+labels_in_trouble(struct rep_weighing *d, const struct rep_way_group *g, uint32_t *v)
 {
 	size_t n = 0, kept = 0;
 
@@ -436,7 +436,7 @@ labels_in_trouble(struct rep_weighing *d, const struct rep_option_group *g, uint
 
 /* The mail that an option would have to carry, and what all mail there depends on. */
 static void
-concerned(struct rep_weighing *d, struct rep_option_group *g)
+concerned(struct rep_weighing *d, struct rep_way_group *g)
 {
 	uint32_t *labels = rep_arena_alloc(d->a, (g->incidents_n + 1) * sizeof *labels);
 	struct rep_volume_of of = { .by_provider = g->provider.n > 0,
@@ -465,9 +465,9 @@ concerned(struct rep_weighing *d, struct rep_option_group *g)
 }
 
 static void
-weigh(struct rep_weighing *d, struct rep_option_group *g)
+weigh(struct rep_weighing *d, struct rep_way_group *g)
 {
-	size_t all = rep_options_n(d->in->know);
+	size_t all = rep_ways_n(d->in->know);
 
 	concerned(d, g);
 	g->own_conduct = own_conduct(d, g);
@@ -479,7 +479,7 @@ weigh(struct rep_weighing *d, struct rep_option_group *g)
 	for (size_t i = 0; i < all && !d->small; i++) {
 		struct rep_choice *c = &g->choices[g->choices_n];
 
-		if (!choice(d, g, rep_options_at(d->in->know, i), c))
+		if (!choice(d, g, rep_ways_at(d->in->know, i), c))
 			continue;
 		if (g->incidents_n > 0)
 			verdicts(d, g, c);
@@ -512,7 +512,7 @@ worse(const void *a, const void *b)
 }
 
 static void
-gather(struct rep_weighing *d, struct rep_option_group *g)
+gather(struct rep_weighing *d, struct rep_way_group *g)
 {
 	size_t n = 0;
 
@@ -538,17 +538,17 @@ gather(struct rep_weighing *d, struct rep_option_group *g)
 static void
 group(struct rep_weighing *d, const struct rep_cell_key *k)
 {
-	struct rep_option_group *g = &d->out->groups[d->out->groups_n];
+	struct rep_way_group *g = &d->out->groups[d->out->groups_n];
 
 	for (size_t n = 0; k != NULL && n < d->out->groups_n; n++)
 		if (d->out->groups[n].key.provider == k->provider &&
 		    d->out->groups[n].key.provider_domain == k->provider_domain)
 			return;
-	if (d->out->groups_n == REP_OPTION_GROUPS) {
+	if (d->out->groups_n == REP_WAY_GROUPS) {
 		d->out->left_out++;
 		return;
 	}
-	*g = (struct rep_option_group){ .provider = { "", 0 }, .provider_domain = { "", 0 } };
+	*g = (struct rep_way_group){ .provider = { "", 0 }, .provider_domain = { "", 0 } };
 	if (k != NULL) {
 		g->key = *k;
 		g->provider = rep_name(&d->facts->names, k->provider);
@@ -596,15 +596,15 @@ all_groups(struct rep_weighing *d)
 }
 
 enum rep_rc
-rep_judge_options(const struct rep_options_in *in, struct rep_arena *a, struct rep_options_out *out,
+rep_judge_ways(const struct rep_ways_in *in, struct rep_arena *a, struct rep_ways_out *out,
     struct rep_err *err)
 {
 	struct rep_weighing d = { .in = in, .facts = in->v->in, .v = in->v, .out = out, .a = a };
 	struct rep_volume_of everything = { .labels = NULL };
 
-	*out = (struct rep_options_out){ .paths = NULL };
+	*out = (struct rep_ways_out){ .paths = NULL };
 	out->paths = rep_volume_paths(d.facts, &everything, a, &out->paths_n, &out->volume);
-	out->groups = rep_arena_alloc(a, REP_OPTION_GROUPS * sizeof *out->groups);
+	out->groups = rep_arena_alloc(a, REP_WAY_GROUPS * sizeof *out->groups);
 	out->warnings =
 	    rep_volume_warnings(out->paths, out->paths_n, REP_S(""), a, &out->warnings_n);
 	if (out->paths == NULL || out->groups == NULL || out->warnings == NULL)

@@ -1,5 +1,5 @@
 /*
- * judge/options.h -- stay or move: what each option would cure here, what it costs here. Pure.
+ * judge/ways.h -- stay or move: what each option would cure here, what it costs here. Pure.
  *
  * Made from verdicts (incidents with their causes, the observations behind them), the options
  * of know and the operator's own figures. For each provider with an open incident, or one that
@@ -11,14 +11,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_JUDGE_OPTIONS_H
-#define REP_JUDGE_OPTIONS_H
+#ifndef REP_JUDGE_WAYS_H
+#define REP_JUDGE_WAYS_H
 
 #include "judge/judge.h"
-#include "know/options.h"
+#include "know/ways.h"
 
 /* The operator's own figures of an option: they stand above those of know. */
-struct rep_option_own {
+struct rep_way_own {
 	struct rep_str option;	      /* its id */
 	const struct rep_cost *costs; /* borrowed; costs_n 0: know's hold */
 	size_t costs_n;
@@ -28,10 +28,10 @@ struct rep_option_own {
 	struct rep_str note; /* n == 0: none */
 };
 
-struct rep_options_in {
+struct rep_ways_in {
 	const struct rep_verdicts *v;
-	const struct rep_options *know;
-	const struct rep_option_own *own;
+	const struct rep_ways *know;
+	const struct rep_way_own *own;
 	size_t own_n;
 	/* What is asked for: a provider, or its hosts by domain; both n == 0: all with trouble. */
 	struct rep_str provider, provider_domain;
@@ -55,7 +55,7 @@ struct rep_path {
 };
 
 /* Of one incident and one option. */
-struct rep_option_verdict {
+struct rep_way_verdict {
 	const struct rep_incident *incident;
 	enum rep_effect effect; /* UNKNOWN: cannot tell */
 	int cause;		/* the likeliest, enum rep_cause; -1: none can be named */
@@ -70,8 +70,8 @@ struct rep_bill {
 	double from, to; /* in a month, or once */
 	double all_from, all_to; /* the same if all mail went that way */
 	bool once, own;
-	bool told;			   /* false: the volume is not known well enough */
-	const struct rep_option_cost *row; /* of know; NULL: the operator's own */
+	bool told;			/* false: the volume is not known well enough */
+	const struct rep_way_cost *row; /* of know; NULL: the operator's own */
 };
 
 /* The sum of bills in one currency. */
@@ -95,12 +95,12 @@ enum rep_advice {
 const char *rep_advice_word(enum rep_advice a);
 
 struct rep_choice {
-	const struct rep_option *option;
-	const struct rep_option_own *own; /* NULL: none */
+	const struct rep_way *option;
+	const struct rep_way_own *own; /* NULL: none */
 	enum rep_advice advice;
 	double worth; /* of what is likely in the worst incident: the part it would cure, -1 to 1 */
-	struct rep_option_verdict *verdicts; /* one an incident of the group */
-	struct rep_str why;		     /* the verdicts in words; alike ones told together */
+	struct rep_way_verdict *verdicts; /* one an incident of the group */
+	struct rep_str why;		  /* the verdicts in words; alike ones told together */
 	struct rep_bill *bills;
 	size_t bills_n;
 	struct rep_money *money;
@@ -116,7 +116,7 @@ struct rep_warning {
 };
 
 /* A provider and what may be done there. */
-struct rep_option_group {
+struct rep_way_group {
 	struct rep_str provider, provider_domain; /* both n == 0: all mail, no trouble */
 	struct rep_cell_key key;		  /* their numbers; 0 then */
 	struct rep_str in_sentence;
@@ -134,14 +134,14 @@ struct rep_option_group {
 };
 
 /* Providers that are told of at once, the worst first; of others one asks by name. */
-enum { REP_OPTION_GROUPS = 64 };
+enum { REP_WAY_GROUPS = 64 };
 
-struct rep_options_out {
+struct rep_ways_out {
 	struct rep_volume volume; /* all mail */
 	size_t addresses;
 	struct rep_path *paths; /* most mail first */
 	size_t paths_n;
-	struct rep_option_group *groups;
+	struct rep_way_group *groups;
 	size_t groups_n;
 	size_t left_out;	      /* incidents at providers beyond these */
 	struct rep_warning *warnings; /* of all mail */
@@ -149,19 +149,19 @@ struct rep_options_out {
 };
 
 /* Everything is made in the arena; `in` and what it points to must live as long. */
-enum rep_rc rep_judge_options(const struct rep_options_in *in, struct rep_arena *a,
-    struct rep_options_out *out, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_judge_ways(const struct rep_ways_in *in, struct rep_arena *a,
+    struct rep_ways_out *out, struct rep_err *err) REP_NODISCARD;
 
 /* --- within judge/ ------------------------------------------------------------------------------ */
 
 /* Fills bills and money of a choice. False: the arena is used up. */
-bool rep_option_bills(struct rep_choice *c, const struct rep_options_out *out,
-    const struct rep_option_group *g, struct rep_arena *a);
+bool rep_way_bills(struct rep_choice *c, const struct rep_ways_out *out,
+    const struct rep_way_group *g, struct rep_arena *a);
 /*
  * A month's price for the order alone: what is paid once is spread over twelve months, and amounts
  * of different currencies are taken as they stand. Very large when no price is known.
  */
-double rep_option_price(const struct rep_choice *c);
+double rep_way_price(const struct rep_choice *c);
 
 /* Which observations; numbers of names. provider_domain 0: any of them. */
 struct rep_volume_of {
