@@ -30,7 +30,7 @@ struct rep_finding {
 	struct rep_str subject, evidence;
 	struct rep_str fix;    /* n == 0: nothing to do */
 	struct rep_str detail; /* of a listing: the zone; else n == 0 */
-	/* Its history, from whoever keeps one (cli/looks.h); else zeros. */
+	/* Its history, from whoever keeps one (engine/looks.h); else zeros. */
 	int64_t since_s;     /* the first look of this stay */
 	int64_t clear_s;     /* the last look before, which did not see it; 0: none */
 	const char *changed; /* "first", "new", "same"; NULL: there is no history */

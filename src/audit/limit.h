@@ -2,7 +2,7 @@
  * audit/limit.h -- how often a list may be asked: so many queries a second and a day, across runs.
  *
  * Pure: the clock comes in as milliseconds; the state goes out and comes back as text, and whoever
- * runs the queries keeps it in a file (cli/usage.c). The compiled-in maxima are those of know/lists.h.
+ * runs the queries keeps it in a file (engine/usage.c). The compiled-in maxima are those of know/lists.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

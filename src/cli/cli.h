@@ -9,16 +9,9 @@
 #ifndef REP_CLI_CLI_H
 #define REP_CLI_CLI_H
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/err.h"
 #include "base/json_out.h"
-#include "config/config.h"
-#include "judge/weights.h"
-#include "know/know.h"
-#include "store/store.h"
-
-#define REP_VERSION "0.1.0"
+#include "engine/documents.h"
+#include "engine/session.h"
 
 enum {
 	REP_EXIT_OK = 0,
@@ -41,20 +34,16 @@ struct rep_cli {
 	const char *command;
 	const char **args; /* what is no option */
 	size_t args_n;
-	bool json, trace, replay, all, dry_run, rollups_only, help;
-	const char *db, *config, *know_dir, *timezone, *now;
+	bool json, trace, replay, dry_run, rollups_only, help;
+	const char *config, *timezone, *now;
 	const char *sources[REP_CLI_MAX_SOURCES]; /* --source [LABEL=]IP */
 	size_t sources_n;
-	/* Pieces of the judge left out (judge/judge.h): no option, tests say it. */
-	const char *const *without;
-	size_t without_n;
 	const char *from, *helo, *server, *timeout_ms;
 	struct rep_cli_list ips, selectors;
-	int64_t now_s;	 /* of --now; 0: not given */
-	int64_t clock_s; /* the clock when the command began */
 	struct rep_arena *arena;
 	struct rep_config cfg;
-	int worst; /* the exit code so far, by the order 4, 2, 3, 1 */
+	struct rep_session session; /* of cfg and arena; tells rep_cli_say and notes exit codes */
+	int worst;		    /* the exit code so far, by the order 4, 2, 3, 1 */
 };
 
 /* Notes an exit code; the worst one is returned by main. */
@@ -65,22 +54,16 @@ void rep_cli_say(const char *fmt, ...) REP_PRINTF(1, 2);
 /* The same, and notes the code. */
 int rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err);
 
-/* know with the built-in files and those of --know or /etc/reputed/know.d; problems are said and noted as bad input. */
-enum rep_rc rep_cli_know(struct rep_cli *c, struct rep_know **out, struct rep_err *err);
+/* The callbacks of c->session; the rest of it is read_args' and main's. */
+void rep_cli_session(struct rep_cli *c);
 
-/* The weights built in with those of the same folder over them; problems as with rep_cli_know. */
-enum rep_rc rep_cli_weights(
-    struct rep_cli *c, struct rep_weights *w, struct rep_arena *a, struct rep_err *err);
+/* A number of the environment, for tests (doc/testing.md, Faults); 0 when it is none. */
+uint64_t rep_cli_fault(const char *name);
+/* Those of the documents. */
+struct rep_documents_faults rep_cli_faults(void);
 
-/* The key and the store of --db, the configuration or the default place. flags as rep_store_open. */
-enum rep_rc rep_cli_store(
-    struct rep_cli *c, unsigned flags, struct rep_store **out, struct rep_err *err);
-enum rep_rc rep_cli_key(struct rep_cli *c, bool create, struct rep_key *key, struct rep_err *err);
-const char *rep_cli_db_path(struct rep_cli *c);
-
-/* A whole file, at most `max` bytes, into the arena. */
-enum rep_rc rep_cli_slurp(
-    struct rep_arena *a, const char *path, size_t max, struct rep_str *out, struct rep_err *err);
+/* Opens the store for reading; when there is none it says what to do, notes the exit code, and gives NULL. */
+struct rep_store *rep_cli_reading(struct rep_cli *c);
 
 int rep_cmd_classify(struct rep_cli *c);
 int rep_cmd_rules(struct rep_cli *c);

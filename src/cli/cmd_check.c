@@ -1,8 +1,8 @@
 /* reputed check DOMAIN [--ip IP]...: all that the world can see of a sender, worst first. SPDX-License-Identifier: Apache-2.0 */
-#include "cli/looks.h"
+#include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
-#include "cli/usage.h"
+#include "engine/usage.h"
 #include "io/fetch.h"
 
 #include <stdio.h>
@@ -216,7 +216,7 @@ read_call(struct work *w)
 		return false;
 	}
 	w->in.ip = w->ip;
-	w->in.now_s = c->now_s != 0 ? c->now_s : c->clock_s;
+	w->in.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
 	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
 		&w->clouds };
 	w->clouds.a = c->arena;
@@ -240,7 +240,7 @@ keep(struct work *w, struct rep_arena *a)
 	if (w->sweep != NULL)
 		rep_looks_lists(&w->kept, w->sweep);
 	rep_looks_findings(&w->kept, &w->findings, w->in.domain_text, w->sweep);
-	rep_looks_store(w->c, &w->kept, NULL);
+	rep_looks_store(&w->c->session, &w->kept, NULL);
 	rep_looks_mark(&w->kept, &w->findings, w->in.domain_text, w->sweep);
 }
 

@@ -142,7 +142,7 @@ rep_cmd_classify(struct rep_cli *c)
 
 	rep_buf_init(&b, 8 << 20);
 	r = rep_arena_alloc(c->arena, sizeof *r);
-	if (r == NULL || rep_cli_know(c, &know, &err) != REP_OK ||
+	if (r == NULL || rep_session_know(&c->session, &know, &err) != REP_OK ||
 	    rep_lines_open(path, &lines, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		goto out;

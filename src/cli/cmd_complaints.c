@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "base/time.h"
 #include "cli/out.h"
-#include "cli/verdicts.h"
+#include "engine/verdicts.h"
 #include "judge/complaints.h"
 
 #include <stdio.h>
@@ -185,11 +185,11 @@ load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_aren
 	    (rc = rep_store_complaints(store, INT64_MIN / 2, INT64_MAX / 2, &v, &n, err)) != REP_OK)
 		return rc;
 	w->any = n > 0;
-	w->now_s = c->now_s != 0		     ? c->now_s
+	w->now_s = c->session.now_s != 0	     ? c->session.now_s
 	    : n > 0 && v[n - 1].at_s > totals.last_s ? v[n - 1].at_s
 						     : totals.last_s;
-	w->from_s = c->all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * DAY;
-	w->from_s -= c->all ? 0 : w->from_s % DAY; /* days are counted whole */
+	w->from_s = c->session.all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * DAY;
+	w->from_s -= c->session.all ? 0 : w->from_s % DAY; /* days are counted whole */
 	rc = rep_store_observations(
 	    store, REP_LEVEL_DAY, w->from_s, w->now_s + 1, on_observation, &obs, err);
 	w->names = rep_store_names(store);
@@ -206,7 +206,7 @@ rep_cmd_complaints(struct rep_cli *c)
 {
 	struct rep_store *store;
 	struct rep_know *know = NULL;
-	struct view w = { .all = c->all };
+	struct view w = { .all = c->session.all };
 	struct rep_arena *a;
 	struct rep_err err = { .msg = "out of memory" };
 	struct rep_buf b;
@@ -216,11 +216,11 @@ rep_cmd_complaints(struct rep_cli *c)
 		    c->args[0]);
 		return REP_EXIT_USAGE;
 	}
-	if ((store = rep_verdicts_store(c)) == NULL)
+	if ((store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
 	a = rep_arena_new(ARENA_MAX);
-	if (a == NULL || rep_cli_know(c, &know, &err) != REP_OK ||
+	if (a == NULL || rep_session_know(&c->session, &know, &err) != REP_OK ||
 	    load(c, store, &w, a, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {

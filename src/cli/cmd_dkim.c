@@ -1,5 +1,6 @@
 /* reputed dkim verify FILE, dkim check DOMAIN. SPDX-License-Identifier: Apache-2.0 */
 #include "cli/net.h"
+#include "engine/files.h"
 #include "cli/out.h"
 
 #include <stdio.h>
@@ -163,7 +164,7 @@ read_message(struct work *w)
 	struct rep_err err;
 	enum rep_rc rc;
 
-	rc = rep_cli_slurp(
+	rc = rep_file_read(
 	    w->c->arena, strcmp(path, "-") == 0 ? "/dev/stdin" : path, MESSAGE_MAX, &raw, &err);
 	if (rc == REP_OK && (rc = rep_message_parse(raw, w->c->arena, &w->message, &err)) != REP_OK)
 		(void)rep_ctx(&err, "%s", path);
@@ -308,7 +309,7 @@ rep_cmd_dkim(struct rep_cli *c)
 	struct rep_arena *a;
 
 	w.c = c;
-	w.now_s = c->now_s != 0 ? c->now_s : c->clock_s;
+	w.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
 	if (c->args_n != 2 || (!verify && strcmp(c->args[0], "check") != 0)) {
 		rep_cli_say("dkim verify FILE, or dkim check DOMAIN [--selector NAME]...");
 		return REP_EXIT_USAGE;

@@ -1,8 +1,8 @@
 /* reputed dnsbl IP. SPDX-License-Identifier: Apache-2.0 */
-#include "cli/looks.h"
+#include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
-#include "cli/usage.h"
+#include "engine/usage.h"
 
 #include <stdio.h>
 
@@ -145,12 +145,12 @@ keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_looks *k)
 {
 	static struct rep_findings f;
 
-	rep_looks_init(k, c->arena, c->clock_s);
+	rep_looks_init(k, c->arena, c->session.clock_s);
 	rep_findings_init(&f, c->arena);
 	rep_audit_lists(s, &f);
 	rep_looks_lists(k, s);
 	rep_looks_findings(k, &f, (struct rep_str){ "", 0 }, s);
-	rep_looks_store(c, k, &s->subject[0].ip);
+	rep_looks_store(&c->session, k, &s->subject[0].ip);
 }
 
 static bool

@@ -385,7 +385,7 @@ rep_cmd_explain(struct rep_cli *c)
 	for (size_t i = 0; i < c->args_n; i++)
 		s.what = rep_arena_printf(
 		    c->arena, "%.*s%s%s", REP_PR(s.what), i > 0 ? " " : "", c->args[i]);
-	if (read == NULL || rep_cli_know(c, &k, &err) != REP_OK)
+	if (read == NULL || rep_session_know(&c->session, &k, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	s.k = k;
 	rep_buf_init(&s.b, 4 << 20);

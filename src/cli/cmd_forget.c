@@ -22,7 +22,7 @@ rep_cmd_forget(struct rep_cli *c)
 		rep_cli_say("\"%s\" is no address; jo@example.com, say", c->args[0]);
 		return REP_EXIT_USAGE;
 	}
-	rc = rep_cli_store(c, 0, &store, &err);
+	rc = rep_session_store(&c->session, 0, &store, &err);
 	if (rc == REP_OK)
 		rc = rep_store_forget(store, address, &facts, &err);
 	rep_store_close(store);

@@ -8,13 +8,14 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/wire.h"
-#include "cli/documents.h"
-#include "cli/inputs.h"
-#include "cli/keep.h"
+#include "engine/wire.h"
+#include "engine/documents.h"
+#include "engine/inputs.h"
+#include "engine/keep.h"
 #include "cli/out.h"
-#include "cli/quarantine.h"
-#include "cli/verdicts.h"
+#include "cli/report_out.h"
+#include "engine/quarantine.h"
+#include "engine/verdicts.h"
 #include "intake/lines.h"
 
 #include <malloc.h>
@@ -197,7 +198,7 @@ note_position(struct ingest *g, const struct rep_lines *lines, const struct rep_
 	g->in.head = hash_of(g, head);
 	g->in.lines = g->lines - (before && g->lines > 0);
 	g->in.bad = g->bad;
-	g->in.read_s = g->c->clock_s;
+	g->in.read_s = g->c->session.clock_s;
 }
 
 static enum rep_rc
@@ -554,7 +555,7 @@ open_store(struct ingest *g, struct rep_err *err)
 {
 	unsigned flags = REP_STORE_CREATE | (g->c->rollups_only ? REP_STORE_ROLLUPS_ONLY : 0u);
 
-	return rep_store_open(rep_cli_db_path(g->c), flags, &g->key, &g->store, err);
+	return rep_store_open(rep_session_db(&g->c->session), flags, &g->key, &g->store, err);
 }
 
 /* know, key, store, and the wire with the queue ids left open. */
@@ -566,15 +567,16 @@ set_up(struct ingest *g, struct rep_err *err)
 		.stated = c->sources,
 		.stated_n = c->sources_n,
 		.key = &g->key,
-		.now_s = c->now_s != 0 ? c->now_s : c->clock_s };
+		.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s };
 	enum rep_rc rc;
 	bool whole;
 
-	if ((rc = rep_cli_know(c, &g->know, err)) != REP_OK)
+	if ((rc = rep_session_know(&c->session, &g->know, err)) != REP_OK)
 		return rc;
 	if (!c->dry_run) {
 		/* A database that is there was filled with a key: a new one would not fit it. */
-		if ((rc = rep_cli_key(c, !filled(rep_cli_db_path(c)), &g->key, err)) != REP_OK ||
+		if ((rc = rep_session_key(&c->session, !filled(rep_session_db(&c->session)),
+			 &g->key, err)) != REP_OK ||
 		    (rc = open_store(g, err)) != REP_OK)
 			return rc;
 	}
@@ -663,7 +665,7 @@ keep(struct ingest *g, const struct source_file *files, struct rep_err *err)
 	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
 	    (rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
 	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
-	    (rc = rep_verdicts_number(g->c, g->know, g->store, err)) != REP_OK ||
+	    (rc = rep_verdicts_number(&g->c->session, g->know, g->store, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		goto out;
 	if (g->c->json) {
@@ -712,7 +714,8 @@ leave_out_foreign(struct rep_cli *c, const char *const *given, size_t given_n)
 		if (!take && rep_lines_open(c->args[i], &lines, &err) == REP_OK) {
 			head = rep_lines_head(lines);
 			take = rep_documents_takes(rep_document_kind(head)) ||
-			    rep_mail_log_first_time(head, rep_lines_time(lines), c->clock_s) != 0;
+			    rep_mail_log_first_time(
+				head, rep_lines_time(lines), c->session.clock_s) != 0;
 			rep_lines_close(lines);
 		}
 		if (take)
@@ -729,7 +732,9 @@ rep_cmd_ingest(struct rep_cli *c)
 {
 	struct ingest *g = rep_arena_alloc(c->arena, sizeof *g);
 	struct rep_err err = { .msg = "out of memory" };
-	struct rep_documents_params docs = { .c = c, .report = on_report, .ctx = g };
+	struct rep_documents_params docs = {
+		.session = &c->session, .faults = rep_cli_faults(), .report = on_report, .ctx = g
+	};
 	const char **given = c->args;
 	size_t given_n = c->args_n;
 	struct source_file *files;
@@ -755,9 +760,10 @@ rep_cmd_ingest(struct rep_cli *c)
 	if (!c->dry_run) {
 		size_t gone;
 
-		docs.quarantine = rep_quarantine_folder(c->arena, rep_cli_db_path(c));
+		docs.quarantine = rep_quarantine_folder(c->arena, rep_session_db(&c->session));
 		if ((rc = rep_quarantine_purge(docs.quarantine,
-			 c->clock_s - (int64_t)REP_QUARANTINE_DAYS * 86400, &gone, &err)) != REP_OK)
+			 c->session.clock_s - (int64_t)REP_QUARANTINE_DAYS * 86400, &gone, &err)) !=
+		    REP_OK)
 			goto out;
 	}
 	if ((rc = rep_documents_new(&docs, &g->documents, &err)) != REP_OK ||
@@ -768,7 +774,7 @@ rep_cmd_ingest(struct rep_cli *c)
 			rc = REP_EIO;
 			goto out;
 		}
-	in_order(c, files, c->now_s != 0 ? c->now_s : c->clock_s);
+	in_order(c, files, c->session.now_s != 0 ? c->session.now_s : c->session.clock_s);
 	rc = c->dry_run ? dry_run(g, files, &err) : keep(g, files, &err);
 	if (rc == REP_OK && !rep_out_flush(&g->out))
 		rep_cli_note(c, REP_EXIT_FAILED);

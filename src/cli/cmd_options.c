@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
 #include "cli/ways_text.h"
 
 #include <math.h>
@@ -329,11 +330,11 @@ rep_cmd_options(struct rep_cli *c)
 		rep_cli_say("one PROVIDER at a time");
 		return REP_EXIT_USAGE;
 	}
-	if ((store = rep_verdicts_store(c)) == NULL)
+	if ((store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
-	if (rep_cli_know(c, &know, &err) != REP_OK ||
-	    rep_verdicts_make(c, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK)
+	if (rep_session_know(&c->session, &know, &err) != REP_OK ||
+	    rep_verdicts_make(&c->session, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK)
 		goto failed;
 	in.v = &set.verdicts;
 	in.know = rep_know_ways(know);

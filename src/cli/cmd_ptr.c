@@ -1,5 +1,5 @@
 /* reputed ptr IP. SPDX-License-Identifier: Apache-2.0 */
-#include "cli/looks.h"
+#include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
 
@@ -96,10 +96,10 @@ as_text(struct rep_buf *b, const struct work *w)
 static void
 keep(struct rep_cli *c, struct work *w, struct rep_arena *a)
 {
-	rep_looks_init(&w->kept, a, c->clock_s);
+	rep_looks_init(&w->kept, a, c->session.clock_s);
 	rep_looks_ptr(&w->kept, &w->ip, (struct rep_str){ "", 0 }, w->helo, &w->ptr);
 	rep_looks_findings(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
-	rep_looks_store(c, &w->kept, &w->ip);
+	rep_looks_store(&c->session, &w->kept, &w->ip);
 	rep_looks_mark(&w->kept, &w->findings, (struct rep_str){ "", 0 }, NULL);
 }
 

@@ -5,10 +5,10 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/documents.h"
-#include "cli/keep.h"
+#include "engine/documents.h"
+#include "engine/keep.h"
 #include "cli/out.h"
-#include "cli/quarantine.h"
+#include "engine/quarantine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,12 +163,13 @@ set_up(struct quarantine *q, struct rep_err *err)
 {
 	struct rep_wire_params o = { .cfg = &q->c->cfg,
 		.key = &q->key,
-		.now_s = q->c->now_s != 0 ? q->c->now_s : q->c->clock_s };
+		.now_s = q->c->session.now_s != 0 ? q->c->session.now_s : q->c->session.clock_s };
 	enum rep_rc rc;
 
-	if ((rc = rep_cli_know(q->c, &q->know, err)) != REP_OK ||
-	    (rc = rep_cli_key(q->c, false, &q->key, err)) != REP_OK ||
-	    (rc = rep_store_open(rep_cli_db_path(q->c), 0, &q->key, &q->store, err)) != REP_OK)
+	if ((rc = rep_session_know(&q->c->session, &q->know, err)) != REP_OK ||
+	    (rc = rep_session_key(&q->c->session, false, &q->key, err)) != REP_OK ||
+	    (rc = rep_store_open(rep_session_db(&q->c->session), 0, &q->key, &q->store, err)) !=
+		REP_OK)
 		return rc;
 	o.know = q->know;
 	o.store = q->store;
@@ -210,7 +211,9 @@ read_again(struct quarantine *q, struct rep_documents *d, size_t *n, struct rep_
 static enum rep_rc
 retry(struct quarantine *q, struct rep_err *err)
 {
-	struct rep_documents_params o = { .c = q->c, .report = on_report, .ctx = q };
+	struct rep_documents_params o = {
+		.session = &q->c->session, .faults = rep_cli_faults(), .report = on_report, .ctx = q
+	};
 	struct rep_documents *d = NULL;
 	enum rep_rc rc;
 	size_t n = 0, tried = 0;
@@ -260,7 +263,7 @@ rep_cmd_quarantine(struct rep_cli *c)
 	if (q == NULL)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	q->c = c;
-	q->folder = rep_quarantine_folder(c->arena, rep_cli_db_path(c));
+	q->folder = rep_quarantine_folder(c->arena, rep_session_db(&c->session));
 	rep_buf_init(&q->out, 64 << 20);
 	if ((rc = rep_quarantine_list(q->folder, c->arena, &q->v, &q->n, &err)) == REP_OK) {
 		if (k > 0 && !all_there(q)) {

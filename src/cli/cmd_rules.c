@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
+#include "engine/files.h"
 #include "cli/out.h"
 
 #include <stdio.h>
@@ -44,7 +45,7 @@ check_weights(struct rep_cli *c, const char *file)
 		rep_cli_say("%s", err.msg);
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	}
-	if (rep_cli_slurp(c->arena, file, 4 << 20, &text, &err) != REP_OK)
+	if (rep_file_read(c->arena, file, 4 << 20, &text, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	if (rep_weights_parse(&w, file, text, c->arena, complain, &told, &err) != REP_OK)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
@@ -77,7 +78,7 @@ check(struct rep_cli *c)
 	before = rep_know_rules_n(k);
 	pages = rep_know_guides_n(k);
 	if (ties.file != NULL) {
-		if (rep_cli_slurp(c->arena, ties.file, 4 << 20, &text, &err) != REP_OK ||
+		if (rep_file_read(c->arena, ties.file, 4 << 20, &text, &err) != REP_OK ||
 		    rep_know_add(k, ties.file, text, complain, &told, &bad, &err) != REP_OK) {
 			rep_know_free(k);
 			return rep_cli_fail(
@@ -145,7 +146,7 @@ list(struct rep_cli *c)
 	struct rep_err err;
 	struct rep_buf b;
 
-	if (rep_cli_know(c, &k, &err) != REP_OK)
+	if (rep_session_know(&c->session, &k, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	rep_buf_init(&b, 16 << 20);
 	for (size_t i = 0; i < rep_know_rules_n(k); i++) {

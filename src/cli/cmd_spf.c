@@ -289,7 +289,7 @@ read_call(struct work *w)
 		w->audit = true;
 		w->in.ip = w->ip;
 		w->in.ip_n = n;
-		w->in.now_s = c->now_s != 0 ? c->now_s : c->clock_s;
+		w->in.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
 		return rep_cli_domain(c, c->args[1], &w->in.domain, &w->in.domain_text);
 	}
 	if (n != 1) {
@@ -300,7 +300,7 @@ read_call(struct work *w)
 	w->query = (struct rep_spf_query){ .ip = w->ip[0],
 		.sender = rep_str_c(c->from),
 		.helo = rep_str_c(c->helo),
-		.now_s = c->now_s != 0 ? c->now_s : c->clock_s };
+		.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s };
 	if (rep_str_eq(w->query.sender, REP_S("<>")))
 		w->query.sender = REP_S("");
 	else if (w->query.sender.n > 2 && w->query.sender.p[0] == '<' &&

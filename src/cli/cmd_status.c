@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli.h"
 #include "base/time.h"
 #include "cli/out.h"
 #include "cli/outlook.h"
-#include "cli/verdicts.h"
+#include "engine/verdicts.h"
 
 #include <stdio.h>
 
@@ -295,7 +296,7 @@ int
 rep_cmd_status(struct rep_cli *c)
 {
 	struct rep_verdict_set set = { 0 };
-	struct rep_store *store = rep_verdicts_store(c);
+	struct rep_store *store = rep_cli_reading(c);
 	struct rep_know *know = NULL;
 	struct rep_err err;
 	struct rep_buf b;
@@ -309,8 +310,8 @@ rep_cmd_status(struct rep_cli *c)
 	if (store == NULL)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
-	if (rep_cli_know(c, &know, &err) != REP_OK ||
-	    rep_verdicts_make(c, know, store, REP_DEPTH_STATE, &set, &err) != REP_OK) {
+	if (rep_session_know(&c->session, &know, &err) != REP_OK ||
+	    rep_verdicts_make(&c->session, know, store, REP_DEPTH_STATE, &set, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		if (c->json)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "cli/outlook.h"
-#include "cli/replay.h"
+#include "cli/replay_show.h"
 #include "cli/why.h"
 
 #include <stdio.h>
@@ -253,12 +253,12 @@ rep_cmd_why(struct rep_cli *c)
 		rep_cli_say("one of INCIDENT, IP, PROVIDER or DOMAIN at a time");
 		return REP_EXIT_USAGE;
 	}
-	if ((store = rep_verdicts_store(c)) == NULL)
+	if ((store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
 	if (c->replay) {
-		if (rep_cli_know(c, &know, &err) != REP_OK ||
-		    rep_replay(c, know, store, what, &b, &open, &err) != REP_OK)
+		if (rep_session_know(&c->session, &know, &err) != REP_OK ||
+		    rep_replay_show(c, know, store, what, &b, &open, &err) != REP_OK)
 			rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		else if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
@@ -266,8 +266,8 @@ rep_cmd_why(struct rep_cli *c)
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 		goto out;
 	}
-	if (rep_cli_know(c, &know, &err) != REP_OK ||
-	    rep_verdicts_make(c, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK) {
+	if (rep_session_know(&c->session, &know, &err) != REP_OK ||
+	    rep_verdicts_make(&c->session, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		goto out;
 	}

@@ -1,6 +1,6 @@
 /* What is gone since, and the records with their times. SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
-#include "cli/looks.h"
+#include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
 

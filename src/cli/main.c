@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "base/time.h"
+#include "base/version.h"
 #include "cli/out.h"
 #include "config/paths.h"
 #include "serve/role.h"
@@ -28,9 +29,9 @@ static const struct {
 	const char *value, *help;
 } options[] = {
 	{ "--json", FLAG, AT(json), NULL, "one JSON object (a line) instead of text" },
-	{ "--db", VALUE, AT(db), "PATH", "the database" },
+	{ "--db", VALUE, AT(session.db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
-	{ "--know", VALUE, AT(know_dir), "DIR",
+	{ "--know", VALUE, AT(session.know_dir), "DIR",
 	    "rules, providers, guides and options that add to the built-in ones" },
 	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
@@ -47,7 +48,7 @@ static const struct {
 	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
 	{ "--replay", FLAG, AT(replay), NULL,
 	    "judge again what was told before: what differs today" },
-	{ "--all", FLAG, AT(all), NULL, "everything stored, not the last 24 hours" },
+	{ "--all", FLAG, AT(session.all), NULL, "everything stored, not the last 24 hours" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
 
@@ -350,10 +351,10 @@ set_now(struct rep_cli *c)
 {
 	struct rep_err err;
 
-	c->clock_s = (int64_t)time(NULL);
+	c->session.clock_s = (int64_t)time(NULL);
 	if (c->now == NULL)
 		return true;
-	if (rep_time_parse(rep_str_c(c->now), &c->now_s, NULL, &err) != REP_OK) {
+	if (rep_time_parse(rep_str_c(c->now), &c->session.now_s, NULL, &err) != REP_OK) {
 		rep_cli_say("--now: %s", err.msg);
 		return false;
 	}
@@ -369,6 +370,7 @@ run(const struct command *cmd, int argc, char **argv)
 
 	c.command = cmd->name;
 	c.arena = rep_arena_new(ARENA_MAX);
+	rep_cli_session(&c);
 	c.args = args = calloc((size_t)argc + 1, sizeof *c.args);
 	if (c.arena == NULL || c.args == NULL) {
 		rep_cli_say("out of memory");

@@ -4,9 +4,8 @@
 #include "cli/out.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
-enum { TURNS_MAX = 2000, WIDTH = 100 };
+enum { WIDTH = 100 };
 
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
@@ -32,42 +31,28 @@ rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 	return true;
 }
 
-static void
-progress(const struct rep_resolver *r, bool end)
+bool
+rep_cli_evaluate(struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a,
+    rep_evaluate_turn turn, void *ctx)
 {
-	struct rep_resolver_counts n = rep_resolver_counted(r);
+	struct rep_err err;
 
-	if (!isatty(STDERR_FILENO))
-		return;
-	if (end)
-		fputs("\r\033[K", stderr);
-	else
-		fprintf(
-		    stderr, "\r%u of %u questions answered\033[K", n.answered + n.failed, n.asked);
-	(void)fflush(stderr);
+	if (rep_evaluate(&c->session, r, a, turn, ctx, &err) == REP_OK)
+		return true;
+	rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	return false;
 }
 
 bool
-rep_cli_evaluate(
-    struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a, rep_net_turn turn, void *ctx)
+rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r, const struct rep_sweep_subject *subject,
+    size_t subjects, struct rep_sweep **out)
 {
-	struct rep_dns_view v = rep_resolver_view(r);
-	bool known = false;
+	struct rep_err err;
 
-	for (int i = 0; i < TURNS_MAX && !known; i++) {
-		rep_arena_reset(a);
-		known = turn(ctx, &v, a);
-		if (!known) {
-			progress(r, false);
-			rep_resolver_wait(r);
-		}
-	}
-	progress(r, true);
-	if (!known) {
-		rep_cli_say("it took more than %d rounds of questions and was given up", TURNS_MAX);
-		rep_cli_note(c, REP_EXIT_FAILED);
-	}
-	return known;
+	if (rep_usage_sweep(&c->session, r, subject, subjects, out, &err) == REP_OK)
+		return true;
+	rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	return false;
 }
 
 bool

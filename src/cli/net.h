@@ -8,18 +8,17 @@
 
 #include "audit/audit.h"
 #include "cli/cli.h"
-#include "dns/resolver.h"
+#include "engine/evaluate.h"
+#include "engine/usage.h"
 
 /* The resolver of --server and --timeout-ms. False: said why, exit code noted. */
 bool rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out);
 
-/*
- * Runs `turn` until it says that it knows enough, with an empty scratch arena each time. False: it
- * never did (said why). Progress is shown on standard error when that is a terminal.
- */
-typedef bool (*rep_net_turn)(void *ctx, const struct rep_dns_view *v, struct rep_arena *a);
-bool rep_cli_evaluate(
-    struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a, rep_net_turn turn, void *ctx);
+/* rep_evaluate, and rep_usage_sweep. False: it could not be done (said, exit code noted). */
+bool rep_cli_evaluate(struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a,
+    rep_evaluate_turn turn, void *ctx);
+bool rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r,
+    const struct rep_sweep_subject *subject, size_t subjects, struct rep_sweep **out);
 
 /* Notes exit code 4 and says it when no server answered anything. True then. */
 bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/out.h"
 #include "base/json_out.h"
+#include "base/time.h"
 #include "cli/cli.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+enum { DAY = 86400 };
 
 static bool
 colour(void)
@@ -161,6 +164,19 @@ rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, s
 		first = false;
 		i = end;
 	}
+}
+
+const char *
+rep_when(int64_t at_s, int64_t now_s, char buf[48])
+{
+	char t[REP_TIME_TEXT];
+
+	rep_time_text(at_s, t);
+	if (at_s / DAY == now_s / DAY)
+		snprintf(buf, 48, "%.5s UTC today", t + 11);
+	else
+		snprintf(buf, 48, "%.10s %.5s UTC", t, t + 11);
+	return buf;
 }
 
 const char *

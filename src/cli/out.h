@@ -29,6 +29,9 @@ const char *rep_unpaint(void);
  */
 void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width);
 
+/* "14:31:07 UTC today", "2026-10-09 07:15 UTC": for sentences. */
+const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
+
 /* "1,204" */
 const char *rep_out_number(uint64_t v, char buf[32]);
 

@@ -7,8 +7,9 @@
 #ifndef REP_CLI_OUTLOOK_H
 #define REP_CLI_OUTLOOK_H
 
+#include "base/json_out.h"
 #include "cli/out.h"
-#include "cli/verdicts.h"
+#include "engine/verdicts.h"
 
 /* "ledger": {..} or null. */
 void rep_ledger_json(

@@ -7,14 +7,9 @@
 #define REP_CLI_REPORT_OUT_H
 
 #include "base/json_out.h"
-#include "cli/sources.h"
+#include "engine/documents.h"
+#include "engine/sources.h"
 #include "intake/meaning.h"
-
-/* Where a document stands: its file, and which message of it (from 1; 0: the whole). */
-struct rep_place {
-	const char *file;
-	uint64_t message, line;
-};
 
 /* sources may be NULL: no own address is known. */
 void rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct rep_meaning *m,

@@ -7,7 +7,7 @@
 #define REP_CLI_WAYS_H
 
 #include "cli/out.h"
-#include "cli/verdicts.h"
+#include "engine/verdicts.h"
 #include "judge/ways.h"
 
 /* `what` is what was asked for, n == 0: all with trouble. */

@@ -7,7 +7,7 @@
 #define REP_CLI_WHY_H
 
 #include "cli/out.h"
-#include "cli/verdicts.h"
+#include "engine/verdicts.h"
 
 /*
  * The incidents chosen (borrowed; open ones first). Those of one trouble at one provider that

@@ -10,8 +10,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "story.h"
-#include "cli/wire.h"
-#include "cli/verdicts.h"
+#include "engine/wire.h"
+#include "engine/verdicts.h"
 #include "cli/why.h"
 #include "know/embedded.h"
 
@@ -53,7 +53,8 @@ struct engine {
 	const struct story *st;
 	struct story_world *world;
 	struct rep_arena *a;
-	struct rep_cli cli; /* what the options of a command would say */
+	struct rep_config cfg;
+	struct rep_session session; /* of cfg */
 	struct rep_know *know;
 	struct rep_store *store;
 	struct rep_wire wire;
@@ -235,15 +236,15 @@ set_up_config(struct engine *e, struct rep_err *err)
 	struct rep_config_problems problems = { 0 };
 	enum rep_rc rc;
 
-	rep_config_init(&e->cli.cfg, NULL);
+	rep_config_init(&e->cfg, NULL);
 	if (off(e, "config"))
 		return REP_OK;
 	rc = rep_config_parse(
-	    rep_buf_str(&e->st->config), "config of the story", e->a, &e->cli.cfg, &problems, err);
+	    rep_buf_str(&e->st->config), "config of the story", e->a, &e->cfg, &problems, err);
 	if (rc == REP_OK && problems.n > 0)
 		return rep_fail(err, REP_ESYNTAX, "%s", problems.first->text);
 	if (off(e, "relay"))
-		e->cli.cfg.n_relays = 0;
+		e->cfg.n_relays = 0;
 	return rc;
 }
 
@@ -277,10 +278,9 @@ static enum rep_rc
 set_up(struct engine *e, struct rep_err *err)
 {
 	static const struct rep_key key = { "a story's key.." };
-	struct rep_wire_params o = { .cfg = &e->cli.cfg,
-		.key = &key,
-		.now_s = INT64_MAX / 2,
-		.learn_not = off(e, "learn") };
+	struct rep_wire_params o = {
+		.cfg = &e->cfg, .key = &key, .now_s = INT64_MAX / 2, .learn_not = off(e, "learn")
+	};
 	enum rep_rc rc;
 
 	if ((rc = set_up_know(e, err)) != REP_OK || (rc = set_up_config(e, err)) != REP_OK ||
@@ -320,9 +320,9 @@ live(struct engine *e, const struct story_step *s, struct rep_err *err)
 	if ((rc = rep_store_begin(e->store, err)) != REP_OK ||
 	    (rc = story_world_do(e->world, s, err)) != REP_OK)
 		return rc;
-	e->cli.now_s = story_world_now(e->world);
-	if ((rc = rep_store_prune(e->store, e->cli.now_s, err)) != REP_OK ||
-	    (rc = rep_verdicts_number(&e->cli, e->know, e->store, err)) != REP_OK)
+	e->session.now_s = story_world_now(e->world);
+	if ((rc = rep_store_prune(e->store, e->session.now_s, err)) != REP_OK ||
+	    (rc = rep_verdicts_number(&e->session, e->know, e->store, err)) != REP_OK)
 		return rc;
 	return rep_store_commit(e->store, err);
 }
@@ -353,10 +353,10 @@ judge(struct engine *e, const struct story_step *from, struct story_result *r, b
 	struct story_scene scene = { e->st, e->world, &set, SIZE_MAX, e->bad, e->a };
 	enum rep_rc rc;
 
-	e->cli.now_s = story_world_now(e->world);
-	e->cli.without = &r->piece;
-	e->cli.without_n = r->piece != NULL && story_piece_of_judge(r->piece);
-	rc = rep_verdicts_make(&e->cli, e->know, e->store, REP_DEPTH_REASONS, &set, err);
+	e->session.now_s = story_world_now(e->world);
+	e->session.without = &r->piece;
+	e->session.without_n = r->piece != NULL && story_piece_of_judge(r->piece);
+	rc = rep_verdicts_make(&e->session, e->know, e->store, REP_DEPTH_REASONS, &set, err);
 	if (rc == REP_OK && show)
 		print_why(e, from, &set);
 	for (const struct story_step *s = from;
@@ -368,7 +368,7 @@ judge(struct engine *e, const struct story_step *from, struct story_result *r, b
 		r->what = s->text;
 	}
 	rep_verdicts_free(&set);
-	e->cli.without_n = 0;
+	e->session.without_n = 0;
 	return rc;
 }
 
@@ -426,8 +426,10 @@ story_run(const struct story *st, struct story_result *v, size_t n, bool show, s
 		return rep_fail(err, REP_ELIMIT, "the story is too large");
 	e->st = st;
 	e->a = st->a;
+	e->session.cfg = &e->cfg;
+	e->session.arena = e->a;
 	/* Nothing of this machine's /etc/reputed/know.d: the folder of the story has no weights. */
-	e->cli.know_dir = folder_of(st);
+	e->session.know_dir = folder_of(st);
 	if (v[0].piece != NULL && !story_piece_of_judge(v[0].piece))
 		e->piece = v[0].piece;
 	if ((rc = set_up(e, err)) == REP_OK)

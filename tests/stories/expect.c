@@ -9,7 +9,7 @@
  */
 #include "story.h"
 #include "base/time.h"
-#include "cli/verdicts.h"
+#include "engine/verdicts.h"
 #include "cli/why.h"
 #include "judge/ledger.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/quarantine.h"
+#include "engine/quarantine.h"
+#include "base/buf.h"
 #include "base/hash.h"
 #include "base/time.h"
-#include "cli/cli.h"
+#include "engine/files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -122,7 +123,7 @@ read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_qua
 		return false;
 	q->bytes = (uint64_t)st.st_size;
 	snprintf(path, sizeof path, "%s/%s.why", folder, id);
-	if (rep_cli_slurp(a, path, WHY_MAX, &s, NULL) != REP_OK ||
+	if (rep_file_read(a, path, WHY_MAX, &s, NULL) != REP_OK ||
 	    rep_time_parse(take_line(&s), &q->at_s, NULL, NULL) != REP_OK)
 		return false;
 	memcpy(q->id, id, REP_QUARANTINE_ID);
@@ -192,7 +193,7 @@ rep_quarantine_read(const char *folder, const char *id, struct rep_arena *a, str
 	snprintf(path, sizeof path, "%s/%s", folder, id);
 	if (access(path, F_OK) != 0)
 		return rep_fail(err, REP_ENOTFOUND, "nothing in the quarantine is called %s", id);
-	return rep_cli_slurp(a, path, DOCUMENT_MAX, bytes, err);
+	return rep_file_read(a, path, DOCUMENT_MAX, bytes, err);
 }
 
 enum rep_rc

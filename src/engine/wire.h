@@ -1,5 +1,5 @@
 /*
- * cli/wire.h -- where intake meets the store: what every reader of facts does with them.
+ * engine/wire.h -- where intake meets the store: what every reader of facts does with them.
  *
  * A wire owns the streams, the table of own addresses and the reader of mail logs, and hands
  * each fact to the store. A fact counts once (store/store.h). An own address is kept for the
@@ -12,11 +12,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_WIRE_H
-#define REP_CLI_WIRE_H
+#ifndef REP_ENGINE_WIRE_H
+#define REP_ENGINE_WIRE_H
 
 #include "base/arena.h"
-#include "cli/sources.h"
+#include "engine/sources.h"
 #include "config/config.h"
 #include "intake/mail_log.h"
 #include "store/store.h"

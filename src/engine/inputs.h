@@ -1,13 +1,13 @@
 /*
- * cli/inputs.h -- folders among the paths of an ingest become the files in them.
+ * engine/inputs.h -- folders among the paths of an ingest become the files in them.
  *
  * By name, folders within folders included; a Maildir's tmp is left out, and so is what begins
  * with a dot. A link to a folder is not followed. Nothing is decided by the name of a file.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_INPUTS_H
-#define REP_CLI_INPUTS_H
+#ifndef REP_ENGINE_INPUTS_H
+#define REP_ENGINE_INPUTS_H
 
 #include "base/arena.h"
 #include "base/err.h"

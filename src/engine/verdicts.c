@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/verdicts.h"
-#include "base/time.h"
-#include "cli/replay.h"
-#include "cli/sources.h"
+#include "engine/verdicts.h"
+#include "engine/replay.h"
+#include "engine/sources.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ARENA_MAX = 512 << 20, DAY = 86400, WINDOW = DAY };
@@ -17,18 +15,18 @@ struct collect {
 static enum rep_rc
 collect(void *ctx, const struct rep_observation *o)
 {
-	struct collect *c = ctx;
+	struct collect *to = ctx;
 
-	if (c->n == c->cap) {
-		size_t cap = c->cap == 0 ? 1024 : c->cap * 2;
-		struct rep_observation *v = realloc(c->v, cap * sizeof *v);
+	if (to->n == to->cap) {
+		size_t cap = to->cap == 0 ? 1024 : to->cap * 2;
+		struct rep_observation *v = realloc(to->v, cap * sizeof *v);
 
 		if (v == NULL)
 			return REP_EMEM;
-		c->v = v;
-		c->cap = cap;
+		to->v = v;
+		to->cap = cap;
 	}
-	c->v[c->n++] = *o;
+	to->v[to->n++] = *o;
 	return REP_OK;
 }
 
@@ -40,8 +38,8 @@ windowed(enum rep_depth depth)
 
 /* Days of the time that hours do not reach any more, then hours; and the window's minutes. */
 static enum rep_rc
-load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s,
-    struct rep_err *err)
+load(const struct rep_session *session, struct rep_store *store, enum rep_depth depth,
+    struct rep_verdict_set *s, struct rep_err *err)
 {
 	int64_t now_s = s->in.now_s, hours_from = now_s - 89 * (int64_t)DAY;
 	struct collect all = { 0 }, recent = { 0 };
@@ -53,7 +51,7 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 	if (rc == REP_OK)
 		rc = rep_store_observations(
 		    store, REP_LEVEL_HOUR, hours_from, INT64_MAX / 2, collect, &all, err);
-	if (rc == REP_OK && windowed(depth) && !c->all && s->totals.last_s - now_s < WINDOW)
+	if (rc == REP_OK && windowed(depth) && !session->all && s->totals.last_s - now_s < WINDOW)
 		rc = rep_store_observations(
 		    store, REP_LEVEL_MINUTE, now_s - WINDOW - 60, now_s + 1, collect, &recent, err);
 	s->obs = all.v;
@@ -65,7 +63,7 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 	s->in.hours_from_s = hours_from;
 	s->in.obs = all.v;
 	s->in.obs_n = all.n;
-	s->in.window_s = c->all ? 0 : WINDOW;
+	s->in.window_s = session->all ? 0 : WINDOW;
 	s->in.recent = recent.n > 0 ? recent.v : all.v;
 	s->in.recent_n = recent.n > 0 ? recent.n : windowed(depth) ? all.n : 0;
 	return rc;
@@ -73,9 +71,10 @@ load(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct re
 
 /* A label in the observations, with the address known for it. */
 static void
-one_label(struct rep_cli *c, struct rep_sources *known, struct rep_str name, struct rep_label *l)
+one_label(const struct rep_session *session, struct rep_sources *known, struct rep_str name,
+    struct rep_label *l)
 {
-	const struct rep_config_source *cs = rep_config_source_for_label(&c->cfg, name);
+	const struct rep_config_source *cs = rep_config_source_for_label(session->cfg, name);
 	const struct rep_ip *ip;
 	bool fresh;
 
@@ -91,7 +90,8 @@ one_label(struct rep_cli *c, struct rep_sources *known, struct rep_str name, str
 
 /* Observations come by label, so their labels come in ascending order. */
 static enum rep_rc
-labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+labels(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
+    struct rep_err *err)
 {
 	struct rep_sources *known = rep_sources_new();
 	const struct rep_observation *o = s->in.obs;
@@ -109,7 +109,7 @@ labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, st
 		if (i > 0 && o[i].label == o[i - 1].label)
 			continue;
 		v[k].label = o[i].label;
-		one_label(c, known, rep_name(&s->in.names, o[i].label), &v[k++]);
+		one_label(session, known, rep_name(&s->in.names, o[i].label), &v[k++]);
 	}
 	s->in.labels = v;
 	s->in.labels_n = k;
@@ -119,15 +119,15 @@ labels(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, st
 
 /* Streams that the configuration calls urgent. */
 static enum rep_rc
-urgent(struct rep_cli *c, struct rep_verdict_set *s, struct rep_err *err)
+urgent(const struct rep_session *session, struct rep_verdict_set *s, struct rep_err *err)
 {
-	struct rep_str *v = rep_arena_alloc(s->arena, (c->cfg.n_streams + 1) * sizeof *v);
+	struct rep_str *v = rep_arena_alloc(s->arena, (session->cfg->n_streams + 1) * sizeof *v);
 
 	if (v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < c->cfg.n_streams; i++)
-		if (c->cfg.streams[i].urgent)
-			v[s->in.urgent_n++] = c->cfg.streams[i].name;
+	for (size_t i = 0; i < session->cfg->n_streams; i++)
+		if (session->cfg->streams[i].urgent)
+			v[s->in.urgent_n++] = session->cfg->streams[i].name;
 	s->in.urgent = v;
 	return REP_OK;
 }
@@ -167,9 +167,10 @@ duplicate(struct rep_arena *a, struct rep_str *v)
  * and is often later than the newest fact.
  */
 static enum rep_rc
-found(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+found(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
+    struct rep_err *err)
 {
-	int64_t now_s = c->now_s != 0 ? c->now_s : INT64_MAX;
+	int64_t now_s = session->now_s != 0 ? session->now_s : INT64_MAX;
 	struct rep_found_all all;
 	struct rep_looked *looked;
 	struct rep_found *v;
@@ -209,22 +210,23 @@ found(struct rep_cli *c, struct rep_store *store, struct rep_verdict_set *s, str
 
 /* The pieces left out; of what is only kept the advice too, which nobody will read. */
 static enum rep_rc
-without(struct rep_cli *c, enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
+without(const struct rep_session *session, enum rep_depth depth, struct rep_verdict_set *s,
+    struct rep_err *err)
 {
-	const char **v = rep_arena_alloc(s->arena, (c->without_n + 1) * sizeof *v);
+	const char **v = rep_arena_alloc(s->arena, (session->without_n + 1) * sizeof *v);
 
 	if (v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < c->without_n; i++)
-		v[i] = c->without[i];
-	v[c->without_n] = "advice";
+	for (size_t i = 0; i < session->without_n; i++)
+		v[i] = session->without[i];
+	v[session->without_n] = "advice";
 	s->in.without = v;
-	s->in.without_n = c->without_n + (depth == REP_DEPTH_TOLD);
+	s->in.without_n = session->without_n + (depth == REP_DEPTH_TOLD);
 	return REP_OK;
 }
 
 static enum rep_rc
-prepare(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
+prepare(const struct rep_session *session, const struct rep_know *know, struct rep_store *store,
     enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
@@ -232,10 +234,10 @@ prepare(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
 	memset(s, 0, sizeof *s);
 	if ((s->arena = rep_arena_new(ARENA_MAX)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if ((rc = rep_cli_weights(c, &s->weights, s->arena, err)) != REP_OK ||
+	if ((rc = rep_session_weights(session, &s->weights, s->arena, err)) != REP_OK ||
 	    (rc = rep_store_totals(store, &s->totals, err)) != REP_OK)
 		return rc;
-	s->in.now_s = c->now_s != 0 ? c->now_s : s->totals.last_s;
+	s->in.now_s = session->now_s != 0 ? session->now_s : s->totals.last_s;
 	s->in.know = know;
 	s->in.reasons = depth == REP_DEPTH_REASONS || depth == REP_DEPTH_TOLD;
 	s->in.weights = &s->weights;
@@ -245,17 +247,18 @@ prepare(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
 		 &s->complaints, &s->in.complaints_n, err)) != REP_OK)
 		return rc;
 	s->in.complaints = s->complaints;
-	return without(c, depth, s, err);
+	return without(session, depth, s, err);
 }
 
 static enum rep_rc
-judge(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s,
-    struct rep_err *err)
+judge(const struct rep_session *session, struct rep_store *store, enum rep_depth depth,
+    struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if ((rc = labels(c, store, s, err)) != REP_OK || (rc = urgent(c, s, err)) != REP_OK ||
-	    (s->in.reasons && (rc = found(c, store, s, err)) != REP_OK) ||
+	if ((rc = labels(session, store, s, err)) != REP_OK ||
+	    (rc = urgent(session, s, err)) != REP_OK ||
+	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (depth == REP_DEPTH_REASONS &&
@@ -279,30 +282,30 @@ judge(struct rep_cli *c, struct rep_store *store, enum rep_depth depth, struct r
 }
 
 enum rep_rc
-rep_verdicts_make(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
-    enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
+rep_verdicts_make(const struct rep_session *session, const struct rep_know *know,
+    struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if ((rc = prepare(c, know, store, depth, s, err)) != REP_OK ||
-	    (rc = load(c, store, depth, s, err)) != REP_OK)
+	if ((rc = prepare(session, know, store, depth, s, err)) != REP_OK ||
+	    (rc = load(session, store, depth, s, err)) != REP_OK)
 		return rc;
-	return judge(c, store, depth, s, err);
+	return judge(session, store, depth, s, err);
 }
 
 enum rep_rc
-rep_verdicts_make_of(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
-    enum rep_depth depth, rep_verdicts_load_fn from, void *ctx, struct rep_verdict_set *s,
-    struct rep_err *err)
+rep_verdicts_make_of(const struct rep_session *session, const struct rep_know *know,
+    struct rep_store *store, enum rep_depth depth, rep_verdicts_load_fn from, void *ctx,
+    struct rep_verdict_set *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if ((rc = prepare(c, know, store, depth, s, err)) != REP_OK ||
+	if ((rc = prepare(session, know, store, depth, s, err)) != REP_OK ||
 	    (rc = from(ctx, s, err)) != REP_OK ||
 	    (rc = rep_history_sort(s->obs, s->in.obs_n, err)) != REP_OK)
 		return rc;
 	s->in.obs = s->obs;
-	return judge(c, store, depth, s, err);
+	return judge(session, store, depth, s, err);
 }
 
 void
@@ -316,46 +319,14 @@ rep_verdicts_free(struct rep_verdict_set *s)
 }
 
 enum rep_rc
-rep_verdicts_number(
-    struct rep_cli *c, const struct rep_know *know, struct rep_store *store, struct rep_err *err)
+rep_verdicts_number(const struct rep_session *session, const struct rep_know *know,
+    struct rep_store *store, struct rep_err *err)
 {
 	struct rep_verdict_set set;
-	enum rep_rc rc = rep_verdicts_make(c, know, store, REP_DEPTH_TOLD, &set, err);
+	enum rep_rc rc = rep_verdicts_make(session, know, store, REP_DEPTH_TOLD, &set, err);
 
 	if (rc == REP_OK)
 		rc = rep_replay_record(&set, store, err);
 	rep_verdicts_free(&set);
 	return rc;
-}
-
-const char *
-rep_when(int64_t at_s, int64_t now_s, char buf[48])
-{
-	char t[REP_TIME_TEXT];
-
-	rep_time_text(at_s, t);
-	if (at_s / DAY == now_s / DAY)
-		snprintf(buf, 48, "%.5s UTC today", t + 11);
-	else
-		snprintf(buf, 48, "%.10s %.5s UTC", t, t + 11);
-	return buf;
-}
-
-struct rep_store *
-rep_verdicts_store(struct rep_cli *c)
-{
-	struct rep_store *store = NULL;
-	struct rep_err err;
-	enum rep_rc rc = rep_cli_store(c, REP_STORE_READ_ONLY, &store, &err);
-
-	if (rc == REP_OK)
-		return store;
-	if (rc == REP_ENOTFOUND)
-		rep_cli_say("nothing was read yet (%s is not there); begin with: reputed ingest "
-			    "/var/log/mail.log",
-		    rep_cli_db_path(c));
-	else
-		rep_cli_say("%s", err.msg);
-	rep_cli_note(c, REP_EXIT_FAILED);
-	return NULL;
 }

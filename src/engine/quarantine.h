@@ -1,5 +1,5 @@
 /*
- * cli/quarantine.h -- documents that could not be read, kept aside with the reason.
+ * engine/quarantine.h -- documents that could not be read, kept aside with the reason.
  *
  * A private folder (0700) beside the database. Two files each, named by a hash of the content:
  * ID holds the bytes, ID.why the time, the reason and where it came from, a line each. The same
@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_QUARANTINE_H
-#define REP_CLI_QUARANTINE_H
+#ifndef REP_ENGINE_QUARANTINE_H
+#define REP_ENGINE_QUARANTINE_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -1,5 +1,5 @@
 /*
- * cli/keep.h -- what an ingest does with a report: its fact to the store, its complaint counted.
+ * engine/keep.h -- what an ingest does with a report: its fact to the store, its complaint counted.
  *
  * A bounce that came by mail is nobody's word for sure: its fact is no evidence and teaches no
  * address. Events of the operator's own sending service are evidence as a log line is.
@@ -9,10 +9,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_KEEP_H
-#define REP_CLI_KEEP_H
+#ifndef REP_ENGINE_KEEP_H
+#define REP_ENGINE_KEEP_H
 
-#include "cli/wire.h"
+#include "engine/wire.h"
 #include "intake/meaning.h"
 
 struct rep_kept {

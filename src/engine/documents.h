@@ -1,5 +1,5 @@
 /*
- * cli/documents.h -- the documents of an ingest: mails, mailboxes, events, archives.
+ * engine/documents.h -- the documents of an ingest: mails, mailboxes, events, archives.
  *
  * Splits inputs into documents, has the parse role read them, and wires the reports to the
  * store (or to a printer). A document that could not be read goes to the quarantine, is said
@@ -8,25 +8,38 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_DOCUMENTS_H
-#define REP_CLI_DOCUMENTS_H
+#ifndef REP_ENGINE_DOCUMENTS_H
+#define REP_ENGINE_DOCUMENTS_H
 
-#include "cli/cli.h"
-#include "cli/report_out.h"
+#include "engine/session.h"
+#include "fact/report.h"
 #include "intake/document.h"
 #include "intake/lines.h"
 
 struct rep_documents;
 
+/* Where a document stands: its file, and which message of it (from 1; 0: the whole). */
+struct rep_place {
+	const char *file;
+	uint64_t message, line;
+};
+
 /* What is done with each report: printed, stored. Any rc but REP_OK ends the ingest. */
 typedef enum rep_rc (*rep_report_fn)(
     void *ctx, const struct rep_report *p, const struct rep_place *at, struct rep_err *err);
 
+/* For tests: doc/testing.md, Faults. All zero: none. */
+struct rep_documents_faults {
+	uint64_t kill_at, jobs_each;
+	int timeout_ms;
+};
+
 struct rep_documents_params {
-	struct rep_cli *c; /* borrowed */
+	const struct rep_session *session; /* is told what could not be read */
 	rep_report_fn report;
 	void *ctx;
 	const char *quarantine; /* its folder; NULL: nothing is kept aside (a dry run) */
+	struct rep_documents_faults faults;
 };
 
 struct rep_documents_counts {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/sources.h"
+#include "engine/sources.h"
 
 #include <stdlib.h>
 

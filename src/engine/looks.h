@@ -1,5 +1,5 @@
 /*
- * cli/looks.h -- what a command found in DNS is kept in the store, and what changed since is told.
+ * engine/looks.h -- what a command found in DNS is kept in the store, and what changed since is told.
  *
  * A command collects what it looked at and what was there; rep_looks_store puts it into the database
  * when there is one that can be written. Without a database nothing is said, and none is made but
@@ -8,11 +8,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_LOOKS_H
-#define REP_CLI_LOOKS_H
+#ifndef REP_ENGINE_LOOKS_H
+#define REP_ENGINE_LOOKS_H
 
 #include "audit/audit.h"
-#include "cli/cli.h"
+#include "engine/session.h"
 
 /* One look; all it makes lives in the arena. */
 struct rep_looks {
@@ -46,15 +46,10 @@ void rep_looks_findings(struct rep_looks *k, const struct rep_findings *f, struc
  * Keeps it. `own` (NULL: whatever was looked at is one's own): only when this address is a public one
  * of a source, or was looked at by `check` before.
  */
-void rep_looks_store(struct rep_cli *c, struct rep_looks *k, const struct rep_ip *own);
+void rep_looks_store(const struct rep_session *s, struct rep_looks *k, const struct rep_ip *own);
 
 /* Tells each finding its history. */
 void rep_looks_mark(const struct rep_looks *k, struct rep_findings *f, struct rep_str domain,
     const struct rep_sweep *s);
-
-/* What is gone, and the records with their times; nothing when nothing is stored. */
-void rep_looks_text(struct rep_buf *b, const struct rep_looks *k);
-/* "history": null, or an object. */
-void rep_looks_json(struct rep_json *j, const struct rep_looks *k);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/inputs.h"
+#include "engine/inputs.h"
 
 #include <dirent.h>
 #include <errno.h>

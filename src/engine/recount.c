@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/recount.h"
+#include "engine/recount.h"
 #include "base/hash.h"
 
 #include <stdlib.h>

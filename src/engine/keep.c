@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/keep.h"
+#include "engine/keep.h"
 #include "mail/addr.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/looks.h"
+#include "engine/looks.h"
 #include "base/hash.h"
 
 #include <unistd.h>
@@ -308,23 +308,23 @@ of_this_look(const struct rep_looks *k, struct rep_str subject)
 }
 
 static bool
-configured(const struct rep_cli *c, const struct rep_ip *ip)
+configured(const struct rep_session *s, const struct rep_ip *ip)
 {
-	for (size_t i = 0; i < c->cfg.n_sources; i++)
-		if (rep_ip_eq(&c->cfg.sources[i].public, ip))
+	for (size_t i = 0; i < s->cfg->n_sources; i++)
+		if (rep_ip_eq(&s->cfg->sources[i].public, ip))
 			return true;
 	return false;
 }
 
 static enum rep_rc
-is_own(struct rep_cli *c, struct rep_looks *k, struct rep_store *store, const struct rep_ip *ip,
-    const struct rep_found_all *all, bool *own, struct rep_err *err)
+is_own(const struct rep_session *s, struct rep_looks *k, struct rep_store *store,
+    const struct rep_ip *ip, const struct rep_found_all *all, bool *own, struct rep_err *err)
 {
 	const struct rep_source *v;
 	enum rep_rc rc;
 	size_t n;
 
-	*own = configured(c, ip);
+	*own = configured(s, ip);
 	for (size_t i = 0; i < all->looked_n && !*own; i++)
 		*own = of_this_look(k, all->looked[i].subject);
 	if (*own || (rc = rep_store_sources(store, &v, &n, err)) != REP_OK)
@@ -357,8 +357,8 @@ copy_history(struct rep_looks *k, const struct rep_found_all *all)
 }
 
 static enum rep_rc
-keep(struct rep_cli *c, struct rep_looks *k, struct rep_store *store, const struct rep_ip *ip,
-    struct rep_err *err)
+keep(const struct rep_session *s, struct rep_looks *k, struct rep_store *store,
+    const struct rep_ip *ip, struct rep_err *err)
 {
 	const struct rep_look look = { k->at_s, k->v, k->n, k->asked, k->asked_n };
 	struct rep_found_all all;
@@ -366,7 +366,7 @@ keep(struct rep_cli *c, struct rep_looks *k, struct rep_store *store, const stru
 	enum rep_rc rc;
 
 	if ((rc = rep_store_found(store, &all, err)) != REP_OK ||
-	    (ip != NULL && (rc = is_own(c, k, store, ip, &all, &own, err)) != REP_OK) || !own)
+	    (ip != NULL && (rc = is_own(s, k, store, ip, &all, &own, err)) != REP_OK) || !own)
 		return rc;
 	for (size_t i = 0; i < all.looked_n; i++) {
 		int64_t at_s = all.looked[i].known_s > all.looked[i].failed_s
@@ -393,22 +393,23 @@ keep(struct rep_cli *c, struct rep_looks *k, struct rep_store *store, const stru
 }
 
 void
-rep_looks_store(struct rep_cli *c, struct rep_looks *k, const struct rep_ip *own)
+rep_looks_store(const struct rep_session *s, struct rep_looks *k, const struct rep_ip *own)
 {
-	bool make = c->db != NULL && (own == NULL || configured(c, own));
+	bool make = s->db != NULL && (own == NULL || configured(s, own));
 	struct rep_store *store = NULL;
 	struct rep_err err = { .msg = "out of memory" };
 	enum rep_rc rc = REP_EMEM;
 
 	if (!k->small)
-		rc = access(rep_cli_db_path(c), F_OK) != 0 && !make
+		rc = access(rep_session_db(s), F_OK) != 0 && !make
 		    ? REP_ENOTFOUND
-		    : rep_cli_store(c, make ? REP_STORE_CREATE : 0, &store, &err);
+		    : rep_session_store(s, make ? REP_STORE_CREATE : 0, &store, &err);
 	if (rc == REP_OK)
-		rc = keep(c, k, store, own, &err);
+		rc = keep(s, k, store, own, &err);
 	rep_store_close(store);
 	if (rc != REP_OK && rc != REP_ENOTFOUND)
-		rep_cli_say("what was found is shown, and not kept: %s", err.msg);
+		rep_session_say(
+		    s, REP_PROBLEM_NOTE, "what was found is shown, and not kept: %s", err.msg);
 }
 
 /* --- history ------------------------------------------------------------------------------------------ */

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/documents.h"
-#include "cli/quarantine.h"
+#include "engine/documents.h"
+#include "engine/quarantine.h"
 #include "intake/mbox.h"
 #include "serve/role.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DOCUMENT_MAX = 32 << 20, CHUNK = 1 << 20, PLACES = 256, SAY_BAD = 5 };
+enum { DOCUMENT_MAX = 32 << 20, CHUNK = 1 << 20, PLACES = 256 };
 
 struct place {
 	char *file; /* owned */
@@ -20,7 +21,7 @@ struct rep_documents {
 	struct place places[PLACES]; /* of the documents in flight, a ring by tag */
 	uint64_t next;
 	struct rep_documents_counts n;
-	uint64_t said;
+	uint64_t told; /* documents that could not be read, or only in part */
 	bool sandbox_said;
 	struct rep_buf bytes; /* of the document being gathered */
 };
@@ -37,16 +38,34 @@ say_sandbox(struct rep_documents *d)
 		return;
 	d->sandbox_said = true;
 	if (!box->seccomp)
-		rep_cli_say(
+		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
 		    "this kernel has no seccomp: documents are read in processes of their own, "
 		    "but those may call what they like");
 	if (box->landlock == 0)
-		rep_cli_say(
+		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
 		    "this kernel has no landlock: files are kept from the readers of documents "
 		    "by seccomp alone");
 	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
-		rep_cli_say("a reader of documents could still open a file or a socket; do not "
-			    "read mail of strangers on this machine");
+		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
+		    "a reader of documents could still open a file or a socket; do not "
+		    "read mail of strangers on this machine");
+}
+
+/* Bad input, with the how many-th document it is. */
+static void tell(struct rep_documents *d, const char *fmt, ...) REP_PRINTF(2, 3);
+
+static void
+tell(struct rep_documents *d, const char *fmt, ...)
+{
+	struct rep_problem p = { .kind = REP_PROBLEM_INPUT, .nth = ++d->told };
+	char text[REP_SESSION_SENTENCE];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	p.text = text;
+	rep_session_tell(d->o.session, &p);
 }
 
 static enum rep_rc
@@ -58,16 +77,14 @@ unreadable(struct rep_documents *d, const struct place *p, const struct rep_job 
 	char id[REP_QUARANTINE_ID];
 
 	d->n.unreadable++;
-	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
 	if (d->o.quarantine != NULL)
 		rc = rep_quarantine_put(
-		    d->o.quarantine, job->bytes, p->file, reason, d->o.c->clock_s, id, err);
+		    d->o.quarantine, job->bytes, p->file, reason, d->o.session->clock_s, id, err);
 	if (p->message > 1)
 		snprintf(where, sizeof where, " (message %llu)", (unsigned long long)p->message);
-	if (d->said++ < SAY_BAD)
-		rep_cli_say("%s%s: %s; %s", p->file, where, reason,
-		    d->o.quarantine != NULL && rc == REP_OK ? "kept aside: reputed quarantine list"
-							    : "left out");
+	tell(d, "%s%s: %s; %s", p->file, where, reason,
+	    d->o.quarantine != NULL && rc == REP_OK ? "kept aside: reputed quarantine list"
+						    : "left out");
 	return rc;
 }
 
@@ -77,9 +94,7 @@ say_salvaged(struct rep_documents *d, const struct place *p, const struct rep_re
 {
 	if (res->reason.n == 0)
 		return;
-	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
-	if (d->said++ < SAY_BAD)
-		rep_cli_say("%s: %.*s", p->file, REP_PR(res->reason));
+	tell(d, "%s: %.*s", p->file, REP_PR(res->reason));
 }
 
 static enum rep_rc
@@ -154,8 +169,7 @@ broken(struct rep_documents *d, enum rep_rc rc, const struct rep_err *why)
 {
 	if (rc == REP_ENOTFOUND)
 		return REP_OK;
-	rep_cli_say("%s", why->msg);
-	rep_cli_note(d->o.c, REP_EXIT_BAD_INPUT);
+	rep_session_say(d->o.session, REP_PROBLEM_INPUT, "%s", why->msg);
 	return REP_OK;
 }
 
@@ -305,31 +319,23 @@ rep_documents_drain(struct rep_documents *d, struct rep_err *err)
 
 /* --- life ------------------------------------------------------------------------------------------------ */
 
-static uint64_t
-number_from_env(const char *name)
-{
-	uint64_t v;
-
-	return rep_str_u64(rep_str_c(getenv(name)), 1u << 30, &v) ? v : 0;
-}
-
 enum rep_rc
 rep_documents_new(
     const struct rep_documents_params *o, struct rep_documents **out, struct rep_err *err)
 {
 	static char name[] = "reputed", command[] = "parse-worker";
 	static char *const argv[] = { name, command, NULL };
-	struct rep_pool_params po = { .exe = "/proc/self/exe", .argv = argv };
+	struct rep_pool_params po = { .exe = "/proc/self/exe",
+		.argv = argv,
+		.kill_at = o->faults.kill_at,
+		.jobs_each = o->faults.jobs_each,
+		.timeout_ms = o->faults.timeout_ms };
 	struct rep_documents *d = calloc(1, sizeof *d);
 	enum rep_rc rc;
 
 	if (d == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	d->o = *o;
-	/* For tests: doc/testing.md, Faults. */
-	po.kill_at = number_from_env("REPUTED_KILL_WORKER_AT");
-	po.jobs_each = number_from_env("REPUTED_WORKER_JOBS");
-	po.timeout_ms = (int)number_from_env("REPUTED_WORKER_TIMEOUT_MS");
 	rep_buf_init(&d->bytes, DOCUMENT_MAX);
 	if ((rc = rep_pool_new(&po, on_outcome, d, &d->pool, err)) != REP_OK) {
 		free(d);

@@ -1,5 +1,5 @@
 /*
- * cli/recount.h -- observations as they were at a moment, with each reply read anew.
+ * engine/recount.h -- observations as they were at a moment, with each reply read anew.
  *
  * The single facts (90 days) are counted by the hour up to that moment, each by what today's
  * rules say of its words. What the counts of the store have beyond that (people that were
@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_RECOUNT_H
-#define REP_CLI_RECOUNT_H
+#ifndef REP_ENGINE_RECOUNT_H
+#define REP_ENGINE_RECOUNT_H
 
 #include "base/arena.h"
 #include "know/know.h"

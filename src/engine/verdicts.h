@@ -1,12 +1,12 @@
 /*
- * cli/verdicts.h -- the store's facts before the judge: what status, why and ingest share.
+ * engine/verdicts.h -- the store's facts before the judge: what status, why and ingest share.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_VERDICTS_H
-#define REP_CLI_VERDICTS_H
+#ifndef REP_ENGINE_VERDICTS_H
+#define REP_ENGINE_VERDICTS_H
 
-#include "cli/cli.h"
+#include "engine/session.h"
 #include "judge/forecast.h"
 #include "judge/judge.h"
 
@@ -31,10 +31,10 @@ enum rep_depth {
 };
 
 /*
- * Loads and judges; incidents get their numbers. now is --now, else the newest fact. The store,
+ * Loads and judges; incidents get their numbers. now is the session's now_s, else the newest fact. The store,
  * know and its names must live as long as the set.
  */
-enum rep_rc rep_verdicts_make(struct rep_cli *c, const struct rep_know *know,
+enum rep_rc rep_verdicts_make(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *set,
     struct rep_err *err) REP_NODISCARD;
 void rep_verdicts_free(struct rep_verdict_set *set);
@@ -45,19 +45,13 @@ void rep_verdicts_free(struct rep_verdict_set *set);
  */
 typedef enum rep_rc (*rep_verdicts_load_fn)(
     void *ctx, struct rep_verdict_set *set, struct rep_err *err);
-enum rep_rc rep_verdicts_make_of(struct rep_cli *c, const struct rep_know *know,
+enum rep_rc rep_verdicts_make_of(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, enum rep_depth depth, rep_verdicts_load_fn load, void *ctx,
     struct rep_verdict_set *set, struct rep_err *err) REP_NODISCARD;
 
 /* After an ingest, within its transaction: new incidents get lasting numbers, and what is told of
- * all that are open or were lately is kept (cli/replay.h). */
-enum rep_rc rep_verdicts_number(struct rep_cli *c, const struct rep_know *know,
+ * all that are open or were lately is kept (engine/replay.h). */
+enum rep_rc rep_verdicts_number(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, struct rep_err *err) REP_NODISCARD;
-
-/* "14:31:07 UTC today", "2026-10-09 07:15 UTC": for sentences. */
-const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
-
-/* Opens the store for reading; when there is none it says what to do, notes the exit code, and gives NULL. */
-struct rep_store *rep_verdicts_store(struct rep_cli *c);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * cli/sources.h -- labels and the public addresses they are known by (design.md: source).
+ * engine/sources.h -- labels and the public addresses they are known by (design.md: source).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_CLI_SOURCES_H
-#define REP_CLI_SOURCES_H
+#ifndef REP_ENGINE_SOURCES_H
+#define REP_ENGINE_SOURCES_H
 
-#include "cli/cli.h"
+#include "base/ip.h"
+#include "store/store.h"
 
 struct rep_sources; /* label -> addresses, with how each is known */
 

@@ -1,0 +1,27 @@
+/*
+ * engine/files.h -- whole small files, and the files of a folder by name.
+ *
+ * Everything lies in the arena that is handed in. Errors name the path.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_FILES_H
+#define REP_ENGINE_FILES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* A whole file, at most `max` bytes (REP_ELIMIT beyond). */
+enum rep_rc rep_file_read(struct rep_arena *a, const char *path, size_t max, struct rep_str *out,
+    struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The files of a folder whose names end in one of the words, by name. Of more than `max` only the
+ * first *n = max are for use; *left others stand behind them in *paths, so that they can be named.
+ * REP_ENOTFOUND when there is no such folder.
+ */
+enum rep_rc rep_files_ending(struct rep_arena *a, const char *dir, const char *const *ends,
+    size_t ends_n, size_t max, const char ***paths, size_t *n, size_t *left,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif

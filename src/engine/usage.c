@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/usage.h"
+#include "engine/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 1 << 20, KNOW_FILE_MAX = 4 << 20, SAVE_MS = 200 };
+
+struct usage {
+	int fd;
+	char path[1100];
+	struct rep_limits limits;
+	int64_t saved_ms;
+};
+
+/* --- files --------------------------------------------------------------------------------------- */
+
+/* The folders above a path. */
+static void
+make_folders(char *path)
+{
+	for (char *p = path + 1; *p != '\0'; p++)
+		if (*p == '/') {
+			*p = '\0';
+			(void)mkdir(path, 0700);
+			*p = '/';
+		}
+}
+
+static struct rep_str
+folder_of(struct rep_str path)
+{
+	size_t slash = rep_str_rchr(path, '/');
+
+	return slash == SIZE_MAX ? REP_S(".") : rep_str_sub(path, 0, slash);
+}
+
+static enum rep_rc
+usage_open(const struct rep_session *s, struct usage *u, struct rep_err *err)
+{
+	struct rep_str dir = folder_of(rep_str_c(rep_session_db(s)));
+	struct rep_buf b;
+	char chunk[4096];
+	ssize_t n;
+
+	snprintf(u->path, sizeof u->path, "%.*s/list-usage", REP_PR(dir));
+	make_folders(u->path);
+	u->fd = open(u->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (u->fd < 0 || flock(u->fd, LOCK_EX) != 0)
+		return rep_fail(err, REP_EIO,
+		    "%s: %s: the queries to lists cannot be counted, so none is asked", u->path,
+		    strerror(errno));
+	u->limits.a = s->arena;
+	rep_buf_init(&b, FILE_MAX);
+	while ((n = read(u->fd, chunk, sizeof chunk)) > 0)
+		rep_buf_add(&b, (struct rep_str){ chunk, (size_t)n });
+	rep_limits_read(&u->limits, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return REP_OK;
+}
+
+static enum rep_rc
+usage_save(struct usage *u, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+	struct rep_buf b;
+
+	if (!u->limits.changed)
+		return REP_OK;
+	rep_buf_init(&b, FILE_MAX);
+	rep_limits_write(&u->limits, &b);
+	if (pwrite(u->fd, b.p, b.n, 0) != (ssize_t)b.n || ftruncate(u->fd, (off_t)b.n) != 0)
+		rc = rep_fail(err, REP_EIO, "%s: %s: the queries to lists cannot be counted",
+		    u->path, strerror(errno));
+	rep_buf_fini(&b);
+	u->limits.changed = false;
+	return rc;
+}
+
+/* --- lists and keys -------------------------------------------------------------------------------- */
+
+static void
+on_problem(void *ctx, const char *sentence)
+{
+	rep_session_tell(ctx, &(struct rep_problem){ .kind = REP_PROBLEM_INPUT, .text = sentence });
+}
+
+enum rep_rc
+rep_usage_lists(const struct rep_session *s, struct rep_lists **out, struct rep_err *err)
+{
+	static const char *const ends[] = { ".lists" };
+	struct rep_lists *l = rep_arena_alloc(s->arena, sizeof *l);
+	struct rep_str text;
+	const char **path;
+	enum rep_rc rc;
+	unsigned bad;
+	size_t n;
+
+	if (l == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	l->a = s->arena;
+	if ((rc = rep_lists_builtin(l, err)) != REP_OK ||
+	    (rc = rep_session_know_files(s, ends, 1, s->arena, &path, &n, err)) != REP_OK)
+		return rc;
+	for (size_t i = 0; rc == REP_OK && i < n; i++)
+		if ((rc = rep_file_read(s->arena, path[i], KNOW_FILE_MAX, &text, err)) == REP_OK)
+			rc = rep_lists_parse(
+			    l, path[i], text, on_problem, (void *)(uintptr_t)s, &bad, err);
+	if (rc == REP_OK)
+		*out = l;
+	return rc;
+}
+
+/* Lines "NAME KEY" of the file list-keys beside the key of the hashes, which only its owner may read. */
+static struct rep_str
+key_of(void *ctx, struct rep_str name)
+{
+	const struct rep_session *s = ctx;
+	struct rep_str dir = folder_of(s->cfg->key_file), text, line, none = { "", 0 };
+	struct rep_str path = rep_arena_printf(s->arena, "%.*s/list-keys", REP_PR(dir));
+	struct stat st;
+
+	if (path.p == NULL || stat(path.p, &st) != 0)
+		return none;
+	if ((st.st_mode & 077) != 0) {
+		rep_session_say(s, REP_PROBLEM_INPUT,
+		    "%s may be read by others: chmod 600; its keys are not used", path.p);
+		return none;
+	}
+	if (rep_file_read(s->arena, path.p, FILE_MAX, &text, NULL) != REP_OK)
+		return none;
+	for (size_t i = 0, end; i < text.n; i = end + 1) {
+		size_t blank;
+
+		end = rep_str_chr(text, '\n', i);
+		if (end == SIZE_MAX)
+			end = text.n;
+		line = rep_str_trim(rep_str_sub(text, i, end - i));
+		blank = rep_str_chr(line, ' ', 0);
+		if (blank != SIZE_MAX && rep_str_eq(rep_str_sub(line, 0, blank), name))
+			return rep_str_trim(rep_str_sub(line, blank, line.n));
+	}
+	return none;
+}
+
+/* --- asking ------------------------------------------------------------------------------------------- */
+
+static enum rep_rc
+run(const struct rep_session *session, struct rep_resolver *r, struct rep_sweep *s, struct usage *u,
+    struct rep_err *err)
+{
+	struct rep_dns_view v = rep_resolver_view(r);
+	int64_t until, now;
+	enum rep_rc rc;
+
+	while (!rep_sweep_step(s, &v, now = session->clock_ms(), &until)) {
+		if (u->limits.changed && now - u->saved_ms >= SAVE_MS) {
+			if ((rc = usage_save(u, err)) != REP_OK)
+				return rc;
+			u->saved_ms = now;
+		}
+		rep_resolver_turn(r);
+	}
+	return usage_save(u, err);
+}
+
+enum rep_rc
+rep_usage_sweep(const struct rep_session *session, struct rep_resolver *r,
+    const struct rep_sweep_subject *subject, size_t subjects, struct rep_sweep **out,
+    struct rep_err *err)
+{
+	struct rep_sweep *s = rep_arena_alloc(session->arena, sizeof *s);
+	struct usage *u = rep_arena_alloc(session->arena, sizeof *u);
+	struct rep_lists *lists = NULL;
+	enum rep_rc rc;
+
+	if (s == NULL || u == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	u->fd = -1;
+	if ((rc = rep_usage_lists(session, &lists, err)) == REP_OK &&
+	    (rc = usage_open(session, u, err)) == REP_OK &&
+	    (rc = rep_sweep_init(s, session->arena, lists, subject, subjects, key_of,
+		 (void *)(uintptr_t)session, &u->limits, err)) == REP_OK)
+		rc = run(session, r, s, u, err);
+	if (u->fd >= 0)
+		(void)close(u->fd);
+	if (rc == REP_OK)
+		*out = s;
+	return rc;
+}
