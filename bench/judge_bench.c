@@ -16,7 +16,8 @@
  */
 #include "base/hash.h"
 #include "judge/judge.h"
-#include "judge/timeline.h"
+#include "judge/index.h"
+#include "judge/track.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,12 +5,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/time.h"
 #include "judge/advice.h"
+#include "base/time.h"
+#include "judge/request.h"
 
 #include <stdio.h>
 
-enum { DAY = 86400, MAX_STEPS = 8 };
+enum { MAX_STEPS = 8 };
 
 static void
 step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
@@ -20,15 +21,6 @@ step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep
 		return;
 	}
 	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url };
-}
-
-const struct rep_evidence *
-rep_advice_evidence(const struct rep_incident *i, const char *name)
-{
-	for (size_t n = 0; n < i->evidence_n; n++)
-		if (strcmp(i->evidence[n].name, name) == 0)
-			return &i->evidence[n];
-	return NULL;
 }
 
 static const struct rep_str none = { "", 0 };
@@ -46,28 +38,8 @@ own_conduct_probable(const struct rep_advice *d)
 	return d->i->probability[REP_CAUSE_HYGIENE] >= at ||
 	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
 	    d->i->unknown_share >= unknown_high ||
-	    rep_advice_evidence(d->i, "hygiene_high") != NULL ||
-	    rep_advice_evidence(d->i, "hygiene_high_sibling") != NULL;
-}
-
-/* Sources refused together: the same provider, rule and trouble, begun within a day. */
-size_t
-rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max)
-{
-	size_t n = 0;
-
-	for (size_t k = 0; k < d->v->incidents_n && n < max; k++) {
-		const struct rep_incident *x = &d->v->incidents[k];
-		const struct rep_cell *c = &d->v->cells[x->cell];
-		int64_t apart = x->episodes[x->episodes_n - 1].since_s - d->e->since_s;
-
-		if (x->trouble == d->i->trouble && x->life == d->i->life &&
-		    c->key.provider == d->cell->key.provider &&
-		    c->key.provider_domain == d->cell->key.provider_domain &&
-		    c->key.route == d->cell->key.route && apart < DAY && apart > -DAY)
-			v[n++] = x;
-	}
-	return n;
+	    rep_incident_evidence(d->i, "hygiene_high") != NULL ||
+	    rep_incident_evidence(d->i, "hygiene_high_sibling") != NULL;
 }
 
 /* --- steps ------------------------------------------------------------------------------------- */
@@ -149,7 +121,7 @@ ask(struct rep_advice *d)
 static void
 move(struct rep_advice *d)
 {
-	const struct rep_evidence *e = rep_advice_evidence(d->i, "other_subnet_well");
+	const struct rep_evidence *e = rep_incident_evidence(d->i, "other_subnet_well");
 	struct rep_str to = rep_name(&d->in->names, d->cell->key.provider_domain), stream = none;
 
 	if (to.n == 0)
@@ -221,12 +193,12 @@ publish(struct rep_advice *d)
 static void
 mend(struct rep_advice *d)
 {
-	const struct rep_evidence *e = rep_advice_evidence(d->i, "hygiene_high");
+	const struct rep_evidence *e = rep_incident_evidence(d->i, "hygiene_high");
 
 	if (e == NULL)
-		e = rep_advice_evidence(d->i, "hygiene_high_sibling");
+		e = rep_incident_evidence(d->i, "hygiene_high_sibling");
 	if (e == NULL)
-		e = rep_advice_evidence(d->i, "hygiene_rise");
+		e = rep_incident_evidence(d->i, "hygiene_rise");
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
@@ -234,7 +206,7 @@ mend(struct rep_advice *d)
 			"exist: %.*s",
 			REP_PR(e->sentence)),
 		    none, none);
-	e = rep_advice_evidence(d->i, "volume_big_step");
+	e = rep_incident_evidence(d->i, "volume_big_step");
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(

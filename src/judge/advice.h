@@ -1,36 +1,17 @@
 /*
- * judge/advice.h -- what the steps and the request share. Within judge/ only.
+ * judge/advice.h -- the next steps of an incident, in the order of their effect.
+ *
+ * Looks at all verdicts: every incident has its causes by then. Inside src/judge only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_JUDGE_ADVICE_H
 #define REP_JUDGE_ADVICE_H
 
-#include "judge/index.h"
+#include "judge/verdict.h"
 
-/* One incident that is advised on; all of it borrowed. */
-struct rep_advice {
-	const struct rep_verdicts *v;
-	const struct rep_judge_in *in;
-	struct rep_incident *i;
-	const struct rep_cell *cell;
-	const struct rep_episode *e; /* the last stay */
-	const struct rep_rule *rule; /* NULL: none */
-	struct rep_str provider;     /* as in a sentence */
-	struct rep_arena *a;
-	bool small; /* the arena is used up */
-};
-
-/* A piece of evidence by its name; NULL: not found. */
-const struct rep_evidence *rep_advice_evidence(const struct rep_incident *i, const char *name);
-
-/* Sources in trouble together: the same provider, trouble and way, begun within a day. */
-size_t rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max);
-
-/*
- * The request to the provider, or (of a route) to whoever runs the relay: what was measured, own
- * faults, and blanks for what only a person can state. p is NULL when the arena is too small.
- */
-struct rep_str rep_advice_request(const struct rep_advice *d);
+/* Sets the steps; of what is over there are none. REP_ELIMIT: the arena is too small. */
+enum rep_rc rep_judge_advice(struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a,
+    struct rep_err *err) REP_NODISCARD;
 
 #endif

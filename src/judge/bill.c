@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "judge/ways.h"
+#include "judge/weighing.h"
 
 /* How many of a unit a month (or once) takes. */
 static double

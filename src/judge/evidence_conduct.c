@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/hearing.h"
+#include "judge/measure.h"
 #include "base/time.h"
 
 #include <math.h>
@@ -39,15 +40,10 @@ add_to_stream(struct by_stream *t, const struct rep_conduct *y)
 	t->v[k].recipient += y->recipient;
 }
 
-/* What a label tried; of the subject of the incident, where that is a relay, what went through it. */
 static const struct rep_conduct *
 conduct(const struct rep_hearing *h, uint32_t label, int64_t from_s, int64_t until_s, size_t *n)
 {
-	const struct rep_cell_key *k = &h->cell->key;
-
-	return k->route != 0 && label == k->label
-	    ? rep_index_route_conduct(h->v, k->route, from_s, until_s, n)
-	    : rep_index_conduct(h->v, label, from_s, until_s, n);
+	return rep_measure_conduct(h->v, &h->cell->key, label, from_s, until_s, n);
 }
 
 /* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
@@ -64,36 +60,6 @@ sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64
 	t->n = 1;
 	for (size_t r = 0; r < rows; r++)
 		add_to_stream(t, &y[r]);
-}
-
-static void
-add_week(const struct rep_hearing *h, uint32_t label, uint64_t *attempts, uint64_t *dead)
-{
-	size_t rows;
-	const struct rep_conduct *y =
-	    conduct(h, label, h->e->since_s - 7 * REP_DAY, h->e->since_s, &rows);
-
-	for (size_t r = 0; r < rows; r++) {
-		*attempts += y[r].attempts;
-		*dead += y[r].recipient;
-	}
-}
-
-double
-rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
-{
-	uint64_t attempts = 0, dead = 0;
-	size_t n;
-	const struct rep_label *const *same =
-	    rep_index_same_address(h->v, rep_label_of(h->in, label), &n);
-
-	if (n == 0 || (h->cell->key.route != 0 && label == h->cell->key.label)) {
-		add_week(h, label, &attempts, &dead);
-		n = 0;
-	}
-	for (size_t i = 0; i < n; i++)
-		add_week(h, same[i]->label, &attempts, &dead);
-	return rep_hearing_enough(h, attempts) ? rep_share(dead, attempts) : -1;
 }
 
 /* The usual share of a stream, or of all where the stream has too little history. */

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/hearing.h"
+#include "judge/measure.h"
 #include "base/time.h"
 
 #include <math.h>

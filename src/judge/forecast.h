@@ -18,7 +18,7 @@
 #ifndef REP_JUDGE_FORECAST_H
 #define REP_JUDGE_FORECAST_H
 
-#include "judge/judge.h"
+#include "judge/verdict.h"
 
 enum {
 	REP_FORECAST_BLOCK_S = 86400,	    /* after throttling: a block within a day */

@@ -3,7 +3,7 @@
  *
  * A piece is a function that looks at what is known and calls rep_hear (a sentence for
  * people, and the numbers behind it) or rep_hear_unknown (what would tell, and how to get
- * it); it never weighs. What each name weighs stands in know/judge.weights, and evidence.c
+ * it); it never weighs. What each name weighs stands in know/judge.weights, and causes.c
  * makes the sum.
  *
  * Inside src/judge only.
@@ -16,6 +16,12 @@
 #include "judge/index.h"
 
 enum { REP_HOUR = 3600, REP_DAY = 86400, REP_COMPARED = 200 };
+
+/* The most that is kept of one incident; what is over is counted with the piece before it. */
+enum { REP_EVIDENCE_MAX = 40, REP_UNKNOWN_MAX = 12 };
+
+/* From so many of the 256 places of a network that are one's own, most of it is. */
+enum { REP_PLACES_MOST = 128 };
 
 struct rep_hearing {
 	const struct rep_verdicts *v;
@@ -49,6 +55,11 @@ double rep_hearing_limit(const struct rep_hearing *h, const char *name, double o
 bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
 /* Share of unknown recipients of a label in the week before; < 0: too little mail to tell. */
 double rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label);
+/*
+ * How many of the 256 places (addresses of a /24, /56 of a /48) around the source are known as own;
+ * 0: its address is not known.
+ */
+unsigned rep_hearing_own_places(const struct rep_hearing *h);
 /* Whether most of the subnet of the source is one's own. */
 bool rep_hearing_mostly_own(const struct rep_hearing *h);
 /* Whether complaints of this provider reach us: one came within 60 days. */
@@ -59,7 +70,6 @@ struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
 const struct rep_incident *rep_hearing_trouble(
     const struct rep_hearing *h, const struct rep_cell *c);
 
-double rep_share(uint64_t part, uint64_t all);	      /* 0 of nothing */
 const char *rep_percent_text(double v, char buf[16]); /* "2.1 %" */
 const char *rep_count_text(uint64_t v, char buf[32]); /* "2,904" */
 

@@ -6,7 +6,7 @@
 #ifndef REP_JUDGE_INDEX_H
 #define REP_JUDGE_INDEX_H
 
-#include "judge/judge.h"
+#include "judge/verdict.h"
 
 /* What was tried in one bucket, by stream, at all providers; and how many did not exist. */
 struct rep_conduct {

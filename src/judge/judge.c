@@ -1,93 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/judge.h"
+#include "judge/advice.h"
+#include "judge/causes.h"
+#include "judge/evidence.h"
 #include "judge/index.h"
+#include "judge/timeline.h"
 
 #include <stdlib.h>
-
-const char *
-rep_state_word(enum rep_state s)
-{
-	static const char *const words[] = { "unknown", "well", "throttled", "failing", "listed",
-		"blocked" };
-
-	return words[s];
-}
-
-const char *
-rep_life_word(enum rep_life l)
-{
-	static const char *const words[] = { "suspected", "active", "over" };
-
-	return words[l];
-}
-
-const char *
-rep_probability_words(const struct rep_weights *w, double p)
-{
-	if (p >= w->almost_surely)
-		return "almost surely";
-	if (p >= w->probably)
-		return "probably";
-	return p <= w->unlikely ? "unlikely" : "cannot tell";
-}
-
-bool
-rep_judge_has(const struct rep_judge_in *in, const char *piece)
-{
-	for (size_t i = 0; i < in->without_n; i++)
-		if (strcmp(in->without[i], piece) == 0)
-			return false;
-	return true;
-}
-
-const struct rep_label *
-rep_label_of(const struct rep_judge_in *in, uint32_t label)
-{
-	size_t lo = 0, hi = in->labels_n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (in->labels[mid].label < label)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < in->labels_n && in->labels[lo].label == label ? &in->labels[lo] : NULL;
-}
-
-struct rep_str
-rep_source_text(const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT])
-{
-	const struct rep_label *l = rep_label_of(in, label);
-
-	if (l != NULL && l->public.version != 0)
-		return rep_str_c(rep_ip_text(&l->public, buf));
-	return rep_name(&in->names, label);
-}
-
-bool
-rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream)
-{
-	for (size_t i = 0; i < in->urgent_n; i++)
-		if (rep_str_eq(in->urgent[i], rep_name(&in->names, stream)))
-			return true;
-	return false;
-}
-
-struct rep_str
-rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
-{
-	const struct rep_provider *p =
-	    rep_provider_by_id(rep_know_providers(in->know), rep_name(&in->names, k->provider));
-	struct rep_str domain = rep_name(&in->names, k->provider_domain), s;
-
-	if (p != NULL)
-		return p->in_sentence;
-	if (domain.n == 0)
-		return REP_S("other mail hosts");
-	s = rep_arena_printf(a, "the mail hosts of %.*s", REP_PR(domain));
-	return s.p != NULL ? s : domain;
-}
 
 static uint64_t
 cell_all(const struct rep_cell *c)
@@ -198,7 +117,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	struct rep_verdicts v = { .in = in };
 	enum rep_rc rc;
 
-	if ((rc = rep_judge_timeline(&v, a, err)) != REP_OK || (rc = sort_cells(&v, err)) != REP_OK)
+	if ((rc = rep_index_begin(&v, a, err)) != REP_OK ||
+	    (rc = rep_judge_timeline(&v, a, err)) != REP_OK || (rc = sort_cells(&v, err)) != REP_OK)
 		return rc;
 	if (v.incidents_n > 1)
 		qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
@@ -206,7 +126,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	if (in->reasons && (rc = rep_index_build(&v, a, err)) != REP_OK)
 		return rc;
 	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
-		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK)
+		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK ||
+		    (rc = rep_judge_causes(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
 	if (v.index->small)
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");

@@ -17,7 +17,7 @@
 #ifndef REP_JUDGE_LEDGER_H
 #define REP_JUDGE_LEDGER_H
 
-#include "judge/judge.h"
+#include "judge/verdict.h"
 
 enum { REP_LEDGER_KEPT_S = 5 * 86400 };
 

@@ -3,32 +3,34 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "judge/timeline.h"
+#include "judge/outage.h"
+#include "judge/index.h"
 
 #include <stdlib.h>
 
 enum { HOUR = 3600, ACTIVE = 3 /* attempts, from which a source has asked at all */ };
 
 bool
-rep_outages_note(struct rep_timeline *tl, size_t cell, const struct rep_stay *stay)
+rep_outages_note(struct rep_outages *o, size_t cell, const struct rep_stay *stay)
 {
-	if (tl->absences_n == tl->absences_cap) {
-		size_t cap = tl->absences_cap == 0 ? 16 : tl->absences_cap * 2;
-		struct rep_absence *more = realloc(tl->absences, cap * sizeof *more);
+	if (o->n == o->cap) {
+		size_t cap = o->cap == 0 ? 16 : o->cap * 2;
+		struct rep_absence *more = realloc(o->v, cap * sizeof *more);
 
 		if (more == NULL)
 			return false;
-		tl->absences = more;
-		tl->absences_cap = cap;
+		o->v = more;
+		o->cap = cap;
 	}
-	tl->absences[tl->absences_n++] = (struct rep_absence){ cell, *stay };
+	o->v[o->n++] = (struct rep_absence){ cell, *stay };
 	return true;
 }
 
 void
-rep_outages_fini(struct rep_timeline *tl)
+rep_outages_fini(struct rep_outages *o)
 {
-	free(tl->absences);
+	free(o->v);
+	*o = (struct rep_outages){ .v = NULL };
 }
 
 /* Absences as they are looked at: by provider, then by time. */
@@ -155,50 +157,49 @@ nobody_reached(
 
 /* Absences that overlap, at one provider. */
 static enum rep_rc
-one_cluster(struct rep_timeline *tl, const struct sorted *s, size_t n, struct rep_err *err)
+one_cluster(struct rep_incident_list *l, const struct sorted *s, size_t n, struct rep_err *err)
 {
 	size_t lead;
 	struct rep_stay whole = whole_of(s, n, &lead);
 	enum rep_rc rc = REP_OK;
 
-	if (!long_enough(tl->v, &whole))
+	if (!long_enough(l->v, &whole))
 		return REP_OK;
-	if (rep_judge_has(tl->v->in, "outage") && !taken_elsewhere(tl->v, s, n, &whole.e)) {
-		rc = rep_timeline_incident(
-		    tl, s[lead].a->cell, REP_TROUBLE_DROP, &whole, 1, true, err);
+	if (rep_judge_has(l->v->in, "outage") && !taken_elsewhere(l->v, s, n, &whole.e)) {
+		rc = rep_incidents_add(l, s[lead].a->cell, REP_TROUBLE_DROP, &whole, 1, true, err);
 		if (rc == REP_OK)
-			tl->v->incidents[tl->v->incidents_n - 1].nobody =
-			    nobody_reached(tl->v, s, &whole.e);
+			l->v->incidents[l->v->incidents_n - 1].nobody =
+			    nobody_reached(l->v, s, &whole.e);
 		return rc;
 	}
 	for (size_t i = 0; rc == REP_OK && i < n; i++)
-		if (long_enough(tl->v, &s[i].a->stay))
-			rc = rep_timeline_incident(
-			    tl, s[i].a->cell, REP_TROUBLE_DROP, &s[i].a->stay, 1, false, err);
+		if (long_enough(l->v, &s[i].a->stay))
+			rc = rep_incidents_add(
+			    l, s[i].a->cell, REP_TROUBLE_DROP, &s[i].a->stay, 1, false, err);
 	return rc;
 }
 
 enum rep_rc
-rep_outages(struct rep_timeline *tl, struct rep_err *err)
+rep_outages_add_incidents(struct rep_outages *o, struct rep_incident_list *l, struct rep_err *err)
 {
-	size_t n = tl->absences_n;
+	size_t n = o->n;
 	struct sorted *s = malloc((n + 1) * sizeof *s);
 	enum rep_rc rc = REP_OK;
 
 	if (s == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < n; i++)
-		s[i] = (struct sorted){ &tl->absences[i], &tl->v->cells[tl->absences[i].cell].key };
+		s[i] = (struct sorted){ &o->v[i], &l->v->cells[o->v[i].cell].key };
 	qsort(s, n, sizeof *s, by_provider_time);
 	for (size_t from = 0, to; rc == REP_OK && from < n; from = to) {
-		int64_t end_s = end_of(tl->v, &s[from].a->stay.e);
+		int64_t end_s = end_of(l->v, &s[from].a->stay.e);
 
 		for (to = from + 1; to < n && one_provider(s[to].key, s[from].key) &&
 		     s[to].a->stay.e.since_s <= end_s + HOUR;
 		     to++)
-			if (end_of(tl->v, &s[to].a->stay.e) > end_s)
-				end_s = end_of(tl->v, &s[to].a->stay.e);
-		rc = one_cluster(tl, s + from, to - from, err);
+			if (end_of(l->v, &s[to].a->stay.e) > end_s)
+				end_s = end_of(l->v, &s[to].a->stay.e);
+		rc = one_cluster(l, s + from, to - from, err);
 	}
 	free(s);
 	return rc;

@@ -4,12 +4,33 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "judge/request.h"
 #include "base/time.h"
-#include "judge/advice.h"
+#include "judge/index.h"
 
 enum { DAY = 86400 };
 
 static const struct rep_str none = { "", 0 };
+
+/* Sources refused together: the same provider, rule and trouble, begun within a day. */
+size_t
+rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < d->v->incidents_n && n < max; k++) {
+		const struct rep_incident *x = &d->v->incidents[k];
+		const struct rep_cell *c = &d->v->cells[x->cell];
+		int64_t apart = x->episodes[x->episodes_n - 1].since_s - d->e->since_s;
+
+		if (x->trouble == d->i->trouble && x->life == d->i->life &&
+		    c->key.provider == d->cell->key.provider &&
+		    c->key.provider_domain == d->cell->key.provider_domain &&
+		    c->key.route == d->cell->key.route && apart < DAY && apart > -DAY)
+			v[n++] = x;
+	}
+	return n;
+}
 
 static const struct rep_wording *
 wording_of(const struct rep_advice *d)
@@ -34,7 +55,7 @@ faults(const struct rep_advice *d)
 	struct rep_str s = none;
 
 	for (size_t n = 0; n < REP_COUNT(names); n++) {
-		const struct rep_evidence *e = rep_advice_evidence(d->i, names[n]);
+		const struct rep_evidence *e = rep_incident_evidence(d->i, names[n]);
 
 		if (e != NULL)
 			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));

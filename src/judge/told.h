@@ -17,7 +17,7 @@
 #ifndef REP_JUDGE_TOLD_H
 #define REP_JUDGE_TOLD_H
 
-#include "judge/judge.h"
+#include "judge/verdict.h"
 
 /* What was told of one incident; n == 0: the arena is too small. */
 struct rep_str rep_told_text(

@@ -14,7 +14,7 @@
 #ifndef REP_JUDGE_TRACK_H
 #define REP_JUDGE_TRACK_H
 
-#include "judge/judge.h"
+#include "judge/verdict.h"
 
 /* What a trouble needs to count, and to be over. */
 struct rep_trouble_terms {

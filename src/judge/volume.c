@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "judge/ways.h"
+#include "judge/volume.h"
 
 #include <stdlib.h>
 

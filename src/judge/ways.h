@@ -14,7 +14,8 @@
 #ifndef REP_JUDGE_WAYS_H
 #define REP_JUDGE_WAYS_H
 
-#include "judge/judge.h"
+#include "judge/verdict.h"
+#include "judge/volume.h"
 #include "know/ways.h"
 
 /* The operator's own figures of an option: they stand above those of know. */
@@ -35,23 +36,6 @@ struct rep_ways_in {
 	size_t own_n;
 	/* What is asked for: a provider, or its hosts by domain; both n == 0: all with trouble. */
 	struct rep_str provider, provider_domain;
-};
-
-/* Mail of the last 30 days (or since the log begins): attempts that came to an end. */
-struct rep_volume {
-	uint64_t messages;
-	int64_t from_s, until_s; /* what the log covers of the 30 days */
-	bool told;		 /* it covers a day or more: a month can be told from it */
-	double month;		 /* messages in 30 days, from these */
-};
-
-/* A network or a relay that mail leaves through. */
-struct rep_path {
-	struct rep_str name; /* "203.0.113.0/24", the relay's name, else the label */
-	bool relay;
-	bool known; /* false: a label whose address is not known */
-	uint64_t messages;
-	unsigned sources;
 };
 
 /* Of one incident and one option. */
@@ -110,11 +94,6 @@ struct rep_choice {
 	double path_day;	     /* messages a day that it carries */
 };
 
-struct rep_warning {
-	const char *kind; /* "one-source", "one-subnet", "one-relay" */
-	struct rep_str sentence;
-};
-
 /* A provider and what may be done there. */
 struct rep_way_group {
 	struct rep_str provider, provider_domain; /* both n == 0: all mail, no trouble */
@@ -151,49 +130,5 @@ struct rep_ways_out {
 /* Everything is made in the arena; `in` and what it points to must live as long. */
 enum rep_rc rep_judge_ways(const struct rep_ways_in *in, struct rep_arena *a,
     struct rep_ways_out *out, struct rep_err *err) REP_NODISCARD;
-
-/* --- within judge/ ------------------------------------------------------------------------------ */
-
-/* Fills bills and money of a choice. False: the arena is used up. */
-bool rep_way_bills(struct rep_choice *c, const struct rep_ways_out *out,
-    const struct rep_way_group *g, struct rep_arena *a);
-/*
- * A month's price for the order alone: what is paid once is spread over twelve months, and amounts
- * of different currencies are taken as they stand. Very large when no price is known.
- */
-double rep_way_price(const struct rep_choice *c);
-
-/* Which observations; numbers of names. provider_domain 0: any of them. */
-struct rep_volume_of {
-	uint32_t provider, provider_domain;
-	bool by_provider;
-	const uint32_t *labels; /* ascending; NULL: all */
-	size_t labels_n;
-};
-
-/* Messages by label and route, in their order. */
-struct rep_pair {
-	uint32_t label, route;
-	uint64_t messages;
-};
-struct rep_pairs {
-	struct rep_pair *v;
-	size_t n;
-	struct rep_volume covers; /* of none: what the log covers */
-};
-/* False when the arena is used up. */
-bool rep_volume_pairs(const struct rep_judge_in *in, const struct rep_volume_of *of,
-    struct rep_arena *a, struct rep_pairs *out);
-/* Fills messages and month of *v, which has what the log covers. */
-void rep_volume_of_pair(
-    const struct rep_pairs *p, uint32_t label, uint32_t route, struct rep_volume *v);
-
-/* Paths of the mail, most of it first, and how much it is. NULL when the arena is used up. */
-struct rep_path *rep_volume_paths(const struct rep_judge_in *in, const struct rep_volume_of *of,
-    struct rep_arena *a, size_t *n, struct rep_volume *v);
-
-/* Warnings of paths that are one; `where` is "" or " to PROVIDER". NULL: the arena is used up. */
-struct rep_warning *rep_volume_warnings(const struct rep_path *paths, size_t n,
-    struct rep_str where, struct rep_arena *a, size_t *warnings_n);
 
 #endif

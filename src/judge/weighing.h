@@ -38,4 +38,13 @@ double rep_weighing_worth(
 /* The verdicts in words; alike ones are told together. */
 struct rep_str rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_t n);
 
+/* Fills bills and money of a choice. False: the arena is used up. */
+bool rep_way_bills(struct rep_choice *c, const struct rep_ways_out *out,
+    const struct rep_way_group *g, struct rep_arena *a);
+/*
+ * A month's price for the order alone: what is paid once is spread over twelve months, and amounts
+ * of different currencies are taken as they stand. Very large when no price is known.
+ */
+double rep_way_price(const struct rep_choice *c);
+
 #endif

@@ -1,0 +1,71 @@
+/*
+ * The sum of the evidence: each cause gets one probability. What each piece weighs stands in
+ * know/judge.weights.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/causes.h"
+
+#include <math.h>
+
+/* The product of one family for one cause; a name counts once. */
+static double
+family_product(const struct rep_incident *i, struct rep_str family, int cause)
+{
+	double product = 1;
+
+	for (size_t n = 0; n < i->evidence_n; n++)
+		if (i->evidence[n].weight != NULL && !i->evidence[n].again &&
+		    rep_str_eq(i->evidence[n].weight->family, family))
+			product *= i->evidence[n].ratio[cause];
+	return product;
+}
+
+/* Which pieces speak against the likeliest cause. */
+static void
+take_sides(struct rep_incident *i, int top)
+{
+	for (size_t n = 0; n < i->evidence_n; n++) {
+		struct rep_evidence *e = &i->evidence[n];
+		double rival = 1;
+
+		for (int c = 0; c < REP_CAUSE_N; c++)
+			if (c != top && e->ratio[c] > rival)
+				rival = e->ratio[c];
+		e->against = !i->nobody &&
+		    (e->ratio[top] < 1 || (e->ratio[top] <= 1 && rival > 1) ||
+			rival > e->ratio[top] * 1.2);
+	}
+}
+
+/* odds x the product of each family, which stays between 1/cap and cap. */
+enum rep_rc
+rep_judge_causes(
+    struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
+{
+	const struct rep_weights *w = v->in->weights;
+	const struct rep_rule *rule = rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule));
+	int top = 0;
+
+	i->prior = rep_weights_prior(w, i->class, rule != NULL ? rule->scope : REP_SCOPE_NONE);
+	i->families = rep_arena_alloc(a, (w->families_n + 1) * sizeof *i->families);
+	if (i->families == NULL)
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	for (int c = 0; c < REP_CAUSE_N; c++) {
+		double odds = i->prior[c] / (1 - i->prior[c]);
+
+		for (size_t f = 0; f < w->families_n; f++) {
+			double product = family_product(i, w->families[f].name, c);
+			double cap = w->families[f].cap;
+
+			i->families[f].product[c] = product;
+			i->families[f].used[c] = fmin(fmax(product, 1 / cap), cap);
+			odds *= i->families[f].used[c];
+		}
+		i->probability[c] = i->cannot_be[c] ? 0 : odds / (1 + odds);
+		if (i->probability[c] > i->probability[top])
+			top = c;
+	}
+	take_sides(i, top);
+	return REP_OK;
+}

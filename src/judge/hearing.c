@@ -1,0 +1,207 @@
+/*
+ * What the pieces of evidence share: how a piece is heard, and small measures that several use.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "judge/hearing.h"
+#include "judge/measure.h"
+
+#include <stdio.h>
+
+enum { MAX_OF_ONE_NAME = 3, PLACES = 256 };
+
+/* --- measures ------------------------------------------------------------------------------------ */
+
+double
+rep_hearing_limit(const struct rep_hearing *h, const char *name, double otherwise)
+{
+	return rep_weights_limit(h->in->weights, name, otherwise);
+}
+
+bool
+rep_hearing_enough(const struct rep_hearing *h, uint64_t messages)
+{
+	return (double)messages >= rep_hearing_limit(h, "compared-messages", REP_COMPARED);
+}
+
+double
+rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
+{
+	struct rep_measure m =
+	    rep_measure_unknown_recipients(h->v, &h->cell->key, label, h->e->since_s);
+
+	return rep_hearing_enough(h, m.all) ? rep_share(m.part, m.all) : -1;
+}
+
+bool
+rep_hearing_complaints(const struct rep_hearing *h)
+{
+	return rep_measure_complaints_watched(
+	    h->v, h->cell->key.provider, h->e->since_s, h->until_s);
+}
+
+const char *
+rep_percent_text(double v, char buf[16])
+{
+	int n = v >= 1 ? 1000 : (int)(v * 1000 + 0.5);
+
+	snprintf(buf, 16, "%d.%d %%", n / 10, n % 10);
+	return buf;
+}
+
+const char *
+rep_count_text(uint64_t v, char buf[32])
+{
+	char digits[24];
+	size_t n = 0, k = 0;
+
+	do
+		digits[n++] = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	while (n > 0) {
+		buf[k++] = digits[--n];
+		if (n > 0 && n % 3 == 0)
+			buf[k++] = ',';
+	}
+	buf[k] = '\0';
+	return buf;
+}
+
+struct rep_str
+rep_hearing_source(const struct rep_hearing *h, uint32_t label)
+{
+	char buf[REP_IP_TEXT];
+	struct rep_str s = rep_arena_dup(h->a, rep_source_text(h->in, label, buf));
+
+	/* It stands in JSON too (facts), and a label is what a log says. */
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
+			((char *)(uintptr_t)s.p)[i] = '?';
+	return s;
+}
+
+const struct rep_incident *
+rep_hearing_trouble(const struct rep_hearing *h, const struct rep_cell *c)
+{
+	const struct rep_incident *x;
+	const struct rep_episode *e;
+
+	if (c->of[h->i->trouble] == 0)
+		return NULL;
+	x = &h->v->incidents[c->of[h->i->trouble] - 1];
+	e = &x->episodes[x->episodes_n - 1];
+	return e->since_s <= h->until_s && (e->until_s == 0 || e->until_s >= h->e->since_s) ? x
+											    : NULL;
+}
+
+/* --- hearing a piece ------------------------------------------------------------------------------ */
+
+static struct rep_evidence *
+hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts)
+{
+	struct rep_evidence *e, *last = NULL;
+	size_t alike = 0;
+
+	if (sentence.p == NULL || facts.p == NULL) {
+		h->small = true;
+		return NULL;
+	}
+	for (size_t n = 0; n < h->i->evidence_n; n++)
+		if (strcmp(h->i->evidence[n].name, name) == 0) {
+			last = &h->i->evidence[n];
+			alike++;
+		}
+	if (alike >= MAX_OF_ONE_NAME || h->i->evidence_n == REP_EVIDENCE_MAX) {
+		if (last != NULL)
+			last->more++;
+		return NULL;
+	}
+	e = &h->i->evidence[h->i->evidence_n++];
+	*e = (struct rep_evidence){ .name = name,
+		.family = "stage",
+		.sentence = sentence,
+		.facts = facts,
+		.again = alike > 0,
+		.weight = rep_weight(h->in->weights, name) };
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		e->ratio[c] = e->weight != NULL ? e->weight->ratio[c] : 1;
+	if (e->weight != NULL)
+		e->family = e->weight->family.p;
+	return e;
+}
+
+void
+rep_hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts)
+{
+	(void)hear(h, name, sentence, facts);
+}
+
+void
+rep_hear_counted(
+    struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts)
+{
+	struct rep_evidence *e = hear(h, name, sentence, facts);
+
+	if (e == NULL)
+		return;
+	e->weight = NULL;
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		e->ratio[c] = 1;
+}
+
+void
+rep_hear_unknown(
+    struct rep_hearing *h, const char *what, const char *how, enum rep_cause a, enum rep_cause b)
+{
+	struct rep_unknown *u;
+
+	if (what == NULL || how == NULL)
+		h->small = true;
+	if (what == NULL || how == NULL || h->i->unknown_n == REP_UNKNOWN_MAX)
+		return;
+	for (size_t n = 0; n < h->i->unknown_n; n++)
+		if (strcmp(h->i->unknown[n].what, what) == 0)
+			return; /* once is enough */
+	u = &h->i->unknown[h->i->unknown_n++];
+	*u = (struct rep_unknown){
+		.what = what, .how = how, .tells = { a, b }, .tells_n = a == b ? 1 : 2
+	};
+}
+
+/* --- the own share of a network ----------------------------------------------------------------- */
+
+/* Which of the 256 addresses of a /24, or /56 of a /48, an address is. */
+static unsigned char
+place_of(const struct rep_ip *ip)
+{
+	return ip->version == 4 ? ip->b[3] : ip->b[6];
+}
+
+unsigned
+rep_hearing_own_places(const struct rep_hearing *h)
+{
+	bool seen[PLACES] = { false };
+	unsigned n = 0;
+
+	if (h->label == NULL || h->label->pool || h->label->public.version == 0)
+		return 0;
+	for (size_t i = 0; i < h->in->labels_n; i++) {
+		const struct rep_label *l = &h->in->labels[i];
+
+		if (l->pool || l->public.version != h->label->public.version ||
+		    !rep_ip_same_subnet(&l->public, &h->label->public) ||
+		    seen[place_of(&l->public)])
+			continue;
+		seen[place_of(&l->public)] = true;
+		n++;
+	}
+	return n;
+}
+
+bool
+rep_hearing_mostly_own(const struct rep_hearing *h)
+{
+	return rep_judge_has(h->in, "share") &&
+	    ((h->label != NULL && h->label->own_range) ||
+		rep_hearing_own_places(h) >= REP_PLACES_MOST);
+}

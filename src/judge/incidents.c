@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/incidents.h"
+#include "judge/index.h"
+
+#include <stdlib.h>
+
+enum { DAY = 86400, INCIDENT_GAP_S = 90 * DAY };
+
+static enum rep_rc
+too_small(struct rep_err *err)
+{
+	return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
+}
+
+/* --- incidents ---------------------------------------------------------------------------------- */
+
+/* The rule, class and stage of most replies of an episode. */
+static void
+commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *e,
+    struct rep_incident *i)
+{
+	struct {
+		uint32_t rule;
+		uint8_t class, stage;
+		uint64_t n;
+	} seen[16];
+	size_t n = 0, best = 0, k, obs_n;
+	const struct rep_observation *obs = rep_index_obs(v, c, &obs_n);
+	enum rep_trouble t;
+
+	for (size_t o = 0; o < obs_n; o++) {
+		const struct rep_observation *x = &obs[o];
+
+		if (x->last_s < e->since_s || x->first_s > e->last_s ||
+		    !rep_index_trouble(v, x, &t) || t != i->trouble)
+			continue;
+		i->certain |= x->certain;
+		for (k = 0; k < n; k++)
+			if (seen[k].rule == x->rule && seen[k].class == x->class &&
+			    seen[k].stage == x->stage)
+				break;
+		if (k == REP_COUNT(seen))
+			continue;
+		if (k == n) {
+			seen[n].rule = x->rule;
+			seen[n].class = x->class;
+			seen[n].stage = x->stage;
+			seen[n++].n = 0;
+		}
+		seen[k].n += x->count;
+		if (seen[k].n > seen[best].n)
+			best = k;
+	}
+	if (n == 0)
+		return;
+	i->rule = seen[best].rule;
+	i->class = (enum rep_class)seen[best].class;
+	i->stage = (enum rep_stage)seen[best].stage;
+}
+
+static int
+by_loss(const void *a, const void *b)
+{
+	const struct rep_lost_stream *x = a, *y = b;
+
+	if (x->bounced != y->bounced)
+		return x->bounced > y->bounced ? -1 : 1;
+	if (x->deferred != y->deferred)
+		return x->deferred > y->deferred ? -1 : 1;
+	return x->stream < y->stream ? -1 : x->stream > y->stream;
+}
+
+static enum rep_rc
+lost(struct rep_verdicts *v, const struct rep_cell *c, struct rep_incident *i, struct rep_arena *a,
+    struct rep_err *err)
+{
+	const struct rep_episode *e = &i->episodes[i->episodes_n - 1];
+	enum { MOST = 256 };
+	struct rep_lost_stream all[MOST];
+	enum rep_trouble t;
+	size_t k, n;
+	const struct rep_observation *obs = rep_index_obs(v, c, &n);
+
+	for (size_t o = 0; o < n; o++) {
+		const struct rep_observation *x = &obs[o];
+
+		if (x->last_s < e->since_s || x->first_s > e->last_s ||
+		    !rep_index_trouble(v, x, &t) || t != i->trouble)
+			continue;
+		for (k = 0; k < i->streams_n && all[k].stream != x->stream;)
+			k++;
+		if (k == MOST)
+			continue;
+		if (k == i->streams_n)
+			all[i->streams_n++] = (struct rep_lost_stream){ .stream = x->stream };
+		if (x->status == REP_STATUS_BOUNCED)
+			all[k].bounced += x->count;
+		else
+			all[k].deferred += x->count;
+	}
+	if ((i->streams = rep_arena_alloc(a, (i->streams_n + 1) * sizeof *all)) == NULL)
+		return too_small(err);
+	if (i->streams_n > 0)
+		memcpy(i->streams, all, i->streams_n * sizeof *all);
+	qsort(i->streams, i->streams_n, sizeof *i->streams, by_loss);
+	return REP_OK;
+}
+
+/* Room for one incident more. */
+static enum rep_rc
+room(struct rep_incident_list *l, struct rep_err *err)
+{
+	struct rep_verdicts *v = l->v;
+	size_t more = l->cap == 0 ? 32 : l->cap * 2;
+	struct rep_incident *p;
+
+	if (v->incidents_n < l->cap)
+		return REP_OK;
+	if ((p = rep_arena_alloc(l->a, more * sizeof *p)) == NULL)
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	if (v->incidents_n > 0)
+		memcpy(p, v->incidents, v->incidents_n * sizeof *p);
+	v->incidents = p;
+	l->cap = more;
+	return REP_OK;
+}
+
+static enum rep_life
+life_of(enum rep_trouble kind, const struct rep_stay *last)
+{
+	if (last->e.until_s != 0)
+		return REP_LIFE_OVER;
+	return kind != REP_TROUBLE_BLOCK || last->certain ||
+		last->e.replies >= rep_trouble_terms[kind].replies
+	    ? REP_LIFE_ACTIVE
+	    : REP_LIFE_SUSPECTED;
+}
+
+enum rep_rc
+rep_incidents_add(struct rep_incident_list *l, size_t cell, enum rep_trouble kind,
+    const struct rep_stay *stays, size_t n, bool everywhere, struct rep_err *err)
+{
+	struct rep_verdicts *v = l->v;
+	const struct rep_cell *c = &v->cells[cell];
+	const struct rep_stay *last = &stays[n - 1];
+	struct rep_episode *e = rep_arena_alloc(l->a, n * sizeof *e);
+	struct rep_incident *i;
+	enum rep_rc rc;
+
+	if (e == NULL)
+		return too_small(err);
+	if ((rc = room(l, err)) != REP_OK)
+		return rc;
+	for (size_t k = 0; k < n; k++)
+		e[k] = stays[k].e;
+	i = &v->incidents[v->incidents_n];
+	*i = (struct rep_incident){ .cell = cell,
+		.trouble = kind,
+		.everywhere = everywhere,
+		.theirs = last->theirs * 2 > last->e.replies,
+		.episodes = e,
+		.episodes_n = n,
+		.life = life_of(kind, last),
+		.tried_again = last->e.replies > 0 ? last->e.replies - 1 : 0 };
+	commonest(v, c, &e[n - 1], i);
+	i->key = rep_arena_printf(l->a, "%.*s|%.*s|%.*s|%.*s|%d|%lld",
+	    REP_PR(everywhere ? REP_S("*") : rep_name(&v->in->names, c->key.label)),
+	    REP_PR(rep_name(&v->in->names, c->key.route)),
+	    REP_PR(rep_name(&v->in->names, c->key.provider)),
+	    REP_PR(rep_name(&v->in->names, c->key.provider_domain)), (int)kind,
+	    (long long)e[0].since_s);
+	if (i->key.p == NULL)
+		return too_small(err);
+	v->incidents_n++;
+	return lost(v, c, i, l->a, err);
+}
+
+/* Episodes within 90 days of one another are one incident with returns. */
+enum rep_rc
+rep_incidents_add_returning(struct rep_incident_list *l, size_t cell, enum rep_trouble kind,
+    const struct rep_stay *stays, size_t n, struct rep_err *err)
+{
+	bool returns = rep_judge_has(l->v->in, "returns");
+	enum rep_rc rc;
+
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; returns && to < n &&
+		     stays[to].e.since_s - stays[to - 1].e.until_s <= INCIDENT_GAP_S;)
+			to++;
+		rc = rep_incidents_add(l, cell, kind, stays + from, to - from, false, err);
+		if (rc != REP_OK)
+			return rc;
+	}
+	return REP_OK;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/input.h"
+
+bool
+rep_judge_has(const struct rep_judge_in *in, const char *piece)
+{
+	for (size_t i = 0; i < in->without_n; i++)
+		if (strcmp(in->without[i], piece) == 0)
+			return false;
+	return true;
+}
+
+const struct rep_label *
+rep_label_of(const struct rep_judge_in *in, uint32_t label)
+{
+	size_t lo = 0, hi = in->labels_n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (in->labels[mid].label < label)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < in->labels_n && in->labels[lo].label == label ? &in->labels[lo] : NULL;
+}
+
+struct rep_str
+rep_source_text(const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT])
+{
+	const struct rep_label *l = rep_label_of(in, label);
+
+	if (l != NULL && l->public.version != 0)
+		return rep_str_c(rep_ip_text(&l->public, buf));
+	return rep_name(&in->names, label);
+}
+
+bool
+rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream)
+{
+	for (size_t i = 0; i < in->urgent_n; i++)
+		if (rep_str_eq(in->urgent[i], rep_name(&in->names, stream)))
+			return true;
+	return false;
+}
+
+struct rep_str
+rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
+{
+	const struct rep_provider *p =
+	    rep_provider_by_id(rep_know_providers(in->know), rep_name(&in->names, k->provider));
+	struct rep_str domain = rep_name(&in->names, k->provider_domain), s;
+
+	if (p != NULL)
+		return p->in_sentence;
+	if (domain.n == 0)
+		return REP_S("other mail hosts");
+	s = rep_arena_printf(a, "the mail hosts of %.*s", REP_PR(domain));
+	return s.p != NULL ? s : domain;
+}

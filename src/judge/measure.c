@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/measure.h"
+
+double
+rep_share(uint64_t part, uint64_t all)
+{
+	return all == 0 ? 0 : (double)part / (double)all;
+}
+
+const struct rep_conduct *
+rep_measure_conduct(const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t label,
+    int64_t from_s, int64_t until_s, size_t *n)
+{
+	return key->route != 0 && label == key->label
+	    ? rep_index_route_conduct(v, key->route, from_s, until_s, n)
+	    : rep_index_conduct(v, label, from_s, until_s, n);
+}
+
+/* --- recipients that do not exist ----------------------------------------------------------------- */
+
+static void
+add_week(const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t label,
+    int64_t before_s, struct rep_measure *m)
+{
+	size_t rows;
+	const struct rep_conduct *y =
+	    rep_measure_conduct(v, key, label, before_s - REP_MEASURE_WEEK_S, before_s, &rows);
+
+	for (size_t r = 0; r < rows; r++) {
+		m->all += y[r].attempts;
+		m->part += y[r].recipient;
+	}
+}
+
+struct rep_measure
+rep_measure_unknown_recipients(
+    const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t label, int64_t before_s)
+{
+	struct rep_measure m = { 0 };
+	size_t n;
+	const struct rep_label *const *same =
+	    rep_index_same_address(v, rep_label_of(v->in, label), &n);
+
+	if (n == 0 || (key->route != 0 && label == key->label)) {
+		add_week(v, key, label, before_s, &m);
+		return m;
+	}
+	for (size_t i = 0; i < n; i++)
+		add_week(v, key, same[i]->label, before_s, &m);
+	return m;
+}
+
+/* --- complaints ----------------------------------------------------------------------------------- */
+
+/* Complaints of the provider's people that count, in a stretch of time. */
+static uint64_t
+complaints(const struct rep_verdicts *v, uint32_t provider, int64_t from_s, int64_t until_s)
+{
+	uint64_t n = 0;
+
+	for (size_t k = 0; k < v->in->complaints_n; k++) {
+		const struct rep_complaint *c = &v->in->complaints[k];
+
+		if (c->matched && rep_feedback_counts(c->type) && c->at_s >= from_s &&
+		    c->at_s < until_s && c->provider == provider)
+			n += c->count;
+	}
+	return n;
+}
+
+struct rep_measure
+rep_measure_complaints(const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s)
+{
+	int64_t from_s = before_s - REP_MEASURE_WEEK_S;
+	struct rep_sums s = { 0 };
+	size_t n;
+	const uint32_t *at = rep_index_at_provider(v, c, &n);
+
+	for (size_t k = 0; k < n; k++)
+		rep_index_sum(
+		    v, &v->cells[at[k]], from_s, before_s, REP_ANY_STREAM, REP_TROUBLE_BLOCK, &s);
+	return (struct rep_measure){ .part = complaints(v, c->key.provider, from_s, before_s),
+		.all = s.accepted };
+}
+
+bool
+rep_measure_complaints_watched(
+    const struct rep_verdicts *v, uint32_t provider, int64_t before_s, int64_t until_s)
+{
+	return complaints(v, provider, before_s - REP_MEASURE_CONNECTED_S, until_s) > 0;
+}

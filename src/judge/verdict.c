@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/verdict.h"
+
+const char *
+rep_state_word(enum rep_state s)
+{
+	static const char *const words[] = { "unknown", "well", "throttled", "failing", "listed",
+		"blocked" };
+
+	return words[s];
+}
+
+const char *
+rep_life_word(enum rep_life l)
+{
+	static const char *const words[] = { "suspected", "active", "over" };
+
+	return words[l];
+}
+
+const char *
+rep_probability_words(const struct rep_weights *w, double p)
+{
+	if (p >= w->almost_surely)
+		return "almost surely";
+	if (p >= w->probably)
+		return "probably";
+	return p <= w->unlikely ? "unlikely" : "cannot tell";
+}
+
+const struct rep_evidence *
+rep_incident_evidence(const struct rep_incident *i, const char *name)
+{
+	for (size_t n = 0; n < i->evidence_n; n++)
+		if (strcmp(i->evidence[n].name, name) == 0)
+			return &i->evidence[n];
+	return NULL;
+}

@@ -1,0 +1,151 @@
+/*
+ * judge/verdict.h -- what the judge says, as types: cells, episodes, incidents with their causes,
+ * evidence and next steps, and all of them together.
+ *
+ * No function here finds anything out; the call is in judge/judge.h. Everything that a verdict
+ * points to lives in the arena it was made in, or in the input.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_VERDICT_H
+#define REP_JUDGE_VERDICT_H
+
+#include "judge/input.h"
+
+enum rep_state {
+	REP_STATE_UNKNOWN = 0,
+	REP_STATE_WELL,
+	REP_STATE_THROTTLED,
+	REP_STATE_FAILING,
+	REP_STATE_LISTED,
+	REP_STATE_BLOCKED
+};
+const char *rep_state_word(enum rep_state s);
+
+/*
+ * The kinds of trouble that make an incident. BLOCK, THROTTLE and FAIL are what replies
+ * call by name; DROP is mail taken less than usual, whatever the replies say.
+ */
+enum rep_trouble {
+	REP_TROUBLE_BLOCK = 0,
+	REP_TROUBLE_THROTTLE,
+	REP_TROUBLE_FAIL,
+	REP_TROUBLE_DROP,
+	REP_TROUBLE_N
+};
+
+struct rep_cell {
+	struct rep_cell_key key;
+	uint32_t count[REP_STATUS_N]; /* in the window: attempts */
+	uint32_t classes[REP_CLASS_N];
+	enum rep_state state;
+	int64_t since_s;	  /* of the state; 0: not known */
+	uint32_t rule;		  /* of the trouble; 0: none */
+	size_t of[REP_TROUBLE_N]; /* index + 1 of its newest incident of each trouble; 0: none */
+	size_t incident;	  /* index + 1 of the open incident; 0: none */
+	bool named;		  /* had an incident: a small host keeps its own row */
+	bool folded;		  /* counted in the row of all small hosts; not to be shown */
+	uint32_t before;	  /* its index before they were sorted */
+	size_t place;		  /* in the history; SIZE_MAX: only in the window */
+	int64_t first_s;	  /* its first observation; INT64_MAX: none */
+};
+
+enum rep_life { REP_LIFE_SUSPECTED = 0, REP_LIFE_ACTIVE, REP_LIFE_OVER };
+const char *rep_life_word(enum rep_life l);
+
+/* One stay of the trouble. */
+struct rep_episode {
+	int64_t since_s, until_s;   /* until_s 0: open */
+	int64_t last_s;		    /* the last reply of the trouble */
+	uint64_t replies;	    /* of the trouble */
+	uint64_t bounced, deferred; /* what expired meanwhile is in the ledger */
+};
+
+struct rep_lost_stream {
+	uint32_t stream;
+	uint64_t bounced, deferred;
+};
+
+struct rep_evidence {
+	const char *name, *family;
+	struct rep_str sentence;	 /* for people */
+	struct rep_str facts;		 /* JSON object of the numbers behind it */
+	const struct rep_weight *weight; /* its ratio for each cause; NULL: not weighed */
+	double ratio[REP_CAUSE_N];
+	bool against; /* speaks against the likeliest cause */
+	bool again;   /* its name was heard before, and a name counts once */
+	size_t more;  /* of the same name, not kept */
+	const struct rep_found
+	    *found; /* what DNS showed, with its fix; NULL: it is no such piece */
+};
+
+/* What the evidence of one family came to: the product of its ratios, and that within its cap. */
+struct rep_family_sum {
+	double product[REP_CAUSE_N], used[REP_CAUSE_N];
+};
+
+struct rep_unknown {
+	const char *what, *how;
+	enum rep_cause tells[2];
+	size_t tells_n;
+};
+
+struct rep_next {
+	struct rep_str step, text, url; /* n == 0: none */
+};
+
+struct rep_incident {
+	size_t cell;	 /* index; where everywhere is true, of the source with the most replies */
+	bool everywhere; /* at all own sources at once: its subject is the provider */
+	bool theirs;	 /* the provider was not there, or not able */
+	bool nobody;	 /* and no other provider was reached either: the own network */
+	enum rep_trouble trouble;
+	enum rep_class class;
+	uint32_t rule; /* of the most replies of the last episode; 0: none */
+	enum rep_stage stage;
+	bool certain;
+	enum rep_life life;
+	const struct rep_episode *episodes; /* oldest first */
+	size_t episodes_n;		    /* returns are one less */
+	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
+	size_t streams_n;
+	uint64_t tried_again; /* attempts refused after the first of the last episode */
+	double unknown_share; /* of recipients, in the week before; < 0: too little mail to tell */
+	const double *prior;  /* by cause; borrowed from the weights */
+	struct rep_family_sum *families; /* in the order of the weights */
+	double probability[REP_CAUSE_N];
+	struct rep_evidence *evidence;
+	size_t evidence_n;
+	bool cannot_be[REP_CAUSE_N];
+	struct rep_unknown *unknown;
+	size_t unknown_n;
+	struct rep_next *next;
+	size_t next_n;
+	struct rep_str key; /* for its lasting number */
+	int64_t id;	    /* given by the caller; 0: none yet */
+};
+
+struct rep_verdicts {
+	const struct rep_judge_in *in;
+	struct rep_index *index;
+	struct rep_cell *cells; /* worst first */
+	size_t cells_n;
+	struct rep_incident *incidents; /* open ones first, then the newest */
+	size_t incidents_n;
+	uint64_t totals[REP_STATUS_N]; /* in the window */
+};
+
+/* "almost surely", "probably", "cannot tell", "unlikely" */
+const char *rep_probability_words(const struct rep_weights *w, double p);
+
+/* A piece of evidence by its name; NULL: it was not heard. */
+const struct rep_evidence *rep_incident_evidence(const struct rep_incident *i, const char *name);
+
+/* The last stay of an incident: there is always one. */
+static inline const struct rep_episode *
+rep_incident_last(const struct rep_incident *i)
+{
+	return &i->episodes[i->episodes_n - 1];
+}
+
+#endif
