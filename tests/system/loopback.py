@@ -32,7 +32,7 @@ def unshare(flags):
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(flags) != 0:
         number = ctypes.get_errno()
-        raise OSError(number, "unshare: " + os.strerror(number))
+        raise OSError(number, os.strerror(number))
 
 
 def write(path, text):
@@ -91,7 +91,8 @@ def left():
 
 
 def why_not():
-    """Why no such network can be made here. None if it can, and nothing gets out of it."""
+    """None if such a network can be made and nothing gets out of it, else why not: "unshare: .."
+    where it cannot be made."""
     done = subprocess.run([sys.executable, os.path.abspath(__file__), "--probe"], check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT)
@@ -104,7 +105,7 @@ def watch(command, tell):
     try:
         enter()
     except OSError as error:
-        print("loopback: %s" % error, file=sys.stderr)
+        print("loopback: unshare: " + error.strerror, file=sys.stderr)
         return CANNOT
     try:
         code = subprocess.call(command)
@@ -124,7 +125,7 @@ def probe():
     try:
         enter()
     except OSError as error:
-        print(error)
+        print("unshare: " + error.strerror)
         return CANNOT
     wrong = holds()
     if wrong:
