@@ -251,7 +251,7 @@ def escapes(tap, world):
     key = dkim_sign.Key("rsa", 2048)
     message = mail(box, key)
     key.remove()
-    name = b"h" + EVIL.replace(b".", b"") + b".evil.example"
+    name, server = (x + EVIL.replace(b".", b"") + b".evil.example" for x in (b"h", b"s"))
     records = {
         "in text": [("evil.example", [("TXT", b"v=spf1 exp=x.evil.example a:%{l}" + EVIL + b" -all")]),
                     ("_dmarc.evil.example", [("TXT", b"v=DMARC1; p=none; rua=mailto:" + EVIL + b"@x.example; " + EVIL)]),
@@ -261,7 +261,8 @@ def escapes(tap, world):
                             ("_dmarc.evil.example", [("TXT", b"v=DMARC1; p=" + EVIL)]),
                             ("k._domainkey.evil.example", [("TXT", EVIL + b"=x")])],
         "in names": [("evil.example", [("TXT", b"v=spf1 mx ptr include:" + name + b" -all"), ("MX", (10, name)),
-                                       ("NS", name)]),
+                                       ("NS", server)]),
+                     (server, [("A", "127.0.0.77")]),    # is asked for the key itself; nobody is there
                      (ARPA, [("PTR", name)]), (name, [("A", IP), ("TXT", b"v=spf1 " + EVIL)]),
                      ("k._domainkey.evil.example", [("CNAME", "q.evil.example")]),
                      ("q.evil.example", lambda q: [q.reply([(b"\xc0\x0c", 5, 60, dns_stub.wire_name(name))])])],
