@@ -18,11 +18,12 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 import check            # noqa: E402
+import mails            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "status", "why", "replay", "options", "ingest", "rule", "config",
-           "quarantine", "quarantine_retry", "quarantine_purge", "forget")
+SCHEMAS = ("classify", "delivery", "bounce", "complaint", "status", "why", "replay", "options", "ingest",
+           "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 REPLIES = [
@@ -248,6 +249,10 @@ def of_files(tap, world):
         done = box.run(*args, "--json")
         out = done.lines() if done.out else []
         valid(tap, name, " ".join(args[:2]), out[0] if out and isinstance(out[0], list) else out)
+    for name, mail in (("bounce", mails.dsn()), ("complaint", mails.arf())):
+        done = box.run("ingest", "--dry-run", "--json", "--now", "2027-01-01T00:00:00Z",
+                       util.write(box.path(name + ".eml"), mail))
+        valid(tap, name, "a mail", done.lines())
     source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
               "stream c { from *@x.example }\noption ask { days 3 }\n")
     done = box.run("config", "dump", "--json", util.write(box.path("all.conf"), source))
@@ -279,6 +284,16 @@ def examples(tap, world):
     tap.ok(commands and not lacks, "doc/json.md has every command with --json", lacks)
 
 
+def held(tap, _world):
+    """No schema lies about that no test holds against a real output."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    tests = "".join(open(os.path.join(here, f), encoding="utf-8").read() for f in sorted(os.listdir(here))
+                    if f.startswith("test_") and f.endswith(".py") and f != "test_recipe.py")
+    lacks = [f for f in sorted(os.listdir(util.TREE + "/doc/json"))
+             if '"%s"' % f.split(".")[0] not in tests]
+    tap.ok(not lacks, "every schema is held against a real output", lacks)
+
+
 def main():
     def with_genlog(tap, world):
         path = os.environ.get("GENLOG") or os.path.join(
@@ -288,7 +303,7 @@ def main():
         tap.note("genlog: " + (world.genlog or "built from tools/genlog.c"))
 
     return util.main([with_genlog, schemas, words, validator, classify, delivery, status_and_why,
-                      returns_and_ends, well_and_empty, replay, of_files, examples])
+                      returns_and_ends, well_and_empty, replay, of_files, examples, held])
 
 
 if __name__ == "__main__":
