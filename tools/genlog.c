@@ -413,7 +413,7 @@ static const struct prov provs[P_COUNT] = {
 	    "250 2.0.0 %b12 mail accepted for delivery" },
 };
 
-/* What a refusal is; the names are those of design.md. */
+/* What a refusal is; the names are those of doc/words.md. */
 
 enum cls {
 	C_THROTTLED,

@@ -1,5 +1,5 @@
 # The intervals are the finding: what is lifted for the address and comes back with the range.
-# The numbers are those of design/voice.md.
+# The intervals are made up.
 title   It came back after 9 and after 13 days
 about   returns history
 

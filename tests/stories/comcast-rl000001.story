@@ -1,4 +1,4 @@
-# RL000001: a limit for the address. shared/facts/smtp-replies.tsv.
+# RL000001: a limit for the address. doc/sources.md, 7.
 title   Comcast limits the rate: RL000001
 about   rule:comcast.rl000001 throttle
 

@@ -1,5 +1,5 @@
 # 5.7.25 the day after the address changed: identity, and nothing to ask of anybody.
-# shared/facts/providers.md, section 2.
+# doc/sources.md, 2.
 title   Gmail misses the PTR record
 about   rule:google.ptr fail wording
 

@@ -1,4 +1,4 @@
-# An address of last week, at the volume of the old one. shared/facts: S3150 "typical for fresh
+# An address of last week, at the volume of the old one. doc/sources.md, 1.3: S3150 "typical for fresh
 # cloud ranges".
 title   A new address begins at full volume
 about   volume learn

@@ -1,5 +1,5 @@
 # The rule for who sends a lot (May 2025): the reply names the domain and what failed.
-# shared/facts/providers.md 1.5.
+# doc/sources.md, 1.5.
 title   Outlook.com names the domain whose DKIM fails
 about   rule:microsoft-consumer.auth-515-dkim fail wording advice
 

@@ -1,5 +1,5 @@
 # The pool of a relay is refused; it hands the reply on. The address in it is the pool's, never ours.
-# shared/facts/providers.md, SES (S3140 on a shared pool).
+# doc/sources.md, 5.1 (S3140 on a shared pool).
 title   A shared relay pool is refused: the route is the subject, no own address
 about   relay block
 

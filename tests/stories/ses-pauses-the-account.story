@@ -1,5 +1,5 @@
 # Amazon SES stops taking mail for the account after too many bounces: nothing of ours is listed.
-# docs.aws, "Sending paused"; shared/facts/providers.md, SES thresholds.
+# docs.aws, "Sending paused"; doc/sources.md, 5.1.
 title   Amazon SES pauses the account: the route is the subject
 about   rule:amazon-ses.paused drop
 

@@ -1,4 +1,4 @@
-# Anybody can print S3140; only Microsoft's hosts are believed it. design.md: hostile input.
+# Anybody can print S3140; only Microsoft's hosts are believed it. doc/words.md, What must always hold.
 title   small.example prints S3140, and is not believed
 about   speaker:microsoft-consumer.s3140
 

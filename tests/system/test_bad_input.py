@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_bad_input.py [REPUTED] -- what is broken, hostile or missing is named, with its place and
-what was expected; the rest is used; the exit code is that of design.md; nothing crashes. TAP.
+what was expected; the rest is used; the exit code is that of doc/words.md; nothing crashes. TAP.
 """
 
 import gzip

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-test_cli.py [REPUTED] -- the command line as design.md and json.md promise it: help, options,
+test_cli.py [REPUTED] -- the command line as doc/words.md and doc/json.md promise it: help, options,
 exit codes, the keys of every JSON object, and what people read. TAP.
 """
 
@@ -126,7 +126,7 @@ def helps(tap, world):
                 got = box.run(command, name, config=False)
                 if got.code != USAGE or name not in got.err or value not in got.err:
                     wrong += ["without a value:"] + got.told()
-        wrong += ["%s is offered, and unknown to design.md" % x for x in offered if x not in OPTIONS]
+        wrong += ["%s is offered, and in no list of this test" % x for x in offered if x not in OPTIONS]
         tap.ok(not wrong, "%s: takes the options its help offers, and no other" % command, wrong)
         wanted = ["--json", "--config"]
         wanted += ["--db"] if command in ("ingest", "forget") + READING else []

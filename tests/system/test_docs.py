@@ -3,7 +3,7 @@
 """
 test_docs.py [REPUTED] -- what is written agrees with what is: commands and options of --help
 with reputed(1), keys with reputed.conf(5), fields of the rule language with reputed-rules(5)
-and doc/rules.md, weights with doc/judge.md, exit codes, examples, links, and scdoc. TAP.
+and doc/rules.md, weights with doc/judge.md, exit codes, examples, links, what comments and data cite, and scdoc. TAP.
 """
 
 import glob
@@ -21,6 +21,8 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 MAN = util.TREE + "/doc/man/"
+# Names of pages before they were in doc/, and where they still stand.
+CITED_BEFORE, NOT_YET = ("design.md", "voice.md", "providers.md"), ("src/", "tests/unit/", "tests/fuzz/")
 ROOMS = ("src", "doc", "know", "tests", "tools", "bench", "demo")
 
 
@@ -246,9 +248,67 @@ def links(tap, _world):
     for path, page in pages.items():
         for name in re.findall(r"`((?:%s)/[\w./*-]+)`" % "|".join(ROOMS), page):
             n += 1
-            if not glob.glob(os.path.join(util.TREE, re.sub("NAME|ID", "*", name))):
+            if not glob.glob(os.path.join(util.TREE, re.sub("NAME|ID|ROOM", "*", name))):
                 wrong.append("%s: %s is not there" % (path, name))
     tap.ok(n > 20 and not wrong, "every file that is named is there (%d)" % n, wrong)
+
+
+def read_by_people():
+    """Every text of the tree that cites pages, by its path."""
+    for top in ("src", "know", "tests", "tools", "bench", "demo", "doc"):
+        for folder, folders, files in os.walk(os.path.join(util.TREE, top)):
+            folders[:] = sorted(f for f in folders if f not in ("seeds", "data", "__pycache__"))
+            for name in sorted(files):
+                path = os.path.relpath(os.path.join(folder, name), util.TREE)
+                if not name.endswith((".pyc", ".log", ".mbox")):
+                    yield path, text(path)
+    for name in sorted(os.listdir(util.TREE)):
+        if name.endswith(".md") or name in ("Makefile", "meson.build"):
+            yield name, text(name)
+
+
+def places(path, name):
+    """Where a page that is called by its name may lie."""
+    for folder in ("", os.path.dirname(path), "doc", "bench", "demo", "tests/stories"):
+        full = os.path.normpath(os.path.join(util.TREE, folder, name))
+        if os.path.isfile(full):
+            return full
+    return None
+
+
+def citations(tap, _world):
+    """What comments, data and pages cite is there: files, headings, numbered sections, words."""
+    sources = set(re.findall(r"^#+ ([\d.]+) ", text("doc/sources.md"), re.M))
+    words = text("doc/words.md").lower()
+    heads = set(re.findall(r"^#+ (.+)$", words, re.M))
+    rows = set(re.findall(r"^\| `?([\w -]+)`?(?: \([^|]*)? \|", words, re.M))
+    wrong, n = [], 0
+    for path, page in read_by_people():
+        if os.path.basename(path) in ("test_docs.py", "test_recipe.py"):    # they name what is not there
+            continue
+        flat = re.sub(r"\n[ \t]*(?:\*|#)?[ \t]*", " ", page)
+        for name, anchor in re.findall(r"(?<![\w./-])((?:\.\./)*(?:[\w.-]+/)*[\w-]{3,}\.md)\b(?:#([\w-]+))?", page):
+            n += 1
+            full = places(path, name)
+            if full is None:
+                if not (os.path.basename(name) in CITED_BEFORE and path.startswith(NOT_YET)):
+                    wrong.append("%s: %s is not there" % (path, name))
+            elif anchor and anchor not in anchors(text(full)):
+                wrong.append("%s: %s has no heading #%s" % (path, name, anchor))
+        for name in re.findall(r"(?<![\w/-])doc/[\w./-]*\w", page):
+            if not re.search("NAME|ID|ROOM", name) and not os.path.exists(os.path.join(util.TREE, name)) and \
+                    not glob.glob(os.path.join(util.TREE, name) + "*"):
+                wrong.append("%s: %s is not there" % (path, name))
+        for numbers in re.findall(r"sources\.md,? (\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*)", flat):
+            wrong += ["%s: doc/sources.md has no section %s" % (path, x)
+                      for x in numbers.split(", ") if x not in sources]
+        wrong += ["%s: doc/words.md has no word %r" % (path, w)
+                  for w in re.findall(r"words\.md: ([\w ]+)", flat)
+                  if w.lower() not in rows and w.lower() not in words]
+        wrong += ["%s: doc/words.md has no heading %r" % (path, w)
+                  for w in re.findall(r"words\.md, ([A-Z]\w+(?: \w+)*)", flat)
+                  if not any(w.lower().startswith(h) for h in heads)]
+    tap.ok(n > 100 and not wrong, "every page, heading, section and word that is cited is there (%d)" % n, wrong)
 
 
 def claims(tap, world):
@@ -301,7 +361,8 @@ def manual(tap, _world):
 
 
 def main():
-    return util.main([commands, exit_codes, keys, fields, option_fields, weights, links, claims, manual])
+    return util.main([commands, exit_codes, keys, fields, option_fields, weights, links, citations, claims,
+                      manual])
 
 
 if __name__ == "__main__":

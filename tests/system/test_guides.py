@@ -7,7 +7,6 @@ replies go on coming first; JSON is as its schemas say; files of the user add an
 doc/guides.md and doc/guides-review.md agree with all of it. TAP.
 """
 
-import glob
 import json
 import os
 import re
@@ -367,7 +366,8 @@ def documents(tap, world):
     tap.ok(done.code == GOOD and not done.err, "the guide of reputed-rules(5) has no problem",
            done.told())
     review = text("doc/guides-review.md")
-    facts = {os.path.basename(p) for p in glob.glob(util.TREE + "/../shared/facts/*")}
+    sources = set(re.findall(r"^#+ ([\d.]+) ", text("doc/sources.md"), re.M))
+    words = set(re.findall(r"^#+ (.+)$", text("doc/words.md"), re.M))
     for name, guide in pages(box).items():
         part = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(name), review, re.S | re.M)
         rows = re.findall(r"^\| (?!where|---)([^|]+) \| ([^|]+) \| ([^|]+) \|$",
@@ -376,10 +376,15 @@ def documents(tap, world):
         wanted = {s["section"] for s in guide["sections"]} | {"views"}
         tap.ok(rows and wanted <= parts, "doc/guides-review.md: %s, every section (%d rows)" %
                (name, len(rows)), [sorted(wanted - parts)])
-        named = {f for r in rows for f in re.findall(r"[\w.-]+\.(?:md|tsv)\b", r[2])}
-        gone = named - facts - {"judge.md", "design.md"}
-        if facts:
-            tap.ok(not gone, "%s: the facts it names are there" % name, sorted(gone))
+        gone = set()
+        for cell in (r[2] for r in rows):
+            gone |= set(re.findall(r"[\w.-]+\.(?:md|tsv)\b", cell)) - {
+                "sources.md", "words.md", "judge.md"}
+            for numbers in re.findall(r"sources\.md (\d+(?:\.\d+)?(?:, \d+(?:\.\d+)?)*)", cell):
+                gone |= {"sources.md " + n for n in numbers.split(", ") if n not in sources}
+            gone |= {"words.md " + w for w in re.findall(r"words\.md ?([^,;(|]*)", cell)
+                     if w.strip() not in words}
+        tap.ok(not gone, "%s: the facts it names are there" % name, sorted(gone))
 
 
 def main():

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """
-test_json.py [REPUTED] -- real outputs against the schemas of doc/json: every key of json.md is
-there, every value is one that is allowed, no key is undescribed; and the schemas list the very
-words of src/fact/words.c. TAP. The generator is $GENLOG, else tools/genlog beside the binary,
+test_json.py [REPUTED] -- real outputs against the schemas of doc/json: every key is there,
+every value is one that is allowed, no key is undescribed; the schemas list the very words of
+src/fact/words.c; and every example of doc/json.md is what its schema says. TAP. The generator is $GENLOG, else tools/genlog beside the binary,
 else built from tools/genlog.c.
 """
 
@@ -18,10 +18,12 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 import check            # noqa: E402
+import mails            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "status", "why", "replay", "options")
+SCHEMAS = ("classify", "delivery", "bounce", "complaint", "status", "why", "replay", "options", "ingest",
+           "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 REPLIES = [
@@ -231,6 +233,67 @@ def replay(tap, world):
     valid(tap, "replay", "other rules", done.lines() if done.code == 1 else [])
 
 
+def of_files(tap, world):
+    """What ingest, forget, quarantine, rules and config say of themselves."""
+    box = world.box("of-files")
+    log = util.read(util.TREE + "/tests/data/postfix/golden-short.log")
+    util.write(box.path("mail.log"), log)
+    util.write(box.path("broken.zip"), b"PK\3\4" + b"\x99" * 200)
+    for name, args in (("ingest", ("ingest", "--now", "2027-01-01T00:00:00Z", "mail.log", "broken.zip")),
+                       ("forget", ("forget", "jo@example.com")),
+                       ("quarantine", ("quarantine", "list")),
+                       ("quarantine_retry", ("quarantine", "retry")),
+                       ("quarantine_purge", ("quarantine", "purge")),
+                       ("rule", ("rules", "list")),
+                       ("config", ("config", "dump", box.config))):
+        done = box.run(*args, "--json")
+        out = done.lines() if done.out else []
+        valid(tap, name, " ".join(args[:2]), out[0] if out and isinstance(out[0], list) else out)
+    for name, mail in (("bounce", mails.dsn()), ("complaint", mails.arf())):
+        done = box.run("ingest", "--dry-run", "--json", "--now", "2027-01-01T00:00:00Z",
+                       util.write(box.path(name + ".eml"), mail))
+        valid(tap, name, "a mail", done.lines())
+    source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
+              "stream c { from *@x.example }\noption ask { days 3 }\n")
+    done = box.run("config", "dump", "--json", util.write(box.path("all.conf"), source))
+    valid(tap, "config", "a block of each kind", done.lines())
+
+
+def examples(tap, world):
+    """doc/json.md: every example is valid JSON, as its schema says; no schema or command is left out."""
+    with open(util.TREE + "/doc/json.md", encoding="utf-8") as file:
+        page = file.read()
+    blocks = re.findall(r"^Schema: \[\S+\]\(json/(\w+)\.schema\.json\)\n\n```json\n(.*?)^```", page, re.S | re.M)
+    tap.ok(len(blocks) == page.count("```json"), "doc/json.md: every example has its schema above it",
+           [len(blocks), page.count("```json")])
+    for name, text in blocks:
+        try:
+            value = json.loads(text)
+        except ValueError as error:
+            tap.ok(False, "doc/json.md: the example of %s is JSON" % name, [str(error)])
+            continue
+        valid(tap, name, "the example of doc/json.md", value if isinstance(value, list) else [value])
+    every = {f.split(".")[0] for f in os.listdir(util.TREE + "/doc/json")}
+    tap.ok(every == {n for n, _ in blocks}, "doc/json.md has an example of every schema",
+           ["without: %s" % sorted(every - {n for n, _ in blocks})])
+    box = world.box("json-commands")
+    commands = re.findall(r"^  (\w+) ", box.run("--help").out.partition("Commands:")[2], re.M)
+    heads = re.findall(r"^#+ (.+)$", page, re.M)
+    lacks = [c for c in commands if "--json" in box.run(c, "--help").out
+             and not any(h.split()[0] == c for h in heads)]
+    tap.ok(commands and not lacks, "doc/json.md has every command with --json", lacks)
+
+
+def held(tap, _world):
+    """No schema lies about that no test holds against a real output."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    tests = "".join(open(os.path.join(here, f), encoding="utf-8").read() for f in sorted(os.listdir(here))
+                    if f.startswith("test_") and f.endswith(".py") and f != "test_recipe.py")
+    lacks = [f for f in sorted(os.listdir(util.TREE + "/doc/json"))
+             if '"%s"' % f.split(".")[0] not in tests]
+    tap.ok(not lacks, "every schema is held against a real output", lacks)
+
+
 def main():
     def with_genlog(tap, world):
         path = os.environ.get("GENLOG") or os.path.join(
@@ -240,7 +303,7 @@ def main():
         tap.note("genlog: " + (world.genlog or "built from tools/genlog.c"))
 
     return util.main([with_genlog, schemas, words, validator, classify, delivery, status_and_why,
-                      returns_and_ends, well_and_empty, replay])
+                      returns_and_ends, well_and_empty, replay, of_files, examples, held])
 
 
 if __name__ == "__main__":
