@@ -239,11 +239,11 @@ static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "J
 	"Oct", "Nov", "Dec" };
 
 /* A constant, so that tables can hold moments. YEAR_ and DOY_ count from March. */
-#define YEAR_(y, mo) ((uint64_t)((mo) <= 2 ? (y) - 1 : (y)))
-#define DOY_(mo, d) ((153 * ((mo) > 2 ? (mo) - 3 : (mo) + 9) + 2) / 5 + (d) - 1)
-#define DAYS_(yy, doy) ((yy) * 365 + (yy) / 4 - (yy) / 100 + (yy) / 400 + (doy) - 719468)
+#define YEAR_(y, mo) ((uint64_t)((mo) <= 2 ? (y)-1 : (y)))
+#define DOY_(mo, d) ((153 * ((mo) > 2 ? (mo)-3 : (mo) + 9) + 2) / 5 + (d)-1)
+#define DAYS_(yy, doy) ((yy)*365 + (yy) / 4 - (yy) / 100 + (yy) / 400 + (doy)-719468)
 #define AT(y, mo, d, h, mi, s) \
-	((DAYS_(YEAR_(y, mo), DOY_(mo, d)) * 86400 + (h) * 3600 + (mi) * 60 + (s)) * SEC)
+	((DAYS_(YEAR_(y, mo), DOY_(mo, d)) * 86400 + (h)*3600 + (mi)*60 + (s)) * SEC)
 
 static void
 civil_of(uint64_t t, struct civil *c)
@@ -1445,7 +1445,7 @@ enum { SUN = 1, MON = 2, TUE = 4, WED = 8, THU = 16, FRI = 32, SAT = 64, EVERY_D
 /* How many messages a day come in, from then on; the first row that holds counts, none is 0. */
 struct volume {
 	uint64_t from;
-	uint8_t days;		   /* of the week */
+	uint8_t days;		  /* of the week */
 	uint8_t hour, until_hour; /* [hour, until_hour) */
 	uint32_t per_day;
 };
@@ -1483,8 +1483,8 @@ struct scen {
 	uint8_t share[10][2]; /* of the people, per cent by provider; the last takes the rest */
 	uint32_t pairs;	      /* one receipt in so many has two recipients; 0: none */
 	void (*make)(struct msg *m, uint64_t t); /* NULL: as the rows above say */
-	uint64_t forced[2]; /* a Microsoft message of source 0, 1 ends here */
-	uint32_t dead_ppm;  /* how often a dead host suspends the destination */
+	uint64_t forced[2];			 /* a Microsoft message of source 0, 1 ends here */
+	uint32_t dead_ppm; /* how often a dead host suspends the destination */
 };
 
 static const struct scen *sc;
@@ -1905,6 +1905,79 @@ put_delay(uint64_t us)
 		putch((char)('0' + v % 10));
 }
 
+static void
+put_local_time(uint64_t t)
+{
+	struct civil c;
+
+	civil_of(t, &c);
+	put(months[c.mo - 1], 3);
+	putch(' ');
+	if (c.d < 10)
+		putch(' ');
+	putu(c.d);
+	putch(' ');
+	put_clock(&c, true);
+}
+
+/*
+ * A line's words. %s text, %u unsigned, %i an address, %T a time as daemons print it, %D a delay;
+ * of a message %q its queue id, %r its recipient, %f its sender, %M its Message-ID; %h the host
+ * that answers for a domain (the domain, and 0 or 1). The order of arguments is not that of
+ * evaluation: whoever needs chance twice takes it before.
+ */
+static void
+vsay(const char *f, va_list ap)
+{
+	const struct dom *d;
+	const char *e;
+
+	for (; (e = strchr(f, '%')) != NULL; f = e + 2) {
+		put(f, (size_t)(e - f));
+		switch (e[1]) {
+		case '%': putch('%'); break;
+		case 's': puts0(va_arg(ap, const char *)); break;
+		case 'u': putu(va_arg(ap, unsigned)); break;
+		case 'i': putip(va_arg(ap, uint32_t)); break;
+		case 'T': put_local_time(va_arg(ap, uint64_t)); break;
+		case 'D': put_delay(va_arg(ap, uint64_t)); break;
+		case 'q': put_qid(va_arg(ap, const struct msg *)); break;
+		case 'r': put_rcpt(va_arg(ap, const struct msg *)); break;
+		case 'f': put_sender(va_arg(ap, const struct msg *)); break;
+		case 'M': put_msgid(va_arg(ap, const struct msg *)); break;
+		case 'h':
+			d = va_arg(ap, const struct dom *);
+			put_host(d, va_arg(ap, unsigned));
+			break;
+		default: die(4, "no such word: %%%c", e[1]);
+		}
+	}
+	puts0(f);
+}
+
+static void
+say(const char *f, ...)
+{
+	va_list ap;
+
+	va_start(ap, f);
+	vsay(f, ap);
+	va_end(ap);
+}
+
+/* A whole line of one process. */
+static void
+line(uint64_t t, const struct procs *p, uint32_t pid, const char *f, ...)
+{
+	va_list ap;
+
+	head(t, p, pid);
+	va_start(ap, f);
+	vsay(f, ap);
+	va_end(ap);
+	eol();
+}
+
 /* Suspended destinations: after a dead host the queue manager waits a minute. */
 static struct {
 	uint64_t until;
@@ -1918,16 +1991,8 @@ put_delays(const struct msg *m, uint64_t t, uint64_t c, uint64_t d)
 {
 	uint64_t a = m->active - m->arrived, rest = t - m->active;
 
-	LIT(", delay=");
-	put_delay(t - m->arrived);
-	LIT(", delays=");
-	put_delay(a);
-	putch('/');
-	put_delay(rest > c + d ? rest - c - d : 0);
-	putch('/');
-	put_delay(c);
-	putch('/');
-	put_delay(d);
+	say(", delay=%D, delays=%D/%D/%D/%D", t - m->arrived, a, rest > c + d ? rest - c - d : 0, c,
+	    d);
 }
 
 /* The words in brackets, and who says them. */
@@ -1936,24 +2001,12 @@ put_reason(const struct reply *r, const struct msg *m, uint64_t t, unsigned k)
 {
 	const struct dom *d = &doms[m->dom];
 
-	if (r->stage >= S_CONNECT) {
-		put_tpl(&r->tpl, m, t, k);
-		return;
-	}
-	LIT("host ");
-	put_host(d, k);
-	putch('[');
-	putip(host_ip(d, k, (uint32_t)m->seed));
-	if (r->stage == S_GREET) {
-		LIT("] refused to talk to me: ");
-		put_tpl(&r->tpl, m, t, k);
-		return;
-	}
-	LIT("] said: ");
+	if (r->stage < S_CONNECT)
+		say("host %h[%i] %s: ", d, k, host_ip(d, k, (uint32_t)m->seed),
+		    r->stage == S_GREET ? "refused to talk to me" : "said");
 	put_tpl(&r->tpl, m, t, k);
-	LIT(" (in reply to ");
-	puts0(stage_words[r->stage]);
-	putch(')');
+	if (r->stage > S_GREET && r->stage < S_CONNECT)
+		say(" (in reply to %s)", stage_words[r->stage]);
 }
 
 static void
@@ -1962,10 +2015,7 @@ put_to(const struct msg *m, uint32_t rcpt)
 	struct msg x = *m;
 
 	x.rid = m->rid + rcpt; /* a second recipient is the neighbour at the same domain */
-	put_qid(m);
-	LIT(": to=<");
-	put_rcpt(&x);
-	putch('>');
+	say("%q: to=<%r>", m, &x);
 }
 
 /* The line that counts: one recipient, one attempt. */
@@ -1988,33 +2038,20 @@ to_line(struct msg *m, uint64_t t, const struct reply *r, uint32_t pid, uint32_t
 	head(t, &pr_smtp[m->src], pid);
 	put_to(m, rcpt);
 	if (r != NULL && (r->stage == S_CONNECT || r->stage == S_DNS))
-		LIT(", relay=none");
-	else {
-		LIT(", relay=");
-		put_host(d, k);
-		putch('[');
-		putip(host_ip(d, k, (uint32_t)m->seed));
-		LIT("]:25");
-		if ((m->seed >> 40) % 24 == 0 && r == NULL)
-			LIT(", conn_use=2");
-	}
+		say(", relay=none");
+	else
+		say(", relay=%h[%i]:25%s", d, k, host_ip(d, k, (uint32_t)m->seed),
+		    (m->seed >> 40) % 24 == 0 && r == NULL ? ", conn_use=2" : "");
 	put_delays(m, t, c, dd);
-	LIT(", dsn=");
 	if (r == NULL) {
 		const char *ok = provs[d->prov].ok;
 
-		if (ok[4] == '2' && ok[5] == '.')
-			put(ok + 4, 5);
-		else
-			LIT("2.0.0");
-		LIT(", status=sent (");
+		say(", dsn=");
+		put(ok[4] == '2' && ok[5] == '.' ? ok + 4 : "2.0.0", 5);
+		say(", status=sent (");
 		put_tpl(&ok_tpl[d->prov], m, t, k);
 	} else {
-		puts0(r->dsn);
-		if (r->temp)
-			LIT(", status=deferred (");
-		else
-			LIT(", status=bounced (");
+		say(", dsn=%s, status=%s (", r->dsn, r->temp ? "deferred" : "bounced");
 		put_reason(r, m, t, k);
 	}
 	putch(')');
@@ -2058,11 +2095,10 @@ suspended(uint32_t id, uint64_t t)
 	for (uint32_t i = 0; i < m->nrcpt; i++) {
 		head(t, &pr_error, a_pid(&pr_error));
 		put_to(m, i);
-		LIT(", relay=none");
+		say(", relay=none");
 		put_delays(m, t, 0, 8000);
-		LIT(", dsn=");
-		puts0(dead[m->src][p].dsn);
-		LIT(", status=deferred (delivery temporarily suspended: ");
+		say(", dsn=%s, status=deferred (delivery temporarily suspended: ",
+		    dead[m->src][p].dsn);
 		put(dead[m->src][p].text, dead[m->src][p].n);
 		putch(')');
 		eol();
@@ -2133,28 +2169,18 @@ local_line(uint32_t id, uint64_t t)
 	struct procs *p = verp ? &pr_pipe : &pr_lmtp;
 
 	head(t, p, a_pid(p));
-	put_qid(m);
-	LIT(": to=<");
-	put_sender(m);
-	LIT(">, relay=");
-	if (verp)
-		LIT("bouncehandler");
-	else {
-		puts0(sc->fqdn);
-		LIT("[private/dovecot-lmtp]");
-	}
+	say(verp ? "%q: to=<%f>, relay=bouncehandler"
+		 : "%q: to=<%f>, relay=%s[private/dovecot-lmtp]",
+	    m, m, sc->fqdn);
 	put_delays(m, t, 4000, m->d_us);
-	LIT(", dsn=2.0.0, status=sent (");
+	say(", dsn=2.0.0, status=sent (");
 	if (verp)
-		LIT("delivered via bouncehandler service");
+		say("delivered via bouncehandler service)");
 	else {
-		LIT("250 2.0.0 <");
-		put_sender(m);
-		LIT("> ");
+		say("250 2.0.0 <%f> ", m);
 		put_alnum(22, false);
-		LIT(" Saved");
+		say(" Saved)");
 	}
-	putch(')');
 	eol();
 	again(t + 600 + below(3000), E_REMOVED, id);
 }
@@ -2186,8 +2212,7 @@ try_delivery(uint32_t id, uint64_t t, bool second)
 
 		own_addr = sc->addr[m->src];
 		head(t, &pr_smtp[m->src], a_pid(&pr_smtp[m->src]));
-		put_qid(m);
-		LIT(": ");
+		say("%q: ", m);
 		put_reason(r, m, t, 0);
 		eol();
 		m->now = r;
@@ -2201,14 +2226,14 @@ try_delivery(uint32_t id, uint64_t t, bool second)
 
 /* Sessions: an application hands over a few messages. */
 
-static void
-put_client(const struct session *s)
+static const char *
+client(const struct session *s)
 {
 	static const char *const clients[4] = { "app1.shop.internal[172.31.7.21]",
 		"app2.shop.internal[172.31.7.22]", "worker1.shop.internal[172.31.9.40]",
 		"unknown[172.31.9.41]" };
 
-	puts0(clients[s->client]);
+	return clients[s->client];
 }
 
 static uint64_t
@@ -2230,11 +2255,7 @@ submit(uint32_t sid, uint64_t t)
 		(sc->make != NULL ? sc->make : make)(m, t);
 	created++;
 	set_qid(m, t);
-	head(t, &pr_smtpd, s->pid);
-	put_qid(m);
-	LIT(": client=");
-	put_client(s);
-	eol();
+	line(t, &pr_smtpd, s->pid, "%q: client=%s", m, client(s));
 	push(t + 900 + below(4000), E_MSGID, id);
 	s->left--;
 	return t + 2500 + below(s->left > 0 ? 40000 : 9000);
@@ -2246,18 +2267,9 @@ disconnect(uint32_t sid, uint64_t t)
 	struct session *s = &sess[sid];
 	uint32_t n = s->total;
 
-	head(t, &pr_smtpd, s->pid);
-	LIT("disconnect from ");
-	put_client(s);
-	LIT(" ehlo=1 mail=");
-	putu(n);
-	LIT(" rcpt=");
-	putu(n);
-	LIT(" data=");
-	putu(n);
-	LIT(" quit=1 commands=");
-	putu(2 + 3 * n);
-	eol();
+	line(t, &pr_smtpd, s->pid,
+	    "disconnect from %s ehlo=1 mail=%u rcpt=%u data=%u quit=1 commands=%u", client(s), n, n,
+	    n, 2 + 3 * n);
 	sess_stack[sess_free++] = sid;
 }
 
@@ -2267,20 +2279,11 @@ from_line(uint32_t id, uint64_t t, bool is_expired)
 	const struct msg *m = &msgs[id];
 
 	head(t, &pr_qmgr, pr_qmgr.pid[0]);
-	put_qid(m);
-	LIT(": from=<");
-	if (!m->dsn)
-		put_sender(m);
-	putch('>');
+	say(m->dsn ? "%q: from=<>" : "%q: from=<%f>", m, m);
 	if (is_expired)
-		LIT(", status=expired, returned to sender");
-	else {
-		LIT(", size=");
-		putu(m->size);
-		LIT(", nrcpt=");
-		putu(m->nrcpt);
-		LIT(" (queue active)");
-	}
+		say(", status=expired, returned to sender");
+	else
+		say(", size=%u, nrcpt=%u (queue active)", m->size, (unsigned)m->nrcpt);
 	eol();
 }
 
@@ -2335,15 +2338,10 @@ non_delivery(uint32_t id, uint64_t t)
 	m->child = kid;
 	civil_of(t, &c);
 	head(t, &pr_cleanup, a_pid(&pr_cleanup));
-	put_qid(k);
-	LIT(": message-id=<");
+	say("%q: message-id=<", k);
 	put_date(&c, false);
 	put_clock(&c, false);
-	putch('.');
-	put_qid(k);
-	putch('@');
-	puts0(sc->fqdn);
-	putch('>');
+	say(".%q@%s>", k, sc->fqdn);
 	eol();
 	again(t + 500 + below(2500), E_BOUNCE, id);
 }
@@ -2353,11 +2351,8 @@ bounce_line(uint32_t id, uint64_t t)
 {
 	const struct msg *m = &msgs[id];
 
-	head(t, &pr_bounce, a_pid(&pr_bounce));
-	put_qid(m);
-	LIT(": sender non-delivery notification: ");
-	put_qid(&msgs[m->child]);
-	eol();
+	line(t, &pr_bounce, a_pid(&pr_bounce), "%q: sender non-delivery notification: %q", m,
+	    &msgs[m->child]);
 	push(t + 200 + below(1500), E_ACTIVE, m->child);
 	again(t + 400 + below(2500), E_REMOVED, id);
 }
@@ -2365,11 +2360,7 @@ bounce_line(uint32_t id, uint64_t t)
 static void
 msgid_line(uint32_t id, uint64_t t)
 {
-	head(t, &pr_cleanup, a_pid(&pr_cleanup));
-	put_qid(&msgs[id]);
-	LIT(": message-id=");
-	put_msgid(&msgs[id]);
-	eol();
+	line(t, &pr_cleanup, a_pid(&pr_cleanup), "%q: message-id=%M", &msgs[id], &msgs[id]);
 	again(t + 1500 + below(30000), E_ACTIVE, id);
 }
 
@@ -2386,10 +2377,7 @@ expired(uint32_t id, uint64_t t)
 static void
 removed(uint32_t id, uint64_t t)
 {
-	head(t, &pr_qmgr, pr_qmgr.pid[0]);
-	put_qid(&msgs[id]);
-	LIT(": removed");
-	eol();
+	line(t, &pr_qmgr, pr_qmgr.pid[0], "%q: removed", &msgs[id]);
 	ino_put(msgs[id].ino);
 	msg_stack[msg_free++] = id;
 	open_now--;
@@ -2410,25 +2398,10 @@ noise_tls(uint64_t t)
 	const struct dom *d = &doms[below((uint32_t)LEN(bigs))];
 
 	head(t, p, a_pid(p));
-	if (below(3) == 0)
-		LIT("Trusted");
-	else
-		LIT("Untrusted");
-	LIT(" TLS connection established to ");
-	put_host(d, 0);
-	putch('[');
-	putip(host_ip(d, 0, below(64)));
-	putch(']');
+	say("%s TLS connection established to %h", below(3) == 0 ? "Trusted" : "Untrusted", d, 0U);
+	say("[%i]", host_ip(d, 0, below(64)));
 	puts0(tail[below(4)]);
 	eol();
-}
-
-static void
-put_scanner(uint32_t ip)
-{
-	LIT("unknown[");
-	putip(ip);
-	putch(']');
 }
 
 /* One stranger at a time; each of his lines is an event. */
@@ -2439,92 +2412,55 @@ static struct {
 static void
 noise_scanner(uint64_t t)
 {
-	head(t, &pr_smtpd, scan.pid);
-	switch (scan.step == 0 ? 0 : scan.step == 3 ? 4 : scan.kind + (scan.step == 2 ? 10 : 1)) {
-	case 0: LIT("connect from "); break;
-	case 1: LIT("warning: "); break;
-	case 2: LIT("NOQUEUE: reject: RCPT from "); break;
-	case 3: LIT("lost connection after UNKNOWN from "); break;
-	case 4: LIT("disconnect from "); break;
-	default: LIT("lost connection after AUTH from "); break;
-	}
-	put_scanner(scan.ip);
-	if (scan.step == 1 && scan.kind == 0)
-		LIT(": SASL LOGIN authentication failed: UGFzc3dvcmQ6");
-	else if (scan.step == 1 && scan.kind == 1)
-		LIT(": 454 4.7.1 <spameri@tiscali.example>: Relay access denied; "
-		    "from=<spameri@tiscali.example> to=<spameri@tiscali.example> proto=ESMTP "
-		    "helo=<WIN-CLJ1B0GQ6JP>");
-	else if (scan.step == 3)
-		puts0(scan.kind == 0	 ? " ehlo=1 auth=0/1 commands=1/2"
-			: scan.kind == 1 ? " ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4"
-					 : " unknown=0/1 commands=0/1");
-	eol();
-	scan.step += scan.step == 1 && scan.kind != 0 ? 2 : 1;
+	/* what he does, by kind; the last word of a kind that is refused at once is left out */
+	static const struct {
+		const char *first, *second, *done;
+	} kinds[3] = {
+		{ "warning: unknown[%i]: SASL LOGIN authentication failed: UGFzc3dvcmQ6",
+		    "lost connection after AUTH from unknown[%i]",
+		    "disconnect from unknown[%i] ehlo=1 auth=0/1 commands=1/2" },
+		{ "NOQUEUE: reject: RCPT from unknown[%i]: 454 4.7.1 <spameri@tiscali.example>: Relay "
+		  "access denied; from=<spameri@tiscali.example> to=<spameri@tiscali.example> "
+		  "proto=ESMTP helo=<WIN-CLJ1B0GQ6JP>",
+		    NULL,
+		    "disconnect from unknown[%i] ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4" },
+		{ "lost connection after UNKNOWN from unknown[%i]", NULL,
+		    "disconnect from unknown[%i] unknown=0/1 commands=0/1" },
+	};
+	const char *const words[4] = { "connect from unknown[%i]", kinds[scan.kind].first,
+		kinds[scan.kind].second, kinds[scan.kind].done };
+
+	line(t, &pr_smtpd, scan.pid, words[scan.step], scan.ip);
+	scan.step += scan.step == 1 && kinds[scan.kind].second == NULL ? 2 : 1;
 	if (scan.step <= 3)
 		push(t + 30000 + below(200000), E_SCANNER, 0);
 }
 
 static void
-put_local_time(uint64_t t)
-{
-	struct civil c;
-
-	civil_of(t, &c);
-	put(months[c.mo - 1], 3);
-	putch(' ');
-	if (c.d < 10)
-		putch(' ');
-	putu(c.d);
-	putch(' ');
-	put_clock(&c, true);
-}
-
-static void
 noise_statistics(uint64_t t)
 {
-	if (below(2) == 0) {
-		uint32_t pid = pr_anvil.pid[0], n = 1 + below(6);
+	uint32_t pid, n;
 
-		head(t, &pr_anvil, pid);
-		LIT("statistics: max connection rate ");
-		putu(n * 3);
-		LIT("/60s for (smtp:172.31.7.21) at ");
-		put_local_time(t - 200 * SEC);
-		eol();
-		head(t, &pr_anvil, pid);
-		LIT("statistics: max connection count ");
-		putu(n);
-		LIT(" for (smtp:172.31.7.21) at ");
-		put_local_time(t - 190 * SEC);
-		eol();
-		head(t, &pr_anvil, pid);
-		LIT("statistics: max cache size ");
-		putu(n);
-		LIT(" at ");
-		put_local_time(t - 190 * SEC);
-		eol();
+	if (below(2) == 0) {
+		pid = pr_anvil.pid[0];
+		n = 1 + below(6);
+		line(t, &pr_anvil, pid,
+		    "statistics: max connection rate %u/60s for (smtp:172.31.7.21) at %T", n * 3,
+		    t - 200 * SEC);
+		line(t, &pr_anvil, pid,
+		    "statistics: max connection count %u for (smtp:172.31.7.21) at %T", n,
+		    t - 190 * SEC);
+		line(t, &pr_anvil, pid, "statistics: max cache size %u at %T", n, t - 190 * SEC);
 		return;
 	}
-	head(t, &pr_scache, pr_scache.pid[0]);
-	LIT("statistics: start interval ");
-	put_local_time(t - 210 * SEC);
-	eol();
-	head(t, &pr_scache, pr_scache.pid[0]);
-	LIT("statistics: domain lookup hits=");
-	putu(below(9));
-	LIT(" miss=");
-	putu(9 + below(20));
-	LIT(" success=24%");
-	eol();
-	head(t, &pr_scache, pr_scache.pid[0]);
-	LIT("statistics: address lookup hits=0 miss=");
-	putu(9 + below(20));
-	LIT(" success=0%");
-	eol();
-	head(t, &pr_scache, pr_scache.pid[0]);
-	LIT("statistics: max simultaneous domains=1 addresses=2 connection=2");
-	eol();
+	pid = pr_scache.pid[0];
+	line(t, &pr_scache, pid, "statistics: start interval %T", t - 210 * SEC);
+	n = below(9);
+	line(t, &pr_scache, pid, "statistics: domain lookup hits=%u miss=%u success=24%%", n,
+	    9 + below(20));
+	line(t, &pr_scache, pid, "statistics: address lookup hits=0 miss=%u success=0%%",
+	    9 + below(20));
+	line(t, &pr_scache, pid, "statistics: max simultaneous domains=1 addresses=2 connection=2");
 }
 
 static void
@@ -2543,13 +2479,11 @@ noise(uint64_t t)
 	} else if (r < 95)
 		noise_statistics(t);
 	else {
-		head(t, &pr_smtpd, a_pid(&pr_smtpd));
-		LIT("warning: hostname scan-");
-		putu(below(90));
-		LIT(".example does not resolve to address ");
-		putip(IP(141, 98, 11, 1 + below(250)));
-		LIT(": Name or service not known");
-		eol();
+		uint32_t pid = a_pid(&pr_smtpd), n = below(90);
+
+		line(t, &pr_smtpd, pid,
+		    "warning: hostname scan-%u.example does not resolve to address %i: Name or service not known",
+		    n, IP(141, 98, 11, 1 + below(250)));
 	}
 }
 
@@ -2581,7 +2515,8 @@ static uint32_t
 per_day(uint64_t t, const struct civil *c)
 {
 	for (const struct volume *v = sc->volume; v < sc->volume + LEN(sc->volume); v++)
-		if (t >= v->from && (v->days >> c->wday & 1) != 0 && c->h >= v->hour && c->h < v->until_hour)
+		if (t >= v->from && (v->days >> c->wday & 1) != 0 && c->h >= v->hour &&
+		    c->h < v->until_hour)
 			return v->per_day;
 	return 0;
 }
@@ -2646,10 +2581,7 @@ handle(const struct node *x)
 	}
 	case E_SCANNER: noise_scanner(t); break;
 	case E_CONNECT:
-		head(t, &pr_smtpd, sess[x->id].pid);
-		LIT("connect from ");
-		put_client(&sess[x->id]);
-		eol();
+		line(t, &pr_smtpd, sess[x->id].pid, "connect from %s", client(&sess[x->id]));
 		again(t + 900 + below(3000), E_SUBMIT, x->id);
 		break;
 	case E_SUBMIT: {
@@ -2754,7 +2686,7 @@ ordinary(struct msg *m, uint64_t t, uint32_t unknown_ppm)
 static void
 make_recipient(struct msg *m)
 {
-	const uint8_t (*s)[2] = sc->share;
+	const uint8_t(*s)[2] = sc->share;
 	uint64_t h;
 	uint32_t p100;
 
@@ -2795,7 +2727,8 @@ make(struct msg *m, uint64_t t)
 	make_recipient(m);
 	if (sc->pairs != 0 && m->stream == ST_RECEIPTS && below(sc->pairs) == 0)
 		m->nrcpt = 2;
-	while (t < d->from || t >= d->until || (d->streams != 0 && (d->streams >> m->stream & 1) == 0))
+	while (
+	    t < d->from || t >= d->until || (d->streams != 0 && (d->streams >> m->stream & 1) == 0))
 		d++;
 	ordinary(m, t, d->ppm);
 }
@@ -2804,9 +2737,10 @@ make(struct msg *m, uint64_t t)
 static const struct reply *
 outcome(struct msg *m, uint64_t t)
 {
-	for (const struct trouble *r = sc->trouble; r < sc->trouble + LEN(sc->trouble) && r->ppm > 0; r++)
-		if (prov_is(m, r->prov) && (r->sources >> m->src & 1) != 0 && t >= r->from && t < r->until &&
-		    (r->ppm == ALL || chance(r->ppm)))
+	for (const struct trouble *r = sc->trouble;
+	     r < sc->trouble + LEN(sc->trouble) && r->ppm > 0; r++)
+		if (prov_is(m, r->prov) && (r->sources >> m->src & 1) != 0 && t >= r->from &&
+		    t < r->until && (r->ppm == ALL || chance(r->ppm)))
 			return &replies[r->reply];
 	return t < m->until ? m->row : NULL;
 }
@@ -2968,12 +2902,13 @@ static struct scen scenarios[] = {
 	    .start = AT(2026, 10, 3, 0, 0, 0),
 	    .end = AT(2026, 11, 3, 10, 31, 8),
 	    .part = { { AT(2026, 10, 3, 0, 0, 0), "mail.log.2" },
-		{ AT(2026, 11, 2, 0, 0, 0), "mail.log.1" }, { AT(2026, 11, 3, 0, 0, 0), "mail.log" } },
+		{ AT(2026, 11, 2, 0, 0, 0), "mail.log.1" },
+		{ AT(2026, 11, 3, 0, 0, 0), "mail.log" } },
 	    /* Thinned to a tenth by keeping two hours of each day whole: rates stay what they were. */
 	    .volume = { { AT(2026, 11, 2, 0, 0, 0), ALL_DAY, 30000 }, { 0, SAT | SUN, 7, 9, 24000 },
 		{ 0, THU, 7, 9, 36000 }, { 0, EVERY_DAY, 7, 9, 30000 } },
-	    .trouble = {
-		{ AT(2026, 10, 9, 7, 15, 22), AT(2026, 10, 11, 8, 10, 0), A, P_MSC, ALL, R_S3140 },
+	    .trouble = { { AT(2026, 10, 9, 7, 15, 22), AT(2026, 10, 11, 8, 10, 0), A, P_MSC, ALL,
+			     R_S3140 },
 		{ AT(2026, 10, 9, 7, 16, 9), AT(2026, 10, 11, 8, 10, 0), B, P_MSC, ALL, R_S3140 },
 		{ AT(2026, 10, 20, 7, 50, 3), AT(2026, 10, 22, 8, 20, 0), A, P_MSC, ALL, R_S3140 },
 		{ AT(2026, 10, 20, 7, 51, 11), AT(2026, 10, 22, 8, 20, 0), B, P_MSC, ALL, R_S3140 },
