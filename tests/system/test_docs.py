@@ -33,7 +33,7 @@ def text(path):
 
 def prose():
     """Every page of this manual, by its path."""
-    paths = ["README.md"] + sorted(glob.glob(util.TREE + "/doc/**/*.md", recursive=True)) + \
+    paths = sorted(glob.glob("*.md", root_dir=util.TREE)) + sorted(glob.glob(util.TREE + "/doc/**/*.md", recursive=True)) + \
         sorted(glob.glob(MAN + "*.scd"))
     return {os.path.relpath(os.path.join(util.TREE, p), util.TREE): text(p) for p in paths}
 

@@ -4,7 +4,7 @@
 test_json.py [REPUTED] -- real outputs against the schemas of doc/json: every key is there,
 every value is one that is allowed, no key is undescribed; the schemas list the very words of
 src/fact/words.c; and every example of doc/json.md is what its schema says. TAP. The generator is $GENLOG, else tools/genlog beside the binary,
-else built from tools/genlog.c.
+else built from tools/genlog.
 """
 
 import copy
@@ -300,7 +300,7 @@ def main():
             os.path.dirname(os.path.dirname(check.binary())), "tools", "genlog")
         if os.access(path, os.X_OK) and os.path.isfile(path):
             world.genlog = path
-        tap.note("genlog: " + (world.genlog or "built from tools/genlog.c"))
+        tap.note("genlog: " + (world.genlog or "built from tools/genlog"))
 
     return util.main([with_genlog, schemas, words, validator, classify, delivery, status_and_why,
                       returns_and_ends, well_and_empty, replay, of_files, examples, held])

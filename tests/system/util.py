@@ -3,12 +3,13 @@
 util.py -- a reputed with a home of its own, logs that never happened, and what a database holds.
 
 Used by test_stops.py, test_once.py, test_bad_input.py, test_forget.py and test_cli.py. Needs
-python and a C compiler (for tools/genlog.c); no network, no root, and writes only below its
+python and a C compiler (for tools/genlog); no network, no root, and writes only below its
 own temporary folder. Every run is looked at for a sanitizer's report and for JSON that stops
 in the middle; main() adds these two tests to each program.
 """
 
 import datetime
+import glob
 import json
 import os
 import re
@@ -74,7 +75,7 @@ class World:
         if self.genlog is None:
             self.genlog = self.top + "/genlog"
             subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", self.genlog,
-                            TREE + "/tools/genlog.c", "-lm"], check=True)
+                            *sorted(glob.glob(TREE + "/tools/genlog/*.c")), "-lm"], check=True)
         where = "%s/%s" % (self.top, "-".join(str(x).strip("-") for x in what))
         subprocess.run([self.genlog, scenario, "--seed", str(seed), "--scale", str(scale),
                         "--out", where, "--truth", where + ".truth", *more],
