@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { STATE_MAX = 256 << 20 }; /* open queue ids; rep_wire_save fails beyond */
+enum {
+	DAY = 86400,
+	STATE_MAX = 256 << 20 /* open queue ids; rep_wire_save fails beyond */
+};
 
 struct rep_ingest {
 	struct rep_ingest_params o;
@@ -18,6 +21,7 @@ struct rep_ingest {
 	struct rep_key key;
 	struct rep_wire wire;
 	struct rep_documents *documents;
+	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* of documents */
 	struct rep_buf state;
 	bool give; /* of a dry run: facts are given (else only learnt from) */
@@ -354,11 +358,14 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 	size_t gone;
 
 	if (!g->o.dry_run) {
-		docs.quarantine = rep_quarantine_folder(g->s->arena, rep_session_db(g->s));
-		if ((rc = rep_quarantine_purge(docs.quarantine,
-			 g->s->clock_s - (int64_t)REP_QUARANTINE_DAYS * 86400, &gone, err)) !=
-		    REP_OK)
+		const char *folder = rep_quarantine_folder(g->s->arena, rep_session_db(g->s));
+
+		if ((rc = rep_quarantine_purge(
+			 folder, g->s->clock_s - (int64_t)REP_QUARANTINE_DAYS * DAY, &gone, err)) !=
+			REP_OK ||
+		    (rc = rep_quarantine_open(&g->quarantine, folder, err)) != REP_OK)
 			return rc;
+		docs.quarantine = &g->quarantine;
 	}
 	return rep_documents_new(&docs, &g->documents, err);
 }
