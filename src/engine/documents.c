@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DOCUMENT_MAX = 32 << 20, CHUNK = 1 << 20, PLACES = 256 };
+enum {
+	DOCUMENT_MAX = 32 << 20,
+	KEPT_OF_LARGE = 64 << 10, /* enough to see what it was */
+	CHUNK = 1 << 20,
+	PLACES = 256
+};
+_Static_assert((int)PLACES >= (int)REP_POOL_FLIGHT, "each document in flight has a place");
 
 struct place {
 	char *file; /* owned */
@@ -68,24 +74,30 @@ tell(struct rep_documents *d, const char *fmt, ...)
 	rep_session_tell(d->o.session, &p);
 }
 
+/* Kept aside, when there is room. Only a disk that fails ends the ingest. */
 static enum rep_rc
 unreadable(struct rep_documents *d, const struct place *p, const struct rep_job *job,
     const char *reason, struct rep_err *err)
 {
-	char where[64] = "";
-	enum rep_rc rc = REP_OK;
-	char id[REP_QUARANTINE_ID];
+	const char *kept = "left out";
+	char where[64] = "", id[REP_QUARANTINE_ID];
+	struct rep_err full = { .msg = "" };
+	enum rep_rc rc;
 
 	d->n.unreadable++;
-	if (d->o.quarantine != NULL)
+	if (d->o.quarantine != NULL) {
 		rc = rep_quarantine_put(
-		    d->o.quarantine, job->bytes, p->file, reason, d->o.session->clock_s, id, err);
+		    d->o.quarantine, job->bytes, p->file, reason, d->o.session->clock_s, id, &full);
+		if (rc == REP_OK)
+			kept = "kept aside: reputed quarantine list";
+		else if (rc != REP_ELIMIT)
+			return rep_fail(err, rc, "%s", full.msg);
+	}
 	if (p->message > 1)
 		snprintf(where, sizeof where, " (message %llu)", (unsigned long long)p->message);
-	tell(d, "%s%s: %s; %s", p->file, where, reason,
-	    d->o.quarantine != NULL && rc == REP_OK ? "kept aside: reputed quarantine list"
-						    : "left out");
-	return rc;
+	tell(d, "%s%s: %s; %s%s%s", p->file, where, reason, kept, full.msg[0] != '\0' ? ", " : "",
+	    full.msg);
+	return REP_OK;
 }
 
 /* Read in part: what was left out is said. */
@@ -153,9 +165,11 @@ gathered(struct rep_documents *d, const char *name, uint64_t message, enum rep_d
 	if (d->bytes.full) {
 		struct place p = { (char *)(uintptr_t)name, message };
 
-		job.bytes = rep_str_sub(rep_buf_str(&d->bytes), 0, 64 << 10);
-		rep_buf_clear(&d->bytes);
-		return unreadable(d, &p, &job, "larger than 32 MB", err);
+		job.bytes = rep_str_sub(rep_buf_str(&d->bytes), 0, KEPT_OF_LARGE);
+		rc = unreadable(
+		    d, &p, &job, "larger than 32 MB; only its first 64 KB are kept", err);
+		rep_buf_clear(&d->bytes); /* last: it overwrites the bytes */
+		return rc;
 	}
 	job.bytes = rep_buf_str(&d->bytes);
 	rc = job.bytes.n > 0 ? submit(d, name, message, &job, err) : REP_OK;

@@ -11,6 +11,7 @@
 #ifndef REP_ENGINE_DOCUMENTS_H
 #define REP_ENGINE_DOCUMENTS_H
 
+#include "engine/quarantine.h"
 #include "engine/session.h"
 #include "fact/report.h"
 #include "intake/document.h"
@@ -38,7 +39,7 @@ struct rep_documents_params {
 	const struct rep_session *session; /* is told what could not be read */
 	rep_report_fn report;
 	void *ctx;
-	const char *quarantine; /* its folder; NULL: nothing is kept aside (a dry run) */
+	struct rep_quarantine *quarantine; /* NULL: nothing is kept aside (a dry run) */
 	struct rep_documents_faults faults;
 };
 

@@ -7,26 +7,35 @@
 #include <sys/stat.h>
 
 struct list {
-	struct rep_arena *a;
-	const char **v;
+	const struct rep_session *s;
+	struct rep_input_path *v;
 	size_t n, cap;
+	bool full; /* told */
 };
 
 static enum rep_rc
-add(struct list *l, const char *path, struct rep_err *err)
+add(struct list *l, const char *path, bool given, struct rep_err *err)
 {
+	if (l->n == REP_INPUTS_MAX) {
+		if (!l->full)
+			rep_session_say(l->s, REP_PROBLEM_INPUT,
+			    "more than %d files; %s and all after it are left out", REP_INPUTS_MAX,
+			    path);
+		l->full = true;
+		return REP_OK;
+	}
 	if (l->n == l->cap) {
 		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
-		const char **v = rep_arena_alloc(l->a, cap * sizeof *v);
+		struct rep_input_path *v = rep_arena_alloc(l->s->arena, cap * sizeof *v);
 
-		if (v == NULL || cap > REP_INPUTS_MAX)
+		if (v == NULL)
 			return rep_fail(err, REP_ELIMIT, "too many files: more than %zu", l->n);
 		if (l->n > 0)
 			memcpy(v, l->v, l->n * sizeof *v);
 		l->v = v;
 		l->cap = cap;
 	}
-	l->v[l->n++] = path;
+	l->v[l->n++] = (struct rep_input_path){ path, given };
 	return REP_OK;
 }
 
@@ -50,13 +59,19 @@ walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
 	size_t len = strlen(folder);
 	int n;
 
-	if (depth > REP_INPUTS_DEPTH)
-		return rep_fail(err, REP_ELIMIT, "%s: folders within folders, deeper than %d",
-		    folder, REP_INPUTS_DEPTH);
-	if ((n = scandir(folder, &v, wanted, by_name)) < 0)
-		return rep_fail(err, REP_EIO, "%s: %s", folder, strerror(errno));
+	if (depth > REP_INPUTS_DEPTH) {
+		rep_session_say(l->s, REP_PROBLEM_INPUT,
+		    "%s: folders within folders, deeper than %d; left out", folder,
+		    REP_INPUTS_DEPTH);
+		return REP_OK;
+	}
+	if ((n = scandir(folder, &v, wanted, by_name)) < 0) {
+		rep_session_say(
+		    l->s, REP_PROBLEM_INPUT, "%s: %s; left out", folder, strerror(errno));
+		return REP_OK;
+	}
 	for (int i = 0; i < n && rc == REP_OK; i++) {
-		const char *path = rep_arena_printf(l->a, "%s%s%s", folder,
+		const char *path = rep_arena_printf(l->s->arena, "%s%s%s", folder,
 		    len > 0 && folder[len - 1] == '/' ? "" : "/", v[i]->d_name)
 				       .p;
 		struct stat st;
@@ -66,7 +81,7 @@ walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
 		else if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			rc = walk(l, path, depth + 1, err);
 		else if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
-			rc = add(l, path, err);
+			rc = add(l, path, false, err);
 	}
 	for (int i = 0; i < n; i++)
 		free(v[i]);
@@ -75,23 +90,20 @@ walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
 }
 
 enum rep_rc
-rep_inputs_expand(struct rep_arena *a, const char ***paths, size_t *n, struct rep_err *err)
+rep_inputs_expand(const struct rep_session *s, const char *const *paths, size_t n,
+    struct rep_inputs *out, struct rep_err *err)
 {
-	struct list l = { .a = a };
+	struct list l = { .s = s };
 	enum rep_rc rc = REP_OK;
 	struct stat st;
 
-	for (size_t i = 0; i < *n && rc == REP_OK; i++) {
-		const char *path = (*paths)[i];
-
-		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-			rc = walk(&l, path, 0, err);
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		if (stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode))
+			rc = walk(&l, paths[i], 0, err);
 		else
-			rc = add(&l, path, err);
+			rc = add(&l, paths[i], true, err);
 	}
-	if (rc != REP_OK)
-		return rc;
-	*paths = l.v;
-	*n = l.n;
-	return REP_OK;
+	if (rc == REP_OK)
+		*out = (struct rep_inputs){ l.v, l.n };
+	return rc;
 }

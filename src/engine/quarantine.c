@@ -13,7 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_MAX_HERE = 1100, WHY_MAX = 2048, DOCUMENT_MAX = 48 << 20 };
+enum {
+	PATH_MAX_HERE = 1100,
+	WHY_MAX = 2048,
+	WHY_LINE = 600, /* three of them are below WHY_MAX */
+	DOCUMENT_MAX = 48 << 20,
+	LIST_ARENA = 64 << 20
+};
 
 const char *
 rep_quarantine_folder(struct rep_arena *a, const char *db)
@@ -36,70 +42,145 @@ is_id(struct rep_str s)
 	return true;
 }
 
-/* Whole or not at all: written under another name, then renamed. */
-static enum rep_rc
-write_file(const char *folder, const char *name, struct rep_str bytes, struct rep_err *err)
-{
-	char path[PATH_MAX_HERE], temporary[PATH_MAX_HERE];
-	bool fine;
-	int fd;
+/* --- writing --------------------------------------------------------------------------------------- */
 
-	snprintf(path, sizeof path, "%s/%s", folder, name);
-	snprintf(temporary, sizeof temporary, "%s/.%s.%ld", folder, name, (long)getpid());
-	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+/* A file being written: on disk, but without its name yet. */
+struct unnamed {
+	char path[PATH_MAX_HERE], temporary[PATH_MAX_HERE];
+};
+
+static enum rep_rc
+write_unnamed(struct unnamed *u, const char *folder, const char *name, struct rep_str bytes,
+    struct rep_err *err)
+{
+	int fd, why = 0;
+
+	snprintf(u->path, sizeof u->path, "%s/%s", folder, name);
+	snprintf(u->temporary, sizeof u->temporary, "%s/.%s.%ld", folder, name, (long)getpid());
+	fd = open(u->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return rep_fail(err, REP_EIO, "%s: %s", temporary, strerror(errno));
-	for (fine = true; fine && bytes.n > 0;) {
+		return rep_fail(err, REP_EIO, "%s: %s", u->temporary, strerror(errno));
+	while (why == 0 && bytes.n > 0) {
 		ssize_t n = write(fd, bytes.p, bytes.n);
 
-		fine = n > 0 || (n < 0 && errno == EINTR);
-		bytes = rep_str_sub(bytes, n > 0 ? (size_t)n : 0, bytes.n);
+		if (n > 0)
+			bytes = rep_str_sub(bytes, (size_t)n, bytes.n);
+		else if (n == 0 || errno != EINTR)
+			why = n == 0 ? ENOSPC : errno;
 	}
-	fine = close(fd) == 0 && fine && rename(temporary, path) == 0;
-	if (!fine) {
-		(void)rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
-		(void)unlink(temporary);
-		return REP_EIO;
-	}
-	return REP_OK;
+	if (why == 0 && fsync(fd) != 0)
+		why = errno;
+	if (close(fd) != 0 && why == 0)
+		why = errno;
+	if (why == 0)
+		return REP_OK;
+	(void)unlink(u->temporary);
+	return rep_fail(err, REP_EIO, "%s: %s", u->path, strerror(why));
+}
+
+static enum rep_rc
+give_name(const struct unnamed *u, struct rep_err *err)
+{
+	if (rename(u->temporary, u->path) == 0)
+		return REP_OK;
+	(void)rep_fail(err, REP_EIO, "%s: %s", u->path, strerror(errno));
+	(void)unlink(u->temporary);
+	return REP_EIO;
+}
+
+/* Names are on disk when the folder is. */
+static enum rep_rc
+sync_folder(const char *folder, struct rep_err *err)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), why;
+
+	why = fd < 0 || fsync(fd) != 0 ? errno : 0;
+	if (fd >= 0)
+		(void)close(fd);
+	return why == 0 ? REP_OK : rep_fail(err, REP_EIO, "%s: %s", folder, strerror(why));
 }
 
 /* One line: what would end it, or steer a terminal, becomes a blank. */
 static void
 add_line(struct rep_buf *b, const char *s)
 {
-	for (size_t i = 0; s[i] != '\0' && i < 600; i++)
+	for (size_t i = 0; s[i] != '\0' && i < WHY_LINE; i++)
 		rep_buf_addc(b, (unsigned char)s[i] < ' ' || s[i] == 127 ? ' ' : s[i]);
 	rep_buf_addc(b, '\n');
 }
 
+static enum rep_rc
+write_both(const char *folder, const char *id, struct rep_str bytes, struct rep_str why,
+    struct rep_err *err)
+{
+	char name[REP_QUARANTINE_ID + 8];
+	struct unnamed document, reason;
+	enum rep_rc rc;
+
+	snprintf(name, sizeof name, "%s.why", id);
+	if ((rc = write_unnamed(&document, folder, id, bytes, err)) != REP_OK)
+		return rc;
+	if ((rc = write_unnamed(&reason, folder, name, why, err)) != REP_OK) {
+		(void)unlink(document.temporary);
+		return rc;
+	}
+	/* The bytes first: what has a reason is whole. */
+	if ((rc = give_name(&document, err)) != REP_OK) {
+		(void)unlink(reason.temporary);
+		return rc;
+	}
+	if ((rc = give_name(&reason, err)) != REP_OK)
+		return rc;
+	return sync_folder(folder, err);
+}
+
+/* Its bytes and its reason. */
+static bool
+is_there(const char *folder, const char *id)
+{
+	char path[PATH_MAX_HERE];
+
+	snprintf(path, sizeof path, "%s/%s", folder, id);
+	if (access(path, F_OK) != 0)
+		return false;
+	snprintf(path, sizeof path, "%s/%s.why", folder, id);
+	return access(path, F_OK) == 0;
+}
+
 enum rep_rc
-rep_quarantine_put(const char *folder, struct rep_str bytes, const char *from, const char *reason,
-    int64_t at_s, char id[REP_QUARANTINE_ID], struct rep_err *err)
+rep_quarantine_put(struct rep_quarantine *q, struct rep_str bytes, const char *from,
+    const char *reason, int64_t at_s, char id[REP_QUARANTINE_ID], struct rep_err *err)
 {
 	static const struct rep_key none = { { 0 } };
-	char name[REP_QUARANTINE_ID + 8], path[PATH_MAX_HERE], when[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT];
 	struct rep_buf why;
-	struct stat st;
 	enum rep_rc rc;
 
 	snprintf(id, REP_QUARANTINE_ID, "%016llx", (unsigned long long)rep_siphash(&none, bytes));
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-		return rep_fail(err, REP_EIO, "%s: %s", folder, strerror(errno));
-	snprintf(path, sizeof path, "%s/%s.why", folder, id);
-	if (stat(path, &st) == 0)
-		return REP_OK; /* it is there already */
+	if (mkdir(q->folder, 0700) != 0 && errno != EEXIST)
+		return rep_fail(err, REP_EIO, "%s: %s", q->folder, strerror(errno));
+	if (is_there(q->folder, id))
+		return REP_OK;
+	if (q->files >= q->files_max || bytes.n > q->bytes_max || q->bytes > q->bytes_max - bytes.n)
+		return rep_fail(err, REP_ELIMIT,
+		    "the quarantine is full (%zu documents, %llu MB; at most %zu and %llu MB): "
+		    "reputed quarantine purge",
+		    q->files, (unsigned long long)(q->bytes >> 20), q->files_max,
+		    (unsigned long long)(q->bytes_max >> 20));
 	rep_buf_init(&why, WHY_MAX);
 	add_line(&why, rep_time_text(at_s, when));
 	add_line(&why, reason);
 	add_line(&why, from);
-	snprintf(name, sizeof name, "%s.why", id);
-	/* The bytes first: what has a reason is whole. */
-	if ((rc = write_file(folder, id, bytes, err)) == REP_OK)
-		rc = write_file(folder, name, rep_buf_str(&why), err);
+	rc = write_both(q->folder, id, bytes, rep_buf_str(&why), err);
 	rep_buf_fini(&why);
+	if (rc == REP_OK) {
+		q->files++;
+		q->bytes += bytes.n;
+	}
 	return rc;
 }
+
+/* --- what is there ----------------------------------------------------------------------------------- */
 
 static struct rep_str
 take_line(struct rep_str *s)
@@ -111,6 +192,7 @@ take_line(struct rep_str *s)
 	return line;
 }
 
+/* False: there is no such document (any more). One without a reason has the time of its file. */
 static bool
 read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_quarantined *q)
 {
@@ -121,14 +203,18 @@ read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_qua
 	snprintf(path, sizeof path, "%s/%s", folder, id);
 	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return false;
+	memcpy(q->id, id, REP_QUARANTINE_ID);
 	q->bytes = (uint64_t)st.st_size;
 	snprintf(path, sizeof path, "%s/%s.why", folder, id);
-	if (rep_file_read(a, path, WHY_MAX, &s, NULL) != REP_OK ||
-	    rep_time_parse(take_line(&s), &q->at_s, NULL, NULL) != REP_OK)
-		return false;
-	memcpy(q->id, id, REP_QUARANTINE_ID);
-	q->reason = take_line(&s);
-	q->from = take_line(&s);
+	if (rep_file_read(a, path, WHY_MAX, &s, NULL) == REP_OK &&
+	    rep_time_parse(take_line(&s), &q->at_s, NULL, NULL) == REP_OK) {
+		q->reason = take_line(&s);
+		q->from = take_line(&s);
+		return true;
+	}
+	q->at_s = (int64_t)st.st_mtime;
+	q->reason = REP_S("its reason was lost: reputed was stopped while it was kept aside");
+	q->from = (struct rep_str){ "", 0 };
 	return true;
 }
 
@@ -138,6 +224,16 @@ by_age(const void *a, const void *b)
 	const struct rep_quarantined *x = a, *y = b;
 
 	return x->at_s != y->at_s ? (x->at_s < y->at_s ? -1 : 1) : strcmp(x->id, y->id);
+}
+
+static struct rep_quarantined *
+grown(struct rep_arena *a, struct rep_quarantined *old, size_t n, size_t cap)
+{
+	struct rep_quarantined *more = rep_arena_alloc(a, cap * sizeof *more);
+
+	if (more != NULL && n > 0)
+		memcpy(more, old, n * sizeof *more);
+	return more;
 }
 
 enum rep_rc
@@ -154,20 +250,15 @@ rep_quarantine_list(const char *folder, struct rep_arena *a, struct rep_quaranti
 	if (d == NULL)
 		return errno == ENOENT ? REP_OK
 				       : rep_fail(err, REP_EIO, "%s: %s", folder, strerror(errno));
-	while ((e = readdir(d)) != NULL && count < REP_QUARANTINE_MAX) {
+	while ((e = readdir(d)) != NULL) {
 		if (!is_id(rep_str_c(e->d_name)))
 			continue;
 		if (count == cap) {
-			struct rep_quarantined *more;
-
 			cap = cap == 0 ? 16 : cap * 2;
-			if ((more = rep_arena_alloc(a, cap * sizeof *more)) == NULL) {
+			if ((out = grown(a, out, count, cap)) == NULL) {
 				(void)closedir(d);
 				return rep_fail(err, REP_EMEM, "out of memory");
 			}
-			if (count > 0)
-				memcpy(more, out, count * sizeof *more);
-			out = more;
 		}
 		count += read_why(folder, e->d_name, a, &out[count]);
 	}
@@ -176,6 +267,31 @@ rep_quarantine_list(const char *folder, struct rep_arena *a, struct rep_quaranti
 		qsort(out, count, sizeof *out, by_age);
 	*v = out;
 	*n = count;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_quarantine_open(struct rep_quarantine *q, const char *folder, struct rep_err *err)
+{
+	char path[PATH_MAX_HERE];
+	struct dirent *e;
+	struct stat st;
+	DIR *d = opendir(folder);
+
+	*q = (struct rep_quarantine){ .folder = folder,
+		.files_max = REP_QUARANTINE_FILES,
+		.bytes_max = REP_QUARANTINE_BYTES };
+	if (d == NULL)
+		return errno == ENOENT ? REP_OK
+				       : rep_fail(err, REP_EIO, "%s: %s", folder, strerror(errno));
+	while ((e = readdir(d)) != NULL) {
+		snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+		if (!is_id(rep_str_c(e->d_name)) || stat(path, &st) != 0)
+			continue;
+		q->files++;
+		q->bytes += (uint64_t)st.st_size;
+	}
+	(void)closedir(d);
 	return REP_OK;
 }
 
@@ -196,6 +312,8 @@ rep_quarantine_read(const char *folder, const char *id, struct rep_arena *a, str
 	return rep_file_read(a, path, DOCUMENT_MAX, bytes, err);
 }
 
+/* --- what goes --------------------------------------------------------------------------------------- */
+
 enum rep_rc
 rep_quarantine_remove(const char *folder, const char *id, struct rep_err *err)
 {
@@ -212,10 +330,43 @@ rep_quarantine_remove(const char *folder, const char *id, struct rep_err *err)
 	return REP_OK;
 }
 
+/* Ours, but no document: ".ID.PID", ".ID.why.PID", and an ID.why whose bytes are gone. */
+static bool
+is_rest(const char *folder, const char *name)
+{
+	struct rep_str s = rep_str_c(name), id = rep_str_sub(s, 0, REP_QUARANTINE_ID - 1);
+	char path[PATH_MAX_HERE];
+
+	if (s.p[0] == '.')
+		return is_id(rep_str_sub(s, 1, REP_QUARANTINE_ID - 1));
+	if (!is_id(id) || !rep_str_eq(rep_str_sub(s, id.n, s.n), REP_S(".why")))
+		return false;
+	snprintf(path, sizeof path, "%s/%.*s", folder, REP_PR(id));
+	return access(path, F_OK) != 0;
+}
+
+static void
+purge_rests(const char *folder, int64_t before_s)
+{
+	char path[PATH_MAX_HERE];
+	struct dirent *e;
+	struct stat st;
+	DIR *d = opendir(folder);
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+		if (is_rest(folder, e->d_name) && lstat(path, &st) == 0 &&
+		    (int64_t)st.st_mtime < before_s)
+			(void)unlink(path);
+	}
+	if (d != NULL)
+		(void)closedir(d);
+}
+
 enum rep_rc
 rep_quarantine_purge(const char *folder, int64_t before_s, size_t *n, struct rep_err *err)
 {
-	struct rep_arena *a = rep_arena_new(64 << 20);
+	struct rep_arena *a = rep_arena_new(LIST_ARENA);
 	struct rep_quarantined *v;
 	enum rep_rc rc;
 	size_t count;
@@ -229,6 +380,8 @@ rep_quarantine_purge(const char *folder, int64_t before_s, size_t *n, struct rep
 				rc = rep_quarantine_remove(folder, v[i].id, err);
 				*n += rc == REP_OK;
 			}
+	if (rc == REP_OK)
+		purge_rests(folder, before_s);
 	rep_arena_free(a);
 	return rc;
 }

@@ -223,24 +223,27 @@ start(struct rep_lines *l, struct rep_err *err)
 enum rep_rc
 rep_lines_open(const char *path, struct rep_lines **out, struct rep_err *err)
 {
+	return rep_lines_open_as(path, strcmp(path, "-") == 0 ? "standard input" : path, out, err);
+}
+
+enum rep_rc
+rep_lines_open_as(const char *path, const char *name, struct rep_lines **out, struct rep_err *err)
+{
 	struct rep_lines *l = calloc(1, sizeof *l);
 	struct rep_err why;
 	struct stat st;
 	enum rep_rc rc;
-	size_t n = strlen(path);
+	size_t n = strlen(name);
 
 	if (l == NULL || (l->buf = malloc(BUFFER)) == NULL) {
 		free(l);
-		return rep_fail(err, REP_EMEM, "%s: out of memory", path);
+		return rep_fail(err, REP_EMEM, "%s: out of memory", name);
 	}
-	if (strcmp(path, "-") == 0) {
-		memcpy(l->path, "standard input", sizeof "standard input");
-	} else {
-		if (n >= sizeof l->path)
-			n = sizeof l->path - 1;
-		memcpy(l->path, path, n);
+	if (n >= sizeof l->path)
+		n = sizeof l->path - 1;
+	memcpy(l->path, name, n);
+	if (strcmp(path, "-") != 0)
 		l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	}
 	if (l->fd < 0 || fstat(l->fd, &st) != 0) {
 		rc = rep_fail(err, REP_EIO, "%s: %s", l->path, strerror(errno));
 		goto bad;

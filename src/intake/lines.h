@@ -27,6 +27,9 @@ struct rep_line {
 /* path "-" is standard input. Messages name the path. */
 enum rep_rc rep_lines_open(
     const char *path, struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
+/* The same; messages call it `name`, which is copied. */
+enum rep_rc rep_lines_open_as(
+    const char *path, const char *name, struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
 void rep_lines_close(struct rep_lines *l);
 
 /* The first bytes of the uncompressed input, at most REP_LINES_HEAD. */

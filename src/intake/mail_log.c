@@ -696,7 +696,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	}
 	if (l.at_s > m->o.now_s + DAY) {
 		(void)rep_fail(err, REP_ESYNTAX,
-		    "time %s lies in the future; is a clock or --timezone wrong? line left out",
+		    "time %s lies in the future (is a clock or --timezone wrong?)",
 		    rep_time_text(l.at_s, when));
 		*kind = REP_LINE_BAD;
 		return REP_OK;

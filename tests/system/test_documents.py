@@ -324,6 +324,30 @@ def quarantine(tap, world):
     util.write(os.path.join(folder, "00000000000000ab.why"), "2020-01-01T00:00:00Z\nold\nx\n")
     box.ingest(util.write(box.path("fine"), mails.dsn(3)))
     tap.ok(not box.run("quarantine", "list", "--json").json(), "after 14 days it goes by itself")
+    unfinished(tap, box, folder)
+    large = b"From: x@y.example\nSubject: large\n\n" + b"0123456789abcde\n" * (33 << 16)
+    done = box.ingest(util.write(box.path("large"), large))
+    rows = box.run("quarantine", "list", "--json").json()
+    tap.ok(done.code == 3 and len(rows) == 1 and "64 KB" in rows[0]["reason"] and
+           box.run("quarantine", "show", rows[0]["id"]).raw == large[:64 << 10],
+           "of what is too large the first bytes are kept, as they were", done.told() + [str(rows)])
+
+
+def unfinished(tap, box, folder):
+    """Who is stopped while a document is put aside leaves parts: seen, and not for ever."""
+    bytes_only, temporary = "deadbeefdeadbeef", ".deadbeefdeadbee1.123"
+    reason_only = "deadbeefdeadbee2.why"
+    for name in (bytes_only, temporary, reason_only):
+        util.write(os.path.join(folder, name), "jo@example.com")
+    rows = box.run("quarantine", "list", "--json").json()
+    tap.ok([r["id"] for r in rows] == [bytes_only] and rows[0]["reason"],
+           "bytes without a reason are listed", [str(rows)])
+    box.ingest(box.path("fine"))
+    tap.ok(len(os.listdir(folder)) == 3, "what is young stays", os.listdir(folder))
+    for name in (bytes_only, temporary, reason_only):
+        os.utime(os.path.join(folder, name), (1577836800, 1577836800))
+    box.ingest(box.path("fine"))
+    tap.ok(not os.listdir(folder), "after 14 days all of it goes", os.listdir(folder))
 
 
 # --- complaints ----------------------------------------------------------------------------------------------

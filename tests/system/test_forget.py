@@ -4,6 +4,7 @@
 test_forget.py [REPUTED] -- reputed forget ADDRESS: no byte of the person stays, counts do. TAP.
 """
 
+import base64
 import collections
 import glob
 import os
@@ -201,6 +202,40 @@ def still_queued(tap, world):
            ["%d, not 5" % expired])
 
 
+def nested(*words):
+    """A mail whose parts lie deeper than is read."""
+    lines = ["From: MAILER-DAEMON@mx.example", "MIME-Version: 1.0"]
+    for i in range(60):
+        lines += ["Content-Type: multipart/mixed; boundary=b%d" % i, "", "--b%d" % i]
+    return "\n".join(lines + ["", *words, ""]).encode()
+
+
+def kept_aside(tap, world):
+    """Documents of the quarantine that name the person go, those of others stay."""
+    box = world.box("aside")
+    folder = os.path.join(os.path.dirname(box.db), "quarantine")
+    box.ingest(*world.log("single", 1).files)
+    os.makedirs(folder, exist_ok=True)
+    other = b"From: x@y.example\n\nto bojo@example.com, jo@example.com.au\n"
+    documents = {"plain": nested("jo@example.com"), "case": b"From: x@y.example\n\n<JO@Example.COM>\n",
+                 "verp": b"Return-Path: <b+jo=example.com@us.example>\n\nx\n",
+                 "coded": b"From: x@y.example\nContent-Transfer-Encoding: base64\n\n" +
+                 base64.b64encode(b"user jo@example.com is not known") + b"\n",
+                 "other": other, "packed": b"PK\003\004" + b"\xff" * 1000}
+    ids = {}
+    for n, (name, data) in enumerate(documents.items()):
+        ids[name] = "%016x" % (0xa0 + n)
+        util.write(os.path.join(folder, ids[name]), data)
+        util.write(os.path.join(folder, ids[name] + ".why"), util.NOW + "\nno reader\nsomewhere\n")
+    done = box.run("forget", "--json", "jo@example.com")
+    left = {n for n in ids if os.path.exists(os.path.join(folder, ids[n]))}
+    tap.ok(left == {"other", "packed"} and len(os.listdir(folder)) == 4,
+           "kept aside: what names the person goes with its reason", [str(left)] + done.told())
+    tap.ok(done.code == 3 and ids["packed"] in done.err and done.json()["quarantine"] ==
+           {"removed": 4, "not_judged": [ids["packed"]]},
+           "kept aside: what cannot be looked into is named", done.told())
+
+
 def wrong_use(tap, world):
     box = world.box("wrong")
     done = box.run("forget", "jo@example.com")
@@ -212,9 +247,10 @@ def wrong_use(tap, world):
                done.told())
     box.ingest(*world.log("single", 1).files)
     done = box.run("forget", "--json", "never.seen@nowhere.example")
-    tap.ok(done.code == 0 and done.json() == {"facts": 0}, "somebody never seen is no failure",
+    tap.ok(done.code == 0 and done.json() ==
+           {"facts": 0, "quarantine": {"removed": 0, "not_judged": []}}, "somebody never seen is no failure",
            done.told())
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([of_generated, of_texts, still_queued, wrong_use]))
+    sys.exit(util.main([of_generated, of_texts, still_queued, kept_aside, wrong_use]))

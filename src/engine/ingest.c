@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/ingest.h"
+#include "engine/positions.h"
+#include "engine/quarantine.h"
+#include "engine/verdicts.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum {
+	DAY = 86400,
+	STATE_MAX = 256 << 20 /* open queue ids; rep_wire_save fails beyond */
+};
+
+struct rep_ingest {
+	struct rep_ingest_params o;
+	const struct rep_session *s;
+	struct rep_know *know;
+	struct rep_store *store; /* NULL in a dry run */
+	struct rep_key key;
+	struct rep_wire wire;
+	struct rep_documents *documents;
+	struct rep_quarantine quarantine;
+	struct rep_kept kept; /* of documents */
+	struct rep_buf state;
+	bool give; /* of a dry run: facts are given (else only learnt from) */
+	uint64_t commit_lines, commits;
+	/* Of the input being read: */
+	struct rep_input in;
+	const char *name;
+	uint64_t lines, bad, fresh, known, since_commit;
+};
+
+/* --- facts and reports ------------------------------------------------------------------------- */
+
+static enum rep_rc
+on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
+{
+	struct rep_ingest *g = ctx;
+	bool fresh;
+	enum rep_rc rc;
+
+	if ((rc = rep_wire_fact(&g->wire, f, &fresh, err)) != REP_OK)
+		return rc;
+	if (g->store == NULL) {
+		if (!g->give)
+			return REP_OK;
+		g->fresh++;
+		return g->o.on.fact != NULL ? g->o.on.fact(g->o.on.ctx, f, g->wire.sources, err)
+					    : REP_OK;
+	}
+	if (f->status != REP_STATUS_NONE)
+		*(fresh ? &g->fresh : &g->known) += 1;
+	return REP_OK;
+}
+
+/* What was read up to this line, with its position, is in the store for good. */
+static enum rep_rc
+commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_line *line,
+    struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (g->store == NULL)
+		return REP_OK;
+	if (line != NULL) {
+		rep_position_note(&g->in, &g->key, lines, line, g->lines, g->bad, g->s->clock_s);
+		if (g->in.head_n > 0 && (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
+			return rc;
+	}
+	if ((rc = rep_wire_save(&g->wire, &g->state, err)) != REP_OK ||
+	    (rc = rep_store_commit(g->store, err)) != REP_OK)
+		return rc;
+	g->since_commit = 0;
+	g->commits++;
+	if (g->o.on.committed != NULL)
+		g->o.on.committed(g->o.on.ctx, g->commits);
+	return rep_store_begin(g->store, err);
+}
+
+static enum rep_rc
+on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, struct rep_err *err)
+{
+	static struct rep_meaning m; /* 20 KB */
+	struct rep_ingest *g = ctx;
+	enum rep_rc rc;
+
+	rep_meaning_of(g->know, g->wire.streams, p, &m);
+	if (g->store == NULL)
+		return g->o.on.report != NULL
+		    ? g->o.on.report(g->o.on.ctx, p, &m, g->wire.sources, at, err)
+		    : REP_OK;
+	if ((rc = rep_keep_report(&g->wire, p, &m, &g->kept, err)) != REP_OK)
+		return rc;
+	return ++g->since_commit >= g->commit_lines ? commit(g, NULL, NULL, err) : REP_OK;
+}
+
+/* --- one input ---------------------------------------------------------------------------------- */
+
+static void
+tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64_t nth)
+{
+	rep_session_tell(g->s,
+	    &(struct rep_problem){ .kind = REP_PROBLEM_INPUT,
+		.text = sentence,
+		.file = g->name,
+		.line = line,
+		.nth = nth,
+		.line_skipped = true });
+}
+
+/* The facts of one line; counts it. */
+static enum rep_rc
+one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct rep_err *err)
+{
+	enum rep_line_kind kind = REP_LINE_BAD;
+	struct rep_err why; /* not cleared: this is done for every line */
+	int64_t at_s = 0;
+	enum rep_rc rc;
+
+	why.rc = REP_OK;
+	if (line->cut)
+		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
+	else if ((rc = rep_mail_log_line(g->wire.log, line->s, line->number, line->open && growing,
+		      on_fact, g, &kind, &at_s, &why)) != REP_OK) {
+		if (err != NULL)
+			*err = why;
+		return rc;
+	}
+	g->lines++;
+	if (kind == REP_LINE_BAD)
+		tell_bad(g, line->number, why.msg, ++g->bad - g->in.bad);
+	if (at_s != 0) {
+		if (g->in.first_s == 0 || at_s < g->in.first_s)
+			g->in.first_s = at_s;
+		if (at_s > g->in.last_s)
+			g->in.last_s = at_s;
+	}
+	return REP_OK;
+}
+
+static enum rep_rc
+read_lines(struct rep_ingest *g, struct rep_lines *lines, struct rep_err *err)
+{
+	struct rep_line line, last = { .number = 0 };
+	struct rep_err why;
+	enum rep_rc rc;
+
+	while ((rc = rep_lines_next(lines, &line, &why)) == REP_OK) {
+		if ((rc = one_line(g, &line, rep_lines_growing(lines), err)) != REP_OK)
+			return rc;
+		last = line;
+		if (++g->since_commit >= g->commit_lines &&
+		    (rc = commit(g, lines, &line, err)) != REP_OK)
+			return rc;
+	}
+	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what came is used */
+		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s", why.msg);
+	return commit(g, lines, last.number > 0 ? &last : NULL, err);
+}
+
+static enum rep_rc
+one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	uint64_t lines, bad;
+	enum rep_rc rc;
+
+	if (g->store != NULL &&
+	    (rc = rep_position_find(g->store, &g->key, o, &g->in, err)) != REP_OK)
+		return rc;
+	g->lines = lines = g->in.lines;
+	g->bad = bad = g->in.bad;
+	rep_mail_log_file(g->wire.log, o->name, rep_lines_time(o->lines));
+	if ((rc = read_lines(g, o->lines, err)) != REP_OK)
+		return rc;
+	if (g->o.on.log != NULL)
+		g->o.on.log(g->o.on.ctx,
+		    &(struct rep_ingest_log){ .name = o->name,
+			.lines = g->lines - lines,
+			.bad = g->bad - bad,
+			.fresh = g->fresh,
+			.known = g->known,
+			.first_s = g->in.first_s,
+			.last_s = g->in.last_s });
+	return REP_OK;
+}
+
+/* Opens what is not open; false: it cannot be opened, and that is told. */
+static bool
+is_open(const struct rep_ingest *g, struct rep_order_input *o)
+{
+	struct rep_err why;
+
+	if (o->bad)
+		return false;
+	if (o->lines == NULL && rep_order_open(o, &why) != REP_OK) {
+		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s", why.msg);
+		o->bad = true;
+	}
+	return !o->bad;
+}
+
+enum rep_rc
+rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	size_t n = strlen(o->name), cut = n >= sizeof g->in.name ? n - sizeof g->in.name + 1 : 0;
+	enum rep_doc_kind kind;
+	enum rep_rc rc;
+
+	if (!is_open(g, o))
+		return REP_OK;
+	memset(&g->in, 0, sizeof g->in);
+	memcpy(g->in.name, o->name + cut, n - cut);
+	g->name = o->name;
+	g->lines = g->bad = g->fresh = g->known = 0;
+	kind = rep_document_kind(rep_lines_head(o->lines));
+	rc = rep_documents_takes(kind)
+	    ? rep_documents_input(g->documents, o->name, kind, o->lines, err)
+	    : one_log(g, o, err);
+	rep_order_close(o);
+	return rc;
+}
+
+/* --- a dry run ------------------------------------------------------------------------------------ */
+
+/* Silent: what is wrong is told in the second reading. */
+enum rep_rc
+rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	struct rep_line line;
+	enum rep_line_kind kind;
+	enum rep_rc rc = REP_OK;
+	int64_t at_s;
+
+	if (o->bad || o->document || (o->lines == NULL && rep_order_open(o, NULL) != REP_OK))
+		return REP_OK;
+	rep_mail_log_file(g->wire.log, o->name, rep_lines_time(o->lines));
+	while (rc == REP_OK && rep_lines_next(o->lines, &line, NULL) == REP_OK)
+		if (!line.cut)
+			rc = rep_mail_log_line(g->wire.log, line.s, line.number, line.open, on_fact,
+			    g, &kind, &at_s, err);
+	rep_order_close(o);
+	return rc;
+}
+
+enum rep_rc
+rep_ingest_learnt(struct rep_ingest *g, struct rep_err *err)
+{
+	g->give = true;
+	return rep_wire_log_anew(&g->wire, err);
+}
+
+/* --- the end -------------------------------------------------------------------------------------- */
+
+enum rep_rc
+rep_ingest_settle(struct rep_ingest *g, struct rep_err *err)
+{
+	enum rep_rc rc = rep_documents_drain(g->documents, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if (g->kept.waiting != NULL) {
+		if ((rc = rep_keep_settle(&g->wire, &g->kept, err)) != REP_OK)
+			return rc;
+		rep_keep_fini(&g->kept);
+		g->since_commit++;
+	}
+	return g->since_commit > 0 ? commit(g, NULL, NULL, err) : REP_OK;
+}
+
+void
+rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
+{
+	rep_documents_counts(g->documents, &n->documents);
+	n->kept = g->kept;
+	n->kept.waiting = NULL;
+}
+
+static enum rep_rc
+open_store(struct rep_ingest *g, struct rep_err *err)
+{
+	unsigned flags = REP_STORE_CREATE | (g->o.rollups_only ? REP_STORE_ROLLUPS_ONLY : 0u);
+
+	return rep_store_open(rep_session_db(g->s), flags, &g->key, &g->store, err);
+}
+
+enum rep_rc
+rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
+{
+	struct rep_store_totals totals;
+	enum rep_rc rc;
+
+	/* Nothing is read any more; the judge needs the room, also that of the store's caches. */
+	rep_wire_close(&g->wire);
+	rep_buf_fini(&g->state);
+	rep_store_rollback(g->store); /* the transaction that the last commit began; empty */
+	rep_store_close(g->store);
+	g->store = NULL;
+	(void)malloc_trim(0);
+	if ((rc = open_store(g, err)) != REP_OK ||
+	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
+	    (rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
+	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
+	    (rc = rep_verdicts_number(g->s, g->know, g->store, err)) != REP_OK ||
+	    (rc = rep_store_commit(g->store, err)) != REP_OK)
+		return rc;
+	*counted = totals.counted;
+	return REP_OK;
+}
+
+/* --- life ------------------------------------------------------------------------------------------ */
+
+static bool
+filled(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+}
+
+/* know, key, store, and the wire with the queue ids left open. */
+static enum rep_rc
+set_up(struct rep_ingest *g, struct rep_err *err)
+{
+	struct rep_wire_params o = { .cfg = g->s->cfg,
+		.stated = g->o.stated,
+		.stated_n = g->o.stated_n,
+		.key = &g->key,
+		.now_s = rep_session_present(g->s) };
+	enum rep_rc rc;
+	bool whole;
+
+	if ((rc = rep_session_know(g->s, &g->know, err)) != REP_OK)
+		return rc;
+	if (!g->o.dry_run &&
+	    ((rc = rep_session_key(g->s, !filled(rep_session_db(g->s)), &g->key, err)) != REP_OK ||
+		(rc = open_store(g, err)) != REP_OK))
+		return rc;
+	o.know = g->know;
+	o.store = g->store;
+	if ((rc = rep_wire_open(&g->wire, &o, g->s->arena, err)) != REP_OK ||
+	    (rc = rep_wire_resume(&g->wire, &whole, err)) != REP_OK)
+		return rc;
+	if (!whole)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "%s; deliveries of messages queued before go without their stream", err->msg);
+	return g->store == NULL ? REP_OK : rep_store_begin(g->store, err);
+}
+
+static enum rep_rc
+set_up_documents(struct rep_ingest *g, struct rep_err *err)
+{
+	struct rep_documents_params docs = {
+		.session = g->s, .faults = g->o.faults, .report = on_report, .ctx = g
+	};
+	enum rep_rc rc;
+	size_t gone;
+
+	if (!g->o.dry_run) {
+		const char *folder = rep_quarantine_folder(g->s->arena, rep_session_db(g->s));
+
+		if ((rc = rep_quarantine_purge(
+			 folder, g->s->clock_s - (int64_t)REP_QUARANTINE_DAYS * DAY, &gone, err)) !=
+			REP_OK ||
+		    (rc = rep_quarantine_open(&g->quarantine, folder, err)) != REP_OK)
+			return rc;
+		docs.quarantine = &g->quarantine;
+	}
+	return rep_documents_new(&docs, &g->documents, err);
+}
+
+enum rep_rc
+rep_ingest_open(const struct rep_ingest_params *o, struct rep_ingest **out, struct rep_err *err)
+{
+	struct rep_ingest *g = calloc(1, sizeof *g);
+	enum rep_rc rc;
+
+	if (g == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	g->o = *o;
+	g->s = o->session;
+	g->commit_lines = o->commit_lines != 0 ? o->commit_lines : REP_INGEST_COMMIT_LINES;
+	rep_buf_init(&g->state, STATE_MAX);
+	if ((rc = set_up_documents(g, err)) != REP_OK || (rc = set_up(g, err)) != REP_OK) {
+		rep_ingest_close(g);
+		return rc;
+	}
+	*out = g;
+	return REP_OK;
+}
+
+void
+rep_ingest_close(struct rep_ingest *g)
+{
+	if (g == NULL)
+		return;
+	rep_buf_fini(&g->state);
+	rep_documents_free(g->documents);
+	rep_keep_fini(&g->kept);
+	rep_wire_close(&g->wire);
+	rep_store_close(g->store);
+	rep_know_free(g->know);
+	free(g);
+}

@@ -1,0 +1,80 @@
+/*
+ * unit/test_quarantine.c -- how much the quarantine takes, and what it says when that is reached.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/quarantine.h"
+#include "tap.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/test_quarantine.XXXXXX";
+
+static enum rep_rc
+put(struct rep_quarantine *q, struct rep_str bytes, struct rep_err *err)
+{
+	char id[REP_QUARANTINE_ID];
+
+	return rep_quarantine_put(q, bytes, "a file", "no reason", 1000, id, err);
+}
+
+static void
+limits(const char *folder)
+{
+	struct rep_err err = { .msg = "" };
+	struct rep_quarantine q, again;
+
+	ok(rep_quarantine_open(&q, folder, &err) == REP_OK && q.files == 0 && q.bytes == 0 &&
+		q.files_max == REP_QUARANTINE_FILES && q.bytes_max == REP_QUARANTINE_BYTES,
+	    "a folder that is not there holds nothing");
+	q.files_max = 2;
+	q.bytes_max = 100;
+	ok(put(&q, REP_S("one"), &err) == REP_OK && put(&q, REP_S("two"), &err) == REP_OK,
+	    "as many as there may be");
+	ok(put(&q, REP_S("three"), &err) == REP_ELIMIT && strstr(err.msg, "full") != NULL &&
+		strstr(err.msg, "2 documents") != NULL,
+	    "one more is refused, with the limit: %s", err.msg);
+	ok(put(&q, REP_S("one"), &err) == REP_OK && q.files == 2, "one that is there is no more");
+	q.files_max = 10;
+	q.bytes_max = 8;
+	ok(put(&q, REP_S("123"), &err) == REP_ELIMIT && put(&q, REP_S("12"), &err) == REP_OK,
+	    "bytes are counted too");
+	ok(rep_quarantine_open(&again, folder, &err) == REP_OK && again.files == 3 &&
+		again.bytes == 8,
+	    "what is there is counted when it is opened");
+}
+
+static void
+purged(const char *folder)
+{
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_quarantined *v;
+	struct rep_err err = { .msg = "" };
+	size_t n, gone;
+
+	ok(rep_quarantine_list(folder, a, &v, &n, &err) == REP_OK && n == 3 && v[0].at_s == 1000 &&
+		rep_str_eq(v[0].reason, REP_S("no reason")) &&
+		rep_str_eq(v[0].from, REP_S("a file")),
+	    "listed with time, reason and origin");
+	ok(rep_quarantine_purge(folder, 1000, &gone, &err) == REP_OK && gone == 0,
+	    "nothing is too old");
+	ok(rep_quarantine_purge(folder, 1001, &gone, &err) == REP_OK && gone == 3 &&
+		rmdir(folder) == 0,
+	    "all of it is, and nothing is left behind");
+	rep_arena_free(a);
+}
+
+int
+main(void)
+{
+	char folder[64];
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	snprintf(folder, sizeof folder, "%s/quarantine", dir);
+	limits(folder);
+	purged(folder);
+	(void)rmdir(dir);
+	return done();
+}
