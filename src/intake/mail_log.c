@@ -4,7 +4,7 @@
 #include "intake/exim.h"
 #include "intake/heard.h"
 #include "intake/journal.h"
-#include "intake/postfix.h"
+#include "intake/mta.h"
 #include "intake/queue.h"
 #include "intake/stamp.h"
 
@@ -18,15 +18,16 @@ struct label {
 };
 
 /* A syslog tag met before. */
-struct tag {
+struct known_tag {
 	char p[64];
-	uint8_t n, syslog_name_n;
-	enum rep_postfix_daemon daemon;
+	uint8_t n;
+	const struct rep_mta_format *format; /* NULL: no mail server's */
+	struct rep_mta_tag says;	     /* its name may be a view into p */
 };
 
 struct rep_mail_log {
 	struct rep_mail_log_params o;
-	struct tag tags[TAGS]; /* by hash; the last of its slot */
+	struct known_tag tags[TAGS]; /* by hash; the last of its slot */
 	struct rep_stamper stamp;
 	struct rep_queue *queue;
 	const char *file;
@@ -36,7 +37,7 @@ struct rep_mail_log {
 	struct rep_arena *label_mem;
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_heard heard;	    /* of the line: 20 KB */
-	char domain[256], sender_domain[256], expired_text[64], relay[REP_EXIM_RELAY];
+	char domain[256], sender_domain[256];
 	struct rep_zone zone; /* of Exim's own stamps */
 	int64_t exim_s;	      /* the last of them */
 	bool known;	      /* the fact just given was known before */
@@ -142,12 +143,12 @@ lower_domain(struct rep_str address, char buf[256])
 /* --- one delivery ---------------------------------------------------------------------------- */
 
 struct line {
+	struct rep_mail_log *m;
 	int64_t at_s;
 	uint64_t number;
-	bool open;
-	bool exim;
-	enum rep_postfix_daemon daemon;
-	struct rep_str log_host, syslog_name;
+	const struct rep_mta_format *format;
+	struct rep_mta_tag tag;
+	struct rep_str log_host;
 	rep_fact_fn fn;
 	void *ctx;
 	struct rep_err *err;
@@ -155,34 +156,33 @@ struct line {
 
 /* The route that the operator declared; false when nobody outside was asked. */
 static bool
-relay_of(struct rep_mail_log *m, const struct rep_postfix *pf, struct rep_heard_in *in)
+relay_of(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_heard_in *in)
 {
-	struct rep_str address;
-	unsigned port;
-
-	rep_postfix_relay(pf->relay, &in->host, &address, &port);
-	(void)rep_ip_parse(address, &in->host_ip);
+	in->host = pf->host;
+	(void)rep_ip_parse(pf->address, &in->host_ip);
 	if (in->host.n > 0 && m->o.relay.route_of != NULL)
-		in->route = m->o.relay.route_of(m->o.relay.ctx, in->host, &in->host_ip, port);
+		in->route = m->o.relay.route_of(m->o.relay.ctx, in->host, &in->host_ip, pf->port);
 	if (in->route.n > 0)
 		return true;
 	if (in->host_ip.version == 0)
-		return address.n == 0; /* [private/filter] */
+		return pf->address.n == 0; /* [private/filter] */
 	return !rep_ip_private(&in->host_ip);
 }
 
 /* What was said, and by whom; false when it was nobody outside. */
 static bool
-read_reply(struct rep_mail_log *m, const struct rep_postfix *pf, const struct line *l,
-    struct rep_str recipient_domain, struct rep_fact *f)
+read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str recipient_domain,
+    struct rep_fact *f)
 {
 	struct rep_heard_in in = { .text = pf->text,
 		.recipient_domain = recipient_domain,
 		.status = pf->status,
-		.words_of = REP_WORDS_OF_OWN,
-		.asked = l->daemon == REP_PF_SMTP };
+		.words_of = pf->codeless ? REP_WORDS_OF_EITHER : REP_WORDS_OF_OWN,
+		.asked = pf->asked };
 	struct rep_heard *h = &m->heard;
 
+	if (pf->codeless)
+		(void)rep_smtp_enhanced(pf->dsn, in.enh);
 	if (!relay_of(m, pf, &in))
 		return false;
 	rep_heard_read(m->o.know, m->hosts, &in, h);
@@ -241,15 +241,17 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 	f->stream = q->stream;
 }
 
-/* The label that sent it: of the smtp client; other daemons speak under their own name. */
+/* The label that sent it: of the one that asked; what else speaks has a name of its own. */
 static struct rep_str
-sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q, bool failed)
+sending_label(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf,
+    struct rep_queued *q)
 {
-	uint32_t i = label_of(m, l->log_host, l->syslog_name);
+	uint32_t i = label_of(m, l->log_host, l->tag.name);
 	struct rep_host *who = m->heard.who;
 
-	if (l->daemon == REP_PF_SMTP) {
-		if (who != NULL && failed) /* what it suspends later was sent by this one */
+	if (pf->asked) {
+		if (who != NULL &&
+		    pf->status != REP_STATUS_SENT) /* what it suspends later was sent by this one */
 			who->label = i + 1;
 		if (q != NULL)
 			(void)rep_queued_set(&q->label, m->labels[i].text);
@@ -263,7 +265,7 @@ sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q
 }
 
 static enum rep_rc
-delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+delivery(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
 		.log_host = l->log_host,
@@ -277,14 +279,11 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 	struct rep_queued *q;
 	enum rep_rc rc;
 
-	/* Postfix's queue manager tells of what expired, Exim's line of the recipient. */
-	if (l->daemon == REP_PF_LOCAL || (pf->status == REP_STATUS_EXPIRED && !l->exim))
-		return REP_OK;
 	f.recipient_domain = lower_domain(pf->to, m->domain);
-	if (!read_reply(m, pf, l, f.recipient_domain, &f))
+	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
-	f.label = sending_label(m, l, q, pf->status != REP_STATUS_SENT);
+	f.label = sending_label(m, l, pf, q);
 	if (q != NULL)
 		from_queue(q, &f);
 	m->known = false;
@@ -295,7 +294,7 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 }
 
 static enum rep_rc
-sample(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+sample(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
 		.log_host = l->log_host,
@@ -304,15 +303,15 @@ sample(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *p
 		.file = m->file,
 		.line = l->number };
 
-	if (!read_reply(m, pf, l, f.recipient_domain, &f) || m->heard.reading.reply.own)
+	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
 		return REP_OK;
-	f.label = m->labels[label_of(m, l->log_host, l->syslog_name)].text;
+	f.label = m->labels[label_of(m, l->log_host, l->tag.name)].text;
 	return l->fn(l->ctx, &f, l->err);
 }
 
 /* The queue manager gave up: every recipient whose fate is open has expired. */
 static enum rep_rc
-expired(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+expired(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, pf->queue_id);
 	enum rep_rc rc = REP_OK;
@@ -351,7 +350,7 @@ expired(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *
 
 /* What a message is: sender, stream. */
 static void
-queued(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+queued(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
 
@@ -364,62 +363,33 @@ queued(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *p
 
 /* What a message of the mail server says, whichever server it is. */
 static enum rep_rc
-said(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+on_line(void *ctx, const struct rep_mta_line *pf)
 {
+	const struct line *l = ctx;
+	struct rep_mail_log *m = l->m;
 	struct rep_queued *q;
 
 	switch (pf->kind) {
-	case REP_PF_DELIVERY: return delivery(m, l, pf);
-	case REP_PF_SAMPLE: return sample(m, l, pf);
-	case REP_PF_EXPIRED: return expired(m, l, pf);
-	case REP_PF_QUEUED: queued(m, l, pf); break;
-	case REP_PF_MESSAGE_ID:
+	case REP_MTA_DELIVERY: return delivery(m, l, pf);
+	case REP_MTA_SAMPLE: return sample(m, l, pf);
+	case REP_MTA_EXPIRED: return expired(m, l, pf);
+	case REP_MTA_QUEUED: queued(m, l, pf); break;
+	case REP_MTA_MESSAGE_ID:
 		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
 			(void)rep_queued_set(&q->message_id, pf->value);
 		break;
-	case REP_PF_HEADER:
+	case REP_MTA_HEADER:
 		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
 			(void)rep_queued_set(
 			    pf->feedback ? &q->feedback_id : &q->list_id, pf->value);
 		break;
-	case REP_PF_REMOVED:
+	case REP_MTA_REMOVED:
 		if ((q = rep_queue_find(m->queue, l->log_host, pf->queue_id)) != NULL)
 			rep_queue_remove(m->queue, q);
 		break;
-	case REP_PF_OTHER: break;
+	case REP_MTA_OTHER: break;
 	}
 	return REP_OK;
-}
-
-static enum rep_rc
-postfix(struct rep_mail_log *m, const struct line *l, struct rep_str message)
-{
-	struct rep_postfix pf;
-
-	rep_postfix_parse(l->daemon, message, &pf);
-	return said(m, l, &pf);
-}
-
-/* Exim, in its own file or by syslog, where its own stamp may stand before the message. */
-static enum rep_rc
-exim(struct rep_mail_log *m, struct line *l, struct rep_str message)
-{
-	struct rep_postfix pf[2];
-	struct rep_civil civil;
-	int64_t offset_s;
-	bool zoned;
-	unsigned n;
-	enum rep_rc rc = REP_OK;
-
-	message =
-	    rep_str_sub(message, rep_exim_stamp(message, &civil, &zoned, &offset_s), message.n);
-	l->exim = true;
-	l->daemon = REP_PF_SMTP;
-	l->syslog_name = REP_S("exim");
-	n = rep_exim_parse(message, pf, m->relay);
-	for (unsigned i = 0; i < n && rc == REP_OK; i++)
-		rc = said(m, l, &pf[i]);
-	return rc;
 }
 
 /* --- one line ---------------------------------------------------------------------------------- */
@@ -469,26 +439,25 @@ without_priority(struct rep_str s)
 	return s;
 }
 
-/* rep_postfix_tag, remembered: a log has a dozen tags, on every line one of them. */
-static enum rep_postfix_daemon
-daemon_of(struct rep_mail_log *m, struct rep_str tag, struct rep_str *syslog_name)
+/* rep_mta_format_of, remembered: a log has a dozen tags, on every line one of them. */
+static const struct rep_mta_format *
+format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 {
-	struct tag *t;
+	struct known_tag *t;
 
 	if (tag.n == 0 || tag.n > sizeof t->p)
-		return rep_postfix_tag(tag, syslog_name);
+		return rep_mta_format_of(tag, says);
 	t = &m->tags[(tag.n * 31 + (unsigned char)tag.p[tag.n - 1] * 7u +
 			 (unsigned char)tag.p[tag.n / 2]) %
 	    TAGS];
 	if (t->n != tag.n || memcmp(t->p, tag.p, tag.n) != 0) {
-		*syslog_name = (struct rep_str){ "", 0 };
-		t->daemon = rep_postfix_tag(tag, syslog_name);
-		t->n = (uint8_t)tag.n;
-		t->syslog_name_n = (uint8_t)syslog_name->n;
 		memcpy(t->p, tag.p, tag.n);
+		t->n = (uint8_t)tag.n;
+		t->says = (struct rep_mta_tag){ .daemon = 0 };
+		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
 	}
-	*syslog_name = rep_str_sub(tag, 0, t->syslog_name_n);
-	return t->daemon;
+	*says = t->says;
+	return t->format;
 }
 
 /* Exim's own file: the time of its server, unless the line says which zone. */
@@ -543,21 +512,30 @@ take_apart(struct rep_mail_log *m, struct rep_str s, struct line *l, struct rep_
 	return REP_OK;
 }
 
-/* An open line counts only when it is a delivery that is there to its last bracket. */
-static bool
-unfinished(enum rep_postfix_daemon d, struct rep_str message)
+static enum rep_rc
+on_open_line(void *ctx, const struct rep_mta_line *pf)
 {
-	struct rep_postfix pf;
+	bool *whole = ctx;
 
-	rep_postfix_parse(d, message, &pf);
-	return pf.kind != REP_PF_DELIVERY || !pf.whole;
+	*whole = pf->kind == REP_MTA_DELIVERY && pf->whole;
+	return REP_OK;
+}
+
+/* An open line counts only when it is a delivery that is there to its end. */
+static bool
+unfinished(const struct line *l, struct rep_str message)
+{
+	bool whole = false;
+
+	return l->format == NULL ||
+	    l->format->read(l->tag.daemon, message, on_open_line, &whole) != REP_OK || !whole;
 }
 
 enum rep_rc
 rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
-	struct line l = { .number = number, .open = open, .fn = fn, .ctx = ctx, .err = err };
+	struct line l = { .m = m, .number = number, .fn = fn, .ctx = ctx, .err = err };
 	struct rep_str tag = { "", 0 }, message = { "", 0 };
 	char when[REP_TIME_TEXT];
 
@@ -579,17 +557,12 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.daemon = daemon_of(m, tag, &l.syslog_name);
-	if (l.daemon == REP_PF_NONE && rep_exim_tag(tag)) {
-		if (open) /* its end cannot be told */
-			*kind = REP_LINE_UNFINISHED;
-		return open ? REP_OK : exim(m, &l, message);
-	}
-	if (open && (l.daemon == REP_PF_NONE || unfinished(l.daemon, message))) {
+	l.format = format_of(m, tag, &l.tag);
+	if (open && unfinished(&l, message)) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
-	return l.daemon == REP_PF_NONE ? REP_OK : postfix(m, &l, message);
+	return l.format == NULL ? REP_OK : l.format->read(l.tag.daemon, message, on_line, &l);
 }
 
 int64_t

@@ -104,8 +104,8 @@ events(void)
 		ok(d.reports[0].kind == wants[i].kind && d.reports[0].status == wants[i].status,
 		    "%s: kind and status", wants[i].name);
 		is_str(d.reports[0].recipient, wants[i].recipient, "%s: recipient", wants[i].name);
-		is_str(
-		    rep_str_c(rep_class_word(m.heard.class)), wants[i].class, "%s: class", wants[i].name);
+		is_str(rep_str_c(rep_class_word(m.heard.class)), wants[i].class, "%s: class",
+		    wants[i].name);
 	}
 }
 
