@@ -32,7 +32,7 @@ ip_or_null(struct rep_json *j, const char *key, const struct rep_ip *ip)
 static void
 reply_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meaning *m)
 {
-	const struct rep_smtp_reply *r = &m->reading.reply;
+	const struct rep_smtp_reply *r = &m->heard.reading.reply;
 	char enh[32];
 
 	if (r->code != 0)
@@ -43,34 +43,36 @@ reply_keys(struct rep_json *j, const struct rep_report *p, const struct rep_mean
 	if (r->enh[0] == 0)
 		snprintf(enh, sizeof enh, "%d.%d.%d", p->enh[0], p->enh[1], p->enh[2]);
 	rep_json_cstr(j, "enhanced", r->enh[0] != 0 || p->enh[0] != 0 ? enh : NULL);
-	rep_json_cstr(j, "stage", rep_stage_word(r->stage));
-	rep_json_cstr(j, "class", rep_class_word(m->class));
-	rep_json_cstr(j, "scope", rep_scope_word(m->scope));
-	rep_json_str(
-	    j, "rule", m->reading.rule != NULL ? m->reading.rule->id : (struct rep_str){ NULL, 0 });
-	rep_json_bool(j, "certain", m->certain);
-	rep_json_bool(j, "evidence", p->kind == REP_REPORT_DELIVERY && !r->own && !p->suppressed);
+	rep_json_cstr(j, "stage", rep_stage_word(m->heard.stage));
+	rep_json_cstr(j, "class", rep_class_word(m->heard.class));
+	rep_json_cstr(j, "scope", rep_scope_word(m->heard.scope));
+	rep_json_str(j, "rule",
+	    m->heard.reading.rule != NULL ? m->heard.reading.rule->id
+					  : (struct rep_str){ NULL, 0 });
+	rep_json_bool(j, "certain", m->heard.certain);
+	rep_json_bool(j, "evidence", p->kind == REP_REPORT_DELIVERY && m->heard.evidence);
 }
 
 static void
 host_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meaning *m,
     const struct rep_sources *sources)
 {
-	const struct rep_ip *public = m->named.version != 0 ? &m->named
+	const struct rep_ip *public = m->heard.named.version != 0 ? &m->heard.named
 	    : sources != NULL ? rep_sources_public(sources, rep_meaning_label(p))
 			      : NULL;
 
-	rep_json_str(j, "provider", m->provider != NULL ? m->provider->id : REP_S("other"));
-	rep_json_str(j, "provider_domain", or_null(m->provider_domain));
-	rep_json_str(j, "host", or_null(m->host));
-	ip_or_null(j, "host_ip", &m->host_ip);
+	rep_json_str(
+	    j, "provider", m->heard.provider != NULL ? m->heard.provider->id : REP_S("other"));
+	rep_json_str(j, "provider_domain", or_null(m->heard.provider_domain));
+	rep_json_str(j, "host", or_null(m->heard.host));
+	ip_or_null(j, "host_ip", &m->heard.host_ip);
 	if (public == NULL && p->kind == REP_REPORT_DELIVERY)
 		rep_json_str(j, "source", or_null(rep_meaning_label(p)));
 	else
 		ip_or_null(j, "source", public);
 	rep_json_str(j, "source_label",
 	    or_null(p->kind == REP_REPORT_DELIVERY ? rep_meaning_label(p) : p->reporting_mta));
-	rep_json_str(j, "route", or_null(p->route));
+	rep_json_str(j, "route", or_null(m->heard.route));
 	if (p->kind == REP_REPORT_BOUNCE)
 		rep_json_str(j, "reporting_mta", or_null(p->reporting_mta));
 }
@@ -180,7 +182,7 @@ rep_report_text(struct rep_buf *out, const struct rep_report *p, const struct re
 	else if (p->kind == REP_REPORT_NOTICE)
 		rep_buf_printf(out, " %.*s <%.*s>\n", REP_PR(p->subject), REP_PR(p->recipient));
 	else
-		rep_buf_printf(out, " %s %.*s <%.*s> %.*s\n", rep_class_word(m->class),
-		    REP_PR(m->reading.rule != NULL ? m->reading.rule->id : REP_S("-")),
+		rep_buf_printf(out, " %s %.*s <%.*s> %.*s\n", rep_class_word(m->heard.class),
+		    REP_PR(m->heard.reading.rule != NULL ? m->heard.reading.rule->id : REP_S("-")),
 		    REP_PR(p->recipient), REP_PR(rep_str_sub(p->text, 0, 200)));
 }

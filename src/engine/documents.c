@@ -232,24 +232,31 @@ next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
 static enum rep_rc
 mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct rep_err *err)
 {
-	struct splitter s = { .lines = lines, .begins = true };
-	bool begins, ends, blank = true;
-	struct rep_str piece;
+	struct rep_mbox split = { .within = false };
+	struct rep_str bytes = { "", 0 }, piece;
 	uint64_t message = 0;
-	enum rep_rc rc;
+	enum rep_rc rc = REP_OK;
+	struct rep_err why;
+	bool begins;
 
-	while (next_piece(&s, &piece, &begins, &ends)) {
-		if (begins && blank && rep_mbox_begins(piece)) {
-			if (d->bytes.n > 0 &&
-			    (rc = gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines),
-				 err)) != REP_OK)
-				return rc;
-			message++;
+	for (;;) {
+		if (!rep_mbox_piece(&split, &bytes, &piece, &begins)) {
+			if (rc == REP_OK && (rc = rep_lines_bytes(lines, &bytes, &why)) == REP_OK)
+				continue;
+			if (!rep_mbox_rest(&split, &piece, &begins))
+				break;
 		}
+		if (begins && d->bytes.n > 0) {
+			enum rep_rc sent =
+			    gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines), err);
+
+			if (sent != REP_OK)
+				return sent;
+		}
+		message += begins;
 		rep_buf_add(&d->bytes, piece);
-		blank = begins && ends && rep_str_trim(piece).n == 0;
 	}
-	if ((rc = broken(d, s.rc, &s.why)) != REP_OK)
+	if ((rc = broken(d, rc, &why)) != REP_OK)
 		return rc;
 	return gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines), err);
 }

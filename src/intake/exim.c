@@ -55,12 +55,6 @@ rep_exim_stamp(struct rep_str s, struct rep_civil *civil, bool *zoned, int64_t *
 	return i;
 }
 
-bool
-rep_exim_tag(struct rep_str tag)
-{
-	return rep_str_starts(tag, REP_S("exim"));
-}
-
 /* --- fields ----------------------------------------------------------------------------------- */
 
 /* "1abcDE-0001Xy-Zz" or the longer form of Exim 4.97: base 62 in three parts. */
@@ -218,24 +212,6 @@ span(struct rep_str s)
 	return v + n;
 }
 
-static struct rep_str
-relay_of(const struct parts *p, char relay[REP_EXIM_RELAY])
-{
-	struct rep_str host = rep_str_sub(p->host, 0, 255), ip = rep_str_sub(p->address, 0, 60);
-	size_t n = 0;
-
-	if (host.n == 0)
-		return REP_S("none");
-	memcpy(relay, host.p, host.n);
-	n = host.n;
-	relay[n++] = '[';
-	if (ip.n > 0)
-		memcpy(relay + n, ip.p, ip.n);
-	n += ip.n;
-	memcpy(relay + n, "]:25", 4);
-	return (struct rep_str){ relay, n + 4 };
-}
-
 /* Whether it was for another host: one was reached, or SMTP was to be spoken. */
 static bool
 is_remote(const struct parts *p)
@@ -261,18 +237,18 @@ unquoted(struct rep_str s)
 /* --- lines -------------------------------------------------------------------------------------- */
 
 static unsigned
-received(struct rep_str s, struct rep_str id, struct rep_postfix out[2])
+received(struct rep_str s, struct rep_str id, struct rep_mta_line out[2])
 {
 	size_t i = 0;
 	struct rep_str from = word(s, &i), w;
 
-	out[0] = (struct rep_postfix){ .kind = REP_PF_QUEUED, .queue_id = id, .delay_s = -1 };
+	out[0] = (struct rep_mta_line){ .kind = REP_MTA_QUEUED, .queue_id = id, .delay_s = -1 };
 	out[0].from = rep_str_eq(from, REP_S("<>")) ? (struct rep_str){ "", 0 } : from;
 	while (i < s.n && (w = word(s, &i)).n > 0) {
 		if (!rep_str_starts(w, REP_S("id=")))
 			continue;
-		out[1] = (struct rep_postfix){
-			.kind = REP_PF_MESSAGE_ID, .queue_id = id, .delay_s = -1
+		out[1] = (struct rep_mta_line){
+			.kind = REP_MTA_MESSAGE_ID, .queue_id = id, .delay_s = -1
 		};
 		out[1].value = rep_str_sub(w, 3, w.n);
 		return 2;
@@ -281,19 +257,18 @@ received(struct rep_str s, struct rep_str id, struct rep_postfix out[2])
 }
 
 static unsigned
-attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_postfix *out,
-    char relay[REP_EXIM_RELAY])
+attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_mta_line *out)
 {
 	struct parts p;
 
 	take_apart(s, &p);
 	if (!is_remote(&p))
 		return 0;
-	*out = (struct rep_postfix){ .kind = REP_PF_DELIVERY,
+	*out = (struct rep_mta_line){ .kind = REP_MTA_DELIVERY,
 		.queue_id = id,
 		.status = status,
 		.delay_s = span(p.queued),
-		.whole = true };
+		.asked = true };
 	/* "=> jo <jo@example.com>": the first is the local part */
 	out->to =
 	    rep_str_chr(p.first, '@', 0) == SIZE_MAX && p.original.n > 0 ? p.original : p.first;
@@ -301,7 +276,9 @@ attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_
 		out->orig_to = p.original;
 	if (rep_str_chr(out->to, '@', 0) == SIZE_MAX)
 		return 0;
-	out->relay = relay_of(&p, relay);
+	out->host = p.host;
+	out->address = p.address;
+	out->port = p.port;
 	out->text = status == REP_STATUS_SENT ? unquoted(p.confirmation) : p.text;
 	if (status == REP_STATUS_SENT && out->text.n == 0)
 		out->text = REP_S("250");
@@ -312,7 +289,7 @@ attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_
 }
 
 unsigned
-rep_exim_parse(struct rep_str s, struct rep_postfix out[2], char relay[REP_EXIM_RELAY])
+rep_exim_parse(struct rep_str s, struct rep_mta_line out[2])
 {
 	size_t n = queue_id(s);
 	struct rep_str id = rep_str_sub(s, 0, n), arrow, rest;
@@ -325,7 +302,7 @@ rep_exim_parse(struct rep_str s, struct rep_postfix out[2], char relay[REP_EXIM_
 		return 0;
 	if (arrow.p[0] == 'C' && rep_str_starts(rep_str_sub(s, n + 1, s.n), REP_S("Completed"))) {
 		out[0] =
-		    (struct rep_postfix){ .kind = REP_PF_REMOVED, .queue_id = id, .delay_s = -1 };
+		    (struct rep_mta_line){ .kind = REP_MTA_REMOVED, .queue_id = id, .delay_s = -1 };
 		return 1;
 	}
 	if (n + 3 >= s.n || s.p[n + 3] != ' ')
@@ -333,10 +310,37 @@ rep_exim_parse(struct rep_str s, struct rep_postfix out[2], char relay[REP_EXIM_
 	if (arrow.p[0] == '<' && arrow.p[1] == '=')
 		return received(rest, id, out);
 	if ((arrow.p[0] == '=' || arrow.p[0] == '-') && arrow.p[1] == '>')
-		return attempt(rest, id, REP_STATUS_SENT, out, relay);
+		return attempt(rest, id, REP_STATUS_SENT, out);
 	if (arrow.p[0] == '=' && arrow.p[1] == '=')
-		return attempt(rest, id, REP_STATUS_DEFERRED, out, relay);
+		return attempt(rest, id, REP_STATUS_DEFERRED, out);
 	if (arrow.p[0] == '*' && arrow.p[1] == '*')
-		return attempt(rest, id, REP_STATUS_BOUNCED, out, relay);
+		return attempt(rest, id, REP_STATUS_BOUNCED, out);
 	return 0;
+}
+
+bool
+rep_exim_recognise(struct rep_str tag, struct rep_mta_tag *out)
+{
+	out->daemon = 0;
+	out->name = REP_S("exim");
+	return rep_str_starts(tag, REP_S("exim"));
+}
+
+/* In syslog its own stamp may stand before the message. */
+enum rep_rc
+rep_exim_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
+{
+	struct rep_mta_line v[2];
+	struct rep_civil civil;
+	int64_t offset_s;
+	bool zoned;
+	enum rep_rc rc = REP_OK;
+	unsigned n;
+
+	(void)daemon;
+	n = rep_exim_parse(
+	    rep_str_sub(message, rep_exim_stamp(message, &civil, &zoned, &offset_s), message.n), v);
+	for (unsigned i = 0; i < n && rc == REP_OK; i++)
+		rc = fn(ctx, &v[i]);
+	return rc;
 }

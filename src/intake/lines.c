@@ -48,6 +48,37 @@ read_some(struct rep_lines *l, void *p, size_t n, size_t *got, struct rep_err *e
 	return REP_OK;
 }
 
+static enum rep_rc
+damaged(const struct rep_lines *l, struct rep_err *err)
+{
+	return rep_fail(err, REP_EIO,
+	    "%s: damaged gzip data after %llu bytes of text; all before was used", l->path,
+	    (unsigned long long)(l->base + (l->to - l->from)));
+}
+
+/*
+ * Between two members: zeros are padding (of tapes and block devices), another member goes on
+ * with the text, and anything else is no gzip: what it held cannot be known.
+ */
+static enum rep_rc
+next_member(struct rep_lines *l, struct rep_err *err)
+{
+	while (l->z.avail_in > 0 && l->z.next_in[0] == 0) {
+		l->z.next_in++;
+		l->z.avail_in--;
+	}
+	if (l->z.avail_in == 0)
+		return REP_OK;
+	if (l->z.next_in[0] != 0x1f)
+		return rep_fail(err, REP_EIO,
+		    "%s: what follows after %llu bytes of text is no gzip data; all before was "
+		    "used",
+		    l->path, (unsigned long long)(l->base + (l->to - l->from)));
+	(void)inflateReset(&l->z);
+	l->z_done = false;
+	return REP_OK;
+}
+
 /* Inflates into p; several members one after the other are one input (RFC 1952). */
 static enum rep_rc
 inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
@@ -75,22 +106,18 @@ inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err
 			}
 		}
 		if (l->z_done) {
-			if (l->z.next_in[0] != 0x1f) { /* padding after the last member */
-				l->z.avail_in = 0;
-				*got = 0;
-				l->ended = true;
-				return REP_OK;
-			}
-			(void)inflateReset(&l->z);
-			l->z_done = false;
+			if ((rc = next_member(l, err)) != REP_OK)
+				return rc;
+			if (l->z_done)
+				continue;
 		}
 		r = inflate(&l->z, Z_NO_FLUSH);
 		if (r == Z_STREAM_END)
 			l->z_done = true;
+		else if (r != Z_OK && r != Z_BUF_ERROR && l->z.avail_out == n)
+			return damaged(l, err);
 		else if (r != Z_OK && r != Z_BUF_ERROR)
-			return rep_fail(err, REP_EIO,
-			    "%s: damaged gzip data after %llu bytes of text; all before was used",
-			    l->path, (unsigned long long)(l->base + (l->to - l->from)));
+			break; /* what came is used; the next call finds the same fault */
 	}
 	*got = n - l->z.avail_out;
 	return REP_OK;

@@ -2,50 +2,42 @@
 #include "intake/mail_log.h"
 #include "fact/identity.h"
 #include "intake/exim.h"
+#include "intake/heard.h"
 #include "intake/journal.h"
-#include "intake/postfix.h"
+#include "intake/mta.h"
 #include "intake/queue.h"
 #include "intake/stamp.h"
 
 #include <stdlib.h>
 
 enum { TAGS = 64 }; /* a power of two */
-enum { HOSTS = 1 << 17, HOSTS_MAX = HOSTS / 2, LABELS = 256, DAY = 86400 };
-
-/* What is known of an MX host: looked up once. */
-struct host {
-	struct rep_str name; /* lower case; in the arena */
-	const struct rep_provider *provider;
-	struct rep_str provider_id, domain; /* domain: registered, of provider other */
-	uint32_t label;			    /* last label that spoke with it, + 1 */
-};
+enum { LABELS = 256, DAY = 86400 };
 
 struct label {
 	struct rep_str log_host, syslog_name, text;
 };
 
 /* A syslog tag met before. */
-struct tag {
+struct known_tag {
 	char p[64];
-	uint8_t n, syslog_name_n;
-	enum rep_postfix_daemon daemon;
+	uint8_t n;
+	const struct rep_mta_format *format; /* NULL: no mail server's */
+	struct rep_mta_tag says;	     /* its name may be a view into p */
 };
 
 struct rep_mail_log {
 	struct rep_mail_log_params o;
-	struct tag tags[TAGS]; /* by hash; the last of its slot */
+	struct known_tag tags[TAGS]; /* by hash; the last of its slot */
 	struct rep_stamper stamp;
 	struct rep_queue *queue;
 	const char *file;
-	struct host *hosts; /* owned, HOSTS slots */
-	size_t hosts_n;
-	struct rep_arena *host_mem;
+	struct rep_hosts *hosts; /* owned */
 	struct label labels[LABELS];
 	uint32_t labels_n;
 	struct rep_arena *label_mem;
 	struct rep_arena *line_mem; /* journald entries */
-	struct rep_reading reading;
-	char domain[256], sender_domain[256], expired_text[64], relay[REP_EXIM_RELAY];
+	struct rep_heard heard;	    /* of the line: 20 KB */
+	char domain[256], sender_domain[256];
 	struct rep_zone zone; /* of Exim's own stamps */
 	int64_t exim_s;	      /* the last of them */
 	bool known;	      /* the fact just given was known before */
@@ -61,12 +53,10 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->o = *o;
 	m->file = "-";
 	m->queue = rep_queue_new();
-	m->hosts = calloc(HOSTS, sizeof *m->hosts);
-	m->host_mem = rep_arena_new(16 << 20);
+	m->hosts = rep_hosts_new(o->know);
 	m->label_mem = rep_arena_new(1 << 20);
 	m->line_mem = rep_arena_new(4 << 20);
-	if (m->queue == NULL || m->hosts == NULL || m->host_mem == NULL || m->label_mem == NULL ||
-	    m->line_mem == NULL) {
+	if (m->queue == NULL || m->hosts == NULL || m->label_mem == NULL || m->line_mem == NULL) {
 		rep_mail_log_free(m);
 		return NULL;
 	}
@@ -80,8 +70,7 @@ rep_mail_log_free(struct rep_mail_log *m)
 	if (m == NULL)
 		return;
 	rep_queue_free(m->queue);
-	free(m->hosts);
-	rep_arena_free(m->host_mem);
+	rep_hosts_free(m->hosts);
 	rep_arena_free(m->label_mem);
 	rep_arena_free(m->line_mem);
 	free(m);
@@ -113,38 +102,6 @@ rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *
 }
 
 /* --- names looked up once ------------------------------------------------------------------- */
-
-static struct host *
-host_of(struct rep_mail_log *m, struct rep_str name)
-{
-	char low[256];
-	struct host *h;
-	size_t i;
-
-	if (name.n > 255)
-		name.n = 255;
-	for (i = 0; i < name.n; i++)
-		low[i] = rep_lower(name.p[i]);
-	name.p = low;
-	for (i = rep_hash(name) % HOSTS; m->hosts[i].name.p != NULL; i = (i + 1) % HOSTS)
-		if (rep_str_eq(m->hosts[i].name, name))
-			return &m->hosts[i];
-	if (m->hosts_n >= HOSTS_MAX) { /* a cache, not a register: begin anew */
-		memset(m->hosts, 0, HOSTS * sizeof *m->hosts);
-		rep_arena_reset(m->host_mem);
-		m->hosts_n = 0;
-		i = rep_hash(name) % HOSTS;
-	}
-	h = &m->hosts[i];
-	h->name = rep_arena_dup(m->host_mem, name);
-	if (h->name.p == NULL)
-		return NULL;
-	m->hosts_n++;
-	h->provider = rep_provider_by_host(rep_know_providers(m->o.know), name);
-	h->provider_id = h->provider != NULL ? h->provider->id : REP_S("other");
-	h->domain = h->provider != NULL ? REP_S("") : rep_registered_domain(h->name);
-	return h;
-}
 
 static uint32_t
 label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_name)
@@ -186,129 +143,67 @@ lower_domain(struct rep_str address, char buf[256])
 /* --- one delivery ---------------------------------------------------------------------------- */
 
 struct line {
+	struct rep_mail_log *m;
 	int64_t at_s;
 	uint64_t number;
-	bool open;
-	bool exim;
-	enum rep_postfix_daemon daemon;
-	struct rep_str log_host, syslog_name;
+	const struct rep_mta_format *format;
+	struct rep_mta_tag tag;
+	struct rep_str log_host;
 	rep_fact_fn fn;
 	void *ctx;
 	struct rep_err *err;
 };
 
-/* Who was asked: fills host, provider and route; false when it was nobody outside. */
+/* The route that the operator declared; false when nobody outside was asked. */
 static bool
-counterpart(
-    struct rep_mail_log *m, const struct rep_postfix *pf, struct rep_fact *f, struct host **who)
+relay_of(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_heard_in *in)
 {
-	const struct rep_provider *p = NULL;
-	struct rep_str name, address;
-	struct rep_ip relay_ip = { .version = 0 };
-	unsigned port;
-	bool quoted = m->reading.reply.host.n > 0;
-
-	rep_postfix_relay(pf->relay, &name, &address, &port);
-	(void)rep_ip_parse(address, &relay_ip);
-	if (name.n > 0 && m->o.relay.route_of != NULL)
-		f->route = m->o.relay.route_of(m->o.relay.ctx, name, &relay_ip, port);
-	if (f->route.n == 0 && relay_ip.version != 0 && rep_ip_private(&relay_ip))
-		return false;
-	if (f->route.n == 0 && address.n > 0 && relay_ip.version == 0) /* [private/filter] */
-		return false;
-	/* The reply may be of another host than the last one tried. */
-	if (quoted) {
-		name = m->reading.reply.host;
-		relay_ip = m->reading.reply.host_ip;
-		if (f->route.n == 0 && relay_ip.version != 0 && rep_ip_private(&relay_ip))
-			return false;
-	}
-	*who = NULL;
-	if (name.n > 0 && (*who = host_of(m, name)) != NULL) {
-		f->host = (*who)->name;
-		f->host_ip = relay_ip;
-		f->provider = (*who)->provider_id;
-		f->provider_domain = (*who)->domain;
-		p = (*who)->provider;
-	} else {
-		/* Nobody was reached: the domain may be one whose provider is known. */
-		p = rep_provider_by_domain(rep_know_providers(m->o.know), f->recipient_domain);
-		f->provider = p != NULL ? p->id : REP_S("other");
-		f->provider_domain =
-		    p != NULL ? REP_S("") : rep_registered_domain(f->recipient_domain);
-	}
-	if (f->route.n == 0 && p != NULL && p->kind == REP_PROVIDER_ROUTE)
-		f->route = p->id;
-	m->reading.provider = p;
-	return true;
+	in->host = pf->host;
+	(void)rep_ip_parse(pf->address, &in->host_ip);
+	if (in->host.n > 0 && m->o.relay.route_of != NULL)
+		in->route = m->o.relay.route_of(m->o.relay.ctx, in->host, &in->host_ip, pf->port);
+	if (in->route.n > 0)
+		return true;
+	if (in->host_ip.version == 0)
+		return pf->address.n == 0; /* [private/filter] */
+	return !rep_ip_private(&in->host_ip);
 }
 
-/* Addresses in the reply that are ours: named by the provider's own rule. */
-static void
-named_address(const struct rep_reading *r, struct rep_fact *f)
-{
-	struct rep_ip ip;
-
-	if (r->rule == NULL || r->rule->speaker != REP_SPEAKER_PROVIDER || !r->certain ||
-	    f->route.n > 0)
-		return;
-	if (rep_ip_parse(r->capture[REP_CAPTURE_ADDRESS], &ip) && !rep_ip_private(&ip))
-		f->named = ip;
-}
-
-static void
-meaning(struct rep_mail_log *m, const struct rep_postfix *pf, const struct host *who,
-    const struct line *l, struct rep_fact *f)
-{
-	struct rep_reading *r = &m->reading;
-	struct rep_smtp_reply reply = r->reply;
-
-	if (f->status == REP_STATUS_SENT) {
-		f->class = REP_CLASS_ACCEPTED;
-		f->certain = true;
-	} else {
-		rep_know_read_reply(m->o.know, r->provider, who != NULL, &reply, r);
-		f->class = r->class;
-		f->scope = r->scope;
-		f->certain = r->certain;
-		if (r->rule != NULL)
-			f->rule = r->rule->id;
-		named_address(r, f);
-	}
-	f->code = reply.code;
-	memcpy(f->enh, reply.enh, sizeof f->enh);
-	f->stage = f->status == REP_STATUS_SENT ? REP_STAGE_DOT : reply.stage;
-	f->evidence = l->daemon == REP_PF_SMTP || !reply.own;
-	if (rep_str_starts(pf->text, REP_S("delivery temporarily suspended")))
-		f->evidence = false;
-}
-
-/* The words of the server, with its code, as they stand in the log. */
-static struct rep_str
-reply_words(struct rep_str text, const struct rep_smtp_reply *r)
-{
-	const char *p, *end;
-
-	if (r->own || r->text.n == 0)
-		return text;
-	p = r->text.p;
-	end = p + r->text.n;
-	/* Back over the codes before the text. */
-	while (p > text.p && p[-1] != ':' && p[-1] != ';' && p[-1] != '(' && p[-1] != '\'')
-		p--;
-	while (p < end && *p == ' ')
-		p++;
-	return (struct rep_str){ p, (size_t)(end - p) };
-}
-
+/* What was said, and by whom; false when it was nobody outside. */
 static bool
-suspended(struct rep_str *text)
+read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str recipient_domain,
+    struct rep_fact *f)
 {
-	struct rep_str s = REP_S("delivery temporarily suspended: ");
+	struct rep_heard_in in = { .text = pf->text,
+		.recipient_domain = recipient_domain,
+		.status = pf->status,
+		.words_of = pf->codeless ? REP_WORDS_OF_EITHER : REP_WORDS_OF_OWN,
+		.asked = pf->asked };
+	struct rep_heard *h = &m->heard;
 
-	if (!rep_str_starts(*text, s))
+	if (pf->codeless)
+		(void)rep_smtp_enhanced(pf->dsn, in.enh);
+	if (!relay_of(m, pf, &in))
 		return false;
-	*text = rep_str_sub(*text, s.n, text->n);
+	rep_heard_read(m->o.know, m->hosts, &in, h);
+	if (h->route.n == 0 && h->host_ip.version != 0 && rep_ip_private(&h->host_ip))
+		return false;
+	f->route = h->route;
+	f->provider = rep_heard_provider_id(h);
+	f->provider_domain = h->provider_domain;
+	f->host = h->host;
+	f->host_ip = h->host_ip;
+	f->class = h->class;
+	f->scope = h->scope;
+	f->stage = h->stage;
+	f->certain = h->certain;
+	f->evidence = h->evidence;
+	if (h->reading.rule != NULL)
+		f->rule = h->reading.rule->id;
+	f->named = h->named;
+	f->code = h->reading.reply.code;
+	memcpy(f->enh, h->reading.reply.enh, sizeof f->enh);
+	f->text = h->words;
 	return true;
 }
 
@@ -346,15 +241,17 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 	f->stream = q->stream;
 }
 
-/* The label that sent it: of the smtp client; other daemons speak under their own name. */
+/* The label that sent it: of the one that asked; what else speaks has a name of its own. */
 static struct rep_str
-sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q, struct host *who,
-    bool failed)
+sending_label(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf,
+    struct rep_queued *q)
 {
-	uint32_t i = label_of(m, l->log_host, l->syslog_name);
+	uint32_t i = label_of(m, l->log_host, l->tag.name);
+	struct rep_host *who = m->heard.who;
 
-	if (l->daemon == REP_PF_SMTP) {
-		if (who != NULL && failed) /* what it suspends later was sent by this one */
+	if (pf->asked) {
+		if (who != NULL &&
+		    pf->status != REP_STATUS_SENT) /* what it suspends later was sent by this one */
 			who->label = i + 1;
 		if (q != NULL)
 			(void)rep_queued_set(&q->label, m->labels[i].text);
@@ -368,7 +265,7 @@ sending_label(struct rep_mail_log *m, const struct line *l, struct rep_queued *q
 }
 
 static enum rep_rc
-delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+delivery(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
 		.log_host = l->log_host,
@@ -379,31 +276,14 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 		.delay_s = pf->delay_s,
 		.file = m->file,
 		.line = l->number };
-	struct rep_str text = pf->text;
 	struct rep_queued *q;
-	struct host *who;
 	enum rep_rc rc;
 
-	/* Postfix's queue manager tells of what expired, Exim's line of the recipient. */
-	if (l->daemon == REP_PF_LOCAL || (pf->status == REP_STATUS_EXPIRED && !l->exim))
-		return REP_OK;
-	(void)suspended(&text);
-	m->reading.reply = (struct rep_smtp_reply){ 0 };
-	if (pf->status != REP_STATUS_SENT)
-		rep_smtp_reply_find(text, &m->reading.reply);
-	else if (rep_smtp_reply_parse(text, &m->reading.reply, NULL) != REP_OK)
-		m->reading.reply.own = true;
-	/* The same words serve the greeting and EHLO; a 5xx greeting is deferred, EHLO's bounced. */
-	if (m->reading.reply.stage == REP_STAGE_CONNECT && pf->status == REP_STATUS_BOUNCED &&
-	    m->reading.reply.code >= 500)
-		m->reading.reply.stage = REP_STAGE_EHLO;
 	f.recipient_domain = lower_domain(pf->to, m->domain);
-	if (!counterpart(m, pf, &f, &who))
+	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
-	meaning(m, pf, who, l, &f);
-	f.text = reply_words(text, &m->reading.reply);
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
-	f.label = sending_label(m, l, q, who, pf->status != REP_STATUS_SENT);
+	f.label = sending_label(m, l, pf, q);
 	if (q != NULL)
 		from_queue(q, &f);
 	m->known = false;
@@ -414,7 +294,7 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_postfix 
 }
 
 static enum rep_rc
-sample(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+sample(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
 		.log_host = l->log_host,
@@ -422,20 +302,16 @@ sample(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *p
 		.delay_s = -1,
 		.file = m->file,
 		.line = l->number };
-	struct host *who;
 
-	rep_smtp_reply_find(pf->text, &m->reading.reply);
-	if (m->reading.reply.own || !counterpart(m, pf, &f, &who))
+	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
 		return REP_OK;
-	meaning(m, pf, who, l, &f);
-	f.text = reply_words(pf->text, &m->reading.reply);
-	f.label = m->labels[label_of(m, l->log_host, l->syslog_name)].text;
+	f.label = m->labels[label_of(m, l->log_host, l->tag.name)].text;
 	return l->fn(l->ctx, &f, l->err);
 }
 
 /* The queue manager gave up: every recipient whose fate is open has expired. */
 static enum rep_rc
-expired(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+expired(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, pf->queue_id);
 	enum rep_rc rc = REP_OK;
@@ -474,7 +350,7 @@ expired(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *
 
 /* What a message is: sender, stream. */
 static void
-queued(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+queued(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
 
@@ -487,62 +363,33 @@ queued(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *p
 
 /* What a message of the mail server says, whichever server it is. */
 static enum rep_rc
-said(struct rep_mail_log *m, const struct line *l, const struct rep_postfix *pf)
+on_line(void *ctx, const struct rep_mta_line *pf)
 {
+	const struct line *l = ctx;
+	struct rep_mail_log *m = l->m;
 	struct rep_queued *q;
 
 	switch (pf->kind) {
-	case REP_PF_DELIVERY: return delivery(m, l, pf);
-	case REP_PF_SAMPLE: return sample(m, l, pf);
-	case REP_PF_EXPIRED: return expired(m, l, pf);
-	case REP_PF_QUEUED: queued(m, l, pf); break;
-	case REP_PF_MESSAGE_ID:
+	case REP_MTA_DELIVERY: return delivery(m, l, pf);
+	case REP_MTA_SAMPLE: return sample(m, l, pf);
+	case REP_MTA_EXPIRED: return expired(m, l, pf);
+	case REP_MTA_QUEUED: queued(m, l, pf); break;
+	case REP_MTA_MESSAGE_ID:
 		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
 			(void)rep_queued_set(&q->message_id, pf->value);
 		break;
-	case REP_PF_HEADER:
+	case REP_MTA_HEADER:
 		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
 			(void)rep_queued_set(
 			    pf->feedback ? &q->feedback_id : &q->list_id, pf->value);
 		break;
-	case REP_PF_REMOVED:
+	case REP_MTA_REMOVED:
 		if ((q = rep_queue_find(m->queue, l->log_host, pf->queue_id)) != NULL)
 			rep_queue_remove(m->queue, q);
 		break;
-	case REP_PF_OTHER: break;
+	case REP_MTA_OTHER: break;
 	}
 	return REP_OK;
-}
-
-static enum rep_rc
-postfix(struct rep_mail_log *m, const struct line *l, struct rep_str message)
-{
-	struct rep_postfix pf;
-
-	rep_postfix_parse(l->daemon, message, &pf);
-	return said(m, l, &pf);
-}
-
-/* Exim, in its own file or by syslog, where its own stamp may stand before the message. */
-static enum rep_rc
-exim(struct rep_mail_log *m, struct line *l, struct rep_str message)
-{
-	struct rep_postfix pf[2];
-	struct rep_civil civil;
-	int64_t offset_s;
-	bool zoned;
-	unsigned n;
-	enum rep_rc rc = REP_OK;
-
-	message =
-	    rep_str_sub(message, rep_exim_stamp(message, &civil, &zoned, &offset_s), message.n);
-	l->exim = true;
-	l->daemon = REP_PF_SMTP;
-	l->syslog_name = REP_S("exim");
-	n = rep_exim_parse(message, pf, m->relay);
-	for (unsigned i = 0; i < n && rc == REP_OK; i++)
-		rc = said(m, l, &pf[i]);
-	return rc;
 }
 
 /* --- one line ---------------------------------------------------------------------------------- */
@@ -592,26 +439,25 @@ without_priority(struct rep_str s)
 	return s;
 }
 
-/* rep_postfix_tag, remembered: a log has a dozen tags, on every line one of them. */
-static enum rep_postfix_daemon
-daemon_of(struct rep_mail_log *m, struct rep_str tag, struct rep_str *syslog_name)
+/* rep_mta_format_of, remembered: a log has a dozen tags, on every line one of them. */
+static const struct rep_mta_format *
+format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 {
-	struct tag *t;
+	struct known_tag *t;
 
 	if (tag.n == 0 || tag.n > sizeof t->p)
-		return rep_postfix_tag(tag, syslog_name);
+		return rep_mta_format_of(tag, says);
 	t = &m->tags[(tag.n * 31 + (unsigned char)tag.p[tag.n - 1] * 7u +
 			 (unsigned char)tag.p[tag.n / 2]) %
 	    TAGS];
 	if (t->n != tag.n || memcmp(t->p, tag.p, tag.n) != 0) {
-		*syslog_name = (struct rep_str){ "", 0 };
-		t->daemon = rep_postfix_tag(tag, syslog_name);
-		t->n = (uint8_t)tag.n;
-		t->syslog_name_n = (uint8_t)syslog_name->n;
 		memcpy(t->p, tag.p, tag.n);
+		t->n = (uint8_t)tag.n;
+		t->says = (struct rep_mta_tag){ .daemon = 0 };
+		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
 	}
-	*syslog_name = rep_str_sub(tag, 0, t->syslog_name_n);
-	return t->daemon;
+	*says = t->says;
+	return t->format;
 }
 
 /* Exim's own file: the time of its server, unless the line says which zone. */
@@ -666,21 +512,30 @@ take_apart(struct rep_mail_log *m, struct rep_str s, struct line *l, struct rep_
 	return REP_OK;
 }
 
-/* An open line counts only when it is a delivery that is there to its last bracket. */
-static bool
-unfinished(enum rep_postfix_daemon d, struct rep_str message)
+static enum rep_rc
+on_open_line(void *ctx, const struct rep_mta_line *pf)
 {
-	struct rep_postfix pf;
+	bool *whole = ctx;
 
-	rep_postfix_parse(d, message, &pf);
-	return pf.kind != REP_PF_DELIVERY || !pf.whole;
+	*whole = pf->kind == REP_MTA_DELIVERY && pf->whole;
+	return REP_OK;
+}
+
+/* An open line counts only when it is a delivery that is there to its end. */
+static bool
+unfinished(const struct line *l, struct rep_str message)
+{
+	bool whole = false;
+
+	return l->format == NULL ||
+	    l->format->read(l->tag.daemon, message, on_open_line, &whole) != REP_OK || !whole;
 }
 
 enum rep_rc
 rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
-	struct line l = { .number = number, .open = open, .fn = fn, .ctx = ctx, .err = err };
+	struct line l = { .m = m, .number = number, .fn = fn, .ctx = ctx, .err = err };
 	struct rep_str tag = { "", 0 }, message = { "", 0 };
 	char when[REP_TIME_TEXT];
 
@@ -702,17 +557,12 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.daemon = daemon_of(m, tag, &l.syslog_name);
-	if (l.daemon == REP_PF_NONE && rep_exim_tag(tag)) {
-		if (open) /* its end cannot be told */
-			*kind = REP_LINE_UNFINISHED;
-		return open ? REP_OK : exim(m, &l, message);
-	}
-	if (open && (l.daemon == REP_PF_NONE || unfinished(l.daemon, message))) {
+	l.format = format_of(m, tag, &l.tag);
+	if (open && unfinished(&l, message)) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
-	return l.daemon == REP_PF_NONE ? REP_OK : postfix(m, &l, message);
+	return l.format == NULL ? REP_OK : l.format->read(l.tag.daemon, message, on_line, &l);
 }
 
 int64_t

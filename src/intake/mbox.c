@@ -38,3 +38,75 @@ rep_mbox_next(struct rep_str bytes, size_t *i, struct rep_str *message)
 	*i = at;
 	return true;
 }
+
+static bool
+may_begin(struct rep_str held)
+{
+	struct rep_str from = REP_S("From ");
+
+	return held.n < from.n ? rep_str_starts(from, held) : rep_str_starts(held, from);
+}
+
+/* What is held, as a piece; the line is decided. */
+static void
+release(struct rep_mbox *m, bool whole, struct rep_str *piece, bool *begins)
+{
+	*piece = (struct rep_str){ m->held, m->held_n };
+	*begins = whole && rep_mbox_begins(*piece);
+	m->holding = false;
+	m->held_n = 0;
+}
+
+/* The line ends, or only its part in this run does. */
+static void
+note_end(struct rep_mbox *m, struct rep_str part, bool ends)
+{
+	m->text |= rep_str_trim(part).n > 0;
+	m->within = !ends;
+	if (ends) {
+		m->full = m->text;
+		m->text = false;
+	}
+}
+
+bool
+rep_mbox_piece(struct rep_mbox *m, struct rep_str *bytes, struct rep_str *piece, bool *begins)
+{
+	while (bytes->n > 0) {
+		size_t nl = rep_str_chr(*bytes, '\n', 0), room;
+		bool ends = nl != SIZE_MAX, first = !m->within;
+		struct rep_str part = rep_str_sub(*bytes, 0, ends ? nl + 1 : bytes->n);
+
+		if (first)
+			m->holding = !m->full && !ends && may_begin(part);
+		if (m->holding) {
+			room = REP_MBOX_LINE - m->held_n;
+			part = rep_str_sub(part, 0, room);
+			ends = ends && part.n == nl + 1;
+			memcpy(m->held + m->held_n, part.p, part.n);
+			m->held_n += part.n;
+			*bytes = rep_str_sub(*bytes, part.n, bytes->n);
+			note_end(m, part, ends);
+			if (!ends && part.n < room &&
+			    may_begin((struct rep_str){ m->held, m->held_n }))
+				continue;
+			release(m, ends, piece, begins);
+			return true;
+		}
+		*piece = part;
+		*begins = first && !m->full && ends && rep_mbox_begins(part);
+		*bytes = rep_str_sub(*bytes, part.n, bytes->n);
+		note_end(m, part, ends);
+		return true;
+	}
+	return false;
+}
+
+bool
+rep_mbox_rest(struct rep_mbox *m, struct rep_str *piece, bool *begins)
+{
+	if (!m->holding || m->held_n == 0)
+		return false;
+	release(m, true, piece, begins);
+	return true;
+}

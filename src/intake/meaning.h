@@ -1,9 +1,9 @@
 /*
- * intake/meaning.h -- what a report means: a reading of its reply by know, and the fact it is.
+ * intake/meaning.h -- what a report of a document means, and the fact it is.
  *
- * Runs outside the worker, where know is. The reply is classified with the rules of the host
- * that spoke, as for a log line. Where it says too little (a bare code, no code), the words
- * around it in the notice are asked, and then nothing is certain.
+ * Runs outside the worker, where know is. The reply in it is read as every reply is
+ * (intake/heard.h). A document comes from outside: no fact of one says anything about which
+ * addresses are ours, whatever an address in it claims to be.
  *
  * Pure.
  *
@@ -14,21 +14,12 @@
 
 #include "fact/fact.h"
 #include "fact/report.h"
+#include "intake/heard.h"
 #include "intake/stream.h"
-#include "know/know.h"
 
 struct rep_meaning {
-	struct rep_reading reading; /* code, enhanced code, rule, captures */
-	enum rep_class class;
-	enum rep_scope scope;
-	bool certain;
-	bool by_words;			     /* the words of the notice told, not the reply */
-	const struct rep_provider *provider; /* NULL: other, or not known */
-	struct rep_str provider_domain; /* of the host, where provider is NULL; n == 0: no host */
-	struct rep_str host;		/* who spoke; n == 0: not said */
-	struct rep_ip host_ip;
-	struct rep_ip named;   /* own address that the provider's own rule cut from it */
-	struct rep_str stream; /* lives as long as the streams; n == 0: cannot be told */
+	struct rep_heard heard; /* of a complaint or a notice only host and host_ip */
+	struct rep_str stream;	/* lives as long as the streams; n == 0: cannot be told */
 };
 
 /* streams may be NULL: no stream then. Views live as long as the report. */

@@ -173,7 +173,7 @@ seconds(struct rep_str s)
 
 /* "sent (250 2.0.0 Ok)" */
 static void
-status(struct rep_str s, struct rep_postfix *out)
+status(struct rep_str s, struct rep_mta_line *out)
 {
 	static const struct {
 		struct rep_str word;
@@ -202,7 +202,7 @@ status(struct rep_str s, struct rep_postfix *out)
 }
 
 static void
-delivery(struct rep_str s, struct rep_postfix *out)
+delivery(struct rep_str s, struct rep_mta_line *out)
 {
 	struct rep_str key, value;
 	size_t i = address(rep_str_sub(s, 3, s.n), &out->to), eq, end;
@@ -218,7 +218,8 @@ delivery(struct rep_str s, struct rep_postfix *out)
 		s = rep_str_sub(s, eq + 1, s.n);
 		if (rep_str_eq(key, REP_S("status"))) {
 			status(s, out);
-			out->kind = out->status != REP_STATUS_NONE ? REP_PF_DELIVERY : REP_PF_OTHER;
+			out->kind =
+			    out->status != REP_STATUS_NONE ? REP_MTA_DELIVERY : REP_MTA_OTHER;
 			return;
 		}
 		if (rep_str_eq(key, REP_S("orig_to"))) {
@@ -229,7 +230,7 @@ delivery(struct rep_str s, struct rep_postfix *out)
 				return;
 			value = rep_str_sub(s, 0, end);
 			if (rep_str_eq(key, REP_S("relay")))
-				out->relay = value;
+				rep_postfix_relay(value, &out->host, &out->address, &out->port);
 			else if (rep_str_eq(key, REP_S("delay")))
 				out->delay_s = seconds(value);
 			else if (rep_str_eq(key, REP_S("dsn")))
@@ -240,12 +241,12 @@ delivery(struct rep_str s, struct rep_postfix *out)
 }
 
 static void
-queue_manager(struct rep_str s, struct rep_postfix *out)
+queue_manager(struct rep_str s, struct rep_mta_line *out)
 {
 	size_t i;
 
 	if (rep_str_eq(s, REP_S("removed"))) {
-		out->kind = REP_PF_REMOVED;
+		out->kind = REP_MTA_REMOVED;
 		return;
 	}
 	if (!rep_str_starts(s, REP_S("from=")) ||
@@ -253,15 +254,15 @@ queue_manager(struct rep_str s, struct rep_postfix *out)
 		return;
 	s = rep_str_sub(s, 5 + i, s.n);
 	if (rep_str_starts(s, REP_S(", size=")))
-		out->kind = REP_PF_QUEUED;
+		out->kind = REP_MTA_QUEUED;
 	else if (rep_str_starts(s, REP_S(", status=expired")) ||
 	    rep_str_starts(s, REP_S(", status=force-expired")))
-		out->kind = REP_PF_EXPIRED;
+		out->kind = REP_MTA_EXPIRED;
 }
 
 /* "info: header List-Id: News <news.shop.example> from localhost[127.0.0.1]; from=<..> .." */
 static void
-header(struct rep_str s, struct rep_postfix *out)
+header(struct rep_str s, struct rep_mta_line *out)
 {
 	static const char *const names[] = { "List-Id:", "Feedback-ID:" };
 	size_t at = rep_str_find(s, REP_S("header "), 0), end;
@@ -288,17 +289,17 @@ header(struct rep_str s, struct rep_postfix *out)
 			s = rep_str_sub(s, at + 1, end - at - 1);
 		out->value = rep_str_trim(s);
 		out->feedback = i == 1;
-		out->kind = out->value.n > 0 ? REP_PF_HEADER : REP_PF_OTHER;
+		out->kind = out->value.n > 0 ? REP_MTA_HEADER : REP_MTA_OTHER;
 		return;
 	}
 }
 
 void
-rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_postfix *out)
+rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_mta_line *out)
 {
 	size_t n = queue_id(m);
 
-	*out = (struct rep_postfix){ .delay_s = -1 };
+	*out = (struct rep_mta_line){ .delay_s = -1 };
 	if (n == 0)
 		return;
 	out->queue_id = rep_str_sub(m, 0, n);
@@ -312,14 +313,14 @@ rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_postfi
 		} else if (d == REP_PF_SMTP && rep_str_starts(m, REP_S("host ")) &&
 		    (rep_str_find(m, REP_S(" said: "), 0) != SIZE_MAX ||
 			rep_str_find(m, REP_S(" refused to talk to me: "), 0) != SIZE_MAX)) {
-			out->kind = REP_PF_SAMPLE;
+			out->kind = REP_MTA_SAMPLE;
 			out->text = m;
 		}
 		break;
 	case REP_PF_QMGR: queue_manager(m, out); break;
 	case REP_PF_CLEANUP:
 		if (rep_str_starts(m, REP_S("message-id="))) {
-			out->kind = REP_PF_MESSAGE_ID;
+			out->kind = REP_MTA_MESSAGE_ID;
 			out->value = rep_str_sub(m, 11, m.n);
 		} else if (rep_str_find(m, REP_S("header "), 0) != SIZE_MAX) {
 			header(m, out);
@@ -346,4 +347,26 @@ rep_postfix_relay(
 	if (close + 1 < relay.n && relay.p[close + 1] == ':' &&
 	    rep_str_u64(rep_str_sub(relay, close + 2, relay.n), 65535, &v))
 		*port = (unsigned)v;
+}
+
+bool
+rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out)
+{
+	out->daemon = (int)rep_postfix_tag(tag, &out->name);
+	return out->daemon != REP_PF_NONE;
+}
+
+enum rep_rc
+rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
+{
+	struct rep_mta_line line;
+
+	rep_postfix_parse((enum rep_postfix_daemon)daemon, message, &line);
+	/* What local, lmtp and pipe deliver is asked of no provider; of what expired the queue
+	 * manager tells, for all recipients at once. */
+	if (line.kind == REP_MTA_OTHER || daemon == REP_PF_LOCAL ||
+	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED))
+		return REP_OK;
+	line.asked = daemon == REP_PF_SMTP;
+	return fn(ctx, &line);
 }

@@ -9,8 +9,7 @@
 #ifndef REP_INTAKE_POSTFIX_H
 #define REP_INTAKE_POSTFIX_H
 
-#include "base/str.h"
-#include "fact/words.h"
+#include "intake/mta.h"
 
 enum rep_postfix_daemon {
 	REP_PF_NONE = 0, /* not Postfix, or one that says nothing of deliveries */
@@ -21,30 +20,6 @@ enum rep_postfix_daemon {
 	REP_PF_CLEANUP
 };
 
-enum rep_postfix_kind {
-	REP_PF_OTHER = 0,
-	REP_PF_DELIVERY, /* to=<..>, relay=.., status=.. */
-	REP_PF_QUEUED,	 /* from=<..>, size=.., nrcpt=.. (queue active) */
-	REP_PF_EXPIRED,	 /* from=<..>, status=expired */
-	REP_PF_REMOVED,
-	REP_PF_MESSAGE_ID,
-	REP_PF_HEADER, /* a List-Id or Feedback-ID that header_checks logged */
-	REP_PF_SAMPLE  /* "host H said: .." without a recipient */
-};
-
-struct rep_postfix {
-	enum rep_postfix_kind kind;
-	struct rep_str queue_id;
-	struct rep_str to, orig_to, relay, dsn,
-	    text;		/* DELIVERY; text without its brackets; SAMPLE: text */
-	double delay_s;		/* < 0: not said */
-	enum rep_status status; /* NONE: one of another kind (undeliverable) */
-	struct rep_str from;	/* QUEUED, EXPIRED */
-	struct rep_str value;	/* MESSAGE_ID, HEADER */
-	bool feedback;		/* HEADER: Feedback-ID, else List-Id */
-	bool whole;		/* DELIVERY: the closing bracket is there */
-};
-
 /*
  * The daemon of a syslog tag ("postfix/out-a/smtp"), and its syslog_name ("postfix/out-a");
  * REP_PF_NONE when the tag is none of interest.
@@ -52,10 +27,14 @@ struct rep_postfix {
 enum rep_postfix_daemon rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name);
 
 /* Takes a message apart; kind OTHER when it says nothing that counts. */
-void rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str message, struct rep_postfix *out);
+void rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str message, struct rep_mta_line *out);
 
 /* "mx.example.net[192.0.2.1]:25" -> name, address text, port (0: none). "none" has an empty name. */
 void rep_postfix_relay(
     struct rep_str relay, struct rep_str *name, struct rep_str *address, unsigned *port);
+
+/* The row of intake/mta.c. */
+bool rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out);
+enum rep_rc rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
 
 #endif

@@ -127,6 +127,8 @@ rep_smtp_stage(struct rep_str words)
 	};
 
 	words = rep_str_sub(words, 0, 64);
+	if (rep_str_eq(words, REP_S("."))) /* the command itself, as KumoMTA has it */
+		return REP_STAGE_DOT;
 	for (size_t i = 0; i < REP_COUNT(table); i++) /* as a rule the words begin with it */
 		if (rep_str_starts_nocase(words, rep_str_c(table[i].words)))
 			return table[i].stage;
@@ -287,7 +289,8 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 			r->text = in_reply_to(out.text, r);
 		return;
 	}
-	if (postfix(s, r))
+	/* Before the other wraps: the reply may quote one itself, and the outer host is who spoke. */
+	if (postfix(s, r) || exim(s, r))
 		return;
 	for (size_t i = 0; i < REP_COUNT(wraps); i++) {
 		at = rep_str_find_nocase(s, rep_str_c(wraps[i].before), 0);
@@ -295,8 +298,6 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 		    quoted_after(s, at, strlen(wraps[i].before), wraps[i].stage, r))
 			return;
 	}
-	if (exim(s, r))
-		return;
 	*r = (struct rep_smtp_reply){ .own = true, .text = s };
 	own_words(s, r);
 }

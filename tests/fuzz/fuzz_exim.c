@@ -30,8 +30,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 static void
 parts(struct rep_str line)
 {
-	char relay[REP_EXIM_RELAY];
-	struct rep_postfix pf[2];
+	struct rep_mta_line pf[2];
 	struct rep_civil civil;
 	int64_t offset_s;
 	bool zoned;
@@ -40,12 +39,13 @@ parts(struct rep_str line)
 
 	MUST(used <= line.n);
 	line = rep_str_sub(line, used, line.n);
-	n = rep_exim_parse(line, pf, relay);
+	n = rep_exim_parse(line, pf);
 	MUST(n <= 2);
 	for (unsigned i = 0; i < n; i++) {
 		MUST(inside(pf[i].queue_id, line) && inside(pf[i].to, line));
-		MUST(pf[i].kind != REP_PF_DELIVERY || pf[i].to.n > 2);
-		MUST(pf[i].relay.n < REP_EXIM_RELAY);
+		MUST(pf[i].kind != REP_MTA_DELIVERY || pf[i].to.n > 2);
+		MUST(inside(pf[i].host, line) && inside(pf[i].address, line));
+		MUST(pf[i].port <= 65535);
 	}
 }
 

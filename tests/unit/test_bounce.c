@@ -195,7 +195,8 @@ notices(void)
 		ok(d.reports[0].kind == w->kind && d.reports[0].action == w->action,
 		    "%s: told from other news", w->name);
 		is_str(d.reports[0].recipient, w->recipient, "%s: the recipient", w->name);
-		is_str(rep_str_c(rep_class_word(m.class)), w->class, "%s: the class", w->name);
+		is_str(
+		    rep_str_c(rep_class_word(m.heard.class)), w->class, "%s: the class", w->name);
 	}
 }
 

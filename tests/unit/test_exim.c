@@ -17,7 +17,7 @@
 struct got {
 	unsigned n;
 	char recipient[80], provider[40], stream[80], message_id[80], text[160], queue_id[40],
-	    label[40];
+	    label[40], route[40];
 	enum rep_status status;
 	enum rep_class class;
 	enum rep_stage stage;
@@ -47,6 +47,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	copy(g->text, sizeof g->text, f->text);
 	copy(g->queue_id, sizeof g->queue_id, f->queue_id);
 	copy(g->label, sizeof g->label, f->label);
+	copy(g->route, sizeof g->route, f->route);
 	g->status = f->status;
 	g->class = f->class;
 	g->stage = f->stage;
@@ -130,6 +131,17 @@ new_log(struct rep_know *know, struct rep_streams *streams)
 	return rep_mail_log_new(&o);
 }
 
+/* "relay.shop.example:587", as a configuration has it: a port that is not said fits any. */
+static struct rep_str
+route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
+{
+	(void)ctx;
+	(void)ip;
+	return rep_str_eq(host, REP_S("relay.shop.example")) && (port == 587 || port == 0)
+	    ? REP_S("submission")
+	    : REP_S("");
+}
+
 static void
 feed(struct rep_mail_log *m, const char *line, struct got *g)
 {
@@ -140,6 +152,36 @@ feed(struct rep_mail_log *m, const char *line, struct got *g)
 	if (rep_mail_log_line(m, rep_str_c(line), 1, false, on_fact, g, &kind, &at_s, &err) !=
 	    REP_OK)
 		printf("# %s\n", err.msg);
+}
+
+/* +outgoing_port in log_selector writes the port behind the address; without it nothing is said. */
+static void
+ports(struct rep_know *know, struct rep_streams *streams)
+{
+	static const struct {
+		const char *address, *route;
+	} rows[] = { { "[203.0.113.9]:587", "submission" }, { "[203.0.113.9]:25", "" },
+		{ "[203.0.113.9]", "submission" }, { "[2001:db8::9]:587", "submission" } };
+	static const struct rep_key key = { { 1 } };
+	struct rep_mail_log_params o = { .know = know,
+		.key = &key,
+		.streams = streams,
+		.relay = { NULL, route_of },
+		.now_s = 1793800000 };
+	char line[300];
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_mail_log *m = rep_mail_log_new(&o);
+		struct got g = { 0 };
+
+		snprintf(line, sizeof line,
+		    AT ID "=> jo@example.com R=smarthost T=remote_smtp_smarthost "
+			  "H=relay.shop.example %s X=TLS1.3 C=\"250 OK\"",
+		    rows[i].address);
+		feed(m, line, &g);
+		ok(g.n == 1 && strcmp(g.route, rows[i].route) == 0, "port: %s", rows[i].address);
+		rep_mail_log_free(m);
+	}
 }
 
 int
@@ -187,6 +229,7 @@ main(void)
 	feed(m, wants[3].line, &g);
 	is_int(g.stage, REP_STAGE_MAIL, "the stage that Exim names");
 	rep_mail_log_free(m);
+	ports(know, streams);
 	rep_streams_free(streams);
 	rep_know_free(know);
 	return done();

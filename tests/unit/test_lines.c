@@ -205,6 +205,64 @@ test_damaged(void)
 	rep_buf_fini(&gz);
 }
 
+/* What follows a member: zeros are padding, another member is more text, all else is a fault. */
+static void
+test_after_member(void)
+{
+	static const struct {
+		const char *name;
+		struct rep_str between;
+		unsigned lines;
+		enum rep_rc rc;
+	} rows[] = {
+		{ "nothing", { "", 0 }, 4, REP_ENOTFOUND },
+		{ "zeros", { "\0\0\0\0\0", 5 }, 4, REP_ENOTFOUND },
+		{ "garbage", { "not gzip", 8 }, 2, REP_EIO },
+		{ "zeros, then garbage", { "\0\0x", 3 }, 2, REP_EIO },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_buf gz, out;
+		struct rep_err err = { .msg = "" };
+		enum rep_rc rc;
+		unsigned n = 0;
+
+		rep_buf_init(&gz, 1 << 16);
+		rep_buf_init(&out, 1 << 16);
+		pack(REP_S("a\nb\n"), &gz, 0);
+		rep_buf_add(&gz, rows[i].between);
+		pack(REP_S("c\nd\n"), &gz, 0);
+		put(rep_buf_str(&gz));
+		struct rep_str got = all(&out, &rc, &err);
+
+		for (size_t k = 0; k < got.n; k++)
+			n += got.p[k] == '|';
+		ok(n == rows[i].lines && rc == rows[i].rc, "after a member, %s: %u lines, %s",
+		    rows[i].name, n, err.msg);
+		rep_buf_fini(&gz);
+		rep_buf_fini(&out);
+	}
+}
+
+/* A wrong checksum at the end: all that was inflated is used, and the fault is told. */
+static void
+test_checksum(void)
+{
+	struct rep_buf gz, out;
+	struct rep_err err = { .msg = "" };
+	enum rep_rc rc;
+
+	rep_buf_init(&gz, 1 << 16);
+	rep_buf_init(&out, 1 << 16);
+	pack(REP_S("one\ntwo\nthree\n"), &gz, 0);
+	gz.p[gz.n - 8] ^= 1;
+	put(rep_buf_str(&gz));
+	is_str(all(&out, &rc, &err), "1:one|2:two|3:three|", "checksum: what came is used");
+	is_int(rc, REP_EIO, "checksum: told: %s", err.msg);
+	rep_buf_fini(&gz);
+	rep_buf_fini(&out);
+}
+
 static void
 test_long(bool packed)
 {
@@ -394,6 +452,8 @@ main(void)
 	test_plain();
 	test_gzip();
 	test_damaged();
+	test_after_member();
+	test_checksum();
 	test_long(false);
 	test_long(true);
 	test_seek(false);

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/heard.h"
+
+/* --- who spoke ---------------------------------------------------------------------------------- */
+
+/* A host by name: not an address, and a word without a dot only where its address stands beside. */
+static bool
+is_name(struct rep_str host, const struct rep_ip *address)
+{
+	struct rep_ip ip;
+
+	return host.n > 0 && (address->version != 0 || rep_str_chr(host, '.', 0) != SIZE_MAX) &&
+	    !rep_ip_parse(host, &ip);
+}
+
+/* Whose words they are, and whether that is proof; the provider of nobody is NULL. */
+static bool
+find_speaker(const struct rep_know *know, struct rep_hosts *hosts, const struct rep_heard_in *in,
+    struct rep_heard *out)
+{
+	const struct rep_smtp_reply *r = &out->reading.reply;
+	const struct rep_providers *all = rep_know_providers(know);
+
+	out->host = in->host;
+	out->host_ip = in->host_ip;
+	/* The reply may be of another host than the last one that was tried. */
+	if (is_name(r->host, &r->host_ip)) {
+		out->host = r->host;
+		out->host_ip = r->host_ip.version != 0 || in->words_of == REP_WORDS_OF_OWN
+		    ? r->host_ip
+		    : in->host_ip;
+	} else if (out->host_ip.version == 0) {
+		out->host_ip = r->host_ip;
+	}
+	out->who = NULL;
+	out->provider = NULL;
+	out->provider_domain = (struct rep_str){ "", 0 };
+	if (is_name(out->host, &out->host_ip)) {
+		if (hosts != NULL && (out->who = rep_hosts_get(hosts, out->host)) != NULL) {
+			out->host = out->who->name;
+			out->provider = out->who->provider;
+			out->provider_domain = out->who->domain;
+		} else {
+			out->provider = rep_provider_by_host(all, out->host);
+			if (out->provider == NULL)
+				out->provider_domain = rep_registered_domain(out->host);
+		}
+		return true;
+	}
+	if (in->service)
+		out->provider = rep_provider_by_domain(all, in->recipient_domain);
+	return out->provider != NULL;
+}
+
+/* Nobody with a name spoke: a token may have named the provider, else the recipient's domain does. */
+static void
+without_name(const struct rep_know *know, const struct rep_heard_in *in, struct rep_heard *out)
+{
+	if (out->provider == NULL)
+		out->provider = out->reading.provider;
+	if (out->provider == NULL)
+		out->provider =
+		    rep_provider_by_domain(rep_know_providers(know), in->recipient_domain);
+	if (out->provider == NULL)
+		out->provider_domain = rep_registered_domain(in->recipient_domain);
+}
+
+/* --- what it means --------------------------------------------------------------------------------- */
+
+/* The rule won by a code alone: it had no words to go by, nor an enhanced code that tells. */
+static bool
+by_code_alone(const struct rep_reading *r)
+{
+	return r->rule == NULL ||
+	    (r->rule->tokens_n == 0 && r->rule->texts_n == 0 &&
+		(r->rule->enhs_n == 0 || r->class == REP_CLASS_UNKNOWN));
+}
+
+/* What was said beside the text, where the text itself lacks it. */
+static void
+add_hints(const struct rep_heard_in *in, struct rep_smtp_reply *r)
+{
+	if (r->code == 0 && in->code >= 200)
+		r->code = in->code;
+	/* "5.0.0" beside a code adds nothing to it */
+	if (r->enh[0] == 0 && in->enh[0] >= 2 &&
+	    (in->enh[1] != 0 || in->enh[2] != 0 || r->code == 0))
+		memcpy(r->enh, in->enh, sizeof r->enh);
+	if (r->stage == REP_STAGE_NONE)
+		r->stage = in->stage;
+	if (in->words_of == REP_WORDS_OF_SOMEBODY)
+		r->own = false;
+}
+
+static void
+read_reply(
+    const struct rep_know *know, const struct rep_heard_in *in, bool known, struct rep_heard *out)
+{
+	static struct rep_reading own; /* 20 KB; one thread (know/know.h) */
+	struct rep_smtp_reply reply = out->reading.reply;
+	struct rep_reading *r = &out->reading;
+
+	rep_know_read_reply(know, out->provider, known, &reply, r);
+	if (!reply.own || in->words_of == REP_WORDS_OF_OWN || !by_code_alone(r))
+		return;
+	own = *r;
+	reply.own = false;
+	rep_know_read_reply(know, out->provider, known, &reply, r);
+	if (r->rule == NULL)
+		*r = own;
+}
+
+/* The words of the notice where the reply has none: told, but never certain. */
+static void
+ask_the_notice(const struct rep_know *know, const struct rep_heard_in *in, struct rep_heard *out)
+{
+	static struct rep_reading second; /* 20 KB; one thread */
+	struct rep_smtp_reply words = { .text = in->notice };
+
+	if (in->notice.n == 0)
+		return;
+	words.code = out->reading.reply.code >= 400 ? out->reading.reply.code : 0;
+	for (int own = 0; own <= 1; own++) {
+		words.own = own != 0;
+		rep_know_read_reply(know, NULL, false, &words, &second);
+		if (second.rule == NULL || by_code_alone(&second) ||
+		    second.rule->speaker == REP_SPEAKER_PROVIDER)
+			continue;
+		out->reading.rule = second.rule;
+		out->class = second.class;
+		out->scope = second.scope;
+		out->by_words = true;
+		out->certain = false;
+		return;
+	}
+}
+
+static void
+without_rule(const struct rep_heard_in *in, struct rep_heard *out)
+{
+	if (out->class != REP_CLASS_UNKNOWN)
+		return;
+	if (in->suppressed)
+		out->class = REP_CLASS_RECIPIENT;
+	else if (in->expired || (in->enh[1] == 4 && in->enh[0] >= 4))
+		out->class = REP_CLASS_NETWORK;
+}
+
+/* --- a reply within a reply ---------------------------------------------------------------------- */
+
+/* "H said: 550 ..." and "response=550 ..." within the words of a reply: told to the host that spoke. */
+static bool
+quotes_another(struct rep_str text)
+{
+	static const char *const before[] = { " said: ", "response=" };
+
+	for (size_t i = 0; i < REP_COUNT(before); i++) {
+		struct rep_str b = rep_str_c(before[i]);
+		size_t at = rep_str_find(text, b, 0);
+		struct rep_smtp_reply in;
+
+		if (at != SIZE_MAX &&
+		    rep_smtp_reply_parse(rep_str_sub(text, at + b.n, 8), &in, NULL) == REP_OK &&
+		    in.code >= 400)
+			return true;
+	}
+	return false;
+}
+
+static bool
+of_the_sender(enum rep_scope s)
+{
+	return s == REP_SCOPE_SOURCE || s == REP_SCOPE_SOURCE_OR_SUBNET || s == REP_SCOPE_SUBNET ||
+	    s == REP_SCOPE_RANGE;
+}
+
+/*
+ * A forwarder that answers with what the next host told it: the address in there is the
+ * forwarder's, and its trouble is that of one recipient, whatever the words are.
+ */
+static void
+find_quoted(struct rep_heard *out, const struct rep_ip *address)
+{
+	out->quoted = !out->reading.reply.own &&
+	    (quotes_another(out->reading.reply.text) ||
+		(address->version != 0 && out->host_ip.version != 0 &&
+		    rep_ip_eq(address, &out->host_ip)));
+	if (!out->quoted)
+		return;
+	out->certain = false;
+	if (of_the_sender(out->scope))
+		out->scope = REP_SCOPE_RECIPIENT;
+}
+
+/* Only what the provider's own host says of the address it sees, and not one of a relay. */
+static void
+name_address(struct rep_heard *out, bool known, const struct rep_ip *address)
+{
+	const struct rep_rule *rule = out->reading.rule;
+
+	if (known && out->certain && rule != NULL && rule->speaker == REP_SPEAKER_PROVIDER &&
+	    out->route.n == 0 && address->version != 0 && !rep_ip_private(address))
+		out->named = *address;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------- */
+
+/*
+ * Postfix says "refused to talk to me" of the greeting and of EHLO; a 5xx greeting it tries
+ * again, one after EHLO it does not.
+ */
+static void
+greeting_or_ehlo(const struct rep_heard_in *in, struct rep_smtp_reply *r)
+{
+	if (r->stage == REP_STAGE_CONNECT && in->status == REP_STATUS_BOUNCED && r->code >= 500)
+		r->stage = REP_STAGE_EHLO;
+}
+
+static void
+read_failure(
+    const struct rep_know *know, const struct rep_heard_in *in, bool known, struct rep_heard *out)
+{
+	struct rep_reading *r = &out->reading;
+	struct rep_ip address = { .version = 0 };
+
+	add_hints(in, &r->reply);
+	r->reply.host = out->host;
+	read_reply(know, in, known, out);
+	out->class = r->class;
+	out->scope = r->scope;
+	out->certain = r->certain;
+	out->stage = r->reply.stage;
+	if (out->class != REP_CLASS_ACCEPTED &&
+	    (by_code_alone(r) || out->class == REP_CLASS_UNKNOWN))
+		ask_the_notice(know, in, out);
+	without_rule(in, out);
+	(void)rep_ip_parse(r->capture[REP_CAPTURE_ADDRESS], &address);
+	find_quoted(out, &address);
+	if (out->provider != NULL && out->provider->kind == REP_PROVIDER_ROUTE && out->route.n == 0)
+		out->route = out->provider->id;
+	name_address(out, known, &address);
+}
+
+/* Postfix repeats an older reply when it does not even try: nobody was asked now. */
+static bool
+suspended(struct rep_str *text)
+{
+	struct rep_str s = REP_S("delivery temporarily suspended: ");
+
+	if (!rep_str_starts(*text, s))
+		return false;
+	*text = rep_str_sub(*text, s.n, text->n);
+	return true;
+}
+
+/* The words of the server, with its code, as they stand in the log. */
+static struct rep_str
+reply_words(struct rep_str text, const struct rep_smtp_reply *r)
+{
+	const char *p, *end;
+
+	if (r->own || r->text.n == 0)
+		return text;
+	p = r->text.p;
+	end = p + r->text.n;
+	/* Back over the codes before the text. */
+	while (p > text.p && p[-1] != ':' && p[-1] != ';' && p[-1] != '(' && p[-1] != '\'')
+		p--;
+	while (p < end && *p == ' ')
+		p++;
+	return (struct rep_str){ p, (size_t)(end - p) };
+}
+
+void
+rep_heard_read(const struct rep_know *know, struct rep_hosts *hosts, const struct rep_heard_in *in,
+    struct rep_heard *out)
+{
+	struct rep_smtp_reply *reply = &out->reading.reply;
+	struct rep_str text = in->text;
+	bool late = suspended(&text), known;
+
+	*reply = (struct rep_smtp_reply){ .own = true };
+	out->reading.rule = NULL;
+	out->reading.provider = NULL;
+	out->route = in->route;
+	out->named.version = 0;
+	out->by_words = out->quoted = false;
+	if (in->status != REP_STATUS_SENT)
+		rep_smtp_reply_find(text, reply);
+	else if (rep_smtp_reply_parse(text, reply, NULL) != REP_OK)
+		*reply = (struct rep_smtp_reply){ .own = true };
+	out->words = reply_words(text, reply);
+	greeting_or_ehlo(in, reply);
+	known = find_speaker(know, hosts, in, out);
+	out->class = REP_CLASS_ACCEPTED;
+	out->scope = REP_SCOPE_NONE;
+	out->stage = REP_STAGE_DOT;
+	out->certain = true;
+	if (in->status != REP_STATUS_SENT)
+		read_failure(know, in, known, out);
+	if (!known)
+		without_name(know, in, out);
+	if (out->route.n == 0 && out->provider != NULL && out->provider->kind == REP_PROVIDER_ROUTE)
+		out->route = out->provider->id;
+	out->evidence = (in->asked || !reply->own) && !in->suppressed && !late;
+}
+
+struct rep_str
+rep_heard_provider_id(const struct rep_heard *h)
+{
+	return h->provider != NULL ? h->provider->id : REP_S("other");
+}
