@@ -134,13 +134,13 @@ state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep
 	struct rep_finding *x;
 
 	if (rep_dns_failed(k->answer->state)) {
-		(void)rep_finding_add(f, "dkim-ns-failing", subject,
+		(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
 		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
 			rep_dns_state_text(k->answer->state)));
 		return;
 	}
 	if (k->answer->n == 0) {
-		x = rep_finding_add(f, "dkim-key-missing", subject,
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_MISSING, subject,
 		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
 			rep_dns_state_text(k->answer->state)));
 		x->fix = rep_finding_text(f,
@@ -150,16 +150,16 @@ state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep
 		return;
 	}
 	if (k->key.state == REP_DKIM_KEY_REVOKED) {
-		(void)rep_finding_add(f, "dkim-key-revoked", subject, record);
+		(void)rep_finding_add(f, REP_FINDING_DKIM_KEY_REVOKED, subject, record);
 	} else if (k->key.state != REP_DKIM_KEY_OK) {
-		x = rep_finding_add(f, "dkim-key-syntax", subject,
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_SYNTAX, subject,
 		    rep_finding_text(f, "%s; the record: %.*s", k->key.reason, REP_PR(record)));
 		x->fix = rep_finding_text(f,
 		    "Publish the key again: %.*s. IN TXT \"v=DKIM1; k=rsa; p=...\"",
 		    REP_PR(subject));
 	}
 	if (k->answer->n > 1)
-		(void)rep_finding_add(f, "dkim-key-several", subject,
+		(void)rep_finding_add(f, REP_FINDING_DKIM_KEY_SEVERAL, subject,
 		    rep_finding_text(f, "%zu TXT records at %.*s", k->answer->n, REP_PR(subject)));
 }
 
@@ -171,28 +171,29 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 	if (k->key.state != REP_DKIM_KEY_OK || k->answer->n == 0)
 		return;
 	if (k->key.type == REP_DKIM_RSA && k->key.bits < 2048) {
-		x = rep_finding_add(f, k->key.bits < 1024 ? "dkim-key-short" : "dkim-key-weak",
+		x = rep_finding_add(f,
+		    k->key.bits < 1024 ? REP_FINDING_DKIM_KEY_SHORT : REP_FINDING_DKIM_KEY_WEAK,
 		    subject, rep_finding_text(f, "RSA, %u bits", k->key.bits));
 		x->fix = rep_finding_text(f,
 		    "Make a key of 2048 bits under a new selector, sign with it, and empty "
 		    "p= of this one a week later.");
 	}
 	if (k->key.testing) {
-		x = rep_finding_add(f, "dkim-key-testing", subject, REP_S("t=y"));
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_TESTING, subject, REP_S("t=y"));
 		x->fix = REP_S("Take t=y out of the record.");
 	}
 	if (!k->key.sha256)
 		(void)rep_finding_add(
-		    f, "dkim-key-sha1", subject, REP_S("h= does not name sha256"));
+		    f, REP_FINDING_DKIM_KEY_SHA1, subject, REP_S("h= does not name sha256"));
 	if (!k->key.email)
-		(void)rep_finding_add(
-		    f, "dkim-key-not-email", subject, REP_S("s= names neither * nor email"));
+		(void)rep_finding_add(f, REP_FINDING_DKIM_KEY_NOT_EMAIL, subject,
+		    REP_S("s= names neither * nor email"));
 	if (k->answer->size > REP_DNS_UDP_SIZE)
-		(void)rep_finding_add(f, "dkim-answer-large", subject,
+		(void)rep_finding_add(f, REP_FINDING_DKIM_ANSWER_LARGE, subject,
 		    rep_finding_text(
 			f, "the answer has %zu bytes, one datagram carries 1232", k->answer->size));
 	if (k->answer->cnames > 1)
-		(void)rep_finding_add(f, "dkim-cname-chain", subject,
+		(void)rep_finding_add(f, REP_FINDING_DKIM_CNAME_CHAIN, subject,
 		    rep_finding_text(f, "%u aliases one after the other", k->answer->cnames));
 }
 
@@ -216,15 +217,15 @@ ns_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_fi
 		if (no_route)
 			continue; /* we may have no version 6 */
 		if (s->udp->state != REP_DNS_YES && !s->udp->truncated)
-			(void)rep_finding_add(f, "dkim-ns-failing", subject,
+			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
 			    rep_finding_text(f, "%s (%s), asked over UDP: %s", host, ip,
 				rep_dns_state_text(s->udp->state)));
 		else if (s->tcp->rcode < 0)
-			(void)rep_finding_add(f, "dkim-ns-no-tcp", subject,
+			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_NO_TCP, subject,
 			    rep_finding_text(f, "%s (%s), asked over TCP: %s", host, ip,
 				rep_dns_state_text(s->tcp->state)));
 		else if (s->udp->took_us / 1000 > REP_AUDIT_SLOW_MS)
-			(void)rep_finding_add(f, "dkim-ns-slow", subject,
+			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_SLOW, subject,
 			    rep_finding_text(f, "%s (%s): %lld ms", host, ip,
 				(long long)(s->udp->took_us / 1000)));
 	}
@@ -259,7 +260,7 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 		ns_findings(k, subject, f);
 	}
 	if (out->n == 0)
-		(void)rep_finding_add(f, "dkim-none-found", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DKIM_NONE_FOUND, in->domain_text,
 		    rep_finding_text(f, "%u selectors tried%s", out->tried,
 			out->wildcard ? "; every name below _domainkey has the same answer" : ""));
 	return true;

@@ -39,21 +39,21 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 	if (own->records == 0 && d->psl.records > 0)
 		own = &d->psl;
 	if (own->records > 1) {
-		x = rep_finding_add(f, "dmarc-several", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_DMARC_SEVERAL, in->domain_text,
 		    rep_finding_text(f, "%zu records at _dmarc.%.*s", own->records,
 			REP_PR(name_text(f, &own->name))));
 		x->fix = REP_S("Keep one of them and remove the others.");
 	} else if (own->records == 1) {
-		x = rep_finding_add(f, "dmarc-syntax", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(record_at(f, own)),
 			own->record.syntax ? own->record.why : "there is neither p= nor rua="));
 		x->fix = record_to_publish(in, f, "none");
 	} else if (failed != NULL) {
-		(void)rep_finding_add(f, "dmarc-unknown", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DMARC_UNKNOWN, in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s", REP_PR(in->domain_text),
 			rep_dns_state_text(failed->state)));
 	} else {
-		x = rep_finding_add(f, "dmarc-missing", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s; none above it either",
 			REP_PR(in->domain_text),
 			own->answer != NULL ? rep_dns_state_text(own->answer->state) : "no name"));
@@ -71,39 +71,39 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 	struct rep_finding *x;
 
 	if (r->syntax || r->p == REP_DMARC_UNSAID) {
-		x = rep_finding_add(f, "dmarc-syntax", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			r->syntax ? r->why : "p= is missing, so it counts as p=none"));
 		x->fix = REP_S("Mend what is named, then look again.");
 	}
 	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad) {
-		x = rep_finding_add(f, "dmarc-none", in->domain_text, seen);
+		x = rep_finding_add(f, REP_FINDING_DMARC_NONE, in->domain_text, seen);
 		x->fix = REP_S(
 		    "When the reports show that all your own mail passes: p=quarantine, later p=reject.");
 	}
 	if (r->p > REP_DMARC_P_NONE && (r->sp == REP_DMARC_P_NONE || r->np == REP_DMARC_P_NONE)) {
-		x = rep_finding_add(f, "dmarc-subdomains-open", in->domain_text, seen);
+		x = rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, in->domain_text, seen);
 		x->fix = REP_S(
 		    "Take sp=none and np=none out; give subdomains that need it a record of their own.");
 	}
 	if (r->pct >= 0 && r->pct < 100) {
-		x = rep_finding_add(f, "dmarc-pct", in->domain_text, seen);
+		x = rep_finding_add(f, REP_FINDING_DMARC_PCT, in->domain_text, seen);
 		x->fix = REP_S("Take pct= out; t=y is the test mode of RFC 9989.");
 	} else if (r->old) {
-		x = rep_finding_add(f, "dmarc-old-tags", in->domain_text, seen);
+		x = rep_finding_add(f, REP_FINDING_DMARC_OLD_TAGS, in->domain_text, seen);
 		x->fix = REP_S("Take pct=, rf= and ri= out.");
 	}
 	if (r->test)
-		(void)rep_finding_add(f, "dmarc-testing", in->domain_text, seen);
+		(void)rep_finding_add(f, REP_FINDING_DMARC_TESTING, in->domain_text, seen);
 	for (size_t i = 0; i < r->uris; i++) {
 		rua = rua || (!r->uri[i].forensic && r->uri[i].domain.n > 0);
 		if (r->uri[i].domain.n == 0)
-			(void)rep_finding_add(f, "dmarc-rua-syntax", in->domain_text,
+			(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_SYNTAX, in->domain_text,
 			    rep_finding_text(
 				f, "\"%.*s\"", REP_PR(rep_shown(f->a, r->uri[i].uri, 120))));
 	}
 	if (!rua) {
-		x = rep_finding_add(f, "dmarc-no-rua", in->domain_text, seen);
+		x = rep_finding_add(f, REP_FINDING_DMARC_NO_RUA, in->domain_text, seen);
 		x->fix = rep_finding_text(f, "Add rua=mailto:dmarc@%.*s to that record.",
 		    REP_PR(name_text(f, &at->name)));
 	}
@@ -140,7 +140,7 @@ destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 			agreed = agreed || rep_dmarc_is_record(ans->rr[k]->data);
 		if (agreed)
 			continue;
-		x = rep_finding_add(f, "dmarc-rua-unauthorized", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_DMARC_RUA_UNAUTHORIZED, in->domain_text,
 		    rep_finding_text(f, "%.*s: TXT of %.*s: %s",
 			REP_PR(rep_shown(f->a, at->record.uri[i].uri, 120)),
 			REP_PR(name_text(f, &q)), rep_dns_state_text(ans->state)));
@@ -162,12 +162,12 @@ differences(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep
 	struct rep_str walk = name_text(f, &d->org_walk), psl = name_text(f, &d->org_psl);
 
 	if (!same_record(d->by_walk, d->by_psl))
-		(void)rep_finding_add(f, "dmarc-walk-differs", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DMARC_WALK_DIFFERS, in->domain_text,
 		    rep_finding_text(f, "by the walk: %.*s; by the list: %.*s",
 			REP_PR(d->by_walk != NULL ? record_at(f, d->by_walk) : REP_S("none")),
 			REP_PR(d->by_psl != NULL ? record_at(f, d->by_psl) : REP_S("none"))));
 	else if (d->by_walk != NULL && !rep_name_eq(&d->org_walk, &d->org_psl))
-		(void)rep_finding_add(f, "dmarc-org-differs", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DMARC_ORG_DIFFERS, in->domain_text,
 		    rep_finding_text(
 			f, "by the walk: %.*s; by the list: %.*s", REP_PR(walk), REP_PR(psl)));
 }

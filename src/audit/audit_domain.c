@@ -28,7 +28,7 @@ parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_fin
 	d->parked = in->ip_n == 0 && (spf || mx);
 	if (!d->parked || (spf && mx && dmarc))
 		return;
-	x = rep_finding_add(f, "parked-incomplete", in->domain_text,
+	x = rep_finding_add(f, REP_FINDING_PARKED_INCOMPLETE, in->domain_text,
 	    rep_finding_text(f, "SPF \"-all\" alone: %s; null MX: %s; DMARC p=reject: %s",
 		spf ? "yes" : "no", mx ? "yes" : "no", dmarc ? "yes" : "no"));
 	x->fix = rep_finding_text(f,
@@ -40,15 +40,16 @@ parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_fin
 static void
 drop_of_senders(struct rep_findings *f)
 {
-	static const char *const ids[] = { "spf-missing", "dkim-none-found", "dmarc-no-rua",
-		"dmarc-missing", "mx-missing", "dmarc-none" };
+	static const enum rep_finding_id ids[] = { REP_FINDING_SPF_MISSING,
+		REP_FINDING_DKIM_NONE_FOUND, REP_FINDING_DMARC_NO_RUA, REP_FINDING_DMARC_MISSING,
+		REP_FINDING_MX_MISSING, REP_FINDING_DMARC_NONE };
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		bool drop = false;
 
 		for (size_t k = 0; k < REP_COUNT(ids); k++)
-			drop = drop || strcmp(f->v[i].id, ids[k]) == 0;
+			drop = drop || f->v[i].number == ids[k];
 		if (!drop)
 			f->v[n++] = f->v[i];
 	}
@@ -66,7 +67,7 @@ logo(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep
 	if (d->mail.bimi_record.n == 0 || p >= REP_DMARC_QUARANTINE)
 		return;
 	x = rep_finding_add(
-	    f, "bimi-policy", in->domain_text, rep_shown(f->a, d->mail.bimi_record, 200));
+	    f, REP_FINDING_BIMI_POLICY, in->domain_text, rep_shown(f->a, d->mail.bimi_record, 200));
 	x->fix = REP_S("Bring DMARC to p=quarantine or p=reject first.");
 }
 
@@ -96,16 +97,16 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 
 /* --- lists ---------------------------------------------------------------------------------------- */
 
-static const char *
+static enum rep_finding_id
 listing_id(const struct rep_sweep_hit *h)
 {
 	if (h->list->scope == REP_LIST_RANGE || h->list->scope == REP_LIST_ASN)
-		return "listed-range";
+		return REP_FINDING_LISTED_RANGE;
 	if (h->word == REP_LIST_POLICY)
-		return "listed-policy";
+		return REP_FINDING_LISTED_POLICY;
 	if (h->list->scope == REP_LIST_DOMAIN)
-		return "listed-domain";
-	return h->list->tier <= 2 ? "listed-abuse" : "listed-minor";
+		return REP_FINDING_LISTED_DOMAIN;
+	return h->list->tier <= 2 ? REP_FINDING_LISTED_ABUSE : REP_FINDING_LISTED_MINOR;
 }
 
 static void
@@ -154,7 +155,7 @@ rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
 	}
 	if (refused > 0) {
 		x = rep_finding_add(
-		    f, "lists-refuse-resolver", REP_S("resolver"), rep_buf_str(&zones));
+		    f, REP_FINDING_LISTS_REFUSE_RESOLVER, REP_S("resolver"), rep_buf_str(&zones));
 		x->fix = REP_S(
 		    "apt-get install unbound, and let it be asked: nameserver 127.0.0.1 in /etc/resolv.conf (or "
 		    "--server 127.0.0.1). For Spamhaus on EC2 also: a free DQS key in the file list-keys.");

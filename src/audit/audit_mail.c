@@ -68,13 +68,13 @@ mx_findings(const struct rep_audit_in *in, const struct rep_audit_mail *m, struc
 	char host[REP_NAME_TEXT];
 
 	if (rep_dns_failed(m->mx->state)) {
-		(void)rep_finding_add(f, "mx-unknown", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_MX_UNKNOWN, in->domain_text,
 		    rep_finding_text(f, "MX of %.*s: %s", REP_PR(in->domain_text),
 			rep_dns_state_text(m->mx->state)));
 		return;
 	}
 	if (m->mx->n == 0 && m->a->n == 0 && m->aaaa->n == 0 && !rep_dns_failed(m->a->state)) {
-		x = rep_finding_add(f, "mx-missing", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_MX_MISSING, in->domain_text,
 		    rep_finding_text(f, "MX of %.*s: %s; no address either",
 			REP_PR(in->domain_text), rep_dns_state_text(m->mx->state)));
 		x->fix = rep_finding_text(f,
@@ -84,14 +84,14 @@ mx_findings(const struct rep_audit_in *in, const struct rep_audit_mail *m, struc
 	for (size_t i = 0; i < m->n; i++) {
 		rep_name_text(&m->v[i].host, host);
 		if (m->v[i].a->cnames > 0) {
-			x = rep_finding_add(f, "mx-cname", in->domain_text,
+			x = rep_finding_add(f, REP_FINDING_MX_CNAME, in->domain_text,
 			    rep_finding_text(f, "MX %u %s is an alias", m->v[i].preference, host));
 			x->fix =
 			    rep_finding_text(f, "Let the MX name the host that %s leads to.", host);
 		}
 		if (m->v[i].a->n == 0 && m->v[i].aaaa->n == 0 &&
 		    !rep_dns_failed(m->v[i].a->state) && !rep_dns_failed(m->v[i].aaaa->state)) {
-			x = rep_finding_add(f, "mx-dead", in->domain_text,
+			x = rep_finding_add(f, REP_FINDING_MX_DEAD, in->domain_text,
 			    rep_finding_text(f, "MX %u %s: %s", m->v[i].preference, host,
 				rep_dns_state_text(m->v[i].a->state)));
 			x->fix =
@@ -123,7 +123,7 @@ sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 			why = rep_shown(f->a, rep_str_c(m->policy.why), 200);
 	}
 	if (why.n > 0) {
-		x = rep_finding_add(f, "mta-sts-invalid", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
 		    rep_finding_text(
 			f, "%.*s: %.*s", REP_PR(rep_shown(f->a, m->sts_record, 120)), REP_PR(why)));
 		x->fix = rep_finding_text(f,
@@ -134,7 +134,7 @@ sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 	}
 	for (size_t i = 0; i < m->n && policy->fetched && m->policy.mode != REP_STS_NONE; i++)
 		if (!rep_sts_allows(&m->policy, rep_str_c(rep_name_text(&m->v[i].host, host)))) {
-			x = rep_finding_add(f, "mta-sts-mx", in->domain_text,
+			x = rep_finding_add(f, REP_FINDING_MTA_STS_MX, in->domain_text,
 			    rep_finding_text(f, "MX %s is not in the policy (mode %s)", host,
 				rep_sts_mode_text(m->policy.mode)));
 			x->fix = rep_finding_text(f, "Add to the policy: mx: %s", host);
@@ -149,21 +149,21 @@ other_findings(
 
 	if (m->tlsrpt_records > 1 ||
 	    (m->tlsrpt_records == 1 && !rep_tlsrpt_record_good(m->tlsrpt_record))) {
-		x = rep_finding_add(
-		    f, "tls-rpt-syntax", in->domain_text, rep_shown(f->a, m->tlsrpt_record, 200));
+		x = rep_finding_add(f, REP_FINDING_TLS_RPT_SYNTAX, in->domain_text,
+		    rep_shown(f->a, m->tlsrpt_record, 200));
 		x->fix = rep_finding_text(f,
 		    "_smtp._tls.%.*s. IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@%.*s\"",
 		    REP_PR(in->domain_text), REP_PR(in->domain_text));
 	} else if (m->tlsrpt_records == 0 && m->sts_records > 0) {
-		x = rep_finding_add(f, "tls-rpt-missing", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_TLS_RPT_MISSING, in->domain_text,
 		    REP_S("there is MTA-STS, but no TLS-RPT"));
 		x->fix = rep_finding_text(f,
 		    "_smtp._tls.%.*s. IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@%.*s\"",
 		    REP_PR(in->domain_text), REP_PR(in->domain_text));
 	}
 	if (m->bimi_record.n > 0 && !rep_bimi_record_good(m->bimi_record)) {
-		x = rep_finding_add(
-		    f, "bimi-syntax", in->domain_text, rep_shown(f->a, m->bimi_record, 200));
+		x = rep_finding_add(f, REP_FINDING_BIMI_SYNTAX, in->domain_text,
+		    rep_shown(f->a, m->bimi_record, 200));
 		x->fix = rep_finding_text(f,
 		    "default._bimi.%.*s. IN TXT \"v=BIMI1; l=https://%.*s/logo.svg; a=\"",
 		    REP_PR(in->domain_text), REP_PR(in->domain_text));

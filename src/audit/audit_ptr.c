@@ -160,8 +160,9 @@ static void
 findings(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str helo,
     const struct rep_audit_ptr *p, struct rep_findings *f)
 {
-	static const char *const ids[] = { NULL, NULL, "ptr-foreign", "ptr-generic",
-		"ptr-unconfirmed", "ptr-missing", "ptr-unknown" };
+	static const enum rep_finding_id ids[] = { REP_FINDING_N, REP_FINDING_N,
+		REP_FINDING_PTR_FOREIGN, REP_FINDING_PTR_GENERIC, REP_FINDING_PTR_UNCONFIRMED,
+		REP_FINDING_PTR_MISSING, REP_FINDING_PTR_UNKNOWN };
 	const struct rep_cloud *cloud = NULL;
 	struct rep_finding *x;
 	char text[REP_IP_TEXT];
@@ -169,13 +170,14 @@ findings(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str 
 	for (size_t i = 0; i < p->names && cloud == NULL; i++)
 		cloud = p->name[i].cloud;
 	rep_ip_text(ip, text);
-	if (ids[p->state] != NULL) {
+	if (ids[p->state] != REP_FINDING_N) {
 		x = rep_finding_add(f, ids[p->state], rep_str_c(text), names_seen(f, p));
 		if (p->state != REP_PTR_UNKNOWN)
 			x->fix = how_to(f, ip, domain, helo, cloud);
 	}
 	if (p->names > 1)
-		(void)rep_finding_add(f, "ptr-several", rep_str_c(text), names_seen(f, p));
+		(void)rep_finding_add(
+		    f, REP_FINDING_PTR_SEVERAL, rep_str_c(text), names_seen(f, p));
 }
 
 /* HELO: a full name that leads to the address. */
@@ -196,7 +198,7 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 		out->helo_syntax = out->helo_syntax &&
 		    (rep_alnum(helo.p[i]) || helo.p[i] == '-' || helo.p[i] == '.');
 	if (!out->helo_syntax) {
-		x = rep_finding_add(f, "helo-syntax", rep_str_c(text),
+		x = rep_finding_add(f, REP_FINDING_HELO_SYNTAX, rep_str_c(text),
 		    rep_finding_text(f, "HELO \"%.*s\"", REP_PR(shown)));
 		x->fix =
 		    REP_S("Postfix: myhostname (or smtp_helo_name) = the full name of the address");
@@ -206,7 +208,7 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 		return false;
 	out->helo_confirmed = leads_back(out->helo, ip);
 	if (!out->helo_confirmed && !rep_dns_failed(out->helo->state)) {
-		x = rep_finding_add(f, "helo-unconfirmed", rep_str_c(text),
+		x = rep_finding_add(f, REP_FINDING_HELO_UNCONFIRMED, rep_str_c(text),
 		    rep_finding_text(f, "HELO %.*s: %s, not %s", REP_PR(shown),
 			out->helo->n > 0 ? "it leads to other addresses"
 					 : rep_dns_state_text(out->helo->state),

@@ -47,19 +47,19 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct r
 	rep_buf_fini(&b);
 	switch (o->state) {
 	case REP_SPF_STATE_NONE:
-		x = rep_finding_add(f, "spf-missing", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_SPF_MISSING, in->domain_text,
 		    rep_finding_text(
 			f, "TXT of %.*s: none begins with v=spf1", REP_PR(in->domain_text)));
 		x->fix = fix;
 		break;
 	case REP_SPF_STATE_SEVERAL:
-		x = rep_finding_add(f, "spf-several", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_SPF_SEVERAL, in->domain_text,
 		    rep_finding_text(f, "%u TXT records of %.*s begin with v=spf1", o->records,
 			REP_PR(in->domain_text)));
 		x->fix = rep_finding_text(f, "Join them into one record and remove the others.");
 		break;
 	case REP_SPF_STATE_SYNTAX:
-		x = rep_finding_add(f, "spf-syntax", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_SPF_SYNTAX, in->domain_text,
 		    rep_shown(f->a,
 			rep_arena_printf(
 			    f->a, "%.*s; the record: %.*s", REP_PR(o->reason), REP_PR(o->record)),
@@ -67,7 +67,7 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct r
 		x->fix = rep_finding_text(f, "Mend or remove the term that is named.");
 		break;
 	default:
-		(void)rep_finding_add(f, "spf-unknown", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_SPF_UNKNOWN, in->domain_text,
 		    rep_finding_text(
 			f, "TXT of %.*s: %.*s", REP_PR(in->domain_text), REP_PR(o->reason)));
 	}
@@ -79,33 +79,34 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_audit *o, const stru
 {
 	bool leads = l->term->mech == REP_SPF_INCLUDE || l->term->mech == REP_SPF_REDIRECT;
 	struct rep_str where = term_at(f, l);
-	const char *id = NULL;
+	enum rep_finding_id id = REP_FINDING_N;
 	struct rep_finding *x;
 
 	if (l->dead && leads && l->state != REP_SPF_STATE_FAILED)
-		id = "spf-dead-include";
+		id = REP_FINDING_SPF_DEAD_INCLUDE;
 	else if (l->dead)
-		id = leads ? "spf-unknown" : "spf-dead-name";
-	if (id != NULL) {
+		id = leads ? REP_FINDING_SPF_UNKNOWN : REP_FINDING_SPF_DEAD_NAME;
+	if (id != REP_FINDING_N) {
 		x = rep_finding_add(f, id, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note != NULL ? l->note : ""));
 		x->fix = proposal(f, in, o);
 	}
 	if (l->duplicate) {
-		x = rep_finding_add(f, "spf-duplicate", in->domain_text, where);
+		x = rep_finding_add(f, REP_FINDING_SPF_DUPLICATE, in->domain_text, where);
 		x->fix = proposal(f, in, o);
 	}
 	if (l->after_all && l->depth == 0) {
-		x = rep_finding_add(f, "spf-after-all", in->domain_text, where);
+		x = rep_finding_add(f, REP_FINDING_SPF_AFTER_ALL, in->domain_text, where);
 		x->fix = proposal(f, in, o);
 	}
 	if (l->term->mech == REP_SPF_PTR && !l->after_all) {
-		x = rep_finding_add(f, "spf-ptr", in->domain_text, where);
+		x = rep_finding_add(f, REP_FINDING_SPF_PTR, in->domain_text, where);
 		x->fix = proposal(f, in, o);
 	}
 	if (l->broad && !l->after_all && l->term->qualifier == '+') {
 		x = rep_finding_add(f,
-		    l->term->mech == REP_SPF_ALL ? "spf-pass-all" : "spf-too-broad",
+		    l->term->mech == REP_SPF_ALL ? REP_FINDING_SPF_PASS_ALL
+						 : REP_FINDING_SPF_TOO_BROAD,
 		    in->domain_text, where);
 		x->fix = proposal(f, in, o);
 	}
@@ -117,7 +118,7 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 	struct rep_finding *x;
 
 	if (o->lookups > REP_SPF_MAX_LOOKUPS) {
-		x = rep_finding_add(f, "spf-too-many-lookups", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_LOOKUPS, in->domain_text,
 		    rep_finding_text(f, "%u look-ups, 10 are allowed%s", o->lookups,
 			o->proposed.n > 0 && !o->proposed_fits
 			    ? "; no record that fits can be written without knowing what you use"
@@ -135,17 +136,17 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 			    "under a subdomain with a record of its own.");
 		}
 	} else if (o->lookups >= 9) {
-		(void)rep_finding_add(f, "spf-near-limit", in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_SPF_NEAR_LIMIT, in->domain_text,
 		    rep_finding_text(f, "%u look-ups, 10 are allowed", o->lookups));
 	}
 	if (o->voids > REP_SPF_MAX_VOID) {
-		x = rep_finding_add(f, "spf-too-many-void", in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, in->domain_text,
 		    rep_finding_text(f, "%u names lead to nothing, 2 are allowed", o->voids));
 		x->fix = proposal(f, in, o);
 	}
 	if (o->all == 0 || o->all == '?') {
 		x = rep_finding_add(
-		    f, "spf-no-all", in->domain_text, rep_shown(f->a, o->record, 400));
+		    f, REP_FINDING_SPF_NO_ALL, in->domain_text, rep_shown(f->a, o->record, 400));
 		x->fix = proposal(f, in, o);
 	}
 }
@@ -159,7 +160,7 @@ not_covered(const struct rep_audit_in *in, size_t i, const struct rep_spf_check 
 	char ip[REP_IP_TEXT];
 
 	rep_ip_text(&in->ip[i], ip);
-	x = rep_finding_add(f, "spf-does-not-cover", rep_str_c(ip),
+	x = rep_finding_add(f, REP_FINDING_SPF_DOES_NOT_COVER, rep_str_c(ip),
 	    rep_finding_text(f, "SPF of %.*s for %s: %s%s%.*s", REP_PR(in->domain_text), ip,
 		rep_spf_result_text(k->result), term.n > 0 ? ", by " : "", REP_PR(term)));
 	x->fix = proposal(f, in, o);

@@ -12,6 +12,7 @@
 #define REP_AUDIT_FINDING_H
 
 #include "base/arena.h"
+#include "fact/finding_id.h"
 #include "base/str.h"
 
 #include <stdint.h>
@@ -24,7 +25,8 @@ enum rep_severity {
 };
 
 struct rep_finding {
-	const char *id;
+	enum rep_finding_id number;
+	const char *id; /* its name */
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
 	struct rep_str subject, evidence;
@@ -46,9 +48,9 @@ struct rep_findings {
 
 void rep_findings_init(struct rep_findings *f, struct rep_arena *a);
 
-/* Adds one, as rep_shown; `id` is one of the table's (asserted). The same id of a subject twice: the first stays. */
-struct rep_finding *rep_finding_add(
-    struct rep_findings *f, const char *id, struct rep_str subject, struct rep_str evidence);
+/* Adds one, as rep_shown; The same id of a subject twice: the first stays. */
+struct rep_finding *rep_finding_add(struct rep_findings *f, enum rep_finding_id id,
+    struct rep_str subject, struct rep_str evidence);
 /* printf into the arena. */
 struct rep_str rep_finding_text(struct rep_findings *f, const char *fmt, ...) REP_PRINTF(2, 3);
 

@@ -38,8 +38,8 @@ own_conduct_probable(const struct rep_advice *d)
 	return d->i->probability[REP_CAUSE_HYGIENE] >= at ||
 	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
 	    d->i->unknown_share >= unknown_high ||
-	    rep_incident_evidence(d->i, "hygiene_high") != NULL ||
-	    rep_incident_evidence(d->i, "hygiene_high_sibling") != NULL;
+	    rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH) != NULL ||
+	    rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING) != NULL;
 }
 
 /* --- steps ------------------------------------------------------------------------------------- */
@@ -121,7 +121,7 @@ ask(struct rep_advice *d)
 static void
 move(struct rep_advice *d)
 {
-	const struct rep_evidence *e = rep_incident_evidence(d->i, "other_subnet_well");
+	const struct rep_evidence *e = rep_incident_evidence(d->i, REP_EVIDENCE_OTHER_SUBNET_WELL);
 	struct rep_str to = rep_name(&d->in->names, d->cell->key.provider_domain), stream = none;
 
 	if (to.n == 0)
@@ -169,13 +169,12 @@ publish(struct rep_advice *d)
 
 	for (size_t k = 0; k < d->i->evidence_n && n < 3; k++) {
 		const struct rep_evidence *e = &d->i->evidence[k];
-		bool identity = rep_str_starts(rep_str_c(e->name), REP_S("audit_ptr")) ||
-		    rep_str_starts(rep_str_c(e->name), REP_S("audit_helo"));
+		bool identity = e->cause == REP_CAUSE_IDENTITY;
 		double p =
 		    d->i->probability[identity ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION];
 
 		if (e->found == NULL || e->found->fix.n == 0 || p <= d->in->weights->unlikely ||
-		    rep_str_starts(rep_str_c(e->name), REP_S("audit_listed")))
+		    (!identity && e->cause != REP_CAUSE_AUTHENTICATION))
 			continue;
 		first = first == NULL ? e : first;
 		fixes = rep_arena_printf(d->a, "%.*s%.*s\n", REP_PR(fixes), REP_PR(e->found->fix));
@@ -193,12 +192,12 @@ publish(struct rep_advice *d)
 static void
 mend(struct rep_advice *d)
 {
-	const struct rep_evidence *e = rep_incident_evidence(d->i, "hygiene_high");
+	const struct rep_evidence *e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH);
 
 	if (e == NULL)
-		e = rep_incident_evidence(d->i, "hygiene_high_sibling");
+		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING);
 	if (e == NULL)
-		e = rep_incident_evidence(d->i, "hygiene_rise");
+		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_RISE);
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
@@ -206,7 +205,7 @@ mend(struct rep_advice *d)
 			"exist: %.*s",
 			REP_PR(e->sentence)),
 		    none, none);
-	e = rep_incident_evidence(d->i, "volume_big_step");
+	e = rep_incident_evidence(d->i, REP_EVIDENCE_VOLUME_BIG_STEP);
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(
@@ -226,8 +225,8 @@ find_out(struct rep_advice *d)
 	for (size_t n = 0; n < d->i->unknown_n; n++) {
 		const struct rep_unknown *u = &d->i->unknown[n];
 
-		if (strcmp(u->what, "another network") != 0 &&
-		    (strcmp(u->what, "complaints") != 0 || p == NULL || p->feeds_n == 0))
+		if (u->id != REP_UNKNOWN_ANOTHER_NETWORK &&
+		    (u->id != REP_UNKNOWN_COMPLAINTS || p == NULL || p->feeds_n == 0))
 			continue;
 		step(d, rep_arena_printf(d->a, "find out more: %s", u->how), none, none);
 		return;

@@ -8,9 +8,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/time.h"
+#include "fact/finding_id.h"
 #include "judge/hearing.h"
 
-enum { DAYS = 7, DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
+enum { DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
 
 struct looking {
 	struct rep_hearing *h;
@@ -25,77 +26,81 @@ enum about { OF_ADDRESS, OF_DOMAIN, OF_BOTH };
 
 /* Which finding is which piece; `after`: only where the message was seen, or may have been. */
 static const struct {
-	const char *id, *piece, *says;
+	enum rep_finding_id id;
+	enum rep_evidence_id piece;
+	const char *says;
 	enum about about;
 	enum rep_cause cause;
 	bool after;
 } rows[] = {
-	{ "ptr-missing", "audit_ptr_missing", "the address has no name", OF_ADDRESS,
-	    REP_CAUSE_IDENTITY, false },
-	{ "ptr-unconfirmed", "audit_ptr_unconfirmed", "its name does not lead back to it",
+	{ REP_FINDING_PTR_MISSING, REP_EVIDENCE_AUDIT_PTR_MISSING, "the address has no name",
 	    OF_ADDRESS, REP_CAUSE_IDENTITY, false },
-	{ "ptr-generic", "audit_ptr_generic", "its name is the generic one of its cloud",
+	{ REP_FINDING_PTR_UNCONFIRMED, REP_EVIDENCE_AUDIT_PTR_UNCONFIRMED,
+	    "its name does not lead back to it", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ REP_FINDING_PTR_GENERIC, REP_EVIDENCE_AUDIT_PTR_GENERIC,
+	    "its name is the generic one of its cloud", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ REP_FINDING_PTR_FOREIGN, REP_EVIDENCE_AUDIT_PTR_FOREIGN, "its name is somebody else's",
+	    OF_BOTH, REP_CAUSE_IDENTITY, false },
+	{ REP_FINDING_HELO_UNCONFIRMED, REP_EVIDENCE_AUDIT_HELO,
+	    "the HELO name does not lead to it", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ REP_FINDING_HELO_SYNTAX, REP_EVIDENCE_AUDIT_HELO, "the HELO name is no full host name",
 	    OF_ADDRESS, REP_CAUSE_IDENTITY, false },
-	{ "ptr-foreign", "audit_ptr_foreign", "its name is somebody else's", OF_BOTH,
-	    REP_CAUSE_IDENTITY, false },
-	{ "helo-unconfirmed", "audit_helo", "the HELO name does not lead to it", OF_ADDRESS,
-	    REP_CAUSE_IDENTITY, false },
-	{ "helo-syntax", "audit_helo", "the HELO name is no full host name", OF_ADDRESS,
-	    REP_CAUSE_IDENTITY, false },
-	{ "spf-missing", "audit_spf_missing", "there is no SPF record", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, false },
-	{ "spf-several", "audit_spf_broken", "SPF is an error for every receiver", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, false },
-	{ "spf-syntax", "audit_spf_broken", "SPF is an error for every receiver", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, false },
-	{ "spf-too-many-lookups", "audit_spf_broken", "SPF fails after ten look-ups", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, false },
-	{ "spf-dead-include", "audit_spf_broken", "SPF includes what is not there", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, false },
-	{ "spf-does-not-cover", "audit_spf_uncovered", "SPF does not cover the address", OF_BOTH,
-	    REP_CAUSE_AUTHENTICATION, false },
-	{ "dkim-key-missing", "audit_dkim_broken", "there is no key for the signature", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-key-syntax", "audit_dkim_broken", "the DKIM key cannot be read", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-key-short", "audit_dkim_broken", "the DKIM key is too short", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-key-sha1", "audit_dkim_broken", "the DKIM key allows SHA-1 only", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-key-not-email", "audit_dkim_broken", "the DKIM key is not for mail", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-key-several", "audit_dkim_broken", "one selector has several DKIM keys", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-ns-failing", "audit_dkim_servers", "a name server does not give the DKIM key",
+	{ REP_FINDING_SPF_MISSING, REP_EVIDENCE_AUDIT_SPF_MISSING, "there is no SPF record",
+	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	{ REP_FINDING_SPF_SEVERAL, REP_EVIDENCE_AUDIT_SPF_BROKEN,
+	    "SPF is an error for every receiver", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	{ REP_FINDING_SPF_SYNTAX, REP_EVIDENCE_AUDIT_SPF_BROKEN,
+	    "SPF is an error for every receiver", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	{ REP_FINDING_SPF_TOO_MANY_LOOKUPS, REP_EVIDENCE_AUDIT_SPF_BROKEN,
+	    "SPF fails after ten look-ups", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	{ REP_FINDING_SPF_DEAD_INCLUDE, REP_EVIDENCE_AUDIT_SPF_BROKEN,
+	    "SPF includes what is not there", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	{ REP_FINDING_SPF_DOES_NOT_COVER, REP_EVIDENCE_AUDIT_SPF_UNCOVERED,
+	    "SPF does not cover the address", OF_BOTH, REP_CAUSE_AUTHENTICATION, false },
+	{ REP_FINDING_DKIM_KEY_MISSING, REP_EVIDENCE_AUDIT_DKIM_BROKEN,
+	    "there is no key for the signature", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_KEY_SYNTAX, REP_EVIDENCE_AUDIT_DKIM_BROKEN,
+	    "the DKIM key cannot be read", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_KEY_SHORT, REP_EVIDENCE_AUDIT_DKIM_BROKEN, "the DKIM key is too short",
 	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-ns-slow", "audit_dkim_servers", "a name server takes long for the DKIM key",
-	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-ns-no-tcp", "audit_dkim_servers", "a name server does not answer over TCP",
-	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
-	{ "dkim-answer-large", "audit_dkim_servers",
+	{ REP_FINDING_DKIM_KEY_SHA1, REP_EVIDENCE_AUDIT_DKIM_BROKEN,
+	    "the DKIM key allows SHA-1 only", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_KEY_NOT_EMAIL, REP_EVIDENCE_AUDIT_DKIM_BROKEN,
+	    "the DKIM key is not for mail", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_KEY_SEVERAL, REP_EVIDENCE_AUDIT_DKIM_BROKEN,
+	    "one selector has several DKIM keys", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_NS_FAILING, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
+	    "a name server does not give the DKIM key", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_NS_SLOW, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
+	    "a name server takes long for the DKIM key", OF_DOMAIN, REP_CAUSE_AUTHENTICATION,
+	    true },
+	{ REP_FINDING_DKIM_NS_NO_TCP, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
+	    "a name server does not answer over TCP", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DKIM_ANSWER_LARGE, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
 	    "the answer with the DKIM key does not fit into one datagram", OF_DOMAIN,
 	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dmarc-missing", "audit_dmarc_broken", "there is no DMARC record", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
-	{ "dmarc-several", "audit_dmarc_broken", "there are several DMARC records: none counts",
+	{ REP_FINDING_DMARC_MISSING, REP_EVIDENCE_AUDIT_DMARC_BROKEN, "there is no DMARC record",
 	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
-	{ "dmarc-syntax", "audit_dmarc_broken", "the DMARC record has an error", OF_DOMAIN,
-	    REP_CAUSE_AUTHENTICATION, true },
+	{ REP_FINDING_DMARC_SEVERAL, REP_EVIDENCE_AUDIT_DMARC_BROKEN,
+	    "there are several DMARC records: none counts", OF_DOMAIN, REP_CAUSE_AUTHENTICATION,
+	    true },
+	{ REP_FINDING_DMARC_SYNTAX, REP_EVIDENCE_AUDIT_DMARC_BROKEN,
+	    "the DMARC record has an error", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
 	/* Lists: of abuse only; what policy lists say of a cloud weighs nothing (design.md). */
-	{ "listed-abuse", "audit_listed", "it is on a list of abuse", OF_ADDRESS,
-	    REP_CAUSE_OWN_REPUTATION, false },
-	{ "listed-minor", "audit_listed_minor", "it is on a list of abuse that few read",
+	{ REP_FINDING_LISTED_ABUSE, REP_EVIDENCE_AUDIT_LISTED, "it is on a list of abuse",
 	    OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
-	{ "listed-range", "audit_listed_range", "its network is on a list of abuse", OF_ADDRESS,
-	    REP_CAUSE_RANGE, false },
-	{ "listed-domain", "audit_listed_domain", "the domain is on a list of abuse", OF_DOMAIN,
-	    REP_CAUSE_OWN_REPUTATION, true },
+	{ REP_FINDING_LISTED_MINOR, REP_EVIDENCE_AUDIT_LISTED_MINOR,
+	    "it is on a list of abuse that few read", OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
+	{ REP_FINDING_LISTED_RANGE, REP_EVIDENCE_AUDIT_LISTED_RANGE,
+	    "its network is on a list of abuse", OF_ADDRESS, REP_CAUSE_RANGE, false },
+	{ REP_FINDING_LISTED_DOMAIN, REP_EVIDENCE_AUDIT_LISTED_DOMAIN,
+	    "the domain is on a list of abuse", OF_DOMAIN, REP_CAUSE_OWN_REPUTATION, true },
 };
 
 static int64_t
 begins_s(const struct looking *l)
 {
-	double days = rep_hearing_limit(l->h, "audit-days", DAYS);
+	double days = rep_hearing_limit(l->h, REP_LIMIT_AUDIT_DAYS);
 
 	return l->h->e->since_s - (int64_t)(days * REP_DAY);
 }
@@ -140,13 +145,19 @@ message_seen(const struct rep_incident *i)
 	return i->stage == REP_STAGE_NONE || i->stage == REP_STAGE_DOT;
 }
 
+static bool
+of_a_list(enum rep_finding_id id)
+{
+	return rep_str_starts(rep_str_c(rep_finding_names[id]), REP_S("listed-"));
+}
+
 /* Whether the words of the refusal name this very check, so that the prior has it already. */
 static bool
-named_by_words(const struct rep_incident *i, enum rep_cause c, const char *id)
+named_by_words(const struct rep_incident *i, enum rep_cause c, enum rep_finding_id id)
 {
 	return (c == REP_CAUSE_AUTHENTICATION && i->class == REP_CLASS_AUTHENTICATION) ||
 	    (c == REP_CAUSE_IDENTITY && i->class == REP_CLASS_IDENTITY) ||
-	    (rep_str_starts(rep_str_c(id), REP_S("listed-")) && i->class == REP_CLASS_LISTED);
+	    (of_a_list(id) && i->class == REP_CLASS_LISTED);
 }
 
 static void
@@ -163,10 +174,12 @@ tell(struct looking *l, size_t row, const struct rep_found *f)
 	    rep_arena_printf(h->a, "DNS: %s (%.*s: %.*s; seen from %.10s to %.10s)", rows[row].says,
 		REP_PR(f->subject), REP_PR(f->text), first, last),
 	    rep_arena_printf(h->a,
-		"{\"finding\":\"%s\",\"first_seen\":\"%s\",\"last_seen\":\"%s\"}", rows[row].id,
-		first, last));
-	if (h->i->evidence_n > n)
+		"{\"finding\":\"%s\",\"first_seen\":\"%s\",\"last_seen\":\"%s\"}",
+		rep_finding_names[rows[row].id], first, last));
+	if (h->i->evidence_n > n) {
 		h->i->evidence[n].found = f;
+		h->i->evidence[n].cause = rows[row].cause;
+	}
 }
 
 static void
@@ -175,8 +188,8 @@ findings(struct looking *l)
 	const struct rep_judge_in *in = l->h->in;
 
 	for (size_t r = 0; r < REP_COUNT(rows); r++) {
-		struct rep_str id = rep_str_c(rows[r].id);
-		bool list = rep_str_starts(id, REP_S("listed-"));
+		struct rep_str id = rep_str_c(rep_finding_names[rows[r].id]);
+		bool list = of_a_list(rows[r].id);
 
 		if (l->h->i->cannot_be[rows[r].cause] || (rows[r].after && !message_seen(l->h->i)))
 			continue;
@@ -230,7 +243,7 @@ name_well(struct looking *l)
 	if (at == NULL || any_of(l, REP_S("ptr-"), REP_S("")))
 		return;
 	rep_time_text(at->known_s, when);
-	rep_hear(l->h, "audit_ptr_well",
+	rep_hear(l->h, REP_EVIDENCE_AUDIT_PTR_WELL,
 	    rep_arena_printf(l->h->a,
 		"DNS: the name of the address leads back to it, and is not its cloud's (looked at "
 		"%.10s)",
@@ -261,7 +274,7 @@ lists_clean(struct looking *l)
 	if (clean < LISTS_ENOUGH || any_of(l, REP_S("listed-"), REP_S("abuse")))
 		return;
 	rep_time_text(at_s, when);
-	rep_hear(l->h, "audit_lists_clean",
+	rep_hear(l->h, REP_EVIDENCE_AUDIT_LISTS_CLEAN,
 	    rep_arena_printf(l->h->a,
 		"the address is on none of %zu public lists of abuse (looked at %.10s%s): weak, for "
 		"it says little of a provider's own list",
@@ -289,7 +302,7 @@ not_looked_at(struct looking *l)
 		}
 	if (ip && domain)
 		return;
-	rep_hear_unknown(l->h, "what DNS shows of you",
+	rep_hear_unknown(l->h, REP_UNKNOWN_DNS,
 	    rep_arena_printf(l->h->a,
 		"%s not looked at within a week before it or since: reputed check %.*s%s%.*s",
 		!ip && !domain ? "name and lists of the address, and SPF, DKIM and DMARC, were"

@@ -16,7 +16,7 @@ rep_evidence_complaints(struct rep_hearing *h)
 {
 	struct rep_measure m;
 	const struct rep_complaint_limit *limit;
-	const char *name;
+	enum rep_evidence_id id;
 	char p1[16], n1[32], n2[32];
 	double share;
 
@@ -27,13 +27,15 @@ rep_evidence_complaints(struct rep_hearing *h)
 		return;
 	limit = rep_complaint_limit(rep_name(&h->in->names, h->cell->key.provider));
 	share = rep_share(m.part, m.all);
-	name = share >= limit->act    ? "complaints_high"
-	    : share >= limit->warn    ? "complaints_some"
-	    : m.all >= QUIET_MESSAGES ? "complaints_low"
-				      : NULL;
-	if (name == NULL)
+	if (share >= limit->act)
+		id = REP_EVIDENCE_COMPLAINTS_HIGH;
+	else if (share >= limit->warn)
+		id = REP_EVIDENCE_COMPLAINTS_SOME;
+	else if (m.all >= QUIET_MESSAGES)
+		id = REP_EVIDENCE_COMPLAINTS_LOW;
+	else
 		return;
-	rep_hear(h, name,
+	rep_hear(h, id,
 	    rep_arena_printf(h->a,
 		"%s of the mail taken in the week before was complained of there (%s of %s; its feed is "
 		"read)",

@@ -106,8 +106,8 @@ rise(const struct rep_hearing *h, const struct by_stream *own)
 			double expected = usual * (double)day.v[k].attempts;
 
 			if (day.v[k].recipient < 10 || rate <= worst.rate ||
-			    rate < rep_hearing_limit(h, "unknown-notable", 0.015) ||
-			    rate < rep_hearing_limit(h, "rise", 2) * usual ||
+			    rate < rep_hearing_limit(h, REP_LIMIT_UNKNOWN_NOTABLE) ||
+			    rate < rep_hearing_limit(h, REP_LIMIT_RISE) * usual ||
 			    (double)day.v[k].recipient < expected + 3 * sqrt(expected + 1) ||
 			    !sends(own, day.v[k].stream))
 				continue;
@@ -123,7 +123,7 @@ bad_sibling(const struct rep_hearing *h, double *rate)
 {
 	const struct rep_label *worst = NULL;
 
-	*rate = rep_hearing_limit(h, "unknown-high", 0.05);
+	*rate = rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH);
 	if (h->label == NULL || h->label->pool || h->label->public.version == 0)
 		return NULL;
 	for (size_t i = 0; i < h->in->labels_n; i++) {
@@ -149,7 +149,7 @@ tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 	    : rep_name(&h->in->names, worst->stream);
 	char p1[16], p2[16], when[REP_TIME_TEXT];
 
-	rep_hear(h, "hygiene_rise",
+	rep_hear(h, REP_EVIDENCE_HYGIENE_RISE,
 	    rep_arena_printf(h->a, "unknown recipients rose from %s to %s on %.10s (stream: %.*s)",
 		rep_percent_text(worst->usual, p1), rep_percent_text(worst->rate, p2),
 		rep_time_text(worst->day_s, when), REP_PR(stream)),
@@ -165,12 +165,12 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	struct rep_str facts;
 	struct rise worst;
 	double rate = h->i->unknown_share, theirs;
-	double dead = rep_hearing_limit(h, "unknown-dead", 0.10);
-	bool high = rate >= rep_hearing_limit(h, "unknown-high", 0.05);
+	double dead = rep_hearing_limit(h, REP_LIMIT_UNKNOWN_DEAD);
+	bool high = rate >= rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH);
 	char p1[16];
 
 	if (rate < 0) {
-		rep_hear_unknown(h, "own conduct before it",
+		rep_hear_unknown(h, REP_UNKNOWN_OWN_CONDUCT,
 		    "too little mail before the trouble is in the log to tell of unknown "
 		    "recipients; read older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
@@ -183,21 +183,21 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
 	sibling = bad_sibling(h, &theirs);
 	if (high && fmax(rate, worst.rate) >= dead)
-		rep_hear(h, "hygiene_dead",
+		rep_hear(h, REP_EVIDENCE_HYGIENE_DEAD,
 		    rep_arena_printf(h->a,
 			"on the worst day %s did not exist: no list that is mailed all along looks like "
 			"that, it came from elsewhere or from years ago",
 			rep_percent_text(fmax(rate, worst.rate), p1)),
 		    facts);
 	if (high)
-		rep_hear(h, "hygiene_high",
+		rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH,
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s of the week before it; over 5 %% looks like a "
 			"bought or dead list",
 			rep_percent_text(rate, p1)),
 		    facts);
 	else if (sibling != NULL)
-		rep_hear(h, "hygiene_high_sibling",
+		rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
 		    rep_arena_printf(h->a,
 			"%.*s, in the same network, had %s unknown recipients in the week before it; a "
 			"network is refused for that as well",
@@ -207,8 +207,8 @@ rep_evidence_hygiene(struct rep_hearing *h)
 			rate, REP_PR(rep_hearing_source(h, sibling->label)), theirs));
 	else if (worst.rate > 0)
 		tell_rise(h, &worst, facts);
-	else if (rate < rep_hearing_limit(h, "unknown-low", 0.01))
-		rep_hear(h, "hygiene_low",
+	else if (rate < rep_hearing_limit(h, REP_LIMIT_UNKNOWN_LOW))
+		rep_hear(h, REP_EVIDENCE_HYGIENE_LOW,
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s in the week before it: ordinary",
 			rep_percent_text(rate, p1)),
@@ -283,32 +283,33 @@ rep_evidence_volume(struct rep_hearing *h)
 
 	facts = rep_arena_printf(
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
-	if ((double)(since - first) < rep_hearing_limit(h, "new-days", 14) * REP_DAY &&
+	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY &&
 	    first - first_of_all > 14 * REP_DAY) {
-		rep_hear(h, "new_source",
+		rep_hear(h, REP_EVIDENCE_NEW_SOURCE,
 		    rep_arena_printf(h->a, "this source had sent for only %s when it was refused",
 			rep_time_span(since - first, span)),
 		    facts);
 		return;
 	}
 	if (before < 20 || !rep_hearing_enough(h, messages)) {
-		rep_hear_unknown(h, "volume before it",
+		rep_hear_unknown(h, REP_UNKNOWN_VOLUME,
 		    "the log begins too shortly before the trouble to tell whether volume grew; "
 		    "read older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_VOLUME, REP_CAUSE_VOLUME);
 		return;
 	}
-	if (step >= rep_hearing_limit(h, "volume-some", 1.7))
+	if (step >= rep_hearing_limit(h, REP_LIMIT_VOLUME_SOME))
 		rep_hear(h,
-		    step >= rep_hearing_limit(h, "volume-big", 3) ? "volume_big_step"
-								  : "volume_step",
+		    step >= rep_hearing_limit(h, REP_LIMIT_VOLUME_BIG)
+			? REP_EVIDENCE_VOLUME_BIG_STEP
+			: REP_EVIDENCE_VOLUME_STEP,
 		    rep_arena_printf(h->a,
 			"the day before it carried %.1f times the usual mail (%.0f in the busy "
 			"hours, %.0f usually)",
 			step, now, before),
 		    facts);
 	else if (step > 0.5)
-		rep_hear(h, "volume_steady",
+		rep_hear(h, REP_EVIDENCE_VOLUME_STEADY,
 		    rep_arena_printf(h->a,
 			"volume was steady (%.0f in the busy hours of the day before, %.0f usually)",
 			now, before),

@@ -22,7 +22,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	rep_index_sum(
 	    h->v, x, h->e->since_s - 7 * REP_DAY, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (rep_hearing_enough(h, s.attempts))
-		rep_hear(h, "elsewhere_refused",
+		rep_hear(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
 			x->key.provider_domain != 0 ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,
@@ -37,13 +37,13 @@ static void
 meanwhile(struct rep_hearing *h)
 {
 	if (h->i->nobody)
-		rep_hear(h, "nobody_reached",
+		rep_hear(h, REP_EVIDENCE_NOBODY_REACHED,
 		    rep_arena_printf(h->a,
 			"no other provider could be reached meanwhile: what they share is the way "
 			"from you, your network, firewall or resolver"),
 		    rep_arena_printf(h->a, "{\"others\":0}"));
 	else if (h->i->theirs)
-		rep_hear(h, "others_reached",
+		rep_hear(h, REP_EVIDENCE_OTHERS_REACHED,
 		    rep_arena_printf(h->a,
 			"other providers took mail from the same servers meanwhile, so the way out "
 			"of your network is open"),
@@ -105,14 +105,14 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 			note(&most, x->key.provider, n);
 	}
 	if (rep_hearing_enough(h, accepted))
-		rep_hear(h, "elsewhere_accepted",
+		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
 		    rep_arena_printf(h->a,
 			"other providers take the mail of this source (%s accepted since%.*s): weak, "
 			"for complaints here would explain it as well",
 			rep_count_text(accepted, n1), REP_PR(names_of(h, &most))),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 	else
-		rep_hear_unknown(h, "other providers",
+		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,
 		    rep_arena_printf(h->a,
 			"%s messages of this source were taken elsewhere since; from 200 on it tells "
 			"whether this provider alone objects",
@@ -131,12 +131,10 @@ rep_evidence_not_watched(struct rep_hearing *h)
 	if (h->i->trouble == REP_TROUBLE_FAIL)
 		return;
 	for (size_t n = 0; p != NULL && n < p->feeds_n; n++)
-		if (!rep_str_eq(p->feeds[n].what, REP_S("complaints")) ||
-		    !rep_hearing_complaints(h))
-			rep_hear_unknown(h, p->feeds[n].what.p, p->feeds[n].how.p,
-			    p->feeds[n].tells[0], p->feeds[n].tells[p->feeds[n].tells_n - 1]);
+		if (!p->feeds[n].complaints || !rep_hearing_complaints(h))
+			rep_hear_unknown_feed(h, &p->feeds[n]);
 	if ((p == NULL || p->feeds_n == 0) && !rep_hearing_complaints(h))
-		rep_hear_unknown(h, "complaints",
+		rep_hear_unknown(h, REP_UNKNOWN_COMPLAINTS,
 		    "no way to read complaints of this provider is known; ask its postmaster "
 		    "whether it reports them (a feedback loop)",
 		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_OWN_REPUTATION);

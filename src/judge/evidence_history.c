@@ -22,14 +22,14 @@ rep_evidence_history(struct rep_hearing *h)
 			return;
 	}
 	if (i->episodes_n > 1)
-		rep_hear(h, "returns",
+		rep_hear(h, REP_EVIDENCE_RETURNS,
 		    rep_arena_printf(h->a,
 			"it was lifted %zu time%s before and came back after %.*s",
 			i->episodes_n - 1, i->episodes_n == 2 ? "" : "s", REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
 	else if (i->trouble == REP_TROUBLE_BLOCK && h->cell->first_s < h->e->since_s &&
 	    h->e->since_s - h->cell->first_s < 30 * REP_DAY)
-		rep_hear_unknown(h, "whether it happened before",
+		rep_hear_unknown(h, REP_UNKNOWN_BEFORE,
 		    rep_arena_printf(h->a,
 			"the log begins only %s before it; older logs would tell of earlier blocks: "
 			"reputed ingest /var/log/mail.log*",
@@ -45,7 +45,7 @@ rep_evidence_history(struct rep_hearing *h)
 		if (x->cell != i->cell || x->trouble != REP_TROUBLE_THROTTLE ||
 		    e->since_s > h->e->since_s || e->last_s < h->e->since_s - 3 * REP_DAY)
 			continue;
-		rep_hear(h, "throttled_first",
+		rep_hear(h, REP_EVIDENCE_THROTTLED_FIRST,
 		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",
 			rep_time_span(h->e->since_s - e->since_s, s1),
 			x->rule != 0 ? rep_name(&h->in->names, x->rule).p : "rate limits"),

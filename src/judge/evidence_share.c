@@ -23,7 +23,7 @@ rep_evidence_share(struct rep_hearing *h)
 		rep_ip_subnet_text(&h->label->public, net);
 	of = own > 0 && h->label->public.version == 6 ? "/56 blocks" : "addresses";
 	if (said || own >= REP_PLACES_MOST) {
-		rep_hear(h, "subnet_mostly_own",
+		rep_hear(h, REP_EVIDENCE_SUBNET_MOSTLY_OWN,
 		    said ? rep_arena_printf(h->a,
 			       "the configuration says that %s is your own range: there are no "
 			       "neighbours in it",
@@ -38,7 +38,7 @@ rep_evidence_share(struct rep_hearing *h)
 	}
 	if (own == 0 || h->i->trouble != REP_TROUBLE_BLOCK)
 		return; /* that the address is not known is told by the siblings */
-	rep_hear_unknown(h, "own share of the network",
+	rep_hear_unknown(h, REP_UNKNOWN_OWN_SHARE,
 	    rep_arena_printf(h->a,
 		"%u of the 256 %s of %s %s known as yours; what the others send is not known. %s",
 		own, of, net, own == 1 ? "is" : "are",

@@ -56,7 +56,7 @@ overlap(const struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int
 static bool
 own_conduct_bad(const struct rep_hearing *h, uint32_t other)
 {
-	double high = rep_hearing_limit(h, "unknown-high", 0.05);
+	double high = rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH);
 
 	return rep_judge_has(h->in, "hygiene") &&
 	    (rep_hearing_unknown_share(h, h->cell->key.label) >= high ||
@@ -64,7 +64,7 @@ own_conduct_bad(const struct rep_hearing *h, uint32_t other)
 }
 
 static void
-too_little(struct rep_hearing *h, const char *what, uint32_t other, uint64_t n)
+too_little(struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint64_t n)
 {
 	char n1[32];
 
@@ -82,14 +82,16 @@ static void
 together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l, int64_t apart)
 {
 	static const struct {
-		const char *name, *words;
+		enum rep_evidence_id id;
+		const char *words;
 	} kinds[] = {
-		{ "siblings_together_own",
+		{ REP_EVIDENCE_SIBLINGS_TOGETHER_OWN,
 		    "; most of that network is your own, so this says nothing of neighbours" },
-		{ "siblings_together_conduct",
+		{ REP_EVIDENCE_SIBLINGS_TOGETHER_CONDUCT,
 		    "; but the recipients that do not exist explain that as well" },
-		{ "siblings_together_unlike", ", though they send unlike mail" },
-		{ "siblings_together_alike", "; they send alike mail, so this says less" },
+		{ REP_EVIDENCE_SIBLINGS_TOGETHER_UNLIKE, ", though they send unlike mail" },
+		{ REP_EVIDENCE_SIBLINGS_TOGETHER_ALIKE,
+		    "; they send alike mail, so this says less" },
 	};
 	char net[REP_IP_TEXT], span[REP_TIME_TEXT];
 	uint64_t n_a, n_b;
@@ -102,10 +104,10 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 					       : 3;
 
 	if (!rep_hearing_enough(h, n_a) || !rep_hearing_enough(h, n_b)) {
-		too_little(h, "a sibling in the same network", c->key.label, n_b < n_a ? n_b : n_a);
+		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, n_b < n_a ? n_b : n_a);
 		return;
 	}
-	rep_hear(h, kinds[k].name,
+	rep_hear(h, kinds[k].id,
 	    rep_arena_printf(h->a,
 		"%.*s and %.*s, both in %s, were refused within %s of each other%s",
 		REP_PR(rep_hearing_source(h, h->cell->key.label)),
@@ -129,18 +131,18 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		int64_t apart =
 		    other > h->e->since_s ? other - h->e->since_s : h->e->since_s - other;
 
-		if ((double)apart <= rep_hearing_limit(h, "together-s", REP_DAY))
+		if ((double)apart <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
 			together(h, c, l, apart);
 		return;
 	}
 	rep_index_sum(h->v, c, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (!rep_hearing_enough(h, s.accepted)) {
-		too_little(h, "a sibling in the same network", c->key.label, s.accepted);
+		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, s.accepted);
 		return;
 	}
 	if (s.trouble * 20 > s.accepted)
 		return;
-	rep_hear(h, "sibling_well",
+	rep_hear(h, REP_EVIDENCE_SIBLING_WELL,
 	    rep_arena_printf(h->a, "%.*s in the same %s was accepted all the while (%s messages)",
 		REP_PR(rep_hearing_source(h, c->key.label)), rep_ip_subnet_text(&l->public, net),
 		rep_count_text(s.accepted, n1)),
@@ -156,7 +158,7 @@ cleaner(const struct rep_hearing *h, uint32_t other)
 	double there = rep_hearing_unknown_share(h, other);
 
 	return rep_judge_has(h->in, "hygiene") &&
-	    here >= rep_hearing_limit(h, "unknown-high", 0.05) && there < here / 2;
+	    here >= rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH) && there < here / 2;
 }
 
 /* The same streams through a source in another subnet. */
@@ -173,7 +175,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 			rep_index_sum(h->v, c, h->e->since_s, h->until_s, h->i->streams[k].stream,
 			    h->i->trouble, &s);
 	if (!rep_hearing_enough(h, s.attempts)) {
-		too_little(h, "the same stream through another network", c->key.label, s.attempts);
+		too_little(h, REP_UNKNOWN_SAME_STREAM, c->key.label, s.attempts);
 		return;
 	}
 	facts = rep_arena_printf(h->a, "{\"through\":\"%.*s\",\"accepted\":%llu,\"refused\":%llu}",
@@ -181,7 +183,8 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 	if (x == NULL && s.trouble * 20 <= s.accepted) {
 		bool less = cleaner(h, c->key.label);
 
-		rep_hear(h, less ? "other_subnet_well_cleaner" : "other_subnet_well",
+		rep_hear(h,
+		    less ? REP_EVIDENCE_OTHER_SUBNET_WELL_CLEANER : REP_EVIDENCE_OTHER_SUBNET_WELL,
 		    rep_arena_printf(h->a,
 			"the same streams leave %.*s, in another network, for the same provider "
 			"without trouble (%s accepted since)%s",
@@ -189,7 +192,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 			less ? "; but to recipients that exist, so this says less" : ""),
 		    facts);
 	} else if (s.trouble * 2 >= s.attempts) {
-		rep_hear(h, "other_subnet_refused",
+		rep_hear(h, REP_EVIDENCE_OTHER_SUBNET_REFUSED,
 		    rep_arena_printf(h->a,
 			"the same streams are refused through %.*s as well, which stands in another "
 			"network (%s refused)",
@@ -203,18 +206,18 @@ static void
 not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 {
 	if (pool)
-		rep_hear_unknown(h, "which address of a pool",
+		rep_hear_unknown(h, REP_UNKNOWN_POOL,
 		    "a label of the log stands for several addresses, and what leaves a pool cannot "
 		    "be compared: give each address a syslog_name of its own in master.cf, and a "
 		    "source block in the configuration",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	if (nameless)
-		rep_hear_unknown(h, "addresses of all own sources",
+		rep_hear_unknown(h, REP_UNKNOWN_ADDRESSES,
 		    "an own source has no known public address, so it cannot be compared: tell it "
 		    "with reputed ingest --source LABEL=IP or a source block in the configuration",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	else if (!pool && !others && h->i->trouble != REP_TROUBLE_FAIL && h->cell->key.route == 0)
-		rep_hear_unknown(h, "another network",
+		rep_hear_unknown(h, REP_UNKNOWN_ANOTHER_NETWORK,
 		    "all own mail to this provider leaves from one network. If the same mail is taken "
 		    "through an own address or relay elsewhere (200 messages), it is the neighbourhood; "
 		    "if not, it is you",
@@ -248,7 +251,7 @@ everywhere(struct rep_hearing *h)
 		two_networks = two_networks || !rep_ip_same_subnet(&l->public, &first->public);
 	}
 	if (two_networks && rep_hearing_enough(h, s.attempts))
-		rep_hear(h, "all_sources_at_once",
+		rep_hear(h, REP_EVIDENCE_ALL_SOURCES_AT_ONCE,
 		    rep_arena_printf(h->a,
 			"all %zu own sources, in more than one network, met it at once (%s attempts)",
 			sources, rep_count_text(s.attempts, n1)),

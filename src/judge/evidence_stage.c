@@ -35,7 +35,7 @@ rep_evidence_stage(struct rep_hearing *h)
 	struct rep_incident *i = h->i;
 
 	if (i->stage == REP_STAGE_NONE) {
-		rep_hear_unknown(h, "the stage",
+		rep_hear_unknown(h, REP_UNKNOWN_STAGE,
 		    "the log does not say at which command it was refused, so content and DKIM stay "
 		    "possible; Postfix says it where a reply was given (\"in reply to ...\")",
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
@@ -49,7 +49,7 @@ rep_evidence_stage(struct rep_hearing *h)
 	    !(i->stage == REP_STAGE_MAIL &&
 		(i->class == REP_CLASS_AUTHENTICATION ||
 		    (h->rule != NULL && h->rule->cause == REP_CAUSE_AUTHENTICATION)));
-	rep_hear(h, "stage_before_message",
+	rep_hear(h, REP_EVIDENCE_STAGE_BEFORE_MESSAGE,
 	    rep_arena_printf(h->a, "refused %s: %s", stages[i->stage].at, stages[i->stage].seen),
 	    rep_arena_printf(h->a, "{\"stage\":\"%s\"}", rep_stage_word(i->stage)));
 }
@@ -71,13 +71,15 @@ in_the_prior(const struct rep_hearing *h)
 void
 rep_evidence_wording(struct rep_hearing *h)
 {
-	static const char *const names[REP_CAUSE_N] = { "wording_range", "wording_own_reputation",
-		"wording_hygiene", "wording_authentication", "wording_identity", "wording_volume",
-		"wording_content", "wording_provider" };
+	static const enum rep_evidence_id ids[REP_CAUSE_N] = { REP_EVIDENCE_WORDING_RANGE,
+		REP_EVIDENCE_WORDING_OWN_REPUTATION, REP_EVIDENCE_WORDING_HYGIENE,
+		REP_EVIDENCE_WORDING_AUTHENTICATION, REP_EVIDENCE_WORDING_IDENTITY,
+		REP_EVIDENCE_WORDING_VOLUME, REP_EVIDENCE_WORDING_CONTENT,
+		REP_EVIDENCE_WORDING_PROVIDER };
 	const struct rep_rule *r = h->rule;
 
 	if (r == NULL) {
-		rep_hear_unknown(h, "what their words mean",
+		rep_hear_unknown(h, REP_UNKNOWN_WORDS,
 		    "no rule knows this reply; look it up at the provider, and write a rule of your "
 		    "own for it: doc/rules.md, reputed rules check",
 		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_RANGE);
@@ -85,7 +87,7 @@ rep_evidence_wording(struct rep_hearing *h)
 	}
 	if (r->cause < 0)
 		return;
-	(in_the_prior(h) ? rep_hear_counted : rep_hear)(h, names[r->cause],
+	(in_the_prior(h) ? rep_hear_counted : rep_hear)(h, ids[r->cause],
 	    rep_arena_printf(h->a, "their own words point there (rule %.*s)", REP_PR(r->id)),
 	    rep_arena_printf(h->a, "{\"rule\":\"%.*s\",\"in_the_prior\":%s}", REP_PR(r->id),
 		in_the_prior(h) ? "true" : "false"));

@@ -13,15 +13,15 @@ enum { MAX_OF_ONE_NAME = 3, PLACES = 256 };
 /* --- measures ------------------------------------------------------------------------------------ */
 
 double
-rep_hearing_limit(const struct rep_hearing *h, const char *name, double otherwise)
+rep_hearing_limit(const struct rep_hearing *h, enum rep_limit_id id)
 {
-	return rep_weights_limit(h->in->weights, name, otherwise);
+	return rep_weights_limit(h->in->weights, id);
 }
 
 bool
 rep_hearing_enough(const struct rep_hearing *h, uint64_t messages)
 {
-	return (double)messages >= rep_hearing_limit(h, "compared-messages", REP_COMPARED);
+	return (double)messages >= rep_hearing_limit(h, REP_LIMIT_COMPARED_MESSAGES);
 }
 
 double
@@ -97,7 +97,7 @@ rep_hearing_trouble(const struct rep_hearing *h, const struct rep_cell *c)
 /* --- hearing a piece ------------------------------------------------------------------------------ */
 
 static struct rep_evidence *
-hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts)
+hear(struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
 {
 	struct rep_evidence *e, *last = NULL;
 	size_t alike = 0;
@@ -107,7 +107,7 @@ hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct re
 		return NULL;
 	}
 	for (size_t n = 0; n < h->i->evidence_n; n++)
-		if (strcmp(h->i->evidence[n].name, name) == 0) {
+		if (h->i->evidence[n].id == id) {
 			last = &h->i->evidence[n];
 			alike++;
 		}
@@ -117,12 +117,13 @@ hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct re
 		return NULL;
 	}
 	e = &h->i->evidence[h->i->evidence_n++];
-	*e = (struct rep_evidence){ .name = name,
+	*e = (struct rep_evidence){ .id = id,
+		.name = rep_evidence_names[id],
 		.family = "stage",
 		.sentence = sentence,
 		.facts = facts,
 		.again = alike > 0,
-		.weight = rep_weight(h->in->weights, name) };
+		.weight = rep_weight(h->in->weights, id) };
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		e->ratio[c] = e->weight != NULL ? e->weight->ratio[c] : 1;
 	if (e->weight != NULL)
@@ -131,16 +132,17 @@ hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct re
 }
 
 void
-rep_hear(struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts)
+rep_hear(
+    struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
 {
-	(void)hear(h, name, sentence, facts);
+	(void)hear(h, id, sentence, facts);
 }
 
 void
 rep_hear_counted(
-    struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts)
+    struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
 {
-	struct rep_evidence *e = hear(h, name, sentence, facts);
+	struct rep_evidence *e = hear(h, id, sentence, facts);
 
 	if (e == NULL)
 		return;
@@ -149,23 +151,38 @@ rep_hear_counted(
 		e->ratio[c] = 1;
 }
 
-void
-rep_hear_unknown(
-    struct rep_hearing *h, const char *what, const char *how, enum rep_cause a, enum rep_cause b)
+static void
+hear_unknown(struct rep_hearing *h, const struct rep_unknown *u)
 {
-	struct rep_unknown *u;
-
-	if (what == NULL || how == NULL)
+	if (u->what == NULL || u->how == NULL)
 		h->small = true;
-	if (what == NULL || how == NULL || h->i->unknown_n == REP_UNKNOWN_MAX)
+	if (u->what == NULL || u->how == NULL || h->i->unknown_n == REP_UNKNOWN_MAX)
 		return;
 	for (size_t n = 0; n < h->i->unknown_n; n++)
-		if (strcmp(h->i->unknown[n].what, what) == 0)
+		if (h->i->unknown[n].id == u->id && u->id != REP_UNKNOWN_FEED)
 			return; /* once is enough */
-	u = &h->i->unknown[h->i->unknown_n++];
-	*u = (struct rep_unknown){
-		.what = what, .how = how, .tells = { a, b }, .tells_n = a == b ? 1 : 2
-	};
+	h->i->unknown[h->i->unknown_n++] = *u;
+}
+
+void
+rep_hear_unknown(struct rep_hearing *h, enum rep_unknown_id id, const char *how, enum rep_cause a,
+    enum rep_cause b)
+{
+#define REP_X(id, name) [REP_UNKNOWN_##id] = name,
+	static const char *const names[REP_UNKNOWN_N] = { REP_UNKNOWN_NAMES(REP_X) };
+#undef REP_X
+	struct rep_unknown u = { id, names[id], how, { a, b }, a == b ? 1 : 2 };
+
+	hear_unknown(h, &u);
+}
+
+void
+rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *f)
+{
+	struct rep_unknown u = { f->complaints ? REP_UNKNOWN_COMPLAINTS : REP_UNKNOWN_FEED,
+		f->what.p, f->how.p, { f->tells[0], f->tells[f->tells_n - 1] }, f->tells_n };
+
+	hear_unknown(h, &u);
 }
 
 /* --- the own share of a network ----------------------------------------------------------------- */

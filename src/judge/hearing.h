@@ -38,19 +38,21 @@ struct rep_hearing {
 };
 
 /*
- * Adds a piece. Of one name at most three are kept, the rest are counted with the last of
- * them; however many there are, a name weighs once: they are one story.
+ * Adds a piece. Of one id at most three are kept, the rest are counted with the last of
+ * them; however many there are, an id weighs once: they are one story.
  */
 void rep_hear(
-    struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts);
+    struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
 /* The same, where the words are what the prior was chosen by already: told, not weighed. */
 void rep_hear_counted(
-    struct rep_hearing *h, const char *name, struct rep_str sentence, struct rep_str facts);
+    struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
 /* What is not known, how to get it, and the one or two causes (a == b) of which it would tell. */
-void rep_hear_unknown(
-    struct rep_hearing *h, const char *what, const char *how, enum rep_cause a, enum rep_cause b);
+void rep_hear_unknown(struct rep_hearing *h, enum rep_unknown_id id, const char *how,
+    enum rep_cause a, enum rep_cause b);
+/* The same of a feed of the provider, by the name that know gives it. */
+void rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *feed);
 
-double rep_hearing_limit(const struct rep_hearing *h, const char *name, double otherwise);
+double rep_hearing_limit(const struct rep_hearing *h, enum rep_limit_id id);
 /* Whether so many messages on a path are enough to compare it. */
 bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
 /* Share of unknown recipients of a label in the week before; < 0: too little mail to tell. */

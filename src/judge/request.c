@@ -50,12 +50,13 @@ wording_of(const struct rep_advice *d)
 static struct rep_str
 faults(const struct rep_advice *d)
 {
-	static const char *const names[] = { "hygiene_high", "hygiene_high_sibling", "hygiene_rise",
-		"volume_big_step", "new_source" };
+	static const enum rep_evidence_id own[] = { REP_EVIDENCE_HYGIENE_HIGH,
+		REP_EVIDENCE_HYGIENE_HIGH_SIBLING, REP_EVIDENCE_HYGIENE_RISE,
+		REP_EVIDENCE_VOLUME_BIG_STEP, REP_EVIDENCE_NEW_SOURCE };
 	struct rep_str s = none;
 
-	for (size_t n = 0; n < REP_COUNT(names); n++) {
-		const struct rep_evidence *e = rep_incident_evidence(d->i, names[n]);
+	for (size_t n = 0; n < REP_COUNT(own); n++) {
+		const struct rep_evidence *e = rep_incident_evidence(d->i, own[n]);
 
 		if (e != NULL)
 			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));

@@ -29,10 +29,10 @@ rep_probability_words(const struct rep_weights *w, double p)
 }
 
 const struct rep_evidence *
-rep_incident_evidence(const struct rep_incident *i, const char *name)
+rep_incident_evidence(const struct rep_incident *i, enum rep_evidence_id id)
 {
 	for (size_t n = 0; n < i->evidence_n; n++)
-		if (strcmp(i->evidence[n].name, name) == 0)
+		if (i->evidence[n].id == id)
 			return &i->evidence[n];
 	return NULL;
 }

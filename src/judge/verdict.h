@@ -10,6 +10,7 @@
 #ifndef REP_JUDGE_VERDICT_H
 #define REP_JUDGE_VERDICT_H
 
+#include "judge/evidence_id.h"
 #include "judge/input.h"
 
 enum rep_state {
@@ -67,7 +68,8 @@ struct rep_lost_stream {
 };
 
 struct rep_evidence {
-	const char *name, *family;
+	enum rep_evidence_id id;
+	const char *name, *family;	 /* name: of the id */
 	struct rep_str sentence;	 /* for people */
 	struct rep_str facts;		 /* JSON object of the numbers behind it */
 	const struct rep_weight *weight; /* its ratio for each cause; NULL: not weighed */
@@ -76,7 +78,8 @@ struct rep_evidence {
 	bool again;   /* its name was heard before, and a name counts once */
 	size_t more;  /* of the same name, not kept */
 	const struct rep_found
-	    *found; /* what DNS showed, with its fix; NULL: it is no such piece */
+	    *found;	      /* what DNS showed, with its fix; NULL: it is no such piece */
+	enum rep_cause cause; /* of that finding */
 };
 
 /* What the evidence of one family came to: the product of its ratios, and that within its cap. */
@@ -84,7 +87,32 @@ struct rep_family_sum {
 	double product[REP_CAUSE_N], used[REP_CAUSE_N];
 };
 
+/* clang-format off */
+#define REP_UNKNOWN_NAMES(X) \
+	X(STAGE, "the stage") \
+	X(WORDS, "what their words mean") \
+	X(OTHER_PROVIDERS, "other providers") \
+	X(COMPLAINTS, "complaints") \
+	X(OWN_CONDUCT, "own conduct before it") \
+	X(VOLUME, "volume before it") \
+	X(SIBLING, "a sibling in the same network") \
+	X(SAME_STREAM, "the same stream through another network") \
+	X(POOL, "which address of a pool") \
+	X(ADDRESSES, "addresses of all own sources") \
+	X(ANOTHER_NETWORK, "another network") \
+	X(BEFORE, "whether it happened before") \
+	X(OWN_SHARE, "own share of the network") \
+	X(DNS, "what DNS shows of you")
+/* clang-format on */
+#define REP_X(id, name) REP_UNKNOWN_##id,
+enum rep_unknown_id {
+	REP_UNKNOWN_NAMES(REP_X) REP_UNKNOWN_FEED, /* of the provider (know), in its own words */
+	REP_UNKNOWN_N
+};
+#undef REP_X
+
 struct rep_unknown {
+	enum rep_unknown_id id;
 	const char *what, *how;
 	enum rep_cause tells[2];
 	size_t tells_n;
@@ -138,8 +166,9 @@ struct rep_verdicts {
 /* "almost surely", "probably", "cannot tell", "unlikely" */
 const char *rep_probability_words(const struct rep_weights *w, double p);
 
-/* A piece of evidence by its name; NULL: it was not heard. */
-const struct rep_evidence *rep_incident_evidence(const struct rep_incident *i, const char *name);
+/* The first piece of an id; NULL: it was not heard. */
+const struct rep_evidence *rep_incident_evidence(
+    const struct rep_incident *i, enum rep_evidence_id id);
 
 /* The last stay of an incident: there is always one. */
 static inline const struct rep_episode *

@@ -46,10 +46,9 @@ own_conduct(const struct rep_weighing *d, const struct rep_way_group *g)
 		    i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
 		    i->unknown_share >= unknown_high)
 			return true;
-		for (size_t k = 0; k < i->evidence_n; k++)
-			if (strcmp(i->evidence[k].name, "hygiene_high") == 0 ||
-			    strcmp(i->evidence[k].name, "hygiene_high_sibling") == 0)
-				return true;
+		if (rep_incident_evidence(i, REP_EVIDENCE_HYGIENE_HIGH) != NULL ||
+		    rep_incident_evidence(i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING) != NULL)
+			return true;
 	}
 	return false;
 }
@@ -119,7 +118,7 @@ same_way(const struct rep_weighing *d, const struct rep_way_group *g, const stru
 static bool
 find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choice *c)
 {
-	double least = rep_weights_limit(d->facts->weights, "compared-messages", 200);
+	double least = rep_weights_limit(d->facts->weights, REP_LIMIT_COMPARED_MESSAGES);
 	struct rep_volume_of of = { .by_provider = true,
 		.provider = g->key.provider,
 		.provider_domain = g->key.provider_domain };

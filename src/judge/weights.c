@@ -189,22 +189,19 @@ family_names(const struct rep_weights *w, const char *names[REP_FAMILIES_MAX])
 
 /* What a weight needs beyond numbers; a missing family is the one it has. */
 static void
-weight_needs(struct reading *r, const struct rep_lex_word *name, struct rep_weight *v, size_t i)
+weight_needs(struct reading *r, const struct rep_lex_word *name, struct rep_weight *v, bool known,
+    enum rep_evidence_id id)
 {
-	const char *names[REP_WEIGHTS_MAX];
 	const struct rep_weights *w = r->w;
 
-	for (size_t k = 0; k < w->weights_n; k++)
-		names[k] = w->weights[k].name.p;
-	if (w->builtin && i == w->weights_n) {
-		no_such(r, name, "evidence", names, w->weights_n);
-	} else if (i == REP_WEIGHTS_MAX) {
-		TELL(r, name, "more than %d weights", REP_WEIGHTS_MAX);
+	if (!known) {
+		no_such(r, name, "evidence", rep_evidence_names, REP_EVIDENCE_N);
 	} else if (v->origin.n == 0) {
 		TELL(r, name, "this weight needs an origin: who says so, or from which experience");
-	} else if (v->family.n == 0 && i < w->weights_n) {
-		v->family = w->weights[i].family;
+	} else if (v->family.n == 0 && w->weights[id].name.n > 0) {
+		v->family = w->weights[id].family;
 	} else if (v->family.n == 0 || family_index(w, v->family) == w->families_n) {
+		const char *names[REP_FAMILIES_MAX];
 		struct rep_lex_word at = *name;
 
 		at.s = v->family;
@@ -216,31 +213,27 @@ weight_needs(struct reading *r, const struct rep_lex_word *name, struct rep_weig
 static void
 weight(struct reading *r, const struct rep_lex_stmt *st)
 {
-	struct rep_weights *w = r->w;
 	struct rep_lex_word at = st->w[st->n > 1];
 	struct rep_weight v = { .name = st->n > 1 ? rep_arena_dup(r->a, st->w[1].s)
 						  : (struct rep_str){ "", 0 },
 		.file = file_of(r),
 		.line = st->w[0].line };
+	enum rep_evidence_id id = REP_EVIDENCE_N;
+	bool known = rep_evidence_id_parse(v.name, &id);
 	unsigned bad = r->bad;
-	size_t i;
 
 	if (st->n != 2)
 		TELL(r, &st->w[0], "weight EVIDENCE { was expected");
 	at.s = v.name;
-	for (i = 0; i < REP_CAUSE_N; i++)
+	for (size_t i = 0; i < REP_CAUSE_N; i++)
 		v.ratio[i] = 1;
 	causes(r, v.ratio, ratio_min, ratio_max, &v.family, &v.origin);
-	for (i = 0; i < w->weights_n; i++)
-		if (rep_str_eq(w->weights[i].name, v.name))
-			break;
 	if (r->bad == bad)
-		weight_needs(r, &at, &v, i);
-	if (r->bad > bad)
+		weight_needs(r, &at, &v, known, id);
+	if (r->bad > bad || !known)
 		return;
-	w->weights[i] = v;
-	if (i == w->weights_n)
-		w->weights_n++;
+	r->w->weights_n += r->w->weights[id].name.n == 0;
+	r->w->weights[id] = v;
 	r->used++;
 }
 
@@ -311,32 +304,20 @@ words(struct reading *r, const struct rep_lex_word *open)
 static void
 limit(struct reading *r, const struct rep_lex_stmt *st)
 {
-	struct rep_weights *w = r->w;
-	const char *names[REP_LIMITS_MAX];
+	enum rep_limit_id id;
 	double v;
-	size_t i;
 
 	if (st->n != 3 || !decimal(st->w[2].s, &v)) {
 		TELL(r, &st->w[0], "limit NAME NUMBER was expected");
 		return;
 	}
-	for (i = 0; i < w->limits_n; i++) {
-		names[i] = w->limits[i].name.p;
-		if (rep_str_eq(w->limits[i].name, st->w[1].s))
-			break;
-	}
-	if (w->builtin && i == w->limits_n) {
-		no_such(r, &st->w[1], "limit", names, w->limits_n);
+	if (!rep_limit_id_parse(st->w[1].s, &id)) {
+		no_such(r, &st->w[1], "limit", rep_limit_names, REP_LIMIT_N);
 		return;
 	}
-	if (i == REP_LIMITS_MAX) {
-		TELL(r, &st->w[0], "more than %d limits", REP_LIMITS_MAX);
-		return;
-	}
-	w->limits[i].name = rep_arena_dup(r->a, st->w[1].s);
-	w->limits[i].v = v;
-	if (i == w->limits_n)
-		w->limits_n++;
+	r->w->limits_n += !r->w->limits[id].given;
+	r->w->limits[id].v = v;
+	r->w->limits[id].given = true;
 	r->used++;
 }
 
@@ -415,12 +396,9 @@ rep_weights_builtin(struct rep_weights *w, struct rep_arena *a, struct rep_err *
 }
 
 const struct rep_weight *
-rep_weight(const struct rep_weights *w, const char *name)
+rep_weight(const struct rep_weights *w, enum rep_evidence_id id)
 {
-	for (size_t i = 0; i < w->weights_n; i++)
-		if (rep_str_eq(w->weights[i].name, rep_str_c(name)))
-			return &w->weights[i];
-	return NULL;
+	return w->weights[id].name.n > 0 ? &w->weights[id] : NULL;
 }
 
 double
@@ -450,12 +428,9 @@ rep_weights_prior(const struct rep_weights *w, enum rep_class c, enum rep_scope 
 }
 
 double
-rep_weights_limit(const struct rep_weights *w, const char *name, double otherwise)
+rep_weights_limit(const struct rep_weights *w, enum rep_limit_id id)
 {
-	for (size_t i = 0; i < w->limits_n; i++)
-		if (rep_str_eq(w->limits[i].name, rep_str_c(name)))
-			return w->limits[i].v;
-	return otherwise;
+	return w->limits[id].given ? w->limits[id].v : rep_limit_values[id];
 }
 
 /* Not a secret: a hash that is the same everywhere and in every version. */
@@ -489,10 +464,14 @@ rep_weights_hash(const struct rep_weights *w)
 		    w->priors[i].p, REP_CAUSE_N);
 	for (size_t i = 0; i < w->families_n; i++)
 		h = mix_numbers(mix(h, w->families[i].name), &w->families[i].cap, 1);
-	for (size_t i = 0; i < w->weights_n; i++)
-		h = mix_numbers(mix(mix(h, w->weights[i].name), w->weights[i].family),
-		    w->weights[i].ratio, REP_CAUSE_N);
-	for (size_t i = 0; i < w->limits_n; i++)
-		h = mix_numbers(mix(h, w->limits[i].name), &w->limits[i].v, 1);
+	for (size_t i = 0; i < REP_EVIDENCE_N; i++)
+		if (w->weights[i].name.n > 0)
+			h = mix_numbers(mix(mix(h, w->weights[i].name), w->weights[i].family),
+			    w->weights[i].ratio, REP_CAUSE_N);
+	for (size_t i = 0; i < REP_LIMIT_N; i++) {
+		double v = rep_weights_limit(w, (enum rep_limit_id)i);
+
+		h = mix_numbers(mix(h, rep_str_c(rep_limit_names[i])), &v, 1);
+	}
 	return h;
 }

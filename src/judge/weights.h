@@ -20,8 +20,8 @@
  * does not. The product within a family stays between 1/cap and cap.
  *
  * An own file is read over the built-in one: a block replaces the one of the same name
- * whole. It can name no evidence, family or limit that is not built in, since nothing
- * would ever ask for it. A block with a problem is told and not used.
+ * whole. It can name no evidence or limit that judge/evidence_id.h does not, and no family
+ * that is not built in, since nothing would ever ask for it. A block with a problem is told and not used.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -30,14 +30,9 @@
 
 #include "base/lex.h"
 #include "fact/words.h"
+#include "judge/evidence_id.h"
 
-enum {
-	REP_WEIGHTS_MAX = 96,
-	REP_FAMILIES_MAX = 16,
-	REP_PRIORS_MAX = 48,
-	REP_LIMITS_MAX = 32,
-	REP_OWN_WEIGHTS_MAX = 16
-};
+enum { REP_FAMILIES_MAX = 16, REP_PRIORS_MAX = 48, REP_OWN_WEIGHTS_MAX = 16 };
 
 struct rep_weight {
 	struct rep_str name, family, origin;
@@ -60,13 +55,13 @@ struct rep_weights {
 		double cap;
 	} families[REP_FAMILIES_MAX];
 	size_t families_n;
-	struct rep_weight weights[REP_WEIGHTS_MAX];
-	size_t weights_n;
+	struct rep_weight weights[REP_EVIDENCE_N]; /* by id; no name: it weighs nothing */
+	size_t weights_n;			   /* how many of them have one */
 	struct {
-		struct rep_str name;
 		double v;
-	} limits[REP_LIMITS_MAX];
-	size_t limits_n;
+		bool given;
+	} limits[REP_LIMIT_N]; /* by id */
+	size_t limits_n;       /* how many of them are given */
 	double almost_surely, probably, unlikely;
 	bool builtin; /* the built-in file was read: its names are all there are */
 	const char *own[REP_OWN_WEIGHTS_MAX]; /* own files that changed something */
@@ -87,11 +82,12 @@ enum rep_rc rep_weights_builtin(
 /* Of everything in force: another hash, other verdicts. The same on every machine. */
 uint64_t rep_weights_hash(const struct rep_weights *w);
 
-const struct rep_weight *rep_weight(const struct rep_weights *w, const char *name);
+/* NULL: it weighs nothing. */
+const struct rep_weight *rep_weight(const struct rep_weights *w, enum rep_evidence_id id);
 double rep_weights_cap(const struct rep_weights *w, struct rep_str family);
 /* Of class and scope, else of the class with any scope, else even odds for nothing: 0.1 each. */
 const double *rep_weights_prior(const struct rep_weights *w, enum rep_class c, enum rep_scope s);
-/* A named limit; `otherwise` when the file has none. */
-double rep_weights_limit(const struct rep_weights *w, const char *name, double otherwise);
+/* As the files say; else what is compiled in. */
+double rep_weights_limit(const struct rep_weights *w, enum rep_limit_id id);
 
 #endif

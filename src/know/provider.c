@@ -263,8 +263,10 @@ feed(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
 	unsigned bad = r->bad;
 	struct rep_lex_stmt st;
 
-	if (open->n == 2)
+	if (open->n == 2) {
 		f.what = rep_arena_dup(r->p->a, open->w[1].s);
+		f.complaints = rep_str_eq(f.what, REP_S("complaints"));
+	}
 	while (next_inside(r, &st))
 		feed_field(r, &f, &st);
 	if (r->bad > bad) /* told already */

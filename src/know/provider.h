@@ -18,6 +18,7 @@ enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4 };
 /* What the provider would tell of own mail if it were asked, and how it is asked. */
 struct rep_feed {
 	struct rep_str what, how; /* each ends in a NUL */
+	bool complaints;	  /* it reports the complaints of people */
 	enum rep_cause tells[2];
 	size_t tells_n; /* 1 or 2 */
 };

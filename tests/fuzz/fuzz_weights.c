@@ -22,16 +22,17 @@ static void
 weights_are_sane(const struct rep_weights *w)
 {
 	MUST(w->priors_n <= REP_PRIORS_MAX && w->families_n <= REP_FAMILIES_MAX);
-	MUST(w->weights_n <= REP_WEIGHTS_MAX && w->limits_n <= REP_LIMITS_MAX);
+	MUST(w->weights_n <= REP_EVIDENCE_N && w->limits_n <= REP_LIMIT_N);
 	for (size_t i = 0; i < w->priors_n; i++)
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			MUST(w->priors[i].p[c] > 0 && w->priors[i].p[c] < 1);
 	for (size_t i = 0; i < w->families_n; i++)
 		MUST(w->families[i].cap >= 1 && w->families[i].cap <= 1000);
-	for (size_t i = 0; i < w->weights_n; i++)
+	for (size_t i = 0; i < REP_EVIDENCE_N; i++)
 		for (int c = 0; c < REP_CAUSE_N; c++)
-			MUST(w->weights[i].ratio[c] > 0 && w->weights[i].ratio[c] <= 1000);
-	for (size_t i = 0; i < w->limits_n; i++)
+			MUST(w->weights[i].name.n == 0 ||
+			    (w->weights[i].ratio[c] > 0 && w->weights[i].ratio[c] <= 1000));
+	for (size_t i = 0; i < REP_LIMIT_N; i++)
 		MUST(w->limits[i].v >= 0);
 	for (int c = 0; c < REP_CLASS_N; c++)
 		for (int s = 0; s < REP_SCOPE_N; s++)

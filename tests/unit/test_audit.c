@@ -223,11 +223,11 @@ test_findings(struct rep_arena *a)
 	static struct rep_findings f;
 
 	rep_findings_init(&f, a);
-	(void)rep_finding_add(&f, "dmarc-none", REP_S("x"), REP_S("e"));
+	(void)rep_finding_add(&f, REP_FINDING_DMARC_NONE, REP_S("x"), REP_S("e"));
 	ok(!rep_findings_trouble(&f), "information is no trouble");
-	(void)rep_finding_add(&f, "spf-ptr", REP_S("x"), REP_S("e"));
-	(void)rep_finding_add(&f, "spf-missing", REP_S("x"), REP_S("e"));
-	(void)rep_finding_add(&f, "spf-missing", REP_S("x"), REP_S("e"));
+	(void)rep_finding_add(&f, REP_FINDING_SPF_PTR, REP_S("x"), REP_S("e"));
+	(void)rep_finding_add(&f, REP_FINDING_SPF_MISSING, REP_S("x"), REP_S("e"));
+	(void)rep_finding_add(&f, REP_FINDING_SPF_MISSING, REP_S("x"), REP_S("e"));
 	is_int((int64_t)f.n, 3, "the same twice is one");
 	rep_findings_sort(&f);
 	ok(strcmp(f.v[0].id, "spf-missing") == 0 && strcmp(f.v[2].id, "dmarc-none") == 0 &&

@@ -6,6 +6,8 @@
 #include "judge/judge.h"
 #include "tap.h"
 
+#include <math.h>
+
 static struct rep_arena *arena;
 
 struct told {
@@ -82,7 +84,7 @@ test_wrong(void)
 
 		ok(!read_over(&w, rows[i][0], &t) && t.n >= 1 && strstr(t.text, rows[i][1]) != NULL,
 		    "told: %s (%.80s)", rows[i][1], t.text);
-		for (size_t k = 0; k < w.weights_n; k++)
+		for (size_t k = 0; k < REP_EVIDENCE_N; k++)
 			same = same &&
 			    memcmp(w.weights[k].ratio, built.weights[k].ratio,
 				sizeof built.weights[k].ratio) == 0;
@@ -112,27 +114,46 @@ test_over(void)
 	       &t) == false &&
 		t.n == 1,
 	    "own: one problem does not undo the rest");
-	v = rep_weight(&w, "returns");
+	v = rep_weight(&w, REP_EVIDENCE_RETURNS);
 	ok(v != NULL && v->ratio[REP_CAUSE_RANGE] > 2.99 && v->ratio[REP_CAUSE_RANGE] < 3.01 &&
 		rep_str_eq(v->family, REP_S("history")) &&
 		strcmp(v->file != NULL ? v->file : "", "own.weights") == 0 && v->line == 2,
 	    "own: the ratio is another, the family the same, and where it stands is known");
-	ok(rep_weight(&w, "sibling_well")->file == NULL, "own: the others are built in");
+	ok(rep_weight(&w, REP_EVIDENCE_SIBLING_WELL)->file == NULL, "own: the others are built in");
 	ok(rep_weights_prior(&w, REP_CLASS_BLOCKED, REP_SCOPE_SUBNET)[REP_CAUSE_RANGE] < 0.61 &&
 		rep_weights_prior(
 		    &w, REP_CLASS_BLOCKED, REP_SCOPE_SUBNET)[REP_CAUSE_OWN_REPUTATION] < 0.03,
 	    "own: a prior is replaced whole");
 	ok(rep_weights_prior(&w, REP_CLASS_POLICY, REP_SCOPE_NONE)[REP_CAUSE_OWN_REPUTATION] > 0.39,
 	    "own: a prior for another class");
-	ok(rep_weights_cap(&w, REP_S("siblings")) < 5.1 && rep_weights_limit(&w, "rise", 0) > 2.4 &&
-		w.probably > 0.69,
+	ok(rep_weights_cap(&w, REP_S("siblings")) < 5.1 &&
+		rep_weights_limit(&w, REP_LIMIT_RISE) > 2.4 && w.probably > 0.69,
 	    "own: caps, limits and words");
 	ok(w.own_n == 1 && strcmp(w.own[0], "own.weights") == 0, "own: the file is named");
+}
+
+/* A piece that nothing weighs is told only; each such is known here. */
+static void
+test_every_name_has_a_weight(void)
+{
+	struct rep_weights w;
+	struct told t;
+
+	ok(read_over(&w, "", &t), "the built-in file is read");
+	for (int i = 0; i < REP_EVIDENCE_N; i++)
+		ok((rep_weight(&w, (enum rep_evidence_id)i) != NULL) ==
+			(i != REP_EVIDENCE_STAGE_BEFORE_MESSAGE),
+		    "%s has a weight, but for the stage, which only rules out", rep_evidence_names[i]);
+	for (int i = 0; i < REP_LIMIT_N; i++)
+		ok(w.limits[i].given &&
+			fabs(w.limits[i].v - rep_limit_values[i]) < 1e-9,
+		    "limit %s: the file says what is compiled in", rep_limit_names[i]);
 }
 
 int
 main(void)
 {
+	test_every_name_has_a_weight();
 	arena = rep_arena_new(64 << 20);
 	test_wrong();
 	test_over();

@@ -1,0 +1,104 @@
+/*
+ * judge/evidence_id.h -- the names of evidence and of the limits it is measured by, each written once.
+ *
+ * A piece is heard by its id, weights are kept by id, and what a person reads and writes (JSON,
+ * know/judge.weights, doc/judge.md) is the name in this table. A name that is not here does not
+ * compile in C and is an error in a weights file.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_EVIDENCE_ID_H
+#define REP_JUDGE_EVIDENCE_ID_H
+
+#include "base/str.h"
+
+/* clang-format off */
+#define REP_EVIDENCE_NAMES(X) \
+	X(WORDING_RANGE, "wording_range") \
+	X(WORDING_OWN_REPUTATION, "wording_own_reputation") \
+	X(WORDING_HYGIENE, "wording_hygiene") \
+	X(WORDING_AUTHENTICATION, "wording_authentication") \
+	X(WORDING_IDENTITY, "wording_identity") \
+	X(WORDING_VOLUME, "wording_volume") \
+	X(WORDING_CONTENT, "wording_content") \
+	X(WORDING_PROVIDER, "wording_provider") \
+	X(SIBLINGS_TOGETHER_UNLIKE, "siblings_together_unlike") \
+	X(SIBLINGS_TOGETHER_ALIKE, "siblings_together_alike") \
+	X(SIBLINGS_TOGETHER_OWN, "siblings_together_own") \
+	X(SIBLINGS_TOGETHER_CONDUCT, "siblings_together_conduct") \
+	X(SUBNET_MOSTLY_OWN, "subnet_mostly_own") \
+	X(SIBLING_WELL, "sibling_well") \
+	X(OTHER_SUBNET_WELL, "other_subnet_well") \
+	X(OTHER_SUBNET_WELL_CLEANER, "other_subnet_well_cleaner") \
+	X(OTHER_SUBNET_REFUSED, "other_subnet_refused") \
+	X(ALL_SOURCES_AT_ONCE, "all_sources_at_once") \
+	X(HYGIENE_HIGH, "hygiene_high") \
+	X(HYGIENE_DEAD, "hygiene_dead") \
+	X(HYGIENE_HIGH_SIBLING, "hygiene_high_sibling") \
+	X(HYGIENE_RISE, "hygiene_rise") \
+	X(HYGIENE_LOW, "hygiene_low") \
+	X(COMPLAINTS_HIGH, "complaints_high") \
+	X(COMPLAINTS_SOME, "complaints_some") \
+	X(COMPLAINTS_LOW, "complaints_low") \
+	X(VOLUME_BIG_STEP, "volume_big_step") \
+	X(VOLUME_STEP, "volume_step") \
+	X(VOLUME_STEADY, "volume_steady") \
+	X(NEW_SOURCE, "new_source") \
+	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted") \
+	X(ELSEWHERE_REFUSED, "elsewhere_refused") \
+	X(NOBODY_REACHED, "nobody_reached") \
+	X(OTHERS_REACHED, "others_reached") \
+	X(RETURNS, "returns") \
+	X(THROTTLED_FIRST, "throttled_first") \
+	X(AUDIT_PTR_MISSING, "audit_ptr_missing") \
+	X(AUDIT_PTR_UNCONFIRMED, "audit_ptr_unconfirmed") \
+	X(AUDIT_PTR_GENERIC, "audit_ptr_generic") \
+	X(AUDIT_PTR_FOREIGN, "audit_ptr_foreign") \
+	X(AUDIT_PTR_WELL, "audit_ptr_well") \
+	X(AUDIT_HELO, "audit_helo") \
+	X(AUDIT_SPF_MISSING, "audit_spf_missing") \
+	X(AUDIT_SPF_BROKEN, "audit_spf_broken") \
+	X(AUDIT_SPF_UNCOVERED, "audit_spf_uncovered") \
+	X(AUDIT_DKIM_BROKEN, "audit_dkim_broken") \
+	X(AUDIT_DKIM_SERVERS, "audit_dkim_servers") \
+	X(AUDIT_DMARC_BROKEN, "audit_dmarc_broken") \
+	X(AUDIT_LISTED, "audit_listed") \
+	X(AUDIT_LISTED_MINOR, "audit_listed_minor") \
+	X(AUDIT_LISTED_RANGE, "audit_listed_range") \
+	X(AUDIT_LISTED_DOMAIN, "audit_listed_domain") \
+	X(AUDIT_LISTS_CLEAN, "audit_lists_clean") \
+	X(STAGE_BEFORE_MESSAGE, "stage_before_message")
+
+/* The last column is what holds where no file says otherwise. */
+#define REP_LIMIT_NAMES(X) \
+	X(COMPARED_MESSAGES, "compared-messages", 200) \
+	X(TOGETHER_S, "together-s", 86400) \
+	X(UNKNOWN_HIGH, "unknown-high", 0.05) \
+	X(UNKNOWN_DEAD, "unknown-dead", 0.10) \
+	X(UNKNOWN_LOW, "unknown-low", 0.01) \
+	X(RISE, "rise", 2) \
+	X(UNKNOWN_NOTABLE, "unknown-notable", 0.015) \
+	X(VOLUME_BIG, "volume-big", 3) \
+	X(VOLUME_SOME, "volume-some", 1.7) \
+	X(NEW_DAYS, "new-days", 14) \
+	X(AUDIT_DAYS, "audit-days", 7)
+/* clang-format on */
+
+#define REP_X(id, name) REP_EVIDENCE_##id,
+enum rep_evidence_id { REP_EVIDENCE_NAMES(REP_X) REP_EVIDENCE_N };
+#undef REP_X
+
+#define REP_X(id, name, value) REP_LIMIT_##id,
+enum rep_limit_id { REP_LIMIT_NAMES(REP_X) REP_LIMIT_N };
+#undef REP_X
+
+/* By id; ends in a NUL. */
+extern const char *const rep_evidence_names[REP_EVIDENCE_N];
+extern const char *const rep_limit_names[REP_LIMIT_N];
+extern const double rep_limit_values[REP_LIMIT_N];
+
+/* False: there is no such name. */
+bool rep_evidence_id_parse(struct rep_str name, enum rep_evidence_id *out);
+bool rep_limit_id_parse(struct rep_str name, enum rep_limit_id *out);
+
+#endif
