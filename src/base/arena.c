@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct block {
-	struct block *next;
+struct arena_block {
+	struct arena_block *next;
 	size_t size, used;
 	alignas(max_align_t) char data[];
 };
 
 struct rep_arena {
-	struct block *blocks; /* newest first, owned */
+	struct arena_block *blocks; /* newest first, owned */
 	size_t cap, used;
 };
 
@@ -32,7 +32,7 @@ rep_arena_free(struct rep_arena *a)
 {
 	if (a == NULL)
 		return;
-	for (struct block *b = a->blocks, *next; b != NULL; b = next) {
+	for (struct arena_block *b = a->blocks, *next; b != NULL; b = next) {
 		next = b->next;
 		free(b);
 	}
@@ -42,11 +42,11 @@ rep_arena_free(struct rep_arena *a)
 void
 rep_arena_reset(struct rep_arena *a)
 {
-	struct block *b = a->blocks;
+	struct arena_block *b = a->blocks;
 
 	if (b == NULL)
 		return;
-	for (struct block *o = b->next, *next; o != NULL; o = next) {
+	for (struct arena_block *o = b->next, *next; o != NULL; o = next) {
 		next = o->next;
 		free(o);
 	}
@@ -58,7 +58,7 @@ rep_arena_reset(struct rep_arena *a)
 void *
 rep_arena_alloc(struct rep_arena *a, size_t n)
 {
-	struct block *b = a->blocks;
+	struct arena_block *b = a->blocks;
 	size_t size;
 	void *p;
 

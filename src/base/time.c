@@ -21,17 +21,17 @@ days_from_civil(int64_t y, int m, int d)
 int64_t
 rep_time_from_civil(const struct rep_civil *c)
 {
-	return days_from_civil(c->year, c->month, c->day) * 86400 + c->hour * 3600 + c->min * 60 +
-	    c->sec;
+	return days_from_civil(c->year, c->month, c->day) * REP_DAY_S + c->hour * 3600 +
+	    c->min * 60 + c->sec;
 }
 
 void
 rep_time_to_civil(int64_t at_s, struct rep_civil *c)
 {
-	int64_t days = at_s / 86400, rest = at_s % 86400, era, doe, yoe, doy, mp;
+	int64_t days = at_s / REP_DAY_S, rest = at_s % REP_DAY_S, era, doe, yoe, doy, mp;
 
 	if (rest < 0) {
-		rest += 86400;
+		rest += REP_DAY_S;
 		days--;
 	}
 	days += 719468;
@@ -185,7 +185,7 @@ offset_at(int64_t at_s)
 static void
 zone_look_up(struct rep_zone *z, int64_t flat)
 {
-	int64_t before_s = offset_at(flat - 86400), after_s = offset_at(flat + 86400);
+	int64_t before_s = offset_at(flat - REP_DAY_S), after_s = offset_at(flat + REP_DAY_S);
 
 	z->offset_s = before_s; /* also when clocks were put forward over this time */
 	z->twofold = false;

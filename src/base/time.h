@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 
+enum { REP_DAY_S = 86400 }; /* seconds in a day; UTC has no leap seconds here */
+
 enum { REP_TIME_TEXT = 32 }; /* room for any text made here, with its NUL */
 
 struct rep_civil {

@@ -20,7 +20,7 @@ struct run {
 	size_t n, cap;
 };
 
-struct parser {
+struct conf_parser {
 	struct rep_lex lex;
 	struct rep_arena *arena;
 	struct rep_config_problems *problems;
@@ -30,7 +30,7 @@ struct parser {
 };
 
 /* One block being read. */
-struct block {
+struct conf_block {
 	const struct rep_conf_section *s;
 	char *to; /* its struct */
 	struct rep_lex_word at;
@@ -41,7 +41,7 @@ struct block {
 };
 
 static void *
-push(struct parser *p, struct run *r, size_t size)
+push(struct conf_parser *p, struct run *r, size_t size)
 {
 	if (r->n == r->cap) {
 		size_t cap = r->cap == 0 ? 4 : r->cap * 2;
@@ -61,7 +61,7 @@ push(struct parser *p, struct run *r, size_t size)
 
 /* Keeps a problem; what cannot be printed (a word of the file, its name) becomes '?'. */
 static void
-keep(struct parser *p, struct rep_str text)
+store_problem(struct conf_parser *p, struct rep_str text)
 {
 	struct rep_config_problem *one;
 	struct rep_str copy;
@@ -85,11 +85,11 @@ keep(struct parser *p, struct rep_str text)
 	p->problems->last = one;
 }
 
-static void problem(struct parser *p, const struct rep_lex_word *w, const char *fmt, ...)
+static void report(struct conf_parser *p, const struct rep_lex_word *w, const char *fmt, ...)
     REP_PRINTF(3, 4);
 
 static void
-problem(struct parser *p, const struct rep_lex_word *w, const char *fmt, ...)
+report(struct conf_parser *p, const struct rep_lex_word *w, const char *fmt, ...)
 {
 	char sentence[512], whole[1024];
 	va_list ap;
@@ -98,12 +98,12 @@ problem(struct parser *p, const struct rep_lex_word *w, const char *fmt, ...)
 	vsnprintf(sentence, sizeof sentence, fmt, ap);
 	va_end(ap);
 	snprintf(whole, sizeof whole, "%.480s:%u:%u: %s", p->lex.file, w->line, w->col, sentence);
-	keep(p, rep_str_c(whole));
+	store_problem(p, rep_str_c(whole));
 }
 
 /* The next statement that can be read; false at the end of the text, or of the arena. */
 static bool
-next(struct parser *p, struct rep_lex_stmt *st, unsigned depth)
+next(struct conf_parser *p, struct rep_lex_stmt *st, unsigned depth)
 {
 	struct rep_err err;
 	enum rep_rc rc;
@@ -117,7 +117,7 @@ next(struct parser *p, struct rep_lex_stmt *st, unsigned depth)
 		if (rc != REP_ESYNTAX)
 			p->full = true;
 		else
-			keep(p, rep_str_c(err.msg));
+			store_problem(p, rep_str_c(err.msg));
 		if (p->lex.depth < depth) /* the file ended within the block */
 			return false;
 	}
@@ -126,7 +126,7 @@ next(struct parser *p, struct rep_lex_stmt *st, unsigned depth)
 
 /* Over the rest of a block that was opened at a depth now passed. */
 static void
-skip_block(struct parser *p)
+skip_block(struct conf_parser *p)
 {
 	struct rep_lex_stmt st;
 	unsigned depth = p->lex.depth;
@@ -166,8 +166,8 @@ hint(const struct rep_conf_section *s, struct rep_str word, char buf[96])
 
 /* The block of the section that holds a value in a unique list; SIZE_MAX: none does. */
 static size_t
-holder(const struct parser *p, const struct rep_conf_section *s, const struct rep_conf_item *it,
-    struct rep_str v)
+holder(const struct conf_parser *p, const struct rep_conf_section *s,
+    const struct rep_conf_item *it, struct rep_str v)
 {
 	const struct run *r = &p->blocks[s - rep_conf_schema];
 
@@ -183,7 +183,7 @@ holder(const struct parser *p, const struct rep_conf_section *s, const struct re
 }
 
 static bool
-taken(struct parser *p, const struct block *b, const struct rep_conf_item *it,
+taken(struct conf_parser *p, const struct conf_block *b, const struct rep_conf_item *it,
     const struct rep_lex_word *w)
 {
 	size_t kind = (size_t)(b->s - rep_conf_schema), other;
@@ -194,7 +194,7 @@ taken(struct parser *p, const struct block *b, const struct rep_conf_item *it,
 	for (size_t i = 0; i < own->n; i++) {
 		memcpy(&v, own->v + i * sizeof v, sizeof v);
 		if (rep_str_eq_nocase(v, w->s)) {
-			problem(
+			report(
 			    p, w, "%s \"%s\" is here twice", it->name, rep_conf_shown(w->s, shown));
 			return true;
 		}
@@ -202,7 +202,7 @@ taken(struct parser *p, const struct block *b, const struct rep_conf_item *it,
 	if ((other = holder(p, b->s, it, w->s)) == SIZE_MAX)
 		return false;
 	memcpy(&v, p->blocks[kind].v + other * b->s->size, sizeof v);
-	problem(p, w, "%s \"%s\" is already that of %s %.*s (line %u)", it->name,
+	report(p, w, "%s \"%s\" is already that of %s %.*s (line %u)", it->name,
 	    rep_conf_shown(w->s, shown), b->s->name, REP_PR(v),
 	    ((const unsigned *)(const void *)p->lines[kind].v)[other]);
 	return true;
@@ -210,21 +210,21 @@ taken(struct parser *p, const struct block *b, const struct rep_conf_item *it,
 
 /* One value of a list. False when it was refused. */
 static bool
-add_value(
-    struct parser *p, struct block *b, const struct rep_conf_item *it, const struct rep_lex_word *w)
+add_value(struct conf_parser *p, struct conf_block *b, const struct rep_conf_item *it,
+    const struct rep_lex_word *w)
 {
 	struct run *list = &b->lists[it - b->s->items];
 	char why[REP_CONF_WHY];
 	struct rep_str v, *slot;
 
 	if (!rep_conf_value(it, w->s, &v, why)) {
-		problem(p, w, "%s", why);
+		report(p, w, "%s", why);
 		return false;
 	}
 	if (it->unique && taken(p, b, it, w))
 		return false;
 	if (list->n == it->max) {
-		problem(p, w, "%s: more than %zu %s", it->name, it->max, it->unit);
+		report(p, w, "%s: more than %zu %s", it->name, it->max, it->unit);
 		return false;
 	}
 	if ((slot = push(p, list, sizeof *slot)) != NULL)
@@ -234,35 +234,35 @@ add_value(
 
 /* "keyword value ..": a statement of a section, the top of the file being one. */
 static void
-item(struct parser *p, struct block *b, const struct rep_lex_stmt *st)
+item(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stmt *st)
 {
 	const struct rep_conf_item *it = rep_conf_item(b->s, st->w[0].s);
 	char shown[REP_CONF_SHOWN], text[96], why[REP_CONF_WHY];
 	size_t i;
 
 	if (it == NULL) {
-		problem(p, &st->w[0], "%s%sno key \"%s\"%s", b->s->name,
+		report(p, &st->w[0], "%s%sno key \"%s\"%s", b->s->name,
 		    b->s->name[0] != '\0' ? " has " : "there is ",
 		    rep_conf_shown(st->w[0].s, shown), hint(b->s, st->w[0].s, text));
 		return;
 	}
 	i = (size_t)(it - b->s->items);
 	if (st->n < 2) {
-		problem(p, &st->w[0], "%s wants a value: %s %s", it->name, it->name, it->value);
+		report(p, &st->w[0], "%s wants a value: %s %s", it->name, it->name, it->value);
 		b->bad[i] = true;
 	} else if (it->list) {
 		for (size_t k = 1; k < st->n; k++)
 			if (!add_value(p, b, it, &st->w[k]))
 				b->bad[i] = true;
 	} else if (b->seen[i] != 0) {
-		problem(p, &st->w[0], "%s was already told in line %u", it->name, b->seen[i]);
+		report(p, &st->w[0], "%s was already told in line %u", it->name, b->seen[i]);
 		return;
 	} else if (st->n > 2) {
-		problem(p, &st->w[2], "%s takes one value; with blanks in it, put it in quotes",
+		report(p, &st->w[2], "%s takes one value; with blanks in it, put it in quotes",
 		    it->name);
 		b->bad[i] = true;
 	} else if (!rep_conf_value(it, st->w[1].s, b->to + it->offset, why)) {
-		problem(p, &st->w[1], "%s", why);
+		report(p, &st->w[1], "%s", why);
 		b->bad[i] = true;
 	}
 	b->seen[i] = st->w[0].line;
@@ -270,7 +270,7 @@ item(struct parser *p, struct block *b, const struct rep_lex_stmt *st)
 
 /* Lists into their places, defaults, and what is missing. */
 static void
-complete(struct parser *p, struct block *b)
+complete(struct conf_parser *p, struct conf_block *b)
 {
 	bool one = b->s->one_of == NULL, refused = false;
 	char why[REP_CONF_WHY];
@@ -292,7 +292,7 @@ complete(struct parser *p, struct block *b)
 			assert(fine);
 		} else if (none && it->required) {
 			if (!b->bad[i])
-				problem(p, &b->at, "%s %.*s has no %s, which it must have",
+				report(p, &b->at, "%s %.*s has no %s, which it must have",
 				    b->s->name, REP_PR(b->at.s), it->name);
 			b->drop = true;
 		}
@@ -303,14 +303,14 @@ complete(struct parser *p, struct block *b)
 		}
 	}
 	if (!one && !refused)
-		problem(p, &b->at, "%s %.*s wants at least one of %s", b->s->name, REP_PR(b->at.s),
+		report(p, &b->at, "%s %.*s wants at least one of %s", b->s->name, REP_PR(b->at.s),
 		    b->s->one_of);
 	b->drop = b->drop || !one;
 }
 
 /* The hosts of a relay once more, read. */
 static void
-parse_hosts(struct parser *p, struct rep_config_relay *r)
+parse_hosts(struct conf_parser *p, struct rep_config_relay *r)
 {
 	struct rep_config_host *v = rep_arena_alloc(p->arena, (r->hosts.n + 1) * sizeof *v);
 
@@ -327,7 +327,7 @@ parse_hosts(struct parser *p, struct rep_config_relay *r)
 }
 
 static void
-name_block(struct parser *p, struct block *b, const struct rep_lex_stmt *st)
+name_block(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stmt *st)
 {
 	size_t kind = (size_t)(b->s - rep_conf_schema);
 	const struct run *r = &p->blocks[kind];
@@ -337,12 +337,12 @@ name_block(struct parser *p, struct block *b, const struct rep_lex_stmt *st)
 	b->at = st->w[st->n > 1];
 	b->drop = true;
 	if (st->n != 2) {
-		problem(p, &st->w[st->n > 2 ? 2 : 0], "%s takes one name: %s NAME { ... }",
+		report(p, &st->w[st->n > 2 ? 2 : 0], "%s takes one name: %s NAME { ... }",
 		    b->s->name, b->s->name);
 		return;
 	}
 	if (!rep_conf_name(b->at.s)) {
-		problem(p, &b->at,
+		report(p, &b->at,
 		    "\"%s\" is no name for a %s: at most 64 letters, digits and . _ - / : @ +",
 		    rep_conf_shown(b->at.s, shown), b->s->name);
 		return;
@@ -350,13 +350,13 @@ name_block(struct parser *p, struct block *b, const struct rep_lex_stmt *st)
 	for (size_t i = 0; i < r->n; i++) {
 		memcpy(&name, r->v + i * b->s->size, sizeof name);
 		if (rep_str_eq_nocase(name, b->at.s)) {
-			problem(p, &b->at, "there is already a %s %.*s (line %u)", b->s->name,
+			report(p, &b->at, "there is already a %s %.*s (line %u)", b->s->name,
 			    REP_PR(name), ((const unsigned *)(const void *)p->lines[kind].v)[i]);
 			return;
 		}
 	}
 	if (r->n == b->s->max) {
-		problem(p, &b->at, "more than %zu %s", b->s->max, b->s->plural);
+		report(p, &b->at, "more than %zu %s", b->s->max, b->s->plural);
 		return;
 	}
 	b->drop = false;
@@ -365,10 +365,11 @@ name_block(struct parser *p, struct block *b, const struct rep_lex_stmt *st)
 
 /* A block with its braces. One that is dropped is still read, for what else is wrong in it. */
 static void
-read_block(struct parser *p, const struct rep_conf_section *s, const struct rep_lex_stmt *opening)
+read_block(
+    struct conf_parser *p, const struct rep_conf_section *s, const struct rep_lex_stmt *opening)
 {
 	size_t kind = (size_t)(s - rep_conf_schema);
-	struct block b = { .s = s };
+	struct conf_block b = { .s = s };
 	unsigned depth = p->lex.depth;
 	struct rep_lex_stmt st;
 	char *slot, *line;
@@ -382,7 +383,7 @@ read_block(struct parser *p, const struct rep_conf_section *s, const struct rep_
 		if (st.closes)
 			break;
 		if (st.opens) {
-			problem(p, &st.w[0], "a %s holds no blocks", s->name);
+			report(p, &st.w[0], "a %s holds no blocks", s->name);
 			skip_block(p);
 			continue;
 		}
@@ -403,7 +404,7 @@ read_block(struct parser *p, const struct rep_conf_section *s, const struct rep_
 }
 
 static void
-statement(struct parser *p, struct block *top, const struct rep_lex_stmt *st)
+statement(struct conf_parser *p, struct conf_block *top, const struct rep_lex_stmt *st)
 {
 	const struct rep_conf_section *s = rep_conf_section(st->w[0].s);
 	char shown[REP_CONF_SHOWN], text[96];
@@ -411,13 +412,13 @@ statement(struct parser *p, struct block *top, const struct rep_lex_stmt *st)
 	if (s != NULL && st->opens) {
 		read_block(p, s, st);
 	} else if (s != NULL) {
-		problem(p, &st->w[0], "%s wants a block: %s NAME { ... }", s->name, s->name);
+		report(p, &st->w[0], "%s wants a block: %s NAME { ... }", s->name, s->name);
 	} else if (st->opens) {
 		if (rep_conf_item(top->s, st->w[0].s) != NULL)
-			problem(p, &st->w[0], "%s takes a value, not a block",
+			report(p, &st->w[0], "%s takes a value, not a block",
 			    rep_conf_shown(st->w[0].s, shown));
 		else
-			problem(p, &st->w[0], "there is no block \"%s\"%s",
+			report(p, &st->w[0], "there is no block \"%s\"%s",
 			    rep_conf_shown(st->w[0].s, shown), hint(top->s, st->w[0].s, text));
 		skip_block(p);
 	} else {
@@ -440,9 +441,9 @@ enum rep_rc
 rep_config_parse(struct rep_str text, const char *file, struct rep_arena *a, struct rep_config *cfg,
     struct rep_config_problems *problems, struct rep_err *err)
 {
-	struct parser p = { .arena = a, .problems = problems };
+	struct conf_parser p = { .arena = a, .problems = problems };
 	struct rep_config out = *cfg;
-	struct block top = { .s = &rep_conf_schema[REP_CONF_TOP], .to = (char *)&out };
+	struct conf_block top = { .s = &rep_conf_schema[REP_CONF_TOP], .to = (char *)&out };
 	struct rep_lex_stmt st;
 
 	*problems = (struct rep_config_problems){ .n = 0 };

@@ -5,14 +5,14 @@
 
 enum { HEADER = 12, MAX_RECORDS = 4096, CLASS_IN = 1 };
 
-struct reader {
+struct wire_reader {
 	const unsigned char *p;
 	size_t n, at;
 	struct rep_arena *a;
 };
 
 static bool
-u16(struct reader *r, unsigned *out)
+u16(struct wire_reader *r, unsigned *out)
 {
 	if (r->n - r->at < 2)
 		return false;
@@ -22,7 +22,7 @@ u16(struct reader *r, unsigned *out)
 }
 
 static bool
-u32(struct reader *r, uint32_t *out)
+u32(struct wire_reader *r, uint32_t *out)
 {
 	unsigned hi, lo;
 
@@ -37,7 +37,7 @@ u32(struct reader *r, uint32_t *out)
  * so each step goes back and it ends.
  */
 static bool
-name_at(const struct reader *r, size_t *at, size_t end, struct rep_name *out)
+name_at(const struct wire_reader *r, size_t *at, size_t end, struct rep_name *out)
 {
 	size_t i = *at, least = *at, n = 0, len;
 	bool jumped = false;
@@ -75,7 +75,7 @@ name_at(const struct reader *r, size_t *at, size_t end, struct rep_name *out)
 
 /* A name in the arena; NULL: broken, or no room (full is set). */
 static const struct rep_name *
-keep_name(struct reader *r, size_t *at, size_t end, bool *full)
+keep_name(struct wire_reader *r, size_t *at, size_t end, bool *full)
 {
 	struct rep_name name, *kept;
 
@@ -91,7 +91,7 @@ keep_name(struct reader *r, size_t *at, size_t end, bool *full)
 }
 
 static bool
-read_txt(struct reader *r, struct rep_dns_rr *rr, struct rep_str raw, bool *full)
+read_txt(struct wire_reader *r, struct rep_dns_rr *rr, struct rep_str raw, bool *full)
 {
 	char *joined = rep_arena_alloc(r->a, raw.n + 1);
 	size_t n = 0, len;
@@ -113,10 +113,10 @@ read_txt(struct reader *r, struct rep_dns_rr *rr, struct rep_str raw, bool *full
 }
 
 static bool
-read_soa(struct reader *r, struct rep_dns_rr *rr, size_t at, size_t end, bool *full)
+read_soa(struct wire_reader *r, struct rep_dns_rr *rr, size_t at, size_t end, bool *full)
 {
 	struct rep_name mailbox;
-	struct reader tail = *r;
+	struct wire_reader tail = *r;
 	uint32_t v = 0;
 
 	if ((rr->target = keep_name(r, &at, end, full)) == NULL || !name_at(r, &at, end, &mailbox))
@@ -131,7 +131,7 @@ read_soa(struct reader *r, struct rep_dns_rr *rr, size_t at, size_t end, bool *f
 }
 
 static bool
-read_data(struct reader *r, struct rep_dns_rr *rr, size_t len, bool *full)
+read_data(struct wire_reader *r, struct rep_dns_rr *rr, size_t len, bool *full)
 {
 	size_t at = r->at, end = r->at + len;
 	unsigned pref;
@@ -146,7 +146,7 @@ read_data(struct reader *r, struct rep_dns_rr *rr, size_t len, bool *full)
 		memcpy(rr->ip.b, r->p + at, len);
 		return true;
 	case REP_DNS_MX:
-		if (!u16(&(struct reader){ .p = r->p, .n = end, .at = at }, &pref))
+		if (!u16(&(struct wire_reader){ .p = r->p, .n = end, .at = at }, &pref))
 			return false;
 		rr->number = pref;
 		at += 2;
@@ -161,8 +161,8 @@ read_data(struct reader *r, struct rep_dns_rr *rr, size_t len, bool *full)
 }
 
 static bool
-read_record(
-    struct reader *r, unsigned section, struct rep_dns_rr *rr, struct rep_dns_msg *m, bool *full)
+read_record(struct wire_reader *r, unsigned section, struct rep_dns_rr *rr, struct rep_dns_msg *m,
+    bool *full)
 {
 	unsigned type, class, len;
 
@@ -184,7 +184,8 @@ read_record(
 }
 
 static enum rep_rc
-read_records(struct reader *r, const unsigned counts[4], struct rep_dns_msg *m, struct rep_err *err)
+read_records(
+    struct wire_reader *r, const unsigned counts[4], struct rep_dns_msg *m, struct rep_err *err)
 {
 	size_t all = (size_t)counts[1] + counts[2] + counts[3];
 	bool full = false;
@@ -211,7 +212,9 @@ enum rep_rc
 rep_dns_msg_parse(
     struct rep_str wire, struct rep_arena *a, struct rep_dns_msg *out, struct rep_err *err)
 {
-	struct reader r = { .p = (const unsigned char *)wire.p, .n = wire.n, .at = HEADER, .a = a };
+	struct wire_reader r = {
+		.p = (const unsigned char *)wire.p, .n = wire.n, .at = HEADER, .a = a
+	};
 	struct rep_dns_msg m = { .id = 0 };
 	unsigned counts[4], type, class;
 	enum rep_rc rc;

@@ -218,7 +218,7 @@ exim(struct rep_str s, struct rep_smtp_reply *r)
 
 /* The host in the own server's words: "connect to H[A]:25: ...", "lost connection with H[A] while". */
 static void
-own_words(struct rep_str s, struct rep_smtp_reply *r)
+find_own_host(struct rep_str s, struct rep_smtp_reply *r)
 {
 	static const char *const before[] = { "connect to ", "lost connection with ",
 		"conversation with ", "handshake with ", "host ", "session with " };
@@ -299,5 +299,5 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 			return;
 	}
 	*r = (struct rep_smtp_reply){ .own = true, .text = s };
-	own_words(s, r);
+	find_own_host(s, r);
 }

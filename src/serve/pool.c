@@ -31,7 +31,7 @@ struct job {
 	char reason[120];
 };
 
-struct worker {
+struct pool_worker {
 	pid_t pid; /* 0: not running */
 	int to, from;
 	bool ready;
@@ -48,7 +48,7 @@ struct rep_pool {
 	struct rep_pool_params o;
 	rep_outcome_fn fn;
 	void *ctx;
-	struct worker workers[REP_POOL_WORKERS_MAX];
+	struct pool_worker workers[REP_POOL_WORKERS_MAX];
 	struct job jobs[REP_POOL_FLIGHT]; /* a ring by id */
 	uint64_t first, next;		  /* ids in flight: first .. next - 1 */
 	size_t bytes;
@@ -94,7 +94,7 @@ become_worker(const struct rep_pool_params *o, int in, int out)
 }
 
 static enum rep_rc
-start(struct rep_pool *p, struct worker *w, struct rep_err *err)
+start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 {
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
 
@@ -130,7 +130,7 @@ start(struct rep_pool *p, struct worker *w, struct rep_err *err)
 
 /* Ends it, unless it is reaped already; *status says how it ended. Its jobs wait again. */
 static void
-end(struct rep_pool *p, struct worker *w, bool reaped, int *status)
+end(struct rep_pool *p, struct pool_worker *w, bool reaped, int *status)
 {
 	if (w->pid == 0)
 		return;
@@ -157,7 +157,7 @@ finish_job(struct job *j, enum rep_outcome outcome, const char *reason)
 
 /* It ended without being asked to: the job it was at is to blame, once it happened again. */
 static void
-on_death(struct rep_pool *p, struct worker *w)
+on_death(struct rep_pool *p, struct pool_worker *w)
 {
 	struct job *j = w->queued > 0 ? job_of(p, w->queue[0]) : NULL;
 	bool was_ready = w->ready, reaped = false;
@@ -189,7 +189,7 @@ on_death(struct rep_pool *p, struct worker *w)
 }
 
 static void
-on_timeout(struct rep_pool *p, struct worker *w)
+on_timeout(struct rep_pool *p, struct pool_worker *w)
 {
 	struct job *j = w->queued > 0 ? job_of(p, w->queue[0]) : NULL;
 	bool was_ready;
@@ -215,13 +215,13 @@ hand_out(struct rep_pool *p, struct rep_err *err)
 {
 	for (uint64_t id = p->first; id < p->next; id++) {
 		struct job *j = job_of(p, id);
-		struct worker *best = NULL;
+		struct pool_worker *best = NULL;
 		enum rep_rc rc;
 
 		if (j->state != WAITING)
 			continue;
 		for (unsigned i = 0; i < p->o.workers; i++) {
-			struct worker *w = &p->workers[i];
+			struct pool_worker *w = &p->workers[i];
 
 			if (w->pid != 0 && (w->jobs >= p->o.jobs_each || w->queued >= PER_WORKER))
 				continue;
@@ -247,7 +247,7 @@ hand_out(struct rep_pool *p, struct rep_err *err)
 }
 
 static bool
-write_some(struct rep_pool *p, struct worker *w)
+write_some(struct rep_pool *p, struct pool_worker *w)
 {
 	while (w->writing < w->queued) {
 		struct rep_str m = rep_buf_str(&job_of(p, w->queue[w->writing])->message);
@@ -270,7 +270,7 @@ write_some(struct rep_pool *p, struct worker *w)
 
 /* What the worker sent, message by message. False: it is not to be believed any more. */
 static bool
-take_messages(struct rep_pool *p, struct worker *w)
+take_messages(struct rep_pool *p, struct pool_worker *w)
 {
 	struct rep_str left = rep_buf_str(&w->in);
 	struct rep_msg m;
@@ -312,7 +312,7 @@ take_messages(struct rep_pool *p, struct worker *w)
 
 /* False: it is gone, or lies. */
 static bool
-read_some(struct rep_pool *p, struct worker *w)
+read_some(struct rep_pool *p, struct pool_worker *w)
 {
 	static char chunk[READ];
 	ssize_t n = read(w->from, chunk, sizeof chunk);
@@ -326,7 +326,7 @@ read_some(struct rep_pool *p, struct worker *w)
 }
 
 static int
-time_left(const struct rep_pool *p, const struct worker *w, int64_t now_ms)
+time_left(const struct rep_pool *p, const struct pool_worker *w, int64_t now_ms)
 {
 	int64_t allowed = w->ready ? p->o.timeout_ms : START_MS;
 	int64_t left = w->since_ms + allowed - now_ms;
@@ -339,7 +339,7 @@ static enum rep_rc
 step(struct rep_pool *p, struct rep_err *err)
 {
 	struct pollfd fds[2 * REP_POOL_WORKERS_MAX];
-	struct worker *who[2 * REP_POOL_WORKERS_MAX];
+	struct pool_worker *who[2 * REP_POOL_WORKERS_MAX];
 	int64_t now = clock_ms();
 	int wait = p->o.timeout_ms;
 	nfds_t n = 0;
@@ -348,7 +348,7 @@ step(struct rep_pool *p, struct rep_err *err)
 	if ((rc = hand_out(p, err)) != REP_OK)
 		return rc;
 	for (unsigned i = 0; i < p->o.workers; i++) {
-		struct worker *w = &p->workers[i];
+		struct pool_worker *w = &p->workers[i];
 
 		if (w->pid == 0 || w->queued == 0)
 			continue;
@@ -364,7 +364,7 @@ step(struct rep_pool *p, struct rep_err *err)
 	if (poll(fds, n, wait) < 0 && errno != EINTR)
 		return rep_fail(err, REP_EIO, "waiting for workers: %s", strerror(errno));
 	for (nfds_t i = 0; i < n; i++) {
-		struct worker *w = who[i];
+		struct pool_worker *w = who[i];
 		bool fine = true;
 
 		if (w->pid == 0 || fds[i].revents == 0)
@@ -378,7 +378,7 @@ step(struct rep_pool *p, struct rep_err *err)
 	}
 	now = clock_ms();
 	for (unsigned i = 0; i < p->o.workers; i++) {
-		struct worker *w = &p->workers[i];
+		struct pool_worker *w = &p->workers[i];
 		int status;
 
 		if (w->pid != 0 && w->queued > 0 && time_left(p, w, now) == 0)
@@ -392,7 +392,7 @@ step(struct rep_pool *p, struct rep_err *err)
 /* --- outcomes -------------------------------------------------------------------------------- */
 
 static enum rep_rc
-tell(struct rep_pool *p, struct job *j, struct rep_err *err)
+report_outcome(struct rep_pool *p, struct job *j, struct rep_err *err)
 {
 	struct rep_result res = { 0 };
 	struct rep_job job;
@@ -417,11 +417,11 @@ tell(struct rep_pool *p, struct job *j, struct rep_err *err)
 
 /* Those at the front that are done, in order. */
 static enum rep_rc
-tell_done(struct rep_pool *p, struct rep_err *err)
+report_done(struct rep_pool *p, struct rep_err *err)
 {
 	while (p->first < p->next && job_of(p, p->first)->state == DONE) {
 		struct job *j = job_of(p, p->first);
-		enum rep_rc rc = tell(p, j, err);
+		enum rep_rc rc = report_outcome(p, j, err);
 
 		p->bytes -= j->message.n;
 		if (j->message.cap > READ)
@@ -443,7 +443,7 @@ rep_pool_submit(struct rep_pool *p, const struct rep_job *job, uint64_t tag, str
 
 	while (p->next - p->first >= REP_POOL_FLIGHT ||
 	    (p->next > p->first && p->bytes + job->bytes.n > REP_POOL_BYTES))
-		if ((rc = step(p, err)) != REP_OK || (rc = tell_done(p, err)) != REP_OK)
+		if ((rc = step(p, err)) != REP_OK || (rc = report_done(p, err)) != REP_OK)
 			return rc;
 	j = job_of(p, p->next);
 	j->message.max = REP_MSG_MAX + REP_MSG_HEADER;
@@ -471,7 +471,7 @@ rep_pool_drain(struct rep_pool *p, struct rep_err *err)
 	enum rep_rc rc;
 
 	while (p->first < p->next)
-		if ((rc = tell_done(p, err)) != REP_OK ||
+		if ((rc = report_done(p, err)) != REP_OK ||
 		    (p->first < p->next && (rc = step(p, err)) != REP_OK))
 			return rc;
 	return REP_OK;

@@ -13,7 +13,7 @@
 
 enum { ARENA_MAX = 256 << 20, READ = 256 << 10 };
 
-struct worker {
+struct parse_worker {
 	struct rep_buf in, out;
 	struct rep_arena *arena;
 };
@@ -46,7 +46,7 @@ ready(struct rep_buf *out, const struct rep_sandbox *s)
 
 /* One job: its answer goes into out. */
 static bool
-answer(struct worker *w, const struct rep_msg *m)
+answer(struct parse_worker *w, const struct rep_msg *m)
 {
 	struct rep_document d = { 0 };
 	struct rep_result res = { 0 };
@@ -81,7 +81,7 @@ answer(struct worker *w, const struct rep_msg *m)
 
 /* Takes every whole message out of `in`; what is left moves to its start. */
 static bool
-answer_all(struct worker *w)
+answer_all(struct parse_worker *w)
 {
 	struct rep_str left = rep_buf_str(&w->in);
 	struct rep_msg m;
@@ -102,7 +102,7 @@ answer_all(struct worker *w)
 }
 
 static int
-serve(struct worker *w)
+serve(struct parse_worker *w)
 {
 	static char chunk[READ];
 
@@ -134,7 +134,7 @@ quiet(void)
 int
 rep_worker_main(void)
 {
-	static struct worker w;
+	static struct parse_worker w;
 	struct rep_sandbox box;
 	struct rep_buf hello;
 

@@ -63,6 +63,16 @@ typedef enum rep_rc (*rep_found_fn)(void *ctx, const struct rep_found *f);
 typedef enum rep_rc (*rep_looked_fn)(void *ctx, const struct rep_looked *l);
 typedef enum rep_rc (*rep_state_fn)(void *ctx, struct rep_str name, struct rep_str bytes);
 
+/* A callback with its context, as both back ends hand it through a walk of their own. */
+struct rep_input_walk {
+	rep_input_fn fn;
+	void *ctx;
+};
+struct rep_sample_walk {
+	rep_sample_fn fn;
+	void *ctx;
+};
+
 /*
  * A back end is a struct that begins with a struct rep_backend. Views handed to
  * callbacks die when they return; a callback that does not return REP_OK ends the

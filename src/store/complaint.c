@@ -142,12 +142,12 @@ rep_store_complaint(struct rep_store *s, struct rep_complaint *c,
 		rc = add(s, c, names, id, err);
 	if (rc == REP_OK)
 		*fresh = !known;
-	return rep_store_kept(s, rc);
+	return rep_store_mark(s, rc);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-struct gather {
+struct complaint_list {
 	struct rep_complaint *v;
 	size_t n, cap;
 	int64_t from_s, until_s;
@@ -157,7 +157,7 @@ struct gather {
 static enum rep_rc
 on_row(void *ctx, int64_t id, struct rep_str s)
 {
-	struct gather *g = ctx;
+	struct complaint_list *g = ctx;
 	struct rep_complaint c = { 0 };
 
 	(void)id;
@@ -191,10 +191,10 @@ enum rep_rc
 rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s, struct rep_complaint **v,
     size_t *n, struct rep_err *err)
 {
-	struct gather g = { .from_s = from_s, .until_s = until_s, .err = err };
+	struct complaint_list g = { .from_s = from_s, .until_s = until_s, .err = err };
 	enum rep_rc rc;
 
-	if ((rc = rep_store_settle(s, err)) != REP_OK ||
+	if ((rc = rep_store_flush(s, err)) != REP_OK ||
 	    (rc = s->b->ops->notes(s->b, REP_NOTE_COMPLAINT, on_row, &g, err)) != REP_OK) {
 		free(g.v);
 		return rc;

@@ -3,11 +3,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/time.h"
 #include "store/inside.h"
 
 #include <stdlib.h>
 
-enum { TEXTS_MAX = 64 << 20, GONE_DAYS = 400, DAY = 86400 };
+enum { TEXTS_MAX = 64 << 20, GONE_DAYS = 400 };
 
 /* --- all that is kept ------------------------------------------------------------------------------ */
 
@@ -20,7 +21,7 @@ struct gathering {
 
 /* A view into the arena. */
 static struct rep_str
-keep(struct gathering *g, struct rep_str v)
+copy_text(struct gathering *g, struct rep_str v)
 {
 	struct rep_str out = rep_arena_dup(g->s->found_texts, v);
 
@@ -55,12 +56,12 @@ on_found(void *ctx, const struct rep_found *f)
 	g->s->found = v;
 	v = &v[g->n++];
 	*v = *f;
-	v->subject = keep(g, f->subject);
-	v->part = keep(g, f->part);
-	v->id = keep(g, f->id);
-	v->detail = keep(g, f->detail);
-	v->text = keep(g, f->text);
-	v->fix = keep(g, f->fix);
+	v->subject = copy_text(g, f->subject);
+	v->part = copy_text(g, f->part);
+	v->id = copy_text(g, f->id);
+	v->detail = copy_text(g, f->detail);
+	v->text = copy_text(g, f->text);
+	v->fix = copy_text(g, f->fix);
 	return g->small ? no_room(g) : REP_OK;
 }
 
@@ -75,10 +76,10 @@ on_looked(void *ctx, const struct rep_looked *l)
 	g->s->looked = v;
 	v = &v[g->looked_n++];
 	*v = *l;
-	v->subject = keep(g, l->subject);
-	v->part = keep(g, l->part);
-	v->kind = keep(g, l->kind);
-	v->why = keep(g, l->why);
+	v->subject = copy_text(g, l->subject);
+	v->part = copy_text(g, l->part);
+	v->kind = copy_text(g, l->kind);
+	v->why = copy_text(g, l->why);
 	return g->small ? no_room(g) : REP_OK;
 }
 
@@ -104,7 +105,7 @@ rep_store_found(struct rep_store *s, struct rep_found_all *out, struct rep_err *
 
 /* --- one look --------------------------------------------------------------------------------------- */
 
-struct looking {
+struct look_write {
 	struct rep_store *s;
 	const struct rep_look *look;
 	struct rep_found_all all;
@@ -129,7 +130,7 @@ looked_at(const struct rep_looked *v, size_t n, struct rep_str subject, struct r
 }
 
 static bool
-is_older(const struct looking *l)
+is_older(const struct look_write *l)
 {
 	for (size_t i = 0; i < l->look->asked_n; i++) {
 		const struct rep_looked *q = &l->look->asked[i],
@@ -144,7 +145,7 @@ is_older(const struct looking *l)
 
 /* The stay that goes on; NULL: none. */
 static const struct rep_found *
-open_stay(const struct looking *l, const struct rep_found *f)
+open_stay(const struct look_write *l, const struct rep_found *f)
 {
 	for (size_t i = 0; i < l->all.n; i++)
 		if (l->all.v[i].gone_s == 0 && same_thing(&l->all.v[i], f))
@@ -163,7 +164,7 @@ said_before(const struct rep_look *look, size_t i)
 
 /* What is there: it goes on, or begins. */
 static enum rep_rc
-present(struct looking *l, const struct rep_found *f)
+present(struct look_write *l, const struct rep_found *f)
 {
 	const struct rep_found *was = open_stay(l, f);
 	const struct rep_looked *before =
@@ -182,14 +183,14 @@ present(struct looking *l, const struct rep_found *f)
 
 /* What was there: it ends where its part answered without it; what ended long ago goes. */
 static enum rep_rc
-past(struct looking *l, const struct rep_found *was)
+past(struct look_write *l, const struct rep_found *was)
 {
 	const struct rep_look *look = l->look;
 	const struct rep_looked *q;
 	struct rep_found row = *was;
 
 	if (was->gone_s != 0)
-		return was->gone_s < look->at_s - (int64_t)GONE_DAYS * DAY
+		return was->gone_s < look->at_s - (int64_t)GONE_DAYS * REP_DAY_S
 		    ? l->s->b->ops->found_drop(l->s->b, was, l->err)
 		    : REP_OK;
 	for (size_t i = 0; i < look->n; i++)
@@ -203,7 +204,7 @@ past(struct looking *l, const struct rep_found *was)
 }
 
 static enum rep_rc
-note_asked(struct looking *l, const struct rep_looked *q)
+note_asked(struct look_write *l, const struct rep_looked *q)
 {
 	const struct rep_looked *was =
 	    looked_at(l->all.looked, l->all.looked_n, q->subject, q->part);
@@ -220,7 +221,7 @@ enum rep_rc
 rep_store_look_put(
     struct rep_store *s, const struct rep_look *look, bool *kept, struct rep_err *err)
 {
-	struct looking l = { .s = s, .look = look, .err = err };
+	struct look_write l = { .s = s, .look = look, .err = err };
 	bool older = false;
 	enum rep_rc rc;
 
@@ -236,7 +237,7 @@ rep_store_look_put(
 		rc = note_asked(&l, &look->asked[i]);
 	if (rc == REP_OK && kept != NULL)
 		*kept = !older;
-	return rep_store_kept(s, rc);
+	return rep_store_mark(s, rc);
 }
 
 /* --- forgetting --------------------------------------------------------------------------------------- */

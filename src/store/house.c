@@ -5,12 +5,13 @@
  */
 #include "store/inside.h"
 
+#include "base/time.h"
 #include "fact/identity.h"
 #include "mail/mask.h"
 
 #include <stdlib.h>
 
-enum { FACT_KEEP_S = 90 * 86400, STATE_BYTES_MAX = 256 << 20, ADDRESS_BYTES_MAX = 1024 };
+enum { FACT_KEEP_S = 90 * REP_DAY_S, STATE_BYTES_MAX = 256 << 20, ADDRESS_BYTES_MAX = 1024 };
 
 enum rep_rc
 rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
@@ -19,13 +20,13 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 	enum rep_rc rc;
 
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK ||
-	    (rc = rep_store_settle(s, err)) != REP_OK)
+	    (rc = rep_store_flush(s, err)) != REP_OK)
 		return rc;
 	rc = s->b->ops->prune(s->b, now_s - FACT_KEEP_S, now_s - REP_MINUTE_KEEP_S,
 	    now_s - REP_HOUR_KEEP_S, &facts, err);
 	if (rc == REP_OK)
 		s->meta[REP_META_FACTS] -= (int64_t)facts;
-	return rep_store_kept(s, rc);
+	return rep_store_mark(s, rc);
 }
 
 /* --- forgetting ----------------------------------------------------------------------------- */

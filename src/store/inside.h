@@ -22,7 +22,7 @@ enum {
 };
 
 /* A number given to an incident's key that the back end may not have. */
-struct numbered {
+struct rep_incident_number {
 	struct rep_str key; /* in the arena */
 	int64_t id;
 };
@@ -41,7 +41,7 @@ struct rep_store {
 	struct rep_forms forms;
 	uint64_t *domains; /* owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first */
 
-	struct numbered *numbered; /* owned */
+	struct rep_incident_number *numbered; /* owned */
 	size_t nnumbered, numbered_cap;
 	int64_t last_number;
 	struct rep_arena *keys; /* owned */
@@ -63,16 +63,16 @@ struct rep_store {
 enum rep_rc rep_store_found_forget(
     struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
 /* All that was gathered goes to the back end. Nothing to do outside a transaction. */
-enum rep_rc rep_store_settle(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_store_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* REP_EUSAGE unless a transaction is open and nothing in it has failed. */
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* The hash of a Message-ID as facts have it (store.c); the bytes as they are, brackets and all. */
 uint64_t rep_store_message_hash(const struct rep_store *s, struct rep_str id);
 /* joined.c: *known: another way told of this failure already. Its own ways are kept. */
-enum rep_rc rep_store_joined(
+enum rep_rc rep_store_find_failure(
     struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;
 
 /* Marks the transaction when something failed in it; gives the answer on. */
-enum rep_rc rep_store_kept(struct rep_store *s, enum rep_rc rc);
+enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);
 
 #endif

@@ -51,7 +51,8 @@ has(struct rep_store *s, const struct way *w, char origin, uint64_t recipient, b
 }
 
 static enum rep_rc
-keep(struct rep_store *s, const struct way *w, char origin, uint64_t recipient, struct rep_err *err)
+store_way(
+    struct rep_store *s, const struct way *w, char origin, uint64_t recipient, struct rep_err *err)
 {
 	return s->b->ops->note_put(
 	    s->b, REP_NOTE_JOINED, hash(s, w, origin, recipient), REP_S(""), err);
@@ -81,7 +82,7 @@ by_ids(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool *
 		if ((rc = has(s, &ways[i], 'd', recipient, known, err)) == REP_OK && f->document)
 			rc = has(s, &ways[i], 'l', recipient, known, err);
 		if (rc == REP_OK)
-			rc = keep(s, &ways[i], f->document ? 'd' : 'l', recipient, err);
+			rc = store_way(s, &ways[i], f->document ? 'd' : 'l', recipient, err);
 	}
 	return rc;
 }
@@ -117,13 +118,14 @@ by_time(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool 
 	for (int i = 0; i < 2 && rc == REP_OK; i++) {
 		struct way w = { ids ? 't' : 'w', { "", 0 }, (near[i] / SLOT_S) * 1000 + code };
 
-		rc = keep(s, &w, f->document ? 'd' : 'l', recipient, err);
+		rc = store_way(s, &w, f->document ? 'd' : 'l', recipient, err);
 	}
 	return rc;
 }
 
 enum rep_rc
-rep_store_joined(struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err)
+rep_store_find_failure(
+    struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err)
 {
 	uint64_t recipient =
 	    f->recipient.n > 0 ? rep_recipient_hash(&s->key, f->recipient) : f->recipient_hash;

@@ -290,15 +290,10 @@ input_put(struct rep_backend *b, struct rep_input *in, struct rep_err *err)
 	return rc;
 }
 
-struct input_walk {
-	rep_input_fn fn;
-	void *ctx;
-};
-
 static enum rep_rc
 on_input(void *ctx, int64_t id, struct rep_str s)
 {
-	const struct input_walk *w = ctx;
+	const struct rep_input_walk *w = ctx;
 	struct rep_input in;
 
 	(void)id;
@@ -309,7 +304,7 @@ on_input(void *ctx, int64_t id, struct rep_str s)
 static enum rep_rc
 inputs(struct rep_backend *b, rep_input_fn fn, void *ctx, struct rep_err *err)
 {
-	struct input_walk w = { fn, ctx };
+	struct rep_input_walk w = { fn, ctx };
 
 	return rep_table_walk(&self(b)->t, INPUT, 0, INT64_MAX, on_input, &w, err);
 }
@@ -375,15 +370,10 @@ sample_drop(struct rep_backend *b, int64_t id, struct rep_err *err)
 	return rep_table_change(&self(b)->t, SAMPLE, REP_BYTES(k), NULL, err);
 }
 
-struct sample_walk {
-	rep_sample_fn fn;
-	void *ctx;
-};
-
 static enum rep_rc
 on_sample(void *ctx, int64_t id, struct rep_str s)
 {
-	const struct sample_walk *w = ctx;
+	const struct rep_sample_walk *w = ctx;
 	struct rep_sample_row row;
 
 	(void)id;
@@ -396,7 +386,7 @@ on_sample(void *ctx, int64_t id, struct rep_str s)
 static enum rep_rc
 samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 {
-	struct sample_walk w = { fn, ctx };
+	struct rep_sample_walk w = { fn, ctx };
 
 	return rep_table_walk(&self(b)->t, SAMPLE, 0, INT64_MAX, on_sample, &w, err);
 }

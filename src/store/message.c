@@ -16,7 +16,7 @@ struct asked {
 	size_t whose;
 };
 
-struct search {
+struct message_search {
 	struct asked *asked; /* owned; by hash */
 	size_t n;
 	struct rep_traced *v;
@@ -36,7 +36,7 @@ by_hash(const void *a, const void *b)
 
 /* Logs have it with brackets, some events and reports without: both are looked for. */
 static void
-ask(struct search *f, const struct rep_store *s, size_t whose)
+ask(struct message_search *f, const struct rep_store *s, size_t whose)
 {
 	struct rep_str id = rep_str_trim(f->v[whose].id);
 	char with[1024];
@@ -59,7 +59,7 @@ ask(struct search *f, const struct rep_store *s, size_t whose)
 
 /* The first of those that ask for this hash; n when nobody does. */
 static size_t
-first_of(const struct search *f, uint64_t hash)
+first_of(const struct message_search *f, uint64_t hash)
 {
 	size_t lo = 0, hi = f->n;
 
@@ -78,7 +78,7 @@ first_of(const struct search *f, uint64_t hash)
 static enum rep_rc
 on_message(void *ctx, const struct rep_fact_row *row)
 {
-	struct search *f = ctx;
+	struct message_search *f = ctx;
 
 	if (f->span.last_s == 0 || row->at_s > f->span.last_s)
 		f->span.last_s = row->at_s;
@@ -104,7 +104,7 @@ enum rep_rc
 rep_store_message(struct rep_store *s, struct rep_traced *v, size_t n, struct rep_traced_span *span,
     struct rep_err *err)
 {
-	struct search f = { .v = v };
+	struct message_search f = { .v = v };
 	enum rep_rc rc = REP_OK;
 
 	if ((f.asked = malloc((2 * n + 1) * sizeof *f.asked)) == NULL)

@@ -25,7 +25,7 @@ append(void **v, size_t *n, size_t size, const void *one)
 	return true;
 }
 
-struct gather {
+struct row_list {
 	void *v;
 	size_t n;
 	struct rep_err *err;
@@ -34,7 +34,7 @@ struct gather {
 static enum rep_rc
 on_input(void *ctx, const struct rep_input *in)
 {
-	struct gather *g = ctx;
+	struct row_list *g = ctx;
 
 	return append(&g->v, &g->n, sizeof *in, in)
 	    ? REP_OK
@@ -54,7 +54,7 @@ by_read(const void *a, const void *b)
 enum rep_rc
 rep_store_inputs(struct rep_store *s, const struct rep_input **v, size_t *n, struct rep_err *err)
 {
-	struct gather g = { .err = err };
+	struct row_list g = { .err = err };
 	enum rep_rc rc = s->b->ops->inputs(s->b, on_input, &g, err);
 
 	if (rc != REP_OK) {
@@ -116,7 +116,7 @@ enum rep_rc
 rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s, int64_t until_s,
     rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
-	enum rep_rc rc = rep_store_settle(s, err);
+	enum rep_rc rc = rep_store_flush(s, err);
 
 	return rc != REP_OK ? rc : rep_cells_read(s->b, level, from_s, until_s, fn, ctx, err);
 }
@@ -124,7 +124,7 @@ rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s
 static enum rep_rc
 on_source(void *ctx, const struct rep_source *src)
 {
-	struct gather *g = ctx;
+	struct row_list *g = ctx;
 
 	return append(&g->v, &g->n, sizeof *src, src)
 	    ? REP_OK
@@ -148,7 +148,7 @@ by_label(const void *a, const void *b)
 enum rep_rc
 rep_store_sources(struct rep_store *s, const struct rep_source **v, size_t *n, struct rep_err *err)
 {
-	struct gather g = { .err = err };
+	struct row_list g = { .err = err };
 	enum rep_rc rc = s->b->ops->sources(s->b, on_source, &g, err);
 
 	if (rc != REP_OK) {
@@ -165,7 +165,7 @@ rep_store_sources(struct rep_store *s, const struct rep_source **v, size_t *n, s
 }
 
 struct wanted_samples {
-	struct gather g;
+	struct row_list g;
 	struct rep_store *s;
 	uint32_t provider, provider_domain, rule; /* 0: any */
 };
@@ -219,7 +219,7 @@ rep_store_samples(struct rep_store *s, struct rep_str provider, struct rep_str p
 	struct wanted_samples w = { .g.err = err, .s = s };
 	enum rep_rc rc;
 
-	if ((rc = rep_store_settle(s, err)) != REP_OK)
+	if ((rc = rep_store_flush(s, err)) != REP_OK)
 		return rc;
 	(void)rep_store_names(s);
 	w.provider = rep_dict_find(&s->dict, provider);
@@ -292,9 +292,10 @@ next_number(struct rep_store *s, int64_t *id, struct rep_err *err)
 
 /* What this open store has numbered the key, now or before. */
 static enum rep_rc
-number(struct rep_store *s, struct rep_str key, struct numbered **out, struct rep_err *err)
+number(
+    struct rep_store *s, struct rep_str key, struct rep_incident_number **out, struct rep_err *err)
 {
-	struct numbered one = { .id = 0 };
+	struct rep_incident_number one = { .id = 0 };
 	enum rep_rc rc;
 
 	for (size_t i = 0; i < s->nnumbered; i++)
@@ -313,7 +314,7 @@ number(struct rep_store *s, struct rep_str key, struct numbered **out, struct re
 
 /* Keeps the number, or another one when it has become somebody else's meanwhile. */
 static enum rep_rc
-keep_number(struct rep_store *s, struct numbered *one, struct rep_err *err)
+keep_number(struct rep_store *s, struct rep_incident_number *one, struct rep_err *err)
 {
 	bool taken = false;
 	enum rep_rc rc;
@@ -327,7 +328,7 @@ keep_number(struct rep_store *s, struct numbered *one, struct rep_err *err)
 enum rep_rc
 rep_store_incident_id(struct rep_store *s, struct rep_str key, int64_t *id, struct rep_err *err)
 {
-	struct numbered *one = NULL;
+	struct rep_incident_number *one = NULL;
 	int64_t got = 0;
 	enum rep_rc rc;
 
@@ -337,7 +338,7 @@ rep_store_incident_id(struct rep_store *s, struct rep_str key, int64_t *id, stru
 		if ((rc = number(s, key, &one, err)) != REP_OK)
 			return rc;
 		if (s->open && !s->failed && (rc = keep_number(s, one, err)) != REP_OK)
-			return rep_store_kept(s, rc);
+			return rep_store_mark(s, rc);
 		got = one->id;
 	}
 	*id = got;

@@ -9,7 +9,6 @@
 
 enum {
 	FIRST_CELLS = 512,
-	DAY_S = 86400,
 	HOUR_S = 3600,
 	MINUTE_S = 60,
 	PACKED = 1,		  /* the first byte of a row: how it is packed */
@@ -20,9 +19,9 @@ enum {
 };
 
 static const int64_t year_10000 = INT64_C(253402300800);
-static const uint32_t length_s[REP_LEVEL_N] = { MINUTE_S, HOUR_S, DAY_S };
+static const uint32_t length_s[REP_LEVEL_N] = { MINUTE_S, HOUR_S, REP_DAY_S };
 
-static_assert(offsetof(struct rep_cell, count) == 40, "the key of a cell has no holes");
+static_assert(offsetof(struct rep_count, count) == 40, "the key of a cell has no holes");
 
 void
 rep_cells_fini(struct rep_cells *c)
@@ -42,7 +41,7 @@ rep_cells_clear(struct rep_cells *c)
 }
 
 static uint64_t
-hash(const struct rep_cell *cell)
+hash(const struct rep_count *cell)
 {
 	uint64_t h = UINT64_C(0x9e3779b97f4a7c15), w[5];
 
@@ -68,7 +67,7 @@ static bool
 grow(struct rep_cells *c)
 {
 	uint32_t cap = c->cap == 0 ? FIRST_CELLS : c->cap * 2;
-	struct rep_cell *v = realloc(c->v, cap * sizeof *v);
+	struct rep_count *v = realloc(c->v, cap * sizeof *v);
 	struct rep_cell_place *sorted;
 	uint32_t *slot;
 
@@ -91,13 +90,13 @@ grow(struct rep_cells *c)
 }
 
 static bool
-same_key(const struct rep_cell *a, const struct rep_cell *b)
+same_key(const struct rep_count *a, const struct rep_count *b)
 {
-	return memcmp(a, b, offsetof(struct rep_cell, count)) == 0;
+	return memcmp(a, b, offsetof(struct rep_count, count)) == 0;
 }
 
 static void
-join(struct rep_cell *into, const struct rep_cell *from)
+join(struct rep_count *into, const struct rep_count *from)
 {
 	into->count =
 	    from->count > UINT32_MAX - into->count ? UINT32_MAX : into->count + from->count;
@@ -108,7 +107,7 @@ join(struct rep_cell *into, const struct rep_cell *from)
 }
 
 static bool
-count(struct rep_cells *c, const struct rep_cell *one)
+count(struct rep_cells *c, const struct rep_count *one)
 {
 	uint32_t mask, i;
 
@@ -130,7 +129,7 @@ enum rep_rc
 rep_cells_add(
     struct rep_cells *c, const struct rep_observation *o, int64_t at_s, struct rep_err *err)
 {
-	struct rep_cell one = { .level = REP_LEVEL_HOUR,
+	struct rep_count one = { .level = REP_LEVEL_HOUR,
 		.field = { [REP_CELL_LABEL] = o->label,
 		    [REP_CELL_ROUTE] = o->route,
 		    [REP_CELL_PROVIDER] = o->provider,
@@ -164,7 +163,7 @@ rep_cells_add(
  * row cells stand in the order of `within`, then of their fields.
  */
 static struct rep_cell_place
-place_of(const struct rep_cell *cell)
+place_of(const struct rep_count *cell)
 {
 	const uint32_t *f = cell->field;
 	uint64_t domain = (uint64_t)f[REP_CELL_PROVIDER] << 32 | f[REP_CELL_PROVIDER_DOMAIN],
@@ -255,7 +254,7 @@ pack_start(struct packing *to)
 }
 
 static void
-pack(struct packing *to, const struct rep_cell *cell)
+pack(struct packing *to, const struct rep_count *cell)
 {
 	unsigned char one[CELL_BYTES_MAX], *p = one + 1;
 	unsigned differ = 0;
@@ -274,7 +273,7 @@ pack(struct packing *to, const struct rep_cell *cell)
 
 struct unpacking {
 	const unsigned char *p, *end;
-	struct rep_cell cell;	     /* the last one; nothing but level and from_s before it */
+	struct rep_count cell;	     /* the last one; nothing but level and from_s before it */
 	struct rep_cell_place place; /* of it */
 	bool begun, damaged;
 };
@@ -309,7 +308,7 @@ unpack_start(enum rep_level level, int64_t from_s, struct rep_str row)
 static bool
 unpack(struct unpacking *from)
 {
-	struct rep_cell was = from->cell;
+	struct rep_count was = from->cell;
 	struct rep_cell_place place = { 0, from->place.within, &was };
 	uint64_t count, first, span, bad = 0;
 	unsigned differ;
@@ -369,7 +368,7 @@ struct merging {
 
 /* Adds the new cells of this key, which comes next: days are made of more than one. */
 static void
-join_new(struct merging *m, struct rep_cell *cell)
+join_new(struct merging *m, struct rep_count *cell)
 {
 	for (; m->v < m->end && same_key(m->v->cell, cell); m->v++)
 		join(cell, m->v->cell);
@@ -378,7 +377,7 @@ join_new(struct merging *m, struct rep_cell *cell)
 static void
 pack_new(struct merging *m)
 {
-	struct rep_cell cell = *m->v++->cell;
+	struct rep_count cell = *m->v++->cell;
 
 	join_new(m, &cell);
 	pack(m->to, &cell);
@@ -454,12 +453,12 @@ to_days(struct rep_cells *c)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < c->n; i++) {
-		struct rep_cell day = c->v[i];
+		struct rep_count day = c->v[i];
 		uint32_t into_day;
 
 		if (day.level != REP_LEVEL_HOUR)
 			continue;
-		into_day = (uint32_t)(day.from_s % DAY_S);
+		into_day = (uint32_t)(day.from_s % REP_DAY_S);
 		day.level = REP_LEVEL_DAY;
 		day.from_s -= into_day;
 		day.first += into_day;
@@ -490,7 +489,7 @@ rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, st
 
 /* --- reading: one from_s after the other, each sorted as the struct is ---------------------- */
 
-struct reading {
+struct cell_read {
 	struct rep_observation *v; /* owned; all of one from_s */
 	size_t n, cap;
 	enum rep_level level;
@@ -525,7 +524,7 @@ by_fields(const void *a, const void *b)
 }
 
 static enum rep_rc
-hand_out(struct reading *r)
+hand_out(struct cell_read *r)
 {
 	enum rep_rc rc = REP_OK;
 
@@ -537,7 +536,7 @@ hand_out(struct reading *r)
 }
 
 static bool
-keep(struct reading *r, const struct rep_cell *cell)
+add_observation(struct cell_read *r, const struct rep_count *cell)
 {
 	const uint32_t *f = cell->field, kind = f[REP_CELL_KIND];
 
@@ -571,14 +570,14 @@ keep(struct reading *r, const struct rep_cell *cell)
 static enum rep_rc
 on_packed(void *ctx, int64_t from_s, struct rep_str row)
 {
-	struct reading *r = ctx;
+	struct cell_read *r = ctx;
 	struct unpacking from = unpack_start(r->level, from_s, row);
 	enum rep_rc rc;
 
 	if (r->n > 0 && r->v[0].from_s != from_s && (rc = hand_out(r)) != REP_OK)
 		return rc;
 	while (unpack(&from))
-		if (!keep(r, &from.cell))
+		if (!add_observation(r, &from.cell))
 			return rep_fail(r->err, REP_EMEM, "out of memory for observations");
 	return from.damaged ? damaged(r->level, from_s, r->err) : REP_OK;
 }
@@ -587,7 +586,7 @@ enum rep_rc
 rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
     rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
-	struct reading r = { .level = level, .fn = fn, .ctx = ctx, .err = err };
+	struct cell_read r = { .level = level, .fn = fn, .ctx = ctx, .err = err };
 	enum rep_rc rc = b->ops->cells(b, level, from_s, until_s, on_packed, &r, err);
 
 	if (rc == REP_OK && r.n > 0)

@@ -17,12 +17,13 @@
 #ifndef REP_STORE_ROLLUP_H
 #define REP_STORE_ROLLUP_H
 
+#include "base/time.h"
 #include "store/backend.h"
 
 enum {
 	REP_CELLS_MAX = 65536, /* flush when there are so many */
 	REP_MINUTE_KEEP_S = 48 * 3600,
-	REP_HOUR_KEEP_S = 90 * 86400
+	REP_HOUR_KEEP_S = 90 * REP_DAY_S
 };
 
 /* What, with level and from_s, tells one cell from another. */
@@ -37,7 +38,7 @@ enum rep_cell_field {
 	REP_CELL_FIELDS
 };
 
-struct rep_cell {
+struct rep_count {
 	int64_t from_s;
 	uint32_t level, field[REP_CELL_FIELDS];
 	uint32_t count, first, last; /* first and last as seconds from from_s */
@@ -46,11 +47,11 @@ struct rep_cell {
 /* Where a cell goes: the row, and the place among the cells of it (rollup.c). */
 struct rep_cell_place {
 	uint64_t row, within;
-	const struct rep_cell *cell;
+	const struct rep_count *cell;
 };
 
 struct rep_cells {
-	struct rep_cell *v;	       /* owned */
+	struct rep_count *v;	       /* owned */
 	struct rep_cell_place *sorted; /* owned; room for cap, and half of it to sort in */
 	uint32_t *slot;		       /* owned; number in v, plus 1 */
 	uint32_t n, cap, nslot;

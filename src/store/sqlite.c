@@ -322,15 +322,10 @@ input_put(struct rep_backend *b, struct rep_input *in, struct rep_err *err)
 	return rc;
 }
 
-struct input_walk {
-	rep_input_fn fn;
-	void *ctx;
-};
-
 static enum rep_rc
 on_input(sqlite3_stmt *st, void *p)
 {
-	const struct input_walk *w = p;
+	const struct rep_input_walk *w = p;
 	struct rep_str name = column(st, 11);
 	struct rep_input in = { .id = sqlite3_column_int64(st, 0),
 		.head_n = (uint32_t)sqlite3_column_int64(st, 1),
@@ -353,7 +348,7 @@ on_input(sqlite3_stmt *st, void *p)
 static enum rep_rc
 inputs(struct rep_backend *b, rep_input_fn fn, void *ctx, struct rep_err *err)
 {
-	struct input_walk w = { fn, ctx };
+	struct rep_input_walk w = { fn, ctx };
 
 	return walk(self(b), query(self(b), REP_Q_INPUTS), on_input, &w, err);
 }
@@ -437,15 +432,10 @@ sample_drop(struct rep_backend *b, int64_t id, struct rep_err *err)
 	return run(self(b), st, err);
 }
 
-struct sample_walk {
-	rep_sample_fn fn;
-	void *ctx;
-};
-
 static enum rep_rc
 on_sample(sqlite3_stmt *st, void *p)
 {
-	const struct sample_walk *w = p;
+	const struct rep_sample_walk *w = p;
 	struct rep_sample_row row = { .id = sqlite3_column_int64(st, 0),
 		.form = (uint64_t)sqlite3_column_int64(st, 1),
 		.provider = (uint32_t)sqlite3_column_int64(st, 2),
@@ -465,7 +455,7 @@ on_sample(sqlite3_stmt *st, void *p)
 static enum rep_rc
 samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 {
-	struct sample_walk w = { fn, ctx };
+	struct rep_sample_walk w = { fn, ctx };
 
 	return walk(self(b), query(self(b), REP_Q_SAMPLES), on_sample, &w, err);
 }

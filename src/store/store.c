@@ -2,7 +2,7 @@
  * store/store.c -- the part of the store that is the same for every back end.
  *
  * While a transaction is open, what facts bring is gathered in memory (names,
- * identities, cells, forms of samples) and goes to the back end in rep_store_settle: at
+ * identities, cells, forms of samples) and goes to the back end in rep_store_flush: at
  * commit, before anything is read, and early when there is much of it. A rollback
  * drops all that was gathered, and the next transaction reads again what it needs.
  *
@@ -135,7 +135,7 @@ rep_store_open_memory(
 /* --- transactions --------------------------------------------------------------------------- */
 
 enum rep_rc
-rep_store_kept(struct rep_store *s, enum rep_rc rc)
+rep_store_mark(struct rep_store *s, enum rep_rc rc)
 {
 	s->failed = s->failed || rc != REP_OK;
 	return rc;
@@ -203,7 +203,7 @@ rep_store_begin(struct rep_store *s, struct rep_err *err)
 }
 
 enum rep_rc
-rep_store_settle(struct rep_store *s, struct rep_err *err)
+rep_store_flush(struct rep_store *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
@@ -213,11 +213,11 @@ rep_store_settle(struct rep_store *s, struct rep_err *err)
 	    (rc = rep_seen_flush(&s->seen, s->b, err)) != REP_OK ||
 	    (rc = rep_forms_flush(&s->forms, s->b, err)) != REP_OK ||
 	    (rc = rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err)) != REP_OK)
-		return rep_store_kept(s, rc);
+		return rep_store_mark(s, rc);
 	for (int k = 0; k < REP_META_N; k++)
 		if (s->meta[k] != s->meta_kept[k] &&
 		    (rc = s->b->ops->meta_put(s->b, (enum rep_meta)k, s->meta[k], err)) != REP_OK)
-			return rep_store_kept(s, rc);
+			return rep_store_mark(s, rc);
 	return REP_OK;
 }
 
@@ -228,10 +228,10 @@ rep_store_commit(struct rep_store *s, struct rep_err *err)
 
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
 		return rc;
-	if ((rc = rep_store_settle(s, err)) != REP_OK)
+	if ((rc = rep_store_flush(s, err)) != REP_OK)
 		return rc;
 	if ((rc = s->b->ops->commit(s->b, err)) != REP_OK)
-		return rep_store_kept(s, rc);
+		return rep_store_mark(s, rc);
 	rep_dict_commit(&s->dict);
 	memcpy(s->meta_kept, s->meta, sizeof s->meta);
 	s->open = false;
@@ -467,14 +467,14 @@ rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct
 	rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, f), &is_new, err);
 	if (rc == REP_OK && is_new &&
 	    (f->status == REP_STATUS_BOUNCED || f->status == REP_STATUS_EXPIRED)) {
-		rc = rep_store_joined(s, f, &joined, err);
+		rc = rep_store_find_failure(s, f, &joined, err);
 		is_new = !joined;
 	}
 	if (rc == REP_OK && is_new)
 		rc = add(s, f, at_s, err);
 	if (rc == REP_OK && fresh != NULL)
 		*fresh = is_new;
-	return rep_store_kept(s, rc);
+	return rep_store_mark(s, rc);
 }
 
 enum rep_rc
@@ -494,7 +494,7 @@ rep_store_source(struct rep_store *s, struct rep_str label, const struct rep_ip 
 	}
 	if ((rc = rep_dict_add(&s->dict, label, &src.label, err)) == REP_OK)
 		rc = s->b->ops->source_add(s->b, &src, err);
-	return rep_store_kept(s, rc);
+	return rep_store_mark(s, rc);
 }
 
 /* --- inputs and state ----------------------------------------------------------------------- */
@@ -504,7 +504,7 @@ rep_store_input_put(struct rep_store *s, struct rep_input *in, struct rep_err *e
 {
 	enum rep_rc rc = rep_store_must_be_open(s, err);
 
-	return rc != REP_OK ? rc : rep_store_kept(s, s->b->ops->input_put(s->b, in, err));
+	return rc != REP_OK ? rc : rep_store_mark(s, s->b->ops->input_put(s->b, in, err));
 }
 
 enum rep_rc
@@ -515,5 +515,5 @@ rep_store_state_put(
 
 	return rc != REP_OK
 	    ? rc
-	    : rep_store_kept(s, s->b->ops->state_put(s->b, rep_str_c(name), bytes, err));
+	    : rep_store_mark(s, s->b->ops->state_put(s->b, rep_str_c(name), bytes, err));
 }

@@ -89,7 +89,7 @@ rep_store_facts(struct rep_store *s, int64_t from_s, int64_t until_s, rep_stored
     void *ctx, struct rep_err *err)
 {
 	struct reading_back r = { .fn = fn, .ctx = ctx, .err = err, .a = rep_arena_new(TEXTS_MAX) };
-	enum rep_rc rc = r.a != NULL ? rep_store_settle(s, err)
+	enum rep_rc rc = r.a != NULL ? rep_store_flush(s, err)
 				     : rep_fail(err, REP_EMEM, "out of memory for samples");
 
 	if (rc == REP_OK)
@@ -105,7 +105,7 @@ rep_store_facts(struct rep_store *s, int64_t from_s, int64_t until_s, rep_stored
 
 /* --- what was told ----------------------------------------------------------------------------------- */
 
-struct telling {
+struct told_list {
 	struct rep_store *s;
 	size_t n, cap;
 	struct rep_err *err;
@@ -114,7 +114,7 @@ struct telling {
 static enum rep_rc
 on_told(void *ctx, const struct rep_told *t)
 {
-	struct telling *g = ctx;
+	struct told_list *g = ctx;
 	struct rep_told *more;
 
 	if (g->n == g->cap) {
@@ -133,7 +133,7 @@ on_told(void *ctx, const struct rep_told *t)
 enum rep_rc
 rep_store_told(struct rep_store *s, const struct rep_told **v, size_t *n, struct rep_err *err)
 {
-	struct telling g = { .s = s, .err = err };
+	struct told_list g = { .s = s, .err = err };
 	enum rep_rc rc;
 
 	if (s->told_texts == NULL && (s->told_texts = rep_arena_new(TEXTS_MAX)) == NULL)
@@ -166,7 +166,7 @@ rep_store_told_put(struct rep_store *s, const struct rep_told *v, size_t n, stru
 
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK ||
 	    (rc = s->b->ops->told(s->b, on_last, &last, err)) != REP_OK)
-		return rep_store_kept(s, rc);
+		return rep_store_mark(s, rc);
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		struct rep_told t = v[i];
 
@@ -175,5 +175,5 @@ rep_store_told_put(struct rep_store *s, const struct rep_told *v, size_t n, stru
 	}
 	if (rc == REP_OK)
 		rc = s->b->ops->told_drop(s->b, last + 2 - REP_TOLD_KEEP, err);
-	return rep_store_kept(s, rc);
+	return rep_store_mark(s, rc);
 }
