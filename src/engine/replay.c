@@ -103,8 +103,8 @@ last_said_the_same(const struct rep_told *old, size_t old_n, const struct rep_to
 	return true;
 }
 
-enum rep_rc
-rep_replay_record(const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err)
+static enum rep_rc
+record(const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err)
 {
 	struct rep_told *v = rep_arena_alloc(set->arena, (REP_REPLAY_INCIDENTS + 1) * sizeof *v);
 	const struct rep_told *old;
@@ -128,6 +128,19 @@ rep_replay_record(const struct rep_verdict_set *set, struct rep_store *store, st
 	if ((rc = rep_store_told(store, &old, &old_n, err)) != REP_OK)
 		return rc;
 	return last_said_the_same(old, old_n, v, n) ? REP_OK : rep_store_told_put(store, v, n, err);
+}
+
+enum rep_rc
+rep_replay_record(const struct rep_session *session, const struct rep_know *know,
+    struct rep_store *store, struct rep_err *err)
+{
+	struct rep_verdict_set set;
+	enum rep_rc rc = rep_verdicts_make(session, know, store, REP_DEPTH_TOLD, &set, err);
+
+	if (rc == REP_OK)
+		rc = record(&set, store, err);
+	rep_verdicts_free(&set);
+	return rc;
 }
 
 /* --- judging again --------------------------------------------------------------------------------- */

@@ -21,9 +21,12 @@ enum {
 	REP_REPLAY_CHANGES = 64 /* of one incident: more than a text of judge/told.h has lines */
 };
 
-/* Keeps what the set says of incidents that are open or were in the last week. Needs a transaction. */
-enum rep_rc rep_replay_record(
-    const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err) REP_NODISCARD;
+/*
+ * After an ingest, in its transaction: judges, gives new incidents their lasting numbers, and
+ * records what is said of those that are open or ended less than a week ago.
+ */
+enum rep_rc rep_replay_record(const struct rep_session *session, const struct rep_know *know,
+    struct rep_store *store, struct rep_err *err) REP_NODISCARD;
 
 /* What became of a verdict: told the same today, otherwise, not at all; or told only today. */
 enum rep_replayed_fate {

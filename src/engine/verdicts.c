@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verdicts.h"
-#include "engine/replay.h"
 #include "engine/sources.h"
 
 #include <stdlib.h>
@@ -316,17 +315,4 @@ rep_verdicts_free(struct rep_verdict_set *s)
 	free(s->complaints);
 	free(s->recent);
 	memset(s, 0, sizeof *s);
-}
-
-enum rep_rc
-rep_verdicts_number(const struct rep_session *session, const struct rep_know *know,
-    struct rep_store *store, struct rep_err *err)
-{
-	struct rep_verdict_set set;
-	enum rep_rc rc = rep_verdicts_make(session, know, store, REP_DEPTH_TOLD, &set, err);
-
-	if (rc == REP_OK)
-		rc = rep_replay_record(&set, store, err);
-	rep_verdicts_free(&set);
-	return rc;
 }

@@ -49,9 +49,4 @@ enum rep_rc rep_verdicts_make_of(const struct rep_session *session, const struct
     struct rep_store *store, enum rep_depth depth, rep_verdicts_load_fn load, void *ctx,
     struct rep_verdict_set *set, struct rep_err *err) REP_NODISCARD;
 
-/* After an ingest, within its transaction: new incidents get lasting numbers, and what is told of
- * all that are open or were lately is kept (engine/replay.h). */
-enum rep_rc rep_verdicts_number(const struct rep_session *session, const struct rep_know *know,
-    struct rep_store *store, struct rep_err *err) REP_NODISCARD;
-
 #endif

@@ -11,7 +11,7 @@
  */
 #include "story.h"
 #include "engine/wire.h"
-#include "engine/verdicts.h"
+#include "engine/replay.h"
 #include "cli/why.h"
 #include "know/embedded.h"
 
@@ -322,7 +322,7 @@ live(struct engine *e, const struct story_step *s, struct rep_err *err)
 		return rc;
 	e->session.now_s = story_world_now(e->world);
 	if ((rc = rep_store_prune(e->store, e->session.now_s, err)) != REP_OK ||
-	    (rc = rep_verdicts_number(&e->session, e->know, e->store, err)) != REP_OK)
+	    (rc = rep_replay_record(&e->session, e->know, e->store, err)) != REP_OK)
 		return rc;
 	return rep_store_commit(e->store, err);
 }
