@@ -10,6 +10,7 @@
 #ifndef REP_BASE_STR_H
 #define REP_BASE_STR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,8 +23,11 @@ struct rep_str {
 
 /* A string literal as a view. */
 #define REP_S(lit) ((struct rep_str){ (lit), sizeof(lit) - 1 })
-/* A view for printf's "%.*s", never longer than an int can say. */
-#define REP_PR(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).n > 0 ? (s).p : ""
+/*
+ * A view for printf's "%.*s", whole (printf counts with int: text of 2 GiB is cut there). The macro
+ * names its argument several times: give it a variable, not a call.
+ */
+#define REP_PR(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).n > 0 ? (s).p : ""
 
 #define REP_NODISCARD __attribute__((warn_unused_result))
 #define REP_PRINTF(a, b) __attribute__((format(printf, a, b)))
