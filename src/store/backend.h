@@ -47,8 +47,14 @@ enum rep_meta {
 	REP_META_FACTS,
 	REP_META_NEXT_SAMPLE,
 	REP_META_KEY_CHECK,
+	REP_META_FORMS_DROPPED,
+	REP_META_UNNAMED,
 	REP_META_N
 };
+
+/* A bucket of identities (store/seen.h) has at most so many chunks: their number is the low half of
+ * a row's id. 2^20 chunks of 256 identities are 262,144 facts a second: more than a machine sends. */
+enum { REP_SEEN_CHUNK_BITS = 20 };
 
 /* Kinds of rows of `note`. Their values are in the database: append, never renumber. */
 enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT };

@@ -68,6 +68,10 @@ enum rep_rc rep_store_flush(struct rep_store *s, struct rep_err *err) REP_NODISC
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* The hash of a Message-ID as facts have it (store.c); the bytes as they are, brackets and all. */
 uint64_t rep_store_message_hash(const struct rep_store *s, struct rep_str id);
+/* store.c: the number of a name that mail of anybody can bring: at REP_DICT_SOFT_MAX names a new one
+ * gets 0, and *unnamed is set. */
+enum rep_rc rep_store_soft_name(struct rep_store *s, struct rep_str name, bool *unnamed,
+    uint32_t *id, struct rep_err *err) REP_NODISCARD;
 /* joined.c: *known: another way told of this failure already. Its own ways are kept. */
 enum rep_rc rep_store_find_failure(
     struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;

@@ -34,6 +34,7 @@ struct rep_forms {
 	uint16_t *slot;	    /* owned; number in v, plus 1 */
 	uint32_t n, cap;
 	bool loaded, dirty;
+	uint32_t dropped; /* since the caller set it to 0: went to make room */
 };
 
 void rep_forms_clear(struct rep_forms *f);

@@ -184,6 +184,10 @@ struct rep_store_totals {
 	uint64_t facts;		 /* rows in `fact` */
 	uint64_t counted;	 /* facts ever counted (status NONE is not) */
 	uint64_t lines, bad;	 /* over all inputs */
+	uint64_t
+	    forms_dropped; /* wordings of replies that went, for more than the limit were seen */
+	uint64_t unnamed;  /* facts and complaints counted without a stream's or domain's name, for
+	                            the database names as many as it may */
 };
 enum rep_rc rep_store_totals(
     struct rep_store *s, struct rep_store_totals *t, struct rep_err *err) REP_NODISCARD;
