@@ -1,8 +1,8 @@
 /*
  * base/str.h -- views of bytes.
  *
- * A rep_str points at bytes somebody else owns; it is never NUL-terminated by
- * promise and never freed. Input is bytes, so nothing here looks at the locale:
+ * A rep_str points at bytes that somebody else owns. Do not expect a NUL at its end, and
+ * never free it. Input is bytes, so nothing here looks at the locale:
  * "lower", "space" and "digit" are ASCII only.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -71,7 +71,8 @@ size_t rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 
-/* Byte order, shorter first when one begins the other; for sorting. */
+/* Compares bytes, for sorting; of two strings where one is the start of the other, the shorter
+ * comes first. */
 int rep_str_cmp(struct rep_str a, struct rep_str b);
 
 /* Edit distance (insert, delete, replace), at most `max`+1; strings over 64 bytes give max+1. */
