@@ -1,9 +1,8 @@
 /*
  * store/backend.h -- what a back end of the store must be able to do.
  *
- * The store (store.c) keeps everything clever to itself: which fact is new, how
- * names become numbers, what a cell is, what is masked. A back end only keeps
- * rows and gives them back: sqlite.c in a file, memory.c in memory. All writing
+ * The store (store.c) decides which fact is new, gives names their numbers, counts and
+ * masks. A back end only stores rows and returns them: sqlite.c in a file, memory.c in memory. All writing
  * comes between begin and commit; rollback leaves nothing of it.
  *
  * Inside src/store only.

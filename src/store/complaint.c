@@ -1,5 +1,5 @@
 /*
- * store/complaint.c -- complaints: counted once, kept without whom they are of.
+ * store/complaint.c -- counts each complaint once; does not store who complained.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

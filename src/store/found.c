@@ -1,5 +1,5 @@
 /*
- * store/found.c -- what looks at DNS found, as stays: which goes on, begins, ends.
+ * store/found.c -- stores the results of DNS looks as stays: one begins, goes on or ends.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * store/house.c -- what goes: what is too old, and who asked to be forgotten.
+ * store/house.c -- deletes what is too old, and the data of a person to be forgotten.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
