@@ -1,8 +1,8 @@
 /*
- * base/arena.h -- memory that lives and dies with one unit of work.
+ * base/arena.h -- memory for one unit of work, freed all at once.
  *
- * An arena has a cap, stated at birth; beyond it rep_arena_alloc returns NULL.
- * Nothing is freed alone: rep_arena_reset forgets all, rep_arena_free gives it back.
+ * The creator sets a cap; beyond it rep_arena_alloc returns NULL. Single allocations are never
+ * freed: rep_arena_reset drops all of them, rep_arena_free also gives the memory back.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +17,7 @@ struct rep_arena;
 struct rep_arena *rep_arena_new(size_t cap);
 void rep_arena_free(struct rep_arena *a);
 
-/* Keeps one block for reuse; every pointer handed out is dead afterwards. */
+/* Drops everything. Pointers into the arena are invalid afterwards; one block is kept for reuse. */
 void rep_arena_reset(struct rep_arena *a);
 
 /* Zeroed, aligned for any type; NULL at the cap or out of memory. */

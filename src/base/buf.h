@@ -1,8 +1,8 @@
 /*
- * base/buf.h -- a growing run of bytes with a stated maximum.
+ * base/buf.h -- a byte buffer that grows up to a maximum.
  *
- * Appending past the maximum (or out of memory) sets `full` and drops the rest;
- * callers that care look at it once, at the end. The bytes are always followed by
+ * Appending past the maximum (or out of memory) sets `full` and appends nothing more;
+ * callers check it once, at the end. The bytes are always followed by
  * a NUL that is not counted.
  *
  * SPDX-License-Identifier: Apache-2.0

@@ -4,6 +4,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* Marks a sentence that did not fit (n bytes were wanted): it ends in "...", not within a character. */
+static void
+mark_cut(struct rep_err *err, int n)
+{
+	size_t at = sizeof err->msg - 4;
+
+	if (n < 0 || (size_t)n < sizeof err->msg)
+		return;
+	while (at > 0 && ((unsigned char)err->msg[at] & 0xc0) == 0x80)
+		at--;
+	memcpy(err->msg + at, "...", 4);
+}
+
 enum rep_rc
 rep_fail(struct rep_err *err, enum rep_rc rc, const char *fmt, ...)
 {
@@ -12,7 +25,7 @@ rep_fail(struct rep_err *err, enum rep_rc rc, const char *fmt, ...)
 	if (err != NULL) {
 		err->rc = rc;
 		va_start(ap, fmt);
-		vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+		mark_cut(err, vsnprintf(err->msg, sizeof err->msg, fmt, ap));
 		va_end(ap);
 	}
 	return rc;
@@ -31,8 +44,8 @@ rep_ctx(struct rep_err *err, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(err->msg, sizeof err->msg, fmt, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n + 3 < sizeof err->msg)
-		snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %.*s",
-		    (int)(sizeof err->msg - (size_t)n - 3), old);
+	if (n >= 0 && (size_t)n < sizeof err->msg)
+		n += snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %s", old);
+	mark_cut(err, n);
 	return err->rc;
 }

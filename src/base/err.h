@@ -1,10 +1,10 @@
 /*
- * base/err.h -- how functions say that they could not.
+ * base/err.h -- how functions report a failure.
  *
  * Functions that can fail return enum rep_rc and take a struct rep_err * last
- * (NULL when the caller does not want the words). The one who first knows writes
- * one sentence with the facts; callers pass it up, or put a place in front of it.
- * Out-parameters are untouched on failure.
+ * (NULL when the caller does not want the message). The function that finds the problem writes
+ * one sentence with the facts; callers pass it up, or put a file and line in front of it.
+ * A sentence that does not fit ends in "...". Out-parameters are untouched on failure.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

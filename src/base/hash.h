@@ -10,7 +10,7 @@
 
 enum { REP_KEY_BYTES = 16 };
 
-/* A secret of 16 bytes; kept outside the database (design.md, Conduct). */
+/* A secret of 16 bytes; kept outside the database (doc/words.md, Conduct). */
 struct rep_key {
 	unsigned char b[REP_KEY_BYTES];
 };

@@ -17,7 +17,7 @@ struct rep_ip {
 
 /*
  * "192.0.2.1", "2001:db8::1", "[192.0.2.1]", "IPv6:2001:db8::1"; "::ffff:192.0.2.1" is
- * read as version 4. False when it is none.
+ * read as version 4. False when s is not an address.
  */
 bool rep_ip_parse(struct rep_str s, struct rep_ip *ip);
 const char *rep_ip_text(const struct rep_ip *ip, char buf[REP_IP_TEXT]);
@@ -27,7 +27,7 @@ bool rep_ip_eq(const struct rep_ip *a, const struct rep_ip *b);
 bool rep_ip_loopback(const struct rep_ip *ip);
 bool rep_ip_private(const struct rep_ip *ip);
 
-/* In the same subnet as design.md counts it: /24 for version 4, /48 for version 6. */
+/* In the same subnet (doc/words.md): /24 for version 4, /48 for version 6. */
 bool rep_ip_same_subnet(const struct rep_ip *a, const struct rep_ip *b);
 /* "203.0.113.0/24" */
 const char *rep_ip_subnet_text(const struct rep_ip *ip, char buf[REP_IP_TEXT]);

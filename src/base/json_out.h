@@ -1,8 +1,8 @@
 /*
- * base/json_out.h -- JSON, written as it comes: no tree, no allocation of its own.
+ * base/json_out.h -- writes JSON step by step: no tree, no allocation of its own.
  *
- * Commas and quoting are its business; nesting is the caller's. Bytes that are no
- * UTF-8 are written as U+FFFD, so that the output always is.
+ * It writes commas and quotes; the caller opens and closes objects in the right order. Bytes
+ * that are not UTF-8 are written as U+FFFD, so the output is always valid UTF-8.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -14,7 +14,7 @@ enum rep_rc
 rep_lex_fail(const struct rep_lex *l, const struct rep_lex_word *w, struct rep_err *err,
     const char *fmt, ...)
 {
-	char sentence[256];
+	char sentence[sizeof err->msg]; /* rep_fail marks what does not fit */
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -33,7 +33,8 @@ struct rep_lex_word {
 	bool quoted;
 };
 
-/* One statement: its words, and whether a block opens or closes with it. */
+/* One statement: its words, and whether it opens or closes a block. A statement of more words
+ * than REP_LEX_MAX_WORDS, and deeper blocks, are errors with a sentence. */
 struct rep_lex_stmt {
 	struct rep_lex_word w[REP_LEX_MAX_WORDS];
 	size_t n;

@@ -54,7 +54,7 @@ rep_str_ends_nocase(struct rep_str s, struct rep_str suffix)
 	return s.n >= suffix.n && same_nocase(s.p + s.n - suffix.n, suffix.p, suffix.n);
 }
 
-/* Lines are short: looking for the first byte beats memmem's tables by far. */
+/* Lines are short: memchr for the first byte is much faster than memmem here. */
 size_t
 rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 {
@@ -77,13 +77,13 @@ rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 
 enum { ENOUGH = 15 }; /* f, g, w and what is rarer */
 
-/* How seldom a to z stand in texts, from 1. */
+/* How rare the letters a to z are in texts; 1 is the most frequent. */
 static const unsigned char seldom[26] = { 3, 20, 12, 11, 1, 15, 17, 9, 5, 24, 22, 10, 14, 6, 4, 16,
 	25, 8, 7, 2, 13, 21, 18, 23, 19, 26 };
 
 /*
- * The byte of a needle that texts have least of: memchr jumps from one of it to the next. Lines
- * are short, so only its first few bytes are weighed.
+ * The byte of the needle that is rarest in texts, so that memchr stops seldom. Lines are short:
+ * only the first four bytes are compared.
  */
 static size_t
 rarest(struct rep_str needle)

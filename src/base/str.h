@@ -1,8 +1,8 @@
 /*
  * base/str.h -- views of bytes.
  *
- * A rep_str points at bytes somebody else owns; it is never NUL-terminated by
- * promise and never freed. Input is bytes, so nothing here looks at the locale:
+ * A rep_str points at bytes that somebody else owns. Do not expect a NUL at its end, and
+ * never free it. Input is bytes, so nothing here looks at the locale:
  * "lower", "space" and "digit" are ASCII only.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -10,6 +10,7 @@
 #ifndef REP_BASE_STR_H
 #define REP_BASE_STR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,8 +23,11 @@ struct rep_str {
 
 /* A string literal as a view. */
 #define REP_S(lit) ((struct rep_str){ (lit), sizeof(lit) - 1 })
-/* A view for printf's "%.*s", never longer than an int can say. */
-#define REP_PR(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).n > 0 ? (s).p : ""
+/*
+ * A view for printf's "%.*s", whole (printf counts with int: text of 2 GiB is cut there). The macro
+ * names its argument several times: give it a variable, not a call.
+ */
+#define REP_PR(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).n > 0 ? (s).p : ""
 
 #define REP_NODISCARD __attribute__((warn_unused_result))
 #define REP_PRINTF(a, b) __attribute__((format(printf, a, b)))
@@ -67,7 +71,8 @@ size_t rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 
-/* Byte order, shorter first when one begins the other; for sorting. */
+/* Compares bytes, for sorting; of two strings where one is the start of the other, the shorter
+ * comes first. */
 int rep_str_cmp(struct rep_str a, struct rep_str b);
 
 /* Edit distance (insert, delete, replace), at most `max`+1; strings over 64 bytes give max+1. */

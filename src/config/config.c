@@ -91,13 +91,14 @@ static void report(struct conf_parser *p, const struct rep_lex_word *w, const ch
 static void
 report(struct conf_parser *p, const struct rep_lex_word *w, const char *fmt, ...)
 {
-	char sentence[512], whole[1024];
+	/* Sentences show at most 64 bytes of a word and name keys of the schema: 512 is enough. */
+	char sentence[512], whole[REP_PATH_MAX + sizeof sentence + 32];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(sentence, sizeof sentence, fmt, ap);
 	va_end(ap);
-	snprintf(whole, sizeof whole, "%.480s:%u:%u: %s", p->lex.file, w->line, w->col, sentence);
+	snprintf(whole, sizeof whole, "%s:%u:%u: %s", p->lex.file, w->line, w->col, sentence);
 	store_problem(p, rep_str_c(whole));
 }
 

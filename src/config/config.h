@@ -1,9 +1,9 @@
 /*
- * config/config.h -- /etc/reputed/reputed.conf: what the operator told us.
+ * config/config.h -- /etc/reputed/reputed.conf: the operator's settings.
  *
  * One schema (config/schema.h) makes the parser, the check, both dumps and the
- * manual. All that is wrong is reported, each with its place; what is right is
- * used all the same. Nothing here reads the environment or the clock; two things
+ * manual. Every mistake is reported with its line and column; what is valid is
+ * used. Nothing here reads the environment or the clock; two things
  * look at the disk: rep_config_load, and `timezone`, whose zone must be installed.
  *
  * SPDX-License-Identifier: Apache-2.0

@@ -1,13 +1,13 @@
 /*
- * dns/answer.h -- what is known of a question, and the one interface through which evaluators ask.
+ * dns/answer.h -- the answer to a DNS question, and the interface through which evaluators ask.
  *
- * Negative answers (the server says: no such name, no such record) are kept apart from failures (we
- * could not find out): a failure never turns into "there is none".
+ * Negative answers (the server says: no such name, no such record) differ from failures (we
+ * could not find out): a failure is never reported as "there is none".
  *
- * An evaluator is a pure function over a view. When the view does not know an answer yet it gives
- * NULL; the evaluator then returns that it wants more, and is called again from its beginning when
- * there is more. So it needs no loop, no callbacks and no state of its own, and the same code runs
- * over the network (dns/resolver.h) and over zones in memory (dns/zone.h).
+ * An evaluator is a pure function over a view. If the view does not have an answer yet, it
+ * returns NULL. The evaluator then returns "more answers needed", and is called again from the
+ * beginning when they are there. So it needs no loop, no callbacks and no state of its own, and the same
+ * code runs over the network (dns/resolver.h) and over zones in memory (dns/zone.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,9 +1,10 @@
 /*
- * dns/msg.h -- DNS messages, RFC 1035: bytes in, records out; and the questions we send.
+ * dns/msg.h -- DNS messages, RFC 1035: reads messages into records, and writes the queries we send.
  *
- * What came from the network is hostile: lengths lie, names point at themselves. Everything is
- * checked against the message's end, names are followed backwards only, and the records go into the
- * arena given, whose cap is the cap of one message. No network, no clock.
+ * Messages come from the network and may be hostile: wrong lengths, names that point at
+ * themselves. Every length is checked against the end of the message, and a compressed name may
+ * only point backwards (RFC 1035 section 4.1.4). Records go into the caller's arena; its cap limits
+ * one message. No network, no clock.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

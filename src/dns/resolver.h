@@ -1,5 +1,5 @@
 /*
- * dns/resolver.h -- the DNS over the network: c-ares on the loop, behind a view with a cache.
+ * dns/resolver.h -- asks DNS servers over the network (c-ares), behind a view with a cache.
  *
  * Asking never blocks: rep_resolver_view's get starts a query and gives NULL; rep_resolver_wait
  * sleeps until the answers that are under way came, or their deadline passed. Thousands may be under

@@ -69,7 +69,9 @@ struct rep_resolver {
 	struct rep_resolver_counts counts;
 	struct rep_ip server_ip;
 	int server_port;
-	char names[MAX_SERVERS * 84];
+	unsigned left_out; /* servers of the system beyond MAX_SERVERS */
+	bool no_watch;	   /* a socket was beyond MAX_FD: its answers cannot be read */
+	char names[MAX_SERVERS * 84 + 64];
 };
 
 static void send_next(struct rep_resolver *r);
@@ -92,8 +94,10 @@ on_socket(void *ctx, ares_socket_t fd, int readable, int writable)
 	struct watch *w;
 	int events = (readable ? REP_READABLE : 0) | (writable ? REP_WRITABLE : 0);
 
+	if (fd >= MAX_FD)
+		c->r->no_watch = true; /* its queries end at their deadline, as REP_DNS_LIMIT */
 	if (fd < 0 || fd >= MAX_FD)
-		return; /* its queries end at their deadline */
+		return;
 	w = &c->r->watches[fd];
 	if (events == 0) {
 		rep_watch_stop(w->w);
@@ -186,8 +190,10 @@ add_server(struct rep_resolver *r, const struct rep_ip *ip, int port, struct rep
 {
 	size_t n = strlen(r->names);
 
-	if (r->servers_n == MAX_SERVERS)
+	if (r->servers_n == MAX_SERVERS) {
+		r->left_out++;
 		return REP_OK;
+	}
 	if (!open_channel(r, &r->servers[r->servers_n], ip, port, false))
 		return rep_fail(
 		    err, REP_EIO, "the resolver cannot be set up: out of memory or descriptors");
@@ -207,6 +213,7 @@ servers_of_system(struct rep_resolver *r, struct rep_err *err)
 	struct ares_options o = { .flags = 0 };
 	enum rep_rc rc = REP_OK;
 	ares_channel probe;
+	size_t n;
 
 	if (ares_init_options(&probe, &o, 0) != ARES_SUCCESS)
 		return rep_fail(err, REP_EIO, "the resolver cannot be set up");
@@ -221,6 +228,10 @@ servers_of_system(struct rep_resolver *r, struct rep_err *err)
 	if (list != NULL)
 		ares_free_data(list);
 	ares_destroy(probe);
+	n = strlen(r->names);
+	if (r->left_out > 0)
+		snprintf(r->names + n, sizeof r->names - n,
+		    " (%u more in /etc/resolv.conf not used)", r->left_out);
 	if (rc == REP_OK && r->servers_n == 0)
 		rc = rep_fail(err, REP_EIO, "no DNS server is known: /etc/resolv.conf names none");
 	return rc;
@@ -413,7 +424,8 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *p, int n)
 	if (status == ARES_SUCCESS && n > 0)
 		read_answer(q, p, n);
 	else
-		q->answer.state = state_of(status);
+		q->answer.state =
+		    status == ARES_ETIMEOUT && r->no_watch ? REP_DNS_LIMIT : state_of(status);
 	q->answer.server = direct ? channel_at(r, &q->at)->text : r->servers[q->server].text;
 	if (!direct && rep_dns_failed(q->answer.state) && !q->answer.chain_loops &&
 	    q->answer.state != REP_DNS_LIMIT && q->server + 1 < r->servers_n) {

@@ -1,5 +1,5 @@
 /*
- * fact/complaint.h -- a complaint as it is kept and judged. Types and words only.
+ * fact/complaint.h -- a complaint as the store keeps it and judge reads it. Types and words only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,16 +10,16 @@
 
 /*
  * One complaint, or several of one day that an aggregate counts. Names are numbers of struct
- * rep_names; nothing in it tells who complained. Identity: when, what it is about and who sent
- * it; the same report by any way counts once.
+ * rep_names; nothing in it says who complained. The store recognises a report it already has,
+ * however it arrives, and counts it once.
  */
 struct rep_complaint {
 	int64_t at_s;
 	uint32_t provider, stream, route, domain, reporter; /* domain: the sender's */
 	uint32_t count;
 	uint8_t type;  /* enum rep_feedback */
-	bool matched;  /* of a sending of ours, by Message-ID, domain or address */
-	bool untraced; /* matched, but its Message-ID is of none, though the logs reach so far */
+	bool matched;  /* about mail we sent: found by Message-ID, domain or address */
+	bool untraced; /* matched, but no message in the logs of that time has its Message-ID */
 	bool redacted;
 	struct rep_ip source_ip; /* claimed */
 };

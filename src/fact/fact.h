@@ -11,7 +11,7 @@
 #include "fact/words.h"
 
 /*
- * One attempt at one recipient, and what came of it; or (status NONE) a reply that
+ * One delivery attempt to one recipient, and its result; or (status NONE) a reply that
  * is tied to no recipient and only serves as a sample. All views are borrowed from
  * the intake and live until its next call.
  *
@@ -43,10 +43,11 @@ struct rep_fact {
 	enum rep_stage stage;
 	struct rep_str rule; /* "microsoft-consumer.s3140"; n == 0: none matched */
 	bool certain;
-	bool evidence; /* a provider was asked and said this (json.md) */
-	bool document; /* told by a document (a bounce, an event), not by the log of the server */
-	int code;      /* 200..599; 0: no reply */
-	int enh[3];    /* RFC 3463; enh[0] == 0: none */
+	bool evidence; /* a provider was asked and said this (doc/json.md) */
+	bool
+	    document; /* read from a document (a bounce, an event), not from the log of the mail server */
+	int code;   /* 200..599; 0: no reply */
+	int enh[3]; /* RFC 3463; enh[0] == 0: none */
 	struct rep_str text;
 	struct rep_ip named; /* own address that the provider's own reply names */
 	double delay_s;	     /* since the message came in; < 0: not known */
@@ -55,7 +56,7 @@ struct rep_fact {
 };
 
 /*
- * Count of replies of one kind in one bucket of time (design.md: observation).
+ * Count of replies of one kind in one bucket of time (doc/words.md: observation).
  * Numbers of names are those of struct rep_names; 0 means none.
  */
 struct rep_observation {

@@ -1,10 +1,11 @@
 /*
  * fact/found.h -- what a look at DNS found, as it is kept and judged: types only.
  *
- * A finding (audit/finding.h) or a record that was seen holds for a while: a stay, from the first
- * look that saw it to the first that did not. What comes back is a stay of its own, so that the
- * stays of one thing are its history. A look is about parts of a subject ("spf" of a domain, "ptr"
- * of an address, a list by its zone); where a part could not be asked, nothing of it begins or ends.
+ * A look is one check of DNS. A stay is the time from the first look that saw a finding
+ * (audit/finding.h) or a record to the first look that did not see it. When it comes back, a new
+ * stay begins, so the stays of one thing are its history. A look asks about parts of a subject
+ * ("spf" of a domain, "ptr" of an address, a blocklist by its zone). When a part could not be
+ * asked, no stay of that part begins or ends.
  *
  * All text is safe to show: bytes from the network went through rep_shown before.
  *
@@ -17,7 +18,7 @@
 
 #include <stdint.h>
 
-/* Longer text is cut; a fix that is longer is left out, for half a record would be a wrong one. */
+/* Longer text is cut and ends in "[...]". A longer fix is left out: half a record would be wrong. */
 enum { REP_FOUND_TEXT_MAX = 1000, REP_FOUND_FIX_MAX = 4000 };
 
 /* One stay of a finding, or of a record. */

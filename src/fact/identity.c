@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fact/identity.h"
 
-/* Lower case into out, cut at what fits; longer than an address may be (RFC 5321: 254). */
+/*
+ * Lower case into out, cut at max. An address has at most 254 bytes (RFC 5321 4.5.3.1), so the cut
+ * at 512 only meets addresses that no server accepts. These hashes are stored: never change them.
+ */
 static size_t
 lower_into(char *out, size_t max, struct rep_str s)
 {

@@ -1,5 +1,5 @@
 /*
- * fact/identity.h -- which fact is which, and who a recipient is without saying who.
+ * fact/identity.h -- keyed hashes that recognise a fact or a recipient without storing the address.
  *
  * Keyed hashes (base/hash.h). Addresses count without regard to ASCII case.
  *

@@ -1,7 +1,7 @@
 /*
  * fact/words.h -- the one vocabulary: classes, scopes, stages, statuses, causes.
  *
- * The words are public (design.md): tables, JSON, rules and configuration use these
+ * The words are public (doc/words.md): tables, JSON, rules and configuration use these
  * spellings. Numbers are stored in the database: append, never renumber.
  *
  * SPDX-License-Identifier: Apache-2.0

@@ -81,21 +81,27 @@ enum rep_rc
 rep_fetch(const char *host, const char *path, const struct rep_ip *ip, int timeout_ms,
     struct rep_buf *out, struct rep_err *err)
 {
-	char url[1400], pin[1100], text[REP_IP_TEXT], why[CURL_ERROR_SIZE] = "";
+	/* A DNS name has at most 1,003 bytes as text (each of 250 escaped), our paths fewer than 64. */
+	enum { HOST_MAX = 1003 };
+	char url[1400], pin[HOST_MAX + REP_IP_TEXT + 16], text[REP_IP_TEXT];
+	char why[CURL_ERROR_SIZE] = "";
 	struct curl_slist *resolve = NULL;
 	enum rep_rc rc = REP_OK;
 	long status = 0;
 	CURLcode code;
 	CURL *c;
+	int n;
 
 	if (!load())
 		return rep_fail(err, REP_EIO, "%s: HTTPS needs %s (package libcurl4): %s", host,
 		    LIBCURL, dlerror());
-	c = curl.init();
-
-	snprintf(url, sizeof url, "https://%s%s", host, path);
+	n = snprintf(url, sizeof url, "https://%s%s", host, path);
+	if (n < 0 || (size_t)n >= sizeof url || strlen(host) > HOST_MAX)
+		return rep_fail(err, REP_ELIMIT, "https://%.40s...: the address is longer than %zu",
+		    host, sizeof url - 1);
 	snprintf(pin, sizeof pin, ip->version == 6 ? "%s:443:[%s]" : "%s:443:%s", host,
 	    rep_ip_text(ip, text));
+	c = curl.init();
 	resolve = curl.append(NULL, pin);
 	if (c == NULL || resolve == NULL || !set_up(c, url, resolve, timeout_ms, out, why)) {
 		rc = rep_fail(err, REP_EMEM, "%s: HTTPS cannot be set up", url);

@@ -1,9 +1,10 @@
 /*
- * io/fetch.h -- one document over HTTPS, as MTA-STS wants it (RFC 8461, 3.3).
+ * io/fetch.h -- fetches one document over HTTPS, as MTA-STS requires (RFC 8461 section 3.3).
  *
- * No redirect is followed, the certificate must hold for the host's name, and the document is cut at
- * its cap. The address is given, so that the name is asked of the same DNS as all else. Blocking,
- * with a deadline. SSL_CERT_FILE in the environment names other certificate authorities.
+ * It follows no redirect and checks that the certificate is valid for the host's name. A document
+ * larger than the buffer's maximum is an error. The caller gives the address, so that the name is
+ * looked up with the same resolver as everything else. Blocks, at most for timeout_ms.
+ * SSL_CERT_FILE in the environment names other certificate authorities.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,7 +15,10 @@
 #include "base/err.h"
 #include "base/ip.h"
 
-/* REP_EIO with the reason: no libcurl on this machine, no connection, a certificate that does not hold, another status than 200. */
+/*
+ * REP_EIO with the reason: no libcurl on this machine, no connection, an invalid certificate, a status
+ * other than 200. REP_ELIMIT when host or path are too long.
+ */
 enum rep_rc rep_fetch(const char *host, const char *path, const struct rep_ip *ip, int timeout_ms,
     struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
 

@@ -1,5 +1,5 @@
 /*
- * mail/addr.h -- addresses of people in text of any kind.
+ * mail/addr.h -- finds mail addresses in any text.
  *
  * What is looked for is "local@domain" as it is written in bounces: bare, in brackets, after
  * "rfc822;", with a route before it. The domain needs a dot unless it stands in brackets.
@@ -21,7 +21,7 @@ struct rep_str rep_addr_first(struct rep_str text);
 struct rep_str rep_addr_local(struct rep_str addr);
 struct rep_str rep_addr_domain(struct rep_str addr);
 
-/* "MAILER-DAEMON", "postmaster", "noreply" and their kin: never who a message failed for. */
+/* "MAILER-DAEMON", "postmaster", "noreply" and similar: never the recipient that failed. */
 bool rep_addr_is_role(struct rep_str addr);
 
 /*

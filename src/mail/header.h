@@ -1,7 +1,7 @@
 /*
  * mail/header.h -- the header fields of a message, and what is written in them.
  *
- * Tolerant: real bounces break every rule. A line that is no field and continues nothing is
+ * Tolerant: real bounces break every rule. A line that is neither a field nor a continuation is
  * skipped. Names compare without regard to case.
  *
  * Pure; all memory is the arena's.

@@ -1,5 +1,5 @@
 /*
- * mail/mask.h -- people's addresses made unreadable in text that is kept.
+ * mail/mask.h -- masks people's addresses in text that is stored.
  *
  * "jo@hotmail.com" becomes "j***@hotmail.com", and VERP forms that carry a
  * recipient in a local part ("bounce-7-jo=hotmail.com@shop.example") become

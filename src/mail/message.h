@@ -1,5 +1,5 @@
 /*
- * mail/message.h -- a message as it lies in a file: its header fields and its body.
+ * mail/message.h -- a stored message (RFC 5322): its header fields and its body, undecoded.
  *
  * Lines end in CRLF here, whatever the file had: a lone LF gets its CR, as it has on the wire. Fields
  * keep their folding. Nothing is decoded. Pure; the views point into the text or the arena.

@@ -9,11 +9,19 @@ struct mime_walk {
 	bool full; /* out of memory */
 };
 
+/* Says what was left out; the first reason stands. */
 static void
 left_out(struct rep_mime *m, struct rep_str why)
 {
 	if (m->reason.n == 0)
 		m->reason = why;
+}
+
+static void
+check_fields(struct rep_mime *m, const struct rep_headers *h)
+{
+	if (h->n == REP_HEADERS_MAX)
+		left_out(m, REP_S("it has 2000 header fields or more; the first 2000 were read"));
 }
 
 /* --- before it is taken apart -------------------------------------------------------------- */
@@ -177,6 +185,7 @@ part_header(struct mime_walk *w, struct rep_str s, struct entity *e)
 	}
 	memset(e, 0, sizeof *e);
 	h = rep_headers_parse(rep_str_sub(s, 0, i), w->a, NULL);
+	check_fields(w->m, &h);
 	describe(w, rep_header(&h, "Content-Type"), rep_header(&h, "Content-Transfer-Encoding"), e);
 	e->description = rep_header(&h, "Content-Description");
 	/* The empty line is no part of the body. */
@@ -356,6 +365,7 @@ walk_message(struct mime_walk *w, const struct entity *e, int within, unsigned d
 	p->description = e->description;
 	s = without_envelope(s);
 	p->headers = rep_headers_parse(s, w->a, &used);
+	check_fields(w->m, &p->headers);
 	describe(w, rep_header(&p->headers, "Content-Type"),
 	    rep_header(&p->headers, "Content-Transfer-Encoding"), &inner);
 	inner.body = rep_str_sub(s, used, s.n);
@@ -373,6 +383,8 @@ walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 		left_out(w->m, REP_S("it is nested too deep; what lies deeper was not read"));
 		return;
 	}
+	if (e->boundary.n >= BOUNDARY_MAX)
+		left_out(w->m, REP_S("its boundary is longer than RFC 2046 allows; read as text"));
 	/* A multipart whose boundary was lost on the way is text. */
 	if (e->boundary.n > 0 && e->boundary.n < BOUNDARY_MAX && walk_parts(w, e, within, depth))
 		return;
@@ -399,9 +411,13 @@ rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, st
 	m->n = 0;
 	m->report_type = m->reason = (struct rep_str){ "", 0 };
 	s = without_envelope(line_ends(&w, bytes));
-	s = rep_str_sub(short_header(&w, s), 0, BYTES);
+	s = short_header(&w, s);
+	if (s.n > BYTES)
+		left_out(m, REP_S("it is larger than 8 MB; the beginning of it was read"));
+	s = rep_str_sub(s, 0, BYTES);
 	m->parts[m->n++] = (struct rep_mime_part){ .message = true };
 	m->parts[0].headers = rep_headers_parse(s, a, &used);
+	check_fields(m, &m->parts[0].headers);
 	describe(&w, rep_header(&m->parts[0].headers, "Content-Type"),
 	    rep_header(&m->parts[0].headers, "Content-Transfer-Encoding"), &e);
 	m->parts[0].type = e.type;

@@ -1,12 +1,13 @@
 /*
- * mail/mime.h -- a message taken apart (RFC 2045, 2046), as broken as real bounces are.
+ * mail/mime.h -- splits a message into its parts (RFC 2045, 2046); tolerates what real bounces break.
  *
  * The bytes are a message as it is stored, with "\n" or "\r\n" and perhaps an mbox "From " line.
- * Out come its parts in the order of the message, flat: leaves with their bodies decoded
+ * The result is a flat list of its parts in the order of the message: leaves with their bodies decoded
  * (base64, quoted-printable; charsets stay as they are), and for each embedded message an entry
- * with its header fields. What is too deep, too many or too long is left out and said in
- * `reason`; the rest is used. A boundary that was lost makes a text of the whole; an empty line
- * that was lost ends the header at the first line that is no field.
+ * with its header fields. What exceeds a limit below is left out, `reason` says so, and the rest is used (only
+ * a leaf longer than REP_MIME_BODY is cut without a reason: reports are short, attachments are not).
+ * Without its boundary a multipart is read as text; without the empty line after it a header ends
+ * at the first line that is not a field.
  *
  * Pure; never fails on bytes, only on memory.
  *

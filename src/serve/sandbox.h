@@ -1,5 +1,5 @@
 /*
- * serve/sandbox.h -- a process that can only read what it was handed and write its answer.
+ * serve/sandbox.h -- locks a process so that it can only read its open files and write its answer.
  *
  * rep_sandbox_enter takes away, for good and for this process: the file system (landlock, and
  * seccomp refuses to open), the network, new processes and threads, code made at run time, and
@@ -8,8 +8,8 @@
  * that is not on the list ends the process at once (SIGSYS).
  *
  * A kernel that lacks seccomp or landlock is no error: `out` says what holds, and the caller
- * says it aloud. What was taken away is tried, not believed: `tried` is false when a file or a
- * socket could still be opened.
+ * says it aloud. The lock is also tested: `tried` is false when a file or a socket could still
+ * be opened.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

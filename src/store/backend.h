@@ -1,9 +1,8 @@
 /*
  * store/backend.h -- what a back end of the store must be able to do.
  *
- * The store (store.c) keeps everything clever to itself: which fact is new, how
- * names become numbers, what a cell is, what is masked. A back end only keeps
- * rows and gives them back: sqlite.c in a file, memory.c in memory. All writing
+ * The store (store.c) decides which fact is new, gives names their numbers, counts and
+ * masks. A back end only stores rows and returns them: sqlite.c in a file, memory.c in memory. All writing
  * comes between begin and commit; rollback leaves nothing of it.
  *
  * Inside src/store only.
@@ -47,8 +46,14 @@ enum rep_meta {
 	REP_META_FACTS,
 	REP_META_NEXT_SAMPLE,
 	REP_META_KEY_CHECK,
+	REP_META_FORMS_DROPPED,
+	REP_META_UNNAMED,
 	REP_META_N
 };
+
+/* A bucket of identities (store/seen.h) has at most so many chunks: their number is the low half of
+ * a row's id. 2^20 chunks of 256 identities are 262,144 facts a second: more than a machine sends. */
+enum { REP_SEEN_CHUNK_BITS = 20 };
 
 /* Kinds of rows of `note`. Their values are in the database: append, never renumber. */
 enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT };

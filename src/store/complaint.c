@@ -1,5 +1,5 @@
 /*
- * store/complaint.c -- complaints: counted once, kept without whom they are of.
+ * store/complaint.c -- counts each complaint once; does not store who complained.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,10 @@
 
 #include <stdlib.h>
 
-enum { PACKED = 8 + 4 * 6 + 3 + 17, COMPLAINTS_MAX = 5000000 };
+enum { PACKED = 8 + 4 * 6 + 3 + 17 };
+
+/* Read at once, 64 bytes each: 320 MB, ten years of 1,300 complaints a day. */
+enum { COMPLAINTS_MAX = 5000000 };
 
 static void
 put(char **p, uint64_t v, unsigned bytes)
@@ -101,27 +104,20 @@ identity(
 }
 
 static enum rep_rc
-number(struct rep_store *s, struct rep_str name, uint32_t *id, struct rep_err *err)
-{
-	if (s->dict.n < REP_DICT_SOFT_MAX)
-		return rep_dict_add(&s->dict, name, id, err);
-	*id = rep_dict_find(&s->dict, name);
-	return REP_OK;
-}
-
-static enum rep_rc
 add(struct rep_store *s, struct rep_complaint *c, const struct rep_complaint_names *n, uint64_t id,
     struct rep_err *err)
 {
 	char bytes[PACKED];
+	bool unnamed = false;
 	enum rep_rc rc;
 
-	if ((rc = number(s, n->provider, &c->provider, err)) != REP_OK ||
-	    (rc = number(s, n->stream, &c->stream, err)) != REP_OK ||
-	    (rc = number(s, n->route, &c->route, err)) != REP_OK ||
-	    (rc = number(s, n->domain, &c->domain, err)) != REP_OK ||
-	    (rc = number(s, n->reporter, &c->reporter, err)) != REP_OK)
+	if ((rc = rep_store_soft_name(s, n->provider, &unnamed, &c->provider, err)) != REP_OK ||
+	    (rc = rep_store_soft_name(s, n->stream, &unnamed, &c->stream, err)) != REP_OK ||
+	    (rc = rep_store_soft_name(s, n->route, &unnamed, &c->route, err)) != REP_OK ||
+	    (rc = rep_store_soft_name(s, n->domain, &unnamed, &c->domain, err)) != REP_OK ||
+	    (rc = rep_store_soft_name(s, n->reporter, &unnamed, &c->reporter, err)) != REP_OK)
 		return rc;
+	s->meta[REP_META_UNNAMED] += unnamed;
 	pack(c, bytes);
 	return s->b->ops->note_put(
 	    s->b, REP_NOTE_COMPLAINT, id, (struct rep_str){ bytes, sizeof bytes }, err);
@@ -163,10 +159,13 @@ on_row(void *ctx, int64_t id, struct rep_str s)
 	(void)id;
 	if (!unpack(s, &c) || c.at_s < g->from_s || c.at_s >= g->until_s)
 		return REP_OK;
+	if (g->n == COMPLAINTS_MAX)
+		return rep_fail(g->err, REP_ELIMIT,
+		    "more than %d complaints in the time asked for; ask for a shorter one",
+		    COMPLAINTS_MAX);
 	if (g->n == g->cap) {
 		size_t cap = g->cap == 0 ? 256 : g->cap * 2;
-		struct rep_complaint *v =
-		    cap > COMPLAINTS_MAX ? NULL : realloc(g->v, cap * sizeof *v);
+		struct rep_complaint *v = realloc(g->v, cap * sizeof *v);
 
 		if (v == NULL)
 			return rep_fail(g->err, REP_EMEM, "out of memory for complaints");

@@ -1,5 +1,5 @@
 /*
- * store/found.c -- what looks at DNS found, as stays: which goes on, begins, ends.
+ * store/found.c -- stores the results of DNS looks as stays: one begins, goes on or ends.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -42,7 +42,10 @@ room(void *v, size_t n, size_t *cap, size_t size)
 static enum rep_rc
 no_room(struct gathering *g)
 {
-	return rep_fail(g->err, REP_EMEM, "out of memory for what was found in DNS");
+	if (g->small)
+		return rep_fail(g->err, REP_ELIMIT,
+		    "the findings of DNS checks in the database are larger than 64 MiB");
+	return rep_fail(g->err, REP_EMEM, "out of memory for findings of DNS checks");
 }
 
 static enum rep_rc
@@ -162,6 +165,22 @@ said_before(const struct rep_look *look, size_t i)
 	return false;
 }
 
+/* A text as it is kept: one that is too long is cut, ends in "[...]", and is put into `room`. */
+static struct rep_str
+shortened(struct rep_str s, char room[REP_FOUND_TEXT_MAX])
+{
+	static const char mark[] = " [...]";
+	size_t n = REP_FOUND_TEXT_MAX - (sizeof mark - 1);
+
+	if (s.n <= REP_FOUND_TEXT_MAX)
+		return s;
+	while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(room, s.p, n);
+	memcpy(room + n, mark, sizeof mark - 1);
+	return (struct rep_str){ room, n + sizeof mark - 1 };
+}
+
 /* What is there: it goes on, or begins. */
 static enum rep_rc
 present(struct look_write *l, const struct rep_found *f)
@@ -170,8 +189,9 @@ present(struct look_write *l, const struct rep_found *f)
 	const struct rep_looked *before =
 	    looked_at(l->all.looked, l->all.looked_n, f->subject, f->part);
 	struct rep_found row = *f;
+	char text[REP_FOUND_TEXT_MAX];
 
-	row.text = rep_str_sub(f->text, 0, REP_FOUND_TEXT_MAX);
+	row.text = shortened(f->text, text);
 	if (row.fix.n > REP_FOUND_FIX_MAX)
 		row.fix = (struct rep_str){ "", 0 };
 	row.first_s = was != NULL ? was->first_s : l->look->at_s;
@@ -210,10 +230,11 @@ note_asked(struct look_write *l, const struct rep_looked *q)
 	    looked_at(l->all.looked, l->all.looked_n, q->subject, q->part);
 	struct rep_looked row = *q;
 	bool known = q->known_s != 0;
+	char why[REP_FOUND_TEXT_MAX];
 
 	row.known_s = known ? l->look->at_s : was != NULL ? was->known_s : 0;
 	row.failed_s = !known ? l->look->at_s : was != NULL ? was->failed_s : 0;
-	row.why = known ? (struct rep_str){ "", 0 } : rep_str_sub(q->why, 0, REP_FOUND_TEXT_MAX);
+	row.why = known ? (struct rep_str){ "", 0 } : shortened(q->why, why);
 	return l->s->b->ops->looked_put(l->s->b, &row, l->err);
 }
 

@@ -1,5 +1,5 @@
 /*
- * store/house.c -- what goes: what is too old, and who asked to be forgotten.
+ * store/house.c -- deletes what is too old, and the data of a person to be forgotten.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -65,7 +65,8 @@ on_state(void *ctx, struct rep_str name, struct rep_str bytes)
 
 	rep_buf_add(&c->bytes, bytes);
 	if (c->bytes.full)
-		return rep_fail(c->err, REP_EMEM, "out of memory for the state of readers");
+		return rep_fail(c->err, REP_ELIMIT,
+		    "the saved state of readers is larger than 256 MiB, or memory is used up");
 	if (rep_str_find_nocase(bytes, c->address, 0) != SIZE_MAX) {
 		c->bytes.n = start;
 	} else if (!blank_hashes(c, c->bytes.p + start, bytes.n)) {
@@ -136,7 +137,10 @@ tidy(struct rep_str *address, char low[ADDRESS_BYTES_MAX], struct rep_err *err)
 
 	if (a.n >= 2 && a.p[0] == '<' && a.p[a.n - 1] == '>')
 		a = rep_str_sub(a, 1, a.n - 2);
-	if (a.n == 0 || a.n > ADDRESS_BYTES_MAX || rep_str_chr(a, '@', 0) == SIZE_MAX)
+	if (a.n > ADDRESS_BYTES_MAX)
+		return rep_fail(err, REP_EUSAGE, "an address of %zu bytes is longer than %d", a.n,
+		    ADDRESS_BYTES_MAX);
+	if (a.n == 0 || rep_str_chr(a, '@', 0) == SIZE_MAX)
 		return rep_fail(err, REP_EUSAGE, "\"%.*s\" is no address", REP_PR(*address));
 	for (size_t i = 0; i < a.n; i++)
 		low[i] = rep_lower(a.p[i]);

@@ -62,17 +62,22 @@ struct rep_store {
 /* Stays whose text holds the address go (found.c). */
 enum rep_rc rep_store_found_forget(
     struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
-/* All that was gathered goes to the back end. Nothing to do outside a transaction. */
+/* Writes everything gathered in memory to the back end. Does nothing outside a transaction. */
 enum rep_rc rep_store_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* REP_EUSAGE unless a transaction is open and nothing in it has failed. */
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* The hash of a Message-ID as facts have it (store.c); the bytes as they are, brackets and all. */
 uint64_t rep_store_message_hash(const struct rep_store *s, struct rep_str id);
-/* joined.c: *known: another way told of this failure already. Its own ways are kept. */
+/* store.c: the number of a name that mail of anybody can bring: at REP_DICT_SOFT_MAX names a new one
+ * gets 0, and *unnamed is set. */
+enum rep_rc rep_store_soft_name(struct rep_store *s, struct rep_str name, bool *unnamed,
+    uint32_t *id, struct rep_err *err) REP_NODISCARD;
+/* joined.c: *known: this failure was counted already from another log or document. Stores how this report
+ * of it can be recognised. */
 enum rep_rc rep_store_find_failure(
     struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;
 
-/* Marks the transaction when something failed in it; gives the answer on. */
+/* Marks the transaction as failed unless rc is REP_OK; returns rc. */
 enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * store/joined.c -- the same failure told in several ways.
+ * store/joined.c -- recognises one failure that several logs and documents report.
  *
  * Each failure leaves keyed hashes of the ways it may be known by: queue id and recipient,
  * Message-ID and recipient, recipient with code and time. A document is known when any of its

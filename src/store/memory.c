@@ -204,8 +204,6 @@ cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until
 	return rep_table_walk(&self(b)->t, CELLS + level, from_s, until_s, fn, ctx, err);
 }
 
-enum { CHUNK_BITS = 20 };
-
 /* The chunks of a bucket have the numbers 0, 1, 2 ... (store/seen.c). */
 static enum rep_rc
 seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err)
@@ -213,8 +211,9 @@ seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep
 	enum rep_rc rc = REP_OK;
 
 	(void)err;
-	for (int64_t chunk = 0; rc == REP_OK && chunk < 1 << CHUNK_BITS; chunk++) {
-		struct rep_number_key k = rep_number_key((uint64_t)(bucket << CHUNK_BITS | chunk));
+	for (int64_t chunk = 0; rc == REP_OK && chunk < 1 << REP_SEEN_CHUNK_BITS; chunk++) {
+		struct rep_number_key k =
+		    rep_number_key((uint64_t)(bucket << REP_SEEN_CHUNK_BITS | chunk));
 		const struct rep_row *r = rep_table_get(&self(b)->t, SEEN, REP_BYTES(k));
 
 		if (r == NULL)
@@ -228,7 +227,8 @@ static enum rep_rc
 seen_add(struct rep_backend *b, int64_t bucket, uint32_t chunk, struct rep_str bytes,
     struct rep_err *err)
 {
-	struct rep_number_key k = rep_number_key((uint64_t)(bucket << CHUNK_BITS | (int64_t)chunk));
+	struct rep_number_key k =
+	    rep_number_key((uint64_t)(bucket << REP_SEEN_CHUNK_BITS | (int64_t)chunk));
 	const struct rep_row *was = rep_table_get(&self(b)->t, SEEN, REP_BYTES(k));
 	struct rep_buf all;
 	enum rep_rc rc;
@@ -541,6 +541,16 @@ scrub(struct rep_backend *b, struct rep_err *err)
 
 /* --- what was told -------------------------------------------------------------------------- */
 
+/* A verdict, a finding: what is larger is no text that we made. */
+enum { ROW_BYTES_MAX = 1 << 20 };
+
+static enum rep_rc
+too_large(struct rep_err *err)
+{
+	return rep_fail(err, REP_ELIMIT,
+	    "a row of the store is larger than %d bytes, or memory is used up", ROW_BYTES_MAX);
+}
+
 struct told_key {
 	struct rep_number_key recording, incident;
 };
@@ -553,10 +563,10 @@ told_add(struct rep_backend *b, const struct rep_told *t, struct rep_err *err)
 	struct rep_buf value;
 	enum rep_rc rc;
 
-	rep_buf_init(&value, 1 << 20);
+	rep_buf_init(&value, ROW_BYTES_MAX);
 	rep_buf_add(&value, REP_BYTES(t->now_s));
 	rep_buf_add(&value, t->text);
-	rc = value.full ? rep_table_no_memory(err)
+	rc = value.full ? too_large(err)
 			: rep_table_put(&self(b)->t, TOLD, REP_BYTES(k), rep_buf_str(&value), err);
 	rep_buf_fini(&value);
 	return rc;
@@ -629,13 +639,13 @@ found_put(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
 	struct rep_buf key, value;
 	enum rep_rc rc;
 
-	rep_buf_init(&key, 1 << 16);
-	rep_buf_init(&value, 1 << 16);
+	rep_buf_init(&key, ROW_BYTES_MAX);
+	rep_buf_init(&value, ROW_BYTES_MAX);
 	found_key(&key, f);
 	rep_buf_add(&value, REP_BYTES(*f)); /* its views are not used */
 	add_texts(&value, (struct rep_str[]){ f->text, f->fix }, 2);
 	rc = key.full || value.full
-	    ? rep_table_no_memory(err)
+	    ? too_large(err)
 	    : rep_table_put(&self(b)->t, FOUND, rep_buf_str(&key), rep_buf_str(&value), err);
 	rep_buf_fini(&key);
 	rep_buf_fini(&value);
@@ -648,9 +658,9 @@ found_drop(struct rep_backend *b, const struct rep_found *f, struct rep_err *err
 	struct rep_buf key;
 	enum rep_rc rc;
 
-	rep_buf_init(&key, 1 << 16);
+	rep_buf_init(&key, ROW_BYTES_MAX);
 	found_key(&key, f);
-	rc = key.full ? rep_table_no_memory(err)
+	rc = key.full ? too_large(err)
 		      : rep_table_change(&self(b)->t, FOUND, rep_buf_str(&key), NULL, err);
 	rep_buf_fini(&key);
 	return rc;
@@ -687,13 +697,13 @@ looked_put(struct rep_backend *b, const struct rep_looked *l, struct rep_err *er
 	struct rep_buf key, value;
 	enum rep_rc rc;
 
-	rep_buf_init(&key, 1 << 16);
-	rep_buf_init(&value, 1 << 16);
+	rep_buf_init(&key, ROW_BYTES_MAX);
+	rep_buf_init(&value, ROW_BYTES_MAX);
 	add_texts(&key, (struct rep_str[]){ l->subject, l->part }, 2);
 	rep_buf_add(&value, REP_BYTES(*l)); /* its views are not used */
 	add_texts(&value, (struct rep_str[]){ l->kind, l->why }, 2);
 	rc = key.full || value.full
-	    ? rep_table_no_memory(err)
+	    ? too_large(err)
 	    : rep_table_put(&self(b)->t, LOOKED, rep_buf_str(&key), rep_buf_str(&value), err);
 	rep_buf_fini(&key);
 	rep_buf_fini(&value);

@@ -1,5 +1,5 @@
 /*
- * store/message.c -- which of our deliveries a Message-ID is of.
+ * store/message.c -- finds the delivery that a Message-ID belongs to.
  *
  * Facts keep a keyed hash of it. All that is asked is hashed once and sorted; one walk over the
  * facts looks each of theirs up in it.

@@ -1,5 +1,5 @@
 /*
- * store/names.h -- the dictionary: names as numbers, for the life of the database.
+ * store/names.h -- the dictionary: each name has a number for the life of the database.
  *
  * Holds what rollups name: labels, routes, providers, streams, rules and the
  * domains of provider `other` that refused something. All of it is in memory.
@@ -18,7 +18,11 @@
 #include "base/arena.h"
 #include "store/backend.h"
 
-/* Past so many names, domains and streams are counted without their name. */
+/*
+ * All names are in memory. Anybody's mail can bring new streams and domains: from this many names on,
+ * new ones are counted without their name (rep_store_totals: unnamed). Labels, routes, providers and
+ * rules still get one.
+ */
 enum { REP_DICT_SOFT_MAX = 200000 };
 
 struct rep_dict {

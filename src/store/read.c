@@ -87,7 +87,8 @@ rep_store_state_get(
 	rep_buf_clear(&s->state);
 	rc = s->b->ops->state_get(s->b, rep_str_c(name), on_state, &s->state, err);
 	if (rc == REP_OK && s->state.full)
-		rc = rep_fail(err, REP_EMEM, "out of memory for the state of %s", name);
+		rc = rep_fail(err, REP_ELIMIT,
+		    "the state of %s is larger than 256 MiB, or memory is used up", name);
 	if (rc == REP_OK)
 		*bytes = rep_buf_str(&s->state);
 	return rc;
@@ -272,6 +273,8 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 	out.last_s = meta[REP_META_LAST_S];
 	out.facts = (uint64_t)meta[REP_META_FACTS];
 	out.counted = (uint64_t)meta[REP_META_COUNTED];
+	out.forms_dropped = (uint64_t)meta[REP_META_FORMS_DROPPED];
+	out.unnamed = (uint64_t)meta[REP_META_UNNAMED];
 	*t = out;
 	return REP_OK;
 }

@@ -420,7 +420,8 @@ put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_
 	while (m.v < m.end)
 		pack_new(&m);
 	if (to->bytes.full)
-		return rep_fail(err, REP_EMEM, "out of memory for rollups");
+		return rep_fail(err, REP_ELIMIT,
+		    "the counts of one label and day are larger than 64 MiB, or memory is used up");
 	return b->ops->cells_put(b, level, v->cell->from_s, part, rep_buf_str(&to->bytes), err);
 }
 

@@ -7,6 +7,10 @@
 
 enum { SLOTS = 4 * REP_FORMS_MAX, EVICT = REP_FORMS_MAX / 16 };
 
+/* Stands at the end of a text that was cut. */
+#define CUT_MARK " [...]"
+enum { TEXT_ROOM = REP_SAMPLE_TEXT_MAX + sizeof CUT_MARK };
+
 /* --- folding: what two replies of one form have in common ----------------------------------- */
 
 /* What a byte can be part of. */
@@ -359,8 +363,10 @@ evict(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 	enum rep_rc rc = REP_OK;
 
 	qsort(f->v, f->n, sizeof *f->v, by_last);
-	for (int i = 0; i < EVICT && rc == REP_OK; i++)
+	for (int i = 0; i < EVICT && rc == REP_OK; i++) {
 		rc = drop(f, b, f->n - 1, err);
+		f->dropped++;
+	}
 	place_all(f);
 	return rc;
 }
@@ -381,7 +387,7 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
     const struct rep_fact *fact, const struct rep_sample_row *row, int64_t *next_id, int64_t *id,
     struct rep_err *err)
 {
-	char text[REP_SAMPLE_TEXT_MAX];
+	char text[TEXT_ROOM];
 	struct rep_str said = own_text(fact, text);
 	uint64_t k = form_key(key, row, said);
 	struct rep_form *form;
@@ -414,6 +420,10 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 		return REP_OK;
 	form->row.last_s = fact->at_s;
 	form->row.code = row->code;
+	if (fact->text.n > REP_SAMPLE_TEXT_MAX) { /* the mark is no part of the form */
+		memcpy(text + said.n, CUT_MARK, sizeof CUT_MARK - 1);
+		said.n += sizeof CUT_MARK - 1;
+	}
 	if (!set_texts(form, said, rep_str_sub(fact->host, 0, 255)))
 		return rep_fail(err, REP_EMEM, "out of memory for samples");
 	return REP_OK;
@@ -444,8 +454,8 @@ rep_forms_flush(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 	if (!f->dirty)
 		return REP_OK;
 	/* three bytes more for each '@' at most (mail/mask.h) */
-	rep_buf_init(&text, 4 * REP_SAMPLE_TEXT_MAX);
-	rep_buf_init(&host, 4 * REP_SAMPLE_TEXT_MAX);
+	rep_buf_init(&text, 4 * TEXT_ROOM);
+	rep_buf_init(&host, 4 * TEXT_ROOM);
 	for (uint32_t i = 0; i < f->n && rc == REP_OK; i++)
 		if (f->v[i].dirty)
 			rc = flush(&f->v[i], b, &text, &host, err);

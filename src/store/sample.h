@@ -1,5 +1,5 @@
 /*
- * store/sample.h -- what providers said, by form, in the newest wording.
+ * store/sample.h -- the replies of providers, grouped by form, each in its newest wording.
  *
  * Two replies are of one form when provider, domain, rule and class are the same
  * and the texts differ only in digits, addresses and ids. All forms (4096 at most)
@@ -17,8 +17,9 @@
 #include "store/backend.h"
 
 enum {
-	REP_FORMS_MAX = 4096,
-	REP_SAMPLE_TEXT_MAX = 1024 /* of a text so much is looked at and kept */
+	REP_FORMS_MAX = 4096, /* all in memory; beyond it the least recent go (forms_dropped) */
+	REP_SAMPLE_TEXT_MAX =
+	    1024 /* bytes of a text that are compared and kept; what is cut ends in " [...]" */
 };
 
 struct rep_form {
@@ -34,6 +35,7 @@ struct rep_forms {
 	uint16_t *slot;	    /* owned; number in v, plus 1 */
 	uint32_t n, cap;
 	bool loaded, dirty;
+	uint32_t dropped; /* since the caller set it to 0: went to make room */
 };
 
 void rep_forms_clear(struct rep_forms *f);

@@ -108,6 +108,10 @@ flush(struct rep_seen_bucket *k, struct rep_backend *b, struct rep_err *err)
 	for (uint32_t i = 0; i < k->nnews; i++)
 		k->news[i] = le64((const char *)&k->news[i]);
 	if (k->chunk_n >= CHUNK_IDS) {
+		if ((k->chunk + 1) >> REP_SEEN_CHUNK_BITS != 0)
+			return rep_fail(err, REP_ELIMIT,
+			    "more facts within %d s than the database has room for",
+			    REP_SEEN_BUCKET_S);
 		k->chunk++;
 		k->chunk_n = 0;
 	}

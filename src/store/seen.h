@@ -1,5 +1,5 @@
 /*
- * store/seen.h -- which facts were counted already, for ever, 8 bytes each.
+ * store/seen.h -- remembers for ever which facts were counted, 8 bytes for each.
  *
  * Identities are keyed hashes, in buckets of 1024 s of the fact's time, so that a
  * log read in order touches one bucket at a time. A bucket is read when it is

@@ -238,8 +238,8 @@ seen(struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep
 	struct str_walk w = { fn, ctx };
 	sqlite3_stmt *st = query(self(b), REP_Q_SEEN);
 
-	bind(st, 1, bucket << CHUNK_BITS);
-	bind(st, 2, bucket << CHUNK_BITS | ((1 << CHUNK_BITS) - 1));
+	bind(st, 1, bucket << REP_SEEN_CHUNK_BITS);
+	bind(st, 2, bucket << REP_SEEN_CHUNK_BITS | ((1 << REP_SEEN_CHUNK_BITS) - 1));
 	return walk(self(b), st, on_id_and_str, &w, err);
 }
 
@@ -249,7 +249,7 @@ seen_add(struct rep_backend *b, int64_t bucket, uint32_t chunk, struct rep_str b
 {
 	sqlite3_stmt *st = query(self(b), REP_Q_SEEN_ADD);
 
-	bind(st, 1, bucket << CHUNK_BITS | (int64_t)chunk);
+	bind(st, 1, bucket << REP_SEEN_CHUNK_BITS | (int64_t)chunk);
 	bind_blob(st, 2, bytes);
 	return run(self(b), st, err);
 }

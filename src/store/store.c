@@ -332,12 +332,14 @@ refuses(enum rep_class c)
 }
 
 /* Names that mail of anybody can bring: beyond a limit they are not told apart any more. */
-static enum rep_rc
-soft_name(struct rep_store *s, struct rep_str name, uint32_t *id, struct rep_err *err)
+enum rep_rc
+rep_store_soft_name(
+    struct rep_store *s, struct rep_str name, bool *unnamed, uint32_t *id, struct rep_err *err)
 {
 	if (s->dict.n < REP_DICT_SOFT_MAX)
 		return rep_dict_add(&s->dict, name, id, err);
 	*id = rep_dict_find(&s->dict, name);
+	*unnamed = *unnamed || (*id == 0 && name.n > 0);
 	return REP_OK;
 }
 
@@ -346,7 +348,7 @@ static enum rep_rc
 observe(
     struct rep_store *s, const struct rep_fact *f, struct rep_observation *o, struct rep_err *err)
 {
-	bool other = rep_str_eq(f->provider, REP_S("other"));
+	bool other = rep_str_eq(f->provider, REP_S("other")), unnamed = false;
 	enum rep_rc rc;
 
 	*o = (struct rep_observation){ .status = (uint8_t)f->status,
@@ -358,14 +360,16 @@ observe(
 	    (rc = rep_dict_add(&s->dict, f->route, &o->route, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->provider, &o->provider, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->rule, &o->rule, err)) != REP_OK ||
-	    (rc = soft_name(s, f->stream, &o->stream, err)) != REP_OK)
+	    (rc = rep_store_soft_name(s, f->stream, &unnamed, &o->stream, err)) != REP_OK)
 		return rc;
 	if (!other || f->class != REP_CLASS_ACCEPTED) {
-		rc = soft_name(s, f->provider_domain, &o->provider_domain, err);
+		rc = rep_store_soft_name(s, f->provider_domain, &unnamed, &o->provider_domain, err);
+		s->meta[REP_META_UNNAMED] += unnamed;
 		if (rc == REP_OK && other && f->status != REP_STATUS_NONE && refuses(f->class))
 			rep_dict_watch(&s->dict, o->provider_domain);
 		return rc;
 	}
+	s->meta[REP_META_UNNAMED] += unnamed;
 	o->provider_domain = rep_dict_find(&s->dict, f->provider_domain);
 	if (s->dict.watched[o->provider_domain] == 0)
 		o->provider_domain = 0;
@@ -381,11 +385,15 @@ sample(struct rep_store *s, const struct rep_fact *f, const struct rep_observati
 		.rule = o->rule,
 		.class = (int)f->class,
 		.code = f->code };
+	enum rep_rc rc;
 
 	if (f->text.n == 0 || (f->class == REP_CLASS_ACCEPTED && f->status != REP_STATUS_NONE))
 		return REP_OK;
-	return rep_forms_add(
+	rc = rep_forms_add(
 	    &s->forms, s->b, &s->key, f, &row, &s->meta[REP_META_NEXT_SAMPLE], id, err);
+	s->meta[REP_META_FORMS_DROPPED] += s->forms.dropped;
+	s->forms.dropped = 0;
+	return rc;
 }
 
 static int64_t

@@ -60,7 +60,7 @@ void rep_store_rollback(struct rep_store *s);
  * reply of class throttled, blocked, listed, authentication or identity was seen
  * from that domain; from then on it is counted under its name (so that recovery
  * shows, while a hundred thousand small domains stay one row).
- * A failure counts once, though it be told by the log, by a bounce and by an event: facts of
+ * A failure counts once, even if the log, a bounce and an event all report it: facts of
  * documents (f->document) are joined with others by queue id or Message-ID and recipient; where
  * a document says neither, by recipient, code and time (within some ten minutes).
  * f->named is not looked at: that is rep_store_source, for facts that were fresh.
@@ -184,6 +184,10 @@ struct rep_store_totals {
 	uint64_t facts;		 /* rows in `fact` */
 	uint64_t counted;	 /* facts ever counted (status NONE is not) */
 	uint64_t lines, bad;	 /* over all inputs */
+	uint64_t
+	    forms_dropped; /* wordings of replies that went, for more than the limit were seen */
+	uint64_t unnamed;  /* facts and complaints counted without a stream's or domain's name, for
+	                            the database names as many as it may */
 };
 enum rep_rc rep_store_totals(
     struct rep_store *s, struct rep_store_totals *t, struct rep_err *err) REP_NODISCARD;

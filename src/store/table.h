@@ -1,9 +1,9 @@
 /*
- * store/table.h -- rows in memory that can be taken back: what the back end without a file is made of.
+ * store/table.h -- rows in memory with rollback: what store/memory.c is made of.
  *
  * All rows are in one hash table of (kind, key) -> value, both bytes. Each change first puts
- * the old row on a list; rep_table_rollback takes them back from there, rep_table_commit lets
- * go of them. Walks go over everything: this is for thousands of rows, not for millions.
+ * the old row on an undo list; rep_table_rollback restores the rows from it, rep_table_commit frees
+ * them. A walk looks at every row: this is for thousands of rows, not for millions.
  *
  * Inside src/store only.
  *

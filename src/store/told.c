@@ -42,7 +42,8 @@ on_form(void *ctx, const struct rep_sample_row *row)
 		rep_arena_dup(r->a, row->host) };
 	return r->v[r->n - 1].text.p != NULL && r->v[r->n - 1].host.p != NULL
 	    ? REP_OK
-	    : rep_fail(r->err, REP_ELIMIT, "more samples than memory is set aside for");
+	    : rep_fail(r->err, REP_ELIMIT,
+		  "the wordings of replies are larger than 64 MiB, or memory is used up");
 }
 
 static int
@@ -127,7 +128,8 @@ on_told(void *ctx, const struct rep_told *t)
 	g->s->told[g->n].text = rep_arena_dup(g->s->told_texts, t->text);
 	return g->s->told[g->n++].text.p != NULL
 	    ? REP_OK
-	    : rep_fail(g->err, REP_ELIMIT, "more was told than memory is set aside for");
+	    : rep_fail(g->err, REP_ELIMIT,
+		  "the recorded verdicts are larger than 64 MiB, or memory is used up");
 }
 
 enum rep_rc

@@ -155,14 +155,25 @@ test_buf(void)
 static void
 test_err(void)
 {
+	static char long_text[5000];
 	struct rep_err err;
+	struct rep_buf b;
 
+	memset(long_text, 'x', sizeof long_text - 1);
+	rep_buf_init(&b, 8000);
+	rep_buf_printf(&b, "%.*s", REP_PR(rep_str_c(long_text)));
+	is_int((int64_t)b.n, 4999, "REP_PR gives the whole of a text");
+	rep_buf_fini(&b);
 	is_int(rep_fail(&err, REP_EIO, "disk %s", "full"), REP_EIO, "fail gives its code back");
 	is_int(rep_ctx(&err, "%s:%d", "file", 7), REP_EIO, "so does ctx");
 	is_str(rep_str_c(err.msg), "file:7: disk full", "ctx puts the place in front");
 	for (int i = 0; i < 200; i++)
 		rep_ctx(&err, "%s", "a/long/place");
 	ok(strlen(err.msg) < sizeof err.msg, "however many places, the sentence fits");
+	ok(strcmp(err.msg + strlen(err.msg) - 3, "...") == 0, "and says that it was cut");
+	rep_fail(&err, REP_EIO, "%.396s\xc3\xa9\xc3\xa9\xc3\xa9", long_text);
+	ok(strlen(err.msg) == 399 && err.msg[395] == 'x' && strcmp(err.msg + 396, "...") == 0,
+	    "not within a character");
 	is_int(rep_fail(NULL, REP_ELIMIT, "x"), REP_ELIMIT, "nobody has to listen");
 }
 

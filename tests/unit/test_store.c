@@ -573,6 +573,7 @@ test_many_samples(struct world *w)
 	}
 	ok(n <= 4096 && n > 3500, "%s: %zu forms of 5000 are kept", w->name, n);
 	ok(newest && !oldest, "%s: the least recent went", w->name);
+	is_int((int64_t)(totals(w).forms_dropped + n), 5000, "%s: and are counted", w->name);
 	memset(text, 'x', sizeof text - 1);
 	memcpy(text + 1000, " jo", 3);
 	memcpy(text + 1040, "@example.net", 12);
@@ -591,12 +592,38 @@ test_many_samples(struct world *w)
 	add(w, &f);
 	commit(w);
 	NEED(rep_store_samples(w->s, REP_S("yahoo"), REP_S(""), REP_S(""), 1, &v, &n, &err));
-	ok(n == 1 && v[0].text.n == 1000,
+	ok(n == 1 && v[0].text.n == 1006 && rep_str_ends(v[0].text, REP_S(" [...]")),
 	    "%s: a long text is cut before a word, not within an "
 	    "address",
 	    w->name);
 	NEED(rep_store_samples(w->s, REP_S("apple"), REP_S(""), REP_S(""), 1, &v, &n, &err));
 	is_int((int64_t)n, 1, "%s: a text of nothing but addresses", w->name);
+}
+
+/* Past 200,000 names a new stream is counted without its name, and the totals say how often. */
+static void
+test_names_limit(struct world *w)
+{
+	char stream[32];
+	struct rep_fact f;
+	int got = 0;
+
+	begin(w);
+	for (int i = 0; i < 200010; i++) {
+		snprintf(stream, sizeof stream, "s%d", i);
+		f = accepted(T + i / 100, "jo@example.com");
+		f.queue_id = f.stream = rep_str_c(stream);
+		add(w, &f);
+	}
+	commit(w);
+	for (int i = 199980; i < 200010; i++) {
+		snprintf(stream, sizeof stream, "s%d", i);
+		got += rep_store_name_id(w->s, rep_str_c(stream)) != 0;
+	}
+	ok(got < 30, "%s: %d of the last 30 streams have a number", w->name, got);
+	is_int((int64_t)totals(w).unnamed, 30 - got, "%s: the others are counted", w->name);
+	reopen(w, 0);
+	is_int((int64_t)totals(w).unnamed, 30 - got, "%s: for good", w->name);
 }
 
 static void
@@ -933,7 +960,8 @@ static const struct {
 	{ "rollups", test_rollups, 0 }, { "old_facts", test_old_facts, 0 },
 	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },
 	{ "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
-	{ "watched", test_watched, 0 }, { "names", test_names, 0 }, { "samples", test_samples, 0 },
+	{ "watched", test_watched, 0 }, { "names", test_names, 0 },
+	{ "names_limit", test_names_limit, REP_STORE_ROLLUPS_ONLY }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },
 	{ "sources", test_sources, 0 }, { "incidents", test_incidents, 0 },
 	{ "rollback", test_rollback, 0 }, { "usage", test_usage, 0 },

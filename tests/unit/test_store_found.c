@@ -180,6 +180,7 @@ test_limits(const char *name, bool file)
 	(void)LOOK(&w, T, "dmarc", &f);
 	f = stay(&w, &missing, 0);
 	ok(f.text.n == REP_FOUND_TEXT_MAX && f.fix.n == 0, "%s: cut, and left out", name);
+	ok(rep_str_ends(f.text, REP_S(" [...]")), "%s: and it says that it was cut", name);
 	rep_store_close(w.s);
 }
 
