@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-enum { SLOTS = 1 << 17, NIL = UINT32_MAX, STRING_MAX = 998 };
+enum { SLOTS = 1 << 17, STRING_MAX = 998 };
+
+#define NIL UINT32_MAX
 
 enum { HOSTS = 64 };
 

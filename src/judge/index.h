@@ -72,7 +72,8 @@ struct rep_sums {
 	int64_t first_s, last_s; /* of what was accepted */
 };
 
-enum { REP_ANY_STREAM = UINT32_MAX, REP_ANY_LABEL = UINT32_MAX };
+#define REP_ANY_STREAM UINT32_MAX
+#define REP_ANY_LABEL UINT32_MAX
 
 /* Adds a cell's observations whose first reply lies in [from_s, until_s). trouble: of `kind`. */
 void rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t from_s,

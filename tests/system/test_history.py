@@ -46,7 +46,7 @@ def check(box, zones, day, *more, lists=None, args=("check", DOMAIN, "--ip", IP)
     util.write(box.path("list-usage"), "")
     with dns_stub.Stub({**test_lists.world_of_lists(lists), **zones}) as dns:
         now = ["--now", day] if args[0] == "check" else []
-        return box.run(*args, *now, "--server", dns.server, "--timeout-ms", "300", *more)
+        return box.run(*args, *now, "--server", dns.server, "--timeout-ms", "1500", *more)
 
 
 def told(found, name):

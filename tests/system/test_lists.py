@@ -50,7 +50,7 @@ def world_of_lists(change=None):
     return zone
 
 
-def ask(box, change, *more, ip=IP, timeout="300"):
+def ask(box, change, *more, ip=IP, timeout="1500"):
     try:
         os.remove(box.path("list-usage"))
     except OSError:
@@ -131,7 +131,7 @@ def text_of(tap, world):
     change = {REV + "." + zen: [("A", "127.0.0.2"), ("TXT", "see \x1b[31m here")],
               "2.0.0.127.bl.spamcop.net": dns_stub.REFUSED, "2.0.0.127.psbl.surriel.com": dns_stub.REFUSED}
     with dns_stub.Stub(world_of_lists(change)) as dns:
-        done = box.run("dnsbl", IP, "--server", dns.server, "--timeout-ms", "300")
+        done = box.run("dnsbl", IP, "--server", dns.server, "--timeout-ms", "1500")
     tap.ok("\x1b" not in done.out and "\\x1b" in done.out, "what a list says is shown escaped", done.told())
     tap.ok(done.out.count("apt-get install unbound") == 1, "the way out of a refusal is told once", done.told())
     tap.ok(done.out.index("listed") < done.out.index("unknown"), "worst first")
@@ -147,7 +147,7 @@ def limits(tap, world):
     tap.ok(row and int(row.group(2)) == 3, "three questions to a list were counted", [used[:300]])
     with dns_stub.Stub(world_of_lists({})) as dns:
         for _ in range(3):
-            box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "300")
+            box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "1500")
         used = util.read(box.path("list-usage")).decode()
         row = re.search(r"^%s (\d+) (\d+) (\d+)$" % re.escape(cop), used, re.M)
         tap.ok(int(row.group(2)) == 12, "and those of later runs with them", [row.group(0)])
@@ -156,7 +156,7 @@ def limits(tap, world):
         tap.ok(worst <= 10, "no second above the rate, over all runs", [worst])
         util.write(box.path("list-usage"), "%s %d 2000 1\n" % (cop, time.time() // 86400))
         dns.asked.clear()
-        done = box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "300")
+        done = box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "1500")
         mine = [z for z in done.json()["zones"] if z["zone"] == cop][0]
         tap.ok(mine["state"] == "unknown" and "daily" in mine["why"] and
                not [n for _, n, _, _ in dns.asked if n.endswith(cop.encode())],
@@ -188,8 +188,8 @@ def keys(tap, world):
     zone = "sEcReTkEy.zen.dq.spamhaus.net"
     change = {"2.0.0.127." + zone: [("A", "127.0.0.2")], REV + "." + zone: [("A", "127.0.0.3")]}
     with dns_stub.Stub(world_of_lists(change)) as dns:
-        plain = box.run("dnsbl", IP, "--server", dns.server, "--timeout-ms", "300")
-        done = box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "300")
+        plain = box.run("dnsbl", IP, "--server", dns.server, "--timeout-ms", "1500")
+        done = box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "1500")
         names = [n for _, n, _, _ in dns.asked]
     zones = {z["zone"]: z for z in done.json()["zones"]}
     tap.ok(zones.get("zen.dq.spamhaus.net", {}).get("state") == "listed", "the zone of the key is asked",
@@ -200,7 +200,7 @@ def keys(tap, world):
     tap.ok("secretkey" not in told, "the key is nowhere in what is printed or kept")
     os.chmod(box.path("list-keys"), 0o644)
     with dns_stub.Stub(world_of_lists(change)) as dns:
-        done = box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "300")
+        done = box.run("dnsbl", IP, "--json", "--server", dns.server, "--timeout-ms", "1500")
     tap.ok(done.code == 3 and "chmod 600" in done.err, "a file that others may read is not used", done.told())
 
 
@@ -225,7 +225,7 @@ def names(tap, world):
     ]
     for name, zone, state, ids, code in rows:
         with dns_stub.Stub(zone) as dns:
-            done = box.run("ptr", IP, "--json", "--server", dns.server, "--timeout-ms", "300")
+            done = box.run("ptr", IP, "--json", "--server", dns.server, "--timeout-ms", "1500")
         got = done.json()
         tap.ok(got["state"] == state and [f["id"] for f in got["findings"]] == ids and done.code == code,
                "ptr: " + name, done.told())
