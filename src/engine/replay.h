@@ -17,13 +17,17 @@
 #include "judge/told.h"
 
 enum {
-	REP_REPLAY_INCIDENTS = 512, /* of one recording */
+	/* Of one recording, the worst first. Each is some 1 KB in the database, eight times. */
+	REP_REPLAY_INCIDENTS = 512,
 	REP_REPLAY_CHANGES = 64 /* of one incident: more than a text of judge/told.h has lines */
 };
 
-/* Keeps what the set says of incidents that are open or were in the last week. Needs a transaction. */
-enum rep_rc rep_replay_record(
-    const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err) REP_NODISCARD;
+/*
+ * Keeps what the set says of incidents that are open or were in the last week. Needs a
+ * transaction. *left: how many of them were not kept, beyond REP_REPLAY_INCIDENTS.
+ */
+enum rep_rc rep_replay_record(const struct rep_verdict_set *set, struct rep_store *store,
+    size_t *left, struct rep_err *err) REP_NODISCARD;
 
 /* What became of a verdict: told the same today, otherwise, not at all; or told only today. */
 enum rep_replayed_fate {

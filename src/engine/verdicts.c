@@ -324,9 +324,15 @@ rep_verdicts_number(const struct rep_session *session, const struct rep_know *kn
 {
 	struct rep_verdict_set set;
 	enum rep_rc rc = rep_verdicts_make(session, know, store, REP_DEPTH_TOLD, &set, err);
+	size_t left;
 
 	if (rc == REP_OK)
-		rc = rep_replay_record(&set, store, err);
+		rc = rep_replay_record(&set, store, &left, err);
+	if (rc == REP_OK && left > 0)
+		rep_session_say(session, REP_PROBLEM_NOTE,
+		    "%zu incidents are told but not kept for reputed why --replay: it has room for "
+		    "%d",
+		    left, REP_REPLAY_INCIDENTS);
 	rep_verdicts_free(&set);
 	return rc;
 }
