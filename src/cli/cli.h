@@ -1,7 +1,7 @@
 /*
  * cli/cli.h -- the command line: options in common, output, and the commands.
  *
- * Exit codes are public (design.md): 0 worked and nothing wrong found; 1 found trouble;
+ * Exit codes are public: 0 worked and nothing wrong found; 1 found trouble;
  * 2 usage; 3 some input was bad; 4 could not work. Where several hold: 4, 2, 3, 1.
  *
  * SPDX-License-Identifier: Apache-2.0

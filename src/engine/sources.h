@@ -1,5 +1,5 @@
 /*
- * engine/sources.h -- labels and the public addresses they are known by (design.md: source).
+ * engine/sources.h -- labels and the public addresses they are known by (doc/words.md: source).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
