@@ -369,6 +369,11 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 			REP_OK ||
 		    (rc = rep_quarantine_open(&g->quarantine, folder, err)) != REP_OK)
 			return rc;
+		if (gone > 0)
+			rep_session_say(g->s, REP_PROBLEM_NOTE,
+			    "%zu of the documents in the quarantine were older than %d days, and are "
+			    "removed",
+			    gone, REP_QUARANTINE_DAYS);
 		docs.quarantine = &g->quarantine;
 	}
 	return rep_documents_new(&docs, &g->documents, err);

@@ -239,6 +239,8 @@ def standard_input(tap, world):
         done = box.ingest(*args, "-", prefix=("sh", "-c", 'exec "$@" <&-', "sh"))
         says(tap, "standard input that is closed %s" % (args,), done, BAD, "standard input",
              "bad file descriptor")
+    says(tap, "a line of standard input that is too long for classify",
+         box.run("classify", "-", data=b"550 " + b"x" * 70000 + b"\n"), BAD, "standard input:1:")
     many = world.log("single", 5)
     one = world.box("pipe")
     done = one.run("ingest", "--now", util.NOW, prefix=(
