@@ -1,7 +1,7 @@
 /*
  * cli/cli.h -- the command line: options in common, output, and the commands.
  *
- * Exit codes are public (design.md): 0 worked and nothing wrong found; 1 found trouble;
+ * Exit codes are public: 0 worked and nothing wrong found; 1 found trouble;
  * 2 usage; 3 some input was bad; 4 could not work. Where several hold: 4, 2, 3, 1.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -21,11 +21,12 @@ enum {
 	REP_EXIT_FAILED = 4
 };
 
-enum { REP_CLI_MAX_SOURCES = 64 };
+/* Nobody has as many addresses of one server or selectors of one domain; more is an error. */
+enum { REP_CLI_LIST_MAX = 64 };
 
 /* An option that may stand several times. */
 struct rep_cli_list {
-	const char *v[REP_CLI_MAX_SOURCES];
+	const char *v[REP_CLI_LIST_MAX];
 	size_t n;
 };
 
@@ -36,8 +37,7 @@ struct rep_cli {
 	size_t args_n;
 	bool json, trace, replay, dry_run, rollups_only, help;
 	const char *config, *timezone, *now;
-	const char *sources[REP_CLI_MAX_SOURCES]; /* --source [LABEL=]IP */
-	size_t sources_n;
+	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms;
 	struct rep_cli_list ips, selectors;
 	struct rep_arena *arena;

@@ -132,6 +132,7 @@ int
 rep_cmd_classify(struct rep_cli *c)
 {
 	const char *path = c->args_n > 0 ? c->args[0] : "-";
+	const char *shown = strcmp(path, "-") == 0 ? "standard input" : path;
 	struct rep_reading *r;
 	struct rep_lines *lines = NULL;
 	struct rep_know *know = NULL;
@@ -149,7 +150,7 @@ rep_cmd_classify(struct rep_cli *c)
 	}
 	while ((rc = rep_lines_next(lines, &line, &err)) == REP_OK) {
 		if (line.cut) {
-			rep_cli_say("%s:%llu: longer than %d bytes; the first %d were read", path,
+			rep_cli_say("%s:%llu: longer than %d bytes; the first %d were read", shown,
 			    (unsigned long long)line.number, REP_LINE_MAX, REP_LINE_MAX);
 			rep_cli_note(c, REP_EXIT_BAD_INPUT);
 		}

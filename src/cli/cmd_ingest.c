@@ -26,14 +26,14 @@ struct ingest {
 static bool
 sources_valid(struct rep_cli *c)
 {
-	for (size_t i = 0; i < c->sources_n; i++) {
+	for (size_t i = 0; i < c->sources.n; i++) {
 		struct rep_str name;
 		struct rep_ip ip;
 
-		if (!rep_wire_stated(c->sources[i], &name, &ip)) {
+		if (!rep_wire_stated(c->sources.v[i], &name, &ip)) {
 			rep_cli_say("--source %s: [LABEL=]IP was expected, as 203.0.113.24 or "
 				    "mx1/postfix/out-a=203.0.113.24",
-			    c->sources[i]);
+			    c->sources.v[i]);
 			return false;
 		}
 	}
@@ -304,8 +304,8 @@ ingest(struct ingest *g, struct rep_err *err)
 {
 	struct rep_cli *c = g->c;
 	struct rep_ingest_params o = { .session = &c->session,
-		.stated = c->sources,
-		.stated_n = c->sources_n,
+		.stated = c->sources.v,
+		.stated_n = c->sources.n,
 		.dry_run = c->dry_run,
 		.rollups_only = c->rollups_only,
 		.commit_lines = rep_cli_fault("REPUTED_COMMIT_LINES"),

@@ -7,6 +7,7 @@
 #include "serve/role.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ enum { ARENA_MAX = 96 << 20 };
 
 /* --- options: one table ---------------------------------------------------------------- */
 
-enum option_kind { FLAG, VALUE, SOURCE, LIST };
+enum option_kind { FLAG, VALUE, LIST };
 
 #define AT(field) offsetof(struct rep_cli, field)
 
@@ -35,7 +36,7 @@ static const struct {
 	    "rules, providers, guides and options that add to the built-in ones" },
 	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
-	{ "--source", SOURCE, 0, "[LABEL=]IP", "the public address mail leaves from" },
+	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address mail leaves from" },
 	{ "--ip", LIST, AT(ips), "IP", "an own address; may stand several times" },
 	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
 	{ "--helo", VALUE, AT(helo), "NAME", "the name the client says in HELO or EHLO" },
@@ -197,11 +198,15 @@ command_help(const struct command *cmd, FILE *f)
 
 /* --- a command line ------------------------------------------------------------------------- */
 
-static void
-add_to(struct rep_cli_list *list, const char *value)
+static bool
+add_to(struct rep_cli_list *list, const char *option, const char *value)
 {
-	if (list->n < REP_COUNT(list->v))
-		list->v[list->n++] = value;
+	if (list->n == REP_COUNT(list->v)) {
+		rep_cli_say("%s %s: more than %d of them", option, value, REP_CLI_LIST_MAX);
+		return false;
+	}
+	list->v[list->n++] = value;
+	return true;
 }
 
 /* Reads one option at argv[i]; returns how many words it took, 0 when it is wrong. */
@@ -229,10 +234,9 @@ read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
 		}
 		if (options[k].kind == VALUE)
 			memcpy((char *)c + options[k].at, &value, sizeof value);
-		else if (options[k].kind == LIST)
-			add_to((struct rep_cli_list *)((char *)c + options[k].at), value);
-		else if (c->sources_n < REP_CLI_MAX_SOURCES)
-			c->sources[c->sources_n++] = value;
+		else if (!add_to((struct rep_cli_list *)((char *)c + options[k].at),
+			     options[k].name, value))
+			return 0;
 		return eq != SIZE_MAX ? 1 : 2;
 	}
 	near = rep_word_nearest(rep_str_sub(arg, 0, n), names, REP_COUNT(names));
@@ -407,11 +411,27 @@ finish(int code)
 	return REP_EXIT_FAILED;
 }
 
+/*
+ * A descriptor below 3 that is closed would become the next file that is opened, the database
+ * say, and be read as standard input. Instead each use of it fails, and is told.
+ */
+static bool
+fill_closed(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	const char *names[REP_COUNT(commands)], *near;
 
+	if (!fill_closed())
+		return REP_EXIT_FAILED;
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, told as such */
 	/* How the parse role starts this program anew (serve/role.h); no command for people. */

@@ -81,6 +81,8 @@ changes_text(struct rep_buf *b, const struct rep_replayed *x, const struct rep_r
 		rep_buf_printf(b, "    %.*s: was %.*s, is %.*s\n", REP_PR(name),
 		    REP_PR(shown(x, c, c->before)), REP_PR(shown(x, c, c->after)));
 	}
+	if (l->n > REP_REPLAY_CHANGES)
+		rep_buf_printf(b, "    and %zu more changes\n", l->n - REP_REPLAY_CHANGES);
 }
 
 static void

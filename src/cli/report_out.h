@@ -1,5 +1,5 @@
 /*
- * cli/report_out.h -- a report as JSON (json.md, `ingest --dry-run --json`) and as a line of text.
+ * cli/report_out.h -- a report as JSON (doc/json.md, `ingest --dry-run --json`) and as a line of text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

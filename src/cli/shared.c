@@ -17,11 +17,14 @@ rep_cli_note(struct rep_cli *c, int code)
 		c->worst = code;
 }
 
+/* One message: two paths as long as they can be, and a sentence. */
+enum { SAY_MAX = 10240 };
+
 /* Messages quote what was read: nothing in it may steer a terminal. */
 void
 rep_cli_say(const char *fmt, ...)
 {
-	char text[2048];
+	char text[SAY_MAX];
 	va_list ap;
 	int n;
 
@@ -30,6 +33,8 @@ rep_cli_say(const char *fmt, ...)
 	va_end(ap);
 	if (n < 0)
 		return;
+	if ((size_t)n >= sizeof text)
+		memcpy(text + sizeof text - sizeof " [cut]", " [cut]", sizeof " [cut]");
 	rep_out_plain(text);
 	fprintf(stderr, "reputed: %s\n", text);
 }

@@ -260,6 +260,10 @@ rep_ingest_settle(struct rep_ingest *g, struct rep_err *err)
 
 	if (rc != REP_OK)
 		return rc;
+	if (rep_sources_full(g->wire.sources))
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "more than %d own addresses were named: labels beyond are shown without one",
+		    REP_SOURCES_MAX);
 	if (g->kept.waiting != NULL) {
 		if ((rc = rep_keep_settle(&g->wire, &g->kept, err)) != REP_OK)
 			return rc;
@@ -365,6 +369,11 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 			REP_OK ||
 		    (rc = rep_quarantine_open(&g->quarantine, folder, err)) != REP_OK)
 			return rc;
+		if (gone > 0)
+			rep_session_say(g->s, REP_PROBLEM_NOTE,
+			    "%zu of the documents in the quarantine were older than %d days, and are "
+			    "removed",
+			    gone, REP_QUARANTINE_DAYS);
 		docs.quarantine = &g->quarantine;
 	}
 	return rep_documents_new(&docs, &g->documents, err);

@@ -397,8 +397,8 @@ rep_looks_store(const struct rep_session *s, struct rep_looks *k, const struct r
 {
 	bool make = s->db != NULL && (own == NULL || configured(s, own));
 	struct rep_store *store = NULL;
-	struct rep_err err = { .msg = "out of memory" };
-	enum rep_rc rc = REP_EMEM;
+	struct rep_err err = { .msg = "more was found than there is room for" };
+	enum rep_rc rc = REP_ELIMIT;
 
 	if (!k->small)
 		rc = access(rep_session_db(s), F_OK) != 0 && !make

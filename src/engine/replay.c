@@ -104,7 +104,8 @@ last_said_the_same(const struct rep_told *old, size_t old_n, const struct rep_to
 }
 
 static enum rep_rc
-record(const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err)
+record(
+    const struct rep_verdict_set *set, struct rep_store *store, size_t *left, struct rep_err *err)
 {
 	struct rep_told *v = rep_arena_alloc(set->arena, (REP_REPLAY_INCIDENTS + 1) * sizeof *v);
 	const struct rep_told *old;
@@ -114,10 +115,15 @@ record(const struct rep_verdict_set *set, struct rep_store *store, struct rep_er
 	if (v == NULL)
 		return rep_fail(err, REP_ELIMIT, "out of memory to keep what is told");
 	v[0] = (struct rep_told){ .now_s = set->in.now_s, .text = basis(set) };
-	for (size_t k = 0; k < set->verdicts.incidents_n && n <= REP_REPLAY_INCIDENTS; k++) {
+	*left = 0;
+	for (size_t k = 0; k < set->verdicts.incidents_n; k++) {
 		const struct rep_incident *i = &set->verdicts.incidents[k];
 
-		if (is_kept(set, i))
+		if (!is_kept(set, i))
+			continue;
+		if (n > REP_REPLAY_INCIDENTS)
+			++*left;
+		else
 			v[n++] = (struct rep_told){ .incident = i->id,
 				.now_s = set->in.now_s,
 				.text = rep_told_text(&set->verdicts, i, set->arena) };
@@ -136,9 +142,15 @@ rep_replay_record(const struct rep_session *session, const struct rep_know *know
 {
 	struct rep_verdict_set set;
 	enum rep_rc rc = rep_verdicts_make(session, know, store, REP_DEPTH_TOLD, &set, err);
+	size_t left;
 
 	if (rc == REP_OK)
-		rc = record(&set, store, err);
+		rc = record(&set, store, &left, err);
+	if (rc == REP_OK && left > 0)
+		rep_session_say(session, REP_PROBLEM_NOTE,
+		    "%zu incidents are told but not kept for reputed why --replay: it has room for "
+		    "%d",
+		    left, REP_REPLAY_INCIDENTS);
 	rep_verdicts_free(&set);
 	return rc;
 }

@@ -17,7 +17,8 @@
 #include "judge/told.h"
 
 enum {
-	REP_REPLAY_INCIDENTS = 512, /* of one recording */
+	/* Of one recording, the worst first. Each is some 1 KB in the database, eight times. */
+	REP_REPLAY_INCIDENTS = 512,
 	REP_REPLAY_CHANGES = 64 /* of one incident: more than a text of judge/told.h has lines */
 };
 

@@ -68,7 +68,7 @@ enum { REP_SESSION_KNOW_FILES = 256 };
 
 void rep_session_tell(const struct rep_session *s, const struct rep_problem *t);
 /* The same of a sentence, at most REP_SESSION_SENTENCE bytes. */
-enum { REP_SESSION_SENTENCE = 2048 };
+enum { REP_SESSION_SENTENCE = 6144 }; /* a path as long as it can be, and what it is about */
 void rep_session_say(const struct rep_session *s, enum rep_problem_kind kind, const char *fmt, ...)
     REP_PRINTF(3, 4);
 

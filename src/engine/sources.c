@@ -3,8 +3,6 @@
 
 #include <stdlib.h>
 
-enum { MAX_ROWS = 4096 };
-
 struct row {
 	struct rep_str label; /* owned */
 	struct rep_ip ip;
@@ -12,8 +10,9 @@ struct row {
 };
 
 struct rep_sources {
-	struct row v[MAX_ROWS];
+	struct row v[REP_SOURCES_MAX];
 	size_t n;
+	bool full;
 };
 
 struct rep_sources *
@@ -43,14 +42,22 @@ rep_sources_add(struct rep_sources *s, struct rep_str label, const struct rep_ip
 		if (s->v[i].by == by && rep_ip_eq(&s->v[i].ip, ip) &&
 		    rep_str_eq(s->v[i].label, label))
 			return true;
-	if (s->n == MAX_ROWS)
-		return true; /* a pool of that many is a pool already */
+	if (s->n == REP_SOURCES_MAX) {
+		s->full = true;
+		return true;
+	}
 	if ((copy = malloc(label.n + 1)) == NULL)
 		return false;
 	memcpy(copy, label.p, label.n);
 	s->v[s->n++] = (struct row){ { copy, label.n }, *ip, by };
 	*fresh = true;
 	return true;
+}
+
+bool
+rep_sources_full(const struct rep_sources *s)
+{
+	return s->full;
 }
 
 enum rep_rc

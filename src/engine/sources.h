@@ -1,5 +1,5 @@
 /*
- * engine/sources.h -- labels and the public addresses they are known by (design.md: source).
+ * engine/sources.h -- labels and the public addresses they are known by (doc/words.md: source).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,9 +14,17 @@ struct rep_sources; /* label -> addresses, with how each is known */
 struct rep_sources *rep_sources_new(void); /* NULL: out of memory */
 void rep_sources_free(struct rep_sources *s);
 
-/* Adds an address of a label; false when out of memory. *fresh: it was not there. */
+/* Own addresses of all labels: a sender with more would be an address range, not a list. */
+enum { REP_SOURCES_MAX = 4096 };
+
+/*
+ * Adds an address of a label; false when out of memory. *fresh: it was not there. Beyond
+ * REP_SOURCES_MAX nothing is added any more, which rep_sources_full tells.
+ */
 bool rep_sources_add(struct rep_sources *s, struct rep_str label, const struct rep_ip *ip,
     enum rep_known_by by, bool *fresh);
+
+bool rep_sources_full(const struct rep_sources *s);
 
 /* All that a store knows. */
 enum rep_rc rep_sources_load(struct rep_sources *s, struct rep_store *store, struct rep_err *err);

@@ -97,14 +97,17 @@ static enum rep_rc
 start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 {
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
+	enum rep_rc rc;
 
 	if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0 || (w->pid = fork()) < 0) {
+		/* Before closing, which has an errno of its own. */
+		rc = rep_fail(err, REP_EIO, "a worker cannot be started: %s", strerror(errno));
 		for (int i = 0; i < 2; i++) {
 			(void)close(to[i]);
 			(void)close(from[i]);
 		}
 		w->pid = 0;
-		return rep_fail(err, REP_EIO, "a worker cannot be started: %s", strerror(errno));
+		return rc;
 	}
 	if (w->pid == 0) {
 		/* Above 2, so that becoming 0 and 1 overwrites neither. */

@@ -8,9 +8,11 @@ what was expected; the rest is used; the exit code is that of doc/words.md; noth
 import gzip
 import os
 import random
+import resource
 import shutil
 import sqlite3
 import sys
+import tty
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -179,6 +181,108 @@ def odd_files(tap, world):
         os.chmod(good, 0o644)
     else:
         tap.skip("a file without the right to read", "needs root to become another user")
+
+
+NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
+
+
+def folders(tap, world):
+    """One bad thing in a folder never stops the rest, and is named for what it is."""
+    box = world.box("folders")
+    mails = box.path("mails")
+    os.makedirs(mails + "/sub")
+    util.write(mails + "/a.log", sent(1))
+    util.write(mails + "/z.log", sent(2))
+    locked = util.write(mails + "/locked.log", sent(3))
+    util.write(mails + "/sub/in.log", sent(4))
+    deep = mails
+    for _ in range(18):
+        deep += "/d"
+        os.mkdir(deep)
+    util.write(deep + "/deep.log", sent(5))
+    done = box.ingest(mails)
+    says(tap, "a folder too deep", done, BAD, "/d/d", "deeper than 16")
+    holds(tap, "a folder too deep", box, 4)
+    if os.geteuid() != 0:
+        tap.skip("what may not be read in a folder", "needs root to become another user")
+        return
+    other = world.box("folders-nobody")
+    os.chown(other.top, 65534, 65534)
+    os.chmod(locked, 0)
+    os.chmod(mails + "/sub", 0)
+    done = other.ingest(mails, **NOBODY)
+    says(tap, "a file and a folder without the right to read in a folder", done, BAD,
+         locked + ": permission denied", mails + "/sub: permission denied")
+    tap.ok("neither" not in done.err, "and nothing is said of what could not be read", done.told())
+    holds(tap, "both", other, 2)
+
+
+def standard_input(tap, world):
+    """It has a name, is read once, and an error in the middle of it is told."""
+    box = world.box("stdin")
+    for args in ((), ("--dry-run",), ("--dry-run", "--json")):
+        done = box.ingest(*args, "-", data=sent(1) + b"no log line\n")
+        says(tap, "a bad line of standard input %s" % (args,), done, BAD, "standard input:2:")
+        tap.ok("/proc/" not in done.err + done.out, "and no other name is told", done.told())
+    for args in ((), ("--dry-run", "--json")):
+        one = world.box("stdin-broken-%d" % len(args))
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        os.write(slave, sent(1) + sent(2))
+        os.close(slave)         # now there are two lines to read, and then EIO
+        done = one.ingest(*args, "-", stdin=master)
+        os.close(master)
+        says(tap, "a read error on standard input %s" % (args,), done, BAD,
+             "standard input: input/output error")
+        tap.ok(len(done.lines()) == 2 if args else total(one) == 2,
+               "and what came before it is used", done.told())
+        done = box.ingest(*args, "-", prefix=("sh", "-c", 'exec "$@" <&-', "sh"))
+        says(tap, "standard input that is closed %s" % (args,), done, BAD, "standard input",
+             "bad file descriptor")
+    says(tap, "a line of standard input that is too long for classify",
+         box.run("classify", "-", data=b"550 " + b"x" * 70000 + b"\n"), BAD, "standard input:1:")
+    many = world.log("single", 5)
+    one = world.box("pipe")
+    done = one.run("ingest", "--now", util.NOW, prefix=(
+        "bash", "-c", 'f=$1; shift; exec "$@" <(cat "$f")', "bash", many.files[-1]))
+    two = world.box("pipe-as-file")
+    two.ingest(many.files[-1])
+    tap.ok(done.code == GOOD and one.counts() == two.counts() and total(one) > 0,
+           "a pipe is read from its first byte", done.told() +
+           util.differences(two.counts(), one.counts()))
+
+
+def limits(tap, world):
+    """What there is too much of is told."""
+    box = world.box("limits")
+    log = util.write(box.path("mail.log"), sent(1))
+    for command, option, value in ((("ingest", log), "--source", "203.0.113.%d"),
+                                   (("check", "example.com"), "--ip", "203.0.113.%d"),
+                                   (("check", "example.com"), "--selector", "s%d")):
+        many = [x for i in range(65) for x in (option, value % i)]
+        says(tap, "65 times %s" % option, box.run(*command, *many), USAGE, option, value % 64,
+             "more than 64")
+    know = box.path("know")
+    os.mkdir(know)
+    for i in range(258):
+        util.write("%s/%03d.rules" % (know, i), b"")
+    done = box.run("classify", "--know", know, data=b"550 x\n")
+    says(tap, "258 files of know", done, BAD, know, "more than 256", "256.rules")
+    logs = [util.write(box.path("%03d.log" % i), sent(i)) for i in range(200)]
+    one = world.box("many-logs")
+    done = one.ingest(*reversed(logs), preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_NOFILE, (80, 80)))
+    tap.ok(done.code == GOOD and total(one) == 200, "200 logs with 80 descriptors", done.told())
+    mail = util.write(box.path("mail"), b"From: x@y.example\n\nx\n")
+    told = []
+    for n in range(5, 16):
+        one = world.box("descriptors-%d" % n)
+        done = one.ingest(mail, preexec_fn=lambda n=n: resource.setrlimit(
+            resource.RLIMIT_NOFILE, (n, n)))
+        told.append(done.err)
+    tap.ok(any("worker cannot be started: Too many open files" in e for e in told) and
+           not any("Bad file descriptor" in e for e in told),
+           "too few descriptors are called that", told)
 
 
 def future(tap, world):
@@ -590,6 +694,6 @@ def escapes(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([damaged_gzip, odd_lines, odd_files, future, wrong_values, bad_config,
-                        bad_rules, full_disk, full_output, read_only, bad_database, keys,
+    sys.exit(util.main([damaged_gzip, odd_lines, odd_files, folders, standard_input, limits, future,
+                        wrong_values, bad_config, bad_rules, full_disk, full_output, read_only, bad_database, keys,
                         two_at_once, impostors, escapes]))

@@ -322,7 +322,9 @@ def quarantine(tap, world):
            done.told())
     util.write(os.path.join(folder, "00000000000000ab"), "x")
     util.write(os.path.join(folder, "00000000000000ab.why"), "2020-01-01T00:00:00Z\nold\nx\n")
-    box.ingest(util.write(box.path("fine"), mails.dsn(3)))
+    done = box.ingest(util.write(box.path("fine"), mails.dsn(3)))
+    tap.ok(done.code == 0 and "1 of the documents in the quarantine" in done.err,
+           "what is older than 14 days is told", done.told())
     tap.ok(not box.run("quarantine", "list", "--json").json(), "after 14 days it goes by itself")
     unfinished(tap, box, folder)
     large = b"From: x@y.example\nSubject: large\n\n" + b"0123456789abcde\n" * (33 << 16)
