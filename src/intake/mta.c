@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/mta.h"
 #include "intake/exim.h"
+#include "intake/opensmtpd.h"
 #include "intake/postfix.h"
 #include "intake/sendmail.h"
 
@@ -9,6 +10,7 @@ static const struct rep_mta_format formats[] = {
 	{ "Postfix", rep_postfix_recognise, rep_postfix_read },
 	{ "Exim", rep_exim_recognise, rep_exim_read },
 	{ "Sendmail", rep_sendmail_recognise, rep_sendmail_read },
+	{ "OpenSMTPD", rep_opensmtpd_recognise, rep_opensmtpd_read },
 };
 
 const struct rep_mta_format *

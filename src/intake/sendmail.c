@@ -191,6 +191,9 @@ deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, voi
 	line->dsn = f->dsn;
 	line->asked = true;
 	line->status = status(f->stat, line);
+	/* Its own words for any refusal that has none of its own: only the code says something. */
+	if (line->codeless && f->dsn.n > 0 && rep_str_eq(line->text, REP_S("Service unavailable")))
+		line->text = f->dsn;
 	relay(f->relay, line);
 	if (line->status == REP_STATUS_NONE)
 		return REP_OK;

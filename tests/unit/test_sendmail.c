@@ -43,6 +43,8 @@ static const struct {
 	    AT "5A36gB41000412: to=<jo@small.example>, " TIMES
 	       "relay=mx.small.example. [IPv6:2001:db8:8000::29c], dsn=5.1.1, stat=User unknown",
 	    "bounced jo@small.example other recipient -\n" },
+	{ "refused, with the code alone", AT TO TIMES OLC "dsn=5.7.1, stat=Service unavailable",
+	    "bounced al@hotmail.com microsoft-consumer policy -\n" },
 	{ "deferred by the other side",
 	    AT TO TIMES OLC "dsn=4.2.2, stat=Deferred: 452 4.2.2 The mailbox is over quota",
 	    "deferred al@hotmail.com microsoft-consumer mailbox -\n" },
