@@ -10,22 +10,39 @@ enum {
 	LATE_S = 86400 /* what came so long after the newest fact may be of a log not read yet */
 };
 
-/* Whether mail of this domain, or of one it is registered under, was sent by us. */
+/*
+ * Whether mail of this domain, or of one it is registered under, was sent by us: a stream has it.
+ * What comes by mail must therefore bring no streams of its own (rep_keep_report, settle_one).
+ * The answer for the domain asked last is kept, and only names that came since are looked at.
+ */
 static bool
-is_our_domain(struct rep_wire *w, struct rep_str domain)
+is_our_domain(struct rep_wire *w, struct rep_kept *n, struct rep_str domain)
 {
-	struct rep_names names = rep_store_names(w->o.store);
+	struct rep_names names =
+	    w->o.store != NULL ? rep_store_names(w->o.store) : (struct rep_names){ NULL, 0 };
 	struct rep_str registered = rep_registered_domain(domain);
+	uint32_t i = 1;
 
-	if (registered.n == 0)
+	if (registered.n == 0 || registered.n > sizeof n->asked_domain)
 		return false;
-	for (uint32_t i = 1; i < names.n; i++) {
+	if (rep_str_eq((struct rep_str){ n->asked_domain, n->asked_domain_n }, registered)) {
+		if (n->asked_is_ours)
+			return true;
+		i = n->asked_names_n;
+	}
+	memcpy(n->asked_domain, registered.p, registered.n);
+	n->asked_domain_n = registered.n;
+	n->asked_names_n = names.n > 1 ? names.n : 1;
+	n->asked_is_ours = false;
+	for (; i < names.n; i++) {
 		size_t slash = rep_str_chr(names.v[i], '/', 0);
 		struct rep_str d = rep_str_sub(names.v[i], 0, slash == SIZE_MAX ? 0 : slash);
 
 		if (d.n >= registered.n && rep_str_ends_nocase(d, registered) &&
-		    (d.n == registered.n || d.p[d.n - registered.n - 1] == '.'))
+		    (d.n == registered.n || d.p[d.n - registered.n - 1] == '.')) {
+			n->asked_is_ours = true;
 			return true;
+		}
 	}
 	return false;
 }
@@ -180,13 +197,15 @@ settle_one(struct rep_wire *w, struct waiting_one *one, const struct rep_traced 
 {
 	struct rep_names names = rep_store_names(w->o.store);
 	enum rep_rc rc;
-	bool fresh;
+	bool fresh, ours;
 
-	one->c.matched = m->found || is_our_domain(w, one->names.domain) ||
-	    is_our_domain(w, one->reported_domain) || is_our_address(w, &one->c.source_ip, err);
+	ours = m->found || is_our_domain(w, n, one->names.domain) ||
+	    is_our_domain(w, n, one->reported_domain);
+	one->c.matched = ours || is_our_address(w, &one->c.source_ip, err);
 	one->c.untraced = one->c.matched && !m->found && is_untraced(one, span);
-	/* A stranger's name must not become one of ours by being complained of. */
-	if (!one->c.matched)
+	/* A stranger's name must not become one of ours by being complained of, nor by the address
+	 * that the complaint claims: anybody knows ours. */
+	if (!ours)
 		one->names.stream = (struct rep_str){ "", 0 };
 	if (m->found && m->stream != 0)
 		one->names.stream = rep_name(&names, m->stream);
@@ -245,6 +264,9 @@ rep_keep_report(struct rep_wire *w, const struct rep_report *p, const struct rep
 		n->no_fact++;
 		return REP_OK;
 	}
+	/* Anybody can mail a bounce of any sender. */
+	if (p->kind == REP_REPORT_BOUNCE && !is_our_domain(w, n, f.sender_domain))
+		f.stream = (struct rep_str){ "", 0 };
 	if ((rc = rep_wire_fact(w, &f, &fresh, err)) != REP_OK)
 		return rc;
 	if (!fresh)

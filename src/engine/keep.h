@@ -21,6 +21,11 @@ struct rep_kept {
 	uint64_t no_fact;	     /* delays, receipts of delivery, bounces without recipient */
 	uint64_t unmatched;	     /* new complaints about no sending of ours */
 	struct rep_waiting *waiting; /* owned; rep_keep_fini */
+	/* Whether the registered domain asked for last is ours, by the first so many names. */
+	char asked_domain[256];
+	size_t asked_domain_n;
+	uint32_t asked_names_n;
+	bool asked_is_ours;
 };
 
 /* Needs an open transaction of w's store. */

@@ -145,7 +145,7 @@ rep_replay_record(const struct rep_session *session, const struct rep_know *know
 	size_t left;
 
 	if (rc == REP_OK)
-		rc = record(&set, store, &left, err);
+		rc = rep_replay_record_set(&set, store, &left, err);
 	if (rc == REP_OK && left > 0)
 		rep_session_say(session, REP_PROBLEM_NOTE,
 		    "%zu incidents are told but not kept for reputed why --replay: it has room for "

@@ -28,6 +28,9 @@ enum {
  */
 enum rep_rc rep_replay_record(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, struct rep_err *err) REP_NODISCARD;
+/* The same of verdicts that are made. *left: how many did not fit in REP_REPLAY_INCIDENTS. */
+enum rep_rc rep_replay_record_set(const struct rep_verdict_set *set, struct rep_store *store,
+    size_t *left, struct rep_err *err) REP_NODISCARD;
 
 /* What became of a verdict: told the same today, otherwise, not at all; or told only today. */
 enum rep_replayed_fate {

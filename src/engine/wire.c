@@ -163,7 +163,9 @@ rep_wire_save(struct rep_wire *f, struct rep_buf *room, struct rep_err *err)
 enum rep_rc
 rep_wire_fact(struct rep_wire *f, const struct rep_fact *fact, bool *fresh, struct rep_err *err)
 {
-	bool named = fact->named.version != 0 && !f->o.learn_not, is_new = true, added;
+	/* Nothing that a document says makes an address ours. */
+	bool named = fact->named.version != 0 && !fact->document && !f->o.learn_not;
+	bool is_new = true, added;
 	enum rep_rc rc;
 
 	if (named &&

@@ -4,7 +4,12 @@
 #include "mail/addr.h"
 #include "mail/smtp_reply.h"
 
-enum { GROUPS = 512, NOTICE = 1500, SENT_ON = 4 };
+/*
+ * GROUPS: recipients of one report; mail servers split a message at far fewer, and each takes a
+ * few hundred bytes of the arena. NOTICE: words kept beside a reply. SENT_ON: messages within the
+ * message that are looked at for a notice.
+ */
+enum { GROUPS = 20000, NOTICE = 1500, SENT_ON = 4 };
 
 struct reading {
 	struct rep_document *d;
@@ -334,7 +339,7 @@ read_status(struct reading *r, struct rep_str body)
 {
 	size_t at = 0, used;
 
-	for (unsigned k = 0; at < body.n && k < GROUPS; k++) {
+	for (unsigned k = 0; at < body.n && k <= GROUPS; k++) {
 		struct rep_headers h =
 		    rep_headers_parse(rep_str_sub(body, at, body.n), r->a, &used);
 
@@ -348,6 +353,8 @@ read_status(struct reading *r, struct rep_str body)
 		if (is_recipient_group(&h))
 			read_recipient_groups(r, &h);
 	}
+	if (rep_str_trim(rep_str_sub(body, at, body.n)).n > 0 && r->d->reason.n == 0)
+		r->d->reason = REP_S("it names more than 20,000 recipients; the first were used");
 }
 
 /* Status fields that somebody wrote into the notice itself. */
@@ -434,6 +441,7 @@ failed_header(struct reading *r)
 		n->failed[k].addr = addr;
 		n->failed[k++].words = words;
 	}
+	n->more |= k == REP_NOTICE_ADDRS && rep_addr_next(s, &i, &addr);
 	if (k > 0)
 		n->failed_n = k;
 	return k > 0;
@@ -458,6 +466,8 @@ read_notice(struct reading *r)
 {
 	const struct rep_notice *n = &r->notice;
 
+	if (n->more && r->d->reason.n == 0)
+		r->d->reason = REP_S("it names more than 1,000 recipients; the first were used");
 	for (size_t i = 0; i < n->failed_n; i++) {
 		struct rep_report *p = rep_document_report(r->d, r->a);
 		struct rep_smtp_reply q;

@@ -30,7 +30,8 @@ void rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct re
 
 /* --- of bounce.c's helpers ------------------------------------------------------------------ */
 
-enum { REP_NOTICE_MAX = 64 << 10, REP_NOTICE_ADDRS = 64 };
+/* Of words for a person: more text than anybody reads, and who failed in it. */
+enum { REP_NOTICE_MAX = 64 << 10, REP_NOTICE_ADDRS = 1000 };
 
 /* The words of a notice: what a person reads, without the original message below. */
 struct rep_notice {
@@ -43,6 +44,7 @@ struct rep_notice {
 	size_t failed_n;
 	enum rep_action action; /* as the words say it; NONE: they do not */
 	bool expired;
+	bool more;   /* there were more who failed than have room */
 	bool cue;    /* the words speak of a failure */
 	bool strong; /* who failed is told by the place, not guessed */
 };

@@ -11,9 +11,16 @@
 #include <stdlib.h>
 
 enum { TAGS = 64 }; /* a power of two */
-enum { LABELS = 256, DAY = 86400 };
+/*
+ * Labels are log hosts and instances of a mail server. A thousand are a large provider; beyond
+ * the maximum somebody makes them up, and a line is refused, never counted as another's.
+ */
+enum { LABELS_MAX = 4096, LABEL_PART_MAX = 255, DAY = 86400 };
+enum { LABELS_BYTES = LABELS_MAX * 2 * (LABEL_PART_MAX + 1) + (1 << 20) };
+static const uint32_t no_label = UINT32_MAX;
 
 struct label {
+	uint64_t hash; /* of log_host and syslog_name */
 	struct rep_str log_host, syslog_name, text;
 };
 
@@ -32,7 +39,7 @@ struct rep_mail_log {
 	struct rep_queue *queue;
 	const char *file;
 	struct rep_hosts *hosts; /* owned */
-	struct label labels[LABELS];
+	struct label *labels;	 /* owned, LABELS_MAX */
 	uint32_t labels_n;
 	struct rep_arena *label_mem;
 	struct rep_arena *line_mem; /* journald entries */
@@ -54,9 +61,11 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->file = "-";
 	m->queue = rep_queue_new();
 	m->hosts = rep_hosts_new(o->know);
-	m->label_mem = rep_arena_new(1 << 20);
+	m->labels = calloc(LABELS_MAX, sizeof *m->labels);
+	m->label_mem = rep_arena_new(LABELS_BYTES);
 	m->line_mem = rep_arena_new(4 << 20);
-	if (m->queue == NULL || m->hosts == NULL || m->label_mem == NULL || m->line_mem == NULL) {
+	if (m->queue == NULL || m->hosts == NULL || m->labels == NULL || m->label_mem == NULL ||
+	    m->line_mem == NULL) {
 		rep_mail_log_free(m);
 		return NULL;
 	}
@@ -71,6 +80,7 @@ rep_mail_log_free(struct rep_mail_log *m)
 		return;
 	rep_queue_free(m->queue);
 	rep_hosts_free(m->hosts);
+	free(m->labels);
 	rep_arena_free(m->label_mem);
 	rep_arena_free(m->line_mem);
 	free(m);
@@ -107,19 +117,25 @@ static uint32_t
 label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_name)
 {
 	struct label *l;
+	uint64_t hash;
 	uint32_t i;
 
+	log_host = rep_str_sub(log_host, 0, LABEL_PART_MAX);
+	syslog_name = rep_str_sub(syslog_name, 0, LABEL_PART_MAX);
+	hash = rep_hash(log_host) ^ rep_hash_mix(rep_hash(syslog_name));
 	for (i = 0; i < m->labels_n; i++)
-		if (rep_str_eq(m->labels[i].syslog_name, syslog_name) &&
+		if (m->labels[i].hash == hash &&
+		    rep_str_eq(m->labels[i].syslog_name, syslog_name) &&
 		    rep_str_eq(m->labels[i].log_host, log_host))
 			return i;
-	if (i == LABELS) /* hostile or very odd: the last one takes the rest */
-		return LABELS - 1;
+	if (i == LABELS_MAX)
+		return no_label;
 	l = &m->labels[i];
-	log_host = rep_str_sub(log_host, 0, 255);
-	syslog_name = rep_str_sub(syslog_name, 0, 255);
 	l->text =
 	    rep_arena_printf(m->label_mem, "%.*s/%.*s", REP_PR(log_host), REP_PR(syslog_name));
+	if (l->text.p == NULL)
+		return no_label;
+	l->hash = hash;
 	l->log_host = rep_str_sub(l->text, 0, log_host.n);
 	l->syslog_name = rep_str_sub(l->text, log_host.n + 1, l->text.n);
 	m->labels_n++;
@@ -151,6 +167,7 @@ struct line {
 	struct rep_str log_host;
 	rep_fact_fn fn;
 	void *ctx;
+	enum rep_line_kind *kind;
 	struct rep_err *err;
 };
 
@@ -241,12 +258,21 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 	f->stream = q->stream;
 }
 
+/* One label too many: the line is a bad one. */
+static enum rep_rc
+refused(const struct line *l)
+{
+	*l->kind = REP_LINE_BAD;
+	(void)rep_fail(l->err, REP_ELIMIT,
+	    "more than %d senders (log host and syslog_name); line left out", (int)LABELS_MAX);
+	return REP_OK;
+}
+
 /* The label that sent it: of the one that asked; what else speaks has a name of its own. */
 static struct rep_str
-sending_label(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf,
-    struct rep_queued *q)
+sending_label(
+    struct rep_mail_log *m, uint32_t i, const struct rep_mta_line *pf, struct rep_queued *q)
 {
-	uint32_t i = label_of(m, l->log_host, l->tag.name);
 	struct rep_host *who = m->heard.who;
 
 	if (pf->asked) {
@@ -276,14 +302,17 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line
 		.delay_s = pf->delay_s,
 		.file = m->file,
 		.line = l->number };
+	uint32_t label = label_of(m, l->log_host, l->tag.name);
 	struct rep_queued *q;
 	enum rep_rc rc;
 
+	if (label == no_label)
+		return refused(l);
 	f.recipient_domain = lower_domain(pf->to, m->domain);
 	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
-	f.label = sending_label(m, l, pf, q);
+	f.label = sending_label(m, label, pf, q);
 	if (q != NULL)
 		from_queue(q, &f);
 	m->known = false;
@@ -302,10 +331,13 @@ sample(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *
 		.delay_s = -1,
 		.file = m->file,
 		.line = l->number };
+	uint32_t label;
 
 	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
 		return REP_OK;
-	f.label = m->labels[label_of(m, l->log_host, l->tag.name)].text;
+	if ((label = label_of(m, l->log_host, l->tag.name)) == no_label)
+		return refused(l);
+	f.label = m->labels[label].text;
 	return l->fn(l->ctx, &f, l->err);
 }
 
@@ -535,7 +567,9 @@ enum rep_rc
 rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
-	struct line l = { .m = m, .number = number, .fn = fn, .ctx = ctx, .err = err };
+	struct line l = {
+		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
+	};
 	struct rep_str tag = { "", 0 }, message = { "", 0 };
 	char when[REP_TIME_TEXT];
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/mta.h"
 #include "intake/exim.h"
+#include "intake/opensmtpd.h"
 #include "intake/postfix.h"
+#include "intake/sendmail.h"
 
 /* No tag is recognised by two of them. */
 static const struct rep_mta_format formats[] = {
 	{ "Postfix", rep_postfix_recognise, rep_postfix_read },
 	{ "Exim", rep_exim_recognise, rep_exim_read },
+	{ "Sendmail", rep_sendmail_recognise, rep_sendmail_read },
+	{ "OpenSMTPD", rep_opensmtpd_recognise, rep_opensmtpd_read },
 };
 
 const struct rep_mta_format *

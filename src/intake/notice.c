@@ -473,14 +473,18 @@ who_failed(
 		struct text_line l;
 		size_t i = 0;
 
-		while (n->failed_n < REP_NOTICE_ADDRS && next_line(n->text, &i, &l)) {
+		while (next_line(n->text, &i, &l)) {
 			struct rep_str addr;
 			size_t k = 0;
 
-			while (n->failed_n < REP_NOTICE_ADDRS && rep_addr_next(l.s, &k, &addr)) {
+			while (rep_addr_next(l.s, &k, &addr)) {
 				if (weigh(l.s, previous, addr, o, sender, l.to > list) < want ||
 				    listed(n, addr))
 					continue;
+				if (n->failed_n == REP_NOTICE_ADDRS) {
+					n->more = true;
+					goto done;
+				}
 				found = want;
 				at[n->failed_n] = l.from;
 				n->failed[n->failed_n++].addr = addr;

@@ -4,11 +4,16 @@
 
 #include <stdlib.h>
 
-enum { SLOTS = 1 << 17, STRING_MAX = 998 };
+enum { SLOTS = 1 << 17 };
 
 #define NIL UINT32_MAX
 
-enum { HOSTS = 64 };
+/* Save and load, cut and compare by the same lengths: what is kept is what comes back. */
+enum {
+	STRING_MAX = 998,	 /* a Message-ID is at most a line of mail (RFC 5322 2.1.1) */
+	HOST_MAX = 255,		 /* a host name (RFC 1035 2.3.4) */
+	PENDING_STRING_MAX = 255 /* names of hosts, domains, rules, labels */
+};
 
 struct host {
 	struct rep_str name; /* owned */
@@ -16,7 +21,7 @@ struct host {
 };
 
 struct rep_queue {
-	struct host *hosts[HOSTS]; /* owned; log hosts are few */
+	struct host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned; log hosts are few */
 	size_t hosts_n;
 	struct host *last;     /* asked for; as a rule the next one too */
 	struct rep_queued *v;  /* owned, REP_QUEUE_MAX */
@@ -113,24 +118,27 @@ rep_queue_n(const struct rep_queue *q)
 	return q->n;
 }
 
-/* The log host as the queue keeps it; the 64th takes all that follow. NULL: out of memory. */
+/* The log host as the queue keeps it. NULL: out of memory, or one too many. */
 static struct host *
 host_of(struct rep_queue *q, struct rep_str name)
 {
 	struct host *h;
+	uint64_t hash;
 
+	name = rep_str_sub(name, 0, HOST_MAX);
 	if (q->last != NULL && rep_str_eq(q->last->name, name))
 		return q->last;
+	hash = rep_hash_mix(rep_hash(name));
 	for (size_t i = 0; i < q->hosts_n; i++)
-		if (rep_str_eq(q->hosts[i]->name, name))
+		if (q->hosts[i]->hash == hash && rep_str_eq(q->hosts[i]->name, name))
 			return q->last = q->hosts[i];
-	if (q->hosts_n == HOSTS)
-		return q->last = q->hosts[HOSTS - 1];
+	if (q->hosts_n == REP_QUEUE_HOSTS_MAX)
+		return NULL;
 	if ((h = calloc(1, sizeof *h)) == NULL || !rep_queued_set(&h->name, name)) {
 		free(h);
 		return NULL;
 	}
-	h->hash = rep_hash_mix(rep_hash(name));
+	h->hash = hash;
 	q->hosts[q->hosts_n++] = h;
 	return q->last = h;
 }
@@ -287,8 +295,8 @@ rep_queued_pend(struct rep_queued *e, const struct rep_pending *p)
 	char *at;
 
 	for (int i = 0; i < STRINGS_N; i++) {
-		if (from[i]->n > 255)
-			from[i]->n = 255;
+		if (from[i]->n > PENDING_STRING_MAX)
+			from[i]->n = PENDING_STRING_MAX;
 		n += from[i]->n;
 	}
 	rep_queued_settle(e, p->identity_hash);
@@ -439,7 +447,7 @@ load_pending(struct reader *r, struct rep_queued *e)
 	p.stage = (enum rep_stage)(bits >> 16 & 0xff);
 	p.certain = (bits >> 24 & 1) != 0;
 	for (int k = 0; k < STRINGS_N; k++)
-		*s[k] = get_str(r, 255);
+		*s[k] = get_str(r, PENDING_STRING_MAX);
 	if (p.class >= REP_CLASS_N || p.scope >= REP_SCOPE_N || p.stage >= REP_STAGE_N)
 		r->bad = true;
 	return !r->bad && rep_queued_pend(e, &p);
@@ -456,7 +464,7 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 	r.s = rep_str_sub(bytes, sizeof magic, bytes.n);
 	n = get_u64(&r);
 	for (uint64_t i = 0; i < n && !r.bad; i++) {
-		struct rep_str id = get_str(&r, REP_QUEUE_ID_MAX), host = get_str(&r, 255);
+		struct rep_str id = get_str(&r, REP_QUEUE_ID_MAX), host = get_str(&r, HOST_MAX);
 		struct rep_queued *e;
 
 		if (r.bad || (e = rep_queue_get(q, host, id)) == NULL)

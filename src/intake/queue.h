@@ -15,7 +15,11 @@
 #include "base/err.h"
 #include "fact/words.h"
 
-enum { REP_QUEUE_MAX = 60000, REP_QUEUE_PENDING_MAX = 200 };
+enum {
+	REP_QUEUE_MAX = 60000,	     /* some 40 MB; more are open at once on few servers */
+	REP_QUEUE_PENDING_MAX = 200, /* recipients of a message; later ones do not expire */
+	REP_QUEUE_HOSTS_MAX = 4096   /* log hosts; ids of others are not kept */
+};
 
 /* A recipient that was deferred and neither sent nor bounced yet: it may expire. */
 struct rep_pending {
@@ -51,7 +55,7 @@ void rep_queue_free(struct rep_queue *q);
 size_t rep_queue_n(const struct rep_queue *q);
 
 struct rep_queued *rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
-/* Finds or makes; NULL when out of memory or the id is longer than REP_QUEUE_ID_MAX. The pointer lives until the next call that makes one. */
+/* Finds or makes; NULL when out of memory, or the id is longer than REP_QUEUE_ID_MAX, or of one log host too many. The pointer lives until the next call that makes one. */
 struct rep_queued *rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
 void rep_queue_remove(struct rep_queue *q, struct rep_queued *e);
 

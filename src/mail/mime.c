@@ -372,9 +372,18 @@ walk_message(struct mime_walk *w, const struct entity *e, int within, unsigned d
 	walk(w, &inner, me, depth + 1);
 }
 
+/* Reports that a program reads: each byte of them counts. */
+static bool
+for_machines(struct rep_str type)
+{
+	return rep_str_find(type, REP_S("delivery-status"), 0) != SIZE_MAX ||
+	    rep_str_eq(type, REP_S("message/feedback-report"));
+}
+
 static void
 walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 {
+	size_t max;
 	struct rep_mime_part *p;
 
 	if (w->full)
@@ -397,7 +406,11 @@ walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 		return;
 	p->type = rep_str_starts(e->type, REP_S("multipart/")) ? REP_S("text/plain") : e->type;
 	p->description = e->description;
-	p->body = as_ascii(w, decoded(w, e, REP_MIME_BODY), e->charset);
+	max = for_machines(e->type) ? REP_MIME_STATUS : REP_MIME_BODY;
+	p->body = as_ascii(w, decoded(w, e, max), e->charset);
+	if (max == REP_MIME_STATUS && p->body.n >= max)
+		left_out(
+		    w->m, REP_S("its report is longer than 8 MB; the beginning of it was read"));
 }
 
 enum rep_rc

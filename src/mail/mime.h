@@ -21,7 +21,8 @@
 enum {
 	REP_MIME_DEPTH = 24,
 	REP_MIME_PARTS = 512,
-	REP_MIME_BODY = 256 << 10,  /* decoded bytes kept of one part */
+	REP_MIME_BODY = 256 << 10,  /* decoded bytes kept of one part: words for a person */
+	REP_MIME_STATUS = 8 << 20,  /* of a part for machines: some hundred bytes a recipient */
 	REP_MIME_HEADER = 256 << 10 /* bytes of header fields read of one message */
 };
 

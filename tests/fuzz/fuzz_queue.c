@@ -42,6 +42,39 @@ works(struct rep_queue *q)
 	MUST(rep_queue_find(q, REP_S("mx1"), REP_S("4F1A2B")) == NULL);
 }
 
+/* The input as what logs said: a byte of length, then so many (times 8) bytes of each string. */
+static struct rep_str
+take(struct rep_str *s)
+{
+	size_t n = s->n > 0 ? (size_t)(unsigned char)s->p[0] * 8 : 0;
+	struct rep_str out = rep_str_sub(*s, 1, n);
+
+	*s = rep_str_sub(*s, 1 + out.n, s->n);
+	return out;
+}
+
+static void
+filled(struct rep_str s)
+{
+	struct rep_queue *q = rep_queue_new();
+
+	MUST(q != NULL);
+	while (s.n > 0) {
+		struct rep_str host = take(&s), id = take(&s);
+		struct rep_queued *e = rep_queue_get(q, host, rep_str_sub(id, 0, 8));
+		struct rep_pending p = {
+			.identity_hash = s.n, .host = take(&s), .label = take(&s)
+		};
+
+		if (e == NULL)
+			continue;
+		MUST(rep_queued_set(&e->message_id, take(&s)) &&
+		    rep_queued_set(&e->stream, take(&s)) && rep_queued_pend(e, &p));
+	}
+	round_trip(q);
+	rep_queue_free(q);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -55,5 +88,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(err.msg[0] != '\0');
 	works(q);
 	rep_queue_free(q);
+	filled((struct rep_str){ (const char *)data, size });
 	return 0;
 }

@@ -385,6 +385,26 @@ def complaints(tap, world):
     tap.ok("No complaint was read yet" in empty.run("complaints").out, "no feed is told from no complaint")
 
 
+def from_outside(tap, world):
+    """Nothing that is mailed to us makes an address or a domain one of ours."""
+    def complaint(n, domain, ip):
+        return mails.arf(n, "jo@yahoo.com", domain, ip).replace("Message-ID:", "X-Was:")
+
+    box = world.box("from-outside")
+    box.ingest("--source", "203.0.113.24", util.write(box.path("log"), mails.postfix(
+        1, "u@yahoo.com", "250 2.0.0 OK", "sent", "mta5.am0.yahoodns.net")))
+    box.ingest(util.write(box.path("claimed"), complaint(
+        11, "claimed.example", "203.0.113.24")))
+    done = box.ingest(util.write(box.path("later"), complaint(
+        12, "claimed.example", "198.51.100.200")))
+    tap.ok("no sending of ours" in done.err,
+           "a complaint that claims our address makes no domain ours", done.told())
+    box.ingest(util.write(box.path("bounce"), mails.dsn(13).replace("shop.example", "forged.example")))
+    done = box.ingest(util.write(box.path("after"), complaint(
+        14, "forged.example", "198.51.100.200")))
+    tap.ok("no sending of ours" in done.err, "nor does a bounce of its mail", done.told())
+
+
 def redacted(message, domain="redacted.example", ip="198.51.100.77", env="x@redacted.example"):
     """A report that has taken out everything but the Message-ID."""
     return (mails.arf(7, "redacted", domain, ip, "arf.mail.yahoo.com")
@@ -473,5 +493,5 @@ def evidence(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([contract, containers, once, killed, hostile, forged, quarantine, complaints,
+    sys.exit(util.main([contract, containers, once, killed, hostile, forged, quarantine, complaints, from_outside,
                         by_message, evidence]))

@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/buf.h"
 #include "doc.h"
 
 #define FROM_SERVER                                                                      \
@@ -246,6 +247,51 @@ line_ends(void)
 	}
 }
 
+/* Recipients without number: each comes out, and what is beyond the maximum is said. */
+static void
+test_many(void)
+{
+	static const struct {
+		const char *name;
+		size_t n, want;
+		bool report, said;
+	} rows[] = { { "600 in a report", 600, 600, true, false },
+		{ "20,001 in a report", 20010, 20000, true, true },
+		{ "300 in words", 300, 300, false, false },
+		{ "1,100 in words", 1100, 1000, false, true } };
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_document d;
+		struct rep_buf b;
+
+		rep_buf_init(&b, 32 << 20);
+		rep_buf_printf(&b, FROM_SERVER "Subject: Returned mail\nMIME-Version: 1.0\n");
+		if (rows[i].report)
+			rep_buf_printf(&b,
+			    "Content-Type: multipart/report; report-type=delivery-status; "
+			    "boundary=\"b\"\n\n--b\n\nIt did not work.\n--b\nContent-Type: "
+			    "message/delivery-status\n\nReporting-MTA: dns; mx1.shop.example\n\n");
+		else
+			rep_buf_printf(&b, "\nDelivery to the following recipients failed:\n\n");
+		for (size_t k = 0; k < rows[i].n; k++)
+			rep_buf_printf(&b,
+			    rows[i].report
+				? "Final-Recipient: rfc822; u%zu@example.com\nAction: failed\n"
+				  "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n\n"
+				: "    u%zu@example.com\n",
+			    k);
+		if (rows[i].report)
+			rep_buf_printf(&b, "--b--\n");
+		enum rep_rc rc = doc_read(rep_buf_str(&b), &d, NULL);
+
+		ok(rc == REP_OK && d.reports_n == rows[i].want, "many: %s: %zu", rows[i].name,
+		    d.reports_n);
+		ok((d.reason.n > 0) == rows[i].said, "many: %s: what was left out is said: %.*s",
+		    rows[i].name, REP_PR(d.reason));
+		rep_buf_fini(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -254,6 +300,7 @@ main(void)
 	notices();
 	details();
 	line_ends();
+	test_many();
 	doc_end();
 	return done();
 }

@@ -107,7 +107,7 @@ recording(void)
 		.incidents_n = N };
 	ok(rep_store_open_memory(0, &key, &store, &err) == REP_OK &&
 		rep_store_begin(store, &err) == REP_OK &&
-		rep_replay_record(&set, store, &left, &err) == REP_OK && left == 3,
+		rep_replay_record_set(&set, store, &left, &err) == REP_OK && left == 3,
 	    "incidents beyond a recording are counted");
 	ok(rep_store_told(store, &told, &n, &err) == REP_OK && n == REP_REPLAY_INCIDENTS + 1,
 	    "the others are kept, with what they rest on");

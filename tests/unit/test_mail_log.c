@@ -610,6 +610,32 @@ test_labels(void)
 	end(&w);
 }
 
+/* 400 instances are 400 labels; beyond the maximum a line is refused, and nobody takes another's. */
+static void
+test_many_labels(void)
+{
+	struct world w;
+	char line[300], want[32];
+	bool own = true;
+
+	begin(&w);
+	for (unsigned i = 0; i < 5000; i++) {
+		snprintf(line, sizeof line,
+		    "Nov  3 06:42:11 mx1 out%u/smtp[1]: 4F1A2B: to=<a@small.example>, relay=" SMALL
+		    ", delay=1, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n",
+		    i);
+		w.x.n = 0;
+		rep_buf_clear(&w.x.text);
+		(void)feed(&w, line);
+		snprintf(want, sizeof want, "mx1/out%u", i);
+		own = own && (w.x.n == 0 || rep_str_eq(w.x.label[0], rep_str_c(want)));
+	}
+	ok(own, "many labels: each line under its own");
+	is_int(w.bad, 5000 - 4096, "many labels: beyond 4,096 a line is refused");
+	ok(strstr(w.why, "more than 4096 senders") != NULL, "many labels: said: %s", w.why);
+	end(&w);
+}
+
 /* A thousand names of hosts and labels: nothing grows without an end. */
 static void
 test_hostile(void)
@@ -652,6 +678,7 @@ main(void)
 	test_bad();
 	test_first_time();
 	test_labels();
+	test_many_labels();
 	test_hostile();
 	rep_know_free(know);
 	return done();

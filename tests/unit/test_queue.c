@@ -241,6 +241,65 @@ test_round_trip(void)
 }
 
 /* Bytes that were cut or changed are told, or are a smaller queue; never more. */
+/* A log host of any length, and every string at its longest: what is saved can be loaded. */
+static void
+test_long_strings(void)
+{
+	static char long_text[2000];
+	struct rep_str text = { long_text, sizeof long_text };
+
+	memset(long_text, 'h', sizeof long_text);
+	for (size_t n = 250; n <= 2000; n += 50) {
+		struct rep_queue *a = rep_queue_new(), *b = rep_queue_new();
+		struct rep_str host = rep_str_sub(text, 0, n);
+		struct rep_queued *e = rep_queue_get(a, host, REP_S("4F1A2"));
+		struct rep_pending p = { .identity_hash = 1,
+			.domain = host,
+			.host = host,
+			.provider = host,
+			.provider_domain = host,
+			.route = host,
+			.rule = host,
+			.label = host };
+		struct rep_buf saved;
+		struct rep_err err = { .msg = "" };
+		bool held = e != NULL && rep_queued_pend(e, &p) &&
+		    rep_queued_set(&e->message_id, host) && rep_queued_set(&e->label, host) &&
+		    rep_queue_find(a, host, REP_S("4F1A2")) == e;
+
+		rep_buf_init(&saved, 1 << 20);
+		rep_queue_save(a, &saved);
+		held = held && rep_queue_load(b, rep_buf_str(&saved), &err) == REP_OK &&
+		    rep_queue_n(b) == 1 && rep_queue_find(b, host, REP_S("4F1A2")) != NULL;
+		ok(held, "long: a log host of %zu bytes: %s", n, err.msg);
+		rep_buf_fini(&saved);
+		rep_queue_free(a);
+		rep_queue_free(b);
+	}
+}
+
+/* Log hosts without number: those beyond the maximum are not kept, and none takes another's id. */
+static void
+test_many_hosts(void)
+{
+	struct rep_queue *q = rep_queue_new();
+	unsigned kept = 0, merged = 0;
+	char host[32];
+
+	for (unsigned i = 0; i < 5000; i++) {
+		struct rep_queued *e;
+		int n = snprintf(host, sizeof host, "mx%u", i);
+		struct rep_str name = { host, (size_t)n };
+
+		merged += rep_queue_find(q, name, REP_S("4F1A2")) != NULL;
+		e = rep_queue_get(q, name, REP_S("4F1A2"));
+		kept += e != NULL;
+	}
+	is_int(kept, REP_QUEUE_HOSTS_MAX, "many hosts: as many as are kept");
+	is_int(merged, 0, "many hosts: none has another's id");
+	rep_queue_free(q);
+}
+
 static void
 test_damage(void)
 {
@@ -288,5 +347,7 @@ main(void)
 	test_cap();
 	test_round_trip();
 	test_damage();
+	test_long_strings();
+	test_many_hosts();
 	return done();
 }

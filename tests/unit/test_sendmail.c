@@ -1,0 +1,137 @@
+/*
+ * unit/test_sendmail.c -- lines of Sendmail's log, through the reader of logs.
+ *
+ * A fact is one line of words: STATUS RECIPIENT PROVIDER CLASS STREAM-OR-DASH.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "doc.h"
+#include "intake/mail_log.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define AT "Nov  3 06:42:11 mx1 sm-mta[411]: "
+#define TO "5A36gB41000412: to=<al@hotmail.com>, ctladdr=<news@shop.example> (33/33), "
+#define TIMES "delay=00:00:09, xdelay=00:00:02, mailer=esmtp, pri=120643, "
+#define OLC "relay=shop.olc.protection.outlook.com. [198.51.100.3], "
+
+static const struct rep_key key = { "0123456789abcde" };
+
+static const struct {
+	const char *name, *log, *want;
+} rows[] = {
+	{ "sent",
+	    AT TO TIMES OLC "dsn=2.0.0, stat=Sent (<4711@shop.example> Queued mail for delivery)",
+	    "sent al@hotmail.com microsoft-consumer accepted -\n" },
+	{ "with its message",
+	    AT "5A36gB41000412: from=<bounce-7@shop.example>, size=900, class=0, nrcpts=1, "
+	       "msgid=<4711@shop.example>, proto=ESMTP, daemon=MTA, relay=app [127.0.0.1]\n" AT TO
+		   TIMES OLC "dsn=2.0.0, stat=Sent (ok)",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/bounce-#\n" },
+	{ "two recipients",
+	    AT "5A36gB41000412: to=<al@hotmail.com>,<bo@hotmail.com>, " TIMES OLC
+	       "dsn=2.0.0, stat=Sent (ok)",
+	    "sent al@hotmail.com microsoft-consumer accepted -\n"
+	    "sent bo@hotmail.com microsoft-consumer accepted -\n" },
+	{ "a quoted reply",
+	    AT TO TIMES OLC
+	    "dsn=5.7.1, stat=Service unavailable: 550 5.7.1 Unfortunately, messages from "
+	    "[203.0.113.10] weren't sent, part of their network is on our block list (S3140).",
+	    "bounced al@hotmail.com microsoft-consumer blocked -\n" },
+	{ "no such user, by IPv6",
+	    AT "5A36gB41000412: to=<jo@small.example>, " TIMES
+	       "relay=mx.small.example. [IPv6:2001:db8:8000::29c], dsn=5.1.1, stat=User unknown",
+	    "bounced jo@small.example other recipient -\n" },
+	{ "refused, with the code alone", AT TO TIMES OLC "dsn=5.7.1, stat=Service unavailable",
+	    "bounced al@hotmail.com microsoft-consumer policy -\n" },
+	{ "deferred by the other side",
+	    AT TO TIMES OLC "dsn=4.2.2, stat=Deferred: 452 4.2.2 The mailbox is over quota",
+	    "deferred al@hotmail.com microsoft-consumer mailbox -\n" },
+	{ "nobody answered",
+	    AT TO TIMES
+	    "relay=shop.olc.protection.outlook.com., dsn=4.0.0, stat=Deferred: Connection timed "
+	    "out with shop.olc.protection.outlook.com.",
+	    "deferred al@hotmail.com microsoft-consumer network -\n" },
+	{ "given up",
+	    AT TO TIMES OLC "dsn=4.2.2, stat=Deferred: 452 4.2.2 The mailbox is over quota\n" AT
+			    "5A36gB41000412: 5A86gB41000999: sender notify: Cannot send message "
+			    "for 5 days",
+	    "deferred al@hotmail.com microsoft-consumer mailbox -\n"
+	    "expired - microsoft-consumer mailbox -\n" },
+	{ "a warning is no end",
+	    AT "5A36gB41000412: 5A86gB41000999: sender notify: Warning: could not send message for "
+	       "past 4 hours",
+	    "" },
+	{ "the notice of a failure", AT "5A36gB41000412: 5A36gB42000412: DSN: User unknown", "" },
+	{ "only queued", AT TO TIMES OLC "dsn=4.4.3, stat=queued", "" },
+	{ "local",
+	    AT "5A36gB41000412: to=root, delay=00:00:01, mailer=local, pri=1, dsn=2.0.0, "
+	       "stat=Sent",
+	    "" },
+	{ "mail that came in",
+	    AT "5A36gB41000412: ruleset=check_rcpt, arg1=<x@y.example>, relay=[192.0.2.1], "
+	       "reject=550 5.7.1 <x@y.example>... Relaying denied",
+	    "" },
+	{ "to a filter of its own",
+	    AT "5A36gB41000412: to=<al@hotmail.com>, " TIMES
+	       "relay=filter [127.0.0.1], dsn=2.0.0, stat=Sent (ok)",
+	    "" },
+};
+
+static enum rep_rc
+on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
+{
+	(void)err;
+	rep_buf_printf(ctx, "%s %.*s %.*s %s %.*s\n", rep_status_word(f->status),
+	    REP_PR(f->recipient.n > 0 ? f->recipient : REP_S("-")), REP_PR(f->provider),
+	    rep_class_word(f->class), REP_PR(f->stream.n > 0 ? f->stream : REP_S("-")));
+	return REP_OK;
+}
+
+static void
+read_all(const char *log, struct rep_buf *out)
+{
+	struct rep_streams *streams = rep_streams_new(NULL, 0);
+	struct rep_mail_log_params o = {
+		.know = doc_know, .key = &key, .streams = streams, .now_s = 1793800000
+	};
+	struct rep_mail_log *m = rep_mail_log_new(&o);
+	struct rep_str s = rep_str_c(log);
+	uint64_t number = 0;
+
+	rep_buf_clear(out);
+	rep_mail_log_file(m, "test.log", 1793800000);
+	while (s.n > 0) {
+		size_t nl = rep_str_chr(s, '\n', 0);
+		enum rep_line_kind kind;
+		struct rep_err err;
+		int64_t at_s;
+
+		if (rep_mail_log_line(m, rep_str_sub(s, 0, nl == SIZE_MAX ? s.n : nl), ++number,
+			false, on_fact, out, &kind, &at_s, &err) != REP_OK)
+			break;
+		s = rep_str_sub(s, nl == SIZE_MAX ? s.n : nl + 1, s.n);
+	}
+	rep_mail_log_free(m);
+	rep_streams_free(streams);
+}
+
+int
+main(void)
+{
+	struct rep_buf out;
+
+	(void)setenv("TZ", "UTC", 1);
+	tzset();
+	if (!ok(doc_begin(), "set up"))
+		return done();
+	rep_buf_init(&out, 1 << 16);
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		read_all(rows[i].log, &out);
+		is_str(rep_buf_str(&out), rows[i].want, "%s", rows[i].name);
+	}
+	rep_buf_fini(&out);
+	doc_end();
+	return done();
+}
