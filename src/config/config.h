@@ -13,81 +13,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/ip.h"
+#include "config/settings.h"
 
 /* Largest file read, and an arena in which any such file fits. */
 enum { REP_CONFIG_FILE_MAX = 1 << 20, REP_CONFIG_ARENA = 64 << 20 };
 
 struct rep_paths;
-
-struct rep_config_list {
-	const struct rep_str *v;
-	size_t n;
-};
-
-/* Who else sends through a source's address. Order as the words in the schema. */
-enum rep_tenancy {
-	REP_TENANCY_UNKNOWN = 0, /* not told */
-	REP_TENANCY_SHARED,
-	REP_TENANCY_DEDICATED,
-	REP_TENANCY_OWN, /* own address range */
-};
-
-struct rep_config_source {
-	struct rep_str name;	       /* first in every block: config.c counts on it */
-	struct rep_config_list labels; /* never empty: its name when none is given */
-	struct rep_ip public;
-	struct rep_ip bind;  /* version 0: not told */
-	struct rep_str helo; /* n == 0: not told */
-	unsigned tenancy;    /* enum rep_tenancy */
-};
-
-/* One `host` of a relay: a name, ".suffix" of names, or an address. */
-struct rep_config_host {
-	struct rep_str name; /* n == 0: an address; ".example.com": any name below it */
-	struct rep_ip ip;    /* version 0: a name */
-	unsigned port;	     /* 0: any */
-};
-
-struct rep_config_relay {
-	struct rep_str name;
-	struct rep_config_list hosts;	      /* as written */
-	const struct rep_config_host *parsed; /* hosts.n of them */
-	struct rep_str note;		      /* n == 0: none */
-};
-
-/* Mail is of this stream when any pattern of any of the three lists matches. */
-struct rep_config_stream {
-	struct rep_str name;
-	struct rep_config_list from;	    /* sender addresses; '*' stands for anything */
-	struct rep_config_list list_id;	    /* '*' as above, in all three */
-	struct rep_config_list feedback_id; /* */
-	bool urgent;
-};
-
-/* Own figures of an option (know/ways.options): they stand above those of know. */
-struct rep_config_option {
-	struct rep_str name;
-	struct rep_config_list costs; /* each as rep_cost_parse reads it */
-	struct rep_str days;	      /* as rep_days_parse reads it; n == 0: not told */
-	bool rule_out;
-	struct rep_str note; /* n == 0: none */
-};
-
-/* All of it lives in the arena it was parsed with (and views the text given). */
-struct rep_config {
-	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
-	struct rep_str key_file;
-	struct rep_str timezone; /* of log lines without one; n == 0: this machine's */
-	struct rep_config_source *sources;
-	size_t n_sources;
-	struct rep_config_relay *relays;
-	size_t n_relays;
-	struct rep_config_stream *streams;
-	size_t n_streams;
-	struct rep_config_option *options;
-	size_t n_options;
-};
 
 struct rep_config_problem {
 	const struct rep_config_problem *next;
@@ -142,8 +73,5 @@ const struct rep_config_source *rep_config_source_for_label(
  */
 const struct rep_config_relay *rep_config_relay_for_host(
     const struct rep_config *cfg, struct rep_str name, const struct rep_ip *ip, unsigned port);
-
-/* "HOST", "HOST:PORT", ".suffix", "[192.0.2.1]:587"; false when it is none of them. */
-bool rep_config_host_parse(struct rep_str s, struct rep_config_host *h);
 
 #endif

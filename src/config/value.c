@@ -6,7 +6,6 @@
 
 #include "base/ip.h"
 #include "base/json_out.h"
-#include "config/config.h"
 #include "fact/cost.h"
 #include "fact/words.h"
 

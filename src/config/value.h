@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "config/schema.h"
+#include "config/settings.h"
 
 enum { REP_CONF_WHY = 320, REP_CONF_SHOWN = 72 };
 
@@ -31,5 +32,8 @@ bool rep_conf_text(
 
 /* As a file holds it: in quotes where it must be. */
 void rep_conf_write(struct rep_buf *out, struct rep_str s);
+
+/* "HOST", "HOST:PORT", ".suffix", "[192.0.2.1]:587"; false when it is none of them. */
+bool rep_config_host_parse(struct rep_str s, struct rep_config_host *h);
 
 #endif

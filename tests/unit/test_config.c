@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "config/value.h"
 #include "config/paths.h"
 #include "config/schema.h"
 
