@@ -77,9 +77,9 @@ one_rate(struct rep_buf *b, const struct view *w, const struct rep_rate *r)
 	    called(w, r).p, rep_out_number(r->complaints, n1), rep_out_number(r->accepted, n2),
 	    share, rep_paint(paints[r->state]), rep_rate_word(r->state), rep_unpaint());
 	if (r->state >= REP_RATE_WARN)
-		rep_buf_printf(b, ": %s act%s at %.1f %% (%s)", r->limit->who,
-		    rep_str_eq(rep_str_c(r->limit->who), REP_S("others")) ? "" : "s",
-		    100 * r->limit->act, r->limit->acts);
+		rep_buf_printf(b, ": %.*s act%s at %.1f %% (%.*s)", REP_PR(r->limit->who),
+		    rep_str_eq(r->limit->who, REP_S("others")) ? "" : "s", 100 * r->limit->act,
+		    REP_PR(r->limit->acts));
 	rep_buf_addc(b, '\n');
 }
 
@@ -160,7 +160,7 @@ as_json(struct rep_buf *b, const struct view *w)
 		rep_json_cstr(&j, "state", rep_rate_word(r->state));
 		rep_json_real(&j, "warn", r->limit->warn, 4);
 		rep_json_real(&j, "act", r->limit->act, 4);
-		rep_json_cstr(&j, "limit_of", r->limit->who);
+		rep_json_str(&j, "limit_of", r->limit->who);
 		rep_json_time(&j, "last", r->last_s);
 		rep_json_end_obj(&j);
 	}
@@ -172,8 +172,8 @@ as_json(struct rep_buf *b, const struct view *w)
 /* --- the command -------------------------------------------------------------------------------------- */
 
 static enum rep_rc
-load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_arena *a,
-    struct rep_err *err)
+load(struct rep_cli *c, const struct rep_know *know, struct rep_store *store, struct view *w,
+    struct rep_arena *a, struct rep_err *err)
 {
 	struct observations obs = { 0 };
 	struct rep_complaint *v = NULL;
@@ -181,6 +181,7 @@ load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_aren
 	enum rep_rc rc;
 	size_t n = 0;
 
+	w->know = know;
 	if ((rc = rep_store_totals(store, &totals, err)) != REP_OK ||
 	    (rc = rep_store_complaints(store, INT64_MIN / 2, INT64_MAX / 2, &v, &n, err)) != REP_OK)
 		return rc;
@@ -194,8 +195,8 @@ load(struct rep_cli *c, struct rep_store *store, struct view *w, struct rep_aren
 	    store, REP_LEVEL_DAY, w->from_s, w->now_s + 1, on_observation, &obs, err);
 	w->names = rep_store_names(store);
 	if (rc == REP_OK)
-		rc = rep_complaint_rates(
-		    &w->names, v, n, obs.v, obs.n, w->from_s, w->now_s + 1, a, &w->rates, err);
+		rc = rep_complaint_rates(rep_know_providers(w->know), &w->names, v, n, obs.v, obs.n,
+		    w->from_s, w->now_s + 1, a, &w->rates, err);
 	free(obs.v);
 	free(v);
 	return rc;
@@ -221,10 +222,9 @@ rep_cmd_complaints(struct rep_cli *c)
 	rep_buf_init(&b, 64 << 20);
 	a = rep_arena_new(ARENA_MAX);
 	if (a == NULL || rep_session_know(&c->session, &know, &err) != REP_OK ||
-	    load(c, store, &w, a, &err) != REP_OK) {
+	    load(c, know, store, &w, a, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
-		w.know = know;
 		if (c->json)
 			as_json(&b, &w);
 		else

@@ -1,13 +1,14 @@
 /*
  * The next steps, in the order of their effect; and the request, ready to be sent by a
- * person. Bound by the Conduct of design.md: mail is advised to move only while own
- * conduct is not the probable cause, to one other path, at the volume proven there.
+ * person. Which kinds of step make sense hangs on the scope of the refusal (judge/scope.h); whether
+ * another way is named, on own conduct (judge/conduct.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/advice.h"
 #include "base/time.h"
 #include "judge/request.h"
+#include "judge/scope.h"
 
 #include <stdio.h>
 
@@ -25,21 +26,21 @@ step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep
 
 static const struct rep_str none = { "", 0 };
 
-/*
- * Whether own conduct is a probable cause: then nothing is moved (Conduct). Its limits are
- * compiled in: own weights may make it hold sooner, never later.
- */
-static bool
-own_conduct_probable(const struct rep_advice *d)
+static const struct rep_scope_steps *
+scope_steps(const struct rep_advice *d)
 {
-	const double unknown_high = 0.05, probably = 0.65;
-	double at = d->in->weights->probably < probably ? d->in->weights->probably : probably;
+	return rep_scope_steps(d->rule != NULL ? d->rule->scope : REP_SCOPE_NONE);
+}
 
-	return d->i->probability[REP_CAUSE_HYGIENE] >= at ||
-	    d->i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
-	    d->i->unknown_share >= unknown_high ||
-	    rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH) != NULL ||
-	    rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING) != NULL;
+/* What the rule says to do; another way only where conduct allows it. n == 0: nothing. */
+static struct rep_str
+remedy(const struct rep_advice *d)
+{
+	if (d->rule == NULL || d->rule->remedy.n == 0)
+		return none;
+	if (d->rule->way.n == 0 || !d->i->conduct.way)
+		return d->rule->remedy;
+	return rep_arena_printf(d->a, "%.*s %.*s", REP_PR(d->rule->remedy), REP_PR(d->rule->way));
 }
 
 /* --- steps ------------------------------------------------------------------------------------- */
@@ -70,50 +71,50 @@ hold_map(const struct rep_advice *d)
 static void
 stop_sending(struct rep_advice *d)
 {
-	const struct rep_incident *v[32];
-	size_t n = rep_advice_together(d, v, REP_COUNT(v));
+	const struct rep_incident *v[REP_TOGETHER_MAX];
+	size_t all = rep_advice_together(d, v, REP_COUNT(v));
+	size_t n = all < REP_COUNT(v) ? all : REP_COUNT(v);
 	uint64_t again = 0;
 	char when[REP_TIME_TEXT];
 
 	for (size_t k = 0; k < n; k++)
 		again += v[k]->tried_again;
-	if (again == 0)
+	if (again == 0 || scope_steps(d)->stop == NULL)
 		return;
 	step(d,
 	    rep_arena_printf(d->a,
-		"stop sending there from %s: %llu more attempt%s ran into it since %s. Hold that mail "
+		"%s: %llu more attempt%s ran into it since %s. Hold that mail "
 		"instead of losing it: these lines into /etc/postfix/transport (in main.cf: "
 		"transport_maps = hash:/etc/postfix/transport), then postmap /etc/postfix/transport and "
 		"postfix reload. It waits in the queue, five days at most by default, and leaves when "
 		"the lines are taken out again:",
-		d->rule != NULL && d->rule->scope == REP_SCOPE_SOURCE ? "this address"
-								      : "this network",
-		(unsigned long long)again, again == 1 ? "" : "s",
+		scope_steps(d)->stop, (unsigned long long)again, again == 1 ? "" : "s",
 		rep_time_text(d->e->since_s, when)),
 	    hold_map(d), none);
 }
 
+/* The rule's own remedy is always among the steps; a request only where an address can be delisted. */
 static void
 ask(struct rep_advice *d)
 {
-	struct rep_str url = d->rule != NULL ? d->rule->url : none;
+	struct rep_str url = d->rule != NULL ? d->rule->url : none, todo = remedy(d);
 
-	if (d->i->class == REP_CLASS_LISTED) {
-		step(d,
-		    rep_arena_printf(d->a, "%.*s",
-			REP_PR(d->rule != NULL && d->rule->remedy.n > 0
-				? d->rule->remedy
-				: REP_S(
-				      "find the list in the reply, mend what it reports, then ask "
-				      "for removal there"))),
-		    none, url);
+	if (d->i->class == REP_CLASS_LISTED || !scope_steps(d)->delist) {
+		if (todo.n == 0 && d->i->class == REP_CLASS_LISTED)
+			todo =
+			    REP_S("find the list in the reply, mend what it reports, then ask for "
+				  "removal there");
+		if (todo.n > 0 || todo.p == NULL)
+			step(d, todo, none, url);
 		return;
 	}
 	step(d,
 	    rep_arena_printf(d->a,
-		"send the delisting request; the text is below, its last part is "
-		"yours to fill in%s",
-		url.n > 0 ? ". Form:" : " (the reply names no form: write to their postmaster)"),
+		"%ssend the delisting request; the text is below, its last part is yours to fill "
+		"in%s%s%.*s%s",
+		d->i->conduct.own_fault ? "when that is mended, " : "",
+		url.n > 0 ? "" : " (the reply names no form: write to their postmaster)",
+		todo.n > 0 ? ". " : "", REP_PR(todo), url.n > 0 ? ". Form:" : ""),
 	    rep_advice_request(d), url);
 }
 
@@ -132,11 +133,14 @@ move(struct rep_advice *d)
 			if (rep_stream_urgent(d->in, d->i->streams[k].stream))
 				break;
 		}
-	if (own_conduct_probable(d)) {
+	if (!scope_steps(d)->move)
+		return; /* what is refused goes along wherever it is sent from */
+	if (!d->i->conduct.way) {
 		step(d,
-		    REP_S(
-			"do not move this mail elsewhere before that is mended: the trouble would "
-			"move with it"),
+		    rep_arena_printf(d->a, "do not move this mail elsewhere %s: %.*s%s",
+			d->i->conduct.own_fault ? "before that is mended" : "yet",
+			REP_PR(d->i->conduct.why),
+			d->i->conduct.own_fault ? "; the trouble would move with it" : ""),
 		    none, none);
 		return;
 	}
@@ -225,6 +229,8 @@ find_out(struct rep_advice *d)
 	for (size_t n = 0; n < d->i->unknown_n; n++) {
 		const struct rep_unknown *u = &d->i->unknown[n];
 
+		if (u->id == REP_UNKNOWN_ANOTHER_NETWORK && !scope_steps(d)->move)
+			continue; /* from which network it comes makes no difference */
 		if (u->id != REP_UNKNOWN_ANOTHER_NETWORK &&
 		    (u->id != REP_UNKNOWN_COMPLAINTS || p == NULL || p->feeds_n == 0))
 			continue;
@@ -244,18 +250,27 @@ blocked_at_relay(struct rep_advice *d)
 		REP_PR(rep_name(&d->in->names, d->cell->key.route))),
 	    rep_advice_request(d), none);
 	mend(d);
-	step(d,
-	    REP_S(
-		"until they answer, send what people wait for another way that carries it "
-		"already, at no more than its volume, or hold it (transport_maps, retry:). What "
-		"each way out costs, dedicated addresses at the relay among them: reputed options"),
-	    none, none);
+	if (d->i->conduct.way)
+		step(d,
+		    REP_S(
+			"until they answer, send what people wait for another way that carries it "
+			"already, at no more than its volume, or hold it (transport_maps, retry:). "
+			"What each way out costs, dedicated addresses at the relay among them: "
+			"reputed options"),
+		    none, none);
+	else
+		step(d,
+		    rep_arena_printf(d->a,
+			"until they answer, hold it (transport_maps, retry:); do not move it "
+			"elsewhere yet: %.*s",
+			REP_PR(d->i->conduct.why)),
+		    none, none);
 }
 
 static void
 blocked(struct rep_advice *d)
 {
-	bool own = own_conduct_probable(d);
+	bool own = d->i->conduct.own_fault;
 
 	if (d->cell->key.route != 0) {
 		blocked_at_relay(d);
@@ -285,7 +300,7 @@ throttled(struct rep_advice *d)
 		span[0] != '\0' ? ", and no new try before " : "", span),
 	    none, none);
 	if (d->rule != NULL && d->rule->remedy.n > 0)
-		step(d, d->rule->remedy, none, d->rule->url);
+		step(d, remedy(d), none, d->rule->url);
 	mend(d);
 	find_out(d);
 }
@@ -296,8 +311,8 @@ failing(struct rep_advice *d)
 	publish(d);
 	if (d->rule != NULL)
 		step(d,
-		    rep_arena_printf(d->a, "%.*s",
-			REP_PR(d->rule->remedy.n > 0 ? d->rule->remedy : d->rule->meaning)),
+		    rep_arena_printf(
+			d->a, "%.*s", REP_PR(d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning)),
 		    none, d->rule->url);
 	step(d, REP_S("then send one message there and look: reputed ingest LOG, reputed status"),
 	    none, none);
@@ -338,7 +353,7 @@ dropped(struct rep_advice *d)
 			"own addresses do, so look at its firewall, its route and its resolver first"),
 		    none, none);
 	} else if (d->rule != NULL && d->rule->remedy.n > 0) {
-		step(d, d->rule->remedy, none, d->rule->url);
+		step(d, remedy(d), none, d->rule->url);
 	} else {
 		step(d,
 		    REP_S(

@@ -3,28 +3,19 @@
 
 #include <stdlib.h>
 
-/* From shared/facts/providers.md and the providers' own pages named in doc/documents.md. */
-static const struct rep_complaint_limit limits[] = {
-	{ "google", "Google", 0.001, 0.003, "mail is filed as junk, mitigation is refused" },
-	{ "yahoo", "Yahoo", 0.001, 0.003, "mail is slowed, then refused" },
-	{ "microsoft-consumer", "Microsoft", 0.001, 0.003, "the address is blocked" },
-	{ "microsoft-365", "Microsoft", 0.001, 0.003, "mail is filed as junk" },
-	{ "amazon-ses", "Amazon SES", 0.001, 0.005, "sending is paused" },
-	{ "orange", "Orange", 0.003, 0.006, "mail is slowed or refused" },
-};
-static const struct rep_complaint_limit others = { "", "others", 0.001, 0.003,
-	"as Google and Yahoo do" };
+/* The strictest that others name, said to be of others. */
+static const struct rep_complaint_limit others = { 0.001, 0.003, { "others", 6 },
+	{ "as Google and Yahoo do", 22 }, { "", 0 } };
 
 static const char *const words[] = { "too few to tell", "well", "near the limit",
 	"over the limit" };
 
 const struct rep_complaint_limit *
-rep_complaint_limit(struct rep_str id)
+rep_complaint_limit(const struct rep_providers *all, struct rep_str id)
 {
-	for (size_t i = 0; i < REP_COUNT(limits); i++)
-		if (rep_str_eq(id, rep_str_c(limits[i].id)))
-			return &limits[i];
-	return &others;
+	const struct rep_provider *p = rep_provider_by_id(all, id);
+
+	return p != NULL && p->limit.act > 0 ? &p->limit : &others;
 }
 
 const char *
@@ -92,9 +83,10 @@ count(struct sums *s, uint32_t provider, uint32_t stream, uint32_t route, uint64
 }
 
 static void
-rate(const struct rep_names *names, struct rep_rate *r)
+rate(const struct rep_providers *all, const struct rep_names *names, struct rep_rate *r)
 {
-	r->limit = rep_complaint_limit(rep_name(names, r->route != 0 ? r->route : r->provider));
+	r->limit =
+	    rep_complaint_limit(all, rep_name(names, r->route != 0 ? r->route : r->provider));
 	r->share = r->accepted > 0 ? (double)r->complaints / (double)r->accepted : -1;
 	if (r->accepted < REP_RATE_MESSAGES)
 		r->state = REP_RATE_FEW;
@@ -122,9 +114,10 @@ worst_first(const void *a, const void *b)
 }
 
 enum rep_rc
-rep_complaint_rates(const struct rep_names *names, const struct rep_complaint *c, size_t c_n,
-    const struct rep_observation *obs, size_t obs_n, int64_t from_s, int64_t until_s,
-    struct rep_arena *a, struct rep_rates *out, struct rep_err *err)
+rep_complaint_rates(const struct rep_providers *all, const struct rep_names *names,
+    const struct rep_complaint *c, size_t c_n, const struct rep_observation *obs, size_t obs_n,
+    int64_t from_s, int64_t until_s, struct rep_arena *a, struct rep_rates *out,
+    struct rep_err *err)
 {
 	struct sums s = { .a = a };
 
@@ -154,7 +147,7 @@ rep_complaint_rates(const struct rep_names *names, const struct rep_complaint *c
 		return rep_fail(
 		    err, REP_ELIMIT, "more streams with complaints than memory is set aside for");
 	for (size_t i = 0; i < s.n; i++)
-		rate(names, &s.v[i]);
+		rate(all, names, &s.v[i]);
 	if (s.n > 0)
 		qsort(s.v, s.n, sizeof *s.v, worst_first);
 	out->v = s.v;

@@ -2,7 +2,7 @@
  * judge/complaints.h -- complaint rates: by stream and provider, against what was taken.
  *
  * A rate is complaints of a stretch of time by the messages that the provider took in it. The
- * limits are the providers' own words (doc/documents.md has the sources); where one names none,
+ * limits are the providers' own words (know/providers.providers); where one names none,
  * the strictest that others name is drawn in, and said to be of others. Pure.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -14,16 +14,11 @@
 #include "base/err.h"
 #include "fact/complaint.h"
 #include "fact/fact.h"
+#include "know/provider.h"
 
-/* At which share a provider (or sending service) begins to mind, and at which it acts. */
-struct rep_complaint_limit {
-	const char *id, *who; /* "google"; "Google" */
-	double warn, act;
-	const char *acts; /* what it then does */
-};
-
-/* Of a provider or route; never NULL: `of` others where it names none. */
-const struct rep_complaint_limit *rep_complaint_limit(struct rep_str id);
+/* Of a provider or route; never NULL: that of others where it names none. */
+const struct rep_complaint_limit *rep_complaint_limit(
+    const struct rep_providers *all, struct rep_str id);
 
 enum rep_rate_state { REP_RATE_FEW = 0, REP_RATE_WELL, REP_RATE_WARN, REP_RATE_OVER };
 const char *rep_rate_word(enum rep_rate_state s);
@@ -48,8 +43,9 @@ struct rep_rates {
 };
 
 /* Complaints and observations of [from_s, until_s); both may reach beyond it. */
-enum rep_rc rep_complaint_rates(const struct rep_names *names, const struct rep_complaint *c,
-    size_t c_n, const struct rep_observation *obs, size_t obs_n, int64_t from_s, int64_t until_s,
-    struct rep_arena *a, struct rep_rates *out, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_complaint_rates(const struct rep_providers *all, const struct rep_names *names,
+    const struct rep_complaint *c, size_t c_n, const struct rep_observation *obs, size_t obs_n,
+    int64_t from_s, int64_t until_s, struct rep_arena *a, struct rep_rates *out,
+    struct rep_err *err) REP_NODISCARD;
 
 #endif

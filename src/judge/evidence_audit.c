@@ -86,7 +86,7 @@ static const struct {
 	    true },
 	{ REP_FINDING_DMARC_SYNTAX, REP_EVIDENCE_AUDIT_DMARC_BROKEN,
 	    "the DMARC record has an error", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
-	/* Lists: of abuse only; what policy lists say of a cloud weighs nothing (design.md). */
+	/* Lists: of abuse only; what policy lists say of a cloud weighs nothing (doc/words.md). */
 	{ REP_FINDING_LISTED_ABUSE, REP_EVIDENCE_AUDIT_LISTED, "it is on a list of abuse",
 	    OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
 	{ REP_FINDING_LISTED_MINOR, REP_EVIDENCE_AUDIT_LISTED_MINOR,

@@ -25,7 +25,8 @@ rep_evidence_complaints(struct rep_hearing *h)
 	m = rep_measure_complaints(h->v, h->cell, h->e->since_s);
 	if (m.all < REP_RATE_MESSAGES)
 		return;
-	limit = rep_complaint_limit(rep_name(&h->in->names, h->cell->key.provider));
+	limit = rep_complaint_limit(
+	    rep_know_providers(h->in->know), rep_name(&h->in->names, h->cell->key.provider));
 	share = rep_share(m.part, m.all);
 	if (share >= limit->act)
 		id = REP_EVIDENCE_COMPLAINTS_HIGH;

@@ -218,9 +218,9 @@ not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	else if (!pool && !others && h->i->trouble != REP_TROUBLE_FAIL && h->cell->key.route == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_ANOTHER_NETWORK,
-		    "all own mail to this provider leaves from one network. If the same mail is taken "
-		    "through an own address or relay elsewhere (200 messages), it is the neighbourhood; "
-		    "if not, it is you",
+		    "all own mail to this provider leaves from one network, so there is nothing to "
+		    "compare it with. If some of it leaves elsewhere, read that log too: reputed "
+		    "ingest LOG",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
 

@@ -31,6 +31,13 @@ struct rep_wording {
 	struct rep_str provider, provider_domain, rule, host, text;
 };
 
+/* What a feed of a provider said of trap hits of an own label in one day; 0 hits is an answer, too. */
+struct rep_trap_count {
+	uint32_t label, provider;
+	int64_t day_s;
+	uint64_t hits;
+};
+
 struct rep_judge_in {
 	int64_t now_s;
 	int64_t window_s; /* of the cells' counts; 0: everything */
@@ -52,6 +59,8 @@ struct rep_judge_in {
 	size_t urgent_n;
 	const struct rep_complaint *complaints; /* of the same 89 days; may be none */
 	size_t complaints_n;
+	const struct rep_trap_count *traps; /* none: traps are not watched */
+	size_t traps_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be none */
 	size_t wordings_n;
 	/* What looks at DNS found, and what was looked at (may be none); not of after --now. */

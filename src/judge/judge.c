@@ -2,6 +2,7 @@
 #include "judge/judge.h"
 #include "judge/advice.h"
 #include "judge/causes.h"
+#include "judge/conduct.h"
 #include "judge/evidence.h"
 #include "judge/index.h"
 #include "judge/timeline.h"
@@ -110,11 +111,62 @@ link_incidents(struct rep_verdicts *v)
 	}
 }
 
+/* Evidence, causes and conduct of one incident; `compiled`: the same input with the weights of the binary. */
+static enum rep_rc
+find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct rep_incident *i,
+    struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_verdicts same = *v;
+	struct rep_incident twin = *i;
+	enum rep_rc rc;
+
+	if ((rc = rep_judge_evidence(v, i, a, err)) != REP_OK ||
+	    (rc = rep_judge_causes(v, i, a, err)) != REP_OK)
+		return rc;
+	if (compiled != NULL) {
+		same.in = compiled;
+		if ((rc = rep_judge_evidence(&same, &twin, a, err)) != REP_OK ||
+		    (rc = rep_judge_causes(&same, &twin, a, err)) != REP_OK)
+			return rc;
+	}
+	memcpy(
+	    i->compiled, compiled != NULL ? twin.probability : i->probability, sizeof i->compiled);
+	return rep_conduct_judge(v, i, a)
+	    ? REP_OK
+	    : rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+}
+
+/* The input with the weights of the binary, where own ones are in force; *out NULL: they are the same. */
+static enum rep_rc
+with_compiled_weights(const struct rep_judge_in *in, struct rep_arena *a,
+    const struct rep_judge_in **out, struct rep_err *err)
+{
+	struct rep_judge_in *same;
+	struct rep_weights *w;
+	enum rep_rc rc;
+
+	*out = NULL;
+	if (in->weights->own_n == 0)
+		return REP_OK;
+	same = rep_arena_alloc(a, sizeof *same);
+	w = rep_arena_alloc(a, sizeof *w);
+	if (same == NULL || w == NULL)
+		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
+	memset(w, 0, sizeof *w);
+	if ((rc = rep_weights_builtin(w, a, err)) != REP_OK)
+		return rc;
+	*same = *in;
+	same->weights = w;
+	*out = same;
+	return REP_OK;
+}
+
 enum rep_rc
 rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdicts *out,
     struct rep_err *err)
 {
 	struct rep_verdicts v = { .in = in };
+	const struct rep_judge_in *compiled;
 	enum rep_rc rc;
 
 	if ((rc = rep_index_begin(&v, a, err)) != REP_OK ||
@@ -125,11 +177,14 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	link_incidents(&v);
 	if (in->reasons && (rc = rep_index_build(&v, a, err)) != REP_OK)
 		return rc;
+	if ((rc = with_compiled_weights(in, a, &compiled, err)) != REP_OK)
+		return rc;
 	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
-		if ((rc = rep_judge_evidence(&v, &v.incidents[n], a, err)) != REP_OK ||
-		    (rc = rep_judge_causes(&v, &v.incidents[n], a, err)) != REP_OK)
+		if ((rc = find_reasons(&v, compiled, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
-	if (v.index->small)
+	if (in->reasons)
+		v.conduct = rep_conduct_of_all(&v, a);
+	if (v.index->small || (in->reasons && v.conduct.why.p == NULL))
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
 	/* Advice looks at all verdicts. */
 	for (size_t n = 0; in->reasons && rep_judge_has(in, "advice") && n < v.incidents_n; n++)

@@ -89,3 +89,24 @@ rep_measure_complaints_watched(
 {
 	return complaints(v, provider, before_s - REP_MEASURE_CONNECTED_S, until_s) > 0;
 }
+
+/* --- traps ---------------------------------------------------------------------------------------- */
+
+bool
+rep_measure_traps(const struct rep_verdicts *v, uint32_t provider, uint32_t label, int64_t before_s,
+    uint64_t *hits)
+{
+	bool told = false;
+
+	*hits = 0;
+	for (size_t n = 0; n < v->in->traps_n; n++) {
+		const struct rep_trap_count *t = &v->in->traps[n];
+
+		if (t->provider != provider || t->label != label || t->day_s > before_s ||
+		    t->day_s < before_s - REP_MEASURE_TRAPS_S)
+			continue;
+		told = true;
+		*hits += t->hits;
+	}
+	return told;
+}

@@ -11,7 +11,11 @@
 
 #include "judge/index.h"
 
-enum { REP_MEASURE_WEEK_S = 7 * 86400, REP_MEASURE_CONNECTED_S = 60 * 86400 };
+enum {
+	REP_MEASURE_WEEK_S = 7 * 86400,
+	REP_MEASURE_CONNECTED_S = 60 * 86400,
+	REP_MEASURE_TRAPS_S = 30 * 86400
+};
 
 /* So many of so many; all 0: nothing was measured. */
 struct rep_measure {
@@ -45,5 +49,12 @@ struct rep_measure rep_measure_complaints(
 /* Whether complaints of this provider reach us: one came in the 60 days before, or until then. */
 bool rep_measure_complaints_watched(
     const struct rep_verdicts *v, uint32_t provider, int64_t before_s, int64_t until_s);
+
+/*
+ * Trap hits that a feed of the provider told of an own label in the 30 days before. False: no feed
+ * told anything of it, which is not the same as none.
+ */
+bool rep_measure_traps(const struct rep_verdicts *v, uint32_t provider, uint32_t label,
+    int64_t before_s, uint64_t *hits);
 
 #endif

@@ -18,7 +18,7 @@ rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, s
 {
 	size_t n = 0;
 
-	for (size_t k = 0; k < d->v->incidents_n && n < max; k++) {
+	for (size_t k = 0; k < d->v->incidents_n; k++) {
 		const struct rep_incident *x = &d->v->incidents[k];
 		const struct rep_cell *c = &d->v->cells[x->cell];
 		int64_t apart = x->episodes[x->episodes_n - 1].since_s - d->e->since_s;
@@ -27,7 +27,8 @@ rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, s
 		    c->key.provider == d->cell->key.provider &&
 		    c->key.provider_domain == d->cell->key.provider_domain &&
 		    c->key.route == d->cell->key.route && apart < DAY && apart > -DAY)
-			v[n++] = x;
+			if (n++ < max)
+				v[n - 1] = x;
 	}
 	return n;
 }
@@ -71,8 +72,9 @@ faults(const struct rep_advice *d)
 static struct rep_str
 addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused, int64_t *since_s)
 {
-	const struct rep_incident *v[32];
-	size_t n = rep_advice_together(d, v, REP_COUNT(v));
+	const struct rep_incident *v[REP_TOGETHER_MAX];
+	size_t all = rep_advice_together(d, v, REP_COUNT(v));
+	size_t n = all < REP_COUNT(v) ? all : REP_COUNT(v);
 	struct rep_str s = none;
 
 	for (size_t k = 0; k < n; k++) {
@@ -90,7 +92,9 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 		if (s.p == NULL)
 			return REP_S("?");
 	}
-	return s;
+	if (all > n) /* never silently: a person would send it as all there is */
+		s = rep_arena_printf(d->a, "%.*s, and %zu more", REP_PR(s), all - n);
+	return s.p != NULL ? s : REP_S("?");
 }
 
 static struct rep_str
@@ -152,11 +156,12 @@ to_relay(const struct rep_advice *d)
 	    "\n"
 	    "Own faults found:\n%.*s"
 	    "\n"
-	    "Please tell us whether you have asked for its delisting, and whether our mail can leave\n"
-	    "from other addresses meanwhile.\n",
+	    "Please tell us whether you have asked for its delisting%s.\n",
 	    rep_time_text(d->e->since_s, when), (unsigned long long)d->e->replies,
 	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
-	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
+	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)),
+	    d->i->conduct.way ? ", and whether our mail can leave\nfrom other addresses meanwhile"
+			      : "");
 }
 
 struct rep_str

@@ -23,7 +23,13 @@ struct rep_advice {
 	bool small; /* the arena is used up */
 };
 
-/* Sources in trouble together: the same provider, trouble and way, begun within a day. */
+/* So many addresses are written out in a request; a person reads no more of them. */
+enum { REP_TOGETHER_MAX = 32 };
+
+/*
+ * Sources in trouble together: the same provider, trouble and way, begun within a day. Returns how
+ * many; at most `max` are in v.
+ */
 size_t rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max);
 
 /*

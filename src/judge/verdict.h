@@ -111,6 +111,21 @@ enum rep_unknown_id {
 };
 #undef REP_X
 
+/*
+ * Whether mail may take another way, by own conduct (judge/conduct.h has the rules). Shares are of the
+ * week before the trouble or the week before now, whichever is worse; < 0: not measured.
+ */
+struct rep_conduct_answer {
+	bool way;	/* a way around may be named in what a person reads */
+	bool steer;	/* mail may be moved by steering; never without `way` */
+	bool own_fault; /* over a limit, or own conduct is a probable cause: that is fixed first */
+	double unknown, complaints;
+	bool traps_watched;
+	uint64_t traps;
+	struct rep_str why;	  /* of `way`, one sentence without its full stop */
+	struct rep_str why_steer; /* of `steer`, as above */
+};
+
 struct rep_unknown {
 	enum rep_unknown_id id;
 	const char *what, *how;
@@ -142,6 +157,8 @@ struct rep_incident {
 	const double *prior;  /* by cause; borrowed from the weights */
 	struct rep_family_sum *families; /* in the order of the weights */
 	double probability[REP_CAUSE_N];
+	double compiled[REP_CAUSE_N]; /* the same by the weights that are compiled in */
+	struct rep_conduct_answer conduct;
 	struct rep_evidence *evidence;
 	size_t evidence_n;
 	bool cannot_be[REP_CAUSE_N];
@@ -160,7 +177,8 @@ struct rep_verdicts {
 	size_t cells_n;
 	struct rep_incident *incidents; /* open ones first, then the newest */
 	size_t incidents_n;
-	uint64_t totals[REP_STATUS_N]; /* in the window */
+	uint64_t totals[REP_STATUS_N];	   /* in the window */
+	struct rep_conduct_answer conduct; /* of all own mail, where nothing is wrong */
 };
 
 /* "almost surely", "probably", "cannot tell", "unlikely" */

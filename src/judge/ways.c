@@ -27,30 +27,31 @@ returns(const struct rep_way_group *g)
 	return most;
 }
 
-/*
- * Conduct: complaints, traps or dead recipients are a probable cause of what is open. Its limits
- * are compiled in: own weights may make it hold sooner, never later.
- */
-static bool
-own_conduct(const struct rep_weighing *d, const struct rep_way_group *g)
+/* Conduct at what is open there, or was: the answer that closes most, if any closes. */
+static struct rep_conduct_answer
+conduct(const struct rep_weighing *d, const struct rep_way_group *g)
 {
-	const double unknown_high = 0.05, probably = 0.65;
-	double at = d->facts->weights->probably < probably ? d->facts->weights->probably : probably;
+	struct rep_conduct_answer worst =
+	    g->incidents_n == 0 ? d->v->conduct : g->incidents[0]->conduct;
 
 	for (size_t n = 0; n < g->incidents_n; n++) {
 		const struct rep_incident *i = g->incidents[n];
 
 		if (g->open_n > 0 && i->life == REP_LIFE_OVER)
 			continue;
-		if (i->probability[REP_CAUSE_HYGIENE] >= at ||
-		    i->probability[REP_CAUSE_OWN_REPUTATION] >= at ||
-		    i->unknown_share >= unknown_high)
-			return true;
-		if (rep_incident_evidence(i, REP_EVIDENCE_HYGIENE_HIGH) != NULL ||
-		    rep_incident_evidence(i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING) != NULL)
-			return true;
+		if ((i->conduct.own_fault && !worst.own_fault) || (!i->conduct.way && worst.way))
+			worst = i->conduct;
 	}
-	return false;
+	return worst;
+}
+
+/* Whether a choice names another way that conduct does not allow to be named here. */
+static bool
+hidden(const struct rep_way_group *g, const struct rep_choice *c)
+{
+	return !g->conduct.way &&
+	    (c->option->kind == REP_WAY_PATH || c->option->kind == REP_WAY_MOVE) &&
+	    c->advice != REP_ADVICE_NO_USE && c->advice != REP_ADVICE_RULED_OUT;
 }
 
 /* Only at these providers: an id, or a kind of provider. */
@@ -194,10 +195,10 @@ first_advice(const struct rep_way_group *g, const struct rep_choice *c)
 	case REP_WAY_MEND: return staying(g, c, e);
 	case REP_WAY_PATH:
 	case REP_WAY_MOVE:
-		if (g->own_conduct)
-			return REP_ADVICE_MEND_FIRST;
 		if (e == REP_EFFECT_LEAVES || e == REP_EFFECT_WORSENS)
 			return REP_ADVICE_NO_USE;
+		if (g->own_conduct)
+			return REP_ADVICE_MEND_FIRST;
 		return c->option->kind == REP_WAY_PATH && g->open_n > 0 ? REP_ADVICE_DO
 									: REP_ADVICE_POSSIBLE;
 	case REP_WAY_RECIPIENT:
@@ -306,9 +307,6 @@ verdicts(struct rep_weighing *d, struct rep_way_group *g, struct rep_choice *c)
 		c->why = why;
 		if (c->advice != REP_ADVICE_RULED_OUT)
 			c->advice = REP_ADVICE_NO_USE;
-	} else if (c->advice == REP_ADVICE_MEND_FIRST &&
-	    (c->option->kind == REP_WAY_PATH || c->option->kind == REP_WAY_MOVE)) {
-		c->why = REP_MAKE(d, "would move the trouble with it: %.*s", REP_PR(c->why));
 	} else if (c->option->kind == REP_WAY_STAY && g->open_n == 0) {
 		c->why = REP_S("nothing is refused there now");
 	}
@@ -388,9 +386,12 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if (prepare != NULL)
 		s = REP_MAKE(d, "%.*s%sprepare to %.*s", REP_PR(s), n > 0 ? ", and " : "",
 		    REP_PR(prepare->option->step));
-	if (!g->own_conduct && g->open_n > 0 && prepare == NULL && undecided(d, g))
+	if (g->conduct.way && g->open_n > 0 && prepare == NULL && undecided(d, g))
 		s = REP_MAKE(d, "%.*s%sit cannot be told yet whether moving would cure it",
 		    REP_PR(s), s.n > 0 ? "; " : "");
+	if (!g->own_conduct && !g->conduct.way && g->incidents_n > 0)
+		s = REP_MAKE(d, "%.*s%sno other way is named: %.*s", REP_PR(s), s.n > 0 ? "; " : "",
+		    REP_PR(g->conduct.why));
 	if (g->own_conduct)
 		s = REP_MAKE(d, "%.*s first: to move now would move the trouble with it",
 		    REP_PR(s.n > 0 ? s : REP_S("mend what is yours")));
@@ -469,7 +470,8 @@ weigh(struct rep_weighing *d, struct rep_way_group *g)
 	size_t all = rep_ways_n(d->in->know);
 
 	concerned(d, g);
-	g->own_conduct = own_conduct(d, g);
+	g->conduct = conduct(d, g);
+	g->own_conduct = g->conduct.own_fault;
 	g->choices = rep_arena_alloc(d->a, (all + 1) * sizeof *g->choices);
 	if (g->choices == NULL) {
 		d->small = true;
@@ -482,11 +484,11 @@ weigh(struct rep_weighing *d, struct rep_way_group *g)
 			continue;
 		if (g->incidents_n > 0)
 			verdicts(d, g, c);
-		g->choices_n++;
+		g->choices_n += !hidden(g, c);
 	}
 	if (d->small)
 		return;
-	if (!g->own_conduct)
+	if (g->conduct.way)
 		advise_moving(g);
 	qsort(g->choices, g->choices_n, sizeof *g->choices, by_advice);
 	g->answer = answer(d, g);

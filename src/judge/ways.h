@@ -6,8 +6,8 @@
  * came back before: what every option would do for each incident, the bill of a month for the
  * mail concerned, and an order. Every number comes from one of these; nothing is assumed.
  *
- * Conduct (design.md) is compiled in: while own conduct is a probable cause, no way to move is
- * advised; the sentence says that the trouble would move along.
+ * Other ways are named only where own conduct allows it (judge/conduct.h): else they are left out, but
+ * for those that are of no use, and the answer says why.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -101,7 +101,8 @@ struct rep_way_group {
 	struct rep_str in_sentence;
 	const struct rep_incident **incidents; /* open or returned; the worst first */
 	size_t incidents_n, open_n;
-	bool own_conduct; /* a probable cause */
+	bool own_conduct;		   /* a probable cause, or over a limit */
+	struct rep_conduct_answer conduct; /* while it closes `way`, choices name no other way */
 	struct rep_volume
 	    volume;	  /* of the sources in trouble there; of all that send there if none */
 	size_t addresses; /* how many those are */

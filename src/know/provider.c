@@ -279,6 +279,69 @@ feed(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
 		v->feeds[v->feeds_n++] = f;
 }
 
+/* A share below 1 with digits after the point, as "0.001"; < 0: it is none. */
+static double
+share(struct rep_str s)
+{
+	double v = 0, unit = 1;
+
+	if (s.n < 3 || s.n > 8 || s.p[0] != '0' || s.p[1] != '.')
+		return -1;
+	for (size_t i = 2; i < s.n; i++) {
+		if (!rep_digit(s.p[i]))
+			return -1;
+		unit /= 10;
+		v += (s.p[i] - '0') * unit;
+	}
+	return v;
+}
+
+static void
+limit_field(struct reading *r, struct rep_complaint_limit *l, const struct rep_lex_stmt *st)
+{
+	static const char *const names[] = { "who", "warn", "act", "acts", "source" };
+	struct rep_str *const texts[] = { &l->who, NULL, NULL, &l->acts, &l->source };
+	double *const shares[] = { NULL, &l->warn, &l->act, NULL, NULL };
+	size_t k = 0;
+
+	while (k < REP_COUNT(names) && !rep_str_eq(st->w[0].s, rep_str_c(names[k])))
+		k++;
+	if (k == REP_COUNT(names) || st->n != 2 || st->opens) {
+		tell(r, &st->w[0],
+		    "of complaints, who TEXT, warn SHARE, act SHARE, acts TEXT or source TEXT was "
+		    "expected, not",
+		    st->w[0].s, rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
+		if (st->opens)
+			skip_block(r);
+	} else if (texts[k] != NULL) {
+		*texts[k] = rep_arena_dup(r->p->a, st->w[1].s);
+	} else if ((*shares[k] = share(st->w[1].s)) <= 0) {
+		tell(r, &st->w[1], "a share as 0.001 was expected, not", st->w[1].s, NULL);
+	}
+}
+
+/* complaints { who Google; warn 0.001; act 0.003; acts "..."; source "..." } */
+static void
+limit(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
+{
+	struct rep_lex_word at = open->w[0];
+	struct rep_complaint_limit l = { .warn = 0 };
+	unsigned bad = r->bad;
+	struct rep_lex_stmt st;
+
+	while (next_inside(r, &st))
+		limit_field(r, &l, &st);
+	if (r->bad > bad) /* told already */
+		return;
+	if (l.who.n == 0 || l.acts.n == 0 || l.source.n == 0 || l.warn <= 0 || l.act < l.warn)
+		tell(r, &at,
+		    "complaints { who TEXT; warn SHARE; act SHARE; acts TEXT; source TEXT } with act "
+		    "no lower than warn was expected at",
+		    at.s, NULL);
+	else
+		v->limit = l;
+}
+
 static enum rep_rc
 add_names(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
     struct rep_err *err)
@@ -302,13 +365,17 @@ field(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_
     struct rep_err *err)
 {
 	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "feed",
-		"source" };
+		"complaints", "source" };
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : (struct rep_str){ "", 0 };
 
 	if (st->opens) {
 		if (rep_str_eq(w, REP_S("feed"))) {
 			feed(r, v, st);
+			return REP_OK;
+		}
+		if (rep_str_eq(w, REP_S("complaints"))) {
+			limit(r, v, st);
 			return REP_OK;
 		}
 		tell(r, &st->w[0], "no block", w, rep_word_nearest(w, names, REP_COUNT(names)));

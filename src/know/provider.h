@@ -23,6 +23,13 @@ struct rep_feed {
 	size_t tells_n; /* 1 or 2 */
 };
 
+/* At which share of complaints a provider (or sending service) begins to mind, and at which it acts. */
+struct rep_complaint_limit {
+	double warn, act; /* shares; 0: it names none */
+	struct rep_str who, acts,
+	    source; /* "Google"; what it then does; who says so. NUL at the end */
+};
+
 struct rep_provider {
 	struct rep_str id, name,
 	    in_sentence; /* "microsoft-consumer", "Microsoft (Outlook.com, ...)" */
@@ -31,6 +38,7 @@ struct rep_provider {
 	size_t feeds_n;
 	struct rep_str hold[REP_HOLD_MAX]; /* the first of its `domains`: most of its mail */
 	size_t hold_n, domains_n;
+	struct rep_complaint_limit limit;
 	const char *file;
 	unsigned line;
 };

@@ -392,6 +392,12 @@ remedy(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 }
 
 static enum rep_rc
+way(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	return words(p, &r->way, st);
+}
+
+static enum rep_rc
 url(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
 	if (!rep_str_starts(st->w[1].s, REP_S("https:")) &&
@@ -426,6 +432,7 @@ static const struct {
 	{ "cause", cause, 1 },
 	{ "meaning", meaning, 1 },
 	{ "remedy", remedy, 1 },
+	{ "way", way, 1 },
 	{ "url", url, 1 },
 	{ "source", source, 1 },
 	{ "certain", certain, 1 },

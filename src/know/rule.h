@@ -49,7 +49,8 @@ struct rep_rule {
 	int cause;	       /* enum rep_cause, -1: not said */
 	bool certain, certain_given;
 	struct rep_str meaning, remedy, url, source;
-	const char *file; /* where it stands */
+	struct rep_str way; /* another way that helps; shown only where own conduct allows it */
+	const char *file;   /* where it stands */
 	unsigned line, col;
 	uint32_t order;
 	uint32_t unless_hook; /* of know.c: where its `unless` patterns begin among the hooks */

@@ -21,3 +21,4 @@ expect  evidence hygiene_high
 expect  advice contains "look at the list that was mailed"
 expect  advice contains "do not move this mail elsewhere"
 expect  advice lacks "move what people wait for"
+expect  advice lacks "another network"

@@ -29,3 +29,5 @@ expect  lost >= 140
 expect  why contains "Had sending stopped at the first refusal"
 expect  why contains "the neighbourhood"
 expect  why contains "S3140"
+expect  advice contains "send the delisting request"
+expect  advice contains "reply to that ticket"

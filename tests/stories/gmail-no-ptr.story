@@ -16,3 +16,4 @@ expect  cause identity almost-surely
 expect  evidence wording_identity
 expect  state out-a google failing
 expect  advice lacks "delisting request"
+expect  advice lacks "another network"

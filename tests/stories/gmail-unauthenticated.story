@@ -13,3 +13,5 @@ expect  cause authentication almost-surely
 expect  evidence wording_authentication
 expect  advice contains "SPF"
 expect  why contains "monitor.example/alerts"
+expect  advice lacks "delisting"
+expect  advice lacks "elsewhere"

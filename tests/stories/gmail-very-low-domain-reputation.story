@@ -1,7 +1,7 @@
 # 550-5.7.1 after the message: the sending domain is the subject. mastodon/mastodon#16059,
 # postalserver/postal#595.
 title   Gmail refuses for the reputation of the domain, after the message
-about   rule:google.low-domain block
+about   rule:google.low-domain block advice
 
 config  source out-a { public 203.0.113.24; }
 at      2026-03-02T08:00:00Z
@@ -16,3 +16,8 @@ expect  cause own-reputation likeliest
 expect  cause range unlikely
 expect  no cannot-be content
 expect  no evidence stage_before_message
+expect  advice contains "Repair the domain"
+expect  advice lacks "delisting"
+expect  advice lacks "relay"
+expect  advice lacks "another network"
+expect  advice lacks "elsewhere"

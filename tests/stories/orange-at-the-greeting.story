@@ -19,3 +19,4 @@ expect  evidence stage_before_message
 expect  why contains "refused at the greeting"
 expect  lost 0
 expect  advice contains "cloudmark"
+expect  advice lacks "mail of this domain"

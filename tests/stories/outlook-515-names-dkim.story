@@ -19,3 +19,4 @@ expect  no cannot-be content
 expect  advice contains "Sign with a key of the From domain"
 expect  why contains "DKIM failed for this domain while SPF passed"
 expect  why lacks "delisting request"
+expect  advice lacks "another network"

@@ -15,3 +15,4 @@ expect  cause range unlikely
 expect  cause own-reputation likeliest
 expect  evidence other_subnet_refused
 expect  advice lacks "move what people wait for"
+expect  advice lacks "another network"

@@ -17,3 +17,4 @@ expect  incident route=backup class=blocked
 expect  why contains "the relay backup"
 expect  state backup relay.example blocked
 expect  no incident source=203.0.113.24
+expect  advice contains "tell the support of the relay"

@@ -16,3 +16,5 @@ expect  cause hygiene likeliest
 expect  evidence hygiene_high
 expect  why contains "over 5 % looks like a bought or dead list"
 expect  advice contains "do not move this mail elsewhere before that is mended"
+expect  advice lacks "another network"
+expect  advice contains "when that is mended, send the delisting request"

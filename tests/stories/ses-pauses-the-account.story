@@ -15,3 +15,5 @@ expect  1 incident
 expect  incident route=amazon-ses rule=amazon-ses.paused state=active since=paused~1h
 expect  state out-a google well
 expect  why contains "the relay amazon-ses"
+expect  advice contains "Answer the case"
+expect  advice lacks "another relay"

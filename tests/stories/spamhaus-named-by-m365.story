@@ -13,3 +13,4 @@ expect  state out-a microsoft-365 listed
 expect  cause own-reputation likeliest
 expect  advice contains "spamhaus"
 expect  advice lacks "send the delisting request"
+expect  advice lacks "another network"

@@ -19,3 +19,4 @@ expect  evidence hygiene_high
 expect  evidence volume_big_step
 expect  advice contains "go back to the usual volume"
 expect  advice contains "look at the list that was mailed"
+expect  advice lacks "move what people wait for"

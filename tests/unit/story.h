@@ -31,6 +31,10 @@ struct story {
 	struct rep_found found[8];
 	struct rep_looked looked[8];
 	size_t found_n, looked_n;
+	struct rep_complaint complaints[8];
+	struct rep_trap_count traps[8];
+	size_t complaints_n, traps_n;
+	const struct rep_weights *weights; /* NULL: those built in */
 	struct rep_judge_in in;
 	struct rep_verdicts v;
 };
@@ -132,7 +136,7 @@ judge(struct story *s, unsigned hour)
 		.window_s = DAY,
 		.reasons = true,
 		.know = know,
-		.weights = &weights,
+		.weights = s->weights != NULL ? s->weights : &weights,
 		.names = { s->names, s->names_n },
 		.obs = s->obs,
 		.obs_n = s->n,
@@ -144,6 +148,10 @@ judge(struct story *s, unsigned hour)
 		.found_n = s->found_n,
 		.looked = s->looked,
 		.looked_n = s->looked_n,
+		.complaints = s->complaints,
+		.complaints_n = s->complaints_n,
+		.traps = s->traps,
+		.traps_n = s->traps_n,
 		.without = s->without,
 		.without_n = s->without != NULL };
 	if (rep_judge(&s->in, arena, &s->v, &err) != REP_OK)

@@ -312,6 +312,8 @@ incident(size_t at, size_t cell_at, enum rep_life life, size_t episodes, double 
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		i->probability[c] = 0.05;
 	i->probability[REP_CAUSE_RANGE] = range;
+	i->conduct.way = true;
+	w.v.conduct.way = true;
 	w.v.incidents_n = at + 1;
 }
 
@@ -587,42 +589,42 @@ test_effects_move(void)
 static void
 test_conduct(void)
 {
-	static const struct rep_evidence high[] = { { .name = "hygiene_high" } };
 	struct rep_way_group *g;
 
 	begin();
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.2;
 	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.7;
+	w.incidents[0].conduct = (struct rep_conduct_answer){ .own_fault = true };
 	g = weigh();
 	ok(g->own_conduct && advice(g, "mend", REP_ADVICE_DO) &&
 		rep_str_eq(g->choices[0].option->id, REP_S("mend")),
 	    "dead recipients: mending comes first");
-	ok(advice(g, "cheap", REP_ADVICE_MEND_FIRST) && advice(g, "dear", REP_ADVICE_MEND_FIRST) &&
-		advice(g, "path", REP_ADVICE_MEND_FIRST),
-	    "and no way to move is advised");
-	ok(says(option(g, "cheap")->why, "would move the trouble with it") &&
-		says(g->answer, "mend first: to move now would move the trouble with it"),
+	ok(advice(g, "cheap", REP_ADVICE_NO_USE) && option(g, "dear") != NULL &&
+		advice(g, "path", REP_ADVICE_NO_USE) && advice(g, "ask", REP_ADVICE_NO_USE),
+	    "what makes it worse is of no use");
+	ok(says(g->answer, "mend first: to move now would move the trouble with it"),
 	    "with the sentence that says so");
-	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.64;
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.1;
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
-	ok(!weigh()->own_conduct, "just below probable it does not hold");
-	w.incidents[0].evidence = (struct rep_evidence *)(uintptr_t)high;
-	w.incidents[0].evidence_n = 1;
 	g = weigh();
-	ok(g->own_conduct && advice(g, "cheap", REP_ADVICE_MEND_FIRST),
-	    "over 5 %% unknown recipients is own conduct, however likely the range");
-	w.incidents[0].evidence_n = 0;
-	w.incidents[0].unknown_share = 0.051;
-	ok(weigh()->own_conduct, "counted in the mail of the week before, too");
-	w.incidents[0].unknown_share = 0.049;
-	ok(!weigh()->own_conduct, "under it is none");
-	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.66;
-	w.weights.probably = 0.99;
-	ok(weigh()->own_conduct, "own weights cannot make it hold later");
-	w.weights.probably = 0.65;
-	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.64;
-	w.incidents[1].probability[REP_CAUSE_OWN_REPUTATION] = 0.66;
-	ok(weigh()->own_conduct, "one incident of own conduct at the provider is enough");
+	ok(g->own_conduct && option(g, "cheap") == NULL && option(g, "dear") == NULL &&
+		option(g, "path") == NULL && option(g, "mend") != NULL && option(g, "ask") != NULL,
+	    "own conduct, however likely the range: no other way is named");
+	w.incidents[0].conduct = (struct rep_conduct_answer){ .why = REP_S("nobody can tell yet") };
+	g = weigh();
+	ok(!g->own_conduct && option(g, "cheap") == NULL && option(g, "path") == NULL &&
+		says(g->answer, "no other way is named: nobody can tell yet"),
+	    "undecided: none either, and the answer says why");
+	w.incidents[0].conduct.way = true;
+	w.incidents[1].conduct = (struct rep_conduct_answer){ .own_fault = true };
+	g = weigh();
+	ok(g->own_conduct && option(g, "cheap") == NULL,
+	    "one incident of own conduct at the provider is enough");
+	w.incidents[1].conduct.way = true;
+	w.incidents[1].conduct.own_fault = false;
+	g = weigh();
+	ok(!g->own_conduct && option(g, "cheap") != NULL && advice(g, "path", REP_ADVICE_DO),
+	    "and where the gate is open, they are named");
 	end();
 }
 

@@ -143,10 +143,10 @@ test_every_name_has_a_weight(void)
 	for (int i = 0; i < REP_EVIDENCE_N; i++)
 		ok((rep_weight(&w, (enum rep_evidence_id)i) != NULL) ==
 			(i != REP_EVIDENCE_STAGE_BEFORE_MESSAGE),
-		    "%s has a weight, but for the stage, which only rules out", rep_evidence_names[i]);
+		    "%s has a weight, but for the stage, which only rules out",
+		    rep_evidence_names[i]);
 	for (int i = 0; i < REP_LIMIT_N; i++)
-		ok(w.limits[i].given &&
-			fabs(w.limits[i].v - rep_limit_values[i]) < 1e-9,
+		ok(w.limits[i].given && fabs(w.limits[i].v - rep_limit_values[i]) < 1e-9,
 		    "limit %s: the file says what is compiled in", rep_limit_names[i]);
 }
 

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/conduct.h"
+#include "judge/measure.h"
+
+/* The worse of a share and what is known already; < 0 is not measured. */
+static void
+take_worse(double *share, struct rep_measure m, uint64_t least)
+{
+	double here = m.all >= least ? rep_share(m.part, m.all) : -1;
+
+	if (here > *share)
+		*share = here;
+}
+
+/* Unknown recipients of the source and of other own addresses in its network: they are refused together. */
+static void
+measure_unknown(const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s,
+    struct rep_conduct_answer *r)
+{
+	const struct rep_label *own = rep_label_of(v->in, c->key.label);
+
+	take_worse(&r->unknown, rep_measure_unknown_recipients(v, &c->key, c->key.label, before_s),
+	    REP_CONDUCT_MESSAGES);
+	if (own == NULL || own->pool || own->public.version == 0 || c->key.route != 0)
+		return;
+	for (size_t n = 0; n < v->in->labels_n; n++) {
+		const struct rep_label *l = &v->in->labels[n];
+
+		if (l != own && !l->pool && l->public.version == own->public.version &&
+		    rep_ip_same_subnet(&l->public, &own->public) &&
+		    !rep_ip_eq(&l->public, &own->public))
+			take_worse(&r->unknown,
+			    rep_measure_unknown_recipients(v, &c->key, l->label, before_s),
+			    REP_CONDUCT_MESSAGES);
+	}
+}
+
+/* A feed that never spoke is not measured; nor is a share of few messages. */
+static void
+measure_complaints(const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s,
+    struct rep_conduct_answer *r)
+{
+	if (rep_measure_complaints_watched(v, c->key.provider, before_s, v->in->now_s + 1))
+		take_worse(&r->complaints, rep_measure_complaints(v, c, before_s),
+		    REP_CONDUCT_COMPLAINT_MESSAGES);
+}
+
+static void
+measure(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_conduct_answer *r)
+{
+	const struct rep_cell *c = &v->cells[i->cell];
+	const int64_t before_s[] = { rep_incident_last(i)->since_s, v->in->now_s + 1 };
+
+	r->unknown = r->complaints = -1;
+	for (size_t n = 0; n < REP_COUNT(before_s); n++) {
+		uint64_t hits;
+
+		if (rep_judge_has(v->in, "hygiene"))
+			measure_unknown(v, c, before_s[n], r);
+		if (rep_judge_has(v->in, "complaints"))
+			measure_complaints(v, c, before_s[n], r);
+		if (rep_measure_traps(v, c->key.provider, c->key.label, before_s[n], &hits)) {
+			r->traps_watched = true;
+			r->traps = hits > r->traps ? hits : r->traps;
+		}
+	}
+}
+
+/* --- by causes ------------------------------------------------------------------------------------- */
+
+/* By either set of weights, and by the lower of the two bars: own weights may only close the gate. */
+static bool
+own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	static const enum rep_cause own[] = { REP_CAUSE_OWN_REPUTATION, REP_CAUSE_HYGIENE };
+	double bar = v->in->weights->probably < REP_CONDUCT_PROBABLE ? v->in->weights->probably
+								     : REP_CONDUCT_PROBABLE;
+
+	for (size_t n = 0; n < REP_COUNT(own); n++)
+		if (i->probability[own[n]] >= bar || i->compiled[own[n]] >= REP_CONDUCT_PROBABLE)
+			return true;
+	return false;
+}
+
+/* By both sets of weights, and by the higher of the two bars. */
+static bool
+decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
+{
+	double bar = v->in->weights->probably > REP_CONDUCT_PROBABLE ? v->in->weights->probably
+								     : REP_CONDUCT_PROBABLE;
+
+	return !i->cannot_be[c] && i->probability[c] >= bar &&
+	    i->compiled[c] >= REP_CONDUCT_PROBABLE;
+}
+
+/* --- the answer ------------------------------------------------------------------------------------ */
+
+/* The limit that is reached; n == 0: none. */
+static struct rep_str
+over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)
+{
+	if (r->traps > 0)
+		return rep_arena_printf(a,
+		    "%llu trap hit%s reported in 30 days, and none is allowed",
+		    (unsigned long long)r->traps, r->traps == 1 ? " was" : "s were");
+	if (r->complaints >= REP_CONDUCT_COMPLAINTS)
+		return rep_arena_printf(a,
+		    "complaints were %.2f %% of the accepted mail in a week, and the limit is 0.1 %%",
+		    r->complaints * 100);
+	if (r->unknown >= REP_CONDUCT_UNKNOWN)
+		return rep_arena_printf(a,
+		    "unknown recipients were %.1f %% in a week, and the limit is 5 %%",
+		    r->unknown * 100);
+	return (struct rep_str){ "", 0 };
+}
+
+static void
+answer_steering(struct rep_conduct_answer *r)
+{
+	if (!r->way)
+		r->why_steer = r->why;
+	else if (r->unknown < 0)
+		r->why_steer = REP_S("too little mail was sent to measure unknown recipients");
+	else if (r->complaints < 0)
+		r->why_steer = REP_S(
+		    "complaints of this provider are not watched, and not watched is not under "
+		    "the limit");
+	else if (!r->traps_watched)
+		r->why_steer =
+		    REP_S("trap hits are not watched, and not watched is not under the limit");
+	else
+		r->why_steer =
+		    REP_S("complaints, unknown recipients and trap hits were measured, and "
+			  "are under their limits");
+	r->steer = r->way && r->unknown >= 0 && r->complaints >= 0 && r->traps_watched;
+}
+
+bool
+rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a)
+{
+	struct rep_conduct_answer *r = &i->conduct;
+
+	*r = (struct rep_conduct_answer){ .way = false };
+	measure(v, i, r);
+	r->why = over_a_limit(r, a);
+	if (r->why.p == NULL)
+		return false;
+	r->own_fault = r->why.n > 0;
+	if (!r->own_fault && own_conduct_probable(v, i)) {
+		r->own_fault = true;
+		r->why = REP_S("own conduct (complaints, traps or dead recipients) is a probable "
+			       "cause");
+	} else if (!r->own_fault) {
+		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
+		r->why = r->way
+		    ? REP_S("the cause is probably not your own conduct, and what was measured "
+			    "of it is under its limits")
+		    : REP_S("whether your network or your own mail is the reason cannot be told "
+			    "yet");
+	}
+	answer_steering(r);
+	return true;
+}
+
+/* Complaints of each provider once: cells of one provider follow one another in the index. */
+static void
+measure_all_complaints(const struct rep_verdicts *v, struct rep_conduct_answer *r)
+{
+	const struct rep_index *x = v->index;
+
+	for (size_t k = 0; k < x->at_provider_n; k++) {
+		const struct rep_cell *c = &v->cells[x->at_provider[k]];
+
+		if (k == 0 || v->cells[x->at_provider[k - 1]].key.provider != c->key.provider)
+			measure_complaints(v, c, v->in->now_s + 1, r);
+	}
+}
+
+struct rep_conduct_answer
+rep_conduct_of_all(const struct rep_verdicts *v, struct rep_arena *a)
+{
+	struct rep_conduct_answer r = { .unknown = -1, .complaints = -1 };
+
+	for (size_t n = 0; n < v->in->labels_n; n++) {
+		struct rep_cell_key key = { .label = v->in->labels[n].label };
+
+		take_worse(&r.unknown,
+		    rep_measure_unknown_recipients(v, &key, key.label, v->in->now_s + 1),
+		    REP_CONDUCT_MESSAGES);
+	}
+	if (v->in->complaints_n > 0)
+		measure_all_complaints(v, &r);
+	r.why = over_a_limit(&r, a);
+	r.own_fault = r.why.n > 0;
+	r.way = !r.own_fault;
+	if (r.way)
+		r.why = REP_S("what was measured of your own conduct is under its limits");
+	answer_steering(&r);
+	return r;
+}

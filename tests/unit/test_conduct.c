@@ -1,0 +1,216 @@
+/*
+ * unit/test_conduct.c -- the limits of conduct: at each of them the gates close, and own weights open
+ * neither.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "story.h"
+
+#include "judge/conduct.h"
+
+enum { AN_HOUR = 200 /* messages of a source, so that shares can be fine */ };
+
+/* A clean sender beside a sibling that falls with it, while another network is well: the range. */
+struct plot {
+	const char *name;
+	int complaints;	 /* in 100,000 of accepted mail; < 0: no feed is read */
+	unsigned dead;	 /* unknown recipients, of a thousand attempts */
+	int traps;	 /* hits; < 0: no feed is read */
+	bool undecided;	 /* nothing to compare with */
+	const char *own; /* a file of weights */
+	bool way, steer, own_fault;
+	const char *why; /* in the reason of `way`, or else of `steer` */
+};
+
+static void
+ignore(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	printf("# %s\n", sentence);
+}
+
+static void
+feeds(struct story *s, const struct plot *p)
+{
+	uint64_t week = (uint64_t)7 * 24 * AN_HOUR * (p->undecided ? 1 : 3);
+
+	if (p->complaints >= 0)
+		s->complaints[s->complaints_n++] = (struct rep_complaint){ .at_s = at(MONTH) - DAY,
+			.provider = name(s, MS),
+			.matched = true,
+			.count = (uint32_t)(week * (uint64_t)p->complaints / 100000) };
+	/* A feed that is read and quiet: one complaint, but before the week that counts. */
+	s->complaints[s->complaints_n] = (struct rep_complaint){
+		.at_s = at(MONTH) - 20 * DAY, .provider = name(s, MS), .matched = true, .count = 1
+	};
+	s->complaints_n += p->complaints >= 0;
+	if (p->traps >= 0)
+		s->traps[s->traps_n++] = (struct rep_trap_count){ name(s, "a"), name(s, MS),
+			at(MONTH) - 2 * DAY, (uint64_t)p->traps };
+}
+
+static const struct rep_incident *
+play(struct story *s, const struct plot *p, struct rep_weights *own)
+{
+	struct rep_err err;
+
+	begin(s);
+	if (p->own != NULL) {
+		*own = weights;
+		if (rep_weights_parse(own, "own.weights", rep_str_c(p->own), rules_arena, ignore,
+			NULL, &err) != REP_OK)
+			ok(false, "%s", err.msg);
+		s->weights = own;
+	}
+	source(s, "a", "203.0.113.10");
+	if (!p->undecided) {
+		source(s, "b", "203.0.113.11");
+		source(s, "c", "198.51.100.20");
+		well(s, 0, MONTH, "b", MS, "x/receipts", AN_HOUR);
+		well(s, 0, MONTH + 48, "c", MS, "x/news", AN_HOUR);
+		refused(s, MONTH, MONTH + 48, "b", MS, "x/receipts", S3140, 15);
+	}
+	well(s, 0, MONTH, "a", MS, "x/news", AN_HOUR);
+	for (unsigned h = MONTH - 7 * 24; p->dead > 0 && h < MONTH; h++)
+		(void)said(s, h, "a", MS, "x/news", REP_CLASS_RECIPIENT,
+		    AN_HOUR * p->dead / (1000 - p->dead));
+	refused(s, MONTH, MONTH + 48, "a", MS, "x/news", S3140, 20);
+	feeds(s, p);
+	judge(s, MONTH + 48);
+	return incident(s, "a", MS, REP_TROUBLE_BLOCK);
+}
+
+/* Weights that make everything the neighbourhood, and look away from what is one's own. */
+#define BLIND                                                                             \
+	"prior blocked source-or-subnet { range 0.99; origin x }\n"                       \
+	"weight hygiene_high { range 100; hygiene 0.01; origin x }\n"                     \
+	"weight hygiene_rise { range 100; hygiene 0.01; origin x }\n"                     \
+	"weight complaints_high { range 100; own-reputation 0.01; origin x }\n"           \
+	"family own-conduct { cap 100 }\nlimit unknown-high 1\nlimit unknown-notable 1\n" \
+	"words { unlikely 0.49; probably 0.5; almost-surely 0.6 }\n"
+
+static const struct plot rows[] = {
+	{ .name = "nothing watched",
+	    .complaints = -1,
+	    .traps = -1,
+	    .way = true,
+	    .why = "complaints of this provider are not watched" },
+	{ .name = "all watched, all clean",
+	    .complaints = 10,
+	    .dead = 5,
+	    .traps = 0,
+	    .way = true,
+	    .steer = true,
+	    .why = "were measured" },
+	{ .name = "traps not watched",
+	    .complaints = 10,
+	    .traps = -1,
+	    .way = true,
+	    .why = "trap hits are not watched" },
+	{ .name = "complaints not watched",
+	    .complaints = -1,
+	    .traps = 0,
+	    .way = true,
+	    .why = "complaints of this provider are not watched" },
+	{ .name = "complaints just under 0.1 %",
+	    .complaints = 75,
+	    .traps = 0,
+	    .way = true,
+	    .steer = true,
+	    .why = "were measured" },
+	{ .name = "complaints at 0.1 %",
+	    .complaints = 102,
+	    .traps = 0,
+	    .own_fault = true,
+	    .why = "the limit is 0.1 %" },
+	{ .name = "unknown recipients just under 5 %",
+	    .complaints = 10,
+	    .dead = 45,
+	    .traps = 0,
+	    .way = true,
+	    .steer = true,
+	    .why = "were measured" },
+	{ .name = "unknown recipients over 5 %",
+	    .complaints = 10,
+	    .dead = 55,
+	    .traps = 0,
+	    .own_fault = true,
+	    .why = "the limit is 5 %" },
+	{ .name = "one trap hit",
+	    .complaints = 10,
+	    .traps = 1,
+	    .own_fault = true,
+	    .why = "1 trap hit was reported" },
+	{ .name = "undecided",
+	    .complaints = 10,
+	    .traps = 0,
+	    .undecided = true,
+	    .why = "cannot be told yet" },
+	/* Own weights close, and open nothing. */
+	{ .name = "undecided, and own weights that are sure",
+	    .complaints = 10,
+	    .traps = 0,
+	    .undecided = true,
+	    .own = BLIND,
+	    .why = "cannot be told yet" },
+	{ .name = "complaints, and own weights that look away",
+	    .complaints = 102,
+	    .traps = 0,
+	    .own = BLIND,
+	    .own_fault = true,
+	    .why = "the limit is 0.1 %" },
+	{ .name = "dead recipients, and own weights that look away",
+	    .complaints = 10,
+	    .dead = 55,
+	    .traps = 0,
+	    .own = BLIND,
+	    .own_fault = true,
+	    .why = "the limit is 5 %" },
+	{ .name = "clean, and own weights that accuse",
+	    .complaints = 10,
+	    .traps = 0,
+	    .own = "prior blocked source-or-subnet { own-reputation 0.99; range 0.5; origin x }\n"
+		   "limit unknown-low 0\n",
+	    .own_fault = true,
+	    .why = "a probable cause" },
+};
+
+int
+main(void)
+{
+	if (!story_open())
+		return done();
+	for (size_t n = 0; n < REP_COUNT(rows); n++) {
+		static struct rep_weights own;
+		const struct plot *p = &rows[n];
+		struct story s;
+		const struct rep_incident *i = play(&s, p, &own);
+
+		ok(i != NULL && i->conduct.way == p->way, "%s: a way around %s", p->name,
+		    p->way ? "may be named" : "is not named");
+		ok(i != NULL && i->conduct.steer == p->steer, "%s: steering %s", p->name,
+		    p->steer ? "may move mail" : "moves nothing");
+		ok(i != NULL && i->conduct.own_fault == p->own_fault, "%s: %s", p->name,
+		    p->own_fault ? "to be fixed first" : "no own fault");
+		ok(i != NULL &&
+			rep_str_find(p->way ? i->conduct.why_steer : i->conduct.why,
+			    rep_str_c(p->why), 0) != SIZE_MAX,
+		    "%s: the reason", p->name);
+		ok(i != NULL &&
+			(p->way ||
+			    !(advises(i, "move what people wait for") || advises(i, "relay") ||
+				advises(i, "198.51.100.20"))),
+		    "%s: and the steps keep to it", p->name);
+		if (i != NULL && tap_failed > 0)
+			printf(
+			    "# range %.2f own %.2f hygiene %.2f, compiled range %.2f; unknown %.4f "
+			    "complaints %.5f: %.*s\n",
+			    i->probability[REP_CAUSE_RANGE],
+			    i->probability[REP_CAUSE_OWN_REPUTATION],
+			    i->probability[REP_CAUSE_HYGIENE], i->compiled[REP_CAUSE_RANGE],
+			    i->conduct.unknown, i->conduct.complaints, REP_PR(i->conduct.why));
+		end(&s);
+	}
+	story_close();
+	return done();
+}
