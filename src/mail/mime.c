@@ -3,7 +3,7 @@
 
 enum { BYTES = 8 << 20, HEADER_KEPT = 64 << 10, BOUNDARY_MAX = 200 };
 
-struct walk {
+struct mime_walk {
 	struct rep_mime *m;
 	struct rep_arena *a;
 	bool full; /* out of memory */
@@ -35,7 +35,7 @@ header_end(struct rep_str s)
 
 /* A header of megabytes: its beginning and the body stay. */
 static struct rep_str
-short_header(struct walk *w, struct rep_str s)
+short_header(struct mime_walk *w, struct rep_str s)
 {
 	size_t end = header_end(s), keep;
 	char *p;
@@ -74,7 +74,7 @@ without_envelope(struct rep_str s)
  * adding to ends of Windows what they had already.
  */
 static struct rep_str
-line_ends(struct walk *w, struct rep_str s)
+line_ends(struct mime_walk *w, struct rep_str s)
 {
 	struct rep_str head = rep_str_sub(s, 0, 4096);
 	bool lf = head.n > 0 && memchr(s.p, '\n', head.n) != NULL;
@@ -108,7 +108,7 @@ struct entity {
 
 /* "Text/Plain; ..." -> "text/plain" */
 static struct rep_str
-type_of(struct walk *w, struct rep_str value)
+type_of(struct mime_walk *w, struct rep_str value)
 {
 	size_t n = 0, slash;
 	char *p;
@@ -128,7 +128,7 @@ type_of(struct walk *w, struct rep_str value)
 }
 
 static void
-describe(struct walk *w, struct rep_str content_type, struct rep_str coding, struct entity *e)
+describe(struct mime_walk *w, struct rep_str content_type, struct rep_str coding, struct entity *e)
 {
 	e->type = content_type.n > 0 ? type_of(w, content_type) : REP_S("text/plain");
 	if (rep_str_starts(e->type, REP_S("multipart/"))) {
@@ -161,7 +161,7 @@ is_field(struct rep_str line)
  * missing, the body begins at the first line that is no field.
  */
 static void
-part_header(struct walk *w, struct rep_str s, struct entity *e)
+part_header(struct mime_walk *w, struct rep_str s, struct entity *e)
 {
 	struct rep_headers h;
 	size_t i = 0, nl;
@@ -188,7 +188,7 @@ part_header(struct walk *w, struct rep_str s, struct entity *e)
 }
 
 static struct rep_str
-decoded(struct walk *w, const struct entity *e, size_t max)
+decoded(struct mime_walk *w, const struct entity *e, size_t max)
 {
 	struct rep_str raw = rep_str_sub(e->body, 0, e->coding == PLAIN ? max : 4 * (max / 2));
 	size_t n;
@@ -250,7 +250,7 @@ from_utf16(struct rep_str in, bool big, char *out)
 
 /* The only charset whose ASCII is not ASCII's bytes. */
 static struct rep_str
-as_ascii(struct walk *w, struct rep_str body, struct rep_str charset)
+as_ascii(struct mime_walk *w, struct rep_str body, struct rep_str charset)
 {
 	char *p;
 
@@ -267,7 +267,7 @@ as_ascii(struct walk *w, struct rep_str body, struct rep_str charset)
 /* --- parts ----------------------------------------------------------------------------------- */
 
 static struct rep_mime_part *
-add_part(struct walk *w, int within)
+add_part(struct mime_walk *w, int within)
 {
 	struct rep_mime_part *p;
 
@@ -312,11 +312,11 @@ next_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 	return s.n;
 }
 
-static void walk(struct walk *w, const struct entity *e, int within, unsigned depth);
+static void walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth);
 
 /* The parts of a multipart; false when its boundary is nowhere. */
 static bool
-walk_parts(struct walk *w, const struct entity *e, int within, unsigned depth)
+walk_parts(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 {
 	struct rep_str s = e->body;
 	bool last = false, any = false;
@@ -341,7 +341,7 @@ walk_parts(struct walk *w, const struct entity *e, int within, unsigned depth)
 }
 
 static void
-walk_message(struct walk *w, const struct entity *e, int within, unsigned depth)
+walk_message(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 {
 	struct rep_str s = decoded(w, e, BYTES);
 	struct rep_mime_part *p = add_part(w, within);
@@ -371,7 +371,7 @@ for_machines(struct rep_str type)
 }
 
 static void
-walk(struct walk *w, const struct entity *e, int within, unsigned depth)
+walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 {
 	size_t max;
 	struct rep_mime_part *p;
@@ -404,7 +404,7 @@ walk(struct walk *w, const struct entity *e, int within, unsigned depth)
 enum rep_rc
 rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, struct rep_err *err)
 {
-	struct walk w = { .m = m, .a = a };
+	struct mime_walk w = { .m = m, .a = a };
 	struct entity e = { .coding = PLAIN };
 	struct rep_str s;
 	size_t used;
