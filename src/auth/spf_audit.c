@@ -18,7 +18,7 @@ struct above {
 	const struct rep_name *name;
 };
 
-struct walk {
+struct spf_walk {
 	const struct rep_dns_view *view;
 	struct rep_arena *a;
 	struct rep_spf_audit *out;
@@ -42,7 +42,7 @@ name_of(struct rep_str spec, const struct rep_name *domain, struct rep_name *out
 }
 
 static const struct rep_dns_answer *
-ask(struct walk *w, const struct rep_name *name, uint16_t type)
+ask(struct spf_walk *w, const struct rep_name *name, uint16_t type)
 {
 	const struct rep_dns_answer *ans = rep_dns_get(w->view, name, type);
 
@@ -52,7 +52,7 @@ ask(struct walk *w, const struct rep_name *name, uint16_t type)
 }
 
 static struct rep_spf_leaf *
-leaf_new(struct walk *w)
+leaf_new(struct spf_walk *w)
 {
 	if (w->out->n == MAX_LEAVES) {
 		w->out->truncated = true;
@@ -76,7 +76,7 @@ too_broad(const struct rep_spf_term *t)
 
 /* Of a, mx, exists, ptr: whether their name is there. */
 static void
-look_up_name(struct walk *w, struct rep_spf_leaf *l, const struct rep_name *domain)
+look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *domain)
 {
 	const struct rep_dns_answer *four, *six;
 	struct rep_name name;
@@ -105,7 +105,7 @@ look_up_name(struct walk *w, struct rep_spf_leaf *l, const struct rep_name *doma
 	}
 }
 
-static enum rep_spf_state walk_domain(struct walk *w, const struct rep_name *name,
+static enum rep_spf_state walk_domain(struct spf_walk *w, const struct rep_name *name,
     struct rep_str text, unsigned depth, const struct above *up, unsigned *lookups,
     unsigned *voids);
 
@@ -121,8 +121,8 @@ state_note(enum rep_spf_state s)
 }
 
 static void
-follow(
-    struct walk *w, size_t i, const struct rep_name *domain, unsigned depth, const struct above *up)
+follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned depth,
+    const struct above *up)
 {
 	struct rep_spf_leaf *l = &w->out->leaf[i];
 	struct rep_name name;
@@ -144,7 +144,7 @@ follow(
 }
 
 static void
-walk_terms(struct walk *w, const struct rep_spf_record *rec, const struct rep_name *domain,
+walk_terms(struct spf_walk *w, const struct rep_spf_record *rec, const struct rep_name *domain,
     struct rep_str text, unsigned depth, const struct above *up, unsigned *lookups, unsigned *voids)
 {
 	bool all = false;
@@ -176,7 +176,7 @@ walk_terms(struct walk *w, const struct rep_spf_record *rec, const struct rep_na
 }
 
 static enum rep_spf_state
-walk_domain(struct walk *w, const struct rep_name *name, struct rep_str text, unsigned depth,
+walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text, unsigned depth,
     const struct above *up, unsigned *lookups, unsigned *voids)
 {
 	struct above here = { up, name };
@@ -263,8 +263,8 @@ add_net(struct nets *nets, const struct rep_ip *ip, int bits)
 }
 
 static void
-addresses_of(
-    struct walk *w, struct nets *nets, const struct rep_name *name, const struct rep_spf_term *t)
+addresses_of(struct spf_walk *w, struct nets *nets, const struct rep_name *name,
+    const struct rep_spf_term *t)
 {
 	static const uint16_t type[] = { REP_DNS_A, REP_DNS_AAAA };
 
@@ -277,8 +277,8 @@ addresses_of(
 }
 
 static void
-term_nets(
-    struct walk *w, struct nets *nets, const struct rep_spf_term *t, const struct rep_name *domain)
+term_nets(struct spf_walk *w, struct nets *nets, const struct rep_spf_term *t,
+    const struct rep_name *domain)
 {
 	const struct rep_dns_answer *mx;
 	struct rep_ip ip = { .version = t->mech == REP_SPF_IP6 ? 6 : 4 };
@@ -308,7 +308,7 @@ term_nets(
 
 /* The leaf at i and all below it, as addresses. */
 static void
-subtree_nets(struct walk *w, size_t i, const struct rep_name *top, struct nets *nets)
+subtree_nets(struct spf_walk *w, size_t i, const struct rep_name *top, struct nets *nets)
 {
 	const struct rep_spf_leaf *first = &w->out->leaf[i];
 	struct rep_name domain;
@@ -342,7 +342,7 @@ stays(const struct rep_spf_leaf *l)
 
 /* The term whose addresses take the fewest bytes for a look-up saved. */
 static size_t
-cheapest(struct walk *w, const struct rep_name *top, bool *flat, struct rep_str *best_text)
+cheapest(struct spf_walk *w, const struct rep_name *top, bool *flat, struct rep_str *best_text)
 {
 	size_t best = SIZE_MAX, best_cost = SIZE_MAX, cost;
 	struct nets nets = { .n = 0 };
@@ -370,7 +370,7 @@ cheapest(struct walk *w, const struct rep_name *top, bool *flat, struct rep_str 
 }
 
 static void
-write_proposal(struct walk *w, const struct rep_spf_audit_in *in, const bool *flat,
+write_proposal(struct spf_walk *w, const struct rep_spf_audit_in *in, const bool *flat,
     const struct rep_str *nets, unsigned lookups)
 {
 	struct rep_spf_audit *o = w->out;
@@ -409,7 +409,7 @@ write_proposal(struct walk *w, const struct rep_spf_audit_in *in, const bool *fl
 }
 
 static void
-propose(struct walk *w, const struct rep_spf_audit_in *in)
+propose(struct spf_walk *w, const struct rep_spf_audit_in *in)
 {
 	struct rep_spf_audit *o = w->out;
 	bool *flat = rep_arena_alloc(w->a, (o->n + 1) * sizeof *flat);
@@ -437,7 +437,7 @@ bool
 rep_spf_audit(const struct rep_spf_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out)
 {
-	struct walk w = { .view = v, .a = a, .out = out };
+	struct spf_walk w = { .view = v, .a = a, .out = out };
 	char name[REP_NAME_TEXT];
 
 	*out = (struct rep_spf_audit){ .n = 0 };

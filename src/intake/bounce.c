@@ -11,7 +11,7 @@
  */
 enum { GROUPS = 20000, NOTICE = 1500, SENT_ON = 4 };
 
-struct reading {
+struct bounce {
 	struct rep_document *d;
 	const struct rep_mime *m;
 	struct rep_arena *a;
@@ -35,25 +35,6 @@ any_of(struct rep_str s, const char *const *words, size_t n)
 
 /* --- the original message ------------------------------------------------------------------------- */
 
-void
-rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct rep_original *o)
-{
-	o->headers = *h;
-	o->message_id = rep_header(h, "Message-ID");
-	o->from = rep_addr_first(rep_header(h, "From"));
-	o->to = rep_addr_first(rep_header(h, "To"));
-	if (o->to.n == 0)
-		o->to = rep_addr_first(rep_header(h, "X-Envelope-To"));
-	if (o->to.n == 0)
-		o->to = rep_addr_first(rep_header(h, "Delivered-To"));
-	o->subject = rep_header_decode(rep_header(h, "Subject"), a);
-	o->list_id = rep_header(h, "List-Id");
-	o->feedback_id = rep_header(h, "Feedback-ID");
-	o->return_path = rep_addr_first(rep_header(h, "Return-Path"));
-	if (o->return_path.n == 0)
-		o->return_path = rep_addr_first(rep_header(h, "X-Envelope-From"));
-}
-
 /* "... with ESMTP id 4F1ABC; ...": what the server that came last called it. */
 static struct rep_str
 queue_id_of(const struct rep_headers *h)
@@ -71,7 +52,7 @@ queue_id_of(const struct rep_headers *h)
 }
 
 static void
-find_original(struct reading *r)
+find_original(struct bounce *r)
 {
 	for (size_t i = (size_t)r->root + 1; i < r->m->n; i++) {
 		const struct rep_mime_part *p = &r->m->parts[i];
@@ -109,7 +90,7 @@ is_recipient_group(const struct rep_headers *h)
 }
 
 static void
-read_message_group(struct reading *r, const struct rep_headers *h)
+read_message_group(struct bounce *r, const struct rep_headers *h)
 {
 	static const char *const ids[] = { "X-Postfix-Queue-ID", "X-Exim-Queue-Id", "X-Queue-Id",
 		"X-HmXmrQueueId" };
@@ -159,7 +140,7 @@ recipient_of(const struct rep_headers *h)
 }
 
 static void
-common(struct reading *r, struct rep_report *p)
+common(struct bounce *r, struct rep_report *p)
 {
 	p->sender = r->sender;
 	p->reporting_mta = r->reporting_mta;
@@ -187,7 +168,7 @@ says_nothing(struct rep_str text)
 
 /* What the notice says of this recipient; all of its words when it names nobody. */
 static struct rep_str
-words_for(const struct reading *r, struct rep_str addr)
+words_for(const struct bounce *r, struct rep_str addr)
 {
 	for (size_t i = 0; i < r->notice.failed_n; i++)
 		if (rep_str_eq_nocase(r->notice.failed[i].addr, addr))
@@ -196,7 +177,7 @@ words_for(const struct reading *r, struct rep_str addr)
 }
 
 static void
-set_text(struct reading *r, struct rep_report *p, struct rep_str diagnostic)
+set_text(struct bounce *r, struct rep_report *p, struct rep_str diagnostic)
 {
 	struct rep_str words = words_for(r, p->recipient), reply;
 
@@ -264,7 +245,7 @@ status_comment(struct rep_str status)
 }
 
 static void
-read_recipient_group(struct reading *r, const struct rep_headers *h)
+read_recipient_group(struct bounce *r, const struct rep_headers *h)
 {
 	struct rep_report *p = rep_document_report(r->d, r->a);
 	struct rep_str s;
@@ -310,7 +291,7 @@ read_recipient_group(struct reading *r, const struct rep_headers *h)
  * the field that the first began with comes again.
  */
 static void
-read_recipient_groups(struct reading *r, const struct rep_headers *h)
+read_recipient_groups(struct bounce *r, const struct rep_headers *h)
 {
 	size_t from = 0;
 	struct rep_str key = { "", 0 };
@@ -335,7 +316,7 @@ read_recipient_groups(struct reading *r, const struct rep_headers *h)
 
 /* The fields of one status part, group by group. */
 static void
-read_status(struct reading *r, struct rep_str body)
+read_status(struct bounce *r, struct rep_str body)
 {
 	size_t at = 0, used;
 
@@ -359,7 +340,7 @@ read_status(struct reading *r, struct rep_str body)
 
 /* Status fields that somebody wrote into the notice itself. */
 static void
-read_status_in_text(struct reading *r)
+read_status_in_text(struct bounce *r)
 {
 	static const char *const starts[] = {
 		"Reporting-MTA:", "Final-Recipient:", "Original-Recipient:"
@@ -378,7 +359,7 @@ read_status_in_text(struct reading *r)
 /* --- notices that are no DSN ------------------------------------------------------------------------- */
 
 static bool
-is_auto_reply(const struct reading *r)
+is_auto_reply(const struct bounce *r)
 {
 	static const char *const subjects[] = { "out of office", "out of the office",
 		"automatic reply", "auto reply", "autoreply", "auto-reply", "auto response",
@@ -410,7 +391,7 @@ from_a_daemon(const struct rep_headers *h)
 }
 
 static bool
-from_a_server(const struct reading *r)
+from_a_server(const struct bounce *r)
 {
 	static const char *const subjects[] = { "undeliver", "deliver", "returned mail", "failure",
 		"failed", "bounce", "mail error", "unzustellbar", "not delivered", "unable to",
@@ -429,7 +410,7 @@ from_a_server(const struct reading *r)
 
 /* "X-Failed-Recipients: a@b, c@d" (Exim, Gmail and others). */
 static bool
-failed_header(struct reading *r)
+failed_header(struct bounce *r)
 {
 	struct rep_str s = rep_header(r->outer, "X-Failed-Recipients"), addr;
 	struct rep_notice *n = &r->notice;
@@ -449,7 +430,7 @@ failed_header(struct reading *r)
 
 /* It came from a mail server, or brings our message back, and says that something failed. */
 static bool
-is_news(struct reading *r)
+is_news(struct bounce *r)
 {
 	const struct rep_notice *n = &r->notice;
 	bool server = from_a_server(r);
@@ -462,7 +443,7 @@ is_news(struct reading *r)
 }
 
 static void
-read_notice(struct reading *r)
+read_notice(struct bounce *r)
 {
 	const struct rep_notice *n = &r->notice;
 
@@ -489,7 +470,7 @@ read_notice(struct reading *r)
 /* --- mail that is no failure ---------------------------------------------------------------------------- */
 
 static void
-add_notice(struct reading *r, const char *what, struct rep_str who)
+add_notice(struct bounce *r, const char *what, struct rep_str who)
 {
 	struct rep_report *p = rep_document_report(r->d, r->a);
 
@@ -506,7 +487,7 @@ add_notice(struct reading *r, const char *what, struct rep_str who)
 
 /* A receipt (RFC 8098): somebody opened or deleted it. */
 static bool
-read_receipt(struct reading *r)
+read_receipt(struct bounce *r)
 {
 	for (size_t i = 1; i < r->m->n; i++)
 		if (r->m->parts[i].within == r->root &&
@@ -522,7 +503,7 @@ read_receipt(struct reading *r)
 /* --- all of it --------------------------------------------------------------------------------------------- */
 
 static void
-set_up(struct reading *r)
+set_up(struct bounce *r)
 {
 	static const char *const to_names[] = { "X-Original-To", "Delivered-To", "To" };
 	char verp[400];
@@ -541,7 +522,7 @@ set_up(struct reading *r)
 
 /* After the notice was read: what the original below the words adds, and who sent it. */
 static void
-complete(struct reading *r)
+complete(struct bounce *r)
 {
 	if (r->original.headers.n == 0 && r->notice.original.n > 0)
 		rep_original_of(&r->notice.original, r->a, &r->original);
@@ -554,7 +535,7 @@ complete(struct reading *r)
 }
 
 static void
-fill_queue_ids(struct reading *r, size_t from)
+fill_queue_ids(struct bounce *r, size_t from)
 {
 	struct rep_str id = queue_id_of(&r->original.headers);
 	char verp[400];
@@ -582,7 +563,7 @@ is_status(struct rep_str type)
 
 /* The message at root: its status parts, the words of its notice. */
 static enum rep_rc
-read_root(struct reading *r, struct rep_err *err)
+read_root(struct bounce *r, struct rep_err *err)
 {
 	const struct rep_mime *m = r->m;
 	size_t from = r->d->reports_n;
@@ -656,9 +637,9 @@ mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena 
 }
 
 static enum rep_rc
-read_at(struct reading *r, int root, struct rep_err *err)
+read_at(struct bounce *r, int root, struct rep_err *err)
 {
-	*r = (struct reading){ .d = r->d, .m = r->m, .a = r->a, .root = root };
+	*r = (struct bounce){ .d = r->d, .m = r->m, .a = r->a, .root = root };
 	r->outer = &r->m->parts[root].headers;
 	return read_root(r, err);
 }
@@ -667,7 +648,7 @@ enum rep_rc
 rep_bounce_read(
     struct rep_document *d, const struct rep_mime *m, struct rep_arena *a, struct rep_err *err)
 {
-	struct reading *r = rep_arena_alloc(a, sizeof *r);
+	struct bounce *r = rep_arena_alloc(a, sizeof *r);
 	size_t from = d->reports_n;
 	unsigned tried = 0;
 	int root = root_of(m);

@@ -15,18 +15,12 @@
 
 #include "intake/document.h"
 #include "base/buf.h"
+#include "intake/original.h"
 #include "mail/mime.h"
 
 /* Appends what the message says to d. Reports of nothing: it is ordinary mail. */
 enum rep_rc rep_bounce_read(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a,
     struct rep_err *err) REP_NODISCARD;
-
-/* What the original message said of itself, as far as it came back. */
-struct rep_original {
-	struct rep_headers headers;
-	struct rep_str message_id, from, to, subject, list_id, feedback_id, return_path;
-};
-void rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct rep_original *o);
 
 /* --- of bounce.c's helpers ------------------------------------------------------------------ */
 

@@ -9,8 +9,12 @@ is_name(struct rep_str host, const struct rep_ip *address)
 {
 	struct rep_ip ip;
 
-	return host.n > 0 && (address->version != 0 || rep_str_chr(host, '.', 0) != SIZE_MAX) &&
-	    !rep_ip_parse(host, &ip);
+	if (host.n == 0 || (address->version == 0 && rep_str_chr(host, '.', 0) == SIZE_MAX))
+		return false;
+	/* As a rule it ends in a letter and holds no colon: then it is none, and parsing is dear. */
+	if (!rep_digit(host.p[host.n - 1]) && memchr(host.p, ':', host.n) == NULL)
+		return true;
+	return !rep_ip_parse(host, &ip);
 }
 
 /* Whose words they are, and whether that is proof; the provider of nobody is NULL. */

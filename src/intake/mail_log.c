@@ -158,7 +158,7 @@ lower_domain(struct rep_str address, char buf[256])
 
 /* --- one delivery ---------------------------------------------------------------------------- */
 
-struct line {
+struct log_line {
 	struct rep_mail_log *m;
 	int64_t at_s;
 	uint64_t number;
@@ -260,7 +260,7 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 
 /* One label too many: the line is a bad one. */
 static enum rep_rc
-refused(const struct line *l)
+refused(const struct log_line *l)
 {
 	*l->kind = REP_LINE_BAD;
 	(void)rep_fail(l->err, REP_ELIMIT,
@@ -291,7 +291,7 @@ sending_label(
 }
 
 static enum rep_rc
-delivery(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
+delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
 		.log_host = l->log_host,
@@ -323,7 +323,7 @@ delivery(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line
 }
 
 static enum rep_rc
-sample(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
+sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
 		.log_host = l->log_host,
@@ -343,7 +343,7 @@ sample(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *
 
 /* The queue manager gave up: every recipient whose fate is open has expired. */
 static enum rep_rc
-expired(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
+expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, pf->queue_id);
 	enum rep_rc rc = REP_OK;
@@ -382,7 +382,7 @@ expired(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line 
 
 /* What a message is: sender, stream. */
 static void
-queued(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *pf)
+queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
 
@@ -397,7 +397,7 @@ queued(struct rep_mail_log *m, const struct line *l, const struct rep_mta_line *
 static enum rep_rc
 on_line(void *ctx, const struct rep_mta_line *pf)
 {
-	const struct line *l = ctx;
+	const struct log_line *l = ctx;
 	struct rep_mail_log *m = l->m;
 	struct rep_queued *q;
 
@@ -513,7 +513,7 @@ own_stamp(struct rep_mail_log *m, struct rep_str s, int64_t *at_s)
 
 /* The parts of a line, whatever its form. */
 static enum rep_rc
-take_apart(struct rep_mail_log *m, struct rep_str s, struct line *l, struct rep_str *tag,
+take_apart(struct rep_mail_log *m, struct rep_str s, struct log_line *l, struct rep_str *tag,
     struct rep_str *message, struct rep_err *err)
 {
 	struct rep_journal_entry e;
@@ -555,7 +555,7 @@ on_open_line(void *ctx, const struct rep_mta_line *pf)
 
 /* An open line counts only when it is a delivery that is there to its end. */
 static bool
-unfinished(const struct line *l, struct rep_str message)
+unfinished(const struct log_line *l, struct rep_str message)
 {
 	bool whole = false;
 
@@ -567,7 +567,7 @@ enum rep_rc
 rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
-	struct line l = {
+	struct log_line l = {
 		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
 	};
 	struct rep_str tag = { "", 0 }, message = { "", 0 };

@@ -15,18 +15,18 @@ enum {
 	PENDING_STRING_MAX = 255 /* names of hosts, domains, rules, labels */
 };
 
-struct host {
+struct kept_host {
 	struct rep_str name; /* owned */
 	uint64_t hash;
 };
 
 struct rep_queue {
-	struct host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned; log hosts are few */
+	struct kept_host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned; log hosts are few */
 	size_t hosts_n;
-	struct host *last;     /* asked for; as a rule the next one too */
-	struct rep_queued *v;  /* owned, REP_QUEUE_MAX */
-	uint32_t slots[SLOTS]; /* index + 1, 0: free, linear probing */
-	uint32_t free_list;    /* through `newer` */
+	struct kept_host *last; /* asked for; as a rule the next one too */
+	struct rep_queued *v;	/* owned, REP_QUEUE_MAX */
+	uint32_t slots[SLOTS];	/* index + 1, 0: free, linear probing */
+	uint32_t free_list;	/* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
 };
@@ -119,10 +119,10 @@ rep_queue_n(const struct rep_queue *q)
 }
 
 /* The log host as the queue keeps it. NULL: out of memory, or one too many. */
-static struct host *
+static struct kept_host *
 host_of(struct rep_queue *q, struct rep_str name)
 {
-	struct host *h;
+	struct kept_host *h;
 	uint64_t hash;
 
 	name = rep_str_sub(name, 0, HOST_MAX);
@@ -144,7 +144,7 @@ host_of(struct rep_queue *q, struct rep_str name)
 }
 
 static uint32_t
-lookup(const struct rep_queue *q, const struct host *host, struct rep_str id, uint64_t h)
+lookup(const struct rep_queue *q, const struct kept_host *host, struct rep_str id, uint64_t h)
 {
 	for (uint32_t s = (uint32_t)h % SLOTS;; s = (s + 1) % SLOTS) {
 		const struct rep_queued *e;
@@ -187,7 +187,7 @@ link_newest(struct rep_queue *q, struct rep_queued *e)
 struct rep_queued *
 rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 {
-	struct host *host = host_of(q, log_host);
+	struct kept_host *host = host_of(q, log_host);
 	uint32_t i = host == NULL ? NIL : lookup(q, host, id, host->hash ^ rep_hash(id));
 
 	return i == NIL ? NULL : &q->v[i];
@@ -243,7 +243,7 @@ make_room(struct rep_queue *q)
 struct rep_queued *
 rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 {
-	struct host *host = host_of(q, log_host);
+	struct kept_host *host = host_of(q, log_host);
 	struct rep_queued *e;
 	uint32_t i, s;
 	uint64_t h;
@@ -392,13 +392,13 @@ rep_queue_save(const struct rep_queue *q, struct rep_buf *b)
 				save_entry(&q->v[i], b);
 }
 
-struct reader {
+struct saved_state {
 	struct rep_str s;
 	bool bad;
 };
 
 static uint64_t
-get_u64(struct reader *r)
+get_u64(struct saved_state *r)
 {
 	uint64_t v = 0;
 
@@ -413,7 +413,7 @@ get_u64(struct reader *r)
 }
 
 static struct rep_str
-get_str(struct reader *r, size_t max)
+get_str(struct saved_state *r, size_t max)
 {
 	struct rep_str out = { "", 0 };
 	size_t n;
@@ -433,7 +433,7 @@ get_str(struct reader *r, size_t max)
 }
 
 static bool
-load_pending(struct reader *r, struct rep_queued *e)
+load_pending(struct saved_state *r, struct rep_queued *e)
 {
 	struct rep_pending p = { 0 };
 	struct rep_str *s[STRINGS_N] = STRINGS(&p);
@@ -456,7 +456,7 @@ load_pending(struct reader *r, struct rep_queued *e)
 enum rep_rc
 rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 {
-	struct reader r = { bytes, false };
+	struct saved_state r = { bytes, false };
 	uint64_t n, pending;
 
 	if (!rep_str_starts(bytes, (struct rep_str){ magic, sizeof magic }))

@@ -7,7 +7,7 @@
 
 enum { SLOTS = 1 << 15, MAX_STREAMS = SLOTS / 2, MAX_DOMAINS = 4096, PATTERN_MAX = 48 };
 
-struct slot {
+struct stream_slot {
 	struct rep_str key;
 	uint32_t count; /* of a domain: streams it has */
 };
@@ -22,7 +22,7 @@ struct rep_streams {
 	const struct rep_stream_named *named;
 	size_t named_n;
 	struct rep_arena *a;
-	struct slot slots[SLOTS]; /* streams "domain/x" and domains "domain" alike */
+	struct stream_slot slots[SLOTS]; /* streams "domain/x" and domains "domain" alike */
 	size_t used, domains;
 };
 
@@ -216,11 +216,11 @@ rep_stream_pattern(struct rep_str local, char *out)
 	return n;
 }
 
-static struct slot *
+static struct stream_slot *
 slot_of(struct rep_streams *s, struct rep_str key)
 {
 	for (size_t i = rep_hash(key);; i++) {
-		struct slot *t = &s->slots[i % SLOTS];
+		struct stream_slot *t = &s->slots[i % SLOTS];
 
 		if (t->key.p == NULL || rep_str_eq(t->key, key))
 			return t;
@@ -228,10 +228,10 @@ slot_of(struct rep_streams *s, struct rep_str key)
 }
 
 /* The stored spelling of key, put there when missing; p == NULL when there is no room. */
-static struct slot *
+static struct stream_slot *
 intern(struct rep_streams *s, struct rep_str key)
 {
-	struct slot *t = slot_of(s, key);
+	struct stream_slot *t = slot_of(s, key);
 
 	if (t->key.p != NULL)
 		return t;
@@ -248,7 +248,7 @@ static struct rep_str
 counted(struct rep_streams *s, struct rep_str domain, struct rep_str full)
 {
 	char other[REP_STREAM_TEXT];
-	struct slot *d, *t = slot_of(s, full);
+	struct stream_slot *d, *t = slot_of(s, full);
 
 	if (t->key.p != NULL)
 		return t->key;

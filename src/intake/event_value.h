@@ -1,0 +1,20 @@
+/*
+ * intake/event_value.h -- values of a JSON event, as the arena's.
+ *
+ * Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_INTAKE_EVENT_VALUE_H
+#define REP_INTAKE_EVENT_VALUE_H
+
+#include "base/arena.h"
+
+#include <jansson.h>
+
+/* A string member; its bytes are copied into the arena, since the tree goes. n == 0: none. */
+struct rep_str rep_event_str(const json_t *o, const char *key, struct rep_arena *a);
+/* RFC 3339 or seconds since 1970; 0: none. */
+int64_t rep_event_time(const json_t *o, const char *key);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * intake/original.h -- the message that came back, by the header fields that came with it.
+ *
+ * Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_INTAKE_ORIGINAL_H
+#define REP_INTAKE_ORIGINAL_H
+
+#include "mail/header.h"
+
+/* What the original message said of itself, as far as it came back. */
+struct rep_original {
+	struct rep_headers headers;
+	struct rep_str message_id, from, to, subject, list_id, feedback_id, return_path;
+};
+void rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct rep_original *o);
+
+#endif
