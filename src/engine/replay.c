@@ -103,8 +103,8 @@ last_said_the_same(const struct rep_told *old, size_t old_n, const struct rep_to
 	return true;
 }
 
-static enum rep_rc
-record(
+enum rep_rc
+rep_replay_record_set(
     const struct rep_verdict_set *set, struct rep_store *store, size_t *left, struct rep_err *err)
 {
 	struct rep_told *v = rep_arena_alloc(set->arena, (REP_REPLAY_INCIDENTS + 1) * sizeof *v);
