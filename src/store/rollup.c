@@ -22,7 +22,7 @@ enum {
 static const int64_t year_10000 = INT64_C(253402300800);
 static const uint32_t length_s[REP_LEVEL_N] = { MINUTE_S, HOUR_S, DAY_S };
 
-static_assert(offsetof(struct rep_cell, count) == 40, "the key of a cell has no holes");
+static_assert(offsetof(struct rep_rollup_cell, count) == 40, "the key of a cell has no holes");
 
 void
 rep_cells_fini(struct rep_cells *c)
@@ -42,7 +42,7 @@ rep_cells_clear(struct rep_cells *c)
 }
 
 static uint64_t
-hash(const struct rep_cell *cell)
+hash(const struct rep_rollup_cell *cell)
 {
 	uint64_t h = UINT64_C(0x9e3779b97f4a7c15), w[5];
 
@@ -68,7 +68,7 @@ static bool
 grow(struct rep_cells *c)
 {
 	uint32_t cap = c->cap == 0 ? FIRST_CELLS : c->cap * 2;
-	struct rep_cell *v = realloc(c->v, cap * sizeof *v);
+	struct rep_rollup_cell *v = realloc(c->v, cap * sizeof *v);
 	struct rep_cell_place *sorted;
 	uint32_t *slot;
 
@@ -91,13 +91,13 @@ grow(struct rep_cells *c)
 }
 
 static bool
-same_key(const struct rep_cell *a, const struct rep_cell *b)
+same_key(const struct rep_rollup_cell *a, const struct rep_rollup_cell *b)
 {
-	return memcmp(a, b, offsetof(struct rep_cell, count)) == 0;
+	return memcmp(a, b, offsetof(struct rep_rollup_cell, count)) == 0;
 }
 
 static void
-join(struct rep_cell *into, const struct rep_cell *from)
+join(struct rep_rollup_cell *into, const struct rep_rollup_cell *from)
 {
 	into->count =
 	    from->count > UINT32_MAX - into->count ? UINT32_MAX : into->count + from->count;
@@ -108,7 +108,7 @@ join(struct rep_cell *into, const struct rep_cell *from)
 }
 
 static bool
-count(struct rep_cells *c, const struct rep_cell *one)
+count(struct rep_cells *c, const struct rep_rollup_cell *one)
 {
 	uint32_t mask, i;
 
@@ -130,7 +130,7 @@ enum rep_rc
 rep_cells_add(
     struct rep_cells *c, const struct rep_observation *o, int64_t at_s, struct rep_err *err)
 {
-	struct rep_cell one = { .level = REP_LEVEL_HOUR,
+	struct rep_rollup_cell one = { .level = REP_LEVEL_HOUR,
 		.field = { [REP_CELL_LABEL] = o->label,
 		    [REP_CELL_ROUTE] = o->route,
 		    [REP_CELL_PROVIDER] = o->provider,
@@ -164,7 +164,7 @@ rep_cells_add(
  * row cells stand in the order of `within`, then of their fields.
  */
 static struct rep_cell_place
-place_of(const struct rep_cell *cell)
+place_of(const struct rep_rollup_cell *cell)
 {
 	const uint32_t *f = cell->field;
 	uint64_t domain = (uint64_t)f[REP_CELL_PROVIDER] << 32 | f[REP_CELL_PROVIDER_DOMAIN],
@@ -255,7 +255,7 @@ pack_start(struct packing *to)
 }
 
 static void
-pack(struct packing *to, const struct rep_cell *cell)
+pack(struct packing *to, const struct rep_rollup_cell *cell)
 {
 	unsigned char one[CELL_BYTES_MAX], *p = one + 1;
 	unsigned differ = 0;
@@ -274,7 +274,7 @@ pack(struct packing *to, const struct rep_cell *cell)
 
 struct unpacking {
 	const unsigned char *p, *end;
-	struct rep_cell cell;	     /* the last one; nothing but level and from_s before it */
+	struct rep_rollup_cell cell; /* the last one; nothing but level and from_s before it */
 	struct rep_cell_place place; /* of it */
 	bool begun, damaged;
 };
@@ -309,7 +309,7 @@ unpack_start(enum rep_level level, int64_t from_s, struct rep_str row)
 static bool
 unpack(struct unpacking *from)
 {
-	struct rep_cell was = from->cell;
+	struct rep_rollup_cell was = from->cell;
 	struct rep_cell_place place = { 0, from->place.within, &was };
 	uint64_t count, first, span, bad = 0;
 	unsigned differ;
@@ -369,7 +369,7 @@ struct merging {
 
 /* Adds the new cells of this key, which comes next: days are made of more than one. */
 static void
-join_new(struct merging *m, struct rep_cell *cell)
+join_new(struct merging *m, struct rep_rollup_cell *cell)
 {
 	for (; m->v < m->end && same_key(m->v->cell, cell); m->v++)
 		join(cell, m->v->cell);
@@ -378,7 +378,7 @@ join_new(struct merging *m, struct rep_cell *cell)
 static void
 pack_new(struct merging *m)
 {
-	struct rep_cell cell = *m->v++->cell;
+	struct rep_rollup_cell cell = *m->v++->cell;
 
 	join_new(m, &cell);
 	pack(m->to, &cell);
@@ -454,7 +454,7 @@ to_days(struct rep_cells *c)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < c->n; i++) {
-		struct rep_cell day = c->v[i];
+		struct rep_rollup_cell day = c->v[i];
 		uint32_t into_day;
 
 		if (day.level != REP_LEVEL_HOUR)
@@ -537,7 +537,7 @@ hand_out(struct reading *r)
 }
 
 static bool
-keep(struct reading *r, const struct rep_cell *cell)
+keep(struct reading *r, const struct rep_rollup_cell *cell)
 {
 	const uint32_t *f = cell->field, kind = f[REP_CELL_KIND];
 

@@ -37,7 +37,7 @@ enum rep_cell_field {
 	REP_CELL_FIELDS
 };
 
-struct rep_cell {
+struct rep_rollup_cell {
 	int64_t from_s;
 	uint32_t level, field[REP_CELL_FIELDS];
 	uint32_t count, first, last; /* first and last as seconds from from_s */
@@ -46,11 +46,11 @@ struct rep_cell {
 /* Where a cell goes: the row, and the place among the cells of it (rollup.c). */
 struct rep_cell_place {
 	uint64_t row, within;
-	const struct rep_cell *cell;
+	const struct rep_rollup_cell *cell;
 };
 
 struct rep_cells {
-	struct rep_cell *v;	       /* owned */
+	struct rep_rollup_cell *v;     /* owned */
 	struct rep_cell_place *sorted; /* owned; room for cap, and half of it to sort in */
 	uint32_t *slot;		       /* owned; number in v, plus 1 */
 	uint32_t n, cap, nslot;
