@@ -44,12 +44,44 @@ rep_utf8_len(struct rep_str s, size_t i)
 	return n;
 }
 
+bool
+rep_utf8_hidden(struct rep_str s, size_t i, size_t n, uint32_t *code)
+{
+	static const struct {
+		uint32_t from, to;
+	} ranges[] = { { 0, 0x1f }, { 0x7f, 0x9f }, { 0xad, 0xad }, { 0x61c, 0x61c },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+		{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f } };
+	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)s.p[i] & masks[n];
+
+	for (size_t k = 1; k < n; k++)
+		c = c << 6 | ((unsigned char)s.p[i + k] & 0x3f);
+	*code = c;
+	for (size_t k = 0; k < REP_COUNT(ranges); k++)
+		if (c >= ranges[k].from && c <= ranges[k].to)
+			return true;
+	return false;
+}
+
+/* RFC 8259, 7: beyond 16 bits as a pair of surrogates. */
+static void
+escaped(struct rep_buf *b, uint32_t c)
+{
+	if (c > 0xffff) {
+		rep_buf_printf(b, "\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
+		c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+	}
+	rep_buf_printf(b, "\\u%04x", (unsigned)c);
+}
+
 static void
 quote(struct rep_buf *b, struct rep_str s)
 {
 	rep_buf_addc(b, '"');
 	for (size_t i = 0, n; i < s.n; i += n) {
 		unsigned char c = (unsigned char)s.p[i];
+		uint32_t code;
 
 		n = rep_utf8_len(s, i);
 		if (n == 0) {
@@ -62,10 +94,8 @@ quote(struct rep_buf *b, struct rep_str s)
 			rep_buf_add(b, REP_S("\\n"));
 		} else if (c == '\t') {
 			rep_buf_add(b, REP_S("\\t"));
-		} else if (c < 0x20 || c == 0x7f) {
-			rep_buf_printf(b, "\\u%04x", c);
-		} else if (c == 0xc2 && (unsigned char)s.p[i + 1] < 0xa0) { /* C1 controls */
-			rep_buf_printf(b, "\\u%04x", (unsigned char)s.p[i + 1]);
+		} else if ((c < 0x20 || c >= 0x7f) && rep_utf8_hidden(s, i, n, &code)) {
+			escaped(b, code);
 		} else {
 			rep_buf_add(b, rep_str_sub(s, i, n));
 		}

@@ -36,4 +36,11 @@ void rep_json_int_named(struct rep_json *j, struct rep_str key, int64_t v);
 /* Length of the UTF-8 sequence at s.p[i], 0 when it is none. */
 size_t rep_utf8_len(struct rep_str s, size_t i);
 
+/*
+ * Whether the character at i, of n bytes (rep_utf8_len), is one that a terminal obeys or does not show: a
+ * control of C0 or C1 or DEL, a line or paragraph separator, what turns the direction of text, what has
+ * no width, a tag character, a byte order mark. *code is its number.
+ */
+bool rep_utf8_hidden(struct rep_str s, size_t i, size_t n, uint32_t *code);
+
 #endif

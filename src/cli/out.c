@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 enum { DAY = 86400 };
@@ -21,38 +22,88 @@ colour(void)
 	return known != 0;
 }
 
-/* Our own "ESC [ digits m"; anybody else's does no more than paint. */
-static bool
-is_paint(const char *p, size_t n)
-{
-	size_t i = 2;
+/*
+ * Where a colour begins or ends stands as a marker until the text is written: a control character, a
+ * number that is another one in every process, and a digit. What a server said cannot hold it, so the only
+ * escape sequences that reach the terminal are ours.
+ */
+enum { MARK = 1, NUMBER = 16, MARKER = 1 + NUMBER + 1 };
+static const char *const codes[] = { "\033[0m", "\033[1m", "\033[31m", "\033[33m", "\033[32m",
+	"\033[2m" };
 
-	if (n < 3 || p[1] != '[')
-		return false;
-	while (i < n && rep_digit(p[i]))
-		i++;
-	return i < n && p[i] == 'm';
+static const char *
+marker(size_t code)
+{
+	static char markers[REP_COUNT(codes)][MARKER + 1];
+
+	if (markers[0][0] == '\0') {
+		uint64_t number = 0;
+
+		if (getrandom(&number, sizeof number, 0) != sizeof number)
+			return ""; /* then there are no colours */
+		for (size_t i = 0; i < REP_COUNT(codes); i++)
+			snprintf(markers[i], sizeof markers[i], "%c%016llx%c", MARK,
+			    (unsigned long long)number, (char)('0' + (int)i));
+	}
+	return markers[code];
 }
 
-/* What servers said is shown, so control characters must not reach a terminal. JSON has none. */
-static void
+/* The code that a marker stands for; NULL: it is none. */
+static const char *
+paint_at(struct rep_str s, size_t i)
+{
+	size_t code;
+
+	if (s.p[i] != MARK || s.n - i < MARKER || !colour())
+		return NULL;
+	code = (size_t)(s.p[i + MARKER - 1] - '0');
+	return code < REP_COUNT(codes) && memcmp(s.p + i, marker(code), MARKER) == 0 ? codes[code]
+										     : NULL;
+}
+
+/* Whether there is nothing but printable ASCII and line ends: one quick look, and nearly always so. */
+static bool
+plain_ascii(struct rep_str s)
+{
+	unsigned odd = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		odd |= (unsigned)((unsigned char)(s.p[i] - 0x20) >= 0x5f && s.p[i] != '\n' &&
+		    s.p[i] != '\t');
+	return odd == 0;
+}
+
+/*
+ * What servers said is shown, so nothing of it may move, hide or turn what is on a terminal: such
+ * characters, and bytes that are no UTF-8, become one "?" each. In place; the new length.
+ */
+static size_t
 tame(char *p, size_t n)
 {
-	unsigned any = 0;
+	struct rep_str s = { p, n };
+	size_t out = 0, len;
+	uint32_t code;
 
-	for (size_t i = 0; i < n; i++) /* nearly always none: one quick look */
-		any |= (unsigned)((unsigned char)p[i] < 0x20 && p[i] != '\n' && p[i] != '\t') |
-		    (unsigned)(p[i] == 0x7f);
-	if (any == 0)
-		return;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)p[i];
+	if (plain_ascii(s))
+		return n;
+	for (size_t i = 0; i < n; i += len) {
+		const char *paint = paint_at(s, i);
 
-		if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' ||
-		    (c == 0x1b && colour() && is_paint(p + i, n - i)))
-			continue;
-		p[i] = '?';
+		len = rep_utf8_len(s, i);
+		if (paint != NULL) { /* never longer than its marker */
+			len = MARKER;
+			memcpy(p + out, paint, strlen(paint));
+			out += strlen(paint);
+		} else if (len == 0 ||
+		    (p[i] != '\n' && p[i] != '\t' && rep_utf8_hidden(s, i, len, &code))) {
+			len = len == 0 ? 1 : len;
+			p[out++] = '?';
+		} else {
+			memmove(p + out, p + i, len);
+			out += len;
+		}
 	}
+	return out;
 }
 
 bool
@@ -61,7 +112,7 @@ rep_out_flush(struct rep_buf *b)
 	size_t at = 0;
 	ssize_t r;
 
-	tame(b->p, b->n);
+	b->n = tame(b->p, b->n);
 	while (at < b->n) {
 		r = write(STDOUT_FILENO, b->p + at, b->n - at);
 		if (r < 0 && errno == EINTR)
@@ -80,35 +131,19 @@ rep_out_flush(struct rep_buf *b)
 void
 rep_out_plain(char *text)
 {
-	struct rep_str s = rep_str_c(text);
-
-	for (size_t i = 0, n; i < s.n; i += n) {
-		unsigned char c = (unsigned char)text[i];
-
-		n = rep_utf8_len(s, i);
-		if (n == 2 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0)
-			text[i + 1] = '?'; /* C1, as CSI */
-		if (n == 0 || (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f ||
-		    (n == 2 && text[i + 1] == '?')) {
-			text[i] = '?';
-			n = n == 0 ? 1 : n;
-		}
-	}
+	text[tame(text, strlen(text))] = '\0';
 }
 
 const char *
 rep_paint(enum rep_paint p)
 {
-	static const char *const codes[] = { "", "\033[1m", "\033[31m", "\033[33m", "\033[32m",
-		"\033[2m" };
-
-	return colour() ? codes[p] : "";
+	return colour() && p != REP_PLAIN ? marker(p) : "";
 }
 
 const char *
 rep_unpaint(void)
 {
-	return colour() ? "\033[0m" : "";
+	return colour() ? marker(0) : "";
 }
 
 /* Columns of a run of UTF-8: bytes that are no continuation. */

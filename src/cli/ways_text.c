@@ -7,7 +7,7 @@
 
 enum { WIDTH = 100, INDENT = 12, TOLD_MAX = 6, INCIDENTS_MAX = 8 };
 
-struct teller {
+struct ways_teller {
 	struct rep_buf *b;
 	const struct rep_verdict_set *s;
 	const struct rep_ways_out *o;
@@ -17,7 +17,7 @@ struct teller {
 
 /* "  cost      ...", wrapped. */
 static void
-item(struct teller *t, const char *head, struct rep_str text)
+item(struct ways_teller *t, const char *head, struct rep_str text)
 {
 	rep_buf_printf(t->b, "     %-6s ", head);
 	rep_out_wrap(t->b, text, INDENT, INDENT, WIDTH);
@@ -110,7 +110,7 @@ all_costs_more(const struct rep_choice *c)
 }
 
 static void
-costs(struct teller *t, const struct rep_choice *c)
+costs(struct ways_teller *t, const struct rep_choice *c)
 {
 	bool own = c->own != NULL && c->own->costs_n > 0;
 	struct rep_buf line;
@@ -150,7 +150,7 @@ costs(struct teller *t, const struct rep_choice *c)
 }
 
 static void
-days(struct teller *t, const struct rep_choice *c)
+days(struct ways_teller *t, const struct rep_choice *c)
 {
 	bool own = c->own != NULL && c->own->days_told;
 	struct rep_buf line;
@@ -170,7 +170,7 @@ days(struct teller *t, const struct rep_choice *c)
 
 /* Every number behind it: what it does for each cause, and where the prices are from. */
 static void
-trace(struct teller *t, const struct rep_choice *c)
+trace(struct ways_teller *t, const struct rep_choice *c)
 {
 	const struct rep_way *o = c->option;
 	struct rep_buf line;
@@ -210,7 +210,7 @@ trace(struct teller *t, const struct rep_choice *c)
 }
 
 static void
-title(struct teller *t, const struct rep_choice *c)
+title(struct ways_teller *t, const struct rep_choice *c)
 {
 	rep_buf_printf(t->b, "  %-2s %s", "-", rep_paint(REP_BOLD));
 	rep_buf_add(t->b, c->option->title);
@@ -225,7 +225,7 @@ title(struct teller *t, const struct rep_choice *c)
 
 /* What is not advised now is told without its steps, unless every detail is asked for. */
 static void
-in_full(struct teller *t, const struct rep_choice *c)
+in_full(struct ways_teller *t, const struct rep_choice *c)
 {
 	bool steps = c->advice == REP_ADVICE_DO || c->advice == REP_ADVICE_PREPARE || t->trace;
 
@@ -246,7 +246,7 @@ in_full(struct teller *t, const struct rep_choice *c)
 
 /* What is of no use is told in a sentence, not with a bill. */
 static void
-in_short(struct teller *t, const struct rep_choice *c)
+in_short(struct ways_teller *t, const struct rep_choice *c)
 {
 	title(t, c);
 	if (c->why.n > 0)
@@ -258,7 +258,7 @@ in_short(struct teller *t, const struct rep_choice *c)
 }
 
 static void
-choices(struct teller *t)
+choices(struct ways_teller *t)
 {
 	static const char *const heads[REP_ADVICE_N] = { "Do now", "Prepare", "Possible",
 		"Only once your own faults are mended", "Of no use here",
@@ -298,7 +298,7 @@ volume(struct rep_buf *b, const struct rep_volume *v)
 }
 
 static void
-incidents(struct teller *t)
+incidents(struct ways_teller *t)
 {
 	const struct rep_way_group *g = t->g;
 	struct rep_buf line;
@@ -335,7 +335,7 @@ incidents(struct teller *t)
 }
 
 static void
-concerned(struct teller *t)
+concerned(struct ways_teller *t)
 {
 	const struct rep_way_group *g = t->g;
 	struct rep_buf line;
@@ -354,7 +354,7 @@ concerned(struct teller *t)
 }
 
 static void
-warnings(struct teller *t, const struct rep_warning *v, size_t n)
+warnings(struct ways_teller *t, const struct rep_warning *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		rep_buf_printf(t->b, "%sWarning%s  ", rep_paint(REP_YELLOW), rep_unpaint());
@@ -364,7 +364,7 @@ warnings(struct teller *t, const struct rep_warning *v, size_t n)
 }
 
 static void
-headline(struct teller *t)
+headline(struct ways_teller *t)
 {
 	struct rep_buf line;
 
@@ -383,7 +383,7 @@ headline(struct teller *t)
 }
 
 static void
-depends(struct teller *t)
+depends(struct ways_teller *t)
 {
 	struct rep_buf line;
 	char n1[32];
@@ -412,7 +412,7 @@ depends(struct teller *t)
 }
 
 static void
-group(struct teller *t, bool first)
+group(struct ways_teller *t, bool first)
 {
 	if (!first)
 		rep_buf_printf(t->b, "\n%.*s\n\n", 60,
@@ -432,7 +432,7 @@ group(struct teller *t, bool first)
 
 /* What is not told in full, one line each; tell of one with its name. */
 static void
-more(struct teller *t)
+more(struct ways_teller *t)
 {
 	if (t->o->groups_n > TOLD_MAX)
 		rep_buf_add(t->b, REP_S("\nAlso; tell of one with: reputed options PROVIDER\n"));
@@ -453,7 +453,7 @@ void
 rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ways_out *o,
     struct rep_str what, bool with_trace)
 {
-	struct teller t = { .b = b, .s = s, .o = o, .trace = with_trace };
+	struct ways_teller t = { .b = b, .s = s, .o = o, .trace = with_trace };
 	char n1[32];
 
 	if (s->totals.counted == 0) {

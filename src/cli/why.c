@@ -12,7 +12,6 @@ enum {
 	INDENT = 11,
 	HOUR = 3600,
 	DAY = 86400,
-	GROUP_MAX = 1024,
 	NAMED_MAX = 3,
 	IDS_MAX = 8,
 	TOLD_MAX = 8,
@@ -20,12 +19,21 @@ enum {
 	OVER_MAX = 20
 };
 
+/* A member of the group and what it may share with others. */
+struct first {
+	uint32_t key;
+	size_t n;
+};
+
 struct teller {
 	struct rep_buf *b;
 	const struct rep_verdict_set *s;
 	const struct rep_verdicts *v;
-	const struct rep_incident *group[GROUP_MAX]; /* told together; [0] leads */
+	const struct rep_incident **group; /* told together; [0] leads; room for all there are */
 	size_t n;
+	struct first *firsts;	    /* as many: by label, then by host; scratch */
+	bool *new_label, *new_host; /* as many: the first of the group with its label, its host */
+	size_t labels, hosts;
 };
 
 static const char *const cause_words[REP_CAUSE_N] = {
@@ -95,40 +103,48 @@ likeliest(const struct rep_incident *i, int but)
 
 /* --- what is wrong -------------------------------------------------------------------------------- */
 
-/* Whether the nth of the group has what one before it has already. */
-static bool
-label_before(const struct teller *t, size_t n)
+static int
+by_key(const void *a, const void *b)
 {
-	for (size_t k = 0; k < n; k++)
-		if (cell(t, t->group[k])->key.label == cell(t, t->group[n])->key.label)
-			return true;
-	return false;
+	const struct first *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->n < y->n ? -1 : x->n > y->n;
 }
 
-static bool
-host_before(const struct teller *t, size_t n)
-{
-	for (size_t k = 0; k < n; k++)
-		if (cell(t, t->group[k])->key.provider_domain ==
-		    cell(t, t->group[n])->key.provider_domain)
-			return true;
-	return false;
-}
-
+/* Marks the first of each key; how many keys there are. firsts[] has the members' keys. */
 static size_t
-different(const struct teller *t, bool (*before)(const struct teller *, size_t))
+mark_firsts(struct teller *t, bool *is_first)
 {
-	size_t all = 0;
+	size_t keys = 0;
 
+	qsort(t->firsts, t->n, sizeof *t->firsts, by_key);
+	for (size_t k = 0; k < t->n; k++) {
+		bool fresh = k == 0 || t->firsts[k].key != t->firsts[k - 1].key;
+
+		is_first[t->firsts[k].n] = fresh;
+		keys += fresh;
+	}
+	return keys;
+}
+
+/* Which of the group bring a label or a host that none before them has. */
+static void
+mark_group(struct teller *t)
+{
 	for (size_t n = 0; n < t->n; n++)
-		all += !before(t, n);
-	return all;
+		t->firsts[n] = (struct first){ cell(t, t->group[n])->key.label, n };
+	t->labels = mark_firsts(t, t->new_label);
+	for (size_t n = 0; n < t->n; n++)
+		t->firsts[n] = (struct first){ cell(t, t->group[n])->key.provider_domain, n };
+	t->hosts = mark_firsts(t, t->new_host);
 }
 
 static void
 sources(struct teller *t)
 {
-	size_t all = different(t, label_before), told = 0;
+	size_t all = t->labels, told = 0;
 	char ip[REP_IP_TEXT];
 
 	for (size_t n = 0; n < t->n; n++) {
@@ -136,7 +152,7 @@ sources(struct teller *t)
 		const struct rep_label *l = rep_label_of(&t->s->in, c->key.label);
 		struct rep_str label = rep_name(&t->s->in.names, c->key.label);
 
-		if (label_before(t, n))
+		if (!t->new_label[n])
 			continue;
 		rep_buf_printf(t->b, "%s%.*s",
 		    told == 0		 ? ""
@@ -153,13 +169,13 @@ sources(struct teller *t)
 static struct rep_str
 who(struct teller *t)
 {
-	size_t all = different(t, host_before), told = 0;
+	size_t all = t->hosts, told = 0;
 	struct rep_str list = { "", 0 };
 
 	if (all < 2)
 		return rep_provider_text(&t->s->in, &cell(t, t->group[0])->key, t->s->arena);
 	for (size_t n = 0; n < t->n && told < NAMED_MAX; n++)
-		if (!host_before(t, n)) {
+		if (t->new_host[n]) {
 			list = rep_arena_printf(t->s->arena, "%.*s%s%.*s", REP_PR(list),
 			    told == 0		 ? ""
 				: told + 1 < all ? ", "
@@ -212,7 +228,7 @@ headline(struct teller *t)
 	};
 	const struct rep_incident *i = t->group[0];
 	bool is_small = cell(t, i)->key.provider_domain != 0;
-	bool many = different(t, host_before) > 1 || is_small;
+	bool many = t->hosts > 1 || is_small;
 	int64_t since = last(i)->since_s;
 	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
@@ -464,9 +480,10 @@ do_now(struct teller *t)
 			verbatim(t->b, i->next[n].text, "       ");
 	}
 	if (i->episodes_n > 2)
-		rep_buf_add(t->b,
-		    REP_S("It was lifted before and came back each time. If it returns again, "
-			  "asking is unlikely to help;\nleaving this network is.\n"));
+		rep_buf_printf(t->b,
+		    "It was lifted before and came back each time. If it returns again, asking is "
+		    "unlikely to help%s.\n",
+		    i->conduct.way ? ";\nleaving this network is" : "");
 	for (size_t n = 0; n < i->next_n; n++)
 		if (i->next[n].text.n > SHORT) {
 			rep_buf_printf(t->b, "\nText for step %zu, to paste\n", n + 1);
@@ -589,9 +606,22 @@ tell(struct teller *t, bool with_trace)
 		trace(t, t->group[n]);
 }
 
+/* What happened, as "... VERB SOURCE since ...": an outage refused nothing. */
+static const char *
+verb(const struct rep_incident *i)
+{
+	static const char *const verbs[REP_TROUBLE_N + 1][2] = { { "refuses", "refused" },
+		{ "slows", "slowed" }, { "refuses", "refused" },
+		{ "takes less mail than usual from", "took less mail than usual from" },
+		{ "cannot be reached from", "could not be reached from" } };
+	bool away = i->theirs || i->nobody || i->everywhere;
+
+	return verbs[away ? REP_TROUBLE_N : i->trouble][last(i)->until_s != 0];
+}
+
 /* One line for an incident that is not told in full. */
 static void
-one_line(struct teller *t, const struct rep_incident *i, const char *refuses, const char *slows)
+one_line(struct teller *t, const struct rep_incident *i)
 {
 	const struct rep_cell *c = cell(t, i);
 	struct rep_str d = rep_name(&t->s->in.names, c->key.provider_domain);
@@ -601,17 +631,12 @@ one_line(struct teller *t, const struct rep_incident *i, const char *refuses, co
 
 	rep_buf_printf(t->b, "  %-6lld %.*s %s %.*s %s %s%s%s (%s replies, %.*s)\n",
 	    (long long)i->id, REP_PR(d.n > 0 ? d : rep_name(&t->s->in.names, c->key.provider)),
-	    i->trouble == REP_TROUBLE_THROTTLE ? slows : refuses,
-	    REP_PR(rep_source_text(&t->s->in, c->key.label, ip)), over ? "from" : "since",
-	    rep_when(last(i)->since_s, t->s->in.now_s, from), over ? " to " : "",
-	    over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
+	    verb(i),
+	    REP_PR(i->everywhere ? REP_S("any own address")
+				 : rep_source_text(&t->s->in, c->key.label, ip)),
+	    over ? "from" : "since", rep_when(last(i)->since_s, t->s->in.now_s, from),
+	    over ? " to " : "", over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
 	    rep_out_number(last(i)->replies, n1), REP_PR(rule.n > 0 ? rule : REP_S("no rule")));
-}
-
-static void
-open_line(struct teller *t, const struct rep_incident *i)
-{
-	one_line(t, i, "refuses", "slows");
 }
 
 static void
@@ -619,7 +644,7 @@ over_line(struct teller *t, const struct rep_incident *i)
 {
 	struct rep_str s = rep_forecast_text(t->s, i);
 
-	one_line(t, i, "refused", "slowed");
+	one_line(t, i);
 	if (s.n == 0)
 		return;
 	rep_buf_add(t->b, REP_S("         "));
@@ -690,22 +715,29 @@ static void
 gather(struct teller *t, const struct rep_incident **chosen, size_t n, size_t k, bool *done)
 {
 	t->n = 0;
-	for (size_t m = k; m < n && t->n < GROUP_MAX; m++)
+	for (size_t m = k; m < n; m++)
 		if (!done[m] && tell_together(t, chosen[k], chosen[m])) {
 			t->group[t->n++] = chosen[m];
 			done[m] = true;
 		}
 	qsort(t->group, t->n, sizeof *t->group, earlier);
+	mark_group(t);
 }
 
 /* The open ones, a group at a time; how many groups were told in full. */
 static size_t
 open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool with_trace)
 {
-	bool *done = rep_arena_alloc(t->s->arena, n + 1);
+	struct rep_arena *a = t->s->arena;
+	bool *done = rep_arena_alloc(a, n + 1);
 	size_t told = 0, more = 0;
 
-	if (done == NULL)
+	t->group = rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
+	t->firsts = rep_arena_alloc(a, (n + 1) * sizeof *t->firsts);
+	t->new_label = rep_arena_alloc(a, n + 1);
+	t->new_host = rep_arena_alloc(a, n + 1);
+	if (done == NULL || t->group == NULL || t->firsts == NULL || t->new_label == NULL ||
+	    t->new_host == NULL)
 		return 0;
 	memset(done, 0, n + 1);
 	for (size_t k = 0; k < n; k++) {
@@ -716,7 +748,7 @@ open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool a
 			if (more++ == 0)
 				rep_buf_add(t->b,
 				    REP_S("\nAlso open; tell of one with: reputed why NUMBER\n"));
-			open_line(t, t->group[0]);
+			one_line(t, t->group[0]);
 			if (t->n > 1)
 				rep_buf_printf(t->b, "         and %zu more like it\n", t->n - 1);
 			continue;

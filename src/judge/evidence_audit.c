@@ -13,7 +13,7 @@
 
 enum { DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
 
-struct looking {
+struct audit_hearing {
 	struct rep_hearing *h;
 	struct rep_str ip; /* of the source; n == 0: not known, a pool, or a relay's */
 	struct rep_str domain[DOMAINS_MAX];
@@ -98,7 +98,7 @@ static const struct {
 };
 
 static int64_t
-begins_s(const struct looking *l)
+begins_s(const struct audit_hearing *l)
 {
 	double days = rep_hearing_limit(l->h, REP_LIMIT_AUDIT_DAYS);
 
@@ -107,7 +107,7 @@ begins_s(const struct looking *l)
 
 /* Whether it held when the trouble was, as far as is known. */
 static bool
-held(const struct looking *l, const struct rep_found *f)
+held(const struct audit_hearing *l, const struct rep_found *f)
 {
 	const struct rep_episode *e = l->h->e;
 
@@ -118,7 +118,7 @@ held(const struct looking *l, const struct rep_found *f)
 }
 
 static bool
-of_domains(const struct looking *l, struct rep_str s)
+of_domains(const struct audit_hearing *l, struct rep_str s)
 {
 	for (size_t i = 0; i < l->domains; i++)
 		if (rep_str_eq_nocase(l->domain[i], s))
@@ -127,7 +127,7 @@ of_domains(const struct looking *l, struct rep_str s)
 }
 
 static bool
-about(const struct looking *l, enum about a, const struct rep_found *f)
+about(const struct audit_hearing *l, enum about a, const struct rep_found *f)
 {
 	size_t slash = rep_str_chr(f->part, '/', 0);
 
@@ -161,7 +161,7 @@ named_by_words(const struct rep_incident *i, enum rep_cause c, enum rep_finding_
 }
 
 static void
-tell(struct looking *l, size_t row, const struct rep_found *f)
+tell(struct audit_hearing *l, size_t row, const struct rep_found *f)
 {
 	struct rep_hearing *h = l->h;
 	char first[REP_TIME_TEXT], last[REP_TIME_TEXT];
@@ -183,7 +183,7 @@ tell(struct looking *l, size_t row, const struct rep_found *f)
 }
 
 static void
-findings(struct looking *l)
+findings(struct audit_hearing *l)
 {
 	const struct rep_judge_in *in = l->h->in;
 
@@ -208,7 +208,7 @@ findings(struct looking *l)
 /* --- what is in order ------------------------------------------------------------------------------- */
 
 static const struct rep_looked *
-looked_at(const struct looking *l, struct rep_str subject, struct rep_str part)
+looked_at(const struct audit_hearing *l, struct rep_str subject, struct rep_str part)
 {
 	const struct rep_judge_in *in = l->h->in;
 
@@ -221,7 +221,7 @@ looked_at(const struct looking *l, struct rep_str subject, struct rep_str part)
 
 /* Whether anything of the address is there now, or was in the time of the trouble. */
 static bool
-any_of(const struct looking *l, struct rep_str begins, struct rep_str detail)
+any_of(const struct audit_hearing *l, struct rep_str begins, struct rep_str detail)
 {
 	const struct rep_judge_in *in = l->h->in;
 
@@ -235,7 +235,7 @@ any_of(const struct looking *l, struct rep_str begins, struct rep_str detail)
 }
 
 static void
-name_well(struct looking *l)
+name_well(struct audit_hearing *l)
 {
 	const struct rep_looked *at = looked_at(l, l->ip, REP_S("ptr"));
 	char when[REP_TIME_TEXT];
@@ -252,7 +252,7 @@ name_well(struct looking *l)
 }
 
 static void
-lists_clean(struct looking *l)
+lists_clean(struct audit_hearing *l)
 {
 	const struct rep_judge_in *in = l->h->in;
 	size_t clean = 0, unknown = 0;
@@ -286,7 +286,7 @@ lists_clean(struct looking *l)
 /* --- what was not looked at ------------------------------------------------------------------------- */
 
 static void
-not_looked_at(struct looking *l)
+not_looked_at(struct audit_hearing *l)
 {
 	const struct rep_incident *i = l->h->i;
 	bool authentication = !i->cannot_be[REP_CAUSE_AUTHENTICATION];
@@ -315,7 +315,7 @@ not_looked_at(struct looking *l)
 
 /* The sender domain of a stream that has its name from one ("shop.example/news"). */
 static void
-add_domain(struct looking *l, struct rep_str stream)
+add_domain(struct audit_hearing *l, struct rep_str stream)
 {
 	struct rep_str d = rep_str_sub(stream, 0, rep_str_chr(stream, '/', 0));
 
@@ -331,7 +331,7 @@ add_domain(struct looking *l, struct rep_str stream)
 void
 rep_evidence_audit(struct rep_hearing *h)
 {
-	struct looking l = { .h = h };
+	struct audit_hearing l = { .h = h };
 	char ip[REP_IP_TEXT];
 
 	if (h->label != NULL && h->label->public.version != 0 && !h->label->pool &&

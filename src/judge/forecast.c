@@ -117,14 +117,14 @@ rep_kaplan_meier(struct rep_case *v, size_t n, int64_t elapsed_s, int64_t horizo
 /* --- the book of cases ---------------------------------------------------------------------------- */
 
 /* The beginning and end of a block in a cell. */
-struct block {
+struct case_block {
 	size_t cell;
 	int64_t since_s, until_s; /* until_s 0: open */
 };
 
 struct rep_forecast_book {
 	const struct rep_verdicts *v;
-	struct block *blocks; /* by cell, then time */
+	struct case_block *blocks; /* by cell, then time */
 	size_t blocks_n;
 	struct {
 		struct rep_case *v; /* by provider, then time */
@@ -136,7 +136,7 @@ struct rep_forecast_book {
 static int
 by_cell(const void *a, const void *b)
 {
-	const struct block *x = a, *y = b;
+	const struct case_block *x = a, *y = b;
 
 	if (x->cell != y->cell)
 		return x->cell < y->cell ? -1 : 1;
@@ -163,7 +163,7 @@ next_block(const struct rep_forecast_book *b, size_t cell, int64_t at_s)
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		const struct block *x = &b->blocks[mid];
+		const struct case_block *x = &b->blocks[mid];
 
 		if (x->cell < cell || (x->cell == cell && x->since_s < at_s))
 			lo = mid + 1;
@@ -178,7 +178,7 @@ add_case(struct rep_forecast_book *b, enum rep_forecast_of of, size_t cell, int6
 {
 	size_t k = next_block(b, cell, at_s);
 	bool happened = k < b->blocks_n && b->blocks[k].cell == cell;
-	const struct block *before = k > 0 ? &b->blocks[k - 1] : NULL;
+	const struct case_block *before = k > 0 ? &b->blocks[k - 1] : NULL;
 
 	/* Slowed while it is refused is no sign of a block to come. */
 	if (of == REP_FORECAST_OF_BLOCK && before != NULL && before->cell == cell &&
@@ -244,8 +244,8 @@ rep_forecast_book(const struct rep_verdicts *v, struct rep_arena *a, struct rep_
 		const struct rep_incident *i = &v->incidents[k];
 
 		for (size_t e = 0; i->trouble == REP_TROUBLE_BLOCK && e < i->episodes_n; e++)
-			b->blocks[b->blocks_n++] = (struct block){ i->cell, i->episodes[e].since_s,
-				i->episodes[e].until_s };
+			b->blocks[b->blocks_n++] = (struct case_block){ i->cell,
+				i->episodes[e].since_s, i->episodes[e].until_s };
 	}
 	qsort(b->blocks, b->blocks_n, sizeof *b->blocks, by_cell);
 	for (size_t k = 0; k < v->incidents_n; k++) {

@@ -26,13 +26,13 @@ rep_cell_key_of(const struct rep_observation *o)
 
 /* --- sorting: number the keys, sort the few keys, then place each observation once ------------- */
 
-struct numbered {
+struct numbered_key {
 	struct rep_cell_key key;
 	size_t n, to; /* observations, and where the next one goes */
 };
 
 struct numbers {
-	struct numbered *v;
+	struct numbered_key *v;
 	size_t n, cap;
 	uint32_t *slot; /* index + 1 */
 	size_t slots;	/* a power of two, over twice cap */
@@ -54,7 +54,7 @@ static bool
 grow(struct numbers *t)
 {
 	size_t cap = t->cap == 0 ? 256 : t->cap * 2;
-	struct numbered *v = realloc(t->v, cap * sizeof *v);
+	struct numbered_key *v = realloc(t->v, cap * sizeof *v);
 	uint32_t *slot;
 
 	if (v == NULL)
@@ -71,7 +71,7 @@ grow(struct numbers *t)
 	return true;
 }
 
-static struct numbered *
+static struct numbered_key *
 number(struct numbers *t, const struct rep_cell_key *k)
 {
 	size_t i;
@@ -80,7 +80,7 @@ number(struct numbers *t, const struct rep_cell_key *k)
 		return NULL;
 	i = slot_of(t, k);
 	if (t->slot[i] == 0) {
-		t->v[t->n] = (struct numbered){ .key = *k };
+		t->v[t->n] = (struct numbered_key){ .key = *k };
 		t->slot[i] = (uint32_t)++t->n;
 	}
 	return &t->v[t->slot[i] - 1];
@@ -89,7 +89,8 @@ number(struct numbers *t, const struct rep_cell_key *k)
 static int
 by_key(const void *a, const void *b)
 {
-	const struct numbered *x = *(struct numbered *const *)a, *y = *(struct numbered *const *)b;
+	const struct numbered_key *x = *(struct numbered_key *const *)a,
+				  *y = *(struct numbered_key *const *)b;
 
 	return rep_cell_key_cmp(&x->key, &y->key);
 }
@@ -98,7 +99,7 @@ enum rep_rc
 rep_history_sort(struct rep_observation *v, size_t n, struct rep_err *err)
 {
 	struct numbers t = { 0 };
-	struct numbered **order = NULL, *one;
+	struct numbered_key **order = NULL, *one;
 	struct rep_observation *sorted = malloc((n + 1) * sizeof *sorted);
 	enum rep_rc rc = REP_EMEM;
 

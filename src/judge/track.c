@@ -149,7 +149,7 @@ struct beginning {
 	double share; /* since then */
 };
 
-struct walk {
+struct track_walk {
 	struct rep_track *t;
 	enum rep_trouble kind;
 	const struct rep_trouble_terms *terms;
@@ -167,7 +167,7 @@ struct walk {
  * where nearly all that was tried met the trouble.
  */
 static bool
-lasted(const struct walk *w)
+lasted(const struct track_walk *w)
 {
 	const struct rep_episode *e = &w->stay.e;
 	double times = fmin(fmax((double)FULL / (double)e->replies, 1), 2.5);
@@ -189,7 +189,7 @@ is_away(const struct bucket *b)
  * the last message taken and the next one, which stray failures around it cannot stretch.
  */
 static void
-narrow_to_gap(struct walk *w)
+narrow_to_gap(struct track_walk *w)
 {
 	const struct bucket *b = w->t->buckets;
 	struct rep_episode *e = &w->stay.e;
@@ -216,7 +216,7 @@ narrow_to_gap(struct walk *w)
 }
 
 static void
-end_stay(struct walk *w, bool still_open)
+end_stay(struct track_walk *w, bool still_open)
 {
 	struct rep_stays *s = &w->t->stays[w->kind];
 	bool block = w->kind == REP_TROUBLE_BLOCK;
@@ -259,7 +259,7 @@ attempts_since(const struct bucket *b, enum rep_trouble kind, int64_t at_s)
 }
 
 static void
-begin_or_go_on(struct walk *w, const struct bucket *b)
+begin_or_go_on(struct track_walk *w, const struct bucket *b)
 {
 	const struct replies *r = &b->of[w->kind];
 	struct rep_episode *e = &w->stay.e;
@@ -289,7 +289,7 @@ begin_or_go_on(struct walk *w, const struct bucket *b)
 
 /* No more such replies than usual are as good as none. */
 static bool
-is_bad(const struct walk *w, const struct bucket *b)
+is_bad(const struct track_walk *w, const struct bucket *b)
 {
 	uint64_t x = b->of[w->kind].n;
 
@@ -303,7 +303,7 @@ is_bad(const struct walk *w, const struct bucket *b)
  * one run in ten thousand would be without a reply of it.
  */
 static uint64_t
-enough(const struct walk *w)
+enough(const struct track_walk *w)
 {
 	double share = (double)w->stay.e.replies / fmax((double)w->stay.attempts, 1);
 	double n = fmin(9.2 / fmax(share, 0.001), ACCEPTED_MAX);
@@ -313,7 +313,7 @@ enough(const struct walk *w)
 
 /* True when the stay has ended in this bucket. */
 static bool
-go_on(struct walk *w, size_t at)
+go_on(struct track_walk *w, size_t at)
 {
 	const struct bucket *b = &w->t->buckets[at];
 	int64_t until_s = 0;
@@ -345,14 +345,14 @@ go_on(struct walk *w, size_t at)
 /* --- against what is usual ---------------------------------------------------------------------------- */
 
 static struct rep_usual_bucket
-usual_bucket(const struct walk *w, const struct bucket *b)
+usual_bucket(const struct track_walk *w, const struct bucket *b)
 {
 	return (struct rep_usual_bucket){ b->from_s, b->from_s >= w->t->v->in->hours_from_s,
 		b->of[w->kind].n, b->attempts };
 }
 
 static void
-learn(struct walk *w, size_t from, size_t until)
+learn(struct track_walk *w, size_t from, size_t until)
 {
 	for (size_t i = from; i < until; i++) {
 		struct rep_usual_bucket b = usual_bucket(w, &w->t->buckets[i]);
@@ -373,7 +373,7 @@ likelier(double x, double n, double share, double usual)
  * beginning that makes the share seen since the likeliest against the usual one.
  */
 static struct beginning
-beginning(const struct walk *w, size_t first, size_t at, double usual)
+beginning(const struct track_walk *w, size_t first, size_t at, double usual)
 {
 	const struct bucket *b = w->t->buckets;
 	double x = 0, n = 0, sum = 0, best = -1;
@@ -416,7 +416,7 @@ part_before(const struct rep_observation *r, int64_t at_s)
  * one that comes long before the others is a stray of the usual kind.
  */
 static int64_t
-moment(const struct walk *w, const struct beginning *began, double usual)
+moment(const struct track_walk *w, const struct beginning *began, double usual)
 {
 	const struct bucket *b = &w->t->buckets[began->bucket];
 	const struct rep_observation *o = w->t->obs, *end = o + w->t->obs_n, *first, *last;
@@ -452,7 +452,7 @@ moment(const struct walk *w, const struct beginning *began, double usual)
 
 /* Follows buckets from `from` while nothing stands out; where it does, a stay is opened. */
 static size_t
-until_noticed(struct walk *w, size_t from)
+until_noticed(struct track_walk *w, size_t from)
 {
 	const struct rep_usual_terms *terms = &usual_terms[w->kind];
 	size_t first = from; /* of the buckets that the sum rests on */
@@ -490,7 +490,7 @@ until_noticed(struct walk *w, size_t from)
 static bool
 follow(struct rep_track *t, enum rep_trouble kind)
 {
-	struct walk w = { .t = t, .kind = kind, .terms = &rep_trouble_terms[kind] };
+	struct track_walk w = { .t = t, .kind = kind, .terms = &rep_trouble_terms[kind] };
 	bool against_usual = kind != REP_TROUBLE_BLOCK;
 
 	if (against_usual)

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-struct reading {
+struct weights_reading {
 	struct rep_weights *w;
 	struct rep_lex lex;
 	struct rep_arena *a;
@@ -51,7 +51,7 @@ decimal(struct rep_str s, double *out)
 }
 
 static bool
-value(struct reading *r, const struct rep_lex_stmt *st, double min, double max, double *out)
+value(struct weights_reading *r, const struct rep_lex_stmt *st, double min, double max, double *out)
 {
 	double v;
 
@@ -66,7 +66,7 @@ value(struct reading *r, const struct rep_lex_stmt *st, double min, double max, 
 
 /* The next statement of a block; false at its end. What cannot be read is told. */
 static bool
-next_inside(struct reading *r, struct rep_lex_stmt *st)
+next_inside(struct weights_reading *r, struct rep_lex_stmt *st)
 {
 	struct rep_err e;
 	enum rep_rc rc;
@@ -87,14 +87,14 @@ next_inside(struct reading *r, struct rep_lex_stmt *st)
 
 /* What of an own file stands where, so that --trace can say it; built in: nowhere. */
 static const char *
-file_of(const struct reading *r)
+file_of(const struct weights_reading *r)
 {
 	return r->w->builtin ? r->lex.file : NULL;
 }
 
 /* An own file names what is built in; else it is told, with the nearest name. */
 static void
-no_such(struct reading *r, const struct rep_lex_word *at, const char *what,
+no_such(struct weights_reading *r, const struct rep_lex_word *at, const char *what,
     const char *const *names, size_t n)
 {
 	const char *near = rep_word_nearest(at->s, names, n);
@@ -106,8 +106,8 @@ no_such(struct reading *r, const struct rep_lex_word *at, const char *what,
 
 /* The statements of a block of causes with numbers; family and origin where they are given. */
 static void
-causes(struct reading *r, double p[REP_CAUSE_N], double min, double max, struct rep_str *family,
-    struct rep_str *origin)
+causes(struct weights_reading *r, double p[REP_CAUSE_N], double min, double max,
+    struct rep_str *family, struct rep_str *origin)
 {
 	struct rep_lex_stmt st;
 	enum rep_cause c;
@@ -128,7 +128,7 @@ causes(struct reading *r, double p[REP_CAUSE_N], double min, double max, struct 
 }
 
 static void
-prior(struct reading *r, const struct rep_lex_stmt *st)
+prior(struct weights_reading *r, const struct rep_lex_stmt *st)
 {
 	struct rep_lex_word at = st->w[0];
 	struct rep_weights *w = r->w;
@@ -189,8 +189,8 @@ family_names(const struct rep_weights *w, const char *names[REP_FAMILIES_MAX])
 
 /* What a weight needs beyond numbers; a missing family is the one it has. */
 static void
-weight_needs(struct reading *r, const struct rep_lex_word *name, struct rep_weight *v, bool known,
-    enum rep_evidence_id id)
+weight_needs(struct weights_reading *r, const struct rep_lex_word *name, struct rep_weight *v,
+    bool known, enum rep_evidence_id id)
 {
 	const struct rep_weights *w = r->w;
 
@@ -211,7 +211,7 @@ weight_needs(struct reading *r, const struct rep_lex_word *name, struct rep_weig
 }
 
 static void
-weight(struct reading *r, const struct rep_lex_stmt *st)
+weight(struct weights_reading *r, const struct rep_lex_stmt *st)
 {
 	struct rep_lex_word at = st->w[st->n > 1];
 	struct rep_weight v = { .name = st->n > 1 ? rep_arena_dup(r->a, st->w[1].s)
@@ -238,7 +238,7 @@ weight(struct reading *r, const struct rep_lex_stmt *st)
 }
 
 static void
-family(struct reading *r, const struct rep_lex_stmt *open)
+family(struct weights_reading *r, const struct rep_lex_stmt *open)
 {
 	struct rep_weights *w = r->w;
 	struct rep_str name = rep_arena_dup(r->a, open->n > 1 ? open->w[1].s : REP_S("?"));
@@ -274,7 +274,7 @@ family(struct reading *r, const struct rep_lex_stmt *open)
 }
 
 static void
-words(struct reading *r, const struct rep_lex_word *open)
+words(struct weights_reading *r, const struct rep_lex_word *open)
 {
 	double surely = r->w->almost_surely, probably = r->w->probably, unlikely = r->w->unlikely;
 	struct rep_lex_word at = *open;
@@ -302,7 +302,7 @@ words(struct reading *r, const struct rep_lex_word *open)
 }
 
 static void
-limit(struct reading *r, const struct rep_lex_stmt *st)
+limit(struct weights_reading *r, const struct rep_lex_stmt *st)
 {
 	enum rep_limit_id id;
 	double v;
@@ -325,7 +325,7 @@ enum rep_rc
 rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, struct rep_arena *a,
     void (*problem)(void *, const char *), void *ctx, struct rep_err *err)
 {
-	struct reading r = { .w = w, .a = a, .problem = problem, .ctx = ctx };
+	struct weights_reading r = { .w = w, .a = a, .problem = problem, .ctx = ctx };
 	struct rep_lex_stmt st;
 	struct rep_err e;
 	enum rep_rc rc;

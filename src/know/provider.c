@@ -173,7 +173,7 @@ rep_providers_at(const struct rep_providers *p, size_t i)
 	return &p->v[i];
 }
 
-struct reading {
+struct providers_reading {
 	struct rep_providers *p;
 	struct rep_lex lex;
 	rep_problem_fn problem;
@@ -182,8 +182,8 @@ struct reading {
 };
 
 static void
-tell(struct reading *r, const struct rep_lex_word *w, const char *what, struct rep_str word,
-    const char *near)
+tell(struct providers_reading *r, const struct rep_lex_word *w, const char *what,
+    struct rep_str word, const char *near)
 {
 	struct rep_err e;
 
@@ -197,7 +197,7 @@ tell(struct reading *r, const struct rep_lex_word *w, const char *what, struct r
 
 /* The next statement of the block that was opened last; false at its end. */
 static bool
-next_inside(struct reading *r, struct rep_lex_stmt *st)
+next_inside(struct providers_reading *r, struct rep_lex_stmt *st)
 {
 	unsigned depth = r->lex.depth;
 	struct rep_err e;
@@ -221,7 +221,7 @@ next_inside(struct reading *r, struct rep_lex_stmt *st)
 
 /* A block that nobody knows, with the blocks in it. */
 static void
-skip_block(struct reading *r)
+skip_block(struct providers_reading *r)
 {
 	struct rep_lex_stmt st;
 
@@ -231,7 +231,7 @@ skip_block(struct reading *r)
 }
 
 static void
-feed_field(struct reading *r, struct rep_feed *f, const struct rep_lex_stmt *st)
+feed_field(struct providers_reading *r, struct rep_feed *f, const struct rep_lex_stmt *st)
 {
 	static const char *const names[] = { "tells", "how" };
 	const char *near;
@@ -256,7 +256,7 @@ feed_field(struct reading *r, struct rep_feed *f, const struct rep_lex_stmt *st)
 
 /* feed complaints { tells own-reputation range; how "..." } */
 static void
-feed(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
+feed(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
 {
 	struct rep_lex_word at = open->w[0];
 	struct rep_feed f = { .tells_n = 0 };
@@ -297,7 +297,8 @@ share(struct rep_str s)
 }
 
 static void
-limit_field(struct reading *r, struct rep_complaint_limit *l, const struct rep_lex_stmt *st)
+limit_field(
+    struct providers_reading *r, struct rep_complaint_limit *l, const struct rep_lex_stmt *st)
 {
 	static const char *const names[] = { "who", "warn", "act", "acts", "source" };
 	struct rep_str *const texts[] = { &l->who, NULL, NULL, &l->acts, &l->source };
@@ -322,7 +323,7 @@ limit_field(struct reading *r, struct rep_complaint_limit *l, const struct rep_l
 
 /* complaints { who Google; warn 0.001; act 0.003; acts "..."; source "..." } */
 static void
-limit(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
+limit(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_stmt *open)
 {
 	struct rep_lex_word at = open->w[0];
 	struct rep_complaint_limit l = { .warn = 0 };
@@ -343,8 +344,8 @@ limit(struct reading *r, struct rep_provider *v, const struct rep_lex_stmt *open
 }
 
 static enum rep_rc
-add_names(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
-    struct rep_err *err)
+add_names(struct providers_reading *r, struct rep_provider *v, size_t i,
+    const struct rep_lex_stmt *st, struct rep_err *err)
 {
 	bool domain = st->w[0].s.n > 2;
 	enum rep_rc rc = REP_OK;
@@ -361,7 +362,7 @@ add_names(struct reading *r, struct rep_provider *v, size_t i, const struct rep_
 }
 
 static enum rep_rc
-field(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
+field(struct providers_reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
     struct rep_err *err)
 {
 	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "feed",
@@ -401,7 +402,7 @@ field(struct reading *r, struct rep_provider *v, size_t i, const struct rep_lex_
 }
 
 static enum rep_rc
-one_provider(struct reading *r, const struct rep_lex_stmt *open, struct rep_err *err)
+one_provider(struct providers_reading *r, const struct rep_lex_stmt *open, struct rep_err *err)
 {
 	struct rep_providers *p = r->p;
 	struct rep_lex_stmt st;
@@ -434,7 +435,7 @@ enum rep_rc
 rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct reading r = { .p = p, .problem = problem, .ctx = ctx };
+	struct providers_reading r = { .p = p, .problem = problem, .ctx = ctx };
 	struct rep_lex_stmt st;
 	struct rep_err e;
 	enum rep_rc rc;

@@ -310,14 +310,14 @@ def conduct(tap, world):
     found = asked(box)
     group = found["providers"][0]
     moves = {o["advice"] for o in group["options"] if o["kind"] in ("move", "path")}
-    tap.ok(group["own_conduct"] and moves == {"mend-first"} and
+    tap.ok(group["own_conduct"] and moves <= {"no-use"} and
            group["options"][0]["option"] == "mend" and group["options"][0]["advice"] == "do",
            "mending is first, and no way to move is advised",
            [group["answer"], [(o["option"], o["advice"]) for o in group["options"]]])
     done = box.run("options")
     tap.ok("mend what is yours first: to move now would move the trouble with it" in
            " ".join(done.out.split()).partition("Do now")[0] and
-           "would move the trouble with it: " in " ".join(done.out.split()), "in words", done.told())
+           "Only once your own faults are mended" not in done.out, "in words", done.told())
 
 
 def replay(tap, world):

@@ -153,8 +153,8 @@ test_every_name_has_a_weight(void)
 int
 main(void)
 {
-	test_every_name_has_a_weight();
 	arena = rep_arena_new(64 << 20);
+	test_every_name_has_a_weight();
 	test_wrong();
 	test_over();
 	rep_arena_free(arena);
