@@ -8,7 +8,7 @@
 /* A document of 48 MB, the copy of its parts, and what lies around it. */
 enum { READ_ARENA = 192 << 20, FORMS = 3 };
 
-enum verdict { NAMES_NOBODY, NAMES_IT, CANNOT_TELL };
+enum naming { NAMES_NOBODY, NAMES_IT, CANNOT_TELL };
 
 /* The ways to write one address. */
 struct address {
@@ -51,10 +51,10 @@ is_packed(struct rep_str bytes)
 }
 
 /* The bytes as they are, then the parts of a mail, decoded. */
-static enum verdict
+static enum naming
 look_into(struct rep_str bytes, const struct address *who, struct rep_arena *a, struct rep_mime *m)
 {
-	enum verdict v = NAMES_NOBODY;
+	enum naming v = NAMES_NOBODY;
 
 	if (names(bytes, who))
 		return NAMES_IT;
@@ -73,7 +73,7 @@ look_into(struct rep_str bytes, const struct address *who, struct rep_arena *a, 
 	return v;
 }
 
-static enum verdict
+static enum naming
 judge(const char *folder, const struct rep_quarantined *q, const struct address *who,
     struct rep_arena *a, struct rep_mime *m)
 {
