@@ -114,7 +114,10 @@ ask(struct rep_advice *d)
 		"in%s%s%.*s%s",
 		d->i->conduct.own_fault ? "when that is mended, " : "",
 		url.n > 0 ? "" : " (the reply names no form: write to their postmaster)",
-		todo.n > 0 ? ". " : "", REP_PR(todo), url.n > 0 ? ". Form:" : ""),
+		todo.n > 0 ? ". " : "", REP_PR(todo),
+		url.n == 0			     ? ""
+		    : rep_str_ends(todo, REP_S(".")) ? " Form:"
+						     : ". Form:"),
 	    rep_advice_request(d), url);
 }
 
