@@ -23,12 +23,24 @@ goes_on(struct rep_str s, size_t at)
 		(s.p[at] == '.' && at + 1 < s.n && rep_alnum(s.p[at + 1])));
 }
 
+/*
+ * Whether an address can begin here: "mary.jo@" does not name "jo@". In VERP ("bounces+jo=example.com",
+ * `verp`) anything may stand before it that is no letter or digit.
+ */
+static bool
+begins(struct rep_str s, size_t at, bool verp)
+{
+	char c = at == 0 ? ' ' : s.p[at - 1];
+
+	return !rep_alnum(c) && (verp || (c != '.' && c != '_' && c != '+' && c != '-'));
+}
+
 /* Not as the end or the beginning of a longer one. */
 static bool
-has(struct rep_str s, struct rep_str form)
+has(struct rep_str s, struct rep_str form, bool verp)
 {
 	for (size_t at = 0; (at = rep_str_find_nocase(s, form, at)) != SIZE_MAX; at++)
-		if ((at == 0 || !rep_alnum(s.p[at - 1])) && !goes_on(s, at + form.n))
+		if (begins(s, at, verp) && !goes_on(s, at + form.n))
 			return true;
 	return false;
 }
@@ -37,7 +49,7 @@ static bool
 names(struct rep_str s, const struct address *who)
 {
 	for (size_t i = 0; i < FORMS; i++)
-		if (has(s, who->form[i]))
+		if (has(s, who->form[i], i > 0))
 			return true;
 	return false;
 }

@@ -627,8 +627,8 @@ told_by_mail(struct rep_document *d, size_t from)
 			continue;
 		}
 		p->kind = REP_REPORT_BOUNCE;
-		p->action = p->status == REP_STATUS_DEFERRED ? REP_ACTION_DELAYED
-							     : REP_ACTION_FAILED;
+		p->action =
+		    p->status == REP_STATUS_DEFERRED ? REP_ACTION_DELAYED : REP_ACTION_FAILED;
 	}
 }
 

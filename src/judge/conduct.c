@@ -99,6 +99,12 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 
 /* --- the answer ------------------------------------------------------------------------------------ */
 
+bool
+rep_conduct_complained(const struct rep_conduct_answer *r)
+{
+	return r->traps > 0 || r->complaints >= REP_CONDUCT_COMPLAINTS;
+}
+
 /* The limit that is reached; n == 0: none. */
 static struct rep_str
 over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)

@@ -48,6 +48,9 @@ bool rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, str
  */
 struct rep_conduct_answer rep_conduct_of_all(const struct rep_verdicts *v, struct rep_arena *a);
 
+/* Whether complaints or traps are at their limit; `why` of the answer says so. */
+bool rep_conduct_complained(const struct rep_conduct_answer *r);
+
 /* Once all incidents are judged: where the gate is closed for an open one, v->conduct closes too. */
 void rep_conduct_close(struct rep_verdicts *v);
 
