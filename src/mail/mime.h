@@ -1,5 +1,5 @@
 /*
- * mail/mime.h -- splits a message into its parts (RFC 2045, 2046). Tolerates what real bounces break.
+ * mail/mime.h -- splits a message into parts (RFC 2045, 2046), tolerates what bounces break.
  *
  * The input is a message as it is stored, with "\n" or "\r\n" and perhaps an mbox "From " line. The
  * result is a flat list of its parts in the order of the message: leaves with decoded bodies
