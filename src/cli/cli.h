@@ -42,9 +42,8 @@ struct rep_cli {
 	struct rep_cli_list ips, selectors;
 	struct rep_arena *arena;
 	struct rep_config cfg;
-	struct rep_session
-	    session; /* uses cfg and arena; prints with rep_cli_say, notes exit codes */
-	int worst;   /* the exit code so far, by the order 4, 2, 3, 1 */
+	struct rep_session session; /* uses cfg and arena; prints and notes exit codes */
+	int worst;		    /* the exit code so far, by the order 4, 2, 3, 1 */
 };
 
 /* Notes an exit code. main returns the worst one. */

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* A document of 48 MB, the copy of its parts, and what lies around it. */
+/* Room for a document of 48 MB, the copy of its parts, and the rest. */
 enum { READ_ARENA = 192 << 20, FORMS = 3 };
 
 enum verdict { NAMES_NOBODY, NAMES_IT, CANNOT_TELL };
@@ -23,7 +23,7 @@ goes_on(struct rep_str s, size_t at)
 		(s.p[at] == '.' && at + 1 < s.n && rep_alnum(s.p[at + 1])));
 }
 
-/* Not as the end or the beginning of a longer one. */
+/* False when it is only the beginning or the end of a longer address. */
 static bool
 has(struct rep_str s, struct rep_str form)
 {
@@ -50,7 +50,7 @@ is_packed(struct rep_str bytes)
 	return kind == REP_DOC_ZIP || kind == REP_DOC_GZIP || kind == REP_DOC_ZSTD;
 }
 
-/* The bytes as they are, then the parts of a mail, decoded. */
+/* Searches the bytes themselves, then the decoded parts of a mail. */
 static enum verdict
 look_into(struct rep_str bytes, const struct address *who, struct rep_arena *a, struct rep_mime *m)
 {
