@@ -1,5 +1,5 @@
 /*
- * The reports of a document, one after the other (intake/document.h).
+ * Adds the reports of a document one after the other (intake/document.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
