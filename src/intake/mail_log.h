@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "fact/fact.h"
+#include "intake/queue.h"
 #include "intake/stream.h"
 #include "know/know.h"
 
@@ -68,6 +69,9 @@ void rep_mail_log_known(struct rep_mail_log *m);
 
 /* The time of the first line that has one among those in `text` (for ordering files); 0: none. */
 int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s);
+
+/* What was not remembered of open queue ids, for there were too many. */
+struct rep_queue_limits rep_mail_log_limits(const struct rep_mail_log *m);
 
 /* Open queue ids, saved and loaded (intake/queue.h). */
 void rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out);

@@ -29,6 +29,7 @@ struct rep_queue {
 	uint32_t free_list;	/* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
+	struct rep_queue_limits limits;
 };
 
 struct rep_queue *
@@ -116,6 +117,12 @@ size_t
 rep_queue_n(const struct rep_queue *q)
 {
 	return q->n;
+}
+
+struct rep_queue_limits
+rep_queue_limits(const struct rep_queue *q)
+{
+	return q->limits;
 }
 
 /* The log host as the queue keeps it. NULL: out of memory, or one too many. */
@@ -238,6 +245,7 @@ make_room(struct rep_queue *q)
 		e = &q->v[q->oldest];
 	}
 	rep_queue_remove(q, e);
+	q->limits.forgotten++;
 }
 
 struct rep_queued *
@@ -248,6 +256,8 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 	uint32_t i, s;
 	uint64_t h;
 
+	q->limits.hosts += host == NULL;
+	q->limits.long_ids += id.n > REP_QUEUE_ID_MAX;
 	if (host == NULL || id.n > REP_QUEUE_ID_MAX)
 		return NULL;
 	h = host->hash ^ rep_hash(id);
@@ -287,7 +297,7 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 enum { STRINGS_N = 7 };
 
 bool
-rep_queued_pend(struct rep_queued *e, const struct rep_pending *p)
+rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pending *p)
 {
 	struct rep_pending in = *p, *copy;
 	struct rep_str *from[STRINGS_N] = STRINGS(&in);
@@ -300,8 +310,10 @@ rep_queued_pend(struct rep_queued *e, const struct rep_pending *p)
 		n += from[i]->n;
 	}
 	rep_queued_settle(e, p->identity_hash);
-	if (e->pending_n >= REP_QUEUE_PENDING_MAX)
-		return true;
+	if (e->pending_n >= REP_QUEUE_PENDING_MAX) {
+		q->limits.pending++;
+		return false;
+	}
 	if ((copy = malloc(sizeof *copy + n)) == NULL)
 		return false;
 	*copy = in;
@@ -433,7 +445,7 @@ get_str(struct saved_state *r, size_t max)
 }
 
 static bool
-load_pending(struct saved_state *r, struct rep_queued *e)
+load_pending(struct saved_state *r, struct rep_queue *q, struct rep_queued *e)
 {
 	struct rep_pending p = { 0 };
 	struct rep_str *s[STRINGS_N] = STRINGS(&p);
@@ -450,7 +462,7 @@ load_pending(struct saved_state *r, struct rep_queued *e)
 		*s[k] = get_str(r, PENDING_STRING_MAX);
 	if (p.class >= REP_CLASS_N || p.scope >= REP_SCOPE_N || p.stage >= REP_STAGE_N)
 		r->bad = true;
-	return !r->bad && rep_queued_pend(e, &p);
+	return !r->bad && rep_queued_pend(q, e, &p);
 }
 
 enum rep_rc
@@ -478,7 +490,7 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 		if (pending > REP_QUEUE_PENDING_MAX)
 			r.bad = true;
 		for (uint64_t k = 0; k < pending && !r.bad; k++)
-			(void)load_pending(&r, e);
+			(void)load_pending(&r, q, e);
 	}
 	if (r.bad || r.s.n > 0)
 		return rep_fail(err, REP_ESYNTAX, "saved queue state is damaged");
