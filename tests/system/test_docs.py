@@ -145,6 +145,17 @@ def fields(tap, world):
     rows = re.findall(r"^\| (`[^|]*) \|", section(text("doc/rules.md"), "The fields", "##"), re.M)
     agree(tap, "doc/rules.md has every field of a rule", wanted,
           re.findall(r"`([a-z]+)`", " ".join(rows)))
+    code = text("src/know/provider.c")
+    body = re.search(r"\nfield\(.*?\bnames\[\] = \{(.*?)\};", code, re.S).group(1)
+    wanted = re.findall(r'"([a-z]+)"', body)
+    limit = re.search(r"\nlimit_field\(.*?\bnames\[\] = \{(.*?)\};", code, re.S).group(1)
+    told = section(page, "PROVIDERS")
+    missing = [k for k in wanted + re.findall(r'"([a-z]+)"', limit) if "*%s*" % k not in told]
+    tap.ok(len(wanted) > 6 and not missing, "reputed-rules(5) has every field of a provider", missing)
+    example = section(text("doc/rules.md"), "Providers", "##")
+    missing = [k for k in wanted + re.findall(r'"([a-z]+)"', limit)
+               if k != "source" and not re.search(r"^ .*\b%s " % k, example, re.M)]
+    tap.ok(not missing, "doc/rules.md has every field of a provider", missing)
     box = world.box("rules")
     os.mkdir(box.path("know"))
     blocks = re.findall(r"^```\n(.*?)^```", page, re.S | re.M)
