@@ -694,6 +694,20 @@ test_complaint_limits(void)
 	rep_know_free(k);
 }
 
+/* Another way stands in `way`, which conduct can withhold; a remedy is told to everybody. */
+static bool
+names_a_way(struct rep_str remedy)
+{
+	static const char *const ways[] = { "another range", "another network", "another relay",
+		"other network", "other range", "through a relay", "address elsewhere",
+		"relay elsewhere", "address in another" };
+
+	for (size_t i = 0; i < REP_COUNT(ways); i++)
+		if (rep_str_find_nocase(remedy, rep_str_c(ways[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 /* What is compiled in. */
 static void
 test_builtin(void)
@@ -714,6 +728,8 @@ test_builtin(void)
 		    rep_provider_by_id(rep_know_providers(k), r->speaker_id) == NULL)
 			ok(false, "built in: %.*s speaks for a provider nobody knows",
 			    REP_PR(r->id));
+		if (names_a_way(r->remedy))
+			ok(false, "built in: the remedy of %.*s names another way", REP_PR(r->id));
 	}
 	rep_know_free(k);
 }
