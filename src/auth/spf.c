@@ -53,8 +53,10 @@ step_new(struct eval *e, unsigned depth, struct rep_str domain, struct rep_str t
 	if (e->out->n == e->cap) {
 		cap = e->cap == 0 ? 24 : e->cap * 2;
 		if (cap > MAX_STEPS ||
-		    (bigger = rep_arena_alloc(e->a, cap * sizeof *bigger)) == NULL)
+		    (bigger = rep_arena_alloc(e->a, cap * sizeof *bigger)) == NULL) {
+			e->out->steps_cut = true;
 			return SIZE_MAX;
+		}
 		if (e->cap > 0)
 			memcpy(bigger, e->out->steps, e->cap * sizeof *bigger);
 		e->out->steps = bigger;

@@ -59,6 +59,7 @@ struct rep_spf_check {
 	struct rep_str reason;	    /* of none, temperror and permerror */
 	unsigned lookups, void_lookups;
 	struct rep_spf_step *steps; /* in the arena, in the order they were taken */
+	bool steps_cut;		    /* more were taken than are kept; the result holds */
 	size_t n;
 };
 

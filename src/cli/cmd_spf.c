@@ -205,6 +205,8 @@ check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_sp
 	    k->lookups, k->void_lookups);
 	for (size_t i = 0; i < k->n; i++)
 		step_text(b, &k->steps[i]);
+	if (k->steps_cut)
+		rep_buf_add(b, REP_S("  and more steps, which are not shown; the result holds\n"));
 }
 
 static void

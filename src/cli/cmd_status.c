@@ -93,6 +93,10 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	rep_json_int(&j, "skipped", (int64_t)s->totals.bad);
 	rep_json_int(&j, "deliveries", (int64_t)s->totals.counted);
 	rep_json_end_obj(&j);
+	rep_json_obj(&j, "limits");
+	rep_json_int(&j, "wordings_dropped", (int64_t)s->totals.forms_dropped);
+	rep_json_int(&j, "unnamed", (int64_t)s->totals.unnamed);
+	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -232,6 +236,23 @@ row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c,
 	    rep_paint(paints[c->state]), state, rep_unpaint());
 }
 
+/* What the store could not keep apart or keep at all: told once there is something to tell. */
+static void
+limits(struct rep_buf *b, const struct rep_store_totals *t)
+{
+	char n[32];
+
+	if (t->unnamed > 0)
+		rep_buf_printf(b,
+		    "%s deliveries and complaints are counted without the name of their stream or "
+		    "domain:\nthe database has as many names as it keeps apart.\n",
+		    rep_out_number(t->unnamed, n));
+	if (t->forms_dropped > 0)
+		rep_buf_printf(b,
+		    "%s older wordings of replies were dropped: the newest are kept.\n",
+		    rep_out_number(t->forms_dropped, n));
+}
+
 static void
 last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, size_t cells)
 {
@@ -248,17 +269,19 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
 	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",
 	    s->in.complaints_n == 0 ? ", complaints" : "");
+	limits(b, &s->totals);
 	rep_buf_add(b,
 	    trouble ? REP_S("Why, and what to do: reputed why\n")
 		    : REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
 }
 
-static void
+/* False: the arena is too small. */
+static bool
 as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 {
 	const struct rep_verdicts *v = &s->verdicts;
-	uint32_t labels[64];
-	size_t rows = 0, sources = 0, k;
+	bool *seen = rep_arena_alloc(s->arena, s->in.names.n + 1);
+	size_t rows = 0, sources = 0;
 	struct columns w;
 
 	if (s->totals.counted == 0) {
@@ -269,8 +292,11 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		    "them.\nPoint it at the log of the server that sends: reputed ingest "
 		    "/var/log/mail.log\n",
 		    rep_out_number(s->totals.lines, n1));
-		return;
+		return true;
 	}
+	if (seen == NULL)
+		return false;
+	memset(seen, 0, s->in.names.n + 1);
 	w = measure(v);
 	for (size_t n = 0; n < v->cells_n; n++) {
 		const struct rep_cell *c = &v->cells[n];
@@ -280,16 +306,17 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		if (rows++ == 0)
 			heading(b, &w, s->in.window_s != 0);
 		row(b, v, c, &w);
-		for (k = 0; k < sources && labels[k] != c->key.label;)
-			k++;
-		if (k == sources && sources < REP_COUNT(labels))
-			labels[sources++] = c->key.label;
+		if (!seen[c->key.label]) {
+			seen[c->key.label] = true;
+			sources++;
+		}
 	}
 	if (rows == 0)
 		rep_buf_add(b,
 		    REP_S("No mail was sent in the last 24 hours. Everything stored: "
 			  "reputed status --all\n"));
 	last_lines(b, s, sources, rows);
+	return true;
 }
 
 int
@@ -316,8 +343,10 @@ rep_cmd_status(struct rep_cli *c)
 	} else {
 		if (c->json)
 			as_json(&b, &set);
-		else
-			as_text(&b, &set);
+		else if (!as_text(&b, &set)) {
+			(void)rep_fail(&err, REP_ELIMIT, "more names than memory is set aside for");
+			rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		}
 		for (size_t n = 0; n < set.verdicts.incidents_n; n++)
 			if (set.verdicts.incidents[n].life != REP_LIFE_OVER)
 				rep_cli_note(c, REP_EXIT_TROUBLE);

@@ -78,7 +78,7 @@ lost_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_inc
 	rep_json_int(j, "deferred", (int64_t)e->deferred);
 	rep_json_obj(j, "streams");
 	for (size_t n = 0; n < i->streams_n; n++) {
-		struct rep_str s = rep_name(&v->in->names, i->streams[n].stream);
+		struct rep_str s = rep_lost_stream_text(&v->in->names, i->streams[n].stream);
 
 		rep_json_int_named(j, s.n > 0 ? s : REP_S("(not known)"),
 		    (int64_t)(i->streams[n].bounced + i->streams[n].deferred));
@@ -135,6 +135,11 @@ rest_json(struct rep_json *j, const struct rep_incident *i)
 		rep_json_cstr(j, "how", i->unknown[n].how);
 		rep_json_end_obj(j);
 	}
+	rep_json_end_arr(j);
+	rep_json_arr(j, "not_all_compared");
+	for (int t = 0; t < REP_TOO_MANY_N; t++)
+		if (i->too_many[t])
+			rep_json_cstr(j, NULL, rep_too_many_word((enum rep_too_many)t));
 	rep_json_end_arr(j);
 	rep_json_arr(j, "next");
 	for (size_t n = 0; n < i->next_n; n++) {

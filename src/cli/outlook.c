@@ -31,7 +31,7 @@ sum_json(struct rep_json *j, const char *key, const struct rep_verdict_set *s,
 	line_json(j, l, &sum->all);
 	rep_json_arr(j, "streams");
 	for (size_t n = 0; n < sum->streams_n; n++) {
-		struct rep_str stream = rep_name(&s->in.names, sum->streams[n].stream);
+		struct rep_str stream = rep_lost_stream_text(&s->in.names, sum->streams[n].stream);
 
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "stream", stream.n > 0 ? stream : (struct rep_str){ NULL, 0 });
@@ -79,7 +79,7 @@ struct urgent {
 	struct {
 		uint32_t stream;
 		uint64_t waiting;
-	} v[16];
+	} v[REP_STREAMS_TOLD];
 	size_t n;
 };
 

@@ -286,7 +286,8 @@ losses(struct teller *t)
 		bool is = rep_stream_urgent(&t->s->in, t->group[0]->streams[k].stream);
 
 		if (sum > 0 && (is > urgent || (is == urgent && sum > top)) &&
-		    t->group[0]->streams[k].stream != 0) {
+		    t->group[0]->streams[k].stream != 0 &&
+		    t->group[0]->streams[k].stream != REP_OTHER_STREAMS) {
 			urgent = is;
 			top = sum;
 			stream = rep_name(&t->s->in.names, t->group[0]->streams[k].stream);
@@ -439,6 +440,12 @@ not_known(struct teller *t)
 		rep_buf_addc(t->b, '\n');
 		first = false;
 	}
+	for (int k = 0; k < REP_TOO_MANY_N; k++)
+		if (i->too_many[k])
+			rep_buf_printf(t->b,
+			    "  %-8s these %s are too many to be compared one by one: those with the "
+			    "most mail were\n",
+			    "limits", rep_too_many_word((enum rep_too_many)k));
 	if (s.n > 0)
 		rep_buf_printf(
 		    t->b, "  cannot be %.*s: nothing of them had been seen yet\n", REP_PR(s));

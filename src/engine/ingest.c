@@ -253,6 +253,49 @@ rep_ingest_learnt(struct rep_ingest *g, struct rep_err *err)
 
 /* --- the end -------------------------------------------------------------------------------------- */
 
+/* What could not be remembered or told apart of the logs: never silently. */
+static void
+tell_limits(const struct rep_ingest *g)
+{
+	struct rep_queue_limits q = rep_mail_log_limits(g->wire.log);
+	struct rep_streams_limits s = rep_streams_limits(g->wire.streams);
+
+	if (rep_sources_full(g->wire.sources))
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "more than %d own addresses were named: labels beyond are shown without one",
+		    REP_SOURCES_MAX);
+	if (q.forgotten > 0)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "more than %d messages were in the queue at once: the %llu oldest were forgotten, "
+		    "and what comes of them later counts without its stream",
+		    REP_QUEUE_MAX, (unsigned long long)q.forgotten);
+	if (q.hosts > 0)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "more than %d hosts wrote these logs: deliveries of those beyond count without "
+		    "their stream",
+		    REP_QUEUE_HOSTS_MAX);
+	if (q.long_ids > 0)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "queue ids longer than %d bytes were not kept: their deliveries count without "
+		    "their stream",
+		    REP_QUEUE_ID_MAX);
+	if (q.pending > 0)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "%llu recipients of messages with more than %d that wait: if they expire, that is "
+		    "not counted",
+		    (unsigned long long)q.pending, REP_QUEUE_PENDING_MAX);
+	if (s.folded > 0)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "%.*s%s more than %d streams: further ones are counted as its stream \"other\"; "
+		    "stream blocks in reputed.conf give them names",
+		    REP_PR(s.first), s.folded > 1 ? " and other domains have" : " has",
+		    REP_STREAMS_PER_DOMAIN);
+	if (s.full)
+		rep_session_say(g->s, REP_PROBLEM_NOTE,
+		    "more sender domains than are told apart: those beyond are counted as the stream "
+		    "\"other/other\"");
+}
+
 enum rep_rc
 rep_ingest_settle(struct rep_ingest *g, struct rep_err *err)
 {
@@ -260,10 +303,7 @@ rep_ingest_settle(struct rep_ingest *g, struct rep_err *err)
 
 	if (rc != REP_OK)
 		return rc;
-	if (rep_sources_full(g->wire.sources))
-		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "more than %d own addresses were named: labels beyond are shown without one",
-		    REP_SOURCES_MAX);
+	tell_limits(g);
 	if (g->kept.waiting != NULL) {
 		if ((rc = rep_keep_settle(&g->wire, &g->kept, err)) != REP_OK)
 			return rc;

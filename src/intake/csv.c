@@ -88,6 +88,8 @@ rep_csv_next(struct rep_csv *c, struct rep_arena *a)
 			more = field(c, a, &f);
 			if (c->n < REP_CSV_COLUMNS)
 				c->v[c->n++] = f;
+			else
+				c->left_out = true;
 		} while (more);
 		if (c->n > 1 || c->v[0].n > 0)
 			return true;

@@ -1,8 +1,9 @@
 /*
  * intake/csv.h -- records of a CSV file (RFC 4180), with columns found by name.
  *
- * A field in quotes may contain commas, line ends and doubled quotes. When a quote never ends, the
- * record goes to the end of the bytes. At most REP_CSV_COLUMNS columns; more are left out.
+ * A field in quotes may hold commas, line ends and doubled quotes. Quotes that never end give
+ * one record to the end of the bytes. At most REP_CSV_COLUMNS columns; more are left
+ * out, and left_out says so.
  *
  * Pure. Fields without doubled quotes are views into the bytes.
  *
@@ -23,6 +24,7 @@ struct rep_csv {
 	uint64_t next_line;
 	struct rep_str v[REP_CSV_COLUMNS];
 	size_t n;
+	bool left_out; /* a record had more columns */
 };
 
 /*

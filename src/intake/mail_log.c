@@ -100,6 +100,12 @@ rep_mail_log_known(struct rep_mail_log *m)
 	m->known = true;
 }
 
+struct rep_queue_limits
+rep_mail_log_limits(const struct rep_mail_log *m)
+{
+	return rep_queue_limits(m->queue);
+}
+
 void
 rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out)
 {
@@ -248,7 +254,7 @@ keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued
 	if (f->status != REP_STATUS_DEFERRED)
 		rep_queued_settle(q, p.identity_hash);
 	else if (!m->known)
-		(void)rep_queued_pend(q, &p);
+		(void)rep_queued_pend(m->queue, q, &p);
 }
 
 static void

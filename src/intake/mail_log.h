@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "fact/fact.h"
+#include "intake/queue.h"
 #include "intake/stream.h"
 #include "know/know.h"
 
@@ -71,7 +72,10 @@ void rep_mail_log_known(struct rep_mail_log *m);
 /* The time of the first line in `text` that has one (for sorting files). 0: none. */
 int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s);
 
-/* Save and load the open queue ids (intake/queue.h). */
+/* What was not remembered of open queue ids, for there were too many. */
+struct rep_queue_limits rep_mail_log_limits(const struct rep_mail_log *m);
+
+/* Open queue ids, saved and loaded (intake/queue.h). */
 void rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out);
 enum rep_rc rep_mail_log_load(
     struct rep_mail_log *m, struct rep_str bytes, struct rep_err *err) REP_NODISCARD;

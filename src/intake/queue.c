@@ -29,6 +29,7 @@ struct rep_queue {
 	uint32_t free_list;	/* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
+	struct rep_queue_limits limits;
 };
 
 struct rep_queue *
@@ -118,7 +119,13 @@ rep_queue_n(const struct rep_queue *q)
 	return q->n;
 }
 
-/* The log host as the queue stores it. NULL: out of memory, or too many hosts. */
+struct rep_queue_limits
+rep_queue_limits(const struct rep_queue *q)
+{
+	return q->limits;
+}
+
+/* The log host as the queue keeps it. NULL: out of memory, or one too many. */
 static struct kept_host *
 host_of(struct rep_queue *q, struct rep_str name)
 {
@@ -239,6 +246,7 @@ make_room(struct rep_queue *q)
 		e = &q->v[q->oldest];
 	}
 	rep_queue_remove(q, e);
+	q->limits.forgotten++;
 }
 
 struct rep_queued *
@@ -249,6 +257,8 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 	uint32_t i, s;
 	uint64_t h;
 
+	q->limits.hosts += host == NULL;
+	q->limits.long_ids += id.n > REP_QUEUE_ID_MAX;
 	if (host == NULL || id.n > REP_QUEUE_ID_MAX)
 		return NULL;
 	h = host->hash ^ rep_hash(id);
@@ -288,7 +298,7 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 enum { STRINGS_N = 7 };
 
 bool
-rep_queued_pend(struct rep_queued *e, const struct rep_pending *p)
+rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pending *p)
 {
 	struct rep_pending in = *p, *copy;
 	struct rep_str *from[STRINGS_N] = STRINGS(&in);
@@ -301,8 +311,10 @@ rep_queued_pend(struct rep_queued *e, const struct rep_pending *p)
 		n += from[i]->n;
 	}
 	rep_queued_settle(e, p->identity_hash);
-	if (e->pending_n >= REP_QUEUE_PENDING_MAX)
-		return true;
+	if (e->pending_n >= REP_QUEUE_PENDING_MAX) {
+		q->limits.pending++;
+		return false;
+	}
 	if ((copy = malloc(sizeof *copy + n)) == NULL)
 		return false;
 	*copy = in;
@@ -434,7 +446,7 @@ get_str(struct saved_state *r, size_t max)
 }
 
 static bool
-load_pending(struct saved_state *r, struct rep_queued *e)
+load_pending(struct saved_state *r, struct rep_queue *q, struct rep_queued *e)
 {
 	struct rep_pending p = { 0 };
 	struct rep_str *s[STRINGS_N] = STRINGS(&p);
@@ -451,7 +463,7 @@ load_pending(struct saved_state *r, struct rep_queued *e)
 		*s[k] = get_str(r, PENDING_STRING_MAX);
 	if (p.class >= REP_CLASS_N || p.scope >= REP_SCOPE_N || p.stage >= REP_STAGE_N)
 		r->bad = true;
-	return !r->bad && rep_queued_pend(e, &p);
+	return !r->bad && rep_queued_pend(q, e, &p);
 }
 
 enum rep_rc
@@ -479,7 +491,7 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 		if (pending > REP_QUEUE_PENDING_MAX)
 			r.bad = true;
 		for (uint64_t k = 0; k < pending && !r.bad; k++)
-			(void)load_pending(&r, e);
+			(void)load_pending(&r, q, e);
 	}
 	if (r.bad || r.s.n > 0)
 		return rep_fail(err, REP_ESYNTAX, "saved queue state is damaged");

@@ -53,6 +53,15 @@ struct rep_queue *rep_queue_new(void); /* NULL: out of memory */
 void rep_queue_free(struct rep_queue *q);
 size_t rep_queue_n(const struct rep_queue *q);
 
+/* What the limits above cost, since the queue was made. */
+struct rep_queue_limits {
+	uint64_t forgotten; /* open ids that made room for newer ones */
+	uint64_t hosts;	    /* look-ups of ids of log hosts beyond the limit: not kept */
+	uint64_t long_ids;  /* look-ups of ids too long to be kept */
+	uint64_t pending;   /* recipients beyond the limit of a message: they do not expire */
+};
+struct rep_queue_limits rep_queue_limits(const struct rep_queue *q);
+
 struct rep_queued *rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
 /*
  * Finds or makes an entry. NULL when out of memory, when the id is longer than REP_QUEUE_ID_MAX, or
@@ -64,9 +73,12 @@ void rep_queue_remove(struct rep_queue *q, struct rep_queued *e);
 /* Sets one of the owned strings (cut at 998 bytes). False when out of memory. */
 bool rep_queued_set(struct rep_str *field, struct rep_str value);
 
-/* Adds a copy of p (with its strings), or replaces the pending recipient with the same identity. */
-bool rep_queued_pend(struct rep_queued *e, const struct rep_pending *p);
-/* Removes a recipient whose fate is known. */
+/*
+ * Puts p's content (strings copied) among the pending, or replaces the one of its identity. False
+ * when out of memory or when there are REP_QUEUE_PENDING_MAX already (which q counts).
+ */
+bool rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pending *p);
+/* The recipient's fate is known. */
 void rep_queued_settle(struct rep_queued *e, uint64_t identity_hash);
 void rep_queued_settle_all(struct rep_queued *e);
 

@@ -200,8 +200,11 @@ pmta_record(struct sheet *s, struct rep_document *d, struct rep_arena *a)
 }
 
 static void
-say_bad(struct rep_document *d, struct rep_arena *a, uint64_t bad)
+say_bad(struct rep_document *d, struct rep_arena *a, const struct rep_csv *csv, uint64_t bad)
 {
+	if (csv->left_out && d->reason.n == 0)
+		d->reason = rep_arena_printf(
+		    a, "it has more than %d columns; the first were read", REP_CSV_COLUMNS);
 	if (bad > 0 && d->reason.n == 0)
 		d->reason = rep_arena_printf(
 		    a, "%llu lines could not be read; all else was used", (unsigned long long)bad);
@@ -225,7 +228,7 @@ rep_pmta_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 		    "its first line names no columns \"type\" and \"timeLogged\"");
 	while (rep_csv_next(csv, a))
 		pmta_record(&s, d, a);
-	say_bad(d, a, s.bad);
+	say_bad(d, a, csv, s.bad);
 	return REP_OK;
 }
 
@@ -284,6 +287,6 @@ rep_spamcsv_read(struct rep_document *d, struct rep_arena *a, struct rep_err *er
 		if (p->at_s == 0)
 			p->at_s = d->file_s;
 	}
-	say_bad(d, a, bad);
+	say_bad(d, a, csv, bad);
 	return REP_OK;
 }

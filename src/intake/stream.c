@@ -9,7 +9,8 @@ enum { SLOTS = 1 << 15, MAX_STREAMS = SLOTS / 2, MAX_DOMAINS = 4096, PATTERN_MAX
 
 struct stream_slot {
 	struct rep_str key;
-	uint32_t count; /* of a domain: how many streams it has */
+	uint32_t count; /* of a domain: streams it has */
+	bool folded;	/* of a domain: it has more, counted as its "other" */
 };
 
 enum { RECENT = 1024 };
@@ -24,6 +25,7 @@ struct rep_streams {
 	struct rep_arena *a;
 	struct stream_slot slots[SLOTS]; /* both streams "domain/x" and domains "domain" */
 	size_t used, domains;
+	struct rep_streams_limits limits;
 };
 
 struct rep_streams *
@@ -255,19 +257,31 @@ counted(struct rep_streams *s, struct rep_str domain, struct rep_str full)
 		return t->key;
 	d = slot_of(s, domain);
 	if (d->key.p == NULL) {
-		if (s->domains >= MAX_DOMAINS || (d = intern(s, domain)) == NULL)
+		if (s->domains >= MAX_DOMAINS || (d = intern(s, domain)) == NULL) {
+			s->limits.full = true;
 			return REP_S("other/other");
+		}
 		s->domains++;
 	}
 	if (d->count >= REP_STREAMS_PER_DOMAIN - 1) {
 		memcpy(other, domain.p, domain.n);
 		memcpy(other + domain.n, "/other", 6);
 		full = (struct rep_str){ other, domain.n + 6 };
+		if (!d->folded && s->limits.folded++ == 0)
+			s->limits.first = d->key;
+		d->folded = true;
 	} else {
 		d->count++;
 	}
 	t = intern(s, full);
+	s->limits.full |= t == NULL;
 	return t != NULL ? t->key : REP_S("other/other");
+}
+
+struct rep_streams_limits
+rep_streams_limits(const struct rep_streams *s)
+{
+	return s->limits;
 }
 
 void

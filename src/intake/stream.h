@@ -28,7 +28,15 @@ struct rep_streams; /* the streams seen so far */
 struct rep_streams *rep_streams_new(const struct rep_stream_named *named, size_t n);
 void rep_streams_free(struct rep_streams *s);
 
-/* Adds a stream that was seen in an earlier run. */
+/* What was not told apart, for there was too much of it. */
+struct rep_streams_limits {
+	size_t folded;	      /* sender domains with more than REP_STREAMS_PER_DOMAIN streams */
+	struct rep_str first; /* of them; lives as long as the streams */
+	bool full;	      /* more domains or streams than there is room for: "other/other" */
+};
+struct rep_streams_limits rep_streams_limits(const struct rep_streams *s);
+
+/* One that was seen in an earlier run. */
 void rep_streams_seen(struct rep_streams *s, struct rep_str stream);
 
 /*

@@ -11,17 +11,19 @@
 #include "judge/request.h"
 #include "judge/scope.h"
 
+#include <assert.h>
 #include <stdio.h>
 
-enum { MAX_STEPS = 8 };
+enum { MAX_STEPS = 16 }; /* more than any trouble has */
 
 static void
 step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
 {
-	if (text.p == NULL || d->i->next_n == MAX_STEPS) {
-		d->small = d->small || text.p == NULL;
+	if (text.p == NULL) {
+		d->small = true;
 		return;
 	}
+	assert(d->i->next_n < MAX_STEPS);
 	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url };
 }
 
@@ -131,7 +133,7 @@ move(struct rep_advice *d)
 
 	if (to.n == 0)
 		to = rep_name(&d->in->names, d->cell->key.provider);
-	for (size_t k = 0; k < d->i->streams_n; k++)
+	for (size_t k = 0; k < d->i->streams_n; k++) /* the line of the others has no name */
 		if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
 			stream = rep_name(&d->in->names, d->i->streams[k].stream);
 			if (rep_stream_urgent(d->in, d->i->streams[k].stream))

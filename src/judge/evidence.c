@@ -7,6 +7,21 @@
 #include "judge/hearing.h"
 #include "judge/measure.h"
 
+/* From the room that was set aside into the arena, which has only what there is. */
+static bool
+keep(struct rep_hearing *h)
+{
+	struct rep_incident *i = h->i;
+
+	i->evidence = rep_arena_alloc(h->a, (i->evidence_n + 1) * sizeof *i->evidence);
+	i->unknown = rep_arena_alloc(h->a, (i->unknown_n + 1) * sizeof *i->unknown);
+	if (i->evidence == NULL || i->unknown == NULL)
+		return false;
+	memcpy(i->evidence, h->evidence, i->evidence_n * sizeof *i->evidence);
+	memcpy(i->unknown, h->unknown, i->unknown_n * sizeof *i->unknown);
+	return !h->small;
+}
+
 enum rep_rc
 rep_judge_evidence(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
@@ -38,16 +53,14 @@ rep_judge_evidence(
 		.label = rep_label_of(v->in, cell->key.label),
 		.rule = rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule)) };
 	h.until_s = h.e->until_s != 0 ? h.e->until_s : v->in->now_s + 1;
-	i->evidence = rep_arena_alloc(a, REP_EVIDENCE_MAX * sizeof *i->evidence);
-	i->unknown = rep_arena_alloc(a, REP_UNKNOWN_MAX * sizeof *i->unknown);
-	if (i->evidence == NULL || i->unknown == NULL)
-		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	i->evidence = h.evidence;
+	i->unknown = h.unknown;
 	h.provider = rep_provider_text(v->in, &cell->key, a);
 	i->unknown_share =
 	    rep_judge_has(v->in, "hygiene") ? rep_hearing_unknown_share(&h, cell->key.label) : -1;
 	for (size_t n = 0; n < REP_COUNT(parts); n++)
 		if (rep_judge_has(v->in, parts[n].name) && (!i->theirs || parts[n].of_absence))
 			parts[n].hear(&h);
-	return h.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")
-		       : REP_OK;
+	return keep(&h) ? REP_OK
+			: rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
 }

@@ -11,6 +11,7 @@
 #include "fact/finding_id.h"
 #include "judge/hearing.h"
 
+/* Sender domains whose DNS is looked at: those of the streams that lost most, which come first. */
 enum { DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
 
 struct audit_hearing {
@@ -319,13 +320,15 @@ add_domain(struct audit_hearing *l, struct rep_str stream)
 {
 	struct rep_str d = rep_str_sub(stream, 0, rep_str_chr(stream, '/', 0));
 
-	if (l->domains == DOMAINS_MAX || d.n == 0 || rep_str_chr(d, '.', 0) == SIZE_MAX ||
-	    of_domains(l, d))
+	if (d.n == 0 || rep_str_chr(d, '.', 0) == SIZE_MAX || of_domains(l, d))
 		return;
 	for (size_t i = 0; i < d.n; i++) /* it stands in a command to be pasted */
 		if (!rep_alnum(d.p[i]) && d.p[i] != '-' && d.p[i] != '.' && d.p[i] != '_')
 			return;
-	l->domain[l->domains++] = d;
+	if (l->domains == DOMAINS_MAX)
+		l->h->i->too_many[REP_TOO_MANY_DOMAINS] = true;
+	else
+		l->domain[l->domains++] = d;
 }
 
 void

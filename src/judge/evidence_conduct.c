@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { STREAMS = 130 }; /* 64 a sender domain, and room for a second domain */
+enum { STREAMS = 260 }; /* as many as are told of a trouble, and a few */
 
 /* Attempts and unknown recipients of a label, by stream, in one stretch of time; [0] is all. */
 struct by_stream {
@@ -18,6 +18,7 @@ struct by_stream {
 		uint64_t attempts, recipient;
 	} v[STREAMS];
 	size_t n;
+	bool more; /* streams beyond those are only in [0] */
 };
 
 static void
@@ -29,8 +30,10 @@ add_to_stream(struct by_stream *t, const struct rep_conduct *y)
 	t->v[0].recipient += y->recipient;
 	for (k = 1; k < t->n && t->v[k].stream != y->stream;)
 		k++;
-	if (k == STREAMS)
+	if (k == STREAMS) {
+		t->more = true;
 		return;
+	}
 	if (k == t->n) {
 		t->v[k].stream = y->stream;
 		t->v[k].attempts = t->v[k].recipient = 0;
@@ -48,8 +51,8 @@ conduct(const struct rep_hearing *h, uint32_t label, int64_t from_s, int64_t unt
 
 /* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
 static void
-sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s,
-    struct by_stream *t)
+sum_by_stream(
+    struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s, struct by_stream *t)
 {
 	size_t rows;
 	const struct rep_conduct *y =
@@ -58,8 +61,10 @@ sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64
 	t->v[0].stream = REP_ANY_STREAM;
 	t->v[0].attempts = t->v[0].recipient = 0;
 	t->n = 1;
+	t->more = false;
 	for (size_t r = 0; r < rows; r++)
 		add_to_stream(t, &y[r]);
+	h->i->too_many[REP_TOO_MANY_STREAMS] |= t->more;
 }
 
 /* The usual share of a stream, or of all where the stream has too little history. */
@@ -91,7 +96,7 @@ struct rise {
 
 /* Of the streams that this source sends too; by so many that chance is no explanation. */
 static struct rise
-rise(const struct rep_hearing *h, const struct by_stream *own)
+rise(struct rep_hearing *h, const struct by_stream *own)
 {
 	int64_t since = h->e->since_s;
 	struct rise worst = { 0 };

@@ -14,10 +14,10 @@ enum { COMPARED_MAX = 32 };
 
 /* How alike two labels were in the week before: the overlap of their streams, 0 to 1. */
 static double
-overlap(const struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t until_s,
+overlap(struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t until_s,
     uint64_t *n_a, uint64_t *n_b)
 {
-	enum { MOST = 128 };
+	enum { MOST = 256 }; /* of two labels; more are not told apart from none in common */
 	struct {
 		uint32_t stream;
 		uint64_t n[2];
@@ -34,8 +34,10 @@ overlap(const struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int
 		for (size_t r = 0; r < rows; r++) {
 			for (k = 0; k < n && v[k].stream != y[r].stream;)
 				k++;
-			if (k == MOST)
+			if (k == MOST) {
+				h->i->too_many[REP_TOO_MANY_STREAMS] = true;
 				continue;
+			}
 			if (k == n) {
 				v[n].stream = y[r].stream;
 				v[n].n[0] = v[n].n[1] = 0;
@@ -291,5 +293,6 @@ rep_evidence_siblings(struct rep_hearing *h)
 		else if (others++ < COMPARED_MAX)
 			other_subnet(h, x);
 	}
+	h->i->too_many[REP_TOO_MANY_PATHS] |= others > COMPARED_MAX;
 	not_compared(h, pool, nameless, others > 0);
 }

@@ -6,9 +6,10 @@
 #include "judge/hearing.h"
 #include "judge/measure.h"
 
+#include <assert.h>
 #include <stdio.h>
 
-enum { MAX_OF_ONE_NAME = 3, PLACES = 256 };
+enum { PLACES = 256 };
 
 /* --- measures ------------------------------------------------------------------------------------ */
 
@@ -111,11 +112,11 @@ hear(struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, st
 			last = &h->i->evidence[n];
 			alike++;
 		}
-	if (alike >= MAX_OF_ONE_NAME || h->i->evidence_n == REP_EVIDENCE_MAX) {
-		if (last != NULL)
-			last->more++;
+	if (alike >= REP_EVIDENCE_OF_ONE) {
+		last->more++;
 		return NULL;
 	}
+	assert(h->i->evidence_n < REP_EVIDENCE_MAX);
 	e = &h->i->evidence[h->i->evidence_n++];
 	*e = (struct rep_evidence){ .id = id,
 		.name = rep_evidence_names[id],
@@ -156,11 +157,12 @@ hear_unknown(struct rep_hearing *h, const struct rep_unknown *u)
 {
 	if (u->what == NULL || u->how == NULL)
 		h->small = true;
-	if (u->what == NULL || u->how == NULL || h->i->unknown_n == REP_UNKNOWN_MAX)
+	if (u->what == NULL || u->how == NULL)
 		return;
 	for (size_t n = 0; n < h->i->unknown_n; n++)
 		if (h->i->unknown[n].id == u->id && u->id != REP_UNKNOWN_FEED)
 			return; /* once is enough */
+	assert(h->i->unknown_n < REP_UNKNOWN_MAX);
 	h->i->unknown[h->i->unknown_n++] = *u;
 }
 

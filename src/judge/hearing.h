@@ -17,8 +17,17 @@
 
 enum { REP_HOUR = 3600, REP_DAY = 86400, REP_COMPARED = 200 };
 
-/* The most that is kept of one incident; what is over is counted with the piece before it. */
-enum { REP_EVIDENCE_MAX = 40, REP_UNKNOWN_MAX = 12 };
+/* Pieces of one id that are kept: a fourth sentence of the same kind tells a reader nothing new. */
+enum { REP_EVIDENCE_OF_ONE = 3 };
+
+/*
+ * Room for everything that one incident can have, so that no piece is ever lost: each id so often
+ * as it is kept, each unknown once, and the feeds of the provider.
+ */
+enum {
+	REP_EVIDENCE_MAX = REP_EVIDENCE_N * REP_EVIDENCE_OF_ONE,
+	REP_UNKNOWN_MAX = REP_UNKNOWN_N + REP_FEEDS_MAX
+};
 
 /* From so many of the 256 places of a network that are one's own, most of it is. */
 enum { REP_PLACES_MOST = 128 };
@@ -33,8 +42,10 @@ struct rep_hearing {
 	const struct rep_rule *rule;   /* NULL: none */
 	int64_t until_s;	       /* end of the episode, or now */
 	struct rep_arena *a;
-	struct rep_str provider; /* as in a sentence */
-	bool small;		 /* the arena is used up */
+	struct rep_str provider;			/* as in a sentence */
+	bool small;					/* the arena is used up */
+	struct rep_evidence evidence[REP_EVIDENCE_MAX]; /* i->evidence while it is heard */
+	struct rep_unknown unknown[REP_UNKNOWN_MAX];	/* i->unknown, as above */
 };
 
 /*

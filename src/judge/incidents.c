@@ -14,6 +14,13 @@ too_small(struct rep_err *err)
 
 /* --- incidents ---------------------------------------------------------------------------------- */
 
+/*
+ * Kinds of reply that are counted at a time. When more come, the rarest makes room and its count
+ * goes to the new one: so whatever makes up more than 1 of KINDS replies is never lost, and the
+ * commonest is found unless it is that rare.
+ */
+enum { KINDS = 128 };
+
 /* The rule, class and stage of most replies of an episode. */
 static void
 commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *e,
@@ -23,7 +30,7 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 		uint32_t rule;
 		uint8_t class, stage;
 		uint64_t n;
-	} seen[16];
+	} seen[KINDS];
 	size_t n = 0, best = 0, k, obs_n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &obs_n);
 	enum rep_trouble t;
@@ -39,13 +46,15 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 			if (seen[k].rule == x->rule && seen[k].class == x->class &&
 			    seen[k].stage == x->stage)
 				break;
-		if (k == REP_COUNT(seen))
-			continue;
 		if (k == n) {
-			seen[n].rule = x->rule;
-			seen[n].class = x->class;
-			seen[n].stage = x->stage;
-			seen[n++].n = 0;
+			if (n < KINDS)
+				seen[n++].n = 0;
+			else
+				for (size_t r = k = 0; r < n; r++)
+					k = seen[r].n < seen[k].n ? r : k;
+			seen[k].rule = x->rule;
+			seen[k].class = x->class;
+			seen[k].stage = x->stage;
 		}
 		seen[k].n += x->count;
 		if (seen[k].n > seen[best].n)
@@ -63,6 +72,8 @@ by_loss(const void *a, const void *b)
 {
 	const struct rep_lost_stream *x = a, *y = b;
 
+	if ((x->stream == REP_OTHER_STREAMS) != (y->stream == REP_OTHER_STREAMS))
+		return x->stream == REP_OTHER_STREAMS ? 1 : -1;
 	if (x->bounced != y->bounced)
 		return x->bounced > y->bounced ? -1 : 1;
 	if (x->deferred != y->deferred)
@@ -75,8 +86,7 @@ lost(struct rep_verdicts *v, const struct rep_cell *c, struct rep_incident *i, s
     struct rep_err *err)
 {
 	const struct rep_episode *e = &i->episodes[i->episodes_n - 1];
-	enum { MOST = 256 };
-	struct rep_lost_stream all[MOST];
+	struct rep_lost_stream all[REP_STREAMS_TOLD + 1];
 	enum rep_trouble t;
 	size_t k, n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &n);
@@ -87,12 +97,12 @@ lost(struct rep_verdicts *v, const struct rep_cell *c, struct rep_incident *i, s
 		if (x->last_s < e->since_s || x->first_s > e->last_s ||
 		    !rep_index_trouble(v, x, &t) || t != i->trouble)
 			continue;
-		for (k = 0; k < i->streams_n && all[k].stream != x->stream;)
+		for (k = 0; k < i->streams_n && k < REP_STREAMS_TOLD && all[k].stream != x->stream;)
 			k++;
-		if (k == MOST)
-			continue;
 		if (k == i->streams_n)
-			all[i->streams_n++] = (struct rep_lost_stream){ .stream = x->stream };
+			all[i->streams_n++] = (struct rep_lost_stream){
+				.stream = k < REP_STREAMS_TOLD ? x->stream : REP_OTHER_STREAMS
+			};
 		if (x->status == REP_STATUS_BOUNCED)
 			all[k].bounced += x->count;
 		else

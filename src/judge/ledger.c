@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-enum { STREAMS_MAX = 256 };
-
 struct counting {
 	const struct rep_verdicts *v;
 	const struct rep_incident *i;
@@ -19,13 +17,15 @@ struct counting {
 static struct rep_ledger_line *
 line_of(struct rep_ledger_sum *s, uint32_t stream)
 {
-	for (size_t k = 0; k < s->streams_n; k++)
-		if (s->streams[k].stream == stream)
-			return &s->streams[k];
-	if (s->streams_n == STREAMS_MAX)
-		return NULL;
-	s->streams[s->streams_n] = (struct rep_ledger_line){ .stream = stream };
-	return &s->streams[s->streams_n++];
+	size_t k = 0;
+
+	while (k < s->streams_n && k < REP_STREAMS_TOLD && s->streams[k].stream != stream)
+		k++;
+	if (k == s->streams_n)
+		s->streams[s->streams_n++] =
+		    (struct rep_ledger_line){ .stream = k < REP_STREAMS_TOLD ? stream
+									     : REP_OTHER_STREAMS };
+	return &s->streams[k];
 }
 
 /* A message that expired had no reply of its own then; its class is that of its last one. */
@@ -52,7 +52,7 @@ add(struct rep_ledger_line *l, const struct rep_ledger_line *more)
 static void
 count(struct counting *c, const struct rep_observation *o)
 {
-	struct rep_ledger_line l = { .stream = o->stream }, *stream;
+	struct rep_ledger_line l = { .stream = o->stream };
 	bool first;
 
 	if (o->first_s < c->e->since_s || o->first_s >= c->next_s || !of_this_trouble(c, o) ||
@@ -73,8 +73,7 @@ count(struct counting *c, const struct rep_observation *o)
 		l.not_made = l.bounced + l.delayed - first;
 	}
 	add(&c->sum->all, &l);
-	if ((stream = line_of(c->sum, o->stream)) != NULL)
-		add(stream, &l);
+	add(line_of(c->sum, o->stream), &l);
 }
 
 static void
@@ -114,6 +113,8 @@ by_loss(const void *a, const void *b)
 	const struct rep_ledger_line *x = a, *y = b;
 	uint64_t lx = x->bounced + x->expired, ly = y->bounced + y->expired;
 
+	if ((x->stream == REP_OTHER_STREAMS) != (y->stream == REP_OTHER_STREAMS))
+		return x->stream == REP_OTHER_STREAMS ? 1 : -1;
 	if (lx != ly)
 		return lx > ly ? -1 : 1;
 	if (x->delayed != y->delayed)
@@ -138,7 +139,7 @@ bool
 rep_ledger(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_arena *a,
     struct rep_ledger *out)
 {
-	struct rep_ledger_line last[STREAMS_MAX], stays[STREAMS_MAX];
+	struct rep_ledger_line last[REP_STREAMS_TOLD + 1], stays[REP_STREAMS_TOLD + 1];
 	struct rep_ledger l = { .last.streams = last,
 		.stays.streams = stays,
 		.stays_n = i->episodes_n,

@@ -33,7 +33,7 @@ struct rep_ledger_line {
 struct rep_ledger_sum {
 	struct rep_ledger_line all; /* stream is 0 */
 	struct rep_ledger_line *streams;
-	size_t streams_n; /* most lost first; at most 256, the rest is only in `all` */
+	size_t streams_n; /* most lost first; REP_OTHER_STREAMS, if any, last */
 };
 
 struct rep_ledger {

@@ -18,6 +18,20 @@ rep_life_word(enum rep_life l)
 	return words[l];
 }
 
+struct rep_str
+rep_lost_stream_text(const struct rep_names *names, uint32_t stream)
+{
+	return stream == REP_OTHER_STREAMS ? REP_S("(others)") : rep_name(names, stream);
+}
+
+const char *
+rep_too_many_word(enum rep_too_many t)
+{
+	static const char *const words[] = { "streams", "paths", "domains" };
+
+	return words[t];
+}
+
 const char *
 rep_probability_words(const struct rep_weights *w, double p)
 {

@@ -62,10 +62,27 @@ struct rep_episode {
 	uint64_t bounced, deferred; /* what expired meanwhile is in the ledger */
 };
 
+/* Streams of a trouble that are told one by one; what is left of the others is one line. */
+enum { REP_STREAMS_TOLD = 256 };
+/* The stream of that line. */
+#define REP_OTHER_STREAMS UINT32_MAX
+
 struct rep_lost_stream {
-	uint32_t stream;
+	uint32_t stream; /* REP_OTHER_STREAMS: all others, always the last */
 	uint64_t bounced, deferred;
 };
+
+/* The name of a stream, or "(others)"; n == 0: it has none. A view. */
+struct rep_str rep_lost_stream_text(const struct rep_names *names, uint32_t stream);
+
+/* What was too many to be compared one by one, so that evidence of it may be missing. */
+enum rep_too_many {
+	REP_TOO_MANY_STREAMS = 0, /* of own mail, in the time looked at */
+	REP_TOO_MANY_PATHS,	  /* own addresses in other networks */
+	REP_TOO_MANY_DOMAINS,	  /* of senders, for what DNS shows */
+	REP_TOO_MANY_N
+};
+const char *rep_too_many_word(enum rep_too_many t); /* "streams" */
 
 struct rep_evidence {
 	enum rep_evidence_id id;
@@ -164,6 +181,7 @@ struct rep_incident {
 	bool cannot_be[REP_CAUSE_N];
 	struct rep_unknown *unknown;
 	size_t unknown_n;
+	bool too_many[REP_TOO_MANY_N];
 	struct rep_next *next;
 	size_t next_n;
 	struct rep_str key; /* for its lasting number */

@@ -17,7 +17,8 @@ tell(struct rep_lex *lex, const struct rep_lex_word *w, const char *what, rep_pr
 		problem(ctx, e.msg);
 }
 
-static bool
+/* NULL: it was one, and is used. Else what is wrong with it. */
+static const char *
 field(struct rep_clouds *c, struct rep_cloud *v, const struct rep_lex_stmt *st)
 {
 	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : REP_S("");
@@ -27,12 +28,15 @@ field(struct rep_clouds *c, struct rep_cloud *v, const struct rep_lex_stmt *st)
 	} else if (rep_str_eq(w, REP_S("set"))) {
 		v->set = rep_arena_dup(c->a, val);
 	} else if (rep_str_eq(w, REP_S("pattern"))) {
-		for (size_t i = 1; i < st->n && v->patterns < REP_CLOUD_PATTERNS; i++)
+		for (size_t i = 1; i < st->n; i++) {
+			if (v->patterns == REP_CLOUD_PATTERNS)
+				return "too many patterns; those beyond are left out, at";
 			v->pattern[v->patterns++] = rep_arena_dup(c->a, st->w[i].s);
+		}
 	} else {
-		return rep_str_eq(w, REP_S("source"));
+		return rep_str_eq(w, REP_S("source")) ? NULL : "no field";
 	}
-	return true;
+	return NULL;
 }
 
 enum rep_rc
@@ -57,8 +61,10 @@ rep_clouds_parse(struct rep_clouds *c, const char *file, struct rep_str text,
 		} else if (st.closes) {
 			v = NULL;
 		} else if (st.n > 0 && v != NULL) {
-			if (!field(c, v, &st))
-				tell(&lex, &st.w[0], "no field", problem, ctx, bad);
+			const char *wrong = field(c, v, &st);
+
+			if (wrong != NULL)
+				tell(&lex, &st.w[0], wrong, problem, ctx, bad);
 		} else if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("cloud"))) {
 			if (c->n == REP_CLOUDS_MAX)
 				return rep_fail(

@@ -37,7 +37,7 @@ works(struct rep_queue *q)
 	struct rep_queued *e = rep_queue_get(q, REP_S("mx1"), REP_S("4F1A2B"));
 
 	MUST(e != NULL && rep_queued_set(&e->stream, REP_S("x/news")));
-	MUST(rep_queued_pend(e, &p));
+	MUST(rep_queued_pend(q, e, &p));
 	MUST(rep_queue_find(q, REP_S("mx1"), REP_S("4F1A2B")) == e);
 	rep_queue_remove(q, e);
 	MUST(rep_queue_find(q, REP_S("mx1"), REP_S("4F1A2B")) == NULL);
@@ -72,7 +72,8 @@ filled(struct rep_str s)
 		if (e == NULL)
 			continue;
 		MUST(rep_queued_set(&e->message_id, take(&s)) &&
-		    rep_queued_set(&e->stream, take(&s)) && rep_queued_pend(e, &p));
+		    rep_queued_set(&e->stream, take(&s)));
+		MUST(rep_queued_pend(q, e, &p) || e->pending_n == REP_QUEUE_PENDING_MAX);
 	}
 	round_trip(q);
 	rep_queue_free(q);

@@ -17,3 +17,4 @@ expect  cause content likeliest
 expect  cause range unlikely
 expect  advice lacks "delisting request"
 expect  why contains "most of stream shop.example/news"
+expect  advice 1 contains "write to icloudadmin@apple.com with log lines"

@@ -17,3 +17,5 @@ expect  evidence wording_identity
 expect  state out-a google failing
 expect  advice lacks "delisting request"
 expect  advice lacks "another network"
+expect  advice 1 contains "Set the PTR where the address is rented"
+expect  advice 2 contains "then send one message there and look"

@@ -11,3 +11,6 @@ answer  strict.example "504 5.5.2 <localhost>: Helo command rejected: need fully
 expect  incident provider=strict.example class=identity rule=any.helo state=active
 expect  cause identity likeliest
 expect  state out-a google well
+expect  advice 1 contains "smtp_helo_name"
+expect  advice lacks "delisting request"
+expect  advice lacks "another network"

@@ -12,3 +12,7 @@ expect  1 incident
 expect  incident provider=microsoft-consumer source=mx1/postfix/out-a
 expect  no incident source=203.0.113.24
 expect  unknown "which address of a pool"
+expect  advice contains "send the delisting request"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

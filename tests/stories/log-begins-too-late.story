@@ -14,3 +14,7 @@ expect  unknown "volume before it"
 expect  no evidence hygiene_low
 expect  no evidence volume_steady
 expect  why contains "read older logs"
+expect  advice contains "send the delisting request"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

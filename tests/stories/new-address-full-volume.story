@@ -18,3 +18,7 @@ expect  cause volume >= 0.30
 expect  evidence new_source
 expect  no evidence volume_steady
 expect  why contains "this source had sent for only 3 days when it was refused"
+expect  advice 2 contains "tell whoever rents you the address"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

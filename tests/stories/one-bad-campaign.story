@@ -20,3 +20,8 @@ expect  evidence hygiene_rise
 expect  no evidence hygiene_high
 expect  why contains "(stream: shop.example/spring)"
 expect  why contains "unknown recipients rose from"
+expect  advice 3 contains "look at the list that was mailed"
+expect  advice 3 contains "14.6 %"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

@@ -16,3 +16,4 @@ expect  1 incident
 expect  incident provider=google state=open since=away~20m
 expect  cause provider probably
 expect  advice lacks "delisting"
+expect  advice 1 contains "wait: nothing on your side refuses"

@@ -20,6 +20,8 @@ expect  1 incident
 expect  incident provider=yahoo state=open since=away~20m
 expect  cause provider likeliest
 expect  cause provider >= 0.50
+expect  advice 1 contains "wait: nothing on your side refuses"
+expect  advice lacks "another network"
 expect  state out-a google well
 
 +4h

@@ -17,3 +17,7 @@ expect  evidence siblings_together_own
 expect  evidence subnet_mostly_own
 expect  no evidence siblings_together_unlike
 expect  why contains "this says nothing of neighbours"
+expect  advice contains "send the delisting request"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

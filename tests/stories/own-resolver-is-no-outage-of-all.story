@@ -17,6 +17,8 @@ expect  evidence nobody_reached
 expect  why contains "No provider can be reached from any own address"
 expect  why lacks "Yahoo (with AOL and AT&T) cannot be reached"
 expect  advice contains "your own network first"
+expect  advice lacks "delisting request"
+expect  advice lacks "another network"
 +6h
 expect  no incident state=open
 expect  state out-a yahoo well

@@ -24,3 +24,5 @@ expect  evidence siblings_together_alike
 expect  why contains "198.51.100.11"
 expect  why contains "198.51.100.15"
 expect  why contains "both in 198.51.100.0/24, were refused within"
+expect  advice 2 contains "Then use an address in another range"
+expect  advice 3 contains "another address of the same network would be refused alike"

@@ -11,3 +11,6 @@ answer  proofpoint "554 Blocked - see https://ipcheck.proofpoint.com/?ip=$ip" at
 expect  incident provider=proofpoint source=203.0.113.24 class=blocked rule=proofpoint.own-pdr state=active
 expect  advice contains "ipcheck.proofpoint.com"
 expect  state out-a google well
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

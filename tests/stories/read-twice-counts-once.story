@@ -20,3 +20,5 @@ again
 expect  deliveries 530
 expect  incident provider=microsoft-consumer replies=30
 expect  lost 30
+expect  advice contains "send the delisting request"
+expect  advice contains "do not move this mail elsewhere yet"

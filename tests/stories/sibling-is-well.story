@@ -16,3 +16,7 @@ expect  cause range unlikely
 expect  cause own-reputation likeliest
 expect  evidence sibling_well
 expect  why contains "203.0.113.31 in the same 203.0.113.0/24 was accepted all the while"
+expect  advice contains "send the delisting request"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

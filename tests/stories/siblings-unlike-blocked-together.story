@@ -25,3 +25,4 @@ expect  evidence other_subnet_well
 expect  advice contains "move what people wait for"
 expect  advice contains "198.51.100.9"
 expect  why contains "among them the urgent stream password-reset"
+expect  advice lacks "do not move this mail"

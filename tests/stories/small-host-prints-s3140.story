@@ -15,3 +15,5 @@ expect  state out-a microsoft-consumer well
 expect  incident provider=small.example source=mx1/postfix/out-a
 expect  why lacks "198.18.0.1 "
 expect  advice lacks "olcsupport"
+expect  advice 2 contains "ask the postmaster there, with the reply and the times"
+expect  advice contains "do not move this mail elsewhere yet"

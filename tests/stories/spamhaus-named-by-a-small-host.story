@@ -10,3 +10,8 @@ answer  small.example "554 5.7.1 Service unavailable; Client host [$ip] blocked 
 +6h
 expect  incident provider=small.example class=listed rule=spamhaus.zen state=active
 expect  why contains "the mail hosts of small.example refuse"
+expect  advice 2 contains "Look the address up at check.spamhaus.org"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "delisting request"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

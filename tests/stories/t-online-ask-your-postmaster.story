@@ -13,3 +13,6 @@ answer  t-online "554 IP=$ip - A problem occurred. Ask your postmaster for help 
 expect  incident provider=t-online class=blocked rule=t-online.bl stage=connect state=active since=block~20m
 expect  advice contains "tosa@rx.t-online.de"
 expect  why contains "Telekom (T-Online)"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

@@ -15,3 +15,5 @@ answer  orange 50% "451 4.7.1 Please try again later" at rcpt
 expect  incident provider=orange state=open rule=any.try-later since=slow~2h
 expect  why contains "takes less mail than usual"
 expect  state out-a google well
+expect  advice 1 contains "Leave it in the queue"
+expect  advice lacks "delisting request"

@@ -26,3 +26,6 @@ expect  incident provider=microsoft-consumer class=blocked rule=microsoft-consum
 expect  evidence throttled_first
 expect  state out-a microsoft-consumer blocked
 expect  why contains "it was slowed for 47 h"
+expect  advice contains "do not move this mail elsewhere yet"
+expect  advice lacks "relay or an address in another network"
+expect  advice lacks "another range"

@@ -16,3 +16,6 @@ expect  cause volume likeliest
 expect  cause volume probably
 expect  evidence volume_big_step
 expect  advice contains "go back to the usual volume"
+expect  advice contains "go back to the usual volume"
+expect  advice lacks "delisting request"
+expect  advice lacks "another network"

@@ -21,3 +21,5 @@ expect  unknown complaints
 expect  advice 1 contains "slow down there, do not stop"
 expect  advice contains "senders.yahooinc.com"
 expect  why lacks "delisting"
+expect  advice lacks "delisting request"
+expect  advice lacks "another network"

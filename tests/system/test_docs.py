@@ -143,6 +143,17 @@ def fields(tap, world):
     rows = re.findall(r"^\| (`[^|]*) \|", section(text("doc/rules.md"), "The fields", "##"), re.M)
     agree(tap, "doc/rules.md has every field of a rule", wanted,
           re.findall(r"`([a-z]+)`", " ".join(rows)))
+    code = text("src/know/provider.c")
+    body = re.search(r"\nfield\(.*?\bnames\[\] = \{(.*?)\};", code, re.S).group(1)
+    wanted = re.findall(r'"([a-z]+)"', body)
+    limit = re.search(r"\nlimit_field\(.*?\bnames\[\] = \{(.*?)\};", code, re.S).group(1)
+    told = section(page, "PROVIDERS")
+    missing = [k for k in wanted + re.findall(r'"([a-z]+)"', limit) if "*%s*" % k not in told]
+    tap.ok(len(wanted) > 6 and not missing, "reputed-rules(5) has every field of a provider", missing)
+    example = section(text("doc/rules.md"), "Providers", "##")
+    missing = [k for k in wanted + re.findall(r'"([a-z]+)"', limit)
+               if k != "source" and not re.search(r"^ .*\b%s " % k, example, re.M)]
+    tap.ok(not missing, "doc/rules.md has every field of a provider", missing)
     box = world.box("rules")
     os.mkdir(box.path("know"))
     blocks = re.findall(r"^```\n(.*?)^```", page, re.S | re.M)
@@ -217,6 +228,58 @@ def weights(tap, _world):
 
 
 # --- all pages ------------------------------------------------------------------------------------
+
+# --- limits ---------------------------------------------------------------------------------------
+
+ENUM = re.compile(r"\benum\s*(?:\w+\s*)?\{(.*?)\}", re.S)
+LIMIT = re.compile(r"^\s*([A-Z][A-Z0-9_]*)\s*=\s*([0-9x<<*+/() A-Z_]+?)\s*$")
+# What is wide, long or a factor, and no limit of what is read.
+NO_LIMIT = {"REP_PLACES_MOST", "ACCEPTED_MAX", "SURGE_MAX", "BURSTS_MAX", "STEM_MAX", "PATTERN_MAX",
+            "LABEL_PART_MAX", "NAME_MAX_BYTES", "PENDING_STRING_MAX", "WINDOW_LOG_MAX", "DER_MAX",
+            "ADDRESS_BYTES_MAX", "PATH_BYTES_MAX", "HASHED_BYTES_MAX", "CELL_BYTES_MAX",
+            "REP_EVIDENCE_MAX", "REP_UNKNOWN_MAX"}
+# Buffers and arenas: each ends its work with a sentence.
+MEMORY = {"ARENA_MAX", "SIGNED_MAX", "SEALED_MAX", "TARGET_MAX", "TEXT_MAX", "TEXTS_MAX", "ROW_BYTES_MAX",
+          "RESULT_BYTES_MAX", "REP_CELLS_MAX", "NEWS_MAX", "MAX_TEXT", "MAX_LIST", "MAX_DEPTH"}
+
+
+def constants(path):
+    """Every named number of a file that is written as one: name to value."""
+    code, out = re.sub(r"/\*.*?\*/", "", text(path), flags=re.S), {}
+    for body in ENUM.findall(code):
+        for item in body.split(","):
+            hit = LIMIT.match(item)
+            if hit:
+                words = re.sub(r"[A-Z_][A-Z0-9_]*", lambda m: str(out.get(m.group(), "None")), hit.group(2))
+                try:
+                    out[hit.group(1)] = eval(words.replace("/", "//"), {"__builtins__": {}})
+                except TypeError:
+                    continue    # of names of another file
+    return out
+
+
+def limits(tap, _world):
+    """Rows of doc/limits.md: the constant is there, with that number; and none is missing."""
+    rows = re.findall(r"^\| `(\w+)` \| ([0-9,]+)( MiB)? \| (src/\S+) \| (.+?) \| (.+?) \|$",
+                      text("doc/limits.md"), re.M)
+    lines = [x for x in text("doc/limits.md").splitlines() if x.startswith("| `")]
+    tap.ok(len(rows) == len(lines) and len(rows) > 80, "limits.md: every row is whole",
+           ["%d of %d" % (len(rows), len(lines))])
+    wrong, told = [], set()
+    for name, number, mib, path, _, _ in rows:
+        is_ = constants(path).get(name) if os.path.exists(os.path.join(util.TREE, path)) else None
+        says = int(number.replace(",", "")) << (20 if mib else 0)
+        told.add((path, name))
+        if is_ != says:
+            wrong.append("%s: %s is %s, the page says %s" % (path, name, is_, says))
+    tap.ok(not wrong, "limits.md: each constant stands there, with that number", wrong)
+    missing = ["%s: %s" % (path, name)
+               for room in ("judge", "know", "audit", "auth", "intake", "mail", "store")
+               for path in sorted(glob.glob("src/%s/*.[ch]" % room, root_dir=util.TREE))
+               for name in constants(path)
+               if "MAX" in name and name not in NO_LIMIT | MEMORY and (path, name) not in told]
+    tap.ok(not missing, "limits.md: no limit is missing", missing)
+
 
 def anchors(page):
     out = set()
@@ -372,7 +435,7 @@ def ways_around(tap, _world):
 
 
 def main():
-    return util.main([ways_around, commands, exit_codes, keys, fields, option_fields, weights, links, citations, claims,
+    return util.main([ways_around, commands, exit_codes, keys, fields, option_fields, weights, limits, links, citations, claims,
                       manual])
 
 

@@ -11,6 +11,7 @@ import copy
 import json
 import os
 import re
+import sqlite3
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -107,7 +108,8 @@ def validator(tap, _world):
                        "expired": 0, "classes": {"mailbox": 1}, "state": "well",
                        "since": "2026-11-03T06:42:11Z", "incident": None,
                        "ledger": None}],
-            "not_watched": [], "read": {"lines": 1, "skipped": 0, "deliveries": 1}}
+            "not_watched": [], "read": {"lines": 1, "skipped": 0, "deliveries": 1},
+            "limits": {"wordings_dropped": 0, "unnamed": 0}}
     tap.ok(util_schema.errors(good, rules, closed=True) == [], "a good object passes",
            util_schema.errors(good, rules, closed=True))
 
@@ -199,6 +201,24 @@ def status_and_why(tap, world):
                "incident %d: every cause once, or told as impossible" % i["id"], [names])
         tap.ok(i["returns"] == len(i["episodes"]) - 1,
                "incident %d: a return is one more episode" % i["id"])
+
+
+def limits_of_the_store(tap, world):
+    """What the database had no room for is counted in it, and status says so; else it is silent."""
+    box, log = world.box("limits"), world.log("single", 30)
+    box.ingest(*log.files, now="2026-11-03T12:00:00Z")
+    text = box.run("status").out
+    tap.ok("wordings" not in text and "without the name" not in text,
+           "status: nothing of limits where none was reached", [text])
+    with sqlite3.connect(box.db) as db:
+        db.executemany("INSERT OR REPLACE INTO meta (id, value) VALUES (?, ?)", [(6, 1234), (7, 5)])
+    shown = box.run("status", "--json").json()
+    tap.ok(shown["limits"] == {"wordings_dropped": 1234, "unnamed": 5},
+           "status --json: what the database had no room for", [shown["limits"]])
+    text = box.run("status").out
+    tap.ok("1,234 older wordings of replies were dropped" in text
+           and "\n5 deliveries and complaints are counted without the name" in text,
+           "status: and a sentence of each", [text])
 
 
 def returns_and_ends(tap, world):
@@ -303,7 +323,7 @@ def main():
         tap.note("genlog: " + (world.genlog or "built from tools/genlog"))
 
     return util.main([with_genlog, schemas, words, validator, classify, delivery, status_and_why,
-                      returns_and_ends, well_and_empty, replay, of_files, examples, held])
+                      limits_of_the_store, returns_and_ends, well_and_empty, replay, of_files, examples, held])
 
 
 if __name__ == "__main__":

@@ -177,6 +177,31 @@ static const struct {
 };
 
 static void
+keep_problem(void *ctx, const char *sentence)
+{
+	snprintf(ctx, 200, "%s", sentence);
+}
+
+static void
+test_patterns(struct rep_arena *a)
+{
+	struct rep_clouds *c = rep_arena_alloc(a, sizeof *c);
+	struct rep_err err = { .msg = "" };
+	char told[200] = "";
+	unsigned bad = 0;
+
+	if (c == NULL)
+		abort();
+	*c = (struct rep_clouds){ .a = a };
+	ok(rep_clouds_parse(c, "x.clouds",
+	       REP_S("cloud x {\n pattern a b c d e f g h i j k l m n o p q\n}\n"), keep_problem,
+	       told, &bad, &err) == REP_OK &&
+		bad == 1 && c->v[0].patterns == REP_CLOUD_PATTERNS,
+	    "the 17th pattern of a cloud is a mistake");
+	ok(strncmp(told, "x.clouds:2:2: too many patterns", 31) == 0, "and is told: %s", told);
+}
+
+static void
 test_names(struct rep_arena *a)
 {
 	struct rep_clouds *c = rep_arena_alloc(a, sizeof *c);
@@ -244,6 +269,7 @@ main(void)
 		return 1;
 	test_limits(a);
 	test_sweeps(a);
+	test_patterns(a);
 	test_names(a);
 	test_texts(a);
 	test_findings(a);

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/buf.h"
 #include "doc.h"
 
 #define MAIL                                                                             \
@@ -181,6 +182,26 @@ by_content(void)
 	is_int(rep_document_kind(REP_S("\x1f\x8b\x08")), REP_DOC_GZIP, "kind of gzip");
 }
 
+/* More columns than are read: what was read is used, and the rest is told. */
+static void
+columns(void)
+{
+	struct rep_buf b;
+	struct rep_document d;
+
+	rep_buf_init(&b, 1 << 16);
+	rep_buf_add(&b, REP_S("type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta,vmta"));
+	for (int i = 8; i < 130; i++)
+		rep_buf_printf(&b, ",x%d", i);
+	rep_buf_add(&b,
+	    REP_S("\nb,1793688131,a@b.example,jo@example.com,5.1.1,smtp;550 5.1.1 no,"
+		  "mx.example.com,v1\n"));
+	ok(doc_read(rep_buf_str(&b), &d, NULL) == REP_OK && d.reports_n == 1, "columns: read");
+	is_str(d.reason, "it has more than 128 columns; the first were read",
+	    "columns: and it is told that there are more");
+	rep_buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -190,6 +211,7 @@ main(void)
 	pools();
 	broken();
 	by_content();
+	columns();
 	doc_end();
 	return done();
 }

@@ -85,17 +85,17 @@ test_pending(void)
 	static char big[300];
 	struct rep_pending p = pending(1);
 
-	ok(rep_queued_pend(e, &p) && e->pending_n == 1 &&
+	ok(rep_queued_pend(q, e, &p) && e->pending_n == 1 &&
 		e->pending->class == REP_CLASS_THROTTLED &&
 		rep_str_eq(e->pending->rule, REP_S("any.rate")) && e->pending->route.n == 0,
 	    "pending");
 	p.class = REP_CLASS_BLOCKED;
-	ok(rep_queued_pend(e, &p) && e->pending_n == 1 && e->pending->class == REP_CLASS_BLOCKED,
+	ok(rep_queued_pend(q, e, &p) && e->pending_n == 1 && e->pending->class == REP_CLASS_BLOCKED,
 	    "the same recipient again replaces");
 	p = pending(2);
 	memset(big, 'h', sizeof big);
 	p.host = (struct rep_str){ big, sizeof big };
-	ok(rep_queued_pend(e, &p) && e->pending_n == 2 && e->pending->host.n == 255,
+	ok(rep_queued_pend(q, e, &p) && e->pending_n == 2 && e->pending->host.n == 255,
 	    "names are cut at 255");
 	rep_queued_settle(e, 77);
 	is_int(e->pending_n, 2, "settling a stranger does nothing");
@@ -104,10 +104,12 @@ test_pending(void)
 	    "settled");
 	for (uint64_t i = 10; i < 500; i++) {
 		p = pending(i);
-		(void)rep_queued_pend(e, &p);
+		(void)rep_queued_pend(q, e, &p);
 	}
 	is_int(e->pending_n, REP_QUEUE_PENDING_MAX, "no more than %d a message",
 	    REP_QUEUE_PENDING_MAX);
+	is_int((int64_t)rep_queue_limits(q).pending, 491 - REP_QUEUE_PENDING_MAX,
+	    "and those beyond are counted");
 	rep_queued_settle_all(e);
 	ok(e->pending == NULL && e->pending_n == 0, "all expired or settled");
 	rep_queue_free(q);
@@ -131,13 +133,14 @@ test_cap(void)
 		struct rep_queued *e = rep_queue_get(q, HOST, number(i, buf));
 
 		if (i % 100 == 0)
-			(void)rep_queued_pend(e, &p);
+			(void)rep_queued_pend(q, e, &p);
 	}
 	is_int((int64_t)rep_queue_n(q), REP_QUEUE_MAX, "cap: full");
 	(void)rep_queue_get(q, HOST, number(0, buf)); /* touched, so no longer the oldest */
 	for (uint32_t i = 0; i < 1000; i++)
 		(void)rep_queue_get(q, HOST, number(1000000 + i, buf));
 	is_int((int64_t)rep_queue_n(q), REP_QUEUE_MAX, "cap: no more than that");
+	is_int((int64_t)rep_queue_limits(q).forgotten, 1000, "cap: what was forgotten is counted");
 	ok(rep_queue_find(q, HOST, number(0, buf)) != NULL, "cap: what was touched stays");
 	ok(rep_queue_find(q, HOST, number(1, buf)) == NULL &&
 		rep_queue_find(q, HOST, number(1000, buf)) == NULL &&
@@ -153,6 +156,26 @@ test_cap(void)
 		there += rep_queue_find(q, HOST, number(i, buf)) != NULL;
 	is_int(there, REP_QUEUE_MAX / 2 - 500, "cap: removing leaves the others to be found");
 	is_int((int64_t)rep_queue_n(q), there + 1000, "cap: the count is right");
+	rep_queue_free(q);
+}
+
+static void
+test_hosts(void)
+{
+	struct rep_queue *q = rep_queue_new();
+	char host[32];
+
+	for (unsigned i = 0; i < REP_QUEUE_HOSTS_MAX; i++) {
+		snprintf(host, sizeof host, "mx%u", i);
+		(void)rep_queue_get(q, rep_str_c(host), REP_S("4F1A2"));
+	}
+	is_int((int64_t)rep_queue_limits(q).hosts, 0, "hosts: as many as there is room for");
+	ok(rep_queue_get(q, REP_S("one-more"), REP_S("4F1A2")) == NULL &&
+		rep_queue_limits(q).hosts == 1,
+	    "hosts: ids of one more are not kept, and it is counted");
+	ok(rep_queue_get(q, REP_S("mx0"), REP_S("0123456789ABCDEF012345678")) == NULL &&
+		rep_queue_limits(q).long_ids == 1,
+	    "an id too long to be kept is counted");
 	rep_queue_free(q);
 }
 
@@ -174,7 +197,7 @@ fill(struct rep_queue *q, uint32_t n)
 		for (uint64_t k = 1; k <= i % 4; k++) {
 			struct rep_pending p = pending(i * 10 + k);
 
-			(void)rep_queued_pend(e, &p);
+			(void)rep_queued_pend(q, e, &p);
 		}
 	}
 }
@@ -262,7 +285,7 @@ test_long_strings(void)
 			.label = host };
 		struct rep_buf saved;
 		struct rep_err err = { .msg = "" };
-		bool held = e != NULL && rep_queued_pend(e, &p) &&
+		bool held = e != NULL && rep_queued_pend(a, e, &p) &&
 		    rep_queued_set(&e->message_id, host) && rep_queued_set(&e->label, host) &&
 		    rep_queue_find(a, host, REP_S("4F1A2")) == e;
 
@@ -345,6 +368,7 @@ main(void)
 	test_strings();
 	test_pending();
 	test_cap();
+	test_hosts();
 	test_round_trip();
 	test_damage();
 	test_long_strings();

@@ -642,7 +642,73 @@ test_feeds(void)
 	rep_know_free(k);
 }
 
-/* The built-in rules. */
+static void
+test_complaint_limits(void)
+{
+#define LIMITS(fields) "provider a { complaints { " fields " } }"
+	static const char *const wrong[][2] = {
+		{ LIMITS("who A; warn 0.001; act 0.003; acts x"),
+		    "f.providers:1:14: complaints { who TEXT; warn SHARE;" },
+		{ LIMITS("who A; warn 0.004; act 0.003; acts x; source y"),
+		    "with act no lower than warn was expected at" },
+		{ LIMITS("who A; wran 0.001; act 0.003; acts x; source y"),
+		    "did you mean \"warn\"?" },
+		{ LIMITS("who A; warn 0; act 0.003; acts x; source y"),
+		    "a share as 0.001 was expected, not \"0\"" },
+		{ LIMITS("who A; warn 1.5; act 0.003; acts x; source y"),
+		    "a share as 0.001 was expected, not \"1.5\"" },
+		{ LIMITS("who A; warn 0.001; act 0.0x; acts x; source y"),
+		    "a share as 0.001 was expected, not \"0.0x\"" },
+		{ LIMITS("who A; warn { x }; act 0.003; acts x; source y"),
+		    "of complaints, who TEXT, warn SHARE" },
+	};
+#undef LIMITS
+	struct rep_know *k = rep_know_new();
+	const struct rep_complaint_limit *l;
+	struct told t = { .n = 0 };
+	struct rep_err err;
+	unsigned bad = 0;
+
+	ok(rep_know_add(k, "a.providers",
+	       rep_str_c("provider a {\n complaints { who A; warn 0.001; act 0.003\n acts \"it "
+			 "blocks\"; source \"its page\" }\n name A\n}\nprovider b { name B }\n"),
+	       tell, &t, &bad, &err) == REP_OK &&
+		bad == 0,
+	    "complaints: read");
+	l = &rep_provider_by_id(rep_know_providers(k), REP_S("a"))->limit;
+	ok(l->warn > 0.00099 && l->warn < 0.00101 && l->act > 0.00299 && l->act < 0.00301 &&
+		rep_str_eq(l->who, REP_S("A")) && rep_str_eq(l->acts, REP_S("it blocks")) &&
+		rep_str_eq(l->source, REP_S("its page")),
+	    "complaints: all five fields");
+	l = &rep_provider_by_id(rep_know_providers(k), REP_S("b"))->limit;
+	ok(l->warn <= 0 && l->act <= 0 && l->who.n == 0, "complaints: a provider may name none");
+	for (size_t i = 0; i < REP_COUNT(wrong); i++) {
+		t = (struct told){ .n = 0 };
+		ok(rep_know_add(k, "f.providers", rep_str_c(wrong[i][0]), tell, &t, &bad, &err) ==
+			    REP_OK &&
+			bad == 1 && strstr(t.text, wrong[i][1]) != NULL,
+		    "complaints: told: %s (%s)", wrong[i][1], t.text);
+	}
+	l = &rep_provider_by_id(rep_know_providers(k), REP_S("a"))->limit;
+	ok(l->warn <= 0, "complaints: a block with a problem is not used");
+	rep_know_free(k);
+}
+
+/* Another way stands in `way`, which conduct can withhold; a remedy is told to everybody. */
+static bool
+names_a_way(struct rep_str remedy)
+{
+	static const char *const ways[] = { "another range", "another network", "another relay",
+		"other network", "other range", "through a relay", "address elsewhere",
+		"relay elsewhere", "address in another" };
+
+	for (size_t i = 0; i < REP_COUNT(ways); i++)
+		if (rep_str_find_nocase(remedy, rep_str_c(ways[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* What is compiled in. */
 static void
 test_builtin(void)
 {
@@ -662,6 +728,8 @@ test_builtin(void)
 		    rep_provider_by_id(rep_know_providers(k), r->speaker_id) == NULL)
 			ok(false, "built in: %.*s speaks for a provider nobody knows",
 			    REP_PR(r->id));
+		if (names_a_way(r->remedy))
+			ok(false, "built in: the remedy of %.*s names another way", REP_PR(r->id));
 	}
 	rep_know_free(k);
 }
@@ -680,6 +748,7 @@ main(void)
 	test_fields();
 	test_providers();
 	test_feeds();
+	test_complaint_limits();
 	test_builtin();
 	return done();
 }

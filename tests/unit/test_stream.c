@@ -174,6 +174,10 @@ test_cap(void)
 	}
 	is_int((int64_t)other, 200 - (REP_STREAMS_PER_DOMAIN - 2),
 	    "cap: 64 of a domain, with the rest");
+	ok(rep_streams_limits(s).folded == 1 &&
+		rep_str_eq(rep_streams_limits(s).first, REP_S("shop.example")) &&
+		!rep_streams_limits(s).full,
+	    "cap: and the domain is named");
 	is_str(rep_stream_of(s, REP_S("kindzz@shop.example"), REP_S(""), REP_S("")),
 	    "shop.example/kindzz", "cap: what an earlier run saw keeps its name");
 	letters(3, buf, "shop.example");
@@ -187,6 +191,7 @@ test_cap(void)
 	}
 	is_str(rep_stream_of(s, REP_S("x@one-more.example"), REP_S(""), REP_S("")), "other/other",
 	    "cap: more domains than there is room for");
+	ok(rep_streams_limits(s).full, "cap: and it is known that there were more");
 	rep_streams_free(s);
 }
 
