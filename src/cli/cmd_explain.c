@@ -381,10 +381,12 @@ rep_cmd_explain(struct rep_cli *c)
 	struct showing s = { .c = c, .what = { "", 0 } };
 	struct rep_err err = { .msg = "out of memory" };
 	struct rep_know *k = NULL;
+	struct rep_buf what;
 
+	rep_buf_init(&what, SIZE_MAX - 1);
 	for (size_t i = 0; i < c->args_n; i++)
-		s.what = rep_arena_printf(
-		    c->arena, "%.*s%s%s", REP_PR(s.what), i > 0 ? " " : "", c->args[i]);
+		rep_buf_printf(&what, "%s%s", i > 0 ? " " : "", c->args[i]);
+	s.what = rep_arena_take(c->arena, &what);
 	if (read == NULL || rep_session_know(&c->session, &k, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	s.k = k;

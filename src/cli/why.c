@@ -13,6 +13,7 @@ enum {
 	HOUR = 3600,
 	DAY = 86400,
 	NAMED_MAX = 3,
+	LIST_MAX = 1 << 20,
 	IDS_MAX = 8,
 	TOLD_MAX = 8,
 	SAID_MAX = 400,
@@ -170,23 +171,24 @@ static struct rep_str
 who(struct teller *t)
 {
 	size_t all = t->hosts, told = 0;
-	struct rep_str list = { "", 0 };
+	struct rep_buf list;
 
 	if (all < 2)
 		return rep_provider_text(&t->s->in, &cell(t, t->group[0])->key, t->s->arena);
+	rep_buf_init(&list, LIST_MAX);
+	rep_buf_printf(&list, "%zu mail hosts (", all);
 	for (size_t n = 0; n < t->n && told < NAMED_MAX; n++)
 		if (t->new_host[n]) {
-			list = rep_arena_printf(t->s->arena, "%.*s%s%.*s", REP_PR(list),
-			    told == 0		 ? ""
-				: told + 1 < all ? ", "
-						 : " and ",
-			    REP_PR(rep_name(
-				&t->s->in.names, cell(t, t->group[n])->key.provider_domain)));
+			if (told > 0)
+				rep_buf_add(&list, told + 1 < all ? REP_S(", ") : REP_S(" and "));
+			rep_buf_add(&list,
+			    rep_name(&t->s->in.names, cell(t, t->group[n])->key.provider_domain));
 			told++;
 		}
 	if (all > told)
-		list = rep_arena_printf(t->s->arena, "%.*s and %zu more", REP_PR(list), all - told);
-	return rep_arena_printf(t->s->arena, "%zu mail hosts (%.*s)", all, REP_PR(list));
+		rep_buf_printf(&list, " and %zu more", all - told);
+	rep_buf_addc(&list, ')');
+	return rep_arena_take(t->s->arena, &list);
 }
 
 /* Whether some of what was tried there since came through. */
@@ -261,7 +263,7 @@ headline(struct teller *t)
 static void
 losses(struct teller *t)
 {
-	struct rep_str names = { "", 0 }, stream = { "", 0 };
+	struct rep_str stream = { "", 0 };
 	uint64_t bounced = 0, deferred = 0, top = 0;
 	bool urgent = false;
 	char n1[32], n2[32], n3[32];
@@ -311,12 +313,12 @@ losses(struct teller *t)
 		    x->state != REP_STATE_WELL || x->key.provider_domain != 0 ||
 		    rep_str_eq(p, REP_S("other")))
 			continue;
-		names = rep_arena_printf(
-		    t->s->arena, "%.*s%s%.*s", REP_PR(names), names.n > 0 ? ", " : "", REP_PR(p));
+		rep_buf_add(t->b, well == 0 ? REP_S(" Taken as ever by: ") : REP_S(", "));
+		rep_buf_add(t->b, p);
 		well++;
 	}
-	if (names.n > 0)
-		rep_buf_printf(t->b, " Taken as ever by: %.*s.", REP_PR(names));
+	if (well > 0)
+		rep_buf_addc(t->b, '.');
 }
 
 static void
@@ -420,14 +422,8 @@ static void
 not_known(struct teller *t)
 {
 	const struct rep_incident *i = t->group[0];
-	struct rep_str s = { "", 0 };
-	bool first = true;
+	bool first = true, any = false;
 
-	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (i->cannot_be[c])
-			s = rep_arena_printf(t->s->arena, "%.*s%s%s", REP_PR(s),
-			    s.n > 0 ? " or " : "",
-			    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC" : cause_short[c]);
 	for (size_t n = 0; n < i->unknown_n; n++) {
 		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
 		rep_out_wrap(t->b,
@@ -436,9 +432,15 @@ not_known(struct teller *t)
 		rep_buf_addc(t->b, '\n');
 		first = false;
 	}
-	if (s.n > 0)
-		rep_buf_printf(
-		    t->b, "  cannot be %.*s: nothing of them had been seen yet\n", REP_PR(s));
+	for (int c = 0; c < REP_CAUSE_N; c++) {
+		if (!i->cannot_be[c])
+			continue;
+		rep_buf_printf(t->b, "%s%s", any ? " or " : "  cannot be ",
+		    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC" : cause_short[c]);
+		any = true;
+	}
+	if (any)
+		rep_buf_add(t->b, REP_S(": nothing of them had been seen yet\n"));
 }
 
 /* --- what to do ---------------------------------------------------------------------------------------- */

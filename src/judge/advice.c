@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-enum { MAX_STEPS = 8 };
+enum { MAX_STEPS = 8, TEXT_MAX = 1 << 20 };
 
 static void
 step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
@@ -51,20 +51,21 @@ hold_map(const struct rep_advice *d)
 {
 	const struct rep_provider *p = rep_provider_by_id(
 	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
-	struct rep_str s = none;
 	size_t wide = 0;
+	struct rep_buf b;
+	struct rep_str s;
 
 	if (p == NULL || p->hold_n == 0)
 		return REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n");
 	for (size_t k = 0; k < p->hold_n; k++)
 		wide = p->hold[k].n > wide ? p->hold[k].n : wide;
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < p->hold_n; k++)
-		s = rep_arena_printf(d->a,
-		    "%.*s%.*s%*s   retry:4.7.1 held while its servers refuse us\n", REP_PR(s),
+		rep_buf_printf(&b, "%.*s%*s   retry:4.7.1 held while its servers refuse us\n",
 		    REP_PR(p->hold[k]), (int)(wide - p->hold[k].n), "");
-	if (s.p != NULL && p->domains_n > p->hold_n)
-		s = rep_arena_printf(
-		    d->a, "%.*s# and its other domains that you send to\n", REP_PR(s));
+	if (p->domains_n > p->hold_n)
+		rep_buf_add(&b, REP_S("# and its other domains that you send to\n"));
+	s = rep_arena_take(d->a, &b);
 	return s.p != NULL ? s : none;
 }
 
@@ -168,9 +169,11 @@ static void
 publish(struct rep_advice *d)
 {
 	const struct rep_evidence *first = NULL;
-	struct rep_str fixes = none;
+	struct rep_str fixes;
+	struct rep_buf b;
 	size_t n = 0;
 
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < d->i->evidence_n && n < 3; k++) {
 		const struct rep_evidence *e = &d->i->evidence[k];
 		bool identity = e->cause == REP_CAUSE_IDENTITY;
@@ -181,9 +184,10 @@ publish(struct rep_advice *d)
 		    (!identity && e->cause != REP_CAUSE_AUTHENTICATION))
 			continue;
 		first = first == NULL ? e : first;
-		fixes = rep_arena_printf(d->a, "%.*s%.*s\n", REP_PR(fixes), REP_PR(e->found->fix));
+		rep_buf_printf(&b, "%.*s\n", REP_PR(e->found->fix));
 		n++;
 	}
+	fixes = rep_arena_take(d->a, &b);
 	if (first != NULL)
 		step(d,
 		    rep_arena_printf(d->a,

@@ -71,15 +71,18 @@ note(struct most *m, uint32_t provider, uint64_t n)
 	m->n += m->n < NAMED_MAX;
 }
 
+/* "; yahoo, google" */
 static struct rep_str
 names_of(struct rep_hearing *h, const struct most *m)
 {
-	struct rep_str s = { "", 0 };
+	struct rep_buf b;
 
-	for (size_t k = 0; k < m->n; k++)
-		s = rep_arena_printf(h->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "; ",
-		    REP_PR(rep_name(&h->in->names, m->v[k].provider)));
-	return s;
+	rep_buf_init(&b, 1 << 20);
+	for (size_t k = 0; k < m->n; k++) {
+		rep_buf_add(&b, k > 0 ? REP_S(", ") : REP_S("; "));
+		rep_buf_add(&b, rep_name(&h->in->names, m->v[k].provider));
+	}
+	return rep_arena_take(h->a, &b);
 }
 
 void

@@ -6,21 +6,30 @@
 #include "judge/hearing.h"
 #include "base/time.h"
 
+/* "3 days, 9 days": how long it was well between one stay and the next. */
+static struct rep_str
+gaps_of(struct rep_hearing *h)
+{
+	const struct rep_incident *i = h->i;
+	char span[REP_TIME_TEXT];
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1 << 20);
+	for (size_t n = 1; n < i->episodes_n; n++)
+		rep_buf_printf(&b, "%s%s", n > 1 ? ", " : "",
+		    rep_time_span(i->episodes[n].since_s - i->episodes[n - 1].until_s, span));
+	return rep_arena_take(h->a, &b);
+}
+
 void
 rep_evidence_history(struct rep_hearing *h)
 {
 	const struct rep_incident *i = h->i;
 	char s1[REP_TIME_TEXT];
-	struct rep_str gaps = { "", 0 };
+	struct rep_str gaps = gaps_of(h);
 
-	for (size_t n = 1; n < i->episodes_n; n++) {
-		int64_t well = i->episodes[n].since_s - i->episodes[n - 1].until_s;
-
-		gaps = rep_arena_printf(
-		    h->a, "%.*s%s%s", REP_PR(gaps), n > 1 ? ", " : "", rep_time_span(well, s1));
-		if (gaps.p == NULL)
-			return;
-	}
+	if (gaps.p == NULL)
+		return;
 	if (i->episodes_n > 1)
 		rep_hear(h, REP_EVIDENCE_RETURNS,
 		    rep_arena_printf(h->a,

@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "judge/index.h"
 
-enum { DAY = 86400 };
+enum { DAY = 86400, TEXT_MAX = 1 << 20 };
 
 static const struct rep_str none = { "", 0 };
 
@@ -54,19 +54,21 @@ faults(const struct rep_advice *d)
 	static const enum rep_evidence_id own[] = { REP_EVIDENCE_HYGIENE_HIGH,
 		REP_EVIDENCE_HYGIENE_HIGH_SIBLING, REP_EVIDENCE_HYGIENE_RISE,
 		REP_EVIDENCE_VOLUME_BIG_STEP, REP_EVIDENCE_NEW_SOURCE };
-	struct rep_str s = none;
+	struct rep_buf b;
 
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t n = 0; n < REP_COUNT(own); n++) {
 		const struct rep_evidence *e = rep_incident_evidence(d->i, own[n]);
 
 		if (e != NULL)
-			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
+			rep_buf_printf(&b, "  %.*s\n", REP_PR(e->sentence));
 	}
 	for (size_t n = 0; n < d->i->evidence_n; n++) /* what DNS showed is one's own, too */
-		if (d->i->evidence[n].found != NULL && s.p != NULL)
-			s = rep_arena_printf(
-			    d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(d->i->evidence[n].sentence));
-	return s.n > 0 ? s : REP_S("  none in the log of our mail server\n");
+		if (d->i->evidence[n].found != NULL)
+			rep_buf_printf(&b, "  %.*s\n", REP_PR(d->i->evidence[n].sentence));
+	if (b.n == 0)
+		rep_buf_add(&b, REP_S("  none in the log of our mail server\n"));
+	return rep_arena_take(d->a, &b);
 }
 
 static struct rep_str
@@ -75,25 +77,26 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 	const struct rep_incident *v[REP_TOGETHER_MAX];
 	size_t all = rep_advice_together(d, v, REP_COUNT(v));
 	size_t n = all < REP_COUNT(v) ? all : REP_COUNT(v);
-	struct rep_str s = none;
+	struct rep_str s;
+	struct rep_buf b;
 
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < n; k++) {
 		const struct rep_cell *c = &d->v->cells[v[k]->cell];
 		const struct rep_episode *e = &v[k]->episodes[v[k]->episodes_n - 1];
-		char buf[REP_IP_TEXT];
-		struct rep_str ip = rep_source_text(d->in, c->key.label, buf);
+		char ip[REP_IP_TEXT];
 
-		s = rep_arena_printf(d->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "", REP_PR(ip));
+		rep_buf_add(&b, k > 0 ? REP_S(", ") : none);
+		rep_buf_add(&b, rep_source_text(d->in, c->key.label, ip));
 		*refused += e->replies;
 		if (*since_s == 0 || e->since_s < *since_s)
 			*since_s = e->since_s;
 		rep_index_sum(d->v, c, e->since_s - 7 * DAY, e->since_s, REP_ANY_STREAM,
 		    REP_TROUBLE_BLOCK, before);
-		if (s.p == NULL)
-			return REP_S("?");
 	}
 	if (all > n) /* never silently: a person would send it as all there is */
-		s = rep_arena_printf(d->a, "%.*s, and %zu more", REP_PR(s), all - n);
+		rep_buf_printf(&b, ", and %zu more", all - n);
+	s = rep_arena_take(d->a, &b);
 	return s.p != NULL ? s : REP_S("?");
 }
 

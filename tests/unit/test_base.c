@@ -86,6 +86,24 @@ test_words(void)
 }
 
 static void
+test_taken(struct rep_arena *a)
+{
+	struct rep_buf b;
+	struct rep_str s;
+
+	rep_buf_init(&b, 10);
+	s = rep_arena_take(a, &b);
+	ok(s.p != NULL && s.n == 0, "an empty text is taken as one");
+	rep_buf_add(&b, REP_S("one, "));
+	rep_buf_add(&b, REP_S("two"));
+	s = rep_arena_take(a, &b);
+	is_str(s, "one, two", "a text made of pieces is taken whole");
+	ok(b.p == NULL && b.n == 0 && s.p[s.n] == '\0', "and its buffer is finished");
+	rep_buf_add(&b, REP_S("eleven bytes"));
+	ok(rep_arena_take(a, &b).p == NULL && !b.full, "one that had no room is no text");
+}
+
+static void
 test_arena(void)
 {
 	struct rep_arena *a = rep_arena_new(100000);
@@ -117,6 +135,7 @@ test_arena(void)
 	s = rep_arena_dup(a, (struct rep_str){ NULL, 0 });
 	ok(s.p != NULL && s.n == 0 && s.p[0] == '\0', "dup of nothing is an empty text");
 	is_str(rep_arena_printf(a, "%s:%d", "x", 7), "x:7", "printf");
+	test_taken(a);
 	while (rep_arena_alloc(a, 1000) != NULL)
 		continue;
 	ok(rep_arena_used(a) > 99000 - 16 && rep_arena_used(a) <= 100000 + 16,
