@@ -102,13 +102,13 @@ print_fact(struct ingest *g, const struct rep_fact *f, const struct rep_sources 
 static void
 print_fact_text(struct ingest *g, const struct rep_fact *f)
 {
+	struct rep_str rule = rep_str_or(f->rule, REP_S("-")), text = rep_str_sub(f->text, 0, 200);
 	char when[REP_TIME_TEXT];
 
 	rep_buf_printf(&g->out, "%s %.*s %.*s %s %s %.*s <%.*s> %.*s\n",
 	    rep_time_text(f->at_s, when), REP_PR(f->label), REP_PR(f->provider),
 	    f->status == REP_STATUS_NONE ? "sample" : rep_status_word(f->status),
-	    rep_class_word(f->class), REP_PR(f->rule.n > 0 ? f->rule : REP_S("-")),
-	    REP_PR(f->recipient), REP_PR(rep_str_sub(f->text, 0, 200)));
+	    rep_class_word(f->class), REP_PR(rule), REP_PR(f->recipient), REP_PR(text));
 }
 
 static enum rep_rc

@@ -187,6 +187,7 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 		rule = REP_S("no code");
 	else if (!rep_digit(rule.p[dot + 1]))
 		rule = rep_str_sub(rule, dot + 1, rule.n);
+	rule = rep_str_sub(rule, 0, 12);
 	if (c->since_s != 0) {
 		rep_when(c->since_s, v->in->now_s, when);
 		snprintf(since, sizeof since, " since %.*s",
@@ -197,8 +198,7 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 		    (long long)v->incidents[c->incident - 1].id);
 	n = snprintf(state, 160, "%s%s", rep_state_word(c->state), since);
 	if (c->incident != 0)
-		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s",
-		    REP_PR(rep_str_sub(rule, 0, 12)), incident);
+		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s", REP_PR(rule), incident);
 	if ((size_t)n > room)
 		snprintf(state, 160, "%s%s%s", rep_state_word(c->state), since, incident);
 }
@@ -219,17 +219,18 @@ row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c,
 	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
 		REP_RED, REP_RED };
 	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[NUMBERS][32], state[160];
+	struct rep_str from = shortened(source(v, c, ip), SOURCE_MAX, cut1);
+	struct rep_str to = shortened(provider(v, c), PROVIDER_MAX, cut2);
 	size_t used = w->source + w->provider + 2 + NUMBERS;
 
 	for (int k = 0; k < NUMBERS; k++)
 		used += w->number[k];
 	state_of(v, c, used < WIDTH ? WIDTH - used : 0, state);
 	numbers(c, n);
-	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source,
-	    REP_PR(shortened(source(v, c, ip), SOURCE_MAX, cut1)), (int)w->provider,
-	    REP_PR(shortened(provider(v, c), PROVIDER_MAX, cut2)), (int)w->number[0], n[0],
-	    (int)w->number[1], n[1], (int)w->number[2], n[2], (int)w->number[3], n[3],
-	    rep_paint(paints[c->state]), state, rep_unpaint());
+	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source, REP_PR(from),
+	    (int)w->provider, REP_PR(to), (int)w->number[0], n[0], (int)w->number[1], n[1],
+	    (int)w->number[2], n[2], (int)w->number[3], n[3], rep_paint(paints[c->state]), state,
+	    rep_unpaint());
 }
 
 static void

@@ -172,17 +172,20 @@ rep_report_text(struct rep_buf *out, const struct rep_report *p, const struct re
 	const char *what = p->kind == REP_REPORT_BOUNCE ? rep_action_word(p->action)
 	    : p->kind == REP_REPORT_DELIVERY		? rep_status_word(p->status)
 							: NULL;
+	struct rep_str stream = rep_str_or(m->stream, REP_S("unknown"));
+	struct rep_str rule =
+	    m->heard.reading.rule != NULL ? m->heard.reading.rule->id : REP_S("-");
+	struct rep_str text = rep_str_sub(p->text, 0, 200);
 	char when[REP_TIME_TEXT];
 
 	rep_buf_printf(out, "%s %s%s%s", p->at_s != 0 ? rep_time_text(p->at_s, when) : "-",
 	    rep_report_word(p->kind), what != NULL ? " " : "", what != NULL ? what : "");
 	if (p->kind == REP_REPORT_COMPLAINT)
 		rep_buf_printf(out, " %.*s stream %.*s from %.*s\n", REP_PR(p->feedback_type),
-		    REP_PR(m->stream.n > 0 ? m->stream : REP_S("unknown")), REP_PR(p->reporter));
+		    REP_PR(stream), REP_PR(p->reporter));
 	else if (p->kind == REP_REPORT_NOTICE)
 		rep_buf_printf(out, " %.*s <%.*s>\n", REP_PR(p->subject), REP_PR(p->recipient));
 	else
 		rep_buf_printf(out, " %s %.*s <%.*s> %.*s\n", rep_class_word(m->heard.class),
-		    REP_PR(m->heard.reading.rule != NULL ? m->heard.reading.rule->id : REP_S("-")),
-		    REP_PR(p->recipient), REP_PR(rep_str_sub(p->text, 0, 200)));
+		    REP_PR(rule), REP_PR(p->recipient), REP_PR(text));
 }

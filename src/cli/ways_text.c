@@ -203,8 +203,7 @@ trace(struct ways_teller *t, const struct rep_choice *c)
 		item(t, "price", rep_buf_str(&line));
 	}
 	rep_buf_clear(&line);
-	rep_buf_printf(
-	    &line, "option %.*s, %.*s:%u", REP_PR(o->id), REP_PR(rep_str_c(o->file)), o->line);
+	rep_buf_printf(&line, "option %.*s, %s:%u", REP_PR(o->id), o->file, o->line);
 	item(t, "from", rep_buf_str(&line));
 	rep_buf_fini(&line);
 }
@@ -309,13 +308,13 @@ incidents(struct ways_teller *t)
 		const struct rep_cell *c = &t->s->verdicts.cells[i->cell];
 		struct rep_str route = rep_name(&t->s->in.names, c->key.route);
 		char ip[REP_IP_TEXT], when[48];
+		struct rep_str from = i->everywhere ? REP_S("all addresses")
+		    : route.n > 0		    ? route
+						    : rep_source_text(&t->s->in, c->key.label, ip);
 		size_t back = i->episodes_n - 1;
 
 		rep_buf_printf(&line, "%sincident %lld (%.*s, %s", n > 0 ? "; " : "",
-		    (long long)i->id,
-		    REP_PR(i->everywhere  ? REP_S("all addresses")
-			    : route.n > 0 ? route
-					  : rep_source_text(&t->s->in, c->key.label, ip)),
+		    (long long)i->id, REP_PR(from),
 		    i->life == REP_LIFE_OVER ? "over" : rep_class_word(i->class));
 		if (i->life != REP_LIFE_OVER)
 			rep_buf_printf(&line, " since %s",

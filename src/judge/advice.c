@@ -134,6 +134,7 @@ move(struct rep_advice *d)
 			if (rep_stream_urgent(d->in, d->i->streams[k].stream))
 				break;
 		}
+	stream = rep_str_or(stream, REP_S("password resets, receipts"));
 	if (!scope_steps(d)->move)
 		return; /* what is refused goes along wherever it is sent from */
 	if (!d->i->conduct.way) {
@@ -151,8 +152,7 @@ move(struct rep_advice *d)
 			"move what people wait for (%.*s first) to the path that "
 			"works, at no more than the volume it carries: %.*s. What each way out "
 			"costs: reputed options %.*s",
-			REP_PR(stream.n > 0 ? stream : REP_S("password resets, receipts")),
-			REP_PR(e->sentence), REP_PR(to)),
+			REP_PR(stream), REP_PR(e->sentence), REP_PR(to)),
 		    none, none);
 	else
 		step(d,
@@ -247,11 +247,13 @@ find_out(struct rep_advice *d)
 static void
 blocked_at_relay(struct rep_advice *d)
 {
+	struct rep_str relay = rep_name(&d->in->names, d->cell->key.route);
+
 	step(d,
 	    rep_arena_printf(d->a,
 		"tell the support of the relay %.*s: it is its address that is refused, and only "
 		"they can ask for it; the text is below",
-		REP_PR(rep_name(&d->in->names, d->cell->key.route))),
+		REP_PR(relay)),
 	    rep_advice_request(d), none);
 	mend(d);
 	if (d->i->conduct.way)
@@ -314,9 +316,7 @@ failing(struct rep_advice *d)
 {
 	publish(d);
 	if (d->rule != NULL)
-		step(d,
-		    rep_arena_printf(
-			d->a, "%.*s", REP_PR(d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning)),
+		step(d, rep_arena_dup(d->a, d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning),
 		    none, d->rule->url);
 	step(d, REP_S("then send one message there and look: reputed ingest LOG, reputed status"),
 	    none, none);

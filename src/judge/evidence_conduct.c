@@ -156,6 +156,20 @@ tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 	    facts);
 }
 
+static void
+tell_sibling(struct rep_hearing *h, struct rep_str sibling, double rate, double theirs)
+{
+	char p1[16];
+
+	rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
+	    rep_arena_printf(h->a,
+		"%.*s, in the same network, had %s unknown recipients in the week before it; a "
+		"network is refused for that as well",
+		REP_PR(sibling), rep_percent_text(theirs, p1)),
+	    rep_arena_printf(h->a, "{\"week\":%.4f,\"sibling\":\"%.*s\",\"theirs\":%.4f}", rate,
+		REP_PR(sibling), theirs));
+}
+
 void
 rep_evidence_hygiene(struct rep_hearing *h)
 {
@@ -197,14 +211,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 			rep_percent_text(rate, p1)),
 		    facts);
 	else if (sibling != NULL)
-		rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
-		    rep_arena_printf(h->a,
-			"%.*s, in the same network, had %s unknown recipients in the week before it; a "
-			"network is refused for that as well",
-			REP_PR(rep_hearing_source(h, sibling->label)),
-			rep_percent_text(theirs, p1)),
-		    rep_arena_printf(h->a, "{\"week\":%.4f,\"sibling\":\"%.*s\",\"theirs\":%.4f}",
-			rate, REP_PR(rep_hearing_source(h, sibling->label)), theirs));
+		tell_sibling(h, rep_hearing_source(h, sibling->label), rate, theirs);
 	else if (worst.rate > 0)
 		tell_rise(h, &worst, facts);
 	else if (rate < rep_hearing_limit(h, REP_LIMIT_UNKNOWN_LOW))

@@ -12,6 +12,7 @@ static uint64_t
 one_provider(struct rep_hearing *h, const struct rep_cell *x)
 {
 	struct rep_str p = rep_provider_text(h->in, &x->key, h->a);
+	struct rep_str id = rep_name(&h->in->names, x->key.provider);
 	struct rep_sums s = { 0 };
 
 	if (rep_hearing_trouble(h, x) == NULL) {
@@ -26,8 +27,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
 			x->key.provider_domain != 0 ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,
-			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}",
-			REP_PR(rep_name(&h->in->names, x->key.provider)),
+			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}", REP_PR(id),
 			(unsigned long long)s.attempts, (unsigned long long)s.trouble));
 	return 0;
 }
@@ -91,6 +91,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
 	struct most most = { .n = 0 };
 	uint64_t accepted = 0, n;
+	struct rep_str names;
 	char n1[32];
 
 	if (h->i->everywhere) { /* its subject is the provider, not this source */
@@ -107,12 +108,13 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		    !(h->v->index->other_known && x->key.provider == h->v->index->other))
 			note(&most, x->key.provider, n);
 	}
+	names = names_of(h, &most);
 	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
 		    rep_arena_printf(h->a,
 			"other providers take the mail of this source (%s accepted since%.*s): weak, "
 			"for complaints here would explain it as well",
-			rep_count_text(accepted, n1), REP_PR(names_of(h, &most))),
+			rep_count_text(accepted, n1), REP_PR(names)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 	else
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,

@@ -33,19 +33,26 @@ rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, s
 	return n;
 }
 
-static const struct rep_wording *
-wording_of(const struct rep_advice *d)
+/* What was replied, and by which host. */
+struct answered {
+	struct rep_str host, text;
+};
+
+static struct answered
+answer_of(const struct rep_advice *d)
 {
 	struct rep_str p = rep_name(&d->in->names, d->cell->key.provider);
 	struct rep_str domain = rep_name(&d->in->names, d->cell->key.provider_domain);
 	struct rep_str rule = rep_name(&d->in->names, d->i->rule);
 
-	for (size_t n = 0; n < d->in->wordings_n; n++)
-		if (rep_str_eq(d->in->wordings[n].provider, p) &&
-		    rep_str_eq(d->in->wordings[n].provider_domain, domain) &&
-		    rep_str_eq(d->in->wordings[n].rule, rule))
-			return &d->in->wordings[n];
-	return NULL;
+	for (size_t n = 0; n < d->in->wordings_n; n++) {
+		const struct rep_wording *w = &d->in->wordings[n];
+
+		if (rep_str_eq(w->provider, p) && rep_str_eq(w->provider_domain, domain) &&
+		    rep_str_eq(w->rule, rule))
+			return (struct answered){ w->host, w->text };
+	}
+	return (struct answered){ REP_S("?"), REP_S("(not kept)") };
 }
 
 static struct rep_str
@@ -105,7 +112,8 @@ to_provider(const struct rep_advice *d)
 {
 	static const char *const at[REP_STAGE_N] = { "", " at the greeting", " at EHLO",
 		" at MAIL FROM", " at RCPT TO", " at DATA", " after the message" };
-	const struct rep_wording *w = wording_of(d);
+	struct answered reply = answer_of(d);
+	struct rep_str own = faults(d);
 	struct rep_sums before = { 0 };
 	uint64_t refused = 0;
 	int64_t since_s = 0;
@@ -136,15 +144,15 @@ to_provider(const struct rep_advice *d)
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_time_text(since_s, when), (unsigned long long)refused,
 	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
-	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
-	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
+	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own));
 }
 
 /* The pool of a relay is refused: only those who run it can ask for it. */
 static struct rep_str
 to_relay(const struct rep_advice *d)
 {
-	const struct rep_wording *w = wording_of(d);
+	struct answered reply = answer_of(d);
+	struct rep_str own = faults(d);
 	char when[REP_TIME_TEXT];
 
 	return rep_arena_printf(d->a,
@@ -161,8 +169,7 @@ to_relay(const struct rep_advice *d)
 	    "\n"
 	    "Please tell us whether you have asked for its delisting%s.\n",
 	    rep_time_text(d->e->since_s, when), (unsigned long long)d->e->replies,
-	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
-	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)),
+	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),
 	    d->i->conduct.way ? ", and whether our mail can leave\nfrom other addresses meanwhile"
 			      : "");
 }

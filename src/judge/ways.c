@@ -162,8 +162,8 @@ find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choi
 		.sources = 1,
 		.name = best->key.route != 0
 		    ? rep_name(&d->facts->names, best->key.route)
-		    : REP_MAKE(
-			  d, "%.*s", REP_PR(rep_source_text(d->facts, best->key.label, buf))) };
+		    : rep_weighing_made(d,
+			  rep_arena_dup(d->a, rep_source_text(d->facts, best->key.label, buf))) };
 	c->path = path;
 	c->path_day = v.month / MONTH;
 	return true;

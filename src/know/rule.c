@@ -563,8 +563,9 @@ one_rule(struct parser *p, const struct rep_lex_stmt *st)
 	r->line = at.line;
 	r->col = at.col;
 	if (!p->skip) {
-		r->id = rep_arena_printf(p->a, "%.*s.%.*s",
-		    REP_PR(r->speaker_id.n > 0 ? r->speaker_id : REP_S("any")), REP_PR(st->w[1].s));
+		struct rep_str speaker = rep_str_or(r->speaker_id, REP_S("any"));
+
+		r->id = rep_arena_printf(p->a, "%.*s.%.*s", REP_PR(speaker), REP_PR(st->w[1].s));
 		if (r->id.p == NULL)
 			return too_large(p);
 	}

@@ -265,6 +265,7 @@ static enum rep_rc
 read_field(struct rep_str s, struct field *f, struct rep_err *err)
 {
 	const char *names[REP_COUNT(field_kinds)], *near;
+	struct rep_str name;
 	size_t n = 0;
 	enum rep_class class;
 	enum rep_stage stage;
@@ -272,16 +273,17 @@ read_field(struct rep_str s, struct field *f, struct rep_err *err)
 
 	while (n < s.n && s.p[n] != '=' && s.p[n] != '<' && s.p[n] != '>')
 		n++;
+	name = rep_str_sub(s, 0, n);
 	for (size_t i = 0; i < REP_COUNT(field_kinds); i++) {
 		names[i] = field_kinds[i].name;
-		if (rep_str_eq(rep_str_sub(s, 0, n), rep_str_c(names[i])))
+		if (rep_str_eq(name, rep_str_c(names[i])))
 			f->kind = &field_kinds[i];
 	}
 	if (f->kind == NULL) {
-		near = rep_word_nearest(rep_str_sub(s, 0, n), names, REP_COUNT(names));
-		return rep_fail(err, REP_ESYNTAX, "an incident has no \"%.*s\"%s%s%s",
-		    REP_PR(rep_str_sub(s, 0, n)), near != NULL ? "; did you mean \"" : "",
-		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		near = rep_word_nearest(name, names, REP_COUNT(names));
+		return rep_fail(err, REP_ESYNTAX, "an incident has no \"%.*s\"%s%s%s", REP_PR(name),
+		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+		    near != NULL ? "\"?" : "");
 	}
 	f->value = relation_of(rep_str_sub(s, n, s.n), &f->relation);
 	switch (f->kind->value) {
@@ -375,7 +377,7 @@ incident_holds(struct holding *h)
 	size_t first = SIZE_MAX, n = matching(h, &first);
 
 	if (n == 0)
-		return FAILS(h, "%.*s", REP_PR(incidents_there(h)));
+		return fails(h, incidents_there(h));
 	h->scene->chosen = first;
 	return true;
 }
@@ -384,8 +386,12 @@ static bool
 incidents_hold(struct holding *h)
 {
 	size_t first, n = matching(h, &first);
+	struct rep_str there;
 
-	return n == h->e->count || FAILS(h, "%zu of them: %.*s", n, REP_PR(incidents_there(h)));
+	if (n == h->e->count)
+		return true;
+	there = incidents_there(h);
+	return FAILS(h, "%zu of them: %.*s", n, REP_PR(there));
 }
 
 /* The incident spoken of, or NULL. */
@@ -543,7 +549,7 @@ cause_holds(struct holding *h)
 	else
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			held = held && i->probability[c] <= p;
-	return held || FAILS(h, "%.*s", REP_PR(causes_there(h, i)));
+	return held || fails(h, causes_there(h, i));
 }
 
 /* --- texts --------------------------------------------------------------------------------------------- */
@@ -588,9 +594,10 @@ static bool
 text_holds(struct holding *h, struct rep_buf *b)
 {
 	bool held = says(b, h->e->word[0]) != h->e->lacks;
+	struct rep_str said = rep_buf_str(b);
 
 	if (!held)
-		(void)FAILS(h, "it says: %.*s", REP_PR(rep_buf_str(b)));
+		(void)FAILS(h, "it says: %.*s", REP_PR(said));
 	rep_buf_fini(b);
 	return held;
 }
@@ -766,7 +773,7 @@ bool
 story_expect_holds(const struct story_expect *e, struct story_scene *scene, struct rep_str *why)
 {
 	struct holding h = { e, scene, scene->set, &scene->set->verdicts, why };
-	bool held;
+	struct rep_str there;
 
 	*why = REP_S("it holds");
 	if (!e->no)
@@ -774,8 +781,9 @@ story_expect_holds(const struct story_expect *e, struct story_scene *scene, stru
 	/* "no" of the incident spoken of needs that incident. */
 	if (e->verb->holds != incident_holds && e->verb->holds != why_holds && chosen(&h) == NULL)
 		return false;
-	held = e->verb->holds(&h);
-	*why =
-	    held ? rep_arena_printf(scene->a, "there is: %.*s", REP_PR(incidents_there(&h))) : *why;
-	return !held;
+	if (!e->verb->holds(&h))
+		return true;
+	there = incidents_there(&h);
+	*why = rep_arena_printf(scene->a, "there is: %.*s", REP_PR(there));
+	return false;
 }

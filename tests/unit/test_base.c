@@ -176,11 +176,13 @@ test_err(void)
 {
 	static char long_text[5000];
 	struct rep_err err;
+	struct rep_str s;
 	struct rep_buf b;
 
 	memset(long_text, 'x', sizeof long_text - 1);
+	s = rep_str_c(long_text);
 	rep_buf_init(&b, 8000);
-	rep_buf_printf(&b, "%.*s", REP_PR(rep_str_c(long_text)));
+	rep_buf_printf(&b, "%.*s", REP_PR(s));
 	is_int((int64_t)b.n, 4999, "REP_PR gives the whole of a text");
 	rep_buf_fini(&b);
 	is_int(rep_fail(&err, REP_EIO, "disk %s", "full"), REP_EIO, "fail gives its code back");
