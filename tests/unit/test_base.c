@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/ip.h"
@@ -101,6 +102,27 @@ test_taken(struct rep_arena *a)
 	ok(b.p == NULL && b.n == 0 && s.p[s.n] == '\0', "and its buffer is finished");
 	rep_buf_add(&b, REP_S("eleven bytes"));
 	ok(rep_arena_take(a, &b).p == NULL && !b.full, "one that had no room is no text");
+}
+
+static void
+test_bytes(void)
+{
+	unsigned char b[9] = { 1, 2, 3, 4, 5, 6, 7, 0xf8, 9 }, c[9] = { 0 };
+
+	ok(rep_le64(b) == UINT64_C(0xf807060504030201), "64 bits, the least first");
+	ok(rep_le64(b + 1) == UINT64_C(0x09f8070605040302), "at any address");
+	ok(rep_le32(b) == 0x04030201, "32 bits");
+	ok(rep_le(b, 2) == 0x0201 && rep_le(b, 8) == rep_le64(b) && rep_le(b, 0) == 0, "n bytes");
+	ok(rep_be64(b) == UINT64_C(0x01020304050607f8) && rep_be32(b) == 0x01020304,
+	    "and the least last");
+	rep_le64_put(c, rep_le64(b));
+	ok(memcmp(b, c, 8) == 0 && c[8] == 0, "what is put is got");
+	rep_be64_put(c + 1, rep_be64(b));
+	ok(memcmp(b, c + 1, 8) == 0, "the least last as well");
+	rep_le32_put(c, UINT32_C(0xfffefdfc));
+	ok(rep_le32(c) == UINT32_C(0xfffefdfc) && c[4] == 4, "32 bits are four bytes");
+	rep_le_put(c, UINT64_C(0xaabbccdd), 2);
+	ok(rep_le(c, 4) == UINT32_C(0xfffeccdd), "n bytes are n bytes");
 }
 
 static void
@@ -637,6 +659,7 @@ main(void)
 {
 	test_str();
 	test_words();
+	test_bytes();
 	test_arena();
 	test_buf();
 	test_err();
