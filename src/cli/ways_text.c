@@ -289,7 +289,7 @@ volume(struct rep_buf *b, const struct rep_volume *v)
 
 	rep_buf_printf(b, "%s message%s in %s", rep_out_number(v->messages, n1),
 	    v->messages == 1 ? "" : "s", rep_time_span(v->until_s - v->from_s, span));
-	if (v->told && v->until_s - v->from_s < 29 * 86400) {
+	if (v->told && v->until_s - v->from_s < 29 * REP_DAY_S) {
 		rep_buf_add(b, REP_S(", which makes "));
 		number(b, v->month);
 		rep_buf_add(b, REP_S(" in 30 days"));

@@ -11,7 +11,6 @@ enum {
 	WIDTH = 100,
 	INDENT = 11,
 	HOUR = 3600,
-	DAY = 86400,
 	NAMED_MAX = 3,
 	LIST_MAX = 1 << 20,
 	IDS_MAX = 8,
@@ -87,8 +86,8 @@ tell_together(const struct teller *t, const struct rep_incident *a, const struct
 		return a->life == b->life && apart < HOUR && apart > -HOUR;
 	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
 	    a->everywhere == b->everywhere && x->provider == y->provider && x->route == y->route &&
-	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) && apart < DAY &&
-	    apart > -DAY;
+	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) &&
+	    apart < REP_DAY_S && apart > -REP_DAY_S;
 }
 
 static int

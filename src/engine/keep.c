@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/keep.h"
+#include "base/time.h"
 #include "mail/addr.h"
 
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 enum {
 	WAITING_MAX = 4096,
 	WAITING_BYTES = 32 << 20,
-	LATE_S = 86400 /* what came so long after the newest fact may be of a log not read yet */
+	LATE_S =
+	    REP_DAY_S /* what came so long after the newest fact may be of a log not read yet */
 };
 
 /*

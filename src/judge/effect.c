@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/time.h"
 #include "judge/weighing.h"
 
-enum { MAX_CAUSES = 3, MAX_TOLD = 8, DAY = 86400, TEXT_MAX = 1 << 20 };
+enum { MAX_CAUSES = 3, MAX_TOLD = 8, TEXT_MAX = 1 << 20 };
 
 static const char *const phrases[REP_CAUSE_N] = { "the neighbourhood", "your own reputation there",
 	"recipients that do not exist", "authentication", "PTR or HELO", "volume", "the content",
@@ -145,7 +146,7 @@ came_back(struct rep_weighing *d, const struct rep_incident *i)
 	for (size_t k = 0; k < n; k++) {
 		int64_t until_s = i->episodes[k].until_s;
 
-		days = until_s == 0 ? 0 : (i->episodes[k + 1].since_s - until_s) / DAY;
+		days = until_s == 0 ? 0 : (i->episodes[k + 1].since_s - until_s) / REP_DAY_S;
 		rep_buf_printf(&b, "%s%lld",
 		    k == 0	    ? ""
 			: k + 1 < n ? ", "

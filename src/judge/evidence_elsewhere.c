@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/time.h"
 #include "judge/hearing.h"
 
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
@@ -21,7 +22,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 		return s.accepted;
 	}
 	rep_index_sum(
-	    h->v, x, h->e->since_s - 7 * REP_DAY, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+	    h->v, x, h->e->since_s - 7 * REP_DAY_S, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (rep_hearing_enough(h, s.attempts))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),

@@ -37,7 +37,7 @@ rep_evidence_history(struct rep_hearing *h)
 			i->episodes_n - 1, i->episodes_n == 2 ? "" : "s", REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
 	else if (i->trouble == REP_TROUBLE_BLOCK && h->cell->first_s < h->e->since_s &&
-	    h->e->since_s - h->cell->first_s < 30 * REP_DAY)
+	    h->e->since_s - h->cell->first_s < 30 * REP_DAY_S)
 		rep_hear_unknown(h, REP_UNKNOWN_BEFORE,
 		    rep_arena_printf(h->a,
 			"the log begins only %s before it; older logs would tell of earlier blocks: "
@@ -52,7 +52,7 @@ rep_evidence_history(struct rep_hearing *h)
 		const struct rep_episode *e = &x->episodes[x->episodes_n - 1];
 
 		if (x->cell != i->cell || x->trouble != REP_TROUBLE_THROTTLE ||
-		    e->since_s > h->e->since_s || e->last_s < h->e->since_s - 3 * REP_DAY)
+		    e->since_s > h->e->since_s || e->last_s < h->e->since_s - 3 * REP_DAY_S)
 			continue;
 		rep_hear(h, REP_EVIDENCE_THROTTLED_FIRST,
 		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",

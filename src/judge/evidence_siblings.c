@@ -98,7 +98,7 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 	struct rep_str sibling = rep_hearing_source(h, c->key.label);
 	char net[REP_IP_TEXT], span[REP_TIME_TEXT];
 	uint64_t n_a, n_b;
-	double alike = overlap(h, h->cell->key.label, c->key.label, h->e->since_s - 7 * REP_DAY,
+	double alike = overlap(h, h->cell->key.label, c->key.label, h->e->since_s - 7 * REP_DAY_S,
 	    h->e->since_s, &n_a, &n_b);
 	bool unlike = alike < 0.6 || n_a > 3 * n_b || n_b > 3 * n_a;
 	size_t k = rep_hearing_mostly_own(h)   ? 0

@@ -15,7 +15,7 @@
 
 #include "judge/index.h"
 
-enum { REP_HOUR = 3600, REP_DAY = 86400, REP_COMPARED = 200 };
+enum { REP_HOUR = 3600, REP_COMPARED = 200 };
 
 /* The most that is kept of one incident; what is over is counted with the piece before it. */
 enum { REP_EVIDENCE_MAX = 40, REP_UNKNOWN_MAX = 12 };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/incidents.h"
+#include "base/time.h"
 #include "judge/index.h"
 
 #include <stdlib.h>
 
-enum { DAY = 86400, INCIDENT_GAP_S = 90 * DAY };
+enum { INCIDENT_GAP_S = 90 * REP_DAY_S };
 
 static enum rep_rc
 too_small(struct rep_err *err)

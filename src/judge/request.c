@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "judge/index.h"
 
-enum { DAY = 86400, TEXT_MAX = 1 << 20 };
+enum { TEXT_MAX = 1 << 20 };
 
 static const struct rep_str none = { "", 0 };
 
@@ -26,7 +26,7 @@ rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, s
 		if (x->trouble == d->i->trouble && x->life == d->i->life &&
 		    c->key.provider == d->cell->key.provider &&
 		    c->key.provider_domain == d->cell->key.provider_domain &&
-		    c->key.route == d->cell->key.route && apart < DAY && apart > -DAY)
+		    c->key.route == d->cell->key.route && apart < REP_DAY_S && apart > -REP_DAY_S)
 			if (n++ < max)
 				v[n - 1] = x;
 	}
@@ -98,7 +98,7 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 		*refused += e->replies;
 		if (*since_s == 0 || e->since_s < *since_s)
 			*since_s = e->since_s;
-		rep_index_sum(d->v, c, e->since_s - 7 * DAY, e->since_s, REP_ANY_STREAM,
+		rep_index_sum(d->v, c, e->since_s - 7 * REP_DAY_S, e->since_s, REP_ANY_STREAM,
 		    REP_TROUBLE_BLOCK, before);
 	}
 	if (all > n) /* never silently: a person would send it as all there is */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/rule.h"
+#include "base/time.h"
 #include "know/fold.h"
 
 enum { MAX_LIST = 48 };
@@ -145,7 +146,7 @@ duration(struct rep_str s, int64_t *out)
 	static const struct {
 		char unit;
 		int64_t s;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', REP_DAY_S } };
 	uint64_t v;
 
 	if (s.n < 2 || !rep_str_u64(rep_str_sub(s, 0, s.n - 1), 10000, &v))
