@@ -55,6 +55,13 @@ rep_str_or(struct rep_str s, struct rep_str instead)
 	return s.n > 0 ? s : instead;
 }
 
+/* What a word ends in that counts n: "%zu message%s". */
+static inline const char *
+rep_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* Of a NUL-terminated C string; NULL gives the empty view. */
 struct rep_str rep_str_c(const char *s);
 

@@ -241,7 +241,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
 
 	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\nLog read to %s; now is %s.\n", sources,
-	    sources == 1 ? "" : "s", cells, cells == 1 ? "" : "s",
+	    rep_plural(sources), cells, rep_plural(cells),
 	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
 	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
 	rep_buf_printf(b, "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS%s.\n",

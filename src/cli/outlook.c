@@ -145,7 +145,7 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 	if (expired > 0)
 		text = rep_arena_printf(s->arena,
 		    "%.*s%s%s message%s waited too long and went back", REP_PR(text),
-		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), expired == 1 ? "" : "s");
+		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), rep_plural(expired));
 	if (stays_lost > lost)
 		text = rep_arena_printf(s->arena, "%.*s%sWith the times before, %s are lost in all",
 		    REP_PR(text), text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));

@@ -158,7 +158,7 @@ again_text(struct rep_buf *b, const struct rep_replayed *x, struct rep_str what)
 		other += asked_for(x, &x->lines[n], what) && x->lines[n].fate != REP_REPLAYED_SAME;
 	}
 	rep_buf_printf(b, "Told as of %s, %zu incident%s: ", rep_time_text(x->told[0].now_s, t),
-	    all, all == 1 ? "" : "s");
+	    all, rep_plural(all));
 	if (other == 0)
 		rep_buf_add(b, REP_S("the same today"));
 	else

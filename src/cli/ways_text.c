@@ -159,7 +159,7 @@ days(struct ways_teller *t, const struct rep_choice *c)
 	rep_buf_printf(&line, "%u", c->days_from);
 	if (c->days_to > c->days_from)
 		rep_buf_printf(&line, " to %u", c->days_to);
-	rep_buf_printf(&line, " day%s", c->days_to == 1 ? "" : "s");
+	rep_buf_printf(&line, " day%s", rep_plural(c->days_to));
 	if (own)
 		rep_buf_add(&line, REP_S(" (your own figure)"));
 	else
@@ -288,7 +288,7 @@ volume(struct rep_buf *b, const struct rep_volume *v)
 	char n1[32], span[REP_TIME_TEXT];
 
 	rep_buf_printf(b, "%s message%s in %s", rep_out_number(v->messages, n1),
-	    v->messages == 1 ? "" : "s", rep_time_span(v->until_s - v->from_s, span));
+	    rep_plural(v->messages), rep_time_span(v->until_s - v->from_s, span));
 	if (v->told && v->until_s - v->from_s < 29 * REP_DAY_S) {
 		rep_buf_add(b, REP_S(", which makes "));
 		number(b, v->month);
@@ -320,7 +320,7 @@ incidents(struct ways_teller *t)
 			rep_buf_printf(&line, " since %s",
 			    rep_when(i->episodes[back].since_s, t->s->in.now_s, when));
 		if (back > 0)
-			rep_buf_printf(&line, ", came back %zu time%s", back, back == 1 ? "" : "s");
+			rep_buf_printf(&line, ", came back %zu time%s", back, rep_plural(back));
 		rep_buf_addc(&line, ')');
 	}
 	if (g->incidents_n > INCIDENTS_MAX)

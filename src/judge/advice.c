@@ -89,7 +89,7 @@ stop_sending(struct rep_advice *d)
 		"transport_maps = hash:/etc/postfix/transport), then postmap /etc/postfix/transport and "
 		"postfix reload. It waits in the queue, five days at most by default, and leaves when "
 		"the lines are taken out again:",
-		scope_steps(d)->stop, (unsigned long long)again, again == 1 ? "" : "s",
+		scope_steps(d)->stop, (unsigned long long)again, rep_plural(again),
 		rep_time_text(d->e->since_s, when)),
 	    hold_map(d), none);
 }

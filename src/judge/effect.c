@@ -142,7 +142,7 @@ came_back(struct rep_weighing *d, const struct rep_incident *i)
 
 	rep_buf_init(&b, TEXT_MAX);
 	if (n > 0)
-		rep_buf_printf(&b, "; lifted %zu time%s before, back after ", n, n == 1 ? "" : "s");
+		rep_buf_printf(&b, "; lifted %zu time%s before, back after ", n, rep_plural(n));
 	for (size_t k = 0; k < n; k++) {
 		int64_t until_s = i->episodes[k].until_s;
 
@@ -288,7 +288,7 @@ rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_
 	rep_buf_init(&b, TEXT_MAX);
 	for (k = 0; k < kinds_n; k++) {
 		rep_buf_printf(&b, "%s%.*s incident%s ", k > 0 ? ". " : "",
-		    REP_PR(kinds[k].first->lead), kinds[k].n > 1 ? "s" : "");
+		    REP_PR(kinds[k].first->lead), rep_plural(kinds[k].n));
 		rep_buf_add(&b, numbers(d, &kinds[k]));
 		rep_buf_add(&b, kinds[k].first->tail);
 	}

@@ -34,7 +34,7 @@ rep_evidence_history(struct rep_hearing *h)
 		rep_hear(h, REP_EVIDENCE_RETURNS,
 		    rep_arena_printf(h->a,
 			"it was lifted %zu time%s before and came back after %.*s",
-			i->episodes_n - 1, i->episodes_n == 2 ? "" : "s", REP_PR(gaps)),
+			i->episodes_n - 1, rep_plural(i->episodes_n - 1), REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
 	else if (i->trouble == REP_TROUBLE_BLOCK && h->cell->first_s < h->e->since_s &&
 	    h->e->since_s - h->cell->first_s < 30 * REP_DAY_S)

@@ -334,7 +334,7 @@ sentence(const struct rep_path *paths, size_t n, struct rep_str where, struct re
 		return rep_arena_printf(a,
 		    "the public address of %zu label%s is not known, so whether all your mail%.*s leaves "
 		    "from one network is not either: reputed ingest --source LABEL=IP LOG",
-		    unknown, unknown == 1 ? "" : "s", REP_PR(where));
+		    unknown, rep_plural(unknown), REP_PR(where));
 	}
 	return (struct rep_str){ "", 0 };
 }

@@ -415,7 +415,7 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	s = rep_weighing_made(d, rep_arena_take(d->a, &b));
 	if (g->open_n == 0)
 		s = REP_MAKE(d, "nothing is refused there now, but it came back %zu time%s%s%.*s",
-		    back, back == 1 ? "" : "s", s.n > 0 ? ": " : "", REP_PR(s));
+		    back, rep_plural(back), s.n > 0 ? ": " : "", REP_PR(s));
 	return s.n > 0 ? s
 		       : REP_S("no option is known to cure it; find out more first: reputed why");
 }

@@ -455,7 +455,7 @@ field(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 		if (fields[i].max != 0 && st->n > fields[i].max + 1)
 			COMPLAIN(p, &st->w[fields[i].max + 1],
 			    "\"%s\" takes %zu value%s; more words follow (is a quote missing?)",
-			    fields[i].name, fields[i].max, fields[i].max == 1 ? "" : "s");
+			    fields[i].name, fields[i].max, rep_plural(fields[i].max));
 		return fields[i].read(p, r, st);
 	}
 	(void)complain(p, &st->w[0], "field", st->w[0].s,

@@ -30,6 +30,11 @@ test_str(void)
 
 	ok(rep_str_eq(rep_str_trim(s), REP_S("Hello, World")), "trim takes blanks off both ends");
 	ok(rep_str_trim(REP_S(" \n")).n == 0, "trim of blanks alone is empty");
+	ok(rep_str_eq(rep_str_or(REP_S("a"), REP_S("b")), REP_S("a")) &&
+		rep_str_eq(rep_str_or(none, REP_S("b")), REP_S("b")),
+	    "another stands in for an empty one");
+	is_str(rep_str_c(rep_plural(1)), "", "one is no plural");
+	ok(strcmp(rep_plural(0), "s") == 0 && strcmp(rep_plural(2), "s") == 0, "none and two are");
 	ok(rep_str_eq(none, REP_S("")) && rep_str_c(NULL).n == 0, "NULL is the empty view");
 	ok(rep_str_sub(none, 0, 5).n == 0 && rep_str_sub(s, 99, 1).n == 0, "sub is clamped");
 	ok(rep_str_eq(rep_str_sub(REP_S("abcdef"), 2, 3), REP_S("cde")), "sub takes a part");
