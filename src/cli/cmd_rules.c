@@ -130,8 +130,8 @@ rule_json(struct rep_buf *b, const struct rep_rule *r)
 	rep_json_cstr(&j, "retry", rep_retry_word(r->retry));
 	rep_json_bool(&j, "certain", r->certain);
 	rep_json_str(&j, "meaning", r->meaning);
-	rep_json_str(&j, "remedy", r->remedy.n > 0 ? r->remedy : (struct rep_str){ NULL, 0 });
-	rep_json_str(&j, "url", r->url.n > 0 ? r->url : (struct rep_str){ NULL, 0 });
+	rep_json_str_or_null(&j, "remedy", r->remedy);
+	rep_json_str_or_null(&j, "url", r->url);
 	rep_json_str(&j, "source", r->source);
 	rep_json_cstr(&j, "file", r->file);
 	rep_json_int(&j, "line", r->line);

@@ -17,12 +17,6 @@ attempts(const struct rep_cell *c)
 	return n;
 }
 
-static struct rep_str
-null_if_empty(struct rep_str s)
-{
-	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
-}
-
 static void
 cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct rep_cell *c)
 {
@@ -33,10 +27,9 @@ cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct re
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "source", rep_source_text(in, c->key.label, ip));
 	rep_json_str(j, "source_label", rep_name(&in->names, c->key.label));
-	rep_json_str(j, "route", null_if_empty(rep_name(&in->names, c->key.route)));
+	rep_json_str_or_null(j, "route", rep_name(&in->names, c->key.route));
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
-	rep_json_str(
-	    j, "provider_domain", null_if_empty(rep_name(&in->names, c->key.provider_domain)));
+	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, c->key.provider_domain));
 	for (int s = REP_STATUS_SENT; s < REP_STATUS_N; s++)
 		rep_json_int(j, rep_status_word((enum rep_status)s), (int64_t)c->count[s]);
 	rep_json_obj(j, "classes");

@@ -32,8 +32,6 @@ bool rep_cli_domain(
 void rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f);
 void rep_net_findings_json(struct rep_json *j, const struct rep_findings *f);
 
-/* A view that is null in JSON when it is empty. */
-struct rep_str rep_net_null(struct rep_str s);
 /* Bytes from the network into text, safe to show. */
 void rep_net_add(struct rep_buf *b, struct rep_str s);
 

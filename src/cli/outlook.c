@@ -34,7 +34,7 @@ sum_json(struct rep_json *j, const char *key, const struct rep_verdict_set *s,
 		struct rep_str stream = rep_name(&s->in.names, sum->streams[n].stream);
 
 		rep_json_obj(j, NULL);
-		rep_json_str(j, "stream", stream.n > 0 ? stream : (struct rep_str){ NULL, 0 });
+		rep_json_str_or_null(j, "stream", stream);
 		line_json(j, l, &sum->streams[n]);
 		rep_json_end_obj(j);
 	}

@@ -183,12 +183,6 @@ again_text(struct rep_buf *b, const struct rep_replayed *x, struct rep_str what)
 /* --- as JSON --------------------------------------------------------------------------------------------- */
 
 static void
-value_json(struct rep_json *j, const char *key, struct rep_str v)
-{
-	rep_json_str(j, key, v.n > 0 ? v : (struct rep_str){ NULL, 0 });
-}
-
-static void
 line_json(struct rep_json *j, const struct rep_replayed *x, const struct rep_replayed_line *l)
 {
 	char ip[REP_IP_TEXT];
@@ -201,14 +195,14 @@ line_json(struct rep_json *j, const struct rep_replayed *x, const struct rep_rep
 	rep_json_str(j, "source", source_of(x, l->key, ip));
 	rep_json_str(j, "source_label", part(l->key, 0));
 	rep_json_str(j, "provider", part(l->key, 2));
-	value_json(j, "provider_domain", part(l->key, 3));
+	rep_json_str_or_null(j, "provider_domain", part(l->key, 3));
 	rep_json_cstr(j, "verdict", fates[l->fate]);
 	rep_json_arr(j, "changes");
 	for (size_t n = 0; n < l->n && n < REP_REPLAY_CHANGES; n++) {
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "what", l->changes[n].name);
-		value_json(j, "before", l->changes[n].before);
-		value_json(j, "after", l->changes[n].after);
+		rep_json_str_or_null(j, "before", l->changes[n].before);
+		rep_json_str_or_null(j, "after", l->changes[n].after);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -236,8 +230,8 @@ again_json(struct rep_json *j, const struct rep_replayed *x, struct rep_str what
 	rep_json_arr(j, "readings");
 	for (size_t k = 0; k < x->count.rules_n; k++) {
 		rep_json_obj(j, NULL);
-		value_json(j, "before", rep_name(&x->count.names, x->count.rules[k].was));
-		value_json(j, "after", rep_name(&x->count.names, x->count.rules[k].is));
+		rep_json_str_or_null(j, "before", rep_name(&x->count.names, x->count.rules[k].was));
+		rep_json_str_or_null(j, "after", rep_name(&x->count.names, x->count.rules[k].is));
 		rep_json_int(j, "facts", (int64_t)x->count.rules[k].n);
 		rep_json_end_obj(j);
 	}

@@ -608,6 +608,8 @@ test_json(void)
 	rep_json_arr(&j, NULL);
 	rep_json_end_arr(&j);
 	rep_json_end_arr(&j);
+	rep_json_str_or_null(&j, "e", REP_S(""));
+	rep_json_str_or_null(&j, "f", REP_S("full"));
 	rep_json_cstr(&j, "n", NULL);
 	rep_json_null(&j, "m");
 	rep_json_real(&j, "r", 0.78123, 2);
@@ -617,8 +619,9 @@ test_json(void)
 	rep_json_int_named(&j, REP_S("k\""), 5);
 	rep_json_end_obj(&j);
 	is_str(rep_buf_str(&b),
-	    "{\"i\":-9223372036854775808,\"a\":[{},true,[]],\"n\":null,\"m\":null,\"r\":0.78,"
-	    "\"x\":null,\"y\":null,\"t\":\"1970-01-01T00:00:00Z\",\"k\\\"\":5}",
+	    "{\"i\":-9223372036854775808,\"a\":[{},true,[]],\"e\":null,\"f\":\"full\","
+	    "\"n\":null,\"m\":null,\"r\":0.78,\"x\":null,\"y\":null,"
+	    "\"t\":\"1970-01-01T00:00:00Z\",\"k\\\"\":5}",
 	    "json: commas, nesting and every kind of value");
 	rep_buf_fini(&b);
 }
