@@ -239,30 +239,30 @@ rep_weighing_leaves(struct rep_way_verdict *r, struct rep_str why)
 /* Incidents of which the same can be said. */
 struct alike {
 	const struct rep_way_verdict *first;
-	struct rep_str ids;
-	int64_t last; /* not in ids yet */
-	size_t n;
+	int64_t id[MAX_TOLD];
+	size_t n; /* those beyond id, too */
 };
 
-/* "1, 2 and 3"; of many the first few, and how many more. */
-static struct rep_str
-numbers(struct rep_weighing *d, const struct alike *a)
+static void
+add_number(struct alike *a, int64_t id)
 {
-	if (a->n == 1)
-		return REP_MAKE(d, "%lld", (long long)a->last);
-	if (a->n > MAX_TOLD)
-		return REP_MAKE(d, "%.*s and %zu more", REP_PR(a->ids), a->n - MAX_TOLD);
-	return REP_MAKE(d, "%.*s and %lld", REP_PR(a->ids), (long long)a->last);
+	if (a->n < MAX_TOLD)
+		a->id[a->n] = id;
+	a->n++;
 }
 
+/* "1, 2 and 3"; of many the first few, and how many more. */
 static void
-add_number(struct rep_weighing *d, struct alike *a, int64_t id)
+numbers(struct rep_buf *b, const struct alike *a)
 {
-	if (a->n > 0 && a->n <= MAX_TOLD)
-		a->ids = REP_MAKE(
-		    d, "%.*s%s%lld", REP_PR(a->ids), a->n > 1 ? ", " : "", (long long)a->last);
-	a->last = id;
-	a->n++;
+	for (size_t k = 0; k < a->n && k < MAX_TOLD; k++)
+		rep_buf_printf(b, "%s%lld",
+		    k == 0	       ? ""
+			: k + 1 < a->n ? ", "
+				       : " and ",
+		    (long long)a->id[k]);
+	if (a->n > MAX_TOLD)
+		rep_buf_printf(b, " and %zu more", a->n - MAX_TOLD);
 }
 
 struct rep_str
@@ -283,13 +283,13 @@ rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_
 		}
 		if (k == kinds_n)
 			kinds[kinds_n++].first = &v[i];
-		add_number(d, &kinds[k], v[i].incident->id);
+		add_number(&kinds[k], v[i].incident->id);
 	}
 	rep_buf_init(&b, TEXT_MAX);
 	for (k = 0; k < kinds_n; k++) {
 		rep_buf_printf(&b, "%s%.*s incident%s ", k > 0 ? ". " : "",
 		    REP_PR(kinds[k].first->lead), rep_plural(kinds[k].n));
-		rep_buf_add(&b, numbers(d, &kinds[k]));
+		numbers(&b, &kinds[k]);
 		rep_buf_add(&b, kinds[k].first->tail);
 	}
 	if (left > 0)
