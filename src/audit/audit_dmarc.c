@@ -30,6 +30,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 	const struct rep_dmarc_at *own = d->steps > 0 ? &d->step[0] : &d->psl;
 	const struct rep_dns_answer *failed = NULL;
 	struct rep_finding *x;
+	struct rep_str seen;
 
 	/* What could not be asked above the organization, of a public suffix, leaves no doubt here. */
 	if (own->answer != NULL && rep_dns_failed(own->answer->state))
@@ -39,13 +40,14 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 	if (own->records == 0 && d->psl.records > 0)
 		own = &d->psl;
 	if (own->records > 1) {
+		seen = name_text(f, &own->name);
 		x = rep_finding_add(f, REP_FINDING_DMARC_SEVERAL, in->domain_text,
-		    rep_finding_text(f, "%zu records at _dmarc.%.*s", own->records,
-			REP_PR(name_text(f, &own->name))));
+		    rep_finding_text(f, "%zu records at _dmarc.%.*s", own->records, REP_PR(seen)));
 		x->fix = REP_S("Keep one of them and remove the others.");
 	} else if (own->records == 1) {
+		seen = record_at(f, own);
 		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
-		    rep_finding_text(f, "%.*s: %s", REP_PR(record_at(f, own)),
+		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			own->record.syntax ? own->record.why : "there is neither p= nor rua="));
 		x->fix = record_to_publish(in, f, "none");
 	} else if (failed != NULL) {
@@ -66,7 +68,7 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
     struct rep_findings *f)
 {
 	const struct rep_dmarc_record *r = &at->record;
-	struct rep_str seen = record_at(f, at);
+	struct rep_str seen = record_at(f, at), name;
 	bool rua = false;
 	struct rep_finding *x;
 
@@ -96,16 +98,21 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 	if (r->test)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_TESTING, in->domain_text, seen);
 	for (size_t i = 0; i < r->uris; i++) {
-		rua = rua || (!r->uri[i].forensic && r->uri[i].domain.n > 0);
-		if (r->uri[i].domain.n == 0)
-			(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_SYNTAX, in->domain_text,
-			    rep_finding_text(
-				f, "\"%.*s\"", REP_PR(rep_shown(f->a, r->uri[i].uri, 120))));
+		struct rep_str uri;
+
+		if (r->uri[i].domain.n > 0) {
+			rua = rua || !r->uri[i].forensic;
+			continue;
+		}
+		uri = rep_shown(f->a, r->uri[i].uri, 120);
+		(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_SYNTAX, in->domain_text,
+		    rep_finding_text(f, "\"%.*s\"", REP_PR(uri)));
 	}
 	if (!rua) {
 		x = rep_finding_add(f, REP_FINDING_DMARC_NO_RUA, in->domain_text, seen);
-		x->fix = rep_finding_text(f, "Add rua=mailto:dmarc@%.*s to that record.",
-		    REP_PR(name_text(f, &at->name)));
+		name = name_text(f, &at->name);
+		x->fix =
+		    rep_finding_text(f, "Add rua=mailto:dmarc@%.*s to that record.", REP_PR(name));
 	}
 }
 
@@ -114,7 +121,7 @@ static bool
 destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
     const struct rep_dns_view *v, struct rep_findings *f)
 {
-	struct rep_str own = name_text(f, &at->name), dest;
+	struct rep_str own = name_text(f, &at->name), dest, uri, name;
 	struct rep_name org, there, there_org, q;
 	const struct rep_dns_answer *ans;
 	bool known = true, agreed;
@@ -140,12 +147,13 @@ destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 			agreed = agreed || rep_dmarc_is_record(ans->rr[k]->data);
 		if (agreed)
 			continue;
+		uri = rep_shown(f->a, at->record.uri[i].uri, 120);
+		name = name_text(f, &q);
 		x = rep_finding_add(f, REP_FINDING_DMARC_RUA_UNAUTHORIZED, in->domain_text,
-		    rep_finding_text(f, "%.*s: TXT of %.*s: %s",
-			REP_PR(rep_shown(f->a, at->record.uri[i].uri, 120)),
-			REP_PR(name_text(f, &q)), rep_dns_state_text(ans->state)));
-		x->fix = rep_finding_text(
-		    f, "There, not here: %.*s. IN TXT \"v=DMARC1\"", REP_PR(name_text(f, &q)));
+		    rep_finding_text(f, "%.*s: TXT of %.*s: %s", REP_PR(uri), REP_PR(name),
+			rep_dns_state_text(ans->state)));
+		x->fix =
+		    rep_finding_text(f, "There, not here: %.*s. IN TXT \"v=DMARC1\"", REP_PR(name));
 	}
 	return known;
 }
@@ -156,20 +164,23 @@ same_record(const struct rep_dmarc_at *a, const struct rep_dmarc_at *b)
 	return a == b || (a != NULL && b != NULL && rep_name_eq(&a->name, &b->name));
 }
 
+static struct rep_str
+both_ways(struct rep_findings *f, struct rep_str walk, struct rep_str psl)
+{
+	return rep_finding_text(
+	    f, "by the walk: %.*s; by the list: %.*s", REP_PR(walk), REP_PR(psl));
+}
+
 static void
 differences(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
 {
-	struct rep_str walk = name_text(f, &d->org_walk), psl = name_text(f, &d->org_psl);
-
 	if (!same_record(d->by_walk, d->by_psl))
 		(void)rep_finding_add(f, REP_FINDING_DMARC_WALK_DIFFERS, in->domain_text,
-		    rep_finding_text(f, "by the walk: %.*s; by the list: %.*s",
-			REP_PR(d->by_walk != NULL ? record_at(f, d->by_walk) : REP_S("none")),
-			REP_PR(d->by_psl != NULL ? record_at(f, d->by_psl) : REP_S("none"))));
+		    both_ways(f, d->by_walk != NULL ? record_at(f, d->by_walk) : REP_S("none"),
+			d->by_psl != NULL ? record_at(f, d->by_psl) : REP_S("none")));
 	else if (d->by_walk != NULL && !rep_name_eq(&d->org_walk, &d->org_psl))
 		(void)rep_finding_add(f, REP_FINDING_DMARC_ORG_DIFFERS, in->domain_text,
-		    rep_finding_text(
-			f, "by the walk: %.*s; by the list: %.*s", REP_PR(walk), REP_PR(psl)));
+		    both_ways(f, name_text(f, &d->org_walk), name_text(f, &d->org_psl)));
 }
 
 bool

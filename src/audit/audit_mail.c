@@ -104,7 +104,7 @@ static void
 sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
     struct rep_audit_mail *m, struct rep_findings *f)
 {
-	struct rep_str why = { "", 0 };
+	struct rep_str why = { "", 0 }, record;
 	struct rep_finding *x;
 	char host[REP_NAME_TEXT];
 
@@ -123,9 +123,9 @@ sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 			why = rep_shown(f->a, rep_str_c(m->policy.why), 200);
 	}
 	if (why.n > 0) {
+		record = rep_shown(f->a, m->sts_record, 120);
 		x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
-		    rep_finding_text(
-			f, "%.*s: %.*s", REP_PR(rep_shown(f->a, m->sts_record, 120)), REP_PR(why)));
+		    rep_finding_text(f, "%.*s: %.*s", REP_PR(record), REP_PR(why)));
 		x->fix = rep_finding_text(f,
 		    "Mend https://mta-sts.%.*s/.well-known/mta-sts.txt, then change id= in "
 		    "_mta-sts.%.*s",

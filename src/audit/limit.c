@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/limit.h"
+#include "base/time.h"
 
-enum { DAY_MS = 86400000 };
+enum { DAY_MS = REP_DAY_S * 1000 };
 
 static struct rep_limit_zone *
 zone_of(struct rep_limits *l, struct rep_str zone)

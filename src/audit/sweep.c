@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/sweep.h"
 #include "audit/finding.h"
+#include "base/bytes.h"
 
 #include <stdio.h>
 
 enum { LOOPBACK = 127, ERRORS_AT = 0x7fffff00 /* 127.255.255.0/24 */ };
-
-static uint32_t
-as_number(const struct rep_ip *ip)
-{
-	return (uint32_t)ip->b[0] << 24 | (uint32_t)ip->b[1] << 16 | (uint32_t)ip->b[2] << 8 |
-	    ip->b[3];
-}
 
 /* --- setting up ---------------------------------------------------------------------------------- */
 
@@ -164,7 +158,7 @@ broken(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answe
 		return true;
 	}
 	for (size_t i = 0; i < ans->n; i++) {
-		why = error_of(s, v->list, as_number(&ans->rr[i]->ip), &refused);
+		why = error_of(s, v->list, rep_be32(ans->rr[i]->ip.b), &refused);
 		if (why.n > 0) {
 			give_up(s, v, why, refused);
 			v->by_code = refused;
@@ -215,7 +209,7 @@ judge(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer
 		return;
 	}
 	for (size_t i = 0; i < ans->n; i++)
-		one_code(s, v, h, as_number(&ans->rr[i]->ip));
+		one_code(s, v, h, rep_be32(ans->rr[i]->ip.b));
 	if (h->state == REP_SWEEP_LISTED)
 		h->why = (struct rep_str){ "", 0 };
 }

@@ -50,7 +50,7 @@ rep_dkim_why_body(
 	if ((lines = added_lines(s, b, body)) > 0)
 		return rep_arena_printf(w->a,
 		    "the last %zu line%s of the body %s added after signing (a footer of a list or a filter)",
-		    lines, lines == 1 ? "" : "s", lines == 1 ? "was" : "were");
+		    lines, rep_plural(lines), lines == 1 ? "was" : "were");
 	return REP_S("the body was changed after signing");
 }
 

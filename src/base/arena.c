@@ -114,6 +114,17 @@ rep_arena_printf(struct rep_arena *a, const char *fmt, ...)
 	return (struct rep_str){ p, (size_t)n };
 }
 
+struct rep_str
+rep_arena_take(struct rep_arena *a, struct rep_buf *b)
+{
+	struct rep_str s = { NULL, 0 };
+
+	if (!b->full)
+		s = rep_arena_dup(a, rep_buf_str(b));
+	rep_buf_fini(b);
+	return s;
+}
+
 size_t
 rep_arena_used(const struct rep_arena *a)
 {

@@ -9,7 +9,7 @@
 #ifndef REP_BASE_ARENA_H
 #define REP_BASE_ARENA_H
 
-#include "base/str.h"
+#include "base/buf.h"
 
 struct rep_arena;
 
@@ -28,6 +28,12 @@ struct rep_str rep_arena_dup(struct rep_arena *a, struct rep_str s);
 
 /* Like printf, into the arena. p is NULL at the cap. */
 struct rep_str rep_arena_printf(struct rep_arena *a, const char *fmt, ...) REP_PRINTF(2, 3);
+
+/*
+ * For a text made piece by piece: a copy of what b holds, as by rep_arena_dup, and b is finished.
+ * p is NULL at the cap, and where b was full.
+ */
+struct rep_str rep_arena_take(struct rep_arena *a, struct rep_buf *b);
 
 size_t rep_arena_used(const struct rep_arena *a);
 

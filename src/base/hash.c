@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 
-static uint64_t
-le64(const unsigned char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
+#include "base/bytes.h"
 
 static inline uint64_t
 rotl(uint64_t x, int n)
@@ -43,14 +33,14 @@ rounds(struct sip *s, int n)
 uint64_t
 rep_siphash(const struct rep_key *k, struct rep_str s)
 {
-	uint64_t k0 = le64(k->b), k1 = le64(k->b + 8), m;
+	uint64_t k0 = rep_le64(k->b), k1 = rep_le64(k->b + 8), m;
 	struct sip v = { k0 ^ UINT64_C(0x736f6d6570736575), k1 ^ UINT64_C(0x646f72616e646f6d),
 		k0 ^ UINT64_C(0x6c7967656e657261), k1 ^ UINT64_C(0x7465646279746573) };
 	unsigned char tail[8] = { 0 };
 	size_t i;
 
 	for (i = 0; i + 8 <= s.n; i += 8) {
-		m = le64((const unsigned char *)s.p + i);
+		m = rep_le64(s.p + i);
 		v.d ^= m;
 		rounds(&v, 2);
 		v.a ^= m;
@@ -58,7 +48,7 @@ rep_siphash(const struct rep_key *k, struct rep_str s)
 	if (s.n > i)
 		memcpy(tail, s.p + i, s.n - i);
 	tail[7] = (unsigned char)s.n;
-	m = le64(tail);
+	m = rep_le64(tail);
 	v.d ^= m;
 	rounds(&v, 2);
 	v.a ^= m;

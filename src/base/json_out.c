@@ -156,6 +156,12 @@ rep_json_str(struct rep_json *j, const char *key, struct rep_str v)
 }
 
 void
+rep_json_str_or_null(struct rep_json *j, const char *key, struct rep_str v)
+{
+	rep_json_str(j, key, v.n > 0 ? v : (struct rep_str){ NULL, 0 });
+}
+
+void
 rep_json_cstr(struct rep_json *j, const char *key, const char *v)
 {
 	rep_json_str(j, key, v == NULL ? (struct rep_str){ NULL, 0 } : rep_str_c(v));

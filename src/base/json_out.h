@@ -18,12 +18,13 @@ struct rep_json {
 
 void rep_json_init(struct rep_json *j, struct rep_buf *out);
 
-/* Inside an array key is NULL. A string view with p == NULL writes null. */
+/* Inside an array key is NULL. A string view with p == NULL writes null; with _or_null an empty one does. */
 void rep_json_obj(struct rep_json *j, const char *key);
 void rep_json_arr(struct rep_json *j, const char *key);
 void rep_json_end_obj(struct rep_json *j);
 void rep_json_end_arr(struct rep_json *j);
 void rep_json_str(struct rep_json *j, const char *key, struct rep_str v);
+void rep_json_str_or_null(struct rep_json *j, const char *key, struct rep_str v);
 void rep_json_cstr(struct rep_json *j, const char *key, const char *v); /* v == NULL writes null */
 void rep_json_int(struct rep_json *j, const char *key, int64_t v);
 void rep_json_real(struct rep_json *j, const char *key, double v, int decimals);

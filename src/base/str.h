@@ -10,6 +10,7 @@
 #ifndef REP_BASE_STR_H
 #define REP_BASE_STR_H
 
+#include <assert.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,14 +25,42 @@ struct rep_str {
 /* A string literal as a view. */
 #define REP_S(lit) ((struct rep_str){ (lit), sizeof(lit) - 1 })
 /*
- * A view for printf's "%.*s", whole (printf counts with int: text of 2 GiB is cut there). The macro
- * names its argument several times: give it a variable, not a call.
+ * The two arguments of printf's "%.*s", of a variable. It names its argument twice, and so takes
+ * the address of it: a function's answer and a ?: do not compile.
  */
-#define REP_PR(s) (int)((s).n > INT_MAX ? INT_MAX : (s).n), (s).n > 0 ? (s).p : ""
+#define REP_PR(s) rep_str_n(&(s)), rep_str_p(&(s))
 
 #define REP_NODISCARD __attribute__((warn_unused_result))
 #define REP_PRINTF(a, b) __attribute__((format(printf, a, b)))
 #define REP_COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* printf counts with int. Longer text is a defect of the caller, and never cut. */
+static inline int
+rep_str_n(const struct rep_str *s)
+{
+	assert(s->n <= INT_MAX);
+	return (int)s->n;
+}
+
+static inline const char *
+rep_str_p(const struct rep_str *s)
+{
+	return s->n > 0 ? s->p : "";
+}
+
+/* s, or `instead` when s is empty. */
+static inline struct rep_str
+rep_str_or(struct rep_str s, struct rep_str instead)
+{
+	return s.n > 0 ? s : instead;
+}
+
+/* The end of a word after the number n: "%zu message%s". */
+static inline const char *
+rep_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
 
 /* View of a NUL-terminated C string. NULL gives the empty view. */
 struct rep_str rep_str_c(const char *s);

@@ -99,7 +99,7 @@ parts_json(struct rep_json *j, const struct check_work *w)
 	char text[REP_NAME_TEXT], ip[REP_IP_TEXT];
 
 	rep_json_obj(j, "seen");
-	rep_json_str(j, "spf", rep_net_null(d->spf.record));
+	rep_json_str_or_null(j, "spf", d->spf.record);
 	rep_json_int(j, "spf_lookups", d->spf.lookups);
 	rep_json_str(j, "dmarc", at != NULL ? at->record.text : (struct rep_str){ NULL, 0 });
 	rep_json_arr(j, "dkim_selectors");
@@ -115,11 +115,11 @@ parts_json(struct rep_json *j, const struct check_work *w)
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
-	rep_json_str(j, "mta_sts", rep_net_null(d->mail.sts_record));
+	rep_json_str_or_null(j, "mta_sts", d->mail.sts_record);
 	rep_json_cstr(
 	    j, "mta_sts_mode", d->mail.policy.good ? rep_sts_mode_text(d->mail.policy.mode) : NULL);
-	rep_json_str(j, "tls_rpt", rep_net_null(d->mail.tlsrpt_record));
-	rep_json_str(j, "bimi", rep_net_null(d->mail.bimi_record));
+	rep_json_str_or_null(j, "tls_rpt", d->mail.tlsrpt_record);
+	rep_json_str_or_null(j, "bimi", d->mail.bimi_record);
 	rep_json_bool(j, "sends_no_mail", d->parked);
 	rep_json_arr(j, "addresses");
 	for (size_t i = 0; i < w->in.ip_n; i++) {

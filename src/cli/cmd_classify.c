@@ -14,12 +14,6 @@ enhanced(const int enh[3], char buf[24])
 	return buf;
 }
 
-static struct rep_str
-or_null(struct rep_str s)
-{
-	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
-}
-
 /* The provider to show: "other" for a host of no known provider, NULL when there is no host. */
 static struct rep_str
 provider_id(const struct rep_reading *r)
@@ -59,9 +53,9 @@ as_json(struct rep_buf *b, uint64_t line, const struct rep_reading *r)
 	else
 		rep_json_null(&j, "after_s");
 	rep_json_end_obj(&j);
-	rep_json_str(&j, "meaning", rule != NULL ? or_null(rule->meaning) : or_null(REP_S("")));
-	rep_json_str(&j, "remedy", rule != NULL ? or_null(rule->remedy) : or_null(REP_S("")));
-	rep_json_str(&j, "url", rule != NULL ? or_null(rule->url) : or_null(REP_S("")));
+	rep_json_str_or_null(&j, "meaning", rule != NULL ? rule->meaning : REP_S(""));
+	rep_json_str_or_null(&j, "remedy", rule != NULL ? rule->remedy : REP_S(""));
+	rep_json_str_or_null(&j, "url", rule != NULL ? rule->url : REP_S(""));
 	rep_json_obj(&j, "captures");
 	for (int c = 0; c < REP_CAPTURE_N; c++)
 		if (r->capture[c].n > 0)

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DAY = 86400, WINDOW_DAYS = 30, ARENA_MAX = 64 << 20 };
+enum { WINDOW_DAYS = 30, ARENA_MAX = 64 << 20 };
 
 struct view {
 	struct rep_names names;
@@ -142,7 +142,7 @@ as_json(struct rep_buf *b, const struct view *w)
 	if (w->all)
 		rep_json_null(&j, "window_s");
 	else
-		rep_json_int(&j, "window_s", (int64_t)WINDOW_DAYS * DAY);
+		rep_json_int(&j, "window_s", (int64_t)WINDOW_DAYS * REP_DAY_S);
 	rep_json_int(&j, "complaints", (int64_t)w->rates.complaints);
 	rep_json_int(&j, "unmatched", (int64_t)w->rates.unmatched);
 	rep_json_int(&j, "opt_outs", (int64_t)w->rates.opt_outs);
@@ -190,8 +190,8 @@ load(struct rep_cli *c, const struct rep_know *know, struct rep_store *store, st
 	w->now_s = c->session.now_s != 0	     ? c->session.now_s
 	    : n > 0 && v[n - 1].at_s > totals.last_s ? v[n - 1].at_s
 						     : totals.last_s;
-	w->from_s = c->session.all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * DAY;
-	w->from_s -= c->session.all ? 0 : w->from_s % DAY; /* whole days are counted */
+	w->from_s = c->session.all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * REP_DAY_S;
+	w->from_s -= c->session.all ? 0 : w->from_s % REP_DAY_S; /* whole days are counted */
 	rc = rep_store_observations(
 	    store, REP_LEVEL_DAY, w->from_s, w->now_s + 1, on_observation, &obs, err);
 	w->names = rep_store_names(store);

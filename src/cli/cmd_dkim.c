@@ -47,12 +47,12 @@ signature_json(struct rep_json *j, const struct rep_dkim_signature *s)
 
 	rep_json_obj(j, NULL);
 	rep_json_cstr(j, "result", rep_dkim_result_text(s->result));
-	rep_json_str(j, "reason", rep_net_null(s->reason));
+	rep_json_str_or_null(j, "reason", s->reason);
 	rep_json_cstr(j, "cause", rep_dkim_cause_text(s->cause));
-	rep_json_str(j, "domain", rep_net_null(s->domain));
-	rep_json_str(j, "selector", rep_net_null(s->selector));
-	rep_json_str(j, "identity", rep_net_null(s->identity));
-	rep_json_str(j, "algorithm", rep_net_null(s->algorithm));
+	rep_json_str_or_null(j, "domain", s->domain);
+	rep_json_str_or_null(j, "selector", s->selector);
+	rep_json_str_or_null(j, "identity", s->identity);
+	rep_json_str_or_null(j, "algorithm", s->algorithm);
 	if (s->key.bits > 0)
 		rep_json_int(j, "key_bits", s->key.bits);
 	else
@@ -60,7 +60,7 @@ signature_json(struct rep_json *j, const struct rep_dkim_signature *s)
 	snprintf(c, sizeof c, "%s/%s", s->relaxed_header ? "relaxed" : "simple",
 	    s->relaxed_body ? "relaxed" : "simple");
 	rep_json_cstr(j, "canonicalization", c);
-	rep_json_str(j, "headers", rep_net_null(s->headers));
+	rep_json_str_or_null(j, "headers", s->headers);
 	rep_json_bool(j, "from_oversigned", s->from_oversigned);
 	if (s->body_limit != SIZE_MAX)
 		rep_json_int(j, "unsigned_bytes", (int64_t)s->unsigned_body);
@@ -92,7 +92,7 @@ verify_json(struct rep_buf *b, const struct dkim_work *w)
 	rep_json_end_arr(&j);
 	rep_json_obj(&j, "arc");
 	rep_json_cstr(&j, "result", rep_dkim_result_text(k->arc.result));
-	rep_json_str(&j, "reason", rep_net_null(k->arc.reason));
+	rep_json_str_or_null(&j, "reason", k->arc.reason);
 	rep_json_int(&j, "sets", k->arc.sets);
 	rep_json_int(&j, "oldest_pass", k->arc.oldest_pass);
 	rep_json_end_obj(&j);

@@ -37,17 +37,17 @@ hit_json(struct rep_json *j, const struct rep_sweep_hit *h)
 		rep_json_cstr(j, NULL, code);
 	}
 	rep_json_end_arr(j);
-	rep_json_str(j, "means", rep_net_null(h->means));
-	rep_json_str(j, "text", rep_net_null(h->text));
+	rep_json_str_or_null(j, "means", h->means);
+	rep_json_str_or_null(j, "text", h->text);
 	rep_json_cstr(j, "scope", rep_list_scope_text(h->list->scope));
 	rep_json_cstr(j, "kind", kind_of(h));
 	if (h->list->tier < REP_LIST_INFO)
 		rep_json_int(j, "tier", h->list->tier);
 	else
 		rep_json_null(j, "tier");
-	rep_json_str(j, "why", rep_net_null(h->why));
-	rep_json_str(
-	    j, "delist", rep_net_null(h->state == REP_SWEEP_LISTED ? h->list->delist : REP_S("")));
+	rep_json_str_or_null(j, "why", h->why);
+	rep_json_str_or_null(
+	    j, "delist", h->state == REP_SWEEP_LISTED ? h->list->delist : REP_S(""));
 	rep_json_end_obj(j);
 }
 

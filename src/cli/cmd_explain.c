@@ -66,16 +66,14 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 static void
 tell_json(struct rep_json *j, const struct rep_rule *r, const struct rep_guide *g)
 {
-	struct rep_str null = { NULL, 0 };
-
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "rule", r->id);
 	rep_json_cstr(j, "class", rep_class_word(r->class));
 	rep_json_cstr(j, "scope", rep_scope_word(r->scope));
 	rep_json_cstr(j, "retry", rep_retry_word(r->retry));
 	rep_json_str(j, "meaning", r->meaning);
-	rep_json_str(j, "remedy", r->remedy.n > 0 ? r->remedy : null);
-	rep_json_str(j, "url", r->url.n > 0 ? r->url : null);
+	rep_json_str_or_null(j, "remedy", r->remedy);
+	rep_json_str_or_null(j, "url", r->url);
 	rep_json_str(j, "source", r->source);
 	rep_json_bool(j, "certain", r->certain);
 	rep_guide_json(j, "guide", g);
@@ -384,10 +382,12 @@ rep_cmd_explain(struct rep_cli *c)
 	struct showing s = { .c = c, .what = { "", 0 } };
 	struct rep_err err = { .msg = "out of memory" };
 	struct rep_know *k = NULL;
+	struct rep_buf what;
 
+	rep_buf_init(&what, SIZE_MAX - 1);
 	for (size_t i = 0; i < c->args_n; i++)
-		s.what = rep_arena_printf(
-		    c->arena, "%.*s%s%s", REP_PR(s.what), i > 0 ? " " : "", c->args[i]);
+		rep_buf_printf(&what, "%s%s", i > 0 ? " " : "", c->args[i]);
+	s.what = rep_arena_take(c->arena, &what);
 	if (read == NULL || rep_session_know(&c->session, &k, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	s.k = k;

@@ -20,7 +20,7 @@ tell(struct rep_cli *c, uint64_t facts, const struct rep_quarantine_forgotten *k
 		    (unsigned long long)facts);
 		if (kept->removed > 0)
 			printf("%zu document%s in the quarantine named it and %s removed.\n",
-			    kept->removed, kept->removed == 1 ? "" : "s",
+			    kept->removed, rep_plural(kept->removed),
 			    kept->removed == 1 ? "was" : "were");
 		printf("The mail server's own logs still hold it.\n");
 	}

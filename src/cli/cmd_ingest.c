@@ -42,12 +42,6 @@ sources_valid(struct rep_cli *c)
 
 /* --- facts of a dry run ---------------------------------------------------------------------- */
 
-static struct rep_str
-or_null(struct rep_str s)
-{
-	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
-}
-
 static void
 print_fact(struct ingest *g, const struct rep_fact *f, const struct rep_sources *known)
 {
@@ -59,18 +53,18 @@ print_fact(struct ingest *g, const struct rep_fact *f, const struct rep_sources 
 	rep_json_obj(&j, NULL);
 	rep_json_cstr(&j, "kind", f->status == REP_STATUS_NONE ? "sample" : "delivery");
 	rep_json_cstr(&j, "time", rep_time_text(f->at_s, when));
-	rep_json_str(
-	    &j, "source", public != NULL ? rep_str_c(rep_ip_text(public, ip)) : or_null(f->label));
-	rep_json_str(&j, "source_label", or_null(f->label));
-	rep_json_str(&j, "route", or_null(f->route));
-	rep_json_str(&j, "provider", or_null(f->provider));
-	rep_json_str(&j, "provider_domain", or_null(f->provider_domain));
-	rep_json_str(&j, "host", or_null(f->host));
+	rep_json_str_or_null(
+	    &j, "source", public != NULL ? rep_str_c(rep_ip_text(public, ip)) : f->label);
+	rep_json_str_or_null(&j, "source_label", f->label);
+	rep_json_str_or_null(&j, "route", f->route);
+	rep_json_str_or_null(&j, "provider", f->provider);
+	rep_json_str_or_null(&j, "provider_domain", f->provider_domain);
+	rep_json_str_or_null(&j, "host", f->host);
 	rep_json_cstr(&j, "host_ip", f->host_ip.version != 0 ? rep_ip_text(&f->host_ip, ip) : NULL);
-	rep_json_str(&j, "sender_domain", or_null(f->sender_domain));
-	rep_json_str(&j, "stream", or_null(f->stream));
-	rep_json_str(&j, "recipient", or_null(f->recipient));
-	rep_json_str(&j, "recipient_domain", or_null(f->recipient_domain));
+	rep_json_str_or_null(&j, "sender_domain", f->sender_domain);
+	rep_json_str_or_null(&j, "stream", f->stream);
+	rep_json_str_or_null(&j, "recipient", f->recipient);
+	rep_json_str_or_null(&j, "recipient_domain", f->recipient_domain);
 	rep_json_cstr(&j, "status", rep_status_word(f->status));
 	if (f->code != 0)
 		rep_json_int(&j, "code", f->code);
@@ -81,12 +75,12 @@ print_fact(struct ingest *g, const struct rep_fact *f, const struct rep_sources 
 	rep_json_cstr(&j, "stage", rep_stage_word(f->stage));
 	rep_json_cstr(&j, "class", rep_class_word(f->class));
 	rep_json_cstr(&j, "scope", rep_scope_word(f->scope));
-	rep_json_str(&j, "rule", or_null(f->rule));
+	rep_json_str_or_null(&j, "rule", f->rule);
 	rep_json_bool(&j, "certain", f->certain);
 	rep_json_bool(&j, "evidence", f->evidence);
-	rep_json_str(&j, "text", or_null(f->text));
-	rep_json_str(&j, "message_id", or_null(f->message_id));
-	rep_json_str(&j, "queue_id", or_null(f->queue_id));
+	rep_json_str_or_null(&j, "text", f->text);
+	rep_json_str_or_null(&j, "message_id", f->message_id);
+	rep_json_str_or_null(&j, "queue_id", f->queue_id);
 	if (f->delay_s >= 0)
 		rep_json_real(&j, "delay_s", f->delay_s, 2);
 	else
@@ -102,13 +96,13 @@ print_fact(struct ingest *g, const struct rep_fact *f, const struct rep_sources 
 static void
 print_fact_text(struct ingest *g, const struct rep_fact *f)
 {
+	struct rep_str rule = rep_str_or(f->rule, REP_S("-")), text = rep_str_sub(f->text, 0, 200);
 	char when[REP_TIME_TEXT];
 
 	rep_buf_printf(&g->out, "%s %.*s %.*s %s %s %.*s <%.*s> %.*s\n",
 	    rep_time_text(f->at_s, when), REP_PR(f->label), REP_PR(f->provider),
 	    f->status == REP_STATUS_NONE ? "sample" : rep_status_word(f->status),
-	    rep_class_word(f->class), REP_PR(f->rule.n > 0 ? f->rule : REP_S("-")),
-	    REP_PR(f->recipient), REP_PR(rep_str_sub(f->text, 0, 200)));
+	    rep_class_word(f->class), REP_PR(rule), REP_PR(f->recipient), REP_PR(text));
 }
 
 static enum rep_rc

@@ -6,12 +6,6 @@
 
 static const struct rep_str null = { NULL, 0 };
 
-static struct rep_str
-or_null(struct rep_str s)
-{
-	return s.n > 0 ? s : null;
-}
-
 /* --- what the configuration says of options --------------------------------------------------- */
 
 /* An option that know does not have. Probably a spelling mistake. */
@@ -217,7 +211,7 @@ cost_json(struct rep_json *j, const struct rep_choice *c)
 	rep_json_arr(j, "ask");
 	for (size_t i = 0; i < c->option->asks_n && !own; i++) {
 		rep_json_obj(j, NULL);
-		rep_json_str(j, "what", or_null(c->option->asks[i].what));
+		rep_json_str_or_null(j, "what", c->option->asks[i].what);
 		rep_json_str(j, "url", c->option->asks[i].url);
 		rep_json_end_obj(j);
 	}
@@ -249,7 +243,7 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 		rep_json_real(j, "worth", c->worth, 2);
 	else
 		rep_json_null(j, "worth");
-	rep_json_str(j, "why", or_null(c->why));
+	rep_json_str_or_null(j, "why", c->why);
 	rep_json_str(j, "path", c->path != NULL ? c->path->name : null);
 	if (c->path != NULL)
 		rep_json_int(j, "path_messages_a_day", llround(c->path_day));
@@ -268,7 +262,7 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 	rep_json_end_obj(j);
 	lines_json(j, "needs", c->option->needs, c->option->needs_n);
 	lines_json(j, "limits", c->option->limits, c->option->limits_n);
-	rep_json_str(j, "note", c->own != NULL ? or_null(c->own->note) : null);
+	rep_json_str_or_null(j, "note", c->own != NULL ? c->own->note : null);
 	rep_json_end_obj(j);
 }
 
@@ -276,8 +270,8 @@ static void
 group_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_way_group *g)
 {
 	rep_json_obj(j, NULL);
-	rep_json_str(j, "provider", or_null(g->provider));
-	rep_json_str(j, "provider_domain", or_null(g->provider_domain));
+	rep_json_str_or_null(j, "provider", g->provider);
+	rep_json_str_or_null(j, "provider_domain", g->provider_domain);
 	rep_json_str(j, "answer", g->answer);
 	rep_json_bool(j, "own_conduct", g->own_conduct);
 	rep_json_arr(j, "incidents");

@@ -53,7 +53,7 @@ as_json(struct rep_buf *b, const struct ptr_work *w)
 		rep_json_end_obj(&j);
 	}
 	rep_json_end_arr(&j);
-	rep_json_str(&j, "helo", rep_net_null(w->helo));
+	rep_json_str_or_null(&j, "helo", w->helo);
 	if (w->helo.n > 0)
 		rep_json_bool(&j, "helo_confirmed", w->ptr.helo_confirmed);
 	else

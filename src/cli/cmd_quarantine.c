@@ -15,8 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DAY = 86400 };
-
 struct quarantine {
 	struct rep_cli *c;
 	const char *folder;
@@ -76,7 +74,7 @@ list(struct quarantine *q, struct rep_err *err)
 		rep_json_arr(&j, NULL);
 	for (size_t i = 0; i < q->n; i++) {
 		const struct rep_quarantined *e = &q->v[i];
-		int64_t until_s = e->at_s + (int64_t)REP_QUARANTINE_DAYS * DAY;
+		int64_t until_s = e->at_s + (int64_t)REP_QUARANTINE_DAYS * REP_DAY_S;
 
 		if (!q->c->json) {
 			rep_buf_printf(&q->out, "%s  %s  %llu bytes  %.*s\n    %.*s\n", e->id,

@@ -50,7 +50,7 @@ check_weights(struct rep_cli *c, const char *file)
 	if (rep_weights_parse(&w, file, text, c->arena, complain, &told, &err) != REP_OK)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	printf("%s: %zu weights, %zu priors, %zu limits in force with it, %u problem%s\n", file,
-	    w.weights_n, w.priors_n, w.limits_n, told, told == 1 ? "" : "s");
+	    w.weights_n, w.priors_n, w.limits_n, told, rep_plural(told));
 	return c->worst;
 }
 
@@ -96,7 +96,7 @@ check(struct rep_cli *c)
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".guide"))) {
 		bad += guides;
 		printf("%s: %zu guides in force with it (%zu without), %u problem%s\n", ties.file,
-		    rep_know_guides_n(k), pages, bad, bad == 1 ? "" : "s");
+		    rep_know_guides_n(k), pages, bad, rep_plural(bad));
 		if (bad > 0)
 			rep_cli_note(c, REP_EXIT_BAD_INPUT);
 		rep_know_free(k);
@@ -107,11 +107,11 @@ check(struct rep_cli *c)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))
 		printf("%s: %zu options in force with it, %u problem%s\n", ties.file,
-		    rep_ways_n(rep_know_ways(k)), bad, bad == 1 ? "" : "s");
+		    rep_ways_n(rep_know_ways(k)), bad, rep_plural(bad));
 	else if (ties.file != NULL)
 		printf("%s: %zu rules in force with it (%zu without), %u problem%s, %u tie%s\n",
-		    ties.file, rep_know_rules_n(k), before, bad, bad == 1 ? "" : "s", ties.n,
-		    ties.n == 1 ? "" : "s");
+		    ties.file, rep_know_rules_n(k), before, bad, rep_plural(bad), ties.n,
+		    rep_plural(ties.n));
 	else
 		printf("%zu rules, %u ties; %zu guides\n", rep_know_rules_n(k), ties.n, pages);
 	rep_know_free(k);
@@ -133,8 +133,8 @@ rule_json(struct rep_buf *b, const struct rep_rule *r)
 	rep_json_cstr(&j, "retry", rep_retry_word(r->retry));
 	rep_json_bool(&j, "certain", r->certain);
 	rep_json_str(&j, "meaning", r->meaning);
-	rep_json_str(&j, "remedy", r->remedy.n > 0 ? r->remedy : (struct rep_str){ NULL, 0 });
-	rep_json_str(&j, "url", r->url.n > 0 ? r->url : (struct rep_str){ NULL, 0 });
+	rep_json_str_or_null(&j, "remedy", r->remedy);
+	rep_json_str_or_null(&j, "url", r->url);
 	rep_json_str(&j, "source", r->source);
 	rep_json_cstr(&j, "file", r->file);
 	rep_json_int(&j, "line", r->line);

@@ -70,8 +70,8 @@ step_json(struct rep_json *j, const struct rep_spf_step *s)
 	rep_json_obj(j, NULL);
 	rep_json_int(j, "depth", s->depth);
 	rep_json_str(j, "domain", s->domain);
-	rep_json_str(j, "term", rep_net_null(s->term));
-	rep_json_str(j, s->term.n == 0 ? "record" : "target", rep_net_null(s->target));
+	rep_json_str_or_null(j, "term", s->term);
+	rep_json_str_or_null(j, s->term.n == 0 ? "record" : "target", s->target);
 	rep_json_bool(j, "matched", s->term.n > 0 && s->matched);
 	if (s->decided)
 		rep_json_cstr(j, "result", rep_spf_result_text(s->result));
@@ -80,7 +80,7 @@ step_json(struct rep_json *j, const struct rep_spf_step *s)
 	rep_json_int(j, "lookups", s->lookups);
 	rep_json_int(j, "void_lookups", s->void_lookups);
 	answer_json(j, s->answer);
-	rep_json_str(j, "note", rep_net_null(s->note));
+	rep_json_str_or_null(j, "note", s->note);
 	rep_json_end_obj(j);
 }
 
@@ -105,12 +105,12 @@ static void
 check_json(struct rep_json *j, const struct rep_spf_check *k)
 {
 	rep_json_cstr(j, "result", rep_spf_result_text(k->result));
-	rep_json_str(j, "explanation", rep_net_null(k->explanation));
+	rep_json_str_or_null(j, "explanation", k->explanation);
 	rep_json_int(j, "lookups", k->lookups);
 	rep_json_int(j, "void_lookups", k->void_lookups);
 	rep_json_str(j, "domain", k->domain);
-	rep_json_str(j, "mechanism", rep_net_null(k->mechanism));
-	rep_json_str(j, "reason", rep_net_null(k->reason));
+	rep_json_str_or_null(j, "mechanism", k->mechanism);
+	rep_json_str_or_null(j, "reason", k->reason);
 	rep_json_arr(j, "trace");
 	for (size_t i = 0; i < k->n; i++)
 		step_json(j, &k->steps[i]);
@@ -124,7 +124,7 @@ audit_json(struct rep_json *j, const struct spf_work *w)
 	char ip[REP_IP_TEXT];
 
 	rep_json_str(j, "domain", w->in.domain_text);
-	rep_json_str(j, "record", rep_net_null(o->record));
+	rep_json_str_or_null(j, "record", o->record);
 	rep_json_int(j, "lookups", o->lookups);
 	rep_json_int(j, "void_lookups", o->voids);
 	rep_json_int(j, "lookups_allowed", REP_SPF_MAX_LOOKUPS);
@@ -140,7 +140,7 @@ audit_json(struct rep_json *j, const struct spf_work *w)
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
-	rep_json_str(j, "proposed", rep_net_null(o->proposed));
+	rep_json_str_or_null(j, "proposed", o->proposed);
 	rep_net_findings_json(j, &w->findings);
 }
 

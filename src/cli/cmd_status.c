@@ -17,12 +17,6 @@ attempts(const struct rep_cell *c)
 	return n;
 }
 
-static struct rep_str
-null_if_empty(struct rep_str s)
-{
-	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
-}
-
 static void
 cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct rep_cell *c)
 {
@@ -33,10 +27,9 @@ cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct re
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "source", rep_source_text(in, c->key.label, ip));
 	rep_json_str(j, "source_label", rep_name(&in->names, c->key.label));
-	rep_json_str(j, "route", null_if_empty(rep_name(&in->names, c->key.route)));
+	rep_json_str_or_null(j, "route", rep_name(&in->names, c->key.route));
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
-	rep_json_str(
-	    j, "provider_domain", null_if_empty(rep_name(&in->names, c->key.provider_domain)));
+	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, c->key.provider_domain));
 	for (int s = REP_STATUS_SENT; s < REP_STATUS_N; s++)
 		rep_json_int(j, rep_status_word((enum rep_status)s), (int64_t)c->count[s]);
 	rep_json_obj(j, "classes");
@@ -191,6 +184,7 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 		rule = REP_S("no code");
 	else if (!rep_digit(rule.p[dot + 1]))
 		rule = rep_str_sub(rule, dot + 1, rule.n);
+	rule = rep_str_sub(rule, 0, 12);
 	if (c->since_s != 0) {
 		rep_when(c->since_s, v->in->now_s, when);
 		snprintf(since, sizeof since, " since %.*s",
@@ -201,8 +195,7 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 		    (long long)v->incidents[c->incident - 1].id);
 	n = snprintf(state, 160, "%s%s", rep_state_word(c->state), since);
 	if (c->incident != 0)
-		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s",
-		    REP_PR(rep_str_sub(rule, 0, 12)), incident);
+		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s", REP_PR(rule), incident);
 	if ((size_t)n > room)
 		snprintf(state, 160, "%s%s%s", rep_state_word(c->state), since, incident);
 }
@@ -223,17 +216,18 @@ row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c,
 	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
 		REP_RED, REP_RED };
 	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[NUMBERS][32], state[160];
+	struct rep_str from = shortened(source(v, c, ip), SOURCE_MAX, cut1);
+	struct rep_str to = shortened(provider(v, c), PROVIDER_MAX, cut2);
 	size_t used = w->source + w->provider + 2 + NUMBERS;
 
 	for (int k = 0; k < NUMBERS; k++)
 		used += w->number[k];
 	state_of(v, c, used < WIDTH ? WIDTH - used : 0, state);
 	numbers(c, n);
-	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source,
-	    REP_PR(shortened(source(v, c, ip), SOURCE_MAX, cut1)), (int)w->provider,
-	    REP_PR(shortened(provider(v, c), PROVIDER_MAX, cut2)), (int)w->number[0], n[0],
-	    (int)w->number[1], n[1], (int)w->number[2], n[2], (int)w->number[3], n[3],
-	    rep_paint(paints[c->state]), state, rep_unpaint());
+	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source, REP_PR(from),
+	    (int)w->provider, REP_PR(to), (int)w->number[0], n[0], (int)w->number[1], n[1],
+	    (int)w->number[2], n[2], (int)w->number[3], n[3], rep_paint(paints[c->state]), state,
+	    rep_unpaint());
 }
 
 /* What the store could not keep apart or keep at all: told once there is something to tell. */
@@ -261,7 +255,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
 
 	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\nLog read to %s; now is %s.\n", sources,
-	    sources == 1 ? "" : "s", cells, cells == 1 ? "" : "s",
+	    rep_plural(sources), cells, rep_plural(cells),
 	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
 	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
 	rep_buf_printf(b, "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS%s.\n",

@@ -144,12 +144,11 @@ rest_json(struct rep_json *j, const struct rep_incident *i)
 	rep_json_arr(j, "next");
 	for (size_t n = 0; n < i->next_n; n++) {
 		const struct rep_next *x = &i->next[n];
-		struct rep_str null = { NULL, 0 };
 
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "step", x->step);
-		rep_json_str(j, "text", x->text.n > 0 ? x->text : null);
-		rep_json_str(j, "url", x->url.n > 0 ? x->url : null);
+		rep_json_str_or_null(j, "text", x->text);
+		rep_json_str_or_null(j, "url", x->url);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -180,9 +179,9 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	rep_json_bool(j, "pool", l != NULL && l->pool);
 	rep_json_end_obj(j);
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
-	rep_json_str(j, "provider_domain", domain.n > 0 ? domain : null);
+	rep_json_str_or_null(j, "provider_domain", domain);
 	rep_json_cstr(j, "class", rep_class_word(i->class));
-	rep_json_str(j, "rule", rule.n > 0 ? rule : null);
+	rep_json_str_or_null(j, "rule", rule);
 	rep_json_cstr(j, "stage", rep_stage_word(i->stage));
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_time(j, "since", e->since_s);

@@ -161,8 +161,6 @@ sections_json(struct rep_json *j, const struct rep_guide *g)
 static void
 views_json(struct rep_json *j, const struct rep_guide *g)
 {
-	struct rep_str null = { NULL, 0 };
-
 	rep_json_arr(j, "views");
 	for (size_t i = 0; i < g->views_n; i++) {
 		const struct rep_guide_view *v = &g->views[i];
@@ -175,7 +173,7 @@ views_json(struct rep_json *j, const struct rep_guide *g)
 		rep_json_cstr(j, "sure", rep_view_sure_word(v->sure));
 		rep_json_str(j, "says", v->says);
 		rep_json_str(j, "source", v->source);
-		rep_json_str(j, "url", v->url.n > 0 ? v->url : null);
+		rep_json_str_or_null(j, "url", v->url);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);

@@ -195,7 +195,7 @@ rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_cstr(j, "title", x->title);
 		rep_json_str(j, "evidence", x->evidence);
 		rep_json_cstr(j, "effect", x->effect);
-		rep_json_str(j, "fix", rep_net_null(x->fix));
+		rep_json_str_or_null(j, "fix", x->fix);
 		rep_json_cstr(j, "reference", x->reference);
 		if (x->changed != NULL)
 			rep_json_time(j, "since", x->since_s);
@@ -205,12 +205,6 @@ rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
-}
-
-struct rep_str
-rep_net_null(struct rep_str s)
-{
-	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
 }
 
 void

@@ -37,8 +37,6 @@ bool rep_cli_domain(
 void rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f);
 void rep_net_findings_json(struct rep_json *j, const struct rep_findings *f);
 
-/* The same view, but an empty one becomes null in JSON. */
-struct rep_str rep_net_null(struct rep_str s);
 /* Appends bytes from the network, made safe to show. */
 void rep_net_add(struct rep_buf *b, struct rep_str s);
 

@@ -10,8 +10,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { DAY = 86400 };
-
 static bool
 colour(void)
 {
@@ -215,7 +213,7 @@ rep_when(int64_t at_s, int64_t now_s, char buf[48])
 	char t[REP_TIME_TEXT];
 
 	rep_time_text(at_s, t);
-	if (at_s / DAY == now_s / DAY)
+	if (at_s / REP_DAY_S == now_s / REP_DAY_S)
 		snprintf(buf, 48, "%.5s UTC today", t + 11);
 	else
 		snprintf(buf, 48, "%.10s %.5s UTC", t, t + 11);

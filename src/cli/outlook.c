@@ -34,7 +34,7 @@ sum_json(struct rep_json *j, const char *key, const struct rep_verdict_set *s,
 		struct rep_str stream = rep_lost_stream_text(&s->in.names, sum->streams[n].stream);
 
 		rep_json_obj(j, NULL);
-		rep_json_str(j, "stream", stream.n > 0 ? stream : (struct rep_str){ NULL, 0 });
+		rep_json_str_or_null(j, "stream", stream);
 		line_json(j, l, &sum->streams[n]);
 		rep_json_end_obj(j);
 	}
@@ -108,7 +108,7 @@ struct rep_str
 rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *const *v, size_t n)
 {
 	uint64_t waiting = 0, not_made = 0, stays_lost = 0, lost = 0, expired = 0;
-	struct rep_str text = { "", 0 };
+	struct rep_str text = { "", 0 }, stream;
 	struct urgent u = { .n = 0 };
 	size_t top = 0;
 	char n1[32], n2[32], n3[32];
@@ -137,14 +137,15 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 		text = rep_arena_printf(s->arena,
 		    "Had sending stopped at the first refusal, %s attempts would not have been made",
 		    rep_out_number(not_made, n1));
-	if (text.n > 0 && u.n > 0)
+	if (text.n > 0 && u.n > 0) {
+		stream = rep_name(&s->in.names, u.v[top].stream);
 		text = rep_arena_printf(s->arena, "%.*s; %s of them of %.*s", REP_PR(text),
-		    rep_out_number(u.v[top].waiting, n2),
-		    REP_PR(rep_name(&s->in.names, u.v[top].stream)));
+		    rep_out_number(u.v[top].waiting, n2), REP_PR(stream));
+	}
 	if (expired > 0)
 		text = rep_arena_printf(s->arena,
 		    "%.*s%s%s message%s waited too long and went back", REP_PR(text),
-		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), expired == 1 ? "" : "s");
+		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), rep_plural(expired));
 	if (stays_lost > lost)
 		text = rep_arena_printf(s->arena, "%.*s%sWith the times before, %s are lost in all",
 		    REP_PR(text), text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));
@@ -215,7 +216,7 @@ struct rep_str
 rep_forecast_text(const struct rep_verdict_set *s, const struct rep_incident *i)
 {
 	char t1[REP_TIME_TEXT], t2[REP_TIME_TEXT];
-	struct rep_str text, none = { "", 0 };
+	struct rep_str text, grounds, none = { "", 0 };
 	struct rep_forecast f;
 	const char *what;
 
@@ -224,9 +225,10 @@ rep_forecast_text(const struct rep_verdict_set *s, const struct rep_incident *i)
 	what = f.of == REP_FORECAST_OF_BLOCK ? "it becomes a block within a day of its beginning"
 	    : i->life == REP_LIFE_OVER	     ? "it will be back within the next 30 days"
 					     : "once it is lifted, it will be back within 30 days";
+	grounds = rests_on(s, &f);
 	text = rep_arena_printf(s->arena,
 	    "%s with a chance of about %d %% (likely between %d and %d %%). %.*s", what,
-	    percent(f.chance), percent(f.low), percent(f.high), REP_PR(rests_on(s, &f)));
+	    percent(f.chance), percent(f.low), percent(f.high), REP_PR(grounds));
 	if (text.p != NULL && f.when)
 		text = rep_arena_printf(s->arena, "%.*s, after %s to %s", REP_PR(text),
 		    rep_time_span(f.next_low_s, t1), rep_time_span(f.next_high_s, t2));

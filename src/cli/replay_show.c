@@ -72,14 +72,15 @@ changes_text(struct rep_buf *b, const struct rep_replayed *x, const struct rep_r
 {
 	for (size_t n = 0; n < l->n && n < REP_REPLAY_CHANGES; n++) {
 		const struct rep_told_change *c = &l->changes[n];
-		struct rep_str name = c->name;
+		struct rep_str name = c->name, was = shown(x, c, c->before);
+		struct rep_str is = shown(x, c, c->after);
 
 		if (rep_str_eq(name, REP_S("key")))
 			continue;
 		if (rep_str_starts(name, REP_S("cause.")))
 			name = rep_str_sub(name, 6, name.n);
-		rep_buf_printf(b, "    %.*s: was %.*s, is %.*s\n", REP_PR(name),
-		    REP_PR(shown(x, c, c->before)), REP_PR(shown(x, c, c->after)));
+		rep_buf_printf(
+		    b, "    %.*s: was %.*s, is %.*s\n", REP_PR(name), REP_PR(was), REP_PR(is));
 	}
 	if (l->n > REP_REPLAY_CHANGES)
 		rep_buf_printf(b, "    and %zu more changes\n", l->n - REP_REPLAY_CHANGES);
@@ -90,23 +91,21 @@ line_text(struct rep_buf *b, const struct rep_replayed *x, const struct rep_repl
 {
 	static const char *const words[] = { "", "is another today", "is none today",
 		"would be told today, and was not" };
-	struct rep_str domain = part(l->key, 3);
 	char ip[REP_IP_TEXT];
+	struct rep_str source = source_of(x, l->key, ip);
+	struct rep_str to = rep_str_or(part(l->key, 3), part(l->key, 2));
 
 	rep_buf_add(b, REP_S("  "));
 	if (l->incident != 0)
 		rep_buf_printf(b, "incident %lld, ", (long long)l->incident);
-	rep_buf_printf(b, "%.*s at %.*s: %s\n", REP_PR(source_of(x, l->key, ip)),
-	    REP_PR(domain.n > 0 ? domain : part(l->key, 2)), words[l->fate]);
+	rep_buf_printf(b, "%.*s at %.*s: %s\n", REP_PR(source), REP_PR(to), words[l->fate]);
 	changes_text(b, x, l);
 }
 
 static struct rep_str
 rule_name(const struct rep_replayed *x, uint32_t rule)
 {
-	struct rep_str s = rep_name(&x->count.names, rule);
-
-	return s.n > 0 ? s : REP_S("no rule");
+	return rep_str_or(rep_name(&x->count.names, rule), REP_S("no rule"));
 }
 
 /* What has changed since then, one line each. */
@@ -120,11 +119,13 @@ reasons_text(struct rep_buf *b, const struct rep_replayed *x)
 		rep_buf_printf(b,
 		    "  why: the rules have changed: %s of %s replies are read differently\n",
 		    rep_out_number(x->count.differ, n1), rep_out_number(x->count.facts, n2));
-		for (size_t k = 0; k < x->count.rules_n; k++)
-			rep_buf_printf(b, "       %.*s, now %.*s (%s)\n",
-			    REP_PR(rule_name(x, x->count.rules[k].was)),
-			    REP_PR(rule_name(x, x->count.rules[k].is)),
+		for (size_t k = 0; k < x->count.rules_n; k++) {
+			struct rep_str was = rule_name(x, x->count.rules[k].was);
+			struct rep_str is = rule_name(x, x->count.rules[k].is);
+
+			rep_buf_printf(b, "       %.*s, now %.*s (%s)\n", REP_PR(was), REP_PR(is),
 			    rep_out_number(x->count.rules[k].n, n1));
+		}
 	}
 	if (x->weights)
 		rep_buf_add(b, REP_S("  why: the weights have changed\n"));
@@ -157,7 +158,7 @@ again_text(struct rep_buf *b, const struct rep_replayed *x, struct rep_str what)
 		other += asked_for(x, &x->lines[n], what) && x->lines[n].fate != REP_REPLAYED_SAME;
 	}
 	rep_buf_printf(b, "Told as of %s, %zu incident%s: ", rep_time_text(x->told[0].now_s, t),
-	    all, all == 1 ? "" : "s");
+	    all, rep_plural(all));
 	if (other == 0)
 		rep_buf_add(b, REP_S("the same today"));
 	else
@@ -182,12 +183,6 @@ again_text(struct rep_buf *b, const struct rep_replayed *x, struct rep_str what)
 /* --- as JSON --------------------------------------------------------------------------------------------- */
 
 static void
-value_json(struct rep_json *j, const char *key, struct rep_str v)
-{
-	rep_json_str(j, key, v.n > 0 ? v : (struct rep_str){ NULL, 0 });
-}
-
-static void
 line_json(struct rep_json *j, const struct rep_replayed *x, const struct rep_replayed_line *l)
 {
 	char ip[REP_IP_TEXT];
@@ -200,14 +195,14 @@ line_json(struct rep_json *j, const struct rep_replayed *x, const struct rep_rep
 	rep_json_str(j, "source", source_of(x, l->key, ip));
 	rep_json_str(j, "source_label", part(l->key, 0));
 	rep_json_str(j, "provider", part(l->key, 2));
-	value_json(j, "provider_domain", part(l->key, 3));
+	rep_json_str_or_null(j, "provider_domain", part(l->key, 3));
 	rep_json_cstr(j, "verdict", fates[l->fate]);
 	rep_json_arr(j, "changes");
 	for (size_t n = 0; n < l->n && n < REP_REPLAY_CHANGES; n++) {
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "what", l->changes[n].name);
-		value_json(j, "before", l->changes[n].before);
-		value_json(j, "after", l->changes[n].after);
+		rep_json_str_or_null(j, "before", l->changes[n].before);
+		rep_json_str_or_null(j, "after", l->changes[n].after);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -235,8 +230,8 @@ again_json(struct rep_json *j, const struct rep_replayed *x, struct rep_str what
 	rep_json_arr(j, "readings");
 	for (size_t k = 0; k < x->count.rules_n; k++) {
 		rep_json_obj(j, NULL);
-		value_json(j, "before", rep_name(&x->count.names, x->count.rules[k].was));
-		value_json(j, "after", rep_name(&x->count.names, x->count.rules[k].is));
+		rep_json_str_or_null(j, "before", rep_name(&x->count.names, x->count.rules[k].was));
+		rep_json_str_or_null(j, "after", rep_name(&x->count.names, x->count.rules[k].is));
 		rep_json_int(j, "facts", (int64_t)x->count.rules[k].n);
 		rep_json_end_obj(j);
 	}

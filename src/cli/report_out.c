@@ -5,12 +5,6 @@
 
 #include <stdio.h>
 
-static struct rep_str
-or_null(struct rep_str s)
-{
-	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
-}
-
 static void
 time_or_null(struct rep_json *j, const char *key, int64_t at_s)
 {
@@ -63,18 +57,18 @@ host_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meani
 
 	rep_json_str(
 	    j, "provider", m->heard.provider != NULL ? m->heard.provider->id : REP_S("other"));
-	rep_json_str(j, "provider_domain", or_null(m->heard.provider_domain));
-	rep_json_str(j, "host", or_null(m->heard.host));
+	rep_json_str_or_null(j, "provider_domain", m->heard.provider_domain);
+	rep_json_str_or_null(j, "host", m->heard.host);
 	ip_or_null(j, "host_ip", &m->heard.host_ip);
 	if (public == NULL && p->kind == REP_REPORT_DELIVERY)
-		rep_json_str(j, "source", or_null(rep_meaning_label(p)));
+		rep_json_str_or_null(j, "source", rep_meaning_label(p));
 	else
 		ip_or_null(j, "source", public);
-	rep_json_str(j, "source_label",
-	    or_null(p->kind == REP_REPORT_DELIVERY ? rep_meaning_label(p) : p->reporting_mta));
-	rep_json_str(j, "route", or_null(m->heard.route));
+	rep_json_str_or_null(j, "source_label",
+	    p->kind == REP_REPORT_DELIVERY ? rep_meaning_label(p) : p->reporting_mta);
+	rep_json_str_or_null(j, "route", m->heard.route);
 	if (p->kind == REP_REPORT_BOUNCE)
-		rep_json_str(j, "reporting_mta", or_null(p->reporting_mta));
+		rep_json_str_or_null(j, "reporting_mta", p->reporting_mta);
 }
 
 static void
@@ -96,34 +90,34 @@ place_keys(struct rep_json *j, const struct rep_place *at, uint64_t line, bool e
 static void
 complaint_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meaning *m)
 {
-	rep_json_str(j, "feedback_type", or_null(p->feedback_type));
+	rep_json_str_or_null(j, "feedback_type", p->feedback_type);
 	ip_or_null(j, "source_ip", &p->source_ip);
-	rep_json_str(j, "reported_domain", or_null(p->reported_domain));
+	rep_json_str_or_null(j, "reported_domain", p->reported_domain);
 	time_or_null(j, "arrival", p->arrival_s);
-	rep_json_str(j, "stream", or_null(m->stream));
+	rep_json_str_or_null(j, "stream", m->stream);
 	rep_json_obj(j, "original");
-	rep_json_str(j, "message_id", or_null(p->message_id));
-	rep_json_str(j, "from_domain", or_null(p->from_domain));
-	rep_json_str(j, "feedback_id", or_null(p->feedback_id));
-	rep_json_str(j, "list_id", or_null(p->list_id));
-	rep_json_str(j, "verp", or_null(p->verp));
+	rep_json_str_or_null(j, "message_id", p->message_id);
+	rep_json_str_or_null(j, "from_domain", p->from_domain);
+	rep_json_str_or_null(j, "feedback_id", p->feedback_id);
+	rep_json_str_or_null(j, "list_id", p->list_id);
+	rep_json_str_or_null(j, "verp", p->verp);
 	rep_json_end_obj(j);
 	rep_json_bool(j, "redacted", p->redacted);
-	rep_json_str(j, "recipient", or_null(p->recipient));
-	rep_json_str(j, "reporter", or_null(p->reporter));
+	rep_json_str_or_null(j, "recipient", p->recipient);
+	rep_json_str_or_null(j, "reporter", p->reporter);
 	rep_json_int(j, "count", p->count);
 }
 
 static void
 sending_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meaning *m)
 {
-	rep_json_str(j, "recipient", or_null(p->recipient));
-	rep_json_str(j, "recipient_domain", or_null(rep_addr_domain(p->recipient)));
+	rep_json_str_or_null(j, "recipient", p->recipient);
+	rep_json_str_or_null(j, "recipient_domain", rep_addr_domain(p->recipient));
 	if (p->kind == REP_REPORT_BOUNCE)
-		rep_json_str(j, "original_recipient", or_null(p->original_recipient));
-	rep_json_str(j, "sender", or_null(p->sender));
-	rep_json_str(j, "sender_domain", or_null(rep_addr_domain(p->sender)));
-	rep_json_str(j, "stream", or_null(m->stream));
+		rep_json_str_or_null(j, "original_recipient", p->original_recipient);
+	rep_json_str_or_null(j, "sender", p->sender);
+	rep_json_str_or_null(j, "sender_domain", rep_addr_domain(p->sender));
+	rep_json_str_or_null(j, "stream", m->stream);
 }
 
 void
@@ -139,10 +133,10 @@ rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct re
 	if (p->kind == REP_REPORT_COMPLAINT) {
 		complaint_keys(&j, p, m);
 	} else if (p->kind == REP_REPORT_NOTICE) {
-		rep_json_str(&j, "notice", or_null(p->subject));
-		rep_json_str(&j, "recipient", or_null(p->recipient));
-		rep_json_str(&j, "message_id", or_null(p->message_id));
-		rep_json_str(&j, "text", or_null(p->text));
+		rep_json_str_or_null(&j, "notice", p->subject);
+		rep_json_str_or_null(&j, "recipient", p->recipient);
+		rep_json_str_or_null(&j, "message_id", p->message_id);
+		rep_json_str_or_null(&j, "text", p->text);
 	} else {
 		if (p->kind == REP_REPORT_BOUNCE)
 			rep_json_cstr(&j, "action", rep_action_word(p->action));
@@ -151,9 +145,9 @@ rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct re
 		sending_keys(&j, p, m);
 		host_keys(&j, p, m, sources);
 		reply_keys(&j, p, m);
-		rep_json_str(&j, "text", or_null(p->text));
-		rep_json_str(&j, "message_id", or_null(p->message_id));
-		rep_json_str(&j, "queue_id", or_null(p->queue_id));
+		rep_json_str_or_null(&j, "text", p->text);
+		rep_json_str_or_null(&j, "message_id", p->message_id);
+		rep_json_str_or_null(&j, "queue_id", p->queue_id);
 		if (p->delay_s >= 0)
 			rep_json_real(&j, "delay_s", p->delay_s, 2);
 		else
@@ -172,17 +166,20 @@ rep_report_text(struct rep_buf *out, const struct rep_report *p, const struct re
 	const char *what = p->kind == REP_REPORT_BOUNCE ? rep_action_word(p->action)
 	    : p->kind == REP_REPORT_DELIVERY		? rep_status_word(p->status)
 							: NULL;
+	struct rep_str stream = rep_str_or(m->stream, REP_S("unknown"));
+	struct rep_str rule =
+	    m->heard.reading.rule != NULL ? m->heard.reading.rule->id : REP_S("-");
+	struct rep_str text = rep_str_sub(p->text, 0, 200);
 	char when[REP_TIME_TEXT];
 
 	rep_buf_printf(out, "%s %s%s%s", p->at_s != 0 ? rep_time_text(p->at_s, when) : "-",
 	    rep_report_word(p->kind), what != NULL ? " " : "", what != NULL ? what : "");
 	if (p->kind == REP_REPORT_COMPLAINT)
 		rep_buf_printf(out, " %.*s stream %.*s from %.*s\n", REP_PR(p->feedback_type),
-		    REP_PR(m->stream.n > 0 ? m->stream : REP_S("unknown")), REP_PR(p->reporter));
+		    REP_PR(stream), REP_PR(p->reporter));
 	else if (p->kind == REP_REPORT_NOTICE)
 		rep_buf_printf(out, " %.*s <%.*s>\n", REP_PR(p->subject), REP_PR(p->recipient));
 	else
 		rep_buf_printf(out, " %s %.*s <%.*s> %.*s\n", rep_class_word(m->heard.class),
-		    REP_PR(m->heard.reading.rule != NULL ? m->heard.reading.rule->id : REP_S("-")),
-		    REP_PR(p->recipient), REP_PR(rep_str_sub(p->text, 0, 200)));
+		    REP_PR(rule), REP_PR(p->recipient), REP_PR(text));
 }

@@ -159,7 +159,7 @@ days(struct ways_teller *t, const struct rep_choice *c)
 	rep_buf_printf(&line, "%u", c->days_from);
 	if (c->days_to > c->days_from)
 		rep_buf_printf(&line, " to %u", c->days_to);
-	rep_buf_printf(&line, " day%s", c->days_to == 1 ? "" : "s");
+	rep_buf_printf(&line, " day%s", rep_plural(c->days_to));
 	if (own)
 		rep_buf_add(&line, REP_S(" (your own figure)"));
 	else
@@ -205,8 +205,7 @@ trace(struct ways_teller *t, const struct rep_choice *c)
 		item(t, "price", rep_buf_str(&line));
 	}
 	rep_buf_clear(&line);
-	rep_buf_printf(
-	    &line, "option %.*s, %.*s:%u", REP_PR(o->id), REP_PR(rep_str_c(o->file)), o->line);
+	rep_buf_printf(&line, "option %.*s, %s:%u", REP_PR(o->id), o->file, o->line);
 	item(t, "from", rep_buf_str(&line));
 	rep_buf_fini(&line);
 }
@@ -294,8 +293,8 @@ volume(struct rep_buf *b, const struct rep_volume *v)
 	char n1[32], span[REP_TIME_TEXT];
 
 	rep_buf_printf(b, "%s message%s in %s", rep_out_number(v->messages, n1),
-	    v->messages == 1 ? "" : "s", rep_time_span(v->until_s - v->from_s, span));
-	if (v->told && v->until_s - v->from_s < 29 * 86400) {
+	    rep_plural(v->messages), rep_time_span(v->until_s - v->from_s, span));
+	if (v->told && v->until_s - v->from_s < 29 * REP_DAY_S) {
 		rep_buf_add(b, REP_S(", which makes "));
 		number(b, v->month);
 		rep_buf_add(b, REP_S(" in 30 days"));
@@ -314,19 +313,19 @@ incidents(struct ways_teller *t)
 		const struct rep_cell *c = &t->s->verdicts.cells[i->cell];
 		struct rep_str route = rep_name(&t->s->in.names, c->key.route);
 		char ip[REP_IP_TEXT], when[48];
+		struct rep_str from = i->everywhere ? REP_S("all addresses")
+		    : route.n > 0		    ? route
+						    : rep_source_text(&t->s->in, c->key.label, ip);
 		size_t back = i->episodes_n - 1;
 
 		rep_buf_printf(&line, "%sincident %lld (%.*s, %s", n > 0 ? "; " : "",
-		    (long long)i->id,
-		    REP_PR(i->everywhere  ? REP_S("all addresses")
-			    : route.n > 0 ? route
-					  : rep_source_text(&t->s->in, c->key.label, ip)),
+		    (long long)i->id, REP_PR(from),
 		    i->life == REP_LIFE_OVER ? "over" : rep_class_word(i->class));
 		if (i->life != REP_LIFE_OVER)
 			rep_buf_printf(&line, " since %s",
 			    rep_when(i->episodes[back].since_s, t->s->in.now_s, when));
 		if (back > 0)
-			rep_buf_printf(&line, ", came back %zu time%s", back, back == 1 ? "" : "s");
+			rep_buf_printf(&line, ", came back %zu time%s", back, rep_plural(back));
 		rep_buf_addc(&line, ')');
 	}
 	if (g->incidents_n > INCIDENTS_MAX)

@@ -11,8 +11,8 @@ enum {
 	WIDTH = 100,
 	INDENT = 11,
 	HOUR = 3600,
-	DAY = 86400,
 	NAMED_MAX = 3,
+	LIST_MAX = 1 << 20,
 	IDS_MAX = 8,
 	TOLD_MAX = 8,
 	SAID_MAX = 400,
@@ -87,8 +87,8 @@ tell_together(const struct teller *t, const struct rep_incident *a, const struct
 		return a->life == b->life && apart < HOUR && apart > -HOUR;
 	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
 	    a->everywhere == b->everywhere && x->provider == y->provider && x->route == y->route &&
-	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) && apart < DAY &&
-	    apart > -DAY;
+	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) &&
+	    apart < REP_DAY_S && apart > -REP_DAY_S;
 }
 
 static int
@@ -157,11 +157,9 @@ sources(struct teller *t)
 
 		if (!t->new_label[n])
 			continue;
-		rep_buf_printf(t->b, "%s%.*s",
-		    told == 0		 ? ""
-			: told + 1 < all ? ", "
-					 : " and ",
-		    REP_PR(rep_source_text(&t->s->in, c->key.label, ip)));
+		if (told > 0)
+			rep_buf_add(t->b, told + 1 < all ? REP_S(", ") : REP_S(" and "));
+		rep_buf_add(t->b, rep_source_text(&t->s->in, c->key.label, ip));
 		told++;
 		if (l != NULL && l->public.version != 0 && all <= 3)
 			rep_buf_printf(t->b, " (%.*s)", REP_PR(label));
@@ -173,23 +171,24 @@ static struct rep_str
 who(struct teller *t)
 {
 	size_t all = t->hosts, told = 0;
-	struct rep_str list = { "", 0 };
+	struct rep_buf list;
 
 	if (all < 2)
 		return rep_provider_text(&t->s->in, &cell(t, t->group[0])->key, t->s->arena);
+	rep_buf_init(&list, LIST_MAX);
+	rep_buf_printf(&list, "%zu mail hosts (", all);
 	for (size_t n = 0; n < t->n && told < NAMED_MAX; n++)
 		if (t->new_host[n]) {
-			list = rep_arena_printf(t->s->arena, "%.*s%s%.*s", REP_PR(list),
-			    told == 0		 ? ""
-				: told + 1 < all ? ", "
-						 : " and ",
-			    REP_PR(rep_name(
-				&t->s->in.names, cell(t, t->group[n])->key.provider_domain)));
+			if (told > 0)
+				rep_buf_add(&list, told + 1 < all ? REP_S(", ") : REP_S(" and "));
+			rep_buf_add(&list,
+			    rep_name(&t->s->in.names, cell(t, t->group[n])->key.provider_domain));
 			told++;
 		}
 	if (all > told)
-		list = rep_arena_printf(t->s->arena, "%.*s and %zu more", REP_PR(list), all - told);
-	return rep_arena_printf(t->s->arena, "%zu mail hosts (%.*s)", all, REP_PR(list));
+		rep_buf_printf(&list, " and %zu more", all - told);
+	rep_buf_addc(&list, ')');
+	return rep_arena_take(t->s->arena, &list);
 }
 
 /* True when part of what was tried there since then was accepted. */
@@ -235,25 +234,26 @@ headline(struct teller *t)
 	int64_t since = last(i)->since_s;
 	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
-	char when[48], upper;
+	char when[48];
 
 	for (size_t n = 1; n < t->n; n++)
 		if (last(t->group[n])->since_s < since)
 			since = last(t->group[n])->since_s;
-	if (p.n == 0)
-		p = REP_S("?");
-	upper = p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0];
+	p = rep_str_or(p, REP_S("?"));
 	if (route.n > 0 && !i->nobody) {
 		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
 		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
 		return;
 	}
-	if (i->nobody)
+	if (i->nobody) {
 		rep_buf_add(t->b, REP_S("No provider can be reached from "));
-	else
-		rep_buf_printf(t->b, "%c%.*s %s from ", upper, REP_PR(rep_str_sub(p, 1, p.n)),
+	} else {
+		rep_buf_addc(t->b, p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0]);
+		rep_buf_add(t->b, rep_str_sub(p, 1, p.n));
+		rep_buf_printf(t->b, " %s from ",
 		    i->everywhere ? "cannot be reached, or does not work,"
 				  : verbs[i->trouble][many][part_only(t)]);
+	}
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any own address"));
 	else
@@ -264,7 +264,7 @@ headline(struct teller *t)
 static void
 losses(struct teller *t)
 {
-	struct rep_str names = { "", 0 }, stream = { "", 0 };
+	struct rep_str stream = { "", 0 };
 	uint64_t bounced = 0, deferred = 0, top = 0;
 	bool urgent = false;
 	char n1[32], n2[32], n3[32];
@@ -315,12 +315,12 @@ losses(struct teller *t)
 		    x->state != REP_STATE_WELL || x->key.provider_domain != 0 ||
 		    rep_str_eq(p, REP_S("other")))
 			continue;
-		names = rep_arena_printf(
-		    t->s->arena, "%.*s%s%.*s", REP_PR(names), names.n > 0 ? ", " : "", REP_PR(p));
+		rep_buf_add(t->b, well == 0 ? REP_S(" Taken as ever by: ") : REP_S(", "));
+		rep_buf_add(t->b, p);
 		well++;
 	}
-	if (names.n > 0)
-		rep_buf_printf(t->b, " Taken as ever by: %.*s.", REP_PR(names));
+	if (well > 0)
+		rep_buf_addc(t->b, '.');
 }
 
 static void
@@ -424,14 +424,8 @@ static void
 not_known(struct teller *t)
 {
 	const struct rep_incident *i = t->group[0];
-	struct rep_str s = { "", 0 };
-	bool first = true;
+	bool first = true, any = false;
 
-	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (i->cannot_be[c])
-			s = rep_arena_printf(t->s->arena, "%.*s%s%s", REP_PR(s),
-			    s.n > 0 ? " or " : "",
-			    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC" : cause_short[c]);
 	for (size_t n = 0; n < i->unknown_n; n++) {
 		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
 		rep_out_wrap(t->b,
@@ -446,9 +440,15 @@ not_known(struct teller *t)
 			    "  %-8s these %s are too many to be compared one by one: those with the "
 			    "most mail were\n",
 			    "limits", rep_too_many_word((enum rep_too_many)k));
-	if (s.n > 0)
-		rep_buf_printf(
-		    t->b, "  cannot be %.*s: nothing of them had been seen yet\n", REP_PR(s));
+	for (int c = 0; c < REP_CAUSE_N; c++) {
+		if (!i->cannot_be[c])
+			continue;
+		rep_buf_printf(t->b, "%s%s", any ? " or " : "  cannot be ",
+		    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC" : cause_short[c]);
+		any = true;
+	}
+	if (any)
+		rep_buf_add(t->b, REP_S(": nothing of them had been seen yet\n"));
 }
 
 /* --- what to do ---------------------------------------------------------------------------------------- */
@@ -637,19 +637,20 @@ static void
 one_line(struct teller *t, const struct rep_incident *i)
 {
 	const struct rep_cell *c = cell(t, i);
-	struct rep_str d = rep_name(&t->s->in.names, c->key.provider_domain);
-	struct rep_str rule = rep_name(&t->s->in.names, i->rule);
+	const struct rep_names *names = &t->s->in.names;
+	struct rep_str provider =
+	    rep_str_or(rep_name(names, c->key.provider_domain), rep_name(names, c->key.provider));
+	struct rep_str rule = rep_str_or(rep_name(names, i->rule), REP_S("no rule"));
 	char ip[REP_IP_TEXT], from[48], to[48], n1[32];
+	struct rep_str source =
+	    i->everywhere ? REP_S("any own address") : rep_source_text(&t->s->in, c->key.label, ip);
 	bool over = last(i)->until_s != 0;
 
 	rep_buf_printf(t->b, "  %-6lld %.*s %s %.*s %s %s%s%s (%s replies, %.*s)\n",
-	    (long long)i->id, REP_PR(d.n > 0 ? d : rep_name(&t->s->in.names, c->key.provider)),
-	    verb(i),
-	    REP_PR(i->everywhere ? REP_S("any own address")
-				 : rep_source_text(&t->s->in, c->key.label, ip)),
-	    over ? "from" : "since", rep_when(last(i)->since_s, t->s->in.now_s, from),
-	    over ? " to " : "", over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
-	    rep_out_number(last(i)->replies, n1), REP_PR(rule.n > 0 ? rule : REP_S("no rule")));
+	    (long long)i->id, REP_PR(provider), verb(i), REP_PR(source), over ? "from" : "since",
+	    rep_when(last(i)->since_s, t->s->in.now_s, from), over ? " to " : "",
+	    over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
+	    rep_out_number(last(i)->replies, n1), REP_PR(rule));
 }
 
 static void
@@ -677,10 +678,23 @@ coming_to_nothing(const struct teller *t)
 }
 
 static void
+come_to_nothing(struct teller *t, const struct rep_cell *c)
+{
+	struct rep_str to = rep_str_eq(rep_name(&t->s->in.names, c->key.provider), REP_S("other"))
+	    ? REP_S("mail hosts that no provider is known for (other)")
+	    : rep_provider_text(&t->s->in, &c->key, t->s->arena);
+
+	rep_buf_printf(t->b,
+	    "No provider refuses or slows your mail by name. But half or more of what went to "
+	    "%.*s came to nothing in the last 24 hours: reputed status. ",
+	    REP_PR(to));
+}
+
+static void
 nothing(struct teller *t, struct rep_str what)
 {
 	char when[REP_TIME_TEXT], n1[32], n2[32];
-	const struct rep_cell *failing;
+	const struct rep_cell *failing = coming_to_nothing(t);
 	uint64_t number;
 
 	if (t->s->totals.counted == 0) {
@@ -694,14 +708,8 @@ nothing(struct teller *t, struct rep_str what)
 		rep_buf_printf(t->b, "There is no open incident %.*s. ", REP_PR(what));
 	else if (what.n > 0)
 		rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(what));
-	else if ((failing = coming_to_nothing(t)) != NULL)
-		rep_buf_printf(t->b,
-		    "No provider refuses or slows your mail by name. But half or more of what went to "
-		    "%.*s came to nothing in the last 24 hours: reputed status. ",
-		    REP_PR(
-			rep_str_eq(rep_name(&t->s->in.names, failing->key.provider), REP_S("other"))
-			    ? REP_S("mail hosts that no provider is known for (other)")
-			    : rep_provider_text(&t->s->in, &failing->key, t->s->arena)));
+	else if (failing != NULL)
+		come_to_nothing(t, failing);
 	else
 		rep_buf_add(t->b,
 		    REP_S("All well: no provider refuses or slows your mail, as far as this "

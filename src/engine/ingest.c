@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/ingest.h"
+#include "base/time.h"
 #include "engine/positions.h"
 #include "engine/quarantine.h"
 #include "engine/replay.h"
@@ -9,7 +10,6 @@
 #include <sys/stat.h>
 
 enum {
-	DAY = 86400,
 	STATE_MAX = 256 << 20 /* for open queue ids; with more, rep_wire_save fails */
 };
 
@@ -407,8 +407,8 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 	if (!g->o.dry_run) {
 		const char *folder = rep_quarantine_folder(g->s->arena, rep_session_db(g->s));
 
-		if ((rc = rep_quarantine_purge(
-			 folder, g->s->clock_s - (int64_t)REP_QUARANTINE_DAYS * DAY, &gone, err)) !=
+		if ((rc = rep_quarantine_purge(folder,
+			 g->s->clock_s - (int64_t)REP_QUARANTINE_DAYS * REP_DAY_S, &gone, err)) !=
 			REP_OK ||
 		    (rc = rep_quarantine_open(&g->quarantine, folder, err)) != REP_OK)
 			return rc;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/keep.h"
+#include "base/time.h"
 #include "mail/addr.h"
 
 #include <stdlib.h>
@@ -7,7 +8,7 @@
 enum {
 	WAITING_MAX = 4096,
 	WAITING_BYTES = 32 << 20,
-	LATE_S = 86400 /* later than this after the newest fact: its log may not be read yet */
+	LATE_S = REP_DAY_S /* later than this after the newest fact: its log may not be read yet */
 };
 
 /*

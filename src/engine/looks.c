@@ -50,11 +50,11 @@ static struct rep_str
 as_detail(struct rep_looks *k, struct rep_str value)
 {
 	struct rep_str shown = rep_shown(k->a, value, SIZE_MAX);
+	struct rep_str begins = rep_str_sub(shown, 0, DETAIL_MAX);
 
-	return shown.n <= DETAIL_MAX
-	    ? shown
-	    : rep_arena_printf(k->a, "%.*s... %016llx", REP_PR(rep_str_sub(shown, 0, DETAIL_MAX)),
-		  (unsigned long long)rep_hash(value));
+	return begins.n == shown.n ? shown
+				   : rep_arena_printf(k->a, "%.*s... %016llx", REP_PR(begins),
+					 (unsigned long long)rep_hash(value));
 }
 
 static void
@@ -88,9 +88,12 @@ ip_text(struct rep_looks *k, const struct rep_ip *ip)
 static struct rep_str
 dkim_part(struct rep_looks *k, struct rep_str selector)
 {
-	return rep_audit_dkim_usual(selector)
-	    ? REP_S("dkim")
-	    : rep_arena_printf(k->a, "dkim/%.*s", REP_PR(rep_shown(k->a, selector, 80)));
+	struct rep_str shown;
+
+	if (rep_audit_dkim_usual(selector))
+		return REP_S("dkim");
+	shown = rep_shown(k->a, selector, 80);
+	return rep_arena_printf(k->a, "dkim/%.*s", REP_PR(shown));
 }
 
 static void

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/recount.h"
 #include "base/hash.h"
+#include "base/time.h"
 
 #include <stdlib.h>
 
-enum { HOUR = 3600, DAY = 86400, READINGS = 8192 /* a power of two */ };
+enum { HOUR = 3600, READINGS = 8192 /* a power of two */ };
 
 /*
  * One cell of an hour: what the store counted, how many of these facts it has, and the count of
@@ -371,12 +372,9 @@ rep_recount(struct rep_store *store, const struct rep_know *know, bool anew, int
 	enum rep_rc rc = REP_OK;
 
 	*out = (struct rep_recount){ .names = rep_store_names(store) };
-	/*
-	 * The same limit as in verdicts.c. For an older moment, hours that no longer exist are
-	 * days.
-	 */
-	out->hours_from_s = (newest_s > now_s ? newest_s : now_s) - 89 * (int64_t)DAY;
-	out->hours_from_s -= out->hours_from_s % DAY;
+	/* As verdicts.c cuts it; of an older moment, hours that are gone are days. */
+	out->hours_from_s = (newest_s > now_s ? newest_s : now_s) - 89 * (int64_t)REP_DAY_S;
+	out->hours_from_s -= out->hours_from_s % REP_DAY_S;
 	if (r == NULL || (r->readings = calloc(READINGS, sizeof *r->readings)) == NULL) {
 		free(r);
 		return rep_fail(err, REP_EMEM, "out of memory");

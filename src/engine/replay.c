@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/replay.h"
+#include "base/time.h"
 #include "base/version.h"
 #include "judge/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DAY = 86400, LATELY = 7 * DAY };
+enum { LATELY = 7 * REP_DAY_S };
 
 /* --- what is kept -------------------------------------------------------------------------------- */
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verdicts.h"
+#include "base/time.h"
 #include "engine/sources.h"
 
 #include <stdlib.h>
 
-enum { ARENA_MAX = 512 << 20, DAY = 86400, WINDOW = DAY };
+enum { ARENA_MAX = 512 << 20, WINDOW = REP_DAY_S };
 
 struct collect {
 	struct rep_observation *v;
@@ -40,11 +41,11 @@ static enum rep_rc
 load(const struct rep_session *session, struct rep_store *store, enum rep_depth depth,
     struct rep_verdict_set *s, struct rep_err *err)
 {
-	int64_t now_s = s->in.now_s, hours_from = now_s - 89 * (int64_t)DAY;
+	int64_t now_s = s->in.now_s, hours_from = now_s - 89 * (int64_t)REP_DAY_S;
 	struct collect all = { 0 }, recent = { 0 };
 	enum rep_rc rc;
 
-	hours_from -= hours_from % DAY;
+	hours_from -= hours_from % REP_DAY_S;
 	rc = rep_store_observations(
 	    store, REP_LEVEL_DAY, INT64_MIN / 2, hours_from, collect, &all, err);
 	if (rc == REP_OK)
@@ -245,8 +246,8 @@ prepare(const struct rep_session *session, const struct rep_know *know, struct r
 	s->in.weights = &s->weights;
 	s->in.names = rep_store_names(store);
 	if (depth != REP_DEPTH_NUMBERS &&
-	    (rc = rep_store_complaints(store, s->in.now_s - 89 * (int64_t)DAY, s->in.now_s + 1,
-		 &s->complaints, &s->in.complaints_n, err)) != REP_OK)
+	    (rc = rep_store_complaints(store, s->in.now_s - 89 * (int64_t)REP_DAY_S,
+		 s->in.now_s + 1, &s->complaints, &s->in.complaints_n, err)) != REP_OK)
 		return rc;
 	s->in.complaints = s->complaints;
 	return without(session, depth, s, err);

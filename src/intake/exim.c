@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/exim.h"
+#include "base/time.h"
 
 /* --- the stamp ------------------------------------------------------------------------------- */
 
@@ -202,8 +203,8 @@ span(struct rep_str s)
 			continue;
 		}
 		v += n *
-		    (c == 'w'	       ? 604800
-			    : c == 'd' ? 86400
+		    (c == 'w'	       ? 7 * REP_DAY_S
+			    : c == 'd' ? REP_DAY_S
 			    : c == 'h' ? 3600
 			    : c == 'm' ? 60
 				       : 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/lines.h"
+#include "base/bytes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -230,8 +231,7 @@ start(struct rep_lines *l, struct rep_err *err)
 		return start(l, err);
 	}
 	if (l->to >= 10 && b[0] == 0x1f && b[1] == 0x8b && !l->gzip) {
-		uint32_t t = (uint32_t)b[4] | (uint32_t)b[5] << 8 | (uint32_t)b[6] << 16 |
-		    (uint32_t)b[7] << 24;
+		uint32_t t = rep_le32(b + 4);
 
 		if (t != 0)
 			l->time_s = t;

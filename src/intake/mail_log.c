@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/mail_log.h"
+#include "base/time.h"
 #include "fact/identity.h"
 #include "intake/exim.h"
 #include "intake/heard.h"
@@ -16,7 +17,7 @@ enum { TAGS = 64 }; /* a power of two */
  * than the maximum means that somebody invents them: then a line is refused. It is never counted
  * for another label.
  */
-enum { LABELS_MAX = 4096, LABEL_PART_MAX = 255, DAY = 86400 };
+enum { LABELS_MAX = 4096, LABEL_PART_MAX = 255 };
 enum { LABELS_BYTES = LABELS_MAX * 2 * (LABEL_PART_MAX + 1) + (1 << 20) };
 static const uint32_t no_label = UINT32_MAX;
 
@@ -593,7 +594,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		*kind = open ? REP_LINE_UNFINISHED : REP_LINE_BAD;
 		return REP_OK;
 	}
-	if (l.at_s > m->o.now_s + DAY) {
+	if (l.at_s > m->o.now_s + REP_DAY_S) {
 		(void)rep_fail(err, REP_ESYNTAX,
 		    "time %s lies in the future (is a clock or --timezone wrong?)",
 		    rep_time_text(l.at_s, when));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/opensmtpd.h"
+#include "base/time.h"
 
 enum { MSGID = 8 }; /* hexadecimal digits; the id of an envelope has eight more */
 
@@ -64,7 +65,11 @@ span(struct rep_str s)
 			n = n * 10 + (s.p[i] - '0');
 			continue;
 		}
-		v += n * (s.p[i] == 'd' ? 86400 : s.p[i] == 'h' ? 3600 : s.p[i] == 'm' ? 60 : 1);
+		v += n *
+		    (s.p[i] == 'd'	    ? REP_DAY_S
+			    : s.p[i] == 'h' ? 3600
+			    : s.p[i] == 'm' ? 60
+					    : 1);
 		n = 0;
 	}
 	return v + n;

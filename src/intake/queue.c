@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/queue.h"
+#include "base/bytes.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -357,16 +358,16 @@ put_u64(struct rep_buf *b, uint64_t v)
 {
 	char c[8];
 
-	for (int i = 0; i < 8; i++)
-		c[i] = (char)(v >> (8 * i) & 0xff);
+	rep_le64_put(c, v);
 	rep_buf_add(b, (struct rep_str){ c, 8 });
 }
 
 static void
 put_str(struct rep_buf *b, struct rep_str s)
 {
-	char c[2] = { (char)(s.n & 0xff), (char)(s.n >> 8 & 0xff) };
+	char c[2];
 
+	rep_le_put(c, s.n, 2);
 	rep_buf_add(b, (struct rep_str){ c, 2 });
 	rep_buf_add(b, s);
 }
@@ -413,14 +414,13 @@ struct saved_state {
 static uint64_t
 get_u64(struct saved_state *r)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
 	if (r->s.n < 8) {
 		r->bad = true;
 		return 0;
 	}
-	for (int i = 0; i < 8; i++)
-		v |= (uint64_t)(unsigned char)r->s.p[i] << (8 * i);
+	v = rep_le64(r->s.p);
 	r->s = rep_str_sub(r->s, 8, r->s.n);
 	return v;
 }
@@ -435,7 +435,7 @@ get_str(struct saved_state *r, size_t max)
 		r->bad = true;
 		return out;
 	}
-	n = (size_t)(unsigned char)r->s.p[0] | (size_t)(unsigned char)r->s.p[1] << 8;
+	n = (size_t)rep_le(r->s.p, 2);
 	if (n > max || n > r->s.n - 2) {
 		r->bad = true;
 		return out;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/stamp.h"
+#include "base/time.h"
 
-enum { DAY = 86400, DISORDER = 120 };
+enum { DISORDER = 120 };
 
 void
 rep_stamper_init(struct rep_stamper *st, int64_t file_s, int64_t now_s)
 {
-	*st = (struct rep_stamper){ .limit_s = (file_s != 0 ? file_s : now_s) + DAY };
+	*st = (struct rep_stamper){ .limit_s = (file_s != 0 ? file_s : now_s) + REP_DAY_S };
 }
 
 static bool
@@ -37,7 +38,7 @@ with_year(struct rep_stamper *st, struct rep_civil *c, int64_t *at_s)
 {
 	struct rep_civil limit;
 
-	rep_time_to_civil(st->limit_s + DAY, &limit); /* zones: a local year may be ahead */
+	rep_time_to_civil(st->limit_s + REP_DAY_S, &limit); /* zones: a local year may be ahead */
 	for (int back = 0; back < 9; back++) {
 		c->year = limit.year - back;
 		if (!rep_civil_valid(c))

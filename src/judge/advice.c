@@ -14,7 +14,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { MAX_STEPS = 16 }; /* more than any trouble has */
+enum { MAX_STEPS = 16 /* more than any trouble has */, TEXT_MAX = 1 << 20 };
 
 static void
 step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
@@ -54,20 +54,21 @@ hold_map(const struct rep_advice *d)
 {
 	const struct rep_provider *p = rep_provider_by_id(
 	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
-	struct rep_str s = none;
 	size_t wide = 0;
+	struct rep_buf b;
+	struct rep_str s;
 
 	if (p == NULL || p->hold_n == 0)
 		return REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n");
 	for (size_t k = 0; k < p->hold_n; k++)
 		wide = p->hold[k].n > wide ? p->hold[k].n : wide;
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < p->hold_n; k++)
-		s = rep_arena_printf(d->a,
-		    "%.*s%.*s%*s   retry:4.7.1 held while its servers refuse us\n", REP_PR(s),
+		rep_buf_printf(&b, "%.*s%*s   retry:4.7.1 held while its servers refuse us\n",
 		    REP_PR(p->hold[k]), (int)(wide - p->hold[k].n), "");
-	if (s.p != NULL && p->domains_n > p->hold_n)
-		s = rep_arena_printf(
-		    d->a, "%.*s# and its other domains that you send to\n", REP_PR(s));
+	if (p->domains_n > p->hold_n)
+		rep_buf_add(&b, REP_S("# and its other domains that you send to\n"));
+	s = rep_arena_take(d->a, &b);
 	return s.p != NULL ? s : none;
 }
 
@@ -91,7 +92,7 @@ stop_sending(struct rep_advice *d)
 		"transport_maps = hash:/etc/postfix/transport), then postmap /etc/postfix/transport and "
 		"postfix reload. It waits in the queue, five days at most by default, and leaves when "
 		"the lines are taken out again:",
-		scope_steps(d)->stop, (unsigned long long)again, again == 1 ? "" : "s",
+		scope_steps(d)->stop, (unsigned long long)again, rep_plural(again),
 		rep_time_text(d->e->since_s, when)),
 	    hold_map(d), none);
 }
@@ -139,6 +140,7 @@ move(struct rep_advice *d)
 			if (rep_stream_urgent(d->in, d->i->streams[k].stream))
 				break;
 		}
+	stream = rep_str_or(stream, REP_S("password resets, receipts"));
 	if (!scope_steps(d)->move)
 		return; /* what is refused goes along wherever it is sent from */
 	if (!d->i->conduct.way) {
@@ -156,8 +158,7 @@ move(struct rep_advice *d)
 			"move what people wait for (%.*s first) to the path that "
 			"works, at no more than the volume it carries: %.*s. What each way out "
 			"costs: reputed options %.*s",
-			REP_PR(stream.n > 0 ? stream : REP_S("password resets, receipts")),
-			REP_PR(e->sentence), REP_PR(to)),
+			REP_PR(stream), REP_PR(e->sentence), REP_PR(to)),
 		    none, none);
 	else
 		step(d,
@@ -174,9 +175,11 @@ static void
 publish(struct rep_advice *d)
 {
 	const struct rep_evidence *first = NULL;
-	struct rep_str fixes = none;
+	struct rep_str fixes;
+	struct rep_buf b;
 	size_t n = 0;
 
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < d->i->evidence_n && n < 3; k++) {
 		const struct rep_evidence *e = &d->i->evidence[k];
 		bool identity = e->cause == REP_CAUSE_IDENTITY;
@@ -187,9 +190,10 @@ publish(struct rep_advice *d)
 		    (!identity && e->cause != REP_CAUSE_AUTHENTICATION))
 			continue;
 		first = first == NULL ? e : first;
-		fixes = rep_arena_printf(d->a, "%.*s%.*s\n", REP_PR(fixes), REP_PR(e->found->fix));
+		rep_buf_printf(&b, "%.*s\n", REP_PR(e->found->fix));
 		n++;
 	}
+	fixes = rep_arena_take(d->a, &b);
 	if (first != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
@@ -266,11 +270,13 @@ find_out(struct rep_advice *d)
 static void
 blocked_at_relay(struct rep_advice *d)
 {
+	struct rep_str relay = rep_name(&d->in->names, d->cell->key.route);
+
 	step(d,
 	    rep_arena_printf(d->a,
 		"tell the support of the relay %.*s: it is its address that is refused, and only "
 		"they can ask for it; the text is below",
-		REP_PR(rep_name(&d->in->names, d->cell->key.route))),
+		REP_PR(relay)),
 	    rep_advice_request(d), none);
 	mend(d);
 	if (d->i->conduct.way)
@@ -333,9 +339,7 @@ failing(struct rep_advice *d)
 {
 	publish(d);
 	if (d->rule != NULL)
-		step(d,
-		    rep_arena_printf(
-			d->a, "%.*s", REP_PR(d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning)),
+		step(d, rep_arena_dup(d->a, d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning),
 		    none, d->rule->url);
 	step(d, REP_S("then send one message there and look: reputed ingest LOG, reputed status"),
 	    none, none);

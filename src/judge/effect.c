@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/time.h"
 #include "judge/weighing.h"
 
-enum { MAX_CAUSES = 3, MAX_TOLD = 8, DAY = 86400 };
+enum { MAX_CAUSES = 3, MAX_TOLD = 8, TEXT_MAX = 1 << 20 };
 
 static const char *const phrases[REP_CAUSE_N] = { "the neighbourhood", "your own reputation there",
 	"recipients that do not exist", "authentication", "PTR or HELO", "volume", "the content",
@@ -135,23 +136,26 @@ words(const struct rep_weighing *d, const struct rep_incident *i, enum rep_cause
 static struct rep_str
 came_back(struct rep_weighing *d, const struct rep_incident *i)
 {
-	struct rep_str s = { "", 0 };
 	size_t n = i->episodes_n - 1;
+	int64_t days = 0;
+	struct rep_buf b;
 
+	rep_buf_init(&b, TEXT_MAX);
+	if (n > 0)
+		rep_buf_printf(&b, "; lifted %zu time%s before, back after ", n, rep_plural(n));
 	for (size_t k = 0; k < n; k++) {
 		int64_t until_s = i->episodes[k].until_s;
-		int64_t days = until_s == 0 ? 0 : (i->episodes[k + 1].since_s - until_s) / DAY;
 
-		s = REP_MAKE(d, "%.*s%s%lld", REP_PR(s),
+		days = until_s == 0 ? 0 : (i->episodes[k + 1].since_s - until_s) / REP_DAY_S;
+		rep_buf_printf(&b, "%s%lld",
 		    k == 0	    ? ""
 			: k + 1 < n ? ", "
 				    : " and ",
 		    (long long)days);
 	}
-	return n == 0
-	    ? s
-	    : REP_MAKE(d, "; lifted %zu time%s before, back after %.*s day%s", n, n == 1 ? "" : "s",
-		  REP_PR(s), n == 1 && rep_str_eq(s, REP_S("1")) ? "" : "s");
+	if (n > 0)
+		rep_buf_add(&b, n == 1 && days == 1 ? REP_S(" day") : REP_S(" days"));
+	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
 
 /* Of a cause that is likely enough to be the one. */
@@ -160,23 +164,25 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
     enum rep_cause top, const enum rep_cause *v, size_t n)
 {
 	struct rep_way_effect e = effect_on(d, o, i, top);
-	struct rep_str s = REP_MAKE(d, " if the cause is %s (%s)%s%.*s", phrases[top],
+	struct rep_buf b;
+
+	rep_buf_init(&b, TEXT_MAX);
+	rep_buf_printf(&b, " if the cause is %s (%s)%s%.*s", phrases[top],
 	    i->probability[top] >= d->facts->weights->probably
 		? words(d, i, top)
 		: "first to think of; it cannot be told",
 	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
-
 	if (o->kind == REP_WAY_STAY && e.effect == REP_EFFECT_EASES)
-		s = REP_MAKE(d, "%.*s%.*s", REP_PR(s), REP_PR(came_back(d, i)));
+		rep_buf_add(&b, came_back(d, i));
 	for (size_t k = 0; k < n; k++) {
 		enum rep_effect other = effect_on(d, o, i, v[k]).effect;
 
 		if (v[k] == top || other == e.effect || other == REP_EFFECT_UNKNOWN)
 			continue;
-		s = REP_MAKE(d, "%.*s. It %s if it is %s (%s)", REP_PR(s), its[other],
-		    phrases[v[k]], words(d, i, v[k]));
+		rep_buf_printf(
+		    &b, ". It %s if it is %s (%s)", its[other], phrases[v[k]], words(d, i, v[k]));
 	}
-	return s;
+	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
 
 /* Nothing is likely enough: what it would do for each. */
@@ -184,15 +190,18 @@ static struct rep_str
 tail_of_many(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     const enum rep_cause *v, size_t n)
 {
-	struct rep_str s = { ":", 1 };
+	struct rep_buf b;
 
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < n; k++) {
 		enum rep_effect e = effect_on(d, o, i, v[k]).effect;
 
-		s = REP_MAKE(d, "%.*s%s %s if it is %s (%s)", REP_PR(s), k == 0 ? "" : ",", its[e],
+		rep_buf_printf(&b, "%s %s if it is %s (%s)", k == 0 ? ":" : ",", its[e],
 		    phrases[v[k]], words(d, i, v[k]));
 	}
-	return n > 0 ? s : REP_S(": no cause stands out");
+	if (n == 0)
+		rep_buf_add(&b, REP_S(": no cause stands out"));
+	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
 
 void
@@ -230,38 +239,38 @@ rep_weighing_leaves(struct rep_way_verdict *r, struct rep_str why)
 /* Incidents of which the same can be said. */
 struct alike {
 	const struct rep_way_verdict *first;
-	struct rep_str ids;
-	int64_t last; /* not in ids yet */
-	size_t n;
+	int64_t id[MAX_TOLD];
+	size_t n; /* those beyond id, too */
 };
 
-/* "1, 2 and 3"; of many the first few, and how many more. */
-static struct rep_str
-numbers(struct rep_weighing *d, const struct alike *a)
+static void
+add_number(struct alike *a, int64_t id)
 {
-	if (a->n == 1)
-		return REP_MAKE(d, "%lld", (long long)a->last);
-	if (a->n > MAX_TOLD)
-		return REP_MAKE(d, "%.*s and %zu more", REP_PR(a->ids), a->n - MAX_TOLD);
-	return REP_MAKE(d, "%.*s and %lld", REP_PR(a->ids), (long long)a->last);
+	if (a->n < MAX_TOLD)
+		a->id[a->n] = id;
+	a->n++;
 }
 
+/* "1, 2 and 3"; of many the first few, and how many more. */
 static void
-add_number(struct rep_weighing *d, struct alike *a, int64_t id)
+numbers(struct rep_buf *b, const struct alike *a)
 {
-	if (a->n > 0 && a->n <= MAX_TOLD)
-		a->ids = REP_MAKE(
-		    d, "%.*s%s%lld", REP_PR(a->ids), a->n > 1 ? ", " : "", (long long)a->last);
-	a->last = id;
-	a->n++;
+	for (size_t k = 0; k < a->n && k < MAX_TOLD; k++)
+		rep_buf_printf(b, "%s%lld",
+		    k == 0	       ? ""
+			: k + 1 < a->n ? ", "
+				       : " and ",
+		    (long long)a->id[k]);
+	if (a->n > MAX_TOLD)
+		rep_buf_printf(b, " and %zu more", a->n - MAX_TOLD);
 }
 
 struct rep_str
 rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_t n)
 {
 	struct alike kinds[MAX_TOLD] = { { .n = 0 } };
-	struct rep_str s = { "", 0 };
 	size_t kinds_n = 0, left = 0, k;
+	struct rep_buf b;
 
 	for (size_t i = 0; i < n; i++) {
 		for (k = 0; k < kinds_n &&
@@ -274,11 +283,16 @@ rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_
 		}
 		if (k == kinds_n)
 			kinds[kinds_n++].first = &v[i];
-		add_number(d, &kinds[k], v[i].incident->id);
+		add_number(&kinds[k], v[i].incident->id);
 	}
-	for (k = 0; k < kinds_n; k++)
-		s = REP_MAKE(d, "%.*s%s%.*s incident%s %.*s%.*s", REP_PR(s), k > 0 ? ". " : "",
-		    REP_PR(kinds[k].first->lead), kinds[k].n > 1 ? "s" : "",
-		    REP_PR(numbers(d, &kinds[k])), REP_PR(kinds[k].first->tail));
-	return left == 0 ? s : REP_MAKE(d, "%.*s. And otherwise for %zu more", REP_PR(s), left);
+	rep_buf_init(&b, TEXT_MAX);
+	for (k = 0; k < kinds_n; k++) {
+		rep_buf_printf(&b, "%s%.*s incident%s ", k > 0 ? ". " : "",
+		    REP_PR(kinds[k].first->lead), rep_plural(kinds[k].n));
+		numbers(&b, &kinds[k]);
+		rep_buf_add(&b, kinds[k].first->tail);
+	}
+	if (left > 0)
+		rep_buf_printf(&b, ". And otherwise for %zu more", left);
+	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }

@@ -103,7 +103,7 @@ begins_s(const struct audit_hearing *l)
 {
 	double days = rep_hearing_limit(l->h, REP_LIMIT_AUDIT_DAYS);
 
-	return l->h->e->since_s - (int64_t)(days * REP_DAY);
+	return l->h->e->since_s - (int64_t)(days * REP_DAY_S);
 }
 
 /* Whether it held when the trouble was, as far as is known. */

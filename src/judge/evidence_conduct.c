@@ -102,9 +102,9 @@ rise(struct rep_hearing *h, const struct by_stream *own)
 	struct rise worst = { 0 };
 	struct by_stream base, day;
 
-	sum_by_stream(h, true, since - 35 * REP_DAY, since - 7 * REP_DAY, &base);
-	for (int64_t d = since - since % REP_DAY; d > since - 7 * REP_DAY; d -= REP_DAY) {
-		sum_by_stream(h, true, d, d + REP_DAY < since ? d + REP_DAY : since, &day);
+	sum_by_stream(h, true, since - 35 * REP_DAY_S, since - 7 * REP_DAY_S, &base);
+	for (int64_t d = since - since % REP_DAY_S; d > since - 7 * REP_DAY_S; d -= REP_DAY_S) {
+		sum_by_stream(h, true, d, d + REP_DAY_S < since ? d + REP_DAY_S : since, &day);
 		for (size_t k = 0; k < day.n; k++) {
 			double rate = rep_share(day.v[k].recipient, day.v[k].attempts);
 			double usual = usual_of(&base, day.v[k].stream);
@@ -161,6 +161,20 @@ tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 	    facts);
 }
 
+static void
+tell_sibling(struct rep_hearing *h, struct rep_str sibling, double rate, double theirs)
+{
+	char p1[16];
+
+	rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
+	    rep_arena_printf(h->a,
+		"%.*s, in the same network, had %s unknown recipients in the week before it; a "
+		"network is refused for that as well",
+		REP_PR(sibling), rep_percent_text(theirs, p1)),
+	    rep_arena_printf(h->a, "{\"week\":%.4f,\"sibling\":\"%.*s\",\"theirs\":%.4f}", rate,
+		REP_PR(sibling), theirs));
+}
+
 void
 rep_evidence_hygiene(struct rep_hearing *h)
 {
@@ -181,7 +195,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
 		return;
 	}
-	sum_by_stream(h, false, since - 7 * REP_DAY, since, &week);
+	sum_by_stream(h, false, since - 7 * REP_DAY_S, since, &week);
 	worst = rise(h, &week);
 	facts = rep_arena_printf(h->a,
 	    "{\"week\":%.4f,\"attempts\":%llu,\"worst_day\":%.4f,\"usual\":%.4f}", rate,
@@ -202,14 +216,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 			rep_percent_text(rate, p1)),
 		    facts);
 	else if (sibling != NULL)
-		rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
-		    rep_arena_printf(h->a,
-			"%.*s, in the same network, had %s unknown recipients in the week before it; a "
-			"network is refused for that as well",
-			REP_PR(rep_hearing_source(h, sibling->label)),
-			rep_percent_text(theirs, p1)),
-		    rep_arena_printf(h->a, "{\"week\":%.4f,\"sibling\":\"%.*s\",\"theirs\":%.4f}",
-			rate, REP_PR(rep_hearing_source(h, sibling->label)), theirs));
+		tell_sibling(h, rep_hearing_source(h, sibling->label), rate, theirs);
 	else if (worst.rate > 0)
 		tell_rise(h, &worst, facts);
 	else if (rate < rep_hearing_limit(h, REP_LIMIT_UNKNOWN_LOW))
@@ -237,7 +244,7 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
 	*t = (struct by_hour){ .days = 0 };
 	for (size_t r = 0; r < rows; r++) {
 		t->n[y[r].from_s / REP_HOUR % 24] += y[r].attempts;
-		seen |= UINT64_C(1) << ((y[r].from_s - from_s) / REP_DAY & 63);
+		seen |= UINT64_C(1) << ((y[r].from_s - from_s) / REP_DAY_S & 63);
 	}
 	for (; seen != 0; seen &= seen - 1)
 		t->days++;
@@ -254,8 +261,8 @@ volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *
 	struct by_hour day, base;
 	double most = 0;
 
-	sum_by_hour(h, since - REP_DAY, since, &day);
-	sum_by_hour(h, since - 31 * REP_DAY, since - REP_DAY, &base);
+	sum_by_hour(h, since - REP_DAY_S, since, &day);
+	sum_by_hour(h, since - 31 * REP_DAY_S, since - REP_DAY_S, &base);
 	*now = *before = 0;
 	*messages = 0;
 	for (int k = 0; k < 24; k++)
@@ -288,8 +295,8 @@ rep_evidence_volume(struct rep_hearing *h)
 
 	facts = rep_arena_printf(
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
-	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY &&
-	    first - first_of_all > 14 * REP_DAY) {
+	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY_S &&
+	    first - first_of_all > 14 * REP_DAY_S) {
 		rep_hear(h, REP_EVIDENCE_NEW_SOURCE,
 		    rep_arena_printf(h->a, "this source had sent for only %s when it was refused",
 			rep_time_span(since - first, span)),

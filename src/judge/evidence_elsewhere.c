@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/time.h"
 #include "judge/hearing.h"
 
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
@@ -12,6 +13,7 @@ static uint64_t
 one_provider(struct rep_hearing *h, const struct rep_cell *x)
 {
 	struct rep_str p = rep_provider_text(h->in, &x->key, h->a);
+	struct rep_str id = rep_name(&h->in->names, x->key.provider);
 	struct rep_sums s = { 0 };
 
 	if (rep_hearing_trouble(h, x) == NULL) {
@@ -20,14 +22,13 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 		return s.accepted;
 	}
 	rep_index_sum(
-	    h->v, x, h->e->since_s - 7 * REP_DAY, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+	    h->v, x, h->e->since_s - 7 * REP_DAY_S, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (rep_hearing_enough(h, s.attempts))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
 			x->key.provider_domain != 0 ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,
-			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}",
-			REP_PR(rep_name(&h->in->names, x->key.provider)),
+			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}", REP_PR(id),
 			(unsigned long long)s.attempts, (unsigned long long)s.trouble));
 	return 0;
 }
@@ -71,15 +72,18 @@ note(struct most *m, uint32_t provider, uint64_t n)
 	m->n += m->n < NAMED_MAX;
 }
 
+/* "; yahoo, google" */
 static struct rep_str
 names_of(struct rep_hearing *h, const struct most *m)
 {
-	struct rep_str s = { "", 0 };
+	struct rep_buf b;
 
-	for (size_t k = 0; k < m->n; k++)
-		s = rep_arena_printf(h->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "; ",
-		    REP_PR(rep_name(&h->in->names, m->v[k].provider)));
-	return s;
+	rep_buf_init(&b, 1 << 20);
+	for (size_t k = 0; k < m->n; k++) {
+		rep_buf_add(&b, k > 0 ? REP_S(", ") : REP_S("; "));
+		rep_buf_add(&b, rep_name(&h->in->names, m->v[k].provider));
+	}
+	return rep_arena_take(h->a, &b);
 }
 
 void
@@ -88,6 +92,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
 	struct most most = { .n = 0 };
 	uint64_t accepted = 0, n;
+	struct rep_str names;
 	char n1[32];
 
 	if (h->i->everywhere) { /* its subject is the provider, not this source */
@@ -104,12 +109,13 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		    !(h->v->index->other_known && x->key.provider == h->v->index->other))
 			note(&most, x->key.provider, n);
 	}
+	names = names_of(h, &most);
 	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
 		    rep_arena_printf(h->a,
 			"other providers take the mail of this source (%s accepted since%.*s): weak, "
 			"for complaints here would explain it as well",
-			rep_count_text(accepted, n1), REP_PR(names_of(h, &most))),
+			rep_count_text(accepted, n1), REP_PR(names)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 	else
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,

@@ -6,29 +6,38 @@
 #include "judge/hearing.h"
 #include "base/time.h"
 
+/* "3 days, 9 days": how long it was well between one stay and the next. */
+static struct rep_str
+gaps_of(struct rep_hearing *h)
+{
+	const struct rep_incident *i = h->i;
+	char span[REP_TIME_TEXT];
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1 << 20);
+	for (size_t n = 1; n < i->episodes_n; n++)
+		rep_buf_printf(&b, "%s%s", n > 1 ? ", " : "",
+		    rep_time_span(i->episodes[n].since_s - i->episodes[n - 1].until_s, span));
+	return rep_arena_take(h->a, &b);
+}
+
 void
 rep_evidence_history(struct rep_hearing *h)
 {
 	const struct rep_incident *i = h->i;
 	char s1[REP_TIME_TEXT];
-	struct rep_str gaps = { "", 0 };
+	struct rep_str gaps = gaps_of(h);
 
-	for (size_t n = 1; n < i->episodes_n; n++) {
-		int64_t well = i->episodes[n].since_s - i->episodes[n - 1].until_s;
-
-		gaps = rep_arena_printf(
-		    h->a, "%.*s%s%s", REP_PR(gaps), n > 1 ? ", " : "", rep_time_span(well, s1));
-		if (gaps.p == NULL)
-			return;
-	}
+	if (gaps.p == NULL)
+		return;
 	if (i->episodes_n > 1)
 		rep_hear(h, REP_EVIDENCE_RETURNS,
 		    rep_arena_printf(h->a,
 			"it was lifted %zu time%s before and came back after %.*s",
-			i->episodes_n - 1, i->episodes_n == 2 ? "" : "s", REP_PR(gaps)),
+			i->episodes_n - 1, rep_plural(i->episodes_n - 1), REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
 	else if (i->trouble == REP_TROUBLE_BLOCK && h->cell->first_s < h->e->since_s &&
-	    h->e->since_s - h->cell->first_s < 30 * REP_DAY)
+	    h->e->since_s - h->cell->first_s < 30 * REP_DAY_S)
 		rep_hear_unknown(h, REP_UNKNOWN_BEFORE,
 		    rep_arena_printf(h->a,
 			"the log begins only %s before it; older logs would tell of earlier blocks: "
@@ -43,7 +52,7 @@ rep_evidence_history(struct rep_hearing *h)
 		const struct rep_episode *e = &x->episodes[x->episodes_n - 1];
 
 		if (x->cell != i->cell || x->trouble != REP_TROUBLE_THROTTLE ||
-		    e->since_s > h->e->since_s || e->last_s < h->e->since_s - 3 * REP_DAY)
+		    e->since_s > h->e->since_s || e->last_s < h->e->since_s - 3 * REP_DAY_S)
 			continue;
 		rep_hear(h, REP_EVIDENCE_THROTTLED_FIRST,
 		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",

@@ -11,6 +11,7 @@
 #define REP_JUDGE_EVIDENCE_ID_H
 
 #include "base/str.h"
+#include "base/time.h"
 
 /* clang-format off */
 #define REP_EVIDENCE_NAMES(X) \
@@ -72,7 +73,7 @@
 /* The last column is what holds where no file says otherwise. */
 #define REP_LIMIT_NAMES(X) \
 	X(COMPARED_MESSAGES, "compared-messages", 200) \
-	X(TOGETHER_S, "together-s", 86400) \
+	X(TOGETHER_S, "together-s", REP_DAY_S) \
 	X(UNKNOWN_HIGH, "unknown-high", 0.05) \
 	X(UNKNOWN_DEAD, "unknown-dead", 0.10) \
 	X(UNKNOWN_LOW, "unknown-low", 0.01) \

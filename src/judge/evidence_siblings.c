@@ -68,13 +68,14 @@ own_conduct_bad(const struct rep_hearing *h, uint32_t other)
 static void
 too_little(struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint64_t n)
 {
+	struct rep_str source = rep_hearing_source(h, other);
 	char n1[32];
 
 	rep_hear_unknown(h, what,
 	    rep_arena_printf(h->a,
 		"%s messages to compare went through %.*s; from 200 on it tells more. Read its older "
 		"logs too, if there are any: reputed ingest /var/log/mail.log*",
-		n == 0 ? "no" : rep_count_text(n, n1), REP_PR(rep_hearing_source(h, other)))
+		n == 0 ? "no" : rep_count_text(n, n1), REP_PR(source))
 		.p,
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
@@ -95,9 +96,11 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 		{ REP_EVIDENCE_SIBLINGS_TOGETHER_ALIKE,
 		    "; they send alike mail, so this says less" },
 	};
+	struct rep_str own = rep_hearing_source(h, h->cell->key.label);
+	struct rep_str sibling = rep_hearing_source(h, c->key.label);
 	char net[REP_IP_TEXT], span[REP_TIME_TEXT];
 	uint64_t n_a, n_b;
-	double alike = overlap(h, h->cell->key.label, c->key.label, h->e->since_s - 7 * REP_DAY,
+	double alike = overlap(h, h->cell->key.label, c->key.label, h->e->since_s - 7 * REP_DAY_S,
 	    h->e->since_s, &n_a, &n_b);
 	bool unlike = alike < 0.6 || n_a > 3 * n_b || n_b > 3 * n_a;
 	size_t k = rep_hearing_mostly_own(h)   ? 0
@@ -111,20 +114,20 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 	}
 	rep_hear(h, kinds[k].id,
 	    rep_arena_printf(h->a,
-		"%.*s and %.*s, both in %s, were refused within %s of each other%s",
-		REP_PR(rep_hearing_source(h, h->cell->key.label)),
-		REP_PR(rep_hearing_source(h, c->key.label)), rep_ip_subnet_text(&l->public, net),
-		rep_time_span(apart, span), kinds[k].words),
+		"%.*s and %.*s, both in %s, were refused within %s of each other%s", REP_PR(own),
+		REP_PR(sibling), rep_ip_subnet_text(&l->public, net), rep_time_span(apart, span),
+		kinds[k].words),
 	    rep_arena_printf(h->a,
 		"{\"sibling\":\"%.*s\",\"apart_s\":%lld,\"alike\":%.2f,\"messages\":[%llu,%llu]}",
-		REP_PR(rep_hearing_source(h, c->key.label)), (long long)apart, alike,
-		(unsigned long long)n_a, (unsigned long long)n_b));
+		REP_PR(sibling), (long long)apart, alike, (unsigned long long)n_a,
+		(unsigned long long)n_b));
 }
 
 static void
 same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l)
 {
 	const struct rep_incident *x = rep_hearing_trouble(h, c);
+	struct rep_str sibling = rep_hearing_source(h, c->key.label);
 	char net[REP_IP_TEXT], n1[32];
 	struct rep_sums s = { 0 };
 
@@ -146,10 +149,10 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		return;
 	rep_hear(h, REP_EVIDENCE_SIBLING_WELL,
 	    rep_arena_printf(h->a, "%.*s in the same %s was accepted all the while (%s messages)",
-		REP_PR(rep_hearing_source(h, c->key.label)), rep_ip_subnet_text(&l->public, net),
+		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
 		rep_count_text(s.accepted, n1)),
-	    rep_arena_printf(h->a, "{\"sibling\":\"%.*s\",\"accepted\":%llu}",
-		REP_PR(rep_hearing_source(h, c->key.label)), (unsigned long long)s.accepted));
+	    rep_arena_printf(h->a, "{\"sibling\":\"%.*s\",\"accepted\":%llu}", REP_PR(sibling),
+		(unsigned long long)s.accepted));
 }
 
 /* Whether the other path has by far the cleaner recipients, where those of this one are bad. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/forecast.h"
+#include "base/time.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-enum { DAY = 86400 };
 
 /* --- shares ---------------------------------------------------------------------------------- */
 
@@ -198,7 +197,7 @@ one_a_day(struct rep_case *v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct rep_case *c = &v[k > 0 ? k - 1 : 0];
 
-		if (k == 0 || v[i].provider != c->provider || v[i].at_s - c->at_s >= DAY) {
+		if (k == 0 || v[i].provider != c->provider || v[i].at_s - c->at_s >= REP_DAY_S) {
 			v[k++] = v[i];
 			continue;
 		}

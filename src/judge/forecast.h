@@ -18,12 +18,13 @@
 #ifndef REP_JUDGE_FORECAST_H
 #define REP_JUDGE_FORECAST_H
 
+#include "base/time.h"
 #include "judge/verdict.h"
 
 enum {
-	REP_FORECAST_BLOCK_S = 86400,	    /* after throttling: a block within a day */
-	REP_FORECAST_RETURN_S = 30 * 86400, /* after an unblock: a return within a month */
-	REP_FORECAST_MIN_THROTTLES = 4,	    /* fewer cases: silent */
+	REP_FORECAST_BLOCK_S = REP_DAY_S,	/* after throttling: a block within a day */
+	REP_FORECAST_RETURN_S = 30 * REP_DAY_S, /* after an unblock: a return within a month */
+	REP_FORECAST_MIN_THROTTLES = 4,		/* fewer cases: silent */
 	REP_FORECAST_MIN_UNBLOCKS = 3,
 	REP_FORECAST_MIN_GAPS = 2 /* for the time of the next */
 };

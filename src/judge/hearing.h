@@ -15,7 +15,7 @@
 
 #include "judge/index.h"
 
-enum { REP_HOUR = 3600, REP_DAY = 86400, REP_COMPARED = 200 };
+enum { REP_HOUR = 3600, REP_COMPARED = 200 };
 
 /* Pieces of one id that are kept: a fourth sentence of the same kind tells a reader nothing new. */
 enum { REP_EVIDENCE_OF_ONE = 3 };

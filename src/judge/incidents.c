@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/incidents.h"
+#include "base/time.h"
 #include "judge/index.h"
 
 #include <stdlib.h>
 
-enum { DAY = 86400, INCIDENT_GAP_S = 90 * DAY };
+enum { INCIDENT_GAP_S = 90 * REP_DAY_S };
 
 static enum rep_rc
 too_small(struct rep_err *err)
@@ -146,6 +147,20 @@ life_of(enum rep_trouble kind, const struct rep_stay *last)
 	    : REP_LIFE_SUSPECTED;
 }
 
+/* "LABEL|ROUTE|PROVIDER|DOMAIN|TROUBLE|SINCE": the same at the next judgement. */
+static struct rep_str
+key_of(struct rep_incident_list *l, const struct rep_cell *c, const struct rep_incident *i)
+{
+	const struct rep_names *names = &l->v->in->names;
+	struct rep_str label = i->everywhere ? REP_S("*") : rep_name(names, c->key.label);
+	struct rep_str route = rep_name(names, c->key.route);
+	struct rep_str provider = rep_name(names, c->key.provider);
+	struct rep_str domain = rep_name(names, c->key.provider_domain);
+
+	return rep_arena_printf(l->a, "%.*s|%.*s|%.*s|%.*s|%d|%lld", REP_PR(label), REP_PR(route),
+	    REP_PR(provider), REP_PR(domain), (int)i->trouble, (long long)i->episodes[0].since_s);
+}
+
 enum rep_rc
 rep_incidents_add(struct rep_incident_list *l, size_t cell, enum rep_trouble kind,
     const struct rep_stay *stays, size_t n, bool everywhere, struct rep_err *err)
@@ -173,12 +188,7 @@ rep_incidents_add(struct rep_incident_list *l, size_t cell, enum rep_trouble kin
 		.life = life_of(kind, last),
 		.tried_again = last->e.replies > 0 ? last->e.replies - 1 : 0 };
 	commonest(v, c, &e[n - 1], i);
-	i->key = rep_arena_printf(l->a, "%.*s|%.*s|%.*s|%.*s|%d|%lld",
-	    REP_PR(everywhere ? REP_S("*") : rep_name(&v->in->names, c->key.label)),
-	    REP_PR(rep_name(&v->in->names, c->key.route)),
-	    REP_PR(rep_name(&v->in->names, c->key.provider)),
-	    REP_PR(rep_name(&v->in->names, c->key.provider_domain)), (int)kind,
-	    (long long)e[0].since_s);
+	i->key = key_of(l, c, i);
 	if (i->key.p == NULL)
 		return too_small(err);
 	v->incidents_n++;

@@ -17,9 +17,10 @@
 #ifndef REP_JUDGE_LEDGER_H
 #define REP_JUDGE_LEDGER_H
 
+#include "base/time.h"
 #include "judge/verdict.h"
 
-enum { REP_LEDGER_KEPT_S = 5 * 86400 };
+enum { REP_LEDGER_KEPT_S = 5 * REP_DAY_S };
 
 struct rep_ledger_line {
 	uint32_t stream;

@@ -9,12 +9,13 @@
 #ifndef REP_JUDGE_MEASURE_H
 #define REP_JUDGE_MEASURE_H
 
+#include "base/time.h"
 #include "judge/index.h"
 
 enum {
-	REP_MEASURE_WEEK_S = 7 * 86400,
-	REP_MEASURE_CONNECTED_S = 60 * 86400,
-	REP_MEASURE_TRAPS_S = 30 * 86400
+	REP_MEASURE_WEEK_S = 7 * REP_DAY_S,
+	REP_MEASURE_CONNECTED_S = 60 * REP_DAY_S,
+	REP_MEASURE_TRAPS_S = 30 * REP_DAY_S
 };
 
 /* So many of so many; all 0: nothing was measured. */

@@ -9,7 +9,7 @@
 #include "judge/conduct.h"
 #include "judge/index.h"
 
-enum { DAY = 86400 };
+enum { TEXT_MAX = 1 << 20 };
 
 static const struct rep_str none = { "", 0 };
 
@@ -27,26 +27,33 @@ rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, s
 		if (x->trouble == d->i->trouble && x->life == d->i->life &&
 		    c->key.provider == d->cell->key.provider &&
 		    c->key.provider_domain == d->cell->key.provider_domain &&
-		    c->key.route == d->cell->key.route && apart < DAY && apart > -DAY)
+		    c->key.route == d->cell->key.route && apart < REP_DAY_S && apart > -REP_DAY_S)
 			if (n++ < max)
 				v[n - 1] = x;
 	}
 	return n;
 }
 
-static const struct rep_wording *
-wording_of(const struct rep_advice *d)
+/* What was replied, and by which host. */
+struct answered {
+	struct rep_str host, text;
+};
+
+static struct answered
+answer_of(const struct rep_advice *d)
 {
 	struct rep_str p = rep_name(&d->in->names, d->cell->key.provider);
 	struct rep_str domain = rep_name(&d->in->names, d->cell->key.provider_domain);
 	struct rep_str rule = rep_name(&d->in->names, d->i->rule);
 
-	for (size_t n = 0; n < d->in->wordings_n; n++)
-		if (rep_str_eq(d->in->wordings[n].provider, p) &&
-		    rep_str_eq(d->in->wordings[n].provider_domain, domain) &&
-		    rep_str_eq(d->in->wordings[n].rule, rule))
-			return &d->in->wordings[n];
-	return NULL;
+	for (size_t n = 0; n < d->in->wordings_n; n++) {
+		const struct rep_wording *w = &d->in->wordings[n];
+
+		if (rep_str_eq(w->provider, p) && rep_str_eq(w->provider_domain, domain) &&
+		    rep_str_eq(w->rule, rule))
+			return (struct answered){ w->host, w->text };
+	}
+	return (struct answered){ REP_S("?"), REP_S("(not kept)") };
 }
 
 static struct rep_str
@@ -55,21 +62,23 @@ faults(const struct rep_advice *d)
 	static const enum rep_evidence_id own[] = { REP_EVIDENCE_HYGIENE_HIGH,
 		REP_EVIDENCE_HYGIENE_HIGH_SIBLING, REP_EVIDENCE_HYGIENE_RISE,
 		REP_EVIDENCE_VOLUME_BIG_STEP, REP_EVIDENCE_NEW_SOURCE };
-	struct rep_str s = none;
+	struct rep_buf b;
 
+	rep_buf_init(&b, TEXT_MAX);
 	if (rep_conduct_complained(&d->i->conduct))
-		s = rep_arena_printf(d->a, "  %.*s\n", REP_PR(d->i->conduct.why));
+		rep_buf_printf(&b, "  %.*s\n", REP_PR(d->i->conduct.why));
 	for (size_t n = 0; n < REP_COUNT(own); n++) {
 		const struct rep_evidence *e = rep_incident_evidence(d->i, own[n]);
 
 		if (e != NULL)
-			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
+			rep_buf_printf(&b, "  %.*s\n", REP_PR(e->sentence));
 	}
 	for (size_t n = 0; n < d->i->evidence_n; n++) /* what DNS showed is one's own, too */
-		if (d->i->evidence[n].found != NULL && s.p != NULL)
-			s = rep_arena_printf(
-			    d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(d->i->evidence[n].sentence));
-	return s.n > 0 ? s : REP_S("  none in the log of our mail server\n");
+		if (d->i->evidence[n].found != NULL)
+			rep_buf_printf(&b, "  %.*s\n", REP_PR(d->i->evidence[n].sentence));
+	if (b.n == 0)
+		rep_buf_add(&b, REP_S("  none in the log of our mail server\n"));
+	return rep_arena_take(d->a, &b);
 }
 
 static struct rep_str
@@ -78,25 +87,26 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 	const struct rep_incident *v[REP_TOGETHER_MAX];
 	size_t all = rep_advice_together(d, v, REP_COUNT(v));
 	size_t n = all < REP_COUNT(v) ? all : REP_COUNT(v);
-	struct rep_str s = none;
+	struct rep_str s;
+	struct rep_buf b;
 
+	rep_buf_init(&b, TEXT_MAX);
 	for (size_t k = 0; k < n; k++) {
 		const struct rep_cell *c = &d->v->cells[v[k]->cell];
 		const struct rep_episode *e = &v[k]->episodes[v[k]->episodes_n - 1];
-		char buf[REP_IP_TEXT];
-		struct rep_str ip = rep_source_text(d->in, c->key.label, buf);
+		char ip[REP_IP_TEXT];
 
-		s = rep_arena_printf(d->a, "%.*s%s%.*s", REP_PR(s), k > 0 ? ", " : "", REP_PR(ip));
+		rep_buf_add(&b, k > 0 ? REP_S(", ") : none);
+		rep_buf_add(&b, rep_source_text(d->in, c->key.label, ip));
 		*refused += e->replies;
 		if (*since_s == 0 || e->since_s < *since_s)
 			*since_s = e->since_s;
-		rep_index_sum(d->v, c, e->since_s - 7 * DAY, e->since_s, REP_ANY_STREAM,
+		rep_index_sum(d->v, c, e->since_s - 7 * REP_DAY_S, e->since_s, REP_ANY_STREAM,
 		    REP_TROUBLE_BLOCK, before);
-		if (s.p == NULL)
-			return REP_S("?");
 	}
 	if (all > n) /* never silently: a person would send it as all there is */
-		s = rep_arena_printf(d->a, "%.*s, and %zu more", REP_PR(s), all - n);
+		rep_buf_printf(&b, ", and %zu more", all - n);
+	s = rep_arena_take(d->a, &b);
 	return s.p != NULL ? s : REP_S("?");
 }
 
@@ -105,7 +115,8 @@ to_provider(const struct rep_advice *d)
 {
 	static const char *const at[REP_STAGE_N] = { "", " at the greeting", " at EHLO",
 		" at MAIL FROM", " at RCPT TO", " at DATA", " after the message" };
-	const struct rep_wording *w = wording_of(d);
+	struct answered reply = answer_of(d);
+	struct rep_str own = faults(d);
 	struct rep_sums before = { 0 };
 	uint64_t refused = 0;
 	int64_t since_s = 0;
@@ -136,15 +147,15 @@ to_provider(const struct rep_advice *d)
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_time_text(since_s, when), (unsigned long long)refused,
 	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
-	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
-	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
+	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own));
 }
 
 /* The pool of a relay is refused: only those who run it can ask for it. */
 static struct rep_str
 to_relay(const struct rep_advice *d)
 {
-	const struct rep_wording *w = wording_of(d);
+	struct answered reply = answer_of(d);
+	struct rep_str own = faults(d);
 	char when[REP_TIME_TEXT];
 
 	return rep_arena_printf(d->a,
@@ -161,8 +172,7 @@ to_relay(const struct rep_advice *d)
 	    "\n"
 	    "Please tell us whether you have asked for its delisting%s.\n",
 	    rep_time_text(d->e->since_s, when), (unsigned long long)d->e->replies,
-	    d->i->episodes_n - 1, REP_PR(w != NULL ? w->host : REP_S("?")),
-	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)),
+	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),
 	    d->i->conduct.way ? ", and whether our mail can leave\nfrom other addresses meanwhile"
 			      : "");
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/usual.h"
+#include "base/time.h"
 
 #include <math.h>
 #include <stddef.h>
 
 enum {
 	HOUR = 3600,
-	DAY = 86400,
 	PRIOR = 200,	    /* attempts that `least` is worth before anything is learnt */
 	LEAN = 100,	    /* attempts that the wider slot is worth in a narrower one */
 	FEW = 10,	    /* attempts: fewer are no volume to speak of */
@@ -24,7 +24,7 @@ hour_of(int64_t from_s)
 static size_t
 hour_of_week(int64_t from_s)
 {
-	return (size_t)(from_s / DAY % 7) * 24 + hour_of(from_s);
+	return (size_t)(from_s / REP_DAY_S % 7) * 24 + hour_of(from_s);
 }
 
 static double

@@ -4,10 +4,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/volume.h"
+#include "base/time.h"
 
 #include <stdlib.h>
 
-enum { DAY = 86400, SPAN = 30 * DAY };
+enum { SPAN = 30 * REP_DAY_S };
 
 /* Attempts that came to an end: a retry is the same message. */
 static bool
@@ -87,7 +88,7 @@ covered(const struct rep_judge_in *in, int64_t first_s)
 		v.from_s = in->now_s;
 	if (v.from_s < in->now_s - SPAN)
 		v.from_s = in->now_s - SPAN;
-	v.told = v.until_s - v.from_s >= DAY;
+	v.told = v.until_s - v.from_s >= REP_DAY_S;
 	return v;
 }
 
@@ -333,7 +334,7 @@ sentence(const struct rep_path *paths, size_t n, struct rep_str where, struct re
 		return rep_arena_printf(a,
 		    "the public address of %zu label%s is not known, so whether all your mail%.*s leaves "
 		    "from one network is not either: reputed ingest --source LABEL=IP LOG",
-		    unknown, unknown == 1 ? "" : "s", REP_PR(where));
+		    unknown, rep_plural(unknown), REP_PR(where));
 	}
 	return (struct rep_str){ "", 0 };
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { LEAVE_RETURNS = 3, MONTH = 30 };
+enum { LEAVE_RETURNS = 3, MONTH = 30, TEXT_MAX = 1 << 20 };
 
 static const char *const advice_words[REP_ADVICE_N] = { "do", "prepare", "possible", "mend-first",
 	"no-use", "ruled-out" };
@@ -72,12 +72,15 @@ possible_there(const struct rep_weighing *d, const struct rep_way *o, struct rep
 static struct rep_str
 only_there(struct rep_weighing *d, const struct rep_way *o, const struct rep_way_group *g)
 {
-	struct rep_str s = { "", 0 };
+	struct rep_buf b;
 
-	for (size_t i = 0; i < o->at_n; i++)
-		s = REP_MAKE(d, "%.*s%s%.*s", REP_PR(s), i > 0 ? ", " : "", REP_PR(o->at[i]));
-	return REP_MAKE(d, "nobody can do it at %.*s; it helps only at: %.*s",
-	    REP_PR(g->in_sentence), REP_PR(s));
+	rep_buf_init(&b, TEXT_MAX);
+	rep_buf_printf(&b, "nobody can do it at %.*s; it helps only at: ", REP_PR(g->in_sentence));
+	for (size_t i = 0; i < o->at_n; i++) {
+		rep_buf_add(&b, i > 0 ? REP_S(", ") : REP_S(""));
+		rep_buf_add(&b, o->at[i]);
+	}
+	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
 
 static bool
@@ -159,8 +162,8 @@ find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choi
 		.sources = 1,
 		.name = best->key.route != 0
 		    ? rep_name(&d->facts->names, best->key.route)
-		    : REP_MAKE(
-			  d, "%.*s", REP_PR(rep_source_text(d->facts, best->key.label, buf))) };
+		    : rep_weighing_made(d,
+			  rep_arena_dup(d->a, rep_source_text(d->facts, best->key.label, buf))) };
 	c->path = path;
 	c->path_day = v.month / MONTH;
 	return true;
@@ -362,42 +365,57 @@ undecided(const struct rep_weighing *d, const struct rep_way_group *g)
 	return top < 0 || g->incidents[0]->probability[top] < d->facts->weights->probably;
 }
 
-static struct rep_str
-answer(struct rep_weighing *d, const struct rep_way_group *g)
+/* What to do now, and what to prepare; false when nothing is to prepare. */
+static bool
+add_steps(struct rep_weighing *d, const struct rep_way_group *g, struct rep_buf *b)
 {
 	const struct rep_choice *v[8], *prepare = NULL;
-	struct rep_str s = { "", 0 };
-	size_t n = 0, back = returns(g);
+	size_t n = 0;
 
-	if (g->incidents_n == 0)
-		return REP_S("nothing to cure; here is what you depend on");
 	for (size_t k = 0; k < g->choices_n; k++) {
 		if (g->choices[k].advice == REP_ADVICE_DO && n < REP_COUNT(v))
 			v[n++] = &g->choices[k];
 		else if (g->choices[k].advice == REP_ADVICE_PREPARE)
 			prepare = &g->choices[k];
 	}
-	for (size_t k = 0; k < n; k++)
-		s = REP_MAKE(d, "%.*s%s%.*s", REP_PR(s),
-		    k == 0			       ? ""
-			: k + 1 < n || prepare != NULL ? ", "
-						       : " and ",
-		    REP_PR(step(d, g, v[k])));
+	for (size_t k = 0; k < n; k++) {
+		if (k > 0)
+			rep_buf_add(b, k + 1 < n || prepare != NULL ? REP_S(", ") : REP_S(" and "));
+		rep_buf_add(b, step(d, g, v[k]));
+	}
 	if (prepare != NULL)
-		s = REP_MAKE(d, "%.*s%sprepare to %.*s", REP_PR(s), n > 0 ? ", and " : "",
-		    REP_PR(prepare->option->step));
-	if (g->conduct.way && g->open_n > 0 && prepare == NULL && undecided(d, g))
-		s = REP_MAKE(d, "%.*s%sit cannot be told yet whether moving would cure it",
-		    REP_PR(s), s.n > 0 ? "; " : "");
-	if (!g->own_conduct && !g->conduct.way && g->incidents_n > 0)
-		s = REP_MAKE(d, "%.*s%sno other way is named: %.*s", REP_PR(s), s.n > 0 ? "; " : "",
+		rep_buf_printf(
+		    b, "%sprepare to %.*s", n > 0 ? ", and " : "", REP_PR(prepare->option->step));
+	return prepare != NULL;
+}
+
+static struct rep_str
+answer(struct rep_weighing *d, const struct rep_way_group *g)
+{
+	size_t back = returns(g);
+	struct rep_buf b;
+	struct rep_str s;
+	bool prepared;
+
+	if (g->incidents_n == 0)
+		return REP_S("nothing to cure; here is what you depend on");
+	rep_buf_init(&b, TEXT_MAX);
+	prepared = add_steps(d, g, &b);
+	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))
+		rep_buf_printf(&b, "%sit cannot be told yet whether moving would cure it",
+		    b.n > 0 ? "; " : "");
+	if (!g->own_conduct && !g->conduct.way)
+		rep_buf_printf(&b, "%sno other way is named: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
-	if (g->own_conduct)
-		s = REP_MAKE(d, "%.*s first: to move now would move the trouble with it",
-		    REP_PR(s.n > 0 ? s : REP_S("mend what is yours")));
+	if (g->own_conduct) {
+		if (b.n == 0)
+			rep_buf_add(&b, REP_S("mend what is yours"));
+		rep_buf_add(&b, REP_S(" first: to move now would move the trouble with it"));
+	}
+	s = rep_weighing_made(d, rep_arena_take(d->a, &b));
 	if (g->open_n == 0)
 		s = REP_MAKE(d, "nothing is refused there now, but it came back %zu time%s%s%.*s",
-		    back, back == 1 ? "" : "s", s.n > 0 ? ": " : "", REP_PR(s));
+		    back, rep_plural(back), s.n > 0 ? ": " : "", REP_PR(s));
 	return s.n > 0 ? s
 		       : REP_S("no option is known to cure it; find out more first: reputed why");
 }

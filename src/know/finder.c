@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/finder.h"
+#include "base/bytes.h"
 
 #include <stdlib.h>
 
@@ -34,23 +35,9 @@ hash(uint32_t key)
 }
 
 static uint32_t
-four_at(const char *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap32(v);
-#endif
-	return v;
-}
-
-static uint32_t
 three_at(const char *p)
 {
-	const unsigned char *u = (const unsigned char *)p;
-
-	return (uint32_t)u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16;
+	return (uint32_t)rep_le(p, 3);
 }
 
 static bool
@@ -96,7 +83,7 @@ choose(struct rep_finder *f, uint32_t n, uint32_t *times)
 {
 	for (uint32_t i = 0; i < n; i++)
 		for (size_t o = 0; o + 4 <= f->v[i].n; o++)
-			times[hash(four_at(f->v[i].p + o))]++;
+			times[hash(rep_le32(f->v[i].p + o))]++;
 	for (uint32_t i = 0; i < n; i++) {
 		struct literal s = f->v[i];
 		size_t best = 0;
@@ -106,9 +93,9 @@ choose(struct rep_finder *f, uint32_t n, uint32_t *times)
 			continue;
 		}
 		for (size_t o = 1; o + 4 <= s.n; o++)
-			if (times[hash(four_at(s.p + o))] < times[hash(four_at(s.p + best))])
+			if (times[hash(rep_le32(s.p + o))] < times[hash(rep_le32(s.p + best))])
 				best = o;
-		add(f, i, best, four_at(s.p + best), f->four);
+		add(f, i, best, rep_le32(s.p + best), f->four);
 	}
 }
 
@@ -175,7 +162,7 @@ rep_finder_scan(const struct rep_finder *f, struct rep_str text, rep_finder_fn f
 	size_t i;
 
 	for (i = 0; i + 4 <= text.n; i++) {
-		uint32_t key = four_at(text.p + i);
+		uint32_t key = rep_le32(text.p + i);
 
 		if (bit(f->four, hash(key)))
 			hit(f, text, i, key, fn, ctx);

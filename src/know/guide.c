@@ -125,6 +125,7 @@ tell_word(struct guide_reading *r, struct place at, const char *what, struct rep
     const char *const *words, size_t n)
 {
 	const char *near = rep_word_nearest(word, words, n);
+	struct rep_str expected;
 	struct rep_buf all;
 
 	if (near != NULL) {
@@ -134,8 +135,8 @@ tell_word(struct guide_reading *r, struct place at, const char *what, struct rep
 	rep_buf_init(&all, 200);
 	for (size_t i = 0; i < n; i++)
 		rep_buf_printf(&all, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
-	tell(r, at, "no %s \"%.*s\"; %.*s was expected", what, REP_PR(word),
-	    REP_PR(rep_buf_str(&all)));
+	expected = rep_buf_str(&all);
+	tell(r, at, "no %s \"%.*s\"; %.*s was expected", what, REP_PR(word), REP_PR(expected));
 	rep_buf_fini(&all);
 }
 
@@ -441,6 +442,7 @@ static bool
 has_all(struct guide_reading *r, struct place at, const char *what, const struct field *f, size_t n,
     unsigned good, unsigned given)
 {
+	struct rep_str missing;
 	struct rep_buf lacks;
 	bool all = true;
 
@@ -452,8 +454,9 @@ has_all(struct guide_reading *r, struct place at, const char *what, const struct
 		if ((given & 1u << i) == 0)
 			rep_buf_printf(&lacks, "%s%s", lacks.n > 0 ? ", " : "", f[i].name);
 	}
-	if (lacks.n > 0)
-		tell(r, at, "%s lacks %.*s; it is left out", what, REP_PR(rep_buf_str(&lacks)));
+	missing = rep_buf_str(&lacks);
+	if (missing.n > 0)
+		tell(r, at, "%s lacks %.*s; it is left out", what, REP_PR(missing));
 	rep_buf_fini(&lacks);
 	return all;
 }

@@ -117,13 +117,13 @@ static void
 say(rep_problem_fn problem, void *ctx, const struct rep_guide *g, const char *what,
     struct rep_str word, const struct rep_guide *other)
 {
+	struct rep_str topic_of = other != NULL ? other->name : REP_S("");
 	char msg[400];
 
 	if (problem == NULL)
 		return;
 	snprintf(msg, sizeof msg, "%s:%u:1: %s \"%.*s\"%s%.*s", g->file, g->line, what,
-	    REP_PR(word), other != NULL ? ", which is a topic of guide " : "",
-	    REP_PR(other != NULL ? other->name : REP_S("")));
+	    REP_PR(word), other != NULL ? ", which is a topic of guide " : "", REP_PR(topic_of));
 	problem(ctx, msg);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/lists.h"
+#include "base/bytes.h"
 #include "base/lex.h"
 #include "know/embedded.h"
 
@@ -56,7 +57,7 @@ address(struct rep_str s, uint32_t *out)
 
 	if (!rep_ip_parse(s, &ip) || ip.version != 4)
 		return false;
-	*out = (uint32_t)ip.b[0] << 24 | (uint32_t)ip.b[1] << 16 | (uint32_t)ip.b[2] << 8 | ip.b[3];
+	*out = rep_be32(ip.b);
 	return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/rule.h"
+#include "base/time.h"
 #include "know/fold.h"
 
 enum { MAX_LIST = 48 };
@@ -145,7 +146,7 @@ duration(struct rep_str s, int64_t *out)
 	static const struct {
 		char unit;
 		int64_t s;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', REP_DAY_S } };
 	uint64_t v;
 
 	if (s.n < 2 || !rep_str_u64(rep_str_sub(s, 0, s.n - 1), 10000, &v))
@@ -454,7 +455,7 @@ field(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 		if (fields[i].max != 0 && st->n > fields[i].max + 1)
 			COMPLAIN(p, &st->w[fields[i].max + 1],
 			    "\"%s\" takes %zu value%s; more words follow (is a quote missing?)",
-			    fields[i].name, fields[i].max, fields[i].max == 1 ? "" : "s");
+			    fields[i].name, fields[i].max, rep_plural(fields[i].max));
 		return fields[i].read(p, r, st);
 	}
 	(void)complain(p, &st->w[0], "field", st->w[0].s,
@@ -563,8 +564,9 @@ one_rule(struct parser *p, const struct rep_lex_stmt *st)
 	r->line = at.line;
 	r->col = at.col;
 	if (!p->skip) {
-		r->id = rep_arena_printf(p->a, "%.*s.%.*s",
-		    REP_PR(r->speaker_id.n > 0 ? r->speaker_id : REP_S("any")), REP_PR(st->w[1].s));
+		struct rep_str speaker = rep_str_or(r->speaker_id, REP_S("any"));
+
+		r->id = rep_arena_printf(p->a, "%.*s.%.*s", REP_PR(speaker), REP_PR(st->w[1].s));
 		if (r->id.p == NULL)
 			return too_large(p);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/msg.h"
+#include "base/bytes.h"
 
 static const uint32_t MAGIC = 0x31505252; /* "RRP1" */
 
@@ -7,10 +8,10 @@ void
 rep_msg_put(struct rep_buf *out, uint64_t v, unsigned bytes)
 {
 	char b[8];
+	size_t n = bytes < sizeof b ? bytes : sizeof b;
 
-	for (unsigned i = 0; i < bytes && i < sizeof b; i++)
-		b[i] = (char)(v >> (8 * i));
-	rep_buf_add(out, (struct rep_str){ b, bytes < sizeof b ? bytes : sizeof b });
+	rep_le_put(b, v, n);
+	rep_buf_add(out, (struct rep_str){ b, n });
 }
 
 void
@@ -18,16 +19,6 @@ rep_msg_put_str(struct rep_buf *out, struct rep_str s)
 {
 	rep_msg_put(out, s.n, 4);
 	rep_buf_add(out, s);
-}
-
-static uint64_t
-number(const char *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		v |= (uint64_t)(unsigned char)p[i] << (8 * i);
-	return v;
 }
 
 size_t
@@ -49,8 +40,7 @@ rep_msg_end(struct rep_buf *out, size_t begun)
 
 	if (out->full)
 		return;
-	for (unsigned i = 0; i < 4; i++)
-		out->p[begun + 8 + i] = (char)(n >> (8 * i));
+	rep_le32_put(out->p + begun + 8, (uint32_t)n);
 }
 
 enum rep_rc
@@ -61,10 +51,10 @@ rep_msg_take(struct rep_str bytes, struct rep_msg *m, size_t *used, struct rep_e
 	*used = 0;
 	if (bytes.n < REP_MSG_HEADER)
 		return REP_ENOTFOUND;
-	if (number(bytes.p, 4) != MAGIC)
+	if (rep_le32(bytes.p) != MAGIC)
 		return rep_fail(err, REP_ESYNTAX, "this is no message of a worker");
-	type = number(bytes.p + 4, 4);
-	n = number(bytes.p + 8, 4);
+	type = rep_le32(bytes.p + 4);
+	n = rep_le32(bytes.p + 8);
 	if (type == REP_MSG_NONE || type >= REP_MSG_N)
 		return rep_fail(
 		    err, REP_ESYNTAX, "no message has the type %llu", (unsigned long long)type);
@@ -74,7 +64,7 @@ rep_msg_take(struct rep_str bytes, struct rep_msg *m, size_t *used, struct rep_e
 	*used = REP_MSG_HEADER + (size_t)n;
 	if (bytes.n < *used)
 		return REP_ENOTFOUND;
-	*m = (struct rep_msg){ (enum rep_msg_type)type, number(bytes.p + 12, 8),
+	*m = (struct rep_msg){ (enum rep_msg_type)type, rep_le64(bytes.p + 12),
 		rep_str_sub(bytes, REP_MSG_HEADER, (size_t)n) };
 	return REP_OK;
 }
@@ -88,7 +78,7 @@ rep_msg_get(struct rep_msg_reader *r, unsigned bytes)
 		r->bad = true;
 		return 0;
 	}
-	v = number(r->s.p + r->at, bytes);
+	v = rep_le(r->s.p + r->at, bytes);
 	r->at += bytes;
 	return v;
 }

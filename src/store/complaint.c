@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/bytes.h"
 #include "fact/identity.h"
 #include "store/inside.h"
 
@@ -16,17 +17,16 @@ enum { COMPLAINTS_MAX = 5000000 };
 static void
 put(char **p, uint64_t v, unsigned bytes)
 {
-	for (unsigned i = 0; i < bytes; i++)
-		*(*p)++ = (char)(v >> (8 * i));
+	rep_le_put(*p, v, bytes);
+	*p += bytes;
 }
 
 static uint64_t
 get(const char **p, unsigned bytes)
 {
-	uint64_t v = 0;
+	uint64_t v = rep_le(*p, bytes);
 
-	for (unsigned i = 0; i < bytes; i++)
-		v |= (uint64_t)(unsigned char)*(*p)++ << (8 * i);
+	*p += bytes;
 	return v;
 }
 

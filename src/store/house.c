@@ -5,6 +5,7 @@
  */
 #include "store/inside.h"
 
+#include "base/bytes.h"
 #include "base/time.h"
 #include "fact/identity.h"
 #include "mail/mask.h"
@@ -95,10 +96,8 @@ clean_states(struct rep_store *s, struct rep_str address, struct rep_err *err)
 	size_t name_at = 0, at = 0;
 	enum rep_rc rc;
 
-	for (int i = 0; i < 8; i++) {
-		c.hash[0][i] = (unsigned char)(whose >> 8 * i);
-		c.hash[1][i] = (unsigned char)(which >> 8 * i);
-	}
+	rep_le64_put(c.hash[0], whose);
+	rep_le64_put(c.hash[1], which);
 	rep_buf_init(&c.names, STATE_BYTES_MAX);
 	rep_buf_init(&c.bytes, STATE_BYTES_MAX);
 	rc = s->b->ops->states(s->b, on_state, &c, err);

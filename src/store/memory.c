@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "store/table.h"
 
 #include <stdlib.h>
@@ -588,11 +589,8 @@ told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		struct rep_str value = rep_row_value(v[i]);
 		struct rep_told t = { .recording = rep_row_number(v[i]) };
-		uint64_t incident = 0;
 
-		for (int k = 8; k < 16; k++)
-			incident = incident << 8 | (unsigned char)v[i]->bytes[k];
-		t.incident = (int64_t)incident;
+		t.incident = (int64_t)rep_be64(v[i]->bytes + 8);
 		memcpy(&t.now_s, value.p, sizeof t.now_s);
 		t.text = rep_str_sub(value, sizeof t.now_s, value.n);
 		rc = fn(ctx, &t);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/seen.h"
 
+#include "base/bytes.h"
+
 #include <stdlib.h>
 
 enum {
@@ -71,18 +73,6 @@ room(struct rep_seen_bucket *k, size_t n)
 	return true;
 }
 
-static uint64_t
-le64(const char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	return v;
-}
-
 static enum rep_rc
 on_chunk(void *ctx, int64_t chunk, struct rep_str ids)
 {
@@ -93,7 +83,7 @@ on_chunk(void *ctx, int64_t chunk, struct rep_str ids)
 	if (!room(k, ids.n / 8))
 		return REP_EMEM;
 	for (size_t i = 0; i + 8 <= ids.n; i += 8)
-		put(k, le64(ids.p + i));
+		put(k, rep_le64(ids.p + i));
 	return REP_OK;
 }
 
@@ -106,7 +96,7 @@ flush(struct rep_seen_bucket *k, struct rep_backend *b, struct rep_err *err)
 	if (k->nnews == 0)
 		return REP_OK;
 	for (uint32_t i = 0; i < k->nnews; i++)
-		k->news[i] = le64((const char *)&k->news[i]);
+		rep_le64_put(&k->news[i], k->news[i]);
 	if (k->chunk_n >= CHUNK_IDS) {
 		if ((k->chunk + 1) >> REP_SEEN_CHUNK_BITS != 0)
 			return rep_fail(err, REP_ELIMIT,

@@ -11,6 +11,7 @@
 #define _GNU_SOURCE /* explicit_bzero */
 #include "store/store.h"
 
+#include "base/bytes.h"
 #include "fact/identity.h"
 #include "store/inside.h"
 
@@ -271,18 +272,16 @@ hash_parts(const struct rep_key *key, char what, const struct rep_str *part, siz
 	buf[at++] = what;
 	for (size_t i = 0; i < n; i++) {
 		uint32_t len = (uint32_t)part[i].n;
-		uint64_t h;
 
-		for (int k = 0; k < 4; k++)
-			buf[at++] = (char)(len >> 8 * k);
+		rep_le32_put(buf + at, len);
+		at += 4;
 		if (sum <= sizeof buf) {
 			if (part[i].n > 0)
 				memcpy(buf + at, part[i].p, part[i].n);
 			at += part[i].n;
 		} else {
-			h = rep_siphash(key, part[i]);
-			for (int k = 0; k < 8; k++)
-				buf[at++] = (char)(h >> 8 * k);
+			rep_le64_put(buf + at, rep_siphash(key, part[i]));
+			at += 8;
 		}
 	}
 	return rep_siphash(key, (struct rep_str){ buf, at });

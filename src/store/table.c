@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/table.h"
 
+#include "base/bytes.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -140,19 +141,14 @@ rep_number_key(uint64_t v)
 {
 	struct rep_number_key k;
 
-	for (int i = 0; i < 8; i++)
-		k.b[i] = (unsigned char)(v >> (56 - 8 * i));
+	rep_be64_put(k.b, v);
 	return k;
 }
 
 int64_t
 rep_row_number(const struct rep_row *r)
 {
-	uint64_t v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | (unsigned char)r->bytes[i];
-	return (int64_t)v;
+	return (int64_t)rep_be64(r->bytes);
 }
 
 enum rep_rc

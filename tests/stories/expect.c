@@ -265,6 +265,7 @@ static enum rep_rc
 read_field(struct rep_str s, struct field *f, struct rep_err *err)
 {
 	const char *names[REP_COUNT(field_kinds)], *near;
+	struct rep_str name;
 	size_t n = 0;
 	enum rep_class class;
 	enum rep_stage stage;
@@ -272,16 +273,17 @@ read_field(struct rep_str s, struct field *f, struct rep_err *err)
 
 	while (n < s.n && s.p[n] != '=' && s.p[n] != '<' && s.p[n] != '>')
 		n++;
+	name = rep_str_sub(s, 0, n);
 	for (size_t i = 0; i < REP_COUNT(field_kinds); i++) {
 		names[i] = field_kinds[i].name;
-		if (rep_str_eq(rep_str_sub(s, 0, n), rep_str_c(names[i])))
+		if (rep_str_eq(name, rep_str_c(names[i])))
 			f->kind = &field_kinds[i];
 	}
 	if (f->kind == NULL) {
-		near = rep_word_nearest(rep_str_sub(s, 0, n), names, REP_COUNT(names));
-		return rep_fail(err, REP_ESYNTAX, "an incident has no \"%.*s\"%s%s%s",
-		    REP_PR(rep_str_sub(s, 0, n)), near != NULL ? "; did you mean \"" : "",
-		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+		near = rep_word_nearest(name, names, REP_COUNT(names));
+		return rep_fail(err, REP_ESYNTAX, "an incident has no \"%.*s\"%s%s%s", REP_PR(name),
+		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+		    near != NULL ? "\"?" : "");
 	}
 	f->value = relation_of(rep_str_sub(s, n, s.n), &f->relation);
 	switch (f->kind->value) {
@@ -326,30 +328,34 @@ fits(struct holding *h, const struct rep_incident *i)
 static struct rep_str
 incidents_there(struct holding *h)
 {
-	struct rep_arena *a = h->scene->a;
-	struct rep_str s = REP_S("");
+	struct rep_buf b;
 
+	rep_buf_init(&b, 1 << 20);
 	for (size_t n = 0; n < h->v->incidents_n; n++) {
 		const struct rep_incident *i = &h->v->incidents[n];
 		const struct rep_cell_key *k = &cell(h, i)->key;
-		struct rep_str d = rep_name(&h->set->in.names, k->provider_domain);
+		struct rep_str domain = rep_name(&h->set->in.names, k->provider_domain);
 		struct rep_str rule = rep_name(&h->set->in.names, i->rule);
 		const char *stage = rep_stage_word(i->stage), *class = rep_class_word(i->class);
 		char since[REP_TIME_TEXT], until[REP_TIME_TEXT], ip[REP_IP_TEXT];
 
-		s = rep_arena_printf(a,
-		    "%.*s%sprovider=%.*s source=%.*s route=%.*s class=%s rule=%.*s stage=%s state=%s "
-		    "since=%s until=%s returns=%zu replies=%llu",
-		    REP_PR(s), n > 0 ? "; " : "",
-		    REP_PR(d.n > 0 ? d : rep_name(&h->set->in.names, k->provider)),
-		    REP_PR(rep_source_text(&h->set->in, k->label, ip)),
-		    REP_PR(rep_name(&h->set->in.names, k->route)), class != NULL ? class : "none",
-		    REP_PR(rule.n > 0 ? rule : REP_S("none")), stage != NULL ? stage : "none",
-		    rep_life_word(i->life), rep_time_text(last(i)->since_s, since),
+		rep_buf_add(&b, n > 0 ? REP_S("; provider=") : REP_S("provider="));
+		rep_buf_add(&b, domain.n > 0 ? domain : rep_name(&h->set->in.names, k->provider));
+		rep_buf_add(&b, REP_S(" source="));
+		rep_buf_add(&b, rep_source_text(&h->set->in, k->label, ip));
+		rep_buf_add(&b, REP_S(" route="));
+		rep_buf_add(&b, rep_name(&h->set->in.names, k->route));
+		rep_buf_printf(&b, " class=%s rule=", class != NULL ? class : "none");
+		rep_buf_add(&b, rule.n > 0 ? rule : REP_S("none"));
+		rep_buf_printf(&b, " stage=%s state=%s since=%s until=%s returns=%zu replies=%llu",
+		    stage != NULL ? stage : "none", rep_life_word(i->life),
+		    rep_time_text(last(i)->since_s, since),
 		    last(i)->until_s != 0 ? rep_time_text(last(i)->until_s, until) : "open",
 		    i->episodes_n - 1, (unsigned long long)last(i)->replies);
 	}
-	return s.n > 0 ? s : REP_S("no incident");
+	if (h->v->incidents_n == 0)
+		rep_buf_add(&b, REP_S("no incident"));
+	return rep_arena_take(h->scene->a, &b);
 }
 
 static size_t
@@ -371,7 +377,7 @@ incident_holds(struct holding *h)
 	size_t first = SIZE_MAX, n = matching(h, &first);
 
 	if (n == 0)
-		return FAILS(h, "%.*s", REP_PR(incidents_there(h)));
+		return fails(h, incidents_there(h));
 	h->scene->chosen = first;
 	return true;
 }
@@ -380,8 +386,12 @@ static bool
 incidents_hold(struct holding *h)
 {
 	size_t first, n = matching(h, &first);
+	struct rep_str there;
 
-	return n == h->e->count || FAILS(h, "%zu of them: %.*s", n, REP_PR(incidents_there(h)));
+	if (n == h->e->count)
+		return true;
+	there = incidents_there(h);
+	return FAILS(h, "%zu of them: %.*s", n, REP_PR(there));
 }
 
 /* The incident spoken of, or NULL. */
@@ -411,34 +421,38 @@ static bool
 evidence_holds(struct holding *h)
 {
 	const struct rep_incident *i = chosen(h);
-	struct rep_str s = REP_S("");
 	bool found = false;
+	struct rep_str all;
+	struct rep_buf b;
 
 	if (i == NULL)
 		return false;
+	rep_buf_init(&b, 1 << 20);
 	for (size_t n = 0; n < i->evidence_n; n++) {
 		found |= rep_str_eq(h->e->word[0], rep_str_c(i->evidence[n].name));
-		s = rep_arena_printf(
-		    h->scene->a, "%.*s%s%s", REP_PR(s), n > 0 ? " " : "", i->evidence[n].name);
+		rep_buf_printf(&b, "%s%s", n > 0 ? " " : "", i->evidence[n].name);
 	}
-	return found || FAILS(h, "evidence: %.*s", REP_PR(s));
+	all = rep_arena_take(h->scene->a, &b);
+	return found || FAILS(h, "evidence: %.*s", REP_PR(all));
 }
 
 static bool
 unknown_holds(struct holding *h)
 {
 	const struct rep_incident *i = chosen(h);
-	struct rep_str s = REP_S("");
 	bool found = false;
+	struct rep_str all;
+	struct rep_buf b;
 
 	if (i == NULL)
 		return false;
+	rep_buf_init(&b, 1 << 20);
 	for (size_t n = 0; n < i->unknown_n; n++) {
 		found |= rep_str_eq(h->e->word[0], rep_str_c(i->unknown[n].what));
-		s = rep_arena_printf(
-		    h->scene->a, "%.*s%s%s", REP_PR(s), n > 0 ? ", " : "", i->unknown[n].what);
+		rep_buf_printf(&b, "%s%s", n > 0 ? ", " : "", i->unknown[n].what);
 	}
-	return found || FAILS(h, "unknown: %.*s", REP_PR(s));
+	all = rep_arena_take(h->scene->a, &b);
+	return found || FAILS(h, "unknown: %.*s", REP_PR(all));
 }
 
 static enum rep_rc
@@ -501,12 +515,13 @@ read_verdict(struct story *st, struct story_words *w, struct story_expect *e, st
 static struct rep_str
 causes_there(struct holding *h, const struct rep_incident *i)
 {
-	struct rep_str s = REP_S("");
+	struct rep_buf b;
 
+	rep_buf_init(&b, 1 << 20);
 	for (int c = 0; c < REP_CAUSE_N; c++)
-		s = rep_arena_printf(h->scene->a, "%.*s%s%s %.2f", REP_PR(s), c > 0 ? ", " : "",
+		rep_buf_printf(&b, "%s%s %.2f", c > 0 ? ", " : "",
 		    rep_cause_word((enum rep_cause)c), i->probability[c]);
-	return s;
+	return rep_arena_take(h->scene->a, &b);
 }
 
 static bool
@@ -534,7 +549,7 @@ cause_holds(struct holding *h)
 	else
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			held = held && i->probability[c] <= p;
-	return held || FAILS(h, "%.*s", REP_PR(causes_there(h, i)));
+	return held || fails(h, causes_there(h, i));
 }
 
 /* --- texts --------------------------------------------------------------------------------------------- */
@@ -579,9 +594,10 @@ static bool
 text_holds(struct holding *h, struct rep_buf *b)
 {
 	bool held = says(b, h->e->word[0]) != h->e->lacks;
+	struct rep_str said = rep_buf_str(b);
 
 	if (!held)
-		(void)FAILS(h, "it says: %.*s", REP_PR(rep_buf_str(b)));
+		(void)FAILS(h, "it says: %.*s", REP_PR(said));
 	rep_buf_fini(b);
 	return held;
 }
@@ -757,7 +773,7 @@ bool
 story_expect_holds(const struct story_expect *e, struct story_scene *scene, struct rep_str *why)
 {
 	struct holding h = { e, scene, scene->set, &scene->set->verdicts, why };
-	bool held;
+	struct rep_str there;
 
 	*why = REP_S("it holds");
 	if (!e->no)
@@ -765,8 +781,9 @@ story_expect_holds(const struct story_expect *e, struct story_scene *scene, stru
 	/* "no" of the incident spoken of needs that incident. */
 	if (e->verb->holds != incident_holds && e->verb->holds != why_holds && chosen(&h) == NULL)
 		return false;
-	held = e->verb->holds(&h);
-	*why =
-	    held ? rep_arena_printf(scene->a, "there is: %.*s", REP_PR(incidents_there(&h))) : *why;
-	return !held;
+	if (!e->verb->holds(&h))
+		return true;
+	there = incidents_there(&h);
+	*why = rep_arena_printf(scene->a, "there is: %.*s", REP_PR(there));
+	return false;
 }

@@ -393,6 +393,17 @@ outcome(struct story_world *w, const struct message *msg, const struct story_ans
 	return a != NULL ? REP_STATUS_DEFERRED : REP_STATUS_SENT;
 }
 
+/* "mx1.example[192.0.2.1]:25": where it goes to, by the relay if there is one. */
+static void
+relay_text(const struct story_mail *m, char *to, size_t n)
+{
+	bool by_relay = m->relay_host.n > 0;
+	struct rep_str host = by_relay ? m->relay_host : m->to->host;
+	struct rep_str ip = by_relay ? m->relay_ip : m->to->ip;
+
+	snprintf(to, n, "%.*s[%.*s]:%u", REP_PR(host), REP_PR(ip), by_relay ? m->relay_port : 25u);
+}
+
 /* The delivery line, and what became of the message: sent, deferred or bounced. */
 static enum rep_status
 attempt(struct story_world *w, struct message *msg, int64_t at_s, const char *qid)
@@ -406,6 +417,7 @@ attempt(struct story_world *w, struct message *msg, int64_t at_s, const char *qi
 	const struct story_answer *a = asleep ? f->dead_by : answer_of(w, msg, at_s);
 	bool met = a == NULL || a->kind == STORY_REPLY || a->kind == STORY_LOST;
 	char rcpt[300], dsn[16], relay[400] = "none";
+	struct rep_str said;
 	struct rep_buf text;
 	enum rep_status status;
 
@@ -417,14 +429,12 @@ attempt(struct story_world *w, struct message *msg, int64_t at_s, const char *qi
 	if (status == REP_STATUS_DEFERRED && a->stage <= REP_STAGE_CONNECT && !asleep)
 		suspend(w, m, a, at_s);
 	if (met && !asleep)
-		snprintf(relay, sizeof relay, "%.*s[%.*s]:%u",
-		    REP_PR(m->relay_host.n > 0 ? m->relay_host : m->to->host),
-		    REP_PR(m->relay_host.n > 0 ? m->relay_ip : m->to->ip),
-		    m->relay_host.n > 0 ? m->relay_port : 25u);
+		relay_text(m, relay, sizeof relay);
+	said = rep_buf_str(&text);
 	say(w, at_s, asleep ? REP_S("") : m->via, asleep ? "error" : "smtp",
 	    "%s: to=<%s>, relay=%s, delay=%lld, delays=0.1/0/0.4/0.5, dsn=%s, status=%s (%.*s)",
 	    qid, rcpt, relay, (long long)(at_s - msg->born_s + 1), dsn, words[status],
-	    REP_PR(rep_buf_str(&text)));
+	    REP_PR(said));
 	rep_buf_fini(&text);
 	return status;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/ip.h"
@@ -28,6 +29,11 @@ test_str(void)
 
 	ok(rep_str_eq(rep_str_trim(s), REP_S("Hello, World")), "trim takes blanks off both ends");
 	ok(rep_str_trim(REP_S(" \n")).n == 0, "trim of blanks alone is empty");
+	ok(rep_str_eq(rep_str_or(REP_S("a"), REP_S("b")), REP_S("a")) &&
+		rep_str_eq(rep_str_or(none, REP_S("b")), REP_S("b")),
+	    "another stands in for an empty one");
+	is_str(rep_str_c(rep_plural(1)), "", "one is no plural");
+	ok(strcmp(rep_plural(0), "s") == 0 && strcmp(rep_plural(2), "s") == 0, "none and two are");
 	ok(rep_str_eq(none, REP_S("")) && rep_str_c(NULL).n == 0, "NULL is the empty view");
 	ok(rep_str_sub(none, 0, 5).n == 0 && rep_str_sub(s, 99, 1).n == 0, "sub is clamped");
 	ok(rep_str_eq(rep_str_sub(REP_S("abcdef"), 2, 3), REP_S("cde")), "sub takes a part");
@@ -85,6 +91,45 @@ test_words(void)
 }
 
 static void
+test_taken(struct rep_arena *a)
+{
+	struct rep_buf b;
+	struct rep_str s;
+
+	rep_buf_init(&b, 10);
+	s = rep_arena_take(a, &b);
+	ok(s.p != NULL && s.n == 0, "an empty text is taken as one");
+	rep_buf_add(&b, REP_S("one, "));
+	rep_buf_add(&b, REP_S("two"));
+	s = rep_arena_take(a, &b);
+	is_str(s, "one, two", "a text made of pieces is taken whole");
+	ok(b.p == NULL && b.n == 0 && s.p[s.n] == '\0', "and its buffer is finished");
+	rep_buf_add(&b, REP_S("eleven bytes"));
+	ok(rep_arena_take(a, &b).p == NULL && !b.full, "one that had no room is no text");
+}
+
+static void
+test_bytes(void)
+{
+	unsigned char b[9] = { 1, 2, 3, 4, 5, 6, 7, 0xf8, 9 }, c[9] = { 0 };
+
+	ok(rep_le64(b) == UINT64_C(0xf807060504030201), "64 bits, the least first");
+	ok(rep_le64(b + 1) == UINT64_C(0x09f8070605040302), "at any address");
+	ok(rep_le32(b) == 0x04030201, "32 bits");
+	ok(rep_le(b, 2) == 0x0201 && rep_le(b, 8) == rep_le64(b) && rep_le(b, 0) == 0, "n bytes");
+	ok(rep_be64(b) == UINT64_C(0x01020304050607f8) && rep_be32(b) == 0x01020304,
+	    "and the least last");
+	rep_le64_put(c, rep_le64(b));
+	ok(memcmp(b, c, 8) == 0 && c[8] == 0, "what is put is got");
+	rep_be64_put(c + 1, rep_be64(b));
+	ok(memcmp(b, c + 1, 8) == 0, "the least last as well");
+	rep_le32_put(c, UINT32_C(0xfffefdfc));
+	ok(rep_le32(c) == UINT32_C(0xfffefdfc) && c[4] == 4, "32 bits are four bytes");
+	rep_le_put(c, UINT64_C(0xaabbccdd), 2);
+	ok(rep_le(c, 4) == UINT32_C(0xfffeccdd), "n bytes are n bytes");
+}
+
+static void
 test_arena(void)
 {
 	struct rep_arena *a = rep_arena_new(100000);
@@ -116,6 +161,7 @@ test_arena(void)
 	s = rep_arena_dup(a, (struct rep_str){ NULL, 0 });
 	ok(s.p != NULL && s.n == 0 && s.p[0] == '\0', "dup of nothing is an empty text");
 	is_str(rep_arena_printf(a, "%s:%d", "x", 7), "x:7", "printf");
+	test_taken(a);
 	while (rep_arena_alloc(a, 1000) != NULL)
 		continue;
 	ok(rep_arena_used(a) > 99000 - 16 && rep_arena_used(a) <= 100000 + 16,
@@ -156,11 +202,13 @@ test_err(void)
 {
 	static char long_text[5000];
 	struct rep_err err;
+	struct rep_str s;
 	struct rep_buf b;
 
 	memset(long_text, 'x', sizeof long_text - 1);
+	s = rep_str_c(long_text);
 	rep_buf_init(&b, 8000);
-	rep_buf_printf(&b, "%.*s", REP_PR(rep_str_c(long_text)));
+	rep_buf_printf(&b, "%.*s", REP_PR(s));
 	is_int((int64_t)b.n, 4999, "REP_PR gives the whole of a text");
 	rep_buf_fini(&b);
 	is_int(rep_fail(&err, REP_EIO, "disk %s", "full"), REP_EIO, "fail gives its code back");
@@ -559,6 +607,8 @@ test_json(void)
 	rep_json_arr(&j, NULL);
 	rep_json_end_arr(&j);
 	rep_json_end_arr(&j);
+	rep_json_str_or_null(&j, "e", REP_S(""));
+	rep_json_str_or_null(&j, "f", REP_S("full"));
 	rep_json_cstr(&j, "n", NULL);
 	rep_json_null(&j, "m");
 	rep_json_real(&j, "r", 0.78123, 2);
@@ -568,8 +618,9 @@ test_json(void)
 	rep_json_int_named(&j, REP_S("k\""), 5);
 	rep_json_end_obj(&j);
 	is_str(rep_buf_str(&b),
-	    "{\"i\":-9223372036854775808,\"a\":[{},true,[]],\"n\":null,\"m\":null,\"r\":0.78,"
-	    "\"x\":null,\"y\":null,\"t\":\"1970-01-01T00:00:00Z\",\"k\\\"\":5}",
+	    "{\"i\":-9223372036854775808,\"a\":[{},true,[]],\"e\":null,\"f\":\"full\","
+	    "\"n\":null,\"m\":null,\"r\":0.78,\"x\":null,\"y\":null,"
+	    "\"t\":\"1970-01-01T00:00:00Z\",\"k\\\"\":5}",
 	    "json: commas, nesting and every kind of value");
 	rep_buf_fini(&b);
 }
@@ -615,6 +666,7 @@ main(void)
 {
 	test_str();
 	test_words();
+	test_bytes();
 	test_arena();
 	test_buf();
 	test_err();

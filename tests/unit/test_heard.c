@@ -61,11 +61,12 @@ static void
 describe(const struct rep_fact *f, bool quoted, struct rep_buf *out)
 {
 	const char *scope = rep_scope_word(f->scope), *stage = rep_stage_word(f->stage);
+	struct rep_str rule = rep_str_or(f->rule, REP_S("-"));
 
 	rep_buf_clear(out);
 	rep_buf_printf(out, "%s %s %.*s %.*s%s%.*s %s %s", rep_class_word(f->class),
-	    scope != NULL ? scope : "-", REP_PR(f->rule.n > 0 ? f->rule : REP_S("-")),
-	    REP_PR(f->provider), f->provider_domain.n > 0 ? ":" : "", REP_PR(f->provider_domain),
+	    scope != NULL ? scope : "-", REP_PR(rule), REP_PR(f->provider),
+	    f->provider_domain.n > 0 ? ":" : "", REP_PR(f->provider_domain),
 	    stage != NULL ? stage : "-",
 	    quoted	     ? "quoted"
 		: f->certain ? "certain"

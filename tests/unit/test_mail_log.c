@@ -55,16 +55,17 @@ put(struct rep_buf *b, const char *before, struct rep_str s)
 static enum rep_rc
 on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 {
+	struct rep_str recipient = rep_str_or(f->recipient, REP_S("-"));
+	struct rep_str rule = rep_str_or(f->rule, REP_S("-"));
 	struct facts *x = ctx;
 	char ip[REP_IP_TEXT];
 
 	(void)err;
 	rep_buf_printf(&x->text, "%llu %s %.*s %.*s%s%.*s %s %.*s %s%s",
-	    (unsigned long long)f->line, word(rep_status_word(f->status)),
-	    REP_PR(f->recipient.n > 0 ? f->recipient : REP_S("-")), REP_PR(f->provider),
-	    f->provider_domain.n > 0 ? ":" : "", REP_PR(f->provider_domain),
-	    word(rep_class_word(f->class)), REP_PR(f->rule.n > 0 ? f->rule : REP_S("-")),
-	    word(rep_stage_word(f->stage)), f->evidence ? " ev" : "");
+	    (unsigned long long)f->line, word(rep_status_word(f->status)), REP_PR(recipient),
+	    REP_PR(f->provider), f->provider_domain.n > 0 ? ":" : "", REP_PR(f->provider_domain),
+	    word(rep_class_word(f->class)), REP_PR(rule), word(rep_stage_word(f->stage)),
+	    f->evidence ? " ev" : "");
 	put(&x->text, "route=", f->route);
 	if (f->named.version != 0)
 		put(&x->text, "named=", rep_str_c(rep_ip_text(&f->named, ip)));
@@ -356,10 +357,11 @@ test_logs(void)
 static bool
 holds(const struct world *w, const char *part)
 {
-	bool there = rep_str_find(rep_buf_str(&w->x.text), rep_str_c(part), 0) != SIZE_MAX;
+	struct rep_str text = rep_buf_str(&w->x.text);
+	bool there = rep_str_find(text, rep_str_c(part), 0) != SIZE_MAX;
 
 	if (!there)
-		printf("#  no \"%s\" in \"%.*s\"\n", part, REP_PR(rep_buf_str(&w->x.text)));
+		printf("#  no \"%s\" in \"%.*s\"\n", part, REP_PR(text));
 	return there;
 }
 

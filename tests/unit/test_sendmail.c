@@ -89,10 +89,12 @@ static const struct {
 static enum rep_rc
 on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 {
+	struct rep_str recipient = rep_str_or(f->recipient, REP_S("-"));
+	struct rep_str stream = rep_str_or(f->stream, REP_S("-"));
+
 	(void)err;
-	rep_buf_printf(ctx, "%s %.*s %.*s %s %.*s\n", rep_status_word(f->status),
-	    REP_PR(f->recipient.n > 0 ? f->recipient : REP_S("-")), REP_PR(f->provider),
-	    rep_class_word(f->class), REP_PR(f->stream.n > 0 ? f->stream : REP_S("-")));
+	rep_buf_printf(ctx, "%s %.*s %.*s %s %.*s\n", rep_status_word(f->status), REP_PR(recipient),
+	    REP_PR(f->provider), rep_class_word(f->class), REP_PR(stream));
 	return REP_OK;
 }
 
