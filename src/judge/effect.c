@@ -1,5 +1,6 @@
 /*
- * What an option does for an incident: the effect on its likeliest cause, and the sentence.
+ * What an option does for an incident: its effect on the likeliest cause, and the sentence about
+ * it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -65,7 +66,7 @@ effect_on(const struct rep_weighing *d, const struct rep_way *o, const struct re
 	return o->cause[c];
 }
 
-/* Asking is worth less with every time that it did not last. */
+/* Each time that a delisting did not last, asking again is worth less. */
 static double
 value(const struct rep_way *o, const struct rep_incident *i, enum rep_effect e)
 {
@@ -75,7 +76,7 @@ value(const struct rep_way *o, const struct rep_incident *i, enum rep_effect e)
 	return asks ? values[e] / (double)i->episodes_n : values[e];
 }
 
-/* Of what is likely in an incident: the part that is cured. */
+/* The share of the likely causes that the option cures. */
 double
 rep_weighing_worth(
     const struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i)
@@ -92,12 +93,12 @@ rep_weighing_worth(
 	return all > 0 ? sum / all : 0;
 }
 
-/* Below this a cause is not spoken of, however little the others are likely. */
+/* A less likely cause than this is not mentioned, even if the others are unlikely too. */
 static const double faint = 0.1;
 
 /*
- * The causes to speak of, likeliest first: the likeliest, all that are not unlikely, and the
- * second one where none is probable.
+ * The causes to mention, likeliest first: the likeliest one, all that are not unlikely, and the
+ * second one if no cause is probable.
  */
 static size_t
 to_speak_of(
@@ -154,7 +155,7 @@ came_back(struct rep_weighing *d, const struct rep_incident *i)
 		  REP_PR(s), n == 1 && rep_str_eq(s, REP_S("1")) ? "" : "s");
 }
 
-/* Of a cause that is likely enough to be the one. */
+/* The sentence when one cause is likely enough. */
 static struct rep_str
 tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     enum rep_cause top, const enum rep_cause *v, size_t n)
@@ -179,7 +180,7 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
 	return s;
 }
 
-/* Nothing is likely enough: what it would do for each. */
+/* The sentence when no cause is likely enough: the effect on each of them. */
 static struct rep_str
 tail_of_many(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     const enum rep_cause *v, size_t n)
@@ -202,7 +203,7 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o, const struc
 	enum rep_cause v[MAX_CAUSES];
 	size_t n = to_speak_of(d, i, v);
 	int top = rep_weighing_likeliest(i);
-	bool alike = true, useless = true; /* for all of them; leaves or worsens all of them */
+	bool alike = true, useless = true; /* for all causes: the same effect; leaves or worsens */
 	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
 
 	*r = (struct rep_way_verdict){ .incident = i, .cause = top };
@@ -227,7 +228,7 @@ rep_weighing_leaves(struct rep_way_verdict *r, struct rep_str why)
 	r->tail = why;
 }
 
-/* Incidents of which the same can be said. */
+/* Incidents that get the same sentence. */
 struct alike {
 	const struct rep_way_verdict *first;
 	struct rep_str ids;
@@ -235,7 +236,7 @@ struct alike {
 	size_t n;
 };
 
-/* "1, 2 and 3"; of many the first few, and how many more. */
+/* "1, 2 and 3". A long list names the first few, and how many more there are. */
 static struct rep_str
 numbers(struct rep_weighing *d, const struct alike *a)
 {

@@ -9,9 +9,11 @@
 
 #include <math.h>
 
-enum { STREAMS = 130 }; /* 64 a sender domain, and room for a second domain */
+enum { STREAMS = 130 }; /* 64 for each sender domain, and room for a second domain */
 
-/* Attempts and unknown recipients of a label, by stream, in one stretch of time; [0] is all. */
+/*
+ * Attempts and unknown recipients of a label, by stream, in one stretch of time. [0] is the total.
+ */
 struct by_stream {
 	struct {
 		uint32_t stream;
@@ -46,7 +48,7 @@ conduct(const struct rep_hearing *h, uint32_t label, int64_t from_s, int64_t unt
 	return rep_measure_conduct(h->v, &h->cell->key, label, from_s, until_s, n);
 }
 
-/* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
+/* Sums of the source, or (everybody) of all own sources: all of them mail a list. */
 static void
 sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s,
     struct by_stream *t)
@@ -62,7 +64,7 @@ sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64
 		add_to_stream(t, &y[r]);
 }
 
-/* The usual share of a stream, or of all where the stream has too little history. */
+/* The usual share of a stream. Of all streams, if this one has too little history. */
 static double
 usual_of(const struct by_stream *base, uint32_t stream)
 {
@@ -82,14 +84,14 @@ sends(const struct by_stream *own, uint32_t stream)
 	return false;
 }
 
-/* The worst day and stream of the week before, when it stands out. */
+/* The day and stream with the highest share in the week before, if it stands out. */
 struct rise {
 	double rate, usual;
 	int64_t day_s;
 	uint32_t stream;
 };
 
-/* Of the streams that this source sends too; by so many that chance is no explanation. */
+/* Only streams that this source sends too, and only a rise that is too large for chance. */
 static struct rise
 rise(const struct rep_hearing *h, const struct by_stream *own)
 {
@@ -117,7 +119,7 @@ rise(const struct rep_hearing *h, const struct by_stream *own)
 	return worst;
 }
 
-/* Another own source in the same subnet, with the most recipients that do not exist; NULL: none is bad. */
+/* The own source in the same subnet with the most unknown recipients. NULL: none is high. */
 static const struct rep_label *
 bad_sibling(const struct rep_hearing *h, double *rate)
 {
@@ -218,13 +220,13 @@ rep_evidence_hygiene(struct rep_hearing *h)
 /* Attempts of a label by hour of the day. */
 struct by_hour {
 	double n[24];
-	unsigned days; /* with any mail, in the stretch looked at */
+	unsigned days; /* days with any mail in the stretch */
 };
 
 static void
 sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct by_hour *t)
 {
-	uint64_t seen = 0; /* days, a bit each; 60 at most */
+	uint64_t seen = 0; /* one bit for each day, 60 at most */
 
 	size_t rows;
 	const struct rep_conduct *y = conduct(h, h->cell->key.label, from_s, until_s, &rows);
@@ -239,8 +241,9 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
 }
 
 /*
- * The day before against the same hours of the 30 days before that; only hours that were busy
- * then (a quarter of the busiest at least), so that neither nights nor logs with gaps mislead.
+ * Compares the day before the trouble with the same hours of the 30 days before that day. Only
+ * hours that were busy then count (at least a quarter of the busiest), so nights and gaps in the
+ * log do not mislead.
  */
 static double
 volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *messages)

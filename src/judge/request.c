@@ -1,6 +1,6 @@
 /*
- * The request, ready to be sent by a person: what was measured, own faults found, and blanks
- * for what only a person can state. One that hides faults is not believed, and should not be.
+ * The request that a person sends: what was measured, the own faults that were found, and blanks
+ * for what only a person can state. A request that hides faults is not believed, and should not be.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@ enum { DAY = 86400 };
 
 static const struct rep_str none = { "", 0 };
 
-/* Sources refused together: the same provider, rule and trouble, begun within a day. */
+/* Sources refused together: same provider, rule and trouble, begun within a day of each other. */
 size_t
 rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max)
 {
@@ -62,7 +62,7 @@ faults(const struct rep_advice *d)
 		if (e != NULL)
 			s = rep_arena_printf(d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(e->sentence));
 	}
-	for (size_t n = 0; n < d->i->evidence_n; n++) /* what DNS showed is one's own, too */
+	for (size_t n = 0; n < d->i->evidence_n; n++) /* what DNS showed is an own fault, too */
 		if (d->i->evidence[n].found != NULL && s.p != NULL)
 			s = rep_arena_printf(
 			    d->a, "%.*s  %.*s\n", REP_PR(s), REP_PR(d->i->evidence[n].sentence));
@@ -92,7 +92,7 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 		if (s.p == NULL)
 			return REP_S("?");
 	}
-	if (all > n) /* never silently: a person would send it as all there is */
+	if (all > n) /* say it: else the sender would believe that the list is complete */
 		s = rep_arena_printf(d->a, "%.*s, and %zu more", REP_PR(s), all - n);
 	return s.p != NULL ? s : REP_S("?");
 }
@@ -137,7 +137,7 @@ to_provider(const struct rep_advice *d)
 	    REP_PR(w != NULL ? w->text : REP_S("(not kept)")), REP_PR(faults(d)));
 }
 
-/* The pool of a relay is refused: only those who run it can ask for it. */
+/* A relay is refused. Only the people who run it can ask for delisting. */
 static struct rep_str
 to_relay(const struct rep_advice *d)
 {

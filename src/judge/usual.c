@@ -7,11 +7,11 @@
 enum {
 	HOUR = 3600,
 	DAY = 86400,
-	PRIOR = 200,	    /* attempts that `least` is worth before anything is learnt */
-	LEAN = 100,	    /* attempts that the wider slot is worth in a narrower one */
-	FEW = 10,	    /* attempts: fewer are no volume to speak of */
-	SURGE_MAX = 4,	    /* times the share that a surge of volume is allowed */
-	BURST_BUCKETS = 20, /* buckets that the first guess of `bursts` is worth */
+	PRIOR = 200,	    /* attempts; weight of `least` before anything is learnt */
+	LEAN = 100,	    /* attempts; weight of the wider slot in a narrower one */
+	FEW = 10,	    /* attempts; fewer are too little volume to compare */
+	SURGE_MAX = 4,	    /* a surge of volume raises the allowed share at most so many times */
+	BURST_BUCKETS = 20, /* buckets; weight of the first guess of `bursts` */
 	BURSTS_MAX = 40
 };
 
