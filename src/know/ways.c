@@ -160,7 +160,7 @@ effect(struct reading *r, struct rep_way *v, enum rep_effect e, const struct rep
 	*to = (struct rep_way_effect){ e, keep(r, st->w[at + 1].s) };
 }
 
-/* The words of a statement from `from` on, with one blank between. */
+/* The words of a statement from `from` on, joined by one space. */
 static struct rep_str
 joined(const struct rep_lex_stmt *st, size_t from, char buf[160])
 {
@@ -203,7 +203,7 @@ cost_field(struct reading *r, struct rep_way_cost *c, const struct rep_lex_stmt 
 	    near != NULL ? "\"?" : "");
 }
 
-/* The statements of a block to its end, each to `fn`; one that opens a block is read over. */
+/* Passes each statement of a block to `fn`. One that opens a block is skipped. */
 static void
 block(struct reading *r, void (*fn)(struct reading *, void *, struct rep_lex_stmt *), void *to)
 {
@@ -398,7 +398,7 @@ field(struct reading *r, void *to, struct rep_lex_stmt *st)
 	}
 }
 
-/* What every option must say. */
+/* Checks that an option has everything it must have. */
 static bool
 whole(struct reading *r, const struct draft *d, const struct rep_lex_word *place)
 {
