@@ -8,7 +8,7 @@ enum { KEYS = 64, MIN_RSA_BITS = 1024, SIGNED_MAX = 1 << 20 };
 
 struct rep_dkim_keys {
 	struct kept {
-		char txt[1024]; /* the record that it was read from */
+		char txt[1024]; /* the record it was read from */
 		size_t n;
 		struct rep_dkim_key key; /* its p points into txt */
 		EVP_PKEY *open;
@@ -50,7 +50,7 @@ rep_dkim_keys_free(struct rep_dkim_keys *k)
 	free(k);
 }
 
-/* --- the signature's own words ------------------------------------------------------------------ */
+/* --- the tags of the signature ------------------------------------------------------------------ */
 
 bool
 rep_dkim_key_name(struct rep_str selector, struct rep_str domain, struct rep_name *out)
@@ -116,7 +116,7 @@ read_canonicalization(const struct rep_str *c, struct rep_dkim_signature *s)
 	    (s->relaxed_body || rep_str_eq_nocase(body, REP_S("simple")));
 }
 
-/* i= must be d= or below it (3.5). */
+/* i= must be the domain of d= or one below it (3.5). */
 static bool
 identity_fits(struct rep_str identity, struct rep_str domain, bool strict)
 {
@@ -207,7 +207,7 @@ rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *o
 
 /* --- keys ------------------------------------------------------------------------------------------ */
 
-/* The record read, and its key opened: taken from those that are kept where it can be. */
+/* Reads a key record and opens its key. Uses a kept key if there is one. */
 static EVP_PKEY *
 read_key(struct verify *w, struct rep_str txt, struct rep_dkim_key *out)
 {
@@ -235,7 +235,7 @@ rep_dkim_key_done(struct verify *w, EVP_PKEY *key)
 	EVP_PKEY_free(key);
 }
 
-/* The key record may be used for this signature; else s says why not. */
+/* Whether this signature may use the key record. If not, s says why. */
 static bool
 key_fits(struct verify *w, struct rep_dkim_signature *s)
 {
@@ -300,7 +300,7 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 			rep_dns_state_text(ans->state), text));
 		return NULL;
 	}
-	for (size_t i = 0; i < ans->n; i++) { /* of several the first that can be used */
+	for (size_t i = 0; i < ans->n; i++) { /* of several records, the first usable one */
 		key = read_key(w, ans->rr[i]->data, &s->key);
 		if (s->key.state == REP_DKIM_KEY_OK)
 			break;
@@ -329,7 +329,7 @@ unfolded(struct rep_arena *a, struct rep_field *f)
 	rep_buf_fini(&b);
 }
 
-/* The fields h= names: of each name from the last field upwards (5.4.2). */
+/* The fields that h= names. A repeated name takes the fields from the last one upwards (5.4.2). */
 void
 rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
     const struct variant *how, struct rep_buf *out)
@@ -387,7 +387,7 @@ rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key, const struct s
 
 	if (md == NULL)
 		return false;
-	if (s->ed25519) { /* RFC 8463: the hash is what is signed */
+	if (s->ed25519) { /* RFC 8463: it signs the hash */
 		good = EVP_Digest(bytes.p, bytes.n, hash, NULL, EVP_sha256(), NULL) == 1 &&
 		    EVP_DigestVerifyInit(md, NULL, NULL, NULL, key) == 1 &&
 		    EVP_DigestVerify(md, b->b, b->b_n, hash, sizeof hash) == 1;

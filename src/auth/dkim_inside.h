@@ -13,23 +13,23 @@ struct verify {
 	struct rep_arena *a;
 	int64_t now_s;
 	bool pending;
-	/* body hashes already made: simple and relaxed, without a limit */
+	/* body hashes that are known: simple and relaxed, without a limit */
 	bool hashed[2];
 	unsigned char hash[2][REP_SHA256_BYTES];
 	size_t length[2];
 };
 
-/* The bytes of a signature and of its body hash. */
+/* The decoded bytes of a signature and of its body hash. */
 struct signature_bytes {
 	unsigned char b[1024], bh[REP_SHA256_BYTES];
 	size_t b_n;
 };
 
-/* How the headers of a signature are put together, to try what could have changed. */
+/* A way to put the headers of a signature together, to find out what changed. */
 struct variant {
-	size_t omit;  /* entry of h= left out; SIZE_MAX: none */
-	size_t other; /* entry of h= taken from the next field of that name; SIZE_MAX: none */
-	struct rep_str subject; /* in place of the Subject's value; p == NULL: as it is */
+	size_t omit;  /* entry of h= to leave out; SIZE_MAX: none */
+	size_t other; /* entry of h= to take from the next field of that name; SIZE_MAX: none */
+	struct rep_str subject; /* replaces the value of Subject; p == NULL: does not */
 	bool
 	    unfold; /* each on one line, with single blanks: as it may have been before it was folded */
 };
@@ -44,31 +44,31 @@ rep_dkim_say(struct rep_dkim_signature *s, enum rep_dkim_result r, enum rep_dkim
 	return r;
 }
 
-/* The signed header bytes of a signature. */
+/* Appends the header bytes that a signature signs. */
 void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
     const struct variant *how, struct rep_buf *out);
-/* Whether they verify. */
+/* Whether the signature is valid for these bytes. */
 bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
     const struct signature_bytes *b, struct rep_str bytes);
 
-/* Gets and judges the key: NULL with s->result set, or pending. To be given back with _done. */
+/* Gets and checks the key. NULL: s->result is set, or pending. Return it with _done. */
 EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
 void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
 
-/* b= and bh=; false: they are none. bh may be missing when `seal`. */
+/* Decodes b= and bh=. False: not valid. With `seal`, bh may be missing. */
 bool rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *out);
 
-/* Body and headers of one signature with a key that is good. */
+/* Checks body and headers of one signature with a usable key. */
 void rep_dkim_check_one(
     struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
 
-/* Why the body, or the headers, are not what was signed (dkim_why.c). */
+/* Why body or headers are not what was signed (dkim_why.c). */
 struct rep_str rep_dkim_why_body(
     struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b);
 void rep_dkim_why_header(
     struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
 
-/* ARC of the message (arc.c). */
+/* Verifies the ARC chain of the message (arc.c). */
 void rep_arc_verify(struct verify *w, struct rep_arc_result *out);
 
 #endif
