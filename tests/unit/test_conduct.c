@@ -1,6 +1,6 @@
 /*
- * unit/test_conduct.c -- the limits of conduct: at each of them the gates close, and own weights open
- * neither.
+ * unit/test_conduct.c -- the limits of conduct: each of them closes the gates, and own weights
+ * never open one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

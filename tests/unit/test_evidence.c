@@ -1,5 +1,5 @@
 /*
- * unit/test_evidence.c -- observations in, why and what to do out: each piece of evidence.
+ * unit/test_evidence.c -- each piece of evidence: from observations to causes and steps.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * unit/test_fold.c -- many spellings, one form; and each folded byte knows its origin.
+ * unit/test_fold.c -- many spellings become one form, and each folded byte knows its place.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,6 +1,6 @@
 /*
- * unit/test_forecast.c -- the chance of a block or a return: against values worked out by
- * hand, and against worlds whose truth is known.
+ * unit/test_forecast.c -- the chance of a block or a return: compared with values computed by hand,
+ * and with made-up worlds whose truth is known.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * unit/test_guide.c -- guides: what is read, what is told, and what words find.
+ * unit/test_guide.c -- guides: what is read, which errors are reported, and what words find.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,8 +1,8 @@
 /*
- * unit/test_heard.c -- the same reply read by every way that it may come.
+ * unit/test_heard.c -- the same reply, read from every kind of input that can carry it.
  *
- * A row is a reply of a host. It is told by a line of Postfix, a line of Exim, a bounce by mail
- * (RFC 3464), an event of KumoMTA and a row of PowerMTA, and must mean the same by all of them:
+ * A row is a reply of a host. It comes in a line of Postfix, a line of Exim, a bounce by mail
+ * (RFC 3464), an event of KumoMTA and a row of PowerMTA, and must mean the same in all of them:
  *
  *	CLASS SCOPE RULE PROVIDER STAGE CERTAIN
  *

@@ -1,5 +1,5 @@
 /*
- * unit/test_ledger.c -- what a trouble has cost, and what stopping would have saved.
+ * unit/test_ledger.c -- what a trouble cost, and what stopping would have saved.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * unit/test_pattern.c -- the patterns of rules: what they find, keep, and how long they take.
+ * unit/test_pattern.c -- the patterns of rules: what they match and capture, and how long it takes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * unit/test_rules.c -- the language of rules and providers: what is read, what is told, who wins.
+ * unit/test_rules.c -- the language of rules and providers: what is read, errors, which rule wins.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

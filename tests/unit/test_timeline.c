@@ -1,5 +1,5 @@
 /*
- * unit/test_timeline.c -- observations in, what happened out; and what holds for all of it.
+ * unit/test_timeline.c -- from observations to what happened, and what must hold for every case.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

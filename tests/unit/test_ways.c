@@ -1,9 +1,9 @@
 /*
- * unit/test_options.c -- what each way out would cure and cost; and that every figure follows
- * from the facts: it moves when they move, and stays when others do.
+ * unit/test_ways.c -- what each way out would fix and cost. Every figure must follow from the
+ * facts: it changes when its facts change, and stays when other facts change.
  *
- * Verdicts are made by hand here, so that probabilities and volumes are exactly what a case
- * says. Costs and option files are at the top.
+ * Verdicts are made by hand here, so that probabilities and volumes are exactly what a case says.
+ * Costs and option files are at the top.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

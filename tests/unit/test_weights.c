@@ -1,5 +1,5 @@
 /*
- * unit/test_weights.c -- own weights over those built in: what is told, and what is in force.
+ * unit/test_weights.c -- own weights over the built-in ones: the reported errors, what is in force.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
