@@ -2,7 +2,6 @@
  * The next steps, in the order of their effect, and the text of the request that a person sends.
  * The scope of the refusal decides which kinds of step make sense (judge/scope.h). Own conduct
  * decides whether another way is named (judge/conduct.h).
- * another way is named, on own conduct (judge/conduct.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -12,7 +12,7 @@ take_worse(double *share, struct rep_measure m, uint64_t least)
 		*share = here;
 }
 
-/* Unknown recipients of the source and of own addresses in its network: refused together. */
+/* Unknown recipients of the source and its own neighbours: a provider refuses them together. */
 static void
 measure_unknown(const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s,
     struct rep_conduct_answer *r)

@@ -48,7 +48,7 @@ conduct(const struct rep_hearing *h, uint32_t label, int64_t from_s, int64_t unt
 	return rep_measure_conduct(h->v, &h->cell->key, label, from_s, until_s, n);
 }
 
-/* Sums of the source, or (everybody) of all own sources: all of them mail a list. */
+/* Sums of the source, or (everybody) of all own sources, which may all mail one list. */
 static void
 sum_by_stream(const struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s,
     struct by_stream *t)

@@ -8,7 +8,8 @@
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
 
 /*
- * The source at another provider: either it is refused there too, or how much was accepted since.
+ * Looks at the source at another provider. Reports a refusal there, or returns how much was
+ * accepted since.
  */
 static uint64_t
 one_provider(struct rep_hearing *h, const struct rep_cell *x)

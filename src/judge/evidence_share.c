@@ -2,8 +2,8 @@
  * Evidence from the own share of the subnet. If most of its addresses are your own, you are the
  * neighbourhood.
  *
- * What others send from the subnet cannot be seen. Known is only how many of its addresses are your
- * own, and what the operator says (tenancy).
+ * What others send from the subnet cannot be seen. Only two things are known: how many of its
+ * addresses are your own, and what the operator says (tenancy).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-/* At most so many paths are compared: those in trouble first, then by amount of mail. */
+/* At most this many paths are compared: those in trouble first, then by amount of mail. */
 enum { COMPARED_MAX = 32 };
 
 /*

@@ -34,7 +34,7 @@ enum rep_forecast_of { REP_FORECAST_OF_BLOCK = 0, REP_FORECAST_OF_RETURN };
 struct rep_forecast {
 	enum rep_forecast_of of;
 	double chance, low, high; /* low to high: the 90 % interval */
-	int64_t horizon_s;	  /* from the start of throttling; from now, or the unblock */
+	int64_t horizon_s;	  /* block: from the throttling; return: from now, or the unblock */
 	uint32_t rests_on;	  /* cases */
 	uint32_t happened;	  /* of these, how many happened within the horizon */
 	bool all_providers;	  /* this provider alone has too few cases */

@@ -37,9 +37,9 @@ rep_class_theirs(enum rep_class c)
 }
 
 /*
- * Whether a refusal of no named kind counts as a drop. Not at small hosts: their accepted mail is
- * one row for all of them, so nobody knows what is usual for one. And not for a provider's own
- * mistake (its resolver is refused by a list): that is no trouble of the source.
+ * Whether a refusal of no named kind counts as a drop. At a small host it does not: the mail that
+ * small hosts accept is one row, so what is usual for one of them is not known. Nor does a mistake
+ * of the provider (a list refuses its resolver), because that is no trouble of the source.
  */
 static bool
 drops(const struct rep_index *x, const struct rep_observation *o, unsigned char says)

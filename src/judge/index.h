@@ -105,8 +105,8 @@ const uint32_t *rep_index_at_provider(
     const struct rep_verdicts *v, const struct rep_cell *c, size_t *n);
 
 /*
- * Call _begin before the timeline: it reads the history and how replies count. Call _build after
- * it: it finds cells by place.
+ * rep_index_begin comes before the timeline and prepares the history and how replies count.
+ * rep_index_build comes after it and makes the tables to find cells.
  */
 enum rep_rc rep_index_begin(
     struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;

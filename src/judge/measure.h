@@ -47,7 +47,7 @@ struct rep_measure rep_measure_unknown_recipients(
 struct rep_measure rep_measure_complaints(
     const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s);
 
-/* Whether complaints of this provider reach us: one came in the 60 days before. */
+/* Whether complaints of this provider reach us: one came in the 60 days before, or by until_s. */
 bool rep_measure_complaints_watched(
     const struct rep_verdicts *v, uint32_t provider, int64_t before_s, int64_t until_s);
 

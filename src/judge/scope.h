@@ -15,7 +15,7 @@
 struct rep_scope_steps {
 	bool move;	  /* another address, network or relay can help */
 	bool delist;	  /* a request to remove the address or its network from a list */
-	const char *stop; /* what must not be sent for now; NULL: nothing need stop */
+	const char *stop; /* what must not be sent for now; NULL: sending may go on */
 };
 
 const struct rep_scope_steps *rep_scope_steps(enum rep_scope s);

@@ -50,7 +50,7 @@ struct rep_track {
 	size_t obs_n;
 	struct bucket *buckets; /* owned */
 	size_t n, cap;
-	struct rep_usual usual; /* of the kind of trouble in work */
+	struct rep_usual usual; /* for the kind of trouble being followed */
 	struct rep_stays stays[REP_TROUBLE_N];
 };
 
@@ -156,7 +156,7 @@ struct track_walk {
 	struct rep_stay stay;
 	bool open, no_memory, counted; /* counted: the last stay was long enough */
 	struct beginning began;
-	size_t at;	   /* the bucket in work */
+	size_t at;	   /* the current bucket */
 	double bad;	   /* from this share on a bucket is part of the trouble */
 	uint64_t accepted; /* since the last reply of the trouble */
 	int64_t accepted_from_s;

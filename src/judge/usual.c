@@ -10,7 +10,7 @@ enum {
 	PRIOR = 200,	    /* attempts; weight of `least` before anything is learnt */
 	LEAN = 100,	    /* attempts; weight of the wider slot in a narrower one */
 	FEW = 10,	    /* attempts; fewer are too little volume to compare */
-	SURGE_MAX = 4,	    /* a surge of volume raises the allowed share at most so many times */
+	SURGE_MAX = 4,	    /* a surge of volume raises the allowed share at most this many times */
 	BURST_BUCKETS = 20, /* buckets; weight of the first guess of `bursts` */
 	BURSTS_MAX = 40
 };

@@ -100,7 +100,7 @@ told(struct rep_volume *v, uint64_t messages)
 
 /*
  * A small host is counted under its own domain only since it first refused something. Mail sent
- * there earlier is counted with all other small hosts, so the count here would wrongly be nothing.
+ * there earlier is counted with all other small hosts, so that time does not count as covered.
  */
 static bool
 told_apart(const struct rep_volume_of *of, const struct rep_observation *o)

@@ -30,7 +30,7 @@ struct rep_warning {
 	struct rep_str sentence;
 };
 
-/* Which observations to count. Numbers of names. provider_domain 0: any. */
+/* Which observations to count, by numbers of names. provider_domain 0: any. */
 struct rep_volume_of {
 	uint32_t provider, provider_domain;
 	bool by_provider;

@@ -44,7 +44,7 @@ struct rep_way_verdict {
 	const struct rep_incident *incident;
 	enum rep_effect effect; /* UNKNOWN: it cannot be told */
 	int cause;		/* the likeliest, enum rep_cause; -1: none can be named */
-	enum rep_effect by_cause[REP_CAUSE_N]; /* from these `effect` is decided */
+	enum rep_effect by_cause[REP_CAUSE_N]; /* these decide `effect` */
 	struct rep_str lead, tail;	       /* "would cure", " if the cause is ..." */
 };
 
@@ -114,7 +114,7 @@ struct rep_way_group {
 	size_t warnings_n;
 };
 
-/* At most so many providers are shown at once, worst first. Ask for others by name. */
+/* At most this many providers are shown at once, worst first. Ask for others by name. */
 enum { REP_WAY_GROUPS = 64 };
 
 struct rep_ways_out {
