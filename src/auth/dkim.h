@@ -5,8 +5,9 @@
  * the message and a view of the DNS. False: call again when the view knows more.
  *
  * A failure is explained as far as possible. For RSA, decrypting the signature with the key shows
- * whether it is the right key. To name the header that changed, headers are left out, replaced or
- * unfolded one by one. The body is tried without its last lines, and with runs of blanks made one.
+ * whether it is the right key. To name the header that changed, the check is repeated with headers
+ * left out, replaced or unfolded. The body is tried without its last lines, and with runs of blanks
+ * made one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -249,7 +249,7 @@ two_digits(struct rep_str s, size_t at, unsigned least, unsigned most)
 	return rep_str_u64(rep_str_sub(s, at, 2), most, &v) && v >= least;
 }
 
-/* "2026", "2026-06" or "2026-06-08". "read" after it: on this day it was read. */
+/* "2026", "2026-06" or "2026-06-08". "read" after it: the day of reading. */
 static bool
 date(struct reading *r)
 {

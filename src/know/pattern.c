@@ -83,7 +83,7 @@ cut(struct rep_str s, char *lit, struct atom *v, size_t *n)
 	return true;
 }
 
-/* Ignores blanks beside a gap: "a * b" also finds "ab". One-letter literals keep theirs. */
+/* Removes blanks beside a gap: "a * b" also finds "ab". A literal of one blank stays. */
 static void
 trim_gaps(struct atom *v, size_t n)
 {

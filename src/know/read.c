@@ -14,7 +14,7 @@ struct search {
 	const struct rep_rule *best;
 	const struct hook *by;
 	uint32_t rank;
-	unsigned last; /* uses of a later number cannot count */
+	unsigned last; /* speakers with a higher number cannot count */
 	unsigned who;  /* the provider's number; ANYBODY: none, or without rules */
 };
 
@@ -105,7 +105,7 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 	const struct rep_know *k = s->k;
 	struct scratch *sc = k->scratch;
 
-	/* A pattern needs only the fact. Only a token needs every place. */
+	/* A pattern only needs to know that it occurs. A token needs every place. */
 	if (sc->literal[literal] == sc->now)
 		return;
 	sc->literal[literal] = sc->now;

@@ -70,7 +70,7 @@ enum {
 	REP_WAYS_MAX = 64,
 	REP_WAY_COSTS = 8,
 	REP_WAY_ASKS = 4,
-	REP_WAY_LINES = 12, /* at most so many each of needs, limits, providers */
+	REP_WAY_LINES = 12, /* at most this many each of needs, limits, providers */
 	REP_WAY_ADDRESSES = 65536
 };
 
@@ -86,7 +86,7 @@ struct rep_way {
 	unsigned days_from, days_to;
 	bool days_told;
 	struct rep_str days_source;
-	unsigned addresses; /* so many must be paid for at least; 0: as many as send now */
+	unsigned addresses; /* at least this many are paid for; 0: as many as send now */
 	struct rep_str needs[REP_WAY_LINES], limits[REP_WAY_LINES];
 	size_t needs_n, limits_n;
 	struct rep_str at[REP_WAY_LINES]; /* only at these providers or kinds; none: at any */
