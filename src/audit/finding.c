@@ -10,7 +10,7 @@
  * `effect` must come from facts (doc/sources.md). If it does not name a provider, we do not know
  * what that one does.
  */
-static const struct row {
+static const struct kind {
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
 } rows[REP_FINDING_N] = {
@@ -248,7 +248,7 @@ rep_finding_add(
     struct rep_findings *f, enum rep_finding_id id, struct rep_str subject, struct rep_str evidence)
 {
 	static struct rep_finding nowhere;
-	const struct row *r = &rows[id];
+	const struct kind *r = &rows[id];
 
 	assert(r->title != NULL);
 	/* In case the caller forgot rep_shown. Text that is safe already stays as it is. */

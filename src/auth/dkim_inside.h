@@ -1,4 +1,11 @@
-/* What dkim.c, dkim_why.c and arc.c share; not for others. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * auth/dkim_inside.h -- what the files of DKIM and ARC share. Inside src/auth only.
+ *
+ * Each file uses only those before it: dkim_signature, dkim_keys and dkim_signed; dkim_why;
+ * dkim_check; arc; dkim.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #ifndef REP_AUTH_DKIM_INSIDE_H
 #define REP_AUTH_DKIM_INSIDE_H
 
@@ -44,31 +51,38 @@ rep_dkim_say(struct rep_dkim_signature *s, enum rep_dkim_result r, enum rep_dkim
 	return r;
 }
 
-/* Appends the header bytes that a signature signs. */
-void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
-    const struct variant *how, struct rep_buf *out);
-/* Whether the signature is valid for these bytes. */
-bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
-    const struct signature_bytes *b, struct rep_str bytes);
+/* At most this many signed header bytes are hashed. With more, the signature is not valid. */
+enum { REP_DKIM_SIGNED_MAX = 1 << 20 };
 
-/* Gets and checks the key. NULL: s->result is set, or pending. Return it with _done. */
-EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
-void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
-
+/*
+ * dkim_signature.c: whether i= is the domain of d= or below it (RFC 6376, 3.5). `strict`: only d=
+ * itself (t=s, 3.6.1).
+ */
+bool rep_dkim_identity_fits(struct rep_str identity, struct rep_str domain, bool strict);
 /* Decodes b= and bh=. False: not valid. With `seal`, bh may be missing. */
 bool rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *out);
 
-/* Checks body and headers of one signature with a usable key. */
-void rep_dkim_check_one(
-    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
+/* dkim_keys.c: gets and checks the key. NULL: s->result is set, or pending. Free with _done. */
+EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
+void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
 
-/* Why body or headers are not what was signed (dkim_why.c). */
+/* dkim_signed.c: the header bytes that a signature signs, and whether it is valid for them. */
+void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
+    const struct variant *how, struct rep_buf *out);
+bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
+    const struct signature_bytes *b, struct rep_str bytes);
+
+/* dkim_why.c: why body or headers are not what was signed. */
 struct rep_str rep_dkim_why_body(
     struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b);
 void rep_dkim_why_header(
     struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
 
-/* Verifies the ARC chain of the message (arc.c). */
+/* dkim_check.c: checks body and headers of one signature with a usable key. */
+void rep_dkim_check_one(
+    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
+
+/* arc.c: verifies the ARC chain of the message. */
 void rep_arc_verify(struct verify *w, struct rep_arc_result *out);
 
 #endif

@@ -7,9 +7,9 @@
 
 #include <stdio.h>
 
-enum { OUT_MAX = 8 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
+enum { OUT_MAX = 64 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
 
-struct work {
+struct check_work {
 	struct rep_cli *c;
 	struct rep_audit_in in;
 	struct rep_audit_more more;
@@ -25,7 +25,7 @@ struct work {
 static bool
 turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct check_work *w = ctx;
 	struct rep_name host;
 	bool known;
 
@@ -41,7 +41,7 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 
 /* The MTA-STS policy, where there is a record; then all is judged once more with it. */
 static void
-fetch_policy(struct work *w)
+fetch_policy(struct check_work *w)
 {
 	struct rep_audit_policy *p = &w->found.policy;
 	struct rep_err err;
@@ -68,7 +68,7 @@ fetch_policy(struct work *w)
 
 /* Addresses and the domain on lists. */
 static bool
-ask_lists(struct work *w, struct rep_resolver *r)
+ask_lists(struct check_work *w, struct rep_resolver *r)
 {
 	struct rep_sweep_subject *s =
 	    rep_arena_alloc(w->c->arena, (REP_AUDIT_MAX_IPS + 1) * sizeof *s);
@@ -88,7 +88,7 @@ ask_lists(struct work *w, struct rep_resolver *r)
 /* --- showing ------------------------------------------------------------------------------------- */
 
 static void
-parts_json(struct rep_json *j, const struct work *w)
+parts_json(struct rep_json *j, const struct check_work *w)
 {
 	const struct rep_audit_domain *d = &w->found;
 	const struct rep_dmarc_at *at =
@@ -132,14 +132,14 @@ parts_json(struct rep_json *j, const struct work *w)
 	rep_json_end_obj(j);
 }
 
-struct tally {
+struct severity_count {
 	unsigned clean, listed, unknown;
 };
 
-static struct tally
+static struct severity_count
 count(const struct rep_sweep *s)
 {
-	struct tally t = { 0, 0, 0 };
+	struct severity_count t = { 0, 0, 0 };
 
 	for (size_t i = 0; s != NULL && i < s->n; i++)
 		for (size_t k = 0; k < s->subjects; k++) {
@@ -156,9 +156,9 @@ count(const struct rep_sweep *s)
 }
 
 static void
-as_json(struct rep_buf *b, const struct work *w)
+as_json(struct rep_buf *b, const struct check_work *w)
 {
-	struct tally t = count(w->sweep);
+	struct severity_count t = count(w->sweep);
 	struct rep_json j;
 
 	rep_json_init(&j, b);
@@ -178,10 +178,10 @@ as_json(struct rep_buf *b, const struct work *w)
 }
 
 static void
-as_text(struct rep_buf *b, const struct work *w)
+as_text(struct rep_buf *b, const struct check_work *w)
 {
 	unsigned n[4] = { 0 };
-	struct tally t = count(w->sweep);
+	struct severity_count t = count(w->sweep);
 
 	for (size_t i = 0; i < w->findings.n; i++)
 		n[w->findings.v[i].severity]++;
@@ -205,7 +205,7 @@ as_text(struct rep_buf *b, const struct work *w)
 /* --- the command ----------------------------------------------------------------------------------- */
 
 static bool
-read_call(struct work *w)
+read_call(struct check_work *w)
 {
 	struct rep_cli *c = w->c;
 	struct rep_err err;
@@ -230,7 +230,7 @@ read_call(struct work *w)
 
 /* What was found is kept, and each finding gets its history. */
 static void
-keep(struct work *w, struct rep_arena *a)
+keep(struct check_work *w, struct rep_arena *a)
 {
 	rep_looks_init(&w->kept, a, w->in.now_s);
 	rep_looks_domain(&w->kept, &w->in, &w->found);
@@ -245,7 +245,7 @@ keep(struct work *w, struct rep_arena *a)
 }
 
 static bool
-find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
+find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 {
 	if (!rep_cli_evaluate(w->c, r, a, turn, w))
 		return false;
@@ -265,7 +265,7 @@ find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
 int
 rep_cmd_check(struct rep_cli *c)
 {
-	struct work *w = rep_arena_alloc(c->arena, sizeof *w);
+	struct check_work *w = rep_arena_alloc(c->arena, sizeof *w);
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a;
 	struct rep_buf b;

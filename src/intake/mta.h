@@ -1,9 +1,9 @@
 /*
- * intake/mta.h -- a line of any mail server's log, and the servers whose logs are read.
+ * intake/mta.h -- a line of any mail server's log, in one struct.
  *
  * Each server is a module that takes one message apart into struct rep_mta_line, and a row of
- * the table in mta.c. What follows (open queue ids, replies, labels, facts) is the same for all
- * and knows no server by name. A new server is a module and a row.
+ * the table in mta_formats.c. What follows (open queue ids, replies, labels, facts) is the same for
+ * all and knows no server by name. A new server is a module and a row.
  *
  * Pure: views point into the message.
  *
@@ -56,19 +56,5 @@ struct rep_mta_tag {
 	int daemon;	     /* the format's own number */
 	struct rep_str name; /* the instance, within the tag: it names the label */
 };
-
-struct rep_mta_format {
-	const char *name;
-	/* Whether the tag ("postfix/smtp") is one of its own that says something of deliveries. */
-	bool (*recognise)(struct rep_str tag, struct rep_mta_tag *out);
-	/* Gives what the message says, in its order; nothing when it says nothing that counts. */
-	enum rep_rc (*read)(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
-};
-
-/* The format of a tag, and what the tag says; NULL: no mail server that is read here. */
-const struct rep_mta_format *rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out);
-
-/* Format i of the table, in its order; NULL: there are no more. */
-const struct rep_mta_format *rep_mta_format_at(size_t i);
 
 #endif

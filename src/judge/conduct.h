@@ -7,16 +7,18 @@
  *
  * `way`: a way around (another address, network, path or relay) is named in what a person reads
  * only if
- *	1. no measured share is at or over its limit: complaints 0.1 % of accepted mail at that
- *	   provider, unknown recipients 5 % of all attempts (of the source, or of another own
- *	   address in its network), no trap hits. What was not measured does not close this gate,
- *	   because most people have no feed of complaints or traps;
+ *	1. no measured share is at or over its limit: complaints 0.1 % of accepted mail at any
+ *	   provider, unknown recipients 5 % of all attempts of any own source, no trap hits. All own
+ *	   sources are one sender: a bad list at one address closes the gate for all. What was not
+ *	   measured does not close it, because most people have no feed of complaints or traps;
  *	2. own reputation and hygiene are not probable causes;
  *	3. it is decided: the neighbourhood or the provider itself is the probable cause. While it
  *	   cannot be told, no way around is named.
  *
  * `steer`: a machine may move mail only if `way` is open, and complaints, unknown recipients and
- *	traps were all measured. Not watched does not count as under the limit.
+ *	traps were all measured for the provider and source of this trouble. Complaints must come
+ *	from authenticated feeds, because anybody can mail a complaint. Not watched does not count
+ *	as under the limit.
  *
  * The limits are compiled in, and so is what "probable" means here (0.65). Shares come from
  * observations and complaints, never from weights. Probabilities come from weights, and a user can
@@ -42,7 +44,7 @@
 /* With fewer messages no share is measured: chance alone could put it over the limit. */
 enum { REP_CONDUCT_MESSAGES = 200, REP_CONDUCT_COMPLAINT_MESSAGES = 500 };
 
-/* Sets i->conduct. The causes must be set before. False: the arena is too small. */
+/* Sets i->conduct. Its causes and v->conduct must be set before. False: the arena is too small. */
 bool rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a);
 
 /*
@@ -51,5 +53,11 @@ bool rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, str
  * when the arena is too small.
  */
 struct rep_conduct_answer rep_conduct_of_all(const struct rep_verdicts *v, struct rep_arena *a);
+
+/* Whether complaints or traps are at or over their limit. `why` of the answer says so then. */
+bool rep_conduct_complained(const struct rep_conduct_answer *r);
+
+/* Call it after all incidents: if `way` is closed for an open one, closes it in v->conduct too. */
+void rep_conduct_close(struct rep_verdicts *v);
 
 #endif

@@ -67,7 +67,7 @@ struct rep_money {
 };
 
 /* What to do with an option, best first. */
-enum rep_advice {
+enum rep_way_advice {
 	REP_ADVICE_DO = 0,     /* now */
 	REP_ADVICE_PREPARE,    /* now, so that it is ready when needed */
 	REP_ADVICE_POSSIBLE,   /* it would work, but something is better or too little is known */
@@ -77,12 +77,12 @@ enum rep_advice {
 	REP_ADVICE_N
 };
 /* "do", "prepare", "possible", "mend-first", "no-use", "ruled-out" */
-const char *rep_advice_word(enum rep_advice a);
+const char *rep_way_advice_word(enum rep_way_advice a);
 
 struct rep_choice {
 	const struct rep_way *option;
 	const struct rep_way_own *own; /* NULL: none */
-	enum rep_advice advice;
+	enum rep_way_advice advice;
 	double worth; /* the share of likely causes that it fixes in the worst incident, -1 to 1 */
 	struct rep_way_verdict *verdicts; /* one for each incident of the group */
 	struct rep_str why;		  /* the verdicts in words; equal ones are merged */
