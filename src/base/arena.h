@@ -1,8 +1,8 @@
 /*
  * base/arena.h -- memory for one unit of work, freed all at once.
  *
- * The creator sets a cap; beyond it rep_arena_alloc returns NULL. Single allocations are never
- * freed: rep_arena_reset drops all of them, rep_arena_free also gives the memory back.
+ * The creator sets a cap. At the cap rep_arena_alloc returns NULL. Single allocations are never
+ * freed: rep_arena_reset drops all of them, rep_arena_free also returns the memory.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,20 +13,20 @@
 
 struct rep_arena;
 
-/* An arena of at most cap bytes. NULL when out of memory. */
+/* A new arena of at most cap bytes. NULL when out of memory. */
 struct rep_arena *rep_arena_new(size_t cap);
 void rep_arena_free(struct rep_arena *a);
 
-/* Drops everything. Pointers into the arena are invalid afterwards; one block is kept for reuse. */
+/* Drops everything. Pointers into the arena are invalid afterwards. One block is kept for reuse. */
 void rep_arena_reset(struct rep_arena *a);
 
-/* Zeroed, aligned for any type; NULL at the cap or out of memory. */
+/* Zeroed memory, aligned for any type. NULL at the cap or out of memory. */
 void *rep_arena_alloc(struct rep_arena *a, size_t n);
 
-/* A copy that is also NUL-terminated (not counted in n). p is NULL at the cap. */
+/* A copy with a NUL after it (not counted in n). p is NULL at the cap. */
 struct rep_str rep_arena_dup(struct rep_arena *a, struct rep_str s);
 
-/* printf into the arena; p is NULL at the cap. */
+/* Like printf, into the arena. p is NULL at the cap. */
 struct rep_str rep_arena_printf(struct rep_arena *a, const char *fmt, ...) REP_PRINTF(2, 3);
 
 size_t rep_arena_used(const struct rep_arena *a);

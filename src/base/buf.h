@@ -1,9 +1,8 @@
 /*
  * base/buf.h -- a byte buffer that grows up to a maximum.
  *
- * Appending past the maximum (or out of memory) sets `full` and appends nothing more;
- * callers check it once, at the end. The bytes are always followed by
- * a NUL that is not counted.
+ * Appending past the maximum (or out of memory) sets `full`. From then on nothing is appended, so a
+ * caller checks `full` once, at the end. A NUL, which is not counted, always follows the bytes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -4,7 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Marks a sentence that did not fit (n bytes were wanted): it ends in "...", not within a character. */
+/*
+ * Puts "..." at the end of a sentence that did not fit (it needed n bytes), never within a
+ * character.
+ */
 static void
 mark_cut(struct rep_err *err, int n)
 {

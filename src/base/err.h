@@ -1,10 +1,10 @@
 /*
  * base/err.h -- how functions report a failure.
  *
- * Functions that can fail return enum rep_rc and take a struct rep_err * last
- * (NULL when the caller does not want the message). The function that finds the problem writes
- * one sentence with the facts; callers pass it up, or put a file and line in front of it.
- * A sentence that does not fit ends in "...". Out-parameters are untouched on failure.
+ * A function that can fail returns enum rep_rc and takes a struct rep_err * as its last argument
+ * (NULL when the caller does not want the message). The function that finds the problem writes one
+ * sentence with the facts. Callers pass it up, or put a file and a line in front of it. A sentence
+ * that does not fit ends in "...". On failure the out-parameters are not changed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,8 +19,8 @@ enum rep_rc {
 	REP_ESYNTAX,   /* the input is not what it should be */
 	REP_ELIMIT,    /* larger than we accept */
 	REP_EIO,       /* disk, database, pipe */
-	REP_ETIMEOUT,  /* asked, no answer in time */
-	REP_ENOTFOUND, /* there is no such thing */
+	REP_ETIMEOUT,  /* no answer in time */
+	REP_ENOTFOUND, /* it does not exist */
 	REP_EUSAGE     /* the caller asked for something that makes no sense */
 };
 
@@ -29,10 +29,10 @@ struct rep_err {
 	char msg[400];
 };
 
-/* Writes the sentence and returns rc, so that `return rep_fail(...)` reads well. */
+/* Writes the sentence and returns rc, so that `return rep_fail(...)` is one line. */
 enum rep_rc rep_fail(struct rep_err *err, enum rep_rc rc, const char *fmt, ...) REP_PRINTF(3, 4);
 
-/* Puts "prefix: " before the sentence that is there. Returns err->rc. */
+/* Puts "prefix: " before the sentence that is already there. Returns err->rc. */
 enum rep_rc rep_ctx(struct rep_err *err, const char *fmt, ...) REP_PRINTF(2, 3);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * base/hash.h -- hashes: a keyed one for identities, a fast one for tables.
+ * base/hash.h -- two hashes: one with a key for identities, one that is fast for tables.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,18 +10,18 @@
 
 enum { REP_KEY_BYTES = 16 };
 
-/* A secret of 16 bytes; kept outside the database (doc/words.md, Conduct). */
+/* A secret of 16 bytes. It is kept outside the database (doc/words.md, Conduct). */
 struct rep_key {
 	unsigned char b[REP_KEY_BYTES];
 };
 
 /*
- * SipHash-2-4 (Aumasson, Bernstein 2012): without the key nobody can tell which
- * address a hash stands for, nor make two that collide.
+ * SipHash-2-4 (Aumasson, Bernstein 2012). Without the key nobody can find out which address a hash
+ * stands for, or make two addresses with the same hash.
  */
 uint64_t rep_siphash(const struct rep_key *k, struct rep_str s);
 
-/* For tables in memory only; never stored, never of secrets. */
+/* For tables in memory only. Never store it, and never use it for secrets. */
 uint64_t rep_hash(struct rep_str s);
 
 static inline uint64_t

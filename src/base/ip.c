@@ -28,7 +28,7 @@ rep_ip_parse(struct rep_str s, struct rep_ip *ip)
 	else
 		return false;
 	if (out.version == 6 && memcmp(out.b, mapped, sizeof mapped) == 0) {
-		/* The same machine, seen through a version 6 socket. */
+		/* The same IPv4 address, as an IPv6 socket shows it. */
 		memmove(out.b, out.b + sizeof mapped, 4);
 		memset(out.b + 4, 0, sizeof out.b - 4);
 		out.version = 4;

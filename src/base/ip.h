@@ -1,5 +1,5 @@
 /*
- * base/ip.h -- addresses and their subnets, as values.
+ * base/ip.h -- IP addresses and their subnets, as values.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,25 +11,28 @@
 enum { REP_IP_TEXT = 64 }; /* room for "2001:db8::/48" and a NUL */
 
 struct rep_ip {
-	unsigned char b[16]; /* network order; the first 4 for version 4 */
+	unsigned char b[16]; /* network byte order; version 4 uses the first 4 */
 	int version;	     /* 4, 6; 0 for none */
 };
 
 /*
- * "192.0.2.1", "2001:db8::1", "[192.0.2.1]", "IPv6:2001:db8::1"; "::ffff:192.0.2.1" is
+ * Reads "192.0.2.1", "2001:db8::1", "[192.0.2.1]" and "IPv6:2001:db8::1". "::ffff:192.0.2.1" is
  * read as version 4. False when s is not an address.
  */
 bool rep_ip_parse(struct rep_str s, struct rep_ip *ip);
 const char *rep_ip_text(const struct rep_ip *ip, char buf[REP_IP_TEXT]);
 bool rep_ip_eq(const struct rep_ip *a, const struct rep_ip *b);
 
-/* Loopback, private (RFC 1918, 4193, 6598), link-local, unspecified, multicast. */
+/*
+ * True for loopback, private (RFC 1918, 4193, 6598), link-local, unspecified and multicast
+ * addresses.
+ */
 bool rep_ip_loopback(const struct rep_ip *ip);
 bool rep_ip_private(const struct rep_ip *ip);
 
-/* In the same subnet (doc/words.md): /24 for version 4, /48 for version 6. */
+/* True in the same subnet (doc/words.md): /24 for version 4, /48 for version 6. */
 bool rep_ip_same_subnet(const struct rep_ip *a, const struct rep_ip *b);
-/* "203.0.113.0/24" */
+/* The subnet of ip as text: "203.0.113.0/24". */
 const char *rep_ip_subnet_text(const struct rep_ip *ip, char buf[REP_IP_TEXT]);
 
 #endif

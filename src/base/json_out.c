@@ -22,7 +22,7 @@ rep_utf8_len(struct rep_str s, size_t i)
 	if (c < 0xc2 || c > 0xf4)
 		return 0;
 	n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	/* Overlong forms, surrogates and the end of the code space: RFC 3629 section 4. */
+	/* No overlong forms, no surrogates, nothing past U+10FFFF: RFC 3629 section 4. */
 	if (c == 0xe0)
 		lo = 0xa0;
 	else if (c == 0xed)
@@ -64,7 +64,7 @@ rep_utf8_hidden(struct rep_str s, size_t i, size_t n, uint32_t *code)
 	return false;
 }
 
-/* RFC 8259, 7: beyond 16 bits as a pair of surrogates. */
+/* Beyond 16 bits: a pair of surrogates (RFC 8259 section 7). */
 static void
 escaped(struct rep_buf *b, uint32_t c)
 {
@@ -183,7 +183,7 @@ rep_json_real(struct rep_json *j, const char *key, double v, int decimals)
 	if (isfinite(v))
 		rep_buf_printf(j->out, "%.*f", decimals, v);
 	else
-		rep_buf_add(j->out, REP_S("null")); /* JSON has no word for it */
+		rep_buf_add(j->out, REP_S("null")); /* JSON cannot write this number */
 }
 
 void

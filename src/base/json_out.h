@@ -1,8 +1,8 @@
 /*
  * base/json_out.h -- writes JSON step by step: no tree, no allocation of its own.
  *
- * It writes commas and quotes; the caller opens and closes objects in the right order. Bytes
- * that are not UTF-8 are written as U+FFFD, so the output is always valid UTF-8.
+ * It writes commas and quotes. The caller opens and closes objects in the right order. Bytes that
+ * are not UTF-8 are written as U+FFFD, so the output is always valid UTF-8.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,28 +18,29 @@ struct rep_json {
 
 void rep_json_init(struct rep_json *j, struct rep_buf *out);
 
-/* key is NULL inside an array. A string view with p == NULL writes null. */
+/* Inside an array key is NULL. A string view with p == NULL writes null. */
 void rep_json_obj(struct rep_json *j, const char *key);
 void rep_json_arr(struct rep_json *j, const char *key);
 void rep_json_end_obj(struct rep_json *j);
 void rep_json_end_arr(struct rep_json *j);
 void rep_json_str(struct rep_json *j, const char *key, struct rep_str v);
-void rep_json_cstr(struct rep_json *j, const char *key, const char *v); /* NULL: null */
+void rep_json_cstr(struct rep_json *j, const char *key, const char *v); /* v == NULL writes null */
 void rep_json_int(struct rep_json *j, const char *key, int64_t v);
 void rep_json_real(struct rep_json *j, const char *key, double v, int decimals);
 void rep_json_bool(struct rep_json *j, const char *key, bool v);
 void rep_json_null(struct rep_json *j, const char *key);
 void rep_json_time(struct rep_json *j, const char *key, int64_t at_s);
-/* A key that is data, not a literal. */
+/* The same for a key that is data, not a literal. */
 void rep_json_int_named(struct rep_json *j, struct rep_str key, int64_t v);
 
-/* Length of the UTF-8 sequence at s.p[i], 0 when it is none. */
+/* Length of the UTF-8 sequence at s.p[i]; 0 when there is no valid one. */
 size_t rep_utf8_len(struct rep_str s, size_t i);
 
 /*
- * Whether the character at i, of n bytes (rep_utf8_len), is one that a terminal obeys or does not show: a
- * control of C0 or C1 or DEL, a line or paragraph separator, what turns the direction of text, what has
- * no width, a tag character, a byte order mark. *code is its number.
+ * True when a terminal obeys the character at i instead of showing it, or shows nothing: a control
+ * character (C0, C1, DEL), a line or paragraph separator, a character that changes the direction of
+ * text or has no width, a tag character, a byte order mark. n is its length (rep_utf8_len), *code
+ * gets its number.
  */
 bool rep_utf8_hidden(struct rep_str s, size_t i, size_t n, uint32_t *code);
 

@@ -14,7 +14,7 @@ enum rep_rc
 rep_lex_fail(const struct rep_lex *l, const struct rep_lex_word *w, struct rep_err *err,
     const char *fmt, ...)
 {
-	char sentence[sizeof err->msg]; /* rep_fail marks what does not fit */
+	char sentence[sizeof err->msg]; /* when it does not fit, rep_fail puts "..." at the end */
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -40,7 +40,7 @@ skip_line(struct rep_lex *l)
 		newline(l);
 }
 
-/* Bytes of a line end ("\n", "\r\n") right after l->at; 0 when there is none. */
+/* Length of the line end ("\n", "\r\n") right after l->at; 0 when there is none. */
 static size_t
 line_end(const struct rep_lex *l)
 {
@@ -49,7 +49,7 @@ line_end(const struct rep_lex *l)
 	return l->at + 1 < l->text.n && l->text.p[l->at + 1] == '\n';
 }
 
-/* Blanks, comments and joined lines; stops at a newline unless `over` newlines too. */
+/* Skips blanks, comments and joined lines. Stops at a newline, unless `over` is set. */
 static void
 skip_blank(struct rep_lex *l, bool over)
 {
@@ -132,7 +132,7 @@ glue(
 	return REP_OK;
 }
 
-/* One word at l->at; a quoted piece that follows a joined line is glued to the one before. */
+/* Reads one word at l->at. A quoted piece after a joined line is added to the piece before it. */
 static enum rep_rc
 word(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
 {

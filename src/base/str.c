@@ -54,7 +54,7 @@ rep_str_ends_nocase(struct rep_str s, struct rep_str suffix)
 	return s.n >= suffix.n && same_nocase(s.p + s.n - suffix.n, suffix.p, suffix.n);
 }
 
-/* Lines are short: memchr for the first byte is much faster than memmem here. */
+/* memchr for the first byte: on lines, which are short, it is much faster than memmem. */
 size_t
 rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 {
@@ -75,15 +75,15 @@ rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 	return SIZE_MAX;
 }
 
-enum { ENOUGH = 15 }; /* f, g, w and what is rarer */
+enum { ENOUGH = 15 }; /* f, g, w and the rarer letters */
 
-/* How rare the letters a to z are in texts; 1 is the most frequent. */
+/* How rare the letters a to z are in text. 1 is the most frequent letter. */
 static const unsigned char seldom[26] = { 3, 20, 12, 11, 1, 15, 17, 9, 5, 24, 22, 10, 14, 6, 4, 16,
 	25, 8, 7, 2, 13, 21, 18, 23, 19, 26 };
 
 /*
- * The byte of the needle that is rarest in texts, so that memchr stops seldom. Lines are short:
- * only the first four bytes are compared.
+ * Index of the rarest byte of the needle, so that memchr stops less often. Lines are short, so only
+ * the first four bytes are compared.
  */
 static size_t
 rarest(struct rep_str needle)
@@ -116,7 +116,7 @@ rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 		return SIZE_MAX;
 	k = rarest(needle);
 	c = rep_lower(needle.p[k]);
-	end = s.p + s.n - needle.n + k + 1; /* no match has its rarest byte here or beyond */
+	end = s.p + s.n - needle.n + k + 1; /* no match can have its rarest byte here or later */
 	low = memchr(s.p + from + k, c, (size_t)(end - s.p) - from - k);
 	high = c >= 'a' && c <= 'z'
 	    ? memchr(s.p + from + k, c - 'a' + 'A', (size_t)(end - s.p) - from - k)

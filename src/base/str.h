@@ -1,9 +1,9 @@
 /*
  * base/str.h -- views of bytes.
  *
- * A rep_str points at bytes that somebody else owns. Do not expect a NUL at its end, and
- * never free it. Input is bytes, so nothing here looks at the locale:
- * "lower", "space" and "digit" are ASCII only.
+ * A rep_str points at bytes that somebody else owns. It has no NUL at its end that one may rely on,
+ * and it is never freed. Input is bytes, so nothing here uses the locale: "lower", "space" and
+ * "digit" mean ASCII only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -33,10 +33,10 @@ struct rep_str {
 #define REP_PRINTF(a, b) __attribute__((format(printf, a, b)))
 #define REP_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Of a NUL-terminated C string; NULL gives the empty view. */
+/* View of a NUL-terminated C string. NULL gives the empty view. */
 struct rep_str rep_str_c(const char *s);
 
-/* The part from i (clamped) of at most n bytes. */
+/* At most n bytes from i on. An i past the end gives the empty view. */
 static inline struct rep_str
 rep_str_sub(struct rep_str s, size_t i, size_t n)
 {
@@ -47,7 +47,7 @@ rep_str_sub(struct rep_str s, size_t i, size_t n)
 	return (struct rep_str){ i == 0 ? s.p : s.p + i, n };
 }
 
-/* Without ASCII blanks (space, tab, CR, LF) at both ends. */
+/* s without the ASCII blanks (space, tab, CR, LF) at both ends. */
 struct rep_str rep_str_trim(struct rep_str s);
 
 static inline bool
@@ -71,14 +71,17 @@ size_t rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 
-/* Compares bytes, for sorting; of two strings where one is the start of the other, the shorter
- * comes first. */
+/*
+ * Compares bytes, for sorting. When one string is the start of the other, the shorter comes first.
+ */
 int rep_str_cmp(struct rep_str a, struct rep_str b);
 
-/* Edit distance (insert, delete, replace), at most `max`+1; strings over 64 bytes give max+1. */
+/* Edit distance (insert, delete, replace), at most `max`+1. A string over 64 bytes gives max+1. */
 unsigned rep_str_distance(struct rep_str a, struct rep_str b, unsigned max);
 
-/* Unsigned decimal, the whole of s; false when empty, not digits, or above max. */
+/*
+ * Reads all of s as an unsigned decimal. False when it is empty, has a non-digit, or is above max.
+ */
 bool rep_str_u64(struct rep_str s, uint64_t max, uint64_t *out);
 
 static inline bool

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* Days since the epoch of a proleptic Gregorian date; era arithmetic on 400-year cycles. */
+/* Days from 1970-01-01 to a date of the Gregorian calendar, computed in cycles of 400 years. */
 static int64_t
 days_from_civil(int64_t y, int m, int d)
 {
@@ -78,7 +78,7 @@ digits(struct rep_str s, size_t i, size_t n, int *out)
 	return true;
 }
 
-/* "+01:00", "+0100", "Z" at i; returns the bytes read, 0 when none is there. */
+/* Reads "+01:00", "+0100" or "Z" at i. Returns the bytes read, 0 when there is none of them. */
 static size_t
 zone(struct rep_str s, size_t i, int64_t *offset_s)
 {
@@ -168,7 +168,7 @@ rep_time_span(int64_t span_s, char buf[REP_TIME_TEXT])
 	return buf;
 }
 
-/* Seconds that local time is ahead of UTC at an instant. */
+/* Seconds by which local time is ahead of UTC at an instant. */
 static int64_t
 offset_at(int64_t at_s)
 {
@@ -179,15 +179,16 @@ offset_at(int64_t at_s)
 }
 
 /*
- * The offsets of a day before and after are the two that a local time can have. The
- * one under which it really is shown is right; both are when clocks were put back.
+ * A local time can have two offsets: that of the day before and that of the day after. The right
+ * one is the offset under which the clock really shows this time. When clocks were put back, both
+ * are.
  */
 static void
 zone_look_up(struct rep_zone *z, int64_t flat)
 {
 	int64_t before_s = offset_at(flat - REP_DAY_S), after_s = offset_at(flat + REP_DAY_S);
 
-	z->offset_s = before_s; /* also when clocks were put forward over this time */
+	z->offset_s = before_s; /* also when clocks were put forward past this time */
 	z->twofold = false;
 	if (before_s == after_s || offset_at(flat - after_s) != after_s)
 		return;

@@ -1,8 +1,8 @@
 /*
- * cli/cli.h -- the command line: options in common, output, and the commands.
+ * cli/cli.h -- the command line: common options, output, and the commands.
  *
- * Exit codes are public: 0 worked and nothing wrong found; 1 found trouble;
- * 2 usage; 3 some input was bad; 4 could not work. Where several hold: 4, 2, 3, 1.
+ * Exit codes are public: 0 it worked and found nothing wrong; 1 it found trouble; 2 usage; 3 some
+ * input was bad; 4 it could not work. Where several hold: 4, 2, 3, 1.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,19 +21,19 @@ enum {
 	REP_EXIT_FAILED = 4
 };
 
-/* Nobody has as many addresses of one server or selectors of one domain; more is an error. */
+/* More is an error: nobody has so many addresses of one server, or selectors of one domain. */
 enum { REP_CLI_LIST_MAX = 64 };
 
-/* An option that may stand several times. */
+/* An option that may be given several times. */
 struct rep_cli_list {
 	const char *v[REP_CLI_LIST_MAX];
 	size_t n;
 };
 
-/* One command's call: what the options said. Everything borrowed from argv. */
+/* One run of a command: what the options said. All strings are borrowed from argv. */
 struct rep_cli {
 	const char *command;
-	const char **args; /* what is no option */
+	const char **args; /* the words that are not options */
 	size_t args_n;
 	bool json, trace, replay, dry_run, rollups_only, help;
 	const char *config, *timezone, *now;
@@ -42,27 +42,30 @@ struct rep_cli {
 	struct rep_cli_list ips, selectors;
 	struct rep_arena *arena;
 	struct rep_config cfg;
-	struct rep_session session; /* of cfg and arena; tells rep_cli_say and notes exit codes */
+	struct rep_session session; /* uses cfg and arena; prints and notes exit codes */
 	int worst;		    /* the exit code so far, by the order 4, 2, 3, 1 */
 };
 
-/* Notes an exit code; the worst one is returned by main. */
+/* Notes an exit code. main returns the worst one. */
 void rep_cli_note(struct rep_cli *c, int code);
 
-/* "reputed: sentence" on standard error. */
+/* Prints "reputed: sentence" on standard error. */
 void rep_cli_say(const char *fmt, ...) REP_PRINTF(1, 2);
-/* The same, and notes the code. */
+/* The same, and notes the exit code. */
 int rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err);
 
-/* The callbacks of c->session; the rest of it is read_args' and main's. */
+/* Sets the callbacks of c->session. read_args and main set the rest. */
 void rep_cli_session(struct rep_cli *c);
 
-/* A number of the environment, for tests (doc/testing.md, Faults); 0 when it is none. */
+/* A number in the environment, for tests (doc/testing.md, Faults). 0 when it is not a number. */
 uint64_t rep_cli_fault(const char *name);
-/* Those of the documents. */
+/* The faults for reading documents. */
 struct rep_documents_faults rep_cli_faults(void);
 
-/* Opens the store for reading; when there is none it says what to do, notes the exit code, and gives NULL. */
+/*
+ * Opens the store for reading. When there is none: prints what to do, notes the exit code, returns
+ * NULL.
+ */
 struct rep_store *rep_cli_reading(struct rep_cli *c);
 
 int rep_cmd_classify(struct rep_cli *c);

@@ -19,7 +19,7 @@ struct check_work {
 	struct rep_sweep *sweep; /* NULL: no list was asked */
 	struct rep_findings findings;
 	struct rep_looks kept;
-	const struct rep_dns_answer *policy_at; /* address of mta-sts.DOMAIN */
+	const struct rep_dns_answer *policy_at; /* the address of mta-sts.DOMAIN */
 };
 
 static bool
@@ -39,7 +39,10 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 	return known;
 }
 
-/* The MTA-STS policy, where there is a record; then all is judged once more with it. */
+/*
+ * Fetches the MTA-STS policy when there is a record for one. Then everything is judged again with
+ * it.
+ */
 static void
 fetch_policy(struct check_work *w)
 {
@@ -66,7 +69,7 @@ fetch_policy(struct check_work *w)
 	rep_buf_fini(&b);
 }
 
-/* Addresses and the domain on lists. */
+/* Asks the lists about the addresses and the domain. */
 static bool
 ask_lists(struct check_work *w, struct rep_resolver *r)
 {
@@ -228,7 +231,7 @@ read_call(struct check_work *w)
 	    rep_cli_ips(c, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n);
 }
 
-/* What was found is kept, and each finding gets its history. */
+/* Stores what was found, and gives each finding its history. */
 static void
 keep(struct check_work *w, struct rep_arena *a)
 {
@@ -255,7 +258,7 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 			return false;
 	}
 	if (rep_cli_dns_dead(w->c, r))
-		return true; /* shown as far as it is known; no list is asked in vain */
+		return true; /* show what is known; the lists would not answer either */
 	if (ask_lists(w, r))
 		rep_audit_lists(w->sweep, &w->findings);
 	keep(w, a);

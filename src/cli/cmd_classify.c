@@ -20,7 +20,7 @@ or_null(struct rep_str s)
 	return s.n == 0 ? (struct rep_str){ NULL, 0 } : s;
 }
 
-/* The provider to show: known, "other" for a host that nobody knows, NULL without a host. */
+/* The provider to show: "other" for a host of no known provider, NULL when there is no host. */
 static struct rep_str
 provider_id(const struct rep_reading *r)
 {
@@ -114,7 +114,7 @@ one_line(struct rep_cli *c, const struct rep_know *k, const struct rep_line *lin
 
 	if (s.n > 0 && s.p[s.n - 1] == '\r')
 		s.n--;
-	/* "host TAB reply": a host has no blanks and is not a reply code. */
+	/* "host TAB reply": a host has no blanks and does not look like a reply code. */
 	if (tab != SIZE_MAX && rep_str_chr(rep_str_sub(s, 0, tab), ' ', 0) == SIZE_MAX) {
 		host = rep_str_trim(rep_str_sub(s, 0, tab));
 		s = rep_str_sub(s, tab + 1, s.n);

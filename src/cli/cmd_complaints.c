@@ -1,5 +1,6 @@
 /*
- * reputed complaints: who complains of which stream, against what was taken; worst first.
+ * reputed complaints: how many complaints each stream got, compared with what was accepted. Worst
+ * first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +20,7 @@ struct view {
 	const struct rep_know *know;
 	struct rep_rates rates;
 	int64_t from_s, now_s;
-	bool all, any; /* any: something was ever complained of */
+	bool all, any; /* any: at least one complaint was ever stored */
 };
 
 struct observations {
@@ -190,7 +191,7 @@ load(struct rep_cli *c, const struct rep_know *know, struct rep_store *store, st
 	    : n > 0 && v[n - 1].at_s > totals.last_s ? v[n - 1].at_s
 						     : totals.last_s;
 	w->from_s = c->session.all ? INT64_MIN / 2 : w->now_s - (int64_t)WINDOW_DAYS * DAY;
-	w->from_s -= c->session.all ? 0 : w->from_s % DAY; /* days are counted whole */
+	w->from_s -= c->session.all ? 0 : w->from_s % DAY; /* whole days are counted */
 	rc = rep_store_observations(
 	    store, REP_LEVEL_DAY, w->from_s, w->now_s + 1, on_observation, &obs, err);
 	w->names = rep_store_names(store);

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* main has read the default file or --config already; a FILE named here is read in its place. */
+/* main has already read the default file or --config. A FILE that is named here is read instead. */
 static bool
 other_file(struct rep_cli *c, const char *file)
 {

@@ -11,10 +11,10 @@ enum { OUT_MAX = 64 << 20, ARENA_MAX = 64 << 20, MESSAGE_MAX = 48 << 20 };
 struct dkim_work {
 	struct rep_cli *c;
 	int64_t now_s;
-	/* verify */
+	/* for verify */
 	struct rep_message message;
 	struct rep_dkim_check check;
-	/* check */
+	/* for check */
 	struct rep_audit_in in;
 	struct rep_audit_dkim keys;
 	struct rep_findings findings;
@@ -174,7 +174,7 @@ read_message(struct dkim_work *w)
 	return false;
 }
 
-/* At least one signature passes; a message without any has nothing wrong to show. */
+/* True when at least one signature passes. */
 static bool
 verified(const struct rep_dkim_check *k)
 {

@@ -10,7 +10,7 @@ enum { OUT_MAX = 64 << 20 };
 
 static const char *const states[] = { "clean", "listed", "unknown" };
 
-/* What a row is about: its worst code's word, else what the list is for. */
+/* What a row is about: the word of its worst code, else the purpose of the list. */
 static const char *
 kind_of(const struct rep_sweep_hit *h)
 {
@@ -139,7 +139,7 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 	rep_looks_text(b, k);
 }
 
-/* Of an own address: kept, with its history. */
+/* Looks at one of our own addresses are stored, with their history. */
 static void
 keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_looks *k)
 {
@@ -163,7 +163,7 @@ trouble(const struct rep_sweep *s)
 	return false;
 }
 
-/* Nothing could be asked at all. */
+/* True when no list could be asked. */
 static bool
 blind(const struct rep_sweep *s)
 {

@@ -1,7 +1,7 @@
 /*
- * `reputed explain`: a reply, a code or a topic. Replies come first: what a server printed is
- * read as a reply whenever a rule knows it, and only what no rule knows is looked for among
- * the words of the guides.
+ * `reputed explain`: a reply, a code or a topic. A reply comes first: when a rule matches the
+ * words, they are read as a reply of a server. Only words that no rule matches are looked for in
+ * the guides.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -82,7 +82,7 @@ tell_json(struct rep_json *j, const struct rep_rule *r, const struct rep_guide *
 	rep_json_end_obj(j);
 }
 
-/* Whether the code is one of the rule's tokens or the last part of its name. */
+/* True when the code is one of the rule's tokens, or the last part of its name. */
 static bool
 of_code(const struct rep_rule *r, struct rep_str code)
 {
@@ -99,7 +99,7 @@ of_code(const struct rep_rule *r, struct rep_str code)
 	    (dot != SIZE_MAX && rep_str_eq_nocase(rep_str_sub(r->id, dot + 1, r->id.n), code));
 }
 
-/* "5.7.515": the rules that name this enhanced code alone, not within a wide range. */
+/* True for rules that name exactly this enhanced code ("5.7.515"), not a wide range around it. */
 static bool
 of_enhanced(const struct rep_rule *r, const int enh[3])
 {
@@ -115,7 +115,7 @@ struct found {
 	size_t n;
 };
 
-/* The rules of a code or a name. */
+/* Finds the rules for a code or a name. */
 static void
 find_named(const struct rep_know *k, struct rep_str what, struct found *f)
 {
@@ -131,12 +131,12 @@ find_named(const struct rep_know *k, struct rep_str what, struct found *f)
 				f->v[f->n++] = rep_know_rule_at(k, i);
 }
 
-/* The rule of a reply's text. */
+/* Finds the rule for the text of a reply. */
 static void
 find_said(const struct rep_know *k, struct rep_str what, struct found *f, struct rep_reading *read)
 {
 	rep_know_read(k, (struct rep_str){ "", 0 }, what, read);
-	if (read->rule == NULL && read->reply.own) { /* words of a reply without its code */
+	if (read->rule == NULL && read->reply.own) { /* a reply without its code */
 		struct rep_smtp_reply bare = { .text = what };
 
 		rep_know_read_reply(k, NULL, false, &bare, read);
@@ -155,7 +155,7 @@ struct showing {
 	struct rep_json j;
 };
 
-/* page: the guide that is shown below them; NULL: each rule points to its own. */
+/* page: the guide that is shown below the rules. NULL: each rule names its own guide. */
 static void
 show_rules(struct showing *s, const struct found *f, const struct rep_guide *page)
 {
@@ -192,7 +192,7 @@ show_guide(struct showing *s, const struct rep_guide *g)
 	}
 }
 
-/* A guide whose name is that of rules too ("spf"): the page, and where the rules are. */
+/* Rules have the same name as this guide ("spf"): shows the page, and says where the rules are. */
 static void
 show_guide_and_names(struct showing *s, const struct rep_guide *g, const struct found *f)
 {
@@ -236,7 +236,7 @@ show_hits(struct showing *s, const struct rep_guide_hit *hits, size_t n)
 	}
 }
 
-/* The topics that are spelled most alike, at most three, each guide once. */
+/* The topics with the most similar spelling: at most three, each guide once. */
 static void
 show_nearest(struct showing *s)
 {
@@ -320,8 +320,9 @@ has_code(const struct rep_reading *read)
 }
 
 /*
- * Words without any code that some rule of no provider matches: rather a question, if each of
- * them stands in one page and one is its topic ("reverse dns aws"). Else it is a reply.
+ * Words without any code that match a rule of no provider. They are read as a question when one
+ * page has all of them and one of them is its topic ("reverse dns aws"). Otherwise they are a
+ * reply.
  */
 static bool
 is_question(const struct rep_reading *read, const struct rep_guide_hit *best)
@@ -331,7 +332,9 @@ is_question(const struct rep_reading *read, const struct rep_guide_hit *best)
 	    best->topic && best->matched == best->words;
 }
 
-/* A code with a page of its own: what it means, then the page. A word: the page comes first. */
+/*
+ * For a code that has a page: first what the code means, then the page. For a word: the page first.
+ */
 static void
 explain(struct showing *s, struct rep_reading *read)
 {
@@ -358,7 +361,7 @@ explain(struct showing *s, struct rep_reading *read)
 		return;
 	}
 	find_said(s->k, s->what, &f, read);
-	/* with a code it is a reply, known or not; guessing a page by its words would mislead */
+	/* with a code it is a reply, known or not; a page found by its words would mislead */
 	n = has_code(read) ? 0 : rep_know_guides_find(s->k, s->what, hits);
 	if (f.n > 0 && !(n > 0 && is_question(read, hits))) {
 		show_rules(s, &f, NULL);

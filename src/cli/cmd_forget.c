@@ -60,7 +60,7 @@ rep_cmd_forget(struct rep_cli *c)
 		rc = rep_quarantine_forget(
 		    rep_quarantine_folder(c->arena, rep_session_db(&c->session)), address, c->arena,
 		    &kept, &err);
-	if (rc == REP_ENOTFOUND) { /* the database, or the key that goes with it */
+	if (rc == REP_ENOTFOUND) { /* no database, or the key that belongs to it is missing */
 		rep_cli_say("%s; nothing was read yet, or name the database with --db", err.msg);
 		rep_cli_note(c, REP_EXIT_FAILED);
 		return c->worst;

@@ -1,5 +1,5 @@
 /*
- * reputed ingest: its options, and what it tells of what was read (engine/ingest.h reads it).
+ * reputed ingest: its options, and the report on what was read (engine/ingest.h does the reading).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ struct ingest {
 	struct rep_ingest *engine;
 	struct rep_ingest_counts counts;
 	struct rep_buf out, json;
-	struct rep_json summary; /* into json */
+	struct rep_json summary; /* written into json */
 	uint64_t stop_after;	 /* tests only: REPUTED_STOP_AFTER_COMMIT */
 };
 
@@ -187,7 +187,7 @@ on_log(void *ctx, const struct rep_ingest_log *l)
 	rep_buf_addc(&g->out, '\n');
 }
 
-/* What came of all documents; nothing when there was none. */
+/* What came of all documents. Prints nothing when there were none. */
 static void
 say_documents(struct ingest *g)
 {

@@ -14,7 +14,7 @@ or_null(struct rep_str s)
 
 /* --- what the configuration says of options --------------------------------------------------- */
 
-/* An option that know does not have: a word gone wrong, most likely. */
+/* An option that know does not have. Probably a spelling mistake. */
 static void
 not_known(struct rep_cli *c, const struct rep_ways *know, struct rep_str name)
 {
@@ -30,7 +30,9 @@ not_known(struct rep_cli *c, const struct rep_ways *know, struct rep_str name)
 	rep_cli_note(c, REP_EXIT_BAD_INPUT);
 }
 
-/* The blocks as the judge wants them. The parser has looked at every value already. */
+/*
+ * Turns the `option` blocks into what the judge reads. The parser has already checked every value.
+ */
 static bool
 own_figures(struct rep_cli *c, const struct rep_ways *know, struct rep_ways_in *in)
 {
@@ -64,7 +66,7 @@ own_figures(struct rep_cli *c, const struct rep_ways *know, struct rep_ways_in *
 	return true;
 }
 
-/* A provider's id, one of its mail domains, or the domain of a mail host of nobody known. */
+/* A provider's id, one of its mail domains, or the domain of a mail host of no known provider. */
 static void
 asked_for(const struct rep_verdicts *v, struct rep_str what, struct rep_ways_in *in)
 {

@@ -92,7 +92,7 @@ as_text(struct rep_buf *b, const struct ptr_work *w)
 	rep_looks_text(b, &w->kept);
 }
 
-/* Of an own address: kept, with its history. */
+/* Looks at one of our own addresses are stored, with their history. */
 static void
 keep(struct rep_cli *c, struct ptr_work *w, struct rep_arena *a)
 {

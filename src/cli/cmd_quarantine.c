@@ -1,5 +1,5 @@
 /*
- * reputed quarantine: what could not be read, and what to do with it.
+ * reputed quarantine: shows, retries and removes documents that could not be read.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,7 +23,7 @@ struct quarantine {
 	struct rep_quarantined *v;
 	size_t n;
 	struct rep_buf out;
-	/* of retry: */
+	/* for retry: */
 	struct rep_know *know;
 	struct rep_store *store;
 	struct rep_key key;
@@ -42,7 +42,7 @@ named(const struct quarantine *q, const struct rep_quarantined *e)
 	return false;
 }
 
-/* Every id that was given must be there. */
+/* Checks that every id that was given exists. */
 static bool
 all_there(const struct quarantine *q)
 {
@@ -105,7 +105,7 @@ list(struct quarantine *q, struct rep_err *err)
 
 /* --- show ---------------------------------------------------------------------------------------------- */
 
-/* The bytes as they are, unless a terminal shows them. */
+/* Writes the bytes unchanged, except on a terminal. */
 static enum rep_rc
 show(struct quarantine *q, struct rep_err *err)
 {
@@ -122,7 +122,7 @@ show(struct quarantine *q, struct rep_err *err)
 			return rep_fail(err, REP_EIO, "not all of it could be written");
 		return REP_OK;
 	}
-	rep_buf_add(&q->out, bytes); /* rep_out_flush lets nothing steer the terminal */
+	rep_buf_add(&q->out, bytes); /* rep_out_flush removes what a terminal would obey */
 	return REP_OK;
 }
 
@@ -178,7 +178,10 @@ set_up(struct quarantine *q, struct rep_err *err)
 	return rep_store_begin(q->store, err);
 }
 
-/* One after the other; what can be read now is stored, and then leaves the quarantine. */
+/*
+ * Reads the documents again, one after the other. One that can be read now is stored, and then
+ * removed from the quarantine.
+ */
 static enum rep_rc
 read_again(struct quarantine *q, struct rep_documents *d, size_t *n, struct rep_err *err)
 {
@@ -198,7 +201,7 @@ read_again(struct quarantine *q, struct rep_documents *d, size_t *n, struct rep_
 		rep_documents_counts(d, &after);
 		if (after.unreadable != before.unreadable)
 			continue;
-		/* Stored before it is removed: whenever this is stopped, nothing is lost. */
+		/* Stored before it is removed: nothing is lost, whenever the program is stopped. */
 		if ((rc = rep_keep_settle(&q->wire, &q->kept, err)) == REP_OK &&
 		    (rc = rep_store_commit(q->store, err)) == REP_OK &&
 		    (rc = rep_store_begin(q->store, err)) == REP_OK &&

@@ -14,7 +14,7 @@ complain(void *ctx, const char *sentence)
 	fprintf(stderr, "reputed: %s\n", sentence);
 }
 
-/* Only the ties that a file takes part in, when one is named. */
+/* When a file is named, only the ties between its rules and others are shown. */
 struct ties {
 	const char *file;
 	unsigned n;
@@ -31,7 +31,7 @@ complain_tie(void *ctx, const char *sentence)
 	fprintf(stderr, "reputed: %s\n", sentence);
 }
 
-/* A file of weights, over those built in. */
+/* Checks a file of weights together with the built-in weights. */
 static int
 check_weights(struct rep_cli *c, const char *file)
 {
@@ -54,7 +54,10 @@ check_weights(struct rep_cli *c, const char *file)
 	return c->worst;
 }
 
-/* FILE is checked on top of what is built in, unless it is one of the built-in files itself. */
+/*
+ * Checks FILE together with what is built in. When FILE is itself a built-in file, the built-in
+ * copy is left out.
+ */
 static int
 check(struct rep_cli *c)
 {
@@ -69,7 +72,7 @@ check(struct rep_cli *c)
 		return check_weights(c, ties.file);
 	k = rep_know_new();
 	if (k == NULL || rep_know_add_builtin(k, &err) != REP_OK) {
-		/* A broken built-in file must not keep anybody from checking it. */
+		/* A broken built-in file must not prevent anybody from checking it. */
 		rep_cli_say("%s", err.msg);
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 		if (k == NULL)

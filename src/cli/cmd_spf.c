@@ -8,10 +8,10 @@ enum { OUT_MAX = 64 << 20, ARENA_MAX = 64 << 20 };
 
 struct spf_work {
 	struct rep_cli *c;
-	/* one message */
+	/* for one message */
 	struct rep_spf_query query;
 	struct rep_spf_check check;
-	/* a domain */
+	/* for a domain */
 	bool audit;
 	struct rep_audit_in in;
 	struct rep_ip ip[REP_AUDIT_MAX_IPS];
@@ -269,7 +269,7 @@ show(struct spf_work *w)
 	rep_buf_fini(&b);
 }
 
-/* What was asked for; false: said why. */
+/* Reads what was asked for. False: the reason was printed. */
 static bool
 read_call(struct spf_work *w)
 {

@@ -97,7 +97,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	rep_buf_addc(b, '\n');
 }
 
-/* The provider, with the domain of a small host in its place. */
+/* The provider. For a small host, its domain instead. */
 static struct rep_str
 provider(const struct rep_verdicts *v, const struct rep_cell *c)
 {
@@ -117,7 +117,7 @@ shortened(struct rep_str s, size_t max, char buf[64])
 
 enum { WIDTH = 100, SOURCE_MAX = 17, PROVIDER_MAX = 18, NUMBERS = 4 };
 
-/* The columns of a row, and how wide they are for all rows; the state takes what is left. */
+/* How wide the columns are, in all rows. The state gets the rest of the line. */
 struct columns {
 	size_t source, provider, number[NUMBERS];
 };
@@ -156,7 +156,7 @@ shown(const struct rep_cell *c)
 static struct columns
 measure(const struct rep_verdicts *v)
 {
-	/* as wide as their headings at least */
+	/* at least as wide as their headings */
 	struct columns w = { 6, 8, { 5, 5, 5, 6 } };
 	char ip[REP_IP_TEXT], n[NUMBERS][32];
 
@@ -174,7 +174,7 @@ measure(const struct rep_verdicts *v)
 	return w;
 }
 
-/* "blocked since 06:42, s3140, incident 7"; without the rule where there is no room for it. */
+/* "blocked since 06:42, s3140, incident 7". Without the rule when the line has no room for it. */
 static void
 state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, char state[160])
 {

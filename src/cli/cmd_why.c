@@ -62,7 +62,7 @@ evidence_json(struct rep_json *j, const struct rep_evidence *e)
 	rep_json_end_obj(j);
 	rep_json_bool(j, "counted", e->weight != NULL && !e->again);
 	rep_json_int(j, "more", (int64_t)e->more);
-	/* An object already. */
+	/* It is already a JSON object. */
 	rep_buf_add(j->out, REP_S(",\"facts\":"));
 	rep_buf_add(j->out, e->facts);
 	rep_json_end_obj(j);

@@ -37,7 +37,7 @@ paste(struct rep_buf *b, struct rep_str text)
 	}
 }
 
-/* Steps are numbered, other items have a dash; what follows an item stands under it. */
+/* Steps are numbered, other items have a dash. What belongs to an item is indented below it. */
 static void
 section(struct rep_buf *b, const struct rep_guide *g, enum rep_guide_section s)
 {
@@ -181,7 +181,7 @@ views_json(struct rep_json *j, const struct rep_guide *g)
 	rep_json_end_arr(j);
 }
 
-/* Each source once, in the order of the views. */
+/* Each source once, in the order in which the page uses them. */
 static void
 sources_json(struct rep_json *j, const struct rep_guide *g)
 {

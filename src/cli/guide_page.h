@@ -9,14 +9,16 @@
 #include "base/json_out.h"
 #include "know/guide.h"
 
-/* The whole page, wrapped at 100 columns; what is to be pasted stands as it is. */
+/* The whole page, wrapped at 100 columns. What a person pastes is not wrapped or indented. */
 void rep_guide_page(struct rep_buf *b, const struct rep_guide *g);
-/* One line: the name, what it is. `column`: where the summary begins. */
+/* One line: the name and the summary. `column`: where the summary begins. */
 void rep_guide_line(struct rep_buf *b, const struct rep_guide *g, size_t column);
 
-/* key is NULL where there is none; a guide of NULL is null. */
+/* key is NULL inside an array. When g is NULL it writes null. */
 void rep_guide_json(struct rep_json *j, const char *key, const struct rep_guide *g);
-/* Name, title, summary, topics (doc/json/topic.schema.json); score < 0: it was not looked for. */
+/*
+ * Name, title, summary, topics (doc/json/topic.schema.json). score < 0: it is not a search result.
+ */
 void rep_guide_short_json(struct rep_json *j, const struct rep_guide *g, int64_t score);
 
 #endif

@@ -16,7 +16,7 @@ day(int64_t at_s, char buf[REP_TIME_TEXT])
 	return buf;
 }
 
-/* Of this look: what ended with it. */
+/* True when something ended with this look. */
 static bool
 ended(const struct rep_looks *k, const struct rep_found *f)
 {

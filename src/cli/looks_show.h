@@ -1,5 +1,5 @@
 /*
- * cli/looks_show.h -- what changed in DNS since the look before, for people and as JSON.
+ * cli/looks_show.h -- shows what changed in DNS since the last look, as text and as JSON.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,9 +9,9 @@
 #include "base/json_out.h"
 #include "engine/looks.h"
 
-/* What is gone, and the records with their times; nothing when nothing is stored. */
+/* Shows what is gone, and the records with their times. Nothing when nothing is stored. */
 void rep_looks_text(struct rep_buf *b, const struct rep_looks *k);
-/* "history": null, or an object. */
+/* Writes "history": null or an object. */
 void rep_looks_json(struct rep_json *j, const struct rep_looks *k);
 
 #endif

@@ -209,7 +209,7 @@ add_to(struct rep_cli_list *list, const char *option, const char *value)
 	return true;
 }
 
-/* Reads one option at argv[i]; returns how many words it took, 0 when it is wrong. */
+/* Reads one option at argv[i]. Returns how many words it used, 0 when it is wrong. */
 static int
 read_option(struct rep_cli *c, const struct command *cmd, char **argv, int i)
 {
@@ -268,7 +268,10 @@ read_args(struct rep_cli *c, const struct command *cmd, int argc, char **argv)
 	return true;
 }
 
-/* The key lies beside the configuration, wherever that is. A path too long stays the default. */
+/*
+ * The key is in the same folder as the configuration. When that path is too long, the default is
+ * used.
+ */
 static void
 key_beside(const char *config, struct rep_paths *paths)
 {
@@ -291,7 +294,7 @@ key_beside(const char *config, struct rep_paths *paths)
 	rep_buf_fini(&b);
 }
 
-/* The configuration: --config must be there, the default place may be empty. */
+/* Reads the configuration. A file given with --config must exist, the default file need not. */
 static bool
 read_config(struct rep_cli *c)
 {
@@ -320,7 +323,9 @@ read_config(struct rep_cli *c)
 	return true;
 }
 
-/* The zone of log lines that name none becomes the process's, for rep_zone. */
+/*
+ * Log lines without a time zone are in this zone. It becomes the zone of the process, for rep_zone.
+ */
 static bool
 set_zone(struct rep_cli *c)
 {
@@ -400,7 +405,7 @@ run(const struct command *cmd, int argc, char **argv)
 	return code;
 }
 
-/* What stdio still holds goes out; a closed pipe is nobody's fault. */
+/* Writes what stdio still holds. A closed pipe is not an error. */
 static int
 finish(int code)
 {
@@ -412,8 +417,9 @@ finish(int code)
 }
 
 /*
- * A descriptor below 3 that is closed would become the next file that is opened, the database
- * say, and be read as standard input. Instead each use of it fails, and is told.
+ * When a descriptor below 3 is closed, the next file that is opened would get its number: the
+ * database, for example, would be read as standard input. So it is opened here in such a way that
+ * every use of it fails and is reported.
  */
 static bool
 fill_closed(void)
@@ -433,8 +439,11 @@ main(int argc, char **argv)
 	if (!fill_closed())
 		return REP_EXIT_FAILED;
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is a full disk, told as such */
-	/* How the parse role starts this program anew (serve/role.h); no command for people. */
+	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is reported like a full disk */
+	/*
+	 * How the parse role starts this program again (serve/role.h). It is not a command for
+	 * people.
+	 */
 	if (argc == 2 && strcmp(argv[1], "parse-worker") == 0)
 		return rep_worker_main();
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||

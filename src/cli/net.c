@@ -107,7 +107,10 @@ paint_of(enum rep_severity s)
 				 : REP_BOLD;
 }
 
-/* Evidence quotes what strangers publish: nothing of it may steer the terminal; line ends are ours. */
+/*
+ * Evidence quotes what strangers publish: a terminal must not obey any of it. Only line ends are
+ * ours.
+ */
 static void
 add_safe(struct rep_buf *b, struct rep_str s)
 {
@@ -135,7 +138,7 @@ labelled(struct rep_buf *b, const char *label, struct rep_str text)
 	rep_buf_fini(&safe);
 }
 
-/* Since when; of what was never looked at before nothing is to be said. */
+/* Since when it has been so. Prints nothing when there was no look before. */
 static void
 since(struct rep_buf *b, const struct rep_finding *x)
 {
@@ -166,7 +169,7 @@ rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 		if (rep_str_chr(x->fix, '"', 0) == SIZE_MAX) {
 			labelled(b, "do", x->fix);
 		} else {
-			/* A record, to be copied: not wrapped. */
+			/* A record that a person copies: it is not wrapped. */
 			rep_buf_printf(b, "  %-9s ", "do");
 			add_safe(b, x->fix);
 			rep_buf_addc(b, '\n');

@@ -1,5 +1,5 @@
 /*
- * cli/net.h -- what the commands that ask the DNS share: the resolver, addresses, showing findings.
+ * cli/net.h -- shared by the commands that ask DNS: the resolver, addresses, showing findings.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,30 +11,35 @@
 #include "engine/evaluate.h"
 #include "engine/usage.h"
 
-/* The resolver of --server and --timeout-ms. False: said why, exit code noted. */
+/*
+ * The resolver for --server and --timeout-ms. False: the reason was printed, the exit code noted.
+ */
 bool rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out);
 
-/* rep_evaluate, and rep_usage_sweep. False: it could not be done (said, exit code noted). */
+/*
+ * rep_evaluate, and rep_usage_sweep. False: they failed; the reason was printed, the exit code
+ * noted.
+ */
 bool rep_cli_evaluate(struct rep_cli *c, struct rep_resolver *r, struct rep_arena *a,
     rep_evaluate_turn turn, void *ctx);
 bool rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r,
     const struct rep_sweep_subject *subject, size_t subjects, struct rep_sweep **out);
 
-/* Notes exit code 4 and says it when no server answered anything. True then. */
+/* True when no server answered anything. Then it prints that and notes exit code 4. */
 bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r);
 
-/* Own addresses of --ip; false: one is none (said). */
+/* Reads the own addresses of --ip. False: one of them is not an address (printed). */
 bool rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n);
-/* A domain as a person typed it; false: it is none (said). */
+/* Reads a domain as a person typed it. False: it is not a domain (printed). */
 bool rep_cli_domain(
     struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown);
 
 void rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f);
 void rep_net_findings_json(struct rep_json *j, const struct rep_findings *f);
 
-/* A view that is null in JSON when it is empty. */
+/* The same view, but an empty one becomes null in JSON. */
 struct rep_str rep_net_null(struct rep_str s);
-/* Bytes from the network into text, safe to show. */
+/* Appends bytes from the network, made safe to show. */
 void rep_net_add(struct rep_buf *b, struct rep_str s);
 
 #endif

@@ -23,8 +23,8 @@ colour(void)
 }
 
 /*
- * Where a colour begins or ends stands as a marker until the text is written: a control character, a
- * number that is another one in every process, and a digit. What a server said cannot hold it, so the only
+ * Until the text is written, a marker is put where a colour begins or ends: a control character, a
+ * random number of this process, and a digit. Text of a server cannot contain that number, so all
  * escape sequences that reach the terminal are ours.
  */
 enum { MARK = 1, NUMBER = 16, MARKER = 1 + NUMBER + 1 };
@@ -40,7 +40,7 @@ marker(size_t code)
 		uint64_t number = 0;
 
 		if (getrandom(&number, sizeof number, 0) != sizeof number)
-			return ""; /* then there are no colours */
+			return ""; /* without a random number there are no colours */
 		for (size_t i = 0; i < REP_COUNT(codes); i++)
 			snprintf(markers[i], sizeof markers[i], "%c%016llx%c", MARK,
 			    (unsigned long long)number, (char)('0' + (int)i));
@@ -48,7 +48,7 @@ marker(size_t code)
 	return markers[code];
 }
 
-/* The code that a marker stands for; NULL: it is none. */
+/* The colour code that a marker stands for. NULL: it is not a marker. */
 static const char *
 paint_at(struct rep_str s, size_t i)
 {
@@ -61,7 +61,7 @@ paint_at(struct rep_str s, size_t i)
 										     : NULL;
 }
 
-/* Whether there is nothing but printable ASCII and line ends: one quick look, and nearly always so. */
+/* True when all of it is printable ASCII and line ends. Quick, and nearly always true. */
 static bool
 plain_ascii(struct rep_str s)
 {
@@ -74,8 +74,9 @@ plain_ascii(struct rep_str s)
 }
 
 /*
- * What servers said is shown, so nothing of it may move, hide or turn what is on a terminal: such
- * characters, and bytes that are no UTF-8, become one "?" each. In place; the new length.
+ * Text of servers is shown, so it must not move the cursor, hide text or change its direction. Each
+ * such character, and each byte that is not UTF-8, becomes "?". Works in place; returns the new
+ * length.
  */
 static size_t
 tame(char *p, size_t n)
@@ -90,7 +91,7 @@ tame(char *p, size_t n)
 		const char *paint = paint_at(s, i);
 
 		len = rep_utf8_len(s, i);
-		if (paint != NULL) { /* never longer than its marker */
+		if (paint != NULL) { /* it is never longer than its marker */
 			len = MARKER;
 			memcpy(p + out, paint, strlen(paint));
 			out += strlen(paint);
@@ -151,7 +152,7 @@ rep_unpaint(void)
 	return colour() ? marker(0) : "";
 }
 
-/* Columns of a run of UTF-8: bytes that are no continuation. */
+/* Columns of UTF-8 text: all bytes except continuation bytes. */
 static size_t
 columns(struct rep_str s)
 {
@@ -162,7 +163,9 @@ columns(struct rep_str s)
 	return n;
 }
 
-/* Where a word ends: at a blank, unless a "%" follows, which stays with its number. */
+/*
+ * A word ends at a blank. Before "%" it does not end, so that the number and its "%" stay together.
+ */
 static bool
 word_ends(struct rep_str text, size_t i)
 {

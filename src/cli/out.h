@@ -1,5 +1,5 @@
 /*
- * cli/out.h -- what people see: standard output, colour only on a terminal, wrapped text.
+ * cli/out.h -- writes to standard output: colour only on a terminal, text wrapped.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,15 +16,18 @@ enum rep_paint { REP_PLAIN = 0, REP_BOLD, REP_RED, REP_YELLOW, REP_GREEN, REP_DI
  */
 bool rep_out_flush(struct rep_buf *b);
 
-/* Replaces what could steer a terminal (control characters, bytes that are no UTF-8) by '?'. */
+/* Replaces by '?' what a terminal would obey (control characters) and bytes that are not UTF-8. */
 void rep_out_plain(char *text);
 
-/* Before and after coloured text; "" when standard output is no terminal or NO_COLOR is set. */
+/*
+ * To write before and after coloured text. "" when standard output is not a terminal or NO_COLOR is
+ * set.
+ */
 const char *rep_paint(enum rep_paint p);
 const char *rep_unpaint(void);
 
 /*
- * Appends text wrapped at `width` columns; the first line continues at column `at`, the following
+ * Appends text wrapped at `width` columns. The first line continues at column `at`, the next lines
  * are indented by `indent`. Columns count UTF-8 characters.
  */
 void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width);

@@ -74,7 +74,7 @@ rep_ledger_json_short(
 	rep_json_end_obj(j);
 }
 
-/* Messages that would be waiting, of each urgent stream. */
+/* How many messages of each urgent stream would be waiting. */
 struct urgent {
 	struct {
 		uint32_t stream;
@@ -196,7 +196,10 @@ percent(double p)
 	return (int)(p * 100 + 0.5);
 }
 
-/* What it rests on: how often it was so before, here or everywhere, and what came then. */
+/*
+ * What the forecast is based on: how often this happened before, here or everywhere, and what
+ * followed.
+ */
 static struct rep_str
 rests_on(const struct rep_verdict_set *s, const struct rep_forecast *f)
 {

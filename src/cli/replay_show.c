@@ -8,7 +8,7 @@ static const char *const fates[] = { "same", "changed", "gone", "new" };
 
 /* --- in words ------------------------------------------------------------------------------------------ */
 
-/* The nth part of a key, between its bars. */
+/* Part n of a key, between its bars. */
 static struct rep_str
 part(struct rep_str key, size_t n)
 {
@@ -46,7 +46,7 @@ asked_for(const struct rep_replayed *x, const struct rep_replayed_line *l, struc
 	    rep_str_eq_nocase(what, source_of(x, l->key, ip));
 }
 
-/* "0.4700" as "0.47 (cannot tell)", seconds as a time, the rest as it is. */
+/* "0.4700" becomes "0.47 (cannot tell)", seconds become a time. The rest stays as it is. */
 static struct rep_str
 shown(const struct rep_replayed *x, const struct rep_told_change *c, struct rep_str value)
 {
@@ -109,7 +109,7 @@ rule_name(const struct rep_replayed *x, uint32_t rule)
 	return s.n > 0 ? s : REP_S("no rule");
 }
 
-/* What is other than it was then; one line each. */
+/* What has changed since then, one line each. */
 static void
 reasons_text(struct rep_buf *b, const struct rep_replayed *x)
 {
@@ -253,7 +253,7 @@ again_json(struct rep_json *j, const struct rep_replayed *x, struct rep_str what
 
 struct replay_showing {
 	struct rep_buf *out;
-	struct rep_json *j; /* NULL: as text */
+	struct rep_json *j; /* NULL: write text */
 	struct rep_str what;
 	size_t shown, changed;
 };

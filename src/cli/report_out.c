@@ -28,7 +28,7 @@ ip_or_null(struct rep_json *j, const char *key, const struct rep_ip *ip)
 	rep_json_cstr(j, key, ip != NULL && ip->version != 0 ? rep_ip_text(ip, text) : NULL);
 }
 
-/* What the server said and what it means: the same keys for bounces and deliveries. */
+/* What the server said and what it means. The keys are the same for bounces and deliveries. */
 static void
 reply_keys(struct rep_json *j, const struct rep_report *p, const struct rep_meaning *m)
 {

@@ -11,7 +11,7 @@
 #include "engine/sources.h"
 #include "intake/meaning.h"
 
-/* sources may be NULL: no own address is known. */
+/* sources may be NULL: then no own address is known. */
 void rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct rep_meaning *m,
     const struct rep_sources *sources, const struct rep_place *at);
 void rep_report_text(struct rep_buf *out, const struct rep_report *p, const struct rep_meaning *m);

@@ -11,16 +11,16 @@
 void
 rep_cli_note(struct rep_cli *c, int code)
 {
-	static const int rank[] = { 0, 1, 3, 2, 4 }; /* of the exit codes 0 to 4 */
+	static const int rank[] = { 0, 1, 3, 2, 4 }; /* rank of the exit codes 0 to 4 */
 
 	if (rank[code] > rank[c->worst])
 		c->worst = code;
 }
 
-/* One message: two paths as long as they can be, and a sentence. */
+/* Room for one message: two paths of the maximum length, and a sentence. */
 enum { SAY_MAX = 10240 };
 
-/* Messages quote what was read: nothing in it may steer a terminal. */
+/* Messages quote what was read: a terminal must not obey any of it. */
 void
 rep_cli_say(const char *fmt, ...)
 {
@@ -47,7 +47,7 @@ rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err)
 	return c->worst;
 }
 
-/* Of what comes by the thousand the first few are said. */
+/* Of a kind of message that may come thousands of times, only the first few are printed. */
 enum { SAY_FIRST = 5 };
 
 static void

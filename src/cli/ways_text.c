@@ -168,7 +168,9 @@ days(struct ways_teller *t, const struct rep_choice *c)
 	rep_buf_fini(&line);
 }
 
-/* Every number behind it: what it does for each cause, and where the prices are from. */
+/*
+ * Every number that was used: what the option does for each cause, and where the prices are from.
+ */
 static void
 trace(struct ways_teller *t, const struct rep_choice *c)
 {
@@ -223,7 +225,10 @@ title(struct ways_teller *t, const struct rep_choice *c)
 	rep_buf_addc(t->b, '\n');
 }
 
-/* What is not advised now is told without its steps, unless every detail is asked for. */
+/*
+ * An option that is not advised now is shown without its steps, unless --trace asks for all
+ * details.
+ */
 static void
 in_full(struct ways_teller *t, const struct rep_choice *c)
 {
@@ -244,7 +249,7 @@ in_full(struct ways_teller *t, const struct rep_choice *c)
 		trace(t, c);
 }
 
-/* What is of no use is told in a sentence, not with a bill. */
+/* An option that would not help gets a sentence, not a bill. */
 static void
 in_short(struct ways_teller *t, const struct rep_choice *c)
 {
@@ -282,7 +287,7 @@ choices(struct ways_teller *t)
 	}
 }
 
-/* "41,230 messages in 30 days", and how that was counted when the log is shorter. */
+/* "41,230 messages in 30 days". When the log is shorter, it says how that number was made. */
 static void
 volume(struct rep_buf *b, const struct rep_volume *v)
 {
@@ -424,13 +429,13 @@ group(struct ways_teller *t, bool first)
 		depends(t);
 		warnings(t, t->o->warnings, t->o->warnings_n);
 	}
-	/* What holds for all mail need not be said again of a part of it. */
+	/* A warning that is true for all mail is not repeated for a part of it. */
 	if (t->g->provider.n > 0 && t->o->warnings_n == 0)
 		warnings(t, t->g->warnings, t->g->warnings_n);
 	choices(t);
 }
 
-/* What is not told in full, one line each; tell of one with its name. */
+/* One line for each group that is not shown in full. `reputed options PROVIDER` shows one. */
 static void
 more(struct ways_teller *t)
 {

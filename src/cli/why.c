@@ -19,7 +19,7 @@ enum {
 	OVER_MAX = 20
 };
 
-/* A member of the group and what it may share with others. */
+/* A member of the group, and the key that other members may share. */
 struct seen_first {
 	uint32_t key;
 	size_t n;
@@ -29,7 +29,7 @@ struct teller {
 	struct rep_buf *b;
 	const struct rep_verdict_set *s;
 	const struct rep_verdicts *v;
-	const struct rep_incident **group; /* told together; [0] leads; room for all there are */
+	const struct rep_incident **group; /* told together, [0] first; room for all */
 	size_t n;
 	struct seen_first *firsts;  /* as many: by label, then by host; scratch */
 	bool *new_label, *new_host; /* as many: the first of the group with its label, its host */
@@ -62,7 +62,7 @@ cell(const struct teller *t, const struct rep_incident *i)
 	return &t->v->cells[i->cell];
 }
 
-/* Small hosts, each with an incident of its own about the same source. */
+/* True for small hosts, each with an incident of its own about the same source. */
 static bool
 small_hosts(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
 {
@@ -73,8 +73,9 @@ small_hosts(const struct teller *t, const struct rep_incident *a, const struct r
 }
 
 /*
- * One trouble at one provider, of several sources; or one trouble of a source at many small
- * hosts that refuse it by the same list or rule; within a day.
+ * True when two incidents are told together. Either they are one trouble of several sources at one
+ * provider, or one trouble of a source at many small hosts that refuse it by the same list or rule.
+ * They began within a day.
  */
 static bool
 tell_together(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
@@ -82,7 +83,7 @@ tell_together(const struct teller *t, const struct rep_incident *a, const struct
 	const struct rep_cell_key *x = &cell(t, a)->key, *y = &cell(t, b)->key;
 	int64_t apart = last(a)->since_s - last(b)->since_s;
 
-	if (a->nobody && b->nobody) /* one network that is shut, not many providers */
+	if (a->nobody && b->nobody) /* one network that is cut off, not many providers */
 		return a->life == b->life && apart < HOUR && apart > -HOUR;
 	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
 	    a->everywhere == b->everywhere && x->provider == y->provider && x->route == y->route &&
@@ -113,7 +114,9 @@ by_key(const void *a, const void *b)
 	return x->n < y->n ? -1 : x->n > y->n;
 }
 
-/* Marks the first of each key; how many keys there are. firsts[] has the members' keys. */
+/*
+ * Marks the first member of each key, and returns how many keys there are. firsts[] has the keys.
+ */
 static size_t
 mark_firsts(struct teller *t, bool *is_first)
 {
@@ -129,7 +132,7 @@ mark_firsts(struct teller *t, bool *is_first)
 	return keys;
 }
 
-/* Which of the group bring a label or a host that none before them has. */
+/* Marks the members that bring a label or a host that no earlier member has. */
 static void
 mark_group(struct teller *t)
 {
@@ -189,7 +192,7 @@ who(struct teller *t)
 	return rep_arena_printf(t->s->arena, "%zu mail hosts (%.*s)", all, REP_PR(list));
 }
 
-/* Whether some of what was tried there since came through. */
+/* True when part of what was tried there since then was accepted. */
 static bool
 part_only(const struct teller *t)
 {
@@ -201,7 +204,7 @@ part_only(const struct teller *t)
 	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
 }
 
-/* The relay hands back what it was told: who refuses is known only where its host says so. */
+/* The relay repeats what it was told. Who refuses is known only when the reply names its host. */
 static void
 route_headline(struct teller *t, struct rep_str route, struct rep_str provider)
 {
@@ -394,7 +397,7 @@ verdict(struct teller *t)
 	rep_buf_addc(t->b, '\n');
 }
 
-/* The sentence of every member of the group is the same kind of thing; each is told once. */
+/* Similar sentences of the evidence are told once, with the number of the others. */
 static void
 evidence(struct teller *t, bool against)
 {
@@ -443,7 +446,7 @@ not_known(struct teller *t)
 
 /* --- what to do ---------------------------------------------------------------------------------------- */
 
-/* Text that is pasted elsewhere keeps its own lines and blanks. */
+/* Text that is pasted elsewhere keeps its lines and blanks. */
 static void
 verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
 {
@@ -493,7 +496,7 @@ do_now(struct teller *t)
 
 /* --- trace ----------------------------------------------------------------------------------------------- */
 
-/* The pieces of one family that weigh for a cause, and what they came to. */
+/* The pieces of evidence of one family that count for a cause, and their sum. */
 static void
 trace_family(struct teller *t, const struct rep_incident *i, size_t f, int c)
 {
@@ -548,7 +551,7 @@ trace(struct teller *t, const struct rep_incident *i)
 
 /* --- all together ------------------------------------------------------------------------------------------ */
 
-/* What fn writes, wrapped. */
+/* Writes what fn writes, wrapped. */
 static void
 wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
 {
@@ -565,7 +568,7 @@ wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
 	rep_buf_fini(&line);
 }
 
-/* What stopping would have saved. */
+/* How much stopping would have saved. */
 static void
 other_course(struct teller *t)
 {
@@ -606,7 +609,10 @@ tell(struct teller *t, bool with_trace)
 		trace(t, t->group[n]);
 }
 
-/* What happened, as "... VERB SOURCE since ...": an outage refused nothing. */
+/*
+ * What happened, as "... VERB SOURCE since ...". In an outage nothing was refused, so the verb
+ * differs.
+ */
 static const char *
 verb(const struct rep_incident *i)
 {
@@ -619,7 +625,7 @@ verb(const struct rep_incident *i)
 	return verbs[away ? REP_TROUBLE_N : i->trouble][last(i)->until_s != 0];
 }
 
-/* One line for an incident that is not told in full. */
+/* One line for an incident that is not shown in full. */
 static void
 one_line(struct teller *t, const struct rep_incident *i)
 {
@@ -652,7 +658,7 @@ over_line(struct teller *t, const struct rep_incident *i)
 	rep_buf_addc(t->b, '\n');
 }
 
-/* A row of which most came to nothing, though nobody refused it by name; NULL: none. */
+/* A row in which most mail failed although no reply refuses it. NULL: there is none. */
 static const struct rep_cell *
 coming_to_nothing(const struct teller *t)
 {
@@ -698,7 +704,7 @@ nothing(struct teller *t, struct rep_str what)
 	    rep_time_text(t->s->totals.last_s, when));
 }
 
-/* The first to be refused leads. */
+/* The incident that was refused first comes first. */
 static int
 earlier(const void *a, const void *b)
 {
@@ -710,7 +716,7 @@ earlier(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* What is told together with the kth of those chosen, which are then told. */
+/* Collects what is told together with chosen[k], and marks all of it as done. */
 static void
 gather(struct teller *t, const struct rep_incident **chosen, size_t n, size_t k, bool *done)
 {
@@ -724,7 +730,7 @@ gather(struct teller *t, const struct rep_incident **chosen, size_t n, size_t k,
 	mark_group(t);
 }
 
-/* The open ones, a group at a time; how many groups were told in full. */
+/* Tells the open incidents, group by group. Returns how many groups were told in full. */
 static size_t
 open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool with_trace)
 {

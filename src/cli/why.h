@@ -1,5 +1,5 @@
 /*
- * cli/why.h -- a verdict in words: first what is wrong, then why, then what to do.
+ * cli/why.h -- a verdict as text: first what is wrong, then why, then what to do.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,8 +10,8 @@
 #include "engine/verdicts.h"
 
 /*
- * The incidents chosen (borrowed; open ones first). Those of one trouble at one provider that
- * began within a day are told together. `what` is what was asked for, n == 0: nothing special.
+ * The incidents to tell (borrowed; open ones first). Incidents of one trouble at one provider that
+ * began within a day are told together. `what` is what the user asked for; n == 0: nothing special.
  */
 void rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident **chosen, size_t n, struct rep_str what, bool trace);

@@ -27,14 +27,14 @@ struct rep_documents {
 	struct origin places[PLACES]; /* of the documents in flight, a ring by tag */
 	uint64_t next;
 	struct rep_documents_counts n;
-	uint64_t told; /* documents that could not be read, or only in part */
+	uint64_t told; /* documents that could not be read completely */
 	bool sandbox_said;
-	struct rep_buf bytes; /* of the document being gathered */
+	struct rep_buf bytes; /* of the document that is being collected */
 };
 
 /* --- what came of a document ------------------------------------------------------------------- */
 
-/* Aloud, once: what the kernel lacks. */
+/* Tells the user, once, what the kernel lacks. */
 static void
 say_sandbox(struct rep_documents *d)
 {
@@ -57,7 +57,7 @@ say_sandbox(struct rep_documents *d)
 		    "read mail of strangers on this machine");
 }
 
-/* Bad input, with the how many-th document it is. */
+/* Reports bad input, with the number of the document in its file. */
 static void tell(struct rep_documents *d, const char *fmt, ...) REP_PRINTF(2, 3);
 
 static void
@@ -74,7 +74,7 @@ tell(struct rep_documents *d, const char *fmt, ...)
 	rep_session_tell(d->o.session, &p);
 }
 
-/* Kept aside, when there is room. Only a disk that fails ends the ingest. */
+/* Puts the document into the quarantine when there is room. Only a failing disk ends the ingest. */
 static enum rep_rc
 unreadable(struct rep_documents *d, const struct origin *p, const struct rep_job *job,
     const char *reason, struct rep_err *err)
@@ -100,7 +100,7 @@ unreadable(struct rep_documents *d, const struct origin *p, const struct rep_job
 	return REP_OK;
 }
 
-/* Read in part: what was left out is said. */
+/* For a document that was read in part: says what was left out. */
 static void
 say_salvaged(struct rep_documents *d, const struct origin *p, const struct rep_result *res)
 {
@@ -154,7 +154,7 @@ submit(struct rep_documents *d, const char *name, uint64_t message, const struct
 	return rep_pool_submit(d->pool, job, d->next++, err);
 }
 
-/* What was gathered so far is a document. */
+/* Submits what was collected so far as one document. */
 static enum rep_rc
 gathered(struct rep_documents *d, const char *name, uint64_t message, enum rep_doc_kind kind,
     uint32_t line, int64_t file_s, struct rep_err *err)
@@ -168,7 +168,7 @@ gathered(struct rep_documents *d, const char *name, uint64_t message, enum rep_d
 		job.bytes = rep_str_sub(rep_buf_str(&d->bytes), 0, KEPT_OF_LARGE);
 		rc = unreadable(
 		    d, &p, &job, "larger than 32 MB; only its first 64 KB are kept", err);
-		rep_buf_clear(&d->bytes); /* last: it overwrites the bytes */
+		rep_buf_clear(&d->bytes); /* last, because it overwrites the bytes */
 		return rc;
 	}
 	job.bytes = rep_buf_str(&d->bytes);
@@ -177,7 +177,7 @@ gathered(struct rep_documents *d, const char *name, uint64_t message, enum rep_d
 	return rc;
 }
 
-/* Reading broke off: said, and what came is used. */
+/* Reading stopped early. This is reported, and what was read is used. */
 static enum rep_rc
 broken(struct rep_documents *d, enum rep_rc rc, const struct rep_err *why)
 {
@@ -203,16 +203,16 @@ whole(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct 
 	return gathered(d, name, 1, kind, 0, rep_lines_time(lines), err);
 }
 
-/* Lines with their ends, of any length, out of runs of bytes. */
+/* Takes lines of any length, with their ends, out of runs of bytes. */
 struct splitter {
 	struct rep_lines *lines;
 	struct rep_str rest;
-	bool begins; /* what comes next begins a line */
+	bool begins; /* the next piece begins a line */
 	enum rep_rc rc;
 	struct rep_err why;
 };
 
-/* The next piece: a line with its end, or a part of one where the buffer ends. */
+/* The next piece: a line with its end, or a part of a line where the buffer ends. */
 static bool
 next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
 {
@@ -261,7 +261,7 @@ mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct 
 	return gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines), err);
 }
 
-/* Chunks of whole lines; a CSV's first line goes before each. */
+/* Splits into chunks of whole lines. The first line of a CSV is repeated before each chunk. */
 static enum rep_rc
 chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
     struct rep_err *err)
@@ -275,7 +275,10 @@ chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct
 
 	rep_buf_init(&head, 64 << 10);
 	while (rc == REP_OK && next_piece(&s, &piece, &begins, &ends)) {
-		/* Objects may span lines: a new one begins where a line does. */
+		/*
+		 * An object may have several lines. A new one begins with a '{' at the start of a
+		 * line.
+		 */
 		if (begins && d->bytes.n >= CHUNK && (csv || piece.p[0] == '{')) {
 			rc = gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
 			first = line;

@@ -1,10 +1,10 @@
 /*
  * engine/documents.h -- the documents of an ingest: mails, mailboxes, events, archives.
  *
- * Splits inputs into documents, has the parse role read them, and wires the reports to the
- * store (or to a printer). A document that could not be read goes to the quarantine, is said
- * and noted as bad input; the rest goes on. Every fact counts once, so an input is read from
- * its start each time.
+ * Splits inputs into documents, lets the parse role read them, and gives the reports to the store
+ * (or to a printer). A document that could not be read is put into the quarantine, reported and
+ * counted as bad input. The other documents are still read. Every fact counts once, so an input is
+ * always read from its start.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,27 +19,29 @@
 
 struct rep_documents;
 
-/* Where a document stands: its file, and which message of it (from 1; 0: the whole). */
+/*
+ * Where a document is: its file, and the number of the message in it (from 1; 0: the whole file).
+ */
 struct rep_place {
 	const char *file;
 	uint64_t message, line;
 };
 
-/* What is done with each report: printed, stored. Any rc but REP_OK ends the ingest. */
+/* Called for each report, to print or store it. Any rc but REP_OK ends the ingest. */
 typedef enum rep_rc (*rep_report_fn)(
     void *ctx, const struct rep_report *p, const struct rep_place *at, struct rep_err *err);
 
-/* For tests: doc/testing.md, Faults. All zero: none. */
+/* For tests: doc/testing.md, Faults. All zero: no faults. */
 struct rep_documents_faults {
 	uint64_t kill_at, jobs_each;
 	int timeout_ms;
 };
 
 struct rep_documents_params {
-	const struct rep_session *session; /* is told what could not be read */
+	const struct rep_session *session; /* gets what could not be read */
 	rep_report_fn report;
 	void *ctx;
-	struct rep_quarantine *quarantine; /* NULL: nothing is kept aside (a dry run) */
+	struct rep_quarantine *quarantine; /* NULL: nothing is kept (a dry run) */
 	struct rep_documents_faults faults;
 };
 
@@ -51,16 +53,16 @@ enum rep_rc rep_documents_new(const struct rep_documents_params *o, struct rep_d
     struct rep_err *err) REP_NODISCARD;
 void rep_documents_free(struct rep_documents *d);
 
-/* Whether this kind is for here, not for the log reader. */
+/* True when documents of this kind are read here, and not by the reader of mail logs. */
 bool rep_documents_takes(enum rep_doc_kind kind);
 
-/* One input that is open, at its start; kind is what its head says. */
+/* Reads one open input from its start. kind is what its first bytes say. */
 enum rep_rc rep_documents_input(struct rep_documents *d, const char *name, enum rep_doc_kind kind,
     struct rep_lines *lines, struct rep_err *err) REP_NODISCARD;
-/* One document in memory (what the quarantine kept). */
+/* Reads one document in memory (one that was in the quarantine). */
 enum rep_rc rep_documents_one(struct rep_documents *d, const char *name, struct rep_str bytes,
     int64_t file_s, struct rep_err *err) REP_NODISCARD;
-/* Until all documents were read. */
+/* Waits until all documents were read. */
 enum rep_rc rep_documents_drain(struct rep_documents *d, struct rep_err *err) REP_NODISCARD;
 
 void rep_documents_counts(const struct rep_documents *d, struct rep_documents_counts *n);

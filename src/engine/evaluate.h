@@ -1,9 +1,9 @@
 /*
- * engine/evaluate.h -- drives an evaluator of DNS over the loop until it knows enough.
+ * engine/evaluate.h -- runs an evaluator of DNS in the loop until it has all the answers it needs.
  *
- * An evaluator is a function of a view (dns/answer.h): it asks for what it does not know, says so,
- * and is called again from its beginning when answers came. Nothing else happens here: no
- * server is chosen, nothing is kept.
+ * An evaluator is a function of a view (dns/answer.h). It names the answers it does not have yet,
+ * and is called again, from its beginning, when they arrived. Nothing else happens here: no server
+ * is chosen, nothing is stored.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,11 +13,13 @@
 #include "dns/resolver.h"
 #include "engine/session.h"
 
-/* True: it knows enough. `a` is empty at each call. */
+/* One call of the evaluator. True: it has all it needs. `a` is empty at each call. */
 typedef bool (*rep_evaluate_turn)(void *ctx, const struct rep_dns_view *v, struct rep_arena *a);
 
-/* So many rounds of questions: the longest chain that the evaluators' own limits allow takes
- * far fewer, so that one which needs more goes round in circles. */
+/*
+ * The maximum number of rounds of questions. The longest chain that the evaluators' own limits
+ * allow needs far fewer. An evaluator that needs more goes round in circles.
+ */
 enum { REP_EVALUATE_TURNS = 2000 };
 
 /* Progress goes to the session. REP_ELIMIT after REP_EVALUATE_TURNS. */

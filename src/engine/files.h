@@ -1,7 +1,7 @@
 /*
- * engine/files.h -- whole small files, and the files of a folder by name.
+ * engine/files.h -- reads whole small files, and lists the files of a folder.
  *
- * Everything lies in the arena that is handed in. Errors name the path.
+ * All results are in the arena that is passed. Errors name the path.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,13 +11,13 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* A whole file, at most `max` bytes (REP_ELIMIT beyond). */
+/* Reads a whole file of at most `max` bytes. A larger file is REP_ELIMIT. */
 enum rep_rc rep_file_read(struct rep_arena *a, const char *path, size_t max, struct rep_str *out,
     struct rep_err *err) REP_NODISCARD;
 
 /*
- * The files of a folder whose names end in one of the words, by name. Of more than `max` only the
- * first *n = max are for use; *left others stand behind them in *paths, so that they can be named.
+ * The files of a folder whose names end in one of the words, sorted by name. *n is at most `max`.
+ * When there are more, *paths also has the *left others after those, so that they can be named.
  * REP_ENOTFOUND when there is no such folder.
  */
 enum rep_rc rep_files_ending(struct rep_arena *a, const char *dir, const char *const *ends,

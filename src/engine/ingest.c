@@ -10,7 +10,7 @@
 
 enum {
 	DAY = 86400,
-	STATE_MAX = 256 << 20 /* open queue ids; rep_wire_save fails beyond */
+	STATE_MAX = 256 << 20 /* for open queue ids; with more, rep_wire_save fails */
 };
 
 struct rep_ingest {
@@ -22,11 +22,11 @@ struct rep_ingest {
 	struct rep_wire wire;
 	struct rep_documents *documents;
 	struct rep_quarantine quarantine;
-	struct rep_kept kept; /* of documents */
+	struct rep_kept kept; /* for documents */
 	struct rep_buf state;
-	bool give; /* of a dry run: facts are given (else only learnt from) */
+	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
-	/* Of the input being read: */
+	/* For the input that is being read: */
 	struct rep_input in;
 	const char *name;
 	uint64_t lines, bad, fresh, known, since_commit;
@@ -55,7 +55,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	return REP_OK;
 }
 
-/* What was read up to this line, with its position, is in the store for good. */
+/* Commits everything up to this line, together with the position. */
 static enum rep_rc
 commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_line *line,
     struct rep_err *err)
@@ -110,12 +110,12 @@ tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64
 		.line_skipped = true });
 }
 
-/* The facts of one line; counts it. */
+/* Reads the facts of one line, and counts the line. */
 static enum rep_rc
 one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct rep_err *err)
 {
 	enum rep_line_kind kind = REP_LINE_BAD;
-	struct rep_err why; /* not cleared: this is done for every line */
+	struct rep_err why; /* not cleared, because this runs for every line */
 	int64_t at_s = 0;
 	enum rep_rc rc;
 
@@ -155,7 +155,7 @@ read_lines(struct rep_ingest *g, struct rep_lines *lines, struct rep_err *err)
 		    (rc = commit(g, lines, &line, err)) != REP_OK)
 			return rc;
 	}
-	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what came is used */
+	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what was read is used */
 		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s", why.msg);
 	return commit(g, lines, last.number > 0 ? &last : NULL, err);
 }
@@ -186,7 +186,7 @@ one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Opens what is not open; false: it cannot be opened, and that is told. */
+/* Opens the input when it is not open. False: it cannot be opened, and that was reported. */
 static bool
 is_open(const struct rep_ingest *g, struct rep_order_input *o)
 {
@@ -224,7 +224,7 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 
 /* --- a dry run ------------------------------------------------------------------------------------ */
 
-/* Silent: what is wrong is told in the second reading. */
+/* Reports nothing: the second reading reports what is wrong. */
 enum rep_rc
 rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
@@ -295,10 +295,13 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	struct rep_store_totals totals;
 	enum rep_rc rc;
 
-	/* Nothing is read any more; the judge needs the room, also that of the store's caches. */
+	/*
+	 * Nothing is read any more, and the judge needs the memory, also that of the store's
+	 * caches.
+	 */
 	rep_wire_close(&g->wire);
 	rep_buf_fini(&g->state);
-	rep_store_rollback(g->store); /* the transaction that the last commit began; empty */
+	rep_store_rollback(g->store); /* ends the empty transaction that the last commit began */
 	rep_store_close(g->store);
 	g->store = NULL;
 	(void)malloc_trim(0);
@@ -323,7 +326,7 @@ filled(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
 }
 
-/* know, key, store, and the wire with the queue ids left open. */
+/* Opens know, the key and the store, and the wire with the queue ids that are still open. */
 static enum rep_rc
 set_up(struct rep_ingest *g, struct rep_err *err)
 {

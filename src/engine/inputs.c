@@ -10,7 +10,7 @@ struct list {
 	const struct rep_session *s;
 	struct rep_input_path *v;
 	size_t n, cap;
-	bool full; /* told */
+	bool full; /* this was reported */
 };
 
 static enum rep_rc

@@ -7,13 +7,13 @@
 enum {
 	WAITING_MAX = 4096,
 	WAITING_BYTES = 32 << 20,
-	LATE_S = 86400 /* what came so long after the newest fact may be of a log not read yet */
+	LATE_S = 86400 /* later than this after the newest fact: its log may not be read yet */
 };
 
 /*
- * Whether mail of this domain, or of one it is registered under, was sent by us: a stream has it.
- * What comes by mail must therefore bring no streams of its own (rep_keep_report, settle_one).
- * The answer for the domain asked last is kept, and only names that came since are looked at.
+ * True when we sent mail of this domain, or of the domain it is registered under: there is a stream
+ * of it. So what arrives by mail must never make new streams (rep_keep_report, settle_one). The
+ * answer for the last domain is kept, and only names that are new since then are looked at.
  */
 static bool
 is_our_domain(struct rep_wire *w, struct rep_kept *n, struct rep_str domain)
@@ -76,7 +76,7 @@ domain_of(const struct rep_report *p)
 	return p->reported_domain;
 }
 
-/* Who runs the mailbox that complained: by its address, else by who reports. */
+/* The provider of the mailbox that complained: by its address, else by who reports. */
 static struct rep_str
 provider_of(const struct rep_know *know, const struct rep_report *p)
 {
@@ -92,12 +92,12 @@ provider_of(const struct rep_know *know, const struct rep_report *p)
 
 /* --- complaints that wait ------------------------------------------------------------------------ */
 
-/* The texts are copies in the arena; `provider` is one of know's. */
+/* The texts are copies in the arena. `provider` is one of know's. */
 struct waiting_one {
 	struct rep_complaint c;
 	struct rep_complaint_names names;
 	struct rep_str reported_domain;
-	int64_t arrival_s; /* when the message came to them; 0: not said */
+	int64_t arrival_s; /* when the message arrived there; 0: not said */
 };
 
 struct rep_waiting {
@@ -122,7 +122,7 @@ make_waiting(struct rep_kept *n, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Copies what is a view into the document; false: no room. */
+/* Copies the views into the document. False: no room. */
 static bool
 own(struct rep_waiting *q, struct waiting_one *one)
 {
@@ -159,7 +159,7 @@ keep_complaint(struct rep_wire *w, const struct rep_report *p, const struct rep_
 	struct waiting_one owned = one;
 	enum rep_rc rc;
 
-	/* The account's own suppression list answers for the mailbox: nobody complained anew. */
+	/* The sending service's own suppression list refused this; nobody complained again. */
 	if (p->suppressed) {
 		n->no_fact++;
 		return REP_OK;
@@ -179,8 +179,9 @@ keep_complaint(struct rep_wire *w, const struct rep_report *p, const struct rep_
 }
 
 /*
- * A Message-ID that is of no delivery says something only where the logs reach: not without
- * facts, not of a time before or after them, not of a service that numbers messages itself.
+ * That a Message-ID is in no delivery means something only for times that the logs cover. It means
+ * nothing when there are no facts, outside that time, or for a service that sets its own
+ * Message-IDs.
  */
 static bool
 is_untraced(const struct waiting_one *one, const struct rep_traced_span *span)
@@ -203,8 +204,10 @@ settle_one(struct rep_wire *w, struct waiting_one *one, const struct rep_traced 
 	    is_our_domain(w, n, one->reported_domain);
 	one->c.matched = ours || is_our_address(w, &one->c.source_ip, err);
 	one->c.untraced = one->c.matched && !m->found && is_untraced(one, span);
-	/* A stranger's name must not become one of ours by being complained of, nor by the address
-	 * that the complaint claims: anybody knows ours. */
+	/*
+	 * The name of a stranger must not become one of our streams because somebody complained.
+	 * The address that a complaint claims is no proof either: anybody knows our addresses.
+	 */
 	if (!ours)
 		one->names.stream = (struct rep_str){ "", 0 };
 	if (m->found && m->stream != 0)
@@ -264,7 +267,7 @@ rep_keep_report(struct rep_wire *w, const struct rep_report *p, const struct rep
 		n->no_fact++;
 		return REP_OK;
 	}
-	/* Anybody can mail a bounce of any sender. */
+	/* Anybody can mail a bounce in the name of any sender. */
 	if (p->kind == REP_REPORT_BOUNCE && !is_our_domain(w, n, f.sender_domain))
 		f.stream = (struct rep_str){ "", 0 };
 	if ((rc = rep_wire_fact(w, &f, &fresh, err)) != REP_OK)

@@ -1,11 +1,12 @@
 /*
- * engine/keep.h -- what an ingest does with a report: its fact to the store, its complaint counted.
+ * engine/keep.h -- what an ingest does with a report: stores its fact, counts its complaint.
  *
- * A bounce that came by mail is nobody's word for sure: its fact is no evidence and teaches no
- * address. Events of the operator's own sending service are evidence as a log line is.
+ * Nobody can be sure who wrote a bounce that came by mail: its fact is no evidence, and no address
+ * is learnt from it. Events of the operator's own sending service are evidence, like lines of a
+ * log.
  *
- * Complaints wait until rep_keep_settle: which delivery their Message-IDs are of is looked up for
- * all of them at once. One that was not settled is lost, and comes again with its document.
+ * Complaints wait until rep_keep_settle, which finds the deliveries of all their Message-IDs at
+ * once. A complaint that was not settled is lost, and is read again with its document.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,23 +18,26 @@
 
 struct rep_kept {
 	uint64_t bounces, deliveries, complaints, notices; /* new ones */
-	uint64_t known;					   /* told before, by this or another way */
-	uint64_t no_fact;	     /* delays, receipts of delivery, bounces without recipient */
-	uint64_t unmatched;	     /* new complaints about no sending of ours */
-	struct rep_waiting *waiting; /* owned; rep_keep_fini */
-	/* Whether the registered domain asked for last is ours, by the first so many names. */
+	uint64_t known;					   /* known before, from anywhere */
+	uint64_t no_fact;	     /* delays, receipts of delivery, bounces without a recipient */
+	uint64_t unmatched;	     /* new complaints about mail that we did not send */
+	struct rep_waiting *waiting; /* owned; freed by rep_keep_fini */
+	/*
+	 * The registered domain asked for last, and whether it is ours by the first asked_names_n
+	 * names.
+	 */
 	char asked_domain[256];
 	size_t asked_domain_n;
 	uint32_t asked_names_n;
 	bool asked_is_ours;
 };
 
-/* Needs an open transaction of w's store. */
+/* Stores one report. Needs an open transaction of w's store. */
 enum rep_rc rep_keep_report(struct rep_wire *w, const struct rep_report *p,
     const struct rep_meaning *m, struct rep_kept *n, struct rep_err *err) REP_NODISCARD;
-/* Stores the complaints that wait. Needs an open transaction, to be committed afterwards. */
+/* Stores the complaints that wait. Needs an open transaction; the caller commits it afterwards. */
 enum rep_rc rep_keep_settle(
     struct rep_wire *w, struct rep_kept *n, struct rep_err *err) REP_NODISCARD;
-void rep_keep_fini(struct rep_kept *n); /* all zero is fine */
+void rep_keep_fini(struct rep_kept *n); /* all zero is allowed */
 
 #endif

@@ -45,7 +45,7 @@ add(struct rep_looks *k, const struct rep_found *f)
 	k->v[k->n++] = *f;
 }
 
-/* A value as a key: as it is, or what of it fits and a hash of the whole. */
+/* A value as a key: the value itself, or as much of it as fits and a hash of all of it. */
 static struct rep_str
 as_detail(struct rep_looks *k, struct rep_str value)
 {
@@ -81,7 +81,10 @@ ip_text(struct rep_looks *k, const struct rep_ip *ip)
 	return rep_arena_dup(k->a, rep_str_c(rep_ip_text(ip, text)));
 }
 
-/* "dkim" of selectors that every look tries, "dkim/NAME" of those that only some name. */
+/*
+ * "dkim" for the selectors that every look tries, "dkim/NAME" for a selector that only some looks
+ * try.
+ */
 static struct rep_str
 dkim_part(struct rep_looks *k, struct rep_str selector)
 {
@@ -127,7 +130,7 @@ mail(struct rep_looks *k, struct rep_str domain, const struct rep_audit_mail *m)
 			k->a, "%u %s", m->v[i].preference, rep_name_text(&m->v[i].host, host)));
 }
 
-/* Of the name of an address: by itself, and as seen from a domain. */
+/* A part of an address as seen from one domain: "PART/DOMAIN". */
 static struct rep_str
 part_for(struct rep_looks *k, const char *part, struct rep_str domain)
 {
@@ -182,7 +185,7 @@ rep_looks_ptr(struct rep_looks *k, const struct rep_ip *ip, struct rep_str domai
 		    rep_str_c(rep_name_text(&p->name[i].name, text)));
 }
 
-/* What a list is for: its worst code's word. */
+/* The purpose of a list: the word of its worst code. */
 static const char *
 list_kind(const struct rep_list *l)
 {
@@ -206,11 +209,14 @@ rep_looks_lists(struct rep_looks *k, const struct rep_sweep *s)
 
 /* --- findings --------------------------------------------------------------------------------------- */
 
-/* The part whose look tells whether a finding is gone; by the beginning of its id, first match. */
+/*
+ * By the beginning of a finding's id, the part whose look shows whether it is gone. The first match
+ * counts.
+ */
 static const struct {
 	const char *begins, *part;
-	bool of_domain; /* of an address, as seen from the domain */
-	bool terms;	/* several of one id: the evidence tells them apart */
+	bool of_domain; /* it is about an address, as seen from a domain */
+	bool terms;	/* several findings have this id: the evidence tells them apart */
 } parts[] = {
 	{ "spf-does-not-cover", "spf", true, false },
 	{ "spf-dead", "spf", false, true },
@@ -235,7 +241,7 @@ static const struct {
 	{ "helo-", "helo", false, false },
 };
 
-/* Of a list: the zone is the part; the word of the answer tells abuse from policy. */
+/* For a listing: the part is the zone, and the word of the answer tells abuse from policy. */
 static bool
 listing(const struct rep_finding *x, const struct rep_sweep *s, struct rep_found *f)
 {
@@ -247,7 +253,7 @@ listing(const struct rep_finding *x, const struct rep_sweep *s, struct rep_found
 	return x->detail.n > 0;
 }
 
-/* A finding as it is kept; false: it is not. */
+/* Makes the stored form of a finding. False: it is not stored. */
 static bool
 as_found(struct rep_looks *k, const struct rep_finding *x, struct rep_str domain,
     const struct rep_sweep *s, struct rep_found *f)
@@ -334,7 +340,10 @@ is_own(const struct rep_session *s, struct rep_looks *k, struct rep_store *store
 	return REP_OK;
 }
 
-/* The stays of these subjects, in the arena: the store is closed before they are shown. */
+/*
+ * Copies the stays of these subjects into the arena, because the store is closed before they are
+ * shown.
+ */
 static void
 copy_history(struct rep_looks *k, const struct rep_found_all *all)
 {

@@ -34,7 +34,7 @@ copy(int from, const char *name, FILE *to, const struct rep_session *s, struct r
 	while ((n = read(from, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0) { /* what came is used */
+		if (n < 0) { /* what was read is used */
 			rep_session_say(s, REP_PROBLEM_INPUT, "%s: %s", name, strerror(errno));
 			break;
 		}
@@ -47,7 +47,7 @@ copy(int from, const char *name, FILE *to, const struct rep_session *s, struct r
 	return REP_OK;
 }
 
-/* o->path is a file without a name from now on, which lives as long as the process. */
+/* o->path becomes a file without a name, which exists as long as the process. */
 static enum rep_rc
 keep_aside(const struct rep_session *s, struct rep_order_input *o, struct rep_err *err)
 {
@@ -90,7 +90,7 @@ by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* What the first bytes say. False: it is no log and no document. */
+/* Finds out from the first bytes what it is. False: neither a log nor a document. */
 static bool
 look(struct rep_order_input *o, int64_t now_s)
 {
@@ -107,7 +107,7 @@ look(struct rep_order_input *o, int64_t now_s)
 	return false;
 }
 
-/* Standard input may be a live log: it is looked at when its turn comes, behind the others. */
+/* Standard input may be a live log. So it is read last, and not looked at before that. */
 static bool
 is_live(const struct rep_order_input *o)
 {

@@ -19,7 +19,7 @@ rep_position_note(struct rep_input *in, const struct rep_key *key, const struct 
 		tail = rep_str_sub(tail, tail.n - (size_t)in->offset, tail.n);
 	in->tail_n = (uint32_t)tail.n;
 	in->tail = rep_siphash(key, tail);
-	/* The head counts only as far as it was read: the rest may not be written yet. */
+	/* Hash only the part of the head that was read: the rest may not be written yet. */
 	if (head.n > in->offset)
 		head.n = (size_t)in->offset;
 	in->head_n = (uint32_t)head.n;
@@ -29,7 +29,7 @@ rep_position_note(struct rep_input *in, const struct rep_key *key, const struct 
 	in->read_s = clock_s;
 }
 
-/* Whether the reader can be brought behind what was read of `found`. */
+/* True when the reader can continue after what was read of `found`. */
 static bool
 goes_on(struct rep_lines *lines, const struct rep_key *key, const struct rep_input *found,
     struct rep_err *err)
@@ -60,7 +60,7 @@ rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep
 		    rep_siphash(key, rep_str_sub(head, 0, v[i].head_n)) != v[i].head)
 			continue;
 		found = v[i];
-		if (o->once) { /* cannot go back: every fact is looked up again */
+		if (o->once) { /* it cannot go back: every fact is looked up again */
 			in->id = found.id;
 			in->first_s = found.first_s;
 			in->last_s = found.last_s;

@@ -16,7 +16,7 @@
 enum {
 	PATH_MAX_HERE = 1100,
 	WHY_MAX = 2048,
-	WHY_LINE = 600, /* three of them are below WHY_MAX */
+	WHY_LINE = 600, /* three of them fit into WHY_MAX */
 	DOCUMENT_MAX = 48 << 20,
 	LIST_ARENA = 64 << 20
 };
@@ -44,7 +44,7 @@ is_id(struct rep_str s)
 
 /* --- writing --------------------------------------------------------------------------------------- */
 
-/* A file being written: on disk, but without its name yet. */
+/* A file that is being written: on disk, but with a temporary name. */
 struct unnamed {
 	char path[PATH_MAX_HERE], temporary[PATH_MAX_HERE];
 };
@@ -88,7 +88,7 @@ give_name(const struct unnamed *u, struct rep_err *err)
 	return REP_EIO;
 }
 
-/* Names are on disk when the folder is. */
+/* A name is safely on disk only when its folder is. */
 static enum rep_rc
 sync_folder(const char *folder, struct rep_err *err)
 {
@@ -100,7 +100,7 @@ sync_folder(const char *folder, struct rep_err *err)
 	return why == 0 ? REP_OK : rep_fail(err, REP_EIO, "%s: %s", folder, strerror(why));
 }
 
-/* One line: what would end it, or steer a terminal, becomes a blank. */
+/* Writes one line. Each character that would end it, or that a terminal obeys, becomes a blank. */
 static void
 add_line(struct rep_buf *b, const char *s)
 {
@@ -124,7 +124,7 @@ write_both(const char *folder, const char *id, struct rep_str bytes, struct rep_
 		(void)unlink(document.temporary);
 		return rc;
 	}
-	/* The bytes first: what has a reason is whole. */
+	/* The bytes first: whatever has a reason is complete. */
 	if ((rc = give_name(&document, err)) != REP_OK) {
 		(void)unlink(reason.temporary);
 		return rc;
@@ -134,7 +134,7 @@ write_both(const char *folder, const char *id, struct rep_str bytes, struct rep_
 	return sync_folder(folder, err);
 }
 
-/* Its bytes and its reason. */
+/* True when both the bytes and the reason are there. */
 static bool
 is_there(const char *folder, const char *id)
 {
@@ -192,7 +192,10 @@ take_line(struct rep_str *s)
 	return line;
 }
 
-/* False: there is no such document (any more). One without a reason has the time of its file. */
+/*
+ * False: there is no such document (any more). A document without a reason has the time of its
+ * file.
+ */
 static bool
 read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_quarantined *q)
 {
@@ -330,7 +333,9 @@ rep_quarantine_remove(const char *folder, const char *id, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Ours, but no document: ".ID.PID", ".ID.why.PID", and an ID.why whose bytes are gone. */
+/*
+ * Our own files that are no document: ".ID.PID", ".ID.why.PID", and an ID.why whose bytes are gone.
+ */
 static bool
 is_rest(const char *folder, const char *name)
 {

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* A document of 48 MB, the copy of its parts, and what lies around it. */
+/* Room for a document of 48 MB, the copy of its parts, and the rest. */
 enum { READ_ARENA = 192 << 20, FORMS = 3 };
 
 enum naming { NAMES_NOBODY, NAMES_IT, CANNOT_TELL };
@@ -62,7 +62,7 @@ is_packed(struct rep_str bytes)
 	return kind == REP_DOC_ZIP || kind == REP_DOC_GZIP || kind == REP_DOC_ZSTD;
 }
 
-/* The bytes as they are, then the parts of a mail, decoded. */
+/* Searches the bytes themselves, then the decoded parts of a mail. */
 static enum naming
 look_into(struct rep_str bytes, const struct address *who, struct rep_arena *a, struct rep_mime *m)
 {

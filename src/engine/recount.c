@@ -6,14 +6,17 @@
 
 enum { HOUR = 3600, DAY = 86400, READINGS = 8192 /* a power of two */ };
 
-/* One cell of an hour: what the store counted, what is kept of it, and what it is today. */
+/*
+ * One cell of an hour: what the store counted, how many of these facts it has, and the count of
+ * today.
+ */
 struct cell {
-	struct rep_observation o; /* its key; count, first_s and last_s: as it is today */
-	int64_t first_s, last_s;  /* as it was counted */
+	struct rep_observation o; /* the key; count, first_s and last_s are those of today */
+	int64_t first_s, last_s;  /* as the store has them */
 	uint32_t counted, kept;
 };
 
-/* What a form is read as today. */
+/* How a form is read today. */
 struct form_reading {
 	int64_t form;
 	uint32_t rule_was, rule;
@@ -91,7 +94,7 @@ grow(struct recounting *r)
 	return true;
 }
 
-/* The cell of a key, made when it is new; NULL: out of memory. */
+/* The cell of a key; made when there is none. NULL: out of memory. */
 static struct cell *
 cell_of(struct recounting *r, const struct rep_observation *o)
 {
@@ -124,7 +127,7 @@ on_hour(void *ctx, const struct rep_observation *o)
 
 /* --- readings -------------------------------------------------------------------------------------- */
 
-/* The number of a rule's name; of one that the store has not, a new one. */
+/* The number of a rule's name. A name that the store does not have gets a new number. */
 static enum rep_rc
 name_of(struct recounting *r, struct rep_str id, uint32_t *out)
 {
@@ -150,7 +153,7 @@ name_of(struct recounting *r, struct rep_str id, uint32_t *out)
 	return REP_OK;
 }
 
-/* By today's rules: of its words, else of the rule that it was, if there still is one. */
+/* Reads the words with today's rules. When none matches: the rule it was, if that still exists. */
 static enum rep_rc
 read_anew(struct recounting *r, const struct rep_stored_fact *f, struct form_reading *to)
 {
@@ -180,7 +183,7 @@ read_anew(struct recounting *r, const struct rep_stored_fact *f, struct form_rea
 		to->class = (uint8_t)rule->class;
 		return name_of(r, rule->id, &to->rule);
 	}
-	if (f->o.rule != 0 && f->text.n > 0 && f->o.evidence) { /* nobody knows these words now */
+	if (f->o.rule != 0 && f->text.n > 0 && f->o.evidence) { /* no rule knows these words now */
 		to->class = REP_CLASS_UNKNOWN;
 		to->rule = 0;
 		to->certain = false;
@@ -211,7 +214,7 @@ reading_of(struct recounting *r, const struct rep_stored_fact *f, struct form_re
 		.stage = f->o.stage,
 		.class_was = f->o.class,
 		.evidence = f->o.evidence };
-	if (r->readings_n < READINGS / 2) { /* else the place is used again and again */
+	if (r->readings_n < READINGS / 2) { /* else this place is overwritten each time */
 		(*out)->used = true;
 		r->readings_n++;
 	}
@@ -275,7 +278,7 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 
 /* --- all together ------------------------------------------------------------------------------------ */
 
-/* The order in which the store gives them. */
+/* Compares by the order of the store. */
 static int
 as_in_store(const void *a, const void *b)
 {
@@ -293,7 +296,7 @@ as_in_store(const void *a, const void *b)
 	return 0;
 }
 
-/* What was counted and is not kept one by one goes back as it was. */
+/* Adds what the store counted but has no facts of, as it was counted. */
 static void
 settle(struct recounting *r, struct cell *c)
 {
@@ -368,7 +371,10 @@ rep_recount(struct rep_store *store, const struct rep_know *know, bool anew, int
 	enum rep_rc rc = REP_OK;
 
 	*out = (struct rep_recount){ .names = rep_store_names(store) };
-	/* As verdicts.c cuts it; of an older moment, hours that are gone are days. */
+	/*
+	 * The same limit as in verdicts.c. For an older moment, hours that no longer exist are
+	 * days.
+	 */
 	out->hours_from_s = (newest_s > now_s ? newest_s : now_s) - 89 * (int64_t)DAY;
 	out->hours_from_s -= out->hours_from_s % DAY;
 	if (r == NULL || (r->readings = calloc(READINGS, sizeof *r->readings)) == NULL) {

@@ -1,10 +1,10 @@
 /*
- * engine/recount.h -- observations as they were at a moment, with each reply read anew.
+ * engine/recount.h -- observations as they were at a moment, with each reply read again.
  *
- * The single facts (90 days) are counted by the hour up to that moment, each by what today's
- * rules say of its words. What the counts of the store have beyond that (people that were
- * forgotten, logs read with --rollups-only) is added as it was counted; days older than the
- * facts are only counted.
+ * The single facts (90 days) up to that moment are counted by the hour, each by what today's rules
+ * say of its words. What the store counted without keeping a fact (of people that were forgotten,
+ * of logs read with --rollups-only) is added as it was counted. Days older than the facts have only
+ * counts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,20 +20,23 @@ enum { REP_RECOUNT_RULES_MAX = 8 };
 struct rep_recount {
 	struct rep_observation *obs; /* owned by the caller; in the order of the store */
 	size_t n;
-	int64_t hours_from_s;	/* days before it, hours since */
-	struct rep_names names; /* those of the store, and rules that it has none of */
-	uint64_t attempts;	/* all of obs */
-	uint64_t facts;		/* read one by one */
-	uint64_t differ; /* of them: another rule, class or certainty than when they came in */
-	uint64_t only_counted; /* since hours_from_s: no fact is kept of them */
+	int64_t hours_from_s;	/* days before it, hours from it on */
+	struct rep_names names; /* the names of the store, and of rules that it does not have */
+	uint64_t attempts;	/* the sum of all obs */
+	uint64_t facts;		/* how many were read one by one */
+	uint64_t differ;	/* how many have another rule, class or certainty now */
+	uint64_t only_counted;	/* since hours_from_s: counts without facts */
 	struct {
-		uint32_t was, is; /* names of rules; 0: none */
+		uint32_t was, is; /* numbers of rule names; 0: none */
 		uint64_t n;
-	} rules[REP_RECOUNT_RULES_MAX]; /* what of differ is, the first kinds of it */
+	} rules[REP_RECOUNT_RULES_MAX]; /* the differences by kind; the first ones */
 	size_t rules_n;
 };
 
-/* anew: read each reply with these rules; else as it was read. What is not obs is in the arena. */
+/*
+ * anew: read each reply with these rules; otherwise as it was read then. All but obs is in the
+ * arena.
+ */
 enum rep_rc rep_recount(struct rep_store *store, const struct rep_know *know, bool anew,
     int64_t now_s, int64_t newest_s, struct rep_arena *a, struct rep_recount *out,
     struct rep_err *err) REP_NODISCARD;

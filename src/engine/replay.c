@@ -10,11 +10,11 @@ enum { DAY = 86400, LATELY = 7 * DAY };
 
 /* --- what is kept -------------------------------------------------------------------------------- */
 
-/* Of the known sources: another hash, other comparisons. */
+/* A hash of the known sources: when it differs, other addresses were compared. */
 static uint64_t
 sources_hash(const struct rep_verdict_set *set)
 {
-	static const struct rep_key open = { { 0 } }; /* no secret: the same everywhere */
+	static const struct rep_key open = { { 0 } }; /* no secret: the same hash everywhere */
 	uint64_t h = 1;
 
 	for (size_t i = 0; i < set->in.labels_n; i++) {
@@ -29,7 +29,7 @@ sources_hash(const struct rep_verdict_set *set)
 	return h;
 }
 
-/* Of what DNS showed. */
+/* A hash of what DNS showed. */
 static uint64_t
 found_hash(const struct rep_verdict_set *set)
 {
@@ -74,7 +74,7 @@ basis(const struct rep_verdict_set *set)
 	    (unsigned long long)counted(set));
 }
 
-/* Open, or over for less than a week. */
+/* True when it is open, or has been over for less than a week. */
 static bool
 is_kept(const struct rep_verdict_set *set, const struct rep_incident *i)
 {
@@ -194,7 +194,10 @@ load(void *ctx, struct rep_verdict_set *set, struct rep_err *err)
 	return REP_OK;
 }
 
-/* The source, the route and the provider of a key; its kind and beginning may be others today. */
+/*
+ * The source, the route and the provider of a key. The rest (kind, beginning) may be different
+ * today.
+ */
 static struct rep_str
 subject(struct rep_str key)
 {
@@ -205,7 +208,7 @@ subject(struct rep_str key)
 	return rep_str_sub(s, 0, cut == SIZE_MAX ? s.n : cut);
 }
 
-/* The incident of a key; else one of the same subject that no other text has. */
+/* The incident with this key. If none: one of the same subject that belongs to no other text. */
 static const struct rep_incident *
 counterpart(const struct rep_replayed *x, struct rep_str key, const bool *taken)
 {
@@ -290,7 +293,7 @@ judge_again(const struct rep_session *s, const struct rep_know *know, struct rep
 
 /* --- all together ------------------------------------------------------------------------------------------ */
 
-/* Texts as they are now: judging asks the store again, and a view lives until then. */
+/* Copies the texts: judging asks the store again, and then the views are no longer valid. */
 static enum rep_rc
 kept(const struct rep_session *s, struct rep_store *store, struct rep_told **v, size_t *n,
     struct rep_err *err)
@@ -328,7 +331,7 @@ rep_replay(const struct rep_session *s, const struct rep_know *know, struct rep_
 			to++;
 		x.told_n = to - from;
 		if (told[from].incident != 0 || (s->now_s != 0 && told[from].now_s > s->now_s))
-			continue; /* damaged; or after the moment that is asked about */
+			continue; /* damaged, or later than the moment asked about */
 		if ((rc = judge_again(s, know, store, &x, err)) == REP_OK)
 			rc = each(ctx, &x, err);
 		rep_verdicts_free(&x.set);

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { KNOW_FILE_MAX = 4 << 20 }; /* a hundred times what is built in */
+enum { KNOW_FILE_MAX = 4 << 20 }; /* a hundred times the size of what is built in */
 
 void
 rep_session_tell(const struct rep_session *s, const struct rep_problem *t)
@@ -111,7 +111,7 @@ rep_session_weights(
 		return rc;
 	for (size_t i = 0; rc == REP_OK && i < n; i++) {
 		rc = rep_file_read(a, path[i], KNOW_FILE_MAX, &text, err);
-		/* Each problem is told, and what has none is in force. */
+		/* Each problem is reported. The entries without a problem are used. */
 		if (rc == REP_OK &&
 		    (rc = rep_weights_parse(w, path[i], text, a, on_problem, (void *)(uintptr_t)s,
 			 err)) == REP_ESYNTAX)
@@ -146,7 +146,7 @@ rep_session_store(
 	struct rep_key key = { { 0 } };
 	enum rep_rc rc;
 
-	/* Reading needs no key: nothing is hashed. */
+	/* Reading needs no key, because nothing is hashed. */
 	if ((flags & REP_STORE_READ_ONLY) == 0 &&
 	    (rc = rep_session_key(s, (flags & REP_STORE_CREATE) != 0, &key, err)) != REP_OK)
 		return rc;

@@ -1,13 +1,12 @@
 /*
- * engine/session.h -- what a piece of work is about: whose configuration, which database, which
- * moment, and who is told what happens.
+ * engine/session.h -- what a piece of work needs: configuration, database, moment, listener.
  *
- * A command, a page or the daemon fills one in and hands it to the engine. The engine never
- * prints, never exits, reads no clock and no environment: what it has to say goes to `problem`
- * and `progress`, and the clock is `clock_s` and `clock_ms`.
+ * A command, a page or the daemon fills in a session and passes it to the engine. The engine never
+ * prints, never exits, and reads no clock and no environment. It reports to `problem` and
+ * `progress`, and its clock is `clock_s` and `clock_ms`.
  *
- * All pointers are borrowed and must live as long as the session is used. What the engine makes
- * for the session (paths, texts of know files) lies in `arena`.
+ * All pointers are borrowed, and must be valid as long as the session is used. What the engine
+ * makes for the session (paths, texts of know files) is in `arena`.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,78 +21,85 @@
 #include "store/store.h"
 
 enum rep_problem_kind {
-	REP_PROBLEM_NOTE,  /* worth telling; all that was asked for is done */
-	REP_PROBLEM_INPUT, /* something that came in was bad; the rest was used */
-	REP_PROBLEM_FAILED /* something that was asked for could not be done */
+	REP_PROBLEM_NOTE,  /* worth knowing; everything that was asked for is done */
+	REP_PROBLEM_INPUT, /* some input was bad; the rest was used */
+	REP_PROBLEM_FAILED /* something that was asked for failed */
 };
 
-/* One thing to tell. It lives until the callback returns. */
+/* One problem. It is valid until the callback returns. */
 struct rep_problem {
 	enum rep_problem_kind kind;
-	const char
-	    *text; /* one sentence; may quote what strangers wrote: not safe for a terminal */
-	const char *file;  /* where; NULL: nowhere, or the sentence says it */
-	uint64_t line;	   /* of file; 0: of the whole */
-	uint64_t nth;	   /* the how many-th of its kind in this input; 0: not counted */
+	const char *text;  /* one sentence; may quote strangers: not safe for a terminal */
+	const char *file;  /* where it is; NULL: nowhere, or the sentence says it */
+	uint64_t line;	   /* of file; 0: the whole file */
+	uint64_t nth;	   /* its number among such problems of this input; 0: not counted */
 	bool line_skipped; /* that line was not used */
 };
 
 typedef void (*rep_session_problem_fn)(void *ctx, const struct rep_problem *t);
-/* So many of so many questions are answered; end: nothing follows. */
+/* `done` of `of` questions are answered. end: this was the last call. */
 typedef void (*rep_session_progress_fn)(void *ctx, uint64_t done, uint64_t of, bool end);
 
 struct rep_session {
 	const struct rep_config *cfg;
 	struct rep_arena *arena;
-	const char *db;	      /* the database; NULL: that of the configuration */
-	const char *know_dir; /* rules and weights of one's own; NULL: REP_SESSION_KNOW_DIR */
+	const char *db;	      /* the database; NULL: as in the configuration */
+	const char *know_dir; /* folder of own rules and weights; NULL: REP_SESSION_KNOW_DIR */
 	int64_t now_s;	      /* the moment that was asked for; 0: the newest fact */
-	int64_t clock_s;      /* the clock when the session began */
-	bool all;	      /* everything stored, not the last 24 hours */
-	/* Pieces of the judge left out (judge/judge.h): tests say it. */
+	int64_t clock_s;      /* the time when the session began */
+	bool all;	      /* everything in the store, not only the last 24 hours */
+	/* Parts of the judge to leave out (judge/judge.h). Only tests set this. */
 	const char *const *without;
 	size_t without_n;
-	rep_session_problem_fn problem;	  /* NULL: nobody is told */
-	rep_session_progress_fn progress; /* NULL likewise */
-	int64_t (*clock_ms)(void);	  /* needed only where lists are asked (engine/usage.h) */
-	void *ctx;			  /* of the two callbacks */
+	rep_session_problem_fn problem;	  /* NULL: problems are not reported */
+	rep_session_progress_fn progress; /* NULL: not reported */
+	int64_t (*clock_ms)(void);	  /* needed only for asking lists (engine/usage.h) */
+	void *ctx;			  /* passed to the two callbacks */
 };
 
-/* Used when there is one; a folder that was asked for by name must be there. */
+/* Used when it exists. A folder that was asked for by name must exist. */
 #define REP_SESSION_KNOW_DIR "/etc/reputed/know.d"
 
-/* At most so many files of a know folder are read; what is beyond is told. No folder of a person
- * has as many, and one full of something else must not be read whole. */
+/*
+ * The maximum number of files that are read in a know folder. More are reported. Nobody has so many
+ * rules files, and a folder full of other files must not be read completely.
+ */
 enum { REP_SESSION_KNOW_FILES = 256 };
 
 void rep_session_tell(const struct rep_session *s, const struct rep_problem *t);
-/* The same of a sentence, at most REP_SESSION_SENTENCE bytes. */
-enum { REP_SESSION_SENTENCE = 6144 }; /* a path as long as it can be, and what it is about */
+/* The same with a sentence, of at most REP_SESSION_SENTENCE bytes. */
+enum { REP_SESSION_SENTENCE = 6144 }; /* the longest path, and what is said about it */
 void rep_session_say(const struct rep_session *s, enum rep_problem_kind kind, const char *fmt, ...)
     REP_PRINTF(3, 4);
 
-/* know, built in and of the folder. Problems of a file are told as bad input. Free with rep_know_free. */
+/*
+ * Loads know: what is built in, and the folder. Problems in a file are reported as bad input. Free
+ * it with rep_know_free.
+ */
 enum rep_rc rep_session_know(
     const struct rep_session *s, struct rep_know **out, struct rep_err *err) REP_NODISCARD;
 
-/* The weights built in with those of the same folder over them; problems as with know. */
+/* Loads the built-in weights, then those of the same folder over them. Problems as with know. */
 enum rep_rc rep_session_weights(const struct rep_session *s, struct rep_weights *w,
     struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 
-/* The files of the know folder whose names end in one of the words, by name; in `a`. */
+/* The files in the know folder whose names end in one of the words, sorted by name; in `a`. */
 enum rep_rc rep_session_know_files(const struct rep_session *s, const char *const *ends,
     size_t ends_n, struct rep_arena *a, const char ***paths, size_t *n,
     struct rep_err *err) REP_NODISCARD;
 
-/* Path of the database; "" when memory is out. */
+/* Path of the database; "" when out of memory. */
 const char *rep_session_db(const struct rep_session *s);
 enum rep_rc rep_session_key(const struct rep_session *s, bool create, struct rep_key *key,
     struct rep_err *err) REP_NODISCARD;
-/* flags as rep_store_open; the key is read, and made with REP_STORE_CREATE, unless only read. */
+/*
+ * Opens the store with the flags of rep_store_open. Reads the key, except with REP_STORE_READ_ONLY;
+ * with REP_STORE_CREATE a missing key is made.
+ */
 enum rep_rc rep_session_store(const struct rep_session *s, unsigned flags, struct rep_store **out,
     struct rep_err *err) REP_NODISCARD;
 
-/* The moment to compare times with: asked for, else the clock. */
+/* The present, to compare times with: the moment asked for, else the clock. */
 int64_t rep_session_present(const struct rep_session *s);
 
 #endif

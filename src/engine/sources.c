@@ -78,7 +78,7 @@ rep_sources_load(struct rep_sources *s, struct rep_store *store, struct rep_err 
 	return REP_OK;
 }
 
-/* How many addresses of the surest kind, and the first of them. */
+/* How many addresses have the highest rank, and the first of these. */
 static size_t
 surest(const struct rep_sources *s, struct rep_str label, const struct rep_ip **ip)
 {

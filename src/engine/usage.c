@@ -20,7 +20,7 @@ struct usage {
 
 /* --- files --------------------------------------------------------------------------------------- */
 
-/* The folders above a path. */
+/* Makes the folders above a path. */
 static void
 make_folders(char *path)
 {
@@ -116,7 +116,10 @@ rep_usage_lists(const struct rep_session *s, struct rep_lists **out, struct rep_
 	return rc;
 }
 
-/* Lines "NAME KEY" of the file list-keys beside the key of the hashes, which only its owner may read. */
+/*
+ * The key of a list, from lines "NAME KEY" in the file list-keys. The file is in the folder of the
+ * key of the hashes, and only its owner may read it.
+ */
 static struct rep_str
 key_of(void *ctx, struct rep_str name)
 {

@@ -35,7 +35,7 @@ windowed(enum rep_depth depth)
 	return depth == REP_DEPTH_STATE || depth == REP_DEPTH_REASONS;
 }
 
-/* Days of the time that hours do not reach any more, then hours; and the window's minutes. */
+/* Loads days for the time before the hours begin, then hours; and the minutes of the window. */
 static enum rep_rc
 load(const struct rep_session *session, struct rep_store *store, enum rep_depth depth,
     struct rep_verdict_set *s, struct rep_err *err)
@@ -68,7 +68,7 @@ load(const struct rep_session *session, struct rep_store *store, enum rep_depth 
 	return rc;
 }
 
-/* A label in the observations, with the address known for it. */
+/* A label of the observations, with its known address. */
 static void
 one_label(const struct rep_session *session, struct rep_sources *known, struct rep_str name,
     struct rep_label *l)
@@ -87,7 +87,7 @@ one_label(const struct rep_session *session, struct rep_sources *known, struct r
 	l->pool = rep_sources_pool(known, name);
 }
 
-/* Observations come by label, so their labels come in ascending order. */
+/* Observations are sorted by label, so their labels come in ascending order. */
 static enum rep_rc
 labels(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
     struct rep_err *err)
@@ -116,7 +116,7 @@ labels(const struct rep_session *session, struct rep_store *store, struct rep_ve
 	return rc;
 }
 
-/* Streams that the configuration calls urgent. */
+/* The streams that the configuration calls urgent. */
 static enum rep_rc
 urgent(const struct rep_session *session, struct rep_verdict_set *s, struct rep_err *err)
 {
@@ -162,8 +162,8 @@ duplicate(struct rep_arena *a, struct rep_str *v)
 }
 
 /*
- * What looks at DNS found; with --now as it was known then. Else all: a look is dated by the clock,
- * and is often later than the newest fact.
+ * Loads what looks at DNS found. With --now: as it was known then. Otherwise everything, because a
+ * look has the time of the clock, which is often later than the newest fact.
  */
 static enum rep_rc
 found(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
@@ -207,7 +207,10 @@ found(const struct rep_session *session, struct rep_store *store, struct rep_ver
 	return held ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
 }
 
-/* The pieces left out; of what is only kept the advice too, which nobody will read. */
+/*
+ * The parts of the judge to leave out. For verdicts that are only stored also the advice, which
+ * nobody reads.
+ */
 static enum rep_rc
 without(const struct rep_session *session, enum rep_depth depth, struct rep_verdict_set *s,
     struct rep_err *err)
@@ -263,7 +266,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (depth == REP_DEPTH_REASONS &&
 		(rc = rep_forecast_book(&s->verdicts, s->arena, &s->book, err)) != REP_OK))
 		return rc;
-	/* Numbers in the order in which they began, so that the first trouble is number 1. */
+	/* Numbered in the order in which they began, so that the first trouble is number 1. */
 	for (size_t done = 0; done < s->verdicts.incidents_n; done++) {
 		struct rep_incident *first = NULL;
 

@@ -1,5 +1,5 @@
 /*
- * engine/verdicts.h -- the store's facts before the judge: what status, why and ingest share.
+ * engine/verdicts.h -- gives the facts of the store to the judge. Used by status, why and ingest.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 #include "judge/forecast.h"
 #include "judge/judge.h"
 
-/* All that a verdict rests on; freed together. */
+/* Everything that a verdict is based on. Freed together. */
 struct rep_verdict_set {
 	struct rep_arena *arena;
 	struct rep_weights weights;
@@ -22,17 +22,17 @@ struct rep_verdict_set {
 	struct rep_complaint *complaints;     /* owned */
 };
 
-/* How deep to look. */
+/* How much to do. */
 enum rep_depth {
 	REP_DEPTH_NUMBERS, /* which incidents there are */
-	REP_DEPTH_TOLD,	   /* evidence and causes too, as they are kept; no window */
-	REP_DEPTH_STATE,   /* the counts of the window, the states */
+	REP_DEPTH_TOLD,	   /* also evidence and causes, for storing; no window */
+	REP_DEPTH_STATE,   /* the counts of the window and the states */
 	REP_DEPTH_REASONS  /* evidence, causes, advice */
 };
 
 /*
- * Loads and judges; incidents get their numbers. now is the session's now_s, else the newest fact. The store,
- * know and its names must live as long as the set.
+ * Loads and judges. Incidents get their numbers. `now` is the session's now_s, else the newest
+ * fact. The store, know and its names must exist as long as the set.
  */
 enum rep_rc rep_verdicts_make(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *set,
@@ -40,8 +40,8 @@ enum rep_rc rep_verdicts_make(const struct rep_session *session, const struct re
 void rep_verdicts_free(struct rep_verdict_set *set);
 
 /*
- * The same of observations that somebody else loads: `load` sets in.now_s, in.obs, in.hours_from_s
- * and, when it likes, in.names; what it allocates into set->obs is the set's.
+ * The same, but the caller's `load` gets the observations. It sets in.now_s, in.obs,
+ * in.hours_from_s and, if it wants, in.names. What it allocates for set->obs belongs to the set.
  */
 typedef enum rep_rc (*rep_verdicts_load_fn)(
     void *ctx, struct rep_verdict_set *set, struct rep_err *err);

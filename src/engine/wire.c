@@ -21,7 +21,7 @@ rep_wire_stated(const char *arg, struct rep_str *name, struct rep_ip *ip)
 	return rep_ip_parse(eq == SIZE_MAX ? s : rep_str_sub(s, eq + 1, s.n), ip);
 }
 
-/* A name is the whole label, its end or its beginning. */
+/* A name matches a label when it is the whole label, its end or its beginning. */
 static bool
 names_label(struct rep_str name, struct rep_str label)
 {
@@ -44,7 +44,7 @@ tell(struct rep_wire *f, struct rep_str label, const struct rep_ip *ip, enum rep
 	return REP_OK;
 }
 
-/* A label met for the first time: does the configuration or --source know its address? */
+/* The first time a label is seen: looks for its address in the configuration and in --source. */
 static enum rep_rc
 told_address(struct rep_wire *f, struct rep_str label, struct rep_err *err)
 {

@@ -1,14 +1,14 @@
 /*
- * engine/wire.h -- where intake meets the store: what every reader of facts does with them.
+ * engine/wire.h -- connects intake and store: what happens with every fact that is read.
  *
- * A wire owns the streams, the table of own addresses and the reader of mail logs, and hands
- * each fact to the store. A fact counts once (store/store.h). An own address is kept for the
- * label of a fact when the configuration or --source tells it, or when a provider's own
- * certain rule cut it from its reply, and that fact is new.
+ * A wire owns the streams, the table of own addresses and the reader of mail logs, and gives each
+ * fact to the store. A fact counts once (store/store.h). An own address is stored for the label of
+ * a fact in two cases: the configuration or --source names it, or a certain rule of the provider
+ * found it in the provider's reply, and that fact is new.
  *
- * The store, know, key, configuration and stated addresses are the caller's and must live as
- * long as the wire. It opens and commits no transaction: writing needs one, begun by the
- * caller. It reads no clock.
+ * The store, know, key, configuration and stated addresses belong to the caller, and must exist as
+ * long as the wire. The wire begins and commits no transaction: for writing, the caller must have
+ * begun one. It reads no clock.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,13 +23,13 @@
 
 struct rep_wire_params {
 	const struct rep_config *cfg;
-	const char *const *stated; /* --source [LABEL=]IP, checked before (rep_wire_stated) */
+	const char *const *stated; /* --source [LABEL=]IP, already checked (rep_wire_stated) */
 	size_t stated_n;
 	const struct rep_know *know;
 	const struct rep_key *key;
-	struct rep_store *store; /* NULL: nothing is kept, addresses are learnt all the same */
-	int64_t now_s;		 /* the clock, or --now: lines over a day later are of the future */
-	bool learn_not;		 /* addresses that replies name are not learnt (tests) */
+	struct rep_store *store; /* NULL: nothing is stored, but addresses are learnt */
+	int64_t now_s;		 /* the clock, or --now: lines over a day later are in the future */
+	bool learn_not;		 /* do not learn addresses from replies (tests) */
 };
 
 struct rep_wire {
@@ -39,26 +39,29 @@ struct rep_wire {
 	struct rep_mail_log *log;
 };
 
-/* Whether "[LABEL=]IP" is one, and its parts: name.n is 0 when it is for every label. */
+/*
+ * Splits "[LABEL=]IP". name.n is 0 when it is for every label. False when it is not such an
+ * argument.
+ */
 bool rep_wire_stated(const char *arg, struct rep_str *name, struct rep_ip *ip);
 
-/* Streams seen in earlier runs and the queue ids left open are read from the store. */
+/* Reads the streams of earlier runs and the open queue ids from the store. */
 enum rep_rc rep_wire_open(struct rep_wire *f, const struct rep_wire_params *o, struct rep_arena *a,
     struct rep_err *err) REP_NODISCARD;
-void rep_wire_close(struct rep_wire *f); /* a wire all zero is fine */
+void rep_wire_close(struct rep_wire *f); /* a wire that is all zero is allowed */
 
-/* A reader of logs that has seen nothing, in place of the one there is. */
+/* Replaces the reader of logs by one that has seen nothing. */
 enum rep_rc rep_wire_log_anew(struct rep_wire *f, struct rep_err *err) REP_NODISCARD;
 
-/* What the log has open now; false when it is not in the state of the store (it is damaged). */
+/* Loads the open queue ids from the store. *whole is false when they are damaged. */
 enum rep_rc rep_wire_resume(struct rep_wire *f, bool *whole, struct rep_err *err) REP_NODISCARD;
-/* Open queue ids into the state of the store; `room` is for the bytes. */
+/* Saves the open queue ids in the store. `room` is for the bytes. */
 enum rep_rc rep_wire_save(
     struct rep_wire *f, struct rep_buf *room, struct rep_err *err) REP_NODISCARD;
 
 /*
- * One fact: its address is learnt, then the store counts it. *fresh (may be NULL): it was not
- * known before; without a store always true.
+ * Takes one fact: learns its address, then the store counts it. *fresh (may be NULL): it was not
+ * known before; always true without a store.
  */
 enum rep_rc rep_wire_fact(struct rep_wire *f, const struct rep_fact *fact, bool *fresh,
     struct rep_err *err) REP_NODISCARD;

@@ -15,7 +15,7 @@ rep_unit_word(enum rep_unit u)
 	return (unsigned)u < REP_UNIT_N ? unit_words[u] : NULL;
 }
 
-/* The next run without blanks; false when there is none. */
+/* The next word. False when there is none. */
 static bool
 word(struct rep_str *s, struct rep_str *w)
 {
@@ -29,7 +29,7 @@ word(struct rep_str *s, struct rep_str *w)
 	return n > 0;
 }
 
-/* "24.95", at most nine digits before the point and six behind. */
+/* Reads "24.95": at most nine digits before the point and six after it. */
 static bool
 amount(struct rep_str s, double *v)
 {
@@ -124,7 +124,7 @@ rep_cost_parse(struct rep_str s, struct rep_cost *c, char why[REP_COST_WHY])
 	return true;
 }
 
-/* At least two digits behind the point, and no zero at the end beyond them. */
+/* At least two digits after the point. Beyond these no zero at the end. */
 static size_t
 put_amount(double v, char *buf, size_t size)
 {

@@ -1,8 +1,9 @@
 /*
  * fact/cost.h -- a price as people and price lists write it: "0.10-0.16 USD per-1000-messages".
  *
- * Know has prices with their source, the configuration has the operator's own; both read
- * them here. Pure; amounts are decimal fractions of a currency, never converted into another.
+ * The files in know/ have prices with their source, the configuration has the operator's own
+ * prices. Both are read here. Pure. Amounts are decimal fractions of a currency, and are never
+ * converted into another currency.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,14 +22,14 @@ enum rep_unit {
 	REP_UNIT_N
 };
 
-/* Hours that a month is billed for where the unit is the hour. */
+/* A month is billed as this many hours where the unit is the hour. */
 enum { REP_MONTH_HOURS = 730 };
 
 struct rep_cost {
-	double from, to;  /* equal when one amount is told; 0 and more */
+	double from, to;  /* 0 or more; equal when only one amount is given */
 	char currency[4]; /* "USD" */
 	enum rep_unit unit;
-	uint32_t above; /* messages a month that other rows pay for already */
+	uint32_t above; /* messages a month that other rows already pay for */
 };
 
 enum { REP_COST_WHY = 160 };
@@ -36,16 +37,16 @@ enum { REP_COST_WHY = 160 };
 const char *rep_unit_word(enum rep_unit u);
 
 /*
- * "AMOUNT[-AMOUNT] CURRENCY UNIT [above N]", blanks between; the whole of s. False with a
- * sentence in `why`, and *c is untouched.
+ * Reads all of s as "AMOUNT[-AMOUNT] CURRENCY UNIT [above N]", with blanks between. When it is
+ * wrong: false, a sentence in `why`, and *c is not changed.
  */
 bool rep_cost_parse(struct rep_str s, struct rep_cost *c, char why[REP_COST_WHY]);
 
-/* "0.10-0.16 USD per-1000-messages above 10000": reads back to the same. */
+/* Writes "0.10-0.16 USD per-1000-messages above 10000". Reading that gives the same cost. */
 enum { REP_COST_TEXT = 96 };
 const char *rep_cost_text(const struct rep_cost *c, char buf[REP_COST_TEXT]);
 
-/* "3" or "3-14": whole days, at most 3650, not falling. */
+/* Reads "3" or "3-14": whole days, at most 3650, the second not below the first. */
 bool rep_days_parse(struct rep_str s, unsigned *from, unsigned *to);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * fact/fact.h -- what intake yields, store keeps and judge reads. Types only.
+ * fact/fact.h -- what intake makes, the store keeps and the judge reads. Types only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,12 +11,12 @@
 #include "fact/words.h"
 
 /*
- * One delivery attempt to one recipient, and its result; or (status NONE) a reply that
- * is tied to no recipient and only serves as a sample. All views are borrowed from
- * the intake and live until its next call.
+ * One attempt to deliver to one recipient, and its result. Or, when the status is NONE, a reply
+ * that belongs to no recipient and is only a sample. All views are borrowed from the intake and are
+ * valid until it is called again.
  *
- * Identity: (log_host, queue_id, recipient and orig_to, at_s, status). The same
- * attempt read by any way has the same identity and counts once.
+ * Identity: (log_host, queue_id, recipient and orig_to, at_s, status). The same attempt has the
+ * same identity whichever way it is read, and counts once.
  */
 struct rep_fact {
 	int64_t at_s; /* UTC */
@@ -24,18 +24,20 @@ struct rep_fact {
 	struct rep_str label; /* log host and syslog_name: "mx1/postfix/out-a" */
 	struct rep_str queue_id;
 	struct rep_str message_id; /* "<..>" as logged; n == 0: not known */
-	struct rep_str recipient;  /* whole; hashed before it is stored */
-	/* Where the whole is not known any more (an expiry after a restart): its keyed hashes
-	 * (fact/identity.h), used only when recipient.n == 0. */
+	struct rep_str recipient;  /* complete; hashed before it is stored */
+	/*
+	 * When the address is not known any more (an expiry after a restart): its keyed hashes
+	 * (fact/identity.h). Used only when recipient.n == 0.
+	 */
 	uint64_t recipient_hash, identity_hash;
 	struct rep_str recipient_domain; /* lower case */
 	struct rep_str orig_to;		 /* n == 0: none */
-	struct rep_str sender_domain;	 /* lower case; n == 0: null sender or not known */
+	struct rep_str sender_domain;	 /* lower case; n == 0: null sender, or not known */
 	struct rep_str stream;		 /* "shop.example/password-reset"; n == 0: not known */
-	struct rep_str route;		 /* a declared or known relay; n == 0: none */
-	struct rep_str provider;	 /* id of know; "other" */
-	struct rep_str provider_domain;	 /* registered domain of the host of provider other */
-	struct rep_str host;		 /* MX host; n == 0: none was reached */
+	struct rep_str route;		 /* a relay that is declared or known; n == 0: none */
+	struct rep_str provider;	 /* an id of know, or "other" */
+	struct rep_str provider_domain;	 /* registered domain of the host, for provider "other" */
+	struct rep_str host;		 /* the MX host; n == 0: none was reached */
 	struct rep_ip host_ip;
 	enum rep_status status;
 	enum rep_class class;
@@ -44,23 +46,22 @@ struct rep_fact {
 	struct rep_str rule; /* "microsoft-consumer.s3140"; n == 0: none matched */
 	bool certain;
 	bool evidence; /* a provider was asked and said this (doc/json.md) */
-	bool
-	    document; /* read from a document (a bounce, an event), not from the log of the mail server */
-	int code;   /* 200..599; 0: no reply */
-	int enh[3]; /* RFC 3463; enh[0] == 0: none */
+	bool document; /* read from a document (a bounce, an event), not from a mail log */
+	int code;      /* 200..599; 0: no reply */
+	int enh[3];    /* RFC 3463; enh[0] == 0: none */
 	struct rep_str text;
-	struct rep_ip named; /* own address that the provider's own reply names */
-	double delay_s;	     /* since the message came in; < 0: not known */
+	struct rep_ip named; /* one of our own addresses, named in the provider's own reply */
+	double delay_s;	     /* since the message came in, in seconds; < 0: not known */
 	const char *file;    /* where it was read */
 	uint64_t line;
 };
 
 /*
- * Count of replies of one kind in one bucket of time (doc/words.md: observation).
- * Numbers of names are those of struct rep_names; 0 means none.
+ * How many replies of one kind came in one bucket of time (doc/words.md: observation). Names are
+ * numbers in struct rep_names; 0 means none.
  */
 struct rep_observation {
-	int64_t from_s; /* start of the bucket; its length is the level's */
+	int64_t from_s; /* start of the bucket; its length is that of the level */
 	int64_t first_s, last_s;
 	uint32_t label, route, provider, provider_domain, stream, rule;
 	uint8_t status, class, stage;
@@ -70,7 +71,7 @@ struct rep_observation {
 
 enum rep_level { REP_LEVEL_MINUTE = 0, REP_LEVEL_HOUR, REP_LEVEL_DAY, REP_LEVEL_N };
 
-/* Names by number, as an observation uses them. Number 0 is the empty name. */
+/* Names by number, for observations. Number 0 is the empty name. */
 struct rep_names {
 	const struct rep_str *v; /* borrowed from the store */
 	uint32_t n;
@@ -82,16 +83,16 @@ rep_name(const struct rep_names *names, uint32_t id)
 	return id < names->n ? names->v[id] : (struct rep_str){ "", 0 };
 }
 
-/* How the public address of a label is known; a higher one wins over a lower. */
+/* How the public address of a label is known. The higher value wins. */
 enum rep_known_by { REP_KNOWN_LEARNT = 1, REP_KNOWN_STATED, REP_KNOWN_CONFIGURED };
 
-/* One address known for a label. Two learnt ones make the label a pool. */
+/* One address that is known for a label. Two learnt addresses make the label a pool. */
 struct rep_source {
 	uint32_t label;
 	struct rep_ip public;
 	enum rep_known_by known_by;
-	int64_t first_s, last_s; /* of the replies that named it; 0 when stated */
-	uint64_t count;		 /* of those replies */
+	int64_t first_s, last_s; /* of the replies that named it; 0 when it was stated */
+	uint64_t count;		 /* how many replies named it */
 };
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * fact/finding_id.h -- the ids of what a look at DNS can find, each written once.
+ * fact/finding_id.h -- the ids of what a look at DNS can find. Each is written once, here.
  *
- * The audit finds them (audit/finding.c has their words), the store keeps their names, the judge makes
- * evidence of some. In JSON and in the database an id is its name.
+ * The audit finds them (audit/finding.c has their texts), the store keeps their names, and the
+ * judge makes evidence of some. In JSON and in the database an id is its name.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -89,9 +89,9 @@
 enum rep_finding_id { REP_FINDING_NAMES(REP_X) REP_FINDING_N };
 #undef REP_X
 
-/* By id; ends in a NUL. */
+/* The name of each id, with a NUL at its end. */
 extern const char *const rep_finding_names[REP_FINDING_N];
-/* False: there is none of that name, as of a database of a later version. */
+/* False when there is no such name, for example one from a database of a later version. */
 bool rep_finding_id_parse(struct rep_str name, enum rep_finding_id *out);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * fact/found.h -- what a look at DNS found, as it is kept and judged: types only.
+ * fact/found.h -- what a look at DNS found, as it is kept and judged. Types only.
  *
- * A look is one check of DNS. A stay is the time from the first look that saw a finding
- * (audit/finding.h) or a record to the first look that did not see it. When it comes back, a new
- * stay begins, so the stays of one thing are its history. A look asks about parts of a subject
- * ("spf" of a domain, "ptr" of an address, a blocklist by its zone). When a part could not be
- * asked, no stay of that part begins or ends.
+ * A look is one check of DNS. A stay begins with the first look that sees a finding
+ * (audit/finding.h) or a record, and ends with the first look that does not see it any more. When
+ * the finding comes back, a new stay begins, so the stays of a finding are its history. A look asks
+ * about parts of a subject ("spf" of a domain, "ptr" of an address, a blocklist by its zone). When
+ * a part could not be asked, no stay of that part begins or ends.
  *
  * All text is safe to show: bytes from the network went through rep_shown before.
  *
@@ -18,34 +18,37 @@
 
 #include <stdint.h>
 
-/* Longer text is cut and ends in "[...]". A longer fix is left out: half a record would be wrong. */
+/*
+ * Longer text is cut and ends in "[...]". A longer fix is left out: half a record would be wrong.
+ */
 enum { REP_FOUND_TEXT_MAX = 1000, REP_FOUND_FIX_MAX = 4000 };
 
 /* One stay of a finding, or of a record. */
 struct rep_found {
 	struct rep_str subject; /* "shop.example", "192.0.2.7" */
-	struct rep_str part;	/* whose look tells whether it is gone */
+	struct rep_str part;	/* the part of the look that shows whether it is gone */
 	struct rep_str
 	    id; /* "ptr-missing"; of a record its kind: "spf", "dkim", "dmarc", "mx", "ptr" */
 	struct rep_str
-	    detail; /* tells several of one id apart: zone, selector, term; of a record its value */
+	    detail; /* tells several with one id apart: zone, selector, term; of a record its value */
 	struct rep_str text; /* the evidence: the raw answer */
 	struct rep_str fix;  /* what to publish; n == 0: nothing */
 	bool record;
 	uint8_t severity; /* of a finding: enum rep_severity; stored, so never renumbered */
 	int64_t first_s;  /* the first look that saw it */
-	int64_t clear_s;  /* the last look before that, which did not; 0: there was none */
-	int64_t last_s;	  /* the last look that saw it */
-	int64_t gone_s; /* the first look that did not any more; 0: it stays, as far as is known */
+	int64_t clear_s; /* the last look before first_s, which did not see it; 0: there was none */
+	int64_t last_s;	 /* the last look that saw it */
+	int64_t
+	    gone_s; /* the first look that did not see it any more; 0: as far as is known it is still there */
 };
 
-/* That a part of a subject was looked at. */
+/* A part of a subject that was looked at. */
 struct rep_looked {
 	struct rep_str subject, part;
-	struct rep_str kind; /* of a list: "abuse", "policy" ..; else n == 0 */
-	struct rep_str why;  /* why it could not be asked the last time; n == 0: it could */
-	int64_t known_s;     /* when it answered last; 0: never */
-	int64_t failed_s;    /* when it did not; 0: never */
+	struct rep_str kind; /* the kind of a list ("abuse", "policy"); n == 0: not a list */
+	struct rep_str why; /* why it could not be asked the last time; n == 0: it could be asked */
+	int64_t known_s;    /* when it last answered; 0: never */
+	int64_t failed_s;   /* when it last did not answer; 0: never */
 };
 
 #endif

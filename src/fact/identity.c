@@ -2,8 +2,9 @@
 #include "fact/identity.h"
 
 /*
- * Lower case into out, cut at max. An address has at most 254 bytes (RFC 5321 4.5.3.1), so the cut
- * at 512 only meets addresses that no server accepts. These hashes are stored: never change them.
+ * Copies s in lower case into out, cut at max. An address has at most 254 bytes (RFC 5321 4.5.3.1),
+ * so the cut at 512 affects only addresses that no server accepts. These hashes are stored: never
+ * change how they are made.
  */
 static size_t
 lower_into(char *out, size_t max, struct rep_str s)

@@ -1,8 +1,8 @@
 /*
- * fact/words.h -- the one vocabulary: classes, scopes, stages, statuses, causes.
+ * fact/words.h -- the only list of words: classes, scopes, stages, statuses, causes.
  *
- * The words are public (doc/words.md): tables, JSON, rules and configuration use these
- * spellings. Numbers are stored in the database: append, never renumber.
+ * The words are public (doc/words.md): tables, JSON, rules and the configuration use these
+ * spellings. The numbers are stored in the database: append, never renumber.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -59,7 +59,7 @@ enum rep_stage {
 	REP_STAGE_N
 };
 
-/* What we advise about trying again; the server's own word is `permanent`. */
+/* Our advice on trying again. What the server itself said is `permanent`. */
 enum rep_retry {
 	REP_RETRY_NONE = 0,
 	REP_RETRY_RETRY,
@@ -91,7 +91,7 @@ enum rep_cause {
 	REP_CAUSE_N
 };
 
-/* The word of a value; NULL for *_NONE and for numbers that are none. */
+/* The word of a value; NULL for *_NONE and for unknown numbers. */
 const char *rep_class_word(enum rep_class v);
 const char *rep_scope_word(enum rep_scope v);
 const char *rep_stage_word(enum rep_stage v);
@@ -100,8 +100,8 @@ const char *rep_status_word(enum rep_status v);
 const char *rep_cause_word(enum rep_cause v);
 
 /*
- * The value of a word, exact spelling; false when there is none, and then *near
- * (may be NULL) is the nearest word, or NULL when nothing is near.
+ * The value of a word with this exact spelling. False when there is none: then *near (may be NULL)
+ * gets the nearest word, or NULL when no word is near.
  */
 bool rep_class_parse(struct rep_str s, enum rep_class *v, const char **near);
 bool rep_scope_parse(struct rep_str s, enum rep_scope *v, const char **near);

@@ -7,7 +7,7 @@
 
 enum { MEMBERS = 1000, MEMBER_MAX = 32 << 20 };
 
-/* The bytes of one member; REP_ELIMIT when it, or all of them, grow too large. */
+/* Reads the bytes of one member. REP_ELIMIT when it, or all members together, become too large. */
 static enum rep_rc
 unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct rep_err *err)
 {
@@ -30,7 +30,7 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct r
 			 : REP_OK;
 }
 
-/* Reads a member as a document of its own; its reports go to d. */
+/* Reads a member as a document of its own. Its reports go to d. */
 static enum rep_rc
 member(struct rep_document *d, rep_document_read_fn read, struct rep_str bytes, struct rep_arena *a,
     struct rep_err *err)
@@ -92,13 +92,13 @@ rep_archive_read(
 		if (archive_entry_filetype(entry) == AE_IFDIR)
 			continue;
 		rc = unpack(d, ar, &out, err);
-		/* A member that holds nothing of ours does not spoil the others. */
+		/* A member that is not about our mail does not prevent reading the others. */
 		if (rc == REP_OK && member(d, read, rep_buf_str(&out), a, &why) != REP_OK)
 			worst = why.rc;
 	}
 	(void)archive_read_free(ar);
 	rep_buf_fini(&out);
-	if (rc != REP_OK && d->reports_n > 0) { /* salvaged */
+	if (rc != REP_OK && d->reports_n > 0) { /* only a part could be read */
 		d->reason = rep_arena_printf(
 		    a, "%s; what came before was used", err != NULL ? err->msg : "damaged archive");
 		return REP_OK;

@@ -1,9 +1,9 @@
 /*
- * intake/archive.h -- zip archives and gzip within a worker: their members are documents.
+ * intake/archive.h -- zip archives and gzip in a worker: each member is a document.
  *
- * libarchive behind one file, only zip, gzip, raw. Nothing is written anywhere, so a name of a
- * member ("../../etc/passwd") is bytes that nobody looks at. Bounded: REP_DOC_EXPANSION bytes
- * out in all, 1,000 members, REP_DOC_DEPTH archives within archives.
+ * The only file that uses libarchive, and only for zip, gzip and raw. Nothing is written anywhere,
+ * so the name of a member ("../../etc/passwd") is never used. Limits: REP_DOC_EXPANSION bytes
+ * unpacked in all, 1,000 members, REP_DOC_DEPTH archives inside archives.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -5,9 +5,9 @@
 #include "mail/smtp_reply.h"
 
 /*
- * GROUPS: recipients of one report; mail servers split a message at far fewer, and each takes a
- * few hundred bytes of the arena. NOTICE: words kept beside a reply. SENT_ON: messages within the
- * message that are looked at for a notice.
+ * GROUPS: recipients of one report. Mail servers split a message far below that, and each recipient
+ * needs a few hundred bytes of the arena. NOTICE: bytes of the notice that are kept beside a reply.
+ * SENT_ON: how many forwarded messages inside the message are searched for a notice.
  */
 enum { GROUPS = 20000, NOTICE = 1500, SENT_ON = 4 };
 
@@ -15,8 +15,8 @@ struct bounce {
 	struct rep_document *d;
 	const struct rep_mime *m;
 	struct rep_arena *a;
-	int root; /* the message that is read: 0, or one that was sent on within it */
-	const struct rep_headers *outer; /* its header */
+	int root; /* the message that is read: 0, or a forwarded message inside it */
+	const struct rep_headers *outer; /* header fields of the outer message */
 	struct rep_original original;
 	struct rep_notice notice;
 	struct rep_str queue_id, reporting_mta, sender, verp;
@@ -35,7 +35,7 @@ any_of(struct rep_str s, const char *const *words, size_t n)
 
 /* --- the original message ------------------------------------------------------------------------- */
 
-/* "... with ESMTP id 4F1ABC; ...": what the server that came last called it. */
+/* "... with ESMTP id 4F1ABC; ...": the queue id at the server that received the message last. */
 static struct rep_str
 queue_id_of(const struct rep_headers *h)
 {
@@ -114,7 +114,7 @@ is_address(struct rep_str s)
 	return at != SIZE_MAX && at > 0 && at + 1 < s.n;
 }
 
-/* The address of a group: the final one where it is one, else the original one. */
+/* The address of a group: the final one if it is an address, else the original one. */
 static struct rep_str
 recipient_of(const struct rep_headers *h)
 {
@@ -125,8 +125,10 @@ recipient_of(const struct rep_headers *h)
 	for (size_t i = 0; i < REP_COUNT(names); i++) {
 		struct rep_str s = typed(h, names[i]), addr = rep_addr_first(s);
 
-		/* "@relay.example:jo@example.com": a route, then the address. A host without a
-		 * dot is one here, where nothing else can stand. */
+		/*
+		 * "@relay.example:jo@example.com": a route, then the address. Nothing else can be
+		 * here, so a host without a dot counts too.
+		 */
 		if (addr.n > 0 && s.n > 0 && s.p[0] == '@')
 			return addr;
 		if (is_address(s) && rep_str_chr(s, ' ', 0) == SIZE_MAX)
@@ -154,7 +156,7 @@ common(struct bounce *r, struct rep_report *p)
 	p->from_domain = rep_addr_domain(r->original.from);
 }
 
-/* Words of a diagnostic that say nothing by themselves. */
+/* True when the words of a diagnostic say nothing. */
 static bool
 says_nothing(struct rep_str text)
 {
@@ -166,7 +168,7 @@ says_nothing(struct rep_str text)
 	return q.text.n < 4;
 }
 
-/* What the notice says of this recipient; all of its words when it names nobody. */
+/* What the notice says of this recipient. When it names nobody: all of its words. */
 static struct rep_str
 words_for(const struct bounce *r, struct rep_str addr)
 {
@@ -182,7 +184,7 @@ set_text(struct bounce *r, struct rep_report *p, struct rep_str diagnostic)
 	struct rep_str words = words_for(r, p->recipient), reply;
 
 	if (r->notice.failed_n <= 1)
-		words = r->notice.text; /* also what stands before the address */
+		words = r->notice.text; /* also the words before the address */
 	p->notice = rep_str_sub(rep_str_trim(words), 0, NOTICE);
 	p->text = diagnostic;
 	if (!says_nothing(diagnostic))
@@ -197,8 +199,8 @@ set_text(struct bounce *r, struct rep_report *p, struct rep_str diagnostic)
 }
 
 /*
- * "5.1.0 - Unknown address error 550-'5.7.1 Access denied' (delivery attempts: 0)": appliances of
- * Cisco put the class of their own before the reply they got.
+ * "5.1.0 - Unknown address error 550-'5.7.1 Access denied' (delivery attempts: 0)": Cisco's
+ * appliances write their own class before the reply they got.
  */
 static struct rep_str
 reply_in_quotes(struct rep_str s, struct rep_arena *a)
@@ -213,7 +215,7 @@ reply_in_quotes(struct rep_str s, struct rep_arena *a)
 	return made.p != NULL ? made : s;
 }
 
-/* "smtp; 550 5.1.1 ..." without its type; "x-unix; ..." keeps its words. */
+/* "smtp; 550 5.1.1 ..." without its type. "x-unix; ..." keeps its words. */
 static struct rep_str
 diagnostic_of(const struct rep_headers *h)
 {
@@ -229,7 +231,7 @@ diagnostic_of(const struct rep_headers *h)
 	return s;
 }
 
-/* "5.0.0 (host name lookup failure)": what stands in brackets. */
+/* "5.0.0 (host name lookup failure)": the words in brackets. */
 static struct rep_str
 status_comment(struct rep_str status)
 {
@@ -240,7 +242,7 @@ status_comment(struct rep_str status)
 	status = rep_str_trim(rep_str_sub(status, open + 1, status.n));
 	if (status.n > 0 && status.p[status.n - 1] == ')')
 		status.n--;
-	/* "permanent failure" only says again what the code says */
+	/* "permanent failure" only repeats what the code says */
 	return status.n > 20 ? status : (struct rep_str){ "", 0 };
 }
 
@@ -258,7 +260,7 @@ read_recipient_group(struct bounce *r, const struct rep_headers *h)
 	s = typed(h, "Original-Recipient");
 	p->original_recipient = rep_addr_first(s).n > 0 ? rep_addr_first(s) : s;
 	if (!is_address(p->recipient)) {
-		/* no address in the fields: the notice, else the original message has it */
+		/* no address in the fields: look in the notice, then in the original message */
 		if (r->notice.failed_n == 1)
 			p->recipient = r->notice.failed[0].addr;
 		else if (r->original.to.n > 0)
@@ -287,8 +289,8 @@ read_recipient_group(struct bounce *r, const struct rep_headers *h)
 }
 
 /*
- * One group, or several that somebody forgot to part with an empty line: a new one begins where
- * the field that the first began with comes again.
+ * Reads one group, or several that have no empty line between them. Each time the first recipient
+ * field comes again, a new group begins.
  */
 static void
 read_recipient_groups(struct bounce *r, const struct rep_headers *h)
@@ -314,7 +316,7 @@ read_recipient_groups(struct bounce *r, const struct rep_headers *h)
 	}
 }
 
-/* The fields of one status part, group by group. */
+/* Reads the fields of one status part, group by group. */
 static void
 read_status(struct bounce *r, struct rep_str body)
 {
@@ -329,7 +331,7 @@ read_status(struct bounce *r, struct rep_str body)
 			break;
 		if (h.n == 0)
 			continue;
-		/* Some put all in one group. */
+		/* Some servers put everything into one group. */
 		read_message_group(r, &h);
 		if (is_recipient_group(&h))
 			read_recipient_groups(r, &h);
@@ -338,7 +340,7 @@ read_status(struct bounce *r, struct rep_str body)
 		r->d->reason = REP_S("it names more than 20,000 recipients; the first were used");
 }
 
-/* Status fields that somebody wrote into the notice itself. */
+/* Reads status fields that are in the text of the notice. */
 static void
 read_status_in_text(struct bounce *r)
 {
@@ -378,7 +380,7 @@ is_auto_reply(const struct bounce *r)
 	    rep_header(r->outer, "X-Auto-Response-From").n > 0 || ANY_OF(subject, subjects);
 }
 
-/* Nobody but a mail server sends so. */
+/* True when the message has a sender that only mail servers use. */
 static bool
 from_a_daemon(const struct rep_headers *h)
 {
@@ -428,7 +430,7 @@ failed_header(struct bounce *r)
 	return k > 0;
 }
 
-/* It came from a mail server, or brings our message back, and says that something failed. */
+/* True when it came from a mail server, or contains our message, and says that something failed. */
 static bool
 is_news(struct bounce *r)
 {
@@ -485,7 +487,7 @@ add_notice(struct bounce *r, const char *what, struct rep_str who)
 	p->text = rep_str_sub(rep_header_decode(rep_header(r->outer, "Subject"), r->a), 0, 300);
 }
 
-/* A receipt (RFC 8098): somebody opened or deleted it. */
+/* A receipt (RFC 8098): somebody opened or deleted the message. */
 static bool
 read_receipt(struct bounce *r)
 {
@@ -520,7 +522,7 @@ set_up(struct bounce *r)
 	}
 }
 
-/* After the notice was read: what the original below the words adds, and who sent it. */
+/* After the notice was read: adds what the original message below it shows, and the sender. */
 static void
 complete(struct bounce *r)
 {
@@ -561,7 +563,7 @@ is_status(struct rep_str type)
 	    rep_str_eq(type, REP_S("text/delivery-status"));
 }
 
-/* The message at root: its status parts, the words of its notice. */
+/* Reads the message at root: its status parts and the words of its notice. */
 static enum rep_rc
 read_root(struct bounce *r, struct rep_err *err)
 {
@@ -592,7 +594,7 @@ read_root(struct bounce *r, struct rep_err *err)
 	return REP_OK;
 }
 
-/* A report that somebody sent on as an attachment: the message whose status part there is. */
+/* Finds a report that was forwarded as an attachment: the message that has a status part. */
 static int
 root_of(const struct rep_mime *m)
 {
@@ -644,7 +646,9 @@ mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena 
 		return false;
 	if (rep_events_in_text(d, text, a))
 		return true;
-	/* Its one long line was folded on the way, within strings: unfolded it is JSON again. */
+	/*
+	 * The one long line was folded on the way, also inside strings. Unfolded, it is JSON again.
+	 */
 	if ((p = rep_arena_alloc(a, text.n + 1)) == NULL)
 		return false;
 	for (size_t i = 0; i < text.n; i++) {
@@ -686,7 +690,7 @@ rep_bounce_read(
 	r->m = m;
 	r->a = a;
 	rc = read_at(r, root, err);
-	/* A notice without status parts that somebody sent on as an attachment. */
+	/* A notice without status parts that was forwarded as an attachment. */
 	for (size_t i = 1; rc == REP_OK && d->reports_n == from && i < m->n && tried < SENT_ON; i++)
 		if (m->parts[i].message && from_a_daemon(&m->parts[i].headers)) {
 			tried++;

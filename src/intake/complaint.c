@@ -1,8 +1,9 @@
 /*
  * Complaints: RFC 5965 reports, Microsoft's old forwards, and people who write "unsubscribe".
  *
- * Since June 2026 Microsoft takes the recipient out; what is left to tell the message by is what
- * the sender put in: Message-ID, Feedback-ID, List-Id, the VERP address in Return-Path.
+ * Since June 2026 Microsoft removes the recipient. The message can then be recognised only by what
+ * the sender put in: Message-ID, Feedback-ID, List-Id, the VERP address in Return-Path
+ * (doc/sources.md, 1.2).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +14,7 @@ struct complaint {
 	struct rep_document *d;
 	const struct rep_mime *m;
 	struct rep_arena *a;
-	int root; /* the report: 0, or a message that was sent on within it */
+	int root; /* the report: 0, or a forwarded message inside the message */
 	const struct rep_headers *outer;
 	struct rep_original o;
 	struct rep_str verp;
@@ -30,7 +31,7 @@ part_of_type(const struct complaint *c, const char *type)
 	return NULL;
 }
 
-/* The complained-of message: whole, or its header fields. */
+/* The message that was complained about: all of it, or its header fields. */
 static void
 find_original(struct complaint *c)
 {
@@ -48,7 +49,7 @@ find_original(struct complaint *c)
 	rep_original_of(&h, c->a, &c->o);
 }
 
-/* The envelope sender that we gave the message, when it carries something. */
+/* Our own envelope sender of the message, when it contains information. */
 static void
 find_verp(struct complaint *c, struct rep_str mail_from)
 {
@@ -72,7 +73,7 @@ find_verp(struct complaint *c, struct rep_str mail_from)
 		c->verp = c->o.return_path;
 }
 
-/* "redacted", "x***@", a keyed hash: nobody. */
+/* "redacted", "x***@", a keyed hash: these name nobody. */
 static bool
 is_redacted(struct rep_str addr)
 {
@@ -165,7 +166,9 @@ read_arf(struct complaint *c)
 	recipient = rep_addr_first(rep_header(&c->o.headers, "X-HmXmrOriginalRecipient"));
 	if (recipient.n == 0)
 		recipient = c->o.to;
-	/* The To field is only whom the message names; many reports leave it as it was. */
+	/*
+	 * The To field shows only who the message was addressed to, and many reports leave it in.
+	 */
 	if ((p = add(c, recipient)) != NULL)
 		feedback_fields(p, &h);
 	return true;

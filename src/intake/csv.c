@@ -26,7 +26,7 @@ rep_csv_init(struct rep_csv *c, struct rep_str bytes)
 	}
 }
 
-/* Doubled quotes made one. */
+/* Replaces each doubled quote by one quote. */
 static struct rep_str
 undouble(struct rep_str s, struct rep_arena *a)
 {
@@ -43,7 +43,7 @@ undouble(struct rep_str s, struct rep_arena *a)
 	return (struct rep_str){ p, n };
 }
 
-/* One field at c->at; true when the record goes on behind it. */
+/* Reads one field at c->at. True when the record has more fields. */
 static bool
 field(struct rep_csv *c, struct rep_arena *a, struct rep_str *out)
 {

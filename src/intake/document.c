@@ -23,11 +23,14 @@ begins_with_field(struct rep_str s)
 		n++;
 	if (n < 2 || n > 64 || n >= s.n || s.p[n] != ':' || rep_digit(s.p[0]))
 		return false;
-	/* "Nov 3 06:42:11 host ..." has a blank before its colon; "mx1:25" has no blank after. */
+	/*
+	 * A log line does not look so: "Nov 3 06:42:11 host" has a blank before its colon, "mx1:25"
+	 * none after it.
+	 */
 	return n + 1 < s.n && (rep_blank(s.p[n + 1]) || rep_lower(s.p[0]) == 'x' || n > 3);
 }
 
-/* "2026-11-03 06:42:11 ..." without the T and the zone of syslog: Exim's. */
+/* "2026-11-03 06:42:11 ..." without the T and the zone of syslog: a line of Exim. */
 static bool
 exim_line(struct rep_str s)
 {
@@ -37,7 +40,7 @@ exim_line(struct rep_str s)
 	for (i = 0; i < sizeof form - 1; i++)
 		if (i >= s.n || (form[i] == 'd' ? !rep_digit(s.p[i]) : s.p[i] != form[i]))
 			return false;
-	/* milliseconds and a zone are options of its own */
+	/* options of Exim can add milliseconds and a zone */
 	if (i < s.n && s.p[i] == '.')
 		for (i++; i < s.n && rep_digit(s.p[i]); i++)
 			;
@@ -70,7 +73,7 @@ is_csv(struct rep_str line, const char *a, const char *b)
 static enum rep_doc_kind
 kind_of_json(struct rep_str s)
 {
-	/* journald's objects are a log's; mail servers' events name what they tell of. */
+	/* The objects of journald are a log. Events of mail servers have other names. */
 	if (line_has(s, "\"__REALTIME_TIMESTAMP\"") || line_has(s, "\"SYSLOG_IDENTIFIER\"") ||
 	    line_has(s, "\"__CURSOR\""))
 		return REP_DOC_LOG;
@@ -96,7 +99,7 @@ rep_document_kind(struct rep_str head)
 		return REP_DOC_EMPTY;
 	if (s.p[0] == '{' || s.p[0] == '[')
 		return kind_of_json(s);
-	/* Without a line feed it is one message with the line ends of old Macintoshes. */
+	/* Without a line feed it is one message with old Macintosh line ends. */
 	if (rep_str_starts(s, REP_S("From ")))
 		return rep_str_chr(s, '\n', 0) != SIZE_MAX ? REP_DOC_MBOX : REP_DOC_MAIL;
 	if (rep_str_starts(s, REP_S(">From ")))

@@ -1,5 +1,5 @@
 /*
- * intake/event_value.h -- values of a JSON event, as the arena's.
+ * intake/event_value.h -- values of a JSON event, copied into the arena.
  *
  * Pure.
  *
@@ -12,9 +12,9 @@
 
 #include <jansson.h>
 
-/* A string member; its bytes are copied into the arena, since the tree goes. n == 0: none. */
+/* A string member. Its bytes are copied into the arena, because the tree is freed. n == 0: none. */
 struct rep_str rep_event_str(const json_t *o, const char *key, struct rep_arena *a);
-/* RFC 3339 or seconds since 1970; 0: none. */
+/* RFC 3339, or seconds since 1970. 0: none. */
 int64_t rep_event_time(const json_t *o, const char *key);
 
 #endif

@@ -18,7 +18,7 @@ array(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, st
 	return any;
 }
 
-/* An envelope's content that is JSON in a string. */
+/* Reads JSON that an envelope has as a string. */
 static bool
 quoted(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, struct rep_arena *a)
 {
@@ -29,7 +29,7 @@ quoted(struct rep_document *d, const json_t *v, uint64_t line, unsigned depth, s
 	return any;
 }
 
-/* An event, or an envelope around one: SNS, SQS, Lambda, EventBridge, Firehose. */
+/* Reads an event, or an envelope around one: SNS, SQS, Lambda, EventBridge, Firehose. */
 static bool
 event(struct rep_document *d, const json_t *o, uint64_t line, unsigned depth, struct rep_arena *a)
 {
@@ -51,11 +51,14 @@ event(struct rep_document *d, const json_t *o, uint64_t line, unsigned depth, st
 				      : v != NULL && event(d, v, line, depth + 1, a))
 			return true;
 	}
-	/* SNS's own business, and SES's record of mail that came in. */
+	/*
+	 * Messages about SNS itself, and SES's records of incoming mail: known, but nothing in them
+	 * counts.
+	 */
 	return json_object_get(o, "SubscribeURL") != NULL || json_object_get(o, "receipt") != NULL;
 }
 
-/* Blanks, and commas that somebody put between objects; counts lines. */
+/* Skips blanks, and commas between objects. Counts lines. */
 static size_t
 skip_blanks(struct rep_str s, size_t i, uint64_t *line)
 {
@@ -96,7 +99,7 @@ rep_events_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err
 			first = why;
 		}
 		json_decref(o);
-		/* After what is no JSON the next line may be some again. */
+		/* This line is not JSON. The next one may be. */
 		if (used == 0) {
 			size_t nl = rep_str_chr(s, '\n', i);
 

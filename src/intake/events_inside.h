@@ -5,7 +5,7 @@
 #include "intake/document.h"
 #include "intake/event_value.h"
 
-/* True when the object is one of theirs, whether or not it says anything of an attempt. */
+/* True when the object is one of theirs, even if it says nothing about an attempt. */
 bool rep_ses_read(struct rep_document *d, const json_t *o, uint64_t line, struct rep_arena *a);
 bool rep_kumo_read(struct rep_document *d, const json_t *o, uint64_t line, struct rep_arena *a);
 

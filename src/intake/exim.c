@@ -45,7 +45,7 @@ rep_exim_stamp(struct rep_str s, struct rep_civil *civil, bool *zoned, int64_t *
 			*offset_s = -*offset_s;
 		i += 6;
 	}
-	if (i < s.n && s.p[i] == '[') { /* the process */
+	if (i < s.n && s.p[i] == '[') { /* the process id */
 		size_t close = rep_str_chr(rep_str_sub(s, i, 16), ']', 0);
 
 		if (close != SIZE_MAX && i + close + 1 < s.n && s.p[i + close + 1] == ' ')
@@ -74,16 +74,16 @@ queue_id(struct rep_str s)
 	return i - 1;
 }
 
-/* The words of a line behind its arrow. */
+/* The parts of a line after its arrow. */
 struct parts {
-	struct rep_str first;	 /* the address as it stands */
-	struct rep_str original; /* "<..>" behind it */
+	struct rep_str first;	 /* the address as the line has it */
+	struct rep_str original; /* "<..>" after it */
 	struct rep_str router, transport, host, address, confirmation, queued;
-	struct rep_str text; /* behind ": " */
+	struct rep_str text; /* after ": " */
 	unsigned port;
 };
 
-/* One blank-separated word at *i; one in quotes keeps its blanks. */
+/* The next word at *i, up to a blank. A word in quotes keeps its blanks. */
 static struct rep_str
 word(struct rep_str s, size_t *i)
 {
@@ -104,7 +104,7 @@ word(struct rep_str s, size_t *i)
 	return rep_str_sub(s, from, *i - from);
 }
 
-/* "[192.0.2.1]:25" or "[192.0.2.1]" with marks behind it. */
+/* "[192.0.2.1]:25" or "[192.0.2.1]" with marks after it. */
 static void
 address(struct rep_str w, struct parts *p)
 {
@@ -121,7 +121,7 @@ address(struct rep_str w, struct parts *p)
 		p->port = (unsigned)port;
 }
 
-/* Where ": " begins the words of an error; s.n when there is none. */
+/* Finds the ": " before the words of an error. False when there is none. */
 static bool
 ends_fields(struct rep_str w)
 {
@@ -181,7 +181,7 @@ take_apart(struct rep_str s, struct parts *p)
 	p->text = rep_str_trim(rep_str_sub(s, i, s.n));
 }
 
-/* "1h2m3s", "0.512s", "4s": seconds; < 0 when it is none. */
+/* Reads "1h2m3s", "0.512s" or "4s": seconds. < 0 when it is not a time. */
 static double
 span(struct rep_str s)
 {
@@ -212,7 +212,7 @@ span(struct rep_str s)
 	return v + n;
 }
 
-/* Whether it was for another host: one was reached, or SMTP was to be spoken. */
+/* True when the delivery was for another host: a host was reached, or the transport speaks SMTP. */
 static bool
 is_remote(const struct parts *p)
 {
@@ -269,7 +269,7 @@ attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_
 		.status = status,
 		.delay_s = span(p.queued),
 		.asked = true };
-	/* "=> jo <jo@example.com>": the first is the local part */
+	/* in "=> jo <jo@example.com>" the first is only the local part */
 	out->to =
 	    rep_str_chr(p.first, '@', 0) == SIZE_MAX && p.original.n > 0 ? p.original : p.first;
 	if (p.original.n > 0 && !rep_str_eq_nocase(p.original, out->to))
@@ -326,7 +326,7 @@ rep_exim_recognise(struct rep_str tag, struct rep_mta_tag *out)
 	return rep_str_starts(tag, REP_S("exim"));
 }
 
-/* In syslog its own stamp may stand before the message. */
+/* In syslog, Exim's own stamp may come before the message. */
 enum rep_rc
 rep_exim_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
 {

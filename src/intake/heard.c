@@ -3,7 +3,10 @@
 
 /* --- who spoke ---------------------------------------------------------------------------------- */
 
-/* A host by name: not an address, and a word without a dot only where its address stands beside. */
+/*
+ * True for the name of a host: not an address. A word without a dot is a name only together with an
+ * address.
+ */
 static bool
 is_name(struct rep_str host, const struct rep_ip *address)
 {
@@ -11,13 +14,16 @@ is_name(struct rep_str host, const struct rep_ip *address)
 
 	if (host.n == 0 || (address->version == 0 && rep_str_chr(host, '.', 0) == SIZE_MAX))
 		return false;
-	/* As a rule it ends in a letter and holds no colon: then it is none, and parsing is dear. */
+	/*
+	 * Most names end in a letter and have no colon: these are not addresses. Parsing would be
+	 * slow.
+	 */
 	if (!rep_digit(host.p[host.n - 1]) && memchr(host.p, ':', host.n) == NULL)
 		return true;
 	return !rep_ip_parse(host, &ip);
 }
 
-/* Whose words they are, and whether that is proof; the provider of nobody is NULL. */
+/* Finds who spoke. True when the provider is proved. provider stays NULL when nobody is known. */
 static bool
 find_speaker(const struct rep_know *know, struct rep_hosts *hosts, const struct rep_heard_in *in,
     struct rep_heard *out)
@@ -27,7 +33,7 @@ find_speaker(const struct rep_know *know, struct rep_hosts *hosts, const struct 
 
 	out->host = in->host;
 	out->host_ip = in->host_ip;
-	/* The reply may be of another host than the last one that was tried. */
+	/* The reply may come from another host than the last one that was tried. */
 	if (is_name(r->host, &r->host_ip)) {
 		out->host = r->host;
 		out->host_ip = r->host_ip.version != 0 || in->words_of == REP_WORDS_OF_OWN
@@ -56,7 +62,10 @@ find_speaker(const struct rep_know *know, struct rep_hosts *hosts, const struct 
 	return out->provider != NULL;
 }
 
-/* Nobody with a name spoke: a token may have named the provider, else the recipient's domain does. */
+/*
+ * No host with a name spoke. A token in the reply may name the provider, else the recipient's
+ * domain does.
+ */
 static void
 without_name(const struct rep_know *know, const struct rep_heard_in *in, struct rep_heard *out)
 {
@@ -71,7 +80,9 @@ without_name(const struct rep_know *know, const struct rep_heard_in *in, struct 
 
 /* --- what it means --------------------------------------------------------------------------------- */
 
-/* The rule won by a code alone: it had no words to go by, nor an enhanced code that tells. */
+/*
+ * True when the rule matched by a code alone: it asks for no words and no specific enhanced code.
+ */
 static bool
 by_code_alone(const struct rep_reading *r)
 {
@@ -80,13 +91,13 @@ by_code_alone(const struct rep_reading *r)
 		(r->rule->enhs_n == 0 || r->class == REP_CLASS_UNKNOWN));
 }
 
-/* What was said beside the text, where the text itself lacks it. */
+/* Adds what was said beside the text, if the text does not have it. */
 static void
 add_hints(const struct rep_heard_in *in, struct rep_smtp_reply *r)
 {
 	if (r->code == 0 && in->code >= 200)
 		r->code = in->code;
-	/* "5.0.0" beside a code adds nothing to it */
+	/* "5.0.0" adds nothing to a code */
 	if (r->enh[0] == 0 && in->enh[0] >= 2 &&
 	    (in->enh[1] != 0 || in->enh[2] != 0 || r->code == 0))
 		memcpy(r->enh, in->enh, sizeof r->enh);
@@ -114,7 +125,7 @@ read_reply(
 		*r = own;
 }
 
-/* The words of the notice where the reply has none: told, but never certain. */
+/* When the reply has no clear words, reads those of the notice. The result is never certain. */
 static void
 ask_the_notice(const struct rep_know *know, const struct rep_heard_in *in, struct rep_heard *out)
 {
@@ -152,7 +163,10 @@ without_rule(const struct rep_heard_in *in, struct rep_heard *out)
 
 /* --- a reply within a reply ---------------------------------------------------------------------- */
 
-/* "H said: 550 ..." and "response=550 ..." within the words of a reply: told to the host that spoke. */
+/*
+ * True when the reply quotes another reply: "H said: 550 ...", "response=550 ...". Somebody said
+ * that to the host that spoke.
+ */
 static bool
 quotes_another(struct rep_str text)
 {
@@ -179,8 +193,8 @@ of_the_sender(enum rep_scope s)
 }
 
 /*
- * A forwarder that answers with what the next host told it: the address in there is the
- * forwarder's, and its trouble is that of one recipient, whatever the words are.
+ * A forwarder may repeat the reply of the next host. The address in that reply is the forwarder's,
+ * and the trouble concerns one recipient, whatever the words say.
  */
 static void
 find_quoted(struct rep_heard *out, const struct rep_ip *address)
@@ -196,7 +210,10 @@ find_quoted(struct rep_heard *out, const struct rep_ip *address)
 		out->scope = REP_SCOPE_RECIPIENT;
 }
 
-/* Only what the provider's own host says of the address it sees, and not one of a relay. */
+/*
+ * Our address is learnt only when the provider's own host names the address it sees, and no relay
+ * is used.
+ */
 static void
 name_address(struct rep_heard *out, bool known, const struct rep_ip *address)
 {
@@ -210,8 +227,8 @@ name_address(struct rep_heard *out, bool known, const struct rep_ip *address)
 /* --- all of it --------------------------------------------------------------------------------------- */
 
 /*
- * Postfix says "refused to talk to me" of the greeting and of EHLO; a 5xx greeting it tries
- * again, one after EHLO it does not.
+ * Postfix writes "refused to talk to me" for the greeting and for EHLO. After a 5xx greeting it
+ * tries again, after a 5xx to EHLO it does not (doc/sources.md, 7).
  */
 static void
 greeting_or_ehlo(const struct rep_heard_in *in, struct rep_smtp_reply *r)
@@ -245,7 +262,7 @@ read_failure(
 	name_address(out, known, &address);
 }
 
-/* Postfix repeats an older reply when it does not even try: nobody was asked now. */
+/* Postfix repeats an older reply when it does not even try. Then nobody was asked. */
 static bool
 suspended(struct rep_str *text)
 {
@@ -257,7 +274,7 @@ suspended(struct rep_str *text)
 	return true;
 }
 
-/* The words of the server, with its code, as they stand in the log. */
+/* The server's words with their codes, as in the log. */
 static struct rep_str
 reply_words(struct rep_str text, const struct rep_smtp_reply *r)
 {
@@ -267,7 +284,7 @@ reply_words(struct rep_str text, const struct rep_smtp_reply *r)
 		return text;
 	p = r->text.p;
 	end = p + r->text.n;
-	/* Back over the codes before the text. */
+	/* Go back over the codes before the text. */
 	while (p > text.p && p[-1] != ':' && p[-1] != ';' && p[-1] != '(' && p[-1] != '\'')
 		p--;
 	while (p < end && *p == ' ')

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* A power of two; half full at most, so that probing stays short. 64 K hosts take 10 MB. */
+/* A power of two. At most half is used, so that probing stays short. 64 K hosts need 10 MB. */
 enum { SLOTS = 1 << 17, HOSTS_MAX = SLOTS / 2, NAMES_BYTES = 16 << 20, NAME_MAX_BYTES = 255 };
 
 struct rep_hosts {

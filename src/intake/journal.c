@@ -16,7 +16,10 @@ text(struct rep_arena *a, const json_t *o, const char *key)
 		    a, (struct rep_str){ json_string_value(v), json_string_length(v) });
 		return s.p != NULL ? s : none;
 	}
-	/* Bytes that are no UTF-8 come as an array of numbers; a field given twice as an array of strings. */
+	/*
+	 * Bytes that are not UTF-8 are an array of numbers. A field that occurs twice is an array
+	 * of strings.
+	 */
 	n = json_array_size(v);
 	if (n > 0 && json_is_string(json_array_get(v, 0))) {
 		v = json_array_get(v, 0);

@@ -1,5 +1,5 @@
 /*
- * intake/journal.h -- one line of `journalctl -o json`.
+ * intake/journal.h -- reads one line of `journalctl -o json`.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,8 +15,8 @@ struct rep_journal_entry {
 };
 
 /*
- * REP_ESYNTAX when it is no JSON object or has no time; an entry without message or
- * identifier is fine and has them empty. A MESSAGE given as an array of bytes is read.
+ * REP_ESYNTAX when it is not a JSON object or has no time. An entry without message or identifier
+ * is no error, and has them empty. A MESSAGE that is an array of bytes is read too.
  */
 enum rep_rc rep_journal_parse(struct rep_str line, struct rep_arena *a, struct rep_journal_entry *e,
     struct rep_err *err) REP_NODISCARD;

@@ -19,7 +19,7 @@ static const struct {
 	{ "Expiration", REP_REPORT_DELIVERY, REP_STATUS_EXPIRED },
 	{ "OOB", REP_REPORT_BOUNCE, REP_STATUS_NONE },
 	{ "Feedback", REP_REPORT_COMPLAINT, REP_STATUS_NONE },
-	/* of no attempt at a provider: */
+	/* not an attempt at a provider: */
 	{ "Reception", REP_REPORT_NONE, REP_STATUS_NONE },
 	{ "AdminBounce", REP_REPORT_NONE, REP_STATUS_NONE },
 	{ "Rejection", REP_REPORT_NONE, REP_STATUS_NONE },
@@ -30,7 +30,9 @@ static const struct {
 	{ "XferOut", REP_REPORT_NONE, REP_STATUS_NONE },
 };
 
-/* A string, or the first of an array of them (several recipients share a record since 2025). */
+/*
+ * A string, or the first of an array of strings (since 2025 several recipients can share a record).
+ */
 static struct rep_str
 first_of(const json_t *o, const char *key, struct rep_arena *a)
 {

@@ -9,7 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-/* A window of zstd beyond 2 to the 25th is more memory than a log is worth. */
+/* A window of zstd beyond 2 to the 25th would need too much memory for a log. */
 enum { WINDOW_LOG_MAX = 25 };
 
 enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
@@ -18,20 +18,20 @@ struct rep_lines {
 	char path[512];
 	int fd;
 	bool seekable, gzip, ended, z_open, z_done;
-	bool torn; /* reading failed: the rest may come later, as of a file still being packed */
+	bool torn; /* reading failed: the rest may come later (a file still being packed) */
 	int64_t time_s;
 	z_stream z;
 	ZSTD_DStream *zstd;    /* owned; NULL: no zstd */
-	ZSTD_inBuffer zstd_in; /* what is unread of packed */
-	unsigned char *packed; /* owned; gzip and zstd */
-	char *buf;	       /* owned: KEEP bytes of the past, then what is unread */
-	size_t from, to;       /* unread bytes of buf */
+	ZSTD_inBuffer zstd_in; /* the unread part of packed */
+	unsigned char *packed; /* owned; for gzip and zstd */
+	char *buf;	       /* owned: KEEP bytes already read, then the unread bytes */
+	size_t from, to;       /* the unread bytes of buf */
 	uint64_t base;	       /* offset in the input of buf[from] */
 	uint64_t number;
 	char head[KEEP];
 	size_t head_n;
-	struct rep_err failed; /* why reading stopped, told after the last line */
-	bool skipping;	       /* within the rest of a line that was cut */
+	struct rep_err failed; /* why reading stopped; reported after the last line */
+	bool skipping;	       /* inside the rest of a line that was cut */
 };
 
 static enum rep_rc
@@ -57,8 +57,8 @@ damaged(const struct rep_lines *l, struct rep_err *err)
 }
 
 /*
- * Between two members: zeros are padding (of tapes and block devices), another member goes on
- * with the text, and anything else is no gzip: what it held cannot be known.
+ * Between two members of a gzip file: zeros are padding (of tapes and block devices), another
+ * member continues the text. Anything else is not gzip, and what it was cannot be known.
  */
 static enum rep_rc
 next_member(struct rep_lines *l, struct rep_err *err)
@@ -79,7 +79,7 @@ next_member(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Inflates into p; several members one after the other are one input (RFC 1952). */
+/* Inflates into p. Several members one after the other are one input (RFC 1952). */
 static enum rep_rc
 inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
 {
@@ -117,13 +117,13 @@ inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err
 		else if (r != Z_OK && r != Z_BUF_ERROR && l->z.avail_out == n)
 			return damaged(l, err);
 		else if (r != Z_OK && r != Z_BUF_ERROR)
-			break; /* what came is used; the next call finds the same fault */
+			break; /* use what was read; the next call meets the same error */
 	}
 	*got = n - l->z.avail_out;
 	return REP_OK;
 }
 
-/* The same for zstd: frames one after the other are one input. */
+/* The same for zstd. Several frames one after the other are one input. */
 static enum rep_rc
 unzstd_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
 {
@@ -158,14 +158,14 @@ unzstd_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err 
 	return REP_OK;
 }
 
-/* Small enough to be still in the cache when its lines are looked at. */
+/* Small, so that the bytes are still in the processor's cache when the lines are read. */
 static size_t
 at_once(size_t room)
 {
 	return room < AT_ONCE ? room : AT_ONCE;
 }
 
-/* More bytes into the buffer; keeps KEEP bytes of the past in front. */
+/* Reads more bytes into the buffer. Keeps KEEP bytes that were already read in front of them. */
 static enum rep_rc
 fill(struct rep_lines *l, struct rep_err *err)
 {
@@ -195,7 +195,7 @@ fill(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
-/* What was read so far is the beginning of something packed. */
+/* What was read so far is the beginning of packed data. */
 static bool
 unpack_from_here(struct rep_lines *l)
 {
@@ -215,7 +215,7 @@ start(struct rep_lines *l, struct rep_err *err)
 	enum rep_rc rc;
 	size_t packed;
 
-	/* Enough for the head, or all there is. */
+	/* Read enough for the head, or everything. */
 	while (!l->ended && l->to < KEEP)
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;
@@ -283,7 +283,7 @@ rep_lines_open_as(const char *path, const char *name, struct rep_lines **out, st
 	l->seekable = S_ISREG(st.st_mode);
 	l->time_s = l->seekable ? (int64_t)st.st_mtime : 0;
 	rc = start(l, &why);
-	if (rc == REP_EIO && l->to > 0) { /* cut off early: use what came */
+	if (rc == REP_EIO && l->to > 0) { /* cut off early: use what was read */
 		l->head_n = l->to < KEEP ? l->to : KEEP;
 		memcpy(l->head, l->buf, l->head_n);
 	} else if (rc != REP_OK) {
@@ -374,7 +374,7 @@ rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines, char tail[R
 	return REP_OK;
 }
 
-/* A newline within what is buffered, reading on as long as a line may still be whole. */
+/* Finds the next newline, and reads more as long as the line can still fit. */
 static enum rep_rc
 find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 {
@@ -397,7 +397,7 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 	}
 }
 
-/* Drops the rest of a line that was given cut. */
+/* Drops the rest of a line of which the beginning was given with `cut`. */
 static enum rep_rc
 skip_rest(struct rep_lines *l, struct rep_err *err)
 {
@@ -435,7 +435,7 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 		if (l->failed.rc == REP_OK)
 			return REP_ENOTFOUND;
 		rc = rep_fail(err, l->failed.rc, "%s", l->failed.msg);
-		l->failed.rc = REP_OK; /* told once */
+		l->failed.rc = REP_OK; /* report it once */
 		return rc;
 	}
 	line->cut = n > REP_LINE_MAX;
@@ -461,7 +461,7 @@ rep_lines_bytes(struct rep_lines *l, struct rep_str *bytes, struct rep_err *err)
 	while (l->from == l->to) {
 		if (l->failed.rc != REP_OK) {
 			rc = rep_fail(err, l->failed.rc, "%s", l->failed.msg);
-			l->failed.rc = REP_OK; /* told once */
+			l->failed.rc = REP_OK; /* report it once */
 			return rc;
 		}
 		if (l->ended)

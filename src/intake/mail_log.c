@@ -12,8 +12,9 @@
 
 enum { TAGS = 64 }; /* a power of two */
 /*
- * Labels are log hosts and instances of a mail server. A thousand are a large provider; beyond
- * the maximum somebody makes them up, and a line is refused, never counted as another's.
+ * A label is a log host and an instance of a mail server. A large provider has a thousand. More
+ * than the maximum means that somebody invents them: then a line is refused. It is never counted
+ * for another label.
  */
 enum { LABELS_MAX = 4096, LABEL_PART_MAX = 255, DAY = 86400 };
 enum { LABELS_BYTES = LABELS_MAX * 2 * (LABEL_PART_MAX + 1) + (1 << 20) };
@@ -24,17 +25,17 @@ struct label {
 	struct rep_str log_host, syslog_name, text;
 };
 
-/* A syslog tag met before. */
+/* A syslog tag that was seen before. */
 struct known_tag {
 	char p[64];
 	uint8_t n;
-	const struct rep_mta_format *format; /* NULL: no mail server's */
+	const struct rep_mta_format *format; /* NULL: not a mail server's tag */
 	struct rep_mta_tag says;	     /* its name may be a view into p */
 };
 
 struct rep_mail_log {
 	struct rep_mail_log_params o;
-	struct known_tag tags[TAGS]; /* by hash; the last of its slot */
+	struct known_tag tags[TAGS]; /* by hash; a slot has the tag that came last */
 	struct rep_stamper stamp;
 	struct rep_queue *queue;
 	const char *file;
@@ -43,11 +44,11 @@ struct rep_mail_log {
 	uint32_t labels_n;
 	struct rep_arena *label_mem;
 	struct rep_arena *line_mem; /* journald entries */
-	struct rep_heard heard;	    /* of the line: 20 KB */
+	struct rep_heard heard;	    /* for the line: 20 KB */
 	char domain[256], sender_domain[256];
 	struct rep_zone zone; /* of Exim's own stamps */
-	int64_t exim_s;	      /* the last of them */
-	bool known;	      /* the fact just given was known before */
+	int64_t exim_s;	      /* the last one of them */
+	bool known;	      /* the fact that was just given was already known */
 };
 
 struct rep_mail_log *
@@ -171,7 +172,7 @@ struct log_line {
 	struct rep_err *err;
 };
 
-/* The route that the operator declared; false when nobody outside was asked. */
+/* Finds the route that the operator declared. False when nobody outside was asked. */
 static bool
 relay_of(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_heard_in *in)
 {
@@ -186,7 +187,7 @@ relay_of(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_heard
 	return !rep_ip_private(&in->host_ip);
 }
 
-/* What was said, and by whom; false when it was nobody outside. */
+/* Reads what was said, and who said it. False when it was nobody outside. */
 static bool
 read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str recipient_domain,
     struct rep_fact *f)
@@ -224,7 +225,7 @@ read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str
 	return true;
 }
 
-/* Remembers or settles a recipient whose message may expire. */
+/* Remembers a recipient whose message may expire, or removes one whose fate is now known. */
 static void
 keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued *q)
 {
@@ -258,7 +259,7 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 	f->stream = q->stream;
 }
 
-/* One label too many: the line is a bad one. */
+/* There are too many labels: the line counts as bad. */
 static enum rep_rc
 refused(const struct log_line *l)
 {
@@ -268,7 +269,10 @@ refused(const struct log_line *l)
 	return REP_OK;
 }
 
-/* The label that sent it: of the one that asked; what else speaks has a name of its own. */
+/*
+ * The label that sent the mail: the one that talked to the provider. Other daemons may have another
+ * name.
+ */
 static struct rep_str
 sending_label(
     struct rep_mail_log *m, uint32_t i, const struct rep_mta_line *pf, struct rep_queued *q)
@@ -277,7 +281,7 @@ sending_label(
 
 	if (pf->asked) {
 		if (who != NULL &&
-		    pf->status != REP_STATUS_SENT) /* what it suspends later was sent by this one */
+		    pf->status != REP_STATUS_SENT) /* what it suspends later is from this label */
 			who->label = i + 1;
 		if (q != NULL)
 			(void)rep_queued_set(&q->label, m->labels[i].text);
@@ -341,7 +345,7 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	return l->fn(l->ctx, &f, l->err);
 }
 
-/* The queue manager gave up: every recipient whose fate is open has expired. */
+/* The queue manager gave up: every recipient without a final result has expired. */
 static enum rep_rc
 expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -380,7 +384,7 @@ expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_l
 	return rc;
 }
 
-/* What a message is: sender, stream. */
+/* Stores what is known of a message: sender and stream. */
 static void
 queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -393,7 +397,7 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	    &q->stream, rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id));
 }
 
-/* What a message of the mail server says, whichever server it is. */
+/* Handles one message of the mail server, whichever server it is. */
 static enum rep_rc
 on_line(void *ctx, const struct rep_mta_line *pf)
 {
@@ -426,7 +430,7 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 
 /* --- one line ---------------------------------------------------------------------------------- */
 
-/* "HOST TAG[PID]: message" after the stamp. False when it has not that form. */
+/* Splits "HOST TAG[PID]: message" after the stamp. False when the line does not have that form. */
 static bool
 header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_str *message)
 {
@@ -439,7 +443,7 @@ header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_s
 		return false;
 	*host = rep_str_sub(s, 0, n);
 	s = rep_str_sub(s, n + 1, s.n);
-	/* As a rule "TAG[": looked for at once, and only then for what may stand before. */
+	/* Usually it is "TAG[", so this is looked for first, and anything before it only then. */
 	n = rep_str_chr(rep_str_sub(s, 0, 64), '[', 0);
 	if (n == SIZE_MAX || memchr(s.p, ' ', n) != NULL || memchr(s.p, ':', n) != NULL)
 		for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
@@ -457,7 +461,7 @@ header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_s
 	return true;
 }
 
-/* "<22>" and RFC 5424's "1 " that some receivers leave before the stamp. */
+/* Skips "<22>" and RFC 5424's "1 ", which some receivers leave before the stamp. */
 static struct rep_str
 without_priority(struct rep_str s)
 {
@@ -471,7 +475,7 @@ without_priority(struct rep_str s)
 	return s;
 }
 
-/* rep_mta_format_of, remembered: a log has a dozen tags, on every line one of them. */
+/* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
 static const struct rep_mta_format *
 format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 {
@@ -492,7 +496,7 @@ format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 	return t->format;
 }
 
-/* Exim's own file: the time of its server, unless the line says which zone. */
+/* A line of Exim's own file. It has the local time of its server, unless it names the zone. */
 static size_t
 own_stamp(struct rep_mail_log *m, struct rep_str s, int64_t *at_s)
 {
@@ -511,7 +515,7 @@ own_stamp(struct rep_mail_log *m, struct rep_str s, int64_t *at_s)
 	return used;
 }
 
-/* The parts of a line, whatever its form. */
+/* Splits a line into its parts, whatever its form. */
 static enum rep_rc
 take_apart(struct rep_mail_log *m, struct rep_str s, struct log_line *l, struct rep_str *tag,
     struct rep_str *message, struct rep_err *err)
@@ -553,7 +557,7 @@ on_open_line(void *ctx, const struct rep_mta_line *pf)
 	return REP_OK;
 }
 
-/* An open line counts only when it is a delivery that is there to its end. */
+/* True when an open line must wait. It can be used only when it is a complete delivery. */
 static bool
 unfinished(const struct log_line *l, struct rep_str message)
 {

@@ -1,11 +1,11 @@
 /*
- * intake/mail_log.h -- a mail server's log, line by line, into facts.
+ * intake/mail_log.h -- reads a mail server's log, line by line, and makes facts.
  *
- * Syslog lines and journald JSON, told apart by content line by line; Postfix's
- * daemons are joined by queue id. What a reply means is asked of know; nothing is
- * decided here beyond that. Deliveries to loopback and private relays (content
- * filters), by lmtp, local, virtual, pipe are none to a provider and yield no fact,
- * unless the operator declared the relay: then it is a route.
+ * Reads syslog lines and JSON of journald; the content of each line shows which it is. Lines of
+ * Postfix's daemons are joined by queue id. know says what a reply means; nothing else is decided
+ * here. Deliveries to loopback and private relays (content filters), and those by lmtp, local,
+ * virtual and pipe, are no deliveries to a provider and give no fact. But a relay that the operator
+ * declared is a route.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,10 +20,10 @@
 
 struct rep_mail_log;
 
-/* A relay that the operator declared: whose name, address and port (0: any) match is route `name`. */
+/* Finds the declared relay that a name, address and port (0: any) belong to: route `name`. */
 struct rep_relay_test {
 	void *ctx;
-	/* The route's name (borrowed, lasting) or n == 0. */
+	/* The name of the route (borrowed, permanent), or n == 0. */
 	struct rep_str (*route_of)(
 	    void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port);
 };
@@ -33,43 +33,45 @@ struct rep_mail_log_params {
 	const struct rep_key *key;   /* borrowed */
 	struct rep_streams *streams; /* borrowed */
 	struct rep_relay_test relay; /* route_of may be NULL */
-	int64_t now_s; /* the clock, or --now: lines over a day later are of the future */
+	int64_t now_s; /* the clock, or --now: lines over a day later are in the future */
 };
 
-/* Called for each fact; any rc but REP_OK stops the reading with it. */
+/* Called for each fact. Any rc but REP_OK stops the reading, and is returned. */
 typedef enum rep_rc (*rep_fact_fn)(void *ctx, const struct rep_fact *f, struct rep_err *err);
 
 struct rep_mail_log *rep_mail_log_new(
     const struct rep_mail_log_params *o); /* NULL: out of memory */
 void rep_mail_log_free(struct rep_mail_log *m);
 
-/* From here on lines are of this file (name borrowed), whose own time is file_s (0: a pipe). */
+/*
+ * The following lines are from this file (name is borrowed). file_s: time of the file (0: a pipe).
+ */
 void rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s);
 
 enum rep_line_kind {
-	REP_LINE_OTHER = 0, /* read, dated, says nothing of deliveries */
+	REP_LINE_OTHER = 0, /* read, has a time, says nothing about deliveries */
 	REP_LINE_BAD,	    /* could not be read: *err says why */
 	REP_LINE_UNFINISHED /* an open last line that may still grow: not used */
 };
 
 /*
- * One line. `open`: no newline came after it. *at_s gets its time, 0 when it has none.
- * *kind as above (also OTHER when facts came of it). The rc is fn's, or REP_OK.
+ * Reads one line. `open`: there was no newline after it. *at_s gets its time, 0 when it has none.
+ * *kind as above (also OTHER when the line gave facts). Returns what fn returned, else REP_OK.
  */
 enum rep_rc rep_mail_log_line(struct rep_mail_log *m, struct rep_str line, uint64_t number,
     bool open, rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s,
     struct rep_err *err) REP_NODISCARD;
 
 /*
- * Said from within fn: the fact was known before. What its queue id waits for was noted then,
- * and may have been forgotten since; it is not noted again.
+ * Call it from within fn when the fact was already known. Then its queue id is not noted again: it
+ * was noted the first time, and may have been removed since.
  */
 void rep_mail_log_known(struct rep_mail_log *m);
 
-/* The time of the first line that has one among those in `text` (for ordering files); 0: none. */
+/* The time of the first line in `text` that has one (for sorting files). 0: none. */
 int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s);
 
-/* Open queue ids, saved and loaded (intake/queue.h). */
+/* Save and load the open queue ids (intake/queue.h). */
 void rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out);
 enum rep_rc rep_mail_log_load(
     struct rep_mail_log *m, struct rep_str bytes, struct rep_err *err) REP_NODISCARD;

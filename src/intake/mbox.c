@@ -47,7 +47,7 @@ may_begin(struct rep_str held)
 	return held.n < from.n ? rep_str_starts(from, held) : rep_str_starts(held, from);
 }
 
-/* What is held, as a piece; the line is decided. */
+/* Gives the bytes that were held. The line is decided now. */
 static void
 release(struct rep_mbox *m, bool whole, struct rep_str *piece, bool *begins)
 {
@@ -57,7 +57,7 @@ release(struct rep_mbox *m, bool whole, struct rep_str *piece, bool *begins)
 	m->held_n = 0;
 }
 
-/* The line ends, or only its part in this run does. */
+/* The line ends here, or the run does. */
 static void
 note_end(struct rep_mbox *m, struct rep_str part, bool ends)
 {

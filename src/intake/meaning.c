@@ -22,8 +22,10 @@ status_of(const struct rep_report *p)
 	return p->expired ? REP_STATUS_EXPIRED : REP_STATUS_BOUNCED;
 }
 
-/* Words without a reply are the own server's where it is a log or a diagnostic; a whole notice is
- * anybody's. */
+/*
+ * Words without a reply: in a log or a diagnostic they are the mail server's own, in a whole notice
+ * they can be anybody's.
+ */
 static void
 heard_in(const struct rep_report *p, struct rep_heard_in *in)
 {
@@ -90,9 +92,9 @@ rep_meaning_label(const struct rep_report *p)
 {
 	size_t dot = rep_str_chr(p->reporting_mta, '.', 0);
 
-	if (p->kind == REP_REPORT_BOUNCE) /* which of ours sent it is not said */
+	if (p->kind == REP_REPORT_BOUNCE) /* it does not say which of our servers sent it */
 		return REP_S("bounces");
-	/* "a8-70.smtp-out.amazonses.com" is one host of a pool: the pool is the subject. */
+	/* "a8-70.smtp-out.amazonses.com" is one host of a pool. The pool counts. */
 	if (p->route.n > 0 && dot != SIZE_MAX)
 		return rep_str_sub(p->reporting_mta, dot + 1, p->reporting_mta.n);
 	return p->reporting_mta.n > 0 ? p->reporting_mta : p->route;

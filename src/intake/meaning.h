@@ -1,9 +1,9 @@
 /*
- * intake/meaning.h -- what a report of a document means, and the fact it is.
+ * intake/meaning.h -- finds what a report of a document means, and makes a fact of it.
  *
- * Runs outside the worker, where know is. The reply in it is read as every reply is
- * (intake/heard.h). A document comes from outside: no fact of one says anything about which
- * addresses are ours, whatever an address in it claims to be.
+ * Runs outside the worker, because know is there. The reply in a report is read like every reply
+ * (intake/heard.h). A document comes from outside: whatever it claims, no fact of it says which
+ * addresses are ours.
  *
  * Pure.
  *
@@ -18,27 +18,32 @@
 #include "intake/stream.h"
 
 struct rep_meaning {
-	struct rep_heard heard; /* of a complaint or a notice only host and host_ip */
-	struct rep_str stream;	/* lives as long as the streams; n == 0: cannot be told */
+	struct rep_heard heard; /* for a complaint or a notice only host and host_ip are set */
+	struct rep_str stream;	/* valid as long as the streams; n == 0: not known */
 };
 
-/* streams may be NULL: no stream then. Views live as long as the report. */
+/* streams may be NULL: then there is no stream. Views live as long as the report. */
 void rep_meaning_of(const struct rep_know *know, struct rep_streams *streams,
     const struct rep_report *p, struct rep_meaning *m);
 
 /*
- * Whether the address should not be mailed again, and why: "complained", "opted-out",
- * "no-such-recipient", "suppressed"; NULL: nothing says so. Never for a block, a full mailbox
- * or anything else that is not the address's own and for good, whatever the code was.
+ * The reason why this address should not be mailed again: "complained", "opted-out",
+ * "no-such-recipient" or "suppressed". NULL: there is no such reason. Whatever the code was, the
+ * result is NULL for a block, a full mailbox, and everything else that is temporary or not about
+ * the address itself.
  */
 const char *rep_meaning_suppress(const struct rep_report *p, const struct rep_meaning *m);
 
-/* Under which name its server counts: of a sending service the pool, of a bounce none. */
+/*
+ * The label under which its server is counted: the pool of a sending service. Bounces share one
+ * label.
+ */
 struct rep_str rep_meaning_label(const struct rep_report *p);
 
 /*
- * The fact of a bounce or delivery (struct rep_fact), for the store. False when it is none: a
- * complaint, a notice, a "relayed" that is no end. A bounce is status bounced, or expired.
+ * Makes the fact (struct rep_fact) of a bounce or delivery, for the store. False when there is
+ * none: for a complaint, a notice, or a "relayed", which is not a final result. A bounce has the
+ * status bounced or expired.
  */
 bool rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct rep_fact *f);
 

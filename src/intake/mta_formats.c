@@ -5,7 +5,7 @@
 #include "intake/postfix.h"
 #include "intake/sendmail.h"
 
-/* No tag is recognised by two of them. */
+/* No tag is recognised by two formats. */
 static const struct rep_mta_format formats[] = {
 	{ "Postfix", rep_postfix_recognise, rep_postfix_read },
 	{ "Exim", rep_exim_recognise, rep_exim_read },

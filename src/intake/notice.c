@@ -1,5 +1,5 @@
 /*
- * The words of a notice: who failed, what was said, and where the original begins.
+ * Reads the words of a notice: which address failed, what was said, where the original begins.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,8 +10,8 @@
 enum { REPLY_MAX = 2000, LINES_NEAR = 12 };
 
 struct text_line {
-	struct rep_str s; /* without its end and the blanks around it */
-	size_t from, to;  /* of the whole line in the text */
+	struct rep_str s; /* without its end and without blanks around it */
+	size_t from, to;  /* of the whole line, in the text */
 };
 
 static bool
@@ -39,7 +39,7 @@ has_any(struct rep_str s, const char *const *words, size_t n)
 }
 #define HAS_ANY(s, table) has_any(s, table, REP_COUNT(table))
 
-/* A copy in lower case: many words are looked for in it, each with memmem. */
+/* A copy in lower case: memmem looks for many words in it. */
 static struct rep_str
 lower_copy(struct rep_str s, struct rep_arena *a)
 {
@@ -52,7 +52,7 @@ lower_copy(struct rep_str s, struct rep_arena *a)
 	return (struct rep_str){ p, s.n };
 }
 
-/* The first of the words (in lower case) in a text that is; SIZE_MAX: none. */
+/* The position of the first of the words (in lower case) that the text contains. SIZE_MAX: none. */
 static size_t
 first_of(struct rep_str lower, const char *const *words, size_t n)
 {
@@ -104,7 +104,7 @@ ends_line(struct rep_str tag)
 	return false;
 }
 
-/* HTML's words: tags gone, those that end a line are one, styles and scripts left out. */
+/* The words of HTML: without tags (some become line ends), styles and scripts. */
 static void
 add_html(struct rep_buf *out, struct rep_str s)
 {
@@ -115,7 +115,7 @@ add_html(struct rep_buf *out, struct rep_str s)
 		if (s.p[i] == '<') {
 			struct rep_str tag;
 
-			/* "<jo@example.com>" that nobody escaped is an address, no tag */
+			/* "<jo@example.com>" that was not escaped is an address, not a tag */
 			end = rep_str_chr(s, '>', i);
 			if (end == SIZE_MAX)
 				return;
@@ -147,7 +147,7 @@ add_html(struct rep_buf *out, struct rep_str s)
 	rep_buf_addc(out, '\n');
 }
 
-/* ISO-2022: what stands between its escapes is no ASCII, although its bytes look so. */
+/* ISO-2022: bytes between its escapes look like ASCII, but are not. */
 static void
 add_plain(struct rep_buf *out, struct rep_str s)
 {
@@ -210,7 +210,10 @@ header_name(struct rep_str line, bool *telling)
 	return false;
 }
 
-/* A block of header fields begins here: three of them soon, one of which mail has and prose not. */
+/*
+ * True when a block of header fields begins here: three soon follow, and one is a field that only
+ * mail has.
+ */
 static bool
 block_begins(struct rep_str text, size_t at)
 {
@@ -252,7 +255,7 @@ is_marker(struct rep_str line)
 		"content-type: message/rfc822" };
 	static const char *const common[] = { "message", "header", "mail follows" };
 
-	/* Each of them holds one of three words, and most lines none. */
+	/* Each mark contains one of three words, and most lines contain none of them. */
 	return line.n > 10 && line.n < 120 && HAS_ANY(line, common) && HAS_ANY(line, markers);
 }
 
@@ -264,7 +267,7 @@ is_bounce(const struct rep_headers *h)
 	return rep_str_find_nocase(from, REP_S("mailer-daemon"), 0) != SIZE_MAX;
 }
 
-/* The notice's own words; *original gets the header block below, if there is one. */
+/* The notice's own words. *original gets the header block below them, if there is one. */
 static struct rep_str
 cut_original(struct rep_str text, struct rep_arena *a, struct rep_headers *original)
 {
@@ -280,7 +283,7 @@ cut_original(struct rep_str text, struct rep_arena *a, struct rep_headers *origi
 		if (header_name(l.s, &telling) && block_begins(text, l.from)) {
 			*original = rep_headers_parse(rep_str_sub(text, l.from, text.n), a, &used);
 			if (begin == 0 && is_bounce(original)) {
-				/* a bounce sent on as text: its words are the ones */
+				/* a bounce forwarded as text: read its words */
 				i = begin = l.from + used;
 				marked = SIZE_MAX;
 				*original = (struct rep_headers){ NULL, 0 };
@@ -290,7 +293,7 @@ cut_original(struct rep_str text, struct rep_arena *a, struct rep_headers *origi
 			return rep_str_sub(text, begin, used - begin);
 		}
 	}
-	/* Below a mark with nothing to be known of it; what the words say first is kept. */
+	/* There is a mark, but nothing can be read below it. The words before it are used. */
 	if (marked != SIZE_MAX && marked > begin + 80)
 		return rep_str_sub(text, begin, marked - begin);
 	return rep_str_sub(text, begin, text.n);
@@ -346,8 +349,10 @@ what_news(struct rep_notice *n, struct rep_str lower)
 	n->cue = first_of(lower, cues, REP_COUNT(cues)) != SIZE_MAX;
 	for (size_t i = 0; i < REP_COUNT(tells); i++)
 		if (rep_str_find(lower, rep_str_c(tells[i].words), 0) != SIZE_MAX) {
-			/* "could not be delivered for 3 days" is the end only when nothing says
-			 * that trying goes on. */
+			/*
+			 * "could not be delivered for 3 days" is final only when nothing says that
+			 * the server keeps trying.
+			 */
 			if (n->action == REP_ACTION_NONE)
 				n->action = tells[i].action;
 			n->expired |= tells[i].expired && n->action == REP_ACTION_FAILED;
@@ -358,7 +363,7 @@ what_news(struct rep_notice *n, struct rep_str lower)
 
 enum { NOT = 0, LAST, WEAK, CUED, STRONG, LISTED };
 
-/* What stands right before an address that failed, where it does not begin the line. */
+/* Words right before an address that failed, when the address does not begin the line. */
 static const char *const labels[] = { "to", "recipient", "recipients", "address",
 	"recipient address", "failed recipient", "rcpt", "destination", "user", "mailbox",
 	"delivered to", "message to", "mail to", "email to", "e-mail to", "delivery to",
@@ -366,12 +371,12 @@ static const char *const labels[] = { "to", "recipient", "recipients", "address"
 	"unknown recipient", "invalid recipient", "an", "account", "destinatario", "destinataire",
 	"empf\xc3\xa4nger", "for", "deliver", "recipient(s)", "relay to" };
 
-/* After such words the failed addresses are listed; what stands before them only describes. */
+/* After such words the failed addresses are listed. Text before them only describes the problem. */
 static const char *const lists[] = { "following recipient", "following address",
 	"delivery problems", "delivered to the following", "recipients failed", "fatal errors",
 	"transient non-fatal errors", "recipients were affected", "did not reach the following" };
 
-/* Lines about somebody else than the recipient. */
+/* Lines that are about another address than the recipient. */
 static const char *const about_others[] = { "from:", "sender", "message-id", "message id",
 	"reply-to", "generated from", "contact", "please send", "send mail to", "mailto:postmaster",
 	"in-reply-to", "envelope-from", "mail from", "return-path", "forward this",
@@ -382,7 +387,7 @@ static const char *const cue_words[] = { "recipient", "deliver", "fail", "unknow
 	"user", "address", "undeliver", "could not", "unable", "rejected", "refused", "not found",
 	"exist", "quota", "full", "disabled", "said", "to:", "rcpt", "no such", "bounce", "host" };
 
-/* Bytes before the address on its line, without what only decorates it. */
+/* The text before the address on its line, without decoration. */
 static struct rep_str
 before_address(struct rep_str line, size_t at)
 {
@@ -396,7 +401,7 @@ before_address(struct rep_str line, size_t at)
 		b.n--;
 	while (b.n > 0 && strchr("<>-*( \t", b.p[0]) != NULL)
 		b = rep_str_sub(b, 1, b.n);
-	/* A mark for words of another charset says nothing. */
+	/* The mark for words of another charset says nothing. */
 	while (rep_str_starts(b, REP_S("\xe3\x80\x93")))
 		b = rep_str_trim(rep_str_sub(b, 3, b.n));
 	if (rep_str_ends_nocase(b, REP_S("rfc822")) || rep_str_ends_nocase(b, REP_S("smtp")))
@@ -405,7 +410,7 @@ before_address(struct rep_str line, size_t at)
 	return b;
 }
 
-/* "550 <jo@example.com>... User unknown": the code of a transcript stands before it. */
+/* "550 <jo@example.com>... User unknown": the code of a transcript is before the address. */
 static bool
 is_code(struct rep_str b)
 {
@@ -459,7 +464,7 @@ listed(const struct rep_notice *n, struct rep_str addr)
 	return false;
 }
 
-/* All addresses of one weight; those of the highest that has any. */
+/* Finds the failed addresses: all those with the highest weight that occurs. */
 static void
 who_failed(
     struct rep_notice *n, const struct rep_original *o, struct rep_str sender, struct rep_str lower)
@@ -489,7 +494,7 @@ who_failed(
 				at[n->failed_n] = l.from;
 				n->failed[n->failed_n++].addr = addr;
 				if (want < STRONG)
-					goto done; /* guesses come one at a time */
+					goto done; /* of guesses take only one */
 			}
 			if (l.s.n > 0)
 				previous = l.s;
@@ -504,7 +509,7 @@ done:
 	}
 }
 
-/* Where no address fails by its place, the one the message went to. */
+/* When no address can be found by its place: the address that the message was sent to. */
 static void
 by_original(struct rep_notice *n, const struct rep_original *o)
 {
@@ -545,7 +550,7 @@ rep_notice_read(const struct rep_mime *m, int root, const struct rep_original *o
 
 /* --- the reply --------------------------------------------------------------------------------------- */
 
-/* A reply code at i of the line: digits by themselves, then an enhanced code, a word or nothing. */
+/* A reply code at i of the line: digits alone, then an enhanced code, a word or nothing. */
 static int
 code_at(struct rep_str s, size_t i)
 {
@@ -589,7 +594,7 @@ score_of(struct rep_str s, size_t i)
 	return v > 0 && HAS_ANY(s, echoes) ? 1 : v;
 }
 
-/* Whether a line goes on what the last one said: not blank, no new reply, no new address. */
+/* True when the line continues the last one: it is not blank and begins no new reply or address. */
 static bool
 goes_on(struct rep_str line, struct rep_str last)
 {
@@ -601,7 +606,7 @@ goes_on(struct rep_str line, struct rep_str last)
 	    rep_str_starts(line, REP_S("===")) || rep_str_starts(line, REP_S("Giving up on ")) ||
 	    rep_str_starts(line, REP_S("I'm not going to try")))
 		return false;
-	/* The next reply of a transcript; "550-" goes on with "550-" or "550 ". */
+	/* The next reply of a transcript. "550-" is continued by "550-" or "550 ". */
 	if (code_at(line, 0) > 0 &&
 	    !(last.n > 3 && last.p[3] == '-' &&
 		rep_str_eq(rep_str_sub(last, 0, 3), rep_str_sub(line, 0, 3))))
@@ -609,7 +614,7 @@ goes_on(struct rep_str line, struct rep_str last)
 	return !rep_addr_next(line, &i, &addr) || (size_t)(addr.p - line.p) > 1 || i + 2 < line.n;
 }
 
-/* Words that put a host before its reply: then all of the paragraph is kept. */
+/* Words that name a host before its reply. Then the whole paragraph is kept. */
 static bool
 quoted(struct rep_str para)
 {
@@ -619,7 +624,7 @@ quoted(struct rep_str para)
 	return HAS_ANY(para, quotes);
 }
 
-/* Lines joined by blanks from `at` on, as long as they go on. */
+/* Joins lines with blanks, beginning at `at`, as long as they continue one another. */
 static struct rep_str
 paragraph(struct rep_str words, size_t at, size_t skip, struct rep_arena *a)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/opensmtpd.h"
 
-enum { MSGID = 8 }; /* hexadecimal digits; an envelope's id has eight more */
+enum { MSGID = 8 }; /* hexadecimal digits; the id of an envelope has eight more */
 
 bool
 rep_opensmtpd_recognise(struct rep_str tag, struct rep_mta_tag *out)
@@ -45,13 +45,13 @@ value(struct rep_str s, struct rep_str key)
 		close = s.p[0] == '"' ? '"' : '>';
 		s = rep_str_sub(s, 1, s.n);
 	}
-	/* stat is the last of a line, and a reply may hold quotes itself */
+	/* stat is last in the line, and a reply may contain quotes */
 	end = rep_str_eq(key, REP_S(" stat=")) && close == '"' ? rep_str_rchr(s, '"')
 							       : rep_str_chr(s, close, 0);
 	return rep_str_sub(s, 0, end == SIZE_MAX ? s.n : end);
 }
 
-/* "1s", "1m2s", "3h4m", "1d2h": seconds; < 0 when it is none. */
+/* Reads "1s", "1m2s", "3h4m" or "1d2h": seconds. < 0 when it is not a time. */
 static double
 span(struct rep_str s)
 {

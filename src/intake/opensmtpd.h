@@ -1,12 +1,12 @@
 /*
- * intake/opensmtpd.h -- what one OpenSMTPD log message says, taken apart.
+ * intake/opensmtpd.h -- reads one OpenSMTPD log message.
  *
- * OpenSMTPD 6 and 7 as a row of intake/mta.c: "SESSION mta delivery evpid=.. to=<..> relay=..
- * result=".." stat=".."", which 6.x wrote as "SESSION mta event=delivery ..". The queue id is the
- * message's: the first eight digits of the envelope's. Deliveries by lmtp, maildir and pipes are
- * logged as mda and asked nobody.
+ * OpenSMTPD 6 and 7, for the table in intake/mta.c: "SESSION mta delivery evpid=.. to=<..> relay=..
+ * result=".." stat=".."". 6.x writes "SESSION mta event=delivery ..". The queue id is the id of the
+ * message: the first eight digits of the envelope's. Deliveries by lmtp, maildir and pipes are
+ * logged as mda: no provider was asked.
  *
- * Pure: views into the message.
+ * Pure. The views point into the message.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * intake/original.h -- the message that came back, by the header fields that came with it.
+ * intake/original.h -- the message that came back: what its header fields say.
  *
  * Pure.
  *
@@ -10,7 +10,7 @@
 
 #include "mail/header.h"
 
-/* What the original message said of itself, as far as it came back. */
+/* What the original message says about itself, as far as it came back. */
 struct rep_original {
 	struct rep_headers headers;
 	struct rep_str message_id, from, to, subject, list_id, feedback_id, return_path;

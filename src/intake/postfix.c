@@ -36,8 +36,8 @@ rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name)
 }
 
 /*
- * The queue id before ": ": upper-case hexadecimal (short), or digits and consonants
- * (long, enable_long_queue_ids). Both forms keep out words as "warning" and "NOQUEUE".
+ * The queue id before ": ": upper-case hexadecimal (short), or digits and consonants (long, with
+ * enable_long_queue_ids). Words such as "warning" and "NOQUEUE" have neither form.
  */
 static size_t
 queue_id(struct rep_str s)
@@ -108,7 +108,10 @@ queue_id(struct rep_str s)
 	return n;
 }
 
-/* The ">" that ends an address: outside quotes, since a quoted local part may hold anything. */
+/*
+ * The ">" that ends an address. It is outside quotes, because a quoted local part may contain any
+ * character.
+ */
 static size_t
 closing(struct rep_str s)
 {
@@ -117,7 +120,7 @@ closing(struct rep_str s)
 
 	if (end != NULL && end + 1 < s.p + s.n && end[1] == ',' &&
 	    memchr(s.p, '"', (size_t)(end - s.p)) == NULL)
-		return (size_t)(end - s.p); /* as nearly always */
+		return (size_t)(end - s.p); /* nearly always */
 
 	for (size_t i = 1; i < s.n; i++) {
 		if (s.p[i] == '\\')
@@ -127,10 +130,10 @@ closing(struct rep_str s)
 		else if (s.p[i] == '>' && !quoted && (i + 1 == s.n || s.p[i + 1] == ','))
 			return i;
 	}
-	return rep_str_find(s, REP_S(">,"), 1); /* an odd quote: the log is as it is */
+	return rep_str_find(s, REP_S(">,"), 1); /* quotes that do not match: take what there is */
 }
 
-/* "<a@b>" or "a@b" before ", "; bytes read, 0 when it has no end. */
+/* Reads "<a@b>" or "a@b" before ", ". Returns the bytes read, 0 when it has no end. */
 static size_t
 address(struct rep_str s, struct rep_str *out)
 {
@@ -276,7 +279,7 @@ header(struct rep_str s, struct rep_mta_line *out)
 		s = rep_str_sub(s, strlen(names[i]), s.n);
 		end = rep_str_find(s, REP_S("; from="), 0);
 		s.n = end == SIZE_MAX ? s.n : end;
-		/* " from HOST[ADDRESS]" or " from local" stands last before it. */
+		/* The last " from HOST[ADDRESS]" or " from local" before it ends the value. */
 		for (end = rep_str_find(s, REP_S(" from "), 0); end != SIZE_MAX;) {
 			size_t next = rep_str_find(s, REP_S(" from "), end + 1);
 
@@ -362,8 +365,10 @@ rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
 	struct rep_mta_line line;
 
 	rep_postfix_parse((enum rep_postfix_daemon)daemon, message, &line);
-	/* What local, lmtp and pipe deliver is asked of no provider; of what expired the queue
-	 * manager tells, for all recipients at once. */
+	/*
+	 * No provider is asked by local, lmtp and pipe. For expired mail the queue manager has a
+	 * line of its own, about all recipients at once.
+	 */
 	if (line.kind == REP_MTA_OTHER || daemon == REP_PF_LOCAL ||
 	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED))
 		return REP_OK;

@@ -1,8 +1,8 @@
 /*
- * intake/postfix.h -- what one Postfix log message says, taken apart.
+ * intake/postfix.h -- reads one Postfix log message.
  *
- * Postfix 2.3 to 3.x: short and long queue ids, any syslog_name, any daemon. Pure;
- * views point into the message.
+ * Postfix 2.3 to 3.x: short and long queue ids, any syslog_name, any daemon. Pure. The views point
+ * into the message.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,28 +12,31 @@
 #include "intake/mta.h"
 
 enum rep_postfix_daemon {
-	REP_PF_NONE = 0, /* not Postfix, or one that says nothing of deliveries */
+	REP_PF_NONE = 0, /* not Postfix, or a daemon that says nothing about deliveries */
 	REP_PF_SMTP,	 /* the only one that asks a provider */
 	REP_PF_ERROR,	 /* error(8), also as `retry` */
-	REP_PF_LOCAL,	 /* lmtp, local, virtual, pipe, discard: no delivery to a provider */
+	REP_PF_LOCAL,	 /* lmtp, local, virtual, pipe, discard: not to a provider */
 	REP_PF_QMGR,
 	REP_PF_CLEANUP
 };
 
 /*
- * The daemon of a syslog tag ("postfix/out-a/smtp"), and its syslog_name ("postfix/out-a");
- * REP_PF_NONE when the tag is none of interest.
+ * The daemon in a syslog tag ("postfix/out-a/smtp"), and its syslog_name ("postfix/out-a").
+ * REP_PF_NONE when the tag is of no interest.
  */
 enum rep_postfix_daemon rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name);
 
-/* Takes a message apart; kind OTHER when it says nothing that counts. */
+/* Reads a message. kind is OTHER when it says nothing that counts. */
 void rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str message, struct rep_mta_line *out);
 
-/* "mx.example.net[192.0.2.1]:25" -> name, address text, port (0: none). "none" has an empty name. */
+/*
+ * Splits "mx.example.net[192.0.2.1]:25" into name, address and port (0: none). "none" gives an
+ * empty name.
+ */
 void rep_postfix_relay(
     struct rep_str relay, struct rep_str *name, struct rep_str *address, unsigned *port);
 
-/* The row of intake/mta.c. */
+/* For the table in intake/mta.c. */
 bool rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out);
 enum rep_rc rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
 

@@ -8,9 +8,9 @@ enum { SLOTS = 1 << 17 };
 
 #define NIL UINT32_MAX
 
-/* Save and load, cut and compare by the same lengths: what is kept is what comes back. */
+/* Save and load cut at the same lengths as comparing does: what is kept is what is loaded again. */
 enum {
-	STRING_MAX = 998,	 /* a Message-ID is at most a line of mail (RFC 5322 2.1.1) */
+	STRING_MAX = 998,	 /* a Message-ID fits into one line of mail (RFC 5322 2.1.1) */
 	HOST_MAX = 255,		 /* a host name (RFC 1035 2.3.4) */
 	PENDING_STRING_MAX = 255 /* names of hosts, domains, rules, labels */
 };
@@ -21,9 +21,9 @@ struct kept_host {
 };
 
 struct rep_queue {
-	struct kept_host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned; log hosts are few */
+	struct kept_host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned; there are few log hosts */
 	size_t hosts_n;
-	struct kept_host *last; /* asked for; as a rule the next one too */
+	struct kept_host *last; /* found last; usually the next one too */
 	struct rep_queued *v;	/* owned, REP_QUEUE_MAX */
 	uint32_t slots[SLOTS];	/* index + 1, 0: free, linear probing */
 	uint32_t free_list;	/* through `newer` */
@@ -118,7 +118,7 @@ rep_queue_n(const struct rep_queue *q)
 	return q->n;
 }
 
-/* The log host as the queue keeps it. NULL: out of memory, or one too many. */
+/* The log host as the queue stores it. NULL: out of memory, or too many hosts. */
 static struct kept_host *
 host_of(struct rep_queue *q, struct rep_str name)
 {
@@ -193,7 +193,7 @@ rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 	return i == NIL ? NULL : &q->v[i];
 }
 
-/* Linear probing: entries after the hole that belong before it move up. */
+/* Closes a hole (linear probing): entries after it that belong before it move up. */
 static void
 close_hole(struct rep_queue *q, uint32_t hole)
 {
@@ -223,8 +223,9 @@ rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
 }
 
 /*
- * The second chance: a touch only sets a mark, for moving an entry at each touch costs three
- * more look-ups in memory; what bears the mark goes to the new end when its turn has come.
+ * "Second chance": a touch only sets a mark, because moving the entry each time would cost three
+ * more look-ups in memory. When the turn of a marked entry comes, it goes to the new end instead of
+ * being removed.
  */
 static void
 make_room(struct rep_queue *q)
@@ -278,7 +279,7 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 	return e;
 }
 
-/* The strings of a pending recipient, in the order they are kept and saved. */
+/* The strings of a pending recipient, in the order in which they are stored and saved. */
 #define STRINGS(p)                                                                            \
 	{                                                                                     \
 		&(p)->domain, &(p)->host, &(p)->provider, &(p)->provider_domain, &(p)->route, \
@@ -335,7 +336,7 @@ rep_queued_settle(struct rep_queued *e, uint64_t identity_hash)
 	}
 }
 
-/* --- saving: little endian, every string with its length before it ------------------------ */
+/* --- saving: little endian, each string after its length ---------------------------------- */
 
 static const char magic[8] = "repqueu1";
 
@@ -385,7 +386,7 @@ rep_queue_save(const struct rep_queue *q, struct rep_buf *b)
 {
 	rep_buf_add(b, (struct rep_str){ magic, sizeof magic });
 	put_u64(b, q->n);
-	/* Those that were touched are the newer ones. */
+	/* The touched entries are newer. */
 	for (int touched = 0; touched < 2; touched++)
 		for (uint32_t i = q->oldest; i != NIL; i = q->v[i].newer)
 			if (q->v[i].touched == (touched == 1))

@@ -15,7 +15,7 @@ rep_sendmail_recognise(struct rep_str tag, struct rep_mta_tag *out)
 	return false;
 }
 
-/* "39ILkdR61835642: ": letters and digits that begin with a digit. */
+/* "39ILkdR61835642: ": letters and digits, the first is a digit. */
 static size_t
 queue_id(struct rep_str s)
 {
@@ -29,13 +29,16 @@ queue_id(struct rep_str s)
 	    : 0;
 }
 
-/* What a line says, key by key; n == 0: not said. */
+/* The values of a line by key; n == 0: not said. */
 struct fields {
 	struct rep_str from, to, msgid, delay, mailer, relay, dsn, stat, nrcpts;
 	bool reject;
 };
 
-/* Where a value ends: ", " and then "word=" (a value may hold commas); stat= is always the last. */
+/*
+ * The end of a value: before ", word=", because a value may contain commas. stat= is always the
+ * last.
+ */
 static size_t
 value_end(struct rep_str s)
 {
@@ -85,7 +88,7 @@ take_apart(struct rep_str s, struct fields *f)
 	}
 }
 
-/* "00:00:09", "1+02:03:04": days, hours, minutes, seconds; < 0 when it is none. */
+/* Reads "00:00:09" or "1+02:03:04" (days, hours, minutes, seconds). < 0 when it is not a time. */
 static double
 span(struct rep_str s)
 {
@@ -124,7 +127,7 @@ relay(struct rep_str s, struct rep_mta_line *out)
 		out->host = out->address;
 }
 
-/* Mailers that speak SMTP; without one named, a relay with an address. */
+/* True for mailers that speak SMTP. When none is named: for a relay with an address. */
 static bool
 is_remote(const struct fields *f)
 {
@@ -134,7 +137,7 @@ is_remote(const struct fields *f)
 	return rep_str_chr(f->relay, '[', 0) != SIZE_MAX;
 }
 
-/* The reply within "Service unavailable: 550 5.7.1 ..." where there is one, else the words. */
+/* The reply in "Service unavailable: 550 5.7.1 ..." when there is one, else the words. */
 static struct rep_str
 words(struct rep_str s, bool *codeless)
 {
@@ -154,7 +157,7 @@ words(struct rep_str s, bool *codeless)
 	return s;
 }
 
-/* NONE: no attempt ("queued"). */
+/* NONE: not an attempt ("queued", or "Please try again later" when the queue run did not try). */
 static enum rep_status
 status(struct rep_str stat, struct rep_mta_line *out)
 {
@@ -208,7 +211,7 @@ deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, voi
 	line->dsn = f->dsn;
 	line->asked = true;
 	line->status = status(f->stat, line);
-	/* Its own words for any refusal that has none of its own: only the code says something. */
+	/* Sendmail's own words when a refusal has none: only the code says something. */
 	if (line->codeless && f->dsn.n > 0 && rep_str_eq(line->text, REP_S("Service unavailable")))
 		line->text = f->dsn;
 	relay(f->relay, line);

@@ -1,13 +1,14 @@
 /*
- * intake/sendmail.h -- what one Sendmail log message says, taken apart.
+ * intake/sendmail.h -- reads one Sendmail log message.
  *
- * Sendmail 8 as a row of intake/mta.c: "ID: key=value, key=value, ..." of the tags sm-mta, sm-que,
- * sm-msp-queue and sendmail. A line may be of several recipients. It logs of a refusal what it
- * means ("User unknown", "Service unavailable") and the enhanced code of the reply, seldom the
- * reply; Exim and Postfix log the words. So less is certain here. reject= lines are about mail
- * that came in; local mailers, and mail that was only queued, asked nobody.
+ * Sendmail 8, for the table in intake/mta.c: "ID: key=value, key=value, ..." with the tags sm-mta,
+ * sm-que, sm-msp-queue and sendmail. One line may be about several recipients. For a refusal,
+ * Sendmail logs what it means ("User unknown", "Service unavailable") and the enhanced code of the
+ * reply, and seldom the reply itself. Exim and Postfix log the words, so less is certain here.
+ * Lines with reject= are about incoming mail. Local mailers, and mail that was only queued, asked
+ * no provider.
  *
- * Pure: views into the message.
+ * Pure. The views point into the message.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

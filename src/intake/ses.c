@@ -1,8 +1,9 @@
 /*
- * Amazon SES: bounces, complaints, deliveries and delays as it notifies them.
+ * Amazon SES: its notifications of bounces, complaints, deliveries and delays (doc/sources.md,
+ * 5.1).
  *
- * The host that spoke is not named, only its address; the pool that delivered is, in
- * reportingMTA. Transient bounces are ends as well: SES has given up.
+ * They do not name the host that spoke, only its address. reportingMTA names the pool that
+ * delivered. A transient bounce is final too: SES has given up.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,7 +15,7 @@ struct ses {
 	struct rep_document *d;
 	struct rep_arena *a;
 	uint64_t line;
-	struct rep_report like; /* what all reports of this event have in common */
+	struct rep_report like; /* what all reports of this event share */
 };
 
 static const json_t *
@@ -87,7 +88,7 @@ diagnostic(const json_t *o, struct rep_arena *a)
 	return semi != SIZE_MAX ? rep_str_trim(rep_str_sub(s, semi + 1, s.n)) : s;
 }
 
-/* What a sub-type says where there is no reply; the words are those of bounces. */
+/* What a sub-type means when there is no reply. The words are those of bounces. */
 static const struct {
 	const char *subtype, *words;
 } subtypes[] = {
@@ -159,7 +160,10 @@ delivered(struct ses *s, const json_t *event)
 	}
 }
 
-/* Several recipients are all who may have complained (SES does not know): then nobody is named. */
+/*
+ * Several recipients are all who may have complained; SES does not know which one. Then none is
+ * named.
+ */
 static void
 complained(struct ses *s, const json_t *event)
 {

@@ -36,7 +36,7 @@ enum pmta {
 	PMTA_N
 };
 
-/* The names a column goes by; versions differ in case and in a letter. */
+/* The names of each column. Versions differ in case and in single letters. */
 static const char *const pmta_names[PMTA_N][5] = {
 	[TYPE] = { "type", "otype" },
 	[LOGGED] = { "timeLogged" },
@@ -145,7 +145,7 @@ pmta_complaint(const struct sheet *s, struct rep_report *p)
 	p->text = cell(s, FBL_AGENT);
 }
 
-/* Types of PowerMTA's records; what is not here (r, tq, rs) is no attempt. */
+/* The types of PowerMTA's records. A type that is not here (r, tq, rs) is no attempt. */
 static const struct {
 	const char *type;
 	enum rep_status status;

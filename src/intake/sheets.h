@@ -1,8 +1,8 @@
 /*
- * intake/sheets.h -- CSV files: PowerMTA's accounting, Signal Spam's counts.
+ * intake/sheets.h -- reads CSV files: PowerMTA's accounting, Signal Spam's counts.
  *
- * Readers of rep_document_read: reports are appended to d, what cannot be read in a line is
- * left out and counted in d->reason.
+ * Used by rep_document_read. Reports are appended to d. A line that cannot be read is left out and
+ * counted in d->reason.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -31,7 +31,7 @@ month_of(const char *p)
 	return 0;
 }
 
-/* The newest year in which the date exists and does not lie after the limit. */
+/* Takes the newest year in which the date exists and is not after the limit. */
 static bool
 with_year(struct rep_stamper *st, struct rep_civil *c, int64_t *at_s)
 {
@@ -43,8 +43,11 @@ with_year(struct rep_stamper *st, struct rep_civil *c, int64_t *at_s)
 		if (!rep_civil_valid(c))
 			continue;
 		*at_s = rep_zone_instant(&st->zone, c, st->last_s);
-		/* Clocks were put back: lines come in order, so it is the second of the two unless
-		 * the first is not long before the last line (daemons log a little out of order). */
+		/*
+		 * When clocks were put back there are two instants. Lines come in order, so the
+		 * second is right, unless the first is only shortly before the last line: daemons
+		 * log slightly out of order.
+		 */
 		if (st->zone.again_s != 0)
 			*at_s = rep_zone_instant(
 			    &st->zone, c, st->last_s + st->zone.again_s / 2 - DISORDER);
@@ -99,7 +102,7 @@ rfc3339(
 	return REP_OK;
 }
 
-/* The same second and zone as the line before? */
+/* True when the line has the same second and zone as the line before. */
 static bool
 same_3339(const struct rep_stamper *st, struct rep_str line, size_t *used)
 {

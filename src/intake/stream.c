@@ -9,7 +9,7 @@ enum { SLOTS = 1 << 15, MAX_STREAMS = SLOTS / 2, MAX_DOMAINS = 4096, PATTERN_MAX
 
 struct stream_slot {
 	struct rep_str key;
-	uint32_t count; /* of a domain: streams it has */
+	uint32_t count; /* of a domain: how many streams it has */
 };
 
 enum { RECENT = 1024 };
@@ -22,7 +22,7 @@ struct rep_streams {
 	const struct rep_stream_named *named;
 	size_t named_n;
 	struct rep_arena *a;
-	struct stream_slot slots[SLOTS]; /* streams "domain/x" and domains "domain" alike */
+	struct stream_slot slots[SLOTS]; /* both streams "domain/x" and domains "domain" */
 	size_t used, domains;
 };
 
@@ -81,7 +81,7 @@ separator(char c)
 	return c == '-' || c == '_' || c == '.' || c == '+' || c == '=' || c == '#' || c == '*';
 }
 
-/* A run of letters and digits that only a machine writes: an id, not a word. */
+/* True for a run of letters and digits that only a machine writes: an id, not a word. */
 static bool
 machine_made(struct rep_str run)
 {
@@ -100,7 +100,7 @@ machine_made(struct rep_str run)
 	return run.n >= 10 && digits >= 2 && changes >= 3;
 }
 
-/* "550e8400-e29b-41d4-a716-446655440000" at i, and nothing that goes on before or after it. */
+/* True for "550e8400-e29b-41d4-a716-446655440000" at i, when no letter or digit is around it. */
 static bool
 uuid_at(struct rep_str s, size_t i)
 {
@@ -118,7 +118,7 @@ uuid_at(struct rep_str s, size_t i)
 	return true;
 }
 
-/* One run into out: as it is, or its digits (or all of it) as one '#'. */
+/* Copies one run: as it is, or with each run of digits (or all of it) as one '#'. */
 static size_t
 put_run(struct rep_str run, char *out, size_t n)
 {
@@ -136,7 +136,7 @@ put_run(struct rep_str run, char *out, size_t n)
 	return n;
 }
 
-/* "#-#" is "#", "*" swallows what follows. */
+/* "#-#" becomes "#". A "*" replaces everything after it. */
 static size_t
 squeeze(char *out, size_t n)
 {
@@ -152,8 +152,9 @@ squeeze(char *out, size_t n)
 }
 
 /*
- * VERP, "bounce-news-4711-simon_fontaine=gmail.com" up to its '=': where the recipient begins.
- * After the first number or id and what separates it; without one after the first separator.
+ * For VERP, "bounce-news-4711-simon_fontaine=gmail.com" up to its '=': where the recipient begins.
+ * That is after the first number or id and its separator. When there is no number: after the first
+ * separator.
  */
 static size_t
 recipient_in(struct rep_str s)
@@ -227,7 +228,7 @@ slot_of(struct rep_streams *s, struct rep_str key)
 	}
 }
 
-/* The stored spelling of key, put there when missing; p == NULL when there is no room. */
+/* Finds key as it is stored, and adds it when it is missing. p == NULL when there is no room. */
 static struct stream_slot *
 intern(struct rep_streams *s, struct rep_str key)
 {

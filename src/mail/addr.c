@@ -16,7 +16,7 @@ domain_char(char c)
 	return rep_alnum(c) || c == '-' || c == '.' || c == '_';
 }
 
-/* Where the local part that ends at `at` begins; a quoted one is taken whole. */
+/* Where the local part begins that ends at `at`. A quoted local part is taken with its quotes. */
 static size_t
 local_start(struct rep_str s, size_t at)
 {
@@ -30,7 +30,10 @@ local_start(struct rep_str s, size_t at)
 	}
 	while (i > 0 && at - i < LOCAL_MAX && local_char(s.p[i - 1]))
 		i--;
-	/* "'jo@example.com'", "to=jo@example.com": what stands around it is no part of it. */
+	/*
+	 * "'jo@example.com'", "to=jo@example.com": characters in front of the address are not part
+	 * of it.
+	 */
 	while (i < at && (s.p[i] == '\'' || s.p[i] == '.' || s.p[i] == '=' || s.p[i] == '`'))
 		i++;
 	return i;
@@ -132,7 +135,7 @@ rep_addr_verp(struct rep_str addr, char *out, size_t max)
 	for (size_t i = 0; i < eq; i++)
 		if (local.p[i] == '+' || local.p[i] == '-' || local.p[i] == '=')
 			from = i + 1;
-	/* A token may follow the domain: "jo=example.com-4711". */
+	/* Other text may follow the domain: "jo=example.com-4711". */
 	for (size_t i = domain.n; i > 0; i--)
 		if (domain.p[i - 1] == '+' ||
 		    (domain.p[i - 1] == '-' &&
@@ -158,7 +161,7 @@ rep_addr_typed(struct rep_str value)
 	    semi != SIZE_MAX && semi < 20 ? rep_str_sub(value, semi + 1, value.n) : value;
 
 	s = rep_str_trim(s);
-	/* What stands at both ends; a quoted local part keeps its quotes. */
+	/* Punctuation at both ends. A quoted local part keeps its quotes. */
 	while (s.n > 1 &&
 	    ((s.p[0] == '<' && s.p[s.n - 1] == '>') ||
 		((s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0])))

@@ -4,7 +4,7 @@
 
 /* --- fields ----------------------------------------------------------------------------- */
 
-/* One line at i without its end; *next is where the following begins. */
+/* The line at i without its end. *next is where the next line begins. */
 static struct rep_str
 line_at(struct rep_str s, size_t i, size_t *next)
 {
@@ -17,7 +17,7 @@ line_at(struct rep_str s, size_t i, size_t *next)
 	return rep_str_sub(s, i, end - i);
 }
 
-/* The bytes of the name before ':', 0 when this is no field. */
+/* Length of the name before ':'. 0 when the line is not a field. */
 static size_t
 name_length(struct rep_str line)
 {
@@ -97,7 +97,9 @@ rep_headers_parse(struct rep_str s, struct rep_arena *a, size_t *used)
 			continue;
 		}
 		colon = rep_str_chr(line, ':', name);
-		/* Continuations begin with a blank; one of blanks only still continues. */
+		/*
+		 * A continuation begins with a blank. A line of blanks only is a continuation too.
+		 */
 		while (end < s.n && (s.p[end] == ' ' || s.p[end] == '\t')) {
 			(void)line_at(s, end, &after);
 			end = after;
@@ -148,7 +150,7 @@ rep_mime_base64(struct rep_str in, char *out)
 		int v = sextet(in.p[i]);
 
 		if (in.p[i] == '=')
-			have = 0; /* what follows begins anew */
+			have = 0; /* after padding a new group begins */
 		if (v < 0)
 			continue;
 		bits = bits << 6 | (uint32_t)v;
@@ -195,7 +197,7 @@ rep_mime_quoted(struct rep_str in, bool header, char *out)
 	return n;
 }
 
-/* "=?charset?Q?text?=" at the start of s: its length, 0 when it is none. */
+/* Length of "=?charset?Q?text?=" at the start of s; 0 when there is none. */
 static size_t
 encoded_word(struct rep_str s, char *coding, struct rep_str *text)
 {
@@ -233,7 +235,7 @@ rep_header_decode(struct rep_str value, struct rep_arena *a)
 			after = true;
 			continue;
 		}
-		/* Blanks between two encoded words are no part of the text. */
+		/* Blanks between two encoded words are not part of the text. */
 		if (after && value.p[i] == ' ' &&
 		    encoded_word(rep_str_sub(value, i + 1, value.n), &coding, &text) > 0) {
 			i++;
@@ -334,7 +336,7 @@ clock_of(struct rep_str s, struct rep_civil *c)
 	return false;
 }
 
-/* "+0900", "-08:00", "JST", "GMT": seconds east of UTC. */
+/* Reads "+0900", "-08:00", "JST" or "GMT": seconds east of UTC. */
 static int64_t
 offset_of(struct rep_str s)
 {
@@ -373,7 +375,7 @@ rep_header_date(struct rep_str value)
 
 	if (rep_time_parse(value, &at, NULL, NULL) == REP_OK)
 		return at;
-	if (s.n > 0 && !rep_digit(s.p[0])) { /* the day of the week */
+	if (s.n > 0 && !rep_digit(s.p[0])) { /* the name of the weekday */
 		s = word(&w);
 		if ((c.month = month_of(s)) != 0) /* "Thu Apr 29 23:34:45 2010" */
 			s = word(&w);

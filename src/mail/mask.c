@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/mask.h"
 
-/* RFC 5322 atext and the dot; whatever lies beyond ASCII (RFC 6531). */
+/*
+ * The characters of a local part: RFC 5322 atext, the dot, and everything beyond ASCII (RFC 6531).
+ */
 static bool
 in_local(char c)
 {
@@ -11,14 +13,14 @@ in_local(char c)
 	    (c != '\0' && memchr(marks, c, sizeof marks - 1) != NULL);
 }
 
-/* Before "%40" in a URL: '=', '&', '?' and '/' belong to the URL. */
+/* The same before "%40" in a URL, where '=', '&', '?' and '/' belong to the URL. */
 static bool
 in_local_of_url(char c)
 {
 	return in_local(c) && c != '=' && c != '&' && c != '?' && c != '/' && c != '#';
 }
 
-/* Where a quoted local part begins that ends in the '"' at `end` - 1; `end` when nowhere. */
+/* Start of the quoted local part whose closing '"' is at `end` - 1. `end` when there is none. */
 static size_t
 quoted_start(struct rep_str s, size_t from, size_t end)
 {
@@ -37,7 +39,7 @@ quoted_start(struct rep_str s, size_t from, size_t end)
 	return end;
 }
 
-/* Where the local part begins that ends before `end`, not before `from`. */
+/* Start of the local part that ends before `end`. It is never before `from`. */
 static size_t
 local_start(struct rep_str s, size_t from, size_t end, bool (*in)(char))
 {
@@ -47,7 +49,7 @@ local_start(struct rep_str s, size_t from, size_t end, bool (*in)(char))
 		start--;
 	while (start > from && in(s.p[start - 1]))
 		start--;
-	/* quotes and paths in front: 'jo@hotmail.com', /jo@hotmail.com */
+	/* quotes and slashes in front are not part of it: 'jo@hotmail.com', /jo@hotmail.com */
 	while (start + 1 < end &&
 	    (s.p[start] == '\'' || s.p[start] == '`' || s.p[start] == '/' || s.p[start] == '|'))
 		start++;
@@ -55,8 +57,8 @@ local_start(struct rep_str s, size_t from, size_t end, bool (*in)(char))
 }
 
 /*
- * "jo" is "j***". A local part that carries an address (VERP, SRS, source routes), is
- * quoted, or does not begin plainly, shows nothing of itself.
+ * "jo" becomes "j***". No letter is shown of a local part that carries an address (VERP, SRS,
+ * source routes), that is quoted, or that begins with an unusual character.
  */
 static void
 put_local(struct rep_buf *out, struct rep_str local)
@@ -70,7 +72,7 @@ put_local(struct rep_buf *out, struct rep_str local)
 	rep_buf_add(out, REP_S("***"));
 }
 
-/* The next '@' or "%40" at or after i, s.n when there is none. */
+/* The next '@' or "%40" at or after i; s.n when there is none. */
 static size_t
 next_at(struct rep_str s, size_t i, size_t *width)
 {

@@ -1,9 +1,9 @@
 /*
- * mail/mask.h -- masks people's addresses in text that is stored.
+ * mail/mask.h -- masks the addresses of people in text that is stored.
  *
- * "jo@hotmail.com" becomes "j***@hotmail.com", and VERP forms that carry a
- * recipient in a local part ("bounce-7-jo=hotmail.com@shop.example") become
- * "***@shop.example". Bytes beyond ASCII in a local part are masked as well.
+ * "jo@hotmail.com" becomes "j***@hotmail.com". VERP forms, which carry a recipient in the local
+ * part ("bounce-7-jo=hotmail.com@shop.example"), become "***@shop.example". Bytes beyond ASCII in a
+ * local part are masked too.
  *
  * Pure.
  *
@@ -15,13 +15,12 @@
 #include "base/buf.h"
 
 /*
- * Appends s to out with every address masked, also where '@' is written "%40" as in URLs.
- * Never longer than s.n + 3 bytes for each of them. What is masked stays as it is when
- * masked again.
+ * Appends s to out with every address masked, also where a URL has "%40" instead of '@'. Each
+ * address adds at most 3 bytes. Masking masked text again changes nothing.
  */
 void rep_mask(struct rep_buf *out, struct rep_str s);
 
-/* One address, masked: "j***@example.com"; without '@' all is "***". */
+/* Appends one masked address: "j***@example.com". Without an '@' it is "***". */
 void rep_mask_address(struct rep_buf *out, struct rep_str address);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/message.h"
 
-/* With CR before each LF; the text itself when it has them all. */
+/* The text with a CR before each LF. When no CR is missing, this is the text itself. */
 static struct rep_str
 with_crlf(struct rep_str raw, struct rep_arena *a, size_t *bare)
 {
@@ -24,7 +24,7 @@ with_crlf(struct rep_str raw, struct rep_arena *a, size_t *bare)
 	return (struct rep_str){ out, n };
 }
 
-/* The index behind the field that begins at i: the next line that does not begin with a blank. */
+/* The end of the field that begins at i: the next line that does not begin with a blank. */
 static size_t
 field_end(struct rep_str s, size_t i)
 {
@@ -40,7 +40,10 @@ field_end(struct rep_str s, size_t i)
 	}
 }
 
-/* How many fields there may be: lines before the empty one that do not begin with a blank. */
+/*
+ * The largest possible number of fields: lines before the empty line that do not begin with a
+ * blank.
+ */
 static size_t
 fields_at_most(struct rep_str s)
 {
@@ -102,7 +105,7 @@ rep_message_parse(
 			if (m.n == 0)
 				return rep_fail(
 				    err, REP_ESYNTAX, "it does not begin with a header field");
-			break; /* the empty line was lost: what follows is body */
+			break; /* the empty line is missing: the body begins here */
 		}
 		m.n++;
 		i = end;

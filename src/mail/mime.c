@@ -9,7 +9,7 @@ struct mime_walk {
 	bool full; /* out of memory */
 };
 
-/* Says what was left out; the first reason stands. */
+/* Records what was left out. Only the first reason is kept. */
 static void
 left_out(struct rep_mime *m, struct rep_str why)
 {
@@ -41,7 +41,7 @@ header_end(struct rep_str s)
 	return s.n;
 }
 
-/* A header of megabytes: its beginning and the body stay. */
+/* Cuts a header of megabytes: its beginning and the body are kept. */
 static struct rep_str
 short_header(struct mime_walk *w, struct rep_str s)
 {
@@ -62,7 +62,7 @@ short_header(struct mime_walk *w, struct rep_str s)
 	return (struct rep_str){ p, keep + s.n - end };
 }
 
-/* "From jo@example.org Thu Apr 29 ..." of an mbox, and empty lines before the header. */
+/* Skips an mbox line "From jo@example.org Thu Apr 29 ...", and empty lines before the header. */
 static struct rep_str
 without_envelope(struct rep_str s)
 {
@@ -78,8 +78,8 @@ without_envelope(struct rep_str s)
 }
 
 /*
- * Old Macintosh line ends: a lone CR ends a line where no LF does. And CR CR LF, which comes of
- * adding to ends of Windows what they had already.
+ * Two repairs of line ends. A lone CR (old Macintosh) is a line end when the text has no LF. CR CR
+ * LF, made by software that adds a CR where there was one already, is one line end.
  */
 static struct rep_str
 line_ends(struct mime_walk *w, struct rep_str s)
@@ -151,7 +151,7 @@ describe(struct mime_walk *w, struct rep_str content_type, struct rep_str coding
 		e->coding = QUOTED;
 }
 
-/* Whether a line is a header field or the rest of one. */
+/* True for a header field or a continuation of one. */
 static bool
 is_field(struct rep_str line)
 {
@@ -165,8 +165,8 @@ is_field(struct rep_str line)
 }
 
 /*
- * The header of a part within a multipart, and its body. Where the empty line between them is
- * missing, the body begins at the first line that is no field.
+ * Splits a part of a multipart into header and body. When the empty line between them is missing,
+ * the body begins at the first line that is not a field.
  */
 static void
 part_header(struct mime_walk *w, struct rep_str s, struct entity *e)
@@ -188,7 +188,7 @@ part_header(struct mime_walk *w, struct rep_str s, struct entity *e)
 	check_fields(w->m, &h);
 	describe(w, rep_header(&h, "Content-Type"), rep_header(&h, "Content-Transfer-Encoding"), e);
 	e->description = rep_header(&h, "Content-Description");
-	/* The empty line is no part of the body. */
+	/* The empty line belongs to neither. */
 	if (i < s.n && s.p[i] == '\r')
 		i++;
 	if (i < s.n && s.p[i] == '\n')
@@ -213,7 +213,9 @@ decoded(struct mime_walk *w, const struct entity *e, size_t max)
 	return (struct rep_str){ p, n < max ? n : max };
 }
 
-/* UTF-16 as UTF-8; half a pair is a question mark. out has room for 3 bytes of every 2. */
+/*
+ * UTF-16 to UTF-8. Half of a surrogate pair becomes a question mark. out needs 3 bytes for every 2.
+ */
 static size_t
 from_utf16(struct rep_str in, bool big, char *out)
 {
@@ -257,7 +259,7 @@ from_utf16(struct rep_str in, bool big, char *out)
 	return n;
 }
 
-/* The only charset whose ASCII is not ASCII's bytes. */
+/* UTF-16 is the only charset in which ASCII characters are not single ASCII bytes. */
 static struct rep_str
 as_ascii(struct mime_walk *w, struct rep_str body, struct rep_str charset)
 {
@@ -289,7 +291,10 @@ add_part(struct mime_walk *w, int within)
 	return p;
 }
 
-/* "--boundary" at i, ended by a blank, the end of the line or "--": a longer one is another. */
+/*
+ * True for "--boundary" at i, before a blank, the end of the line or "--". A longer word is another
+ * boundary.
+ */
 static bool
 is_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 {
@@ -305,7 +310,7 @@ is_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 	return k == s.n || rep_blank(s.p[k]);
 }
 
-/* The next delimiter at the start of a line at or after i; s.n when there is none. */
+/* The next delimiter at or after i that begins a line; s.n when there is none. */
 static size_t
 next_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 {
@@ -323,7 +328,7 @@ next_delimiter(struct rep_str s, size_t i, struct rep_str boundary, bool *last)
 
 static void walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth);
 
-/* The parts of a multipart; false when its boundary is nowhere. */
+/* Walks the parts of a multipart. False when its boundary does not occur. */
 static bool
 walk_parts(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 {
@@ -338,7 +343,7 @@ walk_parts(struct mime_walk *w, const struct entity *e, int within, unsigned dep
 		if (from == SIZE_MAX)
 			break;
 		end = next_delimiter(s, ++from, e->boundary, &last);
-		/* The line end before a delimiter belongs to it. */
+		/* The line end before a delimiter belongs to the delimiter. */
 		part_header(w, rep_str_sub(s, from, end - from), &part);
 		walk(w, &part, within, depth + 1);
 		any = true;
@@ -372,7 +377,7 @@ walk_message(struct mime_walk *w, const struct entity *e, int within, unsigned d
 	walk(w, &inner, me, depth + 1);
 }
 
-/* Reports that a program reads: each byte of them counts. */
+/* True for reports that a program reads. They are kept whole, because every byte matters. */
 static bool
 for_machines(struct rep_str type)
 {
@@ -394,7 +399,7 @@ walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 	}
 	if (e->boundary.n >= BOUNDARY_MAX)
 		left_out(w->m, REP_S("its boundary is longer than RFC 2046 allows; read as text"));
-	/* A multipart whose boundary was lost on the way is text. */
+	/* A multipart whose boundary was lost is read as text. */
 	if (e->boundary.n > 0 && e->boundary.n < BOUNDARY_MAX && walk_parts(w, e, within, depth))
 		return;
 	if (rep_str_eq(e->type, REP_S("message/rfc822")) ||

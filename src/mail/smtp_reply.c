@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/smtp_reply.h"
 
-/* Up to four digits at i; returns how many. */
+/* Reads up to four digits at i. Returns how many there are. */
 static size_t
 number(struct rep_str s, size_t i, int *out)
 {
@@ -37,7 +37,10 @@ rep_smtp_enhanced(struct rep_str s, int enh[3])
 	return i;
 }
 
-/* "(#5.7.1)", "#5.1.1", "- 5.7.1 [BL21]": where old servers put the enhanced code. */
+/*
+ * Finds "(#5.7.1)", "#5.1.1" or "- 5.7.1 [BL21]": the places where old servers put the enhanced
+ * code.
+ */
 static void
 enhanced_within(struct rep_str text, int enh[3])
 {
@@ -49,7 +52,9 @@ enhanced_within(struct rep_str text, int enh[3])
 
 		if (!hash && !dash)
 			continue;
-		/* Subjects are 0 to 7 (RFC 3463 section 3); "[#4.16.5]" is something else. */
+		/*
+		 * Subjects are 0 to 7 (RFC 3463 section 3), so "[#4.16.5]" is not an enhanced code.
+		 */
 		if (rep_smtp_enhanced(rep_str_sub(text, i + 1 + dash, 16), v) > 0 && v[1] <= 7) {
 			memcpy(enh, v, sizeof v);
 			return;
@@ -107,7 +112,7 @@ rep_smtp_stage(struct rep_str words)
 		const char *words;
 		enum rep_stage stage;
 	} table[] = {
-		/* Longer forms first: "end of DATA" holds "DATA". */
+		/* Longer names come first, because "end of DATA" contains "DATA". */
 		{ "end of data", REP_STAGE_DOT },
 		{ "message body", REP_STAGE_DOT },
 		{ "end-of-data", REP_STAGE_DOT },
@@ -127,9 +132,9 @@ rep_smtp_stage(struct rep_str words)
 	};
 
 	words = rep_str_sub(words, 0, 64);
-	if (rep_str_eq(words, REP_S("."))) /* the command itself, as KumoMTA has it */
+	if (rep_str_eq(words, REP_S("."))) /* the command itself, as KumoMTA writes it */
 		return REP_STAGE_DOT;
-	for (size_t i = 0; i < REP_COUNT(table); i++) /* as a rule the words begin with it */
+	for (size_t i = 0; i < REP_COUNT(table); i++) /* usually the words begin with it */
 		if (rep_str_starts_nocase(words, rep_str_c(table[i].words)))
 			return table[i].stage;
 	for (size_t i = 0; i < REP_COUNT(table); i++)
@@ -138,7 +143,7 @@ rep_smtp_stage(struct rep_str words)
 	return REP_STAGE_NONE;
 }
 
-/* "mx.example.net[192.0.2.1]" or "mx.example.net [192.0.2.1]" at the start of s. */
+/* Reads "mx.example.net[192.0.2.1]" or "mx.example.net [192.0.2.1]" at the start of s. */
 static void
 host_at(struct rep_str s, struct rep_smtp_reply *r)
 {
@@ -154,7 +159,7 @@ host_at(struct rep_str s, struct rep_smtp_reply *r)
 		(void)rep_ip_parse(rep_str_sub(s, n + 1, close - n - 1), &r->host_ip);
 }
 
-/* The words " (in reply to X command)" at the end, taken off. */
+/* Cuts the words " (in reply to X command)" off the end and returns them. */
 static struct rep_str
 in_reply_to(struct rep_str s, struct rep_smtp_reply *r)
 {
@@ -170,7 +175,7 @@ in_reply_to(struct rep_str s, struct rep_smtp_reply *r)
 	return rep_str_trim(rep_str_sub(s, 0, last));
 }
 
-/* Ways to tell of a reply: what stands before it, and the stage when it says so by itself. */
+/* How mail servers quote a reply: the words before it, and the stage if these words name it. */
 static const struct {
 	const char *before;
 	enum rep_stage stage;
@@ -216,7 +221,10 @@ exim(struct rep_str s, struct rep_smtp_reply *r)
 	return false;
 }
 
-/* The host in the own server's words: "connect to H[A]:25: ...", "lost connection with H[A] while". */
+/*
+ * Finds the host in the words of our own server: "connect to H[A]:25: ...", "lost connection with
+ * H[A] while".
+ */
 static void
 find_own_host(struct rep_str s, struct rep_smtp_reply *r)
 {
@@ -239,7 +247,7 @@ find_own_host(struct rep_str s, struct rep_smtp_reply *r)
 		r->stage = REP_STAGE_CONNECT;
 }
 
-/* The reply after the words of a wrap that stand at `at`; false when there is none. */
+/* The reply after the quoting words found at `at`. False when there is none. */
 static bool
 quoted_after(
     struct rep_str s, size_t at, size_t before_n, enum rep_stage stage, struct rep_smtp_reply *r)
@@ -258,7 +266,7 @@ quoted_after(
 	return true;
 }
 
-/* Postfix's own two forms, looked for as they are written. */
+/* Postfix's own two forms, searched exactly as Postfix writes them. */
 static bool
 postfix(struct rep_str s, struct rep_smtp_reply *r)
 {
@@ -289,7 +297,10 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 			r->text = in_reply_to(out.text, r);
 		return;
 	}
-	/* Before the other wraps: the reply may quote one itself, and the outer host is who spoke. */
+	/*
+	 * These go first: the reply may itself quote another reply, and the outer host is the one
+	 * that spoke.
+	 */
 	if (postfix(s, r) || exim(s, r))
 		return;
 	for (size_t i = 0; i < REP_COUNT(wraps); i++) {

@@ -1,5 +1,5 @@
 /*
- * The engine's side of the parse role: workers, pipes, and the order of things.
+ * The engine's side of the parse role: workers, pipes, and the order of the outcomes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,7 +22,7 @@ enum { PER_WORKER = 16, READ = 256 << 10, PIPE = 1 << 20, TRIES = 2, START_MS = 
 enum job_state { WAITING = 0, SENT, DONE };
 
 struct job {
-	struct rep_buf message; /* the whole message, header and all; owned */
+	struct rep_buf message; /* the whole message with its header; owned */
 	struct rep_buf answer;	/* owned */
 	uint64_t tag, id;
 	enum job_state state;
@@ -35,12 +35,12 @@ struct pool_worker {
 	pid_t pid; /* 0: not running */
 	int to, from;
 	bool ready;
-	uint64_t jobs;		    /* sent to it */
-	uint64_t queue[PER_WORKER]; /* ids, the one it works on first */
+	uint64_t jobs;		    /* jobs that were sent to it */
+	uint64_t queue[PER_WORKER]; /* job ids; it works on the first */
 	size_t queued;
-	size_t written;	  /* bytes of the messages of the queue, from `writing` on */
-	size_t writing;	  /* index in queue of the message being written */
-	int64_t since_ms; /* when its first job became the first */
+	size_t written;	  /* bytes already written of the message at `writing` */
+	size_t writing;	  /* index in queue of the message that is being written */
+	int64_t since_ms; /* when its present first job became the first */
 	struct rep_buf in;
 };
 
@@ -50,7 +50,7 @@ struct rep_pool {
 	void *ctx;
 	struct pool_worker workers[REP_POOL_WORKERS_MAX];
 	struct job jobs[REP_POOL_FLIGHT]; /* a ring by id */
-	uint64_t first, next;		  /* ids in flight: first .. next - 1 */
+	uint64_t first, next;		  /* the ids in flight are first .. next - 1 */
 	size_t bytes;
 	struct rep_arena *arena;
 	struct rep_sandbox box;
@@ -75,7 +75,7 @@ job_of(struct rep_pool *p, uint64_t id)
 
 /* --- workers -------------------------------------------------------------------------------- */
 
-/* In the child: the pipes become 0 and 1, everything else is closed. Never returns. */
+/* Runs in the child: the pipes become descriptors 0 and 1, all others are closed. Never returns. */
 static void
 become_worker(const struct rep_pool_params *o, int in, int out)
 {
@@ -100,7 +100,7 @@ start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 	enum rep_rc rc;
 
 	if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0 || (w->pid = fork()) < 0) {
-		/* Before closing, which has an errno of its own. */
+		/* First, because close() may change errno. */
 		rc = rep_fail(err, REP_EIO, "a worker cannot be started: %s", strerror(errno));
 		for (int i = 0; i < 2; i++) {
 			(void)close(to[i]);
@@ -110,7 +110,7 @@ start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 		return rc;
 	}
 	if (w->pid == 0) {
-		/* Above 2, so that becoming 0 and 1 overwrites neither. */
+		/* Descriptors above 2, so that making them 0 and 1 overwrites neither. */
 		int in = fcntl(to[0], F_DUPFD, 3), out = fcntl(from[1], F_DUPFD, 3);
 
 		become_worker(&p->o, in, out);
@@ -131,7 +131,7 @@ start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Ends it, unless it is reaped already; *status says how it ended. Its jobs wait again. */
+/* Ends the worker, unless it has been reaped. *status says how it ended. Its jobs wait again. */
 static void
 end(struct rep_pool *p, struct pool_worker *w, bool reaped, int *status)
 {
@@ -158,7 +158,10 @@ finish_job(struct job *j, enum rep_outcome outcome, const char *reason)
 	snprintf(j->reason, sizeof j->reason, "%s", reason);
 }
 
-/* It ended without being asked to: the job it was at is to blame, once it happened again. */
+/*
+ * The worker ended although nobody asked it to. When that happens twice with one job, the job is to
+ * blame.
+ */
 static void
 on_death(struct rep_pool *p, struct pool_worker *w)
 {
@@ -167,7 +170,7 @@ on_death(struct rep_pool *p, struct pool_worker *w)
 	char reason[120];
 	int status = 0;
 
-	/* The pipe closed, so it is dead or dying: its own end is what we want to know. */
+	/* The pipe is closed, so the worker is dead or dying. We want the status of its own end. */
 	for (int i = 0; i < 200 && !reaped; i++) {
 		struct timespec t = { 0, 1000000 };
 
@@ -200,7 +203,7 @@ on_timeout(struct rep_pool *p, struct pool_worker *w)
 	int status;
 
 	p->died++;
-	if (!w->ready) /* it never came up: no document's fault */
+	if (!w->ready) /* it never started: no document is to blame */
 		p->start_failures++;
 	was_ready = w->ready;
 	end(p, w, false, &status);
@@ -212,7 +215,7 @@ on_timeout(struct rep_pool *p, struct pool_worker *w)
 
 /* --- moving bytes ---------------------------------------------------------------------------- */
 
-/* Gives waiting jobs to workers that have room, the one with the fewest first. */
+/* Gives waiting jobs to workers that have room. The worker with the fewest jobs comes first. */
 static enum rep_rc
 hand_out(struct rep_pool *p, struct rep_err *err)
 {
@@ -271,7 +274,7 @@ write_some(struct rep_pool *p, struct pool_worker *w)
 	return true;
 }
 
-/* What the worker sent, message by message. False: it is not to be believed any more. */
+/* Handles each message that the worker sent. False: the worker can no longer be trusted. */
 static bool
 take_messages(struct rep_pool *p, struct pool_worker *w)
 {
@@ -313,7 +316,7 @@ take_messages(struct rep_pool *p, struct pool_worker *w)
 	return true;
 }
 
-/* False: it is gone, or lies. */
+/* False: the worker is gone, or sends wrong messages. */
 static bool
 read_some(struct rep_pool *p, struct pool_worker *w)
 {
@@ -337,7 +340,7 @@ time_left(const struct rep_pool *p, const struct pool_worker *w, int64_t now_ms)
 	return left < 0 ? 0 : (int)left;
 }
 
-/* Waits for something to happen and handles it. */
+/* Waits until something happens, and handles it. */
 static enum rep_rc
 step(struct rep_pool *p, struct rep_err *err)
 {
@@ -375,7 +378,7 @@ step(struct rep_pool *p, struct rep_err *err)
 		if (fds[i].events == POLLIN)
 			fine = read_some(p, w);
 		else if ((fds[i].revents & POLLOUT) != 0)
-			(void)write_some(p, w); /* when it is gone, reading says so */
+			(void)write_some(p, w); /* when the worker is gone, reading notices it */
 		if (!fine)
 			on_death(p, w);
 	}
@@ -387,7 +390,7 @@ step(struct rep_pool *p, struct rep_err *err)
 		if (w->pid != 0 && w->queued > 0 && time_left(p, w, now) == 0)
 			on_timeout(p, w);
 		else if (w->pid != 0 && w->queued == 0 && w->jobs >= p->o.jobs_each)
-			end(p, w, false, &status); /* it has done its share */
+			end(p, w, false, &status); /* it has read its share of documents */
 	}
 	return REP_OK;
 }
@@ -418,7 +421,7 @@ report_outcome(struct rep_pool *p, struct job *j, struct rep_err *err)
 	return p->fn(p->ctx, j->tag, &job, outcome, reason, &res, err);
 }
 
-/* Those at the front that are done, in order. */
+/* Reports the jobs at the front that are done, in order. */
 static enum rep_rc
 report_done(struct rep_pool *p, struct rep_err *err)
 {

@@ -154,7 +154,7 @@ rep_msg_get_result(
 	out.skipped = rep_msg_get(&r, 1) != 0;
 	out.reason = rep_msg_get_str(&r);
 	n = rep_msg_get(&r, 4);
-	/* A report takes over 100 bytes: a count that the payload cannot hold is a lie. */
+	/* A report takes over 100 bytes. A count that cannot fit into the payload is wrong. */
 	if (m->type != REP_MSG_FACTS || r.bad || n > REP_REPORTS_MAX || n > m->payload.n / 100)
 		return rep_fail(err, REP_ESYNTAX, "this is no answer of a worker");
 	if ((v = rep_arena_alloc(a, (size_t)(n + 1) * sizeof *v)) == NULL)

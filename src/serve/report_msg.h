@@ -1,9 +1,9 @@
 /*
  * serve/report_msg.h -- jobs and reports as messages between the engine and its workers.
  *
- * Pure. What is read back is checked: numbers outside their enum, lengths beyond the payload and
- * counts beyond REP_REPORTS_MAX make the message bad as a whole, since a worker that sends such
- * a thing is not to be believed in the rest either.
+ * Pure. What is read is checked. A number outside its enum, a length beyond the payload or a count
+ * beyond REP_REPORTS_MAX makes the whole message bad: a worker that sends such a value cannot be
+ * trusted with the rest either.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,18 +16,21 @@
 
 enum { REP_REPORTS_MAX = 200000 };
 
-/* What the document is, as far as the engine knows: told by content, or a line format begun. */
+/*
+ * What the engine knows of the document: its kind, detected from its content or from a format of
+ * lines that began before.
+ */
 struct rep_job {
 	uint32_t kind;	/* enum rep_doc_kind */
 	uint32_t line;	/* number of the first line of a chunk of lines; else 0 */
-	int64_t file_s; /* the file's own time; 0: none */
+	int64_t file_s; /* time of the file; 0: none */
 	struct rep_str bytes;
 };
 
-/* What came of it. reason.n > 0 with reports: salvaged, and why only so. */
+/* What came of it. reason.n > 0 with reports: only a part could be read, and the reason. */
 struct rep_result {
 	bool readable;
-	bool skipped; /* readable, but nothing of ours in it */
+	bool skipped; /* readable, but nothing in it is about our mail */
 	struct rep_str reason;
 	const struct rep_report *reports;
 	size_t n;
@@ -38,7 +41,7 @@ enum rep_rc rep_msg_get_job(
     const struct rep_msg *m, struct rep_job *j, struct rep_err *err) REP_NODISCARD;
 
 void rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *r);
-/* Views into the payload; the array is the arena's. */
+/* The views point into the payload. The array is in the arena. */
 enum rep_rc rep_msg_get_result(const struct rep_msg *m, struct rep_arena *a, struct rep_result *r,
     struct rep_err *err) REP_NODISCARD;
 

@@ -13,14 +13,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Landlock as the kernel's header has it; Debian 12's headers know its first version only. */
+/*
+ * Landlock's structure as the kernel has it. The headers of Debian 12 have only its first version.
+ */
 struct ruleset {
 	uint64_t fs, net, scoped;
 };
 
 enum { LANDLOCK_CREATE = 444, LANDLOCK_RESTRICT = 446, LANDLOCK_VERSION = 1 };
 
-/* What each version of landlock added; all of it is denied, as no rule allows any. */
+/* What each version of landlock added. All of it is denied, because no rule allows any of it. */
 static const struct {
 	int abi;
 	uint64_t fs, net, scoped;
@@ -34,7 +36,7 @@ static const struct {
 	{ 1, (UINT64_C(1) << 13) - 1, 0, 0, 8 },
 };
 
-/* What a worker may do: read, write, memory, time, end. */
+/* What a worker may do: read, write, get memory, ask the time, end. */
 static const int allowed[] = {
 	SCMP_SYS(read),
 	SCMP_SYS(write),
@@ -73,7 +75,7 @@ static const int allowed[] = {
 #endif
 };
 
-/* What a library tries in good faith (a locale, a module, a name): refused, not fatal. */
+/* What a library may try for a good reason (a locale, a module, a name): refused, but not fatal. */
 static const int refused[] = {
 	SCMP_SYS(open),
 	SCMP_SYS(openat),
@@ -129,7 +131,7 @@ lock_files(void)
 	return 0;
 }
 
-/* Memory may be had, but not such as can be run. */
+/* Memory is allowed, but not memory whose content can be run as code. */
 static int
 memory_rules(scmp_filter_ctx f)
 {
@@ -192,7 +194,7 @@ rep_sandbox_enter(size_t memory, struct rep_sandbox *out, struct rep_err *err)
 	    (memory != 0 && !rep_sandbox_sanitized() && !limit(RLIMIT_AS, memory)))
 		return rep_fail(err, REP_EIO, "limits of a worker are refused by the kernel");
 	s.landlock = lock_files();
-	(void)limit(RLIMIT_NOFILE, 3); /* after landlock, which needs one */
+	(void)limit(RLIMIT_NOFILE, 3); /* after landlock, which needs a descriptor */
 	s.seccomp = lock_calls();
 	s.tried = try_to_leave();
 	*out = s;

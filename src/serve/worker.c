@@ -1,5 +1,5 @@
 /*
- * The worker's side of the parse role. Nothing here may assume that the document is sane.
+ * The worker's side of the parse role. Nothing here may assume that a document is well-formed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -44,7 +44,7 @@ ready(struct rep_buf *out, const struct rep_sandbox *s)
 	rep_msg_end(out, at);
 }
 
-/* One job: its answer goes into out. */
+/* Does one job. Its answer goes into out. */
 static bool
 answer(struct parse_worker *w, const struct rep_msg *m)
 {
@@ -79,7 +79,7 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 	return write_all(1, rep_buf_str(&w->out));
 }
 
-/* Takes every whole message out of `in`; what is left moves to its start. */
+/* Handles every complete message in `in`. The rest moves to its start. */
 static bool
 answer_all(struct parse_worker *w)
 {
@@ -119,7 +119,7 @@ serve(struct parse_worker *w)
 	}
 }
 
-/* Complaints of libraries go nowhere, except where a sanitizer has something to say. */
+/* What libraries print goes nowhere, except where a sanitizer may have to report something. */
 static void
 quiet(void)
 {

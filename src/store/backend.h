@@ -1,9 +1,9 @@
 /*
- * store/backend.h -- what a back end of the store must be able to do.
+ * store/backend.h -- what every back end of the store must do.
  *
- * The store (store.c) decides which fact is new, gives names their numbers, counts and
- * masks. A back end only stores rows and returns them: sqlite.c in a file, memory.c in memory. All writing
- * comes between begin and commit; rollback leaves nothing of it.
+ * The store (store.c) decides which fact is new, numbers the names, counts and masks. A back end
+ * only stores rows and returns them: sqlite.c in a file, memory.c in memory. All writing is between
+ * begin and commit. After rollback nothing of it is left.
  *
  * Inside src/store only.
  *
@@ -14,11 +14,11 @@
 
 #include "store/store.h"
 
-/* One row of `fact`. Names are numbers of `name`, hashes are keyed, 0 means none. */
+/* One row of `fact`. Names are numbers from `name`, hashes are keyed, 0 means none. */
 struct rep_fact_row {
 	int64_t at_s;
 	uint64_t recipient, message;
-	uint64_t domain, host;	  /* numbers of `domain`: 48 bits of a keyed hash */
+	uint64_t domain, host;	  /* numbers from `domain`: 48 bits of a keyed hash */
 	int64_t sample, delay_ms; /* delay_ms < 0: not known */
 	uint32_t label, route, provider, provider_domain, stream, rule;
 	int code, enhanced; /* 5.7.1 is 5007001 */
@@ -30,7 +30,7 @@ struct rep_fact_row {
 /* One form of reply (store/sample.h). */
 struct rep_sample_row {
 	int64_t id;
-	uint64_t form; /* keyed hash of what makes the form */
+	uint64_t form; /* keyed hash of what defines the form */
 	uint64_t count;
 	int64_t first_s, last_s;
 	uint32_t provider, provider_domain, rule;
@@ -38,7 +38,7 @@ struct rep_sample_row {
 	struct rep_str host, text; /* masked */
 };
 
-/* Numbers kept by name. Their values are in the database: append, never renumber. */
+/* Numbers that are stored by name. Their values are in the database: append, never renumber. */
 enum rep_meta {
 	REP_META_FIRST_S = 0,
 	REP_META_LAST_S,
@@ -51,11 +51,14 @@ enum rep_meta {
 	REP_META_N
 };
 
-/* A bucket of identities (store/seen.h) has at most so many chunks: their number is the low half of
- * a row's id. 2^20 chunks of 256 identities are 262,144 facts a second: more than a machine sends. */
+/*
+ * The number of a chunk is the low part of a row's id, so a bucket of identities (store/seen.h) can
+ * have this many bits of chunks. 2^20 chunks of 256 identities are 262,144 facts a second: more
+ * than one machine sends.
+ */
 enum { REP_SEEN_CHUNK_BITS = 20 };
 
-/* Kinds of rows of `note`. Their values are in the database: append, never renumber. */
+/* The kinds of rows in `note`. Their values are in the database: append, never renumber. */
 enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT };
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
@@ -68,7 +71,7 @@ typedef enum rep_rc (*rep_found_fn)(void *ctx, const struct rep_found *f);
 typedef enum rep_rc (*rep_looked_fn)(void *ctx, const struct rep_looked *l);
 typedef enum rep_rc (*rep_state_fn)(void *ctx, struct rep_str name, struct rep_str bytes);
 
-/* A callback with its context, as both back ends hand it through a walk of their own. */
+/* A callback and its context, for the walks of both back ends. */
 struct rep_input_walk {
 	rep_input_fn fn;
 	void *ctx;
@@ -79,15 +82,15 @@ struct rep_sample_walk {
 };
 
 /*
- * A back end is a struct that begins with a struct rep_backend. Views handed to
- * callbacks die when they return; a callback that does not return REP_OK ends the
- * walk, and its answer is the walk's. Nothing may be written during a walk.
+ * A back end is a struct that begins with a struct rep_backend. Views that a callback gets are
+ * valid until it returns. A callback that returns another rc than REP_OK ends the walk, which then
+ * returns that rc. Nothing may be written during a walk.
  */
 struct rep_backend;
 struct rep_backend_ops {
 	void (*close)(struct rep_backend *b);
 
-	/* *changed: somebody else has written since the last begin (or open). */
+	/* *changed: another process has written since the last begin (or open). */
 	enum rep_rc (*begin)(struct rep_backend *b, bool *changed, struct rep_err *err);
 	enum rep_rc (*commit)(struct rep_backend *b, struct rep_err *err);
 	void (*rollback)(struct rep_backend *b);
@@ -96,7 +99,7 @@ struct rep_backend_ops {
 	enum rep_rc (*meta_put)(
 	    struct rep_backend *b, enum rep_meta k, int64_t v, struct rep_err *err);
 
-	/* Names from number `from` on, in order, without gaps. */
+	/* The names from number `from` on, in order, without gaps. */
 	enum rep_rc (*names)(
 	    struct rep_backend *b, uint32_t from, rep_str_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*name_add)(
@@ -105,14 +108,17 @@ struct rep_backend_ops {
 	    struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*watch_add)(struct rep_backend *b, uint32_t id, struct rep_err *err);
 
-	/* Nothing happens when the number is there already. */
+	/* Does nothing when the number exists. */
 	enum rep_rc (*domain_add)(
 	    struct rep_backend *b, uint64_t id, struct rep_str s, struct rep_err *err);
 	enum rep_rc (*fact_add)(
 	    struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err);
 
-	/* Rows of cells, packed (rollup.c). get calls fn once or, when there is none, not at all;
-	 * cells walks over those with from_s in [from_s, until_s), by from_s, which is the id. */
+	/*
+	 * Rows of packed cells (rollup.c). get calls fn once, or not at all when there is no such
+	 * row. cells walks over the rows with from_s in [from_s, until_s), ordered by from_s, which
+	 * is the id.
+	 */
 	enum rep_rc (*cells_get)(struct rep_backend *b, enum rep_level level, int64_t from_s,
 	    uint32_t part, rep_str_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*cells_put)(struct rep_backend *b, enum rep_level level, int64_t from_s,
@@ -120,14 +126,16 @@ struct rep_backend_ops {
 	enum rep_rc (*cells)(struct rep_backend *b, enum rep_level level, int64_t from_s,
 	    int64_t until_s, rep_str_fn fn, void *ctx, struct rep_err *err);
 
-	/* Chunks of a bucket, in order; the callback's id is the chunk's number. */
+	/* The chunks of a bucket, in order. The id that the callback gets is the chunk's number. */
 	enum rep_rc (*seen)(
 	    struct rep_backend *b, int64_t bucket, rep_str_fn fn, void *ctx, struct rep_err *err);
-	/* Puts bytes at the end of a chunk, or makes it. */
+	/* Appends bytes to a chunk. Makes the chunk when it does not exist. */
 	enum rep_rc (*seen_add)(struct rep_backend *b, int64_t bucket, uint32_t chunk,
 	    struct rep_str bytes, struct rep_err *err);
 
-	/* No bytes: it is dropped. get calls fn once or, when there is none, not at all. */
+	/*
+	 * Without bytes, put drops the state. get calls fn once, or not at all when there is none.
+	 */
 	enum rep_rc (*state_put)(
 	    struct rep_backend *b, struct rep_str name, struct rep_str bytes, struct rep_err *err);
 	enum rep_rc (*state_get)(struct rep_backend *b, struct rep_str name, rep_str_fn fn,
@@ -135,8 +143,10 @@ struct rep_backend_ops {
 	enum rep_rc (*states)(
 	    struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err);
 
-	/* Small rows of one kind by a hash (complaint.c, joined.c): bytes may be none. put replaces;
-	 * the walk goes over one kind in any order. */
+	/*
+	 * Small rows of one kind, by hash (complaint.c, joined.c). The bytes may be empty. put
+	 * replaces. The walk goes over one kind in any order.
+	 */
 	enum rep_rc (*note_has)(
 	    struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err);
 	enum rep_rc (*note_put)(struct rep_backend *b, enum rep_note kind, uint64_t id,
@@ -148,7 +158,7 @@ struct rep_backend_ops {
 	enum rep_rc (*inputs)(struct rep_backend *b, rep_input_fn fn, void *ctx,
 	    struct rep_err *err); /* in any order */
 
-	/* Counts and widens first..last when it is learnt, else only makes it. */
+	/* For a learnt address: counts, and widens first..last. For others: only adds it. */
 	enum rep_rc (*source_add)(
 	    struct rep_backend *b, const struct rep_source *src, struct rep_err *err);
 	enum rep_rc (*sources)(struct rep_backend *b, rep_source_fn fn, void *ctx,
@@ -169,20 +179,27 @@ struct rep_backend_ops {
 	enum rep_rc (*incident_add)(
 	    struct rep_backend *b, int64_t id, struct rep_str key, struct rep_err *err);
 
-	/* Of a fact that is read back: time, names, what it says, code and sample; no person. */
+	/*
+	 * Facts that are read again: time, names, what the reply says, code and sample. No person.
+	 */
 	enum rep_rc (*facts)(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
 	    void *ctx, struct rep_err *err);
-	/* Facts of mail that was taken and has a Message-ID, newest first (in memory: added last
-	 * first): time, label, provider, stream, message. */
+	/*
+	 * Facts of accepted mail with a Message-ID, the newest first (in memory: the last added
+	 * first): time, label, provider, stream, message.
+	 */
 	enum rep_rc (*messages)(
 	    struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*told_add)(
 	    struct rep_backend *b, const struct rep_told *t, struct rep_err *err);
 	enum rep_rc (*told_drop)(struct rep_backend *b, int64_t before, struct rep_err *err);
-	/* By recording, then incident. */
+	/* Ordered by recording, then incident. */
 	enum rep_rc (*told)(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err);
 
-	/* Stays by subject, part, id, detail and first_s, which are the key; looked by subject, part. */
+	/*
+	 * The key of a stay is subject, part, id, detail and first_s; that of `looked` is subject,
+	 * part.
+	 */
 	enum rep_rc (*found_put)(
 	    struct rep_backend *b, const struct rep_found *f, struct rep_err *err);
 	enum rep_rc (*found_drop)(
@@ -194,13 +211,13 @@ struct rep_backend_ops {
 	enum rep_rc (*looked)(
 	    struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err);
 
-	/* Rows that begin before these instants go; *facts: how many of `fact`. */
+	/* Removes rows that begin before these instants. *facts: how many rows of `fact`. */
 	enum rep_rc (*prune)(struct rep_backend *b, int64_t facts_s, int64_t minutes_s,
 	    int64_t hours_s, uint64_t *facts, struct rep_err *err);
-	/* Facts of a recipient go, and domains that no fact names any more. */
+	/* Removes the facts of a recipient, and domains that no fact names any more. */
 	enum rep_rc (*forget)(
 	    struct rep_backend *b, uint64_t recipient, uint64_t *facts, struct rep_err *err);
-	/* Not in a transaction: no byte of what is gone stays in any file. */
+	/* Not in a transaction. Afterwards no byte of removed rows is in any file. */
 	enum rep_rc (*scrub)(struct rep_backend *b, struct rep_err *err);
 };
 
@@ -212,7 +229,7 @@ enum rep_rc rep_sqlite_open(
     const char *path, unsigned flags, struct rep_backend **out, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_memory_open(struct rep_backend **out, struct rep_err *err) REP_NODISCARD;
 
-/* schema.c: the statements that lead from version i to i + 1. */
+/* schema.c: the statements that change version i into version i + 1. */
 extern const char *const rep_schema[];
 extern const int rep_schema_version;
 

@@ -10,7 +10,7 @@
 
 enum { PACKED = 8 + 4 * 6 + 3 + 17 };
 
-/* Read at once, 64 bytes each: 320 MB, ten years of 1,300 complaints a day. */
+/* Read all at once, 64 bytes each: 320 MB, or ten years of 1,300 complaints a day. */
 enum { COMPLAINTS_MAX = 5000000 };
 
 static void
@@ -74,7 +74,10 @@ unpack(struct rep_str s, struct rep_complaint *c)
 	return c->type < REP_FEEDBACK_N;
 }
 
-/* The Message-ID and recipient tell a complaint; without one, all else that it says. */
+/*
+ * A complaint is identified by Message-ID and recipient. Without a Message-ID, by everything else
+ * it says.
+ */
 static uint64_t
 identity(
     const struct rep_store *s, const struct rep_complaint *c, const struct rep_complaint_names *n)

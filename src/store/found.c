@@ -1,5 +1,5 @@
 /*
- * store/found.c -- stores the results of DNS looks as stays: one begins, goes on or ends.
+ * store/found.c -- stores what a look at DNS found as stays: a stay begins, continues or ends.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ struct gathering {
 	struct rep_err *err;
 };
 
-/* A view into the arena. */
+/* Copies a view into the arena. */
 static struct rep_str
 copy_text(struct gathering *g, struct rep_str v)
 {
@@ -29,7 +29,7 @@ copy_text(struct gathering *g, struct rep_str v)
 	return out;
 }
 
-/* Room for one more of `size` bytes; NULL: there is none. */
+/* Makes room for one more of `size` bytes. NULL: out of memory. */
 static void *
 room(void *v, size_t n, size_t *cap, size_t size)
 {
@@ -146,7 +146,7 @@ is_older(const struct look_write *l)
 	return false;
 }
 
-/* The stay that goes on; NULL: none. */
+/* The open stay of this finding. NULL: there is none. */
 static const struct rep_found *
 open_stay(const struct look_write *l, const struct rep_found *f)
 {
@@ -165,7 +165,7 @@ said_before(const struct rep_look *look, size_t i)
 	return false;
 }
 
-/* A text as it is kept: one that is too long is cut, ends in "[...]", and is put into `room`. */
+/* A text as it is stored. When it is too long it is cut, ends in "[...]", and is in `room`. */
 static struct rep_str
 shortened(struct rep_str s, char room[REP_FOUND_TEXT_MAX])
 {
@@ -181,7 +181,7 @@ shortened(struct rep_str s, char room[REP_FOUND_TEXT_MAX])
 	return (struct rep_str){ room, n + sizeof mark - 1 };
 }
 
-/* What is there: it goes on, or begins. */
+/* For what the look found: its stay continues, or a new one begins. */
 static enum rep_rc
 present(struct look_write *l, const struct rep_found *f)
 {
@@ -201,7 +201,10 @@ present(struct look_write *l, const struct rep_found *f)
 	return l->s->b->ops->found_put(l->s->b, &row, l->err);
 }
 
-/* What was there: it ends where its part answered without it; what ended long ago goes. */
+/*
+ * For an open stay that the look did not find: it ends if its part answered. Stays that ended long
+ * ago are removed.
+ */
 static enum rep_rc
 past(struct look_write *l, const struct rep_found *was)
 {
@@ -274,7 +277,7 @@ rep_store_found_forget(struct rep_store *s, struct rep_str address, struct rep_e
 		    rep_str_find_nocase(all.v[i].detail, address, 0) != SIZE_MAX ||
 		    rep_str_find_nocase(all.v[i].fix, address, 0) != SIZE_MAX)
 			rc = s->b->ops->found_drop(s->b, &all.v[i], err);
-	/* the answer that is still held names it too */
+	/* the answer of the last call is still in memory, and contains the address */
 	if (s->found_texts != NULL)
 		rep_arena_reset(s->found_texts);
 	free(s->found);

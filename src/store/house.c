@@ -1,5 +1,5 @@
 /*
- * store/house.c -- deletes what is too old, and the data of a person to be forgotten.
+ * store/house.c -- removes what is too old, and the data of a person to be forgotten.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,18 +31,18 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 
 /* --- forgetting ----------------------------------------------------------------------------- */
 
-/* The states that hold a person, cleaned; put back when the walk is over. */
+/* Reader states that contain the person, cleaned. They are written back after the walk. */
 struct cleaning {
 	struct rep_str address;	  /* lower case */
-	unsigned char hash[2][8]; /* of the address, and of it as the whole of an identity */
+	unsigned char hash[2][8]; /* of the address, and of an identity made of it alone */
 	struct rep_buf names;	  /* each ends in a NUL */
-	struct rep_buf bytes;	  /* of all of them, one after the other */
-	size_t *len;		  /* owned; 0: the state is dropped */
+	struct rep_buf bytes;	  /* the cleaned states, one after the other */
+	size_t *len;		  /* owned; 0: remove the state */
 	size_t n;
 	struct rep_err *err;
 };
 
-/* Zeros for each hash of the person in p[0..n); whether there was one. */
+/* Writes zeros over each hash of the person in p[0..n). True when there was one. */
 static bool
 blank_hashes(const struct cleaning *c, char *p, size_t n)
 {
@@ -83,8 +83,8 @@ on_state(void *ctx, struct rep_str name, struct rep_str bytes)
 }
 
 /*
- * A state that holds the address as text is dropped whole: what else its format says of
- * the person cannot be known here. One that holds hashes only gets zeros for them.
+ * A state that contains the address as text is removed completely, because its format is unknown
+ * here, and so is what else it says of the person. In a state with hashes only, these become zeros.
  */
 static enum rep_rc
 clean_states(struct rep_store *s, struct rep_str address, struct rep_err *err)
@@ -129,7 +129,7 @@ drop_samples(struct rep_store *s, struct rep_str address, struct rep_err *err)
 	return rc;
 }
 
-/* "<Jo@Example.com>" as "jo@example.com". */
+/* "<Jo@Example.com>" becomes "jo@example.com". */
 static enum rep_rc
 tidy(struct rep_str *address, char low[ADDRESS_BYTES_MAX], struct rep_err *err)
 {
@@ -168,7 +168,7 @@ rep_store_forget(struct rep_store *s, struct rep_str address, uint64_t *facts, s
 		rep_store_rollback(s);
 		return rc;
 	}
-	/* domains that no fact names any more are gone from the file, so from here too */
+	/* the file no longer has domains that no fact names, so remove them here too */
 	if (s->domains != NULL)
 		memset(s->domains, 0, sizeof *s->domains * REP_DOMAIN_SETS * REP_DOMAIN_WAYS);
 	if ((rc = s->b->ops->scrub(s->b, err)) != REP_OK)

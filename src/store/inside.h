@@ -1,5 +1,5 @@
 /*
- * store/inside.h -- what an open store holds; shared by store.c, read.c and house.c.
+ * store/inside.h -- the fields of an open store. Shared by store.c, read.c and house.c.
  *
  * Inside src/store only.
  *
@@ -17,11 +17,11 @@
 #include "store/seen.h"
 
 enum {
-	REP_DOMAIN_SETS = 131072, /* of the names put into `domain` lately: 4 x 8 bytes each */
+	REP_DOMAIN_SETS = 131072, /* names that were put into `domain` recently: 4 x 8 bytes each */
 	REP_DOMAIN_WAYS = 4
 };
 
-/* A number given to an incident's key that the back end may not have. */
+/* A number for the key of an incident. The back end may not have it. */
 struct rep_incident_number {
 	struct rep_str key; /* in the arena */
 	int64_t id;
@@ -31,9 +31,9 @@ struct rep_store {
 	struct rep_backend *b; /* owned */
 	struct rep_key key;
 	unsigned flags;
-	bool open;   /* a transaction is */
-	bool failed; /* and something in it went wrong: it can only be rolled back */
-	bool fresh;  /* what is in memory is what the back end has */
+	bool open;   /* a transaction is open */
+	bool failed; /* something in the transaction failed: only rollback is possible */
+	bool fresh;  /* memory and back end have the same content */
 	int64_t meta[REP_META_N], meta_kept[REP_META_N];
 	struct rep_dict dict;
 	struct rep_seen seen;
@@ -46,7 +46,7 @@ struct rep_store {
 	int64_t last_number;
 	struct rep_arena *keys; /* owned */
 
-	/* answers, each until the next call of its kind; owned */
+	/* Answers, each valid until the next call of its kind; owned. */
 	struct rep_input *inputs;
 	struct rep_source *sources;
 	struct rep_sample *samples;
@@ -59,21 +59,31 @@ struct rep_store {
 	struct rep_buf state;
 };
 
-/* Stays whose text holds the address go (found.c). */
+/* found.c: removes stays whose text contains the address. */
 enum rep_rc rep_store_found_forget(
     struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
-/* Writes everything gathered in memory to the back end. Does nothing outside a transaction. */
+/*
+ * Writes everything that was collected in memory to the back end. Does nothing outside a
+ * transaction.
+ */
 enum rep_rc rep_store_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
-/* REP_EUSAGE unless a transaction is open and nothing in it has failed. */
+/* REP_EUSAGE unless a transaction is open and nothing has failed in it. */
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
-/* The hash of a Message-ID as facts have it (store.c); the bytes as they are, brackets and all. */
+/*
+ * store.c: the hash of a Message-ID as facts have it. The bytes are used as they are, with
+ * brackets.
+ */
 uint64_t rep_store_message_hash(const struct rep_store *s, struct rep_str id);
-/* store.c: the number of a name that mail of anybody can bring: at REP_DICT_SOFT_MAX names a new one
- * gets 0, and *unnamed is set. */
+/*
+ * store.c: the number of a name that anybody's mail can bring. When there are REP_DICT_SOFT_MAX
+ * names, a new one gets 0 and *unnamed is set.
+ */
 enum rep_rc rep_store_soft_name(struct rep_store *s, struct rep_str name, bool *unnamed,
     uint32_t *id, struct rep_err *err) REP_NODISCARD;
-/* joined.c: *known: this failure was counted already from another log or document. Stores how this report
- * of it can be recognised. */
+/*
+ * joined.c: *known: another log or document already reported this failure, so it is counted. Stores
+ * how this report of it can be recognised.
+ */
 enum rep_rc rep_store_find_failure(
     struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;
 

@@ -1,10 +1,11 @@
 /*
  * store/joined.c -- recognises one failure that several logs and documents report.
  *
- * Each failure leaves keyed hashes of the ways it may be known by: queue id and recipient,
- * Message-ID and recipient, recipient with code and time. A document is known when any of its
- * ways is; a line of a log only when a document told of it before, since two lines of a log are
- * told apart by their identity alone. The way by time is for documents that name neither id.
+ * For each failure, keyed hashes are stored of the ways in which it can be recognised: queue id and
+ * recipient; Message-ID and recipient; recipient, code and time. A document is known when any of
+ * its ways is stored. A line of a log is known only when a document reported the failure before,
+ * because two lines of a log are distinguished by their identity alone. The way by time is for
+ * documents that have neither id.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +14,7 @@
 
 enum { SLOT_S = 600 };
 
-/* What a way is made of; the origin is part of it: 'l' a log, 'd' a document. */
+/* One way. Its hash also contains the origin: 'l' for a log, 'd' for a document. */
 struct way {
 	char kind; /* 'q' queue id, 'm' Message-ID, 't' time, 'w' time of a document without ids */
 	struct rep_str id;
@@ -34,7 +35,7 @@ hash(const struct rep_store *s, const struct way *w, char origin, uint64_t recip
 	n += 16;
 	if (id.n > 0)
 		memcpy(buf + n, id.p, id.n);
-	/* The top bit is SQLite's sign. */
+	/* The top bit is the sign in SQLite. */
 	return rep_siphash(&s->key, (struct rep_str){ buf, n + id.n }) >> 1;
 }
 
@@ -68,7 +69,7 @@ bare(struct rep_str id)
 	return id;
 }
 
-/* By queue id and Message-ID: a document looks at both origins, a log at documents only. */
+/* By queue id and Message-ID. A document looks at both origins, a log only at documents. */
 static enum rep_rc
 by_ids(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool *known,
     struct rep_err *err)
@@ -93,7 +94,7 @@ first_digit(const struct rep_fact *f)
 	return f->code >= 200 ? f->code : f->enh[0] * 100;
 }
 
-/* By time: slots of ten minutes, the nearer two of which are looked at. */
+/* By time, in slots of ten minutes. The two nearest slots are looked at. */
 static enum rep_rc
 by_time(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool ids, bool *known,
     struct rep_err *err)
@@ -111,10 +112,10 @@ by_time(struct rep_store *s, const struct rep_fact *f, uint64_t recipient, bool 
 		if (rc == REP_OK && !ids)
 			rc = has(s, &w, 'l', recipient, known, err);
 	}
-	/* A document without ids that was known already stands for nothing more. */
+	/* A document without ids that was already known is not stored again. */
 	if (!ids && *known)
 		return rc;
-	/* What was told at this time stands in both slots around it. */
+	/* Each time is stored in the two slots around it. */
 	for (int i = 0; i < 2 && rc == REP_OK; i++) {
 		struct way w = { ids ? 't' : 'w', { "", 0 }, (near[i] / SLOT_S) * 1000 + code };
 

@@ -1,7 +1,7 @@
 /*
- * store/memory.c -- the back end without a file: tests and dry runs.
+ * store/memory.c -- the back end without a file, for tests and dry runs.
  *
- * The words of store/backend.h over one table of rows (store/table.h).
+ * Implements store/backend.h with one table of rows (store/table.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,7 +32,7 @@ enum row_kind {
 struct memory {
 	struct rep_backend b;
 	struct rep_table t;
-	uint64_t facts; /* the number of the next row of FACT */
+	uint64_t facts; /* number of the next row of FACT */
 	int64_t inputs;
 };
 
@@ -131,7 +131,7 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 {
 	struct rep_fact_row kept = *row;
 
-	kept.queue_id = (struct rep_str){ NULL, 0 }; /* a view, and nobody reads it */
+	kept.queue_id = (struct rep_str){ NULL, 0 }; /* a view that nobody reads */
 	return rep_table_put_number(
 	    &self(b)->t, FACT, (int64_t)self(b)->facts++, REP_BYTES(kept), err);
 }
@@ -345,7 +345,7 @@ sources(struct rep_backend *b, rep_source_fn fn, void *ctx, struct rep_err *err)
 	return rc;
 }
 
-/* A sample is its struct, then the two texts. */
+/* The value of a sample is its struct and then the two texts. */
 static enum rep_rc
 sample_put(struct rep_backend *b, const struct rep_sample_row *row, struct rep_err *err)
 {
@@ -431,7 +431,7 @@ incident_find(struct rep_backend *b, struct rep_str key, int64_t *id, struct rep
 	return REP_OK;
 }
 
-/* Whether one has this number; *last is the highest there is. */
+/* True when an incident has this number. *last is the highest number. */
 static bool
 incident_numbers(const struct memory *m, int64_t id, int64_t *last)
 {
@@ -490,7 +490,7 @@ drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *e
 	return rc;
 }
 
-/* Facts of a recipient (0: of anybody) that are older than before_s. */
+/* Removes facts of a recipient (0: of anybody) that are older than before_s. */
 static enum rep_rc
 drop_facts(
     struct memory *m, uint64_t recipient, int64_t before_s, uint64_t *facts_n, struct rep_err *err)
@@ -541,7 +541,7 @@ scrub(struct rep_backend *b, struct rep_err *err)
 
 /* --- what was told -------------------------------------------------------------------------- */
 
-/* A verdict, a finding: what is larger is no text that we made. */
+/* For a verdict or a finding: we make no text that is larger. */
 enum { ROW_BYTES_MAX = 1 << 20 };
 
 static enum rep_rc
@@ -603,7 +603,7 @@ told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
 
 /* --- what looks at DNS found ------------------------------------------------------------------ */
 
-/* Strings one after the other, each with a byte 0 behind it: none of them holds one. */
+/* Appends strings, each with a byte 0 after it. No string contains a 0. */
 static void
 add_texts(struct rep_buf *b, const struct rep_str *v, size_t n)
 {
@@ -613,7 +613,7 @@ add_texts(struct rep_buf *b, const struct rep_str *v, size_t n)
 	}
 }
 
-/* The next of them; what is left stays in *rest. */
+/* Takes the next string. *rest is what follows it. */
 static struct rep_str
 next_text(struct rep_str *rest)
 {
@@ -642,7 +642,7 @@ found_put(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
 	rep_buf_init(&key, ROW_BYTES_MAX);
 	rep_buf_init(&value, ROW_BYTES_MAX);
 	found_key(&key, f);
-	rep_buf_add(&value, REP_BYTES(*f)); /* its views are not used */
+	rep_buf_add(&value, REP_BYTES(*f)); /* the views in it are not used */
 	add_texts(&value, (struct rep_str[]){ f->text, f->fix }, 2);
 	rc = key.full || value.full
 	    ? too_large(err)
@@ -700,7 +700,7 @@ looked_put(struct rep_backend *b, const struct rep_looked *l, struct rep_err *er
 	rep_buf_init(&key, ROW_BYTES_MAX);
 	rep_buf_init(&value, ROW_BYTES_MAX);
 	add_texts(&key, (struct rep_str[]){ l->subject, l->part }, 2);
-	rep_buf_add(&value, REP_BYTES(*l)); /* its views are not used */
+	rep_buf_add(&value, REP_BYTES(*l)); /* the views in it are not used */
 	add_texts(&value, (struct rep_str[]){ l->kind, l->why }, 2);
 	rc = key.full || value.full
 	    ? too_large(err)

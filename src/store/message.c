@@ -1,8 +1,8 @@
 /*
  * store/message.c -- finds the delivery that a Message-ID belongs to.
  *
- * Facts keep a keyed hash of it. All that is asked is hashed once and sorted; one walk over the
- * facts looks each of theirs up in it.
+ * Facts have a keyed hash of it. All Message-IDs that are asked for are hashed once and sorted.
+ * Then one walk over the facts looks up the hash of each fact.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* A hash that is looked for, and whose it is. */
+/* A hash to look for, and whose it is. */
 struct asked {
 	uint64_t hash;
 	size_t whose;
@@ -20,7 +20,7 @@ struct message_search {
 	struct asked *asked; /* owned; by hash */
 	size_t n;
 	struct rep_traced *v;
-	size_t left; /* of v, not found yet */
+	size_t left; /* how many of v are not found yet */
 	struct rep_traced_span span;
 };
 
@@ -34,7 +34,10 @@ by_hash(const void *a, const void *b)
 	return x->whose < y->whose ? -1 : x->whose > y->whose;
 }
 
-/* Logs have it with brackets, some events and reports without: both are looked for. */
+/*
+ * Logs have the Message-ID with brackets, some events and reports without. Both forms are looked
+ * for.
+ */
 static void
 ask(struct message_search *f, const struct rep_store *s, size_t whose)
 {
@@ -57,7 +60,7 @@ ask(struct message_search *f, const struct rep_store *s, size_t whose)
 	    (struct asked){ rep_store_message_hash(s, (struct rep_str){ with, id.n + 2 }), whose };
 }
 
-/* The first of those that ask for this hash; n when nobody does. */
+/* The first entry for this hash; n when there is none. */
 static size_t
 first_of(const struct message_search *f, uint64_t hash)
 {
@@ -74,7 +77,7 @@ first_of(const struct message_search *f, uint64_t hash)
 	return lo;
 }
 
-/* REP_ENOTFOUND ends the walk: nothing is left to be found. */
+/* REP_ENOTFOUND ends the walk when everything was found. */
 static enum rep_rc
 on_message(void *ctx, const struct rep_fact_row *row)
 {

@@ -72,7 +72,7 @@ rep_dict_find(const struct rep_dict *d, struct rep_str s)
 	return s.n == 0 ? 0 : find(d, s, rep_hash(s));
 }
 
-/* Twice the room, in names and in slots: slots are never more than half full. */
+/* Doubles the room for names and slots. At most half of the slots are used. */
 static bool
 grow(struct rep_dict *d)
 {

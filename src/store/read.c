@@ -1,7 +1,7 @@
 /*
  * store/read.c -- answers from the store.
  *
- * Within a transaction answers include what was added so far.
+ * In a transaction the answers include what was added so far.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,13 +9,13 @@
 
 #include <stdlib.h>
 
-/* One more of `size` bytes at the end of a run that is the store's; false: out of memory. */
+/* Appends one element of `size` bytes to an array of the store. False: out of memory. */
 static bool
 append(void **v, size_t *n, size_t size, const void *one)
 {
 	void *p;
 
-	if ((*n & (*n - 1)) == 0) { /* full at each power of two */
+	if ((*n & (*n - 1)) == 0) { /* full when n is a power of two */
 		if ((p = realloc(*v, (*n == 0 ? 1 : *n * 2) * size)) == NULL)
 			return false;
 		*v = p;
@@ -101,7 +101,7 @@ rep_store_names(struct rep_store *s)
 {
 	struct rep_err ignored;
 
-	/* what another process has added meanwhile; without it the names known are still right */
+	/* names that another process has added; when this fails, the known names are still right */
 	if (!s->open && rep_dict_load(&s->dict, s->b, &ignored) != REP_OK)
 		return (struct rep_names){ s->dict.v, s->dict.n };
 	return (struct rep_names){ s->dict.v, s->dict.n };
@@ -229,7 +229,7 @@ rep_store_samples(struct rep_store *s, struct rep_str provider, struct rep_str p
 	rep_arena_reset(s->sample_texts);
 	free(s->samples);
 	s->samples = NULL;
-	/* a name that is not known is not "any" */
+	/* an unknown name must not mean "any" */
 	if ((provider.n == 0 || w.provider != 0) &&
 	    (provider_domain.n == 0 || w.provider_domain != 0) && (rule.n == 0 || w.rule != 0))
 		rc = s->b->ops->samples(s->b, on_sample, &w, err);
@@ -281,7 +281,7 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 
 /* --- incidents ------------------------------------------------------------------------------ */
 
-/* The number that no incident has, here or in the back end. */
+/* A number that no incident has, neither here nor in the back end. */
 static enum rep_rc
 next_number(struct rep_store *s, int64_t *id, struct rep_err *err)
 {
@@ -293,7 +293,7 @@ next_number(struct rep_store *s, int64_t *id, struct rep_err *err)
 	return rc;
 }
 
-/* What this open store has numbered the key, now or before. */
+/* The number for this key: the one it has in this open store, else a new one. */
 static enum rep_rc
 number(
     struct rep_store *s, struct rep_str key, struct rep_incident_number **out, struct rep_err *err)
@@ -315,7 +315,7 @@ number(
 	return REP_OK;
 }
 
-/* Keeps the number, or another one when it has become somebody else's meanwhile. */
+/* Stores the number. When another process took it, the incident gets a new one. */
 static enum rep_rc
 keep_number(struct rep_store *s, struct rep_incident_number *one, struct rep_err *err)
 {

@@ -11,10 +11,10 @@ enum {
 	FIRST_CELLS = 512,
 	HOUR_S = 3600,
 	MINUTE_S = 60,
-	PACKED = 1,		  /* the first byte of a row: how it is packed */
-	CELL_BYTES_MAX = 51,	  /* of a packed cell: the byte of its fields, ten numbers */
+	PACKED = 1,		  /* first byte of a row: how it is packed */
+	CELL_BYTES_MAX = 51,	  /* of a packed cell: the byte for its fields, ten numbers */
 	ROW_BYTES_MAX = 64 << 20, /* of a row: more cells than one label can have in a day */
-	SPREAD_BITS = 5,	  /* of part, see place_of */
+	SPREAD_BITS = 5,	  /* bits of `part`, see place_of */
 	PART_BITS = 30
 };
 
@@ -157,10 +157,10 @@ rep_cells_add(
 /* --- rows: where a cell goes, and in which order ---------------------------------------------- */
 
 /*
- * The row of a cell: level, bucket, part. A part is the cells of one label; those of an
- * hour or a day, which can become many (streams, domains that refuse) and are written again
- * with each commit, are spread over some parts by what they tell of the provider. Within a
- * row cells stand in the order of `within`, then of their fields.
+ * The row of a cell is given by level, bucket and part. A part has the cells of one label. A label
+ * can have many cells in an hour or a day (streams, domains that refuse), and their rows are
+ * written again at each commit. So these cells are spread over several parts, by provider. In a row
+ * the cells are ordered by `within`, then by their fields.
  */
 static struct rep_cell_place
 place_of(const struct rep_count *cell)
@@ -197,7 +197,7 @@ before(const struct rep_cell_place *a, const struct rep_cell_place *b)
 	return a->row != b->row ? a->row < b->row : compare(a, b) < 0;
 }
 
-/* Merge sort, as qsort is, but without a call for each comparison. spare has room for half of it. */
+/* Merge sort like qsort, but without a call for each comparison. spare has room for half of it. */
 static void
 sort(struct rep_cell_place *v, size_t n, struct rep_cell_place *spare)
 {
@@ -227,9 +227,10 @@ sort(struct rep_cell_place *v, size_t n, struct rep_cell_place *spare)
 /* --- rows: packing --------------------------------------------------------------------------- */
 
 /*
- * A row is the byte PACKED and its cells. A cell is a byte that tells (1 << field) which
- * fields differ from those of the cell before, or from 0; those fields; count, first, and
- * last - first. Numbers have 7 bits a byte, least significant first, 128 on all but the last.
+ * A row is the byte PACKED and then its cells. A cell is a byte with a bit (1 << field) for each
+ * field that differs from the cell before (from 0 in the first cell), then those fields, then
+ * count, first, and last - first. A number has 7 bits in a byte, least significant first; 128 is
+ * set on all bytes but the last.
  */
 struct packing {
 	struct rep_buf bytes;
@@ -273,12 +274,12 @@ pack(struct packing *to, const struct rep_count *cell)
 
 struct unpacking {
 	const unsigned char *p, *end;
-	struct rep_count cell;	     /* the last one; nothing but level and from_s before it */
-	struct rep_cell_place place; /* of it */
+	struct rep_count cell; /* the last one; only its level and from_s are valid before it */
+	struct rep_cell_place place; /* its place */
 	bool begun, damaged;
 };
 
-/* Above UINT32_MAX when it is none. */
+/* A number above UINT32_MAX means that there is none. */
 static uint64_t
 unpack_number(struct unpacking *from)
 {
@@ -304,7 +305,7 @@ unpack_start(enum rep_level level, int64_t from_s, struct rep_str row)
 	return from;
 }
 
-/* The next cell; false at the end, and where it is damaged. */
+/* The next cell. False at the end, and where the row is damaged. */
 static bool
 unpack(struct unpacking *from)
 {
@@ -337,7 +338,7 @@ unpack(struct unpacking *from)
 	from->cell.first = (uint32_t)first;
 	from->cell.last = (uint32_t)(first + span);
 	from->place = place_of(&from->cell);
-	/* out of order they could not be merged */
+	/* cells out of order could not be merged */
 	if (from->begun && compare(&place, &from->place) >= 0) {
 		from->damaged = true;
 		from->p = from->end;
@@ -359,14 +360,14 @@ damaged(enum rep_level level, int64_t from_s, struct rep_err *err)
 
 /* --- flushing -------------------------------------------------------------------------------- */
 
-/* What is new of one row, in its order. */
+/* The new cells of one row, in its order. */
 struct merging {
 	const struct rep_cell_place *v, *end;
 	struct packing *to;
 	struct rep_err *err;
 };
 
-/* Adds the new cells of this key, which comes next: days are made of more than one. */
+/* Adds the new cells with this key, which come next. In days there are several. */
 static void
 join_new(struct merging *m, struct rep_count *cell)
 {
@@ -383,7 +384,7 @@ pack_new(struct merging *m)
 	pack(m->to, &cell);
 }
 
-/* The row as it is in the back end, and what is new of it. */
+/* Merges the row of the back end with the new cells. */
 static enum rep_rc
 on_row(void *ctx, int64_t from_s, struct rep_str row)
 {
@@ -403,7 +404,7 @@ on_row(void *ctx, int64_t from_s, struct rep_str row)
 	return old.damaged ? damaged(level, from_s, m->err) : REP_OK;
 }
 
-/* The cells from v to end, all of one row, into the back end. */
+/* Writes the cells from v to end, which all belong to one row, to the back end. */
 static enum rep_rc
 put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_cell_place *end,
     struct packing *to, struct rep_err *err)
@@ -425,7 +426,7 @@ put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_
 	return b->ops->cells_put(b, level, v->cell->from_s, part, rep_buf_str(&to->bytes), err);
 }
 
-/* All that is there, row by row. */
+/* Writes all cells, row by row. */
 static enum rep_rc
 put_all(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct packing *to,
     struct rep_err *err)
@@ -447,7 +448,7 @@ put_all(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct pac
 	return rc;
 }
 
-/* Hours become days; the minutes go. */
+/* Hours become days. Minutes are removed. */
 static void
 to_days(struct rep_cells *c)
 {
@@ -488,10 +489,10 @@ rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, st
 	return rc;
 }
 
-/* --- reading: one from_s after the other, each sorted as the struct is ---------------------- */
+/* --- reading: one from_s after the other, each sorted in the order of the struct ------------ */
 
 struct cell_read {
-	struct rep_observation *v; /* owned; all of one from_s */
+	struct rep_observation *v; /* owned; all have the same from_s */
 	size_t n, cap;
 	enum rep_level level;
 	rep_observation_fn fn;

@@ -1,14 +1,13 @@
 /*
- * store/rollup.h -- counts by minute, hour and day, gathered in memory.
+ * store/rollup.h -- counts by minute, hour and day, collected in memory.
  *
- * A cell is an observation: all its fields but count, first_s and last_s are its
- * key. Cells gather here from one flush to the next. Then those of one bucket of
- * time and one label are merged into the row that the back end has of them, a run
- * of packed cells: a thousand facts cost it a few rows. Days are made of the hours
- * when they are flushed. Minutes are kept without stream, to stay few.
+ * A cell is an observation. Its key is all its fields but count, first_s and last_s. Cells are
+ * collected in memory until a flush. Then the cells of one bucket and one label are merged into
+ * their row in the back end, a run of packed cells: a thousand facts change only a few rows. Days
+ * are made of the hours at the flush. Minutes are stored without stream, so that there are few.
  *
- * Rows come from outside: one that is damaged is REP_EIO, when it is read and when
- * something is to be merged into it.
+ * Rows come from outside. A damaged row is REP_EIO, when it is read and when something is to be
+ * merged into it.
  *
  * Inside src/store only.
  *
@@ -26,7 +25,7 @@ enum {
 	REP_HOUR_KEEP_S = 90 * REP_DAY_S
 };
 
-/* What, with level and from_s, tells one cell from another. */
+/* The fields that, with level and from_s, distinguish cells. */
 enum rep_cell_field {
 	REP_CELL_LABEL,
 	REP_CELL_ROUTE,
@@ -41,10 +40,10 @@ enum rep_cell_field {
 struct rep_count {
 	int64_t from_s;
 	uint32_t level, field[REP_CELL_FIELDS];
-	uint32_t count, first, last; /* first and last as seconds from from_s */
+	uint32_t count, first, last; /* first and last: seconds after from_s */
 };
 
-/* Where a cell goes: the row, and the place among the cells of it (rollup.c). */
+/* Where a cell goes: its row, and its place in the row (rollup.c). */
 struct rep_cell_place {
 	uint64_t row, within;
 	const struct rep_count *cell;
@@ -52,8 +51,8 @@ struct rep_cell_place {
 
 struct rep_cells {
 	struct rep_count *v;	       /* owned */
-	struct rep_cell_place *sorted; /* owned; room for cap, and half of it to sort in */
-	uint32_t *slot;		       /* owned; number in v, plus 1 */
+	struct rep_cell_place *sorted; /* owned; room for cap, and half of that for sorting */
+	uint32_t *slot;		       /* owned; index in v, plus 1 */
 	uint32_t n, cap, nslot;
 };
 
@@ -65,15 +64,20 @@ rep_cells_full(const struct rep_cells *c)
 	return c->n >= REP_CELLS_MAX;
 }
 
-/* Counts one fact: the fields of o but from_s, first_s, last_s and count, at at_s. */
+/* Counts one fact at at_s. Of o, from_s, first_s, last_s and count are not used. */
 enum rep_rc rep_cells_add(struct rep_cells *c, const struct rep_observation *o, int64_t at_s,
     struct rep_err *err) REP_NODISCARD;
 
-/* Into the back end; minutes and hours that prune would drop at newest_s are left out. */
+/*
+ * Writes the cells to the back end. Minutes and hours that prune would remove at newest_s are left
+ * out.
+ */
 enum rep_rc rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s,
     struct rep_err *err) REP_NODISCARD;
 
-/* Observations of a level, each from_s ordered by all fields in the order of the struct. */
+/*
+ * Observations of a level. Those with the same from_s are ordered by all fields as in the struct.
+ */
 enum rep_rc rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s,
     int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 

@@ -7,13 +7,13 @@
 
 enum { SLOTS = 4 * REP_FORMS_MAX, EVICT = REP_FORMS_MAX / 16 };
 
-/* Stands at the end of a text that was cut. */
+/* Is put at the end of a text that was cut. */
 #define CUT_MARK " [...]"
 enum { TEXT_ROOM = REP_SAMPLE_TEXT_MAX + sizeof CUT_MARK };
 
 /* --- folding: what two replies of one form have in common ----------------------------------- */
 
-/* What a byte can be part of. */
+/* Kinds of bytes. */
 enum { OTHER, DIGIT, HEX, LETTER, ADDRESS, AT };
 
 static unsigned char kinds[256];
@@ -50,10 +50,10 @@ struct folding {
 	struct rep_str s;
 	char *out;
 	size_t n;
-	size_t id_end; /* where the last id ended in out, SIZE_MAX: nowhere */
+	size_t id_end; /* where the last id ended in out; SIZE_MAX: there is none */
 };
 
-/* An id as a whole becomes "0", and so do two with a '-', ':', '.' or '_' between them. */
+/* An id becomes "0". Two ids with a '-', ':', '.' or '_' between them become one "0". */
 static void
 put_id(struct folding *f)
 {
@@ -65,7 +65,7 @@ put_id(struct folding *f)
 	f->id_end = f->n;
 }
 
-/* A run of letters and digits at i; returns where it ends. */
+/* Folds a run of letters and digits at i. Returns where the run ends. */
 static size_t
 fold_run(struct folding *f, size_t i)
 {
@@ -79,7 +79,7 @@ fold_run(struct folding *f, size_t i)
 	}
 	n = i - start;
 	if (!(kinds_in & 1u << DIGIT)) {
-		/* "dead" within a UUID is part of the id, else a word */
+		/* "dead" in a UUID is a part of the id; elsewhere it is a word */
 		if (kinds_in == 1u << HEX && f->id_end != SIZE_MAX && f->n == f->id_end + 1 &&
 		    (f->out[f->n - 1] == '-' || f->out[f->n - 1] == ':')) {
 			put_id(f);
@@ -102,7 +102,7 @@ fold_run(struct folding *f, size_t i)
 	return i;
 }
 
-/* The address around an '@' (or "%40", of width 3) at i becomes '@'. */
+/* The address around an '@' (or "%40", of width 3) at i becomes one '@'. */
 static size_t
 fold_address(struct folding *f, size_t i, size_t width)
 {
@@ -123,15 +123,15 @@ fold_address(struct folding *f, size_t i, size_t width)
 }
 
 /*
- * Copies from i on what stays as it is: words and what is between them, up to a word with a
- * digit in it, an '@' or a '%'; returns where that begins. Most of a reply is this.
+ * Copies what stays the same, from i on: words and the characters between them, up to a word with a
+ * digit, an '@' or a '%'. Returns where that begins. Most of a reply is copied here.
  */
 static size_t
 fold_plain(struct folding *f, size_t i)
 {
 	size_t start = i;
 
-	/* what an id may go on with is looked at with care */
+	/* this may continue an id: leave it to the code that looks at ids */
 	if (f->id_end != SIZE_MAX && f->n <= f->id_end + 1)
 		return i;
 	while (i < f->s.n && kind(f->s.p[i]) != DIGIT && kind(f->s.p[i]) != AT && f->s.p[i] != '%')
@@ -170,7 +170,7 @@ rep_sample_fold(struct rep_str s, char *out)
 
 /* --- the recipient's local part ------------------------------------------------------------- */
 
-/* Words that replies are made of: as a local part they name nobody. */
+/* Words that are usual in replies. A local part that is such a word names nobody. */
 static bool
 is_plain_word(struct rep_str s)
 {
@@ -188,7 +188,10 @@ is_plain_word(struct rep_str s)
 	return false;
 }
 
-/* Takes the local part of an address out of text (n bytes, changed in place); the new length. */
+/*
+ * Removes the local part of an address from text (n bytes, changed in place). Returns the new
+ * length.
+ */
 static size_t
 hide_local(char *text, size_t n, struct rep_str address)
 {
@@ -215,14 +218,17 @@ hide_local(char *text, size_t n, struct rep_str address)
 	return n;
 }
 
-/* As much of a fact's text as is kept, without the recipient; room for REP_SAMPLE_TEXT_MAX. */
+/*
+ * The part of a fact's text that is stored, without the recipient. Needs room for
+ * REP_SAMPLE_TEXT_MAX.
+ */
 static struct rep_str
 own_text(const struct rep_fact *fact, char *to)
 {
 	size_t n = fact->text.n;
 
 	if (n > REP_SAMPLE_TEXT_MAX) {
-		/* not within a word: half an address would not be seen as one */
+		/* not inside a word: half an address would not be recognised */
 		for (n = REP_SAMPLE_TEXT_MAX; n > 0 && !rep_blank(fact->text.p[n]); n--)
 			;
 	}
@@ -284,7 +290,7 @@ set_texts(struct rep_form *form, struct rep_str text, struct rep_str host)
 	return true;
 }
 
-/* A new one at the end of v, not yet in a slot; NULL when out of memory. */
+/* Adds a new one at the end of v, without a slot. NULL when out of memory. */
 static struct rep_form *
 append(struct rep_forms *f)
 {
@@ -334,7 +340,7 @@ rep_forms_load(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 	return rc;
 }
 
-/* Newest first. */
+/* The newest first. */
 static int
 by_last(const void *a, const void *b)
 {
@@ -356,7 +362,7 @@ drop(struct rep_forms *f, struct rep_backend *b, uint32_t i, struct rep_err *err
 	return stored ? b->ops->sample_drop(b, id, err) : REP_OK;
 }
 
-/* Some at once: sorting for each would be dear while forms come by the thousand. */
+/* Removes several at once: sorting for each one would be slow when forms come by the thousand. */
 static enum rep_rc
 evict(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 {
@@ -405,7 +411,7 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 		f->slot[at] = (uint16_t)f->n;
 		form->row = *row;
 		form->row.form = k;
-		*next_id += *next_id == 0; /* 0 is none: a fact of that form would have no words */
+		*next_id += *next_id == 0; /* 0 means none: a fact with form 0 would have no text */
 		form->row.id = (*next_id)++;
 		form->row.count = 0;
 		form->row.first_s = form->row.last_s = fact->at_s;
@@ -420,7 +426,7 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 		return REP_OK;
 	form->row.last_s = fact->at_s;
 	form->row.code = row->code;
-	if (fact->text.n > REP_SAMPLE_TEXT_MAX) { /* the mark is no part of the form */
+	if (fact->text.n > REP_SAMPLE_TEXT_MAX) { /* the mark is not part of the form */
 		memcpy(text + said.n, CUT_MARK, sizeof CUT_MARK - 1);
 		said.n += sizeof CUT_MARK - 1;
 	}
@@ -429,7 +435,7 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 	return REP_OK;
 }
 
-/* Masks the texts of a form, and writes it. */
+/* Masks the texts of a form and writes it. */
 static enum rep_rc
 flush(struct rep_form *form, struct rep_backend *b, struct rep_buf *text, struct rep_buf *host,
     struct rep_err *err)
@@ -453,7 +459,7 @@ rep_forms_flush(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 
 	if (!f->dirty)
 		return REP_OK;
-	/* three bytes more for each '@' at most (mail/mask.h) */
+	/* masking adds at most three bytes for each '@' (mail/mask.h) */
 	rep_buf_init(&text, 4 * TEXT_ROOM);
 	rep_buf_init(&host, 4 * TEXT_ROOM);
 	for (uint32_t i = 0; i < f->n && rc == REP_OK; i++)

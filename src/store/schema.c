@@ -1,8 +1,8 @@
 /*
  * store/schema.c -- the tables, as statements that lead from one version to the next.
  *
- * A change is a new entry at the end; what is here already is in databases out
- * there and never changes. PRAGMA user_version counts the entries applied.
+ * To change the tables, add an entry at the end. Never change an existing entry: databases were
+ * made with it. PRAGMA user_version is the number of entries that were applied.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,15 +16,17 @@ static const char first[] =
     /* Counters: the numbers of enum rep_meta. */
     "CREATE TABLE meta (id INTEGER PRIMARY KEY, value INTEGER NOT NULL);\n"
 
-    /* Names that rollups use, and those of provider `other` that are watched. */
+    /* Names that rollups use, and names of provider `other` that are watched. */
     "CREATE TABLE name (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
     "CREATE TABLE watched (name INTEGER PRIMARY KEY);\n"
 
-    /* Names of recipient domains and hosts: many, so only facts name them, by 48 bits
-     * of a keyed hash. */
+    /*
+     * Names of recipient domains and hosts. There are many, so only facts use them, by 48 bits of a
+     * keyed hash.
+     */
     "CREATE TABLE domain (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
 
-    /* id: time in seconds << 24 | a number within the second. NULL is none, not known. */
+    /* id: time in seconds << 24 | a number in that second. NULL: none, not known. */
     "CREATE TABLE fact (id INTEGER PRIMARY KEY, label INTEGER, route INTEGER,"
     " provider INTEGER, provider_domain INTEGER, host INTEGER, stream INTEGER,"
     " recipient INTEGER, domain INTEGER, status INTEGER, class INTEGER, stage INTEGER,"
@@ -32,10 +34,12 @@ static const char first[] =
     " flags INTEGER /* 1 evidence, 2 certain */, queue_id TEXT, message INTEGER,"
     " delay_ms INTEGER, sample INTEGER);\n"
 
-    /* Counts of a bucket of time, packed as rollup.c says; part is made of the label. */
+    /* Counts of a bucket of time, packed as in rollup.c. part is made from the label. */
     CELLS("minute") CELLS("hour") CELLS("day")
 
-    /* Identities counted; id: time / 1024 << 20 | chunk; ids: 8 bytes each, little-endian. */
+    /*
+     * Identities of counted facts. id: time / 1024 << 20 | chunk. ids: 8 bytes each, little-endian.
+     */
     "CREATE TABLE seen (id INTEGER PRIMARY KEY, ids BLOB NOT NULL);\n"
 
     "CREATE TABLE state (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;\n"
@@ -53,16 +57,18 @@ static const char first[] =
 
     "CREATE TABLE incident (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);\n";
 
-/* What was told of each incident at the end of an ingest; incident 0: what it rested on. */
+/* What was said of each incident at the end of an ingest. incident 0: what that was based on. */
 static const char second[] =
     "CREATE TABLE verdict (recording INTEGER, incident INTEGER, now_s INTEGER,"
     " told TEXT NOT NULL, PRIMARY KEY (recording, incident)) WITHOUT ROWID;\n";
 static const char third[] =
-    /* kind 1: ways a failure is known by (joined.c), 2: complaints, packed (complaint.c). */
+    /* kind 1: ways to recognise a failure (joined.c). kind 2: packed complaints (complaint.c). */
     "CREATE TABLE note (kind INTEGER, id INTEGER, bytes BLOB NOT NULL,"
     " PRIMARY KEY (kind, id)) WITHOUT ROWID;\n";
 
-/* What looks at DNS found, one row a stay (severity NULL: a record that was seen); what was looked at. */
+/*
+ * What looks at DNS found, one row for each stay (severity NULL: a record); and what was looked at.
+ */
 static const char fourth[] =
     "CREATE TABLE finding (subject TEXT, part TEXT, id TEXT, detail TEXT, first_s INTEGER,"
     " clear_s INTEGER, last_s INTEGER, gone_s INTEGER, severity INTEGER, text TEXT NOT NULL,"

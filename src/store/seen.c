@@ -5,8 +5,8 @@
 
 enum {
 	FIRST_SLOTS = 256,
-	CHUNK_IDS = 256, /* a chunk that has so many gets no more: a commit a second must not
-	                    make a row a second, nor rewrite much */
+	CHUNK_IDS = 256, /* a chunk with so many gets no more: a commit in each second must not
+	                    make a row in each second, nor rewrite much */
 	NEWS_MAX = 32768 /* written without waiting for the commit */
 };
 
@@ -33,7 +33,7 @@ rep_seen_clear(struct rep_seen *s)
 		drop(s, s->n - 1);
 }
 
-/* False when it was there. There is room. */
+/* Adds an id. False when it was there. There must be room. */
 static bool
 put(struct rep_seen_bucket *k, uint64_t id)
 {
@@ -47,7 +47,7 @@ put(struct rep_seen_bucket *k, uint64_t id)
 	return true;
 }
 
-/* Room for n more, at most 3/4 full. */
+/* Makes room for n more. At most 3/4 of the slots are used. */
 static bool
 room(struct rep_seen_bucket *k, size_t n)
 {
@@ -132,7 +132,7 @@ rep_seen_flush(struct rep_seen *s, struct rep_backend *b, struct rep_err *err)
 	return rc;
 }
 
-/* Lets go of the buckets not touched for longest until one more has room. */
+/* Drops the buckets that were used longest ago, until there is room for one more. */
 static enum rep_rc
 make_room(struct rep_seen *s, struct rep_backend *b, struct rep_err *err)
 {
@@ -172,7 +172,7 @@ load(struct rep_seen *s, struct rep_backend *b, int64_t bucket, struct rep_err *
 	return REP_OK;
 }
 
-/* The bucket, from memory or from the back end. */
+/* The bucket, from memory or else from the back end. */
 static enum rep_rc
 touch(struct rep_seen *s, struct rep_backend *b, int64_t bucket, struct rep_seen_bucket **k,
     struct rep_err *err)

@@ -1,10 +1,10 @@
 /*
  * store/sqlite.c -- the back end in a file.
  *
- * WAL with synchronous=NORMAL: a program killed at any time leaves the last commit,
- * a machine that loses power perhaps one of the last, never half of one. Statements
- * are prepared once, when first used. secure_delete is on, so that what is deleted
- * is overwritten; scrub takes the rest.
+ * WAL with synchronous=NORMAL. When the program is killed, the last commit is there. When the
+ * machine loses power, the last commits may be missing, but a commit is never there in part.
+ * Statements are prepared when they are first used. secure_delete is on, so what is deleted is
+ * overwritten; scrub does the rest.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +17,7 @@
 static void
 rollback(struct rep_backend *b)
 {
-	/* SQLite has done so itself after some errors (disk full) */
+	/* after some errors (disk full) SQLite has already rolled back */
 	if (!sqlite3_get_autocommit(self(b)->db))
 		sqlite3_exec(self(b)->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -154,8 +154,8 @@ bind_fact(sqlite3_stmt *st, const struct rep_fact_row *f)
 }
 
 /*
- * Facts in the order of time go to the end of the table; others get a number within
- * their second by chance, and another one when that is taken.
+ * A fact newer than all others goes to the end of the table. Other facts get a random number in
+ * their second, and another one when that number is taken.
  */
 static enum rep_rc
 fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
@@ -305,7 +305,7 @@ input_put(struct rep_backend *b, struct rep_input *in, struct rep_err *err)
 	sqlite3_stmt *st = query(s, REP_Q_INPUT_ADD);
 	enum rep_rc rc;
 
-	bind_some(st, 1, in->id); /* NULL: the next number */
+	bind_some(st, 1, in->id); /* NULL: SQLite gives the next number */
 	bind(st, 2, in->head_n);
 	bind(st, 3, in->tail_n);
 	bind(st, 4, (int64_t)in->head);
@@ -494,7 +494,7 @@ notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struc
 	struct str_walk w = { fn, ctx };
 	sqlite3_stmt *st;
 
-	/* Reading a database that no newer reputed has written to yet. */
+	/* A database that is only read may not have this table yet. */
 	if (sqlite3_table_column_metadata(
 		self(b)->db, NULL, "note", NULL, NULL, NULL, NULL, NULL, NULL) != SQLITE_OK)
 		return REP_OK;

@@ -1,5 +1,5 @@
 /*
- * What looks at DNS found, and what was looked at.
+ * What looks at DNS found, and which parts were looked at.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -42,7 +42,10 @@ rep_sqlite_found_drop(struct rep_backend *b, const struct rep_found *f, struct r
 	return run(self(b), st, err);
 }
 
-/* A database that is only read may be of a version that had no such tables: nothing was found. */
+/*
+ * A database that is only read may be of an older version without these tables: then nothing was
+ * found.
+ */
 static enum rep_rc
 there(struct rep_backend *b, bool *is, struct rep_err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * store/sqlite_in.h -- what the files of the SQLite back end share: the open database, and the
- * running of its statements.
+ * store/sqlite_in.h -- shared by the files of the SQLite back end: the open database, and functions
+ * that run its statements.
  *
  * Inside src/store only.
  *
@@ -15,7 +15,7 @@
 
 #include <sqlite3.h>
 
-/* Of fact.id: the number within the second. 16.7 million facts of one second have room. */
+/* Bits of fact.id for the number in a second: room for 16.7 million facts in one second. */
 enum { SECOND_BITS = 24 };
 
 struct sqlite {
@@ -25,7 +25,7 @@ struct sqlite {
 	sqlite3_stmt *q[REP_Q_N];
 	int64_t data_version;
 	int64_t last_fact; /* the highest fact.id; -1: not known */
-	uint64_t chance;   /* spreads facts that come out of order */
+	uint64_t chance;   /* random numbers for facts that come out of order */
 };
 
 static inline struct sqlite *
@@ -42,7 +42,7 @@ failed(struct sqlite *s, struct rep_err *err)
 
 /* --- statements ----------------------------------------------------------------------------- */
 
-/* A statement, ready to be bound; NULL when it cannot be prepared. */
+/* Prepares a statement. NULL when that fails. */
 static inline sqlite3_stmt *
 query(struct sqlite *s, int q)
 {
@@ -58,7 +58,7 @@ bind(sqlite3_stmt *st, int i, int64_t v)
 	sqlite3_bind_int64(st, i, v);
 }
 
-/* NULL for 0: a byte less, and honest for "none". */
+/* Binds NULL for 0: it needs a byte less, and means "none". */
 static inline void
 bind_some(sqlite3_stmt *st, int i, int64_t v)
 {
@@ -68,7 +68,7 @@ bind_some(sqlite3_stmt *st, int i, int64_t v)
 		sqlite3_bind_null(st, i);
 }
 
-/* The bytes stay the caller's, and must live until the statement was run. */
+/* The bytes belong to the caller, and must be valid until the statement was run. */
 static inline void
 bind_text(sqlite3_stmt *st, int i, struct rep_str v)
 {
@@ -89,7 +89,7 @@ column(sqlite3_stmt *st, int i)
 	return (struct rep_str){ p == NULL ? "" : p, (size_t)sqlite3_column_bytes(st, i) };
 }
 
-/* Runs a statement that yields no row. */
+/* Runs a statement that returns no row. */
 static inline enum rep_rc
 run(struct sqlite *s, sqlite3_stmt *st, struct rep_err *err)
 {
@@ -104,7 +104,9 @@ run(struct sqlite *s, sqlite3_stmt *st, struct rep_err *err)
 	return failed(s, err);
 }
 
-/* Runs a statement of at most one row with one number; *v stays when there is none. */
+/*
+ * Runs a statement that returns at most one row with one number. Without a row, *v is not changed.
+ */
 static inline enum rep_rc
 number(struct sqlite *s, sqlite3_stmt *st, int64_t *v, struct rep_err *err)
 {
@@ -120,7 +122,7 @@ number(struct sqlite *s, sqlite3_stmt *st, int64_t *v, struct rep_err *err)
 	return REP_OK;
 }
 
-/* One row after the other to `on`, until it does not answer REP_OK. */
+/* Gives one row after the other to `on`, until that returns another rc than REP_OK. */
 typedef enum rep_rc (*row_fn)(sqlite3_stmt *st, void *fn_and_ctx);
 
 static inline enum rep_rc
@@ -152,7 +154,7 @@ on_id_and_str(sqlite3_stmt *st, void *p)
 	return w->fn(w->ctx, sqlite3_column_int64(st, 0), column(st, 1));
 }
 
-/* sqlite_told.c: facts read back, and what was told. */
+/* sqlite_told.c: facts that are read again, and what was said at the end of each ingest. */
 enum rep_rc rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
     void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_messages(

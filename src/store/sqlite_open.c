@@ -46,7 +46,7 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 		    "%s: is no reputed database (%s); move it away, or name another with --db",
 		    path, said);
 	case SQLITE_CORRUPT:
-	case SQLITE_ERROR: /* a table or column that should be there is not */
+	case SQLITE_ERROR: /* a table or column is missing */
 		return rep_fail(err, REP_EIO,
 		    "%s: is damaged (%s); move it away and ingest the logs again, or save what "
 		    "is left with: sqlite3 %s .recover",
@@ -59,7 +59,7 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 
 /* --- the file ------------------------------------------------------------------------------- */
 
-/* Makes the folders on the way to path, 0700. */
+/* Makes the folders of path, with mode 0700. */
 static enum rep_rc
 make_folders(const char *path, struct rep_err *err)
 {
@@ -80,7 +80,7 @@ make_folders(const char *path, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Makes the file with no rights for others; its -wal and -shm get the same from SQLite. */
+/* Makes the file, without rights for others. SQLite gives its -wal and -shm the same mode. */
 static enum rep_rc
 make_file(const char *path, struct rep_err *err)
 {
@@ -96,7 +96,7 @@ make_file(const char *path, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Whether it is there to be opened; an empty file is one that nothing was ever put in. */
+/* Checks that the file is there and can be opened. An empty file is a database without content. */
 static enum rep_rc
 look(const char *path, unsigned flags, struct rep_err *err)
 {
@@ -118,7 +118,7 @@ look(const char *path, unsigned flags, struct rep_err *err)
 	return REP_OK;
 }
 
-/* "file:PATH?mode=.." with what URIs reserve written in hex. */
+/* Writes "file:PATH?mode=..". Characters that are special in a URI are written in hex. */
 static void
 make_uri(struct rep_buf *uri, const char *path, const char *rest)
 {
@@ -178,7 +178,7 @@ run(sqlite3 *db, const char *path, const char *text, struct rep_err *err)
 
 /* --- reading only --------------------------------------------------------------------------- */
 
-/* Whether PATH-wal holds commits that the file does not. */
+/* True when PATH-wal has commits that the file does not have. */
 static bool
 has_wal(const char *path)
 {
@@ -190,9 +190,9 @@ has_wal(const char *path)
 }
 
 /*
- * Reading WAL wants a -shm beside the file. Where it can be neither opened nor made,
- * and the last writer has left nothing in the -wal, the file alone is everything:
- * it is read as one that nobody changes.
+ * To read in WAL mode, SQLite needs a -shm file beside the database. When it can neither open nor
+ * make one, and the -wal has nothing that the file lacks, the file alone is complete. Then it is
+ * read as a file that nobody changes.
  */
 static enum rep_rc
 connect_reader(const char *path, sqlite3 **db, struct rep_err *err)
@@ -246,8 +246,8 @@ ask_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err
 }
 
 /*
- * The version of the tables, 0 when there are none; fails when they are not ours to use.
- * Asked within one transaction: another process may be making the tables right now.
+ * The version of the tables, 0 when there are none. Fails when the tables are not ours. Read in one
+ * transaction, because another process may be making the tables at this moment.
  */
 static enum rep_rc
 tables_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err)
@@ -264,7 +264,7 @@ tables_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *
 	return rc;
 }
 
-/* Brings the tables from their version to ours, all or nothing. */
+/* Brings the tables from their version to ours, all steps or none. */
 static enum rep_rc
 migrate(sqlite3 *db, const char *path, struct rep_err *err)
 {
@@ -276,7 +276,7 @@ migrate(sqlite3 *db, const char *path, struct rep_err *err)
 	    rep_schema_version, (int)APPLICATION_ID);
 	if ((rc = run(db, path, "BEGIN IMMEDIATE", err)) != REP_OK)
 		return rc;
-	/* asked again: another process may have just done it */
+	/* ask again: another process may have done it */
 	rc = tables_version(db, path, &version, err);
 	for (; rc == REP_OK && version < rep_schema_version; version++)
 		rc = run(db, path, rep_schema[version], err);
@@ -299,7 +299,7 @@ connect_writer(const char *path, sqlite3 **db, struct rep_err *err)
 
 	if (open_as(path, "?mode=rw", SQLITE_OPEN_READWRITE, db) != SQLITE_OK)
 		return rep_sqlite_fail(*db, path, err);
-	/* a look first: nothing is changed in a file that is somebody else's */
+	/* look first: a file that belongs to another program must not be changed */
 	if ((rc = tables_version(*db, path, &version, err)) != REP_OK)
 		return rc;
 	if (sqlite3_db_readonly(*db, "main") == 1)
@@ -309,7 +309,7 @@ connect_writer(const char *path, sqlite3 **db, struct rep_err *err)
 	return version < rep_schema_version ? migrate(*db, path, err) : REP_OK;
 }
 
-/* Tables are only ever added: one of an older version is read as it is. */
+/* Tables are only ever added, so a database of an older version can be read. */
 static enum rep_rc
 check_reader(sqlite3 *db, const char *path, struct rep_err *err)
 {

@@ -1,5 +1,5 @@
 /*
- * store/sqlite_open.h -- opening the file, and what SQLite's errors mean to people.
+ * store/sqlite_open.h -- opens the file, and turns errors of SQLite into sentences for people.
  *
  * Inside src/store only.
  *
@@ -13,13 +13,13 @@
 struct sqlite3;
 
 /*
- * Opens the file, makes it or brings its tables up to date when flags (store.h) allow.
- * *out may be set even on failure, and is then the caller's to close.
+ * Opens the file. Makes it, or brings its tables up to date, when flags (store.h) allow that. *out
+ * may be set even on failure. Then the caller must close it.
  */
 enum rep_rc rep_sqlite_connect(
     const char *path, unsigned flags, struct sqlite3 **out, struct rep_err *err) REP_NODISCARD;
 
-/* One sentence for the error that db is in: what happened to the file, and what to do. */
+/* Writes one sentence for the error of db: what happened to the file, and what to do. */
 enum rep_rc rep_sqlite_fail(struct sqlite3 *db, const char *path, struct rep_err *err);
 
 #endif

@@ -74,7 +74,7 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_FACTS] = "SELECT id, label, route, provider, provider_domain, stream, rule, status,"
 			" class, scope, stage, flags, code, sample FROM fact"
 			" WHERE id >= ? AND id < ? ORDER BY id",
-	/* REP_STATUS_SENT, bound: its number is the caller's */
+	/* the status REP_STATUS_SENT is bound by the caller */
 	[REP_Q_MESSAGES] = "SELECT id, label, provider, stream, message FROM fact"
 			   " WHERE status = ? AND message IS NOT NULL ORDER BY id DESC",
 	[REP_Q_TOLD_ADD] = "INSERT OR REPLACE INTO verdict (recording, incident, now_s, told)"

@@ -1,11 +1,11 @@
 /*
- * Facts read back one by one, and what was told at the end of each ingest.
+ * Facts that are read again one by one, and what was said at the end of each ingest.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "store/sqlite_in.h"
 
-/* The number of the first fact of a second. */
+/* The lowest id of a fact in this second. */
 static int64_t
 first_of(int64_t at_s)
 {
@@ -119,7 +119,10 @@ on_told(sqlite3_stmt *st, void *p)
 	return w->fn(w->ctx, &t);
 }
 
-/* A database that is only read may be of a version that had no such table: nothing was told. */
+/*
+ * A database that is only read may be of an older version without this table: then nothing was
+ * told.
+ */
 enum rep_rc
 rep_sqlite_told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
 {

@@ -1,10 +1,10 @@
 /*
  * store/store.c -- the part of the store that is the same for every back end.
  *
- * While a transaction is open, what facts bring is gathered in memory (names,
- * identities, cells, forms of samples) and goes to the back end in rep_store_flush: at
- * commit, before anything is read, and early when there is much of it. A rollback
- * drops all that was gathered, and the next transaction reads again what it needs.
+ * In an open transaction, what facts bring is collected in memory (names, identities, cells, forms
+ * of samples). rep_store_flush writes it to the back end: at commit, before anything is read, and
+ * earlier when it is much. A rollback drops what was collected, and the next transaction reads
+ * again what it needs.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -51,7 +51,10 @@ rep_store_close(struct rep_store *s)
 	free(s);
 }
 
-/* A word of a key that does not tell the key: facts hashed with another one would count anew. */
+/*
+ * A word that is made from the key and does not show it. With another key, known facts would count
+ * again.
+ */
 static int64_t
 key_check(const struct rep_store *s)
 {
@@ -67,7 +70,7 @@ refresh(struct rep_store *s, struct rep_err *err)
 	return rc != REP_OK ? rc : rep_dict_load(&s->dict, s->b, err);
 }
 
-/* Takes over b, even on failure. */
+/* Takes over b, even when it fails. */
 static enum rep_rc
 open_with(struct rep_backend *b, unsigned flags, const struct rep_key *key, struct rep_store **out,
     struct rep_err *err)
@@ -151,7 +154,7 @@ rep_store_must_be_open(const struct rep_store *s, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Drops what was gathered or remembered; the dictionary goes back to the last commit. */
+/* Drops what was collected or remembered. The dictionary goes back to the last commit. */
 static void
 drop_all(struct rep_store *s)
 {
@@ -253,8 +256,9 @@ rep_store_rollback(struct rep_store *s)
 enum { HASHED_BYTES_MAX = 1024 };
 
 /*
- * A keyed hash of a few parts. `what` tells hashes of one purpose from those of another, and
- * lengths tell where a part ends; parts that are long together are hashed one by one first.
+ * A keyed hash of several parts. `what` keeps hashes of different purposes apart. The lengths are
+ * hashed too, so that the boundaries of parts matter. When the parts together are too long, each is
+ * hashed first.
  */
 static uint64_t
 hash_parts(const struct rep_key *key, char what, const struct rep_str *part, size_t n)
@@ -296,11 +300,11 @@ identity(const struct rep_store *s, const struct rep_fact *f)
 	uint64_t id = rep_fact_identity(&s->key, f);
 	struct rep_str part[] = { { (const char *)&id, sizeof id }, f->text };
 
-	/* a reply that is tied to no recipient has only its words */
+	/* a reply without a recipient is identified by its text */
 	return f->status == REP_STATUS_NONE ? hash_parts(&s->key, 'i', part, REP_COUNT(part)) : id;
 }
 
-/* The number of a name in `domain`, which is put there unless that was done lately. */
+/* The number of a name in `domain`. The name is written there, unless that was done recently. */
 static enum rep_rc
 domain_id(struct rep_store *s, struct rep_str name, uint64_t *id, struct rep_err *err)
 {
@@ -313,7 +317,7 @@ domain_id(struct rep_store *s, struct rep_str name, uint64_t *id, struct rep_err
 	h = hash_parts(&s->key, 'd', &name, 1) & ((UINT64_C(1) << 48) - 1);
 	*id = h == 0 ? 1 : h;
 	way = s->domains + (*id & (REP_DOMAIN_SETS - 1)) * REP_DOMAIN_WAYS;
-	/* to the front; what was before it moves back by one */
+	/* it goes to the front, and those before it move back by one */
 	for (i = 0, next = *id; i < REP_DOMAIN_WAYS; i++) {
 		was = way[i];
 		way[i] = next;
@@ -331,7 +335,7 @@ refuses(enum rep_class c)
 	    c == REP_CLASS_AUTHENTICATION || c == REP_CLASS_IDENTITY;
 }
 
-/* Names that mail of anybody can bring: beyond a limit they are not told apart any more. */
+/* Names that anybody's mail can bring: from a limit on, new ones get no number of their own. */
 enum rep_rc
 rep_store_soft_name(
     struct rep_store *s, struct rep_str name, bool *unnamed, uint32_t *id, struct rep_err *err)
@@ -343,7 +347,7 @@ rep_store_soft_name(
 	return REP_OK;
 }
 
-/* What the fact counts as; its names get numbers. */
+/* Makes the observation for a fact. Its names get numbers. */
 static enum rep_rc
 observe(
     struct rep_store *s, const struct rep_fact *f, struct rep_observation *o, struct rep_err *err)
@@ -465,7 +469,7 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 enum rep_rc
 rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err)
 {
-	/* a time that no log can have still must not break a key */
+	/* a time that no log can have must not make a wrong key */
 	int64_t at_s = f->at_s < 0 ? 0 : f->at_s < year_10000 ? f->at_s : year_10000 - 1;
 	bool is_new = false, joined = false;
 	enum rep_rc rc;

@@ -48,7 +48,7 @@ grow(struct rep_table *m)
 	return true;
 }
 
-/* Empties slot i; rows that had to go past it move up. */
+/* Empties slot i. Rows that were put after it because it was taken move up. */
 static void
 vacate(struct rep_table *m, size_t i)
 {
@@ -64,7 +64,7 @@ vacate(struct rep_table *m, size_t i)
 	}
 }
 
-/* Puts r (may be NULL: nothing) in the place of the row of this key; the old one is returned. */
+/* Puts r (NULL: nothing) in the place of the row with this key. Returns the old row. */
 static struct rep_row *
 set(struct rep_table *m, uint32_t kind, struct rep_str key, struct rep_row *r)
 {
@@ -80,7 +80,7 @@ set(struct rep_table *m, uint32_t kind, struct rep_str key, struct rep_row *r)
 	return was;
 }
 
-/* As set, but so that rollback can take it back. */
+/* Like set, but rollback can undo it. */
 enum rep_rc
 rep_table_change(
     struct rep_table *m, uint32_t kind, struct rep_str key, struct rep_row *r, struct rep_err *err)
@@ -164,7 +164,7 @@ rep_table_put_number(
 	return rep_table_put(m, kind, REP_BYTES(k), value, err);
 }
 
-/* Rows of a kind that pass, by key; the caller frees *v. The others are never sorted. */
+/* The rows of a kind that pass, sorted by key. The caller frees *v. Other rows are not sorted. */
 enum rep_rc
 rep_table_gather(struct rep_table *m, uint32_t kind, bool numbers, int64_t from, int64_t until,
     struct rep_row ***v, size_t *n, struct rep_err *err)
@@ -227,7 +227,7 @@ rep_table_rollback(struct rep_table *m)
 		const struct rep_old *old = &m->undo[--m->nundo];
 		const struct rep_row *either = old->now != NULL ? old->now : old->was;
 
-		/* what is taken out is `now`: free comes after its key was used */
+		/* this removes `now`: free it only after its key was used */
 		if (either != NULL)
 			free(set(m, either->kind, rep_row_key(either), old->was));
 	}

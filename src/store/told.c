@@ -1,5 +1,5 @@
 /*
- * store/told.c -- facts read back, and what was told at the end of each ingest.
+ * store/told.c -- facts that are read again, and what was said at the end of each ingest.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

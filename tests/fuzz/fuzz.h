@@ -1,8 +1,8 @@
 /*
- * tests/fuzz/fuzz.h -- what every fuzz target shares.
+ * tests/fuzz/fuzz.h -- shared by all fuzz targets.
  *
- * A target is one file with LLVMFuzzerTestOneInput. It is linked with libFuzzer
- * (`make fuzz`) or with regress.c, which feeds it its seeds (`make test`).
+ * A target is one file with LLVMFuzzerTestOneInput. It is linked with libFuzzer (`make fuzz`), or
+ * with regress.c, which gives it the files in its seeds (`make test`).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +16,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A property that must hold for any input; says which one did not, then dies. */
+/* A property that must hold for any input. Prints which one did not hold, and aborts. */
 #define MUST(cond)                                                                            \
 	do {                                                                                  \
 		if (!(cond)) {                                                                \

@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_archive.c -- zip and gzip, whatever lies in them.
+ * tests/fuzz/fuzz_archive.c -- zip and gzip with any content.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

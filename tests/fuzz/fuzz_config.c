@@ -1,8 +1,8 @@
 /*
- * tests/fuzz/fuzz_config.c -- a configuration, as anybody may write it.
+ * tests/fuzz/fuzz_config.c -- a configuration with any content.
  *
- * What was read is dumped; the dump reads back without a problem and dumps the same.
- * Problems are printable and begin with the place. Labels find their source.
+ * What was read is dumped. Reading the dump gives no problem and the same dump. Problems are
+ * printable and begin with their place. Labels find their source.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -55,7 +55,7 @@ blocks_are_sane(const struct rep_config *cfg)
 		    0);
 }
 
-/* A configuration from text, dumped. */
+/* Reads a configuration and dumps it. */
 static void
 cycle(struct rep_str text, struct rep_buf *dump, struct rep_buf *json,
     struct rep_config_problems *problems, struct rep_arena *a)
@@ -64,7 +64,7 @@ cycle(struct rep_str text, struct rep_buf *dump, struct rep_buf *json,
 
 	rep_config_init(&cfg, &paths);
 	if (rep_config_parse(text, "fuzz.conf", a, &cfg, problems, NULL) != REP_OK)
-		MUST(text.n > 10000); /* the arena is ample for less */
+		MUST(text.n > 10000); /* a smaller text always fits into the arena */
 	problems_are_sane(problems);
 	blocks_are_sane(&cfg);
 	rep_config_dump(&cfg, dump);

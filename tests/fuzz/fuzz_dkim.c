@@ -1,8 +1,8 @@
 /*
- * tests/fuzz/fuzz_dkim.c -- a message with DKIM and ARC signatures, and the key that every name has.
+ * tests/fuzz/fuzz_dkim.c -- a message with DKIM and ARC signatures, and one key for all names.
  *
- * The first line is the key record, the rest the message. What is read stays within the message, a
- * pass means that body and headers were looked at, and nothing passes without a key.
+ * The first line is the key record, the rest is the message. Views stay inside the message. A pass
+ * means that body and headers were checked. Nothing passes without a key.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,6 +1,7 @@
 /*
- * tests/fuzz/fuzz_dmarc.c -- a DMARC record, as anybody publishes it: views stay inside, words are in
- * their ranges, and the record is found for a domain below it.
+ * tests/fuzz/fuzz_dmarc.c -- a DMARC record with any content.
+ *
+ * Views stay inside the record, words are in their ranges, and the record is found for a subdomain.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

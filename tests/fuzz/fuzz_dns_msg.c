@@ -1,6 +1,8 @@
 /*
- * tests/fuzz/fuzz_dns_msg.c -- a DNS message from anybody: views stay inside, names are well formed,
- * memory is bounded, and an answer's records are of its name and type.
+ * tests/fuzz/fuzz_dns_msg.c -- a DNS message with any content.
+ *
+ * Views stay inside, names are well formed, memory has a limit, and the records of an answer have
+ * its name and type.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,7 +1,8 @@
 /*
- * tests/fuzz/fuzz_document.h -- bytes through rep_document_read, as a worker does it, and what
- * must hold of every report: strings that lie in the document or the arena, numbers within
- * their enums. The answer is then sent and taken as a message, which must give the same.
+ * tests/fuzz/fuzz_document.h -- reads bytes with rep_document_read, as a worker does.
+ *
+ * Checks every report: its strings are in the document or the arena, its numbers are in their
+ * enums. Then the answer is sent and read as a message, which must give the same.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -87,7 +88,7 @@ fuzz_document(enum rep_doc_kind kind, struct rep_str bytes)
 	return 0;
 }
 
-/* The bytes between two others, in the arena's stead a buffer of the target's. */
+/* Puts the bytes between two others, in a buffer of the target instead of the arena. */
 static inline int
 fuzz_within(enum rep_doc_kind kind, const char *before, struct rep_str s, const char *after)
 {

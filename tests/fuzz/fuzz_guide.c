@@ -1,8 +1,8 @@
 /*
- * tests/fuzz/fuzz_guide.c -- a guide, as anybody may write it; then its own words looked for.
+ * tests/fuzz/fuzz_guide.c -- a guide with any content; then a search for its own words.
  *
- * Problems tell their place and are counted; a guide that is left is whole; what is kept is text
- * that a terminal may be shown; a topic finds its guide.
+ * Problems have their place and are counted. A guide that is kept is complete, and its text is safe
+ * for a terminal. A topic finds its guide.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

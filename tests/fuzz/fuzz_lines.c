@@ -1,7 +1,7 @@
 /*
  * tests/fuzz/fuzz_lines.c -- a file of any bytes, plain or gzip, as lines.
  *
- * Lines count up, places grow, and going on after a line gives the next one.
+ * Line numbers go up by one, offsets grow, and continuing after a line gives the next one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

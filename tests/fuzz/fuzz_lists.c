@@ -1,6 +1,7 @@
 /*
- * tests/fuzz/fuzz_lists.c -- files of lists and of clouds that a person edits, and the counts of
- * queries as they lie on disk. No file goes beyond the compiled-in limits.
+ * tests/fuzz/fuzz_lists.c -- files of lists and clouds that a person edits, and counts of queries.
+ *
+ * No file can exceed the compiled-in limits.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_mail.c -- a mail of any kind, from its bytes to its reports.
+ * tests/fuzz/fuzz_mail.c -- any mail, from its bytes to its reports.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -7,7 +7,7 @@
 
 #include "intake/mbox.h"
 
-/* In runs of any size the same messages come out: where each begins, and its bytes. */
+/* Runs of any size give the same messages: where each begins, and its bytes. */
 static void
 in_runs(struct rep_str s, size_t run)
 {

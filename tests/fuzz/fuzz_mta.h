@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_mta.h -- a mail server's messages, one a line, through the reader of its format.
+ * tests/fuzz/fuzz_mta.h -- messages of a mail server, one in each line, for their reader.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 
 #include "intake/mta_formats.h"
 
-/* Views stay inside the message, numbers in their range. */
+/* Views stay inside the message, numbers are in their range. */
 static enum rep_rc
 fuzz_mta_line(void *ctx, const struct rep_mta_line *l)
 {

@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_mta_sts.c -- an MTA-STS policy, and the records around it, as anybody publishes them.
+ * tests/fuzz/fuzz_mta_sts.c -- an MTA-STS policy and its records, with any content.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

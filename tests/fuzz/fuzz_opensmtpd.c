@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_opensmtpd.c -- messages of OpenSMTPD, one a line.
+ * tests/fuzz/fuzz_opensmtpd.c -- messages of OpenSMTPD, one in each line.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,8 +1,8 @@
 /*
  * tests/fuzz/fuzz_postfix.c -- lines of a mail log, one after the other.
  *
- * Every view of a fact is read to its end, every number lies in its range; what is saved in
- * the end is loaded again.
+ * Every view of a fact is read to its end, and every number is in its range. At the end the state
+ * is saved and loaded again.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -39,7 +39,7 @@ route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
 	return rep_str_eq_nocase(host, REP_S("relay.shop.example")) ? REP_S("ses-eu") : REP_S("");
 }
 
-/* Reads it all, so that a view that leaves its memory is seen. */
+/* Reads every byte, so that a view past its memory is found. */
 static void
 touch(struct rep_str s)
 {

@@ -1,7 +1,7 @@
 /*
- * tests/fuzz/fuzz_providers.c -- a file of providers, and hosts to be found in it.
+ * tests/fuzz/fuzz_providers.c -- a file of providers, and hosts to look up in it.
  *
- * Hosts and domains are the words of the file itself, and all of it at once.
+ * Hosts and domains are the words of the file, and the whole file as one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,7 +1,8 @@
 /*
- * tests/fuzz/fuzz_queue.c -- saved queue state, as anybody may have changed it.
+ * tests/fuzz/fuzz_queue.c -- a saved queue state with any content.
  *
- * What loads is saved, loads again and is the same; what does not leaves a queue that works.
+ * A state that loads is saved, loaded again and is the same. A state that does not load leaves a
+ * queue that works.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -42,7 +43,9 @@ works(struct rep_queue *q)
 	MUST(rep_queue_find(q, REP_S("mx1"), REP_S("4F1A2B")) == NULL);
 }
 
-/* The input as what logs said: a byte of length, then so many (times 8) bytes of each string. */
+/*
+ * The input as strings of a log: one byte of length, then so many (times 8) bytes of each string.
+ */
 static struct rep_str
 take(struct rep_str *s)
 {

@@ -1,8 +1,8 @@
 /*
- * tests/fuzz/fuzz_reply.c -- one reply, as any host may print it, read with the rules built in.
+ * tests/fuzz/fuzz_reply.c -- a reply with any content, read with the built-in rules.
  *
- * The first line is the host that spoke (may be empty), the rest is the reply. Views lie in
- * the text; words lie in their ranges; a text that is folded already reads the same.
+ * The first line is the host that spoke (may be empty), the rest is the reply. Views are in the
+ * text, words are in their ranges, and text that is already folded gives the same result.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -59,14 +59,14 @@ reading_is_sane(const struct rep_know *k, const struct rep_reading *r, struct re
 	MUST(rep_know_rule(k, r->rule->id) == r->rule);
 	MUST(r->class == r->rule->class && r->scope == r->rule->scope);
 	MUST(!r->certain || r->rule->certain);
-	/* Anybody can print S3140: a provider's rule is the provider's. */
+	/* Anybody can print S3140: a provider's rule counts only for the provider. */
 	if (r->rule->speaker == REP_SPEAKER_PROVIDER)
 		MUST(r->provider != NULL && rep_str_eq(r->provider->id, r->rule->speaker_id));
 	for (size_t i = 0; i < r->folded.n; i++)
 		MUST(r->folded.at[i] < r->reply.text.n);
 }
 
-/* The folded words in place of the words: the same rule. */
+/* The folded words instead of the words give the same rule. */
 static void
 same_when_folded(const struct rep_know *k, const struct rep_reading *r)
 {

@@ -1,7 +1,7 @@
 /*
- * tests/fuzz/fuzz_rules.c -- a file of rules, as anybody may write it.
+ * tests/fuzz/fuzz_rules.c -- a file of rules with any content.
  *
- * Problems tell their place; rules in force are whole; replies are read with them.
+ * Problems have their place, rules in force are complete, and replies are read with them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_sendmail.c -- messages of Sendmail, one a line.
+ * tests/fuzz/fuzz_sendmail.c -- messages of Sendmail, one in each line.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

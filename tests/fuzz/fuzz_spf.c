@@ -1,9 +1,9 @@
 /*
- * tests/fuzz/fuzz_spf.c -- an SPF record and its macros, as anybody publishes them.
+ * tests/fuzz/fuzz_spf.c -- an SPF record and its macros, with any content.
  *
- * The first line is the record of t.example, the others are more of the zone; the check is made for
- * two addresses. Counts stay within the limits, text that is shown of an explanation is printable,
- * and the same question gets the same answer.
+ * The first line is the record of t.example, the others are more of the zone. The check is made for
+ * two addresses. Counts stay within the limits, the text shown of an explanation is printable, and
+ * the same question gets the same answer.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (nl != SIZE_MAX)
 		rep_buf_add(&b, rep_str_sub(in, nl + 1, in.n));
 	if (rep_zone_memory_add(z, rep_buf_str(&b), &err) != REP_OK) {
-		/* what stands before the line that is none is in */
+		/* the lines before the wrong line are in the zone */
 	}
 	check(z, a, "192.0.2.1");
 	check(z, a, "2001:db8::1");

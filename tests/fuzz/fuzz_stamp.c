@@ -1,8 +1,8 @@
 /*
  * tests/fuzz/fuzz_stamp.c -- time stamps of lines, one after the other.
  *
- * The first byte chooses a zone; the rest are lines. What is remembered of the line before
- * must not change what the next one means.
+ * The first byte chooses a zone; the rest is lines. What is remembered of the line before must not
+ * change the time of the next line.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -60,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		}
 		MUST(used[0] == used[1] && used[0] <= line.n);
-		/* A minute that lies across the last instant allowed is of one year. */
+		/* Only a minute at the limit of the allowed time may be split between two years. */
 		MUST(at[0] == at[1] || (at[1] > NOW + DAY - 60 && at[1] < NOW + DAY + 120));
 	}
 	return 0;

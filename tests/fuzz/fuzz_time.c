@@ -1,7 +1,7 @@
 /*
  * tests/fuzz/fuzz_time.c -- instants, civil time, their text, and local zones.
  *
- * The first 9 bytes make an instant and choose a zone; all bytes are read as text.
+ * The first 9 bytes give an instant and choose a zone. All bytes are also read as text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 
 #include "base/time.h"
 
-/* Summer time by the hour and by half an hour, offsets of quarters, none at all. */
+/* Summer time of an hour and of half an hour, offsets of a quarter of an hour, and none at all. */
 static const char *const zones[] = { "UTC", "Europe/Paris", "America/St_Johns",
 	"Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Chatham", "Europe/Dublin" };
 
@@ -24,7 +24,7 @@ civil(int64_t at_s)
 	struct rep_civil c;
 	int64_t back;
 
-	rep_time_to_civil(at_s, &c); /* any number; nothing to hold but no overflow */
+	rep_time_to_civil(at_s, &c); /* any number: it only must not overflow */
 	near %= INT64_C(4000) * 365 * 86400;
 	rep_time_to_civil(near, &c);
 	MUST(rep_civil_valid(&c) && c.sec < 60);
@@ -54,7 +54,7 @@ text(struct rep_str s)
 			MUST(again == at);
 		}
 	} else if (rep_time_parse(s, &at, NULL, NULL) == REP_OK) {
-		MUST(s.n == 10); /* a bare date */
+		MUST(s.n == 10); /* a date alone */
 		MUST(at % 86400 == 0);
 	}
 }
@@ -70,7 +70,7 @@ local(int64_t at_s)
 		tm.tm_min, tm.tm_sec };
 }
 
-/* A local time that was is read as an instant that shows this very local time. */
+/* A local time that existed gives an instant that shows the same local time. */
 static void
 zone(int64_t at_s, const char *name)
 {
@@ -84,20 +84,20 @@ zone(int64_t at_s, const char *name)
 		tzset();
 		current = name;
 	}
-	/* 2000 to 2037, and two hours of it in steps that no zone's rules are made of. */
+	/* From 2000 to 2037; then two hours of that in steps that no zone's rules have. */
 	at_s = INT64_C(946684800) + (at_s & INT64_C(0x3fffffff));
 	for (int64_t t = at_s - 3600; t < at_s + 3600; t += 577) {
 		c = local(t);
 		at = rep_zone_instant(&warm, &c, INT64_MIN);
 		d = local(at);
 		MUST(memcmp(&c, &d, sizeof c) == 0);
-		MUST(at <= t); /* the earlier of two */
+		MUST(at <= t); /* the earlier of the two */
 		cold = (struct rep_zone){ 0 };
 		MUST(rep_zone_instant(&cold, &c, INT64_MIN) == at);
 		at = rep_zone_instant(&cold, &c, t + 7200);
 		d = local(at);
 		MUST(memcmp(&c, &d, sizeof c) == 0);
-		MUST(at >= t); /* the later of two */
+		MUST(at >= t); /* the later of the two */
 	}
 }
 

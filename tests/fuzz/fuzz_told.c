@@ -1,5 +1,5 @@
 /*
- * tests/fuzz/fuzz_told.c -- what was told, as a damaged database may give it back.
+ * tests/fuzz/fuzz_told.c -- texts of verdicts, as a damaged database may return them.
  *
  * The input is two texts with a NUL between them.
  *

@@ -1,8 +1,8 @@
 /*
- * tests/fuzz/fuzz_ways.c -- a file of options, over those built in.
+ * tests/fuzz/fuzz_ways.c -- a file of options with any content, over the built-in ones.
  *
- * Whatever it says: every problem is told with its place and counted, what is kept is whole,
- * and a cost that was read is written as it can be read again.
+ * Every problem is reported with its place and counted, what is kept is complete, and a cost that
+ * was read is written so that it can be read again.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

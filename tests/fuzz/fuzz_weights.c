@@ -1,7 +1,7 @@
 /*
- * tests/fuzz/fuzz_weights.c -- a file of weights, read over those built in.
+ * tests/fuzz/fuzz_weights.c -- a file of weights with any content, over the built-in ones.
  *
- * Whatever it says: probabilities lie between 0 and 1, ratios and caps above 0.
+ * Probabilities are always between 0 and 1, ratios and caps above 0.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

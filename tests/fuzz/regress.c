@@ -1,9 +1,9 @@
 /*
- * tests/fuzz/regress.c -- feeds the files of the folders named to a fuzz target.
+ * tests/fuzz/regress.c -- gives the files in the named folders to a fuzz target.
  *
- * TAP, one subtest a file. A target that dies leaves no plan behind; the comment
- * line before tells at which file. Each input gets its own allocation of just its
- * size, so that AddressSanitizer sees a read beyond its end.
+ * TAP, one subtest for each file. A target that dies prints no plan; the comment line before shows
+ * at which file. Each input has an allocation of exactly its size, so that AddressSanitizer sees a
+ * read past its end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,7 +24,7 @@ result(int good, const char *path, const char *why)
 	failed += !good;
 }
 
-/* The whole file in an allocation of exactly its size (one byte for an empty one). */
+/* The whole file, in an allocation of exactly its size (one byte for an empty file). */
 static uint8_t *
 slurp(const char *path, size_t *n)
 {

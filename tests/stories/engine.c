@@ -1,11 +1,11 @@
 /*
- * Lives through a story with the real reputed: its parser of configurations, its intake, its
- * store (in memory), its knowledge and its judge; the clock is the story's.
+ * Runs a story with the real reputed: its parser of configurations, its intake, its store (in
+ * memory), its knowledge and its judge. The clock is the story's.
  *
- * A piece is switched off in one of two ways. Those of the judge are left out when it is asked
- * (judge/judge.h, `without`), so that one run serves all of them: at each expectation the same
- * facts are judged with and without. The others change what is known or what is read, and need
- * a run of their own.
+ * A piece can be switched off in two ways. Pieces of the judge are left out when it is asked
+ * (judge/judge.h, `without`), so one run is enough for all of them: at each expectation the same
+ * facts are judged with and without the piece. The other pieces change what is known or what is
+ * read, and each needs a run of its own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

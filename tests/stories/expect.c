@@ -1,9 +1,9 @@
 /*
- * What a story expects, and whether it holds. One table of verbs; a verb reads its words when
- * the story is parsed, so that a mistake is told with its line, and compares later.
+ * What a story expects, and whether that holds. One table of verbs. A verb reads its words when the
+ * story is parsed, so that a mistake is reported with its line. It compares later.
  *
- * Expectations about a cause, evidence, advice ... are of the incident that the `expect incident`
- * before them found, else of the most urgent one.
+ * An expectation about a cause, evidence or advice is about the incident that the last `expect
+ * incident` found. Without one it is about the most urgent incident.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * Reads a story into steps. What is wrong is told with its place and what was expected.
+ * Reads a story into steps. Errors are reported with their place and what was expected.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

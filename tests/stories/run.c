@@ -1,14 +1,14 @@
 /*
- * Runs stories: TAP, or the table of what each is about.
+ * Runs stories: prints TAP, or the table of what each story is about.
  *
- *	stories [--table] [--show] [--log] [--odd|--even] FILE...
+ * 	stories [--table] [--show] [--log] [--odd|--even] FILE...
  *
- * For each story: with everything it must hold; without each piece it is about it must not, else
- * the story says nothing of that piece. --table prints both as rows of a table (tests/stories/
- * TABLE.md is made of them by tools/stories-table); --show prints what `reputed why` says wherever
- * something is expected, --log the lines that were read. --odd and --even take every other file, so
- * that two cores share the work. Exit code 0 when all is as it must be, 1 when not, 2 when a story cannot
- * be read.
+ * A story must hold with everything switched on. It must not hold without each piece that it is
+ * about, else it says nothing about that piece. --table prints both as rows of a table
+ * (tools/stories-table makes tests/stories/TABLE.md from it). --show prints what `reputed why` says
+ * at each expectation, --log the lines that were read. --odd and --even take every other file, so
+ * that two cores can share the work. Exit code 0 when all is as it must be, 1 when it is not, 2
+ * when a story cannot be read.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

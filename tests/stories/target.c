@@ -1,5 +1,5 @@
 /*
- * Where a story's mail goes to: the hosts of the providers, and small hosts.
+ * The destinations of a story's mail: the hosts of the providers, and small hosts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

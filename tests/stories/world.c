@@ -1,15 +1,16 @@
 /*
- * The world of a story: a mail server, its queue and the providers; what Postfix would log.
+ * The world of a story: a mail server, its queue, the providers, and the log that Postfix would
+ * write.
  *
- * Events (mail that comes in, mail that is tried again) wait in a heap by time. When the clock
- * moves on, each is lived through in its turn and its lines go to the caller. Chance is a hash
- * of the flow, the message and the answer, so nothing depends on the order of the events.
+ * Events (mail arrives, mail is tried again) wait in a heap, ordered by time. When the clock moves
+ * on, each event happens in its turn, and its log lines go to the caller. Chance is a hash of the
+ * flow, the message and the answer, so nothing depends on the order of the events.
  *
- * What is kept of Postfix 3.7: queue manager and cleanup lines; the smtp client's line with the
- * reply and its stage; a 5xx greeting is deferred, a 5xx later bounced; a destination that could
- * not be reached is suspended for five minutes, and mail for it is put off by the error(8)
- * service without an attempt; mail is tried again after its age, 300 s to 4000 s; after five days
- * it expires.
+ * Of Postfix 3.7 it has: the lines of queue manager and cleanup, and the line of the smtp client
+ * with the reply and its stage. A 5xx greeting is deferred, a later 5xx is bounced. A destination
+ * that could not be reached is suspended for five minutes, and the error(8) service defers its mail
+ * without an attempt. Mail is tried again after its age, 300 s to 4000 s. After five days it
+ * expires.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

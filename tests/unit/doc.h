@@ -1,5 +1,5 @@
 /*
- * unit/doc.h -- a document read in this process, as a worker would; and what it means.
+ * unit/doc.h -- reads a document in this process, as a worker does, and finds what it means.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,7 +32,7 @@ doc_end(void)
 	rep_know_free(doc_know);
 }
 
-/* What was read stays until the next call. why: NULL or room for the reason of a failure. */
+/* What was read is valid until the next call. why: NULL, or room for the reason of a failure. */
 static inline enum rep_rc
 doc_read(struct rep_str bytes, struct rep_document *d, struct rep_err *why)
 {

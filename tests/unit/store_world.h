@@ -1,5 +1,5 @@
 /*
- * unit/store_world.h -- what the tests of the store share: a store, facts, answers.
+ * unit/store_world.h -- shared by the tests of the store: a store, facts, answers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@ static const struct rep_key key = { "0123456789abcde" };
 static char dir[] = "/tmp/test_store.XXXXXX";
 static struct rep_err err;
 
-/* --- what a test works on ------------------------------------------------------------------- */
+/* --- what a test uses ----------------------------------------------------------------------- */
 
 struct world {
 	const char *name;
@@ -58,7 +58,7 @@ open_world(struct world *w, const char *name, bool file, unsigned flags)
 		NEED(rep_store_open_memory(flags, &key, &w->s, &err));
 }
 
-/* Closed and opened, where there is something to be opened again. */
+/* Closes and opens the store again, if it is in a file. */
 static inline void
 reopen(struct world *w, unsigned flags)
 {

@@ -1,7 +1,7 @@
 /*
- * unit/story.h -- what the tests of the judge share: observations by the hour, judged.
+ * unit/story.h -- shared by the tests of the judge: observations by the hour, and judging them.
  *
- * Hour 0 is 2026-09-01T00:00Z. Everything is judged by the rules and weights built in.
+ * Hour 0 is 2026-09-01T00:00Z. The built-in rules and weights are used.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,7 +27,7 @@ struct story {
 	size_t n;
 	struct rep_label labels[160];
 	size_t labels_n;
-	const char *const *without; /* one piece left out; NULL: none */
+	const char *const *without; /* a piece that is left out; NULL: none */
 	struct rep_found found[8];
 	struct rep_looked looked[8];
 	size_t found_n, looked_n;
@@ -69,7 +69,7 @@ source(struct story *s, const char *label, const char *ip)
 		(void)rep_ip_parse(rep_str_c(ip), &l->public);
 }
 
-/* One observation in an hour; it may be changed by the caller. */
+/* Adds one observation in an hour. The caller may change it. */
 static inline struct rep_observation *
 said(struct story *s, unsigned hour, const char *label, const char *provider, const char *stream,
     enum rep_class c, uint32_t count)
@@ -124,7 +124,7 @@ by_time(const void *a, const void *b)
 	return x->from_s < y->from_s ? -1 : x->from_s > y->from_s;
 }
 
-/* Judged at the end of an hour. */
+/* Judges at the end of an hour. */
 static inline void
 judge(struct story *s, unsigned hour)
 {

@@ -1,8 +1,8 @@
 /*
- * unit/tap.h -- a test says what held: "ok 1 - name", and "1..N" at the end (TAP).
+ * unit/tap.h -- a test prints what held: "ok 1 - name", and "1..N" at the end (TAP).
  *
- * A test is a plain main that calls these and returns done(). The names are the only
- * ones in the tree without rep_: they are TAP's own words, and stay in tests.
+ * A test is a plain main that calls these functions and returns done(). The names are the only ones
+ * in the tree without rep_: they are TAP's own words, and are used only in tests.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,7 +27,7 @@ tap_line(bool held, const char *fmt, va_list ap)
 	vprintf(fmt, ap);
 	putchar('\n');
 	tap_failed += !held;
-	fflush(stdout); /* children of a test must not write it again */
+	fflush(stdout); /* else a child process of the test would write it again */
 }
 
 static inline bool ok(bool held, const char *fmt, ...) REP_PRINTF(2, 3);
@@ -56,7 +56,7 @@ is_int(int64_t got, int64_t want, const char *fmt, ...)
 	return got == want;
 }
 
-/* want is a C string; got is any bytes. */
+/* want is a C string; got may be any bytes. */
 static inline bool is_str(struct rep_str got, const char *want, const char *fmt, ...)
     REP_PRINTF(3, 4);
 static inline bool
@@ -73,7 +73,7 @@ is_str(struct rep_str got, const char *want, const char *fmt, ...)
 	return same;
 }
 
-/* One test that cannot run here. */
+/* For a test that cannot run here. */
 static inline void skip(const char *fmt, ...) REP_PRINTF(1, 2);
 static inline void
 skip(const char *fmt, ...)
@@ -88,7 +88,7 @@ skip(const char *fmt, ...)
 	fflush(stdout);
 }
 
-/* The plan, and what main returns. */
+/* Prints the plan. Returns what main must return. */
 static inline int
 done(void)
 {

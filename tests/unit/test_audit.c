@@ -8,7 +8,7 @@
 
 /* --- limits ---------------------------------------------------------------------------------- */
 
-static const int64_t DAY0 = INT64_C(1762128000000); /* the beginning of a day */
+static const int64_t DAY0 = INT64_C(1762128000000); /* the start of a day */
 
 static void
 test_limits(struct rep_arena *a)
@@ -86,7 +86,7 @@ count_and_get(void *ctx, const struct rep_dns_at *at, const struct rep_name *nam
 static const struct {
 	const char *name, *zone;
 	enum rep_sweep_state state;
-	int word; /* -1: do not look */
+	int word; /* -1: do not check */
 	unsigned asked;
 } sweeps[] = {
 	{ "clean", "2.0.0.127.bl.example A 127.0.0.2", REP_SWEEP_CLEAN, -1, 3 },
@@ -159,7 +159,7 @@ test_sweeps(struct rep_arena *a)
 
 static const struct {
 	const char *host, *cloud; /* NULL: none */
-	bool numbers;		  /* of 192.0.2.7 */
+	bool numbers;		  /* the name contains those of 192.0.2.7 */
 } hosts[] = {
 	{ "ec2-192-0-2-7.compute-1.amazonaws.com", "aws-ec2", true },
 	{ "ec2-192-0-2-7.eu-west-1.compute.amazonaws.com", "aws-ec2", true },

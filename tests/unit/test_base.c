@@ -1,6 +1,5 @@
 /*
- * tests/unit/test_base.c -- base/: views, memory, words of a file, time, addresses,
- * JSON, hashes.
+ * tests/unit/test_base.c -- base/: views, memory, words of a file, time, addresses, JSON, hashes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -177,7 +176,7 @@ test_err(void)
 	is_int(rep_fail(NULL, REP_ELIMIT, "x"), REP_ELIMIT, "nobody has to listen");
 }
 
-/* All statements as "word|word{" in one line; what the lexer said is "!message". */
+/* All statements as "word|word{" in one line. An error of the lexer is "!message". */
 static struct rep_str
 lexed(struct rep_str text, struct rep_arena *a, struct rep_buf *out)
 {
@@ -292,7 +291,7 @@ test_time(void)
 		{ "1969-12-31T23:59:59Z", true, -1 },
 		{ "9999-12-31T23:59:59Z", true, 253402300799 },
 		{ "2026-11-03", true, 1793664000 },
-		{ "2026-11-03T06:42:11", false, 0 }, /* whose local time? */
+		{ "2026-11-03T06:42:11", false, 0 }, /* local time of which zone? */
 		{ "2026-11-03T06:42:11Zx", false, 0 },
 		{ "2026-11-03T06:42:11+1:00", false, 0 },
 		{ "2026-11-3T06:42:11Z", false, 0 },
@@ -323,7 +322,7 @@ test_time(void)
 	is_str(rep_str_c(rep_time_text(-1, buf)), "1969-12-31T23:59:59Z",
 	    "time: text before the epoch");
 	ok(strlen(rep_time_text(INT64_MAX, buf)) < REP_TIME_TEXT, "time: any number has a text");
-	/* Each day of 800 years, both ways. */
+	/* Each day of 800 years, in both directions. */
 	at = -INT64_C(62135596800); /* 0001-01-01 */
 	for (int i = 0; i < 292194; i++, at += 86400) {
 		rep_time_to_civil(at + 86399, &c);
@@ -367,7 +366,7 @@ instant(struct rep_zone *z, const char *local, int64_t not_before)
 static void
 test_zone(void)
 {
-	/* "before" is the instant of the line before, "" for none */
+	/* "before" is the time of the line before; "" for none */
 	static const struct {
 		const char *zone, *local, *before, *want;
 	} rows[] = {
@@ -392,12 +391,12 @@ test_zone(void)
 		    "2026-11-01T06:30:00Z" },
 		{ "Australia/Sydney", "2026-01-15T12:00:00", "", "2026-01-15T01:00:00Z" },
 		{ "Asia/Kathmandu", "2026-01-15T12:00:00", "", "2026-01-15T06:15:00Z" },
-		/* half an hour, at a half hour: 2026-04-05 02:00 becomes 01:30 */
+		/* half an hour, at half past: 2026-04-05 02:00 becomes 01:30 */
 		{ "Australia/Lord_Howe", "2026-04-05T01:15:00", "", "2026-04-04T14:15:00Z" },
 		{ "Australia/Lord_Howe", "2026-04-05T01:45:00", "", "2026-04-04T14:45:00Z" },
 		{ "Australia/Lord_Howe", "2026-04-05T01:45:00", "2026-04-04T15:10:00Z",
 		    "2026-04-04T15:15:00Z" },
-		/* winter time is the exception in Irish law, and tm_isdst says so */
+		/* in Irish law winter time is the exception, and tm_isdst is set in winter */
 		{ "Europe/Dublin", "2026-01-15T12:00:00", "", "2026-01-15T12:00:00Z" },
 		{ "Europe/Dublin", "2026-07-15T12:00:00", "", "2026-07-15T11:00:00Z" },
 	};
@@ -417,7 +416,7 @@ test_zone(void)
 	}
 }
 
-/* A log of one autumn night, a line each 20 minutes, read in order. */
+/* A log of one autumn night, with a line every 20 minutes, read in order. */
 static void
 test_zone_night(void)
 {
@@ -514,7 +513,7 @@ test_ip(void)
 static void
 test_json(void)
 {
-	/* what comes in, and what stands between the quotes */
+	/* the input, and the expected text between the quotes */
 	static const struct {
 		const char *name;
 		struct rep_str in;

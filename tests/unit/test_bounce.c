@@ -1,7 +1,7 @@
 /*
  * unit/test_bounce.c -- notices of mail servers: who failed, what was said, and what it means.
  *
- * The mails are written here; they have the forms that servers use, not their words.
+ * The mails were written for these tests. They have the forms that servers use, not their words.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,7 +24,7 @@
 
 struct want {
 	const char *name, *mail;
-	size_t n; /* reports; the rest is about the first */
+	size_t n; /* number of reports; the other fields are about the first */
 	enum rep_report_kind kind;
 	enum rep_action action;
 	const char *recipient, *class;
@@ -201,7 +201,7 @@ notices(void)
 	}
 }
 
-/* What is recovered beside the reply. */
+/* What is found besides the reply. */
 static void
 details(void)
 {
@@ -224,7 +224,7 @@ details(void)
 		is_str(d.reports[0].queue_id, "4F1ABC9", "queue id from the Received field below");
 }
 
-/* Line ends of all kinds say the same. */
+/* The same text with different line ends must give the same result. */
 static void
 line_ends(void)
 {
@@ -247,7 +247,7 @@ line_ends(void)
 	}
 }
 
-/* Recipients without number: each comes out, and what is beyond the maximum is said. */
+/* A notice with very many recipients: each is reported, up to the maximum, and then it says so. */
 static void
 test_many(void)
 {

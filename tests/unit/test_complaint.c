@@ -90,7 +90,7 @@ mails(void)
 	}
 }
 
-/* What tells the message when nobody is named. */
+/* How the message is recognised when nobody is named. */
 static void
 attribution(void)
 {

@@ -1,6 +1,7 @@
 /*
- * unit/test_conduct.c -- the limits of conduct: each of them closes the gates, and own weights
- * never open one.
+ * unit/test_conduct.c -- the limits of conduct (doc/words.md, Conduct).
+ *
+ * Each limit closes the gates, and an operator's own weights open none.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,9 +9,11 @@
 
 #include "judge/conduct.h"
 
-enum { AN_HOUR = 200 /* messages of a source, so that shares can be fine */ };
+enum { AN_HOUR = 200 /* messages of a source: enough for small shares */ };
 
-/* A clean sender beside a sibling that falls with it, while another network is well: the range. */
+/*
+ * A clean sender and its sibling are refused together, and another network is accepted: the range.
+ */
 struct plot {
 	const char *name;
 	int complaints;		   /* in 100,000 of accepted mail; < 0: no feed is read */
@@ -48,7 +51,7 @@ feeds(struct story *s, const struct plot *p)
 			.provider = name(s, MS),
 			.matched = true,
 			.count = (uint32_t)(week * (uint64_t)p->complaints / 100000) };
-	/* A feed that is read and quiet: one complaint, but before the week that counts. */
+	/* A feed that is read and has nothing: one complaint, before the week that counts. */
 	s->complaints[s->complaints_n] = (struct rep_complaint){
 		.at_s = at(MONTH) - 20 * DAY, .provider = name(s, MS), .matched = true, .count = 1
 	};
@@ -94,7 +97,7 @@ play(struct story *s, const struct plot *p, struct rep_weights *own)
 	return incident(s, "a", MS, REP_TROUBLE_BLOCK);
 }
 
-/* Weights that make everything the neighbourhood, and look away from what is one's own. */
+/* Weights that blame the neighbourhood for everything, and ignore own faults. */
 #define BLIND                                                                             \
 	"prior blocked source-or-subnet { range 0.99; origin x }\n"                       \
 	"weight hygiene_high { range 100; hygiene 0.01; origin x }\n"                     \
@@ -179,7 +182,7 @@ static const struct plot rows[] = {
 	    .traps = 0,
 	    .undecided = true,
 	    .why = "cannot be told yet" },
-	/* Own weights close, and open nothing. */
+	/* Own weights can close the gates, but not open them. */
 	{ .name = "undecided, and own weights that are sure",
 	    .complaints = 10,
 	    .traps = 0,

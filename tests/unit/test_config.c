@@ -1,6 +1,6 @@
 /*
- * tests/unit/test_config.c -- the configuration: what is read, what is refused and
- * how it is said, dumps, lookups, places and the key.
+ * tests/unit/test_config.c -- the configuration: what is read, what is refused and with which
+ * words, dumps, look-ups, places and the key.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,7 +23,7 @@ static struct rep_config_problems problems;
 
 static const struct rep_paths paths = { "/c", "/d/reputed.db", "/k" };
 
-/* Reads a text into cfg and problems, with memory of its own. */
+/* Reads a text into cfg and problems, and uses memory of its own. */
 static enum rep_rc
 read_text(const char *text)
 {
@@ -38,7 +38,7 @@ read_text(const char *text)
 	return rc;
 }
 
-/* All problems, a line each. */
+/* All problems, one in each line. */
 static struct rep_str
 said(void)
 {
@@ -238,7 +238,7 @@ test_problems(void)
 	}
 }
 
-/* What is right stands, whatever is wrong beside it. */
+/* Correct values are used, whatever is wrong beside them. */
 static void
 test_used(void)
 {
@@ -445,7 +445,7 @@ test_hosts(void)
 		ok(!rep_config_host_parse(rep_str_c(bad[i]), &h), "no host \"%s\"", bad[i]);
 }
 
-/* The tables are data: what code relies on is checked here. */
+/* The tables are data. This checks what the code relies on. */
 static void
 test_schema(void)
 {

@@ -68,7 +68,7 @@ hash_is(struct rep_str body, bool relaxed, size_t limit, const char *base64)
 	    memcmp(hash, want, sizeof want) == 0;
 }
 
-/* The same as written out by hand, byte by byte. */
+/* The same canonical form, computed byte by byte. */
 static size_t
 relaxed_by_hand(struct rep_str s, char *out)
 {
@@ -123,7 +123,7 @@ test_bodies(void)
 		    n < sizeof in && (x = x * 6364136223846793005u + 1442695040888963407u) >> 58) {
 			char c = some[(x >> 33) % (sizeof some - 1)];
 
-			if (c == '\r') { /* lines end in CRLF here */
+			if (c == '\r') { /* in these messages lines end in CRLF */
 				if (n + 2 > sizeof in)
 					break;
 				in[n++] = '\r';

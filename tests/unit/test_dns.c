@@ -4,7 +4,7 @@
 #include "tap.h"
 
 static const struct {
-	const char *name, *text, *want; /* NULL: it is no name */
+	const char *name, *text, *want; /* NULL: it is not a name */
 } names[] = {
 	{ "plain", "example.com", "example.com" },
 	{ "a final dot", "example.com.", "example.com" },
@@ -71,7 +71,7 @@ test_names(void)
 	is_str(rep_str_c(rep_name_text(&a, text)), "xn--bcher-kva.example", "as A-label");
 }
 
-/* Header of a response with one question for "a.b" TXT. */
+/* Header of a response with one question: TXT of "a.b". */
 #define HEAD(an, ns)                               \
 	"\x12\x34\x81\x80\0\1\0" an "\0" ns "\0\0" \
 	"\1a\1b\0\0\x10\0\1"

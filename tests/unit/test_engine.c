@@ -1,5 +1,5 @@
 /*
- * unit/test_engine.c -- a session tells what there is to tell, and limits say that they bite.
+ * unit/test_engine.c -- a session gets every problem, and limits are reported.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -75,7 +75,7 @@ sources(void)
 	rep_sources_free(s);
 }
 
-/* A recording of more incidents than there is room for. */
+/* A recording with more incidents than it has room for. */
 static void
 recording(void)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_events.c -- what other senders log: Amazon SES, KumoMTA, PowerMTA; and archives.
+ * unit/test_events.c -- logs of other senders: Amazon SES, KumoMTA, PowerMTA; and archives.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -109,7 +109,7 @@ events(void)
 	}
 }
 
-/* The pool of the sending service is the subject, and its address is learnt for the pool. */
+/* The label is the pool of the sending service, and the pool's address is learnt. */
 static void
 pools(void)
 {
@@ -132,7 +132,7 @@ pools(void)
 	is_str(f.message_id, "<4711@shop.example>", "what it is joined by");
 }
 
-/* What is broken in the middle costs only itself. */
+/* A broken part in the middle is left out, and the rest is read. */
 static void
 broken(void)
 {

@@ -1,23 +1,25 @@
 /*
- * unit/test_evidence.c -- each piece of evidence: from observations to causes and steps.
+ * unit/test_evidence.c -- each piece of evidence: from observations to the causes and the advice.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "story.h"
 
-/* A month of two sources in one subnet and one elsewhere; then the first is refused for two days. */
+/*
+ * A month with two sources in one subnet and one elsewhere. Then the first is refused for two days.
+ */
 struct plot {
 	const char *
 	    sibling; /* a rule that refuses the sibling too; "": it is well; NULL: it sends nothing */
-	const char *elsewhere; /* the same of the same stream through another subnet */
-	unsigned unknown;      /* per cent of unknown recipients in the week before */
+	const char *elsewhere; /* the same stream through another subnet; as above */
+	unsigned unknown;      /* percentage of unknown recipients in the week before */
 	unsigned sibling_unknown;
 	uint32_t day_before; /* messages an hour; 20 is usual */
 	enum rep_stage stage;
 	const char *rule; /* NULL: S3140 */
 	bool own_range, pool;
-	unsigned own;		    /* more own addresses in the subnet */
-	const char *const *without; /* one piece left out */
+	unsigned own;		    /* how many more own addresses the subnet has */
+	const char *const *without; /* a piece that is left out */
 };
 
 static const struct rep_incident *
@@ -83,7 +85,7 @@ likeliest(const struct rep_incident *i)
 	return best;
 }
 
-/* The probability of a cause in a plot; checks that its evidence is there. */
+/* The probability of a cause in a plot. Also checks that the evidence is there. */
 static double
 cause(const struct plot *p, enum rep_cause c, const char *evidence)
 {
@@ -136,8 +138,8 @@ test_causes(void)
 }
 
 /*
- * Each piece in a plot of its own: that it is there, that its ratio is in the sum, and that
- * without its part both are gone.
+ * Each piece in a plot of its own. The piece must be there, its ratio must be in the sum, and
+ * without its part both must be gone.
  */
 static void
 test_pieces(void)
@@ -145,7 +147,7 @@ test_pieces(void)
 	static const struct {
 		const char *name, *part;
 		struct plot plot;
-		enum rep_cause up, down; /* the cause that it makes likelier, and less likely */
+		enum rep_cause up, down; /* the cause it makes more likely, and less likely */
 	} rows[] = {
 		{ "siblings_together_unlike", "siblings", { .sibling = S3140 }, REP_CAUSE_RANGE,
 		    REP_CAUSE_HYGIENE },
@@ -205,7 +207,7 @@ test_pieces(void)
 	}
 }
 
-/* Nothing that came after the refusal can be its reason. */
+/* What is checked only after the moment of refusal cannot be the reason for it. */
 static void
 test_stages(void)
 {
@@ -261,7 +263,7 @@ test_stages(void)
 	end(&s);
 }
 
-/* What the prior was chosen by is not counted again; a name counts once. */
+/* What the prior was chosen by does not count again, and a name counts once. */
 static void
 test_counted_once(void)
 {
@@ -300,7 +302,7 @@ test_counted_once(void)
 	end(&s);
 }
 
-/* What cannot be compared: a pool, and two labels of one address. */
+/* What cannot be compared: a pool, and two labels with one address. */
 static void
 test_not_compared(void)
 {
@@ -329,7 +331,10 @@ test_not_compared(void)
 	end(&s);
 }
 
-/* S3140 with a dead list is another verdict than S3140 without: cause, and first step. */
+/*
+ * S3140 with a dead list gets another verdict than S3140 without: another cause, another first
+ * step.
+ */
 static void
 test_own_hygiene(void)
 {
@@ -357,7 +362,7 @@ test_own_hygiene(void)
 	}
 }
 
-/* Fewer than 200 messages at the other provider say nothing either. */
+/* At the other provider, too, fewer than 200 messages say nothing. */
 static void
 test_elsewhere(void)
 {
@@ -395,7 +400,7 @@ test_elsewhere(void)
 	end(&s);
 }
 
-/* Fewer than 200 messages on the path compared prove nothing. */
+/* Fewer than 200 messages on the path that is compared prove nothing. */
 static void
 test_too_little(void)
 {
@@ -421,7 +426,7 @@ test_too_little(void)
 	end(&s);
 }
 
-/* The Conduct of design.md: nothing is moved while own conduct is the probable cause. */
+/* doc/words.md, Conduct: no mail is moved while own conduct is the probable cause. */
 static void
 test_advice(void)
 {
@@ -447,10 +452,10 @@ test_advice(void)
 
 /* --- what DNS shows --------------------------------------------------------------------------------- */
 
-/* A source refused by a rule for two days after a month; and what a look at DNS found. */
+/* A source is refused by a rule for two days, after a month. And what a look at DNS found. */
 struct dns {
 	const char *subject, *part, *id, *detail;
-	int first, last, clear, gone; /* hours; 0: none, of first and last: before the trouble */
+	int first, last, clear, gone; /* hours; 0: none (for first and last: before the trouble) */
 	const char *rule;	      /* NULL: S3140 */
 	enum rep_stage stage;
 	bool ended, relay;
@@ -496,7 +501,7 @@ shown(struct story *s, const struct dns *d, const char *const *without)
 #define ME "203.0.113.10"
 #define SHOP "shop.example"
 
-/* Each finding is the piece that it should be, is in the sum, and is gone without its part. */
+/* Each finding must give its piece of evidence, be in the sum, and be gone without its part. */
 static void
 test_shown(void)
 {
@@ -552,7 +557,7 @@ test_shown(void)
 	}
 }
 
-/* What is not about this trouble, or not allowed to be its reason, is not heard. */
+/* Findings that are not about this trouble, or cannot be its reason, do not count. */
 static void
 test_not_shown(void)
 {
@@ -593,7 +598,9 @@ test_not_shown(void)
 	}
 }
 
-/* A look at DNS after the trouble began counts, when no look since then was without. */
+/*
+ * A look at DNS after the trouble began counts, unless a look since then did not see the finding.
+ */
 static void
 test_shown_later(void)
 {
@@ -613,7 +620,10 @@ test_shown_later(void)
 	end(&s);
 }
 
-/* A refusal that names the check, and the check that fails, are one story; and the way out is told. */
+/*
+ * A refusal that names the check, and the failing check itself, count as one story. The way out is
+ * told.
+ */
 static void
 test_one_story(void)
 {
@@ -654,7 +664,7 @@ test_one_story(void)
 	end(&s);
 }
 
-/* Looked at and in order; not looked at. */
+/* Looked at and correct; not looked at. */
 static void
 test_looked_at(void)
 {
@@ -704,7 +714,7 @@ test_looked_at(void)
 	end(&s);
 }
 
-/* The same facts, the same verdict, byte for byte. */
+/* The same facts give the same verdict, byte for byte. */
 static void
 test_same(void)
 {
@@ -731,7 +741,7 @@ test_same(void)
 	ok(text[0][0] != '\0' && strcmp(text[0], text[1]) == 0, "the same facts, the same verdict");
 }
 
-/* An arena that is too small is told, not overrun. */
+/* An arena that is too small is reported, and nothing is written past its end. */
 static void
 test_limits(void)
 {

@@ -131,7 +131,7 @@ new_log(struct rep_know *know, struct rep_streams *streams)
 	return rep_mail_log_new(&o);
 }
 
-/* "relay.shop.example:587", as a configuration has it: a port that is not said fits any. */
+/* "relay.shop.example:587", as in a configuration. A port that is not logged matches any. */
 static struct rep_str
 route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
 {
@@ -154,7 +154,7 @@ feed(struct rep_mail_log *m, const char *line, struct got *g)
 		printf("# %s\n", err.msg);
 }
 
-/* +outgoing_port in log_selector writes the port behind the address; without it nothing is said. */
+/* +outgoing_port in log_selector writes the port after the address. Without it there is no port. */
 static void
 ports(struct rep_know *know, struct rep_streams *streams)
 {

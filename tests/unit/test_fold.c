@@ -1,5 +1,5 @@
 /*
- * unit/test_fold.c -- many spellings become one form, and each folded byte knows its place.
+ * unit/test_fold.c -- many spellings become one form; each folded byte knows its origin.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,6 +1,6 @@
 /*
  * unit/test_forecast.c -- the chance of a block or a return: compared with values computed by hand,
- * and with made-up worlds whose truth is known.
+ * and with simulated worlds whose truth is known.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,11 +26,11 @@ test_jeffreys(void)
 		{ 0.5, 1, 0.05, 0.95 },		/* Beta(1, 1) is flat */
 		{ 1.5, 2, 0.223607, 0.974679 }, /* Beta(2, 1): the square root */
 		{ 0.5, 2, 0.025321, 0.776393 }, /* Beta(1, 2) */
-		{ 2, 7, 0.08812, 0.59288 },	/* by the trapezoid rule, as those below */
-		{ 0, 5, 0, 0.30575 },		/* never: the interval goes to the end */
-		{ 4, 4, 0.63751, 1 },		/* always */
+		{ 2, 7, 0.08812, 0.59288 },	/* by the trapezoid rule, like those below */
+		{ 0, 5, 0, 0.30575 },		/* never happened: the interval begins at 0 */
+		{ 4, 4, 0.63751, 1 },		/* always happened */
 		{ 10, 50, 0.12060, 0.30439 },
-		{ 3.3, 6.2, 0.23602, 0.81020 }, /* what is censored is worth part of a case */
+		{ 3.3, 6.2, 0.23602, 0.81020 }, /* a censored case counts in part */
 	};
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
@@ -59,14 +59,14 @@ test_kaplan_meier(void)
 	memcpy(v, remission, sizeof v);
 	ok(rep_kaplan_meier(v, REP_COUNT(v), 0, 10, &share, &n) && near(share, 1 - 0.7529, 1e-4),
 	    "kaplan-meier: at 10");
-	/* The 13 still at risk stand for 13 / 0.7529 cases. */
+	/* The 13 that are still under observation stand for 13 / 0.7529 cases. */
 	ok(near(n, 13 / 0.7529, 0.01), "kaplan-meier: of how many (%.2f)", n);
 	ok(rep_kaplan_meier(v, REP_COUNT(v), 0, 22, &share, &n) && near(share, 1 - 0.5378, 1e-4),
 	    "kaplan-meier: at 22");
 	ok(rep_kaplan_meier(v, REP_COUNT(v), 0, 23, &share, &n) && near(share, 1 - 0.4482, 1e-4),
 	    "kaplan-meier: at 23");
 	ok(near(n, 5 / 0.4482, 0.01), "kaplan-meier: of how many at 23 (%.2f)", n);
-	/* Well at 10: then 0.4482 / 0.7529 stay well to 23. */
+	/* Of those ok at 10, a share of 0.4482 / 0.7529 is still ok at 23. */
 	ok(rep_kaplan_meier(v, REP_COUNT(v), 10, 23, &share, &n) &&
 		near(share, 1 - 0.4482 / 0.7529, 2e-4),
 	    "kaplan-meier: of those that were well at 10");
@@ -87,7 +87,7 @@ test_kaplan_meier(void)
 
 static uint64_t seed;
 
-/* Over 0, under 1. */
+/* A random number above 0 and below 1. */
 static double
 chance(void)
 {
@@ -99,7 +99,7 @@ chance(void)
 	return ((double)(x >> 11) + 0.5) / 9007199254740992.0;
 }
 
-/* How often the interval holds the truth, over all shares: nine in ten are promised. */
+/* How often the interval contains the true share, over all shares: nine in ten are promised. */
 static void
 test_coverage_share(void)
 {
@@ -124,7 +124,9 @@ test_coverage_share(void)
 	}
 }
 
-/* Returns after exponential times; half of the cases were looked at for under 45 days. */
+/*
+ * Returns after exponentially distributed times. Half of the cases were observed for under 45 days.
+ */
 static void
 test_coverage_returns(void)
 {
@@ -163,7 +165,7 @@ test_coverage_returns(void)
 
 /* --- from a history -------------------------------------------------------------------------------- */
 
-/* Slowed for three hours every fourth day; `blocked` of them become a block five hours later. */
+/* Slowed for three hours every fourth day. Of these, `blocked` become a block five hours later. */
 static void
 slow_history(struct story *s, const char *provider, unsigned times, unsigned blocked)
 {
@@ -255,8 +257,8 @@ test_return_to_come(void)
 		rep_forecast(book, i, &f),
 	    "return: is told");
 	/*
-	 * Unblocked for four days. Gaps of ten, twelve and fourteen days, each of two siblings
-	 * at once, which is one; the last has had four days, and those it has behind it.
+	 * Not blocked for four days. The gaps are ten, twelve and fourteen days. Two siblings have
+	 * each gap at the same time, which counts once. The last gap has lasted four days.
 	 */
 	ok(f.rests_on == 3 && f.happened == 3 && near(f.chance, 3.5 / 4, 1e-9) && f.high >= 1 &&
 		f.low > 0.5 && f.low < 0.6,

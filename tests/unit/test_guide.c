@@ -1,5 +1,5 @@
 /*
- * unit/test_guide.c -- guides: what is read, which errors are reported, and what words find.
+ * unit/test_guide.c -- guides: reading them, their problems, and finding them by words.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -47,11 +47,13 @@ parse(const char *text, struct rep_guide *g, struct told *t)
 	return rc;
 }
 
-/* --- what is wrong: told with its place, and the rest used ------------------------------------ */
+/*
+ * --- errors: reported with their place, and the rest is used -----------------------------------
+ */
 
 static const struct {
 	const char *name, *text, *problem;
-	bool left; /* the guide is there all the same */
+	bool left; /* the guide is used in spite of the problem */
 } errors[] = {
 	{ "field", HEAD "topcs b\n" WHAT TODO VIEW,
 	    "g.guide:4:1: no field \"topcs\"; did you mean \"topics\"?", true },
@@ -349,7 +351,7 @@ static const struct {
 	{ "5.7.515", "names!" },
 	{ "cloud elephants", "cloud!" },
 	{ "cloud elephants tigers", "" },
-	{ "trumpet", "slow!" }, /* in the text only, but all of the words */
+	{ "trumpet", "slow!" }, /* only in the text, but all of the words */
 	{ "trumpet elephants", "" },
 	{ "the my of", "" },
 	{ "", "" },

@@ -1,10 +1,10 @@
 /*
- * unit/test_heard.c -- the same reply, read from every kind of input that can carry it.
+ * unit/test_heard.c -- the same reply, read in every way that it may come.
  *
- * A row is a reply of a host. It comes in a line of Postfix, a line of Exim, a bounce by mail
- * (RFC 3464), an event of KumoMTA and a row of PowerMTA, and must mean the same in all of them:
+ * A row is a reply of a host. A line of Postfix, a line of Exim, a bounce by mail (RFC 3464), an
+ * event of KumoMTA and a row of PowerMTA report it. It must mean the same in all of them:
  *
- *	CLASS SCOPE RULE PROVIDER STAGE CERTAIN
+ * 	CLASS SCOPE RULE PROVIDER STAGE CERTAIN
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -56,7 +56,7 @@ static const struct row {
 	    "end of DATA", false, "accepted - - microsoft-consumer dot certain" },
 };
 
-/* One fact in words; "*" in a row is anything, as long as all ways agree. */
+/* One fact as words. "*" in a row matches anything, as long as all ways agree. */
 static void
 describe(const struct rep_fact *f, bool quoted, struct rep_buf *out)
 {
@@ -75,7 +75,7 @@ describe(const struct rep_fact *f, bool quoted, struct rep_buf *out)
 struct heard {
 	struct rep_buf text;
 	unsigned n;
-	bool quoted; /* told by the fact that no way may call it certain */
+	bool quoted; /* quoted from another host: in no way is it certain */
 };
 
 static enum rep_rc
@@ -89,7 +89,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Word by word; "*" fits any word. */
+/* Compares word by word; "*" matches any word. */
 static bool
 fits(struct rep_str want, struct rep_str got)
 {
@@ -148,7 +148,7 @@ by_document(const struct row *r, const char *text, struct heard *h)
 	}
 }
 
-/* The text of each way; false where the way has no such thing. */
+/* The text for each way. False when that way cannot report it. */
 static bool
 told_by(const struct row *r, unsigned way, char out[4096])
 {
@@ -221,7 +221,7 @@ told_by(const struct row *r, unsigned way, char out[4096])
 	}
 }
 
-/* PowerMTA does not say at which command; all else must agree. */
+/* PowerMTA does not log the command. Everything else must agree. */
 static void
 without_stage(struct rep_buf *b)
 {
@@ -274,7 +274,7 @@ all_ways(const struct row *r)
 	rep_buf_fini(&first);
 }
 
-/* SES names the address it spoke with, and no host. */
+/* SES gives the address that it talked to, and no host. */
 static void
 by_service(void)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_ledger.c -- what a trouble cost, and what stopping would have saved.
+ * unit/test_ledger.c -- how much mail a trouble has cost, and how much stopping would have saved.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,7 +20,7 @@ is_line(const struct rep_ledger_line *l, uint64_t bounced, uint64_t expired, uin
 	return false;
 }
 
-/* Two stays: two streams; put off as well as bounced; one that expired. */
+/* Two stays with two streams, with mail deferred as well as bounced, and some that expired. */
 static void
 test_block(void)
 {
@@ -37,17 +37,19 @@ test_block(void)
 	refused(&s, 101, 104, "a", MS, "x/reset", S3140, 5);
 	refused(&s, 102, 103, "a", MS, "x/reset", S3140, 7);
 	s.obs[s.n - 1].status = REP_STATUS_DEFERRED;
-	o = said(&s, 110, "a", MS, "x/reset", REP_CLASS_BLOCKED, 2); /* and of those put off, 2 */
+	o = said(&s, 110, "a", MS, "x/reset", REP_CLASS_BLOCKED, 2); /* of the deferred, 2 expire */
 	o->status = REP_STATUS_EXPIRED;
 	o->evidence = false;
-	o = said(&s, 110, "a", MS, "x/reset", REP_CLASS_MAILBOX, 9); /* somebody's full mailbox */
+	o = said(&s, 110, "a", MS, "x/reset", REP_CLASS_MAILBOX, 9); /* a full mailbox: no loss */
 	judge(&s, 112);
 	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
 	if (!ok(i != NULL && i->episodes_n == 2 && rep_ledger(&s.v, i, arena, &l),
 		"block: a ledger"))
 		return;
 	ok(l.other_course && l.stays_n == 2, "block: of two stays");
-	/* 90 + 15 bounced; of them and the 7 put off, the first was the price of knowing */
+	/*
+	 * 90 + 15 bounced. Of these and the 7 deferred, the first was needed to notice the block.
+	 */
 	ok(is_line(&l.last.all, 105, 2, 7, 104, 111), "block: the last stay");
 	ok(is_line(&l.stays.all, 185, 2, 7, 183, 190), "block: all stays");
 	ok(l.last.streams_n == 2 && l.last.streams[0].stream == name(&s, "x/news") &&
@@ -63,7 +65,7 @@ test_block(void)
 	end(&s);
 }
 
-/* What would have waited for longer than five days is lost either way. */
+/* Mail that would have waited for more than five days is lost in any case. */
 static void
 test_too_long(void)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_lines.c -- lines of files, plain and packed, whole, cut, damaged, and gone on with.
+ * unit/test_lines.c -- reading lines: plain and packed files, whole, cut, damaged, and continued.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -33,7 +33,7 @@ put(struct rep_str s)
 	write_file(path, s);
 }
 
-/* One gzip member. */
+/* Makes one gzip member. */
 static void
 pack(struct rep_str s, struct rep_buf *out, uint32_t time_s)
 {
@@ -55,7 +55,7 @@ pack(struct rep_str s, struct rep_buf *out, uint32_t time_s)
 	(void)deflateEnd(&z);
 }
 
-/* All lines in one text: "number:cut-or-open:line|". rc gets how it ended. */
+/* All lines in one text: "number:cut-or-open:line|". rc is set to how it ended. */
 static struct rep_str
 all(struct rep_buf *out, enum rep_rc *rc, struct rep_err *err)
 {
@@ -157,7 +157,7 @@ test_gzip(void)
 	rep_buf_fini(&out);
 }
 
-/* 20,000 lines that do not pack too well. */
+/* 20,000 lines that do not compress too well. */
 static void
 many(struct rep_buf *text)
 {
@@ -205,7 +205,7 @@ test_damaged(void)
 	rep_buf_fini(&gz);
 }
 
-/* What follows a member: zeros are padding, another member is more text, all else is a fault. */
+/* After a member: zeros are padding, another member is more text, everything else is an error. */
 static void
 test_after_member(void)
 {
@@ -244,7 +244,10 @@ test_after_member(void)
 	}
 }
 
-/* A wrong checksum at the end: all that was inflated is used, and the fault is told. */
+/*
+ * The checksum at the end is wrong: everything that was unpacked is used, and the error is
+ * reported.
+ */
 static void
 test_checksum(void)
 {
@@ -313,7 +316,10 @@ test_long(bool packed)
 	rep_buf_fini(&gz);
 }
 
-/* Reads all; stops after each of some lines, opens anew and goes on: the rest must be the same. */
+/*
+ * Reads everything, but stops after some of the lines, opens the file again and continues. The rest
+ * must be the same.
+ */
 static void
 test_seek(bool packed)
 {
@@ -372,7 +378,7 @@ test_seek(bool packed)
 	rep_buf_fini(&gz);
 }
 
-/* A file that grew since: the line that was open is read again, whole. */
+/* A file that has grown: the line that was open is read again, completely. */
 static void
 test_grown(void)
 {

@@ -1,9 +1,9 @@
 /*
- * unit/test_mail_log.c -- small logs in, facts out.
+ * unit/test_mail_log.c -- small logs and the facts that they give.
  *
- * A log is text; each fact that comes of it is one line of words, compared as a whole:
+ * A log is text. Each fact is one line of words, which is compared as a whole:
  *
- *	LINE STATUS RECIPIENT PROVIDER CLASS RULE STAGE [ev] [route=R] [named=A] [stream=S] [mid=M]
+ * 	LINE STATUS RECIPIENT PROVIDER CLASS RULE STAGE [ev] [route=R] [named=A] [stream=S] [mid=M]
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,7 +32,7 @@ struct facts {
 	uint64_t identity[64];
 	struct rep_str label[64]; /* copies, in the arena */
 	struct rep_arena *a;
-	enum rep_rc rc; /* given back */
+	enum rep_rc rc; /* what the callback returns */
 	bool known;
 	struct rep_mail_log *m;
 };
@@ -92,7 +92,7 @@ route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
 	return (struct rep_str){ "", 0 };
 }
 
-/* A world: streams, the log's state, the facts so far. */
+/* What a test uses: streams, the state of the log, the facts so far. */
 struct world {
 	struct rep_streams *streams;
 	struct rep_mail_log *m;
@@ -149,7 +149,7 @@ feed(struct world *w, const char *log)
 	return rc;
 }
 
-/* name, log, the facts expected */
+/* name, log, the expected facts */
 static const struct {
 	const char *name, *log, *want;
 } logs[] = {
@@ -352,7 +352,7 @@ test_logs(void)
 	}
 }
 
-/* The facts of one log, for tests that look at parts. */
+/* The facts of one log, for tests that check some fields. */
 static bool
 holds(const struct world *w, const char *part)
 {
@@ -452,7 +452,7 @@ test_same(void)
 	end(&w);
 }
 
-/* What expires after a restart has the identity it would have had without one. */
+/* A recipient that expires after a restart has the same identity as without a restart. */
 static void
 test_save(void)
 {
@@ -495,7 +495,7 @@ test_save(void)
 	rep_buf_fini(&b);
 }
 
-/* A fact that was known before leaves nothing to expire; a caller that stops is obeyed. */
+/* After a fact that was already known nothing can expire. And a caller can stop the reading. */
 static void
 test_caller(void)
 {
@@ -584,7 +584,10 @@ test_first_time(void)
 	is_int(rep_mail_log_first_time(REP_S(""), now, now), 0, "first time: of nothing");
 }
 
-/* Labels: the smtp client's name; other daemons' lines are of the label that sent before. */
+/*
+ * The label is the name of the smtp client. For lines of other daemons, it is the label that sent
+ * before.
+ */
 static void
 test_labels(void)
 {
@@ -610,7 +613,10 @@ test_labels(void)
 	end(&w);
 }
 
-/* 400 instances are 400 labels; beyond the maximum a line is refused, and nobody takes another's. */
+/*
+ * 400 instances are 400 labels. Beyond the maximum a line is refused, and no label gets another's
+ * lines.
+ */
 static void
 test_many_labels(void)
 {
@@ -636,7 +642,7 @@ test_many_labels(void)
 	end(&w);
 }
 
-/* A thousand names of hosts and labels: nothing grows without an end. */
+/* A thousand names of hosts and labels: memory does not grow without limit. */
 static void
 test_hostile(void)
 {

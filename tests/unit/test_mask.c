@@ -51,7 +51,9 @@ static const struct {
 	{ "bounce-jo=hotmail.com@shop.example", "***@shop.example" },
 };
 
-/* Properties, on bytes of every kind: masked twice is masked once, and the length is bounded. */
+/*
+ * Properties, on all kinds of bytes: masking twice is the same as once, and the length has a limit.
+ */
 static void
 test_any_bytes(void)
 {

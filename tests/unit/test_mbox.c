@@ -1,5 +1,5 @@
 /*
- * unit/test_mbox.c -- where messages begin, whatever the size of the runs that the bytes come in.
+ * unit/test_mbox.c -- finds where messages begin, whatever the size of the runs of bytes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@ static const char *const boxes[] = {
 	"From b@shop.example Tue Nov  3 06:42:12 2026\nSubject: two\n\ny\n",
 	"From a@shop.example Tue Nov  3 06:42:11 2026\r\nSubject: one\r\n\r\nx\r\n\r\n"
 	"From b@shop.example Tue Nov  3 06:42:12 2026\r\nSubject: two\r\n\r\ny\r\n",
-	/* no empty line before, no date behind: prose */
+	/* no empty line before it, no date after it: ordinary text */
 	"From a@shop.example Tue Nov  3 06:42:11 2026\nS: 1\n\nx\n"
 	"From b@shop.example Tue Nov  3 06:42:12 2026\nS: 2\n\nFrom here on it went well\n",
 	"From a Tue Nov  3 06:42:11 2026\n\n \t \nFrom b Tue Nov  3 06:42:12 2026",
@@ -21,7 +21,7 @@ static const char *const boxes[] = {
 	"",
 };
 
-/* Messages with a bar between them, fed in runs; first: the size of the first run. */
+/* Splits text that comes in runs. Puts a bar between messages. first: the size of the first run. */
 static void
 split(struct rep_str s, size_t first, size_t run, struct rep_buf *out)
 {
@@ -46,7 +46,7 @@ split(struct rep_str s, size_t first, size_t run, struct rep_buf *out)
 	}
 }
 
-/* The same from memory, where nothing is cut. */
+/* The same text in memory, in one piece. */
 static void
 whole(struct rep_str s, struct rep_buf *out)
 {
@@ -74,14 +74,14 @@ main(void)
 		    k < REP_COUNT(boxes) ? rep_str_c(boxes[k]) : (struct rep_str){ long_line, 0 };
 		bool same = true;
 
-		if (s.p == long_line) { /* begins as one that begins a message, and goes on */
+		if (s.p == long_line) { /* begins like a message, and is longer */
 			s.n = (size_t)snprintf(long_line, sizeof long_line,
 			    "x\n\nFrom %0900d 06:42:11 2026\n\nFrom b Tue Nov  3 06:42:12 2026\n",
 			    7);
 		}
 		whole(s, &want);
 		for (size_t run = 1; run <= s.n + 1 && run < 1200; run++) {
-			split(s, run, s.n + 1, &got); /* an edge at every place */
+			split(s, run, s.n + 1, &got); /* with the edge of a run at every place */
 			same = same && rep_str_eq(rep_buf_str(&got), rep_buf_str(&want));
 			split(s, run, run, &got);
 			same = same && rep_str_eq(rep_buf_str(&got), rep_buf_str(&want));

@@ -1,5 +1,5 @@
 /*
- * unit/test_mime.c -- limits of a message that is taken apart: each says what was left out.
+ * unit/test_mime.c -- limits of splitting a message into parts: each says what was left out.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +12,7 @@
 
 static struct rep_mime m;
 
-/* The reason that a message of head, n times `line`, and tail gives. */
+/* The reason for a message made of head, n times `line`, and tail. */
 static void
 reason(const char *head, const char *line, int n, const char *tail, const char *want)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_msg.c -- messages between processes: what is put in comes out, and nothing else does.
+ * unit/test_msg.c -- messages between processes: exactly what was put in is read again.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -77,7 +77,7 @@ round_trip(struct rep_arena *a)
 	rep_buf_fini(&b);
 }
 
-/* A message with one byte changed: read or refused, never more than it holds. */
+/* A message with one changed byte is read or refused, and no read goes past its end. */
 static void
 changed(struct rep_arena *a)
 {

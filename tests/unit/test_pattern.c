@@ -1,5 +1,5 @@
 /*
- * unit/test_pattern.c -- the patterns of rules: what they match and capture, and how long it takes.
+ * unit/test_pattern.c -- the patterns of rules: what they match and capture, how long they take.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,7 +27,7 @@ static const struct {
 	bool found;
 } rows[] = {
 	{ "mailbox full", "the mailbox full of mail", true },
-	{ "mailbox full", "the mailbox  full", false }, /* text is folded before */
+	{ "mailbox full", "the mailbox  full", false }, /* the text is folded before */
 	{ "Mailbox FULL", "mailbox full", true },
 	{ "mail  box", "mail box", true },
 	{ "doesn't exist", "user does not exist", true },
@@ -182,7 +182,7 @@ test_weight(void)
 	    (int64_t)rep_pattern_weight(p), 5 + 19 + 4 + 4, "the weight is that of all literals");
 }
 
-/* Patterns that a backtracking matcher would chew on for ever. */
+/* Patterns that would take a backtracking matcher for ever. */
 static void
 test_time(void)
 {

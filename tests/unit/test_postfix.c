@@ -1,5 +1,5 @@
 /*
- * unit/test_postfix.c -- one message of a Postfix daemon, taken apart.
+ * unit/test_postfix.c -- reading one message of a Postfix daemon.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -51,7 +51,10 @@ test_tag(void)
 static const char *const kinds[] = { "other", "delivery", "queued", "expired", "removed",
 	"message-id", "header", "sample" };
 
-/* kind; then what is looked at, "" where it must be empty. value: MESSAGE_ID, HEADER; from: QUEUED, EXPIRED */
+/*
+ * kind, then the expected values, "" where a value must be empty. value: for MESSAGE_ID and HEADER;
+ * from: for QUEUED and EXPIRED.
+ */
 static const struct row {
 	const char *name;
 	enum rep_postfix_daemon d;
@@ -321,7 +324,7 @@ test_relay(void)
 	}
 }
 
-/* Every beginning of every message is read without a view that leaves it. */
+/* Every prefix of every message is read, and no view goes past its end. */
 static void
 test_cut(void)
 {

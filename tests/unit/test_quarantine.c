@@ -1,5 +1,5 @@
 /*
- * unit/test_quarantine.c -- how much the quarantine takes, and what it says when that is reached.
+ * unit/test_quarantine.c -- the limits of the quarantine, and what it says when they are reached.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,5 +1,5 @@
 /*
- * unit/test_queue.c -- open queue ids: joined, settled, dropped at the cap, saved and loaded.
+ * unit/test_queue.c -- open queue ids: joined, settled, removed at the limit, saved and loaded.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -134,7 +134,7 @@ test_cap(void)
 			(void)rep_queued_pend(e, &p);
 	}
 	is_int((int64_t)rep_queue_n(q), REP_QUEUE_MAX, "cap: full");
-	(void)rep_queue_get(q, HOST, number(0, buf)); /* touched: not the oldest any more */
+	(void)rep_queue_get(q, HOST, number(0, buf)); /* touched, so no longer the oldest */
 	for (uint32_t i = 0; i < 1000; i++)
 		(void)rep_queue_get(q, HOST, number(1000000 + i, buf));
 	is_int((int64_t)rep_queue_n(q), REP_QUEUE_MAX, "cap: no more than that");
@@ -222,7 +222,7 @@ test_round_trip(void)
 	    "saved: nothing");
 	rep_buf_clear(&one);
 	fill(a, 2000);
-	(void)rep_queue_get(a, HOST, number(5, buf)); /* order of touch is kept */
+	(void)rep_queue_get(a, HOST, number(5, buf)); /* the order of touching is kept */
 	rep_queue_save(a, &one);
 	ok(rep_queue_load(b, rep_buf_str(&one), &err) == REP_OK && alike(a, b, 2000),
 	    "saved: all of it %s", err.msg);
@@ -240,8 +240,7 @@ test_round_trip(void)
 	rep_buf_fini(&two);
 }
 
-/* Bytes that were cut or changed are told, or are a smaller queue; never more. */
-/* A log host of any length, and every string at its longest: what is saved can be loaded. */
+/* A log host of any length, and every string at its maximum: what is saved can be loaded. */
 static void
 test_long_strings(void)
 {
@@ -278,7 +277,7 @@ test_long_strings(void)
 	}
 }
 
-/* Log hosts without number: those beyond the maximum are not kept, and none takes another's id. */
+/* Very many log hosts: those beyond the maximum are not stored, and none gets the id of another. */
 static void
 test_many_hosts(void)
 {
@@ -300,6 +299,7 @@ test_many_hosts(void)
 	rep_queue_free(q);
 }
 
+/* Bytes that were cut or changed are an error, or give a smaller queue, never a larger one. */
 static void
 test_damage(void)
 {

@@ -1,7 +1,7 @@
 /*
- * unit/test_replies.c -- what real hosts say, and the traps in it, against the rules built in.
+ * unit/test_replies.c -- what real hosts say, and what could mislead, against the built-in rules.
  *
- * The wording of the providers is theirs where a rule needs it; everything around it is made up.
+ * The wording is the provider's where a rule needs it. Everything around it is invented.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -193,7 +193,7 @@ static const struct row microsoft[] = {
 	    THROTTLED, SOURCE, NULL, 1 },
 };
 
-/* Anybody can print a number. */
+/* Anybody can print the code of a provider. */
 static const struct row strangers[] = {
 	{ "a small host prints S3140", SMALL,
 	    "550 5.7.1 Unfortunately, messages from [192.0.2.10] weren't sent (S3140)", ANY_CLASS,
@@ -430,7 +430,7 @@ static const struct row others[] = {
 	    SOURCE, "cox.cxdns", 1 },
 };
 
-/* A list that was asked through the wrong resolver lists nobody. */
+/* A list that was asked through a wrong resolver has nobody listed. */
 static const struct row lists[] = {
 	{ "127.255.255.254", SMALL,
 	    "554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org; Error: open "
@@ -464,7 +464,7 @@ static const struct row lists[] = {
 	    "any.dnsbl", 0 },
 };
 
-/* A block is no bad address, a bad address is no block. */
+/* A block is not a bad address, and a bad address is not a block. */
 static const struct row plain[] = {
 	{ "unknown user", SMALL,
 	    "550 5.1.1 <jo@small.example>: Recipient address rejected: User unknown", RECIPIENT,
@@ -580,7 +580,7 @@ one(const struct rep_know *k, const char *table, const struct row *row)
 		    r.certain);
 }
 
-/* What a person, or the source that is learnt, needs of a reply. */
+/* The parts of a reply that a person needs, or that learning an address needs. */
 static void
 test_parts(const struct rep_know *k)
 {
@@ -627,7 +627,7 @@ test_parts(const struct rep_know *k)
 	}
 }
 
-/* A rule that says slower or not-this-path, a page to go to: what the advice is made of. */
+/* Rules that say slower, or not-this-path, or name a page: advice is made from these. */
 static void
 test_advice(const struct rep_know *k)
 {

@@ -1,6 +1,6 @@
 /*
- * unit/test_role.c -- the parse role: what a worker cannot do, and what becomes of the rest when
- * one dies.
+ * unit/test_role.c -- the parse role: what a worker cannot do, and what happens to the other
+ * documents when a worker dies.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -83,7 +83,7 @@ kill_others(void)
 	return kill(getppid(), 0) != 0;
 }
 
-/* What a worker tries: refused (it goes on), or the end of it by SIGSYS. */
+/* What a worker tries. It is refused (and the worker goes on), or SIGSYS ends the worker. */
 static const struct {
 	const char *name;
 	int (*tries)(void);
@@ -166,7 +166,7 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 	return REP_OK;
 }
 
-/* JOBS documents through a pool of these options. */
+/* Runs JOBS documents through a pool with these options. */
 static struct seen
 through(const struct rep_pool_params *o, uint64_t *started, uint64_t *died)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_rules.c -- the language of rules and providers: what is read, errors, which rule wins.
+ * unit/test_rules.c -- the language of rules and providers: reading, errors, and which rule wins.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +13,7 @@ static const char providers[] =
     "provider bolt { mx .bolt.example in.*.bolt.test; domains bolt.example bolt.test }\n"
     "provider pipe { kind route; mx relay.example }\n";
 
-/* What every rule must have and no test looks at. */
+/* What every rule must have, and no test checks. */
 #define REST "meaning \"m\"; source \"s\"; certain yes; "
 
 struct told {
@@ -60,7 +60,7 @@ out:
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
-/* The file, and what is told of it; a rule `any.rest` after it must be in force all the same. */
+/* The file, and its error. A rule `any.rest` after the error must be in force all the same. */
 static const struct {
 	const char *name, *text, *problem;
 } errors[] = {
@@ -173,7 +173,7 @@ test_errors(void)
 	}
 }
 
-/* A file that ends inside a block has told so, and what came before is used. */
+/* A file that ends inside a block: the error is reported, and what came before is used. */
 static void
 test_cut_file(void)
 {
@@ -342,7 +342,7 @@ test_wins(void)
 	rep_know_free(k);
 }
 
-/* The stage counts only where it is known. */
+/* The stage counts only when it is known. */
 static void
 test_stage(void)
 {
@@ -642,7 +642,7 @@ test_feeds(void)
 	rep_know_free(k);
 }
 
-/* What is compiled in. */
+/* The built-in rules. */
 static void
 test_builtin(void)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_smtp_reply.c -- replies as servers write them, and within what others tell of them.
+ * unit/test_smtp_reply.c -- replies as servers write them, and quoted by other servers.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +13,7 @@ dots(const int enh[3], char buf[32])
 	return enh[0] == 0 ? "" : buf;
 }
 
-/* Views must lie in the text they were cut from. */
+/* A view must be inside the text that it was cut from. */
 static bool
 inside(struct rep_str part, struct rep_str whole)
 {
@@ -263,7 +263,7 @@ test_find(void)
 	}
 }
 
-/* Every beginning of a quotation is read without a view that leaves it. */
+/* Every prefix of a quotation is read, and no view goes past its end. */
 static void
 test_cut(void)
 {

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* What every case can lead to. The domain of a case is t.example; its record is the case's. */
+/* The zone for all cases. The domain of a case is t.example, with the record of that case. */
 static const char world[] =
     "; hosts\n"
     "one.example         A     192.0.2.1\n"
@@ -90,7 +90,7 @@ static const char world[] =
     "why5.example        TXT   see http://x.example/%{S}?t=%{t}&r=%{r}&c=%{c}\n"
     "why.none A 192.0.2.9\n";
 
-/* Names that macros make. */
+/* Names that macros produce. */
 static const char more[] =
     "jo.t.example.1.2.0.192.in-addr.x.example   A  127.0.0.2\n"
     "jo._spf.t.example                          A  127.0.0.2\n"
@@ -109,7 +109,7 @@ static const char more[] =
 #define V6 "2001:db8::6"
 #define JO "jo@t.example"
 
-/* lookups and voids: -1 when the case does not say. */
+/* lookups and voids: -1 when the case does not check them */
 static const struct {
 	const char *name, *record, *ip, *from;
 	enum rep_spf_result want;
@@ -521,7 +521,7 @@ test_explanations(struct rep_arena *a)
 static const struct {
 	const char *name, *record;
 	unsigned lookups;
-	const char *proposed; /* "" none, NULL: do not look */
+	const char *proposed; /* "": none; NULL: do not check */
 } audits[] = {
 	{ "a good record", "v=spf1 ip4:192.0.2.1 -all", 0, "" },
 	{ "every branch counts", "v=spf1 ip4:192.0.2.1 include:five.example a:one.example -all", 6,
@@ -575,7 +575,7 @@ test_audits(struct rep_arena *a)
 			    o.proposed, audits[i].proposed, "audit, proposal: %s", audits[i].name);
 		rep_zone_memory_free(z);
 	}
-	/* The one that was brought down must do the same as before. */
+	/* The proposed record with fewer look-ups must give the same results. */
 	{
 		struct rep_zone_memory *z = zone_with(audits[11].record), *y;
 		struct rep_dns_view v = rep_zone_memory_view(z);

@@ -26,7 +26,7 @@ zone(const char *name)
 	tzset();
 }
 
-/* What a line's stamp means for a stamper; "-" when it is none. */
+/* The time that a stamper reads in a line; "-" when it has no stamp. */
 static const char *
 read_one(struct rep_stamper *st, const char *line, size_t *used)
 {
@@ -111,7 +111,7 @@ struct step {
 	const char *line, *want;
 };
 
-/* Lines of one file, one after the other. */
+/* Reads the lines of one file, one after the other. */
 static void
 walk(const char *name, const char *tz, const char *file, const struct step *v, size_t n)
 {
@@ -178,7 +178,10 @@ static const struct step kathmandu[] = {
 	{ "Nov  3 06:43:00 mx1 x", "2026-11-03T00:58:00Z" },
 };
 
-/* Two hosts' lines in one file, one form and then the other, another zone: no cache may stick. */
+/*
+ * Lines of two hosts in one file, with changing forms and zones: no cached value may be used
+ * wrongly.
+ */
 static const struct step alternating[] = {
 	{ "Nov  3 06:42:11 mx1 x", "2026-11-03T05:42:11Z" },
 	{ "Nov  3 06:41:59 mx2 x", "2026-11-03T05:41:59Z" },
@@ -201,7 +204,7 @@ static const struct step alternating[] = {
 	{ "Nov  3 06:42:14 mx1 x", "2026-11-03T05:42:14Z" },
 };
 
-/* A log of two years that was never rotated: every line of the older year is told as the newer. */
+/* A log of two years that was never rotated: each line gets the newest year that is possible. */
 static const struct step twice[] = {
 	{ "Nov  3 06:42:11 mx1 x", "2026-11-03T06:42:11Z" },
 	{ "Nov  9 06:42:11 mx1 x", "2025-11-09T06:42:11Z" },

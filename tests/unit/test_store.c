@@ -1,5 +1,5 @@
 /*
- * The store: the same questions to each back end.
+ * The store: the same tests for each back end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -74,7 +74,7 @@ test_once_many(struct world *w)
 	int fresh = 0, again = 0;
 	struct rep_fact f;
 
-	/* out of order, over more buckets than are kept in memory, with many small commits */
+	/* out of order, in more buckets than fit into memory, with many small commits */
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < 6000; i++) {
 			if (i % 500 == 0)
@@ -158,7 +158,7 @@ test_rollups(struct world *w)
 	is_int(totals(w).last_s, T + DAY, "%s: last of all", w->name);
 }
 
-/* Minutes and hours of old facts are not even written. */
+/* Minutes and hours of old facts are not written at all. */
 static void
 test_old_facts(struct world *w)
 {
@@ -237,7 +237,7 @@ on_all(void *ctx, const struct rep_observation *o)
 	return REP_OK;
 }
 
-/* One of many kinds of facts, by chance. */
+/* A random fact, of many kinds. */
 static struct rep_fact
 any_fact(int i, char q[16], char words[4][24])
 {
@@ -261,7 +261,7 @@ any_fact(int i, char q[16], char words[4][24])
 	return f;
 }
 
-/* However facts are cut into transactions, the same is counted. */
+/* The counts are the same, whichever facts are in one transaction. */
 static void
 test_merge(struct world *w)
 {
@@ -379,7 +379,7 @@ test_watched(struct world *w)
 	add(w, &f);
 	f = of_other(accepted(T, "b@else.example"), "else.example", "2");
 	add(w, &f);
-	/* not a refusal of ours: a dead recipient does not make a domain watched */
+	/* not a refusal of us: a dead recipient does not make a domain watched */
 	f = of_other(refused(T, "c@else.example", "550 5.1.1 unknown"), "else.example", "3");
 	f.class = REP_CLASS_RECIPIENT;
 	add(w, &f);
@@ -453,7 +453,7 @@ test_names(struct world *w)
 	is_str(rep_name(&names, names.n + 7), "", "%s: past the end is the empty name", w->name);
 }
 
-/* Goes on from test_samples. */
+/* Continues after test_samples. */
 static void
 test_more_samples(struct world *w)
 {
@@ -511,7 +511,7 @@ test_samples(struct world *w)
 	}
 	f = refused(
 	    T - 5, "zo@hotmail.com", "550 5.7.1 [203.0.113.99] S3140 for <zo@h.example> id 1-2");
-	add(w, &f); /* older: counts, but its wording is not the newest */
+	add(w, &f); /* older: it counts, but its wording is not the newest */
 	f = accepted(T, "jo@example.com");
 	add(w, &f);
 	f = refused(T, "jo@yahoo.com", "553 no");
@@ -546,7 +546,7 @@ test_samples(struct world *w)
 	test_more_samples(w);
 }
 
-/* Forms are capped, the least recent go; and a text of any length is taken. */
+/* The number of forms has a limit, and the oldest are removed. A text may have any length. */
 static void
 test_many_samples(struct world *w)
 {
@@ -559,7 +559,7 @@ test_many_samples(struct world *w)
 	for (int i = 0; i < 5000; i++) {
 		if (i % 1000 == 0)
 			begin(w);
-		for (int k = 0, x = i; k < 6; k++, x /= 10) /* words, for digits are folded */
+		for (int k = 0, x = i; k < 6; k++, x /= 10) /* words, because digits are folded */
 			snprintf(words + 3 * k, 4, "%c%c ", (char)('a' + x % 10), 'z');
 		f = refused(T + i, "jo@example.com", words);
 		add(w, &f);
@@ -600,7 +600,7 @@ test_many_samples(struct world *w)
 	is_int((int64_t)n, 1, "%s: a text of nothing but addresses", w->name);
 }
 
-/* Past 200,000 names a new stream is counted without its name, and the totals say how often. */
+/* From 200,000 names on, a new stream is counted without its name, and the totals say how often. */
 static void
 test_names_limit(struct world *w)
 {
@@ -773,7 +773,7 @@ test_rollback(struct world *w)
 	NEED(rep_store_input_put(w->s, &input, &err));
 	NEED(rep_store_state_put(w->s, "postfix", REP_S("a"), &err));
 	NEED(rep_store_source(w->s, REP_S("new"), &ip, REP_KNOWN_STATED, 0, &err));
-	(void)observations(w, REP_LEVEL_DAY); /* so that all of it is in the back end */
+	(void)observations(w, REP_LEVEL_DAY); /* so that everything is in the back end */
 	rep_store_rollback(w->s);
 	is_int((int64_t)totals(w).counted, 1, "%s: nothing counted", w->name);
 	is_int((int64_t)totals(w).facts, 1, "%s: no row", w->name);
@@ -826,7 +826,7 @@ test_usage(struct world *w)
 	is_int((int64_t)totals(w).counted, 3, "%s: nothing to roll back", w->name);
 }
 
-/* Whether a file holds bytes, in any letters. */
+/* True when a file contains these bytes, in any case. */
 static bool
 holds(const char *path, struct rep_str needle)
 {
@@ -857,7 +857,7 @@ any_holds(const struct world *w, struct rep_str needle)
 	return found;
 }
 
-/* What of a person is in the store, and must go: see test_forget. */
+/* What the store has of a person, and must lose: see test_forget. */
 static void
 remember(struct world *w, struct rep_str hashes)
 {

@@ -163,7 +163,7 @@ test_damaged(void)
 	rep_store_close(w.s);
 }
 
-/* Rows of cells that are not what they should be: said when read, and when added to. */
+/* Damaged rows of cells are reported when they are read, and when something is added to them. */
 static void
 test_damaged_cells(void)
 {
@@ -236,7 +236,7 @@ test_other_key(void)
 	rep_store_close(s);
 }
 
-/* Two processes, as two stores: what one commits the other knows when it writes next. */
+/* Two processes, as two stores: what one commits, the other knows at its next transaction. */
 static void
 test_two(void)
 {
@@ -285,7 +285,7 @@ test_two(void)
 	rep_store_close(w.s);
 }
 
-/* Runs fn in a process of its own; what it returned, or minus the signal that ended it. */
+/* Runs fn in a process of its own. Returns what fn returned, or minus the signal that ended it. */
 static int
 in_child(int (*fn)(struct world *), struct world *w)
 {
@@ -299,7 +299,7 @@ in_child(int (*fn)(struct world *), struct world *w)
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* Facts until it is killed: a commit of 100, then many more. */
+/* Adds facts until it is killed: a commit of 100, then many more. */
 static int
 die_writing(struct world *w)
 {
@@ -347,7 +347,7 @@ test_killed(void)
 	rep_store_close(w.s);
 }
 
-/* The file may not grow past 256 KiB: what a full disk looks like, without filling one. */
+/* The file may not grow past 256 KiB: this looks like a full disk. */
 static int
 fill_disk(struct world *w)
 {

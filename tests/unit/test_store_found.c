@@ -1,6 +1,6 @@
 /*
- * unit/test_store_found.c -- what looks at DNS found, as stays: both back ends; forgetting; and a
- * database of before there were such tables.
+ * unit/test_store_found.c -- what looks at DNS found, as stays: both back ends, forgetting, and
+ * a database of a version without these tables.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -37,7 +37,7 @@ static const struct rep_found listed = { .subject = LIT("192.0.2.7"),
 	.text = LIT("zen.example: 127.0.0.2"),
 	.severity = 2 };
 
-/* A look at parts of shop.example and 192.0.2.7: "spf dmarc" answered, "!zen.example" did not. */
+/* A look at parts of shop.example and 192.0.2.7. "spf dmarc" answered, "!zen.example" did not. */
 static bool
 look(struct world *w, int64_t at_s, const char *parts, const struct rep_found *const *v, size_t n)
 {
@@ -86,7 +86,7 @@ found(struct world *w)
 	return all;
 }
 
-/* The nth stay of a thing; one of zeros when there is none. */
+/* Stay n of a finding. All zero when there is none. */
 static struct rep_found
 stay(struct world *w, const struct rep_found *f, size_t nth)
 {
@@ -166,7 +166,7 @@ test_stays(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
-/* Text is bounded; a record to publish is whole or not there. */
+/* Text has a maximum. A record to publish is complete or not there. */
 static void
 test_limits(const char *name, bool file)
 {
@@ -201,7 +201,7 @@ test_forget(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
-/* A database of each version before: read as it is, brought up to date by who writes. */
+/* A database of each older version: a reader uses it as it is, a writer brings it up to date. */
 static void
 test_older(void)
 {

@@ -1,5 +1,5 @@
 /*
- * unit/test_store_notes.c -- one failure told in several ways, and complaints; in both back ends.
+ * unit/test_store_notes.c -- one failure reported in several ways; complaints; both back ends.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -35,7 +35,7 @@ struct told {
 	bool fresh;
 };
 
-/* Each story is told to a store of its own, in order. */
+/* Each row is given to a new store, in order. */
 static const struct {
 	const char *name;
 	struct told v[4];
@@ -128,7 +128,7 @@ complaints(const char *backend, struct rep_store *s)
 	rep_store_close(s);
 }
 
-/* A delivery of a Message-ID at a time; the stream tells which. */
+/* Adds a delivery with a Message-ID at a time. The stream shows which delivery was found. */
 static void
 deliver(struct rep_store *s, const char *message_id, const char *stream, enum rep_status status,
     int64_t at_s)

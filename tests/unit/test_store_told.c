@@ -1,6 +1,6 @@
 /*
- * unit/test_store_told.c -- facts read back one by one, and what was told: both back ends;
- * and a database of before there was such a table.
+ * unit/test_store_told.c -- facts that are read again, and what was told: both back ends, and
+ * a database of a version without this table.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -49,7 +49,7 @@ same(const struct rep_observation *a, const struct rep_observation *b)
 	    a->count == b->count;
 }
 
-/* What a fact adds to its cell is what is read back of it. */
+/* What is read again of a fact is what it adds to its cell. */
 static void
 test_facts(const char *name, bool file)
 {
@@ -144,7 +144,7 @@ test_told(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
-/* What every step after the first added is taken away again. */
+/* Undoes every step after the first. */
 static bool
 make_older(const char *path)
 {
@@ -176,7 +176,7 @@ make_older(const char *path)
 	return done;
 }
 
-/* A database as it was before: read as it is, and brought up to date by who writes. */
+/* A database of an older version: a reader uses it as it is, a writer brings it up to date. */
 static void
 test_older(void)
 {

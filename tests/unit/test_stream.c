@@ -1,5 +1,5 @@
 /*
- * unit/test_stream.c -- which kind of mail: patterns of local parts, names, the cap.
+ * unit/test_stream.c -- finding the stream: patterns of local parts, names, the maximum.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -61,7 +61,7 @@ test_pattern(void)
 	ok(true, "pattern: long local parts make short patterns");
 }
 
-/* Every uuid, every day, every recipient is the same stream. */
+/* All uuids, days and recipients give the same stream. */
 static void
 test_same(void)
 {
@@ -152,7 +152,7 @@ test_named(void)
 static void
 letters(size_t i, char buf[64], const char *domain)
 {
-	/* words, so that nothing of them is replaced */
+	/* words, so that no part of them is replaced */
 	snprintf(buf, 64, "kind%c%c@%s", 'a' + (int)(i / 26), 'a' + (int)(i % 26), domain);
 }
 

@@ -1,5 +1,5 @@
 /*
- * unit/test_timeline.c -- from observations to what happened, and what must hold for every case.
+ * unit/test_timeline.c -- from observations to incidents, and what holds for all of them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -82,7 +82,7 @@ test_returns(void)
 	end(&s);
 }
 
-/* One unsure reply or two among good mail are nothing; certain ones are. */
+/* One or two uncertain replies among accepted mail are no trouble. Certain ones are. */
 static void
 test_thresholds(void)
 {
@@ -136,7 +136,7 @@ test_thresholds(void)
 	}
 }
 
-/* A block is over when ten were taken and half an hour passed. */
+/* A block is over when ten messages were accepted and half an hour has passed. */
 static void
 test_over(void)
 {
@@ -198,7 +198,7 @@ test_throttle_first(void)
 	end(&s);
 }
 
-/* Replies about one message, link or recipient, and those of our own server, are no trouble. */
+/* Replies about one message, link or recipient, and replies of our own server, are no trouble. */
 static void
 test_not_the_sender(void)
 {
@@ -283,7 +283,7 @@ test_window(void)
 	end(&s);
 }
 
-/* A thousand small hosts are one row; one in trouble keeps its own. */
+/* A thousand small hosts are one row. A host with trouble has its own row. */
 static void
 test_small_hosts(void)
 {

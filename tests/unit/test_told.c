@@ -1,5 +1,5 @@
 /*
- * unit/test_told.c -- a verdict as text, and the differences between two of them.
+ * unit/test_told.c -- a verdict as text, and the differences between two verdicts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

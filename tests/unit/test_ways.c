@@ -1,9 +1,9 @@
 /*
- * unit/test_ways.c -- what each way out would fix and cost. Every figure must follow from the
- * facts: it changes when its facts change, and stays when other facts change.
+ * unit/test_ways.c -- what each way out would fix and cost. Every figure follows from the facts: it
+ * changes when they change, and does not change when other facts do.
  *
- * Verdicts are made by hand here, so that probabilities and volumes are exactly what a case says.
- * Costs and option files are at the top.
+ * The verdicts are made by hand, so that probabilities and volumes are exactly those of a case.
+ * Costs and files of options come first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -277,7 +277,7 @@ cell(size_t at, uint32_t label, uint32_t provider, enum rep_state state)
 	    (struct rep_cell){ .key = { .label = label, .provider = provider }, .state = state };
 }
 
-/* Messages of a label at a provider, spread over `days` days before now. */
+/* Messages of a label at a provider, spread over the last `days` days. */
 static void
 mail(uint32_t label, uint32_t route, uint32_t provider, uint32_t count, int days)
 {
@@ -317,7 +317,7 @@ incident(size_t at, size_t cell_at, enum rep_life life, size_t episodes, double 
 	w.v.incidents_n = at + 1;
 }
 
-/* Two addresses of one network blocked at Microsoft, a third elsewhere that is well there. */
+/* Two addresses of one network are blocked at Microsoft. A third in another network is ok there. */
 static void
 begin(void)
 {
@@ -832,7 +832,7 @@ test_cut_off(void)
 	end();
 }
 
-/* Many of each: numbers in a sentence stay few, every message is counted. */
+/* Many of each: a sentence names only a few, but every message is counted. */
 static void
 test_many(void)
 {
@@ -873,7 +873,7 @@ test_many(void)
 	end();
 }
 
-/* What is built in says what design.md wants said. */
+/* The built-in options say what doc/words.md, Conduct, promises. */
 static void
 test_built_in(void)
 {

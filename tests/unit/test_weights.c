@@ -1,5 +1,5 @@
 /*
- * unit/test_weights.c -- own weights over the built-in ones: the reported errors, what is in force.
+ * unit/test_weights.c -- own weights over the built-in ones: problems, and what is in force.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -132,7 +132,7 @@ test_over(void)
 	ok(w.own_n == 1 && strcmp(w.own[0], "own.weights") == 0, "own: the file is named");
 }
 
-/* A piece that nothing weighs is told only; each such is known here. */
+/* Pieces without a weight are only told. Each of them is listed here. */
 static void
 test_every_name_has_a_weight(void)
 {
