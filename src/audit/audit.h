@@ -1,8 +1,8 @@
 /*
- * audit/audit.h -- from what auth found out to findings: one function a subject.
+ * audit/audit.h -- turns the results of src/auth into findings: one function for each subject.
  *
- * Each is a pure function over a view of the DNS that adds to `f`; false: the view does not know
- * enough yet, call again with an empty `f`. Nothing here decides what is shown where.
+ * Each is a pure function over a view of the DNS, and adds to `f`. False: the view does not know
+ * enough yet; call again with an empty `f`. Nothing here decides what is shown where.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +19,7 @@
 
 enum { REP_AUDIT_MAX_IPS = 64 };
 
-/* Who is looked at. */
+/* The domain and the own addresses to audit. */
 struct rep_audit_in {
 	struct rep_name domain;
 	struct rep_str domain_text;
@@ -28,13 +28,13 @@ struct rep_audit_in {
 	int64_t now_s;
 };
 
-/* SPF of the domain: `out` gets the walk, `checks[i]` what an own address gets (may be NULL). */
+/* SPF of the domain. `out` gets the walk, checks[i] the result for address i (may be NULL). */
 bool rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_findings *f);
 
 enum { REP_AUDIT_MAX_KEYS = 48, REP_AUDIT_MAX_NS = 16, REP_AUDIT_SLOW_MS = 1500 };
 
-/* What one name server, asked by itself, says of a key. */
+/* The answers about a key from one name server that was asked directly. */
 struct rep_audit_ns {
 	struct rep_name host;
 	struct rep_ip ip;
@@ -43,7 +43,7 @@ struct rep_audit_ns {
 
 struct rep_audit_key {
 	struct rep_str selector;
-	bool named; /* by the person, not tried because it is usual */
+	bool named; /* given by the user; false: a usual one */
 	const struct rep_dns_answer *answer;
 	struct rep_dkim_key key;
 	struct rep_audit_ns ns[REP_AUDIT_MAX_NS];
@@ -53,36 +53,36 @@ struct rep_audit_key {
 struct rep_audit_dkim {
 	struct rep_audit_key v[REP_AUDIT_MAX_KEYS];
 	size_t n;
-	bool wildcard; /* any selector gets an answer */
+	bool wildcard; /* every selector gets an answer */
 	unsigned tried;
-	unsigned failed; /* usual ones that could not be asked */
+	unsigned failed; /* usual selectors that could not be asked */
 };
 
-/* Whether a selector is tried without being named. */
+/* Whether a selector is tried even if nobody names it. */
 bool rep_audit_dkim_usual(struct rep_str selector);
 
-/* The keys under the selectors named and the usual ones. */
+/* The keys at the given selectors and at the usual ones. */
 bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
     const struct rep_dns_view *v, struct rep_audit_dkim *out, struct rep_findings *f);
 
-/* DMARC of the domain, by both ways, with its report addresses. */
+/* DMARC of the domain, found in both ways, with its report addresses. */
 bool rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_dmarc *out, struct rep_findings *f);
 
 enum rep_ptr_state {
-	REP_PTR_OWN = 0,     /* confirmed, and below the domain looked at */
+	REP_PTR_OWN = 0,     /* confirmed, and below the audited domain */
 	REP_PTR_CONFIRMED,   /* confirmed; no domain to compare with */
-	REP_PTR_FOREIGN,     /* confirmed, somebody else's */
-	REP_PTR_GENERIC,     /* confirmed, as the cloud named it */
-	REP_PTR_UNCONFIRMED, /* it does not lead back */
+	REP_PTR_FOREIGN,     /* confirmed, but the name is somebody else's */
+	REP_PTR_GENERIC,     /* confirmed, but it is the cloud's own name */
+	REP_PTR_UNCONFIRMED, /* the name does not lead back to the address */
 	REP_PTR_MISSING,
-	REP_PTR_UNKNOWN /* DNS did not tell */
+	REP_PTR_UNKNOWN /* DNS did not answer */
 };
 
 enum { REP_PTR_NAMES = 10 };
 
 struct rep_audit_ptr {
-	enum rep_ptr_state state; /* of its best name */
+	enum rep_ptr_state state; /* of the best name */
 	struct rep_name arpa;
 	const struct rep_dns_answer *ptr;
 	struct {
@@ -92,28 +92,28 @@ struct rep_audit_ptr {
 		const struct rep_cloud *cloud;
 	} name[REP_PTR_NAMES];
 	size_t names;
-	const struct rep_dns_answer *helo; /* NULL: none was given, or it is no name */
+	const struct rep_dns_answer *helo; /* NULL: none was given, or it is not a name */
 	bool helo_confirmed, helo_syntax;
 };
 
 const char *rep_ptr_state_text(enum rep_ptr_state s);
 
-/* The name of an address, forth and back; `domain` (n == 0: none) tells own from foreign; helo too. */
+/* PTR, the way back, and HELO. `domain` (n == 0: none) tells own names from foreign ones. */
 bool rep_audit_ptr(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str helo,
     const struct rep_clouds *clouds, const struct rep_dns_view *v, struct rep_audit_ptr *out,
     struct rep_findings *f);
 
 enum { REP_AUDIT_MAX_MX = 32 };
 
-/* The MTA-STS policy, fetched by somebody else between two turns. */
+/* The MTA-STS policy. The caller fetches it between two calls. */
 struct rep_audit_policy {
-	bool wanted;  /* there is a record: fetch it */
-	bool fetched; /* or tried */
+	bool wanted;  /* there is a record: please fetch it */
+	bool fetched; /* fetched, or the attempt failed */
 	struct rep_str text;
 	struct rep_str failure; /* n > 0: why there is none */
 };
 
-/* How the domain receives: MX, TLS, logo. */
+/* How the domain receives mail: MX, TLS, logo. */
 struct rep_audit_mail {
 	const struct rep_dns_answer *mx, *a, *aaaa;
 	bool null_mx;
@@ -125,14 +125,14 @@ struct rep_audit_mail {
 	size_t n;
 	struct rep_str sts_record, tlsrpt_record, bimi_record; /* n == 0: none */
 	size_t sts_records, tlsrpt_records;
-	bool sts_failed, tlsrpt_failed, bimi_failed; /* could not be asked */
+	bool sts_failed, tlsrpt_failed, bimi_failed; /* DNS did not answer */
 	struct rep_sts_policy policy;
 };
 
 bool rep_audit_mail(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_audit_policy *policy, struct rep_audit_mail *out, struct rep_findings *f);
 
-/* Everything of a domain but the lists. */
+/* Everything about a domain except the lists. */
 struct rep_audit_domain {
 	struct rep_spf_audit spf;
 	struct rep_spf_check checks[REP_AUDIT_MAX_IPS];
@@ -141,7 +141,7 @@ struct rep_audit_domain {
 	struct rep_audit_mail mail;
 	struct rep_audit_ptr ptr[REP_AUDIT_MAX_IPS];
 	struct rep_audit_policy policy;
-	bool parked; /* it says that it sends no mail */
+	bool parked; /* it declares that it sends no mail */
 };
 
 struct rep_audit_more {
@@ -155,7 +155,7 @@ bool rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
     struct rep_findings *f);
 
-/* What the lists said, as findings. */
+/* Turns the results of the lists into findings. */
 void rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f);
 
 #endif

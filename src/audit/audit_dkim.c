@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* Selectors that mail servers and services use by themselves. Amazon SES makes its own at random. */
+/* Selectors that mail servers and services use by default. Amazon SES makes random ones. */
 static const char *const usual[] = { "default", "dkim", "mail", "smtp", "mx", "mta", "selector",
 	"selector1", "selector2", "google", "s1", "s2", "k1", "k2", "k3", "key1", "key2", "sig1",
 	"fm1", "fm2", "fm3", "mandrill", "mailjet", "zoho", "protonmail", "protonmail2",
@@ -18,7 +18,7 @@ rep_audit_dkim_usual(struct rep_str selector)
 	return false;
 }
 
-/* A name that nobody uses, to see a wildcard. */
+/* A name that nobody uses. If it has a key, there is a wildcard. */
 static const char none[] = "no-such-selector-of-reputed";
 
 static void
@@ -39,7 +39,7 @@ one_ns(const struct rep_dns_view *v, struct rep_audit_key *k, const struct rep_n
 	*known = *known && s->udp != NULL && s->tcp != NULL;
 }
 
-/* The name servers of the zone that holds the key: of the first name above it that has some. */
+/* The name servers of the zone that holds the key: those of the next name above it that has any. */
 static void
 name_servers(const struct rep_dns_view *v, struct rep_audit_key *k, bool *known)
 {
@@ -197,7 +197,7 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 		    rep_finding_text(f, "%u aliases one after the other", k->answer->cnames));
 }
 
-/* When not one of them can be reached, it is us who are shut in: nothing is said of them. */
+/* If none can be reached, our own network is the problem, so nothing is said about them. */
 static void
 ns_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
 {
@@ -215,7 +215,7 @@ ns_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_fi
 		rep_name_text(&s->host, host);
 		rep_ip_text(&s->ip, ip);
 		if (no_route)
-			continue; /* we may have no version 6 */
+			continue; /* perhaps we have no IPv6 */
 		if (s->udp->state != REP_DNS_YES && !s->udp->truncated)
 			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
 			    rep_finding_text(f, "%s (%s), asked over UDP: %s", host, ip,

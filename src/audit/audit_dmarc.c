@@ -32,7 +32,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 	struct rep_finding *x;
 	struct rep_str seen;
 
-	/* What could not be asked above the organization, of a public suffix, leaves no doubt here. */
+	/* A failed query above the organization (at a public suffix) does not matter here. */
 	if (own->answer != NULL && rep_dns_failed(own->answer->state))
 		failed = own->answer;
 	else if (d->psl.answer != NULL && rep_dns_failed(d->psl.answer->state))
@@ -116,7 +116,7 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 	}
 }
 
-/* RFC 9990, 4: who gets reports on somebody else's domain must say that he wants them. */
+/* RFC 9990, 4: who receives reports about another domain must publish that they want them. */
 static bool
 destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
     const struct rep_dns_view *v, struct rep_findings *f)

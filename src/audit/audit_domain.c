@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* "v=spf1 -all" and nothing else. */
+/* Whether the record is "v=spf1 -all" and nothing else. */
 static bool
 says_none(const struct rep_spf_audit *spf)
 {
@@ -18,7 +18,7 @@ rejects(const struct rep_audit_in *in, const struct rep_dmarc *d)
 	    rep_dmarc_applies(d, d->by_walk, &in->domain) == REP_DMARC_REJECT;
 }
 
-/* A domain that sends no mail says so three times; what is missing is told as one set. */
+/* A domain that sends no mail should say so in three records. Reports what is missing. */
 static void
 parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_findings *f)
 {
@@ -36,7 +36,7 @@ parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_fin
 	    REP_PR(in->domain_text), "", REP_PR(in->domain_text), "", REP_PR(in->domain_text));
 }
 
-/* What is asked of senders does not hold for a domain that sends nothing. */
+/* Removes findings that matter only for a domain that sends mail. */
 static void
 drop_of_senders(struct rep_findings *f)
 {

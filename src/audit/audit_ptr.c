@@ -25,7 +25,7 @@ leads_back(const struct rep_dns_answer *ans, const struct rep_ip *ip)
 	return false;
 }
 
-/* "NAME" and "ADDRESS" of the recipe filled in. */
+/* Fills in NAME and ADDRESS of the recipe. */
 static struct rep_str
 recipe(struct rep_findings *f, struct rep_str text, struct rep_str name, struct rep_str ip)
 {
@@ -51,7 +51,7 @@ recipe(struct rep_findings *f, struct rep_str text, struct rep_str name, struct 
 	return out;
 }
 
-/* How to give the address a name: where it is known, the exact call. */
+/* How to give the address a name. For a known cloud, the exact call. */
 static struct rep_str
 how_to(struct rep_findings *f, const struct rep_ip *ip, const struct rep_name *domain,
     struct rep_str helo, const struct rep_cloud *cloud)
@@ -180,7 +180,7 @@ findings(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str 
 		    f, REP_FINDING_PTR_SEVERAL, rep_str_c(text), names_seen(f, p));
 }
 
-/* HELO: a full name that leads to the address. */
+/* HELO must be a full name that leads to the address. */
 static bool
 greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view *v,
     struct rep_audit_ptr *out, struct rep_findings *f)

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-/* "term" of "domain": where a term stands. */
+/* "term" of "domain": names a term and its record. */
 static struct rep_str
 term_at(struct rep_findings *f, const struct rep_spf_leaf *l)
 {
@@ -21,7 +21,7 @@ publish(struct rep_findings *f, struct rep_str domain, struct rep_str record)
 	return rep_finding_text(f, "%.*s. IN TXT %.*s", REP_PR(domain), REP_PR(quoted));
 }
 
-/* The fix of most of them: the record as it should be. */
+/* The fix for most findings: the record as it should be. */
 static struct rep_str
 proposal(struct rep_findings *f, const struct rep_audit_in *in, const struct rep_spf_audit *o)
 {

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What a row says of the effect must be from facts; where a provider is not named, we do not know. */
+/*
+ * `effect` must come from facts (doc/sources.md). If it does not name a provider, we do not know
+ * what that one does.
+ */
 static const struct kind {
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
@@ -248,7 +251,7 @@ rep_finding_add(
 	const struct kind *r = &rows[id];
 
 	assert(r->title != NULL);
-	/* Whoever forgot rep_shown: what is safe already stays as it is. */
+	/* In case the caller forgot rep_shown. Text that is safe already stays as it is. */
 	subject = rep_shown(f->a, subject, subject.n);
 	evidence = rep_shown(f->a, evidence, evidence.n);
 	for (size_t i = 0; i < f->n; i++)

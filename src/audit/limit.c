@@ -7,7 +7,7 @@ enum { DAY_MS = REP_DAY_S * 1000 };
 static struct rep_limit_zone *
 zone_of(struct rep_limits *l, struct rep_str zone)
 {
-	for (size_t k = 0; k < l->n; k++) { /* from the one behind the last */
+	for (size_t k = 0; k < l->n; k++) { /* start behind the last one found */
 		size_t i = (l->last + 1 + k) % l->n;
 
 		if (rep_str_eq_nocase(l->v[i].zone, zone)) {
@@ -84,7 +84,7 @@ rep_limit_take(struct rep_limits *l, struct rep_str zone, unsigned rate, unsigne
 
 	if (z == NULL || rate == 0)
 		return REP_LIMIT_DAY;
-	if (z->day == INT64_MAX) { /* unreadable: as if today were used up */
+	if (z->day == INT64_MAX) { /* unreadable: count today as used up */
 		z->day = day;
 		z->count = daily;
 		z->last_ms = now_ms;
@@ -96,12 +96,12 @@ rep_limit_take(struct rep_limits *l, struct rep_str zone, unsigned rate, unsigne
 	if (z->count >= daily)
 		return REP_LIMIT_DAY;
 	/*
-	 * A tenth more than the exact gap: no window of a second then holds more than the rate, also
-	 * when one question left late and the next in time (a busy machine is late by tens of ms).
+	 * A tenth longer than the exact gap, so that no second has more queries than the rate, even
+	 * if one query left late and the next in time (a busy machine is late by tens of ms).
 	 */
 	gap_ms = 1100 / rate + 1;
 	if (z->last_ms >= 0 && now_ms < z->last_ms + gap_ms) {
-		/* A clock that was put back does not make us wait for ever. */
+		/* If the clock was set back, do not wait for days. */
 		if (z->last_ms - now_ms > DAY_MS)
 			return REP_LIMIT_DAY;
 		*until_ms = z->last_ms + gap_ms;

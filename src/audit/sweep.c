@@ -17,7 +17,7 @@ fits(const struct rep_list *l, const struct rep_sweep_subject *s)
 	return !l->domains && (s->ip.version == 4 ? l->v4 : l->v6);
 }
 
-/* The zone with its key in place of KEY, and as it is shown. */
+/* The zone with its key in place of KEY, and the zone as it is shown. */
 static bool
 zone_of(struct rep_sweep *s, struct rep_sweep_list *out, const struct rep_list *l,
     rep_sweep_key key, void *ctx)
@@ -64,7 +64,7 @@ rep_sweep_init(struct rep_sweep *s, struct rep_arena *a, const struct rep_lists 
 				.state = REP_SWEEP_UNKNOWN };
 		s->n++;
 	}
-	/* With a key the zone without it is not asked as well. */
+	/* If there is a key, the public zone of the same list is not asked too. */
 	for (size_t i = 0; i < s->n; i++)
 		for (size_t k = 0; k < s->n && s->v[i].list->key.n > 0; k++)
 			if (s->v[k].list->key.n == 0 &&
@@ -85,7 +85,7 @@ code_in(const struct rep_list_code *v, size_t n, uint32_t code)
 	return NULL;
 }
 
-/* A bit mask of the last byte: the row of its worst bit. */
+/* For a list with a bit mask: the row of the worst bit. */
 static const struct rep_list_code *
 bit_in(const struct rep_list *l, uint32_t code)
 {
@@ -97,7 +97,7 @@ bit_in(const struct rep_list *l, uint32_t code)
 	return best;
 }
 
-/* The list ends here: nothing more is asked of it, and of nobody it says anything. */
+/* Gives up on a list: no more questions. Subjects that are still unknown get the reason. */
 static void
 give_up(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_str why, bool refused)
 {
@@ -109,7 +109,7 @@ give_up(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_str why, bool 
 			v->hit[k].why = why;
 }
 
-/* Why an answer is an error and no listing; n == 0: it is none. */
+/* Why an answer is an error and not a listing. n == 0: it is no error. */
 static struct rep_str
 error_of(struct rep_sweep *s, const struct rep_list *l, uint32_t code, bool *refused)
 {
@@ -134,7 +134,7 @@ error_of(struct rep_sweep *s, const struct rep_list *l, uint32_t code, bool *ref
 	return (struct rep_str){ "", 0 };
 }
 
-/* A failure to answer: the list, or the way to it. */
+/* Why there is no answer: because of the list, or of the way to it. */
 static struct rep_str
 failure_of(struct rep_sweep *s, const struct rep_list *l, const struct rep_dns_answer *ans)
 {
@@ -146,7 +146,7 @@ failure_of(struct rep_sweep *s, const struct rep_list *l, const struct rep_dns_a
 	return rep_str_c(rep_dns_state_text(ans->state));
 }
 
-/* Whether anything in the answer is an error; then the list is given up. */
+/* Whether anything in the answer is an error. If so, gives up on the list. */
 static bool
 broken(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer *ans)
 {
@@ -216,7 +216,7 @@ judge(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answer
 
 /* --- asking ------------------------------------------------------------------------------------------ */
 
-/* The name to ask for: a test entry ("127.0.0.2", its opposite, a test domain) or the subject. */
+/* The name to ask for: a test entry ("127.0.0.2", 127.0.0.1, a test domain) or the subject. */
 static bool
 name_to_ask(const struct rep_sweep *s, const struct rep_sweep_list *v, struct rep_name *out)
 {
@@ -281,7 +281,7 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 
 	switch (v->phase) {
 	case REP_SWEEP_MUST:
-		if (untestable(v->list)) { /* it was asked for its SOA */
+		if (untestable(v->list)) { /* only its SOA was asked */
 			if (rep_dns_failed(ans->state))
 				give_up(s, v, failure_of(s, v->list, ans),
 				    ans->state == REP_DNS_REFUSED);
@@ -323,7 +323,7 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 	}
 }
 
-/* What to ask now, into v->name and v->type. False: nothing can be; the list went on without. */
+/* Puts the next question into v->name and v->type. False: none now; the list moved on. */
 static bool
 next_question(struct rep_sweep *s, struct rep_sweep_list *v)
 {
@@ -341,7 +341,7 @@ next_question(struct rep_sweep *s, struct rep_sweep_list *v)
 	return false;
 }
 
-/* One list as far as it goes. False: it waits, for an answer or until *until_ms. */
+/* Takes one list as far as possible. False: it waits for an answer, or until *until_ms. */
 static bool
 one_list(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_view *view,
     int64_t now_ms, int64_t *until_ms)

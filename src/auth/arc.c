@@ -3,7 +3,7 @@
 
 enum { SEALED_MAX = 1 << 20 };
 
-/* One set; index of its fields, SIZE_MAX where it has none. */
+/* One ARC set: indices of its fields. SIZE_MAX: it has no such field. */
 struct set {
 	size_t results, signature, seal;
 	struct rep_tags tags; /* of the seal */
@@ -16,7 +16,7 @@ failed(struct rep_arc_result *out, struct rep_str why)
 	out->reason = why;
 }
 
-/* The i= of a field; of ARC-Authentication-Results it stands first. */
+/* The i= of a field. In ARC-Authentication-Results it comes first. */
 static unsigned
 instance(struct rep_str value, bool results)
 {
@@ -75,7 +75,7 @@ place(struct verify *w, struct set *set, size_t field, struct rep_arc_result *ou
 	return true;
 }
 
-/* All sets are whole, and each seal says of the ones before that they held. */
+/* Whether all sets are complete, and each seal says that the chain before it was valid. */
 static bool
 whole(struct verify *w, struct set *set, struct rep_arc_result *out)
 {
@@ -110,7 +110,7 @@ add_relaxed(struct rep_buf *out, const struct rep_field *f)
 	rep_buf_add(out, REP_S("\r\n"));
 }
 
-/* Sets 1 to n in order, the last seal without its b= (5.1.1). */
+/* The bytes that a seal signs: sets 1 to n in order, the last seal without its b= (5.1.1). */
 static void
 sealed_bytes(struct verify *w, const struct set *set, unsigned n, struct rep_buf *out)
 {

@@ -1,11 +1,13 @@
 /*
- * auth/dkim.h -- DKIM and ARC: are the signatures of a message good, and if not, why?
+ * auth/dkim.h -- DKIM and ARC: are the signatures of a message valid, and if not, why?
  *
  * RFC 6376 with 8301 (no SHA-1, no short keys) and 8463 (ed25519); RFC 8617. A pure function over
- * the message and a view of the DNS; false: call again when the view knows more. A failure is told
- * apart as far as it can be: an RSA signature opened with the key shows whether the key is the right
- * one; the headers are tried without, or with another, or unfolded, to name the one that changed; the
- * body is tried shorter, or with blanks folded.
+ * the message and a view of the DNS. False: call again when the view knows more.
+ *
+ * A failure is explained as far as possible. For RSA, decrypting the signature with the key shows
+ * whether it is the right key. To name the header that changed, the check is repeated with headers
+ * left out, replaced or unfolded. The body is tried without its last lines, and with runs of blanks
+ * made one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -20,8 +22,8 @@
 enum rep_dkim_result {
 	REP_DKIM_NONE = 0,
 	REP_DKIM_PASS,
-	REP_DKIM_FAIL,	 /* the body or a header is not what was signed, or the key is another */
-	REP_DKIM_POLICY, /* good perhaps, but not to be accepted: SHA-1, a short key */
+	REP_DKIM_FAIL,	 /* body or header changed, or it is another key */
+	REP_DKIM_POLICY, /* perhaps valid, but not acceptable: SHA-1, a short key */
 	REP_DKIM_NEUTRAL,
 	REP_DKIM_TEMPERROR, /* DNS did not answer */
 	REP_DKIM_PERMERROR  /* no key, a broken key, a broken signature, expired */
@@ -32,7 +34,7 @@ enum rep_dkim_cause {
 	REP_DKIM_CAUSE_BODY,
 	REP_DKIM_CAUSE_HEADER,
 	REP_DKIM_CAUSE_WRONG_KEY,
-	REP_DKIM_CAUSE_HEADER_OR_KEY, /* ed25519 does not tell */
+	REP_DKIM_CAUSE_HEADER_OR_KEY, /* ed25519 does not show which */
 	REP_DKIM_CAUSE_NO_KEY,
 	REP_DKIM_CAUSE_KEY,
 	REP_DKIM_CAUSE_SYNTAX,
@@ -48,17 +50,17 @@ const char *rep_dkim_cause_text(enum rep_dkim_cause c);
 enum { REP_DKIM_MAX_SIGNATURES = 20, REP_ARC_MAX_SETS = 50 };
 
 struct rep_dkim_signature {
-	size_t field; /* of the message */
+	size_t field; /* index in the message */
 	enum rep_dkim_result result;
 	enum rep_dkim_cause cause;
-	struct rep_str reason; /* one sentence; n == 0 with a plain pass */
+	struct rep_str reason; /* one sentence; n == 0: a plain pass */
 	struct rep_str domain, selector, identity, algorithm, headers;
 	struct rep_dkim_key key; /* bits 0: not known */
 	bool ed25519, relaxed_header, relaxed_body, understood;
-	int64_t signed_s, expires_s;	     /* -1: not said */
+	int64_t signed_s, expires_s;	     /* -1: not given */
 	size_t body_limit;		     /* SIZE_MAX: no l= */
-	size_t unsigned_body;		     /* bytes behind l= */
-	const struct rep_dns_answer *answer; /* with the key */
+	size_t unsigned_body;		     /* bytes after the part that l= covers */
+	const struct rep_dns_answer *answer; /* the one with the key */
 	bool from_oversigned;
 };
 
@@ -66,7 +68,7 @@ struct rep_arc_result {
 	enum rep_dkim_result result; /* NONE, PASS, FAIL, TEMPERROR, PERMERROR */
 	struct rep_str reason;
 	unsigned sets;
-	unsigned oldest_pass; /* the oldest message signature that still holds; 0: all of them */
+	unsigned oldest_pass; /* the oldest message signature that is still valid; 0: all */
 };
 
 struct rep_dkim_check {
@@ -75,7 +77,7 @@ struct rep_dkim_check {
 	struct rep_arc_result arc;
 };
 
-/* Keys that were opened, kept for the next message; NULL works without. Not for several threads. */
+/* A cache of opened keys for the next messages. NULL: works without. For one thread only. */
 struct rep_dkim_keys;
 struct rep_dkim_keys *rep_dkim_keys_new(void);
 void rep_dkim_keys_free(struct rep_dkim_keys *k);
@@ -83,11 +85,11 @@ void rep_dkim_keys_free(struct rep_dkim_keys *k);
 bool rep_dkim_verify(const struct rep_message *m, int64_t now_s, const struct rep_dns_view *v,
     struct rep_dkim_keys *keys, struct rep_arena *a, struct rep_dkim_check *out);
 
-/* Reads the tags of a signature; false: out->reason says why. The field is DKIM-Signature or ARC-Message-Signature. */
+/* Reads the tags of a DKIM-Signature or ARC-Message-Signature. False: out->reason says why. */
 bool rep_dkim_signature_parse(
     struct rep_str value, bool arc, struct rep_arena *a, struct rep_dkim_signature *out);
 
-/* "selector._domainkey.domain"; false: no name. */
+/* Builds "selector._domainkey.domain". False: that is not a valid name. */
 bool rep_dkim_key_name(struct rep_str selector, struct rep_str domain, struct rep_name *out);
 
 #endif

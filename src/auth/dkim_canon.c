@@ -32,7 +32,7 @@ relaxed_field(struct rep_buf *out, const struct rep_field *f)
 		}
 		blank = false;
 		while (i < f->value.n && rep_blank(f->value.p[i])) {
-			/* CRLF is unfolded: only what stands around it is a blank. */
+			/* Unfolding removes the CRLF. Only a space or tab around it is a blank. */
 			blank = blank || wsp(f->value.p[i]);
 			i++;
 		}
@@ -53,7 +53,7 @@ rep_dkim_field(struct rep_buf *out, const struct rep_field *f, bool relaxed)
 struct sink {
 	EVP_MD_CTX *md;
 	size_t left;   /* of the limit */
-	size_t length; /* of all */
+	size_t length; /* of the whole canonical body */
 	size_t n;
 	char buf[CHUNK];
 };
@@ -90,8 +90,8 @@ put(struct sink *s, const char *p, size_t n)
 }
 
 /*
- * Whether there may be a tab or two blanks in a row among eight bytes: zero bytes of a word are found
- * eight at a time. It may say yes in vain, never no.
+ * Whether eight bytes may have a tab or two blanks in a row. It looks for zero bytes in a word, all
+ * eight at once. It may say yes wrongly, but never no.
  */
 static bool
 odd_within(const char *p)
@@ -107,7 +107,7 @@ odd_within(const char *p)
 	return (tab | (space & space >> 8)) != 0;
 }
 
-/* A line without blanks at its end: its runs of blanks are made one. */
+/* A line without blanks at its end. Each run of blanks becomes one space. */
 static void
 relaxed_line(struct sink *s, const char *p, size_t n)
 {
@@ -115,12 +115,12 @@ relaxed_line(struct sink *s, const char *p, size_t n)
 
 	while (i < n) {
 		while (i + sizeof(uint64_t) <= n && !odd_within(p + i))
-			i += sizeof(uint64_t) - 1; /* the last byte may begin a pair */
+			i += sizeof(uint64_t) - 1; /* the last byte may be the first of a pair */
 		while (i < n && !wsp(p[i]))
 			i++;
 		if (i >= n)
 			break;
-		if (p[i] == ' ' && !wsp(p[i + 1])) { /* the usual blank stays as it is */
+		if (p[i] == ' ' && !wsp(p[i + 1])) { /* a single space stays */
 			i += 2;
 			continue;
 		}
@@ -133,7 +133,7 @@ relaxed_line(struct sink *s, const char *p, size_t n)
 	put(s, p + from, n - from);
 }
 
-/* Empty lines at the end are left out; a body of nothing is CRLF (simple) or nothing (relaxed). */
+/* Leaves out empty lines at the end. An empty body becomes CRLF (simple) or nothing (relaxed). */
 static void
 canonical_body(struct sink *s, struct rep_str body, bool relaxed)
 {

@@ -1,4 +1,8 @@
-/* One signature with a key that is good: body first, then headers. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Checks one signature with a usable key: first the body, then the headers.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "auth/dkim_inside.h"
 
 static void

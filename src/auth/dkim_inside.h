@@ -1,7 +1,8 @@
 /*
  * auth/dkim_inside.h -- what the files of DKIM and ARC share. Inside src/auth only.
  *
- * From below: dkim_signature, dkim_keys and dkim_signed; dkim_why; dkim_check; arc; dkim.
+ * Each file uses only those before it: dkim_signature, dkim_keys and dkim_signed; dkim_why;
+ * dkim_check; arc; dkim.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,23 +20,23 @@ struct verify {
 	struct rep_arena *a;
 	int64_t now_s;
 	bool pending;
-	/* body hashes already made: simple and relaxed, without a limit */
+	/* body hashes that are known: simple and relaxed, without a limit */
 	bool hashed[2];
 	unsigned char hash[2][REP_SHA256_BYTES];
 	size_t length[2];
 };
 
-/* The bytes of a signature and of its body hash. */
+/* The decoded bytes of a signature and of its body hash. */
 struct signature_bytes {
 	unsigned char b[1024], bh[REP_SHA256_BYTES];
 	size_t b_n;
 };
 
-/* How the headers of a signature are put together, to try what could have changed. */
+/* A way to put the headers of a signature together, to find out what changed. */
 struct variant {
-	size_t omit;  /* entry of h= left out; SIZE_MAX: none */
-	size_t other; /* entry of h= taken from the next field of that name; SIZE_MAX: none */
-	struct rep_str subject; /* in place of the Subject's value; p == NULL: as it is */
+	size_t omit;  /* entry of h= to leave out; SIZE_MAX: none */
+	size_t other; /* entry of h= to take from the next field of that name; SIZE_MAX: none */
+	struct rep_str subject; /* replaces the value of Subject; p == NULL: does not */
 	bool
 	    unfold; /* each on one line, with single blanks: as it may have been before it was folded */
 };
@@ -50,35 +51,38 @@ rep_dkim_say(struct rep_dkim_signature *s, enum rep_dkim_result r, enum rep_dkim
 	return r;
 }
 
-/* More signed header bytes than this are not hashed: the signature then does not hold. */
+/* At most this many signed header bytes are hashed. With more, the signature is not valid. */
 enum { REP_DKIM_SIGNED_MAX = 1 << 20 };
 
-/* dkim_signature.c: i= must be d= or below it, with `strict` d= itself (RFC 6376, 3.5 and t=s of 3.6.1). */
+/*
+ * dkim_signature.c: whether i= is the domain of d= or below it (RFC 6376, 3.5). `strict`: only d=
+ * itself (t=s, 3.6.1).
+ */
 bool rep_dkim_identity_fits(struct rep_str identity, struct rep_str domain, bool strict);
-/* b= and bh=; false: they are none. bh may be missing when `seal`. */
+/* Decodes b= and bh=. False: not valid. With `seal`, bh may be missing. */
 bool rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *out);
 
-/* dkim_keys.c: gets and judges the key: NULL with s->result set, or pending. To be given back with _done. */
+/* dkim_keys.c: gets and checks the key. NULL: s->result is set, or pending. Free with _done. */
 EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
 void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
 
-/* dkim_signed.c: the signed header bytes of a signature, and whether it holds over them. */
+/* dkim_signed.c: the header bytes that a signature signs, and whether it is valid for them. */
 void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
     const struct variant *how, struct rep_buf *out);
 bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
     const struct signature_bytes *b, struct rep_str bytes);
 
-/* dkim_why.c: why the body, or the headers, are not what was signed. */
+/* dkim_why.c: why body or headers are not what was signed. */
 struct rep_str rep_dkim_why_body(
     struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b);
 void rep_dkim_why_header(
     struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
 
-/* dkim_check.c: body and headers of one signature with a key that is good. */
+/* dkim_check.c: checks body and headers of one signature with a usable key. */
 void rep_dkim_check_one(
     struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
 
-/* arc.c: ARC of the message. */
+/* arc.c: verifies the ARC chain of the message. */
 void rep_arc_verify(struct verify *w, struct rep_arc_result *out);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * auth/dkim_key.h -- the key of a DKIM selector, RFC 6376 (3.6.1), 8301, 8463.
  *
- * The only file that knows what a key looks like to OpenSSL is dkim_key.c and its user dkim.c.
+ * Only dkim_key.c, and the files that verify with a key, know what a key is to OpenSSL.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,15 +26,15 @@ struct rep_dkim_key {
 	unsigned bits;
 	bool testing, strict; /* t=y, t=s */
 	bool sha256, email;   /* h= and s= allow it */
-	bool pkcs1;	      /* a bare RSAPublicKey, as some keys of RFC 6376's first years */
-	struct rep_str p;     /* base64 as published */
-	char reason[160];     /* of SYNTAX and UNKNOWN */
+	bool pkcs1; /* a bare RSAPublicKey, as in some keys from the first years of RFC 6376 */
+	struct rep_str p; /* base64 as published */
+	char reason[160]; /* for SYNTAX and UNKNOWN */
 };
 
-/* Reads the text of a key record; what is wrong is in `state` and `reason`. */
+/* Reads the text of a key record. Errors are in `state` and `reason`. */
 void rep_dkim_key_parse(struct rep_str txt, struct rep_dkim_key *out);
 
-/* An EVP_PKEY of a good key; NULL: out of memory. To be freed with EVP_PKEY_free. */
+/* Makes an EVP_PKEY of a valid key. NULL: out of memory. Free it with EVP_PKEY_free. */
 void *rep_dkim_key_open(const struct rep_dkim_key *k);
 
 #endif

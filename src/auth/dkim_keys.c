@@ -1,4 +1,8 @@
-/* Keys of signatures: fetched, judged, and kept for the next message. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Gets the keys of signatures, checks them, and keeps them for the next message.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "auth/dkim_inside.h"
 #include "base/hash.h"
 
@@ -8,7 +12,7 @@ enum { KEYS = 64, MIN_RSA_BITS = 1024 };
 
 struct rep_dkim_keys {
 	struct kept {
-		char txt[1024]; /* the record that it was read from */
+		char txt[1024]; /* the record it was read from */
 		size_t n;
 		struct rep_dkim_key key; /* its p points into txt */
 		EVP_PKEY *open;
@@ -31,7 +35,7 @@ rep_dkim_keys_free(struct rep_dkim_keys *k)
 	free(k);
 }
 
-/* The record read, and its key opened: taken from those that are kept where it can be. */
+/* Reads a key record and opens its key. Uses a kept key if there is one. */
 static EVP_PKEY *
 read_key(struct verify *w, struct rep_str txt, struct rep_dkim_key *out)
 {
@@ -59,7 +63,7 @@ rep_dkim_key_done(struct verify *w, EVP_PKEY *key)
 	EVP_PKEY_free(key);
 }
 
-/* The key record may be used for this signature; else s says why not. */
+/* Whether this signature may use the key record. If not, s says why. */
 static bool
 key_fits(struct verify *w, struct rep_dkim_signature *s)
 {
@@ -126,7 +130,7 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 			rep_dns_state_text(ans->state), text));
 		return NULL;
 	}
-	for (size_t i = 0; i < ans->n; i++) { /* of several the first that can be used */
+	for (size_t i = 0; i < ans->n; i++) { /* of several records, the first usable one */
 		key = read_key(w, ans->rr[i]->data, &s->key);
 		if (s->key.state == REP_DKIM_KEY_OK)
 			break;

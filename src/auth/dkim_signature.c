@@ -1,4 +1,8 @@
-/* What the words of a DKIM signature say (RFC 6376, 3.5). SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads the tags of a DKIM signature (RFC 6376, 3.5).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "auth/dkim_inside.h"
 
 bool

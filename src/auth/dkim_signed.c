@@ -1,4 +1,8 @@
-/* The bytes that a signature is made over, and whether it holds over them. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The header bytes that a signature signs, and whether it is valid for them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "auth/dkim_inside.h"
 
 static void
@@ -13,7 +17,7 @@ unfolded(struct rep_arena *a, struct rep_field *f)
 	rep_buf_fini(&b);
 }
 
-/* The fields h= names: of each name from the last field upwards (5.4.2). */
+/* The fields that h= names. A repeated name takes the fields from the last one upwards (5.4.2). */
 void
 rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
     const struct variant *how, struct rep_buf *out)
@@ -71,7 +75,7 @@ rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key, const struct s
 
 	if (md == NULL)
 		return false;
-	if (s->ed25519) { /* RFC 8463: the hash is what is signed */
+	if (s->ed25519) { /* RFC 8463: it signs the hash */
 		good = EVP_Digest(bytes.p, bytes.n, hash, NULL, EVP_sha256(), NULL) == 1 &&
 		    EVP_DigestVerifyInit(md, NULL, NULL, NULL, key) == 1 &&
 		    EVP_DigestVerify(md, b->b, b->b_n, hash, sizeof hash) == 1;

@@ -1,4 +1,8 @@
-/* Why a signature does not hold, as far as it can be told. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Why a signature is not valid, as far as that can be told.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "auth/dkim_inside.h"
 
 #include <openssl/rsa.h>
@@ -15,7 +19,7 @@ body_is(const struct signature_bytes *b, struct rep_str body, bool relaxed)
 	return memcmp(hash, b->bh, sizeof hash) == 0;
 }
 
-/* The body without its last lines, one more each time: a footer that a list or a filter added. */
+/* Tries the body without its last lines, one by one: a list may have added a footer. */
 static size_t
 added_lines(
     const struct rep_dkim_signature *s, const struct signature_bytes *b, struct rep_str body)
@@ -55,8 +59,8 @@ rep_dkim_why_body(
 }
 
 /*
- * An RSA signature, opened with the key: where there is well-formed padding in it, the key is the
- * right one, and something else was signed.
+ * Decrypts an RSA signature with the key. If the padding is well-formed, the key is right, and
+ * something else was signed.
  */
 static bool
 opens(EVP_PKEY *key, const struct signature_bytes *b)
@@ -88,7 +92,7 @@ try(struct verify *w, const struct rep_dkim_signature *s, const struct signature
 	return good;
 }
 
-/* "[list] words": the words, as they were before a list wrote its name in front. */
+/* Turns "[list] words" into "words": the Subject before a list put its name in front. */
 static bool
 without_tag(const struct rep_message *m, struct rep_str *out)
 {
@@ -108,7 +112,7 @@ without_tag(const struct rep_message *m, struct rep_str *out)
 	return false;
 }
 
-/* A sentence on the header that changed; n == 0: it cannot be told. */
+/* A sentence about the header that changed. n == 0: it cannot be told. */
 static struct rep_str
 which(struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b,
     EVP_PKEY *key)

@@ -165,7 +165,7 @@ rep_dmarc_usable(const struct rep_dmarc_record *r)
 static psl_ctx_t *list;
 static pthread_once_t list_once = PTHREAD_ONCE_INIT;
 
-/* Debian's file when it is newer than what libpsl was built with. */
+/* Uses Debian's file if it is newer than the one built into libpsl. */
 static void
 open_list(void)
 {
@@ -187,7 +187,7 @@ rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out)
 
 /* --- the walk ----------------------------------------------------------------------------------------- */
 
-/* What is at _dmarc.name; false: not known yet. */
+/* Looks at _dmarc.NAME. False: not known yet. */
 static bool
 look(const struct rep_name *name, const struct rep_dns_view *v, struct rep_dmarc_at *at)
 {
@@ -210,7 +210,7 @@ speaks(const struct rep_dmarc_at *at)
 	return at->records == 1 && rep_dmarc_usable(&at->record);
 }
 
-/* RFC 9989, 4.10: at most 8 questions; from more than 8 labels on, 7 are next. */
+/* RFC 9989, 4.10: at most 8 queries. With more than 8 labels, the second is for the last 7. */
 static bool
 walk(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_dmarc *out)
 {
@@ -236,7 +236,7 @@ walk(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_dma
 	return true;
 }
 
-/* 4.10.2 */
+/* The organizational domain by the walk (RFC 9989, 4.10.2). */
 static void
 organization(const struct rep_name *domain, struct rep_dmarc *out)
 {
@@ -264,7 +264,7 @@ organization(const struct rep_name *domain, struct rep_dmarc *out)
 		out->org_walk = fewest->name;
 }
 
-/* The domain's own record, else that of the organization, else that of a public suffix (4.10.1). */
+/* The record of the domain, else of the organization, else of a public suffix (4.10.1). */
 static const struct rep_dmarc_at *
 policy_by_walk(const struct rep_dmarc *d)
 {
@@ -283,7 +283,7 @@ policy_by_walk(const struct rep_dmarc *d)
 	return psd;
 }
 
-/* Whether the name is there, for np. False: not known yet. */
+/* Whether the name exists, for np. False: not known yet. */
 static bool
 existence(const struct rep_name *domain, const struct rep_dns_view *v, bool *exists)
 {

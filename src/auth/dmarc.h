@@ -1,9 +1,10 @@
 /*
- * auth/dmarc.h -- DMARC: which record speaks for a domain, and what it says.
+ * auth/dmarc.h -- DMARC: which record applies to a domain, and what it says.
  *
- * RFC 9989 finds it by walking up the tree of names, RFC 7489 by the Public Suffix List; receivers
- * change from one to the other at different times, so both are found, side by side. A pure function
- * over a view of the DNS; false: call again when the view knows more.
+ * RFC 9989 finds the record by walking up the DNS tree, RFC 7489 by the Public Suffix List.
+ * Receivers change from one to the other at different times, so both are found, side by side
+ * (doc/sources.md, 6). A pure function over a view of the DNS. False: call again when the view
+ * knows more.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,39 +25,39 @@ enum { REP_DMARC_MAX_URIS = 16, REP_DMARC_WALK_MAX = 8 };
 
 struct rep_dmarc_uri {
 	struct rep_str uri;    /* without "!10m" */
-	struct rep_str domain; /* of a mailto; n == 0: it is none */
-	bool forensic;	       /* of ruf= */
+	struct rep_str domain; /* of a mailto; n == 0: another kind of URI */
+	bool forensic;	       /* from ruf= */
 };
 
 struct rep_dmarc_record {
 	struct rep_str text;
-	enum rep_dmarc_policy p, sp, np; /* as written; UNSAID: not, or no word of it */
+	enum rep_dmarc_policy p, sp, np; /* as written; UNSAID: missing, or not a valid word */
 	bool p_bad, sp_bad, np_bad;
 	bool adkim_strict, aspf_strict, test;
 	char psd;    /* 'y', 'n', 'u' */
-	int pct;     /* -1: not said */
+	int pct;     /* -1: not given */
 	bool old;    /* pct, rf or ri is there */
-	bool syntax; /* something in it cannot be read; why says what */
+	bool syntax; /* a part cannot be read; `why` says which */
 	char why[160];
 	struct rep_dmarc_uri uri[REP_DMARC_MAX_URIS];
 	size_t uris;
 };
 
-/* Whether a TXT record is one: "v=DMARC1" first. */
+/* Whether a TXT record is a DMARC record: "v=DMARC1" comes first. */
 bool rep_dmarc_is_record(struct rep_str txt);
-/* What can be read of it; an unknown tag is none of our business (RFC 9989, 4.7). */
+/* Reads all that can be read. Unknown tags are ignored (RFC 9989, 4.7). */
 void rep_dmarc_parse(struct rep_str txt, struct rep_dmarc_record *out);
-/* Whether receivers use it: a good p=, or a rua= that lets it count as p=none. */
+/* Whether receivers use it: it has a valid p=, or a rua=, which makes it count as p=none. */
 bool rep_dmarc_usable(const struct rep_dmarc_record *r);
 
 const char *rep_dmarc_policy_text(enum rep_dmarc_policy p); /* NULL for UNSAID */
 
-/* What there is at _dmarc.NAME. */
+/* What is published at _dmarc.NAME. */
 struct rep_dmarc_at {
 	struct rep_name name;
 	const struct rep_dns_answer *answer;
-	size_t records;			/* DMARC records there */
-	struct rep_dmarc_record record; /* when there is exactly one */
+	size_t records;			/* how many DMARC records there are */
+	struct rep_dmarc_record record; /* if there is exactly one */
 };
 
 struct rep_dmarc {
@@ -64,10 +65,10 @@ struct rep_dmarc {
 	size_t steps;
 	struct rep_name org_walk, org_psl;
 	struct rep_dmarc_at psl; /* at org_psl */
-	/* The record that speaks for the domain, by each way; NULL: none. */
+	/* The record that applies to the domain, by each way. NULL: none. */
 	const struct rep_dmarc_at *by_walk, *by_psl;
-	bool exists; /* the domain's name is there: sp, not np, holds for it */
-	bool failed; /* a query on the way could not be answered */
+	bool exists; /* the domain's name exists, so sp applies and not np */
+	bool failed; /* a query on the way failed */
 	enum rep_dns_state why;
 };
 
@@ -77,7 +78,7 @@ bool rep_dmarc_find(
 /* The organizational domain by the Public Suffix List (RFC 7489, 3.2). */
 void rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out);
 
-/* What the record asks for mail of the domain: p, or sp or np for one below the record. */
+/* What the record asks for mail of the domain: p, or sp or np if the domain is below the record. */
 enum rep_dmarc_policy rep_dmarc_applies(
     const struct rep_dmarc *d, const struct rep_dmarc_at *at, const struct rep_name *domain);
 

@@ -163,6 +163,6 @@ rep_bimi_record_good(struct rep_str txt)
 
 	if (rep_tags_parse(txt, &t, NULL) != REP_OK || (l = rep_tag(&t, "l")) == NULL)
 		return false;
-	/* An empty l= says: no logo. */
+	/* An empty l= means: no logo. */
 	return l->n == 0 || rep_str_starts_nocase(*l, REP_S("https://"));
 }

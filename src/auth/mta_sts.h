@@ -1,7 +1,7 @@
 /*
  * auth/mta_sts.h -- MTA-STS (RFC 8461), TLS-RPT (RFC 8460) and BIMI records, and the MTA-STS policy.
  *
- * Pure parsers of what strangers publish; views into the text.
+ * Pure parsers of what strangers publish. Results are views into the text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +16,7 @@ enum { REP_STS_MAX_MX = 64, REP_STS_POLICY_MAX = 65536 };
 
 struct rep_sts_policy {
 	bool good;
-	char why[120]; /* when it is not */
+	char why[120]; /* if it is not valid */
 	enum rep_sts_mode mode;
 	uint64_t max_age_s;
 	struct rep_str mx[REP_STS_MAX_MX];
@@ -29,7 +29,7 @@ bool rep_sts_record_good(struct rep_str txt);
 
 /* The file from https://mta-sts.DOMAIN/.well-known/mta-sts.txt */
 void rep_sts_policy_parse(struct rep_str text, struct rep_sts_policy *out);
-/* Whether an MX host is allowed: a name, or "*.example.com" for one label (4.1). */
+/* Whether an MX host is allowed: an exact name, or "*.example.com", where * is one label (4.1). */
 bool rep_sts_allows(const struct rep_sts_policy *p, struct rep_str host);
 /* "enforce" */
 const char *rep_sts_mode_text(enum rep_sts_mode m);

@@ -13,12 +13,12 @@ struct eval {
 	struct rep_str sender, local, sender_domain;
 	size_t cap;
 	bool pending;			/* an answer is missing */
-	struct rep_str p;		/* of %{p}, once found */
-	const struct rep_spf_term *exp; /* the explanation of the record that decided */
+	struct rep_str p;		/* the value of %{p}, once it was looked up */
+	const struct rep_spf_term *exp; /* the exp= of the record that decided */
 	struct rep_str exp_domain;
 };
 
-/* What one term said. */
+/* The result of one term. */
 enum outcome { NO = 0, YES, TEMP, PERM, PENDING };
 
 const char *
@@ -43,7 +43,7 @@ rep_spf_find_record(const struct rep_dns_answer *txt, struct rep_str *record)
 
 /* --- the trace ------------------------------------------------------------------------------- */
 
-/* Index of a new step; SIZE_MAX when there is no room (then the trace ends, not the check). */
+/* The index of a new step. SIZE_MAX: there is no room. Then the trace ends, but not the check. */
 static size_t
 step_new(struct eval *e, unsigned depth, struct rep_str domain, struct rep_str term)
 {
@@ -115,7 +115,7 @@ temp(struct eval *e, size_t i, const struct rep_dns_answer *ans)
 	return TEMP;
 }
 
-/* Asks; a void look-up is counted, the third is an error (4.6.4). */
+/* Sends a query. Counts void look-ups; the third one is an error (4.6.4). */
 static enum outcome
 ask(struct eval *e, size_t i, const struct rep_name *name, uint16_t type, bool count,
     const struct rep_dns_answer **out)
@@ -167,7 +167,7 @@ has_address(const struct rep_dns_answer *ans, const struct rep_ip *ip, const str
 
 /* --- names --------------------------------------------------------------------------------------- */
 
-/* The client's names that lead back to it, best first: the domain, below it, any (5.5). */
+/* A name of the client that leads back to it: best the domain, then below it, then any (5.5). */
 static enum outcome
 validated(struct eval *e, size_t i, const struct rep_name *want, bool exact_only, bool count,
     struct rep_name *found)
@@ -180,7 +180,7 @@ validated(struct eval *e, size_t i, const struct rep_name *want, bool exact_only
 	v = ask(e, i, &arpa, REP_DNS_PTR, count, &ptr);
 	if (v == TEMP) {
 		e->out->reason.n = 0;
-		return NO; /* 5.5: then it does not match */
+		return NO; /* 5.5: no match in this case */
 	}
 	if (v != YES)
 		return v;
@@ -252,7 +252,7 @@ expand(struct eval *e, struct rep_str spec, struct rep_str domain)
 	return out;
 }
 
-/* The target of a term; labels on the left go until it is at most 253 bytes (7.3). */
+/* The target of a term. If it is longer than 253 bytes, labels are removed on the left (7.3). */
 static enum outcome
 target(struct eval *e, size_t i, const struct rep_spf_term *t, struct rep_str domain,
     struct rep_str *text, struct rep_name *name)
@@ -361,7 +361,7 @@ by_term(
 
 /* --- records ----------------------------------------------------------------------------------------- */
 
-/* A domain as section 4.3 wants it: labels, two at least. */
+/* Whether a domain has the form of section 4.3: labels, at least two. */
 static bool
 checkable(struct rep_str domain, struct rep_name *name)
 {
@@ -492,7 +492,7 @@ check_host(struct eval *e, struct rep_str domain, unsigned depth)
 	return r;
 }
 
-/* The words for the one who is refused (6.2): whatever is wrong with them, there are none. */
+/* Makes the explanation for the rejected sender (6.2). Any error in it means that there is none. */
 static void
 explain(struct eval *e)
 {
@@ -520,7 +520,7 @@ explain(struct eval *e)
 	e->out->explanation = text;
 }
 
-/* Who is checked: MAIL FROM, or postmaster at the HELO name (2.4, 4.3). */
+/* The identity to check: MAIL FROM, or postmaster at the HELO name (2.4, 4.3). */
 static void
 identity(struct eval *e)
 {

@@ -1,9 +1,9 @@
 /*
  * auth/spf.h -- SPF, RFC 7208: may this address send mail as this domain?
  *
- * A pure function over a view of the DNS (dns/answer.h): false means that the view does not know
- * an answer yet, and that it should be called again. It returns the result and the whole way to it:
- * each record and term in the order it was looked at, with what was asked and what it cost.
+ * A pure function over a view of the DNS (dns/answer.h). False: the view does not know an answer
+ * yet; call again. Returns the result and how it came about: each record and term in the order of
+ * evaluation, with what was asked and what it cost.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,38 +36,38 @@ struct rep_spf_query {
 	int64_t now_s;		 /* for %{t} */
 };
 
-/* One step: a record that was read (term.n == 0) or a term of it. */
+/* One step of the evaluation: a record (term.n == 0) or one of its terms. */
 struct rep_spf_step {
 	unsigned depth;
-	struct rep_str domain;		     /* whose record */
+	struct rep_str domain;		     /* the owner of the record */
 	struct rep_str term;		     /* as written; n == 0: the record itself */
-	struct rep_str target;		     /* what its domain-spec became */
-	const struct rep_dns_answer *answer; /* its (first) question; NULL: none was needed */
+	struct rep_str target;		     /* its domain-spec after macro expansion */
+	const struct rep_dns_answer *answer; /* of its (first) query; NULL: it needed none */
 	bool matched;
-	bool decided; /* its end decided: `result` is what it gave */
+	bool decided; /* it decided the check with `result` */
 	enum rep_spf_result result;
-	unsigned lookups, void_lookups; /* used so far, itself counted */
-	struct rep_str note;		/* why it is an error, or what is odd */
+	unsigned lookups, void_lookups; /* used so far, this step included */
+	struct rep_str note;		/* why it is an error, or what is unusual */
 };
 
 struct rep_spf_check {
 	enum rep_spf_result result;
-	struct rep_str domain;	    /* that was checked */
+	struct rep_str domain;	    /* the domain that was checked */
 	struct rep_str mechanism;   /* the term that decided, as written; n == 0: none */
-	struct rep_str decided_at;  /* whose record has it */
+	struct rep_str decided_at;  /* the domain whose record has that term */
 	struct rep_str explanation; /* n == 0: none */
-	struct rep_str reason;	    /* of none, temperror and permerror */
+	struct rep_str reason;	    /* for none, temperror and permerror */
 	unsigned lookups, void_lookups;
 	struct rep_spf_step *steps; /* in the arena, in the order they were taken */
 	bool steps_cut;		    /* more were taken than are kept; the result holds */
 	size_t n;
 };
 
-/* False: call again when the view knows more. Everything in `out` lives in the arena or the view. */
+/* False: call again when the view knows more. All of *out lives in the arena or the view. */
 bool rep_spf_eval(const struct rep_spf_query *q, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_check *out);
 
-/* The SPF record of a domain, among its TXT records. The count tells of none or several. */
+/* Finds the SPF record among the TXT records of a domain. Returns how many there are. */
 size_t rep_spf_find_record(const struct rep_dns_answer *txt, struct rep_str *record);
 
 #endif

@@ -12,7 +12,7 @@ enum {
 	RECORD_MAX = 1800
 };
 
-/* The records above the one looked at, to see a loop. */
+/* The records above the present one, to notice a loop. */
 struct above {
 	const struct above *up;
 	const struct rep_name *name;
@@ -74,7 +74,7 @@ too_broad(const struct rep_spf_term *t)
 	}
 }
 
-/* Of a, mx, exists, ptr: whether their name is there. */
+/* For a, mx, exists and ptr: whether their name exists. */
 static void
 look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *domain)
 {
@@ -192,7 +192,7 @@ walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text
 	if (depth > MAX_DEPTH || *lookups + w->out->n > MAX_LEAVES)
 		return REP_SPF_STATE_DEEP;
 	if ((ans = ask(w, name, REP_DNS_TXT)) == NULL)
-		return REP_SPF_STATE_OK; /* for now */
+		return REP_SPF_STATE_OK; /* an answer is missing; this is only for now */
 	n = rep_spf_find_record(ans, &record);
 	if (depth == 0) {
 		w->out->records = (unsigned)n;
@@ -231,10 +231,10 @@ walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text
 struct nets {
 	struct rep_buf text;
 	unsigned n;
-	bool exact; /* everything could be written as addresses */
+	bool exact; /* all terms could be written as addresses */
 };
 
-/* Whether " ip4:192.0.2.1" stands there as a whole. */
+/* Whether a word like " ip4:192.0.2.1" is in s as a whole. */
 static bool
 has_word(struct rep_str s, struct rep_str word)
 {
@@ -301,12 +301,12 @@ term_nets(struct spf_walk *w, struct nets *nets, const struct rep_spf_term *t,
 			addresses_of(w, nets, mx->rr[i]->target, t);
 		return;
 	case REP_SPF_INCLUDE:
-	case REP_SPF_REDIRECT: return; /* what they lead to stands below them */
+	case REP_SPF_REDIRECT: return; /* what they lead to follows as leaves of its own */
 	default: nets->exact = false;
 	}
 }
 
-/* The leaf at i and all below it, as addresses. */
+/* Adds the addresses of leaf i and of all leaves below it. */
 static void
 subtree_nets(struct spf_walk *w, size_t i, const struct rep_name *top, struct nets *nets)
 {
@@ -331,7 +331,7 @@ subtree_nets(struct spf_walk *w, size_t i, const struct rep_name *top, struct ne
 	}
 }
 
-/* Terms of the top that stay in the proposal. */
+/* Whether a term of the top record stays in the proposal. */
 static bool
 stays(const struct rep_spf_leaf *l)
 {
@@ -340,7 +340,7 @@ stays(const struct rep_spf_leaf *l)
 	    l->term->mech != REP_SPF_REDIRECT && l->term->mech != REP_SPF_EXP && !l->broad;
 }
 
-/* The term whose addresses take the fewest bytes for a look-up saved. */
+/* The term whose addresses cost the fewest bytes for each look-up that they save. */
 static size_t
 cheapest(struct spf_walk *w, const struct rep_name *top, bool *flat, struct rep_str *best_text)
 {

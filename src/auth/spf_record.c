@@ -26,7 +26,7 @@ delimiter(char c)
 	return c != '\0' && strchr(".-+,/_=", c) != NULL;
 }
 
-/* "%{ir2.}" at i: the bytes it takes, 0 when it is broken. */
+/* The length of a macro like "%{ir2.}" at i. 0: it is not valid. */
 static size_t
 macro_len(struct rep_str s, size_t i, bool text)
 {
@@ -45,7 +45,7 @@ macro_len(struct rep_str s, size_t i, bool text)
 	digits = k;
 	while (k < s.n && rep_digit(s.p[k]))
 		k++;
-	/* A number of parts is at least one. */
+	/* The number of parts must be at least one. */
 	if (k > digits) {
 		uint64_t v;
 
@@ -79,7 +79,7 @@ rep_spf_macro_valid(struct rep_str s, bool text)
 static struct rep_str
 macro_value(char letter, const struct rep_spf_macros *m, char buf[REP_IP_TEXT + 16])
 {
-	static const char hex[] = "0123456789ABCDEF"; /* as RFC 7208, 7.4 shows it */
+	static const char hex[] = "0123456789ABCDEF"; /* as shown in RFC 7208, 7.4 */
 	size_t n = 0;
 
 	switch (letter) {
@@ -122,7 +122,7 @@ add_escaped(struct rep_buf *out, struct rep_str s, bool escape)
 			rep_buf_printf(out, "%%%02X", (unsigned char)s.p[i]);
 }
 
-/* Splits at the delimiters, turns, keeps the last `keep` parts, joins with dots (7.3). */
+/* Splits at the delimiters, reverses, keeps the last `keep` parts, joins with dots (7.3). */
 static void
 transform(struct rep_buf *out, struct rep_str v, struct rep_str delimiters, size_t keep,
     bool reverse, bool escape)
@@ -171,7 +171,7 @@ expand_one(struct rep_str m, const struct rep_spf_macros *macros, struct rep_buf
 	if (keep == 0 && !reverse && delimiters.n == 0)
 		add_escaped(out, v, escape);
 	else if (reverse && keep > 0) {
-		/* Turned first, then the last parts are kept: of the original the first ones. */
+		/* Reverse first, then keep the last parts: these come first in the original. */
 		struct rep_buf turned;
 
 		rep_buf_init(&turned, 4096);
@@ -200,7 +200,7 @@ rep_spf_macro_expand(struct rep_str s, const struct rep_spf_macros *m, struct re
 		else if (n > 2)
 			expand_one(rep_str_sub(s, i, n), m, out);
 		else
-			return; /* not valid: nothing of the rest */
+			return; /* not valid: drop the rest */
 	}
 }
 
@@ -219,7 +219,7 @@ toplabel(struct rep_str s)
 	return s.n > 0 && letter && s.p[0] != '-' && s.p[s.n - 1] != '-';
 }
 
-/* macro-string, and then ".toplabel" or a macro (7.1). */
+/* A macro-string that ends in ".toplabel" or a macro (7.1). */
 static bool
 domain_spec(struct rep_str s)
 {
@@ -240,7 +240,7 @@ domain_spec(struct rep_str s)
 	return dot != SIZE_MAX && toplabel(rep_str_sub(s, dot + 1, s.n));
 }
 
-/* "/24" or "//64" at the end, taken off. False: there, but wrong. */
+/* Takes "/24" or "//64" off the end. False: it is there, but wrong. */
 static bool
 take_cidr(struct rep_str *s, struct rep_str slash, int max, int *out)
 {
@@ -250,9 +250,9 @@ take_cidr(struct rep_str *s, struct rep_str slash, int max, int *out)
 	while (i > 0 && rep_digit(s->p[i - 1]))
 		i--;
 	if (i == s->n || i < slash.n || !rep_str_eq(rep_str_sub(*s, i - slash.n, slash.n), slash))
-		return true; /* none of it */
+		return true; /* there is none */
 	if (slash.n == 1 && i > 1 && s->p[i - 2] == '/')
-		return true; /* that is the other */
+		return true; /* it is the other form */
 	if (!rep_str_u64(rep_str_sub(*s, i, s->n), (uint64_t)max, &v) ||
 	    (s->n - i > 1 && s->p[i] == '0'))
 		return false;

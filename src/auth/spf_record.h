@@ -1,8 +1,8 @@
 /*
- * auth/spf_record.h -- an SPF record taken apart, RFC 7208 sections 4.6, 5, 6, 7 and 12.
+ * auth/spf_record.h -- parses an SPF record (RFC 7208, sections 4.6, 5, 6, 7 and 12).
  *
- * Pure: the views point into the text. One error anywhere makes the whole record one (4.6), and the
- * message says which term and why.
+ * Pure: the views point into the text. One error anywhere makes the whole record an error (4.6).
+ * The message says which term is wrong, and why.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -30,9 +30,9 @@ enum rep_spf_mech {
 struct rep_spf_term {
 	enum rep_spf_mech mech;
 	char qualifier;	       /* '+', '-', '~', '?' */
-	struct rep_str text;   /* as it stands in the record */
+	struct rep_str text;   /* as written in the record */
 	struct rep_str spec;   /* domain-spec or macro-string; n == 0: none */
-	int cidr4, cidr6;      /* 32 and 128 where none is said */
+	int cidr4, cidr6;      /* 32 and 128 if not given */
 	unsigned char net[16]; /* ip4, ip6 */
 };
 
@@ -42,10 +42,10 @@ struct rep_spf_record {
 	const struct rep_spf_term *redirect, *exp; /* NULL: none */
 };
 
-/* Whether a TXT record is an SPF record: "v=spf1", then a blank or its end. */
+/* Whether a TXT record is an SPF record: "v=spf1", then a space or the end. */
 bool rep_spf_is_record(struct rep_str txt);
 
-/* REP_ESYNTAX: permerror, with the reason. */
+/* Parses a record. REP_ESYNTAX: permerror, with the reason. */
 enum rep_rc rep_spf_record_parse(struct rep_str text, struct rep_arena *a,
     struct rep_spf_record *out, struct rep_err *err) REP_NODISCARD;
 
@@ -54,7 +54,7 @@ bool rep_spf_term_costs(const struct rep_spf_term *t);
 
 /* --- macros, section 7 --------------------------------------------------------------------- */
 
-/* What macro letters stand for; `p` is asked for only when it is used. */
+/* The values of macro letters. `p` is called only if it is used. */
 struct rep_spf_macros {
 	struct rep_str sender, local, sender_domain, domain, helo, receiver;
 	struct rep_ip ip;
@@ -63,9 +63,9 @@ struct rep_spf_macros {
 	void *ctx;
 };
 
-/* The syntax of a macro-string; `text` is of an explanation, where blanks and c, r, t may stand. */
+/* Checks the syntax of a macro-string. `text`: of an explanation, with spaces and c, r, t. */
 bool rep_spf_macro_valid(struct rep_str s, bool text);
-/* Appends the expansion; s must be valid. */
+/* Appends the expanded text. s must be valid. */
 void rep_spf_macro_expand(struct rep_str s, const struct rep_spf_macros *m, struct rep_buf *out);
 
 #endif

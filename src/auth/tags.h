@@ -1,7 +1,7 @@
 /*
  * auth/tags.h -- lists of tags, "v=1; a=rsa-sha256; ..." (RFC 6376, 3.2): DKIM, ARC, DMARC, MTA-STS.
  *
- * Pure: views into the text. Values keep the folding within them; blanks around them are gone.
+ * Pure: views into the text. Values keep line folds inside them. Blanks around them are removed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,19 +22,19 @@ struct rep_tags {
 	size_t n;
 };
 
-/* REP_ESYNTAX: a part without '=', a name that is none, a name twice; says which. */
+/* REP_ESYNTAX: a part without '=', an invalid name, or a name twice. The message says which. */
 enum rep_rc rep_tags_parse(
     struct rep_str text, struct rep_tags *out, struct rep_err *err) REP_NODISCARD;
 
-/* NULL: not there. Names are compared as they are (DKIM) or without case (DMARC: fold). */
+/* NULL: there is no such tag. Names are compared exactly (DKIM) or without case (DMARC: fold). */
 const struct rep_str *rep_tag(const struct rep_tags *t, const char *name);
 
-/* The next word of a list with a separator, trimmed; false at the end. */
+/* The next word of a list with this separator, trimmed. False: the end. */
 bool rep_tag_word(struct rep_str *rest, char separator, struct rep_str *word);
-/* Whether a word stands in a list, without case. */
+/* Whether a word is in a list, without case. */
 bool rep_tag_has(struct rep_str list, char separator, struct rep_str word);
 
-/* Base64 with blanks and line ends in it. Bytes written, SIZE_MAX when it is none or too long. */
+/* Decodes base64 with blanks and line ends in it. SIZE_MAX: not valid, or too long. */
 size_t rep_base64(struct rep_str s, unsigned char *out, size_t max);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The next steps, in the order of their effect; and the request, ready to be sent by a
- * person. Which kinds of step make sense hangs on the scope of the refusal (judge/scope.h); whether
- * another way is named, on own conduct (judge/conduct.h).
+ * The next steps, in the order of their effect, and the text of the request that a person sends.
+ * The scope of the refusal decides which kinds of step make sense (judge/scope.h). Own conduct
+ * decides whether another way is named (judge/conduct.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -35,7 +35,7 @@ scope_steps(const struct rep_advice *d)
 	return rep_scope_steps(d->rule != NULL ? d->rule->scope : REP_SCOPE_NONE);
 }
 
-/* What the rule says to do; another way only where conduct allows it. n == 0: nothing. */
+/* What the rule says to do. Another way only where conduct allows it. n == 0: nothing. */
 static struct rep_str
 remedy(const struct rep_advice *d)
 {
@@ -48,7 +48,9 @@ remedy(const struct rep_advice *d)
 
 /* --- steps ------------------------------------------------------------------------------------- */
 
-/* Lines for Postfix's transport_maps, one for each domain that most of its mail goes to. */
+/*
+ * Lines for Postfix's transport_maps: one for each domain that most of the provider's mail goes to.
+ */
 static struct rep_str
 hold_map(const struct rep_advice *d)
 {
@@ -97,7 +99,7 @@ stop_sending(struct rep_advice *d)
 	    hold_map(d), none);
 }
 
-/* The rule's own remedy is always among the steps; a request only where an address can be delisted. */
+/* The rule's own remedy is always a step. A request only where an address can be delisted. */
 static void
 ask(struct rep_advice *d)
 {
@@ -125,7 +127,7 @@ ask(struct rep_advice *d)
 	    rep_advice_request(d), url);
 }
 
-/* To one other path that carries these streams already, never beyond what it carries. */
+/* Advises one other path that carries these streams already, at no more than its present volume. */
 static void
 move(struct rep_advice *d)
 {
@@ -142,7 +144,7 @@ move(struct rep_advice *d)
 		}
 	stream = rep_str_or(stream, REP_S("password resets, receipts"));
 	if (!scope_steps(d)->move)
-		return; /* what is refused goes along wherever it is sent from */
+		return; /* the refusal follows this mail to any address */
 	if (!d->i->conduct.way) {
 		step(d,
 		    rep_arena_printf(d->a, "do not move this mail elsewhere %s: %.*s%s",
@@ -170,7 +172,7 @@ move(struct rep_advice *d)
 		    none, none);
 }
 
-/* The record to publish of what DNS showed, where that may be the reason. */
+/* Advises the DNS records to publish, where what DNS showed may be the reason. */
 static void
 publish(struct rep_advice *d)
 {
@@ -203,7 +205,7 @@ publish(struct rep_advice *d)
 		    fixes, none);
 }
 
-/* Complaints and traps at their limit are fixed first, whatever the rule says. */
+/* If complaints or traps reach a limit, they are fixed first, whatever the rule says. */
 static void
 stop_complaints(struct rep_advice *d)
 {
@@ -257,7 +259,7 @@ find_out(struct rep_advice *d)
 		const struct rep_unknown *u = &d->i->unknown[n];
 
 		if (u->id == REP_UNKNOWN_ANOTHER_NETWORK && !scope_steps(d)->move)
-			continue; /* from which network it comes makes no difference */
+			continue; /* the refusal is the same from every network */
 		if (u->id != REP_UNKNOWN_ANOTHER_NETWORK &&
 		    (u->id != REP_UNKNOWN_COMPLAINTS || p == NULL || p->feeds_n == 0))
 			continue;
@@ -266,7 +268,7 @@ find_out(struct rep_advice *d)
 	}
 }
 
-/* Of a relay: its addresses are not ours to ask for. */
+/* A relay is refused. Its addresses are not ours, so only its operator can ask for delisting. */
 static void
 blocked_at_relay(struct rep_advice *d)
 {
@@ -305,7 +307,7 @@ blocked(struct rep_advice *d)
 		blocked_at_relay(d);
 		return;
 	}
-	if (own) /* asking before what is ours is mended only costs credit */
+	if (own) /* a request before own faults are fixed only costs credit */
 		mend(d);
 	stop_sending(d);
 	ask(d);
@@ -345,7 +347,7 @@ failing(struct rep_advice *d)
 	    none, none);
 }
 
-/* Mail taken less than usual, in words that name no refusal. */
+/* The provider accepts less mail than usual, and its replies name no refusal. */
 static void
 dropped(struct rep_advice *d)
 {

@@ -1,11 +1,12 @@
 /*
- * What an option costs for the mail concerned: each row of its price, times what the log counts.
+ * What an option costs for the mail concerned: each row of its price times the quantity from the
+ * log.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/weighing.h"
 
-/* How many of a unit a month (or once) takes. */
+/* The quantity of a unit: in a month, or once. */
 static double
 quantity(const struct rep_cost *c, double month, double addresses)
 {
@@ -46,7 +47,7 @@ bill(const struct rep_way *o, const struct rep_cost *c, const struct rep_ways_ou
 	return b;
 }
 
-/* Adds a bill to the sum of its currency; sums of a month and what is paid once stay apart. */
+/* Adds a bill to the sum of its currency. Monthly sums and sums paid once are kept apart. */
 static void
 add(struct rep_choice *c, const struct rep_bill *b)
 {
@@ -87,7 +88,7 @@ rep_way_bills(struct rep_choice *c, const struct rep_ways_out *out, const struct
 		told = told && c->bills[i].told;
 	}
 	c->bills_n = n;
-	/* A sum that leaves out what is not known would be too low: then there is none. */
+	/* If one bill is unknown, there is no sum: a sum of the others would be too low. */
 	for (size_t i = 0; i < n && told; i++)
 		add(c, &c->bills[i]);
 	return true;

@@ -1,5 +1,5 @@
 /*
- * The sum of the evidence: each cause gets one probability. What each piece weighs stands in
+ * Adds up the evidence: each cause gets one probability. The weight of each piece is in
  * know/judge.weights.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* The product of one family for one cause; a name counts once. */
+/* The product of one family for one cause. A name counts once. */
 static double
 family_product(const struct rep_incident *i, struct rep_str family, int cause)
 {
@@ -21,7 +21,7 @@ family_product(const struct rep_incident *i, struct rep_str family, int cause)
 	return product;
 }
 
-/* Which pieces speak against the likeliest cause. */
+/* Marks the pieces that speak against the likeliest cause. */
 static void
 take_sides(struct rep_incident *i, int top)
 {
@@ -38,7 +38,7 @@ take_sides(struct rep_incident *i, int top)
 	}
 }
 
-/* odds x the product of each family, which stays between 1/cap and cap. */
+/* The odds are the prior's, times the product of each family, which stays between 1/cap and cap. */
 enum rep_rc
 rep_judge_causes(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)

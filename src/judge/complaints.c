@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* The strictest that others name, said to be of others. */
+/* The strictest limit that any provider names. It is shown as a limit of others. */
 static const struct rep_complaint_limit others = { 0.001, 0.003, { "others", 6 },
 	{ "as Google and Yahoo do", 22 }, { "", 0 } };
 
@@ -59,7 +59,7 @@ row(struct sums *s, uint32_t provider, uint32_t stream, uint32_t route, bool mak
 	return &s->v[s->n++];
 }
 
-/* The rows a message or complaint counts in: the provider, its stream, the sending service. */
+/* The rows that a message or complaint counts in: provider, stream, sending service. */
 static void
 count(struct sums *s, uint32_t provider, uint32_t stream, uint32_t route, uint64_t complaints,
     uint64_t accepted, int64_t at_s)
@@ -72,7 +72,9 @@ count(struct sums *s, uint32_t provider, uint32_t stream, uint32_t route, uint64
 
 		if ((i == 1 && stream == 0) || (i == 2 && route == 0))
 			continue;
-		/* Only what was complained of is shown. */
+		/*
+		 * A row is created only by a complaint, so only what was complained about is shown.
+		 */
 		if ((r = row(s, keys[i][0], keys[i][1], keys[i][2], complaints > 0)) == NULL)
 			continue;
 		r->complaints += complaints;
@@ -133,7 +135,7 @@ rep_complaint_rates(const struct rep_providers *all, const struct rep_names *nam
 			out->unmatched += c[i].count;
 		else
 			count(&s, c[i].provider, c[i].stream, c[i].route, c[i].count, 0, c[i].at_s);
-		/* In the rate all the same: the provider holds it against the domain or address. */
+		/* The rate has these too: the provider holds them against domain or address. */
 		if (rep_feedback_counts(c[i].type) && c[i].matched && c[i].untraced)
 			out->unmatched += c[i].count;
 		if (rep_feedback_counts(c[i].type))

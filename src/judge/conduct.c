@@ -2,7 +2,7 @@
 #include "judge/conduct.h"
 #include "judge/measure.h"
 
-/* The worse of a share and what is known already; < 0 is not measured. */
+/* Keeps the worse of *share and the measured one. < 0: not measured. */
 static void
 take_worse(double *share, struct rep_measure m, uint64_t least)
 {
@@ -12,7 +12,7 @@ take_worse(double *share, struct rep_measure m, uint64_t least)
 		*share = here;
 }
 
-/* Unknown recipients of the source and of other own addresses in its network: they are refused together. */
+/* Unknown recipients of the source and its siblings in the network: they are refused together. */
 static void
 measure_unknown(const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s,
     struct rep_conduct_answer *r)
@@ -35,7 +35,7 @@ measure_unknown(const struct rep_verdicts *v, const struct rep_cell *c, int64_t 
 	}
 }
 
-/* A feed that never spoke is not measured; nor is a share of few messages. */
+/* A feed that never sent anything counts as not measured. So does a share of few messages. */
 static void
 measure_complaints(const struct rep_verdicts *v, const struct rep_cell *c, int64_t before_s,
     struct rep_conduct_answer *r)
@@ -46,8 +46,9 @@ measure_complaints(const struct rep_verdicts *v, const struct rep_cell *c, int64
 }
 
 /*
- * What concerns the trouble itself, before it and now. Conduct of all own mail is added by the caller:
- * a sender is one, whatever address or provider showed what it does.
+ * Measures only the mail of the trouble itself, in the week before it and the week before now. The
+ * caller adds the conduct of all own mail: all own sources are one sender, whichever address or
+ * provider shows what it does.
  */
 static void
 measure(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_conduct_answer *r)
@@ -72,7 +73,10 @@ measure(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_c
 
 /* --- by causes ------------------------------------------------------------------------------------- */
 
-/* By either set of weights, and by the lower of the two bars: own weights may only close the gate. */
+/*
+ * True if either set of weights says so. It uses the lower of the two bars, so that own weights can
+ * only close the gate.
+ */
 static bool
 own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
 {
@@ -86,7 +90,7 @@ own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
 	return false;
 }
 
-/* By both sets of weights, and by the higher of the two bars. */
+/* True only if both sets of weights say so. It uses the higher of the two bars. */
 static bool
 decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
 {
@@ -105,7 +109,7 @@ rep_conduct_complained(const struct rep_conduct_answer *r)
 	return r->traps > 0 || r->complaints >= REP_CONDUCT_COMPLAINTS;
 }
 
-/* The limit that is reached; n == 0: none. */
+/* Says which limit is reached. n == 0: none. */
 static struct rep_str
 over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)
 {
@@ -124,7 +128,7 @@ over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)
 	return (struct rep_str){ "", 0 };
 }
 
-/* `here`: what was measured of the trouble itself. */
+/* `here`: what was measured for the mail of the trouble itself. */
 static void
 answer_steering(const struct rep_judge_in *in, const struct rep_conduct_answer *here,
     struct rep_conduct_answer *r)
@@ -191,7 +195,9 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	return true;
 }
 
-/* Complaints of each provider once: cells of one provider follow one another in the index. */
+/*
+ * Measures the complaints of each provider once: cells of one provider are neighbours in the index.
+ */
 static void
 measure_all_complaints(const struct rep_verdicts *v, struct rep_conduct_answer *r)
 {

@@ -1,5 +1,6 @@
 /*
- * What an option does for an incident: the effect on its likeliest cause, and the sentence.
+ * What an option does for an incident: its effect on the likeliest cause, and the sentence about
+ * it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -66,7 +67,7 @@ effect_on(const struct rep_weighing *d, const struct rep_way *o, const struct re
 	return o->cause[c];
 }
 
-/* Asking is worth less with every time that it did not last. */
+/* Each time that a delisting did not last, asking again is worth less. */
 static double
 value(const struct rep_way *o, const struct rep_incident *i, enum rep_effect e)
 {
@@ -76,7 +77,7 @@ value(const struct rep_way *o, const struct rep_incident *i, enum rep_effect e)
 	return asks ? values[e] / (double)i->episodes_n : values[e];
 }
 
-/* Of what is likely in an incident: the part that is cured. */
+/* The share of the likely causes that the option cures. */
 double
 rep_weighing_worth(
     const struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i)
@@ -93,12 +94,12 @@ rep_weighing_worth(
 	return all > 0 ? sum / all : 0;
 }
 
-/* Below this a cause is not spoken of, however little the others are likely. */
+/* A less likely cause than this is not mentioned, even if the others are unlikely too. */
 static const double faint = 0.1;
 
 /*
- * The causes to speak of, likeliest first: the likeliest, all that are not unlikely, and the
- * second one where none is probable.
+ * The causes to mention, likeliest first: the likeliest one, all that are not unlikely, and the
+ * second one if no cause is probable.
  */
 static size_t
 to_speak_of(
@@ -158,7 +159,7 @@ came_back(struct rep_weighing *d, const struct rep_incident *i)
 	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
 
-/* Of a cause that is likely enough to be the one. */
+/* The sentence when one cause is likely enough. */
 static struct rep_str
 tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     enum rep_cause top, const enum rep_cause *v, size_t n)
@@ -185,7 +186,7 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
 	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
 
-/* Nothing is likely enough: what it would do for each. */
+/* The sentence when no cause is likely enough: the effect on each of them. */
 static struct rep_str
 tail_of_many(struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     const enum rep_cause *v, size_t n)
@@ -211,7 +212,7 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o, const struc
 	enum rep_cause v[MAX_CAUSES];
 	size_t n = to_speak_of(d, i, v);
 	int top = rep_weighing_likeliest(i);
-	bool alike = true, useless = true; /* for all of them; leaves or worsens all of them */
+	bool alike = true, useless = true; /* for all causes: the same effect; leaves or worsens */
 	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
 
 	*r = (struct rep_way_verdict){ .incident = i, .cause = top };
@@ -236,7 +237,7 @@ rep_weighing_leaves(struct rep_way_verdict *r, struct rep_str why)
 	r->tail = why;
 }
 
-/* Incidents of which the same can be said. */
+/* Incidents that get the same sentence. */
 struct alike {
 	const struct rep_way_verdict *first;
 	int64_t id[MAX_TOLD];

@@ -1,5 +1,5 @@
 /*
- * Every piece of evidence is heard. The pieces stand in evidence_*.c.
+ * Calls every piece of evidence. The pieces are in evidence_*.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -29,7 +29,7 @@ rep_judge_evidence(
 	static const struct {
 		const char *name;
 		void (*hear)(struct rep_hearing *);
-		bool of_absence; /* tells something where the provider was not there, too */
+		bool of_absence; /* also called for an absence of the provider */
 	} parts[] = {
 		{ "siblings", rep_evidence_siblings, true },
 		{ "stage", rep_evidence_stage, false },

@@ -1,8 +1,8 @@
 /*
- * judge/evidence.h -- every piece of evidence looks at one incident and says what it has to say.
+ * judge/evidence.h -- every piece of evidence looks at one incident and reports what it finds.
  *
- * Sets evidence, what is unknown, what cannot be, and the share of unknown recipients; weighs nothing
- * (judge/causes.h does). Inside src/judge only.
+ * Sets evidence, what is unknown, what cannot be, and the share of unknown recipients. It weighs
+ * nothing: judge/causes.h does. Inside src/judge only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,9 +1,9 @@
 /*
- * Evidence from DNS: what looks at the source and at the sender domains found (fact/found.h).
+ * Evidence from DNS: what audits of the source and of the sender domains found (fact/found.h).
  *
- * A finding counts when it was seen no earlier than a week before the trouble began, and is not
- * known to have begun after it. Where the words of the refusal name the same check, the finding
- * is told and not weighed: they are one story.
+ * A finding counts if it was seen no earlier than a week before the trouble began, and did not
+ * first appear after it. If the words of the refusal name the same check, the finding is reported
+ * but not weighed: both tell one story.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +16,7 @@ enum { DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
 
 struct audit_hearing {
 	struct rep_hearing *h;
-	struct rep_str ip; /* of the source; n == 0: not known, a pool, or a relay's */
+	struct rep_str ip; /* of the source; n == 0: not known, a pool, or a relay */
 	struct rep_str domain[DOMAINS_MAX];
 	size_t domains;
 	bool ptr_held;
@@ -25,7 +25,7 @@ struct audit_hearing {
 /* A finding is about the address, about a sender domain, or about the address for that domain. */
 enum about { OF_ADDRESS, OF_DOMAIN, OF_BOTH };
 
-/* Which finding is which piece; `after`: only where the message was seen, or may have been. */
+/* Which finding is which piece. `after`: only if the provider had seen the message, or may have. */
 static const struct {
 	enum rep_finding_id id;
 	enum rep_evidence_id piece;
@@ -87,7 +87,10 @@ static const struct {
 	    true },
 	{ REP_FINDING_DMARC_SYNTAX, REP_EVIDENCE_AUDIT_DMARC_BROKEN,
 	    "the DMARC record has an error", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
-	/* Lists: of abuse only; what policy lists say of a cloud weighs nothing (doc/words.md). */
+	/*
+	 * Lists: only those of abuse. Policy lists describe a cloud as such and weigh nothing
+	 * (doc/words.md, Causes).
+	 */
 	{ REP_FINDING_LISTED_ABUSE, REP_EVIDENCE_AUDIT_LISTED, "it is on a list of abuse",
 	    OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
 	{ REP_FINDING_LISTED_MINOR, REP_EVIDENCE_AUDIT_LISTED_MINOR,
@@ -106,7 +109,7 @@ begins_s(const struct audit_hearing *l)
 	return l->h->e->since_s - (int64_t)(days * REP_DAY_S);
 }
 
-/* Whether it held when the trouble was, as far as is known. */
+/* Whether the finding was there during the trouble, as far as is known. */
 static bool
 held(const struct audit_hearing *l, const struct rep_found *f)
 {
@@ -139,7 +142,7 @@ about(const struct audit_hearing *l, enum about a, const struct rep_found *f)
 		(slash != SIZE_MAX && of_domains(l, rep_str_sub(f->part, slash + 1, f->part.n))));
 }
 
-/* Signatures and headers come with the message. */
+/* Signatures and headers are part of the message, so they are seen only after it. */
 static bool
 message_seen(const struct rep_incident *i)
 {
@@ -152,7 +155,7 @@ of_a_list(enum rep_finding_id id)
 	return rep_str_starts(rep_str_c(rep_finding_names[id]), REP_S("listed-"));
 }
 
-/* Whether the words of the refusal name this very check, so that the prior has it already. */
+/* Whether the words of the refusal name this very check: then the prior includes it already. */
 static bool
 named_by_words(const struct rep_incident *i, enum rep_cause c, enum rep_finding_id id)
 {
@@ -220,7 +223,7 @@ looked_at(const struct audit_hearing *l, struct rep_str subject, struct rep_str 
 	return NULL;
 }
 
-/* Whether anything of the address is there now, or was in the time of the trouble. */
+/* Whether the address has such a finding now, or had it during the trouble. */
 static bool
 any_of(const struct audit_hearing *l, struct rep_str begins, struct rep_str detail)
 {
@@ -314,7 +317,7 @@ not_looked_at(struct audit_hearing *l)
 	    REP_CAUSE_IDENTITY, domain ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION);
 }
 
-/* The sender domain of a stream that has its name from one ("shop.example/news"). */
+/* The sender domain of a stream whose name begins with one ("shop.example/news"). */
 static void
 add_domain(struct audit_hearing *l, struct rep_str stream)
 {
@@ -322,7 +325,7 @@ add_domain(struct audit_hearing *l, struct rep_str stream)
 
 	if (d.n == 0 || rep_str_chr(d, '.', 0) == SIZE_MAX || of_domains(l, d))
 		return;
-	for (size_t i = 0; i < d.n; i++) /* it stands in a command to be pasted */
+	for (size_t i = 0; i < d.n; i++) /* it is printed in a command that people paste */
 		if (!rep_alnum(d.p[i]) && d.p[i] != '-' && d.p[i] != '.' && d.p[i] != '_')
 			return;
 	if (l->domains == DOMAINS_MAX)

@@ -1,7 +1,8 @@
 /*
- * Evidence from complaints: what the people of a provider said of the mail that came before.
+ * Evidence from complaints: what people at a provider reported about the mail before the trouble.
  *
- * A feed that never spoke is no sign of peace: then it stays unknown (evidence_elsewhere.c).
+ * A feed that never sent anything does not mean that there are no complaints: they stay unknown
+ * (evidence_elsewhere.c).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

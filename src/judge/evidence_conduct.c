@@ -11,7 +11,9 @@
 
 enum { STREAMS = 260 }; /* as many as are told of a trouble, and a few */
 
-/* Attempts and unknown recipients of a label, by stream, in one stretch of time; [0] is all. */
+/*
+ * Attempts and unknown recipients of a label, by stream, in one stretch of time. [0] is the total.
+ */
 struct by_stream {
 	struct {
 		uint32_t stream;
@@ -49,7 +51,7 @@ conduct(const struct rep_hearing *h, uint32_t label, int64_t from_s, int64_t unt
 	return rep_measure_conduct(h->v, &h->cell->key, label, from_s, until_s, n);
 }
 
-/* Of the source alone, or (everybody) of all own sources: a list is mailed through all of them. */
+/* Sums of the source, or (everybody) of all own sources, which may all mail one list. */
 static void
 sum_by_stream(
     struct rep_hearing *h, bool everybody, int64_t from_s, int64_t until_s, struct by_stream *t)
@@ -67,7 +69,7 @@ sum_by_stream(
 	h->i->too_many[REP_TOO_MANY_STREAMS] |= t->more;
 }
 
-/* The usual share of a stream, or of all where the stream has too little history. */
+/* The usual share of a stream. Of all streams, if this one has too little history. */
 static double
 usual_of(const struct by_stream *base, uint32_t stream)
 {
@@ -87,14 +89,14 @@ sends(const struct by_stream *own, uint32_t stream)
 	return false;
 }
 
-/* The worst day and stream of the week before, when it stands out. */
+/* The day and stream with the highest share in the week before, if it stands out. */
 struct rise {
 	double rate, usual;
 	int64_t day_s;
 	uint32_t stream;
 };
 
-/* Of the streams that this source sends too; by so many that chance is no explanation. */
+/* Only streams that this source sends too, and only a rise that is too large for chance. */
 static struct rise
 rise(struct rep_hearing *h, const struct by_stream *own)
 {
@@ -122,7 +124,7 @@ rise(struct rep_hearing *h, const struct by_stream *own)
 	return worst;
 }
 
-/* Another own source in the same subnet, with the most recipients that do not exist; NULL: none is bad. */
+/* The own source in the same subnet with the most unknown recipients. NULL: none is high. */
 static const struct rep_label *
 bad_sibling(const struct rep_hearing *h, double *rate)
 {
@@ -230,13 +232,13 @@ rep_evidence_hygiene(struct rep_hearing *h)
 /* Attempts of a label by hour of the day. */
 struct by_hour {
 	double n[24];
-	unsigned days; /* with any mail, in the stretch looked at */
+	unsigned days; /* days with any mail in the stretch */
 };
 
 static void
 sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct by_hour *t)
 {
-	uint64_t seen = 0; /* days, a bit each; 60 at most */
+	uint64_t seen = 0; /* one bit for each day, 60 at most */
 
 	size_t rows;
 	const struct rep_conduct *y = conduct(h, h->cell->key.label, from_s, until_s, &rows);
@@ -251,8 +253,9 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
 }
 
 /*
- * The day before against the same hours of the 30 days before that; only hours that were busy
- * then (a quarter of the busiest at least), so that neither nights nor logs with gaps mislead.
+ * Compares the day before the trouble with the same hours of the 30 days before that day. Only
+ * hours that were busy then count (at least a quarter of the busiest), so nights and gaps in the
+ * log do not mislead.
  */
 static double
 volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *messages)

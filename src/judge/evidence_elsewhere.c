@@ -1,5 +1,5 @@
 /*
- * Evidence from other providers; and what nobody has told.
+ * Evidence from other providers, and what is not known because no feed is read.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,10 @@
 
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
 
-/* The source at another provider: refused there too, or how much was taken since. */
+/*
+ * Looks at the source at another provider. Reports a refusal there, or returns how much was
+ * accepted since.
+ */
 static uint64_t
 one_provider(struct rep_hearing *h, const struct rep_cell *x)
 {
@@ -33,7 +36,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	return 0;
 }
 
-/* A provider that is away for all own sources: were the others there? */
+/* One provider is away for all own sources: could the others be reached? */
 static void
 meanwhile(struct rep_hearing *h)
 {
@@ -51,7 +54,7 @@ meanwhile(struct rep_hearing *h)
 		    rep_arena_printf(h->a, "{\"others\":1}"));
 }
 
-/* The providers that took most; the first of equals stays first. */
+/* The providers that accepted most. Of equals the first stays first. */
 struct most {
 	struct {
 		uint32_t provider;
@@ -127,7 +130,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }
 
-/* What no log can show: the feeds of the provider (know), each with how to get it. */
+/* What no log can show: the feeds of the provider (from know), and how to get each. */
 void
 rep_evidence_not_watched(struct rep_hearing *h)
 {

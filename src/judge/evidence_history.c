@@ -1,5 +1,5 @@
 /*
- * Evidence from the past of the trouble itself.
+ * Evidence from the history of this trouble itself.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

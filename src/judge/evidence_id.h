@@ -1,9 +1,9 @@
 /*
- * judge/evidence_id.h -- the names of evidence and of the limits it is measured by, each written once.
+ * judge/evidence_id.h -- the names of evidence and of its limits, each written once.
  *
- * A piece is heard by its id, weights are kept by id, and what a person reads and writes (JSON,
- * know/judge.weights, doc/judge.md) is the name in this table. A name that is not here does not
- * compile in C and is an error in a weights file.
+ * Code names a piece by its id, and the weights are kept by id. People read and write the name in
+ * this table (JSON, know/judge.weights, doc/judge.md). A name that is not here does not compile in
+ * C, and is an error in a weights file.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -70,7 +70,7 @@
 	X(AUDIT_LISTS_CLEAN, "audit_lists_clean") \
 	X(STAGE_BEFORE_MESSAGE, "stage_before_message")
 
-/* The last column is what holds where no file says otherwise. */
+/* The last column is the value if no file sets one. */
 #define REP_LIMIT_NAMES(X) \
 	X(COMPARED_MESSAGES, "compared-messages", 200) \
 	X(TOGETHER_S, "together-s", REP_DAY_S) \
@@ -93,12 +93,12 @@ enum rep_evidence_id { REP_EVIDENCE_NAMES(REP_X) REP_EVIDENCE_N };
 enum rep_limit_id { REP_LIMIT_NAMES(REP_X) REP_LIMIT_N };
 #undef REP_X
 
-/* By id; ends in a NUL. */
+/* By id. Each string ends in a NUL. */
 extern const char *const rep_evidence_names[REP_EVIDENCE_N];
 extern const char *const rep_limit_names[REP_LIMIT_N];
 extern const double rep_limit_values[REP_LIMIT_N];
 
-/* False: there is no such name. */
+/* False: no such name. */
 bool rep_evidence_id_parse(struct rep_str name, enum rep_evidence_id *out);
 bool rep_limit_id_parse(struct rep_str name, enum rep_limit_id *out);
 

@@ -1,9 +1,9 @@
 /*
- * Evidence from the own share of the subnet: where most of it is one's own, the
- * neighbourhood is oneself.
+ * Evidence from the own share of the subnet. If most of its addresses are your own, you are the
+ * neighbourhood.
  *
- * What others send from it cannot be seen; only how many of its addresses are known to be
- * one's own, and what the operator says (tenancy).
+ * What others send from the subnet cannot be seen. Only two things are known: how many of its
+ * addresses are your own, and what the operator says (tenancy).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -37,7 +37,7 @@ rep_evidence_share(struct rep_hearing *h)
 		return;
 	}
 	if (own == 0 || h->i->trouble != REP_TROUBLE_BLOCK)
-		return; /* that the address is not known is told by the siblings */
+		return; /* evidence_siblings.c reports that the address is not known */
 	rep_hear_unknown(h, REP_UNKNOWN_OWN_SHARE,
 	    rep_arena_printf(h->a,
 		"%u of the 256 %s of %s %s known as yours; what the others send is not known. %s",

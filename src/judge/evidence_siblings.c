@@ -1,5 +1,5 @@
 /*
- * Evidence from own addresses compared: in the same subnet, and in another.
+ * Evidence from a comparison of own addresses: in the same subnet, and in other subnets.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,10 +9,12 @@
 
 #include <math.h>
 
-/* Paths through other networks that are looked at: those in trouble, then those with the most mail. */
+/* At most this many paths are compared: those in trouble first, then by amount of mail. */
 enum { COMPARED_MAX = 32 };
 
-/* How alike two labels were in the week before: the overlap of their streams, 0 to 1. */
+/*
+ * How similar the mail of two labels was in the week before: the overlap of their streams, 0 to 1.
+ */
 static double
 overlap(struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t until_s,
     uint64_t *n_a, uint64_t *n_b)
@@ -54,7 +56,10 @@ overlap(struct rep_hearing *h, uint32_t a, uint32_t b, int64_t from_s, int64_t u
 	return sum;
 }
 
-/* Dead recipients in the week before, at this source or at the other one: they explain it as well. */
+/*
+ * Whether this source or the other one had many unknown recipients in the week before. That
+ * explains the refusal as well.
+ */
 static bool
 own_conduct_bad(const struct rep_hearing *h, uint32_t other)
 {
@@ -155,7 +160,9 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		(unsigned long long)s.accepted));
 }
 
-/* Whether the other path has by far the cleaner recipients, where those of this one are bad. */
+/*
+ * Whether this path has many unknown recipients and the other path has less than half that share.
+ */
 static bool
 cleaner(const struct rep_hearing *h, uint32_t other)
 {
@@ -206,7 +213,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 	}
 }
 
-/* What keeps own addresses from being compared. */
+/* Reports what keeps own addresses from being compared. */
 static void
 not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 {
@@ -229,7 +236,7 @@ not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
 
-/* The provider is away for all own sources at once: that is not one network's trouble. */
+/* The provider is away for all own sources at once, so the trouble is not in one network. */
 static void
 everywhere(struct rep_hearing *h)
 {

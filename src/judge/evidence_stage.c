@@ -1,18 +1,18 @@
 /*
- * Evidence from the reply itself: how far the dialogue had come, and its words.
+ * Evidence from the reply itself: the stage at which it came, and its words.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/hearing.h"
 
-/* What the provider had seen when it refused; nothing that came later can be the reason. */
+/* What the provider had seen when it refused. Nothing that comes later can be the reason. */
 void
 rep_evidence_stage(struct rep_hearing *h)
 {
 	static const struct {
 		const char *at, *seen;
 		bool
-		    authentication; /* cannot be: neither header nor signature, nor a domain for SPF */
+		    authentication; /* cannot be: no header, signature or SPF domain was seen yet */
 		bool content;
 	} stages[REP_STAGE_N] = {
 		[REP_STAGE_CONNECT] = { "at the greeting",
@@ -44,7 +44,7 @@ rep_evidence_stage(struct rep_hearing *h)
 	if (stages[i->stage].at == NULL)
 		return; /* after the message: everything was seen */
 	i->cannot_be[REP_CAUSE_CONTENT] = stages[i->stage].content;
-	/* SPF can be asked at MAIL FROM: then the words say so. */
+	/* SPF can be checked at MAIL FROM. If that was the reason, the words say so. */
 	i->cannot_be[REP_CAUSE_AUTHENTICATION] = stages[i->stage].authentication &&
 	    !(i->stage == REP_STAGE_MAIL &&
 		(i->class == REP_CLASS_AUTHENTICATION ||
@@ -54,7 +54,7 @@ rep_evidence_stage(struct rep_hearing *h)
 	    rep_arena_printf(h->a, "{\"stage\":\"%s\"}", rep_stage_word(i->stage)));
 }
 
-/* Whether the prior was chosen by these very words: then they are in it already. */
+/* Whether the prior was chosen by these very words: then it includes them already. */
 static bool
 in_the_prior(const struct rep_hearing *h)
 {

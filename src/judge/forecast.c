@@ -67,7 +67,7 @@ beta_quantile(double a, double b, double p)
 void
 rep_jeffreys(double k, double n, double *low, double *high)
 {
-	/* At the ends the interval goes to the end: what never happened may be impossible. */
+	/* At the ends the interval reaches 0 or 1: what never happened may be impossible. */
 	*low = k <= 0 ? 0 : beta_quantile(k + 0.5, n - k + 0.5, 0.05);
 	*high = k >= n ? 1 : beta_quantile(k + 0.5, n - k + 0.5, 0.95);
 }
@@ -102,13 +102,13 @@ rep_kaplan_meier(struct rep_case *v, size_t n, int64_t elapsed_s, int64_t horizo
 			well *= 1 - 1 / (double)at_risk;
 		}
 	if (at_risk == 0 && well > 0)
-		return false; /* nobody was looked at for so long */
+		return false; /* no case was observed for that long */
 	*share = 1 - well;
-	if (well >= 1) /* it never happened: only who was looked at for so long tells that */
+	if (well >= 1) /* it never happened: only cases observed to the end show that */
 		*effective_n = (double)at_risk;
-	else if (well <= 0) /* always: those whose time was cut short tell little of that */
+	else if (well <= 0) /* always: cases whose time was cut short show little of that */
 		*effective_n = (double)happened;
-	else /* as many as those still at risk then stand for (Peto) */
+	else /* as many as the cases still at risk then stand for (Peto) */
 		*effective_n = (double)at_risk / well;
 	return true;
 }
@@ -154,7 +154,7 @@ by_provider(const void *a, const void *b)
 	return by_time(a, b);
 }
 
-/* The first block of a cell that begins at or after a moment: its index, or where it would be. */
+/* The index of the first block of a cell that begins at or after at_s; else where it would be. */
 static size_t
 next_block(const struct rep_forecast_book *b, size_t cell, int64_t at_s)
 {
@@ -179,7 +179,7 @@ add_case(struct rep_forecast_book *b, enum rep_forecast_of of, size_t cell, int6
 	bool happened = k < b->blocks_n && b->blocks[k].cell == cell;
 	const struct case_block *before = k > 0 ? &b->blocks[k - 1] : NULL;
 
-	/* Slowed while it is refused is no sign of a block to come. */
+	/* Throttling during a block does not predict another block. */
 	if (of == REP_FORECAST_OF_BLOCK && before != NULL && before->cell == cell &&
 	    (before->until_s == 0 || before->until_s > at_s))
 		return;
@@ -187,7 +187,7 @@ add_case(struct rep_forecast_book *b, enum rep_forecast_of of, size_t cell, int6
 		(happened ? b->blocks[k].since_s : b->v->in->now_s) - at_s, happened };
 }
 
-/* Those within a day of the first of them are one, in which it happened if it did in any. */
+/* Cases within a day of the first are one case, which happened if any of them did. */
 static size_t
 one_a_day(struct rep_case *v, size_t n)
 {
@@ -265,7 +265,7 @@ rep_forecast_book(const struct rep_verdicts *v, struct rep_arena *a, struct rep_
 
 /* --- what is said --------------------------------------------------------------------------------- */
 
-/* Gaps that were longer than what has passed already, from the unblock. v is by time. */
+/* From the gaps that were longer than the time since the unblock. v is sorted by time. */
 static void
 time_of_next(const struct rep_case *v, size_t n, int64_t elapsed_s, struct rep_forecast *f)
 {
@@ -288,7 +288,7 @@ time_of_next(const struct rep_case *v, size_t n, int64_t elapsed_s, struct rep_f
 	}
 }
 
-/* Throttlings that had their day: so many of them became a block in it. */
+/* Counts throttlings that are more than a day old, and how many became a block within that day. */
 static bool
 of_block(const struct rep_case *v, size_t n, int64_t now_s, struct rep_forecast *f)
 {
@@ -296,7 +296,7 @@ of_block(const struct rep_case *v, size_t n, int64_t now_s, struct rep_forecast 
 
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].at_s > now_s - REP_FORECAST_BLOCK_S)
-			continue; /* it may still come */
+			continue; /* the block may still come */
 		all++;
 		blocks += v[i].happened && v[i].time_s <= REP_FORECAST_BLOCK_S;
 	}
@@ -332,7 +332,9 @@ of_return(struct rep_case *v, size_t n, int64_t elapsed_s, struct rep_forecast *
 	return true;
 }
 
-/* An open throttling of under a day, or a block (over, or when it will be). */
+/*
+ * For throttling that has been open for less than a day, or for a block (over, or once it will be).
+ */
 static bool
 asked_of(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_forecast_of *of,
     int64_t *elapsed_s)
@@ -348,7 +350,7 @@ asked_of(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_fo
 	return i->trouble == REP_TROUBLE_BLOCK && *elapsed_s >= 0;
 }
 
-/* Copies the cases of one provider, or of all; how many. */
+/* Copies the cases of one provider, or of all. Returns how many. */
 static size_t
 pick(struct rep_forecast_book *b, enum rep_forecast_of of, uint32_t provider, bool all)
 {

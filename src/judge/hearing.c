@@ -1,5 +1,5 @@
 /*
- * What the pieces of evidence share: how a piece is heard, and small measures that several use.
+ * What the pieces of evidence share: how a piece is added, and small measures that several use.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -74,7 +74,7 @@ rep_hearing_source(const struct rep_hearing *h, uint32_t label)
 	char buf[REP_IP_TEXT];
 	struct rep_str s = rep_arena_dup(h->a, rep_source_text(h->in, label, buf));
 
-	/* It stands in JSON too (facts), and a label is what a log says. */
+	/* A label comes from a log and may hold anything. It is printed in JSON too (facts). */
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\')
 			((char *)(uintptr_t)s.p)[i] = '?';
@@ -189,7 +189,9 @@ rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *f)
 
 /* --- the own share of a network ----------------------------------------------------------------- */
 
-/* Which of the 256 addresses of a /24, or /56 of a /48, an address is. */
+/*
+ * The last part of an address: which of the 256 addresses of its /24, or of the 256 /56 of its /48.
+ */
 static unsigned char
 place_of(const struct rep_ip *ip)
 {

@@ -1,10 +1,9 @@
 /*
- * judge/hearing.h -- what the pieces of evidence share while one incident is heard.
+ * judge/hearing.h -- what the pieces of evidence share while they look at one incident.
  *
- * A piece is a function that looks at what is known and calls rep_hear (a sentence for
- * people, and the numbers behind it) or rep_hear_unknown (what would tell, and how to get
- * it); it never weighs. What each name weighs stands in know/judge.weights, and causes.c
- * makes the sum.
+ * A piece is a function that looks at the facts and calls rep_hear (a sentence for people, and the
+ * numbers behind it) or rep_hear_unknown (what is missing, and how to get it). It never weighs. The
+ * weight of each name is in know/judge.weights, and causes.c adds them up.
  *
  * Inside src/judge only.
  *
@@ -29,7 +28,7 @@ enum {
 	REP_UNKNOWN_MAX = REP_UNKNOWN_N + REP_FEEDS_MAX
 };
 
-/* From so many of the 256 places of a network that are one's own, most of it is. */
+/* If at least this many of the 256 places of a network are your own, most of it is. */
 enum { REP_PLACES_MOST = 128 };
 
 struct rep_hearing {
@@ -38,7 +37,7 @@ struct rep_hearing {
 	struct rep_incident *i;
 	const struct rep_cell *cell;
 	const struct rep_episode *e;   /* the last one */
-	const struct rep_label *label; /* NULL: nothing is known of it */
+	const struct rep_label *label; /* NULL: the label is not known */
 	const struct rep_rule *rule;   /* NULL: none */
 	int64_t until_s;	       /* end of the episode, or now */
 	struct rep_arena *a;
@@ -49,44 +48,44 @@ struct rep_hearing {
 };
 
 /*
- * Adds a piece. Of one id at most three are kept, the rest are counted with the last of
- * them; however many there are, an id weighs once: they are one story.
+ * Adds a piece. At most three pieces of one id are kept. More are counted with the last one. An id
+ * weighs once, however many pieces it has: they are one story.
  */
 void rep_hear(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
-/* The same, where the words are what the prior was chosen by already: told, not weighed. */
+/* The same for words that chose the prior already: reported, but not weighed. */
 void rep_hear_counted(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
-/* What is not known, how to get it, and the one or two causes (a == b) of which it would tell. */
+/* What is not known, how to get it, and the cause (a == b) or two that it helps to judge. */
 void rep_hear_unknown(struct rep_hearing *h, enum rep_unknown_id id, const char *how,
     enum rep_cause a, enum rep_cause b);
-/* The same of a feed of the provider, by the name that know gives it. */
+/* The same for a feed of the provider, under the name that know gives it. */
 void rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *feed);
 
 double rep_hearing_limit(const struct rep_hearing *h, enum rep_limit_id id);
-/* Whether so many messages on a path are enough to compare it. */
+/* Whether a path has enough messages to compare it. */
 bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
-/* Share of unknown recipients of a label in the week before; < 0: too little mail to tell. */
+/* Share of unknown recipients of a label in the week before. < 0: too little mail to tell. */
 double rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label);
 /*
- * How many of the 256 places (addresses of a /24, /56 of a /48) around the source are known as own;
- * 0: its address is not known.
+ * How many of the 256 places around the source (addresses of its /24, /56 of its /48) are known to
+ * be your own. 0: its address is not known.
  */
 unsigned rep_hearing_own_places(const struct rep_hearing *h);
-/* Whether most of the subnet of the source is one's own. */
+/* Whether most of the subnet of the source is your own. */
 bool rep_hearing_mostly_own(const struct rep_hearing *h);
 /* Whether complaints of this provider reach us: one came within 60 days. */
 bool rep_hearing_complaints(const struct rep_hearing *h);
-/* What a label is called, in the arena. */
+/* The name of a label for people. In the arena. */
 struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
-/* The trouble of the same kind that a cell has at the same time, or NULL. */
+/* The incident of the same kind that a cell has at the same time, or NULL. */
 const struct rep_incident *rep_hearing_trouble(
     const struct rep_hearing *h, const struct rep_cell *c);
 
 const char *rep_percent_text(double v, char buf[16]); /* "2.1 %" */
 const char *rep_count_text(uint64_t v, char buf[32]); /* "2,904" */
 
-/* The pieces, by the name under which they can be left out (struct rep_judge_in). */
+/* The pieces, under the names by which they can be left out (struct rep_judge_in). */
 void rep_evidence_siblings(struct rep_hearing *h);
 void rep_evidence_stage(struct rep_hearing *h);
 void rep_evidence_wording(struct rep_hearing *h);

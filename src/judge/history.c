@@ -24,11 +24,11 @@ rep_cell_key_of(const struct rep_observation *o)
 	return (struct rep_cell_key){ o->label, o->route, o->provider, o->provider_domain };
 }
 
-/* --- sorting: number the keys, sort the few keys, then place each observation once ------------- */
+/* --- sorting: number the keys, sort the few keys, then place each observation once ----------- */
 
 struct numbered_key {
 	struct rep_cell_key key;
-	size_t n, to; /* observations, and where the next one goes */
+	size_t n, to; /* observations, and the place of the next one */
 };
 
 struct numbers {

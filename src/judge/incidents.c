@@ -117,7 +117,7 @@ lost(struct rep_verdicts *v, const struct rep_cell *c, struct rep_incident *i, s
 	return REP_OK;
 }
 
-/* Room for one incident more. */
+/* Makes room for one more incident. */
 static enum rep_rc
 room(struct rep_incident_list *l, struct rep_err *err)
 {
@@ -195,7 +195,7 @@ rep_incidents_add(struct rep_incident_list *l, size_t cell, enum rep_trouble kin
 	return lost(v, c, i, l->a, err);
 }
 
-/* Episodes within 90 days of one another are one incident with returns. */
+/* Episodes at most 90 days apart are one incident with returns. */
 enum rep_rc
 rep_incidents_add_returning(struct rep_incident_list *l, size_t cell, enum rep_trouble kind,
     const struct rep_stay *stays, size_t n, struct rep_err *err)

@@ -1,5 +1,5 @@
 /*
- * Sums over observations, prepared once where many incidents ask for them.
+ * Sums over observations, prepared once because many incidents ask for them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,10 +10,10 @@
 
 /* --- what a reply counts as --------------------------------------------------------------------- */
 
-/* What a rule says of its reply, as far as it matters here; UNREAD: not looked at yet. */
+/* What the rule of a reply is about, as far as it matters here. UNREAD: not looked up yet. */
 enum { UNREAD = 0, OF_SENDER, OF_MESSAGE, OF_RECIPIENT, OF_PROVIDER };
 
-/* A reply about one message, link or recipient says nothing of the source. */
+/* A reply about one message, link or recipient is not about the source. */
 static unsigned char
 rule_says(const struct rep_judge_in *in, uint32_t name)
 {
@@ -37,9 +37,9 @@ rep_class_theirs(enum rep_class c)
 }
 
 /*
- * Whether a refusal without a name tells of a drop. Of a small host nobody can say what is
- * usual (its accepted mail is one row with all others'), and a provider's own mistake in what
- * it asks (a list that refuses its resolver) is no trouble of the source.
+ * Whether a refusal of no named kind counts as a drop. At a small host it does not: the mail that
+ * small hosts accept is one row, so what is usual for one of them is not known. Nor does a mistake
+ * of the provider (a list refuses its resolver), because that is no trouble of the source.
  */
 static bool
 drops(const struct rep_index *x, const struct rep_observation *o, unsigned char says)
@@ -221,7 +221,7 @@ by_time(const void *a, const void *b)
 	return x->stream < y->stream ? -1 : x->stream > y->stream;
 }
 
-/* Rows being added up: one for each bucket of time and stream. */
+/* Rows while they are added up: one for each bucket of time and stream. */
 struct rows {
 	struct rep_conduct *v; /* owned */
 	uint32_t *slot;	       /* owned; index + 1 */
@@ -279,7 +279,7 @@ add_row(struct rows *r, const struct rep_observation *o)
 	return true;
 }
 
-/* Gathered when it is first asked for: most labels are in no trouble. */
+/* Gathered at the first request, because most labels are not in trouble. */
 static void
 gather(const struct rep_verdicts *v, struct rep_label_cells *l)
 {
@@ -335,7 +335,7 @@ stretch(const struct rep_verdicts *v, struct rep_label_cells *l, int64_t from_s,
 		gather(v, l);
 	first = lower_bound(l, from_s);
 	end = lower_bound(l, until_s);
-	*n = end > first ? end - first : 0; /* the stretch may end before it begins */
+	*n = end > first ? end - first : 0; /* the stretch may be empty */
 	return l->conduct != NULL ? &l->conduct[first] : NULL;
 }
 
@@ -361,7 +361,7 @@ rep_index_route_conduct(
 	*n = 0;
 	while (k < x->routes_n && x->routes[k].route != route)
 		k++;
-	if (k == x->routes_n) { /* relays are few */
+	if (k == x->routes_n) { /* a linear search is enough: relays are few */
 		if ((more = rep_arena_alloc(x->a, (k + 1) * sizeof *more)) == NULL) {
 			x->small = true;
 			return NULL;
@@ -410,7 +410,7 @@ rep_index_begin(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 	return rep_history_of_array(in->obs, in->obs_n, a, &x->history, err);
 }
 
-/* The cells as the timeline left them, for sorting below qsort, which knows no context. */
+/* Compares pointers to cells by provider. Equal cells keep the order of the timeline. */
 static int
 by_provider(const void *a, const void *b)
 {

@@ -1,5 +1,5 @@
 /*
- * judge/index.h -- what the parts of judge share: cells' observations, found and summed.
+ * judge/index.h -- what the stages of the judge share: the observations of cells, found and summed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,19 +8,19 @@
 
 #include "judge/verdict.h"
 
-/* What was tried in one bucket, by stream, at all providers; and how many did not exist. */
+/* Attempts of one stream in one bucket, at all providers, and how many recipients were unknown. */
 struct rep_conduct {
 	int64_t from_s;
 	uint32_t stream, attempts, recipient;
 };
 
-/* The cells of a label: they follow one another in the history. */
+/* The cells of a label. They follow one another in the history. */
 struct rep_label_cells {
 	uint32_t label;
-	uint32_t route;	 /* 0: what leaves by itself; else what goes through this relay */
+	uint32_t route;	 /* 0: mail that leaves directly; else the relay it goes through */
 	size_t first, n; /* places in the history */
 	int64_t first_s; /* its first observation; INT64_MAX: none */
-	const struct rep_conduct *conduct; /* NULL: not asked for yet */
+	const struct rep_conduct *conduct; /* NULL: not gathered yet */
 	size_t conduct_n;
 };
 
@@ -32,7 +32,7 @@ struct rep_index {
 	struct rep_label_cells everybody; /* all labels together, as one */
 	struct rep_label_cells *routes;	  /* all labels through one relay; those asked for so far */
 	size_t routes_n;
-	const struct rep_label **by_address; /* known addresses, no pools */
+	const struct rep_label **by_address; /* labels with a known address, without pools */
 	size_t by_address_n;
 	uint32_t *at_provider; /* indices of cells, by provider and provider_domain */
 	size_t at_provider_n;
@@ -40,53 +40,53 @@ struct rep_index {
 	unsigned char *rule_says; /* by number of name; see rep_index_counts */
 	size_t rules_n;
 	bool other_known;
-	uint32_t other; /* the name of hosts that nobody knows */
+	uint32_t other; /* the name for hosts of no known provider */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
 };
 
 /* How a reply counts. */
 enum rep_counts_as {
-	REP_COUNTS_NOT = 0, /* nobody was asked */
+	REP_COUNTS_NOT = 0, /* no provider was asked */
 	REP_COUNTS_ACCEPTED,
-	REP_COUNTS_ATTEMPT, /* an attempt and no more: the recipient's affair, a greylist, a link */
+	REP_COUNTS_ATTEMPT, /* only an attempt: about the recipient, a greylist or a link */
 	REP_COUNTS_TROUBLE  /* of the kind in *t */
 };
 enum rep_counts_as rep_index_counts(
     const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t);
 
-/* A class that says that the provider was not there, or not able. */
+/* True for classes which say that the provider could not be reached or could not work. */
 bool rep_class_theirs(enum rep_class c);
 
-/* Whether a reply is of a trouble that makes incidents, and of which. */
+/* Whether a reply belongs to a trouble that makes incidents, and to which kind. */
 bool rep_index_trouble(
     const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t);
 
-/* A cell's observations by from_s; a view until the next call. NULL, 0 when there are none. */
+/* A cell's observations by from_s, a view until the next call. NULL and 0: there are none. */
 const struct rep_observation *rep_index_obs(
     const struct rep_verdicts *v, const struct rep_cell *c, size_t *n);
 
-/* What was tried and what came of it. */
+/* Attempts and their results. */
 struct rep_sums {
 	uint64_t attempts, accepted, recipient, trouble;
-	int64_t first_s, last_s; /* of what was accepted */
+	int64_t first_s, last_s; /* of the accepted ones */
 };
 
 #define REP_ANY_STREAM UINT32_MAX
 #define REP_ANY_LABEL UINT32_MAX
 
-/* Adds a cell's observations whose first reply lies in [from_s, until_s). trouble: of `kind`. */
+/* Adds observations whose first reply is in [from_s, until_s). sums->trouble: those of `kind`. */
 void rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t from_s,
     int64_t until_s, uint32_t stream, enum rep_trouble kind, struct rep_sums *sums);
 
 /*
- * The conduct of a label (REP_ANY_LABEL: of all together) with from_s in [from_s, until_s):
- * first row and how many.
+ * The conduct of a label (REP_ANY_LABEL: of all labels together) with from_s in [from_s, until_s).
+ * Returns the first row and sets how many there are.
  */
 const struct rep_conduct *rep_index_conduct(
     const struct rep_verdicts *v, uint32_t label, int64_t from_s, int64_t until_s, size_t *n);
 
-/* The same of all mail that goes through a relay. */
+/* The same for all mail that goes through a relay. */
 const struct rep_conduct *rep_index_route_conduct(
     const struct rep_verdicts *v, uint32_t route, int64_t from_s, int64_t until_s, size_t *n);
 
@@ -94,17 +94,20 @@ const struct rep_conduct *rep_index_route_conduct(
 const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint32_t label);
 
 /*
- * The labels of one address (they are one source), this one among them; NULL, 0 when its
- * address is not known or it is a pool.
+ * The labels that share the address of this one, itself included: they are one source. NULL and 0:
+ * its address is not known, or it is a pool.
  */
 const struct rep_label *const *rep_index_same_address(
     const struct rep_verdicts *v, const struct rep_label *l, size_t *n);
 
-/* Indices of all cells at the provider (and domain of a small host) of this one; itself too. */
+/* Indices of all cells at its provider (and domain of a small host), itself included. */
 const uint32_t *rep_index_at_provider(
     const struct rep_verdicts *v, const struct rep_cell *c, size_t *n);
 
-/* Before the timeline: what replies count as, and the history. After it: where cells are. */
+/*
+ * rep_index_begin comes before the timeline and prepares the history and how replies count.
+ * rep_index_build comes after it and makes the tables to find cells.
+ */
 enum rep_rc rep_index_begin(
     struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_index_build(

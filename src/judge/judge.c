@@ -19,7 +19,7 @@ cell_all(const struct rep_cell *c)
 	return n;
 }
 
-/* Worst first, then the most mail, then by key so that equal input sorts alike. */
+/* Worst first, then the most mail, then by key, so that equal input gives an equal order. */
 static int
 worse(const void *a, const void *b)
 {
@@ -46,7 +46,7 @@ trouble_rank(const struct rep_incident *i)
 	return ranks[i->trouble];
 }
 
-/* Open before over, blocks before throttling, then the newest. */
+/* Open before over, blocks before throttling, then newest first. */
 static int
 more_urgent(const void *a, const void *b)
 {
@@ -64,7 +64,7 @@ more_urgent(const void *a, const void *b)
 	return rep_str_cmp(x->key, y->key);
 }
 
-/* Cells in their final order; incidents follow them. */
+/* Sorts the cells, and gives the incidents the new index of their cell. */
 static enum rep_rc
 sort_cells(struct rep_verdicts *v, struct rep_err *err)
 {
@@ -91,7 +91,7 @@ link_cell(struct rep_cell *c, const struct rep_incident *i, size_t n)
 	c->of[i->trouble] = n;
 }
 
-/* The open incident of each cell, by its place after sorting. */
+/* Sets the open incident of each cell, after sorting. */
 static void
 link_incidents(struct rep_verdicts *v)
 {
@@ -99,7 +99,7 @@ link_incidents(struct rep_verdicts *v)
 		v->cells[c].incident = 0;
 		memset(v->cells[c].of, 0, sizeof v->cells[c].of);
 	}
-	for (size_t n = v->incidents_n; n > 0; n--) { /* the newest stands first */
+	for (size_t n = v->incidents_n; n > 0; n--) { /* newest first, so the newest is set last */
 		const struct rep_incident *i = &v->incidents[n - 1];
 		const struct rep_cell_key *k = &v->cells[i->cell].key;
 
@@ -111,7 +111,7 @@ link_incidents(struct rep_verdicts *v)
 	}
 }
 
-/* Evidence, causes and conduct of one incident; `compiled`: the same input with the weights of the binary. */
+/* Evidence, causes, conduct of one incident. `compiled`: the input with compiled-in weights. */
 static enum rep_rc
 find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct rep_incident *i,
     struct rep_arena *a, struct rep_err *err)
@@ -136,7 +136,7 @@ find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct
 	    : rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
 }
 
-/* The input with the weights of the binary, where own ones are in force; *out NULL: they are the same. */
+/* The input with the compiled-in weights. *out NULL: no own weights are in force. */
 static enum rep_rc
 with_compiled_weights(const struct rep_judge_in *in, struct rep_arena *a,
     const struct rep_judge_in **out, struct rep_err *err)
@@ -188,7 +188,7 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		rep_conduct_close(&v);
 	if (v.index->small || (in->reasons && v.conduct.why.p == NULL))
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
-	/* Advice looks at all verdicts. */
+	/* Advice comes last because it looks at all verdicts. */
 	for (size_t n = 0; in->reasons && rep_judge_has(in, "advice") && n < v.incidents_n; n++)
 		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;

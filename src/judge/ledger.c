@@ -9,8 +9,8 @@ struct counting {
 	const struct rep_incident *i;
 	struct rep_ledger_sum *sum;
 	const struct rep_episode *e;
-	int64_t next_s; /* when the next stay begins; after now when there is none */
-	int64_t end_s;	/* of this stay, or now */
+	int64_t next_s; /* start of the next stay; later than now if there is none */
+	int64_t end_s;	/* end of this stay, or now */
 	bool first_found;
 };
 
@@ -28,7 +28,7 @@ line_of(struct rep_ledger_sum *s, uint32_t stream)
 	return &s->streams[k];
 }
 
-/* A message that expired had no reply of its own then; its class is that of its last one. */
+/* A message that expired got no reply at that moment. Its class is that of its last reply. */
 static bool
 of_this_trouble(const struct counting *c, const struct rep_observation *o)
 {
@@ -67,7 +67,7 @@ count(struct counting *c, const struct rep_observation *o)
 	default: return;
 	}
 	if (c->i->trouble == REP_TROUBLE_BLOCK) {
-		/* The first refusal had to be met to know of it. */
+		/* Nobody could know before the first refusal, so it was not avoidable. */
 		if (c->end_s - o->last_s < REP_LEDGER_KEPT_S)
 			l.waiting = l.bounced - (first && l.bounced > 0);
 		l.not_made = l.bounced + l.delayed - first;
@@ -87,7 +87,7 @@ one_cell(struct counting *c, const struct rep_cell *cell)
 			count(c, &obs[k]);
 }
 
-/* One stay, at the cell of the incident or at all of the provider's. */
+/* Counts one stay: at the cell of the incident, or at all cells of the provider. */
 static void
 one_stay(const struct rep_verdicts *v, const struct rep_incident *i, size_t e,
     struct rep_ledger_sum *sum)

@@ -1,14 +1,15 @@
 /*
- * judge/ledger.h -- what a trouble has cost, and what stopping at its first refusal would
- * have saved.
+ * judge/ledger.h -- what a trouble cost, and what could have been saved by stopping at its first
+ * refusal.
  *
- * Counted from the same replies as the incident itself. Lost is a message that was returned to
- * its sender (bounced, or expired after waiting); delayed counts attempts, for a message
- * that is put off is tried again and again. The other course is: not one attempt more after
- * the first refusal, and what comes waits. Mail that had to wait for longer than a mail server
- * keeps it (five days) would have been lost all the same, and is not counted as saved.
+ * Counted from the same replies as the incident itself. Lost: messages that were returned to the
+ * sender (bounced, or expired after waiting). Delayed: attempts, because a deferred message is
+ * tried again and again. The other course of action is: not one more attempt after the first
+ * refusal, and all mail waits in the queue. Mail that would have had to wait longer than a mail
+ * server keeps it (five days) would have been lost anyway, and does not count as saved.
  *
- * Only of a block: mail that is slowed should be sent more slowly, not stopped.
+ * The other course is only for a block. Mail that is throttled should be sent more slowly, not
+ * stopped.
  *
  * Pure.
  *
@@ -24,13 +25,13 @@ enum { REP_LEDGER_KEPT_S = 5 * REP_DAY_S };
 
 struct rep_ledger_line {
 	uint32_t stream;
-	uint64_t bounced, expired; /* messages, for one recipient each: lost */
-	uint64_t delayed;	   /* attempts that were put off */
-	uint64_t waiting;  /* messages of those bounced that would be waiting, or sent by now */
-	uint64_t not_made; /* attempts */
+	uint64_t bounced, expired; /* messages to one recipient each: lost */
+	uint64_t delayed;	   /* deferred attempts */
+	uint64_t waiting;	   /* of the bounced, those that would be waiting or sent now */
+	uint64_t not_made;	   /* attempts that would not have been made */
 };
 
-/* The last stay of the trouble, or all of them. */
+/* For the last stay of the trouble, or for all of them. */
 struct rep_ledger_sum {
 	struct rep_ledger_line all; /* stream is 0 */
 	struct rep_ledger_line *streams;
@@ -40,10 +41,10 @@ struct rep_ledger_sum {
 struct rep_ledger {
 	struct rep_ledger_sum last, stays;
 	size_t stays_n;
-	bool other_course; /* waiting and not_made mean something */
+	bool other_course; /* false: ignore waiting and not_made */
 };
 
-/* False: it was left out (rep_judge_has "ledger"), or the arena is too small. */
+/* False: it is left out (rep_judge_has "ledger"), or the arena is too small. */
 bool rep_ledger(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_arena *a,
     struct rep_ledger *out);
 

@@ -52,7 +52,7 @@ rep_measure_unknown_recipients(
 
 /* --- complaints ----------------------------------------------------------------------------------- */
 
-/* Complaints of the provider's people that count, in a stretch of time. */
+/* Complaints in a stretch of time, from people at the provider, of the types that count. */
 static uint64_t
 complaints(const struct rep_verdicts *v, uint32_t provider, int64_t from_s, int64_t until_s)
 {

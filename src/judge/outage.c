@@ -1,5 +1,5 @@
 /*
- * Absences of providers: whether all own sources met one at once, and for how long.
+ * Absences of providers: did all own sources meet one at the same time, and for how long?
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { HOUR = 3600, ACTIVE = 3 /* attempts, from which a source has asked at all */ };
+enum { HOUR = 3600, ACTIVE = 3 /* fewer attempts do not count as asking */ };
 
 bool
 rep_outages_note(struct rep_outages *o, size_t cell, const struct rep_stay *stay)
@@ -33,7 +33,7 @@ rep_outages_fini(struct rep_outages *o)
 	*o = (struct rep_outages){ .v = NULL };
 }
 
-/* Absences as they are looked at: by provider, then by time. */
+/* Absences by provider, then by time. */
 struct sorted {
 	const struct rep_absence *a;
 	const struct rep_cell_key *key;
@@ -68,7 +68,7 @@ end_of(const struct rep_verdicts *v, const struct rep_episode *e)
 	return e->until_s != 0 ? e->until_s : v->in->now_s;
 }
 
-/* Where some was taken all the while, stray failures blur both ends: twice as long. */
+/* If mail was accepted meanwhile, stray failures blur both ends: it must last twice as long. */
 static bool
 long_enough(const struct rep_verdicts *v, const struct rep_stay *s)
 {
@@ -86,7 +86,7 @@ among(const struct sorted *s, size_t n, size_t cell)
 	return false;
 }
 
-/* Whether a source outside of the cluster asked meanwhile, and was taken. */
+/* Whether a source outside the cluster asked during that time, and its mail was accepted. */
 static bool
 taken_elsewhere(
     const struct rep_verdicts *v, const struct sorted *s, size_t n, const struct rep_episode *whole)
@@ -104,7 +104,7 @@ taken_elsewhere(
 	return false;
 }
 
-/* The stays of one cluster as one: from the first of them to the last. */
+/* One stay that reaches from the first stay of a cluster to the last. */
 static struct rep_stay
 whole_of(const struct sorted *s, size_t n, size_t *lead)
 {
@@ -133,7 +133,7 @@ whole_of(const struct sorted *s, size_t n, size_t *lead)
 	return w;
 }
 
-/* Whether no other provider took anything meanwhile, though at least one was asked. */
+/* Whether no other provider accepted anything during that time, though at least one was asked. */
 static bool
 nobody_reached(
     const struct rep_verdicts *v, const struct sorted *s, const struct rep_episode *whole)
@@ -155,7 +155,7 @@ nobody_reached(
 	return asked;
 }
 
-/* Absences that overlap, at one provider. */
+/* Adds the incidents of one cluster: absences at one provider that overlap. */
 static enum rep_rc
 one_cluster(struct rep_incident_list *l, const struct sorted *s, size_t n, struct rep_err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * The request, ready to be sent by a person: what was measured, own faults found, and blanks
- * for what only a person can state. One that hides faults is not believed, and should not be.
+ * The request that a person sends: what was measured, the own faults that were found, and blanks
+ * for what only a person can state. A request that hides faults is not believed, and should not be.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +13,7 @@ enum { TEXT_MAX = 1 << 20 };
 
 static const struct rep_str none = { "", 0 };
 
-/* Sources refused together: the same provider, rule and trouble, begun within a day. */
+/* Sources refused together: same provider, rule and trouble, begun within a day of each other. */
 size_t
 rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max)
 {
@@ -150,7 +150,7 @@ to_provider(const struct rep_advice *d)
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own));
 }
 
-/* The pool of a relay is refused: only those who run it can ask for it. */
+/* A relay is refused. Only the people who run it can ask for delisting. */
 static struct rep_str
 to_relay(const struct rep_advice *d)
 {

@@ -1,5 +1,6 @@
 /*
- * judge/request.h -- the request to a provider, or to whoever runs a relay, ready to be sent by a person.
+ * judge/request.h -- the text of a request to a provider, or to the operator of a relay. A person
+ * sends it.
  *
  * Inside src/judge only.
  *
@@ -10,7 +11,7 @@
 
 #include "judge/verdict.h"
 
-/* One incident that is advised on; all of it borrowed. */
+/* The incident that the advice is about. Everything is borrowed. */
 struct rep_advice {
 	const struct rep_verdicts *v;
 	const struct rep_judge_in *in;
@@ -18,23 +19,24 @@ struct rep_advice {
 	const struct rep_cell *cell;
 	const struct rep_episode *e; /* the last stay */
 	const struct rep_rule *rule; /* NULL: none */
-	struct rep_str provider;     /* as in a sentence */
+	struct rep_str provider;     /* as written in a sentence */
 	struct rep_arena *a;
 	bool small; /* the arena is used up */
 };
 
-/* So many addresses are written out in a request; a person reads no more of them. */
+/* The most addresses that a request lists. A person does not read more. */
 enum { REP_TOGETHER_MAX = 32 };
 
 /*
- * Sources in trouble together: the same provider, trouble and way, begun within a day. Returns how
- * many; at most `max` are in v.
+ * Sources in trouble together: same provider, rule and trouble, begun within a day. Puts at most
+ * `max` into v, and returns how many there are.
  */
 size_t rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max);
 
 /*
- * The request to the provider, or (of a route) to whoever runs the relay: what was measured, own
- * faults, and blanks for what only a person can state. p is NULL when the arena is too small.
+ * The text. It goes to the provider or, for a route, to the operator of the relay. It has what was
+ * measured, the own faults, and blanks for what only a person can state. p is NULL: the arena is
+ * too small.
  */
 struct rep_str rep_advice_request(const struct rep_advice *d);
 

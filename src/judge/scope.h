@@ -1,9 +1,9 @@
 /*
- * judge/scope.h -- which steps make sense for what a refusal is about.
+ * judge/scope.h -- which steps make sense, by the scope of a refusal.
  *
- * A refusal of an address can be left by another address, and its owner can ask for delisting. One of a
- * domain, a message, a link or a recipient goes along wherever it is sent from: no other address and no
- * delisting of an address helps. Inside src/judge only.
+ * If an address is refused, another address may be accepted, and the owner can ask for delisting.
+ * If a domain, message, link or recipient is refused, it is refused from every address: neither
+ * another address nor a delisting helps. Inside src/judge only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,9 +13,9 @@
 #include "fact/words.h"
 
 struct rep_scope_steps {
-	bool move;	  /* another address, network or relay */
-	bool delist;	  /* a request to take the address or its network off a list */
-	const char *stop; /* what is not sent meanwhile; NULL: it need not stop */
+	bool move;	  /* another address, network or relay can help */
+	bool delist;	  /* a request to remove the address or its network from a list */
+	const char *stop; /* what must not be sent for now; NULL: sending may go on */
 };
 
 const struct rep_scope_steps *rep_scope_steps(enum rep_scope s);

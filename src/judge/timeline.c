@@ -21,7 +21,7 @@ too_small(struct rep_err *err)
 	return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
 }
 
-/* Throttling that turned into a block ends where the block begins; of one cell's incidents. */
+/* Among the incidents of one cell, ends an open throttling where it turned into a block. */
 static void
 throttle_before_block(struct rep_verdicts *v, size_t first)
 {
@@ -47,7 +47,7 @@ throttle_before_block(struct rep_verdicts *v, size_t first)
 
 /* --- cells ---------------------------------------------------------------------------------------- */
 
-/* Whether most of a drop lies within a trouble that has a name. */
+/* Whether most of a drop is part of a trouble of a named kind. */
 static bool
 named_already(const struct rep_stay *drop, struct rep_stays *out[REP_TROUBLE_N])
 {
@@ -63,7 +63,7 @@ named_already(const struct rep_stay *drop, struct rep_stays *out[REP_TROUBLE_N])
 	return false;
 }
 
-/* Drops: those of the provider's own doing wait for those of the other sources. */
+/* Handles drops. A drop that the provider caused waits until the other sources are known. */
 static enum rep_rc
 drops(struct timeline *tl, size_t cell, struct rep_stays *out[REP_TROUBLE_N], struct rep_err *err)
 {
@@ -99,7 +99,7 @@ one_cell(struct timeline *tl, size_t cell, struct rep_err *err)
 	return rc == REP_OK ? drops(tl, cell, out, err) : rc;
 }
 
-/* What the window counts in a cell; returns how many observations were its own. */
+/* Counts the observations of a cell that are in the window. Returns how many belong to the cell. */
 static size_t
 count_window(struct rep_verdicts *v, struct rep_cell *c, const struct rep_observation *o, size_t n)
 {
@@ -136,7 +136,7 @@ different_keys(const struct rep_observation *o, size_t n)
 	return different;
 }
 
-/* Cells of the history and of the window, by key. */
+/* Makes the cells of the history and of the window, by key. */
 static enum rep_rc
 make_cells(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 {
@@ -237,14 +237,14 @@ set_states(struct rep_verdicts *v)
 	}
 }
 
-/* The row of all small hosts of a label; made of the first of them when there is none yet. */
+/* Returns the row for all small hosts of a label. If there is none yet, makes it of this one. */
 static struct rep_cell *
 row_of_all(struct rep_cell **rows, size_t *n, struct rep_cell *c)
 {
 	struct rep_cell_key k = c->key;
 
 	k.provider_domain = 0;
-	for (size_t i = *n; i-- > 0;) { /* cells come by label: the newest rows are of this one */
+	for (size_t i = *n; i-- > 0;) { /* sorted by label: the last rows are of this one */
 		if (rows[i]->key.label != k.label)
 			break;
 		if (rep_cell_key_cmp(&rows[i]->key, &k) == 0)
@@ -255,7 +255,7 @@ row_of_all(struct rep_cell **rows, size_t *n, struct rep_cell *c)
 	return c;
 }
 
-/* Small hosts that are in no trouble are one row, not a thousand. */
+/* Counts small hosts that are not in trouble in one row instead of a thousand. */
 static enum rep_rc
 fold_small_hosts(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 {
@@ -268,7 +268,7 @@ fold_small_hosts(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *er
 		struct rep_cell *c = &v->cells[i], *sum;
 
 		if (c->key.provider_domain == 0) {
-			rows[n++] = c; /* before the small hosts: 0 sorts first */
+			rows[n++] = c; /* comes before the small hosts: 0 sorts first */
 			continue;
 		}
 		if (c->named || (sum = row_of_all(rows, &n, c)) == c)

@@ -1,8 +1,8 @@
 /*
  * judge/timeline.h -- from observations to cells, episodes and incidents: what happened, not why.
  *
- * Needs rep_index_begin, and leaves v->cells and v->incidents in the order they were found; who wants
- * them in another order sorts them. Inside src/judge only.
+ * Call rep_index_begin first. Leaves v->cells and v->incidents in the order in which they were
+ * found. The caller sorts them. Inside src/judge only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -62,7 +62,7 @@ rep_told_text(const struct rep_verdicts *v, const struct rep_incident *i, struct
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* The next line that is one; false at the end. */
+/* Finds the next valid line. False: the end. */
 static bool
 next_line(struct rep_str *text, struct rep_str *name, struct rep_str *rest)
 {
@@ -92,7 +92,7 @@ rep_told_value(struct rep_str text, struct rep_str name)
 	return (struct rep_str){ "", 0 };
 }
 
-/* "0.7812" as 7812; -1 when it is not of that form. */
+/* "0.7812" is 7812. -1: not of that form. */
 static int
 ten_thousandths(struct rep_str s)
 {

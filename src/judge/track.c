@@ -16,8 +16,8 @@ const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N] = {
 };
 
 /*
- * What is usual. A certain reply that names the sender is not chance, so it is taken to be
- * independent of the next; the rest comes in bursts. doc/judge.md has what was measured.
+ * What is usual. A certain reply that names the sender is no accident, so each is taken as
+ * independent of the next. Other replies come in bursts. doc/judge.md has what was measured.
  */
 static const struct rep_usual_terms usual_terms[REP_TROUBLE_N] = {
 	[REP_TROUBLE_THROTTLE] = { .least = 0.003, .step = 0.05, .bar = 13, .bursts = 1.1 },
@@ -33,7 +33,7 @@ struct replies {
 	bool certain;
 };
 
-/* One bucket of one cell, added up. */
+/* The sums of one bucket of one cell. */
 struct bucket {
 	int64_t from_s;
 	uint64_t attempts;
@@ -50,7 +50,7 @@ struct rep_track {
 	size_t obs_n;
 	struct bucket *buckets; /* owned */
 	size_t n, cap;
-	struct rep_usual usual; /* of the kind being followed */
+	struct rep_usual usual; /* for the kind of trouble being followed */
 	struct rep_stays stays[REP_TROUBLE_N];
 };
 
@@ -110,7 +110,7 @@ add_up(const struct rep_verdicts *v, const struct rep_observation *o, struct buc
 	r->certain |= o->certain;
 }
 
-/* Fills t->buckets; *kinds gets a bit for each kind of trouble that is in them. */
+/* Fills t->buckets. *kinds gets one bit for each kind of trouble in them. */
 static bool
 make_buckets(struct rep_track *t, const struct rep_observation *obs, size_t n, unsigned *kinds)
 {
@@ -141,12 +141,12 @@ make_buckets(struct rep_track *t, const struct rep_observation *obs, size_t n, u
 	return true;
 }
 
-/* --- a stay being followed ------------------------------------------------------------------------ */
+/* --- following one stay ---------------------------------------------------------------------- */
 
 /* Where a stay began. */
 struct beginning {
 	size_t bucket;
-	double share; /* since then */
+	double share; /* of such replies since then */
 };
 
 struct track_walk {
@@ -154,17 +154,17 @@ struct track_walk {
 	enum rep_trouble kind;
 	const struct rep_trouble_terms *terms;
 	struct rep_stay stay;
-	bool open, no_memory, counted; /* counted: the last stay did */
+	bool open, no_memory, counted; /* counted: the last stay was long enough */
 	struct beginning began;
-	size_t at;	   /* the bucket being looked at */
-	double bad;	   /* share from which a bucket is of the trouble */
-	uint64_t accepted; /* since its last reply */
+	size_t at;	   /* the current bucket */
+	double bad;	   /* from this share on a bucket is part of the trouble */
+	uint64_t accepted; /* since the last reply of the trouble */
 	int64_t accepted_from_s;
 };
 
 /*
- * Long enough to be more than a hiccup: few replies must last longer to tell, and none has to
- * where nearly all that was tried met the trouble.
+ * Whether it lasted long enough to be more than a short disturbance. With few replies it must last
+ * longer. If nearly all attempts met the trouble, it need not last at all.
  */
 static bool
 lasted(const struct track_walk *w)
@@ -177,7 +177,9 @@ lasted(const struct track_walk *w)
 		(double)(e->last_s - e->since_s) >= times * (double)w->terms->for_s);
 }
 
-/* Nothing taken, and most of what was tried found nobody able to. */
+/*
+ * Nothing was accepted, and most attempts could not reach the provider or found it unable to work.
+ */
 static bool
 is_away(const struct bucket *b)
 {
@@ -185,8 +187,8 @@ is_away(const struct bucket *b)
 }
 
 /*
- * An absence: where a provider took nothing for whole buckets, the stay is the gap between
- * the last message taken and the next one, which stray failures around it cannot stretch.
+ * For an absence. If a provider accepted nothing for whole buckets, the stay is the gap between the
+ * last accepted message and the next one. Stray failures around the gap cannot stretch it.
  */
 static void
 narrow_to_gap(struct track_walk *w)
@@ -243,8 +245,9 @@ end_stay(struct track_walk *w, bool still_open)
 }
 
 /*
- * Attempts of a bucket from at_s on, the first reply of the trouble in it or a later one: what
- * was accepted lies evenly between its first and last, the rest evenly in the hour.
+ * Attempts of a bucket from at_s on. at_s is its first reply of the trouble or later. Assumes that
+ * the accepted ones are spread evenly between the first and the last of them, and the rest over the
+ * hour.
  */
 static double
 attempts_since(const struct bucket *b, enum rep_trouble kind, int64_t at_s)
@@ -287,7 +290,7 @@ begin_or_go_on(struct track_walk *w, const struct bucket *b)
 	}
 }
 
-/* No more such replies than usual are as good as none. */
+/* Whether the bucket has more such replies than usual. */
 static bool
 is_bad(const struct track_walk *w, const struct bucket *b)
 {
@@ -299,8 +302,8 @@ is_bad(const struct track_walk *w, const struct bucket *b)
 }
 
 /*
- * How many accepted since show that it is over: so many that at the share of the trouble
- * one run in ten thousand would be without a reply of it.
+ * How many accepted messages show that the trouble is over: so many that, at the share of the
+ * trouble, only one run in ten thousand would have none of its replies.
  */
 static uint64_t
 enough(const struct track_walk *w)
@@ -311,7 +314,7 @@ enough(const struct track_walk *w)
 	return (uint64_t)fmax(n, (double)w->terms->accepted);
 }
 
-/* True when the stay has ended in this bucket. */
+/* Adds a bucket. True: the stay ended in it. */
 static bool
 go_on(struct track_walk *w, size_t at)
 {
@@ -320,7 +323,7 @@ go_on(struct track_walk *w, size_t at)
 
 	w->at = at;
 	if (is_bad(w, b)) {
-		/* It may have ended before, within what was accepted since. */
+		/* The messages accepted since may show that it had ended before this bucket. */
 		if (w->open && w->accepted >= enough(w) &&
 		    b->of[w->kind].first_s - w->stay.e.last_s >= w->terms->quiet_s) {
 			w->stay.e.until_s = w->accepted_from_s;
@@ -342,7 +345,7 @@ go_on(struct track_walk *w, size_t at)
 	return true;
 }
 
-/* --- against what is usual ---------------------------------------------------------------------------- */
+/* --- comparing with what is usual ------------------------------------------------------------ */
 
 static struct rep_usual_bucket
 usual_bucket(const struct track_walk *w, const struct bucket *b)
@@ -361,7 +364,7 @@ learn(struct track_walk *w, size_t from, size_t until)
 	}
 }
 
-/* How much likelier x of n replies are at a share than at the usual one: the logarithm. */
+/* Log of the likelihood ratio: x of n replies at `share`, against the usual share. */
 static double
 likelier(double x, double n, double share, double usual)
 {
@@ -369,8 +372,8 @@ likelier(double x, double n, double share, double usual)
 }
 
 /*
- * Where the trouble began, of the buckets from `first` to `at`, where it was noticed: the
- * beginning that makes the share seen since the likeliest against the usual one.
+ * Where the trouble began, among the buckets from `first` to `at`, in which it was noticed. Takes
+ * the start that makes the share since then most likely, compared with the usual share.
  */
 static struct beginning
 beginning(const struct track_walk *w, size_t first, size_t at, double usual)
@@ -379,7 +382,7 @@ beginning(const struct track_walk *w, size_t first, size_t at, double usual)
 	double x = 0, n = 0, sum = 0, best = -1;
 	struct beginning found = { at, 0 };
 
-	for (size_t i = at + 1; i-- > first && at - i < 3;) { /* the share of the latest buckets */
+	for (size_t i = at + 1; i-- > first && at - i < 3;) { /* the share in the latest buckets */
 		const struct replies *r = &b[i].of[w->kind];
 
 		x += (double)r->n;
@@ -402,7 +405,7 @@ beginning(const struct track_walk *w, size_t first, size_t at, double usual)
 	return found;
 }
 
-/* Replies of a row before at_s, were they evenly spread; the first of them at the least. */
+/* Replies of a row before at_s, if they are spread evenly. At least one, the first reply. */
 static double
 part_before(const struct rep_observation *r, int64_t at_s)
 {
@@ -412,8 +415,8 @@ part_before(const struct rep_observation *r, int64_t at_s)
 }
 
 /*
- * The moment within its first bucket. Each row (a stream, a rule) tells its own first reply;
- * one that comes long before the others is a stray of the usual kind.
+ * The moment within the first bucket. Each row (a stream, a rule) has its own first reply. One that
+ * is long before the others is a stray reply of the usual kind.
  */
 static int64_t
 moment(const struct track_walk *w, const struct beginning *began, double usual)
@@ -450,12 +453,12 @@ moment(const struct track_walk *w, const struct beginning *began, double usual)
 	return found;
 }
 
-/* Follows buckets from `from` while nothing stands out; where it does, a stay is opened. */
+/* Follows buckets from `from` while nothing stands out. When something does, opens a stay. */
 static size_t
 until_noticed(struct track_walk *w, size_t from)
 {
 	const struct rep_usual_terms *terms = &usual_terms[w->kind];
-	size_t first = from; /* of the buckets that the sum rests on */
+	size_t first = from; /* the first bucket of the present sum */
 	double sum = 0, share = 0, worse = 0;
 	uint64_t replies = 0;
 
@@ -502,7 +505,7 @@ follow(struct rep_track *t, enum rep_trouble kind)
 		}
 		if (go_on(&w, i++) && against_usual && !w.counted)
 			learn(
-			    &w, w.began.bucket, i); /* too short to be trouble: so it is ordinary */
+			    &w, w.began.bucket, i); /* too short for trouble, so it is usual then */
 	}
 	end_stay(&w, true);
 	return !w.no_memory;

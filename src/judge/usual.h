@@ -1,16 +1,16 @@
 /*
- * judge/usual.h -- what is usual for one cell, and how much a bucket of time speaks against it.
+ * judge/usual.h -- what is usual for one cell, and how strongly a bucket of time deviates from it.
  *
- * The share of one kind of reply among a cell's attempts is learnt from its own past, by
- * weekday and hour (UTC): an hour with little history leans on the same hour of other days,
- * and that on the whole. More mail than usual at that hour is allowed a larger share, since
- * limits follow volume. How unevenly such replies come (many in one bucket, none in the
- * next) is learnt too, and makes the test slower where they always came in bursts.
+ * The share of one kind of reply among a cell's attempts is learnt from its own past, by weekday
+ * and hour (UTC). An hour with little history borrows from the same hour of other days, and that
+ * from the total. If there is more mail than usual at that hour, a larger share is allowed, because
+ * limits follow volume. How unevenly such replies come (many in one bucket, none in the next) is
+ * learnt too. Where they always came in bursts, the test reacts more slowly.
  *
- * The test is sequential (Page's CUSUM): each bucket adds the logarithm of how much likelier
- * its replies are at a share of `worse` than at the usual one; the sum never falls below 0,
- * and what it says counts when it reaches `bar`. If replies came as independently as assumed,
- * the mean time between false alarms of one cell would be at least e^bar buckets (Lorden 1971).
+ * The test is sequential (Page's CUSUM). Each bucket adds the log likelihood ratio of its replies:
+ * at a share of `worse` against the usual one. The sum never falls below 0, and the result counts
+ * when it reaches `bar`. If replies were as independent as assumed, the mean time between false
+ * alarms of one cell would be at least e^bar buckets (Lorden 1971).
  *
  * Pure arithmetic, no allocation.
  *
@@ -22,12 +22,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What one kind of trouble is held against; shares are of attempts. */
+/* The terms of one kind of trouble. Shares are of attempts. */
 struct rep_usual_terms {
-	double least;  /* a usual share is never taken to be smaller */
-	double step;   /* worse is at least the usual share and this, and four times the usual */
-	double bar;    /* what the sum must reach */
-	double bursts; /* how unevenly replies come, before anything is learnt; 1: independently */
+	double least;  /* the usual share is never taken as less */
+	double step;   /* worse is at least the usual share plus this, and four times it */
+	double bar;    /* the sum that counts */
+	double bursts; /* how unevenly replies come before anything is learnt; 1: independently */
 };
 
 enum { REP_USUAL_WEEK = 7 * 24, REP_USUAL_DAY = 24 };
@@ -36,28 +36,28 @@ struct rep_usual_slot {
 	float x, n, buckets;
 };
 
-/* Zeroed: nothing is known yet. */
+/* Zeroed: nothing is learnt yet. */
 struct rep_usual {
 	struct rep_usual_slot week[REP_USUAL_WEEK], day[REP_USUAL_DAY], all;
-	double unevenness, learnt; /* sum of squared deviations, and of how many buckets */
+	double unevenness, learnt; /* sum of squared deviations, and the number of buckets in it */
 };
 
-/* One bucket: x such replies among n attempts (x <= n), from from_s; hourly, else of a day. */
+/* One bucket of an hour or a day: x such replies among n attempts (x <= n). */
 struct rep_usual_bucket {
 	int64_t from_s;
 	bool hourly;
 	uint64_t x, n;
 };
 
-/* The share that is usual for such a bucket, and the share that would be trouble. */
+/* The usual share for such a bucket, and the share that would be trouble. */
 double rep_usual_share(const struct rep_usual *u, const struct rep_usual_terms *t,
     const struct rep_usual_bucket *b, double *worse);
 
-/* What the bucket adds to the sum: above 0 it speaks for trouble. */
+/* What the bucket adds to the sum. Above 0 it points to trouble. */
 double rep_usual_score(const struct rep_usual *u, const struct rep_usual_terms *t,
     const struct rep_usual_bucket *b, double share, double worse);
 
-/* The bucket was an ordinary one. */
+/* Learns from a usual bucket. */
 void rep_usual_learn(
     struct rep_usual *u, const struct rep_usual_terms *t, const struct rep_usual_bucket *b);
 

@@ -1,8 +1,8 @@
 /*
- * judge/verdict.h -- what the judge says, as types: cells, episodes, incidents with their causes,
- * evidence and next steps, and all of them together.
+ * judge/verdict.h -- the result of the judge, as types: cells, episodes, incidents with their
+ * causes, evidence and next steps, and all of them together.
  *
- * No function here finds anything out; the call is in judge/judge.h. Everything that a verdict
+ * No function here judges anything: rep_judge (judge/judge.h) does. Everything that a verdict
  * points to lives in the arena it was made in, or in the input.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -24,8 +24,8 @@ enum rep_state {
 const char *rep_state_word(enum rep_state s);
 
 /*
- * The kinds of trouble that make an incident. BLOCK, THROTTLE and FAIL are what replies
- * call by name; DROP is mail taken less than usual, whatever the replies say.
+ * The kinds of trouble that make an incident. For BLOCK, THROTTLE and FAIL the replies name the
+ * kind. DROP means that less mail than usual is accepted, whatever the replies say.
  */
 enum rep_trouble {
 	REP_TROUBLE_BLOCK = 0,
@@ -37,16 +37,16 @@ enum rep_trouble {
 
 struct rep_cell {
 	struct rep_cell_key key;
-	uint32_t count[REP_STATUS_N]; /* in the window: attempts */
+	uint32_t count[REP_STATUS_N]; /* attempts in the window */
 	uint32_t classes[REP_CLASS_N];
 	enum rep_state state;
-	int64_t since_s;	  /* of the state; 0: not known */
-	uint32_t rule;		  /* of the trouble; 0: none */
-	size_t of[REP_TROUBLE_N]; /* index + 1 of its newest incident of each trouble; 0: none */
+	int64_t since_s;	  /* when the state began; 0: not known */
+	uint32_t rule;		  /* the rule of the trouble; 0: none */
+	size_t of[REP_TROUBLE_N]; /* index + 1 of the newest incident of each kind; 0: none */
 	size_t incident;	  /* index + 1 of the open incident; 0: none */
-	bool named;		  /* had an incident: a small host keeps its own row */
-	bool folded;		  /* counted in the row of all small hosts; not to be shown */
-	uint32_t before;	  /* its index before they were sorted */
+	bool named;		  /* had an incident, so a small host keeps its own row */
+	bool folded;		  /* counted in the row of all small hosts; do not show it */
+	uint32_t before;	  /* its index before sorting */
 	size_t place;		  /* in the history; SIZE_MAX: only in the window */
 	int64_t first_s;	  /* its first observation; INT64_MAX: none */
 };
@@ -54,12 +54,12 @@ struct rep_cell {
 enum rep_life { REP_LIFE_SUSPECTED = 0, REP_LIFE_ACTIVE, REP_LIFE_OVER };
 const char *rep_life_word(enum rep_life l);
 
-/* One stay of the trouble. */
+/* One stretch of trouble in a cell. */
 struct rep_episode {
 	int64_t since_s, until_s;   /* until_s 0: open */
 	int64_t last_s;		    /* the last reply of the trouble */
 	uint64_t replies;	    /* of the trouble */
-	uint64_t bounced, deferred; /* what expired meanwhile is in the ledger */
+	uint64_t bounced, deferred; /* messages that expired are in the ledger */
 };
 
 /* Streams of a trouble that are told one by one; what is left of the others is one line. */
@@ -86,20 +86,20 @@ const char *rep_too_many_word(enum rep_too_many t); /* "streams" */
 
 struct rep_evidence {
 	enum rep_evidence_id id;
-	const char *name, *family;	 /* name: of the id */
+	const char *name, *family;	 /* name: the text of the id */
 	struct rep_str sentence;	 /* for people */
 	struct rep_str facts;		 /* JSON object of the numbers behind it */
 	const struct rep_weight *weight; /* its ratio for each cause; NULL: not weighed */
 	double ratio[REP_CAUSE_N];
-	bool against; /* speaks against the likeliest cause */
-	bool again;   /* its name was heard before, and a name counts once */
-	size_t more;  /* of the same name, not kept */
+	bool against; /* points against the likeliest cause */
+	bool again;   /* same name as an earlier piece; a name counts once */
+	size_t more;  /* pieces of the same name that were not kept */
 	const struct rep_found
-	    *found;	      /* what DNS showed, with its fix; NULL: it is no such piece */
-	enum rep_cause cause; /* of that finding */
+	    *found;	      /* what DNS showed, with its fix; NULL: this piece is not from DNS */
+	enum rep_cause cause; /* the cause of that finding */
 };
 
-/* What the evidence of one family came to: the product of its ratios, and that within its cap. */
+/* The total of one family: the product of its ratios, and that product within the cap. */
 struct rep_family_sum {
 	double product[REP_CAUSE_N], used[REP_CAUSE_N];
 };
@@ -129,18 +129,18 @@ enum rep_unknown_id {
 #undef REP_X
 
 /*
- * Whether mail may take another way, by own conduct (judge/conduct.h has the rules). Shares are of the
- * week before the trouble or the week before now, whichever is worse; < 0: not measured.
+ * Whether own conduct allows another way for mail (judge/conduct.h has the rules). Shares are of
+ * the week before the trouble or the week before now, whichever is worse. < 0: not measured.
  */
 struct rep_conduct_answer {
-	bool way;	/* a way around may be named in what a person reads */
-	bool steer;	/* mail may be moved by steering; never without `way` */
-	bool own_fault; /* over a limit, or own conduct is a probable cause: that is fixed first */
+	bool way;	/* what a person reads may name a way around */
+	bool steer;	/* steering may move mail; never without `way` */
+	bool own_fault; /* over a limit, or own conduct is a probable cause: fix that first */
 	double unknown, complaints;
 	bool traps_watched;
 	uint64_t traps;
-	struct rep_str why;	  /* of `way`, one sentence without its full stop */
-	struct rep_str why_steer; /* of `steer`, as above */
+	struct rep_str why;	  /* reason for `way`: one sentence without its full stop */
+	struct rep_str why_steer; /* reason for `steer`, in the same form */
 };
 
 struct rep_unknown {
@@ -155,26 +155,26 @@ struct rep_next {
 };
 
 struct rep_incident {
-	size_t cell;	 /* index; where everywhere is true, of the source with the most replies */
-	bool everywhere; /* at all own sources at once: its subject is the provider */
-	bool theirs;	 /* the provider was not there, or not able */
-	bool nobody;	 /* and no other provider was reached either: the own network */
+	size_t cell;	 /* index; if `everywhere`, of the source with the most replies */
+	bool everywhere; /* at all own sources at once, so its subject is the provider */
+	bool theirs;	 /* the provider could not be reached or could not work */
+	bool nobody;	 /* no other provider was reached either: probably your own network */
 	enum rep_trouble trouble;
 	enum rep_class class;
-	uint32_t rule; /* of the most replies of the last episode; 0: none */
+	uint32_t rule; /* the most frequent rule of the last episode; 0: none */
 	enum rep_stage stage;
 	bool certain;
 	enum rep_life life;
 	const struct rep_episode *episodes; /* oldest first */
-	size_t episodes_n;		    /* returns are one less */
+	size_t episodes_n;		    /* one more than the number of returns */
 	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
 	size_t streams_n;
-	uint64_t tried_again; /* attempts refused after the first of the last episode */
+	uint64_t tried_again; /* attempts refused after the first refusal of the last episode */
 	double unknown_share; /* of recipients, in the week before; < 0: too little mail to tell */
 	const double *prior;  /* by cause; borrowed from the weights */
 	struct rep_family_sum *families; /* in the order of the weights */
 	double probability[REP_CAUSE_N];
-	double compiled[REP_CAUSE_N]; /* the same by the weights that are compiled in */
+	double compiled[REP_CAUSE_N]; /* the same with the compiled-in weights */
 	struct rep_conduct_answer conduct;
 	struct rep_evidence *evidence;
 	size_t evidence_n;
@@ -184,8 +184,8 @@ struct rep_incident {
 	bool too_many[REP_TOO_MANY_N];
 	struct rep_next *next;
 	size_t next_n;
-	struct rep_str key; /* for its lasting number */
-	int64_t id;	    /* given by the caller; 0: none yet */
+	struct rep_str key; /* identifies it, so that its number never changes */
+	int64_t id;	    /* set by the caller; 0: none yet */
 };
 
 struct rep_verdicts {
@@ -196,17 +196,17 @@ struct rep_verdicts {
 	struct rep_incident *incidents; /* open ones first, then the newest */
 	size_t incidents_n;
 	uint64_t totals[REP_STATUS_N];	   /* in the window */
-	struct rep_conduct_answer conduct; /* of all own mail, where nothing is wrong */
+	struct rep_conduct_answer conduct; /* for all own mail, where nothing is wrong */
 };
 
 /* "almost surely", "probably", "cannot tell", "unlikely" */
 const char *rep_probability_words(const struct rep_weights *w, double p);
 
-/* The first piece of an id; NULL: it was not heard. */
+/* The first piece of an id. NULL: there is none. */
 const struct rep_evidence *rep_incident_evidence(
     const struct rep_incident *i, enum rep_evidence_id id);
 
-/* The last stay of an incident: there is always one. */
+/* The last episode of an incident. There is always one. */
 static inline const struct rep_episode *
 rep_incident_last(const struct rep_incident *i)
 {

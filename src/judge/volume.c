@@ -1,5 +1,5 @@
 /*
- * How much mail leaves, by which paths; and what to say when all paths are one.
+ * How much mail leaves, by which paths, and the warning when all mail depends on one path.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +10,7 @@
 
 enum { SPAN = 30 * REP_DAY_S };
 
-/* Attempts that came to an end: a retry is the same message. */
+/* Final attempts only: a retry is the same message. */
 static bool
 ended(const struct rep_observation *o)
 {
@@ -18,7 +18,7 @@ ended(const struct rep_observation *o)
 	    o->status == REP_STATUS_EXPIRED;
 }
 
-/* One observation after the other, whichever way the judge has them. */
+/* Reads one observation after the other, from the array or from the history. */
 struct scan {
 	const struct rep_judge_in *in;
 	const struct rep_observation *v;
@@ -78,7 +78,7 @@ pair_cmp(const void *a, const void *b)
 	return x->route < y->route ? -1 : x->route > y->route;
 }
 
-/* What the log covers of the 30 days before now. */
+/* How much of the 30 days before now the log covers. */
 static struct rep_volume
 covered(const struct rep_judge_in *in, int64_t first_s)
 {
@@ -100,8 +100,8 @@ told(struct rep_volume *v, uint64_t messages)
 }
 
 /*
- * A mail host of nobody known is counted by its domain only since it first refused something:
- * what was sent there before stands among all the others, and must not be taken for nothing.
+ * A small host is counted under its own domain only since it first refused something. Mail sent
+ * there earlier is counted with all other small hosts, so that time does not count as covered.
  */
 static bool
 told_apart(const struct rep_volume_of *of, const struct rep_observation *o)
@@ -110,7 +110,9 @@ told_apart(const struct rep_volume_of *of, const struct rep_observation *o)
 	    (o->provider == of->provider && o->provider_domain == of->provider_domain);
 }
 
-/* Runs of the same label and route, and the first observation of all. */
+/*
+ * Makes one pair for each run of the same label and route, and finds the first observation of all.
+ */
 static size_t
 runs(const struct rep_judge_in *in, const struct rep_volume_of *of, struct rep_pair *v,
     int64_t *first_s)
@@ -169,11 +171,13 @@ rep_volume_of_pair(const struct rep_pairs *p, uint32_t label, uint32_t route, st
 
 /* --- paths -------------------------------------------------------------------------------------- */
 
-/* A pair with what makes it one path with others: the relay, the subnet, else the label alone. */
+/*
+ * A pair, and what joins it with others into one path: the relay, else the subnet, else the label.
+ */
 struct step {
 	const struct rep_pair *pair;
 	struct rep_ip ip;     /* version 0: not known, or through a relay */
-	struct rep_ip subnet; /* the address with its host part gone */
+	struct rep_ip subnet; /* the address with the host part zeroed */
 };
 
 static struct rep_ip
@@ -206,7 +210,7 @@ same_path(const struct step *x, const struct step *y)
 	return c;
 }
 
-/* Paths together, within them addresses together. */
+/* Sorts by path, and within a path by address. */
 static int
 step_cmp(const void *a, const void *b)
 {
@@ -243,7 +247,7 @@ path_name(const struct rep_judge_in *in, const struct step *s, struct rep_arena 
 	return rep_arena_dup(a, rep_str_c(rep_ip_subnet_text(&s->ip, buf)));
 }
 
-/* Another own address than the one before it. */
+/* Whether the address differs from the one before. */
 static bool
 other_address(const struct step *x, const struct step *y)
 {

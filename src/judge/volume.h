@@ -1,5 +1,5 @@
 /*
- * judge/volume.h -- how much mail leaves, and by which paths. Counted from observations, nothing assumed.
+ * judge/volume.h -- how much mail leaves, and by which paths. Counted from observations only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,12 +8,12 @@
 
 #include "judge/input.h"
 
-/* Mail of the last 30 days (or since the log begins): attempts that came to an end. */
+/* Mail of the last 30 days, or since the log begins. Only attempts that were final. */
 struct rep_volume {
 	uint64_t messages;
-	int64_t from_s, until_s; /* what the log covers of the 30 days */
-	bool told;		 /* it covers a day or more: a month can be told from it */
-	double month;		 /* messages in 30 days, from these */
+	int64_t from_s, until_s; /* the part of the 30 days that the log covers */
+	bool told;		 /* it covers a day or more, enough to estimate a month */
+	double month;		 /* messages in 30 days, estimated from these */
 };
 
 /* A network or a relay that mail leaves through. */
@@ -30,7 +30,7 @@ struct rep_warning {
 	struct rep_str sentence;
 };
 
-/* Which observations; numbers of names. provider_domain 0: any of them. */
+/* Which observations to count, by numbers of names. provider_domain 0: any. */
 struct rep_volume_of {
 	uint32_t provider, provider_domain;
 	bool by_provider;
@@ -38,7 +38,7 @@ struct rep_volume_of {
 	size_t labels_n;
 };
 
-/* Messages by label and route, in their order. */
+/* Messages of one label and route. */
 struct rep_pair {
 	uint32_t label, route;
 	uint64_t messages;
@@ -46,20 +46,20 @@ struct rep_pair {
 struct rep_pairs {
 	struct rep_pair *v;
 	size_t n;
-	struct rep_volume covers; /* of none: what the log covers */
+	struct rep_volume covers; /* without messages: only the time that the log covers */
 };
-/* False when the arena is used up. */
+/* Pairs are sorted by label, then route. False: the arena is too small. */
 bool rep_volume_pairs(const struct rep_judge_in *in, const struct rep_volume_of *of,
     struct rep_arena *a, struct rep_pairs *out);
-/* Fills messages and month of *v, which has what the log covers. */
+/* Sets messages and month of *v, whose times must be set already. */
 void rep_volume_of_pair(
     const struct rep_pairs *p, uint32_t label, uint32_t route, struct rep_volume *v);
 
-/* Paths of the mail, most of it first, and how much it is. NULL when the arena is used up. */
+/* The paths, most mail first. Sets *v to their sum. NULL: the arena is too small. */
 struct rep_path *rep_volume_paths(const struct rep_judge_in *in, const struct rep_volume_of *of,
     struct rep_arena *a, size_t *n, struct rep_volume *v);
 
-/* Warnings of paths that are one; `where` is "" or " to PROVIDER". NULL: the arena is used up. */
+/* Warnings when all mail depends on one path. `where`: "" or " to PROVIDER". NULL: no room. */
 struct rep_warning *rep_volume_warnings(const struct rep_path *paths, size_t n,
     struct rep_str where, struct rep_arena *a, size_t *warnings_n);
 

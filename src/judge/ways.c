@@ -27,7 +27,7 @@ returns(const struct rep_way_group *g)
 	return most;
 }
 
-/* Conduct at what is open there, or was: the answer that closes most, if any closes. */
+/* The strictest answer on conduct among the open incidents there; if none is open, among all. */
 static struct rep_conduct_answer
 conduct(const struct rep_weighing *d, const struct rep_way_group *g)
 {
@@ -45,7 +45,7 @@ conduct(const struct rep_weighing *d, const struct rep_way_group *g)
 	return worst;
 }
 
-/* Whether a choice names another way that conduct does not allow to be named here. */
+/* Whether a choice names another way although conduct does not allow that here. */
 static bool
 hidden(const struct rep_way_group *g, const struct rep_choice *c)
 {
@@ -54,7 +54,7 @@ hidden(const struct rep_way_group *g, const struct rep_choice *c)
 	    c->advice != REP_ADVICE_NO_USE && c->advice != REP_ADVICE_RULED_OUT;
 }
 
-/* Only at these providers: an id, or a kind of provider. */
+/* Whether an option is possible at a provider. o->at lists ids or kinds of providers. */
 static bool
 possible_there(const struct rep_weighing *d, const struct rep_way *o, struct rep_str provider)
 {
@@ -92,14 +92,14 @@ mine(const struct rep_weighing *d, const struct rep_incident *i, const struct re
 	    c->key.provider_domain == g->key.provider_domain;
 }
 
-/* Whether a cell is in open trouble with this group, or the same network or relay as one that is. */
+/* Whether a cell is in open trouble of this group, or in the network or relay of one that is. */
 static bool
 same_way(const struct rep_weighing *d, const struct rep_way_group *g, const struct rep_cell *c)
 {
 	const struct rep_label *l = rep_label_of(d->facts, c->key.label);
 
 	if (c->key.route == 0 && (l == NULL || l->public.version == 0))
-		return true; /* its address is not known: nobody can say that it stands apart */
+		return true; /* its address is not known, so it may be in the same network */
 	for (size_t n = 0; n < g->incidents_n; n++) {
 		const struct rep_cell *o = rep_weighing_cell(d, g->incidents[n]);
 		const struct rep_label *m;
@@ -118,7 +118,7 @@ same_way(const struct rep_weighing *d, const struct rep_way_group *g, const stru
 	return false;
 }
 
-/* The path of another network or relay that the provider takes most mail from. */
+/* Finds the path in another network or relay from which the provider accepts most mail. */
 static bool
 find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choice *c)
 {
@@ -214,7 +214,7 @@ first_advice(const struct rep_way_group *g, const struct rep_choice *c)
 	return g->open_n > 0 ? REP_ADVICE_DO : REP_ADVICE_POSSIBLE;
 }
 
-/* Cures before eases before what nobody can tell; then the price, the days, the worth. */
+/* First what cures, then eases, then is unknown. After that price, days and worth decide. */
 static int
 effect_rank(const struct rep_choice *c)
 {
@@ -255,7 +255,7 @@ by_advice(const void *a, const void *b)
 	return better(x, y);
 }
 
-/* What came back is left: the best way to move is prepared, and taken when it came back often. */
+/* If a trouble came back, prepare the best way to move. If it came back often, take it. */
 static void
 advise_moving(struct rep_way_group *g)
 {
@@ -315,7 +315,7 @@ verdicts(struct rep_weighing *d, struct rep_way_group *g, struct rep_choice *c)
 	}
 }
 
-/* Whether an option is to be weighed here at all; fills what does not hang on incidents. */
+/* Whether an option is considered here at all. Sets what does not depend on incidents. */
 static bool
 choice(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_way *o,
     struct rep_choice *c)
@@ -331,7 +331,7 @@ choice(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_w
 	}
 	if (o->kind == REP_WAY_PATH && !find_path(d, g, c))
 		return false;
-	/* A second way out is worth having when it stands in another neighbourhood. */
+	/* A second way out is useful only in another neighbourhood. */
 	if (g->incidents_n == 0 &&
 	    (o->kind != REP_WAY_MOVE ||
 		(o->cause[REP_CAUSE_RANGE].effect != REP_EFFECT_CURES &&
@@ -356,7 +356,7 @@ step(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_cho
 	return c->option->step;
 }
 
-/* Whether no cause of the worst incident is likely enough to act on. */
+/* Whether no cause of the worst incident is probable enough to act on. */
 static bool
 undecided(const struct rep_weighing *d, const struct rep_way_group *g)
 {
@@ -430,7 +430,7 @@ ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* The labels in open trouble there, ascending; none when all that send there are. */
+/* The labels in open trouble there, ascending. None if all labels that send there are. */
 static size_t
 labels_in_trouble(struct rep_weighing *d, const struct rep_way_group *g, uint32_t *v)
 {
@@ -452,7 +452,7 @@ labels_in_trouble(struct rep_weighing *d, const struct rep_way_group *g, uint32_
 	return kept;
 }
 
-/* The mail that an option would have to carry, and what all mail there depends on. */
+/* The mail that an option would have to carry, and the paths that all mail there depends on. */
 static void
 concerned(struct rep_weighing *d, struct rep_way_group *g)
 {
@@ -512,7 +512,7 @@ weigh(struct rep_weighing *d, struct rep_way_group *g)
 	g->answer = answer(d, g);
 }
 
-/* Open before over, blocks before the rest, the most that came back first, then by number. */
+/* Open before over, blocks before the rest, then the most returns, then by number. */
 static int
 worse(const void *a, const void *b)
 {
@@ -553,7 +553,7 @@ gather(struct rep_weighing *d, struct rep_way_group *g)
 	qsort(g->incidents, g->incidents_n, sizeof *g->incidents, worse);
 }
 
-/* A provider, by any cell of it; NULL: all mail, where nobody makes trouble. */
+/* Adds the group of a provider, by any of its cells. NULL: all mail, when nothing is wrong. */
 static void
 group(struct rep_weighing *d, const struct rep_cell_key *k)
 {
@@ -579,7 +579,7 @@ group(struct rep_weighing *d, const struct rep_cell_key *k)
 	d->out->groups_n++;
 }
 
-/* What was asked for, by any cell that bears its name. */
+/* Finds the provider that the user asked for: any cell with its name. */
 static const struct rep_cell_key *
 asked(const struct rep_weighing *d)
 {

@@ -14,7 +14,7 @@ struct weights_reading {
 	unsigned bad, used; /* used: blocks and limits that are in force now */
 };
 
-/* Fewer prove nothing, more drown everything else: the range of a ratio and of a cap. */
+/* The range of a ratio and of a cap. Less would prove nothing, more would hide all else. */
 static const double ratio_min = 0.01, ratio_max = 100, prior_min = 0.001, prior_max = 0.999;
 
 #define TELL(r, word, ...)                                               \
@@ -64,7 +64,7 @@ value(struct weights_reading *r, const struct rep_lex_stmt *st, double min, doub
 	return true;
 }
 
-/* The next statement of a block; false at its end. What cannot be read is told. */
+/* The next statement of a block. False: its end. Reports what cannot be read. */
 static bool
 next_inside(struct weights_reading *r, struct rep_lex_stmt *st)
 {
@@ -85,14 +85,14 @@ next_inside(struct weights_reading *r, struct rep_lex_stmt *st)
 	return false;
 }
 
-/* What of an own file stands where, so that --trace can say it; built in: nowhere. */
+/* The file that a value comes from, so that --trace can show it. NULL: built in. */
 static const char *
 file_of(const struct weights_reading *r)
 {
 	return r->w->builtin ? r->lex.file : NULL;
 }
 
-/* An own file names what is built in; else it is told, with the nearest name. */
+/* Reports a name in an own file that is not built in, with the nearest name. */
 static void
 no_such(struct weights_reading *r, const struct rep_lex_word *at, const char *what,
     const char *const *names, size_t n)
@@ -104,7 +104,7 @@ no_such(struct weights_reading *r, const struct rep_lex_word *at, const char *wh
 	    near != NULL ? "\"?" : "");
 }
 
-/* The statements of a block of causes with numbers; family and origin where they are given. */
+/* The statements of a block of causes with numbers. family NULL: no family is allowed. */
 static void
 causes(struct weights_reading *r, double p[REP_CAUSE_N], double min, double max,
     struct rep_str *family, struct rep_str *origin)
@@ -169,7 +169,7 @@ prior(struct weights_reading *r, const struct rep_lex_stmt *st)
 	r->used++;
 }
 
-/* The index of a family; families_n when there is none. */
+/* The index of a family. families_n: there is none. */
 static size_t
 family_index(const struct rep_weights *w, struct rep_str name)
 {
@@ -187,7 +187,7 @@ family_names(const struct rep_weights *w, const char *names[REP_FAMILIES_MAX])
 		names[i] = w->families[i].name.p;
 }
 
-/* What a weight needs beyond numbers; a missing family is the one it has. */
+/* Checks what a weight needs besides numbers. Without a family it keeps the present one. */
 static void
 weight_needs(struct weights_reading *r, const struct rep_lex_word *name, struct rep_weight *v,
     bool known, enum rep_evidence_id id)
@@ -433,7 +433,7 @@ rep_weights_limit(const struct rep_weights *w, enum rep_limit_id id)
 	return w->limits[id].given ? w->limits[id].v : rep_limit_values[id];
 }
 
-/* Not a secret: a hash that is the same everywhere and in every version. */
+/* The key is no secret: the hash must be the same everywhere and in every version. */
 static uint64_t
 mix(uint64_t h, struct rep_str s)
 {
@@ -445,7 +445,7 @@ mix(uint64_t h, struct rep_str s)
 static uint64_t
 mix_numbers(uint64_t h, const double *v, size_t n)
 {
-	/* Numbers of a file have six digits at most after the point. */
+	/* Numbers in a file have at most six digits after the point. */
 	for (size_t i = 0; i < n; i++)
 		h = rep_hash_mix(h ^ (uint64_t)(v[i] * 1e6 + 0.5));
 	return h;

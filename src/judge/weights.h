@@ -16,12 +16,12 @@
  *	words { almost-surely 0.95; probably 0.65; unlikely 0.35 }
  *	limit compared-messages 200
  *
- * A ratio is how many times likelier the evidence is when the cause holds than when it
- * does not. The product within a family stays between 1/cap and cap.
+ * A ratio is how many times likelier the evidence is when the cause holds than when it does not.
+ * The product within a family stays between 1/cap and cap.
  *
- * An own file is read over the built-in one: a block replaces the one of the same name
- * whole. It can name no evidence or limit that judge/evidence_id.h does not, and no family
- * that is not built in, since nothing would ever ask for it. A block with a problem is told and not used.
+ * An own file is read over the built-in one. A block replaces the whole block of the same name. It
+ * cannot name evidence or limits that are not in judge/evidence_id.h, or families that are not
+ * built in, because nothing would use them. A block with an error is reported and not used.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,8 +36,8 @@ enum { REP_FAMILIES_MAX = 16, REP_PRIORS_MAX = 48, REP_OWN_WEIGHTS_MAX = 16 };
 
 struct rep_weight {
 	struct rep_str name, family, origin;
-	double ratio[REP_CAUSE_N]; /* 1: says nothing of this cause */
-	const char *file;	   /* of an own file; NULL: built in */
+	double ratio[REP_CAUSE_N]; /* 1: says nothing about this cause */
+	const char *file;	   /* the own file that set it; NULL: built in */
 	unsigned line;
 };
 
@@ -46,7 +46,7 @@ struct rep_weights {
 		enum rep_class class;
 		enum rep_scope scope; /* NONE: any */
 		double p[REP_CAUSE_N];
-		const char *file; /* as above */
+		const char *file; /* as in struct rep_weight */
 		unsigned line;
 	} priors[REP_PRIORS_MAX];
 	size_t priors_n;
@@ -56,38 +56,38 @@ struct rep_weights {
 	} families[REP_FAMILIES_MAX];
 	size_t families_n;
 	struct rep_weight weights[REP_EVIDENCE_N]; /* by id; no name: it weighs nothing */
-	size_t weights_n;			   /* how many of them have one */
+	size_t weights_n;			   /* the number of weights with a name */
 	struct {
 		double v;
 		bool given;
 	} limits[REP_LIMIT_N]; /* by id */
-	size_t limits_n;       /* how many of them are given */
+	size_t limits_n;       /* the number of given limits */
 	double almost_surely, probably, unlikely;
-	bool builtin; /* the built-in file was read: its names are all there are */
+	bool builtin; /* the built-in file was read: no new names from now on */
 	const char *own[REP_OWN_WEIGHTS_MAX]; /* own files that changed something */
 	size_t own_n;
 };
 
 /*
- * Reads a file over what is there; `file` and the text are borrowed for as long as `w` lives.
- * All problems are told; REP_ESYNTAX when there was one (what has none is in force all the same).
+ * Reads a file over the present weights. `file` and `text` are borrowed for as long as `w` lives.
+ * Reports all errors. REP_ESYNTAX: there was one. What has no error is in force all the same.
  */
 enum rep_rc rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text,
     struct rep_arena *a, void (*problem)(void *ctx, const char *sentence), void *ctx,
     struct rep_err *err) REP_NODISCARD;
-/* The file compiled in. */
+/* Reads the file that is compiled in. */
 enum rep_rc rep_weights_builtin(
     struct rep_weights *w, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 
-/* Of everything in force: another hash, other verdicts. The same on every machine. */
+/* A hash of everything in force: another hash means other verdicts. The same on every machine. */
 uint64_t rep_weights_hash(const struct rep_weights *w);
 
-/* NULL: it weighs nothing. */
+/* NULL: the evidence weighs nothing. */
 const struct rep_weight *rep_weight(const struct rep_weights *w, enum rep_evidence_id id);
 double rep_weights_cap(const struct rep_weights *w, struct rep_str family);
-/* Of class and scope, else of the class with any scope, else even odds for nothing: 0.1 each. */
+/* For class and scope; else for the class with any scope; else 0.1 for each cause. */
 const double *rep_weights_prior(const struct rep_weights *w, enum rep_class c, enum rep_scope s);
-/* As the files say; else what is compiled in. */
+/* The value in the files, else the compiled-in one. */
 double rep_weights_limit(const struct rep_weights *w, enum rep_limit_id id);
 
 #endif

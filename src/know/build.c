@@ -1,5 +1,6 @@
 /*
- * Before replies are read: ranks, the literals of all rules in one finder, chains by code.
+ * Builds what readings need: the ranks, one finder for the literals of all rules, and chains by
+ * code.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +16,7 @@ rep_rule_conditions(const struct rep_rule *r)
 	return (unsigned)(r->codes_n > 0) + (r->enhs_n > 0) + (r->stages != 0) + (r->unless_n > 0);
 }
 
-/* speaker, then kind, then literal, then conditions: one number, larger wins. */
+/* One number from speaker, kind, literal, conditions, in this order. Larger wins. */
 uint32_t
 rep_rule_rank(const struct rep_rule *r, unsigned kind, size_t weight)
 {
@@ -31,7 +32,7 @@ rep_rule_bare_kind(const struct rep_rule *r)
 	return r->enhs_n > 0 ? KIND_ENHANCED : KIND_CODE;
 }
 
-/* A closer range of enhanced codes ranks before a wide one. */
+/* A narrow range of enhanced codes ranks before a wide one. */
 size_t
 rep_rule_bare_weight(const struct rep_rule *r)
 {
@@ -108,11 +109,11 @@ by_rank(const void *a, const void *b)
 		return x->rank > y->rank ? -1 : 1;
 	if (x->rule->order == y->rule->order)
 		return 0;
-	/* Equal: within a file the earlier, of two files the later (the user's). */
+	/* Equal rank: in one file the earlier rule wins, of two files the later (the user's). */
 	return (x->rule->order < y->rule->order) == (x->rule->file == y->rule->file) ? -1 : 1;
 }
 
-/* A literal with the hook it is for, before equal ones are put together. */
+/* A literal and the hook that needs it, before equal literals are merged. */
 struct wanted {
 	struct rep_str literal;
 	struct use use;
@@ -127,7 +128,7 @@ by_literal(const void *a, const void *b)
 	return d != 0 ? d : x->use.who - y->use.who;
 }
 
-/* The number of whoever says a rule's words. */
+/* The number that stands for the speaker of a rule. */
 static uint16_t
 number_of(struct rep_know *k, const struct rep_rule *r)
 {
@@ -145,7 +146,7 @@ number_of(struct rep_know *k, const struct rep_rule *r)
 	return (uint16_t)(FIRST_PROVIDER + i);
 }
 
-/* A hook for a pattern; returns how many literals it wants to see. */
+/* Makes the hook of a pattern. Returns how many literals it needs. */
 static size_t
 pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_pattern *p, uint32_t rk,
     struct wanted *w)
@@ -160,7 +161,7 @@ pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_patt
 	return n;
 }
 
-/* All hooks, and what they want to see; returns how many wants. */
+/* Makes all hooks, and the list of literals that they need. Returns the length of the list. */
 static size_t
 make_hooks(struct rep_know *k, struct wanted *w)
 {
@@ -179,7 +180,7 @@ make_hooks(struct rep_know *k, struct wanted *w)
 		for (size_t t = 0; t < r->texts_n; t++)
 			n += pattern_hook(k, r, r->texts[t],
 			    rep_rule_rank(r, KIND_TEXT, rep_pattern_weight(r->texts[t])), w + n);
-		/* Hooks of rank 0 are no candidates: they only tell whether to look closer. */
+		/* Hooks of rank 0 (`unless`) are no candidates: they show when to test it. */
 		r->unless_hook = k->hooks_n;
 		for (size_t t = 0; t < r->unless_n; t++)
 			n += pattern_hook(k, r, r->unless[t], 0, w + n);
@@ -187,7 +188,7 @@ make_hooks(struct rep_know *k, struct wanted *w)
 	return n;
 }
 
-/* Equal literals once; their uses in a row. */
+/* Each different literal once, and the uses of each in a row. */
 static enum rep_rc
 make_finder(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *err)
 {
@@ -212,7 +213,7 @@ make_finder(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *err)
 	return rc;
 }
 
-/* The number of each provider, so that a reading need not look for it by name. */
+/* Gives each provider its number, so that a reading need not compare names. */
 static bool
 number_providers(struct rep_know *k)
 {

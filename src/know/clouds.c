@@ -97,7 +97,7 @@ rep_clouds_builtin(struct rep_clouds *c, struct rep_err *err)
 	return rc;
 }
 
-/* '*' is any run of bytes; without case. The star last met is where it goes on after a mismatch. */
+/* '*' is any run of bytes. Ignores case. After a mismatch, matching goes on at the last star. */
 static bool
 matches(struct rep_str s, struct rep_str p)
 {
@@ -132,7 +132,7 @@ rep_cloud_of(const struct rep_clouds *c, struct rep_str host)
 	return NULL;
 }
 
-/* The numbers that stand alone in the name, at most n. */
+/* Finds the numbers in the name that are whole words, at most n. */
 static size_t
 numbers_in(struct rep_str host, unsigned *out, size_t n)
 {

@@ -1,5 +1,6 @@
 /*
- * know/clouds.h -- generic names of addresses, and how to set one's own: data (files ending in .clouds).
+ * know/clouds.h -- generic names of addresses, and how to set your own name: data (files ending in
+ * .clouds).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +14,7 @@
 enum { REP_CLOUD_PATTERNS = 16, REP_CLOUDS_MAX = 64 };
 
 struct rep_cloud {
-	struct rep_str id, name, set; /* set: with NAME and ADDRESS to be filled in */
+	struct rep_str id, name, set; /* set: NAME and ADDRESS in it are placeholders */
 	struct rep_str pattern[REP_CLOUD_PATTERNS];
 	size_t patterns;
 };
@@ -28,9 +29,9 @@ enum rep_rc rep_clouds_parse(struct rep_clouds *c, const char *file, struct rep_
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_clouds_builtin(struct rep_clouds *c, struct rep_err *err) REP_NODISCARD;
 
-/* Whose generic name it is; NULL: no pattern has it. */
+/* The cloud that gave a host its generic name. NULL: no pattern matches. */
 const struct rep_cloud *rep_cloud_of(const struct rep_clouds *c, struct rep_str host);
-/* Whether the name is made of the numbers of the address ("192-0-2-7.isp.example", "c0000207.x"). */
+/* Whether a name has the numbers of the address in it ("192-0-2-7.isp.example", "c0000207.x"). */
 bool rep_cloud_numbers(struct rep_str host, const struct rep_ip *ip);
 
 #endif

@@ -6,24 +6,24 @@
 
 enum { BITS = 1 << 16, NONE = -1 };
 
-/* A run of four bytes (three for literals of three), and the literals that are looked for by it. */
+/* Four bytes in a row (three for a literal of three), and the literals that are found by them. */
 struct gram {
 	uint32_t key;
-	int32_t first; /* literal, or NONE: a free place */
+	int32_t first; /* index of a literal; NONE: the place is free */
 };
 
-/* All that is asked of a literal, side by side. */
+/* Everything that a comparison needs, together in memory. */
 struct literal {
 	const char *p; /* borrowed */
 	uint32_t n;
-	uint32_t offset; /* of the gram within it */
-	int32_t next;	 /* another literal of the same gram, or NONE */
+	uint32_t offset; /* of the gram in the literal */
+	int32_t next;	 /* the next literal with the same gram, or NONE */
 	char last;	 /* its last byte */
 };
 
 struct rep_finder {
-	uint64_t four[BITS / 64], three[BITS / 64]; /* by hash: some gram may be here */
-	struct gram *grams; /* owned, open addressing; those of three have the top byte 0 */
+	uint64_t four[BITS / 64], three[BITS / 64]; /* by hash: whether there may be a gram */
+	struct gram *grams; /* owned; open addressing; grams of three bytes have a top byte of 0 */
 	uint32_t mask;
 	struct literal *v; /* owned */
 };
@@ -56,7 +56,7 @@ rep_finder_free(struct rep_finder *f)
 	free(f);
 }
 
-/* The place of a gram, or the free one where it would be. */
+/* The place of a gram, or the free place for it. */
 static struct gram *
 place(const struct rep_finder *f, uint32_t key)
 {
@@ -77,7 +77,7 @@ add(struct rep_finder *f, uint32_t literal, size_t offset, uint32_t key, uint64_
 	g->first = (int32_t)literal;
 }
 
-/* Each literal by its rarest four bytes; how often is counted by hash, which is near enough. */
+/* Chooses the rarest four bytes of each literal. Counted by hash, which is exact enough. */
 static void
 choose(struct rep_finder *f, uint32_t n, uint32_t *times)
 {
@@ -138,7 +138,7 @@ out:
 	return rc == REP_OK ? rc : rep_fail(err, rc, "out of memory for %u rule literals", n);
 }
 
-/* The literals whose gram stands at `at`, compared in full. */
+/* Compares in full the literals whose gram is at `at`. */
 static void
 hit(const struct rep_finder *f, struct rep_str text, size_t at, uint32_t key, rep_finder_fn fn,
     void *ctx)

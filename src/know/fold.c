@@ -2,7 +2,10 @@
 #include "know/fold.h"
 #include "mail/smtp_reply.h"
 
-/* "ddd-" or, in a reply of several lines, "ddd ", with the enhanced code after it: bytes to skip. */
+/*
+ * The bytes to skip for a repeated code: "ddd-" or, in a reply of several lines, "ddd ", and the
+ * enhanced code after it.
+ */
 static size_t
 repeated_code(struct rep_str s, size_t i, int code, bool *multi)
 {
@@ -20,7 +23,7 @@ repeated_code(struct rep_str s, size_t i, int code, bool *multi)
 	return n;
 }
 
-/* What a typographic sign of two or three bytes is in ASCII, 0 when it is none. */
+/* The ASCII form of a typographic sign of two or three bytes. 0: it is no such sign. */
 static char
 plain(struct rep_str s, size_t i, size_t *n)
 {
@@ -55,7 +58,7 @@ put(struct rep_folded *out, char c, size_t at)
 	}
 }
 
-/* After "n't": "doesn't" -> "does not", "can't" -> "cannot", "won't" -> "will not". */
+/* Expands "n't": "doesn't" -> "does not", "can't" -> "cannot", "won't" -> "will not". */
 static void
 open_contraction(struct rep_folded *out, size_t at)
 {
@@ -74,7 +77,7 @@ open_contraction(struct rep_folded *out, size_t at)
 		put(out, *more, at);
 }
 
-/* What a byte that stands for itself is folded to; 0: it needs a closer look. */
+/* The folded form of a byte that can be folded alone. 0: it needs a closer look. */
 static const char plain_byte[256] = { ['!'] = '!',
 	['#'] = '#',
 	['$'] = '$',
@@ -161,7 +164,7 @@ static const char plain_byte[256] = { ['!'] = '!',
 	['y'] = 'y',
 	['z'] = 'z' };
 
-/* A run of plain bytes from i on; returns its length. A digit may not be the first of a word. */
+/* Folds plain bytes from i on and returns how many. Stops at a digit that begins a word. */
 static size_t
 plain_run(struct rep_str s, size_t i, bool start, struct rep_folded *out)
 {

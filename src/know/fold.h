@@ -1,12 +1,11 @@
 /*
- * know/fold.h -- one form for many spellings, so that rules match words, not layout.
+ * know/fold.h -- one form for many spellings, so that rules match words and not the layout.
  *
- * Lower case (ASCII), blanks folded to one, typographic quotes and no-break spaces
- * made plain, contractions opened ("doesn't" is "does not"), and in replies the codes
- * that a multi-line reply repeats taken out ("421-4.7.28 ... 421 4.7.28 ...").
+ * Makes lower case (ASCII), turns each run of blanks into one space, replaces typographic quotes
+ * and no-break spaces, and expands contractions ("doesn't" becomes "does not"). In replies it
+ * removes the codes that a reply of several lines repeats ("421-4.7.28 ... 421 4.7.28 ...").
  *
- * Pure. Every folded byte remembers where it came from, so that captures can be
- * cut from the original.
+ * Pure. Each folded byte keeps its place in the original, so that captures can be cut from there.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,15 +14,15 @@
 
 #include "base/str.h"
 
-enum { REP_FOLD_MAX = 2000 }; /* longer replies are cut: no rule needs more */
+enum { REP_FOLD_MAX = 2000 }; /* longer replies are cut; no rule needs more */
 
 struct rep_folded {
 	size_t n;
 	char p[REP_FOLD_MAX + 16];
-	uint16_t at[REP_FOLD_MAX + 17]; /* index in the original; at[n] is its end */
+	uint16_t at[REP_FOLD_MAX + 17]; /* index in the original; at[n] is the end */
 };
 
-/* code and enh of the first line; code 0 takes no repeats out. */
+/* `code` is the reply code of the first line. With code 0 no repeated codes are removed. */
 void rep_fold(struct rep_str s, int code, bool multi, struct rep_folded *out);
 
 #endif

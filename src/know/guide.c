@@ -8,14 +8,14 @@
 
 enum {
 	MAX_FILE = 64 << 10,
-	MAX_TEXT = 8 << 10, /* of one paragraph or field */
-	MAX_BLOCKS = 64,    /* of a section */
+	MAX_TEXT = 8 << 10, /* bytes of one paragraph or field */
+	MAX_BLOCKS = 64,    /* in one section */
 	MAX_VIEWS = 32,
 	MAX_LIST = 48,
 	PASTE_INDENT = 4
 };
 
-/* Where the reader stands. LOST: in a section that is none; all is skipped to the next. */
+/* The part that is being read. LOST: in an unknown section, which is skipped. */
 enum where { IN_HEAD = 0, IN_SECTION, IN_VIEW, LOST };
 
 struct place {
@@ -36,18 +36,18 @@ struct guide_reading {
 	struct rep_guide g;
 	struct rep_str topics[MAX_LIST], see[MAX_LIST];
 	struct rep_guide_block blocks[REP_GUIDE_SECTIONS][MAX_BLOCKS];
-	struct place section_at[REP_GUIDE_SECTIONS]; /* line 0: not seen */
+	struct place section_at[REP_GUIDE_SECTIONS]; /* line 0: there is none yet */
 	enum rep_guide_section section;
 	struct rep_guide_view view, views[MAX_VIEWS];
 	struct place view_at;
-	unsigned fields; /* bit i: field i of the head, or of this view, is good */
-	unsigned given;	 /* bit i: it was given, good or not */
+	unsigned fields; /* bit i: field i of the head or of this view is valid */
+	unsigned given;	 /* bit i: field i was given, valid or not */
 	unsigned head_fields, head_given;
-	int field; /* the field being read, -1: none, -2: one to be skipped */
+	int field; /* the field being read; -1: none; -2: one to skip */
 	bool open; /* a block is being read */
 	enum rep_guide_block_kind kind;
 	size_t gap;	      /* empty lines since the last line of a paste */
-	struct rep_buf words; /* what was read of the field or block */
+	struct rep_buf words; /* the text of the field or block so far */
 	struct place words_at;
 };
 
@@ -100,7 +100,7 @@ rep_guide_has_topic(const struct rep_guide *g, struct rep_str s)
 	return false;
 }
 
-/* --- telling ------------------------------------------------------------------------------ */
+/* --- reporting ---------------------------------------------------------------------------- */
 
 static void tell(struct guide_reading *r, struct place at, const char *fmt, ...) REP_PRINTF(3, 4);
 static void
@@ -119,7 +119,7 @@ tell(struct guide_reading *r, struct place at, const char *fmt, ...)
 	r->problem(r->ctx, whole);
 }
 
-/* "no WHAT "word"; did you mean ...?", or all that might have stood there. */
+/* Reports "no WHAT "word"; did you mean ...?", or lists all words that are allowed. */
 static void
 tell_word(struct guide_reading *r, struct place at, const char *what, struct rep_str word,
     const char *const *words, size_t n)
@@ -175,7 +175,7 @@ whole(struct guide_reading *r, struct rep_str *out)
 	return true;
 }
 
-/* A name: what is typed after `reputed explain`. */
+/* A name: the word that people type after `reputed explain`. */
 static bool
 name(struct guide_reading *r, struct rep_str *out)
 {
@@ -220,7 +220,7 @@ list(struct guide_reading *r, struct rep_str *out, size_t *n)
 	return true;
 }
 
-/* The place of a word within the value is not known any more: that of the value is told. */
+/* The place of each word in the list is not known here, so reports give the place of the value. */
 static bool
 classes(struct guide_reading *r)
 {
@@ -250,7 +250,7 @@ two_digits(struct rep_str s, size_t at, unsigned least, unsigned most)
 	return rep_str_u64(rep_str_sub(s, at, 2), most, &v) && v >= least;
 }
 
-/* "2026", "2026-06" or "2026-06-08", and "read" after it when it is the day of reading. */
+/* "2026", "2026-06" or "2026-06-08". "read" after it: the day of reading. */
 static bool
 date(struct guide_reading *r)
 {
@@ -365,7 +365,7 @@ of_sure(struct guide_reading *r)
 
 struct field {
 	const char *name;
-	bool (*take)(struct guide_reading *); /* false: told, and not given */
+	bool (*take)(struct guide_reading *); /* false: reported, and the field counts as missing */
 	bool must;
 };
 
@@ -397,7 +397,7 @@ fields_of(const struct guide_reading *r, size_t *n)
 	return r->where == IN_HEAD ? head_fields : view_fields;
 }
 
-/* --- what is open is closed ------------------------------------------------------------------ */
+/* --- closing what is open --------------------------------------------------------------------- */
 
 static void
 close_field(struct guide_reading *r)
@@ -437,7 +437,7 @@ close_block(struct guide_reading *r)
 	}
 }
 
-/* False when a field that must be is not good; those that were not given at all are told. */
+/* False if a required field is not valid. Reports those that were not given at all. */
 static bool
 has_all(struct guide_reading *r, struct place at, const char *what, const struct field *f, size_t n,
     unsigned good, unsigned given)
@@ -650,7 +650,7 @@ empty_line(struct guide_reading *r)
 		close_block(r);
 }
 
-/* A text file is what was meant: no control characters, and UTF-8. */
+/* Checks that the file is text: UTF-8 without control characters. */
 static bool
 readable(struct guide_reading *r, struct rep_str line)
 {
@@ -737,7 +737,7 @@ copied(struct guide_reading *r, const void *v, size_t n, size_t size)
 	return copy;
 }
 
-/* The name is the first topic; what stands twice stands once. */
+/* Makes the name the first topic, and removes duplicates. */
 static void
 settle(struct guide_reading *r)
 {

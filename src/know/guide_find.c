@@ -1,5 +1,5 @@
 /*
- * Guides by words: stems, weights by where a stem stands and how rare it is. Pure.
+ * Finds guides by words: by stems, with weights for where a stem is and how rare it is. Pure.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,7 +7,7 @@
 
 enum { STEM_MAX = 32 };
 
-/* What a stem is worth by where it stands. In the text: once, 2 to 3 times, more often. */
+/* The worth of a stem by its place. In the text it grows: once, 2 to 3 times, more often. */
 enum {
 	A_TOPIC = 20,
 	IN_TOPICS = 12,
@@ -17,7 +17,7 @@ enum {
 	STRONG = IN_SUMMARY
 };
 
-/* Words that every question has. "mail" is what all of it is about. */
+/* Words that any question has. Every guide is about mail, so "mail" is one of them. */
 static const char *const common[] = { "a", "about", "after", "all", "am", "an", "and", "any", "are",
 	"as", "at", "be", "but", "by", "can", "cannot", "do", "does", "email", "emails", "explain",
 	"for", "from", "get", "gets", "getting", "go", "goes", "going", "has", "have", "help",
@@ -40,7 +40,7 @@ ends(const struct stem *s, const char *suffix, size_t more)
 	return s->n >= e.n + more && rep_str_ends(v, e);
 }
 
-/* "throttled", "throttling", "throttles" and "throttle" are one: no more than that is wanted. */
+/* Stems only as far as needed: "throttled", "throttling", "throttles" and "throttle" are one. */
 static struct stem
 stem_of(struct rep_str w)
 {
@@ -77,7 +77,7 @@ of_word(char c)
 	return rep_alnum(c) || (unsigned char)c >= 0x80;
 }
 
-/* The next word at *at; a dot or plus between two of its signs belongs to it ("5.7.515"). */
+/* The next word from *at. A dot before a digit belongs to the word ("5.7.515"). */
 static bool
 next_word(struct rep_str text, size_t *at, struct rep_str *w)
 {
@@ -110,7 +110,7 @@ count_in(struct rep_str text, const struct stem *s)
 	for (size_t at = 0; next_word(text, &at, &w);) {
 		struct stem t;
 
-		/* a stem begins as its word does: most words need no more than a look */
+		/* a stem has the first letter of its word, so most words need no stem */
 		if (rep_lower(w.p[0]) != s->p[0])
 			continue;
 		t = stem_of(w);
@@ -155,7 +155,7 @@ worth(const struct rep_guide *g, const struct stem *s)
 	return n == 0 ? 0 : n == 1 ? IN_TEXT : n < 4 ? IN_TEXT + 1 : IN_TEXT + 2;
 }
 
-/* 1 for a stem that all have, one more for each time that only half as many have it. */
+/* 1 if all guides have the stem, and one more each time the number is halved. */
 static unsigned
 rarity(size_t have, size_t all)
 {

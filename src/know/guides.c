@@ -1,5 +1,5 @@
 /*
- * The guides of know: by name, by topic, by rule; and what does not hold between them.
+ * The guides of know: found by name, topic or rule, and a check of the links between them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -29,7 +29,7 @@ rep_know_add_guide(struct rep_know *k, const char *file, struct rep_str text,
 	if (g == NULL)
 		return rep_fail(err, REP_ELIMIT, "%s: out of memory for guides", file);
 	rc = rep_guide_parse(file, text, k->a, g, problem, ctx, bad, err);
-	if (rc == REP_ENOTFOUND) /* told already */
+	if (rc == REP_ENOTFOUND) /* reported already */
 		return REP_OK;
 	if (rc != REP_OK)
 		return rc;
@@ -68,7 +68,7 @@ rep_know_guide(const struct rep_know *k, struct rep_str topic)
 
 	if (i < k->guides_n)
 		return k->guides[i];
-	for (i = k->guides_n; i > 0; i--) /* of two the later: the user's */
+	for (i = k->guides_n; i > 0; i--) /* of two the later wins: the user's */
 		if (rep_guide_has_topic(k->guides[i - 1], topic))
 			return k->guides[i - 1];
 	return NULL;
@@ -83,7 +83,7 @@ has_digit(struct rep_str s)
 	return false;
 }
 
-/* Of the words in "auth-515-spf" the first that is a topic. */
+/* The guide for the first word of a name like "auth-515-spf" that is a topic. */
 static const struct rep_guide *
 by_words(const struct rep_know *k, struct rep_str name)
 {
@@ -107,7 +107,7 @@ rep_know_guide_of_rule(const struct rep_know *k, const struct rep_rule *r)
 
 	if (g == NULL && r->class == REP_CLASS_AUTHENTICATION)
 		g = by_words(k, last);
-	for (size_t i = k->guides_n; g == NULL && i > 0; i--) /* of two the later: the user's */
+	for (size_t i = k->guides_n; g == NULL && i > 0; i--) /* the later wins: the user's */
 		if (k->guides[i - 1]->classes & 1u << r->class)
 			g = k->guides[i - 1];
 	return g;

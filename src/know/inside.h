@@ -1,5 +1,6 @@
 /*
- * know/inside.h -- what the parts of know share: the rules, and the tables to find them by.
+ * know/inside.h -- what the files of know share: the rules, and the tables to find them. Inside
+ * src/know only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,19 +13,19 @@
 enum { BY_CODE = 600 };
 enum { KIND_CODE = 1, KIND_ENHANCED, KIND_TEXT, KIND_TOKEN };
 
-/* One way for a rule to be found: a token, or a pattern whose literals were all seen. */
+/* One way to find a rule: a token, or a pattern after all its literals were seen. */
 struct hook {
 	const struct rep_rule *rule;
-	const struct rep_token *token;	   /* or */
+	const struct rep_token *token;	   /* NULL: it is a pattern */
 	const struct rep_pattern *pattern; /* one of the rule's texts */
 	uint32_t rank;
 	uint32_t need; /* a bit for each literal */
 };
 
-/* A literal of the finder belongs to hooks: uses[uses_of[l]] to uses[uses_of[l + 1]], by `who`. */
+/* The hooks of literal l are uses[uses_of[l]] up to uses[uses_of[l + 1]], sorted by `who`. */
 struct use {
 	uint32_t hook;
-	uint16_t who; /* whose words: OWN, ANYBODY, or a provider's number */
+	uint16_t who; /* the speaker: OWN, ANYBODY, or a provider's number */
 	uint8_t bit;
 	bool token;
 };
@@ -33,29 +34,29 @@ enum { OWN = 0, ANYBODY = 1, FIRST_PROVIDER = 2, MAX_SPEAKERS = 1024 };
 
 enum { MAX_CANDIDATES = 256 };
 
-/* What one reading needs; there is one reader at a time. */
+/* The memory of one reading. There is one reader at a time. */
 struct scratch {
 	uint32_t now;
-	uint32_t *stamp, *seen; /* by hook, owned */
+	uint32_t *stamp, *seen; /* by hook; owned */
 	uint32_t
-	    *literal; /* by literal: the reading that met it last, unless tokens use it; owned */
+	    *literal; /* by literal: the last reading that met it, unless tokens use it; owned */
 	uint32_t candidates[MAX_CANDIDATES];
 	size_t n;
 };
 
-/* A rule with neither token nor text, to be found by its codes. */
+/* A rule with neither token nor text. It is found by its codes. */
 struct bare {
 	const struct rep_rule *rule;
 	uint32_t rank;
 };
 
-/* Best ranks first. */
+/* Sorted by rank, best first. */
 struct chain {
 	struct bare *v; /* owned */
 	size_t n, cap;
 };
 
-enum { SUBJECTS = 10 }; /* of enhanced codes; the last is for all that lie beyond */
+enum { SUBJECTS = 10 }; /* of enhanced codes; the last one is for all other subjects */
 
 struct rep_know {
 	struct rep_arena *a;
@@ -73,25 +74,25 @@ struct rep_know {
 	uint32_t literals_n;
 	struct scratch *scratch; /* owned */
 	struct rep_str
-	    speakers[MAX_SPEAKERS]; /* providers that have rules; number - FIRST_PROVIDER */
+	    speakers[MAX_SPEAKERS]; /* providers with rules; at number - FIRST_PROVIDER */
 	size_t speakers_n;
-	uint16_t *who_of; /* by place among the providers: their numbers; owned */
+	uint16_t *who_of; /* numbers, by index of the provider; owned */
 	struct rep_finder *finder;
-	struct chain by_code[BY_CODE];	   /* rules of a reply code alone */
-	struct chain by_subject[SUBJECTS]; /* rules of an enhanced code, by its subject */
+	struct chain by_code[BY_CODE];	   /* rules with only a reply code */
+	struct chain by_subject[SUBJECTS]; /* rules with an enhanced code, by its subject */
 };
 
-/* Reads a file of one guide; it replaces the one of its name. As rep_guide_parse. */
+/* Reads a file of one guide. It replaces a guide of the same name. Errors as in rep_guide_parse. */
 enum rep_rc rep_know_add_guide(struct rep_know *k, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 
-/* speaker, then kind, then literal, then conditions: one number, larger wins (doc/rules.md). */
+/* One number from speaker, kind, literal, conditions. Larger wins (doc/rules.md). */
 uint32_t rep_rule_rank(const struct rep_rule *r, unsigned kind, size_t weight);
 unsigned rep_rule_conditions(const struct rep_rule *r);
-/* Of a rule with neither token nor text. */
+/* For a rule with neither token nor text. */
 unsigned rep_rule_bare_kind(const struct rep_rule *r);
 size_t rep_rule_bare_weight(const struct rep_rule *r);
-/* Where rules of an enhanced code's subject stand in by_subject. */
+/* The index in by_subject for the subject of an enhanced code. */
 size_t rep_subject_slot(int subject);
 
 #endif

@@ -116,7 +116,7 @@ enum rep_rc
 rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
 {
-	static const struct rep_key open = { { 0 } }; /* no secret: the same everywhere */
+	static const struct rep_key open = { { 0 } }; /* not secret: the same everywhere */
 	struct adding add = { k, problem, ctx, k->n, 0 };
 	struct rep_str name = rep_arena_dup(k->a, rep_str_c(file));
 	struct rep_str copy = rep_arena_dup(k->a, text);

@@ -1,8 +1,8 @@
 /*
- * know/know.h -- what is true for everyone: replies, providers, guides; and the reading of a reply.
+ * know/know.h -- what holds for everyone: replies, providers and guides. Also reads a reply.
  *
- * Built once (files added, then rep_know_ready); one thread reads at a time. Everything is
- * data (doc/rules.md); nothing here names a provider.
+ * Built once: add files, then call rep_know_ready. One thread reads at a time. All knowledge is
+ * data (doc/rules.md). No provider is named in this code.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,46 +21,49 @@ struct rep_know;
 struct rep_know *rep_know_new(void); /* NULL: out of memory */
 void rep_know_free(struct rep_know *k);
 
-/* Adds a file by the end of its name: ".rules", ".providers", ".guide", ".options"; others are REP_EUSAGE. `text` is copied. */
+/*
+ * Adds a file. Its name must end in ".rules", ".providers", ".guide" or ".options"; else
+ * REP_EUSAGE. `text` is copied.
+ */
 enum rep_rc rep_know_add(struct rep_know *k, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
-/* Everything compiled in. Problems here are ours: an error. */
+/* Adds everything that is compiled in. A problem in it is our own mistake: an error. */
 enum rep_rc rep_know_add_builtin(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
-/* Builds the tables to find rules by. After it rep_know_read works and nothing more is added. */
+/* Builds the tables to find rules. After it, rep_know_read works and nothing more can be added. */
 enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
 
-/* Of the files of rules and providers that were added: another hash, other readings. */
+/* A hash of the added files of rules and providers. Another hash means other readings. */
 uint64_t rep_know_hash(const struct rep_know *k);
 
 const struct rep_providers *rep_know_providers(const struct rep_know *k);
 const struct rep_ways *rep_know_ways(const struct rep_know *k);
-/* Rules in force, in the order of their files; replaced ones are not among them. */
+/* Rules in force, in the order of their files, without replaced ones. */
 size_t rep_know_rules_n(const struct rep_know *k);
 const struct rep_rule *rep_know_rule_at(const struct rep_know *k, size_t i);
 const struct rep_rule *rep_know_rule(const struct rep_know *k, struct rep_str id);
-/* Tells of each pair of rules that can match the same reply and are equal in rank. */
+/* Reports each pair of rules that can match the same reply and have the same rank. */
 unsigned rep_know_ties(const struct rep_know *k, rep_problem_fn problem, void *ctx);
 
-/* Guides in force, in the order of their files; replaced ones are not among them. */
+/* Guides in force, in the order of their files, without replaced ones. */
 size_t rep_know_guides_n(const struct rep_know *k);
 const struct rep_guide *rep_know_guide_at(const struct rep_know *k, size_t i);
-/* The guide of this name, else the last that has it among its topics; NULL: none. */
+/* The guide of this name, or else the last one with this topic. NULL: none. */
 const struct rep_guide *rep_know_guide(const struct rep_know *k, struct rep_str topic);
 /*
- * Where a rule is explained at length: the guide that has its code (s775) among its topics, for
- * class authentication also a word of its name (spf); else the guide for its class. NULL: none.
+ * The guide that explains a rule: the one with its code (s775) as a topic; for class authentication
+ * also with a word of its name (spf); else the guide for its class. NULL: none.
  */
 const struct rep_guide *rep_know_guide_of_rule(const struct rep_know *k, const struct rep_rule *r);
-/* Tells of each `see` that leads nowhere and each topic that two guides claim. */
+/* Reports each `see` that leads nowhere, and each topic that two guides have. */
 unsigned rep_know_guides_check(const struct rep_know *k, rep_problem_fn problem, void *ctx);
-/* rep_guides_find over all of them. */
+/* rep_guides_find over all guides. */
 size_t rep_know_guides_find(
     const struct rep_know *k, struct rep_str words, struct rep_guide_hit hits[REP_GUIDE_HITS]);
 
-/* What a reply means. Views point into the text read and into the rule. */
+/* What a reply means. Views point into the text and into the rule. */
 struct rep_reading {
 	struct rep_smtp_reply reply;
-	const struct rep_provider *provider; /* NULL: other, or not known */
+	const struct rep_provider *provider; /* NULL: `other`, or not known */
 	const struct rep_rule *rule;	     /* NULL: none matched */
 	enum rep_class class;
 	enum rep_scope scope;
@@ -70,13 +73,14 @@ struct rep_reading {
 };
 
 /*
- * Reads a reply, as the server wrote it or quoted. `host` is who spoke; n == 0 when not
- * known: then only a distinctive token may name the provider, and nothing is certain.
+ * Reads a reply, as the server wrote it or as a log quotes it. `host` is the server that spoke. n
+ * == 0: it is not known. Then only a distinctive token can name the provider, and nothing is
+ * certain.
  */
 void rep_know_read(
     const struct rep_know *k, struct rep_str host, struct rep_str text, struct rep_reading *out);
 
-/* The same for a reply that is parsed already (its host is not looked at). */
+/* The same for a parsed reply. Its host is not used. */
 void rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provider,
     bool host_known, const struct rep_smtp_reply *reply, struct rep_reading *out);
 

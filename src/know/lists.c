@@ -128,7 +128,7 @@ read_terms(const struct rep_lex_stmt *st, struct rep_list *v)
 	return true;
 }
 
-/* A field that is one text. */
+/* A field with one text. */
 static struct rep_str *
 text_field(struct rep_list *v, struct rep_str w)
 {

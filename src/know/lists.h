@@ -1,8 +1,10 @@
 /*
- * know/lists.h -- blocklists, allow lists and domain lists, as data (know, files ending in .lists).
+ * know/lists.h -- blocklists, allow lists and lists of domains, as data (in know, files ending in
+ * .lists).
  *
- * What an answer of each means, which answers are errors and never listings, how it is proven alive,
- * how often it may be asked and what its terms allow. Nothing here asks anything.
+ * For each list: what an answer means, which answers are errors and never listings, how a test
+ * proves that the list is alive, how often it may be asked, and what its terms allow. Nothing here
+ * sends a query.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,18 +17,18 @@
 
 enum rep_list_kind { REP_LIST_BLOCK = 0, REP_LIST_MIXED, REP_LIST_ALLOW };
 enum rep_list_scope { REP_LIST_ADDRESS = 0, REP_LIST_RANGE, REP_LIST_ASN, REP_LIST_DOMAIN };
-/* What being there means. */
+/* What an entry in the list means. */
 enum rep_list_word { REP_LIST_ABUSE = 0, REP_LIST_POLICY, REP_LIST_GOOD };
-/* 1: fix now, 2: fix if possible, 3: few read it, 4: worth knowing. */
+/* The tier of a list. 1: fix now, 2: fix if possible, 3: few receivers use it, 4: worth knowing. */
 enum { REP_LIST_INFO = 4 };
 
-/* Hard limits: no file and no option goes beyond them. */
+/* Hard limits. No file and no option can raise them. */
 enum { REP_LIST_RATE_MAX = 50, REP_LIST_DAILY_MAX = 20000 };
 
 enum { REP_LIST_CODES = 12, REP_LISTS_MAX = 160 };
 
 struct rep_list_code {
-	uint32_t from, to; /* as numbers; of a bit mask the bit */
+	uint32_t from, to; /* as numbers; in a bit mask the bit */
 	enum rep_list_word word;
 	struct rep_str text;
 };
@@ -37,7 +39,7 @@ struct rep_list {
 	enum rep_list_scope scope;
 	bool domains, v4, v6, mask;
 	unsigned tier, rate, daily;
-	bool own, neighbours, business; /* what its terms allow; unknown is no */
+	bool own, neighbours, business; /* what its terms allow; unknown counts as no */
 	struct rep_list_code code[REP_LIST_CODES], error[REP_LIST_CODES], good[REP_LIST_CODES];
 	size_t codes, errors, goods;
 };
@@ -48,10 +50,10 @@ struct rep_lists {
 	size_t n;
 };
 
-/* Reads a file; a list of a zone that is there replaces it. As rep_rules_parse. */
+/* Reads a file. A list replaces the one of the same zone. Errors as in rep_rules_parse. */
 enum rep_rc rep_lists_parse(struct rep_lists *l, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
-/* Those compiled in. */
+/* Reads the lists that are compiled in. */
 enum rep_rc rep_lists_builtin(struct rep_lists *l, struct rep_err *err) REP_NODISCARD;
 
 /* "range" */

@@ -15,7 +15,7 @@ struct atom {
 
 struct rep_pattern {
 	bool anchored;
-	bool code; /* no blanks, gaps, captures, but a digit: found only as a whole word */
+	bool code; /* has a digit, no blank, gap or capture: only a whole word matches */
 	size_t n, longest, weight; /* longest: index of the literal */
 	size_t captures;
 	struct atom v[];
@@ -46,7 +46,7 @@ capture_at(struct rep_str s, size_t i, enum rep_capture *c, size_t *n)
 	return false;
 }
 
-/* Cuts the folded pattern into atoms; false when there are too many. */
+/* Cuts the folded pattern into atoms. False: there are too many. */
 static bool
 cut(struct rep_str s, char *lit, struct atom *v, size_t *n)
 {
@@ -83,7 +83,7 @@ cut(struct rep_str s, char *lit, struct atom *v, size_t *n)
 	return true;
 }
 
-/* Blanks beside a gap mean nothing: "a * b" also finds "ab"... but keeps "a" and "b" whole words. */
+/* Removes blanks beside a gap: "a * b" also finds "ab". A literal of one blank stays. */
 static void
 trim_gaps(struct atom *v, size_t n)
 {
@@ -101,7 +101,7 @@ trim_gaps(struct atom *v, size_t n)
 	}
 }
 
-/* "ofr###_102": the name of something, which must not be found within a longer name. */
+/* Whether the pattern is a code like "ofr###_102". It must not match inside a longer word. */
 static bool
 is_code(const struct atom *v, size_t n)
 {
@@ -182,13 +182,13 @@ in_capture(enum rep_capture c, char ch)
 	}
 }
 
-/* One pattern looked for in one text. */
+/* The search for one pattern in one text. */
 struct match {
 	const struct rep_pattern *p;
 	struct rep_str t;
 	struct rep_captures *caps;
-	/* What follows capture i at a place is known not to be there; else captures side by
-	 * side would be tried in every division. */
+	/* dead: at this place, what follows capture i is known not to match. Without this note,
+	 * neighbouring captures would try every way to divide the text. */
 	bool memo;
 	unsigned char dead[MAX_ATOMS][REP_FOLD_MAX / 8 + 4];
 };
@@ -201,7 +201,7 @@ dead(const struct match *m, size_t i, size_t at)
 
 static size_t segment_at(struct match *m, size_t i, size_t end, size_t at);
 
-/* Capture i at `at`, as long as may be, and what follows it. */
+/* Matches capture i at `at`, as long as possible, and then what follows it. */
 static size_t
 capture_here(struct match *m, size_t i, size_t end, size_t at)
 {
@@ -214,7 +214,7 @@ capture_here(struct match *m, size_t i, size_t end, size_t at)
 		return SIZE_MAX;
 	for (n = 0; at + n < t.n && n < 255 && in_capture(c, t.p[at + n]);)
 		n++;
-	/* What a sentence puts after a name is not part of it. */
+	/* Punctuation after a name is not part of it. */
 	while (
 	    n > 0 && (t.p[at + n - 1] == '.' || t.p[at + n - 1] == ',' || t.p[at + n - 1] == ';'))
 		n--;
@@ -234,7 +234,7 @@ capture_here(struct match *m, size_t i, size_t end, size_t at)
 	return SIZE_MAX;
 }
 
-/* Atoms [i, end) exactly at `at`; returns the end position, SIZE_MAX when they are not there. */
+/* Matches atoms [i, end) exactly at `at`. Returns the end position. SIZE_MAX: no match. */
 static size_t
 segment_at(struct match *m, size_t i, size_t end, size_t at)
 {
@@ -258,7 +258,7 @@ segment_at(struct match *m, size_t i, size_t end, size_t at)
 	return at;
 }
 
-/* The segment [i, end) at or after `at`. */
+/* Finds the segment [i, end) at or after `at`. */
 static size_t
 segment_find(struct match *m, size_t i, size_t end, size_t at)
 {

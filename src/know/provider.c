@@ -10,7 +10,7 @@ enum { MAX_PROVIDERS = 512, SLOTS = 8192, MAX_WILD = 64 };
 struct slot {
 	struct rep_str key;
 	uint16_t provider; /* index + 1 */
-	bool domain;	   /* a mail domain, not an MX suffix */
+	bool domain;	   /* a mail domain; false: an MX suffix */
 };
 
 struct rep_providers {
@@ -81,7 +81,7 @@ add_name(
 	return REP_OK;
 }
 
-/* Whether the labels of `host` end in those of `suffix`, where "*" is any one label. */
+/* Whether the last labels of `host` match those of `suffix`. "*" matches any one label. */
 static bool
 wild_match(struct rep_str host, struct rep_str suffix)
 {
@@ -126,7 +126,7 @@ rep_provider_by_host(const struct rep_providers *p, struct rep_str host)
 	if (!lower(host, buf, &h))
 		return NULL;
 	for (size_t i = 0; i != SIZE_MAX; i = rep_str_chr(h, '.', i)) {
-		i += i > 0; /* past the dot */
+		i += i > 0; /* skip the dot */
 		s = slot_of(p, rep_str_sub(h, i, h.n), false);
 		if (s->provider != 0)
 			return &p->v[s->provider - 1];
@@ -195,7 +195,7 @@ tell(struct providers_reading *r, const struct rep_lex_word *w, const char *what
 		r->problem(r->ctx, e.msg);
 }
 
-/* The next statement of the block that was opened last; false at its end. */
+/* The next statement of the innermost open block. False: its end. */
 static bool
 next_inside(struct providers_reading *r, struct rep_lex_stmt *st)
 {
@@ -219,7 +219,7 @@ next_inside(struct providers_reading *r, struct rep_lex_stmt *st)
 	return false;
 }
 
-/* A block that nobody knows, with the blocks in it. */
+/* Skips a block of an unknown kind, with all blocks in it. */
 static void
 skip_block(struct providers_reading *r)
 {
@@ -269,7 +269,7 @@ feed(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_s
 	}
 	while (next_inside(r, &st))
 		feed_field(r, &f, &st);
-	if (r->bad > bad) /* told already */
+	if (r->bad > bad) /* reported already */
 		return;
 	if (f.what.n == 0 || f.how.n == 0 || f.tells_n == 0)
 		tell(r, &at, "feed NAME { tells CAUSE; how TEXT } was expected after", at.s, NULL);
@@ -279,7 +279,7 @@ feed(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_s
 		v->feeds[v->feeds_n++] = f;
 }
 
-/* A share below 1 with digits after the point, as "0.001"; < 0: it is none. */
+/* A share below 1 with digits after the point, like "0.001". < 0: not of that form. */
 static double
 share(struct rep_str s)
 {
@@ -332,7 +332,7 @@ limit(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_
 
 	while (next_inside(r, &st))
 		limit_field(r, &l, &st);
-	if (r->bad > bad) /* told already */
+	if (r->bad > bad) /* reported already */
 		return;
 	if (l.who.n == 0 || l.acts.n == 0 || l.source.n == 0 || l.warn <= 0 || l.act < l.warn)
 		tell(r, &at,

@@ -1,8 +1,8 @@
 /*
  * know/provider.h -- who runs the mailbox, found from the name of the MX host.
  *
- * The table is data (know, files ending in .providers, doc/rules.md). The name in the log is the MX
- * name that was looked up, so a host named under outlook.com is Microsoft's.
+ * The table is data (in know, files ending in .providers; doc/rules.md). The host name in a log is
+ * the MX name that was looked up, so a host under outlook.com is Microsoft's.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +15,7 @@ enum rep_provider_kind { REP_PROVIDER_MAILBOX = 0, REP_PROVIDER_GATEWAY, REP_PRO
 
 enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4 };
 
-/* What the provider would tell of own mail if it were asked, and how it is asked. */
+/* What a provider reports about your own mail to those who ask, and how to ask. */
 struct rep_feed {
 	struct rep_str what, how; /* each ends in a NUL */
 	bool complaints;	  /* it reports the complaints of people */
@@ -23,11 +23,11 @@ struct rep_feed {
 	size_t tells_n; /* 1 or 2 */
 };
 
-/* At which share of complaints a provider (or sending service) begins to mind, and at which it acts. */
+/* The shares of complaints at which a provider or sending service objects, and acts. */
 struct rep_complaint_limit {
-	double warn, act; /* shares; 0: it names none */
+	double warn, act; /* shares; 0: it publishes none */
 	struct rep_str who, acts,
-	    source; /* "Google"; what it then does; who says so. NUL at the end */
+	    source; /* "Google"; what it does then; who says so. Each ends in a NUL */
 };
 
 struct rep_provider {
@@ -36,7 +36,7 @@ struct rep_provider {
 	enum rep_provider_kind kind;
 	struct rep_feed feeds[REP_FEEDS_MAX];
 	size_t feeds_n;
-	struct rep_str hold[REP_HOLD_MAX]; /* the first of its `domains`: most of its mail */
+	struct rep_str hold[REP_HOLD_MAX]; /* its first `domains`, which get most of its mail */
 	size_t hold_n, domains_n;
 	struct rep_complaint_limit limit;
 	const char *file;
@@ -48,22 +48,22 @@ struct rep_providers; /* all of them, with the tables to find them */
 struct rep_providers *rep_providers_new(struct rep_arena *a); /* NULL: out of memory */
 void rep_providers_free(struct rep_providers *p);
 
-/* Reads a file; a provider of an id already there replaces it. As rep_rules_parse. */
+/* Reads a file. A provider replaces the one of the same id. Errors as in rep_rules_parse. */
 enum rep_rc rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 
 size_t rep_providers_n(const struct rep_providers *p);
 const struct rep_provider *rep_providers_at(const struct rep_providers *p, size_t i);
 const struct rep_provider *rep_provider_by_id(const struct rep_providers *p, struct rep_str id);
-/* By MX host; NULL when nobody knows it. Case and a final dot do not matter. */
+/* Finds it by MX host. NULL: no known provider. Case and a final dot do not matter. */
 const struct rep_provider *rep_provider_by_host(const struct rep_providers *p, struct rep_str host);
-/* By a mail domain that is known to be there ("hotmail.com"). */
+/* Finds it by a mail domain that is known to be there ("hotmail.com"). */
 const struct rep_provider *rep_provider_by_domain(
     const struct rep_providers *p, struct rep_str domain);
 
 /*
- * The registered domain of a host ("example.co.uk" of "mx1.example.co.uk"), by the Public
- * Suffix List; the host itself when it has none. A view into `host`.
+ * The registered domain of a host ("example.co.uk" for "mx1.example.co.uk"), by the Public Suffix
+ * List. The host itself if it has none. A view into `host`.
  */
 struct rep_str rep_registered_domain(struct rep_str host);
 

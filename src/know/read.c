@@ -1,5 +1,5 @@
 /*
- * Reading a reply: one pass over its text, then the best of the rules that may apply.
+ * Reads a reply: one pass over its text, then the best of the rules that may apply.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,11 +14,11 @@ struct search {
 	const struct rep_rule *best;
 	const struct hook *by;
 	uint32_t rank;
-	unsigned last; /* no rule of a later number can count */
-	unsigned who;  /* the provider's number; ANYBODY: none, or one without rules */
+	unsigned last; /* speakers with a higher number cannot count */
+	unsigned who;  /* the provider's number; ANYBODY: none, or without rules */
 };
 
-/* Without a reply code the class of the enhanced code stands for its first digit. */
+/* Without a reply code, the class of the enhanced code is compared with the first digit. */
 static bool
 code_fits(const struct rep_rule *r, const struct rep_smtp_reply *y)
 {
@@ -32,7 +32,7 @@ code_fits(const struct rep_rule *r, const struct rep_smtp_reply *y)
 	return false;
 }
 
-/* Whether the rule's speaker may be this one, and its conditions hold. */
+/* Whether the rule's speaker can have sent this reply, and the rule's conditions hold. */
 static bool
 applies(const struct search *s, const struct rep_rule *r, bool by_token)
 {
@@ -65,7 +65,7 @@ applies(const struct search *s, const struct rep_rule *r, bool by_token)
 	return true;
 }
 
-/* Equal ranks: within a file the earlier rule, of two files the later (the user's). */
+/* Equal rank: in one file the earlier rule wins, of two files the later (the user's). */
 static bool
 before(const struct hook *a, const struct hook *b)
 {
@@ -76,7 +76,10 @@ before(const struct hook *a, const struct hook *b)
 	return a->rule->order > b->rule->order;
 }
 
-/* Full: a text made to hit everything. The worst gives way, so that the best is never lost. */
+/*
+ * If the list is full, the text was made to match everything. Then the worst one is dropped, so the
+ * best is never lost.
+ */
 static void
 candidate(const struct rep_know *k, uint32_t hook)
 {
@@ -94,7 +97,7 @@ candidate(const struct rep_know *k, uint32_t hook)
 		sc->candidates[worst] = hook;
 }
 
-/* A literal was seen: hooks whose literals were all seen become candidates. */
+/* Notes a literal. A hook becomes a candidate when all its literals were seen. */
 static void
 on_hit(void *ctx, uint32_t literal, size_t start)
 {
@@ -102,7 +105,7 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 	const struct rep_know *k = s->k;
 	struct scratch *sc = k->scratch;
 
-	/* Patterns want to know that it is there; only a token cares where. */
+	/* A pattern only needs to know that it occurs. A token needs every place. */
 	if (sc->literal[literal] == sc->now)
 		return;
 	sc->literal[literal] = sc->now;
@@ -119,7 +122,7 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 			continue;
 		h = &k->hooks[n];
 		if (use->token)
-			sc->literal[literal] = 0; /* its next place counts too */
+			sc->literal[literal] = 0; /* so that its next place counts too */
 		if (sc->stamp[n] != sc->now) {
 			sc->stamp[n] = sc->now;
 			sc->seen[n] = 0;
@@ -127,7 +130,7 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 		seen = sc->seen[n];
 		if (seen == h->need)
 			continue;
-		/* The finder compared the token in full; it must not stand within a longer word. */
+		/* The finder compared the whole token. It must not be part of a longer word. */
 		if (h->token != NULL && !rep_whole_word(s->text, start, start + h->token->folded.n))
 			continue;
 		sc->seen[n] = seen | use->bit;
@@ -136,7 +139,7 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 	}
 }
 
-/* The candidates from the best rank down, until one holds. */
+/* Tries the candidates, best rank first, until one matches. */
 static void
 try_candidates(struct search *s)
 {
@@ -189,7 +192,7 @@ bare_rules(struct search *s)
 		bare_chain(s, &s->k->by_code[code]);
 }
 
-/* Captures of the winner, cut from the text as it was before folding. */
+/* Cuts the captures of the winning rule from the text before folding. */
 static void
 cut_captures(const struct search *s, struct rep_reading *out)
 {
@@ -221,7 +224,7 @@ cut_captures(const struct search *s, struct rep_reading *out)
 	}
 }
 
-/* Marks are by number of the reading; when the numbers begin anew, old marks must be gone. */
+/* Marks are numbers of readings. When the counter wraps around, old marks must be deleted. */
 static void
 next_reading(const struct rep_know *k)
 {
@@ -290,7 +293,10 @@ rep_know_read(
 	reply.host = host;
 	provider = host.n == 0 ? NULL : rep_provider_by_host(k->providers, host);
 	rep_know_read_reply(k, provider, host.n > 0, &reply, out);
-	/* No code in it, and no words of our own server: then somebody's, who was told of. */
+	/*
+	 * No code and no words of our own server: it is somebody else's reply. The host counts only
+	 * if the caller gave it.
+	 */
 	if (reply.own && out->rule == NULL) {
 		reply.own = false;
 		if (!said)

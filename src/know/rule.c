@@ -17,7 +17,7 @@ struct parser {
 	bool has_speaker;
 	struct rep_rule defaults;
 	struct rep_rule now; /* being read */
-	bool skip;	     /* the block being read is no good */
+	bool skip;	     /* the block being read has an error */
 	struct rep_err *err;
 };
 
@@ -159,7 +159,7 @@ duration(struct rep_str s, int64_t *out)
 	return false;
 }
 
-/* Copies n items of a list into the arena, after what is there already. */
+/* Appends n items of a list, in the arena. */
 static void *
 append(struct parser *p, const void *old, size_t old_n, const void *more, size_t n, size_t size)
 {
@@ -418,7 +418,7 @@ source(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 static const struct {
 	const char *name;
 	enum rep_rc (*read)(struct parser *, struct rep_rule *, const struct rep_lex_stmt *);
-	size_t max; /* values; 0: any number */
+	size_t max; /* most values allowed; 0: any number */
 } fields[] = {
 	{ "code", codes, 0 },
 	{ "enhanced", enhs, 0 },
@@ -463,7 +463,7 @@ field(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	return REP_OK;
 }
 
-/* A finished rule: is all there that must be? */
+/* Hands over a finished rule, or reports what it lacks. */
 static enum rep_rc
 finish(struct parser *p, const struct rep_lex_word *at)
 {

@@ -17,12 +17,12 @@ enum rep_speaker {
 	REP_SPEAKER_PROVIDER
 };
 
-/* A set of codes, "45x": each digit or -1 for any. */
+/* A set of codes like "45x". Each digit, or -1 for any. */
 struct rep_code_set {
 	signed char d[3];
 };
 
-/* A set of enhanced codes: class -1 is 4 or 5, -2 any; subject and detail ranges, -1 for any. */
+/* A set of enhanced codes. class -1: 4 or 5, -2: any. Ranges of subject and detail, -1: any. */
 struct rep_enh_set {
 	int class, subject, detail_from, detail_to;
 };
@@ -31,7 +31,7 @@ struct rep_token {
 	struct rep_str folded, as_written;
 };
 
-/* All memory is the arena's of struct rep_know. n == 0 or NULL means not given. */
+/* All memory belongs to the arena of struct rep_know. n == 0 or NULL: not given. */
 struct rep_rule {
 	struct rep_str id; /* "microsoft-consumer.s3140" */
 	enum rep_speaker speaker;
@@ -45,25 +45,25 @@ struct rep_rule {
 	enum rep_class class;
 	enum rep_scope scope;
 	enum rep_retry retry;
-	int64_t retry_after_s; /* -1: not said */
-	int cause;	       /* enum rep_cause, -1: not said */
+	int64_t retry_after_s; /* -1: not given */
+	int cause;	       /* enum rep_cause; -1: not given */
 	bool certain, certain_given;
 	struct rep_str meaning, remedy, url, source;
 	struct rep_str way; /* another way that helps; shown only where own conduct allows it */
-	const char *file;   /* where it stands */
+	const char *file;   /* the file it is in */
 	unsigned line, col;
 	uint32_t order;
-	uint32_t unless_hook; /* of know.c: where its `unless` patterns begin among the hooks */
+	uint32_t unless_hook; /* index of its first `unless` pattern among the hooks (build.c) */
 };
 
-/* Told of everything wrong in a file, one sentence with its place each. */
+/* Called for every error in a file, with one sentence that has its place. */
 typedef void (*rep_problem_fn)(void *ctx, const char *sentence);
 
 typedef enum rep_rc (*rep_rule_fn)(void *ctx, const struct rep_rule *r, struct rep_err *err);
 
 /*
- * Reads one file of rules and hands over each valid one. What is wrong goes to
- * `problem` and is left out; the rest is used. *bad gets the number of problems.
+ * Reads one file of rules and passes each valid rule to `rule`. Errors go to `problem`, and what is
+ * wrong is left out. The rest is used. *bad gets the number of errors.
  */
 enum rep_rc rep_rules_parse(const char *file, struct rep_str text, struct rep_arena *a,
     rep_rule_fn rule, rep_problem_fn problem, void *ctx, unsigned *bad,

@@ -1,5 +1,5 @@
 /*
- * Rules that nobody could choose between: told by `rules check`.
+ * Finds rules that match the same reply with the same rank. `rules check` reports them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -42,7 +42,7 @@ enhs_meet(const struct rep_rule *a, const struct rep_rule *b)
 	return false;
 }
 
-/* Whether the two look for one and the same thing. */
+/* Whether two rules look for the same words. */
 static bool
 same_words(const struct rep_rule *a, const struct rep_rule *b)
 {

@@ -160,7 +160,7 @@ effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struc
 	*to = (struct rep_way_effect){ e, keep(r, st->w[at + 1].s) };
 }
 
-/* The words of a statement from `from` on, with one blank between. */
+/* The words of a statement from `from` on, joined by one space. */
 static struct rep_str
 joined(const struct rep_lex_stmt *st, size_t from, char buf[160])
 {
@@ -203,7 +203,7 @@ cost_field(struct ways_reading *r, struct rep_way_cost *c, const struct rep_lex_
 	    near != NULL ? "\"?" : "");
 }
 
-/* The statements of a block to its end, each to `fn`; one that opens a block is read over. */
+/* Passes each statement of a block to `fn`. One that opens a block is skipped. */
 static void
 block(struct ways_reading *r, void (*fn)(struct ways_reading *, void *, struct rep_lex_stmt *),
     void *to)
@@ -399,7 +399,7 @@ field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 	}
 }
 
-/* What every option must say. */
+/* Checks that an option has everything it must have. */
 static bool
 whole(struct ways_reading *r, const struct draft *d, const struct rep_lex_word *place)
 {

@@ -1,5 +1,5 @@
 /*
- * know/ways.h -- what a person may do about a trouble: stay, mend, move; as data.
+ * know/ways.h -- what a person can do about a trouble: stay, fix, move. As data.
  *
  *	option ses-shared {
  *		title  "Amazon SES, addresses shared with its other customers"
@@ -14,12 +14,12 @@
  *			url    https://aws.amazon.com/ses/pricing/
  *		}
  *		needs  "leave the sandbox"
- *		limit  "no message is moved before hygiene is mended"
+ *		limit  "no message is moved before hygiene is fixed"
  *	}
  *
- * The files end in ".options" (doc/options.md); an option of an id already there replaces it.
- * What is not known is left out, never guessed: a price that nobody can be held to is `cost
- * ask URL`. All memory is the arena's.
+ * The files end in ".options" (doc/options.md). An option replaces the one of the same id. What is
+ * not known is left out and never guessed: a price that nobody guarantees is `cost ask URL`. All
+ * memory belongs to the arena.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -29,11 +29,11 @@
 #include "fact/cost.h"
 #include "know/rule.h"
 
-/* What an option does for a cause. */
+/* The effect of an option on a cause. */
 enum rep_effect {
 	REP_EFFECT_UNKNOWN = 0,
 	REP_EFFECT_CURES,
-	REP_EFFECT_EASES, /* for a time, or in part */
+	REP_EFFECT_EASES, /* for some time, or partly */
 	REP_EFFECT_LEAVES,
 	REP_EFFECT_WORSENS,
 	REP_EFFECT_N
@@ -43,17 +43,17 @@ const char *rep_effect_word(enum rep_effect e);
 
 enum rep_way_kind {
 	REP_WAY_STAY = 0,  /* the mail leaves as it does now */
-	REP_WAY_MEND,	   /* as it does now, and what is one's own is mended */
-	REP_WAY_PATH,	   /* another path that is in use already */
+	REP_WAY_MEND,	   /* as it does now, after own faults are fixed */
+	REP_WAY_PATH,	   /* another path that is already in use */
 	REP_WAY_MOVE,	   /* a new route */
-	REP_WAY_RECIPIENT, /* the recipient's side does it */
+	REP_WAY_RECIPIENT, /* the recipient's side acts */
 	REP_WAY_KIND_N
 };
 const char *rep_way_kind_word(enum rep_way_kind k);
 
 struct rep_way_effect {
 	enum rep_effect effect;
-	struct rep_str why; /* what follows "since"; n == 0 only when unknown */
+	struct rep_str why; /* text after "since"; n == 0 only if unknown */
 };
 
 struct rep_way_cost {
@@ -61,7 +61,7 @@ struct rep_way_cost {
 	struct rep_str source, date, url; /* date: "2026-07-22" */
 };
 
-/* A price that must be asked for. */
+/* A price that one has to ask for. */
 struct rep_way_ask {
 	struct rep_str url, what;
 };
@@ -70,7 +70,7 @@ enum {
 	REP_WAYS_MAX = 64,
 	REP_WAY_COSTS = 8,
 	REP_WAY_ASKS = 4,
-	REP_WAY_LINES = 12, /* needs, limits, providers: of each */
+	REP_WAY_LINES = 12, /* at most this many each of needs, limits, providers */
 	REP_WAY_ADDRESSES = 65536
 };
 
@@ -78,20 +78,20 @@ struct rep_way {
 	struct rep_str id, title, step;
 	enum rep_way_kind kind;
 	struct rep_way_effect cause[REP_CAUSE_N];
-	struct rep_way_effect scope[REP_SCOPE_N]; /* of the refusal: stands above the causes */
+	struct rep_way_effect scope[REP_SCOPE_N]; /* by scope of the refusal; before causes */
 	struct rep_way_cost costs[REP_WAY_COSTS];
 	struct rep_way_ask asks[REP_WAY_ASKS];
 	size_t costs_n, asks_n;
-	bool free; /* "cost nothing" was said */
+	bool free; /* the file says "cost nothing" */
 	unsigned days_from, days_to;
 	bool days_told;
 	struct rep_str days_source;
-	unsigned addresses; /* at least so many are paid for; 0: as many as send now */
+	unsigned addresses; /* at least this many are paid for; 0: as many as send now */
 	struct rep_str needs[REP_WAY_LINES], limits[REP_WAY_LINES];
 	size_t needs_n, limits_n;
-	struct rep_str at[REP_WAY_LINES]; /* only at these providers or kinds of them; 0: any */
+	struct rep_str at[REP_WAY_LINES]; /* only at these providers or kinds; none: at any */
 	size_t at_n;
-	struct rep_str route; /* provider id of the relay it sends through; n == 0: none */
+	struct rep_str route; /* provider id of the relay it uses; n == 0: none */
 	const char *file;
 	unsigned line;
 };
@@ -100,7 +100,7 @@ struct rep_ways; /* all of them */
 
 struct rep_ways *rep_ways_new(struct rep_arena *a); /* NULL: out of memory */
 
-/* Reads a file. As rep_rules_parse: all problems are told, *bad counts them, what is right counts. */
+/* Reads a file. As in rep_rules_parse all errors are reported and the rest is used. */
 enum rep_rc rep_ways_parse(struct rep_ways *o, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 
