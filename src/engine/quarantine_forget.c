@@ -1,4 +1,4 @@
-/* Which documents of the quarantine name a person. SPDX-License-Identifier: Apache-2.0 */
+/* Finds the documents in the quarantine that name a person. SPDX-License-Identifier: Apache-2.0 */
 #include "engine/quarantine.h"
 #include "intake/document.h"
 #include "mail/mime.h"
