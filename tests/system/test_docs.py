@@ -21,8 +21,6 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 MAN = util.TREE + "/doc/man/"
-# Names of pages before they were in doc/, and where they still stand.
-CITED_BEFORE, NOT_YET = ("design.md", "voice.md", "providers.md"), ("src/", "tests/unit/", "tests/fuzz/")
 ROOMS = ("src", "doc", "know", "tests", "tools", "bench", "demo")
 
 
@@ -291,8 +289,7 @@ def citations(tap, _world):
             n += 1
             full = places(path, name)
             if full is None:
-                if not (os.path.basename(name) in CITED_BEFORE and path.startswith(NOT_YET)):
-                    wrong.append("%s: %s is not there" % (path, name))
+                wrong.append("%s: %s is not there" % (path, name))
             elif anchor and anchor not in anchors(text(full)):
                 wrong.append("%s: %s has no heading #%s" % (path, name, anchor))
         for name in re.findall(r"(?<![\w/-])doc/[\w./-]*\w", page):
