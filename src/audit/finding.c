@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* What a row says of the effect must be from facts; where a provider is not named, we do not know. */
-static const struct row {
+static const struct kind {
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
 } rows[REP_FINDING_N] = {
@@ -245,7 +245,7 @@ rep_finding_add(
     struct rep_findings *f, enum rep_finding_id id, struct rep_str subject, struct rep_str evidence)
 {
 	static struct rep_finding nowhere;
-	const struct row *r = &rows[id];
+	const struct kind *r = &rows[id];
 
 	assert(r->title != NULL);
 	/* Whoever forgot rep_shown: what is safe already stays as it is. */

@@ -1,4 +1,10 @@
-/* What dkim.c, dkim_why.c and arc.c share; not for others. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * auth/dkim_inside.h -- what the files of DKIM and ARC share. Inside src/auth only.
+ *
+ * From below: dkim_signature, dkim_keys and dkim_signed; dkim_why; dkim_check; arc; dkim.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #ifndef REP_AUTH_DKIM_INSIDE_H
 #define REP_AUTH_DKIM_INSIDE_H
 
@@ -44,31 +50,35 @@ rep_dkim_say(struct rep_dkim_signature *s, enum rep_dkim_result r, enum rep_dkim
 	return r;
 }
 
-/* The signed header bytes of a signature. */
-void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
-    const struct variant *how, struct rep_buf *out);
-/* Whether they verify. */
-bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
-    const struct signature_bytes *b, struct rep_str bytes);
+/* More signed header bytes than this are not hashed: the signature then does not hold. */
+enum { REP_DKIM_SIGNED_MAX = 1 << 20 };
 
-/* Gets and judges the key: NULL with s->result set, or pending. To be given back with _done. */
-EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
-void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
-
+/* dkim_signature.c: i= must be d= or below it, with `strict` d= itself (RFC 6376, 3.5 and t=s of 3.6.1). */
+bool rep_dkim_identity_fits(struct rep_str identity, struct rep_str domain, bool strict);
 /* b= and bh=; false: they are none. bh may be missing when `seal`. */
 bool rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *out);
 
-/* Body and headers of one signature with a key that is good. */
-void rep_dkim_check_one(
-    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
+/* dkim_keys.c: gets and judges the key: NULL with s->result set, or pending. To be given back with _done. */
+EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
+void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
 
-/* Why the body, or the headers, are not what was signed (dkim_why.c). */
+/* dkim_signed.c: the signed header bytes of a signature, and whether it holds over them. */
+void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
+    const struct variant *how, struct rep_buf *out);
+bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
+    const struct signature_bytes *b, struct rep_str bytes);
+
+/* dkim_why.c: why the body, or the headers, are not what was signed. */
 struct rep_str rep_dkim_why_body(
     struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b);
 void rep_dkim_why_header(
     struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
 
-/* ARC of the message (arc.c). */
+/* dkim_check.c: body and headers of one signature with a key that is good. */
+void rep_dkim_check_one(
+    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
+
+/* arc.c: ARC of the message. */
 void rep_arc_verify(struct verify *w, struct rep_arc_result *out);
 
 #endif

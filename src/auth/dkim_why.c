@@ -3,7 +3,7 @@
 
 #include <openssl/rsa.h>
 
-enum { MAX_LINES_TRIED = 200, SIGNED_MAX = 1 << 20 };
+enum { MAX_LINES_TRIED = 200 };
 
 static bool
 body_is(const struct signature_bytes *b, struct rep_str body, bool relaxed)
@@ -81,7 +81,7 @@ try(struct verify *w, const struct rep_dkim_signature *s, const struct signature
 	struct rep_buf bytes;
 	bool good;
 
-	rep_buf_init(&bytes, SIGNED_MAX);
+	rep_buf_init(&bytes, REP_DKIM_SIGNED_MAX);
 	rep_dkim_signed_bytes(w, s, how, &bytes);
 	good = !bytes.full && rep_dkim_holds(s, key, b, rep_buf_str(&bytes));
 	rep_buf_fini(&bytes);

@@ -19,7 +19,7 @@ struct eval {
 };
 
 /* What one term said. */
-enum verdict { NO = 0, YES, TEMP, PERM, PENDING };
+enum outcome { NO = 0, YES, TEMP, PERM, PENDING };
 
 const char *
 rep_spf_result_text(enum rep_spf_result r)
@@ -74,7 +74,7 @@ step_at(struct eval *e, size_t i)
 }
 
 static void
-step_end(struct eval *e, size_t i, enum verdict v, enum rep_spf_result r)
+step_end(struct eval *e, size_t i, enum outcome v, enum rep_spf_result r)
 {
 	struct rep_spf_step *s = step_at(e, i);
 
@@ -93,7 +93,7 @@ note(struct eval *e, size_t i, const char *text)
 
 /* --- asking ------------------------------------------------------------------------------------ */
 
-static enum verdict
+static enum outcome
 perm(struct eval *e, size_t i, const char *why)
 {
 	note(e, i, why);
@@ -102,7 +102,7 @@ perm(struct eval *e, size_t i, const char *why)
 	return PERM;
 }
 
-static enum verdict
+static enum outcome
 temp(struct eval *e, size_t i, const struct rep_dns_answer *ans)
 {
 	char name[REP_NAME_TEXT], type[16];
@@ -114,7 +114,7 @@ temp(struct eval *e, size_t i, const struct rep_dns_answer *ans)
 }
 
 /* Asks; a void look-up is counted, the third is an error (4.6.4). */
-static enum verdict
+static enum outcome
 ask(struct eval *e, size_t i, const struct rep_name *name, uint16_t type, bool count,
     const struct rep_dns_answer **out)
 {
@@ -166,13 +166,13 @@ has_address(const struct rep_dns_answer *ans, const struct rep_ip *ip, const str
 /* --- names --------------------------------------------------------------------------------------- */
 
 /* The client's names that lead back to it, best first: the domain, below it, any (5.5). */
-static enum verdict
+static enum outcome
 validated(struct eval *e, size_t i, const struct rep_name *want, bool exact_only, bool count,
     struct rep_name *found)
 {
 	const struct rep_dns_answer *ptr, *ans;
 	struct rep_name arpa, best = { .n = 0 };
-	enum verdict v;
+	enum outcome v;
 
 	(void)rep_name_arpa(&e->q->ip, &arpa);
 	v = ask(e, i, &arpa, REP_DNS_PTR, count, &ptr);
@@ -251,7 +251,7 @@ expand(struct eval *e, struct rep_str spec, struct rep_str domain)
 }
 
 /* The target of a term; labels on the left go until it is at most 253 bytes (7.3). */
-static enum verdict
+static enum outcome
 target(struct eval *e, size_t i, const struct rep_spf_term *t, struct rep_str domain,
     struct rep_str *text, struct rep_name *name)
 {
@@ -273,11 +273,11 @@ target(struct eval *e, size_t i, const struct rep_spf_term *t, struct rep_str do
 
 static enum rep_spf_result check_host(struct eval *e, struct rep_str domain, unsigned depth);
 
-static enum verdict
+static enum outcome
 by_a(struct eval *e, size_t i, const struct rep_spf_term *t, const struct rep_name *name)
 {
 	const struct rep_dns_answer *ans;
-	enum verdict v;
+	enum outcome v;
 
 	v = ask(e, i, name, t->mech == REP_SPF_EXISTS ? REP_DNS_A : address_type(e), true, &ans);
 	if (v != YES || t->mech == REP_SPF_EXISTS)
@@ -285,11 +285,11 @@ by_a(struct eval *e, size_t i, const struct rep_spf_term *t, const struct rep_na
 	return has_address(ans, &e->q->ip, t) ? YES : NO;
 }
 
-static enum verdict
+static enum outcome
 by_mx(struct eval *e, size_t i, const struct rep_spf_term *t, const struct rep_name *name)
 {
 	const struct rep_dns_answer *mx, *ans;
-	enum verdict v;
+	enum outcome v;
 
 	if ((v = ask(e, i, name, REP_DNS_MX, true, &mx)) != YES)
 		return v;
@@ -307,7 +307,7 @@ by_mx(struct eval *e, size_t i, const struct rep_spf_term *t, const struct rep_n
 	return NO;
 }
 
-static enum verdict
+static enum outcome
 by_include(struct eval *e, size_t i, struct rep_str domain, unsigned depth)
 {
 	enum rep_spf_result r = check_host(e, domain, depth + 1);
@@ -323,13 +323,13 @@ by_include(struct eval *e, size_t i, struct rep_str domain, unsigned depth)
 	}
 }
 
-static enum verdict
+static enum outcome
 by_term(
     struct eval *e, size_t i, const struct rep_spf_term *t, struct rep_str domain, unsigned depth)
 {
 	struct rep_name name, found;
 	struct rep_str text;
-	enum verdict v;
+	enum outcome v;
 
 	if (rep_spf_term_costs(t) && ++e->out->lookups > REP_SPF_MAX_LOOKUPS)
 		return perm(e, i, "more than 10 terms that look something up (RFC 7208, 4.6.4)");
@@ -382,7 +382,7 @@ by_redirect(struct eval *e, const struct rep_spf_term *t, struct rep_str domain,
 	enum rep_spf_result r = REP_SPF_PERMERROR;
 	struct rep_str text;
 	struct rep_name name;
-	enum verdict v;
+	enum outcome v;
 
 	if (++e->out->lookups > REP_SPF_MAX_LOOKUPS) {
 		(void)perm(e, i, "more than 10 terms that look something up (RFC 7208, 4.6.4)");
@@ -406,7 +406,7 @@ static enum rep_spf_result
 run_record(struct eval *e, const struct rep_spf_record *rec, struct rep_str domain, unsigned depth)
 {
 	enum rep_spf_result r;
-	enum verdict v;
+	enum outcome v;
 	size_t step;
 
 	for (size_t i = 0; i < rec->n; i++) {
@@ -449,7 +449,7 @@ check_host(struct eval *e, struct rep_str domain, unsigned depth)
 	struct rep_name name;
 	enum rep_spf_result r;
 	size_t step, n;
-	enum verdict v;
+	enum outcome v;
 
 	if (!checkable(domain, &name) || depth > MAX_DEPTH) {
 		if (e->out->reason.n == 0)

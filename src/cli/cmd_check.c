@@ -11,9 +11,9 @@
 
 #include <stdio.h>
 
-enum { OUT_MAX = 8 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
+enum { OUT_MAX = 64 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
 
-struct work {
+struct check_work {
 	struct rep_cli *c;
 	struct rep_audit_in in;
 	struct rep_audit_more more;
@@ -29,7 +29,7 @@ struct work {
 static bool
 turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct check_work *w = ctx;
 	struct rep_name host;
 	bool known;
 
@@ -48,7 +48,7 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
  * it.
  */
 static void
-fetch_policy(struct work *w)
+fetch_policy(struct check_work *w)
 {
 	struct rep_audit_policy *p = &w->found.policy;
 	struct rep_err err;
@@ -75,7 +75,7 @@ fetch_policy(struct work *w)
 
 /* Asks the lists about the addresses and the domain. */
 static bool
-ask_lists(struct work *w, struct rep_resolver *r)
+ask_lists(struct check_work *w, struct rep_resolver *r)
 {
 	struct rep_sweep_subject *s =
 	    rep_arena_alloc(w->c->arena, (REP_AUDIT_MAX_IPS + 1) * sizeof *s);
@@ -95,7 +95,7 @@ ask_lists(struct work *w, struct rep_resolver *r)
 /* --- showing ------------------------------------------------------------------------------------- */
 
 static void
-parts_json(struct rep_json *j, const struct work *w)
+parts_json(struct rep_json *j, const struct check_work *w)
 {
 	const struct rep_audit_domain *d = &w->found;
 	const struct rep_dmarc_at *at =
@@ -139,14 +139,14 @@ parts_json(struct rep_json *j, const struct work *w)
 	rep_json_end_obj(j);
 }
 
-struct tally {
+struct severity_count {
 	unsigned clean, listed, unknown;
 };
 
-static struct tally
+static struct severity_count
 count(const struct rep_sweep *s)
 {
-	struct tally t = { 0, 0, 0 };
+	struct severity_count t = { 0, 0, 0 };
 
 	for (size_t i = 0; s != NULL && i < s->n; i++)
 		for (size_t k = 0; k < s->subjects; k++) {
@@ -163,9 +163,9 @@ count(const struct rep_sweep *s)
 }
 
 static void
-as_json(struct rep_buf *b, const struct work *w)
+as_json(struct rep_buf *b, const struct check_work *w)
 {
-	struct tally t = count(w->sweep);
+	struct severity_count t = count(w->sweep);
 	struct rep_json j;
 
 	rep_json_init(&j, b);
@@ -185,10 +185,10 @@ as_json(struct rep_buf *b, const struct work *w)
 }
 
 static void
-as_text(struct rep_buf *b, const struct work *w)
+as_text(struct rep_buf *b, const struct check_work *w)
 {
 	unsigned n[4] = { 0 };
-	struct tally t = count(w->sweep);
+	struct severity_count t = count(w->sweep);
 
 	for (size_t i = 0; i < w->findings.n; i++)
 		n[w->findings.v[i].severity]++;
@@ -212,7 +212,7 @@ as_text(struct rep_buf *b, const struct work *w)
 /* --- the command ----------------------------------------------------------------------------------- */
 
 static bool
-read_call(struct work *w)
+read_call(struct check_work *w)
 {
 	struct rep_cli *c = w->c;
 	struct rep_err err;
@@ -237,7 +237,7 @@ read_call(struct work *w)
 
 /* Stores what was found, and gives each finding its history. */
 static void
-keep(struct work *w, struct rep_arena *a)
+keep(struct check_work *w, struct rep_arena *a)
 {
 	rep_looks_init(&w->kept, a, w->in.now_s);
 	rep_looks_domain(&w->kept, &w->in, &w->found);
@@ -252,7 +252,7 @@ keep(struct work *w, struct rep_arena *a)
 }
 
 static bool
-find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
+find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 {
 	if (!rep_cli_evaluate(w->c, r, a, turn, w))
 		return false;
@@ -272,7 +272,7 @@ find_out(struct work *w, struct rep_resolver *r, struct rep_arena *a)
 int
 rep_cmd_check(struct rep_cli *c)
 {
-	struct work *w = rep_arena_alloc(c->arena, sizeof *w);
+	struct check_work *w = rep_arena_alloc(c->arena, sizeof *w);
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a;
 	struct rep_buf b;

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { OUT_MAX = 8 << 20, ARENA_MAX = 64 << 20, MESSAGE_MAX = 48 << 20 };
+enum { OUT_MAX = 64 << 20, ARENA_MAX = 64 << 20, MESSAGE_MAX = 48 << 20 };
 
-struct work {
+struct dkim_work {
 	struct rep_cli *c;
 	int64_t now_s;
 	/* for verify */
@@ -23,7 +23,7 @@ struct work {
 static bool
 verify_turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct dkim_work *w = ctx;
 
 	return rep_dkim_verify(&w->message, w->now_s, v, NULL, a, &w->check);
 }
@@ -31,7 +31,7 @@ verify_turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 static bool
 check_turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct dkim_work *w = ctx;
 
 	rep_findings_init(&w->findings, a);
 	return rep_audit_dkim(
@@ -79,7 +79,7 @@ signature_json(struct rep_json *j, const struct rep_dkim_signature *s)
 }
 
 static void
-verify_json(struct rep_buf *b, const struct work *w)
+verify_json(struct rep_buf *b, const struct dkim_work *w)
 {
 	const struct rep_dkim_check *k = &w->check;
 	struct rep_json j;
@@ -111,7 +111,7 @@ shown_field(struct rep_buf *b, const char *name, struct rep_str v)
 }
 
 static void
-verify_text(struct rep_buf *b, const struct work *w)
+verify_text(struct rep_buf *b, const struct dkim_work *w)
 {
 	const struct rep_dkim_check *k = &w->check;
 
@@ -157,7 +157,7 @@ verify_text(struct rep_buf *b, const struct work *w)
 }
 
 static bool
-read_message(struct work *w)
+read_message(struct dkim_work *w)
 {
 	const char *path = w->c->args[1];
 	struct rep_str raw = { "", 0 };
@@ -224,7 +224,7 @@ key_json(struct rep_json *j, const struct rep_audit_key *k)
 }
 
 static void
-check_json(struct rep_buf *b, const struct work *w)
+check_json(struct rep_buf *b, const struct dkim_work *w)
 {
 	struct rep_json j;
 
@@ -242,7 +242,7 @@ check_json(struct rep_buf *b, const struct work *w)
 }
 
 static void
-check_text(struct rep_buf *b, const struct work *w)
+check_text(struct rep_buf *b, const struct dkim_work *w)
 {
 	char host[REP_NAME_TEXT], ip[REP_IP_TEXT];
 
@@ -276,7 +276,7 @@ check_text(struct rep_buf *b, const struct work *w)
 /* --- the command ------------------------------------------------------------------------------------ */
 
 static void
-run(struct work *w, bool verify, struct rep_resolver *r, struct rep_arena *a)
+run(struct dkim_work *w, bool verify, struct rep_resolver *r, struct rep_arena *a)
 {
 	struct rep_buf b;
 
@@ -303,7 +303,7 @@ run(struct work *w, bool verify, struct rep_resolver *r, struct rep_arena *a)
 int
 rep_cmd_dkim(struct rep_cli *c)
 {
-	static struct work w;
+	static struct dkim_work w;
 	bool verify = c->args_n == 2 && strcmp(c->args[0], "verify") == 0;
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a;

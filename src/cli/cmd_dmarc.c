@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-enum { OUT_MAX = 4 << 20, ARENA_MAX = 32 << 20 };
+enum { OUT_MAX = 64 << 20, ARENA_MAX = 32 << 20 };
 
-struct work {
+struct dmarc_work {
 	struct rep_audit_in in;
 	struct rep_dmarc dmarc;
 	struct rep_findings findings;
@@ -15,7 +15,7 @@ struct work {
 static bool
 turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct dmarc_work *w = ctx;
 
 	rep_findings_init(&w->findings, a);
 	return rep_audit_dmarc(&w->in, v, &w->dmarc, &w->findings);
@@ -28,7 +28,7 @@ first_said(enum rep_dmarc_policy a, enum rep_dmarc_policy b)
 }
 
 static void
-record_json(struct rep_json *j, const struct work *w, const struct rep_dmarc_at *at)
+record_json(struct rep_json *j, const struct dmarc_work *w, const struct rep_dmarc_at *at)
 {
 	const struct rep_dmarc_record *r = at != NULL ? &at->record : NULL;
 	enum rep_dmarc_policy p = REP_DMARC_UNSAID, sp = p, np = p;
@@ -60,7 +60,7 @@ record_json(struct rep_json *j, const struct work *w, const struct rep_dmarc_at 
 }
 
 static void
-as_json(struct rep_buf *b, const struct work *w, const struct rep_dmarc_at *at)
+as_json(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at *at)
 {
 	char name[REP_NAME_TEXT];
 	struct rep_json j;
@@ -89,7 +89,7 @@ as_json(struct rep_buf *b, const struct work *w, const struct rep_dmarc_at *at)
 }
 
 static void
-as_text(struct rep_buf *b, const struct work *w, const struct rep_dmarc_at *at)
+as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at *at)
 {
 	char name[REP_NAME_TEXT], other[REP_NAME_TEXT];
 
@@ -124,7 +124,7 @@ int
 rep_cmd_dmarc(struct rep_cli *c)
 {
 	const struct rep_dmarc_at *at;
-	static struct work w;
+	static struct dmarc_work w;
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a;
 	struct rep_buf b;

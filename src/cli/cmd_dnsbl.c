@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { OUT_MAX = 4 << 20 };
+enum { OUT_MAX = 64 << 20 };
 
 static const char *const states[] = { "clean", "listed", "unknown" };
 

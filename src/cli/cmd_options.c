@@ -244,7 +244,7 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 	rep_json_str(j, "option", c->option->id);
 	rep_json_str(j, "title", c->option->title);
 	rep_json_cstr(j, "kind", rep_way_kind_word(c->option->kind));
-	rep_json_cstr(j, "advice", rep_advice_word(c->advice));
+	rep_json_cstr(j, "advice", rep_way_advice_word(c->advice));
 	if (incidents_n > 0)
 		rep_json_real(j, "worth", c->worth, 2);
 	else

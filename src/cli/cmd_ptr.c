@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-enum { OUT_MAX = 1 << 20, ARENA_MAX = 16 << 20 };
+enum { OUT_MAX = 64 << 20, ARENA_MAX = 16 << 20 };
 
-struct work {
+struct ptr_work {
 	struct rep_ip ip;
 	struct rep_name domain;
 	struct rep_str helo;
@@ -20,14 +20,14 @@ struct work {
 static bool
 turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct ptr_work *w = ctx;
 
 	rep_findings_init(&w->findings, a);
 	return rep_audit_ptr(&w->ip, &w->domain, w->helo, &w->clouds, v, &w->ptr, &w->findings);
 }
 
 static void
-as_json(struct rep_buf *b, const struct work *w)
+as_json(struct rep_buf *b, const struct ptr_work *w)
 {
 	char text[REP_NAME_TEXT], ip[REP_IP_TEXT];
 	struct rep_json j;
@@ -65,7 +65,7 @@ as_json(struct rep_buf *b, const struct work *w)
 }
 
 static void
-as_text(struct rep_buf *b, const struct work *w)
+as_text(struct rep_buf *b, const struct ptr_work *w)
 {
 	char text[REP_NAME_TEXT], ip[REP_IP_TEXT];
 
@@ -94,7 +94,7 @@ as_text(struct rep_buf *b, const struct work *w)
 
 /* Looks at one of our own addresses are stored, with their history. */
 static void
-keep(struct rep_cli *c, struct work *w, struct rep_arena *a)
+keep(struct rep_cli *c, struct ptr_work *w, struct rep_arena *a)
 {
 	rep_looks_init(&w->kept, a, c->session.clock_s);
 	rep_looks_ptr(&w->kept, &w->ip, (struct rep_str){ "", 0 }, w->helo, &w->ptr);
@@ -106,7 +106,7 @@ keep(struct rep_cli *c, struct work *w, struct rep_arena *a)
 int
 rep_cmd_ptr(struct rep_cli *c)
 {
-	static struct work w;
+	static struct ptr_work w;
 	struct rep_resolver *r = NULL;
 	struct rep_err err;
 	struct rep_arena *a;

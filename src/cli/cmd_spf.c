@@ -8,9 +8,9 @@
 
 #include <stdio.h>
 
-enum { OUT_MAX = 8 << 20, ARENA_MAX = 64 << 20 };
+enum { OUT_MAX = 64 << 20, ARENA_MAX = 64 << 20 };
 
-struct work {
+struct spf_work {
 	struct rep_cli *c;
 	/* for one message */
 	struct rep_spf_query query;
@@ -27,7 +27,7 @@ struct work {
 static bool
 turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
-	struct work *w = ctx;
+	struct spf_work *w = ctx;
 
 	rep_findings_init(&w->findings, a);
 	if (w->audit)
@@ -122,7 +122,7 @@ check_json(struct rep_json *j, const struct rep_spf_check *k)
 }
 
 static void
-audit_json(struct rep_json *j, const struct work *w)
+audit_json(struct rep_json *j, const struct spf_work *w)
 {
 	const struct rep_spf_audit *o = &w->record;
 	char ip[REP_IP_TEXT];
@@ -226,7 +226,7 @@ leaf_text(struct rep_buf *b, const struct rep_spf_leaf *l)
 }
 
 static void
-audit_text(struct rep_buf *b, const struct work *w)
+audit_text(struct rep_buf *b, const struct spf_work *w)
 {
 	const struct rep_spf_audit *o = &w->record;
 
@@ -247,7 +247,7 @@ audit_text(struct rep_buf *b, const struct work *w)
 /* --- the command --------------------------------------------------------------------------------- */
 
 static void
-show(struct work *w)
+show(struct spf_work *w)
 {
 	struct rep_buf b;
 	struct rep_json j;
@@ -275,7 +275,7 @@ show(struct work *w)
 
 /* Reads what was asked for. False: the reason was printed. */
 static bool
-read_call(struct work *w)
+read_call(struct spf_work *w)
 {
 	struct rep_cli *c = w->c;
 	size_t n = 0;
@@ -314,7 +314,7 @@ read_call(struct work *w)
 }
 
 static bool
-trouble(const struct work *w)
+trouble(const struct spf_work *w)
 {
 	if (w->audit)
 		return rep_findings_trouble(&w->findings);
@@ -324,7 +324,7 @@ trouble(const struct work *w)
 int
 rep_cmd_spf(struct rep_cli *c)
 {
-	static struct work w;
+	static struct spf_work w;
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a = NULL;
 

@@ -113,6 +113,11 @@ rep_out_flush(struct rep_buf *b)
 	size_t at = 0;
 	ssize_t r;
 
+	if (b->full) {
+		rep_cli_say("the output is larger than %zu MB, or memory is out: nothing is shown",
+		    b->max >> 20);
+		return false;
+	}
 	b->n = tame(b->p, b->n);
 	while (at < b->n) {
 		r = write(STDOUT_FILENO, b->p + at, b->n - at);

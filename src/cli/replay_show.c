@@ -251,7 +251,7 @@ again_json(struct rep_json *j, const struct rep_replayed *x, struct rep_str what
 
 /* --- all together ------------------------------------------------------------------------------------------ */
 
-struct showing {
+struct replay_showing {
 	struct rep_buf *out;
 	struct rep_json *j; /* NULL: write text */
 	struct rep_str what;
@@ -261,7 +261,7 @@ struct showing {
 static enum rep_rc
 on_replayed(void *ctx, const struct rep_replayed *x, struct rep_err *err)
 {
-	struct showing *s = ctx;
+	struct replay_showing *s = ctx;
 
 	(void)err;
 	s->shown++;
@@ -279,7 +279,7 @@ enum rep_rc
 rep_replay_show(struct rep_cli *c, const struct rep_know *know, struct rep_store *store,
     struct rep_str what, struct rep_buf *out, size_t *changed, struct rep_err *err)
 {
-	struct showing s = { .out = out, .what = what };
+	struct replay_showing s = { .out = out, .what = what };
 	struct rep_json j;
 	enum rep_rc rc;
 

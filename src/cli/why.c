@@ -20,7 +20,7 @@ enum {
 };
 
 /* A member of the group, and the key that other members may share. */
-struct first {
+struct seen_first {
 	uint32_t key;
 	size_t n;
 };
@@ -31,7 +31,7 @@ struct teller {
 	const struct rep_verdicts *v;
 	const struct rep_incident **group; /* told together, [0] first; room for all */
 	size_t n;
-	struct first *firsts;	    /* scratch of the same size: by label, then by host */
+	struct seen_first *firsts;  /* scratch of the same size: by label, then by host */
 	bool *new_label, *new_host; /* same size: first with its label, its host */
 	size_t labels, hosts;
 };
@@ -107,7 +107,7 @@ likeliest(const struct rep_incident *i, int but)
 static int
 by_key(const void *a, const void *b)
 {
-	const struct first *x = a, *y = b;
+	const struct seen_first *x = a, *y = b;
 
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
@@ -137,10 +137,10 @@ static void
 mark_group(struct teller *t)
 {
 	for (size_t n = 0; n < t->n; n++)
-		t->firsts[n] = (struct first){ cell(t, t->group[n])->key.label, n };
+		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.label, n };
 	t->labels = mark_firsts(t, t->new_label);
 	for (size_t n = 0; n < t->n; n++)
-		t->firsts[n] = (struct first){ cell(t, t->group[n])->key.provider_domain, n };
+		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.provider_domain, n };
 	t->hosts = mark_firsts(t, t->new_host);
 }
 

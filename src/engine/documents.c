@@ -16,7 +16,7 @@ enum {
 };
 _Static_assert((int)PLACES >= (int)REP_POOL_FLIGHT, "each document in flight has a place");
 
-struct place {
+struct origin {
 	char *file; /* owned */
 	uint64_t message;
 };
@@ -24,7 +24,7 @@ struct place {
 struct rep_documents {
 	struct rep_documents_params o;
 	struct rep_pool *pool;
-	struct place places[PLACES]; /* of the documents in flight, a ring by tag */
+	struct origin places[PLACES]; /* of the documents in flight, a ring by tag */
 	uint64_t next;
 	struct rep_documents_counts n;
 	uint64_t told; /* documents that could not be read completely */
@@ -76,7 +76,7 @@ tell(struct rep_documents *d, const char *fmt, ...)
 
 /* Puts the document into the quarantine when there is room. Only a failing disk ends the ingest. */
 static enum rep_rc
-unreadable(struct rep_documents *d, const struct place *p, const struct rep_job *job,
+unreadable(struct rep_documents *d, const struct origin *p, const struct rep_job *job,
     const char *reason, struct rep_err *err)
 {
 	const char *kept = "left out";
@@ -102,7 +102,7 @@ unreadable(struct rep_documents *d, const struct place *p, const struct rep_job 
 
 /* For a document that was read in part: says what was left out. */
 static void
-say_salvaged(struct rep_documents *d, const struct place *p, const struct rep_result *res)
+say_salvaged(struct rep_documents *d, const struct origin *p, const struct rep_result *res)
 {
 	if (res->reason.n == 0)
 		return;
@@ -114,7 +114,7 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
     const char *reason, const struct rep_result *res, struct rep_err *err)
 {
 	struct rep_documents *d = ctx;
-	struct place *p = &d->places[tag % PLACES];
+	struct origin *p = &d->places[tag % PLACES];
 	struct rep_place at = { .file = p->file, .message = p->message };
 	enum rep_rc rc = REP_OK;
 	char why[300];
@@ -146,7 +146,7 @@ static enum rep_rc
 submit(struct rep_documents *d, const char *name, uint64_t message, const struct rep_job *job,
     struct rep_err *err)
 {
-	struct place *p = &d->places[d->next % PLACES];
+	struct origin *p = &d->places[d->next % PLACES];
 
 	if ((p->file = strdup(name)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
@@ -163,7 +163,7 @@ gathered(struct rep_documents *d, const char *name, uint64_t message, enum rep_d
 	enum rep_rc rc;
 
 	if (d->bytes.full) {
-		struct place p = { (char *)(uintptr_t)name, message };
+		struct origin p = { (char *)(uintptr_t)name, message };
 
 		job.bytes = rep_str_sub(rep_buf_str(&d->bytes), 0, KEPT_OF_LARGE);
 		rc = unreadable(

@@ -8,7 +8,7 @@
 /* Room for a document of 48 MB, the copy of its parts, and the rest. */
 enum { READ_ARENA = 192 << 20, FORMS = 3 };
 
-enum verdict { NAMES_NOBODY, NAMES_IT, CANNOT_TELL };
+enum naming { NAMES_NOBODY, NAMES_IT, CANNOT_TELL };
 
 /* The ways to write one address. */
 struct address {
@@ -23,12 +23,24 @@ goes_on(struct rep_str s, size_t at)
 		(s.p[at] == '.' && at + 1 < s.n && rep_alnum(s.p[at + 1])));
 }
 
+/*
+ * True when an address can begin here. In "mary.jo@", "jo@" does not. In VERP
+ * ("bounces+jo=example.com", `verp`) any character but a letter or digit may be before it.
+ */
+static bool
+begins(struct rep_str s, size_t at, bool verp)
+{
+	char c = at == 0 ? ' ' : s.p[at - 1];
+
+	return !rep_alnum(c) && (verp || (c != '.' && c != '_' && c != '+' && c != '-'));
+}
+
 /* False when it is only the beginning or the end of a longer address. */
 static bool
-has(struct rep_str s, struct rep_str form)
+has(struct rep_str s, struct rep_str form, bool verp)
 {
 	for (size_t at = 0; (at = rep_str_find_nocase(s, form, at)) != SIZE_MAX; at++)
-		if ((at == 0 || !rep_alnum(s.p[at - 1])) && !goes_on(s, at + form.n))
+		if (begins(s, at, verp) && !goes_on(s, at + form.n))
 			return true;
 	return false;
 }
@@ -37,7 +49,7 @@ static bool
 names(struct rep_str s, const struct address *who)
 {
 	for (size_t i = 0; i < FORMS; i++)
-		if (has(s, who->form[i]))
+		if (has(s, who->form[i], i > 0))
 			return true;
 	return false;
 }
@@ -51,10 +63,10 @@ is_packed(struct rep_str bytes)
 }
 
 /* Searches the bytes themselves, then the decoded parts of a mail. */
-static enum verdict
+static enum naming
 look_into(struct rep_str bytes, const struct address *who, struct rep_arena *a, struct rep_mime *m)
 {
-	enum verdict v = NAMES_NOBODY;
+	enum naming v = NAMES_NOBODY;
 
 	if (names(bytes, who))
 		return NAMES_IT;
@@ -73,7 +85,7 @@ look_into(struct rep_str bytes, const struct address *who, struct rep_arena *a, 
 	return v;
 }
 
-static enum verdict
+static enum naming
 judge(const char *folder, const struct rep_quarantined *q, const struct address *who,
     struct rep_arena *a, struct rep_mime *m)
 {

@@ -17,7 +17,7 @@ struct cell {
 };
 
 /* How a form is read today. */
-struct reading {
+struct form_reading {
 	int64_t form;
 	uint32_t rule_was, rule;
 	uint8_t stage, class_was, class;
@@ -35,7 +35,7 @@ struct recounting {
 	size_t n, cap;
 	uint32_t *slots; /* owned; index + 1 */
 	size_t slots_n;
-	struct reading *readings; /* owned */
+	struct form_reading *readings; /* owned */
 	size_t readings_n;
 	struct rep_reading r; /* large */
 	struct rep_str *names;
@@ -155,7 +155,7 @@ name_of(struct recounting *r, struct rep_str id, uint32_t *out)
 
 /* Reads the words with today's rules. When none matches: the rule it was, if that still exists. */
 static enum rep_rc
-read_anew(struct recounting *r, const struct rep_stored_fact *f, struct reading *to)
+read_anew(struct recounting *r, const struct rep_stored_fact *f, struct form_reading *to)
 {
 	const struct rep_provider *p = rep_provider_by_id(
 	    rep_know_providers(r->know), rep_name(&r->out->names, f->o.provider));
@@ -192,7 +192,7 @@ read_anew(struct recounting *r, const struct rep_stored_fact *f, struct reading 
 }
 
 static enum rep_rc
-reading_of(struct recounting *r, const struct rep_stored_fact *f, struct reading **out)
+reading_of(struct recounting *r, const struct rep_stored_fact *f, struct form_reading **out)
 {
 	size_t i = (rep_hash_mix((uint64_t)f->form << 8 | f->o.stage) ^
 		       rep_hash_mix(
@@ -200,7 +200,7 @@ reading_of(struct recounting *r, const struct rep_stored_fact *f, struct reading
 	    (READINGS - 1);
 
 	for (; r->readings[i].used; i = (i + 1) & (READINGS - 1)) {
-		struct reading *x = &r->readings[i];
+		struct form_reading *x = &r->readings[i];
 
 		if (x->form == f->form && x->stage == f->o.stage && x->rule_was == f->o.rule &&
 		    x->class_was == f->o.class && x->evidence == f->o.evidence) {
@@ -209,7 +209,7 @@ reading_of(struct recounting *r, const struct rep_stored_fact *f, struct reading
 		}
 	}
 	*out = &r->readings[i];
-	**out = (struct reading){ .form = f->form,
+	**out = (struct form_reading){ .form = f->form,
 		.rule_was = f->o.rule,
 		.stage = f->o.stage,
 		.class_was = f->o.class,
@@ -245,7 +245,7 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 {
 	struct recounting *r = ctx;
 	struct rep_observation o = f->o;
-	struct reading *x;
+	struct form_reading *x;
 	struct cell *c;
 	enum rep_rc rc;
 

@@ -32,7 +32,8 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct r
 
 /* Reads a member as a document of its own. Its reports go to d. */
 static enum rep_rc
-member(struct rep_document *d, struct rep_str bytes, struct rep_arena *a, struct rep_err *err)
+member(struct rep_document *d, rep_document_read_fn read, struct rep_str bytes, struct rep_arena *a,
+    struct rep_err *err)
 {
 	struct rep_document in = *d;
 	enum rep_rc rc;
@@ -45,7 +46,7 @@ member(struct rep_document *d, struct rep_str bytes, struct rep_arena *a, struct
 	if (in.depth > REP_DOC_DEPTH)
 		return rep_fail(
 		    err, REP_ELIMIT, "archives within archives, deeper than %d", REP_DOC_DEPTH);
-	rc = rep_document_read(&in, a, err);
+	rc = read(&in, a, err);
 	d->reports = in.reports;
 	d->reports_n = in.reports_n;
 	d->reports_cap = in.reports_cap;
@@ -56,7 +57,8 @@ member(struct rep_document *d, struct rep_str bytes, struct rep_arena *a, struct
 }
 
 enum rep_rc
-rep_archive_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+rep_archive_read(
+    struct rep_document *d, rep_document_read_fn read, struct rep_arena *a, struct rep_err *err)
 {
 	struct archive *ar = archive_read_new();
 	struct archive_entry *entry;
@@ -91,7 +93,7 @@ rep_archive_read(struct rep_document *d, struct rep_arena *a, struct rep_err *er
 			continue;
 		rc = unpack(d, ar, &out, err);
 		/* A member that is not about our mail does not prevent reading the others. */
-		if (rc == REP_OK && member(d, rep_buf_str(&out), a, &why) != REP_OK)
+		if (rc == REP_OK && member(d, read, rep_buf_str(&out), a, &why) != REP_OK)
 			worst = why.rc;
 	}
 	(void)archive_read_free(ar);

@@ -12,7 +12,8 @@
 
 #include "intake/document.h"
 
-enum rep_rc rep_archive_read(
-    struct rep_document *d, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
+/* `read` gets each member as a document of its own. */
+enum rep_rc rep_archive_read(struct rep_document *d, rep_document_read_fn read, struct rep_arena *a,
+    struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -611,12 +611,34 @@ root_of(const struct rep_mime *m)
 	return root;
 }
 
+/*
+ * Anybody can mail an event, so it proves no more than a bounce that came by mail: no source, stream
+ * or evidence comes from it, and a delivery in it is only a receipt.
+ */
+static void
+told_by_mail(struct rep_document *d, size_t from)
+{
+	for (size_t i = from; i < d->reports_n; i++) {
+		struct rep_report *p = &d->reports[i];
+
+		if (p->kind != REP_REPORT_DELIVERY)
+			continue;
+		if (p->status == REP_STATUS_SENT) {
+			p->kind = REP_REPORT_NOTICE;
+			p->subject = REP_S("receipt");
+			continue;
+		}
+		p->kind = REP_REPORT_BOUNCE;
+		p->action =
+		    p->status == REP_STATUS_DEFERRED ? REP_ACTION_DELAYED : REP_ACTION_FAILED;
+	}
+}
+
 /* Amazon SNS can send the events of SES by mail: then the text is JSON. */
 static bool
 mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a)
 {
 	struct rep_str text = m->n > 1 ? rep_str_trim(m->parts[1].body) : (struct rep_str){ "", 0 };
-
 	char *p;
 	size_t n = 0;
 
@@ -660,8 +682,10 @@ rep_bounce_read(
 
 	if (r == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
-	if (rep_complaint_read(d, m, root, a) || mailed_event(d, m, a))
+	if (rep_complaint_read(d, m, root, a) || mailed_event(d, m, a)) {
+		told_by_mail(d, from);
 		return REP_OK;
+	}
 	r->d = d;
 	r->m = m;
 	r->a = a;

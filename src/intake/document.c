@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/document.h"
-#include "intake/archive.h"
-#include "intake/bounce.h"
-#include "intake/events.h"
-#include "intake/mbox.h"
-#include "intake/sheets.h"
-#include "mail/mime.h"
 
 #include <stdint.h>
 
@@ -18,8 +12,6 @@ rep_document_word(enum rep_doc_kind kind)
 {
 	return (unsigned)kind < REP_DOC_N ? words[kind] : "nothing known";
 }
-
-/* --- kinds ------------------------------------------------------------------------------------------ */
 
 /* True when s begins with a header field of a mail: "Return-Path: <>", "X-Original-To: ..". */
 static bool
@@ -127,58 +119,31 @@ rep_document_kind(struct rep_str head)
 	return REP_DOC_LOG;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------- */
-
-static enum rep_rc
-read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+struct rep_report *
+rep_document_report(struct rep_document *d, struct rep_arena *a)
 {
-	static struct rep_mime parts; /* 60 KB, not cleared; one document at a time */
-	struct rep_mime *m = &parts;
-	enum rep_rc rc;
+	struct rep_report *v, *p;
 
-	if ((rc = rep_mime_parse(d->bytes, a, m, err)) != REP_OK ||
-	    (rc = rep_bounce_read(d, m, a, err)) != REP_OK)
-		return rc;
-	if (d->reason.n == 0)
-		d->reason = m->reason;
-	if (d->reports_n == 0 && m->reason.n > 0)
-		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
-	return REP_OK;
-}
+	if (d->reports_n == REP_DOC_REPORTS_MAX) {
+		d->reason = REP_S("it says more than 100,000 things; the first were used");
+		return NULL;
+	}
+	if (d->reports_n == d->reports_cap) {
+		size_t cap = d->reports_cap == 0 ? 4 : d->reports_cap * 2;
 
-/* A mailbox in an archive. A mailbox file is split before it comes here. */
-static enum rep_rc
-read_mbox(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
-{
-	struct rep_str all = d->bytes;
-	enum rep_rc rc = REP_OK;
-	size_t i = 0;
-
-	while (rc == REP_OK && rep_mbox_next(all, &i, &d->bytes))
-		rc = read_mail(d, a, err);
-	d->bytes = all;
-	return rc;
-}
-
-typedef enum rep_rc (*read_fn)(struct rep_document *, struct rep_arena *, struct rep_err *);
-
-static const read_fn readers[REP_DOC_N] = {
-	[REP_DOC_MAIL] = read_mail,
-	[REP_DOC_MBOX] = read_mbox,
-	[REP_DOC_EVENTS] = rep_events_read,
-	[REP_DOC_PMTA] = rep_pmta_read,
-	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
-	[REP_DOC_ZIP] = rep_archive_read,
-	[REP_DOC_GZIP] = rep_archive_read,
-};
-
-enum rep_rc
-rep_document_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
-{
-	if (d->kind == REP_DOC_NONE)
-		d->kind = rep_document_kind(rep_str_sub(d->bytes, 0, 4096));
-	if ((unsigned)d->kind >= REP_DOC_N || readers[d->kind] == NULL)
-		return rep_fail(
-		    err, REP_ESYNTAX, "it is %s, not a document", rep_document_word(d->kind));
-	return readers[d->kind](d, a, err);
+		if ((v = rep_arena_alloc(a, cap * sizeof *v)) == NULL) {
+			d->reason = REP_S("it needs more memory than a document may take");
+			return NULL;
+		}
+		if (d->reports_n > 0)
+			memcpy(v, d->reports, d->reports_n * sizeof *v);
+		d->reports = v;
+		d->reports_cap = cap;
+	}
+	p = &d->reports[d->reports_n++];
+	memset(p, 0, sizeof *p);
+	p->count = 1;
+	p->delay_s = -1;
+	p->line = d->line;
+	return p;
 }

@@ -53,8 +53,9 @@ struct rep_document {
 enum rep_doc_kind rep_document_kind(struct rep_str head);
 const char *rep_document_word(enum rep_doc_kind kind);
 
-enum rep_rc rep_document_read(
-    struct rep_document *d, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
+/* A reader of one kind (intake/readers.h has them all). */
+typedef enum rep_rc (*rep_document_read_fn)(
+    struct rep_document *d, struct rep_arena *a, struct rep_err *err);
 
 /*
  * For the readers of each kind: a new report (zeroed, count 1, no delay). NULL when there is no

@@ -4,7 +4,7 @@
 #include "intake/exim.h"
 #include "intake/heard.h"
 #include "intake/journal.h"
-#include "intake/mta.h"
+#include "intake/mta_formats.h"
 #include "intake/queue.h"
 #include "intake/stamp.h"
 

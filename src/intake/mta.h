@@ -1,9 +1,9 @@
 /*
- * intake/mta.h -- one line of any mail server's log, and the list of servers whose logs are read.
+ * intake/mta.h -- one line of any mail server's log, in one struct.
  *
  * Each server has a module that splits one message into struct rep_mta_line, and a row in the table
- * in mta.c. Everything after that (open queue ids, replies, labels, facts) is the same for all
- * servers, and knows none by name. A new server needs a module and a row.
+ * in mta_formats.c. Everything after that (open queue ids, replies, labels, facts) is the same for
+ * all servers, and knows none by name. A new server needs a module and a row.
  *
  * Pure. The views point into the message.
  *
@@ -56,25 +56,5 @@ struct rep_mta_tag {
 	int daemon;	     /* a number of the format's own */
 	struct rep_str name; /* the instance, a part of the tag: it names the label */
 };
-
-struct rep_mta_format {
-	const char *name;
-	/*
-	 * True when the tag ("postfix/smtp") belongs to this server and its lines say something
-	 * about deliveries.
-	 */
-	bool (*recognise)(struct rep_str tag, struct rep_mta_tag *out);
-	/*
-	 * Calls fn for what the message says, in its order. Not at all when it says nothing that
-	 * counts.
-	 */
-	enum rep_rc (*read)(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
-};
-
-/* The format for a tag, and what the tag says. NULL: no mail server that can be read. */
-const struct rep_mta_format *rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out);
-
-/* Format i of the table. NULL: there are no more. */
-const struct rep_mta_format *rep_mta_format_at(size_t i);
 
 #endif

@@ -11,11 +11,31 @@ rep_opensmtpd_recognise(struct rep_str tag, struct rep_mta_tag *out)
 	return rep_str_eq(tag, REP_S("smtpd")) || rep_str_eq(tag, REP_S("opensmtpd"));
 }
 
+/* Where " key=" is, but not inside the brackets or quotes of another value. */
+static size_t
+find_key(struct rep_str s, struct rep_str key)
+{
+	char close = '\0';
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (close != '\0') {
+			if (s.p[i] == close)
+				close = '\0';
+			continue;
+		}
+		if (rep_str_starts(rep_str_sub(s, i, s.n), key))
+			return i;
+		if (i > 0 && s.p[i - 1] == '=' && (s.p[i] == '<' || s.p[i] == '"'))
+			close = s.p[i] == '<' ? '>' : '"';
+	}
+	return SIZE_MAX;
+}
+
 /* The value of " key=", without its quotes or angle brackets. n == 0: not said. */
 static struct rep_str
 value(struct rep_str s, struct rep_str key)
 {
-	size_t at = rep_str_find(s, key, 0), end;
+	size_t at = find_key(s, key), end;
 	char close = ' ';
 
 	if (at == SIZE_MAX)

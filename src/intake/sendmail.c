@@ -157,7 +157,7 @@ words(struct rep_str s, bool *codeless)
 	return s;
 }
 
-/* NONE: not an attempt ("queued", or "Please try again later" when the queue run did not try). */
+/* NONE: not an attempt ("queued"). */
 static enum rep_status
 status(struct rep_str stat, struct rep_mta_line *out)
 {
@@ -171,15 +171,32 @@ status(struct rep_str stat, struct rep_mta_line *out)
 		out->text = out->whole ? rep_str_sub(stat, 1, stat.n - 2) : stat;
 		return REP_STATUS_SENT;
 	}
-	if (!rep_str_starts(stat, deferred)) {
+	if (!rep_str_starts(stat, deferred)) { /* the code tells: 4.x.x is tried again */
 		out->text = words(stat, &out->codeless);
-		return REP_STATUS_BOUNCED;
+		return rep_str_starts(out->dsn, REP_S("4")) ? REP_STATUS_DEFERRED
+							    : REP_STATUS_BOUNCED;
 	}
 	stat = rep_str_sub(stat, deferred.n, stat.n);
 	if (rep_str_starts(stat, REP_S(": ")))
 		stat = rep_str_sub(stat, 2, stat.n);
 	out->text = words(stat, &out->codeless);
 	return REP_STATUS_DEFERRED;
+}
+
+/* The comma that ends the first recipient: not one in a quoted local part (RFC 5321, 4.1.2). */
+static size_t
+end_of_recipient(struct rep_str s)
+{
+	bool quoted = false;
+	size_t i = 0;
+
+	for (; i < s.n && (quoted || s.p[i] != ','); i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n)
+			i++;
+		else if (s.p[i] == '"')
+			quoted = !quoted;
+	}
+	return i;
 }
 
 /* Reads "<jo@example.com>" or "jo@example.com" between commas. */
@@ -201,10 +218,10 @@ deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, voi
 	if (line->status == REP_STATUS_NONE)
 		return REP_OK;
 	while (rc == REP_OK && rest.n > 0) {
-		size_t comma = rep_str_chr(rest, ',', 0);
-		struct rep_str to = rep_str_sub(rest, 0, comma == SIZE_MAX ? rest.n : comma);
+		size_t end = end_of_recipient(rest);
+		struct rep_str to = rep_str_sub(rest, 0, end);
 
-		rest = rep_str_sub(rest, comma == SIZE_MAX ? rest.n : comma + 1, rest.n);
+		rest = rep_str_sub(rest, end + 1, rest.n);
 		to = rep_str_trim(to);
 		if (to.n > 2 && to.p[0] == '<' && to.p[to.n - 1] == '>')
 			to = rep_str_sub(to, 1, to.n - 2);

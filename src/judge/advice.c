@@ -7,6 +7,7 @@
  */
 #include "judge/advice.h"
 #include "base/time.h"
+#include "judge/conduct.h"
 #include "judge/request.h"
 #include "judge/scope.h"
 
@@ -114,7 +115,10 @@ ask(struct rep_advice *d)
 		"in%s%s%.*s%s",
 		d->i->conduct.own_fault ? "when that is mended, " : "",
 		url.n > 0 ? "" : " (the reply names no form: write to their postmaster)",
-		todo.n > 0 ? ". " : "", REP_PR(todo), url.n > 0 ? ". Form:" : ""),
+		todo.n > 0 ? ". " : "", REP_PR(todo),
+		url.n == 0			     ? ""
+		    : rep_str_ends(todo, REP_S(".")) ? " Form:"
+						     : ". Form:"),
 	    rep_advice_request(d), url);
 }
 
@@ -193,11 +197,28 @@ publish(struct rep_advice *d)
 		    fixes, none);
 }
 
+/* Complaints and traps at their limit are fixed first, whatever the rule says. */
+static void
+stop_complaints(struct rep_advice *d)
+{
+	const struct rep_conduct_answer *c = &d->i->conduct;
+
+	if (!rep_conduct_complained(c))
+		return;
+	step(d,
+	    rep_arena_printf(d->a,
+		"send only to people who asked for this mail, and take out everybody who complained: "
+		"%.*s. How: reputed explain list-hygiene",
+		REP_PR(c->why)),
+	    none, none);
+}
+
 static void
 mend(struct rep_advice *d)
 {
 	const struct rep_evidence *e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH);
 
+	stop_complaints(d);
 	if (e == NULL)
 		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING);
 	if (e == NULL)

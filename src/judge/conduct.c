@@ -45,6 +45,10 @@ measure_complaints(const struct rep_verdicts *v, const struct rep_cell *c, int64
 		    REP_CONDUCT_COMPLAINT_MESSAGES);
 }
 
+/*
+ * What concerns the trouble itself, before it and now. Conduct of all own mail is added by the caller:
+ * a sender is one, whatever address or provider showed what it does.
+ */
 static void
 measure(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_conduct_answer *r)
 {
@@ -95,6 +99,12 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 
 /* --- the answer ------------------------------------------------------------------------------------ */
 
+bool
+rep_conduct_complained(const struct rep_conduct_answer *r)
+{
+	return r->traps > 0 || r->complaints >= REP_CONDUCT_COMPLAINTS;
+}
+
 /* The limit that is reached; n == 0: none. */
 static struct rep_str
 over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)
@@ -114,17 +124,22 @@ over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)
 	return (struct rep_str){ "", 0 };
 }
 
+/* `here`: what was measured of the trouble itself. */
 static void
-answer_steering(struct rep_conduct_answer *r)
+answer_steering(const struct rep_judge_in *in, const struct rep_conduct_answer *here,
+    struct rep_conduct_answer *r)
 {
 	if (!r->way)
 		r->why_steer = r->why;
-	else if (r->unknown < 0)
+	else if (here->unknown < 0)
 		r->why_steer = REP_S("too little mail was sent to measure unknown recipients");
-	else if (r->complaints < 0)
+	else if (here->complaints < 0)
 		r->why_steer = REP_S(
 		    "complaints of this provider are not watched, and not watched is not under "
 		    "the limit");
+	else if (!in->complaints_proven)
+		r->why_steer = REP_S("complaints came by mail that anybody could have sent, and "
+				     "that does not prove that they are watched");
 	else if (!r->traps_watched)
 		r->why_steer =
 		    REP_S("trap hits are not watched, and not watched is not under the limit");
@@ -132,16 +147,30 @@ answer_steering(struct rep_conduct_answer *r)
 		r->why_steer =
 		    REP_S("complaints, unknown recipients and trap hits were measured, and "
 			  "are under their limits");
-	r->steer = r->way && r->unknown >= 0 && r->complaints >= 0 && r->traps_watched;
+	r->steer = r->way && here->unknown >= 0 && here->complaints >= 0 && in->complaints_proven &&
+	    r->traps_watched;
+}
+
+static void
+take_worst(struct rep_conduct_answer *r, const struct rep_conduct_answer *all)
+{
+	if (all->unknown > r->unknown)
+		r->unknown = all->unknown;
+	if (all->complaints > r->complaints)
+		r->complaints = all->complaints;
+	if (all->traps > r->traps)
+		r->traps = all->traps;
 }
 
 bool
 rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a)
 {
-	struct rep_conduct_answer *r = &i->conduct;
+	struct rep_conduct_answer *r = &i->conduct, here;
 
 	*r = (struct rep_conduct_answer){ .way = false };
 	measure(v, i, r);
+	here = *r;
+	take_worst(r, &v->conduct);
 	r->why = over_a_limit(r, a);
 	if (r->why.p == NULL)
 		return false;
@@ -158,7 +187,7 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 		    : REP_S("whether your network or your own mail is the reason cannot be told "
 			    "yet");
 	}
-	answer_steering(r);
+	answer_steering(v->in, &here, r);
 	return true;
 }
 
@@ -181,20 +210,38 @@ rep_conduct_of_all(const struct rep_verdicts *v, struct rep_arena *a)
 {
 	struct rep_conduct_answer r = { .unknown = -1, .complaints = -1 };
 
-	for (size_t n = 0; n < v->in->labels_n; n++) {
+	for (size_t n = 0; rep_judge_has(v->in, "hygiene") && n < v->in->labels_n; n++) {
 		struct rep_cell_key key = { .label = v->in->labels[n].label };
 
 		take_worse(&r.unknown,
 		    rep_measure_unknown_recipients(v, &key, key.label, v->in->now_s + 1),
 		    REP_CONDUCT_MESSAGES);
 	}
-	if (v->in->complaints_n > 0)
+	if (rep_judge_has(v->in, "complaints") && v->in->complaints_n > 0)
 		measure_all_complaints(v, &r);
+	r.traps_watched = rep_measure_all_traps(v, v->in->now_s + 1, &r.traps);
 	r.why = over_a_limit(&r, a);
 	r.own_fault = r.why.n > 0;
 	r.way = !r.own_fault;
 	if (r.way)
 		r.why = REP_S("what was measured of your own conduct is under its limits");
-	answer_steering(&r);
+	answer_steering(v->in, &r, &r);
 	return r;
+}
+
+void
+rep_conduct_close(struct rep_verdicts *v)
+{
+	struct rep_conduct_answer *all = &v->conduct;
+
+	for (size_t n = 0; n < v->incidents_n; n++) {
+		const struct rep_incident *i = &v->incidents[n];
+
+		if (i->life == REP_LIFE_OVER || i->conduct.way ||
+		    (!all->way && (all->own_fault || !i->conduct.own_fault)))
+			continue;
+		all->way = all->steer = false;
+		all->own_fault = i->conduct.own_fault;
+		all->why = all->why_steer = i->conduct.why;
+	}
 }

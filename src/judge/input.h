@@ -59,6 +59,7 @@ struct rep_judge_in {
 	size_t urgent_n;
 	const struct rep_complaint *complaints; /* of the same 89 days; may be none */
 	size_t complaints_n;
+	bool complaints_proven; /* their feeds are authenticated; nobody tells that yet but tests */
 	const struct rep_trap_count *traps; /* none: traps are not watched */
 	size_t traps_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be none */

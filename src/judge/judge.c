@@ -179,11 +179,13 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		return rc;
 	if ((rc = with_compiled_weights(in, a, &compiled, err)) != REP_OK)
 		return rc;
+	if (in->reasons)
+		v.conduct = rep_conduct_of_all(&v, a);
 	for (size_t n = 0; in->reasons && n < v.incidents_n; n++)
 		if ((rc = find_reasons(&v, compiled, &v.incidents[n], a, err)) != REP_OK)
 			return rc;
 	if (in->reasons)
-		v.conduct = rep_conduct_of_all(&v, a);
+		rep_conduct_close(&v);
 	if (v.index->small || (in->reasons && v.conduct.why.p == NULL))
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
 	/* Advice looks at all verdicts. */

@@ -110,3 +110,14 @@ rep_measure_traps(const struct rep_verdicts *v, uint32_t provider, uint32_t labe
 	}
 	return told;
 }
+
+bool
+rep_measure_all_traps(const struct rep_verdicts *v, int64_t before_s, uint64_t *hits)
+{
+	*hits = 0;
+	for (size_t n = 0; n < v->in->traps_n; n++)
+		if (v->in->traps[n].day_s <= before_s &&
+		    v->in->traps[n].day_s >= before_s - REP_MEASURE_TRAPS_S)
+			*hits += v->in->traps[n].hits;
+	return v->in->traps_n > 0;
+}

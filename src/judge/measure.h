@@ -56,5 +56,7 @@ bool rep_measure_complaints_watched(
  */
 bool rep_measure_traps(const struct rep_verdicts *v, uint32_t provider, uint32_t label,
     int64_t before_s, uint64_t *hits);
+/* The same of all own labels at all providers. */
+bool rep_measure_all_traps(const struct rep_verdicts *v, int64_t before_s, uint64_t *hits);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "judge/request.h"
 #include "base/time.h"
+#include "judge/conduct.h"
 #include "judge/index.h"
 
 enum { DAY = 86400 };
@@ -56,6 +57,8 @@ faults(const struct rep_advice *d)
 		REP_EVIDENCE_VOLUME_BIG_STEP, REP_EVIDENCE_NEW_SOURCE };
 	struct rep_str s = none;
 
+	if (rep_conduct_complained(&d->i->conduct))
+		s = rep_arena_printf(d->a, "  %.*s\n", REP_PR(d->i->conduct.why));
 	for (size_t n = 0; n < REP_COUNT(own); n++) {
 		const struct rep_evidence *e = rep_incident_evidence(d->i, own[n]);
 

@@ -9,7 +9,7 @@ static const char *const advice_words[REP_ADVICE_N] = { "do", "prepare", "possib
 	"no-use", "ruled-out" };
 
 const char *
-rep_advice_word(enum rep_advice a)
+rep_way_advice_word(enum rep_way_advice a)
 {
 	return (unsigned)a < REP_ADVICE_N ? advice_words[a] : NULL;
 }
@@ -168,7 +168,7 @@ find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choi
 
 /* --- advice and order ---------------------------------------------------------------------------- */
 
-static enum rep_advice
+static enum rep_way_advice
 staying(const struct rep_way_group *g, const struct rep_choice *c, enum rep_effect e)
 {
 	if (c->option->kind == REP_WAY_MEND)
@@ -183,7 +183,7 @@ staying(const struct rep_way_group *g, const struct rep_choice *c, enum rep_effe
 	return e == REP_EFFECT_UNKNOWN ? REP_ADVICE_POSSIBLE : REP_ADVICE_NO_USE;
 }
 
-static enum rep_advice
+static enum rep_way_advice
 first_advice(const struct rep_way_group *g, const struct rep_choice *c)
 {
 	enum rep_effect e = c->verdicts[0].effect;

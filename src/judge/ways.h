@@ -66,7 +66,7 @@ struct rep_money {
 };
 
 /* What is to be done with an option, best first. */
-enum rep_advice {
+enum rep_way_advice {
 	REP_ADVICE_DO = 0,   /* now */
 	REP_ADVICE_PREPARE,  /* now, so that it is there when it is needed */
 	REP_ADVICE_POSSIBLE, /* it would work, something better is there, or too little is known */
@@ -76,12 +76,12 @@ enum rep_advice {
 	REP_ADVICE_N
 };
 /* "do", "prepare", "possible", "mend-first", "no-use", "ruled-out" */
-const char *rep_advice_word(enum rep_advice a);
+const char *rep_way_advice_word(enum rep_way_advice a);
 
 struct rep_choice {
 	const struct rep_way *option;
 	const struct rep_way_own *own; /* NULL: none */
-	enum rep_advice advice;
+	enum rep_way_advice advice;
 	double worth; /* of what is likely in the worst incident: the part it would cure, -1 to 1 */
 	struct rep_way_verdict *verdicts; /* one an incident of the group */
 	struct rep_str why;		  /* the verdicts in words; alike ones told together */

@@ -357,14 +357,14 @@ rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, 
 	return r.bad == 0 ? REP_OK : rep_fail(err, REP_ESYNTAX, "%s: %u problems", file, r.bad);
 }
 
-struct first {
+struct weights_problem {
 	char text[400];
 };
 
 static void
 keep_first(void *ctx, const char *sentence)
 {
-	struct first *f = ctx;
+	struct weights_problem *f = ctx;
 	size_t n = strlen(sentence);
 
 	if (f->text[0] != '\0')
@@ -377,7 +377,7 @@ keep_first(void *ctx, const char *sentence)
 enum rep_rc
 rep_weights_builtin(struct rep_weights *w, struct rep_arena *a, struct rep_err *err)
 {
-	struct first first = { "" };
+	struct weights_problem first = { "" };
 
 	w->almost_surely = 0.95;
 	w->probably = 0.65;

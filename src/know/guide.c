@@ -22,7 +22,7 @@ struct place {
 	unsigned line, col;
 };
 
-struct reading {
+struct guide_reading {
 	struct rep_str text;
 	size_t at;
 	unsigned line;
@@ -102,9 +102,9 @@ rep_guide_has_topic(const struct rep_guide *g, struct rep_str s)
 
 /* --- telling ------------------------------------------------------------------------------ */
 
-static void tell(struct reading *r, struct place at, const char *fmt, ...) REP_PRINTF(3, 4);
+static void tell(struct guide_reading *r, struct place at, const char *fmt, ...) REP_PRINTF(3, 4);
 static void
-tell(struct reading *r, struct place at, const char *fmt, ...)
+tell(struct guide_reading *r, struct place at, const char *fmt, ...)
 {
 	char sentence[300], whole[400];
 	va_list ap;
@@ -121,7 +121,7 @@ tell(struct reading *r, struct place at, const char *fmt, ...)
 
 /* "no WHAT "word"; did you mean ...?", or all that might have stood there. */
 static void
-tell_word(struct reading *r, struct place at, const char *what, struct rep_str word,
+tell_word(struct guide_reading *r, struct place at, const char *what, struct rep_str word,
     const char *const *words, size_t n)
 {
 	const char *near = rep_word_nearest(word, words, n);
@@ -140,7 +140,7 @@ tell_word(struct reading *r, struct place at, const char *what, struct rep_str w
 }
 
 static struct rep_str
-keep(struct reading *r, struct rep_str s)
+keep(struct guide_reading *r, struct rep_str s)
 {
 	struct rep_str copy = rep_arena_dup(r->a, s);
 
@@ -154,7 +154,7 @@ keep(struct reading *r, struct rep_str s)
 /* --- the values of fields ------------------------------------------------------------------- */
 
 static bool
-pick(struct reading *r, const char *what, const char *const *words, size_t n, unsigned *out)
+pick(struct guide_reading *r, const char *what, const char *const *words, size_t n, unsigned *out)
 {
 	struct rep_str v = rep_buf_str(&r->words);
 
@@ -168,7 +168,7 @@ pick(struct reading *r, const char *what, const char *const *words, size_t n, un
 }
 
 static bool
-whole(struct reading *r, struct rep_str *out)
+whole(struct guide_reading *r, struct rep_str *out)
 {
 	*out = keep(r, rep_buf_str(&r->words));
 	return true;
@@ -176,7 +176,7 @@ whole(struct reading *r, struct rep_str *out)
 
 /* A name: what is typed after `reputed explain`. */
 static bool
-name(struct reading *r, struct rep_str *out)
+name(struct guide_reading *r, struct rep_str *out)
 {
 	struct rep_str v = rep_buf_str(&r->words);
 	bool good = v.n < REP_GUIDE_TOPIC;
@@ -196,7 +196,7 @@ name(struct reading *r, struct rep_str *out)
 
 /* "a, b c, d" */
 static bool
-list(struct reading *r, struct rep_str *out, size_t *n)
+list(struct guide_reading *r, struct rep_str *out, size_t *n)
 {
 	struct rep_str v = rep_buf_str(&r->words), one;
 	char buf[REP_GUIDE_TOPIC];
@@ -221,7 +221,7 @@ list(struct reading *r, struct rep_str *out, size_t *n)
 
 /* The place of a word within the value is not known any more: that of the value is told. */
 static bool
-classes(struct reading *r)
+classes(struct guide_reading *r)
 {
 	struct rep_str found[MAX_LIST];
 	const char *near;
@@ -251,7 +251,7 @@ two_digits(struct rep_str s, size_t at, unsigned least, unsigned most)
 
 /* "2026", "2026-06" or "2026-06-08", and "read" after it when it is the day of reading. */
 static bool
-date(struct reading *r)
+date(struct guide_reading *r)
 {
 	struct rep_str v = rep_buf_str(&r->words), d = v;
 	size_t blank = rep_str_chr(v, ' ', 0);
@@ -278,7 +278,7 @@ date(struct reading *r)
 }
 
 static bool
-url(struct reading *r)
+url(struct guide_reading *r)
 {
 	struct rep_str v = rep_buf_str(&r->words);
 
@@ -292,56 +292,56 @@ url(struct reading *r)
 }
 
 static bool
-of_guide(struct reading *r)
+of_guide(struct guide_reading *r)
 {
 	r->g.line = r->words_at.line;
 	return name(r, &r->g.name);
 }
 
 static bool
-of_title(struct reading *r)
+of_title(struct guide_reading *r)
 {
 	return whole(r, &r->g.title);
 }
 
 static bool
-of_summary(struct reading *r)
+of_summary(struct guide_reading *r)
 {
 	return whole(r, &r->g.summary);
 }
 
 static bool
-of_topics(struct reading *r)
+of_topics(struct guide_reading *r)
 {
 	return list(r, r->topics, &r->g.topics_n);
 }
 
 static bool
-of_see(struct reading *r)
+of_see(struct guide_reading *r)
 {
 	return list(r, r->see, &r->g.see_n);
 }
 
 static bool
-of_who(struct reading *r)
+of_who(struct guide_reading *r)
 {
 	return whole(r, &r->view.who);
 }
 
 static bool
-of_says(struct reading *r)
+of_says(struct guide_reading *r)
 {
 	return whole(r, &r->view.says);
 }
 
 static bool
-of_source(struct reading *r)
+of_source(struct guide_reading *r)
 {
 	return whole(r, &r->view.source);
 }
 
 static bool
-of_kind(struct reading *r)
+of_kind(struct guide_reading *r)
 {
 	unsigned v;
 
@@ -352,7 +352,7 @@ of_kind(struct reading *r)
 }
 
 static bool
-of_sure(struct reading *r)
+of_sure(struct guide_reading *r)
 {
 	unsigned v;
 
@@ -364,7 +364,7 @@ of_sure(struct reading *r)
 
 struct field {
 	const char *name;
-	bool (*take)(struct reading *); /* false: told, and not given */
+	bool (*take)(struct guide_reading *); /* false: told, and not given */
 	bool must;
 };
 
@@ -390,7 +390,7 @@ static const struct field view_fields[] = {
 };
 
 static const struct field *
-fields_of(const struct reading *r, size_t *n)
+fields_of(const struct guide_reading *r, size_t *n)
 {
 	*n = r->where == IN_HEAD ? REP_COUNT(head_fields) : REP_COUNT(view_fields);
 	return r->where == IN_HEAD ? head_fields : view_fields;
@@ -399,7 +399,7 @@ fields_of(const struct reading *r, size_t *n)
 /* --- what is open is closed ------------------------------------------------------------------ */
 
 static void
-close_field(struct reading *r)
+close_field(struct guide_reading *r)
 {
 	size_t n;
 	const struct field *f = fields_of(r, &n);
@@ -417,7 +417,7 @@ close_field(struct reading *r)
 }
 
 static void
-close_block(struct reading *r)
+close_block(struct guide_reading *r)
 {
 	size_t *n = &r->g.section[r->section].n;
 
@@ -438,7 +438,7 @@ close_block(struct reading *r)
 
 /* False when a field that must be is not good; those that were not given at all are told. */
 static bool
-has_all(struct reading *r, struct place at, const char *what, const struct field *f, size_t n,
+has_all(struct guide_reading *r, struct place at, const char *what, const struct field *f, size_t n,
     unsigned good, unsigned given)
 {
 	struct rep_buf lacks;
@@ -459,7 +459,7 @@ has_all(struct reading *r, struct place at, const char *what, const struct field
 }
 
 static void
-close_view(struct reading *r)
+close_view(struct guide_reading *r)
 {
 	if (r->view.kind == REP_VIEW_EXPERIENCE && (r->fields & 1u << SOURCE) == 0) {
 		r->view.source = REP_S("from experience");
@@ -475,7 +475,7 @@ close_view(struct reading *r)
 }
 
 static void
-close_part(struct reading *r)
+close_part(struct guide_reading *r)
 {
 	if (r->where == IN_HEAD || r->where == IN_VIEW)
 		close_field(r);
@@ -506,14 +506,14 @@ indent_of(struct rep_str line)
 }
 
 static void
-begin_words(struct reading *r, size_t col)
+begin_words(struct guide_reading *r, size_t col)
 {
 	rep_buf_clear(&r->words);
 	r->words_at = (struct place){ r->line, (unsigned)col + 1 };
 }
 
 static void
-go_on(struct reading *r, struct rep_str s)
+go_on(struct guide_reading *r, struct rep_str s)
 {
 	if (r->words.n > 0 && s.n > 0)
 		rep_buf_addc(&r->words, ' ');
@@ -522,7 +522,7 @@ go_on(struct reading *r, struct rep_str s)
 
 /* "[what]": a section, or a view. */
 static void
-begin_part(struct reading *r, struct rep_str line)
+begin_part(struct guide_reading *r, struct rep_str line)
 {
 	static const char *const words[] = { "what", "why", "do", "then", "not", "view" };
 	struct place at = { r->line, 1 };
@@ -558,7 +558,7 @@ begin_part(struct reading *r, struct rep_str line)
 }
 
 static void
-field_line(struct reading *r, struct rep_str line)
+field_line(struct guide_reading *r, struct rep_str line)
 {
 	const char *names[REP_COUNT(view_fields)];
 	struct rep_str word;
@@ -599,7 +599,7 @@ field_line(struct reading *r, struct rep_str line)
 }
 
 static void
-paste_line(struct reading *r, struct rep_str line)
+paste_line(struct guide_reading *r, struct rep_str line)
 {
 	bool more = r->open && r->kind == REP_BLOCK_PASTE;
 	size_t skip = line.p[0] == '\t' ? 1 : PASTE_INDENT;
@@ -617,7 +617,7 @@ paste_line(struct reading *r, struct rep_str line)
 }
 
 static void
-section_line(struct reading *r, struct rep_str line)
+section_line(struct guide_reading *r, struct rep_str line)
 {
 	bool item = rep_str_starts(line, REP_S("* ")) || rep_str_eq(line, REP_S("*"));
 
@@ -637,7 +637,7 @@ section_line(struct reading *r, struct rep_str line)
 }
 
 static void
-empty_line(struct reading *r)
+empty_line(struct guide_reading *r)
 {
 	if (r->where == IN_HEAD || r->where == IN_VIEW)
 		close_field(r);
@@ -649,7 +649,7 @@ empty_line(struct reading *r)
 
 /* A text file is what was meant: no control characters, and UTF-8. */
 static bool
-readable(struct reading *r, struct rep_str line)
+readable(struct guide_reading *r, struct rep_str line)
 {
 	for (size_t i = 0, n; i < line.n; i += n) {
 		unsigned char c = (unsigned char)line.p[i];
@@ -666,7 +666,7 @@ readable(struct reading *r, struct rep_str line)
 }
 
 static bool
-next_line(struct reading *r, struct rep_str *line)
+next_line(struct guide_reading *r, struct rep_str *line)
 {
 	size_t end;
 
@@ -684,7 +684,7 @@ next_line(struct reading *r, struct rep_str *line)
 }
 
 static void
-one_line(struct reading *r, struct rep_str line)
+one_line(struct guide_reading *r, struct rep_str line)
 {
 	if (line.n > 0 && (line.p[0] == '#' || !readable(r, line)))
 		return;
@@ -703,7 +703,7 @@ one_line(struct reading *r, struct rep_str line)
 /* --- the whole ------------------------------------------------------------------------------------ */
 
 static bool
-complete(struct reading *r)
+complete(struct guide_reading *r)
 {
 	static const enum rep_guide_section must[] = { REP_GUIDE_WHAT, REP_GUIDE_DO };
 	struct place at = { 1, 1 };
@@ -723,7 +723,7 @@ complete(struct reading *r)
 }
 
 static const void *
-copied(struct reading *r, const void *v, size_t n, size_t size)
+copied(struct guide_reading *r, const void *v, size_t n, size_t size)
 {
 	void *copy = rep_arena_alloc(r->a, n * size + 1);
 
@@ -736,7 +736,7 @@ copied(struct reading *r, const void *v, size_t n, size_t size)
 
 /* The name is the first topic; what stands twice stands once. */
 static void
-settle(struct reading *r)
+settle(struct guide_reading *r)
 {
 	struct rep_str all[MAX_LIST + 1];
 	size_t n = 0, k;
@@ -763,7 +763,7 @@ enum rep_rc
 rep_guide_parse(const char *file, struct rep_str text, struct rep_arena *a, struct rep_guide *out,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct reading *r = rep_arena_alloc(a, sizeof *r);
+	struct guide_reading *r = rep_arena_alloc(a, sizeof *r);
 	enum rep_rc rc = REP_OK;
 	struct rep_str line;
 
@@ -772,7 +772,7 @@ rep_guide_parse(const char *file, struct rep_str text, struct rep_arena *a, stru
 		    err, REP_ELIMIT, "%s: a guide of more than %d bytes", file, MAX_FILE);
 	if (r == NULL)
 		return rep_fail(err, REP_ELIMIT, "%s: out of memory for guides", file);
-	*r = (struct reading){
+	*r = (struct guide_reading){
 		.text = text, .file = file, .a = a, .problem = problem, .ctx = ctx, .field = -1
 	};
 	rep_buf_init(&r->words, MAX_TEXT);

@@ -19,7 +19,7 @@ rep_list_word_text(enum rep_list_word w)
 	return words[w];
 }
 
-struct reading {
+struct lists_reading {
 	struct rep_lists *l;
 	struct rep_lex lex;
 	rep_problem_fn problem;
@@ -28,7 +28,7 @@ struct reading {
 };
 
 static void
-tell(struct reading *r, const struct rep_lex_word *w, const char *what)
+tell(struct lists_reading *r, const struct rep_lex_word *w, const char *what)
 {
 	struct rep_err e;
 
@@ -75,8 +75,8 @@ span(struct rep_str s, struct rep_list_code *c)
 
 /* code SPAN WORD "text"; bit NUMBER WORD "text"; error SPAN "text" */
 static bool
-read_code(
-    struct reading *r, const struct rep_lex_stmt *st, bool bit, bool error, struct rep_list_code *c)
+read_code(struct lists_reading *r, const struct rep_lex_stmt *st, bool bit, bool error,
+    struct rep_list_code *c)
 {
 	unsigned w = REP_LIST_ABUSE;
 	uint64_t v;
@@ -184,7 +184,7 @@ word_field(const struct rep_lex_stmt *st, struct rep_list *v, bool *known)
 }
 
 static void
-field(struct reading *r, struct rep_list *v, const struct rep_lex_stmt *st)
+field(struct lists_reading *r, struct rep_list *v, const struct rep_lex_stmt *st)
 {
 	struct rep_str w = st->w[0].s, *text = text_field(v, w);
 	bool bit = rep_str_eq(w, REP_S("bit")), error = rep_str_eq(w, REP_S("error")), known, good;
@@ -216,7 +216,7 @@ field(struct reading *r, struct rep_list *v, const struct rep_lex_stmt *st)
 }
 
 static enum rep_rc
-one_list(struct reading *r, const struct rep_lex_stmt *open, struct rep_err *err)
+one_list(struct lists_reading *r, const struct rep_lex_stmt *open, struct rep_err *err)
 {
 	struct rep_lists *l = r->l;
 	struct rep_lex_stmt st;
@@ -258,7 +258,7 @@ enum rep_rc
 rep_lists_parse(struct rep_lists *l, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct reading r = { .l = l, .problem = problem, .ctx = ctx };
+	struct lists_reading r = { .l = l, .problem = problem, .ctx = ctx };
 	struct rep_lex_stmt st;
 	struct rep_err e;
 	enum rep_rc rc;

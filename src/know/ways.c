@@ -10,7 +10,7 @@ struct rep_ways {
 	size_t n;
 };
 
-struct reading {
+struct ways_reading {
 	struct rep_ways *o;
 	struct rep_lex lex;
 	rep_problem_fn problem;
@@ -79,7 +79,7 @@ rep_way_by_id(const struct rep_ways *o, struct rep_str id)
 	} while (0)
 
 static struct rep_str
-keep(struct reading *r, struct rep_str s)
+keep(struct ways_reading *r, struct rep_str s)
 {
 	struct rep_str copy = rep_arena_dup(r->o->a, s);
 
@@ -89,7 +89,7 @@ keep(struct reading *r, struct rep_str s)
 
 /* One text after the keyword. */
 static bool
-one_text(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
+one_text(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
 {
 	if (st->n != 2 || st->w[1].s.n == 0) {
 		TELL(r, &st->w[0], "%.*s wants one text, in quotes", REP_PR(st->w[0].s));
@@ -100,7 +100,7 @@ one_text(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
 }
 
 static void
-line(struct reading *r, const struct rep_lex_stmt *st, struct rep_str *v, size_t *n)
+line(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *v, size_t *n)
 {
 	if (*n == REP_WAY_LINES)
 		TELL(r, &st->w[0], "more than %d lines of %.*s", REP_WAY_LINES, REP_PR(st->w[0].s));
@@ -131,7 +131,7 @@ is_date(struct rep_str s)
 
 /* "cures CAUSE "why"", "leaves scope SCOPE "why"" */
 static void
-effect(struct reading *r, struct rep_way *v, enum rep_effect e, const struct rep_lex_stmt *st)
+effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struct rep_lex_stmt *st)
 {
 	bool by_scope = st->n > 1 && rep_str_eq(st->w[1].s, REP_S("scope"));
 	size_t at = by_scope ? 2 : 1;
@@ -180,7 +180,7 @@ joined(const struct rep_lex_stmt *st, size_t from, char buf[160])
 }
 
 static void
-cost_field(struct reading *r, struct rep_way_cost *c, const struct rep_lex_stmt *st)
+cost_field(struct ways_reading *r, struct rep_way_cost *c, const struct rep_lex_stmt *st)
 {
 	static const char *const names[] = { "source", "date", "url" };
 	struct rep_str *const to[] = { &c->source, &c->date, &c->url };
@@ -205,7 +205,8 @@ cost_field(struct reading *r, struct rep_way_cost *c, const struct rep_lex_stmt 
 
 /* The statements of a block to its end, each to `fn`; one that opens a block is read over. */
 static void
-block(struct reading *r, void (*fn)(struct reading *, void *, struct rep_lex_stmt *), void *to)
+block(struct ways_reading *r, void (*fn)(struct ways_reading *, void *, struct rep_lex_stmt *),
+    void *to)
 {
 	unsigned depth = r->lex.depth;
 	struct rep_lex_stmt st;
@@ -233,7 +234,7 @@ block(struct reading *r, void (*fn)(struct reading *, void *, struct rep_lex_stm
 }
 
 static void
-nothing_here(struct reading *r, void *to, struct rep_lex_stmt *st)
+nothing_here(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	(void)to;
 	if (st->opens)
@@ -241,7 +242,7 @@ nothing_here(struct reading *r, void *to, struct rep_lex_stmt *st)
 }
 
 static void
-in_cost(struct reading *r, void *to, struct rep_lex_stmt *st)
+in_cost(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	if (st->opens) {
 		TELL(r, &st->w[0], "a cost holds no blocks");
@@ -253,7 +254,7 @@ in_cost(struct reading *r, void *to, struct rep_lex_stmt *st)
 
 /* "cost nothing", "cost ask URL ["what"]", "cost AMOUNT CURRENCY UNIT [above N] { .. }" */
 static void
-cost(struct reading *r, struct rep_way *v, struct rep_lex_stmt *st)
+cost(struct ways_reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 {
 	struct rep_lex_word at = st->w[st->n > 1];
 	struct rep_way_cost c = { .source = { "", 0 } };
@@ -291,7 +292,7 @@ cost(struct reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 }
 
 static void
-days(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
+days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	if (st->n != 3 || !rep_days_parse(st->w[1].s, &v->days_from, &v->days_to) ||
 	    st->w[2].s.n == 0) {
@@ -303,7 +304,7 @@ days(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 }
 
 static void
-kind(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
+kind(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	const char *near;
 
@@ -319,7 +320,7 @@ kind(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 }
 
 static void
-addresses(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
+addresses(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	uint64_t n;
 
@@ -331,7 +332,7 @@ addresses(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 }
 
 static void
-only_at(struct reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
+only_at(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	for (size_t i = 1; i < st->n; i++) {
 		if (v->at_n == REP_WAY_LINES) {
@@ -348,7 +349,7 @@ struct draft {
 };
 
 static void
-field(struct reading *r, void *to, struct rep_lex_stmt *st)
+field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	static const char *const names[] = { "title", "step", "kind", "cures", "eases", "leaves",
 		"worsens", "days", "cost", "addresses", "needs", "limit", "at", "route" };
@@ -400,7 +401,7 @@ field(struct reading *r, void *to, struct rep_lex_stmt *st)
 
 /* What every option must say. */
 static bool
-whole(struct reading *r, const struct draft *d, const struct rep_lex_word *place)
+whole(struct ways_reading *r, const struct draft *d, const struct rep_lex_word *place)
 {
 	const struct rep_way *v = d->v;
 	const char *missing = v->title.n == 0	      ? "title"
@@ -417,7 +418,7 @@ whole(struct reading *r, const struct draft *d, const struct rep_lex_word *place
 }
 
 static void
-option(struct reading *r, const struct rep_lex_stmt *open)
+option(struct ways_reading *r, const struct rep_lex_stmt *open)
 {
 	struct draft d = { .v = rep_arena_alloc(r->o->a, sizeof *d.v) };
 	struct rep_lex_word name = open->w[open->n > 1];
@@ -445,7 +446,7 @@ option(struct reading *r, const struct rep_lex_stmt *open)
 }
 
 static void
-at_top(struct reading *r, void *to, struct rep_lex_stmt *st)
+at_top(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	(void)to;
 	if (st->n == 2 && st->opens && rep_str_eq(st->w[0].s, REP_S("option"))) {
@@ -461,7 +462,7 @@ enum rep_rc
 rep_ways_parse(struct rep_ways *o, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct reading r = { .o = o, .problem = problem, .ctx = ctx };
+	struct ways_reading r = { .o = o, .problem = problem, .ctx = ctx };
 
 	rep_lex_init(&r.lex, file, text, o->a);
 	block(&r, at_top, NULL);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/role.h"
-#include "intake/document.h"
+#include "intake/readers.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 
-#include "intake/document.h"
+#include "intake/readers.h"
 #include "serve/report_msg.h"
 
 static volatile unsigned touched;

@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 
-#include "intake/mta.h"
+#include "intake/mta_formats.h"
 
 /* Views stay inside the message, numbers are in their range. */
 static enum rep_rc

@@ -357,8 +357,22 @@ def manual(tap, _world):
                os.path.basename(path), [head])
 
 
+def ways_around(tap, _world):
+    """A rule's remedy is shown to everybody; only its `way` may name another path (judge/conduct.h)."""
+    another = re.compile(r"(?:another|other) (?:range|network|address|relay|provider|service)\b|elsewhere|"
+                         r"(?:through|via|by) (?:a|another) relay|over another", re.I)
+    named, ways = [], 0
+    for path in sorted(glob.glob(os.path.join(util.TREE, "know", "*.rules"))):
+        joined = re.sub(r'"\s*\\\n\s*"', "", text(path))
+        ways += len(re.findall(r"(?m)^\s+way\s", joined))
+        for said in re.findall(r'(?m)^\s+remedy\s+"((?:[^"\\]|\\.)*)"', joined):
+            if another.search(said) and not re.search(r"does not help|goes along", said):
+                named.append("%s: %s" % (os.path.basename(path), said))
+    tap.ok(not named and ways > 5, "no remedy names a way around", named)
+
+
 def main():
-    return util.main([commands, exit_codes, keys, fields, option_fields, weights, links, citations, claims,
+    return util.main([ways_around, commands, exit_codes, keys, fields, option_fields, weights, links, citations, claims,
                       manual])
 
 

@@ -403,6 +403,16 @@ def from_outside(tap, world):
     done = box.ingest(util.write(box.path("after"), complaint(
         14, "forged.example", "198.51.100.200")))
     tap.ok("no sending of ours" in done.err, "nor does a bounce of its mail", done.told())
+    event = "From: no-reply@sns.amazonaws.com\nTo: postmaster@shop.example\n" \
+        "Subject: AWS Notification Message\n\n" + mails.ses_bounce().replace("shop.example", "event.example")
+    done = dry(box, util.write(box.path("event"), event))
+    fact = facts(done)[0] if done.out else {}
+    tap.ok(fact.get("kind") == "bounce", "an event that came by mail is a bounce like any other", done.told())
+    box.ingest(util.write(box.path("event"), event))
+    sources = {c["source"] for c in box.status().json()["cells"]}
+    tap.ok(sources == {"203.0.113.24"}, "it makes no source", [str(sources)])
+    done = box.ingest(util.write(box.path("of-event"), complaint(15, "event.example", "198.51.100.200")))
+    tap.ok("no sending of ours" in done.err, "nor does it make a domain ours", done.told())
 
 
 def redacted(message, domain="redacted.example", ip="198.51.100.77", env="x@redacted.example"):

@@ -6,7 +6,7 @@
 #ifndef REP_TEST_DOC_H
 #define REP_TEST_DOC_H
 
-#include "intake/document.h"
+#include "intake/readers.h"
 #include "intake/meaning.h"
 #include "tap.h"
 

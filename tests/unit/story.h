@@ -34,6 +34,7 @@ struct story {
 	struct rep_complaint complaints[8];
 	struct rep_trap_count traps[8];
 	size_t complaints_n, traps_n;
+	bool complaints_mailed;		   /* by mail that anybody could have sent */
 	const struct rep_weights *weights; /* NULL: the built-in weights */
 	struct rep_judge_in in;
 	struct rep_verdicts v;
@@ -150,6 +151,7 @@ judge(struct story *s, unsigned hour)
 		.looked_n = s->looked_n,
 		.complaints = s->complaints,
 		.complaints_n = s->complaints_n,
+		.complaints_proven = !s->complaints_mailed,
 		.traps = s->traps,
 		.traps_n = s->traps_n,
 		.without = s->without,

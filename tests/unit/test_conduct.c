@@ -16,11 +16,14 @@ enum { AN_HOUR = 200 /* messages of a source: enough for small shares */ };
  */
 struct plot {
 	const char *name;
-	int complaints;	 /* per 100,000 accepted messages; < 0: no feed is read */
-	unsigned dead;	 /* unknown recipients, per 1,000 attempts */
-	int traps;	 /* hits; < 0: no feed is read */
-	bool undecided;	 /* nothing to compare with */
-	const char *own; /* a file of weights */
+	int complaints;		   /* per 100,000 accepted messages; < 0: no feed is read */
+	unsigned dead;		   /* unknown recipients, per 1,000 attempts */
+	int traps;		   /* hits; < 0: no feed is read */
+	bool undecided;		   /* nothing to compare with */
+	bool mailed;		   /* the complaints came by mail, without proof */
+	unsigned dead_elsewhere;   /* of the source in another network, per 1,000 attempts */
+	bool complaints_elsewhere; /* over the limit at another provider */
+	const char *own;	   /* a file of weights */
 	bool way, steer, own_fault;
 	const char *why; /* in the reason of `way`, or else of `steer` */
 };
@@ -37,6 +40,12 @@ feeds(struct story *s, const struct plot *p)
 {
 	uint64_t week = (uint64_t)7 * 24 * AN_HOUR * (p->undecided ? 1 : 3);
 
+	s->complaints_mailed = p->mailed;
+	if (p->complaints_elsewhere)
+		s->complaints[s->complaints_n++] = (struct rep_complaint){ .at_s = at(MONTH) + DAY,
+			.provider = name(s, "yahoo"),
+			.matched = true,
+			.count = AN_HOUR };
 	if (p->complaints >= 0)
 		s->complaints[s->complaints_n++] = (struct rep_complaint){ .at_s = at(MONTH) - DAY,
 			.provider = name(s, MS),
@@ -77,6 +86,11 @@ play(struct story *s, const struct plot *p, struct rep_weights *own)
 	for (unsigned h = MONTH - 7 * 24; p->dead > 0 && h < MONTH; h++)
 		(void)said(s, h, "a", MS, "x/news", REP_CLASS_RECIPIENT,
 		    AN_HOUR * p->dead / (1000 - p->dead));
+	if (p->complaints_elsewhere)
+		well(s, MONTH - 48, MONTH + 48, "c", "yahoo", "x/news", AN_HOUR);
+	for (unsigned h = MONTH - 24; p->dead_elsewhere > 0 && h < MONTH + 48; h++)
+		(void)said(s, h, "c", MS, "x/news", REP_CLASS_RECIPIENT,
+		    AN_HOUR * p->dead_elsewhere / (1000 - p->dead_elsewhere));
 	refused(s, MONTH, MONTH + 48, "a", MS, "x/news", S3140, 20);
 	feeds(s, p);
 	judge(s, MONTH + 48);
@@ -144,6 +158,25 @@ static const struct plot rows[] = {
 	    .traps = 1,
 	    .own_fault = true,
 	    .why = "1 trap hit was reported" },
+	{ .name = "complaints by mail that nobody proved",
+	    .complaints = 10,
+	    .dead = 5,
+	    .traps = 0,
+	    .mailed = true,
+	    .way = true,
+	    .why = "anybody could have sent" },
+	{ .name = "dead recipients at the path that works",
+	    .complaints = 10,
+	    .traps = 0,
+	    .dead_elsewhere = 200,
+	    .own_fault = true,
+	    .why = "the limit is 5 %" },
+	{ .name = "complaints at another provider",
+	    .complaints = 10,
+	    .traps = 0,
+	    .complaints_elsewhere = true,
+	    .own_fault = true,
+	    .why = "the limit is 0.1 %" },
 	{ .name = "undecided",
 	    .complaints = 10,
 	    .traps = 0,

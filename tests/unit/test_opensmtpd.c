@@ -33,6 +33,10 @@ static const struct {
 	       "from=<bounce-7@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
 	       "result=\"Ok\" stat=\"250 ok\"",
 	    "sent al@hotmail.com microsoft-consumer accepted shop.example/bounce-#\n" },
+	{ "a key within another value",
+	    NEW "from=<x to=<evil@hotmail.com>@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
+		"result=\"Ok\" stat=\"250 ok\"",
+	    "sent al@hotmail.com microsoft-consumer accepted -\n" },
 	{ "refused, 6.x",
 	    OLD "from=<news@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
 		"result=\"PermFail\" stat=\"550 5.7.1 Unfortunately, messages from [203.0.113.10] "

@@ -65,6 +65,35 @@ purged(const char *folder)
 	rep_arena_free(a);
 }
 
+/* Only documents that name this very address go. */
+static void
+forgotten(const char *folder)
+{
+	static const char *const stay[] = { "to mary.jo@example.com", "to jo@example.com.au",
+		"to mary_jo@example.com", "to ajo@example.com" };
+	static const char *const go[] = { "to <JO@example.com>",
+		"bounces+jo=example.com@shop.example", "u?m=jo%40example.com" };
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_quarantine_forgotten n = { 0 };
+	struct rep_err err = { .msg = "" };
+	struct rep_quarantine q;
+	bool put_all = rep_quarantine_open(&q, folder, &err) == REP_OK;
+	size_t gone;
+
+	for (size_t i = 0; i < REP_COUNT(stay); i++)
+		put_all = put_all && put(&q, rep_str_c(stay[i]), &err) == REP_OK;
+	for (size_t i = 0; i < REP_COUNT(go); i++)
+		put_all = put_all && put(&q, rep_str_c(go[i]), &err) == REP_OK;
+	ok(put_all &&
+		rep_quarantine_forget(folder, REP_S("jo@example.com"), a, &n, &err) == REP_OK &&
+		n.removed == REP_COUNT(go),
+	    "documents that name the person went: %zu", n.removed);
+	ok(rep_quarantine_purge(folder, 1001, &gone, &err) == REP_OK && gone == REP_COUNT(stay) &&
+		rmdir(folder) == 0,
+	    "those of other people stayed");
+	rep_arena_free(a);
+}
+
 int
 main(void)
 {
@@ -75,6 +104,7 @@ main(void)
 	snprintf(folder, sizeof folder, "%s/quarantine", dir);
 	limits(folder);
 	purged(folder);
+	forgotten(folder);
 	(void)rmdir(dir);
 	return done();
 }

@@ -34,6 +34,14 @@ static const struct {
 	       "dsn=2.0.0, stat=Sent (ok)",
 	    "sent al@hotmail.com microsoft-consumer accepted -\n"
 	    "sent bo@hotmail.com microsoft-consumer accepted -\n" },
+	{ "a comma in a quoted local part",
+	    AT "5A36gB41000412: to=<\"a,b\"@hotmail.com>,<bo@hotmail.com>, " TIMES OLC
+	       "dsn=2.0.0, stat=Sent (ok)",
+	    "sent \"a,b\"@hotmail.com microsoft-consumer accepted -\n"
+	    "sent bo@hotmail.com microsoft-consumer accepted -\n" },
+	{ "tried again, in other words than Deferred",
+	    AT TO TIMES OLC "dsn=4.3.0, stat=I/O error",
+	    "deferred al@hotmail.com microsoft-consumer capacity -\n" },
 	{ "a quoted reply",
 	    AT TO TIMES OLC
 	    "dsn=5.7.1, stat=Service unavailable: 550 5.7.1 Unfortunately, messages from "

@@ -387,12 +387,13 @@ option(const struct rep_way_group *g, const char *id)
 }
 
 static bool
-advice(const struct rep_way_group *g, const char *id, enum rep_advice a)
+advice(const struct rep_way_group *g, const char *id, enum rep_way_advice a)
 {
 	const struct rep_choice *c = option(g, id);
 
 	if (c == NULL || c->advice != a)
-		printf("# %s is %s\n", id, c == NULL ? "not there" : rep_advice_word(c->advice));
+		printf(
+		    "# %s is %s\n", id, c == NULL ? "not there" : rep_way_advice_word(c->advice));
 	return c != NULL && c->advice == a;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "intake/mta.h"
+#include "intake/mta_formats.h"
 #include "intake/exim.h"
 #include "intake/opensmtpd.h"
 #include "intake/postfix.h"

@@ -1,0 +1,25 @@
+/*
+ * intake/mta_formats.h -- the mail servers whose logs are read: a table.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_INTAKE_MTA_FORMATS_H
+#define REP_INTAKE_MTA_FORMATS_H
+
+#include "intake/mta.h"
+
+struct rep_mta_format {
+	const char *name;
+	/* Whether the tag ("postfix/smtp") is one of its own that says something of deliveries. */
+	bool (*recognise)(struct rep_str tag, struct rep_mta_tag *out);
+	/* Gives what the message says, in its order; nothing when it says nothing that counts. */
+	enum rep_rc (*read)(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
+};
+
+/* The format of a tag, and what the tag says; NULL: no mail server that is read here. */
+const struct rep_mta_format *rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out);
+
+/* Format i of the table, in its order; NULL: there are no more. */
+const struct rep_mta_format *rep_mta_format_at(size_t i);
+
+#endif
