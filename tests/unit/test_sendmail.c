@@ -39,8 +39,7 @@ static const struct {
 	       "dsn=2.0.0, stat=Sent (ok)",
 	    "sent \"a,b\"@hotmail.com microsoft-consumer accepted -\n"
 	    "sent bo@hotmail.com microsoft-consumer accepted -\n" },
-	{ "tried again, in other words than Deferred",
-	    AT TO TIMES OLC "dsn=4.3.0, stat=I/O error",
+	{ "tried again, in other words than Deferred", AT TO TIMES OLC "dsn=4.3.0, stat=I/O error",
 	    "deferred al@hotmail.com microsoft-consumer capacity -\n" },
 	{ "a quoted reply",
 	    AT TO TIMES OLC
