@@ -1,4 +1,8 @@
-/* reputed check DOMAIN [--ip IP]...: all that the world can see of a sender, worst first. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reputed check DOMAIN [--ip IP]...: everything that the world can see of a sender, worst first.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"

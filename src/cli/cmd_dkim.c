@@ -174,7 +174,7 @@ read_message(struct dkim_work *w)
 	return false;
 }
 
-/* True when at least one signature passes. */
+/* True when at least one signature passes. An unsigned message is not verified. */
 static bool
 verified(const struct rep_dkim_check *k)
 {

@@ -54,10 +54,7 @@ check_weights(struct rep_cli *c, const char *file)
 	return c->worst;
 }
 
-/*
- * Checks FILE together with what is built in. When FILE is itself a built-in file, the built-in
- * copy is left out.
- */
+/* Checks FILE over what is built in: a rule of FILE replaces the built-in rule with the same id. */
 static int
 check(struct rep_cli *c)
 {

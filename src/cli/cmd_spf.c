@@ -1,4 +1,8 @@
-/* reputed spf check: one message's SPF with its trace, or a domain's record with its costs. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * reputed spf check: SPF of one message with its trace, or a domain's record with its costs.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "cli/net.h"
 #include "cli/out.h"
 

@@ -1,4 +1,8 @@
-/* What is gone since, and the records with their times. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Shows what is gone since the last look, and the records with their times.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "base/time.h"
 #include "cli/looks_show.h"
 #include "cli/net.h"
@@ -16,7 +20,7 @@ day(int64_t at_s, char buf[REP_TIME_TEXT])
 	return buf;
 }
 
-/* True when something ended with this look. */
+/* True when this stay ended with this look. */
 static bool
 ended(const struct rep_looks *k, const struct rep_found *f)
 {

@@ -11,8 +11,8 @@
 enum rep_paint { REP_PLAIN = 0, REP_BOLD, REP_RED, REP_YELLOW, REP_GREEN, REP_DIM };
 
 /*
- * Writes the buffer to standard output and clears it. False when that failed: a full disk or a
- * buffer that was full, which it says, or a closed pipe.
+ * Writes the buffer to standard output and clears it. False when that failed: the disk is full, the
+ * buffer was full (it prints either), or the pipe is closed.
  */
 bool rep_out_flush(struct rep_buf *b);
 

@@ -1,4 +1,8 @@
-/* What several commands need: words to people, the session, the store. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Used by several commands: messages, the session, the store.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "cli/cli.h"
 #include "cli/out.h"
 

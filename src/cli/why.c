@@ -31,8 +31,8 @@ struct teller {
 	const struct rep_verdicts *v;
 	const struct rep_incident **group; /* told together, [0] first; room for all */
 	size_t n;
-	struct seen_first *firsts;  /* as many: by label, then by host; scratch */
-	bool *new_label, *new_host; /* as many: the first of the group with its label, its host */
+	struct seen_first *firsts;  /* scratch of the same size: by label, then by host */
+	bool *new_label, *new_host; /* same size: first with its label, its host */
 	size_t labels, hosts;
 };
 

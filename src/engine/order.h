@@ -3,7 +3,7 @@
  *
  * The first bytes of an input show what it is, and when it begins. Logs come first, the oldest
  * first, so that a message is known before it is delivered. Documents follow in the order given. A
- * file in a folder that is neither is reported and left out.
+ * file found in a folder that is neither a log nor a document is reported and left out.
  *
  * Each input is opened once, and stays open until it was read. When there are more than
  * REP_ORDER_OPEN, only those that can be read only once (pipes, standard input) stay open. The

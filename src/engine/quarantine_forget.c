@@ -1,4 +1,4 @@
-/* Which documents of the quarantine name a person. SPDX-License-Identifier: Apache-2.0 */
+/* Finds the documents in the quarantine that name a person. SPDX-License-Identifier: Apache-2.0 */
 #include "engine/quarantine.h"
 #include "intake/document.h"
 #include "mail/mime.h"
@@ -24,8 +24,8 @@ goes_on(struct rep_str s, size_t at)
 }
 
 /*
- * Whether an address can begin here: "mary.jo@" does not name "jo@". In VERP ("bounces+jo=example.com",
- * `verp`) anything may stand before it that is no letter or digit.
+ * True when an address can begin here. In "mary.jo@", "jo@" does not. In VERP
+ * ("bounces+jo=example.com", `verp`) any character but a letter or digit may be before it.
  */
 static bool
 begins(struct rep_str s, size_t at, bool verp)
@@ -35,7 +35,7 @@ begins(struct rep_str s, size_t at, bool verp)
 	return !rep_alnum(c) && (verp || (c != '.' && c != '_' && c != '+' && c != '-'));
 }
 
-/* Not as the end or the beginning of a longer one. */
+/* False when it is only the beginning or the end of a longer address. */
 static bool
 has(struct rep_str s, struct rep_str form, bool verp)
 {

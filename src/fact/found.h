@@ -39,7 +39,7 @@ struct rep_found {
 	int64_t clear_s; /* the last look before first_s, which did not see it; 0: there was none */
 	int64_t last_s;	 /* the last look that saw it */
 	int64_t
-	    gone_s; /* the first look that did not see it any more; 0: as far as is known it is still there */
+	    gone_s; /* the first look that did not see it any more; 0: not gone, as far as is known */
 };
 
 /* A part of a subject that was looked at. */

@@ -40,11 +40,10 @@ struct rep_report {
 	enum rep_action action;
 	enum rep_status status; /* of a delivery */
 	enum rep_stage stage;
-	bool redacted; /* a complaint without its recipient */
-	bool
-	    suppressed; /* the sending service did not try, because the address is on its own list */
-	bool expired;	/* given up after trying for too long */
-	int code;	/* 200..599, used when text has no code of its own; 0: none */
+	bool redacted;	 /* a complaint without its recipient */
+	bool suppressed; /* the sending service did not try: the address is on its own list */
+	bool expired;	 /* given up after trying for too long */
+	int code;	 /* 200..599, used when text has no code of its own; 0: none */
 	int enh[3];
 	int64_t at_s, arrival_s;
 	double delay_s; /* seconds; < 0: not said */

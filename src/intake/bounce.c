@@ -612,8 +612,8 @@ root_of(const struct rep_mime *m)
 }
 
 /*
- * Anybody can mail an event. It says no more than a bounce that came by mail: it brings no source, no
- * stream and no evidence, and that a message was delivered is only a receipt.
+ * Anybody can mail an event, so it proves no more than a bounce that came by mail: no source, stream
+ * or evidence comes from it, and a delivery in it is only a receipt.
  */
 static void
 told_by_mail(struct rep_document *d, size_t from)
@@ -634,7 +634,7 @@ told_by_mail(struct rep_document *d, size_t from)
 	}
 }
 
-/* Amazon SNS sends what SES says by mail, too: JSON in place of words. */
+/* Amazon SNS can send the events of SES by mail: then the text is JSON. */
 static bool
 mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena *a)
 {

@@ -13,7 +13,7 @@ rep_document_word(enum rep_doc_kind kind)
 	return (unsigned)kind < REP_DOC_N ? words[kind] : "nothing known";
 }
 
-/* A header field at the start, and it is mail's: "Return-Path: <>", "X-Original-To: ..". */
+/* True when s begins with a header field of a mail: "Return-Path: <>", "X-Original-To: ..". */
 static bool
 begins_with_field(struct rep_str s)
 {

@@ -1,4 +1,4 @@
-/* Of events.c, ses.c and kumo.c only. SPDX-License-Identifier: Apache-2.0 */
+/* Only for events.c, ses.c and kumo.c. SPDX-License-Identifier: Apache-2.0 */
 #ifndef REP_INTAKE_EVENTS_INSIDE_H
 #define REP_INTAKE_EVENTS_INSIDE_H
 

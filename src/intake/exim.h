@@ -25,7 +25,7 @@ size_t rep_exim_stamp(struct rep_str line, struct rep_civil *civil, bool *zoned,
 /* Returns how many of out were filled: 0 to 2. */
 unsigned rep_exim_parse(struct rep_str message, struct rep_mta_line out[2]);
 
-/* For the table in intake/mta.c. The tag is "exim", "exim4" or "exim4-daemon". */
+/* For the table in intake/mta_formats.c. The tag is "exim", "exim4" or "exim4-daemon". */
 bool rep_exim_recognise(struct rep_str tag, struct rep_mta_tag *out);
 enum rep_rc rep_exim_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
 

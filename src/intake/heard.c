@@ -23,7 +23,7 @@ is_name(struct rep_str host, const struct rep_ip *address)
 	return !rep_ip_parse(host, &ip);
 }
 
-/* Finds who spoke. True when the provider is proved. provider stays NULL when nobody is known. */
+/* Finds who spoke. True when that proves the provider; NULL is a host of no known provider. */
 static bool
 find_speaker(const struct rep_know *know, struct rep_hosts *hosts, const struct rep_heard_in *in,
     struct rep_heard *out)

@@ -1,9 +1,9 @@
 /*
- * intake/mta.h -- a line of any mail server's log, in one struct.
+ * intake/mta.h -- one line of any mail server's log, in one struct.
  *
- * Each server is a module that takes one message apart into struct rep_mta_line, and a row of
- * the table in mta_formats.c. What follows (open queue ids, replies, labels, facts) is the same for
- * all and knows no server by name. A new server is a module and a row.
+ * Each server has a module that splits one message into struct rep_mta_line, and a row in the table
+ * in mta_formats.c. Everything after that (open queue ids, replies, labels, facts) is the same for
+ * all servers, and knows none by name. A new server needs a module and a row.
  *
  * Pure. The views point into the message.
  *

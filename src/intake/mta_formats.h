@@ -1,5 +1,5 @@
 /*
- * intake/mta_formats.h -- the mail servers whose logs are read: a table.
+ * intake/mta_formats.h -- the mail servers whose logs can be read: a table.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,16 +10,22 @@
 
 struct rep_mta_format {
 	const char *name;
-	/* Whether the tag ("postfix/smtp") is one of its own that says something of deliveries. */
+	/*
+	 * True when the tag ("postfix/smtp") belongs to this server and its lines say something
+	 * about deliveries.
+	 */
 	bool (*recognise)(struct rep_str tag, struct rep_mta_tag *out);
-	/* Gives what the message says, in its order; nothing when it says nothing that counts. */
+	/*
+	 * Calls fn for what the message says, in its order. Not at all when it says nothing that
+	 * counts.
+	 */
 	enum rep_rc (*read)(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
 };
 
-/* The format of a tag, and what the tag says; NULL: no mail server that is read here. */
+/* The format for a tag, and what the tag says. NULL: no mail server that can be read. */
 const struct rep_mta_format *rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out);
 
-/* Format i of the table, in its order; NULL: there are no more. */
+/* Format i of the table. NULL: there are no more. */
 const struct rep_mta_format *rep_mta_format_at(size_t i);
 
 #endif

@@ -12,7 +12,7 @@ rep_opensmtpd_recognise(struct rep_str tag, struct rep_mta_tag *out)
 	return rep_str_eq(tag, REP_S("smtpd")) || rep_str_eq(tag, REP_S("opensmtpd"));
 }
 
-/* Where " key=" stands, but not within the brackets or quotes of another value. */
+/* Where " key=" is, but not inside the brackets or quotes of another value. */
 static size_t
 find_key(struct rep_str s, struct rep_str key)
 {
@@ -32,7 +32,7 @@ find_key(struct rep_str s, struct rep_str key)
 	return SIZE_MAX;
 }
 
-/* The value of " key=", without its quotes or angle brackets; n == 0: not said. */
+/* The value of " key=", without its quotes or angle brackets. n == 0: not said. */
 static struct rep_str
 value(struct rep_str s, struct rep_str key)
 {

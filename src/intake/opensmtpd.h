@@ -1,10 +1,10 @@
 /*
  * intake/opensmtpd.h -- reads one OpenSMTPD log message.
  *
- * OpenSMTPD 6 and 7, for the table in intake/mta.c: "SESSION mta delivery evpid=.. to=<..> relay=..
- * result=".." stat=".."". 6.x writes "SESSION mta event=delivery ..". The queue id is the id of the
- * message: the first eight digits of the envelope's. Deliveries by lmtp, maildir and pipes are
- * logged as mda: no provider was asked.
+ * OpenSMTPD 6 and 7, for the table in intake/mta_formats.c: "SESSION mta delivery evpid=.. to=<..>
+ * relay=.. result=".." stat=".."". 6.x writes "SESSION mta event=delivery ..". The queue id is the
+ * id of the message: the first eight digits of the envelope's. Deliveries by lmtp, maildir and
+ * pipes are logged as mda: no provider was asked.
  *
  * Pure. The views point into the message.
  *

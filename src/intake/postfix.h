@@ -36,7 +36,7 @@ void rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str message, struct
 void rep_postfix_relay(
     struct rep_str relay, struct rep_str *name, struct rep_str *address, unsigned *port);
 
-/* For the table in intake/mta.c. */
+/* For the table in intake/mta_formats.c. */
 bool rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out);
 enum rep_rc rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);
 

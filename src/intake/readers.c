@@ -10,7 +10,7 @@
 static enum rep_rc
 read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {
-	static struct rep_mime parts; /* 60 KB that need no clearing; one document at a time */
+	static struct rep_mime parts; /* 60 KB, not cleared; one document at a time */
 	struct rep_mime *m = &parts;
 	enum rep_rc rc;
 
@@ -24,7 +24,7 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 	return REP_OK;
 }
 
-/* A mailbox within an archive; one of a file is split before it comes here. */
+/* A mailbox in an archive. A mailbox file is split before it comes here. */
 static enum rep_rc
 read_mbox(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {

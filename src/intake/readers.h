@@ -1,8 +1,8 @@
 /*
- * intake/readers.h -- a document of any kind is read by the reader of its kind: a table.
+ * intake/readers.h -- reads a document of any kind: a table with the reader of each kind.
  *
- * A document that cannot be read at all is REP_ESYNTAX or REP_ELIMIT with the reason in *err. What was
- * left out of one that can is said in its `reason`. Reports and their texts live in the arena.
+ * A document that cannot be read at all is REP_ESYNTAX or REP_ELIMIT with the reason in *err. When
+ * a part was left out, `reason` says so. Reports and their texts are in the arena.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,7 +11,7 @@
 
 #include "intake/document.h"
 
-/* d->kind NONE: the kind is found by the content. */
+/* d->kind NONE: the kind is found from the content. */
 enum rep_rc rep_document_read(
     struct rep_document *d, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 

@@ -157,7 +157,7 @@ words(struct rep_str s, bool *codeless)
 	return s;
 }
 
-/* NONE: not an attempt ("queued", or "Please try again later" when the queue run did not try). */
+/* NONE: not an attempt ("queued"). */
 static enum rep_status
 status(struct rep_str stat, struct rep_mta_line *out)
 {
@@ -199,7 +199,7 @@ end_of_recipient(struct rep_str s)
 	return i;
 }
 
-/* "<jo@example.com>", "jo@example.com": what is between commas. */
+/* Reads "<jo@example.com>" or "jo@example.com" between commas. */
 static enum rep_rc
 deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, void *ctx)
 {

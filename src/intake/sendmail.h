@@ -1,12 +1,12 @@
 /*
  * intake/sendmail.h -- reads one Sendmail log message.
  *
- * Sendmail 8, for the table in intake/mta.c: "ID: key=value, key=value, ..." with the tags sm-mta,
- * sm-que, sm-msp-queue and sendmail. One line may be about several recipients. For a refusal,
- * Sendmail logs what it means ("User unknown", "Service unavailable") and the enhanced code of the
- * reply, and seldom the reply itself. Exim and Postfix log the words, so less is certain here.
- * Lines with reject= are about incoming mail. Local mailers, and mail that was only queued, asked
- * no provider.
+ * Sendmail 8, for the table in intake/mta_formats.c: "ID: key=value, key=value, ..." with the tags
+ * sm-mta, sm-que, sm-msp-queue and sendmail. One line may be about several recipients. For a
+ * refusal, Sendmail logs what it means ("User unknown", "Service unavailable") and the enhanced
+ * code of the reply, and seldom the reply itself. Exim and Postfix log the words, so less is
+ * certain here. Lines with reject= are about incoming mail. Local mailers, and mail that was only
+ * queued, asked no provider.
  *
  * Pure. The views point into the message.
  *

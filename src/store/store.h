@@ -15,8 +15,8 @@
  * Errors: REP_EIO with a sentence that names the file and what SQLite said (disk full, read-only,
  * damaged, not a database, locked by another process). After a call in a transaction has failed,
  * call only rep_store_rollback or rep_store_close; all other calls return REP_EUSAGE. One thread
- * per store. Several processes may open the file. One at a time writes, and the others wait up to 5
- * s for it.
+ * per store. Several processes may open the file. One at a time writes; the others wait for it, up
+ * to 5 s.
  *
  * A database that was filled with another key can be opened only for reading, else REP_EUSAGE. For
  * reading, the key may be NULL.

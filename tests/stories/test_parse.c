@@ -1,4 +1,8 @@
-/* Bad stories: each is told with its line, and nothing dies of it. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stories with errors: each error is reported with its line, and nothing crashes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 #include "story.h"
 #include "tap.h"
 

@@ -35,7 +35,7 @@ struct story {
 	struct rep_trap_count traps[8];
 	size_t complaints_n, traps_n;
 	bool complaints_mailed;		   /* by mail that anybody could have sent */
-	const struct rep_weights *weights; /* NULL: those built in */
+	const struct rep_weights *weights; /* NULL: the built-in weights */
 	struct rep_judge_in in;
 	struct rep_verdicts v;
 };

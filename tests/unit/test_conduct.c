@@ -16,13 +16,13 @@ enum { AN_HOUR = 200 /* messages of a source: enough for small shares */ };
  */
 struct plot {
 	const char *name;
-	int complaints;		   /* in 100,000 of accepted mail; < 0: no feed is read */
-	unsigned dead;		   /* unknown recipients, of a thousand attempts */
+	int complaints;		   /* per 100,000 accepted messages; < 0: no feed is read */
+	unsigned dead;		   /* unknown recipients, per 1,000 attempts */
 	int traps;		   /* hits; < 0: no feed is read */
 	bool undecided;		   /* nothing to compare with */
-	bool mailed;		   /* the complaints came by mail that nobody proved */
-	unsigned dead_elsewhere;   /* of the source in another network, of a thousand attempts */
-	bool complaints_elsewhere; /* of another provider's people, over the limit */
+	bool mailed;		   /* the complaints came by mail, without proof */
+	unsigned dead_elsewhere;   /* of the source in another network, per 1,000 attempts */
+	bool complaints_elsewhere; /* over the limit at another provider */
 	const char *own;	   /* a file of weights */
 	bool way, steer, own_fault;
 	const char *why; /* in the reason of `way`, or else of `steer` */
