@@ -40,7 +40,9 @@ struct rep_index {
 	unsigned char *rule_says; /* by number of name; see rep_index_counts */
 	size_t rules_n;
 	bool other_known;
-	uint32_t other; /* the name of hosts that nobody knows */
+	uint32_t other;		 /* the name of hosts that nobody knows */
+	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
+	uint32_t *first_of_cell; /* by cell, as above */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
 };

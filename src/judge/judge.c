@@ -111,6 +111,26 @@ link_incidents(struct rep_verdicts *v)
 	}
 }
 
+/* The incidents of each cell, in their order. */
+static enum rep_rc
+chain_incidents(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_index *x = v->index;
+
+	x->next_of_cell = rep_arena_alloc(a, (v->incidents_n + 1) * sizeof *x->next_of_cell);
+	x->first_of_cell = rep_arena_alloc(a, (v->cells_n + 1) * sizeof *x->first_of_cell);
+	if (x->next_of_cell == NULL || x->first_of_cell == NULL)
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	memset(x->first_of_cell, 0, (v->cells_n + 1) * sizeof *x->first_of_cell);
+	for (size_t n = v->incidents_n; n > 0; n--) {
+		size_t cell = v->incidents[n - 1].cell;
+
+		x->next_of_cell[n - 1] = x->first_of_cell[cell];
+		x->first_of_cell[cell] = (uint32_t)n;
+	}
+	return REP_OK;
+}
+
 /* Evidence, causes and conduct of one incident; `compiled`: the same input with the weights of the binary. */
 static enum rep_rc
 find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct rep_incident *i,
@@ -175,6 +195,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	if (v.incidents_n > 1)
 		qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
 	link_incidents(&v);
+	if ((rc = chain_incidents(&v, a, err)) != REP_OK)
+		return rc;
 	if (in->reasons && (rc = rep_index_build(&v, a, err)) != REP_OK)
 		return rc;
 	if ((rc = with_compiled_weights(in, a, &compiled, err)) != REP_OK)
