@@ -5,6 +5,7 @@
 #include "judge/conduct.h"
 #include "judge/evidence.h"
 #include "judge/index.h"
+#include "judge/request.h"
 #include "judge/timeline.h"
 
 #include <stdlib.h>
@@ -208,6 +209,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		v.conduct = rep_conduct_of_all(&v, a);
 	if (v.index->small || (in->reasons && v.conduct.why.p == NULL))
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
+	if (in->reasons && !rep_advice_begin(&v, a))
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
 	/* Advice looks at all verdicts. */
 	for (size_t n = 0; in->reasons && rep_judge_has(in, "advice") && n < v.incidents_n; n++)
 		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)

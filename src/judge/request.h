@@ -26,11 +26,16 @@ struct rep_advice {
 /* So many addresses are written out in a request; a person reads no more of them. */
 enum { REP_TOGETHER_MAX = 32 };
 
+/* To be called once, when all incidents are in their order. False: the arena is too small. */
+bool rep_advice_begin(struct rep_verdicts *v, struct rep_arena *a);
+
 /*
  * Sources in trouble together: the same provider, trouble and way, begun within a day. Returns how
- * many; at most `max` are in v.
+ * many; at most `max` are in v, the newest first. *again gets the attempts refused after the first,
+ * of all of them.
  */
-size_t rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max);
+size_t rep_advice_together(
+    const struct rep_advice *d, const struct rep_incident **v, size_t max, uint64_t *again);
 
 /*
  * The request to the provider, or (of a route) to whoever runs the relay: what was measured, own
