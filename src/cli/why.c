@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why.h"
+#include "cli/why_groups.h"
 #include "base/time.h"
 #include "cli/outlook.h"
 #include "judge/index.h"
@@ -60,35 +61,6 @@ static const struct rep_cell *
 cell(const struct teller *t, const struct rep_incident *i)
 {
 	return &t->v->cells[i->cell];
-}
-
-/* True for small hosts, each with an incident of its own about the same source. */
-static bool
-small_hosts(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
-{
-	const struct rep_cell_key *x = &cell(t, a)->key, *y = &cell(t, b)->key;
-
-	return x->provider_domain != 0 && y->provider_domain != 0 && x->label == y->label &&
-	    (a->class == REP_CLASS_LISTED || (a->rule != 0 && a->rule == b->rule));
-}
-
-/*
- * True when two incidents are told together. Either they are one trouble of several sources at one
- * provider, or one trouble of a source at many small hosts that refuse it by the same list or rule.
- * They began within a day.
- */
-static bool
-tell_together(const struct teller *t, const struct rep_incident *a, const struct rep_incident *b)
-{
-	const struct rep_cell_key *x = &cell(t, a)->key, *y = &cell(t, b)->key;
-	int64_t apart = last(a)->since_s - last(b)->since_s;
-
-	if (a->nobody && b->nobody) /* one network that is cut off, not many providers */
-		return a->life == b->life && apart < HOUR && apart > -HOUR;
-	return a->trouble == b->trouble && a->class == b->class && a->life == b->life &&
-	    a->everywhere == b->everywhere && x->provider == y->provider && x->route == y->route &&
-	    (x->provider_domain == y->provider_domain || small_hosts(t, a, b)) &&
-	    apart < REP_DAY_S && apart > -REP_DAY_S;
 }
 
 static int
@@ -731,18 +703,15 @@ earlier(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* Collects what is told together with chosen[k], and marks all of it as done. */
-static void
-gather(struct teller *t, const struct rep_incident **chosen, size_t n, size_t k, bool *done)
+/* What is told together with the kth of those chosen; false: it was told before. */
+static bool
+gather(struct teller *t, struct rep_why_groups *g, size_t k)
 {
-	t->n = 0;
-	for (size_t m = k; m < n; m++)
-		if (!done[m] && tell_together(t, chosen[k], chosen[m])) {
-			t->group[t->n++] = chosen[m];
-			done[m] = true;
-		}
+	if ((t->n = rep_why_groups_take(g, k, t->group)) == 0)
+		return false;
 	qsort(t->group, t->n, sizeof *t->group, earlier);
 	mark_group(t);
+	return true;
 }
 
 /* Tells the open incidents, group by group. Returns how many groups were told in full. */
@@ -750,21 +719,19 @@ static size_t
 open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool with_trace)
 {
 	struct rep_arena *a = t->s->arena;
-	bool *done = rep_arena_alloc(a, n + 1);
+	struct rep_why_groups g;
 	size_t told = 0, more = 0;
 
 	t->group = rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
 	t->firsts = rep_arena_alloc(a, (n + 1) * sizeof *t->firsts);
 	t->new_label = rep_arena_alloc(a, n + 1);
 	t->new_host = rep_arena_alloc(a, n + 1);
-	if (done == NULL || t->group == NULL || t->firsts == NULL || t->new_label == NULL ||
-	    t->new_host == NULL)
+	if (!rep_why_groups_init(&g, t->v, chosen, n, a) || t->group == NULL || t->firsts == NULL ||
+	    t->new_label == NULL || t->new_host == NULL)
 		return 0;
-	memset(done, 0, n + 1);
 	for (size_t k = 0; k < n; k++) {
-		if (chosen[k]->life == REP_LIFE_OVER || done[k])
+		if (chosen[k]->life == REP_LIFE_OVER || !gather(t, &g, k))
 			continue;
-		gather(t, chosen, n, k, done);
 		if (told >= TOLD_MAX && !all) {
 			if (more++ == 0)
 				rep_buf_add(t->b,

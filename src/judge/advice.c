@@ -77,14 +77,10 @@ hold_map(const struct rep_advice *d)
 static void
 stop_sending(struct rep_advice *d)
 {
-	const struct rep_incident *v[REP_TOGETHER_MAX];
-	size_t all = rep_advice_together(d, v, REP_COUNT(v));
-	size_t n = all < REP_COUNT(v) ? all : REP_COUNT(v);
-	uint64_t again = 0;
+	uint64_t again;
 	char when[REP_TIME_TEXT];
 
-	for (size_t k = 0; k < n; k++)
-		again += v[k]->tried_again;
+	(void)rep_advice_together(d, NULL, 0, &again);
 	if (again == 0 || scope_steps(d)->stop == NULL)
 		return;
 	step(d,

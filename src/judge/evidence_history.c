@@ -47,12 +47,13 @@ rep_evidence_history(struct rep_hearing *h)
 		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
 	if (i->trouble != REP_TROUBLE_BLOCK)
 		return;
-	for (size_t n = 0; n < h->v->incidents_n; n++) {
-		const struct rep_incident *x = &h->v->incidents[n];
+	for (uint32_t n = h->v->index->first_of_cell[i->cell]; n != 0;
+	     n = h->v->index->next_of_cell[n - 1]) {
+		const struct rep_incident *x = &h->v->incidents[n - 1];
 		const struct rep_episode *e = &x->episodes[x->episodes_n - 1];
 
-		if (x->cell != i->cell || x->trouble != REP_TROUBLE_THROTTLE ||
-		    e->since_s > h->e->since_s || e->last_s < h->e->since_s - 3 * REP_DAY_S)
+		if (x->trouble != REP_TROUBLE_THROTTLE || e->since_s > h->e->since_s ||
+		    e->last_s < h->e->since_s - 3 * REP_DAY_S)
 			continue;
 		rep_hear(h, REP_EVIDENCE_THROTTLED_FIRST,
 		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",

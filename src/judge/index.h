@@ -24,6 +24,13 @@ struct rep_label_cells {
 	size_t conduct_n;
 };
 
+/* An incident among those that are advised on together (judge/request.h). */
+struct rep_alike {
+	uint32_t key[5];      /* trouble, life, provider, provider_domain, route */
+	uint32_t incident;    /* index; in one key the newest stay comes first */
+	uint64_t tried_again; /* of this one and all before it in the array */
+};
+
 struct rep_index {
 	struct rep_history history;
 	size_t *cell_at;		/* by place in the history: index in the cells */
@@ -40,7 +47,10 @@ struct rep_index {
 	unsigned char *rule_says; /* by number of name; see rep_index_counts */
 	size_t rules_n;
 	bool other_known;
-	uint32_t other; /* the name for hosts of no known provider */
+	uint32_t other;		 /* the name of hosts that nobody knows */
+	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
+	uint32_t *first_of_cell; /* by cell, as above */
+	struct rep_alike *alike; /* as many as incidents; rep_advice_begin */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
 };

@@ -5,6 +5,7 @@
 #include "judge/conduct.h"
 #include "judge/evidence.h"
 #include "judge/index.h"
+#include "judge/request.h"
 #include "judge/timeline.h"
 
 #include <stdlib.h>
@@ -111,7 +112,27 @@ link_incidents(struct rep_verdicts *v)
 	}
 }
 
-/* Evidence, causes, conduct of one incident. `compiled`: the input with compiled-in weights. */
+/* The incidents of each cell, in their order. */
+static enum rep_rc
+chain_incidents(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_index *x = v->index;
+
+	x->next_of_cell = rep_arena_alloc(a, (v->incidents_n + 1) * sizeof *x->next_of_cell);
+	x->first_of_cell = rep_arena_alloc(a, (v->cells_n + 1) * sizeof *x->first_of_cell);
+	if (x->next_of_cell == NULL || x->first_of_cell == NULL)
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	memset(x->first_of_cell, 0, (v->cells_n + 1) * sizeof *x->first_of_cell);
+	for (size_t n = v->incidents_n; n > 0; n--) {
+		size_t cell = v->incidents[n - 1].cell;
+
+		x->next_of_cell[n - 1] = x->first_of_cell[cell];
+		x->first_of_cell[cell] = (uint32_t)n;
+	}
+	return REP_OK;
+}
+
+/* Evidence, causes and conduct of one incident; `compiled`: the same input with the weights of the binary. */
 static enum rep_rc
 find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct rep_incident *i,
     struct rep_arena *a, struct rep_err *err)
@@ -175,6 +196,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 	if (v.incidents_n > 1)
 		qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
 	link_incidents(&v);
+	if ((rc = chain_incidents(&v, a, err)) != REP_OK)
+		return rc;
 	if (in->reasons && (rc = rep_index_build(&v, a, err)) != REP_OK)
 		return rc;
 	if ((rc = with_compiled_weights(in, a, &compiled, err)) != REP_OK)
@@ -188,7 +211,9 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		rep_conduct_close(&v);
 	if (v.index->small || (in->reasons && v.conduct.why.p == NULL))
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
-	/* Advice comes last because it looks at all verdicts. */
+	if (in->reasons && !rep_advice_begin(&v, a))
+		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+	/* Advice looks at all verdicts. */
 	for (size_t n = 0; in->reasons && rep_judge_has(in, "advice") && n < v.incidents_n; n++)
 		if ((rc = rep_judge_advice(&v, &v.incidents[n], a, err)) != REP_OK)
 			return rc;

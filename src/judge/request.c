@@ -9,29 +9,91 @@
 #include "judge/conduct.h"
 #include "judge/index.h"
 
+#include <stdlib.h>
+
 enum { TEXT_MAX = 1 << 20 };
 
 static const struct rep_str none = { "", 0 };
 
-/* Sources refused together: same provider, rule and trouble, begun within a day of each other. */
-size_t
-rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max)
+static struct rep_alike
+alike_of(const struct rep_verdicts *v, uint32_t n)
 {
-	size_t n = 0;
+	const struct rep_incident *i = &v->incidents[n];
+	const struct rep_cell_key *k = &v->cells[i->cell].key;
 
-	for (size_t k = 0; k < d->v->incidents_n; k++) {
-		const struct rep_incident *x = &d->v->incidents[k];
-		const struct rep_cell *c = &d->v->cells[x->cell];
-		int64_t apart = x->episodes[x->episodes_n - 1].since_s - d->e->since_s;
+	return (struct rep_alike){ .key = { i->trouble, i->life, k->provider, k->provider_domain,
+				       k->route },
+		.incident = n };
+}
 
-		if (x->trouble == d->i->trouble && x->life == d->i->life &&
-		    c->key.provider == d->cell->key.provider &&
-		    c->key.provider_domain == d->cell->key.provider_domain &&
-		    c->key.route == d->cell->key.route && apart < REP_DAY_S && apart > -REP_DAY_S)
-			if (n++ < max)
-				v[n - 1] = x;
+static int
+by_key(const void *a, const void *b)
+{
+	const struct rep_alike *x = a, *y = b;
+
+	for (size_t k = 0; k < REP_COUNT(x->key); k++)
+		if (x->key[k] != y->key[k])
+			return x->key[k] < y->key[k] ? -1 : 1;
+	return x->incident < y->incident ? -1 : x->incident > y->incident;
+}
+
+bool
+rep_advice_begin(struct rep_verdicts *v, struct rep_arena *a)
+{
+	struct rep_alike *all = rep_arena_alloc(a, (v->incidents_n + 1) * sizeof *all);
+	uint64_t again = 0;
+
+	if (all == NULL)
+		return false;
+	for (size_t n = 0; n < v->incidents_n; n++)
+		all[n] = alike_of(v, (uint32_t)n);
+	qsort(all, v->incidents_n, sizeof *all, by_key);
+	for (size_t n = 0; n < v->incidents_n; n++)
+		all[n].tried_again = again += v->incidents[all[n].incident].tried_again;
+	v->index->alike = all;
+	return true;
+}
+
+/* Where the incidents of d's key begin whose stay began before `before_s`. */
+static size_t
+first_alike(const struct rep_advice *d, const struct rep_alike *key, int64_t before_s)
+{
+	const struct rep_alike *all = d->v->index->alike;
+	size_t from = 0, until = d->v->incidents_n;
+
+	while (from < until) {
+		size_t mid = from + (until - from) / 2;
+		struct rep_alike x = all[mid];
+		int order;
+
+		x.incident = key->incident;
+		order = by_key(&x, key);
+		if (order < 0 ||
+		    (order == 0 &&
+			rep_incident_last(&d->v->incidents[all[mid].incident])->since_s >=
+			    before_s))
+			from = mid + 1;
+		else
+			until = mid;
 	}
-	return n;
+	return from;
+}
+
+size_t
+rep_advice_together(
+    const struct rep_advice *d, const struct rep_incident **v, size_t max, uint64_t *again)
+{
+	const struct rep_alike *all = d->v->index->alike;
+	struct rep_alike key = alike_of(d->v, (uint32_t)(d->i - d->v->incidents));
+	size_t from = first_alike(d, &key, d->e->since_s + REP_DAY_S);
+	size_t until = first_alike(d, &key, d->e->since_s - REP_DAY_S + 1);
+
+	for (size_t n = 0; n < max && from + n < until; n++)
+		v[n] = &d->v->incidents[all[from + n].incident];
+	*again = until == from
+	    ? 0
+	    : all[until - 1].tried_again - (from > 0 ? all[from - 1].tried_again : 0);
+	return until - from;
 }
 
 /* What was replied, and by which host. */
@@ -85,7 +147,8 @@ static struct rep_str
 addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused, int64_t *since_s)
 {
 	const struct rep_incident *v[REP_TOGETHER_MAX];
-	size_t all = rep_advice_together(d, v, REP_COUNT(v));
+	uint64_t again;
+	size_t all = rep_advice_together(d, v, REP_COUNT(v), &again);
 	size_t n = all < REP_COUNT(v) ? all : REP_COUNT(v);
 	struct rep_str s;
 	struct rep_buf b;
@@ -105,7 +168,7 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 		    REP_TROUBLE_BLOCK, before);
 	}
 	if (all > n) /* never silently: a person would send it as all there is */
-		rep_buf_printf(&b, ", and %zu more", all - n);
+		rep_buf_printf(&b, ", and %zu more (not counted below)", all - n);
 	s = rep_arena_take(d->a, &b);
 	return s.p != NULL ? s : REP_S("?");
 }

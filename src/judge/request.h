@@ -27,11 +27,16 @@ struct rep_advice {
 /* The most addresses that a request lists. A person does not read more. */
 enum { REP_TOGETHER_MAX = 32 };
 
+/* To be called once, when all incidents are in their order. False: the arena is too small. */
+bool rep_advice_begin(struct rep_verdicts *v, struct rep_arena *a);
+
 /*
- * Sources in trouble together: same provider, rule and trouble, begun within a day. Puts at most
- * `max` into v, and returns how many there are.
+ * Sources in trouble together: the same provider, trouble and way, begun within a day. Returns how
+ * many; at most `max` are in v, the newest first. *again gets the attempts refused after the first,
+ * of all of them.
  */
-size_t rep_advice_together(const struct rep_advice *d, const struct rep_incident **v, size_t max);
+size_t rep_advice_together(
+    const struct rep_advice *d, const struct rep_incident **v, size_t max, uint64_t *again);
 
 /*
  * The text. It goes to the provider or, for a route, to the operator of the relay. It has what was

@@ -19,7 +19,7 @@
 
 static const char *const of_judge[] = { "siblings", "stage", "wording", "elsewhere", "hygiene",
 	"volume", "history", "not_watched", "block", "throttle", "fail", "drop", "outage",
-	"returns", "advice", "forecast", "ledger", "share" };
+	"returns", "advice", "forecast", "ledger", "share", "complaints" };
 
 /* Those that have the id of a rule behind a colon end in one here. */
 static const char *const others[] = { "rule:", "speaker:", "misread:", "relay", "learn", "once",
@@ -309,16 +309,37 @@ tear_down(struct engine *e)
 
 /* --- living through it --------------------------------------------------------------------------- */
 
+/* Reports of a feedback loop that came in now, each of another message of ours. */
+static enum rep_rc
+complain(struct engine *e, const struct story_step *s, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+	bool fresh;
+
+	for (uint64_t k = 0; k < s->count && rc == REP_OK; k++) {
+		struct rep_complaint c = {
+			.at_s = story_world_now(e->world), .count = 1, .matched = true
+		};
+		struct rep_complaint_names names = { .provider = s->text,
+			.message_id = rep_arena_printf(
+			    e->a, "<%u.%llu@story.example>", s->line, (unsigned long long)k) };
+
+		rc = rep_store_complaint(e->store, &c, &names, &fresh, err);
+	}
+	return rc;
+}
+
 /* What an ingest does: facts, then house-keeping and the numbers of incidents, all or nothing. */
 static enum rep_rc
 live(struct engine *e, const struct story_step *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if (!story_writes(s))
+	if (!story_writes(s) && s->what != STORY_COMPLAINTS)
 		return story_world_do(e->world, s, err);
 	if ((rc = rep_store_begin(e->store, err)) != REP_OK ||
-	    (rc = story_world_do(e->world, s, err)) != REP_OK)
+	    (rc = s->what == STORY_COMPLAINTS ? complain(e, s, err)
+					      : story_world_do(e->world, s, err)) != REP_OK)
 		return rc;
 	e->session.now_s = story_world_now(e->world);
 	if ((rc = rep_store_prune(e->store, e->session.now_s, err)) != REP_OK ||

@@ -253,6 +253,24 @@ read_wait(struct reading *r)
 	return REP_OK;
 }
 
+/* complaints PROVIDER N */
+static enum rep_rc
+read_complaints(struct reading *r)
+{
+	struct story_step *s = add_step(r->st, STORY_COMPLAINTS, r->line);
+	struct rep_str name = story_next(r->w), n = story_next(r->w);
+	const struct story_target *to;
+
+	if (s == NULL)
+		return NO_ROOM(r);
+	if ((to = story_target(r->st, name)) == NULL)
+		return WRONG(r, "no provider \"%.*s\"", REP_PR(name));
+	if (!rep_str_u64(n, 100000, &s->count) || s->count == 0)
+		return WRONG(r, "\"%.*s\" is no number of complaints", REP_PR(n));
+	s->text = to->provider;
+	return REP_OK;
+}
+
 static enum rep_rc
 read_skew(struct reading *r)
 {
@@ -592,6 +610,7 @@ static const struct {
 	{ "line", read_line },
 	{ "again", read_again },
 	{ "skew", read_skew },
+	{ "complaints", read_complaints },
 	{ "expect", read_expect },
 };
 

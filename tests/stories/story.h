@@ -89,6 +89,7 @@ enum story_do {
 	STORY_LINE,
 	STORY_AGAIN,
 	STORY_SKEW,
+	STORY_COMPLAINTS,
 	STORY_EXPECT
 };
 
@@ -98,8 +99,10 @@ struct story_step {
 	struct story_step *next;
 	enum story_do what;
 	unsigned line;
-	struct rep_str text; /* of AT and WAIT as written, MARK: its name, LOG, LINE, EXPECT */
-	int64_t seconds;     /* AT, WAIT, SKEW */
+	struct rep_str
+	    text; /* of AT and WAIT as written, MARK: its name, LOG, LINE, EXPECT; COMPLAINTS: whose */
+	uint64_t count;	 /* COMPLAINTS */
+	int64_t seconds; /* AT, WAIT, SKEW */
 	struct story_mail mail;
 	struct story_answer answer; /* also END: what it must be like */
 	const struct story_expect *expect;

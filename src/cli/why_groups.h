@@ -1,0 +1,40 @@
+/*
+ * cli/why_groups.h -- which incidents are told together, under one headline.
+ *
+ * One trouble at one provider, of several sources; or one trouble of a source at many small hosts
+ * that refuse it by the same list or rule; begun within a day of the one that leads. Also all
+ * providers that cannot be reached within the same hour: that is one network.
+ *
+ * Made for any number of incidents: what can be told together has a key in common, so each looks
+ * only at those of its keys. Everything lives in the arena; incidents are borrowed.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_WHY_GROUPS_H
+#define REP_CLI_WHY_GROUPS_H
+
+#include "base/arena.h"
+#include "judge/verdict.h"
+
+struct rep_why_key; /* one key of one incident */
+
+struct rep_why_groups {
+	const struct rep_verdicts *v;
+	const struct rep_incident *const *chosen;
+	size_t n;
+	struct rep_why_key *keys; /* by key, then in the order of chosen */
+	size_t keys_n;
+	bool *taken;
+};
+
+/* False: the arena is too small. */
+bool rep_why_groups_init(struct rep_why_groups *g, const struct rep_verdicts *v,
+    const struct rep_incident *const *chosen, size_t n, struct rep_arena *a);
+
+/*
+ * What is told with the kth of those chosen, itself among them, into group (room for n): how many.
+ * They are then taken, and no later group has them. 0: the kth was taken before.
+ */
+size_t rep_why_groups_take(struct rep_why_groups *g, size_t k, const struct rep_incident **group);
+
+#endif
