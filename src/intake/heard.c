@@ -74,7 +74,8 @@ without_name(const struct rep_know *know, const struct rep_heard_in *in, struct 
 	if (out->provider == NULL)
 		out->provider =
 		    rep_provider_by_domain(rep_know_providers(know), in->recipient_domain);
-	if (out->provider == NULL)
+	/* An address literal (RFC 5321, 4.1.3) has no registered domain. */
+	if (out->provider == NULL && !rep_str_starts(in->recipient_domain, REP_S("[")))
 		out->provider_domain = rep_registered_domain(in->recipient_domain);
 }
 
@@ -330,4 +331,23 @@ struct rep_str
 rep_heard_provider_id(const struct rep_heard *h)
 {
 	return h->provider != NULL ? h->provider->id : REP_S("other");
+}
+
+void
+rep_heard_tell(const struct rep_heard *h, struct rep_fact *f)
+{
+	f->route = h->route;
+	f->provider = rep_heard_provider_id(h);
+	f->provider_domain = h->provider_domain;
+	f->host = h->host;
+	f->host_ip = h->host_ip;
+	f->class = h->class;
+	f->scope = h->scope;
+	f->stage = h->stage;
+	f->certain = h->certain;
+	f->evidence = h->evidence;
+	f->rule = h->reading.rule != NULL ? h->reading.rule->id : (struct rep_str){ "", 0 };
+	f->code = h->reading.reply.code;
+	memcpy(f->enh, h->reading.reply.enh, sizeof f->enh);
+	f->text = h->words;
 }

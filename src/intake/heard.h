@@ -21,6 +21,7 @@
 #ifndef REP_INTAKE_HEARD_H
 #define REP_INTAKE_HEARD_H
 
+#include "fact/fact.h"
 #include "intake/hosts.h"
 #include "know/know.h"
 
@@ -74,6 +75,12 @@ struct rep_heard {
  */
 void rep_heard_read(const struct rep_know *know, struct rep_hosts *hosts,
     const struct rep_heard_in *in, struct rep_heard *out);
+
+/*
+ * Puts what was heard into a fact: provider, host, class, scope, stage, rule, codes, words, evidence.
+ * Not `named`: only the log of an own server may teach an address.
+ */
+void rep_heard_tell(const struct rep_heard *h, struct rep_fact *f);
 
 /* The id of the provider, or "other". */
 struct rep_str rep_heard_provider_id(const struct rep_heard *h);

@@ -213,22 +213,8 @@ read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str
 	rep_heard_read(m->o.know, m->hosts, &in, h);
 	if (h->route.n == 0 && h->host_ip.version != 0 && rep_ip_private(&h->host_ip))
 		return false;
-	f->route = h->route;
-	f->provider = rep_heard_provider_id(h);
-	f->provider_domain = h->provider_domain;
-	f->host = h->host;
-	f->host_ip = h->host_ip;
-	f->class = h->class;
-	f->scope = h->scope;
-	f->stage = h->stage;
-	f->certain = h->certain;
-	f->evidence = h->evidence;
-	if (h->reading.rule != NULL)
-		f->rule = h->reading.rule->id;
-	f->named = h->named;
-	f->code = h->reading.reply.code;
-	memcpy(f->enh, h->reading.reply.enh, sizeof f->enh);
-	f->text = h->words;
+	rep_heard_tell(h, f);
+	f->named = h->named; /* an own server's log is believed in that */
 	return true;
 }
 

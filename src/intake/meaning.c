@@ -118,21 +118,9 @@ rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct
 	f->orig_to = p->original_recipient;
 	f->sender_domain = rep_addr_domain(p->sender);
 	f->stream = m->stream;
-	f->route = h->route;
-	f->provider = rep_heard_provider_id(h);
-	f->provider_domain = h->provider_domain;
-	f->host = h->host;
-	f->host_ip = h->host_ip;
-	f->class = h->class;
-	f->scope = h->scope;
-	f->stage = h->stage;
-	f->rule = h->reading.rule != NULL ? h->reading.rule->id : (struct rep_str){ "", 0 };
-	f->certain = h->certain;
+	rep_heard_tell(h, f);
 	f->document = true;
-	/* Anybody can mail a bounce. */
-	f->evidence = h->evidence && p->kind != REP_REPORT_BOUNCE;
-	f->code = h->reading.reply.code;
-	memcpy(f->enh, h->reading.reply.enh, sizeof f->enh);
-	f->text = h->words;
+	if (p->kind == REP_REPORT_BOUNCE) /* anybody can mail one */
+		f->evidence = false;
 	return true;
 }

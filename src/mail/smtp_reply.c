@@ -212,6 +212,8 @@ exim(struct rep_str s, struct rep_smtp_reply *r)
 			continue;
 		if (after != SIZE_MAX)
 			in.stage = rep_smtp_stage(rep_str_sub(rest, after + 7, i - after - 7));
+		/* Only before the reply: a host in its words is one that it quotes. */
+		s = rep_str_sub(s, 0, at + i);
 		at = rep_str_find(s, REP_S("host "), 0);
 		if (at != SIZE_MAX)
 			host_at(rep_str_sub(s, at + 5, s.n), &in);

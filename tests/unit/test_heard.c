@@ -52,6 +52,12 @@ static const struct row {
 	    "554 5.7.1 Service unavailable; Client host [198.51.100.9] blocked using "
 	    "zen.spamhaus.org",
 	    "RCPT TO", false, "* recipient * other:small.example rcpt quoted" },
+	{ "a reply of a large provider, quoted by a small host", "jo@small.example", SMALL,
+	    "198.51.100.9",
+	    "550 5.7.1 host " OLC
+	    "[198.51.100.3] said: 550 5.7.1 messages from [203.0.113.10] weren't "
+	    "sent (S3140)",
+	    "MAIL FROM", false, "* * * other:small.example mail quoted" },
 	{ "accepted", "al@hotmail.com", OLC, "198.51.100.3", "250 2.6.0 Queued mail for delivery",
 	    "end of DATA", false, "accepted - - microsoft-consumer dot certain" },
 };
