@@ -10,6 +10,7 @@
 #define REP_CLI_CLI_H
 
 #include "base/json_out.h"
+#include "cli/out.h"
 #include "engine/documents.h"
 #include "engine/session.h"
 
@@ -49,9 +50,7 @@ struct rep_cli {
 /* Notes an exit code. main returns the worst one. */
 void rep_cli_note(struct rep_cli *c, int code);
 
-/* Prints "reputed: sentence" on standard error. */
-void rep_cli_say(const char *fmt, ...) REP_PRINTF(1, 2);
-/* The same, and notes the exit code. */
+/* Prints the error (rep_cli_say) and notes the exit code, which is returned. */
 int rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err);
 
 /* Sets the callbacks of c->session. read_args and main set the rest. */

@@ -2,9 +2,9 @@
 #include "cli/out.h"
 #include "base/json_out.h"
 #include "base/time.h"
-#include "cli/cli.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -233,4 +233,26 @@ rep_out_number(uint64_t v, char buf[32])
 	}
 	buf[k] = '\0';
 	return buf;
+}
+
+/* Room for one message: two paths of the maximum length, and a sentence. */
+enum { SAY_MAX = 10240 };
+
+/* Messages quote what was read: a terminal must not obey any of it. */
+void
+rep_cli_say(const char *fmt, ...)
+{
+	char text[SAY_MAX];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	if ((size_t)n >= sizeof text)
+		memcpy(text + sizeof text - sizeof " [cut]", " [cut]", sizeof " [cut]");
+	rep_out_plain(text);
+	fprintf(stderr, "reputed: %s\n", text);
 }

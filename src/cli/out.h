@@ -38,4 +38,7 @@ const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
 /* "1,204" */
 const char *rep_out_number(uint64_t v, char buf[32]);
 
+/* Prints "reputed: sentence" on standard error, made safe for a terminal. */
+void rep_cli_say(const char *fmt, ...) REP_PRINTF(1, 2);
+
 #endif

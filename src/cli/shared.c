@@ -4,9 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/cli.h"
-#include "cli/out.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -19,28 +17,6 @@ rep_cli_note(struct rep_cli *c, int code)
 
 	if (rank[code] > rank[c->worst])
 		c->worst = code;
-}
-
-/* Room for one message: two paths of the maximum length, and a sentence. */
-enum { SAY_MAX = 10240 };
-
-/* Messages quote what was read: a terminal must not obey any of it. */
-void
-rep_cli_say(const char *fmt, ...)
-{
-	char text[SAY_MAX];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return;
-	if ((size_t)n >= sizeof text)
-		memcpy(text + sizeof text - sizeof " [cut]", " [cut]", sizeof " [cut]");
-	rep_out_plain(text);
-	fprintf(stderr, "reputed: %s\n", text);
 }
 
 int
