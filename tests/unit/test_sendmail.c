@@ -5,22 +5,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "doc.h"
-#include "intake/mail_log.h"
-
-#include <stdlib.h>
-#include <time.h>
+#include "log_rows.h"
 
 #define AT "Nov  3 06:42:11 mx1 sm-mta[411]: "
 #define TO "5A36gB41000412: to=<al@hotmail.com>, ctladdr=<news@shop.example> (33/33), "
 #define TIMES "delay=00:00:09, xdelay=00:00:02, mailer=esmtp, pri=120643, "
 #define OLC "relay=shop.olc.protection.outlook.com. [198.51.100.3], "
 
-static const struct rep_key key = { "0123456789abcde" };
-
-static const struct {
-	const char *name, *log, *want;
-} rows[] = {
+static const struct log_row rows[] = {
 	{ "sent",
 	    AT TO TIMES OLC "dsn=2.0.0, stat=Sent (<4711@shop.example> Queued mail for delivery)",
 	    "sent al@hotmail.com microsoft-consumer accepted -\n" },
@@ -86,61 +78,8 @@ static const struct {
 	    "" },
 };
 
-static enum rep_rc
-on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
-{
-	struct rep_str recipient = rep_str_or(f->recipient, REP_S("-"));
-	struct rep_str stream = rep_str_or(f->stream, REP_S("-"));
-
-	(void)err;
-	rep_buf_printf(ctx, "%s %.*s %.*s %s %.*s\n", rep_status_word(f->status), REP_PR(recipient),
-	    REP_PR(f->provider), rep_class_word(f->class), REP_PR(stream));
-	return REP_OK;
-}
-
-static void
-read_all(const char *log, struct rep_buf *out)
-{
-	struct rep_streams *streams = rep_streams_new(NULL, 0);
-	struct rep_mail_log_params o = {
-		.know = doc_know, .key = &key, .streams = streams, .now_s = 1793800000
-	};
-	struct rep_mail_log *m = rep_mail_log_new(&o);
-	struct rep_str s = rep_str_c(log);
-	uint64_t number = 0;
-
-	rep_buf_clear(out);
-	rep_mail_log_file(m, "test.log", 1793800000);
-	while (s.n > 0) {
-		size_t nl = rep_str_chr(s, '\n', 0);
-		enum rep_line_kind kind;
-		struct rep_err err;
-		int64_t at_s;
-
-		if (rep_mail_log_line(m, rep_str_sub(s, 0, nl == SIZE_MAX ? s.n : nl), ++number,
-			false, on_fact, out, &kind, &at_s, &err) != REP_OK)
-			break;
-		s = rep_str_sub(s, nl == SIZE_MAX ? s.n : nl + 1, s.n);
-	}
-	rep_mail_log_free(m);
-	rep_streams_free(streams);
-}
-
 int
 main(void)
 {
-	struct rep_buf out;
-
-	(void)setenv("TZ", "UTC", 1);
-	tzset();
-	if (!ok(doc_begin(), "set up"))
-		return done();
-	rep_buf_init(&out, 1 << 16);
-	for (size_t i = 0; i < REP_COUNT(rows); i++) {
-		read_all(rows[i].log, &out);
-		is_str(rep_buf_str(&out), rows[i].want, "%s", rows[i].name);
-	}
-	rep_buf_fini(&out);
-	doc_end();
-	return done();
+	return play(rows, REP_COUNT(rows));
 }
