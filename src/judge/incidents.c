@@ -87,7 +87,7 @@ lost(struct rep_verdicts *v, const struct rep_cell *c, struct rep_incident *i, s
     struct rep_err *err)
 {
 	const struct rep_episode *e = &i->episodes[i->episodes_n - 1];
-	struct rep_lost_stream all[REP_STREAMS_TOLD + 1];
+	struct rep_lost_stream all[REP_STREAMS_TOLD + 1] = { 0 };
 	enum rep_trouble t;
 	size_t k, n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &n);
