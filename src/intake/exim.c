@@ -275,7 +275,7 @@ attempt(struct rep_str s, struct rep_str id, enum rep_status status, struct rep_
 	    rep_str_chr(p.first, '@', 0) == SIZE_MAX && p.original.n > 0 ? p.original : p.first;
 	if (p.original.n > 0 && !rep_str_eq_nocase(p.original, out->to))
 		out->orig_to = p.original;
-	if (rep_str_chr(out->to, '@', 0) == SIZE_MAX)
+	if (out->to.n < 3 || rep_str_chr(out->to, '@', 0) == SIZE_MAX) /* "a@b" at least */
 		return 0;
 	out->host = p.host;
 	out->address = p.address;

@@ -114,7 +114,7 @@ daemon_directory = /usr/lib/postfix/sbin
                        stderr=subprocess.DEVNULL)
 
     def send(self, sender, to, text):
-        with smtplib.SMTP("127.0.0.1", self.port, timeout=20) as smtp:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=20, local_hostname="client.shop.example") as smtp:
             smtp.sendmail(sender, [to], text.encode())
 
     def lines(self):
