@@ -18,9 +18,9 @@ struct bounce {
 	int root; /* the message that is read: 0, or a forwarded message inside it */
 	const struct rep_headers *outer; /* header fields of the outer message */
 	struct rep_original original;
-	struct rep_notice notice;
 	struct rep_str queue_id, reporting_mta, sender, verp;
 	int64_t at_s, arrival_s;
+	struct rep_notice notice; /* last: its addresses are not cleared */
 };
 
 static bool
@@ -665,7 +665,8 @@ mailed_event(struct rep_document *d, const struct rep_mime *m, struct rep_arena 
 static enum rep_rc
 read_at(struct bounce *r, int root, struct rep_err *err)
 {
-	*r = (struct bounce){ .d = r->d, .m = r->m, .a = r->a, .root = root };
+	memset(&r->root, 0, offsetof(struct bounce, notice.failed) - offsetof(struct bounce, root));
+	r->root = root;
 	r->outer = &r->m->parts[root].headers;
 	return read_root(r, err);
 }

@@ -528,7 +528,7 @@ rep_notice_read(const struct rep_mime *m, int root, const struct rep_original *o
 	struct rep_buf text;
 	struct rep_str whole, sender, lower;
 
-	memset(n, 0, sizeof *n);
+	memset(n, 0, offsetof(struct rep_notice, failed));
 	rep_buf_init(&text, REP_NOTICE_MAX);
 	gather(m, root, false, &text);
 	if (rep_str_trim(rep_buf_str(&text)).n < 20)
