@@ -152,7 +152,7 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	struct quarantine *q = ctx;
 
 	(void)at;
-	rep_meaning_of(q->know, q->wire.streams, p, &m);
+	rep_meaning_of(q->know, q->wire.hosts, q->wire.streams, p, &m);
 	return rep_keep_report(&q->wire, p, &m, &q->kept, err);
 }
 

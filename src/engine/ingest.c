@@ -86,7 +86,7 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	struct rep_ingest *g = ctx;
 	enum rep_rc rc;
 
-	rep_meaning_of(g->know, g->wire.streams, p, &m);
+	rep_meaning_of(g->know, g->wire.hosts, g->wire.streams, p, &m);
 	if (g->store == NULL)
 		return g->o.on.report != NULL
 		    ? g->o.on.report(g->o.on.ctx, p, &m, g->wire.sources, at, err)

@@ -112,8 +112,9 @@ rep_wire_open(
 
 	*f = (struct rep_wire){ .o = *o };
 	f->streams = rep_streams_new(named, n);
+	f->hosts = rep_hosts_new(o->know);
 	f->sources = rep_sources_new();
-	if (named == NULL || f->streams == NULL || f->sources == NULL)
+	if (named == NULL || f->streams == NULL || f->hosts == NULL || f->sources == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if (o->store != NULL) {
 		enum rep_rc rc = rep_store_observations(
@@ -130,6 +131,7 @@ rep_wire_close(struct rep_wire *f)
 {
 	rep_mail_log_free(f->log);
 	rep_streams_free(f->streams);
+	rep_hosts_free(f->hosts);
 	rep_sources_free(f->sources);
 	*f = (struct rep_wire){ .log = NULL };
 }

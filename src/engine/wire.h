@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "engine/sources.h"
 #include "config/config.h"
+#include "intake/hosts.h"
 #include "intake/mail_log.h"
 #include "store/store.h"
 
@@ -34,7 +35,8 @@ struct rep_wire_params {
 
 struct rep_wire {
 	struct rep_wire_params o;
-	struct rep_streams *streams; /* owned, like the next two */
+	struct rep_streams *streams; /* owned, like the next three */
+	struct rep_hosts *hosts;     /* of documents; the reader of logs has its own */
 	struct rep_sources *sources;
 	struct rep_mail_log *log;
 };

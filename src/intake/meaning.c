@@ -48,8 +48,8 @@ heard_in(const struct rep_report *p, struct rep_heard_in *in)
 }
 
 void
-rep_meaning_of(const struct rep_know *know, struct rep_streams *streams, const struct rep_report *p,
-    struct rep_meaning *m)
+rep_meaning_of(const struct rep_know *know, struct rep_hosts *hosts, struct rep_streams *streams,
+    const struct rep_report *p, struct rep_meaning *m)
 {
 	struct rep_heard_in in;
 
@@ -61,7 +61,7 @@ rep_meaning_of(const struct rep_know *know, struct rep_streams *streams, const s
 		return;
 	}
 	heard_in(p, &in);
-	rep_heard_read(know, NULL, &in, &m->heard);
+	rep_heard_read(know, hosts, &in, &m->heard);
 }
 
 const char *

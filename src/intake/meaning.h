@@ -22,9 +22,12 @@ struct rep_meaning {
 	struct rep_str stream;	/* valid as long as the streams; n == 0: not known */
 };
 
-/* streams may be NULL: then there is no stream. Views live as long as the report. */
-void rep_meaning_of(const struct rep_know *know, struct rep_streams *streams,
-    const struct rep_report *p, struct rep_meaning *m);
+/*
+ * hosts remembers the providers of hosts from one report to the next; NULL: each is looked up anew.
+ * streams may be NULL: then there is no stream. Views live as long as the report and the next call.
+ */
+void rep_meaning_of(const struct rep_know *know, struct rep_hosts *hosts,
+    struct rep_streams *streams, const struct rep_report *p, struct rep_meaning *m);
 
 /*
  * The reason why this address should not be mailed again: "complained", "opted-out",

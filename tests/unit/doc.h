@@ -46,7 +46,7 @@ doc_read(struct rep_str bytes, struct rep_document *d, struct rep_err *why)
 static inline void
 doc_meaning(const struct rep_report *p, struct rep_meaning *m)
 {
-	rep_meaning_of(doc_know, NULL, p, m);
+	rep_meaning_of(doc_know, NULL, NULL, p, m);
 }
 
 #endif
