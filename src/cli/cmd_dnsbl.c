@@ -97,7 +97,7 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 	}
 	if (h->list->note.n > 0 && (good || h->list->scope != REP_LIST_ADDRESS)) {
 		rep_buf_printf(b, "%40s", "");
-		rep_out_wrap(b, h->list->note, 40, 40, 100);
+		rep_out_wrap(b, h->list->note, 40, 40);
 		rep_buf_addc(b, '\n');
 	}
 	if (abuse && h->list->delist.n > 0)
@@ -124,7 +124,7 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 			continue;
 		unknown++;
 		zone_column(b, "unknown", REP_DIM, h->zone);
-		rep_out_wrap(b, h->why, 40, 40, 100);
+		rep_out_wrap(b, h->why, 40, 40);
 		rep_buf_addc(b, '\n');
 	}
 	rep_buf_printf(b, "%sclean%s    %u lists, each proven alive just now\n",

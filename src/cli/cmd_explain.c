@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 100, INDENT = 11, COLUMN = 23 };
+enum { INDENT = 11, COLUMN = 23 };
 
 static void
 line(struct rep_buf *b, const char *name, struct rep_str text)
@@ -20,7 +20,7 @@ line(struct rep_buf *b, const char *name, struct rep_str text)
 	if (text.n == 0)
 		return;
 	rep_buf_printf(b, "  %-8s ", name);
-	rep_out_wrap(b, text, INDENT, INDENT, WIDTH);
+	rep_out_wrap(b, text, INDENT, INDENT);
 	rep_buf_addc(b, '\n');
 }
 
@@ -59,8 +59,8 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 	line(b, "ask at", r->url);
 	line(b, "said by", who(k, r));
 	rep_buf_add(b, REP_S("  known    "));
-	rep_out_wrap(b, r->source, INDENT, INDENT, WIDTH - 16);
-	rep_buf_add(b, r->certain ? REP_S("\n") : REP_S(" (uncertain: nobody confirmed it)\n"));
+	rep_out_wrap(b, r->source, INDENT, INDENT);
+	rep_buf_add(b, r->certain ? REP_S("\n") : REP_S("\n           (uncertain: nobody confirmed it)\n"));
 }
 
 static void
@@ -203,7 +203,7 @@ show_guide_and_names(struct showing *s, const struct rep_guide *g, const struct 
 	for (size_t i = 0; i < f->n; i++)
 		rep_buf_printf(&names, "%s%.*s", i > 0 ? ", " : "", REP_PR(f->v[i]->id));
 	rep_buf_add(&s->b, REP_S("Rules of that name: reputed explain "));
-	rep_out_wrap(&s->b, rep_buf_str(&names), 36, 2, WIDTH);
+	rep_out_wrap(&s->b, rep_buf_str(&names), 36, 2);
 	rep_buf_addc(&s->b, '\n');
 	rep_buf_fini(&names);
 }

@@ -112,7 +112,7 @@ shortened(struct rep_str s, size_t max, char buf[64])
 	return (struct rep_str){ buf, max };
 }
 
-enum { WIDTH = 100, SOURCE_MAX = 17, PROVIDER_MAX = 18, NUMBERS = 4 };
+enum { SOURCE_MAX = 17, PROVIDER_MAX = 18, NUMBERS = 4 };
 
 /* How wide the columns are, in all rows. The state gets the rest of the line. */
 struct columns {
@@ -222,7 +222,7 @@ row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c,
 
 	for (int k = 0; k < NUMBERS; k++)
 		used += w->number[k];
-	state_of(v, c, used < WIDTH ? WIDTH - used : 0, state);
+	state_of(v, c, used < rep_out_width() ? rep_out_width() - used : 0, state);
 	numbers(c, n);
 	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source, REP_PR(from),
 	    (int)w->provider, REP_PR(to), (int)w->number[0], n[0], (int)w->number[1], n[1],

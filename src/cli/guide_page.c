@@ -2,7 +2,7 @@
 #include "cli/guide_page.h"
 #include "cli/out.h"
 
-enum { WIDTH = 100, INDENT = 2, STEP = 5, PASTE = 9 };
+enum { INDENT = 2, STEP = 5, PASTE = 9 };
 
 static const char *const heads[REP_GUIDE_SECTIONS] = { "What it is", "Why", "What to do",
 	"What to expect", "What not to do" };
@@ -19,7 +19,7 @@ static void
 wrapped(struct rep_buf *b, struct rep_str text, size_t indent)
 {
 	rep_buf_printf(b, "%*s", (int)indent, "");
-	rep_out_wrap(b, text, indent, indent, WIDTH);
+	rep_out_wrap(b, text, indent, indent);
 	rep_buf_addc(b, '\n');
 }
 
@@ -58,7 +58,7 @@ section(struct rep_buf *b, const struct rep_guide *g, enum rep_guide_section s)
 				rep_buf_printf(b, " %2u  ", ++step);
 			else
 				rep_buf_add(b, REP_S("  - "));
-			rep_out_wrap(b, k->text, indent, indent, WIDTH);
+			rep_out_wrap(b, k->text, indent, indent);
 			rep_buf_addc(b, '\n');
 		} else if (k->kind == REP_BLOCK_MORE) {
 			wrapped(b, k->text, indent);
@@ -108,7 +108,7 @@ rep_guide_page(struct rep_buf *b, const struct rep_guide *g)
 	for (size_t i = 0; i < g->see_n; i++)
 		rep_buf_printf(&see, "%s%.*s", i > 0 ? ", " : "", REP_PR(g->see[i]));
 	rep_buf_printf(b, "\nSee also: reputed explain ");
-	rep_out_wrap(b, rep_buf_str(&see), 26, INDENT, WIDTH);
+	rep_out_wrap(b, rep_buf_str(&see), 26, INDENT);
 	rep_buf_addc(b, '\n');
 	rep_buf_fini(&see);
 }
@@ -120,7 +120,7 @@ rep_guide_line(struct rep_buf *b, const struct rep_guide *g, size_t column)
 
 	rep_buf_printf(b, "%*s%.*s", INDENT, "", REP_PR(g->name));
 	rep_buf_printf(b, "%*s", (int)(at < column ? column - at : 1), "");
-	rep_out_wrap(b, g->summary, at < column ? column : at + 1, column, WIDTH);
+	rep_out_wrap(b, g->summary, at < column ? column : at + 1, column);
 	rep_buf_addc(b, '\n');
 }
 

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 100 };
 
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
@@ -133,7 +132,7 @@ labelled(struct rep_buf *b, const char *label, struct rep_str text)
 	rep_buf_init(&safe, 1 << 16);
 	add_safe(&safe, text);
 	rep_buf_printf(b, "  %-9s ", label);
-	rep_out_wrap(b, rep_buf_str(&safe), 12, 12, WIDTH);
+	rep_out_wrap(b, rep_buf_str(&safe), 12, 12);
 	rep_buf_addc(b, '\n');
 	rep_buf_fini(&safe);
 }

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -150,6 +151,25 @@ rep_unpaint(void)
 	return colour() ? marker(0) : "";
 }
 
+size_t
+rep_out_width(void)
+{
+	enum { NARROW = 60, WIDE = 120, USUAL = 100 };
+	static size_t width;
+	struct winsize w;
+	const char *env = getenv("COLUMNS");
+	uint64_t n = USUAL;
+
+	if (width != 0)
+		return width;
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
+		n = w.ws_col;
+	else if (env == NULL || !rep_str_u64(rep_str_c(env), UINT32_MAX, &n) || n == 0)
+		n = USUAL;
+	width = n < NARROW ? NARROW : n > WIDE ? WIDE : (size_t)n;
+	return width;
+}
+
 /* Columns of UTF-8 text: all bytes except continuation bytes. */
 static size_t
 columns(struct rep_str s)
@@ -171,9 +191,9 @@ word_ends(struct rep_str text, size_t i)
 }
 
 void
-rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width)
+rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
 {
-	size_t i = 0, end, w;
+	size_t i = 0, end, w, width = rep_out_width();
 	bool first = true;
 
 	while (i < text.n) {

@@ -27,10 +27,17 @@ const char *rep_paint(enum rep_paint p);
 const char *rep_unpaint(void);
 
 /*
- * Appends text wrapped at `width` columns. The first line continues at column `at`, the next lines
+ * How many columns a line may have: the terminal's width, or that of the environment's COLUMNS when
+ * standard output is no terminal; at least 60, at most 120 (longer lines are hard to read), and 100
+ * when nobody says.
+ */
+size_t rep_out_width(void);
+
+/*
+ * Appends text wrapped at rep_out_width() columns. The first line continues at column `at`, the next lines
  * are indented by `indent`. Columns count UTF-8 characters.
  */
-void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, size_t width);
+void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent);
 
 /* "14:31:07 UTC today", "2026-10-09 07:15 UTC": for sentences. */
 const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { WIDTH = 100, INDENT = 12, TOLD_MAX = 6, INCIDENTS_MAX = 8 };
+enum { INDENT = 12, TOLD_MAX = 6, INCIDENTS_MAX = 8 };
 
 struct ways_teller {
 	struct rep_buf *b;
@@ -20,7 +20,7 @@ static void
 item(struct ways_teller *t, const char *head, struct rep_str text)
 {
 	rep_buf_printf(t->b, "     %-6s ", head);
-	rep_out_wrap(t->b, text, INDENT, INDENT, WIDTH);
+	rep_out_wrap(t->b, text, INDENT, INDENT);
 	rep_buf_addc(t->b, '\n');
 }
 
@@ -332,7 +332,7 @@ incidents(struct ways_teller *t)
 		rep_buf_printf(&line, "; and %zu more", g->incidents_n - INCIDENTS_MAX);
 	if (g->incidents_n > 0) {
 		rep_buf_add(t->b, REP_S("For      "));
-		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
+		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9);
 		rep_buf_addc(t->b, '\n');
 	}
 	rep_buf_fini(&line);
@@ -352,7 +352,7 @@ concerned(struct ways_teller *t)
 		volume(&line, &t->o->volume);
 	}
 	rep_buf_add(t->b, REP_S("Mail     "));
-	rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
+	rep_out_wrap(t->b, rep_buf_str(&line), 9, 9);
 	rep_buf_addc(t->b, '\n');
 	rep_buf_fini(&line);
 }
@@ -362,7 +362,7 @@ warnings(struct ways_teller *t, const struct rep_warning *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		rep_buf_printf(t->b, "%sWarning%s  ", rep_paint(REP_YELLOW), rep_unpaint());
-		rep_out_wrap(t->b, v[i].sentence, 9, 9, WIDTH);
+		rep_out_wrap(t->b, v[i].sentence, 9, 9);
 		rep_buf_addc(t->b, '\n');
 	}
 }
@@ -380,7 +380,7 @@ headline(struct ways_teller *t)
 		rep_buf_printf(
 		    &line, "No provider refuses or slows your mail: %.*s.", REP_PR(t->g->answer));
 	rep_buf_add(t->b, rep_str_c(rep_paint(REP_BOLD)));
-	rep_out_wrap(t->b, rep_buf_str(&line), 0, 0, WIDTH);
+	rep_out_wrap(t->b, rep_buf_str(&line), 0, 0);
 	rep_buf_add(t->b, rep_str_c(rep_unpaint()));
 	rep_buf_addc(t->b, '\n');
 	rep_buf_fini(&line);
@@ -409,7 +409,7 @@ depends(struct ways_teller *t)
 		rep_buf_printf(&line, "; and %zu more", t->o->paths_n - 12);
 	if (t->o->paths_n > 0) {
 		rep_buf_add(t->b, REP_S("Through  "));
-		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9, WIDTH);
+		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9);
 		rep_buf_addc(t->b, '\n');
 	}
 	rep_buf_fini(&line);
@@ -445,7 +445,7 @@ more(struct ways_teller *t)
 		struct rep_str id = g->provider_domain.n > 0 ? g->provider_domain : g->provider;
 
 		rep_buf_printf(t->b, "  %.*s: ", REP_PR(id));
-		rep_out_wrap(t->b, g->answer, id.n + 4, 4, WIDTH);
+		rep_out_wrap(t->b, g->answer, id.n + 4, 4);
 		rep_buf_addc(t->b, '\n');
 	}
 	if (t->o->left_out > 0)

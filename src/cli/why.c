@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 enum {
-	WIDTH = 100,
 	INDENT = 11,
 	HOUR = 3600,
 	NAMED_MAX = 3,
@@ -311,7 +310,7 @@ words_of_provider(struct teller *t)
 		    !rep_str_eq(w->rule, id))
 			continue;
 		rep_buf_add(t->b, REP_S("\nThey say   "));
-		rep_out_wrap(t->b, rep_str_sub(w->text, 0, SAID_MAX), INDENT, INDENT, WIDTH);
+		rep_out_wrap(t->b, rep_str_sub(w->text, 0, SAID_MAX), INDENT, INDENT);
 		if (w->text.n > SAID_MAX)
 			rep_buf_add(t->b, REP_S(" ..."));
 		rep_buf_addc(t->b, '\n');
@@ -319,7 +318,7 @@ words_of_provider(struct teller *t)
 	}
 	if (r != NULL) {
 		rep_buf_add(t->b, REP_S("That means "));
-		rep_out_wrap(t->b, r->meaning, INDENT, INDENT, WIDTH);
+		rep_out_wrap(t->b, r->meaning, INDENT, INDENT);
 		rep_buf_printf(t->b, "\n%*s(%.*s%s; %.*s)\n", INDENT, "", REP_PR(r->id),
 		    i->certain ? "" : ", uncertain", REP_PR(r->source));
 	}
@@ -386,7 +385,7 @@ evidence(struct teller *t, bool against)
 			? i->evidence[n].sentence
 			: rep_arena_printf(t->s->arena, "%.*s; and %zu more like it",
 			      REP_PR(i->evidence[n].sentence), i->evidence[n].more),
-		    INDENT, INDENT + 2, WIDTH);
+		    INDENT, INDENT + 2);
 		rep_buf_addc(t->b, '\n');
 		first = false;
 	}
@@ -402,7 +401,7 @@ not_known(struct teller *t)
 		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
 		rep_out_wrap(t->b,
 		    rep_arena_printf(t->s->arena, "%s: %s", i->unknown[n].what, i->unknown[n].how),
-		    INDENT, INDENT + 2, WIDTH);
+		    INDENT, INDENT + 2);
 		rep_buf_addc(t->b, '\n');
 		first = false;
 	}
@@ -454,7 +453,7 @@ do_now(struct teller *t)
 	rep_buf_printf(t->b, "\n%sDo now%s\n", rep_paint(REP_BOLD), rep_unpaint());
 	for (size_t n = 0; n < i->next_n; n++) {
 		rep_buf_printf(t->b, "  %zu  ", n + 1);
-		rep_out_wrap(t->b, i->next[n].step, 5, 5, WIDTH);
+		rep_out_wrap(t->b, i->next[n].step, 5, 5);
 		rep_buf_addc(t->b, '\n');
 		if (i->next[n].url.n > 0)
 			rep_buf_printf(t->b, "       %.*s\n", REP_PR(i->next[n].url));
@@ -541,7 +540,7 @@ wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
 	fn(t);
 	t->b = out;
 	rep_buf_add(out, rep_str_c(rep_paint(paint)));
-	rep_out_wrap(out, rep_buf_str(&line), 0, 0, WIDTH);
+	rep_out_wrap(out, rep_buf_str(&line), 0, 0);
 	rep_buf_add(out, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));
 	rep_buf_addc(out, '\n');
 	rep_buf_fini(&line);
@@ -555,7 +554,7 @@ other_course(struct teller *t)
 
 	if (s.n == 0)
 		return;
-	rep_out_wrap(t->b, rep_arena_printf(t->s->arena, "%.*s.", REP_PR(s)), 0, 0, WIDTH);
+	rep_out_wrap(t->b, rep_arena_printf(t->s->arena, "%.*s.", REP_PR(s)), 0, 0);
 	rep_buf_addc(t->b, '\n');
 }
 
@@ -567,7 +566,7 @@ expect(struct teller *t)
 	if (s.n == 0)
 		return;
 	rep_buf_printf(t->b, "\n%sExpect%s     ", rep_paint(REP_BOLD), rep_unpaint());
-	rep_out_wrap(t->b, s, INDENT, INDENT, WIDTH);
+	rep_out_wrap(t->b, s, INDENT, INDENT);
 	rep_buf_addc(t->b, '\n');
 }
 
@@ -634,7 +633,7 @@ over_line(struct teller *t, const struct rep_incident *i)
 	if (s.n == 0)
 		return;
 	rep_buf_add(t->b, REP_S("         "));
-	rep_out_wrap(t->b, s, 9, 9, WIDTH);
+	rep_out_wrap(t->b, s, 9, 9);
 	rep_buf_addc(t->b, '\n');
 }
 
