@@ -60,7 +60,8 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 	line(b, "said by", who(k, r));
 	rep_buf_add(b, REP_S("  known    "));
 	rep_out_wrap(b, r->source, INDENT, INDENT);
-	rep_buf_add(b, r->certain ? REP_S("\n") : REP_S("\n           (uncertain: nobody confirmed it)\n"));
+	rep_buf_add(
+	    b, r->certain ? REP_S("\n") : REP_S("\n           (uncertain: nobody confirmed it)\n"));
 }
 
 static void

@@ -167,33 +167,92 @@ has_option(const struct command *cmd, const char *name)
 	return strstr(cmd->options, needle) != NULL;
 }
 
+enum { COMMAND = 13, OPTION = 29 }; /* where the text of a command, of an option begins */
+
+/*
+ * An example is a command, two blanks or more, and what it does. What does not fit beside the command goes
+ * below it.
+ */
 static void
-help(FILE *f)
+examples(struct rep_buf *b, struct rep_str lines)
 {
-	fputs("reputed: is my mail blocked, why, and what do I do now?\n\n"
-	      "  reputed ingest /var/log/mail.log     read the mail server's log\n"
-	      "  reputed status                       which provider refuses what\n"
-	      "  reputed why                          the reason, the evidence, the next step\n"
-	      "  reputed check example.com --ip IP    what the world sees of you in DNS\n"
-	      "  reputed explain S3140                what a code means\n\nCommands:\n",
-	    f);
-	for (size_t i = 0; i < REP_COUNT(commands); i++)
-		fprintf(f, "  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs(
-	    "\nreputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, 2 usage,\n"
-	    "3 some input was bad (the rest was used), 4 could not work.\n",
-	    f);
+	while (lines.n > 0) {
+		size_t nl = rep_str_chr(lines, '\n', 0);
+		struct rep_str line = rep_str_sub(lines, 0, nl);
+		size_t told = rep_str_find(line, REP_S("  "), 3);
+		struct rep_str what = told == SIZE_MAX
+		    ? (struct rep_str){ "", 0 }
+		    : rep_str_trim(rep_str_sub(line, told, line.n));
+
+		if (line.n <= rep_out_width() || what.n == 0) {
+			rep_buf_add(b, line);
+		} else {
+			rep_buf_add(b, rep_str_sub(line, 0, told));
+			rep_buf_add(b, REP_S("\n      "));
+			rep_out_wrap(b, what, 6, 6);
+		}
+		rep_buf_addc(b, '\n');
+		lines = rep_str_sub(lines, nl == SIZE_MAX ? lines.n : nl + 1, lines.n);
+	}
 }
 
 static void
-command_help(const struct command *cmd, FILE *f)
+help(struct rep_buf *b)
 {
-	fprintf(f, "%s", cmd->examples);
-	fprintf(f, "\nreputed %s %s\n  %s\n\n", cmd->name, cmd->args, cmd->summary);
-	for (size_t i = 0; i < REP_COUNT(options); i++)
-		if (has_option(cmd, options[i].name))
-			fprintf(f, "  %-14s %-11s %s\n", options[i].name,
-			    options[i].value != NULL ? options[i].value : "", options[i].help);
+	rep_out_wrap(b, REP_S("reputed: is my mail blocked, why, and what do I do now?"), 0, 0);
+	rep_buf_add(b, REP_S("\n\n"));
+	examples(b,
+	    REP_S("  reputed ingest /var/log/mail.log     read the mail server's log\n"
+		  "  reputed status                       which provider refuses what\n"
+		  "  reputed why                          the reason, the evidence, the next step\n"
+		  "  reputed check example.com --ip IP    what the world sees of you in DNS\n"
+		  "  reputed explain S3140                what a code means\n"));
+	rep_buf_add(b, REP_S("\nCommands:\n"));
+	for (size_t i = 0; i < REP_COUNT(commands); i++) {
+		rep_buf_printf(b, "  %-10s ", commands[i].name);
+		rep_out_wrap(b, rep_str_c(commands[i].summary), COMMAND, COMMAND);
+		rep_buf_addc(b, '\n');
+	}
+	rep_buf_addc(b, '\n');
+	rep_out_wrap(b,
+	    REP_S("reputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, "
+		  "2 usage, 3 some input was bad (the rest was used), 4 could not work."),
+	    0, 0);
+	rep_buf_addc(b, '\n');
+}
+
+static void
+command_help(struct rep_buf *b, const struct command *cmd)
+{
+	examples(b, rep_str_c(cmd->examples));
+	rep_buf_printf(b, "\nreputed %s %s\n  ", cmd->name, cmd->args);
+	rep_out_wrap(b, rep_str_c(cmd->summary), 2, 2);
+	rep_buf_add(b, REP_S("\n\n"));
+	for (size_t i = 0; i < REP_COUNT(options); i++) {
+		if (!has_option(cmd, options[i].name))
+			continue;
+		rep_buf_printf(b, "  %-14s %-11s ", options[i].name,
+		    options[i].value != NULL ? options[i].value : "");
+		rep_out_wrap(b, rep_str_c(options[i].help), OPTION, OPTION);
+		rep_buf_addc(b, '\n');
+	}
+}
+
+/* Help about a command; NULL: about all. */
+static int
+print_help(const struct command *cmd, FILE *f)
+{
+	struct rep_buf b;
+	int code;
+
+	rep_buf_init(&b, 1 << 16);
+	if (cmd != NULL)
+		command_help(&b, cmd);
+	else
+		help(&b);
+	code = !b.full && fwrite(b.p, 1, b.n, f) == b.n ? REP_EXIT_OK : REP_EXIT_FAILED;
+	rep_buf_fini(&b);
+	return code;
 }
 
 /* --- a command line ------------------------------------------------------------------------- */
@@ -389,8 +448,7 @@ run(const struct command *cmd, int argc, char **argv)
 		fprintf(stderr, "reputed %s --help tells more\n", cmd->name);
 		code = REP_EXIT_USAGE;
 	} else if (c.help) {
-		command_help(cmd, stdout);
-		code = REP_EXIT_OK;
+		code = print_help(cmd, stdout);
 	} else if (!set_now(&c)) {
 		code = REP_EXIT_USAGE;
 	} else if (!read_config(&c)) {
@@ -435,6 +493,7 @@ int
 main(int argc, char **argv)
 {
 	const char *names[REP_COUNT(commands)], *near;
+	int code;
 
 	if (!fill_closed())
 		return REP_EXIT_FAILED;
@@ -448,8 +507,8 @@ main(int argc, char **argv)
 		return rep_worker_main();
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
-		help(argc < 2 ? stderr : stdout);
-		return finish(argc < 2 ? REP_EXIT_USAGE : REP_EXIT_OK);
+		code = print_help(NULL, argc < 2 ? stderr : stdout);
+		return finish(argc < 2 ? REP_EXIT_USAGE : code);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		puts("reputed " REP_VERSION);

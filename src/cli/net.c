@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 
-
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
