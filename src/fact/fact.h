@@ -45,6 +45,7 @@ struct rep_fact {
 	enum rep_stage stage;
 	struct rep_str rule; /* "microsoft-consumer.s3140"; n == 0: none matched */
 	bool certain;
+	bool quoted;   /* said to another host than ours, which quoted it */
 	bool evidence; /* a provider was asked and said this (doc/json.md) */
 	bool document; /* read from a document (a bounce, an event), not from a mail log */
 	int code;      /* 200..599; 0: no reply */
@@ -66,6 +67,8 @@ struct rep_observation {
 	uint32_t label, route, provider, provider_domain, stream, rule;
 	uint8_t status, class, stage;
 	bool evidence, certain;
+	uint8_t scope; /* as the words were heard; NONE: not known, the rule's own holds */
+	bool quoted;   /* said to another host than ours */
 	uint32_t count;
 };
 

@@ -171,7 +171,8 @@ without_rule(const struct rep_heard_in *in, struct rep_heard *out)
 static bool
 quotes_another(struct rep_str text)
 {
-	static const char *const before[] = { " said: ", "response=" };
+	static const char *const before[] = { " said: ", "response=", "response: ", "of \"",
+		"replied: ", "answered: " };
 
 	for (size_t i = 0; i < REP_COUNT(before); i++) {
 		struct rep_str b = rep_str_c(before[i]);
@@ -186,11 +187,30 @@ quotes_another(struct rep_str text)
 	return false;
 }
 
-static bool
-of_the_sender(enum rep_scope s)
+/*
+ * What a quoted reply means for us. The words were said to the host that quotes them: a list, an
+ * identity or a failed check in them is that host's. For us the way to this recipient is closed,
+ * and that is all. A temporary answer because the next host knows no such user is no dead address
+ * either: a permanent one would be.
+ */
+static void
+take_as_quoted(struct rep_heard *out)
 {
-	return s == REP_SCOPE_SOURCE || s == REP_SCOPE_SOURCE_OR_SUBNET || s == REP_SCOPE_SUBNET ||
-	    s == REP_SCOPE_RANGE;
+	out->certain = false;
+	switch (out->class) {
+	case REP_CLASS_BLOCKED:
+	case REP_CLASS_LISTED:
+	case REP_CLASS_IDENTITY:
+	case REP_CLASS_AUTHENTICATION:
+	case REP_CLASS_THROTTLED: out->class = REP_CLASS_POLICY; break;
+	case REP_CLASS_RECIPIENT:
+		if (out->reading.reply.code < 500 && out->reading.reply.code != 0)
+			out->class = REP_CLASS_POLICY;
+		break;
+	default: break;
+	}
+	if (out->scope != REP_SCOPE_MESSAGE && out->scope != REP_SCOPE_URL)
+		out->scope = REP_SCOPE_RECIPIENT;
 }
 
 /*
@@ -198,17 +218,15 @@ of_the_sender(enum rep_scope s)
  * and the trouble concerns one recipient, whatever the words say.
  */
 static void
-find_quoted(struct rep_heard *out, const struct rep_ip *address)
+find_quoted(const struct rep_heard_in *in, struct rep_heard *out, const struct rep_ip *address)
 {
-	out->quoted = !out->reading.reply.own &&
-	    (quotes_another(out->reading.reply.text) ||
-		(address->version != 0 && out->host_ip.version != 0 &&
-		    rep_ip_eq(address, &out->host_ip)));
-	if (!out->quoted)
-		return;
-	out->certain = false;
-	if (of_the_sender(out->scope))
-		out->scope = REP_SCOPE_RECIPIENT;
+	out->quoted = in->quoted ||
+	    (!out->reading.reply.own &&
+		(quotes_another(out->reading.reply.text) ||
+		    (address->version != 0 && out->host_ip.version != 0 &&
+			rep_ip_eq(address, &out->host_ip))));
+	if (out->quoted)
+		take_as_quoted(out);
 }
 
 /*
@@ -257,7 +275,7 @@ read_failure(
 		ask_the_notice(know, in, out);
 	without_rule(in, out);
 	(void)rep_ip_parse(r->capture[REP_CAPTURE_ADDRESS], &address);
-	find_quoted(out, &address);
+	find_quoted(in, out, &address);
 	if (out->provider != NULL && out->provider->kind == REP_PROVIDER_ROUTE && out->route.n == 0)
 		out->route = out->provider->id;
 	name_address(out, known, &address);
@@ -345,6 +363,7 @@ rep_heard_tell(const struct rep_heard *h, struct rep_fact *f)
 	f->scope = h->scope;
 	f->stage = h->stage;
 	f->certain = h->certain;
+	f->quoted = h->quoted;
 	f->evidence = h->evidence;
 	f->rule = h->reading.rule != NULL ? h->reading.rule->id : (struct rep_str){ "", 0 };
 	f->code = h->reading.reply.code;

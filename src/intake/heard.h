@@ -48,6 +48,7 @@ struct rep_heard_in {
 	bool asked;	 /* a provider was asked, so own words ("timed out") are evidence too */
 	bool suppressed; /* nobody was asked: the address is on the service's own list */
 	bool expired;	 /* given up after trying for too long */
+	bool quoted;	 /* found before to be quoted (words that are read again) */
 };
 
 struct rep_heard {

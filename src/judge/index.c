@@ -15,19 +15,34 @@ enum { UNREAD = 0, OF_SENDER, OF_MESSAGE, OF_RECIPIENT, OF_PROVIDER };
 
 /* A reply about one message, link or recipient is not about the source. */
 static unsigned char
-rule_says(const struct rep_judge_in *in, uint32_t name)
+scope_says(enum rep_scope s)
 {
-	const struct rep_rule *r = rep_know_rule(in->know, rep_name(&in->names, name));
-
-	if (r == NULL)
-		return OF_SENDER;
-	switch (r->scope) {
+	switch (s) {
 	case REP_SCOPE_RECIPIENT:
 	case REP_SCOPE_URL: return OF_RECIPIENT;
 	case REP_SCOPE_MESSAGE: return OF_MESSAGE;
 	case REP_SCOPE_PROVIDER: return OF_PROVIDER;
 	default: return OF_SENDER;
 	}
+}
+
+static unsigned char
+rule_says(const struct rep_judge_in *in, uint32_t name)
+{
+	const struct rep_rule *r = rep_know_rule(in->know, rep_name(&in->names, name));
+
+	return r == NULL ? OF_SENDER : scope_says(r->scope);
+}
+
+enum rep_scope
+rep_index_scope(const struct rep_judge_in *in, const struct rep_observation *o)
+{
+	const struct rep_rule *r;
+
+	if (o->scope != REP_SCOPE_NONE)
+		return (enum rep_scope)o->scope;
+	r = rep_know_rule(in->know, rep_name(&in->names, o->rule));
+	return r != NULL ? r->scope : REP_SCOPE_NONE;
 }
 
 bool
@@ -59,7 +74,9 @@ rep_index_counts(const struct rep_verdicts *v, const struct rep_observation *o, 
 		return REP_COUNTS_NOT;
 	if (o->class == REP_CLASS_ACCEPTED)
 		return REP_COUNTS_ACCEPTED;
-	if (o->rule != 0 && o->rule < x->rules_n) {
+	if (o->scope != REP_SCOPE_NONE) {
+		says = scope_says((enum rep_scope)o->scope);
+	} else if (o->rule != 0 && o->rule < x->rules_n) {
 		if (x->rule_says[o->rule] == UNREAD)
 			x->rule_says[o->rule] = rule_says(v->in, o->rule);
 		says = x->rule_says[o->rule];

@@ -65,6 +65,11 @@ enum rep_counts_as {
 enum rep_counts_as rep_index_counts(
     const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t);
 
+/*
+ * What a reply is about: as its words were heard, else as its rule says (counts of older databases).
+ */
+enum rep_scope rep_index_scope(const struct rep_judge_in *in, const struct rep_observation *o);
+
 /* True for classes which say that the provider could not be reached or could not work. */
 bool rep_class_theirs(enum rep_class c);
 

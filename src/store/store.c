@@ -358,7 +358,9 @@ observe(
 		.class = (uint8_t)f->class,
 		.stage = (uint8_t)f->stage,
 		.evidence = f->evidence,
-		.certain = f->certain };
+		.certain = f->certain,
+		.scope = (uint8_t)f->scope,
+		.quoted = f->quoted };
 	if ((rc = rep_dict_add(&s->dict, f->label, &o->label, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->route, &o->route, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->provider, &o->provider, err)) != REP_OK ||
@@ -429,6 +431,7 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 		.stage = (uint8_t)f->stage,
 		.evidence = f->evidence,
 		.certain = f->certain,
+		.quoted = f->quoted,
 		.queue_id = rep_str_sub(f->queue_id, 0, 64) };
 	enum rep_rc rc;
 
