@@ -51,6 +51,8 @@ struct rep_fact {
 	int code;      /* 200..599; 0: no reply */
 	int enh[3];    /* RFC 3463; enh[0] == 0: none */
 	struct rep_str text;
+	struct rep_str
+	    contact; /* an address in text that the provider gives to write to: not masked */
 	struct rep_ip named; /* one of our own addresses, named in the provider's own reply */
 	double delay_s;	     /* since the message came in, in seconds; < 0: not known */
 	const char *file;    /* where it was read */

@@ -243,6 +243,28 @@ name_address(struct rep_heard *out, bool known, const struct rep_ip *address)
 		out->named = *address;
 }
 
+/* The address in the words that the rule knows as the provider's own. It is nobody's in private. */
+static void
+find_contact(struct rep_heard *out)
+{
+	const struct rep_rule *rule = out->reading.rule;
+	struct rep_str mailto = REP_S("mailto:"), address;
+	size_t at;
+
+	if (rule == NULL || rep_str_chr(out->words, '@', 0) == SIZE_MAX)
+		return;
+	for (size_t i = 0; i <= rule->tokens_n && out->contact.n == 0; i++) {
+		address = i < rule->tokens_n ? rule->tokens[i].as_written
+		    : rep_str_starts(rule->url, mailto)
+		    ? rep_str_sub(rule->url, mailto.n, rule->url.n)
+		    : (struct rep_str){ "", 0 };
+		if (rep_str_chr(address, '@', 0) == SIZE_MAX)
+			continue;
+		if ((at = rep_str_find_nocase(out->words, address, 0)) != SIZE_MAX)
+			out->contact = rep_str_sub(out->words, at, address.n);
+	}
+}
+
 /* --- all of it --------------------------------------------------------------------------------------- */
 
 /*
@@ -279,6 +301,7 @@ read_failure(
 	if (out->provider != NULL && out->provider->kind == REP_PROVIDER_ROUTE && out->route.n == 0)
 		out->route = out->provider->id;
 	name_address(out, known, &address);
+	find_contact(out);
 }
 
 /* Postfix repeats an older reply when it does not even try. Then nobody was asked. */
@@ -324,6 +347,7 @@ rep_heard_read(const struct rep_know *know, struct rep_hosts *hosts, const struc
 	out->reading.provider = NULL;
 	out->route = in->route;
 	out->named.version = 0;
+	out->contact = (struct rep_str){ "", 0 };
 	out->by_words = out->quoted = false;
 	if (in->status != REP_STATUS_SENT)
 		rep_smtp_reply_find(text, reply);
@@ -369,4 +393,5 @@ rep_heard_tell(const struct rep_heard *h, struct rep_fact *f)
 	f->code = h->reading.reply.code;
 	memcpy(f->enh, h->reading.reply.enh, sizeof f->enh);
 	f->text = h->words;
+	f->contact = h->contact;
 }

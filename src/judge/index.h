@@ -48,6 +48,7 @@ struct rep_index {
 	size_t rules_n;
 	bool other_known;
 	uint32_t other;		 /* the name of hosts that nobody knows */
+	uint32_t bounces;	 /* the label of facts that only bounces tell; 0: there are none */
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
 	struct rep_alike *alike; /* as many as incidents; rep_advice_begin */
