@@ -244,6 +244,33 @@ keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued
 		(void)rep_queued_pend(m->queue, q, &p);
 }
 
+/*
+ * Postfix tries the next host when one refuses the sender, and the line with the recipient has only
+ * what the last host did ("lost connection with ..."). What a host of the same provider said in
+ * that session is the reason, and its line has no recipient.
+ */
+enum { SESSION_S = 600 };
+
+static void
+hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf,
+    const struct rep_queued *q, struct rep_fact *f)
+{
+	struct rep_fact bare = *f, said = *f;
+	struct rep_mta_line line = *pf;
+
+	if (q == NULL || q->said.n == 0 || !m->heard.reading.reply.own || !pf->asked ||
+	    pf->host.n == 0 || pf->status == REP_STATUS_SENT || l->at_s < q->said_s ||
+	    l->at_s - q->said_s > SESSION_S)
+		return;
+	line.text = q->said;
+	if (read_reply(m, &line, f->recipient_domain, &said) && !m->heard.reading.reply.own &&
+	    rep_str_eq(said.provider, bare.provider) &&
+	    rep_str_eq(said.provider_domain, bare.provider_domain))
+		*f = said;
+	else
+		(void)read_reply(m, pf, f->recipient_domain, f);
+}
+
 static void
 from_queue(const struct rep_queued *q, struct rep_fact *f)
 {
@@ -309,6 +336,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
+	hear_what_was_said(m, l, pf, q, &f);
 	f.label = sending_label(m, label, pf, q);
 	if (q != NULL)
 		from_queue(q, &f);
@@ -328,6 +356,7 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		.delay_s = -1,
 		.file = m->file,
 		.line = l->number };
+	struct rep_queued *q;
 	uint32_t label;
 
 	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
@@ -335,6 +364,9 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	if ((label = label_of(m, l->log_host, l->tag.name)) == no_label)
 		return refused(l);
 	f.label = m->labels[label].text;
+	if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL &&
+	    rep_queued_set(&q->said, pf->text))
+		q->said_s = l->at_s;
 	return l->fn(l->ctx, &f, l->err);
 }
 
