@@ -2,12 +2,10 @@
 #include "intake/mail_log.h"
 #include "base/time.h"
 #include "fact/identity.h"
-#include "intake/exim.h"
 #include "intake/heard.h"
-#include "intake/journal.h"
+#include "intake/log_line.h"
 #include "intake/mta_formats.h"
 #include "intake/queue.h"
-#include "intake/stamp.h"
 
 #include <stdlib.h>
 
@@ -37,7 +35,7 @@ struct known_tag {
 struct rep_mail_log {
 	struct rep_mail_log_params o;
 	struct known_tag tags[TAGS]; /* by hash; a slot has the tag that came last */
-	struct rep_stamper stamp;
+	struct rep_log_splitter split;
 	struct rep_queue *queue;
 	const char *file;
 	struct rep_hosts *hosts; /* owned */
@@ -47,9 +45,7 @@ struct rep_mail_log {
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_heard heard;	    /* for the line: 20 KB */
 	char domain[256], sender_domain[256];
-	struct rep_zone zone; /* of Exim's own stamps */
-	int64_t exim_s;	      /* the last one of them */
-	bool known;	      /* the fact that was just given was already known */
+	bool known; /* the fact that was just given was already known */
 };
 
 struct rep_mail_log *
@@ -65,13 +61,13 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->hosts = rep_hosts_new(o->know);
 	m->labels = calloc(LABELS_MAX, sizeof *m->labels);
 	m->label_mem = rep_arena_new(LABELS_BYTES);
-	m->line_mem = rep_arena_new(4 << 20);
+	m->line_mem = m->split.mem = rep_arena_new(4 << 20);
 	if (m->queue == NULL || m->hosts == NULL || m->labels == NULL || m->label_mem == NULL ||
 	    m->line_mem == NULL) {
 		rep_mail_log_free(m);
 		return NULL;
 	}
-	rep_stamper_init(&m->stamp, 0, o->now_s);
+	rep_stamper_init(&m->split.stamp, 0, o->now_s);
 	return m;
 }
 
@@ -92,7 +88,7 @@ void
 rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 {
 	m->file = name;
-	rep_stamper_init(&m->stamp, file_s, m->o.now_s);
+	rep_stamper_init(&m->split.stamp, file_s, m->o.now_s);
 }
 
 void
@@ -423,51 +419,6 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 
 /* --- one line ---------------------------------------------------------------------------------- */
 
-/* Splits "HOST TAG[PID]: message" after the stamp. False when the line does not have that form. */
-static bool
-header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_str *message)
-{
-	size_t i = 0, n;
-
-	while (i < s.n && s.p[i] == ' ')
-		i++;
-	s = rep_str_sub(s, i, s.n);
-	if ((n = rep_str_chr(s, ' ', 0)) == SIZE_MAX || n == 0)
-		return false;
-	*host = rep_str_sub(s, 0, n);
-	s = rep_str_sub(s, n + 1, s.n);
-	/* Usually it is "TAG[", so this is looked for first, and anything before it only then. */
-	n = rep_str_chr(rep_str_sub(s, 0, 64), '[', 0);
-	if (n == SIZE_MAX || memchr(s.p, ' ', n) != NULL || memchr(s.p, ':', n) != NULL)
-		for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
-			n++;
-	*tag = rep_str_sub(s, 0, n);
-	if (n < s.n && s.p[n] == '[') {
-		n = rep_str_chr(s, ']', n);
-		n = n == SIZE_MAX ? s.n : n + 1;
-	}
-	if (n < s.n && s.p[n] == ':')
-		n++;
-	while (n < s.n && s.p[n] == ' ')
-		n++;
-	*message = rep_str_sub(s, n, s.n);
-	return true;
-}
-
-/* Skips "<22>" and RFC 5424's "1 ", which some receivers leave before the stamp. */
-static struct rep_str
-without_priority(struct rep_str s)
-{
-	size_t close;
-
-	if (s.n == 0 || s.p[0] != '<' || (close = rep_str_chr(s, '>', 0)) == SIZE_MAX || close > 4)
-		return s;
-	s = rep_str_sub(s, close + 1, s.n);
-	if (rep_str_starts(s, REP_S("1 ")))
-		s = rep_str_sub(s, 2, s.n);
-	return s;
-}
-
 /* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
 static const struct rep_mta_format *
 format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
@@ -487,58 +438,6 @@ format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 	}
 	*says = t->says;
 	return t->format;
-}
-
-/* A line of Exim's own file. It has the local time of its server, unless it names the zone. */
-static size_t
-own_stamp(struct rep_mail_log *m, struct rep_str s, int64_t *at_s)
-{
-	struct rep_civil civil;
-	int64_t offset_s;
-	bool zoned;
-	size_t used;
-
-	if (s.n < 24 || s.p[10] != ' ' || s.p[4] != '-' ||
-	    (used = rep_exim_stamp(s, &civil, &zoned, &offset_s)) == 0)
-		return 0;
-	if (zoned)
-		*at_s = rep_time_from_civil(&civil) - offset_s;
-	else
-		m->exim_s = *at_s = rep_zone_instant(&m->zone, &civil, m->exim_s);
-	return used;
-}
-
-/* Splits a line into its parts, whatever its form. */
-static enum rep_rc
-take_apart(struct rep_mail_log *m, struct rep_str s, struct log_line *l, struct rep_str *tag,
-    struct rep_str *message, struct rep_err *err)
-{
-	struct rep_journal_entry e;
-	enum rep_rc rc;
-	size_t used;
-
-	if (s.p[0] == '{') {
-		rep_arena_reset(m->line_mem);
-		if ((rc = rep_journal_parse(s, m->line_mem, &e, err)) != REP_OK)
-			return rc;
-		l->at_s = e.at_s;
-		l->log_host = e.host;
-		*tag = e.tag;
-		*message = e.message;
-		return REP_OK;
-	}
-	s = without_priority(s);
-	if ((used = own_stamp(m, s, &l->at_s)) > 0) {
-		l->log_host = REP_S("exim");
-		*tag = REP_S("exim");
-		*message = rep_str_sub(s, used, s.n);
-		return REP_OK;
-	}
-	if ((rc = rep_stamp_parse(&m->stamp, s, &l->at_s, &used, err)) != REP_OK)
-		return rc;
-	if (!header(rep_str_sub(s, used, s.n), &l->log_host, tag, message))
-		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
-	return REP_OK;
 }
 
 static enum rep_rc
@@ -567,7 +466,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	struct log_line l = {
 		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
 	};
-	struct rep_str tag = { "", 0 }, message = { "", 0 };
+	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
 	char when[REP_TIME_TEXT];
 
 	*kind = REP_LINE_OTHER;
@@ -576,10 +475,12 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		s.n--;
 	if (s.n == 0)
 		return REP_OK;
-	if (take_apart(m, s, &l, &tag, &message, err) != REP_OK) {
+	if (rep_log_split(&m->split, s, &parts, err) != REP_OK) {
 		*kind = open ? REP_LINE_UNFINISHED : REP_LINE_BAD;
 		return REP_OK;
 	}
+	l.at_s = parts.at_s;
+	l.log_host = parts.host;
 	if (l.at_s > m->o.now_s + REP_DAY_S) {
 		(void)rep_fail(err, REP_ESYNTAX,
 		    "time %s lies in the future (is a clock or --timezone wrong?)",
@@ -588,42 +489,31 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.format = format_of(m, tag, &l.tag);
-	if (open && unfinished(&l, message)) {
+	l.format = format_of(m, parts.tag, &l.tag);
+	if (open && unfinished(&l, parts.message)) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
-	return l.format == NULL ? REP_OK : l.format->read(l.tag.daemon, message, on_line, &l);
+	return l.format == NULL ? REP_OK : l.format->read(l.tag.daemon, parts.message, on_line, &l);
 }
 
 int64_t
 rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
 {
-	struct rep_journal_entry e;
-	struct rep_arena *a;
-	struct rep_stamper st;
-	struct rep_civil civil;
-	int64_t at_s = 0, offset_s;
-	size_t end, used;
-	bool zoned;
+	struct rep_log_splitter split = { .mem = rep_arena_new(4 << 20) };
+	struct rep_log_parts parts = { .at_s = 0 };
+	size_t end;
 
-	for (int i = 0; i < 8 && text.n > 0 && at_s == 0; i++) {
+	for (int i = 0; split.mem != NULL && i < 8 && text.n > 0 && parts.at_s == 0; i++) {
 		end = rep_str_chr(text, '\n', 0);
-		struct rep_str s = without_priority(rep_str_sub(text, 0, end));
+		struct rep_str s = rep_str_sub(text, 0, end);
 
-		rep_stamper_init(&st, file_s, now_s);
-		if (s.n > 0 && s.p[0] == '{') {
-			if (end != SIZE_MAX && (a = rep_arena_new(4 << 20)) != NULL) {
-				if (rep_journal_parse(s, a, &e, NULL) == REP_OK)
-					at_s = e.at_s;
-				rep_arena_free(a);
-			}
-		} else if (rep_exim_stamp(s, &civil, &zoned, &offset_s) > 0) {
-			at_s = rep_time_from_civil(&civil) - offset_s; /* near enough to sort by */
-		} else if (rep_stamp_parse(&st, s, &at_s, &used, NULL) != REP_OK) {
-			at_s = 0;
-		}
+		rep_stamper_init(&split.stamp, file_s, now_s);
+		if (s.n > 0 && (s.p[0] != '{' || end != SIZE_MAX) &&
+		    rep_log_split(&split, s, &parts, NULL) != REP_OK)
+			parts.at_s = 0;
 		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
-	return at_s;
+	rep_arena_free(split.mem);
+	return parts.at_s;
 }
