@@ -77,6 +77,9 @@ kind_of_json(struct rep_str s)
 	if (line_has(s, "\"__REALTIME_TIMESTAMP\"") || line_has(s, "\"SYSLOG_IDENTIFIER\"") ||
 	    line_has(s, "\"__CURSOR\""))
 		return REP_DOC_LOG;
+	/* What a container printed, as docker keeps it. */
+	if (rep_str_starts(s, REP_S("{\"log\":\"")) && line_has(s, "\"stream\":\"std"))
+		return REP_DOC_LOG;
 	return REP_DOC_EVENTS;
 }
 
@@ -97,7 +100,10 @@ rep_document_kind(struct rep_str head)
 		s = rep_str_sub(s, 1, s.n);
 	if (s.n == 0)
 		return REP_DOC_EMPTY;
-	if (s.p[0] == '{' || s.p[0] == '[')
+	/* A list; not the name of a pod, or a colour that was copied from a window. */
+	if (s.p[0] == '{' ||
+	    (s.p[0] == '[' &&
+		(s.n == 1 || rep_blank(s.p[1]) || s.p[1] == '{' || s.p[1] == '[' || s.p[1] == ']')))
 		return kind_of_json(s);
 	/* Without a line feed it is one message with old Macintosh line ends. */
 	if (rep_str_starts(s, REP_S("From ")))

@@ -1,7 +1,10 @@
 /*
  * intake/log_line.h -- splits one line of a log into time, host, tag and message.
  *
- * The forms: syslog lines, JSON of journald, and Exim's own files. Nothing of mail is read here.
+ * The forms: syslog lines (also without a host, and of RFC 5424), JSON of journald, and Exim's own
+ * files; each also inside what containers and collectors write around it (intake/prefix.h, docker's
+ * json-file, a container that logs to syslog). Of mail only the tags of known servers are looked
+ * at.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,7 +25,8 @@ struct rep_log_splitter {
 /* The views point into the line or the arena; they are valid until the next line. */
 struct rep_log_parts {
 	int64_t at_s;
-	struct rep_str host, tag, message;
+	struct rep_str host; /* n == 0: the line does not say it */
+	struct rep_str tag, message;
 };
 
 /* REP_ESYNTAX with a sentence when the line has none of the forms. */

@@ -29,6 +29,7 @@ struct known_tag {
 	char p[64];
 	uint8_t n;
 	const struct rep_mta_format *format; /* NULL: not a mail server's tag */
+	const char *unread;		     /* the server, when its lines cannot be read */
 	struct rep_mta_tag says;	     /* its name may be a view into p */
 };
 
@@ -38,6 +39,7 @@ struct rep_mail_log {
 	struct rep_log_splitter split;
 	struct rep_queue *queue;
 	const char *file;
+	const char *unread;	 /* the last such server that was named for this file */
 	struct rep_hosts *hosts; /* owned */
 	struct label *labels;	 /* owned, LABELS_MAX */
 	uint32_t labels_n;
@@ -88,6 +90,7 @@ void
 rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 {
 	m->file = name;
+	m->unread = NULL;
 	rep_stamper_init(&m->split.stamp, file_s, m->o.now_s);
 }
 
@@ -135,13 +138,13 @@ label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_
 	if (i == LABELS_MAX)
 		return no_label;
 	l = &m->labels[i];
-	l->text =
-	    rep_arena_printf(m->label_mem, "%.*s/%.*s", REP_PR(log_host), REP_PR(syslog_name));
+	l->text = rep_arena_printf(m->label_mem, "%.*s%s%.*s", REP_PR(log_host),
+	    log_host.n > 0 ? "/" : "", REP_PR(syslog_name));
 	if (l->text.p == NULL)
 		return no_label;
 	l->hash = hash;
 	l->log_host = rep_str_sub(l->text, 0, log_host.n);
-	l->syslog_name = rep_str_sub(l->text, log_host.n + 1, l->text.n);
+	l->syslog_name = rep_str_sub(l->text, l->text.n - syslog_name.n, l->text.n);
 	m->labels_n++;
 	return i;
 }
@@ -421,7 +424,7 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 
 /* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
 static const struct rep_mta_format *
-format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
+format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says, const char **unread)
 {
 	struct known_tag *t;
 
@@ -435,9 +438,42 @@ format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 		t->n = (uint8_t)tag.n;
 		t->says = (struct rep_mta_tag){ .daemon = 0 };
 		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
+		t->unread = rep_mta_unread((struct rep_str){ t->p, t->n }, REP_S(""));
 	}
 	*says = t->says;
+	*unread = t->unread;
 	return t->format;
+}
+
+/* A server that is known and not read: it is named once for each file. */
+static enum rep_line_kind
+not_read(struct rep_mail_log *m, const char *server, struct rep_err *err)
+{
+	if (m->unread == server)
+		return REP_LINE_OTHER;
+	m->unread = server;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "these are lines of %s, whose logs reputed cannot read yet; its bounces and events can "
+	    "be read",
+	    server);
+	return REP_LINE_UNREAD;
+}
+
+/* A line of no server that is read. Deliveries are never passed over in silence. */
+static enum rep_line_kind
+of_another(struct rep_mail_log *m, const struct rep_log_parts *parts, const char *unread,
+    struct rep_err *err)
+{
+	if (unread == NULL)
+		unread = rep_mta_unread(REP_S(""), parts->host);
+	if (unread != NULL)
+		return not_read(m, unread, err);
+	if (!rep_mta_is_delivery(parts->message))
+		return REP_LINE_OTHER;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "a delivery as Postfix writes it, but \"%.*s\" is not the name of a daemon of Postfix",
+	    (int)(parts->tag.n < 64 ? parts->tag.n : 64), parts->tag.p);
+	return REP_LINE_BAD;
 }
 
 static enum rep_rc
@@ -467,6 +503,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
 	};
 	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
+	const char *unread = NULL;
 	char when[REP_TIME_TEXT];
 
 	*kind = REP_LINE_OTHER;
@@ -476,7 +513,10 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	if (s.n == 0)
 		return REP_OK;
 	if (rep_log_split(&m->split, s, &parts, err) != REP_OK) {
-		*kind = open ? REP_LINE_UNFINISHED : REP_LINE_BAD;
+		unread = rep_mta_unread(REP_S(""), s);
+		*kind = open	     ? REP_LINE_UNFINISHED
+		    : unread != NULL ? not_read(m, unread, err)
+				     : REP_LINE_BAD;
 		return REP_OK;
 	}
 	l.at_s = parts.at_s;
@@ -489,12 +529,15 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.format = format_of(m, parts.tag, &l.tag);
+	l.format = format_of(m, parts.tag, &l.tag, &unread);
 	if (open && unfinished(&l, parts.message)) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
-	return l.format == NULL ? REP_OK : l.format->read(l.tag.daemon, parts.message, on_line, &l);
+	if (l.format != NULL)
+		return l.format->read(l.tag.daemon, parts.message, on_line, &l);
+	*kind = of_another(m, &parts, unread, err);
+	return REP_OK;
 }
 
 int64_t
