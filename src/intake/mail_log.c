@@ -188,9 +188,10 @@ relay_of(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_heard
 		in->route = m->o.relay.route_of(m->o.relay.ctx, in->host, &in->host_ip, pf->port);
 	if (in->route.n > 0)
 		return true;
+	/* "private/filter" is a local socket. Else somebody blacked the address out: "x.x.x.x". */
 	if (in->host_ip.version == 0)
-		return pf->address.n == 0; /* [private/filter] */
-	return !rep_ip_private(&in->host_ip);
+		return rep_str_chr(pf->address, '/', 0) == SIZE_MAX;
+	return !rep_ip_inside(&in->host_ip);
 }
 
 /* Reads what was said, and who said it. False when it was nobody outside. */
@@ -210,7 +211,7 @@ read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str
 	if (!relay_of(m, pf, &in))
 		return false;
 	rep_heard_read(m->o.know, m->hosts, &in, h);
-	if (h->route.n == 0 && h->host_ip.version != 0 && rep_ip_private(&h->host_ip))
+	if (h->route.n == 0 && h->host_ip.version != 0 && rep_ip_inside(&h->host_ip))
 		return false;
 	rep_heard_tell(h, f);
 	f->named = h->named; /* an own server's log is believed in that */
