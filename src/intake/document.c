@@ -5,7 +5,7 @@
 
 static const char *const words[REP_DOC_N] = { "nothing known", "nothing at all", "a mail log",
 	"an Exim log", "a mail", "a mailbox", "events", "a PowerMTA accounting file",
-	"a Signal Spam file", "a zip archive", "gzip", "zstd" };
+	"a Signal Spam file", "a zip archive", "gzip", "zstd", "bzip2", "xz" };
 
 const char *
 rep_document_word(enum rep_doc_kind kind)
@@ -83,15 +83,28 @@ kind_of_json(struct rep_str s)
 	return REP_DOC_EVENTS;
 }
 
+/* Packed bytes within a packed file, an archive or a mail. */
+static const struct {
+	struct rep_str magic;
+	enum rep_doc_kind kind;
+} packed[] = {
+	{ { "\x1f\x8b", 2 }, REP_DOC_GZIP },
+	{ { "\x28\xb5\x2f\xfd", 4 }, REP_DOC_ZSTD },
+	{ { "BZh91AY&SY", 10 }, REP_DOC_BZIP2 },
+	{ { "\xfd"
+	    "7zXZ\0",
+	      6 },
+	    REP_DOC_XZ },
+};
+
 enum rep_doc_kind
 rep_document_kind(struct rep_str head)
 {
 	struct rep_str s = head, line;
 
-	if (s.n >= 2 && (unsigned char)s.p[0] == 0x1f && (unsigned char)s.p[1] == 0x8b)
-		return REP_DOC_GZIP;
-	if (rep_str_starts(s, (struct rep_str){ "\x28\xb5\x2f\xfd", 4 }))
-		return REP_DOC_ZSTD;
+	for (size_t i = 0; i < REP_COUNT(packed); i++)
+		if (rep_str_starts(s, packed[i].magic))
+			return packed[i].kind;
 	if (rep_str_starts(s, REP_S("PK\003\004")) || rep_str_starts(s, REP_S("PK\005\006")))
 		return REP_DOC_ZIP;
 	if (rep_str_starts(s, REP_S("\xef\xbb\xbf")))
