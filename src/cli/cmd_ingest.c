@@ -289,9 +289,8 @@ say_next(struct ingest *g, uint64_t counted)
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
 	} else if (counted == 0 && k->complaints + k->delays + k->notices + k->no_fact == 0) {
-		rep_buf_add(&g->out,
-		    REP_S("No delivery to a provider was found. Is this the log "
-			  "of the server that sends?\n"));
+		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
+		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {
 		rep_buf_add(&g->out, REP_S("Next: reputed status, reputed why\n"));
 	}

@@ -307,7 +307,9 @@ rep_documents_takes(enum rep_doc_kind kind)
 	case REP_DOC_SPAMCSV:
 	case REP_DOC_ZIP:
 	case REP_DOC_GZIP:
-	case REP_DOC_ZSTD: return true;
+	case REP_DOC_ZSTD:
+	case REP_DOC_BZIP2:
+	case REP_DOC_XZ: return true;
 	default: return false;
 	}
 }

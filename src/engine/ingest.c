@@ -132,6 +132,8 @@ one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct
 		return rc;
 	}
 	g->lines++;
+	if (kind == REP_LINE_UNREAD)
+		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s: %s", g->name, why.msg);
 	if (kind == REP_LINE_BAD)
 		tell_bad(g, line->number, why.msg, ++g->bad - g->in.bad);
 	if (at_s != 0) {
