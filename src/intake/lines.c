@@ -13,6 +13,8 @@
 /* A window of zstd beyond 2 to the 25th would need too much memory for a log. */
 enum { WINDOW_LOG_MAX = 25 };
 
+enum { FRAME_FIRST = 5 }; /* bytes of a frame of zstd that say how long its header is */
+
 enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
 
 struct rep_lines {
@@ -24,6 +26,7 @@ struct rep_lines {
 	z_stream z;
 	ZSTD_DStream *zstd;    /* owned; NULL: no zstd */
 	ZSTD_inBuffer zstd_in; /* the unread part of packed */
+	size_t zstd_asked;     /* what zstd wants next, at most */
 	unsigned char *packed; /* owned; for gzip and zstd */
 	char *buf;	       /* owned: KEEP bytes already read, then the unread bytes */
 	size_t from, to;       /* the unread bytes of buf */
@@ -32,7 +35,7 @@ struct rep_lines {
 	char head[KEEP];
 	size_t head_n;
 	struct rep_err failed; /* why reading stopped; reported after the last line */
-	bool skipping;	       /* inside the rest of a line that was cut */
+	char *cut; /* owned: the beginning of a line that was cut; NULL: none was so far */
 };
 
 static enum rep_rc
@@ -124,11 +127,24 @@ inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err
 	return REP_OK;
 }
 
+/*
+ * How much zstd gets at a time. It asks for a block and the header of the next, and gives nothing of
+ * the block when that header is damaged. So it gets the block alone, and each step fails by itself.
+ */
+static size_t
+zstd_step(size_t asked)
+{
+	enum { BLOCK_HEADER = 3 };
+
+	return asked > BLOCK_HEADER ? asked - BLOCK_HEADER : asked;
+}
+
 /* The same for zstd. Several frames one after the other are one input. */
 static enum rep_rc
 unzstd_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
 {
 	ZSTD_outBuffer out = { p, n, 0 };
+	ZSTD_inBuffer step;
 	enum rep_rc rc;
 	size_t in, left;
 
@@ -147,13 +163,18 @@ unzstd_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err 
 				    l->path, (unsigned long long)(l->base + (l->to - l->from)));
 			}
 		}
-		left = ZSTD_decompressStream(l->zstd, &out, &l->zstd_in);
+		step = l->zstd_in;
+		if (step.size - step.pos > zstd_step(l->zstd_asked))
+			step.size = step.pos + zstd_step(l->zstd_asked);
+		left = ZSTD_decompressStream(l->zstd, &out, &step);
+		l->zstd_in.pos = step.pos;
 		if (ZSTD_isError(left))
 			return rep_fail(err, REP_EIO,
 			    "%s: damaged zstd data after %llu bytes of text (%s); all before was used",
 			    l->path, (unsigned long long)(l->base + (l->to - l->from)),
 			    ZSTD_getErrorName(left));
 		l->z_done = left == 0;
+		l->zstd_asked = left == 0 ? FRAME_FIRST : left;
 	}
 	*got = out.pos;
 	return REP_OK;
@@ -170,6 +191,7 @@ at_once(size_t room)
 static enum rep_rc
 fill(struct rep_lines *l, struct rep_err *err)
 {
+	struct rep_err why = { .rc = REP_OK };
 	enum rep_rc rc;
 	size_t got = 0, past = l->from < KEEP ? l->from : KEEP;
 
@@ -179,15 +201,16 @@ fill(struct rep_lines *l, struct rep_err *err)
 		l->from = past;
 	}
 	if (l->zstd != NULL)
-		rc = unzstd_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+		rc = unzstd_some(l, l->buf + l->to, BUFFER - l->to, &got, &why);
 	else if (l->gzip)
-		rc = inflate_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+		rc = inflate_some(l, l->buf + l->to, BUFFER - l->to, &got, &why);
 	else
-		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, err);
+		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, &why);
 	if (rc != REP_OK) {
 		l->ended = l->torn = true;
+		l->failed = why;
 		if (err != NULL)
-			l->failed = *err;
+			*err = why;
 		return rc;
 	}
 	if (got == 0)
@@ -228,6 +251,7 @@ start(struct rep_lines *l, struct rep_err *err)
 			return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
 		(void)ZSTD_DCtx_setParameter(l->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
 		l->zstd_in = (ZSTD_inBuffer){ l->packed, packed, 0 };
+		l->zstd_asked = FRAME_FIRST;
 		return start(l, err);
 	}
 	if (l->to >= 10 && b[0] == 0x1f && b[1] == 0x8b && !l->gzip) {
@@ -308,6 +332,7 @@ rep_lines_close(struct rep_lines *l)
 	if (l->fd > 0)
 		(void)close(l->fd);
 	free(l->packed);
+	free(l->cut);
 	free(l->buf);
 	free(l);
 }
@@ -397,27 +422,26 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 	}
 }
 
-/* Drops the rest of a line of which the beginning was given with `cut`. */
+/*
+ * The beginning of a line that is too long, and past its end: what follows is the next line, also
+ * for who continues from there. A failure is kept in l->failed.
+ */
 static enum rep_rc
-skip_rest(struct rep_lines *l, struct rep_err *err)
+cut_line(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 {
 	enum rep_rc rc;
 	size_t n;
 
-	while (l->skipping) {
-		rc = find_newline(l, &n, err);
+	if (l->cut == NULL && (l->cut = malloc(REP_LINE_MAX)) == NULL)
+		return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
+	memcpy(l->cut, l->buf + l->from, REP_LINE_MAX);
+	line->s = (struct rep_str){ l->cut, REP_LINE_MAX };
+	do {
+		rc = find_newline(l, &n, NULL);
+		n += rc == REP_OK;
 		l->from += n;
 		l->base += n;
-		if (rc == REP_OK) {
-			l->from++;
-			l->base++;
-			l->skipping = false;
-		} else if (rc != REP_ENOTFOUND) {
-			return rc;
-		} else if (l->ended) {
-			return REP_ENOTFOUND;
-		}
-	}
+	} while (rc == REP_ENOTFOUND && !l->ended);
 	return REP_OK;
 }
 
@@ -428,8 +452,6 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	enum rep_rc rc;
 	size_t n;
 
-	if (l->skipping && (rc = skip_rest(l, err)) != REP_OK)
-		return rc;
 	rc = find_newline(l, &n, &why);
 	if (rc != REP_OK && n == 0) {
 		if (l->failed.rc == REP_OK)
@@ -440,15 +462,16 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	}
 	line->cut = n > REP_LINE_MAX;
 	line->open = rc != REP_OK && !line->cut;
-	line->s = (struct rep_str){ l->buf + l->from, line->cut ? REP_LINE_MAX : n };
 	line->number = ++l->number;
-	if (line->cut && rc != REP_OK) {
-		l->skipping = true;
-	} else if (rc == REP_OK) {
-		n++;
+	if (line->cut) {
+		if ((rc = cut_line(l, line, err)) != REP_OK)
+			return rc;
+	} else {
+		line->s = (struct rep_str){ l->buf + l->from, n };
+		n += rc == REP_OK;
+		l->from += n;
+		l->base += n;
 	}
-	l->from += n;
-	l->base += n;
 	line->end = l->base;
 	return REP_OK;
 }
