@@ -25,7 +25,7 @@ struct rep_lines {
 	char head[KEEP];
 	size_t head_n;
 	struct rep_err failed; /* why reading stopped; reported after the last line */
-	bool skipping;	       /* inside the rest of a line that was cut */
+	char *cut; /* owned: the beginning of a line that was cut; NULL: none was so far */
 };
 
 static enum rep_rc
@@ -54,6 +54,7 @@ at_once(size_t room)
 static enum rep_rc
 fill(struct rep_lines *l, struct rep_err *err)
 {
+	struct rep_err why = { .rc = REP_OK };
 	enum rep_rc rc;
 	size_t got = 0, past = l->from < KEEP ? l->from : KEEP;
 
@@ -63,13 +64,14 @@ fill(struct rep_lines *l, struct rep_err *err)
 		l->from = past;
 	}
 	if (l->packed != NULL)
-		rc = rep_unpack_some(l->packed, l->buf + l->to, BUFFER - l->to, &got, err);
+		rc = rep_unpack_some(l->packed, l->buf + l->to, BUFFER - l->to, &got, &why);
 	else
-		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, err);
+		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, &why);
 	if (rc != REP_OK) {
 		l->ended = l->torn = true;
+		l->failed = why;
 		if (err != NULL)
-			l->failed = *err;
+			*err = why;
 		return rc;
 	}
 	if (got == 0)
@@ -164,6 +166,7 @@ rep_lines_close(struct rep_lines *l)
 	rep_unpack_close(l->packed);
 	if (l->fd > 0)
 		(void)close(l->fd);
+	free(l->cut);
 	free(l->buf);
 	free(l);
 }
@@ -253,27 +256,26 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 	}
 }
 
-/* Drops the rest of a line of which the beginning was given with `cut`. */
+/*
+ * The beginning of a line that is too long, and past its end: what follows is the next line, also
+ * for who continues from there. A failure is kept in l->failed.
+ */
 static enum rep_rc
-skip_rest(struct rep_lines *l, struct rep_err *err)
+cut_line(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 {
 	enum rep_rc rc;
 	size_t n;
 
-	while (l->skipping) {
-		rc = find_newline(l, &n, err);
+	if (l->cut == NULL && (l->cut = malloc(REP_LINE_MAX)) == NULL)
+		return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
+	memcpy(l->cut, l->buf + l->from, REP_LINE_MAX);
+	line->s = (struct rep_str){ l->cut, REP_LINE_MAX };
+	do {
+		rc = find_newline(l, &n, NULL);
+		n += rc == REP_OK;
 		l->from += n;
 		l->base += n;
-		if (rc == REP_OK) {
-			l->from++;
-			l->base++;
-			l->skipping = false;
-		} else if (rc != REP_ENOTFOUND) {
-			return rc;
-		} else if (l->ended) {
-			return REP_ENOTFOUND;
-		}
-	}
+	} while (rc == REP_ENOTFOUND && !l->ended);
 	return REP_OK;
 }
 
@@ -284,8 +286,6 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	enum rep_rc rc;
 	size_t n;
 
-	if (l->skipping && (rc = skip_rest(l, err)) != REP_OK)
-		return rc;
 	rc = find_newline(l, &n, &why);
 	if (rc != REP_OK && n == 0) {
 		if (l->failed.rc == REP_OK)
@@ -296,15 +296,16 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	}
 	line->cut = n > REP_LINE_MAX;
 	line->open = rc != REP_OK && !line->cut;
-	line->s = (struct rep_str){ l->buf + l->from, line->cut ? REP_LINE_MAX : n };
 	line->number = ++l->number;
-	if (line->cut && rc != REP_OK) {
-		l->skipping = true;
-	} else if (rc == REP_OK) {
-		n++;
+	if (line->cut) {
+		if ((rc = cut_line(l, line, err)) != REP_OK)
+			return rc;
+	} else {
+		line->s = (struct rep_str){ l->buf + l->from, n };
+		n += rc == REP_OK;
+		l->from += n;
+		l->base += n;
 	}
-	l->from += n;
-	l->base += n;
 	line->end = l->base;
 	return REP_OK;
 }

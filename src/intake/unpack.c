@@ -12,6 +12,7 @@ enum { WINDOW_LOG_MAX = 25 };
 /* xz -9 needs 65 MB. */
 enum { XZ_MEMORY = 96 << 20 };
 enum { PACKED = 64 << 10, HEAD_MAX = 256 << 10 };
+enum { ZSTD_FRAME_FIRST = 5 }; /* bytes of a frame of zstd that say how long its header is */
 
 enum step {
 	STEP_ON,     /* more can follow */
@@ -32,7 +33,10 @@ struct rep_unpack {
 	const char *why; /* what the library says of bad data; NULL: nothing */
 	union {
 		z_stream gzip;
-		ZSTD_DStream *zstd;
+		struct {
+			ZSTD_DStream *stream;
+			size_t asked; /* what zstd wants next, at most */
+		} zstd;
 		bz_stream bzip2;
 		lzma_stream xz;
 	} s;
@@ -85,24 +89,38 @@ gzip_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 static bool
 zstd_begin(struct rep_unpack *u)
 {
-	if ((u->s.zstd = ZSTD_createDStream()) == NULL)
+	if ((u->s.zstd.stream = ZSTD_createDStream()) == NULL)
 		return false;
-	(void)ZSTD_DCtx_setParameter(u->s.zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	(void)ZSTD_DCtx_setParameter(u->s.zstd.stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+	u->s.zstd.asked = ZSTD_FRAME_FIRST;
 	return true;
 }
 
 static void
 zstd_end(struct rep_unpack *u)
 {
-	(void)ZSTD_freeDStream(u->s.zstd);
+	(void)ZSTD_freeDStream(u->s.zstd.stream);
+}
+
+/*
+ * How much zstd gets at a time. It asks for a block and the header of the next, and gives nothing of
+ * the block when that header is damaged. So it gets the block alone, and each step fails by itself.
+ */
+static size_t
+zstd_piece(const struct rep_unpack *u)
+{
+	enum { BLOCK_HEADER = 3 };
+	size_t asked = u->s.zstd.asked, n = asked > BLOCK_HEADER ? asked - BLOCK_HEADER : asked;
+
+	return n < u->to - u->from ? n : u->to - u->from;
 }
 
 static enum step
 zstd_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 {
-	ZSTD_inBuffer in = { u->packed + u->from, u->to - u->from, 0 };
+	ZSTD_inBuffer in = { u->packed + u->from, zstd_piece(u), 0 };
 	ZSTD_outBuffer out = { p, n, 0 };
-	size_t left = ZSTD_decompressStream(u->s.zstd, &out, &in);
+	size_t left = ZSTD_decompressStream(u->s.zstd.stream, &out, &in);
 
 	u->from += in.pos;
 	*got += out.pos;
@@ -110,6 +128,7 @@ zstd_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 		u->why = ZSTD_getErrorName(left);
 		return STEP_BAD;
 	}
+	u->s.zstd.asked = left;
 	return left == 0 ? STEP_MEMBER : STEP_ON;
 }
 
