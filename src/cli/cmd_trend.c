@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { HOUR = 3600, NAME = 11, ROOMY = 100, ROWS_MAX = 12 };
+enum { HOUR = 3600, NAME = 11, ROOMY = 100, WITH_HALF = 110, ROWS_MAX = 12 };
 
 /* One provider in the table below the strips. */
 struct trend_row {
@@ -41,7 +41,10 @@ share(const struct rep_trend_sum *s, enum rep_trend_kind k)
 static const char *
 percent(double p, char buf[16])
 {
-	snprintf(buf, 16, p > 0 && p < 0.0005 ? "<0.1 %%" : p < 0.0995 ? "%.1f %%" : "%.0f %%",
+	snprintf(buf, 16,
+	    p > 0 && p < 0.0005 ? "<0.1 %%"
+		: p < 0.0995	? "%.1f %%"
+				: "%.0f %%",
 	    100 * p);
 	return buf;
 }
@@ -141,9 +144,10 @@ delays(const struct trend_view *v)
 	if (all.all == 0)
 		return;
 	line(v, "delay", n, REP_TREND_HOURS, rep_strip_most(n, REP_TREND_HOURS), REP_PLAIN);
-	rep_buf_printf(v->b, "%9s %s%s\n", seconds(rep_trend_delay(&all, 0.95), most),
-	    rep_out_width() < 80 ? "half: " : "for 95 % of what was accepted, half within ",
-	    seconds(rep_trend_delay(&all, 0.5), half));
+	rep_buf_printf(v->b, "%9s for 95 %%", seconds(rep_trend_delay(&all, 0.95), most));
+	if (rep_out_width() >= WITH_HALF)
+		rep_buf_printf(v->b, ", half within %s", seconds(rep_trend_delay(&all, 0.5), half));
+	rep_buf_addc(v->b, '\n');
 }
 
 /* The hours 00, 06, 12 and 18 above their columns; of days, the date of each Monday. */
@@ -247,7 +251,8 @@ compared(const struct trend_view *v)
 	change(v, t->slowed, "slowed", percent(share(&t->now, REP_TREND_SLOWED), p1),
 	    percent(share(&t->then, REP_TREND_SLOWED), p2));
 	if (t->delay != REP_TREND_TOO_LITTLE)
-		change(v, t->delay, "delay of 95 %", seconds(rep_trend_delay(&t->delays_now, 0.95), a),
+		change(v, t->delay, "delay of 95 %",
+		    seconds(rep_trend_delay(&t->delays_now, 0.95), a),
 		    seconds(rep_trend_delay(&t->delays_then, 0.95), b));
 	volume_line(v);
 }
@@ -316,7 +321,8 @@ by_provider(const struct trend_view *v)
 	for (size_t i = 0; i < v->rows_n && i < ROWS_MAX; i++)
 		provider_row(v, &v->rows[i], strips);
 	if (v->rows_n > ROWS_MAX)
-		rep_buf_printf(v->b, "  and %zu more with less mail; one of them: reputed trend PROVIDER\n",
+		rep_buf_printf(v->b,
+		    "  and %zu more with less mail; one of them: reputed trend PROVIDER\n",
 		    v->rows_n - ROWS_MAX);
 }
 
@@ -341,13 +347,12 @@ as_text(const struct trend_view *v)
 	rep_out_wrap(v->b,
 	    v->subject.about == REP_TREND_ALL
 		? REP_S("All mail")
-		: rep_arena_printf(v->set->arena, "%s %.*s", titles[v->subject.about],
-		      REP_PR(v->subject.name)),
+		: rep_arena_printf(
+		      v->set->arena, "%s %.*s", titles[v->subject.about], REP_PR(v->subject.name)),
 	    0, 0);
 	rep_buf_printf(v->b, "%s\n", rep_unpaint());
 	summary(v);
-	rep_buf_printf(
-	    v->b, "\nThe last 24 hours, to %s\n", rep_time_text(v->set->in.now_s, now));
+	rep_buf_printf(v->b, "\nThe last 24 hours, to %s\n", rep_time_text(v->set->in.now_s, now));
 	scale(v, t->hours_from_s, HOUR, REP_TREND_HOURS);
 	kinds(v, t->hours, REP_TREND_HOURS, t->hours_from_s, HOUR);
 	delays(v);
@@ -399,8 +404,8 @@ buckets_json(struct rep_json *j, const struct trend_view *v, const char *key,
 
 		rep_json_obj(j, NULL);
 		rep_json_time(j, "from", from_s);
-		sum_json(j, hours ? &t->hours[i] : &t->days[i],
-		    rep_trend_known(v->set, from_s, step_s));
+		sum_json(
+		    j, hours ? &t->hours[i] : &t->days[i], rep_trend_known(v->set, from_s, step_s));
 		if (with_delays)
 			delay_json(j, &t->delays[i]);
 		rep_json_end_obj(j);
@@ -533,7 +538,8 @@ look(struct rep_cli *c, struct rep_store *store, const struct rep_know *know,
 	struct rep_str word = c->args_n > 0 ? rep_str_c(c->args[0]) : (struct rep_str){ "", 0 };
 	enum rep_rc rc;
 
-	if ((rc = rep_verdicts_make(&c->session, know, store, REP_DEPTH_STATE, set, err)) != REP_OK ||
+	if ((rc = rep_verdicts_make(&c->session, know, store, REP_DEPTH_STATE, set, err)) !=
+		REP_OK ||
 	    (rc = rep_trend_find(set, word, &v->subject, err)) != REP_OK ||
 	    (rc = rep_trend_make(store, set, &v->subject.mail, &v->trend, err)) != REP_OK)
 		return rc;

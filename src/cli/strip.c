@@ -45,6 +45,24 @@ rep_strip(struct rep_buf *b, const uint64_t *v, size_t n, uint64_t most, size_t 
 						      : rep_str_c(shapes[level(v[i], most)]));
 }
 
+void
+rep_strip_day(struct rep_buf *b, const struct rep_verdict_set *set, const struct rep_cell *c)
+{
+	enum { HOUR = 3600 };
+	struct rep_trend_sum hours[REP_TREND_HOURS];
+	uint64_t taken[REP_TREND_HOURS], tried[REP_TREND_HOURS];
+	bool counted = rep_trend_day(set, c, hours);
+
+	for (size_t i = 0; i < REP_TREND_HOURS; i++) {
+		int64_t from_s = set->in.now_s - (int64_t)(REP_TREND_HOURS - i) * HOUR;
+		bool known = counted && rep_trend_known(set, from_s, HOUR);
+
+		taken[i] = known ? hours[i].n[REP_TREND_ACCEPTED] : REP_STRIP_UNKNOWN;
+		tried[i] = known ? rep_trend_attempts(&hours[i]) : REP_STRIP_UNKNOWN;
+	}
+	rep_strip(b, taken, REP_TREND_HOURS, rep_strip_most(tried, REP_TREND_HOURS), 1);
+}
+
 uint64_t
 rep_strip_most(const uint64_t *v, size_t n)
 {

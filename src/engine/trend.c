@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/trend.h"
+#include "base/time.h"
+
+#include <stdlib.h>
 
 enum { HOUR = 3600, WEEK = 7 * REP_DAY_S };
 
@@ -76,8 +79,7 @@ means(const struct finding *f, enum rep_trend_about a, uint32_t n)
 	case REP_TREND_SOURCE:
 		return rep_str_eq_nocase(name, f->word) || last_part(name, f->word) ||
 		    rep_str_eq_nocase(rep_source_text(f->in, n, ip), f->word);
-	case REP_TREND_STREAM:
-		return rep_str_eq_nocase(name, f->word) || last_part(name, f->word);
+	case REP_TREND_STREAM: return rep_str_eq_nocase(name, f->word) || last_part(name, f->word);
 	default: return rep_str_eq_nocase(name, f->word);
 	}
 }
@@ -168,11 +170,9 @@ rep_trend_count(
 
 	*t = (struct rep_trend){ .until_s = begin_of(in->now_s, HOUR) };
 	t->hours_from_s = t->from_s = t->until_s - (REP_TREND_HOURS - 1) * HOUR;
-	t->days_from_s =
-	    begin_of(in->now_s, REP_DAY_S) - (REP_TREND_DAYS - 1) * (int64_t)REP_DAY_S;
+	t->days_from_s = begin_of(in->now_s, REP_DAY_S) - (REP_TREND_DAYS - 1) * (int64_t)REP_DAY_S;
 	rep_trend_add(in->obs, in->obs_n, mail, t->hours_from_s, HOUR, t->hours, REP_TREND_HOURS);
-	rep_trend_add(
-	    in->obs, in->obs_n, mail, t->days_from_s, REP_DAY_S, t->days, REP_TREND_DAYS);
+	rep_trend_add(in->obs, in->obs_n, mail, t->days_from_s, REP_DAY_S, t->days, REP_TREND_DAYS);
 	rep_trend_add(in->obs, in->obs_n, mail, t->from_s, t->until_s - t->from_s, &t->now, 1);
 	rep_trend_add(
 	    in->obs, in->obs_n, mail, t->from_s - WEEK, t->until_s - t->from_s, &t->then, 1);
@@ -181,6 +181,71 @@ rep_trend_count(
 		return;
 	t->slowed = rep_trend_compare(&t->now, &t->then, REP_TREND_SLOWED);
 	t->refused = rep_trend_compare(&t->now, &t->then, REP_TREND_REFUSED);
+}
+
+/* The first observation of a label at a provider; they are sorted by cell. */
+static size_t
+first_at(const struct rep_judge_in *in, const struct rep_cell_key *k)
+{
+	size_t from = 0, until = in->recent_n;
+
+	while (from < until) {
+		size_t mid = from + (until - from) / 2;
+		const struct rep_observation *o = &in->recent[mid];
+
+		if (o->label < k->label || (o->label == k->label && o->provider < k->provider))
+			from = mid + 1;
+		else
+			until = mid;
+	}
+	return from;
+}
+
+/* The small hosts with a row of their own beside this row of all. NULL: out of memory. */
+static bool *
+apart(const struct rep_verdict_set *set, const struct rep_cell_key *k)
+{
+	bool *v = calloc(set->in.names.n + 1, sizeof *v);
+
+	for (size_t i = 0; v != NULL && i < set->verdicts.cells_n; i++) {
+		const struct rep_cell *c = &set->verdicts.cells[i];
+
+		if (!c->folded && c->key.label == k->label && c->key.route == k->route &&
+		    c->key.provider == k->provider && c->key.provider_domain < set->in.names.n)
+			v[c->key.provider_domain] = true;
+	}
+	if (v != NULL)
+		v[0] = false;
+	return v;
+}
+
+bool
+rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
+    struct rep_trend_sum hours[REP_TREND_HOURS])
+{
+	const struct rep_judge_in *in = &set->in;
+	int64_t from_s = in->now_s - REP_DAY_S;
+	bool *other = c->key.provider_domain == 0 ? apart(set, &c->key) : NULL;
+
+	memset(hours, 0, REP_TREND_HOURS * sizeof *hours);
+	if (c->key.provider_domain == 0 && other == NULL)
+		return false;
+	for (size_t i = first_at(in, &c->key); i < in->recent_n; i++) {
+		const struct rep_observation *o = &in->recent[i];
+		enum rep_trend_kind k = rep_trend_of(o);
+		int64_t hour = (o->first_s - from_s - 1) / HOUR;
+
+		if (o->label != c->key.label || o->provider != c->key.provider)
+			break;
+		if (k == REP_TREND_KINDS || o->route != c->key.route || o->last_s <= from_s ||
+		    o->first_s > in->now_s || o->provider_domain >= in->names.n ||
+		    (other != NULL ? other[o->provider_domain]
+				   : o->provider_domain != c->key.provider_domain))
+			continue;
+		hours[hour < 0 ? 0 : hour].n[k] += o->count; /* a bucket may begin before */
+	}
+	free(other);
+	return true;
 }
 
 struct reading {
@@ -215,8 +280,8 @@ rep_trend_make(struct rep_store *store, const struct rep_verdict_set *set,
 	enum rep_rc rc;
 
 	rep_trend_count(set, mail, t);
-	if ((rc = rep_store_facts(
-		 store, t->hours_from_s, set->in.now_s + 1, on_fact, &r, err)) != REP_OK ||
+	if ((rc = rep_store_facts(store, t->hours_from_s, set->in.now_s + 1, on_fact, &r, err)) !=
+		REP_OK ||
 	    (rc = rep_store_facts(store, t->from_s - WEEK, t->until_s - WEEK, on_fact, &r, err)) !=
 		REP_OK)
 		return rc;

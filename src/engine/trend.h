@@ -57,9 +57,16 @@ struct rep_trend {
 /* Whether the log that was read covers any of [from_s, from_s + step_s). */
 bool rep_trend_known(const struct rep_verdict_set *set, int64_t from_s, int64_t step_s);
 
+/*
+ * The last 24 hours of a row of `status`, up to now: [0] is the oldest hour, and the sum of all is
+ * what the row counts. Of a set with a window (REP_DEPTH_STATE or more). False: out of memory.
+ */
+bool rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
+    struct rep_trend_sum hours[REP_TREND_HOURS]) REP_NODISCARD;
+
 /* Only counts (a row of a table); rep_trend_make also reads the delays. */
-void rep_trend_count(const struct rep_verdict_set *set, const struct rep_trend_mail *mail,
-    struct rep_trend *out);
+void rep_trend_count(
+    const struct rep_verdict_set *set, const struct rep_trend_mail *mail, struct rep_trend *out);
 enum rep_rc rep_trend_make(struct rep_store *store, const struct rep_verdict_set *set,
     const struct rep_trend_mail *mail, struct rep_trend *out, struct rep_err *err) REP_NODISCARD;
 

@@ -26,8 +26,7 @@ test_kinds(void)
 		    REP_TREND_SLOWED },
 		{ "mailbox full", REP_STATUS_DEFERRED, REP_CLASS_MAILBOX, true, REP_TREND_OTHER },
 		{ "blocked", REP_STATUS_BOUNCED, REP_CLASS_BLOCKED, true, REP_TREND_REFUSED },
-		{ "unknown words", REP_STATUS_BOUNCED, REP_CLASS_UNKNOWN, true,
-		    REP_TREND_REFUSED },
+		{ "unknown words", REP_STATUS_BOUNCED, REP_CLASS_UNKNOWN, true, REP_TREND_REFUSED },
 		{ "no such user", REP_STATUS_BOUNCED, REP_CLASS_RECIPIENT, true, REP_TREND_OTHER },
 		{ "waited too long", REP_STATUS_EXPIRED, REP_CLASS_THROTTLED, true,
 		    REP_TREND_REFUSED },
@@ -73,10 +72,12 @@ test_buckets(void)
 	struct rep_trend_sum sums[2] = { 0 }, of_one[2] = { 0 };
 
 	rep_trend_add(v, REP_COUNT(v), &all, T, HOUR, sums, 2);
-	is_int((int64_t)sums[0].n[REP_TREND_ACCEPTED], 8, "buckets: what was before or after is not in");
+	is_int((int64_t)sums[0].n[REP_TREND_ACCEPTED], 8,
+	    "buckets: what was before or after is not in");
 	is_int((int64_t)sums[0].n[REP_TREND_REFUSED], 7, "buckets: the last second of an hour");
 	is_int((int64_t)sums[1].n[REP_TREND_SLOWED], 9, "buckets: the first second of the next");
-	is_int((int64_t)rep_trend_attempts(&sums[1]), 9, "buckets: attempts are the sum of all kinds");
+	is_int(
+	    (int64_t)rep_trend_attempts(&sums[1]), 9, "buckets: attempts are the sum of all kinds");
 	rep_trend_add(v, REP_COUNT(v), &one, T, HOUR, of_one, 2);
 	is_int((int64_t)rep_trend_attempts(&of_one[0]), 7, "buckets: of one provider alone");
 }
