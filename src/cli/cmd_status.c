@@ -4,6 +4,7 @@
 #include "cli/out.h"
 #include "cli/outlook.h"
 #include "cli/seen_text.h"
+#include "cli/strip.h"
 #include "engine/verdicts.h"
 
 #include <stdio.h>
@@ -119,6 +120,7 @@ enum { SOURCE_MAX = 17, PROVIDER_MAX = 18, NUMBERS = 4 };
 /* How wide the columns are, in all rows. The state gets the rest of the line. */
 struct columns {
 	size_t source, provider, number[NUMBERS];
+	bool strip; /* a picture of the 24 hours stands in place of their sum */
 };
 
 static struct rep_str
@@ -152,12 +154,27 @@ shown(const struct rep_cell *c)
 	return !c->folded && (attempts(c) > 0 || c->incident != 0);
 }
 
+static void state_of(
+    const struct rep_verdicts *v, const struct rep_cell *c, size_t room, char state[160]);
+
+/* What a line has left for the state. */
+static size_t
+room_for_state(const struct columns *w)
+{
+	size_t used = w->source + w->provider + 2 + NUMBERS;
+
+	for (int k = 0; k < NUMBERS; k++)
+		used += w->number[k];
+	return used < rep_out_width() ? rep_out_width() - used : 0;
+}
+
 static struct columns
 measure(const struct rep_verdicts *v)
 {
 	/* at least as wide as their headings */
-	struct columns w = { 6, 8, { 5, 5, 5, 6 } };
-	char ip[REP_IP_TEXT], n[NUMBERS][32];
+	struct columns w = { 6, 8, { 5, 5, 5, 6 }, false }, wide;
+	char ip[REP_IP_TEXT], n[NUMBERS][32], state[160];
+	size_t longest = 0;
 
 	for (size_t i = 0; i < v->cells_n; i++) {
 		const struct rep_cell *c = &v->cells[i];
@@ -169,8 +186,13 @@ measure(const struct rep_verdicts *v)
 		numbers(c, n);
 		for (int k = 0; k < NUMBERS; k++)
 			widen(&w.number[k], strlen(n[k]), sizeof n[k]);
+		state_of(v, c, SIZE_MAX, state);
+		widen(&longest, strlen(state), sizeof state);
 	}
-	return w;
+	wide = w;
+	wide.strip = true;
+	wide.number[0] = REP_TREND_HOURS;
+	return v->in->window_s != 0 && room_for_state(&wide) >= longest ? wide : w;
 }
 
 /* "blocked since 06:42, s3140, incident 7". Without the rule when the line has no room for it. */
@@ -206,30 +228,33 @@ static void
 heading(struct rep_buf *b, const struct columns *w, bool window)
 {
 	rep_buf_printf(b, "%s%-*s %-*s %*s %*s %*s %*s %s%s\n", rep_paint(REP_BOLD), (int)w->source,
-	    "SOURCE", (int)w->provider, "PROVIDER", (int)w->number[0], window ? "24 H" : "ALL",
+	    "SOURCE", (int)w->provider, "PROVIDER",
+	    w->strip ? -(int)w->number[0] : (int)w->number[0], window ? "24 H" : "ALL",
 	    (int)w->number[1], "SENT", (int)w->number[2], "DEFER", (int)w->number[3], "BOUNCE",
 	    "STATE", rep_unpaint());
 }
 
 static void
-row(struct rep_buf *b, const struct rep_verdicts *v, const struct rep_cell *c,
+row(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_cell *c,
     const struct columns *w)
 {
 	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
 		REP_RED, REP_RED };
+	const struct rep_verdicts *v = &s->verdicts;
 	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[NUMBERS][32], state[160];
 	struct rep_str from = shortened(source(v, c, ip), SOURCE_MAX, cut1);
 	struct rep_str to = shortened(provider(v, c), PROVIDER_MAX, cut2);
-	size_t used = w->source + w->provider + 2 + NUMBERS;
 
-	for (int k = 0; k < NUMBERS; k++)
-		used += w->number[k];
-	state_of(v, c, used < rep_out_width() ? rep_out_width() - used : 0, state);
+	state_of(v, c, room_for_state(w), state);
 	numbers(c, n);
-	rep_buf_printf(b, "%-*.*s %-*.*s %*s %*s %*s %*s %s%s%s\n", (int)w->source, REP_PR(from),
-	    (int)w->provider, REP_PR(to), (int)w->number[0], n[0], (int)w->number[1], n[1],
-	    (int)w->number[2], n[2], (int)w->number[3], n[3], rep_paint(paints[c->state]), state,
-	    rep_unpaint());
+	rep_buf_printf(
+	    b, "%-*.*s %-*.*s ", (int)w->source, REP_PR(from), (int)w->provider, REP_PR(to));
+	if (w->strip)
+		rep_strip_day(b, s, c);
+	else
+		rep_buf_printf(b, "%*s", (int)w->number[0], n[0]);
+	rep_buf_printf(b, " %*s %*s %*s %s%s%s\n", (int)w->number[1], n[1], (int)w->number[2], n[2],
+	    (int)w->number[3], n[3], rep_paint(paints[c->state]), state, rep_unpaint());
 }
 
 /* What the store could not keep apart or keep at all: told once there is something to tell. */
@@ -302,7 +327,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 			continue;
 		if (rows++ == 0)
 			heading(b, &w, s->in.window_s != 0);
-		row(b, v, c, &w);
+		row(b, s, c, &w);
 		if (!seen[c->key.label]) {
 			seen[c->key.label] = true;
 			sources++;

@@ -84,6 +84,13 @@ static const struct command {
 	    "  reputed why --trace                 with every ratio and sum\n"
 	    "  reputed why --replay                what was told before, judged again today\n",
 	    " --db --config --know --json --now --trace --replay --all --help " },
+	{ "trend", rep_cmd_trend, "[PROVIDER|SOURCE|STREAM]",
+	    "the last hours and days as a picture, and better or worse than a week before",
+	    "  reputed trend                       all mail, and each provider\n"
+	    "  reputed trend microsoft             one provider; hotmail.com means the same\n"
+	    "  reputed trend 203.0.113.24          one own address\n"
+	    "  reputed trend password-reset        one stream\n",
+	    " --db --config --know --json --now --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way costs and what it would change",
 	    "  reputed options\n"

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { WIDTH = 100, INDENT = 13, SAID_MAX = 400, TOLD_MAX = 8 };
+enum { INDENT = 13, SAID_MAX = 400, TOLD_MAX = 8 };
 
 static bool
 is_asked(const struct rep_seen_asked *asked, const struct rep_seen_row *r)
@@ -74,7 +74,7 @@ paragraph(struct rep_buf *b, const char *head, struct rep_str text)
 	if (text.n == 0)
 		return;
 	rep_buf_printf(b, "  %-10s ", head);
-	rep_out_wrap(b, text, INDENT, INDENT, WIDTH);
+	rep_out_wrap(b, text, INDENT, INDENT);
 	rep_buf_addc(b, '\n');
 }
 

@@ -72,7 +72,7 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 				 " domain IS NOT NULL UNION SELECT host FROM fact WHERE host IS NOT"
 				 " NULL)",
 	[REP_Q_FACTS] = "SELECT id, label, route, provider, provider_domain, stream, rule, status,"
-			" class, scope, stage, flags, code, sample FROM fact"
+			" class, scope, stage, flags, code, sample, delay_ms FROM fact"
 			" WHERE id >= ? AND id < ? ORDER BY id",
 	/* the status REP_STATUS_SENT is bound by the caller */
 	[REP_Q_MESSAGES] = "SELECT id, label, provider, stream, message FROM fact"

@@ -40,7 +40,9 @@ on_fact(sqlite3_stmt *st, void *p)
 		.quoted = (flags & 4) != 0,
 		.code = sqlite3_column_int(st, 12),
 		.sample = sqlite3_column_int64(st, 13),
-		.delay_ms = -1 };
+		.delay_ms = sqlite3_column_type(st, 14) == SQLITE_NULL
+		    ? -1
+		    : sqlite3_column_int64(st, 14) };
 
 	return w->fn(w->ctx, &row);
 }

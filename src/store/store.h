@@ -217,7 +217,8 @@ enum rep_rc rep_store_incident_id(
 struct rep_stored_fact {
 	struct rep_observation o;
 	enum rep_scope scope;
-	int64_t form; /* number of the form; 0: none */
+	int64_t form;	/* number of the form; 0: none */
+	double delay_s; /* since the message came in; < 0: not known */
 	struct rep_str text, host;
 };
 /* Facts with from_s <= time < until_s, in any order. Nothing may be written from within fn. */

@@ -78,7 +78,8 @@ on_fact(void *ctx, const struct rep_fact_row *row)
 					 .quoted = row->quoted,
 					 .count = 1 },
 		.scope = (enum rep_scope)row->scope,
-		.form = row->sample };
+		.form = row->sample,
+		.delay_s = row->delay_ms < 0 ? -1 : (double)row->delay_ms / 1000 };
 
 	if (form != NULL) {
 		f.text = form->text;

@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("ingest", "status", "why", "options", "classify", "explain", "rules", "config", "forget",
+COMMANDS = ("ingest", "status", "why", "trend", "options", "classify", "explain", "rules", "config", "forget",
             "check", "spf", "dkim", "dmarc", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,

@@ -180,6 +180,8 @@ def stored(tap, world, scenario, scale, now):
         done = box.run("why", "--json", *args)
         valid(tap, "why", shown, done.lines() if done.code in (0, 1) else [])
         if "--all" not in args:
+            done = box.run("trend", "--json", *args)
+            valid(tap, "trend", shown, done.lines() if done.code == 0 else [])
             done = box.run("options", "--json", *args)
             valid(tap, "options", shown, done.lines() if done.code == 0 else [])
     return box
@@ -232,7 +234,7 @@ def well_and_empty(tap, world):
     box = world.box("empty")
     util.write(box.path("empty.log"), b"")
     box.ingest(box.path("empty.log"))
-    for name in ("status", "why", "options"):
+    for name in ("status", "why", "options", "trend"):
         done = box.run(name, "--json")
         valid(tap, name, "nothing read", done.lines() if done.code == 0 else [])
         tap.ok(done.json()["now"] is None, name + ": nothing read has no now", done.told())

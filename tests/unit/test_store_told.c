@@ -62,6 +62,7 @@ test_facts(const char *name, bool file)
 	begin(&w);
 	add(&w, &f);
 	f = refused(T + 60, "ann@hotmail.com", "550 5.7.1 list (S3140) for ann@hotmail.com");
+	f.delay_s = -1;
 	add(&w, &f);
 	f = accepted(T + 90, "bo@small.example");
 	f.provider = REP_S("other");
@@ -94,6 +95,8 @@ test_facts(const char *name, bool file)
 		else
 			ok(b.v[n].form == 0 && b.v[n].text.n == 0, "%s: facts: accepted, no words",
 			    name);
+	ok(b.v[0].delay_s > 1.1 && b.v[0].delay_s < 1.3 && b.v[1].delay_s < 0,
+	    "%s: facts: their delay, where it is known", name);
 	reopen(&w, 0);
 	begin(&w);
 	NEED(rep_store_prune(w.s, T + 91 * DAY, &err));
