@@ -49,7 +49,8 @@ static const struct {
 	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
 	{ "--replay", FLAG, AT(replay), NULL,
 	    "judge again what was told before: what differs today" },
-	{ "--all", FLAG, AT(session.all), NULL, "everything stored, not the last 24 hours" },
+	{ "--all", FLAG, AT(session.all), NULL,
+	    "everything: all that is stored, and all of it in full" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
 
