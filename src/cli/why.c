@@ -3,6 +3,7 @@
 #include "cli/why_groups.h"
 #include "base/time.h"
 #include "cli/outlook.h"
+#include "cli/picture.h"
 #include "judge/index.h"
 
 #include <stdio.h>
@@ -424,24 +425,6 @@ not_known(struct teller *t)
 
 /* --- what to do ---------------------------------------------------------------------------------------- */
 
-/* Text that is pasted elsewhere keeps its lines and blanks. */
-static void
-verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
-{
-	size_t nl;
-
-	while (text.n > 0) {
-		nl = rep_str_chr(text, '\n', 0);
-		struct rep_str line = rep_str_sub(text, 0, nl);
-
-		if (line.n > 0)
-			rep_buf_add(b, rep_str_c(prefix));
-		rep_buf_add(b, line);
-		rep_buf_addc(b, '\n');
-		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
-	}
-}
-
 static void
 do_now(struct teller *t)
 {
@@ -458,7 +441,7 @@ do_now(struct teller *t)
 		if (i->next[n].url.n > 0)
 			rep_buf_printf(t->b, "       %.*s\n", REP_PR(i->next[n].url));
 		if (i->next[n].text.n > 0 && i->next[n].text.n <= SHORT)
-			verbatim(t->b, i->next[n].text, "       ");
+			rep_out_verbatim(t->b, i->next[n].text, "       ");
 	}
 	if (i->episodes_n > 2)
 		rep_buf_printf(t->b,
@@ -468,7 +451,7 @@ do_now(struct teller *t)
 	for (size_t n = 0; n < i->next_n; n++)
 		if (i->next[n].text.n > SHORT) {
 			rep_buf_printf(t->b, "\nText for step %zu, to paste\n", n + 1);
-			verbatim(t->b, i->next[n].text, "    ");
+			rep_out_verbatim(t->b, i->next[n].text, "    ");
 		}
 }
 
@@ -576,6 +559,7 @@ tell(struct teller *t, bool with_trace)
 	wrapped(t, headline, REP_BOLD);
 	wrapped(t, losses, REP_PLAIN);
 	other_course(t);
+	rep_picture(t->b, t->s, t->group, t->n);
 	words_of_provider(t);
 	verdict(t);
 	evidence(t, false);
