@@ -63,7 +63,7 @@ rep_ip_loopback(const struct rep_ip *ip)
 }
 
 bool
-rep_ip_private(const struct rep_ip *ip)
+rep_ip_inside(const struct rep_ip *ip)
 {
 	const unsigned char *b = ip->b;
 
@@ -72,11 +72,19 @@ rep_ip_private(const struct rep_ip *ip)
 	if (ip->version == 4)
 		return b[0] == 0 || b[0] == 10 || (b[0] == 172 && (b[1] & 0xf0) == 16) ||
 		    (b[0] == 192 && b[1] == 168) || (b[0] == 169 && b[1] == 254) ||
-		    (b[0] == 100 && (b[1] & 0xc0) == 64) || b[0] >= 224;
+		    (b[0] == 100 && (b[1] & 0xc0) == 64);
 	if (ip->version == 6)
 		return (b[0] & 0xfe) == 0xfc || (b[0] == 0xfe && (b[1] & 0xc0) == 0x80) ||
-		    b[0] == 0xff || (b[0] == 0 && b[1] == 0 && b[15] == 0);
+		    (b[0] == 0 && b[1] == 0 && b[15] == 0);
 	return false;
+}
+
+bool
+rep_ip_private(const struct rep_ip *ip)
+{
+	if (rep_ip_inside(ip))
+		return true;
+	return ip->version == 4 ? ip->b[0] >= 224 : ip->version == 6 && ip->b[0] == 0xff;
 }
 
 static size_t

@@ -23,11 +23,14 @@ bool rep_ip_parse(struct rep_str s, struct rep_ip *ip);
 const char *rep_ip_text(const struct rep_ip *ip, char buf[REP_IP_TEXT]);
 bool rep_ip_eq(const struct rep_ip *a, const struct rep_ip *b);
 
-/*
- * True for loopback, private (RFC 1918, 4193, 6598), link-local, unspecified and multicast
- * addresses.
- */
 bool rep_ip_loopback(const struct rep_ip *ip);
+/* True for an address of a host of one's own: loopback, RFC 1918, 4193 and 6598, link-local. */
+bool rep_ip_inside(const struct rep_ip *ip);
+/*
+ * True for an address that is nobody's on the Internet: those inside, and the classes D and E
+ * (multicast, reserved). No host has one of the latter; in a log that somebody shows, it stands for
+ * a host outside whose address was replaced, as those for documentation do.
+ */
 bool rep_ip_private(const struct rep_ip *ip);
 
 /* True in the same subnet (doc/words.md): /24 for version 4, /48 for version 6. */

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "cli/out.h"
+#include "intake/heard.h"
 #include "intake/lines.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static const char *
 enhanced(const int enh[3], char buf[24])
@@ -16,16 +18,17 @@ enhanced(const int enh[3], char buf[24])
 
 /* The provider to show: "other" for a host of no known provider, NULL when there is no host. */
 static struct rep_str
-provider_id(const struct rep_reading *r)
+provider_id(const struct rep_heard *h)
 {
-	if (r->provider != NULL)
-		return r->provider->id;
-	return r->reply.host.n > 0 ? REP_S("other") : (struct rep_str){ NULL, 0 };
+	if (h->provider != NULL)
+		return h->provider->id;
+	return h->host.n > 0 ? REP_S("other") : (struct rep_str){ NULL, 0 };
 }
 
 static void
-as_json(struct rep_buf *b, uint64_t line, const struct rep_reading *r)
+as_json(struct rep_buf *b, uint64_t line, const struct rep_heard *h)
 {
+	const struct rep_reading *r = &h->reading;
 	const struct rep_rule *rule = r->rule;
 	struct rep_json j;
 	char enh[24];
@@ -33,17 +36,18 @@ as_json(struct rep_buf *b, uint64_t line, const struct rep_reading *r)
 	rep_json_init(&j, b);
 	rep_json_obj(&j, NULL);
 	rep_json_int(&j, "line", (int64_t)line);
-	rep_json_str(&j, "provider", provider_id(r));
+	rep_json_str(&j, "provider", provider_id(h));
 	if (r->reply.code != 0)
 		rep_json_int(&j, "code", r->reply.code);
 	else
 		rep_json_null(&j, "code");
 	rep_json_cstr(&j, "enhanced", enhanced(r->reply.enh, enh));
-	rep_json_cstr(&j, "stage", rep_stage_word(r->reply.stage));
-	rep_json_cstr(&j, "class", rep_class_word(r->class));
-	rep_json_cstr(&j, "scope", rep_scope_word(r->scope));
+	rep_json_cstr(&j, "stage", rep_stage_word(h->stage));
+	rep_json_cstr(&j, "class", rep_class_word(h->class));
+	rep_json_cstr(&j, "scope", rep_scope_word(h->scope));
 	rep_json_str(&j, "rule", rule != NULL ? rule->id : (struct rep_str){ NULL, 0 });
-	rep_json_bool(&j, "certain", r->certain);
+	rep_json_bool(&j, "certain", h->certain);
+	rep_json_bool(&j, "quoted", h->quoted);
 	rep_json_bool(
 	    &j, "permanent", r->reply.code >= 500 || (r->reply.code == 0 && r->reply.enh[0] == 5));
 	rep_json_obj(&j, "retry");
@@ -78,17 +82,16 @@ number(struct rep_buf *b, uint64_t v)
 }
 
 static void
-as_text(struct rep_buf *b, uint64_t line, const struct rep_reading *r, struct rep_str text)
+as_text(struct rep_buf *b, uint64_t line, const struct rep_heard *h, struct rep_str text)
 {
-	struct rep_str provider = provider_id(r), rule = r->rule != NULL ? r->rule->id : REP_S("-");
-	const char *scope = rep_scope_word(r->scope);
+	const struct rep_rule *r = h->reading.rule;
+	struct rep_str provider = provider_id(h), rule = r != NULL ? r->id : REP_S("-");
+	const char *scope = rep_scope_word(h->scope);
 
-	const struct rep_str column[] = { rep_str_c(rep_class_word(r->class)),
+	const struct rep_str column[] = { rep_str_c(rep_class_word(h->class)),
 		rep_str_c(scope != NULL ? scope : "-"), provider.p != NULL ? provider : REP_S("-"),
-		rule, r->certain ? REP_S("certain") : REP_S("uncertain"),
-		rep_str_c(r->rule != NULL && r->rule->retry != REP_RETRY_NONE
-			? rep_retry_word(r->rule->retry)
-			: "-"),
+		rule, h->certain ? REP_S("certain") : REP_S("uncertain"),
+		rep_str_c(r != NULL && r->retry != REP_RETRY_NONE ? rep_retry_word(r->retry) : "-"),
 		rep_str_sub(text, 0, 160) };
 
 	number(b, line);
@@ -99,27 +102,67 @@ as_text(struct rep_buf *b, uint64_t line, const struct rep_reading *r, struct re
 	rep_buf_addc(b, '\n');
 }
 
+/* What the words are read with, and where they go. */
+struct classifying {
+	const struct rep_know *know;
+	struct rep_hosts *hosts; /* owned */
+	struct rep_heard *heard; /* large */
+	struct rep_buf out;
+};
+
+/* Reads a reply as ingest reads it in a log or a bounce. */
 static void
-one_line(struct rep_cli *c, const struct rep_know *k, const struct rep_line *line,
-    struct rep_reading *r, struct rep_buf *b)
+one_reply(struct rep_cli *c, struct classifying *to, uint64_t line, struct rep_str s)
 {
-	struct rep_str s = line->s, host = { "", 0 };
+	struct rep_heard_in in = {
+		.words_of = REP_WORDS_OF_EITHER, .status = REP_STATUS_BOUNCED, .asked = true
+	};
 	size_t tab = rep_str_chr(s, '\t', 0);
 
 	if (s.n > 0 && s.p[s.n - 1] == '\r')
 		s.n--;
 	/* "host TAB reply": a host has no blanks and does not look like a reply code. */
 	if (tab != SIZE_MAX && rep_str_chr(rep_str_sub(s, 0, tab), ' ', 0) == SIZE_MAX) {
-		host = rep_str_trim(rep_str_sub(s, 0, tab));
+		in.host = rep_str_trim(rep_str_sub(s, 0, tab));
 		s = rep_str_sub(s, tab + 1, s.n);
 	}
 	if (rep_str_trim(s).n == 0)
 		return;
-	rep_know_read(k, host, s, r);
+	in.text = s;
+	rep_heard_read(to->know, to->hosts, &in, to->heard);
 	if (c->json)
-		as_json(b, line->number, r);
+		as_json(&to->out, line, to->heard);
 	else
-		as_text(b, line->number, r, s);
+		as_text(&to->out, line, to->heard, s);
+}
+
+static enum rep_rc
+all_lines(struct rep_cli *c, struct classifying *to, struct rep_lines *lines, const char *shown,
+    struct rep_err *err)
+{
+	struct rep_line line;
+	enum rep_rc rc;
+
+	while ((rc = rep_lines_next(lines, &line, err)) == REP_OK) {
+		if (line.cut) {
+			rep_cli_say("%s:%llu: longer than %d bytes; the first %d were read", shown,
+			    (unsigned long long)line.number, REP_LINE_MAX, REP_LINE_MAX);
+			rep_cli_note(c, REP_EXIT_BAD_INPUT);
+		}
+		one_reply(c, to, line.number, line.s);
+		if (to->out.n > 1 << 16 && !rep_out_flush(&to->out)) {
+			rep_cli_note(c, REP_EXIT_FAILED);
+			return REP_OK;
+		}
+	}
+	return rc == REP_ENOTFOUND ? REP_OK : rc;
+}
+
+/* Somebody pasted the reply itself: it has a blank in it, and no file has that name. */
+static bool
+is_reply(const char *arg)
+{
+	return strchr(arg, ' ') != NULL && access(arg, F_OK) != 0;
 }
 
 int
@@ -127,39 +170,28 @@ rep_cmd_classify(struct rep_cli *c)
 {
 	const char *path = c->args_n > 0 ? c->args[0] : "-";
 	const char *shown = strcmp(path, "-") == 0 ? "standard input" : path;
-	struct rep_reading *r;
+	struct classifying to = { .heard = rep_arena_alloc(c->arena, sizeof *to.heard) };
 	struct rep_lines *lines = NULL;
 	struct rep_know *know = NULL;
-	struct rep_line line;
 	struct rep_err err;
-	struct rep_buf b;
-	enum rep_rc rc;
 
-	rep_buf_init(&b, 8 << 20);
-	r = rep_arena_alloc(c->arena, sizeof *r);
-	if (r == NULL || rep_session_know(&c->session, &know, &err) != REP_OK ||
-	    rep_lines_open(path, &lines, &err) != REP_OK) {
+	rep_buf_init(&to.out, 8 << 20);
+	if (to.heard == NULL || rep_session_know(&c->session, &know, &err) != REP_OK ||
+	    (!is_reply(path) && rep_lines_open(path, &lines, &err) != REP_OK)) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		goto out;
 	}
-	while ((rc = rep_lines_next(lines, &line, &err)) == REP_OK) {
-		if (line.cut) {
-			rep_cli_say("%s:%llu: longer than %d bytes; the first %d were read", shown,
-			    (unsigned long long)line.number, REP_LINE_MAX, REP_LINE_MAX);
-			rep_cli_note(c, REP_EXIT_BAD_INPUT);
-		}
-		one_line(c, know, &line, r, &b);
-		if (b.n > 1 << 16 && !rep_out_flush(&b)) {
-			rep_cli_note(c, REP_EXIT_FAILED);
-			goto out;
-		}
-	}
-	if (rc != REP_ENOTFOUND)
+	to.know = know;
+	to.hosts = rep_hosts_new(know);
+	if (lines == NULL)
+		one_reply(c, &to, 1, rep_str_c(path));
+	else if (all_lines(c, &to, lines, shown, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_BAD_INPUT, &err);
-	if (!rep_out_flush(&b))
+	if (!rep_out_flush(&to.out))
 		rep_cli_note(c, REP_EXIT_FAILED);
 out:
-	rep_buf_fini(&b);
+	rep_buf_fini(&to.out);
+	rep_hosts_free(to.hosts);
 	rep_lines_close(lines);
 	rep_know_free(know);
 	return c->worst;

@@ -6,7 +6,7 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/out.h"
+#include "cli/columns.h"
 #include "engine/verdicts.h"
 #include "judge/complaints.h"
 
@@ -61,62 +61,87 @@ called(const struct view *w, const struct rep_rate *r)
 	return p != NULL ? p->id : REP_S("other");
 }
 
+enum { STREAM, PROVIDER, COMPLAINTS, ACCEPTED, RATE, STATE, COLUMNS };
+static const struct rep_column columns[COLUMNS] = {
+	[STREAM] = { .title = "STREAM", .least = 12, .most = 40, .cut_head = true },
+	[PROVIDER] = { .title = "PROVIDER", .least = 10, .most = 20 },
+	[COMPLAINTS] = { .title = "COMPL.", .right = true },
+	[ACCEPTED] = { .title = "ACCEPTED", .right = true, .may_go = true },
+	[RATE] = { .title = "RATE", .right = true },
+	[STATE] = { .title = "STATE" },
+};
+
 static void
-one_rate(struct rep_buf *b, const struct view *w, const struct rep_rate *r)
+one_rate(struct rep_columns *t, const struct view *w, const struct rep_rate *r)
 {
 	static const enum rep_paint paints[] = { REP_DIM, REP_GREEN, REP_YELLOW, REP_RED };
-	struct rep_str stream = r->route != 0 ? REP_S("(sent through it)")
-	    : r->stream == 0		      ? REP_S("(all)")
-					      : rep_name(&w->names, r->stream);
-	char n1[32], n2[32], share[24];
+	struct rep_str state = rep_str_c(rep_rate_word(r->state));
 
-	if (r->share >= 0)
-		snprintf(share, sizeof share, "%.2f %%", 100 * r->share);
-	else
-		snprintf(share, sizeof share, "-");
-	rep_buf_printf(b, "%-40.40s %-20.20s %6s %9s %8s  %s%s%s", stream.n > 0 ? stream.p : "",
-	    called(w, r).p, rep_out_number(r->complaints, n1), rep_out_number(r->accepted, n2),
-	    share, rep_paint(paints[r->state]), rep_rate_word(r->state), rep_unpaint());
+	rep_columns_row(t);
+	rep_columns_cell(t, STREAM,
+	    r->route != 0	 ? REP_S("(sent through it)")
+		: r->stream == 0 ? REP_S("(all)")
+				 : rep_name(&w->names, r->stream));
+	rep_columns_cell(t, PROVIDER, called(w, r));
+	rep_columns_number(t, COMPLAINTS, r->complaints);
+	rep_columns_number(t, ACCEPTED, r->accepted);
+	rep_columns_cell(t, RATE,
+	    r->share >= 0 ? rep_arena_printf(t->arena, "%.2f %%", 100 * r->share) : REP_S("-"));
 	if (r->state >= REP_RATE_WARN)
-		rep_buf_printf(b, ": %.*s act%s at %.1f %% (%.*s)", REP_PR(r->limit->who),
+		state = rep_arena_printf(t->arena, "%s: %.*s act%s at %.1f %% (%.*s)",
+		    rep_rate_word(r->state), REP_PR(r->limit->who),
 		    rep_str_eq(r->limit->who, REP_S("others")) ? "" : "s", 100 * r->limit->act,
 		    REP_PR(r->limit->acts));
-	rep_buf_addc(b, '\n');
+	rep_columns_cell(t, STATE, state);
+	rep_columns_paint(t, paints[r->state]);
 }
 
 static void
-as_text(struct rep_buf *b, const struct view *w)
+paragraph(struct rep_buf *b, struct rep_str text)
+{
+	rep_out_wrap(b, text, 0, 0);
+	rep_buf_addc(b, '\n');
+}
+
+static bool
+as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 {
 	const struct rep_rates *r = &w->rates;
 	char from[REP_TIME_TEXT], now[REP_TIME_TEXT], n1[32];
+	struct rep_columns t;
 
 	if (!w->any) {
-		rep_buf_add(b,
+		paragraph(b,
 		    REP_S(
 			"No complaint was read yet. Feed it the mailbox of a feedback loop: reputed "
-			"ingest PATH\nHow to get one: reputed explain jmrp, reputed explain fbl\n"));
-		return;
+			"ingest PATH"));
+		paragraph(b, REP_S("How to get one: reputed explain jmrp, reputed explain fbl"));
+		return true;
 	}
-	rep_buf_printf(b, "%-40s %-20s %6s %9s %8s  %s\n", "STREAM", "PROVIDER", "COMPL.",
-	    "ACCEPTED", "RATE", "STATE");
+	rep_columns_init(&t, columns, COLUMNS, a);
 	for (size_t i = 0; i < r->n; i++)
-		one_rate(b, w, &r->v[i]);
+		one_rate(&t, w, &r->v[i]);
+	if (!rep_columns_print(&t, b))
+		return false;
 	if (r->n == 0)
-		rep_buf_add(b, REP_S("No complaint of mail of ours in this time.\n"));
-	rep_buf_printf(b, "\n%s to %s.", w->all ? "From the first" : rep_time_text(w->from_s, from),
+		paragraph(b, REP_S("No complaint about your mail in this time."));
+	rep_buf_printf(b, "\n%s to %s.\n",
+	    w->all ? "From the first" : rep_time_text(w->from_s, from),
 	    rep_time_text(w->now_s, now));
 	if (r->opt_outs > 0)
-		rep_buf_printf(b, " Unsubscribed by mail: %s.", rep_out_number(r->opt_outs, n1));
+		rep_buf_printf(b, "Unsubscribed by mail: %s.\n", rep_out_number(r->opt_outs, n1));
 	if (r->others > 0)
 		rep_buf_printf(
-		    b, " Reports that are no complaint: %s.", rep_out_number(r->others, n1));
+		    b, "Reports that are no complaint: %s.\n", rep_out_number(r->others, n1));
 	if (r->unmatched > 0)
-		rep_buf_printf(b,
-		    "\n%s complaints are about no sending of ours: the domain and address are not "
-		    "known, or no log\nhas the Message-ID. Either a log is not read, a relay gives "
-		    "messages a new Message-ID, or somebody\nelse sends in your name.",
-		    rep_out_number(r->unmatched, n1));
-	rep_buf_addc(b, '\n');
+		paragraph(b,
+		    rep_arena_printf(a,
+			"%s complaint%s about mail that reputed does not know as yours: neither the "
+			"sender's domain and address nor the Message-ID is in a log. Either a log is "
+			"not read, a relay gives messages a new Message-ID, or somebody else sends in "
+			"your name.",
+			rep_out_number(r->unmatched, n1), r->unmatched == 1 ? " is" : "s are"));
+	return true;
 }
 
 /* --- JSON ------------------------------------------------------------------------------------------- */
@@ -228,8 +253,8 @@ rep_cmd_complaints(struct rep_cli *c)
 	} else {
 		if (c->json)
 			as_json(&b, &w);
-		else
-			as_text(&b, &w);
+		else if (!as_text(&b, &w, a))
+			b.full = true;
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 	}

@@ -68,6 +68,8 @@ as_json(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 	rep_buf_addc(b, '\n');
 }
 
+enum { ZONE = 40 }; /* where the text beside a zone begins */
+
 static void
 zone_column(struct rep_buf *b, const char *state, enum rep_paint paint, struct rep_str zone)
 {
@@ -79,7 +81,9 @@ static void
 listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 {
 	bool good = h->word == REP_LIST_GOOD, abuse = h->word == REP_LIST_ABUSE;
+	struct rep_buf line;
 
+	rep_buf_init(&line, 1 << 16);
 	zone_column(b,
 	    good	? "allowed"
 		: abuse ? "listed"
@@ -88,21 +92,21 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 		: abuse ? REP_RED
 			: REP_YELLOW,
 	    h->zone);
-	rep_net_add(b, h->means.n > 0 ? h->means : h->list->name);
-	rep_buf_printf(b, "  (%s)\n", rep_list_scope_text(h->list->scope));
+	rep_net_add(&line, h->means.n > 0 ? h->means : h->list->name);
+	rep_buf_printf(&line, " (%s)\n", rep_list_scope_text(h->list->scope));
 	if (h->text.n > 0) {
-		rep_buf_printf(b, "%40sthey say: ", "");
-		rep_net_add(b, h->text);
-		rep_buf_addc(b, '\n');
+		rep_buf_add(&line, REP_S("they say: "));
+		rep_net_add(&line, h->text);
+		rep_buf_addc(&line, '\n');
 	}
-	if (h->list->note.n > 0 && (good || h->list->scope != REP_LIST_ADDRESS)) {
-		rep_buf_printf(b, "%40s", "");
-		rep_out_wrap(b, h->list->note, 40, 40);
-		rep_buf_addc(b, '\n');
-	}
+	if (h->list->note.n > 0 && (good || h->list->scope != REP_LIST_ADDRESS))
+		rep_buf_printf(&line, "%.*s\n", REP_PR(h->list->note));
 	if (abuse && h->list->delist.n > 0)
-		rep_buf_printf(
-		    b, "%40safter the cause is mended: %.*s\n", "", REP_PR(h->list->delist));
+		rep_buf_printf(&line, "after the cause is fixed: %.*s\n", REP_PR(h->list->delist));
+	rep_out_wrap(b, rep_str_trim(rep_buf_str(&line)), ZONE, ZONE);
+	rep_buf_addc(b, '\n');
+	b->full |= line.full;
+	rep_buf_fini(&line);
 }
 
 static void
@@ -124,18 +128,22 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 			continue;
 		unknown++;
 		zone_column(b, "unknown", REP_DIM, h->zone);
-		rep_out_wrap(b, h->why, 40, 40);
+		rep_out_wrap(b, h->why, ZONE, ZONE);
 		rep_buf_addc(b, '\n');
 	}
 	rep_buf_printf(b, "%sclean%s    %u lists, each proven alive just now\n",
 	    rep_paint(REP_GREEN), rep_unpaint(), clean);
-	if (refused > 0)
-		rep_buf_printf(b,
-		    "\n%u list%s your resolver: they do not serve public and cloud resolvers. A resolver of "
-		    "your own\ncures it: apt-get install unbound, then --server 127.0.0.1 (and nameserver "
-		    "127.0.0.1 in /etc/resolv.conf).\nFor Spamhaus on EC2 a free DQS key is the other way: a line "
-		    "\"spamhaus-dqs KEY\" in the file list-keys.\n",
-		    refused, refused == 1 ? " refuses" : "s refuse");
+	if (refused > 0) {
+		rep_buf_printf(b, "\n%u list%s ", refused, refused == 1 ? " refuses" : "s refuse");
+		rep_out_wrap(b,
+		    REP_S(
+			"your resolver: they do not answer public and cloud resolvers. A resolver of "
+			"your own fixes it: apt-get install unbound, then --server 127.0.0.1 (and "
+			"nameserver 127.0.0.1 in /etc/resolv.conf). For Spamhaus on EC2 a free DQS "
+			"key is the other way: a line \"spamhaus-dqs KEY\" in the file list-keys."),
+		    20, 0);
+		rep_buf_addc(b, '\n');
+	}
 	rep_looks_text(b, k);
 }
 

@@ -20,7 +20,9 @@ struct ingest {
 	struct rep_ingest_counts counts;
 	struct rep_buf out, json;
 	struct rep_json summary; /* written into json */
-	uint64_t stop_after;	 /* tests only: REPUTED_STOP_AFTER_COMMIT */
+	struct rep_buf notices;	 /* the first bounces and delays, a line each */
+	uint64_t notices_n;
+	uint64_t stop_after; /* tests only: REPUTED_STOP_AFTER_COMMIT */
 };
 
 static bool
@@ -138,6 +140,26 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_meaning *m,
 	return flush(g, err);
 }
 
+/* What the first few bounces and notices say, each in a line. */
+static void
+on_notice(void *ctx, const struct rep_report *p, const struct rep_meaning *m)
+{
+	enum { TOLD = 3, WORDS = 100 };
+	const struct rep_heard *h = &m->heard;
+	struct rep_str rule = h->reading.rule != NULL ? h->reading.rule->id : REP_S("no rule");
+	struct rep_str by = h->provider != NULL ? h->provider->in_sentence
+						: rep_str_or(h->host, REP_S("the receiver"));
+	struct rep_str words = rep_str_sub(h->words, 0, WORDS);
+	struct ingest *g = ctx;
+
+	if (g->notices_n++ >= TOLD || g->c->json)
+		return;
+	rep_buf_printf(&g->notices, "  %s by %.*s: %s (%.*s): %.*s%s\n",
+	    p->action == REP_ACTION_DELAYED ? "delayed" : "bounced", REP_PR(by),
+	    rep_class_word(h->class), REP_PR(rule), REP_PR(words),
+	    h->words.n > words.n ? " ..." : "");
+}
+
 /* --- what was read ------------------------------------------------------------------------------- */
 
 static void
@@ -205,12 +227,17 @@ say_documents(struct ingest *g)
 	    rep_out_number(k->deliveries, c), rep_out_number(k->complaints, d));
 	if (k->known > 0)
 		rep_buf_printf(&g->out, " (%s known already)", rep_out_number(k->known, e));
+	if (k->delays > 0)
+		rep_buf_printf(&g->out, ", %s new notice%s of delay", rep_out_number(k->delays, e),
+		    rep_plural(k->delays));
 	if (k->notices + k->no_fact > 0)
-		rep_buf_printf(&g->out, "; %s delays and other notices",
-		    rep_out_number(k->notices + k->no_fact, a));
+		rep_buf_printf(
+		    &g->out, "; %s other notices", rep_out_number(k->notices + k->no_fact, a));
 	if (n->nothing > 0)
 		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n->nothing, a));
 	rep_buf_addc(&g->out, '\n');
+	if (g->notices_n == k->bounces + k->delays && g->notices_n <= 3)
+		rep_buf_add(&g->out, rep_buf_str(&g->notices));
 }
 
 static void
@@ -227,6 +254,7 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "deliveries", (int64_t)k->deliveries);
 	rep_json_int(j, "complaints", (int64_t)k->complaints);
 	rep_json_int(j, "unmatched", (int64_t)k->unmatched);
+	rep_json_int(j, "delays", (int64_t)k->delays);
 	rep_json_int(j, "notices", (int64_t)(k->notices + k->no_fact));
 	rep_json_int(j, "known", (int64_t)k->known);
 	rep_json_end_obj(j);
@@ -260,10 +288,9 @@ say_next(struct ingest *g, uint64_t counted)
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (counted == 0 && k->complaints + k->notices + k->no_fact == 0) {
-		rep_buf_add(&g->out,
-		    REP_S("No delivery to a provider was found. Is this the log "
-			  "of the server that sends?\n"));
+	} else if (counted == 0 && k->complaints + k->delays + k->notices + k->no_fact == 0) {
+		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
+		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {
 		rep_buf_add(&g->out, REP_S("Next: reputed status, reputed why\n"));
 	}
@@ -304,7 +331,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		.rollups_only = c->rollups_only,
 		.commit_lines = rep_cli_fault("REPUTED_COMMIT_LINES"),
 		.faults = rep_cli_faults(),
-		.on = { on_fact, on_report, on_log, on_committed, g } };
+		.on = { on_fact, on_report, on_notice, on_log, on_committed, g } };
 	struct rep_order order = { 0 };
 	struct rep_inputs inputs;
 	enum rep_rc rc;
@@ -334,10 +361,12 @@ rep_cmd_ingest(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	rep_buf_init(&g.out, 64 << 20);
 	rep_buf_init(&g.json, 16 << 20);
+	rep_buf_init(&g.notices, 1 << 16);
 	if ((rc = ingest(&g, &err)) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	else if (!rep_out_flush(&g.out))
 		rep_cli_note(c, REP_EXIT_FAILED);
+	rep_buf_fini(&g.notices);
 	rep_buf_fini(&g.json);
 	rep_buf_fini(&g.out);
 	return c->worst;

@@ -77,9 +77,11 @@ list(struct quarantine *q, struct rep_err *err)
 		int64_t until_s = e->at_s + (int64_t)REP_QUARANTINE_DAYS * REP_DAY_S;
 
 		if (!q->c->json) {
-			rep_buf_printf(&q->out, "%s  %s  %llu bytes  %.*s\n    %.*s\n", e->id,
+			rep_buf_printf(&q->out, "%s  %s  %llu byte%s  %.*s\n    ", e->id,
 			    rep_time_text(e->at_s, when), (unsigned long long)e->bytes,
-			    REP_PR(e->from), REP_PR(e->reason));
+			    rep_plural(e->bytes), REP_PR(e->from));
+			rep_out_wrap(&q->out, e->reason, 4, 4);
+			rep_buf_addc(&q->out, '\n');
 			continue;
 		}
 		rep_json_obj(&j, NULL);

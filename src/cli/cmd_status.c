@@ -5,6 +5,7 @@
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/picture.h"
+#include "cli/seen_text.h"
 #include "cli/strip.h"
 #include "engine/verdicts.h"
 
@@ -15,7 +16,7 @@ attempts(const struct rep_cell *c)
 {
 	uint64_t n = 0;
 
-	for (int s = 0; s < REP_STATUS_N; s++)
+	for (int s = 0; s <= REP_STATUS_EXPIRED; s++)
 		n += c->count[s];
 	return n;
 }
@@ -33,7 +34,7 @@ cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct re
 	rep_json_str_or_null(j, "route", rep_name(&in->names, c->key.route));
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
 	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, c->key.provider_domain));
-	for (int s = REP_STATUS_SENT; s < REP_STATUS_N; s++)
+	for (int s = REP_STATUS_SENT; s <= REP_STATUS_EXPIRED; s++)
 		rep_json_int(j, rep_status_word((enum rep_status)s), (int64_t)c->count[s]);
 	rep_json_obj(j, "classes");
 	for (int k = 0; k < REP_CLASS_N; k++)
@@ -61,7 +62,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 
 	rep_json_init(&j, b);
 	rep_json_obj(&j, NULL);
-	if (s->totals.counted > 0)
+	if (s->totals.last_s != 0)
 		rep_json_time(&j, "now", s->in.now_s);
 	else
 		rep_json_null(&j, "now");
@@ -70,7 +71,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	else
 		rep_json_null(&j, "window_s");
 	rep_json_obj(&j, "totals");
-	for (int t = REP_STATUS_SENT; t < REP_STATUS_N; t++)
+	for (int t = REP_STATUS_SENT; t <= REP_STATUS_EXPIRED; t++)
 		rep_json_int(&j, rep_status_word((enum rep_status)t), (int64_t)v->totals[t]);
 	rep_json_end_obj(&j);
 	rep_json_arr(&j, "cells");
@@ -79,6 +80,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 		    (attempts(&v->cells[n]) > 0 || v->cells[n].incident != 0))
 			cell_json(&j, s, &v->cells[n]);
 	rep_json_end_arr(&j);
+	rep_seen_json(&j, s, NULL);
 	rep_json_arr(&j, "not_watched");
 	rep_json_cstr(&j, NULL, "snds");
 	if (s->in.complaints_n == 0)
@@ -284,8 +286,6 @@ static void
 last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, size_t cells)
 {
 	char now[REP_TIME_TEXT], last[REP_TIME_TEXT], n1[32], n2[32], n3[32];
-	bool trouble =
-	    s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
 
 	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\nLog read to %s; now is %s.\n", sources,
 	    rep_plural(sources), cells, rep_plural(cells),
@@ -297,9 +297,12 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",
 	    s->in.complaints_n == 0 ? ", complaints" : "");
 	limits(b, &s->totals);
-	rep_buf_add(b,
-	    trouble ? REP_S("Why, and what to do: reputed why\n")
-		    : REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
+	rep_seen_line(b, s);
+	if (rep_verdicts_trouble(s))
+		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));
+	else if (s->seen.n == 0)
+		rep_buf_add(b,
+		    REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
 }
 
 /* False: the arena is too small. */
@@ -311,7 +314,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	size_t rows = 0, sources = 0;
 	struct columns w;
 
-	if (s->totals.counted == 0) {
+	if (s->totals.counted == 0 && s->seen.n == 0) {
 		char n1[32];
 
 		rep_buf_printf(b,
@@ -380,14 +383,10 @@ rep_cmd_status(struct rep_cli *c)
 			(void)rep_fail(&err, REP_ELIMIT, "more names than memory is set aside for");
 			rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		}
-		for (size_t n = 0; n < set.verdicts.incidents_n; n++)
-			if (set.verdicts.incidents[n].life != REP_LIFE_OVER)
-				rep_cli_note(c, REP_EXIT_TROUBLE);
-		for (size_t n = 0; n < set.verdicts.cells_n; n++)
-			if (set.verdicts.cells[n].state == REP_STATE_FAILING)
-				rep_cli_note(c, REP_EXIT_TROUBLE);
+		if (rep_verdicts_trouble(&set))
+			rep_cli_note(c, REP_EXIT_TROUBLE);
 		if (!rep_page_flush(
-			&b, "reputed status", set.totals.counted > 0 ? set.in.now_s : 0))
+			&b, "reputed status", set.totals.last_s != 0 ? set.in.now_s : 0))
 			rep_cli_note(c, REP_EXIT_FAILED);
 	}
 	rep_buf_fini(&b);

@@ -3,35 +3,10 @@
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/replay_show.h"
+#include "cli/seen_text.h"
 #include "cli/why.h"
 
 #include <stdio.h>
-
-/* What was asked for: nothing, a number, an address, a provider or a domain. */
-static bool
-asked_for(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_str what)
-{
-	const struct rep_judge_in *in = v->in;
-	const struct rep_cell *c = &v->cells[i->cell];
-	const struct rep_provider *p;
-	char ip[REP_IP_TEXT];
-	uint64_t number;
-	struct rep_str label = rep_name(&in->names, c->key.label);
-
-	if (what.n == 0)
-		return true;
-	if (rep_str_u64(what, INT64_MAX, &number))
-		return i->id == (int64_t)number;
-	p = rep_provider_by_domain(rep_know_providers(in->know), what);
-	return rep_str_eq_nocase(what, rep_source_text(in, c->key.label, ip)) ||
-	    rep_str_eq_nocase(what, label) ||
-	    (rep_str_ends(label, what) && label.n > what.n &&
-		label.p[label.n - what.n - 1] == '/') ||
-	    rep_str_eq_nocase(what, rep_name(&in->names, c->key.provider)) ||
-	    rep_str_eq_nocase(what, rep_name(&in->names, c->key.provider_domain)) ||
-	    rep_str_eq_nocase(what, rep_name(&in->names, c->key.route)) ||
-	    (p != NULL && rep_str_eq(p->id, rep_name(&in->names, c->key.provider)));
-}
 
 static void
 evidence_json(struct rep_json *j, const struct rep_evidence *e)
@@ -212,14 +187,15 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 }
 
 static size_t
-as_json(struct rep_buf *b, const struct rep_verdict_set *s, struct rep_str what)
+as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_asked *asked)
 {
+	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_json j;
 	size_t n_open = 0;
 
 	rep_json_init(&j, b);
 	rep_json_obj(&j, NULL);
-	if (s->totals.counted > 0)
+	if (s->totals.last_s != 0)
 		rep_json_time(&j, "now", s->in.now_s);
 	else
 		rep_json_null(&j, "now");
@@ -231,15 +207,31 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, struct rep_str what)
 	for (size_t n = 0; n < s->verdicts.incidents_n; n++) {
 		const struct rep_incident *i = &s->verdicts.incidents[n];
 
-		if (!asked_for(&s->verdicts, i, what))
+		if (!rep_asked_incident(asked, i))
 			continue;
 		n_open += i->life != REP_LIFE_OVER;
 		incident_json(&j, s, i);
 	}
 	rep_json_end_arr(&j);
+	rep_seen_json(&j, s, &rows);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 	return n_open;
+}
+
+/* A word that is nowhere must not read as if all were well. */
+static void
+not_known(struct rep_cli *c, const struct rep_asked *a)
+{
+	if (a->incident != 0)
+		rep_cli_say("there is no incident %lld; all that are open: reputed why",
+		    (long long)a->incident);
+	else
+		rep_cli_say("nothing that was read is about \"%.*s\"%s%s%s; it takes an "
+			    "incident, a provider, a domain or host, an own address or a code",
+		    REP_PR(a->word), a->near[0] != '\0' ? "; did you mean \"" : "", a->near,
+		    a->near[0] != '\0' ? "\"?" : "");
+	rep_cli_note(c, REP_EXIT_USAGE);
 }
 
 int
@@ -251,6 +243,7 @@ rep_cmd_why(struct rep_cli *c)
 	struct rep_know *know = NULL;
 	struct rep_err err;
 	struct rep_buf b;
+	struct rep_asked asked;
 	size_t open = 0, chosen_n = 0;
 	const struct rep_incident **chosen;
 
@@ -281,21 +274,25 @@ rep_cmd_why(struct rep_cli *c)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		goto out;
 	}
+	if (!rep_asked_parse(&asked, &set, what)) {
+		not_known(c, &asked);
+		goto out;
+	}
 	if (c->json) {
-		open = as_json(&b, &set, what);
+		open = as_json(&b, &set, &asked);
 	} else {
 		chosen =
 		    rep_arena_alloc(set.arena, (set.verdicts.incidents_n + 1) * sizeof *chosen);
 		for (size_t n = 0; chosen != NULL && n < set.verdicts.incidents_n; n++)
-			if (asked_for(&set.verdicts, &set.verdicts.incidents[n], what)) {
+			if (rep_asked_incident(&asked, &set.verdicts.incidents[n])) {
 				open += set.verdicts.incidents[n].life != REP_LIFE_OVER;
 				chosen[chosen_n++] = &set.verdicts.incidents[n];
 			}
-		rep_why_text(&b, &set, chosen, chosen_n, what, c->trace);
+		rep_why_text(&b, &set, chosen, chosen_n, &asked, c->trace);
 	}
-	if (open > 0)
+	if (open > 0 || (what.n == 0 && rep_verdicts_trouble(&set)))
 		rep_cli_note(c, REP_EXIT_TROUBLE);
-	if (!rep_page_flush(&b, "reputed why", set.totals.counted > 0 ? set.in.now_s : 0))
+	if (!rep_page_flush(&b, "reputed why", set.totals.last_s != 0 ? set.in.now_s : 0))
 		rep_cli_note(c, REP_EXIT_FAILED);
 out:
 	rep_buf_fini(&b);

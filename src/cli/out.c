@@ -211,9 +211,8 @@ rep_out_width(void)
 	return width;
 }
 
-/* Columns of UTF-8 text: all bytes except continuation bytes. */
-static size_t
-columns(struct rep_str s)
+size_t
+rep_out_columns(struct rep_str s)
 {
 	size_t n = 0;
 
@@ -251,7 +250,7 @@ rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
 			end++;
 		if (end == i)
 			continue;
-		w = columns(rep_str_sub(text, i, end - i));
+		w = rep_out_columns(rep_str_sub(text, i, end - i));
 		if (!first && at + 1 + w > width) {
 			rep_buf_printf(b, "\n%*s", (int)indent, "");
 			at = indent;

@@ -58,6 +58,9 @@ void rep_out_verbatim(struct rep_buf *b, struct rep_str text, const char *prefix
  */
 size_t rep_out_width(void);
 
+/* Columns of UTF-8 text: every byte but those that continue a character. */
+size_t rep_out_columns(struct rep_str s);
+
 /*
  * Appends text wrapped at rep_out_width() columns. The first line continues at column `at`, the next lines
  * are indented by `indent`. Columns count UTF-8 characters.

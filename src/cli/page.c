@@ -3,7 +3,7 @@
  *
  *   bold                      a heading; what follows on the line is its first paragraph
  *   two blanks and a number   a step
- *   a word up to column 11    a term (for, against, unknown) and what is said of it
+ *   two blanks and a word     a term (for, against, unknown) and what is said of it, in a column
  *   seven blanks or more      belongs to the line above
  *   dashes only               the next article begins
  *   anything else             a paragraph
@@ -16,7 +16,7 @@
 #include "base/version.h"
 #include "cli/page_style.h"
 
-enum { TERM_AT = 2, TEXT_AT = 11, DEEP = 7 };
+enum { TERM_AT = 2, TEXT_MOST = 16, DEEP = 7 };
 
 /* What is open. Steps hold items that stay open for what belongs to them, as terms do. */
 enum within { NOTHING = 0, STEPS, TERMS, TABLE };
@@ -275,10 +275,35 @@ step(struct page_maker *m, struct rep_str line, size_t digits)
 	painted(m, rep_str_trim(rep_str_sub(line, TERM_AT + digits, line.n)));
 }
 
-static void
-term(struct page_maker *m, struct rep_str line)
+/*
+ * Where the text of a term begins: after two blanks or more behind its name, or in one of the
+ * columns that names are padded to, which a long name leaves one blank. 0: it is no term.
+ */
+static size_t
+text_of_term(const struct page_maker *m, struct rep_str line, size_t indent)
 {
-	struct rep_str name = rep_str_trim(rep_str_sub(line, TERM_AT, TEXT_AT - TERM_AT));
+	static const size_t columns[] = { 11, 13 };
+	size_t end = rep_str_find(line, REP_S("  "), TERM_AT), at;
+
+	for (size_t k = 0; k < REP_COUNT(columns); k++) {
+		at = columns[k];
+		if (indent == at && m->within == TERMS)
+			return at;
+		if (indent == TERM_AT && at < line.n && line.p[at] != ' ' &&
+		    rep_str_chr(line, ' ', TERM_AT) == at - 1)
+			return at;
+	}
+	if (indent != TERM_AT || end == SIZE_MAX)
+		return 0;
+	for (at = end; at < line.n && line.p[at] == ' ';)
+		at++;
+	return at < line.n && at <= TEXT_MOST ? at : 0;
+}
+
+static void
+term(struct page_maker *m, struct rep_str line, size_t text_at)
+{
+	struct rep_str name = rep_str_trim(rep_str_sub(line, 0, text_at));
 
 	if (m->within == TERMS)
 		put(m, "</dd>\n");
@@ -289,15 +314,7 @@ term(struct page_maker *m, struct rep_str line)
 		put(m, "</dt>");
 	}
 	put(m, "<dd>");
-	painted(m, rep_str_trim(rep_str_sub(line, TEXT_AT, line.n)));
-}
-
-static bool
-is_term(const struct page_maker *m, struct rep_str line, size_t indent)
-{
-	if (line.n <= TEXT_AT || line.p[TEXT_AT - 1] != ' ' || line.p[TEXT_AT] == ' ')
-		return false;
-	return indent == TERM_AT || (indent == TEXT_AT && m->within == TERMS);
+	painted(m, rep_str_trim(rep_str_sub(line, text_at, line.n)));
 }
 
 static bool
@@ -325,7 +342,7 @@ plain_line(struct page_maker *m, struct rep_str line, size_t indent)
 static void
 one_line(struct page_maker *m, struct rep_str line)
 {
-	size_t indent = indent_of(line), len = 0, end, digits;
+	size_t indent = indent_of(line), len = 0, end, digits, text_at;
 	int paint = -1, mark = -1;
 
 	if (rep_str_trim(line).n == 0) {
@@ -350,8 +367,8 @@ one_line(struct page_maker *m, struct rep_str line)
 		    rep_str_trim(rep_str_sub(line, end + over, line.n)));
 	} else if ((digits = step_number(line, indent)) > 0) {
 		step(m, line, digits);
-	} else if (is_term(m, line, indent)) {
-		term(m, line);
+	} else if ((text_at = text_of_term(m, line, indent)) > 0) {
+		term(m, line, text_at);
 	} else {
 		plain_line(m, line, indent);
 	}

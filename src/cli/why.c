@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
+#include "cli/seen_text.h"
 #include "judge/index.h"
 
 #include <stdio.h>
@@ -645,26 +646,50 @@ come_to_nothing(struct teller *t, const struct rep_cell *c)
 	    REP_PR(to));
 }
 
+/* What was asked for is known, and no incident of it is open. */
 static void
-nothing(struct teller *t, struct rep_str what)
+nothing_of(struct teller *t, const struct rep_asked *asked)
+{
+	uint64_t attempts, accepted;
+	char n1[32], n2[32];
+
+	if (asked->incident != 0 && !asked->code) {
+		rep_buf_printf(
+		    t->b, "There is no open incident %lld. ", (long long)asked->incident);
+		return;
+	}
+	rep_asked_counts(asked, &attempts, &accepted);
+	rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(asked->word));
+	if (asked->code)
+		return;
+	if (attempts == 0)
+		rep_buf_add(t->b,
+		    REP_S("Nothing was sent there in the last 24 hours, so this "
+			  "says nothing. "));
+	else
+		rep_buf_printf(t->b, "Of %s attempts in the last 24 hours %s were accepted. ",
+		    rep_out_number(attempts, n1), rep_out_number(accepted, n2));
+}
+
+static void
+nothing(struct teller *t, const struct rep_asked *asked, size_t seen)
 {
 	char when[REP_TIME_TEXT], n1[32], n2[32];
 	const struct rep_cell *failing = coming_to_nothing(t);
-	uint64_t number;
 
-	if (t->s->totals.counted == 0) {
+	if (t->s->totals.counted == 0 && seen == 0) {
 		rep_buf_printf(t->b,
 		    "Nothing to tell yet: %s lines were read, no delivery to a provider "
 		    "among them.\nBegin with: reputed ingest /var/log/mail.log\n",
 		    rep_out_number(t->s->totals.lines, n1));
 		return;
 	}
-	if (rep_str_u64(what, INT64_MAX, &number))
-		rep_buf_printf(t->b, "There is no open incident %.*s. ", REP_PR(what));
-	else if (what.n > 0)
-		rep_buf_printf(t->b, "No incident of \"%.*s\" is open. ", REP_PR(what));
+	if (asked->word.n > 0)
+		nothing_of(t, asked);
 	else if (failing != NULL)
 		come_to_nothing(t, failing);
+	else if (seen > 0)
+		rep_buf_add(t->b, REP_S("No incident. But some mail failed, see below. "));
 	else
 		rep_buf_add(t->b,
 		    REP_S("All well: no provider refuses or slows your mail, as far as this "
@@ -734,13 +759,16 @@ open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool a
 
 void
 rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_incident **chosen,
-    size_t n, struct rep_str what, bool with_trace)
+    size_t n, const struct rep_asked *asked, bool with_trace)
 {
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
+	struct rep_seen_asked rows = { rep_asked_row, asked };
+	struct rep_str what = asked->word;
 	size_t over = 0;
 
 	if (open_ones(&t, chosen, n, what.n > 0, with_trace) == 0)
-		nothing(&t, what);
+		nothing(&t, asked, rep_seen_count(s, &rows));
+	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	for (size_t k = 0; k < n; k++)
 		if (chosen[k]->life == REP_LIFE_OVER) {
 			if (over++ == 0)

@@ -6,14 +6,15 @@
 #ifndef REP_CLI_WHY_H
 #define REP_CLI_WHY_H
 
+#include "cli/asked.h"
 #include "cli/out.h"
 #include "engine/verdicts.h"
 
 /*
  * The incidents to tell (borrowed; open ones first). Incidents of one trouble at one provider that
- * began within a day are told together. `what` is what the user asked for; n == 0: nothing special.
+ * began within a day are told together. Then what was seen besides (cli/seen_text.h).
  */
 void rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s,
-    const struct rep_incident **chosen, size_t n, struct rep_str what, bool trace);
+    const struct rep_incident **chosen, size_t n, const struct rep_asked *asked, bool trace);
 
 #endif

@@ -51,6 +51,10 @@ say_sandbox(struct rep_documents *d)
 		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
 		    "this kernel has no landlock: files are kept from the readers of documents "
 		    "by seccomp alone");
+	if (!box->user)
+		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
+		    "the readers of documents still run as root: this system gives them no user of "
+		    "their own");
 	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
 		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
 		    "a reader of documents could still open a file or a socket; do not "
@@ -307,7 +311,9 @@ rep_documents_takes(enum rep_doc_kind kind)
 	case REP_DOC_SPAMCSV:
 	case REP_DOC_ZIP:
 	case REP_DOC_GZIP:
-	case REP_DOC_ZSTD: return true;
+	case REP_DOC_ZSTD:
+	case REP_DOC_BZIP2:
+	case REP_DOC_XZ: return true;
 	default: return false;
 	}
 }

@@ -84,6 +84,7 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 {
 	static struct rep_meaning m; /* 20 KB */
 	struct rep_ingest *g = ctx;
+	uint64_t before = g->kept.bounces + g->kept.delays;
 	enum rep_rc rc;
 
 	rep_meaning_of(g->know, g->wire.hosts, g->wire.streams, p, &m);
@@ -93,6 +94,8 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 		    : REP_OK;
 	if ((rc = rep_keep_report(&g->wire, p, &m, &g->kept, err)) != REP_OK)
 		return rc;
+	if (g->o.on.notice != NULL && g->kept.bounces + g->kept.delays > before)
+		g->o.on.notice(g->o.on.ctx, p, &m);
 	return ++g->since_commit >= g->commit_lines ? commit(g, NULL, NULL, err) : REP_OK;
 }
 
@@ -129,6 +132,8 @@ one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct
 		return rc;
 	}
 	g->lines++;
+	if (kind == REP_LINE_UNREAD)
+		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s: %s", g->name, why.msg);
 	if (kind == REP_LINE_BAD)
 		tell_bad(g, line->number, why.msg, ++g->bad - g->in.bad);
 	if (at_s != 0) {

@@ -43,6 +43,8 @@ struct rep_ingest_events {
 	    struct rep_err *err);
 	enum rep_rc (*report)(void *ctx, const struct rep_report *p, const struct rep_meaning *m,
 	    const struct rep_sources *known, const struct rep_place *at, struct rep_err *err);
+	/* A bounce or a notice of delay that was not known, when it is kept. */
+	void (*notice)(void *ctx, const struct rep_report *p, const struct rep_meaning *m);
 	/* Called when a log was read to its end. */
 	void (*log)(void *ctx, const struct rep_ingest_log *l);
 	/* Commit number n is done (tests stop there). */

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/inputs.h"
+#include "base/buf.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* How a file of systemd's journal begins. */
+#define JOURNAL_MAGIC "LPKSHHRH"
 
 struct list {
 	const struct rep_session *s;
+	const char *journal; /* the first folder (or file) of the journal under the path */
 	struct rep_input_path *v;
 	size_t n, cap;
 	bool full; /* this was reported */
@@ -37,6 +44,58 @@ add(struct list *l, const char *path, bool given, struct rep_err *err)
 	}
 	l->v[l->n++] = (struct rep_input_path){ path, given };
 	return REP_OK;
+}
+
+static bool
+is_journal(const char *path)
+{
+	char head[sizeof JOURNAL_MAGIC - 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	ssize_t n = fd >= 0 ? read(fd, head, sizeof head) : 0;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return n == (ssize_t)sizeof head && memcmp(head, JOURNAL_MAGIC, sizeof head) == 0;
+}
+
+/* A path as a shell takes it. */
+static const char *
+quoted(const struct list *l, const char *path)
+{
+	struct rep_str s = rep_str_c(path);
+	struct rep_buf b;
+	const char *out;
+
+	rep_buf_init(&b, 4 * s.n + 3);
+	rep_buf_addc(&b, '\'');
+	for (size_t i = 0; i < s.n; i++)
+		rep_buf_add(&b, s.p[i] == '\'' ? REP_S("'\\''") : rep_str_sub(s, i, 1));
+	rep_buf_addc(&b, '\'');
+	out = rep_arena_dup(l->s->arena, rep_buf_str(&b)).p;
+	rep_buf_fini(&b);
+	return out != NULL ? out : path;
+}
+
+/*
+ * The journal is binary, and only its own program reads it: this is the command. `alone`: nothing
+ * else was found under the path that was given.
+ */
+static void
+tell_journal(struct list *l, const char *path, bool folder, bool alone)
+{
+	struct rep_str s = rep_str_c(l->journal);
+	bool usual = rep_str_starts(s, REP_S("/var/log/journal")) ||
+	    rep_str_starts(s, REP_S("/run/log/journal"));
+
+	rep_session_say(l->s, alone ? REP_PROBLEM_INPUT : REP_PROBLEM_NOTE,
+	    "%s: the journal of systemd, which journalctl reads:\n"
+	    "journalctl%s%s -o json SYSLOG_FACILITY=2 | reputed ingest -",
+	    path,
+	    usual	 ? ""
+		: folder ? " -D "
+			 : " --file ",
+	    usual ? "" : quoted(l, l->journal));
+	l->journal = NULL;
 }
 
 static int
@@ -80,8 +139,12 @@ walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
 			rc = rep_fail(err, REP_EMEM, "out of memory");
 		else if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			rc = walk(l, path, depth + 1, err);
-		else if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		else if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+			continue;
+		else if (!is_journal(path))
 			rc = add(l, path, false, err);
+		else if (l->journal == NULL)
+			l->journal = folder;
 	}
 	for (int i = 0; i < n; i++)
 		free(v[i]);
@@ -95,13 +158,20 @@ rep_inputs_expand(const struct rep_session *s, const char *const *paths, size_t 
 {
 	struct list l = { .s = s };
 	enum rep_rc rc = REP_OK;
-	struct stat st;
+	struct stat st = { 0 };
 
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		if (stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode))
+		size_t before = l.n;
+		bool folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
+
+		if (folder)
 			rc = walk(&l, paths[i], 0, err);
+		else if (S_ISREG(st.st_mode) && is_journal(paths[i]))
+			l.journal = paths[i];
 		else
 			rc = add(&l, paths[i], true, err);
+		if (l.journal != NULL)
+			tell_journal(&l, paths[i], folder, l.n == before);
 	}
 	if (rc == REP_OK)
 		*out = (struct rep_inputs){ l.v, l.n };

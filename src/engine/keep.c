@@ -275,6 +275,8 @@ rep_keep_report(struct rep_wire *w, const struct rep_report *p, const struct rep
 		return rc;
 	if (!fresh)
 		n->known++;
+	else if (f.status == REP_STATUS_DELAYED)
+		n->delays++;
 	else if (p->kind == REP_REPORT_BOUNCE)
 		n->bounces++;
 	else

@@ -18,8 +18,9 @@
 
 struct rep_kept {
 	uint64_t bounces, deliveries, complaints, notices; /* new ones */
+	uint64_t delays;				   /* new notices that mail waits */
 	uint64_t known;					   /* known before, from anywhere */
-	uint64_t no_fact;	     /* delays, receipts of delivery, bounces without a recipient */
+	uint64_t no_fact;	     /* receipts of delivery, bounces without a recipient */
 	uint64_t unmatched;	     /* new complaints about mail that we did not send */
 	struct rep_waiting *waiting; /* owned; freed by rep_keep_fini */
 	/*

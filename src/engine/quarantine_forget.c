@@ -59,7 +59,8 @@ is_packed(struct rep_str bytes)
 {
 	enum rep_doc_kind kind = rep_document_kind(bytes);
 
-	return kind == REP_DOC_ZIP || kind == REP_DOC_GZIP || kind == REP_DOC_ZSTD;
+	return kind == REP_DOC_ZIP || kind == REP_DOC_GZIP || kind == REP_DOC_ZSTD ||
+	    kind == REP_DOC_BZIP2 || kind == REP_DOC_XZ;
 }
 
 /* Searches the bytes themselves, then the decoded parts of a mail. */

@@ -2,6 +2,7 @@
 #include "engine/recount.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "intake/heard.h"
 
 #include <stdlib.h>
 
@@ -21,8 +22,8 @@ struct cell {
 struct form_reading {
 	int64_t form;
 	uint32_t rule_was, rule;
-	uint8_t stage, class_was, class;
-	bool used, evidence, certain;
+	uint8_t stage, class_was, class, status, scope_was, scope;
+	bool used, evidence, certain, quoted_was, quoted;
 };
 
 struct recounting {
@@ -38,7 +39,8 @@ struct recounting {
 	size_t slots_n;
 	struct form_reading *readings; /* owned */
 	size_t readings_n;
-	struct rep_reading r; /* large */
+	struct rep_hosts *hosts; /* owned */
+	struct rep_heard heard;	 /* large */
 	struct rep_str *names;
 	uint32_t names_cap;
 	struct rep_err *err;
@@ -55,8 +57,9 @@ key_hash(const struct rep_observation *o)
 	h = rep_hash_mix(h ^ ((uint64_t)o->stream << 32 | o->provider_domain));
 	h = rep_hash_mix(h ^ ((uint64_t)o->route << 32 | o->rule));
 	return rep_hash_mix(h ^
-	    ((uint64_t)o->status << 24 | (uint64_t)o->class << 16 | (uint64_t)o->stage << 8 |
-		(uint64_t)o->evidence << 1 | o->certain));
+	    ((uint64_t)o->scope << 32 | (uint64_t)o->status << 24 | (uint64_t)o->class << 16 |
+		(uint64_t)o->stage << 8 | (uint64_t)o->quoted << 2 | (uint64_t)o->evidence << 1 |
+		o->certain));
 }
 
 static bool
@@ -66,7 +69,7 @@ same_key(const struct rep_observation *a, const struct rep_observation *b)
 	    a->provider == b->provider && a->provider_domain == b->provider_domain &&
 	    a->stream == b->stream && a->rule == b->rule && a->status == b->status &&
 	    a->class == b->class && a->stage == b->stage && a->evidence == b->evidence &&
-	    a->certain == b->certain;
+	    a->certain == b->certain && a->scope == b->scope && a->quoted == b->quoted;
 }
 
 static bool
@@ -93,6 +96,35 @@ grow(struct recounting *r)
 		slots[i] = (uint32_t)k + 1;
 	}
 	return true;
+}
+
+/* The cell of a key; NULL: there is none. */
+static struct cell *
+find_cell(const struct recounting *r, const struct rep_observation *o)
+{
+	for (size_t i = r->slots_n > 0 ? key_hash(o) & (r->slots_n - 1) : 0;
+	     r->slots_n > 0 && r->slots[i] != 0; i = (i + 1) & (r->slots_n - 1))
+		if (same_key(&r->v[r->slots[i] - 1].o, o))
+			return &r->v[r->slots[i] - 1];
+	return NULL;
+}
+
+/*
+ * Notes that a counted fact is there. Hours that were counted before version 5 of the database have
+ * no scope, but their facts have one.
+ */
+static void
+keep_fact(struct recounting *r, const struct rep_observation *o)
+{
+	struct rep_observation before = *o;
+	struct cell *c = find_cell(r, o);
+
+	before.scope = REP_SCOPE_NONE;
+	before.quoted = false;
+	if (c == NULL || c->kept >= c->counted)
+		c = find_cell(r, &before);
+	if (c != NULL)
+		c->kept++;
 }
 
 /* The cell of a key; made when there is none. NULL: out of memory. */
@@ -154,42 +186,71 @@ name_of(struct recounting *r, struct rep_str id, uint32_t *out)
 	return REP_OK;
 }
 
+/*
+ * Reads the words as they are read when they come in (intake/heard.h). Of the recipient only the
+ * provider is known: a domain of that provider stands for the recipient's.
+ */
+static void
+hear_again(struct recounting *r, const struct rep_stored_fact *f)
+{
+	const struct rep_provider *p = rep_provider_by_id(
+	    rep_know_providers(r->know), rep_name(&r->out->names, f->o.provider));
+	struct rep_heard_in in = { .text = f->text,
+		.host = f->host,
+		.route = rep_name(&r->out->names, f->o.route),
+		.words_of = REP_WORDS_OF_EITHER,
+		.status = (enum rep_status)f->o.status,
+		.stage = (enum rep_stage)f->o.stage,
+		.quoted = f->o.quoted };
+
+	if (p != NULL && p->hold_n > 0)
+		in.recipient_domain = p->hold[0];
+	in.service = in.route.n > 0 && f->host.n == 0;
+	rep_heard_read(r->know, r->hosts, &in, &r->heard);
+}
+
 /* Reads the words with today's rules. When none matches: the rule it was, if that still exists. */
 static enum rep_rc
 read_anew(struct recounting *r, const struct rep_stored_fact *f, struct form_reading *to)
 {
-	const struct rep_provider *p = rep_provider_by_id(
-	    rep_know_providers(r->know), rep_name(&r->out->names, f->o.provider));
-	const struct rep_rule *rule = NULL;
-	struct rep_smtp_reply reply;
+	const struct rep_rule *rule;
 
 	to->rule = f->o.rule;
 	to->class = f->o.class;
+	to->scope = f->o.scope;
 	to->certain = f->o.certain;
+	to->quoted = f->o.quoted;
 	if (f->text.n > 0 && f->o.evidence) {
-		rep_smtp_reply_find(f->text, &reply);
-		reply.stage = (enum rep_stage)f->o.stage;
-		rep_know_read_reply(r->know, p, f->host.n > 0, &reply, &r->r);
-		if (reply.own && r->r.rule == NULL) {
-			reply.own = false;
-			rep_know_read_reply(r->know, p, f->host.n > 0, &reply, &r->r);
+		hear_again(r, f);
+		if ((rule = r->heard.reading.rule) != NULL) {
+			to->class = (uint8_t)r->heard.class;
+			to->scope = (uint8_t)r->heard.scope;
+			to->certain = r->heard.certain;
+			to->quoted = r->heard.quoted;
+			return name_of(r, rule->id, &to->rule);
 		}
-		rule = r->r.rule;
-		if (rule != NULL)
-			to->certain = r->r.certain;
 	}
-	if (rule == NULL)
-		rule = rep_know_rule(r->know, rep_name(&r->out->names, f->o.rule));
+	rule = rep_know_rule(r->know, rep_name(&r->out->names, f->o.rule));
 	if (rule != NULL) {
-		to->class = (uint8_t)rule->class;
+		to->class = to->quoted ? to->class : (uint8_t)rule->class;
 		return name_of(r, rule->id, &to->rule);
 	}
 	if (f->o.rule != 0 && f->text.n > 0 && f->o.evidence) { /* no rule knows these words now */
 		to->class = REP_CLASS_UNKNOWN;
+		to->scope = REP_SCOPE_NONE;
 		to->rule = 0;
 		to->certain = false;
 	}
 	return REP_OK;
+}
+
+/* Whether a reading is of this form, counted as this fact was. */
+static bool
+same_reading(const struct form_reading *x, const struct rep_stored_fact *f)
+{
+	return x->form == f->form && x->stage == f->o.stage && x->status == f->o.status &&
+	    x->rule_was == f->o.rule && x->class_was == f->o.class && x->scope_was == f->o.scope &&
+	    x->quoted_was == f->o.quoted && x->evidence == f->o.evidence;
 }
 
 static enum rep_rc
@@ -203,8 +264,7 @@ reading_of(struct recounting *r, const struct rep_stored_fact *f, struct form_re
 	for (; r->readings[i].used; i = (i + 1) & (READINGS - 1)) {
 		struct form_reading *x = &r->readings[i];
 
-		if (x->form == f->form && x->stage == f->o.stage && x->rule_was == f->o.rule &&
-		    x->class_was == f->o.class && x->evidence == f->o.evidence) {
+		if (same_reading(x, f)) {
 			*out = x;
 			return REP_OK;
 		}
@@ -213,7 +273,10 @@ reading_of(struct recounting *r, const struct rep_stored_fact *f, struct form_re
 	**out = (struct form_reading){ .form = f->form,
 		.rule_was = f->o.rule,
 		.stage = f->o.stage,
+		.status = f->o.status,
 		.class_was = f->o.class,
+		.scope_was = f->o.scope,
+		.quoted_was = f->o.quoted,
 		.evidence = f->o.evidence };
 	if (r->readings_n < READINGS / 2) { /* else this place is overwritten each time */
 		(*out)->used = true;
@@ -251,24 +314,25 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 	enum rep_rc rc;
 
 	o.from_s = f->o.first_s - f->o.first_s % HOUR;
-	if ((c = cell_of(r, &o)) == NULL)
-		return rep_fail(r->err, REP_EMEM, "out of memory");
-	c->kept++;
+	keep_fact(r, &o);
 	if (f->o.first_s > r->now_s)
 		return REP_OK;
 	r->out->facts++;
 	if (r->anew && f->o.status != REP_STATUS_SENT) {
 		if ((rc = reading_of(r, f, &x)) != REP_OK)
 			return rc;
-		if (x->rule != o.rule || x->class != o.class || x->certain != o.certain) {
+		if (x->rule != o.rule || x->class != o.class || x->certain != o.certain ||
+		    x->scope != o.scope || x->quoted != o.quoted) {
 			note_difference(r, o.rule, x->rule);
 			o.rule = x->rule;
 			o.class = x->class;
+			o.scope = x->scope;
 			o.certain = x->certain;
-			if ((c = cell_of(r, &o)) == NULL)
-				return rep_fail(r->err, REP_EMEM, "out of memory");
+			o.quoted = x->quoted;
 		}
 	}
+	if ((c = cell_of(r, &o)) == NULL)
+		return rep_fail(r->err, REP_EMEM, "out of memory");
 	if (c->o.count == 0 || f->o.first_s < c->o.first_s)
 		c->o.first_s = f->o.first_s;
 	if (c->o.count == 0 || f->o.first_s > c->o.last_s)
@@ -289,7 +353,8 @@ as_in_store(const void *a, const void *b)
 		{ x->provider, y->provider }, { x->provider_domain, y->provider_domain },
 		{ x->stream, y->stream }, { x->rule, y->rule }, { x->status, y->status },
 		{ x->class, y->class }, { x->stage, y->stage }, { x->evidence, y->evidence },
-		{ x->certain, y->certain }, { x->count, y->count } };
+		{ x->certain, y->certain }, { x->scope, y->scope }, { x->quoted, y->quoted },
+		{ x->count, y->count } };
 
 	for (size_t i = 0; i < REP_COUNT(v); i++)
 		if (v[i][0] != v[i][1])
@@ -375,7 +440,9 @@ rep_recount(struct rep_store *store, const struct rep_know *know, bool anew, int
 	/* As verdicts.c cuts it; of an older moment, hours that are gone are days. */
 	out->hours_from_s = (newest_s > now_s ? newest_s : now_s) - 89 * (int64_t)REP_DAY_S;
 	out->hours_from_s -= out->hours_from_s % REP_DAY_S;
-	if (r == NULL || (r->readings = calloc(READINGS, sizeof *r->readings)) == NULL) {
+	if (r == NULL || (r->readings = calloc(READINGS, sizeof *r->readings)) == NULL ||
+	    (r->hosts = rep_hosts_new(know)) == NULL) {
+		free(r != NULL ? r->readings : NULL);
 		free(r);
 		return rep_fail(err, REP_EMEM, "out of memory");
 	}
@@ -402,6 +469,7 @@ rep_recount(struct rep_store *store, const struct rep_know *know, bool anew, int
 	free(r->v);
 	free(r->slots);
 	free(r->readings);
+	rep_hosts_free(r->hosts);
 	free(r);
 	return rc;
 }

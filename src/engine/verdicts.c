@@ -264,6 +264,8 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
+	    (windowed(depth) &&
+		(rc = rep_judge_seen(&s->verdicts, s->arena, &s->seen, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS &&
 		(rc = rep_forecast_book(&s->verdicts, s->arena, &s->book, err)) != REP_OK))
 		return rc;
@@ -309,6 +311,18 @@ rep_verdicts_make_of(const struct rep_session *session, const struct rep_know *k
 		return rc;
 	s->in.obs = s->obs;
 	return judge(session, store, depth, s, err);
+}
+
+bool
+rep_verdicts_trouble(const struct rep_verdict_set *s)
+{
+	for (size_t n = 0; n < s->verdicts.incidents_n; n++)
+		if (s->verdicts.incidents[n].life != REP_LIFE_OVER)
+			return true;
+	for (size_t n = 0; n < s->verdicts.cells_n; n++)
+		if (s->verdicts.cells[n].state == REP_STATE_FAILING)
+			return true;
+	return false;
 }
 
 void

@@ -9,6 +9,7 @@
 #include "engine/session.h"
 #include "judge/forecast.h"
 #include "judge/judge.h"
+#include "judge/seen.h"
 
 /* Everything that a verdict is based on. Freed together. */
 struct rep_verdict_set {
@@ -17,6 +18,7 @@ struct rep_verdict_set {
 	struct rep_judge_in in;
 	struct rep_verdicts verdicts;
 	struct rep_store_totals totals;
+	struct rep_seen seen;		      /* for STATE and REASONS only */
 	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
 	struct rep_observation *obs, *recent; /* owned */
 	struct rep_complaint *complaints;     /* owned */
@@ -37,6 +39,8 @@ enum rep_depth {
 enum rep_rc rep_verdicts_make(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *set,
     struct rep_err *err) REP_NODISCARD;
+/* Whether something is wrong: an open incident, or a cell most of whose mail fails. */
+bool rep_verdicts_trouble(const struct rep_verdict_set *set);
 void rep_verdicts_free(struct rep_verdict_set *set);
 
 /*

@@ -45,11 +45,14 @@ struct rep_fact {
 	enum rep_stage stage;
 	struct rep_str rule; /* "microsoft-consumer.s3140"; n == 0: none matched */
 	bool certain;
+	bool quoted;   /* said to another host than ours, which quoted it */
 	bool evidence; /* a provider was asked and said this (doc/json.md) */
 	bool document; /* read from a document (a bounce, an event), not from a mail log */
 	int code;      /* 200..599; 0: no reply */
 	int enh[3];    /* RFC 3463; enh[0] == 0: none */
 	struct rep_str text;
+	struct rep_str
+	    contact; /* an address in text that the provider gives to write to: not masked */
 	struct rep_ip named; /* one of our own addresses, named in the provider's own reply */
 	double delay_s;	     /* since the message came in, in seconds; < 0: not known */
 	const char *file;    /* where it was read */
@@ -66,6 +69,8 @@ struct rep_observation {
 	uint32_t label, route, provider, provider_domain, stream, rule;
 	uint8_t status, class, stage;
 	bool evidence, certain;
+	uint8_t scope; /* as the words were heard; NONE: not known, the rule's own holds */
+	bool quoted;   /* said to another host than ours */
 	uint32_t count;
 };
 

@@ -13,6 +13,9 @@
 #include "base/ip.h"
 #include "fact/words.h"
 
+/* The label of facts that only bounces tell: they do not say which of our servers sent the mail. */
+#define REP_LABEL_BOUNCES "bounces"
+
 /* These numbers go between processes of one binary only. They are not stored. */
 enum rep_report_kind {
 	REP_REPORT_NONE = 0,

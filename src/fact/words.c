@@ -11,7 +11,7 @@ static const char *const stage_words[REP_STAGE_N] = { NULL, "connect", "ehlo", "
 static const char *const retry_words[REP_RETRY_N] = { NULL, "retry", "slower", "not-this-path",
 	"never", "fix-first" };
 static const char *const status_words[REP_STATUS_N] = { NULL, "sent", "deferred", "bounced",
-	"expired" };
+	"expired", "delayed" };
 static const char *const cause_words[REP_CAUSE_N] = { "range", "own-reputation", "hygiene",
 	"authentication", "identity", "volume", "content", "provider" };
 

@@ -76,6 +76,7 @@ enum rep_status {
 	REP_STATUS_DEFERRED,
 	REP_STATUS_BOUNCED,
 	REP_STATUS_EXPIRED,
+	REP_STATUS_DELAYED, /* a notice that mail waits (RFC 3464, delayed): no attempt of its own */
 	REP_STATUS_N
 };
 

@@ -74,6 +74,9 @@ rep_archive_read(
 	(void)archive_read_support_format_zip_streamable(ar);
 	(void)archive_read_support_format_raw(ar);
 	(void)archive_read_support_filter_gzip(ar);
+	(void)archive_read_support_filter_bzip2(ar);
+	(void)archive_read_support_filter_xz(ar);
+	(void)archive_read_support_filter_zstd(ar);
 	if (archive_read_open_memory(ar, d->bytes.p, d->bytes.n) != ARCHIVE_OK)
 		rc = rep_fail(err, REP_ESYNTAX, "no archive: %s",
 		    archive_error_string(ar) != NULL ? archive_error_string(ar)

@@ -1,9 +1,10 @@
 /*
- * intake/archive.h -- zip archives and gzip in a worker: each member is a document.
+ * intake/archive.h -- zip archives and packed bytes in a worker: each member is a document.
  *
- * The only file that uses libarchive, and only for zip, gzip and raw. Nothing is written anywhere,
- * so the name of a member ("../../etc/passwd") is never used. Limits: REP_DOC_EXPANSION bytes
- * unpacked in all, 1,000 members, REP_DOC_DEPTH archives inside archives.
+ * The only file that uses libarchive: for zip, and for gzip, bzip2, xz and zstd around one
+ * document. Nothing is written anywhere, so the name of a member ("../../etc/passwd") is never
+ * used. Limits: REP_DOC_EXPANSION bytes unpacked in all, 1,000 members, REP_DOC_DEPTH archives
+ * inside archives.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -5,7 +5,7 @@
 
 static const char *const words[REP_DOC_N] = { "nothing known", "nothing at all", "a mail log",
 	"an Exim log", "a mail", "a mailbox", "events", "a PowerMTA accounting file",
-	"a Signal Spam file", "a zip archive", "gzip", "zstd" };
+	"a Signal Spam file", "a zip archive", "gzip", "zstd", "bzip2", "xz" };
 
 const char *
 rep_document_word(enum rep_doc_kind kind)
@@ -77,18 +77,34 @@ kind_of_json(struct rep_str s)
 	if (line_has(s, "\"__REALTIME_TIMESTAMP\"") || line_has(s, "\"SYSLOG_IDENTIFIER\"") ||
 	    line_has(s, "\"__CURSOR\""))
 		return REP_DOC_LOG;
+	/* What a container printed, as docker keeps it. */
+	if (rep_str_starts(s, REP_S("{\"log\":\"")) && line_has(s, "\"stream\":\"std"))
+		return REP_DOC_LOG;
 	return REP_DOC_EVENTS;
 }
+
+/* Packed bytes within a packed file, an archive or a mail. */
+static const struct {
+	struct rep_str magic;
+	enum rep_doc_kind kind;
+} packed[] = {
+	{ { "\x1f\x8b", 2 }, REP_DOC_GZIP },
+	{ { "\x28\xb5\x2f\xfd", 4 }, REP_DOC_ZSTD },
+	{ { "BZh91AY&SY", 10 }, REP_DOC_BZIP2 },
+	{ { "\xfd"
+	    "7zXZ\0",
+	      6 },
+	    REP_DOC_XZ },
+};
 
 enum rep_doc_kind
 rep_document_kind(struct rep_str head)
 {
 	struct rep_str s = head, line;
 
-	if (s.n >= 2 && (unsigned char)s.p[0] == 0x1f && (unsigned char)s.p[1] == 0x8b)
-		return REP_DOC_GZIP;
-	if (rep_str_starts(s, (struct rep_str){ "\x28\xb5\x2f\xfd", 4 }))
-		return REP_DOC_ZSTD;
+	for (size_t i = 0; i < REP_COUNT(packed); i++)
+		if (rep_str_starts(s, packed[i].magic))
+			return packed[i].kind;
 	if (rep_str_starts(s, REP_S("PK\003\004")) || rep_str_starts(s, REP_S("PK\005\006")))
 		return REP_DOC_ZIP;
 	if (rep_str_starts(s, REP_S("\xef\xbb\xbf")))
@@ -97,7 +113,10 @@ rep_document_kind(struct rep_str head)
 		s = rep_str_sub(s, 1, s.n);
 	if (s.n == 0)
 		return REP_DOC_EMPTY;
-	if (s.p[0] == '{' || s.p[0] == '[')
+	/* A list; not the name of a pod, or a colour that was copied from a window. */
+	if (s.p[0] == '{' ||
+	    (s.p[0] == '[' &&
+		(s.n == 1 || rep_blank(s.p[1]) || s.p[1] == '{' || s.p[1] == '[' || s.p[1] == ']')))
 		return kind_of_json(s);
 	/* Without a line feed it is one message with old Macintosh line ends. */
 	if (rep_str_starts(s, REP_S("From ")))

@@ -31,6 +31,8 @@ enum rep_doc_kind {
 	REP_DOC_ZIP,
 	REP_DOC_GZIP,
 	REP_DOC_ZSTD,
+	REP_DOC_BZIP2,
+	REP_DOC_XZ,
 	REP_DOC_N
 };
 

@@ -171,7 +171,8 @@ without_rule(const struct rep_heard_in *in, struct rep_heard *out)
 static bool
 quotes_another(struct rep_str text)
 {
-	static const char *const before[] = { " said: ", "response=" };
+	static const char *const before[] = { " said: ", "response=", "response: ", "of \"",
+		"replied: ", "answered: " };
 
 	for (size_t i = 0; i < REP_COUNT(before); i++) {
 		struct rep_str b = rep_str_c(before[i]);
@@ -186,11 +187,30 @@ quotes_another(struct rep_str text)
 	return false;
 }
 
-static bool
-of_the_sender(enum rep_scope s)
+/*
+ * What a quoted reply means for us. The words were said to the host that quotes them: a list, an
+ * identity or a failed check in them is that host's. For us the way to this recipient is closed,
+ * and that is all. A temporary answer because the next host knows no such user is no dead address
+ * either: a permanent one would be.
+ */
+static void
+take_as_quoted(struct rep_heard *out)
 {
-	return s == REP_SCOPE_SOURCE || s == REP_SCOPE_SOURCE_OR_SUBNET || s == REP_SCOPE_SUBNET ||
-	    s == REP_SCOPE_RANGE;
+	out->certain = false;
+	switch (out->class) {
+	case REP_CLASS_BLOCKED:
+	case REP_CLASS_LISTED:
+	case REP_CLASS_IDENTITY:
+	case REP_CLASS_AUTHENTICATION:
+	case REP_CLASS_THROTTLED: out->class = REP_CLASS_POLICY; break;
+	case REP_CLASS_RECIPIENT:
+		if (out->reading.reply.code < 500 && out->reading.reply.code != 0)
+			out->class = REP_CLASS_POLICY;
+		break;
+	default: break;
+	}
+	if (out->scope != REP_SCOPE_MESSAGE && out->scope != REP_SCOPE_URL)
+		out->scope = REP_SCOPE_RECIPIENT;
 }
 
 /*
@@ -198,17 +218,15 @@ of_the_sender(enum rep_scope s)
  * and the trouble concerns one recipient, whatever the words say.
  */
 static void
-find_quoted(struct rep_heard *out, const struct rep_ip *address)
+find_quoted(const struct rep_heard_in *in, struct rep_heard *out, const struct rep_ip *address)
 {
-	out->quoted = !out->reading.reply.own &&
-	    (quotes_another(out->reading.reply.text) ||
-		(address->version != 0 && out->host_ip.version != 0 &&
-		    rep_ip_eq(address, &out->host_ip)));
-	if (!out->quoted)
-		return;
-	out->certain = false;
-	if (of_the_sender(out->scope))
-		out->scope = REP_SCOPE_RECIPIENT;
+	out->quoted = in->quoted ||
+	    (!out->reading.reply.own &&
+		(quotes_another(out->reading.reply.text) ||
+		    (address->version != 0 && out->host_ip.version != 0 &&
+			rep_ip_eq(address, &out->host_ip))));
+	if (out->quoted)
+		take_as_quoted(out);
 }
 
 /*
@@ -223,6 +241,28 @@ name_address(struct rep_heard *out, bool known, const struct rep_ip *address)
 	if (known && out->certain && rule != NULL && rule->speaker == REP_SPEAKER_PROVIDER &&
 	    out->route.n == 0 && address->version != 0 && !rep_ip_private(address))
 		out->named = *address;
+}
+
+/* The address in the words that the rule knows as the provider's own. It is nobody's in private. */
+static void
+find_contact(struct rep_heard *out)
+{
+	const struct rep_rule *rule = out->reading.rule;
+	struct rep_str mailto = REP_S("mailto:"), address;
+	size_t at;
+
+	if (rule == NULL || rep_str_chr(out->words, '@', 0) == SIZE_MAX)
+		return;
+	for (size_t i = 0; i <= rule->tokens_n && out->contact.n == 0; i++) {
+		address = i < rule->tokens_n ? rule->tokens[i].as_written
+		    : rep_str_starts(rule->url, mailto)
+		    ? rep_str_sub(rule->url, mailto.n, rule->url.n)
+		    : (struct rep_str){ "", 0 };
+		if (rep_str_chr(address, '@', 0) == SIZE_MAX)
+			continue;
+		if ((at = rep_str_find_nocase(out->words, address, 0)) != SIZE_MAX)
+			out->contact = rep_str_sub(out->words, at, address.n);
+	}
 }
 
 /* --- all of it --------------------------------------------------------------------------------------- */
@@ -257,10 +297,11 @@ read_failure(
 		ask_the_notice(know, in, out);
 	without_rule(in, out);
 	(void)rep_ip_parse(r->capture[REP_CAPTURE_ADDRESS], &address);
-	find_quoted(out, &address);
+	find_quoted(in, out, &address);
 	if (out->provider != NULL && out->provider->kind == REP_PROVIDER_ROUTE && out->route.n == 0)
 		out->route = out->provider->id;
 	name_address(out, known, &address);
+	find_contact(out);
 }
 
 /* Postfix repeats an older reply when it does not even try. Then nobody was asked. */
@@ -306,6 +347,7 @@ rep_heard_read(const struct rep_know *know, struct rep_hosts *hosts, const struc
 	out->reading.provider = NULL;
 	out->route = in->route;
 	out->named.version = 0;
+	out->contact = (struct rep_str){ "", 0 };
 	out->by_words = out->quoted = false;
 	if (in->status != REP_STATUS_SENT)
 		rep_smtp_reply_find(text, reply);
@@ -345,9 +387,11 @@ rep_heard_tell(const struct rep_heard *h, struct rep_fact *f)
 	f->scope = h->scope;
 	f->stage = h->stage;
 	f->certain = h->certain;
+	f->quoted = h->quoted;
 	f->evidence = h->evidence;
 	f->rule = h->reading.rule != NULL ? h->reading.rule->id : (struct rep_str){ "", 0 };
 	f->code = h->reading.reply.code;
 	memcpy(f->enh, h->reading.reply.enh, sizeof f->enh);
 	f->text = h->words;
+	f->contact = h->contact;
 }

@@ -48,6 +48,7 @@ struct rep_heard_in {
 	bool asked;	 /* a provider was asked, so own words ("timed out") are evidence too */
 	bool suppressed; /* nobody was asked: the address is on the service's own list */
 	bool expired;	 /* given up after trying for too long */
+	bool quoted;	 /* found before to be quoted (words that are read again) */
 };
 
 struct rep_heard {
@@ -66,6 +67,8 @@ struct rep_heard {
 	bool by_words; /* from the notice, not from the reply: never certain */
 	bool quoted;   /* said to another host than ours, which quoted it */
 	bool evidence; /* a provider was asked and said this */
+	struct rep_str
+	    contact; /* in the words, the provider's own address to write to; else n == 0 */
 	struct rep_ip
 	    named; /* the sender's address, by a certain rule of the provider's own host */
 };

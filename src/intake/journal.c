@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/journal.h"
+#include "base/time.h"
 
 #include <jansson.h>
 
@@ -45,6 +46,19 @@ micros(struct rep_arena *a, const json_t *o, const char *key, int64_t *at_s)
 	return true;
 }
 
+/* {"log":"..","stream":"stdout","time":".."} */
+static bool
+docker(struct rep_arena *a, const json_t *o, struct rep_journal_entry *e)
+{
+	if (!json_is_string(json_object_get(o, "log")) ||
+	    rep_time_parse(text(a, o, "time"), &e->at_s, &(size_t){ 0 }, NULL) != REP_OK ||
+	    e->at_s < 0)
+		return false;
+	e->message = text(a, o, "log");
+	e->wrapped = true;
+	return true;
+}
+
 enum rep_rc
 rep_journal_parse(
     struct rep_str line, struct rep_arena *a, struct rep_journal_entry *e, struct rep_err *err)
@@ -60,6 +74,8 @@ rep_journal_parse(
 		    why.position, why.text);
 	if (!json_is_object(o)) {
 		rc = rep_fail(err, REP_ESYNTAX, "a JSON object of journalctl -o json was expected");
+	} else if (docker(a, o, &out)) {
+		*e = out;
 	} else if (!micros(a, o, "_SOURCE_REALTIME_TIMESTAMP", &out.at_s) &&
 	    !micros(a, o, "__REALTIME_TIMESTAMP", &out.at_s)) {
 		rc = rep_fail(

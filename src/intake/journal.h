@@ -1,5 +1,5 @@
 /*
- * intake/journal.h -- reads one line of `journalctl -o json`.
+ * intake/journal.h -- reads one line of `journalctl -o json`, or of docker's json-file.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,6 +12,7 @@
 struct rep_journal_entry {
 	int64_t at_s; /* _SOURCE_REALTIME_TIMESTAMP, else __REALTIME_TIMESTAMP */
 	struct rep_str host, tag, message; /* in the arena; tag without "[pid]" */
+	bool wrapped; /* docker's: message is what a container printed, a whole line */
 };
 
 /*

@@ -1,43 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/lines.h"
 #include "base/bytes.h"
+#include "intake/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
-/* A window of zstd beyond 2 to the 25th would need too much memory for a log. */
-enum { WINDOW_LOG_MAX = 25 };
-
-enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
+enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, KEEP = REP_LINES_HEAD };
 
 struct rep_lines {
 	char path[512];
 	int fd;
-	bool seekable, gzip, ended, z_open, z_done;
+	bool seekable, ended;
 	bool torn; /* reading failed: the rest may come later (a file still being packed) */
 	int64_t time_s;
-	z_stream z;
-	ZSTD_DStream *zstd;    /* owned; NULL: no zstd */
-	ZSTD_inBuffer zstd_in; /* the unread part of packed */
-	unsigned char *packed; /* owned; for gzip and zstd */
-	char *buf;	       /* owned: KEEP bytes already read, then the unread bytes */
-	size_t from, to;       /* the unread bytes of buf */
-	uint64_t base;	       /* offset in the input of buf[from] */
+	struct rep_unpack *packed; /* owned; NULL: a plain file */
+	char *buf;		   /* owned: KEEP bytes already read, then the unread bytes */
+	size_t from, to;	   /* the unread bytes of buf */
+	uint64_t base;		   /* offset in the input of buf[from] */
 	uint64_t number;
 	char head[KEEP];
 	size_t head_n;
 	struct rep_err failed; /* why reading stopped; reported after the last line */
-	bool skipping;	       /* inside the rest of a line that was cut */
+	char *cut; /* owned: the beginning of a line that was cut; NULL: none was so far */
 };
 
 static enum rep_rc
-read_some(struct rep_lines *l, void *p, size_t n, size_t *got, struct rep_err *err)
+read_some(void *ctx, void *p, size_t n, size_t *got, struct rep_err *err)
 {
+	struct rep_lines *l = ctx;
 	ssize_t r;
 
 	do
@@ -46,116 +40,6 @@ read_some(struct rep_lines *l, void *p, size_t n, size_t *got, struct rep_err *e
 	if (r < 0)
 		return rep_fail(err, REP_EIO, "%s: %s", l->path, strerror(errno));
 	*got = (size_t)r;
-	return REP_OK;
-}
-
-static enum rep_rc
-damaged(const struct rep_lines *l, struct rep_err *err)
-{
-	return rep_fail(err, REP_EIO,
-	    "%s: damaged gzip data after %llu bytes of text; all before was used", l->path,
-	    (unsigned long long)(l->base + (l->to - l->from)));
-}
-
-/*
- * Between two members of a gzip file: zeros are padding (of tapes and block devices), another
- * member continues the text. Anything else is not gzip, and what it was cannot be known.
- */
-static enum rep_rc
-next_member(struct rep_lines *l, struct rep_err *err)
-{
-	while (l->z.avail_in > 0 && l->z.next_in[0] == 0) {
-		l->z.next_in++;
-		l->z.avail_in--;
-	}
-	if (l->z.avail_in == 0)
-		return REP_OK;
-	if (l->z.next_in[0] != 0x1f)
-		return rep_fail(err, REP_EIO,
-		    "%s: what follows after %llu bytes of text is no gzip data; all before was "
-		    "used",
-		    l->path, (unsigned long long)(l->base + (l->to - l->from)));
-	(void)inflateReset(&l->z);
-	l->z_done = false;
-	return REP_OK;
-}
-
-/* Inflates into p. Several members one after the other are one input (RFC 1952). */
-static enum rep_rc
-inflate_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
-{
-	enum rep_rc rc;
-	size_t in;
-	int r;
-
-	l->z.next_out = (unsigned char *)p;
-	l->z.avail_out = (unsigned)n;
-	while (l->z.avail_out == n) {
-		if (l->z.avail_in == 0) {
-			if ((rc = read_some(l, l->packed, PACKED, &in, err)) != REP_OK)
-				return rc;
-			l->z.next_in = l->packed;
-			l->z.avail_in = (unsigned)in;
-			if (in == 0) {
-				*got = 0;
-				if (l->z_done)
-					return REP_OK;
-				return rep_fail(err, REP_EIO,
-				    "%s: the gzip file ends too early, after %llu bytes of text; "
-				    "all before was used",
-				    l->path, (unsigned long long)(l->base + (l->to - l->from)));
-			}
-		}
-		if (l->z_done) {
-			if ((rc = next_member(l, err)) != REP_OK)
-				return rc;
-			if (l->z_done)
-				continue;
-		}
-		r = inflate(&l->z, Z_NO_FLUSH);
-		if (r == Z_STREAM_END)
-			l->z_done = true;
-		else if (r != Z_OK && r != Z_BUF_ERROR && l->z.avail_out == n)
-			return damaged(l, err);
-		else if (r != Z_OK && r != Z_BUF_ERROR)
-			break; /* use what was read; the next call meets the same error */
-	}
-	*got = n - l->z.avail_out;
-	return REP_OK;
-}
-
-/* The same for zstd. Several frames one after the other are one input. */
-static enum rep_rc
-unzstd_some(struct rep_lines *l, char *p, size_t n, size_t *got, struct rep_err *err)
-{
-	ZSTD_outBuffer out = { p, n, 0 };
-	enum rep_rc rc;
-	size_t in, left;
-
-	while (out.pos == 0) {
-		if (l->zstd_in.pos == l->zstd_in.size) {
-			if ((rc = read_some(l, l->packed, PACKED, &in, err)) != REP_OK)
-				return rc;
-			l->zstd_in = (ZSTD_inBuffer){ l->packed, in, 0 };
-			if (in == 0) {
-				*got = 0;
-				if (l->z_done)
-					return REP_OK;
-				return rep_fail(err, REP_EIO,
-				    "%s: the zstd file ends too early, after %llu bytes of text; "
-				    "all before was used",
-				    l->path, (unsigned long long)(l->base + (l->to - l->from)));
-			}
-		}
-		left = ZSTD_decompressStream(l->zstd, &out, &l->zstd_in);
-		if (ZSTD_isError(left))
-			return rep_fail(err, REP_EIO,
-			    "%s: damaged zstd data after %llu bytes of text (%s); all before was used",
-			    l->path, (unsigned long long)(l->base + (l->to - l->from)),
-			    ZSTD_getErrorName(left));
-		l->z_done = left == 0;
-	}
-	*got = out.pos;
 	return REP_OK;
 }
 
@@ -170,6 +54,7 @@ at_once(size_t room)
 static enum rep_rc
 fill(struct rep_lines *l, struct rep_err *err)
 {
+	struct rep_err why = { .rc = REP_OK };
 	enum rep_rc rc;
 	size_t got = 0, past = l->from < KEEP ? l->from : KEEP;
 
@@ -178,16 +63,15 @@ fill(struct rep_lines *l, struct rep_err *err)
 		l->to -= l->from - past;
 		l->from = past;
 	}
-	if (l->zstd != NULL)
-		rc = unzstd_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
-	else if (l->gzip)
-		rc = inflate_some(l, l->buf + l->to, BUFFER - l->to, &got, err);
+	if (l->packed != NULL)
+		rc = rep_unpack_some(l->packed, l->buf + l->to, BUFFER - l->to, &got, &why);
 	else
-		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, err);
+		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, &why);
 	if (rc != REP_OK) {
 		l->ended = l->torn = true;
+		l->failed = why;
 		if (err != NULL)
-			l->failed = *err;
+			*err = why;
 		return rc;
 	}
 	if (got == 0)
@@ -196,50 +80,27 @@ fill(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
-/* What was read so far is the beginning of packed data. */
-static bool
-unpack_from_here(struct rep_lines *l)
-{
-	l->gzip = true;
-	l->ended = false;
-	if ((l->packed = malloc(BUFFER)) == NULL)
-		return false;
-	memcpy(l->packed, l->buf, l->to);
-	l->to = 0;
-	return true;
-}
-
 static enum rep_rc
 start(struct rep_lines *l, struct rep_err *err)
 {
-	unsigned char *b;
+	const struct rep_packing *packing;
+	struct rep_str head;
 	enum rep_rc rc;
-	size_t packed;
 
 	/* Read enough for the head, or everything. */
 	while (!l->ended && l->to < KEEP)
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;
-	b = (unsigned char *)l->buf;
-	packed = l->to;
-	if (l->to >= 4 && memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 && !l->gzip) {
-		l->zstd = ZSTD_createDStream();
-		if (l->zstd == NULL || !unpack_from_here(l))
-			return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
-		(void)ZSTD_DCtx_setParameter(l->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
-		l->zstd_in = (ZSTD_inBuffer){ l->packed, packed, 0 };
-		return start(l, err);
-	}
-	if (l->to >= 10 && b[0] == 0x1f && b[1] == 0x8b && !l->gzip) {
-		uint32_t t = rep_le32(b + 4);
-
-		if (t != 0)
-			l->time_s = t;
-		if (!unpack_from_here(l) || inflateInit2(&l->z, 15 + 16) != Z_OK)
-			return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
-		l->z_open = true;
-		l->z.next_in = l->packed;
-		l->z.avail_in = (unsigned)packed;
+	head = (struct rep_str){ l->buf, l->to };
+	if (l->packed == NULL && (packing = rep_packing_of(head)) != NULL) {
+		/* gzip keeps the time of the file (RFC 1952); 0: not known. */
+		if (head.p[0] == '\x1f' && rep_le32((unsigned char *)l->buf + 4) != 0)
+			l->time_s = rep_le32((unsigned char *)l->buf + 4);
+		if ((rc = rep_unpack_open(packing, head, read_some, l, l->path, &l->packed, err)) !=
+		    REP_OK)
+			return rc;
+		l->ended = false;
+		l->to = 0;
 		return start(l, err);
 	}
 	l->head_n = l->to < KEEP ? l->to : KEEP;
@@ -302,12 +163,10 @@ rep_lines_close(struct rep_lines *l)
 {
 	if (l == NULL)
 		return;
-	if (l->z_open)
-		(void)inflateEnd(&l->z);
-	(void)ZSTD_freeDStream(l->zstd);
+	rep_unpack_close(l->packed);
 	if (l->fd > 0)
 		(void)close(l->fd);
-	free(l->packed);
+	free(l->cut);
 	free(l->buf);
 	free(l);
 }
@@ -327,7 +186,7 @@ rep_lines_time(const struct rep_lines *l)
 bool
 rep_lines_growing(const struct rep_lines *l)
 {
-	return l->seekable && (!l->gzip || l->torn);
+	return l->seekable && (l->packed == NULL || l->torn);
 }
 
 struct rep_str
@@ -346,7 +205,7 @@ rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines, char tail[R
 	struct rep_str t;
 	enum rep_rc rc;
 
-	if (l->seekable && !l->gzip && near > l->base + (l->to - l->from)) {
+	if (l->seekable && l->packed == NULL && near > l->base + (l->to - l->from)) {
 		if (lseek(l->fd, (off_t)near, SEEK_SET) < 0)
 			return REP_ENOTFOUND;
 		l->from = l->to = 0;
@@ -397,27 +256,26 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 	}
 }
 
-/* Drops the rest of a line of which the beginning was given with `cut`. */
+/*
+ * The beginning of a line that is too long, and past its end: what follows is the next line, also
+ * for who continues from there. A failure is kept in l->failed.
+ */
 static enum rep_rc
-skip_rest(struct rep_lines *l, struct rep_err *err)
+cut_line(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 {
 	enum rep_rc rc;
 	size_t n;
 
-	while (l->skipping) {
-		rc = find_newline(l, &n, err);
+	if (l->cut == NULL && (l->cut = malloc(REP_LINE_MAX)) == NULL)
+		return rep_fail(err, REP_EMEM, "%s: out of memory", l->path);
+	memcpy(l->cut, l->buf + l->from, REP_LINE_MAX);
+	line->s = (struct rep_str){ l->cut, REP_LINE_MAX };
+	do {
+		rc = find_newline(l, &n, NULL);
+		n += rc == REP_OK;
 		l->from += n;
 		l->base += n;
-		if (rc == REP_OK) {
-			l->from++;
-			l->base++;
-			l->skipping = false;
-		} else if (rc != REP_ENOTFOUND) {
-			return rc;
-		} else if (l->ended) {
-			return REP_ENOTFOUND;
-		}
-	}
+	} while (rc == REP_ENOTFOUND && !l->ended);
 	return REP_OK;
 }
 
@@ -428,8 +286,6 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	enum rep_rc rc;
 	size_t n;
 
-	if (l->skipping && (rc = skip_rest(l, err)) != REP_OK)
-		return rc;
 	rc = find_newline(l, &n, &why);
 	if (rc != REP_OK && n == 0) {
 		if (l->failed.rc == REP_OK)
@@ -440,15 +296,16 @@ rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 	}
 	line->cut = n > REP_LINE_MAX;
 	line->open = rc != REP_OK && !line->cut;
-	line->s = (struct rep_str){ l->buf + l->from, line->cut ? REP_LINE_MAX : n };
 	line->number = ++l->number;
-	if (line->cut && rc != REP_OK) {
-		l->skipping = true;
-	} else if (rc == REP_OK) {
-		n++;
+	if (line->cut) {
+		if ((rc = cut_line(l, line, err)) != REP_OK)
+			return rc;
+	} else {
+		line->s = (struct rep_str){ l->buf + l->from, n };
+		n += rc == REP_OK;
+		l->from += n;
+		l->base += n;
 	}
-	l->from += n;
-	l->base += n;
 	line->end = l->base;
 	return REP_OK;
 }

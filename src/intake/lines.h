@@ -1,7 +1,7 @@
 /*
- * intake/lines.h -- reads lines of a file, a gzip or zstd file, or standard input.
+ * intake/lines.h -- reads lines of a file, plain or packed, or of standard input.
  *
- * The kind is found from the content (the first bytes of gzip and zstd), not from the name. A line
+ * Packed files (intake/unpack.h) are found from their first bytes, not from the name. A line
  * has at most REP_LINE_MAX bytes. A longer line is given cut, with `cut` set, and the rest of it is
  * skipped. Memory is one buffer, whatever the size of the input.
  *
@@ -42,7 +42,7 @@ struct rep_str rep_lines_head(const struct rep_lines *l);
 int64_t rep_lines_time(const struct rep_lines *l);
 
 /*
- * True when the file may still grow: a plain file, or a gzip file cut off. Its last line may be
+ * True when the file may still grow: a plain file, or a packed file cut off. Its last line may be
  * unfinished.
  */
 bool rep_lines_growing(const struct rep_lines *l);
@@ -56,7 +56,7 @@ enum rep_rc rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines,
     char tail[REP_LINES_HEAD], size_t *tail_n, struct rep_err *err) REP_NODISCARD;
 
 /*
- * Reads the next line. REP_ENOTFOUND at the end. REP_EIO when reading fails, or when a gzip file is
+ * Reads the next line. REP_ENOTFOUND at the end. REP_EIO when reading fails, or when a packed file is
  * damaged or cut off (the lines before that were given).
  */
 enum rep_rc rep_lines_next(

@@ -2,12 +2,10 @@
 #include "intake/mail_log.h"
 #include "base/time.h"
 #include "fact/identity.h"
-#include "intake/exim.h"
 #include "intake/heard.h"
-#include "intake/journal.h"
+#include "intake/log_line.h"
 #include "intake/mta_formats.h"
 #include "intake/queue.h"
-#include "intake/stamp.h"
 
 #include <stdlib.h>
 
@@ -31,15 +29,17 @@ struct known_tag {
 	char p[64];
 	uint8_t n;
 	const struct rep_mta_format *format; /* NULL: not a mail server's tag */
+	const char *unread;		     /* the server, when its lines cannot be read */
 	struct rep_mta_tag says;	     /* its name may be a view into p */
 };
 
 struct rep_mail_log {
 	struct rep_mail_log_params o;
 	struct known_tag tags[TAGS]; /* by hash; a slot has the tag that came last */
-	struct rep_stamper stamp;
+	struct rep_log_splitter split;
 	struct rep_queue *queue;
 	const char *file;
+	const char *unread;	 /* the last such server that was named for this file */
 	struct rep_hosts *hosts; /* owned */
 	struct label *labels;	 /* owned, LABELS_MAX */
 	uint32_t labels_n;
@@ -47,9 +47,7 @@ struct rep_mail_log {
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_heard heard;	    /* for the line: 20 KB */
 	char domain[256], sender_domain[256];
-	struct rep_zone zone; /* of Exim's own stamps */
-	int64_t exim_s;	      /* the last one of them */
-	bool known;	      /* the fact that was just given was already known */
+	bool known; /* the fact that was just given was already known */
 };
 
 struct rep_mail_log *
@@ -65,13 +63,13 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->hosts = rep_hosts_new(o->know);
 	m->labels = calloc(LABELS_MAX, sizeof *m->labels);
 	m->label_mem = rep_arena_new(LABELS_BYTES);
-	m->line_mem = rep_arena_new(4 << 20);
+	m->line_mem = m->split.mem = rep_arena_new(4 << 20);
 	if (m->queue == NULL || m->hosts == NULL || m->labels == NULL || m->label_mem == NULL ||
 	    m->line_mem == NULL) {
 		rep_mail_log_free(m);
 		return NULL;
 	}
-	rep_stamper_init(&m->stamp, 0, o->now_s);
+	rep_stamper_init(&m->split.stamp, 0, o->now_s);
 	return m;
 }
 
@@ -92,7 +90,8 @@ void
 rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 {
 	m->file = name;
-	rep_stamper_init(&m->stamp, file_s, m->o.now_s);
+	m->unread = NULL;
+	rep_stamper_init(&m->split.stamp, file_s, m->o.now_s);
 }
 
 void
@@ -139,13 +138,13 @@ label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_
 	if (i == LABELS_MAX)
 		return no_label;
 	l = &m->labels[i];
-	l->text =
-	    rep_arena_printf(m->label_mem, "%.*s/%.*s", REP_PR(log_host), REP_PR(syslog_name));
+	l->text = rep_arena_printf(m->label_mem, "%.*s%s%.*s", REP_PR(log_host),
+	    log_host.n > 0 ? "/" : "", REP_PR(syslog_name));
 	if (l->text.p == NULL)
 		return no_label;
 	l->hash = hash;
 	l->log_host = rep_str_sub(l->text, 0, log_host.n);
-	l->syslog_name = rep_str_sub(l->text, log_host.n + 1, l->text.n);
+	l->syslog_name = rep_str_sub(l->text, l->text.n - syslog_name.n, l->text.n);
 	m->labels_n++;
 	return i;
 }
@@ -189,9 +188,10 @@ relay_of(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_heard
 		in->route = m->o.relay.route_of(m->o.relay.ctx, in->host, &in->host_ip, pf->port);
 	if (in->route.n > 0)
 		return true;
+	/* "private/filter" is a local socket. Else somebody blacked the address out: "x.x.x.x". */
 	if (in->host_ip.version == 0)
-		return pf->address.n == 0; /* [private/filter] */
-	return !rep_ip_private(&in->host_ip);
+		return rep_str_chr(pf->address, '/', 0) == SIZE_MAX;
+	return !rep_ip_inside(&in->host_ip);
 }
 
 /* Reads what was said, and who said it. False when it was nobody outside. */
@@ -211,7 +211,7 @@ read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str
 	if (!relay_of(m, pf, &in))
 		return false;
 	rep_heard_read(m->o.know, m->hosts, &in, h);
-	if (h->route.n == 0 && h->host_ip.version != 0 && rep_ip_private(&h->host_ip))
+	if (h->route.n == 0 && h->host_ip.version != 0 && rep_ip_inside(&h->host_ip))
 		return false;
 	rep_heard_tell(h, f);
 	f->named = h->named; /* an own server's log is believed in that */
@@ -242,6 +242,33 @@ keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued
 		rep_queued_settle(q, p.identity_hash);
 	else if (!m->known)
 		(void)rep_queued_pend(m->queue, q, &p);
+}
+
+/*
+ * Postfix tries the next host when one refuses the sender, and the line with the recipient has only
+ * what the last host did ("lost connection with ..."). What a host of the same provider said in
+ * that session is the reason, and its line has no recipient.
+ */
+enum { SESSION_S = 600 };
+
+static void
+hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf,
+    const struct rep_queued *q, struct rep_fact *f)
+{
+	struct rep_fact bare = *f, said = *f;
+	struct rep_mta_line line = *pf;
+
+	if (q == NULL || q->said.n == 0 || !m->heard.reading.reply.own || !pf->asked ||
+	    pf->host.n == 0 || pf->status == REP_STATUS_SENT || l->at_s < q->said_s ||
+	    l->at_s - q->said_s > SESSION_S)
+		return;
+	line.text = q->said;
+	if (read_reply(m, &line, f->recipient_domain, &said) && !m->heard.reading.reply.own &&
+	    rep_str_eq(said.provider, bare.provider) &&
+	    rep_str_eq(said.provider_domain, bare.provider_domain))
+		*f = said;
+	else
+		(void)read_reply(m, pf, f->recipient_domain, f);
 }
 
 static void
@@ -309,6 +336,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
 	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
+	hear_what_was_said(m, l, pf, q, &f);
 	f.label = sending_label(m, label, pf, q);
 	if (q != NULL)
 		from_queue(q, &f);
@@ -328,6 +356,7 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		.delay_s = -1,
 		.file = m->file,
 		.line = l->number };
+	struct rep_queued *q;
 	uint32_t label;
 
 	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
@@ -335,6 +364,9 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	if ((label = label_of(m, l->log_host, l->tag.name)) == no_label)
 		return refused(l);
 	f.label = m->labels[label].text;
+	if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL &&
+	    rep_queued_set(&q->said, pf->text))
+		q->said_s = l->at_s;
 	return l->fn(l->ctx, &f, l->err);
 }
 
@@ -423,54 +455,9 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 
 /* --- one line ---------------------------------------------------------------------------------- */
 
-/* Splits "HOST TAG[PID]: message" after the stamp. False when the line does not have that form. */
-static bool
-header(struct rep_str s, struct rep_str *host, struct rep_str *tag, struct rep_str *message)
-{
-	size_t i = 0, n;
-
-	while (i < s.n && s.p[i] == ' ')
-		i++;
-	s = rep_str_sub(s, i, s.n);
-	if ((n = rep_str_chr(s, ' ', 0)) == SIZE_MAX || n == 0)
-		return false;
-	*host = rep_str_sub(s, 0, n);
-	s = rep_str_sub(s, n + 1, s.n);
-	/* Usually it is "TAG[", so this is looked for first, and anything before it only then. */
-	n = rep_str_chr(rep_str_sub(s, 0, 64), '[', 0);
-	if (n == SIZE_MAX || memchr(s.p, ' ', n) != NULL || memchr(s.p, ':', n) != NULL)
-		for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
-			n++;
-	*tag = rep_str_sub(s, 0, n);
-	if (n < s.n && s.p[n] == '[') {
-		n = rep_str_chr(s, ']', n);
-		n = n == SIZE_MAX ? s.n : n + 1;
-	}
-	if (n < s.n && s.p[n] == ':')
-		n++;
-	while (n < s.n && s.p[n] == ' ')
-		n++;
-	*message = rep_str_sub(s, n, s.n);
-	return true;
-}
-
-/* Skips "<22>" and RFC 5424's "1 ", which some receivers leave before the stamp. */
-static struct rep_str
-without_priority(struct rep_str s)
-{
-	size_t close;
-
-	if (s.n == 0 || s.p[0] != '<' || (close = rep_str_chr(s, '>', 0)) == SIZE_MAX || close > 4)
-		return s;
-	s = rep_str_sub(s, close + 1, s.n);
-	if (rep_str_starts(s, REP_S("1 ")))
-		s = rep_str_sub(s, 2, s.n);
-	return s;
-}
-
 /* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
 static const struct rep_mta_format *
-format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
+format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says, const char **unread)
 {
 	struct known_tag *t;
 
@@ -484,61 +471,42 @@ format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says)
 		t->n = (uint8_t)tag.n;
 		t->says = (struct rep_mta_tag){ .daemon = 0 };
 		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
+		t->unread = rep_mta_unread((struct rep_str){ t->p, t->n }, REP_S(""));
 	}
 	*says = t->says;
+	*unread = t->unread;
 	return t->format;
 }
 
-/* A line of Exim's own file. It has the local time of its server, unless it names the zone. */
-static size_t
-own_stamp(struct rep_mail_log *m, struct rep_str s, int64_t *at_s)
+/* A server that is known and not read: it is named once for each file. */
+static enum rep_line_kind
+not_read(struct rep_mail_log *m, const char *server, struct rep_err *err)
 {
-	struct rep_civil civil;
-	int64_t offset_s;
-	bool zoned;
-	size_t used;
-
-	if (s.n < 24 || s.p[10] != ' ' || s.p[4] != '-' ||
-	    (used = rep_exim_stamp(s, &civil, &zoned, &offset_s)) == 0)
-		return 0;
-	if (zoned)
-		*at_s = rep_time_from_civil(&civil) - offset_s;
-	else
-		m->exim_s = *at_s = rep_zone_instant(&m->zone, &civil, m->exim_s);
-	return used;
+	if (m->unread == server)
+		return REP_LINE_OTHER;
+	m->unread = server;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "these are lines of %s, whose logs reputed cannot read yet; its bounces and events can "
+	    "be read",
+	    server);
+	return REP_LINE_UNREAD;
 }
 
-/* Splits a line into its parts, whatever its form. */
-static enum rep_rc
-take_apart(struct rep_mail_log *m, struct rep_str s, struct log_line *l, struct rep_str *tag,
-    struct rep_str *message, struct rep_err *err)
+/* A line of no server that is read. Deliveries are never passed over in silence. */
+static enum rep_line_kind
+of_another(struct rep_mail_log *m, const struct rep_log_parts *parts, const char *unread,
+    struct rep_err *err)
 {
-	struct rep_journal_entry e;
-	enum rep_rc rc;
-	size_t used;
-
-	if (s.p[0] == '{') {
-		rep_arena_reset(m->line_mem);
-		if ((rc = rep_journal_parse(s, m->line_mem, &e, err)) != REP_OK)
-			return rc;
-		l->at_s = e.at_s;
-		l->log_host = e.host;
-		*tag = e.tag;
-		*message = e.message;
-		return REP_OK;
-	}
-	s = without_priority(s);
-	if ((used = own_stamp(m, s, &l->at_s)) > 0) {
-		l->log_host = REP_S("exim");
-		*tag = REP_S("exim");
-		*message = rep_str_sub(s, used, s.n);
-		return REP_OK;
-	}
-	if ((rc = rep_stamp_parse(&m->stamp, s, &l->at_s, &used, err)) != REP_OK)
-		return rc;
-	if (!header(rep_str_sub(s, used, s.n), &l->log_host, tag, message))
-		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
-	return REP_OK;
+	if (unread == NULL)
+		unread = rep_mta_unread(REP_S(""), parts->host);
+	if (unread != NULL)
+		return not_read(m, unread, err);
+	if (!rep_mta_is_delivery(parts->message))
+		return REP_LINE_OTHER;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "a delivery as Postfix writes it, but \"%.*s\" is not the name of a daemon of Postfix",
+	    (int)(parts->tag.n < 64 ? parts->tag.n : 64), parts->tag.p);
+	return REP_LINE_BAD;
 }
 
 static enum rep_rc
@@ -567,7 +535,8 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	struct log_line l = {
 		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
 	};
-	struct rep_str tag = { "", 0 }, message = { "", 0 };
+	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
+	const char *unread = NULL;
 	char when[REP_TIME_TEXT];
 
 	*kind = REP_LINE_OTHER;
@@ -576,10 +545,15 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		s.n--;
 	if (s.n == 0)
 		return REP_OK;
-	if (take_apart(m, s, &l, &tag, &message, err) != REP_OK) {
-		*kind = open ? REP_LINE_UNFINISHED : REP_LINE_BAD;
+	if (rep_log_split(&m->split, s, &parts, err) != REP_OK) {
+		unread = rep_mta_unread(REP_S(""), s);
+		*kind = open	     ? REP_LINE_UNFINISHED
+		    : unread != NULL ? not_read(m, unread, err)
+				     : REP_LINE_BAD;
 		return REP_OK;
 	}
+	l.at_s = parts.at_s;
+	l.log_host = parts.host;
 	if (l.at_s > m->o.now_s + REP_DAY_S) {
 		(void)rep_fail(err, REP_ESYNTAX,
 		    "time %s lies in the future (is a clock or --timezone wrong?)",
@@ -588,42 +562,34 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.format = format_of(m, tag, &l.tag);
-	if (open && unfinished(&l, message)) {
+	l.format = format_of(m, parts.tag, &l.tag, &unread);
+	if (open && unfinished(&l, parts.message)) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
-	return l.format == NULL ? REP_OK : l.format->read(l.tag.daemon, message, on_line, &l);
+	if (l.format != NULL)
+		return l.format->read(l.tag.daemon, parts.message, on_line, &l);
+	*kind = of_another(m, &parts, unread, err);
+	return REP_OK;
 }
 
 int64_t
 rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
 {
-	struct rep_journal_entry e;
-	struct rep_arena *a;
-	struct rep_stamper st;
-	struct rep_civil civil;
-	int64_t at_s = 0, offset_s;
-	size_t end, used;
-	bool zoned;
+	struct rep_log_splitter split = { .mem = rep_arena_new(4 << 20) };
+	struct rep_log_parts parts = { .at_s = 0 };
+	size_t end;
 
-	for (int i = 0; i < 8 && text.n > 0 && at_s == 0; i++) {
+	for (int i = 0; split.mem != NULL && i < 8 && text.n > 0 && parts.at_s == 0; i++) {
 		end = rep_str_chr(text, '\n', 0);
-		struct rep_str s = without_priority(rep_str_sub(text, 0, end));
+		struct rep_str s = rep_str_sub(text, 0, end);
 
-		rep_stamper_init(&st, file_s, now_s);
-		if (s.n > 0 && s.p[0] == '{') {
-			if (end != SIZE_MAX && (a = rep_arena_new(4 << 20)) != NULL) {
-				if (rep_journal_parse(s, a, &e, NULL) == REP_OK)
-					at_s = e.at_s;
-				rep_arena_free(a);
-			}
-		} else if (rep_exim_stamp(s, &civil, &zoned, &offset_s) > 0) {
-			at_s = rep_time_from_civil(&civil) - offset_s; /* near enough to sort by */
-		} else if (rep_stamp_parse(&st, s, &at_s, &used, NULL) != REP_OK) {
-			at_s = 0;
-		}
+		rep_stamper_init(&split.stamp, file_s, now_s);
+		if (s.n > 0 && (s.p[0] != '{' || end != SIZE_MAX) &&
+		    rep_log_split(&split, s, &parts, NULL) != REP_OK)
+			parts.at_s = 0;
 		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
-	return at_s;
+	rep_arena_free(split.mem);
+	return parts.at_s;
 }

@@ -17,6 +17,8 @@ status_of(const struct rep_report *p)
 {
 	if (p->kind == REP_REPORT_DELIVERY)
 		return p->status;
+	if (p->kind == REP_REPORT_BOUNCE && p->action == REP_ACTION_DELAYED)
+		return REP_STATUS_DELAYED;
 	if (p->kind != REP_REPORT_BOUNCE || p->action != REP_ACTION_FAILED)
 		return REP_STATUS_NONE;
 	return p->expired ? REP_STATUS_EXPIRED : REP_STATUS_BOUNCED;
@@ -93,7 +95,7 @@ rep_meaning_label(const struct rep_report *p)
 	size_t dot = rep_str_chr(p->reporting_mta, '.', 0);
 
 	if (p->kind == REP_REPORT_BOUNCE) /* it does not say which of our servers sent it */
-		return REP_S("bounces");
+		return REP_S(REP_LABEL_BOUNCES);
 	/* "a8-70.smtp-out.amazonses.com" is one host of a pool. The pool counts. */
 	if (p->route.n > 0 && dot != SIZE_MAX)
 		return rep_str_sub(p->reporting_mta, dot + 1, p->reporting_mta.n);

@@ -40,6 +40,7 @@ struct rep_mta_line {
 	struct rep_str dsn;	/* enhanced code, as the server logs it */
 	struct rep_str text;	/* the reply, or the server's own words; also for SAMPLE */
 	bool asked;		/* by SMTP to another host: own words are evidence too */
+	bool local;		/* by a daemon that asks no other host */
 	bool codeless;		/* the server logs what a reply means, without its code */
 	bool whole;		/* the line is complete, so an open last line can be used */
 	/* For the other kinds: */

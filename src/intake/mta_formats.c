@@ -27,3 +27,61 @@ rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out)
 			return &formats[i];
 	return NULL;
 }
+
+/*
+ * Servers that send, and that are not read: by the tag, up to a "/", or by the first word in their
+ * own files.
+ */
+static const struct {
+	const char *name, *tag, *begins;
+} unread[] = {
+	{ "Haraka", "haraka", NULL },
+	{ "Haraka", NULL, "[INFO]" },
+	{ "Haraka", NULL, "[NOTICE]" },
+	{ "Haraka", NULL, "[WARN]" },
+	{ "Haraka", NULL, "[ERROR]" },
+	{ "Haraka", NULL, "[CRIT]" },
+	{ "Haraka", NULL, "[DEBUG]" },
+	{ "Haraka", NULL, "[PROTOCOL]" },
+	{ "msmtp", "msmtp", NULL },
+	{ "msmtp", NULL, "host=" },
+	{ "ssmtp", "sSMTP", NULL },
+	{ "ssmtp", "ssmtp", NULL },
+	{ "nullmailer", "nullmailer", NULL },
+	{ "nullmailer", "nullmailer-send", NULL },
+	{ "qmail", "qmail", NULL },
+	{ "qmail", "qmail-send", NULL },
+	{ "qmail", NULL, "@40000000" },
+	{ "Courier", "courierd", NULL },
+	{ "Courier", "courieresmtp", NULL },
+	{ "dma", "dma", NULL },
+	{ "maddy", "maddy", NULL },
+	{ "Stalwart", "stalwart", NULL },
+	{ "Stalwart", "stalwart-mail", NULL },
+	{ "mox", "mox", NULL },
+	{ "masqmail", "masqmail", NULL },
+};
+
+const char *
+rep_mta_unread(struct rep_str tag, struct rep_str first)
+{
+	size_t slash = rep_str_chr(tag, '/', 0);
+
+	if (slash != SIZE_MAX)
+		tag.n = slash;
+	for (size_t i = 0; i < REP_COUNT(unread); i++)
+		if (unread[i].tag != NULL ? rep_str_eq(tag, rep_str_c(unread[i].tag))
+					  : rep_str_starts(first, rep_str_c(unread[i].begins)))
+			return unread[i].name;
+	return NULL;
+}
+
+bool
+rep_mta_is_delivery(struct rep_str message)
+{
+	size_t at = rep_str_find(message, REP_S(", status="), 0);
+
+	message = rep_str_sub(message, 0, at);
+	return at != SIZE_MAX && rep_str_find(message, REP_S(" to=<"), 0) != SIZE_MAX &&
+	    rep_str_find(message, REP_S(", relay="), 0) != SIZE_MAX;
+}

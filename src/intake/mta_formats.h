@@ -25,6 +25,15 @@ struct rep_mta_format {
 /* The format for a tag, and what the tag says. NULL: no mail server that can be read. */
 const struct rep_mta_format *rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out);
 
+/*
+ * The name of a mail server that is known, but whose lines cannot be read: by its tag, or by the
+ * first words of the line (after its stamp, if it has one). NULL: none.
+ */
+const char *rep_mta_unread(struct rep_str tag, struct rep_str first);
+
+/* True when a message is a delivery as Postfix writes it, whatever its tag. */
+bool rep_mta_is_delivery(struct rep_str message);
+
 /* Format i of the table. NULL: there are no more. */
 const struct rep_mta_format *rep_mta_format_at(size_t i);
 

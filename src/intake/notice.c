@@ -594,6 +594,24 @@ score_of(struct rep_str s, size_t i)
 	return v > 0 && HAS_ANY(s, echoes) ? 1 : v;
 }
 
+/*
+ * Whether `line` is the next line of a reply of several lines: "550-" is continued by "550-" or
+ * "550 ". The first of them may stand behind other words ("Remote host said: 550-...").
+ */
+static bool
+same_reply(struct rep_str line, struct rep_str last)
+{
+	char open[4];
+	size_t at;
+
+	if (line.n < 4)
+		return false;
+	memcpy(open, line.p, 3);
+	open[3] = '-';
+	at = rep_str_find(last, (struct rep_str){ open, sizeof open }, 0);
+	return at != SIZE_MAX && code_at(last, at) > 0;
+}
+
 /* True when the line continues the last one: it is not blank and begins no new reply or address. */
 static bool
 goes_on(struct rep_str line, struct rep_str last)
@@ -606,10 +624,7 @@ goes_on(struct rep_str line, struct rep_str last)
 	    rep_str_starts(line, REP_S("===")) || rep_str_starts(line, REP_S("Giving up on ")) ||
 	    rep_str_starts(line, REP_S("I'm not going to try")))
 		return false;
-	/* The next reply of a transcript. "550-" is continued by "550-" or "550 ". */
-	if (code_at(line, 0) > 0 &&
-	    !(last.n > 3 && last.p[3] == '-' &&
-		rep_str_eq(rep_str_sub(last, 0, 3), rep_str_sub(line, 0, 3))))
+	if (code_at(line, 0) > 0 && !same_reply(line, last)) /* the next reply of a transcript */
 		return false;
 	return !rep_addr_next(line, &i, &addr) || (size_t)(addr.p - line.p) > 1 || i + 2 < line.n;
 }

@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/postfix.h"
 
+/* "postfix@-.service", "postfix@postfix-out.service": of systemd. The instance is the syslog_name. */
+static bool
+is_unit(struct rep_str tag, struct rep_str *syslog_name)
+{
+	static const struct rep_str head = { "postfix", 7 }, tail = { ".service", 8 };
+	struct rep_str name;
+
+	if (tag.n < head.n + tail.n || !rep_str_starts(tag, head) ||
+	    !rep_str_eq(rep_str_sub(tag, tag.n - tail.n, tail.n), tail))
+		return false;
+	name = rep_str_sub(tag, head.n, tag.n - head.n - tail.n);
+	if (name.n > 0 && name.p[0] != '@')
+		return false;
+	*syslog_name = name.n < 2 || rep_str_eq(name, REP_S("@-")) ? rep_str_sub(tag, 0, head.n)
+								   : rep_str_sub(name, 1, name.n);
+	return true;
+}
+
 enum rep_postfix_daemon
 rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name)
 {
@@ -25,7 +43,7 @@ rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name)
 	struct rep_str last;
 
 	if (slash == SIZE_MAX || slash == 0)
-		return REP_PF_NONE;
+		return is_unit(tag, syslog_name) ? REP_PF_UNIT : REP_PF_NONE;
 	last = rep_str_sub(tag, slash + 1, tag.n);
 	for (size_t i = 0; i < REP_COUNT(daemons); i++)
 		if (rep_str_eq(last, daemons[i].name)) {
@@ -297,6 +315,25 @@ header(struct rep_str s, struct rep_mta_line *out)
 	}
 }
 
+/* The daemon that writes such a message. A relay without an address is no other host. */
+static enum rep_postfix_daemon
+daemon_of(struct rep_str m)
+{
+	size_t relay;
+
+	if (rep_str_starts(m, REP_S("to="))) {
+		relay = rep_str_find(m, REP_S(", relay="), 0);
+		m = relay == SIZE_MAX ? m : rep_str_sub(m, relay + 8, m.n);
+		return rep_str_starts(m, REP_S("none,")) ||
+			rep_str_chr(rep_str_sub(m, 0, rep_str_chr(m, ',', 0)), '[', 0) != SIZE_MAX
+		    ? REP_PF_SMTP
+		    : REP_PF_LOCAL;
+	}
+	if (rep_str_starts(m, REP_S("from=")) || rep_str_eq(m, REP_S("removed")))
+		return REP_PF_QMGR;
+	return rep_str_starts(m, REP_S("host ")) ? REP_PF_SMTP : REP_PF_CLEANUP;
+}
+
 void
 rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_mta_line *out)
 {
@@ -307,10 +344,14 @@ rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_mta_li
 		return;
 	out->queue_id = rep_str_sub(m, 0, n);
 	m = rep_str_sub(m, n + 2, m.n);
+	if (d == REP_PF_UNIT)
+		d = daemon_of(m);
 	switch (d) {
 	case REP_PF_SMTP:
 	case REP_PF_ERROR:
 	case REP_PF_LOCAL:
+		out->asked = d == REP_PF_SMTP;
+		out->local = d == REP_PF_LOCAL;
 		if (rep_str_starts(m, REP_S("to="))) {
 			delivery(m, out);
 		} else if (d == REP_PF_SMTP && rep_str_starts(m, REP_S("host ")) &&
@@ -369,9 +410,8 @@ rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
 	 * No provider is asked by local, lmtp and pipe. For expired mail the queue manager has a
 	 * line of its own, about all recipients at once.
 	 */
-	if (line.kind == REP_MTA_OTHER || daemon == REP_PF_LOCAL ||
+	if (line.kind == REP_MTA_OTHER || line.local ||
 	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED))
 		return REP_OK;
-	line.asked = daemon == REP_PF_SMTP;
 	return fn(ctx, &line);
 }

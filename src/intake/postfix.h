@@ -17,7 +17,8 @@ enum rep_postfix_daemon {
 	REP_PF_ERROR,	 /* error(8), also as `retry` */
 	REP_PF_LOCAL,	 /* lmtp, local, virtual, pipe, discard: not to a provider */
 	REP_PF_QMGR,
-	REP_PF_CLEANUP
+	REP_PF_CLEANUP,
+	REP_PF_UNIT /* journalctl -o with-unit names the unit; the message tells the daemon */
 };
 
 /*

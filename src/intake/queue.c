@@ -96,6 +96,7 @@ empty(struct rep_queued *e)
 	free_string(&e->list_id);
 	free_string(&e->feedback_id);
 	free_string(&e->label);
+	free_string(&e->said);
 	rep_queued_settle_all(e);
 }
 

@@ -43,6 +43,9 @@ struct rep_queued {
 	bool touched; /* after it was put at the new end */
 	/* Owned; n == 0: not known. */
 	struct rep_str stream, sender_domain, message_id, list_id, feedback_id, label;
+	/* The last reply of a session that was logged without a recipient. Not saved: it is soon used. */
+	struct rep_str said;
+	int64_t said_s;
 	struct rep_pending *pending; /* owned */
 	unsigned pending_n;
 };

@@ -52,6 +52,9 @@ static const rep_document_read_fn readers[REP_DOC_N] = {
 	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
 	[REP_DOC_ZIP] = read_archive,
 	[REP_DOC_GZIP] = read_archive,
+	[REP_DOC_ZSTD] = read_archive,
+	[REP_DOC_BZIP2] = read_archive,
+	[REP_DOC_XZ] = read_archive,
 };
 
 enum rep_rc

@@ -1,8 +1,10 @@
 /*
  * intake/stamp.h -- reads the time at the start of a log line.
  *
- * RFC 3339 ("2026-11-03T06:42:11.123456+00:00") and RFC 3164 ("Nov  3 06:42:11": local time without
- * a year). The year is the newest with which the time is at most a day after the time of the file.
+ * RFC 3339 ("2026-11-03T06:42:11.123456+00:00"), RFC 3164 ("Nov  3 06:42:11": local time without a
+ * year), and the forms of journalctl, containers and templates that people write: a table in
+ * stamp.c. A missing year is the newest with which the time is at most a day after the time of the
+ * file. A stamp without a zone is local time.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,6 +17,7 @@ struct rep_stamper {
 	int64_t limit_s; /* a time without a year is never after this */
 	int64_t last_s;	 /* time of the line before; 0: none */
 	struct rep_zone zone;
+	bool zoned; /* the last stamp said its zone */
 	/* The start of the line before: when it is the same, it is not read again. */
 	char seen[32];
 	size_t seen_n;	    /* how many bytes of `seen` give the minute (RFC 3164) or the second */
@@ -30,5 +33,11 @@ void rep_stamper_init(struct rep_stamper *st, int64_t file_s, int64_t now_s);
  */
 enum rep_rc rep_stamp_parse(struct rep_stamper *st, struct rep_str line, int64_t *at_s,
     size_t *used, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The length of the stamp at the start of a line, judged by its form alone: it may be no date. 0:
+ * none.
+ */
+size_t rep_stamp_shape(struct rep_str line);
 
 #endif

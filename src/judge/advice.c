@@ -32,7 +32,7 @@ static const struct rep_str none = { "", 0 };
 static const struct rep_scope_steps *
 scope_steps(const struct rep_advice *d)
 {
-	return rep_scope_steps(d->rule != NULL ? d->rule->scope : REP_SCOPE_NONE);
+	return rep_scope_steps(d->i->scope);
 }
 
 /* What the rule says to do. Another way only where conduct allows it. n == 0: nothing. */

@@ -44,10 +44,9 @@ rep_judge_causes(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
 {
 	const struct rep_weights *w = v->in->weights;
-	const struct rep_rule *rule = rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule));
 	int top = 0;
 
-	i->prior = rep_weights_prior(w, i->class, rule != NULL ? rule->scope : REP_SCOPE_NONE);
+	i->prior = rep_weights_prior(w, i->class, i->scope);
 	i->families = rep_arena_alloc(a, (w->families_n + 1) * sizeof *i->families);
 	if (i->families == NULL)
 		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");

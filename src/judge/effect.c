@@ -30,15 +30,6 @@ rep_weighing_cell(const struct rep_weighing *d, const struct rep_incident *i)
 	return i->cell < d->v->cells_n ? &d->v->cells[i->cell] : NULL;
 }
 
-static enum rep_scope
-scope_of(const struct rep_weighing *d, const struct rep_incident *i)
-{
-	const struct rep_rule *r =
-	    rep_know_rule(d->facts->know, rep_name(&d->facts->names, i->rule));
-
-	return r != NULL ? r->scope : REP_SCOPE_NONE;
-}
-
 int
 rep_weighing_likeliest(const struct rep_incident *i)
 {
@@ -56,14 +47,13 @@ effect_on(const struct rep_weighing *d, const struct rep_way *o, const struct re
     enum rep_cause c)
 {
 	const struct rep_cell *cell = rep_weighing_cell(d, i);
-	enum rep_scope s = scope_of(d, i);
 
 	if (o->route.n > 0 && cell != NULL &&
 	    rep_str_eq(rep_name(&d->facts->names, cell->key.route), o->route))
 		return (struct rep_way_effect){ REP_EFFECT_LEAVES,
 			REP_S("you send through it already") };
-	if (o->scope[s].effect != REP_EFFECT_UNKNOWN)
-		return o->scope[s];
+	if (o->scope[i->scope].effect != REP_EFFECT_UNKNOWN)
+		return o->scope[i->scope];
 	return o->cause[c];
 }
 

@@ -287,7 +287,8 @@ rep_evidence_siblings(struct rep_hearing *h)
 		const struct rep_cell *x = &h->v->cells[at[k]];
 		const struct rep_label *l = rep_label_of(h->in, x->key.label);
 
-		if (x == h->cell || x->key.route != 0 || x->place == SIZE_MAX)
+		if (x == h->cell || x->key.route != 0 || x->place == SIZE_MAX ||
+		    x->key.label == h->v->index->bounces)
 			continue;
 		pool = pool || (l != NULL && l->pool);
 		if (h->label != NULL && h->label->pool)

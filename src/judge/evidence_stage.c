@@ -62,8 +62,8 @@ in_the_prior(const struct rep_hearing *h)
 	case REP_CAUSE_AUTHENTICATION: return h->i->class == REP_CLASS_AUTHENTICATION;
 	case REP_CAUSE_IDENTITY: return h->i->class == REP_CLASS_IDENTITY;
 	case REP_CAUSE_RANGE:
-		return h->rule->scope == REP_SCOPE_SUBNET || h->rule->scope == REP_SCOPE_RANGE ||
-		    h->rule->scope == REP_SCOPE_SOURCE_OR_SUBNET;
+		return h->i->scope == REP_SCOPE_SUBNET || h->i->scope == REP_SCOPE_RANGE ||
+		    h->i->scope == REP_SCOPE_SOURCE_OR_SUBNET;
 	default: return false;
 	}
 }

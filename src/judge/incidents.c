@@ -22,19 +22,20 @@ too_small(struct rep_err *err)
  */
 enum { KINDS = 128 };
 
-/* The rule, class and stage of most replies of an episode. */
+/* The rule, class, scope and stage of most replies of an episode. */
 static void
 commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *e,
     struct rep_incident *i)
 {
 	struct {
 		uint32_t rule;
-		uint8_t class, stage;
+		uint8_t class, stage, scope;
 		uint64_t n;
 	} seen[KINDS];
 	size_t n = 0, best = 0, k, obs_n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &obs_n);
 	enum rep_trouble t;
+	uint8_t scope;
 
 	for (size_t o = 0; o < obs_n; o++) {
 		const struct rep_observation *x = &obs[o];
@@ -42,10 +43,11 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 		if (x->last_s < e->since_s || x->first_s > e->last_s ||
 		    !rep_index_trouble(v, x, &t) || t != i->trouble)
 			continue;
+		scope = (uint8_t)rep_index_scope(v->in, x);
 		i->certain |= x->certain;
 		for (k = 0; k < n; k++)
 			if (seen[k].rule == x->rule && seen[k].class == x->class &&
-			    seen[k].stage == x->stage)
+			    seen[k].stage == x->stage && seen[k].scope == scope)
 				break;
 		if (k == n) {
 			if (n < KINDS)
@@ -56,6 +58,7 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 			seen[k].rule = x->rule;
 			seen[k].class = x->class;
 			seen[k].stage = x->stage;
+			seen[k].scope = scope;
 		}
 		seen[k].n += x->count;
 		if (seen[k].n > seen[best].n)
@@ -65,6 +68,7 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 		return;
 	i->rule = seen[best].rule;
 	i->class = (enum rep_class)seen[best].class;
+	i->scope = (enum rep_scope)seen[best].scope;
 	i->stage = (enum rep_stage)seen[best].stage;
 }
 

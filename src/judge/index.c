@@ -5,6 +5,7 @@
  */
 #include "judge/index.h"
 #include "base/hash.h"
+#include "fact/report.h"
 
 #include <stdlib.h>
 
@@ -15,19 +16,34 @@ enum { UNREAD = 0, OF_SENDER, OF_MESSAGE, OF_RECIPIENT, OF_PROVIDER };
 
 /* A reply about one message, link or recipient is not about the source. */
 static unsigned char
-rule_says(const struct rep_judge_in *in, uint32_t name)
+scope_says(enum rep_scope s)
 {
-	const struct rep_rule *r = rep_know_rule(in->know, rep_name(&in->names, name));
-
-	if (r == NULL)
-		return OF_SENDER;
-	switch (r->scope) {
+	switch (s) {
 	case REP_SCOPE_RECIPIENT:
 	case REP_SCOPE_URL: return OF_RECIPIENT;
 	case REP_SCOPE_MESSAGE: return OF_MESSAGE;
 	case REP_SCOPE_PROVIDER: return OF_PROVIDER;
 	default: return OF_SENDER;
 	}
+}
+
+static unsigned char
+rule_says(const struct rep_judge_in *in, uint32_t name)
+{
+	const struct rep_rule *r = rep_know_rule(in->know, rep_name(&in->names, name));
+
+	return r == NULL ? OF_SENDER : scope_says(r->scope);
+}
+
+enum rep_scope
+rep_index_scope(const struct rep_judge_in *in, const struct rep_observation *o)
+{
+	const struct rep_rule *r;
+
+	if (o->scope != REP_SCOPE_NONE)
+		return (enum rep_scope)o->scope;
+	r = rep_know_rule(in->know, rep_name(&in->names, o->rule));
+	return r != NULL ? r->scope : REP_SCOPE_NONE;
 }
 
 bool
@@ -49,17 +65,31 @@ drops(const struct rep_index *x, const struct rep_observation *o, unsigned char 
 	return says != OF_PROVIDER || rep_class_theirs((enum rep_class)o->class);
 }
 
+/*
+ * Anybody can mail a bounce, so none of them is evidence, and nothing that they tell moves what other
+ * sources are judged by. But many refusals of one kind are told as what they are: replies that a
+ * rule knows, of a provider that was reached.
+ */
+static bool
+bounces_tell(const struct rep_index *x, const struct rep_observation *o)
+{
+	return x->bounces != 0 && o->label == x->bounces && o->rule != 0 &&
+	    o->status != REP_STATUS_DELAYED && !rep_class_theirs((enum rep_class)o->class);
+}
+
 enum rep_counts_as
 rep_index_counts(const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t)
 {
 	struct rep_index *x = v->index;
 	unsigned char says = OF_SENDER;
 
-	if (!o->evidence)
+	if (!o->evidence && !bounces_tell(x, o))
 		return REP_COUNTS_NOT;
 	if (o->class == REP_CLASS_ACCEPTED)
 		return REP_COUNTS_ACCEPTED;
-	if (o->rule != 0 && o->rule < x->rules_n) {
+	if (o->scope != REP_SCOPE_NONE) {
+		says = scope_says((enum rep_scope)o->scope);
+	} else if (o->rule != 0 && o->rule < x->rules_n) {
 		if (x->rule_says[o->rule] == UNREAD)
 			x->rule_says[o->rule] = rule_says(v->in, o->rule);
 		says = x->rule_says[o->rule];
@@ -398,11 +428,14 @@ rep_index_begin(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 	x->rules_n = in->names.n;
 	if ((x->rule_says = rep_arena_alloc(a, (size_t)in->names.n + 1)) == NULL)
 		return too_small(err);
-	for (uint32_t i = 1; i < in->names.n && !x->other_known; i++)
+	for (uint32_t i = 1; i < in->names.n && (!x->other_known || x->bounces == 0); i++) {
 		if (rep_str_eq(in->names.v[i], REP_S("other"))) {
 			x->other = i;
 			x->other_known = true;
 		}
+		if (rep_str_eq(in->names.v[i], REP_S(REP_LABEL_BOUNCES)))
+			x->bounces = i;
+	}
 	if (in->history != NULL) {
 		x->history = *in->history;
 		return REP_OK;

@@ -48,6 +48,7 @@ struct rep_index {
 	size_t rules_n;
 	bool other_known;
 	uint32_t other;		 /* the name of hosts that nobody knows */
+	uint32_t bounces;	 /* the label of facts that only bounces tell; 0: there are none */
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
 	struct rep_alike *alike; /* as many as incidents; rep_advice_begin */
@@ -64,6 +65,11 @@ enum rep_counts_as {
 };
 enum rep_counts_as rep_index_counts(
     const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t);
+
+/*
+ * What a reply is about: as its words were heard, else as its rule says (counts of older databases).
+ */
+enum rep_scope rep_index_scope(const struct rep_judge_in *in, const struct rep_observation *o);
 
 /* True for classes which say that the provider could not be reached or could not work. */
 bool rep_class_theirs(enum rep_class c);

@@ -111,6 +111,8 @@ count_window(struct rep_verdicts *v, struct rep_cell *c, const struct rep_observ
 
 		if (rep_cell_key_cmp(&key, &c->key) != 0)
 			break;
+		if (o[k].status == REP_STATUS_DELAYED)
+			continue; /* no attempt (judge/seen.h tells it) */
 		if (in->window_s != 0 &&
 		    (o[k].last_s <= in->now_s - in->window_s || o[k].first_s > in->now_s))
 			continue;

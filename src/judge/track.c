@@ -51,6 +51,7 @@ struct rep_track {
 	struct bucket *buckets; /* owned */
 	size_t n, cap;
 	struct rep_usual usual; /* for the kind of trouble being followed */
+	bool by_bounces;	/* only bounces tell of this cell */
 	struct rep_stays stays[REP_TROUBLE_N];
 };
 
@@ -172,6 +173,8 @@ lasted(const struct track_walk *w)
 	const struct rep_episode *e = &w->stay.e;
 	double times = fmin(fmax((double)FULL / (double)e->replies, 1), 2.5);
 
+	if (w->t->by_bounces)
+		return e->replies >= REP_BOUNCES_MAKE;
 	return e->replies >= w->terms->replies &&
 	    (e->replies * 10 >= w->stay.attempts * 8 ||
 		(double)(e->last_s - e->since_s) >= times * (double)w->terms->for_s);
@@ -221,7 +224,7 @@ static void
 end_stay(struct track_walk *w, bool still_open)
 {
 	struct rep_stays *s = &w->t->stays[w->kind];
-	bool block = w->kind == REP_TROUBLE_BLOCK;
+	bool block = w->kind == REP_TROUBLE_BLOCK && !w->t->by_bounces;
 	bool counts = lasted(w) || (block && (w->stay.certain || still_open));
 
 	w->counted = counts;
@@ -524,6 +527,7 @@ rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
 	}
 	t->obs = obs;
 	t->obs_n = n;
+	t->by_bounces = n > 0 && t->v->index->bounces != 0 && obs[0].label == t->v->index->bounces;
 	if (!make_buckets(t, obs, n, &kinds))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (int k = 0; k < REP_TROUBLE_N; k++)

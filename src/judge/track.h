@@ -24,6 +24,11 @@ struct rep_trouble_terms {
 	int64_t for_s;	      /* from the first to the last reply; a shorter one is usual */
 	int64_t theirs_for_s; /* an absence of the provider must last longer; 0: any length */
 };
+/*
+ * Bounces that make a trouble where nothing else tells of it: they are claims, show only what failed,
+ * and a few of one kind are everyday. Judgement.
+ */
+enum { REP_BOUNCES_MAKE = 10 };
 extern const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N];
 
 /* One stay, and what the caller needs to judge it. */

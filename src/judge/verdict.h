@@ -161,7 +161,8 @@ struct rep_incident {
 	bool nobody;	 /* no other provider was reached either: probably your own network */
 	enum rep_trouble trouble;
 	enum rep_class class;
-	uint32_t rule; /* the most frequent rule of the last episode; 0: none */
+	enum rep_scope scope; /* as those replies were heard; NONE: not known */
+	uint32_t rule;	      /* the most frequent rule of the last episode; 0: none */
 	enum rep_stage stage;
 	bool certain;
 	enum rep_life life;

@@ -156,7 +156,9 @@ pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_patt
 	uint16_t who = number_of(k, r);
 
 	for (size_t l = 0; l < n; l++)
-		w[l] = (struct wanted){ lit[l], { k->hooks_n, who, (uint8_t)(1u << l), false } };
+		w[l] = (struct wanted){ lit[l],
+			{ k->hooks_n, who, (uint8_t)(1u << l), false,
+			    rk == 0 || rep_pattern_names(p) } };
 	k->hooks[k->hooks_n++] = (struct hook){ r, NULL, p, rk, (1u << n) - 1 };
 	return n;
 }
@@ -173,7 +175,8 @@ make_hooks(struct rep_know *k, struct wanted *w)
 		for (size_t t = 0; t < r->tokens_n; t++) {
 			struct rep_str token = r->tokens[t].folded;
 
-			w[n++] = (struct wanted){ token, { k->hooks_n, number_of(k, r), 1, true } };
+			w[n++] = (struct wanted){ token,
+				{ k->hooks_n, number_of(k, r), 1, true, true } };
 			k->hooks[k->hooks_n++] = (struct hook){ r, &r->tokens[t], NULL,
 				rep_rule_rank(r, KIND_TOKEN, token.n), 1 };
 		}

@@ -28,6 +28,7 @@ struct use {
 	uint16_t who; /* the speaker: OWN, ANYBODY, or a provider's number */
 	uint8_t bit;
 	bool token;
+	bool always; /* counts also when nobody knows who spoke: a name, or an `unless` */
 };
 
 enum { OWN = 0, ANYBODY = 1, FIRST_PROVIDER = 2, MAX_SPEAKERS = 1024 };

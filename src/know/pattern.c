@@ -16,6 +16,7 @@ struct atom {
 struct rep_pattern {
 	bool anchored;
 	bool code; /* has a digit, no blank, gap or capture: only a whole word matches */
+	bool names;
 	size_t n, longest, weight; /* longest: index of the literal */
 	size_t captures;
 	struct atom v[];
@@ -120,6 +121,22 @@ is_code(const struct atom *v, size_t n)
 	return digit;
 }
 
+/* Of a code: enough letters and digits that no other host writes the same by chance. */
+static bool
+is_particular(const struct atom *v, size_t n)
+{
+	size_t letters = 0, digits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		digits += v[i].type == DIGIT;
+		for (size_t k = 0; v[i].type == LITERAL && k < v[i].s.n; k++) {
+			digits += rep_digit(v[i].s.p[k]);
+			letters += rep_alnum(v[i].s.p[k]) && !rep_digit(v[i].s.p[k]);
+		}
+	}
+	return letters >= 3 && digits >= 3;
+}
+
 bool
 rep_whole_word(struct rep_str t, size_t from, size_t to)
 {
@@ -161,10 +178,17 @@ rep_pattern_compile(
 		    err, REP_ESYNTAX, "a pattern needs a literal of at least three signs in a row");
 	if ((p = rep_arena_alloc(a, sizeof *p + n * sizeof *v)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	*p = (struct rep_pattern){ anchored, is_code(v, n), n, longest, weight, captures };
+	*p = (struct rep_pattern){ anchored, is_code(v, n), is_code(v, n) && is_particular(v, n), n,
+		longest, weight, captures };
 	memcpy(p->v, v, n * sizeof *v);
 	*out = p;
 	return REP_OK;
+}
+
+bool
+rep_pattern_names(const struct rep_pattern *p)
+{
+	return p->names;
 }
 
 static bool

@@ -50,6 +50,11 @@ bool rep_pattern_match(
  */
 enum { REP_PATTERN_LITERALS = 8 };
 size_t rep_pattern_literals(const struct rep_pattern *p, struct rep_str v[REP_PATTERN_LITERALS]);
+/*
+ * Whether it is a code so particular that it names who speaks: a whole word with at least three
+ * letters and three digits ("ofr###_102").
+ */
+bool rep_pattern_names(const struct rep_pattern *p);
 /* The longest literal. */
 struct rep_str rep_pattern_literal(const struct rep_pattern *p);
 /* The bytes of all literals: the weight of the pattern among rules. */

@@ -34,7 +34,7 @@ code_fits(const struct rep_rule *r, const struct rep_smtp_reply *y)
 
 /* Whether the rule's speaker can have sent this reply, and the rule's conditions hold. */
 static bool
-applies(const struct search *s, const struct rep_rule *r, bool by_token)
+applies(const struct search *s, const struct rep_rule *r, bool by_name)
 {
 	const struct rep_smtp_reply *y = s->reply;
 
@@ -42,7 +42,7 @@ applies(const struct search *s, const struct rep_rule *r, bool by_token)
 		return false;
 	if (r->speaker == REP_SPEAKER_PROVIDER) {
 		if (s->provider != NULL ? !rep_str_eq(s->provider->id, r->speaker_id)
-					: s->host_known || !by_token)
+					: s->host_known || !by_name)
 			return false;
 	}
 	if (r->codes_n > 0 && !code_fits(r, y))
@@ -118,7 +118,7 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 			break;
 		if (s->reply->own != (use->who == OWN) ||
 		    (use->who >= FIRST_PROVIDER && use->who != s->who &&
-			(s->host_known || s->provider != NULL || !use->token)))
+			(s->host_known || s->provider != NULL || !use->always)))
 			continue;
 		h = &k->hooks[n];
 		if (use->token)
@@ -155,7 +155,7 @@ try_candidates(struct search *s)
 				best = i;
 		h = &s->k->hooks[sc->candidates[best]];
 		sc->candidates[best] = sc->candidates[--sc->n];
-		if (!applies(s, h->rule, h->token != NULL))
+		if (!applies(s, h->rule, h->token != NULL || rep_pattern_names(h->pattern)))
 			continue;
 		if (h->pattern != NULL && !rep_pattern_match(h->pattern, s->text, NULL))
 			continue;

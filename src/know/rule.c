@@ -406,7 +406,18 @@ url(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	    !rep_str_starts(st->w[1].s, REP_S("mailto:")))
 		COMPLAIN(p, &st->w[1], "\"%.*s\": an https: or mailto: address was expected",
 		    REP_PR(st->w[1].s));
+	r->form = rep_str_starts(st->w[1].s, REP_S("mailto:"));
 	return words(p, &r->url, st);
+}
+
+/* The same address, where a request can be made. */
+static enum rep_rc
+form(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	enum rep_rc rc = url(p, r, st);
+
+	r->form = true;
+	return rc;
 }
 
 static enum rep_rc
@@ -435,6 +446,7 @@ static const struct {
 	{ "remedy", remedy, 1 },
 	{ "way", way, 1 },
 	{ "url", url, 1 },
+	{ "form", form, 1 },
 	{ "source", source, 1 },
 	{ "certain", certain, 1 },
 };

@@ -49,6 +49,7 @@ struct rep_rule {
 	int cause;	       /* enum rep_cause; -1: not given */
 	bool certain, certain_given;
 	struct rep_str meaning, remedy, url, source;
+	bool form;	    /* url is where a request is made: a form, or an address to write to */
 	struct rep_str way; /* another way that helps; shown only where own conduct allows it */
 	const char *file;   /* the file it is in */
 	unsigned line, col;

@@ -117,3 +117,28 @@ rep_mask_address(struct rep_buf *out, struct rep_str address)
 	put_local(out, rep_str_sub(address, 0, at));
 	rep_buf_add(out, rep_str_sub(address, at, address.n));
 }
+
+/* Whether an address at `at` is the whole one, and not the end or the beginning of a longer one. */
+static bool
+stands_alone(struct rep_str s, size_t at, size_t n)
+{
+	char before = at > 0 ? s.p[at - 1] : ' ', after = at + n < s.n ? s.p[at + n] : ' ';
+
+	return !rep_alnum(before) && strchr(".-_+=%@", before) == NULL && !rep_alnum(after) &&
+	    after != '-' && after != '@' &&
+	    !(after == '.' && at + n + 1 < s.n && rep_alnum(s.p[at + n + 1]));
+}
+
+void
+rep_mask_but(struct rep_buf *out, struct rep_str s, struct rep_str keep)
+{
+	size_t at;
+
+	while (keep.n > 0 && (at = rep_str_find(s, keep, 0)) != SIZE_MAX &&
+	    stands_alone(s, at, keep.n)) {
+		rep_mask(out, rep_str_sub(s, 0, at));
+		rep_buf_add(out, keep);
+		s = rep_str_sub(s, at + keep.n, s.n);
+	}
+	rep_mask(out, s);
+}

@@ -20,6 +20,9 @@
  */
 void rep_mask(struct rep_buf *out, struct rep_str s);
 
+/* The same, but `keep` (n == 0: none) is left as it is, wherever it stands as a whole. */
+void rep_mask_but(struct rep_buf *out, struct rep_str s, struct rep_str keep);
+
 /* Appends one masked address: "j***@example.com". Without an '@' it is "***". */
 void rep_mask_address(struct rep_buf *out, struct rep_str address);
 

@@ -293,6 +293,7 @@ take_messages(struct rep_pool *p, struct pool_worker *w)
 			p->box.seccomp = rep_msg_get(&r, 1) != 0;
 			p->box.landlock = (int)rep_msg_get(&r, 1);
 			p->box.tried = rep_msg_get(&r, 1) != 0;
+			p->box.user = rep_msg_get(&r, 1) != 0;
 		} else if (m.type == REP_MSG_FACTS && w->ready && w->writing > 0 &&
 		    m.id == w->queue[0]) {
 			struct job *j = job_of(p, m.id);

@@ -4,8 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -56,9 +61,7 @@ static const int allowed[] = {
 	SCMP_SYS(getrandom),
 	SCMP_SYS(getpid),
 	SCMP_SYS(gettid),
-	SCMP_SYS(tgkill),
 	SCMP_SYS(fstat),
-	SCMP_SYS(newfstatat),
 	SCMP_SYS(lseek),
 	SCMP_SYS(close),
 	SCMP_SYS(restart_syscall),
@@ -70,17 +73,21 @@ static const int allowed[] = {
 	SCMP_SYS(nanosleep),
 	SCMP_SYS(clock_nanosleep),
 	SCMP_SYS(getrlimit),
-	SCMP_SYS(prlimit64),
 	SCMP_SYS(mincore),
 #endif
 };
 
-/* What a library may try for a good reason (a locale, a module, a name): refused, but not fatal. */
+/*
+ * What a library may try for a good reason (a locale, a module, a name): refused, but not fatal.
+ * newfstatat is how some libraries ask about an open descriptor, but its path cannot be seen here:
+ * with any flags it can ask about every path.
+ */
 static const int refused[] = {
 	SCMP_SYS(open),
 	SCMP_SYS(openat),
 	SCMP_SYS(stat),
 	SCMP_SYS(lstat),
+	SCMP_SYS(newfstatat),
 	SCMP_SYS(access),
 	SCMP_SYS(faccessat),
 	SCMP_SYS(readlink),
@@ -108,7 +115,7 @@ rep_sandbox_sanitized(void)
 }
 
 static int
-lock_files(void)
+lock_files(int most)
 {
 	long abi = syscall(LANDLOCK_CREATE, NULL, 0, LANDLOCK_VERSION);
 	struct ruleset set;
@@ -116,6 +123,8 @@ lock_files(void)
 
 	if (abi < 1)
 		return 0;
+	if (most > 0 && abi > most)
+		abi = most;
 	for (size_t i = 0; i < REP_COUNT(rights); i++) {
 		if (rights[i].abi > abi)
 			continue;
@@ -131,11 +140,22 @@ lock_files(void)
 	return 0;
 }
 
-/* Memory is allowed, but not memory whose content can be run as code. */
+/*
+ * Calls that are compared by argument. Memory is allowed, but not memory whose content can be run as
+ * code. A signal is allowed (abort() sends one), but only to this process: where landlock does not
+ * scope signals (before its version 6), nothing else keeps it from others of the same user.
+ */
 static int
-memory_rules(scmp_filter_ctx f)
+argument_rules(scmp_filter_ctx f)
 {
+	scmp_datum_t self = (scmp_datum_t)getpid();
 	int bad = 0;
+
+	bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self));
+#if defined(__SANITIZE_ADDRESS__)
+	bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
+	    SCMP_A2(SCMP_CMP_EQ, 0));
+#endif
 
 	bad |= seccomp_rule_add(
 	    f, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -156,10 +176,62 @@ lock_calls(void)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (size_t i = 0; i < REP_COUNT(refused); i++)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-	bad |= memory_rules(f);
+	bad |= argument_rules(f);
 	bad = bad != 0 || seccomp_load(f) != 0;
 	seccomp_release(f);
 	return !bad;
+}
+
+/* The user NAME of /etc/passwd, read as a file: asking for names may ask the network. */
+static bool
+in_passwd(const char *name, uid_t id, uid_t *uid, gid_t *gid)
+{
+	FILE *f = fopen("/etc/passwd", "re");
+	const struct passwd *p;
+	bool found = false;
+
+	while (f != NULL && !found && (p = fgetpwent(f)) != NULL) {
+		found = name != NULL ? strcmp(p->pw_name, name) == 0 : p->pw_uid == id;
+		if (found && uid != NULL) {
+			*uid = p->pw_uid;
+			*gid = p->pw_gid;
+		}
+	}
+	if (f != NULL)
+		(void)fclose(f);
+	return found;
+}
+
+static bool
+become(uid_t uid, gid_t gid)
+{
+	return setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0;
+}
+
+/* From root to a user that nothing else has (serve/sandbox.h). False: it is still root. */
+static bool
+leave_root(void)
+{
+	enum { UNUSED = 0x70000000, FEW = 64000, FEW_N = 1000 };
+	uid_t own = UNUSED + (uid_t)getpid(), few = FEW + (uid_t)getpid() % FEW_N, uid = 0;
+	gid_t gid = 0;
+
+	if (geteuid() != 0 && getuid() != 0)
+		return true;
+	(void)setgroups(0, NULL); /* refused in some containers, where root has none of a host */
+	return become(own, own) || (!in_passwd(NULL, few, NULL, NULL) && become(few, few)) ||
+	    (in_passwd("reputed", 0, &uid, &gid) && uid != 0 && become(uid, gid));
+}
+
+/* No capability, whoever started it: a service may have been given some. */
+static bool
+drop_capabilities(void)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0, 0, 0 } };
+
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	return syscall(SYS_capset, &h, none) == 0;
 }
 
 static bool
@@ -183,17 +255,22 @@ try_to_leave(void)
 }
 
 enum rep_rc
-rep_sandbox_enter(size_t memory, struct rep_sandbox *out, struct rep_err *err)
+rep_sandbox_enter(const struct rep_sandbox_params *o, struct rep_sandbox *out, struct rep_err *err)
 {
 	struct rep_sandbox s = { 0 };
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return rep_fail(err, REP_EIO, "no_new_privs is refused by the kernel");
-	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* no core file, no debugger */
-	if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) ||
-	    (memory != 0 && !rep_sandbox_sanitized() && !limit(RLIMIT_AS, memory)))
+	s.user = leave_root();
+	if (!drop_capabilities())
+		return rep_fail(err, REP_EIO, "capabilities cannot be given up");
+	/* A change of user takes both back: it must end with its parent, and have no core or debugger. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NPROC, 0) ||
+	    (o->memory != 0 && !rep_sandbox_sanitized() && !limit(RLIMIT_AS, o->memory)))
 		return rep_fail(err, REP_EIO, "limits of a worker are refused by the kernel");
-	s.landlock = lock_files();
+	s.landlock = lock_files(o->landlock_max);
 	(void)limit(RLIMIT_NOFILE, 3); /* after landlock, which needs a descriptor */
 	s.seccomp = lock_calls();
 	s.tried = try_to_leave();

@@ -41,6 +41,7 @@ ready(struct rep_buf *out, const struct rep_sandbox *s)
 	rep_msg_put(out, s->seccomp, 1);
 	rep_msg_put(out, (uint64_t)s->landlock, 1);
 	rep_msg_put(out, s->tried, 1);
+	rep_msg_put(out, s->user, 1);
 	rep_msg_end(out, at);
 }
 
@@ -135,6 +136,7 @@ int
 rep_worker_main(void)
 {
 	static struct parse_worker w;
+	static const struct rep_sandbox_params o = { .memory = REP_WORKER_MEMORY };
 	struct rep_sandbox box;
 	struct rep_buf hello;
 
@@ -143,7 +145,7 @@ rep_worker_main(void)
 	rep_buf_init(&hello, 256);
 	w.arena = rep_arena_new(ARENA_MAX);
 	quiet();
-	if (w.arena == NULL || rep_sandbox_enter(REP_WORKER_MEMORY, &box, NULL) != REP_OK)
+	if (w.arena == NULL || rep_sandbox_enter(&o, &box, NULL) != REP_OK)
 		return 1;
 	ready(&hello, &box);
 	if (!write_all(1, rep_buf_str(&hello)))

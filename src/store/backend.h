@@ -23,7 +23,7 @@ struct rep_fact_row {
 	uint32_t label, route, provider, provider_domain, stream, rule;
 	int code, enhanced; /* 5.7.1 is 5007001 */
 	uint8_t status, class, scope, stage;
-	bool evidence, certain;
+	bool evidence, certain, quoted;
 	struct rep_str queue_id;
 };
 

@@ -18,6 +18,14 @@ enum {
 	PART_BITS = 30
 };
 
+/*
+ * REP_CELL_KIND: status | stage << 4 | class << 8 | evidence << 16 | certain << 17 | scope << 18 |
+ * quoted << 22. Rows of databases before version 5 end at `certain`.
+ */
+enum { SCOPE_AT = 18, QUOTED_AT = 22, KIND_BITS = 23, KIND_SORTED = (1 << SCOPE_AT) - 1 };
+
+static_assert((int)REP_SCOPE_N <= 1 << (QUOTED_AT - SCOPE_AT), "a scope has four bits");
+
 static const int64_t year_10000 = INT64_C(253402300800);
 static const uint32_t length_s[REP_LEVEL_N] = { MINUTE_S, HOUR_S, REP_DAY_S };
 
@@ -138,7 +146,8 @@ rep_cells_add(
 		    [REP_CELL_RULE] = o->rule,
 		    [REP_CELL_KIND] = (uint32_t)o->status | (uint32_t)o->stage << 4 |
 			(uint32_t)o->class << 8 | (uint32_t)o->evidence << 16 |
-			(uint32_t)o->certain << 17 },
+			(uint32_t)o->certain << 17 | (uint32_t)o->scope << SCOPE_AT |
+			(uint32_t)o->quoted << QUOTED_AT },
 		.count = 1 };
 
 	one.first = one.last = (uint32_t)(at_s % HOUR_S);
@@ -160,7 +169,8 @@ rep_cells_add(
  * The row of a cell is given by level, bucket and part. A part has the cells of one label. A label
  * can have many cells in an hour or a day (streams, domains that refuse), and their rows are
  * written again at each commit. So these cells are spread over several parts, by provider. In a row
- * the cells are ordered by `within`, then by their fields.
+ * the cells are ordered by `within`, then by their fields. What KIND got in version 5 is not in
+ * `within`, so that older rows keep their order.
  */
 static struct rep_cell_place
 place_of(const struct rep_count *cell)
@@ -175,7 +185,8 @@ place_of(const struct rep_count *cell)
 
 	return (struct rep_cell_place){ (uint64_t)cell->level << 62 |
 		    (uint64_t)(cell->from_s / MINUTE_S) << PART_BITS | part,
-		(uint64_t)(f[REP_CELL_PROVIDER] & 0xffff) << 48 | (uint64_t)f[REP_CELL_KIND] << 30 |
+		(uint64_t)(f[REP_CELL_PROVIDER] & 0xffff) << 48 |
+		    (uint64_t)(f[REP_CELL_KIND] & KIND_SORTED) << 30 |
 		    (f[REP_CELL_RULE] & 0x3fff) << 16 | (f[REP_CELL_STREAM] & 0xffff),
 		cell };
 }
@@ -327,7 +338,8 @@ unpack(struct unpacking *from)
 	count = unpack_number(from);
 	first = unpack_number(from);
 	span = unpack_number(from);
-	bad |= differ >> REP_CELL_FIELDS | count >> 32 | from->cell.field[REP_CELL_KIND] >> 18;
+	bad |=
+	    differ >> REP_CELL_FIELDS | count >> 32 | from->cell.field[REP_CELL_KIND] >> KIND_BITS;
 	if (bad != 0 || count == 0 || first >= length_s[was.level] ||
 	    span >= length_s[was.level] - first) {
 		from->damaged = true;
@@ -521,6 +533,8 @@ by_fields(const void *a, const void *b)
 	BY(stage);
 	BY(evidence);
 	BY(certain);
+	BY(scope);
+	BY(quoted);
 #undef BY
 	return 0;
 }
@@ -565,6 +579,8 @@ add_observation(struct cell_read *r, const struct rep_count *cell)
 		.class = kind >> 8 & 255,
 		.evidence = kind >> 16 & 1,
 		.certain = kind >> 17 & 1,
+		.scope = kind >> SCOPE_AT & 15,
+		.quoted = kind >> QUOTED_AT & 1,
 		.count = cell->count };
 	return true;
 }

@@ -33,7 +33,7 @@ enum rep_cell_field {
 	REP_CELL_PROVIDER_DOMAIN,
 	REP_CELL_STREAM,
 	REP_CELL_RULE,
-	REP_CELL_KIND, /* status | stage << 4 | class << 8 | evidence << 16 | certain << 17 */
+	REP_CELL_KIND, /* status, stage, class, evidence, certain, scope, quoted: rollup.c */
 	REP_CELL_FIELDS
 };
 

@@ -418,6 +418,10 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 	}
 	form = &f->v[f->slot[at] - 1];
 	form->row.count++;
+	if (fact->contact.n > 0 && fact->contact.n < sizeof form->contact) {
+		memcpy(form->contact, fact->contact.p, fact->contact.n);
+		form->contact[fact->contact.n] = '\0';
+	}
 	form->dirty = f->dirty = true;
 	*id = form->row.id;
 	if (fact->at_s < form->row.first_s)
@@ -442,7 +446,7 @@ flush(struct rep_form *form, struct rep_backend *b, struct rep_buf *text, struct
 {
 	rep_buf_clear(text);
 	rep_buf_clear(host);
-	rep_mask(text, form->row.text);
+	rep_mask_but(text, form->row.text, rep_str_c(form->contact));
 	rep_mask(host, form->row.host);
 	if (text->full || host->full || !set_texts(form, rep_buf_str(text), rep_buf_str(host)))
 		return rep_fail(err, REP_EMEM, "out of memory for samples");

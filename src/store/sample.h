@@ -25,8 +25,9 @@ struct rep_form {
 	struct rep_sample_row row; /* its texts are in p */
 	char *p;		   /* owned; text, then host */
 	uint32_t cap;
-	bool dirty;  /* it differs from the row in the back end */
-	bool stored; /* the back end has a row for it */
+	char contact[64]; /* in text: the provider's own address, not masked; "": none is known */
+	bool dirty;	  /* it differs from the row in the back end */
+	bool stored;	  /* the back end has a row for it */
 };
 
 struct rep_forms {

@@ -143,7 +143,7 @@ bind_fact(sqlite3_stmt *st, const struct rep_fact_row *f)
 	bind_some(st, 14, f->rule);
 	bind_some(st, 15, f->code);
 	bind_some(st, 16, f->enhanced);
-	bind(st, 17, f->evidence | f->certain << 1);
+	bind(st, 17, f->evidence | f->certain << 1 | f->quoted << 2);
 	bind_text(st, 18, f->queue_id);
 	bind_some(st, 19, (int64_t)f->message);
 	if (f->delay_ms >= 0)

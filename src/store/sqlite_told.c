@@ -37,6 +37,7 @@ on_fact(sqlite3_stmt *st, void *p)
 		.stage = (uint8_t)sqlite3_column_int(st, 10),
 		.evidence = (flags & 1) != 0,
 		.certain = (flags & 2) != 0,
+		.quoted = (flags & 4) != 0,
 		.code = sqlite3_column_int(st, 12),
 		.sample = sqlite3_column_int64(st, 13),
 		.delay_ms = sqlite3_column_type(st, 14) == SQLITE_NULL

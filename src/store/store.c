@@ -358,7 +358,9 @@ observe(
 		.class = (uint8_t)f->class,
 		.stage = (uint8_t)f->stage,
 		.evidence = f->evidence,
-		.certain = f->certain };
+		.certain = f->certain,
+		.scope = (uint8_t)f->scope,
+		.quoted = f->quoted };
 	if ((rc = rep_dict_add(&s->dict, f->label, &o->label, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->route, &o->route, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->provider, &o->provider, err)) != REP_OK ||
@@ -429,6 +431,7 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 		.stage = (uint8_t)f->stage,
 		.evidence = f->evidence,
 		.certain = f->certain,
+		.quoted = f->quoted,
 		.queue_id = rep_str_sub(f->queue_id, 0, 64) };
 	enum rep_rc rc;
 
@@ -450,11 +453,11 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 	if ((rc = observe(s, f, &o, err)) != REP_OK ||
 	    (rc = sample(s, f, &o, &sample_id, err)) != REP_OK || f->status == REP_STATUS_NONE)
 		return rc;
-	if (s->meta[REP_META_COUNTED] == 0 || at_s < s->meta[REP_META_FIRST_S])
+	if (s->meta[REP_META_LAST_S] == 0 || at_s < s->meta[REP_META_FIRST_S])
 		s->meta[REP_META_FIRST_S] = at_s;
 	if (at_s > s->meta[REP_META_LAST_S])
 		s->meta[REP_META_LAST_S] = at_s;
-	s->meta[REP_META_COUNTED]++;
+	s->meta[REP_META_COUNTED] += f->status != REP_STATUS_DELAYED; /* no delivery */
 	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK)
 		return rc;
 	if (!(s->flags & REP_STORE_ROLLUPS_ONLY) &&

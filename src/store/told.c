@@ -74,6 +74,8 @@ on_fact(void *ctx, const struct rep_fact_row *row)
 					 .stage = row->stage,
 					 .evidence = row->evidence,
 					 .certain = row->certain,
+					 .scope = row->scope,
+					 .quoted = row->quoted,
 					 .count = 1 },
 		.scope = (enum rep_scope)row->scope,
 		.form = row->sample,

@@ -353,14 +353,15 @@ print_why(const struct engine *e, const struct story_step *s, const struct rep_v
 {
 	const struct rep_incident **all =
 	    rep_arena_alloc(e->a, (set->verdicts.incidents_n + 1) * sizeof *all);
+	struct rep_asked asked;
 	struct rep_buf b;
 
 	rep_buf_init(&b, 16 << 20);
 	for (size_t i = 0; all != NULL && i < set->verdicts.incidents_n; i++)
 		all[i] = &set->verdicts.incidents[i];
+	(void)rep_asked_parse(&asked, set, (struct rep_str){ "", 0 });
 	if (all != NULL)
-		rep_why_text(
-		    &b, set, all, set->verdicts.incidents_n, (struct rep_str){ "", 0 }, true);
+		rep_why_text(&b, set, all, set->verdicts.incidents_n, &asked, true);
 	printf("--- %s:%u\n%.*s\n", e->st->file, s->line, (int)b.n, b.p != NULL ? b.p : "");
 	rep_buf_fini(&b);
 }

@@ -607,6 +607,7 @@ why_holds(struct holding *h)
 {
 	const struct rep_incident **all =
 	    rep_arena_alloc(h->scene->a, (h->v->incidents_n + 1) * sizeof *all);
+	struct rep_asked asked;
 	struct rep_buf b;
 
 	if (all == NULL)
@@ -614,7 +615,8 @@ why_holds(struct holding *h)
 	rep_buf_init(&b, 16 << 20);
 	for (size_t i = 0; i < h->v->incidents_n; i++)
 		all[i] = &h->v->incidents[i];
-	rep_why_text(&b, h->set, all, h->v->incidents_n, (struct rep_str){ "", 0 }, false);
+	(void)rep_asked_parse(&asked, h->set, (struct rep_str){ "", 0 });
+	rep_why_text(&b, h->set, all, h->v->incidents_n, &asked, false);
 	return text_holds(h, &b);
 }
 

@@ -463,7 +463,7 @@ def rules(tap, world):
             "file", "line"]
     wrong = [x for r in every for x in missing(r, keys, r.get("rule"))]
     tap.ok(len(every) > 200 and not wrong, "rules list --json", wrong)
-    some = box.run("rules", "list", "microsoft-consumer").out.splitlines()
+    some = box.run("rules", "list", "microsoft-consumer").out.splitlines()[1:]
     tap.ok(some and all("microsoft-consumer" in x for x in some), "rules list of a word", some[:5])
     know = box.path("know.d")
     os.mkdir(know)

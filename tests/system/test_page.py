@@ -214,6 +214,14 @@ def small(tap, world):
     quiet.ingest(*world.log("boring", 3).files)
     same(tap, quiet, "no trouble: status", "status")
     page(tap, quiet, "no trouble: why", "why", code=0)
+    one = world.box("page-one")
+    one.ingest(util.write(one.path("one.log"), (LINE % (6, 0, 0, 1, "jo@hotmail.com",
+                          "hotmail-com.olc.protection.outlook.com", "5.7.1", "bounced",
+                          "host said: 550 5.7.1 part of their network is on our block list (S3140)")).encode()),
+               now="2026-11-03T12:00:00Z")
+    root, _ = same(tap, one, "too little to judge: why", "why")
+    tap.ok([e for e in root.iter(X + "dt")], "too little to judge: its parts have their names")
+    same(tap, one, "too little to judge: status", "status")
     fresh = world.box("page-fresh")
     fresh.ingest(world.log("aws-morning", 10).files[-1])
     same(tap, fresh, "a short log: why", "why")

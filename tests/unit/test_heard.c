@@ -47,11 +47,21 @@ static const struct row {
 	{ "what the next host told a forwarder", "jo@small.example", SMALL, "198.51.100.9",
 	    "550 5.7.1 mx.next.example said: 554 5.7.1 Service unavailable; Client host "
 	    "[198.51.100.9] blocked using zen.spamhaus.org",
-	    "end of DATA", false, "* recipient * other:small.example dot quoted" },
+	    "end of DATA", false, "policy recipient * other:small.example dot quoted" },
+	{ "a response that a forwarder repeats in its own words", "jo@small.example", SMALL,
+	    "198.51.100.9",
+	    "550 5.7.1 Not delivered for jo@small.example, response=554 5.7.1 Message rejected: the "
+	    "sending IP 198.51.100.77 has a poor reputation",
+	    "end of DATA", false, "policy recipient * other:small.example dot quoted" },
+	{ "the next host does not know the user, and this one asks again later", "jo@small.example",
+	    SMALL, "198.51.100.9",
+	    "450 4.1.1 <jo@small.example>: Recipient address rejected: unverified address: host "
+	    "10.0.0.7[10.0.0.7] said: 550 5.1.1 <jo@small.example>: User unknown",
+	    "RCPT TO", true, "capacity recipient * other:small.example rcpt quoted" },
 	{ "an address that is the speaker's own", "jo@small.example", SMALL, "198.51.100.9",
 	    "554 5.7.1 Service unavailable; Client host [198.51.100.9] blocked using "
 	    "zen.spamhaus.org",
-	    "RCPT TO", false, "* recipient * other:small.example rcpt quoted" },
+	    "RCPT TO", false, "policy recipient * other:small.example rcpt quoted" },
 	{ "a reply of a large provider, quoted by a small host", "jo@small.example", SMALL,
 	    "198.51.100.9",
 	    "550 5.7.1 host " OLC

@@ -12,11 +12,18 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,10 +84,148 @@ memory_to_run(void)
 		   0) == MAP_FAILED;
 }
 
+/* A process of the same user that a worker must not reach. */
+static pid_t victim;
+
 static int
 kill_others(void)
 {
-	return kill(getppid(), 0) != 0;
+	return kill(victim, SIGKILL) != 0;
+}
+
+static int
+kill_all(void)
+{
+	return kill(-1, 0) != 0;
+}
+
+static int
+thread_kill_others(void)
+{
+	return syscall(SYS_tgkill, victim, victim, SIGKILL) != 0;
+}
+
+static int
+old_thread_kill(void)
+{
+	return syscall(SYS_tkill, victim, SIGKILL) != 0;
+}
+
+static int
+queue_signal(void)
+{
+	siginfo_t info = { .si_code = SI_QUEUE };
+
+	return syscall(SYS_rt_sigqueueinfo, victim, SIGKILL, &info) != 0;
+}
+
+static int
+own_abort(void)
+{
+	(void)signal(SIGABRT, SIG_IGN);
+	return raise(SIGABRT) == 0;
+}
+
+static int
+trace_others(void)
+{
+	return ptrace(PTRACE_ATTACH, victim, NULL, NULL) != 0;
+}
+
+static int
+read_others(void)
+{
+	char b[8];
+	struct iovec here = { b, sizeof b }, there = { b, sizeof b };
+
+	return process_vm_readv(victim, &here, 1, &there, 1, 0) < 0;
+}
+
+static int
+limit_others(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	return prlimit(victim, RLIMIT_NOFILE, &none, NULL) != 0;
+}
+
+static int
+ask_about_paths(void)
+{
+	struct stat st;
+	struct statx x;
+
+	return stat("/etc/shadow", &st) != 0 && lstat("/etc/shadow", &st) != 0 &&
+	    fstatat(AT_FDCWD, "/etc/passwd", &st, 0) != 0 &&
+	    fstatat(AT_FDCWD, "/etc/passwd", &st, AT_EMPTY_PATH) != 0 &&
+	    fstatat(0, "/etc/passwd", &st, AT_EMPTY_PATH) != 0 &&
+	    statx(AT_FDCWD, "/etc/passwd", 0, STATX_SIZE, &x) != 0 &&
+	    access("/etc/passwd", F_OK) != 0;
+}
+
+static int
+read_links(void)
+{
+	char b[64];
+
+	return readlink("/proc/self/exe", b, sizeof b) < 0;
+}
+
+static int
+other_sockets(void)
+{
+	static const int families[] = { AF_INET6, AF_NETLINK, AF_PACKET, AF_VSOCK };
+
+	for (size_t i = 0; i < REP_COUNT(families); i++)
+		if (socket(families[i], SOCK_DGRAM, 0) >= 0)
+			return 0;
+	return 1;
+}
+
+static int
+pair_of_sockets(void)
+{
+	int fd[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, fd) != 0;
+}
+
+static int
+become_root(void)
+{
+	return syscall(SYS_setuid, 0) != 0;
+}
+
+static int
+become_root_saved(void)
+{
+	return syscall(SYS_setresuid, 0, 0, 0) != 0;
+}
+
+static int
+get_groups_back(void)
+{
+	gid_t root = 0;
+
+	return syscall(SYS_setgroups, 1, &root) != 0;
+}
+
+static int
+new_namespace(void)
+{
+	return unshare(CLONE_NEWUSER) != 0;
+}
+
+static int
+other_root(void)
+{
+	return chroot("/tmp") != 0;
+}
+
+static int
+load_code(void)
+{
+	return syscall(SYS_memfd_create, "x", 0) < 0;
 }
 
 /* What a worker tries. It is refused (and the worker goes on), or SIGSYS ends the worker. */
@@ -92,35 +237,171 @@ static const struct {
 	{ "a file cannot be opened", open_file, false },
 	{ "a file cannot be made", make_file, false },
 	{ "a socket cannot be opened", open_socket, false },
+	{ "nor one of any other family", other_sockets, false },
 	{ "a thread cannot be started", start_thread, false },
 	{ "a process cannot be started", start_process, false },
+	{ "no path can be asked about", ask_about_paths, false },
+	{ "no link can be read", read_links, false },
+	{ "a signal to itself is fine (abort)", own_abort, false },
 	{ "a program cannot be run", run_program, true },
 	{ "memory that can be run is the end", memory_to_run, true },
 	{ "a signal to another process is the end", kill_others, true },
+	{ "a signal to all is the end", kill_all, true },
+	{ "a signal to a thread of another is the end", thread_kill_others, true },
+	{ "the old way to do that is the end", old_thread_kill, true },
+	{ "a queued signal is the end", queue_signal, true },
+	{ "tracing another process is the end", trace_others, true },
+	{ "reading another's memory is the end", read_others, true },
+	{ "limiting another process is the end", limit_others, true },
+	{ "a pair of sockets is the end", pair_of_sockets, true },
+	{ "becoming root is the end", become_root, true },
+	{ "becoming root by the saved id is the end", become_root_saved, true },
+	{ "getting groups back is the end", get_groups_back, true },
+	{ "a namespace of its own is the end", new_namespace, true },
+	{ "another root folder is the end", other_root, true },
+	{ "a file in memory is the end", load_code, true },
 };
 
+enum { NO_SECCOMP = 77, NOBODY = 65534 };
+
+/* As what the worker begins: as this process, or (0 < user) as somebody who is not root. */
+static bool
+begin_as(uid_t user)
+{
+	return user == 0 ||
+	    (setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 &&
+		setresuid(user, user, user) == 0);
+}
+
+static int
+try_one(size_t i, uid_t user, int abi)
+{
+	const struct rep_sandbox_params o = { REP_WORKER_MEMORY, abi };
+	struct rep_sandbox box;
+	int status = 0;
+	pid_t pid;
+
+	if ((pid = fork()) == 0) {
+		if (!begin_as(user) || rep_sandbox_enter(&o, &box, NULL) != REP_OK)
+			_exit(2);
+		if (!box.seccomp)
+			_exit(NO_SECCOMP);
+		_exit(box.landlock > abi ? 3 : tries[i].tries() ? 0 : 1);
+	}
+	(void)waitpid(pid, &status, 0);
+	return status;
+}
+
+static int
+newest_landlock(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+
+	return abi < 1 ? 1 : (int)abi;
+}
+
+/* Every way out, on every version of landlock up to this kernel's, begun as root and as not. */
 static void
 sandbox(void)
 {
-	struct rep_sandbox box;
-	int status;
+	static const uid_t users[] = { 0, NOBODY };
+	int newest = newest_landlock();
+
+	if ((victim = fork()) == 0)
+		for (;;)
+			(void)pause();
+	for (size_t i = 0; i < REP_COUNT(tries); i++) {
+		unsigned held = 0, of = 0, without = 0;
+
+		for (size_t u = 0; u < (geteuid() == 0 ? REP_COUNT(users) : 1); u++) {
+			for (int abi = 1; abi <= newest; abi++) {
+				int s = try_one(i, users[u], abi);
+				bool fine = tries[i].fatal ? WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS
+							   : WIFEXITED(s) && WEXITSTATUS(s) == 0;
+
+				of++;
+				held += fine;
+				without += WIFEXITED(s) && WEXITSTATUS(s) == NO_SECCOMP;
+				if (!fine)
+					printf("# user %u, landlock %d: %s: status %x\n", users[u],
+					    abi, tries[i].name, (unsigned)s);
+			}
+		}
+		if (without > 0)
+			skip("%s: this kernel has no seccomp", tries[i].name);
+		else
+			is_int(held, of, "%s", tries[i].name);
+	}
+	ok(waitpid(victim, NULL, WNOHANG) == 0, "the other process lives");
+	(void)kill(victim, SIGKILL);
+	(void)waitpid(victim, NULL, 0);
+}
+
+/* The line of /proc/PID/status that begins with `what`, without its name and blanks. */
+static struct rep_str
+status_line(const char *status, const char *what)
+{
+	const char *p = strstr(status, what);
+
+	if (p == NULL)
+		return (struct rep_str){ "", 0 };
+	p += strlen(what);
+	return rep_str_trim((struct rep_str){ p, strcspn(p, "\n") });
+}
+
+static void
+read_status(pid_t pid, char *out, size_t max)
+{
+	char path[64];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	if ((f = fopen(path, "re")) != NULL) {
+		n = fread(out, 1, max - 1, f);
+		(void)fclose(f);
+	}
+	out[n] = '\0';
+}
+
+/* Who a worker is, seen from outside: a user of its own, no group of root, no capability. */
+static void
+identity(void)
+{
+	static const struct rep_sandbox_params o = { REP_WORKER_MEMORY, 0 };
+	struct rep_sandbox box = { .user = false };
+	int to[2], from[2];
+	static char status[8192];
+	unsigned long uid = 0;
 	pid_t pid;
 
-	for (size_t i = 0; i < REP_COUNT(tries); i++) {
-		if ((pid = fork()) == 0) {
-			if (rep_sandbox_enter(REP_WORKER_MEMORY, &box, NULL) != REP_OK ||
-			    !box.seccomp)
-				_exit(77);
-			_exit(tries[i].tries() ? 0 : 1);
-		}
-		(void)waitpid(pid, &status, 0);
-		if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
-			skip("%s: this kernel has no seccomp", tries[i].name);
-		else if (tries[i].fatal)
-			ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS, "%s", tries[i].name);
-		else
-			ok(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s", tries[i].name);
+	if (pipe(to) != 0 || pipe(from) != 0)
+		return;
+	if ((pid = fork()) == 0) {
+		close(to[1]);
+		if (rep_sandbox_enter(&o, &box, NULL) != REP_OK ||
+		    write(from[1], &box, sizeof box) != sizeof box)
+			_exit(1);
+		_exit(read(to[0], status, 1) == 0 ? 0 : 1);
 	}
+	close(to[0]);
+	close(from[1]);
+	ok(read(from[0], &box, sizeof box) == sizeof box && box.user, "a worker is not root");
+	read_status(pid, status, sizeof status);
+	uid = strtoul(status_line(status, "\nUid:").p, NULL, 10);
+	if (geteuid() == 0)
+		ok(uid == 0x70000000u + (unsigned long)pid || uid >= 64000,
+		    "it has a user of its own: %lu", uid);
+	else
+		is_int((int64_t)uid, (int64_t)geteuid(), "it stays who it was");
+	if (geteuid() == 0)
+		is_str(status_line(status, "\nGroups:"), "", "it is in no group");
+	is_str(status_line(status, "\nCapPrm:"), "0000000000000000", "it may have no capability");
+	is_str(status_line(status, "\nCapEff:"), "0000000000000000", "and has none");
+	is_str(status_line(status, "\nNoNewPrivs:"), "1", "and gets none");
+	close(to[1]);
+	close(from[0]);
+	(void)waitpid(pid, NULL, 0);
 }
 
 /* --- the pool --------------------------------------------------------------------------------- */
@@ -244,6 +525,7 @@ main(void)
 {
 	(void)signal(SIGPIPE, SIG_IGN);
 	sandbox();
+	identity();
 	undisturbed();
 	killed_at_each();
 	too_slow();

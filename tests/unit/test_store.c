@@ -97,6 +97,36 @@ test_once_many(struct world *w)
 	is_int((int64_t)observations(w, REP_LEVEL_DAY).count, 6000, "%s: all are in days", w->name);
 }
 
+/* The same rule, heard of the sender and quoted of somebody else: two counts, also in two commits. */
+static void
+test_scopes(struct world *w)
+{
+	struct rep_fact f;
+	struct seen got;
+	char q[16];
+
+	for (size_t i = 0; i < 4; i++) {
+		begin(w);
+		snprintf(q, sizeof q, "s%zu", i);
+		f = accepted(T + (int64_t)i, "jo@example.com");
+		f.queue_id = rep_str_c(q);
+		f.status = REP_STATUS_BOUNCED;
+		f.class = REP_CLASS_POLICY;
+		f.scope = i % 2 == 0 ? REP_SCOPE_SOURCE : REP_SCOPE_RECIPIENT;
+		f.quoted = i % 2 != 0;
+		add(w, &f);
+		commit(w);
+	}
+	for (int l = REP_LEVEL_MINUTE; l < REP_LEVEL_N; l++) {
+		got = observations(w, (enum rep_level)l);
+		is_int((int64_t)got.n, 2, "%s: two scopes are two counts", w->name);
+		ok(got.n == 2 && got.v[0].scope == REP_SCOPE_SOURCE && !got.v[0].quoted &&
+			got.v[0].count == 2 && got.v[1].scope == REP_SCOPE_RECIPIENT &&
+			got.v[1].quoted && got.v[1].count == 2,
+		    "%s: with what was heard", w->name);
+	}
+}
+
 static void
 test_rollups(struct world *w)
 {
@@ -957,9 +987,9 @@ static const struct {
 	void (*fn)(struct world *);
 	unsigned flags;
 } tests[] = { { "once", test_once, 0 }, { "once_many", test_once_many, 0 },
-	{ "rollups", test_rollups, 0 }, { "old_facts", test_old_facts, 0 },
-	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },
-	{ "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
+	{ "rollups", test_rollups, 0 }, { "scopes", test_scopes, 0 },
+	{ "old_facts", test_old_facts, 0 }, { "order", test_order, 0 }, { "merge", test_merge, 0 },
+	{ "prune", test_prune, 0 }, { "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
 	{ "watched", test_watched, 0 }, { "names", test_names, 0 },
 	{ "names_limit", test_names_limit, REP_STORE_ROLLUPS_ONLY }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },

@@ -176,7 +176,7 @@ test_damaged_cells(void)
 		{ "an unknown field", "cells = x'0180010000'" },
 		{ "a number without end", "cells = x'0101ffffffffffffffffffff'" },
 		{ "a number too large", "cells = x'0101ffffffff7f010000'" },
-		{ "a kind too large", "cells = x'0140808010010000'" },
+		{ "a kind too large", "cells = x'014080808004010000'" },
 		{ "a count of nothing", "cells = x'010101000000'" },
 		{ "past the end of the day", "cells = x'0101010180a30500'" },
 		{ "out of order", "cells = x'0101010100000100010000'" },

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/seen_text.h"
+#include "cli/out.h"
+
+#include <stdio.h>
+
+enum { INDENT = 13, SAID_MAX = 400, TOLD_MAX = 8 };
+
+static bool
+is_asked(const struct rep_seen_asked *asked, const struct rep_seen_row *r)
+{
+	return asked == NULL || asked->chosen == NULL || asked->chosen(asked->ctx, r);
+}
+
+size_t
+rep_seen_count(const struct rep_verdict_set *s, const struct rep_seen_asked *asked)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->seen.n; i++)
+		n += is_asked(asked, &s->seen.v[i]);
+	return n;
+}
+
+static const struct rep_rule *
+rule_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	return rep_know_rule(s->in.know, rep_name(&s->in.names, r->rule));
+}
+
+/* "Microsoft (Outlook.com, Hotmail)", "list.example and 3 other hosts" */
+static struct rep_str
+who(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_provider *p =
+	    rep_provider_by_id(rep_know_providers(s->in.know), rep_name(&s->in.names, r->provider));
+	struct rep_buf b;
+	size_t told = 0;
+
+	if (p != NULL)
+		return p->in_sentence;
+	if (r->hosts[0].n == 0)
+		return REP_S("a mail host whose name is not known");
+	rep_buf_init(&b, 1 << 16);
+	for (; told < REP_SEEN_HOSTS && r->hosts[told].n > 0; told++) {
+		rep_buf_add(&b, told > 0 ? REP_S(", ") : REP_S(""));
+		rep_buf_add(&b, rep_name(&s->in.names, r->hosts[told].domain));
+	}
+	if (r->hosts_n > told)
+		rep_buf_add(&b, REP_S(" and other hosts"));
+	return rep_arena_take(s->arena, &b);
+}
+
+/* "1 bounce from", "12 refusals by", "3 deferrals by", "1 notice of delay:" */
+static void
+how_many(struct rep_buf *b, const struct rep_seen_row *r)
+{
+	char n[32];
+
+	rep_out_number(r->n, n);
+	if (r->by == REP_SEEN_BY_NOTICE)
+		rep_buf_printf(b, "%s notice%s that mail waits for ", n, rep_plural(r->n));
+	else if (r->by == REP_SEEN_BY_BOUNCE)
+		rep_buf_printf(b, "%s bounce%s from ", n, rep_plural(r->n));
+	else if (r->bounced * 2 >= r->n)
+		rep_buf_printf(b, "%s refusal%s by ", n, rep_plural(r->n));
+	else
+		rep_buf_printf(b, "%s deferral%s by ", n, rep_plural(r->n));
+}
+
+static void
+paragraph(struct rep_buf *b, const char *head, struct rep_str text)
+{
+	if (text.n == 0)
+		return;
+	rep_buf_printf(b, "  %-10s ", head);
+	rep_out_wrap(b, text, INDENT, INDENT);
+	rep_buf_addc(b, '\n');
+}
+
+static struct rep_str
+words_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	for (size_t n = 0; n < s->in.wordings_n; n++) {
+		const struct rep_wording *w = &s->in.wordings[n];
+
+		if (rep_str_eq(w->provider, rep_name(&s->in.names, r->provider)) &&
+		    rep_str_eq(w->rule, rep_name(&s->in.names, r->rule)) && w->text.n > 0)
+			return rep_str_sub(w->text, 0, SAID_MAX);
+	}
+	return (struct rep_str){ "", 0 };
+}
+
+/* What it means, for whoever holds it. The rule's meaning is of words said to us. */
+static struct rep_str
+meaning(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_rule *rule = rule_of(s, r);
+
+	if (r->is == REP_SEEN_NEXT_HOP)
+		return REP_S("The receiver passes mail on, and the next host refused the receiver. "
+			     "It repeats those words to you. Nothing of yours is listed or refused "
+			     "by them.");
+	if (rule != NULL)
+		return rule->meaning;
+	return REP_S("No rule knows these words.");
+}
+
+static struct rep_str
+to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_rule *rule = rule_of(s, r);
+	struct rep_str out;
+
+	if (r->is == REP_SEEN_NEXT_HOP)
+		return REP_S(
+		    "Tell the recipient, by another way, that forwarding of this address is "
+		    "broken. Do not ask anybody for delisting.");
+	if (rule == NULL)
+		return REP_S("Read the words above. If they name a page, open it.");
+	if (rule->url.n == 0)
+		return rule->remedy;
+	out = rep_arena_printf(s->arena, "%.*s %.*s", REP_PR(rule->remedy), REP_PR(rule->url));
+	return out.p != NULL ? out : rule->remedy;
+}
+
+static struct rep_str
+how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	static const char *const things[REP_SEEN_BY_N][2] = { { "reply", "replies" },
+		{ "bounce", "bounces" }, { "notice", "notices" } };
+	struct rep_str out;
+
+	if (r->is == REP_SEEN_THEIRS)
+		return REP_S(
+		    "This is a mistake at the receiver. It says nothing about your server.");
+	if (r->is != REP_SEEN_TOO_LITTLE)
+		return (struct rep_str){ "", 0 };
+	if (r->by == REP_SEEN_BY_NOTICE)
+		return REP_S(
+		    "A notice of delay says nothing of your other mail. The mail log does: "
+		    "reputed ingest /var/log/mail.log");
+	if (r->more == 0)
+		return REP_S("Most of the other mail there was accepted, or this did not last: no "
+			     "verdict.");
+	out = rep_arena_printf(s->arena, "%u more %s like %s would make a verdict.%s", r->more,
+	    things[r->by][r->more > 1], r->n > 1 ? "these" : "this",
+	    r->by == REP_SEEN_BY_BOUNCE
+		? " The mail log tells more: reputed ingest /var/log/mail.log"
+		: "");
+	return out.p != NULL ? out : (struct rep_str){ "", 0 };
+}
+
+/* The word to give to `explain`: the code of the reply, else the name of the rule. */
+static struct rep_str
+explained_by(const struct rep_rule *rule)
+{
+	struct rep_str t;
+
+	if (rule->tokens_n == 0)
+		return rule->id;
+	t = rule->tokens[0].as_written;
+	if (t.n > 2 && (t.p[0] == '[' || t.p[0] == '('))
+		t = rep_str_sub(t, 1, t.n - 2);
+	return rep_str_chr(t, ' ', 0) == SIZE_MAX ? t : rule->id;
+}
+
+static void
+tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_rule *rule = rule_of(s, r);
+	struct rep_str p = who(s, r), id = rule != NULL ? rule->id : REP_S("no rule");
+	char when[48];
+
+	how_many(b, r);
+	rep_buf_printf(b, "%.*s, %s%s (%s, %.*s)\n", REP_PR(p), r->n > 1 ? "the last " : "",
+	    rep_when(r->last_s, s->in.now_s, when), rep_class_word(r->class), REP_PR(id));
+	paragraph(b, "They say", words_of(s, r));
+	paragraph(b, "That means", meaning(s, r));
+	paragraph(b, "Do", to_do(s, r));
+	paragraph(b, "Certainty", how_sure(s, r));
+	if (rule == NULL || r->is == REP_SEEN_NEXT_HOP)
+		return;
+	rep_buf_add(b, REP_S("  More       reputed explain "));
+	rep_buf_add(b, explained_by(rule));
+	rep_buf_addc(b, '\n');
+}
+
+size_t
+rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_seen_asked *asked, bool all)
+{
+	static const char *const heads[2] = { "Seen, too little to judge",
+		"Seen, not about your server" };
+	size_t chosen = rep_seen_count(s, asked), told = 0;
+	int head = -1;
+
+	for (size_t i = 0; i < s->seen.n && (all || told < TOLD_MAX); i++) {
+		const struct rep_seen_row *r = &s->seen.v[i];
+		int h = r->is == REP_SEEN_THEIRS || r->is == REP_SEEN_NEXT_HOP;
+
+		if (!is_asked(asked, r))
+			continue;
+		if (h != head && (head < 0 || h > head))
+			rep_buf_printf(
+			    b, "\n%s%s%s\n", rep_paint(REP_BOLD), heads[h], rep_unpaint());
+		else
+			rep_buf_addc(b, '\n');
+		head = h > head ? h : head;
+		tell(b, s, r);
+		told++;
+	}
+	if (chosen > told)
+		rep_buf_printf(
+		    b, "\n%zu more kinds of failure: reputed why --json\n", chosen - told);
+	return chosen;
+}
+
+void
+rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s)
+{
+	uint64_t n = 0;
+	char n1[32];
+
+	if (s->seen.n == 0)
+		return;
+	for (size_t i = 0; i < s->seen.n; i++)
+		n += s->seen.v[i].n;
+	rep_buf_printf(b,
+	    "Seen besides, too little for a verdict: %s %s of %zu kind%s: reputed why\n",
+	    rep_out_number(n, n1), n == 1 ? "failure" : "failures", s->seen.n,
+	    rep_plural(s->seen.n));
+}
+
+void
+rep_seen_json(
+    struct rep_json *j, const struct rep_verdict_set *s, const struct rep_seen_asked *asked)
+{
+	rep_json_arr(j, "seen");
+	for (size_t i = 0; i < s->seen.n; i++) {
+		const struct rep_seen_row *r = &s->seen.v[i];
+		const struct rep_rule *rule = rule_of(s, r);
+		struct rep_str none = { "", 0 };
+
+		if (!is_asked(asked, r))
+			continue;
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "is", rep_seen_is_word(r->is));
+		rep_json_cstr(j, "told_by", rep_seen_by_word(r->by));
+		rep_json_str(j, "provider", rep_name(&s->in.names, r->provider));
+		rep_json_arr(j, "hosts");
+		for (size_t k = 0; k < REP_SEEN_HOSTS && r->hosts[k].n > 0; k++)
+			rep_json_str(j, NULL, rep_name(&s->in.names, r->hosts[k].domain));
+		rep_json_end_arr(j);
+		rep_json_str_or_null(j, "rule", rep_name(&s->in.names, r->rule));
+		rep_json_cstr(j, "class", rep_class_word(r->class));
+		rep_json_cstr(j, "scope", rep_scope_word(r->scope));
+		rep_json_int(j, "replies", (int64_t)r->n);
+		rep_json_time(j, "first", r->first_s);
+		rep_json_time(j, "last", r->last_s);
+		rep_json_int(j, "more_for_a_verdict", r->more);
+		rep_json_str_or_null(j, "meaning", rule != NULL ? meaning(s, r) : none);
+		rep_json_str_or_null(
+		    j, "remedy", rule != NULL && r->is != REP_SEEN_NEXT_HOP ? rule->remedy : none);
+		rep_json_str_or_null(
+		    j, "url", rule != NULL && r->is != REP_SEEN_NEXT_HOP ? rule->url : none);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}

@@ -1,0 +1,31 @@
+/*
+ * cli/seen_text.h -- failures that make no incident, as text and JSON: what they mean, what to do.
+ *
+ * judge/seen.h finds them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_SEEN_TEXT_H
+#define REP_CLI_SEEN_TEXT_H
+
+#include "base/json_out.h"
+#include "engine/verdicts.h"
+
+/* Which rows to tell: those for which `chosen` is true. NULL: all. */
+struct rep_seen_asked {
+	bool (*chosen)(const void *ctx, const struct rep_seen_row *r);
+	const void *ctx;
+};
+
+/* Tells the rows, one paragraph each. Returns how many were chosen. */
+size_t rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_seen_asked *asked, bool all);
+/* How many rows are chosen. */
+size_t rep_seen_count(const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
+/* One line for `status`: how much was seen that makes no incident; nothing when there is none. */
+void rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s);
+/* "seen": [..] */
+void rep_seen_json(
+    struct rep_json *j, const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
+
+#endif

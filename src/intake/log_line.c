@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/log_line.h"
+#include "intake/exim.h"
+#include "intake/journal.h"
+#include "intake/mta_formats.h"
+#include "intake/prefix.h"
+
+/* A container's line, in a collector's, in a file of syslog, quoted: nobody has more. */
+enum { WRAPPERS = 5 };
+
+enum { QUARTER_S = 900, ZONES_S = 14 * 3600, DISORDER_S = 120 };
+
+/* --- after the stamp ----------------------------------------------------------------------------- */
+
+/* True for the word that syslog has for how bad it is. Some templates write it for the host. */
+static bool
+is_severity(struct rep_str s)
+{
+	static const char *const words[] = { "INFO", "NOTICE", "WARN", "WARNING", "ERR", "ERROR",
+		"DEBUG", "CRIT", "ALERT", "EMERG" };
+
+	if (s.n < 3 || s.p[0] < 'A' || s.p[0] > 'Z')
+		return false;
+	for (size_t i = 0; i < REP_COUNT(words); i++)
+		if (rep_str_eq(s, rep_str_c(words[i])))
+			return true;
+	return false;
+}
+
+/*
+ * RFC 5424 has PROCID, MSGID and structured data after the tag, each "-" when there is none. The
+ * bytes of them; 0 when it is not that.
+ */
+static size_t
+rfc5424(struct rep_str s)
+{
+	size_t i = 0, n;
+
+	for (int word = 0; word < 2; word++) {
+		n = i;
+		while (i < s.n && (rep_alnum(s.p[i]) || s.p[i] == '-' || s.p[i] == '.'))
+			i++;
+		if (i == n || i >= s.n || s.p[i] != ' ')
+			return 0;
+		i++;
+	}
+	if (i < s.n && s.p[i] == '-') {
+		i++;
+	} else {
+		n = i;
+		while (
+		    i < s.n && s.p[i] == '[' && (n = rep_str_find(s, REP_S("] "), i)) != SIZE_MAX)
+			i = n + 1;
+		if (i == 0 || s.p[i - 1] != ']')
+			return 0;
+	}
+	if (i >= s.n || s.p[i] != ' ')
+		return 0;
+	i++;
+	return rep_str_starts(rep_str_sub(s, i, s.n), REP_S("\xef\xbb\xbf")) ? i + 3 : i;
+}
+
+static struct rep_str
+past_blanks(struct rep_str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] == ' ')
+		i++;
+	return rep_str_sub(s, i, s.n);
+}
+
+/* Splits "TAG[PID]: message". */
+static void
+tagged(struct rep_str s, struct rep_log_parts *out)
+{
+	/* Usually it is "TAG[", so this is looked for first, and anything before it only then. */
+	size_t n = rep_str_chr(rep_str_sub(s, 0, 64), '[', 0), m;
+
+	if (n == SIZE_MAX || memchr(s.p, ' ', n) != NULL || memchr(s.p, ':', n) != NULL)
+		for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
+			n++;
+	out->tag = rep_str_sub(s, 0, n);
+	if (n < s.n && s.p[n] == '[') {
+		n = rep_str_chr(s, ']', n);
+		n = n == SIZE_MAX ? s.n : n + 1;
+	} else if (n < s.n && s.p[n] == ' ') {
+		m = rfc5424(rep_str_sub(s, n + 1, s.n));
+		n += m > 0 ? m + 1 : 0;
+	}
+	if (n < s.n && s.p[n] == ':')
+		n++;
+	out->message = past_blanks(rep_str_sub(s, n, s.n));
+}
+
+/*
+ * Splits "HOST TAG[PID]: message" after the stamp; the host may be missing. False when the line
+ * does not have that form.
+ */
+static bool
+header(struct rep_str s, struct rep_log_parts *out)
+{
+	size_t n;
+
+	s = past_blanks(s);
+	if ((n = rep_str_chr(s, ' ', 0)) == SIZE_MAX || n == 0)
+		return false;
+	out->host = rep_str_sub(s, 0, n);
+	if (s.p[n - 1] == ':')
+		out->host.n = 0; /* it is the tag already */
+	else
+		s = past_blanks(rep_str_sub(s, n + 1, s.n));
+	if (is_severity(out->host))
+		out->host.n = 0;
+	tagged(s, out);
+	return true;
+}
+
+/* --- one wrapper after the other ------------------------------------------------------------------ */
+
+/* What is known before the line itself is reached. */
+struct peel {
+	struct rep_str s;
+	int64_t outer_s; /* the stamp of a collector that said its zone; 0: none */
+	bool done;	 /* the parts are complete */
+	bool json;	 /* s is in the arena */
+};
+
+/*
+ * The collector said its zone and year, the line within did not: it is the same moment, within a
+ * minute or two, so what differs is the zone. Older lines (a log that was dumped at the start of a
+ * container) keep their own time.
+ */
+static int64_t
+as_outer(int64_t at_s, int64_t outer_s)
+{
+	int64_t off = outer_s - at_s,
+		zone =
+		    (off >= 0 ? off + QUARTER_S / 2 : off - QUARTER_S / 2) / QUARTER_S * QUARTER_S;
+
+	if (outer_s == 0 || zone > ZONES_S || zone < -ZONES_S || off - zone > DISORDER_S ||
+	    zone - off > DISORDER_S)
+		return at_s;
+	return at_s + zone;
+}
+
+/*
+ * A line of Exim's own file. It has the local time of its server, unless it names the zone. Lines
+ * of syslog may have a stamp of the same form; their tag shows it.
+ */
+static size_t
+exim_stamp(struct rep_log_splitter *l, struct rep_str s, int64_t *at_s)
+{
+	struct rep_log_parts syslog;
+	struct rep_civil civil;
+	struct rep_mta_tag says;
+	int64_t offset_s;
+	bool zoned;
+	size_t used;
+
+	if (s.n < 24 || s.p[10] != ' ' || s.p[4] != '-' ||
+	    (used = rep_exim_stamp(s, &civil, &zoned, &offset_s)) == 0 ||
+	    rep_prefix_after(rep_str_sub(s, used - 1, s.n)) > 0)
+		return 0;
+	if (rep_str_chr(rep_str_sub(s, used, 128), '[', 0) != SIZE_MAX &&
+	    header(rep_str_sub(s, used, s.n), &syslog) && syslog.message.n > 0 &&
+	    syslog.tag.p[syslog.tag.n] == '[' && rep_mta_format_of(syslog.tag, &says) != NULL)
+		return 0;
+	if (zoned)
+		*at_s = rep_time_from_civil(&civil) - offset_s;
+	else
+		l->exim_s = *at_s = rep_zone_instant(&l->zone, &civil, l->exim_s);
+	return used;
+}
+
+/* JSON of journald is the line itself; docker's json-file has the line in it. */
+static enum rep_rc
+json(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, struct rep_err *err)
+{
+	struct rep_journal_entry e;
+	enum rep_rc rc;
+
+	if (!p->json)
+		rep_arena_reset(l->mem);
+	p->json = true;
+	if ((rc = rep_journal_parse(p->s, l->mem, &e, err)) != REP_OK)
+		return rc;
+	out->at_s = p->outer_s = e.at_s;
+	out->host = e.host;
+	out->tag = e.tag;
+	out->message = e.message;
+	p->done = !e.wrapped;
+	p->s = rep_str_trim(e.message);
+	return REP_OK;
+}
+
+/* The time of the collector, and then no stamp: the line has no other time. */
+static bool
+without_stamp(const struct peel *p, struct rep_log_parts *out)
+{
+	struct rep_mta_tag says;
+
+	out->at_s = p->outer_s;
+	out->host = REP_S("");
+	tagged(p->s, out);
+	return p->outer_s != 0 && rep_mta_format_of(out->tag, &says) != NULL;
+}
+
+/* True when it may be the first word of a stamp: few tags begin so. */
+static bool
+begins_stamp(struct rep_str tag)
+{
+	return tag.n > 0 && (rep_digit(tag.p[0]) || (tag.p[0] >= 'A' && tag.p[0] <= 'Z'));
+}
+
+/* A line that begins with a stamp, of its own or of a collector. */
+static enum rep_rc
+stamped(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, struct rep_err *err)
+{
+	struct rep_str rest;
+	enum rep_rc rc;
+	size_t used;
+	bool whole;
+
+	if ((rc = rep_stamp_parse(&l->stamp, p->s, &out->at_s, &used, err)) != REP_OK)
+		return rc;
+	rest = rep_str_sub(p->s, used, p->s.n);
+	whole = header(rest, out);
+	if ((rep_prefix_likely(rest) || p->outer_s != 0 || (whole && begins_stamp(out->tag))) &&
+	    (used = rep_prefix_after(rest)) > 0) {
+		p->outer_s = l->stamp.zoned ? out->at_s : 0;
+		p->s = rep_str_sub(rest, used, rest.n);
+		return REP_OK;
+	}
+	if (!whole)
+		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
+	if (!l->stamp.zoned)
+		out->at_s = as_outer(out->at_s, p->outer_s);
+	p->outer_s = l->stamp.zoned ? out->at_s : p->outer_s;
+	p->done = true;
+	return REP_OK;
+}
+
+/* A container that logs to syslog or the journal: its own line is the message. */
+static bool
+wraps_another(struct rep_log_parts *out, struct peel *p)
+{
+	struct rep_mta_tag says;
+
+	if (out->message.n == 0 || (!rep_alnum(out->message.p[0]) && out->message.p[0] != '<'))
+		return false;
+	if (rep_stamp_shape(rep_str_sub(
+		out->message, rep_prefix_priority(out->message), out->message.n)) == 0 ||
+	    rep_mta_format_of(out->tag, &says) != NULL)
+		return false;
+	p->s = out->message;
+	p->done = false;
+	return true;
+}
+
+enum rep_rc
+rep_log_split(
+    struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, struct rep_err *err)
+{
+	struct peel p = { .s = rep_prefix_trim(s) };
+	enum rep_rc rc = REP_OK;
+	size_t used;
+
+	for (int i = 0; i < WRAPPERS && p.s.n > 0; i++) {
+		if (p.s.p[0] == '{') {
+			rc = json(l, &p, out, err);
+		} else {
+			used = rep_prefix_priority(p.s);
+			p.s = rep_str_sub(p.s, used, p.s.n);
+			if ((used = exim_stamp(l, p.s, &out->at_s)) > 0) {
+				out->host = out->tag = REP_S("exim");
+				out->message = rep_str_sub(p.s, used, p.s.n);
+				return REP_OK;
+			}
+			if ((rc = stamped(l, &p, out, err)) != REP_OK) {
+				if ((used = rep_prefix_before(p.s)) > 0) {
+					p.s = rep_str_sub(p.s, used, p.s.n);
+					rc = REP_OK;
+					continue;
+				}
+				return without_stamp(&p, out) ? REP_OK : rc;
+			}
+		}
+		if (rc != REP_OK || (p.done && !wraps_another(out, &p)))
+			return rc;
+	}
+	return p.done ? REP_OK
+		      : rep_fail(err, REP_ESYNTAX, "no line of a mail server within its wrappers");
+}

@@ -1,0 +1,36 @@
+/*
+ * intake/log_line.h -- splits one line of a log into time, host, tag and message.
+ *
+ * The forms: syslog lines (also without a host, and of RFC 5424), JSON of journald, and Exim's own
+ * files; each also inside what containers and collectors write around it (intake/prefix.h, docker's
+ * json-file, a container that logs to syslog). Of mail only the tags of known servers are looked
+ * at.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_INTAKE_LOG_LINE_H
+#define REP_INTAKE_LOG_LINE_H
+
+#include "base/arena.h"
+#include "intake/stamp.h"
+
+/* What is kept from line to line of one file. */
+struct rep_log_splitter {
+	struct rep_stamper stamp;
+	struct rep_arena *mem; /* borrowed; JSON is read into it, and it is reset for each line */
+	struct rep_zone zone;  /* of Exim's own stamps */
+	int64_t exim_s;	       /* the last one of them */
+};
+
+/* The views point into the line or the arena; they are valid until the next line. */
+struct rep_log_parts {
+	int64_t at_s;
+	struct rep_str host; /* n == 0: the line does not say it */
+	struct rep_str tag, message;
+};
+
+/* REP_ESYNTAX with a sentence when the line has none of the forms. */
+enum rep_rc rep_log_split(struct rep_log_splitter *l, struct rep_str line,
+    struct rep_log_parts *out, struct rep_err *err) REP_NODISCARD;
+
+#endif

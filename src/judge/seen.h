@@ -1,0 +1,67 @@
+/*
+ * judge/seen.h -- failures that no incident tells: too few to judge, or not about the sender.
+ *
+ * Whoever reads a refusal must get an answer to it, also when it is the only one. Failures of one
+ * kind (provider, rule, scope, and the way they were told) are one row. Rows of an incident are
+ * left out, for the incident tells them.
+ *
+ * Failures of the window count; what documents tell (bounces, notices of delay) counts for a week,
+ * since somebody had it in hand. Busy servers have dead recipients and hosts that are away every
+ * day: these are counted in two numbers and make no row, unless a document told them.
+ *
+ * Pure. Rows live in the arena.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_SEEN_H
+#define REP_JUDGE_SEEN_H
+
+#include "judge/verdict.h"
+
+/* How it was told. */
+enum rep_seen_by { REP_SEEN_BY_LOG = 0, REP_SEEN_BY_BOUNCE, REP_SEEN_BY_NOTICE, REP_SEEN_BY_N };
+const char *rep_seen_by_word(enum rep_seen_by b); /* "log", "bounce", "delay-notice" */
+
+/* What it is, as far as the sender is concerned. */
+enum rep_seen_is {
+	REP_SEEN_TOO_LITTLE = 0, /* about the sender, but too few for a verdict */
+	REP_SEEN_THEIRS,	 /* the receiver's own mistake: nothing to fix here */
+	REP_SEEN_NEXT_HOP,	 /* quoted: the host behind the receiver refused the receiver */
+	REP_SEEN_ONE_MESSAGE,	 /* about a message, a link or a recipient */
+	REP_SEEN_IS_N
+};
+const char *rep_seen_is_word(enum rep_seen_is v);
+
+/* Hosts that are named in a row of small hosts. */
+enum { REP_SEEN_HOSTS = 3, REP_SEEN_ROWS = 256 };
+
+struct rep_seen_row {
+	uint32_t provider, rule; /* names */
+	enum rep_class class;
+	enum rep_scope scope;
+	enum rep_seen_by by;
+	enum rep_seen_is is;
+	uint64_t n, bounced;
+	int64_t first_s, last_s;
+	uint32_t
+	    more; /* replies like these that would make a verdict; 0: their number is not why */
+	struct {
+		uint32_t domain;
+		uint64_t n;
+	} hosts[REP_SEEN_HOSTS]; /* of a small host, the most first; n == 0: unused */
+	uint32_t hosts_n;	 /* how many there are in all, at most; one host may count twice */
+};
+
+struct rep_seen {
+	struct rep_seen_row *v; /* worst first */
+	size_t n;
+	uint64_t not_told;   /* replies of kinds beyond REP_SEEN_ROWS */
+	uint64_t recipients; /* replies about dead or full mailboxes, greylisting */
+	uint64_t away;	     /* attempts that reached nobody */
+};
+
+/* REP_ELIMIT: the arena is too small. */
+enum rep_rc rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a, struct rep_seen *out,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif
