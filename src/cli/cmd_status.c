@@ -3,6 +3,8 @@
 #include "base/time.h"
 #include "cli/out.h"
 #include "cli/outlook.h"
+#include "cli/page.h"
+#include "cli/picture.h"
 #include "cli/seen_text.h"
 #include "cli/strip.h"
 #include "engine/verdicts.h"
@@ -109,7 +111,7 @@ provider(const struct rep_verdicts *v, const struct rep_cell *c)
 static struct rep_str
 shortened(struct rep_str s, size_t max, char buf[64])
 {
-	if (s.n <= max)
+	if (s.n <= max || rep_out_structured())
 		return s;
 	snprintf(buf, 64, "..%.*s", (int)(max - 2), s.p + s.n - (max - 2));
 	return (struct rep_str){ buf, max };
@@ -227,11 +229,15 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 static void
 heading(struct rep_buf *b, const struct columns *w, bool window)
 {
-	rep_buf_printf(b, "%s%-*s %-*s %*s %*s %*s %*s %s%s\n", rep_paint(REP_BOLD), (int)w->source,
-	    "SOURCE", (int)w->provider, "PROVIDER",
-	    w->strip ? -(int)w->number[0] : (int)w->number[0], window ? "24 H" : "ALL",
-	    (int)w->number[1], "SENT", (int)w->number[2], "DEFER", (int)w->number[3], "BOUNCE",
-	    "STATE", rep_unpaint());
+	const char *cell = rep_mark(REP_MARK_CELL);
+
+	if (w->strip)
+		rep_picture_key(b);
+	rep_buf_printf(b, "%s%s%-*s%s %-*s%s %*s%s %*s%s %*s%s %*s%s %s%s\n",
+	    rep_mark(REP_MARK_ROW), rep_paint(REP_BOLD), (int)w->source, "SOURCE", cell,
+	    (int)w->provider, "PROVIDER", cell, w->strip ? -(int)w->number[0] : (int)w->number[0],
+	    window ? "24 H" : "ALL", cell, (int)w->number[1], "SENT", cell, (int)w->number[2],
+	    "DEFER", cell, (int)w->number[3], "BOUNCE", cell, "STATE", rep_unpaint());
 }
 
 static void
@@ -241,20 +247,22 @@ row(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_cell *c
 	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
 		REP_RED, REP_RED };
 	const struct rep_verdicts *v = &s->verdicts;
+	const char *cell = rep_mark(REP_MARK_CELL);
 	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[NUMBERS][32], state[160];
 	struct rep_str from = shortened(source(v, c, ip), SOURCE_MAX, cut1);
 	struct rep_str to = shortened(provider(v, c), PROVIDER_MAX, cut2);
 
 	state_of(v, c, room_for_state(w), state);
 	numbers(c, n);
-	rep_buf_printf(
-	    b, "%-*.*s %-*.*s ", (int)w->source, REP_PR(from), (int)w->provider, REP_PR(to));
+	rep_buf_printf(b, "%s%-*.*s%s %-*.*s%s ", rep_mark(REP_MARK_ROW), (int)w->source,
+	    REP_PR(from), cell, (int)w->provider, REP_PR(to), cell);
 	if (w->strip)
 		rep_strip_day(b, s, c);
 	else
 		rep_buf_printf(b, "%*s", (int)w->number[0], n[0]);
-	rep_buf_printf(b, " %*s %*s %*s %s%s%s\n", (int)w->number[1], n[1], (int)w->number[2], n[2],
-	    (int)w->number[3], n[3], rep_paint(paints[c->state]), state, rep_unpaint());
+	rep_buf_printf(b, "%s %*s%s %*s%s %*s%s %s%s%s\n", cell, (int)w->number[1], n[1], cell,
+	    (int)w->number[2], n[2], cell, (int)w->number[3], n[3], cell,
+	    rep_paint(paints[c->state]), state, rep_unpaint());
 }
 
 /* What the store could not keep apart or keep at all: told once there is something to tell. */
@@ -356,8 +364,14 @@ rep_cmd_status(struct rep_cli *c)
 		rep_store_close(store);
 		return REP_EXIT_USAGE;
 	}
+	if (c->html && c->json) {
+		rep_cli_say("one of --json and --html at a time");
+		rep_store_close(store);
+		return REP_EXIT_USAGE;
+	}
 	if (store == NULL)
 		return c->worst;
+	rep_out_structure(c->html);
 	rep_buf_init(&b, 64 << 20);
 	if (rep_session_know(&c->session, &know, &err) != REP_OK ||
 	    rep_verdicts_make(&c->session, know, store, REP_DEPTH_STATE, &set, &err) != REP_OK) {
@@ -371,7 +385,8 @@ rep_cmd_status(struct rep_cli *c)
 		}
 		if (rep_verdicts_trouble(&set))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
-		if (!rep_out_flush(&b))
+		if (!rep_page_flush(
+			&b, "reputed status", set.totals.last_s != 0 ? set.in.now_s : 0))
 			rep_cli_note(c, REP_EXIT_FAILED);
 	}
 	rep_buf_fini(&b);

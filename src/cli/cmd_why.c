@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "cli/outlook.h"
+#include "cli/page.h"
 #include "cli/replay_show.h"
 #include "cli/seen_text.h"
 #include "cli/why.h"
@@ -246,6 +247,11 @@ rep_cmd_why(struct rep_cli *c)
 	size_t open = 0, chosen_n = 0;
 	const struct rep_incident **chosen;
 
+	if (c->html && (c->json || c->replay)) {
+		rep_cli_say("--html is a form of its own: without --json and --replay");
+		return REP_EXIT_USAGE;
+	}
+	rep_out_structure(c->html);
 	if (c->args_n > 1) {
 		rep_cli_say("one of INCIDENT, IP, PROVIDER or DOMAIN at a time");
 		return REP_EXIT_USAGE;
@@ -286,7 +292,7 @@ rep_cmd_why(struct rep_cli *c)
 	}
 	if (open > 0 || (what.n == 0 && rep_verdicts_trouble(&set)))
 		rep_cli_note(c, REP_EXIT_TROUBLE);
-	if (!rep_out_flush(&b))
+	if (!rep_page_flush(&b, "reputed why", set.totals.last_s != 0 ? set.in.now_s : 0))
 		rep_cli_note(c, REP_EXIT_FAILED);
 out:
 	rep_buf_fini(&b);

@@ -30,6 +30,7 @@ static const struct {
 	const char *value, *help;
 } options[] = {
 	{ "--json", FLAG, AT(json), NULL, "one JSON object (a line) instead of text" },
+	{ "--html", FLAG, AT(html), NULL, "one self-contained page instead of text" },
 	{ "--db", VALUE, AT(session.db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
@@ -75,16 +76,18 @@ static const struct command {
 	{ "status", rep_cmd_status, "", "own addresses by providers, now; worst first",
 	    "  reputed status\n"
 	    "  reputed status --all        everything stored, not the last 24 hours\n"
-	    "  reputed status --json\n",
-	    " --db --config --know --json --now --all --help " },
+	    "  reputed status --json\n"
+	    "  reputed status --html > status.html\n",
+	    " --db --config --know --json --html --now --all --help " },
 	{ "why", rep_cmd_why, "[INCIDENT|IP|PROVIDER|DOMAIN]",
 	    "what is wrong, why, and what to do now",
 	    "  reputed why\n"
 	    "  reputed why 7                       one incident\n"
 	    "  reputed why microsoft-consumer      one provider\n"
 	    "  reputed why --trace                 with every ratio and sum\n"
-	    "  reputed why --replay                what was told before, judged again today\n",
-	    " --db --config --know --json --now --trace --replay --all --help " },
+	    "  reputed why --replay                what was told before, judged again today\n"
+	    "  reputed why 7 --html > block.html   a page with a picture, to send to somebody\n",
+	    " --db --config --know --json --html --now --trace --replay --all --help " },
 	{ "trend", rep_cmd_trend, "[PROVIDER|SOURCE|STREAM]",
 	    "the last hours and days as a picture, and better or worse than a week before",
 	    "  reputed trend                       all mail, and each provider\n"

@@ -11,6 +11,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+static bool structured;
+
 static bool
 colour(void)
 {
@@ -29,18 +31,19 @@ colour(void)
 enum { MARK = 1, NUMBER = 16, MARKER = 1 + NUMBER + 1 };
 static const char *const codes[] = { "\033[0m", "\033[1m", "\033[31m", "\033[33m", "\033[32m",
 	"\033[2m" };
+enum { PAINTS = REP_COUNT(codes), MARKS = PAINTS + REP_MARK_N };
 
 static const char *
 marker(size_t code)
 {
-	static char markers[REP_COUNT(codes)][MARKER + 1];
+	static char markers[MARKS][MARKER + 1];
 
 	if (markers[0][0] == '\0') {
 		uint64_t number = 0;
 
 		if (getrandom(&number, sizeof number, 0) != sizeof number)
 			return ""; /* without a random number there are no colours */
-		for (size_t i = 0; i < REP_COUNT(codes); i++)
+		for (size_t i = 0; i < MARKS; i++)
 			snprintf(markers[i], sizeof markers[i], "%c%016llx%c", MARK,
 			    (unsigned long long)number, (char)('0' + (int)i));
 	}
@@ -58,6 +61,42 @@ paint_at(struct rep_str s, size_t i)
 	code = (size_t)(s.p[i + MARKER - 1] - '0');
 	return code < REP_COUNT(codes) && memcmp(s.p + i, marker(code), MARKER) == 0 ? codes[code]
 										     : NULL;
+}
+
+void
+rep_out_structure(bool on)
+{
+	structured = on;
+}
+
+bool
+rep_out_structured(void)
+{
+	return structured;
+}
+
+const char *
+rep_mark(enum rep_mark m)
+{
+	return structured ? marker(PAINTS + (size_t)m) : "";
+}
+
+size_t
+rep_out_mark_at(struct rep_str s, size_t i, int *paint, int *mark)
+{
+	size_t code;
+
+	*paint = *mark = -1;
+	if (s.p[i] != MARK || s.n - i < MARKER)
+		return 0;
+	code = (size_t)(s.p[i + MARKER - 1] - '0');
+	if (code >= MARKS || memcmp(s.p + i, marker(code), MARKER) != 0)
+		return 0;
+	if (code < PAINTS)
+		*paint = (int)code;
+	else
+		*mark = (int)(code - PAINTS);
+	return MARKER;
 }
 
 /* True when all of it is printable ASCII and line ends. Quick, and nearly always true. */
@@ -142,24 +181,26 @@ rep_out_plain(char *text)
 const char *
 rep_paint(enum rep_paint p)
 {
-	return colour() && p != REP_PLAIN ? marker(p) : "";
+	return (colour() || structured) && p != REP_PLAIN ? marker(p) : "";
 }
 
 const char *
 rep_unpaint(void)
 {
-	return colour() ? marker(0) : "";
+	return colour() || structured ? marker(0) : "";
 }
 
 size_t
 rep_out_width(void)
 {
-	enum { NARROW = 60, WIDE = 120, USUAL = 100 };
+	enum { NARROW = 60, WIDE = 120, USUAL = 100, ENDLESS = 1 << 28 };
 	static size_t width;
 	struct winsize w;
 	const char *env = getenv("COLUMNS");
 	uint64_t n = USUAL;
 
+	if (structured)
+		return ENDLESS;
 	if (width != 0)
 		return width;
 	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
@@ -234,6 +275,25 @@ rep_out_sentence(struct rep_buf *b, struct rep_str text)
 	rep_buf_addc(
 	    b, (char)(text.p[0] >= 'a' && text.p[0] <= 'z' ? text.p[0] - 'a' + 'A' : text.p[0]));
 	rep_buf_add(b, rep_str_sub(text, 1, text.n));
+}
+
+void
+rep_out_verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
+{
+	size_t nl;
+
+	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_PASTE)));
+	while (text.n > 0) {
+		nl = rep_str_chr(text, '\n', 0);
+		struct rep_str line = rep_str_sub(text, 0, nl);
+
+		if (line.n > 0)
+			rep_buf_add(b, rep_str_c(structured ? "" : prefix));
+		rep_buf_add(b, line);
+		rep_buf_addc(b, '\n');
+		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
+	}
+	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_PASTED)));
 }
 
 const char *

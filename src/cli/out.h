@@ -27,6 +27,31 @@ const char *rep_paint(enum rep_paint p);
 const char *rep_unpaint(void);
 
 /*
+ * For a page (cli/page.h) the same text is written with marks that tell its structure: paints are
+ * marks too, whether or not there is a terminal, and no line is wrapped. A mark has a random number
+ * of this process in it, so text of a server cannot make one. In this form a buffer must go through
+ * rep_page, never to rep_out_flush.
+ */
+enum rep_mark {
+	REP_MARK_PASTE = 0, /* before what is pasted elsewhere: its lines and blanks stay */
+	REP_MARK_PASTED,    /* after it */
+	REP_MARK_FIGURE,    /* before ready HTML, whose writer has escaped it */
+	REP_MARK_DRAWN,	    /* after it */
+	REP_MARK_ROW,	    /* a line of a table begins */
+	REP_MARK_CELL,	    /* between two of its cells */
+	REP_MARK_N
+};
+void rep_out_structure(bool on);
+bool rep_out_structured(void);
+/* "" in text for a terminal. */
+const char *rep_mark(enum rep_mark m);
+/* The length of a mark at i, with its paint (REP_PLAIN ends one) or mark, the other is -1. 0: none. */
+size_t rep_out_mark_at(struct rep_str s, size_t i, int *paint, int *mark);
+
+/* Appends what is pasted elsewhere, each line after `prefix`. Ends in a line end. */
+void rep_out_verbatim(struct rep_buf *b, struct rep_str text, const char *prefix);
+
+/*
  * How many columns a line may have: the terminal's width, or that of the environment's COLUMNS when
  * standard output is no terminal; at least 60, at most 120 (longer lines are hard to read), and 100
  * when nobody says.

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/strip.h"
+#include "cli/out.h"
+#include "cli/picture.h"
 
 #include <stdlib.h>
 
@@ -51,14 +53,18 @@ rep_strip_day(struct rep_buf *b, const struct rep_verdict_set *set, const struct
 	enum { HOUR = 3600 };
 	struct rep_trend_sum hours[REP_TREND_HOURS];
 	uint64_t taken[REP_TREND_HOURS], tried[REP_TREND_HOURS];
-	bool counted = rep_trend_day(set, c, hours);
+	bool counted = rep_trend_day(set, c, hours), known[REP_TREND_HOURS];
 
 	for (size_t i = 0; i < REP_TREND_HOURS; i++) {
 		int64_t from_s = set->in.now_s - (int64_t)(REP_TREND_HOURS - i) * HOUR;
-		bool known = counted && rep_trend_known(set, from_s, HOUR);
 
-		taken[i] = known ? hours[i].n[REP_TREND_ACCEPTED] : REP_STRIP_UNKNOWN;
-		tried[i] = known ? rep_trend_attempts(&hours[i]) : REP_STRIP_UNKNOWN;
+		known[i] = counted && rep_trend_known(set, from_s, HOUR);
+		taken[i] = known[i] ? hours[i].n[REP_TREND_ACCEPTED] : REP_STRIP_UNKNOWN;
+		tried[i] = known[i] ? rep_trend_attempts(&hours[i]) : REP_STRIP_UNKNOWN;
+	}
+	if (rep_out_structured()) {
+		rep_picture_day(b, hours, known);
+		return;
 	}
 	rep_strip(b, taken, REP_TREND_HOURS, rep_strip_most(tried, REP_TREND_HOURS), 1);
 }

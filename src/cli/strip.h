@@ -24,7 +24,7 @@ void rep_strip(struct rep_buf *b, const uint64_t *v, size_t n, uint64_t most, si
 
 /*
  * The 24 hours up to now of a row of `status`: what was accepted, as high as the most that was tried
- * in an hour. Appends REP_TREND_HOURS columns.
+ * in an hour. Appends REP_TREND_HOURS columns; in a page, a picture of all that was tried.
  */
 void rep_strip_day(struct rep_buf *b, const struct rep_verdict_set *set, const struct rep_cell *c);
 

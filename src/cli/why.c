@@ -4,6 +4,7 @@
 #include "cli/why_summary.h"
 #include "base/time.h"
 #include "cli/outlook.h"
+#include "cli/picture.h"
 #include "cli/seen_text.h"
 #include "judge/index.h"
 
@@ -164,24 +165,6 @@ not_known(struct teller *t, bool all)
 
 /* --- what to do ---------------------------------------------------------------------------------------- */
 
-/* Text that is pasted elsewhere keeps its lines and blanks. */
-static void
-verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
-{
-	size_t nl;
-
-	while (text.n > 0) {
-		nl = rep_str_chr(text, '\n', 0);
-		struct rep_str line = rep_str_sub(text, 0, nl);
-
-		if (line.n > 0)
-			rep_buf_add(b, rep_str_c(prefix));
-		rep_buf_add(b, line);
-		rep_buf_addc(b, '\n');
-		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
-	}
-}
-
 static void
 do_now(struct teller *t)
 {
@@ -198,7 +181,7 @@ do_now(struct teller *t)
 		if (i->next[n].url.n > 0)
 			rep_buf_printf(t->b, "       %.*s\n", REP_PR(i->next[n].url));
 		if (i->next[n].text.n > 0 && i->next[n].text.n <= SHORT)
-			verbatim(t->b, i->next[n].text, "       ");
+			rep_out_verbatim(t->b, i->next[n].text, "       ");
 	}
 	if (i->episodes_n > 2)
 		rep_buf_printf(t->b,
@@ -208,7 +191,7 @@ do_now(struct teller *t)
 	for (size_t n = 0; n < i->next_n; n++)
 		if (i->next[n].text.n > SHORT) {
 			rep_buf_printf(t->b, "\nText for step %zu, to paste\n", n + 1);
-			verbatim(t->b, i->next[n].text, "    ");
+			rep_out_verbatim(t->b, i->next[n].text, "    ");
 		}
 }
 
@@ -298,6 +281,7 @@ static void
 tell(struct teller *t, bool all, bool with_trace)
 {
 	rep_why_summary(t->b, t->s, t->group, t->n);
+	rep_picture(t->b, t->s, t->group, t->n);
 	words_of_provider(t);
 	verdict(t);
 	evidence(t, false);

@@ -17,7 +17,7 @@ import util     # noqa: E402
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
 COMMANDS = ("ingest", "status", "why", "trend", "options", "classify", "explain", "rules", "config", "forget",
             "check", "spf", "dkim", "dmarc", "ptr", "dnsbl")
-OPTIONS = {"--json": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
+OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME",

@@ -1,0 +1,28 @@
+/*
+ * cli/page.h -- the text of a command as one HTML page, to send to somebody.
+ *
+ * The page has the words of the text in the same order and nothing from outside: no script, no
+ * font, no picture of another place, and a policy in its head that forbids them. It is well-formed
+ * XML as well. Light and dark follow the reader's system.
+ *
+ * What the text quotes is escaped; what a terminal would obey instead of showing, and bytes that
+ * are not UTF-8, are "?" as on a terminal. Links are made of https addresses only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_PAGE_H
+#define REP_CLI_PAGE_H
+
+#include "cli/out.h"
+
+/* Appends text with the characters of HTML escaped; fit for an attribute between double quotes. */
+void rep_page_escape(struct rep_buf *b, struct rep_str text);
+
+/*
+ * Writes what a command said to standard output and clears it: as a page when it was written with
+ * rep_out_structure(true), else as text (rep_out_flush, whose errors it has). title: "reputed why".
+ * now_s: up to when the log was read, 0: nothing was.
+ */
+bool rep_page_flush(struct rep_buf *text, const char *title, int64_t now_s);
+
+#endif

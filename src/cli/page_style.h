@@ -1,0 +1,76 @@
+/*
+ * cli/page_style.h -- how a page looks. Included by cli/page.c alone.
+ *
+ * No character of XML (less-than, ampersand) may stand in it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_PAGE_STYLE_H
+#define REP_CLI_PAGE_STYLE_H
+
+/* clang-format off */
+static const char *const rep_page_style[] = {
+    ":root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#23262b;--soft:#6a6e76;--line:#e4e1da;"
+    "--code:#f4f2ec;--link:#2a5f9e;--ok:#6fa58b;--slow:#d8a547;--bad:#bf4f48;--rest:#c9c5bc;--own:#8795aa}\n",
+    "@media (prefers-color-scheme:dark){:root{--paper:#15171a;--card:#1c1f23;--ink:#e3e1dc;--soft:#979ba3;"
+    "--line:#30343a;--code:#15171a;--link:#86b3e6;--ok:#5b9279;--slow:#cf9f45;--bad:#d3655e;--rest:#545860;"
+    "--own:#6d7d94}}\n",
+    "*{box-sizing:border-box}\n",
+    "body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,'Segoe UI',"
+    "Roboto,'Noto Sans',sans-serif;overflow-wrap:anywhere}\n",
+    "header,main,footer{max-width:52rem;margin:0 auto;padding:0 1.25rem}\n",
+    "header{padding-top:1.5rem;color:var(--soft);font-size:.875rem;letter-spacing:.02em}\n",
+    "footer{padding-bottom:2.5rem;color:var(--soft);font-size:.8125rem}\n",
+    "article{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.5rem 1.75rem;"
+    "margin:1rem 0 1.5rem}\n",
+    "h2{font-size:1.3rem;line-height:1.35;font-weight:650;margin:0 0 .75rem}\n",
+    "h3{font-size:.8125rem;letter-spacing:.06em;text-transform:uppercase;color:var(--soft);font-weight:650;"
+    "margin:1.75rem 0 .5rem;break-after:avoid}\n",
+    "p{margin:.5rem 0}p.more{color:var(--soft);font-size:.9375rem;margin:.15rem 0}p.in{margin-left:1rem}\n",
+    "a{color:var(--link)}\n",
+    "ol{list-style:none;margin:.5rem 0;padding:0}li{padding-left:2.1rem;margin:.6rem 0;position:relative}\n",
+    ".n{position:absolute;left:0;top:.08em;min-width:1.45rem;height:1.45rem;line-height:1.45rem;padding:0 .3rem;"
+    "border-radius:.75rem;background:var(--code);border:1px solid var(--line);text-align:center;"
+    "font-size:.8125rem;line-height:1.35rem;font-variant-numeric:tabular-nums}\n",
+    "dl{display:grid;grid-template-columns:5.5rem 1fr;gap:.35rem .75rem;margin:.5rem 0}\n",
+    "dt{grid-column:1;color:var(--soft)}dd{grid-column:2;margin:0}\n",
+    "pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:.85rem 1rem;margin:.6rem 0;"
+    "font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
+    "white-space:pre-wrap;overflow-wrap:anywhere}\n",
+    ".bold{font-weight:650}.red{color:var(--bad);font-weight:600}.yellow{color:var(--slow);font-weight:600}"
+    ".green{color:var(--ok)}.dim{color:var(--soft)}\n",
+    "figure{margin:1.25rem 0 1.5rem;break-inside:avoid}article>figure:first-child{margin:0 0 .75rem}figcaption{font-size:.8125rem;color:var(--soft);"
+    "margin-bottom:.5rem}\n",
+    ".key{display:inline-block;white-space:nowrap;margin-right:.9rem;color:var(--ink)}.key svg{width:.7em;height:.7em;"
+    "margin-right:.35em}\n",
+    "svg{display:block}figure svg.fig{width:100%;height:auto}.key svg,td svg{display:inline-block}\n",
+    ".a{fill:var(--ok)}.s{fill:var(--slow)}.r{fill:var(--bad)}.o{fill:var(--rest)}.v{fill:var(--own)}\n",
+    ".fig text{fill:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}.fig text.since{fill:var(--ink)}\n",
+    ".grid{stroke:var(--line);stroke-width:1}.mark{stroke:var(--ink);stroke-width:1;stroke-dasharray:3 3}\n",
+    "details{font-size:.8125rem;color:var(--soft);margin-top:.5rem}summary{cursor:pointer}\n",
+    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem;"
+    "font-variant-numeric:tabular-nums}\n",
+    "th{text-align:left;color:var(--soft);font-size:.75rem;letter-spacing:.05em;font-weight:600}\n",
+    "th,td{padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:middle;white-space:nowrap}\n",
+    "details td,details th,td.c3,th.c3,td.c4,th.c4,td.c5,th.c5{text-align:right}"
+    "details td:first-child,details th:first-child{text-align:left}details table{width:auto;margin-top:.5rem}\n",
+    "details th,details td{padding:.15rem 1rem .15rem 0}\n",
+    "body:has(.wide) header,body:has(.wide) main,body:has(.wide) footer{max-width:64rem}\n",
+    "@media (max-width:640px){body{font-size:15px}article{padding:1.1rem 1rem;border-radius:8px}"
+    "header,main,footer{padding-left:.75rem;padding-right:.75rem}h2{font-size:1.15rem}"
+    ".fig text{font-size:23px}.fig .minor{display:none}dl{grid-template-columns:1fr}"
+    "dd{grid-column:1;margin-bottom:.3rem}dt{margin-top:.4rem}"
+    ".wide table,.wide tbody{display:block}.wide tr{display:grid;grid-template-columns:auto auto 1fr;"
+    "gap:.1rem .9rem;padding:.7rem 0;border-bottom:1px solid var(--line)}.wide tr:first-child{display:none}"
+    ".wide td{border:0;padding:0;text-align:left!important}.wide td.c0{grid-column:1/4;font-weight:600}"
+    ".wide td.c1{grid-column:1/4}.wide td.c2{grid-column:1/4;padding:.3rem 0}.wide td.c6{grid-column:1/4}"
+    ".c3::before{content:'sent '}.c4::before{content:'deferred '}.c5::before{content:'bounced '}"
+    ".c3::before,.c4::before,.c5::before{color:var(--soft)}.wide td.c6{white-space:normal}}\n",
+    "@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#fff;--link:#000;"
+    "--ok:#6fa58b;--slow:#d8a547;--bad:#bf4f48;--rest:#c9c5bc;--own:#8795aa}body{font-size:10.5pt}"
+    "article{border:0;padding:0}header,main,footer{max-width:none;padding:0}details{display:none}"
+    "svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}pre{break-inside:avoid}}\n"
+};
+/* clang-format on */
+
+#endif

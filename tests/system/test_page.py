@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_page.py [REPUTED] -- `why --html` and `status --html`: a page is well-formed as XML and as HTML, stands
+alone (no script, nothing from outside), has the words of the text in the same order and the numbers of
+--json and of the log; what strangers wrote cannot become markup; no recipient is in it. TAP.
+"""
+
+import collections
+import html.parser
+import os
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import util     # noqa: E402
+from test_trend import KINDS, at, kind    # noqa: E402
+
+X = "{http://www.w3.org/1999/xhtml}"
+ALONE = {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "article", "h2", "h3",
+         "p", "ol", "li", "dl", "dt", "dd", "pre", "a", "span", "figure", "figcaption", "svg", "rect", "line",
+         "text", "details", "summary", "table", "tr", "th", "td", "div"}
+ATTRIBUTES = {"class", "lang", "charset", "name", "content", "http-equiv", "href", "rel", "role", "aria-label",
+              "aria-hidden", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "rx", "text-anchor"}
+EVIL = ('550 5.7.1 <script>alert(1)</script> "quoted" \'single\' & &lt;b&gt; ]]> --> </pre></main> '
+        'https://evil.example/"onmouseover=alert(1)> javascript:alert(2) <img src=x onerror=y> (S3140)')
+HIDDEN = "\x1b[31m \x07 \u202e \u200b \ufeff \x9b \x01" + "0" * 16 + "1"
+LINE = ('2026-11-03T%02d:%02d:%02dZ mx1 postfix/smtp[7]: 4F%05X: to=<%s>, relay=%s[192.0.2.9]:25, delay=1, '
+        'delays=0/0/1/0, dsn=%s, status=%s (%s)\n')
+
+
+class Plain(html.parser.HTMLParser):
+    """Tags that were left open, and the text of main without its pictures."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.wrong, self.text, self.skip, self.inside = [], [], [], 0, False
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.inside = self.inside or tag == "main"
+        self.skip += tag in ("figure", "svg")
+        if tag not in ("span", "a"):
+            self.text.append(" ")
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+        self.skip -= tag in ("figure", "svg")
+        self.inside = self.inside and tag != "main"
+        if tag not in ("span", "a"):
+            self.text.append(" ")
+
+    def handle_data(self, data):
+        if self.inside and not self.skip:
+            self.text.append(data)
+
+
+def words(text):
+    """Without blanks, and without the lines between incidents."""
+    return [w for w in text.split() if not re.fullmatch("-{20,}", w)]
+
+
+def page(tap, box, name, *args, code=None, **more):
+    """The page, held against all that is promised of every page."""
+    done = box.run(args[0], "--html", *args[1:], **more)
+    text = done.out
+    tap.ok(done.code in (0, 1) if code is None else done.code == code, "%s: a page" % name, done.told())
+    try:
+        root = ET.fromstring(text.partition("\n")[2])
+    except ET.ParseError as error:
+        tap.ok(False, "%s: is well-formed" % name, [str(error)])
+        return None, text, ""
+    parser = Plain()
+    parser.feed(text)
+    tap.ok(text.startswith("<!DOCTYPE html>\n") and not parser.wrong and not [
+        t for t in parser.open if t != "meta"], "%s: is well-formed, as XML and as HTML" % name,
+        [parser.wrong, parser.open])
+    every = list(root.iter())
+    odd = {e.tag.replace(X, "") for e in every} - ALONE
+    odd_at = {a for e in every for a in e.attrib} - ATTRIBUTES
+    tap.ok(not odd and not odd_at, "%s: no element or attribute that could run or load anything" % name,
+           [odd, odd_at])
+    bad = [e.attrib["href"] for e in every if "href" in e.attrib and not e.attrib["href"].startswith("https://")]
+    style = root.find(X + "head/" + X + "style").text
+    tap.ok(not bad and "url(" not in style and "@import" not in style
+           and "default-src 'none'" in text, "%s: stands alone" % name, bad)
+    tap.ok("prefers-color-scheme:dark" in style and "@media print" in style and "max-width:640px" in style,
+           "%s: is made for dark, paper and phones" % name)
+    controls = [c for c in text if (ord(c) < 32 and c != "\n" and c != "\t") or 0x7f <= ord(c) < 0xa0
+                or 0x200b <= ord(c) < 0x2010 or 0x202a <= ord(c) < 0x202f or c == "\ufeff"]
+    tap.ok(not controls, "%s: no hidden character" % name, [repr(controls[:5])])
+    return root, text, "".join(parser.text)
+
+
+def same(tap, box, name, *args):
+    """The page and the text have the same words; returns the page."""
+    root, text, said = page(tap, box, name, *args)
+    # wide, so that nothing is cut; a strip is a picture in the page
+    shown = box.run(*args, env={"COLUMNS": "120"}).out
+    shown = re.sub("[▁▂▃▄▅▆▇█·]{3,}", " ", shown)
+    a, b = words(said), words(shown)
+    n = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+    tap.ok(a == b and len(a) > 10, "%s: the words of the text, in the same order" % name,
+           ["page " + " ".join(a[n:n + 8]), "text " + " ".join(b[n:n + 8])])
+    return root, text
+
+
+def rows_of(root, where):
+    return [["".join(c.itertext()) for c in tr] for tr in root.iter(X + "tr")
+            if (tr[0].tag == X + "td") and where(tr)]
+
+
+def morning(tap, world):
+    log, box = world.log("aws-morning", 10), world.box("page")
+    box.ingest(*log.files)
+    root, _ = same(tap, box, "why", "why")
+    why = box.run("why", "--json").json()
+    opened = [i for i in why["incidents"] if i["state"] != "over"]
+    lost = sum(i["lost"]["bounced"] for i in opened)
+    first = "".join(root.find(".//" + X + "article")[1].itertext())
+    tap.ok(first.startswith("%d messages bounced" % lost), "why: as many bounced as --json says", [lost, first])
+    tap.ok([e.tag.replace(X, "") for e in root.find(".//" + X + "article")][:2] == ["h2", "p"]
+           and root.find(".//" + X + "figure") is not None, "why: what is wrong, how bad, a picture")
+    pasted = ["".join(e.itertext()).strip() for e in root.iter(X + "pre")]
+    texts = [n["text"].strip() for n in opened[0]["next"] if n["text"]]
+    tap.ok(pasted and all(t in pasted for t in texts), "why: what is pasted is in <pre>, whole",
+           [texts, pasted])
+    deliveries = [d for d in box.ingest("--dry-run", "--json", *log.files).lines() if d["kind"] == "delivery"]
+    labels = {i["subject"]["source_label"] for i in opened}
+    want, got = collections.Counter(), collections.Counter()
+    rows = rows_of(root, lambda tr: True)
+    from_s = at(rows[0][0])
+    for d in deliveries:
+        if d["source_label"] in labels and kind(d) and at(d["time"]) >= from_s:
+            hour = int((at(d["time"]) - from_s) // 3600)
+            want[hour, "all"] += 1
+            if d["provider"] == opened[0]["provider"]:
+                want[hour, kind(d)] += 1
+    for row in rows:
+        for key, n in zip(KINDS + ("all",), row[1:]):
+            if int(n):
+                got[int((at(row[0]) - from_s) // 3600), key] = int(n)
+    tap.ok(want == got and got, "why: the picture's numbers are those of the log", [want - got, got - want])
+    svg = root.find(".//" + X + "figure/" + X + "svg")
+    tall = {c: round(sum(float(r.attrib["height"]) for r in svg.iter(X + "rect") if r.attrib["class"] == c))
+            for c in "asr"}
+    tap.ok(all(tall.values()) and tall["a"] > tall["s"], "why: and it has bars of them", [tall])
+    marks = " ".join("".join(t.itertext()) for t in svg.iter(X + "text"))
+    tap.ok("since 11-03 06:42" in marks and "12:00" in marks, "why: with its times", [marks])
+
+
+def status(tap, world):
+    box = world.box("page-status")
+    box.ingest(*world.log("aws-morning", 10).files)
+    root, _ = same(tap, box, "status", "status")
+    cells = box.run("status", "--json").json()["cells"]
+    rows = rows_of(root, lambda tr: len(tr) == 7)
+    want = [[c["source"], c["provider_domain"] or c["provider"], "", c["sent"], c["deferred"],
+             c["bounced"] + c["expired"]] for c in cells]
+    got = [r[:3] + [int(x.replace(",", "")) for x in r[3:6]] for r in rows]
+    tap.ok(want == got and got, "status: the numbers of --json", util.differences(want, got)[:5])
+    pictures = [td for td in root.iter(X + "td") if td.attrib["class"] == "c2"]
+    tap.ok(all(td.find(X + "svg") is not None for td in pictures), "status: each row has its picture")
+    same(tap, box, "status --all", "status", "--all")
+    same(tap, box, "why of one", "why", "microsoft-consumer")
+    same(tap, box, "why --trace", "why", "--trace")
+    for args in (("why", "--html", "--json"), ("status", "--html", "--json"), ("why", "--html", "--replay")):
+        done = box.run(*args)
+        tap.ok(done.code == 2 and not done.out, "%s: not both" % " ".join(args), done.told())
+
+
+def hostile(tap, world):
+    """A block whose words, host and stream are markup."""
+    box = world.box("page-evil")
+    log = ""
+    for n in range(120):
+        sender = "<x\"&'><b>%d@shop.example>" % (n % 3)
+        log += ("2026-11-03T06:%02d:%02dZ mx1 postfix/qmgr[5]: 4F%05X: from=<%s, size=9, nrcpt=1 (queue active)\n"
+                % (n // 60, n % 60, n, sender))
+        log += LINE % (6, n // 60, n % 60, n, "secret.person%d@hotmail.com" % n,
+                       "hotmail-com.olc.protection.outlook.com", "5.7.1", "bounced",
+                       "host hotmail-com.olc.protection.outlook.com[192.0.2.9] said: " + EVIL + HIDDEN +
+                       " for secret.person%d@hotmail.com (in reply to MAIL FROM command)" % n)
+        log += LINE % (7, n // 60, n % 60, n + 500, "secret.person%d@evil.example" % n,
+                       "mx.<b>evil</b>.example", "5.7.1", "bounced",
+                       "host mx.evil.example[192.0.2.7] said: " + EVIL + " (in reply to MAIL FROM command)")
+    box.ingest(util.write(box.path("evil.log"), log.encode()), now="2026-11-03T12:00:00Z")
+    seen = ""
+    for args in (("why",), ("why", "--trace"), ("status",)):
+        _, text, said = page(tap, box, "hostile %s" % " ".join(args), *args)
+        seen += said
+        tap.ok("<script" not in text and "<img" not in text and "<b>" not in text and "onmouseover=\"" not in text,
+               "hostile %s: no markup of strangers" % " ".join(args))
+        tap.ok("secret.person" not in text, "hostile %s: no recipient" % " ".join(args),
+               re.findall(".{40}secret.{40}", text)[:3])
+    tap.ok("<script>alert(1)</script>" in seen and "\"quoted\" 'single' & &lt;b&gt;" in seen,
+           "hostile: what they wrote is there to read", [seen[:800]])
+
+
+def small(tap, world):
+    """Nothing read, nothing wrong, and a block that has only just begun."""
+    empty = world.box("page-empty")
+    empty.ingest(util.write(empty.path("empty.log"), ""))
+    for name in ("why", "status"):
+        page(tap, empty, "nothing read: " + name, name, code=0)
+    quiet = world.box("page-quiet")
+    quiet.ingest(*world.log("boring", 3).files)
+    same(tap, quiet, "no trouble: status", "status")
+    page(tap, quiet, "no trouble: why", "why", code=0)
+    one = world.box("page-one")
+    one.ingest(util.write(one.path("one.log"), (LINE % (6, 0, 0, 1, "jo@hotmail.com",
+                          "hotmail-com.olc.protection.outlook.com", "5.7.1", "bounced",
+                          "host said: 550 5.7.1 part of their network is on our block list (S3140)")).encode()),
+               now="2026-11-03T12:00:00Z")
+    root, _ = same(tap, one, "too little to judge: why", "why")
+    tap.ok([e for e in root.iter(X + "dt")], "too little to judge: its parts have their names")
+    same(tap, one, "too little to judge: status", "status")
+    fresh = world.box("page-fresh")
+    fresh.ingest(world.log("aws-morning", 10).files[-1])
+    same(tap, fresh, "a short log: why", "why")
+    old = world.box("page-old")
+    old.ingest(*world.log("single", 30).files)
+    same(tap, old, "another trouble: why", "why")
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([morning, status, hostile, small]))
