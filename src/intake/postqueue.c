@@ -18,20 +18,20 @@ rep_queue_word(enum rep_queue_name queue)
  * replaced where it is, and the room that becomes free is filled with blanks behind its quote, so
  * that the line can be walked a second time.
  */
-struct scan {
+struct json_scan {
 	char *p;
 	size_t i, n;
 };
 
 static void
-blanks(struct scan *s)
+blanks(struct json_scan *s)
 {
 	while (s->i < s->n && (s->p[s->i] == ' ' || s->p[s->i] == '\t' || s->p[s->i] == '\r'))
 		s->i++;
 }
 
 static bool
-take(struct scan *s, char c)
+take(struct json_scan *s, char c)
 {
 	blanks(s);
 	if (s->i >= s->n || s->p[s->i] != c)
@@ -78,7 +78,7 @@ utf8(char *to, int c)
 
 /* Replaces an escape at `from` (behind the backslash). Returns the bytes it took; 0: none. */
 static size_t
-escape(struct scan *s, size_t from, size_t *to)
+escape(struct json_scan *s, size_t from, size_t *to)
 {
 	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 	const char *hit;
@@ -101,7 +101,7 @@ escape(struct scan *s, size_t from, size_t *to)
 /* A string. A quote or backslash within it that came from an escape becomes ' or /, so that it can
  * be read again. */
 static bool
-string(struct scan *s, struct rep_str *out)
+string(struct json_scan *s, struct rep_str *out)
 {
 	size_t from, to, n, begin;
 
@@ -134,7 +134,7 @@ string(struct scan *s, struct rep_str *out)
 }
 
 static bool
-number(struct scan *s, int64_t *out)
+number(struct json_scan *s, int64_t *out)
 {
 	uint64_t v;
 	size_t i;
@@ -150,7 +150,7 @@ number(struct scan *s, int64_t *out)
 }
 
 static bool
-word(struct scan *s, struct rep_str w)
+word(struct json_scan *s, struct rep_str w)
 {
 	blanks(s);
 	if (s->n - s->i < w.n || memcmp(s->p + s->i, w.p, w.n) != 0)
@@ -161,7 +161,7 @@ word(struct scan *s, struct rep_str w)
 
 /* A value of a key that is not known here. */
 static bool
-skip(struct scan *s, unsigned depth)
+skip(struct json_scan *s, unsigned depth)
 {
 	struct rep_str ignored;
 	char close;
@@ -195,7 +195,7 @@ skip(struct scan *s, unsigned depth)
 /* --- a message ------------------------------------------------------------------------------------ */
 
 static bool
-recipient(struct scan *s, struct rep_waiting_recipient *out)
+recipient(struct json_scan *s, struct rep_waiting_recipient *out)
 {
 	struct rep_str key;
 	bool good;
@@ -222,7 +222,7 @@ recipient(struct scan *s, struct rep_waiting_recipient *out)
 
 /* Checks all recipients; where they are is kept for rep_postqueue_next. */
 static bool
-recipients(struct scan *s, struct rep_waiting *out)
+recipients(struct json_scan *s, struct rep_queue_message *out)
 {
 	struct rep_waiting_recipient r;
 	size_t begin;
@@ -243,7 +243,7 @@ recipients(struct scan *s, struct rep_waiting *out)
 }
 
 static bool
-queue_name(struct scan *s, enum rep_queue_name *out)
+queue_name(struct json_scan *s, enum rep_queue_name *out)
 {
 	struct rep_str name;
 
@@ -257,7 +257,7 @@ queue_name(struct scan *s, enum rep_queue_name *out)
 }
 
 static bool
-field(struct scan *s, struct rep_str key, struct rep_waiting *out)
+field(struct json_scan *s, struct rep_str key, struct rep_queue_message *out)
 {
 	if (rep_str_eq(key, REP_S("queue_name")))
 		return queue_name(s, &out->queue);
@@ -279,10 +279,10 @@ field(struct scan *s, struct rep_str key, struct rep_waiting *out)
 }
 
 enum rep_rc
-rep_postqueue_read(char *line, size_t n, struct rep_waiting *out, struct rep_err *err)
+rep_postqueue_read(char *line, size_t n, struct rep_queue_message *out, struct rep_err *err)
 {
-	struct scan s = { line, 0, n };
-	struct rep_waiting m = { .sender = { "", 0 }, .recipients = { "", 0 } };
+	struct json_scan s = { line, 0, n };
+	struct rep_queue_message m = { .sender = { "", 0 }, .recipients = { "", 0 } };
 	struct rep_str key;
 	bool good = take(&s, '{');
 
@@ -303,10 +303,10 @@ rep_postqueue_read(char *line, size_t n, struct rep_waiting *out, struct rep_err
 }
 
 bool
-rep_postqueue_next(struct rep_waiting *m, struct rep_waiting_recipient *out)
+rep_postqueue_next(struct rep_queue_message *m, struct rep_waiting_recipient *out)
 {
 	/* The line belongs to the caller, who gave it to be changed. */
-	struct scan s = { (char *)(uintptr_t)m->recipients.p, m->at, m->recipients.n };
+	struct json_scan s = { (char *)(uintptr_t)m->recipients.p, m->at, m->recipients.n };
 
 	if (m->at >= m->recipients.n || !recipient(&s, out))
 		return false;

@@ -27,7 +27,7 @@ enum rep_queue_name {
 };
 
 /* A message. The views point into the line; n == 0: not said. */
-struct rep_waiting {
+struct rep_queue_message {
 	enum rep_queue_name queue;
 	struct rep_str queue_id, sender; /* sender: n == 0 is a bounce */
 	int64_t arrival_s, size;
@@ -47,10 +47,10 @@ struct rep_waiting_recipient {
  * sentence that has the column when it is no message of postqueue.
  */
 enum rep_rc rep_postqueue_read(
-    char *line, size_t n, struct rep_waiting *out, struct rep_err *err) REP_NODISCARD;
+    char *line, size_t n, struct rep_queue_message *out, struct rep_err *err) REP_NODISCARD;
 
 /* The next recipient. False: there are no more. */
-bool rep_postqueue_next(struct rep_waiting *m, struct rep_waiting_recipient *out);
+bool rep_postqueue_next(struct rep_queue_message *m, struct rep_waiting_recipient *out);
 
 /* "deferred"; NULL for OTHER. */
 const char *rep_queue_word(enum rep_queue_name queue);

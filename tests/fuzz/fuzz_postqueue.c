@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *line = malloc(size + 1);
 	struct rep_waiting_recipient r;
-	struct rep_waiting m;
+	struct rep_queue_message m;
 	struct rep_err err = { .msg = "" };
 	size_t n = 0;
 	json_t *o;

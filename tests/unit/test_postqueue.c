@@ -69,7 +69,7 @@ main(void)
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
 		size_t n = strlen(rows[i].line);
 		char *line = malloc(n + 1); /* exactly as long, so that a sanitizer sees the end */
-		struct rep_waiting m;
+		struct rep_queue_message m;
 		struct rep_waiting_recipient r;
 		struct rep_err err = { .msg = "" };
 

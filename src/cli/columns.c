@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/columns.h"
+#include "cli/out.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { NARROW = 60, USUAL = 100, WIDE = 120, LABEL = 12, ROW_MAX = 4096, PASTE_MAX = 128 };
+
+size_t
+rep_columns(void)
+{
+	const char *env = getenv("COLUMNS");
+	struct winsize w = { .ws_col = 0 };
+	uint64_t v = 0;
+
+	if (env == NULL || !rep_str_u64(rep_str_c(env), 10000, &v) || v == 0)
+		v = ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : USUAL;
+	return v < NARROW ? NARROW : v > WIDE ? WIDE : (size_t)v;
+}
+
+void
+rep_columns_plain(struct rep_buf *b, struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		rep_buf_addc(b, (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?' : s.p[i]);
+}
+
+/* Text without a blank for longer than a row is broken, for a terminal would do so anywhere. */
+static void
+broken(struct rep_buf *b, struct rep_str s, size_t room)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		run = s.p[i] == ' ' ? 0 : run + (((unsigned char)s.p[i] & 0xc0) != 0x80);
+		if (run > room) {
+			rep_buf_addc(b, ' ');
+			run = 1;
+		}
+		rep_buf_addc(b, (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?' : s.p[i]);
+	}
+}
+
+void
+rep_columns_row(struct rep_buf *b, const char *label, struct rep_str text)
+{
+	size_t width = rep_columns();
+	struct rep_buf row;
+
+	if (text.n == 0)
+		return;
+	rep_buf_init(&row, 2 * ROW_MAX);
+	broken(&row, rep_str_sub(text, 0, ROW_MAX), width - LABEL);
+	rep_buf_printf(b, "   %-*s", LABEL - 3, label);
+	rep_out_wrap(b, rep_buf_str(&row), LABEL, LABEL, width);
+	rep_buf_addc(b, '\n');
+	rep_buf_fini(&row);
+}
+
+bool
+rep_columns_pastable(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) &&
+		    (i == 0 || s.p[i] == '\0' || strchr("._@-=", s.p[i]) == NULL))
+			return false;
+	return s.n > 0 && s.n <= PASTE_MAX;
+}

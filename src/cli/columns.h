@@ -1,0 +1,29 @@
+/*
+ * cli/columns.h -- text in labelled rows that fit the terminal, and commands that can be pasted.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_COLUMNS_H
+#define REP_CLI_COLUMNS_H
+
+#include "base/buf.h"
+
+/*
+ * How wide text may be: COLUMNS, else the terminal, else 100; from 60 to 120, for lines that are
+ * longer are hard to read.
+ */
+size_t rep_columns(void);
+
+/* "   why      text": the text wrapped, and nothing of it can begin a line or move the cursor. */
+void rep_columns_row(struct rep_buf *b, const char *label, struct rep_str text);
+
+/* Appends s in one line: what could break it becomes '?'. */
+void rep_columns_plain(struct rep_buf *b, struct rep_str s);
+
+/*
+ * True when a shell and a basic regular expression take it as it is, apart from dots: letters,
+ * digits, and . _ @ - = inside. Only such words may be in a command that is printed.
+ */
+bool rep_columns_pastable(struct rep_str s);
+
+#endif
