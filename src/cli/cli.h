@@ -39,7 +39,7 @@ struct rep_cli {
 	bool json, html, trace, replay, dry_run, rollups_only, help;
 	const char *config, *timezone, *now;
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
-	const char *from, *helo, *server, *timeout_ms;
+	const char *from, *helo, *server, *timeout_ms, *budget_ms;
 	struct rep_cli_list ips, selectors;
 	struct rep_arena *arena;
 	struct rep_config cfg;

@@ -48,9 +48,10 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
  * it.
  */
 static void
-fetch_policy(struct check_work *w)
+fetch_policy(struct check_work *w, const struct rep_resolver *r)
 {
 	struct rep_audit_policy *p = &w->found.policy;
+	int left_ms = rep_resolver_left_ms(r);
 	struct rep_err err;
 	struct rep_str host;
 	struct rep_buf b;
@@ -64,9 +65,13 @@ fetch_policy(struct check_work *w)
 		    w->policy_at == NULL ? "no name" : rep_dns_state_text(w->policy_at->state));
 		return;
 	}
+	if (left_ms == 0) {
+		p->failure = rep_str_c(rep_dns_state_text(REP_DNS_LATE));
+		return;
+	}
 	rep_buf_init(&b, REP_STS_POLICY_MAX);
-	if (rep_fetch(host.p, "/.well-known/mta-sts.txt", &w->policy_at->rr[0]->ip, FETCH_MS, &b,
-		&err) == REP_OK)
+	if (rep_fetch(host.p, "/.well-known/mta-sts.txt", &w->policy_at->rr[0]->ip,
+		left_ms < FETCH_MS ? left_ms : FETCH_MS, &b, &err) == REP_OK)
 		p->text = rep_arena_dup(w->c->arena, rep_buf_str(&b));
 	else
 		p->failure = rep_shown(w->c->arena, rep_str_c(err.msg), 300);
@@ -257,7 +262,7 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 	if (!rep_cli_evaluate(w->c, r, a, turn, w))
 		return false;
 	if (w->found.policy.wanted) {
-		fetch_policy(w);
+		fetch_policy(w, r);
 		if (!rep_cli_evaluate(w->c, r, a, turn, w))
 			return false;
 	}
@@ -299,6 +304,6 @@ rep_cmd_check(struct rep_cli *c)
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_arena_free(a);
-	rep_resolver_close(r);
+	rep_cli_resolver_close(c, r);
 	return c->worst;
 }

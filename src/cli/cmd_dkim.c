@@ -322,6 +322,6 @@ rep_cmd_dkim(struct rep_cli *c)
 	if ((a = rep_arena_new(ARENA_MAX)) != NULL)
 		run(&w, verify, r, a);
 	rep_arena_free(a);
-	rep_resolver_close(r);
+	rep_cli_resolver_close(c, r);
 	return c->worst;
 }

@@ -215,6 +215,6 @@ rep_cmd_dnsbl(struct rep_cli *c)
 		if (!dead && (trouble(s) || blind(s)))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
-	rep_resolver_close(r);
+	rep_cli_resolver_close(c, r);
 	return c->worst;
 }

@@ -340,6 +340,6 @@ rep_cmd_spf(struct rep_cli *c)
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_arena_free(a);
-	rep_resolver_close(r);
+	rep_cli_resolver_close(c, r);
 	return c->worst;
 }

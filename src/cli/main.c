@@ -44,6 +44,8 @@ static const struct {
 	{ "--selector", LIST, AT(selectors), "NAME", "a DKIM selector; may stand several times" },
 	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
 	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
+	{ "--budget-ms", VALUE, AT(budget_ms), "N",
+	    "how long to wait for all DNS answers together" },
 	{ "--dry-run", FLAG, AT(dry_run), NULL, "print the facts, store nothing" },
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
 	    "count, but keep no single facts (years of old logs)" },
@@ -150,30 +152,30 @@ static const struct command {
 	    "audit a domain and its addresses over DNS: all that providers hold against it, worst first",
 	    "  reputed check example.com --ip 203.0.113.24\n"
 	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n",
-	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --now --help " },
+	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
 	    "may this address send as this domain; what an SPF record costs, and a better one",
 	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
 	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
-	    " --json --config --ip --from --helo --server --timeout-ms --now --help " },
+	    " --json --config --ip --from --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "dkim", rep_cmd_dkim, "verify FILE | check DOMAIN [--selector NAME]...",
 	    "are a message's signatures good, and if not, why; is a domain's key sound",
 	    "  reputed dkim verify message.eml\n"
 	    "  reputed dkim check example.com --selector mail2026\n",
-	    " --json --config --selector --server --timeout-ms --now --help " },
+	    " --json --config --selector --server --timeout-ms --budget-ms --now --help " },
 	{ "dmarc", rep_cmd_dmarc, "check DOMAIN",
 	    "which DMARC record speaks for a domain, by RFC 9989 and by RFC 7489",
 	    "  reputed dmarc check mail.example.com\n",
-	    " --json --config --server --timeout-ms --help " },
+	    " --json --config --server --timeout-ms --budget-ms --help " },
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
 	    "the name of an own address: is there one, does it lead back, is it yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",
-	    " --json --db --config --helo --server --timeout-ms --help " },
+	    " --json --db --config --helo --server --timeout-ms --budget-ms --help " },
 	{ "dnsbl", rep_cmd_dnsbl, "IP",
 	    "an own address on blocklists, each proven alive in the same run",
 	    "  reputed dnsbl 203.0.113.24\n"
 	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      through your own resolver\n",
-	    " --json --db --config --know --server --timeout-ms --help " },
+	    " --json --db --config --know --server --timeout-ms --budget-ms --help " },
 };
 
 static bool

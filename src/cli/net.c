@@ -5,28 +5,52 @@
 
 #include <stdio.h>
 
+static bool
+milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
+{
+	uint64_t ms;
+
+	if (text == NULL)
+		return true;
+	if (!rep_str_u64(rep_str_c(text), 600000, &ms) || ms == 0) {
+		rep_cli_say("%s \"%s\": a number from 1 to 600000 was expected", option, text);
+		rep_cli_note(c, REP_EXIT_USAGE);
+		return false;
+	}
+	*out = (int)ms;
+	return true;
+}
+
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
 	struct rep_resolver_params o = { .server = c->server };
 	struct rep_err err;
 	enum rep_rc rc;
-	uint64_t ms;
 
-	if (c->timeout_ms != NULL) {
-		if (!rep_str_u64(rep_str_c(c->timeout_ms), 600000, &ms) || ms == 0) {
-			rep_cli_say("--timeout-ms \"%s\": a number from 1 to 600000 was expected",
-			    c->timeout_ms);
-			rep_cli_note(c, REP_EXIT_USAGE);
-			return false;
-		}
-		o.timeout_ms = (int)ms;
-	}
+	if (!milliseconds(c, "--timeout-ms", c->timeout_ms, &o.timeout_ms) ||
+	    !milliseconds(c, "--budget-ms", c->budget_ms, &o.budget_ms))
+		return false;
 	if ((rc = rep_resolver_open(&o, out, &err)) != REP_OK) {
 		rep_cli_fail(c, rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
 		return false;
 	}
 	return true;
+}
+
+void
+rep_cli_resolver_close(struct rep_cli *c, struct rep_resolver *r)
+{
+	struct rep_resolver_counts n = rep_resolver_counted(r);
+
+	if (n.late > 0 && n.any) { /* else rep_cli_dns_dead has said more */
+		rep_cli_say(
+		    "DNS took too long: %u of %u questions had no answer when the time for all "
+		    "of them was over; what they ask for is unknown. --budget-ms N gives more",
+		    n.late, n.asked);
+		rep_cli_note(c, REP_EXIT_FAILED);
+	}
+	rep_resolver_close(r);
 }
 
 bool

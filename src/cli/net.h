@@ -12,9 +12,15 @@
 #include "engine/usage.h"
 
 /*
- * The resolver for --server and --timeout-ms. False: the reason was printed, the exit code noted.
+ * The resolver for --server, --timeout-ms and --budget-ms. False: the reason was printed, the exit
+ * code noted.
  */
 bool rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out);
+/*
+ * Closes it. When the budget was over before every answer came, that is said, and the exit code is 4:
+ * for the same reason the same code in every command that asks.
+ */
+void rep_cli_resolver_close(struct rep_cli *c, struct rep_resolver *r);
 
 /*
  * rep_evaluate, and rep_usage_sweep. False: they failed; the reason was printed, the exit code

@@ -101,6 +101,7 @@ rep_dns_state_text(enum rep_dns_state s)
 		[REP_DNS_NETWORK] = "the server cannot be reached",
 		[REP_DNS_MALFORMED] = "an answer that cannot be read",
 		[REP_DNS_LIMIT] = "not asked, a limit of reputed",
+		[REP_DNS_LATE] = "not known, the time for all questions was over",
 	};
 
 	return text[s];

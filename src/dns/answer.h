@@ -27,6 +27,7 @@ enum rep_dns_state {
 	REP_DNS_NETWORK,   /* no route, connection refused */
 	REP_DNS_MALFORMED, /* an answer nobody can read, or to another question */
 	REP_DNS_LIMIT,	   /* not asked: a limit of ours */
+	REP_DNS_LATE,	   /* the time for all questions together was over */
 	REP_DNS_STATE_N
 };
 

@@ -7,6 +7,10 @@
  * (1232 bytes); a truncated answer is asked for again over TCP. A server that fails or stays silent
  * is followed by the next one; what is kept says which answered and how long it took.
  *
+ * All questions of a resolver together have one budget of time, from its opening. When it is over,
+ * what is under way and what is asked later is REP_DNS_LATE at once: a chain of slow servers, each
+ * within its own time, cannot hold a command for longer.
+ *
  * Answers are kept by their TTL and live until rep_resolver_close; within one piece of
  * work nothing changes under an evaluator. Failures are never kept from one to the next.
  *
@@ -19,10 +23,17 @@
 
 struct rep_resolver;
 
+/*
+ * Six servers in a row that are silent for the 5 s of one question. The longest honest work, 64
+ * addresses at lists that take 10 questions a second, needs half of it.
+ */
+enum { REP_DNS_BUDGET_MS = 30000 };
+
 struct rep_resolver_params {
 	const char
 	    *server;	 /* "ADDR", "ADDR:PORT", "[ADDR]:PORT"; NULL: those of /etc/resolv.conf */
 	int timeout_ms;	 /* for one question at one server; 0: 5000 */
+	int budget_ms;	 /* for all questions together; 0: REP_DNS_BUDGET_MS */
 	unsigned window; /* 0: 400 */
 	unsigned max_queries; /* of one resolver; beyond it REP_DNS_LIMIT. 0: 20,000 */
 	size_t memory;	      /* for answers; beyond it REP_DNS_LIMIT. 0: 64 MiB */
@@ -42,10 +53,13 @@ void rep_resolver_turn(struct rep_resolver *r);
 
 struct rep_resolver_counts {
 	unsigned asked, answered, failed;
+	unsigned late; /* of those that failed: REP_DNS_LATE */
 	bool any;      /* at least one server answered something */
 	bool recursed; /* and it was a recursing one (RA) */
 };
 struct rep_resolver_counts rep_resolver_counted(const struct rep_resolver *r);
+/* What is left of the budget; 0: nothing. */
+int rep_resolver_left_ms(const struct rep_resolver *r);
 /* The servers asked, "192.0.2.53, 192.0.2.54": for messages. */
 const char *rep_resolver_servers(const struct rep_resolver *r);
 

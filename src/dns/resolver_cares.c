@@ -65,6 +65,8 @@ struct rep_resolver {
 	struct question *first, *last; /* waiting to be sent */
 	unsigned flying, waiting, window, max_queries;
 	int timeout_ms;
+	int64_t until_us; /* the budget is over */
+	bool late;	  /* it was over, and everything was given up */
 	uint16_t id;
 	struct rep_resolver_counts counts;
 	struct rep_ip server_ip;
@@ -256,6 +258,8 @@ rep_resolver_open(
 	r->window = o->window > 0 ? o->window : WINDOW;
 	r->max_queries = o->max_queries > 0 ? o->max_queries : MAX_QUERIES;
 	r->timeout_ms = o->timeout_ms > 0 ? o->timeout_ms : TIMEOUT_MS;
+	r->until_us =
+	    rep_loop_us() + (int64_t)(o->budget_ms > 0 ? o->budget_ms : REP_DNS_BUDGET_MS) * 1000;
 	r->tick = rep_tick_start(r->loop, TICK_MS, on_tick, r);
 	if (o->server == NULL)
 		rc = servers_of_system(r, err);
@@ -317,6 +321,7 @@ settle(struct question *q)
 	q->done = true;
 	q->answer.took_us = rep_loop_us() - q->began_us;
 	q->until_us = rep_loop_us() + (int64_t)q->answer.ttl_s * 1000000;
+	q->r->counts.late += q->answer.state == REP_DNS_LATE;
 	if (rep_dns_failed(q->answer.state))
 		q->r->counts.failed++;
 	else
@@ -419,6 +424,10 @@ on_answer(void *ctx, int status, int timeouts, unsigned char *p, int n)
 
 	(void)timeouts;
 	r->flying--;
+	if (status == ARES_ECANCELLED && r->late) {
+		q->answer.state = REP_DNS_LATE;
+		settle(q);
+	}
 	if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED)
 		return;
 	if (status == ARES_SUCCESS && n > 0)
@@ -476,6 +485,30 @@ send_next(struct rep_resolver *r)
 	}
 }
 
+/* Is the budget over? Then everything that waits or is under way has its answer with this call. */
+static bool
+over(struct rep_resolver *r)
+{
+	struct question *q;
+
+	if (r->late || rep_loop_us() < r->until_us)
+		return r->late;
+	r->late = true;
+	for (unsigned i = 0; i < r->servers_n; i++)
+		ares_cancel(r->servers[i].ares);
+	for (unsigned i = 0; i < r->direct_n; i++)
+		ares_cancel(r->direct[i].ares);
+	while ((q = r->first) != NULL) {
+		r->first = q->next_waiting;
+		q->began_us = q->began_us != 0 ? q->began_us : rep_loop_us();
+		q->answer.state = REP_DNS_LATE;
+		settle(q);
+	}
+	r->last = NULL;
+	r->waiting = 0;
+	return true;
+}
+
 static uint64_t
 hash_of(const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
 {
@@ -513,6 +546,12 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 	q->next_slot = r->slots[h % SLOTS];
 	r->slots[h % SLOTS] = q;
 	r->counts.asked++;
+	if (over(r)) {
+		q->began_us = rep_loop_us();
+		q->answer.state = REP_DNS_LATE;
+		settle(q);
+		return &q->answer;
+	}
 	put_waiting(r, q);
 	return NULL;
 }
@@ -526,7 +565,7 @@ rep_resolver_view(struct rep_resolver *r)
 void
 rep_resolver_wait(struct rep_resolver *r)
 {
-	while (r->flying > 0 || r->waiting > 0) {
+	while (!over(r) && (r->flying > 0 || r->waiting > 0)) {
 		send_next(r);
 		if (r->flying > 0)
 			rep_loop_turn(r->loop);
@@ -536,8 +575,17 @@ rep_resolver_wait(struct rep_resolver *r)
 void
 rep_resolver_turn(struct rep_resolver *r)
 {
-	send_next(r);
+	if (!over(r))
+		send_next(r);
 	rep_loop_turn(r->loop); /* the tick ends it */
+}
+
+int
+rep_resolver_left_ms(const struct rep_resolver *r)
+{
+	int64_t left = r->until_us - rep_loop_us();
+
+	return r->late || left <= 0 ? 0 : (int)(left / 1000);
 }
 
 struct rep_resolver_counts

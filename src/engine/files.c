@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* O_PATH */
 #include "engine/files.h"
 #include "base/buf.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum rep_rc
-rep_file_read(
-    struct rep_arena *a, const char *path, size_t max, struct rep_str *out, struct rep_err *err)
+/* Reads to the end, and closes f. */
+static enum rep_rc
+read_all(FILE *f, struct rep_arena *a, const char *path, size_t max, struct rep_str *out,
+    struct rep_err *err)
 {
-	FILE *f = fopen(path, "re");
 	enum rep_rc rc = REP_OK;
 	struct rep_buf b;
 	char chunk[16384];
 	size_t n;
 
-	if (f == NULL)
-		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
 	rep_buf_init(&b, max);
 	while ((n = fread(chunk, 1, sizeof chunk, f)) > 0)
 		rep_buf_add(&b, (struct rep_str){ chunk, n });
@@ -35,6 +38,152 @@ rep_file_read(
 	rep_buf_fini(&b);
 	return rc;
 }
+
+enum rep_rc
+rep_file_read(
+    struct rep_arena *a, const char *path, size_t max, struct rep_str *out, struct rep_err *err)
+{
+	FILE *f = fopen(path, "re");
+
+	if (f == NULL)
+		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	return read_all(f, a, path, max, out, err);
+}
+
+/* --- what nobody named ------------------------------------------------------------------------- */
+
+enum { OPEN_FILE = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+
+/* What it is if it is no file. */
+static const char *
+no_file(mode_t mode)
+{
+	return S_ISLNK(mode) ? "a link"
+	    : S_ISFIFO(mode) ? "a pipe"
+	    : S_ISSOCK(mode) ? "a socket"
+	    : S_ISDIR(mode)  ? "a folder"
+			     : "a device";
+}
+
+enum rep_rc
+rep_file_read_own(
+    struct rep_arena *a, const char *path, size_t max, struct rep_str *out, struct rep_err *err)
+{
+	int fd = open(path, OPEN_FILE);
+	struct stat st;
+	FILE *f = NULL;
+
+	if (fd < 0 || fstat(fd, &st) != 0 || (S_ISREG(st.st_mode) && (f = fdopen(fd, "r")) == NULL))
+		(void)rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	else if (f == NULL)
+		(void)rep_fail(err, REP_EIO, "%s: is %s, not a file", path, no_file(st.st_mode));
+	if (f != NULL)
+		return read_all(f, a, path, max, out, err);
+	if (fd >= 0)
+		(void)close(fd);
+	return REP_EIO;
+}
+
+static enum rep_rc
+cannot(const char *path, struct rep_err *err)
+{
+	return errno == ELOOP || errno == ENOTDIR
+	    ? rep_fail(err, REP_EIO, "%s: a link in a folder is not followed; name the file itself",
+		  path)
+	    : rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+}
+
+/* Opens the folder that holds the last part of path. *name is that part. */
+static enum rep_rc
+open_parent(const char *path, size_t root, int *fd, const char **name, struct rep_err *err)
+{
+	char part[PATH_MAX];
+	const char *p = path + root, *slash;
+	int next;
+
+	if (root >= sizeof part)
+		return rep_fail(err, REP_EIO, "%s: too long a name", path);
+	memcpy(part, path, root);
+	part[root] = '\0';
+	if ((*fd = open(root > 0 ? part : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
+		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	for (p += strspn(p, "/"); (slash = strchr(p, '/')) != NULL;
+	     p = slash + strspn(slash, "/")) {
+		size_t n = (size_t)(slash - p);
+
+		memcpy(part, p, n < NAME_MAX ? n : NAME_MAX);
+		part[n < NAME_MAX ? n : NAME_MAX] = '\0';
+		next = openat(*fd, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0) {
+			enum rep_rc rc = cannot(path, err);
+
+			(void)close(*fd);
+			return rc;
+		}
+		(void)close(*fd);
+		*fd = next;
+	}
+	*name = p;
+	return REP_OK;
+}
+
+/* A second name of a file that its folder's owner may not have been able to read. */
+static bool
+borrowed(const struct stat *file, const struct stat *folder)
+{
+	bool ours = (folder->st_uid == 0 || folder->st_uid == geteuid()) &&
+	    (folder->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+
+	return file->st_nlink > 1 && file->st_uid != folder->st_uid && !ours;
+}
+
+enum rep_rc
+rep_file_open_found(const char *path, size_t root, int *fd, struct rep_err *err)
+{
+	struct stat st, folder;
+	enum rep_rc rc;
+	const char *name;
+	int in;
+
+	if ((rc = open_parent(path, root, &in, &name, err)) != REP_OK)
+		return rc;
+	*fd = openat(in, name, OPEN_FILE | O_NOFOLLOW);
+	if (*fd < 0 || fstat(*fd, &st) != 0 || fstat(in, &folder) != 0)
+		rc = cannot(path, err);
+	else if (!S_ISREG(st.st_mode))
+		rc = rep_fail(err, REP_EIO, "%s: is %s, not a file", path, no_file(st.st_mode));
+	else if (borrowed(&st, &folder))
+		rc = rep_fail(err, REP_EIO,
+		    "%s: a second name of a file that is not of the owner of its folder; name the "
+		    "file itself",
+		    path);
+	(void)close(in);
+	if (rc != REP_OK && *fd >= 0)
+		(void)close(*fd);
+	return rc;
+}
+
+enum rep_rc
+rep_folder_open_found(const char *path, size_t root, int *fd, struct rep_err *err)
+{
+	enum { OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_CLOEXEC };
+	enum rep_rc rc = REP_OK;
+	const char *name;
+	int in;
+
+	if (path[root] == '\0') {
+		*fd = open(path, OPEN_FOLDER);
+		return *fd >= 0 ? REP_OK : rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	}
+	if ((rc = open_parent(path, root, &in, &name, err)) != REP_OK)
+		return rc;
+	if ((*fd = openat(in, name, OPEN_FOLDER | O_NOFOLLOW)) < 0)
+		rc = cannot(path, err);
+	(void)close(in);
+	return rc;
+}
+
+/* --- the files of a folder --------------------------------------------------------------------- */
 
 static bool
 ends_in(const char *name, const char *const *ends, size_t n)

@@ -1,5 +1,11 @@
 /*
- * engine/files.h -- reads whole small files, and lists the files of a folder.
+ * engine/files.h -- reads whole small files, lists the files of a folder, and opens what was found in
+ * a folder that others can write.
+ *
+ * Who may write into a folder may put there, at any moment, a link to a file of root, a pipe that
+ * nobody writes to, or a second name of a file of somebody else. So what was found in a folder is
+ * not opened by its path, but folder by folder, following no link, never waiting, and what was
+ * opened is looked at again. A path that a person names is another matter: links in it are meant.
  *
  * All results are in the arena that is passed. Errors name the path.
  *
@@ -11,9 +17,28 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-/* Reads a whole file of at most `max` bytes. A larger file is REP_ELIMIT. */
+/*
+ * Reads a whole file of at most `max` bytes, or what a pipe gives. A larger file is REP_ELIMIT.
+ * rep_file_read_own is for files that nobody named: a pipe or a device is REP_EIO, and is not waited
+ * for.
+ */
 enum rep_rc rep_file_read(struct rep_arena *a, const char *path, size_t max, struct rep_str *out,
     struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_file_read_own(struct rep_arena *a, const char *path, size_t max,
+    struct rep_str *out, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Opens a regular file that was found in a folder. The first `root` bytes of path are the folder as
+ * the person named it; links are followed there, and not behind it. REP_EIO for a link, for anything
+ * but a file, and for a file with more than one name that is not its folder's owner's: in a folder
+ * that others than root and we can write, that may be a second name of a file they cannot read.
+ * *fd is to be closed.
+ */
+enum rep_rc rep_file_open_found(
+    const char *path, size_t root, int *fd, struct rep_err *err) REP_NODISCARD;
+/* The same for a folder; path may be the root itself. */
+enum rep_rc rep_folder_open_found(
+    const char *path, size_t root, int *fd, struct rep_err *err) REP_NODISCARD;
 
 /*
  * The files of a folder whose names end in one of the words, sorted by name. *n is at most `max`.

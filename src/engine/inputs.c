@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* scandirat */
 #include "engine/inputs.h"
 #include "base/buf.h"
+#include "engine/files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +23,7 @@ struct list {
 };
 
 static enum rep_rc
-add(struct list *l, const char *path, bool given, struct rep_err *err)
+add(struct list *l, const char *path, bool given, size_t root, struct rep_err *err)
 {
 	if (l->n == REP_INPUTS_MAX) {
 		if (!l->full)
@@ -42,15 +44,17 @@ add(struct list *l, const char *path, bool given, struct rep_err *err)
 		l->v = v;
 		l->cap = cap;
 	}
-	l->v[l->n++] = (struct rep_input_path){ path, given };
+	l->v[l->n++] = (struct rep_input_path){ path, given, root };
 	return REP_OK;
 }
 
+/* `at` is a folder, in which no link is followed, or AT_FDCWD. */
 static bool
-is_journal(const char *path)
+is_journal(int at, const char *name)
 {
 	char head[sizeof JOURNAL_MAGIC - 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = openat(at, name,
+	    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (at == AT_FDCWD ? 0 : O_NOFOLLOW));
 	ssize_t n = fd >= 0 ? read(fd, head, sizeof head) : 0;
 
 	if (fd >= 0)
@@ -110,13 +114,62 @@ wanted(const struct dirent *e)
 	return e->d_name[0] != '.' && strcmp(e->d_name, "tmp") != 0;
 }
 
+/* True when the link names another entry of its own folder: that is read by its own name. */
+static bool
+names_neighbour(int folder, const char *name)
+{
+	char to[256];
+	ssize_t n = readlinkat(folder, name, to, sizeof to);
+
+	return n > 0 && n < (ssize_t)sizeof to && memchr(to, '/', (size_t)n) == NULL &&
+	    to[0] != '.';
+}
+
+static enum rep_rc walk(
+    struct list *l, const char *folder, size_t root, unsigned depth, struct rep_err *err);
+
+/*
+ * One entry of the folder `in`. What it is may change until it is opened: engine/files.h looks again.
+ */
 static enum rep_rc
-walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
+entry(struct list *l, int folder, const char *in, const char *name, const char *path, size_t root,
+    unsigned depth, struct rep_err *err)
+{
+	const char *what;
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno != ENOENT) /* a mail that was moved meanwhile is no fault */
+			rep_session_say(
+			    l->s, REP_PROBLEM_INPUT, "%s: %s; left out", path, strerror(errno));
+		return REP_OK;
+	}
+	if (S_ISDIR(st.st_mode))
+		return walk(l, path, root, depth + 1, err);
+	if (S_ISREG(st.st_mode) && !is_journal(folder, name))
+		return add(l, path, false, root, err);
+	if (S_ISREG(st.st_mode)) {
+		l->journal = l->journal == NULL ? in : l->journal;
+		return REP_OK;
+	}
+	if (S_ISLNK(st.st_mode) && names_neighbour(folder, name))
+		return REP_OK;
+	what = S_ISLNK(st.st_mode) ? "a link in a folder is not followed; name it to read it"
+	    : S_ISFIFO(st.st_mode) ? "a pipe in a folder is not read"
+	    : S_ISSOCK(st.st_mode) ? "a socket is not read"
+				   : "a device is not read";
+	rep_session_say(l->s, REP_PROBLEM_INPUT, "%s: %s; left out", path, what);
+	return REP_OK;
+}
+
+static enum rep_rc
+walk(struct list *l, const char *folder, size_t root, unsigned depth, struct rep_err *err)
 {
 	struct dirent **v = NULL;
-	enum rep_rc rc = REP_OK;
 	size_t len = strlen(folder);
-	int n;
+	enum rep_rc rc = REP_OK;
+	struct rep_err why;
+	int fd, n;
 
 	if (depth > REP_INPUTS_DEPTH) {
 		rep_session_say(l->s, REP_PROBLEM_INPUT,
@@ -124,31 +177,25 @@ walk(struct list *l, const char *folder, unsigned depth, struct rep_err *err)
 		    REP_INPUTS_DEPTH);
 		return REP_OK;
 	}
-	if ((n = scandir(folder, &v, wanted, by_name)) < 0) {
-		rep_session_say(
-		    l->s, REP_PROBLEM_INPUT, "%s: %s; left out", folder, strerror(errno));
+	if (rep_folder_open_found(folder, root, &fd, &why) != REP_OK) {
+		rep_session_say(l->s, REP_PROBLEM_INPUT, "%s; left out", why.msg);
 		return REP_OK;
 	}
+	if ((n = scandirat(fd, ".", &v, wanted, by_name)) < 0)
+		rep_session_say(
+		    l->s, REP_PROBLEM_INPUT, "%s: %s; left out", folder, strerror(errno));
 	for (int i = 0; i < n && rc == REP_OK; i++) {
 		const char *path = rep_arena_printf(l->s->arena, "%s%s%s", folder,
 		    len > 0 && folder[len - 1] == '/' ? "" : "/", v[i]->d_name)
 				       .p;
-		struct stat st;
 
-		if (path == NULL)
-			rc = rep_fail(err, REP_EMEM, "out of memory");
-		else if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
-			rc = walk(l, path, depth + 1, err);
-		else if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
-			continue;
-		else if (!is_journal(path))
-			rc = add(l, path, false, err);
-		else if (l->journal == NULL)
-			l->journal = folder;
+		rc = path == NULL ? rep_fail(err, REP_EMEM, "out of memory")
+				  : entry(l, fd, folder, v[i]->d_name, path, root, depth, err);
 	}
 	for (int i = 0; i < n; i++)
 		free(v[i]);
 	free(v);
+	(void)close(fd);
 	return rc;
 }
 
@@ -165,11 +212,11 @@ rep_inputs_expand(const struct rep_session *s, const char *const *paths, size_t 
 		bool folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
 
 		if (folder)
-			rc = walk(&l, paths[i], 0, err);
-		else if (S_ISREG(st.st_mode) && is_journal(paths[i]))
+			rc = walk(&l, paths[i], strlen(paths[i]), 0, err);
+		else if (S_ISREG(st.st_mode) && is_journal(AT_FDCWD, paths[i]))
 			l.journal = paths[i];
 		else
-			rc = add(&l, paths[i], true, err);
+			rc = add(&l, paths[i], true, 0, err);
 		if (l.journal != NULL)
 			tell_journal(&l, paths[i], folder, l.n == before);
 	}

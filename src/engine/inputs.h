@@ -2,9 +2,12 @@
  * engine/inputs.h -- replaces folders among the paths of an ingest by the files in them.
  *
  * Files are sorted by name, and folders in folders are read too. The tmp of a Maildir and every
- * name that begins with a dot are left out. A link to a folder is not followed. The name of a file
- * decides nothing else. A folder that cannot be read, or is too deep, is reported as bad input; the
- * rest is used.
+ * name that begins with a dot are left out. The name of a file decides nothing else.
+ *
+ * A link that the person named is followed. One in a folder is not, because others may have put it
+ * there (engine/files.h): it is reported, unless it names a neighbour ("current -> mail-2026.log"),
+ * which is read by its own name. So are pipes, sockets and devices in a folder, a folder that cannot
+ * be read, and one that is too deep. All of that is bad input; the rest is used.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,7 +24,8 @@ enum {
 struct rep_inputs {
 	struct rep_input_path {
 		const char *path;
-		bool given; /* named by the user, not found in a folder */
+		bool given;  /* named by the user, not found in a folder */
+		size_t root; /* bytes of path that are the folder named by the user */
 	} * v;
 	size_t n;
 };

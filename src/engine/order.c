@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/order.h"
 #include "engine/documents.h"
+#include "engine/files.h"
 #include "intake/mail_log.h"
 
 #include <errno.h>
@@ -13,7 +14,14 @@
 enum rep_rc
 rep_order_open(struct rep_order_input *o, struct rep_err *err)
 {
-	return rep_lines_open_as(o->path, o->name, &o->lines, err);
+	enum rep_rc rc;
+	int fd;
+
+	if (o->given)
+		return rep_lines_open_as(o->path, o->name, &o->lines, err);
+	if ((rc = rep_file_open_found(o->path, o->root, &fd, err)) != REP_OK)
+		return rc;
+	return rep_lines_take(fd, o->name, &o->lines, err);
 }
 
 void
@@ -121,13 +129,15 @@ add(const struct rep_session *s, struct rep_order *out, const struct rep_input_p
 	struct rep_order_input o = { .path = p->path,
 		.name = strcmp(p->path, "-") == 0 ? "standard input" : p->path,
 		.given = p->given,
+		.root = p->root,
 		.first_s = INT64_MAX,
 		.order = out->n };
 	struct rep_err why;
 	struct stat st;
 	enum rep_rc rc;
 
-	o.once = is_live(&o) || (stat(o.path, &st) == 0 && !S_ISREG(st.st_mode));
+	/* What is in a folder is a file, or it will not be opened. */
+	o.once = is_live(&o) || (o.given && stat(o.path, &st) == 0 && !S_ISREG(st.st_mode));
 	if (twice && o.once && (rc = keep_aside(s, &o, err)) != REP_OK)
 		return rc;
 	if (!o.bad && !is_live(&o)) {

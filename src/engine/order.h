@@ -32,6 +32,7 @@ struct rep_order_input {
 	const char *name; /* how people are told about it */
 	bool once;	  /* a pipe: what was read of it cannot be read again */
 	bool given;	  /* named by the user, not found in a folder */
+	size_t root;	  /* bytes of path that are the folder named by the user */
 	enum rep_doc_kind kind;
 	bool document;	 /* read by engine/documents.h, not by the reader of mail logs */
 	int64_t first_s; /* of the first line that has a time; INT64_MAX: no line has one */

@@ -209,7 +209,7 @@ read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_qua
 	memcpy(q->id, id, REP_QUARANTINE_ID);
 	q->bytes = (uint64_t)st.st_size;
 	snprintf(path, sizeof path, "%s/%s.why", folder, id);
-	if (rep_file_read(a, path, WHY_MAX, &s, NULL) == REP_OK &&
+	if (rep_file_read_own(a, path, WHY_MAX, &s, NULL) == REP_OK &&
 	    rep_time_parse(take_line(&s), &q->at_s, NULL, NULL) == REP_OK) {
 		q->reason = take_line(&s);
 		q->from = take_line(&s);
@@ -312,7 +312,7 @@ rep_quarantine_read(const char *folder, const char *id, struct rep_arena *a, str
 	snprintf(path, sizeof path, "%s/%s", folder, id);
 	if (access(path, F_OK) != 0)
 		return rep_fail(err, REP_ENOTFOUND, "nothing in the quarantine is called %s", id);
-	return rep_file_read(a, path, DOCUMENT_MAX, bytes, err);
+	return rep_file_read_own(a, path, DOCUMENT_MAX, bytes, err);
 }
 
 /* --- what goes --------------------------------------------------------------------------------------- */

@@ -71,7 +71,7 @@ add_folder(const struct rep_session *s, struct rep_know *k, struct rep_err *err)
 	enum rep_rc rc = rep_session_know_files(s, ends, REP_COUNT(ends), s->arena, &path, &n, err);
 
 	for (size_t i = 0; rc == REP_OK && i < n; i++) {
-		rc = rep_file_read(s->arena, path[i], KNOW_FILE_MAX, &text, err);
+		rc = rep_file_read_own(s->arena, path[i], KNOW_FILE_MAX, &text, err);
 		if (rc == REP_OK)
 			rc = rep_know_add(
 			    k, path[i], text, on_problem, (void *)(uintptr_t)s, &bad, err);
@@ -110,7 +110,7 @@ rep_session_weights(
 	    (rc = rep_session_know_files(s, ends, REP_COUNT(ends), a, &path, &n, err)) != REP_OK)
 		return rc;
 	for (size_t i = 0; rc == REP_OK && i < n; i++) {
-		rc = rep_file_read(a, path[i], KNOW_FILE_MAX, &text, err);
+		rc = rep_file_read_own(a, path[i], KNOW_FILE_MAX, &text, err);
 		/* Each problem is reported. The entries without a problem are used. */
 		if (rc == REP_OK &&
 		    (rc = rep_weights_parse(w, path[i], text, a, on_problem, (void *)(uintptr_t)s,

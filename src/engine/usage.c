@@ -108,7 +108,8 @@ rep_usage_lists(const struct rep_session *s, struct rep_lists **out, struct rep_
 	    (rc = rep_session_know_files(s, ends, 1, s->arena, &path, &n, err)) != REP_OK)
 		return rc;
 	for (size_t i = 0; rc == REP_OK && i < n; i++)
-		if ((rc = rep_file_read(s->arena, path[i], KNOW_FILE_MAX, &text, err)) == REP_OK)
+		if ((rc = rep_file_read_own(s->arena, path[i], KNOW_FILE_MAX, &text, err)) ==
+		    REP_OK)
 			rc = rep_lists_parse(
 			    l, path[i], text, on_problem, (void *)(uintptr_t)s, &bad, err);
 	if (rc == REP_OK)
@@ -135,7 +136,7 @@ key_of(void *ctx, struct rep_str name)
 		    "%s may be read by others: chmod 600; its keys are not used", path.p);
 		return none;
 	}
-	if (rep_file_read(s->arena, path.p, FILE_MAX, &text, NULL) != REP_OK)
+	if (rep_file_read_own(s->arena, path.p, FILE_MAX, &text, NULL) != REP_OK)
 		return none;
 	for (size_t i = 0, end; i < text.n; i = end + 1) {
 		size_t blank;

@@ -117,6 +117,16 @@ rep_lines_open(const char *path, struct rep_lines **out, struct rep_err *err)
 enum rep_rc
 rep_lines_open_as(const char *path, const char *name, struct rep_lines **out, struct rep_err *err)
 {
+	int fd = STDIN_FILENO;
+
+	if (strcmp(path, "-") != 0 && (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+		return rep_fail(err, REP_EIO, "%s: %s", name, strerror(errno));
+	return rep_lines_take(fd, name, out, err);
+}
+
+enum rep_rc
+rep_lines_take(int fd, const char *name, struct rep_lines **out, struct rep_err *err)
+{
 	struct rep_lines *l = calloc(1, sizeof *l);
 	struct rep_err why;
 	struct stat st;
@@ -125,14 +135,15 @@ rep_lines_open_as(const char *path, const char *name, struct rep_lines **out, st
 
 	if (l == NULL || (l->buf = malloc(BUFFER)) == NULL) {
 		free(l);
+		if (fd > 0)
+			(void)close(fd);
 		return rep_fail(err, REP_EMEM, "%s: out of memory", name);
 	}
 	if (n >= sizeof l->path)
 		n = sizeof l->path - 1;
 	memcpy(l->path, name, n);
-	if (strcmp(path, "-") != 0)
-		l->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (l->fd < 0 || fstat(l->fd, &st) != 0) {
+	l->fd = fd;
+	if (fstat(l->fd, &st) != 0) {
 		rc = rep_fail(err, REP_EIO, "%s: %s", l->path, strerror(errno));
 		goto bad;
 	}

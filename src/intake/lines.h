@@ -30,6 +30,9 @@ enum rep_rc rep_lines_open(
 /* The same, but messages name `name`, which is copied. */
 enum rep_rc rep_lines_open_as(
     const char *path, const char *name, struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
+/* The same for an open file. The descriptor is taken, also when this fails; it is not 0. */
+enum rep_rc rep_lines_take(
+    int fd, const char *name, struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
 void rep_lines_close(struct rep_lines *l);
 
 /* The first bytes of the uncompressed input, at most REP_LINES_HEAD. */

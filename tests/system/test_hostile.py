@@ -195,6 +195,31 @@ def silence(tap, world):
     key.remove()
 
 
+def late(tap, world):
+    """Each answer comes in its own time, all together never: one budget ends every command, with one code."""
+    box = world.box("late")
+    key = dkim_sign.Key("rsa", 2048)
+    message = mail(box, key)
+    key.remove()
+    chain = {"%s%d.evil.example" % (a, i): [(kind, data % (i + 1))] for i in range(40) for a, kind, data in (
+        ("i", "TXT", "v=spf1 include:i%d.evil.example -all"), ("c", "CNAME", "c%d.evil.example"))}
+    zone = {"evil.example": [("TXT", "v=spf1 include:i0.evil.example -all"), ("MX", (10, "mx.evil.example"))],
+            "k._domainkey.evil.example": [("CNAME", "c0.evil.example")], ARPA: [("PTR", "c0.evil.example")],
+            "_dmarc.evil.example": [("TXT", "v=DMARC1; p=none; rua=mailto:a@r.example")], **chain}
+    for args in [*every_command(message), ["dnsbl", IP]]:
+        with dns_stub.Stub(zone, delay=0.7) as dns:
+            done = bounded(tap, box, dns, "slow and endless", [*args, "--budget-ms", "1000"], (4,), "5000")
+        said = done.err if isinstance(done.err, str) else done.err.decode()
+        tap.ok("took too long" in said or "does not work" in said, "it is said that the time was over: " + args[0], done.told())
+        tap.ok('"result":"pass"' not in done.raw.decode().replace(" ", "") if isinstance(done.raw, bytes) else True,
+               "and nothing is called well: " + args[0], done.told())
+    with dns_stub.Stub({"evil.example": [("TXT", "v=spf1 -all")]}) as dns:
+        done = box.run("spf", "check", "evil.example", "--server", dns.server, "--budget-ms", "60000")
+        tap.ok(done.code in (0, 1), "who answers in time is not late", done.told())
+    for bad in ("0", "x", "-1", "700000"):
+        tap.ok(box.run("ptr", IP, "--budget-ms", bad).code == 2, "--budget-ms %s is no number of it" % bad)
+
+
 def numbered(prefix, n):
     return ["%s%d.evil.example" % (prefix, i) for i in range(n)]
 
@@ -290,4 +315,4 @@ def memory(tap, _world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([forged, tcp, silence, many, escapes, memory]))
+    sys.exit(util.main([forged, tcp, silence, late, many, escapes, memory]))
