@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why.h"
 #include "cli/why_groups.h"
+#include "cli/why_steps.h"
 #include "base/time.h"
 #include "cli/outlook.h"
 #include "judge/index.h"
@@ -423,56 +424,6 @@ not_known(struct teller *t)
 		rep_buf_add(t->b, REP_S(": nothing of them had been seen yet\n"));
 }
 
-/* --- what to do ---------------------------------------------------------------------------------------- */
-
-/* Text that is pasted elsewhere keeps its lines and blanks. */
-static void
-verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
-{
-	size_t nl;
-
-	while (text.n > 0) {
-		nl = rep_str_chr(text, '\n', 0);
-		struct rep_str line = rep_str_sub(text, 0, nl);
-
-		if (line.n > 0)
-			rep_buf_add(b, rep_str_c(prefix));
-		rep_buf_add(b, line);
-		rep_buf_addc(b, '\n');
-		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
-	}
-}
-
-static void
-do_now(struct teller *t)
-{
-	const struct rep_incident *i = t->group[0];
-	enum { SHORT = 300 };
-
-	if (i->next_n == 0)
-		return;
-	rep_buf_printf(t->b, "\n%sDo now%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	for (size_t n = 0; n < i->next_n; n++) {
-		rep_buf_printf(t->b, "  %zu  ", n + 1);
-		rep_out_wrap(t->b, i->next[n].step, 5, 5, WIDTH);
-		rep_buf_addc(t->b, '\n');
-		if (i->next[n].url.n > 0)
-			rep_buf_printf(t->b, "       %.*s\n", REP_PR(i->next[n].url));
-		if (i->next[n].text.n > 0 && i->next[n].text.n <= SHORT)
-			verbatim(t->b, i->next[n].text, "       ");
-	}
-	if (i->episodes_n > 2)
-		rep_buf_printf(t->b,
-		    "It was lifted before and came back each time. If it returns again, asking is "
-		    "unlikely to help%s.\n",
-		    i->conduct.way ? ";\nleaving this network is" : "");
-	for (size_t n = 0; n < i->next_n; n++)
-		if (i->next[n].text.n > SHORT) {
-			rep_buf_printf(t->b, "\nText for step %zu, to paste\n", n + 1);
-			verbatim(t->b, i->next[n].text, "    ");
-		}
-}
-
 /* --- trace ----------------------------------------------------------------------------------------------- */
 
 /* The pieces of evidence of one family that count for a cause, and their sum. */
@@ -583,7 +534,7 @@ tell(struct teller *t, bool with_trace)
 	evidence(t, true);
 	not_known(t);
 	expect(t);
-	do_now(t);
+	rep_why_steps(t->b, t->group[0], WIDTH);
 	for (size_t n = 0; with_trace && n < t->n; n++)
 		trace(t, t->group[n]);
 }

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/advice.h"
+#include "judge/advice_hold.h"
 #include "base/time.h"
 #include "judge/conduct.h"
 #include "judge/request.h"
@@ -16,6 +17,8 @@
 
 enum { MAX_STEPS = 16 /* more than any trouble has */, TEXT_MAX = 1 << 20 };
 
+static const struct rep_str none = { "", 0 };
+
 static void
 step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
 {
@@ -24,10 +27,8 @@ step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep
 		return;
 	}
 	assert(d->i->next_n < MAX_STEPS);
-	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url };
+	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url, none };
 }
-
-static const struct rep_str none = { "", 0 };
 
 static const struct rep_scope_steps *
 scope_steps(const struct rep_advice *d)
@@ -48,51 +49,69 @@ remedy(const struct rep_advice *d)
 
 /* --- steps ------------------------------------------------------------------------------------- */
 
-/*
- * Lines for Postfix's transport_maps: one for each domain that most of the provider's mail goes to.
- */
+/* Mail that waits keeps; what is worthless after minutes does not. Names it where it is known. */
 static struct rep_str
-hold_map(const struct rep_advice *d)
+goes_stale(const struct rep_advice *d)
 {
-	const struct rep_provider *p = rep_provider_by_id(
-	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
-	size_t wide = 0;
-	struct rep_buf b;
-	struct rep_str s;
+	for (size_t k = 0; k < d->i->streams_n; k++) {
+		struct rep_str name = rep_name(&d->in->names, d->i->streams[k].stream);
 
-	if (p == NULL || p->hold_n == 0)
-		return REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n");
-	for (size_t k = 0; k < p->hold_n; k++)
-		wide = p->hold[k].n > wide ? p->hold[k].n : wide;
-	rep_buf_init(&b, TEXT_MAX);
-	for (size_t k = 0; k < p->hold_n; k++)
-		rep_buf_printf(&b, "%.*s%*s   retry:4.7.1 held while its servers refuse us\n",
-		    REP_PR(p->hold[k]), (int)(wide - p->hold[k].n), "");
-	if (p->domains_n > p->hold_n)
-		rep_buf_add(&b, REP_S("# and its other domains that you send to\n"));
-	s = rep_arena_take(d->a, &b);
-	return s.p != NULL ? s : none;
+		if (rep_stream_urgent(d->in, d->i->streams[k].stream))
+			return rep_arena_printf(
+			    d->a, "%.*s goes stale sooner: tell people another way", REP_PR(name));
+	}
+	return REP_S("login codes and password resets go stale sooner: tell people another way");
+}
+
+static void
+hold(struct rep_advice *d, uint64_t again)
+{
+	struct rep_str stale = goes_stale(d);
+	struct rep_hold h = rep_advice_hold(d);
+	char when[REP_TIME_TEXT];
+
+	if (h.paste.n == 0 && h.paste.p != NULL) { /* not Postfix */
+		step(d,
+		    rep_arena_printf(d->a,
+			"hold mail for %.*s in the queue of your mail server: %llu more attempt%s "
+			"failed since %s. It waits there instead of being lost; %.*s",
+			REP_PR(d->provider), (unsigned long long)again, rep_plural(again),
+			rep_time_text(d->e->since_s, when), REP_PR(stale)),
+		    none, none);
+		return;
+	}
+	step(d,
+	    rep_arena_printf(d->a,
+		"hold mail for %.*s, so that no more is lost: %llu more attempt%s failed since %s. "
+		"The commands are below, for root on %.*s%s. Held mail waits in the queue, 5 days by "
+		"default; %.*s. How to try one message, and let the rest go later: reputed explain "
+		"hold",
+		REP_PR(d->provider), (unsigned long long)again, rep_plural(again),
+		rep_time_text(d->e->since_s, when), REP_PR(h.servers),
+		h.filter ? "; mail that leaves by another way goes on" : "", REP_PR(stale)),
+	    h.paste, none);
+	if (d->i->next_n > 0 && !d->small)
+		d->i->next[d->i->next_n - 1].undo = h.undo;
 }
 
 static void
 stop_sending(struct rep_advice *d)
 {
+	const struct rep_scope_steps *s = scope_steps(d);
 	uint64_t again;
 	char when[REP_TIME_TEXT];
 
 	(void)rep_advice_together(d, NULL, 0, &again);
-	if (again == 0 || scope_steps(d)->stop == NULL)
+	if (again == 0 || s->stop == NULL)
 		return;
-	step(d,
-	    rep_arena_printf(d->a,
-		"%s: %llu more attempt%s ran into it since %s. Hold that mail "
-		"instead of losing it: these lines into /etc/postfix/transport (in main.cf: "
-		"transport_maps = hash:/etc/postfix/transport), then postmap /etc/postfix/transport and "
-		"postfix reload. It waits in the queue, five days at most by default, and leaves when "
-		"the lines are taken out again:",
-		scope_steps(d)->stop, (unsigned long long)again, rep_plural(again),
-		rep_time_text(d->e->since_s, when)),
-	    hold_map(d), none);
+	if (s->hold)
+		hold(d, again);
+	else
+		step(d,
+		    rep_arena_printf(d->a, "%s: %llu more attempt%s failed since %s", s->stop,
+			(unsigned long long)again, rep_plural(again),
+			rep_time_text(d->e->since_s, when)),
+		    none, none);
 }
 
 /* The rule's own remedy is always a step. A request only where an address can be delisted. */
@@ -281,14 +300,14 @@ blocked_at_relay(struct rep_advice *d)
 		step(d,
 		    REP_S(
 			"until they answer, send what people wait for another way that carries it "
-			"already, at no more than its volume, or hold it (transport_maps, retry:). "
+			"already, at no more than its volume, or hold it: reputed explain hold. "
 			"What each way out costs, dedicated addresses at the relay among them: "
 			"reputed options"),
 		    none, none);
 	else
 		step(d,
 		    rep_arena_printf(d->a,
-			"until they answer, hold it (transport_maps, retry:); do not move it "
+			"until they answer, hold it (reputed explain hold); do not move it "
 			"elsewhere yet: %.*s",
 			REP_PR(d->i->conduct.why)),
 		    none, none);
