@@ -9,13 +9,18 @@
 #include "judge/advice_hold.h"
 #include "base/time.h"
 #include "judge/conduct.h"
+#include "judge/index.h"
 #include "judge/request.h"
 #include "judge/scope.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-enum { MAX_STEPS = 16 /* more than any trouble has */, TEXT_MAX = 1 << 20 };
+enum {
+	FOUND_STEPS = 5 /* the worst are enough for a night: judgement */,
+	MAX_STEPS = 16 /* more than any trouble has */,
+	TEXT_MAX = 1 << 20
+};
 
 static const struct rep_str none = { "", 0 };
 
@@ -92,6 +97,44 @@ hold(struct rep_advice *d, uint64_t again)
 	    h.paste, none);
 	if (d->i->next_n > 0 && !d->small)
 		d->i->next[d->i->next_n - 1].undo = h.undo;
+}
+
+/*
+ * True when mail was accepted after the last refusal and none was refused: the block may be lifted.
+ * Adds the step that says so. Whoever waits for a release must not read "hold" then.
+ */
+static bool
+looks_lifted(struct rep_advice *d)
+{
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_found_of of = rep_advice_found(d, group);
+	int64_t last_s = 0, first_s = INT64_MAX;
+	struct rep_sums sums = { 0 };
+	char when[REP_TIME_TEXT];
+
+	for (size_t k = 0; k < of.n; k++)
+		if (rep_incident_last(group[k])->last_s > last_s)
+			last_s = rep_incident_last(group[k])->last_s;
+	for (size_t k = 0; k < of.n; k++) {
+		struct rep_sums s = { 0 };
+
+		rep_index_sum(d->v, &d->v->cells[group[k]->cell], last_s + 1, d->in->now_s + 1,
+		    REP_ANY_STREAM, REP_TROUBLE_BLOCK, &s);
+		sums.accepted += s.accepted;
+		sums.trouble += s.trouble;
+		if (s.accepted > 0 && s.first_s < first_s)
+			first_s = s.first_s;
+	}
+	if (sums.accepted == 0 || sums.trouble > 0)
+		return false;
+	step(d,
+	    rep_arena_printf(d->a,
+		"%llu message%s accepted since %s, none refused: it looks lifted. Let held mail go "
+		"in small batches, never all at once: reputed explain hold",
+		(unsigned long long)sums.accepted, sums.accepted == 1 ? " was" : "s were",
+		rep_time_text(first_s, when)),
+	    none, none);
+	return true;
 }
 
 static void
@@ -187,37 +230,17 @@ move(struct rep_advice *d)
 		    none, none);
 }
 
-/* Advises the DNS records to publish, where what DNS showed may be the reason. */
+/* What looks at DNS found wrong is fixed before anybody is asked for anything. */
 static void
 publish(struct rep_advice *d)
 {
-	const struct rep_evidence *first = NULL;
-	struct rep_str fixes;
-	struct rep_buf b;
-	size_t n = 0;
+	struct rep_found_step v[FOUND_STEPS];
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_found_of of = rep_advice_found(d, group);
+	size_t n = rep_found_steps(&of, v, REP_COUNT(v));
 
-	rep_buf_init(&b, TEXT_MAX);
-	for (size_t k = 0; k < d->i->evidence_n && n < 3; k++) {
-		const struct rep_evidence *e = &d->i->evidence[k];
-		bool identity = e->cause == REP_CAUSE_IDENTITY;
-		double p =
-		    d->i->probability[identity ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION];
-
-		if (e->found == NULL || e->found->fix.n == 0 || p <= d->in->weights->unlikely ||
-		    (!identity && e->cause != REP_CAUSE_AUTHENTICATION))
-			continue;
-		first = first == NULL ? e : first;
-		rep_buf_printf(&b, "%.*s\n", REP_PR(e->found->fix));
-		n++;
-	}
-	fixes = rep_arena_take(d->a, &b);
-	if (first != NULL)
-		step(d,
-		    rep_arena_printf(d->a,
-			"publish what is below: %.*s. What it does, and whether it is right then: "
-			"reputed check DOMAIN --ip IP",
-			REP_PR(first->sentence)),
-		    fixes, none);
+	for (size_t k = 0; k < n; k++)
+		step(d, v[k].text, v[k].fix, none);
 }
 
 /* If complaints or traps reach a limit, they are fixed first, whatever the rule says. */
@@ -259,7 +282,6 @@ mend(struct rep_advice *d)
 		    rep_arena_printf(
 			d->a, "go back to the usual volume: %.*s", REP_PR(e->sentence)),
 		    none, none);
-	publish(d);
 }
 
 static void
@@ -289,6 +311,7 @@ blocked_at_relay(struct rep_advice *d)
 {
 	struct rep_str relay = rep_name(&d->in->names, d->cell->key.route);
 
+	publish(d);
 	step(d,
 	    rep_arena_printf(d->a,
 		"tell the support of the relay %.*s: it is its address that is refused, and only "
@@ -324,7 +347,9 @@ blocked(struct rep_advice *d)
 	}
 	if (own) /* a request before own faults are fixed only costs credit */
 		mend(d);
-	stop_sending(d);
+	if (!looks_lifted(d))
+		stop_sending(d);
+	publish(d);
 	ask(d);
 	if (!own)
 		mend(d);
@@ -348,6 +373,7 @@ throttled(struct rep_advice *d)
 	if (d->rule != NULL && d->rule->remedy.n > 0)
 		step(d, remedy(d), none, d->rule->url);
 	mend(d);
+	publish(d);
 	find_out(d);
 }
 
@@ -406,6 +432,7 @@ dropped(struct rep_advice *d)
 		    none, none);
 	}
 	mend(d);
+	publish(d);
 	find_out(d);
 }
 
