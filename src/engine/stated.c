@@ -20,14 +20,13 @@ by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* Within a day observations come by label, so nearly every one repeats the last label. */
+/* Few labels, many observations: most are found, and the rare new one is sorted in. */
 static enum rep_rc
 on_observation(void *ctx, const struct rep_observation *o)
 {
 	struct labels *l = ctx;
 
-	if ((l->n > 0 && l->v[l->n - 1] == o->label) ||
-	    bsearch(&o->label, l->v, l->n, sizeof *l->v, by_number) != NULL)
+	if (l->n > 0 && bsearch(&o->label, l->v, l->n, sizeof *l->v, by_number) != NULL)
 		return REP_OK;
 	if (l->n == l->cap) {
 		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
