@@ -100,6 +100,24 @@ hold(struct rep_advice *d, uint64_t again)
 }
 
 /*
+ * True when so much mail without a refusal is no chance: under 5 % if the block went on as before.
+ * Of a block that refuses everything one accepted message is enough; of one that refuses a third,
+ * eight are needed.
+ */
+static bool
+no_chance(const struct rep_sums *during, uint64_t accepted)
+{
+	double taken = during->accepted + during->trouble == 0
+	    ? 0
+	    : (double)during->accepted / (double)(during->accepted + during->trouble);
+	double p = 1;
+
+	for (uint64_t n = 0; n < accepted && p >= 0.05; n++)
+		p *= taken;
+	return p < 0.05;
+}
+
+/*
  * True when mail was accepted after the last refusal and none was refused: the block may be lifted.
  * Adds the step that says so. Whoever waits for a release must not read "hold" then.
  */
@@ -109,7 +127,7 @@ looks_lifted(struct rep_advice *d)
 	const struct rep_incident *group[REP_TOGETHER_MAX];
 	struct rep_found_of of = rep_advice_found(d, group);
 	int64_t last_s = 0, first_s = INT64_MAX;
-	struct rep_sums sums = { 0 };
+	struct rep_sums sums = { 0 }, during = { 0 };
 	char when[REP_TIME_TEXT];
 
 	for (size_t k = 0; k < of.n; k++)
@@ -118,6 +136,9 @@ looks_lifted(struct rep_advice *d)
 	for (size_t k = 0; k < of.n; k++) {
 		struct rep_sums s = { 0 };
 
+		rep_index_sum(d->v, &d->v->cells[group[k]->cell],
+		    rep_incident_last(group[k])->since_s, last_s + 1, REP_ANY_STREAM,
+		    REP_TROUBLE_BLOCK, &during);
 		rep_index_sum(d->v, &d->v->cells[group[k]->cell], last_s + 1, d->in->now_s + 1,
 		    REP_ANY_STREAM, REP_TROUBLE_BLOCK, &s);
 		sums.accepted += s.accepted;
@@ -125,7 +146,7 @@ looks_lifted(struct rep_advice *d)
 		if (s.accepted > 0 && s.first_s < first_s)
 			first_s = s.first_s;
 	}
-	if (sums.accepted == 0 || sums.trouble > 0)
+	if (sums.trouble > 0 || !no_chance(&during, sums.accepted))
 		return false;
 	step(d,
 	    rep_arena_printf(d->a,
