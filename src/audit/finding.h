@@ -12,17 +12,11 @@
 #define REP_AUDIT_FINDING_H
 
 #include "base/arena.h"
-#include "fact/finding_id.h"
 #include "base/str.h"
+#include "fact/finding_id.h"
+#include "fact/found.h"
 
 #include <stdint.h>
-
-enum rep_severity {
-	REP_CRITICAL = 0, /* mail is refused because of it */
-	REP_SERIOUS,	  /* mail goes to junk, or will be refused */
-	REP_WARNING,	  /* it will break, or it helps others to abuse the domain */
-	REP_INFO	  /* worth knowing; nothing is wrong */
-};
 
 struct rep_finding {
 	enum rep_finding_id number;

@@ -38,6 +38,13 @@ sources_valid(struct rep_cli *c)
 			    c->sources.v[i]);
 			return false;
 		}
+		if (rep_ip_private(&ip)) {
+			rep_cli_say("--source %s: this address is private, no provider ever sees "
+				    "it. State the public one: on EC2 the Elastic IP, behind NAT "
+				    "the address of the router",
+			    c->sources.v[i]);
+			return false;
+		}
 	}
 	return true;
 }

@@ -124,6 +124,7 @@ rest_json(struct rep_json *j, const struct rep_incident *i)
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "step", x->step);
 		rep_json_str_or_null(j, "text", x->text);
+		rep_json_str_or_null(j, "undo", x->undo);
 		rep_json_str_or_null(j, "url", x->url);
 		rep_json_end_obj(j);
 	}

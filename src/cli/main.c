@@ -71,7 +71,7 @@ static const struct command {
 	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in any order\n"
 	    "  reputed ingest ~/Maildir /var/mail/bounces     what came back by mail: folders, mbox, single mails\n"
 	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
-	    "  journalctl -o json -t postfix/smtp | reputed ingest -\n"
+	    "  journalctl -o json SYSLOG_FACILITY=2 | reputed ingest -\n"
 	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: say what the world sees\n"
 	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object a line\n",
 	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },

@@ -278,21 +278,12 @@ rep_out_sentence(struct rep_buf *b, struct rep_str text)
 }
 
 void
-rep_out_verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
+rep_out_verbatim(struct rep_buf *b, struct rep_str text)
 {
-	size_t nl;
-
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_PASTE)));
-	while (text.n > 0) {
-		nl = rep_str_chr(text, '\n', 0);
-		struct rep_str line = rep_str_sub(text, 0, nl);
-
-		if (line.n > 0)
-			rep_buf_add(b, rep_str_c(structured ? "" : prefix));
-		rep_buf_add(b, line);
+	rep_buf_add(b, text);
+	if (text.n > 0 && text.p[text.n - 1] != '\n')
 		rep_buf_addc(b, '\n');
-		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
-	}
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_PASTED)));
 }
 

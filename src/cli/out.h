@@ -48,8 +48,8 @@ const char *rep_mark(enum rep_mark m);
 /* The length of a mark at i, with its paint (REP_PLAIN ends one) or mark, the other is -1. 0: none. */
 size_t rep_out_mark_at(struct rep_str s, size_t i, int *paint, int *mark);
 
-/* Appends what is pasted elsewhere, each line after `prefix`. Ends in a line end. */
-void rep_out_verbatim(struct rep_buf *b, struct rep_str text, const char *prefix);
+/* Appends what is pasted elsewhere: its lines and blanks stay. Ends in a line end. */
+void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
 
 /*
  * How many columns a line may have: the terminal's width, or that of the environment's COLUMNS when

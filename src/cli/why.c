@@ -2,6 +2,7 @@
 #include "cli/why.h"
 #include "cli/why_groups.h"
 #include "cli/why_summary.h"
+#include "cli/why_steps.h"
 #include "base/time.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
@@ -163,38 +164,6 @@ not_known(struct teller *t, bool all)
 		rep_buf_add(t->b, REP_S(": nothing of them had been seen yet\n"));
 }
 
-/* --- what to do ---------------------------------------------------------------------------------------- */
-
-static void
-do_now(struct teller *t)
-{
-	const struct rep_incident *i = t->group[0];
-	enum { SHORT = 300 };
-
-	if (i->next_n == 0)
-		return;
-	rep_buf_printf(t->b, "\n%sDo now%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	for (size_t n = 0; n < i->next_n; n++) {
-		rep_buf_printf(t->b, "  %zu  ", n + 1);
-		rep_out_wrap(t->b, i->next[n].step, 5, 5);
-		rep_buf_addc(t->b, '\n');
-		if (i->next[n].url.n > 0)
-			rep_buf_printf(t->b, "       %.*s\n", REP_PR(i->next[n].url));
-		if (i->next[n].text.n > 0 && i->next[n].text.n <= SHORT)
-			rep_out_verbatim(t->b, i->next[n].text, "       ");
-	}
-	if (i->episodes_n > 2)
-		rep_buf_printf(t->b,
-		    "It was lifted before and came back each time. If it returns again, asking is "
-		    "unlikely to help%s.\n",
-		    i->conduct.way ? ";\nleaving this network is" : "");
-	for (size_t n = 0; n < i->next_n; n++)
-		if (i->next[n].text.n > SHORT) {
-			rep_buf_printf(t->b, "\nText for step %zu, to paste\n", n + 1);
-			rep_out_verbatim(t->b, i->next[n].text, "    ");
-		}
-}
-
 /* --- trace ----------------------------------------------------------------------------------------------- */
 
 /* The pieces of evidence of one family that count for a cause, and their sum. */
@@ -289,7 +258,7 @@ tell(struct teller *t, bool all, bool with_trace)
 	not_known(t, all || with_trace);
 	other_course(t);
 	expect(t);
-	do_now(t);
+	rep_why_steps(t->b, t->group[0]);
 	for (size_t n = 0; with_trace && n < t->n; n++)
 		trace(t, t->group[n]);
 }

@@ -4,6 +4,7 @@
 #include "engine/positions.h"
 #include "engine/quarantine.h"
 #include "engine/replay.h"
+#include "engine/stated.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -354,6 +355,7 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
 	    (rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
 	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
+	    (rc = rep_stated_keep(g->s, g->store, g->o.stated, g->o.stated_n, err)) != REP_OK ||
 	    (rc = rep_replay_record(g->s, g->know, g->store, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;

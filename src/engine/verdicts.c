@@ -155,6 +155,72 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 	return REP_OK;
 }
 
+enum { REACH_DAYS = 30, REACH_TROUBLES = 16, REACH_MAX = 500 };
+
+struct reaching {
+	struct rep_verdict_set *s;
+	struct rep_reach *v;
+	size_t n;
+	uint32_t provider, provider_domain;
+};
+
+static enum rep_rc
+on_domain(void *ctx, struct rep_str domain, uint64_t count)
+{
+	struct reaching *r = ctx;
+	struct rep_str name = rep_arena_dup(r->s->arena, domain);
+
+	if (name.p == NULL)
+		return REP_EMEM;
+	r->v[r->n++] = (struct rep_reach){ r->provider, r->provider_domain, name, count };
+	return REP_OK;
+}
+
+static bool
+refuses(const struct rep_observation *o)
+{
+	return o->class == REP_CLASS_BLOCKED || o->class == REP_CLASS_LISTED;
+}
+
+/*
+ * The domains that mail went to at the providers that refuse it. Only for them, because facts have
+ * no index for this.
+ */
+static enum rep_rc
+reach(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	struct reaching r = { .s = s };
+	struct rep_reach seen[REACH_TROUBLES];
+	int64_t from_s = s->in.now_s - REACH_DAYS * (int64_t)REP_DAY_S;
+	enum rep_rc rc = REP_OK;
+	size_t n = 0;
+
+	r.v = rep_arena_alloc(s->arena, REACH_TROUBLES * REACH_MAX * sizeof *r.v);
+	if (r.v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = s->in.obs_n; i-- > 0 && n < REACH_TROUBLES && rc == REP_OK;) {
+		const struct rep_observation *o = &s->in.obs[i];
+		size_t k = 0;
+
+		if (!refuses(o) || o->last_s < from_s)
+			continue;
+		while (k < n &&
+		    (seen[k].provider != o->provider ||
+			seen[k].provider_domain != o->provider_domain))
+			k++;
+		if (k < n)
+			continue;
+		seen[n++] = (struct rep_reach){ o->provider, o->provider_domain, { "", 0 }, 0 };
+		r.provider = o->provider;
+		r.provider_domain = o->provider_domain;
+		rc = rep_store_domains(
+		    store, from_s, o->provider, o->provider_domain, REACH_MAX, on_domain, &r, err);
+	}
+	s->in.reach = r.v;
+	s->in.reach_n = r.n;
+	return rc;
+}
+
 static bool
 duplicate(struct rep_arena *a, struct rep_str *v)
 {
@@ -263,6 +329,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (rc = urgent(session, s, err)) != REP_OK ||
 	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
+	    (depth == REP_DEPTH_REASONS && (rc = reach(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (windowed(depth) &&
 		(rc = rep_judge_seen(&s->verdicts, s->arena, &s->seen, err)) != REP_OK) ||

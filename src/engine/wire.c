@@ -21,9 +21,8 @@ rep_wire_stated(const char *arg, struct rep_str *name, struct rep_ip *ip)
 	return rep_ip_parse(eq == SIZE_MAX ? s : rep_str_sub(s, eq + 1, s.n), ip);
 }
 
-/* A name matches a label when it is the whole label, its end or its beginning. */
-static bool
-names_label(struct rep_str name, struct rep_str label)
+bool
+rep_wire_names_label(struct rep_str name, struct rep_str label)
 {
 	return name.n == 0 || rep_str_eq(name, label) ||
 	    (rep_str_ends(label, name) && label.n > name.n &&
@@ -56,7 +55,8 @@ told_address(struct rep_wire *f, struct rep_str label, struct rep_err *err)
 	if (cs != NULL && cs->public.version != 0)
 		return tell(f, label, &cs->public, REP_KNOWN_CONFIGURED, err);
 	for (size_t i = 0; i < f->o.stated_n; i++)
-		if (rep_wire_stated(f->o.stated[i], &name, &ip) && names_label(name, label) &&
+		if (rep_wire_stated(f->o.stated[i], &name, &ip) &&
+		    rep_wire_names_label(name, label) &&
 		    (rc = tell(f, label, &ip, REP_KNOWN_STATED, err)) != REP_OK)
 			return rc;
 	return REP_OK;

@@ -47,6 +47,9 @@ struct rep_wire {
  */
 bool rep_wire_stated(const char *arg, struct rep_str *name, struct rep_ip *ip);
 
+/* Whether a stated name means a label: it is the whole label, its end or its beginning, or empty. */
+bool rep_wire_names_label(struct rep_str name, struct rep_str label);
+
 /* Reads the streams of earlier runs and the open queue ids from the store. */
 enum rep_rc rep_wire_open(struct rep_wire *f, const struct rep_wire_params *o, struct rep_arena *a,
     struct rep_err *err) REP_NODISCARD;

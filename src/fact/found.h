@@ -23,6 +23,14 @@
  */
 enum { REP_FOUND_TEXT_MAX = 1000, REP_FOUND_FIX_MAX = 4000 };
 
+/* How bad a finding is. Stored by number. */
+enum rep_severity {
+	REP_CRITICAL = 0, /* mail is refused because of it */
+	REP_SERIOUS,	  /* mail goes to junk, or will be refused */
+	REP_WARNING,	  /* it will break, or it helps others to abuse the domain */
+	REP_INFO	  /* worth knowing; nothing is wrong */
+};
+
 /* One stay of a finding, or of a record. */
 struct rep_found {
 	struct rep_str subject; /* "shop.example", "192.0.2.7" */

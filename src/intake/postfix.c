@@ -400,6 +400,18 @@ rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out)
 	return out->daemon != REP_PF_NONE;
 }
 
+/*
+ * Mail that its own server holds: its transport is in defer_transports, or a filter hides the MX
+ * hosts from it. No provider was asked, so it is no attempt.
+ */
+static bool
+held(const struct rep_mta_line *l)
+{
+	return l->kind == REP_MTA_DELIVERY && l->status == REP_STATUS_DEFERRED &&
+	    (rep_str_eq(l->text, REP_S("deferred transport")) ||
+		rep_str_ends(l->text, REP_S("DNS reply filter drops all results")));
+}
+
 enum rep_rc
 rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
 {
@@ -411,7 +423,7 @@ rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
 	 * line of its own, about all recipients at once.
 	 */
 	if (line.kind == REP_MTA_OTHER || line.local ||
-	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED))
+	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED) || held(&line))
 		return REP_OK;
 	return fn(ctx, &line);
 }

@@ -6,15 +6,21 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/advice.h"
+#include "judge/advice_hold.h"
 #include "base/time.h"
 #include "judge/conduct.h"
+#include "judge/index.h"
 #include "judge/request.h"
 #include "judge/scope.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-enum { MAX_STEPS = 16 /* more than any trouble has */, TEXT_MAX = 1 << 20 };
+enum {
+	FOUND_STEPS = 5 /* the worst are enough for a night: judgement */,
+	MAX_STEPS = 16 /* more than any trouble has */,
+	TEXT_MAX = 1 << 20
+};
 
 static const struct rep_str none = { "", 0 };
 
@@ -48,51 +54,128 @@ remedy(const struct rep_advice *d)
 
 /* --- steps ------------------------------------------------------------------------------------- */
 
-/*
- * Lines for Postfix's transport_maps: one for each domain that most of the provider's mail goes to.
- */
+/* Mail that waits keeps; what is worthless after minutes does not. Names it where it is known. */
 static struct rep_str
-hold_map(const struct rep_advice *d)
+goes_stale(const struct rep_advice *d)
 {
-	const struct rep_provider *p = rep_provider_by_id(
-	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
-	size_t wide = 0;
-	struct rep_buf b;
-	struct rep_str s;
+	for (size_t k = 0; k < d->i->streams_n; k++) {
+		struct rep_str name = rep_name(&d->in->names, d->i->streams[k].stream);
 
-	if (p == NULL || p->hold_n == 0)
-		return REP_S("DOMAIN   retry:4.7.1 held while its servers refuse us\n");
-	for (size_t k = 0; k < p->hold_n; k++)
-		wide = p->hold[k].n > wide ? p->hold[k].n : wide;
-	rep_buf_init(&b, TEXT_MAX);
-	for (size_t k = 0; k < p->hold_n; k++)
-		rep_buf_printf(&b, "%.*s%*s   retry:4.7.1 held while its servers refuse us\n",
-		    REP_PR(p->hold[k]), (int)(wide - p->hold[k].n), "");
-	if (p->domains_n > p->hold_n)
-		rep_buf_add(&b, REP_S("# and its other domains that you send to\n"));
-	s = rep_arena_take(d->a, &b);
-	return s.p != NULL ? s : none;
+		if (rep_stream_urgent(d->in, d->i->streams[k].stream))
+			return rep_arena_printf(
+			    d->a, "%.*s goes stale sooner: tell people another way", REP_PR(name));
+	}
+	return REP_S("login codes and password resets go stale sooner: tell people another way");
+}
+
+static void
+hold(struct rep_advice *d, uint64_t again)
+{
+	struct rep_str stale = goes_stale(d);
+	struct rep_hold h = rep_advice_hold(d);
+	char when[REP_TIME_TEXT];
+
+	if (h.paste.n == 0 && h.paste.p != NULL) { /* not Postfix */
+		step(d,
+		    rep_arena_printf(d->a,
+			"hold mail for %.*s in the queue of your mail server: %llu more attempt%s "
+			"failed since %s. It waits there instead of being lost; %.*s",
+			REP_PR(d->provider), (unsigned long long)again, rep_plural(again),
+			rep_time_text(d->e->since_s, when), REP_PR(stale)),
+		    none, none);
+		return;
+	}
+	step(d,
+	    rep_arena_printf(d->a,
+		"hold mail for %.*s, so that no more is lost: %llu more attempt%s failed since %s. "
+		"The commands are below, for root on %.*s%s. Held mail waits in the queue, 5 days by "
+		"default; %.*s. How to try one message, and let the rest go later: reputed explain "
+		"hold",
+		REP_PR(d->provider), (unsigned long long)again, rep_plural(again),
+		rep_time_text(d->e->since_s, when), REP_PR(h.servers),
+		h.filter ? "; mail that leaves by another way goes on" : "", REP_PR(stale)),
+	    h.paste, none);
+	if (d->i->next_n > 0 && !d->small)
+		d->i->next[d->i->next_n - 1].undo = h.undo;
+}
+
+/*
+ * True when so much mail without a refusal is no chance: under 5 % if the block went on as before.
+ * Of a block that refuses everything one accepted message is enough; of one that refuses a third,
+ * eight are needed.
+ */
+static bool
+no_chance(const struct rep_sums *during, uint64_t accepted)
+{
+	double taken = during->accepted + during->trouble == 0
+	    ? 0
+	    : (double)during->accepted / (double)(during->accepted + during->trouble);
+	double p = 1;
+
+	for (uint64_t n = 0; n < accepted && p >= 0.05; n++)
+		p *= taken;
+	return p < 0.05;
+}
+
+/*
+ * True when mail was accepted after the last refusal and none was refused: the block may be lifted.
+ * Adds the step that says so. Whoever waits for a release must not read "hold" then.
+ */
+static bool
+looks_lifted(struct rep_advice *d)
+{
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_found_of of = rep_advice_found(d, group);
+	int64_t last_s = 0, first_s = INT64_MAX;
+	struct rep_sums sums = { 0 }, during = { 0 };
+	char when[REP_TIME_TEXT];
+
+	for (size_t k = 0; k < of.n; k++)
+		if (rep_incident_last(group[k])->last_s > last_s)
+			last_s = rep_incident_last(group[k])->last_s;
+	for (size_t k = 0; k < of.n; k++) {
+		struct rep_sums s = { 0 };
+
+		rep_index_sum(d->v, &d->v->cells[group[k]->cell],
+		    rep_incident_last(group[k])->since_s, last_s + 1, REP_ANY_STREAM,
+		    REP_TROUBLE_BLOCK, &during);
+		rep_index_sum(d->v, &d->v->cells[group[k]->cell], last_s + 1, d->in->now_s + 1,
+		    REP_ANY_STREAM, REP_TROUBLE_BLOCK, &s);
+		sums.accepted += s.accepted;
+		sums.trouble += s.trouble;
+		if (s.accepted > 0 && s.first_s < first_s)
+			first_s = s.first_s;
+	}
+	if (sums.trouble > 0 || !no_chance(&during, sums.accepted))
+		return false;
+	step(d,
+	    rep_arena_printf(d->a,
+		"%llu message%s accepted since %s, none refused: it looks lifted. Let held mail go "
+		"in small batches, never all at once: reputed explain hold",
+		(unsigned long long)sums.accepted, sums.accepted == 1 ? " was" : "s were",
+		rep_time_text(first_s, when)),
+	    none, none);
+	return true;
 }
 
 static void
 stop_sending(struct rep_advice *d)
 {
+	const struct rep_scope_steps *s = scope_steps(d);
 	uint64_t again;
 	char when[REP_TIME_TEXT];
 
 	(void)rep_advice_together(d, NULL, 0, &again);
-	if (again == 0 || scope_steps(d)->stop == NULL)
+	if (again == 0 || s->stop == NULL)
 		return;
-	step(d,
-	    rep_arena_printf(d->a,
-		"%s: %llu more attempt%s ran into it since %s. Hold that mail "
-		"instead of losing it: these lines into /etc/postfix/transport (in main.cf: "
-		"transport_maps = hash:/etc/postfix/transport), then postmap /etc/postfix/transport and "
-		"postfix reload. It waits in the queue, five days at most by default, and leaves when "
-		"the lines are taken out again:",
-		scope_steps(d)->stop, (unsigned long long)again, rep_plural(again),
-		rep_time_text(d->e->since_s, when)),
-	    hold_map(d), none);
+	if (s->hold)
+		hold(d, again);
+	else
+		step(d,
+		    rep_arena_printf(d->a, "%s: %llu more attempt%s failed since %s", s->stop,
+			(unsigned long long)again, rep_plural(again),
+			rep_time_text(d->e->since_s, when)),
+		    none, none);
 }
 
 /* The rule's own remedy is always a step. A request only where an address can be delisted. */
@@ -168,37 +251,17 @@ move(struct rep_advice *d)
 		    none, none);
 }
 
-/* Advises the DNS records to publish, where what DNS showed may be the reason. */
+/* What looks at DNS found wrong is fixed before anybody is asked for anything. */
 static void
 publish(struct rep_advice *d)
 {
-	const struct rep_evidence *first = NULL;
-	struct rep_str fixes;
-	struct rep_buf b;
-	size_t n = 0;
+	struct rep_found_step v[FOUND_STEPS];
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_found_of of = rep_advice_found(d, group);
+	size_t n = rep_found_steps(&of, v, REP_COUNT(v));
 
-	rep_buf_init(&b, TEXT_MAX);
-	for (size_t k = 0; k < d->i->evidence_n && n < 3; k++) {
-		const struct rep_evidence *e = &d->i->evidence[k];
-		bool identity = e->cause == REP_CAUSE_IDENTITY;
-		double p =
-		    d->i->probability[identity ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION];
-
-		if (e->found == NULL || e->found->fix.n == 0 || p <= d->in->weights->unlikely ||
-		    (!identity && e->cause != REP_CAUSE_AUTHENTICATION))
-			continue;
-		first = first == NULL ? e : first;
-		rep_buf_printf(&b, "%.*s\n", REP_PR(e->found->fix));
-		n++;
-	}
-	fixes = rep_arena_take(d->a, &b);
-	if (first != NULL)
-		step(d,
-		    rep_arena_printf(d->a,
-			"publish what is below: %.*s. What it does, and whether it is right then: "
-			"reputed check DOMAIN --ip IP",
-			REP_PR(first->sentence)),
-		    fixes, none);
+	for (size_t k = 0; k < n; k++)
+		step(d, v[k].text, v[k].fix, none);
 }
 
 /* If complaints or traps reach a limit, they are fixed first, whatever the rule says. */
@@ -240,7 +303,6 @@ mend(struct rep_advice *d)
 		    rep_arena_printf(
 			d->a, "go back to the usual volume: %.*s", REP_PR(e->sentence)),
 		    none, none);
-	publish(d);
 }
 
 static void
@@ -270,6 +332,7 @@ blocked_at_relay(struct rep_advice *d)
 {
 	struct rep_str relay = rep_name(&d->in->names, d->cell->key.route);
 
+	publish(d);
 	step(d,
 	    rep_arena_printf(d->a,
 		"tell the support of the relay %.*s: it is its address that is refused, and only "
@@ -281,14 +344,14 @@ blocked_at_relay(struct rep_advice *d)
 		step(d,
 		    REP_S(
 			"until they answer, send what people wait for another way that carries it "
-			"already, at no more than its volume, or hold it (transport_maps, retry:). "
+			"already, at no more than its volume, or hold it: reputed explain hold. "
 			"What each way out costs, dedicated addresses at the relay among them: "
 			"reputed options"),
 		    none, none);
 	else
 		step(d,
 		    rep_arena_printf(d->a,
-			"until they answer, hold it (transport_maps, retry:); do not move it "
+			"until they answer, hold it (reputed explain hold); do not move it "
 			"elsewhere yet: %.*s",
 			REP_PR(d->i->conduct.why)),
 		    none, none);
@@ -305,7 +368,9 @@ blocked(struct rep_advice *d)
 	}
 	if (own) /* a request before own faults are fixed only costs credit */
 		mend(d);
-	stop_sending(d);
+	if (!looks_lifted(d))
+		stop_sending(d);
+	publish(d);
 	ask(d);
 	if (!own)
 		mend(d);
@@ -329,6 +394,7 @@ throttled(struct rep_advice *d)
 	if (d->rule != NULL && d->rule->remedy.n > 0)
 		step(d, remedy(d), none, d->rule->url);
 	mend(d);
+	publish(d);
 	find_out(d);
 }
 
@@ -387,6 +453,7 @@ dropped(struct rep_advice *d)
 		    none, none);
 	}
 	mend(d);
+	publish(d);
 	find_out(d);
 }
 

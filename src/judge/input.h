@@ -38,6 +38,13 @@ struct rep_trap_count {
 	uint64_t hits;
 };
 
+/* A domain that own mail went to at a provider, and how often in the last 30 days. */
+struct rep_reach {
+	uint32_t provider, provider_domain;
+	struct rep_str domain;
+	uint64_t count;
+};
+
 struct rep_judge_in {
 	int64_t now_s;
 	int64_t window_s; /* over which cells count; 0: everything */
@@ -64,6 +71,9 @@ struct rep_judge_in {
 	size_t traps_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be empty */
 	size_t wordings_n;
+	/* Of providers in trouble: the domains mail went to, the most frequent first; may be empty. */
+	const struct rep_reach *reach;
+	size_t reach_n;
 	/* Findings and looks of DNS audits (may be empty). None of them is later than --now. */
 	const struct rep_found *found;
 	size_t found_n;

@@ -96,6 +96,19 @@ rep_advice_together(
 	return until - from;
 }
 
+struct rep_found_of
+rep_advice_found(const struct rep_advice *d, const struct rep_incident *group[REP_TOGETHER_MAX])
+{
+	uint64_t again;
+	size_t n = rep_advice_together(d, group, REP_TOGETHER_MAX, &again);
+
+	return (struct rep_found_of){ .in = d->in,
+		.a = d->a,
+		.incidents = group,
+		.cells = d->v->cells,
+		.n = n < REP_TOGETHER_MAX ? n : REP_TOGETHER_MAX };
+}
+
 /* What was replied, and by which host. */
 struct answered {
 	struct rep_str host, text;
@@ -173,6 +186,13 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 	return s.p != NULL ? s : REP_S("?");
 }
 
+/* What is not known stays a blank that nobody can overlook, with what would tell it. */
+static struct rep_str
+or_blank(const struct rep_advice *d, struct rep_str known, const char *how)
+{
+	return known.n > 0 ? known : rep_arena_printf(d->a, "[____ %s]", how);
+}
+
 static struct rep_str
 to_provider(const struct rep_advice *d)
 {
@@ -184,6 +204,12 @@ to_provider(const struct rep_advice *d)
 	uint64_t refused = 0;
 	int64_t since_s = 0;
 	struct rep_str ips = addresses(d, &before, &refused, &since_s);
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_found_of of = rep_advice_found(d, group);
+	struct rep_str who = or_blank(d, rep_found_domains(&of), "your domain");
+	struct rep_str ptr = or_blank(d, rep_found_ptr(&of), "reputed ptr IP shows it");
+	struct rep_str dns =
+	    or_blank(d, rep_found_authentication(&of), "reputed check DOMAIN shows them");
 	char when[REP_TIME_TEXT];
 
 	return rep_arena_printf(d->a,
@@ -198,19 +224,23 @@ to_provider(const struct rep_advice *d)
 	    "\n"
 	    "Own faults found:\n%.*s"
 	    "\n"
-	    "Stated by us (fill in what is true; leave out what you do not know):\n"
-	    "  PTR and HELO of the address: \n"
-	    "  SPF, DKIM, DMARC of one message you accepted: \n"
-	    "  what the mail is, and how recipients asked for it: \n"
-	    "  how they unsubscribe: \n"
-	    "  what was changed since the refusal: \n"
+	    "About us ([____] is not known here: fill it in, or delete the line):\n"
+	    "  sender domains: %.*s\n"
+	    "  PTR of the address: %.*s\n"
+	    "  HELO name of the address: [____]\n"
+	    "  DNS records: %.*s\n"
+	    "  SPF, DKIM, DMARC results of one message you accepted: [____]\n"
+	    "  what the mail is, and how recipients asked for it: [____]\n"
+	    "  how they unsubscribe: [____]\n"
+	    "  what was changed since the refusal: [____]\n"
 	    "\n"
 	    "Please look whether the address itself or the network around it is listed, and tell us\n"
 	    "which, so that we can mend what is ours.\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_time_text(since_s, when), (unsigned long long)refused,
 	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
-	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own));
+	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own), REP_PR(who),
+	    REP_PR(ptr), REP_PR(dns));
 }
 
 /* A relay is refused. Only the people who run it can ask for delisting. */

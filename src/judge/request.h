@@ -9,7 +9,7 @@
 #ifndef REP_JUDGE_REQUEST_H
 #define REP_JUDGE_REQUEST_H
 
-#include "judge/verdict.h"
+#include "judge/advice_found.h"
 
 /* The incident that the advice is about. Everything is borrowed. */
 struct rep_advice {
@@ -37,6 +37,10 @@ bool rep_advice_begin(struct rep_verdicts *v, struct rep_arena *a);
  */
 size_t rep_advice_together(
     const struct rep_advice *d, const struct rep_incident **v, size_t max, uint64_t *again);
+
+/* For judge/advice_found.h: the incidents told together, put into `group`. */
+struct rep_found_of rep_advice_found(
+    const struct rep_advice *d, const struct rep_incident *group[REP_TOGETHER_MAX]);
 
 /*
  * The text. It goes to the provider or, for a route, to the operator of the relay. It has what was

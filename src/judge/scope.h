@@ -15,6 +15,7 @@
 struct rep_scope_steps {
 	bool move;	  /* another address, network or relay can help */
 	bool delist;	  /* a request to remove the address or its network from a list */
+	bool hold;	  /* holding all mail for the provider is right: nearly all is refused */
 	const char *stop; /* what must not be sent for now; NULL: sending may go on */
 };
 

@@ -352,8 +352,12 @@ add_names(struct providers_reading *r, struct rep_provider *v, size_t i,
 
 	for (size_t k = 1; k < st->n && rc == REP_OK; k++) {
 		rc = add_name(r->p, st->w[k].s, i, domain, err);
-		if (!domain)
+		if (!domain) {
+			if (v->mx_n < REP_MX_MAX)
+				v->mx[v->mx_n] = rep_arena_dup(r->p->a, st->w[k].s);
+			v->mx_n++;
 			continue;
+		}
 		v->domains_n++;
 		if (v->hold_n < REP_HOLD_MAX)
 			v->hold[v->hold_n++] = rep_arena_dup(r->p->a, st->w[k].s);

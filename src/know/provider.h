@@ -13,7 +13,7 @@
 
 enum rep_provider_kind { REP_PROVIDER_MAILBOX = 0, REP_PROVIDER_GATEWAY, REP_PROVIDER_ROUTE };
 
-enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4 };
+enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4, REP_MX_MAX = 32 };
 
 /* What a provider reports about your own mail to those who ask, and how to ask. */
 struct rep_feed {
@@ -38,6 +38,9 @@ struct rep_provider {
 	size_t feeds_n;
 	struct rep_str hold[REP_HOLD_MAX]; /* its first `domains`, which get most of its mail */
 	size_t hold_n, domains_n;
+	/* Names under which its MX hosts are, lower case, "*" for any one label. mx_n may be more. */
+	struct rep_str mx[REP_MX_MAX];
+	size_t mx_n;
 	struct rep_complaint_limit limit;
 	const char *file;
 	unsigned line;

@@ -7,6 +7,8 @@
  */
 #include "base/buf.h"
 #include "base/bytes.h"
+#include "store/backend.h"
+#include "store/domains.h"
 #include "store/table.h"
 
 #include <stdlib.h>
@@ -153,6 +155,40 @@ facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn, vo
 			rc = fn(ctx, &row);
 	}
 	free(v);
+	return rc;
+}
+
+static enum rep_rc
+domains(struct rep_backend *b, int64_t from_s, uint32_t provider, uint32_t provider_domain,
+    size_t max, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct rep_named_domain *d = NULL;
+	struct rep_row **v = NULL;
+	size_t n = 0, kept = 0;
+	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
+
+	if (rc == REP_OK && n > 0 && (d = calloc(n, sizeof *d)) == NULL)
+		rc = rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_fact_row row;
+
+		memcpy(&row, rep_row_value(v[i]).p, sizeof row);
+		if (row.at_s >= from_s && row.provider == provider && row.domain != 0 &&
+		    row.provider_domain == provider_domain)
+			d[kept++] = (struct rep_named_domain){ .id = row.domain, .n = 1 };
+	}
+	kept = rc == REP_OK ? rep_domains_merge(d, kept) : 0;
+	for (size_t i = 0; i < kept; i++) {
+		struct rep_number_key k = rep_number_key(d[i].id);
+		const struct rep_row *r = rep_table_get(&self(b)->t, DOMAIN, REP_BYTES(k));
+
+		d[i].name = r != NULL ? rep_row_value(r) : (struct rep_str){ "", 0 };
+	}
+	rep_domains_sort(d, kept);
+	for (size_t i = 0; i < kept && i < max && rc == REP_OK; i++)
+		rc = d[i].name.n == 0 ? REP_OK : fn(ctx, (int64_t)d[i].n, d[i].name);
+	free(v);
+	free(d);
 	return rc;
 }
 
@@ -766,6 +802,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.incident_taken = incident_taken,
 	.incident_add = incident_add,
 	.facts = facts,
+	.domains = domains,
 	.messages = messages,
 	.told_add = told_add,
 	.told_drop = told_drop,

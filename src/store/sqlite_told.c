@@ -59,6 +59,20 @@ rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fac
 	return walk(self(b), st, on_fact, &w, err);
 }
 
+enum rep_rc
+rep_sqlite_domains(struct rep_backend *b, int64_t from_s, uint32_t provider,
+    uint32_t provider_domain, size_t max, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_DOMAINS);
+
+	bind(st, 1, first_of(from_s));
+	bind(st, 2, provider);
+	bind(st, 3, provider_domain);
+	bind(st, 4, (int64_t)max);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
 static enum rep_rc
 on_message(sqlite3_stmt *st, void *p)
 {

@@ -227,6 +227,16 @@ enum rep_rc rep_store_facts(struct rep_store *s, int64_t from_s, int64_t until_s
     rep_stored_fact_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
 /*
+ * The domains that mail went to at a provider (provider_domain 0: not a small host), and how often,
+ * from the facts with from_s <= time. The most frequent first, at most max. Without facts
+ * (REP_STORE_ROLLUPS_ONLY) there is none. A walk over all facts since then: not for every call.
+ */
+typedef enum rep_rc (*rep_domain_fn)(void *ctx, struct rep_str domain, uint64_t count);
+enum rep_rc rep_store_domains(struct rep_store *s, int64_t from_s, uint32_t provider,
+    uint32_t provider_domain, size_t max, rep_domain_fn fn, void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+
+/*
  * What was said of incidents at the end of an ingest, as texts that the caller makes
  * (judge/told.h), so that a verdict can be judged again. They contain no person.
  */

@@ -17,7 +17,7 @@ expect  incident provider=microsoft-consumer state=active returns=2
 expect  cause range likeliest
 expect  evidence returns
 expect  why contains "came back after 9 days, 13 days"
-expect  advice 1 contains "Hold that mail instead of losing it"
+expect  advice 1 contains "so that no more is lost"
 expect  advice contains "send the delisting request"
 expect  advice contains "returns 2 (lifted before, and back)"
 expect  advice contains "do not move this mail elsewhere yet"

@@ -14,7 +14,7 @@ expect  cause own-reputation >= 0.40
 expect  cause range cannot-tell
 expect  evidence elsewhere_refused
 expect  why contains "GMX, WEB.DE and IONOS refuses or slows the same source at the same time"
-expect  advice 1 contains "Hold that mail instead of losing it"
+expect  advice 1 contains "so that no more is lost"
 expect  advice contains "send the delisting request"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"

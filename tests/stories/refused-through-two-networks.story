@@ -16,6 +16,6 @@ expect  cause own-reputation likeliest
 expect  evidence other_subnet_refused
 expect  advice lacks "move what people wait for"
 expect  advice lacks "another network"
-expect  advice 1 contains "Hold that mail instead of losing it"
+expect  advice 1 contains "so that no more is lost"
 expect  advice contains "send the delisting request"
 expect  advice contains "do not move this mail elsewhere yet"

@@ -377,18 +377,33 @@ def dry_run(tap, world):
 def sources(tap, world):
     """--source and the configuration say what the world sees."""
     log = world.log("boring", 1)
-    for name, args, conf, wanted in (
-            ("--source IP", ["--source", "203.0.113.90"], "", "203.0.113.90"),
-            ("--source LABEL=IP", ["--source", "mx3/postfix=203.0.113.91"], "", "203.0.113.91"),
-            ("--source of another", ["--source", "mx4=203.0.113.91"], "", "mx3/postfix"),
+    for name, args, conf, wanted, code in (
+            ("--source IP", ["--source", "203.0.113.90"], "", "203.0.113.90", GOOD),
+            ("--source LABEL=IP", ["--source", "mx3/postfix=203.0.113.91"], "", "203.0.113.91",
+             GOOD),
+            ("--source of another", ["--source", "mx4=203.0.113.91"], "", "mx3/postfix", 3),
             ("a source block", [], "source here { label mx3/postfix; public 203.0.113.92 }\n",
-             "203.0.113.92"),
-            ("nothing", [], "", "mx3/postfix")):
+             "203.0.113.92", GOOD),
+            ("nothing", [], "", "mx3/postfix", GOOD)):
         box = world.box("source-" + re.sub(r"\W", "-", name))
         util.append(box.config, conf)
         done = box.ingest(*args, *log.files)
         got = {c["source"] for c in box.status().json()["cells"]}
-        tap.ok(done.code == GOOD and got == {wanted}, "%s: %s" % (name, wanted), [got] + done.told())
+        tap.ok(done.code == code and got == {wanted}, "%s: %s" % (name, wanted), [got] + done.told())
+        if code != GOOD:
+            tap.ok("mx4=203.0.113.91 matches no label" in done.err and "mx3/postfix" in done.err,
+                   "what names no label is told, with the labels there are", done.told())
+    box = world.box("source-later")
+    box.ingest(*log.files)
+    done = box.ingest("--source", "203.0.113.93", *log.files)
+    got = {c["source"] for c in box.status().json()["cells"]}
+    tap.ok(done.code == GOOD and got == {"203.0.113.93"},
+           "--source given later holds for what is stored", [got] + done.told())
+    for private in ("10.1.2.3", "172.31.0.10", "192.168.0.2", "127.0.0.1", "100.64.0.1", "fd00::1",
+                    "::1", "fe80::1"):
+        done = box.ingest("--source", private, *log.files)
+        tap.ok(done.code == 2 and "private" in done.err, "--source %s is refused" % private,
+               done.told())
 
 
 def classify(tap, world):

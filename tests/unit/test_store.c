@@ -982,6 +982,54 @@ test_forget(struct world *w)
 	is_int((int64_t)totals(w).facts, 298, "%s: known facts do not come back", w->name);
 }
 
+struct told_domains {
+	char text[256];
+	uint64_t counts;
+};
+
+static enum rep_rc
+on_domain(void *ctx, struct rep_str domain, uint64_t count)
+{
+	struct told_domains *t = ctx;
+	size_t n = strlen(t->text);
+
+	snprintf(t->text + n, sizeof t->text - n, "%.*s %d, ", REP_PR(domain), (int)count);
+	t->counts += count;
+	return REP_OK;
+}
+
+/* The domains that mail went to at one provider: most frequent first, since a time, at most some. */
+static void
+domains(struct world *w)
+{
+	static const char *const to[] = { "a@hotmail.com", "b@outlook.com", "c@outlook.com",
+		"d@kunde.example", "e@outlook.com", "f@hotmail.com" };
+	struct told_domains all = { 0 }, two = { 0 }, late = { 0 }, other = { 0 };
+	uint32_t provider;
+
+	begin(w);
+	for (size_t i = 0; i < REP_COUNT(to); i++) {
+		struct rep_fact f = refused(T + (int64_t)i, to[i], "550 5.7.1 no (S3140)");
+
+		add(w, &f);
+	}
+	struct rep_fact f = accepted(T, "g@gmail.com");
+	add(w, &f);
+	commit(w);
+	reopen(w, 0);
+	provider = rep_store_name_id(w->s, REP_S("microsoft-consumer"));
+	NEED(rep_store_domains(w->s, T, provider, 0, 9, on_domain, &all, &err));
+	is_str(rep_str_c(all.text), "outlook.com 3, hotmail.com 2, kunde.example 1, ",
+	    "%s: domains", w->name);
+	NEED(rep_store_domains(w->s, T, provider, 0, 2, on_domain, &two, &err));
+	is_str(rep_str_c(two.text), "outlook.com 3, hotmail.com 2, ", "%s: at most two domains",
+	    w->name);
+	NEED(rep_store_domains(w->s, T + 5, provider, 0, 9, on_domain, &late, &err));
+	is_str(rep_str_c(late.text), "hotmail.com 1, ", "%s: domains since a time", w->name);
+	NEED(rep_store_domains(w->s, T, provider, 7, 9, on_domain, &other, &err));
+	is_str(rep_str_c(other.text), "", "%s: no domains of another host", w->name);
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(struct world *);
@@ -994,8 +1042,8 @@ static const struct {
 	{ "names_limit", test_names_limit, REP_STORE_ROLLUPS_ONLY }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },
 	{ "sources", test_sources, 0 }, { "incidents", test_incidents, 0 },
-	{ "rollback", test_rollback, 0 }, { "usage", test_usage, 0 },
-	{ "forget", test_forget, 0 } };
+	{ "rollback", test_rollback, 0 }, { "usage", test_usage, 0 }, { "forget", test_forget, 0 },
+	{ "domains", domains, 0 } };
 
 int
 main(void)
