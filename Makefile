@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench fuzz build install analyze clean \
+.PHONY: help demo check test bench fuzz fuzz-long build install analyze clean \
 	sanitized release clang fuzzers installable
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test     all tests, with AddressSanitizer and UBSan; the last line counts them'
 	@echo 'make bench    measure speed and memory on generated logs'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
+	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
 	@echo 'make analyze  gcc -fanalyzer over src/'
 	@echo 'make build    only build (build-release/src/reputed)'
 	@echo 'make install  build and install: binary, manual pages, documents (PREFIX=/usr/local, DESTDIR=)'
@@ -48,6 +49,13 @@ fuzz:
 	@tools/deps fuzz
 	@$(MAKE) fuzzers
 	@tools/fuzz
+
+# The corpus is outside the tree, so that the next night begins where this one ended.
+FUZZ_CORPUS ?= $(HOME)/.cache/reputed-fuzz/corpus
+fuzz-long:
+	@tools/deps fuzz
+	@$(MAKE) fuzzers
+	@FUZZ_CORPUS='$(FUZZ_CORPUS)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),600)' tools/fuzz
 
 build:
 	@tools/deps build

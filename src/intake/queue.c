@@ -100,6 +100,17 @@ empty(struct rep_queued *e)
 	rep_queued_settle_all(e);
 }
 
+static void
+free_hosts(struct rep_queue *q)
+{
+	for (size_t i = 0; i < q->hosts_n; i++) {
+		free_string(&q->hosts[i]->name);
+		free(q->hosts[i]);
+	}
+	q->hosts_n = 0;
+	q->last = NULL;
+}
+
 void
 rep_queue_free(struct rep_queue *q)
 {
@@ -108,10 +119,7 @@ rep_queue_free(struct rep_queue *q)
 	for (uint32_t i = q->oldest; q->v != NULL && i != NIL; i = q->v[i].newer)
 		empty(&q->v[i]);
 	free(q->v);
-	for (size_t i = 0; i < q->hosts_n; i++) {
-		free_string(&q->hosts[i]->name);
-		free(q->hosts[i]);
-	}
+	free_hosts(q);
 	free(q);
 }
 
@@ -229,6 +237,15 @@ rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
 	e->newer = q->free_list;
 	q->free_list = (uint32_t)(e - q->v);
 	q->n--;
+}
+
+void
+rep_queue_clear(struct rep_queue *q)
+{
+	while (q->n > 0)
+		rep_queue_remove(q, &q->v[q->oldest]);
+	free_hosts(q);
+	q->limits = (struct rep_queue_limits){ 0 };
 }
 
 /*

@@ -25,4 +25,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		}                                                                             \
 	} while (0)
 
+/*
+ * For a target with a state that is costly to make: true when it is to be made anew. It is kept for
+ * some executions, then not, so that what piles up in it is found too. FUZZ_FRESH=1 in the
+ * environment makes it anew each time: so an input that broke a target is told from its predecessors.
+ */
+static inline int
+fuzz_anew(unsigned *executions)
+{
+	enum { KEEP = 512 };
+	static int fresh = -1;
+
+	if (fresh < 0)
+		fresh = getenv("FUZZ_FRESH") != NULL;
+	return (*executions)++ % KEEP == 0 || fresh;
+}
+
 #endif

@@ -53,10 +53,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct rep_know *know;
-	struct rep_streams *streams = rep_streams_new(NULL, 0);
-	struct rep_mail_log_params o = { .key = &key, .streams = streams, .now_s = 4102444800 };
+	static struct rep_streams *streams;
+	static struct rep_mail_log *log;
+	static unsigned executions;
+	struct rep_mail_log_params o = { .key = &key, .now_s = 4102444800 };
 	struct rep_str text = { (const char *)data, size };
-	struct rep_mail_log *log;
 	uint64_t number = 0;
 
 	if (know == NULL) {
@@ -64,8 +65,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(rep_know_add_builtin(know, NULL) == REP_OK &&
 		    rep_know_ready(know, NULL) == REP_OK);
 	}
-	o.know = know;
-	log = rep_mail_log_new(&o);
+	if (fuzz_anew(&executions)) {
+		rep_mail_log_free(log);
+		rep_streams_free(streams);
+		o.know = know;
+		o.streams = streams = rep_streams_new(NULL, 0);
+		log = rep_mail_log_new(&o);
+	}
 	MUST(log != NULL && streams != NULL);
 	while (text.n > 0) {
 		size_t nl = rep_str_chr(text, '\n', 0);
@@ -79,7 +85,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			 log, line, ++number, false, on_fact, NULL, &kind, &at_s, &err) == REP_OK);
 		text = rep_str_sub(text, nl == SIZE_MAX ? text.n : nl + 1, text.n);
 	}
-	rep_mail_log_free(log);
-	rep_streams_free(streams);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /*
  * tests/fuzz/fuzz_postfix.c -- lines of a mail log, one after the other.
  *
- * Every view of a fact is read to its end, and every number is in its range. At the end the state
- * is saved and loaded again.
+ * Every view of a fact is read to its end, and every number is in its range. The state of many
+ * inputs is saved and loaded again.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -93,28 +93,44 @@ save_and_load(struct rep_mail_log *m, const struct rep_mail_log_params *o)
 	rep_mail_log_free(again);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static struct rep_mail_log *
+the_log(void)
 {
-	struct rep_streams *streams = rep_streams_new(NULL, 0);
-	struct rep_mail_log_params o = {
-		.know = built_in(), .key = &key, .streams = streams, .now_s = NOW
-	};
-	struct rep_str s = { (const char *)data, size };
-	struct rep_mail_log *m;
-	unsigned facts = 0;
-	uint64_t number = 0;
+	static struct rep_streams *streams;
+	static struct rep_mail_log *m;
+	static unsigned executions;
+	static struct rep_mail_log_params o = { .key = &key, .now_s = NOW };
 
+	if (!fuzz_anew(&executions))
+		return m;
+	if (m != NULL)
+		save_and_load(m, &o);
+	rep_mail_log_free(m);
+	rep_streams_free(streams);
+	o.know = built_in();
+	o.streams = streams = rep_streams_new(NULL, 0);
 	o.relay.route_of = route_of;
 	m = rep_mail_log_new(&o);
 	MUST(streams != NULL && m != NULL);
 	rep_mail_log_file(m, "fuzz.log", NOW);
+	return m;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rep_mail_log *m = the_log();
+	struct rep_str s = { (const char *)data, size };
+	unsigned facts = 0;
+	uint64_t number = 0;
+
 	(void)rep_mail_log_first_time(s, NOW, NOW);
 	for (size_t i = 0, n; i <= s.n && number < 1000; i = n + 1) {
 		enum rep_line_kind kind;
-		struct rep_err err = { .msg = "" };
+		struct rep_err err; /* not cleared, because this runs for every line */
 		int64_t at_s;
 
+		err.msg[0] = '\0';
 		n = rep_str_chr(s, '\n', i);
 		MUST(rep_mail_log_line(m, rep_str_sub(s, i, (n == SIZE_MAX ? s.n : n) - i),
 			 ++number, n == SIZE_MAX, on_fact, &facts, &kind, &at_s, &err) == REP_OK);
@@ -123,9 +139,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (n == SIZE_MAX)
 			break;
 	}
-	if (facts > 0 && size % 8 == 0) /* it is slow */
-		save_and_load(m, &o);
-	rep_mail_log_free(m);
-	rep_streams_free(streams);
 	return 0;
 }
