@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +13,9 @@
 
 /* A window of zstd beyond 2 to the 25th would need too much memory for a log. */
 enum { WINDOW_LOG_MAX = 25 };
+
+/* A mail or a log that comes through a pipe comes at once, or a line now and then. */
+enum { PAUSE_MS = 1000 };
 
 enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, PACKED = 64 << 10, KEEP = REP_LINES_HEAD };
 
@@ -196,6 +200,63 @@ fill(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
+/* True when bytes or the end can be read now, or within ms. */
+static bool
+readable(const struct rep_lines *l, int ms)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+	int n;
+
+	if (l->seekable)
+		return true;
+	do
+		n = poll(&p, 1, ms);
+	while (n < 0 && errno == EINTR);
+	return n != 0; /* an error is reported by the read */
+}
+
+bool
+rep_lines_flows(const struct rep_lines *l)
+{
+	return !l->seekable;
+}
+
+bool
+rep_lines_ended(const struct rep_lines *l)
+{
+	return l->ended;
+}
+
+bool
+rep_lines_whole(const struct rep_lines *l)
+{
+	size_t n = l->to - l->from;
+
+	return l->seekable || l->ended || (n > REP_LINE_MAX && !l->skipping) ||
+	    (n > 0 && memchr(l->buf + l->from, '\n', n) != NULL);
+}
+
+bool
+rep_lines_more(struct rep_lines *l, int ms)
+{
+	if (l->ended || l->to - l->from > REP_LINE_MAX)
+		return true;
+	if (!readable(l, ms))
+		return false;
+	if (l->skipping) { /* the rest of a line that is too long: nothing of it is needed */
+		l->base += l->to - l->from;
+		l->from = l->to;
+	}
+	(void)fill(l, &l->failed);
+	return true;
+}
+
+size_t
+rep_lines_unread(const struct rep_lines *l)
+{
+	return l->to - l->from;
+}
+
 /* What was read so far is the beginning of packed data. */
 static bool
 unpack_from_here(struct rep_lines *l)
@@ -209,6 +270,12 @@ unpack_from_here(struct rep_lines *l)
 	return true;
 }
 
+static bool
+have_line(const struct rep_lines *l)
+{
+	return l->to > 0 && memchr(l->buf, '\n', l->to) != NULL;
+}
+
 static enum rep_rc
 start(struct rep_lines *l, struct rep_err *err)
 {
@@ -216,8 +283,8 @@ start(struct rep_lines *l, struct rep_err *err)
 	enum rep_rc rc;
 	size_t packed;
 
-	/* Read enough for the head, or everything. */
-	while (!l->ended && l->to < KEEP)
+	/* Read enough for the head, or everything; of a pipe that pauses, the lines that came. */
+	while (!l->ended && l->to < KEEP && (!have_line(l) || readable(l, PAUSE_MS)))
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;
 	b = (unsigned char *)l->buf;

@@ -116,7 +116,19 @@ rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out)
 enum rep_rc
 rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *err)
 {
-	return rep_queue_load(m->queue, bytes, err);
+	struct rep_queue *q = rep_queue_new();
+	enum rep_rc rc;
+
+	if (q == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_queue_load(q, bytes, err)) != REP_OK) {
+		rep_queue_free(q);
+		return rc;
+	}
+	rep_queue_take_limits(q, m->queue);
+	rep_queue_free(m->queue);
+	m->queue = q;
+	return REP_OK;
 }
 
 /* --- names looked up once ------------------------------------------------------------------- */

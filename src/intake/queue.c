@@ -126,6 +126,12 @@ rep_queue_limits(const struct rep_queue *q)
 	return q->limits;
 }
 
+void
+rep_queue_take_limits(struct rep_queue *q, const struct rep_queue *old)
+{
+	q->limits = old->limits;
+}
+
 /* The log host as the queue keeps it. NULL: out of memory, or one too many. */
 static struct kept_host *
 host_of(struct rep_queue *q, struct rep_str name)

@@ -61,6 +61,8 @@ struct rep_queue_limits {
 	uint64_t pending;   /* recipients beyond the limit of a message: they do not expire */
 };
 struct rep_queue_limits rep_queue_limits(const struct rep_queue *q);
+/* q takes the place of `old`, and goes on counting where that one is. */
+void rep_queue_take_limits(struct rep_queue *q, const struct rep_queue *old);
 
 struct rep_queued *rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
 /*
