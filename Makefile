@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench fuzz build install analyze clean \
+.PHONY: help demo check test bench fuzz flips build install analyze clean \
 	sanitized release clang fuzzers installable
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test     all tests, with AddressSanitizer and UBSan; the last line counts them'
 	@echo 'make bench    measure speed and memory on generated logs'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
+	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
 	@echo 'make analyze  gcc -fanalyzer over src/'
 	@echo 'make build    only build (build-release/src/reputed)'
 	@echo 'make install  build and install: binary, manual pages, documents (PREFIX=/usr/local, DESTDIR=)'
@@ -57,6 +58,11 @@ install:
 	@tools/deps install
 	@$(MAKE) release installable
 	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-release --no-rebuild --quiet
+
+flips:
+	@tools/deps test
+	@$(MAKE) sanitized
+	@REPUTED_FLIPS=10000 build/tests/test_flips
 
 analyze:
 	@tools/deps build

@@ -140,6 +140,19 @@ swap(struct rep_cli *c, const char *db, const char *fresh, const char *old)
 	return c->worst;
 }
 
+/* Whether there is anything in the new database. */
+static bool
+has_content(const char *path)
+{
+	struct rep_store_totals t = { 0 };
+	struct rep_store *s = NULL;
+	bool has = rep_store_open(path, REP_STORE_READ_ONLY, NULL, &s, NULL) == REP_OK &&
+	    rep_store_totals(s, &t, NULL) == REP_OK && t.counted > 0;
+
+	rep_store_close(s);
+	return has;
+}
+
 /*
  * Reads the inputs into a new database beside the old one. When that fails, the old one stays as
  * it is.
@@ -166,9 +179,8 @@ rebuild(struct rep_cli *c)
 	c->session.db = fresh.p;
 	(void)rep_cmd_ingest(c);
 	c->session.db = db;
-	if (c->worst == REP_EXIT_FAILED || c->worst == REP_EXIT_USAGE ||
-	    access(fresh.p, F_OK) != 0) {
-		rep_cli_say("%s was not changed", db);
+	if (c->worst == REP_EXIT_FAILED || c->worst == REP_EXIT_USAGE || !has_content(fresh.p)) {
+		rep_cli_say("nothing came of these inputs; %s was not changed", db);
 		remove_all(c, fresh.p);
 		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_FAILED;
 	}

@@ -16,7 +16,7 @@ enum {
 	WIDTH = 32768,
 	COUNTS = ROWS * WIDTH,
 	HEAD_BYTES = 16, /* period, named, failed */
-	STATE_BYTES_MAX = HEAD_BYTES + 2 * COUNTS,
+	STATE_BYTES = HEAD_BYTES + 2 * COUNTS,
 	SHIFT_MAX = 14 /* at most 16,384 refusals for a name: what a count can hold */
 };
 
@@ -41,7 +41,7 @@ on_state(void *ctx, int64_t id, struct rep_str bytes)
 	struct rep_refusing *r = ctx;
 
 	(void)id;
-	if (bytes.n != HEAD_BYTES && bytes.n != STATE_BYTES_MAX)
+	if (bytes.n != HEAD_BYTES && bytes.n != STATE_BYTES)
 		return REP_OK;
 	r->period = (int64_t)rep_le64(bytes.p);
 	r->named = rep_le32(bytes.p + 8);
@@ -83,7 +83,7 @@ rep_refusing_flush(struct rep_refusing *r, struct rep_backend *b, struct rep_err
 	rep_le64_put(head, (uint64_t)r->period);
 	rep_le32_put(head + 8, r->named);
 	rep_le32_put(head + 12, r->failed);
-	rep_buf_init(&bytes, STATE_BYTES_MAX);
+	rep_buf_init(&bytes, STATE_BYTES);
 	rep_buf_add(&bytes, (struct rep_str){ head, sizeof head });
 	for (size_t i = 0; r->count != NULL && i < COUNTS; i++) {
 		rep_buf_addc(&bytes, (char)(r->count[i] & 255));

@@ -530,6 +530,43 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 	return REP_OK;
 }
 
+/* "mx1" for "mx1.shop.example". An address stays whole. */
+static struct rep_str
+short_host(struct rep_str host)
+{
+	size_t dot = rep_str_chr(host, '.', 0);
+
+	for (size_t i = 0; i < dot && dot != SIZE_MAX; i++)
+		if (!rep_digit(host.p[i]))
+			return rep_str_sub(host, 0, dot);
+	return host;
+}
+
+/*
+ * Whether a fact is new; then it is not new any more. One log says "mx1", another one of the same
+ * host "mx1.shop.example", so its identity has the host without its domain. Identities of before
+ * that have the domain, and are looked up too.
+ */
+static enum rep_rc
+never_seen(
+    struct rep_store *s, const struct rep_fact *f, int64_t at_s, bool *is_new, struct rep_err *err)
+{
+	struct rep_str host = short_host(f->log_host);
+	struct rep_fact same;
+	bool known = false;
+	enum rep_rc rc;
+
+	if (host.n == f->log_host.n)
+		return rep_seen_add(&s->seen, s->b, at_s, identity(s, f), is_new, err);
+	same = *f;
+	same.log_host = host;
+	rc = rep_seen_has(&s->seen, s->b, at_s, identity(s, f), &known, err);
+	if (rc == REP_OK)
+		rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, &same), is_new, err);
+	*is_new = *is_new && !known;
+	return rc;
+}
+
 enum rep_rc
 rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err)
 {
@@ -540,7 +577,7 @@ rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct
 
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
 		return rc;
-	rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, f), &is_new, err);
+	rc = never_seen(s, f, at_s, &is_new, err);
 	if (rc == REP_OK && is_new &&
 	    (f->status == REP_STATUS_BOUNCED || f->status == REP_STATUS_EXPIRED)) {
 		rc = rep_store_find_failure(s, f, &joined, err);
