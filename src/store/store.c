@@ -497,9 +497,12 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 		.queue_id = rep_str_sub(f->queue_id, 0, 64) };
 	enum rep_rc rc;
 
-	if ((rc = domain_id(s, f->recipient_domain, &row.domain, err)) != REP_OK ||
-	    (rc = domain_id(s, f->host, &row.host, err)) != REP_OK ||
-	    (rc = s->b->ops->fact_add(s->b, &row, err)) != REP_OK)
+	/* of small domains that are counted together, the names are not kept either */
+	if (!rep_str_eq(s->dict.v[o->provider_domain], REP_OTHER_DOMAINS) &&
+	    ((rc = domain_id(s, f->recipient_domain, &row.domain, err)) != REP_OK ||
+		(rc = domain_id(s, f->host, &row.host, err)) != REP_OK))
+		return rc;
+	if ((rc = s->b->ops->fact_add(s->b, &row, err)) != REP_OK)
 		return rc;
 	s->meta[REP_META_FACTS]++;
 	return REP_OK;
