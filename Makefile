@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench fuzz fuzz-long build install analyze clean \
+.PHONY: help demo check test bench fuzz fuzz-long flips build install analyze clean \
 	sanitized release clang fuzzers installable
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench    measure speed and memory on generated logs'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
+	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
 	@echo 'make analyze  gcc -fanalyzer over src/'
 	@echo 'make build    only build (build-release/src/reputed)'
 	@echo 'make install  build and install: binary, manual pages, documents (PREFIX=/usr/local, DESTDIR=)'
@@ -65,6 +66,11 @@ install:
 	@tools/deps install
 	@$(MAKE) release installable
 	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-release --no-rebuild --quiet
+
+flips:
+	@tools/deps test
+	@$(MAKE) sanitized
+	@REPUTED_FLIPS=10000 build/tests/test_flips
 
 analyze:
 	@tools/deps build

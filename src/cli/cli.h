@@ -72,6 +72,7 @@ int rep_cmd_rules(struct rep_cli *c);
 int rep_cmd_explain(struct rep_cli *c);
 int rep_cmd_ingest(struct rep_cli *c);
 int rep_cmd_status(struct rep_cli *c);
+int rep_cmd_store(struct rep_cli *c);
 int rep_cmd_why(struct rep_cli *c);
 int rep_cmd_trend(struct rep_cli *c);
 int rep_cmd_options(struct rep_cli *c);

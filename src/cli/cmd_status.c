@@ -94,6 +94,10 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "wordings_dropped", (int64_t)s->totals.forms_dropped);
 	rep_json_int(&j, "unnamed", (int64_t)s->totals.unnamed);
+	if (s->totals.small > 0)
+		rep_json_int(&j, "small_refusals_together", (int64_t)s->totals.small);
+	if (s->small_together > 0)
+		rep_json_int(&j, "small_domains_together", (int64_t)s->small_together);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
@@ -267,9 +271,20 @@ row(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_cell *c
 
 /* What the store could not keep apart or keep at all: told once there is something to tell. */
 static void
-limits(struct rep_buf *b, const struct rep_store_totals *t)
+limits(struct rep_buf *b, const struct rep_store_totals *t, size_t small_together)
 {
 	char n[32];
+
+	if (t->small > 0)
+		rep_buf_printf(b,
+		    "%s refusals by small domains that refused rarely are counted together, not "
+		    "by domain:\ntoo many of them refuse.\n",
+		    rep_out_number(t->small, n));
+	if (small_together > 0)
+		rep_buf_printf(b,
+		    "%s small domains are judged together: those that refused most are judged one "
+		    "by one.\n",
+		    rep_out_number(small_together, n));
 
 	if (t->unnamed > 0)
 		rep_buf_printf(b,
@@ -296,7 +311,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
 	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",
 	    s->in.complaints_n == 0 ? ", complaints" : "");
-	limits(b, &s->totals);
+	limits(b, &s->totals, s->small_together);
 	rep_seen_line(b, s);
 	if (rep_verdicts_trouble(s))
 		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));

@@ -148,6 +148,11 @@ static const struct command {
 	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+	{ "store", rep_cmd_store, "check | rebuild PATH...",
+	    "look for damage in the database; make it anew from logs",
+	    "  reputed store check\n"
+	    "  reputed store rebuild /var/log/mail.log*    with no other reputed running\n",
+	    " --db --config --know --json --now --timezone --source --rollups-only --help " },
 	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
 	    "audit a domain and its addresses over DNS: all that providers hold against it, worst first",
 	    "  reputed check example.com --ip 203.0.113.24\n"

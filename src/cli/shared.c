@@ -79,6 +79,7 @@ rep_cli_session(struct rep_cli *c)
 	c->session.problem = on_problem;
 	c->session.progress = on_progress;
 	c->session.clock_ms = clock_ms;
+	c->session.wait_s = (unsigned)rep_cli_fault("REPUTED_WAIT_S");
 	c->session.ctx = c;
 }
 

@@ -191,6 +191,17 @@ broken(struct rep_documents *d, enum rep_rc rc, const struct rep_err *why)
 	return REP_OK;
 }
 
+enum { PAUSE_MS = 100 };
+
+/* The next bytes. When none come for a moment, the caller can do what should not wait for them. */
+static enum rep_rc
+next_bytes(struct rep_documents *d, struct rep_lines *lines, struct rep_str *s, struct rep_err *why)
+{
+	if (d->o.pause != NULL && rep_lines_unread(lines) == 0 && !rep_lines_more(lines, PAUSE_MS))
+		d->o.pause(d->o.ctx);
+	return rep_lines_bytes(lines, s, why);
+}
+
 /* The whole input is one document. */
 static enum rep_rc
 whole(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
@@ -200,7 +211,7 @@ whole(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct 
 	struct rep_str s;
 	enum rep_rc rc;
 
-	while (!d->bytes.full && (rc = rep_lines_bytes(lines, &s, &why)) == REP_OK)
+	while (!d->bytes.full && (rc = next_bytes(d, lines, &s, &why)) == REP_OK)
 		rep_buf_add(&d->bytes, s);
 	if (!d->bytes.full && (rc = broken(d, rc, &why)) != REP_OK)
 		return rc;
@@ -209,6 +220,7 @@ whole(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct 
 
 /* Takes lines of any length, with their ends, out of runs of bytes. */
 struct splitter {
+	struct rep_documents *d;
 	struct rep_lines *lines;
 	struct rep_str rest;
 	bool begins; /* the next piece begins a line */
@@ -222,7 +234,7 @@ next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
 {
 	size_t nl;
 
-	if (s->rest.n == 0 && (s->rc = rep_lines_bytes(s->lines, &s->rest, &s->why)) != REP_OK)
+	if (s->rest.n == 0 && (s->rc = next_bytes(s->d, s->lines, &s->rest, &s->why)) != REP_OK)
 		return false;
 	nl = rep_str_chr(s->rest, '\n', 0);
 	*begins = s->begins;
@@ -245,7 +257,7 @@ mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct 
 
 	for (;;) {
 		if (!rep_mbox_piece(&split, &bytes, &piece, &begins)) {
-			if (rc == REP_OK && (rc = rep_lines_bytes(lines, &bytes, &why)) == REP_OK)
+			if (rc == REP_OK && (rc = next_bytes(d, lines, &bytes, &why)) == REP_OK)
 				continue;
 			if (!rep_mbox_rest(&split, &piece, &begins))
 				break;
@@ -270,7 +282,7 @@ static enum rep_rc
 chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
     struct rep_err *err)
 {
-	struct splitter s = { .lines = lines, .begins = true };
+	struct splitter s = { .d = d, .lines = lines, .begins = true };
 	bool begins, ends, csv = kind != REP_DOC_EVENTS;
 	struct rep_str piece;
 	struct rep_buf head;

@@ -40,6 +40,7 @@ struct rep_documents_faults {
 struct rep_documents_params {
 	const struct rep_session *session; /* gets what could not be read */
 	rep_report_fn report;
+	void (*pause)(void *ctx); /* the input (a pipe) has nothing now; NULL: nothing to do */
 	void *ctx;
 	struct rep_quarantine *quarantine; /* NULL: nothing is kept (a dry run) */
 	struct rep_documents_faults faults;

@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 
 enum {
-	STATE_MAX = 256 << 20 /* for open queue ids; with more, rep_wire_save fails */
+	STATE_MAX = 256 << 20, /* for open queue ids; with more, rep_wire_save fails */
+	COMMIT_MS = 1000,      /* of input that comes by and by */
+	PAUSE_MS = 100,	       /* nothing came for this long: it pauses */
+	COLLECT_BYTES = REP_LINE_MAX / 2
 };
 
 struct rep_ingest {
@@ -27,6 +30,9 @@ struct rep_ingest {
 	struct rep_buf state;
 	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
+	bool holds;		       /* a transaction is open: nobody else can write */
+	int64_t held_ms, committed_ms; /* when that began; the last commit */
+	struct rep_err stopped;	       /* why a commit in a pause failed */
 	/* For the input that is being read: */
 	struct rep_input in;
 	const char *name;
@@ -56,6 +62,33 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	return REP_OK;
 }
 
+/* --- the database, held only while there is something to write ------------------------------- */
+
+static int64_t
+now_ms(const struct rep_ingest *g)
+{
+	return g->s->clock_ms != NULL ? g->s->clock_ms() : 0;
+}
+
+/*
+ * Begins a transaction. When another process wrote since the last one, the open queue ids are those
+ * that it left, which began with ours.
+ */
+static enum rep_rc
+hold(struct rep_ingest *g, struct rep_err *err)
+{
+	enum rep_rc rc;
+	bool whole;
+
+	if (g->holds || g->store == NULL)
+		return REP_OK;
+	if ((rc = rep_store_begin(g->store, err)) != REP_OK)
+		return rc;
+	g->holds = true;
+	g->held_ms = now_ms(g);
+	return rep_store_changed(g->store) ? rep_wire_resume(&g->wire, &whole, err) : REP_OK;
+}
+
 /* Commits everything up to this line, together with the position. */
 static enum rep_rc
 commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_line *line,
@@ -65,6 +98,8 @@ commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_lin
 
 	if (g->store == NULL)
 		return REP_OK;
+	if ((rc = hold(g, err)) != REP_OK)
+		return rc;
 	if (line != NULL) {
 		rep_position_note(&g->in, &g->key, lines, line, g->lines, g->bad, g->s->clock_s);
 		if (g->in.head_n > 0 && (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
@@ -74,10 +109,12 @@ commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_lin
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
 	g->since_commit = 0;
+	g->holds = false;
+	g->committed_ms = now_ms(g);
 	g->commits++;
 	if (g->o.on.committed != NULL)
 		g->o.on.committed(g->o.on.ctx, g->commits);
-	return rep_store_begin(g->store, err);
+	return REP_OK;
 }
 
 static enum rep_rc
@@ -93,7 +130,8 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 		return g->o.on.report != NULL
 		    ? g->o.on.report(g->o.on.ctx, p, &m, g->wire.sources, at, err)
 		    : REP_OK;
-	if ((rc = rep_keep_report(&g->wire, p, &m, &g->kept, err)) != REP_OK)
+	if ((rc = hold(g, err)) != REP_OK ||
+	    (rc = rep_keep_report(&g->wire, p, &m, &g->kept, err)) != REP_OK)
 		return rc;
 	if (g->o.on.notice != NULL && g->kept.bounces + g->kept.delays > before)
 		g->o.on.notice(g->o.on.ctx, p, &m);
@@ -124,6 +162,8 @@ one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct
 	enum rep_rc rc;
 
 	why.rc = REP_OK;
+	if (!g->holds && g->store != NULL && (rc = hold(g, err)) != REP_OK)
+		return rc;
 	if (line->cut)
 		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
 	else if ((rc = rep_mail_log_line(g->wire.log, line->s, line->number, line->open && growing,
@@ -146,14 +186,48 @@ one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct
 	return REP_OK;
 }
 
+/*
+ * For input that comes by and by: waits for the next line. The database is not held meanwhile: what
+ * was read is committed first, when no line came for a moment, or after a second. Then lines are
+ * collected for a second, so that a commit is not made for each.
+ */
+static enum rep_rc
+wait_for_line(
+    struct rep_ingest *g, struct rep_lines *lines, const struct rep_line *last, struct rep_err *err)
+{
+	enum rep_rc rc;
+	int64_t left;
+
+	if (g->holds && now_ms(g) - g->held_ms >= COMMIT_MS &&
+	    (rc = commit(g, lines, last, err)) != REP_OK)
+		return rc;
+	while (g->holds && !rep_lines_whole(lines))
+		if (!rep_lines_more(lines, PAUSE_MS) &&
+		    (rc = commit(g, lines, last, err)) != REP_OK)
+			return rc;
+	while (!g->holds && !rep_lines_ended(lines) && rep_lines_unread(lines) < COLLECT_BYTES &&
+	    g->commits > 0 && (left = g->committed_ms + COMMIT_MS - now_ms(g)) > 0)
+		(void)rep_lines_more(lines, (int)left);
+	while (!rep_lines_whole(lines))
+		(void)rep_lines_more(lines, -1);
+	return REP_OK;
+}
+
+/* Reads all lines. `last` is the position to commit in a pause: NULL at first. */
 static enum rep_rc
 read_lines(struct rep_ingest *g, struct rep_lines *lines, struct rep_err *err)
 {
 	struct rep_line line, last = { .number = 0 };
+	bool flows = rep_lines_flows(lines) && g->store != NULL;
 	struct rep_err why;
 	enum rep_rc rc;
 
-	while ((rc = rep_lines_next(lines, &line, &why)) == REP_OK) {
+	for (;;) {
+		if (flows &&
+		    (rc = wait_for_line(g, lines, last.number > 0 ? &last : NULL, err)) != REP_OK)
+			return rc;
+		if ((rc = rep_lines_next(lines, &line, &why)) != REP_OK)
+			break;
 		if ((rc = one_line(g, &line, rep_lines_growing(lines), err)) != REP_OK)
 			return rc;
 		last = line;
@@ -225,6 +299,8 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	    ? rep_documents_input(g->documents, o->name, kind, o->lines, err)
 	    : one_log(g, o, err);
 	rep_order_close(o);
+	if (rc == REP_OK && g->stopped.rc != REP_OK)
+		rc = rep_fail(err, g->stopped.rc, "%s", g->stopped.msg);
 	return rc;
 }
 
@@ -311,7 +387,8 @@ rep_ingest_settle(struct rep_ingest *g, struct rep_err *err)
 		return rc;
 	tell_limits(g);
 	if (g->kept.waiting != NULL) {
-		if ((rc = rep_keep_settle(&g->wire, &g->kept, err)) != REP_OK)
+		if ((rc = hold(g, err)) != REP_OK ||
+		    (rc = rep_keep_settle(&g->wire, &g->kept, err)) != REP_OK)
 			return rc;
 		rep_keep_fini(&g->kept);
 		g->since_commit++;
@@ -332,7 +409,7 @@ open_store(struct rep_ingest *g, struct rep_err *err)
 {
 	unsigned flags = REP_STORE_CREATE | (g->o.rollups_only ? REP_STORE_ROLLUPS_ONLY : 0u);
 
-	return rep_store_open(rep_session_db(g->s), flags, &g->key, &g->store, err);
+	return rep_session_open(g->s, flags, &g->key, &g->store, err);
 }
 
 enum rep_rc
@@ -347,7 +424,6 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	 */
 	rep_wire_close(&g->wire);
 	rep_buf_fini(&g->state);
-	rep_store_rollback(g->store); /* ends the empty transaction that the last commit began */
 	rep_store_close(g->store);
 	g->store = NULL;
 	(void)malloc_trim(0);
@@ -356,6 +432,9 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	    (rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
 	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
 	    (rc = rep_stated_keep(g->s, g->store, g->o.stated, g->o.stated_n, err)) != REP_OK ||
+	    /* judged on its own: when that fails, what is too old is gone all the same */
+	    (rc = rep_store_commit(g->store, err)) != REP_OK ||
+	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
 	    (rc = rep_replay_record(g->s, g->know, g->store, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
@@ -399,15 +478,28 @@ set_up(struct rep_ingest *g, struct rep_err *err)
 	if (!whole)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
 		    "%s; deliveries of messages queued before go without their stream", err->msg);
-	return g->store == NULL ? REP_OK : rep_store_begin(g->store, err);
+	return REP_OK;
+}
+
+/* A pipe with documents pauses: what came so far is read and committed. */
+static void
+on_pause(void *ctx)
+{
+	struct rep_ingest *g = ctx;
+
+	if (g->stopped.rc == REP_OK && rep_documents_drain(g->documents, &g->stopped) == REP_OK &&
+	    g->since_commit > 0)
+		(void)commit(g, NULL, NULL, &g->stopped);
 }
 
 static enum rep_rc
 set_up_documents(struct rep_ingest *g, struct rep_err *err)
 {
-	struct rep_documents_params docs = {
-		.session = g->s, .faults = g->o.faults, .report = on_report, .ctx = g
-	};
+	struct rep_documents_params docs = { .session = g->s,
+		.faults = g->o.faults,
+		.report = on_report,
+		.pause = on_pause,
+		.ctx = g };
 	enum rep_rc rc;
 	size_t gone;
 

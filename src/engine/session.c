@@ -139,6 +139,28 @@ rep_session_key(const struct rep_session *s, bool create, struct rep_key *key, s
 	return rep_key_load(path.p != NULL ? path.p : "", create, key, err);
 }
 
+static void
+on_waits(void *ctx)
+{
+	const struct rep_session *s = ctx;
+
+	rep_session_say(s, REP_PROBLEM_NOTE,
+	    "another reputed is writing to %s; waiting for it, up to %u s", rep_session_db(s),
+	    s->wait_s != 0 ? s->wait_s : REP_SESSION_WAIT_S);
+}
+
+enum rep_rc
+rep_session_open(const struct rep_session *s, unsigned flags, const struct rep_key *key,
+    struct rep_store **out, struct rep_err *err)
+{
+	enum rep_rc rc = rep_store_open(rep_session_db(s), flags, key, out, err);
+
+	if (rc == REP_OK)
+		rep_store_wait(*out, s->wait_s != 0 ? s->wait_s : REP_SESSION_WAIT_S, on_waits,
+		    (void *)(uintptr_t)s);
+	return rc;
+}
+
 enum rep_rc
 rep_session_store(
     const struct rep_session *s, unsigned flags, struct rep_store **out, struct rep_err *err)
@@ -150,7 +172,7 @@ rep_session_store(
 	if ((flags & REP_STORE_READ_ONLY) == 0 &&
 	    (rc = rep_session_key(s, (flags & REP_STORE_CREATE) != 0, &key, err)) != REP_OK)
 		return rc;
-	return rep_store_open(rep_session_db(s), flags, &key, out, err);
+	return rep_session_open(s, flags, &key, out, err);
 }
 
 int64_t

@@ -53,8 +53,10 @@ struct rep_session {
 	size_t without_n;
 	rep_session_problem_fn problem;	  /* NULL: problems are not reported */
 	rep_session_progress_fn progress; /* NULL: not reported */
-	int64_t (*clock_ms)(void);	  /* needed only for asking lists (engine/usage.h) */
-	void *ctx;			  /* passed to the two callbacks */
+	/* Needed for asking lists (engine/usage.h), and to commit by time. */
+	int64_t (*clock_ms)(void);
+	unsigned wait_s; /* how long to wait for another writer; 0: REP_SESSION_WAIT_S */
+	void *ctx;	 /* passed to the two callbacks */
 };
 
 /* Used when it exists. A folder that was asked for by name must exist. */
@@ -93,11 +95,21 @@ const char *rep_session_db(const struct rep_session *s);
 enum rep_rc rep_session_key(const struct rep_session *s, bool create, struct rep_key *key,
     struct rep_err *err) REP_NODISCARD;
 /*
+ * How long a command waits until another one has written. Each holds the database for a second or
+ * two, or for as long as judging takes. The wait is told after a second.
+ */
+enum { REP_SESSION_WAIT_S = 60 };
+
+/*
  * Opens the store with the flags of rep_store_open. Reads the key, except with REP_STORE_READ_ONLY;
  * with REP_STORE_CREATE a missing key is made.
  */
 enum rep_rc rep_session_store(const struct rep_session *s, unsigned flags, struct rep_store **out,
     struct rep_err *err) REP_NODISCARD;
+
+/* The same with a key that the caller has. */
+enum rep_rc rep_session_open(const struct rep_session *s, unsigned flags, const struct rep_key *key,
+    struct rep_store **out, struct rep_err *err) REP_NODISCARD;
 
 /* The present, to compare times with: the moment asked for, else the clock. */
 int64_t rep_session_present(const struct rep_session *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verdicts.h"
 #include "base/time.h"
+#include "engine/small.h"
 #include "engine/sources.h"
 
 #include <stdlib.h>
@@ -57,9 +58,8 @@ load(const struct rep_session *session, struct rep_store *store, enum rep_depth 
 	s->obs = all.v;
 	s->recent = recent.v;
 	if (rc == REP_OK)
-		rc = rep_history_sort(all.v, all.n, err);
-	if (rc == REP_OK)
-		rc = rep_history_sort(recent.v, recent.n, err);
+		rc = rep_small_together(
+		    &s->in, all.v, all.n, recent.v, recent.n, s->arena, &s->small_together, err);
 	s->in.hours_from_s = hours_from;
 	s->in.obs = all.v;
 	s->in.obs_n = all.n;
@@ -319,6 +319,35 @@ prepare(const struct rep_session *session, const struct rep_know *know, struct r
 	return without(session, depth, s, err);
 }
 
+static int
+by_since(const void *a, const void *b)
+{
+	const struct rep_incident *x = *(struct rep_incident *const *)a;
+	const struct rep_incident *y = *(struct rep_incident *const *)b;
+
+	if (x->episodes[0].since_s != y->episodes[0].since_s)
+		return x->episodes[0].since_s < y->episodes[0].since_s ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/* Numbers incidents in the order in which they began, so that the first trouble is number 1. */
+static enum rep_rc
+number(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	size_t n = s->verdicts.incidents_n;
+	struct rep_incident **v = rep_arena_alloc(s->arena, (n + 1) * sizeof *v);
+	enum rep_rc rc = REP_OK;
+
+	if (v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		v[i] = &s->verdicts.incidents[i];
+	qsort(v, n, sizeof *v, by_since);
+	for (size_t i = 0; i < n && rc == REP_OK; i++)
+		rc = rep_store_incident_id(store, v[i]->key, &v[i]->id, err);
+	return rc;
+}
+
 static enum rep_rc
 judge(const struct rep_session *session, struct rep_store *store, enum rep_depth depth,
     struct rep_verdict_set *s, struct rep_err *err)
@@ -336,21 +365,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (depth == REP_DEPTH_REASONS &&
 		(rc = rep_forecast_book(&s->verdicts, s->arena, &s->book, err)) != REP_OK))
 		return rc;
-	/* Numbered in the order in which they began, so that the first trouble is number 1. */
-	for (size_t done = 0; done < s->verdicts.incidents_n; done++) {
-		struct rep_incident *first = NULL;
-
-		for (size_t n = 0; n < s->verdicts.incidents_n; n++) {
-			struct rep_incident *i = &s->verdicts.incidents[n];
-
-			if (i->id == 0 &&
-			    (first == NULL || i->episodes[0].since_s < first->episodes[0].since_s))
-				first = i;
-		}
-		if ((rc = rep_store_incident_id(store, first->key, &first->id, err)) != REP_OK)
-			return rc;
-	}
-	return REP_OK;
+	return number(store, s, err);
 }
 
 enum rep_rc
@@ -374,7 +389,8 @@ rep_verdicts_make_of(const struct rep_session *session, const struct rep_know *k
 
 	if ((rc = prepare(session, know, store, depth, s, err)) != REP_OK ||
 	    (rc = from(ctx, s, err)) != REP_OK ||
-	    (rc = rep_history_sort(s->obs, s->in.obs_n, err)) != REP_OK)
+	    (rc = rep_small_together(&s->in, s->obs, s->in.obs_n, NULL, 0, s->arena,
+		 &s->small_together, err)) != REP_OK)
 		return rc;
 	s->in.obs = s->obs;
 	return judge(session, store, depth, s, err);

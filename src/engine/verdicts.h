@@ -22,6 +22,7 @@ struct rep_verdict_set {
 	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
 	struct rep_observation *obs, *recent; /* owned */
 	struct rep_complaint *complaints;     /* owned */
+	size_t small_together;		      /* small domains that are counted as one */
 };
 
 /* How much to do. */

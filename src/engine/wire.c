@@ -79,13 +79,17 @@ named_streams(const struct rep_config *cfg, struct rep_arena *a, size_t *n)
 
 /* --- a wire ---------------------------------------------------------------------------------- */
 
+struct streams_seen {
+	struct rep_streams *streams;
+	struct rep_names names;
+};
+
 static enum rep_rc
 seen_stream(void *ctx, const struct rep_observation *o)
 {
-	struct rep_wire *f = ctx;
-	struct rep_names names = rep_store_names(f->o.store);
+	const struct streams_seen *s = ctx;
 
-	rep_streams_seen(f->streams, rep_name(&names, o->stream));
+	rep_streams_seen(s->streams, rep_name(&s->names, o->stream));
 	return REP_OK;
 }
 
@@ -117,8 +121,9 @@ rep_wire_open(
 	if (named == NULL || f->streams == NULL || f->hosts == NULL || f->sources == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if (o->store != NULL) {
+		struct streams_seen seen = { f->streams, rep_store_names(o->store) };
 		enum rep_rc rc = rep_store_observations(
-		    o->store, REP_LEVEL_DAY, INT64_MIN / 2, INT64_MAX / 2, seen_stream, f, err);
+		    o->store, REP_LEVEL_DAY, INT64_MIN / 2, INT64_MAX / 2, seen_stream, &seen, err);
 
 		if (rc != REP_OK)
 			return rc;

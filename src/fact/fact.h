@@ -74,6 +74,12 @@ struct rep_observation {
 	uint32_t count;
 };
 
+/*
+ * The name for small domains whose refusals are counted together (store/refusing.h). They are
+ * nobody's trouble: what other small domains accepted is not counted with them.
+ */
+#define REP_OTHER_DOMAINS REP_S("(others)")
+
 enum rep_level { REP_LEVEL_MINUTE = 0, REP_LEVEL_HOUR, REP_LEVEL_DAY, REP_LEVEL_N };
 
 /* Names by number, for observations. Number 0 is the empty name. */

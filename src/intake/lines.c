@@ -5,9 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A mail or a log that comes through a pipe comes at once, or a line now and then. */
+enum { PAUSE_MS = 1000 };
+/* A line of a pipe that is still longer is not waited for byte by byte, but read to its end. */
+enum { LONG = 128 << 10 };
 
 enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, KEEP = REP_LINES_HEAD };
 
@@ -80,6 +86,65 @@ fill(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
+/* True when bytes or the end can be read now, or within ms. */
+static bool
+readable(const struct rep_lines *l, int ms)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+	int n;
+
+	if (l->seekable)
+		return true;
+	do
+		n = poll(&p, 1, ms);
+	while (n < 0 && errno == EINTR);
+	return n != 0; /* an error is reported by the read */
+}
+
+bool
+rep_lines_flows(const struct rep_lines *l)
+{
+	return !l->seekable;
+}
+
+bool
+rep_lines_ended(const struct rep_lines *l)
+{
+	return l->ended;
+}
+
+bool
+rep_lines_whole(const struct rep_lines *l)
+{
+	size_t n = l->to - l->from;
+
+	return l->seekable || l->ended || n > LONG ||
+	    (n > 0 && memchr(l->buf + l->from, '\n', n) != NULL);
+}
+
+bool
+rep_lines_more(struct rep_lines *l, int ms)
+{
+	if (l->ended || l->to - l->from > LONG)
+		return true;
+	if (!readable(l, ms))
+		return false;
+	(void)fill(l, NULL);
+	return true;
+}
+
+size_t
+rep_lines_unread(const struct rep_lines *l)
+{
+	return l->to - l->from;
+}
+
+static bool
+have_line(const struct rep_lines *l)
+{
+	return l->to > 0 && memchr(l->buf, '\n', l->to) != NULL;
+}
+
 static enum rep_rc
 start(struct rep_lines *l, struct rep_err *err)
 {
@@ -87,8 +152,8 @@ start(struct rep_lines *l, struct rep_err *err)
 	struct rep_str head;
 	enum rep_rc rc;
 
-	/* Read enough for the head, or everything. */
-	while (!l->ended && l->to < KEEP)
+	/* Read enough for the head, or everything; of a pipe that pauses, the lines that came. */
+	while (!l->ended && l->to < KEEP && (!have_line(l) || readable(l, PAUSE_MS)))
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;
 	head = (struct rep_str){ l->buf, l->to };
@@ -260,7 +325,7 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 		}
 		seen = l->to - l->from;
 		*n = seen;
-		if (seen > REP_LINE_MAX || l->ended)
+		if (seen > LONG || l->ended)
 			return REP_ENOTFOUND;
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;

@@ -59,6 +59,18 @@ enum rep_rc rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines,
     char tail[REP_LINES_HEAD], size_t *tail_n, struct rep_err *err) REP_NODISCARD;
 
 /*
+ * For input that comes by and by (a pipe), so that nobody has to wait in rep_lines_next.
+ * rep_lines_whole: the next line, or the end, can be given without reading. Always true for a file.
+ * rep_lines_more waits up to ms for bytes and reads them; false when none came. rep_lines_unread:
+ * bytes that were read and not given yet. Packed input is waited for only at the start of a read.
+ */
+bool rep_lines_flows(const struct rep_lines *l); /* it is such an input */
+bool rep_lines_whole(const struct rep_lines *l);
+bool rep_lines_ended(const struct rep_lines *l); /* nothing more will be read */
+bool rep_lines_more(struct rep_lines *l, int ms);
+size_t rep_lines_unread(const struct rep_lines *l);
+
+/*
  * Reads the next line. REP_ENOTFOUND at the end. REP_EIO when reading fails, or when a packed file is
  * damaged or cut off (the lines before that were given).
  */

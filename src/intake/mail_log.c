@@ -115,7 +115,19 @@ rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out)
 enum rep_rc
 rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *err)
 {
-	return rep_queue_load(m->queue, bytes, err);
+	struct rep_queue *q = rep_queue_new();
+	enum rep_rc rc;
+
+	if (q == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_queue_load(q, bytes, err)) != REP_OK) {
+		rep_queue_free(q);
+		return rc;
+	}
+	rep_queue_take_limits(q, m->queue);
+	rep_queue_free(m->queue);
+	m->queue = q;
+	return REP_OK;
 }
 
 /* --- names looked up once ------------------------------------------------------------------- */
@@ -314,6 +326,17 @@ sending_label(
 	return m->labels[i].text;
 }
 
+/* The entry of a message of which a line came now. NULL as with rep_queue_get. */
+static struct rep_queued *
+message_of(struct rep_mail_log *m, const struct log_line *l, struct rep_str id)
+{
+	struct rep_queued *q = rep_queue_get(m->queue, l->log_host, id);
+
+	if (q != NULL)
+		rep_queued_seen(q, l->at_s);
+	return q;
+}
+
 static enum rep_rc
 delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -335,7 +358,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	f.recipient_domain = lower_domain(pf->to, m->domain);
 	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
-	q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
+	q = message_of(m, l, pf->queue_id);
 	hear_what_was_said(m, l, pf, q, &f);
 	f.label = sending_label(m, label, pf, q);
 	if (q != NULL)
@@ -409,11 +432,20 @@ expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_l
 	return rc;
 }
 
+/* Another Message-ID under the same queue id: the end of the message before was not logged. */
+static void
+message_id(struct rep_queued *q, struct rep_str id)
+{
+	if (q->message_id.n > 0 && !rep_str_eq(q->message_id, rep_str_sub(id, 0, q->message_id.n)))
+		rep_queued_anew(q);
+	(void)rep_queued_set(&q->message_id, id);
+}
+
 /* Stores what is known of a message: sender and stream. */
 static void
 queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
-	struct rep_queued *q = rep_queue_get(m->queue, l->log_host, pf->queue_id);
+	struct rep_queued *q = message_of(m, l, pf->queue_id);
 
 	if (q == NULL)
 		return;
@@ -436,11 +468,11 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 	case REP_MTA_EXPIRED: return expired(m, l, pf);
 	case REP_MTA_QUEUED: queued(m, l, pf); break;
 	case REP_MTA_MESSAGE_ID:
-		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
-			(void)rep_queued_set(&q->message_id, pf->value);
+		if ((q = message_of(m, l, pf->queue_id)) != NULL)
+			message_id(q, pf->value);
 		break;
 	case REP_MTA_HEADER:
-		if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL)
+		if ((q = message_of(m, l, pf->queue_id)) != NULL)
 			(void)rep_queued_set(
 			    pf->feedback ? &q->feedback_id : &q->list_id, pf->value);
 		break;

@@ -76,7 +76,7 @@ int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now
 /* What was not remembered of open queue ids, for there were too many. */
 struct rep_queue_limits rep_mail_log_limits(const struct rep_mail_log *m);
 
-/* Open queue ids, saved and loaded (intake/queue.h). */
+/* Open queue ids, saved and loaded (intake/queue.h). Loading replaces those that there are. */
 void rep_mail_log_save(const struct rep_mail_log *m, struct rep_buf *out);
 enum rep_rc rep_mail_log_load(
     struct rep_mail_log *m, struct rep_str bytes, struct rep_err *err) REP_NODISCARD;

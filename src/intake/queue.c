@@ -135,6 +135,12 @@ rep_queue_limits(const struct rep_queue *q)
 	return q->limits;
 }
 
+void
+rep_queue_take_limits(struct rep_queue *q, const struct rep_queue *old)
+{
+	q->limits = old->limits;
+}
+
 /* The log host as the queue keeps it. NULL: out of memory, or one too many. */
 static struct kept_host *
 host_of(struct rep_queue *q, struct rep_str name)
@@ -371,6 +377,10 @@ rep_queued_settle(struct rep_queued *e, uint64_t identity_hash)
 
 static const char magic[8] = "repqueu1";
 
+enum {
+	SEEN_SHIFT = 16
+}; /* in the number of pending recipients: where the time of the last line is */
+
 static void
 put_u64(struct rep_buf *b, uint64_t v)
 {
@@ -390,6 +400,26 @@ put_str(struct rep_buf *b, struct rep_str s)
 	rep_buf_add(b, s);
 }
 
+void
+rep_queued_anew(struct rep_queued *e)
+{
+	struct rep_str *fields[] = { &e->stream, &e->sender_domain, &e->message_id, &e->list_id,
+		&e->feedback_id, &e->label };
+
+	for (size_t k = 0; k < REP_COUNT(fields); k++)
+		(void)rep_queued_set(fields[k], REP_S(""));
+	rep_queued_settle_all(e);
+}
+
+void
+rep_queued_seen(struct rep_queued *e, int64_t at_s)
+{
+	if (e->seen_s != 0 && at_s > e->seen_s && at_s - e->seen_s > REP_QUEUE_STALE_S)
+		rep_queued_anew(e);
+	if (at_s > e->seen_s)
+		e->seen_s = at_s;
+}
+
 static void
 save_entry(const struct rep_queued *e, struct rep_buf *b)
 {
@@ -398,7 +428,8 @@ save_entry(const struct rep_queued *e, struct rep_buf *b)
 
 	for (size_t k = 0; k < REP_COUNT(strings); k++)
 		put_str(b, strings[k]);
-	put_u64(b, e->pending_n);
+	/* The time stands above the number, where older versions wrote zeros. */
+	put_u64(b, (uint64_t)e->pending_n | (uint64_t)e->seen_s << SEEN_SHIFT);
 	for (struct rep_pending *p = e->pending; p != NULL; p = p->next) {
 		struct rep_str *s[STRINGS_N] = STRINGS(p);
 
@@ -506,6 +537,8 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 		for (size_t k = 0; k < REP_COUNT(fields); k++)
 			(void)rep_queued_set(fields[k], get_str(&r, STRING_MAX));
 		pending = get_u64(&r);
+		e->seen_s = (int64_t)(pending >> SEEN_SHIFT);
+		pending &= (1 << SEEN_SHIFT) - 1;
 		if (pending > REP_QUEUE_PENDING_MAX)
 			r.bad = true;
 		for (uint64_t k = 0; k < pending && !r.bad; k++)

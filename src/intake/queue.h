@@ -40,7 +40,8 @@ struct rep_queued {
 	char id_bytes[REP_QUEUE_ID_MAX];
 	struct rep_str id, log_host; /* the key; belongs to the entry and the queue */
 	uint32_t older, newer, slot;
-	bool touched; /* after it was put at the new end */
+	bool touched;	/* after it was put at the new end */
+	int64_t seen_s; /* time of its last line; 0: not known */
 	/* Owned; n == 0: not known. */
 	struct rep_str stream, sender_domain, message_id, list_id, feedback_id, label;
 	/* The last reply of a session that was logged without a recipient. Not saved: it is soon used. */
@@ -66,6 +67,8 @@ struct rep_queue_limits {
 	uint64_t pending;   /* recipients beyond the limit of a message: they do not expire */
 };
 struct rep_queue_limits rep_queue_limits(const struct rep_queue *q);
+/* q takes the place of `old`, and goes on counting where that one is. */
+void rep_queue_take_limits(struct rep_queue *q, const struct rep_queue *old);
 
 struct rep_queued *rep_queue_find(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
 /*
@@ -74,6 +77,16 @@ struct rep_queued *rep_queue_find(struct rep_queue *q, struct rep_str log_host, 
  */
 struct rep_queued *rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id);
 void rep_queue_remove(struct rep_queue *q, struct rep_queued *e);
+
+/*
+ * A line of this message came at at_s. Mail servers use ids again. After REP_QUEUE_STALE_S without
+ * a line (a message that waits is tried every hour or so), and without having been removed in the
+ * logs that were read, the id is another message's: then everything about the old one is dropped.
+ */
+enum { REP_QUEUE_STALE_S = 86400 };
+void rep_queued_seen(struct rep_queued *e, int64_t at_s);
+/* Drops everything about the message; the entry stays. */
+void rep_queued_anew(struct rep_queued *e);
 
 /* Sets one of the owned strings (cut at 998 bytes). False when out of memory. */
 bool rep_queued_set(struct rep_str *field, struct rep_str value);

@@ -87,6 +87,8 @@ rep_index_counts(const struct rep_verdicts *v, const struct rep_observation *o, 
 		return REP_COUNTS_NOT;
 	if (o->class == REP_CLASS_ACCEPTED)
 		return REP_COUNTS_ACCEPTED;
+	if (o->provider_domain != 0 && o->provider_domain == x->other_domains)
+		return REP_COUNTS_ATTEMPT; /* of many domains: the trouble of none */
 	if (o->scope != REP_SCOPE_NONE) {
 		says = scope_says((enum rep_scope)o->scope);
 	} else if (o->rule != 0 && o->rule < x->rules_n) {
@@ -428,13 +430,15 @@ rep_index_begin(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 	x->rules_n = in->names.n;
 	if ((x->rule_says = rep_arena_alloc(a, (size_t)in->names.n + 1)) == NULL)
 		return too_small(err);
-	for (uint32_t i = 1; i < in->names.n && (!x->other_known || x->bounces == 0); i++) {
+	for (uint32_t i = 1; i < in->names.n; i++) {
 		if (rep_str_eq(in->names.v[i], REP_S("other"))) {
 			x->other = i;
 			x->other_known = true;
 		}
 		if (rep_str_eq(in->names.v[i], REP_S(REP_LABEL_BOUNCES)))
 			x->bounces = i;
+		if (rep_str_eq(in->names.v[i], REP_OTHER_DOMAINS))
+			x->other_domains = i;
 	}
 	if (in->history != NULL) {
 		x->history = *in->history;

@@ -49,6 +49,7 @@ struct rep_index {
 	bool other_known;
 	uint32_t other;		 /* the name of hosts that nobody knows */
 	uint32_t bounces;	 /* the label of facts that only bounces tell; 0: there are none */
+	uint32_t other_domains;	 /* REP_OTHER_DOMAINS; 0: not among the names */
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
 	struct rep_alike *alike; /* as many as incidents; rep_advice_begin */

@@ -48,6 +48,8 @@ enum rep_meta {
 	REP_META_KEY_CHECK,
 	REP_META_FORMS_DROPPED,
 	REP_META_UNNAMED,
+	REP_META_SMALL,	       /* refusals counted under REP_OTHER_DOMAINS */
+	REP_META_JOINED_MIXED, /* 1: ways of documents are among REP_NOTE_JOINED (schema.c) */
 	REP_META_N
 };
 
@@ -59,7 +61,7 @@ enum rep_meta {
 enum { REP_SEEN_CHUNK_BITS = 20 };
 
 /* The kinds of rows in `note`. Their values are in the database: append, never renumber. */
-enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT };
+enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT, REP_NOTE_JOINED_DOCUMENT };
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
 typedef enum rep_rc (*rep_input_fn)(void *ctx, const struct rep_input *in);
@@ -214,6 +216,12 @@ struct rep_backend_ops {
 	enum rep_rc (*looked)(
 	    struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err);
 
+	/*
+	 * Calls fn with each thing that is wrong with the file itself. Begins a transaction for
+	 * reading, so that what is read until the rollback belongs together.
+	 */
+	enum rep_rc (*check)(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err);
+
 	/* Removes rows that begin before these instants. *facts: how many rows of `fact`. */
 	enum rep_rc (*prune)(struct rep_backend *b, int64_t facts_s, int64_t minutes_s,
 	    int64_t hours_s, uint64_t *facts, struct rep_err *err);
@@ -226,6 +234,10 @@ struct rep_backend_ops {
 
 struct rep_backend {
 	const struct rep_backend_ops *ops;
+	/* How long begin waits for another process (rep_store_wait). */
+	unsigned wait_s;
+	rep_store_waits_fn waits; /* NULL: nobody is told */
+	void *waits_ctx;
 };
 
 enum rep_rc rep_sqlite_open(

@@ -11,7 +11,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "store/backend.h"
+#include "store/hashes.h"
 #include "store/names.h"
+#include "store/refusing.h"
 #include "store/rollup.h"
 #include "store/sample.h"
 #include "store/seen.h"
@@ -31,15 +33,21 @@ struct rep_store {
 	struct rep_backend *b; /* owned */
 	struct rep_key key;
 	unsigned flags;
-	bool open;   /* a transaction is open */
-	bool failed; /* something in the transaction failed: only rollback is possible */
-	bool fresh;  /* memory and back end have the same content */
+	bool open;    /* a transaction is open */
+	bool failed;  /* something in the transaction failed: only rollback is possible */
+	bool fresh;   /* memory and back end have the same content */
+	bool changed; /* another process wrote before the transaction began */
 	int64_t meta[REP_META_N], meta_kept[REP_META_N];
 	struct rep_dict dict;
 	struct rep_seen seen;
 	struct rep_cells cells;
 	struct rep_forms forms;
+	struct rep_refusing refusing;
 	uint64_t *domains; /* owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first */
+	struct rep_domain_names domain_names;
+	struct rep_hashes joined;    /* ways of logs that are not written yet (joined.c) */
+	struct rep_hashes documents; /* all ways of documents */
+	bool documents_loaded;
 
 	struct rep_incident_number *numbered; /* owned */
 	size_t nnumbered, numbered_cap;
@@ -86,6 +94,8 @@ enum rep_rc rep_store_soft_name(struct rep_store *s, struct rep_str name, bool *
  */
 enum rep_rc rep_store_find_failure(
     struct rep_store *s, const struct rep_fact *f, bool *known, struct rep_err *err) REP_NODISCARD;
+/* joined.c: writes the ways of logs that wait. */
+enum rep_rc rep_store_joined_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 
 /* Marks the transaction as failed unless rc is REP_OK; returns rc. */
 enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);

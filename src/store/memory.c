@@ -429,6 +429,13 @@ samples(struct rep_backend *b, rep_sample_fn fn, void *ctx, struct rep_err *err)
 }
 
 static enum rep_rc
+check(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	(void)b, (void)fn, (void)ctx, (void)err;
+	return REP_OK;
+}
+
+static enum rep_rc
 note_has(struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err)
 {
 	(void)err;
@@ -450,8 +457,12 @@ notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struc
 	size_t n;
 	enum rep_rc rc = rep_table_list(&self(b)->t, NOTE + (uint32_t)kind, &v, &n, err);
 
-	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		rc = fn(ctx, 0, rep_row_value(v[i]));
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		int64_t id;
+
+		memcpy(&id, rep_row_key(v[i]).p, sizeof id);
+		rc = fn(ctx, id, rep_row_value(v[i]));
+	}
 	free(v);
 	return rc;
 }
@@ -787,6 +798,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.state_put = state_put,
 	.state_get = state_get,
 	.states = states,
+	.check = check,
 	.note_has = note_has,
 	.note_put = note_put,
 	.notes = notes,

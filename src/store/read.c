@@ -113,13 +113,37 @@ rep_store_name_id(struct rep_store *s, struct rep_str name)
 	return rep_dict_find(&s->dict, name);
 }
 
+/* Numbers of names come from the file, and are used as indices. */
+struct checked_observations {
+	rep_observation_fn fn;
+	void *ctx;
+	uint32_t names_n;
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_observation(void *ctx, const struct rep_observation *o)
+{
+	const struct checked_observations *c = ctx;
+
+	if (o->label >= c->names_n || o->route >= c->names_n || o->provider >= c->names_n ||
+	    o->provider_domain >= c->names_n || o->stream >= c->names_n || o->rule >= c->names_n)
+		return rep_fail(c->err, REP_EIO,
+		    "the database is damaged (counts with a name that does not exist); move it "
+		    "away and ingest the logs again: reputed store rebuild PATH...");
+	return c->fn(c->ctx, o);
+}
+
 enum rep_rc
 rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s, int64_t until_s,
     rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
+	struct checked_observations c = { fn, ctx, 0, err };
 	enum rep_rc rc = rep_store_flush(s, err);
 
-	return rc != REP_OK ? rc : rep_cells_read(s->b, level, from_s, until_s, fn, ctx, err);
+	c.names_n = rep_store_names(s).n;
+	return rc != REP_OK ? rc
+			    : rep_cells_read(s->b, level, from_s, until_s, on_observation, &c, err);
 }
 
 static enum rep_rc
@@ -275,6 +299,7 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 	out.counted = (uint64_t)meta[REP_META_COUNTED];
 	out.forms_dropped = (uint64_t)meta[REP_META_FORMS_DROPPED];
 	out.unnamed = (uint64_t)meta[REP_META_UNNAMED];
+	out.small = (uint64_t)meta[REP_META_SMALL];
 	*t = out;
 	return REP_OK;
 }

@@ -316,6 +316,15 @@ unpack_start(enum rep_level level, int64_t from_s, struct rep_str row)
 	return from;
 }
 
+/* Words beyond those that there are would be read past the end of tables. */
+static bool
+kind_valid(uint32_t kind)
+{
+	return kind >> KIND_BITS == 0 && (kind & 15) < REP_STATUS_N &&
+	    (kind >> 4 & 15) < REP_STAGE_N && (kind >> 8 & 255) < REP_CLASS_N &&
+	    (kind >> SCOPE_AT & 15) < REP_SCOPE_N;
+}
+
 /* The next cell. False at the end, and where the row is damaged. */
 static bool
 unpack(struct unpacking *from)
@@ -339,7 +348,7 @@ unpack(struct unpacking *from)
 	first = unpack_number(from);
 	span = unpack_number(from);
 	bad |=
-	    differ >> REP_CELL_FIELDS | count >> 32 | from->cell.field[REP_CELL_KIND] >> KIND_BITS;
+	    differ >> REP_CELL_FIELDS | count >> 32 | !kind_valid(from->cell.field[REP_CELL_KIND]);
 	if (bad != 0 || count == 0 || first >= length_s[was.level] ||
 	    span >= length_s[was.level] - first) {
 		from->damaged = true;
@@ -365,8 +374,8 @@ damaged(enum rep_level level, int64_t from_s, struct rep_err *err)
 	static const char *const of[] = { "minute", "hour", "day" };
 
 	return rep_fail(err, REP_EIO,
-	    "the database is damaged (counts of the %s %lld); move it away and ingest the logs "
-	    "again",
+	    "the database is damaged (counts of the %s %lld); move it away and ingest the logs again: "
+	    "reputed store rebuild PATH...",
 	    of[level], (long long)from_s);
 }
 
@@ -611,4 +620,19 @@ rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s, int6
 		rc = hand_out(&r);
 	free(r.v);
 	return rc;
+}
+
+bool
+rep_cells_valid(
+    enum rep_level level, int64_t from_s, struct rep_str row, uint32_t names_n, uint64_t *sum)
+{
+	struct unpacking from = unpack_start(level, from_s, row);
+	bool named = true;
+
+	while (unpack(&from)) {
+		for (int i = 0; i < REP_CELL_KIND; i++)
+			named = named && from.cell.field[i] < names_n;
+		*sum += from.cell.count;
+	}
+	return named && !from.damaged;
 }

@@ -81,4 +81,11 @@ enum rep_rc rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t 
 enum rep_rc rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s,
     int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * Reads a row as it is in the back end. False when it is damaged, or has a name of number names_n
+ * or above. *sum grows by what it counts.
+ */
+bool rep_cells_valid(
+    enum rep_level level, int64_t from_s, struct rep_str row, uint32_t names_n, uint64_t *sum);
+
 #endif

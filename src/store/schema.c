@@ -62,7 +62,7 @@ static const char second[] =
     "CREATE TABLE verdict (recording INTEGER, incident INTEGER, now_s INTEGER,"
     " told TEXT NOT NULL, PRIMARY KEY (recording, incident)) WITHOUT ROWID;\n";
 static const char third[] =
-    /* kind 1: ways to recognise a failure (joined.c). kind 2: packed complaints (complaint.c). */
+    /* kind 1, 3: ways to recognise a failure (joined.c). kind 2: packed complaints (complaint.c). */
     "CREATE TABLE note (kind INTEGER, id INTEGER, bytes BLOB NOT NULL,"
     " PRIMARY KEY (kind, id)) WITHOUT ROWID;\n";
 
@@ -77,10 +77,14 @@ static const char fourth[] =
     " known_s INTEGER, failed_s INTEGER, PRIMARY KEY (subject, part)) WITHOUT ROWID;\n";
 
 /*
- * The tables stay. Cells may have a scope and `quoted` (rollup.c), and facts the flag 4 for quoted:
- * an older program would take them for damage.
+ * Cells may have a scope and `quoted` (rollup.c), and facts the flag 4 for quoted: an older program
+ * would take them for damage.
+ *
+ * Ways by which a document's failure is recognised got a kind of their own. Which of the older ones
+ * are of documents cannot be seen, so they stay where they are, and counter 9 says that they do.
  */
-static const char fifth[] = "";
+static const char fifth[] =
+    "INSERT INTO meta (id, value) SELECT 9, 1 WHERE EXISTS (SELECT 1 FROM note WHERE kind = 1);\n";
 
 const char *const rep_schema[] = { first, second, third, fourth, fifth };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -214,3 +214,20 @@ rep_seen_add(struct rep_seen *s, struct rep_backend *b, int64_t at_s, uint64_t i
 		k->news[k->nnews++] = id;
 	return REP_OK;
 }
+
+enum rep_rc
+rep_seen_has(struct rep_seen *s, struct rep_backend *b, int64_t at_s, uint64_t id, bool *has,
+    struct rep_err *err)
+{
+	struct rep_seen_bucket *k = NULL;
+	enum rep_rc rc;
+	uint32_t i;
+
+	id += id == 0;
+	if ((rc = touch(s, b, at_s / REP_SEEN_BUCKET_S, &k, err)) != REP_OK)
+		return rc;
+	for (i = (uint32_t)(id >> 32) & (k->nslot - 1); k->slot[i] != 0 && k->slot[i] != id;)
+		i = (i + 1) & (k->nslot - 1);
+	*has = k->slot[i] == id;
+	return REP_OK;
+}

@@ -45,4 +45,8 @@ enum rep_rc rep_seen_add(struct rep_seen *s, struct rep_backend *b, int64_t at_s
 enum rep_rc rep_seen_flush(
     struct rep_seen *s, struct rep_backend *b, struct rep_err *err) REP_NODISCARD;
 
+/* Whether an id is known. It is not added. */
+enum rep_rc rep_seen_has(struct rep_seen *s, struct rep_backend *b, int64_t at_s, uint64_t id,
+    bool *has, struct rep_err *err) REP_NODISCARD;
+
 #endif

@@ -10,7 +10,16 @@
  */
 #include "store/sqlite_in.h"
 
+#include "base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WAIT_STEP_MS = 25 };
 
 /* --- transactions --------------------------------------------------------------------------- */
 
@@ -22,6 +31,49 @@ rollback(struct rep_backend *b)
 		sqlite3_exec(self(b)->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+/* One step of waiting. False: it has taken long enough. */
+static bool
+wait_a_step(struct sqlite *s, int steps)
+{
+	const struct timespec step = { .tv_nsec = WAIT_STEP_MS * 1000000 };
+
+	if (steps >= (int)s->b.wait_s * (1000 / WAIT_STEP_MS))
+		return false;
+	if (steps >= 1000 / WAIT_STEP_MS && !s->waited && s->b.waits != NULL) {
+		s->waited = true;
+		s->b.waits(s->b.waits_ctx);
+	}
+	(void)nanosleep(&step, NULL);
+	return true;
+}
+
+/* SQLite calls this while another process writes. */
+static int
+on_busy(void *ctx, int steps)
+{
+	return wait_a_step(ctx, steps);
+}
+
+/*
+ * Waits for its turn, then for the one who writes, then lets the next one take its place. One who
+ * commits and begins again has to wait for its turn like the others: so a long ingest does not keep
+ * out everybody else. A system that cannot lock here has no queue.
+ */
+static enum rep_rc
+begin_in_turn(struct sqlite *s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	s->waited = false;
+	for (int steps = 0; s->queue >= 0 && flock(s->queue, LOCK_EX | LOCK_NB) != 0; steps++)
+		if (errno != EWOULDBLOCK || !wait_a_step(s, steps))
+			break;
+	rc = run(s, query(s, REP_Q_BEGIN), err);
+	if (s->queue >= 0)
+		(void)flock(s->queue, LOCK_UN);
+	return rc;
+}
+
 static enum rep_rc
 begin(struct rep_backend *b, bool *changed, struct rep_err *err)
 {
@@ -29,7 +81,7 @@ begin(struct rep_backend *b, bool *changed, struct rep_err *err)
 	int64_t version = s->data_version;
 	enum rep_rc rc;
 
-	if ((rc = run(s, query(s, REP_Q_BEGIN), err)) != REP_OK)
+	if ((rc = begin_in_turn(s, err)) != REP_OK)
 		return rc;
 	if ((rc = number(s, query(s, REP_Q_DATA_VERSION), &version, err)) != REP_OK) {
 		rollback(b);
@@ -547,6 +599,17 @@ incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_e
 /* --- keeping house -------------------------------------------------------------------------- */
 
 static enum rep_rc
+check(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	struct sqlite *s = self(b);
+
+	if (sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+		return failed(s, err);
+	return walk(s, query(s, REP_Q_CHECK), on_id_and_str, &w, err);
+}
+
+static enum rep_rc
 prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts,
     struct rep_err *err)
 {
@@ -608,8 +671,29 @@ close_db(struct rep_backend *b)
 	for (int i = 0; i < REP_Q_N; i++)
 		sqlite3_finalize(s->q[i]);
 	sqlite3_close(s->db);
+	if (s->queue >= 0)
+		(void)close(s->queue);
 	free(s->path);
 	free(s);
+}
+
+static enum rep_rc
+open_queue(struct sqlite *s, unsigned flags, struct rep_err *err)
+{
+	struct rep_buf path;
+
+	sqlite3_busy_handler(s->db, on_busy, s);
+	if (flags & REP_STORE_READ_ONLY)
+		return REP_OK;
+	rep_buf_init(&path, strlen(s->path) + sizeof "-queue");
+	rep_buf_printf(&path, "%s-queue", s->path);
+	if (path.full) {
+		rep_buf_fini(&path);
+		return rep_fail(err, REP_EMEM, "out of memory to open %s", s->path);
+	}
+	s->queue = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	rep_buf_fini(&path);
+	return REP_OK;
 }
 
 static const struct rep_backend_ops ops = { .close = close_db,
@@ -657,6 +741,7 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.found = rep_sqlite_found,
 	.looked_put = rep_sqlite_looked_put,
 	.looked = rep_sqlite_looked,
+	.check = check,
 	.prune = prune,
 	.forget = forget,
 	.scrub = scrub };
@@ -672,8 +757,12 @@ rep_sqlite_open(const char *path, unsigned flags, struct rep_backend **out, stru
 		return rep_fail(err, REP_EMEM, "out of memory to open %s", path);
 	}
 	s->b.ops = &ops;
+	s->b.wait_s = REP_STORE_WAIT_S;
 	s->last_fact = -1;
+	s->queue = -1;
 	rc = rep_sqlite_connect(path, flags, &s->db, err);
+	if (rc == REP_OK)
+		rc = open_queue(s, flags, err);
 	if (rc == REP_OK)
 		rc = number(s, query(s, REP_Q_DATA_VERSION), &s->data_version, err);
 	if (rc != REP_OK) {

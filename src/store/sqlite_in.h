@@ -23,6 +23,8 @@ struct sqlite {
 	sqlite3 *db;
 	char *path; /* owned; for messages */
 	sqlite3_stmt *q[REP_Q_N];
+	int queue;   /* descriptor of PATH-queue; -1: there is none */
+	bool waited; /* in this begin, and `waits` was told */
 	int64_t data_version;
 	int64_t last_fact; /* the highest fact.id; -1: not known */
 	uint64_t chance;   /* random numbers for facts that come out of order */

@@ -14,7 +14,6 @@
 
 enum {
 	APPLICATION_ID = 0x72707464, /* "rptd" */
-	BUSY_MS = 5000,
 	PATH_BYTES_MAX = 4096
 };
 
@@ -48,9 +47,8 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 	case SQLITE_CORRUPT:
 	case SQLITE_ERROR: /* a table or column is missing */
 		return rep_fail(err, REP_EIO,
-		    "%s: is damaged (%s); move it away and ingest the logs again, or save what "
-		    "is left with: sqlite3 %s .recover",
-		    path, said, path);
+		    "%s: is damaged (%s); move it away and ingest the logs again: reputed store rebuild PATH...",
+		    path, said);
 	case SQLITE_READONLY:
 	case SQLITE_PERM: return rep_fail(err, REP_EIO, "%s: may not be written (%s)", path, said);
 	default: return rep_fail(err, REP_EIO, "%s: %s", path, said);
@@ -148,7 +146,7 @@ open_as(const char *path, const char *rest, int mode, sqlite3 **db)
 			    mode | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
 	rep_buf_fini(&uri);
 	if (rc == SQLITE_OK) {
-		sqlite3_busy_timeout(*db, BUSY_MS);
+		sqlite3_busy_timeout(*db, REP_STORE_WAIT_S * 1000);
 		sqlite3_extended_result_codes(*db, 0);
 	}
 	return rc;
@@ -237,6 +235,11 @@ ask_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err
 		    "%s: is no reputed database (it belongs to another program); name another "
 		    "with --db",
 		    path);
+	if (*version < 0)
+		return rep_fail(err, REP_EIO,
+		    "%s: is damaged (tables of version %lld); move it away and ingest the logs again: "
+		    "reputed store rebuild PATH...",
+		    path, (long long)*version);
 	if (*version > rep_schema_version)
 		return rep_fail(err, REP_EIO,
 		    "%s: was written by a newer reputed (tables of version %lld, this one knows "

@@ -64,6 +64,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_INCIDENT_LAST] = "SELECT coalesce(max(id), 0) FROM incident",
 	[REP_Q_INCIDENT_TAKEN] = "SELECT 1 FROM incident WHERE id = ?",
 	[REP_Q_INCIDENT_ADD] = "INSERT INTO incident (id, key) VALUES (?,?)",
+	[REP_Q_CHECK] =
+	    "SELECT 0, quick_check FROM pragma_quick_check(100) WHERE quick_check <> 'ok'",
 	[REP_Q_PRUNE_FACTS] = "DELETE FROM fact WHERE id < ?",
 	[REP_Q_PRUNE_MINUTES] = "DELETE FROM minute WHERE from_s < ?",
 	[REP_Q_PRUNE_HOURS] = "DELETE FROM hour WHERE from_s < ?",

@@ -35,6 +35,10 @@ rep_store_close(struct rep_store *s)
 	rep_seen_clear(&s->seen);
 	rep_cells_fini(&s->cells);
 	rep_forms_clear(&s->forms);
+	rep_refusing_fini(&s->refusing);
+	rep_domain_names_clear(&s->domain_names);
+	rep_hashes_clear(&s->joined);
+	rep_hashes_clear(&s->documents);
 	rep_arena_free(s->keys);
 	rep_arena_free(s->sample_texts);
 	rep_arena_free(s->told_texts);
@@ -88,6 +92,7 @@ open_with(struct rep_backend *b, unsigned flags, const struct rep_key *key, stru
 	if (key != NULL)
 		s->key = *key;
 	rep_buf_init(&s->state, RESULT_BYTES_MAX);
+	rep_domain_names_init(&s->domain_names);
 	s->keys = rep_arena_new(RESULT_BYTES_MAX);
 	s->sample_texts = rep_arena_new(RESULT_BYTES_MAX);
 	rc = s->keys == NULL || s->sample_texts == NULL
@@ -162,6 +167,11 @@ drop_all(struct rep_store *s)
 	rep_seen_clear(&s->seen);
 	rep_cells_clear(&s->cells);
 	rep_forms_clear(&s->forms);
+	rep_refusing_fini(&s->refusing);
+	rep_domain_names_clear(&s->domain_names);
+	rep_hashes_clear(&s->joined);
+	rep_hashes_clear(&s->documents);
+	s->documents_loaded = false;
 	rep_dict_rollback(&s->dict);
 	if (s->domains != NULL)
 		memset(s->domains, 0, sizeof *s->domains * REP_DOMAIN_SETS * REP_DOMAIN_WAYS);
@@ -179,6 +189,7 @@ begin(struct rep_store *s, struct rep_err *err)
 		return rc;
 	s->open = true;
 	s->failed = false;
+	s->changed = changed;
 	if (changed)
 		drop_all(s);
 	if (!s->fresh && (rc = refresh(s, err)) != REP_OK)
@@ -189,7 +200,23 @@ begin(struct rep_store *s, struct rep_err *err)
 	if (s->domains == NULL && !(s->flags & REP_STORE_ROLLUPS_ONLY) &&
 	    (s->domains = calloc(REP_DOMAIN_SETS * REP_DOMAIN_WAYS, sizeof *s->domains)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for the store");
+	if ((rc = rep_refusing_load(&s->refusing, s->b, err)) != REP_OK)
+		return rc;
 	return rep_forms_load(&s->forms, s->b, err);
+}
+
+void
+rep_store_wait(struct rep_store *s, unsigned seconds, rep_store_waits_fn waits, void *ctx)
+{
+	s->b->wait_s = seconds;
+	s->b->waits = waits;
+	s->b->waits_ctx = ctx;
+}
+
+bool
+rep_store_changed(const struct rep_store *s)
+{
+	return s->changed;
 }
 
 enum rep_rc
@@ -215,6 +242,9 @@ rep_store_flush(struct rep_store *s, struct rep_err *err)
 		return REP_OK;
 	if ((rc = rep_dict_flush(&s->dict, s->b, err)) != REP_OK ||
 	    (rc = rep_seen_flush(&s->seen, s->b, err)) != REP_OK ||
+	    (rc = rep_refusing_flush(&s->refusing, s->b, err)) != REP_OK ||
+	    (rc = rep_domain_names_flush(&s->domain_names, s->b, err)) != REP_OK ||
+	    (rc = rep_store_joined_flush(s, err)) != REP_OK ||
 	    (rc = rep_forms_flush(&s->forms, s->b, err)) != REP_OK ||
 	    (rc = rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err)) != REP_OK)
 		return rep_store_mark(s, rc);
@@ -324,7 +354,7 @@ domain_id(struct rep_store *s, struct rep_str name, uint64_t *id, struct rep_err
 			return REP_OK;
 		next = was;
 	}
-	return s->b->ops->domain_add(s->b, *id, rep_str_sub(name, 0, 255), err);
+	return rep_domain_names_add(&s->domain_names, s->b, *id, rep_str_sub(name, 0, 255), err);
 }
 
 static bool
@@ -344,6 +374,49 @@ rep_store_soft_name(
 	*id = rep_dict_find(&s->dict, name);
 	*unnamed = *unnamed || (*id == 0 && name.n > 0);
 	return REP_OK;
+}
+
+/*
+ * The domain by which a reply of provider `other` is counted. A domain has a name once it refused
+ * (and often enough, refusing.h); from then on all its replies are counted by it. Refusals of
+ * others are counted together, and everything else without a domain.
+ */
+static enum rep_rc
+small_domain(struct rep_store *s, const struct rep_fact *f, uint32_t *id, struct rep_err *err)
+{
+	uint32_t known = rep_dict_find(&s->dict, f->provider_domain);
+	bool named = false, unnamed = false;
+	enum rep_rc rc;
+
+	*id = 0;
+	if (f->provider_domain.n == 0)
+		return REP_OK;
+	if (s->dict.watched[known] != 0) {
+		*id = known;
+		return REP_OK;
+	}
+	if (f->class == REP_CLASS_ACCEPTED)
+		return REP_OK;
+	if (f->status == REP_STATUS_NONE || !refuses(f->class)) {
+		if ((*id = known) != 0 || !rep_refusing_failed(&s->refusing, f->at_s))
+			return REP_OK;
+		rc = rep_store_soft_name(s, f->provider_domain, &unnamed, id, err);
+		s->meta[REP_META_UNNAMED] += unnamed;
+		return rc;
+	}
+	if (known != 0 || s->dict.n < REP_DICT_SOFT_MAX) {
+		rc = rep_refusing_count(&s->refusing,
+		    hash_parts(&s->key, 's', &f->provider_domain, 1), f->at_s, &named, err);
+		if (rc != REP_OK)
+			return rc;
+	}
+	if (!named) {
+		s->meta[REP_META_SMALL]++;
+		return rep_dict_add(&s->dict, REP_OTHER_DOMAINS, id, err);
+	}
+	if ((rc = rep_store_soft_name(s, f->provider_domain, &unnamed, id, err)) == REP_OK)
+		rep_dict_watch(&s->dict, *id);
+	return rc;
 }
 
 /* Makes the observation for a fact. Its names get numbers. */
@@ -367,18 +440,10 @@ observe(
 	    (rc = rep_dict_add(&s->dict, f->rule, &o->rule, err)) != REP_OK ||
 	    (rc = rep_store_soft_name(s, f->stream, &unnamed, &o->stream, err)) != REP_OK)
 		return rc;
-	if (!other || f->class != REP_CLASS_ACCEPTED) {
-		rc = rep_store_soft_name(s, f->provider_domain, &unnamed, &o->provider_domain, err);
-		s->meta[REP_META_UNNAMED] += unnamed;
-		if (rc == REP_OK && other && f->status != REP_STATUS_NONE && refuses(f->class))
-			rep_dict_watch(&s->dict, o->provider_domain);
-		return rc;
-	}
+	rc = other ? small_domain(s, f, &o->provider_domain, err)
+		   : rep_store_soft_name(s, f->provider_domain, &unnamed, &o->provider_domain, err);
 	s->meta[REP_META_UNNAMED] += unnamed;
-	o->provider_domain = rep_dict_find(&s->dict, f->provider_domain);
-	if (s->dict.watched[o->provider_domain] == 0)
-		o->provider_domain = 0;
-	return REP_OK;
+	return rc;
 }
 
 static enum rep_rc
@@ -435,9 +500,12 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 		.queue_id = rep_str_sub(f->queue_id, 0, 64) };
 	enum rep_rc rc;
 
-	if ((rc = domain_id(s, f->recipient_domain, &row.domain, err)) != REP_OK ||
-	    (rc = domain_id(s, f->host, &row.host, err)) != REP_OK ||
-	    (rc = s->b->ops->fact_add(s->b, &row, err)) != REP_OK)
+	/* of small domains that are counted together, the names are not kept either */
+	if (!rep_str_eq(s->dict.v[o->provider_domain], REP_OTHER_DOMAINS) &&
+	    ((rc = domain_id(s, f->recipient_domain, &row.domain, err)) != REP_OK ||
+		(rc = domain_id(s, f->host, &row.host, err)) != REP_OK))
+		return rc;
+	if ((rc = s->b->ops->fact_add(s->b, &row, err)) != REP_OK)
 		return rc;
 	s->meta[REP_META_FACTS]++;
 	return REP_OK;
@@ -468,6 +536,43 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 	return REP_OK;
 }
 
+/* "mx1" for "mx1.shop.example". An address stays whole. */
+static struct rep_str
+short_host(struct rep_str host)
+{
+	size_t dot = rep_str_chr(host, '.', 0);
+
+	for (size_t i = 0; i < dot && dot != SIZE_MAX; i++)
+		if (!rep_digit(host.p[i]))
+			return rep_str_sub(host, 0, dot);
+	return host;
+}
+
+/*
+ * Whether a fact is new; then it is not new any more. One log says "mx1", another one of the same
+ * host "mx1.shop.example", so its identity has the host without its domain. Identities of before
+ * that have the domain, and are looked up too.
+ */
+static enum rep_rc
+never_seen(
+    struct rep_store *s, const struct rep_fact *f, int64_t at_s, bool *is_new, struct rep_err *err)
+{
+	struct rep_str host = short_host(f->log_host);
+	struct rep_fact same;
+	bool known = false;
+	enum rep_rc rc;
+
+	if (host.n == f->log_host.n)
+		return rep_seen_add(&s->seen, s->b, at_s, identity(s, f), is_new, err);
+	same = *f;
+	same.log_host = host;
+	rc = rep_seen_has(&s->seen, s->b, at_s, identity(s, f), &known, err);
+	if (rc == REP_OK)
+		rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, &same), is_new, err);
+	*is_new = *is_new && !known;
+	return rc;
+}
+
 enum rep_rc
 rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct rep_err *err)
 {
@@ -478,7 +583,7 @@ rep_store_add(struct rep_store *s, const struct rep_fact *f, bool *fresh, struct
 
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK)
 		return rc;
-	rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, f), &is_new, err);
+	rc = never_seen(s, f, at_s, &is_new, err);
 	if (rc == REP_OK && is_new &&
 	    (f->status == REP_STATUS_BOUNCED || f->status == REP_STATUS_EXPIRED)) {
 		rc = rep_store_find_failure(s, f, &joined, err);

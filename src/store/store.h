@@ -15,8 +15,8 @@
  * Errors: REP_EIO with a sentence that names the file and what SQLite said (disk full, read-only,
  * damaged, not a database, locked by another process). After a call in a transaction has failed,
  * call only rep_store_rollback or rep_store_close; all other calls return REP_EUSAGE. One thread
- * per store. Several processes may open the file. One at a time writes; the others wait for it, up
- * to 5 s.
+ * per store. Several processes may open the file. One at a time writes. The others wait for it in a
+ * queue, up to REP_STORE_WAIT_S seconds (rep_store_wait).
  *
  * A database that was filled with another key can be opened only for reading, else REP_EUSAGE. For
  * reading, the key may be NULL.
@@ -48,6 +48,17 @@ enum rep_rc rep_store_open_memory(unsigned flags, const struct rep_key *key, str
     struct rep_err *err) REP_NODISCARD;
 void rep_store_close(struct rep_store *s); /* rolls back an open transaction; NULL is allowed */
 
+/*
+ * How long rep_store_begin waits while another process writes. `waits` (may be NULL) is called
+ * once, after a second of waiting. Who waits is served before one who begins again after a commit:
+ * the queue is a lock on the empty file PATH-queue.
+ */
+enum { REP_STORE_WAIT_S = 5 };
+typedef void (*rep_store_waits_fn)(void *ctx);
+void rep_store_wait(struct rep_store *s, unsigned seconds, rep_store_waits_fn waits, void *ctx);
+/* Whether another process has written between the last two transactions of this store. */
+bool rep_store_changed(const struct rep_store *s);
+
 enum rep_rc rep_store_begin(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_store_commit(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 void rep_store_rollback(struct rep_store *s);
@@ -56,10 +67,11 @@ void rep_store_rollback(struct rep_store *s);
  * Counts a fact, unless its identity is known. *fresh (may be NULL) is true when it was counted. A
  * fact with status NONE is only stored as a sample; its text is then a part of the identity.
  *
- * Accepted mail at provider `other` is rolled up without provider_domain, until a reply of class
- * throttled, blocked, listed, authentication or identity comes from that domain. After that it is
- * counted with the domain's name. So recovery can be seen, and a hundred thousand small domains
- * stay one row.
+ * Replies of provider `other` are rolled up without provider_domain, until the domain refuses: a
+ * reply of class throttled, blocked, listed, authentication or identity. After that it is counted
+ * with the domain's name. So recovery can be seen, and a hundred thousand small domains stay one
+ * row. When more than some 500 such domains refuse in 30 days, further ones need several refusals
+ * (store/refusing.h); those without a name are counted as REP_OTHER_DOMAINS.
  *
  * A failure counts once, even if the log, a bounce and an event all report it. Facts of documents
  * (f->document) are joined with others by queue id or Message-ID and recipient. When a document has
@@ -193,6 +205,7 @@ struct rep_store_totals {
 	uint64_t lines, bad;	 /* over all inputs */
 	uint64_t
 	    forms_dropped; /* forms of replies removed, because there were more than the limit */
+	uint64_t small;	   /* refusals of small domains that are counted together */
 	uint64_t unnamed;  /* facts and complaints counted without the name of a stream or
 	                            domain, because the database has its maximum of names */
 };
@@ -289,6 +302,16 @@ enum rep_rc rep_store_found(
     struct rep_store *s, struct rep_found_all *out, struct rep_err *err) REP_NODISCARD;
 
 /* --- keeping house ---------------------------------------------------------------- */
+
+/*
+ * Looks for damage: of the file (SQLite's quick_check), and of what is in it: counts that cannot be
+ * read, names and words that do not exist, sums that do not agree. `fn` gets a sentence for each,
+ * *n how many. A text or a number that is as likely as any other is not seen. REP_OK also when
+ * there is damage.
+ */
+typedef void (*rep_store_damage_fn)(void *ctx, struct rep_str sentence);
+enum rep_rc rep_store_check(struct rep_store *s, rep_store_damage_fn fn, void *ctx, size_t *n,
+    struct rep_err *err) REP_NODISCARD;
 
 /*
  * Removes facts older than 90 days, minute rows older than 48 h, and hour rows older than 90 days,

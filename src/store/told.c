@@ -81,6 +81,12 @@ on_fact(void *ctx, const struct rep_fact_row *row)
 		.form = row->sample,
 		.delay_s = row->delay_ms < 0 ? -1 : (double)row->delay_ms / 1000 };
 
+	if (row->status >= REP_STATUS_N || row->class >= REP_CLASS_N || row->stage >= REP_STAGE_N ||
+	    row->scope >= REP_SCOPE_N)
+		return rep_fail(r->err, REP_EIO,
+		    "the database is damaged (a fact of %lld); move it away and ingest the logs again: "
+		    "reputed store rebuild PATH...",
+		    (long long)row->at_s);
 	if (form != NULL) {
 		f.text = form->text;
 		f.host = form->host;

@@ -24,7 +24,8 @@ import util             # noqa: E402
 import util_schema      # noqa: E402
 
 SCHEMAS = ("classify", "delivery", "bounce", "complaint", "status", "why", "replay", "options", "ingest",
-           "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget")
+           "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget",
+           "store_check")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
 REPLIES = [
@@ -213,9 +214,9 @@ def limits_of_the_store(tap, world):
     tap.ok("wordings" not in text and "without the name" not in text,
            "status: nothing of limits where none was reached", [text])
     with sqlite3.connect(box.db) as db:
-        db.executemany("INSERT OR REPLACE INTO meta (id, value) VALUES (?, ?)", [(6, 1234), (7, 5)])
+        db.executemany("INSERT OR REPLACE INTO meta (id, value) VALUES (?, ?)", [(6, 1234), (7, 5), (8, 77)])
     shown = box.run("status", "--json").json()
-    tap.ok(shown["limits"] == {"wordings_dropped": 1234, "unnamed": 5},
+    tap.ok(shown["limits"] == {"wordings_dropped": 1234, "unnamed": 5, "small_refusals_together": 77},
            "status --json: what the database had no room for", [shown["limits"]])
     text = box.run("status").out
     tap.ok("1,234 older wordings of replies were dropped" in text
@@ -266,6 +267,7 @@ def of_files(tap, world):
                        ("quarantine", ("quarantine", "list")),
                        ("quarantine_retry", ("quarantine", "retry")),
                        ("quarantine_purge", ("quarantine", "purge")),
+                       ("store_check", ("store", "check")),
                        ("rule", ("rules", "list")),
                        ("config", ("config", "dump", box.config))):
         done = box.run(*args, "--json")
