@@ -44,6 +44,7 @@ bench:
 	@tools/bench build-release/src/reputed
 	@tools/bench-mails build-release/src/reputed
 	@tools/bench-judge
+	@tools/bench-queue build-release/src/reputed
 	@tools/bench-auth
 
 fuzz:

@@ -97,6 +97,13 @@ static const struct command {
 	    "  reputed trend 203.0.113.24          one own address\n"
 	    "  reputed trend password-reset        one stream\n",
 	    " --db --config --know --json --now --help " },
+	{ "trace", rep_cmd_trace, "ADDRESS|QUEUEID|MESSAGE-ID [FILE|-]",
+	    "one message, or all mail to one person, from acceptance to the last reply",
+	    "  reputed trace jo@example.com                 what became of the mail to this person\n"
+	    "  reputed trace 4Kx1y2z3                       one message, by its queue id\n"
+	    "  reputed trace '<a1b2@shop.example>'          the same, by its Message-ID\n"
+	    "  reputed trace jo@example.com queue.json      with a queue saved by postqueue -j\n",
+	    " --db --config --know --json --now --all --help " },
 	{ "queue", rep_cmd_queue, "[FILE|-]",
 	    "what waits in Postfix' queue, for whom, why and until when",
 	    "  reputed queue                       the queue of this machine (postqueue -j)\n"

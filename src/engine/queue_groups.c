@@ -125,8 +125,8 @@ domain_of(struct rep_str address, char low[NAME_MAX_BYTES])
 	return (struct rep_str){ low, d.n };
 }
 
-static enum rep_wait
-wait_of(const struct rep_queue_message *m, struct rep_str reason)
+enum rep_wait
+rep_wait_of(const struct rep_queue_message *m, struct rep_str reason)
 {
 	if (m->queue == REP_QUEUE_HOLD)
 		return REP_WAIT_HELD;
@@ -172,16 +172,14 @@ keep_sample(struct grouping *g, struct rep_queue_group *e, struct rep_str reason
 	return e->sample.p != NULL;
 }
 
-/* When Postfix gives up on it; 0: not by itself. */
-static int64_t
-expiry(const struct grouping *g, const struct rep_queue_message *m)
+int64_t
+rep_queue_expiry(
+    const struct rep_postfix_times *t, const struct rep_queue_message *m, int64_t now_s)
 {
-	const struct rep_postfix_times *t = &g->out->times;
-
 	if (m->queue == REP_QUEUE_HOLD)
 		return 0;
 	if (m->forced)
-		return g->now_s;
+		return now_s;
 	return m->arrival_s + (m->sender.n == 0 ? t->bounce_lifetime_s : t->lifetime_s);
 }
 
@@ -189,7 +187,7 @@ expiry(const struct grouping *g, const struct rep_queue_message *m)
 static bool
 add_message(struct grouping *g, struct rep_queue_group *e, const struct rep_queue_message *m)
 {
-	int64_t expires_s = expiry(g, m);
+	int64_t expires_s = rep_queue_expiry(&g->out->times, m, g->now_s);
 
 	e->last = g->number;
 	e->messages++;
@@ -213,7 +211,7 @@ static enum rep_rc
 on_recipient(struct grouping *g, const struct rep_queue_message *m,
     const struct rep_waiting_recipient *r, struct rep_err *err)
 {
-	struct rep_queue_group like = { .wait = wait_of(m, r->reason) }, *e;
+	struct rep_queue_group like = { .wait = rep_wait_of(m, r->reason) }, *e;
 	char low[NAME_MAX_BYTES];
 	struct rep_str domain = domain_of(r->address, low);
 	struct rep_heard_in in = { .text = r->reason,
@@ -265,20 +263,13 @@ on_message(void *ctx, struct rep_queue_message *m, struct rep_err *err)
  * minimal_backoff_time and at most maximal_backoff_time (qmgr(8)); and it looks once in
  * queue_run_delay. What it really chose is the time of a file that only root can see.
  */
-static void
-next_tries(struct grouping *g)
+int64_t
+rep_queue_next(const struct rep_postfix_times *t, enum rep_wait wait, int64_t age_s)
 {
-	const struct rep_postfix_times *t = &g->out->times;
-
-	for (size_t i = 0; i < g->out->n; i++) {
-		struct rep_queue_group *e = &g->out->v[i];
-		int64_t age = g->now_s - e->oldest_s;
-
-		if (e->wait == REP_WAIT_HELD || e->wait == REP_WAIT_TRANSPORT)
-			continue;
-		age = age > t->backoff_max_s ? t->backoff_max_s : age;
-		e->next_within_s = (age < t->backoff_min_s ? t->backoff_min_s : age) + t->run_s;
-	}
+	if (wait == REP_WAIT_HELD || wait == REP_WAIT_TRANSPORT)
+		return 0;
+	age_s = age_s > t->backoff_max_s ? t->backoff_max_s : age_s;
+	return (age_s < t->backoff_min_s ? t->backoff_min_s : age_s) + t->run_s;
 }
 
 static int
@@ -328,7 +319,9 @@ rep_queue_group_all(const struct rep_session *s, const struct rep_know *know, co
 	else
 		rc = rep_postfix_queue(s, path, on_message, g, &out->read, err);
 	if (rc == REP_OK) {
-		next_tries(g);
+		for (size_t i = 0; i < out->n; i++)
+			out->v[i].next_within_s =
+			    rep_queue_next(&out->times, out->v[i].wait, now_s - out->v[i].oldest_s);
 		tops(g);
 		qsort(out->v, out->n, sizeof *out->v, by_messages);
 	}

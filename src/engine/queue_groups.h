@@ -25,6 +25,14 @@ enum rep_wait {
 };
 const char *rep_wait_word(enum rep_wait v); /* "refused", "deferred-transport", "held", "new" */
 
+/* Who keeps a recipient waiting, by the queue and the reason that is given. */
+enum rep_wait rep_wait_of(const struct rep_queue_message *m, struct rep_str reason);
+/* When Postfix gives up on it; 0: not by itself. */
+int64_t rep_queue_expiry(
+    const struct rep_postfix_times *t, const struct rep_queue_message *m, int64_t now_s);
+/* A message of this age is tried again within so many seconds; 0: not by itself. */
+int64_t rep_queue_next(const struct rep_postfix_times *t, enum rep_wait wait, int64_t age_s);
+
 /* A sender or a domain, and how many messages (senders) or recipients (domains). */
 struct rep_queue_top {
 	struct rep_str name; /* a sender; n == 0: bounces */

@@ -325,7 +325,7 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 		}
 		seen = l->to - l->from;
 		*n = seen;
-		if (seen > LONG || l->ended)
+		if (seen > REP_LINE_MAX || l->ended)
 			return REP_ENOTFOUND;
 		if ((rc = fill(l, err)) != REP_OK)
 			return rc;

@@ -195,6 +195,8 @@ struct rep_backend_ops {
 	 */
 	enum rep_rc (*messages)(
 	    struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
+	/* All facts, oldest first, with everything in them; views are valid until fn returns. */
+	enum rep_rc (*trail)(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*told_add)(
 	    struct rep_backend *b, const struct rep_told *t, struct rep_err *err);
 	enum rep_rc (*told_drop)(struct rep_backend *b, int64_t before, struct rep_err *err);

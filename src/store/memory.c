@@ -132,11 +132,50 @@ domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_e
 static enum rep_rc
 fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
 {
-	struct rep_fact_row kept = *row;
+	struct {
+		struct rep_fact_row row;
+		char queue_id[256]; /* behind the row; its length is in the row */
+	} kept = { .row = *row };
 
-	kept.queue_id = (struct rep_str){ NULL, 0 }; /* a view that nobody reads */
-	return rep_table_put_number(
-	    &self(b)->t, FACT, (int64_t)self(b)->facts++, REP_BYTES(kept), err);
+	kept.row.queue_id = rep_str_sub(row->queue_id, 0, sizeof kept.queue_id);
+	if (kept.row.queue_id.n > 0)
+		memcpy(kept.queue_id, kept.row.queue_id.p, kept.row.queue_id.n);
+	kept.row.queue_id.p = NULL; /* a view that nobody reads */
+	return rep_table_put_number(&self(b)->t, FACT, (int64_t)self(b)->facts++,
+	    (struct rep_str){
+		(const char *)&kept, offsetof(__typeof__(kept), queue_id) + kept.row.queue_id.n },
+	    err);
+}
+
+static int
+by_at(const void *a, const void *b)
+{
+	struct rep_fact_row x, y;
+
+	memcpy(&x, rep_row_value(*(struct rep_row *const *)a).p, sizeof x);
+	memcpy(&y, rep_row_value(*(struct rep_row *const *)b).p, sizeof y);
+	return x.at_s < y.at_s ? -1 : x.at_s > y.at_s;
+}
+
+static enum rep_rc
+trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
+{
+	struct rep_row **v;
+	size_t n;
+	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
+
+	if (rc == REP_OK && n > 0)
+		qsort(v, n, sizeof *v, by_at);
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct rep_str value = rep_row_value(v[i]);
+		struct rep_fact_row row;
+
+		memcpy(&row, value.p, sizeof row);
+		row.queue_id.p = value.p + value.n - row.queue_id.n;
+		rc = fn(ctx, &row);
+	}
+	free(v);
+	return rc;
 }
 
 static enum rep_rc
@@ -815,6 +854,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.incident_add = incident_add,
 	.facts = facts,
 	.domains = domains,
+	.trail = trail,
 	.messages = messages,
 	.told_add = told_add,
 	.told_drop = told_drop,

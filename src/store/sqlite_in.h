@@ -161,6 +161,7 @@ enum rep_rc rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t unti
     void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_domains(struct rep_backend *b, int64_t from_s, uint32_t provider,
     uint32_t provider_domain, size_t max, rep_str_fn fn, void *ctx, struct rep_err *err);
+enum rep_rc rep_sqlite_trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_messages(
     struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_told_add(

@@ -83,6 +83,9 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	/* the status REP_STATUS_SENT is bound by the caller */
 	[REP_Q_MESSAGES] = "SELECT id, label, provider, stream, message FROM fact"
 			   " WHERE status = ? AND message IS NOT NULL ORDER BY id DESC",
+	[REP_Q_TRAIL] = "SELECT id, label, route, provider, provider_domain, stream, rule, status,"
+			" class, scope, stage, flags, code, sample, recipient, message, queue_id,"
+			" enhanced, delay_ms FROM fact ORDER BY id",
 	[REP_Q_TOLD_ADD] = "INSERT OR REPLACE INTO verdict (recording, incident, now_s, told)"
 			   " VALUES (?,?,?,?)",
 	[REP_Q_TOLD_DROP] = "DELETE FROM verdict WHERE recording < ?",

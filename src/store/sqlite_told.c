@@ -19,12 +19,12 @@ struct fact_walk {
 	void *ctx;
 };
 
-static enum rep_rc
-on_fact(sqlite3_stmt *st, void *p)
+static struct rep_fact_row
+row_of(sqlite3_stmt *st)
 {
-	const struct fact_walk *w = p;
 	int64_t flags = sqlite3_column_int64(st, 11);
-	struct rep_fact_row row = { .at_s = sqlite3_column_int64(st, 0) >> SECOND_BITS,
+
+	return (struct rep_fact_row){ .at_s = sqlite3_column_int64(st, 0) >> SECOND_BITS,
 		.label = (uint32_t)sqlite3_column_int64(st, 1),
 		.route = (uint32_t)sqlite3_column_int64(st, 2),
 		.provider = (uint32_t)sqlite3_column_int64(st, 3),
@@ -40,11 +40,42 @@ on_fact(sqlite3_stmt *st, void *p)
 		.quoted = (flags & 4) != 0,
 		.code = sqlite3_column_int(st, 12),
 		.sample = sqlite3_column_int64(st, 13),
-		.delay_ms = sqlite3_column_type(st, 14) == SQLITE_NULL
-		    ? -1
-		    : sqlite3_column_int64(st, 14) };
+		.delay_ms = -1 };
+}
+
+static enum rep_rc
+on_fact(sqlite3_stmt *st, void *p)
+{
+	const struct fact_walk *w = p;
+	struct rep_fact_row row = row_of(st);
+
+	if (sqlite3_column_type(st, 14) != SQLITE_NULL)
+		row.delay_ms = sqlite3_column_int64(st, 14);
 
 	return w->fn(w->ctx, &row);
+}
+
+static enum rep_rc
+on_step(sqlite3_stmt *st, void *p)
+{
+	const struct fact_walk *w = p;
+	struct rep_fact_row row = row_of(st);
+
+	row.recipient = (uint64_t)sqlite3_column_int64(st, 14);
+	row.message = (uint64_t)sqlite3_column_int64(st, 15);
+	row.queue_id = column(st, 16);
+	row.enhanced = sqlite3_column_int(st, 17);
+	if (sqlite3_column_type(st, 18) != SQLITE_NULL)
+		row.delay_ms = sqlite3_column_int64(st, 18);
+	return w->fn(w->ctx, &row);
+}
+
+enum rep_rc
+rep_sqlite_trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
+{
+	struct fact_walk w = { fn, ctx };
+
+	return walk(self(b), query(self(b), REP_Q_TRAIL), on_step, &w, err);
 }
 
 enum rep_rc
