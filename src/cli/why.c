@@ -2,6 +2,7 @@
 #include "cli/why.h"
 #include "cli/why_groups.h"
 #include "base/time.h"
+#include "cli/across_text.h"
 #include "cli/outlook.h"
 #include "cli/seen_text.h"
 #include "judge/index.h"
@@ -164,6 +165,15 @@ who(struct teller *t)
 	return rep_arena_take(t->s->arena, &list);
 }
 
+/* Only bounces tell of it: what was accepted is not known. */
+static bool
+by_bounces(const struct teller *t)
+{
+	uint32_t bounces = t->v->index->bounces;
+
+	return bounces != 0 && cell(t, t->group[0])->key.label == bounces;
+}
+
 /* True when part of what was tried there since then was accepted. */
 static bool
 part_only(const struct teller *t)
@@ -173,7 +183,7 @@ part_only(const struct teller *t)
 	for (size_t n = 0; n < t->n; n++)
 		rep_index_sum(t->v, cell(t, t->group[n]), last(t->group[n])->since_s,
 		    t->s->in.now_s + 1, REP_ANY_STREAM, t->group[n]->trouble, &sums);
-	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
+	return sums.accepted * 10 > sums.trouble || by_bounces(t);
 }
 
 /* The relay repeats what it was told. Who refuses is known only when the reply names its host. */
@@ -185,6 +195,21 @@ route_headline(struct teller *t, struct rep_str route, struct rep_str provider)
 
 	rep_buf_printf(t->b, "Mail through the relay %.*s %s%s%.*s", REP_PR(route),
 	    is[t->group[0]->trouble], provider.n > 0 ? " by " : "", REP_PR(provider));
+}
+
+/*
+ * The kind of trouble for the headline. Where nothing is accepted any more, replies that refuse
+ * are a refusal, also when no rule names it.
+ */
+static enum rep_trouble
+told_as(const struct teller *t)
+{
+	const struct rep_incident *i = t->group[0];
+
+	if (i->trouble != REP_TROUBLE_DROP || i->theirs ||
+	    last(i)->bounced * 2 < last(i)->replies || (part_only(t) && !by_bounces(t)))
+		return i->trouble;
+	return REP_TROUBLE_BLOCK;
 }
 
 static void
@@ -202,6 +227,7 @@ headline(struct teller *t)
 		    { "take less mail than usual", "take less mail than usual" } }
 	};
 	const struct rep_incident *i = t->group[0];
+	enum rep_trouble as = told_as(t);
 	bool is_small = cell(t, i)->key.provider_domain != 0;
 	bool many = t->hosts > 1 || is_small;
 	int64_t since = last(i)->since_s;
@@ -225,10 +251,12 @@ headline(struct teller *t)
 		rep_buf_add(t->b, rep_str_sub(p, 1, p.n));
 		rep_buf_printf(t->b, " %s from ",
 		    i->everywhere ? "cannot be reached, or does not work,"
-				  : verbs[i->trouble][many][part_only(t)]);
+				  : verbs[as][many][as == REP_TROUBLE_BLOCK && part_only(t)]);
 	}
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any own address"));
+	else if (by_bounces(t))
+		rep_buf_add(t->b, REP_S("the server whose bounces you gave"));
 	else
 		sources(t);
 	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
@@ -328,6 +356,13 @@ words_of_provider(struct teller *t)
 
 /* --- why --------------------------------------------------------------------------------------------- */
 
+/* Volume that is too new is told as what it is: nobody there knows this address. */
+static bool
+unknown_there(const struct rep_incident *i, int top)
+{
+	return top == REP_CAUSE_VOLUME && rep_incident_evidence(i, REP_EVIDENCE_NEW_THERE) != NULL;
+}
+
 static void
 verdict(struct teller *t)
 {
@@ -339,6 +374,12 @@ verdict(struct teller *t)
 	if (i->nobody) {
 		rep_buf_add(t->b,
 		    REP_S("most likely your own network: what is shut is the way out of it\n"));
+	} else if (unknown_there(i, top)) {
+		rep_buf_printf(t->b,
+		    "%s they do not know you: a new address, or one that was silent for long\n",
+		    i->probability[top] >= w->probably
+			? rep_probability_words(w, i->probability[top])
+			: "cannot tell yet. First to think of:");
 	} else if (i->probability[top] >= w->probably) {
 		rep_buf_printf(
 		    t->b, "%s %s", rep_probability_words(w, i->probability[top]), cause_words[top]);
@@ -658,8 +699,8 @@ come_to_nothing(struct teller *t, const struct rep_cell *c)
 	    : rep_provider_text(&t->s->in, &c->key, t->s->arena);
 
 	rep_buf_printf(t->b,
-	    "No provider refuses or slows your mail by name. But half or more of what went to "
-	    "%.*s came to nothing in the last 24 hours: reputed status. ",
+	    "No incident, but half or more of what went to %.*s failed in the last 24 hours. The "
+	    "reasons are below. ",
 	    REP_PR(to));
 }
 
@@ -781,9 +822,9 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
 	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_str what = asked->word;
-	size_t over = 0;
+	size_t over = 0, across = what.n == 0 ? rep_across_text(b, s) : 0;
 
-	if (open_ones(&t, chosen, n, what.n > 0, with_trace) == 0)
+	if (open_ones(&t, chosen, n, what.n > 0, with_trace) == 0 && across == 0)
 		nothing(&t, asked, rep_seen_count(s, &rows));
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	for (size_t k = 0; k < n; k++)
