@@ -264,5 +264,29 @@ def without_host(tap, world):
         tap.ok(done.code == 0 and "means" in done.out, "explain " + code, done.told())
 
 
+# Replies met in public (icoremail.net support, zone-mta#251, helpdesk pages) that no rule knew.
+FRESH = (
+    ("550 Requested mail action not taken: Invalid IP", "blocked", "source"),
+    ("550 IP is Hangup", "blocked", "source"),
+    ("550 Requested mail action not taken: Fake sender", "policy", "domain"),
+    ("550 User in blacklist", "policy", "recipient"),
+    ("550 User hangup", "mailbox", "recipient"),
+    ("550 Envelope blocked - User Entry - https://community.mimecast.com/docs/DOC-1369#550", "policy",
+     "domain"),
+    ("550 Sorry, no access for this ip", "blocked", "source"),
+    ("550-Your message was rejected by this user and was not delivered", "policy", "recipient"),
+    ("451 From:domain must resolve", "identity", "domain"),
+)
+
+
+def fresh(tap, world):
+    """What was unknown, or read as a block of the address, when it was first met."""
+    box = world.box("fresh")
+    done = box.run("classify", "--json", "-", data="\n".join(x[0] for x in FRESH).encode() + b"\n")
+    for row, got in zip(FRESH, done.lines()):
+        tap.ok((got["class"], got["scope"], got["certain"]) == (row[1], row[2], False), row[0],
+               [str(got)])
+
+
 if __name__ == "__main__":
-    sys.exit(util.main((cases, words, without_host)))
+    sys.exit(util.main((cases, words, without_host, fresh)))
