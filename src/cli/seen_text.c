@@ -197,6 +197,7 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 		"Seen, not about your server" };
 	size_t chosen = rep_seen_count(s, asked), told = 0;
 	int head = -1;
+	char n1[32];
 
 	for (size_t i = 0; i < s->seen.n && (all || told < TOLD_MAX); i++) {
 		const struct rep_seen_row *r = &s->seen.v[i];
@@ -213,6 +214,9 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 		tell(b, s, r);
 		told++;
 	}
+	if (s->seen.not_told > 0)
+		rep_buf_printf(b, "\n%s more failures are of kinds beyond the %d kept apart.\n",
+		    rep_out_number(s->seen.not_told, n1), REP_SEEN_ROWS);
 	if (chosen > told)
 		rep_buf_printf(
 		    b, "\n%zu more kinds of failure: reputed why --json\n", chosen - told);
