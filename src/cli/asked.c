@@ -187,13 +187,17 @@ suggest(struct rep_asked *a)
 	size_t n = 0;
 	const char *near;
 
+	if (a->word.n < 4) /* everything is near a short word */
+		return;
 	for (size_t i = 0; i < rep_providers_n(all) && n + 2 < WORDS_MAX; i++) {
 		const struct rep_provider *p = rep_providers_at(all, i);
-		size_t dot = p->hold_n > 0 ? rep_str_chr(p->hold[0], '.', 0) : SIZE_MAX;
 
 		v[n++] = rep_arena_dup(a->s->arena, p->id).p;
-		if (dot != SIZE_MAX)
-			v[n++] = rep_arena_dup(a->s->arena, rep_str_sub(p->hold[0], 0, dot)).p;
+		for (size_t k = 0; k < p->hold_n && n < WORDS_MAX; k++) {
+			size_t dot = rep_str_chr(p->hold[k], '.', 0);
+
+			v[n++] = rep_arena_dup(a->s->arena, rep_str_sub(p->hold[k], 0, dot)).p;
+		}
 	}
 	for (size_t c = 0; c < a->s->verdicts.cells_n && n < WORDS_MAX; c++) {
 		struct rep_str d = rep_name(names, a->s->verdicts.cells[c].key.provider_domain);

@@ -162,7 +162,10 @@ explained_by(const struct rep_rule *rule)
 	t = rule->tokens[0].as_written;
 	if (t.n > 2 && (t.p[0] == '[' || t.p[0] == '('))
 		t = rep_str_sub(t, 1, t.n - 2);
-	return rep_str_chr(t, ' ', 0) == SIZE_MAX ? t : rule->id;
+	for (size_t i = 0; i < t.n; i++)
+		if (!rep_alnum(t.p[i]) && t.p[i] != '_' && t.p[i] != '-' && t.p[i] != '.')
+			return rule->id;
+	return t;
 }
 
 static void
@@ -194,6 +197,7 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 		"Seen, not about your server" };
 	size_t chosen = rep_seen_count(s, asked), told = 0;
 	int head = -1;
+	char n1[32];
 
 	for (size_t i = 0; i < s->seen.n && (all || told < TOLD_MAX); i++) {
 		const struct rep_seen_row *r = &s->seen.v[i];
@@ -210,6 +214,9 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 		tell(b, s, r);
 		told++;
 	}
+	if (s->seen.not_told > 0)
+		rep_buf_printf(b, "\n%s more failures are of kinds beyond the %d kept apart.\n",
+		    rep_out_number(s->seen.not_told, n1), REP_SEEN_ROWS);
 	if (chosen > told)
 		rep_buf_printf(
 		    b, "\n%zu more kinds of failure: reputed why --json\n", chosen - told);
@@ -226,8 +233,7 @@ rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s)
 		return;
 	for (size_t i = 0; i < s->seen.n; i++)
 		n += s->seen.v[i].n;
-	rep_buf_printf(b,
-	    "Seen besides, too little for a verdict: %s %s of %zu kind%s: reputed why\n",
+	rep_buf_printf(b, "Seen besides, no incident: %s %s of %zu kind%s: reputed why\n",
 	    rep_out_number(n, n1), n == 1 ? "failure" : "failures", s->seen.n,
 	    rep_plural(s->seen.n));
 }

@@ -108,7 +108,12 @@ rep_cli_reading(struct rep_cli *c)
 
 	if (rc == REP_OK)
 		return store;
-	if (rc == REP_ENOTFOUND)
+	if (rc == REP_ENOTFOUND && geteuid() != 0 && access("/var/lib/reputed", F_OK) == 0)
+		rep_cli_say(
+		    "nothing was read yet as this user (%s is not there). Root's database is "
+		    "in /var/lib/reputed: run it with sudo, or give --db",
+		    rep_session_db(&c->session));
+	else if (rc == REP_ENOTFOUND)
 		rep_cli_say("nothing was read yet (%s is not there); begin with: reputed ingest "
 			    "/var/log/mail.log",
 		    rep_session_db(&c->session));

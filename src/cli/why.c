@@ -4,6 +4,7 @@
 #include "cli/why_summary.h"
 #include "cli/why_steps.h"
 #include "base/time.h"
+#include "cli/across_text.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
 #include "cli/seen_text.h"
@@ -332,8 +333,8 @@ come_to_nothing(struct teller *t, const struct rep_cell *c)
 	    : rep_provider_text(&t->s->in, &c->key, t->s->arena);
 
 	rep_buf_printf(t->b,
-	    "No provider refuses or slows your mail by name. But half or more of what went to "
-	    "%.*s came to nothing in the last 24 hours: reputed status. ",
+	    "No incident, but half or more of what went to %.*s failed in the last 24 hours. The "
+	    "reasons are below. ",
 	    REP_PR(to));
 }
 
@@ -502,10 +503,10 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
 	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_str what = asked->word;
-	size_t over = 0;
+	size_t over = 0, across = what.n == 0 ? rep_across_text(b, s) : 0;
 
 	/* --all: everything stored, and all of it in full */
-	if (open_ones(&t, chosen, n, s->in.window_s == 0, with_trace) == 0)
+	if (open_ones(&t, chosen, n, s->in.window_s == 0, with_trace) == 0 && across == 0)
 		nothing(&t, asked, rep_seen_count(s, &rows));
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	for (size_t k = 0; k < n; k++)

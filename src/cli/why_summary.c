@@ -38,6 +38,13 @@ rep_why_likeliest(const struct rep_incident *i, int but)
 	return best;
 }
 
+/* Volume that is too new is told as what it is: nobody there knows this address. */
+static bool
+unknown_there(const struct rep_incident *i, int top)
+{
+	return top == REP_CAUSE_VOLUME && rep_incident_evidence(i, REP_EVIDENCE_NEW_THERE) != NULL;
+}
+
 const char *
 rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
 {
@@ -47,6 +54,14 @@ rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
 
 	if (i->nobody)
 		return "most likely your own network: its way out to port 25 is closed";
+	if (unknown_there(i, top)) {
+		snprintf(text, sizeof text,
+		    "%s they do not know you: a new address, or one that was silent for long",
+		    i->probability[top] >= w->probably
+			? rep_probability_words(w, i->probability[top])
+			: "most likely");
+		return text;
+	}
 	if (i->probability[top] < w->probably) {
 		snprintf(text, sizeof text, "most likely %s, then %s; the log cannot prove either",
 		    cause_short[top], cause_short[second]);
@@ -175,6 +190,15 @@ who(struct head *t)
 	return rep_arena_take(t->s->arena, &list);
 }
 
+/* Only bounces tell of it: what was accepted is not known. */
+static bool
+by_bounces(const struct head *t)
+{
+	uint32_t bounces = t->v->index->bounces;
+
+	return bounces != 0 && cell(t, t->group[0])->key.label == bounces;
+}
+
 /* True when part of what was tried there since then was accepted. */
 static bool
 part_only(const struct head *t)
@@ -184,7 +208,7 @@ part_only(const struct head *t)
 	for (size_t n = 0; n < t->n; n++)
 		rep_index_sum(t->v, cell(t, t->group[n]), last(t->group[n])->since_s,
 		    t->s->in.now_s + 1, REP_ANY_STREAM, t->group[n]->trouble, &sums);
-	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
+	return sums.accepted * 10 > sums.trouble || by_bounces(t);
 }
 
 /* The relay repeats what it was told. Who refuses is known only when the reply names its host. */
@@ -199,6 +223,21 @@ route_headline(struct head *t, struct rep_str route, struct rep_str provider)
 	    is[t->group[0]->trouble], provider.n > 0 ? " by " : "", REP_PR(provider));
 }
 
+/*
+ * The kind of trouble for the headline. Where nothing is accepted any more, replies that refuse
+ * are a refusal, also when no rule names it.
+ */
+static enum rep_trouble
+told_as(const struct head *t)
+{
+	const struct rep_incident *i = t->group[0];
+
+	if (i->trouble != REP_TROUBLE_DROP || i->theirs ||
+	    last(i)->bounced * 2 < last(i)->replies || (part_only(t) && !by_bounces(t)))
+		return i->trouble;
+	return REP_TROUBLE_BLOCK;
+}
+
 static void
 headline(struct head *t)
 {
@@ -210,6 +249,7 @@ headline(struct head *t)
 		{ "accepted less mail than usual", "accepted less mail than usual" }
 	};
 	const struct rep_incident *i = t->group[0];
+	enum rep_trouble as = told_as(t);
 	bool is_small = cell(t, i)->key.provider_domain != 0;
 	bool many = t->hosts > 1 || is_small;
 	int64_t since = last(i)->since_s;
@@ -234,10 +274,12 @@ headline(struct head *t)
 		    i->everywhere ? " cannot be reached, or does not work,"
 			: many	  ? " have "
 				  : " has ",
-		    i->everywhere ? "" : verbs[i->trouble][part_only(t)]);
+		    i->everywhere ? "" : verbs[as][as == REP_TROUBLE_BLOCK && part_only(t)]);
 	}
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any own address"));
+	else if (by_bounces(t))
+		rep_buf_add(t->b, REP_S("the server whose bounces you gave"));
 	else
 		sources(t);
 	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));

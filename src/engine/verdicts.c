@@ -78,7 +78,7 @@ one_label(const struct rep_session *session, struct rep_sources *known, struct r
 	const struct rep_ip *ip;
 	bool fresh;
 
-	if (cs != NULL) {
+	if (cs != NULL && (!rep_str_ends(name, REP_S(REP_LABEL_IPV6)) || cs->public.version == 6)) {
 		(void)rep_sources_add(known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
 		l->tenancy_told = cs->tenancy != REP_TENANCY_UNKNOWN;
 		l->own_range = cs->tenancy == REP_TENANCY_OWN;
@@ -405,7 +405,7 @@ rep_verdicts_trouble(const struct rep_verdict_set *s)
 	for (size_t n = 0; n < s->verdicts.cells_n; n++)
 		if (s->verdicts.cells[n].state == REP_STATE_FAILING)
 			return true;
-	return false;
+	return s->verdicts.across_n > 0;
 }
 
 void

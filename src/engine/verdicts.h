@@ -18,7 +18,7 @@ struct rep_verdict_set {
 	struct rep_judge_in in;
 	struct rep_verdicts verdicts;
 	struct rep_store_totals totals;
-	struct rep_seen seen;		      /* for STATE and REASONS only */
+	struct rep_seen_list seen;	      /* for STATE and REASONS only */
 	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
 	struct rep_observation *obs, *recent; /* owned */
 	struct rep_complaint *complaints;     /* owned */

@@ -30,6 +30,18 @@ rep_wire_names_label(struct rep_str name, struct rep_str label)
 	    (rep_str_starts(label, name) && label.n > name.n && label.p[name.n] == '/');
 }
 
+/*
+ * Whether an address can be that of a label: mail over IPv6 leaves from an IPv6 address. `named`:
+ * the operator named this label with it.
+ */
+static bool
+fits_family(struct rep_str label, const struct rep_ip *ip, bool named)
+{
+	bool ipv6 = rep_str_ends(label, REP_S(REP_LABEL_IPV6));
+
+	return ipv6 ? ip->version == 6 : ip->version == 4 || named;
+}
+
 static enum rep_rc
 tell(struct rep_wire *f, struct rep_str label, const struct rep_ip *ip, enum rep_known_by by,
     struct rep_err *err)
@@ -52,11 +64,11 @@ told_address(struct rep_wire *f, struct rep_str label, struct rep_err *err)
 	struct rep_ip ip;
 	enum rep_rc rc;
 
-	if (cs != NULL && cs->public.version != 0)
+	if (cs != NULL && cs->public.version != 0 && fits_family(label, &cs->public, true))
 		return tell(f, label, &cs->public, REP_KNOWN_CONFIGURED, err);
 	for (size_t i = 0; i < f->o.stated_n; i++)
 		if (rep_wire_stated(f->o.stated[i], &name, &ip) &&
-		    rep_wire_names_label(name, label) &&
+		    rep_wire_names_label(name, label) && fits_family(label, &ip, name.n > 0) &&
 		    (rc = tell(f, label, &ip, REP_KNOWN_STATED, err)) != REP_OK)
 			return rc;
 	return REP_OK;

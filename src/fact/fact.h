@@ -10,6 +10,9 @@
 #include "base/str.h"
 #include "fact/words.h"
 
+/* The end of a label whose mail leaves over IPv6: a source of its own. */
+#define REP_LABEL_IPV6 "/ipv6"
+
 /*
  * One attempt to deliver to one recipient, and its result. Or, when the status is NONE, a reply
  * that belongs to no recipient and is only a sample. All views are borrowed from the intake and are

@@ -337,6 +337,24 @@ message_of(struct rep_mail_log *m, const struct log_line *l, struct rep_str id)
 	return q;
 }
 
+/*
+ * A server has one address for each family, and providers judge them apart. What goes to an IPv6
+ * address leaves from one, so it has a label of its own. A relay hides ours from the provider.
+ */
+static uint32_t
+label_by_family(struct rep_mail_log *m, const struct log_line *l, const struct rep_fact *f)
+{
+	char name[LABEL_PART_MAX + sizeof REP_LABEL_IPV6];
+	struct rep_str own = rep_str_sub(l->tag.name, 0, LABEL_PART_MAX);
+
+	if (f->host_ip.version != 6 || f->route.n > 0)
+		return label_of(m, l->log_host, own);
+	memcpy(name, own.p, own.n);
+	memcpy(name + own.n, REP_LABEL_IPV6, sizeof REP_LABEL_IPV6 - 1);
+	return label_of(
+	    m, l->log_host, (struct rep_str){ name, own.n + sizeof REP_LABEL_IPV6 - 1 });
+}
+
 static enum rep_rc
 delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -349,17 +367,17 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		.delay_s = pf->delay_s,
 		.file = m->file,
 		.line = l->number };
-	uint32_t label = label_of(m, l->log_host, l->tag.name);
 	struct rep_queued *q;
+	uint32_t label;
 	enum rep_rc rc;
 
-	if (label == no_label)
-		return refused(l);
 	f.recipient_domain = lower_domain(pf->to, m->domain);
 	if (!read_reply(m, pf, f.recipient_domain, &f))
 		return REP_OK;
 	q = message_of(m, l, pf->queue_id);
 	hear_what_was_said(m, l, pf, q, &f);
+	if ((label = label_by_family(m, l, &f)) == no_label)
+		return refused(l);
 	f.label = sending_label(m, label, pf, q);
 	if (q != NULL)
 		from_queue(q, &f);

@@ -52,6 +52,13 @@ remedy(const struct rep_advice *d)
 	return rep_arena_printf(d->a, "%.*s %.*s", REP_PR(d->rule->remedy), REP_PR(d->rule->way));
 }
 
+/* What other receivers show together with this one; REP_ACROSS_N: nothing. */
+static enum rep_across_kind
+across(const struct rep_advice *d)
+{
+	return d->i->across != 0 ? d->v->across[d->i->across - 1].is : REP_ACROSS_N;
+}
+
 /* --- steps ------------------------------------------------------------------------------------- */
 
 /* Mail that waits keeps; what is worthless after minutes does not. Names it where it is known. */
@@ -184,7 +191,17 @@ ask(struct rep_advice *d)
 {
 	struct rep_str url = d->rule != NULL ? d->rule->url : none, todo = remedy(d);
 
-	if (d->i->class == REP_CLASS_LISTED || !scope_steps(d)->delist) {
+	if (across(d) == REP_ACROSS_RANGE && d->i->class == REP_CLASS_LISTED) {
+		step(d,
+		    REP_S(
+			"look the address up: on a list of dynamic ranges (Spamhaus PBL) a removal "
+			"does not help where the range may not send at all"),
+		    none, url);
+		return;
+	}
+	/* A page of help is no place to send a request to. */
+	if (d->i->class == REP_CLASS_LISTED || !scope_steps(d)->delist ||
+	    (url.n > 0 && !d->rule->form)) {
 		if (todo.n == 0 && d->i->class == REP_CLASS_LISTED)
 			todo =
 			    REP_S("find the list in the reply, mend what it reports, then ask for "
@@ -477,6 +494,12 @@ rep_judge_advice(
 	if (i->life == REP_LIFE_OVER) /* nothing to do */
 		return REP_OK;
 	d.provider = rep_provider_text(v->in, &d.cell->key, a);
+	if (across(&d) == REP_ACROSS_OWN_MAIL)
+		step(&d,
+		    REP_S(
+			"first find and stop what leaves this server: a stolen login, a web form or "
+			"forwarded spam. How: the top of reputed why"),
+		    none, none);
 	by_trouble[i->trouble](&d);
 	return d.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")
 		       : REP_OK;

@@ -89,6 +89,74 @@ names_of(struct rep_hearing *h, const struct most *m)
 	return rep_arena_take(h->a, &b);
 }
 
+/* What other receivers did to the same source within the hour (judge/across.h). */
+static void
+across(struct rep_hearing *h)
+{
+	const struct rep_across *x;
+	struct rep_str facts;
+
+	if (h->i->across == 0)
+		return;
+	x = &h->v->across[h->i->across - 1];
+	facts = rep_arena_printf(h->a, "{\"receivers\":%zu}", x->n);
+	switch (x->is) {
+	case REP_ACROSS_OWN_MAIL:
+		rep_hear(h, REP_EVIDENCE_ACROSS_OWN_MAIL,
+		    rep_arena_printf(h->a,
+			"%zu other receivers, unrelated to this one, refuse or slow the same source "
+			"since the same hour: what they share is the mail that leaves it",
+			x->n - 1),
+		    facts);
+		break;
+	case REP_ACROSS_RANGE:
+		rep_hear(h, REP_EVIDENCE_ACROSS_RANGE,
+		    rep_arena_printf(h->a,
+			"of the %zu receivers that refuse this source, one says that its range is "
+			"dynamic or may not send directly; lists of such ranges say the same",
+			x->n),
+		    facts);
+		break;
+	case REP_ACROSS_IDENTITY:
+		rep_hear(h, REP_EVIDENCE_ACROSS_IDENTITY,
+		    rep_arena_printf(
+			h->a, "%zu receivers refuse this source for its name (PTR or HELO)", x->n),
+		    facts);
+		break;
+	case REP_ACROSS_WAY_OUT:
+	case REP_ACROSS_N: break;
+	}
+}
+
+/* A source that little ever left, and none of it accepted here: they cannot know it as bad. */
+static void
+new_there(struct rep_hearing *h)
+{
+	enum { LITTLE = 100 };
+	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
+	uint64_t attempts = 0, accepted = 0;
+
+	if (h->i->across != 0 || h->i->trouble != REP_TROUBLE_BLOCK || h->cell->key.route != 0)
+		return;
+	for (size_t k = 0; of != NULL && k < of->n; k++) {
+		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
+		struct rep_sums s = { 0 };
+
+		rep_index_sum(h->v, x, 0, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+		attempts += s.attempts;
+		accepted += x == h->cell ? s.accepted : 0;
+	}
+	if (attempts == 0 || attempts > LITTLE || accepted > 0)
+		return;
+	rep_hear(h, REP_EVIDENCE_NEW_THERE,
+	    rep_arena_printf(h->a,
+		"nothing of this source was ever accepted there, as far as this log shows, and only "
+		"%llu message%s left it: they do not know your mail, so the address or its network "
+		"has a past, or they refuse whom they do not know",
+		(unsigned long long)attempts, rep_plural(attempts)),
+	    rep_arena_printf(h->a, "{\"attempts\":%llu}", (unsigned long long)attempts));
+}
+
 void
 rep_evidence_elsewhere(struct rep_hearing *h)
 {
@@ -112,6 +180,8 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		    !(h->v->index->other_known && x->key.provider == h->v->index->other))
 			note(&most, x->key.provider, n);
 	}
+	across(h);
+	new_there(h);
 	names = names_of(h, &most);
 	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
@@ -120,7 +190,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 			"for complaints here would explain it as well",
 			rep_count_text(accepted, n1), REP_PR(names)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
-	else
+	else if (h->i->across == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,
 		    rep_arena_printf(h->a,
 			"%s messages of this source were taken elsewhere since; from 200 on it tells "

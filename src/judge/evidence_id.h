@@ -47,6 +47,11 @@
 	X(NEW_SOURCE, "new_source") \
 	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted") \
 	X(ELSEWHERE_REFUSED, "elsewhere_refused") \
+	X(ACROSS_OWN_MAIL, "across_own_mail") \
+	X(ACROSS_RANGE, "across_range") \
+	X(ACROSS_IDENTITY, "across_identity") \
+	X(NEW_THERE, "new_there") \
+	X(OTHER_FAMILY_WELL, "other_family_well") \
 	X(NOBODY_REACHED, "nobody_reached") \
 	X(OTHERS_REACHED, "others_reached") \
 	X(RETURNS, "returns") \

@@ -271,6 +271,41 @@ everywhere(struct rep_hearing *h)
 			(unsigned long long)s.attempts));
 }
 
+/* The label without the mark of its family. */
+static struct rep_str
+server_of(const struct rep_hearing *h, uint32_t label, bool *ipv6)
+{
+	struct rep_str s = rep_name(&h->in->names, label), mark = REP_S(REP_LABEL_IPV6);
+
+	*ipv6 = rep_str_ends(s, mark);
+	return *ipv6 ? rep_str_sub(s, 0, s.n - mark.n) : s;
+}
+
+/* The same server over the other family: two addresses that the provider judges apart. */
+static bool
+other_family(struct rep_hearing *h, const struct rep_cell *x)
+{
+	enum { ENOUGH = 5 };
+	bool here, there;
+	struct rep_str server = server_of(h, h->cell->key.label, &here);
+	struct rep_sums s = { 0 };
+	char n1[32];
+
+	if (!rep_str_eq(server, server_of(h, x->key.label, &there)) || here == there)
+		return false;
+	rep_index_sum(h->v, x, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+	if (s.accepted < ENOUGH || s.trouble * 20 > s.accepted)
+		return true;
+	rep_hear(h, REP_EVIDENCE_OTHER_FAMILY_WELL,
+	    rep_arena_printf(h->a,
+		"refused over %s only: over %s the same server had %s of %llu accepted there since",
+		here ? "IPv6" : "IPv4", there ? "IPv6" : "IPv4", rep_count_text(s.accepted, n1),
+		(unsigned long long)s.attempts),
+	    rep_arena_printf(h->a, "{\"ipv6\":%s,\"accepted\":%llu}", here ? "true" : "false",
+		(unsigned long long)s.accepted));
+	return true;
+}
+
 void
 rep_evidence_siblings(struct rep_hearing *h)
 {
@@ -288,7 +323,7 @@ rep_evidence_siblings(struct rep_hearing *h)
 		const struct rep_label *l = rep_label_of(h->in, x->key.label);
 
 		if (x == h->cell || x->key.route != 0 || x->place == SIZE_MAX ||
-		    x->key.label == h->v->index->bounces)
+		    x->key.label == h->v->index->bounces || other_family(h, x))
 			continue;
 		pool = pool || (l != NULL && l->pool);
 		if (h->label != NULL && h->label->pool)

@@ -135,7 +135,7 @@ note_host(struct rep_seen_row *r, uint32_t domain, uint64_t n)
 
 /* The row of this kind; made when there is none. NULL: there are too many. */
 static struct rep_seen_row *
-row_of(struct rep_seen *s, const struct rep_seen_row *key)
+row_of(struct rep_seen_list *s, const struct rep_seen_row *key)
 {
 	for (size_t n = 0; n < s->n; n++) {
 		const struct rep_seen_row *r = &s->v[n];
@@ -153,7 +153,7 @@ row_of(struct rep_seen *s, const struct rep_seen_row *key)
 
 /* Everyday failures of a log that concern nobody but the recipient. */
 static bool
-is_everyday(struct rep_seen *s, const struct rep_observation *o, enum rep_seen_by by)
+is_everyday(struct rep_seen_list *s, const struct rep_observation *o, enum rep_seen_by by)
 {
 	if (by != REP_SEEN_BY_LOG)
 		return false;
@@ -167,7 +167,7 @@ is_everyday(struct rep_seen *s, const struct rep_observation *o, enum rep_seen_b
 }
 
 static void
-add(const struct rep_verdicts *v, struct rep_seen *s, const struct rep_cell *c,
+add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell *c,
     const struct rep_observation *o)
 {
 	enum rep_seen_by by = told_by(v->index, o);
@@ -229,11 +229,11 @@ worse(const void *a, const void *b)
 }
 
 enum rep_rc
-rep_judge_seen(
-    const struct rep_verdicts *v, struct rep_arena *a, struct rep_seen *out, struct rep_err *err)
+rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a, struct rep_seen_list *out,
+    struct rep_err *err)
 {
 
-	*out = (struct rep_seen){ .v = rep_arena_alloc(a, REP_SEEN_ROWS * sizeof *out->v) };
+	*out = (struct rep_seen_list){ .v = rep_arena_alloc(a, REP_SEEN_ROWS * sizeof *out->v) };
 	if (out->v == NULL)
 		return rep_fail(err, REP_ELIMIT, "more history than memory is set aside for");
 	for (size_t c = 0; c < v->cells_n; c++) {

@@ -52,7 +52,7 @@ struct rep_seen_row {
 	uint32_t hosts_n;	 /* how many there are in all, at most; one host may count twice */
 };
 
-struct rep_seen {
+struct rep_seen_list {
 	struct rep_seen_row *v; /* worst first */
 	size_t n;
 	uint64_t not_told;   /* replies of kinds beyond REP_SEEN_ROWS */
@@ -61,7 +61,7 @@ struct rep_seen {
 };
 
 /* REP_ELIMIT: the arena is too small. */
-enum rep_rc rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a, struct rep_seen *out,
-    struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a,
+    struct rep_seen_list *out, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -497,7 +497,7 @@ static bool
 follow(struct rep_track *t, enum rep_trouble kind)
 {
 	struct track_walk w = { .t = t, .kind = kind, .terms = &rep_trouble_terms[kind] };
-	bool against_usual = kind != REP_TROUBLE_BLOCK;
+	bool against_usual = kind != REP_TROUBLE_BLOCK && !t->by_bounces;
 
 	if (against_usual)
 		memset(&t->usual, 0, sizeof t->usual);

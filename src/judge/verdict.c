@@ -50,3 +50,12 @@ rep_incident_evidence(const struct rep_incident *i, enum rep_evidence_id id)
 			return &i->evidence[n];
 	return NULL;
 }
+
+const char *
+rep_across_word(enum rep_across_kind k)
+{
+	static const char *const words[REP_ACROSS_N] = { "own-mail", "range", "identity",
+		"way-out" };
+
+	return words[k];
+}

@@ -167,6 +167,7 @@ struct rep_incident {
 	enum rep_stage stage;
 	bool certain;
 	enum rep_life life;
+	uint32_t across; /* index + 1 of the finding that it is a part of; 0: none */
 	const struct rep_episode *episodes; /* oldest first */
 	size_t episodes_n;		    /* one more than the number of returns */
 	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
@@ -190,6 +191,24 @@ struct rep_incident {
 	int64_t id;	    /* set by the caller; 0: none yet */
 };
 
+/* What several receivers show together (judge/across.h). */
+enum rep_across_kind {
+	REP_ACROSS_OWN_MAIL = 0, /* what leaves the source: a stolen login, a form, forwarding */
+	REP_ACROSS_RANGE,	 /* the range of its address may not send */
+	REP_ACROSS_IDENTITY,	 /* its name: PTR or HELO */
+	REP_ACROSS_WAY_OUT,	 /* no connection leaves: port 25 is closed on the way out */
+	REP_ACROSS_N
+};
+const char *rep_across_word(enum rep_across_kind k);
+
+struct rep_across {
+	enum rep_across_kind is;
+	uint32_t label;
+	size_t *incidents, n;	 /* indices, oldest first; none are needed for WAY_OUT */
+	int64_t first_s, last_s; /* when the first and the last of them began */
+	uint64_t attempts;	 /* WAY_OUT: how many reached nobody */
+};
+
 struct rep_verdicts {
 	const struct rep_judge_in *in;
 	struct rep_index *index;
@@ -197,6 +216,8 @@ struct rep_verdicts {
 	size_t cells_n;
 	struct rep_incident *incidents; /* open ones first, then the newest */
 	size_t incidents_n;
+	struct rep_across *across;
+	size_t across_n;
 	uint64_t totals[REP_STATUS_N];	   /* in the window */
 	struct rep_conduct_answer conduct; /* for all own mail, where nothing is wrong */
 };

@@ -13,4 +13,4 @@ answer  tiny.example "554 5.7.1 <$to>: refused, your address $ip is listed: zen.
 expect  no incident class=listed
 expect  no incident class=blocked
 expect  state out-a google well
-expect   why "Nobody is listed"
+expect  why contains "Nobody is listed"

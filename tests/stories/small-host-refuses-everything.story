@@ -14,4 +14,4 @@ expect  no incident class=blocked
 expect  no incident
 expect  state out-a other failing
 expect  why lacks "All well"
-expect  why contains "came to nothing"
+expect  why contains "failed in the last 24 hours"

@@ -129,6 +129,8 @@ class Join:
             return
         record.update(label="%s/%s" % (log_host, name), source=self.labels[name][2])
         match = RELAY.match(relay)
+        if match and ":" in (match.group(2) or ""):     # over IPv6: a source of its own
+            record.update(label=record["label"] + "/ipv6", source=record["label"] + "/ipv6")
         if match:
             record.update(host=match.group(1), host_ip=match.group(2))
         elif relay == "none":

@@ -298,6 +298,7 @@ incident(size_t at, size_t cell_at, enum rep_life life, size_t episodes, double 
 	*i = (struct rep_incident){ .cell = cell_at,
 		.class = REP_CLASS_BLOCKED,
 		.rule = RULE,
+		.scope = REP_SCOPE_SOURCE_OR_SUBNET,
 		.certain = true,
 		.life = life,
 		.episodes = w.episodes[at],
@@ -718,6 +719,7 @@ test_where(void)
 	    "what one sends through already changes nothing");
 	w.cells[0].key.route = 0;
 	w.incidents[0].rule = DOMAIN_RULE;
+	w.incidents[0].scope = REP_SCOPE_DOMAIN;
 	g = weigh();
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_LEAVES &&
 		says(option(g, "cheap")->why, "the domain is refused") &&

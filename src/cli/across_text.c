@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/across_text.h"
+#include "base/time.h"
+#include "cli/out.h"
+
+enum { NAMED_MAX = 6 };
+
+static const struct rep_cell *
+cell_of(const struct rep_verdict_set *s, size_t incident)
+{
+	return &s->verdicts.cells[s->verdicts.incidents[incident].cell];
+}
+
+/* "Apple (iCloud), Yahoo (with AOL and AT&T) and the mail hosts of small.example" */
+static struct rep_str
+receivers(const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1 << 16);
+	for (size_t n = 0; n < x->n && n < NAMED_MAX; n++) {
+		bool last = n + 1 == x->n || n + 1 == NAMED_MAX;
+
+		rep_buf_add(&b,
+		    n == 0			    ? REP_S("")
+			: last && x->n <= NAMED_MAX ? REP_S(" and ")
+						    : REP_S(", "));
+		rep_buf_add(
+		    &b, rep_provider_text(&s->in, &cell_of(s, x->incidents[n])->key, s->arena));
+	}
+	if (x->n > NAMED_MAX)
+		rep_buf_printf(&b, " and %zu more", x->n - NAMED_MAX);
+	return rep_arena_take(s->arena, &b);
+}
+
+static void
+step(struct rep_buf *b, unsigned n, struct rep_str text, const char *const *lines, size_t lines_n)
+{
+	rep_buf_printf(b, "  %u  ", n);
+	rep_out_wrap(b, text, 5, 5);
+	rep_buf_addc(b, '\n');
+	if (lines_n > 0)
+		rep_buf_addc(b, '\n');
+	for (size_t i = 0; i < lines_n; i++)
+		rep_buf_printf(b, "%s\n", lines[i]);
+	if (lines_n > 0)
+		rep_buf_addc(b, '\n');
+}
+
+static void
+own_mail_steps(struct rep_buf *b, bool way)
+{
+	static const char *const look[] = {
+		"postqueue -p | awk '/^[0-9A-Za-z]/ { print $7 }' | sort | uniq -c | sort -rn | head",
+		"grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
+		"grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
+	};
+	static const char *const purge[] = {
+		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!]$/, \"\", $1); print $1 }' | "
+		"postsuper -d -",
+	};
+
+	(void)way;
+	step(b, 1,
+	    REP_S(
+		"Look what leaves this server, before anything else: which senders fill the queue, "
+		"which logins sent it, and which local users (uid: a web form or a script). Senders "
+		"that begin with SRS0= are mail that you forward; <> is MAILER-DAEMON in the queue."),
+	    look, REP_COUNT(look));
+	step(b, 2,
+	    REP_S(
+		"Stop it: change the password of that login and end its sessions, close the form, "
+		"or switch the forwarding off. Then delete its mail from the queue, with the "
+		"address in place of SENDER:"),
+	    purge, REP_COUNT(purge));
+	step(b, 3,
+	    REP_S(
+		"Ask for delisting only after that, and do not move this mail to another address or "
+		"relay: the next one would be refused too."),
+	    NULL, 0);
+}
+
+/* Another way is named only where conduct allows it for all of them. */
+static bool
+may_name_a_way(const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	for (size_t n = 0; n < x->n; n++)
+		if (!s->verdicts.incidents[x->incidents[n]].conduct.way)
+			return false;
+	return true;
+}
+
+static void
+range_steps(struct rep_buf *b, bool way)
+{
+	step(b, 1,
+	    way ? REP_S(
+		      "Send through the mail relay of your internet provider (relayhost), or rent a "
+		      "static address and set its PTR to a name of your own. Delisting does not "
+		      "help: the list is of ranges that may not send.")
+		: REP_S(
+		      "Rent a static address and set its PTR to a name of your own. Delisting does "
+		      "not help: the list is of ranges that may not send."),
+	    NULL, 0);
+}
+
+static void
+identity_steps(struct rep_buf *b, bool way)
+{
+	(void)way;
+	step(b, 1,
+	    REP_S(
+		"Set the PTR of the address where it is rented, to the name that the server says in "
+		"HELO, and give that name the address. One fix for all of them: reputed explain "
+		"rdns"),
+	    NULL, 0);
+}
+
+static void
+way_out_steps(struct rep_buf *b, bool way)
+{
+	static const char *const test[] = { "nc -vz -w 10 gmail-smtp-in.l.google.com 25",
+		"nc -vz -w 10 mx-aol.mail.gm0.yahoodns.net 25" };
+
+	(void)way; /* nobody refused anything: the relay is no way around a refusal */
+	step(b, 1,
+	    REP_S(
+		"See that it is the port and not one host. Both time out when port 25 is closed:"),
+	    test, REP_COUNT(test));
+	step(b, 2,
+	    REP_S(
+		"Look at your own firewall first (nft list ruleset, security group). If it lets "
+		"port 25 out, ask the hoster to open it: AWS has a form for the removal of the "
+		"limit, Hetzner and OVH open it by ticket or in their panel after the first bill, "
+		"Azure opens it for some contracts only, Google Cloud and most home lines never do."),
+	    NULL, 0);
+	step(b, 3,
+	    REP_S(
+		"Where it stays closed, send through a relay over port 587 (relayhost = [HOST]:587 "
+		"with a login). Mail waits in the queue until then: five days by default."),
+	    NULL, 0);
+}
+
+static void
+headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	char ip[REP_IP_TEXT], when[48], span[REP_TIME_TEXT], n1[32];
+	struct rep_str source = rep_source_text(&s->in, x->label, ip), text = { "", 0 };
+	struct rep_str who = receivers(s, x);
+	bool together = x->last_s > x->first_s;
+
+	rep_when(x->first_s, s->in.now_s, when);
+	rep_time_span(x->last_s - x->first_s, span);
+	switch (x->is) {
+	case REP_ACROSS_OWN_MAIL:
+		text = rep_arena_printf(s->arena,
+		    "%zu unrelated receivers refuse or slow mail from %.*s since %s%s%s%s: "
+		    "%.*s. They share one thing, the mail that leaves this server. Most "
+		    "likely: a stolen login, an abused web form, or forwarding of spam; not the "
+		    "neighbourhood.",
+		    x->n, REP_PR(source), when, together ? " (all within " : "",
+		    together ? span : "", together ? ")" : "", REP_PR(who));
+		break;
+	case REP_ACROSS_RANGE:
+		text = rep_arena_printf(s->arena,
+		    "%zu receivers refuse %.*s since %s for one reason: its range is dynamic or "
+		    "residential, or may not send directly (%.*s).",
+		    x->n, REP_PR(source), when, REP_PR(who));
+		break;
+	case REP_ACROSS_IDENTITY:
+		text = rep_arena_printf(s->arena,
+		    "%zu receivers refuse %.*s since %s for one reason: the name of the server, PTR "
+		    "or HELO (%.*s).",
+		    x->n, REP_PR(source), when, REP_PR(who));
+		break;
+	case REP_ACROSS_WAY_OUT:
+		text = rep_arena_printf(s->arena,
+		    "No connection leaves %.*s: all %s attempts since %s ended before any provider "
+		    "answered. No provider refuses you. Port 25 is closed on the way out: by the "
+		    "hoster, the internet provider or a firewall.",
+		    REP_PR(source), rep_out_number(x->attempts, n1), when);
+		break;
+	case REP_ACROSS_N: break;
+	}
+	rep_buf_add(b, rep_str_c(rep_paint(REP_BOLD)));
+	rep_out_wrap(b, text, 0, 0);
+	rep_buf_add(b, rep_str_c(rep_unpaint()));
+	rep_buf_addc(b, '\n');
+}
+
+/* Which providers were not reached, since there may be no incident that names them. */
+static void
+not_reached(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	size_t told = 0;
+
+	rep_buf_add(b, REP_S("Not reached: "));
+	for (size_t n = 0; n < s->verdicts.cells_n && told < NAMED_MAX; n++) {
+		const struct rep_cell *c = &s->verdicts.cells[n];
+
+		if (c->key.label != x->label || c->key.route != 0 || c->folded ||
+		    c->classes[REP_CLASS_NETWORK] == 0)
+			continue;
+		rep_buf_add(b, told++ > 0 ? REP_S(", ") : REP_S(""));
+		rep_buf_add(b, rep_provider_text(&s->in, &c->key, s->arena));
+	}
+	rep_buf_add(b, REP_S(".\n"));
+}
+
+size_t
+rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s)
+{
+	static void (*const steps[REP_ACROSS_N])(struct rep_buf *, bool) = { own_mail_steps,
+		range_steps, identity_steps, way_out_steps };
+
+	for (size_t n = 0; n < s->verdicts.across_n; n++) {
+		const struct rep_across *x = &s->verdicts.across[n];
+
+		headline(b, s, x);
+		if (x->is == REP_ACROSS_WAY_OUT)
+			not_reached(b, s, x);
+		steps[x->is](b, may_name_a_way(s, x));
+		rep_buf_add(
+		    b, REP_S("\n------------------------------------------------------------\n\n"));
+	}
+	return s->verdicts.across_n;
+}
+
+void
+rep_across_json(struct rep_json *j, const struct rep_verdict_set *s)
+{
+	char ip[REP_IP_TEXT];
+
+	rep_json_arr(j, "across");
+	for (size_t n = 0; n < s->verdicts.across_n; n++) {
+		const struct rep_across *x = &s->verdicts.across[n];
+
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "is", rep_across_word(x->is));
+		rep_json_str(j, "source", rep_source_text(&s->in, x->label, ip));
+		rep_json_str(j, "source_label", rep_name(&s->in.names, x->label));
+		rep_json_time(j, "since", x->first_s);
+		rep_json_arr(j, "incidents");
+		for (size_t k = 0; k < x->n; k++)
+			rep_json_int(j, NULL, s->verdicts.incidents[x->incidents[k]].id);
+		rep_json_end_arr(j);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}

@@ -1,0 +1,17 @@
+/*
+ * cli/across_text.h -- what several receivers show together, told once, before the incidents.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_ACROSS_TEXT_H
+#define REP_CLI_ACROSS_TEXT_H
+
+#include "base/json_out.h"
+#include "engine/verdicts.h"
+
+/* Each finding with its first steps. Returns how many were told. */
+size_t rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s);
+/* "across": [..] */
+void rep_across_json(struct rep_json *j, const struct rep_verdict_set *s);
+
+#endif

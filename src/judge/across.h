@@ -1,0 +1,25 @@
+/*
+ * judge/across.h -- what several receivers show together, and none of them shows alone.
+ *
+ * Receivers that have nothing to do with each other do not refuse one source within the same hour by
+ * chance. What they share is the source: what leaves it, its name, the range it stands in, or the
+ * way out of its network. Each finding is told once, on top, and is evidence in the incidents that
+ * it is made of.
+ *
+ * Pure. Called after the timeline, before the evidence.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_ACROSS_H
+#define REP_JUDGE_ACROSS_H
+
+#include "judge/verdict.h"
+
+/* How many unrelated receivers make a finding about what leaves the source. Judgement. */
+enum { REP_ACROSS_OWN = 3, REP_ACROSS_SAME = 2, REP_ACROSS_APART_S = 3600 };
+
+/* Fills v->across and the incidents' `across`. REP_ELIMIT: the arena is too small. */
+enum rep_rc rep_judge_across(
+    struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
+
+#endif
