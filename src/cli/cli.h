@@ -76,6 +76,7 @@ int rep_cmd_why(struct rep_cli *c);
 int rep_cmd_trend(struct rep_cli *c);
 int rep_cmd_options(struct rep_cli *c);
 int rep_cmd_config(struct rep_cli *c);
+int rep_cmd_queue(struct rep_cli *c);
 int rep_cmd_forget(struct rep_cli *c);
 int rep_cmd_complaints(struct rep_cli *c);
 int rep_cmd_quarantine(struct rep_cli *c);

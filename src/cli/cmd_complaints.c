@@ -6,7 +6,7 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/columns.h"
+#include "cli/grid.h"
 #include "engine/verdicts.h"
 #include "judge/complaints.h"
 
@@ -62,7 +62,7 @@ called(const struct view *w, const struct rep_rate *r)
 }
 
 enum { STREAM, PROVIDER, COMPLAINTS, ACCEPTED, RATE, STATE, COLUMNS };
-static const struct rep_column columns[COLUMNS] = {
+static const struct rep_grid_column columns[COLUMNS] = {
 	[STREAM] = { .title = "STREAM", .least = 12, .most = 40, .cut_head = true },
 	[PROVIDER] = { .title = "PROVIDER", .least = 10, .most = 20 },
 	[COMPLAINTS] = { .title = "COMPL.", .right = true },
@@ -72,28 +72,28 @@ static const struct rep_column columns[COLUMNS] = {
 };
 
 static void
-one_rate(struct rep_columns *t, const struct view *w, const struct rep_rate *r)
+one_rate(struct rep_grid *t, const struct view *w, const struct rep_rate *r)
 {
 	static const enum rep_paint paints[] = { REP_DIM, REP_GREEN, REP_YELLOW, REP_RED };
 	struct rep_str state = rep_str_c(rep_rate_word(r->state));
 
-	rep_columns_row(t);
-	rep_columns_cell(t, STREAM,
+	rep_grid_row(t);
+	rep_grid_cell(t, STREAM,
 	    r->route != 0	 ? REP_S("(sent through it)")
 		: r->stream == 0 ? REP_S("(all)")
 				 : rep_name(&w->names, r->stream));
-	rep_columns_cell(t, PROVIDER, called(w, r));
-	rep_columns_number(t, COMPLAINTS, r->complaints);
-	rep_columns_number(t, ACCEPTED, r->accepted);
-	rep_columns_cell(t, RATE,
+	rep_grid_cell(t, PROVIDER, called(w, r));
+	rep_grid_number(t, COMPLAINTS, r->complaints);
+	rep_grid_number(t, ACCEPTED, r->accepted);
+	rep_grid_cell(t, RATE,
 	    r->share >= 0 ? rep_arena_printf(t->arena, "%.2f %%", 100 * r->share) : REP_S("-"));
 	if (r->state >= REP_RATE_WARN)
 		state = rep_arena_printf(t->arena, "%s: %.*s act%s at %.1f %% (%.*s)",
 		    rep_rate_word(r->state), REP_PR(r->limit->who),
 		    rep_str_eq(r->limit->who, REP_S("others")) ? "" : "s", 100 * r->limit->act,
 		    REP_PR(r->limit->acts));
-	rep_columns_cell(t, STATE, state);
-	rep_columns_paint(t, paints[r->state]);
+	rep_grid_cell(t, STATE, state);
+	rep_grid_paint(t, paints[r->state]);
 }
 
 static void
@@ -108,7 +108,7 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 {
 	const struct rep_rates *r = &w->rates;
 	char from[REP_TIME_TEXT], now[REP_TIME_TEXT], n1[32];
-	struct rep_columns t;
+	struct rep_grid t;
 
 	if (!w->any) {
 		paragraph(b,
@@ -118,10 +118,10 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 		paragraph(b, REP_S("How to get one: reputed explain jmrp, reputed explain fbl"));
 		return true;
 	}
-	rep_columns_init(&t, columns, COLUMNS, a);
+	rep_grid_init(&t, columns, COLUMNS, a);
 	for (size_t i = 0; i < r->n; i++)
 		one_rate(&t, w, &r->v[i]);
-	if (!rep_columns_print(&t, b))
+	if (!rep_grid_print(&t, b))
 		return false;
 	if (r->n == 0)
 		paragraph(b, REP_S("No complaint about your mail in this time."));

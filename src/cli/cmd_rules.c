@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "engine/files.h"
-#include "cli/columns.h"
+#include "cli/grid.h"
 
 #include <stdio.h>
 
@@ -142,7 +142,7 @@ rule_json(struct rep_buf *b, const struct rep_rule *r)
 static int
 list(struct rep_cli *c)
 {
-	static const struct rep_column columns[] = {
+	static const struct rep_grid_column columns[] = {
 		{ .title = "RULE" },
 		{ .title = "CLASS" },
 		{ .title = "SCOPE", .may_go = true },
@@ -150,14 +150,14 @@ list(struct rep_cli *c)
 		{ .title = "FILE" },
 	};
 	struct rep_know *k = NULL;
-	struct rep_columns t;
+	struct rep_grid t;
 	struct rep_err err;
 	struct rep_buf b;
 
 	if (rep_session_know(&c->session, &k, &err) != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	rep_buf_init(&b, 16 << 20);
-	rep_columns_init(&t, columns, REP_COUNT(columns), c->arena);
+	rep_grid_init(&t, columns, REP_COUNT(columns), c->arena);
 	for (size_t i = 0; i < rep_know_rules_n(k); i++) {
 		const struct rep_rule *r = rep_know_rule_at(k, i);
 		const char *scope = rep_scope_word(r->scope);
@@ -169,14 +169,14 @@ list(struct rep_cli *c)
 			rule_json(&b, r);
 			continue;
 		}
-		rep_columns_row(&t);
-		rep_columns_cell(&t, 0, r->id);
-		rep_columns_cell(&t, 1, rep_str_c(rep_class_word(r->class)));
-		rep_columns_cell(&t, 2, scope != NULL ? rep_str_c(scope) : REP_S("-"));
-		rep_columns_cell(&t, 3, r->certain ? REP_S("certain") : REP_S("uncertain"));
-		rep_columns_cell(&t, 4, rep_arena_printf(c->arena, "%s:%u", r->file, r->line));
+		rep_grid_row(&t);
+		rep_grid_cell(&t, 0, r->id);
+		rep_grid_cell(&t, 1, rep_str_c(rep_class_word(r->class)));
+		rep_grid_cell(&t, 2, scope != NULL ? rep_str_c(scope) : REP_S("-"));
+		rep_grid_cell(&t, 3, r->certain ? REP_S("certain") : REP_S("uncertain"));
+		rep_grid_cell(&t, 4, rep_arena_printf(c->arena, "%s:%u", r->file, r->line));
 	}
-	if (!c->json && !rep_columns_print(&t, &b))
+	if (!c->json && !rep_grid_print(&t, &b))
 		b.full = true;
 	if (!rep_out_flush(&b))
 		rep_cli_note(c, REP_EXIT_FAILED);

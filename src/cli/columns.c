@@ -1,222 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/columns.h"
+#include "cli/out.h"
 
-enum {
-	LAST_LEAST = 18, /* judgement: "blocked since 06:42", so a state stays beside its row */
-	BELOW = 4	 /* where the last column begins when it has no room beside the others */
-};
-
-struct rep_columns_row {
-	struct rep_columns_row *next;
-	enum rep_paint paint;
-	struct rep_str cells[REP_COLUMNS_MAX];
-};
-
-/* Where each column stands. A column that is left out has no width. */
-struct layout {
-	size_t width[REP_COLUMNS_MAX];
-	bool out[REP_COLUMNS_MAX];
-	size_t left; /* where the last column begins */
-	bool below;  /* it goes below its row */
-};
+enum { LABEL = 12, ROW_MAX = 4096, PASTE_MAX = 128 };
 
 void
-rep_columns_init(
-    struct rep_columns *t, const struct rep_column *columns, size_t n, struct rep_arena *a)
+rep_columns_plain(struct rep_buf *b, struct rep_str s)
 {
-	*t = (struct rep_columns){ .columns = columns,
-		.columns_n = n < REP_COLUMNS_MAX ? n : REP_COLUMNS_MAX,
-		.arena = a };
+	for (size_t i = 0; i < s.n; i++)
+		rep_buf_addc(b, (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?' : s.p[i]);
+}
+
+/* Text without a blank for longer than a row is broken, for a terminal would do so anywhere. */
+static void
+broken(struct rep_buf *b, struct rep_str s, size_t room)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		run = s.p[i] == ' ' ? 0 : run + (((unsigned char)s.p[i] & 0xc0) != 0x80);
+		if (run > room) {
+			rep_buf_addc(b, ' ');
+			run = 1;
+		}
+		rep_buf_addc(b, (unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f ? '?' : s.p[i]);
+	}
 }
 
 void
-rep_columns_row(struct rep_columns *t)
+rep_columns_row(struct rep_buf *b, const char *label, struct rep_str text)
 {
-	struct rep_columns_row *row = rep_arena_alloc(t->arena, sizeof *row);
+	size_t width = rep_out_width();
+	struct rep_buf row;
 
-	if (row == NULL) {
-		t->failed = true;
+	if (text.n == 0)
 		return;
-	}
-	*row = (struct rep_columns_row){ .next = NULL };
-	if (t->last != NULL)
-		t->last->next = row;
-	else
-		t->first = row;
-	t->last = row;
-}
-
-void
-rep_columns_cell(struct rep_columns *t, size_t column, struct rep_str text)
-{
-	if (!t->failed && t->last != NULL && column < t->columns_n)
-		t->last->cells[column] = text;
-}
-
-void
-rep_columns_number(struct rep_columns *t, size_t column, uint64_t v)
-{
-	char n[32];
-
-	rep_out_number(v, n);
-	rep_columns_cell(t, column, rep_arena_dup(t->arena, rep_str_c(n)));
-}
-
-void
-rep_columns_paint(struct rep_columns *t, enum rep_paint paint)
-{
-	if (!t->failed && t->last != NULL)
-		t->last->paint = paint;
-}
-
-/* --- widths --------------------------------------------------------------------------------------- */
-
-static size_t
-left_of_last(const struct rep_columns *t, const struct layout *l)
-{
-	size_t n = 0;
-
-	for (size_t c = 0; c + 1 < t->columns_n; c++)
-		n += l->out[c] ? 0 : l->width[c] + 1;
-	return n;
-}
-
-static void
-measure(const struct rep_columns *t, struct layout *l)
-{
-	for (size_t c = 0; c < t->columns_n; c++)
-		l->width[c] = strlen(t->columns[c].title);
-	for (const struct rep_columns_row *r = t->first; r != NULL; r = r->next)
-		for (size_t c = 0; c < t->columns_n; c++) {
-			size_t n = rep_out_columns(r->cells[c]);
-
-			if (t->columns[c].most != 0 && n > t->columns[c].most)
-				n = t->columns[c].most;
-			if (n > l->width[c])
-				l->width[c] = n;
-		}
-}
-
-/* Makes the widest of the columns that may be cut one narrower. False: none can be. */
-static bool
-cut_one(const struct rep_columns *t, struct layout *l)
-{
-	size_t widest = SIZE_MAX;
-
-	for (size_t c = 0; c + 1 < t->columns_n; c++)
-		if (t->columns[c].least != 0 && l->width[c] > t->columns[c].least &&
-		    l->width[c] > strlen(t->columns[c].title) &&
-		    (widest == SIZE_MAX || l->width[c] > l->width[widest]))
-			widest = c;
-	if (widest == SIZE_MAX)
-		return false;
-	l->width[widest]--;
-	return true;
-}
-
-static bool
-leave_one_out(const struct rep_columns *t, struct layout *l)
-{
-	for (size_t c = t->columns_n - 1; c-- > 0;)
-		if (t->columns[c].may_go && !l->out[c]) {
-			l->out[c] = true;
-			return true;
-		}
-	return false;
-}
-
-static void
-lay_out(const struct rep_columns *t, struct layout *l)
-{
-	size_t width = rep_out_width(), last;
-
-	*l = (struct layout){ .below = false };
-	measure(t, l);
-	last = l->width[t->columns_n - 1];
-	if (last > LAST_LEAST)
-		last = LAST_LEAST;
-	while (left_of_last(t, l) + last > width)
-		if (!cut_one(t, l) && !leave_one_out(t, l)) {
-			l->below = true;
-			break;
-		}
-	l->left = l->below ? BELOW : left_of_last(t, l);
-}
-
-/* --- print ---------------------------------------------------------------------------------------- */
-
-/* The first (or last, when from_end) n characters. */
-static struct rep_str
-part(struct rep_str s, size_t n, bool from_end)
-{
-	size_t at = 0, skip = from_end ? rep_out_columns(s) - n : n;
-
-	for (size_t k = 0; at < s.n; at++)
-		if (((unsigned char)s.p[at] & 0xc0) != 0x80 && k++ == skip)
-			break;
-	return from_end ? rep_str_sub(s, at, s.n) : rep_str_sub(s, 0, at);
-}
-
-static void
-print_cell(struct rep_buf *b, const struct rep_column *c, struct rep_str text, size_t width)
-{
-	size_t n = rep_out_columns(text);
-	int pad = n < width ? (int)(width - n) : 0;
-
-	if (c->right)
-		rep_buf_printf(b, "%*s", pad, "");
-	if (n <= width) {
-		rep_buf_add(b, text);
-	} else if (c->cut_head) {
-		rep_buf_add(b, REP_S(".."));
-		rep_buf_add(b, part(text, width - 2, true));
-	} else {
-		rep_buf_add(b, part(text, width - 2, false));
-		rep_buf_add(b, REP_S(".."));
-	}
-	if (!c->right)
-		rep_buf_printf(b, "%*s", pad, "");
-}
-
-static void
-print_row(const struct rep_columns *t, const struct layout *l, struct rep_buf *b,
-    const struct rep_str *cells, enum rep_paint paint)
-{
-	size_t last = t->columns_n - 1;
-
-	for (size_t c = 0; c < last; c++) {
-		if (l->out[c])
-			continue;
-		print_cell(b, &t->columns[c], cells[c], l->width[c]);
-		rep_buf_addc(b, ' ');
-	}
-	while (b->n > 0 && b->p[b->n - 1] == ' ' && (l->below || cells[last].n == 0))
-		b->n--; /* no blank at the end of a line */
-	if (cells[last].n > 0) {
-		if (l->below)
-			rep_buf_printf(b, "\n%*s", BELOW, "");
-		rep_buf_add(b, rep_str_c(rep_paint(paint)));
-		rep_out_wrap(b, cells[last], l->left, l->left);
-		rep_buf_add(b, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));
-	}
+	rep_buf_init(&row, 2 * ROW_MAX);
+	broken(&row, rep_str_sub(text, 0, ROW_MAX), width - LABEL);
+	rep_buf_printf(b, "   %-*s", LABEL - 3, label);
+	rep_out_wrap(b, rep_buf_str(&row), LABEL, LABEL);
 	rep_buf_addc(b, '\n');
+	rep_buf_fini(&row);
 }
 
 bool
-rep_columns_print(const struct rep_columns *t, struct rep_buf *b)
+rep_columns_pastable(struct rep_str s)
 {
-	struct rep_str titles[REP_COLUMNS_MAX];
-	struct layout l;
-
-	if (t->failed || t->columns_n == 0)
-		return !t->failed;
-	lay_out(t, &l);
-	for (size_t c = 0; c < t->columns_n; c++)
-		titles[c] = rep_str_c(t->columns[c].title);
-	rep_buf_add(b, rep_str_c(rep_paint(REP_BOLD)));
-	print_row(t, &l, b, titles, REP_PLAIN);
-	rep_buf_add(b, rep_str_c(rep_unpaint()));
-	for (const struct rep_columns_row *r = t->first; r != NULL; r = r->next)
-		print_row(t, &l, b, r->cells, r->paint);
-	return true;
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) &&
+		    (i == 0 || s.p[i] == '\0' || strchr("._@-=", s.p[i]) == NULL))
+			return false;
+	return s.n > 0 && s.n <= PASTE_MAX;
 }

@@ -1,55 +1,23 @@
 /*
- * cli/columns.h -- a table that fits the width of the terminal.
- *
- * Every row is kept until the table is printed, so that each column is as wide as its widest cell.
- * What does not fit is made to: first the columns that may be cut are cut, the widest first, down
- * to their least width ("..ple.com" or "weekly-of.."); then columns that may be left out are left
- * out, the last of them first; at last the text of the last column goes on below its row. Nothing
- * is hidden from --json.
- *
- * Memory is the arena's. Cells are borrowed until the table is printed. Widths are columns of the
- * terminal, and count UTF-8 characters.
+ * cli/columns.h -- text in labelled rows that fit the terminal, and commands that can be pasted.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_CLI_COLUMNS_H
 #define REP_CLI_COLUMNS_H
 
-#include "base/arena.h"
-#include "cli/out.h"
+#include "base/buf.h"
 
-enum { REP_COLUMNS_MAX = 10 };
+/* "   why      text": the text wrapped, and nothing of it can begin a line or move the cursor. */
+void rep_columns_row(struct rep_buf *b, const char *label, struct rep_str text);
 
-struct rep_column {
-	const char *title;
-	bool right;    /* numbers */
-	bool may_go;   /* may be left out where there is no room */
-	bool cut_head; /* a cell that is cut keeps its end: names of hosts; else its beginning */
-	size_t least;  /* it may be cut down to this width; 0: it is never cut */
-	size_t most;   /* it is never wider; 0: no limit */
-};
+/* Appends s in one line: what could break it becomes '?'. */
+void rep_columns_plain(struct rep_buf *b, struct rep_str s);
 
-struct rep_columns_row;
-
-struct rep_columns {
-	const struct rep_column *columns; /* borrowed; the last column takes the rest */
-	size_t columns_n;
-	struct rep_arena *arena;
-	struct rep_columns_row *first, *last;
-	bool failed; /* the arena is full; rep_columns_print returns false */
-};
-
-void rep_columns_init(struct rep_columns *t, const struct rep_column *columns, size_t n,
-    struct rep_arena *a); /* n is at most REP_COLUMNS_MAX */
-
-/* Adds a row, all cells empty. Cells past its end and of a row that has no room are ignored. */
-void rep_columns_row(struct rep_columns *t);
-void rep_columns_cell(struct rep_columns *t, size_t column, struct rep_str text);
-void rep_columns_number(struct rep_columns *t, size_t column, uint64_t v); /* "1,204" */
-/* The colour of the last column of this row. */
-void rep_columns_paint(struct rep_columns *t, enum rep_paint paint);
-
-/* Appends the titles and all rows. False when memory was out. */
-bool rep_columns_print(const struct rep_columns *t, struct rep_buf *b);
+/*
+ * True when a shell and a basic regular expression take it as it is, apart from dots: letters,
+ * digits, and . _ @ - = inside. Only such words may be in a command that is printed.
+ */
+bool rep_columns_pastable(struct rep_str s);
 
 #endif

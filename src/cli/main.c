@@ -50,7 +50,8 @@ static const struct {
 	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
 	{ "--replay", FLAG, AT(replay), NULL,
 	    "judge again what was told before: what differs today" },
-	{ "--all", FLAG, AT(session.all), NULL, "everything stored, not the last 24 hours" },
+	{ "--all", FLAG, AT(session.all), NULL,
+	    "everything: all that is stored, and all of it in full" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
 
@@ -94,6 +95,13 @@ static const struct command {
 	    "  reputed trend 203.0.113.24          one own address\n"
 	    "  reputed trend password-reset        one stream\n",
 	    " --db --config --know --json --now --help " },
+	{ "queue", rep_cmd_queue, "[FILE|-]",
+	    "what waits in Postfix' queue, for whom, why and until when",
+	    "  reputed queue                       the queue of this machine (postqueue -j)\n"
+	    "  postqueue -j | reputed queue -      the same, through a pipe\n"
+	    "  reputed queue queue.json            one that was saved\n"
+	    "  reputed queue --all                 every group, not the twelve largest\n",
+	    " --config --know --json --now --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way costs and what it would change",
 	    "  reputed options\n"

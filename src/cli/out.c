@@ -268,6 +268,16 @@ rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
 }
 
 void
+rep_out_sentence(struct rep_buf *b, struct rep_str text)
+{
+	if (text.n == 0)
+		return;
+	rep_buf_addc(
+	    b, (char)(text.p[0] >= 'a' && text.p[0] <= 'z' ? text.p[0] - 'a' + 'A' : text.p[0]));
+	rep_buf_add(b, rep_str_sub(text, 1, text.n));
+}
+
+void
 rep_out_verbatim(struct rep_buf *b, struct rep_str text, const char *prefix)
 {
 	size_t nl;

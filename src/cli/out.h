@@ -67,6 +67,9 @@ size_t rep_out_columns(struct rep_str s);
  */
 void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent);
 
+/* Appends the text as a sentence begins: its first letter is a capital. */
+void rep_out_sentence(struct rep_buf *b, struct rep_str text);
+
 /* "14:31:07 UTC today", "2026-10-09 07:15 UTC": for sentences. */
 const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
 

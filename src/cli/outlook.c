@@ -130,25 +130,25 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 			top = k;
 	if (waiting >= WORTH_TELLING)
 		text = rep_arena_printf(s->arena,
-		    "Had sending stopped at the first refusal, %s of these messages would be waiting "
-		    "or sent by now, not lost",
+		    "Holding the mail from the first refusal on would have saved %s of these messages",
 		    rep_out_number(waiting, n1));
 	else if (not_made >= WORTH_TELLING)
 		text = rep_arena_printf(s->arena,
-		    "Had sending stopped at the first refusal, %s attempts would not have been made",
+		    "Holding the mail from the first refusal on would have saved %s attempts",
 		    rep_out_number(not_made, n1));
 	if (text.n > 0 && u.n > 0) {
 		stream = rep_name(&s->in.names, u.v[top].stream);
-		text = rep_arena_printf(s->arena, "%.*s; %s of them of %.*s", REP_PR(text),
+		text = rep_arena_printf(s->arena, "%.*s, %s of them of %.*s", REP_PR(text),
 		    rep_out_number(u.v[top].waiting, n2), REP_PR(stream));
 	}
 	if (expired > 0)
 		text = rep_arena_printf(s->arena,
-		    "%.*s%s%s message%s waited too long and went back", REP_PR(text),
+		    "%.*s%s%s message%s waited too long in the queue and came back", REP_PR(text),
 		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), rep_plural(expired));
 	if (stays_lost > lost)
-		text = rep_arena_printf(s->arena, "%.*s%sWith the times before, %s are lost in all",
-		    REP_PR(text), text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));
+		text = rep_arena_printf(s->arena,
+		    "%.*s%sCounting the times before, %s are lost in all", REP_PR(text),
+		    text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));
 	return text.p != NULL ? text : (struct rep_str){ "", 0 };
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why.h"
 #include "cli/why_groups.h"
+#include "cli/why_summary.h"
 #include "base/time.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
@@ -12,19 +13,12 @@
 
 enum {
 	INDENT = 11,
-	HOUR = 3600,
-	NAMED_MAX = 3,
-	LIST_MAX = 1 << 20,
 	IDS_MAX = 8,
-	TOLD_MAX = 8,
+	FULL_MAX = 3, /* judgement: more than three texts are not read at night */
+	LINES_MAX = 10,
+	UNKNOWN_MAX = 3,
 	SAID_MAX = 400,
 	OVER_MAX = 20
-};
-
-/* A member of the group, and the key that other members may share. */
-struct seen_first {
-	uint32_t key;
-	size_t n;
 };
 
 struct teller {
@@ -33,24 +27,7 @@ struct teller {
 	const struct rep_verdicts *v;
 	const struct rep_incident **group; /* told together, [0] first; room for all */
 	size_t n;
-	struct seen_first *firsts;  /* scratch of the same size: by label, then by host */
-	bool *new_label, *new_host; /* same size: first with its label, its host */
-	size_t labels, hosts;
 };
-
-static const char *const cause_words[REP_CAUSE_N] = {
-	"the neighbourhood (the network the address stands in), not you",
-	"your own reputation there: complaints or traps",
-	"the recipients: too many of them do not exist",
-	"authentication: SPF, DKIM or DMARC",
-	"the identity of the server: PTR or HELO",
-	"volume: too much, too sudden or too new",
-	"the content of the mail",
-	"the provider itself",
-};
-static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood", "your own reputation",
-	"recipients that do not exist", "authentication", "identity of the server", "volume",
-	"content", "the provider" };
 
 static const struct rep_episode *
 last(const struct rep_incident *i)
@@ -62,238 +39,6 @@ static const struct rep_cell *
 cell(const struct teller *t, const struct rep_incident *i)
 {
 	return &t->v->cells[i->cell];
-}
-
-static int
-likeliest(const struct rep_incident *i, int but)
-{
-	int best = -1;
-
-	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (c != but && (best < 0 || i->probability[c] > i->probability[best]))
-			best = c;
-	return best;
-}
-
-/* --- what is wrong -------------------------------------------------------------------------------- */
-
-static int
-by_key(const void *a, const void *b)
-{
-	const struct seen_first *x = a, *y = b;
-
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return x->n < y->n ? -1 : x->n > y->n;
-}
-
-/*
- * Marks the first member of each key, and returns how many keys there are. firsts[] has the keys.
- */
-static size_t
-mark_firsts(struct teller *t, bool *is_first)
-{
-	size_t keys = 0;
-
-	qsort(t->firsts, t->n, sizeof *t->firsts, by_key);
-	for (size_t k = 0; k < t->n; k++) {
-		bool fresh = k == 0 || t->firsts[k].key != t->firsts[k - 1].key;
-
-		is_first[t->firsts[k].n] = fresh;
-		keys += fresh;
-	}
-	return keys;
-}
-
-/* Marks the members that bring a label or a host that no earlier member has. */
-static void
-mark_group(struct teller *t)
-{
-	for (size_t n = 0; n < t->n; n++)
-		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.label, n };
-	t->labels = mark_firsts(t, t->new_label);
-	for (size_t n = 0; n < t->n; n++)
-		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.provider_domain, n };
-	t->hosts = mark_firsts(t, t->new_host);
-}
-
-static void
-sources(struct teller *t)
-{
-	size_t all = t->labels, told = 0;
-	char ip[REP_IP_TEXT];
-
-	for (size_t n = 0; n < t->n; n++) {
-		const struct rep_cell *c = cell(t, t->group[n]);
-		const struct rep_label *l = rep_label_of(&t->s->in, c->key.label);
-		struct rep_str label = rep_name(&t->s->in.names, c->key.label);
-
-		if (!t->new_label[n])
-			continue;
-		if (told > 0)
-			rep_buf_add(t->b, told + 1 < all ? REP_S(", ") : REP_S(" and "));
-		rep_buf_add(t->b, rep_source_text(&t->s->in, c->key.label, ip));
-		told++;
-		if (l != NULL && l->public.version != 0 && all <= 3)
-			rep_buf_printf(t->b, " (%.*s)", REP_PR(label));
-	}
-}
-
-/* "12 small mail hosts (a.example, b.example, c.example and 9 more)" */
-static struct rep_str
-who(struct teller *t)
-{
-	size_t all = t->hosts, told = 0;
-	struct rep_buf list;
-
-	if (all < 2)
-		return rep_provider_text(&t->s->in, &cell(t, t->group[0])->key, t->s->arena);
-	rep_buf_init(&list, LIST_MAX);
-	rep_buf_printf(&list, "%zu mail hosts (", all);
-	for (size_t n = 0; n < t->n && told < NAMED_MAX; n++)
-		if (t->new_host[n]) {
-			if (told > 0)
-				rep_buf_add(&list, told + 1 < all ? REP_S(", ") : REP_S(" and "));
-			rep_buf_add(&list,
-			    rep_name(&t->s->in.names, cell(t, t->group[n])->key.provider_domain));
-			told++;
-		}
-	if (all > told)
-		rep_buf_printf(&list, " and %zu more", all - told);
-	rep_buf_addc(&list, ')');
-	return rep_arena_take(t->s->arena, &list);
-}
-
-/* True when part of what was tried there since then was accepted. */
-static bool
-part_only(const struct teller *t)
-{
-	struct rep_sums sums = { 0 };
-
-	for (size_t n = 0; n < t->n; n++)
-		rep_index_sum(t->v, cell(t, t->group[n]), last(t->group[n])->since_s,
-		    t->s->in.now_s + 1, REP_ANY_STREAM, t->group[n]->trouble, &sums);
-	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
-}
-
-/* The relay repeats what it was told. Who refuses is known only when the reply names its host. */
-static void
-route_headline(struct teller *t, struct rep_str route, struct rep_str provider)
-{
-	static const char *const is[REP_TROUBLE_N] = { "is refused", "is slowed",
-		"is refused for its authentication or identity", "is taken less than usual" };
-
-	rep_buf_printf(t->b, "Mail through the relay %.*s %s%s%.*s", REP_PR(route),
-	    is[t->group[0]->trouble], provider.n > 0 ? " by " : "", REP_PR(provider));
-}
-
-static void
-headline(struct teller *t)
-{
-	static const char *const verbs[REP_TROUBLE_N][2][2] = { /* one host; many */
-		{ { "refuses all mail", "refuses part of the mail" },
-		    { "refuse all mail", "refuse part of the mail" } },
-		{ { "slows mail", "slows mail" }, { "slow mail", "slow mail" } },
-		{ { "refuses mail for its authentication or identity",
-		      "refuses mail for its authentication or identity" },
-		    { "refuse mail for its authentication or identity",
-			"refuse mail for its authentication or identity" } },
-		{ { "takes less mail than usual", "takes less mail than usual" },
-		    { "take less mail than usual", "take less mail than usual" } }
-	};
-	const struct rep_incident *i = t->group[0];
-	bool is_small = cell(t, i)->key.provider_domain != 0;
-	bool many = t->hosts > 1 || is_small;
-	int64_t since = last(i)->since_s;
-	struct rep_str p = who(t);
-	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
-	char when[48];
-
-	for (size_t n = 1; n < t->n; n++)
-		if (last(t->group[n])->since_s < since)
-			since = last(t->group[n])->since_s;
-	p = rep_str_or(p, REP_S("?"));
-	if (route.n > 0 && !i->nobody) {
-		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
-		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
-		return;
-	}
-	if (i->nobody) {
-		rep_buf_add(t->b, REP_S("No provider can be reached from "));
-	} else {
-		rep_buf_addc(t->b, p.p[0] >= 'a' && p.p[0] <= 'z' ? (char)(p.p[0] - 32) : p.p[0]);
-		rep_buf_add(t->b, rep_str_sub(p, 1, p.n));
-		rep_buf_printf(t->b, " %s from ",
-		    i->everywhere ? "cannot be reached, or does not work,"
-				  : verbs[i->trouble][many][part_only(t)]);
-	}
-	if (i->everywhere)
-		rep_buf_add(t->b, REP_S("any own address"));
-	else
-		sources(t);
-	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
-}
-
-static void
-losses(struct teller *t)
-{
-	struct rep_str stream = { "", 0 };
-	uint64_t bounced = 0, deferred = 0, top = 0;
-	bool urgent = false;
-	char n1[32], n2[32], n3[32];
-	size_t well = 0;
-
-	for (size_t n = 0; n < t->n; n++) {
-		bounced += last(t->group[n])->bounced;
-		deferred += last(t->group[n])->deferred;
-	}
-	for (size_t k = 0; k < t->group[0]->streams_n; k++) {
-		uint64_t sum = 0;
-
-		for (size_t n = 0; n < t->n; n++)
-			for (size_t m = 0; m < t->group[n]->streams_n; m++)
-				if (t->group[n]->streams[m].stream ==
-				    t->group[0]->streams[k].stream)
-					sum += t->group[n]->streams[m].bounced +
-					    t->group[n]->streams[m].deferred;
-		bool is = rep_stream_urgent(&t->s->in, t->group[0]->streams[k].stream);
-
-		if (sum > 0 && (is > urgent || (is == urgent && sum > top)) &&
-		    t->group[0]->streams[k].stream != 0 &&
-		    t->group[0]->streams[k].stream != REP_OTHER_STREAMS) {
-			urgent = is;
-			top = sum;
-			stream = rep_name(&t->s->in.names, t->group[0]->streams[k].stream);
-		}
-	}
-	rep_buf_printf(t->b, "%s%s%s%s%s", bounced > 0 ? rep_out_number(bounced, n1) : "",
-	    bounced > 1	      ? " messages bounced so far"
-		: bounced > 0 ? " message bounced so far"
-			      : "",
-	    bounced > 0 && deferred > 0 ? ", " : "",
-	    deferred > 0 ? rep_out_number(deferred, n2) : "",
-	    deferred > 1       ? " attempts were put off"
-		: deferred > 0 ? " attempt was put off"
-			       : "");
-	if (stream.n > 0)
-		rep_buf_printf(t->b, "; %s%.*s (%s)",
-		    urgent ? "among them the urgent stream " : "most of stream ", REP_PR(stream),
-		    rep_out_number(top, n3));
-	rep_buf_add(t->b, REP_S("."));
-	for (size_t c = 0; c < t->v->cells_n && well < 5; c++) {
-		const struct rep_cell *x = &t->v->cells[c];
-		struct rep_str p = rep_name(&t->s->in.names, x->key.provider);
-
-		if (x->folded || x->key.label != cell(t, t->group[0])->key.label ||
-		    x->state != REP_STATE_WELL || x->key.provider_domain != 0 ||
-		    rep_str_eq(p, REP_S("other")))
-			continue;
-		rep_buf_add(t->b, well == 0 ? REP_S(" Taken as ever by: ") : REP_S(", "));
-		rep_buf_add(t->b, p);
-		well++;
-	}
-	if (well > 0)
-		rep_buf_addc(t->b, '.');
 }
 
 static void
@@ -321,8 +66,12 @@ words_of_provider(struct teller *t)
 	if (r != NULL) {
 		rep_buf_add(t->b, REP_S("That means "));
 		rep_out_wrap(t->b, r->meaning, INDENT, INDENT);
-		rep_buf_printf(t->b, "\n%*s(%.*s%s; %.*s)\n", INDENT, "", REP_PR(r->id),
-		    i->certain ? "" : ", uncertain", REP_PR(r->source));
+		rep_buf_printf(t->b, "\n%*s", INDENT, "");
+		rep_out_wrap(t->b,
+		    rep_arena_printf(t->s->arena, "(%.*s%s; %.*s)", REP_PR(r->id),
+			i->certain ? "" : ", uncertain", REP_PR(r->source)),
+		    INDENT, INDENT);
+		rep_buf_addc(t->b, '\n');
 	}
 }
 
@@ -332,24 +81,10 @@ static void
 verdict(struct teller *t)
 {
 	const struct rep_incident *i = t->group[0];
-	const struct rep_weights *w = t->s->in.weights;
-	int top = likeliest(i, -1), second = likeliest(i, top);
 
 	rep_buf_printf(t->b, "\n%sWhy%s        ", rep_paint(REP_BOLD), rep_unpaint());
-	if (i->nobody) {
-		rep_buf_add(t->b,
-		    REP_S("most likely your own network: what is shut is the way out of it\n"));
-	} else if (i->probability[top] >= w->probably) {
-		rep_buf_printf(
-		    t->b, "%s %s", rep_probability_words(w, i->probability[top]), cause_words[top]);
-		if (i->probability[second] >= w->probably)
-			rep_buf_printf(t->b, "; and %s %s",
-			    rep_probability_words(w, i->probability[second]), cause_short[second]);
-		rep_buf_addc(t->b, '\n');
-	} else {
-		rep_buf_printf(t->b, "cannot tell yet. First to think of: %s, then %s\n",
-		    cause_short[top], cause_short[second]);
-	}
+	rep_out_wrap(t->b, rep_str_c(rep_why_cause(t->s->in.weights, i)), INDENT, INDENT);
+	rep_buf_addc(t->b, '\n');
 	rep_buf_printf(t->b, "%*s", INDENT, "");
 	for (size_t n = 0; n < t->n && n < IDS_MAX; n++)
 		rep_buf_printf(t->b, "%s%lld",
@@ -394,12 +129,12 @@ evidence(struct teller *t, bool against)
 }
 
 static void
-not_known(struct teller *t)
+not_known(struct teller *t, bool all)
 {
 	const struct rep_incident *i = t->group[0];
 	bool first = true, any = false;
 
-	for (size_t n = 0; n < i->unknown_n; n++) {
+	for (size_t n = 0; n < i->unknown_n && (n < UNKNOWN_MAX || all); n++) {
 		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
 		rep_out_wrap(t->b,
 		    rep_arena_printf(t->s->arena, "%s: %s", i->unknown[n].what, i->unknown[n].how),
@@ -407,6 +142,9 @@ not_known(struct teller *t)
 		rep_buf_addc(t->b, '\n');
 		first = false;
 	}
+	if (i->unknown_n > UNKNOWN_MAX && !all)
+		rep_buf_printf(t->b, "%*sand %zu more: reputed why %lld --all\n", INDENT, "",
+		    i->unknown_n - UNKNOWN_MAX, (long long)i->id);
 	for (int k = 0; k < REP_TOO_MANY_N; k++)
 		if (i->too_many[k])
 			rep_buf_printf(t->b,
@@ -417,7 +155,8 @@ not_known(struct teller *t)
 		if (!i->cannot_be[c])
 			continue;
 		rep_buf_printf(t->b, "%s%s", any ? " or " : "  cannot be ",
-		    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC" : cause_short[c]);
+		    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC"
+						  : rep_why_cause_short((enum rep_cause)c));
 		any = true;
 	}
 	if (any)
@@ -513,23 +252,6 @@ trace(struct teller *t, const struct rep_incident *i)
 
 /* --- all together ------------------------------------------------------------------------------------------ */
 
-/* Writes what fn writes, wrapped. */
-static void
-wrapped(struct teller *t, void (*fn)(struct teller *), enum rep_paint paint)
-{
-	struct rep_buf *out = t->b, line;
-
-	rep_buf_init(&line, 1 << 16);
-	t->b = &line;
-	fn(t);
-	t->b = out;
-	rep_buf_add(out, rep_str_c(rep_paint(paint)));
-	rep_out_wrap(out, rep_buf_str(&line), 0, 0);
-	rep_buf_add(out, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));
-	rep_buf_addc(out, '\n');
-	rep_buf_fini(&line);
-}
-
 /* How much stopping would have saved. */
 static void
 other_course(struct teller *t)
@@ -538,7 +260,8 @@ other_course(struct teller *t)
 
 	if (s.n == 0)
 		return;
-	rep_out_wrap(t->b, rep_arena_printf(t->s->arena, "%.*s.", REP_PR(s)), 0, 0);
+	rep_buf_add(t->b, REP_S("  lost     "));
+	rep_out_wrap(t->b, rep_arena_printf(t->s->arena, "%.*s", REP_PR(s)), INDENT, INDENT + 2);
 	rep_buf_addc(t->b, '\n');
 }
 
@@ -555,17 +278,16 @@ expect(struct teller *t)
 }
 
 static void
-tell(struct teller *t, bool with_trace)
+tell(struct teller *t, bool all, bool with_trace)
 {
-	wrapped(t, headline, REP_BOLD);
-	wrapped(t, losses, REP_PLAIN);
-	other_course(t);
+	rep_why_summary(t->b, t->s, t->group, t->n);
 	rep_picture(t->b, t->s, t->group, t->n);
 	words_of_provider(t);
 	verdict(t);
 	evidence(t, false);
 	evidence(t, true);
-	not_known(t);
+	not_known(t, all || with_trace);
+	other_course(t);
 	expect(t);
 	do_now(t);
 	for (size_t n = 0; with_trace && n < t->n; n++)
@@ -711,50 +433,97 @@ earlier(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* What is told together with the kth of those chosen; false: it was told before. */
-static bool
-gather(struct teller *t, struct rep_why_groups *g, size_t k)
+/* Incidents that are told together: n of them from first on. */
+struct told_together {
+	const struct rep_incident **first;
+	size_t n;
+	uint64_t bounced, deferred;
+};
+
+/* The one that lost most mail first; mail that was only deferred is not lost yet. */
+static int
+lost_more(const void *a, const void *b)
 {
-	if ((t->n = rep_why_groups_take(g, k, t->group)) == 0)
-		return false;
-	qsort(t->group, t->n, sizeof *t->group, earlier);
-	mark_group(t);
-	return true;
+	const struct told_together *x = a, *y = b;
+
+	if (x->bounced != y->bounced)
+		return x->bounced > y->bounced ? -1 : 1;
+	if (x->deferred != y->deferred)
+		return x->deferred > y->deferred ? -1 : 1;
+	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-/* Tells the open incidents, group by group. Returns how many groups were told in full. */
+/* Puts what is told together side by side into members; returns how many groups there are. */
+static size_t
+gather(struct rep_why_groups *g, const struct rep_incident *const *chosen, size_t n,
+    const struct rep_incident **members, struct told_together *groups)
+{
+	size_t groups_n = 0, at = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		struct told_together *x = &groups[groups_n];
+
+		if (chosen[k]->life == REP_LIFE_OVER)
+			continue;
+		*x = (struct told_together){ .first = members + at };
+		if ((x->n = rep_why_groups_take(g, k, x->first)) == 0)
+			continue; /* told with an earlier one */
+		qsort(x->first, x->n, sizeof *x->first, earlier);
+		for (size_t m = 0; m < x->n; m++) {
+			x->bounced += last(x->first[m])->bounced;
+			x->deferred += last(x->first[m])->deferred;
+		}
+		at += x->n;
+		groups_n++;
+	}
+	qsort(groups, groups_n, sizeof *groups, lost_more);
+	return groups_n;
+}
+
+static void
+in_a_line(struct teller *t)
+{
+	one_line(t, t->group[0]);
+	if (t->n > 1)
+		rep_buf_printf(t->b, "         and %zu more like it\n", t->n - 1);
+}
+
+/* Tells the open incidents, group by group. Returns how many groups there are. */
 static size_t
 open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool with_trace)
 {
 	struct rep_arena *a = t->s->arena;
+	const struct rep_incident **members =
+	    rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
+	struct told_together *groups = rep_arena_alloc(a, (n + 1) * sizeof *groups);
 	struct rep_why_groups g;
-	size_t told = 0, more = 0;
+	size_t groups_n;
 
-	t->group = rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
-	t->firsts = rep_arena_alloc(a, (n + 1) * sizeof *t->firsts);
-	t->new_label = rep_arena_alloc(a, n + 1);
-	t->new_host = rep_arena_alloc(a, n + 1);
-	if (!rep_why_groups_init(&g, t->v, chosen, n, a) || t->group == NULL || t->firsts == NULL ||
-	    t->new_label == NULL || t->new_host == NULL)
+	if (!rep_why_groups_init(&g, t->v, chosen, n, a) || members == NULL || groups == NULL)
 		return 0;
-	for (size_t k = 0; k < n; k++) {
-		if (chosen[k]->life == REP_LIFE_OVER || !gather(t, &g, k))
-			continue;
-		if (told >= TOLD_MAX && !all) {
-			if (more++ == 0)
+	groups_n = gather(&g, chosen, n, members, groups);
+	for (size_t k = 0; k < groups_n; k++) {
+		t->group = groups[k].first;
+		t->n = groups[k].n;
+		if (k >= FULL_MAX && !all) {
+			if (k == FULL_MAX)
 				rep_buf_add(t->b,
-				    REP_S("\nAlso open; tell of one with: reputed why NUMBER\n"));
-			one_line(t, t->group[0]);
-			if (t->n > 1)
-				rep_buf_printf(t->b, "         and %zu more like it\n", t->n - 1);
+				    REP_S(
+					"\nAlso open; one of them in full: reputed why NUMBER\n"));
+			if (k == FULL_MAX + LINES_MAX) {
+				rep_buf_printf(
+				    t->b, "  and %zu more: reputed why --all\n", groups_n - k);
+				break;
+			}
+			in_a_line(t);
 			continue;
 		}
-		if (told++ > 0)
+		if (k > 0)
 			rep_buf_printf(t->b, "\n%.*s\n\n", 60,
 			    "------------------------------------------------------------");
-		tell(t, with_trace);
+		tell(t, all, with_trace);
 	}
-	return told;
+	return groups_n;
 }
 
 void
@@ -766,7 +535,8 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	struct rep_str what = asked->word;
 	size_t over = 0;
 
-	if (open_ones(&t, chosen, n, what.n > 0, with_trace) == 0)
+	/* --all: everything stored, and all of it in full */
+	if (open_ones(&t, chosen, n, s->in.window_s == 0, with_trace) == 0)
 		nothing(&t, asked, rep_seen_count(s, &rows));
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	for (size_t k = 0; k < n; k++)

@@ -154,7 +154,7 @@ static const char *const forms[] = {
 	"U"			/* journalctl -o short-unix */
 };
 
-struct reading {
+struct stamp_reading {
 	struct rep_str s;
 	size_t i;
 	struct rep_civil c;
@@ -165,7 +165,7 @@ struct reading {
 };
 
 static bool
-number(struct reading *r, size_t least, size_t most, int *out)
+number(struct stamp_reading *r, size_t least, size_t most, int *out)
 {
 	size_t n = 0;
 	int v = 0;
@@ -180,7 +180,7 @@ number(struct reading *r, size_t least, size_t most, int *out)
 }
 
 static bool
-time_of_day(struct reading *r)
+time_of_day(struct stamp_reading *r)
 {
 	struct rep_str s = r->s;
 
@@ -194,7 +194,7 @@ time_of_day(struct reading *r)
 
 /* The name of a zone: UTC, or one of those that the zone of this process has. */
 static bool
-zone_name(struct reading *r, struct rep_str name)
+zone_name(struct stamp_reading *r, struct rep_str name)
 {
 	if (rep_str_eq(name, REP_S("UTC")) || rep_str_eq(name, REP_S("GMT"))) {
 		r->zoned = true;
@@ -205,7 +205,7 @@ zone_name(struct reading *r, struct rep_str name)
 
 /* "Z", "+01:00", "+0100", "+01", also after a blank; " UTC". */
 static bool
-zone(struct reading *r, bool must)
+zone(struct stamp_reading *r, bool must)
 {
 	size_t i = r->i, n = 0;
 	int h, m = 0, sign;
@@ -241,7 +241,7 @@ zone(struct reading *r, bool must)
 }
 
 static bool
-weekday(struct reading *r)
+weekday(struct stamp_reading *r)
 {
 	static const char names[] = "MonTueWedThuFriSatSun";
 
@@ -254,7 +254,7 @@ weekday(struct reading *r)
 }
 
 static bool
-unix_seconds(struct reading *r)
+unix_seconds(struct stamp_reading *r)
 {
 	size_t n = 0;
 
@@ -269,7 +269,7 @@ unix_seconds(struct reading *r)
 
 /* One letter of a form. */
 static bool
-part(struct reading *r, char letter)
+part(struct stamp_reading *r, char letter)
 {
 	size_t i = r->i;
 
@@ -298,12 +298,12 @@ part(struct reading *r, char letter)
 
 /* Reads a stamp of any form, and checks only the form. */
 static bool
-read_form(struct rep_str line, struct reading *r)
+read_form(struct rep_str line, struct stamp_reading *r)
 {
 	for (size_t f = 0; f < REP_COUNT(forms); f++) {
 		const char *p = forms[f];
 
-		*r = (struct reading){ .s = rep_str_sub(line, 0, 64) };
+		*r = (struct stamp_reading){ .s = rep_str_sub(line, 0, 64) };
 		while (*p != '\0' && part(r, *p))
 			p++;
 		if (*p == '\0' && r->i < line.n && rep_blank(line.p[r->i]))
@@ -315,7 +315,7 @@ read_form(struct rep_str line, struct reading *r)
 size_t
 rep_stamp_shape(struct rep_str line)
 {
-	struct reading r;
+	struct stamp_reading r;
 
 	return read_form(line, &r) ? r.i : 0;
 }
@@ -324,7 +324,7 @@ static enum rep_rc
 any_form(
     struct rep_stamper *st, struct rep_str line, int64_t *at_s, size_t *used, struct rep_err *err)
 {
-	struct reading r;
+	struct stamp_reading r;
 
 	if (!read_form(line, &r))
 		return rep_fail(err, REP_ESYNTAX,

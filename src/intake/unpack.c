@@ -14,7 +14,7 @@ enum { XZ_MEMORY = 96 << 20 };
 enum { PACKED = 64 << 10, HEAD_MAX = 256 << 10 };
 enum { ZSTD_FRAME_FIRST = 5 }; /* bytes of a frame of zstd that say how long its header is */
 
-enum step {
+enum unpack_step {
 	STEP_ON,     /* more can follow */
 	STEP_MEMBER, /* a member is complete */
 	STEP_BAD
@@ -49,7 +49,7 @@ struct rep_packing {
 	bool (*begin)(struct rep_unpack *u); /* a member; false: out of memory */
 	void (*end)(struct rep_unpack *u);
 	/* Unpacks into p. Advances u->from, adds to *got. */
-	enum step (*step)(struct rep_unpack *u, char *p, size_t n, size_t *got);
+	enum unpack_step (*step)(struct rep_unpack *u, char *p, size_t n, size_t *got);
 };
 
 /* --- gzip (RFC 1952) ---------------------------------------------------------------------------- */
@@ -66,7 +66,7 @@ gzip_end(struct rep_unpack *u)
 	(void)inflateEnd(&u->s.gzip);
 }
 
-static enum step
+static enum unpack_step
 gzip_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 {
 	z_stream *z = &u->s.gzip;
@@ -115,7 +115,7 @@ zstd_piece(const struct rep_unpack *u)
 	return n < u->to - u->from ? n : u->to - u->from;
 }
 
-static enum step
+static enum unpack_step
 zstd_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 {
 	ZSTD_inBuffer in = { u->packed + u->from, zstd_piece(u), 0 };
@@ -147,7 +147,7 @@ bzip2_end(struct rep_unpack *u)
 	(void)BZ2_bzDecompressEnd(&u->s.bzip2);
 }
 
-static enum step
+static enum unpack_step
 bzip2_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 {
 	bz_stream *b = &u->s.bzip2;
@@ -180,7 +180,7 @@ xz_end(struct rep_unpack *u)
 	lzma_end(&u->s.xz);
 }
 
-static enum step
+static enum unpack_step
 xz_step(struct rep_unpack *u, char *p, size_t n, size_t *got)
 {
 	lzma_stream *x = &u->s.xz;
@@ -333,7 +333,7 @@ enum rep_rc
 rep_unpack_some(struct rep_unpack *u, char *p, size_t n, size_t *got, struct rep_err *err)
 {
 	enum rep_rc rc;
-	enum step step;
+	enum unpack_step step;
 	bool end;
 
 	for (*got = 0; *got == 0;) {

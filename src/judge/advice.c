@@ -16,6 +16,8 @@
 
 enum { MAX_STEPS = 16 /* more than any trouble has */, TEXT_MAX = 1 << 20 };
 
+static const struct rep_str none = { "", 0 };
+
 static void
 step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep_str url)
 {
@@ -24,10 +26,8 @@ step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep
 		return;
 	}
 	assert(d->i->next_n < MAX_STEPS);
-	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url };
+	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url, none };
 }
-
-static const struct rep_str none = { "", 0 };
 
 static const struct rep_scope_steps *
 scope_steps(const struct rep_advice *d)

@@ -152,6 +152,7 @@ struct rep_unknown {
 
 struct rep_next {
 	struct rep_str step, text, url; /* n == 0: none */
+	struct rep_str undo; /* text is commands, and these take them back; n == 0: it is not */
 };
 
 struct rep_incident {

@@ -26,7 +26,7 @@ expect  state out-a microsoft-consumer blocked
 expect  state out-a google well
 expect  advice contains "olcsupport.office.com"
 expect  lost >= 140
-expect  why contains "Had sending stopped at the first refusal"
+expect  why contains "Holding the mail from the first refusal on would have saved"
 expect  why contains "the neighbourhood"
 expect  why contains "S3140"
 expect  advice contains "send the delisting request"

@@ -24,5 +24,5 @@ expect  evidence siblings_together_unlike
 expect  evidence other_subnet_well
 expect  advice contains "move what people wait for"
 expect  advice contains "198.51.100.9"
-expect  why contains "among them the urgent stream password-reset"
+expect  why contains "of them password-reset (urgent)"
 expect  advice lacks "do not move this mail"

@@ -13,7 +13,7 @@ mark    slow
 answer  orange 50% "451 4.7.1 Please try again later" at rcpt
 +1d
 expect  incident provider=orange state=open rule=any.try-later since=slow~2h
-expect  why contains "takes less mail than usual"
+expect  why contains "accepted less mail than usual"
 expect  state out-a google well
 expect  advice 1 contains "Leave it in the queue"
 expect  advice lacks "delisting request"

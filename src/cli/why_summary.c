@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/why_summary.h"
+#include "judge/index.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { STEPS = 3, AT = 5 /* where the text of a step begins */, NAMED_MAX = 3, LIST_MAX = 1 << 20 };
+
+static const char *const cause_words[REP_CAUSE_N] = {
+	"the neighbourhood (the network your addresses are in), not you",
+	"your own reputation there: complaints or spam traps",
+	"the recipients: too many of them do not exist",
+	"authentication: SPF, DKIM or DMARC",
+	"the identity of the server: PTR or HELO",
+	"volume: too much, too sudden or too new",
+	"the content of the mail",
+	"the provider itself",
+};
+static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood", "your own reputation",
+	"recipients that do not exist", "authentication", "the identity of the server", "volume",
+	"the content", "the provider" };
+
+const char *
+rep_why_cause_short(enum rep_cause c)
+{
+	return cause_short[c];
+}
+
+int
+rep_why_likeliest(const struct rep_incident *i, int but)
+{
+	int best = -1;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (c != but && (best < 0 || i->probability[c] > i->probability[best]))
+			best = c;
+	return best;
+}
+
+const char *
+rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
+{
+	static char text[256];
+	int top = rep_why_likeliest(i, -1), second = rep_why_likeliest(i, top);
+	int n;
+
+	if (i->nobody)
+		return "most likely your own network: its way out to port 25 is closed";
+	if (i->probability[top] < w->probably) {
+		snprintf(text, sizeof text, "most likely %s, then %s; the log cannot prove either",
+		    cause_short[top], cause_short[second]);
+		return text;
+	}
+	n = snprintf(text, sizeof text, "%s %s", rep_probability_words(w, i->probability[top]),
+	    cause_words[top]);
+	if (i->probability[second] >= w->probably)
+		snprintf(text + n, sizeof text - (size_t)n, "; and %s %s",
+		    rep_probability_words(w, i->probability[second]), cause_short[second]);
+	return text;
+}
+
+/* A member of the group, and the key that other members may share. */
+struct seen_first {
+	uint32_t key;
+	size_t n;
+};
+
+/* The group that is told, [0] the one that leads. */
+struct head {
+	struct rep_buf *b;
+	const struct rep_verdict_set *s;
+	const struct rep_verdicts *v;
+	const struct rep_incident *const *group;
+	size_t n;
+	struct seen_first *firsts;  /* scratch of the same size: by label, then by host */
+	bool *new_label, *new_host; /* same size: first with its label, its host */
+	size_t labels, hosts;
+};
+
+static const struct rep_episode *
+last(const struct rep_incident *i)
+{
+	return &i->episodes[i->episodes_n - 1];
+}
+
+static const struct rep_cell *
+cell(const struct head *t, const struct rep_incident *i)
+{
+	return &t->v->cells[i->cell];
+}
+
+/* --- what is wrong, and how bad ----------------------------------------------------------------- */
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct seen_first *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->n < y->n ? -1 : x->n > y->n;
+}
+
+/*
+ * Marks the first member of each key, and returns how many keys there are. firsts[] has the keys.
+ */
+static size_t
+mark_firsts(struct head *t, bool *is_first)
+{
+	size_t keys = 0;
+
+	qsort(t->firsts, t->n, sizeof *t->firsts, by_key);
+	for (size_t k = 0; k < t->n; k++) {
+		bool fresh = k == 0 || t->firsts[k].key != t->firsts[k - 1].key;
+
+		is_first[t->firsts[k].n] = fresh;
+		keys += fresh;
+	}
+	return keys;
+}
+
+/* Marks the members that bring a label or a host that no earlier member has. */
+static void
+mark_group(struct head *t)
+{
+	for (size_t n = 0; n < t->n; n++)
+		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.label, n };
+	t->labels = mark_firsts(t, t->new_label);
+	for (size_t n = 0; n < t->n; n++)
+		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.provider_domain, n };
+	t->hosts = mark_firsts(t, t->new_host);
+}
+
+static void
+sources(struct head *t)
+{
+	size_t all = t->labels, told = 0;
+	char ip[REP_IP_TEXT];
+
+	for (size_t n = 0; n < t->n; n++) {
+		const struct rep_cell *c = cell(t, t->group[n]);
+
+		if (!t->new_label[n])
+			continue;
+		if (told > 0)
+			rep_buf_add(t->b, told + 1 < all ? REP_S(", ") : REP_S(" and "));
+		rep_buf_add(t->b, rep_source_text(&t->s->in, c->key.label, ip));
+		told++;
+	}
+}
+
+/* "12 small mail hosts (a.example, b.example, c.example and 9 more)" */
+static struct rep_str
+who(struct head *t)
+{
+	size_t all = t->hosts, told = 0;
+	struct rep_buf list;
+
+	if (all < 2)
+		return rep_provider_text(&t->s->in, &cell(t, t->group[0])->key, t->s->arena);
+	rep_buf_init(&list, LIST_MAX);
+	rep_buf_printf(&list, "%zu mail hosts (", all);
+	for (size_t n = 0; n < t->n && told < NAMED_MAX; n++)
+		if (t->new_host[n]) {
+			if (told > 0)
+				rep_buf_add(&list, told + 1 < all ? REP_S(", ") : REP_S(" and "));
+			rep_buf_add(&list,
+			    rep_name(&t->s->in.names, cell(t, t->group[n])->key.provider_domain));
+			told++;
+		}
+	if (all > told)
+		rep_buf_printf(&list, " and %zu more", all - told);
+	rep_buf_addc(&list, ')');
+	return rep_arena_take(t->s->arena, &list);
+}
+
+/* True when part of what was tried there since then was accepted. */
+static bool
+part_only(const struct head *t)
+{
+	struct rep_sums sums = { 0 };
+
+	for (size_t n = 0; n < t->n; n++)
+		rep_index_sum(t->v, cell(t, t->group[n]), last(t->group[n])->since_s,
+		    t->s->in.now_s + 1, REP_ANY_STREAM, t->group[n]->trouble, &sums);
+	return t->group[0]->trouble != REP_TROUBLE_BLOCK || sums.accepted * 10 > sums.trouble;
+}
+
+/* The relay repeats what it was told. Who refuses is known only when the reply names its host. */
+static void
+route_headline(struct head *t, struct rep_str route, struct rep_str provider)
+{
+	static const char *const is[REP_TROUBLE_N] = { "has been refused", "has been slowed",
+		"has been refused for its authentication or identity",
+		"has been accepted less than usual" };
+
+	rep_buf_printf(t->b, "Mail through the relay %.*s %s%s%.*s", REP_PR(route),
+	    is[t->group[0]->trouble], provider.n > 0 ? " by " : "", REP_PR(provider));
+}
+
+static void
+headline(struct head *t)
+{
+	static const char *const verbs[REP_TROUBLE_N][2] = { /* all of it; a part */
+		{ "refused all mail", "refused part of the mail" },
+		{ "slowed mail", "slowed mail" },
+		{ "refused mail for its authentication or identity",
+		    "refused mail for its authentication or identity" },
+		{ "accepted less mail than usual", "accepted less mail than usual" }
+	};
+	const struct rep_incident *i = t->group[0];
+	bool is_small = cell(t, i)->key.provider_domain != 0;
+	bool many = t->hosts > 1 || is_small;
+	int64_t since = last(i)->since_s;
+	struct rep_str p = who(t);
+	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
+	char when[48];
+
+	for (size_t n = 1; n < t->n; n++)
+		if (last(t->group[n])->since_s < since)
+			since = last(t->group[n])->since_s;
+	p = rep_str_or(p, REP_S("?"));
+	if (route.n > 0 && !i->nobody) {
+		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
+		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+		return;
+	}
+	if (i->nobody) {
+		rep_buf_add(t->b, REP_S("No provider can be reached from "));
+	} else {
+		rep_out_sentence(t->b, p);
+		rep_buf_printf(t->b, "%s%s from ",
+		    i->everywhere ? " cannot be reached, or does not work,"
+			: many	  ? " have "
+				  : " has ",
+		    i->everywhere ? "" : verbs[i->trouble][part_only(t)]);
+	}
+	if (i->everywhere)
+		rep_buf_add(t->b, REP_S("any own address"));
+	else
+		sources(t);
+	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+}
+
+/* The stream that lost most, an urgent one before all others. 0: none has a name. */
+static uint32_t
+hit_hardest(const struct head *t, uint64_t *lost)
+{
+	uint32_t stream = 0;
+	bool urgent = false;
+
+	*lost = 0;
+	for (size_t k = 0; k < t->group[0]->streams_n; k++) {
+		uint32_t name = t->group[0]->streams[k].stream;
+		bool is = rep_stream_urgent(&t->s->in, name);
+		uint64_t sum = 0;
+
+		for (size_t n = 0; n < t->n; n++)
+			for (size_t m = 0; m < t->group[n]->streams_n; m++)
+				if (t->group[n]->streams[m].stream == name)
+					sum += t->group[n]->streams[m].bounced +
+					    t->group[n]->streams[m].deferred;
+		if (sum > 0 && (is > urgent || (is == urgent && sum > *lost)) && name != 0 &&
+		    name != REP_OTHER_STREAMS) {
+			urgent = is;
+			*lost = sum;
+			stream = name;
+		}
+	}
+	return stream;
+}
+
+/* "Google, Orange and 3 more still accept your mail." */
+static void
+still_accepted(struct head *t)
+{
+	enum { NAMED = 4 };
+	struct rep_str named[NAMED];
+	size_t all = 0, told;
+
+	for (size_t c = 0; c < t->v->cells_n; c++) {
+		const struct rep_cell *x = &t->v->cells[c];
+
+		if (x->folded || x->key.label != cell(t, t->group[0])->key.label ||
+		    x->state != REP_STATE_WELL || x->key.provider_domain != 0 ||
+		    rep_str_eq(rep_name(&t->s->in.names, x->key.provider), REP_S("other")))
+			continue;
+		if (all < NAMED)
+			named[all] = rep_provider_text(&t->s->in, &x->key, t->s->arena);
+		all++;
+	}
+	told = all < NAMED ? all : NAMED;
+	for (size_t k = 0; k < told; k++)
+		rep_buf_printf(t->b, "%s%.*s",
+		    k == 0	      ? " "
+			: k + 1 < all ? ", "
+				      : " and ",
+		    REP_PR(named[k]));
+	if (all > told)
+		rep_buf_printf(t->b, " and %zu more", all - told);
+	if (all > 0)
+		rep_buf_printf(t->b, " still accept%s your mail.", all == 1 ? "s" : "");
+}
+
+static void
+losses(struct head *t)
+{
+	uint64_t bounced = 0, deferred = 0, top;
+	uint32_t stream = hit_hardest(t, &top);
+	char n1[32], n2[32], n3[32];
+
+	for (size_t n = 0; n < t->n; n++) {
+		bounced += last(t->group[n])->bounced;
+		deferred += last(t->group[n])->deferred;
+	}
+	if (bounced > 0)
+		rep_buf_printf(
+		    t->b, "%s message%s bounced", rep_out_number(bounced, n1), rep_plural(bounced));
+	if (deferred > 0)
+		rep_buf_printf(t->b, "%s%s attempt%s %s deferred", bounced > 0 ? " and " : "",
+		    rep_out_number(deferred, n2), rep_plural(deferred),
+		    deferred == 1 ? "was" : "were");
+	if (bounced + deferred > 0)
+		rep_buf_add(t->b, REP_S(" so far"));
+	if (stream != 0) {
+		struct rep_str name = rep_name(&t->s->in.names, stream);
+
+		rep_buf_printf(t->b, ", %s of them %.*s%s", rep_out_number(top, n3), REP_PR(name),
+		    rep_stream_urgent(&t->s->in, stream) ? " (urgent)" : "");
+	}
+	if (bounced + deferred > 0)
+		rep_buf_addc(t->b, '.');
+	still_accepted(t);
+}
+
+/* Why, in a sentence. */
+static void
+cause(struct head *t)
+{
+	rep_out_sentence(t->b, rep_str_c(rep_why_cause(t->s->in.weights, t->group[0])));
+	rep_buf_addc(t->b, '.');
+}
+
+/* --- the first steps --------------------------------------------------------------------------- */
+
+/* What to do, without how: up to the first colon, semicolon or full stop that ends a clause. */
+static struct rep_str
+head_of(struct rep_str step)
+{
+	for (size_t i = 0; i + 1 < step.n; i++)
+		if ((step.p[i] == ':' || step.p[i] == ';' || step.p[i] == '.') &&
+		    (step.p[i + 1] == ' ' || step.p[i + 1] == '\n'))
+			return rep_str_sub(step, 0, i);
+	return rep_str_ends(step, REP_S(".")) ? rep_str_sub(step, 0, step.n - 1) : step;
+}
+
+/* Cut at a word, so that the line has at most `room` columns. */
+static struct rep_str
+cut_at_word(struct rep_str s, size_t room)
+{
+	size_t at = 0, columns = 0, end = 0;
+
+	if (rep_out_columns(s) <= room)
+		return s;
+	for (; at < s.n && columns + 4 <= room; at++) {
+		if (s.p[at] == ' ')
+			end = at;
+		columns += ((unsigned char)s.p[at] & 0xc0) != 0x80;
+	}
+	return rep_str_sub(s, 0, end > 0 ? end : at);
+}
+
+static const char *
+where_it_stands(const struct rep_next *next)
+{
+	if (next->text.n == 0)
+		return next->url.n > 0 ? " (address below)" : "";
+	return next->undo.n > 0 ? " (commands below)" : " (text below)";
+}
+
+static void
+first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_incident *i)
+{
+	struct rep_str rule = rep_name(&in->names, i->rule);
+	size_t width = rep_out_width();
+
+	for (size_t n = 0; n < i->next_n && n < STEPS; n++) {
+		const struct rep_next *next = &i->next[n];
+		const char *where = where_it_stands(next);
+		struct rep_str head = head_of(next->step);
+		struct rep_str cut = cut_at_word(head, width - AT - strlen(where));
+
+		if (cut.n == 0)
+			continue;
+		rep_buf_printf(b, "  %zu  ", n + 1);
+		rep_out_sentence(b, cut);
+		rep_buf_printf(b, "%s%s\n", cut.n < head.n ? " ..." : "", where);
+	}
+	if (rule.n > 0)
+		rep_buf_printf(b, "More about this reply: reputed explain %.*s\n", REP_PR(rule));
+}
+
+/* --- all together -------------------------------------------------------------------------------- */
+
+/* Writes what fn writes, wrapped. */
+static void
+wrapped(struct head *t, void (*fn)(struct head *), enum rep_paint paint)
+{
+	struct rep_buf *out = t->b, line;
+
+	rep_buf_init(&line, 1 << 16);
+	t->b = &line;
+	fn(t);
+	t->b = out;
+	rep_buf_add(out, rep_str_c(rep_paint(paint)));
+	rep_out_wrap(out, rep_buf_str(&line), 0, 0);
+	rep_buf_add(out, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));
+	rep_buf_addc(out, '\n');
+	rep_buf_fini(&line);
+}
+
+void
+rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_incident *const *group, size_t n)
+{
+	struct head t = { .b = b, .s = s, .v = &s->verdicts, .group = group, .n = n };
+
+	t.firsts = rep_arena_alloc(s->arena, n * sizeof *t.firsts);
+	t.new_label = rep_arena_alloc(s->arena, n);
+	t.new_host = rep_arena_alloc(s->arena, n);
+	if (t.firsts == NULL || t.new_label == NULL || t.new_host == NULL) {
+		b->full = true;
+		return;
+	}
+	mark_group(&t);
+	wrapped(&t, headline, REP_BOLD);
+	wrapped(&t, losses, REP_PLAIN);
+	wrapped(&t, cause, REP_PLAIN);
+	first_steps(b, &s->in, group[0]);
+}

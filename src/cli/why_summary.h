@@ -1,0 +1,31 @@
+/*
+ * cli/why_summary.h -- the head of a verdict: what fits on one screen before any detail.
+ *
+ * What and since when, how bad, why in a sentence, and the first three steps, a line each.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_CLI_WHY_SUMMARY_H
+#define REP_CLI_WHY_SUMMARY_H
+
+#include "cli/out.h"
+#include "engine/verdicts.h"
+
+/* "probably the neighbourhood (...), not you". Without a stop; valid until the next call. */
+const char *rep_why_cause(const struct rep_weights *w, const struct rep_incident *i);
+
+/* The same cause in few words: "the neighbourhood". */
+const char *rep_why_cause_short(enum rep_cause c);
+
+/* The most probable cause but `but` (-1: of all). */
+int rep_why_likeliest(const struct rep_incident *i, int but);
+
+/*
+ * Appends the summary of n incidents that are told together, the one that leads first. A step is
+ * told by its beginning: what to do, up to the first colon, semicolon or stop. When memory is out,
+ * b->full is set.
+ */
+void rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_incident *const *group, size_t n);
+
+#endif

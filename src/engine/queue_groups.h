@@ -1,0 +1,72 @@
+/*
+ * engine/queue_groups.h -- what waits in a queue, by whom it waits for and why.
+ *
+ * Each recipient's last words of a server are read like those in a log (intake/heard.h). A message
+ * counts once in each group that it has recipients in. Memory is bounded: senders and domains are
+ * counted up to REP_QUEUE_TALLIES of them in all, and the count of the rest is kept.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_QUEUE_GROUPS_H
+#define REP_ENGINE_QUEUE_GROUPS_H
+
+#include "engine/postfix.h"
+#include "intake/heard.h"
+
+enum { REP_QUEUE_TALLIES = 1 << 17, REP_QUEUE_GROUPS = 2048, REP_QUEUE_TOP = 3 };
+
+/* Who keeps the mail from leaving. */
+enum rep_wait {
+	REP_WAIT_REFUSED = 0, /* the other side, or nobody could be reached: rule, class say why */
+	REP_WAIT_TRANSPORT,   /* ourselves: its transport is in defer_transports */
+	REP_WAIT_HELD,	      /* ourselves: it is in the hold queue (postsuper -h, a HOLD action) */
+	REP_WAIT_NEW,	      /* nobody yet: it was not tried, or is being tried now */
+	REP_WAIT_N
+};
+const char *rep_wait_word(enum rep_wait v); /* "refused", "deferred-transport", "held", "new" */
+
+/* A sender or a domain, and how many messages (senders) or recipients (domains). */
+struct rep_queue_top {
+	struct rep_str name; /* a sender; n == 0: bounces */
+	uint64_t n;
+};
+
+struct rep_queue_group {
+	enum rep_wait wait;
+	const struct rep_provider *provider; /* NULL: other */
+	const struct rep_rule *rule;	     /* NULL: none */
+	enum rep_class class;
+	uint64_t messages, recipients, bounces;
+	int64_t oldest_s, newest_s;
+	int64_t expires_s;	  /* when the first of them is given up; 0: does not expire */
+	uint64_t expiring;	  /* messages given up within a day */
+	int64_t next_within_s;	  /* each is tried again within this time; 0: not by itself */
+	struct rep_str oldest_id; /* queue id of the oldest message */
+	struct rep_str sample;	  /* the words about one of them, masked */
+	struct rep_queue_top senders[REP_QUEUE_TOP], domains[REP_QUEUE_TOP];
+	size_t senders_n, domains_n;
+	uint64_t last; /* the number of the message that was counted last */
+};
+
+struct rep_queue_groups {
+	struct rep_queue_group *v; /* most messages first */
+	size_t n;
+	uint64_t messages, recipients, bytes, forced;
+	uint64_t untold; /* recipients whose sender or domain found no more room in the tallies */
+	uint64_t folded; /* recipients beyond REP_QUEUE_GROUPS, counted in no group */
+	int64_t oldest_s;
+	struct rep_queue_top senders[REP_QUEUE_TOP]; /* of all messages */
+	size_t senders_n;
+	struct rep_postfix_times times;
+	struct rep_postfix_read read;
+};
+
+/*
+ * Reads and groups a queue: path as in rep_postfix_queue. Everything is in the arena, except what
+ * is borrowed from know. now_s: what ages count from.
+ */
+enum rep_rc rep_queue_group_all(const struct rep_session *s, const struct rep_know *know,
+    const char *path, int64_t now_s, struct rep_arena *a, struct rep_queue_groups *out,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif
