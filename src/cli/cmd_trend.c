@@ -277,7 +277,9 @@ summary(const struct trend_view *v)
 		    percent(share(&t->now, REP_TREND_SLOWED), p1),
 		    percent(share(&t->then, REP_TREND_SLOWED), p2));
 	else
-		rep_buf_add(v->b, REP_S("About as much refused and slowed as a week before.\n"));
+		rep_buf_printf(v->b, "Like a week before: %s refused, %s slowed.\n",
+		    percent(share(&t->now, REP_TREND_REFUSED), p1),
+		    percent(share(&t->now, REP_TREND_SLOWED), p2));
 }
 
 /* --- by provider ----------------------------------------------------------------------------------- */

@@ -398,8 +398,8 @@ body(struct page_maker *m)
 	end_article(m);
 }
 
-static void
-page(struct rep_buf *b, struct rep_str text, const char *title, int64_t now_s)
+void
+rep_page(struct rep_buf *b, struct rep_str text, const char *title, int64_t now_s)
 {
 	struct page_maker m = { .b = b, .text = text };
 	char now[REP_TIME_TEXT];
@@ -435,7 +435,7 @@ rep_page_flush(struct rep_buf *text, const char *title, int64_t now_s)
 	if (!rep_out_structured() || text->full)
 		return rep_out_flush(text);
 	rep_buf_init(&html, text->max * 2);
-	page(&html, rep_buf_str(text), title, now_s);
+	rep_page(&html, rep_buf_str(text), title, now_s);
 	rep_buf_clear(text);
 	rep_out_structure(false);
 	written = rep_out_flush(&html);

@@ -18,6 +18,9 @@
 /* Appends text with the characters of HTML escaped; fit for an attribute between double quotes. */
 void rep_page_escape(struct rep_buf *b, struct rep_str text);
 
+/* Appends the page of a text with marks. */
+void rep_page(struct rep_buf *b, struct rep_str text, const char *title, int64_t now_s);
+
 /*
  * Writes what a command said to standard output and clears it: as a page when it was written with
  * rep_out_structure(true), else as text (rep_out_flush, whose errors it has). title: "reputed why".

@@ -26,7 +26,7 @@ static const char *const rep_page_style[] = {
     "h2{font-size:1.3rem;line-height:1.35;font-weight:650;margin:0 0 .75rem}\n",
     "h3{font-size:.8125rem;letter-spacing:.06em;text-transform:uppercase;color:var(--soft);font-weight:650;"
     "margin:1.75rem 0 .5rem;break-after:avoid}\n",
-    "p{margin:.5rem 0}p.more{color:var(--soft);font-size:.9375rem;margin:.15rem 0}p.in{margin-left:1rem}\n",
+    "p{margin:.5rem 0}p.more{color:var(--soft);font-size:.9375em;margin:.15rem 0}p.in{margin-left:1rem}\n",
     "a{color:var(--link)}\n",
     "ol{list-style:none;margin:.5rem 0;padding:0}li{padding-left:2.1rem;margin:.6rem 0;position:relative}\n",
     ".n{position:absolute;left:0;top:.08em;min-width:1.45rem;height:1.45rem;line-height:1.45rem;padding:0 .3rem;"

@@ -248,7 +248,7 @@ rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
 	return true;
 }
 
-struct reading {
+struct delay_reading {
 	const struct rep_trend_mail *mail;
 	struct rep_trend *t;
 };
@@ -256,7 +256,7 @@ struct reading {
 static enum rep_rc
 on_fact(void *ctx, const struct rep_stored_fact *f)
 {
-	const struct reading *r = ctx;
+	const struct delay_reading *r = ctx;
 	struct rep_trend *t = r->t;
 	int64_t at_s = f->o.first_s, hour = (at_s - t->hours_from_s) / HOUR;
 
@@ -276,7 +276,7 @@ enum rep_rc
 rep_trend_make(struct rep_store *store, const struct rep_verdict_set *set,
     const struct rep_trend_mail *mail, struct rep_trend *t, struct rep_err *err)
 {
-	struct reading r = { mail, t };
+	struct delay_reading r = { mail, t };
 	enum rep_rc rc;
 
 	rep_trend_count(set, mail, t);

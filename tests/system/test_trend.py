@@ -140,6 +140,9 @@ def said(tap, world):
     done = box.run("trend", "microsoft-consumer")
     tap.ok(re.search(r"^Worse than a week before: \d+ % refused, then 0\.0 %\.$", done.out, re.M)
            and "Tuesday 2026-10-27" in done.out, "the comparison is said in words, with its day", done.told())
+    done = box.run("trend", "google")
+    tap.ok(re.search(r"^Like a week before: 0\.0 % refused, \d+(\.\d)? % slowed\.$", done.out, re.M),
+           "no difference is said with its numbers, which may be bad ones", done.told())
 
 
 def too_little(tap, world):
