@@ -238,6 +238,9 @@ find_own_host(struct rep_str s, struct rep_smtp_reply *r)
 		at = rep_str_find_nocase(s, rep_str_c(before[i]), 0);
 		if (at == SIZE_MAX || (at > 0 && s.p[at - 1] != ' ' && s.p[at - 1] != '('))
 			continue;
+		/* "Client host [192.0.2.1] blocked": that is the one that sends */
+		if (rep_str_ends_nocase(rep_str_sub(s, 0, at), REP_S("client ")))
+			continue;
 		host_at(rep_str_sub(s, at + strlen(before[i]), s.n), r);
 		if (rep_str_chr(r->host, '.', 0) == SIZE_MAX)
 			r->host = (struct rep_str){ "", 0 };
