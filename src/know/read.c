@@ -16,7 +16,8 @@ struct search {
 	uint32_t rank;
 	unsigned last; /* speakers with a higher number cannot count */
 	unsigned who;  /* the provider's number; ANYBODY: none, or without rules */
-	bool elsewhere; /* a word was seen that names a provider, and the host is not known as its */
+	bool
+	    elsewhere; /* a word was seen that names a provider, and the host is not known as its */
 };
 
 /* Without a reply code, the class of the enhanced code is compared with the first digit. */
@@ -254,8 +255,8 @@ look(struct search *s)
 	s->best = NULL;
 	s->by = NULL;
 	s->rank = 0;
-	s->who =
-	    s->provider == NULL ? ANYBODY : k->who_of[s->provider - rep_providers_at(k->providers, 0)];
+	s->who = s->provider == NULL ? ANYBODY
+				     : k->who_of[s->provider - rep_providers_at(k->providers, 0)];
 	s->last = s->reply->own ? OWN : s->provider != NULL ? s->who : UINT16_MAX;
 	next_reading(k);
 	rep_finder_scan(k->finder, s->text, on_hit, s);
@@ -288,8 +289,7 @@ look_by_words(struct search *s)
 			return false;
 	}
 	look(&again);
-	if (again.best == NULL ||
-	    (s->host_known && again.best->speaker != REP_SPEAKER_PROVIDER))
+	if (again.best == NULL || (s->host_known && again.best->speaker != REP_SPEAKER_PROVIDER))
 		return false;
 	*s = again;
 	return true;
@@ -325,8 +325,8 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 	out->rule = s.best;
 	out->class = s.best->class;
 	out->scope = s.best->scope;
-	out->certain = s.best->certain && !by_words &&
-	    (host_known || s.best->speaker == REP_SPEAKER_OWN);
+	out->certain =
+	    s.best->certain && !by_words && (host_known || s.best->speaker == REP_SPEAKER_OWN);
 	if (provider == NULL && !host_known)
 		out->provider = s.best->speaker == REP_SPEAKER_PROVIDER
 		    ? rep_provider_by_id(k->providers, s.best->speaker_id)
