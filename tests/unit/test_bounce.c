@@ -48,6 +48,12 @@ static const struct want wants[] = {
 		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; jo@example.com\n"
 		"Action: delivered\nStatus: 2.0.0\nDiagnostic-Code: smtp; 250 2.0.0 taken\n"),
 	    1, REP_REPORT_BOUNCE, REP_ACTION_DELIVERED, "jo@example.com", "accepted" },
+	{ "a notice of Postfix that was copied without its header",
+	    "This is the mail system at host mx1.shop.example.\n\nYour message could not be "
+	    "delivered. You can\ndelete your own text from the attached returned message.\n\n"
+	    "<jo@example.com>: host mx.example.com[198.51.100.7] said: 552 5.2.2\n"
+	    "    mailbox full (in reply to RCPT TO command)\n",
+	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "mailbox" },
 	{ "relayed to a server that tells no more",
 	    REPORT("It went on.",
 		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; jo@example.com\n"
