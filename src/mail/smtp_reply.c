@@ -371,7 +371,7 @@ of_program(struct rep_str s, struct rep_smtp_reply *r)
 	    out.code >= 400 && out.code <= 599) {
 		end = rep_str_rchr(s, '\'');
 		s = rep_str_sub(s, at + 4, end == SIZE_MAX || end < at + 4 ? s.n : end - at - 4);
-		if (rep_smtp_reply_parse(s, r, NULL) != REP_OK || r->code != 0)
+		if (rep_smtp_reply_parse(s, r, NULL) != REP_OK)
 			*r = (struct rep_smtp_reply){ .text = s };
 		r->code = out.code;
 		return true;
