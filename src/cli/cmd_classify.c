@@ -102,6 +102,52 @@ as_text(struct rep_buf *b, uint64_t line, const struct rep_heard *h, struct rep_
 	rep_buf_addc(b, '\n');
 }
 
+/* --- lines that were wrapped ------------------------------------------------------------------ */
+
+enum { JOINED_MAX = 8192 }; /* bytes of one reply; the longest that we saw has 1,500 */
+
+static bool
+has_code(struct rep_str s)
+{
+	return s.n >= 3 && (s.p[0] == '4' || s.p[0] == '5') && rep_digit(s.p[1]) &&
+	    rep_digit(s.p[2]) && (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
+}
+
+/* The words that name who said a reply: "H[A] said: ", "H[A] refused to talk to me: ". */
+static bool
+names_speaker(struct rep_str s)
+{
+	return rep_str_find(s, REP_S(" said:"), 0) != SIZE_MAX ||
+	    rep_str_find(s, REP_S(" refused to talk to me:"), 0) != SIZE_MAX;
+}
+
+/*
+ * True when the line goes on with the reply that was begun: a terminal, a mail program or a bounce
+ * wrapped it. A line that is whole in itself ("HOST TAB REPLY", "550 ...", "host H said: ...") begins
+ * a new one.
+ */
+static bool
+goes_on(struct rep_str begun, struct rep_str line)
+{
+	struct rep_str s = rep_str_trim(line);
+	bool quoted = names_speaker(begun), same;
+
+	if (begun.n == 0 || s.n == 0 || rep_str_chr(line, '\t', 1) != SIZE_MAX ||
+	    names_speaker(s) || rep_str_starts(s, REP_S("host ")))
+		return false;
+	if (quoted && rep_str_find(begun, REP_S("(in reply to "), 0) != SIZE_MAX &&
+	    begun.p[begun.n - 1] == ')')
+		return false;
+	/* RFC 5321 section 4.2.1: "550-" is continued by "550-" or "550 " */
+	same = has_code(s) && has_code(begun) && begun.p[3] == '-' && memcmp(begun.p, s.p, 3) == 0;
+	if (same) {
+		char last[] = { ' ', s.p[0], s.p[1], s.p[2], ' ' };
+
+		return rep_str_find(begun, (struct rep_str){ last, sizeof last }, 0) == SIZE_MAX;
+	}
+	return quoted || (rep_blank(line.p[0]) && !has_code(s));
+}
+
 /* What the words are read with, and where they go. */
 struct classifying {
 	const struct rep_know *know;
@@ -136,25 +182,49 @@ one_reply(struct rep_cli *c, struct classifying *to, uint64_t line, struct rep_s
 		as_text(&to->out, line, to->heard, s);
 }
 
+/* Adds a line to the reply that was begun. What is too long is cut: nobody reads so much. */
+static void
+join(struct rep_buf *begun, struct rep_str line)
+{
+	struct rep_str s = rep_str_trim(line);
+
+	if (begun->n > 0)
+		rep_buf_addc(begun, ' ');
+	rep_buf_add(begun, rep_str_sub(s, 0, JOINED_MAX - begun->n));
+}
+
 static enum rep_rc
 all_lines(struct rep_cli *c, struct classifying *to, struct rep_lines *lines, const char *shown,
     struct rep_err *err)
 {
 	struct rep_line line;
+	struct rep_buf begun;
+	uint64_t first = 0;
 	enum rep_rc rc;
 
+	rep_buf_init(&begun, JOINED_MAX + REP_LINE_MAX);
 	while ((rc = rep_lines_next(lines, &line, err)) == REP_OK) {
 		if (line.cut) {
 			rep_cli_say("%s:%llu: longer than %d bytes; the first %d were read", shown,
 			    (unsigned long long)line.number, REP_LINE_MAX, REP_LINE_MAX);
 			rep_cli_note(c, REP_EXIT_BAD_INPUT);
 		}
-		one_reply(c, to, line.number, line.s);
+		if (!goes_on(rep_buf_str(&begun), line.s) || begun.n >= JOINED_MAX) {
+			one_reply(c, to, first, rep_buf_str(&begun));
+			begun.n = 0;
+			first = line.number;
+			rep_buf_add(&begun, line.s);
+		} else {
+			join(&begun, line.s);
+		}
 		if (to->out.n > 1 << 16 && !rep_out_flush(&to->out)) {
 			rep_cli_note(c, REP_EXIT_FAILED);
+			rep_buf_fini(&begun);
 			return REP_OK;
 		}
 	}
+	one_reply(c, to, first, rep_buf_str(&begun));
+	rep_buf_fini(&begun);
 	return rc == REP_ENOTFOUND ? REP_OK : rc;
 }
 

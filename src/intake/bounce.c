@@ -246,6 +246,40 @@ status_comment(struct rep_str status)
 	return status.n > 20 ? status : (struct rep_str){ "", 0 };
 }
 
+/*
+ * Who said it when no Remote-MTA stands there: the server that wrote the notice, when the words are
+ * its own. Postfix marks them ("X-Postfix;"), Exchange ends them with its own name. Then they say
+ * nothing about the provider of the recipient, who was not asked.
+ */
+static struct rep_str
+own_speaker(const struct bounce *r, const struct rep_headers *h, struct rep_str diagnostic)
+{
+	struct rep_str none = { "", 0 }, mta = r->reporting_mta;
+	struct rep_smtp_reply q;
+	size_t at;
+
+	if (mta.n == 0 || rep_header(h, "Remote-MTA").n > 0)
+		return none;
+	if (rep_str_starts_nocase(rep_header(h, "Diagnostic-Code"), REP_S("x-postfix"))) {
+		rep_smtp_reply_find(diagnostic, &q);
+		return q.own && q.host.n == 0 ? mta : none;
+	}
+	at = rep_str_find_nocase(diagnostic, mta, 0);
+	return at != SIZE_MAX && at > 0 && diagnostic.p[at - 1] == '[' ? mta : none;
+}
+
+/* A temporary answer, and the message is lost: it was tried until its time was over. */
+static bool
+given_up(const struct rep_report *p)
+{
+	struct rep_smtp_reply q;
+
+	if (p->action != REP_ACTION_FAILED)
+		return false;
+	rep_smtp_reply_find(p->text, &q);
+	return q.code != 0 ? q.code >= 400 && q.code < 500 : p->enh[0] == 4;
+}
+
 static void
 read_recipient_group(struct bounce *r, const struct rep_headers *h)
 {
@@ -285,7 +319,10 @@ read_recipient_group(struct bounce *r, const struct rep_headers *h)
 	s = reply_in_quotes(diagnostic_of(h), r->a);
 	if (s.n == 0)
 		s = status_comment(rep_header(h, "Status"));
+	if (p->host.n == 0)
+		p->host = own_speaker(r, h, s);
 	set_text(r, p, s);
+	p->expired |= given_up(p);
 }
 
 /*

@@ -83,6 +83,22 @@ kind_of_json(struct rep_str s)
 	return REP_DOC_EVENTS;
 }
 
+/* The first words of a bounce that was copied from a mail program, without the header of the mail. */
+static bool
+begins_as_notice(struct rep_str s)
+{
+	static const char *const first[] = { "This is the mail system at host ",
+		"This message was created automatically by mail delivery software",
+		"Hi. This is the qmail-send program", "Delivery has failed to these recipients",
+		"I'm sorry to have to inform you that your message could not",
+		"A message that you sent could not be delivered" };
+
+	for (size_t i = 0; i < REP_COUNT(first); i++)
+		if (rep_str_starts_nocase(s, rep_str_c(first[i])))
+			return true;
+	return false;
+}
+
 /* Packed bytes within a packed file, an archive or a mail. */
 static const struct {
 	struct rep_str magic;
@@ -129,7 +145,7 @@ rep_document_kind(struct rep_str head)
 		return REP_DOC_PMTA;
 	if (exim_line(s))
 		return REP_DOC_EXIM;
-	if (begins_with_field(s))
+	if (begins_with_field(s) || begins_as_notice(s))
 		return REP_DOC_MAIL;
 	if (is_csv(line, "ip", "plainte") || is_csv(line, "ip", "signalement") ||
 	    is_csv(line, "ip", "complaint") || is_csv(line, "ip", "count") ||

@@ -230,15 +230,17 @@ find_quoted(const struct rep_heard_in *in, struct rep_heard *out, const struct r
 }
 
 /*
- * Our address is learnt only when the provider's own host names the address it sees, and no relay
- * is used.
+ * Our address is learnt only when the provider's own host names the address it sees, in its own
+ * words or in those of a list that it asks, and no relay is used. A reply that it quotes names the
+ * address of somebody else, and so does one that names the host itself.
  */
 static void
 name_address(struct rep_heard *out, bool known, const struct rep_ip *address)
 {
 	const struct rep_rule *rule = out->reading.rule;
 
-	if (known && out->certain && rule != NULL && rule->speaker == REP_SPEAKER_PROVIDER &&
+	if (known && out->certain && !out->quoted && rule != NULL && out->provider != NULL &&
+	    (rule->speaker == REP_SPEAKER_PROVIDER || rule->speaker == REP_SPEAKER_SOFTWARE) &&
 	    out->route.n == 0 && address->version != 0 && !rep_ip_private(address))
 		out->named = *address;
 }

@@ -255,6 +255,9 @@ is_marker(struct rep_str line)
 		"content-type: message/rfc822" };
 	static const char *const common[] = { "message", "header", "mail follows" };
 
+	/* "delete your own text from the attached returned message": Postfix, above the reply */
+	if (rep_str_find_nocase(line, REP_S("from the attached "), 0) != SIZE_MAX)
+		return false;
 	/* Each mark contains one of three words, and most lines contain none of them. */
 	return line.n > 10 && line.n < 120 && HAS_ANY(line, common) && HAS_ANY(line, markers);
 }

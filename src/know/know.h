@@ -74,8 +74,9 @@ struct rep_reading {
 
 /*
  * Reads a reply, as the server wrote it or as a log quotes it. `host` is the server that spoke. n
- * == 0: it is not known. Then only a distinctive token can name the provider, and nothing is
- * certain.
+ * == 0: it is not known. Then only a distinctive token, or words that only one provider's replies
+ * have, can name the provider, and nothing is certain. When the host is of no known provider, a
+ * token counts as well, but the provider stays unknown.
  */
 void rep_know_read(
     const struct rep_know *k, struct rep_str host, struct rep_str text, struct rep_reading *out);

@@ -153,6 +153,16 @@ rep_provider_by_domain(const struct rep_providers *p, struct rep_str domain)
 }
 
 const struct rep_provider *
+rep_provider_by_words(const struct rep_providers *p, struct rep_str text)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].says_n; k++)
+			if (rep_str_find_nocase(text, p->v[i].says[k], 0) != SIZE_MAX)
+				return &p->v[i];
+	return NULL;
+}
+
+const struct rep_provider *
 rep_provider_by_id(const struct rep_providers *p, struct rep_str id)
 {
 	for (size_t i = 0; i < p->n; i++)
@@ -365,12 +375,27 @@ add_names(struct providers_reading *r, struct rep_provider *v, size_t i,
 	return rc;
 }
 
+/* says "- gsmtp": words that name the provider when no host does. Short ones would name too many. */
+static void
+add_says(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_stmt *st)
+{
+	for (size_t k = 1; k < st->n; k++)
+		if (st->w[k].s.n < 6)
+			tell(r, &st->w[k], "words of at least 6 letters were expected, not",
+			    st->w[k].s, NULL);
+		else if (v->says_n == REP_SAYS_MAX)
+			tell(r, &st->w[k], "more words than a provider may have at", st->w[k].s,
+			    NULL);
+		else
+			v->says[v->says_n++] = rep_arena_dup(r->p->a, st->w[k].s);
+}
+
 static enum rep_rc
 field(struct providers_reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
     struct rep_err *err)
 {
-	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "feed",
-		"complaints", "source" };
+	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "says",
+		"feed", "complaints", "source" };
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : (struct rep_str){ "", 0 };
 
@@ -399,6 +424,8 @@ field(struct providers_reading *r, struct rep_provider *v, size_t i, const struc
 		    rep_word_nearest(val, kinds, REP_COUNT(kinds)));
 	} else if (rep_str_eq(w, REP_S("mx")) || rep_str_eq(w, REP_S("domains"))) {
 		return add_names(r, v, i, st, err);
+	} else if (rep_str_eq(w, REP_S("says"))) {
+		add_says(r, v, st);
 	} else if (!rep_str_eq(w, REP_S("source"))) {
 		tell(r, &st->w[0], "no field", w, rep_word_nearest(w, names, REP_COUNT(names)));
 	}

@@ -13,7 +13,7 @@
 
 enum rep_provider_kind { REP_PROVIDER_MAILBOX = 0, REP_PROVIDER_GATEWAY, REP_PROVIDER_ROUTE };
 
-enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4, REP_MX_MAX = 32 };
+enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4, REP_MX_MAX = 32, REP_SAYS_MAX = 8 };
 
 /* What a provider reports about your own mail to those who ask, and how to ask. */
 struct rep_feed {
@@ -41,6 +41,8 @@ struct rep_provider {
 	/* Names under which its MX hosts are, lower case, "*" for any one label. mx_n may be more. */
 	struct rep_str mx[REP_MX_MAX];
 	size_t mx_n;
+	struct rep_str says[REP_SAYS_MAX]; /* words that only its own replies have */
+	size_t says_n;
 	struct rep_complaint_limit limit;
 	const char *file;
 	unsigned line;
@@ -63,6 +65,12 @@ const struct rep_provider *rep_provider_by_host(const struct rep_providers *p, s
 /* Finds it by a mail domain that is known to be there ("hotmail.com"). */
 const struct rep_provider *rep_provider_by_domain(
     const struct rep_providers *p, struct rep_str domain);
+/*
+ * Finds it by words that only its replies have (`says`): a link, the end that each of them has.
+ * That is a guess: anybody can repeat a reply. NULL: none of them is in the text.
+ */
+const struct rep_provider *rep_provider_by_words(
+    const struct rep_providers *p, struct rep_str text);
 
 /*
  * The registered domain of a host ("example.co.uk" for "mx1.example.co.uk"), by the Public Suffix

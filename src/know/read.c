@@ -16,6 +16,8 @@ struct search {
 	uint32_t rank;
 	unsigned last; /* speakers with a higher number cannot count */
 	unsigned who;  /* the provider's number; ANYBODY: none, or without rules */
+	bool
+	    elsewhere; /* a word was seen that names a provider, and the host is not known as its */
 };
 
 /* Without a reply code, the class of the enhanced code is compared with the first digit. */
@@ -116,11 +118,17 @@ on_hit(void *ctx, uint32_t literal, size_t start)
 
 		if (use->who > s->last)
 			break;
-		if (s->reply->own != (use->who == OWN) ||
-		    (use->who >= FIRST_PROVIDER && use->who != s->who &&
-			(s->host_known || s->provider != NULL || !use->always)))
+		if (s->reply->own != (use->who == OWN))
 			continue;
 		h = &k->hooks[n];
+		if (use->who >= FIRST_PROVIDER && use->who != s->who) {
+			if (s->provider != NULL || !use->always)
+				continue;
+			if (s->host_known) {
+				s->elsewhere |= h->rank != 0;
+				continue;
+			}
+		}
 		if (use->token)
 			sc->literal[literal] = 0; /* so that its next place counts too */
 		if (sc->stamp[n] != sc->now) {
@@ -238,6 +246,55 @@ next_reading(const struct rep_know *k)
 	sc->n = 0;
 }
 
+/* One pass over the text, and the best rule of those that it showed. */
+static void
+look(struct search *s)
+{
+	const struct rep_know *k = s->k;
+
+	s->best = NULL;
+	s->by = NULL;
+	s->rank = 0;
+	s->who = s->provider == NULL ? ANYBODY
+				     : k->who_of[s->provider - rep_providers_at(k->providers, 0)];
+	s->last = s->reply->own ? OWN : s->provider != NULL ? s->who : UINT16_MAX;
+	next_reading(k);
+	rep_finder_scan(k->finder, s->text, on_hit, s);
+	try_candidates(s);
+	bare_rules(s);
+}
+
+/*
+ * The provider is not known, and the words fit no rule, or only a rule of any host. Without a host,
+ * words that the replies of one provider have in common (`says`) name it. A host that nobody knows is
+ * no worse than none: when nothing but the status code fits, a word that one provider alone uses
+ * counts here too. True when that found a rule.
+ */
+static bool
+look_by_words(struct search *s)
+{
+	struct search again = *s;
+
+	if (s->reply->own || s->provider != NULL)
+		return false;
+	if (s->host_known) {
+		if (!s->elsewhere || s->by != NULL)
+			return false;
+		again.host_known = false;
+	} else {
+		if (s->best != NULL && s->best->speaker == REP_SPEAKER_PROVIDER)
+			return false;
+		again.provider = rep_provider_by_words(s->k->providers, s->reply->text);
+		if (again.provider == NULL)
+			return false;
+	}
+	look(&again);
+	if (again.best == NULL || (s->host_known && again.best->speaker != REP_SPEAKER_PROVIDER))
+		return false;
+	*s = again;
+	return true;
+}
+
 void
 rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provider, bool host_known,
     const struct rep_smtp_reply *reply, struct rep_reading *out)
@@ -245,6 +302,7 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 	struct search s = {
 		.k = k, .provider = provider, .host_known = host_known, .reply = reply
 	};
+	bool by_words;
 
 	out->reply = *reply;
 	out->provider = provider;
@@ -260,21 +318,19 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 	}
 	rep_fold(reply->text, reply->code, reply->multi, &out->folded);
 	s.text = (struct rep_str){ out->folded.p, out->folded.n };
-	s.who =
-	    provider == NULL ? ANYBODY : k->who_of[provider - rep_providers_at(k->providers, 0)];
-	s.last = reply->own ? OWN : host_known || provider != NULL ? s.who : UINT16_MAX;
-	next_reading(k);
-	rep_finder_scan(k->finder, s.text, on_hit, &s);
-	try_candidates(&s);
-	bare_rules(&s);
+	look(&s);
+	by_words = look_by_words(&s);
 	if (s.best == NULL)
 		return;
 	out->rule = s.best;
 	out->class = s.best->class;
 	out->scope = s.best->scope;
-	out->certain = s.best->certain && (host_known || s.best->speaker == REP_SPEAKER_OWN);
-	if (provider == NULL && !host_known && s.best->speaker == REP_SPEAKER_PROVIDER)
-		out->provider = rep_provider_by_id(k->providers, s.best->speaker_id);
+	out->certain =
+	    s.best->certain && !by_words && (host_known || s.best->speaker == REP_SPEAKER_OWN);
+	if (provider == NULL && !host_known)
+		out->provider = s.best->speaker == REP_SPEAKER_PROVIDER
+		    ? rep_provider_by_id(k->providers, s.best->speaker_id)
+		    : s.provider;
 	cut_captures(&s, out);
 }
 

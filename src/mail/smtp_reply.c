@@ -190,6 +190,10 @@ static const struct {
 	{ "smtp;", REP_STAGE_NONE },
 	{ "smtp; ", REP_STAGE_NONE },
 	{ "X-Postfix; ", REP_STAGE_NONE },
+	/* programs that print the error of a library */
+	{ "Error: ", REP_STAGE_NONE },
+	{ "failed: ", REP_STAGE_NONE },
+	{ "permanent: ", REP_STAGE_NONE },
 };
 
 /* "SMTP error from remote mail server after RCPT TO:<a@b>: host H [A]: 550 ..." (Exim). */
@@ -238,6 +242,9 @@ find_own_host(struct rep_str s, struct rep_smtp_reply *r)
 		at = rep_str_find_nocase(s, rep_str_c(before[i]), 0);
 		if (at == SIZE_MAX || (at > 0 && s.p[at - 1] != ' ' && s.p[at - 1] != '('))
 			continue;
+		/* "Client host [192.0.2.1] blocked": that is the one that sends */
+		if (rep_str_ends_nocase(rep_str_sub(s, 0, at), REP_S("client ")))
+			continue;
 		host_at(rep_str_sub(s, at + strlen(before[i]), s.n), r);
 		if (rep_str_chr(r->host, '.', 0) == SIZE_MAX)
 			r->host = (struct rep_str){ "", 0 };
@@ -247,6 +254,18 @@ find_own_host(struct rep_str s, struct rep_smtp_reply *r)
 		r->stage = rep_smtp_stage(rep_str_sub(s, at + 7, s.n));
 	else if (rep_str_starts_nocase(s, REP_S("connect to ")))
 		r->stage = REP_STAGE_CONNECT;
+}
+
+/* "mx.example.net[192.0.2.1]" at the end of the words before a reply, copied without "host". */
+static void
+named_before(struct rep_str s, struct rep_smtp_reply *r)
+{
+	size_t at = s.n;
+
+	while (at > 0 && !rep_blank(s.p[at - 1]) && s.p[at - 1] != '(')
+		at--;
+	if (rep_str_chr(rep_str_sub(s, at, s.n), '.', 0) != SIZE_MAX)
+		host_at(rep_str_sub(s, at, s.n), r);
 }
 
 /* The reply after the quoting words found at `at`. False when there is none. */
@@ -264,6 +283,8 @@ quoted_after(
 	host = rep_str_find(s, REP_S("host "), 0);
 	if (host != SIZE_MAX && host + 5 <= at)
 		host_at(rep_str_sub(s, host + 5, at - host - 5), &in);
+	else if (at > 0 && s.p[at - 1] == ']')
+		named_before(rep_str_sub(s, 0, at), &in);
 	*r = in;
 	return true;
 }
@@ -286,6 +307,81 @@ postfix(struct rep_str s, struct rep_smtp_reply *r)
 	return false;
 }
 
+/* "host 'H' rejected command 'C' with code 550 (5.7.1) 'TEXT'" (Stalwart). */
+static bool
+stalwart(struct rep_str s, struct rep_smtp_reply *r)
+{
+	struct rep_str command = REP_S("rejected command '"), with = REP_S("' with code ");
+	size_t at = rep_str_find(s, command, 0), code, open, host;
+	struct rep_smtp_reply out = { 0 };
+	struct rep_str text;
+
+	if (at == SIZE_MAX || (code = rep_str_find(s, with, at)) == SIZE_MAX ||
+	    (open = rep_str_chr(s, '\'', code + with.n)) == SIZE_MAX)
+		return false;
+	if (number(s, code + with.n, &out.code) != 3 || out.code < 200 || out.code > 599)
+		return false;
+	out.stage = rep_smtp_stage(rep_str_sub(s, at + command.n, code - at - command.n));
+	if (out.stage == REP_STAGE_NONE &&
+	    rep_str_starts(rep_str_sub(s, at + command.n, 4), REP_S("BDAT")))
+		out.stage = REP_STAGE_DOT; /* RFC 3030: its data comes with the command */
+	text = rep_str_sub(s, code + with.n + 3, open - code - with.n - 3);
+	if ((at = rep_str_chr(text, '(', 0)) != SIZE_MAX)
+		(void)rep_smtp_enhanced(rep_str_sub(text, at + 1, text.n), out.enh);
+	text = rep_str_sub(s, open + 1, s.n);
+	while (text.n > 0 && (text.p[text.n - 1] == ')' || text.p[text.n - 1] == '\''))
+		text.n--;
+	out.text = text;
+	host = rep_str_find(s, REP_S("host '"), 0);
+	if (host != SIZE_MAX && (at = rep_str_chr(s, '\'', host + 6)) != SIZE_MAX)
+		out.host = rep_str_sub(s, host + 6, at - host - 6);
+	*r = out;
+	return true;
+}
+
+/* "... for RCPT TO command, host: H (A) reason: 550 ..." (the mailer of 1&1, GMX and WEB.DE). */
+static bool
+with_reason(struct rep_str s, struct rep_smtp_reply *r)
+{
+	struct rep_str words = REP_S("host: "), reason = REP_S("reason: "), head;
+	size_t host = rep_str_find(s, words, 0), at, open;
+	struct rep_smtp_reply in;
+
+	if (host == SIZE_MAX || (at = rep_str_find(s, reason, host)) == SIZE_MAX ||
+	    rep_smtp_reply_parse(rep_str_sub(s, at + reason.n, s.n), &in, NULL) != REP_OK)
+		return false;
+	in.stage = rep_smtp_stage(rep_str_sub(s, 0, host));
+	head = rep_str_trim(rep_str_sub(s, host + words.n, at - host - words.n));
+	open = rep_str_chr(head, '(', 0);
+	if (open != SIZE_MAX && head.p[head.n - 1] == ')')
+		(void)rep_ip_parse(rep_str_sub(head, open + 1, head.n - open - 2), &in.host_ip);
+	in.host = rep_str_trim(rep_str_sub(head, 0, open == SIZE_MAX ? head.n : open));
+	*r = in;
+	return true;
+}
+
+/* "(554, b'TEXT')" and "'554-TEXT'": how Python and other programs print a reply. */
+static bool
+of_program(struct rep_str s, struct rep_smtp_reply *r)
+{
+	size_t at = rep_str_find(s, REP_S(", b'"), 0), end;
+	struct rep_smtp_reply out = { 0 };
+
+	if (at != SIZE_MAX && at >= 4 && s.p[at - 4] == '(' && number(s, at - 3, &out.code) == 3 &&
+	    out.code >= 400 && out.code <= 599) {
+		end = rep_str_rchr(s, '\'');
+		s = rep_str_sub(s, at + 4, end == SIZE_MAX || end < at + 4 ? s.n : end - at - 4);
+		if (rep_smtp_reply_parse(s, r, NULL) != REP_OK)
+			*r = (struct rep_smtp_reply){ .text = s };
+		r->code = out.code;
+		return true;
+	}
+	if (s.n < 6 || (s.p[0] != '\'' && s.p[0] != '"'))
+		return false;
+	s = rep_str_sub(s, 1, s.n - 1 - (s.p[s.n - 1] == s.p[0]));
+	return rep_smtp_reply_parse(s, r, NULL) == REP_OK;
+}
+
 void
 rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 {
@@ -303,7 +399,7 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 	 * These go first: the reply may itself quote another reply, and the outer host is the one
 	 * that spoke.
 	 */
-	if (postfix(s, r) || exim(s, r))
+	if (postfix(s, r) || exim(s, r) || stalwart(s, r) || with_reason(s, r))
 		return;
 	for (size_t i = 0; i < REP_COUNT(wraps); i++) {
 		at = rep_str_find_nocase(s, rep_str_c(wraps[i].before), 0);
@@ -311,6 +407,8 @@ rep_smtp_reply_find(struct rep_str text, struct rep_smtp_reply *r)
 		    quoted_after(s, at, strlen(wraps[i].before), wraps[i].stage, r))
 			return;
 	}
+	if (of_program(s, r))
+		return;
 	*r = (struct rep_smtp_reply){ .own = true, .text = s };
 	find_own_host(s, r);
 }

@@ -48,6 +48,12 @@ static const struct want wants[] = {
 		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; jo@example.com\n"
 		"Action: delivered\nStatus: 2.0.0\nDiagnostic-Code: smtp; 250 2.0.0 taken\n"),
 	    1, REP_REPORT_BOUNCE, REP_ACTION_DELIVERED, "jo@example.com", "accepted" },
+	{ "a notice of Postfix that was copied without its header",
+	    "This is the mail system at host mx1.shop.example.\n\nYour message could not be "
+	    "delivered. You can\ndelete your own text from the attached returned message.\n\n"
+	    "<jo@example.com>: host mx.example.com[198.51.100.7] said: 552 5.2.2\n"
+	    "    mailbox full (in reply to RCPT TO command)\n",
+	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "jo@example.com", "mailbox" },
 	{ "relayed to a server that tells no more",
 	    REPORT("It went on.",
 		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; jo@example.com\n"
@@ -224,6 +230,58 @@ details(void)
 		is_str(d.reports[0].queue_id, "4F1ABC9", "queue id from the Received field below");
 }
 
+/* Words of the own server, and a 4xx that was given up. */
+static void
+own_words(void)
+{
+	static const struct {
+		const char *name, *mail, *host;
+		bool expired;
+	} rows[] = {
+		{ "its filter",
+		    REPORT("It did not work.",
+			"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; "
+			"jo@gmail.com\nAction: failed\nStatus: 5.7.1\nDiagnostic-Code: X-Postfix; "
+			"Not this one\n"),
+		    "mx1.shop.example", false },
+		{ "its name server",
+		    REPORT("It did not work.",
+			"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; "
+			"jo@gmail.com\nAction: failed\nStatus: 4.4.3\nDiagnostic-Code: X-Postfix; "
+			"Name service error for name=gmail.com type=MX\n"),
+		    "mx1.shop.example", true },
+		{ "a connection to a host",
+		    REPORT("It did not work.",
+			"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; "
+			"jo@gmail.com\nAction: failed\nStatus: 4.4.1\nDiagnostic-Code: X-Postfix; "
+			"connect to mx.example.com[198.51.100.7]:25: Connection timed out\n"),
+		    "", true },
+		{ "Exchange for its own tenant",
+		    REPORT("It did not work.",
+			"Reporting-MTA: dns;AB1.PROD.OUTLOOK.COM\n\nFinal-Recipient: rfc822; "
+			"jo@gmail.com\nAction: failed\nStatus: 5.7.708\nDiagnostic-Code: smtp;550 "
+			"5.7.708 Access denied [AB1.PROD.OUTLOOK.COM]\n"),
+		    "AB1.PROD.OUTLOOK.COM", false },
+		{ "a 421 for days",
+		    REPORT("It did not work.",
+			"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; "
+			"jo@example.com\nAction: failed\nStatus: 4.7.0\nRemote-MTA: dns; "
+			"mx.example.com\nDiagnostic-Code: smtp; 421 4.7.0 later\n"),
+		    "mx.example.com", true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_document d;
+
+		if (doc_read(rep_str_c(rows[i].mail), &d, NULL) != REP_OK || d.reports_n != 1) {
+			ok(false, "own words: %s", rows[i].name);
+			continue;
+		}
+		is_str(d.reports[0].host, rows[i].host, "own words, who spoke: %s", rows[i].name);
+		ok(d.reports[0].expired == rows[i].expired, "given up or not: %s", rows[i].name);
+	}
+}
+
 /* The same text with different line ends must give the same result. */
 static void
 line_ends(void)
@@ -299,6 +357,7 @@ main(void)
 		return 1;
 	notices();
 	details();
+	own_words();
 	line_ends();
 	test_many();
 	doc_end();

@@ -146,6 +146,22 @@ static const struct {
 	const char *words;
 } found[] = {
 	{ "a bare reply", "550 5.1.1 gone", 550, "5.1.1", REP_STAGE_NONE, "", "", false, "gone" },
+	{ "a name and an address before said, without host",
+	    "mx.example.net[192.0.2.1] said: 550 5.7.1 no (in reply to MAIL FROM command)", 550,
+	    "5.7.1", REP_STAGE_MAIL, "mx.example.net", "192.0.2.1", false, "no" },
+	{ "Stalwart",
+	    "(host 'mx.example.net' rejected command 'BDAT 9 LAST' with code 550 (5.7.1) 'No.')",
+	    550, "5.7.1", REP_STAGE_DOT, "mx.example.net", "", false, "No." },
+	{ "1&1's mailer",
+	    "SMTP error from remote server for RCPT TO command, host: mx.example.net (192.0.2.1) "
+	    "reason: 550 5.1.1 gone",
+	    550, "5.1.1", REP_STAGE_RCPT, "mx.example.net", "192.0.2.1", false, "gone" },
+	{ "an exception of Python", "smtplib.SMTPDataError: (554, b'5.7.1 no')", 554, "5.7.1",
+	    REP_STAGE_NONE, "", "", false, "no" },
+	{ "an error of a program", "Failure Reason: Error: 554 mx no", 554, "", REP_STAGE_NONE, "",
+	    "", false, "mx no" },
+	{ "own: a client host is no host that spoke", "Client host [192.0.2.1] blocked", 0, "",
+	    REP_STAGE_NONE, "", "", true, "Client host [192.0.2.1] blocked" },
 	{ "a bare reply with its command", "550 5.1.1 gone (in reply to RCPT TO command)", 550,
 	    "5.1.1", REP_STAGE_RCPT, "", "", false, "gone" },
 	{ "Postfix, said",
