@@ -76,7 +76,7 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			r->syntax ? r->why : "p= is missing, so it counts as p=none"));
-		x->fix = REP_S("Mend what is named, then look again.");
+		x->fix = REP_S("Fix what is named, then look again.");
 	}
 	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad) {
 		x = rep_finding_add(f, REP_FINDING_DMARC_NONE, in->domain_text, seen);

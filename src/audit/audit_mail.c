@@ -127,7 +127,7 @@ sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 		x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
 		    rep_finding_text(f, "%.*s: %.*s", REP_PR(record), REP_PR(why)));
 		x->fix = rep_finding_text(f,
-		    "Mend https://mta-sts.%.*s/.well-known/mta-sts.txt, then change id= in "
+		    "Fix https://mta-sts.%.*s/.well-known/mta-sts.txt, then change id= in "
 		    "_mta-sts.%.*s",
 		    REP_PR(in->domain_text), REP_PR(in->domain_text));
 		return;

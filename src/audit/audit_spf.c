@@ -64,7 +64,7 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct r
 			rep_arena_printf(
 			    f->a, "%.*s; the record: %.*s", REP_PR(o->reason), REP_PR(o->record)),
 			600));
-		x->fix = rep_finding_text(f, "Mend or remove the term that is named.");
+		x->fix = rep_finding_text(f, "Fix or remove the term that is named.");
 		break;
 	default:
 		(void)rep_finding_add(f, REP_FINDING_SPF_UNKNOWN, in->domain_text,

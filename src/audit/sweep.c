@@ -292,7 +292,7 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 			if (ans->n == 0)
 				give_up(s, v,
 				    REP_S(
-					"its own test entry is missing: it is dead, or shut to you"),
+					"its own test entry is missing: it is dead, or closed to you"),
 				    false);
 			else
 				v->phase = REP_SWEEP_MUST_NOT;

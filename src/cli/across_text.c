@@ -220,8 +220,8 @@ rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		if (x->is == REP_ACROSS_WAY_OUT)
 			not_reached(b, s, x);
 		steps[x->is](b, may_name_a_way(s, x));
-		rep_buf_add(
-		    b, REP_S("\n------------------------------------------------------------\n\n"));
+		if (n + 1 < s->verdicts.across_n)
+			rep_buf_addc(b, '\n');
 	}
 	return s->verdicts.across_n;
 }

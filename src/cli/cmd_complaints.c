@@ -75,7 +75,8 @@ static void
 one_rate(struct rep_grid *t, const struct view *w, const struct rep_rate *r)
 {
 	static const enum rep_paint paints[] = { REP_DIM, REP_GREEN, REP_YELLOW, REP_RED };
-	struct rep_str state = rep_str_c(rep_rate_word(r->state));
+	const char *word = r->state == REP_RATE_WELL ? "ok" : rep_rate_word(r->state);
+	struct rep_str state = rep_str_c(word);
 
 	rep_grid_row(t);
 	rep_grid_cell(t, STREAM,
@@ -88,10 +89,9 @@ one_rate(struct rep_grid *t, const struct view *w, const struct rep_rate *r)
 	rep_grid_cell(t, RATE,
 	    r->share >= 0 ? rep_arena_printf(t->arena, "%.2f %%", 100 * r->share) : REP_S("-"));
 	if (r->state >= REP_RATE_WARN)
-		state = rep_arena_printf(t->arena, "%s: %.*s act%s at %.1f %% (%.*s)",
-		    rep_rate_word(r->state), REP_PR(r->limit->who),
-		    rep_str_eq(r->limit->who, REP_S("others")) ? "" : "s", 100 * r->limit->act,
-		    REP_PR(r->limit->acts));
+		state = rep_arena_printf(t->arena, "%s: %.*s act%s at %.1f %% (%.*s)", word,
+		    REP_PR(r->limit->who), rep_str_eq(r->limit->who, REP_S("others")) ? "" : "s",
+		    100 * r->limit->act, REP_PR(r->limit->acts));
 	rep_grid_cell(t, STATE, state);
 	rep_grid_paint(t, paints[r->state]);
 }

@@ -200,8 +200,10 @@ on_log(void *ctx, const struct rep_ingest_log *l)
 		rep_json_end_obj(&g->summary);
 		return;
 	}
-	rep_buf_printf(&g->out, "%s: %s new lines, %s new deliveries", l->name,
-	    rep_out_number(l->lines, a), rep_out_number(l->fresh, b));
+	rep_buf_printf(&g->out, "%s: ", l->name);
+	rep_out_count(&g->out, l->lines, "new line", "new lines");
+	rep_buf_add(&g->out, REP_S(", "));
+	rep_out_count(&g->out, l->fresh, "new delivery", "new deliveries");
 	if (l->known > 0)
 		rep_buf_printf(&g->out, " (%s known already)", rep_out_number(l->known, c));
 	if (l->first_s != 0)
@@ -216,30 +218,31 @@ say_documents(struct ingest *g)
 {
 	const struct rep_documents_counts *n = &g->counts.documents;
 	const struct rep_kept *k = &g->counts.kept;
-	char a[32], b[32], c[32], d[32], e[32];
+	char a[32], e[32];
 
 	if (n->documents == 0)
 		return;
 	if (k->unmatched > 0)
 		rep_cli_say(
-		    "%s complaints are about no sending of ours: either the sender's domain and "
-		    "address are not known here, or no log has the Message-ID; reputed complaints "
+		    "%s complaint%s about mail that reputed does not know as yours: neither the "
+		    "sender's domain and address nor the Message-ID is in a log; reputed complaints "
 		    "counts them",
-		    rep_out_number(k->unmatched, a));
+		    rep_out_number(k->unmatched, a), k->unmatched == 1 ? " is" : "s are");
 	if (g->c->json)
 		return;
-	rep_buf_printf(&g->out,
-	    "%s documents: %s new bounces, %s new deliveries, %s new complaints",
-	    rep_out_number(n->documents, a), rep_out_number(k->bounces, b),
-	    rep_out_number(k->deliveries, c), rep_out_number(k->complaints, d));
+	rep_out_count(&g->out, n->documents, "document: ", "documents: ");
+	rep_out_count(&g->out, k->bounces, "new bounce, ", "new bounces, ");
+	rep_out_count(&g->out, k->deliveries, "new delivery, ", "new deliveries, ");
+	rep_out_count(&g->out, k->complaints, "new complaint", "new complaints");
 	if (k->known > 0)
 		rep_buf_printf(&g->out, " (%s known already)", rep_out_number(k->known, e));
 	if (k->delays > 0)
 		rep_buf_printf(&g->out, ", %s new notice%s of delay", rep_out_number(k->delays, e),
 		    rep_plural(k->delays));
 	if (k->notices + k->no_fact > 0)
-		rep_buf_printf(
-		    &g->out, "; %s other notices", rep_out_number(k->notices + k->no_fact, a));
+		rep_buf_printf(&g->out, "; %s other notice%s",
+		    rep_out_number(k->notices + k->no_fact, a),
+		    rep_plural(k->notices + k->no_fact));
 	if (n->nothing > 0)
 		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n->nothing, a));
 	rep_buf_addc(&g->out, '\n');

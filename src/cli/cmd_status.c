@@ -205,6 +205,7 @@ measure(const struct rep_verdicts *v)
 static void
 state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, char state[160])
 {
+	const char *word = c->state == REP_STATE_WELL ? "ok" : rep_state_word(c->state);
 	struct rep_str rule = rep_name(&v->in->names, c->rule);
 	size_t dot = rep_str_chr(rule, '.', 0);
 	char when[48], since[64] = "", incident[48] = "";
@@ -223,11 +224,11 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 	if (c->incident != 0)
 		snprintf(incident, sizeof incident, ", incident %lld",
 		    (long long)v->incidents[c->incident - 1].id);
-	n = snprintf(state, 160, "%s%s", rep_state_word(c->state), since);
+	n = snprintf(state, 160, "%s%s", word, since);
 	if (c->incident != 0)
 		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s", REP_PR(rule), incident);
 	if ((size_t)n > room)
-		snprintf(state, 160, "%s%s%s", rep_state_word(c->state), since, incident);
+		snprintf(state, 160, "%s%s%s", word, since, incident);
 }
 
 static void
@@ -300,14 +301,16 @@ limits(struct rep_buf *b, const struct rep_store_totals *t, size_t small_togethe
 static void
 last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, size_t cells)
 {
-	char now[REP_TIME_TEXT], last[REP_TIME_TEXT], n1[32], n2[32], n3[32];
+	char now[REP_TIME_TEXT], last[REP_TIME_TEXT], n3[32];
 
 	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\nLog read to %s; now is %s.\n", sources,
 	    rep_plural(sources), cells, rep_plural(cells),
 	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
 	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
-	rep_buf_printf(b, "Read in all: %s lines, %s deliveries%s%s. Not watched: SNDS%s.\n",
-	    rep_out_number(s->totals.lines, n1), rep_out_number(s->totals.counted, n2),
+	rep_buf_add(b, REP_S("Read in all: "));
+	rep_out_count(b, s->totals.lines, "line, ", "lines, ");
+	rep_out_count(b, s->totals.counted, "delivery", "deliveries");
+	rep_buf_printf(b, "%s%s. Not watched: SNDS%s.\n",
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
 	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",
 	    s->in.complaints_n == 0 ? ", complaints" : "");

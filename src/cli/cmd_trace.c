@@ -144,7 +144,7 @@ one_step(struct trace_view *w, struct rep_buf *b, const struct rep_trail_step *s
 	}
 	flush_row(w, b, label);
 	if (s->text.n > 0 && s->status != REP_STATUS_SENT)
-		rep_buf_printf(&w->row, "said (or alike): %.*s", REP_PR(s->text));
+		rep_buf_printf(&w->row, "said (or similar): %.*s", REP_PR(s->text));
 	flush_row(w, b, "");
 	if (rule != NULL && s->status != REP_STATUS_SENT)
 		rep_buf_printf(&w->row, "means: %s. %.*s (reputed explain %.*s)",

@@ -315,6 +315,14 @@ rep_out_number(uint64_t v, char buf[32])
 	return buf;
 }
 
+void
+rep_out_count(struct rep_buf *b, uint64_t n, const char *one, const char *many)
+{
+	char number[32];
+
+	rep_buf_printf(b, "%s %s", rep_out_number(n, number), n == 1 ? one : many);
+}
+
 /* Room for one message: two paths of the maximum length, and a sentence. */
 enum { SAY_MAX = 10240 };
 

@@ -76,6 +76,9 @@ const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
 /* "1,204" */
 const char *rep_out_number(uint64_t v, char buf[32]);
 
+/* Appends "1 delivery", "1,204 deliveries". */
+void rep_out_count(struct rep_buf *b, uint64_t n, const char *one, const char *many);
+
 /* Prints "reputed: sentence" on standard error, made safe for a terminal. */
 void rep_cli_say(const char *fmt, ...) REP_PRINTF(1, 2);
 

@@ -265,7 +265,7 @@ static void
 choices(struct ways_teller *t)
 {
 	static const char *const heads[REP_ADVICE_N] = { "Do now", "Prepare", "Possible",
-		"Only once your own faults are mended", "Of no use here",
+		"Only once your own faults are fixed", "Of no use here",
 		"Ruled out by your configuration" };
 	const char *last = NULL;
 
@@ -439,7 +439,7 @@ static void
 more(struct ways_teller *t)
 {
 	if (t->o->groups_n > TOLD_MAX)
-		rep_buf_add(t->b, REP_S("\nAlso; tell of one with: reputed options PROVIDER\n"));
+		rep_buf_add(t->b, REP_S("\nAlso; one of them in full: reputed options PROVIDER\n"));
 	for (size_t n = TOLD_MAX; n < t->o->groups_n; n++) {
 		const struct rep_way_group *g = &t->o->groups[n];
 		struct rep_str id = g->provider_domain.n > 0 ? g->provider_domain : g->provider;

@@ -18,6 +18,8 @@ enum {
 	IDS_MAX = 8,
 	FULL_MAX = 3, /* judgement: more than three texts are not read at night */
 	LINES_MAX = 10,
+	LINE_INDENT = 9,
+	LINE_SAID_MAX = 150,
 	UNKNOWN_MAX = 3,
 	SAID_MAX = 400,
 	OVER_MAX = 20
@@ -43,27 +45,37 @@ cell(const struct teller *t, const struct rep_incident *i)
 	return &t->v->cells[i->cell];
 }
 
+/* What the provider said last by the rule of the leading incident. n == 0: it was not kept. */
+static struct rep_str
+said(const struct teller *t)
+{
+	const struct rep_incident *i = t->group[0];
+	const struct rep_names *names = &t->s->in.names;
+	struct rep_str p = rep_name(names, cell(t, i)->key.provider);
+	struct rep_str d = rep_name(names, cell(t, i)->key.provider_domain);
+	struct rep_str id = rep_name(names, i->rule);
+
+	for (size_t n = 0; n < t->s->in.wordings_n; n++) {
+		const struct rep_wording *w = &t->s->in.wordings[n];
+
+		if (rep_str_eq(w->provider, p) && rep_str_eq(w->provider_domain, d) &&
+		    rep_str_eq(w->rule, id))
+			return w->text;
+	}
+	return (struct rep_str){ "", 0 };
+}
+
 static void
 words_of_provider(struct teller *t)
 {
 	const struct rep_incident *i = t->group[0];
 	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, i->rule));
-	struct rep_str p = rep_name(&t->s->in.names, cell(t, i)->key.provider);
-	struct rep_str d = rep_name(&t->s->in.names, cell(t, i)->key.provider_domain);
-	struct rep_str id = rep_name(&t->s->in.names, i->rule);
+	struct rep_str words = said(t);
 
-	for (size_t n = 0; n < t->s->in.wordings_n; n++) {
-		const struct rep_wording *w = &t->s->in.wordings[n];
-
-		if (!rep_str_eq(w->provider, p) || !rep_str_eq(w->provider_domain, d) ||
-		    !rep_str_eq(w->rule, id))
-			continue;
+	if (words.n > 0) {
 		rep_buf_add(t->b, REP_S("\nThey say   "));
-		rep_out_wrap(t->b, rep_str_sub(w->text, 0, SAID_MAX), INDENT, INDENT);
-		if (w->text.n > SAID_MAX)
-			rep_buf_add(t->b, REP_S(" ..."));
-		rep_buf_addc(t->b, '\n');
-		break;
+		rep_out_wrap(t->b, rep_str_sub(words, 0, SAID_MAX), INDENT, INDENT);
+		rep_buf_add(t->b, words.n > SAID_MAX ? REP_S(" ...\n") : REP_S("\n"));
 	}
 	if (r != NULL) {
 		rep_buf_add(t->b, REP_S("That means "));
@@ -286,19 +298,25 @@ one_line(struct teller *t, const struct rep_incident *i)
 {
 	const struct rep_cell *c = cell(t, i);
 	const struct rep_names *names = &t->s->in.names;
-	struct rep_str provider =
-	    rep_str_or(rep_name(names, c->key.provider_domain), rep_name(names, c->key.provider));
+	struct rep_str provider = rep_provider_text(&t->s->in, &c->key, t->s->arena);
 	struct rep_str rule = rep_str_or(rep_name(names, i->rule), REP_S("no rule"));
 	char ip[REP_IP_TEXT], from[48], to[48], n1[32];
 	struct rep_str source =
 	    i->everywhere ? REP_S("any own address") : rep_source_text(&t->s->in, c->key.label, ip);
 	bool over = last(i)->until_s != 0;
+	struct rep_buf line;
 
-	rep_buf_printf(t->b, "  %-6lld %.*s %s %.*s %s %s%s%s (%s replies, %.*s)\n",
-	    (long long)i->id, REP_PR(provider), verb(i), REP_PR(source), over ? "from" : "since",
-	    rep_when(last(i)->since_s, t->s->in.now_s, from), over ? " to " : "",
-	    over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
-	    rep_out_number(last(i)->replies, n1), REP_PR(rule));
+	rep_buf_init(&line, 1 << 16);
+	rep_buf_printf(t->b, "  %-6lld ", (long long)i->id);
+	rep_out_sentence(&line, provider);
+	rep_buf_printf(&line, " %s %.*s %s %s%s%s (%s repl%s, %.*s)", verb(i), REP_PR(source),
+	    over ? "from" : "since", rep_when(last(i)->since_s, t->s->in.now_s, from),
+	    over ? " to " : "", over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
+	    rep_out_number(last(i)->replies, n1), last(i)->replies == 1 ? "y" : "ies",
+	    REP_PR(rule));
+	rep_out_wrap(t->b, rep_buf_str(&line), LINE_INDENT, LINE_INDENT);
+	rep_buf_addc(t->b, '\n');
+	rep_buf_fini(&line);
 }
 
 static void
@@ -366,7 +384,7 @@ nothing_of(struct teller *t, const struct rep_asked *asked)
 static void
 nothing(struct teller *t, const struct rep_asked *asked, size_t seen)
 {
-	char when[REP_TIME_TEXT], n1[32], n2[32];
+	char when[REP_TIME_TEXT], n1[32];
 	const struct rep_cell *failing = coming_to_nothing(t);
 
 	if (t->s->totals.counted == 0 && seen == 0) {
@@ -386,9 +404,10 @@ nothing(struct teller *t, const struct rep_asked *asked, size_t seen)
 		rep_buf_add(t->b,
 		    REP_S("All well: no provider refuses or slows your mail, as far as this "
 			  "log shows. "));
-	rep_buf_printf(t->b, "Read: %s lines, %s deliveries, to %s.\n",
-	    rep_out_number(t->s->totals.lines, n1), rep_out_number(t->s->totals.counted, n2),
-	    rep_time_text(t->s->totals.last_s, when));
+	rep_buf_add(t->b, REP_S("Read: "));
+	rep_out_count(t->b, t->s->totals.lines, "line, ", "lines, ");
+	rep_out_count(t->b, t->s->totals.counted, "delivery", "deliveries");
+	rep_buf_printf(t->b, ", to %s.\n", rep_time_text(t->s->totals.last_s, when));
 }
 
 /* The incident that was refused first comes first. */
@@ -453,21 +472,36 @@ gather(struct rep_why_groups *g, const struct rep_incident *const *chosen, size_
 static void
 in_a_line(struct teller *t)
 {
+	struct rep_str words = said(t), part = rep_str_sub(words, 0, LINE_SAID_MAX);
+
 	one_line(t, t->group[0]);
+	if (words.n > 0) {
+		rep_buf_printf(t->b, "%*s", LINE_INDENT, "");
+		rep_out_wrap(t->b,
+		    rep_arena_printf(t->s->arena, "They say: %.*s%s", REP_PR(part),
+			words.n > LINE_SAID_MAX ? " ..." : ""),
+		    LINE_INDENT, LINE_INDENT);
+		rep_buf_addc(t->b, '\n');
+	}
 	if (t->n > 1)
-		rep_buf_printf(t->b, "         and %zu more like it\n", t->n - 1);
+		rep_buf_printf(t->b, "%*sand %zu more like it\n", LINE_INDENT, "", t->n - 1);
 }
 
-/* Tells the open incidents, group by group. Returns how many groups there are. */
+/*
+ * Tells the open incidents, group by group: the worst in full, the others in a line each. `above`:
+ * what several receivers show together was told before, so its parts need a line only. Returns how
+ * many groups there are.
+ */
 static size_t
-open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool with_trace)
+open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool above,
+    bool with_trace)
 {
 	struct rep_arena *a = t->s->arena;
 	const struct rep_incident **members =
 	    rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
 	struct told_together *groups = rep_arena_alloc(a, (n + 1) * sizeof *groups);
 	struct rep_why_groups g;
-	size_t groups_n;
+	size_t groups_n, full = 0, lines = 0, more = 0;
 
 	if (!rep_why_groups_init(&g, t->v, chosen, n, a) || members == NULL || groups == NULL)
 		return 0;
@@ -475,24 +509,27 @@ open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool a
 	for (size_t k = 0; k < groups_n; k++) {
 		t->group = groups[k].first;
 		t->n = groups[k].n;
-		if (k >= FULL_MAX && !all) {
-			if (k == FULL_MAX)
-				rep_buf_add(t->b,
-				    REP_S(
-					"\nAlso open; one of them in full: reputed why NUMBER\n"));
-			if (k == FULL_MAX + LINES_MAX) {
-				rep_buf_printf(
-				    t->b, "  and %zu more: reputed why --all\n", groups_n - k);
-				break;
-			}
-			in_a_line(t);
+		if (!all && (full == FULL_MAX || (above && t->group[0]->across != 0))) {
+			if (lines < LINES_MAX)
+				groups[lines++] = groups[k];
+			else
+				more++;
 			continue;
 		}
-		if (k > 0)
+		if (full++ > 0 || above)
 			rep_buf_printf(t->b, "\n%.*s\n\n", 60,
 			    "------------------------------------------------------------");
 		tell(t, all, with_trace);
 	}
+	if (lines > 0)
+		rep_buf_add(t->b, REP_S("\nAlso open; one of them in full: reputed why NUMBER\n"));
+	for (size_t k = 0; k < lines; k++) {
+		t->group = groups[k].first;
+		t->n = groups[k].n;
+		in_a_line(t);
+	}
+	if (more > 0)
+		rep_buf_printf(t->b, "  and %zu more: reputed why --all\n", more);
 	return groups_n;
 }
 
@@ -506,7 +543,8 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	size_t over = 0, across = what.n == 0 ? rep_across_text(b, s) : 0;
 
 	/* --all: everything stored, and all of it in full */
-	if (open_ones(&t, chosen, n, s->in.window_s == 0, with_trace) == 0 && across == 0)
+	if (open_ones(&t, chosen, n, s->in.window_s == 0, across > 0, with_trace) == 0 &&
+	    across == 0)
 		nothing(&t, asked, rep_seen_count(s, &rows));
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	for (size_t k = 0; k < n; k++)

@@ -238,6 +238,15 @@ told_as(const struct head *t)
 	return REP_TROUBLE_BLOCK;
 }
 
+/* "GMX, WEB.DE and IONOS": several names, apart from those in brackets. */
+static bool
+is_plural(struct rep_str name)
+{
+	struct rep_str s = rep_str_sub(name, 0, rep_str_chr(name, '(', 0));
+
+	return rep_str_find(s, REP_S(" and "), 0) != SIZE_MAX;
+}
+
 static void
 headline(struct head *t)
 {
@@ -261,6 +270,7 @@ headline(struct head *t)
 		if (last(t->group[n])->since_s < since)
 			since = last(t->group[n])->since_s;
 	p = rep_str_or(p, REP_S("?"));
+	many = many || is_plural(p);
 	if (route.n > 0 && !i->nobody) {
 		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
 		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
@@ -368,7 +378,8 @@ losses(struct head *t)
 	if (stream != 0) {
 		struct rep_str name = rep_name(&t->s->in.names, stream);
 
-		rep_buf_printf(t->b, ", %s of them %.*s%s", rep_out_number(top, n3), REP_PR(name),
+		rep_buf_printf(t->b, ", %s of them %.*s%s",
+		    top == bounced + deferred ? "all" : rep_out_number(top, n3), REP_PR(name),
 		    rep_stream_urgent(&t->s->in, stream) ? " (urgent)" : "");
 	}
 	if (bounced + deferred > 0)

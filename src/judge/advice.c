@@ -204,7 +204,7 @@ ask(struct rep_advice *d)
 	    (url.n > 0 && !d->rule->form)) {
 		if (todo.n == 0 && d->i->class == REP_CLASS_LISTED)
 			todo =
-			    REP_S("find the list in the reply, mend what it reports, then ask for "
+			    REP_S("find the list in the reply, fix what it reports, then ask for "
 				  "removal there");
 		if (todo.n > 0 || todo.p == NULL)
 			step(d, todo, none, url);
@@ -214,7 +214,7 @@ ask(struct rep_advice *d)
 	    rep_arena_printf(d->a,
 		"%ssend the delisting request; the text is below, its last part is yours to fill "
 		"in%s%s%.*s%s",
-		d->i->conduct.own_fault ? "when that is mended, " : "",
+		d->i->conduct.own_fault ? "when that is fixed, " : "",
 		url.n > 0 ? "" : " (the reply names no form: write to their postmaster)",
 		todo.n > 0 ? ". " : "", REP_PR(todo),
 		url.n == 0			     ? ""
@@ -244,9 +244,9 @@ move(struct rep_advice *d)
 	if (!d->i->conduct.way) {
 		step(d,
 		    rep_arena_printf(d->a, "do not move this mail elsewhere %s: %.*s%s",
-			d->i->conduct.own_fault ? "before that is mended" : "yet",
+			d->i->conduct.own_fault ? "before that is fixed" : "yet",
 			REP_PR(d->i->conduct.why),
-			d->i->conduct.own_fault ? "; the trouble would move with it" : ""),
+			d->i->conduct.own_fault ? "; the trouble would come along" : ""),
 		    none, none);
 		return;
 	}
@@ -262,7 +262,7 @@ move(struct rep_advice *d)
 		step(d,
 		    rep_arena_printf(d->a,
 			"if mail is urgent, send that stream through a relay or an address in another "
-			"network; another address of the same network would be refused alike. What each "
+			"network; another address of the same network would be refused too. What each "
 			"way out costs: reputed options %.*s",
 			REP_PR(to)),
 		    none, none);
@@ -298,7 +298,7 @@ stop_complaints(struct rep_advice *d)
 }
 
 static void
-mend(struct rep_advice *d)
+fix(struct rep_advice *d)
 {
 	const struct rep_evidence *e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH);
 
@@ -356,7 +356,7 @@ blocked_at_relay(struct rep_advice *d)
 		"they can ask for it; the text is below",
 		REP_PR(relay)),
 	    rep_advice_request(d), none);
-	mend(d);
+	fix(d);
 	if (d->i->conduct.way)
 		step(d,
 		    REP_S(
@@ -384,13 +384,13 @@ blocked(struct rep_advice *d)
 		return;
 	}
 	if (own) /* a request before own faults are fixed only costs credit */
-		mend(d);
+		fix(d);
 	if (!looks_lifted(d))
 		stop_sending(d);
 	publish(d);
 	ask(d);
 	if (!own)
-		mend(d);
+		fix(d);
 	move(d);
 	find_out(d);
 }
@@ -410,7 +410,7 @@ throttled(struct rep_advice *d)
 	    none, none);
 	if (d->rule != NULL && d->rule->remedy.n > 0)
 		step(d, remedy(d), none, d->rule->url);
-	mend(d);
+	fix(d);
 	publish(d);
 	find_out(d);
 }
@@ -440,7 +440,7 @@ dropped(struct rep_advice *d)
 		    none, none);
 		step(d,
 		    REP_S(
-			"nothing is lost meanwhile: Postfix keeps the mail and tries again by itself, "
+			"nothing is lost in the meantime: Postfix keeps the mail and tries again by itself, "
 			"five days by default"),
 		    none, none);
 		return;
@@ -469,7 +469,7 @@ dropped(struct rep_advice *d)
 			"one that was taken: sender, links, attachments, size"),
 		    none, none);
 	}
-	mend(d);
+	fix(d);
 	publish(d);
 	find_out(d);
 }

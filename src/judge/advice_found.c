@@ -15,13 +15,14 @@ struct subjects {
 static const struct {
 	struct rep_str begins;
 	const char *what, *page;
+	enum rep_class refused_for; /* the class of refusal that this is about */
 } kinds[] = {
-	{ { "ptr-", 4 }, "the reverse name of", "rdns" },
-	{ { "helo-", 5 }, "the HELO name of", "rdns" },
-	{ { "spf-", 4 }, "SPF of", "spf" },
-	{ { "dkim-", 5 }, "DKIM of", "dkim" },
-	{ { "dmarc-", 6 }, "DMARC of", "dmarc" },
-	{ { "listed-", 7 }, "the listing of", "blocklists" },
+	{ { "ptr-", 4 }, "the reverse name of", "rdns", REP_CLASS_IDENTITY },
+	{ { "helo-", 5 }, "the HELO name of", "rdns", REP_CLASS_IDENTITY },
+	{ { "spf-", 4 }, "SPF of", "spf", REP_CLASS_AUTHENTICATION },
+	{ { "dkim-", 5 }, "DKIM of", "dkim", REP_CLASS_AUTHENTICATION },
+	{ { "dmarc-", 6 }, "DMARC of", "dmarc", REP_CLASS_AUTHENTICATION },
+	{ { "listed-", 7 }, "the listing of", "blocklists", REP_CLASS_LISTED },
 };
 
 /* --- whom it is about --------------------------------------------------------------------------- */
@@ -137,6 +138,25 @@ one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uin
 	return out;
 }
 
+/* Adds the steps of one severity: those that the refusal is about, or all the others. */
+static size_t
+add_steps(const struct rep_found_of *of, const struct subjects *s, uint8_t severity, bool its_own,
+    struct rep_found_step *v, size_t n, size_t max)
+{
+	for (size_t k = 0; k < REP_COUNT(kinds); k++) {
+		if ((kinds[k].refused_for == of->incidents[0]->class) != its_own)
+			continue;
+		for (size_t i = 0; i < s->n && n < max; i++) {
+			uint8_t worst = REP_INFO;
+			struct rep_found_step one = one_step(of, k, s->v[i], &worst);
+
+			if (worst == severity)
+				v[n++] = one;
+		}
+	}
+	return n;
+}
+
 size_t
 rep_found_steps(const struct rep_found_of *of, struct rep_found_step *v, size_t max)
 {
@@ -145,15 +165,9 @@ rep_found_steps(const struct rep_found_of *of, struct rep_found_step *v, size_t 
 
 	addresses(of, &s);
 	domains(of, &s);
-	for (uint8_t severity = REP_CRITICAL; severity < REP_INFO; severity++)
-		for (size_t k = 0; k < REP_COUNT(kinds); k++)
-			for (size_t i = 0; i < s.n && n < max; i++) {
-				uint8_t worst = REP_INFO;
-				struct rep_found_step one = one_step(of, k, s.v[i], &worst);
-
-				if (worst == severity)
-					v[n++] = one;
-			}
+	for (int its_own = 1; its_own >= 0; its_own--)
+		for (uint8_t severity = REP_CRITICAL; severity < REP_INFO; severity++)
+			n = add_steps(of, &s, severity, its_own, v, n, max);
 	return n;
 }
 

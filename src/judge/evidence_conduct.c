@@ -192,7 +192,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 
 	if (rate < 0) {
 		rep_hear_unknown(h, REP_UNKNOWN_OWN_CONDUCT,
-		    "too little mail before the trouble is in the log to tell of unknown "
+		    "the log has too little mail from before the trouble to count unknown "
 		    "recipients; read older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_HYGIENE, REP_CAUSE_VOLUME);
 		return;

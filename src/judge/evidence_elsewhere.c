@@ -186,7 +186,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
 		    rep_arena_printf(h->a,
-			"other providers take the mail of this source (%s accepted since%.*s): weak, "
+			"other providers accept the mail of this source (%s accepted since%.*s): weak, "
 			"for complaints here would explain it as well",
 			rep_count_text(accepted, n1), REP_PR(names)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));

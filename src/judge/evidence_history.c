@@ -40,7 +40,7 @@ rep_evidence_history(struct rep_hearing *h)
 	    h->e->since_s - h->cell->first_s < 30 * REP_DAY_S)
 		rep_hear_unknown(h, REP_UNKNOWN_BEFORE,
 		    rep_arena_printf(h->a,
-			"the log begins only %s before it; older logs would tell of earlier blocks: "
+			"the log begins only %s before it; older logs would show earlier blocks: "
 			"reputed ingest /var/log/mail.log*",
 			rep_time_span(h->e->since_s - h->cell->first_s, s1))
 			.p,

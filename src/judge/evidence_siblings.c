@@ -99,7 +99,7 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 		    "; but the recipients that do not exist explain that as well" },
 		{ REP_EVIDENCE_SIBLINGS_TOGETHER_UNLIKE, ", though they send unlike mail" },
 		{ REP_EVIDENCE_SIBLINGS_TOGETHER_ALIKE,
-		    "; they send alike mail, so this says less" },
+		    "; they send similar mail, so this is weaker evidence" },
 	};
 	struct rep_str own = rep_hearing_source(h, h->cell->key.label);
 	struct rep_str sibling = rep_hearing_source(h, c->key.label);

@@ -88,7 +88,7 @@ rep_evidence_wording(struct rep_hearing *h)
 	if (r->cause < 0)
 		return;
 	(in_the_prior(h) ? rep_hear_counted : rep_hear)(h, ids[r->cause],
-	    rep_arena_printf(h->a, "their own words point there (rule %.*s)", REP_PR(r->id)),
+	    rep_arena_printf(h->a, "their own words say so (rule %.*s)", REP_PR(r->id)),
 	    rep_arena_printf(h->a, "{\"rule\":\"%.*s\",\"in_the_prior\":%s}", REP_PR(r->id),
 		in_the_prior(h) ? "true" : "false"));
 }

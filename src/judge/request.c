@@ -235,7 +235,7 @@ to_provider(const struct rep_advice *d)
 	    "  what was changed since the refusal: [____]\n"
 	    "\n"
 	    "Please look whether the address itself or the network around it is listed, and tell us\n"
-	    "which, so that we can mend what is ours.\n",
+	    "which, so that we can fix what is ours.\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_time_text(since_s, when), (unsigned long long)refused,
 	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,

@@ -5,7 +5,7 @@
 
 enum { LEAVE_RETURNS = 3, MONTH = 30, TEXT_MAX = 1 << 20 };
 
-static const char *const advice_words[REP_ADVICE_N] = { "do", "prepare", "possible", "mend-first",
+static const char *const advice_words[REP_ADVICE_N] = { "do", "prepare", "possible", "fix-first",
 	"no-use", "ruled-out" };
 
 const char *
@@ -398,18 +398,18 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	bool prepared;
 
 	if (g->incidents_n == 0)
-		return REP_S("nothing to cure; here is what you depend on");
+		return REP_S("nothing to fix; here is what you depend on");
 	rep_buf_init(&b, TEXT_MAX);
 	prepared = add_steps(d, g, &b);
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))
-		rep_buf_printf(&b, "%sit cannot be told yet whether moving would cure it",
-		    b.n > 0 ? "; " : "");
+		rep_buf_printf(
+		    &b, "%sit cannot be told yet whether moving would fix it", b.n > 0 ? "; " : "");
 	if (!g->own_conduct && !g->conduct.way)
 		rep_buf_printf(&b, "%sno other way is named: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
 	if (g->own_conduct) {
 		if (b.n == 0)
-			rep_buf_add(&b, REP_S("mend what is yours"));
+			rep_buf_add(&b, REP_S("fix what is yours"));
 		rep_buf_add(&b, REP_S(" first: to move now would move the trouble with it"));
 	}
 	s = rep_weighing_made(d, rep_arena_take(d->a, &b));
@@ -417,7 +417,7 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 		s = REP_MAKE(d, "nothing is refused there now, but it came back %zu time%s%s%.*s",
 		    back, rep_plural(back), s.n > 0 ? ": " : "", REP_PR(s));
 	return s.n > 0 ? s
-		       : REP_S("no option is known to cure it; find out more first: reputed why");
+		       : REP_S("no option is known to fix it; find out more first: reputed why");
 }
 
 /* --- groups ------------------------------------------------------------------------------------------ */

@@ -45,7 +45,7 @@ struct rep_way_verdict {
 	enum rep_effect effect; /* UNKNOWN: it cannot be told */
 	int cause;		/* the likeliest, enum rep_cause; -1: none can be named */
 	enum rep_effect by_cause[REP_CAUSE_N]; /* these decide `effect` */
-	struct rep_str lead, tail;	       /* "would cure", " if the cause is ..." */
+	struct rep_str lead, tail;	       /* "would fix", " if the cause is ..." */
 };
 
 /* One line of a bill. */
@@ -76,7 +76,7 @@ enum rep_way_advice {
 	REP_ADVICE_RULED_OUT,  /* the operator ruled it out */
 	REP_ADVICE_N
 };
-/* "do", "prepare", "possible", "mend-first", "no-use", "ruled-out" */
+/* "do", "prepare", "possible", "fix-first", "no-use", "ruled-out" */
 const char *rep_way_advice_word(enum rep_way_advice a);
 
 struct rep_choice {

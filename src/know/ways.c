@@ -21,7 +21,7 @@ struct ways_reading {
 
 static const char *const effect_words[REP_EFFECT_N] = { "unknown", "cures", "eases", "leaves",
 	"worsens" };
-static const char *const kind_words[REP_WAY_KIND_N] = { "stay", "mend", "path", "move",
+static const char *const kind_words[REP_WAY_KIND_N] = { "stay", "fix", "path", "move",
 	"recipient" };
 
 const char *
@@ -314,7 +314,7 @@ kind(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 			return;
 		}
 	near = rep_word_nearest(st->w[st->n > 1].s, kind_words, REP_WAY_KIND_N);
-	TELL(r, &st->w[st->n > 1], "kind is one of stay, mend, path, move, recipient%s%s%s",
+	TELL(r, &st->w[st->n > 1], "kind is one of stay, fix, path, move, recipient%s%s%s",
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }

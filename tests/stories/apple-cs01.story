@@ -16,5 +16,5 @@ expect  incident provider=apple class=content rule=apple.cs01 stage=dot state=ac
 expect  cause content likeliest
 expect  cause range unlikely
 expect  advice lacks "delisting request"
-expect  why contains "most of stream shop.example/news"
+expect  why contains "all of them shop.example/news"
 expect  advice 1 contains "write to icloudadmin@apple.com with log lines"

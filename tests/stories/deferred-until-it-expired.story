@@ -12,7 +12,7 @@ stop
 +5d
 expect  incident provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  lost >= 80
-expect  why contains "waited too long and went back"
+expect  why contains "waited too long in the queue and came back"
 expect  advice 1 contains "no new try before 2 h"
 expect  advice 2 contains "Pause the address for two hours"
 expect  advice lacks "delisting request"

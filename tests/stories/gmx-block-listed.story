@@ -12,7 +12,7 @@ answer  united-internet "554-gmx.net (mxgmx016) Nemesis ESMTP Service not availa
 +5h
 expect  incident provider=united-internet source=203.0.113.24 class=blocked rule=united-internet.ip-listed stage=connect state=active since=block~20m
 expect  cannot-be content
-expect  why contains "GMX, WEB.DE and IONOS refuses"
+expect  why contains "GMX, WEB.DE and IONOS have refused"
 expect  lost 0
 expect  advice 1 contains "for domain in gmx.net"
 expect  advice 2 contains "Open the link in the last line of the reply"

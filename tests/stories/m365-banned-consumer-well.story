@@ -17,4 +17,4 @@ expect  state out-a microsoft-consumer well
 expect  evidence elsewhere_accepted
 expect  advice contains "sender.office.com"
 expect  advice lacks "olcsupport"
-expect  why contains "Microsoft 365 refuses"
+expect  why contains "Microsoft 365 has refused"

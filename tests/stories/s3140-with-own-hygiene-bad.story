@@ -15,6 +15,6 @@ expect  incident provider=microsoft-consumer source=203.0.113.24 class=blocked r
 expect  cause hygiene likeliest
 expect  evidence hygiene_high
 expect  why contains "over 5 % looks like a bought or dead list"
-expect  advice contains "do not move this mail elsewhere before that is mended"
+expect  advice contains "do not move this mail elsewhere before that is fixed"
 expect  advice lacks "another network"
-expect  advice contains "when that is mended, send the delisting request"
+expect  advice contains "when that is fixed, send the delisting request"

@@ -9,7 +9,7 @@ mail    10/h from list@club.example via out-a to small.example,google
 answer  small.example "554 5.7.1 Service unavailable; Client host [$ip] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/$ip" at rcpt
 +6h
 expect  incident provider=small.example class=listed rule=spamhaus.zen state=active
-expect  why contains "the mail hosts of small.example refuse"
+expect  why contains "The mail hosts of small.example have refused"
 expect  advice 2 contains "Look the address up at check.spamhaus.org"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "delisting request"

@@ -82,12 +82,12 @@ CASES = (
     ("thirty bounces", b"".join(b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
                                 bounce("u%d@hotmail.com" % k, "hotmail-com.olc.protection.outlook.com",
                                        S3140, n=k) + b"\n" for k in range(30)), 1,
-     ["Microsoft (Outlook.com, Hotmail) refuses", "the server whose bounces you gave", "S3140"],
+     ["Microsoft (Outlook.com, Hotmail) has refused", "the server whose bounces you gave", "S3140"],
      ["All well", "No provider refuses"]),
     ("twelve bounces of another", b"".join(
         b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
         bounce("u%d@web.de" % k, "mx-ha02.web.de", HEADER % "hi", n=k) + b"\n" for k in range(12)), 1,
-     ["GMX, WEB.DE and IONOS refuse", "header of the message is not well formed"],
+     ["GMX, WEB.DE and IONOS have refused", "header of the message is not well formed"],
      ["All well", "No provider refuses"]),
     ("a notice of delay", bounce("bo@yahoo.com", "mta5.am0.yahoodns.net",
                                  "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred "
@@ -124,7 +124,7 @@ CASES = (
         sent("kim@yahoo.com", "mta6.am0.yahoodns.net[67.195.228.109]",
              "lost connection with mta6.am0.yahoodns.net[67.195.228.109] while sending RCPT TO",
              "4.4.2", "deferred")), 1,
-     ["Yahoo (with AOL and AT&T) slows mail", "user complaints"], ["All well"]),
+     ["Yahoo (with AOL and AT&T) has slowed mail", "user complaints"], ["All well"]),
     ("said without a recipient, of Gmail", times(
         20, "postfix/smtp[812]: QID: host alt1.gmail-smtp-in.l.google.com[64.233.190.27] said: 421 "
         "4.7.28 [203.0.113.40 15] Our system has detected an unusual rate of unsolicited mail "
@@ -132,7 +132,7 @@ CASES = (
         "address has been temporarily rate limited. (in reply to end of DATA command)",
         sent("kim@gmail.com", GMAIL, "lost connection with " + GMAIL + " while sending end of data "
              "-- message may be sent more than once", "4.4.2", "deferred")), 1,
-     ["Google (Gmail) slows mail"], ["All well"]),
+     ["Google (Gmail) has slowed mail"], ["All well"]),
     ("the header, by the code behind the link", times(20, said(
         "kim@web.de", "mx-ha02.web.de[212.227.17.8]", HEADER % "hi", "5.0.0")), 1,
      ["header of the message is not well formed", "the content of the mail"],
@@ -153,7 +153,7 @@ CASES = (
              "host mx02.mail.icloud.com[17.56.9.18] refused to talk to me: 550 5.7.0 Blocked - see "
              "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40", "4.7.0",
              "deferred")), 1,
-     ["3 unrelated receivers refuse or slow mail", "postsuper -d -", "probably your own reputation",
+     ["3 unrelated receivers refuse or slow mail", "postsuper -d -", "not the neighbourhood",
       "Ask for delisting only after that"], ["if mail is urgent", "All well"]),
     ("a dynamic range, and a list of them", times(
         20, said("a@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40] The IP you're using to send mail is "
@@ -164,7 +164,7 @@ CASES = (
              "550 5.7.1 Service unavailable, Client host [203.0.113.40] blocked using Spamhaus. To "
              "request removal from this list see https://www.spamhaus.org/query/ip/203.0.113.40 "
              "(AS3130). (in reply to MAIL FROM command)")), 1,
-     ["for one reason: its range", "Google (Gmail) refuses all mail", "almost surely the neighbourhood"],
+     ["for one reason: its range", "Google (Gmail) refuses 203.0.113.40", "Delisting does not help"],
      ["less mail than usual", "send the delisting request"]),
     ("port 25 is closed", times(10, timed_out("a@yahoo.com", "mta6.am0.yahoodns.net", "67.195.228.106"),
                                 timed_out("b@gmail.com", "gmail-smtp-in.l.google.com",
@@ -272,7 +272,7 @@ FRESH = (
     ("550 User in blacklist", "policy", "recipient"),
     ("550 User hangup", "mailbox", "recipient"),
     ("550 Envelope blocked - User Entry - https://community.mimecast.com/docs/DOC-1369#550", "policy",
-     "domain"),
+     "recipient"),
     ("550 Sorry, no access for this ip", "blocked", "source"),
     ("550-Your message was rejected by this user and was not delivered", "policy", "recipient"),
     ("451 From:domain must resolve", "identity", "domain"),

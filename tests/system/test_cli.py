@@ -15,8 +15,9 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("ingest", "status", "why", "trend", "options", "classify", "explain", "rules", "config", "forget",
-            "check", "spf", "dkim", "dmarc", "ptr", "dnsbl")
+COMMANDS = ("ingest", "status", "why", "trend", "trace", "queue", "options", "classify", "explain",
+            "rules", "config", "complaints", "quarantine", "forget", "store", "check", "spf", "dkim",
+            "dmarc", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
@@ -91,7 +92,7 @@ def helps(tap, world):
     wrong = [c for c in COMMANDS if not re.search(r"^  %s +\w" % c, done.out, re.M)]
     tap.ok(done.code == GOOD and not done.err and not wrong, "--help names every command",
            wrong + done.told())
-    named = re.findall(r"^  ([a-z]+) {2,}\w", done.out.partition("Commands:")[2], re.M)
+    named = re.findall(r"^  ([a-z]+) +\w", done.out.partition("Commands:")[2], re.M)
     tap.ok(sorted(named) == sorted(COMMANDS), "and no other", [named])
     for args in (["-h"], ["help"]):
         tap.ok(box.run(*args).out == done.out, "%s is the same" % args[0])

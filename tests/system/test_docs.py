@@ -99,8 +99,8 @@ def exit_codes(tap, world):
     hit = re.search(r"Exit codes: (.*)\.", out)
     told = dict(re.findall(r"(\d) ([^,]+)", hit.group(1) if hit else ""))
     tap.ok(sorted(told) == list("01234"), "--help tells five exit codes", [out[-300:]])
-    rows = dict(re.findall(r"^\| `(\d)` \| ([^|:]+?)(?::[^|]*)? \|$", text("README.md"), re.M))
-    tap.ok(rows == told, "README.md tells the same exit codes", util.differences(told, rows))
+    rows = dict(re.findall(r"^\| `(\d)` \| ([^|:]+?)(?::[^|]*)? \|$", text("doc/manual.md"), re.M))
+    tap.ok(rows == told, "doc/manual.md tells the same exit codes", util.differences(told, rows))
     part = section(text(MAN + "reputed.1.scd"), "EXIT STATUS")
     rows = {k: v.split(" (*")[0] for k, v in re.findall(r"^\*(\d)\*\n\t(.*)$", part, re.M)}
     tap.ok(rows == told, "reputed(1) tells the same exit codes", util.differences(told, rows))
@@ -398,8 +398,8 @@ def claims(tap, world):
     marks = [path for path, page in pages.items() if "@@" in page or "TODO" in page]
     tap.ok(not marks, "no page is left unfinished", marks)
     schemas = {os.path.basename(p) for p in glob.glob(util.TREE + "/doc/json/*.schema.json")}
-    told = set(re.findall(r"doc/json/(\w+\.schema\.json)", text("README.md")))
-    agree(tap, "README.md names every schema", schemas, told)
+    told = set(re.findall(r"\(json/(\w+\.schema\.json)", text("doc/manual.md")))
+    agree(tap, "doc/manual.md names every schema", schemas, told)
 
 
 def manual(tap, _world):

@@ -136,7 +136,7 @@ def journal(tap, world):
         tap.skip("the real journalctl takes it", "no journalctl here")
     write(box.path("it's a journal/mail.log"), LINE + "\n")
     done = box.run("ingest", *NOW, box.path("it's a journal"))
-    tap.ok(done.code == 0 and "1 new deliveries" in done.out and "journalctl" in done.err,
+    tap.ok(done.code == 0 and "1 new delivery" in done.out and "journalctl" in done.err,
            "beside a log it is a note", done.told())
 
 

@@ -288,7 +288,7 @@ def own_know(tap, world):
 
 
 def conduct(tap, world):
-    """A block while every fifth recipient does not exist: mend first, and nothing is moved."""
+    """A block while every fifth recipient does not exist: fix first, and nothing is moved."""
     box = world.box("opt-conduct")
     host = "hotmail-com.olc.protection.outlook.com[104.47.0.33]"
     said = "dsn=%s, status=bounced (host " + host + " said: %s (in reply to %s command))"
@@ -311,13 +311,13 @@ def conduct(tap, world):
     group = found["providers"][0]
     moves = {o["advice"] for o in group["options"] if o["kind"] in ("move", "path")}
     tap.ok(group["own_conduct"] and moves <= {"no-use"} and
-           group["options"][0]["option"] == "mend" and group["options"][0]["advice"] == "do",
-           "mending is first, and no way to move is advised",
+           group["options"][0]["option"] == "fix" and group["options"][0]["advice"] == "do",
+           "fixing is first, and no way to move is advised",
            [group["answer"], [(o["option"], o["advice"]) for o in group["options"]]])
     done = box.run("options")
-    tap.ok("mend what is yours first: to move now would move the trouble with it" in
+    tap.ok("fix what is yours first: to move now would move the trouble with it" in
            " ".join(done.out.split()).partition("Do now")[0] and
-           "Only once your own faults are mended" not in done.out, "in words", done.told())
+           "Only once your own faults are fixed" not in done.out, "in words", done.told())
 
 
 def replay(tap, world):

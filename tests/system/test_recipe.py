@@ -132,7 +132,7 @@ COMMAND = {
                           "Schema: [greeting](json/greeting.schema.json)\n\n```json\n%s\n```\n\n" %
                           json.dumps(GREETING)),
     "tests/system/test_json.py": after(r"^ +for name, args in \(", '("greeting", ("greeting",)),\n                       '),
-    "README.md": before(r"^\[forget\]\(doc/json/forget", "[greeting](doc/json/greeting.schema.json);\n"),
+    "doc/manual.md": before(r"^\[forget\]\(json/forget", "[greeting](json/greeting.schema.json);\n"),
 }
 
 

@@ -54,11 +54,11 @@ def many_hosts(tap, world):
     util.write(box.path("l.log"), b"".join(
         log(6, lambda i, k=k: b"mx.small%d.example[192.0.2.9]" % k,
             b"listed by zen.spamhaus.org").replace(b"AB0", b"A%06X" % k).replace(b".example[192.0.2.9]>", b".example>")
-        for k in range(1500)))
+        for k in range(500)))
     box.run("ingest", box.path("l.log"))
     out = box.run("why").out
-    tap.ok(out.count("mail hosts (") == 1 and "1500 mail hosts (" in out.replace(",", ""),
-           "a list that 1,500 hosts refuse by is one headline", out.splitlines()[:4])
+    tap.ok(out.count("mail hosts (") == 1 and "500 mail hosts (" in out,
+           "a list that 500 hosts refuse by is one headline", out.splitlines()[:4])
 
 
 if __name__ == "__main__":

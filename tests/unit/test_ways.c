@@ -167,7 +167,7 @@ test_wrong(void)
 		{ "option a {\n" GOOD "needz \"x\"\n}\n",
 		    "t.options:4:1: an option has no field \"needz\"; did you mean \"needs\"?" },
 		{ "option a {\n" GOOD "kind mvoe\n}\n",
-		    "t.options:4:6: kind is one of stay, mend, "
+		    "t.options:4:6: kind is one of stay, fix, "
 		    "path, move, recipient; did you mean "
 		    "\"move\"?" },
 		{ "option a {\n" GOOD "cost 5 USD per-mnth { source x; date 2026-01-01; url "
@@ -251,7 +251,7 @@ static struct world w;
 static const char ways[] =
     "option ask { title Ask; step \"ask\"; kind stay; days 1-2 x; cost nothing\n"
     "  eases range \"a\"; eases own-reputation \"b\"; leaves hygiene \"c\" }\n"
-    "option mend { title Mend; step \"mend\"; kind mend; days 1-30 x; cost nothing\n"
+    "option fix { title Fix; step \"fix\"; kind fix; days 1-30 x; cost nothing\n"
     "  leaves range \"a\"; cures own-reputation \"b\"; cures hygiene \"c\" }\n"
     "option path { title Path; step \"use the path\"; kind path; days 0-1 x; cost nothing\n"
     "  cures range \"a\"; worsens own-reputation \"b\"; worsens hygiene \"c\" }\n"
@@ -540,7 +540,7 @@ test_effects_move(void)
 	g = weigh();
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_CURES &&
 		says(option(g, "cheap")->why,
-		    "would cure incidents 1 and 2 if the cause is the neighbourhood (probably): "
+		    "would fix incidents 1 and 2 if the cause is the neighbourhood (probably): "
 		    "another network is judged apart"),
 	    "a sentence with incidents, cause, likelihood and reason");
 	before = option(g, "cheap")->worth;
@@ -557,7 +557,7 @@ test_effects_move(void)
 	g = weigh();
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_UNKNOWN &&
 		says(option(g, "cheap")->why,
-		    "cannot tell for incident 1: would cure it if it is the neighbourhood (cannot tell), "
+		    "cannot tell for incident 1: would fix it if it is the neighbourhood (cannot tell), "
 		    "would make it worse if it is your own reputation there (cannot tell)"),
 	    "undecided: what it would do for each");
 	ok(option(g, "ask")->verdicts[0].effect == REP_EFFECT_EASES,
@@ -574,7 +574,7 @@ test_effects_move(void)
 	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.05;
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.5;
 	g = weigh();
-	ok(says(g->answer, "it cannot be told yet whether moving would cure it"),
+	ok(says(g->answer, "it cannot be told yet whether moving would fix it"),
 	    "the answer says that it is undecided");
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
 	w.incidents[0].probability[REP_CAUSE_OWN_REPUTATION] = 0.5;
@@ -598,19 +598,19 @@ test_conduct(void)
 	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.7;
 	w.incidents[0].conduct = (struct rep_conduct_answer){ .own_fault = true };
 	g = weigh();
-	ok(g->own_conduct && advice(g, "mend", REP_ADVICE_DO) &&
-		rep_str_eq(g->choices[0].option->id, REP_S("mend")),
-	    "dead recipients: mending comes first");
+	ok(g->own_conduct && advice(g, "fix", REP_ADVICE_DO) &&
+		rep_str_eq(g->choices[0].option->id, REP_S("fix")),
+	    "dead recipients: fixing comes first");
 	ok(advice(g, "cheap", REP_ADVICE_NO_USE) && option(g, "dear") != NULL &&
 		advice(g, "path", REP_ADVICE_NO_USE) && advice(g, "ask", REP_ADVICE_NO_USE),
 	    "what makes it worse is of no use");
-	ok(says(g->answer, "mend first: to move now would move the trouble with it"),
+	ok(says(g->answer, "fix first: to move now would move the trouble with it"),
 	    "with the sentence that says so");
 	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.1;
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
 	g = weigh();
 	ok(g->own_conduct && option(g, "cheap") == NULL && option(g, "dear") == NULL &&
-		option(g, "path") == NULL && option(g, "mend") != NULL && option(g, "ask") != NULL,
+		option(g, "path") == NULL && option(g, "fix") != NULL && option(g, "ask") != NULL,
 	    "own conduct, however likely the range: no other way is named");
 	w.incidents[0].conduct = (struct rep_conduct_answer){ .why = REP_S("nobody can tell yet") };
 	g = weigh();
@@ -879,7 +879,7 @@ test_many(void)
 static void
 test_built_in(void)
 {
-	static const char *const ids[] = { "ask", "mend", "wait", "own-path", "another-address",
+	static const char *const ids[] = { "ask", "fix", "wait", "own-path", "another-address",
 		"ses-shared", "ses-dedicated", "ses-managed", "esp", "own-space", "leased-space",
 		"small-host", "allow-entry" };
 	const struct rep_ways *o;
