@@ -312,11 +312,24 @@ read_form(struct rep_str line, struct stamp_reading *r)
 	return false;
 }
 
+/* Quick: no form begins otherwise than with three letters and a blank, or with three digits. */
+static bool
+may_be_stamp(struct rep_str s)
+{
+	if (s.n < 8)
+		return false;
+	return rep_digit(s.p[0]) ? rep_digit(s.p[1]) && rep_digit(s.p[2])
+				 : rep_alnum(s.p[0]) && rep_alnum(s.p[1]) && rep_alnum(s.p[2]) &&
+		(s.p[3] == ' ' || s.p[3] == ',');
+}
+
 size_t
 rep_stamp_shape(struct rep_str line)
 {
 	struct stamp_reading r;
 
+	if (!may_be_stamp(line))
+		return 0;
 	return read_form(line, &r) ? r.i : 0;
 }
 
