@@ -267,7 +267,8 @@ rep_store_commit(struct rep_store *s, struct rep_err *err)
 		return rc;
 	if (rep_memory_ran_out()) /* what was read meanwhile may be a piece short */
 		return rep_store_mark(s,
-		    rep_fail(err, REP_EMEM, "out of memory; nothing since the last commit is kept"));
+		    rep_fail(
+			err, REP_EMEM, "out of memory; nothing since the last commit is kept"));
 	if ((rc = s->b->ops->commit(s->b, err)) != REP_OK)
 		return rep_store_mark(s, rc);
 	rep_dict_commit(&s->dict);
