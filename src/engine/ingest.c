@@ -186,13 +186,6 @@ one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct
 	return REP_OK;
 }
 
-/* An input that cannot be read is bad, unless only memory was short. */
-static enum rep_problem_kind
-kind_of(const struct rep_err *why)
-{
-	return why->rc == REP_EMEM ? REP_PROBLEM_FAILED : REP_PROBLEM_INPUT;
-}
-
 /*
  * For input that comes by and by: waits for the next line. The database is not held meanwhile: what
  * was read is committed first, when no line came for a moment, or after a second. Then lines are
@@ -243,7 +236,7 @@ read_lines(struct rep_ingest *g, struct rep_lines *lines, struct rep_err *err)
 			return rc;
 	}
 	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what was read is used */
-		rep_session_say(g->s, kind_of(&why), "%s", why.msg);
+		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
 	return commit(g, lines, last.number > 0 ? &last : NULL, err);
 }
 
@@ -282,7 +275,7 @@ is_open(const struct rep_ingest *g, struct rep_order_input *o)
 	if (o->bad)
 		return false;
 	if (o->lines == NULL && rep_order_open(o, &why) != REP_OK) {
-		rep_session_say(g->s, kind_of(&why), "%s", why.msg);
+		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
 		o->bad = true;
 	}
 	return !o->bad;
