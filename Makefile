@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench fuzz fuzz-long flips build install analyze clean \
+.PHONY: help demo check test bench fuzz fuzz-long flips faults kills build install analyze clean \
 	sanitized release clang fuzzers installable
 
 help:
@@ -18,6 +18,8 @@ help:
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
 	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
+	@echo 'make faults   let every allocation of every command fail; make test tries some of each'
+	@echo 'make kills    kill -9 and power loss at 1,000 random moments each (KILLS=1000)'
 	@echo 'make analyze  gcc -fanalyzer over src/'
 	@echo 'make build    only build (build-release/src/reputed)'
 	@echo 'make install  build and install: binary, manual pages, documents (PREFIX=/usr/local, DESTDIR=)'
@@ -72,6 +74,18 @@ flips:
 	@tools/deps test
 	@$(MAKE) sanitized
 	@REPUTED_FLIPS=10000 build/tests/test_flips
+
+faults:
+	@tools/deps test
+	@$(MAKE) release
+	@REPUTED_FAULTS='$(or $(FAULTS),all)' python3 tests/system/test_faults.py build-release/src/reputed
+
+KILLS ?= 1000
+kills:
+	@tools/deps test
+	@$(MAKE) release sanitized
+	@REPUTED_KILLS='$(KILLS)' python3 tests/system/test_stops.py build-release/src/reputed
+	@REPUTED_POWER='$(KILLS)' build/tests/test_power
 
 analyze:
 	@tools/deps build

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,7 +24,9 @@ rep_arena_new(size_t cap)
 {
 	struct rep_arena *a = calloc(1, sizeof *a);
 
-	if (a != NULL)
+	if (a == NULL)
+		rep_memory_note();
+	else
 		a->cap = cap;
 	return a;
 }
@@ -70,8 +74,10 @@ rep_arena_alloc(struct rep_arena *a, size_t n)
 		if (size < n)
 			size = n;
 		b = malloc(sizeof *b + size);
-		if (b == NULL)
+		if (b == NULL) {
+			rep_memory_note();
 			return NULL;
+		}
 		b->next = a->blocks;
 		b->size = size;
 		b->used = 0;

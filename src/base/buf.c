@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buf.h"
 
+#include "base/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +45,7 @@ room(struct rep_buf *b, size_t n)
 	while (cap < b->n + n + 1)
 		cap *= 2;
 	if ((p = realloc(b->p, cap)) == NULL) {
+		rep_memory_note();
 		b->full = true;
 		return false;
 	}

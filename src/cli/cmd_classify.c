@@ -243,7 +243,7 @@ rep_cmd_classify(struct rep_cli *c)
 	struct classifying to = { .heard = rep_arena_alloc(c->arena, sizeof *to.heard) };
 	struct rep_lines *lines = NULL;
 	struct rep_know *know = NULL;
-	struct rep_err err;
+	struct rep_err err = { .msg = "out of memory" };
 
 	rep_buf_init(&to.out, 8 << 20);
 	if (to.heard == NULL || rep_session_know(&c->session, &know, &err) != REP_OK ||

@@ -49,8 +49,12 @@ check(struct rep_cli *c)
 		rep_json_cstr(&k.json, "database", rep_session_db(&c->session));
 		rep_json_arr(&k.json, "damage");
 	}
-	if (rep_store_check(store, on_damage, &k, &n, &err) != REP_OK)
+	if (rep_store_check(store, on_damage, &k, &n, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		rep_buf_fini(&k.out);
+		rep_store_close(store);
+		return c->worst;
+	}
 	if (c->json) {
 		rep_json_end_arr(&k.json);
 		rep_json_end_obj(&k.json);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
+#include "base/memory.h"
 #include "base/time.h"
 #include "base/version.h"
 #include "cli/out.h"
@@ -495,10 +496,17 @@ run(const struct command *cmd, int argc, char **argv)
 	return code;
 }
 
-/* Writes what stdio still holds. A closed pipe is not an error. */
+/*
+ * Writes what stdio still holds. A closed pipe is not an error. When memory ran out, something may
+ * be missing in what was shown, even if nobody noticed.
+ */
 static int
 finish(int code)
 {
+	if (code != REP_EXIT_FAILED && rep_memory_ran_out()) {
+		rep_cli_say("out of memory: something may be missing in the answer");
+		code = REP_EXIT_FAILED;
+	}
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
 	if (errno != EPIPE)

@@ -236,7 +236,7 @@ read_lines(struct rep_ingest *g, struct rep_lines *lines, struct rep_err *err)
 			return rc;
 	}
 	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what was read is used */
-		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s", why.msg);
+		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
 	return commit(g, lines, last.number > 0 ? &last : NULL, err);
 }
 
@@ -275,7 +275,7 @@ is_open(const struct rep_ingest *g, struct rep_order_input *o)
 	if (o->bad)
 		return false;
 	if (o->lines == NULL && rep_order_open(o, &why) != REP_OK) {
-		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s", why.msg);
+		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
 		o->bad = true;
 	}
 	return !o->bad;

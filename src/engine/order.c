@@ -142,7 +142,7 @@ add(const struct rep_session *s, struct rep_order *out, const struct rep_input_p
 		return rc;
 	if (!o.bad && !is_live(&o)) {
 		if (rep_order_open(&o, &why) != REP_OK) {
-			rep_session_say(s, REP_PROBLEM_INPUT, "%s", why.msg);
+			rep_session_say(s, rep_problem_of(&why), "%s", why.msg);
 			o.bad = true;
 		} else if (!look(&o, rep_session_present(s)) && !o.given) {
 			rep_session_say(s, REP_PROBLEM_NOTE,

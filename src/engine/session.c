@@ -15,6 +15,12 @@ rep_session_tell(const struct rep_session *s, const struct rep_problem *t)
 		s->problem(s->ctx, t);
 }
 
+enum rep_problem_kind
+rep_problem_of(const struct rep_err *why)
+{
+	return why->rc == REP_EMEM ? REP_PROBLEM_FAILED : REP_PROBLEM_INPUT;
+}
+
 void
 rep_session_say(const struct rep_session *s, enum rep_problem_kind kind, const char *fmt, ...)
 {

@@ -68,6 +68,9 @@ struct rep_session {
  */
 enum { REP_SESSION_KNOW_FILES = 256 };
 
+/* What an input is that cannot be read: bad, unless only memory was short. */
+enum rep_problem_kind rep_problem_of(const struct rep_err *why);
+
 void rep_session_tell(const struct rep_session *s, const struct rep_problem *t);
 /* The same with a sentence, of at most REP_SESSION_SENTENCE bytes. */
 enum { REP_SESSION_SENTENCE = 6144 }; /* the longest path, and what is said about it */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/queue.h"
 #include "base/bytes.h"
+#include "base/memory.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -69,8 +70,10 @@ rep_queued_set(struct rep_str *field, struct rep_str value)
 	free_string(field);
 	if (value.n == 0)
 		return true;
-	if ((p = malloc(value.n)) == NULL)
+	if ((p = malloc(value.n)) == NULL) {
+		rep_memory_note(); /* most callers go on without */
 		return false;
+	}
 	memcpy(p, value.p, value.n);
 	*field = (struct rep_str){ p, value.n };
 	return true;
@@ -158,6 +161,7 @@ host_of(struct rep_queue *q, struct rep_str name)
 	if (q->hosts_n == REP_QUEUE_HOSTS_MAX)
 		return NULL;
 	if ((h = calloc(1, sizeof *h)) == NULL || !rep_queued_set(&h->name, name)) {
+		rep_memory_note();
 		free(h);
 		return NULL;
 	}
@@ -340,8 +344,10 @@ rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pend
 		q->limits.pending++;
 		return false;
 	}
-	if ((copy = malloc(sizeof *copy + n)) == NULL)
+	if ((copy = malloc(sizeof *copy + n)) == NULL) {
+		rep_memory_note();
 		return false;
+	}
 	*copy = in;
 	struct rep_str *to[STRINGS_N] = STRINGS(copy);
 

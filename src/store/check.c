@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/memory.h"
 #include "store/inside.h"
 
 #include <stdarg.h>
@@ -19,6 +20,7 @@ struct checking {
 	uint64_t counted;	   /* by the rows of one level */
 	uint64_t facts, bad_facts; /* rows of `fact` */
 	uint64_t samples_bad;
+	bool no_memory; /* a walk could not be done: that is no damage */
 };
 
 static void REP_PRINTF(2, 3) say(struct checking *c, const char *fmt, ...)
@@ -37,11 +39,13 @@ static void REP_PRINTF(2, 3) say(struct checking *c, const char *fmt, ...)
 			text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1 });
 }
 
-/* A walk that failed is damage too, and the others are still done. */
+/* A walk that failed is damage too, unless memory was short; the others are still done. */
 static void
 walked(struct checking *c, enum rep_rc rc, const struct rep_err *err, const char *what)
 {
-	if (rc != REP_OK)
+	if (rc == REP_EMEM)
+		c->no_memory = true;
+	else if (rc != REP_OK)
 		say(c, "%s: %s", what, err->msg);
 }
 
@@ -165,6 +169,8 @@ rep_store_check(
 	check_facts(s, &c);
 	check_others(s, &c);
 	s->b->ops->rollback(s->b);
+	if (c.no_memory || rep_memory_ran_out())
+		return rep_fail(err, REP_EMEM, "out of memory: the database could not be checked");
 	*n = c.n;
 	return REP_OK;
 }

@@ -2,6 +2,7 @@
 #include "store/sqlite_open.h"
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "store/backend.h"
 
 #include <errno.h>
@@ -36,7 +37,9 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 		return rep_fail(
 		    err, REP_EIO, "%s: disk full; nothing since the last commit was kept", path);
 	switch (code) {
-	case SQLITE_NOMEM: return rep_fail(err, REP_EMEM, "%s: out of memory", path);
+	case SQLITE_NOMEM:
+		rep_memory_note();
+		return rep_fail(err, REP_EMEM, "%s: out of memory", path);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return rep_fail(err, REP_EIO, "%s: another reputed holds the database", path);

@@ -12,6 +12,7 @@
 #include "store/store.h"
 
 #include "base/bytes.h"
+#include "base/memory.h"
 #include "fact/identity.h"
 #include "store/inside.h"
 
@@ -264,6 +265,10 @@ rep_store_commit(struct rep_store *s, struct rep_err *err)
 		return rc;
 	if ((rc = rep_store_flush(s, err)) != REP_OK)
 		return rc;
+	if (rep_memory_ran_out()) /* what was read meanwhile may be a piece short */
+		return rep_store_mark(s,
+		    rep_fail(
+			err, REP_EMEM, "out of memory; nothing since the last commit is kept"));
 	if ((rc = s->b->ops->commit(s->b, err)) != REP_OK)
 		return rep_store_mark(s, rc);
 	rep_dict_commit(&s->dict);

@@ -60,6 +60,7 @@ void rep_store_wait(struct rep_store *s, unsigned seconds, rep_store_waits_fn wa
 bool rep_store_changed(const struct rep_store *s);
 
 enum rep_rc rep_store_begin(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+/* REP_EMEM, and nothing is kept, also when memory ran out elsewhere (base/memory.h). */
 enum rep_rc rep_store_commit(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 void rep_store_rollback(struct rep_store *s);
 
@@ -307,7 +308,7 @@ enum rep_rc rep_store_found(
  * Looks for damage: of the file (SQLite's quick_check), and of what is in it: counts that cannot be
  * read, names and words that do not exist, sums that do not agree. `fn` gets a sentence for each,
  * *n how many. A text or a number that is as likely as any other is not seen. REP_OK also when
- * there is damage.
+ * there is damage. REP_EMEM: memory was short, so nothing is known.
  */
 typedef void (*rep_store_damage_fn)(void *ctx, struct rep_str sentence);
 enum rep_rc rep_store_check(struct rep_store *s, rep_store_damage_fn fn, void *ctx, size_t *n,

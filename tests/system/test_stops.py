@@ -3,6 +3,9 @@
 """
 test_stops.py [REPUTED] -- stopped at every commit, and by kill -9 at any moment, then started
 again: what is stored and said equals that of an undisturbed run. TAP.
+
+REPUTED_KILLS=1000 does nothing but kill ingest, forget and store check so often (make kills); else
+a few of each.
 """
 
 import gzip
@@ -179,5 +182,83 @@ def standard_input(tap, world):
            "time: the same" % stops, wrong)
 
 
+class Round:
+    """ingest, forget and store check one after the other, each until it comes through."""
+
+    def __init__(self, world):
+        log = world.log("single", 1)
+        self.world, self.key, self.n = world, world.path("key-round"), 0
+        self.facts = ["ingest", "--now", util.NOW, *log.files]
+        self.steps = [self.facts, ["store", "check"], ["forget", self.somebody(log)],
+                      ["store", "check"]]
+        box = self.box()
+        began = time.monotonic()
+        self.codes = [box.run(*step).code for step in self.steps]
+        self.seconds = (time.monotonic() - began) / len(self.steps)
+        self.stored, self.judged = util.stored(box.db), util.judged(box)
+        self.killed = {step[0]: 0 for step in self.steps}
+
+    @staticmethod
+    def somebody(log):
+        """A recipient that was refused, so that there is something to forget."""
+        text = log.bytes().decode()
+        line = next(x for x in text.splitlines() if "status=bounced" in x)
+        return line.partition("to=<")[2].partition(">")[0]
+
+    def box(self):
+        self.n += 1
+        return self.world.box("round-%d" % self.n, self.key)
+
+    def step(self, box, step, chance, left):
+        """Kills at most `left` runs of a step, then lets it through. How often; what is wrong."""
+        killed = 0
+        for turn in range(CYCLES):
+            process = box.start(*step, env={"REPUTED_COMMIT_LINES": "40"})
+            wait = None
+            if killed < min(left, 5):
+                wait = chance.uniform(0, self.seconds * (1 + turn / 4))
+            try:
+                out, err = process.communicate(timeout=wait)
+            except util.subprocess.TimeoutExpired:
+                process.kill()
+                out, err = process.communicate()
+            done = box.look(step, process.returncode, out, err)
+            if done.code != -9:
+                break
+            killed += 1
+        self.killed[step[0]] += killed
+        return killed, [] if done.code == 0 else done.told()
+
+    def play(self, seed, most):
+        box, chance, killed, wrong = self.box(), random.Random(seed), 0, []
+        for step in self.steps:
+            n, said = self.step(box, step, chance, most - killed)
+            killed += n
+            wrong += said
+        wrong += util.differences(self.stored, util.stored(box.db))
+        wrong += util.differences(self.judged, util.judged(box))
+        shutil.rmtree(box.top)
+        return killed, ["seed %d: %s" % (seed, x) for x in wrong]
+
+
+def kill_rounds(tap, world, wanted=12):
+    """Kills until it were so many; every round ends as the undisturbed one did."""
+    rounds, killed, wrong, seed = Round(world), 0, [], 0
+    tap.ok(rounds.codes == [0] * len(rounds.steps), "undisturbed: ingest, check, forget, check",
+           ["exit codes %s" % rounds.codes])
+    while killed < wanted and seed < wanted * 4:
+        seed += 1
+        n, said = rounds.play(seed, wanted - killed)
+        killed += n
+        wrong += said
+    tap.ok(not wrong and killed == wanted, "kill -9 at %d random moments in %d rounds (%s): the "
+           "same" % (killed, seed, ", ".join("%s %d" % x for x in rounds.killed.items())), wrong)
+
+
+def many_kills(tap, world):
+    kill_rounds(tap, world, int(os.environ["REPUTED_KILLS"]))
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([plain, rollups_only, standard_input]))
+    sys.exit(util.main([many_kills] if "REPUTED_KILLS" in os.environ else
+                       [plain, rollups_only, standard_input, kill_rounds]))
