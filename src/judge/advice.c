@@ -494,7 +494,12 @@ rep_judge_advice(
 	if (i->life == REP_LIFE_OVER) /* nothing to do */
 		return REP_OK;
 	d.provider = rep_provider_text(v->in, &d.cell->key, a);
-	if (across(&d) == REP_ACROSS_OWN_MAIL)
+	if (i->account)
+		step(&d,
+		    REP_S("first lock who hands in this mail, and delete what is left of it in the "
+			  "queue. Who and how: the top of reputed why"),
+		    none, none);
+	else if (across(&d) == REP_ACROSS_OWN_MAIL)
 		step(&d,
 		    REP_S(
 			"first find and stop what leaves this server: a stolen login, a web form or "
