@@ -133,6 +133,27 @@ steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_accou
 	    "look at.");
 }
 
+/* Those that had no place of their own are counted, but nobody can be named among them. */
+static void
+without_place(struct rep_buf *b, const struct rep_verdict_set *s)
+{
+	uint64_t all = 0;
+	char n1[32];
+
+	for (size_t i = 0; i < s->in.handed_n; i++)
+		for (size_t k = 0; s->in.handed[i].who.n == 0 && k < s->in.handed[i].hours_n; k++)
+			all += s->in.handed[i].hours[k].n;
+	if (all == 0)
+		return;
+	rep_out_wrap(b,
+	    rep_arena_printf(s->arena,
+		"There are more logins and clients than are counted one by one: of mail to %s "
+		"recipients in 14 days it is not known who handed it in.",
+		rep_out_number(all, n1)),
+	    0, 0);
+	rep_buf_add(b, REP_S("\n\n"));
+}
+
 size_t
 rep_account_text(struct rep_buf *b, const struct rep_verdict_set *s)
 {
@@ -142,6 +163,8 @@ rep_account_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		rep_buf_add(
 		    b, REP_S("\n------------------------------------------------------------\n\n"));
 	}
+	if (s->verdicts.accounts_n > 0)
+		without_place(b, s);
 	return s->verdicts.accounts_n;
 }
 
