@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/across_text.h"
 #include "base/time.h"
+#include "cli/account_text.h"
 #include "cli/out.h"
 
 enum { NAMED_MAX = 6 };
@@ -219,7 +220,12 @@ rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		headline(b, s, x);
 		if (x->is == REP_ACROSS_WAY_OUT)
 			not_reached(b, s, x);
-		steps[x->is](b, may_name_a_way(s, x));
+		if (x->is == REP_ACROSS_OWN_MAIL && rep_account_of(s, x->label))
+			step(b, 1,
+			    REP_S("Do the steps above first: they stop what is refused here."),
+			    NULL, 0);
+		else
+			steps[x->is](b, may_name_a_way(s, x));
 		if (n + 1 < s->verdicts.across_n)
 			rep_buf_addc(b, '\n');
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
+#include "cli/account_text.h"
 #include "cli/across_text.h"
 #include "cli/outlook.h"
 #include "cli/page.h"
@@ -206,6 +207,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ask
 		rep_json_cstr(&j, NULL, s->weights.own[n]);
 	rep_json_end_arr(&j);
 	rep_across_json(&j, s);
+	rep_account_json(&j, s);
 	rep_json_arr(&j, "incidents");
 	for (size_t n = 0; n < s->verdicts.incidents_n; n++) {
 		const struct rep_incident *i = &s->verdicts.incidents[n];

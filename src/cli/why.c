@@ -4,6 +4,7 @@
 #include "cli/why_summary.h"
 #include "cli/why_steps.h"
 #include "base/time.h"
+#include "cli/account_text.h"
 #include "cli/across_text.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
@@ -540,8 +541,14 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
 	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_str what = asked->word;
-	size_t over = 0, across = what.n == 0 ? rep_across_text(b, s) : 0;
+	size_t over = 0, across = 0;
 
+	if (what.n == 0) {
+		across = rep_account_text(b, s);
+		if (across > 0 && s->verdicts.across_n > 0)
+			rep_buf_addc(b, '\n');
+		across += rep_across_text(b, s);
+	}
 	/* --all: everything stored, and all of it in full */
 	if (open_ones(&t, chosen, n, s->in.window_s == 0, across > 0, with_trace) == 0 &&
 	    across == 0)

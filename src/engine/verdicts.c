@@ -274,6 +274,35 @@ found(const struct rep_session *session, struct rep_store *store, struct rep_ver
 	return held ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
 }
 
+/* Who handed mail in. The store may be closed while the verdicts are told. */
+static enum rep_rc
+handed(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
+{
+	const struct rep_handed *all;
+	struct rep_handed *v;
+	size_t n;
+	enum rep_rc rc = rep_store_handed(store, &all, &n, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if ((v = rep_arena_alloc(s->arena, (n + 1) * sizeof *v)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
+		struct rep_handed_hour *hours =
+		    rep_arena_alloc(s->arena, all[i].hours_n * sizeof *hours);
+
+		v[i] = all[i];
+		if (hours == NULL || !duplicate(s->arena, &v[i].host) ||
+		    !duplicate(s->arena, &v[i].who))
+			return rep_fail(err, REP_EMEM, "out of memory");
+		memcpy(hours, all[i].hours, all[i].hours_n * sizeof *hours);
+		v[i].hours = hours;
+	}
+	s->in.handed = v;
+	s->in.handed_n = n;
+	return REP_OK;
+}
+
 /*
  * The parts of the judge to leave out. For verdicts that are only stored also the advice, which
  * nobody reads.
@@ -357,6 +386,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	if ((rc = labels(session, store, s, err)) != REP_OK ||
 	    (rc = urgent(session, s, err)) != REP_OK ||
 	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
+	    (s->in.reasons && (rc = handed(store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = reach(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||

@@ -36,11 +36,13 @@ struct rep_fact {
 	struct rep_str recipient_domain; /* lower case */
 	struct rep_str orig_to;		 /* n == 0: none */
 	struct rep_str sender_domain;	 /* lower case; n == 0: null sender, or not known */
-	struct rep_str stream;		 /* "shop.example/password-reset"; n == 0: not known */
-	struct rep_str route;		 /* a relay that is declared or known; n == 0: none */
-	struct rep_str provider;	 /* an id of know, or "other" */
-	struct rep_str provider_domain;	 /* registered domain of the host, for provider "other" */
-	struct rep_str host;		 /* the MX host; n == 0: none was reached */
+	/* Who handed it in (fact/handed.h). n == 0: not known, or a recipient that was tried before. */
+	struct rep_str who;
+	struct rep_str stream;		/* "shop.example/password-reset"; n == 0: not known */
+	struct rep_str route;		/* a relay that is declared or known; n == 0: none */
+	struct rep_str provider;	/* an id of know, or "other" */
+	struct rep_str provider_domain; /* registered domain of the host, for provider "other" */
+	struct rep_str host;		/* the MX host; n == 0: none was reached */
 	struct rep_ip host_ip;
 	enum rep_status status;
 	enum rep_class class;

@@ -237,6 +237,26 @@ unquoted(struct rep_str s)
 
 /* --- lines -------------------------------------------------------------------------------------- */
 
+/*
+ * "A=plain_login:jo@shop.example", "H=(laptop) [192.0.2.1]:50000", "U=www-data" with P=local. Of a
+ * session over SMTP, U= is what ident said, which anybody may say.
+ */
+static void
+who(struct rep_str w, struct rep_mta_line *out)
+{
+	size_t at;
+
+	if (rep_str_starts(w, REP_S("A=")) && (at = rep_str_chr(w, ':', 0)) != SIZE_MAX) {
+		out->login = rep_str_sub(w, at + 1, w.n);
+		if ((at = rep_str_chr(out->login, ':', 0)) != SIZE_MAX) /* authenticated sender */
+			out->login.n = at;
+	} else if (w.n > 2 && w.p[0] == '[' && (at = rep_str_chr(w, ']', 0)) != SIZE_MAX) {
+		out->client = rep_str_sub(w, 1, at - 1);
+	} else if (rep_str_starts(w, REP_S("U="))) {
+		out->uid = rep_str_sub(w, 2, w.n);
+	}
+}
+
 static unsigned
 received(struct rep_str s, struct rep_str id, struct rep_mta_line out[2])
 {
@@ -246,6 +266,7 @@ received(struct rep_str s, struct rep_str id, struct rep_mta_line out[2])
 	out[0] = (struct rep_mta_line){ .kind = REP_MTA_QUEUED, .queue_id = id, .delay_s = -1 };
 	out[0].from = rep_str_eq(from, REP_S("<>")) ? (struct rep_str){ "", 0 } : from;
 	while (i < s.n && (w = word(s, &i)).n > 0) {
+		who(w, &out[0]);
 		if (!rep_str_starts(w, REP_S("id=")))
 			continue;
 		out[1] = (struct rep_mta_line){

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/mail_log.h"
 #include "base/time.h"
+#include "fact/handed.h"
 #include "fact/identity.h"
 #include "intake/heard.h"
 #include "intake/log_line.h"
@@ -283,6 +284,21 @@ hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struc
 		(void)read_reply(m, pf, f->recipient_domain, f);
 }
 
+/* Whether the recipient was tried before and waits: then the message was handed in before, too. */
+static bool
+waits(const struct rep_mail_log *m, const struct rep_queued *q, const struct rep_fact *f)
+{
+	const struct rep_pending *p = q->pending;
+	uint64_t identity;
+
+	if (p == NULL)
+		return false;
+	identity = rep_recipient_identity(m->o.key, f->recipient, f->orig_to);
+	while (p != NULL && p->identity_hash != identity)
+		p = p->next;
+	return p != NULL;
+}
+
 static void
 from_queue(const struct rep_queued *q, struct rep_fact *f)
 {
@@ -379,8 +395,10 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	if ((label = label_by_family(m, l, &f)) == no_label)
 		return refused(l);
 	f.label = sending_label(m, label, pf, q);
-	if (q != NULL)
+	if (q != NULL) {
 		from_queue(q, &f);
+		f.who = waits(m, q, &f) ? REP_S("") : q->who;
+	}
 	m->known = false;
 	rc = l->fn(l->ctx, &f, l->err);
 	if (rc == REP_OK && q != NULL)
@@ -450,12 +468,60 @@ expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_l
 	return rc;
 }
 
-/* Another Message-ID under the same queue id: the end of the message before was not logged. */
-static void
-message_id(struct rep_queued *q, struct rep_str id)
+/*
+ * The best name that a line has: what the server checked itself comes first. A client on this host
+ * is a filter or a web server, and says nothing about whose mail it is.
+ */
+static struct rep_str
+best_name(const struct rep_mta_line *pf, char buf[REP_WHO_MAX])
 {
-	if (q->message_id.n > 0 && !rep_str_eq(q->message_id, rep_str_sub(id, 0, q->message_id.n)))
+	struct rep_str who = rep_who_text(REP_WHO_LOGIN, pf->login, buf);
+	struct rep_ip ip;
+
+	if (who.n == 0 && rep_ip_parse(pf->client, &ip) && !rep_ip_inside(&ip))
+		who = rep_who_text(REP_WHO_CLIENT, pf->client, buf);
+	return who.n > 0 || pf->client.n > 0 ? who : rep_who_text(REP_WHO_UID, pf->uid, buf);
+}
+
+/* Stores who handed a message in. What a filter gives back has another id, and is whose it was. */
+static void
+handed(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
+{
+	struct rep_queued *first = NULL, *q;
+	char buf[REP_WHO_MAX];
+	struct rep_str who = best_name(pf, buf);
+
+	if (pf->orig_id.n > 0)
+		first = rep_queue_find(m->queue, l->log_host, pf->orig_id);
+	if (first != NULL && first->who.n > 0) {
+		memcpy(buf, first->who.p, first->who.n);
+		who = (struct rep_str){ buf, first->who.n };
+	}
+	if (who.n == 0 || (q = message_of(m, l, pf->queue_id)) == NULL)
+		return;
+	(void)rep_queued_set(&q->who, who);
+	q->who_s = l->at_s;
+}
+
+/*
+ * Another Message-ID under the same queue id: the end of the message before was not logged. Who
+ * handed in the new one was said just before.
+ */
+static void
+message_id(struct rep_queued *q, struct rep_str id, int64_t at_s)
+{
+	char buf[REP_WHO_MAX];
+	struct rep_str who = { buf, q->who.n < sizeof buf ? q->who.n : 0 };
+	bool just_now = q->who_s <= at_s && at_s - q->who_s <= SESSION_S;
+
+	if (q->message_id.n > 0 &&
+	    !rep_str_eq(q->message_id, rep_str_sub(id, 0, q->message_id.n))) {
+		if (who.n > 0)
+			memcpy(buf, q->who.p, who.n);
 		rep_queued_anew(q);
+		if (just_now)
+			(void)rep_queued_set(&q->who, who);
+	}
 	(void)rep_queued_set(&q->message_id, id);
 }
 
@@ -470,6 +536,8 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	(void)rep_queued_set(&q->sender_domain, lower_domain(pf->from, m->sender_domain));
 	(void)rep_queued_set(
 	    &q->stream, rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id));
+	if (pf->login.n > 0 || pf->client.n > 0 || pf->uid.n > 0)
+		handed(m, l, pf);
 }
 
 /* Handles one message of the mail server, whichever server it is. */
@@ -485,9 +553,10 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 	case REP_MTA_SAMPLE: return sample(m, l, pf);
 	case REP_MTA_EXPIRED: return expired(m, l, pf);
 	case REP_MTA_QUEUED: queued(m, l, pf); break;
+	case REP_MTA_HANDED: handed(m, l, pf); break;
 	case REP_MTA_MESSAGE_ID:
 		if ((q = message_of(m, l, pf->queue_id)) != NULL)
-			message_id(q, pf->value);
+			message_id(q, pf->value, l->at_s);
 		break;
 	case REP_MTA_HEADER:
 		if ((q = message_of(m, l, pf->queue_id)) != NULL)

@@ -23,7 +23,8 @@ enum rep_mta_kind {
 	REP_MTA_REMOVED,  /* this queue id does not occur again */
 	REP_MTA_MESSAGE_ID,
 	REP_MTA_HEADER, /* a List-Id or Feedback-ID */
-	REP_MTA_SAMPLE	/* a reply that belongs to no recipient */
+	REP_MTA_SAMPLE, /* a reply that belongs to no recipient */
+	REP_MTA_HANDED	/* who handed the message in: its first line */
 };
 
 /* n == 0: not said. */
@@ -47,6 +48,9 @@ struct rep_mta_line {
 	struct rep_str from;  /* QUEUED, EXPIRED */
 	struct rep_str value; /* MESSAGE_ID, HEADER */
 	bool feedback;	      /* for HEADER: it is Feedback-ID; false: List-Id */
+	/* HANDED. Also QUEUED, where one line says both. The best that is said: login, client, uid. */
+	struct rep_str login, client, uid;
+	struct rep_str orig_id; /* the queue id that it had before a filter gave it back */
 };
 
 /* Called for each thing that a message says. Any rc but REP_OK ends it. */

@@ -29,6 +29,8 @@ rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name)
 		{ { "smtp", 4 }, REP_PF_SMTP },
 		{ { "qmgr", 4 }, REP_PF_QMGR },
 		{ { "cleanup", 7 }, REP_PF_CLEANUP },
+		{ { "smtpd", 5 }, REP_PF_SMTPD },
+		{ { "pickup", 6 }, REP_PF_PICKUP },
 		{ { "error", 5 }, REP_PF_ERROR },
 		{ { "retry", 5 }, REP_PF_ERROR },
 		{ { "nqmgr", 5 }, REP_PF_QMGR },
@@ -315,6 +317,42 @@ header(struct rep_str s, struct rep_mta_line *out)
 	}
 }
 
+/*
+ * "client=mx.example.net[192.0.2.1], sasl_method=PLAIN, sasl_username=jo, sasl_sender=<..>". A
+ * filter that gives the message back passes on what it was told: orig_queue_id, orig_client.
+ */
+static void
+session(struct rep_str s, struct rep_mta_line *out)
+{
+	struct rep_str client = { "", 0 }, name;
+	unsigned port;
+
+	while (s.n > 0) {
+		size_t end = rep_str_find(s, REP_S(", "), 0);
+		struct rep_str part = rep_str_sub(s, 0, end);
+
+		s = end == SIZE_MAX ? REP_S("") : rep_str_sub(s, end + 2, s.n);
+		if (rep_str_starts(part, REP_S("client=")) ||
+		    rep_str_starts(part, REP_S("orig_client=")))
+			client = part;
+		else if (rep_str_starts(part, REP_S("sasl_username=")))
+			out->login = rep_str_sub(part, 14, part.n);
+		else if (rep_str_starts(part, REP_S("orig_queue_id=")))
+			out->orig_id = rep_str_sub(part, 14, part.n);
+	}
+	if (client.n > 0)
+		rep_postfix_relay(client, &name, &out->client, &port);
+	out->kind = REP_MTA_HANDED;
+}
+
+/* "uid=33 from=<www-data>" */
+static void
+picked_up(struct rep_str s, struct rep_mta_line *out)
+{
+	out->uid = rep_str_sub(s, 4, rep_str_chr(s, ' ', 0) - 4);
+	out->kind = REP_MTA_HANDED;
+}
+
 /* The daemon that writes such a message. A relay without an address is no other host. */
 static enum rep_postfix_daemon
 daemon_of(struct rep_str m)
@@ -331,6 +369,10 @@ daemon_of(struct rep_str m)
 	}
 	if (rep_str_starts(m, REP_S("from=")) || rep_str_eq(m, REP_S("removed")))
 		return REP_PF_QMGR;
+	if (rep_str_starts(m, REP_S("client=")))
+		return REP_PF_SMTPD;
+	if (rep_str_starts(m, REP_S("uid=")))
+		return REP_PF_PICKUP;
 	return rep_str_starts(m, REP_S("host ")) ? REP_PF_SMTP : REP_PF_CLEANUP;
 }
 
@@ -362,6 +404,14 @@ rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_mta_li
 		}
 		break;
 	case REP_PF_QMGR: queue_manager(m, out); break;
+	case REP_PF_SMTPD:
+		if (rep_str_starts(m, REP_S("client=")))
+			session(m, out);
+		break;
+	case REP_PF_PICKUP:
+		if (rep_str_starts(m, REP_S("uid=")) && rep_str_chr(m, ' ', 0) != SIZE_MAX)
+			picked_up(m, out);
+		break;
 	case REP_PF_CLEANUP:
 		if (rep_str_starts(m, REP_S("message-id="))) {
 			out->kind = REP_MTA_MESSAGE_ID;

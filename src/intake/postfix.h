@@ -18,7 +18,9 @@ enum rep_postfix_daemon {
 	REP_PF_LOCAL,	 /* lmtp, local, virtual, pipe, discard: not to a provider */
 	REP_PF_QMGR,
 	REP_PF_CLEANUP,
-	REP_PF_UNIT /* journalctl -o with-unit names the unit; the message tells the daemon */
+	REP_PF_SMTPD,  /* also submission and smtps: who handed it in */
+	REP_PF_PICKUP, /* the same, by sendmail(1) */
+	REP_PF_UNIT    /* journalctl -o with-unit names the unit; the message tells the daemon */
 };
 
 /*

@@ -99,6 +99,7 @@ empty(struct rep_queued *e)
 	free_string(&e->list_id);
 	free_string(&e->feedback_id);
 	free_string(&e->label);
+	free_string(&e->who);
 	free_string(&e->said);
 	rep_queued_settle_all(e);
 }
@@ -381,7 +382,8 @@ rep_queued_settle(struct rep_queued *e, uint64_t identity_hash)
 
 /* --- saving: little endian, each string after its length ---------------------------------- */
 
-static const char magic[8] = "repqueu1";
+/* Before, the state had no `who`: it is the last string of an entry. */
+static const char magic[8] = "repqueu2", before[8] = "repqueu1";
 
 enum {
 	SEEN_SHIFT = 16
@@ -410,7 +412,7 @@ void
 rep_queued_anew(struct rep_queued *e)
 {
 	struct rep_str *fields[] = { &e->stream, &e->sender_domain, &e->message_id, &e->list_id,
-		&e->feedback_id, &e->label };
+		&e->feedback_id, &e->label, &e->who };
 
 	for (size_t k = 0; k < REP_COUNT(fields); k++)
 		(void)rep_queued_set(fields[k], REP_S(""));
@@ -430,7 +432,7 @@ static void
 save_entry(const struct rep_queued *e, struct rep_buf *b)
 {
 	const struct rep_str strings[] = { e->id, e->log_host, e->stream, e->sender_domain,
-		e->message_id, e->list_id, e->feedback_id, e->label };
+		e->message_id, e->list_id, e->feedback_id, e->label, e->who };
 
 	for (size_t k = 0; k < REP_COUNT(strings); k++)
 		put_str(b, strings[k]);
@@ -525,9 +527,10 @@ enum rep_rc
 rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 {
 	struct saved_state r = { bytes, false };
+	bool old = rep_str_starts(bytes, (struct rep_str){ before, sizeof before });
 	uint64_t n, pending;
 
-	if (!rep_str_starts(bytes, (struct rep_str){ magic, sizeof magic }))
+	if (!old && !rep_str_starts(bytes, (struct rep_str){ magic, sizeof magic }))
 		return rep_fail(err, REP_ESYNTAX, "saved queue state of another version");
 	r.s = rep_str_sub(bytes, sizeof magic, bytes.n);
 	n = get_u64(&r);
@@ -538,9 +541,9 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 		if (r.bad || (e = rep_queue_get(q, host, id)) == NULL)
 			break;
 		struct rep_str *fields[] = { &e->stream, &e->sender_domain, &e->message_id,
-			&e->list_id, &e->feedback_id, &e->label };
+			&e->list_id, &e->feedback_id, &e->label, &e->who };
 
-		for (size_t k = 0; k < REP_COUNT(fields); k++)
+		for (size_t k = 0; k < REP_COUNT(fields) - old; k++)
 			(void)rep_queued_set(fields[k], get_str(&r, STRING_MAX));
 		pending = get_u64(&r);
 		e->seen_s = (int64_t)(pending >> SEEN_SHIFT);

@@ -3,7 +3,8 @@
  *
  * At most REP_QUEUE_MAX. Then the oldest that was not touched again is removed: its later
  * deliveries still count, but without stream and Message-ID. Everything can be saved and loaded, so
- * that reading continues where it stopped. Recipients are stored only as hashes.
+ * that reading continues where it stopped. Recipients are stored only as hashes;
+ * who handed a message in (a login, perhaps an address) is stored as text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -44,6 +45,8 @@ struct rep_queued {
 	int64_t seen_s; /* time of its last line; 0: not known */
 	/* Owned; n == 0: not known. */
 	struct rep_str stream, sender_domain, message_id, list_id, feedback_id, label;
+	struct rep_str who; /* who handed it in (fact/handed.h) */
+	int64_t who_s;	    /* when; not saved */
 	/* The last reply of a session that was logged without a recipient. Not saved: it is soon used. */
 	struct rep_str said;
 	int64_t said_s;

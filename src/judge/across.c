@@ -40,6 +40,14 @@ kind_of(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_acr
 	return i->trouble == REP_TROUBLE_BLOCK || i->trouble == REP_TROUBLE_THROTTLE;
 }
 
+bool
+rep_across_may_be_own(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	enum rep_across_kind is;
+
+	return kind_of(v, i, &is) && is == REP_ACROSS_OWN_MAIL && v->cells[i->cell].key.route == 0;
+}
+
 /* Receivers that go by one list are one judge of the source, not several. */
 static uint64_t
 receiver_of(const struct rep_verdicts *v, const struct rep_incident *i)

@@ -233,7 +233,9 @@ move(struct rep_advice *d)
 	if (to.n == 0)
 		to = rep_name(&d->in->names, d->cell->key.provider);
 	for (size_t k = 0; k < d->i->streams_n; k++) /* the line of the others has no name */
-		if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
+		if (rep_conduct_forwarded(d->in, d->i->streams[k].stream))
+			continue;
+		else if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
 			stream = rep_name(&d->in->names, d->i->streams[k].stream);
 			if (rep_stream_urgent(d->in, d->i->streams[k].stream))
 				break;
@@ -494,11 +496,23 @@ rep_judge_advice(
 	if (i->life == REP_LIFE_OVER) /* nothing to do */
 		return REP_OK;
 	d.provider = rep_provider_text(v->in, &d.cell->key, a);
-	if (across(&d) == REP_ACROSS_OWN_MAIL)
+	if (i->account)
+		step(&d,
+		    REP_S("first lock who hands in this mail, and delete what is left of it in the "
+			  "queue. Who and how: the top of reputed why"),
+		    none, none);
+	else if (across(&d) == REP_ACROSS_OWN_MAIL)
 		step(&d,
 		    REP_S(
 			"first find and stop what leaves this server: a stolen login, a web form or "
 			"forwarded spam. How: the top of reputed why"),
+		    none, none);
+	if (rep_conduct_forwards(v->in, i))
+		step(&d,
+		    REP_S(
+			"most of what is refused is mail that you forward (sender SRS0= or SRS1=): its "
+			"spam counts as yours. Filter before you forward, refuse spam when it comes in "
+			"instead of passing it on, or let people fetch this mail from here"),
 		    none, none);
 	by_trouble[i->trouble](&d);
 	return d.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")

@@ -101,6 +101,30 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 	    i->compiled[c] >= REP_CONDUCT_PROBABLE;
 }
 
+/* --- forwarded mail --------------------------------------------------------------------------------- */
+
+bool
+rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream)
+{
+	return rep_str_ends(rep_name(&in->names, stream), REP_S("/srs"));
+}
+
+bool
+rep_conduct_forwards(const struct rep_judge_in *in, const struct rep_incident *i)
+{
+	uint64_t all = 0, forwarded = 0;
+
+	for (size_t k = 0; k < i->streams_n; k++) {
+		uint64_t n = i->streams[k].bounced + i->streams[k].deferred;
+
+		all += n;
+		if (i->streams[k].stream != REP_OTHER_STREAMS &&
+		    rep_conduct_forwarded(in, i->streams[k].stream))
+			forwarded += n;
+	}
+	return forwarded > 0 && forwarded >= all - forwarded;
+}
+
 /* --- the answer ------------------------------------------------------------------------------------ */
 
 bool
@@ -183,6 +207,9 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 		r->own_fault = true;
 		r->why = REP_S("own conduct (complaints, traps or dead recipients) is a probable "
 			       "cause");
+	} else if (!r->own_fault && rep_conduct_forwards(v->in, i)) {
+		r->why = REP_S("most of it is mail that you forward, and the spam in it would be "
+			       "refused by any way");
 	} else if (!r->own_fault) {
 		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
 		r->why = r->way

@@ -57,6 +57,14 @@ struct rep_conduct_answer rep_conduct_of_all(const struct rep_verdicts *v, struc
 /* Whether complaints or traps are at or over their limit. `why` of the answer says so then. */
 bool rep_conduct_complained(const struct rep_conduct_answer *r);
 
+/*
+ * Whether a stream is mail that is forwarded with SRS (SRS0= or SRS1=, intake/stream.h); and whether
+ * at least half of what a trouble refused is. Such mail is never advised to be moved: its spam comes
+ * from others, and any way out would be refused for it.
+ */
+bool rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream);
+bool rep_conduct_forwards(const struct rep_judge_in *in, const struct rep_incident *i);
+
 /* Call it after all incidents: if `way` is closed for an open one, closes it in v->conduct too. */
 void rep_conduct_close(struct rep_verdicts *v);
 

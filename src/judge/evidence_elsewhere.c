@@ -128,6 +128,34 @@ across(struct rep_hearing *h)
 	}
 }
 
+/* Who handed in mail as never before, around the beginning of the trouble (judge/account.h). */
+static void
+account(struct rep_hearing *h)
+{
+	char n1[32], n2[32];
+
+	for (size_t k = 0; h->i->account && k < h->v->accounts_n; k++) {
+		const struct rep_account *x = &h->v->accounts[k];
+
+		if (x->label != h->cell->key.label)
+			continue;
+		rep_hear(h, REP_EVIDENCE_ACCOUNT,
+		    x->fresh
+			? rep_arena_printf(h->a,
+			      "%.*s handed in mail to %s recipients around that time, and none "
+			      "in the days before",
+			      REP_PR(x->of->who), rep_count_text(x->sum, n1))
+			: rep_arena_printf(h->a,
+			      "%.*s handed in mail to %s recipients in one hour around that "
+			      "time; its busiest hour before had %s",
+			      REP_PR(x->of->who), rep_count_text(x->peak, n1),
+			      rep_count_text(x->before, n2)),
+		    rep_arena_printf(h->a, "{\"peak\":%llu,\"before\":%llu,\"sum\":%llu}",
+			(unsigned long long)x->peak, (unsigned long long)x->before,
+			(unsigned long long)x->sum));
+	}
+}
+
 /* A source that little ever left, and none of it accepted here: they cannot know it as bad. */
 static void
 new_there(struct rep_hearing *h)
@@ -181,6 +209,8 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 			note(&most, x->key.provider, n);
 	}
 	across(h);
+	if (rep_judge_has(h->in, "account"))
+		account(h);
 	new_there(h);
 	names = names_of(h, &most);
 	if (rep_hearing_enough(h, accepted))

@@ -50,6 +50,7 @@
 	X(ACROSS_OWN_MAIL, "across_own_mail") \
 	X(ACROSS_RANGE, "across_range") \
 	X(ACROSS_IDENTITY, "across_identity") \
+	X(ACCOUNT, "account") \
 	X(NEW_THERE, "new_there") \
 	X(OTHER_FAMILY_WELL, "other_family_well") \
 	X(NOBODY_REACHED, "nobody_reached") \

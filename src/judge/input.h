@@ -13,6 +13,7 @@
 #include "fact/complaint.h"
 #include "fact/fact.h"
 #include "fact/found.h"
+#include "fact/handed.h"
 #include "judge/history.h"
 #include "judge/weights.h"
 #include "know/know.h"
@@ -67,6 +68,8 @@ struct rep_judge_in {
 	const struct rep_complaint *complaints; /* of the same 89 days; may be empty */
 	size_t complaints_n;
 	bool complaints_proven; /* their feeds are authenticated; only tests set it so far */
+	const struct rep_handed *handed; /* who handed mail in; may be empty */
+	size_t handed_n;
 	const struct rep_trap_count *traps; /* empty: traps are not watched */
 	size_t traps_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be empty */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/judge.h"
+#include "judge/account.h"
 #include "judge/across.h"
 #include "judge/advice.h"
 #include "judge/causes.h"
@@ -198,7 +199,8 @@ rep_judge(const struct rep_judge_in *in, struct rep_arena *a, struct rep_verdict
 		qsort(v.incidents, v.incidents_n, sizeof *v.incidents, more_urgent);
 	link_incidents(&v);
 	if ((rc = chain_incidents(&v, a, err)) != REP_OK ||
-	    (rc = rep_judge_across(&v, a, err)) != REP_OK)
+	    (rc = rep_judge_across(&v, a, err)) != REP_OK ||
+	    (rc = rep_judge_account(&v, a, err)) != REP_OK)
 		return rc;
 	if (in->reasons && (rc = rep_index_build(&v, a, err)) != REP_OK)
 		return rc;

@@ -168,6 +168,7 @@ struct rep_incident {
 	bool certain;
 	enum rep_life life;
 	uint32_t across; /* index + 1 of the finding that it is a part of; 0: none */
+	bool account;	 /* one of `accounts` of its label may be the reason */
 	const struct rep_episode *episodes; /* oldest first */
 	size_t episodes_n;		    /* one more than the number of returns */
 	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */
@@ -209,6 +210,18 @@ struct rep_across {
 	uint64_t attempts;	 /* WAY_OUT: how many reached nobody */
 };
 
+/* Who handed in mail as never before, around the beginning of a trouble (judge/account.h). */
+struct rep_account {
+	const struct rep_handed *of; /* in the input */
+	uint32_t label;
+	bool fresh;	    /* not seen before at all */
+	int64_t since_s;    /* when the trouble began */
+	int64_t peak_s;	    /* its busiest hour around that */
+	uint64_t peak, sum; /* recipients in that hour, and in all hours around it */
+	uint64_t before;    /* in the busiest hour before */
+	int64_t known_s;    /* since when the input says who hands in */
+};
+
 struct rep_verdicts {
 	const struct rep_judge_in *in;
 	struct rep_index *index;
@@ -218,6 +231,8 @@ struct rep_verdicts {
 	size_t incidents_n;
 	struct rep_across *across;
 	size_t across_n;
+	struct rep_account *accounts; /* by label, then the one with most mail */
+	size_t accounts_n;
 	uint64_t totals[REP_STATUS_N];	   /* in the window */
 	struct rep_conduct_answer conduct; /* for all own mail, where nothing is wrong */
 };

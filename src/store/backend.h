@@ -61,7 +61,12 @@ enum rep_meta {
 enum { REP_SEEN_CHUNK_BITS = 20 };
 
 /* The kinds of rows in `note`. Their values are in the database: append, never renumber. */
-enum rep_note { REP_NOTE_JOINED = 1, REP_NOTE_COMPLAINT, REP_NOTE_JOINED_DOCUMENT };
+enum rep_note {
+	REP_NOTE_JOINED = 1,
+	REP_NOTE_COMPLAINT,
+	REP_NOTE_JOINED_DOCUMENT,
+	REP_NOTE_HANDED
+};
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
 typedef enum rep_rc (*rep_input_fn)(void *ctx, const struct rep_input *in);
@@ -146,7 +151,7 @@ struct rep_backend_ops {
 	    struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err);
 
 	/*
-	 * Small rows of one kind, by hash (complaint.c, joined.c). The bytes may be empty. put
+	 * Small rows of one kind, by hash or place (complaint.c, joined.c, handed.c). The bytes may be empty. put
 	 * replaces. The walk goes over one kind in any order.
 	 */
 	enum rep_rc (*note_has)(

@@ -27,6 +27,8 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 	    now_s - REP_HOUR_KEEP_S, &facts, err);
 	if (rc == REP_OK)
 		s->meta[REP_META_FACTS] -= (int64_t)facts;
+	if (rc == REP_OK)
+		rc = rep_handed_prune(&s->handed, s->b, now_s, err);
 	return rep_store_mark(s, rc);
 }
 
@@ -159,6 +161,7 @@ rep_store_forget(struct rep_store *s, struct rep_str address, uint64_t *facts, s
 	rc = s->b->ops->forget(s->b, rep_recipient_hash(&s->key, address), &gone, err);
 	if (rc == REP_OK && (rc = drop_samples(s, address, err)) == REP_OK &&
 	    (rc = rep_store_found_forget(s, address, err)) == REP_OK &&
+	    (rc = rep_handed_forget(&s->handed, s->b, address, err)) == REP_OK &&
 	    (rc = clean_states(s, address, err)) == REP_OK) {
 		s->meta[REP_META_FACTS] -= (int64_t)gone;
 		rc = rep_store_commit(s, err);

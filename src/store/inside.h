@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "store/backend.h"
+#include "store/handed.h"
 #include "store/hashes.h"
 #include "store/names.h"
 #include "store/refusing.h"
@@ -45,6 +46,7 @@ struct rep_store {
 	struct rep_refusing refusing;
 	uint64_t *domains; /* owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first */
 	struct rep_domain_names domain_names;
+	struct rep_handed_table handed;
 	struct rep_hashes joined;    /* ways of logs that are not written yet (joined.c) */
 	struct rep_hashes documents; /* all ways of documents */
 	bool documents_loaded;
@@ -65,6 +67,7 @@ struct rep_store {
 	struct rep_looked *looked;
 	struct rep_arena *found_texts;
 	struct rep_buf state;
+	struct rep_handed *handed_rows;
 };
 
 /* found.c: removes stays whose text contains the address. */

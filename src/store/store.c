@@ -37,6 +37,7 @@ rep_store_close(struct rep_store *s)
 	rep_cells_fini(&s->cells);
 	rep_forms_clear(&s->forms);
 	rep_refusing_fini(&s->refusing);
+	rep_handed_clear(&s->handed);
 	rep_domain_names_clear(&s->domain_names);
 	rep_hashes_clear(&s->joined);
 	rep_hashes_clear(&s->documents);
@@ -48,6 +49,7 @@ rep_store_close(struct rep_store *s)
 	free(s->found);
 	free(s->looked);
 	rep_buf_fini(&s->state);
+	free(s->handed_rows);
 	free(s->domains);
 	free(s->numbered);
 	free(s->inputs);
@@ -169,6 +171,7 @@ drop_all(struct rep_store *s)
 	rep_cells_clear(&s->cells);
 	rep_forms_clear(&s->forms);
 	rep_refusing_fini(&s->refusing);
+	rep_handed_clear(&s->handed);
 	rep_domain_names_clear(&s->domain_names);
 	rep_hashes_clear(&s->joined);
 	rep_hashes_clear(&s->documents);
@@ -246,6 +249,7 @@ rep_store_flush(struct rep_store *s, struct rep_err *err)
 	    (rc = rep_refusing_flush(&s->refusing, s->b, err)) != REP_OK ||
 	    (rc = rep_domain_names_flush(&s->domain_names, s->b, err)) != REP_OK ||
 	    (rc = rep_store_joined_flush(s, err)) != REP_OK ||
+	    (rc = rep_handed_flush(&s->handed, s->b, err)) != REP_OK ||
 	    (rc = rep_forms_flush(&s->forms, s->b, err)) != REP_OK ||
 	    (rc = rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err)) != REP_OK)
 		return rep_store_mark(s, rc);
@@ -532,6 +536,10 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 		s->meta[REP_META_LAST_S] = at_s;
 	s->meta[REP_META_COUNTED] += f->status != REP_STATUS_DELAYED; /* no delivery */
 	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK)
+		return rc;
+	if (f->who.n > 0 &&
+	    (rc = rep_handed_add(&s->handed, s->b, f->label, f->who, at_s, s->meta[REP_META_LAST_S],
+		 err)) != REP_OK)
 		return rc;
 	if (!(s->flags & REP_STORE_ROLLUPS_ONLY) &&
 	    (rc = add_row(s, f, &o, at_s, sample_id, err)) != REP_OK)

@@ -31,6 +31,7 @@
 #include "fact/complaint.h"
 #include "fact/fact.h"
 #include "fact/found.h"
+#include "fact/handed.h"
 
 struct rep_store;
 
@@ -123,6 +124,15 @@ enum rep_rc rep_store_message(struct rep_store *s, struct rep_traced *v, size_t 
 enum rep_rc rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
     struct rep_complaint **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * Who handed mail in, by log host, name and hour, of the last REP_HANDED_DAYS days. Owned by the
+ * store, until the next call. There is room for some 1,000 names (store/handed.h); of those that
+ * had no room, there is one row for each kind, whose name and host are empty.
+ */
+enum { REP_HANDED_DAYS = 14 };
+enum rep_rc rep_store_handed(
+    struct rep_store *s, const struct rep_handed **v, size_t *n, struct rep_err *err) REP_NODISCARD;
+
 /* Adds a public address of a label: learnt, stated or configured. Needs a transaction. */
 enum rep_rc rep_store_source(struct rep_store *s, struct rep_str label, const struct rep_ip *public,
     enum rep_known_by by, int64_t at_s, struct rep_err *err) REP_NODISCARD;
@@ -152,7 +162,8 @@ enum rep_rc rep_store_inputs(
 /*
  * State of a reader (open queue ids), any bytes, by name. It may contain recipients only as hashes
  * (rep_recipient_hash, rep_recipient_identity), 8 bytes, least significant first, so that
- * rep_store_forget finds them. put without bytes removes it. get: n is 0 when there is none; the
+ * rep_store_forget finds them. Logins may stand there as text: a state with the forgotten address in it
+ * is removed whole. put without bytes removes it. get: n is 0 when there is none; the
  * view is valid until the next call.
  */
 enum rep_rc rep_store_state_put(
@@ -322,7 +333,8 @@ enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *
 
 /*
  * Forgets a person: removes the facts of that recipient, samples with the masked address, and what
- * was found in DNS with the address in it (a report address, for example). Their hashes in saved
+ * was found in DNS with the address in it (a report address, for example), and what they handed in
+ * under this address or its local part as a login. Their hashes in saved
  * reader state become zeros; a state with the address as text is removed. Then the file is
  * rewritten, so that no byte of all this remains, nor of domains that no fact names any more.
  * Counts stay. *facts: how many facts were removed. No transaction may be open. REP_EUSAGE when it

@@ -18,8 +18,8 @@
 #include <stdio.h>
 
 static const char *const of_judge[] = { "siblings", "stage", "wording", "elsewhere", "across",
-	"hygiene", "volume", "history", "not_watched", "block", "throttle", "fail", "drop",
-	"outage", "returns", "advice", "forecast", "ledger", "share", "complaints" };
+	"account", "hygiene", "volume", "history", "not_watched", "block", "throttle", "fail",
+	"drop", "outage", "returns", "advice", "forecast", "ledger", "share", "complaints" };
 
 /* Those that have the id of a rule behind a colon end in one here. */
 static const char *const others[] = { "rule:", "speaker:", "misread:", "relay", "learn", "once",

@@ -120,6 +120,32 @@ static const struct {
 	{ "an address and nothing else", AT ID "=> jo@example.com", "", "", REP_STATUS_NONE, 0 },
 };
 
+static void
+handed(void)
+{
+	static const struct {
+		const char *line, *login, *client, *uid;
+	} whose[] = {
+		{ ID "<= b@shop.example H=(laptop) [192.0.2.1]:50000 P=esmtpsa "
+		     "A=plain_login:jo@shop.example S=900 id=1@shop.example",
+		    "jo@shop.example", "192.0.2.1", "" },
+		{ ID
+		    "<= b@shop.example H=a.example [192.0.2.1] P=esmtp A=cram:jo:b@shop.example S=9",
+		    "jo", "192.0.2.1", "" },
+		{ ID "<= www-data@shop.example U=www-data P=local S=900", "", "", "www-data" },
+		{ ID "<= b@shop.example H=a.example [192.0.2.1] U=root P=esmtp S=900", "",
+		    "192.0.2.1", "root" },
+	};
+	struct rep_mta_line l[2];
+
+	for (size_t i = 0; i < REP_COUNT(whose); i++)
+		ok(rep_exim_parse(rep_str_c(whose[i].line), l) > 0 && l[0].kind == REP_MTA_QUEUED &&
+			rep_str_eq(l[0].login, rep_str_c(whose[i].login)) &&
+			rep_str_eq(l[0].client, rep_str_c(whose[i].client)) &&
+			rep_str_eq(l[0].uid, rep_str_c(whose[i].uid)),
+		    "handed in: %s", whose[i].line);
+}
+
 static struct rep_mail_log *
 new_log(struct rep_know *know, struct rep_streams *streams)
 {
@@ -197,6 +223,7 @@ main(void)
 	if (know == NULL || rep_know_add_builtin(know, NULL) != REP_OK ||
 	    rep_know_ready(know, NULL) != REP_OK)
 		return 1;
+	handed();
 	for (size_t i = 0; i < REP_COUNT(wants); i++) {
 		memset(&g, 0, sizeof g);
 		m = new_log(know, streams);

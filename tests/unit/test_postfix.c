@@ -28,8 +28,8 @@ test_tag(void)
 		{ "postfix/virtual", REP_PF_LOCAL, "postfix" },
 		{ "postfix/pipe", REP_PF_LOCAL, "postfix" },
 		{ "postfix/discard", REP_PF_LOCAL, "postfix" },
-		{ "postfix/smtpd", REP_PF_NONE, "" },
-		{ "postfix/submission/smtpd", REP_PF_NONE, "" },
+		{ "postfix/smtpd", REP_PF_SMTPD, "postfix" },
+		{ "postfix/submission/smtpd", REP_PF_SMTPD, "postfix/submission" },
 		{ "postfix/bounce", REP_PF_NONE, "" },
 		{ "postfix", REP_PF_NONE, "" },
 		{ "smtp", REP_PF_NONE, "" },
@@ -49,7 +49,7 @@ test_tag(void)
 }
 
 static const char *const kinds[] = { "other", "delivery", "queued", "expired", "removed",
-	"message-id", "header", "sample" };
+	"message-id", "header", "sample", "handed" };
 
 /*
  * kind, then the expected values, "" where a value must be empty. value: for MESSAGE_ID and HEADER;
@@ -255,6 +255,48 @@ test_rows(void)
 }
 
 static void
+test_handed(void)
+{
+	static const struct {
+		enum rep_postfix_daemon d;
+		const char *message, *login, *client, *uid, *orig_id;
+	} wants[] = {
+		{ REP_PF_SMTPD, "4F1A2B: client=a.example[192.0.2.1]", "", "192.0.2.1", "", "" },
+		{ REP_PF_SMTPD,
+		    "4F1A2B: client=a.example[192.0.2.1], sasl_method=PLAIN, sasl_username=jo@shop.example",
+		    "jo@shop.example", "192.0.2.1", "", "" },
+		{ REP_PF_SMTPD,
+		    "4F1A2B: client=a.example[2001:db8::1]:4711, sasl_method=LOGIN, sasl_username=jo, "
+		    "sasl_sender=<b@c>",
+		    "jo", "2001:db8::1", "", "" },
+		{ REP_PF_SMTPD,
+		    "4F1A2B: client=localhost[127.0.0.1], orig_queue_id=4F1A2C, "
+		    "orig_client=a.example[192.0.2.1]",
+		    "", "192.0.2.1", "", "4F1A2C" },
+		{ REP_PF_PICKUP, "4F1A2B: uid=33 from=<www-data>", "", "", "33", "" },
+		{ REP_PF_UNIT, "4F1A2B: uid=33 from=<www-data>", "", "", "33", "" },
+		{ REP_PF_UNIT, "4F1A2B: client=a[192.0.2.1], sasl_username=jo", "jo", "192.0.2.1",
+		    "", "" },
+	};
+	static const char *const others[] = { "NOQUEUE: reject: RCPT from x[192.0.2.9]: 554 no",
+		"connect from a[192.0.2.1]", "4F1A2B: reject: RCPT from a[192.0.2.1]",
+		"4F1A2B: uid=" };
+	struct rep_mta_line l;
+
+	for (size_t i = 0; i < REP_COUNT(wants); i++) {
+		rep_postfix_parse(wants[i].d, rep_str_c(wants[i].message), &l);
+		ok(l.kind == REP_MTA_HANDED && same(l.queue_id, "4F1A2B") &&
+			same(l.login, wants[i].login) && same(l.client, wants[i].client) &&
+			same(l.uid, wants[i].uid) && same(l.orig_id, wants[i].orig_id),
+		    "handed in: %s", wants[i].message);
+	}
+	for (size_t i = 0; i < REP_COUNT(others); i++) {
+		rep_postfix_parse(i == 3 ? REP_PF_PICKUP : REP_PF_SMTPD, rep_str_c(others[i]), &l);
+		ok(l.kind == REP_MTA_OTHER, "not handed in: %s", others[i]);
+	}
+}
+
+static void
 test_details(void)
 {
 	static const struct {
@@ -350,6 +392,7 @@ main(void)
 {
 	test_tag();
 	test_rows();
+	test_handed();
 	test_details();
 	test_relay();
 	test_cut();

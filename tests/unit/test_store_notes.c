@@ -189,6 +189,72 @@ messages(const char *backend, struct rep_store *s, bool facts)
 	rep_store_close(s);
 }
 
+static const struct rep_handed *
+row_of(struct rep_store *s, const char *who, size_t *rows)
+{
+	const struct rep_handed *v = NULL;
+
+	if (rep_store_handed(s, &v, rows, NULL) != REP_OK)
+		return NULL;
+	for (size_t i = 0; i < *rows; i++)
+		if (rep_str_eq(v[i].who, rep_str_c(who)))
+			return &v[i];
+	return NULL;
+}
+
+static bool
+hand_in(struct rep_store *s, const char *who, unsigned n, int64_t at_s)
+{
+	struct rep_fact f = failure(false, "", "", at_s);
+	char id[24];
+
+	snprintf(id, sizeof id, "%u", n);
+	f.queue_id = rep_str_c(id);
+	f.status = REP_STATUS_SENT;
+	f.class = REP_CLASS_ACCEPTED;
+	f.who = rep_str_c(who);
+	return rep_store_add(s, &f, NULL, NULL) == REP_OK;
+}
+
+static void
+handed(const char *backend, struct rep_store *s)
+{
+	enum { LOGINS = 700, T0 = 1793664000, HOUR = 3600, DAY = 86400 };
+	const struct rep_handed *jo, *others;
+	char who[40];
+	size_t rows = 0;
+	uint64_t facts;
+	bool held = rep_store_begin(s, NULL) == REP_OK;
+
+	for (unsigned i = 0; i < 3; i++)
+		held = held && hand_in(s, "login jo@shop.example", i, T0 + i * 1800);
+	held = held && hand_in(s, "login jo@shop.example", 0, T0);
+	jo = row_of(s, "login jo@shop.example", &rows);
+	ok(held && rows == 1 && jo != NULL && rep_str_eq(jo->host, REP_S("mx1")) &&
+		jo->hours_n == 2 && jo->hours[0].from_s == T0 && jo->hours[0].n == 2 &&
+		jo->hours[1].from_s == T0 + HOUR && jo->hours[1].n == 1,
+	    "%s: by host, name and hour, each fact once", backend);
+	for (unsigned i = 0; i < LOGINS; i++) {
+		snprintf(who, sizeof who, "login u%u", i);
+		held = held && hand_in(s, who, 100 + i, T0 + DAY);
+	}
+	others = row_of(s, "", &rows);
+	ok(held && rows == 601 && others != NULL && others->hours[0].n == LOGINS - 599,
+	    "%s: names beyond the places are one", backend);
+	held = hand_in(s, "login late", 1, T0 + 5 * DAY) && rep_store_commit(s, NULL) == REP_OK;
+	ok(held && row_of(s, "login late", &rows) != NULL &&
+		row_of(s, "login jo@shop.example", &rows) == NULL,
+	    "%s: who was idle for longest makes room", backend);
+	ok(rep_store_forget(s, REP_S("LATE@shop.example"), &facts, NULL) == REP_OK &&
+		row_of(s, "login late", &rows) == NULL,
+	    "%s: forget takes the local part for the login, too", backend);
+	ok(rep_store_begin(s, NULL) == REP_OK &&
+		rep_store_prune(s, T0 + 30 * (int64_t)DAY, NULL) == REP_OK &&
+		rep_store_commit(s, NULL) == REP_OK && row_of(s, "", &rows) == NULL && rows == 0,
+	    "%s: what is too old goes", backend);
+	rep_store_close(s);
+}
+
 static char folder[] = "/tmp/test_store_notes.XXXXXX";
 
 static struct rep_store *
@@ -232,6 +298,8 @@ main(void)
 	complaints("file", in_file(99));
 	messages("memory", in_memory(100), true);
 	messages("file", in_file(100), true);
+	handed("memory", in_memory(101));
+	handed("file", in_file(101));
 	messages("rollups only", rollups_only(), false);
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) != 0 ? 1 : done();
