@@ -251,8 +251,8 @@ wraps_another(struct rep_log_parts *out, struct peel *p)
 		return false;
 	/* the tag first: it is quicker, and most lines are a mail server's */
 	if (rep_mta_format_of(out->tag, &says) != NULL ||
-	    rep_stamp_shape(rep_str_sub(
-		out->message, rep_prefix_priority(out->message), out->message.n)) == 0)
+	    rep_stamp_shape(
+		rep_str_sub(out->message, rep_prefix_priority(out->message), out->message.n)) == 0)
 		return false;
 	p->s = out->message;
 	p->done = false;

@@ -165,6 +165,22 @@ looks_lifted(struct rep_advice *d)
 	return true;
 }
 
+/* A refusal that the mail server defers (at the greeting, say) loses nothing: there is nothing to hold. */
+static void
+nothing_lost(struct rep_advice *d)
+{
+	struct rep_str stale = goes_stale(d);
+	char when[REP_TIME_TEXT];
+
+	step(d,
+	    rep_arena_printf(d->a,
+		"leave that mail in the queue, nothing of it is lost: %llu attempt%s deferred since %s, "
+		"and your mail server tries again by itself, for 5 days by default; %.*s",
+		(unsigned long long)d->e->deferred, d->e->deferred == 1 ? " was" : "s were",
+		rep_time_text(d->e->since_s, when), REP_PR(stale)),
+	    none, none);
+}
+
 static void
 stop_sending(struct rep_advice *d)
 {
@@ -175,7 +191,9 @@ stop_sending(struct rep_advice *d)
 	(void)rep_advice_together(d, NULL, 0, &again);
 	if (again == 0 || s->stop == NULL)
 		return;
-	if (s->hold)
+	if (s->hold && d->e->bounced == 0)
+		nothing_lost(d);
+	else if (s->hold)
 		hold(d, again);
 	else
 		step(d,
