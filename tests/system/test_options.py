@@ -85,8 +85,8 @@ def answers(tap, world):
            traced.told())
     tap.ok(not re.search(r"\b0\.\d\d of what", done.out), "numbers of the judge only in --trace")
     done = box.run("options", "orange")
-    tap.ok(done.code == 0 and "nothing to cure" in done.out and "A second way out" in done.out,
-           "a provider without trouble: nothing to cure", done.told())
+    tap.ok(done.code == 0 and "nothing to fix" in done.out and "A second way out" in done.out,
+           "a provider without trouble: nothing to fix", done.told())
     done = box.run("options", "nobody.example")
     tap.ok(done.code == 0 and 'No mail went to "nobody.example"' in done.out,
            "a provider that got no mail", done.told())
@@ -96,7 +96,7 @@ def answers(tap, world):
 def well_and_empty(tap, world):
     done = boxes(world)["well"].run("options")
     tap.ok(done.code == 0 and done.out.startswith("No provider refuses or slows your mail: nothing "
-                                                  "to cure; here is what you depend on.") and
+                                                  "to fix; here is what you depend on.") and
            "A second way out" in done.out and "Stay, and ask" not in done.out,
            "without trouble: what you depend on", done.told())
     box = world.box("opt-empty")

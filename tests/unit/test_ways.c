@@ -798,8 +798,8 @@ test_nothing(void)
 	w.v.incidents_n = 0;
 	g = weigh();
 	ok(w.out.groups_n == 1 && g->provider.n == 0 && g->incidents_n == 0 &&
-		says(g->answer, "nothing to cure"),
-	    "no trouble: nothing to cure");
+		says(g->answer, "nothing to fix"),
+	    "no trouble: nothing to fix");
 	ok(g->choices_n == 2 && advice(g, "cheap", REP_ADVICE_POSSIBLE) &&
 		option(g, "near") == NULL && option(g, "ask") == NULL,
 	    "only ways into another neighbourhood are shown");
