@@ -59,9 +59,13 @@ reading_is_sane(const struct rep_know *k, const struct rep_reading *r, struct re
 	MUST(rep_know_rule(k, r->rule->id) == r->rule);
 	MUST(r->class == r->rule->class && r->scope == r->rule->scope);
 	MUST(!r->certain || r->rule->certain);
-	/* Anybody can print S3140: a provider's rule counts only for the provider. */
+	/*
+	 * Anybody can print S3140: a provider's rule counts for the provider, and what its code says
+	 * elsewhere is uncertain and no word of another provider.
+	 */
 	if (r->rule->speaker == REP_SPEAKER_PROVIDER)
-		MUST(r->provider != NULL && rep_str_eq(r->provider->id, r->rule->speaker_id));
+		MUST(r->provider != NULL ? rep_str_eq(r->provider->id, r->rule->speaker_id)
+					 : !r->certain);
 	for (size_t i = 0; i < r->folded.n; i++)
 		MUST(r->folded.at[i] < r->reply.text.n);
 }
