@@ -48,6 +48,13 @@ add(struct list *l, const char *path, bool given, size_t root, struct rep_err *e
 	return REP_OK;
 }
 
+static bool
+named_journal(const char *name)
+{
+	return rep_str_ends(rep_str_c(name), REP_S(".journal")) ||
+	    rep_str_ends(rep_str_c(name), REP_S(".journal~"));
+}
+
 /* `at` is a folder, in which no link is followed, or AT_FDCWD. */
 static bool
 is_journal(int at, const char *name)
@@ -146,7 +153,8 @@ entry(struct list *l, int folder, const char *in, const char *name, const char *
 	}
 	if (S_ISDIR(st.st_mode))
 		return walk(l, path, root, depth + 1, err);
-	if (S_ISREG(st.st_mode) && !is_journal(folder, name))
+	/* Only what is named like one is opened to see: a folder may hold a million mails. */
+	if (S_ISREG(st.st_mode) && !(named_journal(name) && is_journal(folder, name)))
 		return add(l, path, false, root, err);
 	if (S_ISREG(st.st_mode)) {
 		l->journal = l->journal == NULL ? in : l->journal;
