@@ -127,36 +127,64 @@ open_parent(const char *path, size_t root, int *fd, const char **name, struct re
 	return REP_OK;
 }
 
-/* A second name of a file that its folder's owner may not have been able to read. */
+/*
+ * A second name of a file that its folder's owner may not have been able to read. The folder is
+ * asked only about a file that has several names.
+ */
 static bool
-borrowed(const struct stat *file, const struct stat *folder)
+borrowed(const struct stat *file, int folder_fd)
 {
-	bool ours = (folder->st_uid == 0 || folder->st_uid == geteuid()) &&
-	    (folder->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	struct stat folder;
 
-	return file->st_nlink > 1 && file->st_uid != folder->st_uid && !ours;
+	if (file->st_nlink <= 1)
+		return false;
+	if (fstat(folder_fd, &folder) != 0)
+		return true;
+	return file->st_uid != folder.st_uid &&
+	    !((folder.st_uid == 0 || folder.st_uid == geteuid()) &&
+		(folder.st_mode & (S_IWGRP | S_IWOTH)) == 0);
+}
+
+/* What was opened must be a file of this folder. */
+static enum rep_rc
+look_at(int fd, int folder_fd, const char *path, const struct stat *st, struct rep_err *err)
+{
+	if (fd < 0)
+		return cannot(path, err);
+	if (!S_ISREG(st->st_mode))
+		return rep_fail(err, REP_EIO, "%s: is %s, not a file", path, no_file(st->st_mode));
+	if (borrowed(st, folder_fd))
+		return rep_fail(err, REP_EIO,
+		    "%s: a second name of a file that is not of the owner of its folder; name the "
+		    "file itself",
+		    path);
+	return REP_OK;
 }
 
 enum rep_rc
 rep_file_open_found(const char *path, size_t root, int *fd, struct rep_err *err)
 {
-	struct stat st, folder;
+	const char *name = path + root + strspn(path + root, "/");
+	struct stat st = { .st_nlink = 0 };
 	enum rep_rc rc;
-	const char *name;
 	int in;
 
+	/* Right in the folder that was named: links on the way to it are meant, so the path will do. */
+	if (strchr(name, '/') == NULL) {
+		*fd = open(path, OPEN_FILE | O_NOFOLLOW);
+		if (*fd >= 0 && fstat(*fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1)
+			return REP_OK;
+		if (*fd >= 0)
+			(void)close(*fd);
+	}
 	if ((rc = open_parent(path, root, &in, &name, err)) != REP_OK)
 		return rc;
 	*fd = openat(in, name, OPEN_FILE | O_NOFOLLOW);
-	if (*fd < 0 || fstat(*fd, &st) != 0 || fstat(in, &folder) != 0)
-		rc = cannot(path, err);
-	else if (!S_ISREG(st.st_mode))
-		rc = rep_fail(err, REP_EIO, "%s: is %s, not a file", path, no_file(st.st_mode));
-	else if (borrowed(&st, &folder))
-		rc = rep_fail(err, REP_EIO,
-		    "%s: a second name of a file that is not of the owner of its folder; name the "
-		    "file itself",
-		    path);
+	if (*fd >= 0 && fstat(*fd, &st) != 0) {
+		(void)close(*fd);
+		*fd = -1;
+	}
+	rc = look_at(*fd, in, path, &st, err);
 	(void)close(in);
 	if (rc != REP_OK && *fd >= 0)
 		(void)close(*fd);
