@@ -133,6 +133,28 @@ rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *
 
 /* --- names looked up once ------------------------------------------------------------------- */
 
+/* log_host/name, or the name alone. Copied, not printed: a broken log has zero bytes in its names. */
+static bool
+label_text(struct rep_arena *a, struct rep_str log_host, struct rep_str name, struct label *l)
+{
+	size_t before = log_host.n > 0 ? log_host.n + 1 : 0;
+	char *text = rep_arena_alloc(a, before + name.n + 1);
+
+	if (text == NULL)
+		return false;
+	if (before > 0) {
+		memcpy(text, log_host.p, log_host.n);
+		text[log_host.n] = '/';
+	}
+	if (name.n > 0)
+		memcpy(text + before, name.p, name.n);
+	text[before + name.n] = '\0';
+	l->text = (struct rep_str){ text, before + name.n };
+	l->log_host = rep_str_sub(l->text, 0, log_host.n);
+	l->syslog_name = rep_str_sub(l->text, before, l->text.n);
+	return true;
+}
+
 static uint32_t
 label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_name)
 {
@@ -151,13 +173,9 @@ label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_
 	if (i == LABELS_MAX)
 		return no_label;
 	l = &m->labels[i];
-	l->text = rep_arena_printf(m->label_mem, "%.*s%s%.*s", REP_PR(log_host),
-	    log_host.n > 0 ? "/" : "", REP_PR(syslog_name));
-	if (l->text.p == NULL)
+	if (!label_text(m->label_mem, log_host, syslog_name, l))
 		return no_label;
 	l->hash = hash;
-	l->log_host = rep_str_sub(l->text, 0, log_host.n);
-	l->syslog_name = rep_str_sub(l->text, l->text.n - syslog_name.n, l->text.n);
 	m->labels_n++;
 	return i;
 }
