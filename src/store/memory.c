@@ -206,7 +206,7 @@ domains(struct rep_backend *b, int64_t from_s, uint32_t provider, uint32_t provi
 	size_t n = 0, kept = 0;
 	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
 
-	if (rc == REP_OK && n > 0 && (d = calloc(n, sizeof *d)) == NULL)
+	if (rc == REP_OK && (d = calloc(n > 0 ? n : 1, sizeof *d)) == NULL)
 		rc = rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		struct rep_fact_row row;
