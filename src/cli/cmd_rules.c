@@ -144,7 +144,7 @@ list(struct rep_cli *c)
 {
 	static const struct rep_grid_column columns[] = {
 		{ .title = "RULE" },
-		{ .title = "CLASS" },
+		{ .title = "CLASS", .may_go = true },
 		{ .title = "SCOPE", .may_go = true },
 		{ .title = "KNOWN", .may_go = true },
 		{ .title = "FILE" },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/out.h"
+#include "cli/grid.h"
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/picture.h"
@@ -113,45 +113,10 @@ provider(const struct rep_verdicts *v, const struct rep_cell *c)
 }
 
 static struct rep_str
-shortened(struct rep_str s, size_t max, char buf[64])
-{
-	if (s.n <= max || rep_out_structured())
-		return s;
-	snprintf(buf, 64, "..%.*s", (int)(max - 2), s.p + s.n - (max - 2));
-	return (struct rep_str){ buf, max };
-}
-
-enum { SOURCE_MAX = 17, PROVIDER_MAX = 18, NUMBERS = 4 };
-
-/* How wide the columns are, in all rows. The state gets the rest of the line. */
-struct columns {
-	size_t source, provider, number[NUMBERS];
-	bool strip; /* a picture of the 24 hours stands in place of their sum */
-};
-
-static struct rep_str
 source(const struct rep_verdicts *v, const struct rep_cell *c, char ip[REP_IP_TEXT])
 {
 	return c->key.route != 0 ? rep_name(&v->in->names, c->key.route)
 				 : rep_source_text(v->in, c->key.label, ip);
-}
-
-static void
-numbers(const struct rep_cell *c, char n[NUMBERS][32])
-{
-	rep_out_number(attempts(c), n[0]);
-	rep_out_number(c->count[REP_STATUS_SENT], n[1]);
-	rep_out_number(c->count[REP_STATUS_DEFERRED], n[2]);
-	rep_out_number(c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED], n[3]);
-}
-
-static void
-widen(size_t *w, size_t n, size_t max)
-{
-	if (n > max)
-		n = max;
-	if (n > *w)
-		*w = n;
 }
 
 static bool
@@ -160,56 +125,14 @@ shown(const struct rep_cell *c)
 	return !c->folded && (attempts(c) > 0 || c->incident != 0);
 }
 
-static void state_of(
-    const struct rep_verdicts *v, const struct rep_cell *c, size_t room, char state[160]);
-
-/* What a line has left for the state. */
-static size_t
-room_for_state(const struct columns *w)
+/* "blocked since 06:42, s3140, incident 7" */
+static struct rep_str
+state_of(const struct rep_verdict_set *s, const struct rep_cell *c)
 {
-	size_t used = w->source + w->provider + 2 + NUMBERS;
-
-	for (int k = 0; k < NUMBERS; k++)
-		used += w->number[k];
-	return used < rep_out_width() ? rep_out_width() - used : 0;
-}
-
-static struct columns
-measure(const struct rep_verdicts *v)
-{
-	/* at least as wide as their headings */
-	struct columns w = { 6, 8, { 5, 5, 5, 6 }, false }, wide;
-	char ip[REP_IP_TEXT], n[NUMBERS][32], state[160];
-	size_t longest = 0;
-
-	for (size_t i = 0; i < v->cells_n; i++) {
-		const struct rep_cell *c = &v->cells[i];
-
-		if (!shown(c))
-			continue;
-		widen(&w.source, source(v, c, ip).n, SOURCE_MAX);
-		widen(&w.provider, provider(v, c).n, PROVIDER_MAX);
-		numbers(c, n);
-		for (int k = 0; k < NUMBERS; k++)
-			widen(&w.number[k], strlen(n[k]), sizeof n[k]);
-		state_of(v, c, SIZE_MAX, state);
-		widen(&longest, strlen(state), sizeof state);
-	}
-	wide = w;
-	wide.strip = true;
-	wide.number[0] = REP_TREND_HOURS;
-	return v->in->window_s != 0 && room_for_state(&wide) >= longest ? wide : w;
-}
-
-/* "blocked since 06:42, s3140, incident 7". Without the rule when the line has no room for it. */
-static void
-state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, char state[160])
-{
-	const char *word = c->state == REP_STATE_WELL ? "ok" : rep_state_word(c->state);
+	const struct rep_verdicts *v = &s->verdicts;
 	struct rep_str rule = rep_name(&v->in->names, c->rule);
 	size_t dot = rep_str_chr(rule, '.', 0);
-	char when[48], since[64] = "", incident[48] = "";
-	int n;
+	char when[48], since[64] = "";
 
 	if (dot == SIZE_MAX)
 		rule = REP_S("no code");
@@ -221,100 +144,137 @@ state_of(const struct rep_verdicts *v, const struct rep_cell *c, size_t room, ch
 		snprintf(since, sizeof since, " since %.*s",
 		    rep_str_chr(rep_str_c(when), 't', 0) != SIZE_MAX ? 5 : 10, when);
 	}
-	if (c->incident != 0)
-		snprintf(incident, sizeof incident, ", incident %lld",
-		    (long long)v->incidents[c->incident - 1].id);
-	n = snprintf(state, 160, "%s%s", word, since);
-	if (c->incident != 0)
-		n += snprintf(state + n, 160 - (size_t)n, ", %.*s%s", REP_PR(rule), incident);
-	if ((size_t)n > room)
-		snprintf(state, 160, "%s%s%s", word, since, incident);
+	if (c->incident == 0)
+		return rep_arena_printf(s->arena, "%s%s",
+		    c->state == REP_STATE_WELL ? "ok" : rep_state_word(c->state), since);
+	return rep_arena_printf(s->arena, "%s%s, %.*s, incident %lld", rep_state_word(c->state),
+	    since, REP_PR(rule), (long long)v->incidents[c->incident - 1].id);
 }
 
-static void
-heading(struct rep_buf *b, const struct columns *w, bool window)
-{
-	const char *cell = rep_mark(REP_MARK_CELL);
-
-	if (w->strip)
-		rep_picture_key(b);
-	rep_buf_printf(b, "%s%s%-*s%s %-*s%s %*s%s %*s%s %*s%s %*s%s %s%s\n",
-	    rep_mark(REP_MARK_ROW), rep_paint(REP_BOLD), (int)w->source, "SOURCE", cell,
-	    (int)w->provider, "PROVIDER", cell, w->strip ? -(int)w->number[0] : (int)w->number[0],
-	    window ? "24 H" : "ALL", cell, (int)w->number[1], "SENT", cell, (int)w->number[2],
-	    "DEFER", cell, (int)w->number[3], "BOUNCE", cell, "STATE", rep_unpaint());
-}
+enum { SOURCE, PROVIDER, DAY, SENT, DEFER, BOUNCE, STATE, COLUMNS };
 
 static void
-row(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_cell *c,
-    const struct columns *w)
+row(struct rep_grid *t, const struct rep_verdict_set *s, const struct rep_cell *c, bool strip)
 {
 	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
 		REP_RED, REP_RED };
 	const struct rep_verdicts *v = &s->verdicts;
-	const char *cell = rep_mark(REP_MARK_CELL);
-	char ip[REP_IP_TEXT], cut1[64], cut2[64], n[NUMBERS][32], state[160];
-	struct rep_str from = shortened(source(v, c, ip), SOURCE_MAX, cut1);
-	struct rep_str to = shortened(provider(v, c), PROVIDER_MAX, cut2);
+	char ip[REP_IP_TEXT];
+	struct rep_buf day;
 
-	state_of(v, c, room_for_state(w), state);
-	numbers(c, n);
-	rep_buf_printf(b, "%s%-*.*s%s %-*.*s%s ", rep_mark(REP_MARK_ROW), (int)w->source,
-	    REP_PR(from), cell, (int)w->provider, REP_PR(to), cell);
-	if (w->strip)
-		rep_strip_day(b, s, c);
-	else
-		rep_buf_printf(b, "%*s", (int)w->number[0], n[0]);
-	rep_buf_printf(b, "%s %*s%s %*s%s %*s%s %s%s%s\n", cell, (int)w->number[1], n[1], cell,
-	    (int)w->number[2], n[2], cell, (int)w->number[3], n[3], cell,
-	    rep_paint(paints[c->state]), state, rep_unpaint());
+	rep_grid_row(t);
+	rep_grid_cell(t, SOURCE, rep_arena_dup(s->arena, source(v, c, ip)));
+	rep_grid_cell(t, PROVIDER, provider(v, c));
+	if (strip) {
+		rep_buf_init(&day, 1 << 16);
+		rep_strip_day(&day, s, c);
+		rep_grid_cell(t, DAY, rep_arena_take(s->arena, &day));
+	} else {
+		rep_grid_number(t, DAY, attempts(c));
+	}
+	rep_grid_number(t, SENT, c->count[REP_STATUS_SENT]);
+	rep_grid_number(t, DEFER, c->count[REP_STATUS_DEFERRED]);
+	rep_grid_number(t, BOUNCE, c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED]);
+	rep_grid_cell(t, STATE, state_of(s, c));
+	rep_grid_paint(t, paints[c->state]);
+}
+
+/*
+ * `strip`: a picture of the 24 hours stands in place of their sum. The rows are those that are
+ * shown; where the arena is too small the grid has failed.
+ */
+static struct rep_grid
+make_rows(const struct rep_verdict_set *s, bool strip)
+{
+	static const struct rep_grid_column usual[COLUMNS] = {
+		[SOURCE] = { .title = "SOURCE", .most = 17, .cut_head = true },
+		[PROVIDER] = { .title = "PROVIDER", .least = 9, .most = 18, .cut_head = true },
+		[DAY] = { .title = "24 H", .right = true, .may_go = true },
+		[SENT] = { .title = "SENT", .right = true, .may_go = true },
+		[DEFER] = { .title = "DEFER", .right = true },
+		[BOUNCE] = { .title = "BOUNCE", .right = true },
+		[STATE] = { .title = "STATE" },
+	};
+	struct rep_grid_column *columns = rep_arena_alloc(s->arena, sizeof usual);
+	struct rep_grid t = { .failed = true };
+
+	if (columns == NULL)
+		return t;
+	memcpy(columns, usual, sizeof usual);
+	columns[DAY].right = !strip;
+	columns[DAY].title = s->in.window_s != 0 ? "24 H" : "ALL";
+	rep_grid_init(&t, columns, COLUMNS, s->arena);
+	for (size_t n = 0; n < s->verdicts.cells_n; n++)
+		if (shown(&s->verdicts.cells[n]))
+			row(&t, s, &s->verdicts.cells[n], strip);
+	return t;
+}
+
+static void
+paragraph(struct rep_buf *b, struct rep_str text)
+{
+	rep_out_wrap(b, text, 0, 0);
+	rep_buf_addc(b, '\n');
 }
 
 /* What the store could not keep apart or keep at all: told once there is something to tell. */
 static void
-limits(struct rep_buf *b, const struct rep_store_totals *t, size_t small_together)
+limits(struct rep_buf *b, const struct rep_verdict_set *s)
 {
+	static const struct {
+		size_t at;
+		const char *words;
+	} told[] = {
+		{ offsetof(struct rep_store_totals, small),
+		    "refusals by small domains that refused rarely are counted together, not by "
+		    "domain: too many of them refuse." },
+		{ offsetof(struct rep_store_totals, unnamed),
+		    "deliveries and complaints are counted without the name of their stream or "
+		    "domain: the database has as many names as it keeps apart." },
+		{ offsetof(struct rep_store_totals, forms_dropped),
+		    "older wordings of replies were dropped: the newest are kept." },
+	};
 	char n[32];
 
-	if (t->small > 0)
-		rep_buf_printf(b,
-		    "%s refusals by small domains that refused rarely are counted together, not "
-		    "by domain:\ntoo many of them refuse.\n",
-		    rep_out_number(t->small, n));
-	if (small_together > 0)
-		rep_buf_printf(b,
-		    "%s small domains are judged together: those that refused most are judged one "
-		    "by one.\n",
-		    rep_out_number(small_together, n));
+	for (size_t k = 0; k < REP_COUNT(told); k++) {
+		uint64_t count;
 
-	if (t->unnamed > 0)
-		rep_buf_printf(b,
-		    "%s deliveries and complaints are counted without the name of their stream or "
-		    "domain:\nthe database has as many names as it keeps apart.\n",
-		    rep_out_number(t->unnamed, n));
-	if (t->forms_dropped > 0)
-		rep_buf_printf(b,
-		    "%s older wordings of replies were dropped: the newest are kept.\n",
-		    rep_out_number(t->forms_dropped, n));
+		memcpy(&count, (const char *)&s->totals + told[k].at, sizeof count);
+		if (count > 0)
+			paragraph(b,
+			    rep_arena_printf(
+				s->arena, "%s %s", rep_out_number(count, n), told[k].words));
+	}
+	if (s->small_together > 0)
+		paragraph(b,
+		    rep_arena_printf(s->arena,
+			"%s small domains are judged together: those that refused most are judged "
+			"one by one.",
+			rep_out_number(s->small_together, n)));
 }
 
 static void
 last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, size_t cells)
 {
-	char now[REP_TIME_TEXT], last[REP_TIME_TEXT], n3[32];
+	char now[REP_TIME_TEXT], last[REP_TIME_TEXT], n[32];
+	struct rep_buf read;
 
-	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\nLog read to %s; now is %s.\n", sources,
-	    rep_plural(sources), cells, rep_plural(cells),
-	    s->in.window_s != 0 ? "the last 24 hours" : "everything stored",
-	    rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now));
-	rep_buf_add(b, REP_S("Read in all: "));
-	rep_out_count(b, s->totals.lines, "line, ", "lines, ");
-	rep_out_count(b, s->totals.counted, "delivery", "deliveries");
-	rep_buf_printf(b, "%s%s. Not watched: SNDS%s.\n",
+	rep_buf_init(&read, 1 << 12);
+	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\n", sources, rep_plural(sources), cells,
+	    rep_plural(cells), s->in.window_s != 0 ? "the last 24 hours" : "everything stored");
+	paragraph(b,
+	    rep_arena_printf(s->arena, "Log read to %s; now is %s.",
+		rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now)));
+	rep_buf_add(&read, REP_S("Read in all: "));
+	rep_out_count(&read, s->totals.lines, "line, ", "lines, ");
+	rep_out_count(&read, s->totals.counted, "delivery", "deliveries");
+	rep_buf_printf(&read, "%s%s. Not watched: SNDS%s.",
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
-	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n3) : "",
+	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n) : "",
 	    s->in.complaints_n == 0 ? ", complaints" : "");
-	limits(b, &s->totals, s->small_together);
+	paragraph(b, rep_buf_str(&read));
+	rep_buf_fini(&read);
+	limits(b, s);
 	rep_seen_line(b, s);
 	if (rep_verdicts_trouble(s))
 		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));
@@ -330,7 +290,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	const struct rep_verdicts *v = &s->verdicts;
 	bool *seen = rep_arena_alloc(s->arena, s->in.names.n + 1);
 	size_t rows = 0, sources = 0;
-	struct columns w;
+	struct rep_grid t;
 
 	if (s->totals.counted == 0 && s->seen.n == 0) {
 		char n1[32];
@@ -345,20 +305,22 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	if (seen == NULL)
 		return false;
 	memset(seen, 0, s->in.names.n + 1);
-	w = measure(v);
 	for (size_t n = 0; n < v->cells_n; n++) {
 		const struct rep_cell *c = &v->cells[n];
 
 		if (!shown(c))
 			continue;
-		if (rows++ == 0)
-			heading(b, &w, s->in.window_s != 0);
-		row(b, s, c, &w);
-		if (!seen[c->key.label]) {
-			seen[c->key.label] = true;
-			sources++;
-		}
+		rows++;
+		sources += !seen[c->key.label];
+		seen[c->key.label] = true;
 	}
+	t = make_rows(s, s->in.window_s != 0);
+	if (s->in.window_s != 0 && rep_grid_width(&t) > rep_out_width())
+		t = make_rows(s, false);
+	else if (s->in.window_s != 0 && rows > 0)
+		rep_picture_key(b);
+	if (rows > 0 && !rep_grid_print(&t, b))
+		return false;
 	if (rows == 0)
 		rep_buf_add(b,
 		    REP_S("No mail was sent in the last 24 hours. Everything stored: "

@@ -125,22 +125,49 @@ leave_one_out(const struct rep_grid *t, struct layout *l)
 	return false;
 }
 
+/* A word is not broken, so the last column must have room for it. */
+static size_t
+longest_word(struct rep_str s)
+{
+	size_t longest = 0, n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		n = s.p[i] == ' ' ? 0 : n + (((unsigned char)s.p[i] & 0xc0) != 0x80);
+		if (n > longest)
+			longest = n;
+	}
+	return longest;
+}
+
 static void
 lay_out(const struct rep_grid *t, struct layout *l)
 {
-	size_t width = rep_out_width(), last;
+	size_t width = rep_out_width(), last = LAST_LEAST, word;
 
 	*l = (struct layout){ .below = false };
 	measure(t, l);
-	last = l->width[t->columns_n - 1];
-	if (last > LAST_LEAST)
-		last = LAST_LEAST;
+	for (const struct rep_grid_row *r = t->first; r != NULL; r = r->next)
+		if ((word = longest_word(r->cells[t->columns_n - 1])) > last)
+			last = word;
+	if (last > l->width[t->columns_n - 1])
+		last = l->width[t->columns_n - 1];
 	while (left_of_last(t, l) + last > width)
 		if (!cut_one(t, l) && !leave_one_out(t, l)) {
 			l->below = true;
 			break;
 		}
 	l->left = l->below ? BELOW : left_of_last(t, l);
+}
+
+size_t
+rep_grid_width(const struct rep_grid *t)
+{
+	struct layout l = { .below = false };
+
+	if (t->failed || t->columns_n == 0)
+		return 0;
+	measure(t, &l);
+	return left_of_last(t, &l) + l.width[t->columns_n - 1];
 }
 
 /* --- print ---------------------------------------------------------------------------------------- */
@@ -180,14 +207,17 @@ print_cell(struct rep_buf *b, const struct rep_grid_column *c, struct rep_str te
 
 static void
 print_row(const struct rep_grid *t, const struct layout *l, struct rep_buf *b,
-    const struct rep_str *cells, enum rep_paint paint)
+    const struct rep_str *cells, enum rep_paint all, enum rep_paint paint)
 {
 	size_t last = t->columns_n - 1;
 
+	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_ROW)));
+	rep_buf_add(b, rep_str_c(rep_paint(all)));
 	for (size_t c = 0; c < last; c++) {
 		if (l->out[c])
 			continue;
 		print_cell(b, &t->columns[c], cells[c], l->width[c]);
+		rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_CELL)));
 		rep_buf_addc(b, ' ');
 	}
 	while (b->n > 0 && b->p[b->n - 1] == ' ' && (l->below || cells[last].n == 0))
@@ -199,13 +229,14 @@ print_row(const struct rep_grid *t, const struct layout *l, struct rep_buf *b,
 		rep_out_wrap(b, cells[last], l->left, l->left);
 		rep_buf_add(b, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));
 	}
+	rep_buf_add(b, rep_str_c(all != REP_PLAIN ? rep_unpaint() : ""));
 	rep_buf_addc(b, '\n');
 }
 
 bool
 rep_grid_print(const struct rep_grid *t, struct rep_buf *b)
 {
-	struct rep_str titles[REP_GRID_COLUMNS];
+	struct rep_str titles[REP_GRID_COLUMNS] = { { "", 0 } };
 	struct layout l;
 
 	if (t->failed || t->columns_n == 0)
@@ -213,10 +244,8 @@ rep_grid_print(const struct rep_grid *t, struct rep_buf *b)
 	lay_out(t, &l);
 	for (size_t c = 0; c < t->columns_n; c++)
 		titles[c] = rep_str_c(t->columns[c].title);
-	rep_buf_add(b, rep_str_c(rep_paint(REP_BOLD)));
-	print_row(t, &l, b, titles, REP_PLAIN);
-	rep_buf_add(b, rep_str_c(rep_unpaint()));
+	print_row(t, &l, b, titles, REP_BOLD, REP_PLAIN);
 	for (const struct rep_grid_row *r = t->first; r != NULL; r = r->next)
-		print_row(t, &l, b, r->cells, r->paint);
+		print_row(t, &l, b, r->cells, REP_PLAIN, r->paint);
 	return true;
 }

@@ -49,7 +49,12 @@ void rep_grid_number(struct rep_grid *t, size_t column, uint64_t v); /* "1,204" 
 /* The colour of the last column of this row. */
 void rep_grid_paint(struct rep_grid *t, enum rep_paint paint);
 
-/* Appends the titles and all rows. False when memory was out. */
+/* How wide it is when nothing is cut, left out or wrapped. */
+size_t rep_grid_width(const struct rep_grid *t);
+
+/*
+ * Appends the titles and all rows; as HTML it becomes a table. False when memory was out.
+ */
 bool rep_grid_print(const struct rep_grid *t, struct rep_buf *b);
 
 #endif
