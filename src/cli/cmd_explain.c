@@ -41,21 +41,20 @@ static void
 tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 {
 	const char *scope = rep_scope_word(r->scope), *advice = rep_retry_word(r->retry);
-	char span[REP_TIME_TEXT] = "", retry[96];
+	char span[REP_TIME_TEXT] = "", retry[96] = "", reads[192];
 
 	rep_buf_printf(b, "%s%.*s%s\n", rep_paint(REP_BOLD), REP_PR(r->id), rep_unpaint());
 	line(b, "means", r->meaning);
 	line(b, "do", r->remedy);
-	rep_buf_printf(b, "  %-8s class %s%s%s", "reads as", rep_class_word(r->class),
-	    scope != NULL ? ", scope " : "", scope != NULL ? scope : "");
 	if (advice != NULL) {
 		if (r->retry_after_s > 0)
 			rep_time_span(r->retry_after_s, span);
 		snprintf(retry, sizeof retry, "; %s%s%s", advice, span[0] != '\0' ? " after " : "",
 		    span);
-		rep_buf_add(b, rep_str_c(retry));
 	}
-	rep_buf_addc(b, '\n');
+	snprintf(reads, sizeof reads, "class %s%s%s%s", rep_class_word(r->class),
+	    scope != NULL ? ", scope " : "", scope != NULL ? scope : "", retry);
+	line(b, "reads as", rep_str_c(reads));
 	line(b, "ask at", r->url);
 	line(b, "said by", who(k, r));
 	rep_buf_add(b, REP_S("  known    "));

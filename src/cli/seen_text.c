@@ -173,11 +173,16 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 {
 	const struct rep_rule *rule = rule_of(s, r);
 	struct rep_str p = who(s, r), id = rule != NULL ? rule->id : REP_S("no rule");
+	struct rep_buf head;
 	char when[48];
 
-	how_many(b, r);
-	rep_buf_printf(b, "%.*s, %s%s (%s, %.*s)\n", REP_PR(p), r->n > 1 ? "the last " : "",
+	rep_buf_init(&head, 1 << 12);
+	how_many(&head, r);
+	rep_buf_printf(&head, "%.*s, %s%s (%s, %.*s)", REP_PR(p), r->n > 1 ? "the last " : "",
 	    rep_when(r->last_s, s->in.now_s, when), rep_class_word(r->class), REP_PR(id));
+	rep_out_wrap(b, rep_buf_str(&head), 0, 2);
+	rep_buf_addc(b, '\n');
+	rep_buf_fini(&head);
 	paragraph(b, "They say", words_of(s, r));
 	paragraph(b, "That means", meaning(s, r));
 	paragraph(b, "Do", to_do(s, r));
@@ -233,9 +238,13 @@ rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s)
 		return;
 	for (size_t i = 0; i < s->seen.n; i++)
 		n += s->seen.v[i].n;
-	rep_buf_printf(b, "Seen besides, no incident: %s %s of %zu kind%s: reputed why\n",
-	    rep_out_number(n, n1), n == 1 ? "failure" : "failures", s->seen.n,
-	    rep_plural(s->seen.n));
+	rep_out_wrap(b,
+	    rep_arena_printf(s->arena,
+		"Seen besides, no incident: %s %s of %zu kind%s: reputed why",
+		rep_out_number(n, n1), n == 1 ? "failure" : "failures", s->seen.n,
+		rep_plural(s->seen.n)),
+	    0, 2);
+	rep_buf_addc(b, '\n');
 }
 
 void

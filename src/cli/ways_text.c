@@ -213,15 +213,18 @@ trace(struct ways_teller *t, const struct rep_choice *c)
 static void
 title(struct ways_teller *t, const struct rep_choice *c)
 {
-	rep_buf_printf(t->b, "  %-2s %s", "-", rep_paint(REP_BOLD));
-	rep_buf_add(t->b, c->option->title);
-	rep_buf_add(t->b, rep_str_c(rep_unpaint()));
-	if (c->path != NULL) {
-		rep_buf_printf(t->b, ": %.*s, ", REP_PR(c->path->name));
-		number(t->b, c->path_day);
-		rep_buf_add(t->b, REP_S(" messages a day there now"));
-	}
-	rep_buf_addc(t->b, '\n');
+	struct rep_buf line;
+	char n[32];
+
+	rep_buf_init(&line, 1 << 16);
+	rep_buf_add(&line, c->option->title);
+	if (c->path != NULL)
+		rep_buf_printf(&line, ": %.*s, %s messages a day there now", REP_PR(c->path->name),
+		    rep_out_number((uint64_t)llround(c->path_day), n));
+	rep_buf_printf(t->b, "  -  %s", rep_paint(REP_BOLD));
+	rep_out_wrap(t->b, rep_buf_str(&line), 5, 5);
+	rep_buf_printf(t->b, "%s\n", rep_unpaint());
+	rep_buf_fini(&line);
 }
 
 /*
@@ -479,10 +482,13 @@ rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 		group(&t, n == 0);
 	}
 	more(&t);
-	rep_buf_add(b,
+	rep_buf_addc(b, '\n');
+	rep_out_wrap(b,
 	    REP_S(
-		"\nPrices are list prices without tax: look at the page before you sign. --trace "
-		"names it, and every\nnumber, and what each way needs first. Your own figures: option "
-		"blocks in the configuration,\nreputed.conf(5). What an option does for a cause is "
-		"judgement: doc/options.md.\n"));
+		"Prices are list prices without tax: look at the page before you sign. --trace "
+		"names it, and every number, and what each way needs first. Your own figures: option "
+		"blocks in the configuration, reputed.conf(5). What an option does for a cause is "
+		"judgement: doc/options.md."),
+	    0, 0);
+	rep_buf_addc(b, '\n');
 }

@@ -147,7 +147,8 @@ static void
 not_known(struct teller *t, bool all)
 {
 	const struct rep_incident *i = t->group[0];
-	bool first = true, any = false;
+	struct rep_buf causes;
+	bool first = true;
 
 	for (size_t n = 0; n < i->unknown_n && (n < UNKNOWN_MAX || all); n++) {
 		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
@@ -166,16 +167,19 @@ not_known(struct teller *t, bool all)
 			    "  %-8s these %s are too many to be compared one by one: those with the "
 			    "most mail were\n",
 			    "limits", rep_too_many_word((enum rep_too_many)k));
-	for (int c = 0; c < REP_CAUSE_N; c++) {
-		if (!i->cannot_be[c])
-			continue;
-		rep_buf_printf(t->b, "%s%s", any ? " or " : "  cannot be ",
-		    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC"
-						  : rep_why_cause_short((enum rep_cause)c));
-		any = true;
+	rep_buf_init(&causes, 1 << 12);
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (i->cannot_be[c])
+			rep_buf_printf(&causes, "%s%s", causes.n > 0 ? " or " : "",
+			    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC"
+							  : rep_why_cause_short((enum rep_cause)c));
+	if (causes.n > 0) {
+		rep_buf_add(&causes, REP_S(": nothing of them had been seen yet"));
+		rep_buf_add(t->b, REP_S("  cannot be "));
+		rep_out_wrap(t->b, rep_buf_str(&causes), INDENT + 1, INDENT + 2);
+		rep_buf_addc(t->b, '\n');
 	}
-	if (any)
-		rep_buf_add(t->b, REP_S(": nothing of them had been seen yet\n"));
+	rep_buf_fini(&causes);
 }
 
 /* --- trace ----------------------------------------------------------------------------------------------- */

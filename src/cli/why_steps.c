@@ -34,10 +34,15 @@ rep_why_steps(struct rep_buf *b, const struct rep_incident *i)
 			rep_buf_printf(b, "       %.*s\n", REP_PR(i->next[n].url));
 	}
 	if (i->episodes_n > 2)
-		rep_buf_printf(b,
-		    "It was lifted before and came back each time. If it returns again, asking is "
-		    "unlikely to help%s.\n",
-		    i->conduct.way ? ";\nleaving this network is" : "");
+		rep_out_wrap(b,
+		    i->conduct.way
+			? REP_S(
+			      "It was lifted before and came back each time. If it returns again, "
+			      "leaving this network is more likely to help than asking.\n")
+			: REP_S(
+			      "It was lifted before and came back each time. If it returns again, "
+			      "asking is unlikely to help.\n"),
+		    0, 0);
 	for (size_t n = 0; n < i->next_n; n++)
 		if (i->next[n].text.n > 0)
 			to_paste(b, &i->next[n], n + 1);

@@ -433,7 +433,8 @@ where_it_stands(const struct rep_next *next)
 }
 
 static void
-first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_incident *i)
+first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_incident *i,
+    struct rep_arena *a)
 {
 	struct rep_str rule = rep_name(&in->names, i->rule);
 	size_t width = rep_out_width();
@@ -451,7 +452,10 @@ first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_i
 		rep_buf_printf(b, "%s%s\n", cut.n < head.n ? " ..." : "", where);
 	}
 	if (rule.n > 0)
-		rep_buf_printf(b, "More about this reply: reputed explain %.*s\n", REP_PR(rule));
+		rep_out_wrap(b,
+		    rep_arena_printf(
+			a, "More about this reply: reputed explain %.*s\n", REP_PR(rule)),
+		    0, 0);
 }
 
 /* --- all together -------------------------------------------------------------------------------- */
@@ -490,5 +494,5 @@ rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
 	wrapped(&t, headline, REP_BOLD);
 	wrapped(&t, losses, REP_PLAIN);
 	wrapped(&t, cause, REP_PLAIN);
-	first_steps(b, &s->in, group[0]);
+	first_steps(b, &s->in, group[0], s->arena);
 }
