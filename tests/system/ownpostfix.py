@@ -15,6 +15,8 @@ import shutil
 import subprocess
 import time
 
+import private_postfix
+
 PORT = 10031
 S775 = ("4.7.650 host hotmail-com.olc.protection.outlook.com[52.101.8.42] said: 451 4.7.650 The mail "
         "server [203.0.113.10] has been temporarily rate limited due to IP reputation (S775) (in reply "
@@ -37,16 +39,7 @@ def why_not():
     return None
 
 
-MAIN = """compatibility_level = 3.6
-queue_directory = {top}/spool
-data_directory = {top}/data
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
-mail_owner = postfix
-setgid_group = postdrop
-maillog_file_prefixes = {top}
-maillog_file = {top}/mail.log
-import_environment = MAIL_CONFIG TZ=UTC LANG=C
+MAIN = private_postfix.PLACES + """import_environment = MAIL_CONFIG TZ=UTC LANG=C
 myhostname = mx1.shop.example
 mydestination =
 mynetworks = 127.0.0.0/8

@@ -176,7 +176,8 @@ class Sink:
             pass
 
 
-MAIN = """compatibility_level = 3.6
+# All that a Postfix of its own has in one folder.
+PLACES = """compatibility_level = 3.6
 queue_directory = {top}/spool
 data_directory = {top}/data
 command_directory = /usr/sbin
@@ -185,7 +186,8 @@ mail_owner = postfix
 setgid_group = postdrop
 maillog_file_prefixes = {top}
 maillog_file = {top}/mail.log
-myhostname = mx1.shop.example
+"""
+MAIN = PLACES + """myhostname = mx1.shop.example
 myorigin = shop.example
 mydestination = shop.example, localhost
 mynetworks = 127.0.0.0/8

@@ -185,7 +185,9 @@ def release(tap, pf, what, blocks, undo, sink, before):
                       [said] + pf.log()[-12:]):
             return
         time.sleep(WITHIN + 1)
-    tap.ok(len(sink.taken) == taken + waits, "%s: all %d arrived" % (what, waits))
+    tap.ok(len(sink.taken) == taken + waits, "%s: all %d arrived" % (what, waits),
+           ["%d arrived before, %d waited, %d arrived in all" % (taken, waits, len(sink.taken))] +
+           ["%.1f %s %s" % one for one in sink.taken] + pf.log()[-60:])
 
 
 def fine(tap, pf, what, provider):
