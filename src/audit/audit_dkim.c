@@ -175,12 +175,12 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 		    k->key.bits < 1024 ? REP_FINDING_DKIM_KEY_SHORT : REP_FINDING_DKIM_KEY_WEAK,
 		    subject, rep_finding_text(f, "RSA, %u bits", k->key.bits));
 		x->fix = rep_finding_text(f,
-		    "Make a key of 2048 bits under a new selector, sign with it, and empty "
-		    "p= of this one a week later.");
+		    "Create a key of 2048 bits under a new selector, sign with it, and empty p= "
+		    "of this one a week later.");
 	}
 	if (k->key.testing) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_TESTING, subject, REP_S("t=y"));
-		x->fix = REP_S("Take t=y out of the record.");
+		x->fix = REP_S("Remove t=y from the record.");
 	}
 	if (!k->key.sha256)
 		(void)rep_finding_add(
@@ -190,11 +190,11 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 		    REP_S("s= names neither * nor email"));
 	if (k->answer->size > REP_DNS_UDP_SIZE)
 		(void)rep_finding_add(f, REP_FINDING_DKIM_ANSWER_LARGE, subject,
-		    rep_finding_text(
-			f, "the answer has %zu bytes, one datagram carries 1232", k->answer->size));
+		    rep_finding_text(f, "the answer has %zu bytes; one UDP packet carries 1232",
+			k->answer->size));
 	if (k->answer->cnames > 1)
 		(void)rep_finding_add(f, REP_FINDING_DKIM_CNAME_CHAIN, subject,
-		    rep_finding_text(f, "%u aliases one after the other", k->answer->cnames));
+		    rep_finding_text(f, "a chain of %u aliases (CNAME)", k->answer->cnames));
 }
 
 /* If none can be reached, our own network is the problem, so nothing is said about them. */

@@ -48,7 +48,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 		seen = record_at(f, own);
 		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
-			own->record.syntax ? own->record.why : "there is neither p= nor rua="));
+			own->record.syntax ? own->record.why : "it has neither p= nor rua="));
 		x->fix = record_to_publish(in, f, "none");
 	} else if (failed != NULL) {
 		(void)rep_finding_add(f, REP_FINDING_DMARC_UNKNOWN, in->domain_text,
@@ -76,24 +76,25 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			r->syntax ? r->why : "p= is missing, so it counts as p=none"));
-		x->fix = REP_S("Fix what is named, then look again.");
+		x->fix = REP_S("Fix this, then check again.");
 	}
 	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad) {
 		x = rep_finding_add(f, REP_FINDING_DMARC_NONE, in->domain_text, seen);
 		x->fix = REP_S(
-		    "When the reports show that all your own mail passes: p=quarantine, later p=reject.");
+		    "When the reports show that all your own mail passes, set p=quarantine, later "
+		    "p=reject.");
 	}
 	if (r->p > REP_DMARC_P_NONE && (r->sp == REP_DMARC_P_NONE || r->np == REP_DMARC_P_NONE)) {
 		x = rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, in->domain_text, seen);
 		x->fix = REP_S(
-		    "Take sp=none and np=none out; give subdomains that need it a record of their own.");
+		    "Remove sp=none and np=none; give subdomains that need it their own record.");
 	}
 	if (r->pct >= 0 && r->pct < 100) {
 		x = rep_finding_add(f, REP_FINDING_DMARC_PCT, in->domain_text, seen);
-		x->fix = REP_S("Take pct= out; t=y is the test mode of RFC 9989.");
+		x->fix = REP_S("Remove pct=; t=y is the test mode of RFC 9989.");
 	} else if (r->old) {
 		x = rep_finding_add(f, REP_FINDING_DMARC_OLD_TAGS, in->domain_text, seen);
-		x->fix = REP_S("Take pct=, rf= and ri= out.");
+		x->fix = REP_S("Remove pct=, rf= and ri=.");
 	}
 	if (r->test)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_TESTING, in->domain_text, seen);
@@ -152,8 +153,10 @@ destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 		x = rep_finding_add(f, REP_FINDING_DMARC_RUA_UNAUTHORIZED, in->domain_text,
 		    rep_finding_text(f, "%.*s: TXT of %.*s: %s", REP_PR(uri), REP_PR(name),
 			rep_dns_state_text(ans->state)));
-		x->fix =
-		    rep_finding_text(f, "There, not here: %.*s. IN TXT \"v=DMARC1\"", REP_PR(name));
+		x->fix = rep_finding_text(f,
+		    "In the zone of the report address, not in yours: %.*s. "
+		    "IN TXT \"v=DMARC1\"",
+		    REP_PR(name));
 	}
 	return known;
 }
@@ -167,8 +170,8 @@ same_record(const struct rep_dmarc_at *a, const struct rep_dmarc_at *b)
 static struct rep_str
 both_ways(struct rep_findings *f, struct rep_str walk, struct rep_str psl)
 {
-	return rep_finding_text(
-	    f, "by the walk: %.*s; by the list: %.*s", REP_PR(walk), REP_PR(psl));
+	return rep_finding_text(f, "by the tree walk: %.*s; by the Public Suffix List: %.*s",
+	    REP_PR(walk), REP_PR(psl));
 }
 
 static void

@@ -127,12 +127,16 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_fin
 	x->detail = rep_arena_dup(f->a, h->zone);
 	if (h->word == REP_LIST_ABUSE && h->list->delist.n > 0)
 		x->fix = rep_finding_text(f,
-		    "Find and end the cause first (complaints, traps, a break-in). Then ask: %.*s",
+		    "Find and stop the cause first (complaints, spam traps, a break-in). Then ask "
+		    "for removal: %.*s",
 		    REP_PR(h->list->delist));
 	else if (h->word == REP_LIST_POLICY && h->list->scope == REP_LIST_ADDRESS)
 		x->fix = rep_finding_text(f,
-		    "Give the address a name of yours first (reputed ptr %.*s).%s%.*s",
-		    REP_PR(s->subject[h->subject].text), h->list->delist.n > 0 ? " Then ask: " : "",
+		    "Give the address a PTR name of your own first (reputed ptr %.*s).%s%.*s",
+		    REP_PR(s->subject[h->subject].text),
+		    h->list->delist.n > 0 ? " Then ask for "
+					    "removal: "
+					  : "",
 		    REP_PR(h->list->delist));
 }
 
@@ -157,8 +161,9 @@ rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
 		x = rep_finding_add(
 		    f, REP_FINDING_LISTS_REFUSE_RESOLVER, REP_S("resolver"), rep_buf_str(&zones));
 		x->fix = REP_S(
-		    "apt-get install unbound, and let it be asked: nameserver 127.0.0.1 in /etc/resolv.conf (or "
-		    "--server 127.0.0.1). For Spamhaus on EC2 also: a free DQS key in the file list-keys.");
+		    "apt-get install unbound, and use it: nameserver 127.0.0.1 in "
+		    "/etc/resolv.conf (or --server 127.0.0.1). For Spamhaus on EC2 a free DQS key "
+		    "in the file list-keys works too.");
 	}
 	rep_buf_fini(&zones);
 }

@@ -75,7 +75,7 @@ mx_findings(const struct rep_audit_in *in, const struct rep_audit_mail *m, struc
 	}
 	if (m->mx->n == 0 && m->a->n == 0 && m->aaaa->n == 0 && !rep_dns_failed(m->a->state)) {
 		x = rep_finding_add(f, REP_FINDING_MX_MISSING, in->domain_text,
-		    rep_finding_text(f, "MX of %.*s: %s; no address either",
+		    rep_finding_text(f, "MX of %.*s: %s; no A or AAAA record either",
 			REP_PR(in->domain_text), rep_dns_state_text(m->mx->state)));
 		x->fix = rep_finding_text(f,
 		    "%.*s. IN MX 10 mail.%.*s.  (the host that takes replies and bounces)",
@@ -85,9 +85,10 @@ mx_findings(const struct rep_audit_in *in, const struct rep_audit_mail *m, struc
 		rep_name_text(&m->v[i].host, host);
 		if (m->v[i].a->cnames > 0) {
 			x = rep_finding_add(f, REP_FINDING_MX_CNAME, in->domain_text,
-			    rep_finding_text(f, "MX %u %s is an alias", m->v[i].preference, host));
-			x->fix =
-			    rep_finding_text(f, "Let the MX name the host that %s leads to.", host);
+			    rep_finding_text(
+				f, "MX %u %s is an alias (CNAME)", m->v[i].preference, host));
+			x->fix = rep_finding_text(
+			    f, "Let the MX point to the host behind the alias %s.", host);
 		}
 		if (m->v[i].a->n == 0 && m->v[i].aaaa->n == 0 &&
 		    !rep_dns_failed(m->v[i].a->state) && !rep_dns_failed(m->v[i].aaaa->state)) {
@@ -95,7 +96,7 @@ mx_findings(const struct rep_audit_in *in, const struct rep_audit_mail *m, struc
 			    rep_finding_text(f, "MX %u %s: %s", m->v[i].preference, host,
 				rep_dns_state_text(m->v[i].a->state)));
 			x->fix =
-			    rep_finding_text(f, "%s. IN A (its address), or take the MX out", host);
+			    rep_finding_text(f, "%s. IN A (its address), or remove the MX", host);
 		}
 	}
 }

@@ -66,8 +66,8 @@ how_to(struct rep_findings *f, const struct rep_ip *ip, const struct rep_name *d
 	if (cloud != NULL && cloud->set.n > 0)
 		return recipe(f, cloud->set, ours, rep_str_c(text));
 	return rep_finding_text(f,
-	    "%.*s. IN %s %s, then have who gave you the address set its PTR to %.*s (on EC2: aws ec2 "
-	    "modify-address-attribute --allocation-id eipalloc-... --domain-name %.*s)",
+	    "%.*s. IN %s %s, then set the PTR of the address to %.*s where you rent it (on EC2: "
+	    "aws ec2 modify-address-attribute --allocation-id eipalloc-... --domain-name %.*s)",
 	    REP_PR(ours), ip->version == 6 ? "AAAA" : "A", text, REP_PR(ours), REP_PR(ours));
 }
 
@@ -201,7 +201,8 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 		x = rep_finding_add(f, REP_FINDING_HELO_SYNTAX, rep_str_c(text),
 		    rep_finding_text(f, "HELO \"%.*s\"", REP_PR(shown)));
 		x->fix =
-		    REP_S("Postfix: myhostname (or smtp_helo_name) = the full name of the address");
+		    REP_S("Postfix: set myhostname (or smtp_helo_name) to the full PTR name of "
+			  "the address");
 		return true;
 	}
 	if ((out->helo = rep_dns_get(v, &name, forward_type(ip))) == NULL)
@@ -210,7 +211,7 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 	if (!out->helo_confirmed && !rep_dns_failed(out->helo->state)) {
 		x = rep_finding_add(f, REP_FINDING_HELO_UNCONFIRMED, rep_str_c(text),
 		    rep_finding_text(f, "HELO %.*s: %s, not %s", REP_PR(shown),
-			out->helo->n > 0 ? "it leads to other addresses"
+			out->helo->n > 0 ? "it resolves to other addresses"
 					 : rep_dns_state_text(out->helo->state),
 			text));
 		x->fix = rep_finding_text(

@@ -64,7 +64,7 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct r
 			rep_arena_printf(
 			    f->a, "%.*s; the record: %.*s", REP_PR(o->reason), REP_PR(o->record)),
 			600));
-		x->fix = rep_finding_text(f, "Fix or remove the term that is named.");
+		x->fix = rep_finding_text(f, "Fix or remove that term.");
 		break;
 	default:
 		(void)rep_finding_add(f, REP_FINDING_SPF_UNKNOWN, in->domain_text,
@@ -119,29 +119,31 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 
 	if (o->lookups > REP_SPF_MAX_LOOKUPS) {
 		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_LOOKUPS, in->domain_text,
-		    rep_finding_text(f, "%u look-ups, 10 are allowed%s", o->lookups,
+		    rep_finding_text(f, "%u lookups; 10 are allowed%s", o->lookups,
 			o->proposed.n > 0 && !o->proposed_fits
-			    ? "; no record that fits can be written without knowing what you use"
+			    ? "; which of them you use is not known here, so no shorter record "
+			      "can be suggested"
 			    : ""));
 		if (o->proposed_fits) {
 			x->fix = proposal(f, in, o);
 			if (o->flattened > 0)
 				x->fix = rep_finding_text(f,
-				    "%.*s\n(%u of its terms are written as addresses; look again when the "
-				    "service changes them. Better: leave out what you no longer use.)",
+				    "%.*s\n(%u of its terms are replaced by addresses; check "
+				    "again when the service changes them. Better: remove what you "
+				    "no longer use.)",
 				    REP_PR(x->fix), o->flattened);
 		} else {
 			x->fix = rep_finding_text(f,
-			    "Leave out the services you no longer use, or send through some of them "
-			    "under a subdomain with a record of its own.");
+			    "Remove the services you no longer use, or send through some of them "
+			    "under a subdomain with its own record.");
 		}
 	} else if (o->lookups >= 9) {
 		(void)rep_finding_add(f, REP_FINDING_SPF_NEAR_LIMIT, in->domain_text,
-		    rep_finding_text(f, "%u look-ups, 10 are allowed", o->lookups));
+		    rep_finding_text(f, "%u lookups; 10 are allowed", o->lookups));
 	}
 	if (o->voids > REP_SPF_MAX_VOID) {
 		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, in->domain_text,
-		    rep_finding_text(f, "%u names lead to nothing, 2 are allowed", o->voids));
+		    rep_finding_text(f, "%u names do not exist; 2 are allowed", o->voids));
 		x->fix = proposal(f, in, o);
 	}
 	if (o->all == 0 || o->all == '?') {

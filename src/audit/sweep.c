@@ -122,11 +122,12 @@ error_of(struct rep_sweep *s, const struct rep_list *l, uint32_t code, bool *ref
 		    s->a, "%.*s (%u.%u.%u.%u)", REP_PR(e->text), b[0], b[1], b[2], b[3]);
 	if ((code & 0xffffff00u) == ERRORS_AT)
 		return rep_arena_printf(
-		    s->a, "it answers an error (%u.%u.%u.%u)", b[0], b[1], b[2], b[3]);
+		    s->a, "it answers with an error code (%u.%u.%u.%u)", b[0], b[1], b[2], b[3]);
 	*refused = false;
 	if (b[0] != LOOPBACK)
 		return rep_arena_printf(s->a,
-		    "the answer %u.%u.%u.%u is no list's: your resolver rewrites NXDOMAIN, or the zone is lost",
+		    "the answer %u.%u.%u.%u is not a blocklist's: your resolver rewrites "
+		    "NXDOMAIN, or the zone has another owner now",
 		    b[0], b[1], b[2], b[3]);
 	if (code == 0x7f000001 && code_in(l->code, l->codes, code) == NULL &&
 	    code_in(l->good, l->goods, code) == NULL)
@@ -186,11 +187,13 @@ one_code(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_sweep_hit *h,
 	} else if (code_in(l->good, l->goods, code) != NULL) {
 		if (h->state == REP_SWEEP_UNKNOWN && h->why.n == 0) {
 			h->state = REP_SWEEP_CLEAN;
-			h->why = REP_S("the answer is a good one");
+			h->why = REP_S("the code means a good reputation");
 		}
 	} else if (h->state != REP_SWEEP_LISTED) {
 		h->state = REP_SWEEP_UNKNOWN;
-		h->why = rep_arena_printf(s->a, "the code %u.%u.%u.%u is not known of this list",
+		h->why = rep_arena_printf(s->a,
+		    "reputed does not know the code %u.%u.%u.%u of "
+		    "this list",
 		    code >> 24, code >> 16 & 255, code >> 8 & 255, code & 255);
 	}
 }
@@ -291,8 +294,8 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 		} else if (!broken(s, v, ans)) {
 			if (ans->n == 0)
 				give_up(s, v,
-				    REP_S(
-					"its own test entry is missing: it is dead, or closed to you"),
+				    REP_S("its own test entry is missing: the list is dead, or "
+					  "closed to you"),
 				    false);
 			else
 				v->phase = REP_SWEEP_MUST_NOT;
@@ -303,7 +306,9 @@ on_answer(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_an
 			break;
 		if (ans->n > 0)
 			give_up(s, v,
-			    REP_S("it lists what no list may list: it answers everything"), false);
+			    REP_S("it lists an address that no list may list, so it answers yes "
+				  "to everything"),
+			    false);
 		else
 			first_subject(s, v);
 		break;
@@ -333,10 +338,10 @@ next_question(struct rep_sweep *s, struct rep_sweep_list *v)
 	if (soa ? rep_name_raw(v->zone, &v->name) : name_to_ask(s, v, &v->name))
 		return true;
 	if (v->phase == REP_SWEEP_ASK) {
-		v->hit[v->subject].why = REP_S("the name to ask for is too long");
+		v->hit[v->subject].why = REP_S("the name to look up is too long");
 		next_subject(s, v);
 	} else {
-		give_up(s, v, REP_S("the name to ask for is no name"), false);
+		give_up(s, v, REP_S("the name to look up is not a valid name"), false);
 	}
 	return false;
 }
@@ -358,8 +363,8 @@ one_list(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_vie
 			    s->limits, v->shown, v->list->rate, v->list->daily, now_ms, &until);
 			if (word == REP_LIMIT_DAY) {
 				give_up(s, v,
-				    REP_S(
-					"its daily share of queries is used up; again tomorrow (UTC)"),
+				    REP_S("its daily limit of queries is used up; possible again "
+					  "tomorrow (UTC)"),
 				    false);
 				break;
 			}

@@ -84,7 +84,7 @@ whole(struct verify *w, struct set *set, struct rep_arc_result *out)
 
 		if (set[i].results == SIZE_MAX || set[i].signature == SIZE_MAX ||
 		    set[i].seal == SIZE_MAX) {
-			failed(out, rep_arena_printf(w->a, "set %u is not whole", i + 1));
+			failed(out, rep_arena_printf(w->a, "set %u is incomplete", i + 1));
 			return false;
 		}
 		if (rep_tags_parse(w->m->field[set[i].seal].value, &set[i].tags, NULL) != REP_OK ||
@@ -167,7 +167,7 @@ seal_holds(struct verify *w, const struct set *set, unsigned n, struct rep_arc_r
 	rep_buf_fini(&bytes);
 	rep_dkim_key_done(w, key);
 	if (!good)
-		failed(out, rep_arena_printf(w->a, "the seal of set %u does not hold", n));
+		failed(out, rep_arena_printf(w->a, "the seal of set %u is not valid", n));
 	return good;
 }
 

@@ -48,7 +48,7 @@ one(struct verify *w, size_t field, struct rep_dkim_signature *s)
 	if (rep_tags_parse(w->m->field[field].value, &tags, NULL) != REP_OK ||
 	    !rep_dkim_bytes(&tags, false, &b)) {
 		(void)rep_dkim_say(s, REP_DKIM_PERMERROR, REP_DKIM_CAUSE_SYNTAX,
-		    REP_S("b= or bh= is no base64 of the right length"));
+		    REP_S("b= or bh= is not base64 of the right length"));
 		return;
 	}
 	if (s->expires_s >= 0 && s->expires_s < w->now_s) {

@@ -52,7 +52,7 @@ rep_dkim_check_one(
 
 		(void)rep_dkim_say(s, REP_DKIM_FAIL, REP_DKIM_CAUSE_BODY,
 		    rep_arena_printf(w->a, "body hash did not verify: %.*s%s", REP_PR(why),
-			good ? "; the headers are as signed" : ""));
+			good ? "; the headers are unchanged" : ""));
 		return;
 	}
 	if (!good) {
@@ -64,5 +64,5 @@ rep_dkim_check_one(
 		s->reason = rep_arena_printf(
 		    w->a, "%zu bytes at the end of the body are not signed (l=)", s->unsigned_body);
 	else if (s->key.testing)
-		s->reason = REP_S("the key says that it is in testing (t=y)");
+		s->reason = REP_S("the key is marked as a test (t=y)");
 }

@@ -46,7 +46,7 @@ read_material(struct rep_dkim_key *k)
 	EVP_PKEY *key;
 
 	if (n == SIZE_MAX) {
-		wrong(k, REP_DKIM_KEY_SYNTAX, "p= is no base64");
+		wrong(k, REP_DKIM_KEY_SYNTAX, "p= is not base64");
 		return;
 	}
 	if (k->type == REP_DKIM_ED25519 && n != ED25519_BYTES) {
@@ -59,7 +59,7 @@ read_material(struct rep_dkim_key *k)
 		key = rep_dkim_key_open(k);
 	}
 	if (key == NULL) {
-		wrong(k, REP_DKIM_KEY_SYNTAX, "p= is base64, but no key is in it");
+		wrong(k, REP_DKIM_KEY_SYNTAX, "p= is base64, but does not contain a key");
 		return;
 	}
 	k->bits = (unsigned)EVP_PKEY_get_bits(key);
@@ -95,9 +95,9 @@ rep_dkim_key_parse(struct rep_str txt, struct rep_dkim_key *out)
 	v = rep_tag(&tags, "v");
 	if (v != NULL &&
 	    (!rep_str_eq(*v, REP_S("DKIM1")) || !rep_str_eq(tags.v[0].name, REP_S("v")))) {
-		wrong(&k, REP_DKIM_KEY_UNKNOWN, "v= must be DKIM1, and stand first");
+		wrong(&k, REP_DKIM_KEY_UNKNOWN, "v= must be DKIM1 and come first");
 	} else if ((v = rep_tag(&tags, "p")) == NULL) {
-		wrong(&k, REP_DKIM_KEY_SYNTAX, "there is no p=, so no key");
+		wrong(&k, REP_DKIM_KEY_SYNTAX, "p= is missing, so there is no key");
 	} else if (v->n == 0) {
 		k.state = REP_DKIM_KEY_REVOKED;
 	} else if (k.type == REP_DKIM_KEY_OTHER) {

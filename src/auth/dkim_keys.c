@@ -76,14 +76,14 @@ key_fits(struct verify *w, struct rep_dkim_signature *s)
 	else if (k->state != REP_DKIM_KEY_OK)
 		why = k->reason;
 	else if ((k->type == REP_DKIM_ED25519) != s->ed25519)
-		why = "the key is of another kind than a= says";
+		why = "the key is of another type than a= says";
 	else if (!k->sha256)
 		why = "the key does not allow sha256 (h=)";
 	else if (!k->email)
 		why = "the key is not for mail (s=)";
 	else if (k->strict && s->identity.n > 0 &&
 	    !rep_dkim_identity_fits(s->identity, s->domain, true))
-		why = "the key wants i= to be of d= itself (t=s)";
+		why = "the key requires that i= has the domain of d= itself (t=s)";
 	if (why != NULL) {
 		(void)rep_dkim_say(s, REP_DKIM_PERMERROR, key, rep_arena_dup(w->a, rep_str_c(why)));
 		return false;
@@ -109,7 +109,7 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 
 	if (!rep_dkim_key_name(s->selector, s->domain, &name)) {
 		(void)rep_dkim_say(s, REP_DKIM_PERMERROR, REP_DKIM_CAUSE_SYNTAX,
-		    REP_S("d= and s= make no domain name"));
+		    REP_S("d= and s= do not form a domain name"));
 		return NULL;
 	}
 	if ((ans = rep_dns_get(w->view, &name, REP_DNS_TXT)) == NULL) {
@@ -120,7 +120,7 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 	rep_name_text(&name, text);
 	if (rep_dns_failed(ans->state)) {
 		(void)rep_dkim_say(s, REP_DKIM_TEMPERROR, REP_DKIM_CAUSE_DNS,
-		    rep_arena_printf(w->a, "the key at %s could not be found out: %s", text,
+		    rep_arena_printf(w->a, "the key at %s could not be looked up: %s", text,
 			rep_dns_state_text(ans->state)));
 		return NULL;
 	}

@@ -90,11 +90,11 @@ read_times(const struct rep_tags *t, struct rep_dkim_signature *s)
 	int64_t limit;
 
 	if (!number(t, "t", &s->signed_s) || !number(t, "x", &s->expires_s))
-		return no(s, "t= or x= is no number");
+		return no(s, "t= or x= is not a number");
 	if (s->signed_s >= 0 && s->expires_s >= 0 && s->expires_s <= s->signed_s)
 		return no(s, "x= is not after t=");
 	if (!number(t, "l", &limit))
-		return no(s, "l= is no number");
+		return no(s, "l= is not a number");
 	s->body_limit = limit < 0 ? SIZE_MAX : (size_t)limit;
 	return true;
 }
@@ -133,13 +133,13 @@ rep_dkim_signature_parse(
 	    rep_tag(&tags, "bh") == NULL)
 		return no(s, "one of b=, bh=, d=, h= and s= is missing");
 	if (!rep_dkim_key_name(*sel, *d, &name))
-		return no(s, "d= and s= make no domain name");
+		return no(s, "d= and s= do not form a domain name");
 	if (!arc && !rep_tag_has(*h, ':', REP_S("from")))
 		return no(s, "h= does not sign From");
 	if ((v = rep_tag(&tags, "i")) != NULL && !arc) {
 		s->identity = *v;
 		if (!rep_dkim_identity_fits(*v, *d, false))
-			return no(s, "the domain of i= is not that of d=, nor below it");
+			return no(s, "the domain of i= is neither that of d= nor below it");
 	}
 	if ((v = rep_tag(&tags, "q")) != NULL && !rep_tag_has(*v, ':', REP_S("dns/txt")))
 		return no(s, "q= does not name dns/txt");

@@ -44,13 +44,12 @@ rep_dkim_why_body(
 	size_t lines;
 
 	if (s->body_limit != SIZE_MAX)
-		return REP_S("the body was changed within its signed part");
+		return REP_S("the signed part of the body was changed");
 	if (!s->relaxed_body && body_is(b, body, true))
-		return REP_S("blanks in the body were changed on the way; c=relaxed bears that");
-	if (body_is(b, REP_S(""), s->relaxed_body))
 		return REP_S(
-		    "an empty body was signed; all of it was added later, or it was signed "
-		    "before it was there");
+		    "spaces in the body were changed on the way; c=relaxed tolerates that");
+	if (body_is(b, REP_S(""), s->relaxed_body))
+		return REP_S("an empty body was signed; the whole body was added later");
 	if ((lines = added_lines(s, b, body)) > 0)
 		return rep_arena_printf(w->a,
 		    "the last %zu line%s of the body %s added after signing (a footer of a list or a filter)",
@@ -127,7 +126,8 @@ which(struct verify *w, const struct rep_dkim_signature *s, const struct signatu
 		how.unfold = true;
 		if (try(w, s, b, key, &how))
 			return REP_S(
-			    "blanks or line ends in the headers were changed; c=relaxed bears that");
+			    "spaces or line ends in the headers were changed; c=relaxed tolerates "
+			    "that");
 		how.unfold = false;
 	}
 	for (size_t i = 0; rep_tag_word(&list, ':', &name) && i < 64; i++) {
@@ -160,11 +160,10 @@ rep_dkim_why_header(
 	else if (opens(key, b))
 		(void)rep_dkim_say(s, REP_DKIM_FAIL, REP_DKIM_CAUSE_HEADER,
 		    REP_S(
-			"signature did not verify: the key is the right one, the body is as signed, so a "
-			"signed header was changed or taken out"));
+			"signature did not verify: the key is right and the body is unchanged, so "
+			"a signed header was changed or removed"));
 	else
 		(void)rep_dkim_say(s, REP_DKIM_FAIL, REP_DKIM_CAUSE_WRONG_KEY,
-		    REP_S(
-			"signature did not verify: it was made with another key than the published one "
-			"(or b= was damaged)"));
+		    REP_S("signature did not verify: it was not made with the published key (or b= "
+			  "was damaged)"));
 }

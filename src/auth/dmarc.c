@@ -118,7 +118,7 @@ one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
 		if (rep_str_u64(v, 100, &n))
 			r->pct = (int)n;
 		else
-			wrong(r, "pct= is no number from 0 to 100:", v);
+			wrong(r, "pct= is not a number from 0 to 100:", v);
 	} else if (rep_str_eq_nocase(name, REP_S("rf")) || rep_str_eq_nocase(name, REP_S("ri"))) {
 		r->old = true;
 	}
@@ -137,7 +137,7 @@ rep_dmarc_parse(struct rep_str txt, struct rep_dmarc_record *out)
 			continue;
 		eq = rep_str_chr(part, '=', 0);
 		if (eq == SIZE_MAX || eq == 0)
-			wrong(&r, "no tag with a value:", part);
+			wrong(&r, "not a tag with a value:", part);
 		else
 			one_tag(&r, rep_str_trim(rep_str_sub(part, 0, eq)),
 			    rep_str_trim(rep_str_sub(part, eq + 1, part.n)));

@@ -75,11 +75,11 @@ line(struct rep_sts_policy *p, struct rep_str s, unsigned *seen)
 				p->mode = (enum rep_sts_mode)m;
 				return;
 			}
-		bad(p, "there is no mode", v);
+		bad(p, "the mode is not enforce, testing or none:", v);
 	} else if (rep_str_eq(key, REP_S("max_age"))) {
 		*seen |= AGE;
 		if (!rep_str_u64(v, 31557600, &p->max_age_s))
-			bad(p, "max_age is no number up to 31557600:", v);
+			bad(p, "max_age is not a number up to 31557600:", v);
 	} else if (rep_str_eq(key, REP_S("mx"))) {
 		if (v.n == 0 || p->mx_n == REP_STS_MAX_MX)
 			bad(p, "mx is empty, or there are too many", v);

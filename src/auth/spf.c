@@ -133,7 +133,7 @@ ask(struct eval *e, size_t i, const struct rep_name *name, uint16_t type, bool c
 	if (rep_dns_failed(ans->state))
 		return temp(e, i, ans);
 	if (count && ans->n == 0 && ++e->out->void_lookups > REP_SPF_MAX_VOID)
-		return perm(e, i, "more than 2 look-ups found nothing (RFC 7208, 4.6.4)");
+		return perm(e, i, "more than 2 lookups found nothing (RFC 7208, 4.6.4)");
 	return ans->n > 0 ? YES : NO;
 }
 
@@ -319,7 +319,10 @@ by_include(struct eval *e, size_t i, struct rep_str domain, unsigned depth)
 	switch (r) {
 	case REP_SPF_PASS: return YES;
 	case REP_SPF_TEMPERROR: return TEMP;
-	case REP_SPF_NONE: return perm(e, i, "what it includes has no SPF record (RFC 7208, 5.2)");
+	case REP_SPF_NONE:
+		return perm(e, i,
+		    "the domain it includes has no SPF record (RFC 7208, "
+		    "5.2)");
 	case REP_SPF_PERMERROR: return PERM;
 	default: return NO;
 	}
@@ -334,7 +337,7 @@ by_term(
 	enum outcome v;
 
 	if (rep_spf_term_costs(t) && ++e->out->lookups > REP_SPF_MAX_LOOKUPS)
-		return perm(e, i, "more than 10 terms that look something up (RFC 7208, 4.6.4)");
+		return perm(e, i, "more than 10 terms that need a DNS lookup (RFC 7208, 4.6.4)");
 	if (t->mech == REP_SPF_ALL)
 		return YES;
 	if (t->mech == REP_SPF_IP4 || t->mech == REP_SPF_IP6)
@@ -346,9 +349,9 @@ by_term(
 	if (v == PENDING)
 		return v;
 	if (v == NO && t->mech == REP_SPF_INCLUDE)
-		return perm(e, i, "what it includes is no domain name (RFC 7208, 5.2)");
+		return perm(e, i, "the name it includes is not a domain name (RFC 7208, 5.2)");
 	if (v == NO) {
-		note(e, i, "its target is no domain name, so it cannot match");
+		note(e, i, "its target is not a domain name, so it cannot match");
 		return NO;
 	}
 	switch (t->mech) {
@@ -387,16 +390,18 @@ by_redirect(struct eval *e, const struct rep_spf_term *t, struct rep_str domain,
 	enum outcome v;
 
 	if (++e->out->lookups > REP_SPF_MAX_LOOKUPS) {
-		(void)perm(e, i, "more than 10 terms that look something up (RFC 7208, 4.6.4)");
+		(void)perm(e, i, "more than 10 terms that need a DNS lookup (RFC 7208, 4.6.4)");
 	} else if ((v = target(e, i, t, domain, &text, &name)) == PENDING) {
 		return r;
 	} else if (v == NO) {
-		(void)perm(e, i, "it leads to what is no domain name (RFC 7208, 6.1)");
+		(void)perm(e, i,
+		    "it redirects to something that is not a domain name (RFC 7208, "
+		    "6.1)");
 	} else {
 		r = check_host(e, text, depth + 1);
 		if (r == REP_SPF_NONE && !e->pending) {
 			(void)perm(
-			    e, i, "where it leads to there is no SPF record (RFC 7208, 6.1)");
+			    e, i, "the domain it redirects to has no SPF record (RFC 7208, 6.1)");
 			r = REP_SPF_PERMERROR;
 		}
 	}
@@ -456,7 +461,7 @@ check_host(struct eval *e, struct rep_str domain, unsigned depth)
 	if (!checkable(domain, &name) || depth > MAX_DEPTH) {
 		if (e->out->reason.n == 0)
 			e->out->reason =
-			    REP_S("the domain is no name with two labels (RFC 7208, 4.3)");
+			    REP_S("the domain does not have two or more labels (RFC 7208, 4.3)");
 		return REP_SPF_NONE;
 	}
 	step = step_new(e, depth, domain, term);

@@ -85,7 +85,7 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 		return;
 	if (!name_of(l->term->spec, domain, &name)) {
 		l->dead = true;
-		l->note = "its target is no domain name";
+		l->note = "its target is not a domain name";
 		return;
 	}
 	four = ask(w, &name, l->term->mech == REP_SPF_MX ? REP_DNS_MX : REP_DNS_A);
@@ -133,7 +133,7 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
 	}
 	if (!name_of(l->term->spec, domain, &name)) {
 		l->dead = true;
-		l->note = "its target is no domain name";
+		l->note = "its target is not a domain name";
 		return;
 	}
 	l->state = walk_domain(w, &name, l->term->spec, depth + 1, up, &l->lookups, &l->voids);

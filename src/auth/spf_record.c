@@ -306,7 +306,9 @@ argument(struct rep_spf_term *t, int kind, struct rep_str rest)
 	switch (kind) {
 	case BARE: return rest.n == 0 ? NULL : "it takes no argument";
 	case ADDRESS:
-		return colon && address(t, arg) ? NULL : "the address or its prefix length is none";
+		return colon && address(t, arg) ? NULL
+						: "the address or its prefix length is not "
+						  "valid";
 	case HOST:
 		if (!take_cidr(&arg, REP_S("//"), 128, &t->cidr6) ||
 		    !take_cidr(&arg, REP_S("/"), 32, &t->cidr4))
@@ -318,9 +320,9 @@ argument(struct rep_spf_term *t, int kind, struct rep_str rest)
 			return "a domain is missing";
 	}
 	if (!colon)
-		return arg.n == 0 ? NULL : "there is no ':' before its argument";
+		return arg.n == 0 ? NULL : "the ':' before its argument is missing";
 	t->spec = arg;
-	return domain_spec(arg) ? NULL : "its domain is no domain, or has a broken macro";
+	return domain_spec(arg) ? NULL : "its domain is not a valid domain, or has a broken macro";
 }
 
 static const char *
@@ -340,7 +342,7 @@ mechanism(struct rep_spf_term *t, struct rep_str s)
 			t->mech = mechanisms[i].mech;
 			return argument(t, (int)mechanisms[i].arg, rep_str_sub(s, n, s.n));
 		}
-	return "there is no such mechanism";
+	return "SPF has no such mechanism";
 }
 
 static const char *
@@ -356,9 +358,9 @@ modifier(
 	}
 	t->mech = redirect ? REP_SPF_REDIRECT : REP_SPF_EXP;
 	if (!domain_spec(value))
-		return "its domain is no domain, or has a broken macro";
+		return "its domain is not a valid domain, or has a broken macro";
 	if (redirect ? r->redirect != NULL : r->exp != NULL)
-		return "it stands twice";
+		return "it is there twice";
 	if (redirect)
 		r->redirect = t;
 	else

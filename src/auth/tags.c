@@ -40,11 +40,11 @@ rep_tags_parse(struct rep_str text, struct rep_tags *out, struct rep_err *err)
 		t.name = rep_str_trim(rep_str_sub(part, 0, eq));
 		t.value = rep_str_trim(rep_str_sub(part, eq + 1, part.n));
 		if (!tag_name(t.name))
-			return rep_fail(err, REP_ESYNTAX, "\"%.*s\" is no name of a tag",
+			return rep_fail(err, REP_ESYNTAX, "\"%.*s\" is not the name of a tag",
 			    (int)(t.name.n > 40 ? 40 : t.name.n), t.name.p);
 		for (size_t k = 0; k < out->n; k++)
 			if (rep_str_eq(out->v[k].name, t.name))
-				return rep_fail(err, REP_ESYNTAX, "the tag \"%.*s\" stands twice",
+				return rep_fail(err, REP_ESYNTAX, "the tag \"%.*s\" is there twice",
 				    (int)(t.name.n > 40 ? 40 : t.name.n), t.name.p);
 		if (out->n == REP_TAGS_MAX)
 			return rep_fail(

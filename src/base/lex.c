@@ -151,7 +151,7 @@ word(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
 		while (l->at < l->text.n && !ends_word(l->text.p[l->at]))
 			l->at++;
 		if (l->at == start)
-			return rep_lex_fail(l, w, err, "a NUL byte; a text file was expected");
+			return rep_lex_fail(l, w, err, "a NUL byte; expected a text file");
 		w->s = (struct rep_str){ l->text.p + start, l->at - start };
 	}
 	st->n++;
@@ -191,7 +191,7 @@ statement(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
 			if (++l->depth > REP_LEX_MAX_DEPTH) {
 				l->depth--;
 				return rep_lex_fail(l, &here, err,
-				    "blocks within blocks: %d at most", REP_LEX_MAX_DEPTH);
+				    "blocks can be nested at most %d deep", REP_LEX_MAX_DEPTH);
 			}
 			l->at++;
 			st->opens = true;

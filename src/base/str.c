@@ -2,10 +2,23 @@
 #define _GNU_SOURCE
 #include "base/str.h"
 
+#include <stdio.h>
+
 struct rep_str
 rep_str_c(const char *s)
 {
 	return s == NULL ? (struct rep_str){ "", 0 } : (struct rep_str){ s, strlen(s) };
+}
+
+const char *
+rep_times(uint64_t n, char buf[REP_TIMES_TEXT])
+{
+	if (n == 1)
+		return "once";
+	if (n == 2)
+		return "twice";
+	snprintf(buf, REP_TIMES_TEXT, "%llu times", (unsigned long long)n);
+	return buf;
 }
 
 struct rep_str

@@ -62,6 +62,11 @@ rep_plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
+enum { REP_TIMES_TEXT = 32 }; /* room for rep_times and its NUL */
+
+/* How often, as people say it: "once", "twice", "3 times". Returns buf or a constant. */
+const char *rep_times(uint64_t n, char buf[REP_TIMES_TEXT]);
+
 /* View of a NUL-terminated C string. NULL gives the empty view. */
 struct rep_str rep_str_c(const char *s);
 

@@ -132,7 +132,7 @@ rep_time_parse(struct rep_str s, int64_t *at_s, size_t *used, struct rep_err *er
 	*at_s = rep_time_from_civil(&c) - offset_s;
 	return REP_OK;
 bad:
-	return rep_fail(err, REP_ESYNTAX, "\"%.*s\" is no RFC 3339 time (2026-11-03T06:42:11Z)",
+	return rep_fail(err, REP_ESYNTAX, "\"%.*s\" is not an RFC 3339 time (2026-11-03T06:42:11Z)",
 	    (int)(s.n < 32 ? s.n : 32), s.p);
 }
 

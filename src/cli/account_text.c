@@ -51,13 +51,14 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 	rep_when(x->known_s, s->in.now_s, known);
 	text = x->fresh
 	    ? rep_arena_printf(s->arena,
-		  "%.*s handed in mail to %s recipients around the time the refusals began (%s), "
-		  "%s of them in the hour from %s, and none before since %s.",
+		  "%.*s submitted mail to %s recipients around the time the refusals began (%s), "
+		  "%s of them in the hour from %s. Before that it had submitted none, at least "
+		  "since %s.",
 		  REP_PR(who), rep_out_number(x->sum, n1), since, rep_out_number(x->peak, n2), peak,
 		  known)
 	    : rep_arena_printf(s->arena,
-		  "%.*s handed in mail to %s recipients in the hour from %s. Its busiest hour "
-		  "before, since %s, had %s. The refusals began %s.",
+		  "%.*s submitted mail to %s recipients in the hour from %s. Its busiest hour "
+		  "before that, since %s, had %s. The refusals began %s.",
 		  REP_PR(who), rep_out_number(x->peak, n1), peak, known,
 		  rep_out_number(x->before, n2), since);
 	rep_buf_add(b, rep_str_c(rep_paint(REP_BOLD)));
@@ -104,16 +105,16 @@ static void
 steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_account *x)
 {
 	static const char *const lock[REP_WHO_N] = {
-		"If you do not know this mail as yours: change the password of this login where the "
-		"accounts are kept, end its sessions (systemctl restart postfix), and then hold "
-		"what it left in the queue and look at it. On Postfix:",
-		"If you do not know this mail as yours: shut this client out (a firewall, or a line "
-		"with reject in check_client_access), see why it may send through this server at all "
-		"(mynetworks, relay_domains, forwarding), and then hold what it left in the queue "
+		"If this mail is not yours: change the password of this login where your accounts "
+		"are kept, end its sessions (systemctl restart postfix), then put its mail in the "
+		"queue on hold and look at it. On Postfix:",
+		"If this mail is not yours: block this client (a firewall, or a line with REJECT "
+		"in check_client_access), find out why it may send through this server at all "
+		"(mynetworks, relay_domains, forwarding), then put its mail in the queue on hold "
 		"and look at it. On Postfix:",
-		"If you do not know this mail as yours: find the form or the script that runs as this "
-		"user and stop it (getent passwd tells the name), and then hold what it left in the "
-		"queue and look at it. On Postfix:",
+		"If this mail is not yours: find the web form or script that runs as this user "
+		"(getent passwd UID shows its name) and stop it, then put its mail in the queue "
+		"on hold and look at it. On Postfix:",
 	};
 	enum rep_who kind;
 	struct rep_str name;
@@ -123,14 +124,14 @@ steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_accou
 	step(b, 1, lock[kind]);
 	commands(b, x);
 	step(b, 2,
-	    "Delete it, when it is what you think. Only what is on hold goes. (Mail of yours among "
-	    "it: postsuper -H ID lets it go on.)");
+	    "If it is spam, delete it. This deletes only mail on hold. (To release a message of "
+	    "yours among it: postsuper -H ID.)");
 	rep_buf_add(b, REP_S("\npostsuper -d - hold < /root/handed-in\n\n"));
 	step(b, 3,
 	    "Ask for delisting only after that, and do not move this mail to another address or "
-	    "relay: the next one would be refused too. A campaign that you meant to send looks the "
-	    "same in a log: then nothing was stolen, and its recipients and its pace are what to "
-	    "look at.");
+	    "relay: the next one would be refused too. A campaign that you meant to send looks "
+	    "the same in a log: then nothing was stolen, and you should look at its recipients "
+	    "and its pace.");
 }
 
 /* Those that had no place of their own are counted, but nobody can be named among them. */
@@ -147,8 +148,8 @@ without_place(struct rep_buf *b, const struct rep_verdict_set *s)
 		return;
 	rep_out_wrap(b,
 	    rep_arena_printf(s->arena,
-		"There are more logins and clients than are counted one by one: of mail to %s "
-		"recipients in 14 days it is not known who handed it in.",
+		"There are too many logins and clients to count one by one: for mail to %s "
+		"recipients in 14 days it is not known who submitted it.",
 		rep_out_number(all, n1)),
 	    0, 0);
 	rep_buf_add(b, REP_S("\n\n"));

@@ -63,16 +63,15 @@ own_mail_steps(struct rep_buf *b, bool way)
 
 	(void)way;
 	step(b, 1,
-	    REP_S(
-		"Look what leaves this server, before anything else: which senders fill the queue, "
-		"which logins sent it, and which local users (uid: a web form or a script). Senders "
-		"that begin with SRS0= are mail that you forward; <> is MAILER-DAEMON in the queue."),
+	    REP_S("Before anything else, look at what leaves this server: which senders fill the "
+		  "queue, which logins sent it, and which local users (uid: a web form or a "
+		  "script). Senders that begin with SRS0= are mail that you forward; the sender <> "
+		  "is shown as MAILER-DAEMON in the queue."),
 	    look, REP_COUNT(look));
 	step(b, 2,
-	    REP_S(
-		"Stop it: change the password of that login and end its sessions, close the form, "
-		"or switch the forwarding off. Then delete its mail from the queue, with the "
-		"address in place of SENDER:"),
+	    REP_S("Stop it: change the password of that login and end its sessions, close the web "
+		  "form, or turn the forwarding off. Then delete its mail from the queue; put its "
+		  "address in place of SENDER:"),
 	    purge, REP_COUNT(purge));
 	step(b, 3,
 	    REP_S(
@@ -96,12 +95,11 @@ range_steps(struct rep_buf *b, bool way)
 {
 	step(b, 1,
 	    way ? REP_S(
-		      "Send through the mail relay of your internet provider (relayhost), or rent a "
-		      "static address and set its PTR to a name of your own. Delisting does not "
-		      "help: the list is of ranges that may not send.")
-		: REP_S(
-		      "Rent a static address and set its PTR to a name of your own. Delisting does "
-		      "not help: the list is of ranges that may not send."),
+		      "Send through the mail relay of your internet provider (relayhost), or rent "
+		      "a static address and set its PTR to a name of your own. Delisting does not "
+		      "help: the list holds ranges that may not send mail.")
+		: REP_S("Rent a static address and set its PTR to a name of your own. Delisting "
+			"does not help: the list holds ranges that may not send mail."),
 	    NULL, 0);
 }
 
@@ -110,10 +108,9 @@ identity_steps(struct rep_buf *b, bool way)
 {
 	(void)way;
 	step(b, 1,
-	    REP_S(
-		"Set the PTR of the address where it is rented, to the name that the server says in "
-		"HELO, and give that name the address. One fix for all of them: reputed explain "
-		"rdns"),
+	    REP_S("Set the PTR of the address to the name that the server says in HELO (at the "
+		  "hoster or cloud you rent the address from), and give that name an A record with "
+		  "the address. One fix for all of them: reputed explain rdns"),
 	    NULL, 0);
 }
 
@@ -126,19 +123,18 @@ way_out_steps(struct rep_buf *b, bool way)
 	(void)way; /* nobody refused anything: the relay is no way around a refusal */
 	step(b, 1,
 	    REP_S(
-		"See that it is the port and not one host. Both time out when port 25 is closed:"),
+		"Check that it is the port and not one host. Both time out if port 25 is closed:"),
 	    test, REP_COUNT(test));
 	step(b, 2,
 	    REP_S(
-		"Look at your own firewall first (nft list ruleset, security group). If it lets "
-		"port 25 out, ask the hoster to open it: AWS has a form for the removal of the "
-		"limit, Hetzner and OVH open it by ticket or in their panel after the first bill, "
-		"Azure opens it for some contracts only, Google Cloud and most home lines never do."),
+		"Look at your own firewall first (nft list ruleset, security group). If it allows "
+		"port 25 out, ask the hoster to open it: AWS has a form to remove the limit, "
+		"Hetzner and OVH open it by ticket or in their panel after the first bill, Azure "
+		"only for some contracts, Google Cloud and most home lines never."),
 	    NULL, 0);
 	step(b, 3,
-	    REP_S(
-		"Where it stays closed, send through a relay over port 587 (relayhost = [HOST]:587 "
-		"with a login). Mail waits in the queue until then: five days by default."),
+	    REP_S("If it stays closed, send through a relay over port 587 (relayhost = [HOST]:587 "
+		  "with a login). Until then mail waits in the queue: five days by default."),
 	    NULL, 0);
 }
 
@@ -155,23 +151,23 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 	switch (x->is) {
 	case REP_ACROSS_OWN_MAIL:
 		text = rep_arena_printf(s->arena,
-		    "%zu unrelated receivers refuse or slow mail from %.*s since %s%s%s%s: "
-		    "%.*s. They share one thing, the mail that leaves this server. Most "
-		    "likely: a stolen login, an abused web form, or forwarding of spam; not the "
+		    "%zu unrelated receivers have refused or slowed mail from %.*s since "
+		    "%s%s%s%s: %.*s. All they share is the mail that leaves this server. Most "
+		    "likely: a stolen login, an abused web form, or forwarded spam; not the "
 		    "neighbourhood.",
 		    x->n, REP_PR(source), when, together ? " (all within " : "",
 		    together ? span : "", together ? ")" : "", REP_PR(who));
 		break;
 	case REP_ACROSS_RANGE:
 		text = rep_arena_printf(s->arena,
-		    "%zu receivers refuse %.*s since %s for one reason: its range is dynamic or "
-		    "residential, or may not send directly (%.*s).",
+		    "%zu receivers have refused %.*s since %s for one reason: its range is "
+		    "dynamic or residential, or may not send mail directly (%.*s).",
 		    x->n, REP_PR(source), when, REP_PR(who));
 		break;
 	case REP_ACROSS_IDENTITY:
 		text = rep_arena_printf(s->arena,
-		    "%zu receivers refuse %.*s since %s for one reason: the name of the server, PTR "
-		    "or HELO (%.*s).",
+		    "%zu receivers have refused %.*s since %s for one reason: the name of the "
+		    "server, PTR or HELO (%.*s).",
 		    x->n, REP_PR(source), when, REP_PR(who));
 		break;
 	case REP_ACROSS_WAY_OUT:

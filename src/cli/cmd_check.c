@@ -199,18 +199,18 @@ as_text(struct rep_buf *b, const struct check_work *w)
 		n[w->findings.v[i].severity]++;
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
-		rep_buf_add(b, REP_S("Nothing is held against it, as far as DNS shows.\n"));
-	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warnings, %u for your information.\n",
-	    REP_PR(w->in.domain_text), n[0], n[1], n[2], n[3]);
-	rep_buf_printf(b, "Lists: %u times clean, %u listed, %u unknown%s\n", t.clean, t.listed,
+		rep_buf_add(b, REP_S("DNS shows no problem.\n"));
+	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warning%s, %u for your information.\n",
+	    REP_PR(w->in.domain_text), n[0], n[1], n[2], rep_plural(n[2]), n[3]);
+	rep_buf_printf(b, "Blocklists: %u clean, %u listed, %u unknown%s\n", t.clean, t.listed,
 	    t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
 	if (w->found.parked)
-		rep_buf_add(
-		    b, REP_S("The domain says that it sends no mail; it was judged as such.\n"));
+		rep_buf_add(b,
+		    REP_S("The domain states that it sends no mail, and was checked as such.\n"));
 	if (w->in.ip_n == 0 && !w->found.parked)
 		rep_buf_add(b,
-		    REP_S(
-			"No address was given: --ip IP looks at its name, at lists, and whether SPF covers it.\n"));
+		    REP_S("No address was given. With --ip IP its PTR name, blocklists and SPF are "
+			  "checked too.\n"));
 	rep_looks_text(b, &w->kept);
 }
 

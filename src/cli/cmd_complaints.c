@@ -112,9 +112,8 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 
 	if (!w->any) {
 		paragraph(b,
-		    REP_S(
-			"No complaint was read yet. Feed it the mailbox of a feedback loop: reputed "
-			"ingest PATH"));
+		    REP_S("No complaint was read yet. Read the mailbox that your feedback loop "
+			  "fills: reputed ingest PATH"));
 		paragraph(b, REP_S("How to get one: reputed explain jmrp, reputed explain fbl"));
 		return true;
 	}
@@ -132,14 +131,14 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 		rep_buf_printf(b, "Unsubscribed by mail: %s.\n", rep_out_number(r->opt_outs, n1));
 	if (r->others > 0)
 		rep_buf_printf(
-		    b, "Reports that are no complaint: %s.\n", rep_out_number(r->others, n1));
+		    b, "Reports that are not complaints: %s.\n", rep_out_number(r->others, n1));
 	if (r->unmatched > 0)
 		paragraph(b,
 		    rep_arena_printf(a,
-			"%s complaint%s about mail that reputed does not know as yours: neither the "
-			"sender's domain and address nor the Message-ID is in a log. Either a log is "
-			"not read, a relay gives messages a new Message-ID, or somebody else sends in "
-			"your name.",
+			"%s complaint%s about mail that was not found in your logs, neither by "
+			"the sender's domain and address nor by the Message-ID. Either one of "
+			"your logs was not read, a relay gives messages a new Message-ID, or "
+			"somebody else sends in your name.",
 			rep_out_number(r->unmatched, n1), r->unmatched == 1 ? " is" : "s are"));
 	return true;
 }
@@ -239,7 +238,8 @@ rep_cmd_complaints(struct rep_cli *c)
 	struct rep_buf b;
 
 	if (c->args_n > 0) {
-		rep_cli_say("complaints takes no argument; feedback is read by: reputed ingest %s",
+		rep_cli_say("complaints takes no argument; to read feedback reports: reputed "
+			    "ingest %s",
 		    c->args[0]);
 		return REP_EXIT_USAGE;
 	}

@@ -37,7 +37,7 @@ rep_cmd_config(struct rep_cli *c)
 	struct rep_buf b;
 
 	if ((strcmp(verb, "check") != 0 && strcmp(verb, "dump") != 0) || c->args_n > 2) {
-		rep_cli_say("config check [FILE] or config dump [FILE] was expected");
+		rep_cli_say("expected config check [FILE] or config dump [FILE]");
 		return REP_EXIT_USAGE;
 	}
 	if (c->args_n == 2 && !other_file(c, c->args[1]))
@@ -49,10 +49,11 @@ rep_cmd_config(struct rep_cli *c)
 	} else if (strcmp(verb, "dump") == 0) {
 		rep_config_dump(&c->cfg, &b);
 	} else {
-		rep_buf_printf(&b, "%s: %zu sources, %zu relays, %zu streams\n",
+		rep_buf_printf(&b, "%s: %zu source%s, %zu relay%s, %zu stream%s\n",
 		    c->worst == REP_EXIT_OK ? "no problem found"
 					    : "problems found, the rest is used",
-		    c->cfg.n_sources, c->cfg.n_relays, c->cfg.n_streams);
+		    c->cfg.n_sources, rep_plural(c->cfg.n_sources), c->cfg.n_relays,
+		    rep_plural(c->cfg.n_relays), c->cfg.n_streams, rep_plural(c->cfg.n_streams));
 	}
 	if (!rep_out_flush(&b))
 		rep_cli_note(c, REP_EXIT_FAILED);

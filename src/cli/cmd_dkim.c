@@ -139,12 +139,12 @@ verify_text(struct rep_buf *b, const struct dkim_work *w)
 			    (long long)(s->answer->took_us / 1000));
 		if (s->result == REP_DKIM_PASS && !s->from_oversigned)
 			rep_buf_add(b,
-			    REP_S(
-				"  note      From is not over-signed: a second From could be added\n"));
+			    REP_S("  note      From is not oversigned, so a second From could be "
+				  "added\n"));
 		rep_buf_addc(b, '\n');
 	}
 	if (k->skipped > 0)
-		rep_buf_printf(b, "%zu more signatures were not looked at.\n", k->skipped);
+		rep_buf_printf(b, "%zu more signatures were not checked.\n", k->skipped);
 	if (k->arc.result != REP_DKIM_NONE) {
 		rep_buf_printf(
 		    b, "%s  ARC, %u sets\n", rep_dkim_result_text(k->arc.result), k->arc.sets);
@@ -152,7 +152,8 @@ verify_text(struct rep_buf *b, const struct dkim_work *w)
 	}
 	if (w->message.bare_lf > 0)
 		rep_buf_printf(b,
-		    "The file has %zu lines without CR; each was read as if it had one.\n",
+		    "The file has %zu lines that end without CR; they were read as if they had "
+		    "it.\n",
 		    w->message.bare_lf);
 }
 
@@ -270,7 +271,7 @@ check_text(struct rep_buf *b, const struct dkim_work *w)
 	rep_buf_addc(b, '\n');
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
-		rep_buf_add(b, REP_S("Nothing is wrong with what was found.\n"));
+		rep_buf_add(b, REP_S("No problem found.\n"));
 }
 
 /* --- the command ------------------------------------------------------------------------------------ */

@@ -102,8 +102,10 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 		    rep_dmarc_policy_text(rep_dmarc_applies(&w->dmarc, at, &w->in.domain)));
 	}
 	rep_buf_printf(b,
-	    "Organizational domain: %s by the walk (RFC 9989), %s by the Public Suffix List "
-	    "(RFC 7489).\n\nThe walk:\n",
+	    "Organizational domain: %s by the tree walk (RFC 9989), %s by the Public Suffix List "
+	    "(RFC 7489).\n"
+	    "\n"
+	    "The tree walk:\n",
 	    rep_name_text(&w->dmarc.org_walk, name), rep_name_text(&w->dmarc.org_psl, other));
 	for (size_t i = 0; i < w->dmarc.steps; i++) {
 		const struct rep_dmarc_at *s = &w->dmarc.step[i];

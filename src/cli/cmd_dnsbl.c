@@ -131,16 +131,17 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 		rep_out_wrap(b, h->why, ZONE, ZONE);
 		rep_buf_addc(b, '\n');
 	}
-	rep_buf_printf(b, "%sclean%s    %u lists, each proven alive just now\n",
+	rep_buf_printf(b, "%sclean%s    %u lists, each tested just now and working\n",
 	    rep_paint(REP_GREEN), rep_unpaint(), clean);
 	if (refused > 0) {
 		rep_buf_printf(b, "\n%u list%s ", refused, refused == 1 ? " refuses" : "s refuse");
 		rep_out_wrap(b,
 		    REP_S(
-			"your resolver: they do not answer public and cloud resolvers. A resolver of "
-			"your own fixes it: apt-get install unbound, then --server 127.0.0.1 (and "
-			"nameserver 127.0.0.1 in /etc/resolv.conf). For Spamhaus on EC2 a free DQS "
-			"key is the other way: a line \"spamhaus-dqs KEY\" in the file list-keys."),
+			"your resolver: they do not answer public and cloud resolvers. To fix it, "
+			"run your own: apt-get install unbound, then --server 127.0.0.1 (and "
+			"nameserver 127.0.0.1 in /etc/resolv.conf). Or, for Spamhaus on EC2, get "
+			"a free DQS key and put the line \"spamhaus-dqs KEY\" into the file "
+			"list-keys."),
 		    20, 0);
 		rep_buf_addc(b, '\n');
 	}

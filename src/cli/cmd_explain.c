@@ -202,7 +202,7 @@ show_guide_and_names(struct showing *s, const struct rep_guide *g, const struct 
 	rep_buf_init(&names, 4096);
 	for (size_t i = 0; i < f->n; i++)
 		rep_buf_printf(&names, "%s%.*s", i > 0 ? ", " : "", REP_PR(f->v[i]->id));
-	rep_buf_add(&s->b, REP_S("Rules of that name: reputed explain "));
+	rep_buf_add(&s->b, REP_S("Rules with that name: reputed explain "));
 	rep_out_wrap(&s->b, rep_buf_str(&names), 36, 2);
 	rep_buf_addc(&s->b, '\n');
 	rep_buf_fini(&names);
@@ -271,8 +271,8 @@ show_nothing(struct showing *s)
 		return;
 	}
 	rep_buf_printf(&s->b,
-	    "No rule knows \"%.*s\". Give the whole reply, with its code, or look for a word of "
-	    "it: reputed rules list WORD\n",
+	    "No rule knows \"%.*s\". Give the whole reply, with its code, or search for one of "
+	    "its words: reputed rules list WORD\n",
 	    REP_PR(s->what));
 	show_nearest(s);
 	rep_buf_add(&s->b, REP_S("All topics: reputed explain\n"));

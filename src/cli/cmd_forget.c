@@ -15,14 +15,14 @@ tell(struct rep_cli *c, uint64_t facts, const struct rep_quarantine_forgotten *k
 			printf("%s\"%s\"", i > 0 ? "," : "", kept->not_judged[i]);
 		printf("]}}\n");
 	} else {
-		printf("%llu stored deliveries to that address were removed, and what was kept of "
-		       "them. Counts stay.\n",
+		printf("%llu stored deliveries to that address were removed, with everything kept "
+		       "about them. Counts stay.\n",
 		    (unsigned long long)facts);
 		if (kept->removed > 0)
 			printf("%zu document%s in the quarantine named it and %s removed.\n",
 			    kept->removed, rep_plural(kept->removed),
 			    kept->removed == 1 ? "was" : "were");
-		printf("The mail server's own logs still hold it.\n");
+		printf("The mail server's own logs still contain it.\n");
 	}
 	for (size_t i = 0; i < kept->not_judged_n; i++)
 		rep_cli_say(
@@ -44,12 +44,12 @@ rep_cmd_forget(struct rep_cli *c)
 	enum rep_rc rc;
 
 	if (c->args_n != 1) {
-		rep_cli_say("one address was expected: reputed forget jo@example.com");
+		rep_cli_say("expected one address: reputed forget jo@example.com");
 		return REP_EXIT_USAGE;
 	}
 	address = rep_str_trim(rep_str_c(c->args[0]));
 	if (rep_str_chr(address, '@', 0) == SIZE_MAX) {
-		rep_cli_say("\"%s\" is no address; jo@example.com, say", c->args[0]);
+		rep_cli_say("\"%s\" is not an address such as jo@example.com", c->args[0]);
 		return REP_EXIT_USAGE;
 	}
 	rc = rep_session_store(&c->session, 0, &store, &err);

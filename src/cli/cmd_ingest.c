@@ -33,15 +33,15 @@ sources_valid(struct rep_cli *c)
 		struct rep_ip ip;
 
 		if (!rep_wire_stated(c->sources.v[i], &name, &ip)) {
-			rep_cli_say("--source %s: [LABEL=]IP was expected, as 203.0.113.24 or "
+			rep_cli_say("--source %s: expected [LABEL=]IP, such as 203.0.113.24 or "
 				    "mx1/postfix/out-a=203.0.113.24",
 			    c->sources.v[i]);
 			return false;
 		}
 		if (rep_ip_private(&ip)) {
-			rep_cli_say("--source %s: this address is private, no provider ever sees "
-				    "it. State the public one: on EC2 the Elastic IP, behind NAT "
-				    "the address of the router",
+			rep_cli_say("--source %s: this address is private, so no provider ever "
+				    "sees it. Give the public one: on EC2 the Elastic IP, behind "
+				    "NAT the address of the router",
 			    c->sources.v[i]);
 			return false;
 		}
@@ -118,7 +118,7 @@ static enum rep_rc
 flush(struct ingest *g, struct rep_err *err)
 {
 	if (g->out.n > FLUSH_AT && !rep_out_flush(&g->out))
-		return rep_fail(err, REP_EIO, "not all facts could be printed");
+		return rep_fail(err, REP_EIO, "some facts could not be printed");
 	return REP_OK;
 }
 
@@ -186,7 +186,7 @@ on_log(void *ctx, const struct rep_ingest_log *l)
 
 	if (l->bad > 0)
 		rep_cli_say(
-		    "%s: %s of %s lines could not be read and were skipped; all else was used",
+		    "%s: %s of %s lines could not be read and were skipped; the rest was used",
 		    l->name, rep_out_number(l->bad, a), rep_out_number(l->lines, b));
 	if (g->c->dry_run)
 		return;
@@ -224,9 +224,9 @@ say_documents(struct ingest *g)
 		return;
 	if (k->unmatched > 0)
 		rep_cli_say(
-		    "%s complaint%s about mail that reputed does not know as yours: neither the "
-		    "sender's domain and address nor the Message-ID is in a log; reputed complaints "
-		    "counts them",
+		    "%s complaint%s about mail that was not found in your logs, neither by the "
+		    "sender's domain and address nor by the Message-ID; reputed complaints counts "
+		    "them",
 		    rep_out_number(k->unmatched, a), k->unmatched == 1 ? " is" : "s are");
 	if (g->c->json)
 		return;

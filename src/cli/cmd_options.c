@@ -323,7 +323,7 @@ rep_cmd_options(struct rep_cli *c)
 	struct rep_buf b;
 
 	if (c->args_n > 1) {
-		rep_cli_say("one PROVIDER at a time");
+		rep_cli_say("give one PROVIDER at a time");
 		return REP_EXIT_USAGE;
 	}
 	if ((store = rep_cli_reading(c)) == NULL)

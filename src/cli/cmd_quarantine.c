@@ -53,7 +53,7 @@ all_there(const struct quarantine *q)
 			found = strcmp(q->v[k].id, q->c->args[i]) == 0;
 		if (!found)
 			rep_cli_say(
-			    "nothing in the quarantine is called \"%s\"; reputed quarantine list",
+			    "the quarantine has no \"%s\"; what it has: reputed quarantine list",
 			    q->c->args[i]);
 		fine = fine && found;
 	}
@@ -98,7 +98,7 @@ list(struct quarantine *q, struct rep_err *err)
 		rep_buf_addc(&q->out, '\n');
 	} else if (q->n == 0) {
 		rep_buf_add(
-		    &q->out, REP_S("Nothing is kept aside: all that came could be read.\n"));
+		    &q->out, REP_S("The quarantine is empty: every document could be read.\n"));
 	}
 	return REP_OK;
 }
@@ -119,7 +119,7 @@ show(struct quarantine *q, struct rep_err *err)
 		return rc;
 	if (isatty(STDOUT_FILENO) == 0) {
 		if (fwrite(bytes.p, 1, bytes.n, stdout) != bytes.n)
-			return rep_fail(err, REP_EIO, "not all of it could be written");
+			return rep_fail(err, REP_EIO, "it could not be written in full");
 		return REP_OK;
 	}
 	rep_buf_add(&q->out, bytes); /* rep_out_flush removes what a terminal would obey */
@@ -235,8 +235,9 @@ retry(struct quarantine *q, struct rep_err *err)
 		rep_buf_printf(
 		    &q->out, "{\"tried\":%zu,\"read\":%zu,\"kept\":%zu}\n", tried, n, tried - n);
 	else
-		rep_buf_printf(
-		    &q->out, "%zu of %zu could be read now; the rest stays.\n", n, tried);
+		rep_buf_printf(&q->out,
+		    "%zu of %zu could be read this time; the rest stays in quarantine.\n", n,
+		    tried);
 	return REP_OK;
 }
 

@@ -39,24 +39,25 @@ why(struct rep_buf *b, const struct rep_queue_group *e)
 {
 	switch (e->wait) {
 	case REP_WAIT_HELD:
-		rep_buf_add(b,
-		    REP_S("you hold them: they are in the hold queue and wait until they are "
-			  "released"));
+		rep_buf_add(
+		    b, REP_S("you hold them: they are in the hold queue until they are released"));
 		break;
 	case REP_WAIT_TRANSPORT:
 		rep_buf_add(b,
-		    REP_S("you hold them: their transport is in defer_transports; the provider was "
-			  "not asked"));
+		    REP_S("you hold them: their transport is in defer_transports, so the provider "
+			  "was not tried"));
 		break;
 	case REP_WAIT_NEW:
-		rep_buf_add(b, REP_S("nothing is wrong yet: not tried so far, or being tried now"));
+		rep_buf_add(
+		    b, REP_S("nothing is wrong yet: not tried yet, or being delivered now"));
 		break;
 	default:
 		if (e->rule != NULL && e->rule->meaning.n > 0)
 			rep_buf_printf(b, "%s: %.*s (%.*s)", rep_class_word(e->class),
 			    REP_PR(e->rule->meaning), REP_PR(e->rule->id));
 		else
-			rep_buf_printf(b, "%s, by their words below", rep_class_word(e->class));
+			rep_buf_printf(
+			    b, "%s, judged by their words below", rep_class_word(e->class));
 		break;
 	}
 }
@@ -172,16 +173,15 @@ who_filled_it(struct queue_view *w, struct rep_buf *b)
 	    rep_out_number(q->messages, n2));
 	if (t->name.n == 0) {
 		rep_buf_add(&w->row,
-		    REP_S(
-			"bounces: somebody sent to you in the name of others, or you accept mail that "
-			"you cannot deliver. reputed explain backscatter"));
+		    REP_S("bounces: either somebody sent you mail with forged senders, or you "
+			  "accept mail that you cannot deliver. See reputed explain backscatter"));
 	} else {
 		rep_buf_add(&w->row, REP_S("of one sender, "));
 		rep_columns_plain(&w->row, t->name);
 		rep_buf_add(&w->row,
 		    REP_S(
-			". If that is no mailing you know of, lock the account or the form first; "
-			"then put its mail on hold, so that nothing of it leaves:"));
+			". If that is not a mailing you know of, lock the account or the web form "
+			"first. Then put its mail on hold, so that none of it leaves:"));
 	}
 	rep_buf_addc(b, '\n');
 	flush_row(w, b, "who");
@@ -199,8 +199,9 @@ let_go(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group *e)
 	bool held = e->wait == REP_WAIT_HELD;
 
 	rep_buf_printf(&w->row,
-	    "%s. Let one message go first; the log says within a minute what became of it. Then %d at a "
-	    "time, never all at once: a burst into a path that has just opened closes it again.",
+	    "%s. Release one message first; within a minute the log shows whether it was "
+	    "accepted. Then %d at a time, never all at once: a burst into a path that has just "
+	    "opened closes it again.",
 	    whom(e), (int)BATCH);
 	rep_buf_addc(b, '\n');
 	flush_row(w, b, "release");
@@ -231,9 +232,9 @@ way_out(struct queue_view *w, struct rep_buf *b)
 		if (w->q->v[i].wait == REP_WAIT_TRANSPORT) {
 			rep_buf_addc(b, '\n');
 			rep_columns_row(b, "held",
-			    REP_S(
-				"These show which transports are held, and for which domains. Mail of "
-				"a transport that is taken out of defer_transports leaves at once."));
+			    REP_S("These show which transports are held, and for which domains. "
+				  "When you remove a transport from defer_transports, all its mail "
+				  "leaves at once."));
 			rep_buf_add(b,
 			    REP_S("\npostconf -h defer_transports\npostconf -h transport_maps\n"));
 			break;
@@ -248,7 +249,7 @@ as_text(struct queue_view *w, struct rep_buf *b)
 	char n1[32], n2[32], t[48];
 
 	if (q->messages == 0) {
-		rep_buf_add(b, REP_S("Nothing waits in the queue.\n"));
+		rep_buf_add(b, REP_S("The queue is empty.\n"));
 		return;
 	}
 	rep_buf_printf(&w->row,
@@ -268,12 +269,13 @@ as_text(struct queue_view *w, struct rep_buf *b)
 	if (!q->times.asked)
 		rep_buf_add(&w->row,
 		    w->live
-			? REP_S("postconf did not answer: times are Postfix' defaults. ")
-			: REP_S(
-			      "Times are Postfix' defaults (5 days, tries 5 to 67 minutes apart): "
-			      "a saved queue does not say its own. "));
+			? REP_S("postconf did not answer: times are Postfix defaults. ")
+			: REP_S("Times are Postfix defaults (5 days, tries 5 to 67 minutes apart): "
+				"a saved queue does not contain its settings. "));
 	if (q->untold + q->folded > 0)
-		rep_buf_printf(&w->row, "Not told apart, for there are too many: %llu. ",
+		rep_buf_printf(&w->row,
+		    "Not sorted into groups, because there are too many: "
+		    "%llu. ",
 		    (unsigned long long)(q->untold + q->folded));
 	rep_out_wrap(b, rep_buf_str(&w->row), 0, 0);
 	if (w->row.n > 0)
@@ -368,9 +370,8 @@ rep_cmd_queue(struct rep_cli *c)
 	enum rep_rc rc = REP_EMEM;
 
 	if (c->args_n > 1) {
-		rep_cli_say(
-		    "one file was expected, or none: reputed queue, reputed queue queue.json, "
-		    "postqueue -j | reputed queue -");
+		rep_cli_say("expected one file or none: reputed queue, reputed queue queue.json, "
+			    "postqueue -j | reputed queue -");
 		rep_arena_free(a);
 		return REP_EXIT_USAGE;
 	}
@@ -380,8 +381,8 @@ rep_cmd_queue(struct rep_cli *c)
 	if (a != NULL && (rc = rep_session_know(&c->session, &know, &err)) == REP_OK)
 		rc = rep_queue_group_all(&c->session, know, path, w.now_s, a, &q, &err);
 	if (rc == REP_ENOTFOUND && path == NULL)
-		rep_cli_say("postqueue is not on this machine; where Postfix runs: postqueue -j > "
-			    "queue.json, then here: reputed queue queue.json");
+		rep_cli_say("postqueue is not on this machine. On the machine that runs Postfix: "
+			    "postqueue -j > queue.json. Then here: reputed queue queue.json");
 	if (rc == REP_ENOTFOUND && path == NULL) {
 		rep_cli_note(c, REP_EXIT_FAILED);
 	} else if (rc != REP_OK) {

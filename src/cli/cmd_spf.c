@@ -205,12 +205,12 @@ check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_sp
 		rep_net_add(b, k->explanation);
 		rep_buf_addc(b, '\n');
 	}
-	rep_buf_printf(b, "  cost     %u of 10 look-ups, %u of 2 that found nothing\n\n",
-	    k->lookups, k->void_lookups);
+	rep_buf_printf(b, "  cost     %u of 10 lookups, %u of 2 that found nothing\n\n", k->lookups,
+	    k->void_lookups);
 	for (size_t i = 0; i < k->n; i++)
 		step_text(b, &k->steps[i]);
 	if (k->steps_cut)
-		rep_buf_add(b, REP_S("  and more steps, which are not shown; the result holds\n"));
+		rep_buf_add(b, REP_S("  and more steps, not shown; the result is complete\n"));
 }
 
 static void
@@ -223,7 +223,7 @@ leaf_text(struct rep_buf *b, const struct rep_spf_leaf *l)
 	if (l->duplicate)
 		rep_buf_add(b, REP_S("  twice"));
 	if (l->after_all)
-		rep_buf_add(b, REP_S("  never looked at"));
+		rep_buf_add(b, REP_S("  never evaluated"));
 	rep_buf_addc(b, '\n');
 }
 
@@ -236,14 +236,14 @@ audit_text(struct rep_buf *b, const struct spf_work *w)
 		rep_net_add(b, w->in.domain_text);
 		rep_buf_add(b, REP_S("  "));
 		rep_net_add(b, o->record);
-		rep_buf_printf(b, "\n\nLook-ups, %u of 10 in all:\n", o->lookups);
+		rep_buf_printf(b, "\n\nLookups, %u of 10 in all:\n", o->lookups);
 		for (size_t i = 0; i < o->n; i++)
 			leaf_text(b, &o->leaf[i]);
 		rep_buf_addc(b, '\n');
 	}
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
-		rep_buf_add(b, REP_S("Nothing is wrong with it.\n"));
+		rep_buf_add(b, REP_S("No problem found.\n"));
 }
 
 /* --- the command --------------------------------------------------------------------------------- */
@@ -299,7 +299,7 @@ read_call(struct spf_work *w)
 		return rep_cli_domain(c, c->args[1], &w->in.domain, &w->in.domain_text);
 	}
 	if (n != 1) {
-		rep_cli_say("spf check: one --ip is needed, the address that connects");
+		rep_cli_say("spf check needs one --ip, the address that connects");
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}

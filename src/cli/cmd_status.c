@@ -226,13 +226,13 @@ limits(struct rep_buf *b, const struct rep_verdict_set *s)
 		const char *words;
 	} told[] = {
 		{ offsetof(struct rep_store_totals, small),
-		    "refusals by small domains that refused rarely are counted together, not by "
-		    "domain: too many of them refuse." },
+		    "refusals by small domains that rarely refuse are counted together, not by "
+		    "domain: there are too many of them." },
 		{ offsetof(struct rep_store_totals, unnamed),
-		    "deliveries and complaints are counted without the name of their stream or "
-		    "domain: the database has as many names as it keeps apart." },
+		    "some deliveries and complaints are counted without the name of their stream "
+		    "or domain: the database has reached its limit of names." },
 		{ offsetof(struct rep_store_totals, forms_dropped),
-		    "older wordings of replies were dropped: the newest are kept." },
+		    "older wordings of replies were dropped; the newest are kept." },
 	};
 	char n[32];
 
@@ -248,7 +248,7 @@ limits(struct rep_buf *b, const struct rep_verdict_set *s)
 	if (s->small_together > 0)
 		paragraph(b,
 		    rep_arena_printf(s->arena,
-			"%s small domains are judged together: those that refused most are judged "
+			"%s small domains are judged together; those that refused most are judged "
 			"one by one.",
 			rep_out_number(s->small_together, n)));
 }
@@ -296,8 +296,8 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		char n1[32];
 
 		rep_buf_printf(b,
-		    "Nothing to tell yet: %s lines were read, no delivery to a provider among "
-		    "them.\nPoint it at the log of the server that sends: reputed ingest "
+		    "Nothing to show yet: %s lines were read, without any delivery to a "
+		    "provider.\nRead the log of the server that sends: reputed ingest "
 		    "/var/log/mail.log\n",
 		    rep_out_number(s->totals.lines, n1));
 		return true;
@@ -345,7 +345,7 @@ rep_cmd_status(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	}
 	if (c->html && c->json) {
-		rep_cli_say("one of --json and --html at a time");
+		rep_cli_say("use --json or --html, not both");
 		rep_store_close(store);
 		return REP_EXIT_USAGE;
 	}

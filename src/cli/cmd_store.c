@@ -63,7 +63,7 @@ check(struct rep_cli *c)
 		rep_buf_printf(&k.out, "%s: no damage found\n", rep_session_db(&c->session));
 	} else {
 		rep_buf_printf(&k.out,
-		    "%s is damaged. Make it anew from the logs: reputed store rebuild PATH...\n",
+		    "%s is damaged. Rebuild it from the logs: reputed store rebuild PATH...\n",
 		    rep_session_db(&c->session));
 	}
 	if (n > 0)
@@ -138,9 +138,9 @@ swap(struct rep_cli *c, const char *db, const char *fresh, const char *old)
 	sync_folder(c, db);
 	if (was)
 		rep_cli_say("the old database is kept as %s", old);
-	rep_cli_say("not in logs, so not in the new database: complaints and bounces that are not "
-		    "given again, what looks at DNS found before, the numbers of incidents, and "
-		    "everything of logs that are gone");
+	rep_cli_say("the new database lacks what is not in these logs: complaints and bounces "
+		    "that you did not give again, earlier results of reputed check, the numbers "
+		    "of incidents, and everything from logs that are gone");
 	return c->worst;
 }
 
@@ -184,7 +184,7 @@ rebuild(struct rep_cli *c)
 	(void)rep_cmd_ingest(c);
 	c->session.db = db;
 	if (c->worst == REP_EXIT_FAILED || c->worst == REP_EXIT_USAGE || !has_content(fresh.p)) {
-		rep_cli_say("nothing came of these inputs; %s was not changed", db);
+		rep_cli_say("these inputs contain nothing to store; %s was not changed", db);
 		remove_all(c, fresh.p);
 		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_FAILED;
 	}
@@ -200,6 +200,6 @@ rep_cmd_store(struct rep_cli *c)
 		return rebuild(c);
 	if (rep_str_eq(what, REP_S("check")) && c->args_n == 1)
 		return check(c);
-	rep_cli_say("check, or rebuild PATH... was expected: reputed store check");
+	rep_cli_say("expected check or rebuild PATH...: reputed store check");
 	return REP_EXIT_USAGE;
 }

@@ -99,18 +99,19 @@ sentence_of(const char *state)
 {
 	static const char *const v[][2] = {
 		{ "delivered",
-		    "the other side accepted it. What it does with it after that (inbox, junk, thrown "
-		    "away) no log of yours can show." },
-		{ "returned", "refused for good, and returned to the sender." },
-		{ "expired", "given up after waiting too long, and returned to the sender." },
+		    "the other side accepted it. Your log cannot show what happened after that "
+		    "(inbox, junk or deleted)." },
+		{ "returned", "refused permanently, and returned to the sender." },
+		{ "expired", "waited too long, and was returned to the sender." },
 		{ "mixed",
-		    "it has several recipients, and each ended as its last line above says." },
+		    "it has several recipients; the last line of each above says how it ended." },
 		{ "gone",
-		    "it was deferred, and it is in the queue no more: delivered, returned or removed "
-		    "since the log was read. reputed ingest reads what is new." },
+		    "it was deferred, and it is no longer in the queue: it was delivered, "
+		    "returned or removed after the log was read. To read the new lines: reputed "
+		    "ingest LOG" },
 		{ "deferred",
-		    "it was deferred. Whether it still waits is in the queue, which was not read: "
-		    "postqueue -j | reputed trace ... -" },
+		    "it was deferred. Only the queue shows whether it still waits, and it was not "
+		    "read: postqueue -j | reputed trace ... -" },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(v); i++)
@@ -169,7 +170,8 @@ one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_wait
 		    &w->row, REP_S("You hold it: it waits until postsuper -H releases it."));
 	else if (q->wait == REP_WAIT_TRANSPORT)
 		rep_buf_add(&w->row,
-		    REP_S("You hold it: its transport is in defer_transports, nobody was asked."));
+		    REP_S("You hold it: its transport is in defer_transports, so no delivery was "
+			  "tried."));
 	else
 		rep_buf_printf(&w->row, "Next try within %s (the queue does not say when exactly).",
 		    rep_time_span(q->next_within_s, span));
@@ -242,9 +244,10 @@ not_kept(struct trace_view *w, struct rep_buf *b)
 			"older than 90 days): single deliveries are not in it. "));
 	else if (t->steps_n == 0 && t->waiting_n == 0)
 		rep_buf_printf(&w->row,
-		    "Nothing of it is known. Single deliveries are kept for 90 days, and the database "
-		    "begins at %.10s; a Message-ID is known only where the log has the lines of cleanup. "
-		    "Was the log read? reputed ingest /var/log/mail.log ",
+		    "No delivery of it is known. Single deliveries are kept for 90 days, and the "
+		    "database begins at %.10s; a Message-ID is known only if the log has the "
+		    "lines of Postfix's cleanup. Was the log read? reputed ingest "
+		    "/var/log/mail.log ",
 		    t->totals.first_s != 0 ? rep_time_text(t->totals.first_s, from)
 					   : "no time at all");
 	if (t->left_out > 0)
@@ -256,11 +259,11 @@ not_kept(struct trace_view *w, struct rep_buf *b)
 	if (!t->queue_read)
 		rep_buf_add(&w->row,
 		    REP_S(
-			"The queue was not looked at: there is no postqueue on this machine, or it "
-			"did not answer. "));
+			"The queue was not read: there is no postqueue on this machine, or it did "
+			"not answer. "));
 	else if (!t->times.asked && t->waiting_n > 0)
 		rep_buf_add(&w->row,
-		    REP_S("Times of the queue are Postfix' defaults (returned after 5 days). "));
+		    REP_S("Times of the queue are Postfix defaults (returned after 5 days). "));
 	if (w->row.n == 0)
 		return;
 	rep_buf_addc(b, '\n');
@@ -438,8 +441,9 @@ rep_cmd_trace(struct rep_cli *c)
 
 	if (c->args_n < 1 || c->args_n > 2 || rep_str_trim(rep_str_c(c->args[0])).n == 0) {
 		rep_cli_say(
-		    "whose mail, or which message? reputed trace jo@example.com, a queue id or "
-		    "a Message-ID; then perhaps a saved queue");
+		    "whose mail, or which message? Give an address (reputed trace "
+		    "jo@example.com), a queue id or a Message-ID, and after it a saved queue if "
+		    "you have one");
 		return REP_EXIT_USAGE;
 	}
 	if ((store = open_store(c)) == NULL)

@@ -213,8 +213,8 @@ too_little(const struct trend_view *v, const char *then)
 	if (t->too_young)
 		rep_out_wrap(v->b,
 		    rep_arena_printf(v->set->arena,
-			"Nothing to compare with: the log that was read begins at %s, so it does "
-			"not cover the same hours of %s.",
+			"Nothing to compare with: the log begins at %s and does not cover the "
+			"same hours of %s.",
 			rep_time_text(v->set->totals.first_s, begins), then),
 		    0, 0);
 	else
@@ -340,7 +340,8 @@ as_text(const struct trend_view *v)
 
 	if (v->set->totals.counted == 0) {
 		rep_buf_printf(v->b,
-		    "Nothing to show yet: %s lines were read, no delivery to a provider among them.\n"
+		    "Nothing to show yet: %s lines were read, without any delivery to a "
+		    "provider.\n"
 		    "Begin with: reputed ingest /var/log/mail.log\n",
 		    rep_out_number(v->set->totals.lines, n1));
 		return;
@@ -562,7 +563,7 @@ rep_cmd_trend(struct rep_cli *c)
 	enum rep_rc rc;
 
 	if (c->args_n > 1) {
-		rep_cli_say("one of PROVIDER, SOURCE or STREAM at a time");
+		rep_cli_say("give one PROVIDER, SOURCE or STREAM at a time");
 		return REP_EXIT_USAGE;
 	}
 	if ((store = rep_cli_reading(c)) == NULL)

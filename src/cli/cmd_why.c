@@ -229,11 +229,11 @@ static void
 not_known(struct rep_cli *c, const struct rep_asked *a)
 {
 	if (a->incident != 0)
-		rep_cli_say("there is no incident %lld; all that are open: reputed why",
+		rep_cli_say("there is no incident %lld; all open incidents: reputed why",
 		    (long long)a->incident);
 	else
-		rep_cli_say("nothing that was read is about \"%.*s\"%s%s%s; it takes an "
-			    "incident, a provider, a domain or host, an own address or a code",
+		rep_cli_say("nothing that was read is about \"%.*s\"%s%s%s; give an incident, a "
+			    "provider, a domain or host, one of your addresses or a code",
 		    REP_PR(a->word), a->near[0] != '\0' ? "; did you mean \"" : "", a->near,
 		    a->near[0] != '\0' ? "\"?" : "");
 	rep_cli_note(c, REP_EXIT_USAGE);
@@ -253,12 +253,12 @@ rep_cmd_why(struct rep_cli *c)
 	const struct rep_incident **chosen;
 
 	if (c->html && (c->json || c->replay)) {
-		rep_cli_say("--html is a form of its own: without --json and --replay");
+		rep_cli_say("--html cannot be used with --json or --replay");
 		return REP_EXIT_USAGE;
 	}
 	rep_out_structure(c->html);
 	if (c->args_n > 1) {
-		rep_cli_say("one of INCIDENT, IP, PROVIDER or DOMAIN at a time");
+		rep_cli_say("give one INCIDENT, IP, PROVIDER or DOMAIN at a time");
 		return REP_EXIT_USAGE;
 	}
 	if ((store = rep_cli_reading(c)) == NULL)

@@ -101,7 +101,7 @@ rep_guide_page(struct rep_buf *b, const struct rep_guide *g)
 	head(b, "Who says so");
 	for (size_t i = 0; i < g->views_n; i++)
 		view(b, &g->views[i]);
-	wrapped(b, REP_S("What none of them carries is from experience."), INDENT);
+	wrapped(b, REP_S("Everything else is from experience."), INDENT);
 	if (g->see_n == 0)
 		return;
 	rep_buf_init(&see, 4096);

@@ -50,7 +50,7 @@ rep_looks_text(struct rep_buf *b, const struct rep_looks *k)
 
 	if (!k->stored || k->before_s == 0)
 		return;
-	rep_buf_printf(b, "\nLooked at before, last on %.10s %.5s UTC. Gone since then:",
+	rep_buf_printf(b, "\nChecked before, last on %.10s %.5s UTC. No longer found since then:",
 	    rep_time_text(k->before_s, t), t + 11);
 	for (size_t i = 0; i < k->history_n; i++) {
 		const struct rep_found *f = &k->history[i];
@@ -63,7 +63,7 @@ rep_looks_text(struct rep_buf *b, const struct rep_looks *k)
 		any = true;
 	}
 	rep_buf_add(b, any ? REP_S("\n") : REP_S(" nothing\n"));
-	rep_buf_add(b, REP_S("Records, and since when each is seen:\n"));
+	rep_buf_add(b, REP_S("Records, and since when each has been there:\n"));
 	for (size_t i = 0; i < k->history_n; i++)
 		if (k->history[i].record && (k->history[i].gone_s == 0 || ended(k, &k->history[i])))
 			one_record(b, k, &k->history[i]);

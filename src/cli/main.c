@@ -30,19 +30,23 @@ static const struct {
 	size_t at;
 	const char *value, *help;
 } options[] = {
-	{ "--json", FLAG, AT(json), NULL, "one JSON object (a line) instead of text" },
+	{ "--json", FLAG, AT(json), NULL, "one JSON object on one line instead of text" },
 	{ "--html", FLAG, AT(html), NULL, "one self-contained page instead of text" },
 	{ "--db", VALUE, AT(session.db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
-	    "rules, providers, guides and options that add to the built-in ones" },
-	{ "--now", VALUE, AT(now), "TIME", "the present (RFC 3339); else the newest fact" },
-	{ "--timezone", VALUE, AT(timezone), "ZONE", "of log lines that do not say theirs" },
-	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address mail leaves from" },
-	{ "--ip", LIST, AT(ips), "IP", "an own address; may stand several times" },
+	    "a directory of your own rules, providers, guides and options" },
+	{ "--now", VALUE, AT(now), "TIME",
+	    "judge as of TIME (RFC 3339); default: the newest fact" },
+	{ "--timezone", VALUE, AT(timezone), "ZONE",
+	    "the time zone of log lines that do not name "
+	    "one" },
+	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address that mail leaves from" },
+	{ "--ip", LIST, AT(ips), "IP", "one of your addresses; can be given several times" },
 	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
-	{ "--helo", VALUE, AT(helo), "NAME", "the name the client says in HELO or EHLO" },
-	{ "--selector", LIST, AT(selectors), "NAME", "a DKIM selector; may stand several times" },
+	{ "--helo", VALUE, AT(helo), "NAME", "the name your server says in HELO or EHLO" },
+	{ "--selector", LIST, AT(selectors), "NAME",
+	    "a DKIM selector; can be given several times" },
 	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
 	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N",
@@ -52,9 +56,8 @@ static const struct {
 	    "count, but keep no single facts (years of old logs)" },
 	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
 	{ "--replay", FLAG, AT(replay), NULL,
-	    "judge again what was told before: what differs today" },
-	{ "--all", FLAG, AT(session.all), NULL,
-	    "everything: all that is stored, and all of it in full" },
+	    "judge again what was reported before, and show what differs today" },
+	{ "--all", FLAG, AT(session.all), NULL, "everything that is stored, in full" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
 
@@ -67,16 +70,23 @@ static const struct command {
 	const char *options; /* names, each between blanks */
 } commands[] = {
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
-	    "read mail logs, bounces, complaints and events; each counts once, however often it is read",
+	    "read mail logs, bounces, complaints and events; each counts once, however often you "
+	    "read it",
 	    "  reputed ingest /var/log/mail.log\n"
-	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in any order\n"
-	    "  reputed ingest ~/Maildir /var/mail/bounces     what came back by mail: folders, mbox, single mails\n"
+	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in "
+	    "any order\n"
+	    "  reputed ingest ~/Maildir /var/mail/bounces     bounces and complaints: folders, "
+	    "mbox, single mails\n"
 	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
 	    "  journalctl -o json SYSLOG_FACILITY=2 | reputed ingest -\n"
-	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: say what the world sees\n"
-	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object a line\n",
+	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: the address the world "
+	    "sees\n"
+	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object "
+	    "per line\n",
 	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
-	{ "status", rep_cmd_status, "", "own addresses by providers, now; worst first",
+	{ "status", rep_cmd_status, "",
+	    "how each provider treats each of your addresses now; "
+	    "worst first",
 	    "  reputed status\n"
 	    "  reputed status --all        everything stored, not the last 24 hours\n"
 	    "  reputed status --json\n"
@@ -88,43 +98,45 @@ static const struct command {
 	    "  reputed why 7                       one incident\n"
 	    "  reputed why microsoft-consumer      one provider\n"
 	    "  reputed why --trace                 with every ratio and sum\n"
-	    "  reputed why --replay                what was told before, judged again today\n"
+	    "  reputed why --replay                earlier verdicts, judged again today\n"
 	    "  reputed why 7 --html > block.html   a page with a picture, to send to somebody\n",
 	    " --db --config --know --json --html --now --trace --replay --all --help " },
 	{ "trend", rep_cmd_trend, "[PROVIDER|SOURCE|STREAM]",
-	    "the last hours and days as a picture, and better or worse than a week before",
+	    "the last hours and days as a chart, and whether it is better or worse than a week "
+	    "before",
 	    "  reputed trend                       all mail, and each provider\n"
 	    "  reputed trend microsoft             one provider; hotmail.com means the same\n"
-	    "  reputed trend 203.0.113.24          one own address\n"
+	    "  reputed trend 203.0.113.24          one of your addresses\n"
 	    "  reputed trend password-reset        one stream\n",
 	    " --db --config --know --json --now --help " },
 	{ "trace", rep_cmd_trace, "ADDRESS|QUEUEID|MESSAGE-ID [FILE|-]",
 	    "one message, or all mail to one person, from acceptance to the last reply",
-	    "  reputed trace jo@example.com                 what became of the mail to this person\n"
+	    "  reputed trace jo@example.com                 what happened to the mail to this "
+	    "person\n"
 	    "  reputed trace 4Kx1y2z3                       one message, by its queue id\n"
 	    "  reputed trace '<a1b2@shop.example>'          the same, by its Message-ID\n"
 	    "  reputed trace jo@example.com queue.json      with a queue saved by postqueue -j\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "queue", rep_cmd_queue, "[FILE|-]",
-	    "what waits in Postfix' queue, for whom, why and until when",
+	    "what waits in the Postfix queue, for whom, why and until when",
 	    "  reputed queue                       the queue of this machine (postqueue -j)\n"
 	    "  postqueue -j | reputed queue -      the same, through a pipe\n"
-	    "  reputed queue queue.json            one that was saved\n"
-	    "  reputed queue --all                 every group, not the twelve largest\n",
+	    "  reputed queue queue.json            a saved queue\n"
+	    "  reputed queue --all                 every group, not only the twelve largest\n",
 	    " --config --know --json --now --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
-	    "stay or move: what each way costs and what it would change",
+	    "stay or move: what each way out costs and what it would change",
 	    "  reputed options\n"
 	    "  reputed options microsoft-consumer  one provider; hotmail.com means the same\n"
 	    "  reputed options --trace             with every probability, price and its source\n",
 	    " --db --config --know --json --now --trace --help " },
 	{ "classify", rep_cmd_classify, "[PATH|-]",
-	    "classify SMTP replies, one a line; \"host TAB reply\" when the host is known",
+	    "classify SMTP replies, one per line; write \"host TAB reply\" if you know the host",
 	    "  echo '550 5.7.1 ... part of their network is on our block list (S3140)' | reputed classify\n"
 	    "  printf 'mx1.example.net\\t451 4.7.1 Greylisted\\n' | reputed classify --json\n",
 	    " --json --config --know --help " },
 	{ "explain", rep_cmd_explain, "[CODE|TEXT|TOPIC]",
-	    "what a reply, a code or a topic means, who says so, what to do",
+	    "what a reply, a code or a topic means, who says so, and what to do",
 	    "  reputed explain                     all topics\n"
 	    "  reputed explain rdns                one page\n"
 	    "  reputed explain S3140\n"
@@ -132,13 +144,13 @@ static const struct command {
 	    "  reputed explain my mail goes to junk\n",
 	    " --json --config --know --help " },
 	{ "rules", rep_cmd_rules, "check [FILE] | list [FILE|WORD]",
-	    "validate and show what reputed knows of replies",
+	    "check and list the rules, by which reputed reads replies",
 	    "  reputed rules check /etc/reputed/know.d/mine.rules\n"
 	    "  reputed rules check mine.weights         how much evidence weighs\n"
 	    "  reputed rules list microsoft\n",
 	    " --json --config --know --help " },
 	{ "config", rep_cmd_config, "check|dump [FILE]",
-	    "check the configuration, or print it with all defaults",
+	    "check the configuration, or print it with all its defaults",
 	    "  reputed config check\n"
 	    "  reputed config dump --json\n",
 	    " --json --config --help " },
@@ -149,45 +161,48 @@ static const struct command {
 	    "  reputed complaints --json\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "quarantine", rep_cmd_quarantine, "list | show ID | retry [ID...] | purge [ID...]",
-	    "documents that could not be read, with the reason; kept 14 days",
+	    "documents that could not be read, and why; kept for 14 days",
 	    "  reputed quarantine list\n"
 	    "  reputed quarantine retry              read all of them again\n"
 	    "  reputed quarantine purge 0123456789abcdef\n",
 	    " --db --config --know --json --help " },
-	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
+	{ "forget", rep_cmd_forget, "ADDRESS", "delete everything about a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
-	    "look for damage in the database; make it anew from logs",
+	    "check the database for damage; rebuild it from logs",
 	    "  reputed store check\n"
 	    "  reputed store rebuild /var/log/mail.log*    with no other reputed running\n",
 	    " --db --config --know --json --now --timezone --source --rollups-only --help " },
 	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
-	    "audit a domain and its addresses over DNS: all that providers hold against it, worst first",
+	    "check a domain and its addresses in DNS for everything that providers object to, "
+	    "worst first",
 	    "  reputed check example.com --ip 203.0.113.24\n"
 	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n",
 	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
-	    "may this address send as this domain; what an SPF record costs, and a better one",
+	    "whether an address may send for a domain; what the SPF record costs, and a better "
+	    "record",
 	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
 	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
 	    " --json --config --ip --from --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "dkim", rep_cmd_dkim, "verify FILE | check DOMAIN [--selector NAME]...",
-	    "are a message's signatures good, and if not, why; is a domain's key sound",
+	    "whether the signatures of a message are valid, and if not, why; whether a domain's "
+	    "key works",
 	    "  reputed dkim verify message.eml\n"
 	    "  reputed dkim check example.com --selector mail2026\n",
 	    " --json --config --selector --server --timeout-ms --budget-ms --now --help " },
 	{ "dmarc", rep_cmd_dmarc, "check DOMAIN",
-	    "which DMARC record speaks for a domain, by RFC 9989 and by RFC 7489",
+	    "which DMARC record applies to a domain, by RFC 9989 and by RFC 7489",
 	    "  reputed dmarc check mail.example.com\n",
 	    " --json --config --server --timeout-ms --budget-ms --help " },
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
-	    "the name of an own address: is there one, does it lead back, is it yours",
+	    "the PTR name of an address: whether it exists, resolves back and is yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",
 	    " --json --db --config --helo --server --timeout-ms --budget-ms --help " },
 	{ "dnsbl", rep_cmd_dnsbl, "IP",
-	    "an own address on blocklists, each proven alive in the same run",
+	    "whether an address is on blocklists; each list is tested in the same run",
 	    "  reputed dnsbl 203.0.113.24\n"
-	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      through your own resolver\n",
+	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      with your own resolver\n",
 	    " --json --db --config --know --server --timeout-ms --budget-ms --help " },
 };
 
@@ -248,8 +263,8 @@ help(struct rep_buf *b)
 	}
 	rep_buf_addc(b, '\n');
 	rep_out_wrap(b,
-	    REP_S("reputed COMMAND --help tells more. Exit codes: 0 all well, 1 trouble found, "
-		  "2 usage, 3 some input was bad (the rest was used), 4 could not work."),
+	    REP_S("More about a command: reputed COMMAND --help. Exit codes: 0 ok, 1 trouble "
+		  "found, 2 usage error, 3 some input was bad (the rest was used), 4 failed."),
 	    0, 0);
 	rep_buf_addc(b, '\n');
 }
@@ -294,7 +309,7 @@ static bool
 add_to(struct rep_cli_list *list, const char *option, const char *value)
 {
 	if (list->n == REP_COUNT(list->v)) {
-		rep_cli_say("%s %s: more than %d of them", option, value, REP_CLI_LIST_MAX);
+		rep_cli_say("%s %s: given more than %d times", option, value, REP_CLI_LIST_MAX);
 		return false;
 	}
 	list->v[list->n++] = value;
@@ -435,7 +450,7 @@ set_zone(struct rep_cli *c)
 		f = strstr(zone, "..") != NULL ? NULL : fopen(path, "re");
 		if (f == NULL) {
 			rep_cli_say("--timezone \"%s\": no such zone in /usr/share/zoneinfo "
-				    "(package tzdata); Europe/Paris or UTC, say",
+				    "(package tzdata); use a name such as Europe/Paris or UTC",
 			    zone);
 			return false;
 		}
@@ -478,7 +493,7 @@ run(const struct command *cmd, int argc, char **argv)
 		return REP_EXIT_FAILED;
 	}
 	if (!read_args(&c, cmd, argc, argv)) {
-		fprintf(stderr, "reputed %s --help tells more\n", cmd->name);
+		fprintf(stderr, "more: reputed %s --help\n", cmd->name);
 		code = REP_EXIT_USAGE;
 	} else if (c.help) {
 		code = print_help(cmd, stdout);
@@ -504,7 +519,7 @@ static int
 finish(int code)
 {
 	if (code != REP_EXIT_FAILED && rep_memory_ran_out()) {
-		rep_cli_say("out of memory: something may be missing in the answer");
+		rep_cli_say("out of memory: the output may be incomplete");
 		code = REP_EXIT_FAILED;
 	}
 	if (fflush(stdout) == 0 && !ferror(stdout))

@@ -13,7 +13,7 @@ milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
 	if (text == NULL)
 		return true;
 	if (!rep_str_u64(rep_str_c(text), 600000, &ms) || ms == 0) {
-		rep_cli_say("%s \"%s\": a number from 1 to 600000 was expected", option, text);
+		rep_cli_say("%s \"%s\": expected a number from 1 to 600000", option, text);
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}
@@ -45,8 +45,8 @@ rep_cli_resolver_close(struct rep_cli *c, struct rep_resolver *r)
 
 	if (n.late > 0 && n.any) { /* else rep_cli_dns_dead has said more */
 		rep_cli_say(
-		    "DNS took too long: %u of %u questions had no answer when the time for all "
-		    "of them was over; what they ask for is unknown. --budget-ms N gives more",
+		    "DNS took too long: %u of %u questions had no answer when the time for all of "
+		    "them ran out; their results are unknown. --budget-ms N gives more time",
 		    n.late, n.asked);
 		rep_cli_note(c, REP_EXIT_FAILED);
 	}
@@ -112,7 +112,7 @@ rep_cli_domain(struct rep_cli *c, const char *text, struct rep_name *name, struc
 	char buf[REP_NAME_TEXT];
 
 	if (!rep_name_person(rep_str_c(text), name) || rep_name_labels(name) < 1) {
-		rep_cli_say("\"%s\" is no domain name", text);
+		rep_cli_say("\"%s\" is not a domain name", text);
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}

@@ -152,7 +152,7 @@ rep_out_flush(struct rep_buf *b)
 	ssize_t r;
 
 	if (b->full) {
-		rep_cli_say("the output is larger than %zu MB, or memory is out: nothing is shown",
+		rep_cli_say("the output is larger than %zu MB, or memory ran out: nothing is shown",
 		    b->max >> 20);
 		return false;
 	}

@@ -205,11 +205,20 @@ static struct rep_str
 rests_on(const struct rep_verdict_set *s, const struct rep_forecast *f)
 {
 	bool block = f->of == REP_FORECAST_OF_BLOCK;
+	const char *began = block ? "Mail was slowed" : "It was lifted";
+	const char *where =
+	    f->all_providers ? ", at all providers together (here too seldom to tell)," : " here";
+	char times[REP_TIMES_TEXT];
 
-	return rep_arena_printf(s->arena, "%s %u times%s before, and in %u of them %s",
-	    block ? "Mail was slowed" : "It was lifted", f->rests_on,
-	    f->all_providers ? ", at all providers together (here too seldom to tell)," : " here",
-	    f->happened, block ? "a block followed within a day" : "it came back within 30 days");
+	if (f->rests_on == 1)
+		return rep_arena_printf(s->arena, "%s once%s before, and %s", began, where,
+		    block		  ? f->happened > 0 ? "a block followed within a day"
+							    : "no block followed within a day"
+			: f->happened > 0 ? "it came back within 30 days"
+					  : "it did not come back within 30 days");
+	return rep_arena_printf(s->arena, "%s %s%s before, and in %u of them %s", began,
+	    rep_times(f->rests_on, times), where, f->happened,
+	    block ? "a block followed within a day" : "it came back within 30 days");
 }
 
 struct rep_str

@@ -89,8 +89,10 @@ changes_text(struct rep_buf *b, const struct rep_replayed *x, const struct rep_r
 static void
 line_text(struct rep_buf *b, const struct rep_replayed *x, const struct rep_replayed_line *l)
 {
-	static const char *const words[] = { "", "is another today", "is none today",
-		"would be told today, and was not" };
+	static const char *const words[] = { "", "would be different today",
+		"would not be found "
+		"today",
+		"would be found today, and was not before" };
 	char ip[REP_IP_TEXT];
 	struct rep_str source = source_of(x, l->key, ip);
 	struct rep_str to = rep_str_or(part(l->key, 3), part(l->key, 2));
@@ -131,19 +133,21 @@ reasons_text(struct rep_buf *b, const struct rep_replayed *x)
 		rep_buf_add(b, REP_S("  why: the weights have changed\n"));
 	if (x->sources)
 		rep_buf_add(b,
-		    REP_S(
-			"  why: own addresses are known otherwise (learnt, told or configured)\n"));
+		    REP_S("  why: what is known of your own addresses has changed (learnt, stated "
+			  "or configured)\n"));
 	if (x->found)
-		rep_buf_add(
-		    b, REP_S("  why: what reputed check found in DNS is known otherwise\n"));
+		rep_buf_add(b, REP_S("  why: the results of reputed check have changed\n"));
 	if (x->program)
-		rep_buf_add(b, REP_S("  why: reputed itself is of another version\n"));
+		rep_buf_add(b, REP_S("  why: reputed itself has another version\n"));
 	if (x->late > 0)
-		rep_buf_printf(b, "  why: %s deliveries of before that moment came in after it\n",
+		rep_buf_printf(b,
+		    "  why: %s deliveries from before that moment were read after "
+		    "it\n",
 		    rep_out_number((uint64_t)x->late, n1));
 	if (b->n == before)
 		rep_buf_printf(b,
-		    "  why: nothing that is kept explains it; days before %.10s are only counted\n",
+		    "  why: nothing that is kept explains it; for days before %.10s only counts "
+		    "are kept\n",
 		    rep_time_text(x->count.hours_from_s, t));
 }
 
@@ -157,21 +161,21 @@ again_text(struct rep_buf *b, const struct rep_replayed *x, struct rep_str what)
 		all += asked_for(x, &x->lines[n], what);
 		other += asked_for(x, &x->lines[n], what) && x->lines[n].fate != REP_REPLAYED_SAME;
 	}
-	rep_buf_printf(b, "Told as of %s, %zu incident%s: ", rep_time_text(x->told[0].now_s, t),
+	rep_buf_printf(b, "Verdict of %s, %zu incident%s: ", rep_time_text(x->told[0].now_s, t),
 	    all, rep_plural(all));
 	if (other == 0)
 		rep_buf_add(b, REP_S("the same today"));
 	else
-		rep_buf_printf(b, "%zu other today", other);
-	rep_buf_printf(b, " (%s facts read one by one", rep_out_number(x->count.facts, n1));
+		rep_buf_printf(b, "%zu would be different today", other);
+	rep_buf_printf(b, " (%s single facts judged again", rep_out_number(x->count.facts, n1));
 	if (x->count.only_counted > 0)
-		rep_buf_printf(b, ", %s only counted", rep_out_number(x->count.only_counted, n2));
+		rep_buf_printf(
+		    b, ", %s known only as counts", rep_out_number(x->count.only_counted, n2));
 	rep_buf_add(b, REP_S(")\n"));
 	if (x->count.facts == 0)
 		rep_buf_add(b,
-		    REP_S(
-			"  no single fact is kept (--rollups-only, or older than 90 days): only the "
-			"weights and the configuration were tried anew, not the rules\n"));
+		    REP_S("  no single fact is kept (--rollups-only, or older than 90 days): only "
+			  "the weights and the configuration were tried again, not the rules\n"));
 	if (other == 0)
 		return;
 	for (size_t n = 0; n < x->lines_n; n++)
@@ -291,9 +295,8 @@ rep_replay_show(struct rep_cli *c, const struct rep_know *know, struct rep_store
 		rep_buf_addc(out, '\n');
 	} else if (s.shown == 0 && rc == REP_OK) {
 		rep_buf_add(out,
-		    REP_S(
-			"No verdict is kept yet: each ingest keeps what it told of incidents, the "
-			"last eight times.\n"));
+		    REP_S("No verdict is kept yet: each ingest keeps its verdicts, the last eight "
+			  "times.\n"));
 	}
 	*changed = s.changed;
 	return rc;

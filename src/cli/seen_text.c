@@ -40,7 +40,7 @@ who(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 	if (p != NULL)
 		return p->in_sentence;
 	if (r->hosts[0].n == 0)
-		return REP_S("a mail host whose name is not known");
+		return REP_S("an unknown mail host");
 	rep_buf_init(&b, 1 << 16);
 	for (; told < REP_SEEN_HOSTS && r->hosts[told].n > 0; told++) {
 		rep_buf_add(&b, told > 0 ? REP_S(", ") : REP_S(""));
@@ -59,7 +59,7 @@ how_many(struct rep_buf *b, const struct rep_seen_row *r)
 
 	rep_out_number(r->n, n);
 	if (r->by == REP_SEEN_BY_NOTICE)
-		rep_buf_printf(b, "%s notice%s that mail waits for ", n, rep_plural(r->n));
+		rep_buf_printf(b, "%s notice%s of delay for mail to ", n, rep_plural(r->n));
 	else if (r->by == REP_SEEN_BY_BOUNCE)
 		rep_buf_printf(b, "%s bounce%s from ", n, rep_plural(r->n));
 	else if (r->bounced * 2 >= r->n)
@@ -98,9 +98,9 @@ meaning(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 	const struct rep_rule *rule = rule_of(s, r);
 
 	if (r->is == REP_SEEN_NEXT_HOP)
-		return REP_S("The receiver passes mail on, and the next host refused the receiver. "
-			     "It repeats those words to you. Nothing of yours is listed or refused "
-			     "by them.");
+		return REP_S("The receiver forwards mail, and the next host refused the receiver. "
+			     "It only repeats those words to you. Nothing of yours is listed or "
+			     "refused.");
 	if (rule != NULL)
 		return rule->meaning;
 	return REP_S("No rule knows these words.");
@@ -114,8 +114,8 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 
 	if (r->is == REP_SEEN_NEXT_HOP)
 		return REP_S(
-		    "Tell the recipient, by another way, that forwarding of this address is "
-		    "broken. Do not ask anybody for delisting.");
+		    "Tell the recipient by phone or from another mailbox that forwarding of this "
+		    "address is broken. Do not ask anybody for delisting.");
 	if (rule == NULL)
 		return REP_S("Read the words above. If they name a page, open it.");
 	if (rule->url.n == 0)
@@ -138,7 +138,7 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		return (struct rep_str){ "", 0 };
 	if (r->by == REP_SEEN_BY_NOTICE)
 		return REP_S(
-		    "A notice of delay says nothing of your other mail. The mail log does: "
+		    "A notice of delay says nothing about your other mail. The mail log does: "
 		    "reputed ingest /var/log/mail.log");
 	if (r->more == 0)
 		return REP_S("Most of the other mail there was accepted, or this did not last: no "
@@ -220,7 +220,9 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 		told++;
 	}
 	if (s->seen.not_told > 0)
-		rep_buf_printf(b, "\n%s more failures are of kinds beyond the %d kept apart.\n",
+		rep_buf_printf(b,
+		    "\n%s more failures are of further kinds; only %d kinds are "
+		    "listed one by one.\n",
 		    rep_out_number(s->seen.not_told, n1), REP_SEEN_ROWS);
 	if (chosen > told)
 		rep_buf_printf(
@@ -240,7 +242,7 @@ rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s)
 		n += s->seen.v[i].n;
 	rep_out_wrap(b,
 	    rep_arena_printf(s->arena,
-		"Seen besides, no incident: %s %s of %zu kind%s: reputed why",
+		"Also seen, but not an incident: %s %s of %zu kind%s: reputed why",
 		rep_out_number(n, n1), n == 1 ? "failure" : "failures", s->seen.n,
 		rep_plural(s->seen.n)),
 	    0, 2);

@@ -110,11 +110,11 @@ rep_cli_reading(struct rep_cli *c)
 		return store;
 	if (rc == REP_ENOTFOUND && geteuid() != 0 && access("/var/lib/reputed", F_OK) == 0)
 		rep_cli_say(
-		    "nothing was read yet as this user (%s is not there). Root's database is "
-		    "in /var/lib/reputed: run it with sudo, or give --db",
+		    "nothing was read yet as this user (%s does not exist). Root's database is in "
+		    "/var/lib/reputed: use sudo, or give --db",
 		    rep_session_db(&c->session));
 	else if (rc == REP_ENOTFOUND)
-		rep_cli_say("nothing was read yet (%s is not there); begin with: reputed ingest "
+		rep_cli_say("nothing was read yet (%s does not exist); begin with: reputed ingest "
 			    "/var/log/mail.log",
 		    rep_session_db(&c->session));
 	else

@@ -62,7 +62,7 @@ arithmetic(struct rep_buf *b, const struct rep_bill *l)
 	price = rep_str_c(rep_cost_text(&l->cost, text));
 	price = rep_str_sub(price, 0, rep_str_chr(price, ' ', 0));
 	if (!l->told) {
-		rep_buf_printf(b, "%.*s %s %s; the log covers too little to count them",
+		rep_buf_printf(b, "%.*s %s %s; the log covers too short a time to count them",
 		    REP_PR(price), l->cost.currency, rep_unit_word(l->cost.unit));
 		return;
 	}
@@ -268,14 +268,14 @@ static void
 choices(struct ways_teller *t)
 {
 	static const char *const heads[REP_ADVICE_N] = { "Do now", "Prepare", "Possible",
-		"Only once your own faults are fixed", "Of no use here",
+		"Only once your own faults are fixed", "Useless here",
 		"Ruled out by your configuration" };
 	const char *last = NULL;
 
 	for (size_t n = 0; n < t->g->choices_n; n++) {
 		const struct rep_choice *c = &t->g->choices[n];
 		const char *head = t->g->incidents_n == 0 && c->advice == REP_ADVICE_POSSIBLE
-		    ? "A second way out, to have before it is needed"
+		    ? "A second way out, to prepare before you need it"
 		    : heads[c->advice];
 
 		if (head != last)
@@ -315,7 +315,7 @@ incidents(struct ways_teller *t)
 		const struct rep_incident *i = g->incidents[n];
 		const struct rep_cell *c = &t->s->verdicts.cells[i->cell];
 		struct rep_str route = rep_name(&t->s->in.names, c->key.route);
-		char ip[REP_IP_TEXT], when[48];
+		char ip[REP_IP_TEXT], when[48], times[REP_TIMES_TEXT];
 		struct rep_str from = i->everywhere ? REP_S("all addresses")
 		    : route.n > 0		    ? route
 						    : rep_source_text(&t->s->in, c->key.label, ip);
@@ -328,7 +328,7 @@ incidents(struct ways_teller *t)
 			rep_buf_printf(&line, " since %s",
 			    rep_when(i->episodes[back].since_s, t->s->in.now_s, when));
 		if (back > 0)
-			rep_buf_printf(&line, ", came back %zu time%s", back, rep_plural(back));
+			rep_buf_printf(&line, ", came back %s", rep_times(back, times));
 		rep_buf_addc(&line, ')');
 	}
 	if (g->incidents_n > INCIDENTS_MAX)
@@ -442,7 +442,8 @@ static void
 more(struct ways_teller *t)
 {
 	if (t->o->groups_n > TOLD_MAX)
-		rep_buf_add(t->b, REP_S("\nAlso; one of them in full: reputed options PROVIDER\n"));
+		rep_buf_add(
+		    t->b, REP_S("\nAlso (one of them in full: reputed options PROVIDER)\n"));
 	for (size_t n = TOLD_MAX; n < t->o->groups_n; n++) {
 		const struct rep_way_group *g = &t->o->groups[n];
 		struct rep_str id = g->provider_domain.n > 0 ? g->provider_domain : g->provider;
@@ -452,8 +453,8 @@ more(struct ways_teller *t)
 		rep_buf_addc(t->b, '\n');
 	}
 	if (t->o->left_out > 0)
-		rep_buf_printf(
-		    t->b, "  and %zu incidents at other providers: reputed why\n", t->o->left_out);
+		rep_buf_printf(t->b, "  and %zu incident%s at other providers: reputed why\n",
+		    t->o->left_out, rep_plural(t->o->left_out));
 }
 
 void
@@ -465,15 +466,16 @@ rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 
 	if (s->totals.counted == 0) {
 		rep_buf_printf(b,
-		    "Nothing to weigh yet: %s lines were read, no delivery to a provider among them.\n"
+		    "Nothing to weigh yet: %s lines were read, without any delivery to a "
+		    "provider.\n"
 		    "Begin with: reputed ingest /var/log/mail.log\n",
 		    rep_out_number(s->totals.lines, n1));
 		return;
 	}
 	if (o->groups_n == 0) {
 		rep_buf_printf(b,
-		    "No mail went to \"%.*s\", as far as this log shows. Who takes your mail: "
-		    "reputed status --all\n",
+		    "This log shows no mail to \"%.*s\". Where your mail goes: reputed status "
+		    "--all\n",
 		    REP_PR(what));
 		return;
 	}

@@ -164,8 +164,8 @@ not_known(struct teller *t, bool all)
 	for (int k = 0; k < REP_TOO_MANY_N; k++)
 		if (i->too_many[k])
 			rep_buf_printf(t->b,
-			    "  %-8s these %s are too many to be compared one by one: those with the "
-			    "most mail were\n",
+			    "  %-8s there are too many %s to compare one by one: those with the "
+			    "most mail were compared\n",
 			    "limits", rep_too_many_word((enum rep_too_many)k));
 	rep_buf_init(&causes, 1 << 12);
 	for (int c = 0; c < REP_CAUSE_N; c++)
@@ -174,7 +174,7 @@ not_known(struct teller *t, bool all)
 			    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC"
 							  : rep_why_cause_short((enum rep_cause)c));
 	if (causes.n > 0) {
-		rep_buf_add(&causes, REP_S(": nothing of them had been seen yet"));
+		rep_buf_add(&causes, REP_S(": they had not seen any of it yet"));
 		rep_buf_add(t->b, REP_S("  cannot be "));
 		rep_out_wrap(t->b, rep_buf_str(&causes), INDENT + 1, INDENT + 2);
 		rep_buf_addc(t->b, '\n');
@@ -218,7 +218,7 @@ trace(struct teller *t, const struct rep_incident *i)
 
 	rep_buf_printf(t->b, "\nTrace of incident %lld (%.*s)\n", (long long)i->id, REP_PR(i->key));
 	for (size_t n = 0; n < w->own_n; n++)
-		rep_buf_printf(t->b, "  own weights are in force, from %s\n", w->own[n]);
+		rep_buf_printf(t->b, "  your own weights are in use, from %s\n", w->own[n]);
 	for (int c = 0; c < REP_CAUSE_N; c++) {
 		rep_buf_printf(t->b, "  %-15s prior %.2f, odds %.2f",
 		    rep_cause_word((enum rep_cause)c), i->prior[c],
@@ -226,7 +226,7 @@ trace(struct teller *t, const struct rep_incident *i)
 		for (size_t f = 0; f < w->families_n; f++)
 			trace_family(t, i, f, c);
 		if (i->cannot_be[c])
-			rep_buf_add(t->b, REP_S("\n      cannot be, at this stage: 0.00\n"));
+			rep_buf_add(t->b, REP_S("\n      impossible at this stage: 0.00\n"));
 		else
 			rep_buf_printf(t->b, "\n      probability %.2f, %s\n", i->probability[c],
 			    rep_probability_words(w, i->probability[c]));
@@ -290,7 +290,7 @@ verb(const struct rep_incident *i)
 {
 	static const char *const verbs[REP_TROUBLE_N + 1][2] = { { "refuses", "refused" },
 		{ "slows", "slowed" }, { "refuses", "refused" },
-		{ "takes less mail than usual from", "took less mail than usual from" },
+		{ "accepts less mail than usual from", "accepted less mail than usual from" },
 		{ "cannot be reached from", "could not be reached from" } };
 	bool away = i->theirs || i->nobody || i->everywhere;
 
@@ -306,8 +306,8 @@ one_line(struct teller *t, const struct rep_incident *i)
 	struct rep_str provider = rep_provider_text(&t->s->in, &c->key, t->s->arena);
 	struct rep_str rule = rep_str_or(rep_name(names, i->rule), REP_S("no rule"));
 	char ip[REP_IP_TEXT], from[48], to[48], n1[32];
-	struct rep_str source =
-	    i->everywhere ? REP_S("any own address") : rep_source_text(&t->s->in, c->key.label, ip);
+	struct rep_str source = i->everywhere ? REP_S("any of your addresses")
+					      : rep_source_text(&t->s->in, c->key.label, ip);
 	bool over = last(i)->until_s != 0;
 	struct rep_buf line;
 
@@ -352,11 +352,11 @@ static void
 come_to_nothing(struct teller *t, const struct rep_cell *c)
 {
 	struct rep_str to = rep_str_eq(rep_name(&t->s->in.names, c->key.provider), REP_S("other"))
-	    ? REP_S("mail hosts that no provider is known for (other)")
+	    ? REP_S("mail hosts of no known provider (other)")
 	    : rep_provider_text(&t->s->in, &c->key, t->s->arena);
 
 	rep_buf_printf(t->b,
-	    "No incident, but half or more of what went to %.*s failed in the last 24 hours. The "
+	    "No incident, but at least half of the mail to %.*s failed in the last 24 hours. The "
 	    "reasons are below. ",
 	    REP_PR(to));
 }
@@ -379,8 +379,8 @@ nothing_of(struct teller *t, const struct rep_asked *asked)
 		return;
 	if (attempts == 0)
 		rep_buf_add(t->b,
-		    REP_S("Nothing was sent there in the last 24 hours, so this "
-			  "says nothing. "));
+		    REP_S("Nothing was sent there in the last 24 hours, so this does not show "
+			  "whether it works. "));
 	else
 		rep_buf_printf(t->b, "Of %s attempts in the last 24 hours %s were accepted. ",
 		    rep_out_number(attempts, n1), rep_out_number(accepted, n2));
@@ -394,8 +394,9 @@ nothing(struct teller *t, const struct rep_asked *asked, size_t seen)
 
 	if (t->s->totals.counted == 0 && seen == 0) {
 		rep_buf_printf(t->b,
-		    "Nothing to tell yet: %s lines were read, no delivery to a provider "
-		    "among them.\nBegin with: reputed ingest /var/log/mail.log\n",
+		    "Nothing to show yet: %s lines were read, without any delivery to a "
+		    "provider.\n"
+		    "Begin with: reputed ingest /var/log/mail.log\n",
 		    rep_out_number(t->s->totals.lines, n1));
 		return;
 	}

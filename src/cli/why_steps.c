@@ -14,8 +14,10 @@ to_paste(struct rep_buf *b, const struct rep_next *x, size_t number)
 	if (!commands)
 		return;
 	rep_buf_printf(b,
-	    "\n%sTo take it back%s (all held mail then goes at once: see reputed explain hold "
-	    "first)\n\n",
+	    "\n"
+	    "%sTo take it back%s (all held mail then leaves at once: see reputed explain hold "
+	    "first)\n"
+	    "\n",
 	    rep_paint(REP_BOLD), rep_unpaint());
 	rep_out_verbatim(b, x->undo);
 }

@@ -56,7 +56,8 @@ rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
 		return "most likely your own network: its way out to port 25 is closed";
 	if (unknown_there(i, top)) {
 		snprintf(text, sizeof text,
-		    "%s they do not know you: a new address, or one that was silent for long",
+		    "%s they do not know you: a new address, or one that did not send for a long "
+		    "time",
 		    i->probability[top] >= w->probably
 			? rep_probability_words(w, i->probability[top])
 			: "most likely");
@@ -287,7 +288,7 @@ headline(struct head *t)
 		    i->everywhere ? "" : verbs[as][as == REP_TROUBLE_BLOCK && part_only(t)]);
 	}
 	if (i->everywhere)
-		rep_buf_add(t->b, REP_S("any own address"));
+		rep_buf_add(t->b, REP_S("any of your addresses"));
 	else if (by_bounces(t))
 		rep_buf_add(t->b, REP_S("the server whose bounces you gave"));
 	else

@@ -150,7 +150,7 @@ hint(const struct rep_conf_section *s, struct rep_str word, char buf[96])
 
 		if (o != s && rep_conf_item(o, word) != NULL) {
 			snprintf(buf, 96,
-			    i == REP_CONF_TOP ? "; it stands outside of blocks%s"
+			    i == REP_CONF_TOP ? "; it belongs outside of blocks%s"
 					      : "; it belongs in a %s block",
 			    o->name);
 			return buf;
@@ -203,7 +203,7 @@ taken(struct conf_parser *p, const struct conf_block *b, const struct rep_conf_i
 	if ((other = holder(p, b->s, it, w->s)) == SIZE_MAX)
 		return false;
 	memcpy(&v, p->blocks[kind].v + other * b->s->size, sizeof v);
-	report(p, w, "%s \"%s\" is already that of %s %.*s (line %u)", it->name,
+	report(p, w, "%s \"%s\" already belongs to %s %.*s (line %u)", it->name,
 	    rep_conf_shown(w->s, shown), b->s->name, REP_PR(v),
 	    ((const unsigned *)(const void *)p->lines[kind].v)[other]);
 	return true;
@@ -249,17 +249,17 @@ item(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stmt *st)
 	}
 	i = (size_t)(it - b->s->items);
 	if (st->n < 2) {
-		report(p, &st->w[0], "%s wants a value: %s %s", it->name, it->name, it->value);
+		report(p, &st->w[0], "%s needs a value: %s %s", it->name, it->name, it->value);
 		b->bad[i] = true;
 	} else if (it->list) {
 		for (size_t k = 1; k < st->n; k++)
 			if (!add_value(p, b, it, &st->w[k]))
 				b->bad[i] = true;
 	} else if (b->seen[i] != 0) {
-		report(p, &st->w[0], "%s was already told in line %u", it->name, b->seen[i]);
+		report(p, &st->w[0], "%s was already set in line %u", it->name, b->seen[i]);
 		return;
 	} else if (st->n > 2) {
-		report(p, &st->w[2], "%s takes one value; with blanks in it, put it in quotes",
+		report(p, &st->w[2], "%s takes one value; if it contains spaces, put it in quotes",
 		    it->name);
 		b->bad[i] = true;
 	} else if (!rep_conf_value(it, st->w[1].s, b->to + it->offset, why)) {
@@ -304,7 +304,7 @@ complete(struct conf_parser *p, struct conf_block *b)
 		}
 	}
 	if (!one && !refused)
-		report(p, &b->at, "%s %.*s wants at least one of %s", b->s->name, REP_PR(b->at.s),
+		report(p, &b->at, "%s %.*s needs at least one of %s", b->s->name, REP_PR(b->at.s),
 		    b->s->one_of);
 	b->drop = b->drop || !one;
 }
@@ -344,7 +344,7 @@ name_block(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stm
 	}
 	if (!rep_conf_name(b->at.s)) {
 		report(p, &b->at,
-		    "\"%s\" is no name for a %s: at most 64 letters, digits and . _ - / : @ +",
+		    "\"%s\" cannot name a %s: use at most 64 letters, digits and . _ - / : @ +",
 		    rep_conf_shown(b->at.s, shown), b->s->name);
 		return;
 	}
@@ -384,7 +384,7 @@ read_block(
 		if (st.closes)
 			break;
 		if (st.opens) {
-			report(p, &st.w[0], "a %s holds no blocks", s->name);
+			report(p, &st.w[0], "a %s cannot contain blocks", s->name);
 			skip_block(p);
 			continue;
 		}
@@ -413,7 +413,7 @@ statement(struct conf_parser *p, struct conf_block *top, const struct rep_lex_st
 	if (s != NULL && st->opens) {
 		read_block(p, s, st);
 	} else if (s != NULL) {
-		report(p, &st->w[0], "%s wants a block: %s NAME { ... }", s->name, s->name);
+		report(p, &st->w[0], "%s needs a block: %s NAME { ... }", s->name, s->name);
 	} else if (st->opens) {
 		if (rep_conf_item(top->s, st->w[0].s) != NULL)
 			report(p, &st->w[0], "%s takes a value, not a block",

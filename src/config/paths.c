@@ -19,8 +19,8 @@ join(char to[REP_PATH_MAX], const char *base, const char *below, const char *nam
 	int n = snprintf(to, REP_PATH_MAX, "%s%s/reputed/%s", base, below, name);
 
 	if (n < 0 || n >= REP_PATH_MAX)
-		return rep_fail(err, REP_ELIMIT, "a path below %.40s... is over %d bytes", base,
-		    REP_PATH_MAX - 1);
+		return rep_fail(err, REP_ELIMIT, "a path below %.40s... is longer than %d bytes",
+		    base, REP_PATH_MAX - 1);
 	return REP_OK;
 }
 
@@ -33,7 +33,7 @@ user_path(char to[REP_PATH_MAX], const char *xdg, const struct rep_paths_env *en
 		return join(to, xdg, "", name, err);
 	if (env->home == NULL || env->home[0] != '/')
 		return rep_fail(err, REP_EUSAGE,
-		    "no home folder: set HOME, or name the files with --config and --db");
+		    "no home folder: set HOME, or give the files with --config and --db");
 	return join(to, env->home, below, name, err);
 }
 
@@ -113,17 +113,17 @@ key_read(int fd, const char *path, struct rep_key *key, struct rep_err *err)
 	if (fstat(fd, &st) != 0)
 		return key_fail(err, path, "cannot be read");
 	if (!S_ISREG(st.st_mode))
-		return rep_fail(err, REP_EIO, "key %s is no file", path);
+		return rep_fail(err, REP_EIO, "key %s is not a file", path);
 	if ((st.st_mode & 077) != 0)
 		return rep_fail(err, REP_EIO,
-		    "key %s may be read by others (mode %04o); say: chmod 600 %s", path,
+		    "key %s can be read by others (mode %04o); fix it: chmod 600 %s", path,
 		    (unsigned)st.st_mode & 07777u, path);
 	if ((n = read(fd, text, sizeof text)) < 0)
 		return key_fail(err, path, "cannot be read");
 	if (!key_parse(rep_str_trim((struct rep_str){ text, (size_t)n }), &out))
 		return rep_fail(err, REP_EIO,
-		    "key %s holds no key (%d hexadecimal digits); put the right one back, or what "
-		    "is stored cannot be matched",
+		    "the file %s does not contain a key (%d hexadecimal digits); restore the "
+		    "right one, or stored facts cannot be matched",
 		    path, KEY_DIGITS);
 	*key = out;
 	return REP_OK;
@@ -199,17 +199,17 @@ key_make(const char *path, struct rep_err *err)
 	int fd;
 
 	if (!make_folders(path) || getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance)
-		return key_fail(err, path, "cannot be made");
+		return key_fail(err, path, "cannot be created");
 	snprintf(temp, sizeof temp, "%s.%016llx", path, (unsigned long long)chance);
 	fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return key_fail(err, path, "cannot be made");
+		return key_fail(err, path, "cannot be created");
 	if (!key_write(fd))
 		rc = key_fail(err, path, "cannot be written");
 	if (close(fd) != 0 && rc == REP_OK)
 		rc = key_fail(err, path, "cannot be written");
 	if (rc == REP_OK && link(temp, path) != 0 && errno != EEXIST)
-		rc = key_fail(err, path, "cannot be made");
+		rc = key_fail(err, path, "cannot be created");
 	unlink(temp);
 	sync_folder(path);
 	return rc;
@@ -223,7 +223,7 @@ rep_key_load(const char *path, bool create, struct rep_key *key, struct rep_err 
 
 	if (fd < 0 && errno == ENOENT) {
 		if (!create)
-			return rep_fail(err, REP_ENOTFOUND, "there is no key %s", path);
+			return rep_fail(err, REP_ENOTFOUND, "the key %s does not exist", path);
 		if ((rc = key_make(path, err)) != REP_OK)
 			return rc;
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

@@ -13,9 +13,9 @@ static const struct rep_conf_item top[] = {
 	{ "database", REP_CONF_PATH, .offset = AT(, database), TEXT_BYTES, .value = "PATH",
 	    .help = "where facts are kept" },
 	{ "key-file", REP_CONF_PATH, .offset = AT(, key_file), TEXT_BYTES, .value = "PATH",
-	    .help = "the key that recipients are hashed with; readable by its owner alone" },
+	    .help = "the key that recipients are hashed with; only its owner may read it" },
 	{ "timezone", REP_CONF_ZONE, .offset = AT(, timezone), TEXT_BYTES, .value = "ZONE",
-	    .help = "zone of log lines that name none (default: this machine's)" },
+	    .help = "the time zone of log lines that name none (default: this machine's)" },
 };
 
 static const struct rep_conf_item source[] = {
@@ -23,14 +23,15 @@ static const struct rep_conf_item source[] = {
 	    .dflt = "NAME", .value = "LABEL ...",
 	    .help = "log host, syslog_name or its last part, as the log shows them" },
 	{ "public", REP_CONF_PUBLIC, .required = true, .offset = AT(_source, public),
-	    .value = "ADDRESS", .help = "the address the world sees (on EC2 the Elastic IP)" },
+	    .value = "ADDRESS", .help = "the address that the world sees (on EC2 the Elastic IP)" },
 	{ "bind", REP_CONF_ADDRESS, .offset = AT(_source, bind), .value = "ADDRESS",
-	    .help = "the address the mail server binds (on EC2 the private one)" },
+	    .help = "the address that the mail server binds to (on EC2 the private one)" },
 	{ "helo", REP_CONF_HOST, .offset = AT(_source, helo), NAME_BYTES, .value = "NAME",
-	    .help = "the name it greets with" },
+	    .help = "the name it says in HELO or EHLO" },
 	{ "tenancy", REP_CONF_WORD, .offset = AT(_source, tenancy),
 	    .words = { "shared", "dedicated", "own" }, .value = "shared|dedicated|own",
-	    .help = "who else sends from it: others too, you alone, your own range" },
+	    .help = "who sends from it: shared with others, dedicated to you, or own (the whole "
+		    "range is yours)" },
 };
 
 static const struct rep_conf_item relay[] = {
@@ -38,7 +39,7 @@ static const struct rep_conf_item relay[] = {
 	    .unique = true, .value = "HOST[:PORT] ...",
 	    .help = "its hosts: a name, .suffix of names, or [192.0.2.1]" },
 	{ "note", REP_CONF_TEXT, .offset = AT(_relay, note), TEXT_BYTES, .value = "TEXT",
-	    .help = "for you; shown beside it" },
+	    .help = "a note for yourself, shown beside it" },
 };
 
 static const struct rep_conf_item stream[] = {
@@ -49,19 +50,19 @@ static const struct rep_conf_item stream[] = {
 	{ "feedback-id", REP_CONF_TEXT, .offset = AT(_stream, feedback_id), VALUES(256),
 	    .value = "TEXT ...", .help = "Feedback-ID values; * stands for anything" },
 	{ "urgent", REP_CONF_YESNO, .offset = AT(_stream, urgent), .dflt = "no", .value = "yes|no",
-	    .help = "worthless when late: password resets, codes" },
+	    .help = "useless when late: password resets, login codes" },
 };
 
 static const struct rep_conf_item option[] = {
 	{ "cost", REP_CONF_COST, .offset = AT(_option, costs), VALUES(8),
 	    .value = "\"AMOUNT CURRENCY UNIT\" ...",
-	    .help = "what it costs you, instead of the list price" },
+	    .help = "what it costs you; replaces the list price" },
 	{ "days", REP_CONF_DAYS, .offset = AT(_option, days), TEXT_BYTES, .value = "FROM[-TO]",
 	    .help = "how long it takes you" },
 	{ "rule-out", REP_CONF_YESNO, .offset = AT(_option, rule_out), .dflt = "no",
-	    .value = "yes|no", .help = "never to be advised" },
+	    .value = "yes|no", .help = "never advise this option" },
 	{ "note", REP_CONF_TEXT, .offset = AT(_option, note), TEXT_BYTES, .value = "TEXT",
-	    .help = "for you; shown beside it" },
+	    .help = "a note for yourself, shown beside it" },
 };
 
 #define SECTION(kw, arr, m, ...)                                                                \
@@ -79,11 +80,13 @@ const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
 	    .max = 1,
 	    .size = sizeof(struct rep_config),
 	    .help = "paths and the clock" },
-	SECTION(source, sources, 1024, .help = "an own sending address"),
-	SECTION(relay, relays, 256, .help = "a way out through somebody else's host"),
+	SECTION(source, sources, 1024, .help = "one of your sending addresses"),
+	SECTION(relay, relays, 256,
+	    .help = "a relay: a host of somebody else that your mail "
+		    "leaves through"),
 	SECTION(stream, streams, 1024, .one_of = "from, list-id or feedback-id",
 	    .help = "mail of one kind, by name"),
-	SECTION(option, options, 64, .help = "own figures of an option of reputed options"),
+	SECTION(option, options, 64, .help = "your own figures for an option of reputed options"),
 };
 
 const struct rep_conf_item *

@@ -141,7 +141,7 @@ no(char why[REP_CONF_WHY], const struct rep_conf_item *it, const char *wants, st
 {
 	char shown[REP_CONF_SHOWN];
 
-	snprintf(why, REP_CONF_WHY, "%s wants %s, not \"%s\"", it->name, wants,
+	snprintf(why, REP_CONF_WHY, "%s needs %s, not \"%s\"", it->name, wants,
 	    rep_conf_shown(s, shown));
 	return false;
 }
@@ -154,11 +154,12 @@ is_line(const struct rep_conf_item *it, struct rep_str s, char why[REP_CONF_WHY]
 	size_t least = bytes ? it->min : 1, most = bytes ? it->max : LINE_BYTES, len;
 
 	if (s.n < least) {
-		snprintf(why, REP_CONF_WHY, "%s wants a value, not \"\"", it->name);
+		snprintf(why, REP_CONF_WHY, "%s needs a value, not \"\"", it->name);
 		return false;
 	}
 	if (s.n > most) {
-		snprintf(why, REP_CONF_WHY, "%s: %zu bytes are more than %zu", it->name, s.n, most);
+		snprintf(why, REP_CONF_WHY, "%s: %zu bytes is too long; at most %zu", it->name, s.n,
+		    most);
 		return false;
 	}
 	for (size_t i = 0; i < s.n; i += len) {
@@ -166,7 +167,7 @@ is_line(const struct rep_conf_item *it, struct rep_str s, char why[REP_CONF_WHY]
 		if (len == 0)
 			return no(why, it, "UTF-8", s);
 		if (len == 1 && ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f))
-			return no(why, it, "text that can be printed", s);
+			return no(why, it, "printable text", s);
 	}
 	return true;
 }
@@ -181,8 +182,8 @@ address(const struct rep_conf_item *it, struct rep_str s, struct rep_ip *to, cha
 		return no(why, it, "an address such as 203.0.113.24", s);
 	if (it->type == REP_CONF_PUBLIC && rep_ip_private(&ip)) {
 		snprintf(why, REP_CONF_WHY,
-		    "%s wants the address that the world sees, and %s is not seen beyond your "
-		    "network; is it what the server binds (bind)?",
+		    "%s needs the address that the world sees, and %s is not visible outside your "
+		    "network; is it the one that the server binds to (bind)?",
 		    it->name, rep_ip_text(&ip, text));
 		return false;
 	}
@@ -228,7 +229,8 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 		break;
 	case REP_CONF_ZONE:
 		if (!is_zone(s))
-			return no(why, it, "a zone of " ZONES " (as Europe/Paris) or UTC", s);
+			return no(
+			    why, it, "a time zone of " ZONES " (such as Europe/Paris) or UTC", s);
 		break;
 	case REP_CONF_HOST:
 		if (!is_host(s))
@@ -240,7 +242,8 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 		break;
 	case REP_CONF_PATTERN:
 		if (!is_pattern(s))
-			return no(why, it, "an address, as news@shop.example or *@shop.example", s);
+			return no(
+			    why, it, "an address such as news@shop.example or *@shop.example", s);
 		break;
 	case REP_CONF_COST:
 		if (!rep_cost_parse(s, &cost, reason)) {

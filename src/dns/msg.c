@@ -220,7 +220,7 @@ rep_dns_msg_parse(
 	enum rep_rc rc;
 
 	if (wire.n < HEADER)
-		return rep_fail(err, REP_ESYNTAX, "%zu bytes are no DNS message", wire.n);
+		return rep_fail(err, REP_ESYNTAX, "%zu bytes are not a DNS message", wire.n);
 	m.id = (uint16_t)(r.p[0] << 8 | r.p[1]);
 	m.response = (r.p[2] & 0x80) != 0;
 	m.authoritative = (r.p[2] & 0x04) != 0;

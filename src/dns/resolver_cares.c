@@ -267,7 +267,8 @@ rep_resolver_open(
 		rc = add_server(r, &ip, port, err);
 	else
 		rc = rep_fail(err, REP_EUSAGE,
-		    "\"%s\" is no DNS server; 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353, say",
+		    "\"%s\" is not a DNS server address such as 192.0.2.53, 192.0.2.53:5353 or "
+		    "[2001:db8::53]:5353",
 		    o->server);
 	if (rc != REP_OK) {
 		rep_resolver_close(r);

@@ -45,20 +45,20 @@ say_sandbox(struct rep_documents *d)
 	d->sandbox_said = true;
 	if (!box->seccomp)
 		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "this kernel has no seccomp: documents are read in processes of their own, "
-		    "but those may call what they like");
+		    "this kernel has no seccomp: documents are read in separate processes, but "
+		    "their system calls are not limited");
 	if (box->landlock == 0)
 		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "this kernel has no landlock: files are kept from the readers of documents "
-		    "by seccomp alone");
+		    "this kernel has no landlock: only seccomp keeps the readers of documents "
+		    "from opening files");
 	if (!box->user)
 		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "the readers of documents still run as root: this system gives them no user of "
-		    "their own");
+		    "the readers of documents still run as root: this system did not let them "
+		    "change to another user");
 	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
 		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "a reader of documents could still open a file or a socket; do not "
-		    "read mail of strangers on this machine");
+		    "a reader of documents could still open a file or a socket; do not read mail "
+		    "from strangers on this machine");
 }
 
 /* Reports bad input, with the number of the document in its file. */
@@ -93,7 +93,7 @@ unreadable(struct rep_documents *d, const struct origin *p, const struct rep_job
 		rc = rep_quarantine_put(
 		    d->o.quarantine, job->bytes, p->file, reason, d->o.session->clock_s, id, &full);
 		if (rc == REP_OK)
-			kept = "kept aside: reputed quarantine list";
+			kept = "kept in the quarantine: reputed quarantine list";
 		else if (rc != REP_ELIMIT)
 			return rep_fail(err, rc, "%s", full.msg);
 	}

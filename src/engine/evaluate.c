@@ -27,8 +27,7 @@ rep_evaluate(const struct rep_session *s, struct rep_resolver *r, struct rep_are
 	}
 	progress(s, r, true);
 	if (!known)
-		return rep_fail(err, REP_ELIMIT,
-		    "it took more than %d rounds of questions and was given up",
+		return rep_fail(err, REP_ELIMIT, "stopped after %d rounds of DNS questions",
 		    REP_EVALUATE_TURNS);
 	return REP_OK;
 }

@@ -76,7 +76,8 @@ rep_file_read_own(
 	if (fd < 0 || fstat(fd, &st) != 0 || (S_ISREG(st.st_mode) && (f = fdopen(fd, "r")) == NULL))
 		(void)rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
 	else if (f == NULL)
-		(void)rep_fail(err, REP_EIO, "%s: is %s, not a file", path, no_file(st.st_mode));
+		(void)rep_fail(
+		    err, REP_EIO, "%s: this is %s, not a file", path, no_file(st.st_mode));
 	if (f != NULL)
 		return read_all(f, a, path, max, out, err);
 	if (fd >= 0)
@@ -88,7 +89,7 @@ static enum rep_rc
 cannot(const char *path, struct rep_err *err)
 {
 	return errno == ELOOP || errno == ENOTDIR
-	    ? rep_fail(err, REP_EIO, "%s: a link in a folder is not followed; name the file itself",
+	    ? rep_fail(err, REP_EIO, "%s: links in a folder are not followed; give the file itself",
 		  path)
 	    : rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
 }
@@ -102,7 +103,7 @@ open_parent(const char *path, size_t root, int *fd, const char **name, struct re
 	int next;
 
 	if (root >= sizeof part)
-		return rep_fail(err, REP_EIO, "%s: too long a name", path);
+		return rep_fail(err, REP_EIO, "%s: the name is too long", path);
 	memcpy(part, path, root);
 	part[root] = '\0';
 	if ((*fd = open(root > 0 ? part : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0)
@@ -152,11 +153,12 @@ look_at(int fd, int folder_fd, const char *path, const struct stat *st, struct r
 	if (fd < 0)
 		return cannot(path, err);
 	if (!S_ISREG(st->st_mode))
-		return rep_fail(err, REP_EIO, "%s: is %s, not a file", path, no_file(st->st_mode));
+		return rep_fail(
+		    err, REP_EIO, "%s: this is %s, not a file", path, no_file(st->st_mode));
 	if (borrowed(st, folder_fd))
 		return rep_fail(err, REP_EIO,
-		    "%s: a second name of a file that is not of the owner of its folder; name the "
-		    "file itself",
+		    "%s: a hard link to a file of another owner than the folder's; give the file "
+		    "itself",
 		    path);
 	return REP_OK;
 }

@@ -344,38 +344,39 @@ tell_limits(const struct rep_ingest *g)
 
 	if (rep_sources_full(g->wire.sources))
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "more than %d own addresses were named: labels beyond are shown without one",
+		    "more than %d of your addresses were given: further labels are shown without "
+		    "an address",
 		    REP_SOURCES_MAX);
 	if (q.forgotten > 0)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "more than %d messages were in the queue at once: the %llu oldest were forgotten, "
-		    "and what comes of them later counts without its stream",
+		    "more than %d messages were in the queue at once: the %llu oldest were "
+		    "forgotten, and their later deliveries count without a stream",
 		    REP_QUEUE_MAX, (unsigned long long)q.forgotten);
 	if (q.hosts > 0)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "more than %d hosts wrote these logs: deliveries of those beyond count without "
-		    "their stream",
+		    "more than %d hosts wrote these logs: deliveries of further hosts count "
+		    "without a stream",
 		    REP_QUEUE_HOSTS_MAX);
 	if (q.long_ids > 0)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
 		    "queue ids longer than %d bytes were not kept: their deliveries count without "
-		    "their stream",
+		    "a stream",
 		    REP_QUEUE_ID_MAX);
 	if (q.pending > 0)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "%llu recipients of messages with more than %d that wait: if they expire, that is "
-		    "not counted",
+		    "%llu recipients of messages with more than %d waiting recipients are not "
+		    "tracked: if they expire, that is not counted",
 		    (unsigned long long)q.pending, REP_QUEUE_PENDING_MAX);
 	if (s.folded > 0)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "%.*s%s more than %d streams: further ones are counted as its stream \"other\"; "
-		    "stream blocks in reputed.conf give them names",
+		    "%.*s%s more than %d streams: further ones are counted as the stream "
+		    "\"other\"; stream blocks in reputed.conf give them names",
 		    REP_PR(s.first), s.folded > 1 ? " and other domains have" : " has",
 		    REP_STREAMS_PER_DOMAIN);
 	if (s.full)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "more sender domains than are told apart: those beyond are counted as the stream "
-		    "\"other/other\"");
+		    "too many sender domains to count one by one: further ones are counted as the "
+		    "stream \"other/other\"");
 }
 
 enum rep_rc
@@ -477,7 +478,7 @@ set_up(struct rep_ingest *g, struct rep_err *err)
 		return rc;
 	if (!whole)
 		rep_session_say(g->s, REP_PROBLEM_NOTE,
-		    "%s; deliveries of messages queued before go without their stream", err->msg);
+		    "%s; deliveries of messages queued before count without a stream", err->msg);
 	return REP_OK;
 }
 

@@ -28,8 +28,8 @@ add(struct list *l, const char *path, bool given, size_t root, struct rep_err *e
 	if (l->n == REP_INPUTS_MAX) {
 		if (!l->full)
 			rep_session_say(l->s, REP_PROBLEM_INPUT,
-			    "more than %d files; %s and all after it are left out", REP_INPUTS_MAX,
-			    path);
+			    "more than %d files; %s and all files after it were not read",
+			    REP_INPUTS_MAX, path);
 		l->full = true;
 		return REP_OK;
 	}
@@ -99,7 +99,7 @@ tell_journal(struct list *l, const char *path, bool folder, bool alone)
 	    rep_str_starts(s, REP_S("/run/log/journal"));
 
 	rep_session_say(l->s, alone ? REP_PROBLEM_INPUT : REP_PROBLEM_NOTE,
-	    "%s: the journal of systemd, which journalctl reads:\n"
+	    "%s: this is the systemd journal. journalctl reads it:\n"
 	    "journalctl%s%s -o json SYSLOG_FACILITY=2 | reputed ingest -",
 	    path,
 	    usual	 ? ""
@@ -148,7 +148,7 @@ entry(struct list *l, int folder, const char *in, const char *name, const char *
 	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		if (errno != ENOENT) /* a mail that was moved meanwhile is no fault */
 			rep_session_say(
-			    l->s, REP_PROBLEM_INPUT, "%s: %s; left out", path, strerror(errno));
+			    l->s, REP_PROBLEM_INPUT, "%s: %s; not read", path, strerror(errno));
 		return REP_OK;
 	}
 	if (S_ISDIR(st.st_mode))
@@ -162,11 +162,11 @@ entry(struct list *l, int folder, const char *in, const char *name, const char *
 	}
 	if (S_ISLNK(st.st_mode) && names_neighbour(folder, name))
 		return REP_OK;
-	what = S_ISLNK(st.st_mode) ? "a link in a folder is not followed; name it to read it"
-	    : S_ISFIFO(st.st_mode) ? "a pipe in a folder is not read"
-	    : S_ISSOCK(st.st_mode) ? "a socket is not read"
-				   : "a device is not read";
-	rep_session_say(l->s, REP_PROBLEM_INPUT, "%s: %s; left out", path, what);
+	what = S_ISLNK(st.st_mode) ? "links in a folder are not followed; give the file itself"
+	    : S_ISFIFO(st.st_mode) ? "pipes in a folder are not read"
+	    : S_ISSOCK(st.st_mode) ? "sockets are not read"
+				   : "devices are not read";
+	rep_session_say(l->s, REP_PROBLEM_INPUT, "%s: %s; not read", path, what);
 	return REP_OK;
 }
 
@@ -181,17 +181,16 @@ walk(struct list *l, const char *folder, size_t root, unsigned depth, struct rep
 
 	if (depth > REP_INPUTS_DEPTH) {
 		rep_session_say(l->s, REP_PROBLEM_INPUT,
-		    "%s: folders within folders, deeper than %d; left out", folder,
-		    REP_INPUTS_DEPTH);
+		    "%s: folders nested deeper than %d; not read", folder, REP_INPUTS_DEPTH);
 		return REP_OK;
 	}
 	if (rep_folder_open_found(folder, root, &fd, &why) != REP_OK) {
-		rep_session_say(l->s, REP_PROBLEM_INPUT, "%s; left out", why.msg);
+		rep_session_say(l->s, REP_PROBLEM_INPUT, "%s; not read", why.msg);
 		return REP_OK;
 	}
 	if ((n = scandirat(fd, ".", &v, wanted, by_name)) < 0)
 		rep_session_say(
-		    l->s, REP_PROBLEM_INPUT, "%s: %s; left out", folder, strerror(errno));
+		    l->s, REP_PROBLEM_INPUT, "%s: %s; not read", folder, strerror(errno));
 	for (int i = 0; i < n && rc == REP_OK; i++) {
 		const char *path = rep_arena_printf(l->s->arena, "%s%s%s", folder,
 		    len > 0 && folder[len - 1] == '/' ? "" : "/", v[i]->d_name)

@@ -420,8 +420,8 @@ rep_looks_store(const struct rep_session *s, struct rep_looks *k, const struct r
 		rc = keep(s, k, store, own, &err);
 	rep_store_close(store);
 	if (rc != REP_OK && rc != REP_ENOTFOUND)
-		rep_session_say(
-		    s, REP_PROBLEM_NOTE, "what was found is shown, and not kept: %s", err.msg);
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "the results are shown, but could not be stored: %s", err.msg);
 }
 
 /* --- history ------------------------------------------------------------------------------------------ */

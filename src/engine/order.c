@@ -51,7 +51,7 @@ copy(int from, const char *name, FILE *to, const struct rep_session *s, struct r
 	}
 	if (ferror(to) || fflush(to) != 0)
 		return rep_fail(
-		    err, REP_EIO, "%s: too large to keep aside: %s", name, strerror(errno));
+		    err, REP_EIO, "%s: too large for a temporary copy: %s", name, strerror(errno));
 	return REP_OK;
 }
 
@@ -70,8 +70,8 @@ keep_aside(const struct rep_session *s, struct rep_order_input *o, struct rep_er
 		return REP_OK;
 	}
 	if ((f = tmpfile()) == NULL)
-		rc = rep_fail(
-		    err, REP_EIO, "no room to keep %s aside in: %s", o->name, strerror(errno));
+		rc = rep_fail(err, REP_EIO, "no room for a temporary copy of %s: %s", o->name,
+		    strerror(errno));
 	else
 		rc = copy(fd, o->name, f, s, err);
 	if (!standard)
@@ -146,7 +146,7 @@ add(const struct rep_session *s, struct rep_order *out, const struct rep_input_p
 			o.bad = true;
 		} else if (!look(&o, rep_session_present(s)) && !o.given) {
 			rep_session_say(s, REP_PROBLEM_NOTE,
-			    "%s: neither a log nor mail by its content; left out", o.name);
+			    "%s: neither a mail log nor mail; not read", o.name);
 			rep_order_close(&o);
 			return REP_OK;
 		}

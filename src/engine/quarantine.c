@@ -216,7 +216,7 @@ read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_qua
 		return true;
 	}
 	q->at_s = (int64_t)st.st_mtime;
-	q->reason = REP_S("its reason was lost: reputed was stopped while it was kept aside");
+	q->reason = REP_S("the reason was lost: reputed was stopped while it stored this document");
 	q->from = (struct rep_str){ "", 0 };
 	return true;
 }
@@ -306,12 +306,12 @@ rep_quarantine_read(const char *folder, const char *id, struct rep_arena *a, str
 
 	if (!is_id(rep_str_c(id)))
 		return rep_fail(err, REP_ENOTFOUND,
-		    "\"%s\" is no id of the quarantine: 16 digits and "
-		    "letters a to f, as reputed quarantine list has them",
+		    "\"%s\" is not an id of the quarantine: 16 digits and letters a to f, as "
+		    "reputed quarantine list shows them",
 		    id);
 	snprintf(path, sizeof path, "%s/%s", folder, id);
 	if (access(path, F_OK) != 0)
-		return rep_fail(err, REP_ENOTFOUND, "nothing in the quarantine is called %s", id);
+		return rep_fail(err, REP_ENOTFOUND, "the quarantine has no %s", id);
 	return rep_file_read_own(a, path, DOCUMENT_MAX, bytes, err);
 }
 
@@ -323,7 +323,7 @@ rep_quarantine_remove(const char *folder, const char *id, struct rep_err *err)
 	char path[PATH_MAX_HERE];
 
 	if (!is_id(rep_str_c(id)))
-		return rep_fail(err, REP_ENOTFOUND, "\"%s\" is no id of the quarantine", id);
+		return rep_fail(err, REP_ENOTFOUND, "\"%s\" is not an id of the quarantine", id);
 	snprintf(path, sizeof path, "%s/%s", folder, id);
 	if (unlink(path) != 0)
 		return rep_fail(err, errno == ENOENT ? REP_ENOTFOUND : REP_EIO, "%s: %s", path,

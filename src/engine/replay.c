@@ -149,8 +149,8 @@ rep_replay_record(const struct rep_session *session, const struct rep_know *know
 		rc = rep_replay_record_set(&set, store, &left, err);
 	if (rc == REP_OK && left > 0)
 		rep_session_say(session, REP_PROBLEM_NOTE,
-		    "%zu incidents are told but not kept for reputed why --replay: it has room for "
-		    "%d",
+		    "%zu incidents are shown but not kept for reputed why --replay: it has room "
+		    "for %d",
 		    left, REP_REPLAY_INCIDENTS);
 	rep_verdicts_free(&set);
 	return rc;

@@ -61,7 +61,7 @@ rep_session_know_files(const struct rep_session *s, const char *const *ends, siz
 	}
 	if (rc == REP_OK && left > 0)
 		rep_session_say(s, REP_PROBLEM_INPUT,
-		    "%s: more than %d files; the last %zu by name, from %s on, are not used", dir,
+		    "%s: more than %d files; the last %zu by name, from %s on, were not used", dir,
 		    REP_SESSION_KNOW_FILES, left, (*paths)[*n]);
 	return rc;
 }

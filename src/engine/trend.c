@@ -123,7 +123,7 @@ not_found(const struct finding *f, struct rep_arena *a, struct rep_err *err)
 	if (n > 0)
 		near = rep_word_nearest(f->word, names, n);
 	return rep_fail(err, REP_ENOTFOUND,
-	    "no mail was read of a provider, address, relay or stream called \"%.*s\"%s%s%s",
+	    "no mail was read for a provider, address, relay or stream called \"%.*s\"%s%s%s",
 	    (int)(f->word.n < 100 ? f->word.n : 100), f->word.p,
 	    near != NULL ? "; did you mean " : "", near != NULL ? near : "",
 	    near != NULL ? "?" : "");

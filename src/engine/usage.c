@@ -53,7 +53,7 @@ usage_open(const struct rep_session *s, struct usage *u, struct rep_err *err)
 	u->fd = open(u->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (u->fd < 0 || flock(u->fd, LOCK_EX) != 0)
 		return rep_fail(err, REP_EIO,
-		    "%s: %s: the queries to lists cannot be counted, so none is asked", u->path,
+		    "%s: %s: queries to blocklists cannot be counted, so none were sent", u->path,
 		    strerror(errno));
 	u->limits.a = s->arena;
 	rep_buf_init(&b, FILE_MAX);
@@ -75,7 +75,7 @@ usage_save(struct usage *u, struct rep_err *err)
 	rep_buf_init(&b, FILE_MAX);
 	rep_limits_write(&u->limits, &b);
 	if (pwrite(u->fd, b.p, b.n, 0) != (ssize_t)b.n || ftruncate(u->fd, (off_t)b.n) != 0)
-		rc = rep_fail(err, REP_EIO, "%s: %s: the queries to lists cannot be counted",
+		rc = rep_fail(err, REP_EIO, "%s: %s: queries to blocklists cannot be counted",
 		    u->path, strerror(errno));
 	rep_buf_fini(&b);
 	u->limits.changed = false;
@@ -133,7 +133,7 @@ key_of(void *ctx, struct rep_str name)
 		return none;
 	if ((st.st_mode & 077) != 0) {
 		rep_session_say(s, REP_PROBLEM_INPUT,
-		    "%s may be read by others: chmod 600; its keys are not used", path.p);
+		    "%s can be read by others, so its keys are not used: chmod 600 it", path.p);
 		return none;
 	}
 	if (rep_file_read_own(s->arena, path.p, FILE_MAX, &text, NULL) != REP_OK)

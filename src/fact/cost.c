@@ -87,7 +87,7 @@ unit(struct rep_str s, enum rep_unit *u)
 static bool
 no(char why[REP_COST_WHY], const char *what, struct rep_str w, const char *near)
 {
-	snprintf(why, REP_COST_WHY, "%s was expected, not \"%.*s\"%s%s%s", what,
+	snprintf(why, REP_COST_WHY, "expected %s, not \"%.*s\"%s%s%s", what,
 	    (int)(w.n < 32 ? w.n : 32), w.n > 0 ? w.p : "", near != NULL ? "; did you mean \"" : "",
 	    near != NULL ? near : "", near != NULL ? "\"?" : "");
 	return false;

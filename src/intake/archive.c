@@ -18,7 +18,9 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct r
 	while ((n = archive_read_data(ar, chunk, sizeof chunk)) > 0) {
 		d->expanded += (uint64_t)n;
 		if (d->expanded > REP_DOC_EXPANSION)
-			return rep_fail(err, REP_ELIMIT, "it unpacks to more than %d MB: a bomb",
+			return rep_fail(err, REP_ELIMIT,
+			    "it unpacks to more than %d MB, so it is "
+			    "probably an archive bomb",
 			    REP_DOC_EXPANSION >> 20);
 		rep_buf_add(out, (struct rep_str){ chunk, (size_t)n });
 	}
@@ -44,8 +46,7 @@ member(struct rep_document *d, rep_document_read_fn read, struct rep_str bytes, 
 	if (in.bytes.p == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
 	if (in.depth > REP_DOC_DEPTH)
-		return rep_fail(
-		    err, REP_ELIMIT, "archives within archives, deeper than %d", REP_DOC_DEPTH);
+		return rep_fail(err, REP_ELIMIT, "archives nested deeper than %d", REP_DOC_DEPTH);
 	rc = read(&in, a, err);
 	d->reports = in.reports;
 	d->reports_n = in.reports_n;
@@ -78,7 +79,7 @@ rep_archive_read(
 	(void)archive_read_support_filter_xz(ar);
 	(void)archive_read_support_filter_zstd(ar);
 	if (archive_read_open_memory(ar, d->bytes.p, d->bytes.n) != ARCHIVE_OK)
-		rc = rep_fail(err, REP_ESYNTAX, "no archive: %s",
+		rc = rep_fail(err, REP_ESYNTAX, "not an archive: %s",
 		    archive_error_string(ar) != NULL ? archive_error_string(ar)
 						     : "it cannot be opened");
 	while (rc == REP_OK && (r = archive_read_next_header(ar, &entry)) != ARCHIVE_EOF) {

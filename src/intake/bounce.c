@@ -374,7 +374,8 @@ read_status(struct bounce *r, struct rep_str body)
 			read_recipient_groups(r, &h);
 	}
 	if (rep_str_trim(rep_str_sub(body, at, body.n)).n > 0 && r->d->reason.n == 0)
-		r->d->reason = REP_S("it names more than 20,000 recipients; the first were used");
+		r->d->reason = REP_S("it names more than 20,000 recipients; only the first were "
+				     "used");
 }
 
 /* Reads status fields that are in the text of the notice. */
@@ -487,7 +488,8 @@ read_notice(struct bounce *r)
 	const struct rep_notice *n = &r->notice;
 
 	if (n->more && r->d->reason.n == 0)
-		r->d->reason = REP_S("it names more than 1,000 recipients; the first were used");
+		r->d->reason = REP_S("it names more than 1,000 recipients; only the first were "
+				     "used");
 	for (size_t i = 0; i < n->failed_n; i++) {
 		struct rep_report *p = rep_document_report(r->d, r->a);
 		struct rep_smtp_reply q;

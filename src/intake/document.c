@@ -160,7 +160,7 @@ rep_document_report(struct rep_document *d, struct rep_arena *a)
 	struct rep_report *v, *p;
 
 	if (d->reports_n == REP_DOC_REPORTS_MAX) {
-		d->reason = REP_S("it says more than 100,000 things; the first were used");
+		d->reason = REP_S("it contains more than 100,000 facts; only the first were used");
 		return NULL;
 	}
 	if (d->reports_n == d->reports_cap) {

@@ -112,11 +112,12 @@ rep_events_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err
 	}
 	if (bad > 0 && read == 0)
 		return rep_fail(err, REP_ESYNTAX, "line %llu: %s%s", (unsigned long long)first_bad,
-		    first.text[0] != '\0' ? "no JSON: " : "no event of a sender known here",
+		    first.text[0] != '\0' ? "not JSON: " : "not an event that reputed knows",
 		    first.text);
 	if (bad > 0)
 		d->reason = rep_arena_printf(a,
-		    "line %llu holds no event that is known (%llu such in all); all else was used",
+		    "line %llu is not an event that reputed knows (%llu such lines in all); the "
+		    "rest was used",
 		    (unsigned long long)first_bad, (unsigned long long)bad);
 	return REP_OK;
 }

@@ -70,10 +70,10 @@ rep_journal_parse(
 	size_t at;
 
 	if (o == NULL)
-		return rep_fail(err, REP_ESYNTAX, "column %d: %s; a JSON object was expected",
+		return rep_fail(err, REP_ESYNTAX, "column %d: %s; expected a JSON object",
 		    why.position, why.text);
 	if (!json_is_object(o)) {
-		rc = rep_fail(err, REP_ESYNTAX, "a JSON object of journalctl -o json was expected");
+		rc = rep_fail(err, REP_ESYNTAX, "expected a JSON object of journalctl -o json");
 	} else if (docker(a, o, &out)) {
 		*e = out;
 	} else if (!micros(a, o, "_SOURCE_REALTIME_TIMESTAMP", &out.at_s) &&

@@ -213,8 +213,8 @@ rep_lines_take(int fd, const char *name, struct rep_lines **out, struct rep_err 
 		goto bad;
 	}
 	if (S_ISDIR(st.st_mode)) {
-		rc =
-		    rep_fail(err, REP_EIO, "%s: is a directory; name the log files in it", l->path);
+		rc = rep_fail(
+		    err, REP_EIO, "%s: this is a directory; give the log files in it", l->path);
 		goto bad;
 	}
 	l->seekable = S_ISREG(st.st_mode);

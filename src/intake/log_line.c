@@ -291,5 +291,7 @@ rep_log_split(
 			return rc;
 	}
 	return p.done ? REP_OK
-		      : rep_fail(err, REP_ESYNTAX, "no line of a mail server within its wrappers");
+		      : rep_fail(err, REP_ESYNTAX,
+			    "behind its prefixes this is not a line of a "
+			    "mail server");
 }

@@ -331,7 +331,7 @@ refused(const struct log_line *l)
 {
 	*l->kind = REP_LINE_BAD;
 	(void)rep_fail(l->err, REP_ELIMIT,
-	    "more than %d senders (log host and syslog_name); line left out", (int)LABELS_MAX);
+	    "more than %d senders (log host and syslog_name); line skipped", (int)LABELS_MAX);
 	return REP_OK;
 }
 
@@ -623,8 +623,8 @@ not_read(struct rep_mail_log *m, const char *server, struct rep_err *err)
 		return REP_LINE_OTHER;
 	m->unread = server;
 	(void)rep_fail(err, REP_ESYNTAX,
-	    "these are lines of %s, whose logs reputed cannot read yet; its bounces and events can "
-	    "be read",
+	    "these are lines of %s, whose logs reputed cannot read yet; it can read the bounces "
+	    "and events",
 	    server);
 	return REP_LINE_UNREAD;
 }
@@ -641,7 +641,8 @@ of_another(struct rep_mail_log *m, const struct rep_log_parts *parts, const char
 	if (!rep_mta_is_delivery(parts->message))
 		return REP_LINE_OTHER;
 	(void)rep_fail(err, REP_ESYNTAX,
-	    "a delivery as Postfix writes it, but \"%.*s\" is not the name of a daemon of Postfix",
+	    "this looks like a delivery of Postfix, but \"%.*s\" is not the name of a Postfix "
+	    "daemon",
 	    (int)(parts->tag.n < 64 ? parts->tag.n : 64), parts->tag.p);
 	return REP_LINE_BAD;
 }
@@ -693,7 +694,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	l.log_host = parts.host;
 	if (l.at_s > m->o.now_s + REP_DAY_S) {
 		(void)rep_fail(err, REP_ESYNTAX,
-		    "time %s lies in the future (is a clock or --timezone wrong?)",
+		    "time %s is in the future (is a clock or --timezone wrong?)",
 		    rep_time_text(l.at_s, when));
 		*kind = REP_LINE_BAD;
 		return REP_OK;

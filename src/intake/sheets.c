@@ -261,7 +261,7 @@ rep_spamcsv_read(struct rep_document *d, struct rep_arena *a, struct rep_err *er
 	network = rep_csv_column(csv, networks);
 	if (ip < 0 || count < 0)
 		return rep_fail(err, REP_ESYNTAX,
-		    "its first line names no column of addresses and none of complaints");
+		    "its first line names neither a column of addresses nor one of complaints");
 	while (rep_csv_next(csv, a)) {
 		struct rep_report *p;
 		struct rep_ip address;

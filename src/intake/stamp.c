@@ -341,19 +341,19 @@ any_form(
 
 	if (!read_form(line, &r))
 		return rep_fail(err, REP_ESYNTAX,
-		    "no time stamp at \"%.*s\"; a syslog line or journald JSON was expected",
+		    "no time stamp at \"%.*s\"; expected a syslog line or journald JSON",
 		    (int)(line.n < 24 ? line.n : 24), line.p);
 	st->seen_n = 0;
 	if (r.unknown.n > 0)
 		return rep_fail(err, REP_ESYNTAX,
-		    "the time zone %.*s is not the one of this machine; --timezone says which "
+		    "the time zone %.*s is not the one of this machine; state it with --timezone, "
 		    "(Europe/Paris, say)",
 		    REP_PR(r.unknown));
 	if (r.unix_s != 0)
 		*at_s = r.unix_s;
 	else if (r.year ? !rep_civil_valid(&r.c) : !with_year(st, &r.c, at_s))
 		return rep_fail(
-		    err, REP_ESYNTAX, "time stamp \"%.*s\" is no date", (int)r.i, line.p);
+		    err, REP_ESYNTAX, "time stamp \"%.*s\" is not a date", (int)r.i, line.p);
 	else if (r.zoned)
 		*at_s = rep_time_from_civil(&r.c) - r.offset_s;
 	else if (r.year)

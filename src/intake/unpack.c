@@ -270,8 +270,8 @@ static enum rep_rc
 damaged(const struct rep_unpack *u, struct rep_err *err)
 {
 	return rep_fail(err, REP_EIO,
-	    "%s: damaged %s data after %llu bytes of text%s%s%s; all before was used", u->name,
-	    u->packing->name, (unsigned long long)u->text, u->why != NULL ? " (" : "",
+	    "%s: damaged %s data after %llu bytes of text%s%s%s; everything before it was used",
+	    u->name, u->packing->name, (unsigned long long)u->text, u->why != NULL ? " (" : "",
 	    u->why != NULL ? u->why : "", u->why != NULL ? ")" : "");
 }
 
@@ -293,7 +293,8 @@ more(struct rep_unpack *u, bool *end, struct rep_err *err)
 	if (!*end || u->ended)
 		return REP_OK;
 	return rep_fail(err, REP_EIO,
-	    "%s: the %s file ends too early, after %llu bytes of text; all before was used",
+	    "%s: the %s file ends too early, after %llu bytes of text; everything before that was "
+	    "used",
 	    u->name, u->packing->name, (unsigned long long)u->text);
 }
 
@@ -320,7 +321,8 @@ next_member(struct rep_unpack *u, struct rep_err *err)
 		return REP_OK;
 	if (!begins_member(u))
 		return rep_fail(err, REP_EIO,
-		    "%s: what follows after %llu bytes of text is no %s data; all before was used",
+		    "%s: after %llu bytes of text the file is not %s data; everything before that "
+		    "was used",
 		    u->name, (unsigned long long)u->text, u->packing->name);
 	u->packing->end(u);
 	if (!u->packing->begin(u))

@@ -104,14 +104,14 @@ rep_fetch(const char *host, const char *path, const struct rep_ip *ip, int timeo
 	c = curl.init();
 	resolve = curl.append(NULL, pin);
 	if (c == NULL || resolve == NULL || !set_up(c, url, resolve, timeout_ms, out, why)) {
-		rc = rep_fail(err, REP_EMEM, "%s: HTTPS cannot be set up", url);
+		rc = rep_fail(err, REP_EMEM, "%s: HTTPS cannot be started", url);
 	} else if ((code = curl.perform(c)) != CURLE_OK) {
 		rc = rep_fail(err, REP_EIO, "%s: %s", url,
 		    out->full		 ? "the document is too large"
 			: why[0] != '\0' ? why
 					 : curl.error(code));
 	} else if (curl.getinfo(c, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200) {
-		rc = rep_fail(err, REP_EIO, "%s: the server says %ld, not 200", url, status);
+		rc = rep_fail(err, REP_EIO, "%s: the server answers %ld, not 200", url, status);
 	}
 	curl.free_all(resolve);
 	curl.cleanup(c);

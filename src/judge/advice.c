@@ -69,10 +69,11 @@ goes_stale(const struct rep_advice *d)
 		struct rep_str name = rep_name(&d->in->names, d->i->streams[k].stream);
 
 		if (rep_stream_urgent(d->in, d->i->streams[k].stream))
-			return rep_arena_printf(
-			    d->a, "%.*s goes stale sooner: tell people another way", REP_PR(name));
+			return rep_arena_printf(d->a,
+			    "%.*s cannot wait that long: tell people another way", REP_PR(name));
 	}
-	return REP_S("login codes and password resets go stale sooner: tell people another way");
+	return REP_S("login codes and password resets cannot wait that long: tell people another "
+		     "way");
 }
 
 static void
@@ -174,8 +175,8 @@ nothing_lost(struct rep_advice *d)
 
 	step(d,
 	    rep_arena_printf(d->a,
-		"leave that mail in the queue, nothing of it is lost: %llu attempt%s deferred since %s, "
-		"and your mail server tries again by itself, for 5 days by default; %.*s",
+		"leave that mail in the queue, nothing of it is lost. So far %llu attempt%s "
+		"deferred since %s, and your mail server keeps trying, for 5 days by default; %.*s",
 		(unsigned long long)d->e->deferred, d->e->deferred == 1 ? " was" : "s were",
 		rep_time_text(d->e->since_s, when), REP_PR(stale)),
 	    none, none);
@@ -211,9 +212,9 @@ ask(struct rep_advice *d)
 
 	if (across(d) == REP_ACROSS_RANGE && d->i->class == REP_CLASS_LISTED) {
 		step(d,
-		    REP_S(
-			"look the address up: on a list of dynamic ranges (Spamhaus PBL) a removal "
-			"does not help where the range may not send at all"),
+		    REP_S("look the address up first: if it is on a list of dynamic ranges "
+			  "(Spamhaus PBL) and the range may not send mail at all, removal does not "
+			  "help"),
 		    none, url);
 		return;
 	}
@@ -221,17 +222,15 @@ ask(struct rep_advice *d)
 	if (d->i->class == REP_CLASS_LISTED || !scope_steps(d)->delist ||
 	    (url.n > 0 && !d->rule->form)) {
 		if (todo.n == 0 && d->i->class == REP_CLASS_LISTED)
-			todo =
-			    REP_S("find the list in the reply, fix what it reports, then ask for "
-				  "removal there");
+			todo = REP_S("find the name of the list in the reply, fix what the list "
+				     "reports, then ask that list for removal");
 		if (todo.n > 0 || todo.p == NULL)
 			step(d, todo, none, url);
 		return;
 	}
 	step(d,
 	    rep_arena_printf(d->a,
-		"%ssend the delisting request; the text is below, its last part is yours to fill "
-		"in%s%s%.*s%s",
+		"%ssend the delisting request. The text is below; fill in its last part%s%s%.*s%s",
 		d->i->conduct.own_fault ? "when that is fixed, " : "",
 		url.n > 0 ? "" : " (the reply names no form: write to their postmaster)",
 		todo.n > 0 ? ". " : "", REP_PR(todo),
@@ -266,24 +265,24 @@ move(struct rep_advice *d)
 		    rep_arena_printf(d->a, "do not move this mail elsewhere %s: %.*s%s",
 			d->i->conduct.own_fault ? "before that is fixed" : "yet",
 			REP_PR(d->i->conduct.why),
-			d->i->conduct.own_fault ? "; the trouble would come along" : ""),
+			d->i->conduct.own_fault ? "; the trouble would move with it" : ""),
 		    none, none);
 		return;
 	}
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
-			"move what people wait for (%.*s first) to the path that "
-			"works, at no more than the volume it carries: %.*s. What each way out "
-			"costs: reputed options %.*s",
+			"move what people wait for (%.*s first) to the path that works, at no "
+			"more than the volume it carries today: %.*s. What each way out costs: "
+			"reputed options %.*s",
 			REP_PR(stream), REP_PR(e->sentence), REP_PR(to)),
 		    none, none);
 	else
 		step(d,
 		    rep_arena_printf(d->a,
-			"if mail is urgent, send that stream through a relay or an address in another "
-			"network; another address of the same network would be refused too. What each "
-			"way out costs: reputed options %.*s",
+			"if mail is urgent, send that stream through a relay or an address in "
+			"another network; another address of the same network would be refused "
+			"too. What each way out costs: reputed options %.*s",
 			REP_PR(to)),
 		    none, none);
 }
@@ -311,8 +310,8 @@ stop_complaints(struct rep_advice *d)
 		return;
 	step(d,
 	    rep_arena_printf(d->a,
-		"send only to people who asked for this mail, and take out everybody who complained: "
-		"%.*s. How: reputed explain list-hygiene",
+		"send only to people who asked for this mail, and remove everybody who "
+		"complained: %.*s. How: reputed explain list-hygiene",
 		REP_PR(c->why)),
 	    none, none);
 }
@@ -330,7 +329,7 @@ fix(struct rep_advice *d)
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
-			"look at the list that was mailed, and remove who does not "
+			"look at the list that was mailed, and remove addresses that do not "
 			"exist: %.*s",
 			REP_PR(e->sentence)),
 		    none, none);
@@ -372,18 +371,18 @@ blocked_at_relay(struct rep_advice *d)
 	publish(d);
 	step(d,
 	    rep_arena_printf(d->a,
-		"tell the support of the relay %.*s: it is its address that is refused, and only "
-		"they can ask for it; the text is below",
+		"tell the support of the relay %.*s: its address is refused, and only they can "
+		"ask for delisting; the text is below",
 		REP_PR(relay)),
 	    rep_advice_request(d), none);
 	fix(d);
 	if (d->i->conduct.way)
 		step(d,
 		    REP_S(
-			"until they answer, send what people wait for another way that carries it "
-			"already, at no more than its volume, or hold it: reputed explain hold. "
-			"What each way out costs, dedicated addresses at the relay among them: "
-			"reputed options"),
+			"until they answer, send what people wait for over another path that "
+			"carries such mail already, at no more than its volume today, or hold it: "
+			"reputed explain hold. What each way out costs, also dedicated addresses "
+			"at the relay: reputed options"),
 		    none, none);
 	else
 		step(d,
@@ -424,8 +423,8 @@ throttled(struct rep_advice *d)
 		rep_time_span(d->rule->retry_after_s, span);
 	step(d,
 	    rep_arena_printf(d->a,
-		"slow down there, do not stop: one or two connections at a time%s%s. "
-		"Postfix queues what is deferred and tries again by itself",
+		"slow down there, do not stop: one or two connections at a time%s%s. Postfix "
+		"keeps deferred mail in its queue and keeps trying",
 		span[0] != '\0' ? ", and no new try before " : "", span),
 	    none, none);
 	if (d->rule != NULL && d->rule->remedy.n > 0)
@@ -442,7 +441,9 @@ failing(struct rep_advice *d)
 	if (d->rule != NULL)
 		step(d, rep_arena_dup(d->a, d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning),
 		    none, d->rule->url);
-	step(d, REP_S("then send one message there and look: reputed ingest LOG, reputed status"),
+	step(d,
+	    REP_S("then send one message there and look at the result: reputed ingest LOG, "
+		  "reputed status"),
 	    none, none);
 }
 
@@ -452,41 +453,39 @@ dropped(struct rep_advice *d)
 {
 	if (d->i->nobody) {
 		step(d,
-		    REP_S(
-			"look at your own network first: from that server, nc -vz to port 25 of two "
-			"MX hosts of different providers, and a look-up of an MX. If all fail it is "
-			"the route, a firewall, the resolver, or port 25 that the cloud shuts for "
-			"accounts without a request"),
+		    REP_S("look at your own network first: on that server, try nc -vz HOST 25 with "
+			  "MX hosts of two providers, and dig MX of one domain. If all of them "
+			  "fail, it is the route, a firewall, the resolver, or a cloud that closes "
+			  "port 25 until you ask for it"),
 		    none, none);
 		step(d,
-		    REP_S(
-			"nothing is lost in the meantime: Postfix keeps the mail and tries again by itself, "
-			"five days by default"),
+		    REP_S("nothing is lost in the meantime: Postfix keeps the mail and keeps "
+			  "trying, five days by default"),
 		    none, none);
 		return;
 	}
 	if (d->i->theirs && d->i->everywhere) {
 		step(d,
-		    REP_S(
-			"wait: nothing on your side refuses or loses this mail. Postfix keeps it and "
-			"tries again by itself, five days by default; do not flush the queue and do "
-			"not send it twice"),
+		    REP_S("wait: nothing on your side refuses or loses this mail. Postfix keeps it "
+			  "and keeps trying, five days by default. Do not flush the queue, and do "
+			  "not send the mail twice"),
 		    none, none);
 		return;
 	}
 	if (d->i->theirs) {
 		step(d,
 		    REP_S(
-			"from that server, see whether it reaches them at all (nc -vz MX 25); other "
-			"own addresses do, so look at its firewall, its route and its resolver first"),
+			"check on that server whether it reaches them at all (nc -vz MX 25). Your "
+			"other addresses do, so look at its firewall, its route and its resolver "
+			"first"),
 		    none, none);
 	} else if (d->rule != NULL && d->rule->remedy.n > 0) {
 		step(d, remedy(d), none, d->rule->url);
 	} else {
 		step(d,
 		    REP_S(
-			"read what they answer (above), and compare a message that was refused with "
-			"one that was taken: sender, links, attachments, size"),
+			"read their reply (above), and compare a refused message with an accepted "
+			"one: sender, links, attachments, size"),
 		    none, none);
 	}
 	fix(d);
@@ -516,21 +515,21 @@ rep_judge_advice(
 	d.provider = rep_provider_text(v->in, &d.cell->key, a);
 	if (i->account)
 		step(&d,
-		    REP_S("first lock who hands in this mail, and delete what is left of it in the "
-			  "queue. Who and how: the top of reputed why"),
+		    REP_S("first lock the account that submits this mail, and delete what is left "
+			  "of it in the queue. Which account, and how: at the top of reputed why"),
 		    none, none);
 	else if (across(&d) == REP_ACROSS_OWN_MAIL)
 		step(&d,
-		    REP_S(
-			"first find and stop what leaves this server: a stolen login, a web form or "
-			"forwarded spam. How: the top of reputed why"),
+		    REP_S("first find and stop the unwanted mail that leaves this server: a stolen "
+			  "login, a web form or forwarded spam. How: at the top of reputed why"),
 		    none, none);
 	if (rep_conduct_forwards(v->in, i))
 		step(&d,
 		    REP_S(
-			"most of what is refused is mail that you forward (sender SRS0= or SRS1=): its "
-			"spam counts as yours. Filter before you forward, refuse spam when it comes in "
-			"instead of passing it on, or let people fetch this mail from here"),
+			"most of the refused mail is mail that you forward (sender SRS0= or "
+			"SRS1=): its spam counts as yours. Filter before you forward, refuse spam "
+			"when it arrives instead of passing it on, or let people fetch this mail "
+			"from here"),
 		    none, none);
 	by_trouble[i->trouble](&d);
 	return d.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")

@@ -139,7 +139,7 @@ over_a_limit(const struct rep_conduct_answer *r, struct rep_arena *a)
 {
 	if (r->traps > 0)
 		return rep_arena_printf(a,
-		    "%llu trap hit%s reported in 30 days, and none is allowed",
+		    "%llu spam trap hit%s reported in 30 days, and none is allowed",
 		    (unsigned long long)r->traps, r->traps == 1 ? " was" : "s were");
 	if (r->complaints >= REP_CONDUCT_COMPLAINTS)
 		return rep_arena_printf(a,
@@ -163,17 +163,18 @@ answer_steering(const struct rep_judge_in *in, const struct rep_conduct_answer *
 		r->why_steer = REP_S("too little mail was sent to measure unknown recipients");
 	else if (here->complaints < 0)
 		r->why_steer = REP_S(
-		    "complaints of this provider are not watched, and not watched is not under "
-		    "the limit");
+		    "complaints at this provider are not watched, and unwatched does not count as "
+		    "under the limit");
 	else if (!in->complaints_proven)
-		r->why_steer = REP_S("complaints came by mail that anybody could have sent, and "
-				     "that does not prove that they are watched");
+		r->why_steer = REP_S("complaints came by mail that anybody could have sent, so "
+				     "this does not prove that they are watched");
 	else if (!r->traps_watched)
 		r->why_steer =
-		    REP_S("trap hits are not watched, and not watched is not under the limit");
+		    REP_S("spam trap hits are not watched, and unwatched does not count as under "
+			  "the limit");
 	else
 		r->why_steer =
-		    REP_S("complaints, unknown recipients and trap hits were measured, and "
+		    REP_S("complaints, unknown recipients and spam trap hits were measured and "
 			  "are under their limits");
 	r->steer = r->way && here->unknown >= 0 && here->complaints >= 0 && in->complaints_proven &&
 	    r->traps_watched;
@@ -209,14 +210,14 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 			       "cause");
 	} else if (!r->own_fault && rep_conduct_forwards(v->in, i)) {
 		r->why = REP_S("most of it is mail that you forward, and the spam in it would be "
-			       "refused by any way");
+			       "refused on any path");
 	} else if (!r->own_fault) {
 		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
 		r->why = r->way
-		    ? REP_S("the cause is probably not your own conduct, and what was measured "
-			    "of it is under its limits")
-		    : REP_S("whether your network or your own mail is the reason cannot be told "
-			    "yet");
+		    ? REP_S("the cause is probably not your own conduct, and everything that was "
+			    "measured is under its limit")
+		    : REP_S("the log cannot show yet whether your network or your own mail is the "
+			    "reason");
 	}
 	answer_steering(v->in, &here, r);
 	return true;
@@ -257,7 +258,8 @@ rep_conduct_of_all(const struct rep_verdicts *v, struct rep_arena *a)
 	r.own_fault = r.why.n > 0;
 	r.way = !r.own_fault;
 	if (r.way)
-		r.why = REP_S("what was measured of your own conduct is under its limits");
+		r.why =
+		    REP_S("everything that was measured of your own conduct is under its limit");
 	answer_steering(v->in, &r, &r);
 	return r;
 }

@@ -128,12 +128,13 @@ static struct rep_str
 came_back(struct rep_weighing *d, const struct rep_incident *i)
 {
 	size_t n = i->episodes_n - 1;
+	char times[REP_TIMES_TEXT];
 	int64_t days = 0;
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
 	if (n > 0)
-		rep_buf_printf(&b, "; lifted %zu time%s before, back after ", n, rep_plural(n));
+		rep_buf_printf(&b, "; lifted %s before, back after ", rep_times(n, times));
 	for (size_t k = 0; k < n; k++) {
 		int64_t until_s = i->episodes[k].until_s;
 
@@ -161,7 +162,7 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
 	rep_buf_printf(&b, " if the cause is %s (%s)%s%.*s", phrases[top],
 	    i->probability[top] >= d->facts->weights->probably
 		? words(d, i, top)
-		: "first to think of; it cannot be told",
+		: "most likely, but it cannot be proven",
 	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
 	if (o->kind == REP_WAY_STAY && e.effect == REP_EFFECT_EASES)
 		rep_buf_add(&b, came_back(d, i));
@@ -284,6 +285,6 @@ rep_weighing_told(struct rep_weighing *d, const struct rep_way_verdict *v, size_
 		rep_buf_add(&b, kinds[k].first->tail);
 	}
 	if (left > 0)
-		rep_buf_printf(&b, ". And otherwise for %zu more", left);
+		rep_buf_printf(&b, ". And something else for %zu more", left);
 	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }

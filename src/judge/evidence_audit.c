@@ -34,17 +34,19 @@ static const struct {
 	enum rep_cause cause;
 	bool after;
 } rows[] = {
-	{ REP_FINDING_PTR_MISSING, REP_EVIDENCE_AUDIT_PTR_MISSING, "the address has no name",
+	{ REP_FINDING_PTR_MISSING, REP_EVIDENCE_AUDIT_PTR_MISSING, "the address has no PTR name",
 	    OF_ADDRESS, REP_CAUSE_IDENTITY, false },
 	{ REP_FINDING_PTR_UNCONFIRMED, REP_EVIDENCE_AUDIT_PTR_UNCONFIRMED,
-	    "its name does not lead back to it", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	    "its PTR name does not resolve to the address", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
 	{ REP_FINDING_PTR_GENERIC, REP_EVIDENCE_AUDIT_PTR_GENERIC,
-	    "its name is the generic one of its cloud", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
-	{ REP_FINDING_PTR_FOREIGN, REP_EVIDENCE_AUDIT_PTR_FOREIGN, "its name is somebody else's",
+	    "its PTR name is the generic one of its cloud", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ REP_FINDING_PTR_FOREIGN, REP_EVIDENCE_AUDIT_PTR_FOREIGN,
+	    "its PTR name belongs to "
+	    "somebody else",
 	    OF_BOTH, REP_CAUSE_IDENTITY, false },
 	{ REP_FINDING_HELO_UNCONFIRMED, REP_EVIDENCE_AUDIT_HELO,
-	    "the HELO name does not lead to it", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
-	{ REP_FINDING_HELO_SYNTAX, REP_EVIDENCE_AUDIT_HELO, "the HELO name is no full host name",
+	    "the HELO name does not resolve to it", OF_ADDRESS, REP_CAUSE_IDENTITY, false },
+	{ REP_FINDING_HELO_SYNTAX, REP_EVIDENCE_AUDIT_HELO, "the HELO name is not a full host name",
 	    OF_ADDRESS, REP_CAUSE_IDENTITY, false },
 	{ REP_FINDING_SPF_MISSING, REP_EVIDENCE_AUDIT_SPF_MISSING, "there is no SPF record",
 	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
@@ -53,9 +55,10 @@ static const struct {
 	{ REP_FINDING_SPF_SYNTAX, REP_EVIDENCE_AUDIT_SPF_BROKEN,
 	    "SPF is an error for every receiver", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
 	{ REP_FINDING_SPF_TOO_MANY_LOOKUPS, REP_EVIDENCE_AUDIT_SPF_BROKEN,
-	    "SPF fails after ten look-ups", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	    "SPF fails after ten DNS lookups", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
 	{ REP_FINDING_SPF_DEAD_INCLUDE, REP_EVIDENCE_AUDIT_SPF_BROKEN,
-	    "SPF includes what is not there", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, false },
+	    "SPF includes a record that does not exist", OF_DOMAIN, REP_CAUSE_AUTHENTICATION,
+	    false },
 	{ REP_FINDING_SPF_DOES_NOT_COVER, REP_EVIDENCE_AUDIT_SPF_UNCOVERED,
 	    "SPF does not cover the address", OF_BOTH, REP_CAUSE_AUTHENTICATION, false },
 	{ REP_FINDING_DKIM_KEY_MISSING, REP_EVIDENCE_AUDIT_DKIM_BROKEN,
@@ -73,12 +76,12 @@ static const struct {
 	{ REP_FINDING_DKIM_NS_FAILING, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
 	    "a name server does not give the DKIM key", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
 	{ REP_FINDING_DKIM_NS_SLOW, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
-	    "a name server takes long for the DKIM key", OF_DOMAIN, REP_CAUSE_AUTHENTICATION,
+	    "a name server is slow to answer for the DKIM key", OF_DOMAIN, REP_CAUSE_AUTHENTICATION,
 	    true },
 	{ REP_FINDING_DKIM_NS_NO_TCP, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
 	    "a name server does not answer over TCP", OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
 	{ REP_FINDING_DKIM_ANSWER_LARGE, REP_EVIDENCE_AUDIT_DKIM_SERVERS,
-	    "the answer with the DKIM key does not fit into one datagram", OF_DOMAIN,
+	    "the answer with the DKIM key does not fit into one UDP packet", OF_DOMAIN,
 	    REP_CAUSE_AUTHENTICATION, true },
 	{ REP_FINDING_DMARC_MISSING, REP_EVIDENCE_AUDIT_DMARC_BROKEN, "there is no DMARC record",
 	    OF_DOMAIN, REP_CAUSE_AUTHENTICATION, true },
@@ -91,14 +94,15 @@ static const struct {
 	 * Lists: only those of abuse. Policy lists describe a cloud as such and weigh nothing
 	 * (doc/words.md, Causes).
 	 */
-	{ REP_FINDING_LISTED_ABUSE, REP_EVIDENCE_AUDIT_LISTED, "it is on a list of abuse",
+	{ REP_FINDING_LISTED_ABUSE, REP_EVIDENCE_AUDIT_LISTED, "it is on an abuse blocklist",
 	    OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
 	{ REP_FINDING_LISTED_MINOR, REP_EVIDENCE_AUDIT_LISTED_MINOR,
-	    "it is on a list of abuse that few read", OF_ADDRESS, REP_CAUSE_OWN_REPUTATION, false },
+	    "it is on an abuse blocklist that few receivers use", OF_ADDRESS,
+	    REP_CAUSE_OWN_REPUTATION, false },
 	{ REP_FINDING_LISTED_RANGE, REP_EVIDENCE_AUDIT_LISTED_RANGE,
-	    "its network is on a list of abuse", OF_ADDRESS, REP_CAUSE_RANGE, false },
+	    "its network is on an abuse blocklist", OF_ADDRESS, REP_CAUSE_RANGE, false },
 	{ REP_FINDING_LISTED_DOMAIN, REP_EVIDENCE_AUDIT_LISTED_DOMAIN,
-	    "the domain is on a list of abuse", OF_DOMAIN, REP_CAUSE_OWN_REPUTATION, true },
+	    "the domain is on an abuse blocklist", OF_DOMAIN, REP_CAUSE_OWN_REPUTATION, true },
 };
 
 static int64_t
@@ -249,8 +253,8 @@ name_well(struct audit_hearing *l)
 	rep_time_text(at->known_s, when);
 	rep_hear(l->h, REP_EVIDENCE_AUDIT_PTR_WELL,
 	    rep_arena_printf(l->h->a,
-		"DNS: the name of the address leads back to it, and is not its cloud's (looked at "
-		"%.10s)",
+		"DNS: the PTR name of the address resolves back to it and is not the generic one "
+		"of its cloud (checked %.10s)",
 		when),
 	    rep_arena_printf(l->h->a, "{\"looked_at\":\"%s\"}", when));
 }
@@ -280,8 +284,8 @@ lists_clean(struct audit_hearing *l)
 	rep_time_text(at_s, when);
 	rep_hear(l->h, REP_EVIDENCE_AUDIT_LISTS_CLEAN,
 	    rep_arena_printf(l->h->a,
-		"the address is on none of %zu public lists of abuse (looked at %.10s%s): weak, for "
-		"it says little of a provider's own list",
+		"the address is on none of %zu public abuse blocklists (checked %.10s%s): weak, "
+		"because it says little about a provider's own list",
 		clean, when, unknown > 0 ? "; others could not be asked" : ""),
 	    rep_arena_printf(l->h->a, "{\"lists\":%zu,\"not_asked\":%zu,\"looked_at\":\"%s\"}",
 		clean, unknown, when));
@@ -308,9 +312,10 @@ not_looked_at(struct audit_hearing *l)
 		return;
 	rep_hear_unknown(l->h, REP_UNKNOWN_DNS,
 	    rep_arena_printf(l->h->a,
-		"%s not looked at within a week before it or since: reputed check %.*s%s%.*s",
-		!ip && !domain ? "name and lists of the address, and SPF, DKIM and DMARC, were"
-		    : !ip      ? "name and lists of the address were"
+		"%s not checked in the week before it or since: reputed check %.*s%s%.*s",
+		!ip && !domain ? "PTR name and blocklists of the address, and SPF, DKIM and "
+				 "DMARC, were"
+		    : !ip      ? "PTR name and blocklists of the address were"
 			       : "SPF, DKIM and DMARC were",
 		REP_PR(which), l->ip.n > 0 ? " --ip " : "", REP_PR(l->ip))
 		.p,

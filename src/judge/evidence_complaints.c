@@ -39,8 +39,8 @@ rep_evidence_complaints(struct rep_hearing *h)
 		return;
 	rep_hear(h, id,
 	    rep_arena_printf(h->a,
-		"%s of the mail taken in the week before was complained of there (%s of %s; its feed is "
-		"read)",
+		"recipients there complained about %s of the mail accepted in the week before (%s "
+		"of %s; its feed is read)",
 		rep_percent_text(share, p1), rep_count_text(m.part, n1), rep_count_text(m.all, n2)),
 	    rep_arena_printf(h->a, "{\"complaints\":%llu,\"accepted\":%llu}",
 		(unsigned long long)m.part, (unsigned long long)m.all));

@@ -170,8 +170,8 @@ tell_sibling(struct rep_hearing *h, struct rep_str sibling, double rate, double 
 
 	rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
 	    rep_arena_printf(h->a,
-		"%.*s, in the same network, had %s unknown recipients in the week before it; a "
-		"network is refused for that as well",
+		"%.*s, in the same network, had %s unknown recipients in the week before it; that "
+		"alone can get a network refused",
 		REP_PR(sibling), rep_percent_text(theirs, p1)),
 	    rep_arena_printf(h->a, "{\"week\":%.4f,\"sibling\":\"%.*s\",\"theirs\":%.4f}", rate,
 		REP_PR(sibling), theirs));
@@ -206,8 +206,8 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	if (high && fmax(rate, worst.rate) >= dead)
 		rep_hear(h, REP_EVIDENCE_HYGIENE_DEAD,
 		    rep_arena_printf(h->a,
-			"on the worst day %s did not exist: no list that is mailed all along looks like "
-			"that, it came from elsewhere or from years ago",
+			"on the worst day %s did not exist: a list in regular use does not look "
+			"like that, so it was bought, copied or unused for years",
 			rep_percent_text(fmax(rate, worst.rate), p1)),
 		    facts);
 	if (high)
@@ -224,7 +224,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	else if (rate < rep_hearing_limit(h, REP_LIMIT_UNKNOWN_LOW))
 		rep_hear(h, REP_EVIDENCE_HYGIENE_LOW,
 		    rep_arena_printf(h->a,
-			"unknown recipients were %s in the week before it: ordinary",
+			"unknown recipients were %s in the week before it, which is normal",
 			rep_percent_text(rate, p1)),
 		    facts);
 }
@@ -308,8 +308,8 @@ rep_evidence_volume(struct rep_hearing *h)
 	}
 	if (before < 20 || !rep_hearing_enough(h, messages)) {
 		rep_hear_unknown(h, REP_UNKNOWN_VOLUME,
-		    "the log begins too shortly before the trouble to tell whether volume grew; "
-		    "read older logs: reputed ingest /var/log/mail.log*",
+		    "the log begins too soon before the trouble to show whether volume grew; read "
+		    "older logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_VOLUME, REP_CAUSE_VOLUME);
 		return;
 	}
@@ -319,14 +319,15 @@ rep_evidence_volume(struct rep_hearing *h)
 			? REP_EVIDENCE_VOLUME_BIG_STEP
 			: REP_EVIDENCE_VOLUME_STEP,
 		    rep_arena_printf(h->a,
-			"the day before it carried %.1f times the usual mail (%.0f in the busy "
-			"hours, %.0f usually)",
+			"the day before had %.1f times the usual mail (%.0f messages in the busy "
+			"hours, usually %.0f)",
 			step, now, before),
 		    facts);
 	else if (step > 0.5)
 		rep_hear(h, REP_EVIDENCE_VOLUME_STEADY,
 		    rep_arena_printf(h->a,
-			"volume was steady (%.0f in the busy hours of the day before, %.0f usually)",
+			"volume was steady (%.0f messages in the busy hours of the day before, "
+			"usually %.0f)",
 			now, before),
 		    facts);
 }

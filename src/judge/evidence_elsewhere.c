@@ -43,14 +43,14 @@ meanwhile(struct rep_hearing *h)
 	if (h->i->nobody)
 		rep_hear(h, REP_EVIDENCE_NOBODY_REACHED,
 		    rep_arena_printf(h->a,
-			"no other provider could be reached meanwhile: what they share is the way "
-			"from you, your network, firewall or resolver"),
+			"no other provider could be reached in that time either: all they share "
+			"is the way out from you (your network, firewall or resolver)"),
 		    rep_arena_printf(h->a, "{\"others\":0}"));
 	else if (h->i->theirs)
 		rep_hear(h, REP_EVIDENCE_OTHERS_REACHED,
 		    rep_arena_printf(h->a,
-			"other providers took mail from the same servers meanwhile, so the way out "
-			"of your network is open"),
+			"other providers accepted mail from the same servers in that time, so the "
+			"way out of your network is open"),
 		    rep_arena_printf(h->a, "{\"others\":1}"));
 }
 
@@ -104,8 +104,9 @@ across(struct rep_hearing *h)
 	case REP_ACROSS_OWN_MAIL:
 		rep_hear(h, REP_EVIDENCE_ACROSS_OWN_MAIL,
 		    rep_arena_printf(h->a,
-			"%zu other receivers, unrelated to this one, refuse or slow the same source "
-			"since the same hour: what they share is the mail that leaves it",
+			"%zu other receivers, unrelated to this one, have refused or slowed the "
+			"same source since the same hour: all they share is the mail that leaves "
+			"it",
 			x->n - 1),
 		    facts);
 		break;
@@ -113,7 +114,8 @@ across(struct rep_hearing *h)
 		rep_hear(h, REP_EVIDENCE_ACROSS_RANGE,
 		    rep_arena_printf(h->a,
 			"of the %zu receivers that refuse this source, one says that its range is "
-			"dynamic or may not send directly; lists of such ranges say the same",
+			"dynamic or may not send directly; lists of such ranges say that to all "
+			"receivers",
 			x->n),
 		    facts);
 		break;
@@ -142,12 +144,12 @@ account(struct rep_hearing *h)
 		rep_hear(h, REP_EVIDENCE_ACCOUNT,
 		    x->fresh
 			? rep_arena_printf(h->a,
-			      "%.*s handed in mail to %s recipients around that time, and none "
-			      "in the days before",
+			      "%.*s submitted mail to %s recipients around that time, and none in "
+			      "the days before",
 			      REP_PR(x->of->who), rep_count_text(x->sum, n1))
 			: rep_arena_printf(h->a,
-			      "%.*s handed in mail to %s recipients in one hour around that "
-			      "time; its busiest hour before had %s",
+			      "%.*s submitted mail to %s recipients in one hour around that time; "
+			      "its busiest hour before had %s",
 			      REP_PR(x->of->who), rep_count_text(x->peak, n1),
 			      rep_count_text(x->before, n2)),
 		    rep_arena_printf(h->a, "{\"peak\":%llu,\"before\":%llu,\"sum\":%llu}",
@@ -178,9 +180,10 @@ new_there(struct rep_hearing *h)
 		return;
 	rep_hear(h, REP_EVIDENCE_NEW_THERE,
 	    rep_arena_printf(h->a,
-		"nothing of this source was ever accepted there, as far as this log shows, and only "
-		"%llu message%s left it: they do not know your mail, so the address or its network "
-		"has a past, or they refuse whom they do not know",
+		"this log shows no mail from this source that was ever accepted there, and it "
+		"sent only %llu message%s in all: they do not know your mail, so either the "
+		"address or its network has a bad history, or they refuse senders that they do "
+		"not know",
 		(unsigned long long)attempts, rep_plural(attempts)),
 	    rep_arena_printf(h->a, "{\"attempts\":%llu}", (unsigned long long)attempts));
 }
@@ -216,16 +219,20 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	if (rep_hearing_enough(h, accepted))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
 		    rep_arena_printf(h->a,
-			"other providers accept the mail of this source (%s accepted since%.*s): weak, "
-			"for complaints here would explain it as well",
+			"other providers accept the mail of this source (%s accepted since%.*s): "
+			"weak, because complaints here would explain it as well",
 			rep_count_text(accepted, n1), REP_PR(names)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 	else if (h->i->across == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,
 		    rep_arena_printf(h->a,
-			"%s messages of this source were taken elsewhere since; from 200 on it tells "
-			"whether this provider alone objects",
-			accepted == 0 ? "no" : rep_count_text(accepted, n1))
+			"%s of this source accepted elsewhere since; 200 or more would show "
+			"whether this provider is the only one to object",
+			accepted == 0	    ? "no message was"
+			    : accepted == 1 ? "only 1 message was"
+					    : rep_arena_printf(h->a, "only %s messages were",
+						  rep_count_text(accepted, n1))
+						  .p)
 			.p,
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }
@@ -244,7 +251,7 @@ rep_evidence_not_watched(struct rep_hearing *h)
 			rep_hear_unknown_feed(h, &p->feeds[n]);
 	if ((p == NULL || p->feeds_n == 0) && !rep_hearing_complaints(h))
 		rep_hear_unknown(h, REP_UNKNOWN_COMPLAINTS,
-		    "no way to read complaints of this provider is known; ask its postmaster "
-		    "whether it reports them (a feedback loop)",
+		    "reputed knows no feedback loop of this provider; ask its postmaster whether "
+		    "it reports complaints",
 		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_OWN_REPUTATION);
 }

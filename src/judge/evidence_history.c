@@ -25,23 +25,22 @@ void
 rep_evidence_history(struct rep_hearing *h)
 {
 	const struct rep_incident *i = h->i;
-	char s1[REP_TIME_TEXT];
+	char s1[REP_TIME_TEXT], times[REP_TIMES_TEXT];
 	struct rep_str gaps = gaps_of(h);
 
 	if (gaps.p == NULL)
 		return;
 	if (i->episodes_n > 1)
 		rep_hear(h, REP_EVIDENCE_RETURNS,
-		    rep_arena_printf(h->a,
-			"it was lifted %zu time%s before and came back after %.*s",
-			i->episodes_n - 1, rep_plural(i->episodes_n - 1), REP_PR(gaps)),
+		    rep_arena_printf(h->a, "it was lifted %s before and came back after %.*s",
+			rep_times(i->episodes_n - 1, times), REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
 	else if (i->trouble == REP_TROUBLE_BLOCK && h->cell->first_s < h->e->since_s &&
 	    h->e->since_s - h->cell->first_s < 30 * REP_DAY_S)
 		rep_hear_unknown(h, REP_UNKNOWN_BEFORE,
 		    rep_arena_printf(h->a,
-			"the log begins only %s before it; older logs would show earlier blocks: "
-			"reputed ingest /var/log/mail.log*",
+			"the log begins only %s before it; older logs would show earlier blocks. "
+			"Read them: reputed ingest /var/log/mail.log*",
 			rep_time_span(h->e->since_s - h->cell->first_s, s1))
 			.p,
 		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);

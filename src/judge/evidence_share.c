@@ -25,12 +25,12 @@ rep_evidence_share(struct rep_hearing *h)
 	if (said || own >= REP_PLACES_MOST) {
 		rep_hear(h, REP_EVIDENCE_SUBNET_MOSTLY_OWN,
 		    said ? rep_arena_printf(h->a,
-			       "the configuration says that %s is your own range: there are no "
-			       "neighbours in it",
+			       "the configuration says that %s is your own range, so it has no "
+			       "neighbours",
 			       net)
 			 : rep_arena_printf(h->a,
-			       "%u of the 256 %s of %s are known as yours: there the neighbourhood "
-			       "is mostly yourself",
+			       "%u of the 256 %s of %s are known to be yours: the neighbourhood "
+			       "there is mostly you",
 			       own, of, net),
 		    rep_arena_printf(h->a, "{\"own\":%u,\"of\":256,\"stated\":%s}", own,
 			said ? "true" : "false"));
@@ -40,12 +40,13 @@ rep_evidence_share(struct rep_hearing *h)
 		return; /* evidence_siblings.c reports that the address is not known */
 	rep_hear_unknown(h, REP_UNKNOWN_OWN_SHARE,
 	    rep_arena_printf(h->a,
-		"%u of the 256 %s of %s %s known as yours; what the others send is not known. %s",
+		"%u of the 256 %s of %s %s known to be yours; what the others send is not known. "
+		"%s",
 		own, of, net, own == 1 ? "is" : "are",
 		h->label->tenancy_told
-		    ? "Who rents them to you can tell whether others there were reported"
-		    : "If all of it is yours, or none but this, say tenancy in its source block of "
-		      "the configuration")
+		    ? "Ask whoever rents them to you whether others there were reported"
+		    : "If the whole network is yours, or only this address, set tenancy in its "
+		      "source block (man reputed.conf)")
 		.p,
 	    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
 }

@@ -78,9 +78,12 @@ too_little(struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint
 
 	rep_hear_unknown(h, what,
 	    rep_arena_printf(h->a,
-		"%s messages to compare went through %.*s; from 200 on it tells more. Read its older "
-		"logs too, if there are any: reputed ingest /var/log/mail.log*",
-		n == 0 ? "no" : rep_count_text(n, n1), REP_PR(source))
+		"%s to compare went through %.*s; 200 or more would say more. Read its older logs "
+		"too, if there are any: reputed ingest /var/log/mail.log*",
+		n == 0	     ? "no message"
+		    : n == 1 ? "only 1 message"
+			     : rep_arena_printf(h->a, "only %s messages", rep_count_text(n, n1)).p,
+		REP_PR(source))
 		.p,
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
@@ -94,10 +97,10 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 		const char *words;
 	} kinds[] = {
 		{ REP_EVIDENCE_SIBLINGS_TOGETHER_OWN,
-		    "; most of that network is your own, so this says nothing of neighbours" },
+		    "; most of that network is your own, so this says nothing about neighbours" },
 		{ REP_EVIDENCE_SIBLINGS_TOGETHER_CONDUCT,
-		    "; but the recipients that do not exist explain that as well" },
-		{ REP_EVIDENCE_SIBLINGS_TOGETHER_UNLIKE, ", though they send unlike mail" },
+		    "; but recipients that do not exist would explain that as well" },
+		{ REP_EVIDENCE_SIBLINGS_TOGETHER_UNLIKE, ", although they send different mail" },
 		{ REP_EVIDENCE_SIBLINGS_TOGETHER_ALIKE,
 		    "; they send similar mail, so this is weaker evidence" },
 	};
@@ -153,7 +156,7 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	if (s.trouble * 20 > s.accepted)
 		return;
 	rep_hear(h, REP_EVIDENCE_SIBLING_WELL,
-	    rep_arena_printf(h->a, "%.*s in the same %s was accepted all the while (%s messages)",
+	    rep_arena_printf(h->a, "%.*s, in the same %s, was accepted all that time (%s messages)",
 		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
 		rep_count_text(s.accepted, n1)),
 	    rep_arena_printf(h->a, "{\"sibling\":\"%.*s\",\"accepted\":%llu}", REP_PR(sibling),
@@ -198,16 +201,16 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 		rep_hear(h,
 		    less ? REP_EVIDENCE_OTHER_SUBNET_WELL_CLEANER : REP_EVIDENCE_OTHER_SUBNET_WELL,
 		    rep_arena_printf(h->a,
-			"the same streams leave %.*s, in another network, for the same provider "
-			"without trouble (%s accepted since)%s",
+			"the same provider accepts the same streams from %.*s, in another network "
+			"(%s accepted since)%s",
 			REP_PR(through), rep_count_text(s.accepted, n1),
-			less ? "; but to recipients that exist, so this says less" : ""),
+			less ? "; but those recipients exist, so this is weaker evidence" : ""),
 		    facts);
 	} else if (s.trouble * 2 >= s.attempts) {
 		rep_hear(h, REP_EVIDENCE_OTHER_SUBNET_REFUSED,
 		    rep_arena_printf(h->a,
-			"the same streams are refused through %.*s as well, which stands in another "
-			"network (%s refused)",
+			"the same streams are refused from %.*s too, in another network (%s "
+			"refused)",
 			REP_PR(through), rep_count_text(s.trouble, n1)),
 		    facts);
 	}
@@ -219,20 +222,21 @@ not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 {
 	if (pool)
 		rep_hear_unknown(h, REP_UNKNOWN_POOL,
-		    "a label of the log stands for several addresses, and what leaves a pool cannot "
-		    "be compared: give each address a syslog_name of its own in master.cf, and a "
-		    "source block in the configuration",
+		    "one label in the log stands for several addresses (a pool), so their mail "
+		    "cannot be compared: give each address its own syslog_name in master.cf, and "
+		    "a source block in reputed.conf",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	if (nameless)
 		rep_hear_unknown(h, REP_UNKNOWN_ADDRESSES,
-		    "an own source has no known public address, so it cannot be compared: tell it "
-		    "with reputed ingest --source LABEL=IP or a source block in the configuration",
+		    "the public address of one of your sources is not known, so it cannot be "
+		    "compared: state it with reputed ingest --source LABEL=IP LOG or in a source "
+		    "block in reputed.conf",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	else if (!pool && !others && h->i->trouble != REP_TROUBLE_FAIL && h->cell->key.route == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_ANOTHER_NETWORK,
-		    "all own mail to this provider leaves from one network, so there is nothing to "
-		    "compare it with. If some of it leaves elsewhere, read that log too: reputed "
-		    "ingest LOG",
+		    "all your mail to this provider leaves from one network, so there is nothing "
+		    "to compare it with. If some of it leaves from elsewhere, read that log too: "
+		    "reputed ingest LOG",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
 
@@ -265,7 +269,8 @@ everywhere(struct rep_hearing *h)
 	if (two_networks && rep_hearing_enough(h, s.attempts))
 		rep_hear(h, REP_EVIDENCE_ALL_SOURCES_AT_ONCE,
 		    rep_arena_printf(h->a,
-			"all %zu own sources, in more than one network, met it at once (%s attempts)",
+			"it hit all %zu of your sources, in more than one network, at the same "
+			"time (%s attempts)",
 			sources, rep_count_text(s.attempts, n1)),
 		    rep_arena_printf(h->a, "{\"sources\":%zu,\"attempts\":%llu}", sources,
 			(unsigned long long)s.attempts));
@@ -298,7 +303,7 @@ other_family(struct rep_hearing *h, const struct rep_cell *x)
 		return true;
 	rep_hear(h, REP_EVIDENCE_OTHER_FAMILY_WELL,
 	    rep_arena_printf(h->a,
-		"refused over %s only: over %s the same server had %s of %llu accepted there since",
+		"refused over %s only: over %s they accepted %s of %llu from the same server since",
 		here ? "IPv6" : "IPv4", there ? "IPv6" : "IPv4", rep_count_text(s.accepted, n1),
 		(unsigned long long)s.attempts),
 	    rep_arena_printf(h->a, "{\"ipv6\":%s,\"accepted\":%llu}", here ? "true" : "false",

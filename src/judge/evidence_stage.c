@@ -16,28 +16,29 @@ rep_evidence_stage(struct rep_hearing *h)
 		bool content;
 	} stages[REP_STAGE_N] = {
 		[REP_STAGE_CONNECT] = { "at the greeting",
-		    "only the address had been seen; no sender, message, header or signature", true,
-		    true },
+		    "they had seen only your address; no sender, message, header or signature",
+		    true, true },
 		[REP_STAGE_EHLO] = { "at EHLO",
-		    "only the address and the HELO name had been seen; no sender, message, header or "
+		    "they had seen only your address and HELO name; no sender, message, header or "
 		    "signature",
 		    true, true },
 		[REP_STAGE_MAIL] = { "at MAIL FROM",
-		    "the sender's domain had been seen; no message, header or signature", true,
+		    "they had seen the sender's domain, but no message, header or signature", true,
 		    true },
 		[REP_STAGE_RCPT] = { "at RCPT TO",
-		    "sender and recipient had been seen; no message, header or signature", false,
-		    true },
+		    "they had seen sender and recipient, but no message, header or signature",
+		    false, true },
 		[REP_STAGE_DATA] = { "at DATA",
-		    "sender and recipients had been seen; no message, header or signature", false,
-		    true },
+		    "they had seen sender and recipients, but no message, header or signature",
+		    false, true },
 	};
 	struct rep_incident *i = h->i;
 
 	if (i->stage == REP_STAGE_NONE) {
 		rep_hear_unknown(h, REP_UNKNOWN_STAGE,
-		    "the log does not say at which command it was refused, so content and DKIM stay "
-		    "possible; Postfix says it where a reply was given (\"in reply to ...\")",
+		    "the log does not say at which SMTP command it was refused, so content and "
+		    "DKIM stay possible; Postfix logs the command (\"in reply to ...\") when the "
+		    "provider replied to one",
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 		return;
 	}
@@ -80,8 +81,8 @@ rep_evidence_wording(struct rep_hearing *h)
 
 	if (r == NULL) {
 		rep_hear_unknown(h, REP_UNKNOWN_WORDS,
-		    "no rule knows this reply; look it up at the provider, and write a rule of your "
-		    "own for it: doc/rules.md, reputed rules check",
+		    "no rule knows this reply; look it up at the provider, and write your own "
+		    "rule for it: man reputed-rules, reputed rules check",
 		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_RANGE);
 		return;
 	}

@@ -222,9 +222,9 @@ to_provider(const struct rep_advice *d)
 	    "  returns         %zu (lifted before, and back)\n"
 	    "  your reply      host %.*s: %.*s\n"
 	    "\n"
-	    "Own faults found:\n%.*s"
-	    "\n"
-	    "About us ([____] is not known here: fill it in, or delete the line):\n"
+	    "Faults of our own that we found:\n"
+	    "%.*s\n"
+	    "About us (fill in each [____], or delete its line):\n"
 	    "  sender domains: %.*s\n"
 	    "  PTR of the address: %.*s\n"
 	    "  HELO name of the address: [____]\n"
@@ -234,8 +234,9 @@ to_provider(const struct rep_advice *d)
 	    "  how they unsubscribe: [____]\n"
 	    "  what was changed since the refusal: [____]\n"
 	    "\n"
-	    "Please look whether the address itself or the network around it is listed, and tell us\n"
-	    "which, so that we can fix what is ours.\n",
+	    "Please check whether the address itself or the network around it is listed, and tell "
+	    "us\n"
+	    "which, so that we can fix our part.\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_time_text(since_s, when), (unsigned long long)refused,
 	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
@@ -261,8 +262,8 @@ to_relay(const struct rep_advice *d)
 	    "  returns         %zu (lifted before, and back)\n"
 	    "  the reply       host %.*s: %.*s\n"
 	    "\n"
-	    "Own faults found:\n%.*s"
-	    "\n"
+	    "Faults of our own that we found:\n"
+	    "%.*s\n"
 	    "Please tell us whether you have asked for its delisting%s.\n",
 	    rep_time_text(d->e->since_s, when), (unsigned long long)d->e->replies,
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),

@@ -329,15 +329,16 @@ sentence(const struct rep_path *paths, size_t n, struct rep_str where, struct re
 	if (n == 1 && p->known) {
 		*kind = "one-subnet";
 		return rep_arena_printf(a,
-		    "all %u addresses that send%.*s stand in %.*s: a block of that network stops all of "
-		    "it",
+		    "the %u addresses that send%.*s are all in %.*s: a block of that network "
+		    "stops all of it",
 		    p->sources, REP_PR(where), REP_PR(p->name));
 	}
 	if (unknown > 0) {
 		*kind = "unknown-address";
 		return rep_arena_printf(a,
-		    "the public address of %zu label%s is not known, so whether all your mail%.*s leaves "
-		    "from one network is not either: reputed ingest --source LABEL=IP LOG",
+		    "the public address of %zu label%s is not known, so nor is whether all your "
+		    "mail%.*s leaves from one network. State it: reputed ingest --source LABEL=IP "
+		    "LOG",
 		    unknown, rep_plural(unknown), REP_PR(where));
 	}
 	return (struct rep_str){ "", 0 };

@@ -75,7 +75,8 @@ only_there(struct rep_weighing *d, const struct rep_way *o, const struct rep_way
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, "nobody can do it at %.*s; it helps only at: ", REP_PR(g->in_sentence));
+	rep_buf_printf(
+	    &b, "it is not possible at %.*s; it helps only at: ", REP_PR(g->in_sentence));
 	for (size_t i = 0; i < o->at_n; i++) {
 		rep_buf_add(&b, i > 0 ? REP_S(", ") : REP_S(""));
 		rep_buf_add(&b, o->at[i]);
@@ -393,6 +394,7 @@ static struct rep_str
 answer(struct rep_weighing *d, const struct rep_way_group *g)
 {
 	size_t back = returns(g);
+	char times[REP_TIMES_TEXT];
 	struct rep_buf b;
 	struct rep_str s;
 	bool prepared;
@@ -402,20 +404,20 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	rep_buf_init(&b, TEXT_MAX);
 	prepared = add_steps(d, g, &b);
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))
-		rep_buf_printf(
-		    &b, "%sit cannot be told yet whether moving would fix it", b.n > 0 ? "; " : "");
+		rep_buf_printf(&b, "%sthe log cannot show yet whether moving would fix it",
+		    b.n > 0 ? "; " : "");
 	if (!g->own_conduct && !g->conduct.way)
-		rep_buf_printf(&b, "%sno other way is named: %.*s", b.n > 0 ? "; " : "",
+		rep_buf_printf(&b, "%sno other path is named: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
 	if (g->own_conduct) {
 		if (b.n == 0)
 			rep_buf_add(&b, REP_S("fix what is yours"));
-		rep_buf_add(&b, REP_S(" first: to move now would move the trouble with it"));
+		rep_buf_add(&b, REP_S(" first: moving now would move the trouble too"));
 	}
 	s = rep_weighing_made(d, rep_arena_take(d->a, &b));
 	if (g->open_n == 0)
-		s = REP_MAKE(d, "nothing is refused there now, but it came back %zu time%s%s%.*s",
-		    back, rep_plural(back), s.n > 0 ? ": " : "", REP_PR(s));
+		s = REP_MAKE(d, "nothing is refused there now, but it came back %s%s%.*s",
+		    rep_times(back, times), s.n > 0 ? ": " : "", REP_PR(s));
 	return s.n > 0 ? s
 		       : REP_S("no option is known to fix it; find out more first: reputed why");
 }

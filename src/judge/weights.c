@@ -56,8 +56,8 @@ value(struct weights_reading *r, const struct rep_lex_stmt *st, double min, doub
 	double v;
 
 	if (st->n != 2 || !decimal(st->w[1].s, &v) || v < min || v > max) {
-		TELL(r, &st->w[st->n > 1], "a number from %g to %g was expected after \"%.*s\"",
-		    min, max, REP_PR(st->w[0].s));
+		TELL(r, &st->w[st->n > 1], "expected a number from %g to %g after \"%.*s\"", min,
+		    max, REP_PR(st->w[0].s));
 		return false;
 	}
 	*out = v;
@@ -141,7 +141,7 @@ prior(struct weights_reading *r, const struct rep_lex_stmt *st)
 	size_t i;
 
 	if (st->n < 2 || st->n > 3)
-		TELL(r, &at, "prior CLASS [SCOPE] { was expected");
+		TELL(r, &at, "expected prior CLASS [SCOPE] {");
 	else if (!rep_class_parse(st->w[1].s, &class, &near) ||
 	    (st->n == 3 && !rep_scope_parse(st->w[2].s, &scope, &near)))
 		TELL(r, &st->w[class == REP_CLASS_UNKNOWN ? 1 : 2],
@@ -223,7 +223,7 @@ weight(struct weights_reading *r, const struct rep_lex_stmt *st)
 	unsigned bad = r->bad;
 
 	if (st->n != 2)
-		TELL(r, &st->w[0], "weight EVIDENCE { was expected");
+		TELL(r, &st->w[0], "expected weight EVIDENCE {");
 	at.s = v.name;
 	for (size_t i = 0; i < REP_CAUSE_N; i++)
 		v.ratio[i] = 1;
@@ -258,11 +258,10 @@ family(struct weights_reading *r, const struct rep_lex_stmt *open)
 		if (rep_str_eq(st.w[0].s, REP_S("cap")))
 			(void)value(r, &st, 1, ratio_max, &cap);
 		else
-			TELL(r, &st.w[0], "cap NUMBER was expected, not \"%.*s\"",
-			    REP_PR(st.w[0].s));
+			TELL(r, &st.w[0], "expected cap NUMBER, not \"%.*s\"", REP_PR(st.w[0].s));
 	}
 	if (r->bad == bad && (cap < 1 || i == REP_FAMILIES_MAX))
-		TELL(r, &at, "family NAME { cap NUMBER } was expected (%d families at most)",
+		TELL(r, &at, "expected family NAME { cap NUMBER } (%d families at most)",
 		    REP_FAMILIES_MAX);
 	if (r->bad > bad)
 		return;
@@ -289,7 +288,7 @@ words(struct weights_reading *r, const struct rep_lex_word *open)
 		else if (rep_str_eq(st.w[0].s, REP_S("unlikely")))
 			(void)value(r, &st, 0, 0.5, &unlikely);
 		else
-			TELL(r, &st.w[0], "almost-surely, probably or unlikely was expected");
+			TELL(r, &st.w[0], "expected almost-surely, probably or unlikely");
 	}
 	if (r->bad == bad && !(unlikely < probably && probably < surely))
 		TELL(r, &at, "unlikely must be under probably, and that under almost-surely");
@@ -308,7 +307,7 @@ limit(struct weights_reading *r, const struct rep_lex_stmt *st)
 	double v;
 
 	if (st->n != 3 || !decimal(st->w[2].s, &v)) {
-		TELL(r, &st->w[0], "limit NAME NUMBER was expected");
+		TELL(r, &st->w[0], "expected limit NAME NUMBER");
 		return;
 	}
 	if (!rep_limit_id_parse(st->w[1].s, &id)) {
@@ -349,12 +348,14 @@ rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, 
 		} else if (!st.opens && rep_str_eq(st.w[0].s, REP_S("limit"))) {
 			limit(&r, &st);
 		} else {
-			TELL(&r, &st.w[0], "prior, family, weight, words or limit was expected");
+			TELL(&r, &st.w[0], "expected prior, family, weight, words or limit");
 		}
 	}
 	if (w->builtin && r.used > 0 && w->own_n < REP_OWN_WEIGHTS_MAX)
 		w->own[w->own_n++] = file;
-	return r.bad == 0 ? REP_OK : rep_fail(err, REP_ESYNTAX, "%s: %u problems", file, r.bad);
+	return r.bad == 0
+	    ? REP_OK
+	    : rep_fail(err, REP_ESYNTAX, "%s: %u problem%s", file, r.bad, rep_plural(r.bad));
 }
 
 struct weights_problem {

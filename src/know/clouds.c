@@ -30,11 +30,11 @@ field(struct rep_clouds *c, struct rep_cloud *v, const struct rep_lex_stmt *st)
 	} else if (rep_str_eq(w, REP_S("pattern"))) {
 		for (size_t i = 1; i < st->n; i++) {
 			if (v->patterns == REP_CLOUD_PATTERNS)
-				return "too many patterns; those beyond are left out, at";
+				return "too many patterns; the rest is ignored, from";
 			v->pattern[v->patterns++] = rep_arena_dup(c->a, st->w[i].s);
 		}
 	} else {
-		return rep_str_eq(w, REP_S("source")) ? NULL : "no field";
+		return rep_str_eq(w, REP_S("source")) ? NULL : "unknown field";
 	}
 	return NULL;
 }
@@ -72,7 +72,7 @@ rep_clouds_parse(struct rep_clouds *c, const char *file, struct rep_str text,
 			v = &c->v[c->n++];
 			*v = (struct rep_cloud){ .id = rep_arena_dup(c->a, st.w[1].s) };
 		} else if (st.n > 0) {
-			tell(&lex, &st.w[0], "cloud ID { was expected, not", problem, ctx, bad);
+			tell(&lex, &st.w[0], "expected cloud ID {, not", problem, ctx, bad);
 		}
 	}
 	return REP_OK;
@@ -92,7 +92,8 @@ rep_clouds_builtin(struct rep_clouds *c, struct rep_err *err)
 		rc = rep_clouds_parse(
 		    c, e->name, (struct rep_str){ e->text, e->n }, NULL, NULL, &bad, err);
 		if (rc == REP_OK && bad > 0)
-			rc = rep_fail(err, REP_ESYNTAX, "%s: %u problems", e->name, bad);
+			rc = rep_fail(
+			    err, REP_ESYNTAX, "%s: %u problem%s", e->name, bad, rep_plural(bad));
 	}
 	return rc;
 }

@@ -136,7 +136,7 @@ tell_word(struct guide_reading *r, struct place at, const char *what, struct rep
 	for (size_t i = 0; i < n; i++)
 		rep_buf_printf(&all, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", words[i]);
 	expected = rep_buf_str(&all);
-	tell(r, at, "no %s \"%.*s\"; %.*s was expected", what, REP_PR(word), REP_PR(expected));
+	tell(r, at, "no %s \"%.*s\"; expected %.*s", what, REP_PR(word), REP_PR(expected));
 	rep_buf_fini(&all);
 }
 
@@ -188,7 +188,7 @@ name(struct guide_reading *r, struct rep_str *out)
 			v.p[i] == '.');
 	if (!good) {
 		tell(r, r->words_at,
-		    "\"%.*s\" is no name: small letters, digits, '-' and '.' were expected",
+		    "\"%.*s\" is not a name: expected small letters, digits, '-' and '.'",
 		    REP_PR(v));
 		return false;
 	}
@@ -208,7 +208,7 @@ list(struct guide_reading *r, struct rep_str *out, size_t *n)
 			end = v.n;
 		one = rep_guide_topic(rep_str_sub(v, i, end - i), buf);
 		if (one.n == 0) {
-			tell(r, r->words_at, "a word between the commas was expected");
+			tell(r, r->words_at, "expected a word between the commas");
 			continue;
 		}
 		if (*n == MAX_LIST) {
@@ -268,8 +268,8 @@ date(struct guide_reading *r)
 	    (d.n == v.n || rep_str_eq(rep_str_sub(v, d.n, v.n), REP_S(" read")));
 	if (!good) {
 		tell(r, r->words_at,
-		    "\"%.*s\" is no date: 2026, 2026-06 or 2026-06-08 was expected, and \"read\" "
-		    "after it if that is when it was read",
+		    "\"%.*s\" is not a date: expected 2026, 2026-06 or 2026-06-08, followed by "
+		    "\"read\" if it is the day on which it was read",
 		    REP_PR(v));
 		return false;
 	}
@@ -285,8 +285,7 @@ url(struct guide_reading *r)
 
 	if (!rep_str_starts(v, REP_S("https://")) && !rep_str_starts(v, REP_S("http://")) &&
 	    !rep_str_starts(v, REP_S("mailto:"))) {
-		tell(r, r->words_at, "\"%.*s\": an https: or mailto: address was expected",
-		    REP_PR(v));
+		tell(r, r->words_at, "\"%.*s\": expected an https: or mailto: address", REP_PR(v));
 		return false;
 	}
 	return whole(r, &r->view.url);
@@ -428,7 +427,7 @@ close_block(struct guide_reading *r)
 	if (r->words.full) {
 		tell(r, r->words_at, "a paragraph of more than %d bytes", MAX_TEXT);
 	} else if (r->words.n == 0) {
-		tell(r, r->words_at, "words after the '*' were expected");
+		tell(r, r->words_at, "expected words after the '*'");
 	} else if (*n == MAX_BLOCKS) {
 		tell(r, r->words_at, "more than %d paragraphs in a section", MAX_BLOCKS);
 	} else {
@@ -456,7 +455,7 @@ has_all(struct guide_reading *r, struct place at, const char *what, const struct
 	}
 	missing = rep_buf_str(&lacks);
 	if (missing.n > 0)
-		tell(r, at, "%s lacks %.*s; it is left out", what, REP_PR(missing));
+		tell(r, at, "%s lacks %.*s, so it is ignored", what, REP_PR(missing));
 	rep_buf_fini(&lacks);
 	return all;
 }
@@ -491,7 +490,7 @@ close_part(struct guide_reading *r)
 	if (r->where == IN_SECTION) {
 		close_block(r);
 		if (r->g.section[r->section].n == 0)
-			tell(r, r->section_at[r->section], "nothing stands in [%s]",
+			tell(r, r->section_at[r->section], "[%s] is empty",
 			    section_words[r->section]);
 	}
 }
@@ -551,7 +550,7 @@ begin_part(struct guide_reading *r, struct rep_str line)
 		r->fields = r->given = 0;
 		r->field = -1;
 	} else if (r->section_at[i].line > 0) {
-		tell(r, at, "[%s] stands on line %u already", words[i], r->section_at[i].line);
+		tell(r, at, "[%s] is already on line %u", words[i], r->section_at[i].line);
 	} else {
 		r->where = IN_SECTION;
 		r->section = (enum rep_guide_section)i;
@@ -573,7 +572,7 @@ field_line(struct guide_reading *r, struct rep_str line)
 			go_on(r, rep_str_trim(line));
 		else if (r->field == -1)
 			tell(r, (struct place){ r->line, (unsigned)indent_of(line) + 1 },
-			    "a field at the start of the line was expected");
+			    "expected a field at the start of the line");
 		return;
 	}
 	close_field(r);
@@ -662,7 +661,7 @@ readable(struct guide_reading *r, struct rep_str line)
 		    !(n == 2 && c == 0xc2 && (unsigned char)line.p[i + 1] < 0xa0))
 			continue;
 		tell(r, (struct place){ r->line, (unsigned)i + 1 },
-		    "a byte that is no text; the line is left out");
+		    "a byte that is not text; the line is ignored");
 		return false;
 	}
 	return true;
@@ -715,11 +714,12 @@ complete(struct guide_reading *r)
 
 	for (size_t i = 0; i < REP_COUNT(must); i++)
 		if (r->g.section[must[i]].n == 0) {
-			tell(r, at, "the guide lacks [%s]; it is left out", section_words[must[i]]);
+			tell(r, at, "the guide lacks [%s], so it is ignored",
+			    section_words[must[i]]);
 			good = false;
 		}
 	if (r->g.views_n == 0) {
-		tell(r, at, "the guide has no view that says who holds it; it is left out");
+		tell(r, at, "the guide has no view that says who holds it, so it is ignored");
 		good = false;
 	}
 	return good;
@@ -784,7 +784,7 @@ rep_guide_parse(const char *file, struct rep_str text, struct rep_arena *a, stru
 	close_part(r);
 	rep_buf_fini(&r->words);
 	if (!complete(r))
-		rc = rep_fail(err, REP_ENOTFOUND, "%s: no guide in it", file);
+		rc = rep_fail(err, REP_ENOTFOUND, "%s: contains no guide", file);
 	else
 		settle(r);
 	if (r->small)

@@ -138,7 +138,8 @@ rep_know_guides_check(const struct rep_know *k, rep_problem_fn problem, void *ct
 		for (size_t s = 0; s < g->see_n; s++)
 			if (rep_know_guide(k, g->see[s]) == NULL) {
 				say(problem, ctx, g,
-				    "it says to see a guide that is not there:", g->see[s], NULL);
+				    "its \"see\" names a guide that does not exist:", g->see[s],
+				    NULL);
 				n++;
 			}
 		for (size_t o = 0; o < i; o++)

@@ -82,7 +82,7 @@ add_rule(void *ctx, const struct rep_rule *r, struct rep_err *err)
 		if (rep_str_eq(k->rules[i]->id, r->id))
 			break;
 	if (i < k->n && i >= add->first) {
-		snprintf(msg, sizeof msg, "%s:%u:%u: rule %.*s stands on line %u already", r->file,
+		snprintf(msg, sizeof msg, "%s:%u:%u: rule %.*s is already on line %u", r->file,
 		    r->line, r->col, REP_PR(r->id), k->rules[i]->line);
 		pass_problem(add, msg);
 		add->bad++;
@@ -135,8 +135,8 @@ rep_know_add(struct rep_know *k, const char *file, struct rep_str text, rep_prob
 		rc = rep_ways_parse(k->ways, name.p, copy, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: the name must end in .rules, .providers, .guide, .options or .weights, to "
-		    "tell what it holds",
+		    "%s: the name must end in .rules, .providers, .guide, .options or .weights, "
+		    "so that reputed knows what it contains",
 		    file);
 	if (rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers")))
 		k->hash = rep_hash_mix(k->hash ^ rep_siphash(&open, copy));

@@ -278,7 +278,7 @@ rep_lists_parse(struct rep_lists *l, const char *file, struct rep_str text, rep_
 			if ((rc = one_list(&r, &st, err)) != REP_OK)
 				return rc;
 		} else {
-			tell(&r, &st.w[0], "list ZONE { was expected, not");
+			tell(&r, &st.w[0], "expected list ZONE {, not");
 		}
 	}
 	*bad = r.bad;
@@ -299,7 +299,8 @@ rep_lists_builtin(struct rep_lists *l, struct rep_err *err)
 		rc = rep_lists_parse(
 		    l, e->name, (struct rep_str){ e->text, e->n }, NULL, NULL, &bad, err);
 		if (rc == REP_OK && bad > 0)
-			rc = rep_fail(err, REP_ESYNTAX, "%s: %u problems", e->name, bad);
+			rc = rep_fail(
+			    err, REP_ESYNTAX, "%s: %u problem%s", e->name, bad, rep_plural(bad));
 	}
 	return rc;
 }

@@ -175,7 +175,7 @@ rep_pattern_compile(
 		}
 	if (longest == SIZE_MAX || v[longest].s.n < 3)
 		return rep_fail(
-		    err, REP_ESYNTAX, "a pattern needs a literal of at least three signs in a row");
+		    err, REP_ESYNTAX, "a pattern needs at least three literal characters in a row");
 	if ((p = rep_arena_alloc(a, sizeof *p + n * sizeof *v)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	*p = (struct rep_pattern){ anchored, is_code(v, n), is_code(v, n) && is_particular(v, n), n,

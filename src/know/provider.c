@@ -485,7 +485,7 @@ rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str te
 			if ((rc = one_provider(&r, &st, err)) != REP_OK)
 				return rc;
 		} else {
-			tell(&r, &st.w[0], "provider ID { was expected, not", st.w[0].s, NULL);
+			tell(&r, &st.w[0], "expected provider ID {, not", st.w[0].s, NULL);
 		}
 	}
 	*bad = r.bad;

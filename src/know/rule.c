@@ -199,7 +199,7 @@ codes(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 		if (code_set(st->w[i].s, &v[n]))
 			n++;
 		else
-			COMPLAIN(p, &st->w[i], "\"%.*s\" is no reply code (550, 55x, 5xx)",
+			COMPLAIN(p, &st->w[i], "\"%.*s\" is not a reply code (550, 55x, 5xx)",
 			    REP_PR(st->w[i].s));
 	}
 	APPEND(p, r, codes, v, n);
@@ -217,7 +217,7 @@ enhs(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 			n++;
 		else
 			COMPLAIN(p, &st->w[i],
-			    "\"%.*s\" is no enhanced code (5.7.1, 5.7.606-649, 4.7.*, x.2.2)",
+			    "\"%.*s\" is not an enhanced code (5.7.1, 5.7.606-649, 4.7.*, x.2.2)",
 			    REP_PR(st->w[i].s));
 	}
 	APPEND(p, r, enhs, v, n);
@@ -234,7 +234,7 @@ tokens(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	for (size_t i = 1; i < st->n && n < MAX_LIST; i++) {
 		rep_fold(st->w[i].s, 0, false, &f);
 		if (f.n < 3) {
-			COMPLAIN(p, &st->w[i], "a token of less than three signs tells nothing");
+			COMPLAIN(p, &st->w[i], "a token needs at least three characters");
 			continue;
 		}
 		v[n].folded = rep_arena_dup(p->a, (struct rep_str){ f.p, f.n });
@@ -343,7 +343,7 @@ retry(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	if (!rep_retry_parse(st->w[1].s, &r->retry, &near))
 		(void)complain(p, &st->w[1], "retry advice", st->w[1].s, near);
 	if (st->n > 2 && !duration(st->w[2].s, &r->retry_after_s))
-		COMPLAIN(p, &st->w[2], "\"%.*s\" is no length of time (90s, 15m, 2h, 1d)",
+		COMPLAIN(p, &st->w[2], "\"%.*s\" is not a length of time (90s, 15m, 2h, 1d)",
 		    REP_PR(st->w[2].s));
 	return REP_OK;
 }
@@ -368,7 +368,7 @@ certain(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 		r->certain = st->w[1].s.n == 3;
 		r->certain_given = true;
 	} else {
-		COMPLAIN(p, &st->w[1], "\"%.*s\": yes or no was expected", REP_PR(st->w[1].s));
+		COMPLAIN(p, &st->w[1], "\"%.*s\": expected yes or no", REP_PR(st->w[1].s));
 	}
 	return REP_OK;
 }
@@ -404,7 +404,7 @@ url(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	if (!rep_str_starts(st->w[1].s, REP_S("https:")) &&
 	    !rep_str_starts(st->w[1].s, REP_S("http:")) &&
 	    !rep_str_starts(st->w[1].s, REP_S("mailto:")))
-		COMPLAIN(p, &st->w[1], "\"%.*s\": an https: or mailto: address was expected",
+		COMPLAIN(p, &st->w[1], "\"%.*s\": expected an https: or mailto: address",
 		    REP_PR(st->w[1].s));
 	r->form = rep_str_starts(st->w[1].s, REP_S("mailto:"));
 	return words(p, &r->url, st);

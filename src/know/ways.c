@@ -92,7 +92,7 @@ static bool
 one_text(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
 {
 	if (st->n != 2 || st->w[1].s.n == 0) {
-		TELL(r, &st->w[0], "%.*s wants one text, in quotes", REP_PR(st->w[0].s));
+		TELL(r, &st->w[0], "%.*s needs one text in quotes", REP_PR(st->w[0].s));
 		return false;
 	}
 	*to = keep(r, st->w[1].s);
@@ -141,7 +141,7 @@ effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struc
 	enum rep_cause cause;
 
 	if (st->n != at + 2 || st->w[at + 1].s.n == 0) {
-		TELL(r, &st->w[0], "%s CAUSE \"why\" or %s scope SCOPE \"why\" was expected",
+		TELL(r, &st->w[0], "expected %s CAUSE \"why\" or %s scope SCOPE \"why\"",
 		    effect_words[e], effect_words[e]);
 		return;
 	}
@@ -154,7 +154,7 @@ effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struc
 	}
 	to = by_scope ? &v->scope[scope] : &v->cause[cause];
 	if (to->effect != REP_EFFECT_UNKNOWN) {
-		TELL(r, &st->w[at], "what it does for %.*s was said already", REP_PR(st->w[at].s));
+		TELL(r, &st->w[at], "what it does for %.*s was already said", REP_PR(st->w[at].s));
 		return;
 	}
 	*to = (struct rep_way_effect){ e, keep(r, st->w[at + 1].s) };
@@ -190,9 +190,9 @@ cost_field(struct ways_reading *r, struct rep_way_cost *c, const struct rep_lex_
 		if (!rep_str_eq(st->w[0].s, rep_str_c(names[i])))
 			continue;
 		if (i == 1 && (st->n != 2 || !is_date(st->w[1].s)))
-			TELL(r, &st->w[st->n > 1], "date wants a day such as 2026-07-22");
+			TELL(r, &st->w[st->n > 1], "date needs a day such as 2026-07-22");
 		else if (i == 2 && (st->n != 2 || !is_url(st->w[1].s)))
-			TELL(r, &st->w[st->n > 1], "url wants https:, http: or mailto:");
+			TELL(r, &st->w[st->n > 1], "url needs https:, http: or mailto:");
 		else
 			(void)one_text(r, st, to[i]);
 		return;
@@ -245,7 +245,7 @@ static void
 in_cost(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	if (st->opens) {
-		TELL(r, &st->w[0], "a cost holds no blocks");
+		TELL(r, &st->w[0], "a cost cannot contain blocks");
 		block(r, nothing_here, NULL);
 		return;
 	}
@@ -267,7 +267,7 @@ cost(struct ways_reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 	}
 	if (!st->opens && st->n > 1 && rep_str_eq(at.s, REP_S("ask"))) {
 		if (st->n < 3 || st->n > 4 || !is_url(st->w[2].s))
-			TELL(r, &at, "cost ask wants a URL, and may say what to ask for");
+			TELL(r, &at, "cost ask needs a URL, and can say what to ask for");
 		else if (v->asks_n == REP_WAY_ASKS)
 			TELL(r, &at, "more than %d prices to ask for", REP_WAY_ASKS);
 		else
@@ -296,7 +296,7 @@ days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	if (st->n != 3 || !rep_days_parse(st->w[1].s, &v->days_from, &v->days_to) ||
 	    st->w[2].s.n == 0) {
-		TELL(r, &st->w[0], "days FROM[-TO] \"who says so\" was expected");
+		TELL(r, &st->w[0], "expected days FROM[-TO] \"who says so\"");
 		return;
 	}
 	v->days_told = true;
@@ -314,7 +314,7 @@ kind(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 			return;
 		}
 	near = rep_word_nearest(st->w[st->n > 1].s, kind_words, REP_WAY_KIND_N);
-	TELL(r, &st->w[st->n > 1], "kind is one of stay, fix, path, move, recipient%s%s%s",
+	TELL(r, &st->w[st->n > 1], "kind must be stay, fix, path, move or recipient%s%s%s",
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
@@ -325,7 +325,7 @@ addresses(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *
 	uint64_t n;
 
 	if (st->n != 2 || !rep_str_u64(st->w[1].s, REP_WAY_ADDRESSES, &n) || n == 0)
-		TELL(r, &st->w[st->n > 1], "addresses wants a number from 1 to %d",
+		TELL(r, &st->w[st->n > 1], "addresses needs a number from 1 to %d",
 		    REP_WAY_ADDRESSES);
 	else
 		v->addresses = (unsigned)n;
@@ -363,7 +363,7 @@ field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 		return;
 	}
 	if (st->opens) {
-		TELL(r, &st->w[0], "an option holds no block \"%.*s\"", REP_PR(w));
+		TELL(r, &st->w[0], "an option has no block \"%.*s\"", REP_PR(w));
 		block(r, nothing_here, NULL);
 		return;
 	}
@@ -413,7 +413,7 @@ whole(struct ways_reading *r, const struct draft *d, const struct rep_lex_word *
 
 	if (missing == NULL)
 		return true;
-	TELL(r, place, "option %.*s has no %s, which it must have", REP_PR(v->id), missing);
+	TELL(r, place, "option %.*s lacks %s", REP_PR(v->id), missing);
 	return false;
 }
 
@@ -453,7 +453,7 @@ at_top(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 		option(r, st);
 		return;
 	}
-	TELL(r, &st->w[0], "option NAME { was expected, not \"%.*s\"", REP_PR(st->w[0].s));
+	TELL(r, &st->w[0], "expected option NAME {, not \"%.*s\"", REP_PR(st->w[0].s));
 	if (st->opens)
 		block(r, nothing_here, NULL);
 }

@@ -21,7 +21,9 @@ static void
 check_fields(struct rep_mime *m, const struct rep_headers *h)
 {
 	if (h->n == REP_HEADERS_MAX)
-		left_out(m, REP_S("it has 2000 header fields or more; the first 2000 were read"));
+		left_out(m,
+		    REP_S("it has 2000 header fields or more; only the first 2000 were "
+			  "read"));
 }
 
 /* --- before it is taken apart -------------------------------------------------------------- */
@@ -50,7 +52,7 @@ short_header(struct mime_walk *w, struct rep_str s)
 
 	if (end <= REP_MIME_HEADER)
 		return s;
-	left_out(w->m, REP_S("its header is longer than 256 KB; the beginning of it was read"));
+	left_out(w->m, REP_S("its header is longer than 256 KB; only the beginning was read"));
 	keep = rep_str_rchr(rep_str_sub(s, 0, HEADER_KEPT), '\n');
 	keep = keep == SIZE_MAX ? 0 : keep + 1;
 	if ((p = rep_arena_alloc(w->a, keep + s.n - end + 1)) == NULL) {
@@ -283,7 +285,7 @@ add_part(struct mime_walk *w, int within)
 	struct rep_mime_part *p;
 
 	if (w->m->n == REP_MIME_PARTS) {
-		left_out(w->m, REP_S("it has too many parts; the first were read"));
+		left_out(w->m, REP_S("it has too many parts; only the first were read"));
 		return NULL;
 	}
 	p = &w->m->parts[w->m->n++];
@@ -350,7 +352,7 @@ walk_parts(struct mime_walk *w, const struct entity *e, int within, unsigned dep
 		at = end;
 	}
 	if (at < s.n && !last)
-		left_out(w->m, REP_S("it has too many parts; the first were read"));
+		left_out(w->m, REP_S("it has too many parts; only the first were read"));
 	return any;
 }
 
@@ -394,7 +396,7 @@ walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 	if (w->full)
 		return;
 	if (depth > REP_MIME_DEPTH) {
-		left_out(w->m, REP_S("it is nested too deep; what lies deeper was not read"));
+		left_out(w->m, REP_S("it is nested too deeply; the deeper parts were not read"));
 		return;
 	}
 	if (e->boundary.n >= BOUNDARY_MAX)
@@ -415,7 +417,7 @@ walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 	p->body = as_ascii(w, decoded(w, e, max), e->charset);
 	if (max == REP_MIME_STATUS && p->body.n >= max)
 		left_out(
-		    w->m, REP_S("its report is longer than 8 MB; the beginning of it was read"));
+		    w->m, REP_S("its report is longer than 8 MB; only the beginning was read"));
 }
 
 enum rep_rc
@@ -431,7 +433,7 @@ rep_mime_parse(struct rep_str bytes, struct rep_arena *a, struct rep_mime *m, st
 	s = without_envelope(line_ends(&w, bytes));
 	s = short_header(&w, s);
 	if (s.n > BYTES)
-		left_out(m, REP_S("it is larger than 8 MB; the beginning of it was read"));
+		left_out(m, REP_S("it is larger than 8 MB; only the beginning was read"));
 	s = rep_str_sub(s, 0, BYTES);
 	m->parts[m->n++] = (struct rep_mime_part){ .message = true };
 	m->parts[0].headers = rep_headers_parse(s, a, &used);

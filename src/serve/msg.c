@@ -52,7 +52,7 @@ rep_msg_take(struct rep_str bytes, struct rep_msg *m, size_t *used, struct rep_e
 	if (bytes.n < REP_MSG_HEADER)
 		return REP_ENOTFOUND;
 	if (rep_le32(bytes.p) != MAGIC)
-		return rep_fail(err, REP_ESYNTAX, "this is no message of a worker");
+		return rep_fail(err, REP_ESYNTAX, "this is not a message of a worker");
 	type = rep_le32(bytes.p + 4);
 	n = rep_le32(bytes.p + 8);
 	if (type == REP_MSG_NONE || type >= REP_MSG_N)

@@ -184,13 +184,15 @@ on_death(struct rep_pool *p, struct pool_worker *w)
 	if (j == NULL || !was_ready || ++j->tries < TRIES)
 		return;
 	if (WIFSIGNALED(status))
-		snprintf(reason, sizeof reason, "its worker died of it (signal %d%s)",
+		snprintf(reason, sizeof reason, "the process that read it crashed (signal %d%s)",
 		    WTERMSIG(status),
-		    WTERMSIG(status) == SIGSYS	      ? ": it wanted more than reading allows"
-			: WTERMSIG(status) == SIGABRT ? ": as a rule out of memory"
+		    WTERMSIG(status) == SIGSYS	      ? ": it tried a system call that is not "
+							"allowed"
+			: WTERMSIG(status) == SIGABRT ? ": usually out of memory"
 						      : "");
 	else
-		snprintf(reason, sizeof reason, "its worker ended with %d", WEXITSTATUS(status));
+		snprintf(reason, sizeof reason, "the process that read it ended with %d",
+		    WEXITSTATUS(status));
 	finish_job(j, REP_OUTCOME_DIED, reason);
 }
 
@@ -238,8 +240,9 @@ hand_out(struct rep_pool *p, struct rep_err *err)
 			return REP_OK;
 		if (best->pid == 0) {
 			if (p->start_failures > 3)
-				return rep_fail(
-				    err, REP_EIO, "no worker comes up: nothing can be read");
+				return rep_fail(err, REP_EIO,
+				    "no worker process starts: no document can be "
+				    "read");
 			if ((rc = start(p, best, err)) != REP_OK)
 				return rc;
 		}

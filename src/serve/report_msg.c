@@ -34,7 +34,7 @@ rep_msg_get_job(const struct rep_msg *m, struct rep_job *j, struct rep_err *err)
 	out.file_s = (int64_t)rep_msg_get(&r, 8);
 	out.bytes = rep_msg_get_str(&r);
 	if (m->type != REP_MSG_JOB || !rep_msg_done(&r))
-		return rep_fail(err, REP_ESYNTAX, "this is no job for a worker");
+		return rep_fail(err, REP_ESYNTAX, "this is not a job for a worker");
 	*j = out;
 	return REP_OK;
 }
@@ -156,7 +156,7 @@ rep_msg_get_result(
 	n = rep_msg_get(&r, 4);
 	/* A report takes over 100 bytes. A count that cannot fit into the payload is wrong. */
 	if (m->type != REP_MSG_FACTS || r.bad || n > REP_REPORTS_MAX || n > m->payload.n / 100)
-		return rep_fail(err, REP_ESYNTAX, "this is no answer of a worker");
+		return rep_fail(err, REP_ESYNTAX, "this is not an answer of a worker");
 	if ((v = rep_arena_alloc(a, (size_t)(n + 1) * sizeof *v)) == NULL)
 		return rep_fail(
 		    err, REP_EMEM, "out of memory for %llu reports", (unsigned long long)n);
@@ -164,7 +164,7 @@ rep_msg_get_result(
 		get_report(&r, &v[i]);
 	if (!rep_msg_done(&r))
 		return rep_fail(
-		    err, REP_ESYNTAX, "an answer of a worker does not hold what it says");
+		    err, REP_ESYNTAX, "an answer of a worker does not contain what it announces");
 	out.reports = v;
 	out.n = (size_t)n;
 	*res = out;

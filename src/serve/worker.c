@@ -74,7 +74,8 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 	rep_msg_put_result(&w->out, m->id, &res);
 	if (w->out.full) {
 		rep_buf_clear(&w->out);
-		res = (struct rep_result){ .reason = REP_S("it holds more than an answer may") };
+		res = (struct rep_result){ .reason = REP_S("it contains more than an answer can "
+							   "hold") };
 		rep_msg_put_result(&w->out, m->id, &res);
 	}
 	return write_all(1, rep_buf_str(&w->out));

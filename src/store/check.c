@@ -66,7 +66,7 @@ on_row(void *ctx, int64_t from_s, struct rep_str row)
 	struct checking *c = ctx;
 
 	if (!rep_cells_valid(c->level, from_s, row, c->names_n, &c->counted))
-		say(c, "counts of the %s %lld cannot be read", of[c->level], (long long)from_s);
+		say(c, "the counts of the %s %lld cannot be read", of[c->level], (long long)from_s);
 	return REP_OK;
 }
 
@@ -115,7 +115,7 @@ check_facts(struct rep_store *s, struct checking *c)
 		say(c, "%llu deliveries have a name or a word that does not exist",
 		    (unsigned long long)c->bad_facts);
 	if (c->facts != (uint64_t)s->meta[REP_META_FACTS])
-		say(c, "%llu single deliveries are there, but should be %lld",
+		say(c, "there are %llu single deliveries, but there should be %lld",
 		    (unsigned long long)c->facts, (long long)s->meta[REP_META_FACTS]);
 }
 

@@ -164,7 +164,7 @@ on_row(void *ctx, int64_t id, struct rep_str s)
 		return REP_OK;
 	if (g->n == COMPLAINTS_MAX)
 		return rep_fail(g->err, REP_ELIMIT,
-		    "more than %d complaints in the time asked for; ask for a shorter one",
+		    "more than %d complaints in this period; ask for a shorter one",
 		    COMPLAINTS_MAX);
 	if (g->n == g->cap) {
 		size_t cap = g->cap == 0 ? 256 : g->cap * 2;

@@ -69,7 +69,7 @@ on_state(void *ctx, struct rep_str name, struct rep_str bytes)
 	rep_buf_add(&c->bytes, bytes);
 	if (c->bytes.full)
 		return rep_fail(c->err, REP_ELIMIT,
-		    "the saved state of readers is larger than 256 MiB, or memory is used up");
+		    "the saved state of readers is larger than 256 MiB, or memory ran out");
 	if (rep_str_find_nocase(bytes, c->address, 0) != SIZE_MAX) {
 		c->bytes.n = start;
 	} else if (!blank_hashes(c, c->bytes.p + start, bytes.n)) {
@@ -142,7 +142,7 @@ tidy(struct rep_str *address, char low[ADDRESS_BYTES_MAX], struct rep_err *err)
 		return rep_fail(err, REP_EUSAGE, "an address of %zu bytes is longer than %d", a.n,
 		    ADDRESS_BYTES_MAX);
 	if (a.n == 0 || rep_str_chr(a, '@', 0) == SIZE_MAX)
-		return rep_fail(err, REP_EUSAGE, "\"%.*s\" is no address", REP_PR(*address));
+		return rep_fail(err, REP_EUSAGE, "\"%.*s\" is not an address", REP_PR(*address));
 	for (size_t i = 0; i < a.n; i++)
 		low[i] = rep_lower(a.p[i]);
 	*address = (struct rep_str){ low, a.n };

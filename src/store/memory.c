@@ -635,7 +635,7 @@ static enum rep_rc
 too_large(struct rep_err *err)
 {
 	return rep_fail(err, REP_ELIMIT,
-	    "a row of the store is larger than %d bytes, or memory is used up", ROW_BYTES_MAX);
+	    "a row of the store is larger than %d bytes, or memory ran out", ROW_BYTES_MAX);
 }
 
 struct told_key {

@@ -117,8 +117,8 @@ rep_dict_add(struct rep_dict *d, struct rep_str s, uint32_t *id, struct rep_err 
 		return rep_fail(err, REP_EMEM, "out of memory for names");
 	if ((copy = rep_arena_dup(d->text, s)).p == NULL)
 		return rep_fail(err, REP_ELIMIT,
-		    "the names of labels, streams and domains are larger than 256 MiB, or memory is "
-		    "used up");
+		    "the names of labels, streams and domains are larger than 256 MiB, or memory "
+		    "ran out");
 	d->v[d->n] = copy;
 	d->watched[d->n] = 0;
 	place(d, hash, d->n);

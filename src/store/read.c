@@ -88,7 +88,7 @@ rep_store_state_get(
 	rc = s->b->ops->state_get(s->b, rep_str_c(name), on_state, &s->state, err);
 	if (rc == REP_OK && s->state.full)
 		rc = rep_fail(err, REP_ELIMIT,
-		    "the state of %s is larger than 256 MiB, or memory is used up", name);
+		    "the state of %s is larger than 256 MiB, or memory ran out", name);
 	if (rc == REP_OK)
 		*bytes = rep_buf_str(&s->state);
 	return rc;
@@ -129,8 +129,8 @@ on_observation(void *ctx, const struct rep_observation *o)
 	if (o->label >= c->names_n || o->route >= c->names_n || o->provider >= c->names_n ||
 	    o->provider_domain >= c->names_n || o->stream >= c->names_n || o->rule >= c->names_n)
 		return rep_fail(c->err, REP_EIO,
-		    "the database is damaged (counts with a name that does not exist); move it "
-		    "away and ingest the logs again: reputed store rebuild PATH...");
+		    "the database is damaged (counts with a name that does not exist); rebuild it "
+		    "from the logs: reputed store rebuild PATH...");
 	return c->fn(c->ctx, o);
 }
 

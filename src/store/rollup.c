@@ -374,8 +374,8 @@ damaged(enum rep_level level, int64_t from_s, struct rep_err *err)
 	static const char *const of[] = { "minute", "hour", "day" };
 
 	return rep_fail(err, REP_EIO,
-	    "the database is damaged (counts of the %s %lld); move it away and ingest the logs again: "
-	    "reputed store rebuild PATH...",
+	    "the database is damaged (counts of the %s %lld); rebuild it from the logs: reputed "
+	    "store rebuild PATH...",
 	    of[level], (long long)from_s);
 }
 
@@ -443,7 +443,7 @@ put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_
 		pack_new(&m);
 	if (to->bytes.full)
 		return rep_fail(err, REP_ELIMIT,
-		    "the counts of one label and day are larger than 64 MiB, or memory is used up");
+		    "the counts of one label and day are larger than 64 MiB, or memory ran out");
 	return b->ops->cells_put(b, level, v->cell->from_s, part, rep_buf_str(&to->bytes), err);
 }
 

@@ -100,8 +100,7 @@ flush(struct rep_seen_bucket *k, struct rep_backend *b, struct rep_err *err)
 	if (k->chunk_n >= CHUNK_IDS) {
 		if ((k->chunk + 1) >> REP_SEEN_CHUNK_BITS != 0)
 			return rep_fail(err, REP_ELIMIT,
-			    "more facts within %d s than the database has room for",
-			    REP_SEEN_BUCKET_S);
+			    "more facts within %d s than the database can hold", REP_SEEN_BUCKET_S);
 		k->chunk++;
 		k->chunk_n = 0;
 	}

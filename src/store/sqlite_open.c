@@ -45,15 +45,18 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 		return rep_fail(err, REP_EIO, "%s: another reputed holds the database", path);
 	case SQLITE_NOTADB:
 		return rep_fail(err, REP_EIO,
-		    "%s: is no reputed database (%s); move it away, or name another with --db",
+		    "%s: this is not a reputed database (%s); move it away, or give another with "
+		    "--db",
 		    path, said);
 	case SQLITE_CORRUPT:
 	case SQLITE_ERROR: /* a table or column is missing */
 		return rep_fail(err, REP_EIO,
-		    "%s: is damaged (%s); move it away and ingest the logs again: reputed store rebuild PATH...",
+		    "%s: the database is damaged (%s); rebuild it from the logs: reputed store "
+		    "rebuild PATH...",
 		    path, said);
 	case SQLITE_READONLY:
-	case SQLITE_PERM: return rep_fail(err, REP_EIO, "%s: may not be written (%s)", path, said);
+	case SQLITE_PERM:
+		return rep_fail(err, REP_EIO, "%s: no permission to write (%s)", path, said);
 	default: return rep_fail(err, REP_EIO, "%s: %s", path, said);
 	}
 }
@@ -76,7 +79,7 @@ make_folders(const char *path, struct rep_err *err)
 		part[i] = '\0';
 		if (mkdir(part, 0700) != 0 && errno != EEXIST)
 			return rep_fail(
-			    err, REP_EIO, "%s: cannot be made: %s", part, strerror(errno));
+			    err, REP_EIO, "%s: cannot create it: %s", part, strerror(errno));
 	}
 	return REP_OK;
 }
@@ -92,7 +95,7 @@ make_file(const char *path, struct rep_err *err)
 		return rc;
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return rep_fail(err, REP_EIO, "%s: cannot be made: %s", path, strerror(errno));
+		return rep_fail(err, REP_EIO, "%s: cannot create it: %s", path, strerror(errno));
 	close(fd);
 	return REP_OK;
 }
@@ -111,9 +114,9 @@ look(const char *path, unsigned flags, struct rep_err *err)
 		return make_file(path, err);
 	}
 	if (S_ISDIR(st.st_mode))
-		return rep_fail(err, REP_EIO, "%s: is a folder, not a database", path);
+		return rep_fail(err, REP_EIO, "%s: this is a folder, not a database", path);
 	if (!S_ISREG(st.st_mode))
-		return rep_fail(err, REP_EIO, "%s: is no file", path);
+		return rep_fail(err, REP_EIO, "%s: this is not a file", path);
 	if (st.st_size == 0 && (!(flags & REP_STORE_CREATE) || flags & REP_STORE_READ_ONLY))
 		return rep_fail(err, REP_ENOTFOUND, "%s: the database is empty", path);
 	return REP_OK;
@@ -210,11 +213,11 @@ connect_reader(const char *path, sqlite3 **db, struct rep_err *err)
 	if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
 		return rep_sqlite_fail(*db, path, err);
 	if (access(path, R_OK) != 0)
-		return rep_fail(err, REP_EIO, "%s: may not be read: %s", path, strerror(errno));
+		return rep_fail(err, REP_EIO, "%s: cannot read it: %s", path, strerror(errno));
 	if (has_wal(path))
 		return rep_fail(err, REP_EIO,
-		    "%s: cannot be read without the right to write beside it, for %s-wal holds "
-		    "what is not in it yet; run this as its owner",
+		    "%s: to read it, reputed must be able to write beside it, because %s-wal "
+		    "holds changes that are not in it yet; run this as its owner",
 		    path, path);
 	if (open_as(path, "?mode=ro&immutable=1", SQLITE_OPEN_READONLY, db) != SQLITE_OK)
 		return rep_sqlite_fail(*db, path, err);
@@ -235,18 +238,18 @@ ask_version(sqlite3 *db, const char *path, int64_t *version, struct rep_err *err
 		return rc;
 	if (app != APPLICATION_ID && (app != 0 || tables != 0 || *version != 0))
 		return rep_fail(err, REP_EIO,
-		    "%s: is no reputed database (it belongs to another program); name another "
-		    "with --db",
+		    "%s: this is not a reputed database (it belongs to another program); give "
+		    "another with --db",
 		    path);
 	if (*version < 0)
 		return rep_fail(err, REP_EIO,
-		    "%s: is damaged (tables of version %lld); move it away and ingest the logs again: "
-		    "reputed store rebuild PATH...",
+		    "%s: the database is damaged (tables of version %lld); rebuild it from the "
+		    "logs: reputed store rebuild PATH...",
 		    path, (long long)*version);
 	if (*version > rep_schema_version)
 		return rep_fail(err, REP_EIO,
-		    "%s: was written by a newer reputed (tables of version %lld, this one knows "
-		    "%d); update reputed",
+		    "%s: a newer reputed wrote this database (tables of version %lld, this one "
+		    "knows %d); update reputed",
 		    path, (long long)*version, rep_schema_version);
 	return REP_OK;
 }
@@ -309,7 +312,7 @@ connect_writer(const char *path, sqlite3 **db, struct rep_err *err)
 	if ((rc = tables_version(*db, path, &version, err)) != REP_OK)
 		return rc;
 	if (sqlite3_db_readonly(*db, "main") == 1)
-		return rep_fail(err, REP_EIO, "%s: may not be written", path);
+		return rep_fail(err, REP_EIO, "%s: no permission to write", path);
 	if ((rc = run(*db, path, settings, err)) != REP_OK)
 		return rc;
 	return version < rep_schema_version ? migrate(*db, path, err) : REP_OK;

@@ -126,8 +126,8 @@ rep_store_open(const char *path, unsigned flags, const struct rep_key *key, stru
 	    s->meta[REP_META_KEY_CHECK] != key_check(s)) {
 		rep_store_close(s);
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: was filled with another key, so every line would count a second time; "
-		    "bring back the key file it was made with, or begin a new database",
+		    "%s: this database was filled with another key, so every line would count "
+		    "twice; restore the key file it was created with, or begin a new database",
 		    path);
 	}
 	*out = s;

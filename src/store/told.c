@@ -43,7 +43,7 @@ on_form(void *ctx, const struct rep_sample_row *row)
 	return r->v[r->n - 1].text.p != NULL && r->v[r->n - 1].host.p != NULL
 	    ? REP_OK
 	    : rep_fail(r->err, REP_ELIMIT,
-		  "the wordings of replies are larger than 64 MiB, or memory is used up");
+		  "the texts of replies are larger than 64 MiB, or memory ran out");
 }
 
 static int
@@ -84,8 +84,8 @@ on_fact(void *ctx, const struct rep_fact_row *row)
 	if (row->status >= REP_STATUS_N || row->class >= REP_CLASS_N || row->stage >= REP_STAGE_N ||
 	    row->scope >= REP_SCOPE_N)
 		return rep_fail(r->err, REP_EIO,
-		    "the database is damaged (a fact of %lld); move it away and ingest the logs again: "
-		    "reputed store rebuild PATH...",
+		    "the database is damaged (a fact of %lld); rebuild it from the logs: reputed "
+		    "store rebuild PATH...",
 		    (long long)row->at_s);
 	if (form != NULL) {
 		f.text = form->text;
@@ -138,7 +138,7 @@ on_told(void *ctx, const struct rep_told *t)
 	return g->s->told[g->n++].text.p != NULL
 	    ? REP_OK
 	    : rep_fail(g->err, REP_ELIMIT,
-		  "the recorded verdicts are larger than 64 MiB, or memory is used up");
+		  "the recorded verdicts are larger than 64 MiB, or memory ran out");
 }
 
 enum rep_rc

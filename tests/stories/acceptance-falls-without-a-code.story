@@ -13,6 +13,6 @@ answer  orange 60% "550 5.7.0 zkx-40 not today" at dot
 expect  incident provider=orange state=open since=drop~2h
 expect  state out-a google well
 expect  why contains "less mail than usual"
-expect  advice 1 contains "See whether it hits one recipient, one stream or everything"
+expect  advice 1 contains "Check whether it hits one recipient, one stream or everything"
 expect  advice lacks "delisting request"
 expect  advice lacks "another network"

@@ -14,7 +14,7 @@ expect  lost 0
 expect  why contains "uncertain"
 expect  state out-a google well
 expect  advice 1 contains "nothing of it is lost"
-expect  advice 2 contains "Stop, find what was taken for spam"
+expect  advice 2 contains "Stop, find what was classified as spam"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"
 expect  advice lacks "another range"

@@ -15,4 +15,4 @@ answer  proofpoint "554 Blocked - see https://ipcheck.proofpoint.com/?ip=$ip" at
 expect  why contains "unrelated receivers"
 expect  why contains "postsuper -d -"
 expect  why lacks "if mail is urgent"
-expect  advice contains "first find and stop what leaves this server"
+expect  advice contains "first find and stop the unwanted mail that leaves this server"

@@ -28,5 +28,5 @@ expect  state out-a google well
 expect  1 incident
 expect  incident provider=yahoo state=over
 expect  advice lacks "delisting"
-expect  why contains "could not be reached from any own address"
+expect  why contains "could not be reached from any of your addresses"
 expect  why lacks " refused "

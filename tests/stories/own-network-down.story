@@ -7,7 +7,7 @@ mail    20/h from news@shop.example via out-a to microsoft-consumer,google,yahoo
 +10d
 answer  all timeout
 +5h
-expect  why contains "No provider can be reached from any own address"
+expect  why contains "No provider can be reached from any of your addresses"
 expect  evidence nobody_reached
 expect  cause provider unlikely
 expect  advice contains "your own network first"

@@ -16,7 +16,7 @@ expect  cause range unlikely
 expect  evidence siblings_together_own
 expect  evidence subnet_mostly_own
 expect  no evidence siblings_together_unlike
-expect  why contains "this says nothing of neighbours"
+expect  why contains "this says nothing about neighbours"
 expect  advice contains "send the delisting request"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"

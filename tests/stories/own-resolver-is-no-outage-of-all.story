@@ -14,7 +14,7 @@ expect  no incident class=blocked
 expect  incident provider=yahoo class=network rule=postfix.dns-later state=open since=away~20m
 expect  cause provider unlikely
 expect  evidence nobody_reached
-expect  why contains "No provider can be reached from any own address"
+expect  why contains "No provider can be reached from any of your addresses"
 expect  why lacks "Yahoo (with AOL and AT&T) cannot be reached"
 expect  advice contains "your own network first"
 expect  advice lacks "delisting request"

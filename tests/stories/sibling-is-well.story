@@ -15,7 +15,7 @@ expect  incident source=203.0.113.24
 expect  cause range unlikely
 expect  cause own-reputation likeliest
 expect  evidence sibling_well
-expect  why contains "203.0.113.31 in the same 203.0.113.0/24 was accepted all the while"
+expect  why contains "203.0.113.31, in the same 203.0.113.0/24, was accepted all that time"
 expect  advice contains "send the delisting request"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"

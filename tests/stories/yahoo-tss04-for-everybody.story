@@ -14,7 +14,7 @@ expect  2 incidents provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  incident source=203.0.113.24
 expect  cause range unlikely
 expect  evidence other_subnet_refused
-expect  why contains "the same streams are refused through 198.51.100.9 as well"
+expect  why contains "the same streams are refused from 198.51.100.9 too"
 expect  advice 1 contains "no new try before 2 h"
 expect  advice lacks "delisting request"
 expect  advice lacks "another network"

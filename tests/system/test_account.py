@@ -98,7 +98,7 @@ def naming(tap, top):
     tap.ok(box.named() == [("login", "eva@shop.example", True, 0)],
            "a login that was never seen is named", [str(box.named())] + why.splitlines()[:30])
     tap.ok(why.startswith("The login eva@shop.example") and "change the password" in why and
-           "first lock who hands in this mail" in why, "it comes first, with what to do",
+           "first lock the account that submits this mail" in why, "it comes first, with what to do",
            why.splitlines()[:30])
     evidence = [e for i in json.loads(box.run("why", "--json"))["incidents"]
                 for e in i["evidence"] if e["name"] == "account"]

@@ -87,17 +87,17 @@ CASES = (
     ("twelve bounces of another", b"".join(
         b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
         bounce("u%d@web.de" % k, "mx-ha02.web.de", HEADER % "hi", n=k) + b"\n" for k in range(12)), 1,
-     ["GMX, WEB.DE and IONOS have refused", "header of the message is not well formed"],
+     ["GMX, WEB.DE and IONOS have refused", "header of the message is malformed"],
      ["All well", "No provider refuses"]),
     ("a notice of delay", bounce("bo@yahoo.com", "mta5.am0.yahoodns.net",
                                  "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred "
                                  "due to user complaints - 4.16.55.1", "delayed", "Delayed mail"), 0,
-     ["1 notice that mail waits for Yahoo", "TSS04", "A notice of delay says nothing"],
-     ["All well", "Nothing to tell yet", "No provider refuses"]),
+     ["1 notice of delay for mail to Yahoo", "TSS04", "A notice of delay says nothing"],
+     ["All well", "Nothing to show yet", "No provider refuses"]),
     ("a notice of delay of a small host", bounce("bo@club.example", "mx.club.example",
                                                  "450 4.7.1 Client host rejected: cannot find your "
                                                  "reverse hostname, [203.0.113.40]", "delayed"), 0,
-     ["1 notice that mail waits for"], ["All well", "Nothing to tell yet"]),
+     ["1 notice of delay for mail to"], ["All well", "Nothing to show yet"]),
     # Words that are not about us.
     ("a forwarder quotes the next hop", times(20, said(
         "ann@alias.example", "mx1.fwd.example[198.51.100.185]",
@@ -135,11 +135,11 @@ CASES = (
      ["Google (Gmail) has slowed mail"], ["All well"]),
     ("the header, by the code behind the link", times(20, said(
         "kim@web.de", "mx-ha02.web.de[212.227.17.8]", HEADER % "hi", "5.0.0")), 1,
-     ["header of the message is not well formed", "the content of the mail"],
+     ["header of the message is malformed", "the content of the mail"],
      ["your own reputation, then", "delisting request"]),
     ("the Date in the header", times(20, said(
         "lou@gmx.de", "mx00.emig.gmx.net[212.227.15.9]", HEADER % "hd", "5.0.0")), 1,
-     ["header of the message is not well formed"], ["delisting request"]),
+     ["header of the message is malformed"], ["delisting request"]),
     # Across receivers.
     ("four unrelated receivers", times(
         20, sent("a@port.example", "mx2.port.example[198.51.100.52]",
@@ -153,7 +153,7 @@ CASES = (
              "host mx02.mail.icloud.com[17.56.9.18] refused to talk to me: 550 5.7.0 Blocked - see "
              "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40", "4.7.0",
              "deferred")), 1,
-     ["3 unrelated receivers refuse or slow mail", "postsuper -d -", "not the neighbourhood",
+     ["3 unrelated receivers have refused or slowed mail", "postsuper -d -", "not the neighbourhood",
       "Ask for delisting only after that"], ["if mail is urgent", "All well"]),
     ("a dynamic range, and a list of them", times(
         20, said("a@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40] The IP you're using to send mail is "
@@ -189,14 +189,14 @@ CASES = (
         "550-5.7.1 users from spam, mail sent from your IP address has been blocked. 550 5.7.1 "
         "https://support.google.com/mail/?p=UnsolicitedIPError q16 - gsmtp (in reply to end of DATA "
         "command)")), 1,
-     ["nothing of this source was ever accepted there", "gmail_bulk_sender_escalation",
+     ["no mail from this source that was ever accepted there", "gmail_bulk_sender_escalation",
       "start again small"], ["Form:\n       https://support.google.com/mail/answer/81126"]),
     ("a provider's own list for some days", times(20, sent(
         "ann@fastmail.com", "in2-smtp.messagingengine.com[66.111.4.72]",
         "host in2-smtp.messagingengine.com[66.111.4.72] refused to talk to me: 421 Client host "
         "[203.0.113.40] blocked using internal list; Too many timeouts. Expected removal in 3.2 days",
         "4.0.0", "deferred")), 1,
-     ["a list of its own", "connections that hang", "from 203.0.113.40"],
+     ["its own list", "connections that hang", "from 203.0.113.40"],
      ["Look the address up on that list", "delisting request"]),
     # Two families.
     ("refused over IPv6 only", times(
@@ -208,7 +208,7 @@ CASES = (
         "postfix/smtp[812]: 77QID: to=<c@gmail.com>, relay=" + GMAIL + ":25, delay=1, "
         "delays=0/0/0.5/0.5, dsn=2.0.0, status=sent (250 2.0.0 OK - gsmtp)"), 1,
      ["refused over IPv6 only", "15 of 15", "2001:db8:77::25", "smtp_address_preference=ipv4"],
-     ["give each address a syslog_name"]),
+     ["give each address its own syslog_name"]),
 )
 
 

@@ -210,10 +210,10 @@ def every_finding(tap, world):
                 tap.ok(False, name + ": every finding is whole", found["findings"])
         tap.ok(found["lists"]["unknown"] == 0, "every list was proven alive", [found["lists"]])
         healthy = box.run("check", "healthy.example", "--ip", calls["healthy"][1][-1], "--server", dns.server)
-        tap.ok(healthy.code == 0 and "Nothing is held against it" in healthy.out, "healthy, as text", healthy.told())
+        tap.ok(healthy.code == 0 and "DNS shows no problem" in healthy.out, "healthy, as text", healthy.told())
         bad = box.run("check", "dmarc-missing.example", "--server", dns.server)
         tap.ok(bad.code == 1 and '_dmarc.dmarc-missing.example. IN TXT "v=DMARC1; p=none' in bad.out and
-               "550 5.7.515" in bad.out, "the record to publish and the effect are told", bad.told())
+               "550 5.7.515" in " ".join(bad.out.split()), "the record to publish and the effect are told", bad.told())
     return seen
 
 

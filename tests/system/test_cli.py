@@ -191,7 +191,7 @@ def read_status(tap, world):
     out = stores(world)["well"].run("status").out
     tap.ok("No provider refuses" in out, "status of a store without trouble says so", [out])
     out = stores(world)["empty"].run("status").out
-    tap.ok("Nothing to tell yet" in out and "reputed ingest" in out, "status of an empty store says "
+    tap.ok("Nothing to show yet" in out and "reputed ingest" in out, "status of an empty store says "
            "so, and what to do", [out])
     done = stores(world)["none"].run("status")
     tap.ok("reputed ingest" in done.err and not done.out, "status of nothing says what to do",
@@ -277,7 +277,7 @@ def why_text(tap, world):
     trace = stores(world)["blocked"].run("why", "--trace")
     tap.ok(trace.code == TROUBLE and len(trace.out) > len(done.out) and
            re.search(r"\d\.\d", trace.out), "why --trace has numbers", trace.told())
-    for name, word in (("well", "All well"), ("empty", "Nothing to tell yet")):
+    for name, word in (("well", "All well"), ("empty", "Nothing to show yet")):
         done = stores(world)[name].run("why")
         tap.ok(done.code == GOOD and word in done.out and not done.err, "why of the %s store: %s" %
                (name, word), done.told())

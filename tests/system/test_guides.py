@@ -220,7 +220,7 @@ def replies(tap, world):
     rule, page = done.out.find("microsoft-consumer.s3140"), done.out.find("What it is")
     tap.ok(rule == 0 and page > 0, "explain S3140: the rule, then the page", done.told())
     done = box.run("explain", "spf")
-    tap.ok(done.out.startswith("SPF:") and "Rules of that name: reputed explain" in done.out,
+    tap.ok(done.out.startswith("SPF:") and "Rules with that name: reputed explain" in done.out,
            "explain spf: the page, and where the rules are", done.told())
     done = box.run("explain", "reverse", "dns", "aws")
     tap.ok("these words are any.no-ptr: reputed explain any.no-ptr" in done.out,
@@ -304,7 +304,7 @@ def of_user(tap, world):
     os.mkdir(know)
     mine = util.write(know + "/mine.guide", MINE)
     done = box.run("rules", "check", mine)
-    tap.ok(done.code == GOOD and not done.err and "23 guides in force with it (22 without), 0 "
+    tap.ok(done.code == GOOD and not done.err and "23 guides with it (22 without), 0 "
            "problems" in done.out, "rules check FILE.guide", done.told())
     done = box.run("explain", "--know", know, "birds")
     tap.ok(done.code == GOOD and "Mail by pigeon" in done.out and "1  Feed it." in done.out,
@@ -319,13 +319,13 @@ def of_user(tap, world):
     done = box.run("rules", "check", broken)
     tap.ok(done.code == BAD and broken + ":10:2: no section \"doo\"; did you mean \"do\"?" in done.err
            and ":19:8: no word for how sure \"perhaps\"" in done.err and
-           "is left out" in done.err, "problems are told with their place", done.told())
+           "is ignored" in done.err, "problems are told with their place", done.told())
     done = box.run("explain", "--know", know, "spf")
     tap.ok(done.code == BAD and "SPF:" in done.out and broken in done.err,
            "a guide that is none leaves the built-in one in force, and is told", done.told())
     lost = util.write(box.path("lost.guide"), MINE.replace("topics birds", "see nowhere\ntopics spf"))
     done = box.run("rules", "check", lost)
-    tap.ok(done.code == BAD and "see a guide that is not there: \"nowhere\"" in done.err and
+    tap.ok(done.code == BAD and "names a guide that does not exist: \"nowhere\"" in done.err and
            "claims the topic \"spf\"" in done.err and "2 problems" in done.out,
            "what does not hold between guides is told", done.told())
     done = box.run("rules", "check")

@@ -62,7 +62,7 @@ def saved(tap, world):
     tap.ok(box.run("queue", *NOW, "-", data=text.encode()).out == box.run("queue", *NOW, path).out,
            "standard input is the same")
     done = box.run("queue", *NOW, util.write(box.path("none"), ""))
-    tap.ok(done.code == 0 and "Nothing waits" in done.out, "an empty queue", done.told())
+    tap.ok(done.code == 0 and "The queue is empty" in done.out, "an empty queue", done.told())
 
 
 def broken(tap, world):

@@ -65,7 +65,7 @@ def check_and_rebuild(tap, world):
     tap.ok(done.code != GOOD and box.run("store", "check").code == TROUBLE,
            "without a log nothing is changed", done.told())
     done = box.run("store", "rebuild", "--now", util.NOW, *log.files)
-    tap.ok(done.code == GOOD and "not in logs" in done.err and "kept as" in done.err,
+    tap.ok(done.code == GOOD and "not in these logs" in done.err and "kept as" in done.err,
            "made anew; what does not come back is said", done.told())
     tap.ok(not util.differences(before, util.stored(box.db)), "with the same in it",
            util.differences(before, util.stored(box.db)))

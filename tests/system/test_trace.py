@@ -64,7 +64,7 @@ def history(tap, world):
     tap.ok(first["accepted"] == "2026-11-03T06:41:00Z" and
            [s["rule"] for s in first["steps"]] == ["microsoft-consumer.s775",
                                                    "microsoft-consumer.s3140"] and
-           "block list" in first["steps"][1]["meaning"], "acceptance, and what each reply means",
+           "blocklist" in first["steps"][1]["meaning"], "acceptance, and what each reply means",
            [str(first)])
     waiting = out["messages"][1]["waiting"]
     tap.ok(len(waiting) == 1 and waiting[0]["expires"] == "2026-11-08T06:42:11Z" and
@@ -80,7 +80,7 @@ def history(tap, world):
     tap.ok(out["messages"] == [] and [w["queue_id"] for w in out["waiting"]] == ["4F00001"],
            "what no log names is found in the queue", done.told())
     done = box.run("trace", *NOW, "nobody@x.example", queue)
-    tap.ok(done.code == 0 and "Nothing of it is known" in done.out and "90 days" in done.out,
+    tap.ok(done.code == 0 and "No delivery of it is known" in done.out and "90 days" in done.out,
            "nothing known", done.told())
     done, out = asked(box, "jo@hotmail.com", util.write(box.path("empty"), ""))
     tap.ok([m["state"] for m in out["messages"]] == ["returned", "gone"],

@@ -103,7 +103,7 @@ def own_weights(tap, world):
     tap.ok(after["own_weights"] == [path] and hygiene(after) > hygiene(before),
            "weights: in force", [after["own_weights"], hygiene(before), hygiene(after)])
     done = box.run("why", "--trace", "--know", box.path("know"))
-    tap.ok("own weights are in force, from " + path in done.out and path + ":2" in done.out,
+    tap.ok("your own weights are in use, from " + path in done.out and path + ":2" in done.out,
            "weights: why --trace names file and line", [done.out[-2500:]])
     util.write(path, "weight hygene_low { hygiene 3; origin x }\n")
     done = box.run("rules", "check", path)
@@ -272,7 +272,7 @@ def replay_late(tap, world):
                for c in told[0]["incidents"][0]["changes"]),
            "late: how many, and what they bring", told)
     text = box.run("why", "--replay").out
-    tap.ok("240 deliveries of before that moment came in after it" in text, "late: in words", [text])
+    tap.ok("240 deliveries from before that moment were read after it" in text, "late: in words", [text])
     done, told = replayed(box, "--now", "2026-10-01T12:00:00Z")
     tap.ok(len(told) == 1, "late: only what was told by then", done.told())
 

@@ -289,9 +289,9 @@ test_lex(void)
 		is_str(
 		    lexed(rep_str_c(rows[i].text), a, &out), rows[i].want, "lex: %s", rows[i].name);
 	is_str(lexed((struct rep_str){ "a \0 b\nc", 7 }, a, &out),
-	    "!f:1:3: a NUL byte; a text file was expected c; ", "lex: a NUL byte");
+	    "!f:1:3: a NUL byte; expected a text file c; ", "lex: a NUL byte");
 	is_str(lexed(REP_S("a{b{c{d{e{f{g{h{i{\nj"), a, &out),
-	    "a{ b{ c{ d{ e{ f{ g{ h{ !f:1:18: blocks within blocks: 8 at most j; "
+	    "a{ b{ c{ d{ e{ f{ g{ h{ !f:1:18: blocks can be nested at most 8 deep j; "
 	    "!f:2: the file ends inside a block; a '}' is missing ",
 	    "lex: too deep");
 	rep_buf_clear(&out);
@@ -363,7 +363,8 @@ test_time(void)
 	at = 7;
 	ok(rep_time_parse(REP_S("Nov  3 06:42:11"), &at, &used, &err) == REP_ESYNTAX && at == 7,
 	    "time: what cannot be read leaves the result alone");
-	is_str(rep_str_c(err.msg), "\"Nov  3 06:42:11\" is no RFC 3339 time (2026-11-03T06:42:11Z)",
+	is_str(rep_str_c(err.msg),
+	    "\"Nov  3 06:42:11\" is not an RFC 3339 time (2026-11-03T06:42:11Z)",
 	    "time: and says so");
 	is_str(rep_str_c(rep_time_text(1709251199, buf)), "2024-02-29T23:59:59Z",
 	    "time: text of a leap day");

@@ -143,91 +143,91 @@ test_problems(void)
 		    "f:2:3: there is no key \"public\"; it belongs in a source block" },
 		{ "sorce a { public 192.0.2.1; x { } }\nkey-file x",
 		    "f:1:1: there is no block \"sorce\"; did you mean \"source\"?\n"
-		    "f:2:10: key-file wants a path that begins with '/', not \"x\"" },
-		{ "database /x\ndatabase /y", "f:2:1: database was already told in line 1" },
-		{ "database", "f:1:1: database wants a value: database PATH" },
+		    "f:2:10: key-file needs a path that begins with '/', not \"x\"" },
+		{ "database /x\ndatabase /y", "f:2:1: database was already set in line 1" },
+		{ "database", "f:1:1: database needs a value: database PATH" },
 		{ "database /a b",
-		    "f:1:13: database takes one value; with blanks in it, put it in quotes" },
+		    "f:1:13: database takes one value; if it contains spaces, put it in quotes" },
 		{ "database { }", "f:1:1: database takes a value, not a block" },
-		{ "database \"\"", "f:1:10: database wants a value, not \"\"" },
+		{ "database \"\"", "f:1:10: database needs a value, not \"\"" },
 		{ "timezone Europe/Pari",
-		    "f:1:10: timezone wants a zone of /usr/share/zoneinfo/ "
-		    "(as Europe/Paris) or UTC, not \"Europe/Pari\"" },
+		    "f:1:10: timezone needs a time zone of /usr/share/zoneinfo/ "
+		    "(such as Europe/Paris) or UTC, not \"Europe/Pari\"" },
 		{ "timezone ../../../etc/passwd",
-		    "f:1:10: timezone wants a zone of /usr/share/zoneinfo/ "
-		    "(as Europe/Paris) or UTC, not \"../../../etc/passwd\"" },
+		    "f:1:10: timezone needs a time zone of /usr/share/zoneinfo/ "
+		    "(such as Europe/Paris) or UTC, not \"../../../etc/passwd\"" },
 		{ "timezone Europe",
-		    "f:1:10: timezone wants a zone of /usr/share/zoneinfo/ "
-		    "(as Europe/Paris) or UTC, not \"Europe\"" },
-		{ "source a", "f:1:1: source wants a block: source NAME { ... }" },
+		    "f:1:10: timezone needs a time zone of /usr/share/zoneinfo/ "
+		    "(such as Europe/Paris) or UTC, not \"Europe\"" },
+		{ "source a", "f:1:1: source needs a block: source NAME { ... }" },
 		{ "source { public 192.0.2.1 }",
 		    "f:1:1: source takes one name: source NAME { ... }" },
 		{ "source a b { public 192.0.2.1 }",
 		    "f:1:10: source takes one name: source NAME { ... }" },
 		{ "source \"a b\" { public 192.0.2.1 }",
-		    "f:1:8: \"a b\" is no name for a source: at most 64 letters, digits and "
+		    "f:1:8: \"a b\" cannot name a source: use at most 64 letters, digits and "
 		    ". _ - / : @ +" },
 		{ "source a { helo x }", "f:1:8: source a has no public, which it must have" },
 		{ "source a { public 300.0.2.1 }",
-		    "f:1:19: public wants an address such as 203.0.113.24, not \"300.0.2.1\"" },
+		    "f:1:19: public needs an address such as 203.0.113.24, not \"300.0.2.1\"" },
 		{ "source a { public 172.31.0.10 }",
-		    "f:1:19: public wants the address that the world sees, and 172.31.0.10 is not "
-		    "seen beyond your network; is it what the server binds (bind)?" },
+		    "f:1:19: public needs the address that the world sees, and 172.31.0.10 is not "
+		    "visible outside your network; is it the one that the server binds to (bind)?" },
 		{ "source a { public 192.0.2.1; tenancy shard }",
 		    "f:1:38: tenancy is one of shared|dedicated|own, not \"shard\"; did you mean "
 		    "\"shared\"?" },
 		{ "source a { public 192.0.2.1; helo -x.y z }",
-		    "f:1:40: helo takes one value; with blanks in it, put it in quotes" },
+		    "f:1:40: helo takes one value; if it contains spaces, put it in quotes" },
 		{ "source a { public 192.0.2.1; helo 300.1.1.1 }",
-		    "f:1:35: helo wants a host name, not \"300.1.1.1\"" },
+		    "f:1:35: helo needs a host name, not \"300.1.1.1\"" },
 		{ "source a { public 192.0.2.1; urgent yes }",
 		    "f:1:30: source has no key \"urgent\"; it belongs in a stream block" },
 		{ "source a { public 192.0.2.1; database /x }",
-		    "f:1:30: source has no key \"database\"; it stands outside of blocks" },
+		    "f:1:30: source has no key \"database\"; it belongs outside of blocks" },
 		{ "source a { public 192.0.2.1; relay b { host c } }",
-		    "f:1:30: a source holds no blocks" },
+		    "f:1:30: a source cannot contain blocks" },
 		{ "source a { public 192.0.2.1 }\nsource A { public 192.0.2.2 }",
 		    "f:2:8: there is already a source a (line 1)" },
 		{ "source a { public 192.0.2.1; label x y x }",
 		    "f:1:40: label \"x\" is here twice" },
 		{ "source a { public 192.0.2.1; label b }\nsource b { public 192.0.2.2 }",
-		    "f:2:8: label \"b\" is already that of source a (line 1)" },
+		    "f:2:8: label \"b\" already belongs to source a (line 1)" },
 		{ "relay a { host x }\nrelay b { host y X }",
-		    "f:2:18: host \"X\" is already that of relay a (line 1)" },
+		    "f:2:18: host \"X\" already belongs to relay a (line 1)" },
 		{ "relay a { note n }", "f:1:7: relay a has no host, which it must have" },
 		{ "relay a { host mail.example.com:0 }",
-		    "f:1:16: host wants HOST, HOST:PORT, .suffix or [192.0.2.1], not "
+		    "f:1:16: host needs HOST, HOST:PORT, .suffix or [192.0.2.1], not "
 		    "\"mail.example.com:0\"" },
 		{ "relay a { host h:65536 }",
-		    "f:1:16: host wants HOST, HOST:PORT, .suffix or "
+		    "f:1:16: host needs HOST, HOST:PORT, .suffix or "
 		    "[192.0.2.1], not \"h:65536\"" },
 		{ "stream a { urgent yes }",
-		    "f:1:8: stream a wants at least one of from, list-id or feedback-id" },
+		    "f:1:8: stream a needs at least one of from, list-id or feedback-id" },
 		{ "stream a { from shop.example }",
-		    "f:1:17: from wants an address, as news@shop.example or *@shop.example, not "
+		    "f:1:17: from needs an address such as news@shop.example or *@shop.example, not "
 		    "\"shop.example\"" },
 		{ "option a { cost \"5 USD monthly\" }",
-		    "f:1:17: cost: a unit such as per-1000-messages was expected, not \"monthly\"; in "
+		    "f:1:17: cost: expected a unit such as per-1000-messages, not \"monthly\"; in "
 		    "quotes, as \"0.10 USD per-1000-messages\"" },
 		{ "option a { cost 5 USD once }",
-		    "f:1:17: cost: a currency of three letters such as USD was expected, not \"\"; in "
+		    "f:1:17: cost: expected a currency of three letters such as USD, not \"\"; in "
 		    "quotes, as \"0.10 USD per-1000-messages\"\n"
-		    "f:1:19: cost: an amount such as 24.95 or 0.10-0.16 was expected, not \"USD\"; in "
+		    "f:1:19: cost: expected an amount such as 24.95 or 0.10-0.16, not \"USD\"; in "
 		    "quotes, as \"0.10 USD per-1000-messages\"\n"
-		    "f:1:23: cost: an amount such as 24.95 or 0.10-0.16 was expected, not \"once\"; in "
+		    "f:1:23: cost: expected an amount such as 24.95 or 0.10-0.16, not \"once\"; in "
 		    "quotes, as \"0.10 USD per-1000-messages\"" },
-		{ "option a { days 3-1 }", "f:1:17: days wants days, as 3 or 3-14, not \"3-1\"" },
+		{ "option a { days 3-1 }", "f:1:17: days needs days, as 3 or 3-14, not \"3-1\"" },
 		{ "stream a { from x@y; urgent true }",
-		    "f:1:29: urgent wants yes or no, not \"true\"" },
+		    "f:1:29: urgent needs yes or no, not \"true\"" },
 		{ "stream a { from x@y; list-id \"a\x1b[31m\" }",
-		    "f:1:30: list-id wants text that can be printed, not \"a?[31m\"" },
+		    "f:1:30: list-id needs printable text, not \"a?[31m\"" },
 		{ "stream a { from x@y; list-id r\xe9ponse }",
-		    "f:1:30: list-id wants UTF-8, not \"r?ponse\"" },
+		    "f:1:30: list-id needs UTF-8, not \"r?ponse\"" },
 		{ "stream a {\n from x@y\n",
 		    "f:3: the file ends inside a block; a '}' is missing" },
 		{ "}\ndatabase x",
 		    "f:1:1: a '}' without its '{'\n"
-		    "f:2:10: database wants a path that begins with '/', not \"x\"" },
+		    "f:2:10: database needs a path that begins with '/', not \"x\"" },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
@@ -265,7 +265,8 @@ test_used(void)
 	       "f", arena, &cfg, &problems, NULL) == REP_OK &&
 		problems.n == 1 && cfg.n_relays == 1 && cfg.relays[0].note.n == 0,
 	    "a value that is too long is refused");
-	is_str(said(), "f:1:24: note: 600 bytes are more than 512", "and the limit is named");
+	is_str(
+	    said(), "f:1:24: note: 600 bytes is too long; at most 512", "and the limit is named");
 }
 
 static int
@@ -353,7 +354,7 @@ test_dump(void)
 	rep_buf_clear(&first);
 	rep_config_dump(&cfg, &first);
 	ok(rep_str_ends(rep_buf_str(&first),
-	       REP_S("# timezone ZONE: zone of log lines that name none (default: this "
+	       REP_S("# timezone ZONE: the time zone of log lines that name none (default: this "
 		     "machine's)\n")),
 	    "dump: what has no default is named in a comment");
 	rep_buf_fini(&first);
@@ -587,7 +588,7 @@ test_key(void)
 	is_int(
 	    rep_key_load(path, true, &key, &err), REP_EIO, "key: refused when others may read it");
 	snprintf(message, sizeof message,
-	    "key %s may be read by others (mode 0640); say: chmod 600 %s", path, path);
+	    "key %s can be read by others (mode 0640); fix it: chmod 600 %s", path, path);
 	is_str(rep_str_c(err.msg), message, "key: and it is said what to do");
 	put(path, "00112233445566778899aabbccddee\n", 0600);
 	is_int(rep_key_load(path, true, &key, &err), REP_EIO, "key: refused when it is none");

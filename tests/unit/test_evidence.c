@@ -614,7 +614,7 @@ test_shown_later(void)
 	ok(has(i, "audit_ptr_missing"), "dns: a look after the newest fact counts");
 	for (size_t n = 0; i != NULL && n < i->next_n; n++)
 		named = named ||
-		    rep_str_find(i->next[n].text, REP_S("DNS: the address has no name"), 0) !=
+		    rep_str_find(i->next[n].text, REP_S("DNS: the address has no PTR name"), 0) !=
 			SIZE_MAX;
 	ok(named, "dns: the request names it as an own fault");
 	end(&s);

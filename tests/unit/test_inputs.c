@@ -134,11 +134,11 @@ strange(void)
 	make_socket("box/socket");
 	in = expand(at("box"));
 	is_int((int64_t)in.n, 2, "strange: the files are found");
-	ok(told("box/link", "a link"), "strange: a link to a file is said");
-	ok(told("box/up", "a link"), "strange: a link out of the folder is said");
-	ok(told("box/folder", "a link"), "strange: a link to a folder is said");
-	ok(told("box/pipe", "a pipe"), "strange: a pipe is said");
-	ok(told("box/socket", "a socket"), "strange: a socket is said");
+	ok(told("box/link", "link"), "strange: a link to a file is said");
+	ok(told("box/up", "link"), "strange: a link out of the folder is said");
+	ok(told("box/folder", "link"), "strange: a link to a folder is said");
+	ok(told("box/pipe", "pipe"), "strange: a pipe is said");
+	ok(told("box/socket", "socket"), "strange: a socket is said");
 	ok(rep_str_find(rep_buf_str(&said), REP_S("current"), 0) == SIZE_MAX,
 	    "strange: a link to a neighbour is not, which is read by its own name");
 	is_int(opened(&in), 2, "strange: the files are opened");
@@ -171,11 +171,11 @@ exchanged(void)
 	(void)symlink(at("other"), at("race/sub"));
 	n = opened(&in);
 	is_int(n, 1, "exchanged: only what is still a file is opened");
-	ok(told("race/a", "a link"), "exchanged: a link instead of a file");
+	ok(told("race/a", "link"), "exchanged: a link instead of a file");
 	ok(told("race/b", "is a pipe"), "exchanged: a pipe instead of a file does not hang");
 	ok(told("race/c", "is a folder"), "exchanged: a folder instead of a file");
 	ok(told("race/d", ""), "exchanged: a socket instead of a file");
-	ok(told("race/sub/e", "a link"), "exchanged: a link instead of the folder above");
+	ok(told("race/sub/e", "link"), "exchanged: a link instead of the folder above");
 }
 
 /* What a person names is followed: a link to a file, a link to a folder, a pipe of a shell. */
@@ -224,12 +224,12 @@ second_names(void)
 	in = expand(at("theirs"));
 	is_int((int64_t)in.n, 4, "second names: all are found");
 	is_int(opened(&in), 3, "second names: a mail and its copy, and what another gave");
-	ok(told("theirs/taken", "second name"), "second names: one of another's file is said");
+	ok(told("theirs/taken", "a hard link"), "second names: one of another's file is said");
 	put("roots");
 	(void)link(at("roots"), at("theirs/roots"));
 	in = expand(at("theirs"));
 	is_int(opened(&in), 3, "second names: one of a file of root is not read");
-	ok(told("theirs/roots", "second name"), "second names: and said");
+	ok(told("theirs/roots", "a hard link"), "second names: and said");
 	(void)mkdir(at("ours"), 0755);
 	(void)link(at("of-another"), at("ours/backup"));
 	in = expand(at("ours"));

@@ -551,13 +551,13 @@ test_bad(void)
 	} rows[] = {
 		{ "words", "hello\n", 1, "no time stamp" },
 		{ "a stamp alone", "Nov  3 06:42:11 \n", 1, "nothing after" },
-		{ "no date", "Nov 31 06:42:11 mx1 postfix/smtp[9]: x\n", 1, "no date" },
+		{ "no date", "Nov 31 06:42:11 mx1 postfix/smtp[9]: x\n", 1, "not a date" },
 		{ "JSON cut short", "{\"MESSAGE\":\"x\n", 1, "JSON" },
 		{ "JSON without a time", "{\"MESSAGE\":\"x\"}\n", 1, "TIMESTAMP" },
 		{ "of the future",
 		    "2026-11-09T06:42:11Z mx1 postfix/smtp[9]: 4F1A2B: to=<jo@small.example>, relay=" SMALL
 		    ", status=sent (250 Ok)\n",
-		    1, "2026-11-09T06:42:11Z lies in the future" },
+		    1, "2026-11-09T06:42:11Z is in the future" },
 		{ "of the future, journald",
 		    "{\"__REALTIME_TIMESTAMP\":\"1893688131000000\",\"_HOSTNAME\":\"mx1\",\"SYSLOG_IDENTIFIER\":\"postfix/"
 		    "smtp\",\"MESSAGE\":\"4F1A2B: to=<jo@small.example>, relay=" SMALL

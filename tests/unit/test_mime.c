@@ -40,9 +40,9 @@ main(void)
 
 	reason("Subject: all\n", "X: y\n", 1998, "\nhello\n", "");
 	reason("Subject: fields\n", "X: y\n", 2500, "\nhello\n",
-	    "it has 2000 header fields or more; the first 2000 were read");
+	    "it has 2000 header fields or more; only the first 2000 were read");
 	reason("Subject: large\n\n", line, (9 << 20) / (int)(sizeof line - 1), "",
-	    "it is larger than 8 MB; the beginning of it was read");
+	    "it is larger than 8 MB; only the beginning was read");
 	snprintf(head, sizeof head, "Content-Type: multipart/mixed; boundary=\"%0250d\"\n\n", 0);
 	reason(head, line, 1, "", "its boundary is longer than RFC 2046 allows; read as text");
 	return done();

@@ -74,24 +74,24 @@ static const struct {
 	    "a.rules:2:44: no retry advice \"slow\"; did you mean \"slower\"?" },
 	{ "how long",
 	    "speaker any\nrule x { token AAA-1; class blocked; retry slower 2w; " REST "}",
-	    "a.rules:2:51: \"2w\" is no length of time" },
+	    "a.rules:2:51: \"2w\" is not a length of time" },
 	{ "cause", "speaker any\nrule x { token AAA-1; class blocked; cause hygene; " REST "}",
 	    "a.rules:2:44: no cause \"hygene\"; did you mean \"hygiene\"?" },
 	{ "certain",
 	    "speaker any\nrule x { token AAA-1; class blocked; meaning m; source s; certain maybe }",
-	    "a.rules:2:67: \"maybe\": yes or no was expected" },
+	    "a.rules:2:67: \"maybe\": expected yes or no" },
 	{ "code", "speaker any\nrule x { token AAA-1; class blocked; code 55; " REST "}",
-	    "a.rules:2:43: \"55\" is no reply code" },
+	    "a.rules:2:43: \"55\" is not a reply code" },
 	{ "code of another class",
 	    "speaker any\nrule x { class blocked; token AAA-1; code 650; " REST "}",
-	    "a.rules:2:43: \"650\" is no reply code" },
+	    "a.rules:2:43: \"650\" is not a reply code" },
 	{ "enhanced", "speaker any\nrule x { token AAA-1; class blocked; enhanced 5.7; " REST "}",
-	    "a.rules:2:47: \"5.7\" is no enhanced code" },
+	    "a.rules:2:47: \"5.7\" is not an enhanced code" },
 	{ "range backwards",
 	    "speaker any\nrule x { token AAA-1; class blocked; enhanced 5.7.9-3; " REST "}",
-	    "a.rules:2:47: \"5.7.9-3\" is no enhanced code" },
+	    "a.rules:2:47: \"5.7.9-3\" is not an enhanced code" },
 	{ "url", "speaker any\nrule x { token AAA-1; class blocked; url ftp://x; " REST "}",
-	    "a.rules:2:42: \"ftp://x\": an https: or mailto: address was expected" },
+	    "a.rules:2:42: \"ftp://x\": expected an https: or mailto: address" },
 	{ "field", "speaker any\nrule x { token AAA-1; class blocked; remdy r; " REST "}",
 	    "a.rules:2:38: no field \"remdy\"; did you mean \"remedy\"?" },
 	{ "a field of nothing near",
@@ -103,15 +103,15 @@ static const struct {
 	    "speaker any\nrule x { token AAA-1; class blocked; remedy do this; " REST "}",
 	    "a.rules:2:48: \"remedy\" takes 1 value; more words follow" },
 	{ "short token", "speaker any\nrule x { token A1 AAA-1; class blocked; " REST "}",
-	    "a.rules:2:16: a token of less than three signs" },
+	    "a.rules:2:16: a token needs at least three characters" },
 	{ "short pattern", "speaker any\nrule x { text \"a*b\" abc; class blocked; " REST "}",
-	    "a.rules:2:15: a pattern needs a literal" },
+	    "a.rules:2:15: a pattern needs at least three literal" },
 	{ "short unless",
 	    "speaker any\nrule x { text abc; unless \"<code>\"; class blocked; " REST "}",
-	    "a.rules:2:27: a pattern needs a literal" },
+	    "a.rules:2:27: a pattern needs at least three literal" },
 	{ "short capture",
 	    "speaker any\nrule x { text abc; capture \"<code>\"; class blocked; " REST "}",
-	    "a.rules:2:28: a pattern needs a literal" },
+	    "a.rules:2:28: a pattern needs at least three literal" },
 	{ "no class", "speaker any\nrule x { token AAA-1; " REST "}",
 	    "a.rules:2:1: rule any.x lacks class" },
 	{ "no meaning", "speaker any\nrule x { token AAA-1; class blocked; source s; certain no }",
@@ -147,7 +147,7 @@ static const struct {
 	{ "twice",
 	    "speaker any\nrule x { token AAA-1; class blocked; " REST "}\n"
 	    "rule x { token AAA-2; class listed; " REST "}",
-	    "a.rules:3:1: rule any.x stands on line 2 already" },
+	    "a.rules:3:1: rule any.x is already on line 2" },
 };
 
 static void
@@ -586,7 +586,7 @@ test_providers(void)
 	ok(strstr(t.text, "b.providers:2:7: no kind \"gatewy\"; did you mean \"gateway\"?") !=
 		    NULL &&
 		strstr(t.text, "b.providers:3:2: no field \"mxx\"; did you mean \"mx\"?") != NULL &&
-		strstr(t.text, "b.providers:5:1: provider ID { was expected") != NULL,
+		strstr(t.text, "b.providers:5:1: expected provider ID {") != NULL,
 	    "providers: each with its place");
 	v = rep_provider_by_host(p, REP_S("a.deep.mx.acme.example"));
 	ok(v != NULL && rep_str_eq(v->id, REP_S("last")), "providers: the longest suffix wins");

@@ -101,9 +101,9 @@ test_foreign(void)
 	path_of(path, sizeof path, "junk.db");
 	write_file(path, junk, sizeof junk);
 	is_int(try_open(path, REP_STORE_CREATE), REP_EIO, "a file of something else");
-	ok(said("is no reputed database (file is not a database)") && said(path), "and says so");
+	ok(said("not a reputed database (file is not a database)") && said(path), "and says so");
 	is_int(try_open(path, REP_STORE_READ_ONLY), REP_EIO, "the same for reading");
-	ok(said("is no reputed database"), "and says so");
+	ok(said("not a reputed database"), "and says so");
 	path_of(path, sizeof path, "foreign.db");
 	sqlite_do(path, "CREATE TABLE mine (a)");
 	is_int(try_open(path, REP_STORE_CREATE), REP_EIO, "a database of another program");
@@ -159,7 +159,7 @@ test_damaged(void)
 		rc = rep_store_observations(
 		    w.s, REP_LEVEL_MINUTE, 0, INT64_MAX, on_observation, &got, &err);
 	is_int(rc, REP_EIO, "a damaged database fails");
-	ok(said("is damaged") && said("ingest the logs again"), "and says what to do");
+	ok(said("is damaged") && said("rebuild it from the logs"), "and says what to do");
 	rep_store_close(w.s);
 }
 
@@ -203,7 +203,7 @@ test_damaged_cells(void)
 		is_int(rep_store_observations(
 			   w.s, REP_LEVEL_DAY, INT64_MIN, INT64_MAX, on_observation, &got, &err),
 		    REP_EIO, "a row of cells is damaged: %s", rows[i].what);
-		ok(said("is damaged") && said("ingest the logs again"), "and says what to do");
+		ok(said("is damaged") && said("rebuild it from the logs"), "and says what to do");
 		f.queue_id = REP_S("4F2");
 		begin(&w);
 		add(&w, &f);

@@ -135,7 +135,7 @@ test_packing(const char *name, void (*pack)(struct rep_str, struct rep_buf *))
 	is_int(unpack(rep_buf_str(&packed), 100, &out, &err), REP_OK, "%s: zeros after it", name);
 	rep_buf_addc(&packed, '!');
 	ok(unpack(rep_buf_str(&packed), 100, &out, &err) == REP_EIO && out.n == text.n + 10 &&
-		strstr(err.msg, "is no ") != NULL && strstr(err.msg, name) != NULL,
+		strstr(err.msg, "is not ") != NULL && strstr(err.msg, name) != NULL,
 	    "%s: something else after it: %s", name, err.msg);
 	ok(unpack(rep_str_sub(rep_buf_str(&packed), 0, first - 5), 100, &out, &err) == REP_EIO &&
 		strstr(err.msg, "ends too early") != NULL && strstr(err.msg, "x.log: ") == err.msg,

@@ -161,18 +161,18 @@ test_wrong(void)
 		{ "option a {\n" GOOD "leaves scope subnte \"x\"\n}\n",
 		    "t.options:4:14: no scope \"subnte\"; did you mean \"subnet\"?" },
 		{ "option a {\n" GOOD "cures range\n}\n",
-		    "t.options:4:1: cures CAUSE \"why\" or cures scope SCOPE \"why\" was expected" },
+		    "t.options:4:1: expected cures CAUSE \"why\" or cures scope SCOPE \"why\"" },
 		{ "option a {\n" GOOD "cures range \"x\"; eases range \"y\"\n}\n",
-		    "t.options:4:24: what it does for range was said already" },
+		    "t.options:4:24: what it does for range was already said" },
 		{ "option a {\n" GOOD "needz \"x\"\n}\n",
 		    "t.options:4:1: an option has no field \"needz\"; did you mean \"needs\"?" },
 		{ "option a {\n" GOOD "kind mvoe\n}\n",
-		    "t.options:4:6: kind is one of stay, fix, "
-		    "path, move, recipient; did you mean "
+		    "t.options:4:6: kind must be stay, fix, "
+		    "path, move or recipient; did you mean "
 		    "\"move\"?" },
 		{ "option a {\n" GOOD "cost 5 USD per-mnth { source x; date 2026-01-01; url "
 		  "https://x.example/ }\n}\n",
-		    "t.options:4:6: cost: a unit such as per-1000-messages was expected, not "
+		    "t.options:4:6: cost: expected a unit such as per-1000-messages, not "
 		    "\"per-mnth\"; did you mean \"per-month\"?" },
 		{ "option a {\n" GOOD "cost 5 USD once { date 2026-01-01; url https://x.example/ "
 		  "}\n}\n",
@@ -180,23 +180,23 @@ test_wrong(void)
 		    "URL" },
 		{ "option a {\n" GOOD "cost 5 USD once { source x; date 2026-02-30; url "
 		  "https://x.example/ }\n}\n",
-		    "t.options:4:34: date wants a day such as 2026-07-22" },
+		    "t.options:4:34: date needs a day such as 2026-07-22" },
 		{ "option a {\n" GOOD "cost ask ftp://x.example/\n}\n",
-		    "t.options:4:6: cost ask wants a URL, and may say what to ask for" },
+		    "t.options:4:6: cost ask needs a URL, and can say what to ask for" },
 		{ "option a {\ntitle \"T\"; step \"s\"; kind stay; days 1 \"x\"\n}\n",
-		    "t.options:1:8: option a has no cost, which it must have" },
+		    "t.options:1:8: option a lacks cost" },
 		{ "option a {\nstep \"s\"; kind stay; days 1 \"x\"; cost nothing\n}\n",
-		    "t.options:1:8: option a has no title, which it must have" },
+		    "t.options:1:8: option a lacks title" },
 		{ "option a {\ntitle \"T\"; step \"s\"; days 1 \"x\"; cost nothing\n}\n",
-		    "t.options:1:8: option a has no kind, which it must have" },
+		    "t.options:1:8: option a lacks kind" },
 		{ "option a {\n" GOOD "addresses 0\n}\n",
-		    "t.options:4:11: addresses wants a number from 1 to 65536" },
+		    "t.options:4:11: addresses needs a number from 1 to 65536" },
 		{ "option a {\n" GOOD "days 3-1 \"x\"\n}\n",
-		    "t.options:4:1: days FROM[-TO] \"who says so\" was expected" },
+		    "t.options:4:1: expected days FROM[-TO] \"who says so\"" },
 		{ "optoin a {\n" GOOD "}\n",
-		    "t.options:1:1: option NAME { was expected, not \"optoin\"" },
+		    "t.options:1:1: expected option NAME {, not \"optoin\"" },
 		{ "option a {\n" GOOD "box { x y }\n}\n",
-		    "t.options:4:1: an option holds no block \"box\"" },
+		    "t.options:4:1: an option has no block \"box\"" },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(cases); i++) {
@@ -256,7 +256,7 @@ static const char ways[] =
     "option path { title Path; step \"use the path\"; kind path; days 0-1 x; cost nothing\n"
     "  cures range \"a\"; worsens own-reputation \"b\"; worsens hygiene \"c\" }\n"
     "option cheap { title Cheap; step \"go cheap\"; kind move; days 1-4 x; route amazon-ses\n"
-    "  cures range \"another network is judged apart\"; worsens own-reputation \"b\"\n"
+    "  cures range \"another network is judged separately\"; worsens own-reputation \"b\"\n"
     "  worsens hygiene \"c\"; leaves scope domain \"the domain is refused\"\n"
     "  cost 0.10-0.20 USD per-1000-messages { source s; date 2026-01-02; url https://x.example/ } }\n"
     "option dear { title Dear; step \"go dear\"; kind move; days 14-45 x\n"
@@ -541,7 +541,7 @@ test_effects_move(void)
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_CURES &&
 		says(option(g, "cheap")->why,
 		    "would fix incidents 1 and 2 if the cause is the neighbourhood (probably): "
-		    "another network is judged apart"),
+		    "another network is judged separately"),
 	    "a sentence with incidents, cause, likelihood and reason");
 	before = option(g, "cheap")->worth;
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.97;
@@ -574,7 +574,7 @@ test_effects_move(void)
 	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.05;
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.5;
 	g = weigh();
-	ok(says(g->answer, "it cannot be told yet whether moving would fix it"),
+	ok(says(g->answer, "the log cannot show yet whether moving would fix it"),
 	    "the answer says that it is undecided");
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
 	w.incidents[0].probability[REP_CAUSE_OWN_REPUTATION] = 0.5;
@@ -604,7 +604,7 @@ test_conduct(void)
 	ok(advice(g, "cheap", REP_ADVICE_NO_USE) && option(g, "dear") != NULL &&
 		advice(g, "path", REP_ADVICE_NO_USE) && advice(g, "ask", REP_ADVICE_NO_USE),
 	    "what makes it worse is of no use");
-	ok(says(g->answer, "fix first: to move now would move the trouble with it"),
+	ok(says(g->answer, "fix first: moving now would move the trouble too"),
 	    "with the sentence that says so");
 	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.1;
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.8;
@@ -615,7 +615,7 @@ test_conduct(void)
 	w.incidents[0].conduct = (struct rep_conduct_answer){ .why = REP_S("nobody can tell yet") };
 	g = weigh();
 	ok(!g->own_conduct && option(g, "cheap") == NULL && option(g, "path") == NULL &&
-		says(g->answer, "no other way is named: nobody can tell yet"),
+		says(g->answer, "no other path is named: nobody can tell yet"),
 	    "undecided: none either, and the answer says why");
 	w.incidents[0].conduct.way = true;
 	w.incidents[1].conduct = (struct rep_conduct_answer){ .own_fault = true };
@@ -652,7 +652,7 @@ test_returns(void)
 	    "after two returns the cheapest that cures is prepared");
 	is_str(g->answer, "ask once more, use the path (198.51.100.9), and prepare to go cheap",
 	    "in words");
-	ok(says(option(g, "ask")->why, "lifted 2 times before, back after 8 and 8 days"),
+	ok(says(option(g, "ask")->why, "lifted twice before, back after 8 and 8 days"),
 	    "with the days between");
 	incident(0, 0, REP_LIFE_ACTIVE, 4, 0.8);
 	ok(advice(weigh(), "cheap", REP_ADVICE_DO), "after three returns it is time to leave");
@@ -663,7 +663,7 @@ test_returns(void)
 		advice(g, "cheap", REP_ADVICE_PREPARE),
 	    "over, but it came back before: nothing to ask, something to prepare");
 	is_str(g->answer,
-	    "nothing is refused there now, but it came back 2 times: prepare to go cheap",
+	    "nothing is refused there now, but it came back twice: prepare to go cheap",
 	    "in words");
 	incident(0, 0, REP_LIFE_OVER, 1, 0.8);
 	w.v.incidents_n = 1;
@@ -764,7 +764,7 @@ test_warnings(void)
 	ok(w.out.warnings_n == 0 && g->warnings_n == 1 &&
 		strcmp(g->warnings[0].kind, "one-subnet") == 0 &&
 		says(g->warnings[0].sentence,
-		    "all 2 addresses that send to Microsoft (Outlook.com, Hotmail) stand in "
+		    "the 2 addresses that send to Microsoft (Outlook.com, Hotmail) are all in "
 		    "203.0.113.0/24"),
 	    "one network at the provider that blocks: a warning there");
 	w.obs[2].count = 0;
