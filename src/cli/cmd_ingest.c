@@ -298,7 +298,8 @@ say_next(struct ingest *g, uint64_t counted)
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (counted == 0 && k->complaints + k->delays + k->notices + k->no_fact == 0) {
+	} else if (counted == 0 && k->complaints + k->delays + k->notices + k->no_fact == 0 &&
+	    g->counts.words == 0) {
 		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
 		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {

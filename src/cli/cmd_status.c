@@ -321,7 +321,9 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 		rep_picture_key(b);
 	if (rows > 0 && !rep_grid_print(&t, b))
 		return false;
-	if (rows == 0)
+	if (rows == 0 && s->totals.counted == 0)
+		rep_buf_add(b, REP_S("No delivery was read, only single replies.\n"));
+	else if (rows == 0)
 		rep_buf_add(b,
 		    REP_S("No mail was sent in the last 24 hours. Everything stored: "
 			  "reputed status --all\n"));

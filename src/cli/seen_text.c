@@ -62,6 +62,10 @@ how_many(struct rep_buf *b, const struct rep_seen_row *r)
 		rep_buf_printf(b, "%s notice%s of delay for mail to ", n, rep_plural(r->n));
 	else if (r->by == REP_SEEN_BY_BOUNCE)
 		rep_buf_printf(b, "%s bounce%s from ", n, rep_plural(r->n));
+	else if (r->class == REP_CLASS_NETWORK)
+		rep_buf_printf(b, "%s attempt%s that did not reach ", n, rep_plural(r->n));
+	else if (r->by == REP_SEEN_BY_WORDS)
+		rep_buf_printf(b, "%s repl%s of ", n, r->n == 1 ? "y" : "ies");
 	else if (r->bounced * 2 >= r->n)
 		rep_buf_printf(b, "%s refusal%s by ", n, rep_plural(r->n));
 	else
@@ -128,7 +132,7 @@ static struct rep_str
 how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
 	static const char *const things[REP_SEEN_BY_N][2] = { { "reply", "replies" },
-		{ "bounce", "bounces" }, { "notice", "notices" } };
+		{ "bounce", "bounces" }, { "notice", "notices" }, { "reply", "replies" } };
 	struct rep_str out;
 
 	if (r->is == REP_SEEN_THEIRS)
@@ -140,6 +144,14 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		return REP_S(
 		    "A notice of delay says nothing about your other mail. The mail log does: "
 		    "reputed ingest /var/log/mail.log");
+	if (r->class == REP_CLASS_NETWORK)
+		return REP_S("Nobody was reached, so nobody refused anything. One provider alone: "
+			     "their host or the way to it. Several at once: your own network or "
+			     "resolver.");
+	if (r->by == REP_SEEN_BY_WORDS)
+		return REP_S(
+		    "The lines that say for whom the mail was, and what became of it, are not in what "
+		    "was read. The whole mail log has them: reputed ingest /var/log/mail.log");
 	if (r->more == 0)
 		return REP_S("Most of the other mail there was accepted, or this did not last: no "
 			     "verdict.");

@@ -286,15 +286,19 @@ tell(struct teller *t, bool all, bool with_trace)
  * differs.
  */
 static const char *
-verb(const struct rep_incident *i)
+verb(const struct rep_incident *i, struct rep_str provider)
 {
-	static const char *const verbs[REP_TROUBLE_N + 1][2] = { { "refuses", "refused" },
-		{ "slows", "slowed" }, { "refuses", "refused" },
-		{ "accepts less mail than usual from", "accepted less mail than usual from" },
-		{ "cannot be reached from", "could not be reached from" } };
+	static const char *const verbs[REP_TROUBLE_N + 1][3] = { /* one, several, in the past */
+		{ "refuses", "refuse", "refused" }, { "slows", "slow", "slowed" },
+		{ "refuses", "refuse", "refused" },
+		{ "accepts less mail than usual from", "accept less mail than usual from",
+		    "accepted less mail than usual from" },
+		{ "cannot be reached from", "cannot be reached from", "could not be reached from" }
+	};
 	bool away = i->theirs || i->nobody || i->everywhere;
+	int form = last(i)->until_s != 0 ? 2 : rep_provider_plural(provider);
 
-	return verbs[away ? REP_TROUBLE_N : i->trouble][last(i)->until_s != 0];
+	return verbs[away ? REP_TROUBLE_N : i->trouble][form];
 }
 
 /* One line for an incident that is not shown in full. */
@@ -314,9 +318,10 @@ one_line(struct teller *t, const struct rep_incident *i)
 	rep_buf_init(&line, 1 << 16);
 	rep_buf_printf(t->b, "  %-6lld ", (long long)i->id);
 	rep_out_sentence(&line, provider);
-	rep_buf_printf(&line, " %s %.*s %s %s%s%s (%s repl%s, %.*s)", verb(i), REP_PR(source),
-	    over ? "from" : "since", rep_when(last(i)->since_s, t->s->in.now_s, from),
-	    over ? " to " : "", over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
+	rep_buf_printf(&line, " %s %.*s %s %s%s%s (%s repl%s, %.*s)", verb(i, provider),
+	    REP_PR(source), over ? "from" : "since",
+	    rep_when(last(i)->since_s, t->s->in.now_s, from), over ? " to " : "",
+	    over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
 	    rep_out_number(last(i)->replies, n1), last(i)->replies == 1 ? "y" : "ies",
 	    REP_PR(rule));
 	rep_out_wrap(t->b, rep_buf_str(&line), LINE_INDENT, LINE_INDENT);

@@ -239,15 +239,6 @@ told_as(const struct head *t)
 	return REP_TROUBLE_BLOCK;
 }
 
-/* "GMX, WEB.DE and IONOS": several names, apart from those in brackets. */
-static bool
-is_plural(struct rep_str name)
-{
-	struct rep_str s = rep_str_sub(name, 0, rep_str_chr(name, '(', 0));
-
-	return rep_str_find(s, REP_S(" and "), 0) != SIZE_MAX;
-}
-
 static void
 headline(struct head *t)
 {
@@ -271,7 +262,7 @@ headline(struct head *t)
 		if (last(t->group[n])->since_s < since)
 			since = last(t->group[n])->since_s;
 	p = rep_str_or(p, REP_S("?"));
-	many = many || is_plural(p);
+	many = many || rep_provider_plural(p);
 	if (route.n > 0 && !i->nobody) {
 		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
 		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));

@@ -37,6 +37,7 @@ struct rep_ingest {
 	struct rep_input in;
 	const char *name;
 	uint64_t lines, bad, fresh, known, since_commit;
+	uint64_t words; /* lines with a reply and no recipient, of all inputs */
 };
 
 /* --- facts and reports ------------------------------------------------------------------------- */
@@ -57,7 +58,9 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 		return g->o.on.fact != NULL ? g->o.on.fact(g->o.on.ctx, f, g->wire.sources, err)
 					    : REP_OK;
 	}
-	if (f->status != REP_STATUS_NONE)
+	if (f->status == REP_STATUS_NONE)
+		g->words++;
+	else
 		*(fresh ? &g->fresh : &g->known) += 1;
 	return REP_OK;
 }
@@ -403,6 +406,7 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	rep_documents_counts(g->documents, &n->documents);
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
+	n->words = g->words;
 }
 
 static enum rep_rc

@@ -66,6 +66,7 @@ struct rep_ingest_params {
 struct rep_ingest_counts {
 	struct rep_documents_counts documents;
 	struct rep_kept kept; /* for documents; its `waiting` is NULL */
+	uint64_t words;	      /* log lines that have a reply and no recipient */
 };
 
 /*

@@ -93,6 +93,43 @@ tagged(struct rep_str s, struct rep_log_parts *out)
 	out->message = past_blanks(rep_str_sub(s, n, s.n));
 }
 
+/* The length of a word of the form NAME[DIGITS]: at the start. 0: it is none. */
+static size_t
+tag_word(struct rep_str s)
+{
+	size_t n = 0, digits;
+
+	while (n < s.n && (rep_alnum(s.p[n]) || s.p[n] == '/' || s.p[n] == '-' || s.p[n] == '_'))
+		n++;
+	if (n == 0 || n >= s.n || s.p[n] != '[')
+		return 0;
+	for (digits = ++n; n < s.n && rep_digit(s.p[n]);)
+		n++;
+	return n > digits && n + 1 < s.n && s.p[n] == ']' && s.p[n + 1] == ':' ? n + 2 : 0;
+}
+
+/*
+ * Somebody wrote words in place of the host ("[my domain]"). What was taken for the tag is one of them
+ * then: moves all up to the tag to the host.
+ */
+static void
+host_of_words(struct rep_str rest, struct rep_log_parts *out)
+{
+	const char *end = rest.p + rest.n;
+	struct rep_str s = { out->tag.p, (size_t)(end - out->tag.p) };
+
+	if (out->host.n == 0 || out->tag.n == 0 || out->tag.n >= s.n || s.p[out->tag.n] != ' ')
+		return;
+	for (size_t i = out->tag.n + 1; i < s.n && i < 96; i++) {
+		if (s.p[i - 1] != ' ' || tag_word(rep_str_sub(s, i, s.n)) == 0)
+			continue;
+		out->host =
+		    rep_str_trim((struct rep_str){ out->host.p, (size_t)(s.p + i - out->host.p) });
+		tagged(rep_str_sub(s, i, s.n), out);
+		return;
+	}
+}
+
 /*
  * Splits "HOST TAG[PID]: message" after the stamp; the host may be missing. False when the line
  * does not have that form.
@@ -122,6 +159,7 @@ header(struct rep_str s, struct rep_log_parts *out)
 struct peel {
 	struct rep_str s;
 	int64_t outer_s; /* the stamp of a collector that said its zone; 0: none */
+	int64_t seen_s;	 /* the same, with or without a zone */
 	bool done;	 /* the parts are complete */
 	bool json;	 /* s is in the arena */
 };
@@ -194,16 +232,41 @@ json(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, stru
 	return REP_OK;
 }
 
-/* The time of the collector, and then no stamp: the line has no other time. */
+/* A message as Postfix's client writes it, where a page left out which program it was. */
 static bool
-without_stamp(const struct peel *p, struct rep_log_parts *out)
+of_postfix_client(struct rep_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && rep_alnum(s.p[n]))
+		n++;
+	return rep_mta_is_delivery(s) || rep_str_starts(s, REP_S("connect to ")) ||
+	    (n >= 6 && rep_str_starts(rep_str_sub(s, n, s.n), REP_S(": host ")));
+}
+
+/*
+ * The time of the collector, and then no stamp: the line has no other time. Where no line of the file
+ * has a time, that of the file must do.
+ */
+static bool
+without_stamp(const struct rep_log_splitter *l, const struct peel *p, struct rep_log_parts *out)
 {
 	struct rep_mta_tag says;
 
-	out->at_s = p->outer_s;
+	out->at_s = p->outer_s != 0 ? p->outer_s : p->seen_s;
 	out->host = REP_S("");
 	tagged(p->s, out);
-	return p->outer_s != 0 && rep_mta_format_of(out->tag, &says) != NULL;
+	if (out->at_s != 0 && of_postfix_client(p->s)) {
+		out->tag = REP_S("postfix/smtp");
+		out->message = p->s;
+	}
+	if (rep_mta_format_of(out->tag, &says) == NULL)
+		return false;
+	if (out->at_s != 0)
+		return true;
+	out->at_s = l->stamped || tag_word(p->s) == 0 ? 0 : l->file_s;
+	out->timeless = out->at_s != 0;
+	return out->timeless;
 }
 
 /* True when it may be the first word of a stamp: few tags begin so. */
@@ -229,11 +292,13 @@ stamped(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, s
 	if ((rep_prefix_likely(rest) || p->outer_s != 0 || (whole && begins_stamp(out->tag))) &&
 	    (used = rep_prefix_after(rest)) > 0) {
 		p->outer_s = l->stamp.zoned ? out->at_s : 0;
+		p->seen_s = out->at_s;
 		p->s = rep_str_sub(rest, used, rest.n);
 		return REP_OK;
 	}
 	if (!whole)
 		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
+	host_of_words(rest, out);
 	if (!l->stamp.zoned)
 		out->at_s = as_outer(out->at_s, p->outer_s);
 	p->outer_s = l->stamp.zoned ? out->at_s : p->outer_s;
@@ -267,6 +332,7 @@ rep_log_split(
 	enum rep_rc rc = REP_OK;
 	size_t used;
 
+	out->timeless = false;
 	for (int i = 0; i < WRAPPERS && p.s.n > 0; i++) {
 		if (p.s.p[0] == '{') {
 			rc = json(l, &p, out, err);
@@ -284,8 +350,9 @@ rep_log_split(
 					rc = REP_OK;
 					continue;
 				}
-				return without_stamp(&p, out) ? REP_OK : rc;
+				return without_stamp(l, &p, out) ? REP_OK : rc;
 			}
+			l->stamped = true;
 		}
 		if (rc != REP_OK || (p.done && !wraps_another(out, &p)))
 			return rc;

@@ -20,6 +20,8 @@ struct rep_log_splitter {
 	struct rep_arena *mem; /* borrowed; JSON is read into it, and it is reset for each line */
 	struct rep_zone zone;  /* of Exim's own stamps */
 	int64_t exim_s;	       /* the last one of them */
+	int64_t file_s; /* the time of the file, for lines that have none. 0: not to be used */
+	bool stamped;	/* a line of this file had a stamp */
 };
 
 /* The views point into the line or the arena; they are valid until the next line. */
@@ -27,6 +29,7 @@ struct rep_log_parts {
 	int64_t at_s;
 	struct rep_str host; /* n == 0: the line does not say it */
 	struct rep_str tag, message;
+	bool timeless; /* at_s is the time of the file, for no line has one */
 };
 
 /* REP_ESYNTAX with a sentence when the line has none of the forms. */

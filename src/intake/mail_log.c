@@ -48,7 +48,8 @@ struct rep_mail_log {
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_heard heard;	    /* for the line: 20 KB */
 	char domain[256], sender_domain[256];
-	bool known; /* the fact that was just given was already known */
+	bool known;    /* the fact that was just given was already known */
+	bool timeless; /* it was said of this file that its lines have no time */
 };
 
 struct rep_mail_log *
@@ -93,6 +94,8 @@ rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 	m->file = name;
 	m->unread = NULL;
 	rep_stamper_init(&m->split.stamp, file_s, m->o.now_s);
+	m->split.file_s = file_s != 0 && file_s < m->o.now_s ? file_s : m->o.now_s;
+	m->split.stamped = m->timeless = false;
 }
 
 void
@@ -436,12 +439,14 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	struct rep_queued *q;
 	uint32_t label;
 
-	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
+	if (!read_reply(m, pf, f.recipient_domain, &f) ||
+	    m->heard.reading.reply.own != (pf->kind == REP_MTA_UNREACHED))
 		return REP_OK;
-	if ((label = label_of(m, l->log_host, l->tag.name)) == no_label)
+	if ((label = label_by_family(m, l, &f)) == no_label)
 		return refused(l);
 	f.label = m->labels[label].text;
-	if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL &&
+	if (pf->kind == REP_MTA_SAMPLE &&
+	    (q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL &&
 	    rep_queued_set(&q->said, pf->text))
 		q->said_s = l->at_s;
 	return l->fn(l->ctx, &f, l->err);
@@ -568,7 +573,8 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 
 	switch (pf->kind) {
 	case REP_MTA_DELIVERY: return delivery(m, l, pf);
-	case REP_MTA_SAMPLE: return sample(m, l, pf);
+	case REP_MTA_SAMPLE:
+	case REP_MTA_UNREACHED: return sample(m, l, pf);
 	case REP_MTA_EXPIRED: return expired(m, l, pf);
 	case REP_MTA_QUEUED: queued(m, l, pf); break;
 	case REP_MTA_HANDED: handed(m, l, pf); break;
@@ -647,6 +653,33 @@ of_another(struct rep_mail_log *m, const struct rep_log_parts *parts, const char
 	return REP_LINE_BAD;
 }
 
+/* Once for each file of which no line has a time. */
+static enum rep_line_kind
+without_time(struct rep_mail_log *m, int64_t at_s, struct rep_err *err)
+{
+	char when[REP_TIME_TEXT];
+
+	if (m->timeless)
+		return REP_LINE_OTHER;
+	m->timeless = true;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "no line says its time, so all count as of %s, the time of the file; with times: docker "
+	    "compose logs -t, kubectl logs --timestamps",
+	    rep_time_text(at_s, when));
+	return REP_LINE_UNREAD;
+}
+
+/* Why a line could not be read, where its form tells more than that it has no time. */
+static void
+name_fragment(struct rep_str s, struct rep_err *err)
+{
+	s = rep_str_trim(s);
+	if (rep_str_starts(s, REP_S("to=<")) && rep_str_find(s, REP_S(", status="), 0) != SIZE_MAX)
+		(void)rep_fail(err, REP_ESYNTAX,
+		    "the end of a line of Postfix, its first part (time, host, queue id) is missing; "
+		    "give the whole line, or the reply in it to reputed classify");
+}
+
 static enum rep_rc
 on_open_line(void *ctx, const struct rep_mta_line *pf)
 {
@@ -685,6 +718,8 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		return REP_OK;
 	if (rep_log_split(&m->split, s, &parts, err) != REP_OK) {
 		unread = rep_mta_unread(REP_S(""), s);
+		if (unread == NULL)
+			name_fragment(s, err);
 		*kind = open	     ? REP_LINE_UNFINISHED
 		    : unread != NULL ? not_read(m, unread, err)
 				     : REP_LINE_BAD;
@@ -705,6 +740,8 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
+	if (parts.timeless)
+		*kind = without_time(m, l.at_s, err);
 	if (l.format != NULL)
 		return l.format->read(l.tag.daemon, parts.message, on_line, &l);
 	*kind = of_another(m, &parts, unread, err);

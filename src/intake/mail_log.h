@@ -52,7 +52,8 @@ void rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 enum rep_line_kind {
 	REP_LINE_OTHER = 0, /* read, has a time, says nothing about deliveries */
 	REP_LINE_BAD,	    /* could not be read: *err says why */
-	REP_LINE_UNREAD, /* of a mail server that is not read: once for each file, *err says it */
+	REP_LINE_UNREAD, /* of a mail server that is not read, or without a time: once for each file,
+			  * *err says it */
 	REP_LINE_UNFINISHED /* an open last line that may still grow: not used */
 };
 

@@ -22,9 +22,10 @@ enum rep_mta_kind {
 	REP_MTA_EXPIRED,  /* the server gave up on all recipients that were left */
 	REP_MTA_REMOVED,  /* this queue id does not occur again */
 	REP_MTA_MESSAGE_ID,
-	REP_MTA_HEADER, /* a List-Id or Feedback-ID */
-	REP_MTA_SAMPLE, /* a reply that belongs to no recipient */
-	REP_MTA_HANDED	/* who handed the message in: its first line */
+	REP_MTA_HEADER,	   /* a List-Id or Feedback-ID */
+	REP_MTA_SAMPLE,	   /* a reply that belongs to no recipient */
+	REP_MTA_UNREACHED, /* a host did not answer: own words, without queue id and recipient */
+	REP_MTA_HANDED	   /* who handed the message in: its first line */
 };
 
 /* n == 0: not said. */
@@ -39,11 +40,12 @@ struct rep_mta_line {
 	enum rep_status status; /* NONE: an attempt of another kind */
 	double delay_s;		/* < 0: not said */
 	struct rep_str dsn;	/* enhanced code, as the server logs it */
-	struct rep_str text;	/* the reply, or the server's own words; also for SAMPLE */
-	bool asked;		/* by SMTP to another host: own words are evidence too */
-	bool local;		/* by a daemon that asks no other host */
-	bool codeless;		/* the server logs what a reply means, without its code */
-	bool whole;		/* the line is complete, so an open last line can be used */
+	struct rep_str
+	    text;      /* the reply, or the server's own words; also for SAMPLE and UNREACHED */
+	bool asked;    /* by SMTP to another host: own words are evidence too */
+	bool local;    /* by a daemon that asks no other host */
+	bool codeless; /* the server logs what a reply means, without its code */
+	bool whole;    /* the line is complete, so an open last line can be used */
 	/* For the other kinds: */
 	struct rep_str from;  /* QUEUED, EXPIRED */
 	struct rep_str value; /* MESSAGE_ID, HEADER */

@@ -376,12 +376,32 @@ daemon_of(struct rep_str m)
 	return rep_str_starts(m, REP_S("host ")) ? REP_PF_SMTP : REP_PF_CLEANUP;
 }
 
+/*
+ * "connect to mx.example[192.0.2.1]:25: Connection timed out": of each address that was tried, where
+ * the line with the recipient has the last one only.
+ */
+static void
+unreached(struct rep_str m, struct rep_mta_line *out)
+{
+	size_t at;
+
+	if (!rep_str_starts(m, REP_S("connect to ")) || !rep_str_ends(m, REP_S(" timed out")) ||
+	    (at = rep_str_find(m, REP_S(": "), 0)) == SIZE_MAX)
+		return;
+	rep_postfix_relay(rep_str_sub(m, 11, at - 11), &out->host, &out->address, &out->port);
+	out->asked = true;
+	out->text = m;
+	out->kind = REP_MTA_UNREACHED;
+}
+
 void
 rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str m, struct rep_mta_line *out)
 {
 	size_t n = queue_id(m);
 
 	*out = (struct rep_mta_line){ .delay_s = -1 };
+	if (n == 0 && d == REP_PF_SMTP)
+		unreached(m, out);
 	if (n == 0)
 		return;
 	out->queue_id = rep_str_sub(m, 0, n);

@@ -19,6 +19,7 @@ static const char *const before[] = {
 };
 
 static const char *const after[] = {
+	"_|_N_|_",			      /* mailcow's web page: the severity */
 	"_|_",				      /* Portainer */
 	"_stdout_F_", "_stderr_F_",	      /* the container runtime interface of Kubernetes */
 	"_stdout_P_", "_stderr_P_", "_{#}_@", /* logcli of Loki */

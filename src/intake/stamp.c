@@ -145,13 +145,14 @@ same_3339(const struct rep_stamper *st, struct rep_str line, size_t *used)
  * there), U seconds since 1970. A blank is one or more. The first that fits is taken.
  */
 static const char *const forms[] = {
-	"b d H",		/* RFC 3164; journalctl -o short-precise */
-	"Y-m-dTHz",		/* RFC 3339, also without a zone; journalctl -o short-iso */
-	"Y-m-d Hz",		/* Portainer, and templates that people write */
-	"a Y-m-d H Z",		/* journalctl -o short-full and with-unit */
-	"b d Y Hz", "Y b d Hz", /* syslog with a year */
-	"a b d H Y",		/* asctime */
-	"U"			/* journalctl -o short-unix */
+	"b d H",		    /* RFC 3164; journalctl -o short-precise */
+	"Y-m-dTHz",		    /* RFC 3339, also without a zone; journalctl -o short-iso */
+	"Y-m-d Hz",		    /* Portainer, and templates that people write */
+	"a Y-m-d H Z",		    /* journalctl -o short-full and with-unit */
+	"b d Y Hz", "Y b d Hz",	    /* syslog with a year */
+	"a b d H Y",		    /* asctime */
+	"d-m-Y H", "d.m.Y H",	    /* web pages that show a log: the day comes first */
+	"d-m-Y, H", "d.m.Y, H", "U" /* journalctl -o short-unix */
 };
 
 struct stamp_reading {
@@ -312,13 +313,18 @@ read_form(struct rep_str line, struct stamp_reading *r)
 	return false;
 }
 
-/* Quick: no form begins otherwise than with three letters and a blank, or with three digits. */
+/*
+ * Quick: no form begins otherwise than with three letters and a blank, with three digits, or with a
+ * day and a sign.
+ */
 static bool
 may_be_stamp(struct rep_str s)
 {
 	if (s.n < 8)
 		return false;
-	return rep_digit(s.p[0]) ? rep_digit(s.p[1]) && rep_digit(s.p[2])
+	if (rep_digit(s.p[0]) && !rep_digit(s.p[1]))
+		return s.p[1] == '-' || s.p[1] == '.';
+	return rep_digit(s.p[0]) ? rep_digit(s.p[2]) || s.p[2] == '-' || s.p[2] == '.'
 				 : rep_alnum(s.p[0]) && rep_alnum(s.p[1]) && rep_alnum(s.p[2]) &&
 		(s.p[3] == ' ' || s.p[3] == ',');
 }

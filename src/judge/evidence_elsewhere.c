@@ -29,7 +29,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	if (rep_hearing_enough(h, s.attempts))
 		rep_hear(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
-			x->key.provider_domain != 0 ? "refuse or slow" : "refuses or slows"),
+			rep_provider_plural(p) ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,
 			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}", REP_PR(id),
 			(unsigned long long)s.attempts, (unsigned long long)s.trouble));

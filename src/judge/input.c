@@ -59,3 +59,12 @@ rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, s
 	s = rep_arena_printf(a, "the mail hosts of %.*s", REP_PR(domain));
 	return s.p != NULL ? s : domain;
 }
+
+bool
+rep_provider_plural(struct rep_str in_sentence)
+{
+	struct rep_str s = rep_str_sub(in_sentence, 0, rep_str_chr(in_sentence, '(', 0));
+
+	return rep_str_find(s, REP_S(" and "), 0) != SIZE_MAX ||
+	    rep_str_find(s, REP_S("mail hosts"), 0) != SIZE_MAX;
+}

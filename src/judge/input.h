@@ -101,5 +101,10 @@ bool rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream);
 /* The provider as written in a sentence. For small hosts: "mail hosts of example.net". */
 struct rep_str rep_provider_text(
     const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a);
+/*
+ * Whether such a name takes a verb in the plural: "GMX, WEB.DE and IONOS", "other mail hosts". Names
+ * in brackets say nothing of that: "Yahoo (with AOL and AT&T)".
+ */
+bool rep_provider_plural(struct rep_str in_sentence);
 
 #endif

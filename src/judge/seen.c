@@ -11,7 +11,8 @@ enum { DOCUMENTS_S = 7 * REP_DAY_S };
 const char *
 rep_seen_by_word(enum rep_seen_by b)
 {
-	static const char *const words[REP_SEEN_BY_N] = { "log", "bounce", "delay-notice" };
+	static const char *const words[REP_SEEN_BY_N] = { "log", "bounce", "delay-notice",
+		"words" };
 
 	return words[b];
 }
@@ -28,15 +29,28 @@ rep_seen_is_word(enum rep_seen_is v)
 static enum rep_seen_by
 told_by(const struct rep_index *x, const struct rep_observation *o)
 {
+	bool document = x->bounces != 0 && o->label == x->bounces;
+
 	if (o->status == REP_STATUS_DELAYED)
-		return REP_SEEN_BY_NOTICE;
-	return x->bounces != 0 && o->label == x->bounces ? REP_SEEN_BY_BOUNCE : REP_SEEN_BY_LOG;
+		return document ? REP_SEEN_BY_NOTICE : REP_SEEN_BY_WORDS;
+	return document ? REP_SEEN_BY_BOUNCE : REP_SEEN_BY_LOG;
+}
+
+/* Whether the cell has an attempt: then its words without a recipient belong to one of them. */
+static bool
+has_attempts(const struct rep_observation *o, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (o[k].status != REP_STATUS_DELAYED && o[k].status != REP_STATUS_NONE)
+			return true;
+	return false;
 }
 
 static bool
 recent(const struct rep_judge_in *in, const struct rep_observation *o, enum rep_seen_by by)
 {
-	int64_t window_s = by == REP_SEEN_BY_LOG ? in->window_s : (int64_t)DOCUMENTS_S;
+	bool of_log = by == REP_SEEN_BY_LOG || by == REP_SEEN_BY_WORDS;
+	int64_t window_s = of_log ? in->window_s : (int64_t)DOCUMENTS_S;
 
 	if (o->first_s > in->now_s)
 		return false;
@@ -48,6 +62,8 @@ what_it_is(const struct rep_observation *o, enum rep_scope scope)
 {
 	if (o->quoted)
 		return REP_SEEN_NEXT_HOP;
+	if (o->class == REP_CLASS_NETWORK)
+		return REP_SEEN_TOO_LITTLE; /* nobody was reached: it may be the own network */
 	switch (scope) {
 	case REP_SCOPE_PROVIDER: return REP_SEEN_THEIRS;
 	case REP_SCOPE_MESSAGE:
@@ -99,7 +115,8 @@ missing(
 
 	as_log.evidence = true;
 	as_log.status = REP_STATUS_BOUNCED;
-	if (by == REP_SEEN_BY_NOTICE || !rep_index_trouble(v, &as_log, &t))
+	if (by == REP_SEEN_BY_NOTICE || by == REP_SEEN_BY_WORDS ||
+	    !rep_index_trouble(v, &as_log, &t))
 		return 0;
 	need = by == REP_SEEN_BY_BOUNCE ? REP_BOUNCES_MAKE : rep_trouble_terms[t].replies;
 	return n < need ? (uint32_t)(need - n) : 0;
@@ -151,17 +168,36 @@ row_of(struct rep_seen_list *s, const struct rep_seen_row *key)
 	return &s->v[s->n++];
 }
 
-/* Everyday failures of a log that concern nobody but the recipient. */
+/* Whether the provider took something in the window. Of small hosts: whether anybody did. */
 static bool
-is_everyday(struct rep_seen_list *s, const struct rep_observation *o, enum rep_seen_by by)
+took(const struct rep_verdicts *v, const struct rep_cell *c)
 {
+	uint64_t sent = c->key.provider == v->index->other ? v->totals[REP_STATUS_SENT]
+							   : c->count[REP_STATUS_SENT];
+
+	return sent > 0;
+}
+
+/*
+ * Everyday failures of a log that concern nobody but the recipient, and hosts that are away. Where
+ * nothing is accepted they are no longer everyday: they are all that there is to tell.
+ */
+static bool
+is_everyday(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell *c,
+    const struct rep_observation *o, enum rep_seen_by by)
+{
+	/* of each address that did not answer, also where the next one did */
+	if (by == REP_SEEN_BY_WORDS && o->class == REP_CLASS_NETWORK)
+		return v->totals[REP_STATUS_SENT] > 0;
 	if (by != REP_SEEN_BY_LOG)
 		return false;
 	switch ((enum rep_class)o->class) {
 	case REP_CLASS_RECIPIENT:
 	case REP_CLASS_MAILBOX:
-	case REP_CLASS_GREYLISTED: s->recipients += o->count; return !o->quoted;
-	case REP_CLASS_NETWORK: s->away += o->count; return true;
+	case REP_CLASS_GREYLISTED:
+		s->recipients += o->count;
+		return !o->quoted && v->totals[REP_STATUS_SENT] > 0;
+	case REP_CLASS_NETWORK: s->away += o->count; return took(v, c);
 	default: return false;
 	}
 }
@@ -181,7 +217,7 @@ add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell
 
 	if (o->class == REP_CLASS_ACCEPTED || o->status == REP_STATUS_NONE ||
 	    (by == REP_SEEN_BY_LOG && !o->evidence) || !recent(v->in, o, by) ||
-	    is_everyday(s, o, by) || in_an_incident(v, c, o))
+	    is_everyday(v, s, c, o, by) || in_an_incident(v, c, o))
 		return;
 	key.scope = rep_index_scope(v->in, o);
 	key.is = what_it_is(o, key.scope);
@@ -240,8 +276,11 @@ rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a, struct rep_see
 		size_t n;
 		const struct rep_observation *o = rep_index_obs(v, &v->cells[c], &n);
 
+		bool attempts = has_attempts(o, n);
+
 		for (size_t k = 0; k < n; k++)
-			add(v, out, &v->cells[c], &o[k]);
+			if (!attempts || told_by(v->index, &o[k]) != REP_SEEN_BY_WORDS)
+				add(v, out, &v->cells[c], &o[k]);
 	}
 	qsort(out->v, out->n, sizeof *out->v, worse);
 	return REP_OK;

@@ -19,8 +19,14 @@
 #include "judge/verdict.h"
 
 /* How it was told. */
-enum rep_seen_by { REP_SEEN_BY_LOG = 0, REP_SEEN_BY_BOUNCE, REP_SEEN_BY_NOTICE, REP_SEEN_BY_N };
-const char *rep_seen_by_word(enum rep_seen_by b); /* "log", "bounce", "delay-notice" */
+enum rep_seen_by {
+	REP_SEEN_BY_LOG = 0,
+	REP_SEEN_BY_BOUNCE,
+	REP_SEEN_BY_NOTICE,
+	REP_SEEN_BY_WORDS, /* a log line that has no recipient, and no delivery to that provider follows */
+	REP_SEEN_BY_N
+};
+const char *rep_seen_by_word(enum rep_seen_by b); /* "log", "bounce", "delay-notice", "words" */
 
 /* What it is, as far as the sender is concerned. */
 enum rep_seen_is {

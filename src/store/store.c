@@ -528,14 +528,22 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 	enum rep_rc rc;
 
 	if ((rc = observe(s, f, &o, err)) != REP_OK ||
-	    (rc = sample(s, f, &o, &sample_id, err)) != REP_OK || f->status == REP_STATUS_NONE)
+	    (rc = sample(s, f, &o, &sample_id, err)) != REP_OK)
 		return rc;
+	if (f->status == REP_STATUS_NONE && f->class == REP_CLASS_ACCEPTED)
+		return REP_OK;
+	/* Words without a recipient: no attempt of their own, but all that some logs have. */
+	if (f->status == REP_STATUS_NONE) {
+		o.status = REP_STATUS_DELAYED;
+		o.evidence = false;
+	}
 	if (s->meta[REP_META_LAST_S] == 0 || at_s < s->meta[REP_META_FIRST_S])
 		s->meta[REP_META_FIRST_S] = at_s;
 	if (at_s > s->meta[REP_META_LAST_S])
 		s->meta[REP_META_LAST_S] = at_s;
-	s->meta[REP_META_COUNTED] += f->status != REP_STATUS_DELAYED; /* no delivery */
-	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK)
+	s->meta[REP_META_COUNTED] += o.status != REP_STATUS_DELAYED; /* no delivery */
+	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK ||
+	    f->status == REP_STATUS_NONE)
 		return rc;
 	if (f->who.n > 0 &&
 	    (rc = rep_handed_add(&s->handed, s->b, f->label, f->who, at_s, s->meta[REP_META_LAST_S],

@@ -176,6 +176,34 @@ CASES = (
                                             timed_out("b@icloud.com", "mx01.mail.icloud.com",
                                                       "17.57.155.25")), 1,
      ["Port 25 is closed on the way out", "GMX", "Apple"], ["All well"]),
+    # What there is of a log, when it is all that somebody has.
+    ("a reply without its recipient", b"postfix-1  | Nov 26 06:11:42 mx7 postfix/smtp[812]: 4F1A2B7C: "
+     b"host mta5.am0.yahoodns.net[67.195.228.106] said: 421 4.7.0 [TSS04] Messages from 203.0.113.40 "
+     b"temporarily deferred due to unexpected volume or user complaints - 4.16.55.1 (in reply to MAIL "
+     b"FROM command)\n", 0,
+     ["1 reply of Yahoo", "The whole mail log has them", "reputed explain TSS04"],
+     ["All well", "Nothing to tell", "No mail was sent"]),
+    ("a reply of which the delivery follows elsewhere", times(
+        1, "postfix/smtp[812]: QID: host mx00.emig.gmx.net[212.227.15.9] said: 450 4.7.0 later "
+        "(in reply to RCPT TO command)",
+        sent("a@gmx.de", "mx01.emig.gmx.net[212.227.17.5]", "250 Requested mail action okay", "2.0.0",
+             "sent")), 0, ["All well"], ["1 reply of"]),
+    ("timeouts of one provider, and nothing else", times(2, timed_out(
+        "a@outlook.com", "outlook-com.olc.protection.outlook.com", "104.47.18.33")), 0,
+     ["attempts that did not reach Microsoft", "port 25 is closed on the way out",
+      "so nobody refused anything"], ["All well", "No provider refuses", "mistake at the receiver"]),
+    ("the address that does not answer stands in a line of its own", times(
+        1, "postfix/smtp[812]: connect to gmail-smtp-in.l.google.com[66.102.1.27]:25: Connection timed out",
+        "postfix/smtp[812]: 5AQID: to=<a@gmail.com>, relay=none, delay=60, delays=0/0/60/0, dsn=4.4.1, "
+        "status=deferred (connect to gmail-smtp-in.l.google.com[2a00:1450:4013:c07::1b]:25: Network is "
+        "unreachable)"), 0, ["telnet gmail-smtp-in.l.google.com 25"], ["All well"]),
+    ("one look-up that fails", times(1, sent(
+        "a@gmail.com", "none", "Host or domain name not found. Name service error for name=gmail.com "
+        "type=MX: Host not found, try again", "4.4.3", "deferred").replace("none:25", "none")), 0,
+     ["your own resolver fails", "dig MX gmail.com"], ["All well"]),
+    ("one dead address, and nothing else", times(1, said(
+        "a@club.example", "mx.club.example[198.51.100.7]", "550 5.1.1 <a@club.example>: User unknown")), 0,
+     ["1 refusal by club.example", "There is no such mailbox"], ["All well"]),
     # Who is not known there.
     ("T-Online does not know the address", times(20, sent(
         "ann@t-online.de", "mx03.t-online.de[194.25.134.73]",
@@ -224,6 +252,22 @@ def cases(tap, world):
         wrong += ["%s exits %s" % (x.args[0], x.code) for x in (why, status) if x.code != code]
         wrong += first.told() if first.code != 0 else []
         tap.ok(not wrong, name, wrong + both.splitlines()[:40] if wrong else [])
+
+
+def without_time(tap, world):
+    """Lines that have no time are read as of the time of the file, and that is said once."""
+    box = world.box("timeless")
+    lines = "smtp-1  | postfix/smtp[812]: 4F1A2B7%d: to=<a@gmail.com>, relay=" + GMAIL + ":25, " \
+        "delay=1, delays=0/0/0.5/0.5, dsn=5.7.1, status=bounced (host " + GMAIL + " said: 550-5.7.26 " \
+        "This mail has been blocked because the sender is unauthenticated.)\n"
+    first = box.ingest(util.write(box.path("input"), (lines % 1 + lines % 2).encode()), now=NOW)
+    why = box.run("why")
+    tap.ok(first.code == 3 and first.err.count("no line says its time") == 1 and
+           "docker compose logs -t" in " ".join(first.err.split()), "no line has a time", first.told())
+    tap.ok("2 refusals by Google" in why.out, "no line has a time: they are read", why.told())
+    end = box.ingest(util.write(box.path("end"), (" " + lines[lines.index("to=<"):]).encode()), now=NOW)
+    tap.ok(end.code == 3 and "the end of a line of Postfix" in " ".join(end.err.split()),
+           "the end of a line is named", end.told())
 
 
 def words(tap, world):
@@ -289,4 +333,4 @@ def fresh(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main((cases, words, without_host, fresh)))
+    sys.exit(util.main((cases, without_time, words, without_host, fresh)))

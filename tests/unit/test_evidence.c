@@ -766,6 +766,21 @@ test_limits(void)
 	end(&s);
 }
 
+/* A sentence about a provider has its verb in the number of the name. */
+static void
+test_plural(void)
+{
+	static const struct {
+		const char *name;
+		bool plural;
+	} v[] = { { "Google (Gmail)", false }, { "Yahoo (with AOL and AT&T)", false },
+		{ "GMX, WEB.DE and IONOS", true }, { "other mail hosts", true },
+		{ "the mail hosts of club.example", true }, { "Sandys Mail", false } };
+
+	for (size_t i = 0; i < REP_COUNT(v); i++)
+		ok(rep_provider_plural(rep_str_c(v[i].name)) == v[i].plural, "plural: %s", v[i].name);
+}
+
 int
 main(void)
 {
@@ -787,6 +802,7 @@ main(void)
 	test_looked_at();
 	test_same();
 	test_limits();
+	test_plural();
 	story_close();
 	return done();
 }

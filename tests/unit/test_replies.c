@@ -48,6 +48,7 @@ struct row {
 #define CAPACITY REP_CLASS_CAPACITY
 #define NETWORK REP_CLASS_NETWORK
 #define TLS REP_CLASS_TLS
+#define PROTOCOL REP_CLASS_PROTOCOL
 #define UNKNOWN REP_CLASS_UNKNOWN
 
 #define SOURCE REP_SCOPE_SOURCE
@@ -544,6 +545,52 @@ static const struct row plain[] = {
 	    RECIPIENT, RCPT, NULL, -1 },
 	{ "German: the address is blocked", SMALL, "554 Ihre IP-Adresse ist gesperrt", BLOCKED,
 	    SOURCE, NULL, -1 },
+	/* words of small hosts and old filters */
+	{ "busy, though it refuses a connection", SMALL,
+	    "451 Mail service temporarily refused connection from 203.0.113.24, server is too busy",
+	    CAPACITY, ANY_SCOPE, "any.receiver-busy", 0 },
+	{ "slower, behind client host rejected", SMALL,
+	    "451 4.7.1 <mx.shop.example[203.0.113.24]>: Client host rejected: Please try again slower",
+	    THROTTLED, SOURCE, "any.rate", 0 },
+	{ "login wanted, in two words", SMALL, "550 smtp auth required", POLICY, ANY_SCOPE,
+	    "any.login-needed", 0 },
+	{ "a look-up of the PTR failed", SMALL, "550 PTR lookup failure", IDENTITY, SOURCE,
+	    "any.no-ptr", -1 },
+	{ "a header stands twice, DKIM's", YAHOO,
+	    "554 Transaction failed: Duplicate header 'DKIM-Signature'", PROTOCOL, MESSAGE,
+	    "any.duplicate-header", -1 },
+	{ "the parts are broken", SMALL, "552 filter: MIME/REJECT: Invalid structure", PROTOCOL,
+	    MESSAGE, "any.broken-mime", 0 },
+	{ "now disabled", SMALL, "550 <ann> is now disabled with our service.", RECIPIENT, RCPT,
+	    "any.user-gone", -1 },
+	{ "disabled for a time", SMALL, "452 4.2.1 mailbox temporarily disabled: ann@shop.example",
+	    RECIPIENT, RCPT, "any.user-gone", -1 },
+	{ "the callout behind the receiver", SMALL,
+	    "550-Callout verification failed: 550 550 invalid recipient", RECIPIENT, RCPT,
+	    "any.recipient-callout", 0 },
+	{ "the callout to the sender", SMALL, "550 Sender callout verification failed", IDENTITY,
+	    DOMAIN_, "any.sender-verify", -1 },
+	{ "the receiver does not want it", SMALL, "553 User refused to receive this mail.", POLICY,
+	    RCPT, "any.recipient-refuses", -1 },
+	{ "no such host, by its name server", SMALL,
+	    "550 5.1.2 <ann@shop.example>... Host unknown (Name server: .: host not found)",
+	    RECIPIENT, ANY_SCOPE, "any.recipient-domain", 0 },
+	{ "a name of a host is no word about the message", SMALL,
+	    "554 Please visit http://antispam.shop.example/denyip.php?IP=203.0.113.24", BLOCKED,
+	    SOURCE, "any.ip-blocked", 0 },
+	{ "blocked by a filter for spam", SMALL,
+	    "571 Email from 203.0.113.24 is currently blocked by our anti-spam system", BLOCKED,
+	    SOURCE, "any.ip-blocked", 0 },
+	{ "no mailboxes in the tenant", M365,
+	    "451 4.4.4 Mail received as unauthenticated, incoming to a recipient domain configured "
+	    "in a hosted tenant which has no mail-enabled subscriptions. ATTR5 [X.example]",
+	    POLICY, REP_SCOPE_PROVIDER, "microsoft-365.no-subscription", 1 },
+	{ "QQ finds no domain", QQ,
+	    "550 Domain may not exist or DNS check failed [abc IP: 203.0.113.24].", IDENTITY,
+	    DOMAIN_, "qq.sender-domain", -1 },
+	{ "an older word of Yahoo", YAHOO,
+	    "421 Message from (203.0.113.24) temporarily deferred - 4.16.50", THROTTLED, SOURCE,
+	    "yahoo.deferred", -1 },
 	{ "French: too many", SMALL, "421 Trop de connexions", THROTTLED, ANY_SCOPE, NULL, -1 },
 };
 
