@@ -321,6 +321,7 @@ rep_cmd_options(struct rep_cli *c)
 	struct rep_store *store;
 	struct rep_err err = { .msg = "out of memory" };
 	struct rep_buf b;
+	bool all = c->session.all;
 
 	if (c->args_n > 1) {
 		rep_cli_say("give one PROVIDER at a time");
@@ -329,6 +330,8 @@ rep_cmd_options(struct rep_cli *c)
 	if ((store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, 64 << 20);
+	/* Here --all is about what is shown. The verdict must not depend on it. */
+	c->session.all = false;
 	if (rep_session_know(&c->session, &know, &err) != REP_OK ||
 	    rep_verdicts_make(&c->session, know, store, REP_DEPTH_REASONS, &set, &err) != REP_OK)
 		goto failed;
@@ -342,7 +345,7 @@ rep_cmd_options(struct rep_cli *c)
 	if (c->json)
 		as_json(&b, &set, &out);
 	else
-		rep_ways_text(&b, &set, &out, what, c->trace);
+		rep_ways_text(&b, &set, &out, what, c->trace, all);
 	if (!rep_out_flush(&b))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	goto out;

@@ -111,7 +111,8 @@ when_rows(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group 
 		else
 			rep_buf_add(&w->row, REP_S("the first at its next attempt"));
 		rep_buf_printf(&w->row, ", %s within a day: Postfix returns mail after %s",
-		    rep_out_number(e->expiring, n), rep_time_span(w->q->times.lifetime_s, life));
+		    e->expiring == 0 ? "none" : rep_out_number(e->expiring, n),
+		    rep_time_span(w->q->times.lifetime_s, life));
 	}
 	flush_row(w, b, "expires");
 }
@@ -263,9 +264,9 @@ as_text(struct queue_view *w, struct rep_buf *b)
 	for (size_t i = 0; i < shown; i++)
 		one_group(w, b, &q->v[i], i + 1);
 	if (shown < q->n)
-		rep_buf_printf(b, "\nAnd %zu smaller groups: reputed queue --all\n", q->n - shown);
+		rep_buf_printf(b, "\nAnd %zu smaller group%s: reputed queue --all\n", q->n - shown,
+		    rep_plural(q->n - shown));
 	way_out(w, b);
-	rep_buf_addc(b, '\n');
 	if (!q->times.asked)
 		rep_buf_add(&w->row,
 		    w->live
@@ -277,9 +278,11 @@ as_text(struct queue_view *w, struct rep_buf *b)
 		    "Not sorted into groups, because there are too many: "
 		    "%llu. ",
 		    (unsigned long long)(q->untold + q->folded));
+	if (w->row.n == 0)
+		return;
+	rep_buf_addc(b, '\n');
 	rep_out_wrap(b, rep_buf_str(&w->row), 0, 0);
-	if (w->row.n > 0)
-		rep_buf_addc(b, '\n');
+	rep_buf_addc(b, '\n');
 }
 
 /* --- JSON ------------------------------------------------------------------------------------------- */

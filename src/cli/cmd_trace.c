@@ -155,6 +155,16 @@ one_step(struct trace_view *w, struct rep_buf *b, const struct rep_trail_step *s
 	flush_row(w, b, "");
 }
 
+/* True when the last step of the message has said what the queue says. */
+static bool
+is_told(const struct trace_view *w, const struct rep_trace_waiting *q)
+{
+	const struct rep_trace *t = w->t;
+
+	return q->message != SIZE_MAX && q->rule != NULL &&
+	    rule_of(w, &t->steps[t->messages[q->message].last]) == q->rule;
+}
+
 static void
 one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_waiting *q)
 {
@@ -179,7 +189,10 @@ one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_wait
 		rep_buf_printf(&w->row, " Returned to the sender after %s.",
 		    rep_when(q->expires_s, w->now_s, t));
 	flush_row(w, b, "now");
-	if (q->wait == REP_WAIT_REFUSED) {
+	if (q->wait == REP_WAIT_REFUSED && is_told(w, q)) {
+		rep_buf_add(&w->row, REP_S("last said: the same as above"));
+		flush_row(w, b, "");
+	} else if (q->wait == REP_WAIT_REFUSED) {
 		rep_buf_printf(&w->row, "last said: %.*s", REP_PR(q->reason));
 		flush_row(w, b, "");
 		if (q->rule != NULL)
@@ -280,8 +293,8 @@ as_text(struct trace_view *w, struct rep_buf *b)
 	char n[32];
 
 	if (t->messages_n > 0)
-		rep_buf_printf(b, "%s message%s, oldest first.%s\n",
-		    rep_out_number(t->messages_n, n), rep_plural(t->messages_n),
+		rep_buf_printf(b, "%s message%s%s.%s\n", rep_out_number(t->messages_n, n),
+		    rep_plural(t->messages_n), t->messages_n == 1 ? "" : ", oldest first",
 		    from > 0 ? " The newest 10 (all of them: --all):" : "");
 	for (size_t k = from; k < t->messages_n; k++)
 		one_message(w, b, k);
@@ -289,7 +302,7 @@ as_text(struct trace_view *w, struct rep_buf *b)
 		if (t->waiting[i].message == SIZE_MAX) {
 			rep_buf_addc(b, '\n');
 			rep_columns_plain(b, t->waiting[i].queue_id);
-			rep_buf_add(b, REP_S(", in no log that was read\n"));
+			rep_buf_add(b, REP_S(": no attempt to deliver it was read from a log\n"));
 			one_waiting(w, b, &t->waiting[i]);
 		}
 	not_kept(w, b);

@@ -128,8 +128,9 @@ static const struct command {
 	    "stay or move: what each way out costs and what it would change",
 	    "  reputed options\n"
 	    "  reputed options microsoft-consumer  one provider; hotmail.com means the same\n"
+	    "  reputed options --all               every way out, not the three best\n"
 	    "  reputed options --trace             with every probability, price and its source\n",
-	    " --db --config --know --json --now --trace --help " },
+	    " --db --config --know --json --now --trace --all --help " },
 	{ "classify", rep_cmd_classify, "[PATH|-]",
 	    "classify SMTP replies, one per line; write \"host TAB reply\" if you know the host",
 	    "  echo '550 5.7.1 ... part of their network is on our block list (S3140)' | reputed classify\n"

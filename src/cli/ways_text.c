@@ -5,15 +5,22 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { INDENT = 12, TOLD_MAX = 6, INCIDENTS_MAX = 8 };
+/* What is shown without --all. The best come first, so what is left out is the least useful. */
+enum { INDENT = 12, GROUPS_MAX = 3, BEST_MAX = 3, INCIDENTS_MAX = 8, PATHS_MAX = 12 };
 
 struct ways_teller {
 	struct rep_buf *b;
 	const struct rep_verdict_set *s;
 	const struct rep_ways_out *o;
 	const struct rep_way_group *g;
-	bool trace;
+	bool trace, all;
 };
+
+static size_t
+at_most(const struct ways_teller *t, size_t n, size_t max)
+{
+	return t->all || n < max ? n : max;
+}
 
 /* "  cost      ...", wrapped. */
 static void
@@ -264,6 +271,44 @@ in_short(struct ways_teller *t, const struct rep_choice *c)
 		trace(t, c);
 }
 
+static bool
+would_not_help(const struct rep_choice *c)
+{
+	return c->advice == REP_ADVICE_NO_USE || c->advice == REP_ADVICE_RULED_OUT;
+}
+
+/* The provider as `reputed options` takes it. */
+static struct rep_str
+to_ask(const struct rep_way_group *g)
+{
+	return g->provider_domain.n > 0 ? g->provider_domain : g->provider;
+}
+
+/* "8 more ways out, and 3 that would not help: reputed options microsoft-consumer --all" */
+static void
+other_choices(struct ways_teller *t, size_t shown)
+{
+	size_t helps = 0, idle = 0;
+	struct rep_buf line;
+	struct rep_str id = to_ask(t->g);
+
+	for (size_t n = shown; n < t->g->choices_n; n++)
+		*(would_not_help(&t->g->choices[n]) ? &idle : &helps) += 1;
+	if (helps + idle == 0)
+		return;
+	rep_buf_init(&line, 1 << 14);
+	if (helps > 0)
+		rep_buf_printf(&line, "%zu more way%s out", helps, rep_plural(helps));
+	if (idle > 0)
+		rep_buf_printf(&line, "%s%zu%s that would not help", helps > 0 ? ", and " : "",
+		    idle, helps > 0 ? "" : idle == 1 ? " way out" : " ways out");
+	rep_buf_printf(&line, ": reputed options %.*s%s--all", REP_PR(id), id.n > 0 ? " " : "");
+	rep_buf_addc(t->b, '\n');
+	rep_out_wrap(t->b, rep_buf_str(&line), 0, 2);
+	rep_buf_addc(t->b, '\n');
+	rep_buf_fini(&line);
+}
+
 static void
 choices(struct ways_teller *t)
 {
@@ -271,8 +316,9 @@ choices(struct ways_teller *t)
 		"Only once your own faults are fixed", "Useless here",
 		"Ruled out by your configuration" };
 	const char *last = NULL;
+	size_t n, shown = at_most(t, t->g->choices_n, BEST_MAX);
 
-	for (size_t n = 0; n < t->g->choices_n; n++) {
+	for (n = 0; n < shown && (t->all || !would_not_help(&t->g->choices[n])); n++) {
 		const struct rep_choice *c = &t->g->choices[n];
 		const char *head = t->g->incidents_n == 0 && c->advice == REP_ADVICE_POSSIBLE
 		    ? "A second way out, to prepare before you need it"
@@ -282,11 +328,12 @@ choices(struct ways_teller *t)
 			rep_buf_printf(
 			    t->b, "\n%s%s%s\n", rep_paint(REP_BOLD), head, rep_unpaint());
 		last = head;
-		if (c->advice == REP_ADVICE_NO_USE || c->advice == REP_ADVICE_RULED_OUT)
+		if (would_not_help(c))
 			in_short(t, c);
 		else
 			in_full(t, c);
 	}
+	other_choices(t, n);
 }
 
 /* "41,230 messages in 30 days". When the log is shorter, it says how that number was made. */
@@ -308,10 +355,11 @@ static void
 incidents(struct ways_teller *t)
 {
 	const struct rep_way_group *g = t->g;
+	size_t shown = at_most(t, g->incidents_n, INCIDENTS_MAX);
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
-	for (size_t n = 0; n < g->incidents_n && n < INCIDENTS_MAX; n++) {
+	for (size_t n = 0; n < shown; n++) {
 		const struct rep_incident *i = g->incidents[n];
 		const struct rep_cell *c = &t->s->verdicts.cells[i->cell];
 		struct rep_str route = rep_name(&t->s->in.names, c->key.route);
@@ -331,8 +379,8 @@ incidents(struct ways_teller *t)
 			rep_buf_printf(&line, ", came back %s", rep_times(back, times));
 		rep_buf_addc(&line, ')');
 	}
-	if (g->incidents_n > INCIDENTS_MAX)
-		rep_buf_printf(&line, "; and %zu more", g->incidents_n - INCIDENTS_MAX);
+	if (g->incidents_n > shown)
+		rep_buf_printf(&line, "; and %zu more", g->incidents_n - shown);
 	if (g->incidents_n > 0) {
 		rep_buf_add(t->b, REP_S("For      "));
 		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9);
@@ -392,11 +440,12 @@ headline(struct ways_teller *t)
 static void
 depends(struct ways_teller *t)
 {
+	size_t shown = at_most(t, t->o->paths_n, PATHS_MAX);
 	struct rep_buf line;
 	char n1[32];
 
 	rep_buf_init(&line, 1 << 16);
-	for (size_t i = 0; i < t->o->paths_n && i < 12; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		const struct rep_path *p = &t->o->paths[i];
 
 		rep_buf_printf(&line, "%s%s%.*s %s (%.0f %%)", i > 0 ? "; " : "",
@@ -408,8 +457,8 @@ depends(struct ways_teller *t)
 			? 0
 			: 100.0 * (double)p->messages / (double)t->o->volume.messages);
 	}
-	if (t->o->paths_n > 12)
-		rep_buf_printf(&line, "; and %zu more", t->o->paths_n - 12);
+	if (t->o->paths_n > shown)
+		rep_buf_printf(&line, "; and %zu more", t->o->paths_n - shown);
 	if (t->o->paths_n > 0) {
 		rep_buf_add(t->b, REP_S("Through  "));
 		rep_out_wrap(t->b, rep_buf_str(&line), 9, 9);
@@ -437,19 +486,22 @@ group(struct ways_teller *t, bool first)
 	choices(t);
 }
 
-/* One line for each group that is not shown in full. `reputed options PROVIDER` shows one. */
+/* One line for each group that is not shown in full. */
 static void
-more(struct ways_teller *t)
+more(struct ways_teller *t, size_t shown)
 {
-	if (t->o->groups_n > TOLD_MAX)
-		rep_buf_add(
-		    t->b, REP_S("\nAlso (one of them in full: reputed options PROVIDER)\n"));
-	for (size_t n = TOLD_MAX; n < t->o->groups_n; n++) {
-		const struct rep_way_group *g = &t->o->groups[n];
-		struct rep_str id = g->provider_domain.n > 0 ? g->provider_domain : g->provider;
+	size_t left = t->o->groups_n - shown;
+
+	if (left > 0)
+		rep_buf_printf(t->b,
+		    "\n%zu more provider%s. One in full: reputed options PROVIDER; all: reputed "
+		    "options --all\n",
+		    left, rep_plural(left));
+	for (size_t n = shown; n < t->o->groups_n; n++) {
+		struct rep_str id = to_ask(&t->o->groups[n]);
 
 		rep_buf_printf(t->b, "  %.*s: ", REP_PR(id));
-		rep_out_wrap(t->b, g->answer, id.n + 4, 4);
+		rep_out_wrap(t->b, t->o->groups[n].answer, id.n + 4, 4);
 		rep_buf_addc(t->b, '\n');
 	}
 	if (t->o->left_out > 0)
@@ -459,9 +511,10 @@ more(struct ways_teller *t)
 
 void
 rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ways_out *o,
-    struct rep_str what, bool with_trace)
+    struct rep_str what, bool with_trace, bool all)
 {
-	struct ways_teller t = { .b = b, .s = s, .o = o, .trace = with_trace };
+	struct ways_teller t = { .b = b, .s = s, .o = o, .trace = with_trace, .all = all };
+	size_t shown = at_most(&t, o->groups_n, GROUPS_MAX);
 	char n1[32];
 
 	if (s->totals.counted == 0) {
@@ -479,11 +532,11 @@ rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 		    REP_PR(what));
 		return;
 	}
-	for (size_t n = 0; n < o->groups_n && n < TOLD_MAX; n++) {
+	for (size_t n = 0; n < shown; n++) {
 		t.g = &o->groups[n];
 		group(&t, n == 0);
 	}
-	more(&t);
+	more(&t, shown);
 	rep_buf_addc(b, '\n');
 	rep_out_wrap(b,
 	    REP_S(

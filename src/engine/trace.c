@@ -8,6 +8,12 @@
 
 enum { REASON_MAX = 1000, NEAR_S = 7 * REP_DAY_S };
 
+/* A step, found by its queue id. */
+struct step_id {
+	struct rep_str queue_id;
+	size_t step;
+};
+
 struct tracing {
 	const struct rep_know *know;
 	struct rep_hosts *hosts;
@@ -15,6 +21,7 @@ struct tracing {
 	int64_t now_s;
 	struct rep_arena *a;
 	struct rep_trace *out;
+	struct step_id *ids; /* by queue id, then by step: a queue is 100,000 messages long */
 	struct rep_heard heard;
 	struct rep_buf masked;
 };
@@ -65,14 +72,45 @@ group(struct rep_trace *t, struct rep_arena *a)
 
 /* --- the queue ------------------------------------------------------------------------------------- */
 
-/* The message in the store that a queue id is of. */
-static size_t
-message_of(const struct rep_trace *t, struct rep_str queue_id)
+static int
+by_id(const void *x, const void *y)
 {
-	for (size_t i = t->steps_n; i-- > 0;)
-		if (rep_str_eq(t->steps[i].queue_id, queue_id))
-			return t->of[i];
-	return SIZE_MAX;
+	const struct step_id *a = x, *b = y;
+	int c = rep_str_cmp(a->queue_id, b->queue_id);
+
+	return c != 0 ? c : (a->step > b->step) - (a->step < b->step);
+}
+
+static bool
+index_ids(struct tracing *g)
+{
+	const struct rep_trace *t = g->out;
+
+	if ((g->ids = rep_arena_alloc(g->a, (t->steps_n + 1) * sizeof *g->ids)) == NULL)
+		return false;
+	for (size_t i = 0; i < t->steps_n; i++)
+		g->ids[i] = (struct step_id){ t->steps[i].queue_id, i };
+	qsort(g->ids, t->steps_n, sizeof *g->ids, by_id);
+	return true;
+}
+
+/* The message in the store that a queue id is of: that of its last step, for ids are used again. */
+static size_t
+message_of(const struct tracing *g, struct rep_str queue_id)
+{
+	size_t from = 0, to = g->out->steps_n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (rep_str_cmp(g->ids[mid].queue_id, queue_id) <= 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from > 0 && rep_str_eq(g->ids[from - 1].queue_id, queue_id)
+	    ? g->out->of[g->ids[from - 1].step]
+	    : SIZE_MAX;
 }
 
 static enum rep_rc
@@ -118,7 +156,7 @@ on_message(void *ctx, struct rep_queue_message *m, struct rep_err *err)
 	struct rep_waiting_recipient r;
 	struct tracing *g = ctx;
 	enum rep_rc rc = REP_OK;
-	size_t message = message_of(g->out, m->queue_id);
+	size_t message = message_of(g, m->queue_id);
 	bool mine = g->address.n == 0 || g->queue_id.n > 0; /* all recipients of the message */
 
 	while (rc == REP_OK && rep_postqueue_next(m, &r)) {
@@ -168,7 +206,7 @@ look_up(struct rep_store *store, struct rep_str asked, struct tracing *g, struct
 	rc = rep_store_trail(store, &ask, g->a, &t->steps, &t->steps_n, &t->left_out, err);
 	if (rc == REP_OK && g->queue_id.n > 0)
 		rc = follow(store, &ask, g->a, t, err);
-	if (rc == REP_OK && !group(t, g->a))
+	if (rc == REP_OK && (!group(t, g->a) || !index_ids(g)))
 		rc = rep_fail(err, REP_EMEM, "out of memory");
 	return rc == REP_OK ? rep_store_totals(store, &t->totals, err) : rc;
 }

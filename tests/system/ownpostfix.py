@@ -45,7 +45,6 @@ mydestination =
 mynetworks = 127.0.0.0/8
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-enable_long_queue_ids = yes
 alias_maps =
 alias_database =
 transport_maps = texthash:{top}/etc/transport
@@ -85,7 +84,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class OwnPostfix:
-    def __init__(self, top):
+    def __init__(self, top, main="enable_long_queue_ids = yes\n"):
         self.top, self.etc = top, top + "/etc"
         for name in ("/etc", "/spool", "/data"):
             os.makedirs(top + name)
@@ -93,7 +92,7 @@ class OwnPostfix:
         os.chown(top + "/data", pwd.getpwnam("postfix").pw_uid, -1)
         self.transports({"hotmail.com": "retry:" + S775, "full.example": "retry:" + FULL,
                          "there.example": "discard:"})
-        for name, text in (("main.cf", MAIN), ("master.cf", MASTER)):
+        for name, text in (("main.cf", MAIN + main), ("master.cf", MASTER)):
             with open("%s/%s" % (self.etc, name), "w", encoding="utf-8") as f:
                 f.write(text.format(top=top, port=PORT))
         self.env = dict(os.environ, MAIL_CONFIG=self.etc, TZ="UTC",

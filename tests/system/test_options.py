@@ -70,10 +70,14 @@ def answers(tap, world):
     tap.ok(max(map(len, lines)) <= 100, "100 columns", [x for x in lines if len(x) > 100])
     tap.ok("\x1b" not in done.out, "no colour beyond a terminal")
     for words in ("would ease incidents", "if the cause is the neighbourhood", "back after",
-                  "Useless here", "it helps only at: microsoft-365", "in 30 days"):
+                  "in 30 days"):
         tap.ok(words in " ".join(done.out.split()), "it says: %s" % words, [done.out])
+    whole = box.run("options", "--all")
+    for words in ("Useless here", "it helps only at: microsoft-365"):
+        tap.ok(words in " ".join(whole.out.split()) and words not in " ".join(done.out.split()),
+               "it says with --all: %s" % words, [whole.out])
     flat = " ".join(done.out.split())
-    tap.ok("request production access" in flat.partition("Possible")[0] and "Possible" in flat,
+    tap.ok("request production access" in flat and "Possible" in whole.out,
            "what is to be prepared is told with what it needs first", [done.out])
     same = [box.run("options", w).out for w in (MS, "hotmail.com", "Outlook.com", MS.upper())]
     tap.ok(len(set(same)) == 1 and same[0] == done.out, "by id and by mail domain it is the same",
@@ -91,6 +95,51 @@ def answers(tap, world):
     tap.ok(done.code == 0 and 'This log shows no mail to "nobody.example"' in done.out,
            "a provider that got no mail", done.told())
     tap.ok(box.run("options", "a", "b").code == 2, "two providers are wrong use")
+
+
+def three_best(tap, world):
+    """Three ways out of each provider, the rest counted; --all and JSON have all of them."""
+    for name, box in boxes(world).items():
+        for group in asked(box)["providers"]:
+            word = [group["provider"]] if group["provider"] else []
+            good = [o["title"] for o in group["options"]
+                    if o["advice"] not in ("no-use", "ruled-out")]
+            done, whole = box.run("options", *word), box.run("options", "--all", *word)
+            shown = re.findall(r"^  -  (.*)", done.out, re.M)
+            tap.ok(len(shown) == min(3, len(good)) and
+                   all(s.startswith(g) for s, g in zip(shown, good)),
+                   "%s: the three best are shown" % name, [shown, good])
+            left = [n for n in (len(good) - len(shown), len(group["options"]) - len(good)) if n]
+            line = re.search(r"^(\d+) .*?(?:and (\d+) .*)?: (reputed options.*--all)$", done.out, re.M)
+            tap.ok(not left and not line or line and
+                   [int(x) for x in line.groups()[:2] if x] == left and
+                   line.group(3) == " ".join(["reputed", "options"] + word + ["--all"]),
+                   "%s: how many more, and how to see them" % name, [left, done.out])
+            all_shown = re.findall(r"^  -  (.*)", whole.out, re.M)
+            tap.ok(len(all_shown) == len(group["options"]) and "--all" not in whole.out,
+                   "%s: --all has all" % name, [all_shown])
+        tap.ok(asked(box) == asked(box, "--all"), "%s: JSON is the same with --all" % name)
+
+
+def three_providers(tap, world):
+    box = world.box("opt-many")
+    lines = []
+    for i in range(500):
+        lines.append("2026-11-03T%02d:%02d:00Z mx1 postfix/smtp[7]: %X: to=<u%d@mail%d.example>, "
+                     "relay=mx.mail%d.example[192.0.2.%d]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, "
+                     "status=bounced (host mx.mail%d.example[192.0.2.%d] said: 554 5.7.1 your address "
+                     "is blocked here (in reply to MAIL FROM command))\n" %
+                     (i // 60, i % 60, 0xD0000 + i, i, i % 5, i % 5, 10 + i % 5, i % 5, 10 + i % 5))
+    box.ingest(util.write(box.path("mail.log"), "".join(lines)))
+    groups = len(asked(box)["providers"])
+    done, whole = box.run("options"), box.run("options", "--all")
+    told = re.findall(r"^For (?!  )", done.out, re.M)
+    tap.ok(groups > 3 and len(told) == 3 and
+           "\n%d more provider%s. One in full: reputed options PROVIDER; all: reputed options --all\n" %
+           (groups - 3, "" if groups == 4 else "s") in done.out,
+           "three of %d providers in full, the rest a line each" % groups, [done.out])
+    tap.ok(len(re.findall(r"^For (?!  )", whole.out, re.M)) == groups, "--all has all of them",
+           [whole.out])
 
 
 def well_and_empty(tap, world):
@@ -282,7 +331,7 @@ def own_know(tap, world):
     tap.ok(done.code == 3 and '%s:3:8: no cause "rnage"; did you mean "range"?' % mine in done.err and
            "%s:6:8: option lamp lacks kind" % mine in done.err,
            "and names what is wrong, with its place", done.told())
-    done = box.run("options", "--know", folder)
+    done = box.run("options", "--all", "--know", folder)
     tap.ok(done.code == 3 and "Ours" in done.out and "rnage" in done.err,
            "what is right in it is used all the same", done.told())
 
@@ -327,7 +376,7 @@ def replay(tap, world):
 
 
 def main():
-    return util.main([answers, well_and_empty, warnings, arithmetic, counted, log_moves, own_figures,
+    return util.main([answers, three_best, three_providers, well_and_empty, warnings, arithmetic, counted, log_moves, own_figures,
                       own_know, conduct, replay])
 
 

@@ -133,6 +133,12 @@ def real(tap, world):
                        ("other", "any.mailbox-full"): 20, ("other", "deferred-transport"): 10} and
                out["lifetime_s"] == 3 * 86400 and not out["times_are_defaults"],
                "live: grouped, and how long this Postfix tries", done.told())
+        for width in (60, 80, 120):
+            text = box.run("queue", env=dict(env, COLUMNS=str(width))).out
+            long = [x for x in text.splitlines() if len(x) > width and not x.startswith("post")]
+            tap.ok(not long and "\x1b" not in text and "\n\n\n" not in text + "\n" and
+                   "none within a day" in text, "%d columns, no colour in a pipe" % width,
+                   long + [text])
         text = box.run("queue", env=env).out
         pasted = commands(text)
         tap.ok(len(pasted) == 5, "commands to paste", [text])

@@ -139,6 +139,21 @@ def real(tap, world):
                out["messages"][0]["steps"][0]["rule"] == "microsoft-consumer.s775" and
                not out["times_are_defaults"], "in the log, and in the queue of this machine",
                done.told())
+        for width in (60, 80, 120):
+            text = box.run("trace", "jo@hotmail.com", env={
+                "MAIL_CONFIG": mta.etc, "PATH": mta.env["PATH"], "COLUMNS": str(width)}).out
+            long = [x for x in text.splitlines() if len(x) > width]
+            tap.ok(not long and "\x1b" not in text and text.startswith("1 message.\n") and
+                   "last said: the same as above" in text and text.count("(S775)") == 1,
+                   "%d columns: what was said is told once" % width, long + [text])
+        mta.send("eve@elsewhere.example", "a@shop.example", 1)
+        mta.wait(lambda q: q.count(b'"delay_reason"') == 4)
+        box.run("ingest", mta.top + "/mail.log")
+        done = box.run("trace", "eve@elsewhere.example", env={
+            "MAIL_CONFIG": mta.etc, "PATH": mta.env["PATH"]})
+        tap.ok(": no attempt to deliver it was read from a log\n" in done.out and
+               "You hold it" in done.out, "held before any attempt: only the queue knows it",
+               done.told())
     finally:
         mta.remove()
 

@@ -12,7 +12,8 @@ import sys
 
 import util
 
-COMMANDS = (("status",), ("status", "--all"), ("why",), ("why", "--all"), ("options",), ("complaints",),
+COMMANDS = (("status",), ("status", "--all"), ("why",), ("why", "--all"), ("options",),
+            ("options", "--all"), ("complaints",),
             ("trend",), ("explain", "microsoft-consumer.s3140"), ("rules", "list", "microsoft"),
             ("--help",), ("ingest", "--help"), ("check", "--help"), ("why", "--help"))
 PASTED = re.compile(r"^(Commands|Text) for step|^To take it back")
