@@ -6,6 +6,7 @@
 #include "cli/page.h"
 #include "cli/replay_show.h"
 #include "cli/seen_text.h"
+#include "cli/waits_text.h"
 #include "cli/why.h"
 
 #include <stdio.h>
@@ -219,6 +220,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ask
 	}
 	rep_json_end_arr(&j);
 	rep_seen_json(&j, s, &rows);
+	rep_waits_json(&j, &s->in.waits);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 	return n_open;

@@ -111,7 +111,7 @@ static const struct command {
 	    "  postqueue -j | reputed queue -      the same, through a pipe\n"
 	    "  reputed queue queue.json            one that was saved\n"
 	    "  reputed queue --all                 every group, not the twelve largest\n",
-	    " --config --know --json --now --all --help " },
+	    " --db --config --know --json --now --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way costs and what it would change",
 	    "  reputed options\n"
