@@ -333,7 +333,8 @@ say_next(struct ingest *g, uint64_t counted)
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (counted == 0 && g->listings == 0 && k->complaints + k->delays + k->notices + k->no_fact == 0) {
+	} else if (counted == 0 && g->listings == 0 &&
+	    k->complaints + k->delays + k->notices + k->no_fact == 0) {
 		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
 		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {
@@ -359,7 +360,8 @@ keep(struct ingest *g, struct rep_order *order, struct rep_err *err)
 	rep_json_end_arr(&g->summary);
 	json_documents(g, &g->summary);
 	say_documents(g);
-	if ((rc = say_waits(g, err)) != REP_OK || (rc = rep_ingest_finish(g->engine, &counted, err)) != REP_OK)
+	if ((rc = say_waits(g, err)) != REP_OK ||
+	    (rc = rep_ingest_finish(g->engine, &counted, err)) != REP_OK)
 		return rc;
 	say_next(g, counted);
 	return REP_OK;

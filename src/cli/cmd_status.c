@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "base/time.h"
+#include "cli/given_up_text.h"
 #include "cli/grid.h"
 #include "cli/outlook.h"
 #include "cli/page.h"
@@ -82,6 +83,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 			cell_json(&j, s, &v->cells[n]);
 	rep_json_end_arr(&j);
 	rep_seen_json(&j, s, NULL);
+	rep_given_up_json(&j, s, NULL);
 	rep_waits_json(&j, &s->in.waits);
 	rep_json_arr(&j, "not_watched");
 	rep_json_cstr(&j, NULL, "snds");
@@ -279,9 +281,10 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	limits(b, s);
 	rep_seen_line(b, s);
 	rep_waits_lines(b, s);
+	rep_given_up_line(b, s);
 	if (rep_verdicts_trouble(s))
 		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));
-	else if (s->seen.n == 0 && s->in.waits.unseen_n == 0)
+	else if (s->seen.n + s->in.waits.unseen_n + s->given_up.n == 0)
 		rep_buf_add(b,
 		    REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
 }

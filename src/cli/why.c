@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/across_text.h"
+#include "cli/given_up_text.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
 #include "cli/seen_text.h"
@@ -591,7 +592,8 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	/* --all: everything stored, and all of it in full */
 	if (open_ones(&t, chosen, n, s->in.window_s == 0, across > 0, with_trace) == 0 &&
 	    across == 0)
-		nothing(&t, asked, rep_seen_count(s, &rows), held);
+		nothing(&t, asked, rep_seen_count(s, &rows) + rep_given_up_count(s, asked), held);
+	(void)rep_given_up_text(b, s, asked);
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	if (what.n == 0 && s->in.waits.unseen_n > 0) {
 		rep_buf_addc(b, '\n');

@@ -385,8 +385,8 @@ held(struct head *t)
 	if (!rep_waiting_for(&t->s->in, rep_name(&t->s->in.names, k->provider),
 		rep_name(&t->s->in.names, k->provider_domain), true, &w))
 		return;
-	rep_buf_printf(t->b, " %s message%s held by your own server", rep_out_number(w.messages, n1),
-	    w.messages == 1 ? " is" : "s are");
+	rep_buf_printf(t->b, " %s message%s held by your own server",
+	    rep_out_number(w.messages, n1), w.messages == 1 ? " is" : "s are");
 	if (w.since_s != 0)
 		rep_buf_printf(t->b, " since %s", rep_when(w.since_s, t->s->in.now_s, when));
 	rep_buf_add(t->b, REP_S(", not refused."));

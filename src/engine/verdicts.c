@@ -396,6 +396,8 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (windowed(depth) &&
 		(rc = rep_judge_seen(&s->verdicts, s->arena, &s->seen, err)) != REP_OK) ||
+	    (windowed(depth) &&
+		(rc = rep_judge_given_up(&s->verdicts, s->arena, &s->given_up, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS &&
 		(rc = rep_forecast_book(&s->verdicts, s->arena, &s->book, err)) != REP_OK))
 		return rc;

@@ -445,6 +445,28 @@ inside(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		rep_queued_tried(m->queue, q);
 }
 
+/* A recipient that is given up in the server's own words expired of what was said to it last. */
+static void
+expired_of(const struct rep_mail_log *m, const struct rep_queued *q, struct rep_fact *f)
+{
+	const struct rep_pending *p;
+
+	if (f->status != REP_STATUS_EXPIRED || !m->heard.reading.reply.own)
+		return;
+	p = rep_queued_pending(q, rep_recipient_identity(m->o.key, f->recipient, f->orig_to));
+	if (p == NULL || p->class == REP_CLASS_UNKNOWN)
+		return;
+	f->class = p->class;
+	f->scope = p->scope;
+	f->stage = p->stage;
+	f->certain = p->certain;
+	f->rule = p->rule;
+	f->host = p->host;
+	f->provider = p->provider;
+	f->provider_domain = p->provider_domain;
+	f->label = p->label;
+}
+
 static enum rep_rc
 delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -477,6 +499,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	f.label = sending_label(m, label, pf, q);
 	if (q != NULL) {
 		from_queue(q, &f);
+		expired_of(m, q, &f);
 		f.who = waits(m, q, &f) ? REP_S("") : q->who;
 	}
 	m->known = false;

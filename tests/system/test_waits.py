@@ -172,6 +172,12 @@ def given_up(tap, world):
                 m.line(at, "qmgr", qid + ": from=<news@shop.example>, status=expired, returned to sender")
                 m.line(at, "qmgr", qid + ": removed")
     box, _ = read(world, "expired", m)
+    why = words(box.run("why").out)
+    tap.ok("Lost by waiting, in the last 7 days 5 messages to Microsoft (Outlook.com, Hotmail), the last "
+           "at 06:46 UTC today: 5 of shop.example/news." in why and "All well" not in why,
+           "how many were lost, and of whom", [why])
+    tap.ok("Lost by waiting too long, in 7 days: 5 messages" in words(box.run("status").out),
+           "a word in status")
     out = box.run("status", "--json", "--all").json()
     tap.ok(out["totals"]["expired"] == 5 and out["queue"] is None or not out["queue"]["waiting"],
            "what expires was lost, and waits no more", [str(out["totals"]), str(out["queue"])])
