@@ -123,23 +123,37 @@ is_source(const struct rep_asked *a, uint32_t label)
 
 /* A small host is meant by its domain, or by the name of one of its hosts. */
 static bool
-is_host(const struct rep_asked *a, uint32_t provider_domain)
+is_host_name(const struct rep_asked *a, struct rep_str d)
 {
-	struct rep_str d = rep_name(&a->s->in.names, provider_domain);
-
 	return d.n > 0 &&
 	    (rep_str_eq_nocase(a->word, d) || rep_str_eq_nocase(rep_registered_domain(a->word), d));
 }
 
 static bool
-is_provider(const struct rep_asked *a, uint32_t provider)
+is_host(const struct rep_asked *a, uint32_t provider_domain)
 {
-	struct rep_str id = rep_name(&a->s->in.names, provider);
+	return is_host_name(a, rep_name(&a->s->in.names, provider_domain));
+}
 
+static bool
+is_provider_id(const struct rep_asked *a, struct rep_str id)
+{
 	for (size_t n = 0; n < a->providers_n; n++)
 		if (rep_str_eq(a->providers[n]->id, id))
 			return true;
 	return a->other && rep_str_eq(id, REP_S("other"));
+}
+
+static bool
+is_provider(const struct rep_asked *a, uint32_t provider)
+{
+	return is_provider_id(a, rep_name(&a->s->in.names, provider));
+}
+
+bool
+rep_asked_provider(const struct rep_asked *a, struct rep_str provider, struct rep_str domain)
+{
+	return is_provider_id(a, provider) || is_host_name(a, domain);
 }
 
 static bool

@@ -28,6 +28,8 @@ struct rep_asked {
 /* False: the word is not known. `word` and `s` are borrowed. */
 bool rep_asked_parse(struct rep_asked *a, const struct rep_verdict_set *s, struct rep_str word);
 bool rep_asked_incident(const struct rep_asked *a, const struct rep_incident *i);
+/* Whether a provider's id, or the domain of a small host, is meant. */
+bool rep_asked_provider(const struct rep_asked *a, struct rep_str provider, struct rep_str domain);
 /* For struct rep_seen_asked; ctx is the struct rep_asked. */
 bool rep_asked_row(const void *ctx, const struct rep_seen_row *r);
 /* Attempts in the window at what was asked for, and how many of them were accepted. */

@@ -7,12 +7,13 @@
 #include "base/time.h"
 #include "cli/out.h"
 #include "cli/report_out.h"
+#include "cli/waits_text.h"
 #include "engine/ingest.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-enum { FLUSH_AT = 1 << 16 };
+enum { FLUSH_AT = 1 << 16, WAITS_BYTES = 8 << 20 };
 
 struct ingest {
 	struct rep_cli *c;
@@ -22,6 +23,7 @@ struct ingest {
 	struct rep_json summary; /* written into json */
 	struct rep_buf notices;	 /* the first bounces and delays, a line each */
 	uint64_t notices_n;
+	uint64_t listings;   /* listings of a queue that were read */
 	uint64_t stop_after; /* tests only: REPUTED_STOP_AFTER_COMMIT */
 };
 
@@ -212,6 +214,39 @@ on_log(void *ctx, const struct rep_ingest_log *l)
 	rep_buf_addc(&g->out, '\n');
 }
 
+static void
+on_listing(void *ctx, const char *name, uint64_t messages)
+{
+	struct ingest *g = ctx;
+	char n[32];
+
+	g->listings++;
+	if (!g->c->json && !g->c->dry_run)
+		rep_buf_printf(&g->out, "%s: a listing of the queue, %s message%s wait%s in it\n",
+		    name, rep_out_number(messages, n), rep_plural(messages),
+		    messages == 1 ? "s" : "");
+}
+
+/* What waits, and deliveries that are not in what was read. */
+static enum rep_rc
+say_waits(struct ingest *g, struct rep_err *err)
+{
+	struct rep_arena *a = rep_arena_new(WAITS_BYTES);
+	struct rep_waits w;
+	enum rep_rc rc;
+
+	if (a == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_ingest_waits(g->engine, a, &w, err)) == REP_OK) {
+		if (g->c->json)
+			rep_waits_json(&g->summary, &w);
+		else
+			rep_waits_unseen_text(&g->out, &w, w.at_s);
+	}
+	rep_arena_free(a);
+	return rc;
+}
+
 /* What came of all documents. Prints nothing when there were none. */
 static void
 say_documents(struct ingest *g)
@@ -298,8 +333,8 @@ say_next(struct ingest *g, uint64_t counted)
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (counted == 0 && k->complaints + k->delays + k->notices + k->no_fact == 0 &&
-	    g->counts.words == 0) {
+	} else if (counted == 0 && g->listings == 0 && g->counts.words == 0 &&
+	    k->complaints + k->delays + k->notices + k->no_fact == 0) {
 		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
 		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {
@@ -325,7 +360,8 @@ keep(struct ingest *g, struct rep_order *order, struct rep_err *err)
 	rep_json_end_arr(&g->summary);
 	json_documents(g, &g->summary);
 	say_documents(g);
-	if ((rc = rep_ingest_finish(g->engine, &counted, err)) != REP_OK)
+	if ((rc = say_waits(g, err)) != REP_OK ||
+	    (rc = rep_ingest_finish(g->engine, &counted, err)) != REP_OK)
 		return rc;
 	say_next(g, counted);
 	return REP_OK;
@@ -342,7 +378,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		.rollups_only = c->rollups_only,
 		.commit_lines = rep_cli_fault("REPUTED_COMMIT_LINES"),
 		.faults = rep_cli_faults(),
-		.on = { on_fact, on_report, on_notice, on_log, on_committed, g } };
+		.on = { on_fact, on_report, on_notice, on_listing, on_log, on_committed, g } };
 	struct rep_order order = { 0 };
 	struct rep_inputs inputs;
 	enum rep_rc rc;

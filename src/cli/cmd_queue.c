@@ -7,9 +7,10 @@
 #include "base/time.h"
 #include "cli/columns.h"
 #include "cli/out.h"
-#include "engine/queue_groups.h"
+#include "engine/waiting.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { SHOWN = 12, ARENA_BYTES = 96 << 20, OUT_MAX = 16 << 20, SUSPECT_LEAST = 100, BATCH = 20 };
 
@@ -46,6 +47,11 @@ why(struct rep_buf *b, const struct rep_queue_group *e)
 		rep_buf_add(b,
 		    REP_S("you hold them: their transport is in defer_transports, so the provider "
 			  "was not tried"));
+		break;
+	case REP_WAIT_BROKEN:
+		rep_buf_add(b,
+		    REP_S("their transport is not there, or does not work; the provider was not "
+			  "asked. The names that there are: postconf -M"));
 		break;
 	case REP_WAIT_NEW:
 		rep_buf_add(
@@ -360,11 +366,24 @@ as_json(const struct queue_view *w, struct rep_buf *b)
 
 /* --- the command -------------------------------------------------------------------------------------- */
 
+/* When the queue was like that: a file was saved at some time. */
+static int64_t
+listed_at(const char *path, int64_t now_s)
+{
+	struct stat st;
+
+	if (path == NULL || strcmp(path, "-") == 0 || stat(path, &st) != 0 ||
+	    !S_ISREG(st.st_mode) || st.st_mtime > now_s)
+		return now_s;
+	return st.st_mtime;
+}
+
 int
 rep_cmd_queue(struct rep_cli *c)
 {
 	const char *path = c->args_n > 0 ? c->args[0] : NULL;
 	struct rep_queue_groups q = { .v = NULL };
+	struct rep_queue_from from = { .path = path };
 	struct queue_view w = { .q = &q, .all = c->session.all, .live = path == NULL };
 	struct rep_arena *a = rep_arena_new(ARENA_BYTES);
 	struct rep_know *know = NULL;
@@ -382,7 +401,9 @@ rep_cmd_queue(struct rep_cli *c)
 	rep_buf_init(&b, OUT_MAX);
 	rep_buf_init(&w.row, 1 << 16);
 	if (a != NULL && (rc = rep_session_know(&c->session, &know, &err)) == REP_OK)
-		rc = rep_queue_group_all(&c->session, know, path, w.now_s, a, &q, &err);
+		rc = rep_queue_group_all(&c->session, know, &from, w.now_s, a, &q, &err);
+	if (rc == REP_OK && q.read.bad == 0)
+		rep_waits_note(&c->session, &q, listed_at(path, w.now_s));
 	if (rc == REP_ENOTFOUND && path == NULL)
 		rep_cli_say("postqueue is not on this machine. On the machine that runs Postfix: "
 			    "postqueue -j > queue.json. Then here: reputed queue queue.json");

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "base/time.h"
+#include "cli/given_up_text.h"
 #include "cli/grid.h"
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/picture.h"
 #include "cli/seen_text.h"
 #include "cli/strip.h"
+#include "cli/waits_text.h"
 #include "engine/verdicts.h"
 
 #include <stdio.h>
@@ -81,6 +83,8 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 			cell_json(&j, s, &v->cells[n]);
 	rep_json_end_arr(&j);
 	rep_seen_json(&j, s, NULL);
+	rep_given_up_json(&j, s, NULL);
+	rep_waits_json(&j, &s->in.waits);
 	rep_json_arr(&j, "not_watched");
 	rep_json_cstr(&j, NULL, "snds");
 	if (s->in.complaints_n == 0)
@@ -276,9 +280,11 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	rep_buf_fini(&read);
 	limits(b, s);
 	rep_seen_line(b, s);
+	rep_waits_lines(b, s);
+	rep_given_up_line(b, s);
 	if (rep_verdicts_trouble(s))
 		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));
-	else if (s->seen.n == 0)
+	else if (s->seen.n + s->in.waits.unseen_n + s->given_up.n == 0)
 		rep_buf_add(b,
 		    REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
 }

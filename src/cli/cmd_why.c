@@ -2,10 +2,12 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/across_text.h"
+#include "cli/given_up_text.h"
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/replay_show.h"
 #include "cli/seen_text.h"
+#include "cli/waits_text.h"
 #include "cli/why.h"
 
 #include <stdio.h>
@@ -219,6 +221,8 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ask
 	}
 	rep_json_end_arr(&j);
 	rep_seen_json(&j, s, &rows);
+	rep_given_up_json(&j, s, asked);
+	rep_waits_json(&j, &s->in.waits);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 	return n_open;

@@ -123,7 +123,7 @@ static const struct command {
 	    "  postqueue -j | reputed queue -      the same, through a pipe\n"
 	    "  reputed queue queue.json            a saved queue\n"
 	    "  reputed queue --all                 every group, not only the twelve largest\n",
-	    " --config --know --json --now --all --help " },
+	    " --db --config --know --json --now --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way out costs and what it would change",
 	    "  reputed options\n"

@@ -6,9 +6,11 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/across_text.h"
+#include "cli/given_up_text.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
 #include "cli/seen_text.h"
+#include "cli/waits_text.h"
 #include "judge/index.h"
 
 #include <stdio.h>
@@ -252,6 +254,19 @@ other_course(struct teller *t)
 	rep_buf_addc(t->b, '\n');
 }
 
+/* What is still to be sent there, and until when it may wait. */
+static void
+still_waiting(struct teller *t)
+{
+	struct rep_str s = rep_waits_sentence(t->s, cell(t, t->group[0]));
+
+	if (s.n == 0)
+		return;
+	rep_buf_add(t->b, REP_S("  waiting  "));
+	rep_out_wrap(t->b, s, INDENT, INDENT + 2);
+	rep_buf_addc(t->b, '\n');
+}
+
 static void
 expect(struct teller *t)
 {
@@ -275,6 +290,7 @@ tell(struct teller *t, bool all, bool with_trace)
 	evidence(t, true);
 	not_known(t, all || with_trace);
 	other_course(t);
+	still_waiting(t);
 	expect(t);
 	rep_why_steps(t->b, t->group[0]);
 	for (size_t n = 0; with_trace && n < t->n; n++)
@@ -392,11 +408,13 @@ nothing_of(struct teller *t, const struct rep_asked *asked)
 }
 
 static void
-nothing(struct teller *t, const struct rep_asked *asked, size_t seen)
+nothing_open(struct teller *t, const struct rep_asked *asked, size_t seen, size_t held)
 {
 	char when[REP_TIME_TEXT], n1[32];
 	const struct rep_cell *failing = coming_to_nothing(t);
 
+	if (t->s->totals.counted == 0 && seen == 0 && held > 0)
+		return;
 	if (t->s->totals.counted == 0 && seen == 0) {
 		rep_buf_printf(t->b,
 		    "Nothing to show yet: %s lines were read, without any delivery to a "
@@ -413,12 +431,29 @@ nothing(struct teller *t, const struct rep_asked *asked, size_t seen)
 		rep_buf_add(t->b, REP_S("No incident. But some mail failed, see below. "));
 	else
 		rep_buf_add(t->b,
-		    REP_S("All well: no provider refuses or slows your mail, as far as this "
-			  "log shows. "));
+		    held > 0 || t->s->in.waits.unseen_n > 0
+			? REP_S("No provider refuses or slows what was sent, as far as this log "
+				"shows. ")
+			: REP_S("All well: no provider refuses or slows your mail, as far as this "
+				"log shows. "));
 	rep_buf_add(t->b, REP_S("Read: "));
 	rep_out_count(t->b, t->s->totals.lines, "line, ", "lines, ");
 	rep_out_count(t->b, t->s->totals.counted, "delivery", "deliveries");
 	rep_buf_printf(t->b, ", to %s.\n", rep_time_text(t->s->totals.last_s, when));
+}
+
+/* The same, wrapped. */
+static void
+nothing(struct teller *t, const struct rep_asked *asked, size_t seen, size_t held)
+{
+	struct rep_buf *out = t->b, text;
+
+	rep_buf_init(&text, 1 << 16);
+	t->b = &text;
+	nothing_open(t, asked, seen, held);
+	t->b = out;
+	rep_out_wrap(out, rep_buf_str(&text), 0, 0);
+	rep_buf_fini(&text);
 }
 
 /* The incident that was refused first comes first. */
@@ -551,7 +586,7 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
 	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_str what = asked->word;
-	size_t over = 0, across = 0;
+	size_t over = 0, across = 0, held;
 
 	if (what.n == 0) {
 		across = rep_account_text(b, s);
@@ -559,11 +594,17 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 			rep_buf_addc(b, '\n');
 		across += rep_across_text(b, s);
 	}
+	held = rep_waits_own_text(b, s, chosen, n, asked);
 	/* --all: everything stored, and all of it in full */
 	if (open_ones(&t, chosen, n, s->in.window_s == 0, across > 0, with_trace) == 0 &&
 	    across == 0)
-		nothing(&t, asked, rep_seen_count(s, &rows));
+		nothing(&t, asked, rep_seen_count(s, &rows) + rep_given_up_count(s, asked), held);
+	(void)rep_given_up_text(b, s, asked);
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
+	if (what.n == 0 && s->in.waits.unseen_n > 0) {
+		rep_buf_addc(b, '\n');
+		rep_waits_unseen_text(b, &s->in.waits, s->in.now_s);
+	}
 	for (size_t k = 0; k < n; k++)
 		if (chosen[k]->life == REP_LIFE_OVER) {
 			if (over++ == 0)

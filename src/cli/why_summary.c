@@ -239,6 +239,17 @@ told_as(const struct head *t)
 	return REP_TROUBLE_BLOCK;
 }
 
+static int64_t
+refused_last(const struct head *t)
+{
+	int64_t at_s = 0;
+
+	for (size_t n = 0; n < t->n; n++)
+		if (last(t->group[n])->last_s > at_s)
+			at_s = last(t->group[n])->last_s;
+	return at_s;
+}
+
 static void
 headline(struct head *t)
 {
@@ -256,7 +267,7 @@ headline(struct head *t)
 	int64_t since = last(i)->since_s;
 	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
-	char when[48];
+	char when[48], n1[32];
 
 	for (size_t n = 1; n < t->n; n++)
 		if (last(t->group[n])->since_s < since)
@@ -284,7 +295,15 @@ headline(struct head *t)
 		rep_buf_add(t->b, REP_S("the server whose bounces you gave"));
 	else
 		sources(t);
-	rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+	if (i->lifted == 0) {
+		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+		return;
+	}
+	rep_buf_printf(t->b, " from %s", rep_when(since, t->s->in.now_s, when));
+	rep_buf_printf(t->b, " to %s.", rep_when(refused_last(t), t->s->in.now_s, when));
+	rep_buf_printf(t->b, " %s message%s accepted since %s, none refused: it looks lifted.",
+	    rep_out_number(i->lifted, n1), i->lifted == 1 ? " was" : "s were",
+	    rep_when(i->lifted_s, t->s->in.now_s, when));
 }
 
 /* The stream that lost most, an urgent one before all others. 0: none has a name. */
@@ -347,6 +366,24 @@ still_accepted(struct head *t)
 		rep_buf_printf(t->b, " still accept%s your mail.", all == 1 ? "s" : "");
 }
 
+/* What its own server holds is no refusal, and nothing of it is lost yet. */
+static void
+held(struct head *t)
+{
+	const struct rep_cell_key *k = &cell(t, t->group[0])->key;
+	struct rep_waiting_sum w;
+	char n1[32], when[48];
+
+	if (!rep_waiting_for(&t->s->in, rep_name(&t->s->in.names, k->provider),
+		rep_name(&t->s->in.names, k->provider_domain), true, &w))
+		return;
+	rep_buf_printf(t->b, " %s message%s held by your own server",
+	    rep_out_number(w.messages, n1), w.messages == 1 ? " is" : "s are");
+	if (w.since_s != 0)
+		rep_buf_printf(t->b, " since %s", rep_when(w.since_s, t->s->in.now_s, when));
+	rep_buf_add(t->b, REP_S(", not refused."));
+}
+
 static void
 losses(struct head *t)
 {
@@ -376,6 +413,7 @@ losses(struct head *t)
 	}
 	if (bounced + deferred > 0)
 		rep_buf_addc(t->b, '.');
+	held(t);
 	still_accepted(t);
 }
 

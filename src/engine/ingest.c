@@ -5,6 +5,7 @@
 #include "engine/quarantine.h"
 #include "engine/replay.h"
 #include "engine/stated.h"
+#include "engine/waiting.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@ enum {
 	STATE_MAX = 256 << 20, /* for open queue ids; with more, rep_wire_save fails */
 	COMMIT_MS = 1000,      /* of input that comes by and by */
 	PAUSE_MS = 100,	       /* nothing came for this long: it pauses */
-	COLLECT_BYTES = REP_LINE_MAX / 2
+	COLLECT_BYTES = REP_LINE_MAX / 2,
+	LISTING_BYTES = 96 << 20
 };
 
 struct rep_ingest {
@@ -269,6 +271,32 @@ one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 	return REP_OK;
 }
 
+/*
+ * The output of postqueue -j. It has no deliveries: what waits is counted, by provider and reason,
+ * and takes the place of the listing before.
+ */
+static enum rep_rc
+one_listing(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	struct rep_arena *a = rep_arena_new(LISTING_BYTES);
+	struct rep_queue_from from = { o->name, o->lines };
+	int64_t at_s = rep_lines_time(o->lines), now_s = rep_session_present(g->s);
+	struct rep_queue_groups q;
+	enum rep_rc rc;
+
+	if (a == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	at_s = at_s == 0 || at_s > now_s ? now_s : at_s;
+	rc = rep_queue_group_all(g->s, g->know, &from, at_s, a, &q, err);
+	if (rc == REP_OK && g->store != NULL && (rc = hold(g, err)) == REP_OK &&
+	    (rc = rep_waits_put(g->store, &q, at_s, err)) == REP_OK)
+		rc = commit(g, NULL, NULL, err);
+	if (rc == REP_OK && g->o.on.listing != NULL)
+		g->o.on.listing(g->o.on.ctx, o->name, q.messages);
+	rep_arena_free(a);
+	return rc;
+}
+
 /* Opens the input when it is not open. False: it cannot be opened, and that was reported. */
 static bool
 is_open(const struct rep_ingest *g, struct rep_order_input *o)
@@ -298,7 +326,8 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	g->name = o->name;
 	g->lines = g->bad = g->fresh = g->known = 0;
 	kind = rep_document_kind(rep_lines_head(o->lines));
-	rc = rep_documents_takes(kind)
+	rc = rep_postqueue_is(rep_lines_head(o->lines)) ? one_listing(g, o, err)
+	    : rep_documents_takes(kind)
 	    ? rep_documents_input(g->documents, o->name, kind, o->lines, err)
 	    : one_log(g, o, err);
 	rep_order_close(o);
@@ -407,6 +436,13 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
 	n->words = g->words;
+}
+
+enum rep_rc
+rep_ingest_waits(
+    const struct rep_ingest *g, struct rep_arena *a, struct rep_waits *out, struct rep_err *err)
+{
+	return rep_waits_load(g->store, g->s->now_s, a, out, err);
 }
 
 static enum rep_rc

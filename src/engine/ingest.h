@@ -45,6 +45,8 @@ struct rep_ingest_events {
 	    const struct rep_sources *known, const struct rep_place *at, struct rep_err *err);
 	/* A bounce or a notice of delay that was not known, when it is kept. */
 	void (*notice)(void *ctx, const struct rep_report *p, const struct rep_meaning *m);
+	/* A listing of a queue (postqueue -j) was read, with so many messages. */
+	void (*listing)(void *ctx, const char *name, uint64_t messages);
 	/* Called when a log was read to its end. */
 	void (*log)(void *ctx, const struct rep_ingest_log *l);
 	/* Commit number n is done (tests stop there). */
@@ -86,6 +88,10 @@ enum rep_rc rep_ingest_input(
  */
 enum rep_rc rep_ingest_settle(struct rep_ingest *g, struct rep_err *err) REP_NODISCARD;
 void rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n);
+
+/* What waits now, from what is stored (engine/waiting.h). Before rep_ingest_finish. */
+enum rep_rc rep_ingest_waits(const struct rep_ingest *g, struct rep_arena *a, struct rep_waits *out,
+    struct rep_err *err) REP_NODISCARD;
 
 /*
  * The work after the last input: removes what is too old, numbers the incidents, stores what is

@@ -3,7 +3,6 @@
 #include "engine/postfix.h"
 #include "base/buf.h"
 #include "base/time.h"
-#include "intake/lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -134,6 +133,17 @@ read_all(struct queue_reading *r, struct rep_lines *lines, struct rep_err *err)
 }
 
 static enum rep_rc
+read_lines(struct queue_reading *r, struct rep_lines *lines, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	rep_buf_init(&r->line, REP_POSTQUEUE_LINE_MAX);
+	rc = read_all(r, lines, err);
+	rep_buf_fini(&r->line);
+	return rc;
+}
+
+static enum rep_rc
 read_from(struct queue_reading *r, const char *path, struct rep_err *err)
 {
 	struct rep_lines *lines;
@@ -141,10 +151,19 @@ read_from(struct queue_reading *r, const char *path, struct rep_err *err)
 
 	if (rc != REP_OK)
 		return rc;
-	rep_buf_init(&r->line, REP_POSTQUEUE_LINE_MAX);
-	rc = read_all(r, lines, err);
-	rep_buf_fini(&r->line);
+	rc = read_lines(r, lines, err);
 	rep_lines_close(lines);
+	return rc;
+}
+
+enum rep_rc
+rep_postfix_queue_lines(const struct rep_session *s, const char *name, struct rep_lines *lines,
+    rep_waiting_fn fn, void *ctx, struct rep_postfix_read *out, struct rep_err *err)
+{
+	struct queue_reading r = { .s = s, .name = name, .fn = fn, .ctx = ctx };
+	enum rep_rc rc = read_lines(&r, lines, err);
+
+	*out = r.n;
 	return rc;
 }
 

@@ -11,6 +11,7 @@
 #define REP_ENGINE_POSTFIX_H
 
 #include "engine/session.h"
+#include "intake/lines.h"
 #include "intake/postqueue.h"
 
 /* Called for each message; its views and its recipients are valid until it returns. */
@@ -26,6 +27,11 @@ struct rep_postfix_read {
  */
 enum rep_rc rep_postfix_queue(const struct rep_session *s, const char *path, rep_waiting_fn fn,
     void *ctx, struct rep_postfix_read *out, struct rep_err *err) REP_NODISCARD;
+
+/* The same, from an input that is open; name: for messages. */
+enum rep_rc rep_postfix_queue_lines(const struct rep_session *s, const char *name,
+    struct rep_lines *lines, rep_waiting_fn fn, void *ctx, struct rep_postfix_read *out,
+    struct rep_err *err) REP_NODISCARD;
 
 /* How long and how often Postfix tries; postconf(5) has the names. */
 struct rep_postfix_times {

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "intake/postfix.h"
 #include "mail/mask.h"
 
 #include <stdlib.h>
@@ -31,15 +32,6 @@ struct grouping {
 	int64_t now_s;
 	uint64_t number; /* of the message */
 };
-
-const char *
-rep_wait_word(enum rep_wait v)
-{
-	static const char *const words[REP_WAIT_N] = { "refused", "deferred-transport", "held",
-		"new" };
-
-	return (unsigned)v < REP_WAIT_N ? words[v] : NULL;
-}
 
 /* --- tallies --------------------------------------------------------------------------------------- */
 
@@ -130,9 +122,7 @@ rep_wait_of(const struct rep_queue_message *m, struct rep_str reason)
 {
 	if (m->queue == REP_QUEUE_HOLD)
 		return REP_WAIT_HELD;
-	if (rep_str_eq(reason, REP_S("deferred transport")))
-		return REP_WAIT_TRANSPORT;
-	return reason.n == 0 ? REP_WAIT_NEW : REP_WAIT_REFUSED;
+	return rep_postfix_waits(reason);
 }
 
 /* The group of what was heard; a new one when there is none. NULL: too many. */
@@ -295,8 +285,9 @@ fini(struct grouping *g)
 }
 
 enum rep_rc
-rep_queue_group_all(const struct rep_session *s, const struct rep_know *know, const char *path,
-    int64_t now_s, struct rep_arena *a, struct rep_queue_groups *out, struct rep_err *err)
+rep_queue_group_all(const struct rep_session *s, const struct rep_know *know,
+    const struct rep_queue_from *from, int64_t now_s, struct rep_arena *a,
+    struct rep_queue_groups *out, struct rep_err *err)
 {
 	struct grouping *g = calloc(1, sizeof *g); /* 20 KB for what is heard */
 	enum rep_rc rc = REP_EMEM;
@@ -313,11 +304,14 @@ rep_queue_group_all(const struct rep_session *s, const struct rep_know *know, co
 	g->found = calloc((size_t)2 * REP_QUEUE_GROUPS, sizeof *g->found);
 	rep_buf_init(&g->masked, 4 * SAMPLE_MAX);
 	out->v = rep_arena_alloc(a, REP_QUEUE_GROUPS * sizeof *out->v);
-	rep_postfix_times(path == NULL, &out->times);
+	rep_postfix_times(from->path == NULL, &out->times);
 	if (g->hosts == NULL || g->tallies == NULL || g->found == NULL || out->v == NULL)
 		rc = rep_fail(err, REP_EMEM, "out of memory");
+	else if (from->lines != NULL)
+		rc = rep_postfix_queue_lines(
+		    s, from->path, from->lines, on_message, g, &out->read, err);
 	else
-		rc = rep_postfix_queue(s, path, on_message, g, &out->read, err);
+		rc = rep_postfix_queue(s, from->path, on_message, g, &out->read, err);
 	if (rc == REP_OK) {
 		for (size_t i = 0; i < out->n; i++)
 			out->v[i].next_within_s =

@@ -11,19 +11,10 @@
 #define REP_ENGINE_QUEUE_GROUPS_H
 
 #include "engine/postfix.h"
+#include "fact/waiting.h"
 #include "intake/heard.h"
 
 enum { REP_QUEUE_TALLIES = 1 << 17, REP_QUEUE_GROUPS = 2048, REP_QUEUE_TOP = 3 };
-
-/* Who keeps the mail from leaving. */
-enum rep_wait {
-	REP_WAIT_REFUSED = 0, /* the other side, or nobody could be reached: rule, class say why */
-	REP_WAIT_TRANSPORT,   /* ourselves: its transport is in defer_transports */
-	REP_WAIT_HELD,	      /* ourselves: it is in the hold queue (postsuper -h, a HOLD action) */
-	REP_WAIT_NEW,	      /* nobody yet: it was not tried, or is being tried now */
-	REP_WAIT_N
-};
-const char *rep_wait_word(enum rep_wait v); /* "refused", "deferred-transport", "held", "new" */
 
 /* Who keeps a recipient waiting, by the queue and the reason that is given. */
 enum rep_wait rep_wait_of(const struct rep_queue_message *m, struct rep_str reason);
@@ -69,12 +60,18 @@ struct rep_queue_groups {
 	struct rep_postfix_read read;
 };
 
+/* Where a listing is read from: a path as in rep_postfix_queue, or lines that are open. */
+struct rep_queue_from {
+	const char *path;	 /* for lines: their name */
+	struct rep_lines *lines; /* NULL: path is opened */
+};
+
 /*
  * Reads and groups a queue: path as in rep_postfix_queue. Everything is in the arena, except what
  * is borrowed from know. now_s: what ages count from.
  */
 enum rep_rc rep_queue_group_all(const struct rep_session *s, const struct rep_know *know,
-    const char *path, int64_t now_s, struct rep_arena *a, struct rep_queue_groups *out,
-    struct rep_err *err) REP_NODISCARD;
+    const struct rep_queue_from *from, int64_t now_s, struct rep_arena *a,
+    struct rep_queue_groups *out, struct rep_err *err) REP_NODISCARD;
 
 #endif

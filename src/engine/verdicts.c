@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "engine/small.h"
 #include "engine/sources.h"
+#include "engine/waiting.h"
 
 #include <stdlib.h>
 
@@ -387,11 +388,16 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (rc = urgent(session, s, err)) != REP_OK ||
 	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
 	    (s->in.reasons && (rc = handed(store, s, err)) != REP_OK) ||
+	    (windowed(depth) &&
+		(rc = rep_waits_load(store, session->now_s, s->arena, &s->in.waits, err)) !=
+		    REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = reach(store, s, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (windowed(depth) &&
 		(rc = rep_judge_seen(&s->verdicts, s->arena, &s->seen, err)) != REP_OK) ||
+	    (windowed(depth) &&
+		(rc = rep_judge_given_up(&s->verdicts, s->arena, &s->given_up, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS &&
 		(rc = rep_forecast_book(&s->verdicts, s->arena, &s->book, err)) != REP_OK))
 		return rc;

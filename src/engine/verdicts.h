@@ -8,6 +8,7 @@
 
 #include "engine/session.h"
 #include "judge/forecast.h"
+#include "judge/given_up.h"
 #include "judge/judge.h"
 #include "judge/seen.h"
 
@@ -19,6 +20,7 @@ struct rep_verdict_set {
 	struct rep_verdicts verdicts;
 	struct rep_store_totals totals;
 	struct rep_seen_list seen;	      /* for STATE and REASONS only */
+	struct rep_given_up_list given_up;    /* the same */
 	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
 	struct rep_observation *obs, *recent; /* owned */
 	struct rep_complaint *complaints;     /* owned */

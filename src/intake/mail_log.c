@@ -252,9 +252,17 @@ read_reply(struct rep_mail_log *m, const struct rep_mta_line *pf, struct rep_str
 	return true;
 }
 
+/* When the message came in. 0: the line does not say how long it has waited. */
+static int64_t
+arrived(int64_t at_s, double delay_s)
+{
+	return delay_s >= 0 ? at_s - (int64_t)delay_s : 0;
+}
+
 /* Remembers a recipient whose message may expire, or removes one whose fate is now known. */
 static void
-keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued *q)
+keep_pending(struct rep_mail_log *m, const struct rep_mta_line *pf, const struct rep_fact *f,
+    struct rep_queued *q)
 {
 	struct rep_pending p = { .class = f->class,
 		.scope = f->scope,
@@ -266,7 +274,10 @@ keep_pending(struct rep_mail_log *m, const struct rep_fact *f, struct rep_queued
 		.provider_domain = f->provider_domain,
 		.route = f->route,
 		.rule = f->rule,
-		.label = f->label };
+		.label = f->label,
+		.waits = pf->waits,
+		.since_s = f->at_s,
+		.arrived_s = arrived(f->at_s, pf->delay_s) };
 
 	if (f->status != REP_STATUS_DEFERRED && q->pending == NULL)
 		return;
@@ -309,15 +320,9 @@ hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struc
 static bool
 waits(const struct rep_mail_log *m, const struct rep_queued *q, const struct rep_fact *f)
 {
-	const struct rep_pending *p = q->pending;
-	uint64_t identity;
-
-	if (p == NULL)
-		return false;
-	identity = rep_recipient_identity(m->o.key, f->recipient, f->orig_to);
-	while (p != NULL && p->identity_hash != identity)
-		p = p->next;
-	return p != NULL;
+	return q->pending != NULL &&
+	    rep_queued_pending(q, rep_recipient_identity(m->o.key, f->recipient, f->orig_to)) !=
+	    NULL;
 }
 
 static void
@@ -392,6 +397,79 @@ label_by_family(struct rep_mail_log *m, const struct log_line *l, const struct r
 	    m, l->log_host, (struct rep_str){ name, own.n + sizeof REP_LABEL_IPV6 - 1 });
 }
 
+/* The id of the message's provider, by the domain of its recipient. */
+static struct rep_str
+provider_of(const struct rep_mail_log *m, struct rep_str domain)
+{
+	const struct rep_provider *p =
+	    rep_provider_by_domain(rep_know_providers(m->o.know), domain);
+
+	return p != NULL ? p->id : REP_S("other");
+}
+
+/*
+ * The mail server holds this recipient itself. Nobody was asked, so it is no attempt and no fact.
+ * It is remembered that it waits; what a provider said before stays with it, and is what it expires
+ * of.
+ */
+static void
+held(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
+{
+	struct rep_queued *q = message_of(m, l, pf->queue_id);
+	struct rep_str domain = lower_domain(pf->to, m->domain);
+	uint32_t label = label_of(m, l->log_host, l->tag.name);
+	struct rep_pending p = { .domain = domain };
+	const struct rep_pending *before;
+
+	if (q == NULL || label == no_label)
+		return;
+	p.identity_hash = rep_recipient_identity(m->o.key, pf->to, pf->orig_to);
+	if ((before = rep_queued_pending(q, p.identity_hash)) != NULL) {
+		p = *before;
+	} else {
+		p.recipient_hash = rep_recipient_hash(m->o.key, pf->to);
+		p.provider = provider_of(m, domain);
+		p.label = q->label.n > 0 ? q->label : m->labels[label].text;
+	}
+	p.waits = pf->waits;
+	p.since_s = l->at_s;
+	p.arrived_s = arrived(l->at_s, pf->delay_s);
+	q->tried = true;
+	(void)rep_queued_pend(m->queue, q, &p);
+}
+
+/* A delivery that is no fact, by a daemon or to a filter of this host: its message is not amiss. */
+static void
+inside(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
+{
+	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, pf->queue_id);
+
+	if (q != NULL)
+		rep_queued_tried(m->queue, q);
+}
+
+/* A recipient that is given up in the server's own words expired of what was said to it last. */
+static void
+expired_of(const struct rep_mail_log *m, const struct rep_queued *q, struct rep_fact *f)
+{
+	const struct rep_pending *p;
+
+	if (f->status != REP_STATUS_EXPIRED || !m->heard.reading.reply.own)
+		return;
+	p = rep_queued_pending(q, rep_recipient_identity(m->o.key, f->recipient, f->orig_to));
+	if (p == NULL || p->class == REP_CLASS_UNKNOWN)
+		return;
+	f->class = p->class;
+	f->scope = p->scope;
+	f->stage = p->stage;
+	f->certain = p->certain;
+	f->rule = p->rule;
+	f->host = p->host;
+	f->provider = p->provider;
+	f->provider_domain = p->provider_domain;
+	f->label = p->label;
+}
+
 static enum rep_rc
 delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -408,9 +486,15 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	uint32_t label;
 	enum rep_rc rc;
 
-	f.recipient_domain = lower_domain(pf->to, m->domain);
-	if (!read_reply(m, pf, f.recipient_domain, &f))
+	if (pf->waits == REP_WAIT_TRANSPORT) {
+		held(m, l, pf);
 		return REP_OK;
+	}
+	f.recipient_domain = lower_domain(pf->to, m->domain);
+	if (pf->local || !read_reply(m, pf, f.recipient_domain, &f)) {
+		inside(m, l, pf);
+		return REP_OK;
+	}
 	q = message_of(m, l, pf->queue_id);
 	hear_what_was_said(m, l, pf, q, &f);
 	if ((label = label_by_family(m, l, &f)) == no_label)
@@ -418,12 +502,15 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	f.label = sending_label(m, label, pf, q);
 	if (q != NULL) {
 		from_queue(q, &f);
+		expired_of(m, q, &f);
 		f.who = waits(m, q, &f) ? REP_S("") : q->who;
 	}
 	m->known = false;
 	rc = l->fn(l->ctx, &f, l->err);
-	if (rc == REP_OK && q != NULL)
-		keep_pending(m, &f, q);
+	if (rc == REP_OK && q != NULL) {
+		keep_pending(m, pf, &f, q);
+		rep_queued_tried(m->queue, q);
+	}
 	return rc;
 }
 
@@ -488,6 +575,7 @@ expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_l
 		rc = l->fn(l->ctx, &f, l->err);
 	}
 	rep_queued_settle_all(q);
+	q->tried = true;
 	return rc;
 }
 
@@ -506,6 +594,15 @@ best_name(const struct rep_mta_line *pf, char buf[REP_WHO_MAX])
 	return who.n > 0 || pf->client.n > 0 ? who : rep_who_text(REP_WHO_UID, pf->uid, buf);
 }
 
+/* The id of a message that was removed without a delivery line is now another message's. */
+static struct rep_queued *
+anew_when_removed(struct rep_queued *q)
+{
+	if (q != NULL && q->removed)
+		rep_queued_anew(q);
+	return q;
+}
+
 /* Stores who handed a message in. What a filter gives back has another id, and is whose it was. */
 static void
 handed(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
@@ -520,7 +617,7 @@ handed(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		memcpy(buf, first->who.p, first->who.n);
 		who = (struct rep_str){ buf, first->who.n };
 	}
-	if (who.n == 0 || (q = message_of(m, l, pf->queue_id)) == NULL)
+	if (who.n == 0 || (q = anew_when_removed(message_of(m, l, pf->queue_id))) == NULL)
 		return;
 	(void)rep_queued_set(&q->who, who);
 	q->who_s = l->at_s;
@@ -552,10 +649,13 @@ message_id(struct rep_queued *q, struct rep_str id, int64_t at_s)
 static void
 queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
-	struct rep_queued *q = message_of(m, l, pf->queue_id);
+	struct rep_queued *q = anew_when_removed(message_of(m, l, pf->queue_id));
 
 	if (q == NULL)
 		return;
+	q->bounce = pf->from.n == 0;
+	if (pf->recipients > 0)
+		rep_queued_round(q, pf->recipients, l->at_s);
 	(void)rep_queued_set(&q->sender_domain, lower_domain(pf->from, m->sender_domain));
 	(void)rep_queued_set(
 	    &q->stream, rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id));
@@ -579,7 +679,7 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 	case REP_MTA_QUEUED: queued(m, l, pf); break;
 	case REP_MTA_HANDED: handed(m, l, pf); break;
 	case REP_MTA_MESSAGE_ID:
-		if ((q = message_of(m, l, pf->queue_id)) != NULL)
+		if ((q = anew_when_removed(message_of(m, l, pf->queue_id))) != NULL)
 			message_id(q, pf->value, l->at_s);
 		break;
 	case REP_MTA_HEADER:
@@ -589,7 +689,7 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 		break;
 	case REP_MTA_REMOVED:
 		if ((q = rep_queue_find(m->queue, l->log_host, pf->queue_id)) != NULL)
-			rep_queue_remove(m->queue, q);
+			rep_queued_removed(m->queue, q, l->at_s);
 		break;
 	case REP_MTA_OTHER: break;
 	}

@@ -13,6 +13,7 @@
 #define REP_INTAKE_MTA_H
 
 #include "base/err.h"
+#include "fact/waiting.h"
 #include "fact/words.h"
 
 enum rep_mta_kind {
@@ -44,10 +45,12 @@ struct rep_mta_line {
 	    text;      /* the reply, or the server's own words; also for SAMPLE and UNREACHED */
 	bool asked;    /* by SMTP to another host: own words are evidence too */
 	bool local;    /* by a daemon that asks no other host */
+	enum rep_wait waits; /* of a deferred one: who keeps it from leaving */
 	bool codeless; /* the server logs what a reply means, without its code */
 	bool whole;    /* the line is complete, so an open last line can be used */
 	/* For the other kinds: */
 	struct rep_str from;  /* QUEUED, EXPIRED */
+	unsigned recipients;  /* QUEUED: how many it is now sent to; 0: not said */
 	struct rep_str value; /* MESSAGE_ID, HEADER */
 	bool feedback;	      /* for HEADER: it is Feedback-ID; false: List-Id */
 	/* HANDED. Also QUEUED, where one line says both. The best that is said: login, client, uid. */

@@ -97,6 +97,7 @@ status(struct rep_str result)
 	return rep_str_eq(result, REP_S("Ok"))	    ? REP_STATUS_SENT
 	    : rep_str_eq(result, REP_S("TempFail")) ? REP_STATUS_DEFERRED
 	    : rep_str_eq(result, REP_S("PermFail")) ? REP_STATUS_BOUNCED
+	    : rep_str_eq(result, REP_S("Expire"))   ? REP_STATUS_EXPIRED
 						    : REP_STATUS_NONE;
 }
 

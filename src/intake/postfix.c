@@ -263,6 +263,19 @@ delivery(struct rep_str s, struct rep_mta_line *out)
 	}
 }
 
+/* ", size=4711, nrcpt=2 (queue active)": only that is handed to a delivery agent. */
+static unsigned
+recipients(struct rep_str s)
+{
+	size_t at = rep_str_find(s, REP_S(", nrcpt="), 0), end;
+	uint64_t n;
+
+	if (at == SIZE_MAX || !rep_str_ends(s, REP_S(" (queue active)")))
+		return 0;
+	end = rep_str_chr(s, ' ', at + 2);
+	return rep_str_u64(rep_str_sub(s, at + 8, end - at - 8), UINT32_MAX, &n) ? (unsigned)n : 0;
+}
+
 static void
 queue_manager(struct rep_str s, struct rep_mta_line *out)
 {
@@ -276,11 +289,13 @@ queue_manager(struct rep_str s, struct rep_mta_line *out)
 	    (i = address(rep_str_sub(s, 5, s.n), &out->from)) == 0)
 		return;
 	s = rep_str_sub(s, 5 + i, s.n);
-	if (rep_str_starts(s, REP_S(", size=")))
+	if (rep_str_starts(s, REP_S(", size="))) {
 		out->kind = REP_MTA_QUEUED;
-	else if (rep_str_starts(s, REP_S(", status=expired")) ||
-	    rep_str_starts(s, REP_S(", status=force-expired")))
+		out->recipients = recipients(s);
+	} else if (rep_str_starts(s, REP_S(", status=expired")) ||
+	    rep_str_starts(s, REP_S(", status=force-expired"))) {
 		out->kind = REP_MTA_EXPIRED;
+	}
 }
 
 /* "info: header List-Id: News <news.shop.example> from localhost[127.0.0.1]; from=<..> .." */
@@ -470,16 +485,16 @@ rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out)
 	return out->daemon != REP_PF_NONE;
 }
 
-/*
- * Mail that its own server holds: its transport is in defer_transports, or a filter hides the MX
- * hosts from it. No provider was asked, so it is no attempt.
- */
-static bool
-held(const struct rep_mta_line *l)
+enum rep_wait
+rep_postfix_waits(struct rep_str reason)
 {
-	return l->kind == REP_MTA_DELIVERY && l->status == REP_STATUS_DEFERRED &&
-	    (rep_str_eq(l->text, REP_S("deferred transport")) ||
-		rep_str_ends(l->text, REP_S("DNS reply filter drops all results")));
+	if (rep_str_eq(reason, REP_S("deferred transport")) ||
+	    rep_str_ends(reason, REP_S("DNS reply filter drops all results")))
+		return REP_WAIT_TRANSPORT;
+	if (rep_str_eq(reason, REP_S("mail transport unavailable")) ||
+	    rep_str_eq(reason, REP_S("unknown mail transport error")))
+		return REP_WAIT_BROKEN;
+	return reason.n == 0 ? REP_WAIT_NEW : REP_WAIT_REFUSED;
 }
 
 enum rep_rc
@@ -488,12 +503,11 @@ rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx)
 	struct rep_mta_line line;
 
 	rep_postfix_parse((enum rep_postfix_daemon)daemon, message, &line);
-	/*
-	 * No provider is asked by local, lmtp and pipe. For expired mail the queue manager has a
-	 * line of its own, about all recipients at once.
-	 */
-	if (line.kind == REP_MTA_OTHER || line.local ||
-	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED) || held(&line))
+	/* For expired mail the queue manager has a line of its own, about all recipients at once. */
+	if (line.kind == REP_MTA_OTHER ||
+	    (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_EXPIRED))
 		return REP_OK;
+	if (line.kind == REP_MTA_DELIVERY && line.status == REP_STATUS_DEFERRED)
+		line.waits = rep_postfix_waits(line.text);
 	return fn(ctx, &line);
 }

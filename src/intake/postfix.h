@@ -39,6 +39,12 @@ void rep_postfix_parse(enum rep_postfix_daemon d, struct rep_str message, struct
 void rep_postfix_relay(
     struct rep_str relay, struct rep_str *name, struct rep_str *address, unsigned *port);
 
+/*
+ * Who keeps a recipient waiting, by the words of the last attempt; NEW when there are none. Mail of
+ * a transport in defer_transports, and mail whose MX hosts a filter hides, was given to nobody.
+ */
+enum rep_wait rep_postfix_waits(struct rep_str reason);
+
 /* For the table in intake/mta_formats.c. */
 bool rep_postfix_recognise(struct rep_str tag, struct rep_mta_tag *out);
 enum rep_rc rep_postfix_read(int daemon, struct rep_str message, rep_mta_fn fn, void *ctx);

@@ -315,3 +315,13 @@ rep_postqueue_next(struct rep_queue_message *m, struct rep_waiting_recipient *ou
 	m->at = s.i;
 	return true;
 }
+
+bool
+rep_postqueue_is(struct rep_str head)
+{
+	struct rep_str line = rep_str_sub(head, 0, rep_str_chr(head, '\n', 0));
+
+	return rep_str_starts(line, REP_S("{")) &&
+	    rep_str_find(rep_str_sub(line, 0, 40), REP_S("\"queue_name\""), 0) != SIZE_MAX &&
+	    rep_str_find(line, REP_S("\"queue_id\""), 0) != SIZE_MAX;
+}

@@ -49,6 +49,9 @@ struct rep_waiting_recipient {
 enum rep_rc rep_postqueue_read(
     char *line, size_t n, struct rep_queue_message *out, struct rep_err *err) REP_NODISCARD;
 
+/* Whether a text begins like the output of postqueue -j. */
+bool rep_postqueue_is(struct rep_str head);
+
 /* The next recipient. False: there are no more. */
 bool rep_postqueue_next(struct rep_queue_message *m, struct rep_waiting_recipient *out);
 

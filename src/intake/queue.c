@@ -31,6 +31,7 @@ struct rep_queue {
 	uint32_t free_list;	/* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
+	size_t unseen; /* entries that left without a delivery line; too high rather than too low */
 	struct rep_queue_limits limits;
 };
 
@@ -250,6 +251,14 @@ rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
 	q->n--;
 }
 
+const struct rep_queued *
+rep_queue_each(const struct rep_queue *q, const struct rep_queued *e)
+{
+	uint32_t i = e == NULL ? q->oldest : e->newer;
+
+	return i == NIL ? NULL : &q->v[i];
+}
+
 void
 rep_queue_clear(struct rep_queue *q)
 {
@@ -331,6 +340,7 @@ bool
 rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pending *p)
 {
 	struct rep_pending in = *p, *copy;
+	const struct rep_pending *old;
 	struct rep_str *from[STRINGS_N] = STRINGS(&in);
 	size_t n = 0;
 	char *at;
@@ -340,8 +350,13 @@ rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pend
 			from[i]->n = PENDING_STRING_MAX;
 		n += from[i]->n;
 	}
-	rep_queued_settle(e, p->identity_hash);
-	if (e->pending_n >= REP_QUEUE_PENDING_MAX) {
+	if ((old = rep_queued_pending(e, p->identity_hash)) != NULL) {
+		if (old->waits == in.waits && old->since_s != 0 && old->since_s < in.since_s)
+			in.since_s = old->since_s;
+		if (in.arrived_s == 0)
+			in.arrived_s = old->arrived_s;
+	}
+	if (old == NULL && e->pending_n >= REP_QUEUE_PENDING_MAX) {
 		q->limits.pending++;
 		return false;
 	}
@@ -359,10 +374,21 @@ rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pend
 		to[i]->p = at;
 		at += to[i]->n;
 	}
+	rep_queued_settle(e, in.identity_hash); /* p may point into what it replaces */
 	copy->next = e->pending;
 	e->pending = copy;
 	e->pending_n++;
 	return true;
+}
+
+const struct rep_pending *
+rep_queued_pending(const struct rep_queued *e, uint64_t identity_hash)
+{
+	const struct rep_pending *p = e->pending;
+
+	while (p != NULL && p->identity_hash != identity_hash)
+		p = p->next;
+	return p;
 }
 
 void
@@ -382,8 +408,11 @@ rep_queued_settle(struct rep_queued *e, uint64_t identity_hash)
 
 /* --- saving: little endian, each string after its length ---------------------------------- */
 
-/* Before, the state had no `who`: it is the last string of an entry. */
-static const char magic[8] = "repqueu2", before[8] = "repqueu1";
+/*
+ * The first version had no `who`, which is the last string of an entry. The second had nothing of
+ * the queue manager, and no times of recipients.
+ */
+static const char magic[8] = "repqueu3", second[8] = "repqueu2", first[8] = "repqueu1";
 
 enum {
 	SEEN_SHIFT = 16
@@ -416,7 +445,31 @@ rep_queued_anew(struct rep_queued *e)
 
 	for (size_t k = 0; k < REP_COUNT(fields); k++)
 		(void)rep_queued_set(fields[k], REP_S(""));
+	e->recipients = 0;
+	e->rounds = 0;
+	e->round_s = 0;
+	e->tried = e->removed = e->bounce = false;
 	rep_queued_settle_all(e);
+}
+
+/* What the queue manager said, in a number. */
+enum { ROUNDS_SHIFT = 32, TRIED = 40, REMOVED = 41, BOUNCE = 42 };
+
+static uint64_t
+rounds_of(const struct rep_queued *e)
+{
+	return e->recipients | (uint64_t)e->rounds << ROUNDS_SHIFT | (uint64_t)e->tried << TRIED |
+	    (uint64_t)e->removed << REMOVED | (uint64_t)e->bounce << BOUNCE;
+}
+
+static void
+set_rounds(struct rep_queued *e, uint64_t v)
+{
+	e->recipients = (uint32_t)v;
+	e->rounds = (uint8_t)(v >> ROUNDS_SHIFT);
+	e->tried = (v >> TRIED & 1) != 0;
+	e->removed = (v >> REMOVED & 1) != 0;
+	e->bounce = (v >> BOUNCE & 1) != 0;
 }
 
 void
@@ -426,6 +479,67 @@ rep_queued_seen(struct rep_queued *e, int64_t at_s)
 		rep_queued_anew(e);
 	if (at_s > e->seen_s)
 		e->seen_s = at_s;
+}
+
+/*
+ * A message is sent again after REP_QUEUE_ROUND_S at the earliest (minimal_backoff_time), or at
+ * once when the queue manager starts anew: then there was no attempt between.
+ */
+void
+rep_queued_round(struct rep_queued *e, uint32_t recipients, int64_t at_s)
+{
+	e->recipients = recipients;
+	if (e->rounds > 0 && at_s - e->round_s < REP_QUEUE_ROUND_S)
+		return;
+	if (e->rounds < UINT8_MAX)
+		e->rounds++;
+	e->round_s = at_s;
+}
+
+void
+rep_queued_tried(struct rep_queue *q, struct rep_queued *e)
+{
+	e->tried = true;
+	if (!e->removed)
+		return;
+	q->unseen -= q->unseen > 0;
+	rep_queue_remove(q, e);
+}
+
+/* Removes the older half of the messages that left without a delivery line, and counts the others. */
+static void
+thin_unseen(struct rep_queue *q)
+{
+	size_t drop = REP_QUEUE_UNSEEN_MAX / 2;
+
+	q->unseen = 0;
+	for (uint32_t i = q->oldest, next; i != NIL; i = next) {
+		next = q->v[i].newer;
+		if (!q->v[i].removed)
+			continue;
+		if (drop > 0) {
+			drop--;
+			rep_queue_remove(q, &q->v[i]);
+		} else {
+			q->unseen++;
+		}
+	}
+}
+
+void
+rep_queued_removed(struct rep_queue *q, struct rep_queued *e, int64_t at_s)
+{
+	rep_queued_seen(e, at_s);
+	if (e->tried || e->recipients == 0) {
+		rep_queue_remove(q, e);
+		return;
+	}
+	if (e->removed)
+		return;
+	if (q->unseen >= REP_QUEUE_UNSEEN_MAX)
+		thin_unseen(q);
+	e->removed = true;
+	q->unseen++;
 }
 
 static void
@@ -438,6 +552,8 @@ save_entry(const struct rep_queued *e, struct rep_buf *b)
 		put_str(b, strings[k]);
 	/* The time stands above the number, where older versions wrote zeros. */
 	put_u64(b, (uint64_t)e->pending_n | (uint64_t)e->seen_s << SEEN_SHIFT);
+	put_u64(b, rounds_of(e));
+	put_u64(b, (uint64_t)e->round_s);
 	for (struct rep_pending *p = e->pending; p != NULL; p = p->next) {
 		struct rep_str *s[STRINGS_N] = STRINGS(p);
 
@@ -445,7 +561,9 @@ save_entry(const struct rep_queued *e, struct rep_buf *b)
 		put_u64(b, p->identity_hash);
 		put_u64(b,
 		    (uint64_t)p->class | (uint64_t)p->scope << 8 | (uint64_t)p->stage << 16 |
-			(uint64_t)p->certain << 24);
+			(uint64_t)p->certain << 24 | (uint64_t)p->waits << 32);
+		put_u64(b, (uint64_t)p->since_s);
+		put_u64(b, (uint64_t)p->arrived_s);
 		for (int k = 0; k < STRINGS_N; k++)
 			put_str(b, *s[k]);
 	}
@@ -503,7 +621,7 @@ get_str(struct saved_state *r, size_t max)
 }
 
 static bool
-load_pending(struct saved_state *r, struct rep_queue *q, struct rep_queued *e)
+load_pending(struct saved_state *r, struct rep_queue *q, struct rep_queued *e, bool timed)
 {
 	struct rep_pending p = { 0 };
 	struct rep_str *s[STRINGS_N] = STRINGS(&p);
@@ -516,9 +634,15 @@ load_pending(struct saved_state *r, struct rep_queue *q, struct rep_queued *e)
 	p.scope = (enum rep_scope)(bits >> 8 & 0xff);
 	p.stage = (enum rep_stage)(bits >> 16 & 0xff);
 	p.certain = (bits >> 24 & 1) != 0;
+	p.waits = (enum rep_wait)(bits >> 32 & 0xff);
+	if (timed) {
+		p.since_s = (int64_t)get_u64(r);
+		p.arrived_s = (int64_t)get_u64(r);
+	}
 	for (int k = 0; k < STRINGS_N; k++)
 		*s[k] = get_str(r, PENDING_STRING_MAX);
-	if (p.class >= REP_CLASS_N || p.scope >= REP_SCOPE_N || p.stage >= REP_STAGE_N)
+	if (p.class >= REP_CLASS_N || p.scope >= REP_SCOPE_N || p.stage >= REP_STAGE_N ||
+	    p.waits >= REP_WAIT_N)
 		r->bad = true;
 	return !r->bad && rep_queued_pend(q, e, &p);
 }
@@ -527,10 +651,11 @@ enum rep_rc
 rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 {
 	struct saved_state r = { bytes, false };
-	bool old = rep_str_starts(bytes, (struct rep_str){ before, sizeof before });
+	bool timed = rep_str_starts(bytes, (struct rep_str){ magic, sizeof magic });
+	bool old = rep_str_starts(bytes, (struct rep_str){ first, sizeof first });
 	uint64_t n, pending;
 
-	if (!old && !rep_str_starts(bytes, (struct rep_str){ magic, sizeof magic }))
+	if (!timed && !old && !rep_str_starts(bytes, (struct rep_str){ second, sizeof second }))
 		return rep_fail(err, REP_ESYNTAX, "saved queue state of another version");
 	r.s = rep_str_sub(bytes, sizeof magic, bytes.n);
 	n = get_u64(&r);
@@ -548,10 +673,15 @@ rep_queue_load(struct rep_queue *q, struct rep_str bytes, struct rep_err *err)
 		pending = get_u64(&r);
 		e->seen_s = (int64_t)(pending >> SEEN_SHIFT);
 		pending &= (1 << SEEN_SHIFT) - 1;
+		if (timed) {
+			set_rounds(e, get_u64(&r));
+			q->unseen += e->removed;
+			e->round_s = (int64_t)get_u64(&r);
+		}
 		if (pending > REP_QUEUE_PENDING_MAX)
 			r.bad = true;
 		for (uint64_t k = 0; k < pending && !r.bad; k++)
-			(void)load_pending(&r, q, e);
+			(void)load_pending(&r, q, e, timed);
 	}
 	if (r.bad || r.s.n > 0)
 		return rep_fail(err, REP_ESYNTAX, "saved queue state is damaged");

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "fact/waiting.h"
 #include "fact/words.h"
 
 enum {
@@ -29,6 +30,9 @@ struct rep_pending {
 	enum rep_scope scope;
 	enum rep_stage stage;
 	bool certain;
+	enum rep_wait waits;
+	int64_t since_s;   /* since when it waits like that */
+	int64_t arrived_s; /* when the message came in; 0: not known */
 	/* In one block after the struct; each at most 255 bytes. */
 	struct rep_str domain, host, provider, provider_domain, route, rule, label;
 };
@@ -50,6 +54,13 @@ struct rep_queued {
 	/* The last reply of a session that was logged without a recipient. Not saved: it is soon used. */
 	struct rep_str said;
 	int64_t said_s;
+	/* What the queue manager said, and whether a delivery was seen (intake/waiting.h). */
+	uint32_t recipients; /* of the last time it was sent; 0: not known */
+	uint8_t rounds; /* how often it was sent, as far as there was time for an attempt between */
+	int64_t round_s;	     /* when the last of them began */
+	bool tried;		     /* a delivery line was seen, of whatever daemon */
+	bool removed;		     /* it left the queue, and no delivery line was seen */
+	bool bounce;		     /* from <> */
 	struct rep_pending *pending; /* owned */
 	unsigned pending_n;
 };
@@ -91,14 +102,32 @@ void rep_queued_seen(struct rep_queued *e, int64_t at_s);
 /* Drops everything about the message; the entry stays. */
 void rep_queued_anew(struct rep_queued *e);
 
+/* All entries in turn; NULL: the first, and at the end. Nothing may be made or removed meanwhile. */
+const struct rep_queued *rep_queue_each(const struct rep_queue *q, const struct rep_queued *e);
+
+/*
+ * What the queue manager says of a message, and whether a delivery was ever seen of it. A message
+ * that left the queue without one stays for a day, until its delivery comes from another log: that
+ * log is missing. At most REP_QUEUE_UNSEEN_MAX of them stay, the newest.
+ */
+enum { REP_QUEUE_UNSEEN_MAX = 4096, REP_QUEUE_ROUND_S = 300 };
+void rep_queued_round(struct rep_queued *e, uint32_t recipients, int64_t at_s);
+/* A delivery line was seen. Removes the entry when the message had left. */
+void rep_queued_tried(struct rep_queue *q, struct rep_queued *e);
+/* It left the queue. Removes the entry, or keeps it as said above. */
+void rep_queued_removed(struct rep_queue *q, struct rep_queued *e, int64_t at_s);
+
 /* Sets one of the owned strings (cut at 998 bytes). False when out of memory. */
 bool rep_queued_set(struct rep_str *field, struct rep_str value);
 
 /*
- * Puts p's content (strings copied) among the pending, or replaces the one of its identity. False
+ * Puts p's content (strings copied) among the pending, or replaces the one of its identity: since_s
+ * stays when it waited like that before, and arrived_s when p has none. False
  * when out of memory or when there are REP_QUEUE_PENDING_MAX already (which q counts).
  */
 bool rep_queued_pend(struct rep_queue *q, struct rep_queued *e, const struct rep_pending *p);
+/* The recipient of an identity; NULL: it does not wait. */
+const struct rep_pending *rep_queued_pending(const struct rep_queued *e, uint64_t identity_hash);
 /* The recipient's fate is known. */
 void rep_queued_settle(struct rep_queued *e, uint64_t identity_hash);
 void rep_queued_settle_all(struct rep_queued *e);

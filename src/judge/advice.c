@@ -19,6 +19,8 @@
 enum {
 	FOUND_STEPS = 5 /* the worst are enough for a night: judgement */,
 	MAX_STEPS = 16 /* more than any trouble has */,
+	HOLD_TAKES_S = 900, /* what was under way when the hold began is over by then: judgement */
+	LEAKS_PART = 10,    /* refused since then, of ten held, and it is still a hold: judgement */
 	TEXT_MAX = 1 << 20
 };
 
@@ -107,6 +109,27 @@ hold(struct rep_advice *d, uint64_t again)
 		d->i->next[d->i->next_n - 1].undo = h.undo;
 }
 
+/* What waits for the provider of the incident. */
+static bool
+waiting(const struct rep_advice *d, bool own, struct rep_waiting_sum *out)
+{
+	return rep_waiting_for(d->in, rep_name(&d->in->names, d->cell->key.provider),
+	    rep_name(&d->in->names, d->cell->key.provider_domain), own, out);
+}
+
+/* "; 812 messages are still held"; "" when there are none. */
+static const char *
+still_held(struct rep_advice *d, const struct rep_waiting_sum *held)
+{
+	struct rep_str s;
+
+	if (held->messages == 0)
+		return "";
+	s = rep_arena_printf(d->a, "; %llu message%s still held",
+	    (unsigned long long)held->messages, held->messages == 1 ? " is" : "s are");
+	return s.p != NULL ? s.p : "";
+}
+
 /*
  * True when so much mail without a refusal is no chance: under 5 % if the block went on as before.
  * Of a block that refuses everything one accepted message is enough; of one that refuses a third,
@@ -132,6 +155,7 @@ no_chance(const struct rep_sums *during, uint64_t accepted)
 static bool
 looks_lifted(struct rep_advice *d)
 {
+	struct rep_waiting_sum held;
 	const struct rep_incident *group[REP_TOGETHER_MAX];
 	struct rep_found_of of = rep_advice_found(d, group);
 	int64_t last_s = 0, first_s = INT64_MAX;
@@ -156,12 +180,51 @@ looks_lifted(struct rep_advice *d)
 	}
 	if (sums.trouble > 0 || !no_chance(&during, sums.accepted))
 		return false;
+	d->i->lifted = sums.accepted;
+	d->i->lifted_s = first_s;
+	(void)waiting(d, true, &held);
 	step(d,
 	    rep_arena_printf(d->a,
-		"%llu message%s accepted since %s, none refused: it looks lifted. Let held mail go "
-		"in small batches, never all at once: reputed explain hold",
+		"let held mail go in small batches, never all at once: reputed explain hold. "
+		"%llu message%s accepted since %s, none refused: it looks lifted%s",
 		(unsigned long long)sums.accepted, sums.accepted == 1 ? " was" : "s were",
-		rep_time_text(first_s, when)),
+		rep_time_text(first_s, when), still_held(d, &held)),
+	    none, none);
+	return true;
+}
+
+/*
+ * True when the mail is held already: since then next to nothing was refused any more. Adds the
+ * step that says what to do with it. A try that was refused does not end the hold.
+ */
+static bool
+is_held(struct rep_advice *d)
+{
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_waiting_sum held;
+	struct rep_sums sums = { 0 };
+	char when[REP_TIME_TEXT], until[REP_TIME_TEXT];
+	size_t n;
+
+	if (!waiting(d, true, &held))
+		return false;
+	n = rep_advice_found(d, group).n;
+	for (size_t k = 0; k < n; k++)
+		rep_index_sum(d->v, &d->v->cells[group[k]->cell],
+		    held.since_s != 0 ? held.since_s + HOLD_TAKES_S : d->in->now_s,
+		    d->in->now_s + 1, REP_ANY_STREAM, REP_TROUBLE_BLOCK, &sums);
+	if (sums.trouble * LEAKS_PART > held.messages)
+		return false;
+	step(d,
+	    rep_arena_printf(d->a,
+		"leave it held, and try one message: %llu message%s for %.*s wait%s in your own "
+		"queue%s%s; they are not refused%s%s. If the one is accepted, let the rest go in "
+		"small batches, never all at once. All commands: reputed explain hold",
+		(unsigned long long)held.messages, rep_plural(held.messages), REP_PR(d->provider),
+		held.messages == 1 ? "s" : "", held.since_s != 0 ? " since " : "",
+		held.since_s != 0 ? rep_time_text(held.since_s, when) : "",
+		held.expires_s != 0 ? "; the first of them returns to its sender at " : "",
+		held.expires_s != 0 ? rep_time_text(held.expires_s, until) : ""),
 	    none, none);
 	return true;
 }
@@ -404,7 +467,7 @@ blocked(struct rep_advice *d)
 	}
 	if (own) /* a request before own faults are fixed only costs credit */
 		fix(d);
-	if (!looks_lifted(d))
+	if (!looks_lifted(d) && !is_held(d))
 		stop_sending(d);
 	publish(d);
 	ask(d);

@@ -45,6 +45,35 @@ rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream)
 	return false;
 }
 
+static void
+earlier(int64_t *to, int64_t at_s)
+{
+	if (at_s != 0 && (*to == 0 || at_s < *to))
+		*to = at_s;
+}
+
+bool
+rep_waiting_for(const struct rep_judge_in *in, struct rep_str provider, struct rep_str domain,
+    bool own, struct rep_waiting_sum *out)
+{
+	*out = (struct rep_waiting_sum){ 0 };
+	for (size_t i = 0; i < in->waits.n; i++) {
+		const struct rep_waiting_mail *w = &in->waits.v[i];
+
+		if (!rep_str_eq(w->provider, provider) ||
+		    (domain.n > 0 && !rep_str_eq(w->domain, domain)) ||
+		    (own ? w->wait != REP_WAIT_TRANSPORT && w->wait != REP_WAIT_HELD
+			 : w->wait != REP_WAIT_REFUSED))
+			continue;
+		out->messages += w->messages;
+		out->expiring += w->expiring;
+		earlier(&out->since_s, w->since_s);
+		earlier(&out->oldest_s, w->oldest_s);
+		earlier(&out->expires_s, w->expires_s);
+	}
+	return out->messages > 0;
+}
+
 struct rep_str
 rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
 {

@@ -14,6 +14,7 @@
 #include "fact/fact.h"
 #include "fact/found.h"
 #include "fact/handed.h"
+#include "fact/waiting.h"
 #include "judge/history.h"
 #include "judge/weights.h"
 #include "know/know.h"
@@ -70,6 +71,7 @@ struct rep_judge_in {
 	bool complaints_proven; /* their feeds are authenticated; only tests set it so far */
 	const struct rep_handed *handed; /* who handed mail in; may be empty */
 	size_t handed_n;
+	struct rep_waits waits; /* what waits in the queue; nothing may be known of it */
 	const struct rep_trap_count *traps; /* empty: traps are not watched */
 	size_t traps_n;
 	const struct rep_wording *wordings; /* for the texts of requests; may be empty */
@@ -97,6 +99,19 @@ const struct rep_label *rep_label_of(const struct rep_judge_in *in, uint32_t lab
 
 /* Whether the operator marked a stream as urgent. */
 bool rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream);
+
+/* Mail for a provider that waits, all rows of it together. */
+struct rep_waiting_sum {
+	uint64_t messages, expiring;
+	int64_t since_s, oldest_s, expires_s; /* as in struct rep_waiting_mail */
+};
+
+/*
+ * Sums what waits for a provider; domain: of a small host, n == 0 for all. own: only what its own
+ * server holds back; false: only what was refused. False when there is none.
+ */
+bool rep_waiting_for(const struct rep_judge_in *in, struct rep_str provider, struct rep_str domain,
+    bool own, struct rep_waiting_sum *out);
 
 /* The provider as written in a sentence. For small hosts: "mail hosts of example.net". */
 struct rep_str rep_provider_text(

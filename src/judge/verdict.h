@@ -167,8 +167,10 @@ struct rep_incident {
 	enum rep_stage stage;
 	bool certain;
 	enum rep_life life;
-	uint32_t across; /* index + 1 of the finding that it is a part of; 0: none */
-	bool account;	 /* one of `accounts` of its label may be the reason */
+	uint64_t lifted;  /* accepted after the last refusal, none refused: looks lifted; 0: not */
+	int64_t lifted_s; /* the first of them */
+	uint32_t across;  /* index + 1 of the finding that it is a part of; 0: none */
+	bool account;	  /* one of `accounts` of its label may be the reason */
 	const struct rep_episode *episodes; /* oldest first */
 	size_t episodes_n;		    /* one more than the number of returns */
 	struct rep_lost_stream *streams;    /* of the last episode, most bounced first */

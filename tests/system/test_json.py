@@ -109,7 +109,7 @@ def validator(tap, _world):
                        "expired": 0, "classes": {"mailbox": 1}, "state": "well",
                        "since": "2026-11-03T06:42:11Z", "incident": None,
                        "ledger": None}],
-            "seen": [], "not_watched": [], "read": {"lines": 1, "skipped": 0, "deliveries": 1},
+            "seen": [], "given_up": [], "queue": None, "not_watched": [], "read": {"lines": 1, "skipped": 0, "deliveries": 1},
             "limits": {"wordings_dropped": 0, "unnamed": 0}}
     tap.ok(util_schema.errors(good, rules, closed=True) == [], "a good object passes",
            util_schema.errors(good, rules, closed=True))

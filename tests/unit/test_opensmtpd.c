@@ -39,6 +39,15 @@ static const struct log_row rows[] = {
 		"relay=\"[2001:db8:8000::9] (mx.small.example)\" delay=1m2s result=\"TempFail\" "
 		"stat=\"452 4.2.2 The mailbox is over quota\"",
 	    "deferred jo@small.example other mailbox -\n" },
+	{ "given up: of what was said last",
+	    NEW "from=<news@shop.example> to=<jo@small.example> rcpt=<-> source=\"-\" "
+		"relay=\"198.51.100.9 (mx.small.example)\" delay=1m2s result=\"TempFail\" "
+		"stat=\"452 4.2.2 The mailbox is over quota\"\n" AT
+		"0000000000000000 mta delivery " ID
+		"from=<news@shop.example> to=<jo@small.example> rcpt=<-> delay=4d1m "
+		"result=\"Expire\" stat=\"Envelope expired\"",
+	    "deferred jo@small.example other mailbox -\n"
+	    "expired jo@small.example other mailbox -\n" },
 	{ "a connection", AT "9ae3f1b2c4d5e6f6 smtp connected address=192.0.2.1 host=app", "" },
 	{ "local",
 	    AT "0000000000000000 mda delivery " ID "from=<a@b.example> to=<jo@shop.example> "

@@ -115,6 +115,65 @@ test_pending(void)
 	rep_queue_free(q);
 }
 
+/* What the queue manager said of a message whose deliveries are in another log. */
+static void
+test_unseen(void)
+{
+	struct rep_queue *q = rep_queue_new(), *again = rep_queue_new();
+	struct rep_queued *e = rep_queue_get(q, HOST, REP_S("4F1A2"));
+	struct rep_pending p = pending(1);
+	struct rep_buf saved;
+
+	rep_queued_round(e, 2, 1000);
+	rep_queued_round(e, 2, 1000 + REP_QUEUE_ROUND_S - 1);
+	ok(e->rounds == 1 && e->recipients == 2, "sent again at once: no attempt was between");
+	rep_queued_round(e, 1, 1000 + REP_QUEUE_ROUND_S);
+	ok(e->rounds == 2 && e->recipients == 1, "later: another round");
+	rep_queued_removed(q, e, 2000);
+	e = rep_queue_find(q, HOST, REP_S("4F1A2"));
+	ok(e != NULL && e->removed, "removed without a delivery: it stays");
+	p.waits = REP_WAIT_TRANSPORT;
+	p.since_s = 500;
+	p.arrived_s = 400;
+	(void)rep_queued_pend(q, e, &p);
+	rep_buf_init(&saved, 1 << 16);
+	rep_queue_save(q, &saved);
+	ok(rep_queue_load(again, rep_buf_str(&saved), NULL) == REP_OK, "saved and loaded");
+	e = rep_queue_find(again, HOST, REP_S("4F1A2"));
+	ok(e != NULL && e->removed && e->rounds == 2 && e->recipients == 1 && !e->tried &&
+		e->pending->waits == REP_WAIT_TRANSPORT && e->pending->since_s == 500 &&
+		e->pending->arrived_s == 400,
+	    "with all of it");
+	p.since_s = 900;
+	p.arrived_s = 0;
+	(void)rep_queued_pend(again, e, &p);
+	ok(e->pending->since_s == 500 && e->pending->arrived_s == 400,
+	    "waiting like before: since then");
+	p.waits = REP_WAIT_REFUSED;
+	(void)rep_queued_pend(again, e, &p);
+	is_int(e->pending->since_s, 900, "waiting for another reason: since now");
+	rep_queued_tried(again, e);
+	ok(rep_queue_find(again, HOST, REP_S("4F1A2")) == NULL, "its delivery came: it goes");
+	e = rep_queue_get(q, HOST, REP_S("4F1A3"));
+	rep_queued_round(e, 1, 1000);
+	rep_queued_tried(q, e);
+	rep_queued_removed(q, e, 2000);
+	ok(rep_queue_find(q, HOST, REP_S("4F1A3")) == NULL, "removed after a delivery: it goes");
+	for (uint32_t i = 0; i < 2 * REP_QUEUE_UNSEEN_MAX; i++) {
+		char id[32];
+
+		e = rep_queue_get(
+		    q, HOST, (struct rep_str){ id, (size_t)snprintf(id, 32, "U%u", i) });
+		rep_queued_round(e, 1, 1000);
+		rep_queued_removed(q, e, 1001);
+	}
+	ok(rep_queue_n(q) <= REP_QUEUE_UNSEEN_MAX && rep_queue_n(q) > REP_QUEUE_UNSEEN_MAX / 2 - 1,
+	    "no more of them than the limit");
+	rep_buf_fini(&saved);
+	rep_queue_free(q);
+	rep_queue_free(again);
+}
+
 static struct rep_str
 number(uint32_t i, char buf[32])
 {
@@ -367,6 +426,7 @@ main(void)
 	test_entries();
 	test_strings();
 	test_pending();
+	test_unseen();
 	test_cap();
 	test_hosts();
 	test_round_trip();
