@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/seen_text.h"
 #include "cli/out.h"
+#include "judge/conduct.h"
 
 #include <stdio.h>
 
@@ -120,12 +121,35 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		return REP_S(
 		    "Tell the recipient by phone or from another mailbox that forwarding of this "
 		    "address is broken. Do not ask anybody for delisting.");
+	if (r->forwarded * 2 > r->n && r->class == REP_CLASS_AUTHENTICATION)
+		return rep_conduct_forward_remedy();
 	if (rule == NULL)
 		return REP_S("Read the words above. If they name a page, open it.");
 	if (rule->url.n == 0)
 		return rule->remedy;
 	out = rep_arena_printf(s->arena, "%.*s %.*s", REP_PR(rule->remedy), REP_PR(rule->url));
 	return out.p != NULL ? out : rule->remedy;
+}
+
+/* Whose trouble it may be instead: of a forwarder, of another server. n == 0: ours. */
+static struct rep_str
+whose(const struct rep_seen_row *r)
+{
+	bool of_address = r->scope == REP_SCOPE_SOURCE || r->scope == REP_SCOPE_SOURCE_OR_SUBNET ||
+	    r->scope == REP_SCOPE_SUBNET || r->scope == REP_SCOPE_RANGE;
+
+	if (r->forwarded * 2 > r->n && r->class != REP_CLASS_AUTHENTICATION &&
+	    r->is == REP_SEEN_TOO_LITTLE)
+		return REP_S(
+		    "This is mail that you forward for others, and what is wrong with it counts as "
+		    "yours. Filter before you forward.");
+	if ((r->by == REP_SEEN_BY_BOUNCE || r->by == REP_SEEN_BY_NOTICE) && of_address &&
+	    r->is == REP_SEEN_TOO_LITTLE)
+		return REP_S(
+		    "The address that was refused is that of the server that wrote this mail "
+		    "(Reporting-MTA in it). If that is your provider's relay, a mailing list or "
+		    "somebody who forwards, they have to fix it: send it to them.");
+	return REP_S("");
 }
 
 static struct rep_str
@@ -198,6 +222,7 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 	paragraph(b, "They say", words_of(s, r));
 	paragraph(b, "That means", meaning(s, r));
 	paragraph(b, "Do", to_do(s, r));
+	paragraph(b, "Whose", whose(r));
 	paragraph(b, "Certainty", how_sure(s, r));
 	if (rule == NULL || r->is == REP_SEEN_NEXT_HOP)
 		return;

@@ -470,6 +470,23 @@ expired_of(const struct rep_mail_log *m, const struct rep_queued *q, struct rep_
 	f->label = p->label;
 }
 
+/*
+ * An address of ours that stands for one elsewhere: the mail is somebody else's, unless its sender is
+ * of the same domain.
+ */
+static struct rep_str
+stream_of(struct rep_mail_log *m, const struct rep_fact *f)
+{
+	size_t at = rep_str_rchr(f->orig_to, '@');
+	struct rep_str by =
+	    at == SIZE_MAX ? REP_S("") : rep_str_sub(f->orig_to, at + 1, f->orig_to.n);
+
+	if (by.n == 0 || rep_str_eq_nocase(by, f->recipient_domain) ||
+	    rep_str_eq_nocase(by, f->sender_domain))
+		return f->stream;
+	return rep_stream_forwarded(m->o.streams, by);
+}
+
 static enum rep_rc
 delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
@@ -505,6 +522,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		expired_of(m, q, &f);
 		f.who = waits(m, q, &f) ? REP_S("") : q->who;
 	}
+	f.stream = stream_of(m, &f);
 	m->known = false;
 	rc = l->fn(l->ctx, &f, l->err);
 	if (rc == REP_OK && q != NULL) {

@@ -348,3 +348,16 @@ rep_stream_of(struct rep_streams *s, struct rep_str sender, struct rep_str list_
 	}
 	return s->recent[i].stream;
 }
+
+struct rep_str
+rep_stream_forwarded(struct rep_streams *s, struct rep_str by)
+{
+	char full[REP_STREAM_TEXT];
+	size_t n = 0;
+
+	by = rep_str_sub(by, 0, 200);
+	for (; n < by.n; n++)
+		full[n] = by.p[n] == '/' ? '_' : rep_lower(by.p[n]);
+	memcpy(full + n, "/forwarded", 10);
+	return counted(s, (struct rep_str){ full, n }, (struct rep_str){ full, n + 10 });
+}

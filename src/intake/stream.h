@@ -55,4 +55,7 @@ size_t rep_stream_pattern(struct rep_str local, char *out);
 /* '*' matches any bytes. Case does not matter. */
 bool rep_glob(struct rep_str pattern, struct rep_str s);
 
+/* The stream of what the addresses of a domain forward to elsewhere: "club.example/forwarded". */
+struct rep_str rep_stream_forwarded(struct rep_streams *s, struct rep_str by);
+
 #endif

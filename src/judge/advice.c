@@ -43,10 +43,19 @@ scope_steps(const struct rep_advice *d)
 	return rep_scope_steps(d->i->scope);
 }
 
+/* A rule tells a sender to sign and to publish; a forwarder cannot do that for others. */
+static bool
+vouches_for_others(const struct rep_advice *d)
+{
+	return d->i->class == REP_CLASS_AUTHENTICATION && rep_conduct_forwards(d->in, d->i);
+}
+
 /* What the rule says to do. Another way only where conduct allows it. n == 0: nothing. */
 static struct rep_str
 remedy(const struct rep_advice *d)
 {
+	if (vouches_for_others(d))
+		return rep_conduct_forward_remedy();
 	if (d->rule == NULL || d->rule->remedy.n == 0)
 		return none;
 	if (d->rule->way.n == 0 || !d->i->conduct.way)
@@ -503,7 +512,7 @@ failing(struct rep_advice *d)
 	publish(d);
 	if (d->rule != NULL)
 		step(d, rep_arena_dup(d->a, d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning),
-		    none, d->rule->url);
+		    none, vouches_for_others(d) ? none : d->rule->url);
 	step(d,
 	    REP_S("then send one message there and look at the result: reputed ingest LOG, "
 		  "reputed status"),

@@ -106,7 +106,18 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 bool
 rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream)
 {
-	return rep_str_ends(rep_name(&in->names, stream), REP_S("/srs"));
+	return rep_str_ends(rep_name(&in->names, stream), REP_S("/srs")) ||
+	    rep_str_ends(rep_name(&in->names, stream), REP_S("/forwarded"));
+}
+
+struct rep_str
+rep_conduct_forward_remedy(void)
+{
+	return REP_S(
+	    "This is mail that you forward: its From domain is not yours, so neither your SPF nor "
+	    "your DKIM can vouch for it. Pass messages on unchanged, so that the sender's own "
+	    "DKIM signature holds, rewrite the envelope sender (SRS), and refuse what fails "
+	    "these checks when it comes in.");
 }
 
 bool

@@ -63,6 +63,8 @@ bool rep_conduct_complained(const struct rep_conduct_answer *r);
  * from others, and any way out would be refused for it.
  */
 bool rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream);
+/* What to do where a receiver asks of forwarded mail that it be vouched for (SPF, DKIM, DMARC). */
+struct rep_str rep_conduct_forward_remedy(void);
 bool rep_conduct_forwards(const struct rep_judge_in *in, const struct rep_incident *i);
 
 /* Call it after all incidents: if `way` is closed for an open one, closes it in v->conduct too. */

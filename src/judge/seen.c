@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/seen.h"
 #include "base/time.h"
+#include "judge/conduct.h"
 #include "judge/index.h"
 #include "judge/track.h"
 
@@ -226,6 +227,7 @@ add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell
 		return;
 	}
 	r->n += o->count;
+	r->forwarded += rep_conduct_forwarded(v->in, o->stream) ? o->count : 0;
 	r->bounced += o->status == REP_STATUS_BOUNCED ? o->count : 0;
 	if (o->first_s < r->first_s)
 		r->first_s = o->first_s;

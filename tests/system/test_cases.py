@@ -204,6 +204,29 @@ CASES = (
     ("one dead address, and nothing else", times(1, said(
         "a@club.example", "mx.club.example[198.51.100.7]", "550 5.1.1 <a@club.example>: User unknown")), 0,
      ["1 refusal by club.example", "There is no such mailbox"], ["All well"]),
+    # Whose mail, and whose address.
+    ("mail that an address passes on", times(20, said(
+        "jo@gmail.com", GMAIL, "550-5.7.26 Unauthenticated email from bank.example is not accepted due to "
+        "domain's DMARC policy. Please contact the administrator of bank.example domain. "
+        "https://support.google.com/mail/answer/2451690 x9 - gsmtp (in reply to end of DATA command)",
+        "5.7.26").replace("to=<jo@gmail.com>,", "to=<jo@gmail.com>, orig_to=<info@club.example>,")), 1,
+     ["This is mail that you forward", "rewrite the envelope sender (SRS)"],
+     ["Sign with d= the From domain"]),
+    ("the same, once", times(1, said(
+        "jo@gmail.com", GMAIL, "550-5.7.26 Unauthenticated email from bank.example is not accepted due to "
+        "domain's DMARC policy. - gsmtp", "5.7.26").replace(
+            "to=<jo@gmail.com>,", "to=<jo@gmail.com>, orig_to=<info@club.example>,")), 0,
+     ["This is mail that you forward"], ["Sign with d= the From domain"]),
+    ("an alias of one's own, for one's own mail", times(
+        1, "postfix/qmgr[3]: QID: from=<cron@club.example>, size=400, nrcpt=1 (queue active)", said(
+            "jo@gmail.com", GMAIL, "550-5.7.26 Unauthenticated email from club.example is not accepted "
+            "due to domain's DMARC policy. - gsmtp", "5.7.26").replace(
+                "to=<jo@gmail.com>,", "to=<jo@gmail.com>, orig_to=<root@club.example>,")), 0,
+     ["Sign with d= the From domain"], ["mail that you forward"]),
+    ("a bounce of somebody else's server", bounce(
+        "kim@town.example", "mx.town.example", "553 Your IP is BLACKLISTED at UCEPROTECT-LEVEL 1 - See: "
+        "http://www.uceprotect.net/rblcheck.php?ipr=203.0.113.66"), 0,
+     ["that of the server that wrote this mail (Reporting-MTA in it)"], ["All well"]),
     # Who is not known there.
     ("T-Online does not know the address", times(20, sent(
         "ann@t-online.de", "mx03.t-online.de[194.25.134.73]",
