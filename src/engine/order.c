@@ -2,7 +2,7 @@
 #include "engine/order.h"
 #include "engine/documents.h"
 #include "engine/files.h"
-#include "intake/mail_log.h"
+#include "intake/log_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -108,7 +108,7 @@ look(struct rep_order_input *o, int64_t now_s)
 	o->document = rep_documents_takes(o->kind);
 	if (o->document)
 		return true;
-	o->first_s = rep_mail_log_first_time(head, rep_lines_time(o->lines), now_s);
+	o->first_s = rep_log_first_time(head, rep_lines_time(o->lines), now_s);
 	if (o->first_s != 0)
 		return true;
 	o->first_s = INT64_MAX;
