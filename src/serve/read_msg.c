@@ -359,11 +359,10 @@ get_strings(const struct rep_read_batch *b, size_t *at, unsigned bits, struct re
 
 	if (bits >> STRINGS != 0 || from > whole.n)
 		return false;
-	for (size_t i = 0; i < STRINGS; i++) {
+	for (; bits != 0; bits &= bits - 1) {
+		size_t i = (size_t)__builtin_ctz(bits);
 		struct rep_str s;
 
-		if ((bits & 1u << i) == 0)
-			continue;
 		s = (struct rep_str){ whole.p + from, (size_t)rep_le(whole.p + lengths, 2) };
 		if (s.n == 0 || s.n > whole.n - from)
 			return false;

@@ -72,7 +72,8 @@ static enum rep_rc
 distrust(struct rep_reader *r, const struct rep_err *why, struct rep_err *err)
 {
 	(void)end(r, 0);
-	return rep_fail(err, REP_EIO, "%s: %s; it is not believed any more", r->name, why->msg);
+	return rep_fail(err, REP_EIO, "%s: %s; its process was ended, what it had read was used",
+	    r->name, why->msg);
 }
 
 /* Reads more of what it sends, within ms (-1: waits). REP_ETIMEOUT: nothing came. */
@@ -163,7 +164,7 @@ start(struct rep_reader *r, struct rep_err *err)
 	    (r->pid = rep_worker_start(r->o.exe, r->o.argv, rep_read_worker_main, to[0], from[1])) <
 		0) {
 		rc = rep_fail(
-		    err, REP_EIO, "%s: a reader cannot be started: %s", r->name, strerror(errno));
+		    err, REP_EIO, "%s: its worker cannot be started: %s", r->name, strerror(errno));
 		for (int i = 0; i < 2; i++) {
 			(void)close(to[i]);
 			(void)close(from[i]);

@@ -39,9 +39,11 @@ rep_worker_start(const char *exe, char *const *argv, int (*run)(void), int in, i
 
 	if (pid != 0)
 		return pid;
-	/* Descriptors above 2, so that making them 0 and 1 overwrites neither. */
-	in = fcntl(in, F_DUPFD, 3);
-	out = fcntl(out, F_DUPFD, 3);
+	/* Above 2, so that making them 0 and 1 overwrites neither. They are, unless one was closed. */
+	if (in < 3)
+		in = fcntl(in, F_DUPFD, 3);
+	if (out < 3)
+		out = fcntl(out, F_DUPFD, 3);
 	become_worker(exe, argv, run, in, out);
 	return -1;
 }
