@@ -232,25 +232,68 @@ wait_for_batch(struct rep_ingest *g, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Reads all lines. */
+/* Reads all lines. *ended: REP_ENOTFOUND at the end, else why the rest cannot be read. */
 static enum rep_rc
-read_lines(struct rep_ingest *g, const struct rep_reader_input *in, struct rep_err *err)
+read_lines(struct rep_ingest *g, const struct rep_reader_input *in, enum rep_rc *ended,
+    struct rep_err *why, struct rep_err *err)
 {
 	bool flows = in->flows && g->store != NULL, trusted = true;
 	struct rep_read_batch b;
-	struct rep_err why;
-	enum rep_rc rc = rep_reader_lines(g->reader, in, &why);
+	enum rep_rc rc;
 
-	while (rc == REP_OK && trusted) {
+	*ended = rep_reader_lines(g->reader, in, why);
+	while (*ended == REP_OK) {
 		if (flows && (rc = wait_for_batch(g, err)) != REP_OK)
 			return rc;
-		if ((rc = rep_reader_next_batch(g->reader, &b, &why)) != REP_OK)
+		if ((*ended = rep_reader_next_batch(g->reader, &b, why)) != REP_OK)
 			break;
-		if ((rc = one_batch(g, in, &b, &trusted, &why, err)) != REP_OK)
+		if ((rc = one_batch(g, in, &b, &trusted, why, err)) != REP_OK)
 			return rc;
+		if (!trusted)
+			*ended = why->rc;
 	}
-	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what was read is used */
-		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
+	return REP_OK;
+}
+
+/*
+ * The process that read the log is gone: another one reads on behind the last line that is known.
+ * False when that cannot be: the log is a pipe, or is another one now.
+ */
+static bool
+another_reads_on(struct rep_ingest *g, struct rep_order_input *o)
+{
+	if (o->reading->flows)
+		return false;
+	g->lines = g->in.lines;
+	g->bad = g->in.bad;
+	rep_order_close(g->reader, o);
+	return rep_order_open(g->reader, o, NULL) == REP_OK &&
+	    (g->in.offset == 0 ||
+		rep_position_goes_on(g->reader, o->reading, &g->key, &g->in, NULL));
+}
+
+/* Once it may die for a reason that is not the log's. */
+static enum rep_rc
+read_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	bool again = true, lost;
+	struct rep_err why;
+	enum rep_rc rc, ended;
+
+	for (;;) {
+		if ((rc = read_lines(g, o->reading, &ended, &why, err)) != REP_OK)
+			return rc;
+		if (ended == REP_ENOTFOUND)
+			break;
+		lost = !rep_reader_has(g->reader, o->reading);
+		if (!lost || !again || !another_reads_on(g, o)) {
+			/* The rest of the file cannot be read: what was read is used. */
+			rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
+			break;
+		}
+		again = false;
+		rep_session_say(g->s, REP_PROBLEM_NOTE, "%s; another one read on", why.msg);
+	}
 	return commit(g, err);
 }
 
@@ -266,7 +309,7 @@ one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 	g->lines = lines = g->in.lines;
 	g->bad = g->bad_before = g->in.bad;
 	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
-	rc = read_lines(g, o->reading, err);
+	rc = read_log(g, o, err);
 	g->placed = false;
 	if (rc != REP_OK)
 		return rc;

@@ -18,10 +18,9 @@ rep_position_note(struct rep_input *in, const struct rep_key *key, struct rep_st
 	in->read_s = clock_s;
 }
 
-/* True when reading can continue after what was read of `found`. */
-static bool
-goes_on(struct rep_reader *reader, const struct rep_reader_input *in, const struct rep_key *key,
-    const struct rep_input *found, struct rep_err *err)
+bool
+rep_position_goes_on(struct rep_reader *reader, const struct rep_reader_input *in,
+    const struct rep_key *key, const struct rep_input *found, struct rep_err *err)
 {
 	char tail[REP_LINES_HEAD];
 	size_t n;
@@ -64,7 +63,7 @@ rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep
 			in->last_s = found.last_s;
 			return REP_OK;
 		}
-		if (goes_on(reader, o->reading, key, &found, err)) {
+		if (rep_position_goes_on(reader, o->reading, key, &found, err)) {
 			memcpy(found.name, in->name, sizeof found.name);
 			*in = found;
 			return REP_OK;

@@ -26,6 +26,12 @@ enum rep_rc rep_position_find(struct rep_store *store, const struct rep_key *key
     struct rep_err *err) REP_NODISCARD;
 
 /*
+ * Places the reader after what was read of `found`. False when the input has something else there.
+ */
+bool rep_position_goes_on(struct rep_reader *reader, const struct rep_reader_input *in,
+    const struct rep_key *key, const struct rep_input *found, struct rep_err *err);
+
+/*
  * Puts the position of `mark` into *in. `head` has the first bytes of the input. `lines` and `bad`
  * count its lines so far, with the last one.
  */

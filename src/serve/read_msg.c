@@ -345,7 +345,7 @@ rep_read_get_batch(const struct rep_msg *m, struct rep_read_batch *b, struct rep
 	/* A mark is behind a line, and no more bytes lie before it than it says. */
 	if (b->whole ? b->lines == 0 || b->mark.tail.n > REP_LINES_HEAD ||
 		    b->mark.tail.n > b->mark.offset
-		     : b->mark.tail.n > 0)
+		     : b->mark.tail.n > 0 || b->mark.offset > 0 || b->mark.before)
 		return no_message(err);
 	return REP_OK;
 }

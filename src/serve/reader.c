@@ -319,6 +319,12 @@ rep_reader_close(struct rep_reader *r, struct rep_reader_input *in)
 	free(in);
 }
 
+bool
+rep_reader_has(const struct rep_reader *r, const struct rep_reader_input *in)
+{
+	return is_here(r, in);
+}
+
 static enum rep_rc
 gone(const struct rep_reader *r, struct rep_err *err)
 {
@@ -397,8 +403,11 @@ next_piece(struct rep_reader *r, struct rep_msg *m, struct rep_err *err)
 		return gone(r, err);
 	if ((rc = next(r, -1, m, err)) != REP_OK)
 		return rc;
-	if (++r->pieces == r->o.kill_at)
+	if (r->o.kill_at != 0 && ++r->pieces % r->o.kill_at == 0) {
 		(void)kill(r->pid, SIGKILL);
+		r->from_at = r->to_at; /* as if it had not sent more */
+		r->closed = true;
+	}
 	if (m->id != r->reading->slot)
 		return distrust(r, &why, err);
 	if (m->type != REP_MSG_END)

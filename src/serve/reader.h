@@ -38,7 +38,7 @@ struct rep_reader_params {
 	char *const *argv;
 	int64_t now_s;	/* the present: lines over a day later are in the future */
 	uint64_t lines; /* most lines in a batch; 0: REP_READ_LINES_MAX */
-	/* for tests: SIGKILL to the reader when the Nth message after READ came; 0: never */
+	/* for tests: SIGKILL to the reader at every Nth message after READ; 0: never */
 	uint64_t kill_at;
 };
 
@@ -72,6 +72,9 @@ const struct rep_sandbox *rep_reader_sandbox(const struct rep_reader *r);
 enum rep_rc rep_reader_open(struct rep_reader *r, int fd, const char *name,
     struct rep_reader_input **out, struct rep_err *err) REP_NODISCARD;
 void rep_reader_close(struct rep_reader *r, struct rep_reader_input *in); /* NULL is allowed */
+
+/* False: the process that had it open is gone. */
+bool rep_reader_has(const struct rep_reader *r, const struct rep_reader_input *in);
 
 /* Continues at an offset. As rep_lines_seek. */
 enum rep_rc rep_reader_seek(struct rep_reader *r, const struct rep_reader_input *in,
