@@ -386,7 +386,8 @@ ingest(struct ingest *g, struct rep_err *err)
 	if ((rc = rep_inputs_expand(&c->session, c->args, c->args_n, &inputs, err)) != REP_OK)
 		return rc;
 	if ((rc = rep_ingest_open(&o, &g->engine, err)) == REP_OK &&
-	    (rc = rep_order_make(&c->session, &inputs, c->dry_run, &order, err)) == REP_OK)
+	    (rc = rep_order_make(&c->session, rep_ingest_reader(g->engine), &inputs, c->dry_run,
+		 &order, err)) == REP_OK)
 		rc = c->dry_run ? dry_run(g, &order, err) : keep(g, &order, err);
 	rep_order_fini(&order);
 	rep_ingest_close(g->engine);

@@ -5,7 +5,7 @@
 #include "base/version.h"
 #include "cli/out.h"
 #include "config/paths.h"
-#include "serve/role.h"
+#include "engine/workers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -556,11 +556,13 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is reported like a full disk */
 	/*
-	 * How the parse role starts this program again (serve/role.h). It is not a command for
+	 * How the workers start this program again (engine/workers.h). These are not commands for
 	 * people.
 	 */
-	if (argc == 2 && strcmp(argv[1], "parse-worker") == 0)
+	if (argc == 2 && strcmp(argv[1], REP_WORKERS_PARSE) == 0)
 		return rep_worker_main();
+	if (argc == 2 && strcmp(argv[1], REP_WORKERS_READ) == 0)
+		return rep_read_worker_main();
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		code = print_help(NULL, argc < 2 ? stderr : stdout);

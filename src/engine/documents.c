@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/documents.h"
 #include "engine/quarantine.h"
+#include "engine/workers.h"
 #include "intake/mbox.h"
-#include "serve/role.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,39 +27,12 @@ struct rep_documents {
 	struct origin places[PLACES]; /* of the documents in flight, a ring by tag */
 	uint64_t next;
 	struct rep_documents_counts n;
-	uint64_t told; /* documents that could not be read completely */
-	bool sandbox_said;
+	uint64_t told;	      /* documents that could not be read completely */
+	bool sandbox_said;    /* also of the reader's, which is locked in the same way */
 	struct rep_buf bytes; /* of the document that is being collected */
 };
 
 /* --- what came of a document ------------------------------------------------------------------- */
-
-/* Tells the user, once, what the kernel lacks. */
-static void
-say_sandbox(struct rep_documents *d)
-{
-	const struct rep_sandbox *box = rep_pool_sandbox(d->pool);
-
-	if (d->sandbox_said)
-		return;
-	d->sandbox_said = true;
-	if (!box->seccomp)
-		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "this kernel has no seccomp: documents are read in separate processes, but "
-		    "their system calls are not limited");
-	if (box->landlock == 0)
-		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "this kernel has no landlock: only seccomp keeps the readers of documents "
-		    "from opening files");
-	if (!box->user)
-		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "the readers of documents still run as root: this system did not let them "
-		    "change to another user");
-	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
-		rep_session_say(d->o.session, REP_PROBLEM_NOTE,
-		    "a reader of documents could still open a file or a socket; do not read mail "
-		    "from strangers on this machine");
-}
 
 /* Reports bad input, with the number of the document in its file. */
 static void tell(struct rep_documents *d, const char *fmt, ...) REP_PRINTF(2, 3);
@@ -123,7 +96,9 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 	enum rep_rc rc = REP_OK;
 	char why[300];
 
-	say_sandbox(d);
+	if (!d->sandbox_said)
+		rep_workers_say(d->o.session, rep_pool_sandbox(d->pool));
+	d->sandbox_said = true;
 	d->n.documents++;
 	if (outcome != REP_OUTCOME_READ) {
 		rc = unreadable(d, p, job, reason, err);
@@ -193,35 +168,43 @@ broken(struct rep_documents *d, enum rep_rc rc, const struct rep_err *why)
 
 enum { PAUSE_MS = 100 };
 
+/* An input that is being read. */
+struct source {
+	const char *name;
+	struct rep_reader *reader;
+	const struct rep_reader_input *in;
+};
+
 /* The next bytes. When none come for a moment, the caller can do what should not wait for them. */
 static enum rep_rc
-next_bytes(struct rep_documents *d, struct rep_lines *lines, struct rep_str *s, struct rep_err *why)
+next_bytes(
+    struct rep_documents *d, const struct source *from, struct rep_str *s, struct rep_err *why)
 {
-	if (d->o.pause != NULL && rep_lines_unread(lines) == 0 && !rep_lines_more(lines, PAUSE_MS))
+	if (d->o.pause != NULL && from->in->flows && !rep_reader_wait(from->reader, PAUSE_MS))
 		d->o.pause(d->o.ctx);
-	return rep_lines_bytes(lines, s, why);
+	return rep_reader_next_bytes(from->reader, s, why);
 }
 
 /* The whole input is one document. */
 static enum rep_rc
-whole(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
-    struct rep_err *err)
+whole(
+    struct rep_documents *d, const struct source *from, enum rep_doc_kind kind, struct rep_err *err)
 {
 	struct rep_err why;
 	struct rep_str s;
 	enum rep_rc rc;
 
-	while (!d->bytes.full && (rc = next_bytes(d, lines, &s, &why)) == REP_OK)
+	while ((rc = next_bytes(d, from, &s, &why)) == REP_OK)
 		rep_buf_add(&d->bytes, s);
 	if (!d->bytes.full && (rc = broken(d, rc, &why)) != REP_OK)
 		return rc;
-	return gathered(d, name, 1, kind, 0, rep_lines_time(lines), err);
+	return gathered(d, from->name, 1, kind, 0, from->in->time_s, err);
 }
 
 /* Takes lines of any length, with their ends, out of runs of bytes. */
 struct splitter {
 	struct rep_documents *d;
-	struct rep_lines *lines;
+	const struct source *from;
 	struct rep_str rest;
 	bool begins; /* the next piece begins a line */
 	enum rep_rc rc;
@@ -234,7 +217,7 @@ next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
 {
 	size_t nl;
 
-	if (s->rest.n == 0 && (s->rc = next_bytes(s->d, s->lines, &s->rest, &s->why)) != REP_OK)
+	if (s->rest.n == 0 && (s->rc = next_bytes(s->d, s->from, &s->rest, &s->why)) != REP_OK)
 		return false;
 	nl = rep_str_chr(s->rest, '\n', 0);
 	*begins = s->begins;
@@ -246,7 +229,7 @@ next_piece(struct splitter *s, struct rep_str *piece, bool *begins, bool *ends)
 }
 
 static enum rep_rc
-mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct rep_err *err)
+mbox(struct rep_documents *d, const struct source *from, struct rep_err *err)
 {
 	struct rep_mbox split = { .within = false };
 	struct rep_str bytes = { "", 0 }, piece;
@@ -257,14 +240,14 @@ mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct 
 
 	for (;;) {
 		if (!rep_mbox_piece(&split, &bytes, &piece, &begins)) {
-			if (rc == REP_OK && (rc = next_bytes(d, lines, &bytes, &why)) == REP_OK)
+			if (rc == REP_OK && (rc = next_bytes(d, from, &bytes, &why)) == REP_OK)
 				continue;
 			if (!rep_mbox_rest(&split, &piece, &begins))
 				break;
 		}
 		if (begins && d->bytes.n > 0) {
-			enum rep_rc sent =
-			    gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines), err);
+			enum rep_rc sent = gathered(
+			    d, from->name, message, REP_DOC_MAIL, 0, from->in->time_s, err);
 
 			if (sent != REP_OK)
 				return sent;
@@ -274,15 +257,15 @@ mbox(struct rep_documents *d, const char *name, struct rep_lines *lines, struct 
 	}
 	if ((rc = broken(d, rc, &why)) != REP_OK)
 		return rc;
-	return gathered(d, name, message, REP_DOC_MAIL, 0, rep_lines_time(lines), err);
+	return gathered(d, from->name, message, REP_DOC_MAIL, 0, from->in->time_s, err);
 }
 
 /* Splits into chunks of whole lines. The first line of a CSV is repeated before each chunk. */
 static enum rep_rc
-chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct rep_lines *lines,
-    struct rep_err *err)
+chunks(
+    struct rep_documents *d, const struct source *from, enum rep_doc_kind kind, struct rep_err *err)
 {
-	struct splitter s = { .d = d, .lines = lines, .begins = true };
+	struct splitter s = { .d = d, .from = from, .begins = true };
 	bool begins, ends, csv = kind != REP_DOC_EVENTS;
 	struct rep_str piece;
 	struct rep_buf head;
@@ -296,7 +279,7 @@ chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct
 		 * line.
 		 */
 		if (begins && d->bytes.n >= CHUNK && (csv || piece.p[0] == '{')) {
-			rc = gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
+			rc = gathered(d, from->name, 0, kind, first, from->in->time_s, err);
 			first = line;
 		}
 		if (csv && line == 1)
@@ -309,7 +292,7 @@ chunks(struct rep_documents *d, const char *name, enum rep_doc_kind kind, struct
 	rep_buf_fini(&head);
 	if (rc != REP_OK || (rc = broken(d, s.rc, &s.why)) != REP_OK)
 		return rc;
-	return gathered(d, name, 0, kind, first, rep_lines_time(lines), err);
+	return gathered(d, from->name, 0, kind, first, from->in->time_s, err);
 }
 
 bool
@@ -331,17 +314,24 @@ rep_documents_takes(enum rep_doc_kind kind)
 }
 
 enum rep_rc
-rep_documents_input(struct rep_documents *d, const char *name, enum rep_doc_kind kind,
-    struct rep_lines *lines, struct rep_err *err)
+rep_documents_input(struct rep_documents *d, const char *name, struct rep_reader *reader,
+    const struct rep_reader_input *in, struct rep_err *err)
 {
+	const struct source from = { name, reader, in };
+	bool one = in->kind != REP_DOC_MBOX && in->kind != REP_DOC_EVENTS &&
+	    in->kind != REP_DOC_PMTA && in->kind != REP_DOC_SPAMCSV;
+	struct rep_err why;
+	enum rep_rc rc;
+
 	rep_buf_clear(&d->bytes);
-	switch (kind) {
-	case REP_DOC_MBOX: return mbox(d, name, lines, err);
-	case REP_DOC_EVENTS:
-	case REP_DOC_PMTA:
-	case REP_DOC_SPAMCSV: return chunks(d, name, kind, lines, err);
-	default: return whole(d, name, kind, lines, err);
-	}
+	d->sandbox_said = true;
+	/* Of one that is too large, no more is wanted than shows it. */
+	if ((rc = rep_reader_bytes(reader, in, one ? DOCUMENT_MAX + 1 : UINT64_MAX, &why)) !=
+	    REP_OK)
+		return broken(d, rc, &why);
+	return one		       ? whole(d, &from, in->kind, err)
+	    : in->kind == REP_DOC_MBOX ? mbox(d, &from, err)
+				       : chunks(d, &from, in->kind, err);
 }
 
 enum rep_rc
@@ -365,19 +355,16 @@ enum rep_rc
 rep_documents_new(
     const struct rep_documents_params *o, struct rep_documents **out, struct rep_err *err)
 {
-	static char name[] = "reputed", command[] = "parse-worker";
-	static char *const argv[] = { name, command, NULL };
-	struct rep_pool_params po = { .exe = "/proc/self/exe",
-		.argv = argv,
-		.kill_at = o->faults.kill_at,
-		.jobs_each = o->faults.jobs_each,
-		.timeout_ms = o->faults.timeout_ms };
+	struct rep_pool_params po = rep_workers_parse();
 	struct rep_documents *d = calloc(1, sizeof *d);
 	enum rep_rc rc;
 
 	if (d == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	d->o = *o;
+	po.kill_at = o->faults.kill_at;
+	po.jobs_each = o->faults.jobs_each;
+	po.timeout_ms = o->faults.timeout_ms;
 	rep_buf_init(&d->bytes, DOCUMENT_MAX);
 	if ((rc = rep_pool_new(&po, on_outcome, d, &d->pool, err)) != REP_OK) {
 		free(d);

@@ -1,8 +1,8 @@
 /*
  * engine/documents.h -- the documents of an ingest: mails, mailboxes, events, archives.
  *
- * Splits inputs into documents, lets the parse role read them, and gives the reports to the store
- * (or to a printer). A document that could not be read is put into the quarantine, reported and
+ * Splits inputs, whose bytes a reader unpacks (serve/reader.h), into documents, lets the parse role
+ * read them, and gives the reports to the store (or to a printer). A document that could not be read is put into the quarantine, reported and
  * counted as bad input. The other documents are still read. Every fact counts once, so an input is
  * always read from its start.
  *
@@ -15,7 +15,7 @@
 #include "engine/session.h"
 #include "fact/report.h"
 #include "intake/document.h"
-#include "intake/lines.h"
+#include "serve/reader.h"
 
 struct rep_documents;
 
@@ -33,7 +33,7 @@ typedef enum rep_rc (*rep_report_fn)(
 
 /* For tests: doc/testing.md, Faults. All zero: no faults. */
 struct rep_documents_faults {
-	uint64_t kill_at, jobs_each;
+	uint64_t kill_at, kill_reader_at, jobs_each;
 	int timeout_ms;
 };
 
@@ -57,9 +57,10 @@ void rep_documents_free(struct rep_documents *d);
 /* True when documents of this kind are read here, and not by the reader of mail logs. */
 bool rep_documents_takes(enum rep_doc_kind kind);
 
-/* Reads one open input from its start. kind is what its first bytes say. */
-enum rep_rc rep_documents_input(struct rep_documents *d, const char *name, enum rep_doc_kind kind,
-    struct rep_lines *lines, struct rep_err *err) REP_NODISCARD;
+/* Reads one open input from its start. The caller tells of the reader's lock (engine/workers.h). */
+enum rep_rc rep_documents_input(struct rep_documents *d, const char *name,
+    struct rep_reader *reader, const struct rep_reader_input *in,
+    struct rep_err *err) REP_NODISCARD;
 /* Reads one document in memory (one that was in the quarantine). */
 enum rep_rc rep_documents_one(struct rep_documents *d, const char *name, struct rep_str bytes,
     int64_t file_s, struct rep_err *err) REP_NODISCARD;

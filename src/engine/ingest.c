@@ -6,6 +6,7 @@
 #include "engine/replay.h"
 #include "engine/stated.h"
 #include "engine/waiting.h"
+#include "engine/workers.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ enum {
 	STATE_MAX = 256 << 20, /* for open queue ids; with more, rep_wire_save fails */
 	COMMIT_MS = 1000,      /* of input that comes by and by */
 	PAUSE_MS = 100,	       /* nothing came for this long: it pauses */
-	COLLECT_BYTES = REP_LINE_MAX / 2,
+	COLLECT_BYTES = REP_READ_FULL / 2,
 	LISTING_BYTES = 96 << 20
 };
 
@@ -27,6 +28,8 @@ struct rep_ingest {
 	struct rep_key key;
 	struct rep_wire wire;
 	struct rep_documents *documents;
+	struct rep_reader *reader;
+	bool sandbox_said;
 	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* for documents */
 	struct rep_buf state;
@@ -36,9 +39,10 @@ struct rep_ingest {
 	int64_t held_ms, committed_ms; /* when that began; the last commit */
 	struct rep_err stopped;	       /* why a commit in a pause failed */
 	/* For the input that is being read: */
-	struct rep_input in;
+	struct rep_input in; /* with the position behind what was read */
+	bool placed;	     /* `in` has such a position */
 	const char *name;
-	uint64_t lines, bad, fresh, known, since_commit;
+	uint64_t lines, bad, bad_before, fresh, known, since_commit;
 	uint64_t words; /* lines with a reply and no recipient, of all inputs */
 };
 
@@ -94,10 +98,9 @@ hold(struct rep_ingest *g, struct rep_err *err)
 	return rep_store_changed(g->store) ? rep_wire_resume(&g->wire, &whole, err) : REP_OK;
 }
 
-/* Commits everything up to this line, together with the position. */
+/* Commits everything that was read, together with the position in the log that is being read. */
 static enum rep_rc
-commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_line *line,
-    struct rep_err *err)
+commit(struct rep_ingest *g, struct rep_err *err)
 {
 	enum rep_rc rc;
 
@@ -105,11 +108,9 @@ commit(struct rep_ingest *g, const struct rep_lines *lines, const struct rep_lin
 		return REP_OK;
 	if ((rc = hold(g, err)) != REP_OK)
 		return rc;
-	if (line != NULL) {
-		rep_position_note(&g->in, &g->key, lines, line, g->lines, g->bad, g->s->clock_s);
-		if (g->in.head_n > 0 && (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
-			return rc;
-	}
+	if (g->placed && g->in.head_n > 0 &&
+	    (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
+		return rc;
 	if ((rc = rep_wire_save(&g->wire, &g->state, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
@@ -140,7 +141,7 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 		return rc;
 	if (g->o.on.notice != NULL && g->kept.bounces + g->kept.delays > before)
 		g->o.on.notice(g->o.on.ctx, p, &m);
-	return ++g->since_commit >= g->commit_lines ? commit(g, NULL, NULL, err) : REP_OK;
+	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
 /* --- one input ---------------------------------------------------------------------------------- */
@@ -157,113 +158,171 @@ tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64
 		.line_skipped = true });
 }
 
-/* Reads the facts of one line, and counts the line. */
+/* One thing that a line says, or why it could not be read. */
 static enum rep_rc
-one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct rep_err *err)
+one_entry(struct rep_ingest *g, const struct rep_read_entry *e, struct rep_err *err)
 {
-	enum rep_line_kind kind = REP_LINE_BAD;
 	struct rep_err why; /* not cleared, because this runs for every line */
-	int64_t at_s = 0;
+	bool refused = false;
 	enum rep_rc rc;
 
 	why.rc = REP_OK;
-	if (!g->holds && g->store != NULL && (rc = hold(g, err)) != REP_OK)
-		return rc;
-	if (line->cut)
-		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
-	else if ((rc = rep_mail_log_line(g->wire.log, line->s, line->number, line->open && growing,
-		      on_fact, g, &kind, &at_s, &why)) != REP_OK) {
+	if (e->kind == REP_LINE_OTHER &&
+	    (rc = rep_mail_log_entry(g->wire.log, &e->entry, on_fact, g, &refused, &why)) !=
+		REP_OK) {
 		if (err != NULL)
 			*err = why;
 		return rc;
 	}
-	g->lines++;
-	if (kind == REP_LINE_UNREAD)
-		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s: %s", g->name, why.msg);
-	if (kind == REP_LINE_BAD)
-		tell_bad(g, line->number, why.msg, ++g->bad - g->in.bad);
-	if (at_s != 0) {
-		if (g->in.first_s == 0 || at_s < g->in.first_s)
-			g->in.first_s = at_s;
-		if (at_s > g->in.last_s)
-			g->in.last_s = at_s;
+	if (e->kind == REP_LINE_UNREAD)
+		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s: %.*s", g->name, REP_PR(e->why));
+	if (e->kind == REP_LINE_BAD)
+		(void)rep_fail(&why, REP_ESYNTAX, "%.*s", REP_PR(e->why));
+	if (e->kind == REP_LINE_BAD || refused)
+		tell_bad(g, e->entry.number, why.msg, ++g->bad - g->bad_before);
+	return REP_OK;
+}
+
+/* What the lines of a batch say. *trusted is false when the rest of it makes no sense: see *why. */
+static enum rep_rc
+one_batch(struct rep_ingest *g, const struct rep_reader_input *in, const struct rep_read_batch *b,
+    bool *trusted, struct rep_err *why, struct rep_err *err)
+{
+	static struct rep_read_entry e;
+	size_t at = 0;
+	enum rep_rc rc;
+
+	if ((rc = hold(g, err)) != REP_OK)
+		return rc;
+	while ((rc = rep_reader_entry(g->reader, b, &at, &e, why)) == REP_OK)
+		if ((rc = one_entry(g, &e, err)) != REP_OK)
+			return rc;
+	*trusted = rc == REP_ENOTFOUND;
+	if (!*trusted)
+		return REP_OK;
+	g->lines += b->lines;
+	g->since_commit += b->lines;
+	if (b->first_s != 0 && (g->in.first_s == 0 || b->first_s < g->in.first_s))
+		g->in.first_s = b->first_s;
+	if (b->last_s > g->in.last_s)
+		g->in.last_s = b->last_s;
+	if (!b->whole)
+		return REP_OK;
+	rep_position_note(&g->in, &g->key, (struct rep_str){ in->head, in->head_n }, &b->mark,
+	    g->lines, g->bad, g->s->clock_s);
+	g->placed = true;
+	return g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
+}
+
+/*
+ * For input that comes by and by: waits for the next batch. The database is not held meanwhile: what
+ * was read is committed first, when nothing came for a moment, or after a second. Then lines are
+ * collected for a second, so that a commit is not made for each.
+ */
+static enum rep_rc
+wait_for_batch(struct rep_ingest *g, struct rep_err *err)
+{
+	enum rep_rc rc;
+	int64_t left;
+
+	if (g->holds && now_ms(g) - g->held_ms >= COMMIT_MS && (rc = commit(g, err)) != REP_OK)
+		return rc;
+	while (g->holds && !rep_reader_wait(g->reader, PAUSE_MS))
+		if ((rc = commit(g, err)) != REP_OK)
+			return rc;
+	while (!g->holds && !rep_reader_ended(g->reader) &&
+	    rep_reader_unread(g->reader) < COLLECT_BYTES && g->commits > 0 &&
+	    (left = g->committed_ms + COMMIT_MS - now_ms(g)) > 0)
+		(void)rep_reader_more(g->reader, (int)left);
+	return REP_OK;
+}
+
+/* Reads all lines. *ended: REP_ENOTFOUND at the end, else why the rest cannot be read. */
+static enum rep_rc
+read_lines(struct rep_ingest *g, const struct rep_reader_input *in, enum rep_rc *ended,
+    struct rep_err *why, struct rep_err *err)
+{
+	bool flows = in->flows && g->store != NULL, trusted = true;
+	struct rep_read_batch b;
+	enum rep_rc rc;
+
+	*ended = rep_reader_lines(g->reader, in, why);
+	while (*ended == REP_OK) {
+		if (flows && (rc = wait_for_batch(g, err)) != REP_OK)
+			return rc;
+		if ((*ended = rep_reader_next_batch(g->reader, &b, why)) != REP_OK)
+			break;
+		if ((rc = one_batch(g, in, &b, &trusted, why, err)) != REP_OK)
+			return rc;
+		if (!trusted)
+			*ended = why->rc;
 	}
 	return REP_OK;
 }
 
 /*
- * For input that comes by and by: waits for the next line. The database is not held meanwhile: what
- * was read is committed first, when no line came for a moment, or after a second. Then lines are
- * collected for a second, so that a commit is not made for each.
+ * The process that read the log is gone: another one reads on behind the last line that is known.
+ * False when that cannot be: the log is a pipe, or is another one now.
  */
-static enum rep_rc
-wait_for_line(
-    struct rep_ingest *g, struct rep_lines *lines, const struct rep_line *last, struct rep_err *err)
+static bool
+another_reads_on(struct rep_ingest *g, struct rep_order_input *o)
 {
-	enum rep_rc rc;
-	int64_t left;
-
-	if (g->holds && now_ms(g) - g->held_ms >= COMMIT_MS &&
-	    (rc = commit(g, lines, last, err)) != REP_OK)
-		return rc;
-	while (g->holds && !rep_lines_whole(lines))
-		if (!rep_lines_more(lines, PAUSE_MS) &&
-		    (rc = commit(g, lines, last, err)) != REP_OK)
-			return rc;
-	while (!g->holds && !rep_lines_ended(lines) && rep_lines_unread(lines) < COLLECT_BYTES &&
-	    g->commits > 0 && (left = g->committed_ms + COMMIT_MS - now_ms(g)) > 0)
-		(void)rep_lines_more(lines, (int)left);
-	while (!rep_lines_whole(lines))
-		(void)rep_lines_more(lines, -1);
-	return REP_OK;
+	if (o->reading->flows)
+		return false;
+	g->lines = g->in.lines;
+	g->bad = g->in.bad;
+	rep_order_close(g->reader, o);
+	return rep_order_open(g->reader, o, NULL) == REP_OK &&
+	    (g->in.offset == 0 ||
+		rep_position_goes_on(g->reader, o->reading, &g->key, &g->in, NULL));
 }
 
-/* Reads all lines. `last` is the position to commit in a pause: NULL at first. */
+/* Once it may die for a reason that is not the log's. */
 static enum rep_rc
-read_lines(struct rep_ingest *g, struct rep_lines *lines, struct rep_err *err)
+read_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
-	struct rep_line line, last = { .number = 0 };
-	bool flows = rep_lines_flows(lines) && g->store != NULL;
+	bool again = true, lost;
 	struct rep_err why;
-	enum rep_rc rc;
+	enum rep_rc rc, ended;
 
 	for (;;) {
-		if (flows &&
-		    (rc = wait_for_line(g, lines, last.number > 0 ? &last : NULL, err)) != REP_OK)
+		if ((rc = read_lines(g, o->reading, &ended, &why, err)) != REP_OK)
 			return rc;
-		if ((rc = rep_lines_next(lines, &line, &why)) != REP_OK)
+		if (ended == REP_ENOTFOUND)
 			break;
-		if ((rc = one_line(g, &line, rep_lines_growing(lines), err)) != REP_OK)
-			return rc;
-		last = line;
-		if (++g->since_commit >= g->commit_lines &&
-		    (rc = commit(g, lines, &line, err)) != REP_OK)
-			return rc;
+		lost = !rep_reader_has(g->reader, o->reading);
+		if (!lost || !again || !another_reads_on(g, o)) {
+			/* The rest of the file cannot be read: what was read is used. */
+			rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
+			break;
+		}
+		again = false;
+		rep_session_say(g->s, REP_PROBLEM_NOTE, "%s; another one read on", why.msg);
 	}
-	if (rc != REP_ENOTFOUND) /* the rest of the file cannot be read: what was read is used */
-		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
-	return commit(g, lines, last.number > 0 ? &last : NULL, err);
+	return commit(g, err);
 }
 
 static enum rep_rc
 one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
-	uint64_t lines, bad;
+	uint64_t lines;
 	enum rep_rc rc;
 
 	if (g->store != NULL &&
-	    (rc = rep_position_find(g->store, &g->key, o, &g->in, err)) != REP_OK)
+	    (rc = rep_position_find(g->store, &g->key, g->reader, o, &g->in, err)) != REP_OK)
 		return rc;
 	g->lines = lines = g->in.lines;
-	g->bad = bad = g->in.bad;
-	rep_mail_log_file(g->wire.log, o->name, rep_lines_time(o->lines));
-	if ((rc = read_lines(g, o->lines, err)) != REP_OK)
+	g->bad = g->bad_before = g->in.bad;
+	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
+	rc = read_log(g, o, err);
+	g->placed = false;
+	if (rc != REP_OK)
 		return rc;
 	if (g->o.on.log != NULL)
 		g->o.on.log(g->o.on.ctx,
 		    &(struct rep_ingest_log){ .name = o->name,
 			.lines = g->lines - lines,
-			.bad = g->bad - bad,
+			.bad = g->bad - g->bad_before,
 			.fresh = g->fresh,
 			.known = g->known,
 			.first_s = g->in.first_s,
@@ -279,8 +338,8 @@ static enum rep_rc
 one_listing(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
 	struct rep_arena *a = rep_arena_new(LISTING_BYTES);
-	struct rep_queue_from from = { o->name, o->lines };
-	int64_t at_s = rep_lines_time(o->lines), now_s = rep_session_present(g->s);
+	struct rep_queue_from from = { o->name, g->reader, o->reading };
+	int64_t at_s = o->reading->time_s, now_s = rep_session_present(g->s);
 	struct rep_queue_groups q;
 	enum rep_rc rc;
 
@@ -290,7 +349,7 @@ one_listing(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err
 	rc = rep_queue_group_all(g->s, g->know, &from, at_s, a, &q, err);
 	if (rc == REP_OK && g->store != NULL && (rc = hold(g, err)) == REP_OK &&
 	    (rc = rep_waits_put(g->store, &q, at_s, err)) == REP_OK)
-		rc = commit(g, NULL, NULL, err);
+		rc = commit(g, err);
 	if (rc == REP_OK && g->o.on.listing != NULL)
 		g->o.on.listing(g->o.on.ctx, o->name, q.messages);
 	rep_arena_free(a);
@@ -305,7 +364,7 @@ is_open(const struct rep_ingest *g, struct rep_order_input *o)
 
 	if (o->bad)
 		return false;
-	if (o->lines == NULL && rep_order_open(o, &why) != REP_OK) {
+	if (o->reading == NULL && rep_order_open(g->reader, o, &why) != REP_OK) {
 		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
 		o->bad = true;
 	}
@@ -316,21 +375,23 @@ enum rep_rc
 rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
 	size_t n = strlen(o->name), cut = n >= sizeof g->in.name ? n - sizeof g->in.name + 1 : 0;
-	enum rep_doc_kind kind;
 	enum rep_rc rc;
 
 	if (!is_open(g, o))
 		return REP_OK;
+	if (!g->sandbox_said)
+		rep_workers_say(g->s, rep_reader_sandbox(g->reader));
+	g->sandbox_said = true;
 	memset(&g->in, 0, sizeof g->in);
 	memcpy(g->in.name, o->name + cut, n - cut);
 	g->name = o->name;
 	g->lines = g->bad = g->fresh = g->known = 0;
-	kind = rep_document_kind(rep_lines_head(o->lines));
-	rc = rep_postqueue_is(rep_lines_head(o->lines)) ? one_listing(g, o, err)
-	    : rep_documents_takes(kind)
-	    ? rep_documents_input(g->documents, o->name, kind, o->lines, err)
+	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
+	    ? one_listing(g, o, err)
+	    : rep_documents_takes(o->reading->kind)
+	    ? rep_documents_input(g->documents, o->name, g->reader, o->reading, err)
 	    : one_log(g, o, err);
-	rep_order_close(o);
+	rep_order_close(g->reader, o);
 	if (rc == REP_OK && g->stopped.rc != REP_OK)
 		rc = rep_fail(err, g->stopped.rc, "%s", g->stopped.msg);
 	return rc;
@@ -342,20 +403,30 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 enum rep_rc
 rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
-	struct rep_line line;
-	enum rep_line_kind kind;
+	static struct rep_read_entry e;
+	struct rep_read_batch b;
 	enum rep_rc rc = REP_OK;
-	int64_t at_s;
+	bool refused;
 
-	if (o->bad || o->document || (o->lines == NULL && rep_order_open(o, NULL) != REP_OK))
+	if (o->bad || o->document ||
+	    (o->reading == NULL && rep_order_open(g->reader, o, NULL) != REP_OK) ||
+	    rep_reader_lines(g->reader, o->reading, NULL) != REP_OK)
 		return REP_OK;
-	rep_mail_log_file(g->wire.log, o->name, rep_lines_time(o->lines));
-	while (rc == REP_OK && rep_lines_next(o->lines, &line, NULL) == REP_OK)
-		if (!line.cut)
-			rc = rep_mail_log_line(g->wire.log, line.s, line.number, line.open, on_fact,
-			    g, &kind, &at_s, err);
-	rep_order_close(o);
+	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
+	while (rc == REP_OK && rep_reader_next_batch(g->reader, &b, NULL) == REP_OK)
+		for (size_t at = 0;
+		     rc == REP_OK && rep_reader_entry(g->reader, &b, &at, &e, NULL) == REP_OK;)
+			if (e.kind == REP_LINE_OTHER)
+				rc = rep_mail_log_entry(
+				    g->wire.log, &e.entry, on_fact, g, &refused, err);
+	rep_order_close(g->reader, o);
 	return rc;
+}
+
+struct rep_reader *
+rep_ingest_reader(const struct rep_ingest *g)
+{
+	return g->reader;
 }
 
 enum rep_rc
@@ -426,7 +497,7 @@ rep_ingest_settle(struct rep_ingest *g, struct rep_err *err)
 		rep_keep_fini(&g->kept);
 		g->since_commit++;
 	}
-	return g->since_commit > 0 ? commit(g, NULL, NULL, err) : REP_OK;
+	return g->since_commit > 0 ? commit(g, err) : REP_OK;
 }
 
 void
@@ -530,7 +601,7 @@ on_pause(void *ctx)
 
 	if (g->stopped.rc == REP_OK && rep_documents_drain(g->documents, &g->stopped) == REP_OK &&
 	    g->since_commit > 0)
-		(void)commit(g, NULL, NULL, &g->stopped);
+		(void)commit(g, &g->stopped);
 }
 
 static enum rep_rc
@@ -562,6 +633,16 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 	return rep_documents_new(&docs, &g->documents, err);
 }
 
+static enum rep_rc
+set_up_reader(struct rep_ingest *g, struct rep_err *err)
+{
+	struct rep_reader_params o = rep_workers_read(g->s);
+
+	o.lines = g->commit_lines; /* so that a batch ends where a commit is due */
+	o.kill_at = g->o.faults.kill_reader_at;
+	return rep_reader_new(&o, &g->reader, err);
+}
+
 enum rep_rc
 rep_ingest_open(const struct rep_ingest_params *o, struct rep_ingest **out, struct rep_err *err)
 {
@@ -574,7 +655,8 @@ rep_ingest_open(const struct rep_ingest_params *o, struct rep_ingest **out, stru
 	g->s = o->session;
 	g->commit_lines = o->commit_lines != 0 ? o->commit_lines : REP_INGEST_COMMIT_LINES;
 	rep_buf_init(&g->state, STATE_MAX);
-	if ((rc = set_up_documents(g, err)) != REP_OK || (rc = set_up(g, err)) != REP_OK) {
+	if ((rc = set_up_reader(g, err)) != REP_OK || (rc = set_up_documents(g, err)) != REP_OK ||
+	    (rc = set_up(g, err)) != REP_OK) {
 		rep_ingest_close(g);
 		return rc;
 	}
@@ -589,6 +671,7 @@ rep_ingest_close(struct rep_ingest *g)
 		return;
 	rep_buf_fini(&g->state);
 	rep_documents_free(g->documents);
+	rep_reader_free(g->reader);
 	rep_keep_fini(&g->kept);
 	rep_wire_close(&g->wire);
 	rep_store_close(g->store);

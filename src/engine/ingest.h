@@ -2,7 +2,9 @@
  * engine/ingest.h -- reads inputs into the store: facts, complaints, positions, verdicts.
  *
  * Facts, the position in their input and the open queue ids are committed together. Whenever an
- * ingest is stopped, the next one continues at the last commit.
+ * ingest is stopped, the next one continues at the last commit. What an input holds is read in a
+ * process of its own (serve/reader.h); when that dies, what it had read is kept, the rest is bad
+ * input, and the next run continues there.
  *
  * Call in this order: rep_ingest_open, rep_ingest_input for each input (in the order of
  * engine/order.h), rep_ingest_settle, rep_ingest_finish, rep_ingest_close. A dry run stores
@@ -79,6 +81,9 @@ struct rep_ingest_counts {
 enum rep_rc rep_ingest_open(
     const struct rep_ingest_params *o, struct rep_ingest **out, struct rep_err *err) REP_NODISCARD;
 void rep_ingest_close(struct rep_ingest *g); /* NULL is allowed; what is not committed is lost */
+
+/* The reader of all inputs, for engine/order.h. It lives as long as g. */
+struct rep_reader *rep_ingest_reader(const struct rep_ingest *g);
 
 /* Reads one input to its end and closes it. */
 enum rep_rc rep_ingest_input(

@@ -2,7 +2,6 @@
 #include "engine/order.h"
 #include "engine/documents.h"
 #include "engine/files.h"
-#include "intake/mail_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,23 +11,24 @@
 #include <unistd.h>
 
 enum rep_rc
-rep_order_open(struct rep_order_input *o, struct rep_err *err)
+rep_order_open(struct rep_reader *reader, struct rep_order_input *o, struct rep_err *err)
 {
-	enum rep_rc rc;
-	int fd;
+	enum rep_rc rc = REP_OK;
+	int fd = STDIN_FILENO;
 
-	if (o->given)
-		return rep_lines_open_as(o->path, o->name, &o->lines, err);
-	if ((rc = rep_file_open_found(o->path, o->root, &fd, err)) != REP_OK)
-		return rc;
-	return rep_lines_take(fd, o->name, &o->lines, err);
+	if (!o->given)
+		rc = rep_file_open_found(o->path, o->root, &fd, err);
+	else if (strcmp(o->path, "-") != 0 &&
+	    (fd = open(o->path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+		rc = rep_fail(err, REP_EIO, "%s: %s", o->name, strerror(errno));
+	return rc == REP_OK ? rep_reader_open(reader, fd, o->name, &o->reading, err) : rc;
 }
 
 void
-rep_order_close(struct rep_order_input *o)
+rep_order_close(struct rep_reader *reader, struct rep_order_input *o)
 {
-	rep_lines_close(o->lines);
-	o->lines = NULL;
+	rep_reader_close(reader, o->reading);
+	o->reading = NULL;
 }
 
 /* --- what can be read only once, kept aside ------------------------------------------------------ */
@@ -98,17 +98,15 @@ by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : 1;
 }
 
-/* Finds out from the first bytes what it is. False: neither a log nor a document. */
+/* What its first bytes show. False: neither a log nor a document. */
 static bool
-look(struct rep_order_input *o, int64_t now_s)
+look(struct rep_order_input *o)
 {
-	struct rep_str head = rep_lines_head(o->lines);
-
-	o->kind = rep_document_kind(head);
+	o->kind = o->reading->kind;
 	o->document = rep_documents_takes(o->kind);
 	if (o->document)
 		return true;
-	o->first_s = rep_mail_log_first_time(head, rep_lines_time(o->lines), now_s);
+	o->first_s = o->reading->first_s;
 	if (o->first_s != 0)
 		return true;
 	o->first_s = INT64_MAX;
@@ -141,31 +139,31 @@ add(const struct rep_session *s, struct rep_order *out, const struct rep_input_p
 	if (twice && o.once && (rc = keep_aside(s, &o, err)) != REP_OK)
 		return rc;
 	if (!o.bad && !is_live(&o)) {
-		if (rep_order_open(&o, &why) != REP_OK) {
+		if (rep_order_open(out->reader, &o, &why) != REP_OK) {
 			rep_session_say(s, rep_problem_of(&why), "%s", why.msg);
 			o.bad = true;
-		} else if (!look(&o, rep_session_present(s)) && !o.given) {
+		} else if (!look(&o) && !o.given) {
 			rep_session_say(s, REP_PROBLEM_NOTE,
 			    "%s: neither a mail log nor mail; not read", o.name);
-			rep_order_close(&o);
+			rep_order_close(out->reader, &o);
 			return REP_OK;
 		}
 	}
-	if (o.lines != NULL && !o.once && out->open >= REP_ORDER_OPEN)
-		rep_order_close(&o);
-	out->open += o.lines != NULL;
+	if (o.reading != NULL && !o.once && out->open >= REP_ORDER_OPEN)
+		rep_order_close(out->reader, &o);
+	out->open += o.reading != NULL;
 	out->v[out->n++] = o;
 	return REP_OK;
 }
 
 enum rep_rc
-rep_order_make(const struct rep_session *s, const struct rep_inputs *inputs, bool twice,
-    struct rep_order *out, struct rep_err *err)
+rep_order_make(const struct rep_session *s, struct rep_reader *reader,
+    const struct rep_inputs *inputs, bool twice, struct rep_order *out, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	*out =
-	    (struct rep_order){ .v = rep_arena_alloc(s->arena, (inputs->n + 1) * sizeof *out->v) };
+	*out = (struct rep_order){ .v = rep_arena_alloc(s->arena, (inputs->n + 1) * sizeof *out->v),
+		.reader = reader };
 	if (out->v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < inputs->n; i++)
@@ -180,5 +178,5 @@ void
 rep_order_fini(struct rep_order *o)
 {
 	for (size_t i = 0; i < o->n; i++)
-		rep_order_close(&o->v[i]);
+		rep_order_close(o->reader, &o->v[i]);
 }

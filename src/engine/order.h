@@ -5,7 +5,8 @@
  * first, so that a message is known before it is delivered. Documents follow in the order given. A
  * file found in a folder that is neither a log nor a document is reported and left out.
  *
- * Each input is opened once, and stays open until it was read. When there are more than
+ * Each input is opened here, but read by a reader (serve/reader.h): no byte of it is looked at in this
+ * process. It is opened once, and stays open until it was read. When there are more than
  * REP_ORDER_OPEN, only those that can be read only once (pipes, standard input) stay open. The
  * other files are opened again for reading, because a process has fewer descriptors than a mailbox
  * has files. A dry run reads twice. One more opening is needed when a position turns out to belong
@@ -18,8 +19,7 @@
 
 #include "engine/inputs.h"
 #include "engine/session.h"
-#include "intake/document.h"
-#include "intake/lines.h"
+#include "serve/reader.h"
 
 /*
  * Far below the 1,024 descriptors of a process. Each input also needs up to half a megabyte to
@@ -37,13 +37,14 @@ struct rep_order_input {
 	bool document;	 /* read by engine/documents.h, not by the reader of mail logs */
 	int64_t first_s; /* of the first line that has a time; INT64_MAX: no line has one */
 	size_t order;
-	struct rep_lines *lines; /* owned; open at the start. NULL: use rep_order_open */
-	bool bad;		 /* could not be opened; already reported */
+	struct rep_reader_input *reading; /* owned; open at the start. NULL: use rep_order_open */
+	bool bad;			  /* could not be opened; already reported */
 };
 
 struct rep_order {
 	struct rep_order_input *v; /* in the arena of the session */
 	size_t n, open;
+	struct rep_reader *reader; /* borrowed */
 };
 
 /*
@@ -51,12 +52,14 @@ struct rep_order {
  * order as `bad`. With `twice` (a dry run), inputs that can be read only once are copied into a
  * file without a name. REP_EIO when there is no room for that.
  */
-enum rep_rc rep_order_make(const struct rep_session *s, const struct rep_inputs *inputs, bool twice,
-    struct rep_order *out, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_order_make(const struct rep_session *s, struct rep_reader *reader,
+    const struct rep_inputs *inputs, bool twice, struct rep_order *out,
+    struct rep_err *err) REP_NODISCARD;
 void rep_order_fini(struct rep_order *o); /* closes what is open; all zero is allowed */
 
 /* Opens an input that is not open. Errors use the name that people know. */
-enum rep_rc rep_order_open(struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
-void rep_order_close(struct rep_order_input *o);
+enum rep_rc rep_order_open(
+    struct rep_reader *reader, struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
+void rep_order_close(struct rep_reader *reader, struct rep_order_input *o);
 
 #endif

@@ -2,52 +2,50 @@
 #include "engine/positions.h"
 
 void
-rep_position_note(struct rep_input *in, const struct rep_key *key, const struct rep_lines *lines,
-    const struct rep_line *line, uint64_t n, uint64_t bad, int64_t clock_s)
+rep_position_note(struct rep_input *in, const struct rep_key *key, struct rep_str head,
+    const struct rep_lines_mark *mark, uint64_t n, uint64_t bad, int64_t clock_s)
 {
-	bool before = line->open && rep_lines_growing(lines);
-	struct rep_str tail = rep_lines_tail(lines, REP_LINES_HEAD + (before ? line->s.n : 0));
-	struct rep_str head = rep_lines_head(lines);
-
-	if (before) {
-		tail.n -= line->s.n < tail.n ? line->s.n : tail.n;
-		if (tail.n > REP_LINES_HEAD)
-			tail = rep_str_sub(tail, tail.n - REP_LINES_HEAD, tail.n);
-	}
-	in->offset = line->end - (before ? line->s.n : 0);
-	if (tail.n > in->offset)
-		tail = rep_str_sub(tail, tail.n - (size_t)in->offset, tail.n);
-	in->tail_n = (uint32_t)tail.n;
-	in->tail = rep_siphash(key, tail);
+	in->offset = mark->offset;
+	in->tail_n = (uint32_t)mark->tail.n;
+	in->tail = rep_siphash(key, mark->tail);
 	/* Hash only the part of the head that was read: the rest may not be written yet. */
 	if (head.n > in->offset)
 		head.n = (size_t)in->offset;
 	in->head_n = (uint32_t)head.n;
 	in->head = rep_siphash(key, head);
-	in->lines = n - (before && n > 0);
+	in->lines = n - (mark->before && n > 0);
 	in->bad = bad;
 	in->read_s = clock_s;
 }
 
-/* True when the reader can continue after what was read of `found`. */
-static bool
-goes_on(struct rep_lines *lines, const struct rep_key *key, const struct rep_input *found,
-    struct rep_err *err)
+bool
+rep_position_goes_on(struct rep_reader *reader, const struct rep_reader_input *in,
+    const struct rep_key *key, const struct rep_input *found, struct rep_err *err)
 {
 	char tail[REP_LINES_HEAD];
 	size_t n;
 
-	return rep_lines_seek(lines, found->offset, found->lines, tail, &n, err) == REP_OK &&
+	return rep_reader_seek(reader, in, found->offset, found->lines, tail, &n, err) == REP_OK &&
 	    n >= found->tail_n &&
 	    rep_siphash(key, (struct rep_str){ tail + n - found->tail_n, found->tail_n }) ==
 	    found->tail;
 }
 
-enum rep_rc
-rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep_order_input *o,
-    struct rep_input *in, struct rep_err *err)
+/* Whether its first bytes are those of an input that was read before. */
+static bool
+begins_as(
+    const struct rep_reader_input *in, const struct rep_key *key, const struct rep_input *before)
 {
-	struct rep_str head = rep_lines_head(o->lines);
+	struct rep_str head = { in->head, in->head_n };
+
+	return before->head_n > 0 && before->head_n <= head.n &&
+	    rep_siphash(key, rep_str_sub(head, 0, before->head_n)) == before->head;
+}
+
+enum rep_rc
+rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep_reader *reader,
+    struct rep_order_input *o, struct rep_input *in, struct rep_err *err)
+{
 	const struct rep_input *v;
 	struct rep_input found;
 	enum rep_rc rc;
@@ -56,8 +54,7 @@ rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep
 	if ((rc = rep_store_inputs(store, &v, &n, err)) != REP_OK)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
-		if (v[i].head_n == 0 || v[i].head_n > head.n ||
-		    rep_siphash(key, rep_str_sub(head, 0, v[i].head_n)) != v[i].head)
+		if (!begins_as(o->reading, key, &v[i]))
 			continue;
 		found = v[i];
 		if (o->once) { /* it cannot go back: every fact is looked up again */
@@ -66,15 +63,14 @@ rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep
 			in->last_s = found.last_s;
 			return REP_OK;
 		}
-		if (goes_on(o->lines, key, &found, err)) {
+		if (rep_position_goes_on(reader, o->reading, key, &found, err)) {
 			memcpy(found.name, in->name, sizeof found.name);
 			*in = found;
 			return REP_OK;
 		}
-		rep_order_close(o);
-		if ((rc = rep_order_open(o, err)) != REP_OK)
+		rep_order_close(reader, o);
+		if ((rc = rep_order_open(reader, o, err)) != REP_OK)
 			return rc;
-		head = rep_lines_head(o->lines);
 		if ((rc = rep_store_inputs(store, &v, &n, err)) != REP_OK)
 			return rc;
 	}

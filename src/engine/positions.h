@@ -22,14 +22,20 @@
  * pipe) is recognised too, but is read from where it is. May open the file again.
  */
 enum rep_rc rep_position_find(struct rep_store *store, const struct rep_key *key,
-    struct rep_order_input *o, struct rep_input *in, struct rep_err *err) REP_NODISCARD;
+    struct rep_reader *reader, struct rep_order_input *o, struct rep_input *in,
+    struct rep_err *err) REP_NODISCARD;
 
 /*
- * Puts into *in the position after the line that was just read, or before it when the line may
- * still grow. `lines` and `bad` count the lines of the input so far, with this one.
+ * Places the reader after what was read of `found`. False when the input has something else there.
  */
-void rep_position_note(struct rep_input *in, const struct rep_key *key,
-    const struct rep_lines *lines, const struct rep_line *line, uint64_t n, uint64_t bad,
-    int64_t clock_s);
+bool rep_position_goes_on(struct rep_reader *reader, const struct rep_reader_input *in,
+    const struct rep_key *key, const struct rep_input *found, struct rep_err *err);
+
+/*
+ * Puts the position of `mark` into *in. `head` has the first bytes of the input. `lines` and `bad`
+ * count its lines so far, with the last one.
+ */
+void rep_position_note(struct rep_input *in, const struct rep_key *key, struct rep_str head,
+    const struct rep_lines_mark *mark, uint64_t lines, uint64_t bad, int64_t clock_s);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* pipe2 */
 #include "engine/postfix.h"
+#include "intake/lines.h"
 #include "base/buf.h"
 #include "base/time.h"
 
@@ -110,35 +111,31 @@ one_line(struct queue_reading *r, struct rep_err *err)
 	return rc;
 }
 
+/* These bytes come next. */
 static enum rep_rc
-read_all(struct queue_reading *r, struct rep_lines *lines, struct rep_err *err)
+take(struct queue_reading *r, struct rep_str bytes, struct rep_err *err)
 {
-	struct rep_str bytes;
 	enum rep_rc rc;
 	size_t nl;
 
-	while ((rc = rep_lines_bytes(lines, &bytes, err)) == REP_OK)
-		while (bytes.n > 0) {
-			nl = rep_str_chr(bytes, '\n', 0);
-			rep_buf_add(&r->line, rep_str_sub(bytes, 0, nl));
-			if (nl == SIZE_MAX)
-				break;
-			if ((rc = one_line(r, err)) != REP_OK)
-				return rc;
-			bytes = rep_str_sub(bytes, nl + 1, bytes.n);
-		}
-	if (rc != REP_ENOTFOUND)
-		return rc;
-	return r->line.n > 0 ? one_line(r, err) : REP_OK;
+	while (bytes.n > 0) {
+		nl = rep_str_chr(bytes, '\n', 0);
+		rep_buf_add(&r->line, rep_str_sub(bytes, 0, nl));
+		if (nl == SIZE_MAX)
+			break;
+		if ((rc = one_line(r, err)) != REP_OK)
+			return rc;
+		bytes = rep_str_sub(bytes, nl + 1, bytes.n);
+	}
+	return REP_OK;
 }
 
+/* rc: how reading ended. The last line may have no end. */
 static enum rep_rc
-read_lines(struct queue_reading *r, struct rep_lines *lines, struct rep_err *err)
+ended_with(struct queue_reading *r, enum rep_rc rc, struct rep_err *err)
 {
-	enum rep_rc rc;
-
-	rep_buf_init(&r->line, REP_POSTQUEUE_LINE_MAX);
-	rc = read_all(r, lines, err);
+	if (rc == REP_ENOTFOUND)
+		rc = r->line.n > 0 ? one_line(r, err) : REP_OK;
 	rep_buf_fini(&r->line);
 	return rc;
 }
@@ -147,22 +144,36 @@ static enum rep_rc
 read_from(struct queue_reading *r, const char *path, struct rep_err *err)
 {
 	struct rep_lines *lines;
+	struct rep_str bytes;
 	enum rep_rc rc = rep_lines_open_as(path, r->name, &lines, err);
 
 	if (rc != REP_OK)
 		return rc;
-	rc = read_lines(r, lines, err);
+	rep_buf_init(&r->line, REP_POSTQUEUE_LINE_MAX);
+	while ((rc = rep_lines_bytes(lines, &bytes, err)) == REP_OK &&
+	    (rc = take(r, bytes, err)) == REP_OK)
+		;
+	rc = ended_with(r, rc, err);
 	rep_lines_close(lines);
 	return rc;
 }
 
 enum rep_rc
-rep_postfix_queue_lines(const struct rep_session *s, const char *name, struct rep_lines *lines,
-    rep_waiting_fn fn, void *ctx, struct rep_postfix_read *out, struct rep_err *err)
+rep_postfix_queue_input(const struct rep_session *s, const char *name, struct rep_reader *reader,
+    const struct rep_reader_input *in, rep_waiting_fn fn, void *ctx, struct rep_postfix_read *out,
+    struct rep_err *err)
 {
 	struct queue_reading r = { .s = s, .name = name, .fn = fn, .ctx = ctx };
-	enum rep_rc rc = read_lines(&r, lines, err);
+	struct rep_str bytes;
+	enum rep_rc rc = rep_reader_bytes(reader, in, UINT64_MAX, err);
 
+	if (rc != REP_OK)
+		return rc;
+	rep_buf_init(&r.line, REP_POSTQUEUE_LINE_MAX);
+	while ((rc = rep_reader_next_bytes(reader, &bytes, err)) == REP_OK &&
+	    (rc = take(&r, bytes, err)) == REP_OK)
+		;
+	rc = ended_with(&r, rc, err);
 	*out = r.n;
 	return rc;
 }

@@ -11,8 +11,8 @@
 #define REP_ENGINE_POSTFIX_H
 
 #include "engine/session.h"
-#include "intake/lines.h"
 #include "intake/postqueue.h"
+#include "serve/reader.h"
 
 /* Called for each message; its views and its recipients are valid until it returns. */
 typedef enum rep_rc (*rep_waiting_fn)(void *ctx, struct rep_queue_message *m, struct rep_err *err);
@@ -29,9 +29,9 @@ enum rep_rc rep_postfix_queue(const struct rep_session *s, const char *path, rep
     void *ctx, struct rep_postfix_read *out, struct rep_err *err) REP_NODISCARD;
 
 /* The same, from an input that is open; name: for messages. */
-enum rep_rc rep_postfix_queue_lines(const struct rep_session *s, const char *name,
-    struct rep_lines *lines, rep_waiting_fn fn, void *ctx, struct rep_postfix_read *out,
-    struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_postfix_queue_input(const struct rep_session *s, const char *name,
+    struct rep_reader *reader, const struct rep_reader_input *in, rep_waiting_fn fn, void *ctx,
+    struct rep_postfix_read *out, struct rep_err *err) REP_NODISCARD;
 
 /* How long and how often Postfix tries; postconf(5) has the names. */
 struct rep_postfix_times {

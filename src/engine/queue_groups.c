@@ -307,9 +307,9 @@ rep_queue_group_all(const struct rep_session *s, const struct rep_know *know,
 	rep_postfix_times(from->path == NULL, &out->times);
 	if (g->hosts == NULL || g->tallies == NULL || g->found == NULL || out->v == NULL)
 		rc = rep_fail(err, REP_EMEM, "out of memory");
-	else if (from->lines != NULL)
-		rc = rep_postfix_queue_lines(
-		    s, from->path, from->lines, on_message, g, &out->read, err);
+	else if (from->in != NULL)
+		rc = rep_postfix_queue_input(
+		    s, from->path, from->reader, from->in, on_message, g, &out->read, err);
 	else
 		rc = rep_postfix_queue(s, from->path, on_message, g, &out->read, err);
 	if (rc == REP_OK) {

@@ -60,10 +60,11 @@ struct rep_queue_groups {
 	struct rep_postfix_read read;
 };
 
-/* Where a listing is read from: a path as in rep_postfix_queue, or lines that are open. */
+/* Where a listing is read from: a path as in rep_postfix_queue, or an open input. */
 struct rep_queue_from {
-	const char *path;	 /* for lines: their name */
-	struct rep_lines *lines; /* NULL: path is opened */
+	const char *path; /* of an open input: its name */
+	struct rep_reader *reader;
+	const struct rep_reader_input *in; /* NULL: path is opened */
 };
 
 /*

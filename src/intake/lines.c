@@ -15,10 +15,13 @@ enum { PAUSE_MS = 1000 };
 /* A line of a pipe that is still longer is not waited for byte by byte, but read to its end. */
 enum { LONG = 128 << 10 };
 
+/* The year 9999: a file system may keep any number as a time. */
+static const int64_t LATEST_S = 253402300799;
+
 enum { BUFFER = 256 << 10, AT_ONCE = 64 << 10, KEEP = REP_LINES_HEAD };
 
 struct rep_lines {
-	char path[512];
+	char path[REP_LINES_NAME + 1];
 	int fd;
 	bool seekable, ended;
 	bool torn; /* reading failed: the rest may come later (a file still being packed) */
@@ -182,19 +185,41 @@ rep_lines_open(const char *path, struct rep_lines **out, struct rep_err *err)
 enum rep_rc
 rep_lines_open_as(const char *path, const char *name, struct rep_lines **out, struct rep_err *err)
 {
+	struct rep_lines_file file;
 	int fd = STDIN_FILENO;
+	enum rep_rc rc;
 
 	if (strcmp(path, "-") != 0 && (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
 		return rep_fail(err, REP_EIO, "%s: %s", name, strerror(errno));
-	return rep_lines_take(fd, name, out, err);
+	if ((rc = rep_lines_look(fd, name, &file, err)) != REP_OK) {
+		if (fd > 0)
+			(void)close(fd);
+		return rc;
+	}
+	return rep_lines_begin(fd, name, &file, out, err);
 }
 
 enum rep_rc
-rep_lines_take(int fd, const char *name, struct rep_lines **out, struct rep_err *err)
+rep_lines_look(int fd, const char *name, struct rep_lines_file *out, struct rep_err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return rep_fail(err, REP_EIO, "%s: %s", name, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return rep_fail(err, REP_EIO, "%s: is a directory; name the log files in it", name);
+	out->seekable = S_ISREG(st.st_mode);
+	out->time_s =
+	    out->seekable && st.st_mtime > 0 && st.st_mtime < LATEST_S ? (int64_t)st.st_mtime : 0;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_lines_begin(int fd, const char *name, const struct rep_lines_file *file, struct rep_lines **out,
+    struct rep_err *err)
 {
 	struct rep_lines *l = calloc(1, sizeof *l);
 	struct rep_err why;
-	struct stat st;
 	enum rep_rc rc;
 	size_t n = strlen(name);
 
@@ -204,34 +229,21 @@ rep_lines_take(int fd, const char *name, struct rep_lines **out, struct rep_err 
 			(void)close(fd);
 		return rep_fail(err, REP_EMEM, "%s: out of memory", name);
 	}
-	if (n >= sizeof l->path)
-		n = sizeof l->path - 1;
-	memcpy(l->path, name, n);
+	memcpy(l->path, name, n < REP_LINES_NAME ? n : REP_LINES_NAME);
 	l->fd = fd;
-	if (fstat(l->fd, &st) != 0) {
-		rc = rep_fail(err, REP_EIO, "%s: %s", l->path, strerror(errno));
-		goto bad;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		rc = rep_fail(
-		    err, REP_EIO, "%s: this is a directory; give the log files in it", l->path);
-		goto bad;
-	}
-	l->seekable = S_ISREG(st.st_mode);
-	l->time_s = l->seekable ? (int64_t)st.st_mtime : 0;
+	l->seekable = file->seekable;
+	l->time_s = file->time_s;
 	rc = start(l, &why);
 	if (rc == REP_EIO && l->to > 0) { /* cut off early: use what was read */
 		l->head_n = l->to < KEEP ? l->to : KEEP;
 		memcpy(l->head, l->buf, l->head_n);
 	} else if (rc != REP_OK) {
 		rc = rep_fail(err, rc, "%s", why.msg);
-		goto bad;
+		rep_lines_close(l);
+		return rc;
 	}
 	*out = l;
 	return REP_OK;
-bad:
-	rep_lines_close(l);
-	return rc;
 }
 
 void
@@ -265,12 +277,31 @@ rep_lines_growing(const struct rep_lines *l)
 	return l->seekable && (l->packed == NULL || l->torn);
 }
 
-struct rep_str
-rep_lines_tail(const struct rep_lines *l, size_t n)
+/* The bytes before the place up to which lines were given, at most n. */
+static struct rep_str
+tail_of(const struct rep_lines *l, size_t n)
 {
 	if (n > l->from)
 		n = l->from;
 	return (struct rep_str){ l->buf + l->from - n, n };
+}
+
+void
+rep_lines_mark(const struct rep_lines *l, const struct rep_line *line, struct rep_lines_mark *out)
+{
+	bool before = line->open && rep_lines_growing(l);
+	struct rep_str tail = tail_of(l, KEEP + (before ? line->s.n : 0));
+
+	if (before) {
+		tail.n -= line->s.n < tail.n ? line->s.n : tail.n;
+		if (tail.n > KEEP)
+			tail = rep_str_sub(tail, tail.n - KEEP, tail.n);
+	}
+	out->before = before;
+	out->offset = line->end - (before ? line->s.n : 0);
+	if (tail.n > out->offset)
+		tail = rep_str_sub(tail, tail.n - (size_t)out->offset, tail.n);
+	out->tail = tail;
 }
 
 enum rep_rc
@@ -303,7 +334,7 @@ rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines, char tail[R
 			return rc;
 	}
 	l->number = lines;
-	t = rep_lines_tail(l, KEEP);
+	t = tail_of(l, KEEP);
 	memcpy(tail, t.p, t.n);
 	*tail_n = t.n;
 	return REP_OK;

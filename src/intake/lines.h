@@ -30,9 +30,23 @@ enum rep_rc rep_lines_open(
 /* The same, but messages name `name`, which is copied. */
 enum rep_rc rep_lines_open_as(
     const char *path, const char *name, struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
-/* The same for an open file. The descriptor is taken, also when this fails; it is not 0. */
-enum rep_rc rep_lines_take(
-    int fd, const char *name, struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
+
+/* What the system says of an open file. */
+struct rep_lines_file {
+	bool seekable;	/* it can be read from any place; else it comes by and by */
+	int64_t time_s; /* of modification; 0: a pipe */
+};
+/* REP_EIO for a folder. */
+enum rep_rc rep_lines_look(
+    int fd, const char *name, struct rep_lines_file *out, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Begins to read an open file, for who cannot open or ask. The descriptor is taken, also when this
+ * fails; 0 is not closed. Messages name `name`, of which the first REP_LINES_NAME bytes are copied.
+ */
+enum { REP_LINES_NAME = 511 };
+enum rep_rc rep_lines_begin(int fd, const char *name, const struct rep_lines_file *file,
+    struct rep_lines **out, struct rep_err *err) REP_NODISCARD;
 void rep_lines_close(struct rep_lines *l);
 
 /* The first bytes of the uncompressed input, at most REP_LINES_HEAD. */
@@ -84,7 +98,16 @@ enum rep_rc rep_lines_next(
 enum rep_rc rep_lines_bytes(
     struct rep_lines *l, struct rep_str *bytes, struct rep_err *err) REP_NODISCARD;
 
-/* The bytes before an offset that was just read (for the tail of a position), at most n. */
-struct rep_str rep_lines_tail(const struct rep_lines *l, size_t n);
+/*
+ * The place from which reading can continue after a line that was just given: behind it, or before
+ * it when it may still grow. The view is valid until the next call.
+ */
+struct rep_lines_mark {
+	uint64_t offset; /* in the uncompressed input */
+	bool before;
+	struct rep_str tail; /* the bytes before the offset, at most REP_LINES_HEAD */
+};
+void rep_lines_mark(
+    const struct rep_lines *l, const struct rep_line *line, struct rep_lines_mark *out);
 
 #endif

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/mail_log.h"
-#include "base/time.h"
 #include "fact/handed.h"
 #include "fact/identity.h"
 #include "intake/heard.h"
-#include "intake/log_line.h"
-#include "intake/mta_formats.h"
 #include "intake/queue.h"
 
 #include <stdlib.h>
 
-enum { TAGS = 64 }; /* a power of two */
 /*
  * A label is a log host and an instance of a mail server. A large provider has a thousand. More
  * than the maximum means that somebody invents them: then a line is refused. It is never counted
@@ -25,31 +21,18 @@ struct label {
 	struct rep_str log_host, syslog_name, text;
 };
 
-/* A syslog tag that was seen before. */
-struct known_tag {
-	char p[64];
-	uint8_t n;
-	const struct rep_mta_format *format; /* NULL: not a mail server's tag */
-	const char *unread;		     /* the server, when its lines cannot be read */
-	struct rep_mta_tag says;	     /* its name may be a view into p */
-};
-
 struct rep_mail_log {
 	struct rep_mail_log_params o;
-	struct known_tag tags[TAGS]; /* by hash; a slot has the tag that came last */
-	struct rep_log_splitter split;
+	struct rep_log_reader *reader; /* owned; of rep_mail_log_line */
 	struct rep_queue *queue;
 	const char *file;
-	const char *unread;	 /* the last such server that was named for this file */
 	struct rep_hosts *hosts; /* owned */
 	struct label *labels;	 /* owned, LABELS_MAX */
 	uint32_t labels_n;
 	struct rep_arena *label_mem;
-	struct rep_arena *line_mem; /* journald entries */
-	struct rep_heard heard;	    /* for the line: 20 KB */
+	struct rep_heard heard; /* for the line: 20 KB */
 	char domain[256], sender_domain[256];
-	bool known;    /* the fact that was just given was already known */
-	bool timeless; /* it was said of this file that its lines have no time */
+	bool known; /* the fact that was just given was already known */
 };
 
 struct rep_mail_log *
@@ -65,13 +48,12 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->hosts = rep_hosts_new(o->know);
 	m->labels = calloc(LABELS_MAX, sizeof *m->labels);
 	m->label_mem = rep_arena_new(LABELS_BYTES);
-	m->line_mem = m->split.mem = rep_arena_new(4 << 20);
+	m->reader = rep_log_reader_new(o->now_s);
 	if (m->queue == NULL || m->hosts == NULL || m->labels == NULL || m->label_mem == NULL ||
-	    m->line_mem == NULL) {
+	    m->reader == NULL) {
 		rep_mail_log_free(m);
 		return NULL;
 	}
-	rep_stamper_init(&m->split.stamp, 0, o->now_s);
 	return m;
 }
 
@@ -84,7 +66,7 @@ rep_mail_log_free(struct rep_mail_log *m)
 	rep_hosts_free(m->hosts);
 	free(m->labels);
 	rep_arena_free(m->label_mem);
-	rep_arena_free(m->line_mem);
+	rep_log_reader_free(m->reader);
 	free(m);
 }
 
@@ -92,10 +74,7 @@ void
 rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s)
 {
 	m->file = name;
-	m->unread = NULL;
-	rep_stamper_init(&m->split.stamp, file_s, m->o.now_s);
-	m->split.file_s = file_s != 0 && file_s < m->o.now_s ? file_s : m->o.now_s;
-	m->split.stamped = m->timeless = false;
+	rep_log_reader_file(m->reader, file_s);
 }
 
 void
@@ -203,12 +182,10 @@ struct log_line {
 	struct rep_mail_log *m;
 	int64_t at_s;
 	uint64_t number;
-	const struct rep_mta_format *format;
-	struct rep_mta_tag tag;
-	struct rep_str log_host;
+	struct rep_str log_host, name;
 	rep_fact_fn fn;
 	void *ctx;
-	enum rep_line_kind *kind;
+	bool *refused;
 	struct rep_err *err;
 };
 
@@ -337,7 +314,7 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 static enum rep_rc
 refused(const struct log_line *l)
 {
-	*l->kind = REP_LINE_BAD;
+	*l->refused = true;
 	(void)rep_fail(l->err, REP_ELIMIT,
 	    "more than %d senders (log host and syslog_name); line skipped", (int)LABELS_MAX);
 	return REP_OK;
@@ -387,7 +364,7 @@ static uint32_t
 label_by_family(struct rep_mail_log *m, const struct log_line *l, const struct rep_fact *f)
 {
 	char name[LABEL_PART_MAX + sizeof REP_LABEL_IPV6];
-	struct rep_str own = rep_str_sub(l->tag.name, 0, LABEL_PART_MAX);
+	struct rep_str own = rep_str_sub(l->name, 0, LABEL_PART_MAX);
 
 	if (f->host_ip.version != 6 || f->route.n > 0)
 		return label_of(m, l->log_host, own);
@@ -417,7 +394,7 @@ held(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line
 {
 	struct rep_queued *q = message_of(m, l, pf->queue_id);
 	struct rep_str domain = lower_domain(pf->to, m->domain);
-	uint32_t label = label_of(m, l->log_host, l->tag.name);
+	uint32_t label = label_of(m, l->log_host, l->name);
 	struct rep_pending p = { .domain = domain };
 	const struct rep_pending *before;
 
@@ -681,13 +658,17 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		handed(m, l, pf);
 }
 
-/* Handles one message of the mail server, whichever server it is. */
-static enum rep_rc
-on_line(void *ctx, const struct rep_mta_line *pf)
+enum rep_rc
+rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entry *e, rep_fact_fn fn, void *ctx,
+    bool *is_refused, struct rep_err *err)
 {
-	const struct log_line *l = ctx;
-	struct rep_mail_log *m = l->m;
+	const struct log_line line = { m, e->at_s, e->number, e->log_host, e->name, fn, ctx,
+		is_refused, err };
+	const struct log_line *l = &line;
+	const struct rep_mta_line *pf = e->said;
 	struct rep_queued *q;
+
+	*is_refused = false;
 
 	switch (pf->kind) {
 	case REP_MTA_DELIVERY: return delivery(m, l, pf);
@@ -714,175 +695,36 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 	return REP_OK;
 }
 
-/* --- one line ---------------------------------------------------------------------------------- */
+/* --- both steps in one process ---------------------------------------------------------------- */
 
-/* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
-static const struct rep_mta_format *
-format_of(struct rep_mail_log *m, struct rep_str tag, struct rep_mta_tag *says, const char **unread)
-{
-	struct known_tag *t;
-
-	if (tag.n == 0 || tag.n > sizeof t->p)
-		return rep_mta_format_of(tag, says);
-	t = &m->tags[(tag.n * 31 + (unsigned char)tag.p[tag.n - 1] * 7u +
-			 (unsigned char)tag.p[tag.n / 2]) %
-	    TAGS];
-	if (t->n != tag.n || memcmp(t->p, tag.p, tag.n) != 0) {
-		memcpy(t->p, tag.p, tag.n);
-		t->n = (uint8_t)tag.n;
-		t->says = (struct rep_mta_tag){ .daemon = 0 };
-		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
-		t->unread = rep_mta_unread((struct rep_str){ t->p, t->n }, REP_S(""));
-	}
-	*says = t->says;
-	*unread = t->unread;
-	return t->format;
-}
-
-/* A server that is known and not read: it is named once for each file. */
-static enum rep_line_kind
-not_read(struct rep_mail_log *m, const char *server, struct rep_err *err)
-{
-	if (m->unread == server)
-		return REP_LINE_OTHER;
-	m->unread = server;
-	(void)rep_fail(err, REP_ESYNTAX,
-	    "these are lines of %s, whose logs reputed cannot read yet; it can read the bounces "
-	    "and events",
-	    server);
-	return REP_LINE_UNREAD;
-}
-
-/* A line of no server that is read. Deliveries are never passed over in silence. */
-static enum rep_line_kind
-of_another(struct rep_mail_log *m, const struct rep_log_parts *parts, const char *unread,
-    struct rep_err *err)
-{
-	if (unread == NULL)
-		unread = rep_mta_unread(REP_S(""), parts->host);
-	if (unread != NULL)
-		return not_read(m, unread, err);
-	if (!rep_mta_is_delivery(parts->message))
-		return REP_LINE_OTHER;
-	(void)rep_fail(err, REP_ESYNTAX,
-	    "this looks like a delivery of Postfix, but \"%.*s\" is not the name of a Postfix "
-	    "daemon",
-	    (int)(parts->tag.n < 64 ? parts->tag.n : 64), parts->tag.p);
-	return REP_LINE_BAD;
-}
-
-/* Once for each file of which no line has a time. */
-static enum rep_line_kind
-without_time(struct rep_mail_log *m, int64_t at_s, struct rep_err *err)
-{
-	char when[REP_TIME_TEXT];
-
-	if (m->timeless)
-		return REP_LINE_OTHER;
-	m->timeless = true;
-	(void)rep_fail(err, REP_ESYNTAX,
-	    "no line says its time, so all count as of %s, the time of the file; with times: docker "
-	    "compose logs -t, kubectl logs --timestamps",
-	    rep_time_text(at_s, when));
-	return REP_LINE_UNREAD;
-}
-
-/* Why a line could not be read, where its form tells more than that it has no time. */
-static void
-name_fragment(struct rep_str s, struct rep_err *err)
-{
-	s = rep_str_trim(s);
-	if (rep_str_starts(s, REP_S("to=<")) && rep_str_find(s, REP_S(", status="), 0) != SIZE_MAX)
-		(void)rep_fail(err, REP_ESYNTAX,
-		    "the end of a line of Postfix, its first part (time, host, queue id) is missing; "
-		    "give the whole line, or the reply in it to reputed classify");
-}
+struct one_process {
+	struct rep_mail_log *m;
+	rep_fact_fn fn;
+	void *ctx;
+	bool refused;
+	struct rep_err *err;
+};
 
 static enum rep_rc
-on_open_line(void *ctx, const struct rep_mta_line *pf)
+on_entry(void *ctx, const struct rep_log_entry *e)
 {
-	bool *whole = ctx;
+	struct one_process *o = ctx;
+	bool is_refused;
+	enum rep_rc rc = rep_mail_log_entry(o->m, e, o->fn, o->ctx, &is_refused, o->err);
 
-	*whole = pf->kind == REP_MTA_DELIVERY && pf->whole;
-	return REP_OK;
-}
-
-/* True when an open line must wait. It can be used only when it is a complete delivery. */
-static bool
-unfinished(const struct log_line *l, struct rep_str message)
-{
-	bool whole = false;
-
-	return l->format == NULL ||
-	    l->format->read(l->tag.daemon, message, on_open_line, &whole) != REP_OK || !whole;
+	o->refused |= is_refused;
+	return rc;
 }
 
 enum rep_rc
 rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
-	struct log_line l = {
-		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
-	};
-	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
-	const char *unread = NULL;
-	char when[REP_TIME_TEXT];
+	struct one_process o = { m, fn, ctx, false, err };
+	enum rep_rc rc =
+	    rep_log_reader_line(m->reader, s, number, open, on_entry, &o, kind, at_s, err);
 
-	*kind = REP_LINE_OTHER;
-	*at_s = 0;
-	if (s.n > 0 && s.p[s.n - 1] == '\r')
-		s.n--;
-	if (s.n == 0)
-		return REP_OK;
-	if (rep_log_split(&m->split, s, &parts, err) != REP_OK) {
-		unread = rep_mta_unread(REP_S(""), s);
-		if (unread == NULL)
-			name_fragment(s, err);
-		*kind = open	     ? REP_LINE_UNFINISHED
-		    : unread != NULL ? not_read(m, unread, err)
-				     : REP_LINE_BAD;
-		return REP_OK;
-	}
-	l.at_s = parts.at_s;
-	l.log_host = parts.host;
-	if (l.at_s > m->o.now_s + REP_DAY_S) {
-		(void)rep_fail(err, REP_ESYNTAX,
-		    "time %s is in the future (is a clock or --timezone wrong?)",
-		    rep_time_text(l.at_s, when));
+	if (o.refused)
 		*kind = REP_LINE_BAD;
-		return REP_OK;
-	}
-	*at_s = l.at_s;
-	l.format = format_of(m, parts.tag, &l.tag, &unread);
-	if (open && unfinished(&l, parts.message)) {
-		*kind = REP_LINE_UNFINISHED;
-		return REP_OK;
-	}
-	if (parts.timeless)
-		*kind = without_time(m, l.at_s, err);
-	if (l.format != NULL)
-		return l.format->read(l.tag.daemon, parts.message, on_line, &l);
-	*kind = of_another(m, &parts, unread, err);
-	return REP_OK;
-}
-
-int64_t
-rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
-{
-	struct rep_log_splitter split = { .mem = rep_arena_new(4 << 20) };
-	struct rep_log_parts parts = { .at_s = 0 };
-	size_t end;
-
-	for (int i = 0; split.mem != NULL && i < 8 && text.n > 0 && parts.at_s == 0; i++) {
-		end = rep_str_chr(text, '\n', 0);
-		struct rep_str s = rep_str_sub(text, 0, end);
-
-		rep_stamper_init(&split.stamp, file_s, now_s);
-		if (s.n > 0 && (s.p[0] != '{' || end != SIZE_MAX) &&
-		    rep_log_split(&split, s, &parts, NULL) != REP_OK)
-			parts.at_s = 0;
-		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
-	}
-	rep_arena_free(split.mem);
-	return parts.at_s;
+	return rc;
 }

@@ -1,9 +1,8 @@
 /*
- * intake/mail_log.h -- reads a mail server's log, line by line, and makes facts.
+ * intake/mail_log.h -- joins what the lines of a mail server's log say, and makes facts.
  *
- * Reads syslog lines and JSON of journald; the content of each line shows which it is. Lines of
- * Postfix's daemons are joined by queue id. know says what a reply means; nothing else is decided
- * here. Deliveries to loopback and private relays (content filters), and those by lmtp, local,
+ * intake/log_reader.h takes the lines apart. Here their entries are joined by queue id. know says
+ * what a reply means; nothing else is decided here. Deliveries to loopback and private relays (content filters), and those by lmtp, local,
  * virtual and pipe, are no deliveries to a provider and give no fact. But a relay that the operator
  * declared is a route.
  *
@@ -15,6 +14,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "fact/fact.h"
+#include "intake/log_reader.h"
 #include "intake/queue.h"
 #include "intake/stream.h"
 #include "know/know.h"
@@ -45,21 +45,21 @@ struct rep_mail_log *rep_mail_log_new(
 void rep_mail_log_free(struct rep_mail_log *m);
 
 /*
- * The following lines are from this file (name is borrowed). file_s: time of the file (0: a pipe).
+ * What follows is from this file (name is borrowed). file_s: time of the file (0: a pipe).
  */
 void rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s);
 
-enum rep_line_kind {
-	REP_LINE_OTHER = 0, /* read, has a time, says nothing about deliveries */
-	REP_LINE_BAD,	    /* could not be read: *err says why */
-	REP_LINE_UNREAD, /* of a mail server that is not read, or without a time: once for each file,
-			  * *err says it */
-	REP_LINE_UNFINISHED /* an open last line that may still grow: not used */
-};
+/*
+ * Takes one entry of the log. *refused: it would need one label more than there may be, and *err says
+ * so; its line counts as bad. Returns what fn returned, else REP_OK.
+ */
+enum rep_rc rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entry *e,
+    rep_fact_fn fn, void *ctx, bool *refused, struct rep_err *err) REP_NODISCARD;
 
 /*
- * Reads one line. `open`: there was no newline after it. *at_s gets its time, 0 when it has none.
- * *kind as above (also OTHER when the line gave facts). Returns what fn returned, else REP_OK.
+ * Reads a line and takes its entries, both in this process. For lines that are no stranger's:
+ * stories, benches, tests. An ingest has its lines read elsewhere (serve/reader.h). As
+ * rep_log_reader_line; *kind is also BAD when an entry was refused.
  */
 enum rep_rc rep_mail_log_line(struct rep_mail_log *m, struct rep_str line, uint64_t number,
     bool open, rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s,
@@ -70,9 +70,6 @@ enum rep_rc rep_mail_log_line(struct rep_mail_log *m, struct rep_str line, uint6
  * was noted the first time, and may have been removed since.
  */
 void rep_mail_log_known(struct rep_mail_log *m);
-
-/* The time of the first line in `text` that has one (for sorting files). 0: none. */
-int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s);
 
 /* What was not remembered of open queue ids, for there were too many. */
 struct rep_queue_limits rep_mail_log_limits(const struct rep_mail_log *m);

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "serve/role.h"
+#include "serve/start.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,31 +75,14 @@ job_of(struct rep_pool *p, uint64_t id)
 
 /* --- workers -------------------------------------------------------------------------------- */
 
-/* Runs in the child: the pipes become descriptors 0 and 1, all others are closed. Never returns. */
-static void
-become_worker(const struct rep_pool_params *o, int in, int out)
-{
-	static char *const environment[] = { NULL };
-
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (dup2(in, 0) != 0 || dup2(out, 1) != 1)
-		_exit(1);
-	if (close_range(3, ~0u, 0) != 0)
-		for (int fd = 3; fd < 1024; fd++)
-			(void)close(fd);
-	if (o->exe == NULL)
-		_exit(rep_worker_main());
-	(void)execve(o->exe, o->argv, environment);
-	_exit(127);
-}
-
 static enum rep_rc
 start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 {
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
 	enum rep_rc rc;
 
-	if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0 || (w->pid = fork()) < 0) {
+	if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0 ||
+	    (w->pid = rep_worker_start(p->o.exe, p->o.argv, rep_worker_main, to[0], from[1])) < 0) {
 		/* First, because close() may change errno. */
 		rc = rep_fail(err, REP_EIO, "a worker cannot be started: %s", strerror(errno));
 		for (int i = 0; i < 2; i++) {
@@ -108,12 +91,6 @@ start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 		}
 		w->pid = 0;
 		return rc;
-	}
-	if (w->pid == 0) {
-		/* Descriptors above 2, so that making them 0 and 1 overwrites neither. */
-		int in = fcntl(to[0], F_DUPFD, 3), out = fcntl(from[1], F_DUPFD, 3);
-
-		become_worker(&p->o, in, out);
 	}
 	(void)close(to[0]);
 	(void)close(from[1]);
@@ -131,23 +108,25 @@ start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Ends the worker, unless it has been reaped. *status says how it ended. Its jobs wait again. */
-static void
-end(struct rep_pool *p, struct pool_worker *w, bool reaped, int *status)
+/*
+ * Ends the worker, after waiting for its own end for wait_ms, and returns its status. Its jobs wait
+ * again.
+ */
+static int
+end(struct rep_pool *p, struct pool_worker *w, int wait_ms)
 {
+	int status;
+
 	if (w->pid == 0)
-		return;
-	if (!reaped) {
-		(void)kill(w->pid, SIGKILL);
-		while (waitpid(w->pid, status, 0) < 0 && errno == EINTR)
-			;
-	}
+		return 0;
+	status = rep_worker_reap(w->pid, wait_ms);
 	(void)close(w->to);
 	(void)close(w->from);
 	for (size_t i = 0; i < w->queued; i++)
 		job_of(p, w->queue[i])->state = WAITING;
 	w->pid = 0;
 	w->queued = w->written = w->writing = 0;
+	return status;
 }
 
 static void
@@ -166,33 +145,19 @@ static void
 on_death(struct rep_pool *p, struct pool_worker *w)
 {
 	struct job *j = w->queued > 0 ? job_of(p, w->queue[0]) : NULL;
-	bool was_ready = w->ready, reaped = false;
-	char reason[120];
-	int status = 0;
+	char how[REP_WORKER_STATUS_TEXT], reason[120];
+	bool was_ready = w->ready;
+	int status;
 
 	/* The pipe is closed, so the worker is dead or dying. We want the status of its own end. */
-	for (int i = 0; i < 200 && !reaped; i++) {
-		struct timespec t = { 0, 1000000 };
-
-		reaped = waitpid(w->pid, &status, WNOHANG) == w->pid;
-		if (!reaped)
-			(void)nanosleep(&t, NULL);
-	}
-	end(p, w, reaped, &status);
+	status = end(p, w, 200);
 	p->died++;
 	p->start_failures = was_ready ? 0 : p->start_failures + 1;
 	if (j == NULL || !was_ready || ++j->tries < TRIES)
 		return;
-	if (WIFSIGNALED(status))
-		snprintf(reason, sizeof reason, "the process that read it crashed (signal %d%s)",
-		    WTERMSIG(status),
-		    WTERMSIG(status) == SIGSYS	      ? ": it tried a system call that is not "
-							"allowed"
-			: WTERMSIG(status) == SIGABRT ? ": usually out of memory"
-						      : "");
-	else
-		snprintf(reason, sizeof reason, "the process that read it ended with %d",
-		    WEXITSTATUS(status));
+	rep_worker_status_text(status, how);
+	snprintf(reason, sizeof reason,
+	    WIFSIGNALED(status) ? "the process that read it crashed (%s)" : "the process that read it %s", how);
 	finish_job(j, REP_OUTCOME_DIED, reason);
 }
 
@@ -202,13 +167,12 @@ on_timeout(struct rep_pool *p, struct pool_worker *w)
 	struct job *j = w->queued > 0 ? job_of(p, w->queue[0]) : NULL;
 	bool was_ready;
 	char reason[120];
-	int status;
 
 	p->died++;
 	if (!w->ready) /* it never started: no document is to blame */
 		p->start_failures++;
 	was_ready = w->ready;
-	end(p, w, false, &status);
+	(void)end(p, w, 0);
 	if (j == NULL || !was_ready)
 		return;
 	snprintf(reason, sizeof reason, "reading it took more than %d s", p->o.timeout_ms / 1000);
@@ -288,15 +252,10 @@ take_messages(struct rep_pool *p, struct pool_worker *w)
 
 	while (left.n > 0 && (rc = rep_msg_take(left, &m, &used, NULL)) == REP_OK) {
 		if (m.type == REP_MSG_READY && !w->ready) {
-			struct rep_msg_reader r = { m.payload, 0, false };
-
 			w->ready = true;
 			w->since_ms = clock_ms();
 			p->start_failures = 0;
-			p->box.seccomp = rep_msg_get(&r, 1) != 0;
-			p->box.landlock = (int)rep_msg_get(&r, 1);
-			p->box.tried = rep_msg_get(&r, 1) != 0;
-			p->box.user = rep_msg_get(&r, 1) != 0;
+			rep_worker_ready(&m, &p->box);
 		} else if (m.type == REP_MSG_FACTS && w->ready && w->writing > 0 &&
 		    m.id == w->queue[0]) {
 			struct job *j = job_of(p, m.id);
@@ -389,12 +348,11 @@ step(struct rep_pool *p, struct rep_err *err)
 	now = clock_ms();
 	for (unsigned i = 0; i < p->o.workers; i++) {
 		struct pool_worker *w = &p->workers[i];
-		int status;
 
 		if (w->pid != 0 && w->queued > 0 && time_left(p, w, now) == 0)
 			on_timeout(p, w);
 		else if (w->pid != 0 && w->queued == 0 && w->jobs >= p->o.jobs_each)
-			end(p, w, false, &status); /* it has read its share of documents */
+			(void)end(p, w, 0); /* it has read its share of documents */
 	}
 	return REP_OK;
 }
@@ -520,12 +478,10 @@ rep_pool_new(const struct rep_pool_params *o, rep_outcome_fn fn, void *ctx, stru
 void
 rep_pool_free(struct rep_pool *p)
 {
-	int status;
-
 	if (p == NULL)
 		return;
 	for (unsigned i = 0; i < p->o.workers; i++) {
-		end(p, &p->workers[i], false, &status);
+		(void)end(p, &p->workers[i], 0);
 		rep_buf_fini(&p->workers[i].in);
 	}
 	for (size_t i = 0; i < REP_POOL_FLIGHT; i++) {

@@ -77,6 +77,13 @@ static const int allowed[] = {
 #endif
 };
 
+/* What it also may do that is handed descriptors: take them, and wait for them. */
+static const int allowed_handed[] = {
+	SCMP_SYS(recvmsg),
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+};
+
 /*
  * What a library may try for a good reason (a locale, a module, a name): refused, but not fatal.
  * newfstatat is how some libraries ask about an open descriptor, but its path cannot be seen here:
@@ -165,7 +172,7 @@ argument_rules(scmp_filter_ctx f)
 }
 
 static bool
-lock_calls(void)
+lock_calls(bool handed)
 {
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int bad = 0;
@@ -174,6 +181,8 @@ lock_calls(void)
 		return false;
 	for (size_t i = 0; i < REP_COUNT(allowed); i++)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
+	for (size_t i = 0; handed && i < REP_COUNT(allowed_handed); i++)
+		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed_handed[i], 0);
 	for (size_t i = 0; i < REP_COUNT(refused); i++)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
 	bad |= argument_rules(f);
@@ -271,8 +280,8 @@ rep_sandbox_enter(const struct rep_sandbox_params *o, struct rep_sandbox *out, s
 	    (o->memory != 0 && !rep_sandbox_sanitized() && !limit(RLIMIT_AS, o->memory)))
 		return rep_fail(err, REP_EIO, "limits of a worker are refused by the kernel");
 	s.landlock = lock_files(o->landlock_max);
-	(void)limit(RLIMIT_NOFILE, 3); /* after landlock, which needs a descriptor */
-	s.seccomp = lock_calls();
+	(void)limit(RLIMIT_NOFILE, 3 + o->descriptors); /* after landlock, which needs one */
+	s.seccomp = lock_calls(o->descriptors > 0);
 	s.tried = try_to_leave();
 	*out = s;
 	return REP_OK;

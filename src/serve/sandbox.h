@@ -35,7 +35,9 @@ struct rep_sandbox {
 };
 
 struct rep_sandbox_params {
-	size_t memory;	  /* bytes of address space; 0: no limit (a sanitizer needs terabytes) */
+	size_t memory; /* bytes of address space; 0: no limit (a sanitizer needs terabytes) */
+	/* Open files that it may be handed later, through its open socket; 0: none at all. */
+	unsigned descriptors;
 	int landlock_max; /* for tests: as on a kernel with this version of landlock; 0: the newest */
 };
 

@@ -5,10 +5,9 @@
  */
 #include "serve/role.h"
 #include "intake/readers.h"
+#include "serve/start.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { ARENA_MAX = 256 << 20, READ = 256 << 10 };
@@ -17,33 +16,6 @@ struct parse_worker {
 	struct rep_buf in, out;
 	struct rep_arena *arena;
 };
-
-static bool
-write_all(int fd, struct rep_str s)
-{
-	while (s.n > 0) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		s = rep_str_sub(s, (size_t)n, s.n);
-	}
-	return true;
-}
-
-static void
-ready(struct rep_buf *out, const struct rep_sandbox *s)
-{
-	size_t at = rep_msg_begin(out, REP_MSG_READY, 0);
-
-	rep_msg_put(out, s->seccomp, 1);
-	rep_msg_put(out, (uint64_t)s->landlock, 1);
-	rep_msg_put(out, s->tried, 1);
-	rep_msg_put(out, s->user, 1);
-	rep_msg_end(out, at);
-}
 
 /* Does one job. Its answer goes into out. */
 static bool
@@ -78,7 +50,7 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 							   "hold") };
 		rep_msg_put_result(&w->out, m->id, &res);
 	}
-	return write_all(1, rep_buf_str(&w->out));
+	return rep_worker_write(rep_buf_str(&w->out));
 }
 
 /* Handles every complete message in `in`. The rest moves to its start. */
@@ -121,35 +93,16 @@ serve(struct parse_worker *w)
 	}
 }
 
-/* What libraries print goes nowhere, except where a sanitizer may have to report something. */
-static void
-quiet(void)
-{
-	int fd;
-
-	if (rep_sandbox_sanitized() || (fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0)
-		return;
-	(void)dup2(fd, 2);
-	(void)close(fd);
-}
-
 int
 rep_worker_main(void)
 {
 	static struct parse_worker w;
 	static const struct rep_sandbox_params o = { .memory = REP_WORKER_MEMORY };
-	struct rep_sandbox box;
-	struct rep_buf hello;
 
 	rep_buf_init(&w.in, REP_MSG_MAX + REP_MSG_HEADER + READ);
 	rep_buf_init(&w.out, REP_MSG_MAX);
-	rep_buf_init(&hello, 256);
 	w.arena = rep_arena_new(ARENA_MAX);
-	quiet();
-	if (w.arena == NULL || rep_sandbox_enter(&o, &box, NULL) != REP_OK)
-		return 1;
-	ready(&hello, &box);
-	if (!write_all(1, rep_buf_str(&hello)))
+	if (w.arena == NULL || !rep_worker_begin(&o))
 		return 1;
 	return serve(&w);
 }

@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned facts = 0;
 	uint64_t number = 0;
 
-	(void)rep_mail_log_first_time(s, NOW, NOW);
+	(void)rep_log_first_time(s, NOW, NOW);
 	for (size_t i = 0, n; i <= s.n && number < 1000; i = n + 1) {
 		enum rep_line_kind kind;
 		struct rep_err err; /* not cleared, because this runs for every line */

@@ -128,6 +128,34 @@ def kills(tap, case, lines, seeds):
            (case.name, killed), wrong)
 
 
+def readers(tap, case, every):
+    """The process that reads the log is killed at every n-th message, for each n.
+
+    The first time another one reads on, and nothing is lost but a sentence. The second time the
+    rest is left out and said; the next run has it. A pipe cannot be read on at all."""
+    wrong, noted, left = [], 0, 0
+    for n in range(1, CYCLES):
+        box = case.box()
+        done = box.run(*case.args(), data=case.data, env={"REPUTED_COMMIT_LINES": str(every),
+                                                          "REPUTED_KILL_READER_AT": str(n)})
+        noted += "another one read on" in done.err
+        through = "(signal 9)" not in done.err
+        if done.code == 3:
+            left += 1
+            if through:
+                wrong += ["killed at %d: what was left out is not told" % n] + done.told()
+            done = case.ingest(box, every)
+        if done.code != 0:
+            wrong += done.told()
+        wrong += ["killed at %d: %s" % (n, x) for x in case.wrong(box)]
+        shutil.rmtree(box.top)
+        if through:
+            break
+    tap.ok(not wrong and left > 2 and (noted > 2) == (case.data is None),
+           "%s: its reader killed at each message: another one read on %d times, the rest was left "
+           "out and said %d times, and the next run has it" % (case.name, noted, left), wrong)
+
+
 def inputs(world):
     """Three files, the oldest one gzipped."""
     log = world.log("aws-morning", 1)
@@ -168,6 +196,8 @@ def standard_input(tap, world):
     log = world.log("single", 3)
     case = Case(world, "standard input", ["-"], data=log.bytes())
     boundaries(tap, case, 100)
+    readers(tap, case, 100)
+    readers(tap, Case(world, "one file", log.files), 100)
     # As a service would: the stream is gone with the process, and begins anew.
     chain_grows = case.box()
     stops = 0

@@ -91,15 +91,19 @@ expand(const char *path)
 static unsigned
 opened(const struct rep_inputs *in)
 {
-	struct rep_order order = { NULL, 0, 0 };
+	static const struct rep_reader_params forked = { .exe = NULL };
+	struct rep_order order = { .v = NULL };
+	struct rep_reader *reader = NULL;
 	struct rep_err err = { .msg = "" };
 	unsigned n = 0;
 
-	if (rep_order_make(session(), in, false, &order, &err) != REP_OK)
+	if (rep_reader_new(&forked, &reader, &err) != REP_OK ||
+	    rep_order_make(session(), reader, in, false, &order, &err) != REP_OK)
 		ok(false, "order: %s", err.msg);
 	for (size_t i = 0; i < order.n; i++)
 		n += !order.v[i].bad;
 	rep_order_fini(&order);
+	rep_reader_free(reader);
 	return n;
 }
 

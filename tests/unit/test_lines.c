@@ -339,16 +339,18 @@ test_seek(bool packed)
 		struct rep_lines *l;
 		struct rep_line line = { .end = 0 };
 		struct rep_err err = { .msg = "" };
-		struct rep_str was;
+		struct rep_lines_mark mark = { .tail = { "", 0 } };
 		bool held = rep_lines_open(path, &l, &err) == REP_OK;
 		uint64_t end;
 
 		while (held && line.number < stops[i])
 			held = rep_lines_next(l, &line, &err) == REP_OK;
 		end = line.end;
-		was = rep_lines_tail(l, 40);
-		held = held && was.n == (end < 40 ? end : 40) &&
-		    memcmp(was.p, text.p + end - was.n, was.n) == 0;
+		if (line.number > 0)
+			rep_lines_mark(l, &line, &mark);
+		held = held && mark.offset == end && !mark.before &&
+		    (mark.tail.n == sizeof tail || mark.tail.n == end) &&
+		    memcmp(mark.tail.p, text.p + end - mark.tail.n, mark.tail.n) == 0;
 		rep_lines_close(l);
 		held = held && rep_lines_open(path, &l, &err) == REP_OK;
 		held = held && rep_lines_seek(l, end, stops[i], tail, &n, &err) == REP_OK &&

@@ -587,20 +587,19 @@ test_first_time(void)
 {
 	int64_t s = 1793688131; /* 2026-11-03T06:42:11Z */
 
-	is_int(rep_mail_log_first_time(rep_str_c(HEAD "qmgr[9]: x\n"), now, now), s,
-	    "first time: syslog");
-	is_int(rep_mail_log_first_time(rep_str_c("words\n\n<22>" HEAD "qmgr[9]: x\n"), now, now), s,
+	is_int(
+	    rep_log_first_time(rep_str_c(HEAD "qmgr[9]: x\n"), now, now), s, "first time: syslog");
+	is_int(rep_log_first_time(rep_str_c("words\n\n<22>" HEAD "qmgr[9]: x\n"), now, now), s,
 	    "first time: of the first line that has one");
 	is_int(
-	    rep_mail_log_first_time(
+	    rep_log_first_time(
 		rep_str_c("{\"__REALTIME_TIMESTAMP\":\"1793688131000000\",\"MESSAGE\":\"x\"}\nx"),
 		now, now),
 	    s, "first time: journald");
-	is_int(
-	    rep_mail_log_first_time(rep_str_c("{\"__REALTIME_TIMESTAMP\":\"17936881310"), now, now),
+	is_int(rep_log_first_time(rep_str_c("{\"__REALTIME_TIMESTAMP\":\"17936881310"), now, now),
 	    0, "first time: an entry cut off tells none");
-	is_int(rep_mail_log_first_time(rep_str_c("a\nb\nc\n"), now, now), 0, "first time: none");
-	is_int(rep_mail_log_first_time(REP_S(""), now, now), 0, "first time: of nothing");
+	is_int(rep_log_first_time(rep_str_c("a\nb\nc\n"), now, now), 0, "first time: none");
+	is_int(rep_log_first_time(REP_S(""), now, now), 0, "first time: of nothing");
 }
 
 /*

@@ -160,28 +160,33 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return REP_OK;
 }
 
-/* Every report of a file, as an ingest gets them: split by the engine, read by workers. */
+/*
+ * Every report of a file, as an ingest gets them: unpacked by a reader (a fork of this program, so
+ * that it reads in pieces too), split by the engine, read by workers.
+ */
 static void
 say_reports(const char *file, struct rep_buf *out)
 {
 	struct rep_session s = { .problem = on_problem, .ctx = out };
 	struct rep_documents_params o = { .session = &s, .report = on_report, .ctx = out };
+	static const struct rep_reader_params forked = { .exe = NULL };
 	struct rep_documents *d = NULL;
-	struct rep_lines *l = NULL;
+	struct rep_reader *reader = NULL;
+	struct rep_reader_input *in = NULL;
 	struct rep_err err = { .msg = "" };
-	enum rep_doc_kind kind;
 
 	rep_buf_clear(out);
 	if (rep_documents_new(&o, &d, &err) == REP_OK &&
-	    rep_lines_open_as(file, "x", &l, &err) == REP_OK) {
-		kind = rep_document_kind(rep_lines_head(l));
-		rep_buf_printf(out, "%s\n", rep_document_word(kind));
-		if (!rep_documents_takes(kind) ||
-		    rep_documents_input(d, "x", kind, l, &err) != REP_OK ||
+	    rep_reader_new(&forked, &reader, &err) == REP_OK &&
+	    rep_reader_open(reader, open(file, O_RDONLY | O_CLOEXEC), "x", &in, &err) == REP_OK) {
+		rep_buf_printf(out, "%s\n", rep_document_word(in->kind));
+		if (!rep_documents_takes(in->kind) ||
+		    rep_documents_input(d, "x", reader, in, &err) != REP_OK ||
 		    rep_documents_drain(d, &err) != REP_OK)
 			rep_buf_printf(out, "failed: %s\n", err.msg);
+		rep_reader_close(reader, in);
 	}
-	rep_lines_close(l);
+	rep_reader_free(reader);
 	rep_documents_free(d);
 }
 

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "intake/document.h"
+#include "serve/reader.h"
 #include "serve/role.h"
 #include "tap.h"
 
@@ -191,6 +192,14 @@ pair_of_sockets(void)
 }
 
 static int
+send_descriptors(void)
+{
+	struct msghdr h = { .msg_iovlen = 0 };
+
+	return sendmsg(0, &h, 0) < 0;
+}
+
+static int
 become_root(void)
 {
 	return syscall(SYS_setuid, 0) != 0;
@@ -254,6 +263,7 @@ static const struct {
 	{ "reading another's memory is the end", read_others, true },
 	{ "limiting another process is the end", limit_others, true },
 	{ "a pair of sockets is the end", pair_of_sockets, true },
+	{ "handing descriptors on is the end", send_descriptors, true },
 	{ "becoming root is the end", become_root, true },
 	{ "becoming root by the saved id is the end", become_root_saved, true },
 	{ "getting groups back is the end", get_groups_back, true },
@@ -274,9 +284,11 @@ begin_as(uid_t user)
 }
 
 static int
-try_one(size_t i, uid_t user, int abi)
+try_one(size_t i, uid_t user, int abi, unsigned descriptors)
 {
-	const struct rep_sandbox_params o = { REP_WORKER_MEMORY, abi };
+	const struct rep_sandbox_params o = {
+		.memory = REP_WORKER_MEMORY, .landlock_max = abi, .descriptors = descriptors
+	};
 	struct rep_sandbox box;
 	int status = 0;
 	pid_t pid;
@@ -300,7 +312,10 @@ newest_landlock(void)
 	return abi < 1 ? 1 : (int)abi;
 }
 
-/* Every way out, on every version of landlock up to this kernel's, begun as root and as not. */
+/*
+ * Every way out, of a worker for documents and of a reader that is handed files, on every version of
+ * landlock up to this kernel's, begun as root and as not.
+ */
 static void
 sandbox(void)
 {
@@ -314,8 +329,9 @@ sandbox(void)
 		unsigned held = 0, of = 0, without = 0;
 
 		for (size_t u = 0; u < (geteuid() == 0 ? REP_COUNT(users) : 1); u++) {
-			for (int abi = 1; abi <= newest; abi++) {
-				int s = try_one(i, users[u], abi);
+			for (int k = 0; k < 2 * newest; k++) {
+				int abi = 1 + k / 2;
+				int s = try_one(i, users[u], abi, k % 2 == 0 ? 0 : REP_READER_OPEN);
 				bool fine = tries[i].fatal ? WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS
 							   : WIFEXITED(s) && WEXITSTATUS(s) == 0;
 
@@ -323,8 +339,9 @@ sandbox(void)
 				held += fine;
 				without += WIFEXITED(s) && WEXITSTATUS(s) == NO_SECCOMP;
 				if (!fine)
-					printf("# user %u, landlock %d: %s: status %x\n", users[u],
-					    abi, tries[i].name, (unsigned)s);
+					printf("# user %u, landlock %d, %s: %s: status %x\n",
+					    users[u], abi, k % 2 == 0 ? "documents" : "logs",
+					    tries[i].name, (unsigned)s);
 			}
 		}
 		if (without > 0)
@@ -368,7 +385,7 @@ read_status(pid_t pid, char *out, size_t max)
 static void
 identity(void)
 {
-	static const struct rep_sandbox_params o = { REP_WORKER_MEMORY, 0 };
+	static const struct rep_sandbox_params o = { .memory = REP_WORKER_MEMORY };
 	struct rep_sandbox box = { .user = false };
 	int to[2], from[2];
 	static char status[8192];

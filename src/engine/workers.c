@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/workers.h"
+
+static char self[] = "/proc/self/exe", name[] = "reputed";
+
+struct rep_pool_params
+rep_workers_parse(void)
+{
+	static char word[] = REP_WORKERS_PARSE;
+	static char *const argv[] = { name, word, NULL };
+
+	return (struct rep_pool_params){ .exe = self, .argv = argv };
+}
+
+struct rep_reader_params
+rep_workers_read(const struct rep_session *s)
+{
+	static char word[] = REP_WORKERS_READ;
+	static char *const argv[] = { name, word, NULL };
+
+	return (
+	    struct rep_reader_params){ .exe = self, .argv = argv, .now_s = rep_session_present(s) };
+}
+
+void
+rep_workers_say(const struct rep_session *s, const struct rep_sandbox *box)
+{
+	if (!box->seccomp)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "this kernel has no seccomp: logs and documents are read in processes of their "
+		    "own, but those may call what they like");
+	if (box->landlock == 0)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "this kernel has no landlock: files are kept from the readers of logs and "
+		    "documents by seccomp alone");
+	if (!box->user)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "the readers of logs and documents still run as root: this system gives them "
+		    "no user of their own");
+	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "a reader of logs or documents could still open a file or a socket; do not "
+		    "read what strangers wrote on this machine");
+}

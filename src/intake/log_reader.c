@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/log_reader.h"
+#include "base/time.h"
+#include "intake/log_line.h"
+#include "intake/mta_formats.h"
+
+#include <stdlib.h>
+
+enum { TAGS = 64 };	     /* a power of two */
+enum { JSON_MAX = 4 << 20 }; /* of one entry of journald, whose line has 64 KiB */
+
+/* A syslog tag that was seen before. */
+struct known_tag {
+	char p[64];
+	uint8_t n;
+	const struct rep_mta_format *format; /* NULL: not a mail server's tag */
+	const char *unread;		     /* the server, when its lines cannot be read */
+	struct rep_mta_tag says;	     /* its name may be a view into p */
+};
+
+struct rep_log_reader {
+	struct known_tag tags[TAGS]; /* by hash; a slot has the tag that came last */
+	struct rep_log_splitter split;
+	struct rep_arena *line_mem; /* owned; journald entries */
+	const char *unread;	    /* the last such server that was named for this file */
+	bool timeless; /* it was said of this file that its lines have no time */
+	int64_t now_s;
+};
+
+struct line_read {
+	int64_t at_s;
+	uint64_t number;
+	const struct rep_mta_format *format;
+	struct rep_mta_tag tag;
+	struct rep_str log_host;
+	rep_log_entry_fn fn;
+	void *ctx;
+};
+
+struct rep_log_reader *
+rep_log_reader_new(int64_t now_s)
+{
+	struct rep_log_reader *r = calloc(1, sizeof *r);
+
+	if (r == NULL)
+		return NULL;
+	r->now_s = now_s;
+	if ((r->line_mem = r->split.mem = rep_arena_new(JSON_MAX)) == NULL) {
+		free(r);
+		return NULL;
+	}
+	rep_stamper_init(&r->split.stamp, 0, now_s);
+	return r;
+}
+
+void
+rep_log_reader_free(struct rep_log_reader *r)
+{
+	if (r == NULL)
+		return;
+	rep_arena_free(r->line_mem);
+	free(r);
+}
+
+void
+rep_log_reader_file(struct rep_log_reader *r, int64_t file_s)
+{
+	r->unread = NULL;
+	rep_stamper_init(&r->split.stamp, file_s, r->now_s);
+	r->split.file_s = file_s != 0 && file_s < r->now_s ? file_s : r->now_s;
+	r->split.stamped = r->timeless = false;
+}
+
+static enum rep_rc
+on_said(void *ctx, const struct rep_mta_line *said)
+{
+	const struct line_read *l = ctx;
+	struct rep_log_entry e = { l->at_s, l->number, l->log_host, l->tag.name, said };
+
+	return l->fn(l->ctx, &e);
+}
+
+/* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
+static const struct rep_mta_format *
+format_of(
+    struct rep_log_reader *r, struct rep_str tag, struct rep_mta_tag *says, const char **unread)
+{
+	struct known_tag *t;
+
+	if (tag.n == 0 || tag.n > sizeof t->p)
+		return rep_mta_format_of(tag, says);
+	t = &r->tags[(tag.n * 31 + (unsigned char)tag.p[tag.n - 1] * 7u +
+			 (unsigned char)tag.p[tag.n / 2]) %
+	    TAGS];
+	if (t->n != tag.n || memcmp(t->p, tag.p, tag.n) != 0) {
+		memcpy(t->p, tag.p, tag.n);
+		t->n = (uint8_t)tag.n;
+		t->says = (struct rep_mta_tag){ .daemon = 0 };
+		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
+		t->unread = rep_mta_unread((struct rep_str){ t->p, t->n }, REP_S(""));
+	}
+	*says = t->says;
+	*unread = t->unread;
+	return t->format;
+}
+
+/* A server that is known and not read: it is named once for each file. */
+static enum rep_line_kind
+not_read(struct rep_log_reader *r, const char *server, struct rep_err *err)
+{
+	if (r->unread == server)
+		return REP_LINE_OTHER;
+	r->unread = server;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "these are lines of %s, whose logs reputed cannot read yet; it can read the bounces "
+	    "and events",
+	    server);
+	return REP_LINE_UNREAD;
+}
+
+/* A line of no server that is read. Deliveries are never passed over in silence. */
+static enum rep_line_kind
+of_another(struct rep_log_reader *r, const struct rep_log_parts *parts, const char *unread,
+    struct rep_err *err)
+{
+	if (unread == NULL)
+		unread = rep_mta_unread(REP_S(""), parts->host);
+	if (unread != NULL)
+		return not_read(r, unread, err);
+	if (!rep_mta_is_delivery(parts->message))
+		return REP_LINE_OTHER;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "this looks like a delivery of Postfix, but \"%.*s\" is not the name of a Postfix "
+	    "daemon",
+	    (int)(parts->tag.n < 64 ? parts->tag.n : 64), parts->tag.p);
+	return REP_LINE_BAD;
+}
+
+/* Once for each file of which no line has a time. */
+static enum rep_line_kind
+without_time(struct rep_log_reader *r, int64_t at_s, struct rep_err *err)
+{
+	char when[REP_TIME_TEXT];
+
+	if (r->timeless)
+		return REP_LINE_OTHER;
+	r->timeless = true;
+	(void)rep_fail(err, REP_ESYNTAX,
+	    "no line says its time, so all count as of %s, the time of the file; with times: docker "
+	    "compose logs -t, kubectl logs --timestamps",
+	    rep_time_text(at_s, when));
+	return REP_LINE_UNREAD;
+}
+
+/* Why a line could not be read, where its form tells more than that it has no time. */
+static void
+name_fragment(struct rep_str s, struct rep_err *err)
+{
+	s = rep_str_trim(s);
+	if (rep_str_starts(s, REP_S("to=<")) && rep_str_find(s, REP_S(", status="), 0) != SIZE_MAX)
+		(void)rep_fail(err, REP_ESYNTAX,
+		    "the end of a line of Postfix, its first part (time, host, queue id) is missing; "
+		    "give the whole line, or the reply in it to reputed classify");
+}
+
+static enum rep_rc
+on_open_line(void *ctx, const struct rep_mta_line *pf)
+{
+	bool *whole = ctx;
+
+	*whole = pf->kind == REP_MTA_DELIVERY && pf->whole;
+	return REP_OK;
+}
+
+/* True when an open line must wait. It can be used only when it is a complete delivery. */
+static bool
+unfinished(const struct line_read *l, struct rep_str message)
+{
+	bool whole = false;
+
+	return l->format == NULL ||
+	    l->format->read(l->tag.daemon, message, on_open_line, &whole) != REP_OK || !whole;
+}
+
+enum rep_rc
+rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number, bool open,
+    rep_log_entry_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
+{
+	struct line_read l = { .number = number, .fn = fn, .ctx = ctx };
+	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
+	const char *unread = NULL;
+	char when[REP_TIME_TEXT];
+
+	*kind = REP_LINE_OTHER;
+	*at_s = 0;
+	if (s.n > 0 && s.p[s.n - 1] == '\r')
+		s.n--;
+	if (s.n == 0)
+		return REP_OK;
+	if (rep_log_split(&r->split, s, &parts, err) != REP_OK) {
+		unread = rep_mta_unread(REP_S(""), s);
+		if (unread == NULL)
+			name_fragment(s, err);
+		*kind = open	     ? REP_LINE_UNFINISHED
+		    : unread != NULL ? not_read(r, unread, err)
+				     : REP_LINE_BAD;
+		return REP_OK;
+	}
+	l.at_s = parts.at_s;
+	l.log_host = parts.host;
+	if (l.at_s > r->now_s + REP_DAY_S) {
+		(void)rep_fail(err, REP_ESYNTAX,
+		    "time %s is in the future (is a clock or --timezone wrong?)",
+		    rep_time_text(l.at_s, when));
+		*kind = REP_LINE_BAD;
+		return REP_OK;
+	}
+	*at_s = l.at_s;
+	l.format = format_of(r, parts.tag, &l.tag, &unread);
+	if (open && unfinished(&l, parts.message)) {
+		*kind = REP_LINE_UNFINISHED;
+		return REP_OK;
+	}
+	if (parts.timeless)
+		*kind = without_time(r, l.at_s, err);
+	if (l.format != NULL)
+		return l.format->read(l.tag.daemon, parts.message, on_said, &l);
+	*kind = of_another(r, &parts, unread, err);
+	return REP_OK;
+}
+
+int64_t
+rep_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
+{
+	struct rep_log_splitter split = { .mem = rep_arena_new(4 << 20) };
+	struct rep_log_parts parts = { .at_s = 0 };
+	size_t end;
+
+	for (int i = 0; split.mem != NULL && i < 8 && text.n > 0 && parts.at_s == 0; i++) {
+		end = rep_str_chr(text, '\n', 0);
+		struct rep_str s = rep_str_sub(text, 0, end);
+
+		rep_stamper_init(&split.stamp, file_s, now_s);
+		if (s.n > 0 && (s.p[0] != '{' || end != SIZE_MAX) &&
+		    rep_log_split(&split, s, &parts, NULL) != REP_OK)
+			parts.at_s = 0;
+		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
+	}
+	rep_arena_free(split.mem);
+	return parts.at_s;
+}

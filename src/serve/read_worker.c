@@ -1,0 +1,279 @@
+/*
+ * The reader's side of serve/reader.h. Nothing here may assume that a file is what it seems.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE /* MSG_CMSG_CLOEXEC */
+#include "serve/reader.h"
+#include "serve/start.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct read_worker {
+	struct rep_lines *open[REP_READER_OPEN]; /* by the number that the engine gave */
+	struct rep_buf out;
+};
+
+/* Sends what was put together. */
+static bool
+send_out(struct read_worker *w)
+{
+	bool fine = !w->out.full && rep_worker_write(rep_buf_str(&w->out));
+
+	rep_buf_clear(&w->out);
+	return fine;
+}
+
+/* --- commands ----------------------------------------------------------------------------------- */
+
+static bool
+open_input(struct read_worker *w, const struct rep_msg *m, int fd)
+{
+	struct rep_read_opened o = { .rc = REP_OK };
+	char name[REP_LINES_NAME + 1];
+	struct rep_read_open in;
+	struct rep_err why = { .msg = "" };
+	struct rep_lines *l;
+
+	if (fd < 0 || rep_read_get_open(m, &in, NULL) != REP_OK || w->open[m->id] != NULL)
+		return false;
+	memcpy(name, in.name.p, in.name.n);
+	name[in.name.n] = '\0';
+	o.rc = rep_lines_begin(fd, name, &in.file, &l, &why);
+	o.why = rep_str_c(why.msg);
+	if (o.rc == REP_OK) {
+		w->open[m->id] = l;
+		o.head = rep_lines_head(l);
+		o.kind = rep_document_kind(o.head);
+		o.time_s = rep_lines_time(l);
+		o.first_s = rep_log_first_time(o.head, o.time_s, in.now_s);
+	}
+	rep_read_put_opened(&w->out, m->id, &o);
+	return send_out(w);
+}
+
+static bool
+seek_input(struct read_worker *w, const struct rep_msg *m)
+{
+	char tail[REP_LINES_HEAD];
+	uint64_t offset, lines;
+	size_t n = 0;
+	bool found;
+
+	if (rep_read_get_seek(m, &offset, &lines, NULL) != REP_OK || w->open[m->id] == NULL)
+		return false;
+	found = rep_lines_seek(w->open[m->id], offset, lines, tail, &n, NULL) == REP_OK;
+	rep_read_put_sought(&w->out, m->id, found, (struct rep_str){ tail, n });
+	return send_out(w);
+}
+
+/* --- bytes -------------------------------------------------------------------------------------- */
+
+static bool
+give_bytes(struct read_worker *w, const struct rep_msg *m, const struct rep_read_order *o)
+{
+	struct rep_err why = { .msg = "" };
+	struct rep_str bytes;
+	uint64_t given = 0;
+	enum rep_rc rc;
+
+	while ((rc = rep_lines_bytes(w->open[m->id], &bytes, &why)) == REP_OK) {
+		rep_read_put_bytes(&w->out, m->id, bytes);
+		given += bytes.n;
+		if (given >= o->most) {
+			rc = rep_fail(&why, REP_ELIMIT, "there is more");
+			break;
+		}
+		/* The last of a small file, and its end, go together. */
+		if ((w->out.n >= REP_READ_FULL || rep_lines_flows(w->open[m->id])) && !send_out(w))
+			return false;
+	}
+	rep_read_put_end(&w->out, m->id, rc, rep_str_c(why.msg));
+	return send_out(w);
+}
+
+/* --- lines -------------------------------------------------------------------------------------- */
+
+struct giving {
+	struct read_worker *w;
+	uint64_t id;
+	struct rep_lines *lines;
+	struct rep_log_reader *log;
+	struct rep_read_batch_put batch;
+	struct rep_line last; /* of the batch */
+	bool failed;	      /* the engine is gone */
+};
+
+/* Sends the batch, and begins the next with line `first`. */
+static void
+send_batch(struct giving *g, const struct rep_lines_mark *mark, uint64_t first)
+{
+	rep_read_end_batch(&g->batch, mark);
+	g->failed |= !send_out(g->w);
+	rep_read_begin_batch(&g->batch, &g->w->out, g->id, first);
+}
+
+static enum rep_rc
+on_entry(void *ctx, const struct rep_log_entry *e)
+{
+	struct giving *g = ctx;
+
+	rep_read_put_entry(&g->batch, e);
+	/* A line may name a thousand recipients, each with the whole reply. */
+	if (rep_read_batch_bytes(&g->batch) > REP_READ_MAX / 4)
+		send_batch(g, NULL, e->number);
+	return g->failed ? REP_EIO : REP_OK;
+}
+
+static void
+give_line(struct giving *g, const struct rep_line *line)
+{
+	struct rep_read_batch *b = &g->batch.b;
+	enum rep_line_kind kind = REP_LINE_BAD;
+	struct rep_err why; /* not cleared, because this runs for every line */
+	int64_t at_s = 0;
+
+	if (line->cut)
+		(void)rep_fail(&why, REP_ELIMIT, "longer than %d bytes", REP_LINE_MAX);
+	else if (rep_log_reader_line(g->log, line->s, line->number,
+		     line->open && rep_lines_growing(g->lines), on_entry, g, &kind, &at_s,
+		     &why) != REP_OK)
+		return; /* the engine is gone */
+	if (kind == REP_LINE_BAD || kind == REP_LINE_UNREAD)
+		rep_read_put_bad(
+		    &g->batch, line->number, kind == REP_LINE_UNREAD, rep_str_c(why.msg));
+	b->lines++;
+	if (at_s != 0 && (b->first_s == 0 || at_s < b->first_s))
+		b->first_s = at_s;
+	if (at_s != 0 && (b->last_s == 0 || at_s > b->last_s))
+		b->last_s = at_s;
+	g->last = *line;
+}
+
+static void
+flush(struct giving *g)
+{
+	struct rep_lines_mark mark;
+
+	if (g->batch.b.lines == 0)
+		return;
+	rep_lines_mark(g->lines, &g->last, &mark);
+	send_batch(g, &mark, g->last.number + 1);
+}
+
+/* For input that comes by and by: what was read is sent before waiting for the next line. */
+static void
+wait_for_line(struct giving *g)
+{
+	if (rep_lines_whole(g->lines))
+		return;
+	flush(g);
+	while (!rep_lines_whole(g->lines))
+		(void)rep_lines_more(g->lines, -1);
+}
+
+static bool
+give_lines(struct read_worker *w, const struct rep_msg *m, const struct rep_read_order *o)
+{
+	struct giving g = { .w = w, .id = m->id, .lines = w->open[m->id] };
+	struct rep_err why = { .msg = "" };
+	bool flows = rep_lines_flows(g.lines), begun = false;
+	struct rep_line line;
+	enum rep_rc rc = REP_OK;
+
+	if ((g.log = rep_log_reader_new(o->now_s)) == NULL)
+		rc = rep_fail(&why, REP_EMEM, "out of memory");
+	else
+		rep_log_reader_file(g.log, rep_lines_time(g.lines));
+	while (rc == REP_OK && !g.failed) {
+		if (flows && begun)
+			wait_for_line(&g);
+		if ((rc = rep_lines_next(g.lines, &line, &why)) != REP_OK)
+			break;
+		if (!begun)
+			rep_read_begin_batch(&g.batch, &w->out, g.id, line.number);
+		begun = true;
+		give_line(&g, &line);
+		if (g.batch.b.lines >= o->lines || rep_read_batch_bytes(&g.batch) >= REP_READ_FULL)
+			flush(&g);
+	}
+	if (begun)
+		flush(&g);
+	rep_log_reader_free(g.log);
+	rep_buf_clear(&w->out); /* the batch that was begun and has nothing */
+	rep_read_put_end(&w->out, m->id, rc, rep_str_c(why.msg));
+	return send_out(w) && !g.failed;
+}
+
+/* --- the loop ----------------------------------------------------------------------------------- */
+
+static bool
+obey(struct read_worker *w, const struct rep_msg *m, int fd)
+{
+	struct rep_read_order o;
+
+	if (m->id >= REP_READER_OPEN)
+		return false;
+	switch (m->type) {
+	case REP_MSG_OPEN: return open_input(w, m, fd);
+	case REP_MSG_SEEK: return seek_input(w, m);
+	case REP_MSG_READ:
+		if (rep_read_get_order(m, &o, NULL) != REP_OK || w->open[m->id] == NULL)
+			return false;
+		return o.bytes ? give_bytes(w, m, &o) : give_lines(w, m, &o);
+	case REP_MSG_CLOSE:
+		rep_lines_close(w->open[m->id]);
+		w->open[m->id] = NULL;
+		return true;
+	default: return false;
+	}
+}
+
+/* The next command, and the descriptor that came beside it (-1: none). False at the end. */
+static bool
+receive(char *p, size_t room, size_t *n, int *fd)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} beside = { .room = { 0 } };
+	struct iovec v = { p, room };
+	struct msghdr h = { .msg_iov = &v,
+		.msg_iovlen = 1,
+		.msg_control = beside.room,
+		.msg_controllen = sizeof beside.room };
+	ssize_t got;
+
+	do
+		got = recvmsg(0, &h, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	*n = got > 0 ? (size_t)got : 0;
+	*fd = -1;
+	if (h.msg_controllen >= CMSG_LEN(sizeof *fd) && beside.head.cmsg_level == SOL_SOCKET &&
+	    beside.head.cmsg_type == SCM_RIGHTS)
+		memcpy(fd, CMSG_DATA(&beside.head), sizeof *fd);
+	return got > 0;
+}
+
+int
+rep_read_worker_main(void)
+{
+	static struct read_worker w;
+	static const struct rep_sandbox_params o = { .memory = (size_t)REP_READER_MEMORY_MB << 20,
+		.descriptors = REP_READER_OPEN };
+	char bytes[REP_READ_COMMAND_MAX];
+	struct rep_msg m;
+	size_t n, used;
+	int fd;
+
+	rep_buf_init(&w.out, REP_READ_MAX);
+	if (!rep_worker_begin(&o))
+		return 1;
+	while (receive(bytes, sizeof bytes, &n, &fd))
+		if (rep_msg_take((struct rep_str){ bytes, n }, &m, &used, NULL) != REP_OK ||
+		    used != n || !obey(&w, &m, fd))
+			return 1;
+	return 0;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "serve/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* --- the engine's side -------------------------------------------------------------------------- */
+
+/* Runs in the child. Never returns. */
+static void
+become_worker(const char *exe, char *const *argv, int (*run)(void), int in, int out)
+{
+	static char *const environment[] = { NULL };
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (dup2(in, 0) != 0 || dup2(out, 1) != 1)
+		_exit(1);
+	if (close_range(3, ~0u, 0) != 0)
+		for (int fd = 3; fd < 1024; fd++)
+			(void)close(fd);
+	if (exe == NULL)
+		_exit(run());
+	(void)execve(exe, argv, environment);
+	_exit(127);
+}
+
+pid_t
+rep_worker_start(const char *exe, char *const *argv, int (*run)(void), int in, int out)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	/* Above 2, so that making them 0 and 1 overwrites neither. They are, unless one was closed. */
+	if (in < 3)
+		in = fcntl(in, F_DUPFD, 3);
+	if (out < 3)
+		out = fcntl(out, F_DUPFD, 3);
+	become_worker(exe, argv, run, in, out);
+	return -1;
+}
+
+int
+rep_worker_reap(pid_t pid, int wait_ms)
+{
+	int status = 0;
+
+	for (int i = 0; i < wait_ms; i++) {
+		struct timespec t = { 0, 1000000 };
+
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return status;
+		(void)nanosleep(&t, NULL);
+	}
+	(void)kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+void
+rep_worker_status_text(int status, char out[REP_WORKER_STATUS_TEXT])
+{
+	if (WIFSIGNALED(status))
+		snprintf(out, REP_WORKER_STATUS_TEXT, "signal %d%s", WTERMSIG(status),
+		    WTERMSIG(status) == SIGSYS	      ? ": it wanted more than reading allows"
+			: WTERMSIG(status) == SIGABRT ? ": as a rule out of memory"
+						      : "");
+	else
+		snprintf(out, REP_WORKER_STATUS_TEXT, "ended with %d", WEXITSTATUS(status));
+}
+
+void
+rep_worker_ready(const struct rep_msg *m, struct rep_sandbox *out)
+{
+	struct rep_msg_reader r = { m->payload, 0, false };
+
+	out->seccomp = rep_msg_get(&r, 1) != 0;
+	out->landlock = (int)rep_msg_get(&r, 1);
+	out->tried = rep_msg_get(&r, 1) != 0;
+	out->user = rep_msg_get(&r, 1) != 0;
+}
+
+/* --- the worker's side --------------------------------------------------------------------------- */
+
+bool
+rep_worker_write(struct rep_str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(1, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		s = rep_str_sub(s, (size_t)n, s.n);
+	}
+	return true;
+}
+
+/* What libraries print goes nowhere, except where a sanitizer may have to report something. */
+static void
+quiet(void)
+{
+	int fd;
+
+	if (rep_sandbox_sanitized() || (fd = open("/dev/null", O_WRONLY | O_CLOEXEC)) < 0)
+		return;
+	(void)dup2(fd, 2);
+	(void)close(fd);
+}
+
+bool
+rep_worker_begin(const struct rep_sandbox_params *o)
+{
+	struct rep_sandbox s;
+	struct rep_buf hello;
+	bool fine;
+	size_t at;
+
+	quiet();
+	if (rep_sandbox_enter(o, &s, NULL) != REP_OK)
+		return false;
+	rep_buf_init(&hello, 256);
+	at = rep_msg_begin(&hello, REP_MSG_READY, 0);
+	rep_msg_put(&hello, s.seccomp, 1);
+	rep_msg_put(&hello, (uint64_t)s.landlock, 1);
+	rep_msg_put(&hello, s.tried, 1);
+	rep_msg_put(&hello, s.user, 1);
+	rep_msg_end(&hello, at);
+	fine = rep_worker_write(rep_buf_str(&hello));
+	rep_buf_fini(&hello);
+	return fine;
+}

@@ -1,0 +1,44 @@
+/*
+ * serve/start.h -- how a worker begins and ends, on both sides of its pipes.
+ *
+ * A worker is this same program started again, or a fork of the caller (tests). It keeps two
+ * descriptors and no environment. It locks itself (serve/sandbox.h) before it reads a byte, and its
+ * first message says what is in force.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_SERVE_START_H
+#define REP_SERVE_START_H
+
+#include "serve/msg.h"
+#include "serve/sandbox.h"
+
+#include <sys/types.h>
+
+/* The engine's side. */
+
+/*
+ * Starts a worker. In it, `in` and `out` become descriptors 0 and 1, and all others are closed. exe
+ * is started with argv; with NULL, `run` runs in a fork of this process. Returns the process, or -1
+ * (errno).
+ */
+pid_t rep_worker_start(const char *exe, char *const *argv, int (*run)(void), int in, int out);
+
+/* Ends it when it has not ended yet (after `wait_ms`), and returns its status (waitpid). */
+int rep_worker_reap(pid_t pid, int wait_ms);
+
+/* How it ended, as the end of a sentence: "signal 9", "ended with 1". */
+enum { REP_WORKER_STATUS_TEXT = 80 };
+void rep_worker_status_text(int status, char out[REP_WORKER_STATUS_TEXT]);
+
+/* What the first message of a worker says. */
+void rep_worker_ready(const struct rep_msg *m, struct rep_sandbox *out);
+
+/* The worker's side. */
+
+/* Locks this process and says so on descriptor 1. False: it must end. */
+bool rep_worker_begin(const struct rep_sandbox_params *o);
+/* Writes all of it to descriptor 1. */
+bool rep_worker_write(struct rep_str s);
+
+#endif
