@@ -6,6 +6,8 @@
 #include "cli/out.h"
 #include "config/paths.h"
 #include "engine/workers.h"
+#include "serve/reader.h"
+#include "serve/role.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-enum { TAGS = 64 };	     /* a power of two */
-enum { JSON_MAX = 4 << 20 }; /* of one entry of journald, whose line has 64 KiB */
+enum { TAGS = 64 };	       /* a power of two */
+enum { JSON_BYTES = 4 << 20 }; /* of one entry of journald, whose line has 64 KiB */
 
 /* A syslog tag that was seen before. */
 struct known_tag {
@@ -45,7 +45,7 @@ rep_log_reader_new(int64_t now_s)
 	if (r == NULL)
 		return NULL;
 	r->now_s = now_s;
-	if ((r->line_mem = r->split.mem = rep_arena_new(JSON_MAX)) == NULL) {
+	if ((r->line_mem = r->split.mem = rep_arena_new(JSON_BYTES)) == NULL) {
 		free(r);
 		return NULL;
 	}
