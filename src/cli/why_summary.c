@@ -407,8 +407,11 @@ losses(struct head *t)
 	if (stream != 0) {
 		struct rep_str name = rep_name(&t->s->in.names, stream);
 
-		rep_buf_printf(t->b, ", %s of them %.*s%s",
-		    top == bounced + deferred ? "all" : rep_out_number(top, n3), REP_PR(name),
+		bool empty = rep_str_starts(name, REP_S("<>/"));
+
+		rep_buf_printf(t->b, ", %s of them %s%.*s%s",
+		    top == bounced + deferred ? "all" : rep_out_number(top, n3),
+		    empty ? "with an empty sender, " : "", REP_PR(name),
 		    rep_stream_urgent(&t->s->in, stream) ? " (urgent)" : "");
 	}
 	if (bounced + deferred > 0)

@@ -14,6 +14,13 @@
 #define REP_LABEL_IPV6 "/ipv6"
 
 /*
+ * The stream of mail with the null sender that leaves: bounces and automatic replies have one
+ * recipient, and what has several is neither.
+ */
+#define REP_STREAM_BOUNCES REP_S("<>/bounces")
+#define REP_STREAM_TO_MANY REP_S("<>/to-many")
+
+/*
  * One attempt to deliver to one recipient, and its result. Or, when the status is NONE, a reply
  * that belongs to no recipient and is only a sample. All views are borrowed from the intake and are
  * valid until it is called again.

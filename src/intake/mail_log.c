@@ -640,6 +640,18 @@ message_id(struct rep_queued *q, struct rep_str id, int64_t at_s)
 	(void)rep_queued_set(&q->message_id, id);
 }
 
+/* A message to many goes on to fewer and fewer: what it was at first counts. */
+static struct rep_str
+stream_of(struct rep_mail_log *m, const struct rep_queued *q, const struct rep_mta_line *pf)
+{
+	struct rep_str s = rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id);
+
+	if (s.n > 0 || pf->from.n > 0)
+		return s;
+	return pf->recipients > 1 || rep_str_eq(q->stream, REP_STREAM_TO_MANY) ? REP_STREAM_TO_MANY
+									       : REP_STREAM_BOUNCES;
+}
+
 /* Stores what is known of a message: sender and stream. */
 static void
 queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
@@ -652,8 +664,7 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 	if (pf->recipients > 0)
 		rep_queued_round(q, pf->recipients, l->at_s);
 	(void)rep_queued_set(&q->sender_domain, lower_domain(pf->from, m->sender_domain));
-	(void)rep_queued_set(
-	    &q->stream, rep_stream_of(m->o.streams, pf->from, q->list_id, q->feedback_id));
+	(void)rep_queued_set(&q->stream, stream_of(m, q, pf));
 	if (pf->login.n > 0 || pf->client.n > 0 || pf->uid.n > 0)
 		handed(m, l, pf);
 }

@@ -236,10 +236,13 @@ deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, voi
 static enum rep_rc
 queued(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, void *ctx)
 {
+	uint64_t recipients;
 	enum rep_rc rc;
 
 	line->kind = REP_MTA_QUEUED;
 	line->from = f->from;
+	if (rep_str_u64(f->nrcpts, UINT32_MAX, &recipients))
+		line->recipients = (unsigned)recipients;
 	if (line->from.n > 1 && line->from.p[0] == '<' && line->from.p[line->from.n - 1] == '>')
 		line->from = rep_str_sub(line->from, 1, line->from.n - 2);
 	if ((rc = fn(ctx, line)) != REP_OK || f->msgid.n == 0)

@@ -47,7 +47,7 @@ scope_steps(const struct rep_advice *d)
 static bool
 vouches_for_others(const struct rep_advice *d)
 {
-	return d->i->class == REP_CLASS_AUTHENTICATION && rep_conduct_forwards(d->in, d->i);
+	return d->i->class == REP_CLASS_AUTHENTICATION && rep_conduct_kind(d->in, d->i) == REP_CONDUCT_FORWARDED;
 }
 
 /* What the rule says to do. Another way only where conduct allows it. n == 0: nothing. */
@@ -322,7 +322,7 @@ move(struct rep_advice *d)
 	if (to.n == 0)
 		to = rep_name(&d->in->names, d->cell->key.provider);
 	for (size_t k = 0; k < d->i->streams_n; k++) /* the line of the others has no name */
-		if (rep_conduct_forwarded(d->in, d->i->streams[k].stream))
+		if (rep_conduct_stays(d->in, d->i->streams[k].stream))
 			continue;
 		else if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
 			stream = rep_name(&d->in->names, d->i->streams[k].stream);
@@ -565,6 +565,43 @@ dropped(struct rep_advice *d)
 	find_out(d);
 }
 
+/* Mail of others, and mail without a sender: what to do comes before all that is about own mail. */
+static void
+never_moved(struct rep_advice *d)
+{
+	switch (rep_conduct_kind(d->in, d->i)) {
+	case REP_CONDUCT_FORWARDED:
+		step(d,
+		    REP_S(
+			"most of what is refused is mail that you forward (sender SRS0= or SRS1=): its "
+			"spam counts as yours. Filter before you forward, refuse spam when it comes in "
+			"instead of passing it on, or let people fetch this mail from here"),
+		    none, none);
+		break;
+	case REP_CONDUCT_BOUNCES:
+		step(d,
+		    REP_S(
+			"stop sending bounces to strangers: most of what is refused has an empty "
+			"sender (from=<>). Your server accepts mail that it cannot deliver and returns "
+			"it, mostly to forged addresses; automatic replies do the same. Refuse unknown "
+			"recipients and spam while they come in, not afterwards. What to look at: "
+			"reputed explain backscatter"),
+		    none, none);
+		break;
+	case REP_CONDUCT_TO_MANY:
+		step(d,
+		    REP_S(
+			"find what sends with an empty sender to many recipients: most of what is "
+			"refused is from=<> with several recipients, and a bounce has only one. Look in "
+			"the log who handed it in (client=, sasl_username= or uid= beside the queue id), "
+			"stop that login, form or script, and delete what is left in the queue. More: "
+			"reputed explain backscatter"),
+		    none, none);
+		break;
+	default: break;
+	}
+}
+
 enum rep_rc
 rep_judge_advice(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
@@ -595,14 +632,7 @@ rep_judge_advice(
 		    REP_S("first find and stop the unwanted mail that leaves this server: a stolen "
 			  "login, a web form or forwarded spam. How: at the top of reputed why"),
 		    none, none);
-	if (rep_conduct_forwards(v->in, i))
-		step(&d,
-		    REP_S(
-			"most of the refused mail is mail that you forward (sender SRS0= or "
-			"SRS1=): its spam counts as yours. Filter before you forward, refuse spam "
-			"when it arrives instead of passing it on, or let people fetch this mail "
-			"from here"),
-		    none, none);
+	never_moved(&d);
 	by_trouble[i->trouble](&d);
 	return d.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")
 		       : REP_OK;

@@ -101,13 +101,25 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 	    i->compiled[c] >= REP_CONDUCT_PROBABLE;
 }
 
-/* --- forwarded mail --------------------------------------------------------------------------------- */
+/* --- mail that is never moved ----------------------------------------------------------------------- */
+
+/* By the names that intake gives. */
+static enum rep_conduct_kind
+kind_of(const struct rep_judge_in *in, uint32_t stream)
+{
+	struct rep_str name = rep_name(&in->names, stream);
+
+	if (rep_str_ends(name, REP_S("/srs")) || rep_str_ends(name, REP_S("/forwarded")))
+		return REP_CONDUCT_FORWARDED;
+	if (rep_str_eq(name, REP_STREAM_TO_MANY))
+		return REP_CONDUCT_TO_MANY;
+	return rep_str_eq(name, REP_STREAM_BOUNCES) ? REP_CONDUCT_BOUNCES : REP_CONDUCT_OWN;
+}
 
 bool
 rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream)
 {
-	return rep_str_ends(rep_name(&in->names, stream), REP_S("/srs")) ||
-	    rep_str_ends(rep_name(&in->names, stream), REP_S("/forwarded"));
+	return kind_of(in, stream) == REP_CONDUCT_FORWARDED;
 }
 
 struct rep_str
@@ -121,19 +133,28 @@ rep_conduct_forward_remedy(void)
 }
 
 bool
-rep_conduct_forwards(const struct rep_judge_in *in, const struct rep_incident *i)
+rep_conduct_stays(const struct rep_judge_in *in, uint32_t stream)
 {
-	uint64_t all = 0, forwarded = 0;
+	return kind_of(in, stream) != REP_CONDUCT_OWN;
+}
+
+enum rep_conduct_kind
+rep_conduct_kind(const struct rep_judge_in *in, const struct rep_incident *i)
+{
+	uint64_t all = 0, of[REP_CONDUCT_TO_MANY + 1] = { 0 };
+	int most = REP_CONDUCT_FORWARDED;
 
 	for (size_t k = 0; k < i->streams_n; k++) {
 		uint64_t n = i->streams[k].bounced + i->streams[k].deferred;
 
 		all += n;
-		if (i->streams[k].stream != REP_OTHER_STREAMS &&
-		    rep_conduct_forwarded(in, i->streams[k].stream))
-			forwarded += n;
+		if (i->streams[k].stream != REP_OTHER_STREAMS)
+			of[kind_of(in, i->streams[k].stream)] += n;
 	}
-	return forwarded > 0 && forwarded >= all - forwarded;
+	for (int k = REP_CONDUCT_BOUNCES; k <= REP_CONDUCT_TO_MANY; k++)
+		if (of[k] > of[most])
+			most = k;
+	return of[most] > 0 && of[most] * 2 >= all ? (enum rep_conduct_kind)most : REP_CONDUCT_OWN;
 }
 
 /* --- the answer ------------------------------------------------------------------------------------ */
@@ -205,6 +226,14 @@ take_worst(struct rep_conduct_answer *r, const struct rep_conduct_answer *all)
 bool
 rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a)
 {
+	static const char *const never_moved[] = {
+		[REP_CONDUCT_FORWARDED] = "most of it is mail that you forward, and the spam "
+					  "in it would be refused on any path",
+		[REP_CONDUCT_BOUNCES] = "most of it is bounces and automatic replies, and they "
+					"would be refused on any path",
+		[REP_CONDUCT_TO_MANY] = "most of it has an empty sender and many recipients, "
+					"and would be refused on any path",
+	};
 	struct rep_conduct_answer *r = &i->conduct, here;
 
 	*r = (struct rep_conduct_answer){ .way = false };
@@ -219,9 +248,8 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 		r->own_fault = true;
 		r->why = REP_S("own conduct (complaints, traps or dead recipients) is a probable "
 			       "cause");
-	} else if (!r->own_fault && rep_conduct_forwards(v->in, i)) {
-		r->why = REP_S("most of it is mail that you forward, and the spam in it would be "
-			       "refused on any path");
+	} else if (!r->own_fault && rep_conduct_kind(v->in, i) != REP_CONDUCT_OWN) {
+		r->why = rep_str_c(never_moved[rep_conduct_kind(v->in, i)]);
 	} else if (!r->own_fault) {
 		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
 		r->why = r->way

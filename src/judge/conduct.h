@@ -58,14 +58,21 @@ struct rep_conduct_answer rep_conduct_of_all(const struct rep_verdicts *v, struc
 bool rep_conduct_complained(const struct rep_conduct_answer *r);
 
 /*
- * Whether a stream is mail that is forwarded with SRS (SRS0= or SRS1=, intake/stream.h); and whether
- * at least half of what a trouble refused is. Such mail is never advised to be moved: its spam comes
- * from others, and any way out would be refused for it.
+ * What a trouble is mostly about. Mail that is forwarded, bounces and other mail with an empty sender
+ * are never advised to be moved: any way out would be refused for them.
  */
+enum rep_conduct_kind {
+	REP_CONDUCT_OWN = 0,
+	REP_CONDUCT_FORWARDED, /* with SRS, or by an address of ours that stands for another */
+	REP_CONDUCT_BOUNCES,   /* the null sender, to one recipient */
+	REP_CONDUCT_TO_MANY    /* the null sender, to several: no bounce */
+};
+enum rep_conduct_kind rep_conduct_kind(const struct rep_judge_in *in, const struct rep_incident *i);
+/* Whether a stream is of one of these kinds. */
+bool rep_conduct_stays(const struct rep_judge_in *in, uint32_t stream);
 bool rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream);
 /* What to do where a receiver asks of forwarded mail that it be vouched for (SPF, DKIM, DMARC). */
 struct rep_str rep_conduct_forward_remedy(void);
-bool rep_conduct_forwards(const struct rep_judge_in *in, const struct rep_incident *i);
 
 /* Call it after all incidents: if `way` is closed for an open one, closes it in v->conduct too. */
 void rep_conduct_close(struct rep_verdicts *v);

@@ -90,5 +90,26 @@ def lifted(tap, world):
     tap.ok(not any(s.startswith("hold mail") for s in now), "and nobody is told to hold", now)
 
 
+def to_many(tap, world):
+    """from=<> to many people is no bounce: who sends it comes first."""
+    log = ""
+    for n in range(30):
+        log += "2026-11-10T23:%02d:00Z mx1 postfix/qmgr[9]: %05X: from=<>, size=4711, nrcpt=3 (queue active)\n" \
+            % (n, 0xD0000 + n)
+        for k in range(3):
+            log += ("2026-11-10T23:%02d:0%dZ mx1 postfix/smtp[9]: %05X: to=<m%d@outlook.com>, relay=%s"
+                    "[198.51.100.1]:25, delay=1, dsn=5.7.1, status=bounced (host %s[198.51.100.1] said: 550 "
+                    "5.7.1 Unfortunately, messages from [%s] weren't sent. part of their network is on "
+                    "our block list (S3140). (in reply to MAIL FROM command))\n"
+                    % (n, k + 1, 0xD0000 + n, k, test_hold.MX, test_hold.MX, IP))
+    box = world.box("to-many")
+    box.run("ingest", "--now", NOW, util.write(box.path("mail.log"), log))
+    why = box.run("why", "--now", NOW).out
+    now, _ = steps(why)
+    tap.ok(now and "find what sends with an empty sender to many recipients" in now[0],
+           "from=<> to many people: who sends it comes first", now)
+    tap.ok("all of them with an empty sender" in re.sub(r"\s+", " ", why), "in words", why.splitlines()[:6])
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([looked_at, held, lifted]))
+    sys.exit(util.main([looked_at, held, lifted, to_many]))

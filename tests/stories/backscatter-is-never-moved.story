@@ -1,0 +1,23 @@
+# pool-s3150 with bounces: the neighbourhood is the probable cause, so a way around would be named.
+# But bounces to strangers would be refused from there too, and are to be stopped, not moved.
+title   Bounces to strangers are never moved, and have their own advice
+about   advice
+
+address out-a 198.51.100.11
+address out-b 198.51.100.12
+address out-c 198.51.100.13
+address out-d 198.51.100.14
+address out-e 198.51.100.15
+at      2026-02-02T00:00:00Z
+mail    4/h from - via out-a,out-b,out-c,out-d,out-e to microsoft-consumer
+mail    2/h from receipts@shop.example via out-a,out-b,out-c,out-d,out-e to google
++9d
+answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150)." at mail
++6h
+expect  5 incidents provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3150 state=active
+expect  cause range likeliest
+expect  advice 1 contains "stop sending bounces to strangers"
+expect  advice 1 contains "reputed explain backscatter"
+expect  advice contains "do not move this mail elsewhere yet: most of it is bounces and automatic replies"
+expect  advice lacks "Then use an address in another range"
+expect  advice lacks "another address of the same network would be refused alike"
