@@ -152,6 +152,23 @@ whose(const struct rep_seen_row *r)
 	return REP_S("");
 }
 
+/* What to look at before anything else: whether it is one's own mail that is refused. */
+static struct rep_str
+first_look(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_rule *rule = rule_of(s, r);
+	bool of_log = r->by == REP_SEEN_BY_LOG || r->by == REP_SEEN_BY_WORDS;
+	bool refused = r->class == REP_CLASS_BLOCKED || r->class == REP_CLASS_LISTED ||
+	    (r->class == REP_CLASS_THROTTLED && rule != NULL && rule->cause != REP_CAUSE_VOLUME);
+
+	if (!of_log || !refused || r->is != REP_SEEN_TOO_LITTLE || r->scope != REP_SCOPE_SOURCE)
+		return REP_S("");
+	return REP_S(
+	    "See that all mail that leaves is yours (mailq). What nobody of you sent comes from a "
+	    "stolen account, a web form or an open relay: lock that and purge its mail before "
+	    "anything else.");
+}
+
 static struct rep_str
 how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
@@ -221,6 +238,7 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 	rep_buf_fini(&head);
 	paragraph(b, "They say", words_of(s, r));
 	paragraph(b, "That means", meaning(s, r));
+	paragraph(b, "First", first_look(s, r));
 	paragraph(b, "Do", to_do(s, r));
 	paragraph(b, "Whose", whose(r));
 	paragraph(b, "Certainty", how_sure(s, r));

@@ -38,6 +38,15 @@ rep_why_likeliest(const struct rep_incident *i, int but)
 	return best;
 }
 
+/* The identity that is missed is the server's, or that of the domain in the envelope sender. */
+static const char *
+cause_in_words(const struct rep_incident *i, int cause)
+{
+	return cause == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN
+	    ? "the identity of the sender: its domain, or the records of it in DNS"
+	    : cause_words[cause];
+}
+
 /* Volume that is too new is told as what it is: nobody there knows this address. */
 static bool
 unknown_there(const struct rep_incident *i, int top)
@@ -69,7 +78,7 @@ rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
 		return text;
 	}
 	n = snprintf(text, sizeof text, "%s %s", rep_probability_words(w, i->probability[top]),
-	    cause_words[top]);
+	    cause_in_words(i, top));
 	if (i->probability[second] >= w->probably)
 		snprintf(text + n, sizeof text - (size_t)n, "; and %s %s",
 		    rep_probability_words(w, i->probability[second]), cause_short[second]);

@@ -133,7 +133,22 @@ whole_of(const struct sorted *s, size_t n, size_t *lead)
 	return w;
 }
 
-/* Whether no other provider accepted anything during that time, though at least one was asked. */
+/* Whether a host of the cell answered, with a refusal too: then the way out is open. */
+static bool
+answered(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *whole)
+{
+	size_t n;
+	const struct rep_observation *o = rep_index_obs(v, c, &n);
+
+	for (size_t k = 0; k < n; k++)
+		if (o[k].evidence && o[k].class != REP_CLASS_NETWORK &&
+		    o[k].class != REP_CLASS_TLS && o[k].first_s >= whole->since_s &&
+		    o[k].last_s <= end_of(v, whole))
+			return true;
+	return false;
+}
+
+/* Whether no other provider answered during that time, though at least one was asked. */
 static bool
 nobody_reached(
     const struct rep_verdicts *v, const struct sorted *s, const struct rep_episode *whole)
@@ -148,7 +163,7 @@ nobody_reached(
 			continue;
 		rep_index_sum(v, &v->cells[c], whole->since_s, end_of(v, whole), REP_ANY_STREAM,
 		    REP_TROUBLE_DROP, &sums);
-		if (sums.accepted > 0)
+		if (sums.accepted > 0 || answered(v, &v->cells[c], whole))
 			return false;
 		asked = asked || sums.attempts >= ACTIVE;
 	}

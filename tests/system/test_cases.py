@@ -181,7 +181,8 @@ CASES = (
      b"host mta5.am0.yahoodns.net[67.195.228.106] said: 421 4.7.0 [TSS04] Messages from 203.0.113.40 "
      b"temporarily deferred due to unexpected volume or user complaints - 4.16.55.1 (in reply to MAIL "
      b"FROM command)\n", 0,
-     ["1 reply of Yahoo", "The whole mail log has them", "reputed explain TSS04"],
+     ["1 reply of Yahoo", "The whole mail log has them", "reputed explain TSS04",
+      "See that all mail that leaves is yours"],
      ["All well", "Nothing to tell", "No mail was sent"]),
     ("a reply of which the delivery follows elsewhere", times(
         1, "postfix/smtp[812]: QID: host mx00.emig.gmx.net[212.227.15.9] said: 450 4.7.0 later "
@@ -204,6 +205,22 @@ CASES = (
     ("one dead address, and nothing else", times(1, said(
         "a@club.example", "mx.club.example[198.51.100.7]", "550 5.1.1 <a@club.example>: User unknown")), 0,
      ["1 refusal by club.example", "There is no such mailbox"], ["All well"]),
+    ("one provider is away, another answers", "".join(
+        "2026-11-26 %02d:%02d:01 1eSVj%s-0000GA-8b %s\n" % (
+            k * 20 // 60, k * 20 % 60, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"[k], line)
+        for k in range(36) for line in (
+            "== ann@gmail.com R=dnslookup T=remote_smtp defer (110): Connection timed out",
+            "** bo@club.example R=dnslookup T=remote_smtp H=mx.club.example [198.51.100.7]: SMTP error from "
+            "remote mail server after EHLO localhost: 550 invalid helo given")).encode(), 1,
+     ["Set the HELO name", "primary_hostname"], ["No provider can be reached"]),
+    ("the domain of the sender has no records", times(20, said(
+        "jo@yahoo.com", "mta5.am0.yahoodns.net[67.195.228.106]", "451 Resources temporarily not available - "
+        "Please try again later [#4.16.5]. unresolvable RFC.5321 from domain", "4.0.0", "deferred")), 1,
+     ["the identity of the sender"], ["PTR or HELO"]),
+    ("one block of the address", times(1, said(
+        "a@t-online.de", "mx03.t-online.de[194.25.134.73]", "554 IP=203.0.113.40 - A problem occurred. (Ask "
+        "your postmaster for help or to contact tosa@rx.t-online.de to clarify.) (BL)", "5.0.0")), 1,
+     [], ["All well"]),
     # Whose mail, and whose address.
     ("mail that an address passes on", times(20, said(
         "jo@gmail.com", GMAIL, "550-5.7.26 Unauthenticated email from bank.example is not accepted due to "

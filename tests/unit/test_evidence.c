@@ -778,7 +778,8 @@ test_plural(void)
 		{ "the mail hosts of club.example", true }, { "Sandys Mail", false } };
 
 	for (size_t i = 0; i < REP_COUNT(v); i++)
-		ok(rep_provider_plural(rep_str_c(v[i].name)) == v[i].plural, "plural: %s", v[i].name);
+		ok(rep_provider_plural(rep_str_c(v[i].name)) == v[i].plural, "plural: %s",
+		    v[i].name);
 }
 
 int
