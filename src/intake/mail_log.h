@@ -4,7 +4,7 @@
  * Reads syslog lines and JSON of journald; the content of each line shows which it is. Lines of
  * Postfix's daemons are joined by queue id. know says what a reply means; nothing else is decided
  * here. Deliveries to loopback and private relays (content filters), and those by lmtp, local,
- * virtual and pipe, are no deliveries to a provider and give no fact. But a relay that the operator
+ * virtual and pipe, are not deliveries to a provider and give no fact. But a relay that the operator
  * declared is a route.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -73,7 +73,7 @@ void rep_mail_log_known(struct rep_mail_log *m);
 /* The time of the first line in `text` that has one (for sorting files). 0: none. */
 int64_t rep_mail_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s);
 
-/* What was not remembered of open queue ids, for there were too many. */
+/* What was not remembered of open queue ids, because there were too many. */
 struct rep_queue_limits rep_mail_log_limits(const struct rep_mail_log *m);
 
 /* Open queue ids, saved and loaded (intake/queue.h). Loading replaces those that there are. */
