@@ -114,7 +114,7 @@ state_note(enum rep_spf_state s)
 {
 	static const char *const text[] = { NULL, "there is no SPF record: permerror",
 		"there are several SPF records: permerror", "its record has an error: permerror",
-		"DNS did not answer: temperror", "it leads back to itself: permerror",
+		"DNS did not answer: temperror", "it includes itself: permerror",
 		"too deep to follow" };
 
 	return text[s];

@@ -2,9 +2,9 @@
  * auth/spf_audit.h -- an SPF record as its owner should see it: the cost of every term.
  *
  * A check stops at the first match. This walk follows every include and redirect, so it shows the
- * cost for the message that needs them all. It also proposes a record: without dead, double or
- * unneeded terms, with own addresses that were missing, and within ten look-ups if replacing names
- * by addresses can achieve that (RFC 7208, 4.6.4).
+ * cost for the message that needs them all. It also proposes a record: without dead, duplicate or
+ * unneeded terms, with the missing addresses of the sender, and within ten lookups if replacing
+ * names by addresses can achieve that (RFC 7208, 4.6.4).
  *
  * A pure function over a view. False: call again when the view knows more. It asks for everything
  * that it can at once.

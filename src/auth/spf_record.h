@@ -49,7 +49,7 @@ bool rep_spf_is_record(struct rep_str txt);
 enum rep_rc rep_spf_record_parse(struct rep_str text, struct rep_arena *a,
     struct rep_spf_record *out, struct rep_err *err) REP_NODISCARD;
 
-/* Whether a term costs one of the ten look-ups (4.6.4). */
+/* Whether a term costs one of the ten lookups (4.6.4). */
 bool rep_spf_term_costs(const struct rep_spf_term *t);
 
 /* --- macros, section 7 --------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ const char *rep_ip_text(const struct rep_ip *ip, char buf[REP_IP_TEXT]);
 bool rep_ip_eq(const struct rep_ip *a, const struct rep_ip *b);
 
 bool rep_ip_loopback(const struct rep_ip *ip);
-/* True for an address of a host of one's own: loopback, RFC 1918, 4193 and 6598, link-local. */
+/* True for an address of a host inside the own network: loopback, RFC 1918, 4193 and 6598, link-local. */
 bool rep_ip_inside(const struct rep_ip *ip);
 /*
  * True for an address that is nobody's on the Internet: those inside, and the classes D and E

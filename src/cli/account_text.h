@@ -1,5 +1,5 @@
 /*
- * cli/account_text.h -- who handed in mail as never before: told first, with how to stop it.
+ * cli/account_text.h -- who submitted an unusual amount of mail: shown first, with how to stop it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +9,7 @@
 #include "base/json_out.h"
 #include "engine/verdicts.h"
 
-/* Each label's with its steps. Returns how many names were told. */
+/* Each label's with its steps. Returns how many names were shown. */
 size_t rep_account_text(struct rep_buf *b, const struct rep_verdict_set *s);
 /* "accounts": [..] */
 void rep_account_json(struct rep_json *j, const struct rep_verdict_set *s);

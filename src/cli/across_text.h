@@ -9,7 +9,7 @@
 #include "base/json_out.h"
 #include "engine/verdicts.h"
 
-/* Each finding with its first steps. Returns how many were told. */
+/* Each finding with its first steps. Returns how many were shown. */
 size_t rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s);
 /* "across": [..] */
 void rep_across_json(struct rep_json *j, const struct rep_verdict_set *s);

@@ -77,7 +77,7 @@ as_text(struct rep_buf *b, const struct ptr_work *w)
 		if (w->ptr.name[i].cloud != NULL)
 			rep_buf_printf(b, " (%.*s's own)", REP_PR(w->ptr.name[i].cloud->name));
 		rep_buf_printf(
-		    b, "\n      leads to %s", a->n == 0 ? rep_dns_state_text(a->state) : "");
+		    b, "\n      resolves to %s", a->n == 0 ? rep_dns_state_text(a->state) : "");
 		for (size_t k = 0; k < a->n; k++)
 			rep_buf_printf(
 			    b, "%s%s", k > 0 ? ", " : "", rep_ip_text(&a->rr[k]->ip, ip));

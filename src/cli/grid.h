@@ -2,10 +2,10 @@
  * cli/grid.h -- a table that fits the width of the terminal.
  *
  * Every row is kept until the table is printed, so that each column is as wide as its widest cell.
- * What does not fit is made to: first the columns that may be cut are cut, the widest first, down
- * to their least width ("..ple.com" or "weekly-of.."); then columns that may be left out are left
- * out, the last of them first; at last the text of the last column goes on below its row. Nothing
- * is hidden from --json.
+ * A table that is too wide is made to fit: first the columns that may be cut are cut, the widest
+ * first, down to their least width ("..ple.com" or "weekly-of.."); then columns that may be left
+ * out are left out, the last of them first; finally the text of the last column continues below its
+ * row. Nothing is hidden from --json.
  *
  * Memory is the arena's. Cells are borrowed until the table is printed. Widths are columns of the
  * terminal, and count UTF-8 characters.

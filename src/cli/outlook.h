@@ -23,7 +23,7 @@ void rep_forecast_json(
     struct rep_json *j, const struct rep_verdict_set *s, const struct rep_incident *i);
 
 /*
- * A sentence on how much stopping would have saved, for incidents that are told together; n == 0:
+ * A sentence on how much stopping would have saved, for incidents that are shown together; n == 0:
  * none.
  */
 struct rep_str rep_ledger_text(

@@ -12,7 +12,7 @@
 #include "engine/trend.h"
 
 /*
- * Incidents that are told together: attempts at their provider from their sources, from some time
+ * Incidents that are shown together: attempts at their provider from their sources, from some time
  * before the trouble up to now (89 days at most); below them all mail of these sources.
  */
 void rep_picture(struct rep_buf *b, const struct rep_verdict_set *s,

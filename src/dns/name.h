@@ -3,7 +3,7 @@
  *
  * A name is kept as the wire has it (length byte and bytes of each label, then a zero), in lower
  * case, so that two names are the same when their bytes are. Any byte may stand in a label; only
- * the text made here is safe to show: everything that is no printable ASCII is escaped (RFC 4343).
+ * the text made here is safe to show: everything that is not printable ASCII is escaped (RFC 4343).
  *
  * Pure, no allocation.
  *

@@ -1,9 +1,9 @@
 /*
  * engine/keep.h -- what an ingest does with a report: stores its fact, counts its complaint.
  *
- * Nobody can be sure who wrote a bounce that came by mail: its fact is no evidence, and no address
- * is learnt from it. Events of the operator's own sending service are evidence, like lines of a
- * log.
+ * Nobody can be sure who wrote a bounce that came by mail: so its fact is not evidence, and no
+ * address is learnt from it. Events of the operator's own sending service are evidence, like lines
+ * of a log.
  *
  * Complaints wait until rep_keep_settle, which finds the deliveries of all their Message-IDs at
  * once. A complaint that was not settled is lost, and is read again with its document.
@@ -18,7 +18,7 @@
 
 struct rep_kept {
 	uint64_t bounces, deliveries, complaints, notices; /* new ones */
-	uint64_t delays;				   /* new notices that mail waits */
+	uint64_t delays;				   /* new notices of delay */
 	uint64_t known;					   /* known before, from anywhere */
 	uint64_t no_fact;	     /* receipts of delivery, bounces without a recipient */
 	uint64_t unmatched;	     /* new complaints about mail that we did not send */

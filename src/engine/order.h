@@ -29,7 +29,7 @@ enum { REP_ORDER_OPEN = 32 };
 
 struct rep_order_input {
 	const char *path; /* "-": standard input */
-	const char *name; /* how people are told about it */
+	const char *name; /* its name in messages */
 	bool once;	  /* a pipe: what was read of it cannot be read again */
 	bool given;	  /* named by the user, not found in a folder */
 	size_t root;	  /* bytes of path that are the folder named by the user */

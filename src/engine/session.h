@@ -99,7 +99,7 @@ enum rep_rc rep_session_key(const struct rep_session *s, bool create, struct rep
     struct rep_err *err) REP_NODISCARD;
 /*
  * How long a command waits until another one has written. Each holds the database for a second or
- * two, or for as long as judging takes. The wait is told after a second.
+ * two, or for as long as judging takes. The wait is reported after a second.
  */
 enum { REP_SESSION_WAIT_S = 60 };
 

@@ -22,7 +22,7 @@ enum rep_report_kind {
 	REP_REPORT_BOUNCE,    /* a notice of a mail server about a message of ours */
 	REP_REPORT_COMPLAINT, /* somebody did not want a message */
 	REP_REPORT_DELIVERY,  /* an attempt, as the log of another sender has it */
-	REP_REPORT_NOTICE,    /* mail that is no failure: vacation, receipt, challenge */
+	REP_REPORT_NOTICE,    /* mail that is not a failure: vacation, receipt, challenge */
 	REP_REPORT_N
 };
 

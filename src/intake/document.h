@@ -4,7 +4,7 @@
  * The kind is found from the content (rep_document_kind), never from the name. Everything here has
  * a limit: depth, count, expansion, memory (the cap of the arena). `reason` says what was left out.
  * A document that cannot be read at all is REP_ESYNTAX or REP_ELIMIT with the reason in *err. A
- * document that is not about our mail is no error: reports_n is 0.
+ * document that is not about our mail is not an error: reports_n is 0.
  *
  * Pure, except for memory. It opens nothing.
  *

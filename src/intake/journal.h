@@ -17,7 +17,7 @@ struct rep_journal_entry {
 
 /*
  * REP_ESYNTAX when it is not a JSON object or has no time. An entry without message or identifier
- * is no error, and has them empty. A MESSAGE that is an array of bytes is read too.
+ * is not an error, and has them empty. A MESSAGE that is an array of bytes is read too.
  */
 enum rep_rc rep_journal_parse(struct rep_str line, struct rep_arena *a, struct rep_journal_entry *e,
     struct rep_err *err) REP_NODISCARD;

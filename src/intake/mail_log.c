@@ -452,7 +452,7 @@ expired_of(const struct rep_mail_log *m, const struct rep_queued *q, struct rep_
  * of the same domain.
  */
 static struct rep_str
-stream_of(struct rep_mail_log *m, const struct rep_fact *f)
+stream_passed_on(struct rep_mail_log *m, const struct rep_fact *f)
 {
 	size_t at = rep_str_rchr(f->orig_to, '@');
 	struct rep_str by =
@@ -499,7 +499,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		expired_of(m, q, &f);
 		f.who = waits(m, q, &f) ? REP_S("") : q->who;
 	}
-	f.stream = stream_of(m, &f);
+	f.stream = stream_passed_on(m, &f);
 	m->known = false;
 	rc = l->fn(l->ctx, &f, l->err);
 	if (rc == REP_OK && q != NULL) {

@@ -2,9 +2,9 @@
  * intake/mail_log.h -- joins what the lines of a mail server's log say, and makes facts.
  *
  * intake/log_reader.h takes the lines apart. Here their entries are joined by queue id. know says
- * what a reply means; nothing else is decided here. Deliveries to loopback and private relays (content filters), and those by lmtp, local,
- * virtual and pipe, are no deliveries to a provider and give no fact. But a relay that the operator
- * declared is a route.
+ * what a reply means; nothing else is decided here. Deliveries to loopback and private relays
+ * (content filters), and those by lmtp, local, virtual and pipe, are not deliveries to a provider
+ * and give no fact. But a relay that the operator declared is a route.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -71,7 +71,7 @@ enum rep_rc rep_mail_log_line(struct rep_mail_log *m, struct rep_str line, uint6
  */
 void rep_mail_log_known(struct rep_mail_log *m);
 
-/* What was not remembered of open queue ids, for there were too many. */
+/* What was not remembered of open queue ids, because there were too many. */
 struct rep_queue_limits rep_mail_log_limits(const struct rep_mail_log *m);
 
 /* Open queue ids, saved and loaded (intake/queue.h). Loading replaces those that there are. */

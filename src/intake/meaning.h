@@ -23,7 +23,7 @@ struct rep_meaning {
 };
 
 /*
- * hosts remembers the providers of hosts from one report to the next; NULL: each is looked up anew.
+ * hosts remembers the providers of hosts from one report to the next; NULL: each is looked up again.
  * streams may be NULL: then there is no stream. Views live as long as the report and the next call.
  */
 void rep_meaning_of(const struct rep_know *know, struct rep_hosts *hosts,

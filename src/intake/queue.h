@@ -40,7 +40,7 @@ struct rep_pending {
 enum { REP_QUEUE_ID_MAX = 24 };
 
 struct rep_queued {
-	/* For the queue itself. What a look-up needs is together. */
+	/* For the queue itself. What a lookup needs is together. */
 	uint64_t hash;
 	char id_bytes[REP_QUEUE_ID_MAX];
 	struct rep_str id, log_host; /* the key; belongs to the entry and the queue */
@@ -76,8 +76,8 @@ size_t rep_queue_n(const struct rep_queue *q);
 /* What the limits above cost, since the queue was made. */
 struct rep_queue_limits {
 	uint64_t forgotten; /* open ids that made room for newer ones */
-	uint64_t hosts;	    /* look-ups of ids of log hosts beyond the limit: not kept */
-	uint64_t long_ids;  /* look-ups of ids too long to be kept */
+	uint64_t hosts;	    /* lookups of ids of log hosts beyond the limit: not kept */
+	uint64_t long_ids;  /* lookups of ids too long to be kept */
 	uint64_t pending;   /* recipients beyond the limit of a message: they do not expire */
 };
 struct rep_queue_limits rep_queue_limits(const struct rep_queue *q);

@@ -28,7 +28,7 @@ struct rep_streams; /* the streams seen so far */
 struct rep_streams *rep_streams_new(const struct rep_stream_named *named, size_t n);
 void rep_streams_free(struct rep_streams *s);
 
-/* What was not told apart, for there was too much of it. */
+/* What was not counted separately, because there was too much of it. */
 struct rep_streams_limits {
 	size_t folded;	      /* sender domains with more than REP_STREAMS_PER_DOMAIN streams */
 	struct rep_str first; /* of them; lives as long as the streams */

@@ -1,11 +1,11 @@
 /*
- * judge/account.h -- who handed in mail as never before, around the beginning of a trouble.
+ * judge/account.h -- who submitted an unusual amount of mail when a trouble began.
  *
  * The first thing to look for when receivers refuse a source is a stolen login, an abused web form
  * or an open relay. Each shows in the log of the mail server itself: a login, a client or a local
- * user that hands in many times what it usually does, or that was never seen before.
+ * user that submits many times its usual amount, or that was never seen before.
  *
- * It is no proof: a campaign that was meant looks the same. The one who sends knows which it is.
+ * This is not proof: an intended campaign looks the same. Only the sender knows which it is.
  *
  * Pure. Called after the findings of several receivers, before the evidence.
  *
@@ -17,10 +17,10 @@
 #include "judge/verdict.h"
 
 /*
- * Judgement, all of it. Looked at are the 6 hours before a trouble and the 24 after it began. One
- * jumped when its busiest hour there has 20 recipients or more, and 5 times its busiest hour
- * before. One is new when it had none before. The log must say who hands in for 2 days before, and
- * one must have a tenth of what was handed in around that time.
+ * All of these numbers are judgement. The window is the 6 hours before a trouble and the 24 hours
+ * after it began. An account jumped if its busiest hour there has 20 recipients or more, and 5
+ * times its busiest hour before. It is new if it had none before. The log must say who submitted
+ * mail for 2 days before, and the account must have a tenth of all mail submitted around that time.
  */
 enum {
 	REP_ACCOUNT_BEFORE_S = 6 * 3600,

@@ -3,7 +3,7 @@
  *
  * Receivers that have nothing to do with each other do not refuse one source within the same hour by
  * chance. What they share is the source: what leaves it, its name, the range it stands in, or the
- * way out of its network. Each finding is told once, on top, and is evidence in the incidents that
+ * way out of its network. Each finding is shown once, on top, and is evidence in the incidents that
  * it is made of.
  *
  * Pure. Called after the timeline, before the evidence.

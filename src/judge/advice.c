@@ -9,6 +9,7 @@
 #include "judge/advice_hold.h"
 #include "base/time.h"
 #include "judge/conduct.h"
+#include "judge/hearing.h"
 #include "judge/index.h"
 #include "judge/request.h"
 #include "judge/scope.h"
@@ -92,27 +93,27 @@ hold(struct rep_advice *d, uint64_t again)
 {
 	struct rep_str stale = goes_stale(d);
 	struct rep_hold h = rep_advice_hold(d);
-	char when[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT], n1[32];
 
 	if (h.paste.n == 0 && h.paste.p != NULL) { /* not Postfix */
 		step(d,
 		    rep_arena_printf(d->a,
-			"hold mail for %.*s in the queue of your mail server: %llu more attempt%s "
+			"hold mail for %.*s in the queue of your mail server: %s more attempt%s "
 			"failed since %s. It waits there instead of being lost; %.*s",
-			REP_PR(d->provider), (unsigned long long)again, rep_plural(again),
+			REP_PR(d->provider), rep_count_text(again, n1), rep_plural(again),
 			rep_time_text(d->e->since_s, when), REP_PR(stale)),
 		    none, none);
 		return;
 	}
 	step(d,
 	    rep_arena_printf(d->a,
-		"hold mail for %.*s, so that no more is lost: %llu more attempt%s failed since %s. "
+		"hold mail for %.*s, so that no more is lost: %s more attempt%s failed since %s. "
 		"The commands are below, for root on %.*s%s. Held mail waits in the queue, 5 days by "
 		"default; %.*s. How to try one message, and let the rest go later: reputed explain "
 		"hold",
-		REP_PR(d->provider), (unsigned long long)again, rep_plural(again),
+		REP_PR(d->provider), rep_count_text(again, n1), rep_plural(again),
 		rep_time_text(d->e->since_s, when), REP_PR(h.servers),
-		h.filter ? "; mail that leaves by another way goes on" : "", REP_PR(stale)),
+		h.filter ? "; mail that leaves over other transports goes on" : "", REP_PR(stale)),
 	    h.paste, none);
 	if (d->i->next_n > 0 && !d->small)
 		d->i->next[d->i->next_n - 1].undo = h.undo;
@@ -169,7 +170,7 @@ looks_lifted(struct rep_advice *d)
 	struct rep_found_of of = rep_advice_found(d, group);
 	int64_t last_s = 0, first_s = INT64_MAX;
 	struct rep_sums sums = { 0 }, during = { 0 };
-	char when[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT], n1[32];
 
 	for (size_t k = 0; k < of.n; k++)
 		if (rep_incident_last(group[k])->last_s > last_s)
@@ -194,9 +195,9 @@ looks_lifted(struct rep_advice *d)
 	(void)waiting(d, true, &held);
 	step(d,
 	    rep_arena_printf(d->a,
-		"let held mail go in small batches, never all at once: reputed explain hold. "
-		"%llu message%s accepted since %s, none refused: it looks lifted%s",
-		(unsigned long long)sums.accepted, sums.accepted == 1 ? " was" : "s were",
+		"release held mail in small batches, never all at once: reputed explain hold. "
+		"%s message%s accepted since %s, none refused: it looks lifted%s",
+		rep_count_text(sums.accepted, n1), sums.accepted == 1 ? " was" : "s were",
 		rep_time_text(first_s, when), still_held(d, &held)),
 	    none, none);
 	return true;
@@ -212,7 +213,7 @@ is_held(struct rep_advice *d)
 	const struct rep_incident *group[REP_TOGETHER_MAX];
 	struct rep_waiting_sum held;
 	struct rep_sums sums = { 0 };
-	char when[REP_TIME_TEXT], until[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT], until[REP_TIME_TEXT], n1[32];
 	size_t n;
 
 	if (!waiting(d, true, &held))
@@ -226,10 +227,10 @@ is_held(struct rep_advice *d)
 		return false;
 	step(d,
 	    rep_arena_printf(d->a,
-		"leave it held, and try one message: %llu message%s for %.*s wait%s in your own "
-		"queue%s%s; they are not refused%s%s. If the one is accepted, let the rest go in "
+		"leave it held, and try one message: %s message%s for %.*s wait%s in your own "
+		"queue%s%s; they are not refused%s%s. If the one is accepted, release the rest in "
 		"small batches, never all at once. All commands: reputed explain hold",
-		(unsigned long long)held.messages, rep_plural(held.messages), REP_PR(d->provider),
+		rep_count_text(held.messages, n1), rep_plural(held.messages), REP_PR(d->provider),
 		held.messages == 1 ? "s" : "", held.since_s != 0 ? " since " : "",
 		held.since_s != 0 ? rep_time_text(held.since_s, when) : "",
 		held.expires_s != 0 ? "; the first of them returns to its sender at " : "",
@@ -243,13 +244,13 @@ static void
 nothing_lost(struct rep_advice *d)
 {
 	struct rep_str stale = goes_stale(d);
-	char when[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT], n1[32];
 
 	step(d,
 	    rep_arena_printf(d->a,
-		"leave that mail in the queue, nothing of it is lost. So far %llu attempt%s "
+		"leave that mail in the queue, nothing of it is lost. So far %s attempt%s "
 		"deferred since %s, and your mail server keeps trying, for 5 days by default; %.*s",
-		(unsigned long long)d->e->deferred, d->e->deferred == 1 ? " was" : "s were",
+		rep_count_text(d->e->deferred, n1), d->e->deferred == 1 ? " was" : "s were",
 		rep_time_text(d->e->since_s, when), REP_PR(stale)),
 	    none, none);
 }
@@ -259,7 +260,7 @@ stop_sending(struct rep_advice *d)
 {
 	const struct rep_scope_steps *s = scope_steps(d);
 	uint64_t again;
-	char when[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT], n1[32];
 
 	(void)rep_advice_together(d, NULL, 0, &again);
 	if (again == 0 || s->stop == NULL)
@@ -270,8 +271,8 @@ stop_sending(struct rep_advice *d)
 		hold(d, again);
 	else
 		step(d,
-		    rep_arena_printf(d->a, "%s: %llu more attempt%s failed since %s", s->stop,
-			(unsigned long long)again, rep_plural(again),
+		    rep_arena_printf(d->a, "%s: %s more attempt%s failed since %s", s->stop,
+			rep_count_text(again, n1), rep_plural(again),
 			rep_time_text(d->e->since_s, when)),
 		    none, none);
 }

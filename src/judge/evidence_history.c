@@ -16,7 +16,10 @@ gaps_of(struct rep_hearing *h)
 
 	rep_buf_init(&b, 1 << 20);
 	for (size_t n = 1; n < i->episodes_n; n++)
-		rep_buf_printf(&b, "%s%s", n > 1 ? ", " : "",
+		rep_buf_printf(&b, "%s%s",
+		    n == 1			? ""
+			: n + 1 < i->episodes_n ? ", "
+						: " and ",
 		    rep_time_span(i->episodes[n].since_s - i->episodes[n - 1].until_s, span));
 	return rep_arena_take(h->a, &b);
 }

@@ -1,13 +1,14 @@
 /*
- * judge/seen.h -- failures that no incident tells: too few to judge, or not about the sender.
+ * judge/seen.h -- failures outside of incidents: too few to judge, or not about the sender.
  *
- * Whoever reads a refusal must get an answer to it, also when it is the only one. Failures of one
- * kind (provider, rule, scope, and the way they were told) are one row. Rows of an incident are
- * left out, for the incident tells them.
+ * Every refusal gets an answer, even if it is the only one. Failures of one kind (provider, rule,
+ * scope, and the way they were reported) are one row. Rows that belong to an incident are left out,
+ * because the incident shows them.
  *
- * Failures of the window count; what documents tell (bounces, notices of delay) counts for a week,
- * since somebody had it in hand. Busy servers have dead recipients and hosts that are away every
- * day: these are counted in two numbers and make no row, unless a document told them.
+ * Failures in the window count; what documents report (bounces, notices of delay) counts for a
+ * week, because somebody took the trouble to read them in. Busy servers have unknown recipients and
+ * unreachable hosts every day: these are counted in two numbers and make no row, unless a document
+ * reported them.
  *
  * Pure. Rows live in the arena.
  *
@@ -18,7 +19,7 @@
 
 #include "judge/verdict.h"
 
-/* How it was told. */
+/* How it was reported. */
 enum rep_seen_by {
 	REP_SEEN_BY_LOG = 0,
 	REP_SEEN_BY_BOUNCE,

@@ -62,7 +62,7 @@ struct rep_episode {
 	uint64_t bounced, deferred; /* messages that expired are in the ledger */
 };
 
-/* Streams of a trouble that are told one by one; what is left of the others is one line. */
+/* Streams of a trouble that are shown one by one; what is left of the others is one line. */
 enum { REP_STREAMS_TOLD = 256 };
 /* The stream of that line. */
 #define REP_OTHER_STREAMS UINT32_MAX
@@ -118,8 +118,8 @@ struct rep_family_sum {
 	X(ADDRESSES, "addresses of all own sources") \
 	X(ANOTHER_NETWORK, "another network") \
 	X(BEFORE, "whether it happened before") \
-	X(OWN_SHARE, "own share of the network") \
-	X(DNS, "what DNS shows of you")
+	X(OWN_SHARE, "your share of the network") \
+	X(DNS, "what DNS shows about you")
 /* clang-format on */
 #define REP_X(id, name) REP_UNKNOWN_##id,
 enum rep_unknown_id {
@@ -212,7 +212,7 @@ struct rep_across {
 	uint64_t attempts;	 /* WAY_OUT: how many reached nobody */
 };
 
-/* Who handed in mail as never before, around the beginning of a trouble (judge/account.h). */
+/* Who submitted an unusual amount of mail when a trouble began (judge/account.h). */
 struct rep_account {
 	const struct rep_handed *of; /* in the input */
 	uint32_t label;
@@ -221,7 +221,7 @@ struct rep_account {
 	int64_t peak_s;	    /* its busiest hour around that */
 	uint64_t peak, sum; /* recipients in that hour, and in all hours around it */
 	uint64_t before;    /* in the busiest hour before */
-	int64_t known_s;    /* since when the input says who hands in */
+	int64_t known_s;    /* since when the input says who submitted mail */
 };
 
 struct rep_verdicts {

@@ -4,7 +4,7 @@
  * A guide is a text file (in know, ending in .guide; doc/guides.md has the format). Each claim that
  * matters is in a view. A view says who holds it, what kind of source they are, since when, how
  * sure it is, and where it can be read. A view that lacks one of these is left out, and a file
- * without a view is no guide. This module only reads and finds guides: src/cli decides how they
+ * without a view is not a guide. This module only reads and finds guides: src/cli decides how they
  * look.
  *
  * Pure: it reads the given text and allocates from the given arena.

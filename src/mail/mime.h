@@ -9,7 +9,7 @@
  * attachments are not.) A multipart without its boundary is read as text. A header without the
  * empty line after it ends at the first line that is not a field.
  *
- * Pure. Malformed bytes are no error: it fails only when out of memory.
+ * Pure. Malformed bytes are not an error: it fails only when out of memory.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -16,7 +16,7 @@
  * /etc/passwd has it, and then the user `reputed`. `reputed` comes last because the database may be
  * its own.
  *
- * A kernel without seccomp or landlock is no error: `out` says what is in force, and the caller
+ * A kernel without seccomp or landlock is not an error: `out` says which limits apply, and the caller
  * tells the user. The lock is also tested: `tried` is false when a file or a socket could still be
  * opened.
  *

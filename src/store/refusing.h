@@ -28,7 +28,7 @@
 
 enum {
 	REP_REFUSING_STEP = 512,	       /* names for one refusal; then for four, 16, 64 .. */
-	REP_REFUSING_PERIOD_S = 30 * REP_DAY_S /* then it begins anew */
+	REP_REFUSING_PERIOD_S = 30 * REP_DAY_S /* then it begins again */
 };
 
 struct rep_refusing {

@@ -333,7 +333,7 @@ enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *
 
 /*
  * Forgets a person: removes the facts of that recipient, samples with the masked address, and what
- * was found in DNS with the address in it (a report address, for example), and what they handed in
+ * was found in DNS with the address in it (a report address, for example), and what they submitted
  * under this address or its local part as a login. Their hashes in saved
  * reader state become zeros; a state with the address as text is removed. Then the file is
  * rewritten, so that no byte of all this remains, nor of domains that no fact names any more.

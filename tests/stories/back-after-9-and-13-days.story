@@ -16,7 +16,7 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 expect  incident provider=microsoft-consumer state=active returns=2
 expect  cause range likeliest
 expect  evidence returns
-expect  why contains "came back after 9 days, 13 days"
+expect  why contains "came back after 9 days and 13 days"
 expect  advice 1 contains "so that no more is lost"
 expect  advice contains "send the delisting request"
 expect  advice contains "returns 2 (lifted before, and back)"

@@ -185,7 +185,7 @@ def evidence(tap, world):
     box.ingest("--source", IP, mail.write(box.path("mail.log")))
     incidents = {i["provider"]: i for i in box.run("why", "--json").json()["incidents"]}
     auth, block = incidents["google"], incidents["microsoft-consumer"]
-    tap.ok(all([u["how"] for u in i["unknown"] if u["what"] == "what DNS shows of you"] and
+    tap.ok(all([u["how"] for u in i["unknown"] if u["what"] == "what DNS shows about you"] and
                "reputed check shop.example --ip " + IP in str(i["unknown"]) for i in (auth, block)),
            "never looked at: it is unknown, with the command", [auth["unknown"], block["unknown"]])
     before = {c["cause"]: c["probability"] for c in block["causes"]}
@@ -208,7 +208,7 @@ def evidence(tap, world):
     tap.ok({"audit_ptr_missing", "audit_listed"} <= set(pieces(block)) and "audit_spf_missing" not in pieces(block) and
            after["identity"] > before["identity"] and after["own-reputation"] > before["own-reputation"],
            "a block at MAIL FROM: the name and the list are weighed, SPF cannot be", [sorted(pieces(block)), before, after])
-    tap.ok("what DNS shows of you" not in [u["what"] for i in (auth, block) for u in i["unknown"]], "and it is unknown no more")
+    tap.ok("what DNS shows about you" not in [u["what"] for i in (auth, block) for u in i["unknown"]], "and it is unknown no more")
     text = box.run("why")
     tap.ok("DNS: the address has no PTR name (192.0.2.7" in " ".join(text.out.split()), "as text", [text.out])
     early = pieces([i for i in box.run("why", "--json", "--now", "2026-09-21T11:00:00Z").json()["incidents"]

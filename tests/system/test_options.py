@@ -179,7 +179,7 @@ def warnings(tap, world):
     near.ingest(*world.log("aws-morning", 5).files)
     found = asked(near)
     tap.ok([w["kind"] for w in found["warnings"]] == ["one-subnet"] and
-           "all 3 addresses" in found["warnings"][0]["sentence"],
+           "the 3 addresses that send are all in" in found["warnings"][0]["sentence"],
            "the same three in one network are warned of", [found["warnings"]])
     tap.ok(all(o["option"] != "own-path" for o in found["providers"][0]["options"]),
            "and there is no path of one's own any more")

@@ -326,7 +326,7 @@ test_not_compared(void)
 	    "one address: two labels of it are no siblings");
 	end(&s);
 	i = play(&s, &(struct plot){ .own = 3 });
-	ok(i != NULL && !has(i, "subnet_mostly_own") && not_known(i, "own share of the network"),
+	ok(i != NULL && !has(i, "subnet_mostly_own") && not_known(i, "your share of the network"),
 	    "share: five of 256 are not most of it; what others send is not known");
 	end(&s);
 }
@@ -676,7 +676,7 @@ test_looked_at(void)
 	i = shown(&s, &(struct dns){ .id = NULL }, NULL);
 	own = i != NULL ? i->probability[REP_CAUSE_OWN_REPUTATION] : 0;
 	identity = i != NULL ? i->probability[REP_CAUSE_IDENTITY] : 0;
-	ok(not_known(i, "what DNS shows of you"), "dns: not looked at is said");
+	ok(not_known(i, "what DNS shows about you"), "dns: not looked at is said");
 	for (size_t k = 0; k < REP_COUNT(lists); k++)
 		s.looked[s.looked_n++] = (struct rep_looked){ .subject = REP_S(ME),
 			.part = rep_str_c(lists[k]),
@@ -692,13 +692,13 @@ test_looked_at(void)
 		i->probability[REP_CAUSE_OWN_REPUTATION] > own * 0.7 &&
 		i->probability[REP_CAUSE_IDENTITY] < identity,
 	    "dns: on no list, and a name of one's own: weak, and in the sum");
-	ok(!not_known(i, "what DNS shows of you"), "dns: looked at: nothing to be asked for");
+	ok(!not_known(i, "what DNS shows about you"), "dns: looked at: nothing to be asked for");
 	for (size_t k = 0; k < s.looked_n; k++)
 		s.looked[k].known_s = at(MONTH - 24 * 9);
 	judge(&s, MONTH + 48);
 	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
 	ok(!has(i, "audit_lists_clean") && !has(i, "audit_ptr_well") &&
-		not_known(i, "what DNS shows of you"),
+		not_known(i, "what DNS shows about you"),
 	    "dns: nine days before tells nothing");
 	for (size_t k = 0; k < s.looked_n; k++)
 		s.looked[k].known_s = at(MONTH + 40);
