@@ -37,24 +37,64 @@ who(const struct rep_know *k, const struct rep_rule *r)
 					     : REP_S("any mail server");
 }
 
+/* What a refusal is about, for people. The word of the rule language follows in brackets. */
+static const char *
+about(enum rep_scope s)
+{
+	static const char *const text[REP_SCOPE_N] = {
+		[REP_SCOPE_SOURCE] = "the sending address",
+		[REP_SCOPE_SOURCE_OR_SUBNET] = "the sending address or the network around it",
+		[REP_SCOPE_SUBNET] = "the network around the sending address",
+		[REP_SCOPE_RANGE] = "the whole range that the sending address is in",
+		[REP_SCOPE_DOMAIN] = "the sender's domain",
+		[REP_SCOPE_ROUTE] = "the relay",
+		[REP_SCOPE_MESSAGE] = "this message",
+		[REP_SCOPE_URL] = "a link in the message",
+		[REP_SCOPE_RECIPIENT] = "this recipient",
+		[REP_SCOPE_SESSION] = "this connection",
+		[REP_SCOPE_PROVIDER] = "the receiver itself",
+	};
+
+	return (unsigned)s < REP_SCOPE_N ? text[s] : NULL;
+}
+
+/* Whether to try again, for people. */
+static const char *
+trying_again(enum rep_retry r)
+{
+	static const char *const text[REP_RETRY_N] = {
+		[REP_RETRY_RETRY] = "yes",
+		[REP_RETRY_SLOWER] = "yes, but send more slowly",
+		[REP_RETRY_NOT_THIS_PATH] = "not from here",
+		[REP_RETRY_NEVER] = "no",
+		[REP_RETRY_FIX_FIRST] = "only when the cause is fixed",
+	};
+
+	return (unsigned)r < REP_RETRY_N ? text[r] : NULL;
+}
+
 static void
 tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 {
-	const char *scope = rep_scope_word(r->scope), *advice = rep_retry_word(r->retry);
-	char span[REP_TIME_TEXT] = "", retry[96] = "", reads[192];
+	const char *scope = about(r->scope), *advice = trying_again(r->retry);
+	char span[REP_TIME_TEXT] = "", again[160], reads[160];
 
 	rep_buf_printf(b, "%s%.*s%s\n", rep_paint(REP_BOLD), REP_PR(r->id), rep_unpaint());
 	line(b, "means", r->meaning);
 	line(b, "do", r->remedy);
+	if (scope != NULL)
+		snprintf(reads, sizeof reads, "%s; about %s (%s)", rep_class_word(r->class), scope,
+		    rep_scope_word(r->scope));
+	else
+		snprintf(reads, sizeof reads, "%s", rep_class_word(r->class));
+	line(b, "class", rep_str_c(reads));
 	if (advice != NULL) {
 		if (r->retry_after_s > 0)
 			rep_time_span(r->retry_after_s, span);
-		snprintf(retry, sizeof retry, "; %s%s%s", advice, span[0] != '\0' ? " after " : "",
-		    span);
+		snprintf(again, sizeof again, "%s%s%s (%s)", advice,
+		    span[0] != '\0' ? ", after " : "", span, rep_retry_word(r->retry));
+		line(b, "retry", rep_str_c(again));
 	}
-	snprintf(reads, sizeof reads, "class %s%s%s%s", rep_class_word(r->class),
-	    scope != NULL ? ", scope " : "", scope != NULL ? scope : "", retry);
-	line(b, "reads as", rep_str_c(reads));
 	line(b, "ask at", r->url);
 	line(b, "said by", who(k, r));
 	rep_buf_add(b, REP_S("  known    "));

@@ -233,7 +233,7 @@ limits(struct rep_buf *b, const struct rep_verdict_set *s)
 		    "refusals by small domains that rarely refuse are counted together, not by "
 		    "domain: there are too many of them." },
 		{ offsetof(struct rep_store_totals, unnamed),
-		    "some deliveries and complaints are counted without the name of their stream "
+		    "deliveries and complaints are counted without the name of their stream "
 		    "or domain: the database has reached its limit of names." },
 		{ offsetof(struct rep_store_totals, forms_dropped),
 		    "older wordings of replies were dropped; the newest are kept." },

@@ -12,9 +12,9 @@ enum { MAX_CAUSES = 3, MAX_TOLD = 8, TEXT_MAX = 1 << 20 };
 static const char *const phrases[REP_CAUSE_N] = { "the neighbourhood", "your own reputation there",
 	"recipients that do not exist", "authentication", "PTR or HELO", "volume", "the content",
 	"the provider itself" };
-static const char *const leads[REP_EFFECT_N] = { "cannot tell for", "would fix", "would ease",
+static const char *const leads[REP_EFFECT_N] = { "unclear for", "would fix", "would ease",
 	"would not fix", "would make worse" };
-static const char *const its[REP_EFFECT_N] = { "nobody knows what it does", "would fix it",
+static const char *const its[REP_EFFECT_N] = { "its effect is not known", "would fix it",
 	"would ease it", "would not fix it", "would make it worse" };
 
 struct rep_str

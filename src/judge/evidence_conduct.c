@@ -308,8 +308,8 @@ rep_evidence_volume(struct rep_hearing *h)
 	}
 	if (before < 20 || !rep_hearing_enough(h, messages)) {
 		rep_hear_unknown(h, REP_UNKNOWN_VOLUME,
-		    "the log begins too soon before the trouble to show whether volume grew; read "
-		    "older logs: reputed ingest /var/log/mail.log*",
+		    "the log does not go back far enough to show whether volume grew; read older "
+		    "logs: reputed ingest /var/log/mail.log*",
 		    REP_CAUSE_VOLUME, REP_CAUSE_VOLUME);
 		return;
 	}

@@ -557,7 +557,7 @@ test_effects_move(void)
 	g = weigh();
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_UNKNOWN &&
 		says(option(g, "cheap")->why,
-		    "cannot tell for incident 1: would fix it if it is the neighbourhood (cannot tell), "
+		    "unclear for incident 1: would fix it if it is the neighbourhood (cannot tell), "
 		    "would make it worse if it is your own reputation there (cannot tell)"),
 	    "undecided: what it would do for each");
 	ok(option(g, "ask")->verdicts[0].effect == REP_EFFECT_EASES,
