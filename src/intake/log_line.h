@@ -27,6 +27,7 @@ struct rep_log_parts {
 	int64_t at_s;
 	struct rep_str host; /* n == 0: the line does not say it */
 	struct rep_str tag, message;
+	struct rep_str pid; /* of the process that wrote it; n == 0: not said */
 };
 
 /* REP_ESYNTAX with a sentence when the line has none of the forms. */

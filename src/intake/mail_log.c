@@ -202,7 +202,7 @@ struct log_line {
 	uint64_t number;
 	const struct rep_mta_format *format;
 	struct rep_mta_tag tag;
-	struct rep_str log_host;
+	struct rep_str log_host, pid;
 	rep_fact_fn fn;
 	void *ctx;
 	enum rep_line_kind *kind;
@@ -291,7 +291,7 @@ keep_pending(struct rep_mail_log *m, const struct rep_mta_line *pf, const struct
  * what the last host did ("lost connection with ..."). What a host of the same provider said in
  * that session is the reason, and its line has no recipient.
  */
-enum { SESSION_S = 600 };
+enum { SESSION_S = 600, CONNECTION_S = 3600 };
 
 static void
 hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf,
@@ -598,21 +598,40 @@ anew_when_removed(struct rep_queued *q)
 	return q;
 }
 
+/* The connection of a line. It is kept among the queue ids, which have another form. */
+static struct rep_str
+session_of(const struct log_line *l, const struct rep_mta_line *pf)
+{
+	return pf->by_process ? l->pid : pf->session;
+}
+
+/* What is known of a connection. The number of a process is used again: an old login is another's. */
+static struct rep_queued *
+logged_in(struct rep_mail_log *m, const struct log_line *l, struct rep_str session)
+{
+	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, session);
+
+	return q != NULL && q->who_s <= l->at_s && l->at_s - q->who_s <= CONNECTION_S ? q : NULL;
+}
+
 /* Stores who handed a message in. What a filter gives back has another id, and is whose it was. */
 static void
 handed(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *first = NULL, *q;
 	char buf[REP_WHO_MAX];
-	struct rep_str who = best_name(pf, buf);
+	struct rep_str who = best_name(pf, buf), id;
 
 	if (pf->orig_id.n > 0)
 		first = rep_queue_find(m->queue, l->log_host, pf->orig_id);
+	else if (pf->queue_id.n > 0 && session_of(l, pf).n > 0)
+		first = logged_in(m, l, session_of(l, pf));
 	if (first != NULL && first->who.n > 0) {
 		memcpy(buf, first->who.p, first->who.n);
 		who = (struct rep_str){ buf, first->who.n };
 	}
-	if (who.n == 0 || (q = anew_when_removed(message_of(m, l, pf->queue_id))) == NULL)
+	id = pf->queue_id.n > 0 ? pf->queue_id : session_of(l, pf);
+	if (who.n == 0 || id.n == 0 || (q = anew_when_removed(message_of(m, l, id))) == NULL)
 		return;
 	(void)rep_queued_set(&q->who, who);
 	q->who_s = l->at_s;
@@ -665,7 +684,7 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		rep_queued_round(q, pf->recipients, l->at_s);
 	(void)rep_queued_set(&q->sender_domain, lower_domain(pf->from, m->sender_domain));
 	(void)rep_queued_set(&q->stream, stream_of(m, q, pf));
-	if (pf->login.n > 0 || pf->client.n > 0 || pf->uid.n > 0)
+	if (pf->login.n > 0 || pf->client.n > 0 || pf->uid.n > 0 || session_of(l, pf).n > 0)
 		handed(m, l, pf);
 }
 
@@ -693,7 +712,8 @@ on_line(void *ctx, const struct rep_mta_line *pf)
 			    pf->feedback ? &q->feedback_id : &q->list_id, pf->value);
 		break;
 	case REP_MTA_REMOVED:
-		if ((q = rep_queue_find(m->queue, l->log_host, pf->queue_id)) != NULL)
+		if ((q = rep_queue_find(m->queue, l->log_host,
+			 pf->queue_id.n > 0 ? pf->queue_id : pf->session)) != NULL)
 			rep_queued_removed(m->queue, q, l->at_s);
 		break;
 	case REP_MTA_OTHER: break;
@@ -783,7 +803,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	struct log_line l = {
 		.m = m, .number = number, .fn = fn, .ctx = ctx, .kind = kind, .err = err
 	};
-	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
+	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 }, .pid = { "", 0 } };
 	const char *unread = NULL;
 	char when[REP_TIME_TEXT];
 
@@ -802,6 +822,7 @@ rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, boo
 	}
 	l.at_s = parts.at_s;
 	l.log_host = parts.host;
+	l.pid = parts.pid;
 	if (l.at_s > m->o.now_s + REP_DAY_S) {
 		(void)rep_fail(err, REP_ESYNTAX,
 		    "time %s lies in the future (is a clock or --timezone wrong?)",
