@@ -84,6 +84,8 @@ rep_journal_parse(
 		out.host = text(a, o, "_HOSTNAME");
 		out.tag = text(a, o, "SYSLOG_IDENTIFIER");
 		out.message = text(a, o, "MESSAGE");
+		out.pid =
+		    text(a, o, json_object_get(o, "SYSLOG_PID") != NULL ? "SYSLOG_PID" : "_PID");
 		if ((at = rep_str_chr(out.tag, '[', 0)) != SIZE_MAX)
 			out.tag.n = at;
 		*e = out;

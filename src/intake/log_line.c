@@ -81,9 +81,12 @@ tagged(struct rep_str s, struct rep_log_parts *out)
 		for (n = 0; n < s.n && s.p[n] != '[' && s.p[n] != ':' && s.p[n] != ' ';)
 			n++;
 	out->tag = rep_str_sub(s, 0, n);
+	out->pid = (struct rep_str){ "", 0 };
 	if (n < s.n && s.p[n] == '[') {
-		n = rep_str_chr(s, ']', n);
-		n = n == SIZE_MAX ? s.n : n + 1;
+		m = rep_str_chr(s, ']', n);
+		m = m == SIZE_MAX ? s.n : m;
+		out->pid = rep_str_sub(s, n + 1, m - n - 1);
+		n = m < s.n ? m + 1 : m;
 	} else if (n < s.n && s.p[n] == ' ') {
 		m = rfc5424(rep_str_sub(s, n + 1, s.n));
 		n += m > 0 ? m + 1 : 0;
@@ -227,6 +230,7 @@ json(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, stru
 	out->host = e.host;
 	out->tag = e.tag;
 	out->message = e.message;
+	out->pid = e.pid;
 	p->done = !e.wrapped;
 	p->s = rep_str_trim(e.message);
 	return REP_OK;

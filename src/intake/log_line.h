@@ -30,6 +30,7 @@ struct rep_log_parts {
 	struct rep_str host; /* n == 0: the line does not say it */
 	struct rep_str tag, message;
 	bool timeless; /* at_s is the time of the file, for no line has one */
+	struct rep_str pid; /* of the process that wrote it; n == 0: not said */
 };
 
 /* REP_ESYNTAX with a sentence when the line has none of the forms. */

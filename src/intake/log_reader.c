@@ -32,7 +32,7 @@ struct line_read {
 	uint64_t number;
 	const struct rep_mta_format *format;
 	struct rep_mta_tag tag;
-	struct rep_str log_host;
+	struct rep_str log_host, pid;
 	rep_log_entry_fn fn;
 	void *ctx;
 };
@@ -76,7 +76,13 @@ on_said(void *ctx, const struct rep_mta_line *said)
 {
 	const struct line_read *l = ctx;
 	struct rep_log_entry e = { l->at_s, l->number, l->log_host, l->tag.name, said };
+	struct rep_mta_line of_process;
 
+	if (said->by_process) {
+		of_process = *said;
+		of_process.session = l->pid;
+		e.said = &of_process;
+	}
 	return l->fn(l->ctx, &e);
 }
 
@@ -187,7 +193,7 @@ rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number,
     rep_log_entry_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
 	struct line_read l = { .number = number, .fn = fn, .ctx = ctx };
-	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 } };
+	struct rep_log_parts parts = { .tag = { "", 0 }, .message = { "", 0 }, .pid = { "", 0 } };
 	const char *unread = NULL;
 	char when[REP_TIME_TEXT];
 
@@ -208,6 +214,7 @@ rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number,
 	}
 	l.at_s = parts.at_s;
 	l.log_host = parts.host;
+	l.pid = parts.pid;
 	if (l.at_s > r->now_s + REP_DAY_S) {
 		(void)rep_fail(err, REP_ESYNTAX,
 		    "time %s is in the future (is a clock or --timezone wrong?)",

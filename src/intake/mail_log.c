@@ -271,7 +271,7 @@ keep_pending(struct rep_mail_log *m, const struct rep_mta_line *pf, const struct
  * what the last host did ("lost connection with ..."). What a host of the same provider said in
  * that session is the reason, and its line has no recipient.
  */
-enum { SESSION_S = 600 };
+enum { SESSION_S = 600, CONNECTION_S = 3600 };
 
 static void
 hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf,
@@ -598,21 +598,36 @@ anew_when_removed(struct rep_queued *q)
 	return q;
 }
 
+/*
+ * What is known of a connection. It is kept among the queue ids, which have another form. The number
+ * of a process is used again: an old login is another's.
+ */
+static struct rep_queued *
+logged_in(struct rep_mail_log *m, const struct log_line *l, struct rep_str session)
+{
+	struct rep_queued *q = rep_queue_find(m->queue, l->log_host, session);
+
+	return q != NULL && q->who_s <= l->at_s && l->at_s - q->who_s <= CONNECTION_S ? q : NULL;
+}
+
 /* Stores who handed a message in. What a filter gives back has another id, and is whose it was. */
 static void
 handed(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_queued *first = NULL, *q;
 	char buf[REP_WHO_MAX];
-	struct rep_str who = best_name(pf, buf);
+	struct rep_str who = best_name(pf, buf), id;
 
 	if (pf->orig_id.n > 0)
 		first = rep_queue_find(m->queue, l->log_host, pf->orig_id);
+	else if (pf->queue_id.n > 0 && pf->session.n > 0)
+		first = logged_in(m, l, pf->session);
 	if (first != NULL && first->who.n > 0) {
 		memcpy(buf, first->who.p, first->who.n);
 		who = (struct rep_str){ buf, first->who.n };
 	}
-	if (who.n == 0 || (q = anew_when_removed(message_of(m, l, pf->queue_id))) == NULL)
+	id = pf->queue_id.n > 0 ? pf->queue_id : pf->session;
+	if (who.n == 0 || id.n == 0 || (q = anew_when_removed(message_of(m, l, id))) == NULL)
 		return;
 	(void)rep_queued_set(&q->who, who);
 	q->who_s = l->at_s;
@@ -665,7 +680,7 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		rep_queued_round(q, pf->recipients, l->at_s);
 	(void)rep_queued_set(&q->sender_domain, lower_domain(pf->from, m->sender_domain));
 	(void)rep_queued_set(&q->stream, stream_of(m, q, pf));
-	if (pf->login.n > 0 || pf->client.n > 0 || pf->uid.n > 0)
+	if (pf->login.n > 0 || pf->client.n > 0 || pf->uid.n > 0 || pf->session.n > 0)
 		handed(m, l, pf);
 }
 
@@ -698,7 +713,8 @@ rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entry *e, rep_fa
 			    pf->feedback ? &q->feedback_id : &q->list_id, pf->value);
 		break;
 	case REP_MTA_REMOVED:
-		if ((q = rep_queue_find(m->queue, l->log_host, pf->queue_id)) != NULL)
+		if ((q = rep_queue_find(m->queue, l->log_host,
+			 pf->queue_id.n > 0 ? pf->queue_id : pf->session)) != NULL)
 			rep_queued_removed(m->queue, q, l->at_s);
 		break;
 	case REP_MTA_OTHER: break;

@@ -56,6 +56,14 @@ struct rep_mta_line {
 	/* HANDED. Also QUEUED, where one line says both. The best that is said: login, client, uid. */
 	struct rep_str login, client, uid;
 	struct rep_str orig_id; /* the queue id that it had before a filter gave it back */
+	/*
+	 * The connection that a login or a message came over, where the log says who logged in before
+	 * there is a queue id: its id, or the process that wrote the line (by_process: whoever knows it
+	 * puts it there). A HANDED line without queue_id is of the connection; REMOVED without queue_id
+	 * ends it.
+	 */
+	struct rep_str session;
+	bool by_process;
 };
 
 /* Called for each thing that a message says. Any rc but REP_OK ends it. */

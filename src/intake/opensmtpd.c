@@ -2,7 +2,8 @@
 #include "intake/opensmtpd.h"
 #include "base/time.h"
 
-enum { MSGID = 8 }; /* hexadecimal digits; the id of an envelope has eight more */
+enum { SESSION = 16 }; /* hexadecimal digits of the id of a connection */
+enum { MSGID = 8 };    /* hexadecimal digits; the id of an envelope has eight more */
 
 bool
 rep_opensmtpd_recognise(struct rep_str tag, struct rep_mta_tag *out)
@@ -101,6 +102,42 @@ status(struct rep_str result)
 						    : REP_STATUS_NONE;
 }
 
+/* "smtp EVENT ", or "smtp event=EVENT " of older versions. */
+static bool
+is_event(struct rep_str s, const char *name)
+{
+	struct rep_str smtp = REP_S(" smtp "), event = REP_S("event=");
+
+	if (!rep_str_starts(s, smtp))
+		return false;
+	s = rep_str_sub(s, smtp.n, s.n);
+	if (rep_str_starts(s, event))
+		s = rep_str_sub(s, event.n, s.n);
+	return rep_str_starts(s, rep_str_c(name));
+}
+
+/* What is said of a connection before it has a message: its client, who logged in, its end. */
+static enum rep_rc
+of_session(struct rep_str s, struct rep_mta_line *line, rep_mta_fn fn, void *ctx)
+{
+	struct rep_str event = rep_str_sub(s, SESSION, s.n);
+
+	line->session = rep_str_sub(s, 0, SESSION);
+	line->kind = REP_MTA_HANDED;
+	if (is_event(event, "connected ")) {
+		line->client = value(s, REP_S(" address="));
+	} else if (is_event(event, "authentication ")) {
+		if (!rep_str_eq(value(s, REP_S(" result=")), REP_S("ok")))
+			return REP_OK;
+		line->login = value(s, REP_S(" user="));
+	} else if (is_event(event, "disconnected ")) {
+		line->kind = REP_MTA_REMOVED;
+	} else {
+		return REP_OK;
+	}
+	return fn(ctx, line);
+}
+
 enum rep_rc
 rep_opensmtpd_read(int daemon, struct rep_str s, rep_mta_fn fn, void *ctx)
 {
@@ -126,8 +163,9 @@ rep_opensmtpd_read(int daemon, struct rep_str s, rep_mta_fn fn, void *ctx)
 		id = value(s, REP_S(" msgid="));
 		line.kind = REP_MTA_QUEUED;
 		line.from = value(s, REP_S(" from="));
+		line.session = rep_str_sub(s, 0, SESSION);
 	} else {
-		return REP_OK;
+		return of_session(s, &line, fn, ctx);
 	}
 	if (id.n < MSGID)
 		return REP_OK;

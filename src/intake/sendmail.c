@@ -31,7 +31,7 @@ queue_id(struct rep_str s)
 
 /* The values of a line by key; n == 0: not said. */
 struct fields {
-	struct rep_str from, to, msgid, delay, mailer, relay, dsn, stat, nrcpts;
+	struct rep_str from, to, msgid, delay, mailer, relay, dsn, stat, nrcpts, auth, authid;
 	bool reject;
 };
 
@@ -65,7 +65,8 @@ take_apart(struct rep_str s, struct fields *f)
 	} keys[] = { { REP_S("from"), &f->from }, { REP_S("to"), &f->to },
 		{ REP_S("msgid"), &f->msgid }, { REP_S("delay"), &f->delay },
 		{ REP_S("mailer"), &f->mailer }, { REP_S("relay"), &f->relay },
-		{ REP_S("dsn"), &f->dsn }, { REP_S("nrcpts"), &f->nrcpts } };
+		{ REP_S("dsn"), &f->dsn }, { REP_S("nrcpts"), &f->nrcpts },
+		{ REP_S("AUTH"), &f->auth }, { REP_S("authid"), &f->authid } };
 
 	*f = (struct fields){ .reject = false };
 	while (s.n > 0) {
@@ -233,6 +234,37 @@ deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, voi
 	return rc;
 }
 
+/*
+ * "AUTH=server, relay=app.example [192.0.2.1], authid=jo@shop.example, mech=PLAIN, bits=0". It has no
+ * queue id: a process of its own serves the connection, and logs the messages that come over it.
+ * AUTH=client is ourselves, logging in elsewhere.
+ */
+static enum rep_rc
+logged_in(struct rep_str s, rep_mta_fn fn, void *ctx)
+{
+	struct rep_mta_line line = { .kind = REP_MTA_HANDED, .delay_s = -1, .by_process = true };
+	struct fields f;
+
+	take_apart(s, &f);
+	line.login = f.authid;
+	return rep_str_eq(f.auth, REP_S("server")) && f.authid.n > 0 ? fn(ctx, &line) : REP_OK;
+}
+
+/* Who handed it in: the host it came from. "root@localhost" is this one: sendmail(1), its user. */
+static void
+came_from(const struct fields *f, struct rep_mta_line *line)
+{
+	size_t open = rep_str_chr(f->relay, '[', 0), close;
+
+	if (open != SIZE_MAX && (close = rep_str_chr(f->relay, ']', open)) != SIZE_MAX) {
+		line->client = rep_str_sub(f->relay, open + 1, close - open - 1);
+		if (rep_str_starts_nocase(line->client, REP_S("IPv6:")))
+			line->client = rep_str_sub(line->client, 5, line->client.n);
+	} else if (rep_str_ends(f->relay, REP_S("@localhost"))) {
+		line->uid = rep_str_sub(f->relay, 0, rep_str_chr(f->relay, '@', 0));
+	}
+}
+
 static enum rep_rc
 queued(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, void *ctx)
 {
@@ -243,6 +275,8 @@ queued(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, void *c
 	line->from = f->from;
 	if (rep_str_u64(f->nrcpts, UINT32_MAX, &recipients))
 		line->recipients = (unsigned)recipients;
+	came_from(f, line);
+	line->by_process = true;
 	if (line->from.n > 1 && line->from.p[0] == '<' && line->from.p[line->from.n - 1] == '>')
 		line->from = rep_str_sub(line->from, 1, line->from.n - 2);
 	if ((rc = fn(ctx, line)) != REP_OK || f->msgid.n == 0)
@@ -261,7 +295,7 @@ rep_sendmail_read(int daemon, struct rep_str s, rep_mta_fn fn, void *ctx)
 
 	(void)daemon;
 	if (n == 0)
-		return REP_OK;
+		return rep_str_starts(s, REP_S("AUTH=server")) ? logged_in(s, fn, ctx) : REP_OK;
 	line.queue_id = rep_str_sub(s, 0, n);
 	s = rep_str_sub(s, n + 2, s.n);
 	/* "ID: ID of the notice: sender notify: Cannot send message for 5 days" */

@@ -28,7 +28,7 @@ enum { ENTRY_HEAD = 5, SAID_HEAD = 28, STRING_MAX = 65535 };
 
 /* The strings of what a line says, in the order of their bits; two of the entry come before. */
 static const size_t strings[] = { AT(queue_id), AT(to), AT(orig_to), AT(host), AT(address), AT(dsn),
-	AT(text), AT(from), AT(value), AT(login), AT(client), AT(uid), AT(orig_id) };
+	AT(text), AT(from), AT(value), AT(login), AT(client), AT(uid), AT(orig_id), AT(session) };
 enum { OF_ENTRY = 2, STRINGS = OF_ENTRY + (int)REP_COUNT(strings) };
 _Static_assert((int)STRINGS <= 16, "a bit for each string");
 

@@ -1,7 +1,7 @@
 /*
  * unit/log_rows.h -- lines of a mail server's log through the reader of logs, as a table.
  *
- * A fact is one line of words: STATUS RECIPIENT PROVIDER CLASS STREAM-OR-DASH.
+ * A fact is one line of words: STATUS RECIPIENT PROVIDER CLASS STREAM-OR-DASH [(WHO)].
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,8 +27,9 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 	struct rep_str stream = rep_str_or(f->stream, REP_S("-"));
 
 	(void)err;
-	rep_buf_printf(ctx, "%s %.*s %.*s %s %.*s\n", rep_status_word(f->status), REP_PR(recipient),
-	    REP_PR(f->provider), rep_class_word(f->class), REP_PR(stream));
+	rep_buf_printf(ctx, "%s %.*s %.*s %s %.*s%s%.*s%s\n", rep_status_word(f->status),
+	    REP_PR(recipient), REP_PR(f->provider), rep_class_word(f->class), REP_PR(stream),
+	    f->who.n > 0 ? " (" : "", REP_PR(f->who), f->who.n > 0 ? ")" : "");
 	return REP_OK;
 }
 

@@ -25,6 +25,26 @@ static const struct log_row rows[] = {
 	       "from=<bounce-7@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
 	       "result=\"Ok\" stat=\"250 ok\"",
 	    "sent al@hotmail.com microsoft-consumer accepted shop.example/bounce-#\n" },
+	{ "who logged in, by the connection",
+	    AT "9ae3f1b2c4d5e6f6 smtp connected address=203.0.113.77 host=laptop.example\n" AT
+	       "9ae3f1b2c4d5e6f6 smtp authentication user=jo address=203.0.113.77 "
+	       "host=laptop.example result=ok\n" AT
+	       "9ae3f1b2c4d5e6f6 smtp message msgid=5c9f1e2d size=900 nrcpt=1 proto=ESMTP "
+	       "from=<jo@shop.example> to=<al@hotmail.com>\n" AT
+	       "9ae3f1b2c4d5e6f6 smtp disconnected reason=quit\n" NEW
+	       "from=<jo@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
+	       "result=\"Ok\" stat=\"250 ok\"",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/jo (login jo)\n" },
+	{ "a login that failed, of an older version",
+	    AT "9ae3f1b2c4d5e6f6 smtp event=connected address=203.0.113.77 host=laptop.example\n" AT
+	       "9ae3f1b2c4d5e6f6 smtp event=authentication user=jo address=203.0.113.77 "
+	       "host=laptop.example result=permfail\n" AT
+	       "9ae3f1b2c4d5e6f6 smtp event=message msgid=5c9f1e2d size=900 nrcpt=1 proto=ESMTP "
+	       "from=<jo@shop.example> to=<al@hotmail.com>\n" OLD
+	       "from=<jo@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
+	       "result=\"Ok\" stat=\"250 ok\"",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/jo (client "
+	    "203.0.113.77)\n" },
 	{ "a key within another value",
 	    NEW "from=<x to=<evil@hotmail.com>@shop.example> to=<al@hotmail.com> rcpt=<-> " WAY
 		"result=\"Ok\" stat=\"250 ok\"",

@@ -21,6 +21,38 @@ static const struct log_row rows[] = {
 	       "msgid=<4711@shop.example>, proto=ESMTP, daemon=MTA, relay=app [127.0.0.1]\n" AT TO
 		   TIMES OLC "dsn=2.0.0, stat=Sent (ok)",
 	    "sent al@hotmail.com microsoft-consumer accepted shop.example/bounce-#\n" },
+	{ "who logged in, by the process",
+	    AT
+	    "AUTH=server, relay=laptop.example [203.0.113.77], authid=jo@shop.example, mech=PLAIN, "
+	    "bits=0\n" AT "5A36gB41000412: from=<jo@shop.example>, size=900, class=0, nrcpts=1, "
+	    "msgid=<1@shop.example>, proto=ESMTP, daemon=MTA, relay=laptop.example "
+	    "[203.0.113.77]\n" AT TO TIMES OLC "dsn=2.0.0, stat=Sent (ok)",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/jo (login "
+	    "jo@shop.example)\n" },
+	{ "another process has no login",
+	    AT
+	    "AUTH=server, relay=laptop.example [203.0.113.77], authid=jo@shop.example, mech=PLAIN, "
+	    "bits=0\nNov  3 06:42:11 mx1 sm-mta[412]: "
+	    "5A36gB41000412: from=<jo@shop.example>, size=900, class=0, nrcpts=1, "
+	    "msgid=<1@shop.example>, proto=ESMTP, daemon=MTA, relay=laptop.example "
+	    "[203.0.113.77]\n" AT TO TIMES OLC "dsn=2.0.0, stat=Sent (ok)",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/jo (client "
+	    "203.0.113.77)\n" },
+	{ "a process number that is used again",
+	    AT
+	    "AUTH=server, relay=laptop.example [203.0.113.77], authid=jo@shop.example, mech=PLAIN, "
+	    "bits=0\nNov  3 09:42:11 mx1 sm-mta[411]: "
+	    "5A36gB41000412: from=<al@shop.example>, size=900, class=0, nrcpts=1, "
+	    "msgid=<1@shop.example>, proto=ESMTP, daemon=MTA, relay=[IPv6:2001:db8:8000::7]\n"
+	    "Nov  3 09:42:12 mx1 sm-mta[413]: " TO TIMES OLC "dsn=2.0.0, stat=Sent (ok)",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/al (client "
+	    "2001:db8:8000::7)\n" },
+	{ "our own login elsewhere",
+	    AT "AUTH=client, relay=smtp.example [203.0.113.77], authid=us, mech=PLAIN, bits=0\n" AT
+	       "5A36gB41000412: from=<jo@shop.example>, size=900, class=0, nrcpts=1, "
+	       "msgid=<1@shop.example>, relay=www@localhost\n" AT TO TIMES OLC
+	       "dsn=2.0.0, stat=Sent (ok)",
+	    "sent al@hotmail.com microsoft-consumer accepted shop.example/jo (uid www)\n" },
 	{ "two recipients",
 	    AT "5A36gB41000412: to=<al@hotmail.com>,<bo@hotmail.com>, " TIMES OLC
 	       "dsn=2.0.0, stat=Sent (ok)",
