@@ -13,12 +13,12 @@
 enum { TAGS = 64 }; /* a power of two */
 /*
  * A label is a log host and an instance of a mail server. A large provider has a thousand. More
- * than the maximum means that somebody invents them: then a line is refused. It is never counted
- * for another label.
+ * than the maximum means that somebody invents them: then a label is made for its line and not
+ * remembered. It is never counted for another label.
  */
 enum { LABELS_MAX = 4096, LABEL_PART_MAX = 255 };
+enum { LABEL_PLACES = 2 * LABELS_MAX, LABEL_TEXT = 2 * (LABEL_PART_MAX + 1) };
 enum { LABELS_BYTES = LABELS_MAX * 2 * (LABEL_PART_MAX + 1) + (1 << 20) };
-static const uint32_t no_label = UINT32_MAX;
 
 struct label {
 	uint64_t hash; /* of log_host and syslog_name */
@@ -42,8 +42,10 @@ struct rep_mail_log {
 	const char *file;
 	const char *unread;	 /* the last such server that was named for this file */
 	struct rep_hosts *hosts; /* owned */
-	struct label *labels;	 /* owned, LABELS_MAX */
+	struct label *labels;	 /* owned, LABELS_MAX + 1: the last is of this line only */
 	uint32_t labels_n;
+	uint16_t label_at[LABEL_PLACES]; /* label + 1, by hash; 0: free */
+	char line_label[LABEL_TEXT];
 	struct rep_arena *label_mem;
 	struct rep_arena *line_mem; /* journald entries */
 	struct rep_heard heard;	    /* for the line: 20 KB */
@@ -62,7 +64,7 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->file = "-";
 	m->queue = rep_queue_new();
 	m->hosts = rep_hosts_new(o->know);
-	m->labels = calloc(LABELS_MAX, sizeof *m->labels);
+	m->labels = calloc(LABELS_MAX + 1, sizeof *m->labels);
 	m->label_mem = rep_arena_new(LABELS_BYTES);
 	m->line_mem = m->split.mem = rep_arena_new(4 << 20);
 	if (m->queue == NULL || m->hosts == NULL || m->labels == NULL || m->label_mem == NULL ||
@@ -133,15 +135,15 @@ rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *
 
 /* --- names looked up once ------------------------------------------------------------------- */
 
-/* log_host/name, or the name alone. Copied, not printed: a broken log has zero bytes in its names. */
-static bool
-label_text(struct rep_arena *a, struct rep_str log_host, struct rep_str name, struct label *l)
+/*
+ * log_host/name, or the name alone, in `text`, which has room for it. Copied, not printed: a broken
+ * log has zero bytes in its names.
+ */
+static void
+label_text(char *text, struct rep_str log_host, struct rep_str name, struct label *l)
 {
 	size_t before = log_host.n > 0 ? log_host.n + 1 : 0;
-	char *text = rep_arena_alloc(a, before + name.n + 1);
 
-	if (text == NULL)
-		return false;
 	if (before > 0) {
 		memcpy(text, log_host.p, log_host.n);
 		text[log_host.n] = '/';
@@ -152,32 +154,37 @@ label_text(struct rep_arena *a, struct rep_str log_host, struct rep_str name, st
 	l->text = (struct rep_str){ text, before + name.n };
 	l->log_host = rep_str_sub(l->text, 0, log_host.n);
 	l->syslog_name = rep_str_sub(l->text, before, l->text.n);
-	return true;
 }
 
+/* The index of a label. LABELS_MAX when it cannot be remembered: then it is there for this line. */
 static uint32_t
 label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_name)
 {
-	struct label *l;
+	char *text = NULL;
 	uint64_t hash;
-	uint32_t i;
+	uint32_t at, i;
 
 	log_host = rep_str_sub(log_host, 0, LABEL_PART_MAX);
 	syslog_name = rep_str_sub(syslog_name, 0, LABEL_PART_MAX);
 	hash = rep_hash(log_host) ^ rep_hash_mix(rep_hash(syslog_name));
-	for (i = 0; i < m->labels_n; i++)
-		if (m->labels[i].hash == hash &&
-		    rep_str_eq(m->labels[i].syslog_name, syslog_name) &&
-		    rep_str_eq(m->labels[i].log_host, log_host))
-			return i;
-	if (i == LABELS_MAX)
-		return no_label;
-	l = &m->labels[i];
-	if (!label_text(m->label_mem, log_host, syslog_name, l))
-		return no_label;
-	l->hash = hash;
-	m->labels_n++;
-	return i;
+	for (at = (uint32_t)(rep_hash_mix(hash) % LABEL_PLACES); (i = m->label_at[at]) != 0;
+	     at = (at + 1) % LABEL_PLACES) {
+		const struct label *l = &m->labels[i - 1];
+
+		if (l->hash == hash && rep_str_eq(l->syslog_name, syslog_name) &&
+		    rep_str_eq(l->log_host, log_host))
+			return i - 1;
+	}
+	if (m->labels_n < LABELS_MAX)
+		text = rep_arena_alloc(m->label_mem, log_host.n + syslog_name.n + 2);
+	if (text == NULL) {
+		label_text(m->line_label, log_host, syslog_name, &m->labels[LABELS_MAX]);
+		return LABELS_MAX;
+	}
+	label_text(text, log_host, syslog_name, &m->labels[m->labels_n]);
+	m->labels[m->labels_n].hash = hash;
+	m->label_at[at] = (uint16_t)(m->labels_n + 1);
+	return m->labels_n++;
 }
 
 static struct rep_str
@@ -325,16 +332,6 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 	f->stream = q->stream;
 }
 
-/* There are too many labels: the line counts as bad. */
-static enum rep_rc
-refused(const struct log_line *l)
-{
-	*l->kind = REP_LINE_BAD;
-	(void)rep_fail(l->err, REP_ELIMIT,
-	    "more than %d senders (log host and syslog_name); line left out", (int)LABELS_MAX);
-	return REP_OK;
-}
-
 /*
  * The label that sent the mail: the one that talked to the provider. Other daemons may have another
  * name.
@@ -348,7 +345,7 @@ sending_label(
 	if (pf->asked) {
 		if (who != NULL &&
 		    pf->status != REP_STATUS_SENT) /* what it suspends later is from this label */
-			who->label = i + 1;
+			who->label = i < LABELS_MAX ? i + 1 : 0;
 		if (q != NULL)
 			(void)rep_queued_set(&q->label, m->labels[i].text);
 		return m->labels[i].text;
@@ -402,7 +399,6 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		.file = m->file,
 		.line = l->number };
 	struct rep_queued *q;
-	uint32_t label;
 	enum rep_rc rc;
 
 	f.recipient_domain = lower_domain(pf->to, m->domain);
@@ -410,9 +406,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		return REP_OK;
 	q = message_of(m, l, pf->queue_id);
 	hear_what_was_said(m, l, pf, q, &f);
-	if ((label = label_by_family(m, l, &f)) == no_label)
-		return refused(l);
-	f.label = sending_label(m, label, pf, q);
+	f.label = sending_label(m, label_by_family(m, l, &f), pf, q);
 	if (q != NULL) {
 		from_queue(q, &f);
 		f.who = waits(m, q, &f) ? REP_S("") : q->who;
@@ -434,13 +428,10 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		.file = m->file,
 		.line = l->number };
 	struct rep_queued *q;
-	uint32_t label;
 
 	if (!read_reply(m, pf, f.recipient_domain, &f) || m->heard.reading.reply.own)
 		return REP_OK;
-	if ((label = label_of(m, l->log_host, l->tag.name)) == no_label)
-		return refused(l);
-	f.label = m->labels[label].text;
+	f.label = m->labels[label_of(m, l->log_host, l->tag.name)].text;
 	if ((q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL &&
 	    rep_queued_set(&q->said, pf->text))
 		q->said_s = l->at_s;
