@@ -102,6 +102,10 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 		rep_json_int(&j, "small_refusals_together", (int64_t)s->totals.small);
 	if (s->small_together > 0)
 		rep_json_int(&j, "small_domains_together", (int64_t)s->small_together);
+	if (s->totals.labels > 0)
+		rep_json_int(&j, "label_deliveries_together", (int64_t)s->totals.labels);
+	if (s->labels_together > 0)
+		rep_json_int(&j, "labels_together", (int64_t)s->labels_together);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
@@ -232,6 +236,9 @@ limits(struct rep_buf *b, const struct rep_verdict_set *s)
 		{ offsetof(struct rep_store_totals, small),
 		    "refusals by small domains that rarely refuse are counted together, not by "
 		    "domain: there are too many of them." },
+		{ offsetof(struct rep_store_totals, labels),
+		    "deliveries of log hosts or syslog names that sent little are counted together, "
+		    "as (other sources): the logs name too many." },
 		{ offsetof(struct rep_store_totals, unnamed),
 		    "deliveries and complaints are counted without the name of their stream "
 		    "or domain: the database has reached its limit of names." },
@@ -255,6 +262,12 @@ limits(struct rep_buf *b, const struct rep_verdict_set *s)
 			"%s small domains are judged together; those that refused most are judged "
 			"one by one.",
 			rep_out_number(s->small_together, n)));
+	if (s->labels_together > 0)
+		paragraph(b,
+		    rep_arena_printf(s->arena,
+			"%s log hosts or syslog names are judged together, as (other sources): those "
+			"that sent most are judged one by one.",
+			rep_out_number(s->labels_together, n)));
 }
 
 static void

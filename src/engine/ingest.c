@@ -162,24 +162,16 @@ tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64
 static enum rep_rc
 one_entry(struct rep_ingest *g, const struct rep_read_entry *e, struct rep_err *err)
 {
-	struct rep_err why; /* not cleared, because this runs for every line */
-	bool refused = false;
-	enum rep_rc rc;
+	struct rep_err why;
 
-	why.rc = REP_OK;
-	if (e->kind == REP_LINE_OTHER &&
-	    (rc = rep_mail_log_entry(g->wire.log, &e->entry, on_fact, g, &refused, &why)) !=
-		REP_OK) {
-		if (err != NULL)
-			*err = why;
-		return rc;
-	}
+	if (e->kind == REP_LINE_OTHER)
+		return rep_mail_log_entry(g->wire.log, &e->entry, on_fact, g, err);
 	if (e->kind == REP_LINE_UNREAD)
 		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s: %.*s", g->name, REP_PR(e->why));
-	if (e->kind == REP_LINE_BAD)
+	if (e->kind == REP_LINE_BAD) {
 		(void)rep_fail(&why, REP_ESYNTAX, "%.*s", REP_PR(e->why));
-	if (e->kind == REP_LINE_BAD || refused)
 		tell_bad(g, e->entry.number, why.msg, ++g->bad - g->bad_before);
+	}
 	return REP_OK;
 }
 
@@ -406,7 +398,6 @@ rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	static struct rep_read_entry e;
 	struct rep_read_batch b;
 	enum rep_rc rc = REP_OK;
-	bool refused;
 
 	if (o->bad || o->document ||
 	    (o->reading == NULL && rep_order_open(g->reader, o, NULL) != REP_OK) ||
@@ -418,7 +409,7 @@ rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 		     rc == REP_OK && rep_reader_entry(g->reader, &b, &at, &e, NULL) == REP_OK;)
 			if (e.kind == REP_LINE_OTHER)
 				rc = rep_mail_log_entry(
-				    g->wire.log, &e.entry, on_fact, g, &refused, err);
+				    g->wire.log, &e.entry, on_fact, g, err);
 	rep_order_close(g->reader, o);
 	return rc;
 }

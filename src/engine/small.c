@@ -19,17 +19,16 @@ number_of(const struct rep_names *names, struct rep_str name)
 	return 0;
 }
 
-/* The number of REP_OTHER_DOMAINS. An older database does not have the name. */
-static uint32_t
-others(struct rep_judge_in *in, struct rep_arena *a)
+uint32_t
+rep_name_for_others(struct rep_judge_in *in, struct rep_str name, struct rep_arena *a)
 {
-	uint32_t got = number_of(&in->names, REP_OTHER_DOMAINS);
+	uint32_t got = number_of(&in->names, name);
 	struct rep_str *v;
 
 	if (got != 0 || (v = rep_arena_alloc(a, (in->names.n + (size_t)1) * sizeof *v)) == NULL)
 		return got;
 	memcpy(v, in->names.v, in->names.n * sizeof *v);
-	v[in->names.n] = REP_OTHER_DOMAINS;
+	v[in->names.n] = name;
 	in->names.v = v;
 	return in->names.n++;
 }
@@ -163,7 +162,7 @@ rep_small_together(struct rep_judge_in *in, struct rep_observation *obs, size_t 
 	if (count(obs, obs_n, other, v, in->names.n) > REP_SMALL_CELLS_MAX) {
 		size_t n = choose(v, in->names.n, together);
 
-		if ((to = others(in, a)) == 0)
+		if ((to = rep_name_for_others(in, REP_OTHER_DOMAINS, a)) == 0)
 			rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
 		change(obs, obs_n, other, v, n, to);
 		change(recent, recent_n, other, v, n, to);

@@ -14,6 +14,9 @@
 
 enum { REP_SMALL_CELLS_MAX = 1024 };
 
+/* The number of a name for what is counted together. 0: out of memory. An older database lacks it. */
+uint32_t rep_name_for_others(struct rep_judge_in *in, struct rep_str name, struct rep_arena *a);
+
 /*
  * Changes the domain of observations of which there are too many to REP_OTHER_DOMAINS, in obs and
  * in recent, and sorts both with rep_history_sort. in->names gets that name if needed; what it

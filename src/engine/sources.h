@@ -17,6 +17,9 @@ void rep_sources_free(struct rep_sources *s);
 /* Own addresses of all labels. A sender with more should name an address range, not a list. */
 enum { REP_SOURCES_MAX = 4096 };
 
+bool rep_sources_has(const struct rep_sources *s, struct rep_str label, const struct rep_ip *ip,
+    enum rep_known_by by);
+
 /*
  * Adds an address of a label. False when out of memory. *fresh: it was not there. At
  * REP_SOURCES_MAX nothing more is added, and rep_sources_full is true.

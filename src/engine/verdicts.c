@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verdicts.h"
 #include "base/time.h"
+#include "engine/labels.h"
 #include "engine/small.h"
 #include "engine/sources.h"
 #include "engine/waiting.h"
@@ -59,6 +60,9 @@ load(const struct rep_session *session, struct rep_store *store, enum rep_depth 
 	s->obs = all.v;
 	s->recent = recent.v;
 	if (rc == REP_OK)
+		rc = rep_labels_together(&s->in, session->cfg, all.v, all.n, recent.v, recent.n,
+		    s->arena, &s->labels_together, err);
+	if (rc == REP_OK)
 		rc = rep_small_together(
 		    &s->in, all.v, all.n, recent.v, recent.n, s->arena, &s->small_together, err);
 	s->in.hours_from_s = hours_from;
@@ -86,7 +90,7 @@ one_label(const struct rep_session *session, struct rep_sources *known, struct r
 	}
 	if ((ip = rep_sources_public(known, name)) != NULL)
 		l->public = *ip;
-	l->pool = rep_sources_pool(known, name);
+	l->pool = rep_sources_pool(known, name) || rep_str_eq(name, REP_OTHER_LABELS);
 }
 
 /* Observations are sorted by label, so their labels come in ascending order. */
@@ -425,6 +429,8 @@ rep_verdicts_make_of(const struct rep_session *session, const struct rep_know *k
 
 	if ((rc = prepare(session, know, store, depth, s, err)) != REP_OK ||
 	    (rc = from(ctx, s, err)) != REP_OK ||
+	    (rc = rep_labels_together(&s->in, session->cfg, s->obs, s->in.obs_n, NULL, 0, s->arena,
+		 &s->labels_together, err)) != REP_OK ||
 	    (rc = rep_small_together(&s->in, s->obs, s->in.obs_n, NULL, 0, s->arena,
 		 &s->small_together, err)) != REP_OK)
 		return rc;

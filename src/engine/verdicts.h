@@ -25,6 +25,7 @@ struct rep_verdict_set {
 	struct rep_observation *obs, *recent; /* owned */
 	struct rep_complaint *complaints;     /* owned */
 	size_t small_together;		      /* small domains that are counted as one */
+	size_t labels_together;		      /* own labels that are counted as one */
 };
 
 /* How much to do. */

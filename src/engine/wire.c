@@ -179,6 +179,17 @@ rep_wire_save(struct rep_wire *f, struct rep_buf *room, struct rep_err *err)
 	return rep_store_state_put(f->o.store, "queue", rep_buf_str(room), err);
 }
 
+/*
+ * Whether there is room for a learnt address, and the label has a name: a label that is counted
+ * with others has none of its own in the store (store/refusing.h).
+ */
+static bool
+kept_address(const struct rep_wire *f, const struct rep_fact *fact)
+{
+	return rep_sources_has(f->sources, fact->label, &fact->named, REP_KNOWN_LEARNT) &&
+	    rep_store_name_id(f->o.store, fact->label) != 0;
+}
+
 enum rep_rc
 rep_wire_fact(struct rep_wire *f, const struct rep_fact *fact, bool *fresh, struct rep_err *err)
 {
@@ -196,7 +207,7 @@ rep_wire_fact(struct rep_wire *f, const struct rep_fact *fact, bool *fresh, stru
 	if (f->o.store != NULL) {
 		if ((rc = rep_store_add(f->o.store, fact, &is_new, err)) != REP_OK)
 			return rc;
-		if (is_new && named &&
+		if (is_new && named && kept_address(f, fact) &&
 		    (rc = rep_store_source(f->o.store, fact->label, &fact->named, REP_KNOWN_LEARNT,
 			 fact->at_s, err)) != REP_OK)
 			return rc;

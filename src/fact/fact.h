@@ -92,6 +92,9 @@ struct rep_observation {
  */
 #define REP_OTHER_DOMAINS REP_S("(others)")
 
+/* The name for own labels that are counted together. No address belongs to it. */
+#define REP_OTHER_LABELS REP_S("(other sources)")
+
 enum rep_level { REP_LEVEL_MINUTE = 0, REP_LEVEL_HOUR, REP_LEVEL_DAY, REP_LEVEL_N };
 
 /* Names by number, for observations. Number 0 is the empty name. */

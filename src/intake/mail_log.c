@@ -9,12 +9,12 @@
 
 /*
  * A label is a log host and an instance of a mail server. A large provider has a thousand. More
- * than the maximum means that somebody invents them: then a line is refused. It is never counted
- * for another label.
+ * than the maximum means that somebody invents them: then a label is made for its line and not
+ * remembered. It is never counted for another label.
  */
 enum { LABELS_MAX = 4096, LABEL_PART_MAX = 255 };
+enum { LABEL_PLACES = 2 * LABELS_MAX, LABEL_TEXT = 2 * (LABEL_PART_MAX + 1) };
 enum { LABELS_BYTES = LABELS_MAX * 2 * (LABEL_PART_MAX + 1) + (1 << 20) };
-static const uint32_t no_label = UINT32_MAX;
 
 struct label {
 	uint64_t hash; /* of log_host and syslog_name */
@@ -27,8 +27,10 @@ struct rep_mail_log {
 	struct rep_queue *queue;
 	const char *file;
 	struct rep_hosts *hosts; /* owned */
-	struct label *labels;	 /* owned, LABELS_MAX */
+	struct label *labels;	 /* owned, LABELS_MAX + 1: the last is of this line only */
 	uint32_t labels_n;
+	uint16_t label_at[LABEL_PLACES]; /* label + 1, by hash; 0: free */
+	char line_label[LABEL_TEXT];
 	struct rep_arena *label_mem;
 	struct rep_heard heard; /* for the line: 20 KB */
 	char domain[256], sender_domain[256];
@@ -46,7 +48,7 @@ rep_mail_log_new(const struct rep_mail_log_params *o)
 	m->file = "-";
 	m->queue = rep_queue_new();
 	m->hosts = rep_hosts_new(o->know);
-	m->labels = calloc(LABELS_MAX, sizeof *m->labels);
+	m->labels = calloc(LABELS_MAX + 1, sizeof *m->labels);
 	m->label_mem = rep_arena_new(LABELS_BYTES);
 	m->reader = rep_log_reader_new(o->now_s);
 	if (m->queue == NULL || m->hosts == NULL || m->labels == NULL || m->label_mem == NULL ||
@@ -115,15 +117,15 @@ rep_mail_log_load(struct rep_mail_log *m, struct rep_str bytes, struct rep_err *
 
 /* --- names looked up once ------------------------------------------------------------------- */
 
-/* log_host/name, or the name alone. Copied, not printed: a broken log has zero bytes in its names. */
-static bool
-label_text(struct rep_arena *a, struct rep_str log_host, struct rep_str name, struct label *l)
+/*
+ * log_host/name, or the name alone, in `text`, which has room for it. Copied, not printed: a broken
+ * log has zero bytes in its names.
+ */
+static void
+label_text(char *text, struct rep_str log_host, struct rep_str name, struct label *l)
 {
 	size_t before = log_host.n > 0 ? log_host.n + 1 : 0;
-	char *text = rep_arena_alloc(a, before + name.n + 1);
 
-	if (text == NULL)
-		return false;
 	if (before > 0) {
 		memcpy(text, log_host.p, log_host.n);
 		text[log_host.n] = '/';
@@ -134,32 +136,37 @@ label_text(struct rep_arena *a, struct rep_str log_host, struct rep_str name, st
 	l->text = (struct rep_str){ text, before + name.n };
 	l->log_host = rep_str_sub(l->text, 0, log_host.n);
 	l->syslog_name = rep_str_sub(l->text, before, l->text.n);
-	return true;
 }
 
+/* The index of a label. LABELS_MAX when it cannot be remembered: then it is there for this line. */
 static uint32_t
 label_of(struct rep_mail_log *m, struct rep_str log_host, struct rep_str syslog_name)
 {
-	struct label *l;
+	char *text = NULL;
 	uint64_t hash;
-	uint32_t i;
+	uint32_t at, i;
 
 	log_host = rep_str_sub(log_host, 0, LABEL_PART_MAX);
 	syslog_name = rep_str_sub(syslog_name, 0, LABEL_PART_MAX);
 	hash = rep_hash(log_host) ^ rep_hash_mix(rep_hash(syslog_name));
-	for (i = 0; i < m->labels_n; i++)
-		if (m->labels[i].hash == hash &&
-		    rep_str_eq(m->labels[i].syslog_name, syslog_name) &&
-		    rep_str_eq(m->labels[i].log_host, log_host))
-			return i;
-	if (i == LABELS_MAX)
-		return no_label;
-	l = &m->labels[i];
-	if (!label_text(m->label_mem, log_host, syslog_name, l))
-		return no_label;
-	l->hash = hash;
-	m->labels_n++;
-	return i;
+	for (at = (uint32_t)(rep_hash_mix(hash) % LABEL_PLACES); (i = m->label_at[at]) != 0;
+	     at = (at + 1) % LABEL_PLACES) {
+		const struct label *l = &m->labels[i - 1];
+
+		if (l->hash == hash && rep_str_eq(l->syslog_name, syslog_name) &&
+		    rep_str_eq(l->log_host, log_host))
+			return i - 1;
+	}
+	if (m->labels_n < LABELS_MAX)
+		text = rep_arena_alloc(m->label_mem, log_host.n + syslog_name.n + 2);
+	if (text == NULL) {
+		label_text(m->line_label, log_host, syslog_name, &m->labels[LABELS_MAX]);
+		return LABELS_MAX;
+	}
+	label_text(text, log_host, syslog_name, &m->labels[m->labels_n]);
+	m->labels[m->labels_n].hash = hash;
+	m->label_at[at] = (uint16_t)(m->labels_n + 1);
+	return m->labels_n++;
 }
 
 static struct rep_str
@@ -185,7 +192,6 @@ struct log_line {
 	struct rep_str log_host, name;
 	rep_fact_fn fn;
 	void *ctx;
-	bool *refused;
 	struct rep_err *err;
 };
 
@@ -310,16 +316,6 @@ from_queue(const struct rep_queued *q, struct rep_fact *f)
 	f->stream = q->stream;
 }
 
-/* There are too many labels: the line counts as bad. */
-static enum rep_rc
-refused(const struct log_line *l)
-{
-	*l->refused = true;
-	(void)rep_fail(l->err, REP_ELIMIT,
-	    "more than %d senders (log host and syslog_name); line skipped", (int)LABELS_MAX);
-	return REP_OK;
-}
-
 /*
  * The label that sent the mail: the one that talked to the provider. Other daemons may have another
  * name.
@@ -333,7 +329,7 @@ sending_label(
 	if (pf->asked) {
 		if (who != NULL &&
 		    pf->status != REP_STATUS_SENT) /* what it suspends later is from this label */
-			who->label = i + 1;
+			who->label = i < LABELS_MAX ? i + 1 : 0;
 		if (q != NULL)
 			(void)rep_queued_set(&q->label, m->labels[i].text);
 		return m->labels[i].text;
@@ -398,7 +394,7 @@ held(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line
 	struct rep_pending p = { .domain = domain };
 	const struct rep_pending *before;
 
-	if (q == NULL || label == no_label)
+	if (q == NULL)
 		return;
 	p.identity_hash = rep_recipient_identity(m->o.key, pf->to, pf->orig_to);
 	if ((before = rep_queued_pending(q, p.identity_hash)) != NULL) {
@@ -477,7 +473,6 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		.file = m->file,
 		.line = l->number };
 	struct rep_queued *q;
-	uint32_t label;
 	enum rep_rc rc;
 
 	if (pf->waits == REP_WAIT_TRANSPORT) {
@@ -491,9 +486,7 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 	}
 	q = message_of(m, l, pf->queue_id);
 	hear_what_was_said(m, l, pf, q, &f);
-	if ((label = label_by_family(m, l, &f)) == no_label)
-		return refused(l);
-	f.label = sending_label(m, label, pf, q);
+	f.label = sending_label(m, label_by_family(m, l, &f), pf, q);
 	if (q != NULL) {
 		from_queue(q, &f);
 		expired_of(m, q, &f);
@@ -519,14 +512,11 @@ sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 		.file = m->file,
 		.line = l->number };
 	struct rep_queued *q;
-	uint32_t label;
 
 	if (!read_reply(m, pf, f.recipient_domain, &f) ||
 	    m->heard.reading.reply.own != (pf->kind == REP_MTA_UNREACHED))
 		return REP_OK;
-	if ((label = label_by_family(m, l, &f)) == no_label)
-		return refused(l);
-	f.label = m->labels[label].text;
+	f.label = m->labels[label_by_family(m, l, &f)].text;
 	if (pf->kind == REP_MTA_SAMPLE &&
 	    (q = rep_queue_get(m->queue, l->log_host, pf->queue_id)) != NULL &&
 	    rep_queued_set(&q->said, pf->text))
@@ -686,15 +676,12 @@ queued(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_li
 
 enum rep_rc
 rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entry *e, rep_fact_fn fn, void *ctx,
-    bool *is_refused, struct rep_err *err)
+    struct rep_err *err)
 {
-	const struct log_line line = { m, e->at_s, e->number, e->log_host, e->name, fn, ctx,
-		is_refused, err };
+	const struct log_line line = { m, e->at_s, e->number, e->log_host, e->name, fn, ctx, err };
 	const struct log_line *l = &line;
 	const struct rep_mta_line *pf = e->said;
 	struct rep_queued *q;
-
-	*is_refused = false;
 
 	switch (pf->kind) {
 	case REP_MTA_DELIVERY: return delivery(m, l, pf);
@@ -728,30 +715,22 @@ struct one_process {
 	struct rep_mail_log *m;
 	rep_fact_fn fn;
 	void *ctx;
-	bool refused;
 	struct rep_err *err;
 };
 
 static enum rep_rc
 on_entry(void *ctx, const struct rep_log_entry *e)
 {
-	struct one_process *o = ctx;
-	bool is_refused;
-	enum rep_rc rc = rep_mail_log_entry(o->m, e, o->fn, o->ctx, &is_refused, o->err);
+	const struct one_process *o = ctx;
 
-	o->refused |= is_refused;
-	return rc;
+	return rep_mail_log_entry(o->m, e, o->fn, o->ctx, o->err);
 }
 
 enum rep_rc
 rep_mail_log_line(struct rep_mail_log *m, struct rep_str s, uint64_t number, bool open,
     rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
-	struct one_process o = { m, fn, ctx, false, err };
-	enum rep_rc rc =
-	    rep_log_reader_line(m->reader, s, number, open, on_entry, &o, kind, at_s, err);
+	struct one_process o = { m, fn, ctx, err };
 
-	if (o.refused)
-		*kind = REP_LINE_BAD;
-	return rc;
+	return rep_log_reader_line(m->reader, s, number, open, on_entry, &o, kind, at_s, err);
 }

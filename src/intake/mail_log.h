@@ -49,17 +49,14 @@ void rep_mail_log_free(struct rep_mail_log *m);
  */
 void rep_mail_log_file(struct rep_mail_log *m, const char *name, int64_t file_s);
 
-/*
- * Takes one entry of the log. *refused: it would need one label more than there may be, and *err says
- * so; its line counts as bad. Returns what fn returned, else REP_OK.
- */
+/* Takes one entry of the log. Returns what fn returned, else REP_OK. */
 enum rep_rc rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entry *e,
-    rep_fact_fn fn, void *ctx, bool *refused, struct rep_err *err) REP_NODISCARD;
+    rep_fact_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
 /*
  * Reads a line and takes its entries, both in this process. For lines that are no stranger's:
  * stories, benches, tests. An ingest has its lines read elsewhere (serve/reader.h). As
- * rep_log_reader_line; *kind is also BAD when an entry was refused.
+ * rep_log_reader_line.
  */
 enum rep_rc rep_mail_log_line(struct rep_mail_log *m, struct rep_str line, uint64_t number,
     bool open, rep_fact_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s,

@@ -12,8 +12,9 @@ enum { SLOTS = 1 << 17 };
 
 /* Save and load cut at the same lengths as comparing does: what is kept is what is loaded again. */
 enum {
-	STRING_MAX = 998,	 /* a Message-ID fits into one line of mail (RFC 5322 2.1.1) */
-	HOST_MAX = 255,		 /* a host name (RFC 1035 2.3.4) */
+	STRING_MAX = 998, /* a Message-ID fits into one line of mail (RFC 5322 2.1.1) */
+	HOST_MAX = 255,	  /* a host name (RFC 1035 2.3.4) */
+	HOST_PLACES = 2 * REP_QUEUE_HOSTS_MAX,
 	PENDING_STRING_MAX = 255 /* names of hosts, domains, rules, labels */
 };
 
@@ -23,12 +24,13 @@ struct kept_host {
 };
 
 struct rep_queue {
-	struct kept_host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned; there are few log hosts */
+	struct kept_host *hosts[REP_QUEUE_HOSTS_MAX]; /* owned */
 	size_t hosts_n;
-	struct kept_host *last; /* found last; usually the next one too */
-	struct rep_queued *v;	/* owned, REP_QUEUE_MAX */
-	uint32_t slots[SLOTS];	/* index + 1, 0: free, linear probing */
-	uint32_t free_list;	/* through `newer` */
+	uint16_t host_at[HOST_PLACES]; /* host + 1, by hash; 0: free */
+	struct kept_host *last;	       /* found last; usually the next one too */
+	struct rep_queued *v;	       /* owned, REP_QUEUE_MAX */
+	uint32_t slots[SLOTS];	       /* index + 1, 0: free, linear probing */
+	uint32_t free_list;	       /* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
 	size_t unseen; /* entries that left without a delivery line; too high rather than too low */
@@ -112,6 +114,8 @@ free_hosts(struct rep_queue *q)
 		free_string(&q->hosts[i]->name);
 		free(q->hosts[i]);
 	}
+	if (q->hosts_n > 0)
+		memset(q->host_at, 0, sizeof q->host_at);
 	q->hosts_n = 0;
 	q->last = NULL;
 }
@@ -152,14 +156,17 @@ host_of(struct rep_queue *q, struct rep_str name)
 {
 	struct kept_host *h;
 	uint64_t hash;
+	size_t at;
 
 	name = rep_str_sub(name, 0, HOST_MAX);
 	if (q->last != NULL && rep_str_eq(q->last->name, name))
 		return q->last;
 	hash = rep_hash_mix(rep_hash(name));
-	for (size_t i = 0; i < q->hosts_n; i++)
-		if (q->hosts[i]->hash == hash && rep_str_eq(q->hosts[i]->name, name))
-			return q->last = q->hosts[i];
+	for (at = hash % HOST_PLACES; q->host_at[at] != 0; at = (at + 1) % HOST_PLACES) {
+		h = q->hosts[q->host_at[at] - 1];
+		if (h->hash == hash && rep_str_eq(h->name, name))
+			return q->last = h;
+	}
 	if (q->hosts_n == REP_QUEUE_HOSTS_MAX)
 		return NULL;
 	if ((h = calloc(1, sizeof *h)) == NULL || !rep_queued_set(&h->name, name)) {
@@ -169,6 +176,7 @@ host_of(struct rep_queue *q, struct rep_str name)
 	}
 	h->hash = hash;
 	q->hosts[q->hosts_n++] = h;
+	q->host_at[at] = (uint16_t)q->hosts_n;
 	return q->last = h;
 }
 

@@ -43,7 +43,7 @@ struct rep_store {
 	struct rep_seen seen;
 	struct rep_cells cells;
 	struct rep_forms forms;
-	struct rep_refusing refusing;
+	struct rep_refusing refusing, labels;
 	uint64_t *domains; /* owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first */
 	struct rep_domain_names domain_names;
 	struct rep_handed_table handed;

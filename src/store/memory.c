@@ -1,49 +1,15 @@
 /*
  * store/memory.c -- the back end without a file, for tests and dry runs.
  *
- * Implements store/backend.h with one table of rows (store/table.h).
+ * Implements store/backend.h with one table of rows (store/table.h). What has a subject of its own is
+ * in memory_facts.c (single deliveries) and memory_found.c (what was told, what looks found).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/buf.h"
-#include "base/bytes.h"
-#include "store/backend.h"
-#include "store/domains.h"
-#include "store/table.h"
+#include "store/memory_in.h"
 
 #include <stdlib.h>
-
-enum row_kind {
-	META = 1,
-	NAME,
-	WATCHED,
-	DOMAIN,
-	FACT,
-	CELLS, /* + level */
-	SEEN = CELLS + REP_LEVEL_N,
-	STATE,
-	INPUT,
-	SOURCE,
-	SAMPLE,
-	INCIDENT,
-	TOLD,
-	FOUND,
-	LOOKED,
-	NOTE /* + enum rep_note */
-};
-
-struct memory {
-	struct rep_backend b;
-	struct rep_table t;
-	uint64_t facts; /* number of the next row of FACT */
-	int64_t inputs;
-};
-
-static struct memory *
-self(struct rep_backend *b)
-{
-	return (struct memory *)b;
-}
 
 /* --- transactions --------------------------------------------------------------------------- */
 
@@ -127,126 +93,6 @@ static enum rep_rc
 domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_err *err)
 {
 	return rep_table_put_number(&self(b)->t, DOMAIN, (int64_t)id, name, err);
-}
-
-static enum rep_rc
-fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
-{
-	struct {
-		struct rep_fact_row row;
-		char queue_id[256]; /* behind the row; its length is in the row */
-	} kept = { .row = *row };
-
-	kept.row.queue_id = rep_str_sub(row->queue_id, 0, sizeof kept.queue_id);
-	if (kept.row.queue_id.n > 0)
-		memcpy(kept.queue_id, kept.row.queue_id.p, kept.row.queue_id.n);
-	kept.row.queue_id.p = NULL; /* a view that nobody reads */
-	return rep_table_put_number(&self(b)->t, FACT, (int64_t)self(b)->facts++,
-	    (struct rep_str){
-		(const char *)&kept, offsetof(__typeof__(kept), queue_id) + kept.row.queue_id.n },
-	    err);
-}
-
-static int
-by_at(const void *a, const void *b)
-{
-	struct rep_fact_row x, y;
-
-	memcpy(&x, rep_row_value(*(struct rep_row *const *)a).p, sizeof x);
-	memcpy(&y, rep_row_value(*(struct rep_row *const *)b).p, sizeof y);
-	return x.at_s < y.at_s ? -1 : x.at_s > y.at_s;
-}
-
-static enum rep_rc
-trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
-
-	if (rc == REP_OK && n > 0)
-		qsort(v, n, sizeof *v, by_at);
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str value = rep_row_value(v[i]);
-		struct rep_fact_row row;
-
-		memcpy(&row, value.p, sizeof row);
-		row.queue_id.p = value.p + value.n - row.queue_id.n;
-		rc = fn(ctx, &row);
-	}
-	free(v);
-	return rc;
-}
-
-static enum rep_rc
-facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn, void *ctx,
-    struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
-
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_fact_row row;
-
-		memcpy(&row, rep_row_value(v[i]).p, sizeof row);
-		if (row.at_s >= from_s && row.at_s < until_s)
-			rc = fn(ctx, &row);
-	}
-	free(v);
-	return rc;
-}
-
-static enum rep_rc
-domains(struct rep_backend *b, int64_t from_s, uint32_t provider, uint32_t provider_domain,
-    size_t max, rep_str_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_named_domain *d = NULL;
-	struct rep_row **v = NULL;
-	size_t n = 0, kept = 0;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
-
-	if (rc == REP_OK && (d = calloc(n > 0 ? n : 1, sizeof *d)) == NULL)
-		rc = rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_fact_row row;
-
-		memcpy(&row, rep_row_value(v[i]).p, sizeof row);
-		if (row.at_s >= from_s && row.provider == provider && row.domain != 0 &&
-		    row.provider_domain == provider_domain)
-			d[kept++] = (struct rep_named_domain){ .id = row.domain, .n = 1 };
-	}
-	kept = rc == REP_OK ? rep_domains_merge(d, kept) : 0;
-	for (size_t i = 0; i < kept; i++) {
-		struct rep_number_key k = rep_number_key(d[i].id);
-		const struct rep_row *r = rep_table_get(&self(b)->t, DOMAIN, REP_BYTES(k));
-
-		d[i].name = r != NULL ? rep_row_value(r) : (struct rep_str){ "", 0 };
-	}
-	rep_domains_sort(d, kept);
-	for (size_t i = 0; i < kept && i < max && rc == REP_OK; i++)
-		rc = d[i].name.n == 0 ? REP_OK : fn(ctx, (int64_t)d[i].n, d[i].name);
-	free(v);
-	free(d);
-	return rc;
-}
-
-static enum rep_rc
-messages(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
-
-	while (rc == REP_OK && n-- > 0) {
-		struct rep_fact_row row;
-
-		memcpy(&row, rep_row_value(v[n]).p, sizeof row);
-		if (row.status == REP_STATUS_SENT && row.message != 0)
-			rc = fn(ctx, &row);
-	}
-	free(v);
-	return rc;
 }
 
 struct cells_key {
@@ -563,8 +409,8 @@ incident_add(struct rep_backend *b, int64_t id, struct rep_str key, struct rep_e
 
 /* --- keeping house -------------------------------------------------------------------------- */
 
-static enum rep_rc
-drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *err)
+enum rep_rc
+rep_memory_drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *err)
 {
 	struct rep_row **v;
 	size_t n;
@@ -577,45 +423,23 @@ drop_before(struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *e
 	return rc;
 }
 
-/* Removes facts of a recipient (0: of anybody) that are older than before_s. */
-static enum rep_rc
-drop_facts(
-    struct memory *m, uint64_t recipient, int64_t before_s, uint64_t *facts_n, struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&m->t, FACT, &v, &n, err);
-
-	*facts_n = 0;
-	for (size_t at = 0; at < n && rc == REP_OK; at++) {
-		struct rep_fact_row kept;
-
-		memcpy(&kept, rep_row_value(v[at]).p, sizeof kept);
-		if (kept.at_s >= before_s || (recipient != 0 && kept.recipient != recipient))
-			continue;
-		rc = rep_table_change(&m->t, FACT, rep_row_key(v[at]), NULL, err);
-		++*facts_n;
-	}
-	free(v);
-	return rc;
-}
-
 static enum rep_rc
 prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s, uint64_t *facts_n,
     struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if ((rc = drop_before(self(b), CELLS + REP_LEVEL_MINUTE, minutes_s, err)) != REP_OK ||
-	    (rc = drop_before(self(b), CELLS + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
+	if ((rc = rep_memory_drop_before(self(b), CELLS + REP_LEVEL_MINUTE, minutes_s, err)) !=
+		REP_OK ||
+	    (rc = rep_memory_drop_before(self(b), CELLS + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
 		return rc;
-	return drop_facts(self(b), 0, facts_s, facts_n, err);
+	return rep_memory_drop_facts(self(b), 0, facts_s, facts_n, err);
 }
 
 static enum rep_rc
 forget(struct rep_backend *b, uint64_t recipient, uint64_t *facts_n, struct rep_err *err)
 {
-	return drop_facts(self(b), recipient, INT64_MAX, facts_n, err);
+	return rep_memory_drop_facts(self(b), recipient, INT64_MAX, facts_n, err);
 }
 
 static enum rep_rc
@@ -624,197 +448,6 @@ scrub(struct rep_backend *b, struct rep_err *err)
 	(void)b;
 	(void)err;
 	return REP_OK;
-}
-
-/* --- what was told -------------------------------------------------------------------------- */
-
-/* For a verdict or a finding: we make no text that is larger. */
-enum { ROW_BYTES_MAX = 1 << 20 };
-
-static enum rep_rc
-too_large(struct rep_err *err)
-{
-	return rep_fail(err, REP_ELIMIT,
-	    "a row of the store is larger than %d bytes, or memory ran out", ROW_BYTES_MAX);
-}
-
-struct told_key {
-	struct rep_number_key recording, incident;
-};
-
-static enum rep_rc
-told_add(struct rep_backend *b, const struct rep_told *t, struct rep_err *err)
-{
-	struct told_key k = { rep_number_key((uint64_t)t->recording),
-		rep_number_key((uint64_t)t->incident) };
-	struct rep_buf value;
-	enum rep_rc rc;
-
-	rep_buf_init(&value, ROW_BYTES_MAX);
-	rep_buf_add(&value, REP_BYTES(t->now_s));
-	rep_buf_add(&value, t->text);
-	rc = value.full ? too_large(err)
-			: rep_table_put(&self(b)->t, TOLD, REP_BYTES(k), rep_buf_str(&value), err);
-	rep_buf_fini(&value);
-	return rc;
-}
-
-static enum rep_rc
-told_drop(struct rep_backend *b, int64_t before, struct rep_err *err)
-{
-	return drop_before(self(b), TOLD, before, err);
-}
-
-static enum rep_rc
-told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&self(b)->t, TOLD, &v, &n, err);
-
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str value = rep_row_value(v[i]);
-		struct rep_told t = { .recording = rep_row_number(v[i]) };
-
-		t.incident = (int64_t)rep_be64(v[i]->bytes + 8);
-		memcpy(&t.now_s, value.p, sizeof t.now_s);
-		t.text = rep_str_sub(value, sizeof t.now_s, value.n);
-		rc = fn(ctx, &t);
-	}
-	free(v);
-	return rc;
-}
-
-/* --- what looks at DNS found ------------------------------------------------------------------ */
-
-/* Appends strings, each with a byte 0 after it. No string contains a 0. */
-static void
-add_texts(struct rep_buf *b, const struct rep_str *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		rep_buf_add(b, v[i]);
-		rep_buf_addc(b, '\0');
-	}
-}
-
-/* Takes the next string. *rest is what follows it. */
-static struct rep_str
-next_text(struct rep_str *rest)
-{
-	size_t end = rep_str_chr(*rest, '\0', 0);
-	struct rep_str v = rep_str_sub(*rest, 0, end);
-
-	*rest = rep_str_sub(*rest, end == SIZE_MAX ? rest->n : end + 1, rest->n);
-	return v;
-}
-
-static void
-found_key(struct rep_buf *key, const struct rep_found *f)
-{
-	struct rep_number_key first = rep_number_key((uint64_t)f->first_s);
-
-	add_texts(key, (struct rep_str[]){ f->subject, f->part, f->id, f->detail }, 4);
-	rep_buf_add(key, REP_BYTES(first));
-}
-
-static enum rep_rc
-found_put(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
-{
-	struct rep_buf key, value;
-	enum rep_rc rc;
-
-	rep_buf_init(&key, ROW_BYTES_MAX);
-	rep_buf_init(&value, ROW_BYTES_MAX);
-	found_key(&key, f);
-	rep_buf_add(&value, REP_BYTES(*f)); /* the views in it are not used */
-	add_texts(&value, (struct rep_str[]){ f->text, f->fix }, 2);
-	rc = key.full || value.full
-	    ? too_large(err)
-	    : rep_table_put(&self(b)->t, FOUND, rep_buf_str(&key), rep_buf_str(&value), err);
-	rep_buf_fini(&key);
-	rep_buf_fini(&value);
-	return rc;
-}
-
-static enum rep_rc
-found_drop(struct rep_backend *b, const struct rep_found *f, struct rep_err *err)
-{
-	struct rep_buf key;
-	enum rep_rc rc;
-
-	rep_buf_init(&key, ROW_BYTES_MAX);
-	found_key(&key, f);
-	rc = key.full ? too_large(err)
-		      : rep_table_change(&self(b)->t, FOUND, rep_buf_str(&key), NULL, err);
-	rep_buf_fini(&key);
-	return rc;
-}
-
-static enum rep_rc
-found(struct rep_backend *b, rep_found_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FOUND, &v, &n, err);
-
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str key = rep_row_key(v[i]), value = rep_row_value(v[i]);
-		struct rep_found f;
-
-		memcpy(&f, value.p, sizeof f);
-		value = rep_str_sub(value, sizeof f, value.n);
-		f.subject = next_text(&key);
-		f.part = next_text(&key);
-		f.id = next_text(&key);
-		f.detail = next_text(&key);
-		f.text = next_text(&value);
-		f.fix = next_text(&value);
-		rc = fn(ctx, &f);
-	}
-	free(v);
-	return rc;
-}
-
-static enum rep_rc
-looked_put(struct rep_backend *b, const struct rep_looked *l, struct rep_err *err)
-{
-	struct rep_buf key, value;
-	enum rep_rc rc;
-
-	rep_buf_init(&key, ROW_BYTES_MAX);
-	rep_buf_init(&value, ROW_BYTES_MAX);
-	add_texts(&key, (struct rep_str[]){ l->subject, l->part }, 2);
-	rep_buf_add(&value, REP_BYTES(*l)); /* the views in it are not used */
-	add_texts(&value, (struct rep_str[]){ l->kind, l->why }, 2);
-	rc = key.full || value.full
-	    ? too_large(err)
-	    : rep_table_put(&self(b)->t, LOOKED, rep_buf_str(&key), rep_buf_str(&value), err);
-	rep_buf_fini(&key);
-	rep_buf_fini(&value);
-	return rc;
-}
-
-static enum rep_rc
-looked(struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_row **v;
-	size_t n;
-	enum rep_rc rc = rep_table_list(&self(b)->t, LOOKED, &v, &n, err);
-
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct rep_str key = rep_row_key(v[i]), value = rep_row_value(v[i]);
-		struct rep_looked l;
-
-		memcpy(&l, value.p, sizeof l);
-		value = rep_str_sub(value, sizeof l, value.n);
-		l.subject = next_text(&key);
-		l.part = next_text(&key);
-		l.kind = next_text(&value);
-		l.why = next_text(&value);
-		rc = fn(ctx, &l);
-	}
-	free(v);
-	return rc;
 }
 
 static const struct rep_backend_ops ops = { .close = close_all,
@@ -828,7 +461,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.watched = watched,
 	.watch_add = watch_add,
 	.domain_add = domain_add,
-	.fact_add = fact_add,
+	.fact_add = rep_memory_fact_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,
 	.cells = cells,
@@ -852,18 +485,18 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.incident_last = incident_last,
 	.incident_taken = incident_taken,
 	.incident_add = incident_add,
-	.facts = facts,
-	.domains = domains,
-	.trail = trail,
-	.messages = messages,
-	.told_add = told_add,
-	.told_drop = told_drop,
-	.told = told,
-	.found_put = found_put,
-	.found_drop = found_drop,
-	.found = found,
-	.looked_put = looked_put,
-	.looked = looked,
+	.facts = rep_memory_facts,
+	.domains = rep_memory_domains,
+	.trail = rep_memory_trail,
+	.messages = rep_memory_messages,
+	.told_add = rep_memory_told_add,
+	.told_drop = rep_memory_told_drop,
+	.told = rep_memory_told,
+	.found_put = rep_memory_found_put,
+	.found_drop = rep_memory_found_drop,
+	.found = rep_memory_found,
+	.looked_put = rep_memory_looked_put,
+	.looked = rep_memory_looked,
 	.prune = prune,
 	.forget = forget,
 	.scrub = scrub };

@@ -300,6 +300,7 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 	out.forms_dropped = (uint64_t)meta[REP_META_FORMS_DROPPED];
 	out.unnamed = (uint64_t)meta[REP_META_UNNAMED];
 	out.small = (uint64_t)meta[REP_META_SMALL];
+	out.labels = (uint64_t)meta[REP_META_LABELS];
 	*t = out;
 	return REP_OK;
 }

@@ -20,7 +20,10 @@ enum {
 	SHIFT_MAX = 14 /* at most 16,384 refusals for a name: what a count can hold */
 };
 
-static const struct rep_str state_name = { "refusing", sizeof "refusing" - 1 };
+const struct rep_refusing_kind rep_refusing_domains = { { "refusing", sizeof "refusing" - 1 },
+	REP_REFUSING_STEP };
+const struct rep_refusing_kind rep_refusing_labels = { { "labels", sizeof "labels" - 1 },
+	REP_LABELS_STEP };
 
 void
 rep_refusing_fini(struct rep_refusing *r)
@@ -57,16 +60,18 @@ on_state(void *ctx, int64_t id, struct rep_str bytes)
 }
 
 enum rep_rc
-rep_refusing_load(struct rep_refusing *r, struct rep_backend *b, struct rep_err *err)
+rep_refusing_load(struct rep_refusing *r, const struct rep_refusing_kind *kind,
+    struct rep_backend *b, struct rep_err *err)
 {
 	enum rep_rc rc;
 
 	if (r->loaded)
 		return REP_OK;
 	rep_refusing_fini(r);
-	rc = b->ops->state_get(b, state_name, on_state, r, err);
+	r->kind = kind;
+	rc = b->ops->state_get(b, kind->state, on_state, r, err);
 	if (rc == REP_EMEM)
-		return rep_fail(err, rc, "out of memory for domains that refuse");
+		return rep_fail(err, rc, "out of memory for counting who has no name");
 	r->loaded = rc == REP_OK;
 	return rc;
 }
@@ -89,8 +94,8 @@ rep_refusing_flush(struct rep_refusing *r, struct rep_backend *b, struct rep_err
 		rep_buf_addc(&bytes, (char)(r->count[i] & 255));
 		rep_buf_addc(&bytes, (char)(r->count[i] >> 8));
 	}
-	rc = bytes.full ? rep_fail(err, REP_EMEM, "out of memory for domains that refuse")
-			: b->ops->state_put(b, state_name, rep_buf_str(&bytes), err);
+	rc = bytes.full ? rep_fail(err, REP_EMEM, "out of memory for counting who has no name")
+			: b->ops->state_put(b, r->kind->state, rep_buf_str(&bytes), err);
 	rep_buf_fini(&bytes);
 	r->dirty = rc != REP_OK;
 	return rc;
@@ -98,13 +103,13 @@ rep_refusing_flush(struct rep_refusing *r, struct rep_backend *b, struct rep_err
 
 /* Adds one where the count is smallest, and only there: so shared places grow least. */
 static uint32_t
-add_one(struct rep_refusing *r, uint64_t domain)
+add_one(struct rep_refusing *r, uint64_t hash)
 {
 	uint16_t *at[ROWS], least = UINT16_MAX;
 
 	for (size_t i = 0; i < ROWS; i++) {
-		domain = rep_hash_mix(domain + i + 1);
-		at[i] = &r->count[i * WIDTH + (domain & (WIDTH - 1))];
+		hash = rep_hash_mix(hash + i + 1);
+		at[i] = &r->count[i * WIDTH + (hash & (WIDTH - 1))];
 		least = *at[i] < least ? *at[i] : least;
 	}
 	for (size_t i = 0; i < ROWS; i++)
@@ -122,7 +127,9 @@ go_to_period(struct rep_refusing *r, int64_t at_s)
 	if (period <= r->period)
 		return;
 	free(r->count);
-	*r = (struct rep_refusing){ .period = period, .loaded = r->loaded, .dirty = true };
+	*r = (struct rep_refusing){
+		.kind = r->kind, .period = period, .loaded = r->loaded, .dirty = true
+	};
 }
 
 bool
@@ -137,17 +144,18 @@ rep_refusing_failed(struct rep_refusing *r, int64_t at_s)
 
 enum rep_rc
 rep_refusing_count(
-    struct rep_refusing *r, uint64_t domain, int64_t at_s, bool *named, struct rep_err *err)
+    struct rep_refusing *r, uint64_t hash, int64_t at_s, bool *named, struct rep_err *err)
 {
 	uint32_t shift;
 
 	go_to_period(r, at_s);
-	shift = 2 * (r->named / REP_REFUSING_STEP);
+	shift = 2 * (r->named / r->kind->step);
 	*named = shift == 0;
 	if (shift > 0) {
 		if (!make_counts(r))
-			return rep_fail(err, REP_EMEM, "out of memory for domains that refuse");
-		*named = add_one(r, domain) >= 1u << (shift < SHIFT_MAX ? shift : SHIFT_MAX);
+			return rep_fail(
+			    err, REP_EMEM, "out of memory for counting who has no name");
+		*named = add_one(r, hash) >= 1u << (shift < SHIFT_MAX ? shift : SHIFT_MAX);
 	}
 	r->named += *named;
 	r->dirty = true;

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "fact/identity.h"
+#include "fact/report.h"
 #include "store/inside.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ rep_store_close(struct rep_store *s)
 	rep_cells_fini(&s->cells);
 	rep_forms_clear(&s->forms);
 	rep_refusing_fini(&s->refusing);
+	rep_refusing_fini(&s->labels);
 	rep_handed_clear(&s->handed);
 	rep_domain_names_clear(&s->domain_names);
 	rep_hashes_clear(&s->joined);
@@ -171,6 +173,7 @@ drop_all(struct rep_store *s)
 	rep_cells_clear(&s->cells);
 	rep_forms_clear(&s->forms);
 	rep_refusing_fini(&s->refusing);
+	rep_refusing_fini(&s->labels);
 	rep_handed_clear(&s->handed);
 	rep_domain_names_clear(&s->domain_names);
 	rep_hashes_clear(&s->joined);
@@ -204,7 +207,8 @@ begin(struct rep_store *s, struct rep_err *err)
 	if (s->domains == NULL && !(s->flags & REP_STORE_ROLLUPS_ONLY) &&
 	    (s->domains = calloc(REP_DOMAIN_SETS * REP_DOMAIN_WAYS, sizeof *s->domains)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for the store");
-	if ((rc = rep_refusing_load(&s->refusing, s->b, err)) != REP_OK)
+	if ((rc = rep_refusing_load(&s->refusing, &rep_refusing_domains, s->b, err)) != REP_OK ||
+	    (rc = rep_refusing_load(&s->labels, &rep_refusing_labels, s->b, err)) != REP_OK)
 		return rc;
 	return rep_forms_load(&s->forms, s->b, err);
 }
@@ -247,6 +251,7 @@ rep_store_flush(struct rep_store *s, struct rep_err *err)
 	if ((rc = rep_dict_flush(&s->dict, s->b, err)) != REP_OK ||
 	    (rc = rep_seen_flush(&s->seen, s->b, err)) != REP_OK ||
 	    (rc = rep_refusing_flush(&s->refusing, s->b, err)) != REP_OK ||
+	    (rc = rep_refusing_flush(&s->labels, s->b, err)) != REP_OK ||
 	    (rc = rep_domain_names_flush(&s->domain_names, s->b, err)) != REP_OK ||
 	    (rc = rep_store_joined_flush(s, err)) != REP_OK ||
 	    (rc = rep_handed_flush(&s->handed, s->b, err)) != REP_OK ||
@@ -428,6 +433,24 @@ small_domain(struct rep_store *s, const struct rep_fact *f, uint32_t *id, struct
 	return rc;
 }
 
+/* The number of an own label: its name's, or that of the labels without one (refusing.h). */
+static enum rep_rc
+own_label(struct rep_store *s, const struct rep_fact *f, uint32_t *id, struct rep_err *err)
+{
+	bool named = f->label.n == 0 || rep_str_eq(f->label, REP_S(REP_LABEL_BOUNCES)) ||
+	    rep_dict_find(&s->dict, f->label) != 0;
+	enum rep_rc rc;
+
+	if (!named &&
+	    (rc = rep_refusing_count(&s->labels, hash_parts(&s->key, 'l', &f->label, 1), f->at_s,
+		 &named, err)) != REP_OK)
+		return rc;
+	if (named)
+		return rep_dict_add(&s->dict, f->label, id, err);
+	s->meta[REP_META_LABELS]++;
+	return rep_dict_add(&s->dict, REP_OTHER_LABELS, id, err);
+}
+
 /* Makes the observation for a fact. Its names get numbers. */
 static enum rep_rc
 observe(
@@ -443,7 +466,7 @@ observe(
 		.certain = f->certain,
 		.scope = (uint8_t)f->scope,
 		.quoted = f->quoted };
-	if ((rc = rep_dict_add(&s->dict, f->label, &o->label, err)) != REP_OK ||
+	if ((rc = own_label(s, f, &o->label, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->route, &o->route, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->provider, &o->provider, err)) != REP_OK ||
 	    (rc = rep_dict_add(&s->dict, f->rule, &o->rule, err)) != REP_OK ||

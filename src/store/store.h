@@ -75,6 +75,9 @@ void rep_store_rollback(struct rep_store *s);
  * row. When more than some 500 such domains refuse in 30 days, further ones need several refusals
  * (store/refusing.h); those without a name are counted as REP_OTHER_DOMAINS.
  *
+ * When the logs have more than some thousand labels, further ones need several deliveries to be
+ * counted by name (store/refusing.h); those without a name are counted as REP_OTHER_LABELS.
+ *
  * A failure counts once, even if the log, a bounce and an event all report it. Facts of documents
  * (f->document) are joined with others by queue id or Message-ID and recipient. When a document has
  * neither id, they are joined by recipient, code and time (within about ten minutes).
@@ -218,6 +221,7 @@ struct rep_store_totals {
 	uint64_t
 	    forms_dropped; /* forms of replies removed, because there were more than the limit */
 	uint64_t small;	   /* refusals of small domains that are counted together */
+	uint64_t labels;   /* deliveries of own labels that are counted together */
 	uint64_t unnamed;  /* facts and complaints counted without the name of a stream or
 	                            domain, because the database has its maximum of names */
 };

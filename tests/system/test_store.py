@@ -16,6 +16,7 @@ import util     # noqa: E402
 
 GOOD, TROUBLE, BAD_INPUT, FAILED = 0, 1, 3, 4
 FLOOD = 3000
+LABELS = 5000
 
 
 def line(i, domain, text, status="bounced", host="mx1"):
@@ -116,6 +117,44 @@ def flood(tap, world):
     for args in (("ingest", log), ("forget", "u7@d7.example"), ("store", "check"), ("ingest", log)):
         done = box.run(*args)
         tap.ok(done.code == GOOD, "%s on such a database" % args[0], done.told())
+
+
+def labels(tap, world):
+    """Invented log hosts by the thousand, each with an address of its own, and the real one among them."""
+    said = ("host hotmail-com.olc.protection.outlook.com[192.0.2.9] said: 550 5.7.1 Unfortunately, messages "
+            "from [198.18.%d.%d] weren't sent. Please contact your Internet service provider since part of "
+            "their network is on our block list (S3140). (in reply to MAIL FROM command)")
+    lines = []
+    for i in range(LABELS):
+        lines.append(line(i, "hotmail.com", said % (i >> 8, i & 255), host="h%d" % i))
+        if i % 20 == 7:
+            lines.append(line(100000 + i, "hotmail.com", said % (0, 1), host="real"))
+    log = util.write(world.path("labels.log"), b"".join(lines))
+    box = world.box("labels")
+    done = box.ingest(log, now="2025-11-04T00:00:00Z")
+    tap.ok(done.code == GOOD, "many log hosts: no line is left out", done.told())
+    tap.ok("more than 4096 own addresses" in done.err, "many addresses: said", done.told())
+    with sqlite3.connect(box.db) as db:
+        kept = db.execute("SELECT count(*) FROM source").fetchone()[0]
+        hosts = db.execute("SELECT count(DISTINCT label) FROM fact").fetchone()[0]
+    tap.ok(0 < kept <= 4096 and hosts < 3000, "many log hosts: a bounded number of rows", [kept, hosts])
+    done = box.run("status")
+    tap.ok(done.code == TROUBLE and "counted together, as (other sources)" in " ".join(done.out.split()) and
+           "judged together" in " ".join(done.out.split()),
+           "status: what is counted together is said", done.out.splitlines()[-8:])
+    shown = box.run("status", "--json", "--all").json()
+    tap.ok(sum(c["bounced"] for c in shown["cells"]) == len(lines), "status: nothing is lost",
+           [sum(c["bounced"] for c in shown["cells"]), len(lines)])
+    real = [c for c in shown["cells"] if c["source_label"].startswith("real/")]
+    tap.ok(sum(c["bounced"] for c in real) >= LABELS // 20 - 16, "status: the real one is there", [real[:1]])
+    tap.ok(shown["limits"].get("label_deliveries_together", 0) > LABELS - 3000 and
+           shown["limits"].get("labels_together", 0) > 0, "JSON: how many", [shown["limits"]])
+    done = box.run("why", "198.18.0.1")
+    tap.ok(done.code == TROUBLE, "why: of the real one", done.told()[:5])
+    cut = world.box("labels-cut", box.key)
+    cut.run("ingest", "--now", "2025-11-04T00:00:00Z", log, env={"REPUTED_COMMIT_LINES": "501"})
+    tap.ok(not util.differences(util.stored(box.db), util.stored(cut.db)),
+           "the same, however it is cut into commits", util.differences(util.stored(box.db), util.stored(cut.db)))
 
 
 def until(what):
@@ -228,5 +267,5 @@ def two_names(tap, world):
     tap.ok(facts(box) == 160, "hosts of other names, and addresses, are others", [facts(box)])
 
 
-sys.exit(util.main((versions, check_and_rebuild, names_out_of_range, flood, slow_pipe, queue_of_two,
+sys.exit(util.main((versions, check_and_rebuild, names_out_of_range, flood, labels, slow_pipe, queue_of_two,
                     used_again, two_names)))

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "engine/labels.h"
 #include "engine/small.h"
 #include "store_world.h"
 
@@ -131,6 +132,124 @@ test_periods(void)
 	rep_store_close(w.s);
 }
 
+/* --- own labels --------------------------------------------------------------------------------- */
+
+enum { LABELS = 6000, LABEL_STEP = 1024, REAL = 200 };
+
+static enum rep_rc
+on_label(void *ctx, const struct rep_observation *o)
+{
+	struct counted *c = ctx;
+
+	c->all += o->count;
+	c->together += o->label == c->others ? o->count : 0;
+	c->of_firm += o->label == c->firm && c->firm != 0 ? o->count : 0;
+	return REP_OK;
+}
+
+/* Invented log hosts, each with one line, and among them a real one that begins late. */
+static struct counted
+labels(struct world *w, int each)
+{
+	struct counted c = { 0 };
+	char label[32], id[32];
+
+	for (int i = 0; i < LABELS; i++) {
+		struct rep_fact f;
+
+		if (i % each == 0) {
+			if (i > 0)
+				NEED(rep_store_commit(w->s, &err));
+			if (i % (5 * each) == 0)
+				reopen(w, 0);
+			NEED(rep_store_begin(w->s, &err));
+		}
+		snprintf(label, sizeof label, "h%d/postfix/smtp", i);
+		snprintf(id, sizeof id, "Q%d", i);
+		f = refused(T + i, "jo@example.com", "550 5.7.1 blocked");
+		f.queue_id = rep_str_c(id);
+		f.label = rep_str_c(label);
+		NEED(rep_store_add(w->s, &f, NULL, &err));
+		if (i >= LABELS - REAL) {
+			id[0] = 'R';
+			f.label = REP_S("real/postfix/smtp");
+			NEED(rep_store_add(w->s, &f, NULL, &err));
+		}
+	}
+	NEED(rep_store_commit(w->s, &err));
+	c.firm = rep_store_name_id(w->s, REP_S("real/postfix/smtp"));
+	c.others = rep_store_name_id(w->s, REP_OTHER_LABELS);
+	c.names = rep_store_names(w->s).n;
+	NEED(rep_store_observations(
+	    w->s, REP_LEVEL_DAY, INT64_MIN / 2, INT64_MAX / 2, on_label, &c, &err));
+	return c;
+}
+
+static void
+test_labels(const char *name, bool file)
+{
+	struct world whole, cut;
+	struct counted a, b;
+	struct rep_store_totals t = { 0 };
+
+	open_world(&whole, name, file, 0);
+	a = labels(&whole, LABELS);
+	is_int((int64_t)a.all, LABELS + REAL, "%s: every delivery is counted", name);
+	ok(a.names < 3 * LABEL_STEP, "%s: few names (%u)", name, a.names);
+	ok(a.firm != 0 && a.of_firm >= REAL - 16,
+	    "%s: one that sends more has its name, however late (%d of %d)", name, (int)a.of_firm,
+	    REAL);
+	NEED(rep_store_totals(whole.s, &t, &err));
+	ok(t.labels == a.together && a.together > LABELS - 3 * LABEL_STEP,
+	    "%s: it is known how many are counted together", name);
+	open_world(&cut, file ? "labels-cut-file" : "labels-cut", file, 0);
+	b = labels(&cut, 77);
+	ok(memcmp(&a, &b, sizeof a) == 0, "%s: the same in many runs as in one", name);
+	rep_store_close(whole.s);
+	rep_store_close(cut.s);
+}
+
+static void
+test_labels_together(void)
+{
+	enum { N = 3000 };
+	static struct rep_str names[N + 1];
+	static struct rep_observation v[2 * N], recent[N];
+	static char text[N + 1][24];
+	struct rep_str own = REP_S("h2998/smtp");
+	struct rep_config_source mine = { .labels = { &own, 1 } };
+	struct rep_config cfg = { .sources = &mine, .n_sources = 1 };
+	struct rep_arena *a = rep_arena_new(64 << 20);
+	struct rep_judge_in in = { .names = { names, N + 1 } };
+	size_t together = 0, kept = 0, sum = 0, last = 0;
+
+	for (uint32_t i = 1; i <= N; i++) {
+		snprintf(text[i], sizeof text[i], "h%u/smtp", i);
+		names[i] = rep_str_c(text[i]);
+		for (uint32_t k = 0; k < 2; k++)
+			v[k * N + i - 1] = (struct rep_observation){
+				.from_s = T + k * HOUR, .label = i, .count = i == N ? 9 : 1
+			};
+		recent[i - 1] = v[i - 1];
+	}
+	NEED(rep_labels_together(&in, &cfg, v, 2 * N, recent, N, a, &together, &err));
+	is_int((int64_t)together, N - REP_LABELS_JUDGED, "labels: the others are one");
+	for (size_t i = 0; i < 2 * N; i++) {
+		kept += v[i].label <= N;
+		sum += v[i].count;
+		last += i < N && recent[i].label != v[i].label;
+	}
+	is_int(
+	    (int64_t)kept, 2 * REP_LABELS_JUDGED, "labels: those that are judged have both hours");
+	is_int((int64_t)sum, 2 * N + 16, "labels: nothing is lost");
+	ok(v[N - 1].label == N, "labels: one that sent more is judged");
+	ok(v[2997].label == 2998, "labels: one of the configuration is judged");
+	is_int((int64_t)last, 0, "labels: the same for the window");
+	ok(in.names.n == N + 2 && rep_str_eq(in.names.v[N + 1], REP_OTHER_LABELS),
+	    "labels: they have a name");
+	rep_arena_free(a);
+}
+
 /* --- what is judged one by one ---------------------------------------------------------------- */
 
 static void
@@ -185,6 +304,9 @@ main(void)
 	test_flood("memory", false);
 	test_flood("file", true);
 	test_periods();
+	test_labels("labels", false);
+	test_labels("labels-file", true);
+	test_labels_together();
 	test_together();
 	return done();
 }

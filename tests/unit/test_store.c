@@ -461,25 +461,25 @@ test_names(struct world *w)
 	is_int(rep_store_name_id(w->s, REP_S("never")), 0, "%s: no number for no name", w->name);
 	begin(w);
 	for (int i = 0; i < 3000; i++) {
-		snprintf(label, sizeof label, "label-%d", i);
+		snprintf(label, sizeof label, "stream-%d", i);
 		snprintf(q, sizeof q, "%d", i);
 		f = accepted(T, "jo@example.com");
-		f.label = rep_str_c(label);
+		f.stream = rep_str_c(label);
 		f.queue_id = rep_str_c(q);
 		add(w, &f);
 	}
 	commit(w);
-	a = rep_store_name_id(w->s, REP_S("label-2999"));
+	a = rep_store_name_id(w->s, REP_S("stream-2999"));
 	reopen(w, REP_STORE_READ_ONLY);
 	names = rep_store_names(w->s);
 	for (int i = 0; i < 3000; i++) {
-		snprintf(label, sizeof label, "label-%d", i);
+		snprintf(label, sizeof label, "stream-%d", i);
 		same = same &&
 		    rep_str_eq(rep_name(&names, rep_store_name_id(w->s, rep_str_c(label))),
 			rep_str_c(label));
 	}
 	ok(same, "%s: 3000 names have their numbers", w->name);
-	is_int(rep_store_name_id(w->s, REP_S("label-2999")), a, "%s: the same ones", w->name);
+	is_int(rep_store_name_id(w->s, REP_S("stream-2999")), a, "%s: the same ones", w->name);
 	is_str(rep_name(&names, names.n + 7), "", "%s: past the end is the empty name", w->name);
 }
 
