@@ -199,6 +199,7 @@ next_bytes(struct rep_documents *d, struct rep_lines *lines, struct rep_str *s, 
 {
 	if (d->o.pause != NULL && rep_lines_unread(lines) == 0 && !rep_lines_more(lines, PAUSE_MS))
 		d->o.pause(d->o.ctx);
+	rep_lines_on_wait(lines, d->o.pause, d->o.ctx);
 	return rep_lines_bytes(lines, s, why);
 }
 

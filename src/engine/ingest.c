@@ -186,14 +186,32 @@ one_line(struct rep_ingest *g, const struct rep_line *line, bool growing, struct
 	return REP_OK;
 }
 
+/* A packed pipe pauses within its packing: the database is given back. */
+struct pause {
+	struct rep_ingest *g;
+	struct rep_lines *lines;
+	const struct rep_line *last;
+	struct rep_err *err;
+	enum rep_rc rc;
+};
+
+static void
+on_wait(void *ctx)
+{
+	struct pause *p = ctx;
+
+	if (p->rc == REP_OK && p->g->holds)
+		p->rc = commit(p->g, p->lines, p->last, p->err);
+}
+
 /*
  * For input that comes by and by: waits for the next line. The database is not held meanwhile: what
  * was read is committed first, when no line came for a moment, or after a second. Then lines are
  * collected for a second, so that a commit is not made for each.
  */
 static enum rep_rc
-wait_for_line(
-    struct rep_ingest *g, struct rep_lines *lines, const struct rep_line *last, struct rep_err *err)
+next_whole_line(struct rep_ingest *g, struct rep_lines *lines, const struct rep_line *last,
+    const struct pause *pause, struct rep_err *err)
 {
 	enum rep_rc rc;
 	int64_t left;
@@ -208,9 +226,22 @@ wait_for_line(
 	while (!g->holds && !rep_lines_ended(lines) && rep_lines_unread(lines) < COLLECT_BYTES &&
 	    g->commits > 0 && (left = g->committed_ms + COMMIT_MS - now_ms(g)) > 0)
 		(void)rep_lines_more(lines, (int)left);
-	while (!rep_lines_whole(lines))
+	while (!rep_lines_whole(lines) && pause->rc == REP_OK)
 		(void)rep_lines_more(lines, -1);
-	return REP_OK;
+	return pause->rc;
+}
+
+static enum rep_rc
+wait_for_line(
+    struct rep_ingest *g, struct rep_lines *lines, const struct rep_line *last, struct rep_err *err)
+{
+	struct pause pause = { g, lines, last, err, REP_OK };
+	enum rep_rc rc;
+
+	rep_lines_on_wait(lines, on_wait, &pause);
+	rc = next_whole_line(g, lines, last, &pause, err);
+	rep_lines_on_wait(lines, NULL, NULL);
+	return rc;
 }
 
 /* Reads all lines. `last` is the position to commit in a pause: NULL at first. */

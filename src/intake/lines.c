@@ -30,9 +30,26 @@ struct rep_lines {
 	uint64_t number;
 	char head[KEEP];
 	size_t head_n;
-	struct rep_err failed; /* why reading stopped; reported after the last line */
+	struct rep_err failed;	  /* why reading stopped; reported after the last line */
+	rep_lines_waits_fn waits; /* NULL: nobody is told */
+	void *waits_ctx;
 	char *cut; /* owned: the beginning of a line that was cut; NULL: none was so far */
 };
+
+/* True when bytes or the end can be read now, or within ms. */
+static bool
+readable(const struct rep_lines *l, int ms)
+{
+	struct pollfd p = { .fd = l->fd, .events = POLLIN };
+	int n;
+
+	if (l->seekable)
+		return true;
+	do
+		n = poll(&p, 1, ms);
+	while (n < 0 && errno == EINTR);
+	return n != 0; /* an error is reported by the read */
+}
 
 static enum rep_rc
 read_some(void *ctx, void *p, size_t n, size_t *got, struct rep_err *err)
@@ -40,6 +57,9 @@ read_some(void *ctx, void *p, size_t n, size_t *got, struct rep_err *err)
 	struct rep_lines *l = ctx;
 	ssize_t r;
 
+	/* Packed bytes may give no text, so one read of ours can wait many times. */
+	if (l->packed != NULL && l->waits != NULL && !readable(l, PAUSE_MS))
+		l->waits(l->waits_ctx);
 	do
 		r = read(l->fd, p, n);
 	while (r < 0 && errno == EINTR);
@@ -86,19 +106,11 @@ fill(struct rep_lines *l, struct rep_err *err)
 	return REP_OK;
 }
 
-/* True when bytes or the end can be read now, or within ms. */
-static bool
-readable(const struct rep_lines *l, int ms)
+void
+rep_lines_on_wait(struct rep_lines *l, rep_lines_waits_fn waits, void *ctx)
 {
-	struct pollfd p = { .fd = l->fd, .events = POLLIN };
-	int n;
-
-	if (l->seekable)
-		return true;
-	do
-		n = poll(&p, 1, ms);
-	while (n < 0 && errno == EINTR);
-	return n != 0; /* an error is reported by the read */
+	l->waits = waits;
+	l->waits_ctx = ctx;
 }
 
 bool

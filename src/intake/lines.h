@@ -62,8 +62,11 @@ enum rep_rc rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines,
  * For input that comes by and by (a pipe), so that nobody has to wait in rep_lines_next.
  * rep_lines_whole: the next line, or the end, can be given without reading. Always true for a file.
  * rep_lines_more waits up to ms for bytes and reads them; false when none came. rep_lines_unread:
- * bytes that were read and not given yet. Packed input is waited for only at the start of a read.
+ * bytes that were read and not given yet. Of packed input, bytes may come without giving any text;
+ * then `waits` is called within the read, each time before it waits for more. It must not read.
  */
+typedef void (*rep_lines_waits_fn)(void *ctx);
+void rep_lines_on_wait(struct rep_lines *l, rep_lines_waits_fn waits, void *ctx); /* NULL: nobody */
 bool rep_lines_flows(const struct rep_lines *l); /* it is such an input */
 bool rep_lines_whole(const struct rep_lines *l);
 bool rep_lines_ended(const struct rep_lines *l); /* nothing more will be read */
