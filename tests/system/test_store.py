@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 import time
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -206,6 +207,42 @@ def slow_pipe(tap, world):
     tap.ok(facts(box) == 9, "once")
 
 
+def packed_pipe(tap, world):
+    """A packed pipe that pauses within its packing holds nobody up."""
+    first, more = (b"".join(refused(n, "firm.example") for n in r) for r in (range(3), range(3, 400)))
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    begin = packer.compress(first) + packer.flush(zlib.Z_SYNC_FLUSH)
+    rest = packer.compress(more) + packer.flush()
+    path = world.path("packed.fifo")
+    os.mkfifo(path)
+    for name, args, stdin in (("standard input", ("ingest", "--now", util.NOW, "-"), -1),
+                              ("named pipe", ("ingest", "--now", util.NOW, path), None)):
+        box = world.box("packed " + name.split()[0])
+        box.ingest(util.write(world.path("first.log"), refused(500, "firm.example")))
+        process = box.start(*args, stdin=stdin)
+        pipe = process.stdin if stdin else open(path, "wb", buffering=0)    # pylint: disable=consider-using-with
+        pipe.write(begin)
+        pipe.flush()
+        for k in range(20):     # these give no text: what follows is waited for inside the packing
+            pipe.write(rest[k:k + 1])
+            pipe.flush()
+            time.sleep(0.03)
+        tap.ok(until(lambda b=box: facts(b) >= 4), "%s: what came is kept" % name, [facts(box)])
+        done = box.run("ingest", "--now", util.NOW, util.write(world.path("other.log"), refused(600, "firm.example")))
+        tap.ok(done.code == GOOD and facts(box) == 5, "%s: another ingest works meanwhile" % name, done.told())
+        pipe.write(rest[20:-9])
+        pipe.flush()
+        done = box.run("forget", "nobody@example.com")
+        tap.ok(done.code == GOOD, "%s: and forget, with the end of the packing missing" % name, done.told())
+        pipe.write(rest[-9:])
+        if not stdin:
+            pipe.close()
+        out, err = process.communicate(timeout=100)
+        done = box.look(("ingest",), process.returncode, out, err)
+        tap.ok(done.code == GOOD and facts(box) == 402, "%s: all is there in the end" % name,
+               done.told() + [facts(box)])
+
+
 def queue_of_two(tap, world):
     """A pipe and a file, one after the other: each has the open queue ids of the other."""
     box = world.box("queue")
@@ -267,5 +304,5 @@ def two_names(tap, world):
     tap.ok(facts(box) == 160, "hosts of other names, and addresses, are others", [facts(box)])
 
 
-sys.exit(util.main((versions, check_and_rebuild, names_out_of_range, flood, labels, slow_pipe, queue_of_two,
+sys.exit(util.main((versions, check_and_rebuild, names_out_of_range, flood, labels, slow_pipe, packed_pipe, queue_of_two,
                     used_again, two_names)))
