@@ -15,6 +15,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	INDENT = 11,
@@ -358,15 +359,30 @@ over_line(struct teller *t, const struct rep_incident *i)
 	rep_buf_addc(t->b, '\n');
 }
 
-/* A row in which most mail failed although no reply refuses it. NULL: there is none. */
+/*
+ * A row in which most mail failed although no reply refuses it; or the first one, when nothing at all
+ * was accepted and nothing else tells why. NULL: there is none.
+ */
 static const struct rep_cell *
 coming_to_nothing(const struct teller *t)
 {
-	for (size_t n = 0; n < t->v->cells_n; n++)
-		if (t->v->cells[n].state == REP_STATE_FAILING && !t->v->cells[n].folded &&
-		    t->v->cells[n].incident == 0)
-			return &t->v->cells[n];
-	return NULL;
+	const uint64_t *all = t->v->totals;
+	bool nothing = all[REP_STATUS_SENT] == 0 && t->s->seen.n == 0 &&
+	    all[REP_STATUS_DEFERRED] + all[REP_STATUS_BOUNCED] > 0;
+	const struct rep_cell *first = NULL;
+
+	for (size_t n = 0; n < t->v->cells_n; n++) {
+		const struct rep_cell *c = &t->v->cells[n];
+
+		if (c->folded || c->incident != 0)
+			continue;
+		if (c->state == REP_STATE_FAILING)
+			return c;
+		if (nothing && first == NULL &&
+		    c->count[REP_STATUS_DEFERRED] + c->count[REP_STATUS_BOUNCED] > 0)
+			first = c;
+	}
+	return first;
 }
 
 static void
@@ -380,6 +396,54 @@ come_to_nothing(struct teller *t, const struct rep_cell *c)
 	    "No incident, but at least half of the mail to %.*s failed in the last 24 hours. The "
 	    "reasons are below. ",
 	    REP_PR(to));
+}
+
+/* The rule of most failures of a cell in the last day. 0: no rule knows them. */
+static uint32_t
+most_failed_by(const struct teller *t, const struct rep_cell *c, uint64_t *count)
+{
+	size_t n, names = t->s->in.names.n;
+	const struct rep_observation *o = rep_index_obs(t->v, c, &n);
+	uint64_t *sums = rep_arena_alloc(t->s->arena, (names + 1) * sizeof *sums);
+	uint32_t best = 0;
+
+	*count = 0;
+	if (sums == NULL)
+		return 0;
+	memset(sums, 0, (names + 1) * sizeof *sums);
+	for (size_t i = 0; i < n; i++) {
+		if (o[i].rule == 0 || o[i].rule >= names || o[i].class == REP_CLASS_ACCEPTED ||
+		    o[i].last_s <= t->s->in.now_s - REP_DAY_S)
+			continue;
+		sums[o[i].rule] += o[i].count;
+		if (sums[o[i].rule] > *count) {
+			*count = sums[o[i].rule];
+			best = o[i].rule;
+		}
+	}
+	return best;
+}
+
+/* Why most mail of a row failed, when no incident and no row of its own says it. */
+static void
+why_failing(struct teller *t, const struct rep_cell *c)
+{
+	uint64_t count;
+	const struct rep_rule *r =
+	    rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, most_failed_by(t, c, &count)));
+	char n1[32];
+
+	if (r == NULL)
+		return;
+	rep_buf_printf(t->b, "\n%s%s attempt%s failed like this%s\n", rep_paint(REP_BOLD),
+	    rep_out_number(count, n1), rep_plural(count), rep_unpaint());
+	rep_buf_add(t->b, REP_S("  That means "));
+	rep_out_wrap(t->b, r->meaning, INDENT + 2, INDENT + 2);
+	if (r->remedy.n > 0) {
+		rep_buf_add(t->b, REP_S("\n  Do         "));
+		rep_out_wrap(t->b, r->remedy, INDENT + 2, INDENT + 2);
+	}
+	rep_buf_printf(t->b, "\n  More       reputed explain %.*s\n", REP_PR(r->id));
 }
 
 /* What was asked for is known, and no incident of it is open. */
@@ -586,7 +650,7 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	struct teller t = { .b = b, .s = s, .v = &s->verdicts };
 	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_str what = asked->word;
-	size_t over = 0, across = 0, held;
+	size_t over = 0, across = 0, told, held;
 
 	if (what.n == 0) {
 		across = rep_account_text(b, s);
@@ -596,9 +660,11 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	}
 	held = rep_waits_own_text(b, s, chosen, n, asked);
 	/* --all: everything stored, and all of it in full */
-	if (open_ones(&t, chosen, n, s->in.window_s == 0, across > 0, with_trace) == 0 &&
-	    across == 0)
+	told = open_ones(&t, chosen, n, s->in.window_s == 0, across > 0, with_trace);
+	if (told == 0 && across == 0)
 		nothing(&t, asked, rep_seen_count(s, &rows) + rep_given_up_count(s, asked), held);
+	if (what.n == 0 && told == 0 && across == 0 && coming_to_nothing(&t) != NULL)
+		why_failing(&t, coming_to_nothing(&t));
 	(void)rep_given_up_text(b, s, asked);
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	if (what.n == 0 && s->in.waits.unseen_n > 0) {

@@ -277,6 +277,25 @@ CASES = (
         "delays=0/0/0.5/0.5, dsn=2.0.0, status=sent (250 2.0.0 OK - gsmtp)"), 1,
      ["refused over IPv6 only", "15 of 15", "2001:db8:77::25", "smtp_address_preference=ipv4"],
      ["give each address its own syslog_name"]),
+    # Our own side: the account at the smarthost, and the resolver.
+    ("the login at the smarthost does not own the sender", times(20, sent(
+        "a@list.example", "mail.service.example[198.51.100.100]",
+        "host mail.service.example[198.51.100.100] said: 553 5.7.1 <frank@firm.example>: Sender address "
+        "rejected: not owned by user frank@service.example (in reply to RCPT TO command)").replace(
+            ":25,", ":587,")), 1,
+     ["The mail service that you log in to does not let this account send with that sender",
+      "Log in with the account that owns the sender"],
+     ["All well", "covered by SPF"]),
+    ("no domain can be looked up", times(10, *[
+        "postfix/smtp[812]: QID: to=<a@%s>, relay=none, delay=24, delays=4/0/20/0, dsn=4.4.3, "
+        "status=deferred (Host or domain name not found. Name service error for name=%s type=MX: Host "
+        "not found, try again)" % (d, d) for d in ("gmail.com", "yahoo.com")]), 0,
+     ["your own resolver", "dig MX gmail.com"], ["All well"]),
+    ("no domain can be looked up, seen once", times(1, *[
+        "postfix/smtp[812]: QID: to=<a@%s>, relay=none, delay=24, delays=4/0/20/0, dsn=4.4.3, "
+        "status=deferred (Host or domain name not found. Name service error for name=%s type=MX: Host "
+        "not found, try again)" % (d, d) for d in ("gmail.com", "yahoo.com")]), 0,
+     ["your own resolver", "dig MX gmail.com"], ["All well"]),
 )
 
 
