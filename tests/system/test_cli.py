@@ -530,7 +530,7 @@ def config(tap, world):
                 '  host email-smtp.eu-west-1.amazonaws.com:587\n}\n'
                 'stream resets {\n  from noreply@shop.example\n  urgent yes\n}\n')
     done = box.run("config", "check")
-    tap.ok(done.code == GOOD and "1 sources, 1 relays, 1 streams" in done.out and not done.err,
+    tap.ok(done.code == GOOD and "1 source, 1 relay, 1 stream" in done.out and not done.err,
            "config check", done.told())
     done = box.run("config", "dump")
     again = util.write(box.path("again.conf"), done.out)
