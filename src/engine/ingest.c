@@ -408,8 +408,7 @@ rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 		for (size_t at = 0;
 		     rc == REP_OK && rep_reader_entry(g->reader, &b, &at, &e, NULL) == REP_OK;)
 			if (e.kind == REP_LINE_OTHER)
-				rc = rep_mail_log_entry(
-				    g->wire.log, &e.entry, on_fact, g, err);
+				rc = rep_mail_log_entry(g->wire.log, &e.entry, on_fact, g, err);
 	rep_order_close(g->reader, o);
 	return rc;
 }

@@ -334,7 +334,6 @@ prepare(const struct rep_session *session, const struct rep_know *know, struct r
 {
 	enum rep_rc rc;
 
-	memset(s, 0, sizeof *s);
 	if ((s->arena = rep_arena_new(ARENA_MAX)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = rep_session_weights(session, &s->weights, s->arena, err)) != REP_OK ||
@@ -412,12 +411,16 @@ enum rep_rc
 rep_verdicts_make(const struct rep_session *session, const struct rep_know *know,
     struct rep_store *store, enum rep_depth depth, struct rep_verdict_set *s, struct rep_err *err)
 {
-	enum rep_rc rc;
+	enum rep_rc rc = rep_store_read_begin(store, err);
 
-	if ((rc = prepare(session, know, store, depth, s, err)) != REP_OK ||
-	    (rc = load(session, store, depth, s, err)) != REP_OK)
+	memset(s, 0, sizeof *s);
+	if (rc != REP_OK)
 		return rc;
-	return judge(session, store, depth, s, err);
+	if ((rc = prepare(session, know, store, depth, s, err)) == REP_OK &&
+	    (rc = load(session, store, depth, s, err)) == REP_OK)
+		rc = judge(session, store, depth, s, err);
+	rep_store_read_end(store);
+	return rc;
 }
 
 enum rep_rc
@@ -427,6 +430,7 @@ rep_verdicts_make_of(const struct rep_session *session, const struct rep_know *k
 {
 	enum rep_rc rc;
 
+	memset(s, 0, sizeof *s);
 	if ((rc = prepare(session, know, store, depth, s, err)) != REP_OK ||
 	    (rc = from(ctx, s, err)) != REP_OK ||
 	    (rc = rep_labels_together(&s->in, session->cfg, s->obs, s->in.obs_n, NULL, 0, s->arena,

@@ -23,7 +23,7 @@ struct rep_log_reader {
 	struct rep_log_splitter split;
 	struct rep_arena *line_mem; /* owned; journald entries */
 	const char *unread;	    /* the last such server that was named for this file */
-	bool timeless; /* it was said of this file that its lines have no time */
+	bool timeless;		    /* it was said of this file that its lines have no time */
 	int64_t now_s;
 };
 

@@ -42,12 +42,12 @@ struct rep_mta_line {
 	double delay_s;		/* < 0: not said */
 	struct rep_str dsn;	/* enhanced code, as the server logs it */
 	struct rep_str
-	    text;      /* the reply, or the server's own words; also for SAMPLE and UNREACHED */
-	bool asked;    /* by SMTP to another host: own words are evidence too */
-	bool local;    /* by a daemon that asks no other host */
+	    text;   /* the reply, or the server's own words; also for SAMPLE and UNREACHED */
+	bool asked; /* by SMTP to another host: own words are evidence too */
+	bool local; /* by a daemon that asks no other host */
 	enum rep_wait waits; /* of a deferred one: who keeps it from leaving */
-	bool codeless; /* the server logs what a reply means, without its code */
-	bool whole;    /* the line is complete, so an open last line can be used */
+	bool codeless;	     /* the server logs what a reply means, without its code */
+	bool whole;	     /* the line is complete, so an open last line can be used */
 	/* For the other kinds: */
 	struct rep_str from;  /* QUEUED, EXPIRED */
 	unsigned recipients;  /* QUEUED: how many it is now sent to; 0: not said */

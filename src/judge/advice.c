@@ -48,7 +48,8 @@ scope_steps(const struct rep_advice *d)
 static bool
 vouches_for_others(const struct rep_advice *d)
 {
-	return d->i->class == REP_CLASS_AUTHENTICATION && rep_conduct_kind(d->in, d->i) == REP_CONDUCT_FORWARDED;
+	return d->i->class == REP_CLASS_AUTHENTICATION &&
+	    rep_conduct_kind(d->in, d->i) == REP_CONDUCT_FORWARDED;
 }
 
 /* What the rule says to do. Another way only where conduct allows it. n == 0: nothing. */

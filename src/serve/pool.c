@@ -157,7 +157,9 @@ on_death(struct rep_pool *p, struct pool_worker *w)
 		return;
 	rep_worker_status_text(status, how);
 	snprintf(reason, sizeof reason,
-	    WIFSIGNALED(status) ? "the process that read it crashed (%s)" : "the process that read it %s", how);
+	    WIFSIGNALED(status) ? "the process that read it crashed (%s)"
+				: "the process that read it %s",
+	    how);
 	finish_job(j, REP_OUTCOME_DIED, reason);
 }
 

@@ -383,8 +383,7 @@ static bool
 in_range(const struct rep_mta_line *l)
 {
 	return l->kind > REP_MTA_OTHER && l->kind <= REP_MTA_HANDED && l->status < REP_STATUS_N &&
-	    l->waits < REP_WAIT_N &&
-	    is_delay(l->delay_s);
+	    l->waits < REP_WAIT_N && is_delay(l->delay_s);
 }
 
 static bool

@@ -102,6 +102,9 @@ struct rep_backend_ops {
 	enum rep_rc (*begin)(struct rep_backend *b, bool *changed, struct rep_err *err);
 	enum rep_rc (*commit)(struct rep_backend *b, struct rep_err *err);
 	void (*rollback)(struct rep_backend *b);
+	/* Until the end all answers are of one moment. Not within begin and commit. */
+	enum rep_rc (*read_begin)(struct rep_backend *b, struct rep_err *err);
+	void (*read_end)(struct rep_backend *b);
 
 	enum rep_rc (*meta_get)(struct rep_backend *b, int64_t v[REP_META_N], struct rep_err *err);
 	enum rep_rc (*meta_put)(

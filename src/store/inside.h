@@ -34,10 +34,11 @@ struct rep_store {
 	struct rep_backend *b; /* owned */
 	struct rep_key key;
 	unsigned flags;
-	bool open;    /* a transaction is open */
-	bool failed;  /* something in the transaction failed: only rollback is possible */
-	bool fresh;   /* memory and back end have the same content */
-	bool changed; /* another process wrote before the transaction began */
+	bool open;	  /* a transaction is open */
+	unsigned reading; /* how many rep_store_read_begin have not ended */
+	bool failed;	  /* something in the transaction failed: only rollback is possible */
+	bool fresh;	  /* memory and back end have the same content */
+	bool changed;	  /* another process wrote before the transaction began */
 	int64_t meta[REP_META_N], meta_kept[REP_META_N];
 	struct rep_dict dict;
 	struct rep_seen seen;

@@ -36,6 +36,21 @@ rollback(struct rep_backend *b)
 	rep_table_rollback(&self(b)->t);
 }
 
+/* Nobody else writes. */
+static enum rep_rc
+read_begin(struct rep_backend *b, struct rep_err *err)
+{
+	(void)b;
+	(void)err;
+	return REP_OK;
+}
+
+static void
+read_end(struct rep_backend *b)
+{
+	(void)b;
+}
+
 static void
 close_all(struct rep_backend *b)
 {
@@ -454,6 +469,8 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.begin = begin,
 	.commit = commit,
 	.rollback = rollback,
+	.read_begin = read_begin,
+	.read_end = read_end,
 	.meta_get = meta_get,
 	.meta_put = meta_put,
 	.names = names,

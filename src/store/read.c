@@ -139,11 +139,15 @@ rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s
     rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
 	struct checked_observations c = { fn, ctx, 0, err };
-	enum rep_rc rc = rep_store_flush(s, err);
+	enum rep_rc rc;
 
+	if ((rc = rep_store_flush(s, err)) != REP_OK ||
+	    (rc = rep_store_read_begin(s, err)) != REP_OK)
+		return rc;
 	c.names_n = rep_store_names(s).n;
-	return rc != REP_OK ? rc
-			    : rep_cells_read(s->b, level, from_s, until_s, on_observation, &c, err);
+	rc = rep_cells_read(s->b, level, from_s, until_s, on_observation, &c, err);
+	rep_store_read_end(s);
+	return rc;
 }
 
 static enum rep_rc

@@ -99,6 +99,22 @@ commit(struct rep_backend *b, struct rep_err *err)
 	return run(self(b), query(self(b), REP_Q_COMMIT), err);
 }
 
+/* Nothing is locked: whoever writes adds to the write-ahead log, and we read what was before it. */
+static enum rep_rc
+read_begin(struct rep_backend *b, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+
+	return sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? REP_OK
+									   : failed(s, err);
+}
+
+static void
+read_end(struct rep_backend *b)
+{
+	(void)sqlite3_exec(self(b)->db, "COMMIT", NULL, NULL, NULL);
+}
+
 static enum rep_rc
 on_meta(sqlite3_stmt *st, void *p)
 {
@@ -602,11 +618,8 @@ static enum rep_rc
 check(struct rep_backend *b, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
 	struct str_walk w = { fn, ctx };
-	struct sqlite *s = self(b);
 
-	if (sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
-		return failed(s, err);
-	return walk(s, query(s, REP_Q_CHECK), on_id_and_str, &w, err);
+	return walk(self(b), query(self(b), REP_Q_CHECK), on_id_and_str, &w, err);
 }
 
 static enum rep_rc
@@ -700,6 +713,8 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.begin = begin,
 	.commit = commit,
 	.rollback = rollback,
+	.read_begin = read_begin,
+	.read_end = read_end,
 	.meta_get = meta_get,
 	.meta_put = meta_put,
 	.names = names,

@@ -103,6 +103,8 @@ open_with(struct rep_backend *b, unsigned flags, const struct rep_key *key, stru
 	rc = s->keys == NULL || s->sample_texts == NULL
 	    ? rep_fail(err, REP_EMEM, "out of memory for the store")
 	    : rep_dict_init(&s->dict, err);
+	if (rc == REP_OK && (flags & REP_STORE_READ_ONLY))
+		rc = rep_store_read_begin(s, err);
 	if (rc == REP_OK)
 		rc = refresh(s, err);
 	if (rc != REP_OK) {
@@ -228,11 +230,27 @@ rep_store_changed(const struct rep_store *s)
 }
 
 enum rep_rc
+rep_store_read_begin(struct rep_store *s, struct rep_err *err)
+{
+	enum rep_rc rc = s->open || s->reading > 0 ? REP_OK : s->b->ops->read_begin(s->b, err);
+
+	s->reading += rc == REP_OK && !s->open;
+	return rc;
+}
+
+void
+rep_store_read_end(struct rep_store *s)
+{
+	if (s->reading > 0 && --s->reading == 0)
+		s->b->ops->read_end(s->b);
+}
+
+enum rep_rc
 rep_store_begin(struct rep_store *s, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if (s->open)
+	if (s->open || (s->reading > 0 && !(s->flags & REP_STORE_READ_ONLY)))
 		return rep_fail(err, REP_EUSAGE, "a transaction is open already");
 	if (s->flags & REP_STORE_READ_ONLY)
 		return rep_fail(err, REP_EUSAGE, "the database was opened for reading only");

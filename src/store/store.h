@@ -36,7 +36,8 @@
 struct rep_store;
 
 enum {
-	REP_STORE_READ_ONLY = 1,    /* never writes; works on a file without write permission */
+	/* never writes; works on a file without write permission; shows the moment of opening */
+	REP_STORE_READ_ONLY = 1,
 	REP_STORE_ROLLUPS_ONLY = 2, /* no rows in `fact`; everything else as usual */
 	REP_STORE_CREATE = 4	    /* make the file (0600) and its folder (0700) if missing */
 };
@@ -48,6 +49,14 @@ enum rep_rc rep_store_open(const char *path, unsigned flags, const struct rep_ke
 enum rep_rc rep_store_open_memory(unsigned flags, const struct rep_key *key, struct rep_store **out,
     struct rep_err *err) REP_NODISCARD;
 void rep_store_close(struct rep_store *s); /* rolls back an open transaction; NULL is allowed */
+
+/*
+ * Until rep_store_read_end all answers are of one moment, whatever other processes write meanwhile:
+ * names, counts and what belongs to them. They nest. In a transaction, and in a store for reading
+ * only, it is so anyway. rep_store_begin is an error before the end.
+ */
+enum rep_rc rep_store_read_begin(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+void rep_store_read_end(struct rep_store *s);
 
 /*
  * How long rep_store_begin waits while another process writes. `waits` (may be NULL) is called

@@ -462,6 +462,40 @@ test_read_only(void)
 	chmod(path, 0755);
 }
 
+/* Who reads sees one moment, although others commit meanwhile; also names that are new since. */
+static void
+test_one_moment(void)
+{
+	struct world w, reads, writes;
+	struct rep_fact f = accepted(T, "jo@example.com");
+
+	open_world(&w, "moment", true, 0);
+	begin(&w);
+	add(&w, &f);
+	commit(&w);
+	reads = writes = w;
+	NEED(rep_store_open(w.path, REP_STORE_READ_ONLY, &key, &reads.s, &err));
+	NEED(rep_store_open(w.path, 0, &key, &writes.s, &err));
+	NEED(rep_store_read_begin(writes.s, &err));
+	is_int((int64_t)observations(&writes, REP_LEVEL_DAY).count, 1, "one moment: before");
+	f.stream = REP_S("shop.example/new");
+	f.queue_id = REP_S("4F2");
+	begin(&w);
+	add(&w, &f);
+	commit(&w);
+	is_int((int64_t)observations(&reads, REP_LEVEL_DAY).count, 1,
+	    "one moment: a store for reading only shows the one of its opening");
+	ok(rep_store_name_id(reads.s, f.stream) == 0, "one moment: without the name that is new");
+	is_int((int64_t)observations(&writes, REP_LEVEL_DAY).count, 1,
+	    "one moment: another one that of read_begin");
+	is_int(rep_store_begin(writes.s, &err), REP_EUSAGE, "one moment: and cannot write then");
+	rep_store_read_end(writes.s);
+	is_int((int64_t)observations(&writes, REP_LEVEL_DAY).count, 2, "one moment: after its end");
+	rep_store_close(reads.s);
+	rep_store_close(writes.s);
+	rep_store_close(w.s);
+}
+
 int
 main(void)
 {
@@ -472,6 +506,7 @@ main(void)
 	test_damaged_cells();
 	test_other_key();
 	test_two();
+	test_one_moment();
 	test_killed();
 	test_full();
 	test_read_only();
