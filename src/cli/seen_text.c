@@ -193,6 +193,10 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		return REP_S(
 		    "The lines that say for whom the mail was, and what became of it, are not in what "
 		    "was read. The whole mail log has them: reputed ingest /var/log/mail.log");
+	if (r->more == 0 && !r->taken)
+		return REP_S(
+		    "Nothing else was accepted there. These words are of no kind that makes a "
+		    "verdict: read them, or ask the postmaster there.");
 	if (r->more == 0)
 		return REP_S("Most of the other mail there was accepted, or this did not last: no "
 			     "verdict.");

@@ -164,6 +164,22 @@ without_rule(const struct rep_heard_in *in, struct rep_heard *out)
 
 /* --- a reply within a reply ---------------------------------------------------------------------- */
 
+/* "550-5.7.26 ..." or "550 5.7.1 ..." in quotation marks: a whole reply, said to somebody else. */
+static bool
+has_reply_in_marks(struct rep_str text)
+{
+	struct rep_smtp_reply in;
+
+	for (size_t at = 0; (at = rep_str_chr(text, '"', at)) != SIZE_MAX; at++) {
+		struct rep_str s = rep_str_sub(text, at + 1, 16);
+
+		if (at > 0 && s.n > 4 && rep_smtp_reply_parse(s, &in, NULL) == REP_OK &&
+		    in.code >= 400 && (in.enh[0] != 0 || s.p[3] == '-'))
+			return true;
+	}
+	return false;
+}
+
 /*
  * True when the reply quotes another reply: "H said: 550 ...", "response=550 ...". Somebody said
  * that to the host that spoke.
@@ -172,7 +188,10 @@ static bool
 quotes_another(struct rep_str text)
 {
 	static const char *const before[] = { " said: ", "response=", "response: ", "of \"",
-		"replied: ", "answered: " };
+		"replied: ", "answered: ", "ermanent error (", "emporary error (" };
+
+	if (has_reply_in_marks(text))
+		return true;
 
 	for (size_t i = 0; i < REP_COUNT(before); i++) {
 		struct rep_str b = rep_str_c(before[i]);

@@ -37,7 +37,8 @@ kind_of(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_acr
 		return true;
 	}
 	*is = REP_ACROSS_OWN_MAIL;
-	return i->trouble == REP_TROUBLE_BLOCK || i->trouble == REP_TROUBLE_THROTTLE;
+	return i->trouble == REP_TROUBLE_BLOCK || i->trouble == REP_TROUBLE_THROTTLE ||
+	    i->class == REP_CLASS_CONTENT;
 }
 
 bool

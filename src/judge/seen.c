@@ -227,6 +227,7 @@ add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell
 		return;
 	}
 	r->n += o->count;
+	r->taken |= took(v, c);
 	r->forwarded += rep_conduct_forwarded(v->in, o->stream) ? o->count : 0;
 	r->bounced += o->status == REP_STATUS_BOUNCED ? o->count : 0;
 	if (o->first_s < r->first_s)

@@ -49,6 +49,7 @@ struct rep_seen_row {
 	enum rep_seen_by by;
 	enum rep_seen_is is;
 	uint64_t n, bounced;
+	bool taken;	    /* the provider accepted other mail */
 	uint64_t forwarded; /* of mail that the source forwards for others */
 	int64_t first_s, last_s;
 	uint32_t

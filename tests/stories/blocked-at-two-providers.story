@@ -13,7 +13,7 @@ expect  incident provider=microsoft-consumer
 expect  cause own-reputation >= 0.40
 expect  cause range cannot-tell
 expect  evidence elsewhere_refused
-expect  why contains "GMX, WEB.DE and IONOS refuses or slows the same source at the same time"
+expect  why contains "GMX, WEB.DE and IONOS refuse or slow the same source at the same time"
 expect  advice 1 contains "so that no more is lost"
 expect  advice contains "send the delisting request"
 expect  advice contains "do not move this mail elsewhere yet"

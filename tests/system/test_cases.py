@@ -221,6 +221,43 @@ CASES = (
         "a@t-online.de", "mx03.t-online.de[194.25.134.73]", "554 IP=203.0.113.40 - A problem occurred. (Ask "
         "your postmaster for help or to contact tosa@rx.t-online.de to clarify.) (BL)", "5.0.0")), 1,
      [], ["All well"]),
+    ("two filters and two lists of providers", times(
+        20, said("a@hotmail.com", OLC, S3140), said(
+            "b@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40      19] Our system has detected that this message "
+            "is 550-5.7.1 likely unsolicited mail. 550 5.7.1 "
+            "https://support.google.com/mail/?p=UnsolicitedMessageError x1 - gsmtp (in reply to end of DATA "
+            "command)"), said(
+                "d@laposte.net", "smtpz4.laposte.net[160.92.124.66]", "550 5.7.1 Service refuse. Veuillez "
+                "essayer plus tard. service refused, please try later. LPN007_510 (in reply to end of DATA "
+                "command)"), said(
+                    "c@t-online.de", "mx03.t-online.de[194.25.134.73]", "554 IP=203.0.113.40 - A problem "
+                    "occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de to clarify.) "
+                    "(BL)", "5.0.0")), 1,
+     ["unrelated receivers refuse or slow mail", "Look what leaves this server, before anything else"], []),
+    ("a forwarder quotes in marks", times(20, said(
+        "me@nick.example", "mx1.improvmx.com[51.81.61.70]", "554 5.7.1 Delivery to jo@gmail.com failed: "
+        "\"550-5.7.26 Unauthenticated email from other.example is not accepted due to domain's DMARC policy\" "
+        "(in reply to end of DATA command)")), 1,
+     ["Tell the recipient"], ["Sign with DKIM", "Sign with d="]),
+    ("a forwarder names the error of the next hop", times(1, said(
+        "me@nick.example", "isaac.mx.cloudflare.net[162.159.205.11]", "521 5.3.0 Upstream error, please check "
+        "https://developers.cloudflare.com/email-routing/postmaster for possible reasons why. upstream "
+        "(mx01.mail.icloud.com.) error: Permanent error (550): 5.7.1 [104.30.8.1] is listed (in reply to end "
+        "of DATA command)", "5.3.0")), 0,
+     ["The receiver passes mail on"], ["All well", "Look the address up"]),
+    ("dynamic for T-Online, whoever is to be written to", times(1, sent(
+        "a@t-online.de", "mx00.t-online.de[194.25.134.8]", "host mx00.t-online.de[194.25.134.8] refused to talk "
+        "to me: 554 IP=203.0.113.40 - Dialup/transient IP not allowed. Use a mailgateway/smarthost or contact "
+        "tobr@rx.t-online.de to clarify. (DYN)", "4.0.0", "deferred")), 0,
+     ["takes the address or its range for dynamic"], ["does not know this address"]),
+    ("dynamic for Trend Micro", times(1, said(
+        "c@firm.example", "firm.in.tmes.trendmicro.com[18.208.22.90]", "550 5.7.1 Service unavailable; Client "
+        "host [203.0.113.40] blocked using Trend Micro Email Reputation Service (ERS-DUL). Please see "
+        "https://servicecentral.trendmicro.com/en-us/ers/ip-lookup/")), 1,
+     ["as dynamic (DUL)"], ["own reputation lists hold"]),
+    ("the header, at mail.com", times(1, said(
+        "a@mail.com", "mx00.mail.com[74.208.5.20]", HEADER % "hi", "5.0.0")), 0, ["united-internet"],
+     ["All well", "any.policy-words"]),
     # Whose mail, and whose address.
     ("mail that an address passes on", times(20, said(
         "jo@gmail.com", GMAIL, "550-5.7.26 Unauthenticated email from bank.example is not accepted due to "
