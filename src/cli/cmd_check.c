@@ -200,8 +200,8 @@ as_text(struct rep_buf *b, const struct check_work *w)
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
 		rep_buf_add(b, REP_S("Nothing is held against it, as far as DNS shows.\n"));
-	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warnings, %u for your information.\n",
-	    REP_PR(w->in.domain_text), n[0], n[1], n[2], n[3]);
+	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warning%s, %u for your information.\n",
+	    REP_PR(w->in.domain_text), n[0], n[1], n[2], rep_plural(n[2]), n[3]);
 	rep_buf_printf(b, "Lists: %u times clean, %u listed, %u unknown%s\n", t.clean, t.listed,
 	    t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
 	if (w->found.parked)

@@ -69,55 +69,55 @@ static const struct command {
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
 	    "read mail logs, bounces, complaints and events; each counts once, however often it is read",
 	    "  reputed ingest /var/log/mail.log\n"
-	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in any order\n"
-	    "  reputed ingest ~/Maildir /var/mail/bounces     what came back by mail: folders, mbox, single mails\n"
+	    "  reputed ingest /var/log/mail.log*              # rotated and gzipped ones too, in any order\n"
+	    "  reputed ingest ~/Maildir /var/mail/bounces     # what came back by mail: folders, mbox, single mails\n"
 	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
 	    "  journalctl -o json SYSLOG_FACILITY=2 | reputed ingest -\n"
-	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: say what the world sees\n"
-	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object a line\n",
+	    "  reputed ingest --source 203.0.113.24 mail.log  # behind NAT: say what the world sees\n"
+	    "  reputed ingest --dry-run --json mail.log       # what would be stored, one object a line\n",
 	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
 	{ "status", rep_cmd_status, "", "own addresses by providers, now; worst first",
 	    "  reputed status\n"
-	    "  reputed status --all        everything stored, not the last 24 hours\n"
+	    "  reputed status --all        # everything stored, not the last 24 hours\n"
 	    "  reputed status --json\n"
 	    "  reputed status --html > status.html\n",
 	    " --db --config --know --json --html --now --all --help " },
 	{ "why", rep_cmd_why, "[INCIDENT|IP|PROVIDER|DOMAIN]",
 	    "what is wrong, why, and what to do now",
 	    "  reputed why\n"
-	    "  reputed why 7                       one incident\n"
-	    "  reputed why microsoft-consumer      one provider\n"
-	    "  reputed why --trace                 with every ratio and sum\n"
-	    "  reputed why --replay                what was told before, judged again today\n"
-	    "  reputed why 7 --html > block.html   a page with a picture, to send to somebody\n",
+	    "  reputed why 7                       # one incident\n"
+	    "  reputed why microsoft-consumer      # one provider\n"
+	    "  reputed why --trace                 # with every ratio and sum\n"
+	    "  reputed why --replay                # what was told before, judged again today\n"
+	    "  reputed why 7 --html > block.html   # a page with a picture, to send to somebody\n",
 	    " --db --config --know --json --html --now --trace --replay --all --help " },
 	{ "trend", rep_cmd_trend, "[PROVIDER|SOURCE|STREAM]",
 	    "the last hours and days as a picture, and better or worse than a week before",
-	    "  reputed trend                       all mail, and each provider\n"
-	    "  reputed trend microsoft             one provider; hotmail.com means the same\n"
-	    "  reputed trend 203.0.113.24          one own address\n"
-	    "  reputed trend password-reset        one stream\n",
+	    "  reputed trend                       # all mail, and each provider\n"
+	    "  reputed trend microsoft             # one provider; hotmail.com means the same\n"
+	    "  reputed trend 203.0.113.24          # one own address\n"
+	    "  reputed trend password-reset        # one stream\n",
 	    " --db --config --know --json --now --help " },
 	{ "trace", rep_cmd_trace, "ADDRESS|QUEUEID|MESSAGE-ID [FILE|-]",
 	    "one message, or all mail to one person, from acceptance to the last reply",
-	    "  reputed trace jo@example.com                 what became of the mail to this person\n"
-	    "  reputed trace 4Kx1y2z3                       one message, by its queue id\n"
-	    "  reputed trace '<a1b2@shop.example>'          the same, by its Message-ID\n"
-	    "  reputed trace jo@example.com queue.json      with a queue saved by postqueue -j\n",
+	    "  reputed trace jo@example.com                 # what became of the mail to this person\n"
+	    "  reputed trace 4Kx1y2z3                       # one message, by its queue id\n"
+	    "  reputed trace '<a1b2@shop.example>'          # the same, by its Message-ID\n"
+	    "  reputed trace jo@example.com queue.json      # with a queue saved by postqueue -j\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "queue", rep_cmd_queue, "[FILE|-]",
 	    "what waits in Postfix' queue, for whom, why and until when",
-	    "  reputed queue                       the queue of this machine (postqueue -j)\n"
-	    "  postqueue -j | reputed queue -      the same, through a pipe\n"
-	    "  reputed queue queue.json            one that was saved\n"
-	    "  reputed queue --all                 every group, not the twelve largest\n",
+	    "  reputed queue                       # the queue of this machine (postqueue -j)\n"
+	    "  postqueue -j | reputed queue -      # the same, through a pipe\n"
+	    "  reputed queue queue.json            # one that was saved\n"
+	    "  reputed queue --all                 # every group, not the twelve largest\n",
 	    " --config --know --json --now --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way costs and what it would change",
 	    "  reputed options\n"
-	    "  reputed options microsoft-consumer  one provider; hotmail.com means the same\n"
-	    "  reputed options --all               every way out, not the three best\n"
-	    "  reputed options --trace             with every probability, price and its source\n",
+	    "  reputed options microsoft-consumer  # one provider; hotmail.com means the same\n"
+	    "  reputed options --all               # every way out, not the three best\n"
+	    "  reputed options --trace             # with every probability, price and its source\n",
 	    " --db --config --know --json --now --trace --all --help " },
 	{ "classify", rep_cmd_classify, "[PATH|-]",
 	    "classify SMTP replies, one a line; \"host TAB reply\" when the host is known",
@@ -126,8 +126,8 @@ static const struct command {
 	    " --json --config --know --help " },
 	{ "explain", rep_cmd_explain, "[CODE|TEXT|TOPIC]",
 	    "what a reply, a code or a topic means, who says so, what to do",
-	    "  reputed explain                     all topics\n"
-	    "  reputed explain rdns                one page\n"
+	    "  reputed explain                     # all topics\n"
+	    "  reputed explain rdns                # one page\n"
 	    "  reputed explain S3140\n"
 	    "  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n"
 	    "  reputed explain my mail goes to junk\n",
@@ -135,7 +135,7 @@ static const struct command {
 	{ "rules", rep_cmd_rules, "check [FILE] | list [FILE|WORD]",
 	    "validate and show what reputed knows of replies",
 	    "  reputed rules check /etc/reputed/know.d/mine.rules\n"
-	    "  reputed rules check mine.weights         how much evidence weighs\n"
+	    "  reputed rules check mine.weights         # how much evidence weighs\n"
 	    "  reputed rules list microsoft\n",
 	    " --json --config --know --help " },
 	{ "config", rep_cmd_config, "check|dump [FILE]",
@@ -146,13 +146,13 @@ static const struct command {
 	{ "complaints", rep_cmd_complaints, "",
 	    "complaint rates by stream and provider, with their limits; worst first",
 	    "  reputed complaints\n"
-	    "  reputed complaints --all    everything stored, not the last 30 days\n"
+	    "  reputed complaints --all    # everything stored, not the last 30 days\n"
 	    "  reputed complaints --json\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "quarantine", rep_cmd_quarantine, "list | show ID | retry [ID...] | purge [ID...]",
 	    "documents that could not be read, with the reason; kept 14 days",
 	    "  reputed quarantine list\n"
-	    "  reputed quarantine retry              read all of them again\n"
+	    "  reputed quarantine retry              # read all of them again\n"
 	    "  reputed quarantine purge 0123456789abcdef\n",
 	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "remove every trace of a recipient; counts stay",
@@ -160,7 +160,7 @@ static const struct command {
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
 	    "look for damage in the database; make it anew from logs",
 	    "  reputed store check\n"
-	    "  reputed store rebuild /var/log/mail.log*    with no other reputed running\n",
+	    "  reputed store rebuild /var/log/mail.log*    # with no other reputed running\n",
 	    " --db --config --know --json --now --timezone --source --rollups-only --help " },
 	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
 	    "audit a domain and its addresses over DNS: all that providers hold against it, worst first",
@@ -169,7 +169,7 @@ static const struct command {
 	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
 	    "may this address send as this domain; what an SPF record costs, and a better one",
-	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
+	    "  reputed spf check example.com --ip 203.0.113.24      # the record, and whether it covers you\n"
 	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
 	    " --json --config --ip --from --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "dkim", rep_cmd_dkim, "verify FILE | check DOMAIN [--selector NAME]...",
@@ -188,7 +188,7 @@ static const struct command {
 	{ "dnsbl", rep_cmd_dnsbl, "IP",
 	    "an own address on blocklists, each proven alive in the same run",
 	    "  reputed dnsbl 203.0.113.24\n"
-	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      through your own resolver\n",
+	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      # through your own resolver\n",
 	    " --json --db --config --know --server --timeout-ms --budget-ms --help " },
 };
 

@@ -301,7 +301,10 @@ other_choices(struct ways_teller *t, size_t shown)
 		rep_buf_printf(&line, "%zu more way%s out", helps, rep_plural(helps));
 	if (idle > 0)
 		rep_buf_printf(&line, "%s%zu%s that would not help", helps > 0 ? ", and " : "",
-		    idle, helps > 0 ? "" : idle == 1 ? " way out" : " ways out");
+		    idle,
+		    helps > 0	    ? ""
+			: idle == 1 ? " way out"
+				    : " ways out");
 	rep_buf_printf(&line, ": reputed options %.*s%s--all", REP_PR(id), id.n > 0 ? " " : "");
 	rep_buf_addc(t->b, '\n');
 	rep_out_wrap(t->b, rep_buf_str(&line), 0, 2);
