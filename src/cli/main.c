@@ -72,66 +72,58 @@ static const struct command {
 	const char *options; /* names, each between blanks */
 } commands[] = {
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
-	    "read mail logs, bounces, complaints and events; each counts once, however often you "
-	    "read it",
+	    "read mail logs, bounces, complaints and events; each counts once, however often you read it",
 	    "  reputed ingest /var/log/mail.log\n"
-	    "  reputed ingest /var/log/mail.log*              rotated and gzipped ones too, in "
-	    "any order\n"
-	    "  reputed ingest ~/Maildir /var/mail/bounces     bounces and complaints: folders, "
-	    "mbox, single mails\n"
+	    "  reputed ingest /var/log/mail.log*              # rotated and gzipped ones too, in any order\n"
+	    "  reputed ingest ~/Maildir /var/mail/bounces     # bounces and complaints: folders, mbox, single mails\n"
 	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
 	    "  journalctl -o json SYSLOG_FACILITY=2 | reputed ingest -\n"
-	    "  reputed ingest --source 203.0.113.24 mail.log  behind NAT: the address the world "
-	    "sees\n"
-	    "  reputed ingest --dry-run --json mail.log       what would be stored, one object "
-	    "per line\n",
+	    "  reputed ingest --source 203.0.113.24 mail.log  # behind NAT: the address the world sees\n"
+	    "  reputed ingest --dry-run --json mail.log       # what would be stored, one object per line\n",
 	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
 	{ "status", rep_cmd_status, "",
-	    "how each provider treats each of your addresses now; "
-	    "worst first",
+	    "how each provider treats each of your addresses now; worst first",
 	    "  reputed status\n"
-	    "  reputed status --all        everything stored, not the last 24 hours\n"
+	    "  reputed status --all        # everything stored, not the last 24 hours\n"
 	    "  reputed status --json\n"
 	    "  reputed status --html > status.html\n",
 	    " --db --config --know --json --html --now --all --help " },
 	{ "why", rep_cmd_why, "[INCIDENT|IP|PROVIDER|DOMAIN]",
 	    "what is wrong, why, and what to do now",
 	    "  reputed why\n"
-	    "  reputed why 7                       one incident\n"
-	    "  reputed why microsoft-consumer      one provider\n"
-	    "  reputed why --trace                 with every ratio and sum\n"
-	    "  reputed why --replay                earlier verdicts, judged again today\n"
-	    "  reputed why 7 --html > block.html   a page with a picture, to send to somebody\n",
+	    "  reputed why 7                       # one incident\n"
+	    "  reputed why microsoft-consumer      # one provider\n"
+	    "  reputed why --trace                 # with every ratio and sum\n"
+	    "  reputed why --replay                # earlier verdicts, judged again today\n"
+	    "  reputed why 7 --html > block.html   # a page with a picture, to send to somebody\n",
 	    " --db --config --know --json --html --now --trace --replay --all --help " },
 	{ "trend", rep_cmd_trend, "[PROVIDER|SOURCE|STREAM]",
-	    "the last hours and days as a chart, and whether it is better or worse than a week "
-	    "before",
-	    "  reputed trend                       all mail, and each provider\n"
-	    "  reputed trend microsoft             one provider; hotmail.com means the same\n"
-	    "  reputed trend 203.0.113.24          one of your addresses\n"
-	    "  reputed trend password-reset        one stream\n",
+	    "the last hours and days as a chart, and whether it is better or worse than a week before",
+	    "  reputed trend                       # all mail, and each provider\n"
+	    "  reputed trend microsoft             # one provider; hotmail.com means the same\n"
+	    "  reputed trend 203.0.113.24          # one of your addresses\n"
+	    "  reputed trend password-reset        # one stream\n",
 	    " --db --config --know --json --now --help " },
 	{ "trace", rep_cmd_trace, "ADDRESS|QUEUEID|MESSAGE-ID [FILE|-]",
 	    "one message, or all mail to one person, from acceptance to the last reply",
-	    "  reputed trace jo@example.com                 what happened to the mail to this "
-	    "person\n"
-	    "  reputed trace 4Kx1y2z3                       one message, by its queue id\n"
-	    "  reputed trace '<a1b2@shop.example>'          the same, by its Message-ID\n"
-	    "  reputed trace jo@example.com queue.json      with a queue saved by postqueue -j\n",
+	    "  reputed trace jo@example.com                 # what happened to the mail to this person\n"
+	    "  reputed trace 4Kx1y2z3                       # one message, by its queue id\n"
+	    "  reputed trace '<a1b2@shop.example>'          # the same, by its Message-ID\n"
+	    "  reputed trace jo@example.com queue.json      # with a queue saved by postqueue -j\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "queue", rep_cmd_queue, "[FILE|-]",
 	    "what waits in the Postfix queue, for whom, why and until when",
-	    "  reputed queue                       the queue of this machine (postqueue -j)\n"
-	    "  postqueue -j | reputed queue -      the same, through a pipe\n"
-	    "  reputed queue queue.json            a saved queue\n"
-	    "  reputed queue --all                 every group, not only the twelve largest\n",
+	    "  reputed queue                       # the queue of this machine (postqueue -j)\n"
+	    "  postqueue -j | reputed queue -      # the same, through a pipe\n"
+	    "  reputed queue queue.json            # a saved queue\n"
+	    "  reputed queue --all                 # every group, not only the twelve largest\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "options", rep_cmd_options, "[PROVIDER]",
 	    "stay or move: what each way out costs and what it would change",
 	    "  reputed options\n"
-	    "  reputed options microsoft-consumer  one provider; hotmail.com means the same\n"
-	    "  reputed options --all               every way out, not the three best\n"
-	    "  reputed options --trace             with every probability, price and its source\n",
+	    "  reputed options microsoft-consumer  # one provider; hotmail.com means the same\n"
+	    "  reputed options --all               # every way out, not the three best\n"
+	    "  reputed options --trace             # with every probability, price and its source\n",
 	    " --db --config --know --json --now --trace --all --help " },
 	{ "classify", rep_cmd_classify, "[PATH|-]",
 	    "classify SMTP replies, one per line; write \"host TAB reply\" if you know the host",
@@ -140,16 +132,16 @@ static const struct command {
 	    " --json --config --know --help " },
 	{ "explain", rep_cmd_explain, "[CODE|TEXT|TOPIC]",
 	    "what a reply, a code or a topic means, who says so, and what to do",
-	    "  reputed explain                     all topics\n"
-	    "  reputed explain rdns                one page\n"
+	    "  reputed explain                     # all topics\n"
+	    "  reputed explain rdns                # one page\n"
 	    "  reputed explain S3140\n"
 	    "  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n"
 	    "  reputed explain my mail goes to junk\n",
 	    " --json --config --know --help " },
 	{ "rules", rep_cmd_rules, "check [FILE] | list [FILE|WORD]",
-	    "check and list the rules, by which reputed reads replies",
+	    "check and list the rules by which reputed reads replies",
 	    "  reputed rules check /etc/reputed/know.d/mine.rules\n"
-	    "  reputed rules check mine.weights         how much evidence weighs\n"
+	    "  reputed rules check mine.weights         # how much evidence weighs\n"
 	    "  reputed rules list microsoft\n",
 	    " --json --config --know --help " },
 	{ "config", rep_cmd_config, "check|dump [FILE]",
@@ -160,13 +152,13 @@ static const struct command {
 	{ "complaints", rep_cmd_complaints, "",
 	    "complaint rates by stream and provider, with their limits; worst first",
 	    "  reputed complaints\n"
-	    "  reputed complaints --all    everything stored, not the last 30 days\n"
+	    "  reputed complaints --all    # everything stored, not the last 30 days\n"
 	    "  reputed complaints --json\n",
 	    " --db --config --know --json --now --all --help " },
 	{ "quarantine", rep_cmd_quarantine, "list | show ID | retry [ID...] | purge [ID...]",
 	    "documents that could not be read, and why; kept for 14 days",
 	    "  reputed quarantine list\n"
-	    "  reputed quarantine retry              read all of them again\n"
+	    "  reputed quarantine retry              # read all of them again\n"
 	    "  reputed quarantine purge 0123456789abcdef\n",
 	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "delete everything about a recipient; counts stay",
@@ -174,7 +166,7 @@ static const struct command {
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
 	    "check the database for damage; rebuild it from logs",
 	    "  reputed store check\n"
-	    "  reputed store rebuild /var/log/mail.log*    with no other reputed running\n",
+	    "  reputed store rebuild /var/log/mail.log*    # with no other reputed running\n",
 	    " --db --config --know --json --now --timezone --source --rollups-only --help " },
 	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
 	    "check a domain and its addresses in DNS for everything that providers object to, "
@@ -185,7 +177,7 @@ static const struct command {
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
 	    "whether an address may send for a domain; what the SPF record costs, and a better "
 	    "record",
-	    "  reputed spf check example.com --ip 203.0.113.24      the record, and whether it covers you\n"
+	    "  reputed spf check example.com --ip 203.0.113.24      # the record, and whether it covers you\n"
 	    "  reputed spf check --ip 203.0.113.24 --from jo@example.com --helo mx1.example.com\n",
 	    " --json --config --ip --from --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "dkim", rep_cmd_dkim, "verify FILE | check DOMAIN [--selector NAME]...",
@@ -205,7 +197,7 @@ static const struct command {
 	{ "dnsbl", rep_cmd_dnsbl, "IP",
 	    "whether an address is on blocklists; each list is tested in the same run",
 	    "  reputed dnsbl 203.0.113.24\n"
-	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      with your own resolver\n",
+	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      # with your own resolver\n",
 	    " --json --db --config --know --server --timeout-ms --budget-ms --help " },
 };
 

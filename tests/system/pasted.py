@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 pasted.py -- finds every block that a person might paste: in guides, README, documents and manual
-pages, each with the page it stands on. test_pasted.py says what becomes of them.
+pages, each with the page it stands on; and every command or record that the program itself prints,
+with the file whose text it is. test_pasted.py says what becomes of them.
 """
 
 import glob
@@ -49,3 +50,26 @@ def blocks(path):
         return indented(guide_text(text))
     return [b.rstrip("\n") for b in fenced] + indented(re.sub(r"^```.*?^```", "", text,
                                                               flags=re.M | re.S))
+
+
+# Words of other programs, and records of a zone. A text that holds one is a command, or says why not.
+COMMAND = re.compile(
+    r"\b(?:postconf|postqueue|postsuper|postmap|postalias|postcat|journalctl|systemctl|apt-get|chmod"
+    r"|dig|nc|sed|awk|grep|xargs|aws ec2|postfix (?:reload|check|start)|sendmail|exim|openssl) [^ ]"
+    r"|\. IN (?:A|AAAA|MX|TXT|%s) ")
+LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
+ESCAPES = {"n": "\n", "t": "\t"}
+
+
+def printed():
+    """(file, text) of each text of the program that holds a command; texts that stand together are one."""
+    for pattern, between in (("src/**/*.c", r"\s*"), ("know/*.rules", r"\s*\\?\s*"),
+                             ("know/*.options", r"\s*\\?\s*"), ("know/*.lists", r"\s*\\?\s*")):
+        for path in sorted(glob.glob(os.path.join(TREE, pattern), recursive=True)):
+            with open(path, encoding="utf-8") as file:
+                source = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
+            for hit in re.finditer("%s(?:%s%s)*" % (LITERAL, between, LITERAL), source):
+                text = re.sub(r"\\(.)", lambda x: ESCAPES.get(x.group(1), x.group(1)),
+                              "".join(re.findall(LITERAL, hit.group(0))))
+                if COMMAND.search(text):
+                    yield os.path.relpath(path, TREE), text

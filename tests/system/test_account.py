@@ -21,6 +21,7 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 import check                # noqa: E402
+import pasted               # noqa: E402
 import private_postfix      # noqa: E402
 
 REPUTED = os.environ.get("REPUTED", os.path.join(HERE, "../../build/src/reputed"))
@@ -208,6 +209,27 @@ def play(tap, pf, name, bad, mine):
            "%s: then deleted, and no other" % name, [said, str(left)])
 
 
+def looked(tap, pf):
+    """What `why` prints when several receivers refuse at once: who fills the queue, and its mail deleted."""
+    lines = [text for path, text in pasted.printed() if path == "src/cli/across_text.c" and
+             not text.startswith("nc ")]
+    log = pf.log_path
+    for n in range(3):
+        pf.sendmail("lost%d@look.example" % n, "lost@shop.example")
+    private_postfix.wait_for(lambda: sum(m["sender"] == "lost@shop.example" and
+                                         m["queue_name"] == "deferred" for m in pf.queue()) == 3, 20)
+    said = [pf.shell(x.replace("/var/log/mail.log", log).replace("SENDER", "lost@shop.example"))
+            for x in lines]
+    tap.ok(len(said) == 4 and all(code == 0 for code, _ in said), "four commands to look and to delete",
+           [str(x) for x in zip(lines, said)])
+    tap.ok(re.search(r"^ *3 lost@shop\.example$", said[0][1], re.M), "who fills the queue", [said[0][1]])
+    tap.ok(re.search(r"^ *\d+ sasl_username=eva@shop\.example$", said[1][1], re.M), "which login sent",
+           [said[1][1]])
+    tap.ok(re.search(r"^ *\d+ uid=%d$" % os.getuid(), said[2][1], re.M), "which local user", [said[2][1]])
+    left = [m["sender"] for m in pf.queue()]
+    tap.ok(left and "lost@shop.example" not in left, "its mail is deleted, and no other", [str(left)])
+
+
 def inside():
     tap = check.Tap()
     top = os.environ[private_postfix.MARK].split(",")[0]
@@ -219,6 +241,7 @@ def inside():
         play(tap, pf, "uid", pf.sendmail, lambda to: submit("jo@shop.example", to))
         play(tap, pf, "client", lambda to: submit(None, to, "127.0.0.9"),
              lambda to: submit(None, to, "127.0.0.99"))
+        looked(tap, pf)
     print("1..%d" % tap.count)
     return 1 if tap.failed else 0
 

@@ -3,17 +3,20 @@
 """
 test_pasted.py -- every block of commands or configuration in guides, README, documents and manual
 pages is played on the program it is for, or stands in pasted.tsv with the reason why not. A block
-that is in no row fails, and so does a row without its block. TAP.
+that is in no row fails, and so does a row without its block. So it is with what the program itself
+prints: printed.tsv says which test plays it. The examples of --help are run here. TAP.
 
 pasted.tsv: page, first line of the block, kind, and for `no` the reason. The kinds:
     text      nothing to paste: a list, an example of output, an address
-    reputed   commands of reputed; test_guides.py and test_docs.py look whether they exist
+    reputed   commands of reputed, run as they stand where /var/log has a mail.log
     hold      played by test_hold.py
     shell     commands that need files or hosts of the reader: read by bash -n
     postfix   commands for Postfix, run in one, which then still delivers
     main.cf, master.cf, map    put into a private Postfix, which then still delivers
     aliases   put into /etc/aliases; a bounce must arrive in the folder
     zone      records, read by nsd-checkzone
+    dig       asked at a name server that has these names; each line must print something
+    rbl       a word of smtpd_recipient_restrictions: who is listed is refused, nobody else
     conf      put into a configuration of reputed: reputed config check
     options   a file of ways out: reputed rules check
     cron      a line of /etc/cron.d: five fields, a user, a full path, and its command is run
@@ -24,6 +27,7 @@ pasted.tsv: page, first line of the block, kind, and for `no` the reason. The ki
 import os
 import re
 import shutil
+import smtplib
 import subprocess
 import sys
 import tempfile
@@ -33,12 +37,36 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
 import check                # noqa: E402
+import dns_stub             # noqa: E402
 import pasted               # noqa: E402
 import private_postfix      # noqa: E402
+import test_queue           # noqa: E402
 
 REPUTED = os.path.realpath(os.environ.get("REPUTED", HERE + "/../../build/src/reputed"))
 ZONE = {"gmail.com": [("MX", (10, "mx.gmail.com"))], "mx.gmail.com": [("A", "127.0.1.2")],
-        "outlook.com": [("MX", (10, "mx.outlook.com"))], "mx.outlook.com": [("A", "127.0.1.2")]}
+        "outlook.com": [("MX", (10, "mx.outlook.com"))], "mx.outlook.com": [("A", "127.0.1.2")],
+        "gmail-smtp-in.l.google.com": [("A", "127.0.1.2")],
+        "mx-aol.mail.gm0.yahoodns.net": [("A", "127.0.1.2")],
+        "shop.example": [("TXT", "v=spf1 -all"), ("NS", "ns1.shop.example")],
+        "ns1.shop.example": [("A", "127.0.0.53")], "_dmarc.shop.example": [("TXT", "v=DMARC1; p=none")],
+        "*._domainkey.shop.example": [("TXT", "v=DKIM1; p=")],
+        "24.113.0.203.in-addr.arpa": [("PTR", "mx1.shop.example")],
+        "mx1.shop.example": [("A", "203.0.113.24")],
+        # on the list; clean; and a list that refuses to answer, which must refuse nobody
+        "9.0.0.127.zen.spamhaus.org": [("A", "127.0.0.2")],
+        "7.0.0.127.zen.spamhaus.org": [("A", "127.255.255.254")],
+        "24.113.0.203.zen.spamhaus.org": [("A", "127.0.0.2")],
+        "2.0.0.127.zen.spamhaus.org": [("A", "127.0.0.2")]}
+REFUSED = ("host outlook-com.olc.protection.outlook.com[52.101.8.42] said: 550 5.7.1 Unfortunately, messages "
+           "from [203.0.113.24] weren't sent, part of their network is on our block list (S3140). (in "
+           "reply to MAIL FROM command)")
+SES = ('{"eventType":"Bounce","mail":{"timestamp":"2026-11-03T06:42:00.000Z","messageId":"0100018b","source":'
+       '"news@shop.example","destination":["jo@example.com"]},"bounce":{"bounceType":"Permanent",'
+       '"bounceSubType":"General","timestamp":"2026-11-03T06:42:01.000Z","bouncedRecipients":[{'
+       '"emailAddress":"jo@example.com","status":"5.7.1","action":"failed","diagnosticCode":'
+       '"smtp; 550 5.7.1 blocked"}]}}\n')
+# Where an example cannot end with 0 or 1: it asks for what is not there.
+ELSE = {r"reputed why 7\b": 2, r"reputed trend password-reset": 2, r"reputed quarantine purge": 2}
 
 
 def table():
@@ -65,6 +93,29 @@ def complete(tap, rows):
            ["gone: %s: %s" % x for x in want if x not in have])
     bad = [r for r in rows if (r[2] == "no") != bool(r[3])]
     tap.ok(not bad, "what cannot be played says why", [str(x) for x in bad])
+
+
+def printed_complete(tap):
+    """Each text of the program with a command has its row, each row its text and its player."""
+    rows, used, missing, wrong = [], set(), [], []
+    with open(HERE + "/printed.tsv", encoding="utf-8") as file:
+        for line in file:
+            if not line.startswith("#"):
+                rows.append((line.rstrip("\n").split("\t") + [""])[:4])
+    for path, text in pasted.printed():
+        row = next((n for n, r in enumerate(rows) if r[0] == path and
+                    (r[1] == "*" or text.strip().startswith(r[1]))), None)
+        if row is None:
+            missing.append("%s: %s" % (path, text[:70]))
+        used.add(row)
+    for path, begin, player, why in rows:
+        there = any(os.path.isfile(os.path.join(HERE, folder, player)) for folder in ("", "../unit"))
+        if not (player == "no" and why or player == "text" or there):
+            wrong.append("%s: %s: %s" % (path, begin, player))
+    tap.ok(not missing, "every text of the program that holds a command is in printed.tsv", missing)
+    tap.ok(used >= set(range(len(rows))), "every row of printed.tsv has its text",
+           [str(rows[n]) for n in sorted(set(range(len(rows))) - used)])
+    tap.ok(not wrong, "every row of printed.tsv has a test that is there, or the reason", wrong)
 
 
 def of_kind(rows, *kinds):
@@ -128,6 +179,117 @@ def plain(tap, rows, top):
             tap.ok(code == 0, "%s: and a shell its command" % page, [said])
 
 
+def asked(tap, rows, pf):
+    """dig, against the name server of this namespace; nc, at hosts that listen."""
+    if not shutil.which("dig"):
+        tap.skip("dig", "no dig (bind9-dnsutils)")
+    for page, _, block in of_kind(rows, "dig"):
+        for line in block.splitlines() if shutil.which("dig") else ():
+            code, said = pf.shell(line)
+            tap.ok(code == 0 and said.strip() and "timed out" not in said,
+                   "%s: dig is answered: %s" % (page, line), [said])
+    lines = sorted({x for _, text in pasted.printed() for x in 
+                    re.findall(r"\bnc -vz (?:-w \d+ )?[\w.-]+ 25\b", text)})
+    if not shutil.which("nc"):
+        tap.skip("nc", "no nc (netcat-openbsd)")
+        return
+    for line in lines:
+        host = re.sub(r"\bMX\b", "mx.gmail.com", line)
+        code, said = pf.shell(host)
+        tap.ok(code == 0 and "succeeded" in said, "nc finds an open port: " + line, [said])
+        code, said = pf.shell(re.sub(r"[\w.-]+ 25$", "127.0.1.77 25", host))
+        tap.ok(code != 0, "and a closed one: " + line, [said])
+
+
+def on_list(tap, rows, pf):
+    """A client whose address is listed is refused; not one whose list answers nonsense."""
+    for page, _, block in of_kind(rows, "rbl"):
+        pf.shell("postconf -e 'smtpd_recipient_restrictions = %s, permit_mynetworks, reject'; "
+                 "postfix reload" % block.strip())
+        got = []
+        for n in (9, 8, 7):
+            with smtplib.SMTP("127.0.0.1", 25, timeout=30, local_hostname="localhost",
+                              source_address=("127.0.0.%d" % n, 0)) as client:
+                client.ehlo()
+                client.docmd("MAIL", "FROM:<a@shop.example>")
+                got.append(client.docmd("RCPT", "TO:<b@gmail.com>")[0])
+        tap.ok(got == [554, 250, 250], "%s: refuses who is on the list: %s" % (page, block), [str(got)])
+        pf.shell("postconf -X smtpd_recipient_restrictions; postfix reload")
+
+
+def fits(done):
+    """An inline `postconf -e` of a rule is a command like any other."""
+    return done[0] == 0 and "warning" not in done[1] and "fatal" not in done[1]
+
+
+def inline(tap, pf):
+    for path, text in pasted.printed():
+        for line in re.findall(r"postconf -e \w+=\w+(?=, then)", text):
+            done = pf.shell(line + " && postfix reload")
+            tap.ok(fits(done) and delivers(pf, "inline"), "%s: Postfix takes: %s" % (path, line), [done[1]])
+
+
+def examples():
+    """(where, line): what --help shows first, and blocks of commands in documents."""
+    names = re.findall(r"^  ([a-z]+) +\S", run(REPUTED, "--help")[1], re.M)
+    names = [x for x in names if x != "reputed"]
+    for name in names:
+        for line in run(REPUTED, name, "--help")[1].split("\n\n")[0].splitlines():
+            yield name + " --help", line.strip()
+    for page, _, block in of_kind(table(), "reputed"):
+        for line in block.replace("\\\n", " ").splitlines():
+            if line.strip() and line.strip()[0] != "#":
+                yield page, line.strip()
+
+
+def prepare(pf):
+    """A folder with all files that the examples name, and /var/log with a log."""
+    top = pf.top + "/examples"
+    for name in ("/bin", "/log/exim4", "/ses-events", "/home/Maildir/new", "/home/Maildir/cur", "/know.d", "/mail"):
+        os.makedirs(top + name)
+    config = top + "/reputed.conf"
+    private_postfix.write(config, 'database "%s/db"\nkey-file "%s/key"\n' % (top, top))
+    private_postfix.write(top + "/bin/reputed", '#!/bin/sh\nexec "%s" "$@" --config "%s"\n' %
+                          (REPUTED, config), 0o755)
+    log = "".join(
+        "2026-11-03T0%d:%02d:00Z mx1 postfix/out-%s/smtp[7]: 4Kx1y2z%d: to=<jo@example.com>, relay="
+        "outlook-com.olc.protection.outlook.com[52.101.8.42]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, "
+        "status=bounced (%s)\n" % (n // 60, n % 60, "ab"[n % 2], n, REFUSED) for n in range(90))
+    for name in ("mail.log", "mail.log.1", "exim.log", "exim_mainlog", "exim4/mainlog"):
+        private_postfix.write(top + "/log/" + name, log)
+    shutil.copytree(top + "/log", top, dirs_exist_ok=True)
+    subprocess.run(["gzip", "-k", top + "/log/mail.log.1"], check=True)
+    os.rename(top + "/log/mail.log.1.gz", top + "/log/mail.log.2.gz")
+    mail = "From: a@b.example\nMessage-ID: <a@b.example>\n\nx\n"
+    for name, text in (("queue.json", test_queue.message(1, "hotmail.com")), ("message.eml", mail),
+                       ("ses-events.json", SES), ("ses-events/1", SES),
+                       ("kumomta.json.zst", log), ("pmta-acct.csv", log), ("kumo.zst", log), ("kumo.log.zst", log),
+                       ("accounting.csv", log), ("mine.weights", ""), ("know.d/mine.rules", ""),
+                       ("bounces.mbox", "From a Mon Nov  2 00:00:00 2026\n" + mail),
+                       ("mail/bounces", mail), ("home/Maildir/new/1", mail)):
+        private_postfix.write(top + "/" + name, text)
+    # the other machine is this one
+    private_postfix.write(top + "/bin/ssh", '#!/bin/sh\nshift\nexec "$@"\n', 0o755)
+    private_postfix.bind(top + "/log", "/var/log")
+    private_postfix.bind(top + "/mail", "/var/mail")
+    return top
+
+
+def played(tap, pf):
+    top = prepare(pf)
+    before = "cd %s; export HOME=%s/home PATH=%s/bin:$PATH; set -o pipefail\n" % (top, top, top)
+    pf.shell(before + "reputed ingest mail.log; reputed why >/dev/null")
+    lines = {}
+    for where, line in examples():
+        if "THE WHOLE" not in line:
+            lines.setdefault(line, where)
+    with dns_stub.Stub(ZONE, ip="127.0.0.1", port=53):      # "your own resolver"
+        for line, where in lines.items():
+            code, said = pf.shell(before + line.replace("/etc/reputed/", top + "/"))
+            wanted = [c for pattern, c in ELSE.items() if re.match(pattern, line)] or [0, 1]
+            tap.ok(code in wanted, "%s: runs: %s" % (where, line), ["exit code %d" % code, said[-1500:]])
+
+
 def delivers(pf, what):
     before = len(pf.log())
     pf.sendmail(what + "@gmail.com")
@@ -179,6 +341,10 @@ def on_postfix(tap, rows):
             for name, text in files.items():
                 private_postfix.write("/etc/postfix/" + name, text)
             pf.shell("postfix reload")
+        asked(tap, rows, pf)
+        on_list(tap, rows, pf)
+        inline(tap, pf)
+        played(tap, pf)
 
 
 def inside():
@@ -195,6 +361,7 @@ def main():
     top = tempfile.mkdtemp(prefix="reputed-pasted.")
     try:
         complete(tap, rows)
+        printed_complete(tap)
         plain(tap, rows, top)
     finally:
         shutil.rmtree(top)
