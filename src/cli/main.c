@@ -551,12 +551,13 @@ main(int argc, char **argv)
 	(void)signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is reported like a full disk */
 	/*
 	 * How the workers start this program again (engine/workers.h). These are not commands for
-	 * people.
+	 * people. They have nothing to put away, and a sanitizer that looks for leaks at the end would
+	 * need calls that their lock refuses.
 	 */
 	if (argc == 2 && strcmp(argv[1], REP_WORKERS_PARSE) == 0)
-		return rep_worker_main();
+		_exit(rep_worker_main());
 	if (argc == 2 && strcmp(argv[1], REP_WORKERS_READ) == 0)
-		return rep_read_worker_main();
+		_exit(rep_read_worker_main());
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		code = print_help(NULL, argc < 2 ? stderr : stdout);
