@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/err.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 /*
@@ -51,4 +50,15 @@ rep_ctx(struct rep_err *err, const char *fmt, ...)
 		n += snprintf(err->msg + n, sizeof err->msg - (size_t)n, ": %s", old);
 	mark_cut(err, n);
 	return err->rc;
+}
+
+bool
+rep_sentence(char *text, size_t room, const char *fmt, va_list ap)
+{
+	static const char cut[] = " [cut]";
+	int n = vsnprintf(text, room, fmt, ap);
+
+	if (n >= 0 && (size_t)n >= room && room >= sizeof cut)
+		memcpy(text + room - sizeof cut, cut, sizeof cut);
+	return n >= 0;
 }

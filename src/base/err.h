@@ -13,6 +13,8 @@
 
 #include "base/str.h"
 
+#include <stdarg.h>
+
 enum rep_rc {
 	REP_OK = 0,
 	REP_EMEM,      /* out of memory */
@@ -34,5 +36,11 @@ enum rep_rc rep_fail(struct rep_err *err, enum rep_rc rc, const char *fmt, ...) 
 
 /* Puts "prefix: " before the sentence that is already there. Returns err->rc. */
 enum rep_rc rep_ctx(struct rep_err *err, const char *fmt, ...) REP_PRINTF(2, 3);
+
+/*
+ * Writes a sentence for people into room bytes; what does not fit ends in " [cut]". False when it
+ * cannot be written at all. Two paths of the maximum length may be in it, so it is no rep_err.
+ */
+bool rep_sentence(char *text, size_t room, const char *fmt, va_list ap) REP_NODISCARD;
 
 #endif

@@ -213,3 +213,12 @@ rep_json_time(struct rep_json *j, const char *key, int64_t at_s)
 
 	rep_json_cstr(j, key, rep_time_text(at_s, buf));
 }
+
+void
+rep_json_time_or_null(struct rep_json *j, const char *key, int64_t at_s)
+{
+	if (at_s != 0)
+		rep_json_time(j, key, at_s);
+	else
+		rep_json_null(j, key);
+}

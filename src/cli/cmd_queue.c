@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "cli/columns.h"
 #include "cli/out.h"
+#include "cli/waits.h"
 #include "engine/waiting.h"
 
 #include <stdio.h>
@@ -87,13 +88,6 @@ top_list(struct rep_buf *b, const struct rep_queue_top *v, size_t n, const char 
 /* --- text ------------------------------------------------------------------------------------------- */
 
 static void
-flush_row(struct queue_view *w, struct rep_buf *b, const char *label)
-{
-	rep_columns_row(b, label, rep_buf_str(&w->row));
-	rep_buf_clear(&w->row);
-}
-
-static void
 when_rows(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group *e)
 {
 	char t[48], span[REP_TIME_TEXT], life[REP_TIME_TEXT], n[32];
@@ -101,14 +95,14 @@ when_rows(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group 
 
 	rep_buf_printf(&w->row, "since %s (%s)", rep_when(e->oldest_s, w->now_s, t),
 	    rep_time_span(w->now_s > e->oldest_s ? w->now_s - e->oldest_s : 0, span));
-	flush_row(w, b, "oldest");
+	rep_columns_flush(b, "oldest", &w->row);
 	if (e->next_within_s > 0)
 		rep_buf_printf(&w->row, "each within %s (the queue does not say when exactly)",
 		    rep_time_span(e->next_within_s, span));
 	else
 		rep_buf_printf(
 		    &w->row, "none until you release %s", e->messages == 1 ? "it" : "them");
-	flush_row(w, b, "next try");
+	rep_columns_flush(b, "next try", &w->row);
 	if (e->expires_s == 0) {
 		rep_buf_add(&w->row, REP_S("not while it is on hold"));
 	} else {
@@ -120,7 +114,7 @@ when_rows(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group 
 		    e->expiring == 0 ? "none" : rep_out_number(e->expiring, n),
 		    rep_time_span(w->q->times.lifetime_s, life));
 	}
-	flush_row(w, b, "expires");
+	rep_columns_flush(b, "expires", &w->row);
 }
 
 static void
@@ -134,16 +128,16 @@ one_group(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group 
 		rep_buf_printf(b, ", %s recipients", rep_out_number(e->recipients, n2));
 	rep_buf_addc(b, '\n');
 	why(&w->row, e);
-	flush_row(w, b, "why");
+	rep_columns_flush(b, "why", &w->row);
 	rep_columns_row(b, "said", e->wait == REP_WAIT_REFUSED ? e->sample : REP_S(""));
 	when_rows(w, b, e);
 	top_list(&w->row, e->senders, e->senders_n, "bounces");
-	flush_row(w, b, "from");
+	rep_columns_flush(b, "from", &w->row);
 	top_list(&w->row, e->domains, e->domains_n, "no domain");
-	flush_row(w, b, "to");
+	rep_columns_flush(b, "to", &w->row);
 	if (e->wait == REP_WAIT_REFUSED && e->rule != NULL)
 		rep_buf_printf(&w->row, "reputed explain %.*s", REP_PR(e->rule->id));
-	flush_row(w, b, "more");
+	rep_columns_flush(b, "more", &w->row);
 }
 
 /* A word in a basic regular expression: its dots are dots. */
@@ -191,7 +185,7 @@ who_filled_it(struct queue_view *w, struct rep_buf *b)
 			"first. Then put its mail on hold, so that none of it leaves:"));
 	}
 	rep_buf_addc(b, '\n');
-	flush_row(w, b, "who");
+	rep_columns_flush(b, "who", &w->row);
 	if (t->name.n == 0 || !rep_columns_pastable(t->name))
 		return;
 	rep_buf_addc(b, '\n');
@@ -211,7 +205,7 @@ let_go(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group *e)
 	    "opened closes it again.",
 	    whom(e), (int)BATCH);
 	rep_buf_addc(b, '\n');
-	flush_row(w, b, "release");
+	rep_columns_flush(b, "release", &w->row);
 	rep_buf_addc(b, '\n');
 	if (held)
 		rep_buf_printf(b, "postsuper -H %.*s\n", REP_PR(e->oldest_id));
@@ -309,30 +303,18 @@ json_tops(struct rep_json *j, const char *key, const struct rep_queue_top *v, si
 static void
 json_group(struct rep_json *j, const struct rep_queue_group *e)
 {
-	struct rep_str none = { NULL, 0 };
-
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "provider", provider_id(e));
-	rep_json_cstr(j, "waits", rep_wait_word(e->wait));
-	rep_json_cstr(j, "class", e->wait == REP_WAIT_REFUSED ? rep_class_word(e->class) : NULL);
-	rep_json_str(j, "rule", e->rule != NULL ? e->rule->id : none);
-	rep_json_str(j, "meaning", e->rule != NULL ? e->rule->meaning : none);
-	rep_json_str_or_null(j, "text", e->sample);
+	rep_waits_json(j, e->wait, e->class, e->rule, e->sample);
 	rep_json_int(j, "messages", (int64_t)e->messages);
 	rep_json_int(j, "recipients", (int64_t)e->recipients);
 	rep_json_int(j, "bounces", (int64_t)e->bounces);
 	rep_json_time(j, "oldest", e->oldest_s);
 	rep_json_time(j, "newest", e->newest_s);
 	rep_json_str_or_null(j, "oldest_id", e->oldest_id);
-	if (e->expires_s != 0)
-		rep_json_time(j, "first_expires", e->expires_s);
-	else
-		rep_json_null(j, "first_expires");
+	rep_json_time_or_null(j, "first_expires", e->expires_s);
 	rep_json_int(j, "expire_within_day", (int64_t)e->expiring);
-	if (e->next_within_s != 0)
-		rep_json_int(j, "next_try_within_s", e->next_within_s);
-	else
-		rep_json_null(j, "next_try_within_s");
+	rep_waits_next_json(j, e->next_within_s);
 	json_tops(j, "senders", e->senders, e->senders_n);
 	json_tops(j, "domains", e->domains, e->domains_n);
 	rep_json_end_obj(j);

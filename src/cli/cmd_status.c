@@ -44,10 +44,7 @@ cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct re
 			rep_json_int(j, rep_class_word((enum rep_class)k), (int64_t)c->classes[k]);
 	rep_json_end_obj(j);
 	rep_json_cstr(j, "state", rep_state_word(c->state));
-	if (c->since_s != 0)
-		rep_json_time(j, "since", c->since_s);
-	else
-		rep_json_null(j, "since");
+	rep_json_time_or_null(j, "since", c->since_s);
 	if (c->incident != 0)
 		rep_json_int(j, "incident", v->incidents[c->incident - 1].id);
 	else

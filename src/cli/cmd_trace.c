@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "cli/columns.h"
 #include "cli/out.h"
+#include "cli/waits.h"
 #include "engine/trace.h"
 
 #include <stdio.h>
@@ -123,13 +124,6 @@ sentence_of(const char *state)
 /* --- text ------------------------------------------------------------------------------------------- */
 
 static void
-flush_row(struct trace_view *w, struct rep_buf *b, const char *label)
-{
-	rep_columns_row(b, label, rep_buf_str(&w->row));
-	rep_buf_clear(&w->row);
-}
-
-static void
 one_step(struct trace_view *w, struct rep_buf *b, const struct rep_trail_step *s)
 {
 	const struct rep_rule *rule = rule_of(w, s);
@@ -143,16 +137,15 @@ one_step(struct trace_view *w, struct rep_buf *b, const struct rep_trail_step *s
 		rep_buf_add(&w->row, REP_S(", through "));
 		rep_columns_plain(&w->row, name(w, s->route));
 	}
-	flush_row(w, b, label);
+	rep_columns_flush(b, label, &w->row);
 	if (s->text.n > 0 && s->status != REP_STATUS_SENT)
 		rep_buf_printf(&w->row, "said (or similar): %.*s", REP_PR(s->text));
-	flush_row(w, b, "");
+	rep_columns_flush(b, "", &w->row);
 	if (rule != NULL && s->status != REP_STATUS_SENT)
-		rep_buf_printf(&w->row, "means: %s. %.*s (reputed explain %.*s)",
-		    rep_class_word(s->class), REP_PR(rule->meaning), REP_PR(rule->id));
+		rep_waits_means(&w->row, s->class, rule);
 	else if (s->status != REP_STATUS_SENT && s->class != REP_CLASS_UNKNOWN)
 		rep_buf_printf(&w->row, "means: %s", rep_class_word(s->class));
-	flush_row(w, b, "");
+	rep_columns_flush(b, "", &w->row);
 }
 
 /* True when the last step of the message has said what the queue says. */
@@ -188,18 +181,16 @@ one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_wait
 	if (q->expires_s != 0)
 		rep_buf_printf(&w->row, " Returned to the sender after %s.",
 		    rep_when(q->expires_s, w->now_s, t));
-	flush_row(w, b, "now");
+	rep_columns_flush(b, "now", &w->row);
 	if (q->wait == REP_WAIT_REFUSED && is_told(w, q)) {
 		rep_buf_add(&w->row, REP_S("last said: the same as above"));
-		flush_row(w, b, "");
+		rep_columns_flush(b, "", &w->row);
 	} else if (q->wait == REP_WAIT_REFUSED) {
 		rep_buf_printf(&w->row, "last said: %.*s", REP_PR(q->reason));
-		flush_row(w, b, "");
+		rep_columns_flush(b, "", &w->row);
 		if (q->rule != NULL)
-			rep_buf_printf(&w->row, "means: %s. %.*s (reputed explain %.*s)",
-			    rep_class_word(q->class), REP_PR(q->rule->meaning),
-			    REP_PR(q->rule->id));
-		flush_row(w, b, "");
+			rep_waits_means(&w->row, q->class, q->rule);
+		rep_columns_flush(b, "", &w->row);
 	}
 }
 
@@ -224,7 +215,7 @@ one_message(struct trace_view *w, struct rep_buf *b, size_t k)
 		rep_buf_add(&w->row, REP_S("accepted by your mail server"));
 		rep_time_text(m->accepted_s, date);
 		date[19] = '\0';
-		flush_row(w, b, date + 11);
+		rep_columns_flush(b, date + 11, &w->row);
 	}
 	for (size_t i = 0; i < t->steps_n; i++) {
 		if (t->of[i] != k)
@@ -232,7 +223,7 @@ one_message(struct trace_view *w, struct rep_buf *b, size_t k)
 		if (id.n > 0 && !rep_str_eq(id, t->steps[i].queue_id)) {
 			rep_buf_add(&w->row, REP_S("queued again as "));
 			rep_columns_plain(&w->row, t->steps[i].queue_id);
-			flush_row(w, b, "");
+			rep_columns_flush(b, "", &w->row);
 		}
 		id = t->steps[i].queue_id;
 		one_step(w, b, &t->steps[i]);
@@ -311,15 +302,6 @@ as_text(struct trace_view *w, struct rep_buf *b)
 /* --- JSON ------------------------------------------------------------------------------------------- */
 
 static void
-time_or_null(struct rep_json *j, const char *key, int64_t at_s)
-{
-	if (at_s != 0)
-		rep_json_time(j, key, at_s);
-	else
-		rep_json_null(j, key);
-}
-
-static void
 json_step(const struct trace_view *w, struct rep_json *j, const struct rep_trail_step *s)
 {
 	const struct rep_rule *rule = rule_of(w, s);
@@ -357,8 +339,6 @@ json_step(const struct trace_view *w, struct rep_json *j, const struct rep_trail
 static void
 json_waiting(const struct trace_view *w, struct rep_json *j, size_t message)
 {
-	struct rep_str none = { NULL, 0 };
-
 	rep_json_arr(j, "waiting");
 	for (size_t i = 0; i < w->t->waiting_n; i++) {
 		const struct rep_trace_waiting *q = &w->t->waiting[i];
@@ -368,18 +348,10 @@ json_waiting(const struct trace_view *w, struct rep_json *j, size_t message)
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "queue_id", q->queue_id);
 		rep_json_cstr(j, "queue", rep_queue_word(q->queue));
-		rep_json_cstr(j, "waits", rep_wait_word(q->wait));
-		rep_json_cstr(
-		    j, "class", q->wait == REP_WAIT_REFUSED ? rep_class_word(q->class) : NULL);
-		rep_json_str(j, "rule", q->rule != NULL ? q->rule->id : none);
-		rep_json_str(j, "meaning", q->rule != NULL ? q->rule->meaning : none);
-		rep_json_str_or_null(j, "text", q->reason);
+		rep_waits_json(j, q->wait, q->class, q->rule, q->reason);
 		rep_json_time(j, "arrived", q->arrival_s);
-		time_or_null(j, "expires", q->expires_s);
-		if (q->next_within_s != 0)
-			rep_json_int(j, "next_try_within_s", q->next_within_s);
-		else
-			rep_json_null(j, "next_try_within_s");
+		rep_json_time_or_null(j, "expires", q->expires_s);
+		rep_waits_next_json(j, q->next_within_s);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -401,7 +373,7 @@ as_json(const struct trace_view *w, struct rep_buf *b)
 	rep_json_arr(&j, "messages");
 	for (size_t k = 0; k < t->messages_n; k++) {
 		rep_json_obj(&j, NULL);
-		time_or_null(&j, "accepted", t->messages[k].accepted_s);
+		rep_json_time_or_null(&j, "accepted", t->messages[k].accepted_s);
 		rep_json_str_or_null(&j, "stream", name(w, t->steps[t->messages[k].last].stream));
 		rep_json_cstr(&j, "state", state_of(w, k));
 		rep_json_arr(&j, "steps");

@@ -166,19 +166,13 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	rep_json_cstr(j, "stage", rep_stage_word(i->stage));
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_time(j, "since", e->since_s);
-	if (e->until_s != 0)
-		rep_json_time(j, "until", e->until_s);
-	else
-		rep_json_null(j, "until");
+	rep_json_time_or_null(j, "until", e->until_s);
 	rep_json_int(j, "returns", (int64_t)i->episodes_n - 1);
 	rep_json_arr(j, "episodes");
 	for (size_t n = 0; n < i->episodes_n; n++) {
 		rep_json_obj(j, NULL);
 		rep_json_time(j, "since", i->episodes[n].since_s);
-		if (i->episodes[n].until_s != 0)
-			rep_json_time(j, "until", i->episodes[n].until_s);
-		else
-			rep_json_null(j, "until");
+		rep_json_time_or_null(j, "until", i->episodes[n].until_s);
 		rep_json_int(j, "replies", (int64_t)i->episodes[n].replies);
 		rep_json_end_obj(j);
 	}

@@ -43,6 +43,13 @@ rep_columns_row(struct rep_buf *b, const char *label, struct rep_str text)
 	rep_buf_fini(&row);
 }
 
+void
+rep_columns_flush(struct rep_buf *b, const char *label, struct rep_buf *row)
+{
+	rep_columns_row(b, label, rep_buf_str(row));
+	rep_buf_clear(row);
+}
+
 bool
 rep_columns_pastable(struct rep_str s)
 {

@@ -11,6 +11,9 @@
 /* "   why      text": the text wrapped, and nothing of it can begin a line or move the cursor. */
 void rep_columns_row(struct rep_buf *b, const char *label, struct rep_str text);
 
+/* The same with what was gathered in *row, which is empty afterwards. */
+void rep_columns_flush(struct rep_buf *b, const char *label, struct rep_buf *row);
+
 /* Appends s in one line: what could break it becomes '?'. */
 void rep_columns_plain(struct rep_buf *b, struct rep_str s);
 

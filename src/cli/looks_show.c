@@ -79,10 +79,7 @@ stay_json(struct rep_json *j, const struct rep_looks *k, const struct rep_found 
 		rep_json_cstr(j, "severity", rep_severity_text((enum rep_severity)f->severity));
 	rep_json_str(j, f->record ? "value" : "evidence", f->text);
 	rep_json_time(j, "since", f->first_s);
-	if (f->clear_s != 0)
-		rep_json_time(j, "not_before", f->clear_s);
-	else
-		rep_json_null(j, "not_before");
+	rep_json_time_or_null(j, "not_before", f->clear_s);
 	rep_json_time(j, "last_seen", f->last_s);
 	if (f->record)
 		rep_json_cstr(j, "changed",
@@ -101,10 +98,7 @@ rep_looks_json(struct rep_json *j, const struct rep_looks *k)
 		return;
 	}
 	rep_json_obj(j, "history");
-	if (k->before_s != 0)
-		rep_json_time(j, "before", k->before_s);
-	else
-		rep_json_null(j, "before");
+	rep_json_time_or_null(j, "before", k->before_s);
 	rep_json_arr(j, "gone");
 	for (size_t i = 0; i < k->history_n; i++)
 		if (!k->history[i].record && ended(k, &k->history[i]))

@@ -332,15 +332,13 @@ rep_cli_say(const char *fmt, ...)
 {
 	char text[SAY_MAX];
 	va_list ap;
-	int n;
+	bool fine;
 
 	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof text, fmt, ap);
+	fine = rep_sentence(text, sizeof text, fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (!fine)
 		return;
-	if ((size_t)n >= sizeof text)
-		memcpy(text + sizeof text - sizeof " [cut]", " [cut]", sizeof " [cut]");
 	rep_out_plain(text);
 	fprintf(stderr, "reputed: %s\n", text);
 }

@@ -6,15 +6,6 @@
 #include <stdio.h>
 
 static void
-time_or_null(struct rep_json *j, const char *key, int64_t at_s)
-{
-	if (at_s != 0)
-		rep_json_time(j, key, at_s);
-	else
-		rep_json_null(j, key);
-}
-
-static void
 ip_or_null(struct rep_json *j, const char *key, const struct rep_ip *ip)
 {
 	char text[REP_IP_TEXT];
@@ -93,7 +84,7 @@ complaint_keys(struct rep_json *j, const struct rep_report *p, const struct rep_
 	rep_json_str_or_null(j, "feedback_type", p->feedback_type);
 	ip_or_null(j, "source_ip", &p->source_ip);
 	rep_json_str_or_null(j, "reported_domain", p->reported_domain);
-	time_or_null(j, "arrival", p->arrival_s);
+	rep_json_time_or_null(j, "arrival", p->arrival_s);
 	rep_json_str_or_null(j, "stream", m->stream);
 	rep_json_obj(j, "original");
 	rep_json_str_or_null(j, "message_id", p->message_id);
@@ -129,7 +120,7 @@ rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct re
 	rep_json_init(&j, out);
 	rep_json_obj(&j, NULL);
 	rep_json_cstr(&j, "kind", rep_report_word(p->kind));
-	time_or_null(&j, "time", p->at_s);
+	rep_json_time_or_null(&j, "time", p->at_s);
 	if (p->kind == REP_REPORT_COMPLAINT) {
 		complaint_keys(&j, p, m);
 	} else if (p->kind == REP_REPORT_NOTICE) {

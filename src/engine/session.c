@@ -27,15 +27,13 @@ rep_session_say(const struct rep_session *s, enum rep_problem_kind kind, const c
 	struct rep_problem t = { .kind = kind };
 	char text[REP_SESSION_SENTENCE];
 	va_list ap;
-	int n;
+	bool fine;
 
 	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof text, fmt, ap);
+	fine = rep_sentence(text, sizeof text, fmt, ap);
 	va_end(ap);
-	if (n < 0)
+	if (!fine)
 		return;
-	if ((size_t)n >= sizeof text)
-		memcpy(text + sizeof text - sizeof " [cut]", " [cut]", sizeof " [cut]");
 	t.text = text;
 	rep_session_tell(s, &t);
 }

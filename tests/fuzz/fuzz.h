@@ -9,7 +9,8 @@
 #ifndef REP_TESTS_FUZZ_H
 #define REP_TESTS_FUZZ_H
 
-#include <stddef.h>
+#include "base/str.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 			abort();                                                              \
 		}                                                                             \
 	} while (0)
+
+/* Reads every byte of a view, so that one that points beyond its buffer is found. */
+static inline void
+fuzz_touch(struct rep_str s)
+{
+	static volatile unsigned sink;
+
+	for (size_t i = 0; i < s.n; i++)
+		sink += (unsigned char)s.p[i];
+}
 
 /*
  * For a target with a state that is costly to make: true when it is to be made anew. It is kept for

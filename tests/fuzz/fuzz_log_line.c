@@ -8,15 +8,6 @@
 #include "intake/log_line.h"
 #include "intake/prefix.h"
 
-static volatile unsigned sink;
-
-static void
-touch(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		sink += (unsigned char)s.p[i];
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -34,9 +25,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(rep_prefix_before(line) <= line.n && rep_prefix_after(line) <= line.n &&
 		    rep_stamp_shape(line) <= line.n);
 		if (rep_log_split(&split, line, &parts, &err) == REP_OK) {
-			touch(parts.host);
-			touch(parts.tag);
-			touch(parts.message);
+			fuzz_touch(parts.host);
+			fuzz_touch(parts.tag);
+			fuzz_touch(parts.message);
 		} else {
 			MUST(err.msg[0] != '\0' || line.n == 0);
 		}

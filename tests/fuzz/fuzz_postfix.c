@@ -39,14 +39,6 @@ route_of(void *ctx, struct rep_str host, const struct rep_ip *ip, unsigned port)
 	return rep_str_eq_nocase(host, REP_S("relay.shop.example")) ? REP_S("ses-eu") : REP_S("");
 }
 
-/* Reads every byte, so that a view past its memory is found. */
-static void
-touch(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		sink += (unsigned char)s.p[i];
-}
-
 static enum rep_rc
 on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 {
@@ -57,7 +49,7 @@ on_fact(void *ctx, const struct rep_fact *f, struct rep_err *err)
 
 	(void)err;
 	for (size_t i = 0; i < REP_COUNT(v); i++)
-		touch(v[i]);
+		fuzz_touch(v[i]);
 	MUST(f->at_s <= NOW + 86400 && f->line > 0 && f->file != NULL);
 	MUST(f->label.n > 0 && f->provider.n > 0 && f->queue_id.n >= 5);
 	MUST(f->status < REP_STATUS_N && f->class < REP_CLASS_N && f->scope < REP_SCOPE_N &&

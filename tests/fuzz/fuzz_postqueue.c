@@ -11,15 +11,6 @@
 
 #include "intake/postqueue.h"
 
-static volatile unsigned sink;
-
-static void
-touch(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		sink += (unsigned char)s.p[i];
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -34,11 +25,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(line, data, size);
 	if (rep_postqueue_read(line, size, &m, &err) == REP_OK) {
 		MUST(m.queue_id.n > 0 && m.arrival_s >= 0 && m.size >= 0);
-		touch(m.queue_id);
-		touch(m.sender);
+		fuzz_touch(m.queue_id);
+		fuzz_touch(m.sender);
 		for (; rep_postqueue_next(&m, &r); n++) {
-			touch(r.address);
-			touch(r.reason);
+			fuzz_touch(r.address);
+			fuzz_touch(r.reason);
 		}
 		MUST(m.at >= m.recipients.n);
 		/* jansson is stricter about bytes; where it agrees, the count must. */

@@ -10,6 +10,8 @@ rewritten afterwards. Only the content filter and one LMTP server are on 127.0.0
 would be.
 """
 
+import private_postfix
+
 HOSTNAME = "mx1"
 MYHOSTNAME = "mx1.shop.example"
 
@@ -378,16 +380,7 @@ def addresses():
 # ---------------------------------------------------------------- Postfix's configuration
 
 def main_cf(top, short_ids, six):
-    return f"""\
-compatibility_level = 3.6
-queue_directory = {top}/spool
-data_directory = {top}/data
-command_directory = /usr/sbin
-daemon_directory = /usr/lib/postfix/sbin
-mail_owner = postfix
-setgid_group = postdrop
-maillog_file_prefixes = {top}
-maillog_file = {top}/mail.log
+    return private_postfix.PLACES.format(top=top) + f"""\
 import_environment = MAIL_CONFIG MAIL_DEBUG MAIL_LOGTAG TZ=UTC LANG=C
 myhostname = {MYHOSTNAME}
 mydestination = shop.example, {MYHOSTNAME}, localhost

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-ownpostfix.py -- a private Postfix whose mail does not leave: each provider is a transport that
-defers with that provider's words (error(8) as `retry`), so a queue of any size stands still.
+ownpostfix.py -- a private Postfix in one folder: configuration, queue and log. It listens on a port
+of 127.0.0.1 only, and nothing of the system's own is used. Needs root and Debian's postfix.
 
-smtpd would refuse recipients whose transport is `retry`, so it resolves without the table. Needs
-root and Debian's postfix; nothing of the system's own is used. Configuration, queue and log
-are in one folder. It listens on 127.0.0.1 only.
+smtpd resolves recipients without the table of transports, for it refuses those whose transport is
+`retry` or `error`.
 """
 
 import grp
@@ -13,7 +12,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import time
 
 import private_postfix
 
@@ -41,60 +39,51 @@ def why_not():
 
 MAIN = private_postfix.PLACES + """import_environment = MAIL_CONFIG TZ=UTC LANG=C
 myhostname = mx1.shop.example
-mydestination =
 mynetworks = 127.0.0.0/8
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-alias_maps =
 alias_database =
 transport_maps = texthash:{top}/etc/transport
+smtpd_recipient_restrictions = permit_mynetworks, reject
+smtpd_client_connection_count_limit = 0
+smtpd_peername_lookup = no
+"""
+MASTER = private_postfix.SERVICES + """127.0.0.1:{port} inet n - n - 100 smtpd
+  -o rewrite_service_name=plain
+plain unix - - n - - trivial-rewrite
+  -o transport_maps=
+pickup unix n - n 1 1 pickup
+hold unix - - n - - discard
+"""
+# Mail does not leave: a provider is a transport that defers with its words (error(8) as `retry`), so a
+# queue of any size stands still.
+STILL = """mydestination =
+alias_maps =
+enable_long_queue_ids = {long}
 default_transport = hold:
 defer_transports = hold
 maximal_queue_lifetime = 3d
 bounce_queue_lifetime = 3d
 queue_run_delay = 300s
-smtpd_recipient_restrictions = permit_mynetworks, reject
-smtpd_client_connection_count_limit = 0
-smtpd_peername_lookup = no
 """
-MASTER = """127.0.0.1:{port} inet n - n - 100 smtpd
-  -o rewrite_service_name=plain
-plain unix - - n - - trivial-rewrite
-  -o transport_maps=
-pickup unix n - n 1 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-hold unix - - n - - discard
-showq unix n - n - - showq
-flush unix n - n 1000? 0 flush
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-proxymap unix - - n - - proxymap
-proxywrite unix - - n - 1 proxymap
-verify unix - - n - 1 verify
-postlog unix-dgram n - n - 1 postlogd
-"""
+PROVIDERS = {"hotmail.com": "retry:" + S775, "full.example": "retry:" + FULL, "there.example": "discard:"}
 
 
 class OwnPostfix:
-    def __init__(self, top, main="enable_long_queue_ids = yes\n"):
+    """`main` is added to main.cf; texts of `tables` are files beside it."""
+
+    def __init__(self, top, main=STILL.format(long="yes"), transports=None, tables=None):
         self.top, self.etc = top, top + "/etc"
         for name in ("/etc", "/spool", "/data"):
             os.makedirs(top + name)
+            os.chmod(top + name, 0o755)
         os.chmod(top, 0o755)
         os.chown(top + "/data", pwd.getpwnam("postfix").pw_uid, -1)
-        self.transports({"hotmail.com": "retry:" + S775, "full.example": "retry:" + FULL,
-                         "there.example": "discard:"})
-        for name, text in (("main.cf", MAIN + main), ("master.cf", MASTER)):
+        self.transports(PROVIDERS if transports is None else transports)
+        for name, text in dict(tables or {}, **{"main.cf": (MAIN + main).format(top=top),
+                                                "master.cf": MASTER.format(port=PORT)}).items():
             with open("%s/%s" % (self.etc, name), "w", encoding="utf-8") as f:
-                f.write(text.format(top=top, port=PORT))
+                f.write(text)
         self.env = dict(os.environ, MAIL_CONFIG=self.etc, TZ="UTC",
                         PATH="/usr/sbin:/usr/bin:/sbin:/bin")
 
@@ -126,13 +115,12 @@ class OwnPostfix:
         return self.run("postqueue", "-j").stdout
 
     def wait(self, until, seconds=60):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if until(self.queue()):
-                return True
-            time.sleep(0.3)
-        return False
+        """Until the queue is as wanted."""
+        return private_postfix.wait_for(lambda: until(self.queue()), seconds, 0.3)
 
     def log(self):
-        with open(self.top + "/mail.log", encoding="utf-8", errors="replace") as f:
-            return f.read()
+        try:
+            with open(self.top + "/mail.log", encoding="utf-8", errors="replace") as f:
+                return f.read()
+        except FileNotFoundError:
+            return ""

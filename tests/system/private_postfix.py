@@ -198,10 +198,8 @@ alias_maps =
 alias_database =
 """
 
-MASTER = """postlog   unix-dgram n  -  n  -  1  postlogd
-127.0.0.1:25 inet n - n - - smtpd
-pickup    unix  n  -  n  60  1  pickup
-cleanup   unix  n  -  n  -   0  cleanup
+# The services of any Postfix here. Each adds what accepts mail, and pickup.
+SERVICES = """cleanup   unix  n  -  n  -   0  cleanup
 qmgr      unix  n  -  n  300 1  qmgr
 rewrite   unix  -  -  n  -   -  trivial-rewrite
 bounce    unix  -  -  n  -   0  bounce
@@ -215,11 +213,15 @@ error     unix  -  -  n  -   -  error
 retry     unix  -  -  n  -   -  error
 discard   unix  -  -  n  -   -  discard
 local     unix  -  n  n  -   -  local
-virtual   unix  -  n  n  -   -  virtual
-lmtp      unix  -  -  n  -   -  lmtp
 smtp      unix  -  -  n  -   -  smtp
 anvil     unix  -  -  n  -   1  anvil
 scache    unix  -  -  n  -   1  scache
+postlog   unix-dgram n  -  n  -  1  postlogd
+"""
+MASTER = SERVICES + """127.0.0.1:25 inet n - n - - smtpd
+pickup    unix  n  -  n  60  1  pickup
+virtual   unix  -  n  n  -   -  virtual
+lmtp      unix  -  -  n  -   -  lmtp
 """
 
 

@@ -4,28 +4,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "intake/lines.h"
-#include "base/buf.h"
-#include "tap.h"
+#include "packed.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 static char dir[] = "/tmp/test_lines.XXXXXX";
 static char path[64];
-
-static void
-write_file(const char *p, struct rep_str s)
-{
-	FILE *f = fopen(p, "wb");
-
-	if (f == NULL || fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0) {
-		ok(false, "the test's own file");
-		exit(1);
-	}
-}
 
 static void
 put(struct rep_str s)
@@ -33,26 +19,10 @@ put(struct rep_str s)
 	write_file(path, s);
 }
 
-/* Makes one gzip member. */
 static void
 pack(struct rep_str s, struct rep_buf *out, uint32_t time_s)
 {
-	gz_header h = { .time = time_s, .os = 3 };
-	z_stream z = { 0 };
-	unsigned char buf[4096];
-	int r;
-
-	(void)deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-	(void)deflateSetHeader(&z, &h);
-	z.next_in = (unsigned char *)(uintptr_t)s.p;
-	z.avail_in = (unsigned)s.n;
-	do {
-		z.next_out = buf;
-		z.avail_out = sizeof buf;
-		r = deflate(&z, Z_FINISH);
-		rep_buf_add(out, (struct rep_str){ (char *)buf, sizeof buf - z.avail_out });
-	} while (r == Z_OK);
-	(void)deflateEnd(&z);
+	gzip_member(s, 6, time_s, out);
 }
 
 /* All lines in one text: "number:cut-or-open:line|". rc is set to how it ended. */

@@ -12,16 +12,14 @@
 #include "engine/documents.h"
 #include "intake/mbox.h"
 #include "intake/readers.h"
+#include "packed.h"
 #include "serve/role.h"
-#include "tap.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
 
 /* What intake/lines.c reads at once, and the size of its buffers. */
@@ -46,34 +44,10 @@ static char path[64];
 static void
 put(struct rep_str s)
 {
-	FILE *f = fopen(path, "wb");
-
-	if (f == NULL || fwrite(s.p, 1, s.n, f) != s.n || fclose(f) != 0) {
-		ok(false, "the test's own file");
-		exit(1);
-	}
+	write_file(path, s);
 }
 
 /* --- packing ------------------------------------------------------------------------------------ */
-
-static void
-gzip(struct rep_str s, int level, struct rep_buf *out)
-{
-	z_stream z = { 0 };
-	unsigned char buf[4096];
-	int r;
-
-	(void)deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-	z.next_in = (unsigned char *)(uintptr_t)s.p;
-	z.avail_in = (unsigned)s.n;
-	do {
-		z.next_out = buf;
-		z.avail_out = sizeof buf;
-		r = deflate(&z, Z_FINISH);
-		rep_buf_add(out, (struct rep_str){ (char *)buf, sizeof buf - z.avail_out });
-	} while (r == Z_OK);
-	(void)deflateEnd(&z);
-}
 
 /* One frame with a checksum, in blocks of 700 bytes of text as a log that is written slowly. */
 static void
@@ -97,20 +71,29 @@ zstd(struct rep_str s, struct rep_buf *out)
 
 /* --- what a reader says -------------------------------------------------------------------------- */
 
+static struct rep_lines *
+opened(const char *file, struct rep_buf *out)
+{
+	struct rep_err err = { .msg = "" };
+	struct rep_lines *l = NULL;
+
+	rep_buf_clear(out);
+	if (rep_lines_open_as(file, "x", &l, &err) != REP_OK)
+		rep_buf_printf(out, "not opened: %s", err.msg);
+	return l;
+}
+
 /* Every line with its number, place and marks; how it ended, and with which words. */
 static void
 say_lines(const char *file, struct rep_buf *out)
 {
+	struct rep_lines *l = opened(file, out);
 	struct rep_err err = { .msg = "" };
-	struct rep_lines *l;
 	struct rep_line line;
 	enum rep_rc rc;
 
-	rep_buf_clear(out);
-	if ((rc = rep_lines_open_as(file, "x", &l, &err)) != REP_OK) {
-		rep_buf_printf(out, "not opened: %s", err.msg);
+	if (l == NULL)
 		return;
-	}
 	rep_buf_add(out, rep_lines_head(l));
 	while ((rc = rep_lines_next(l, &line, &err)) == REP_OK) {
 		rep_buf_printf(out, "%llu %llu %d%d %zu ", (unsigned long long)line.number,
@@ -127,16 +110,13 @@ say_lines(const char *file, struct rep_buf *out)
 static void
 say_bytes(const char *file, struct rep_buf *out)
 {
+	struct rep_lines *l = opened(file, out);
 	struct rep_err err = { .msg = "" };
-	struct rep_lines *l;
 	struct rep_str s;
 	enum rep_rc rc;
 
-	rep_buf_clear(out);
-	if ((rc = rep_lines_open_as(file, "x", &l, &err)) != REP_OK) {
-		rep_buf_printf(out, "not opened: %s", err.msg);
+	if (l == NULL)
 		return;
-	}
 	while ((rc = rep_lines_bytes(l, &s, &err)) == REP_OK)
 		rep_buf_add(out, s);
 	rep_buf_printf(out, "%d %s", (int)rc, rc == REP_ENOTFOUND ? "" : err.msg);
@@ -201,8 +181,8 @@ static void
 packed(int how, struct rep_str s, struct rep_buf *out)
 {
 	switch (how) {
-	case GZIP: gzip(s, 6, out); break;
-	case GZIP_STORED: gzip(s, 0, out); break; /* so that its places are known */
+	case GZIP: gzip_member(s, 6, 0, out); break;
+	case GZIP_STORED: gzip_member(s, 0, 0, out); break; /* so that its places are known */
 	case ZSTD: zstd(s, out); break;
 	default: rep_buf_add(out, s);
 	}

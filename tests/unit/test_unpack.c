@@ -3,13 +3,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/buf.h"
 #include "intake/unpack.h"
-#include "tap.h"
+#include "packed.h"
 
 #include <bzlib.h>
 #include <lzma.h>
-#include <zlib.h>
 #include <zstd.h>
 
 enum { ROOM = 1 << 20 };
@@ -17,15 +15,7 @@ enum { ROOM = 1 << 20 };
 static void
 gzip(struct rep_str s, struct rep_buf *out)
 {
-	static unsigned char buf[ROOM];
-	z_stream z = { .next_in = (unsigned char *)(uintptr_t)s.p, .avail_in = (unsigned)s.n };
-
-	(void)deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-	z.next_out = buf;
-	z.avail_out = sizeof buf;
-	(void)deflate(&z, Z_FINISH);
-	rep_buf_add(out, (struct rep_str){ (char *)buf, sizeof buf - z.avail_out });
-	(void)deflateEnd(&z);
+	gzip_member(s, 6, 0, out);
 }
 
 static void
