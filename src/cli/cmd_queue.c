@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "cli/columns.h"
 #include "cli/out.h"
-#include "cli/waits.h"
+#include "cli/queue_words.h"
 #include "engine/waiting.h"
 
 #include <stdio.h>
@@ -305,7 +305,7 @@ json_group(struct rep_json *j, const struct rep_queue_group *e)
 {
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "provider", provider_id(e));
-	rep_waits_json(j, e->wait, e->class, e->rule, e->sample);
+	rep_queue_why_json(j, e->wait, e->class, e->rule, e->sample);
 	rep_json_int(j, "messages", (int64_t)e->messages);
 	rep_json_int(j, "recipients", (int64_t)e->recipients);
 	rep_json_int(j, "bounces", (int64_t)e->bounces);
@@ -314,7 +314,7 @@ json_group(struct rep_json *j, const struct rep_queue_group *e)
 	rep_json_str_or_null(j, "oldest_id", e->oldest_id);
 	rep_json_time_or_null(j, "first_expires", e->expires_s);
 	rep_json_int(j, "expire_within_day", (int64_t)e->expiring);
-	rep_waits_next_json(j, e->next_within_s);
+	rep_queue_next_json(j, e->next_within_s);
 	json_tops(j, "senders", e->senders, e->senders_n);
 	json_tops(j, "domains", e->domains, e->domains_n);
 	rep_json_end_obj(j);

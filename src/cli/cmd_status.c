@@ -137,13 +137,15 @@ state_of(const struct rep_verdict_set *s, const struct rep_cell *c)
 	const struct rep_verdicts *v = &s->verdicts;
 	struct rep_str rule = rep_name(&v->in->names, c->rule);
 	size_t dot = rep_str_chr(rule, '.', 0);
+	const char *code = "";
 	char when[48], since[64] = "";
 
 	if (dot == SIZE_MAX)
 		rule = REP_S("no code");
-	else if (!rep_digit(rule.p[dot + 1]))
-		rule = rep_str_sub(rule, dot + 1, rule.n);
-	rule = rep_str_sub(rule, 0, 12);
+	else
+		rule = rep_str_sub(rule, dot + 1, 12);
+	if (rule.n > 0 && rep_digit(rule.p[0]))
+		code = "code ";
 	if (c->since_s != 0) {
 		rep_when(c->since_s, v->in->now_s, when);
 		snprintf(since, sizeof since, " since %.*s",
@@ -152,8 +154,8 @@ state_of(const struct rep_verdict_set *s, const struct rep_cell *c)
 	if (c->incident == 0)
 		return rep_arena_printf(s->arena, "%s%s",
 		    c->state == REP_STATE_WELL ? "ok" : rep_state_word(c->state), since);
-	return rep_arena_printf(s->arena, "%s%s, %.*s, incident %lld", rep_state_word(c->state),
-	    since, REP_PR(rule), (long long)v->incidents[c->incident - 1].id);
+	return rep_arena_printf(s->arena, "%s%s, %s%.*s, incident %lld", rep_state_word(c->state),
+	    since, code, REP_PR(rule), (long long)v->incidents[c->incident - 1].id);
 }
 
 enum { SOURCE, PROVIDER, DAY, SENT, DEFER, BOUNCE, STATE, COLUMNS };

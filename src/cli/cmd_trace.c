@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "cli/columns.h"
 #include "cli/out.h"
-#include "cli/waits.h"
+#include "cli/queue_words.h"
 #include "engine/trace.h"
 
 #include <stdio.h>
@@ -142,7 +142,7 @@ one_step(struct trace_view *w, struct rep_buf *b, const struct rep_trail_step *s
 		rep_buf_printf(&w->row, "said (or similar): %.*s", REP_PR(s->text));
 	rep_columns_flush(b, "", &w->row);
 	if (rule != NULL && s->status != REP_STATUS_SENT)
-		rep_waits_means(&w->row, s->class, rule);
+		rep_queue_means(&w->row, s->class, rule);
 	else if (s->status != REP_STATUS_SENT && s->class != REP_CLASS_UNKNOWN)
 		rep_buf_printf(&w->row, "means: %s", rep_class_word(s->class));
 	rep_columns_flush(b, "", &w->row);
@@ -189,7 +189,7 @@ one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_wait
 		rep_buf_printf(&w->row, "last said: %.*s", REP_PR(q->reason));
 		rep_columns_flush(b, "", &w->row);
 		if (q->rule != NULL)
-			rep_waits_means(&w->row, q->class, q->rule);
+			rep_queue_means(&w->row, q->class, q->rule);
 		rep_columns_flush(b, "", &w->row);
 	}
 }
@@ -348,10 +348,10 @@ json_waiting(const struct trace_view *w, struct rep_json *j, size_t message)
 		rep_json_obj(j, NULL);
 		rep_json_str(j, "queue_id", q->queue_id);
 		rep_json_cstr(j, "queue", rep_queue_word(q->queue));
-		rep_waits_json(j, q->wait, q->class, q->rule, q->reason);
+		rep_queue_why_json(j, q->wait, q->class, q->rule, q->reason);
 		rep_json_time(j, "arrived", q->arrival_s);
 		rep_json_time_or_null(j, "expires", q->expires_s);
-		rep_waits_next_json(j, q->next_within_s);
+		rep_queue_next_json(j, q->next_within_s);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);

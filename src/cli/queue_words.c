@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/waits.h"
+#include "cli/queue_words.h"
 
 void
-rep_waits_json(struct rep_json *j, enum rep_wait wait, enum rep_class class,
+rep_queue_why_json(struct rep_json *j, enum rep_wait wait, enum rep_class class,
     const struct rep_rule *rule, struct rep_str text)
 {
 	struct rep_str none = { NULL, 0 };
@@ -15,7 +15,7 @@ rep_waits_json(struct rep_json *j, enum rep_wait wait, enum rep_class class,
 }
 
 void
-rep_waits_next_json(struct rep_json *j, int64_t next_within_s)
+rep_queue_next_json(struct rep_json *j, int64_t next_within_s)
 {
 	if (next_within_s != 0)
 		rep_json_int(j, "next_try_within_s", next_within_s);
@@ -24,7 +24,7 @@ rep_waits_next_json(struct rep_json *j, int64_t next_within_s)
 }
 
 void
-rep_waits_means(struct rep_buf *b, enum rep_class class, const struct rep_rule *rule)
+rep_queue_means(struct rep_buf *b, enum rep_class class, const struct rep_rule *rule)
 {
 	rep_buf_printf(b, "means: %s. %.*s (reputed explain %.*s)", rep_class_word(class),
 	    REP_PR(rule->meaning), REP_PR(rule->id));
