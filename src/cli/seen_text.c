@@ -111,6 +111,16 @@ meaning(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 	return REP_S("No rule knows these words.");
 }
 
+/* Whether the remedy already says the address that the rule's link is. */
+static bool
+is_in_remedy(const struct rep_rule *r)
+{
+	const struct rep_str scheme = REP_S("mailto:");
+
+	return rep_str_starts(r->url, scheme) &&
+	    rep_str_find(r->remedy, rep_str_sub(r->url, scheme.n, r->url.n), 0) != SIZE_MAX;
+}
+
 static struct rep_str
 to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
@@ -125,7 +135,7 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		return rep_conduct_forward_remedy();
 	if (rule == NULL)
 		return REP_S("Read the words above. If they name a page, open it.");
-	if (rule->url.n == 0)
+	if (rule->url.n == 0 || is_in_remedy(rule))
 		return rule->remedy;
 	out = rep_arena_printf(s->arena, "%.*s %.*s", REP_PR(rule->remedy), REP_PR(rule->url));
 	return out.p != NULL ? out : rule->remedy;

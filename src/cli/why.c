@@ -412,8 +412,8 @@ most_failed_by(const struct teller *t, const struct rep_cell *c, uint64_t *count
 		return 0;
 	memset(sums, 0, (names + 1) * sizeof *sums);
 	for (size_t i = 0; i < n; i++) {
-		if (o[i].rule == 0 || o[i].rule >= names || o[i].class == REP_CLASS_ACCEPTED ||
-		    o[i].last_s <= t->s->in.now_s - REP_DAY_S)
+		if (o[i].rule == 0 || o[i].rule >= names || o[i].quoted ||
+		    o[i].class == REP_CLASS_ACCEPTED || o[i].last_s <= t->s->in.now_s - REP_DAY_S)
 			continue;
 		sums[o[i].rule] += o[i].count;
 		if (sums[o[i].rule] > *count) {
@@ -424,16 +424,26 @@ most_failed_by(const struct teller *t, const struct rep_cell *c, uint64_t *count
 	return best;
 }
 
-/* Why most mail of a row failed, when no incident and no row of its own says it. */
+/* Whether what was seen besides incidents says it, with what to do. */
+static bool
+is_seen(const struct teller *t, const struct rep_cell *c, uint32_t rule)
+{
+	for (size_t i = 0; i < t->s->seen.n; i++)
+		if (t->s->seen.v[i].provider == c->key.provider && t->s->seen.v[i].rule == rule)
+			return true;
+	return false;
+}
+
+/* Why most mail of a row failed, when no incident and nothing that was seen besides says it. */
 static void
 why_failing(struct teller *t, const struct rep_cell *c)
 {
 	uint64_t count;
-	const struct rep_rule *r =
-	    rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, most_failed_by(t, c, &count)));
+	uint32_t rule = most_failed_by(t, c, &count);
+	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, rule));
 	char n1[32];
 
-	if (r == NULL)
+	if (r == NULL || is_seen(t, c, rule))
 		return;
 	rep_buf_printf(t->b, "\n%s%s attempt%s failed like this%s\n", rep_paint(REP_BOLD),
 	    rep_out_number(count, n1), rep_plural(count), rep_unpaint());
