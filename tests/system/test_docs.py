@@ -321,7 +321,7 @@ def read_by_people():
             folders[:] = sorted(f for f in folders if f not in ("seeds", "data", "__pycache__"))
             for name in sorted(files):
                 path = os.path.relpath(os.path.join(folder, name), util.TREE)
-                if not name.endswith((".pyc", ".log", ".mbox")):
+                if not name.endswith((".pyc", ".log", ".mbox", ".png")):
                     yield path, text(path)
     for name in sorted(os.listdir(util.TREE)):
         if name.endswith(".md") or name in ("Makefile", "meson.build"):
