@@ -194,7 +194,7 @@ def asked(tap, rows, pf):
         tap.skip("nc", "no nc (netcat-openbsd)")
         return
     for line in lines:
-        host = re.sub(r"\bMX\b", "mx.gmail.com", line)
+        host = re.sub(r"\b(?:MX|HOST)\b", "mx.gmail.com", line)
         code, said = pf.shell(host)
         tap.ok(code == 0 and "succeeded" in said, "nc finds an open port: " + line, [said])
         code, said = pf.shell(re.sub(r"[\w.-]+ 25$", "127.0.1.77 25", host))
@@ -227,6 +227,12 @@ def inline(tap, pf):
         for line in re.findall(r"postconf -e \w+=\w+(?=, then)", text):
             done = pf.shell(line + " && postfix reload")
             tap.ok(fits(done) and delivers(pf, "inline"), "%s: Postfix takes: %s" % (path, line), [done[1]])
+    asked = {x for _, text in pasted.printed() for x in
+             re.findall(r"\bpostconf(?: -[hMP])?(?: '\*/[^']+'| (?:relayhost|[a-z]+_[a-z_]+))+|\bpostconf -M", text)}
+    for line in sorted(asked):
+        code, said = pf.shell(line)
+        tap.ok(code == 0 and "unknown" not in said, "Postfix answers: %s" % line, [said])
+    tap.ok(len(asked) > 3, "and there are such questions", sorted(asked))
 
 
 def examples():
