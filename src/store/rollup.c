@@ -632,7 +632,9 @@ rep_cells_valid(
 	while (unpack(&from)) {
 		for (int i = 0; i < REP_CELL_KIND; i++)
 			named = named && from.cell.field[i] < names_n;
-		*sum += from.cell.count;
+		/* a notice of delay and words without a recipient are no delivery */
+		if ((from.cell.field[REP_CELL_KIND] & 15) != REP_STATUS_DELAYED)
+			*sum += from.cell.count;
 	}
 	return named && !from.damaged;
 }

@@ -583,14 +583,13 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 	if (at_s > s->meta[REP_META_LAST_S])
 		s->meta[REP_META_LAST_S] = at_s;
 	s->meta[REP_META_COUNTED] += o.status != REP_STATUS_DELAYED; /* no delivery */
-	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK ||
-	    f->status == REP_STATUS_NONE)
+	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK)
 		return rc;
-	if (f->who.n > 0 &&
+	if (f->status != REP_STATUS_NONE && f->who.n > 0 &&
 	    (rc = rep_handed_add(&s->handed, s->b, f->label, f->who, at_s, s->meta[REP_META_LAST_S],
 		 err)) != REP_OK)
 		return rc;
-	if (!(s->flags & REP_STORE_ROLLUPS_ONLY) &&
+	if (f->status != REP_STATUS_NONE && !(s->flags & REP_STORE_ROLLUPS_ONLY) &&
 	    (rc = add_row(s, f, &o, at_s, sample_id, err)) != REP_OK)
 		return rc;
 	if (rep_cells_full(&s->cells))

@@ -134,7 +134,7 @@ def lifted(tap, world):
     tap.ok("refused all mail from 203.0.113.24 from 06:42 UTC today to 07:41 UTC today. 3 messages were "
            "accepted since 08:12 UTC today, none refused: it looks lifted." in why,
            "what was accepted since is the headline, although the rest is held", [why[:900]])
-    tap.ok("1 Let held mail go in small batches, never all at once" in why and
+    tap.ok("1 Release held mail in small batches, never all at once" in why and
            "100 messages are still held" in why, "and the first step", [why[:1500]])
 
 
