@@ -470,7 +470,7 @@ static const char *
 where_it_stands(const struct rep_next *next)
 {
 	if (next->text.n == 0)
-		return next->url.n > 0 ? " (address below)" : "";
+		return next->url.n > 0 ? " (link below)" : "";
 	return next->undo.n > 0 ? " (commands below)" : " (text below)";
 }
 

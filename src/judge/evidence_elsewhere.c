@@ -226,13 +226,12 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	else if (h->i->across == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,
 		    rep_arena_printf(h->a,
-			"%s of this source accepted elsewhere since; 200 or more would show "
-			"whether this provider is the only one to object",
-			accepted == 0	    ? "no message was"
-			    : accepted == 1 ? "only 1 message was"
-					    : rep_arena_printf(h->a, "only %s messages were",
-						  rep_count_text(accepted, n1))
-						  .p)
+			"%s message%s accepted elsewhere since from this source; 200 or more "
+			"would show whether this provider is the only one to object",
+			accepted == 0
+			    ? "no"
+			    : rep_arena_printf(h->a, "only %s", rep_count_text(accepted, n1)).p,
+			accepted < 2 ? " was" : "s were")
 			.p,
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }

@@ -440,7 +440,7 @@ lie_of_batch(struct rep_buf *out, const char *lie)
 	if (is(lie, "entries"))
 		head[39] = 0x7f; /* the length of the entries */
 	if (is(lie, "string"))
-		head[42 + 28] = 0x7f; /* the length of the first string */
+		head[42 + 33] = 0x7f; /* the length of the first string */
 }
 
 /* Started as a reader: does as one does, but for one thing. */
