@@ -41,6 +41,7 @@ enum rep_rc rep_ctx(struct rep_err *err, const char *fmt, ...) REP_PRINTF(2, 3);
  * Writes a sentence for people into room bytes; what does not fit ends in " [cut]". False when it
  * cannot be written at all. Two paths of the maximum length may be in it, so it is no rep_err.
  */
-bool rep_sentence(char *text, size_t room, const char *fmt, va_list ap) REP_NODISCARD;
+bool rep_sentence(char *text, size_t room, const char *fmt, va_list ap)
+    REP_PRINTF(3, 0) REP_NODISCARD;
 
 #endif
