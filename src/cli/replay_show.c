@@ -90,8 +90,7 @@ static void
 line_text(struct rep_buf *b, const struct rep_replayed *x, const struct rep_replayed_line *l)
 {
 	static const char *const words[] = { "", "would be different today",
-		"would not be found today",
-		"would be found today, and was not before" };
+		"would not be found today", "would be found today, and was not before" };
 	char ip[REP_IP_TEXT];
 	struct rep_str source = source_of(x, l->key, ip);
 	struct rep_str to = rep_str_or(part(l->key, 3), part(l->key, 2));
