@@ -278,9 +278,10 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	rep_buf_init(&read, 1 << 12);
 	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\n", sources, rep_plural(sources), cells,
 	    rep_plural(cells), s->in.window_s != 0 ? "the last 24 hours" : "everything stored");
-	paragraph(b,
-	    rep_arena_printf(s->arena, "Log read to %s; now is %s.",
-		rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now)));
+	if (s->totals.last_s != 0)
+		paragraph(b,
+		    rep_arena_printf(s->arena, "Log read to %s; now is %s.",
+			rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now)));
 	rep_buf_add(&read, REP_S("Read in all: "));
 	rep_out_count(&read, s->totals.lines, "line, ", "lines, ");
 	rep_out_count(&read, s->totals.counted, "delivery", "deliveries");
@@ -296,7 +297,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	rep_given_up_line(b, s);
 	if (rep_verdicts_trouble(s))
 		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));
-	else if (s->seen.n + s->in.waits.unseen_n + s->given_up.n == 0)
+	else if (s->totals.counted > 0 && s->seen.n + s->in.waits.unseen_n + s->given_up.n == 0)
 		rep_buf_add(b,
 		    REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
 }
@@ -310,7 +311,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	size_t rows = 0, sources = 0;
 	struct rep_grid t;
 
-	if (s->totals.counted == 0 && s->seen.n == 0) {
+	if (s->totals.counted == 0 && s->seen.n == 0 && s->in.waits.n == 0) {
 		char n1[32];
 
 		rep_buf_printf(b,
@@ -340,7 +341,9 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	if (rows > 0 && !rep_grid_print(&t, b))
 		return false;
 	if (rows == 0 && s->totals.counted == 0)
-		rep_buf_add(b, REP_S("No delivery was read, only single replies.\n"));
+		rep_buf_add(b,
+		    s->seen.n > 0 ? REP_S("No delivery was read, only single replies.\n")
+				  : REP_S("No delivery was read, only what waits in the queue.\n"));
 	else if (rows == 0)
 		rep_buf_add(b,
 		    REP_S("No mail was sent in the last 24 hours. Everything stored: "

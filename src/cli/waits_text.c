@@ -247,13 +247,12 @@ rep_waits_lines(struct rep_buf *b, const struct rep_verdict_set *s)
 	size_t n = 0;
 	char n1[32], when[48];
 
-	for (size_t i = 0; i < w->n && n < STATUS_MAX; i++) {
+	for (size_t i = 0; i < w->n; i++) {
 		struct rep_str p = provider_text(s, &w->v[i]);
 		struct rep_buf line;
 
-		if (!leads(w, i) || !sum_of(s, &w->v[i], &sum))
+		if (!leads(w, i) || !sum_of(s, &w->v[i], &sum) || ++n > STATUS_MAX)
 			continue;
-		n++;
 		rep_buf_init(&line, 1 << 14);
 		rep_buf_printf(&line, "%s: %s message%s for %.*s",
 		    w->v[i].wait == REP_WAIT_BROKEN ? "No transport" : "Held by this server",
@@ -266,6 +265,12 @@ rep_waits_lines(struct rep_buf *b, const struct rep_verdict_set *s)
 		rep_buf_addc(b, '\n');
 		rep_buf_fini(&line);
 	}
+	if (n > STATUS_MAX)
+		rep_buf_printf(b, "Held for %zu more provider%s: reputed why\n", n - STATUS_MAX,
+		    rep_plural(n - STATUS_MAX));
+	if (w->left_out > 0)
+		rep_buf_printf(b, "%s more recipient%s at further providers: reputed queue --all\n",
+		    rep_out_number(w->left_out, n1), w->left_out == 1 ? " waits" : "s wait");
 	for (size_t i = 0; i < w->unseen_n; i++) {
 		struct rep_str host = rep_str_or(w->unseen[i].host, REP_S("this server"));
 
@@ -277,15 +282,6 @@ rep_waits_lines(struct rep_buf *b, const struct rep_verdict_set *s)
 		    0, 2);
 		rep_buf_addc(b, '\n');
 	}
-}
-
-static void
-time_or_null(struct rep_json *j, const char *key, int64_t at_s)
-{
-	if (at_s != 0)
-		rep_json_time(j, key, at_s);
-	else
-		rep_json_null(j, key);
 }
 
 void
@@ -311,9 +307,9 @@ rep_waits_json(struct rep_json *j, const struct rep_waits *w)
 		rep_json_cstr(j, "waits", rep_wait_word(m->wait));
 		rep_json_int(j, "messages", (int64_t)m->messages);
 		rep_json_int(j, "recipients", (int64_t)m->recipients);
-		time_or_null(j, "since", m->since_s);
-		time_or_null(j, "oldest", m->oldest_s);
-		time_or_null(j, "first_expires", m->expires_s);
+		rep_json_time_or_null(j, "since", m->since_s);
+		rep_json_time_or_null(j, "oldest", m->oldest_s);
+		rep_json_time_or_null(j, "first_expires", m->expires_s);
 		rep_json_int(j, "expire_within_day", (int64_t)m->expiring);
 		rep_json_end_obj(j);
 	}

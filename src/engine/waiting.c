@@ -8,13 +8,14 @@
 enum { LISTING_MAX = 1 << 20, NAME_BYTES_MAX = 255 };
 
 static const char state_name[] = "listing";
-static const char magic[8] = "replist1";
+static const char magic[8] = "replist2";
 
 /* --- a listing as bytes: little endian, each string after its length ------------------------------ */
 
 struct listing {
 	int64_t at_s, lifetime_s, bounce_lifetime_s;
 	bool asked;
+	uint64_t left_out; /* recipients of rows beyond REP_WAITING_ROWS */
 	struct rep_waiting_mail *v;
 	size_t n;
 };
@@ -45,6 +46,7 @@ pack(const struct listing *l, struct rep_buf *b)
 	put(b, l->lifetime_s);
 	put(b, l->bounce_lifetime_s);
 	put(b, l->asked);
+	put(b, (int64_t)l->left_out);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct rep_waiting_mail *w = &l->v[i];
 		struct rep_str name = rep_str_sub(w->provider, 0, NAME_BYTES_MAX);
@@ -74,6 +76,7 @@ unpack(struct rep_str s, struct rep_arena *a, struct listing *l)
 	l->lifetime_s = get(&s);
 	l->bounce_lifetime_s = get(&s);
 	l->asked = get(&s) != 0;
+	l->left_out = (uint64_t)get(&s);
 	while (s.n > 0 && l->n < REP_WAITING_ROWS) {
 		struct rep_waiting_mail w = { .host = REP_S(""), .domain = REP_S("") };
 		size_t n = (unsigned char)s.p[0];
@@ -115,8 +118,10 @@ add_group(struct listing *l, const struct rep_queue_group *g)
 
 	while (i < l->n && (l->v[i].wait != g->wait || !rep_str_eq(l->v[i].provider, provider)))
 		i++;
-	if (i == REP_WAITING_ROWS)
+	if (i == REP_WAITING_ROWS) {
+		l->left_out += g->recipients;
 		return;
+	}
 	w = &l->v[i];
 	if (i == l->n) {
 		l->n++;
@@ -276,6 +281,7 @@ rep_waits_load(struct rep_store *store, int64_t now_s, struct rep_arena *a, stru
 		since_by_log(&l, &log);
 		out->v = l.v;
 		out->n = l.n;
+		out->left_out = l.left_out;
 		out->at_s = l.at_s;
 		out->listed = true;
 		return REP_OK;

@@ -226,6 +226,14 @@ def listed(tap, world):
     done = world.box("no-database").run("queue", newer)
     tap.ok(done.code == 0 and not os.path.exists(world.path("no-database") + "/reputed.db"),
            "without a database none is made", done.told())
+    domains = ["gmail.com", "yahoo.com", "hotmail.com", "orange.fr", "gmx.de", "icloud.com"]
+    box = world.box("alone-listed")
+    box.ingest(listing(box, "alone.json", [("deferred", d, "deferred transport") for d in domains], at))
+    status = words(box.run("status").out)
+    tap.ok("only what waits in the queue" in status and status.count("Held by this server") == 4 and
+           "Held for 2 more providers" in status, "status shows a listing that is all there is", [status])
+    tap.ok("No provider refuses" not in status and "1970" not in status,
+           "and says nothing of deliveries that nobody read", [status])
 
 
 def unseen(tap, world):
