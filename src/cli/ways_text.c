@@ -431,8 +431,10 @@ headline(struct ways_teller *t)
 		rep_buf_printf(
 		    &line, "For %.*s: %.*s.", REP_PR(t->g->in_sentence), REP_PR(t->g->answer));
 	else
-		rep_buf_printf(
-		    &line, "No provider refuses or slows your mail: %.*s.", REP_PR(t->g->answer));
+		rep_buf_printf(&line, "%s: %.*s.",
+		    t->s->verdicts.across_n > 0 ? "The trouble is not with one provider"
+						: "No provider refuses or slows your mail",
+		    REP_PR(t->g->answer));
 	rep_buf_add(t->b, rep_str_c(rep_paint(REP_BOLD)));
 	rep_out_wrap(t->b, rep_buf_str(&line), 0, 0);
 	rep_buf_add(t->b, rep_str_c(rep_unpaint()));

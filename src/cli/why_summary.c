@@ -145,12 +145,27 @@ mark_firsts(struct head *t, bool *is_first)
 	return keys;
 }
 
-/* Marks the members that bring a label or a host that no earlier member has. */
+/* The first label with the same public address: several labels may leave from one. */
+static uint32_t
+shown_as(const struct rep_judge_in *in, uint32_t label)
+{
+	const struct rep_label *l = rep_label_of(in, label);
+
+	if (l == NULL || l->public.version == 0)
+		return label;
+	for (size_t i = 0; i < in->labels_n; i++)
+		if (rep_ip_eq(&in->labels[i].public, &l->public))
+			return in->labels[i].label;
+	return label;
+}
+
+/* Marks the members that bring a source or a host that no earlier member has. */
 static void
 mark_group(struct head *t)
 {
 	for (size_t n = 0; n < t->n; n++)
-		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.label, n };
+		t->firsts[n] =
+		    (struct seen_first){ shown_as(&t->s->in, cell(t, t->group[n])->key.label), n };
 	t->labels = mark_firsts(t, t->new_label);
 	for (size_t n = 0; n < t->n; n++)
 		t->firsts[n] = (struct seen_first){ cell(t, t->group[n])->key.provider_domain, n };

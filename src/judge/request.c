@@ -156,6 +156,28 @@ faults(const struct rep_advice *d)
 	return rep_arena_take(d->a, &b);
 }
 
+/* A source as it is named to a stranger: its address, else a blank. A label means nothing to them. */
+static struct rep_str
+to_stranger(const struct rep_advice *d, uint32_t label, char ip[REP_IP_TEXT])
+{
+	const struct rep_label *l = rep_label_of(d->in, label);
+
+	return l != NULL && l->public.version != 0 ? rep_source_text(d->in, label, ip)
+						   : REP_S("[____ its address]");
+}
+
+static bool
+is_told(const struct rep_advice *d, const struct rep_incident *const *v, size_t k)
+{
+	char ip[REP_IP_TEXT], other[REP_IP_TEXT];
+	struct rep_str s = to_stranger(d, d->v->cells[v[k]->cell].key.label, ip);
+
+	for (size_t i = 0; i < k; i++)
+		if (rep_str_eq(s, to_stranger(d, d->v->cells[v[i]->cell].key.label, other)))
+			return true;
+	return false;
+}
+
 static struct rep_str
 addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused, int64_t *since_s)
 {
@@ -172,8 +194,10 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 		const struct rep_episode *e = &v[k]->episodes[v[k]->episodes_n - 1];
 		char ip[REP_IP_TEXT];
 
-		rep_buf_add(&b, k > 0 ? REP_S(", ") : none);
-		rep_buf_add(&b, rep_source_text(d->in, c->key.label, ip));
+		if (!is_told(d, v, k)) {
+			rep_buf_add(&b, k > 0 ? REP_S(", ") : none);
+			rep_buf_add(&b, to_stranger(d, c->key.label, ip));
+		}
 		*refused += e->replies;
 		if (*since_s == 0 || e->since_s < *since_s)
 			*since_s = e->since_s;

@@ -400,7 +400,9 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	bool prepared;
 
 	if (g->incidents_n == 0)
-		return REP_S("nothing to fix; here is what you depend on");
+		return d->v->across_n > 0
+		    ? REP_S("first fix what reputed why shows; here is what you depend on")
+		    : REP_S("nothing to fix; here is what you depend on");
 	rep_buf_init(&b, TEXT_MAX);
 	prepared = add_steps(d, g, &b);
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))

@@ -428,5 +428,30 @@ def fresh(tap, world):
                [str(got)])
 
 
+def one_voice(tap, world):
+    """options, the request and the headline say what why found, in words for who reads them."""
+    box = world.box("closed")
+    box.ingest(util.write(box.path("mail.log"), times(20, *(
+        timed_out("a@gmail.com", "gmail-smtp-in.l.google.com", "142.250.1.27"),
+        timed_out("a@yahoo.com", "mta5.am0.yahoodns.net", "67.195.228.110")))), now=NOW)
+    out = box.run("options").out
+    tap.ok("nothing to fix" not in out and "first fix what reputed why shows" in " ".join(out.split()),
+           "nothing leaves this server: options does not say that all is well", [out])
+    box = world.box("stranger")
+    box.ingest(util.write(box.path("mail.log"), times(30, sent(
+        "al@hotmail.com", OLC, S3140.replace("[203.0.113.40]", "") +
+        " (in reply to MAIL FROM command)"))), now=NOW)
+    out = box.run("why").out
+    tap.ok("Mail from our address [____ its address] is refused" in out and
+           "our address mx7" not in out, "a request names no label to a stranger", [out])
+    box = world.box("three-names")
+    box.ingest(util.write(box.path("mail.log"), b"".join(
+        times(20, sent("al@hotmail.com", OLC, S3140 + " (in reply to MAIL FROM command)")).replace(
+            b"mx7", b"mx%d" % n) for n in (1, 2, 3))), now=NOW)
+    out = box.run("why").out
+    tap.ok("from 203.0.113.40 since" in out.partition("They say")[0] and
+           "our address 203.0.113.40 is refused" in out, "an address of three labels is named once", [out])
+
+
 if __name__ == "__main__":
-    sys.exit(util.main((cases, without_time, words, without_host, fresh)))
+    sys.exit(util.main((cases, without_time, words, without_host, fresh, one_voice)))
