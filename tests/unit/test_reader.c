@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "engine/workers.h"
+#include "proc_status.h"
 #include "serve/start.h"
 #include "tap.h"
 
@@ -331,28 +332,6 @@ much_of_one_line(void)
 }
 
 /* --- seen from outside --------------------------------------------------------------------------- */
-
-static void
-read_file(const char *name, char *out, size_t max)
-{
-	FILE *f = fopen(name, "re");
-	size_t n = f != NULL ? fread(out, 1, max - 1, f) : 0;
-
-	if (f != NULL)
-		(void)fclose(f);
-	out[n] = '\0';
-}
-
-static struct rep_str
-status_line(const char *status, const char *what)
-{
-	const char *p = strstr(status, what);
-
-	if (p == NULL)
-		return (struct rep_str){ "", 0 };
-	p += strlen(what);
-	return rep_str_trim((struct rep_str){ p, strcspn(p, "\n") });
-}
 
 /* While a log comes through a pipe, another process of this user looks at the one that reads it. */
 static void

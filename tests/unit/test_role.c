@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "intake/document.h"
+#include "proc_status.h"
 #include "serve/reader.h"
 #include "serve/role.h"
 #include "tap.h"
@@ -354,33 +355,6 @@ sandbox(void)
 	(void)waitpid(victim, NULL, 0);
 }
 
-/* The line of /proc/PID/status that begins with `what`, without its name and blanks. */
-static struct rep_str
-status_line(const char *status, const char *what)
-{
-	const char *p = strstr(status, what);
-
-	if (p == NULL)
-		return (struct rep_str){ "", 0 };
-	p += strlen(what);
-	return rep_str_trim((struct rep_str){ p, strcspn(p, "\n") });
-}
-
-static void
-read_status(pid_t pid, char *out, size_t max)
-{
-	char path[64];
-	size_t n = 0;
-	FILE *f;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	if ((f = fopen(path, "re")) != NULL) {
-		n = fread(out, 1, max - 1, f);
-		(void)fclose(f);
-	}
-	out[n] = '\0';
-}
-
 /* Who a worker is, seen from outside: a user of its own, no group of root, no capability. */
 static void
 identity(void)
@@ -389,6 +363,7 @@ identity(void)
 	struct rep_sandbox box = { .user = false };
 	int to[2], from[2];
 	static char status[8192];
+	char path[64];
 	unsigned long uid = 0;
 	pid_t pid;
 
@@ -404,7 +379,8 @@ identity(void)
 	close(to[0]);
 	close(from[1]);
 	ok(read(from[0], &box, sizeof box) == sizeof box && box.user, "a worker is not root");
-	read_status(pid, status, sizeof status);
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	read_file(path, status, sizeof status);
 	uid = strtoul(status_line(status, "\nUid:").p, NULL, 10);
 	if (geteuid() == 0)
 		ok(uid == 0x70000000u + (unsigned long)pid || uid >= 64000,
