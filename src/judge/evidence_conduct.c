@@ -293,7 +293,7 @@ rep_evidence_volume(struct rep_hearing *h)
 	int64_t first = first_here < since ? first_here : since;
 	uint64_t messages;
 	double now, before, step = volume_step(h, &now, &before, &messages);
-	char span[REP_TIME_TEXT];
+	char span[REP_TIME_TEXT], n1[32], n2[32];
 	struct rep_str facts;
 
 	facts = rep_arena_printf(
@@ -319,15 +319,17 @@ rep_evidence_volume(struct rep_hearing *h)
 			? REP_EVIDENCE_VOLUME_BIG_STEP
 			: REP_EVIDENCE_VOLUME_STEP,
 		    rep_arena_printf(h->a,
-			"the day before had %.1f times the usual mail (%.0f messages in the busy "
-			"hours, usually %.0f)",
-			step, now, before),
+			"the day before had %.1f times the usual mail (%s messages in the busy "
+			"hours, usually %s)",
+			step, rep_count_text((uint64_t)(now + 0.5), n1),
+			rep_count_text((uint64_t)(before + 0.5), n2)),
 		    facts);
 	else if (step > 0.5)
 		rep_hear(h, REP_EVIDENCE_VOLUME_STEADY,
 		    rep_arena_printf(h->a,
-			"volume was steady (%.0f messages in the busy hours of the day before, "
-			"usually %.0f)",
-			now, before),
+			"volume was steady (%s messages in the busy hours of the day before, "
+			"usually %s)",
+			rep_count_text((uint64_t)(now + 0.5), n1),
+			rep_count_text((uint64_t)(before + 0.5), n2)),
 		    facts);
 }
