@@ -20,18 +20,20 @@ struct by_stream {
 		uint64_t attempts, recipient;
 	} v[STREAMS];
 	size_t n;
-	bool more; /* streams beyond those are only in [0] */
+	size_t next; /* where the stream of the next row is in most cases: rows are sorted by stream */
+	bool more;   /* streams beyond those are only in [0] */
 };
 
 static void
 add_to_stream(struct by_stream *t, const struct rep_conduct *y)
 {
-	size_t k;
+	size_t k = t->next;
 
 	t->v[0].attempts += y->attempts;
 	t->v[0].recipient += y->recipient;
-	for (k = 1; k < t->n && t->v[k].stream != y->stream;)
-		k++;
+	if (k >= t->n || t->v[k].stream != y->stream)
+		for (k = 1; k < t->n && t->v[k].stream != y->stream;)
+			k++;
 	if (k == STREAMS) {
 		t->more = true;
 		return;
@@ -43,6 +45,7 @@ add_to_stream(struct by_stream *t, const struct rep_conduct *y)
 	}
 	t->v[k].attempts += y->attempts;
 	t->v[k].recipient += y->recipient;
+	t->next = k + 1;
 }
 
 static const struct rep_conduct *
@@ -62,7 +65,7 @@ sum_by_stream(
 
 	t->v[0].stream = REP_ANY_STREAM;
 	t->v[0].attempts = t->v[0].recipient = 0;
-	t->n = 1;
+	t->n = t->next = 1;
 	t->more = false;
 	for (size_t r = 0; r < rows; r++)
 		add_to_stream(t, &y[r]);

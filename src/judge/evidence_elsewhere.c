@@ -168,7 +168,7 @@ new_there(struct rep_hearing *h)
 
 	if (h->i->across != 0 || h->i->trouble != REP_TROUBLE_BLOCK || h->cell->key.route != 0)
 		return;
-	for (size_t k = 0; of != NULL && k < of->n; k++) {
+	for (size_t k = 0; of != NULL && k < of->n && attempts <= LITTLE; k++) {
 		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
 		struct rep_sums s = { 0 };
 

@@ -5,6 +5,7 @@
  */
 #include "judge/index.h"
 #include "base/hash.h"
+#include "base/time.h"
 #include "fact/report.h"
 
 #include <stdlib.h>
@@ -131,6 +132,26 @@ rep_index_obs(const struct rep_verdicts *v, const struct rep_cell *c, size_t *n)
 	return c->place < h->cells_n ? h->of(h->ctx, c->place, &key, n) : NULL;
 }
 
+/*
+ * The first observation that may have begun at from_s or later. They are sorted by the start of
+ * their buckets, of which none is longer than a day.
+ */
+static size_t
+first_from(const struct rep_observation *obs, size_t n, int64_t from_s)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (obs[mid].from_s < from_s - REP_DAY_S)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 void
 rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t from_s,
     int64_t until_s, uint32_t stream, enum rep_trouble kind, struct rep_sums *s)
@@ -139,7 +160,7 @@ rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t fr
 	const struct rep_observation *obs = rep_index_obs(v, c, &n);
 	enum rep_trouble t;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = first_from(obs, n, from_s); i < n && obs[i].from_s < until_s; i++) {
 		const struct rep_observation *o = &obs[i];
 
 		if (o->first_s < from_s || o->first_s >= until_s || !o->evidence ||
@@ -152,6 +173,7 @@ rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t fr
 				s->first_s = o->first_s;
 			if (o->last_s > s->last_s)
 				s->last_s = o->last_s;
+			continue;
 		}
 		s->recipient += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
 		if (rep_index_trouble(v, o, &t) && t == kind)
