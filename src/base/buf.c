@@ -54,15 +54,26 @@ room(struct rep_buf *b, size_t n)
 	return true;
 }
 
+char *
+rep_buf_extend(struct rep_buf *b, size_t n)
+{
+	char *at;
+
+	if (!room(b, n))
+		return NULL;
+	at = b->p + b->n;
+	b->n += n;
+	b->p[b->n] = '\0';
+	return at;
+}
+
 void
 rep_buf_add(struct rep_buf *b, struct rep_str s)
 {
-	if (!room(b, s.n))
-		return;
-	if (s.n > 0)
-		memcpy(b->p + b->n, s.p, s.n);
-	b->n += s.n;
-	b->p[b->n] = '\0';
+	char *at = rep_buf_extend(b, s.n);
+
+	if (at != NULL && s.n > 0)
+		memcpy(at, s.p, s.n);
 }
 
 void

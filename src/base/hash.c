@@ -30,13 +30,27 @@ rounds(struct sip *s, int n)
 	}
 }
 
+/* The bytes from i on, fewer than 8, as a number. Without a call of memcpy, because keys are short. */
+static uint64_t
+tail(struct rep_str s, size_t i)
+{
+	uint64_t m = 0;
+
+	if (i == s.n)
+		return 0;
+	if (s.n >= 8)
+		return rep_le64(s.p + s.n - 8) >> (8 * (8 - (s.n - i)));
+	for (size_t k = s.n; k > 0; k--)
+		m = m << 8 | (unsigned char)s.p[k - 1];
+	return m;
+}
+
 uint64_t
 rep_siphash(const struct rep_key *k, struct rep_str s)
 {
 	uint64_t k0 = rep_le64(k->b), k1 = rep_le64(k->b + 8), m;
 	struct sip v = { k0 ^ UINT64_C(0x736f6d6570736575), k1 ^ UINT64_C(0x646f72616e646f6d),
 		k0 ^ UINT64_C(0x6c7967656e657261), k1 ^ UINT64_C(0x7465646279746573) };
-	unsigned char tail[8] = { 0 };
 	size_t i;
 
 	for (i = 0; i + 8 <= s.n; i += 8) {
@@ -45,10 +59,7 @@ rep_siphash(const struct rep_key *k, struct rep_str s)
 		rounds(&v, 2);
 		v.a ^= m;
 	}
-	if (s.n > i)
-		memcpy(tail, s.p + i, s.n - i);
-	tail[7] = (unsigned char)s.n;
-	m = rep_le64(tail);
+	m = tail(s, i) | (uint64_t)(s.n & 0xff) << 56;
 	v.d ^= m;
 	rounds(&v, 2);
 	v.a ^= m;
@@ -64,17 +75,11 @@ rep_hash(struct rep_str s)
 	size_t i;
 
 	for (i = 0; i + 8 <= s.n; i += 8) {
-		uint64_t m;
-
-		memcpy(&m, s.p + i, sizeof m);
-		h = (h ^ m) * UINT64_C(0x9fb21c651e98df25);
+		h = (h ^ rep_le64(s.p + i)) * UINT64_C(0x9fb21c651e98df25);
 		h ^= h >> 32;
 	}
 	if (i < s.n) {
-		uint64_t m = 0;
-
-		memcpy(&m, s.p + i, s.n - i);
-		h = (h ^ m) * UINT64_C(0x9fb21c651e98df25);
+		h = (h ^ tail(s, i)) * UINT64_C(0x9fb21c651e98df25);
 		h ^= h >> 32;
 	}
 	return rep_hash_mix(h);
