@@ -389,11 +389,10 @@ cut_line(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 enum rep_rc
 rep_lines_next(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 {
-	struct rep_err why = { .rc = REP_OK };
 	enum rep_rc rc;
 	size_t n;
 
-	rc = find_newline(l, &n, &why);
+	rc = find_newline(l, &n, NULL); /* what failed is in l->failed */
 	if (rc != REP_OK && n == 0) {
 		if (l->failed.rc == REP_OK)
 			return REP_ENOTFOUND;

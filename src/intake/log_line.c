@@ -194,7 +194,6 @@ exim_stamp(struct rep_log_splitter *l, struct rep_str s, int64_t *at_s)
 {
 	struct rep_log_parts syslog;
 	struct rep_civil civil;
-	struct rep_mta_tag says;
 	int64_t offset_s;
 	bool zoned;
 	size_t used;
@@ -205,7 +204,8 @@ exim_stamp(struct rep_log_splitter *l, struct rep_str s, int64_t *at_s)
 		return 0;
 	if (rep_str_chr(rep_str_sub(s, used, 128), '[', 0) != SIZE_MAX &&
 	    header(rep_str_sub(s, used, s.n), &syslog) && syslog.message.n > 0 &&
-	    syslog.tag.p[syslog.tag.n] == '[' && rep_mta_format_of(syslog.tag, &says) != NULL)
+	    syslog.tag.p[syslog.tag.n] == '[' &&
+	    rep_mta_tags_get(&l->tags, syslog.tag)->format != NULL)
 		return 0;
 	if (zoned)
 		*at_s = rep_time_from_civil(&civil) - offset_s;
@@ -253,10 +253,8 @@ of_postfix_client(struct rep_str s)
  * has a time, that of the file must do.
  */
 static bool
-without_stamp(const struct rep_log_splitter *l, const struct peel *p, struct rep_log_parts *out)
+without_stamp(struct rep_log_splitter *l, const struct peel *p, struct rep_log_parts *out)
 {
-	struct rep_mta_tag says;
-
 	out->at_s = p->outer_s != 0 ? p->outer_s : p->seen_s;
 	out->host = REP_S("");
 	tagged(p->s, out);
@@ -264,7 +262,7 @@ without_stamp(const struct rep_log_splitter *l, const struct peel *p, struct rep
 		out->tag = REP_S("postfix/smtp");
 		out->message = p->s;
 	}
-	if (rep_mta_format_of(out->tag, &says) == NULL)
+	if (rep_mta_tags_get(&l->tags, out->tag)->format == NULL)
 		return false;
 	if (out->at_s != 0)
 		return true;
@@ -312,31 +310,31 @@ stamped(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, s
 
 /* A container that logs to syslog or the journal: its own line is the message. */
 static bool
-wraps_another(struct rep_log_parts *out, struct peel *p)
+wraps_another(struct rep_log_splitter *l, struct rep_log_parts *out, struct peel *p)
 {
-	struct rep_mta_tag says;
-
 	if (out->message.n == 0 || (!rep_alnum(out->message.p[0]) && out->message.p[0] != '<'))
 		return false;
 	/* the tag first: it is quicker, and most lines are a mail server's */
-	if (rep_mta_format_of(out->tag, &says) != NULL ||
+	out->of = rep_mta_tags_get(&l->tags, out->tag);
+	if (out->of->format != NULL ||
 	    rep_stamp_shape(
 		rep_str_sub(out->message, rep_prefix_priority(out->message), out->message.n)) == 0)
 		return false;
+	out->of = NULL;
 	p->s = out->message;
 	p->done = false;
 	return true;
 }
 
-enum rep_rc
-rep_log_split(
-    struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, struct rep_err *err)
+static enum rep_rc
+split(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, struct rep_err *err)
 {
 	struct peel p = { .s = rep_prefix_trim(s) };
 	enum rep_rc rc = REP_OK;
 	size_t used;
 
 	out->timeless = false;
+	out->of = NULL;
 	for (int i = 0; i < WRAPPERS && p.s.n > 0; i++) {
 		if (p.s.p[0] == '{') {
 			rc = json(l, &p, out, err);
@@ -358,11 +356,22 @@ rep_log_split(
 			}
 			l->stamped = true;
 		}
-		if (rc != REP_OK || (p.done && !wraps_another(out, &p)))
+		if (rc != REP_OK || (p.done && !wraps_another(l, out, &p)))
 			return rc;
 	}
 	return p.done ? REP_OK
 		      : rep_fail(err, REP_ESYNTAX,
 			    "behind its prefixes this is not a line of a "
 			    "mail server");
+}
+
+enum rep_rc
+rep_log_split(
+    struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, struct rep_err *err)
+{
+	enum rep_rc rc = split(l, s, out, err);
+
+	if (rc == REP_OK && out->of == NULL)
+		out->of = rep_mta_tags_get(&l->tags, out->tag);
+	return rc;
 }

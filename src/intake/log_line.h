@@ -12,6 +12,7 @@
 #define REP_INTAKE_LOG_LINE_H
 
 #include "base/arena.h"
+#include "intake/mta_tags.h"
 #include "intake/stamp.h"
 
 /* What is kept from line to line of one file. */
@@ -22,6 +23,7 @@ struct rep_log_splitter {
 	int64_t exim_s;	       /* the last one of them */
 	int64_t file_s; /* the time of the file, for lines that have none. 0: not to be used */
 	bool stamped;	/* a line of this file had a stamp */
+	struct rep_mta_tags tags;
 };
 
 /* The views point into the line or the arena; they are valid until the next line. */
@@ -31,6 +33,7 @@ struct rep_log_parts {
 	struct rep_str tag, message;
 	bool timeless;	    /* at_s is the time of the file, for no line has one */
 	struct rep_str pid; /* of the process that wrote it; n == 0: not said */
+	const struct rep_mta_known *of; /* what the tag says */
 };
 
 /* REP_ESYNTAX with a sentence when the line has none of the forms. */

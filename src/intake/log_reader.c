@@ -2,24 +2,12 @@
 #include "intake/log_reader.h"
 #include "base/time.h"
 #include "intake/log_line.h"
-#include "intake/mta_formats.h"
 
 #include <stdlib.h>
 
-enum { TAGS = 64 };	       /* a power of two */
 enum { JSON_BYTES = 4 << 20 }; /* of one entry of journald, whose line has 64 KiB */
 
-/* A syslog tag that was seen before. */
-struct known_tag {
-	char p[64];
-	uint8_t n;
-	const struct rep_mta_format *format; /* NULL: not a mail server's tag */
-	const char *unread;		     /* the server, when its lines cannot be read */
-	struct rep_mta_tag says;	     /* its name may be a view into p */
-};
-
 struct rep_log_reader {
-	struct known_tag tags[TAGS]; /* by hash; a slot has the tag that came last */
 	struct rep_log_splitter split;
 	struct rep_arena *line_mem; /* owned; journald entries */
 	const char *unread;	    /* the last such server that was named for this file */
@@ -30,8 +18,7 @@ struct rep_log_reader {
 struct line_read {
 	int64_t at_s;
 	uint64_t number;
-	const struct rep_mta_format *format;
-	struct rep_mta_tag tag;
+	const struct rep_mta_known *of; /* what its tag says */
 	struct rep_str log_host, pid;
 	rep_log_entry_fn fn;
 	void *ctx;
@@ -75,7 +62,7 @@ static enum rep_rc
 on_said(void *ctx, const struct rep_mta_line *said)
 {
 	const struct line_read *l = ctx;
-	struct rep_log_entry e = { l->at_s, l->number, l->log_host, l->tag.name, said };
+	struct rep_log_entry e = { l->at_s, l->number, l->log_host, l->of->says.name, said };
 	struct rep_mta_line of_process;
 
 	if (said->by_process) {
@@ -84,30 +71,6 @@ on_said(void *ctx, const struct rep_mta_line *said)
 		e.said = &of_process;
 	}
 	return l->fn(l->ctx, &e);
-}
-
-/* rep_mta_format_of with a cache: a log has a dozen tags, and each line has one of them. */
-static const struct rep_mta_format *
-format_of(
-    struct rep_log_reader *r, struct rep_str tag, struct rep_mta_tag *says, const char **unread)
-{
-	struct known_tag *t;
-
-	if (tag.n == 0 || tag.n > sizeof t->p)
-		return rep_mta_format_of(tag, says);
-	t = &r->tags[(tag.n * 31 + (unsigned char)tag.p[tag.n - 1] * 7u +
-			 (unsigned char)tag.p[tag.n / 2]) %
-	    TAGS];
-	if (t->n != tag.n || memcmp(t->p, tag.p, tag.n) != 0) {
-		memcpy(t->p, tag.p, tag.n);
-		t->n = (uint8_t)tag.n;
-		t->says = (struct rep_mta_tag){ .daemon = 0 };
-		t->format = rep_mta_format_of((struct rep_str){ t->p, t->n }, &t->says);
-		t->unread = rep_mta_unread((struct rep_str){ t->p, t->n }, REP_S(""));
-	}
-	*says = t->says;
-	*unread = t->unread;
-	return t->format;
 }
 
 /* A server that is known and not read: it is named once for each file. */
@@ -126,9 +89,10 @@ not_read(struct rep_log_reader *r, const char *server, struct rep_err *err)
 
 /* A line of no server that is read. Deliveries are never passed over in silence. */
 static enum rep_line_kind
-of_another(struct rep_log_reader *r, const struct rep_log_parts *parts, const char *unread,
-    struct rep_err *err)
+of_another(struct rep_log_reader *r, const struct rep_log_parts *parts, struct rep_err *err)
 {
+	const char *unread = parts->of->unread;
+
 	if (unread == NULL)
 		unread = rep_mta_unread(REP_S(""), parts->host);
 	if (unread != NULL)
@@ -184,8 +148,8 @@ unfinished(const struct line_read *l, struct rep_str message)
 {
 	bool whole = false;
 
-	return l->format == NULL ||
-	    l->format->read(l->tag.daemon, message, on_open_line, &whole) != REP_OK || !whole;
+	return l->of->format == NULL ||
+	    l->of->format->read(l->of->says.daemon, message, on_open_line, &whole) != REP_OK || !whole;
 }
 
 enum rep_rc
@@ -223,36 +187,40 @@ rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number,
 		return REP_OK;
 	}
 	*at_s = l.at_s;
-	l.format = format_of(r, parts.tag, &l.tag, &unread);
+	l.of = parts.of;
 	if (open && unfinished(&l, parts.message)) {
 		*kind = REP_LINE_UNFINISHED;
 		return REP_OK;
 	}
 	if (parts.timeless)
 		*kind = without_time(r, l.at_s, err);
-	if (l.format != NULL)
-		return l.format->read(l.tag.daemon, parts.message, on_said, &l);
-	*kind = of_another(r, &parts, unread, err);
+	if (l.of->format != NULL)
+		return l.of->format->read(l.of->says.daemon, parts.message, on_said, &l);
+	*kind = of_another(r, &parts, err);
 	return REP_OK;
 }
 
 int64_t
 rep_log_first_time(struct rep_str text, int64_t file_s, int64_t now_s)
 {
-	struct rep_log_splitter split = { .mem = rep_arena_new(4 << 20) };
+	struct rep_log_splitter *split = calloc(1, sizeof *split);
 	struct rep_log_parts parts = { .at_s = 0 };
 	size_t end;
 
-	for (int i = 0; split.mem != NULL && i < 8 && text.n > 0 && parts.at_s == 0; i++) {
+	if (split == NULL || (split->mem = rep_arena_new(JSON_BYTES)) == NULL)
+		text.n = 0;
+	for (int i = 0; i < 8 && text.n > 0 && parts.at_s == 0; i++) {
 		end = rep_str_chr(text, '\n', 0);
 		struct rep_str s = rep_str_sub(text, 0, end);
 
-		rep_stamper_init(&split.stamp, file_s, now_s);
+		rep_stamper_init(&split->stamp, file_s, now_s);
 		if (s.n > 0 && (s.p[0] != '{' || end != SIZE_MAX) &&
-		    rep_log_split(&split, s, &parts, NULL) != REP_OK)
+		    rep_log_split(split, s, &parts, NULL) != REP_OK)
 			parts.at_s = 0;
 		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
-	rep_arena_free(split.mem);
+	if (split != NULL)
+		rep_arena_free(split->mem);
+	free(split);
 	return parts.at_s;
 }

@@ -33,7 +33,7 @@ rep_mta_format_of(struct rep_str tag, struct rep_mta_tag *out)
  * own files.
  */
 static const struct {
-	const char *name, *tag, *begins;
+	const char *name, *tag, *first;
 } unread[] = {
 	{ "Haraka", "haraka", NULL },
 	{ "Haraka", NULL, "[INFO]" },
@@ -62,6 +62,13 @@ static const struct {
 	{ "masqmail", "masqmail", NULL },
 };
 
+/* Most differ in the first byte, and every line that no format knows comes here. */
+static bool
+begins(struct rep_str s, const char *with)
+{
+	return s.n > 0 && s.p[0] == with[0] && rep_str_starts(s, rep_str_c(with));
+}
+
 const char *
 rep_mta_unread(struct rep_str tag, struct rep_str first)
 {
@@ -70,8 +77,8 @@ rep_mta_unread(struct rep_str tag, struct rep_str first)
 	if (slash != SIZE_MAX)
 		tag.n = slash;
 	for (size_t i = 0; i < REP_COUNT(unread); i++)
-		if (unread[i].tag != NULL ? rep_str_eq(tag, rep_str_c(unread[i].tag))
-					  : rep_str_starts(first, rep_str_c(unread[i].begins)))
+		if (unread[i].tag != NULL ? begins(tag, unread[i].tag) && tag.n == strlen(unread[i].tag)
+					  : begins(first, unread[i].first))
 			return unread[i].name;
 	return NULL;
 }
