@@ -19,8 +19,8 @@ enum { FLAG_ASKED = 1, FLAG_LOCAL = 2, FLAG_CODELESS = 4, FLAG_WHOLE = 8, FLAG_F
 enum { BATCH_HEAD = 42 };
 /*
  * An entry: what u8 | line within the batch u32, and the reason (u16 and bytes), or kind u8 |
- * status u8 | waits u8 | flags u8 | port u16 | recipients u32 | at_s i64 | delay f64 | a bit for each string u16 | the length
- * of each that is there u16 | their bytes.
+ * status u8 | waits u8 | flags u8 | port u16 | recipients u32 | at_s i64 | delay f64 | a bit for each
+ * string u16 | of each that is there its length u16 and its bytes.
  */
 enum { ENTRY_HEAD = 5, SAID_HEAD = 28, STRING_MAX = 65535 };
 
@@ -273,54 +273,47 @@ rep_read_put_bad(struct rep_read_batch_put *p, uint64_t number, bool unread, str
 	rep_buf_add(p->out, why);
 }
 
-/* Where string i of an entry lies. */
-static struct rep_str
-string_of(const struct rep_log_entry *e, size_t i)
-{
-	struct rep_str s;
-
-	if (i < OF_ENTRY)
-		return i == 0 ? e->log_host : e->name;
-	memcpy(&s, (const char *)e->said + strings[i - OF_ENTRY], sizeof s);
-	return s;
-}
-
 void
 rep_read_put_entry(struct rep_read_batch_put *p, const struct rep_log_entry *e)
 {
 	const struct rep_mta_line *l = e->said;
-	char head[ENTRY_HEAD + SAID_HEAD + 2 * STRINGS];
-	size_t n = entry_head(head, p, ENTRY_SAID, e->number), there = n + SAID_HEAD - 2;
-	struct rep_str v[STRINGS];
+	struct rep_str v[STRINGS] = { e->log_host, e->name };
+	size_t n = ENTRY_HEAD + SAID_HEAD;
 	unsigned bits = 0;
 	double delay_s = is_delay(l->delay_s) ? l->delay_s : -1;
 	uint64_t delay;
+	char *to;
 
-	head[n++] = (char)l->kind;
-	head[n++] = (char)l->status;
-	head[n++] = (char)l->waits;
-	head[n++] = (char)((l->asked ? FLAG_ASKED : 0) | (l->local ? FLAG_LOCAL : 0) |
+	for (size_t i = 0; i < REP_COUNT(strings); i++)
+		memcpy(&v[OF_ENTRY + i], (const char *)l + strings[i], sizeof *v);
+	for (size_t i = 0; i < STRINGS; i++) {
+		v[i].n = v[i].n <= STRING_MAX ? v[i].n : STRING_MAX;
+		bits |= (unsigned)(v[i].n > 0) << i;
+		n += v[i].n + 2 * (size_t)(v[i].n > 0);
+	}
+	if ((to = rep_buf_extend(p->out, n)) == NULL)
+		return; /* who sends it sees that it is full */
+	to += entry_head(to, p, ENTRY_SAID, e->number);
+	to[0] = (char)l->kind;
+	to[1] = (char)l->status;
+	to[2] = (char)l->waits;
+	to[3] = (char)((l->asked ? FLAG_ASKED : 0) | (l->local ? FLAG_LOCAL : 0) |
 	    (l->codeless ? FLAG_CODELESS : 0) | (l->whole ? FLAG_WHOLE : 0) |
 	    (l->feedback ? FLAG_FEEDBACK : 0));
-	rep_le_put(head + n, l->port <= UINT16_MAX ? l->port : 0, 2);
-	rep_le32_put(head + n + 2, l->recipients);
-	rep_le64_put(head + n + 6, (uint64_t)e->at_s);
+	rep_le_put(to + 4, l->port <= UINT16_MAX ? l->port : 0, 2);
+	rep_le32_put(to + 6, l->recipients);
+	rep_le64_put(to + 10, (uint64_t)e->at_s);
 	memcpy(&delay, &delay_s, sizeof delay);
-	rep_le64_put(head + n + 14, delay);
-	n = there + 2;
-	for (size_t i = 0; i < STRINGS; i++) {
-		v[i] = rep_str_sub(string_of(e, i), 0, STRING_MAX);
-		if (v[i].n == 0)
-			continue;
-		bits |= 1u << i;
-		rep_le_put(head + n, v[i].n, 2);
-		n += 2;
+	rep_le64_put(to + 18, delay);
+	rep_le_put(to + 26, bits, 2);
+	to += SAID_HEAD;
+	for (; bits != 0; bits &= bits - 1) {
+		struct rep_str s = v[__builtin_ctz(bits)];
+
+		rep_le_put(to, s.n, 2);
+		memcpy(to + 2, s.p, s.n);
+		to += 2 + s.n;
 	}
-	rep_le_put(head + there, bits, 2);
-	rep_buf_add(p->out, (struct rep_str){ head, n });
-	for (size_t i = 0; i < STRINGS; i++)
-		if (v[i].n > 0)
-			rep_buf_add(p->out, v[i]);
 }
 
 enum rep_rc
@@ -352,30 +345,31 @@ rep_read_get_batch(const struct rep_msg *m, struct rep_read_batch *b, struct rep
 	return REP_OK;
 }
 
-/* The strings of an entry, whose lengths begin at `at`. */
+/* The strings of an entry. Those that it does not have are empty. */
 static bool
 get_strings(const struct rep_read_batch *b, size_t *at, unsigned bits, struct rep_read_entry *e)
 {
-	const struct rep_str whole = b->entries;
-	size_t lengths = *at, from = *at + 2 * (size_t)__builtin_popcount(bits);
+	const char *p = b->entries.p + *at, *end = b->entries.p + b->entries.n;
+	struct rep_str v[STRINGS];
 
-	if (bits >> STRINGS != 0 || from > whole.n)
+	if (bits >> STRINGS != 0)
 		return false;
+	for (size_t i = 0; i < STRINGS; i++)
+		v[i] = (struct rep_str){ "", 0 };
 	for (; bits != 0; bits &= bits - 1) {
-		size_t i = (size_t)__builtin_ctz(bits);
-		struct rep_str s;
+		struct rep_str *s = &v[__builtin_ctz(bits)];
 
-		s = (struct rep_str){ whole.p + from, (size_t)rep_le(whole.p + lengths, 2) };
-		if (s.n == 0 || s.n > whole.n - from)
+		if (end - p < 2 || (s->n = (size_t)rep_le(p, 2)) == 0 ||
+		    s->n > (size_t)(end - p) - 2)
 			return false;
-		lengths += 2;
-		from += s.n;
-		if (i < OF_ENTRY)
-			*(i == 0 ? &e->entry.log_host : &e->entry.name) = s;
-		else
-			memcpy((char *)&e->said + strings[i - OF_ENTRY], &s, sizeof s);
+		s->p = p + 2;
+		p += 2 + s->n;
 	}
-	*at = from;
+	e->entry.log_host = v[0];
+	e->entry.name = v[1];
+	for (size_t i = 0; i < REP_COUNT(strings); i++)
+		memcpy((char *)&e->said + strings[i], &v[OF_ENTRY + i], sizeof *v);
+	*at = (size_t)(p - b->entries.p);
 	return true;
 }
 
@@ -396,6 +390,7 @@ get_said(const struct rep_read_batch *b, size_t *at, int64_t now_s, struct rep_r
 
 	if (b->entries.n - *at < SAID_HEAD)
 		return false;
+	l->by_process = false; /* the reader has put the process there */
 	l->kind = (enum rep_mta_kind)(unsigned char)h[0];
 	l->status = (enum rep_status)(unsigned char)h[1];
 	l->waits = (enum rep_wait)(unsigned char)h[2];
@@ -446,7 +441,9 @@ rep_read_next_entry(const struct rep_read_batch *b, size_t *at, int64_t now_s,
 	/* One line more than was counted: of a batch that is not whole, it has begun. */
 	if (line >= b->lines + !b->whole)
 		return no_message(err);
-	*e = (struct rep_read_entry){ .kind = REP_LINE_OTHER };
+	/* Not cleared as a whole, because this runs for every line: what an entry has, it sets. */
+	e->kind = REP_LINE_OTHER;
+	e->why = (struct rep_str){ "", 0 };
 	e->entry.number = b->first + line;
 	e->entry.said = &e->said;
 	*at += ENTRY_HEAD;
