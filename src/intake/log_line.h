@@ -31,8 +31,8 @@ struct rep_log_parts {
 	int64_t at_s;
 	struct rep_str host; /* n == 0: the line does not say it */
 	struct rep_str tag, message;
-	bool timeless;	    /* at_s is the time of the file, for no line has one */
-	struct rep_str pid; /* of the process that wrote it; n == 0: not said */
+	bool timeless;			/* at_s is the time of the file, for no line has one */
+	struct rep_str pid;		/* of the process that wrote it; n == 0: not said */
 	const struct rep_mta_known *of; /* what the tag says */
 };
 

@@ -149,7 +149,8 @@ unfinished(const struct line_read *l, struct rep_str message)
 	bool whole = false;
 
 	return l->of->format == NULL ||
-	    l->of->format->read(l->of->says.daemon, message, on_open_line, &whole) != REP_OK || !whole;
+	    l->of->format->read(l->of->says.daemon, message, on_open_line, &whole) != REP_OK ||
+	    !whole;
 }
 
 enum rep_rc

@@ -77,8 +77,9 @@ rep_mta_unread(struct rep_str tag, struct rep_str first)
 	if (slash != SIZE_MAX)
 		tag.n = slash;
 	for (size_t i = 0; i < REP_COUNT(unread); i++)
-		if (unread[i].tag != NULL ? begins(tag, unread[i].tag) && tag.n == strlen(unread[i].tag)
-					  : begins(first, unread[i].first))
+		if (unread[i].tag != NULL
+			? begins(tag, unread[i].tag) && tag.n == strlen(unread[i].tag)
+			: begins(first, unread[i].first))
 			return unread[i].name;
 	return NULL;
 }

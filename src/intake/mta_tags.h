@@ -9,15 +9,16 @@
 #include "intake/mta_formats.h"
 
 enum {
-	REP_MTA_TAGS = 256,	/* a power of two: a dozen tags seldom share a slot */
+	REP_MTA_TAGS = 128,	/* a power of two: a dozen tags seldom share a slot */
 	REP_MTA_TAG_BYTES = 64, /* a longer tag is looked up each time */
 };
 
 struct rep_mta_known {
 	char p[REP_MTA_TAG_BYTES];
 	uint8_t n;
-	const struct rep_mta_format *format; /* NULL: not the tag of a mail server that can be read */
-	const char *unread;		     /* the server, when its lines cannot be read */
+	const struct rep_mta_format
+	    *format;		 /* NULL: not the tag of a mail server that can be read */
+	const char *unread;	 /* the server, when its lines cannot be read */
 	struct rep_mta_tag says; /* its name may be a view into p, or into a tag that is too long */
 };
 

@@ -20,8 +20,9 @@ struct by_stream {
 		uint64_t attempts, recipient;
 	} v[STREAMS];
 	size_t n;
-	size_t next; /* where the stream of the next row is in most cases: rows are sorted by stream */
-	bool more;   /* streams beyond those are only in [0] */
+	size_t
+	    next; /* where the stream of the next row is in most cases: rows are sorted by stream */
+	bool more; /* streams beyond those are only in [0] */
 };
 
 static void
