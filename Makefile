@@ -18,7 +18,7 @@ help:
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
 	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
-	@echo 'make faults   let every allocation of every command fail; make test tries some of each'
+	@echo 'make faults   let each place that allocates fail, in every command; make test tries some of each'
 	@echo 'make kills    kill -9 and power loss at 1,000 random moments each (KILLS=1000)'
 	@echo 'make analyze  gcc -fanalyzer over src/'
 	@echo 'make build    only build (build-release/src/reputed)'
@@ -78,7 +78,7 @@ flips:
 faults:
 	@tools/deps test
 	@$(MAKE) release
-	@REPUTED_FAULTS='$(or $(FAULTS),all)' python3 tests/system/test_faults.py build-release/src/reputed
+	@REPUTED_FAULTS='$(or $(FAULTS),places)' python3 tests/system/test_faults.py build-release/src/reputed
 
 KILLS ?= 1000
 kills:

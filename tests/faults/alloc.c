@@ -4,7 +4,8 @@
  *
  * FAULT_AT=N    the Nth allocation after main began returns NULL with ENOMEM, once
  * FAULT_AT=N+   it and every later one
- * FAULT_COUNT=F at exit, the number of allocations is written to file F
+ * FAULT_STACKS=F at exit, a line for each allocation is written to file F: who asked for it, as a
+ *               number that is the same for the same chain of callers
  *
  * What a library allocates before main is not counted: without it the program does not begin. A
  * child that is forked goes on counting. Only one thread allocates in the programs tested; with
@@ -14,19 +15,22 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <execinfo.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef int (*main_fn)(int, char **, char **);
+
+enum { CALLERS = 8 /* two are our own */, MOST = 1 << 20 };
 
 static main_fn real_main;
 static bool armed, for_ever;
 static long count, fail_at;
+static uint32_t *stacks; /* of each allocation; NULL: not asked for */
 
 /* dlsym may allocate before it has found calloc; it gets its memory from here. */
 static char early[16384];
@@ -40,11 +44,30 @@ real(const char *name, void **slot)
 	return *slot;
 }
 
+/* FNV-1a over the callers. Within one run a place has one address. */
+static uint32_t
+stack(void)
+{
+	void *callers[CALLERS];
+	uint32_t h = 2166136261u;
+	int n;
+
+	armed = false; /* what backtrace allocates is not counted */
+	n = backtrace(callers, CALLERS);
+	armed = true;
+	for (int i = 2; i < n; i++)
+		for (size_t k = 0; k < sizeof(uintptr_t); k++)
+			h = (h ^ (uint32_t)((uintptr_t)callers[i] >> 8 * k & 0xff)) * 16777619u;
+	return h;
+}
+
 static bool
 fails(void)
 {
 	if (!armed)
 		return false;
+	if (stacks != NULL && count < MOST)
+		stacks[count] = stack();
 	count++;
 	if (fail_at == 0 || count < fail_at || (count > fail_at && !for_ever))
 		return false;
@@ -165,6 +188,8 @@ counted_main(int argc, char **argv, char **env)
 		fail_at = strtol(at, NULL, 10);
 		for_ever = strchr(at, '+') != NULL;
 	}
+	if (getenv("FAULT_STACKS") != NULL && (stacks = calloc(MOST, sizeof *stacks)) == NULL)
+		abort();
 	armed = true;
 	return real_main(argc, argv, env);
 }
@@ -184,17 +209,15 @@ __libc_start_main(main_fn run, int argc, char **argv, void (*init)(void), void (
 __attribute__((destructor)) static void
 tell(void)
 {
-	const char *path = getenv("FAULT_COUNT");
-	char text[32];
-	int fd, n;
+	FILE *f;
 
 	armed = false;
-	if (path == NULL)
+	if (stacks == NULL)
 		return;
-	n = snprintf(text, sizeof text, "%ld\n", count);
-	if ((fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
-		return;
-	if (write(fd, text, (size_t)n) != n)
+	if (count > MOST || (f = fopen(getenv("FAULT_STACKS"), "w")) == NULL)
 		abort();
-	(void)close(fd);
+	for (long i = 0; i < count; i++)
+		fprintf(f, "%u\n", stacks[i]);
+	if (fclose(f) != 0)
+		abort();
 }

@@ -8,8 +8,9 @@ The library tests/faults/alloc.c is preloaded. A command may end with 4, having 
 it can do without, with the very output and exit code of the undisturbed run. What was committed
 before is there, and the same command afterwards stores what the undisturbed one stored.
 
-REPUTED_FAULTS=all tries every allocation (make faults), REPUTED_FAULTS=N every Nth; else some of
-each command.
+REPUTED_FAULTS=places (make faults) tries each place in the program, which is an allocation with all
+its callers: its first, second and last time. REPUTED_FAULTS=all tries every allocation,
+REPUTED_FAULTS=N every Nth; else some of each command.
 """
 
 import concurrent.futures
@@ -79,13 +80,13 @@ class Command:
 
     def __init__(self, place, name, args, writes=False):
         self.place, self.name, self.args, self.writes = place, name, args, writes
-        count = place.world.path("count")
+        stacks = place.world.path("stacks")
         box = place.copy(name + "-undisturbed")
-        done, _ = self.run(box, {"FAULT_COUNT": count})
+        done, _ = self.run(box, {"FAULT_STACKS": stacks})
         self.said = self.without_paths(box, done)
         self.code = done.code
         self.stored = util.stored(box.db)
-        self.allocations = int(util.read(count))
+        self.stacks = util.read(stacks).split()
         self.told = done.told()
 
     def run(self, box, env):
@@ -131,17 +132,23 @@ def asan():
     return os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0:detect_leaks=0"
 
 
-def places(n):
-    """Which of n allocations fail. In a sample, another distance from each other every time."""
+def places(stacks):
+    """Which allocations fail. In a sample, another distance from each other every time."""
     wanted = os.environ.get("REPUTED_FAULTS", "")
+    n = len(stacks)
+    if wanted == "places":
+        times = {}
+        for at, stack in enumerate(stacks, 1):
+            times.setdefault(stack, []).append(at)
+        return sorted({at for all_of in times.values() for at in all_of[:2] + all_of[-1:]})
     step = 1 if wanted == "all" else int(wanted or 0)
     if step > 0:
         return range(1, n + 1, step)
     return sorted({1 + (i * n + n // 2) // PLACES for i in range(PLACES) if i < n})
 
 
-def attempts(n):
-    return [str(at) + way for at in places(n) for way in ("", "+")]
+def attempts(stacks):
+    return [str(at) + way for at in places(stacks) for way in ("", "+")]
 
 
 def commands(tap, world):
@@ -169,13 +176,14 @@ def commands(tap, world):
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for one in todo:
             command = Command(place, *one)
-            if command.code not in (0, 1) or command.allocations < 1:
+            if command.code not in (0, 1) or not command.stacks:
                 tap.ok(False, "%s: undisturbed" % command.name, command.told)
                 continue
-            tried = attempts(command.allocations)
+            tried = attempts(command.stacks)
             wrong = [x for found in pool.map(command.fault, tried) for x in found]
-            tap.ok(not wrong, "%s: %d of %d allocations failed, alone and with all later ones: "
-                   "said or the same" % (command.name, len(tried) // 2, command.allocations), wrong)
+            tap.ok(not wrong, "%s: %d of %d allocations (%d places) failed, alone and with all later "
+                   "ones: said or the same" % (command.name, len(tried) // 2, len(command.stacks),
+                                               len(set(command.stacks))), wrong)
 
 
 if __name__ == "__main__":
