@@ -133,9 +133,11 @@ build-clang/build.ninja:
 	    >build.log 2>&1 || { cat build.log; rm -rf build-clang; exit 1; }
 	@mv build.log build-clang/setup.log
 
+# Without trace-cmp: comparing each number with each constant took a tenth to a half of the time, and
+# the dictionaries and seeds hold the words of the formats (bench/fuzz.md).
 build-fuzz/build.ninja:
 	@CC=clang $(MESON) setup build-fuzz -Dbuildtype=debugoptimized -Dfuzz=true \
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=false \
-	    '-Dc_args=-fsanitize=fuzzer-no-link -w' \
+	    '-Dc_args=-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -w' \
 	    >build.log 2>&1 || { cat build.log; rm -rf build-fuzz; exit 1; }
 	@mv build.log build-fuzz/setup.log
