@@ -14,56 +14,78 @@ enum {
 void
 rep_hashes_clear(struct rep_hashes *h)
 {
+	free(h->v);
 	free(h->slot);
 	*h = (struct rep_hashes){ 0 };
 }
 
 /* Hashes are random already. The upper bits are used, because some have a bit less. */
 static size_t
-place(const struct rep_hashes *h, uint64_t hash)
+place(const uint64_t *slot, size_t nslot, uint64_t hash)
 {
-	size_t i = (hash >> 24) & (h->nslot - 1);
+	size_t i = (hash >> 24) & (nslot - 1);
 
-	while (h->slot[i] != 0 && h->slot[i] != hash)
-		i = (i + 1) & (h->nslot - 1);
+	while (slot[i] != 0 && slot[i] != hash)
+		i = (i + 1) & (nslot - 1);
 	return i;
 }
 
-bool
-rep_hashes_has(const struct rep_hashes *h, uint64_t hash)
+/* A table in which at most half is used. */
+static bool
+index_all(struct rep_hashes *h)
 {
-	hash += hash == 0;
-	return h->n > 0 && h->slot[place(h, hash)] == hash;
+	size_t nslot = FIRST_SLOTS;
+	uint64_t *slot;
+
+	while (nslot < 4 * h->n)
+		nslot *= 2;
+	if ((slot = calloc(nslot, sizeof *slot)) == NULL)
+		return false;
+	for (size_t i = 0; i < h->n; i++)
+		slot[place(slot, nslot, h->v[i])] = h->v[i];
+	free(h->slot);
+	h->slot = slot;
+	h->nslot = nslot;
+	return true;
 }
 
-static bool
-grow(struct rep_hashes *h)
+bool
+rep_hashes_has(struct rep_hashes *h, uint64_t hash, bool *has)
 {
-	struct rep_hashes more = { .nslot = h->nslot == 0 ? FIRST_SLOTS : h->nslot * 2 };
-
-	if ((more.slot = calloc(more.nslot, sizeof *more.slot)) == NULL)
+	hash += hash == 0;
+	*has = false;
+	if (h->n == 0)
+		return true;
+	if (h->nslot == 0 && !index_all(h))
 		return false;
-	for (size_t i = 0; i < h->nslot; i++)
-		if (h->slot[i] != 0)
-			more.slot[place(&more, h->slot[i])] = h->slot[i];
-	more.n = h->n;
-	free(h->slot);
-	*h = more;
+	*has = h->slot[place(h->slot, h->nslot, hash)] == hash;
 	return true;
 }
 
 bool
 rep_hashes_add(struct rep_hashes *h, uint64_t hash)
 {
-	size_t i;
+	size_t cap = h->cap == 0 ? FIRST_SLOTS : h->cap * 2;
+	uint64_t *v;
 
 	hash += hash == 0;
-	if (h->n * 4 >= h->nslot * 3 && !grow(h))
-		return false;
-	i = place(h, hash);
-	h->n += h->slot[i] == 0;
-	h->slot[i] = hash;
-	return true;
+	if (h->n == h->cap) {
+		if ((v = realloc(h->v, cap * sizeof *v)) == NULL)
+			return false;
+		h->v = v;
+		h->cap = cap;
+	}
+	h->v[h->n++] = hash;
+	if (h->nslot == 0)
+		return true;
+	if (2 * h->n <= h->nslot) {
+		h->slot[place(h->slot, h->nslot, hash)] = hash;
+		return true;
+	}
+	if (index_all(h))
+		return true;
+	h->n--;
+	return false;
 }
 
 static int
@@ -79,11 +101,12 @@ rep_hashes_sort(struct rep_hashes *h)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < h->nslot; i++)
-		if (h->slot[i] != 0)
-			h->slot[n++] = h->slot[i];
-	if (n > 0)
-		qsort(h->slot, n, sizeof *h->slot, by_hash);
+	if (h->n > 0)
+		qsort(h->v, h->n, sizeof *h->v, by_hash);
+	for (size_t i = 0; i < h->n; i++)
+		if (n == 0 || h->v[i] != h->v[n - 1])
+			h->v[n++] = h->v[i];
+	h->n = n;
 }
 
 /* --- names that wait ------------------------------------------------------------------------ */

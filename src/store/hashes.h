@@ -14,16 +14,19 @@
 #include "base/buf.h"
 #include "store/backend.h"
 
+/* Most are only collected, so the table for searching is made when somebody asks. */
 struct rep_hashes {
+	uint64_t *v; /* owned; may hold one twice */
+	size_t n, cap;
 	uint64_t *slot; /* owned; 0: free */
-	size_t n, nslot;
+	size_t nslot;	/* 0: nobody has asked yet */
 };
 
 void rep_hashes_clear(struct rep_hashes *h); /* frees; it can be used again */
-bool rep_hashes_has(const struct rep_hashes *h, uint64_t hash);
 /* The hash 0 counts as 1. False: out of memory. */
-bool rep_hashes_add(struct rep_hashes *h, uint64_t hash);
-/* Moves all hashes to the front of slot, in ascending order. Then only clear may be called. */
+bool rep_hashes_has(struct rep_hashes *h, uint64_t hash, bool *has) REP_NODISCARD;
+bool rep_hashes_add(struct rep_hashes *h, uint64_t hash) REP_NODISCARD;
+/* Puts v into ascending order, and each hash there once. */
 void rep_hashes_sort(struct rep_hashes *h);
 
 /* Names for the table `domain` that are not written yet. */

@@ -74,9 +74,11 @@ has(struct rep_store *s, const struct way *w, char origin, uint64_t recipient, b
     struct rep_err *err)
 {
 	uint64_t id = hash(s, w, origin, recipient);
-	bool found = rep_hashes_has(origin == 'd' ? &s->documents : &s->joined, id);
 	enum rep_rc rc = REP_OK;
+	bool found;
 
+	if (!rep_hashes_has(origin == 'd' ? &s->documents : &s->joined, id, &found))
+		return rep_fail(err, REP_EMEM, "out of memory for bounces");
 	if (!found && (origin == 'l' || s->meta[REP_META_JOINED_MIXED] != 0))
 		rc = s->b->ops->note_has(s->b, REP_NOTE_JOINED, id, &found, err);
 	*known = *known || found;
@@ -101,11 +103,10 @@ enum rep_rc
 rep_store_joined_flush(struct rep_store *s, struct rep_err *err)
 {
 	enum rep_rc rc = REP_OK;
-	size_t n = s->joined.n;
 
 	rep_hashes_sort(&s->joined);
-	for (size_t i = 0; i < n && rc == REP_OK; i++)
-		rc = s->b->ops->note_put(s->b, REP_NOTE_JOINED, s->joined.slot[i], REP_S(""), err);
+	for (size_t i = 0; i < s->joined.n && rc == REP_OK; i++)
+		rc = s->b->ops->note_put(s->b, REP_NOTE_JOINED, s->joined.v[i], REP_S(""), err);
 	rep_hashes_clear(&s->joined);
 	return rc;
 }
