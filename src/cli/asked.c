@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/asked.h"
+#include "judge/index.h"
+#include "judge/named.h"
 
 #include <stdio.h>
 
@@ -118,7 +120,23 @@ is_source(const struct rep_asked *a, uint32_t label)
 	return rep_str_eq_nocase(a->word, rep_source_text(in, label, ip)) ||
 	    rep_str_eq_nocase(a->word, name) ||
 	    (rep_str_ends(name, a->word) && name.n > a->word.n &&
-		name.p[name.n - a->word.n - 1] == '/');
+		name.p[name.n - a->word.n - 1] == '/') ||
+	    (a->named && label == a->s->verdicts.index->bounces);
+}
+
+/* The address that bounces name, when nothing else was read. */
+static bool
+is_named(const struct rep_asked *a)
+{
+	const struct rep_verdicts *v = &a->s->verdicts;
+	struct rep_ip asked, ip;
+
+	if (!rep_ip_parse(a->word, &asked))
+		return false;
+	for (size_t n = 0; n < v->in->wordings_n; n++)
+		if (rep_named_in(v, &v->in->wordings[n], &ip) && rep_ip_eq(&ip, &asked))
+			return true;
+	return false;
 }
 
 /* A small host is meant by its domain, or by the name of one of its hosts. */
@@ -243,6 +261,7 @@ rep_asked_parse(struct rep_asked *a, const struct rep_verdict_set *s, struct rep
 		return a->code;
 	}
 	a->other = rep_str_eq_nocase(word, REP_S("other"));
+	a->named = is_named(a);
 	find_providers(a);
 	a->code = is_code(a);
 	if (a->other || a->providers_n > 0 || a->code || was_read(a))
@@ -266,7 +285,7 @@ rep_asked_row(const void *ctx, const struct rep_seen_row *r)
 {
 	const struct rep_asked *a = ctx;
 
-	if (a->word.n == 0)
+	if (a->word.n == 0 || a->named)
 		return true;
 	if (a->incident != 0 && !a->code)
 		return false;

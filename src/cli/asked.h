@@ -22,6 +22,7 @@ struct rep_asked {
 	size_t providers_n;
 	bool other;    /* the hosts that no provider is known for */
 	bool code;     /* a code or the name of a rule */
+	bool named;    /* an address that bounces name (judge/named.h) */
 	char near[64]; /* of a word that is not known: the nearest one; "": none is near */
 };
 

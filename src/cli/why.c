@@ -477,8 +477,9 @@ nothing_of(struct teller *t, const struct rep_asked *asked)
 		    REP_S("Nothing was sent there in the last 24 hours, so this does not show "
 			  "whether it works. "));
 	else
-		rep_buf_printf(t->b, "Of %s attempts in the last 24 hours %s were accepted. ",
-		    rep_out_number(attempts, n1), rep_out_number(accepted, n2));
+		rep_buf_printf(t->b, "Of %s attempt%s in the last 24 hours %s %s accepted. ",
+		    rep_out_number(attempts, n1), rep_plural(attempts),
+		    rep_out_number(accepted, n2), accepted == 1 ? "was" : "were");
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why_summary.h"
 #include "judge/index.h"
+#include "judge/named.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -233,7 +234,7 @@ part_only(const struct head *t)
 	for (size_t n = 0; n < t->n; n++)
 		rep_index_sum(t->v, cell(t, t->group[n]), last(t->group[n])->since_s,
 		    t->s->in.now_s + 1, REP_ANY_STREAM, t->group[n]->trouble, &sums);
-	return sums.accepted * 10 > sums.trouble || by_bounces(t);
+	return sums.accepted * 10 > sums.trouble;
 }
 
 /* The relay repeats what it was told. Who refuses is known only when the reply names its host. */
@@ -258,7 +259,7 @@ told_as(const struct head *t)
 	const struct rep_incident *i = t->group[0];
 
 	if (i->trouble != REP_TROUBLE_DROP || i->theirs ||
-	    last(i)->bounced * 2 < last(i)->replies || (part_only(t) && !by_bounces(t)))
+	    last(i)->bounced * 2 < last(i)->replies || part_only(t))
 		return i->trouble;
 	return REP_TROUBLE_BLOCK;
 }
@@ -277,21 +278,22 @@ refused_last(const struct head *t)
 static void
 headline(struct head *t)
 {
-	static const char *const verbs[REP_TROUBLE_N][2] = { /* all of it; a part */
-		{ "refused all mail", "refused part of the mail" },
-		{ "slowed mail", "slowed mail" },
-		{ "refused mail for its authentication or identity",
-		    "refused mail for its authentication or identity" },
-		{ "accepted less mail than usual", "accepted less mail than usual" }
+	static const char *const verbs[REP_TROUBLE_N][3] = { /* all; a part; not known */
+		{ "refused all mail", "refused part of the mail", "refused mail" },
+		{ "slowed mail", "", "" },
+		{ "refused mail for its authentication or identity", "", "" },
+		{ "accepted less mail than usual", "", "" }
 	};
 	const struct rep_incident *i = t->group[0];
 	enum rep_trouble as = told_as(t);
 	bool is_small = cell(t, i)->key.provider_domain != 0;
 	bool many = t->hosts > 1 || is_small;
+	int how = as != REP_TROUBLE_BLOCK ? 0 : by_bounces(t) ? 2 : part_only(t);
 	int64_t since = last(i)->since_s;
 	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
-	char when[48], n1[32];
+	char when[48], n1[32], ip[REP_IP_TEXT];
+	struct rep_ip named;
 
 	for (size_t n = 1; n < t->n; n++)
 		if (last(t->group[n])->since_s < since)
@@ -311,10 +313,13 @@ headline(struct head *t)
 		    i->everywhere ? " cannot be reached, or does not work,"
 			: many	  ? " have "
 				  : " has ",
-		    i->everywhere ? "" : verbs[as][as == REP_TROUBLE_BLOCK && part_only(t)]);
+		    i->everywhere ? "" : verbs[as][how]);
 	}
 	if (i->everywhere)
 		rep_buf_add(t->b, REP_S("any of your addresses"));
+	else if (by_bounces(t) && rep_named_of(t->v, i, &named))
+		rep_buf_printf(
+		    t->b, "%s, as the bounces that you gave say,", rep_ip_text(&named, ip));
 	else if (by_bounces(t))
 		rep_buf_add(t->b, REP_S("the server whose bounces you gave"));
 	else

@@ -95,14 +95,20 @@ hold(struct rep_advice *d, uint64_t again)
 	struct rep_str stale = goes_stale(d);
 	struct rep_hold h = rep_advice_hold(d);
 	char when[REP_TIME_TEXT], n1[32];
+	bool by_bounces = d->v->index->bounces != 0 && d->cell->key.label == d->v->index->bounces;
 
 	if (h.paste.n == 0 && h.paste.p != NULL) { /* not Postfix */
 		step(d,
 		    rep_arena_printf(d->a,
 			"hold mail for %.*s in the queue of your mail server: %s more attempt%s "
-			"failed since %s. It waits there instead of being lost; %.*s",
+			"failed since %s. It waits there instead of being lost; %.*s%s",
 			REP_PR(d->provider), rep_count_text(again, n1), rep_plural(again),
-			rep_time_text(d->e->since_s, when), REP_PR(stale)),
+			rep_time_text(d->e->since_s, when), REP_PR(stale),
+			by_bounces
+			    ? ". A bounce does not say which server sent it: read the log of "
+			      "yours (reputed ingest /var/log/mail.log), and reputed why prints "
+			      "the commands for Postfix, complete"
+			    : ""),
 		    none, none);
 		return;
 	}

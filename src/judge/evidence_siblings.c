@@ -232,6 +232,12 @@ not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 		    "compared: state it with reputed ingest --source LABEL=IP LOG or in a source "
 		    "block in reputed.conf",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
+	else if (h->v->index->bounces != 0 && h->cell->key.label == h->v->index->bounces)
+		rep_hear_unknown(h, REP_UNKNOWN_ANOTHER_NETWORK,
+		    "bounces show only what failed, not what they accept, or from where. The log of the "
+		    "server shows it; read it too: reputed ingest /var/log/mail.log* (Exim: "
+		    "/var/log/exim4/mainlog*)",
+		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 	else if (!pool && !others && h->i->trouble != REP_TROUBLE_FAIL && h->cell->key.route == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_ANOTHER_NETWORK,
 		    "all your mail to this provider leaves from one network, so there is nothing "

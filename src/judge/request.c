@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "judge/conduct.h"
 #include "judge/index.h"
+#include "judge/named.h"
 
 #include <stdlib.h>
 
@@ -152,28 +153,35 @@ faults(const struct rep_advice *d)
 		if (d->i->evidence[n].found != NULL)
 			rep_buf_printf(&b, "  %.*s\n", REP_PR(d->i->evidence[n].sentence));
 	if (b.n == 0)
-		rep_buf_add(&b, REP_S("  none in the log of our mail server\n"));
+		rep_buf_add(&b,
+		    rep_only_bounces(d->v)
+			? REP_S("  [____ not known yet: only bounces were read, and no log]\n")
+			: REP_S("  none in the log of our mail server\n"));
 	return rep_arena_take(d->a, &b);
 }
 
 /* A source as it is named to a stranger: its address, else a blank. A label means nothing to them. */
 static struct rep_str
-to_stranger(const struct rep_advice *d, uint32_t label, char ip[REP_IP_TEXT])
+to_stranger(const struct rep_advice *d, const struct rep_incident *i, char ip[REP_IP_TEXT])
 {
+	uint32_t label = d->v->cells[i->cell].key.label;
 	const struct rep_label *l = rep_label_of(d->in, label);
+	struct rep_ip named;
 
-	return l != NULL && l->public.version != 0 ? rep_source_text(d->in, label, ip)
-						   : REP_S("[____ its address]");
+	if (l != NULL && l->public.version != 0)
+		return rep_source_text(d->in, label, ip);
+	return rep_named_of(d->v, i, &named) ? rep_str_c(rep_ip_text(&named, ip))
+					     : REP_S("[____ its address]");
 }
 
 static bool
 is_told(const struct rep_advice *d, const struct rep_incident *const *v, size_t k)
 {
 	char ip[REP_IP_TEXT], other[REP_IP_TEXT];
-	struct rep_str s = to_stranger(d, d->v->cells[v[k]->cell].key.label, ip);
+	struct rep_str s = to_stranger(d, v[k], ip);
 
 	for (size_t i = 0; i < k; i++)
-		if (rep_str_eq(s, to_stranger(d, d->v->cells[v[i]->cell].key.label, other)))
+		if (rep_str_eq(s, to_stranger(d, v[i], other)))
 			return true;
 	return false;
 }
@@ -196,7 +204,7 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 
 		if (!is_told(d, v, k)) {
 			rep_buf_add(&b, k > 0 ? REP_S(", ") : none);
-			rep_buf_add(&b, to_stranger(d, c->key.label, ip));
+			rep_buf_add(&b, to_stranger(d, v[k], ip));
 		}
 		*refused += e->replies;
 		if (*since_s == 0 || e->since_s < *since_s)
@@ -234,15 +242,20 @@ to_provider(const struct rep_advice *d)
 	struct rep_str ptr = or_blank(d, rep_found_ptr(&of), "reputed ptr IP shows it");
 	struct rep_str dns =
 	    or_blank(d, rep_found_authentication(&of), "reputed check DOMAIN shows them");
+	struct rep_str week = rep_only_bounces(d->v)
+	    ? none /* they do not show what was accepted */
+	    : rep_arena_printf(d->a,
+		  "  mail to you     %llu accepted in the week before, %llu unknown recipients\n",
+		  (unsigned long long)before.accepted, (unsigned long long)before.recipient);
 	char when[REP_TIME_TEXT];
 
 	return rep_arena_printf(d->a,
 	    "Mail from our address%s %.*s is refused by your servers%s.\n"
 	    "\n"
-	    "Measured in our mail log:\n"
+	    "%s:\n"
 	    "  first refusal   %s\n"
 	    "  refused so far  %llu\n"
-	    "  mail to you     %llu accepted in the week before, %llu unknown recipients\n"
+	    "%.*s"
 	    "  returns         %zu (lifted before, and back)\n"
 	    "  your reply      host %.*s: %.*s\n"
 	    "\n"
@@ -262,8 +275,9 @@ to_provider(const struct rep_advice *d)
 	    "us\n"
 	    "which, so that we can fix our part.\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
-	    rep_time_text(since_s, when), (unsigned long long)refused,
-	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
+	    rep_only_bounces(d->v) ? "Counted in the bounces that we got"
+				   : "Measured in our mail log",
+	    rep_time_text(since_s, when), (unsigned long long)refused, REP_PR(week),
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own), REP_PR(who),
 	    REP_PR(ptr), REP_PR(dns));
 }

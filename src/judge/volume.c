@@ -5,6 +5,7 @@
  */
 #include "judge/volume.h"
 #include "base/time.h"
+#include "fact/report.h"
 
 #include <stdlib.h>
 
@@ -352,6 +353,9 @@ rep_volume_warnings(const struct rep_path *paths, size_t n, struct rep_str where
 
 	*warnings_n = 0;
 	if (v == NULL || paths == NULL || n == 0)
+		return v;
+	/* Bounces are what failed: they do not tell over which paths the rest leaves. */
+	if (n == 1 && !paths->known && rep_str_eq(paths->name, REP_S(REP_LABEL_BOUNCES)))
 		return v;
 	v->sentence = sentence(paths, n, where, a, &v->kind);
 	if (v->sentence.p == NULL)

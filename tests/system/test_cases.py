@@ -82,7 +82,8 @@ CASES = (
     ("thirty bounces", b"".join(b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
                                 bounce("u%d@hotmail.com" % k, "hotmail-com.olc.protection.outlook.com",
                                        S3140, n=k) + b"\n" for k in range(30)), 1,
-     ["Microsoft (Outlook.com, Hotmail) has refused", "the server whose bounces you gave", "S3140"],
+     ["Microsoft (Outlook.com, Hotmail) has refused", "mail from 203.0.113.40, as the bounces that you gave say", "S3140",
+      "Mail from our address 203.0.113.40 is refused", "Counted in the bounces", "read the log of yours"],
      ["All well", "No provider refuses"]),
     ("twelve bounces of another", b"".join(
         b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
@@ -385,6 +386,33 @@ def words(tap, world):
     tap.ok(done.code == 2 and done.out == "", "an incident that is not there", done.told())
 
 
+def named(tap, world):
+    """Bounces tell no server, but the address that they name is told, and can be asked for."""
+    many = b"".join(b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
+                    bounce("u%d@hotmail.com" % k, OLC.split("[", 1)[0], S3140, n=k) + b"\n"
+                    for k in range(30))
+    box = world.box("many")
+    box.ingest(util.write(box.path("input"), many), now=NOW)
+    asked, other, options = (box.run(*x) for x in (["why", "203.0.113.40"], ["why", "203.0.113.41"],
+                                                   ["options"]))
+    tap.ok(asked.code == 1 and "S3140" in asked.out, "why ADDRESS of bounces", asked.told())
+    tap.ok(other.code == 2, "why of another address", other.told())
+    tap.ok("all your mail leaves" not in " ".join(options.out.split()) and
+           "leaves from one network" not in asked.out, "bounces do not tell over which paths mail leaves",
+           options.told())
+    box = world.box("one")
+    box.ingest(util.write(box.path("input"), bounce("al@hotmail.com", OLC.split("[", 1)[0], S3140)), now=NOW)
+    asked = box.run("why", "203.0.113.40")
+    tap.ok(asked.code == 0 and "1 bounce from Microsoft" in asked.out, "why ADDRESS of one bounce",
+           asked.told())
+    # A log tells its own sources: an address that anybody may have written into a bounce is not told.
+    box.ingest(util.write(box.path("mail.log"), times(2, said("bo@yahoo.com", "mta5.am0.yahoodns.net"
+                                                              "[67.195.228.110]", "250 ok", "2.0.0", "sent"))),
+               now=NOW)
+    asked = box.run("why", "203.0.113.40")
+    tap.ok(asked.code == 2, "beside a log nothing is known of that address", asked.told())
+
+
 def without_host(tap, world):
     """Codes of one provider alone name it without a host; uncertain."""
     box = world.box("codes")
@@ -454,4 +482,4 @@ def one_voice(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main((cases, without_time, words, without_host, fresh, one_voice)))
+    sys.exit(util.main((cases, without_time, words, named, without_host, fresh, one_voice)))
