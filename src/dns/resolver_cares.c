@@ -9,6 +9,7 @@
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
 enum {
 	TIMEOUT_MS = 5000,
@@ -67,7 +68,6 @@ struct rep_resolver {
 	int timeout_ms;
 	int64_t until_us; /* the budget is over */
 	bool late;	  /* it was over, and everything was given up */
-	uint16_t id;
 	struct rep_resolver_counts counts;
 	struct rep_ip server_ip;
 	int server_port;
@@ -457,6 +457,7 @@ send_one(struct question *q)
 	unsigned char wire[REP_DNS_QUERY_MAX];
 	struct rep_resolver *r = q->r;
 	struct channel *c = &r->servers[q->server];
+	uint16_t id;
 	size_t n;
 
 	if (q->at.ip.version != 0 && (c = channel_at(r, &q->at)) == NULL) {
@@ -464,8 +465,13 @@ send_one(struct question *q)
 		settle(q);
 		return;
 	}
-	/* c-ares puts a random id in place of this one. */
-	n = rep_dns_query_make(++r->id, q->at.ip.version == 0, q->asked, q->answer.type, wire);
+	/* Older versions of c-ares send this id, newer ones a random one of their own. */
+	if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id) {
+		q->answer.state = REP_DNS_LIMIT;
+		settle(q);
+		return;
+	}
+	n = rep_dns_query_make(id, q->at.ip.version == 0, q->asked, q->answer.type, wire);
 	r->flying++;
 	if (q->began_us == 0)
 		q->began_us = rep_loop_us();

@@ -99,6 +99,27 @@ def forged(tap, world):
     tap.ok(done.json()["result"] == "fail", "what others send is not believed", done.told())
 
 
+class Numbered(dns_stub.Stub):
+    """Notes the id of each question."""
+
+    def __init__(self, zone):
+        self.ids = []
+        super().__init__(zone)
+
+    def hear(self, packet, tcp):
+        self.ids += struct.unpack("!H", packet[:2]) if packet else ()
+        return super().hear(packet, tcp)
+
+
+def ids(tap, world):
+    """Who cannot see a question has to guess its id: two in a row that are near must be rare."""
+    with Numbered({"evil.example": [("TXT", "v=spf1 -all"), ("MX", (10, "mx.evil.example"))]}) as dns:
+        world.box("ids").run("check", "evil.example", "--server", dns.server, "--timeout-ms", "300")
+        near = sum(abs(a - b) < 256 for a, b in zip(dns.ids, dns.ids[1:]))
+        tap.ok(len(dns.ids) > 20 and near < len(dns.ids) / 5, "the ids of questions cannot be guessed",
+               ["%d of %d are near the one before" % (near, len(dns.ids)), dns.ids[:40]])
+
+
 class Tcp(dns_stub.Stub):
     """Over UDP all is truncated; over TCP `way` is done to whoever connects."""
 
@@ -315,4 +336,4 @@ def memory(tap, _world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([forged, tcp, silence, late, many, escapes, memory]))
+    sys.exit(util.main([forged, ids, tcp, silence, late, many, escapes, memory]))
