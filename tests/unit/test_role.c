@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -88,6 +89,7 @@ memory_to_run(void)
 
 /* A process of the same user that a worker must not reach. */
 static pid_t victim;
+static int handed; /* a connected socket */
 
 static int
 kill_others(void)
@@ -238,6 +240,50 @@ load_code(void)
 	return syscall(SYS_memfd_create, "x", 0) < 0;
 }
 
+/* A socket that it was handed, connected to one address, is of no use for another. */
+static const struct sockaddr_in elsewhere = {
+	.sin_family = AF_INET, .sin_port = 25, .sin_addr.s_addr = 0x0200007f
+};
+
+static int
+connect_elsewhere(void)
+{
+	return connect(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) != 0 &&
+	    errno == EPERM && write(handed, "x", 1) == 1;
+}
+
+static int
+send_elsewhere(void)
+{
+	return sendto(handed, "x", 1, 0, (const struct sockaddr *)&elsewhere, sizeof elsewhere) < 0;
+}
+
+static int
+listen_there(void)
+{
+	return bind(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) != 0;
+}
+
+static int
+change_socket(void)
+{
+	int on = 1;
+
+	return setsockopt(handed, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0;
+}
+
+/* A UDP socket, connected to a port of loopback. */
+static int
+connected_socket(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	return fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) == 0 ? fd : -1;
+}
+
 /* What a worker tries. It is refused (and the worker goes on), or SIGSYS ends the worker. */
 static const struct {
 	const char *name;
@@ -252,6 +298,7 @@ static const struct {
 	{ "a process cannot be started", start_process, false },
 	{ "no path can be asked about", ask_about_paths, false },
 	{ "no link can be read", read_links, false },
+	{ "a socket that it was handed cannot be connected elsewhere", connect_elsewhere, false },
 	{ "a signal to itself is fine (abort)", own_abort, false },
 	{ "a program cannot be run", run_program, true },
 	{ "memory that can be run is the end", memory_to_run, true },
@@ -271,6 +318,9 @@ static const struct {
 	{ "a namespace of its own is the end", new_namespace, true },
 	{ "another root folder is the end", other_root, true },
 	{ "a file in memory is the end", load_code, true },
+	{ "sending elsewhere through a socket is the end", send_elsewhere, true },
+	{ "binding one is the end", listen_there, true },
+	{ "changing one is the end", change_socket, true },
 };
 
 enum { NO_SECCOMP = 77, NOBODY = 65534 };
@@ -295,6 +345,7 @@ try_one(size_t i, uid_t user, int abi, unsigned descriptors)
 	pid_t pid;
 
 	if ((pid = fork()) == 0) {
+		handed = connected_socket();
 		if (!begin_as(user) || rep_sandbox_enter(&o, &box, NULL) != REP_OK)
 			_exit(2);
 		if (!box.seccomp)
