@@ -31,6 +31,15 @@ rep_workers_resolve(void)
 	return (struct rep_resolver_params){ .exe = self, .argv = argv };
 }
 
+struct rep_fetcher_params
+rep_workers_fetch(void)
+{
+	static char word[] = REP_WORKERS_FETCH;
+	static char *const argv[] = { name, word, NULL };
+
+	return (struct rep_fetcher_params){ .exe = self, .argv = argv };
+}
+
 void
 rep_workers_say(const struct rep_session *s, const struct rep_sandbox *box)
 {

@@ -44,6 +44,8 @@ enum rep_msg_type {
 	REP_MSG_CONNECT,
 	REP_MSG_CONNECTED,
 	REP_MSG_ANSWER,
+	REP_MSG_FETCH, /* serve/fetcher.h */
+	REP_MSG_FETCHED,
 	REP_MSG_N
 };
 
