@@ -73,11 +73,10 @@ start_process(void)
 static int
 run_program(void)
 {
-	char name[] = "true";
+	char name[] = "false";
 	char *argv[] = { name, NULL }, *env[] = { NULL };
 
-	(void)execve("/bin/true", argv, env);
-	return 0;
+	return execve("/bin/false", argv, env) != 0; /* else it ends with 1 */
 }
 
 static int
@@ -89,7 +88,8 @@ memory_to_run(void)
 
 /* A process of the same user that a worker must not reach. */
 static pid_t victim;
-static int handed; /* a connected socket */
+static int handed;   /* a connected socket */
+static bool talking; /* the worker may talk over it (serve/fetcher.h) */
 
 static int
 kill_others(void)
@@ -248,6 +248,14 @@ static const struct sockaddr_in elsewhere = {
 static int
 connect_elsewhere(void)
 {
+	struct sockaddr_in now = { .sin_port = 0 };
+	socklen_t n = sizeof now;
+
+	if (talking) /* connect says that it went well, and does nothing */
+		return connect(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) ==
+		    0 &&
+		    getpeername(handed, (struct sockaddr *)&now, &n) == 0 &&
+		    now.sin_port == htons(9);
 	return connect(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) != 0 &&
 	    errno == EPERM && write(handed, "x", 1) == 1;
 }
@@ -335,17 +343,19 @@ begin_as(uid_t user)
 }
 
 static int
-try_one(size_t i, uid_t user, int abi, unsigned descriptors)
+try_one(size_t i, uid_t user, int abi, int kind)
 {
-	const struct rep_sandbox_params o = {
-		.memory = REP_WORKER_MEMORY, .landlock_max = abi, .descriptors = descriptors
-	};
+	const struct rep_sandbox_params o = { .memory = REP_WORKER_MEMORY,
+		.landlock_max = abi,
+		.descriptors = kind == 1 ? REP_READER_OPEN : 0,
+		.talks = kind == 2 };
 	struct rep_sandbox box;
 	int status = 0;
 	pid_t pid;
 
 	if ((pid = fork()) == 0) {
 		handed = connected_socket();
+		talking = kind == 2;
 		if (!begin_as(user) || rep_sandbox_enter(&o, &box, NULL) != REP_OK)
 			_exit(2);
 		if (!box.seccomp)
@@ -365,13 +375,16 @@ newest_landlock(void)
 }
 
 /*
- * Every way out, of a worker for documents and of a reader that is handed files, on every version of
- * landlock up to this kernel's, begun as root and as not.
+ * Every way out, of a worker for documents, of one that is handed descriptors and of one that talks
+ * over a socket, on every version of landlock up to this kernel's, begun as root and as not. What ends
+ * the others is refused to the last.
  */
 static void
 sandbox(void)
 {
 	static const uid_t users[] = { 0, NOBODY };
+	static const char *const kinds[] = { "documents", "logs, DNS", "HTTPS" };
+	enum { KINDS = REP_COUNT(kinds) };
 	int newest = newest_landlock();
 
 	if ((victim = fork()) == 0)
@@ -381,19 +394,20 @@ sandbox(void)
 		unsigned held = 0, of = 0, without = 0;
 
 		for (size_t u = 0; u < (geteuid() == 0 ? REP_COUNT(users) : 1); u++) {
-			for (int k = 0; k < 2 * newest; k++) {
-				int abi = 1 + k / 2;
-				int s = try_one(i, users[u], abi, k % 2 == 0 ? 0 : REP_READER_OPEN);
-				bool fine = tries[i].fatal ? WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS
-							   : WIFEXITED(s) && WEXITSTATUS(s) == 0;
+			for (int k = 0; k < KINDS * newest; k++) {
+				int abi = 1 + k / KINDS;
+				int s = try_one(i, users[u], abi, k % KINDS);
+				bool fine = tries[i].fatal && k % KINDS != 2
+				    ? WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS
+				    : WIFEXITED(s) && WEXITSTATUS(s) == 0;
 
 				of++;
 				held += fine;
 				without += WIFEXITED(s) && WEXITSTATUS(s) == NO_SECCOMP;
 				if (!fine)
 					printf("# user %u, landlock %d, %s: %s: status %x\n",
-					    users[u], abi, k % 2 == 0 ? "documents" : "logs",
-					    tries[i].name, (unsigned)s);
+					    users[u], abi, kinds[k % KINDS], tries[i].name,
+					    (unsigned)s);
 			}
 		}
 		if (without > 0)
