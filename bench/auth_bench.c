@@ -22,7 +22,7 @@
 #include "audit/sweep.h"
 #include "auth/dkim.h"
 #include "auth/spf.h"
-#include "dns/resolver.h"
+#include "serve/resolver.h"
 #include "dns/zone.h"
 #include "mail/message.h"
 
@@ -313,7 +313,8 @@ bench_lists(char **argv)
 	v = rep_resolver_view(r);
 	began = seconds(CLOCK_MONOTONIC);
 	while (!rep_sweep_step(&sweep, &v, now_ms += 1000, &until_ms))
-		rep_resolver_turn(r);
+		if (rep_resolver_turn(r, &err) != REP_OK)
+			die(err.msg);
 	took = seconds(CLOCK_MONOTONIC) - began;
 	for (size_t i = 0; i < sweep.n; i++)
 		for (size_t k = 0; k < addresses; k++) {

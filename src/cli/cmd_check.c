@@ -7,9 +7,10 @@
 #include "cli/net.h"
 #include "cli/out.h"
 #include "engine/usage.h"
-#include "io/fetch.h"
+#include "engine/workers.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { OUT_MAX = 64 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
 
@@ -51,6 +52,7 @@ static void
 fetch_policy(struct check_work *w, const struct rep_resolver *r)
 {
 	struct rep_audit_policy *p = &w->found.policy;
+	struct rep_fetcher_params o = rep_workers_fetch();
 	int left_ms = rep_resolver_left_ms(r);
 	struct rep_err err;
 	struct rep_str host;
@@ -70,8 +72,10 @@ fetch_policy(struct check_work *w, const struct rep_resolver *r)
 		return;
 	}
 	rep_buf_init(&b, REP_STS_POLICY_MAX);
-	if (rep_fetch(host.p, "/.well-known/mta-sts.txt", &w->policy_at->rr[0]->ip,
-		left_ms < FETCH_MS ? left_ms : FETCH_MS, &b, &err) == REP_OK)
+	o.timeout_ms = left_ms < FETCH_MS ? left_ms : FETCH_MS;
+	o.ca_file = getenv("SSL_CERT_FILE");
+	if (rep_fetcher_get(&o, host.p, "/.well-known/mta-sts.txt", &w->policy_at->rr[0]->ip, &b,
+		&err) == REP_OK)
 		p->text = rep_arena_dup(w->c->arena, rep_buf_str(&b));
 	else
 		p->failure = rep_shown(w->c->arena, rep_str_c(err.msg), 300);

@@ -558,6 +558,10 @@ main(int argc, char **argv)
 		_exit(rep_worker_main());
 	if (argc == 2 && strcmp(argv[1], REP_WORKERS_READ) == 0)
 		_exit(rep_read_worker_main());
+	if (argc == 2 && strcmp(argv[1], REP_WORKERS_RESOLVE) == 0)
+		_exit(rep_resolve_worker_main());
+	if (argc == 2 && strcmp(argv[1], REP_WORKERS_FETCH) == 0)
+		_exit(rep_fetch_worker_main());
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		code = print_help(NULL, argc < 2 ? stderr : stdout);

@@ -2,6 +2,7 @@
 #include "cli/net.h"
 #include "base/time.h"
 #include "cli/out.h"
+#include "engine/workers.h"
 
 #include <stdio.h>
 
@@ -24,17 +25,19 @@ milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
-	struct rep_resolver_params o = { .server = c->server };
+	struct rep_resolver_params o = rep_workers_resolve();
 	struct rep_err err;
 	enum rep_rc rc;
 
 	if (!milliseconds(c, "--timeout-ms", c->timeout_ms, &o.timeout_ms) ||
 	    !milliseconds(c, "--budget-ms", c->budget_ms, &o.budget_ms))
 		return false;
+	o.server = c->server;
 	if ((rc = rep_resolver_open(&o, out, &err)) != REP_OK) {
 		rep_cli_fail(c, rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
 		return false;
 	}
+	rep_workers_say(&c->session, rep_resolver_sandbox(*out));
 	return true;
 }
 

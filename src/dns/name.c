@@ -91,6 +91,26 @@ rep_name_raw(struct rep_str text, struct rep_name *out)
 	return read_text(text, false, out);
 }
 
+bool
+rep_name_of_bytes(struct rep_str bytes, struct rep_name *out)
+{
+	size_t i = 0;
+
+	out->n = 0;
+	if (bytes.n > REP_NAME_MAX)
+		return false;
+	while (i < bytes.n && bytes.p[i] != 0)
+		i += (unsigned char)bytes.p[i] <= 63 ? (unsigned char)bytes.p[i] + 1u : bytes.n;
+	if (i + 1 != bytes.n)
+		return false;
+	memcpy(out->w, bytes.p, bytes.n);
+	for (i = 0; i < bytes.n; i++)
+		if (rep_lower(bytes.p[i]) != bytes.p[i])
+			return false;
+	out->n = (uint8_t)bytes.n;
+	return true;
+}
+
 const char *
 rep_name_text(const struct rep_name *name, char buf[REP_NAME_TEXT])
 {

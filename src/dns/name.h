@@ -26,6 +26,9 @@ bool rep_name_parse(struct rep_str text, struct rep_name *out);
 /* The same without escapes: every byte between two dots is the label's. */
 bool rep_name_raw(struct rep_str text, struct rep_name *out);
 
+/* Bytes as they are kept here: labels in lower case, nothing compressed. False: they are no name. */
+bool rep_name_of_bytes(struct rep_str bytes, struct rep_name *out);
+
 /* Escaped, without final dot ("." for the root). Returns buf. */
 const char *rep_name_text(const struct rep_name *name, char buf[REP_NAME_TEXT]);
 

@@ -15,17 +15,20 @@ rep_evaluate(const struct rep_session *s, struct rep_resolver *r, struct rep_are
     rep_evaluate_turn turn, void *ctx, struct rep_err *err)
 {
 	struct rep_dns_view v = rep_resolver_view(r);
+	enum rep_rc rc = REP_OK;
 	bool known = false;
 
-	for (int i = 0; i < REP_EVALUATE_TURNS && !known; i++) {
+	for (int i = 0; i < REP_EVALUATE_TURNS && !known && rc == REP_OK; i++) {
 		rep_arena_reset(a);
 		known = turn(ctx, &v, a);
 		if (!known) {
 			progress(s, r, false);
-			rep_resolver_wait(r);
+			rc = rep_resolver_wait(r, err);
 		}
 	}
 	progress(s, r, true);
+	if (rc != REP_OK)
+		return rc;
 	if (!known)
 		return rep_fail(err, REP_ELIMIT, "stopped after %d rounds of DNS questions",
 		    REP_EVALUATE_TURNS);

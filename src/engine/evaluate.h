@@ -10,7 +10,7 @@
 #ifndef REP_ENGINE_EVALUATE_H
 #define REP_ENGINE_EVALUATE_H
 
-#include "dns/resolver.h"
+#include "serve/resolver.h"
 #include "engine/session.h"
 
 /* One call of the evaluator. True: it has all it needs. `a` is empty at each call. */
@@ -22,7 +22,8 @@ typedef bool (*rep_evaluate_turn)(void *ctx, const struct rep_dns_view *v, struc
  */
 enum { REP_EVALUATE_TURNS = 2000 };
 
-/* Progress goes to the session. REP_ELIMIT after REP_EVALUATE_TURNS. */
+/* Progress goes to the session. REP_ELIMIT after REP_EVALUATE_TURNS. REP_EIO: DNS cannot be asked any
+ * more. */
 enum rep_rc rep_evaluate(const struct rep_session *s, struct rep_resolver *r, struct rep_arena *a,
     rep_evaluate_turn turn, void *ctx, struct rep_err *err) REP_NODISCARD;
 

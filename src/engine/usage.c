@@ -168,7 +168,10 @@ run(const struct rep_session *session, struct rep_resolver *r, struct rep_sweep 
 				return rc;
 			u->saved_ms = now;
 		}
-		rep_resolver_turn(r);
+		if ((rc = rep_resolver_turn(r, err)) != REP_OK) {
+			(void)usage_save(u, NULL); /* what was asked was asked */
+			return rc;
+		}
 	}
 	return usage_save(u, err);
 }

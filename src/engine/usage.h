@@ -12,7 +12,7 @@
 
 #include "audit/sweep.h"
 #include "engine/session.h"
-#include "dns/resolver.h"
+#include "serve/resolver.h"
 
 /* The built-in lists, and those in the session's know folder. In the session's arena. */
 enum rep_rc rep_usage_lists(

@@ -22,23 +22,41 @@ rep_workers_read(const struct rep_session *s)
 	    struct rep_reader_params){ .exe = self, .argv = argv, .now_s = rep_session_present(s) };
 }
 
+struct rep_resolver_params
+rep_workers_resolve(void)
+{
+	static char word[] = REP_WORKERS_RESOLVE;
+	static char *const argv[] = { name, word, NULL };
+
+	return (struct rep_resolver_params){ .exe = self, .argv = argv };
+}
+
+struct rep_fetcher_params
+rep_workers_fetch(void)
+{
+	static char word[] = REP_WORKERS_FETCH;
+	static char *const argv[] = { name, word, NULL };
+
+	return (struct rep_fetcher_params){ .exe = self, .argv = argv };
+}
+
 void
 rep_workers_say(const struct rep_session *s, const struct rep_sandbox *box)
 {
 	if (!box->seccomp)
 		rep_session_say(s, REP_PROBLEM_NOTE,
-		    "this kernel has no seccomp: logs and documents are read in processes of their "
-		    "own, but those may call what they like");
+		    "this kernel has no seccomp: logs, documents and DNS answers are read in "
+		    "processes of their own, but those may call what they like");
 	if (box->landlock == 0)
 		rep_session_say(s, REP_PROBLEM_NOTE,
-		    "this kernel has no landlock: files are kept from the readers of logs and "
-		    "documents by seccomp alone");
+		    "this kernel has no landlock: files are kept from the readers of logs, "
+		    "documents and DNS answers by seccomp alone");
 	if (!box->user)
 		rep_session_say(s, REP_PROBLEM_NOTE,
-		    "the readers of logs and documents still run as root: this system gives them "
-		    "no user of their own");
+		    "the readers of logs, documents and DNS answers still run as root: this system "
+		    "gives them no user of their own");
 	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
 		rep_session_say(s, REP_PROBLEM_NOTE,
-		    "a reader of logs or documents could still open a file or a socket; do not "
-		    "read what strangers wrote on this machine");
+		    "a reader of logs, documents or DNS answers could still open a file or a "
+		    "socket; do not read what strangers wrote on this machine");
 }

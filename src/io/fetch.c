@@ -13,16 +13,30 @@
 
 #define LIBCURL "libcurl.so.4"
 
+enum { CA_MAX = 16 << 20, POLL_MS = 1000 };
+
 static struct {
+	CURLcode (*global)(long);
+	curl_version_info_data *(*version)(CURLversion);
 	CURL *(*init)(void);
 	CURLcode (*setopt)(CURL *, CURLoption, ...);
-	CURLcode (*perform)(CURL *);
 	CURLcode (*getinfo)(CURL *, CURLINFO, ...);
 	const char *(*error)(CURLcode);
-	void (*cleanup)(CURL *);
+	CURLM *(*multi_init)(void);
+	CURLMcode (*add)(CURLM *, CURL *);
+	CURLMcode (*perform)(CURLM *, int *);
+	CURLMcode (*poll)(CURLM *, struct curl_waitfd *, unsigned, int, int *);
+	CURLMsg *(*read)(CURLM *, int *);
 	struct curl_slist *(*append)(struct curl_slist *, const char *);
-	void (*free_all)(struct curl_slist *);
 } curl;
+
+struct rep_fetch {
+	CURLM *multi; /* made before the lock: it opens descriptors to wake itself */
+	CURL *easy;
+	struct rep_buf ca;
+	int fd;
+	char why[CURL_ERROR_SIZE];
+};
 
 /* Once; one thread fetches at a time. */
 static bool
@@ -31,14 +45,14 @@ load(void)
 	static const struct {
 		const char *name;
 		void *to;
-	} calls[] = { { "curl_easy_init", &curl.init }, { "curl_easy_setopt", &curl.setopt },
-		{ "curl_easy_perform", &curl.perform }, { "curl_easy_getinfo", &curl.getinfo },
-		{ "curl_easy_strerror", &curl.error }, { "curl_easy_cleanup", &curl.cleanup },
-		{ "curl_slist_append", &curl.append }, { "curl_slist_free_all", &curl.free_all } };
-	static void *library;
+	} calls[] = { { "curl_global_init", &curl.global }, { "curl_version_info", &curl.version },
+		{ "curl_easy_init", &curl.init }, { "curl_easy_setopt", &curl.setopt },
+		{ "curl_easy_getinfo", &curl.getinfo }, { "curl_easy_strerror", &curl.error },
+		{ "curl_multi_init", &curl.multi_init }, { "curl_multi_add_handle", &curl.add },
+		{ "curl_multi_perform", &curl.perform }, { "curl_multi_poll", &curl.poll },
+		{ "curl_multi_info_read", &curl.read }, { "curl_slist_append", &curl.append } };
+	void *library = dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
 
-	if (library == NULL)
-		library = dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
 	for (size_t i = 0; library != NULL && i < REP_COUNT(calls); i++) {
 		void *call = dlsym(library, calls[i].name);
 
@@ -47,6 +61,44 @@ load(void)
 		memcpy(calls[i].to, &call, sizeof call);
 	}
 	return library != NULL;
+}
+
+static bool
+read_authorities(struct rep_fetch *f, const char *ca_file)
+{
+	FILE *in = ca_file != NULL ? fopen(ca_file, "re") : NULL;
+	char chunk[8192];
+	size_t n;
+
+	rep_buf_init(&f->ca, CA_MAX);
+	while (in != NULL && (n = fread(chunk, 1, sizeof chunk, in)) > 0)
+		rep_buf_add(&f->ca, (struct rep_str){ chunk, n });
+	if (in != NULL)
+		(void)fclose(in);
+	return f->ca.n > 0 && !f->ca.full;
+}
+
+enum rep_rc
+rep_fetch_prepare(const char *ca_file, struct rep_fetch **out, struct rep_err *err)
+{
+	struct rep_fetch *f = calloc(1, sizeof *f);
+
+	if (f == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if (!load())
+		return rep_fail(
+		    err, REP_EIO, "HTTPS needs %s (package libcurl4): %s", LIBCURL, dlerror());
+	if (curl.global(CURL_GLOBAL_ALL) != CURLE_OK || (f->multi = curl.multi_init()) == NULL ||
+	    (f->easy = curl.init()) == NULL)
+		return rep_fail(err, REP_EMEM, "HTTPS cannot be started");
+	if (ca_file == NULL)
+		ca_file = curl.version(CURLVERSION_NOW)->cainfo;
+	if (!read_authorities(f, ca_file))
+		return rep_fail(err, REP_EIO,
+		    "HTTPS needs certificate authorities (package ca-certificates): %s cannot be read",
+		    ca_file != NULL ? ca_file : "their file");
+	*out = f;
+	return REP_OK;
 }
 
 static size_t
@@ -58,62 +110,92 @@ on_data(char *p, size_t size, size_t n, void *ctx)
 	return b->full ? 0 : size * n;
 }
 
-static bool
-set_up(CURL *c, const char *url, struct curl_slist *resolve, int timeout_ms, struct rep_buf *out,
-    char *why)
+static curl_socket_t
+on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
 {
-	const char *ca = getenv("SSL_CERT_FILE");
+	struct rep_fetch *f = ctx;
+	int fd = f->fd;
+
+	(void)purpose;
+	(void)to;
+	f->fd = CURL_SOCKET_BAD; /* there is one */
+	return fd;
+}
+
+static int
+on_connect(void *ctx, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)ctx;
+	(void)fd;
+	(void)purpose;
+	return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+static bool
+set_up(struct rep_fetch *f, const char *url, struct curl_slist *resolve, int timeout_ms,
+    struct rep_buf *out)
+{
+	struct curl_blob ca = { f->ca.p, f->ca.n, CURL_BLOB_NOCOPY };
+	CURL *c = f->easy;
 
 	return curl.setopt(c, CURLOPT_URL, url) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_RESOLVE, resolve) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_OPENSOCKETDATA, f) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_SOCKOPTFUNCTION, on_connect) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_WRITEDATA, out) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_ERRORBUFFER, why) == CURLE_OK &&
-	    (ca == NULL || curl.setopt(c, CURLOPT_CAINFO, ca) == CURLE_OK);
+	    curl.setopt(c, CURLOPT_ERRORBUFFER, f->why) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_CAINFO_BLOB, &ca) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK && curl.add(f->multi, c) == CURLM_OK;
+}
+
+/* Until the transfer is over, which the timeout also ends. */
+static CURLcode
+transfer(struct rep_fetch *f)
+{
+	const CURLMsg *m;
+	int running = 1, left;
+
+	while (running > 0)
+		if (curl.perform(f->multi, &running) != CURLM_OK ||
+		    (running > 0 && curl.poll(f->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK))
+			return CURLE_FAILED_INIT;
+	m = curl.read(f->multi, &left);
+	return m != NULL && m->msg == CURLMSG_DONE ? m->data.result : CURLE_FAILED_INIT;
 }
 
 enum rep_rc
-rep_fetch(const char *host, const char *path, const struct rep_ip *ip, int timeout_ms,
+rep_fetch_get(struct rep_fetch *f, int fd, const char *host, const char *path, int timeout_ms,
     struct rep_buf *out, struct rep_err *err)
 {
 	/* A DNS name has at most 1,003 bytes as text (each of 250 escaped), our paths fewer than 64. */
 	enum { HOST_MAX = 1003 };
-	char url[1400], pin[HOST_MAX + REP_IP_TEXT + 16], text[REP_IP_TEXT];
-	char why[CURL_ERROR_SIZE] = "";
-	struct curl_slist *resolve = NULL;
-	enum rep_rc rc = REP_OK;
+	char url[1400], pin[HOST_MAX + 32];
+	struct curl_slist *resolve;
 	long status = 0;
 	CURLcode code;
-	CURL *c;
 	int n;
 
-	if (!load())
-		return rep_fail(err, REP_EIO, "%s: HTTPS needs %s (package libcurl4): %s", host,
-		    LIBCURL, dlerror());
+	f->fd = fd;
 	n = snprintf(url, sizeof url, "https://%s%s", host, path);
 	if (n < 0 || (size_t)n >= sizeof url || strlen(host) > HOST_MAX)
 		return rep_fail(err, REP_ELIMIT, "https://%.40s...: the address is longer than %zu",
 		    host, sizeof url - 1);
-	snprintf(pin, sizeof pin, ip->version == 6 ? "%s:443:[%s]" : "%s:443:%s", host,
-	    rep_ip_text(ip, text));
-	c = curl.init();
-	resolve = curl.append(NULL, pin);
-	if (c == NULL || resolve == NULL || !set_up(c, url, resolve, timeout_ms, out, why)) {
-		rc = rep_fail(err, REP_EMEM, "%s: HTTPS cannot be started", url);
-	} else if ((code = curl.perform(c)) != CURLE_OK) {
-		rc = rep_fail(err, REP_EIO, "%s: %s", url,
-		    out->full		 ? "the document is too large"
-			: why[0] != '\0' ? why
-					 : curl.error(code));
-	} else if (curl.getinfo(c, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200) {
-		rc = rep_fail(err, REP_EIO, "%s: the server answers %ld, not 200", url, status);
-	}
-	curl.free_all(resolve);
-	curl.cleanup(c);
-	return rc;
+	snprintf(pin, sizeof pin, "%s:443:192.0.2.1", host); /* never used: it is connected */
+	if ((resolve = curl.append(NULL, pin)) == NULL || !set_up(f, url, resolve, timeout_ms, out))
+		return rep_fail(err, REP_EMEM, "%s: HTTPS cannot be started", url);
+	if ((code = transfer(f)) != CURLE_OK)
+		return rep_fail(err, REP_EIO, "%s: %s", url,
+		    out->full		    ? "the document is too large"
+			: f->why[0] != '\0' ? f->why
+					    : curl.error(code));
+	if (curl.getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200)
+		return rep_fail(err, REP_EIO, "%s: the server answers %ld, not 200", url, status);
+	return REP_OK;
 }

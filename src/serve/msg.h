@@ -36,6 +36,16 @@ enum rep_msg_type {
 	REP_MSG_BYTES,
 	REP_MSG_END,
 	REP_MSG_CLOSE,
+	/* Between who asks DNS and the process that does it (serve/resolve_msg.h), from which BEGUN,
+	   CONNECT and ANSWER come. */
+	REP_MSG_BEGIN,
+	REP_MSG_BEGUN,
+	REP_MSG_ASK,
+	REP_MSG_CONNECT,
+	REP_MSG_CONNECTED,
+	REP_MSG_ANSWER,
+	REP_MSG_FETCH, /* serve/fetcher.h */
+	REP_MSG_FETCHED,
 	REP_MSG_N
 };
 

@@ -3,13 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE /* MSG_CMSG_CLOEXEC */
 #include "serve/reader.h"
 #include "serve/start.h"
-
-#include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 struct read_worker {
 	struct rep_lines *open[REP_READER_OPEN]; /* by the number that the engine gave */
@@ -231,32 +226,6 @@ obey(struct read_worker *w, const struct rep_msg *m, int fd)
 	}
 }
 
-/* The next command, and the descriptor that came beside it (-1: none). False at the end. */
-static bool
-receive(char *p, size_t room, size_t *n, int *fd)
-{
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} beside = { .room = { 0 } };
-	struct iovec v = { p, room };
-	struct msghdr h = { .msg_iov = &v,
-		.msg_iovlen = 1,
-		.msg_control = beside.room,
-		.msg_controllen = sizeof beside.room };
-	ssize_t got;
-
-	do
-		got = recvmsg(0, &h, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
-	*n = got > 0 ? (size_t)got : 0;
-	*fd = -1;
-	if (h.msg_controllen >= CMSG_LEN(sizeof *fd) && beside.head.cmsg_level == SOL_SOCKET &&
-	    beside.head.cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(&beside.head), sizeof *fd);
-	return got > 0;
-}
-
 int
 rep_read_worker_main(void)
 {
@@ -271,7 +240,7 @@ rep_read_worker_main(void)
 	rep_buf_init(&w.out, REP_READ_MAX);
 	if (!rep_worker_begin(&o))
 		return 1;
-	while (receive(bytes, sizeof bytes, &n, &fd))
+	while (rep_worker_receive(bytes, sizeof bytes, 0, &n, &fd) && n > 0)
 		if (rep_msg_take((struct rep_str){ bytes, n }, &m, &used, NULL) != REP_OK ||
 		    used != n || !obey(&w, &m, fd))
 			return 1;

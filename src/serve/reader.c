@@ -194,31 +194,15 @@ start(struct rep_reader *r, struct rep_err *err)
 static enum rep_rc
 command(struct rep_reader *r, struct rep_buf *b, int fd, struct rep_err *err)
 {
-	union {
-		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
-	} beside = { .room = { 0 } };
-	struct iovec v = { b->p, b->n };
-	struct msghdr h = { .msg_iov = &v, .msg_iovlen = 1 };
-	ssize_t n;
+	bool sent;
 
 	if (b->full) {
 		rep_buf_fini(b);
 		return rep_fail(err, REP_EMEM, "%s: out of memory", r->name);
 	}
-	if (fd >= 0) {
-		h.msg_control = beside.room;
-		h.msg_controllen = sizeof beside.room;
-		beside.head.cmsg_level = SOL_SOCKET;
-		beside.head.cmsg_type = SCM_RIGHTS;
-		beside.head.cmsg_len = CMSG_LEN(sizeof fd);
-		memcpy(CMSG_DATA(&beside.head), &fd, sizeof fd);
-	}
-	do
-		n = sendmsg(r->to, &h, MSG_NOSIGNAL);
-	while (n < 0 && errno == EINTR);
+	sent = rep_worker_send(r->to, rep_buf_str(b), fd, 0);
 	rep_buf_fini(b);
-	return n >= 0 ? REP_OK : died(r, err);
+	return sent ? REP_OK : died(r, err);
 }
 
 static void

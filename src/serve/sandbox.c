@@ -84,6 +84,16 @@ static const int allowed_handed[] = {
 	SCMP_SYS(ppoll),
 };
 
+/* What it also may do that talks over a socket; sendto is compared by argument. */
+static const int allowed_talking[] = {
+	SCMP_SYS(poll),
+	SCMP_SYS(ppoll),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getpeername),
+};
+
 /*
  * What a library may try for a good reason (a locale, a module, a name): refused, but not fatal.
  * newfstatat is how some libraries ask about an open descriptor, but its path cannot be seen here:
@@ -153,11 +163,20 @@ lock_files(int most)
  * scope signals (before its version 6), nothing else keeps it from others of the same user.
  */
 static int
-argument_rules(scmp_filter_ctx f)
+argument_rules(scmp_filter_ctx f, bool talks)
 {
 	scmp_datum_t self = (scmp_datum_t)getpid();
 	int bad = 0;
 
+	/*
+	 * To no address: to where it is connected. Some versions of libcurl connect what they were told
+	 * is connected: connect does nothing, and says that it went well.
+	 */
+	if (talks) {
+		bad |= seccomp_rule_add(
+		    f, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A4(SCMP_CMP_EQ, 0));
+		bad |= seccomp_rule_add(f, SCMP_ACT_ERRNO(0), SCMP_SYS(connect), 0);
+	}
 	bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self));
 #if defined(__SANITIZE_ADDRESS__)
 	bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
@@ -172,9 +191,9 @@ argument_rules(scmp_filter_ctx f)
 }
 
 static bool
-lock_calls(bool handed)
+lock_calls(bool handed, bool talks)
 {
-	scmp_filter_ctx f = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	scmp_filter_ctx f = seccomp_init(talks ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS);
 	int bad = 0;
 
 	if (f == NULL)
@@ -183,9 +202,11 @@ lock_calls(bool handed)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (size_t i = 0; handed && i < REP_COUNT(allowed_handed); i++)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed_handed[i], 0);
-	for (size_t i = 0; i < REP_COUNT(refused); i++)
+	for (size_t i = 0; talks && i < REP_COUNT(allowed_talking); i++)
+		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed_talking[i], 0);
+	for (size_t i = 0; !talks && i < REP_COUNT(refused); i++)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-	bad |= argument_rules(f);
+	bad |= argument_rules(f, talks);
 	bad = bad != 0 || seccomp_load(f) != 0;
 	seccomp_release(f);
 	return !bad;
@@ -281,7 +302,7 @@ rep_sandbox_enter(const struct rep_sandbox_params *o, struct rep_sandbox *out, s
 		return rep_fail(err, REP_EIO, "limits of a worker are refused by the kernel");
 	s.landlock = lock_files(o->landlock_max);
 	(void)limit(RLIMIT_NOFILE, 3 + o->descriptors); /* after landlock, which needs one */
-	s.seccomp = lock_calls(o->descriptors > 0);
+	s.seccomp = lock_calls(o->descriptors > 0, o->talks);
 	s.tried = try_to_leave();
 	*out = s;
 	return REP_OK;

@@ -38,6 +38,11 @@ struct rep_sandbox_params {
 	size_t memory; /* bytes of address space; 0: no limit (a sanitizer needs terabytes) */
 	/* Open files that it may be handed later, through its open socket; 0: none at all. */
 	unsigned descriptors;
+	/*
+	 * It talks over a socket that it was handed, through a library of many versions: it may send,
+	 * but not to an address, and what is not allowed fails with EPERM instead of ending it.
+	 */
+	bool talks;
 	int landlock_max; /* for tests: as on a kernel with this version of landlock; 0: the newest */
 };
 

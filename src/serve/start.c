@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +67,34 @@ rep_worker_reap(pid_t pid, int wait_ms)
 	return status;
 }
 
+/* Room for one descriptor beside a packet. */
+union beside {
+	struct cmsghdr head;
+	char room[CMSG_SPACE(sizeof(int))];
+};
+
+bool
+rep_worker_send(int to, struct rep_str packet, int fd, int flags)
+{
+	union beside beside = { .room = { 0 } };
+	struct iovec v = { (void *)(uintptr_t)packet.p, packet.n };
+	struct msghdr h = { .msg_iov = &v, .msg_iovlen = 1 };
+	ssize_t n;
+
+	if (fd >= 0) {
+		h.msg_control = beside.room;
+		h.msg_controllen = sizeof beside.room;
+		beside.head.cmsg_level = SOL_SOCKET;
+		beside.head.cmsg_type = SCM_RIGHTS;
+		beside.head.cmsg_len = CMSG_LEN(sizeof fd);
+		memcpy(CMSG_DATA(&beside.head), &fd, sizeof fd);
+	}
+	do
+		n = sendmsg(to, &h, MSG_NOSIGNAL | flags);
+	while (n < 0 && errno == EINTR);
+	return n >= 0;
+}
+
 void
 rep_worker_status_text(int status, char out[REP_WORKER_STATUS_TEXT])
 {
@@ -90,6 +119,28 @@ rep_worker_ready(const struct rep_msg *m, struct rep_sandbox *out)
 }
 
 /* --- the worker's side --------------------------------------------------------------------------- */
+
+bool
+rep_worker_receive(char *p, size_t room, int flags, size_t *n, int *fd)
+{
+	union beside beside = { .room = { 0 } };
+	struct iovec v = { p, room };
+	struct msghdr h = { .msg_iov = &v,
+		.msg_iovlen = 1,
+		.msg_control = beside.room,
+		.msg_controllen = sizeof beside.room };
+	ssize_t got;
+
+	do
+		got = recvmsg(0, &h, MSG_CMSG_CLOEXEC | flags);
+	while (got < 0 && errno == EINTR);
+	*n = got > 0 ? (size_t)got : 0;
+	*fd = -1;
+	if (got > 0 && h.msg_controllen >= CMSG_LEN(sizeof *fd) &&
+	    beside.head.cmsg_level == SOL_SOCKET && beside.head.cmsg_type == SCM_RIGHTS)
+		memcpy(fd, CMSG_DATA(&beside.head), sizeof *fd);
+	return got >= 0;
+}
 
 bool
 rep_worker_write(struct rep_str s)

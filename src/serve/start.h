@@ -27,6 +27,12 @@ pid_t rep_worker_start(const char *exe, char *const *argv, int (*run)(void), int
 /* Ends it when it has not ended yet (after `wait_ms`), and returns its status (waitpid). */
 int rep_worker_reap(pid_t pid, int wait_ms);
 
+/*
+ * Sends one packet into the socket that is its descriptor 0, and a descriptor beside it when fd is not
+ * below 0. flags: of sendmsg. False: it was not sent (errno).
+ */
+bool rep_worker_send(int to, struct rep_str packet, int fd, int flags);
+
 /* How it ended, as the end of a sentence: "signal 9", "ended with 1". */
 enum { REP_WORKER_STATUS_TEXT = 80 };
 void rep_worker_status_text(int status, char out[REP_WORKER_STATUS_TEXT]);
@@ -38,6 +44,11 @@ void rep_worker_ready(const struct rep_msg *m, struct rep_sandbox *out);
 
 /* Locks this process and says so on descriptor 1. False: it must end. */
 bool rep_worker_begin(const struct rep_sandbox_params *o);
+/*
+ * The next packet from descriptor 0, and the descriptor that came beside it (-1: none). *n is 0 at the
+ * end. flags: of recvmsg. False: none came (errno).
+ */
+bool rep_worker_receive(char *p, size_t room, int flags, size_t *n, int *fd);
 /* Writes all of it to descriptor 1. */
 bool rep_worker_write(struct rep_str s);
 

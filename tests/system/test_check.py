@@ -9,6 +9,8 @@ import json
 import os
 import re
 import shutil
+import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -367,5 +369,57 @@ def mta_sts(tap, world):
     server.server_close()
 
 
+def fetching():
+    """The process that fetches a policy: its id, and what the kernel says of it."""
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and util.read("/proc/%s/cmdline" % entry).split(b"\0")[1:2] == [b"fetch-worker"]:
+                lines = util.read("/proc/%s/status" % entry).decode().splitlines()
+                return int(entry), dict(x.split(":\t", 1) for x in lines if ":\t" in x)
+        except OSError:
+            pass    # it ended
+    return 0, {}
+
+
+def mta_sts_apart(tap, world):
+    """A web server that is silent sees a locked process; when that dies, it is said, and the rest is shown."""
+    box, seen = world.box("apart"), {}
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listening.bind(("127.0.0.45", 443))
+    except OSError:
+        tap.skip("who fetches an MTA-STS policy", "port 443 of 127.0.0.45 is not ours")
+        return
+    listening.listen()
+
+    def serve():
+        peer = listening.accept()[0]
+        if peer.recv(1):    # the beginning of TLS
+            pid, status = fetching()
+            seen.update(status)
+            if pid:
+                os.kill(pid, signal.SIGKILL)
+        peer.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    zone = {"sts.example": [("TXT", "v=spf1 -all")], "mta-sts.sts.example": [("A", "127.0.0.45")],
+            "_mta-sts.sts.example": [("TXT", "v=STSv1; id=1;")]}
+    with dns_stub.Stub({**test_lists.world_of_lists(), **zone}) as dns:
+        done = box.run("check", "sts.example", "--json", "--server", dns.server)
+    listening.close()
+    own = str(os.geteuid())
+    uid = seen.get("Uid", "").split()[:1]
+    tap.ok(uid and (uid != ["0"] if own == "0" else uid == [own]), "who fetches a policy is not root", [seen.get("Uid")])
+    tap.ok([seen.get(x) for x in ("CapPrm", "CapEff", "NoNewPrivs")] == ["0" * 16, "0" * 16, "1"], "and has no capability",
+           [seen])
+    if seen.get("Seccomp") == "0":
+        tap.skip("its calls are filtered", "this kernel has no seccomp")
+    else:
+        tap.ok(seen.get("Seccomp") == "2", "its calls are filtered", [seen.get("Seccomp")])
+    evidence = [f["evidence"] for f in done.json()["findings"] if f["id"] == "mta-sts-invalid"]
+    tap.ok(len(evidence) == 1 and "the process that fetched it died (signal 9)" in evidence[0],
+           "when it dies, that is the reason", evidence + done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, unreachable, mta_sts]))
+    sys.exit(util.main([page, every_finding, others, unreachable, mta_sts, mta_sts_apart]))

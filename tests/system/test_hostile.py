@@ -12,6 +12,7 @@ test_audit_json.py has the messages that contradict themselves.
 import os
 import re
 import resource
+import signal
 import socket
 import struct
 import sys
@@ -97,6 +98,27 @@ def forged(tap, world):
     with Forging({"evil.example": [("TXT", "v=spf1 -all")]}) as dns:
         done = bounded(tap, box, dns, "forged sources", every_command("")[0], (1,), "2000")
     tap.ok(done.json()["result"] == "fail", "what others send is not believed", done.told())
+
+
+class Numbered(dns_stub.Stub):
+    """Notes the id of each question."""
+
+    def __init__(self, zone):
+        self.ids = []
+        super().__init__(zone)
+
+    def hear(self, packet, tcp):
+        self.ids += struct.unpack("!H", packet[:2]) if packet else ()
+        return super().hear(packet, tcp)
+
+
+def ids(tap, world):
+    """Who cannot see a question has to guess its id: two in a row that are near must be rare."""
+    with Numbered({"evil.example": [("TXT", "v=spf1 -all"), ("MX", (10, "mx.evil.example"))]}) as dns:
+        world.box("ids").run("check", "evil.example", "--server", dns.server, "--timeout-ms", "300")
+        near = sum(abs(a - b) < 256 for a, b in zip(dns.ids, dns.ids[1:]))
+        tap.ok(len(dns.ids) > 20 and near < len(dns.ids) / 5, "the ids of questions cannot be guessed",
+               ["%d of %d are near the one before" % (near, len(dns.ids)), dns.ids[:40]])
 
 
 class Tcp(dns_stub.Stub):
@@ -220,6 +242,67 @@ def late(tap, world):
         tap.ok(box.run("ptr", IP, "--budget-ms", bad).code == 2, "--budget-ms %s is no number of it" % bad)
 
 
+def descends(pid, from_pid):
+    """Whether a process is a child of another, or a child's child."""
+    while pid > 1 and pid != from_pid:
+        pid = int(util.read("/proc/%d/stat" % pid).rsplit(b")", 1)[1].split()[1])
+    return pid == from_pid
+
+
+def askers():
+    """The processes of this test that ask DNS."""
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and util.read("/proc/%s/cmdline" % entry).split(b"\0")[1:2] == [b"resolve-worker"] and \
+                    descends(int(entry), os.getpid()):
+                yield int(entry)
+        except OSError:
+            pass    # it ended
+
+
+class Killing(dns_stub.Stub):
+    """Answers some questions; at the next one, whoever asks it is killed."""
+
+    def __init__(self, zone, after):
+        self.left = after
+        super().__init__(zone)
+
+    def answers(self, q):
+        self.left -= 1
+        if self.left == -1:
+            for pid in askers():
+                os.kill(pid, signal.SIGKILL)
+        return super().answers(q)
+
+
+def killed(tap, world):
+    """The process that speaks with servers dies at a question: exit code 4 and why, and nothing half done."""
+    box = world.box("killed")
+    key = dkim_sign.Key("rsa", 2048)
+    message = mail(box, key)
+    key.remove()
+    zone = {"evil.example": [("TXT", "v=spf1 include:i.evil.example -all"), ("MX", (10, "mx.evil.example"))],
+            "i.evil.example": [("TXT", "v=spf1 ip4:192.0.2.0/24 -all")], "mx.evil.example": [("A", IP)],
+            ARPA: [("PTR", "mx.evil.example")], "_dmarc.evil.example": [("TXT", "v=DMARC1; p=none")]}
+    for args in [*every_command(message), ["dnsbl", IP]]:
+        told, deaths = None, 0
+        for after in (0, 1, 2, 3, 5, 8, 13, 40, 100):
+            with Killing(zone, after) as dns:
+                done = box.run(*args, "--server", dns.server, "--timeout-ms", "2000")
+                dead = dns.left < 0
+            said = b"DNS cannot be asked any more: the process that reads its answers died (signal 9)" in done.err.encode()
+            deaths += dead
+            # Of check, what was found about the domain is whole before lists are asked, and is shown.
+            if dead and (done.code != 4 or not said or (done.raw and args[0] != "check")):
+                told = ["after %d questions" % after] + done.told()
+            if dead and not done.raw and os.path.exists(box.db):
+                told = ["after %d questions: something was stored" % after] + done.told()
+            if os.path.exists(box.db):
+                os.remove(box.db)
+        tap.ok(told is None and deaths > 0, "killed at %d questions: reputed %s" % (deaths, " ".join(args[:2])), told)
+    tap.ok(not list(askers()), "no process is left")
+
+
 def numbered(prefix, n):
     return ["%s%d.evil.example" % (prefix, i) for i in range(n)]
 
@@ -315,4 +398,4 @@ def memory(tap, _world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([forged, tcp, silence, late, many, escapes, memory]))
+    sys.exit(util.main([forged, ids, tcp, silence, late, killed, many, escapes, memory]))

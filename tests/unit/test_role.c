@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -72,11 +73,10 @@ start_process(void)
 static int
 run_program(void)
 {
-	char name[] = "true";
+	char name[] = "false";
 	char *argv[] = { name, NULL }, *env[] = { NULL };
 
-	(void)execve("/bin/true", argv, env);
-	return 0;
+	return execve("/bin/false", argv, env) != 0; /* else it ends with 1 */
 }
 
 static int
@@ -88,6 +88,8 @@ memory_to_run(void)
 
 /* A process of the same user that a worker must not reach. */
 static pid_t victim;
+static int handed;   /* a connected socket */
+static bool talking; /* the worker may talk over it (serve/fetcher.h) */
 
 static int
 kill_others(void)
@@ -238,6 +240,58 @@ load_code(void)
 	return syscall(SYS_memfd_create, "x", 0) < 0;
 }
 
+/* A socket that it was handed, connected to one address, is of no use for another. */
+static const struct sockaddr_in elsewhere = {
+	.sin_family = AF_INET, .sin_port = 25, .sin_addr.s_addr = 0x0200007f
+};
+
+static int
+connect_elsewhere(void)
+{
+	struct sockaddr_in now = { .sin_port = 0 };
+	socklen_t n = sizeof now;
+
+	if (talking) /* connect says that it went well, and does nothing */
+		return connect(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) ==
+		    0 &&
+		    getpeername(handed, (struct sockaddr *)&now, &n) == 0 &&
+		    now.sin_port == htons(9);
+	return connect(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) != 0 &&
+	    errno == EPERM && write(handed, "x", 1) == 1;
+}
+
+static int
+send_elsewhere(void)
+{
+	return sendto(handed, "x", 1, 0, (const struct sockaddr *)&elsewhere, sizeof elsewhere) < 0;
+}
+
+static int
+listen_there(void)
+{
+	return bind(handed, (const struct sockaddr *)&elsewhere, sizeof elsewhere) != 0;
+}
+
+static int
+change_socket(void)
+{
+	int on = 1;
+
+	return setsockopt(handed, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0;
+}
+
+/* A UDP socket, connected to a port of loopback. */
+static int
+connected_socket(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	return fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof to) == 0 ? fd : -1;
+}
+
 /* What a worker tries. It is refused (and the worker goes on), or SIGSYS ends the worker. */
 static const struct {
 	const char *name;
@@ -252,6 +306,7 @@ static const struct {
 	{ "a process cannot be started", start_process, false },
 	{ "no path can be asked about", ask_about_paths, false },
 	{ "no link can be read", read_links, false },
+	{ "a socket that it was handed cannot be connected elsewhere", connect_elsewhere, false },
 	{ "a signal to itself is fine (abort)", own_abort, false },
 	{ "a program cannot be run", run_program, true },
 	{ "memory that can be run is the end", memory_to_run, true },
@@ -271,6 +326,9 @@ static const struct {
 	{ "a namespace of its own is the end", new_namespace, true },
 	{ "another root folder is the end", other_root, true },
 	{ "a file in memory is the end", load_code, true },
+	{ "sending elsewhere through a socket is the end", send_elsewhere, true },
+	{ "binding one is the end", listen_there, true },
+	{ "changing one is the end", change_socket, true },
 };
 
 enum { NO_SECCOMP = 77, NOBODY = 65534 };
@@ -285,16 +343,19 @@ begin_as(uid_t user)
 }
 
 static int
-try_one(size_t i, uid_t user, int abi, unsigned descriptors)
+try_one(size_t i, uid_t user, int abi, int kind)
 {
-	const struct rep_sandbox_params o = {
-		.memory = REP_WORKER_MEMORY, .landlock_max = abi, .descriptors = descriptors
-	};
+	const struct rep_sandbox_params o = { .memory = REP_WORKER_MEMORY,
+		.landlock_max = abi,
+		.descriptors = kind == 1 ? REP_READER_OPEN : 0,
+		.talks = kind == 2 };
 	struct rep_sandbox box;
 	int status = 0;
 	pid_t pid;
 
 	if ((pid = fork()) == 0) {
+		handed = connected_socket();
+		talking = kind == 2;
 		if (!begin_as(user) || rep_sandbox_enter(&o, &box, NULL) != REP_OK)
 			_exit(2);
 		if (!box.seccomp)
@@ -314,13 +375,16 @@ newest_landlock(void)
 }
 
 /*
- * Every way out, of a worker for documents and of a reader that is handed files, on every version of
- * landlock up to this kernel's, begun as root and as not.
+ * Every way out, of a worker for documents, of one that is handed descriptors and of one that talks
+ * over a socket, on every version of landlock up to this kernel's, begun as root and as not. What ends
+ * the others is refused to the last.
  */
 static void
 sandbox(void)
 {
 	static const uid_t users[] = { 0, NOBODY };
+	static const char *const kinds[] = { "documents", "logs, DNS", "HTTPS" };
+	enum { KINDS = REP_COUNT(kinds) };
 	int newest = newest_landlock();
 
 	if ((victim = fork()) == 0)
@@ -330,19 +394,20 @@ sandbox(void)
 		unsigned held = 0, of = 0, without = 0;
 
 		for (size_t u = 0; u < (geteuid() == 0 ? REP_COUNT(users) : 1); u++) {
-			for (int k = 0; k < 2 * newest; k++) {
-				int abi = 1 + k / 2;
-				int s = try_one(i, users[u], abi, k % 2 == 0 ? 0 : REP_READER_OPEN);
-				bool fine = tries[i].fatal ? WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS
-							   : WIFEXITED(s) && WEXITSTATUS(s) == 0;
+			for (int k = 0; k < KINDS * newest; k++) {
+				int abi = 1 + k / KINDS;
+				int s = try_one(i, users[u], abi, k % KINDS);
+				bool fine = tries[i].fatal && k % KINDS != 2
+				    ? WIFSIGNALED(s) && WTERMSIG(s) == SIGSYS
+				    : WIFEXITED(s) && WEXITSTATUS(s) == 0;
 
 				of++;
 				held += fine;
 				without += WIFEXITED(s) && WEXITSTATUS(s) == NO_SECCOMP;
 				if (!fine)
 					printf("# user %u, landlock %d, %s: %s: status %x\n",
-					    users[u], abi, k % 2 == 0 ? "documents" : "logs",
-					    tries[i].name, (unsigned)s);
+					    users[u], abi, kinds[k % KINDS], tries[i].name,
+					    (unsigned)s);
 			}
 		}
 		if (without > 0)

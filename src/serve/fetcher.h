@@ -1,0 +1,37 @@
+/*
+ * serve/fetcher.h -- fetches one document over HTTPS in a process that is locked.
+ *
+ * Certificates and documents of strangers are read by libcurl and its TLS library in a process of its
+ * own (io/fetch.h), which loads what it needs from files, locks itself (serve/sandbox.h), and then
+ * begins to talk over the one socket that it was handed, connected to the address that was asked
+ * for. What it hands back is a document or a reason, of limited size.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_SERVE_FETCHER_H
+#define REP_SERVE_FETCHER_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/ip.h"
+
+struct rep_fetcher_params {
+	/* The program that becomes the process, with its arguments. NULL: a fork of this one. */
+	const char *exe;
+	char *const *argv;
+	int timeout_ms;	     /* for all of it */
+	const char *ca_file; /* other certificate authorities; NULL: those of the system */
+};
+
+/*
+ * Fetches https://HOST/PATH from ip into out, whose maximum is the document's. REP_EIO with the
+ * reason: no connection, an invalid certificate, a status other than 200, too large, no libcurl on
+ * this machine, or the process died. REP_ELIMIT: host or path are too long.
+ */
+enum rep_rc rep_fetcher_get(const struct rep_fetcher_params *o, const char *host, const char *path,
+    const struct rep_ip *ip, struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
+
+/* The whole life of the process: as rep_read_worker_main (serve/reader.h). */
+int rep_fetch_worker_main(void);
+
+#endif
