@@ -55,7 +55,7 @@ static const struct kind {
 	    "It costs a lookup and matches nobody; the third such name is an error.",
 	    "RFC 7208, 4.6.4" },
 	[REP_FINDING_SPF_PTR] = { REP_WARNING, "The SPF record uses ptr",
-	    "It is slow and fails at random, and large receivers skip it.", "RFC 7208, 5.5" },
+	    "ptr is slow and fails at random, and large receivers skip it.", "RFC 7208, 5.5" },
 	[REP_FINDING_SPF_NO_ALL] = { REP_WARNING, "The SPF record does not end with \"all\"",
 	    "Without \"all\" everybody else gets the result neutral: the record says nothing "
 	    "about forgeries.",
@@ -149,8 +149,8 @@ static const struct kind {
 	    "RFC 9989, appendix C" },
 	[REP_FINDING_DMARC_PCT] = { REP_WARNING,
 	    "The DMARC policy applies to only part of the mail",
-	    "pct below 100: receivers of RFC 9989 ignore it and apply the policy to all; others to a "
-	    "part.",
+	    "Receivers that follow RFC 9989 ignore pct and apply the policy to all mail; others "
+	    "apply it to a part.",
 	    "RFC 9989, appendix C; RFC 7489, 6.3" },
 	[REP_FINDING_DMARC_WALK_DIFFERS] = { REP_WARNING,
 	    "The tree walk and the Public Suffix List find different records",
@@ -161,14 +161,16 @@ static const struct kind {
 	    "The tree walk and the Public Suffix List disagree on the organizational domain",
 	    "Relaxed alignment differs between receivers.", "RFC 9989, 4.10.2; RFC 7489, 3.2" },
 	[REP_FINDING_DMARC_TESTING] = { REP_INFO, "The DMARC record is marked as a test (t=y)",
-	    "Receivers of RFC 9989 apply the policy one step down.", "RFC 9989, 4.7" },
+	    "Receivers that follow RFC 9989 apply a policy that is one step weaker.",
+	    "RFC 9989, 4.7" },
 	[REP_FINDING_DMARC_SUBDOMAINS_OPEN] = { REP_WARNING,
 	    "Subdomains are less protected than the domain", "Forgers can use a subdomain.",
 	    "RFC 9989, 4.7 (sp, np)" },
 	/* domains that send no mail */
 	[REP_FINDING_PARKED_INCOMPLETE] = { REP_WARNING,
 	    "The domain sends no mail, but does not say so in full",
-	    "Until it does, forgers can use it: \"-all\", a null MX and p=reject prevent that.",
+	    "Until it does, forgers can use the domain: \"-all\", a null MX and p=reject prevent "
+	    "that.",
 	    "RFC 7208, 10.1.2; RFC 7505; RFC 9989, 4.7" },
 	/* MX, TLS */
 	[REP_FINDING_MX_MISSING] = { REP_SERIOUS, "The domain has neither MX nor address",
@@ -245,14 +247,15 @@ static const struct kind {
 	[REP_FINDING_LISTED_POLICY] = { REP_INFO,
 	    "The address is on a policy list (kind of "
 	    "address)",
-	    "The list says what kind of address it is, not what it did. On Spamhaus PBL: refused "
-	    "by receivers of ZEN.",
+	    "The list says what kind of address it is, not what it did. Receivers that use "
+	    "Spamhaus ZEN refuse mail from addresses on the Spamhaus PBL.",
 	    "RFC 5782; the list itself" },
 	[REP_FINDING_LISTED_RANGE] = { REP_INFO, "The neighbourhood of the address is on a list",
 	    "No large provider uses these lists. You need not do anything.",
 	    "RFC 5782; the list itself" },
 	[REP_FINDING_LISTED_DOMAIN] = { REP_CRITICAL, "The domain is on a list",
-	    "Microsoft and others refuse mail that contains it.", "RFC 5782; the list itself" },
+	    "Microsoft and others refuse mail that contains the domain.",
+	    "RFC 5782; the list itself" },
 	[REP_FINDING_LISTS_REFUSE_RESOLVER] = { REP_INFO, "Blocklists refuse your resolver",
 	    "So whether you are listed there is unknown. Your mail server's own checks of "
 	    "incoming mail fail in the same way.",

@@ -224,7 +224,8 @@ on_recipient(struct grouping *g, const struct rep_queue_message *m,
 	e->recipients++;
 	if ((e->last != g->number && !add_message(g, e, m)) ||
 	    (r->reason.n > 0 && !keep_sample(g, e, r->reason)))
-		return rep_fail(err, REP_ELIMIT, "the queue needs more memory than this may take");
+		return rep_fail(
+		    err, REP_ELIMIT, "the queue needs more memory than reputed may use");
 	count(g, (uint32_t)(e - g->out->v) + 1, true, domain);
 	return REP_OK;
 }

@@ -114,7 +114,7 @@ rep_replay_record_set(
 	enum rep_rc rc;
 
 	if (v == NULL)
-		return rep_fail(err, REP_ELIMIT, "out of memory to keep what is told");
+		return rep_fail(err, REP_ELIMIT, "out of memory for recorded verdicts");
 	v[0] = (struct rep_told){ .now_s = set->in.now_s, .text = basis(set) };
 	*left = 0;
 	for (size_t k = 0; k < set->verdicts.incidents_n; k++) {
@@ -131,7 +131,7 @@ rep_replay_record_set(
 	}
 	for (size_t k = 0; k < n; k++)
 		if (v[k].text.n == 0)
-			return rep_fail(err, REP_ELIMIT, "out of memory to keep what is told");
+			return rep_fail(err, REP_ELIMIT, "out of memory for recorded verdicts");
 	if ((rc = rep_store_told(store, &old, &old_n, err)) != REP_OK)
 		return rc;
 	return last_said_the_same(old, old_n, v, n) ? REP_OK : rep_store_told_put(store, v, n, err);

@@ -145,7 +145,8 @@ add(struct tracing *g, const struct rep_queue_message *m, const struct rep_waiti
 	w.queue_id = rep_arena_dup(g->a, m->queue_id);
 	w.reason = rep_arena_dup(g->a, rep_buf_str(&g->masked));
 	if (w.queue_id.p == NULL || w.reason.p == NULL)
-		return rep_fail(err, REP_ELIMIT, "the queue needs more memory than this may take");
+		return rep_fail(
+		    err, REP_ELIMIT, "the queue needs more memory than reputed may use");
 	t->waiting[t->waiting_n++] = w;
 	return REP_OK;
 }

@@ -361,7 +361,7 @@ split(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, s
 	}
 	return p.done ? REP_OK
 		      : rep_fail(err, REP_ESYNTAX,
-			    "behind its prefixes this is not a line of a "
+			    "without its prefixes this is not a line of a "
 			    "mail server");
 }
 

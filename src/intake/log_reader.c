@@ -116,8 +116,8 @@ without_time(struct rep_log_reader *r, int64_t at_s, struct rep_err *err)
 		return REP_LINE_OTHER;
 	r->timeless = true;
 	(void)rep_fail(err, REP_ESYNTAX,
-	    "no line says its time, so all count as of %s, the time of the file; with times: docker "
-	    "compose logs -t, kubectl logs --timestamps",
+	    "no line has a time, so all count as of %s, the time of the file. Lines with times: "
+	    "docker compose logs -t, kubectl logs --timestamps",
 	    rep_time_text(at_s, when));
 	return REP_LINE_UNREAD;
 }
@@ -129,8 +129,8 @@ name_fragment(struct rep_str s, struct rep_err *err)
 	s = rep_str_trim(s);
 	if (rep_str_starts(s, REP_S("to=<")) && rep_str_find(s, REP_S(", status="), 0) != SIZE_MAX)
 		(void)rep_fail(err, REP_ESYNTAX,
-		    "the end of a line of Postfix, its first part (time, host, queue id) is missing; "
-		    "give the whole line, or the reply in it to reputed classify");
+		    "this is only the end of a Postfix line: its first part (time, host, queue id) is "
+		    "missing; give the whole line, or the reply in it to reputed classify");
 }
 
 static enum rep_rc

@@ -293,11 +293,11 @@ rep_postqueue_read(char *line, size_t n, struct rep_queue_message *out, struct r
 	blanks(&s);
 	if (!good || s.i != s.n)
 		return rep_fail(err, REP_ESYNTAX,
-		    "column %zu: no message as postqueue -j writes it (one JSON object a line)",
+		    "column %zu: expected a message as postqueue -j prints it (one JSON object per line)",
 		    s.i + 1);
 	if (m.queue_id.n == 0)
 		return rep_fail(
-		    err, REP_ESYNTAX, "a JSON object without queue_id: not of postqueue -j");
+		    err, REP_ESYNTAX, "a JSON object without queue_id: not from postqueue -j");
 	*out = m;
 	return REP_OK;
 }

@@ -353,7 +353,7 @@ any_form(
 	if (r.unknown.n > 0)
 		return rep_fail(err, REP_ESYNTAX,
 		    "the time zone %.*s is not the one of this machine; state it with --timezone, "
-		    "(Europe/Paris, say)",
+		    "for example Europe/Paris",
 		    REP_PR(r.unknown));
 	if (r.unix_s != 0)
 		*at_s = r.unix_s;

@@ -35,7 +35,7 @@ _Static_assert((int)STRINGS <= 16, "a bit for each string");
 static enum rep_rc
 no_message(struct rep_err *err)
 {
-	return rep_fail(err, REP_ESYNTAX, "what its reader sent is no message of a reader");
+	return rep_fail(err, REP_ESYNTAX, "what its reader sent is not a message of a reader");
 }
 
 static bool

@@ -180,8 +180,7 @@ start(struct rep_reader *r, struct rep_err *err)
 	r->process++;
 	if ((rc = next(r, START_MS, &m, err)) != REP_OK || m.type != REP_MSG_READY) {
 		(void)end(r, 0);
-		return rc != REP_OK ? rc
-				    : rep_fail(err, REP_EIO, "%s: no reader comes up", r->name);
+		return rc != REP_OK ? rc : rep_fail(err, REP_EIO, "%s: no reader starts", r->name);
 	}
 	rep_worker_ready(&m, &box);
 	if (!r->said)

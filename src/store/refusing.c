@@ -71,7 +71,7 @@ rep_refusing_load(struct rep_refusing *r, const struct rep_refusing_kind *kind,
 	r->kind = kind;
 	rc = b->ops->state_get(b, kind->state, on_state, r, err);
 	if (rc == REP_EMEM)
-		return rep_fail(err, rc, "out of memory for counting who has no name");
+		return rep_fail(err, rc, "out of memory for counts of domains and labels");
 	r->loaded = rc == REP_OK;
 	return rc;
 }
@@ -94,7 +94,7 @@ rep_refusing_flush(struct rep_refusing *r, struct rep_backend *b, struct rep_err
 		rep_buf_addc(&bytes, (char)(r->count[i] & 255));
 		rep_buf_addc(&bytes, (char)(r->count[i] >> 8));
 	}
-	rc = bytes.full ? rep_fail(err, REP_EMEM, "out of memory for counting who has no name")
+	rc = bytes.full ? rep_fail(err, REP_EMEM, "out of memory for counts of domains and labels")
 			: b->ops->state_put(b, r->kind->state, rep_buf_str(&bytes), err);
 	rep_buf_fini(&bytes);
 	r->dirty = rc != REP_OK;
@@ -154,7 +154,7 @@ rep_refusing_count(
 	if (shift > 0) {
 		if (!make_counts(r))
 			return rep_fail(
-			    err, REP_EMEM, "out of memory for counting who has no name");
+			    err, REP_EMEM, "out of memory for counts of domains and labels");
 		*named = add_one(r, hash) >= 1u << (shift < SHIFT_MAX ? shift : SHIFT_MAX);
 	}
 	r->named += *named;

@@ -670,8 +670,8 @@ scrub(struct rep_backend *b, struct rep_err *err)
 	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED)
 		return rep_fail(err, REP_EIO,
-		    "%s: another program is reading the database: it was forgotten, but bytes of "
-		    "it may remain in %s-wal; stop that program and run this again",
+		    "%s: what was asked for is deleted, but another program is reading the database, so "
+		    "bytes of it may remain in %s-wal; stop that program and run this again",
 		    s->path, s->path);
 	return rc == SQLITE_OK ? REP_OK : failed(s, err);
 }

@@ -130,7 +130,7 @@ on_told(void *ctx, const struct rep_told *t)
 	if (g->n == g->cap) {
 		g->cap = g->cap == 0 ? 64 : g->cap * 2;
 		if ((more = realloc(g->s->told, g->cap * sizeof *more)) == NULL)
-			return rep_fail(g->err, REP_EMEM, "out of memory for what was told");
+			return rep_fail(g->err, REP_EMEM, "out of memory for recorded verdicts");
 		g->s->told = more;
 	}
 	g->s->told[g->n] = *t;
@@ -148,7 +148,7 @@ rep_store_told(struct rep_store *s, const struct rep_told **v, size_t *n, struct
 	enum rep_rc rc;
 
 	if (s->told_texts == NULL && (s->told_texts = rep_arena_new(TEXTS_MAX)) == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory for what was told");
+		return rep_fail(err, REP_EMEM, "out of memory for recorded verdicts");
 	rep_arena_reset(s->told_texts);
 	free(s->told);
 	s->told = NULL;
