@@ -53,9 +53,15 @@ static enum rep_rc
 on_file(void *ctx, int64_t id, struct rep_str sentence)
 {
 	struct rep_str s = rep_str_sub(sentence, 0, 200);
+	struct checking *c = ctx;
 
 	(void)id;
-	say(ctx, "the file: %.*s", REP_PR(s));
+	/* SQLite tells a page that it had no memory for (7, SQLITE_NOMEM) among the damaged ones. */
+	if (rep_str_ends(rep_str_trim(sentence), REP_S("error code=7"))) {
+		c->no_memory = true;
+		return REP_OK;
+	}
+	say(c, "the file: %.*s", REP_PR(s));
 	return REP_OK;
 }
 
