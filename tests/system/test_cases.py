@@ -444,6 +444,10 @@ FRESH = (
     ("550 Sorry, no access for this ip", "blocked", "source"),
     ("550-Your message was rejected by this user and was not delivered", "policy", "recipient"),
     ("451 From:domain must resolve", "identity", "domain"),
+    ("554 5.7.1 recipient verify from directory failed", "recipient", "recipient"),
+    ("421 4.7.0 No valid 'x-host-mail-auth' DNS record found for 'shop.example'", "authentication", "domain"),
+    ("550 5.7.1 Connection rejected by policy [7.3] 41, see https://support.symantec.com/en_US/"
+     "article.TECH246726.html", "blocked", "source"),
 )
 
 
