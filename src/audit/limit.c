@@ -68,11 +68,18 @@ rep_limits_write(const struct rep_limits *l, struct rep_buf *out)
 	rep_buf_add(out,
 	    REP_S(
 		"# Queries to lists: zone, day since 1970, queries on that day, last one (ms).\n"));
-	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].day >= 0 && l->v[i].last_ms >= 0)
-			rep_buf_printf(out, "%.*s %lld %llu %lld\n", REP_PR(l->v[i].zone),
-			    (long long)l->v[i].day, (unsigned long long)l->v[i].count,
-			    (long long)l->v[i].last_ms);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct rep_limit_zone *z = &l->v[i];
+
+		if (z->day < 0 || (z->day != INT64_MAX && z->last_ms < 0))
+			continue;
+		rep_buf_add(out, z->zone); /* not as text: a damaged file may hold NULs */
+		if (z->day == INT64_MAX)   /* it stays unreadable, and so used up */
+			rep_buf_add(out, REP_S(" unreadable\n"));
+		else
+			rep_buf_printf(out, " %lld %llu %lld\n", (long long)z->day,
+			    (unsigned long long)z->count, (long long)z->last_ms);
+	}
 }
 
 enum rep_limit_word

@@ -7,6 +7,9 @@
 
 enum { LISTING_MAX = 1 << 20, NAME_BYTES_MAX = 255 };
 
+/* What a listing can say: times until the year 9999, and counts whose sums still fit. */
+static const int64_t MOST_S = 253402300799, MOST = INT64_C(1) << 48;
+
 static const char state_name[] = "listing";
 static const char magic[8] = "replist2";
 
@@ -62,40 +65,73 @@ pack(const struct listing *l, struct rep_buf *b)
 	}
 }
 
-/* False: no memory. What cannot be read is as if it were not there. */
+/* A number of at most `most`. False: it is not, or the bytes end before it. */
+static bool
+get_within(struct rep_str *s, int64_t most, int64_t *v)
+{
+	bool there = s->n >= 8;
+
+	*v = get(s);
+	return there && *v >= 0 && *v <= most;
+}
+
+static bool
+unpack_row(struct rep_str *s, struct rep_waiting_mail *w)
+{
+	size_t n = (unsigned char)s->p[0];
+	int64_t wait, messages, recipients, expiring;
+
+	if (s->n < 1 + n)
+		return false;
+	*w = (struct rep_waiting_mail){ .host = REP_S(""), .domain = REP_S("") };
+	w->provider = rep_str_sub(*s, 1, n);
+	*s = rep_str_sub(*s, 1 + n, s->n);
+	if (!get_within(s, REP_WAIT_N - 1, &wait) || !get_within(s, MOST, &messages) ||
+	    !get_within(s, MOST, &recipients) || !get_within(s, MOST_S, &w->oldest_s) ||
+	    !get_within(s, MOST_S, &w->expires_s) || !get_within(s, MOST, &expiring))
+		return false;
+	w->wait = (enum rep_wait)wait;
+	w->messages = (uint64_t)messages;
+	w->recipients = (uint64_t)recipients;
+	w->expiring = (uint64_t)expiring;
+	return true;
+}
+
+/* False: it is damaged. The names of its rows are views. */
+static bool
+unpack_all(struct rep_str s, struct listing *l)
+{
+	int64_t asked, left_out;
+
+	if (!rep_str_starts(s, (struct rep_str){ magic, sizeof magic }))
+		return false;
+	s = rep_str_sub(s, sizeof magic, s.n);
+	if (!get_within(&s, MOST_S, &l->at_s) || !get_within(&s, MOST_S, &l->lifetime_s) ||
+	    !get_within(&s, MOST_S, &l->bounce_lifetime_s) || !get_within(&s, 1, &asked) ||
+	    !get_within(&s, MOST, &left_out))
+		return false;
+	l->asked = asked != 0;
+	l->left_out = (uint64_t)left_out;
+	while (s.n > 0)
+		if (l->n == REP_WAITING_ROWS || !unpack_row(&s, &l->v[l->n++]))
+			return false;
+	return true;
+}
+
+/* False: no memory. A listing that is damaged is as if it were not there. */
 static bool
 unpack(struct rep_str s, struct rep_arena *a, struct listing *l)
 {
 	*l = (struct listing){ .v = rep_arena_alloc(a, REP_WAITING_ROWS * sizeof *l->v) };
 	if (l->v == NULL)
 		return false;
-	if (!rep_str_starts(s, (struct rep_str){ magic, sizeof magic }))
+	if (!unpack_all(s, l)) {
+		*l = (struct listing){ .v = l->v };
 		return true;
-	s = rep_str_sub(s, sizeof magic, s.n);
-	l->at_s = get(&s);
-	l->lifetime_s = get(&s);
-	l->bounce_lifetime_s = get(&s);
-	l->asked = get(&s) != 0;
-	l->left_out = (uint64_t)get(&s);
-	while (s.n > 0 && l->n < REP_WAITING_ROWS) {
-		struct rep_waiting_mail w = { .host = REP_S(""), .domain = REP_S("") };
-		size_t n = (unsigned char)s.p[0];
-		int64_t wait;
-
-		if (s.n < 1 + n + 6 * 8)
-			break;
-		if ((w.provider = rep_arena_dup(a, rep_str_sub(s, 1, n))).p == NULL)
-			return false;
-		s = rep_str_sub(s, 1 + n, s.n);
-		wait = get(&s);
-		w.messages = (uint64_t)get(&s);
-		w.recipients = (uint64_t)get(&s);
-		w.oldest_s = get(&s);
-		w.expires_s = get(&s);
-		w.expiring = (uint64_t)get(&s);
-		w.wait = wait >= 0 && wait < REP_WAIT_N ? (enum rep_wait)wait : REP_WAIT_REFUSED;
-		l->v[l->n++] = w;
 	}
+	for (size_t i = 0; i < l->n; i++)
+		if ((l->v[i].provider = rep_arena_dup(a, l->v[i].provider)).p == NULL)
+			return false;
 	return true;
 }
 

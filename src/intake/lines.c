@@ -59,26 +59,41 @@ at_once(size_t room)
 	return room < AT_ONCE ? room : AT_ONCE;
 }
 
-/* Reads more bytes into the buffer. Keeps KEEP bytes that were already read in front of them. */
-static enum rep_rc
-fill(struct rep_lines *l, struct rep_err *err)
+/* Makes room in the buffer. Keeps KEEP bytes that were already read in front of the unread ones. */
+static void
+make_room(struct rep_lines *l)
 {
-	struct rep_err why = { .rc = REP_OK };
-	enum rep_rc rc;
-	size_t got = 0, past = l->from < KEEP ? l->from : KEEP;
+	size_t past = l->from < KEEP ? l->from : KEEP;
 
 	if (l->from > past) {
 		memmove(l->buf, l->buf + l->from - past, l->to - l->from + past);
 		l->to -= l->from - past;
 		l->from = past;
 	}
+}
+
+static void
+stopped(struct rep_lines *l, const struct rep_err *why)
+{
+	l->ended = l->torn = true;
+	l->failed = *why;
+}
+
+/* Reads more bytes into the buffer. */
+static enum rep_rc
+fill(struct rep_lines *l, struct rep_err *err)
+{
+	struct rep_err why = { .rc = REP_OK };
+	enum rep_rc rc;
+	size_t got = 0;
+
+	make_room(l);
 	if (l->packed != NULL)
 		rc = rep_unpack_some(l->packed, l->buf + l->to, BUFFER - l->to, &got, &why);
 	else
 		rc = read_some(l, l->buf + l->to, at_once(BUFFER - l->to), &got, &why);
 	if (rc != REP_OK) {
-		l->ended = l->torn = true;
-		l->failed = why;
+		stopped(l, &why);
 		if (err != NULL)
 			*err = why;
 		return rc;
@@ -87,6 +102,22 @@ fill(struct rep_lines *l, struct rep_err *err)
 		l->ended = true;
 	l->to += got;
 	return REP_OK;
+}
+
+/* Fills the buffer with what is unpacked without reading. False: there is nothing. */
+static bool
+fill_from_held(struct rep_lines *l)
+{
+	struct rep_err why = { .rc = REP_OK };
+	size_t got = 0;
+
+	if (l->packed == NULL)
+		return false;
+	make_room(l);
+	if (rep_unpack_held(l->packed, l->buf + l->to, BUFFER - l->to, &got, &why) != REP_OK)
+		stopped(l, &why);
+	l->to += got;
+	return got > 0 || l->ended;
 }
 
 /* True when bytes or the end can be read now, or within ms. */
@@ -128,7 +159,7 @@ rep_lines_whole(const struct rep_lines *l)
 bool
 rep_lines_more(struct rep_lines *l, int ms)
 {
-	if (l->ended || l->to - l->from > LONG)
+	if (l->ended || l->to - l->from > LONG || fill_from_held(l))
 		return true;
 	if (!readable(l, ms))
 		return false;

@@ -75,8 +75,9 @@ enum rep_rc rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines,
 /*
  * For input that comes by and by (a pipe), so that nobody has to wait in rep_lines_next.
  * rep_lines_whole: the next line, or the end, can be given without reading. Always true for a file.
- * rep_lines_more waits up to ms for bytes and reads them; false when none came. rep_lines_unread:
- * bytes that were read and not given yet. Packed input is waited for only at the start of a read.
+ * rep_lines_more waits up to ms for bytes and reads them; false when none came. What packed bytes
+ * that were read before still hold comes first, without waiting. But once packed bytes came, it waits
+ * until they make text. rep_lines_unread: bytes of text that were read and not given yet.
  */
 bool rep_lines_flows(const struct rep_lines *l); /* it is such an input */
 bool rep_lines_whole(const struct rep_lines *l);

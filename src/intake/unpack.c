@@ -29,6 +29,7 @@ struct rep_unpack {
 	size_t from, to;       /* the unread part of packed */
 	uint64_t text;	       /* bytes given so far */
 	bool ended;	       /* the last member is complete */
+	bool full;	       /* the last step filled its room: the library may have more text */
 	bool bad;
 	const char *why; /* what the library says of bad data; NULL: nothing */
 	union {
@@ -331,17 +332,19 @@ next_member(struct rep_unpack *u, struct rep_err *err)
 	return REP_OK;
 }
 
-enum rep_rc
-rep_unpack_some(struct rep_unpack *u, char *p, size_t n, size_t *got, struct rep_err *err)
+static enum rep_rc
+unpack(struct rep_unpack *u, bool wait, char *p, size_t n, size_t *got, struct rep_err *err)
 {
 	enum rep_rc rc;
 	enum unpack_step step;
-	bool end;
+	bool end = false;
 
 	for (*got = 0; *got == 0;) {
 		if (u->bad)
 			return damaged(u, err);
-		if ((rc = more(u, &end, err)) != REP_OK || end)
+		if (!wait && u->from == u->to && !u->full)
+			return REP_OK;
+		if (!u->full && ((rc = more(u, &end, err)) != REP_OK || end))
 			return rc;
 		if (u->ended && (rc = next_member(u, err)) != REP_OK)
 			return rc;
@@ -350,7 +353,20 @@ rep_unpack_some(struct rep_unpack *u, char *p, size_t n, size_t *got, struct rep
 		step = u->packing->step(u, p, n, got);
 		u->ended = step == STEP_MEMBER;
 		u->bad = step == STEP_BAD;
+		u->full = step == STEP_ON && *got == n;
 		u->text += *got;
 	}
 	return REP_OK;
+}
+
+enum rep_rc
+rep_unpack_some(struct rep_unpack *u, char *p, size_t n, size_t *got, struct rep_err *err)
+{
+	return unpack(u, true, p, n, got, err);
+}
+
+enum rep_rc
+rep_unpack_held(struct rep_unpack *u, char *p, size_t n, size_t *got, struct rep_err *err)
+{
+	return unpack(u, false, p, n, got, err);
 }

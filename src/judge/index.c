@@ -211,28 +211,6 @@ address_cmp(const struct rep_label *x, const struct rep_label *y)
 	    : memcmp(x->public.b, y->public.b, sizeof x->public.b);
 }
 
-const struct rep_label *const *
-rep_index_same_address(const struct rep_verdicts *v, const struct rep_label *l, size_t *n)
-{
-	const struct rep_index *x = v->index;
-	size_t lo = 0, hi = x->by_address_n;
-
-	*n = 0;
-	if (l == NULL || l->pool || l->public.version == 0)
-		return NULL;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (address_cmp(x->by_address[mid], l) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	while (lo + *n < x->by_address_n && address_cmp(x->by_address[lo + *n], l) == 0)
-		++*n;
-	return &x->by_address[lo];
-}
-
 static int
 provider_cmp(const struct rep_cell_key *a, const struct rep_cell_key *b)
 {
@@ -431,6 +409,124 @@ rep_index_route_conduct(
 	return stretch(v, &x->routes[k], from_s, until_s, n);
 }
 
+/* --- conduct of an address --------------------------------------------------------------------------- */
+
+/* The place of the first label with the address of this one. */
+static size_t
+first_at_address(const struct rep_index *x, const struct rep_label *l)
+{
+	size_t lo = 0, hi = x->by_address_n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (address_cmp(x->by_address[mid], l) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct rep_running *x = a, *y = b;
+
+	return x->from_s < y->from_s ? -1 : x->from_s > y->from_s;
+}
+
+/* Adds up sorted rows. Returns how many buckets there are. */
+static size_t
+run_up(struct rep_running *r, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct rep_running sum = r[i];
+
+		if (kept > 0) {
+			sum.attempts += r[kept - 1].attempts;
+			sum.recipient += r[kept - 1].recipient;
+		}
+		kept -= kept > 0 && r[kept - 1].from_s == sum.from_s;
+		r[kept++] = sum;
+	}
+	return kept;
+}
+
+/* Gathered at the first request, because most addresses are not in trouble. */
+static void
+gather_address(const struct rep_verdicts *v, size_t first)
+{
+	struct rep_index *x = v->index;
+	const struct rep_label *l = x->by_address[first];
+	struct rep_running *r;
+	size_t end = first, n = 0, rows;
+
+	for (; end < x->by_address_n && address_cmp(x->by_address[end], l) == 0; end++) {
+		(void)rep_index_conduct(v, x->by_address[end]->label, INT64_MIN, INT64_MAX, &rows);
+		n += rows;
+	}
+	if ((r = rep_arena_alloc(x->a, (n + 1) * sizeof *r)) == NULL) {
+		x->small = true;
+		return;
+	}
+	n = 0;
+	for (size_t i = first; i < end; i++) {
+		const struct rep_conduct *c =
+		    rep_index_conduct(v, x->by_address[i]->label, INT64_MIN, INT64_MAX, &rows);
+
+		for (size_t k = 0; k < rows; k++)
+			r[n++] = (struct rep_running){ .from_s = c[k].from_s,
+				.attempts = c[k].attempts,
+				.recipient = c[k].recipient };
+	}
+	qsort(r, n, sizeof *r, by_start);
+	x->address_sums[first].n = run_up(r, n);
+	x->address_sums[first].v = r;
+}
+
+/* All before at_s. */
+static struct rep_running
+running_before(const struct rep_address_sums *s, int64_t at_s)
+{
+	size_t lo = 0, hi = s->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->v[mid].from_s < at_s)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 ? s->v[lo - 1] : (struct rep_running){ 0 };
+}
+
+bool
+rep_index_address_sum(const struct rep_verdicts *v, const struct rep_label *l, int64_t from_s,
+    int64_t until_s, uint64_t *attempts, uint64_t *recipient)
+{
+	const struct rep_index *x = v->index;
+	struct rep_running before, all;
+	size_t first;
+
+	*attempts = *recipient = 0;
+	if (l == NULL || l->pool || l->public.version == 0)
+		return false;
+	first = first_at_address(x, l);
+	if (x->address_sums[first].v == NULL)
+		gather_address(v, first);
+	if (x->address_sums[first].v == NULL)
+		return true; /* the arena was used up, which is told at the end */
+	before = running_before(&x->address_sums[first], from_s);
+	all = running_before(&x->address_sums[first], until_s);
+	*attempts = all.attempts - before.attempts;
+	*recipient = all.recipient - before.recipient;
+	return true;
+}
+
 /* --- building ------------------------------------------------------------------------------------------ */
 
 static enum rep_rc
@@ -517,8 +613,10 @@ index_addresses(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err
 	struct rep_index *x = v->index;
 
 	x->by_address = rep_arena_alloc(a, (v->in->labels_n + 1) * sizeof *x->by_address);
-	if (x->by_address == NULL)
+	x->address_sums = rep_arena_alloc(a, (v->in->labels_n + 1) * sizeof *x->address_sums);
+	if (x->by_address == NULL || x->address_sums == NULL)
 		return too_small(err);
+	memset(x->address_sums, 0, (v->in->labels_n + 1) * sizeof *x->address_sums);
 	for (size_t i = 0; i < v->in->labels_n; i++)
 		if (!v->in->labels[i].pool && v->in->labels[i].public.version != 0)
 			x->by_address[x->by_address_n++] = &v->in->labels[i];

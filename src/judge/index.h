@@ -24,6 +24,17 @@ struct rep_label_cells {
 	size_t conduct_n;
 };
 
+/* Running sums of the labels of one address, by time: one entry for each bucket. */
+struct rep_running {
+	int64_t from_s;
+	uint64_t attempts, recipient; /* of this bucket and all before it */
+};
+
+struct rep_address_sums {
+	const struct rep_running *v; /* NULL: not gathered yet */
+	size_t n;
+};
+
 /* An incident among those that are advised on together (judge/request.h). */
 struct rep_alike {
 	uint32_t key[5];      /* trouble, life, provider, provider_domain, route */
@@ -41,6 +52,7 @@ struct rep_index {
 	size_t routes_n;
 	const struct rep_label **by_address; /* labels with a known address, without pools */
 	size_t by_address_n;
+	struct rep_address_sums *address_sums; /* at the place of the first label of an address */
 	uint32_t *at_provider; /* indices of cells, by provider and provider_domain */
 	size_t at_provider_n;
 	int64_t first_s;	  /* of all observations; INT64_MAX: none */
@@ -111,11 +123,12 @@ const struct rep_conduct *rep_index_route_conduct(
 const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint32_t label);
 
 /*
- * The labels that share the address of this one, itself included: they are one source. NULL and 0:
- * its address is not known, or it is a pool.
+ * Sums of all labels that share the address of this one, itself included, with from_s in
+ * [from_s, until_s): they are one source. False: its address is not known, or it is a pool. What it
+ * costs does not grow with the labels, except for the first time that an address is asked about.
  */
-const struct rep_label *const *rep_index_same_address(
-    const struct rep_verdicts *v, const struct rep_label *l, size_t *n);
+bool rep_index_address_sum(const struct rep_verdicts *v, const struct rep_label *l, int64_t from_s,
+    int64_t until_s, uint64_t *attempts, uint64_t *recipient);
 
 /* Indices of all cells at its provider (and domain of a small host), itself included. */
 const uint32_t *rep_index_at_provider(

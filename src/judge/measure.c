@@ -18,35 +18,48 @@ rep_measure_conduct(const struct rep_verdicts *v, const struct rep_cell_key *key
 
 /* --- recipients that do not exist ----------------------------------------------------------------- */
 
+/* Adds the week before, or takes it away again. */
 static void
 add_week(const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t label,
-    int64_t before_s, struct rep_measure *m)
+    int64_t before_s, bool away, struct rep_measure *m)
 {
 	size_t rows;
 	const struct rep_conduct *y =
 	    rep_measure_conduct(v, key, label, before_s - REP_MEASURE_WEEK_S, before_s, &rows);
 
 	for (size_t r = 0; r < rows; r++) {
-		m->all += y[r].attempts;
-		m->part += y[r].recipient;
+		m->all += away ? -(uint64_t)y[r].attempts : y[r].attempts;
+		m->part += away ? -(uint64_t)y[r].recipient : y[r].recipient;
 	}
+}
+
+/* Labels with a known address, the same for both. */
+static bool
+one_address(const struct rep_label *x, const struct rep_label *y)
+{
+	return x != NULL && y != NULL && !x->pool && !y->pool && rep_ip_eq(&x->public, &y->public);
 }
 
 struct rep_measure
 rep_measure_unknown_recipients(
     const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t label, int64_t before_s)
 {
+	const struct rep_label *l = rep_label_of(v->in, label);
 	struct rep_measure m = { 0 };
-	size_t n;
-	const struct rep_label *const *same =
-	    rep_index_same_address(v, rep_label_of(v->in, label), &n);
 
-	if (n == 0 || (key->route != 0 && label == key->label)) {
-		add_week(v, key, label, before_s, &m);
+	if ((key->route != 0 && label == key->label) ||
+	    !rep_index_address_sum(
+		v, l, before_s - REP_MEASURE_WEEK_S, before_s, &m.all, &m.part)) {
+		add_week(v, key, label, before_s, false, &m);
 		return m;
 	}
-	for (size_t i = 0; i < n; i++)
-		add_week(v, key, same[i]->label, before_s, &m);
+	if (key->route != 0 && one_address(l, rep_label_of(v->in, key->label))) {
+		const struct rep_cell_key direct = { .label = key->label };
+
+		/* The label of the question stands there for its relay. */
+		add_week(v, &direct, key->label, before_s, true, &m);
+		add_week(v, key, key->label, before_s, false, &m);
+	}
 	return m;
 }
 

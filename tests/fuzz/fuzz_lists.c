@@ -11,6 +11,31 @@
 #include "know/clouds.h"
 #include "know/lists.h"
 
+/* What was read, written and read again is the same: nobody is asked more than before. */
+static void
+round_trip(const struct rep_limits *l)
+{
+	struct rep_limits *again = rep_arena_alloc(l->a, sizeof *again);
+	struct rep_buf b, c;
+
+	MUST(again != NULL);
+	*again = (struct rep_limits){ .a = l->a };
+	rep_buf_init(&b, 1 << 22);
+	rep_buf_init(&c, 1 << 22);
+	rep_limits_write(l, &b);
+	MUST(!b.full);
+	rep_limits_read(again, rep_buf_str(&b));
+	rep_limits_write(again, &c);
+	MUST(again->n == l->n && rep_str_eq(rep_buf_str(&b), rep_buf_str(&c)));
+	for (size_t i = 0; i < l->n; i++)
+		MUST(again->v[i].day == l->v[i].day &&
+		    (l->v[i].day == INT64_MAX ||
+			(again->v[i].count == l->v[i].count &&
+			    again->v[i].last_ms == l->v[i].last_ms)));
+	rep_buf_fini(&b);
+	rep_buf_fini(&c);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -34,6 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rep_clouds_parse(c, "fuzz.clouds", in, NULL, NULL, &bad, NULL) == REP_OK)
 		(void)rep_cloud_of(c, rep_str_sub(in, 0, 200));
 	rep_limits_read(u, in);
+	round_trip(u);
 	if (rep_limit_take(u, REP_S("a.example"), 10, 100, INT64_C(1700000000000), &until) ==
 	    REP_LIMIT_GO) {
 		MUST(rep_limit_take(u, REP_S("a.example"), 10, 100, INT64_C(1700000000050),

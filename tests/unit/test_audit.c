@@ -43,8 +43,12 @@ test_limits(struct rep_arena *a)
 	    "a clock put back by days: no");
 	again = (struct rep_limits){ .a = a };
 	rep_limits_read(&again, REP_S("bl.example x y\n# a comment\n\n"));
+	rep_buf_clear(&b);
+	rep_limits_write(&again, &b);
+	again = (struct rep_limits){ .a = a };
+	rep_limits_read(&again, rep_buf_str(&b));
 	is_int(rep_limit_take(&again, z, 10, 5, DAY0, &until), REP_LIMIT_DAY,
-	    "what cannot be read is a day used up");
+	    "what cannot be read is a day used up, written again or not");
 	is_int(rep_limit_take(&again, z, 10, 5, DAY0 + 86400000, &until), REP_LIMIT_GO,
 	    "and tomorrow is another");
 	rep_buf_fini(&b);

@@ -8,6 +8,7 @@
 #include "story.h"
 
 #include "judge/conduct.h"
+#include "judge/measure.h"
 
 enum { AN_HOUR = 200 /* messages of a source: enough for small shares */ };
 
@@ -211,6 +212,63 @@ static const struct plot rows[] = {
 	    .why = "a probable cause" },
 };
 
+/* --- labels of one address -------------------------------------------------------------------- */
+
+enum { TWINS = 40, SENT = 10 /* by each, in an hour */ };
+
+static void
+is_measure(const struct story *s, const struct rep_cell_key *key, const char *label, unsigned hour,
+    uint64_t part, uint64_t all, const char *what)
+{
+	uint32_t of = 0;
+	struct rep_measure m;
+
+	while (of < s->names_n && !rep_str_eq(s->names[of], rep_str_c(label)))
+		of++;
+	m = rep_measure_unknown_recipients(&s->v, key, of, at(hour));
+	ok(m.part == part && m.all == all, "%s: %llu of %llu", what, (unsigned long long)m.part,
+	    (unsigned long long)m.all);
+}
+
+/*
+ * Twins have one address, and each has the sums of all of them: the unknown recipients of the first
+ * one count for the others. The second one sends through a relay, too.
+ */
+static void
+test_one_address(void)
+{
+	static struct story s;
+	struct rep_cell_key key = { 0 }, relayed = { 0 };
+	char label[16];
+	uint64_t all = (uint64_t)TWINS * SENT * 7 * 24;
+
+	begin(&s);
+	for (unsigned i = 0; i < TWINS; i++) {
+		snprintf(label, sizeof label, "twin%u", i);
+		source(&s, label, "203.0.113.10");
+		for (unsigned h = 0; h < 10 * 24; h++)
+			(void)said(&s, h, label, MS, "x/news",
+			    i == 0 ? REP_CLASS_RECIPIENT : REP_CLASS_ACCEPTED, SENT);
+	}
+	source(&s, "other", "203.0.113.11");
+	well(&s, 0, 10 * 24, "other", MS, "x/news", SENT);
+	said(&s, 9 * 24, "twin1", MS, "x/news", REP_CLASS_ACCEPTED, 7)->route = name(&s, "relay");
+	judge(&s, 10 * 24);
+
+	key.label = name(&s, "twin1");
+	relayed = (struct rep_cell_key){ .label = key.label, .route = name(&s, "relay") };
+	is_measure(&s, &key, "twin0", 10 * 24, all / TWINS, all, "one twin");
+	is_measure(&s, &key, "twin39", 10 * 24, all / TWINS, all, "the last twin");
+	is_measure(&s, &key, "twin1", 24, all / TWINS / 7, all / 7, "on the first day");
+	is_measure(&s, &key, "twin1", 0, 0, 0, "before all");
+	is_measure(&s, &key, "twin1", 30 * 24, 0, 0, "long after");
+	is_measure(&s, &key, "other", 10 * 24, 0, all / TWINS, "another address");
+	is_measure(&s, &relayed, "twin1", 10 * 24, 0, 7, "through a relay: all of the relay");
+	is_measure(&s, &relayed, "twin2", 10 * 24, all / TWINS, all - all / TWINS + 7,
+	    "a twin of what goes through a relay");
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -247,6 +305,7 @@ main(void)
 			    i->conduct.unknown, i->conduct.complaints, REP_PR(i->conduct.why));
 		end(&s);
 	}
+	test_one_address();
 	story_close();
 	return done();
 }

@@ -1,5 +1,5 @@
 /*
- * unit/test_engine.c -- a session gets every problem, and limits are reported.
+ * unit/test_engine.c -- a session gets every problem, limits are reported, a listing is kept.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,6 +7,7 @@
 #include "engine/files.h"
 #include "engine/sources.h"
 #include "engine/verdicts.h"
+#include "engine/waiting.h"
 #include "engine/replay.h"
 #include "tap.h"
 
@@ -154,6 +155,84 @@ files(void)
 	rep_arena_free(a);
 }
 
+/* A number of the stored listing is set to v: what is loaded then, and after a newer one. */
+static void
+damaged_listing(struct rep_store *store, const struct rep_queue_groups *q, struct rep_str whole,
+    size_t at, int64_t v, const char *what)
+{
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_waits w = { .n = 0 };
+	char bytes[512];
+	struct rep_err err;
+
+	memcpy(bytes, whole.p, whole.n);
+	for (size_t i = 0; i < 8; i++)
+		bytes[at + i] = (char)((uint64_t)v >> 8 * i & 0xff);
+	ok(rep_store_state_put(store, "listing", (struct rep_str){ bytes, whole.n }, &err) ==
+		    REP_OK &&
+		rep_waits_load(store, 0, a, &w, &err) == REP_OK && !w.listed,
+	    "%s: it is as if there were none", what);
+	ok(rep_waits_put(store, q, 2000000001, &err) == REP_OK &&
+		rep_waits_load(store, 0, a, &w, &err) == REP_OK && w.listed && w.at_s == 2000000001,
+	    "%s: and a new one takes its place", what);
+	rep_arena_free(a);
+}
+
+/* What is stored of a listing of the queue is what is loaded, or nothing. */
+static void
+listing(void)
+{
+	enum { HEAD = 8, ROW = HEAD + 5 * 8 + 1 + 5 /* "other" */ };
+	struct rep_queue_group g = { .wait = REP_WAIT_REFUSED,
+		.messages = 3,
+		.recipients = 5,
+		.oldest_s = 1999990000,
+		.expires_s = 2000300000,
+		.expiring = 1 };
+	struct rep_queue_groups q = { .v = &g,
+		.n = 1,
+		.times = { .lifetime_s = 432000, .bounce_lifetime_s = 86400, .asked = true } };
+	static const struct rep_key key = { "0123456789abcde" };
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_str stored = { "", 0 };
+	struct rep_store *store = NULL;
+	struct rep_waits w = { .n = 0 };
+	char whole[512];
+	struct rep_err err;
+
+	if (rep_store_open_memory(0, &key, &store, &err) != REP_OK ||
+	    rep_store_begin(store, &err) != REP_OK ||
+	    rep_waits_put(store, &q, 2000000000, &err) != REP_OK ||
+	    rep_store_state_get(store, "listing", &stored, &err) != REP_OK ||
+	    stored.n > sizeof whole || stored.n < ROW + 6 * 8) {
+		ok(false, "a listing is stored");
+		return;
+	}
+	memcpy(whole, stored.p, stored.n);
+	stored.p = whole;
+	ok(rep_waits_load(store, 0, a, &w, &err) == REP_OK && w.listed && w.n == 1 && w.asked &&
+		w.at_s == 2000000000 && w.lifetime_s == 432000 && w.left_out == 0 &&
+		rep_str_eq(w.v[0].provider, REP_S("other")) && w.v[0].wait == REP_WAIT_REFUSED &&
+		w.v[0].messages == 3 && w.v[0].recipients == 5 && w.v[0].oldest_s == 1999990000 &&
+		w.v[0].expires_s == 2000300000 && w.v[0].expiring == 1,
+	    "a listing is loaded as it was stored");
+	damaged_listing(store, &q, stored, HEAD, INT64_MAX, "a time without end");
+	damaged_listing(store, &q, stored, HEAD + 8, INT64_MIN, "a lifetime before all time");
+	damaged_listing(store, &q, stored, ROW, REP_WAIT_N, "a reason that there is not");
+	damaged_listing(store, &q, stored, ROW + 8, -1, "more messages than there can be");
+	damaged_listing(store, &q, stored, ROW + 24, INT64_MIN, "mail from before all time");
+	for (size_t n = 0; n < stored.n; n++) {
+		rep_arena_reset(a);
+		if (rep_store_state_put(store, "listing", rep_str_sub(stored, 0, n), &err) !=
+			REP_OK ||
+		    rep_waits_load(store, 0, a, &w, &err) != REP_OK ||
+		    (w.listed && (n != ROW - 6 || w.n != 0)))
+			ok(false, "a listing cut after %zu bytes", n);
+	}
+	rep_store_close(store);
+	rep_arena_free(a);
+}
+
 int
 main(void)
 {
@@ -161,5 +240,6 @@ main(void)
 	sources();
 	recording();
 	files();
+	listing();
 	return done();
 }

@@ -4,7 +4,7 @@
  * The test has a read() of its own, which the rooms under test call: it gives at most `piece`
  * bytes. So each input is read whole, in pieces of 1 to 16 bytes, and in sizes around the buffers.
  * Then the interesting place of an input (a "From " line, the end of a gzip member, a checksum) is
- * moved over each edge of each buffer.
+ * moved over each edge of each buffer. Last, a pipe pauses in the middle of packed data.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,6 +16,8 @@
 #include "serve/role.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,14 +30,51 @@ enum { READ = 64 << 10, BUFFER = 256 << 10 };
 static size_t piece;	  /* at most so many bytes at a time; 0: as many as are wanted */
 static size_t first_read; /* the same for the next read only */
 
-/* Takes the place of the library's, for everything in this program. */
+/* A pipe that pauses: what comes next is written when the reader found it empty. */
+static struct {
+	int in, out;
+	struct rep_str rest;
+	size_t size;
+} fed = { -1, -1, { "", 0 }, 0 };
+
+static bool
+fed_empty(int fd)
+{
+	int n = 0;
+
+	return fd == fed.in && fed.out >= 0 && ioctl(fd, FIONREAD, &n) == 0 && n == 0;
+}
+
+static void
+feed(void)
+{
+	struct rep_str s = rep_str_sub(fed.rest, 0, fed.size);
+
+	if (s.n == 0 || write(fed.out, s.p, s.n) != (ssize_t)s.n) {
+		close(fed.out);
+		fed.out = -1;
+	}
+	fed.rest = rep_str_sub(fed.rest, s.n, fed.rest.n);
+}
+
+/* These take the place of the library's, for everything in this program. */
 ssize_t
 read(int fd, void *p, size_t n)
 {
 	size_t most = first_read > 0 ? first_read : piece;
 
+	if (fed_empty(fd))
+		feed();
 	first_read = 0;
 	return (ssize_t)syscall(SYS_read, fd, p, most > 0 && most < n ? most : n);
+}
+
+int
+poll(struct pollfd *p, nfds_t n, int ms)
+{
+	if (n == 1 && fed_empty(p->fd))
+		return 0;
+	return (int)syscall(SYS_poll, p, n, ms);
 }
 
 static char dir[] = "/tmp/test_pieces.XXXXXX";
@@ -562,6 +601,149 @@ test_pipes(void)
 	rep_buf_fini(&got);
 }
 
+/* --- a packed pipe that pauses ---------------------------------------------------------------------- */
+
+static bool
+fed_begin(struct rep_str s, size_t size)
+{
+	int fd[2];
+
+	if (pipe(fd) != 0)
+		return false;
+	fed.in = fd[0];
+	fed.out = fd[1];
+	fed.rest = s;
+	fed.size = size;
+	return true;
+}
+
+static struct rep_lines *
+fed_open(void)
+{
+	struct rep_lines_file file = { .seekable = false };
+	struct rep_lines *l = NULL;
+	struct rep_err err;
+
+	return rep_lines_begin(fed.in, "x", &file, &l, &err) == REP_OK ? l : NULL;
+}
+
+static void
+fed_end(struct rep_lines *l)
+{
+	rep_lines_close(l); /* and the reading end */
+	if (fed.out >= 0)
+		close(fed.out);
+	fed.in = fed.out = -1;
+}
+
+/* As the reader of logs does it: never in rep_lines_next, always for what comes next. */
+static void
+say_paused(struct rep_str s, size_t size, bool lines, struct rep_buf *out)
+{
+	struct rep_err err = { .msg = "" };
+	struct rep_lines *l = NULL;
+	struct rep_str bytes;
+	struct rep_line line;
+	enum rep_rc rc;
+
+	rep_buf_clear(out);
+	if (!fed_begin(s, size) || (l = fed_open()) == NULL) {
+		rep_buf_printf(out, "not opened");
+		fed_end(l);
+		return;
+	}
+	for (;;) {
+		while (lines && !rep_lines_whole(l))
+			if (!rep_lines_more(l, 0))
+				feed();
+		rc = lines ? rep_lines_next(l, &line, &err) : rep_lines_bytes(l, &bytes, &err);
+		if (rc != REP_OK)
+			break;
+		rep_buf_add(out, lines ? line.s : bytes);
+		if (lines)
+			rep_buf_printf(out, " %llu %llu %d%d\n", (unsigned long long)line.number,
+			    (unsigned long long)line.end, line.cut, line.open);
+	}
+	rep_buf_printf(out, "%d %s", (int)rc, rc == REP_ENOTFOUND ? "" : err.msg);
+	fed_end(l);
+}
+
+/* Wherever the pipe pauses in a member, the lines and the end are the same. */
+static void
+test_pauses(void)
+{
+	static const size_t pauses[] = { 1, 2, 3, 7, 13, 61, 509, 4093 };
+	struct rep_buf text, file, want, got;
+
+	rep_buf_init(&text, 8 << 20);
+	rep_buf_init(&file, 8 << 20);
+	rep_buf_init(&want, 16 << 20);
+	rep_buf_init(&got, 16 << 20);
+	add_log(&text, 40);
+	for (int how = GZIP; how < PACKINGS; how++) {
+		for (int harm = 0; harm < HARMS; harm++) {
+			size_t differ = 0;
+
+			harmed(harm, how, rep_buf_str(&text), &file);
+			for (int lines = 0; lines < 2; lines++) {
+				say_paused(rep_buf_str(&file), 60000, lines == 1, &want);
+				for (size_t i = 0; i < REP_COUNT(pauses); i++) {
+					say_paused(rep_buf_str(&file), pauses[i], lines == 1, &got);
+					differ +=
+					    !rep_str_eq(rep_buf_str(&want), rep_buf_str(&got));
+				}
+			}
+			is_int((int64_t)differ, 0, "%s, %s: wherever the pipe pauses",
+			    packing_word[how], harm_word[harm]);
+		}
+	}
+	rep_buf_fini(&text);
+	rep_buf_fini(&file);
+	rep_buf_fini(&want);
+	rep_buf_fini(&got);
+}
+
+/*
+ * Few packed bytes can be much text, more than the buffer of lines. All of it is given when the pipe
+ * pauses behind them: who follows a log sees the last line, and not with the next one.
+ */
+static void
+test_given_before_a_pause(void)
+{
+	enum { LINES = 20000 };
+	struct rep_buf text, file;
+
+	rep_buf_init(&text, 8 << 20);
+	rep_buf_init(&file, 8 << 20);
+	for (unsigned i = 0; i < LINES; i++)
+		rep_buf_printf(&text, "2026-11-01T10:00:00+00:00 mx1 postfix/smtp[1]: line\n");
+	for (int how = GZIP; how < PACKINGS; how++) {
+		struct rep_lines *l;
+		struct rep_line line;
+		struct rep_err err;
+		unsigned given = 0;
+
+		rep_buf_clear(&file);
+		packed(how, rep_buf_str(&text), &file);
+		if (how == GZIP_STORED || file.n > 60000)
+			continue;
+		if (!fed_begin(rep_buf_str(&file), file.n) || (l = fed_open()) == NULL) {
+			ok(false, "%s: opened", packing_word[how]);
+			continue;
+		}
+		while (rep_lines_whole(l) || rep_lines_more(l, 0))
+			if (rep_lines_whole(l) && !rep_lines_ended(l)) {
+				if (rep_lines_next(l, &line, &err) != REP_OK)
+					break;
+				given++;
+			}
+		is_int(given, LINES, "%s: given before the pipe goes on", packing_word[how]);
+		fed_end(l);
+	}
+	rep_buf_fini(&text);
+	rep_buf_fini(&file);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -576,6 +758,8 @@ main(int argc, char **argv)
 	test_edges();
 	test_member_edges();
 	test_pipes();
+	test_pauses();
+	test_given_before_a_pause();
 	(void)unlink(path);
 	(void)rmdir(dir);
 	return done();
