@@ -268,6 +268,34 @@ own_speaker(const struct bounce *r, const struct rep_headers *h, struct rep_str 
 	return at != SIZE_MAX && at > 0 && diagnostic.p[at - 1] == '[' ? mta : none;
 }
 
+/*
+ * The address that the words for a person give beside the name of the host: "host H [A]" (Exim),
+ * "host H[A]" (Postfix). Remote-MTA often has the name alone. It tells an address of the receiver
+ * from ours when a reply has one in it.
+ */
+static struct rep_ip
+address_beside(struct rep_str text, struct rep_str host)
+{
+	struct rep_ip ip = { .version = 0 };
+
+	for (size_t at = 0; host.n > 0 && ip.version == 0; at++) {
+		struct rep_str after;
+		size_t end;
+
+		if ((at = rep_str_find_nocase(text, host, at)) == SIZE_MAX)
+			break;
+		after = rep_str_sub(text, at + host.n, text.n);
+		while (after.n > 0 && after.p[0] == ' ')
+			after = rep_str_sub(after, 1, after.n);
+		if (after.n == 0 || after.p[0] != '[' ||
+		    (end = rep_str_chr(after, ']', 0)) == SIZE_MAX)
+			continue;
+		if (!rep_ip_parse(rep_str_sub(after, 0, end + 1), &ip))
+			ip.version = 0;
+	}
+	return ip;
+}
+
 /* A temporary answer, and the message is lost: it was tried until its time was over. */
 static bool
 given_up(const struct rep_report *p)
@@ -309,7 +337,8 @@ read_recipient_group(struct bounce *r, const struct rep_headers *h)
 		    : r->notice.action != REP_ACTION_NONE ? r->notice.action
 							  : REP_ACTION_FAILED;
 	p->host = typed(h, "Remote-MTA");
-	(void)rep_ip_parse(p->host, &p->host_ip);
+	if (!rep_ip_parse(p->host, &p->host_ip))
+		p->host_ip = address_beside(r->notice.text, p->host);
 	s = rep_header(h, "Last-Attempt-Date");
 	if (s.n > 0 && rep_header_date(s) != 0)
 		p->at_s = rep_header_date(s);

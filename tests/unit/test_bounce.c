@@ -177,6 +177,33 @@ static const struct want wants[] = {
 	    "From: jo@example.com\nTo: news@shop.example\nSubject: lunch\n\nI could not deliver the "
 	    "cake to al@example.com, the address was unknown.\n",
 	    0, REP_REPORT_NONE, REP_ACTION_NONE, "", "" },
+	{ "a block of the receiver's own address, as Exim names it",
+	    REPORT("It did not work.\n\n  al@hotmail.com\n    host "
+		   "hotmail-com.olc.protection.outlook.com [104.47.59.161]\n    SMTP error:\n",
+		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; al@hotmail.com\n"
+		"Action: failed\nStatus: 5.7.1\nRemote-MTA: dns; "
+		"hotmail-com.olc.protection.outlook.com\nDiagnostic-Code: smtp; 550 5.7.1 "
+		"Unfortunately, messages from [104.47.59.161] weren't sent. part of their network is on "
+		"our block list (S3140)\n"),
+	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "al@hotmail.com", "policy" },
+	{ "the same as Postfix names it",
+	    REPORT("It did not work.\n\n  al@hotmail.com\n    host "
+		   "hotmail-com.olc.protection.outlook.com[104.47.59.161]\n    SMTP error:\n",
+		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; al@hotmail.com\n"
+		"Action: failed\nStatus: 5.7.1\nRemote-MTA: dns; "
+		"hotmail-com.olc.protection.outlook.com\nDiagnostic-Code: smtp; 550 5.7.1 "
+		"Unfortunately, messages from [104.47.59.161] weren't sent. part of their network is on "
+		"our block list (S3140)\n"),
+	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "al@hotmail.com", "policy" },
+	{ "a block of ours beside the address of the receiver",
+	    REPORT("It did not work.\n\n  al@hotmail.com\n    host "
+		   "hotmail-com.olc.protection.outlook.com [104.47.59.161]\n    SMTP error:\n",
+		"Reporting-MTA: dns; mx1.shop.example\n\nFinal-Recipient: rfc822; al@hotmail.com\n"
+		"Action: failed\nStatus: 5.7.1\nRemote-MTA: dns; "
+		"hotmail-com.olc.protection.outlook.com\nDiagnostic-Code: smtp; 550 5.7.1 "
+		"Unfortunately, messages from [203.0.113.24] weren't sent. part of their network is on "
+		"our block list (S3140)\n"),
+	    1, REP_REPORT_BOUNCE, REP_ACTION_FAILED, "al@hotmail.com", "blocked" },
 	{ "a header and nothing else", "Subject: hello\n", 0, REP_REPORT_NONE, REP_ACTION_NONE, "",
 	    "" },
 };
