@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/out.h"
+#include "judge/advised.h"
 
 enum { NAMED_MAX = 6 };
 
@@ -90,17 +91,30 @@ may_name_a_way(const struct rep_verdict_set *s, const struct rep_across *x)
 	return true;
 }
 
+/* The commands stand below the text, so that they can be pasted as one block. */
+static void
+relay_commands(struct rep_buf *b)
+{
+	rep_buf_addc(b, '\n');
+	rep_out_verbatim(b, rep_str_c(rep_advised_relay));
+	rep_buf_addc(b, '\n');
+}
+
 static void
 range_steps(struct rep_buf *b, bool way)
 {
 	step(b, 1,
 	    way ? REP_S(
-		      "Send through the mail relay of your internet provider (relayhost), or rent "
-		      "a static address and set its PTR to a name of your own. Delisting does not "
-		      "help: the list holds ranges that may not send mail.")
+		      "Send through the mail relay of your internet provider, or of a mail "
+		      "service, with a login on port 587 (commands below; put its name and your "
+		      "login into them). Or rent a static address and set its PTR to a name of "
+		      "your own. Delisting does not help: the list holds ranges that may not send "
+		      "mail.")
 		: REP_S("Rent a static address and set its PTR to a name of your own. Delisting "
 			"does not help: the list holds ranges that may not send mail."),
 	    NULL, 0);
+	if (way)
+		relay_commands(b);
 }
 
 static void
@@ -133,9 +147,11 @@ way_out_steps(struct rep_buf *b, bool way)
 		"only for some contracts, Google Cloud and most home lines never."),
 	    NULL, 0);
 	step(b, 3,
-	    REP_S("If it stays closed, send through a relay over port 587 (relayhost = [HOST]:587 "
-		  "with a login). Until then mail waits in the queue: five days by default."),
+	    REP_S("If it stays closed, send through a relay over port 587: that of your internet "
+		  "provider or hoster, or of a mail service (commands below; put its name and your "
+		  "login into them). Until then mail waits in the queue: five days by default."),
 	    NULL, 0);
+	relay_commands(b);
 }
 
 static void

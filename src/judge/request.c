@@ -234,8 +234,13 @@ to_provider(const struct rep_advice *d)
 	struct rep_str ptr = or_blank(d, rep_found_ptr(&of), "reputed ptr IP shows it");
 	struct rep_str dns =
 	    or_blank(d, rep_found_authentication(&of), "reputed check DOMAIN shows them");
+	struct rep_str please = REP_S(
+	    "Please check whether the address itself or the network around it is listed, and tell "
+	    "us\nwhich, so that we can fix our part.");
 	char when[REP_TIME_TEXT];
 
+	if (d->rule != NULL && d->rule->request.n > 0)
+		please = d->rule->request;
 	return rep_arena_printf(d->a,
 	    "Mail from our address%s %.*s is refused by your servers%s.\n"
 	    "\n"
@@ -258,14 +263,12 @@ to_provider(const struct rep_advice *d)
 	    "  how they unsubscribe: [____]\n"
 	    "  what was changed since the refusal: [____]\n"
 	    "\n"
-	    "Please check whether the address itself or the network around it is listed, and tell "
-	    "us\n"
-	    "which, so that we can fix our part.\n",
+	    "%.*s\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_time_text(since_s, when), (unsigned long long)refused,
 	    (unsigned long long)before.accepted, (unsigned long long)before.recipient,
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own), REP_PR(who),
-	    REP_PR(ptr), REP_PR(dns));
+	    REP_PR(ptr), REP_PR(dns), REP_PR(please));
 }
 
 /* A relay is refused. Only the people who run it can ask for delisting. */
