@@ -53,26 +53,31 @@ static void
 own_mail_steps(struct rep_buf *b, bool way)
 {
 	static const char *const look[] = {
-		"postqueue -p | awk '/^[0-9A-Za-z]/ { print $7 }' | sort | uniq -c | sort -rn | head",
+		"postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
+		"sort -rn | head",
 		"grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
 		"grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
 	};
 	static const char *const purge[] = {
-		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!]$/, \"\", $1); print $1 }' | "
+		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!#]+$/, \"\", $1); print $1 }' | "
 		"postsuper -d -",
 	};
 
 	(void)way;
 	step(b, 1,
-	    REP_S("Before anything else, look at what leaves this server: which senders fill the "
-		  "queue, which logins sent it, and which local users (uid: a web form or a "
-		  "script). Senders that begin with SRS0= are mail that you forward; the sender <> "
-		  "is shown as MAILER-DAEMON in the queue."),
+	    REP_S(
+		"Before anything else, look at what leaves this server: which senders fill the "
+		"queue, which logins sent it, and which local users (uid: a web form or a "
+		"script). Look for one with far more than the others, or one that you do not "
+		"know. Nothing is printed if nothing is there; mail of yesterday is in mail.log.1. "
+		"Senders that begin with SRS0= are mail that you forward; the sender <> "
+		"is shown as MAILER-DAEMON in the queue."),
 	    look, REP_COUNT(look));
 	step(b, 2,
 	    REP_S("Stop it: change the password of that login and end its sessions, close the web "
-		  "form, or turn the forwarding off. Then delete its mail from the queue; put its "
-		  "address in place of SENDER:"),
+		  "form, or turn the forwarding off. Then, as root, delete its mail from the "
+		  "queue. This deletes all mail of that sender for good, the wanted mail too. Put "
+		  "its address in place of SENDER:"),
 	    purge, REP_COUNT(purge));
 	step(b, 3,
 	    REP_S(

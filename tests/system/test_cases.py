@@ -154,6 +154,7 @@ CASES = (
              "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40", "4.7.0",
              "deferred")), 1,
      ["3 unrelated receivers have refused or slowed mail", "postsuper -d -", "not the neighbourhood",
+      "[*!#]+", "NF == 7", "for good", "mail.log.1",
       "Ask for delisting only after that"], ["if mail is urgent", "All well"]),
     ("a dynamic range, and a list of them", times(
         20, said("a@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40] The IP you're using to send mail is "
