@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/out.h"
+#include "judge/advised.h"
 
 enum { NAMED_MAX = 6 };
 
@@ -52,26 +53,31 @@ static void
 own_mail_steps(struct rep_buf *b, bool way)
 {
 	static const char *const look[] = {
-		"postqueue -p | awk '/^[0-9A-Za-z]/ { print $7 }' | sort | uniq -c | sort -rn | head",
+		"postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
+		"sort -rn | head",
 		"grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
 		"grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
 	};
 	static const char *const purge[] = {
-		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!]$/, \"\", $1); print $1 }' | "
+		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!#]+$/, \"\", $1); print $1 }' | "
 		"postsuper -d -",
 	};
 
 	(void)way;
 	step(b, 1,
-	    REP_S("Before anything else, look at what leaves this server: which senders fill the "
-		  "queue, which logins sent it, and which local users (uid: a web form or a "
-		  "script). Senders that begin with SRS0= are mail that you forward; the sender <> "
-		  "is shown as MAILER-DAEMON in the queue."),
+	    REP_S(
+		"Before anything else, look at what leaves this server: which senders fill the "
+		"queue, which logins sent it, and which local users (uid: a web form or a "
+		"script). Look for one with far more than the others, or one that you do not "
+		"know. Nothing is printed if nothing is there; mail of yesterday is in mail.log.1. "
+		"Senders that begin with SRS0= are mail that you forward; the sender <> "
+		"is shown as MAILER-DAEMON in the queue."),
 	    look, REP_COUNT(look));
 	step(b, 2,
 	    REP_S("Stop it: change the password of that login and end its sessions, close the web "
-		  "form, or turn the forwarding off. Then delete its mail from the queue; put its "
-		  "address in place of SENDER:"),
+		  "form, or turn the forwarding off. Then, as root, delete its mail from the "
+		  "queue. This deletes all mail of that sender for good, the wanted mail too. Put "
+		  "its address in place of SENDER:"),
 	    purge, REP_COUNT(purge));
 	step(b, 3,
 	    REP_S(
@@ -90,17 +96,30 @@ may_name_a_way(const struct rep_verdict_set *s, const struct rep_across *x)
 	return true;
 }
 
+/* The commands stand below the text, so that they can be pasted as one block. */
+static void
+relay_commands(struct rep_buf *b)
+{
+	rep_buf_addc(b, '\n');
+	rep_out_verbatim(b, rep_str_c(rep_advised_relay));
+	rep_buf_addc(b, '\n');
+}
+
 static void
 range_steps(struct rep_buf *b, bool way)
 {
 	step(b, 1,
 	    way ? REP_S(
-		      "Send through the mail relay of your internet provider (relayhost), or rent "
-		      "a static address and set its PTR to a name of your own. Delisting does not "
-		      "help: the list holds ranges that may not send mail.")
+		      "Send through the mail relay of your internet provider, or of a mail "
+		      "service, with a login on port 587 (commands below; put its name and your "
+		      "login into them). Or rent a static address and set its PTR to a name of "
+		      "your own. Delisting does not help: the list holds ranges that may not send "
+		      "mail.")
 		: REP_S("Rent a static address and set its PTR to a name of your own. Delisting "
 			"does not help: the list holds ranges that may not send mail."),
 	    NULL, 0);
+	if (way)
+		relay_commands(b);
 }
 
 static void
@@ -133,9 +152,11 @@ way_out_steps(struct rep_buf *b, bool way)
 		"only for some contracts, Google Cloud and most home lines never."),
 	    NULL, 0);
 	step(b, 3,
-	    REP_S("If it stays closed, send through a relay over port 587 (relayhost = [HOST]:587 "
-		  "with a login). Until then mail waits in the queue: five days by default."),
+	    REP_S("If it stays closed, send through a relay over port 587: that of your internet "
+		  "provider or hoster, or of a mail service (commands below; put its name and your "
+		  "login into them). Until then mail waits in the queue: five days by default."),
 	    NULL, 0);
+	relay_commands(b);
 }
 
 static void

@@ -260,7 +260,11 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 	rep_json_str(j, "source", own_days ? null : c->option->days_source);
 	rep_json_bool(j, "own", own_days);
 	rep_json_end_obj(j);
-	lines_json(j, "needs", c->option->needs, c->option->needs_n);
+	rep_json_arr(j, "needs");
+	for (size_t i = 0; i < c->option->needs_n; i++)
+		if (rep_choice_needs(c, i))
+			rep_json_str(j, NULL, c->option->needs[i]);
+	rep_json_end_arr(j);
 	lines_json(j, "limits", c->option->limits, c->option->limits_n);
 	rep_json_str_or_null(j, "note", c->own != NULL ? c->own->note : null);
 	rep_json_end_obj(j);

@@ -242,6 +242,7 @@ static void
 in_full(struct ways_teller *t, const struct rep_choice *c)
 {
 	bool steps = c->advice == REP_ADVICE_DO || c->advice == REP_ADVICE_PREPARE || t->trace;
+	bool first = true;
 
 	title(t, c);
 	if (c->why.n > 0)
@@ -249,7 +250,10 @@ in_full(struct ways_teller *t, const struct rep_choice *c)
 	costs(t, c);
 	days(t, c);
 	for (size_t i = 0; steps && i < c->option->needs_n; i++)
-		item(t, i == 0 ? "first" : "", c->option->needs[i]);
+		if (rep_choice_needs(c, i)) {
+			item(t, first ? "first" : "", c->option->needs[i]);
+			first = false;
+		}
 	for (size_t i = 0; steps && i < c->option->limits_n; i++)
 		item(t, i == 0 ? "but" : "", c->option->limits[i]);
 	if (c->own != NULL && c->own->note.n > 0)
@@ -323,7 +327,9 @@ choices(struct ways_teller *t)
 
 	for (n = 0; n < shown && (t->all || !would_not_help(&t->g->choices[n])); n++) {
 		const struct rep_choice *c = &t->g->choices[n];
-		const char *head = t->g->incidents_n == 0 && c->advice == REP_ADVICE_POSSIBLE
+		const char *head = t->g->incidents_n == 0 && c->why.n > 0
+		    ? "Ways out that need no open port 25"
+		    : t->g->incidents_n == 0 && c->advice == REP_ADVICE_POSSIBLE
 		    ? "A second way out, to prepare before you need it"
 		    : heads[c->advice];
 

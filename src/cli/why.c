@@ -11,6 +11,7 @@
 #include "cli/picture.h"
 #include "cli/seen_text.h"
 #include "cli/waits_text.h"
+#include "judge/advised.h"
 #include "judge/index.h"
 
 #include <stdio.h>
@@ -101,7 +102,7 @@ verdict(struct teller *t)
 	const struct rep_incident *i = t->group[0];
 
 	rep_buf_printf(t->b, "\n%sWhy%s        ", rep_paint(REP_BOLD), rep_unpaint());
-	rep_out_wrap(t->b, rep_str_c(rep_why_cause(t->s->in.weights, i)), INDENT, INDENT);
+	rep_out_wrap(t->b, rep_str_c(rep_why_cause(&t->s->verdicts, i)), INDENT, INDENT);
 	rep_buf_addc(t->b, '\n');
 	rep_buf_printf(t->b, "%*s", INDENT, "");
 	for (size_t n = 0; n < t->n && n < IDS_MAX; n++)
@@ -174,8 +175,9 @@ not_known(struct teller *t, bool all)
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		if (i->cannot_be[c])
 			rep_buf_printf(&causes, "%s%s", causes.n > 0 ? " or " : "",
-			    c == REP_CAUSE_AUTHENTICATION ? "DKIM, DMARC"
-							  : rep_why_cause_short((enum rep_cause)c));
+			    c == REP_CAUSE_AUTHENTICATION
+				? "DKIM, DMARC"
+				: rep_advised_words(&t->s->verdicts, i, (enum rep_cause)c));
 	if (causes.n > 0) {
 		rep_buf_add(&causes, REP_S(": they had not seen any of it yet"));
 		rep_buf_add(t->b, REP_S("  cannot be "));

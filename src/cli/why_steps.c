@@ -6,12 +6,12 @@ enum { INDENT = 5 };
 static void
 to_paste(struct rep_buf *b, const struct rep_next *x, size_t number)
 {
-	bool commands = x->undo.n > 0;
+	bool commands = x->undo.n > 0 || x->commands;
 
 	rep_buf_printf(b, "\n%s%s for step %zu%s\n\n", rep_paint(REP_BOLD),
 	    commands ? "Commands" : "Text", number, rep_unpaint());
 	rep_out_verbatim(b, x->text);
-	if (!commands)
+	if (x->undo.n == 0)
 		return;
 	rep_buf_printf(b,
 	    "\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why_summary.h"
+#include "judge/advised.h"
 #include "judge/index.h"
 #include "judge/named.h"
 
@@ -11,22 +12,13 @@ enum { STEPS = 3, AT = 5 /* where the text of a step begins */, NAMED_MAX = 3, L
 static const char *const cause_words[REP_CAUSE_N] = {
 	"the neighbourhood (the network your addresses are in), not you",
 	"your own reputation there: complaints or spam traps",
-	"the recipients: too many of them do not exist",
+	"recipients that do not exist: too many of them",
 	"authentication: SPF, DKIM or DMARC",
 	"the identity of the server: PTR or HELO",
 	"volume: too much, too sudden or too new",
 	"the content of the mail",
 	"the provider itself",
 };
-static const char *const cause_short[REP_CAUSE_N] = { "the neighbourhood", "your own reputation",
-	"recipients that do not exist", "authentication", "the identity of the server", "volume",
-	"the content", "the provider" };
-
-const char *
-rep_why_cause_short(enum rep_cause c)
-{
-	return cause_short[c];
-}
 
 int
 rep_why_likeliest(const struct rep_incident *i, int but)
@@ -34,7 +26,8 @@ rep_why_likeliest(const struct rep_incident *i, int but)
 	int best = -1;
 
 	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (c != but && (best < 0 || i->probability[c] > i->probability[best]))
+		if (c != but && !i->cannot_be[c] &&
+		    (best < 0 || i->probability[c] > i->probability[best]))
 			best = c;
 	return best;
 }
@@ -48,23 +41,17 @@ cause_in_words(const struct rep_incident *i, int cause)
 	    : cause_words[cause];
 }
 
-/* Volume that is too new is told as what it is: nobody there knows this address. */
-static bool
-unknown_there(const struct rep_incident *i, int top)
-{
-	return top == REP_CAUSE_VOLUME && rep_incident_evidence(i, REP_EVIDENCE_NEW_THERE) != NULL;
-}
-
 const char *
-rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
+rep_why_cause(const struct rep_verdicts *v, const struct rep_incident *i)
 {
+	const struct rep_weights *w = v->in->weights;
 	static char text[256];
 	int top = rep_why_likeliest(i, -1), second = rep_why_likeliest(i, top);
 	int n;
 
 	if (i->nobody)
 		return "most likely your own network: its way out to port 25 is closed";
-	if (unknown_there(i, top)) {
+	if (rep_advised_about(v, i) == REP_ABOUT_UNKNOWN_THERE) {
 		snprintf(text, sizeof text,
 		    "%s they do not know you: a new address, or one that did not send for a long "
 		    "time",
@@ -75,14 +62,16 @@ rep_why_cause(const struct rep_weights *w, const struct rep_incident *i)
 	}
 	if (i->probability[top] < w->probably) {
 		snprintf(text, sizeof text, "most likely %s, then %s; the log cannot prove either",
-		    cause_short[top], cause_short[second]);
+		    rep_advised_words(v, i, (enum rep_cause)top),
+		    rep_advised_words(v, i, (enum rep_cause)second));
 		return text;
 	}
 	n = snprintf(text, sizeof text, "%s %s", rep_probability_words(w, i->probability[top]),
 	    cause_in_words(i, top));
 	if (i->probability[second] >= w->probably)
 		snprintf(text + n, sizeof text - (size_t)n, "; and %s %s",
-		    rep_probability_words(w, i->probability[second]), cause_short[second]);
+		    rep_probability_words(w, i->probability[second]),
+		    rep_advised_words(v, i, (enum rep_cause)second));
 	return text;
 }
 
@@ -453,7 +442,7 @@ losses(struct head *t)
 static void
 cause(struct head *t)
 {
-	rep_out_sentence(t->b, rep_str_c(rep_why_cause(t->s->in.weights, t->group[0])));
+	rep_out_sentence(t->b, rep_str_c(rep_why_cause(t->v, t->group[0])));
 	rep_buf_addc(t->b, '.');
 }
 
@@ -491,7 +480,7 @@ where_it_stands(const struct rep_next *next)
 {
 	if (next->text.n == 0)
 		return next->url.n > 0 ? " (link below)" : "";
-	return next->undo.n > 0 ? " (commands below)" : " (text below)";
+	return next->undo.n > 0 || next->commands ? " (commands below)" : " (text below)";
 }
 
 static void

@@ -12,10 +12,7 @@
 #include "engine/verdicts.h"
 
 /* "probably the neighbourhood (...), not you". Without a stop; valid until the next call. */
-const char *rep_why_cause(const struct rep_weights *w, const struct rep_incident *i);
-
-/* The same cause in few words: "the neighbourhood". */
-const char *rep_why_cause_short(enum rep_cause c);
+const char *rep_why_cause(const struct rep_verdicts *v, const struct rep_incident *i);
 
 /* The most probable cause but `but` (-1: of all). */
 int rep_why_likeliest(const struct rep_incident *i, int but);

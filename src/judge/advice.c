@@ -7,6 +7,7 @@
  */
 #include "judge/advice.h"
 #include "judge/advice_hold.h"
+#include "judge/advised.h"
 #include "base/time.h"
 #include "judge/conduct.h"
 #include "judge/hearing.h"
@@ -35,7 +36,7 @@ step(struct rep_advice *d, struct rep_str text, struct rep_str paste, struct rep
 		return;
 	}
 	assert(d->i->next_n < MAX_STEPS);
-	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url, none };
+	d->i->next[d->i->next_n++] = (struct rep_next){ text, paste, url, none, false };
 }
 
 static const struct rep_scope_steps *
@@ -284,40 +285,72 @@ stop_sending(struct rep_advice *d)
 		    none, none);
 }
 
-/* The rule's own remedy is always a step. A request only where an address can be delisted. */
+/* What helps where the range of an address may not send mail itself. No request does. */
 static void
-ask(struct rep_advice *d)
+no_direct(struct rep_advice *d)
 {
-	struct rep_str url = d->rule != NULL ? d->rule->url : none, todo = remedy(d);
-
-	if (across(d) == REP_ACROSS_RANGE && d->i->class == REP_CLASS_LISTED) {
+	if (!d->i->conduct.way) {
 		step(d,
-		    REP_S("look the address up first: if it is on a list of dynamic ranges "
-			  "(Spamhaus PBL) and the range may not send mail at all, removal does not "
-			  "help"),
-		    none, url);
-		return;
-	}
-	/* A page of help is no place to send a request to. */
-	if (d->i->class == REP_CLASS_LISTED || !scope_steps(d)->delist ||
-	    (url.n > 0 && !d->rule->form)) {
-		if (todo.n == 0 && d->i->class == REP_CLASS_LISTED)
-			todo = REP_S("find the name of the list in the reply, fix what the list "
-				     "reports, then ask that list for removal");
-		if (todo.n > 0 || todo.p == NULL)
-			step(d, todo, none, url);
+		    REP_S(
+			"rent a static address and set its PTR to a name of your own. Delisting does "
+			"not help: the list holds ranges that may not send mail"),
+		    none, none);
 		return;
 	}
 	step(d,
-	    rep_arena_printf(d->a,
-		"%ssend the delisting request. The text is below; fill in its last part%s%s%.*s%s",
-		d->i->conduct.own_fault ? "when that is fixed, " : "",
-		url.n > 0 ? "" : " (the reply names no form: write to their postmaster)",
+	    REP_S(
+		"send through the mail relay of your internet provider, or of a mail service, with "
+		"a login on port 587. Put its name and your login into the commands. Delisting "
+		"does not help: the list holds ranges that may not send mail. Or rent a static "
+		"address and set its PTR to a name of your own"),
+	    rep_str_c(rep_advised_relay), d->rule != NULL ? d->rule->url : none);
+	if (!d->small)
+		d->i->next[d->i->next_n - 1].commands = true;
+}
+
+/* The request itself: its first words say to whom it goes. */
+static void
+request(struct rep_advice *d, enum rep_request how)
+{
+	struct rep_str url = d->rule != NULL ? d->rule->url : none, todo = remedy(d), to;
+	struct rep_str address = rep_str_sub(url, strlen("mailto:"), url.n);
+	const char *after = d->i->conduct.own_fault ? "when that is fixed, " : "";
+
+	if (d->rule != NULL && d->rule->first.n > 0) /* a step of its own, before this one */
+		todo = rep_str_trim(rep_str_sub(todo, d->rule->first.n, todo.n));
+	to = how == REP_REQUEST_WRITE ? rep_arena_printf(d->a, "write to %.*s. ", REP_PR(address))
+				      : REP_S("send the delisting request. ");
+	step(d,
+	    rep_arena_printf(d->a, "%s%.*sThe text is below; fill in each [____]%s%s%.*s%s", after,
+		REP_PR(to),
+		how == REP_REQUEST_POSTMASTER
+		    ? " (the reply names no form: write to their postmaster)"
+		    : "",
 		todo.n > 0 ? ". " : "", REP_PR(todo),
-		url.n == 0			     ? ""
+		how != REP_REQUEST_FORM		     ? ""
 		    : rep_str_ends(todo, REP_S(".")) ? " Form:"
 						     : ". Form:"),
-	    rep_advice_request(d), url);
+	    rep_advice_request(d), how == REP_REQUEST_FORM ? url : none);
+}
+
+/* The rule's own remedy is always a step. A request only where they take one. */
+static void
+ask(struct rep_advice *d)
+{
+	enum rep_request how = rep_advised_request(d->v, d->i);
+	struct rep_str url = d->rule != NULL ? d->rule->url : none, todo = remedy(d);
+
+	if (how == REP_REQUEST_FORM || how == REP_REQUEST_WRITE || how == REP_REQUEST_POSTMASTER) {
+		if (d->rule != NULL && d->rule->first.n > 0)
+			step(d, d->rule->first, none, none);
+		request(d, how);
+		return;
+	}
+	if (todo.n == 0 && d->i->class == REP_CLASS_LISTED)
+		todo = REP_S("find the name of the list in the reply, fix what the list reports, "
+			     "then ask that list for removal");
+	if (todo.n > 0 || todo.p == NULL)
+		step(d, todo, none, url);
 }
 
 /* Advises one other path that carries these streams already, at no more than its present volume. */
@@ -484,6 +517,12 @@ blocked(struct rep_advice *d)
 	}
 	if (own) /* a request before own faults are fixed only costs credit */
 		fix(d);
+	/* What never ends by itself is not waited for: held mail would only come back later. */
+	if (rep_advised_about(d->v, d->i) == REP_ABOUT_NO_DIRECT) {
+		publish(d);
+		no_direct(d);
+		return;
+	}
 	if (!looks_lifted(d) && !is_held(d))
 		stop_sending(d);
 	publish(d);

@@ -5,13 +5,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/time.h"
+#include "judge/advised.h"
 #include "judge/weighing.h"
 
 enum { MAX_CAUSES = 3, MAX_TOLD = 8, TEXT_MAX = 1 << 20 };
 
-static const char *const phrases[REP_CAUSE_N] = { "the neighbourhood", "your own reputation there",
-	"recipients that do not exist", "authentication", "PTR or HELO", "volume", "the content",
-	"the provider itself" };
 static const char *const leads[REP_EFFECT_N] = { "unclear for", "would fix", "would ease",
 	"would not fix", "would make worse" };
 static const char *const its[REP_EFFECT_N] = { "its effect is not known", "would fix it",
@@ -30,28 +28,25 @@ rep_weighing_cell(const struct rep_weighing *d, const struct rep_incident *i)
 	return i->cell < d->v->cells_n ? &d->v->cells[i->cell] : NULL;
 }
 
-int
-rep_weighing_likeliest(const struct rep_incident *i)
-{
-	int best = -1;
-
-	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (!i->cannot_be[c] && i->probability[c] > 0 &&
-		    (best < 0 || i->probability[c] > i->probability[best]))
-			best = c;
-	return best;
-}
-
 static struct rep_way_effect
 effect_on(const struct rep_weighing *d, const struct rep_way *o, const struct rep_incident *i,
     enum rep_cause c)
 {
 	const struct rep_cell *cell = rep_weighing_cell(d, i);
+	enum rep_way_about about = rep_advised_about(d->v, i);
 
 	if (o->route.n > 0 && cell != NULL &&
 	    rep_str_eq(rep_name(&d->facts->names, cell->key.route), o->route))
 		return (struct rep_way_effect){ REP_EFFECT_LEAVES,
 			REP_S("you send through it already") };
+	if (o->asks_them && rep_advised_request(d->v, i) == REP_REQUEST_NONE &&
+	    o->about[about].effect != REP_EFFECT_LEAVES)
+		return (struct rep_way_effect){ REP_EFFECT_LEAVES,
+			REP_S("they take no request for this refusal") };
+	/* It is another cause than that one which may be at work, too. */
+	if (o->about[about].effect != REP_EFFECT_UNKNOWN &&
+	    (about != REP_ABOUT_UNKNOWN_THERE || c == REP_CAUSE_VOLUME))
+		return o->about[about];
 	if (o->scope[i->scope].effect != REP_EFFECT_UNKNOWN)
 		return o->scope[i->scope];
 	return o->cause[c];
@@ -159,7 +154,7 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, " if the cause is %s (%s)%s%.*s", phrases[top],
+	rep_buf_printf(&b, " if the cause is %s (%s)%s%.*s", rep_advised_words(d->v, i, top),
 	    i->probability[top] >= d->facts->weights->probably
 		? words(d, i, top)
 		: "most likely, but it cannot be proven",
@@ -171,8 +166,8 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
 
 		if (v[k] == top || other == e.effect || other == REP_EFFECT_UNKNOWN)
 			continue;
-		rep_buf_printf(
-		    &b, ". It %s if it is %s (%s)", its[other], phrases[v[k]], words(d, i, v[k]));
+		rep_buf_printf(&b, ". It %s if it is %s (%s)", its[other],
+		    rep_advised_words(d->v, i, v[k]), words(d, i, v[k]));
 	}
 	return rep_weighing_made(d, rep_arena_take(d->a, &b));
 }
@@ -189,7 +184,7 @@ tail_of_many(struct rep_weighing *d, const struct rep_way *o, const struct rep_i
 		enum rep_effect e = effect_on(d, o, i, v[k]).effect;
 
 		rep_buf_printf(&b, "%s %s if it is %s (%s)", k == 0 ? ":" : ",", its[e],
-		    phrases[v[k]], words(d, i, v[k]));
+		    rep_advised_words(d->v, i, v[k]), words(d, i, v[k]));
 	}
 	if (n == 0)
 		rep_buf_add(&b, REP_S(": no cause stands out"));
@@ -202,7 +197,7 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o, const struc
 {
 	enum rep_cause v[MAX_CAUSES];
 	size_t n = to_speak_of(d, i, v);
-	int top = rep_weighing_likeliest(i);
+	int top = rep_advised_cause(i);
 	bool alike = true, useless = true; /* for all causes: the same effect; leaves or worsens */
 	enum rep_effect first = n > 0 ? effect_on(d, o, i, v[0]).effect : REP_EFFECT_UNKNOWN;
 
@@ -210,6 +205,7 @@ rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o, const struc
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		r->by_cause[c] = effect_on(d, o, i, (enum rep_cause)c).effect;
 	for (size_t k = 0; k < n; k++) {
+		r->causes |= 1u << v[k];
 		alike = alike && r->by_cause[v[k]] == first;
 		useless = useless && r->by_cause[v[k]] >= REP_EFFECT_LEAVES;
 	}

@@ -247,8 +247,13 @@ to_provider(const struct rep_advice *d)
 	    : rep_arena_printf(d->a,
 		  "  mail to you     %llu accepted in the week before, %llu unknown recipients\n",
 		  (unsigned long long)before.accepted, (unsigned long long)before.recipient);
+	struct rep_str please = REP_S(
+	    "Please check whether the address itself or the network around it is listed, and tell "
+	    "us\nwhich, so that we can fix our part.");
 	char when[REP_TIME_TEXT];
 
+	if (d->rule != NULL && d->rule->request.n > 0)
+		please = d->rule->request;
 	return rep_arena_printf(d->a,
 	    "Mail from our address%s %.*s is refused by your servers%s.\n"
 	    "\n"
@@ -271,15 +276,13 @@ to_provider(const struct rep_advice *d)
 	    "  how they unsubscribe: [____]\n"
 	    "  what was changed since the refusal: [____]\n"
 	    "\n"
-	    "Please check whether the address itself or the network around it is listed, and tell "
-	    "us\n"
-	    "which, so that we can fix our part.\n",
+	    "%.*s\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_only_bounces(d->v) ? "Counted in the bounces that we got"
 				   : "Measured in our mail log",
 	    rep_time_text(since_s, when), (unsigned long long)refused, REP_PR(week),
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own), REP_PR(who),
-	    REP_PR(ptr), REP_PR(dns));
+	    REP_PR(ptr), REP_PR(dns), REP_PR(please));
 }
 
 /* A relay is refused. Only the people who run it can ask for delisting. */

@@ -152,7 +152,8 @@ struct rep_unknown {
 
 struct rep_next {
 	struct rep_str step, text, url; /* n == 0: none */
-	struct rep_str undo; /* text is commands, and these take them back; n == 0: it is not */
+	struct rep_str undo;		/* commands that take the text back; n == 0: none */
+	bool commands;			/* text is commands for a shell, not words for a person */
 };
 
 struct rep_incident {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/advised.h"
 #include "judge/weighing.h"
 
 #include <stdlib.h>
@@ -12,6 +13,14 @@ const char *
 rep_way_advice_word(enum rep_way_advice a)
 {
 	return (unsigned)a < REP_ADVICE_N ? advice_words[a] : NULL;
+}
+
+bool
+rep_choice_needs(const struct rep_choice *c, size_t n)
+{
+	unsigned only = c->option->needs_for[n];
+
+	return only == 0 || c->causes == 0 || (only & c->causes) != 0;
 }
 
 /* --- a provider and its incidents ------------------------------------------------------------------ */
@@ -256,9 +265,18 @@ by_advice(const void *a, const void *b)
 	return better(x, y);
 }
 
+/* Mail that may not leave directly, or cannot, is moved at once: nothing else helps. */
+static bool
+must_move(const struct rep_weighing *d, const struct rep_way_group *g)
+{
+	enum rep_way_about about = rep_advised_about(d->v, g->incidents[0]);
+
+	return about == REP_ABOUT_NO_DIRECT || about == REP_ABOUT_PORT_CLOSED;
+}
+
 /* If a trouble came back, prepare the best way to move. If it came back often, take it. */
 static void
-advise_moving(struct rep_way_group *g)
+advise_moving(const struct rep_weighing *d, struct rep_way_group *g)
 {
 	struct rep_choice *best = NULL;
 
@@ -271,10 +289,11 @@ advise_moving(struct rep_way_group *g)
 		if (best == NULL || better(c, best) < 0)
 			best = c;
 	}
-	if (best == NULL || returns(g) == 0)
+	if (best == NULL || (returns(g) == 0 && !must_move(d, g)))
 		return;
-	best->advice =
-	    returns(g) >= LEAVE_RETURNS && g->open_n > 0 ? REP_ADVICE_DO : REP_ADVICE_PREPARE;
+	best->advice = (must_move(d, g) || returns(g) >= LEAVE_RETURNS) && g->open_n > 0
+	    ? REP_ADVICE_DO
+	    : REP_ADVICE_PREPARE;
 }
 
 /* --- choices --------------------------------------------------------------------------------------- */
@@ -298,6 +317,7 @@ verdicts(struct rep_weighing *d, struct rep_way_group *g, struct rep_choice *c)
 	}
 	for (size_t n = 0; n < g->incidents_n; n++)
 		rep_weighing_effect(d, c->option, g->incidents[n], &c->verdicts[n]);
+	c->causes = c->verdicts[0].causes;
 	c->worth = rep_weighing_worth(d, c->option, g->incidents[0]);
 	c->advice = first_advice(g, c);
 	c->why = rep_weighing_told(d, c->verdicts, g->incidents_n);
@@ -333,11 +353,17 @@ choice(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_w
 	if (o->kind == REP_WAY_PATH && !find_path(d, g, c))
 		return false;
 	/* A second way out is useful only in another neighbourhood. */
-	if (g->incidents_n == 0 &&
-	    (o->kind != REP_WAY_MOVE ||
-		(o->cause[REP_CAUSE_RANGE].effect != REP_EFFECT_CURES &&
-		    o->cause[REP_CAUSE_RANGE].effect != REP_EFFECT_EASES)))
-		return false;
+	if (g->incidents_n == 0) {
+		enum rep_way_about about = rep_advised_everywhere(d->v);
+		const struct rep_way_effect *e =
+		    about != REP_ABOUT_CAUSE ? &o->about[about] : &o->cause[REP_CAUSE_RANGE];
+
+		if (o->kind != REP_WAY_MOVE ||
+		    (e->effect != REP_EFFECT_CURES && e->effect != REP_EFFECT_EASES))
+			return false;
+		if (about != REP_ABOUT_CAUSE)
+			c->why = e->why;
+	}
 	if (g->incidents_n == 0 && c->own != NULL && c->own->ruled_out)
 		c->advice = REP_ADVICE_RULED_OUT;
 	if (!rep_way_bills(c, d->out, g, d->a))
@@ -361,7 +387,7 @@ step(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_cho
 static bool
 undecided(const struct rep_weighing *d, const struct rep_way_group *g)
 {
-	int top = rep_weighing_likeliest(g->incidents[0]);
+	int top = rep_advised_cause(g->incidents[0]);
 
 	return top < 0 || g->incidents[0]->probability[top] < d->facts->weights->probably;
 }
@@ -399,6 +425,9 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	struct rep_str s;
 	bool prepared;
 
+	if (g->incidents_n == 0 && rep_advised_everywhere(d->v) == REP_ABOUT_PORT_CLOSED)
+		return REP_S("have port 25 opened, or send through a relay that takes your mail on "
+			     "another port");
 	if (g->incidents_n == 0)
 		return d->v->across_n > 0
 		    ? REP_S("first fix what reputed why shows; here is what you depend on")
@@ -510,8 +539,8 @@ weigh(struct rep_weighing *d, struct rep_way_group *g)
 	}
 	if (d->small)
 		return;
-	if (g->conduct.way)
-		advise_moving(g);
+	if (g->conduct.way && g->incidents_n > 0)
+		advise_moving(d, g);
 	qsort(g->choices, g->choices_n, sizeof *g->choices, by_advice);
 	g->answer = answer(d, g);
 }

@@ -45,7 +45,8 @@ struct rep_way_verdict {
 	enum rep_effect effect; /* UNKNOWN: it cannot be told */
 	int cause;		/* the likeliest, enum rep_cause; -1: none can be named */
 	enum rep_effect by_cause[REP_CAUSE_N]; /* these decide `effect` */
-	struct rep_str lead, tail;	       /* "would fix", " if the cause is ..." */
+	unsigned causes;	   /* bits 1 << enum rep_cause: those that are spoken of */
+	struct rep_str lead, tail; /* "would fix", " if the cause is ..." */
 };
 
 /* One line of a bill. */
@@ -86,6 +87,7 @@ struct rep_choice {
 	double worth; /* the share of likely causes that it fixes in the worst incident, -1 to 1 */
 	struct rep_way_verdict *verdicts; /* one for each incident of the group */
 	struct rep_str why;		  /* the verdicts in words; equal ones are merged */
+	unsigned causes; /* bits 1 << enum rep_cause that `why` speaks of in the worst incident */
 	struct rep_bill *bills;
 	size_t bills_n;
 	struct rep_money *money;
@@ -113,6 +115,9 @@ struct rep_way_group {
 	struct rep_warning *warnings;
 	size_t warnings_n;
 };
+
+/* Whether what option->needs[n] says is needed here: for a cause that may be at work. */
+bool rep_choice_needs(const struct rep_choice *c, size_t n);
 
 /* At most this many providers are shown at once, worst first. Ask for others by name. */
 enum { REP_WAY_GROUPS = 64 };

@@ -24,8 +24,6 @@ struct rep_str rep_weighing_made(struct rep_weighing *d, struct rep_str s);
 /* NULL: the incident has no cell. */
 const struct rep_cell *rep_weighing_cell(
     const struct rep_weighing *d, const struct rep_incident *i);
-/* The likeliest of the causes that are possible. -1: none. */
-int rep_weighing_likeliest(const struct rep_incident *i);
 
 /* What an option does for an incident: the effect, and the sentence about it. */
 void rep_weighing_effect(struct rep_weighing *d, const struct rep_way *o,

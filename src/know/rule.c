@@ -373,6 +373,17 @@ certain(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	return REP_OK;
 }
 
+/* "direct no". A range that may send needs no line. */
+static enum rep_rc
+direct(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	if (rep_str_eq(st->w[1].s, REP_S("no")))
+		r->no_direct = true;
+	else
+		COMPLAIN(p, &st->w[1], "\"%.*s\": expected no", REP_PR(st->w[1].s));
+	return REP_OK;
+}
+
 static enum rep_rc
 words(struct parser *p, struct rep_str *field, const struct rep_lex_stmt *st)
 {
@@ -390,6 +401,18 @@ static enum rep_rc
 remedy(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
 	return words(p, &r->remedy, st);
+}
+
+static enum rep_rc
+first(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	return words(p, &r->first, st);
+}
+
+static enum rep_rc
+request(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	return words(p, &r->request, st);
 }
 
 static enum rep_rc
@@ -444,11 +467,14 @@ static const struct {
 	{ "cause", cause, 1 },
 	{ "meaning", meaning, 1 },
 	{ "remedy", remedy, 1 },
+	{ "first", first, 1 },
+	{ "request", request, 1 },
 	{ "way", way, 1 },
 	{ "url", url, 1 },
 	{ "form", form, 1 },
 	{ "source", source, 1 },
 	{ "certain", certain, 1 },
+	{ "direct", direct, 1 },
 };
 
 static enum rep_rc
@@ -495,6 +521,14 @@ finish(struct parser *p, const struct rep_lex_word *at)
 	if (missing != NULL) {
 		COMPLAIN(p, at, "rule %.*s lacks %s", REP_PR(r->id), missing);
 		return REP_OK;
+	}
+	if (r->first.n > 0) { /* the remedy begins with it */
+		r->remedy =
+		    rep_arena_printf(p->a, "%.*s %.*s", REP_PR(r->first), REP_PR(r->remedy));
+		if (r->remedy.p == NULL)
+			return rep_fail(
+			    p->err, REP_ELIMIT, "more rules than memory is set aside for");
+		r->first.p = r->remedy.p;
 	}
 	return p->rule(p->ctx, r, p->err);
 }

@@ -49,7 +49,10 @@ struct rep_rule {
 	int cause;	       /* enum rep_cause; -1: not given */
 	bool certain, certain_given;
 	struct rep_str meaning, remedy, url, source;
+	struct rep_str first;	/* how remedy begins: to be done before a request */
+	struct rep_str request; /* what the request asks for, as its last sentence */
 	bool form;	    /* url is where a request is made: a form, or an address to write to */
+	bool no_direct;	    /* the range may not send mail directly; no request changes that */
 	struct rep_str way; /* another way that helps; shown only where own conduct allows it */
 	const char *file;   /* the file it is in */
 	unsigned line, col;

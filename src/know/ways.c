@@ -24,6 +24,15 @@ static const char *const effect_words[REP_EFFECT_N] = { "unknown", "cures", "eas
 static const char *const kind_words[REP_WAY_KIND_N] = { "stay", "fix", "path", "move",
 	"recipient" };
 
+static const char *const about_words[REP_ABOUT_N] = { "cause", "unknown-there", "no-direct-mail",
+	"port-closed" };
+
+const char *
+rep_way_about_word(enum rep_way_about a)
+{
+	return (unsigned)a < REP_ABOUT_N ? about_words[a] : NULL;
+}
+
 const char *
 rep_effect_word(enum rep_effect e)
 {
@@ -108,6 +117,33 @@ line(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *v, s
 		++*n;
 }
 
+/* "needs "what"", or "needs CAUSE .. "what"" where only these causes need it. */
+static void
+needs(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
+{
+	struct rep_lex_stmt rest = *st;
+	const char *near = NULL;
+	enum rep_cause cause;
+	unsigned bits = 0;
+
+	for (size_t i = 1; i + 1 < st->n; i++) {
+		if (!rep_cause_parse(st->w[i].s, &cause, &near)) {
+			TELL(r, &st->w[i], "no cause \"%.*s\"%s%s%s", REP_PR(st->w[i].s),
+			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+			    near != NULL ? "\"?" : "");
+			return;
+		}
+		bits |= 1u << cause;
+	}
+	if (st->n > 2) {
+		rest.w[1] = st->w[st->n - 1];
+		rest.n = 2;
+	}
+	if (v->needs_n < REP_WAY_LINES)
+		v->needs_for[v->needs_n] = bits;
+	line(r, &rest, v->needs, &v->needs_n);
+}
+
 static bool
 is_url(struct rep_str s)
 {
@@ -129,30 +165,46 @@ is_date(struct rep_str s)
 	return s.n == 10 && rep_time_parse(s, &at_s, NULL, &err) == REP_OK;
 }
 
-/* "cures CAUSE "why"", "leaves scope SCOPE "why"" */
+/* The effect that is meant by "CAUSE", "scope SCOPE" or "verdict ABOUT". NULL: there is none. */
+static struct rep_way_effect *
+subject(struct rep_way *v, const char *what, struct rep_str name, const char **near)
+{
+	enum rep_scope scope;
+	enum rep_cause cause;
+
+	if (strcmp(what, "scope") == 0)
+		return rep_scope_parse(name, &scope, near) ? &v->scope[scope] : NULL;
+	if (strcmp(what, "cause") == 0)
+		return rep_cause_parse(name, &cause, near) ? &v->cause[cause] : NULL;
+	for (int k = REP_ABOUT_CAUSE + 1; k < REP_ABOUT_N; k++)
+		if (rep_str_eq(name, rep_str_c(about_words[k])))
+			return &v->about[k];
+	*near = rep_word_nearest(name, about_words + 1, REP_ABOUT_N - 1);
+	return NULL;
+}
+
+/* "cures CAUSE "why"", "leaves scope SCOPE "why"", "leaves verdict ABOUT "why"" */
 static void
 effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struct rep_lex_stmt *st)
 {
-	bool by_scope = st->n > 1 && rep_str_eq(st->w[1].s, REP_S("scope"));
-	size_t at = by_scope ? 2 : 1;
+	const char *what = st->n > 1 && rep_str_eq(st->w[1].s, REP_S("scope")) ? "scope"
+	    : st->n > 1 && rep_str_eq(st->w[1].s, REP_S("verdict"))	       ? "verdict"
+									       : "cause";
+	size_t at = strcmp(what, "cause") == 0 ? 1 : 2;
 	struct rep_way_effect *to;
 	const char *near = NULL;
-	enum rep_scope scope;
-	enum rep_cause cause;
 
 	if (st->n != at + 2 || st->w[at + 1].s.n == 0) {
 		TELL(r, &st->w[0], "expected %s CAUSE \"why\" or %s scope SCOPE \"why\"",
 		    effect_words[e], effect_words[e]);
 		return;
 	}
-	if (by_scope ? !rep_scope_parse(st->w[at].s, &scope, &near)
-		     : !rep_cause_parse(st->w[at].s, &cause, &near)) {
-		TELL(r, &st->w[at], "no %s \"%.*s\"%s%s%s", by_scope ? "scope" : "cause",
-		    REP_PR(st->w[at].s), near != NULL ? "; did you mean \"" : "",
-		    near != NULL ? near : "", near != NULL ? "\"?" : "");
+	if ((to = subject(v, what, st->w[at].s, &near)) == NULL) {
+		TELL(r, &st->w[at], "no %s \"%.*s\"%s%s%s", what, REP_PR(st->w[at].s),
+		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+		    near != NULL ? "\"?" : "");
 		return;
 	}
-	to = by_scope ? &v->scope[scope] : &v->cause[cause];
 	if (to->effect != REP_EFFECT_UNKNOWN) {
 		TELL(r, &st->w[at], "what it does for %.*s was already said", REP_PR(st->w[at].s));
 		return;
@@ -352,7 +404,7 @@ static void
 field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	static const char *const names[] = { "title", "step", "kind", "cures", "eases", "leaves",
-		"worsens", "days", "cost", "addresses", "needs", "limit", "at", "route" };
+		"worsens", "days", "cost", "addresses", "needs", "limit", "at", "route", "asks" };
 	struct draft *d = to;
 	struct rep_way *v = d->v;
 	struct rep_str w = st->w[0].s;
@@ -386,10 +438,15 @@ field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 	else if (rep_str_eq(w, REP_S("addresses")))
 		addresses(r, v, st);
 	else if (rep_str_eq(w, REP_S("needs")))
-		line(r, st, v->needs, &v->needs_n);
+		needs(r, v, st);
 	else if (rep_str_eq(w, REP_S("limit")))
 		line(r, st, v->limits, &v->limits_n);
-	else if (rep_str_eq(w, REP_S("at")))
+	else if (rep_str_eq(w, REP_S("asks"))) {
+		if (st->n == 2 && rep_str_eq(st->w[1].s, REP_S("yes")))
+			v->asks_them = true;
+		else
+			TELL(r, &st->w[0], "expected asks yes");
+	} else if (rep_str_eq(w, REP_S("at")))
 		only_at(r, v, st);
 	else {
 		near = rep_word_nearest(w, names, REP_COUNT(names));

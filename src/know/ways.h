@@ -41,6 +41,20 @@ enum rep_effect {
 /* "cures", "eases", "leaves", "worsens"; "unknown" */
 const char *rep_effect_word(enum rep_effect e);
 
+/*
+ * What a verdict is about, where that says more than its causes do. An option may have an effect of
+ * its own for it, which comes before those for scope and cause.
+ */
+enum rep_way_about {
+	REP_ABOUT_CAUSE = 0,	 /* nothing more */
+	REP_ABOUT_UNKNOWN_THERE, /* they have not seen this address before */
+	REP_ABOUT_NO_DIRECT,	 /* its range may not send mail directly */
+	REP_ABOUT_PORT_CLOSED,	 /* no connection leaves on port 25 */
+	REP_ABOUT_N
+};
+/* "cause", "unknown-there", "no-direct-mail", "port-closed" */
+const char *rep_way_about_word(enum rep_way_about a);
+
 enum rep_way_kind {
 	REP_WAY_STAY = 0,  /* the mail leaves as it does now */
 	REP_WAY_MEND,	   /* as it does now, after own faults are fixed */
@@ -79,17 +93,20 @@ struct rep_way {
 	enum rep_way_kind kind;
 	struct rep_way_effect cause[REP_CAUSE_N];
 	struct rep_way_effect scope[REP_SCOPE_N]; /* by scope of the refusal; before causes */
+	struct rep_way_effect about[REP_ABOUT_N]; /* by what the verdict is about; before both */
 	struct rep_way_cost costs[REP_WAY_COSTS];
 	struct rep_way_ask asks[REP_WAY_ASKS];
 	size_t costs_n, asks_n;
-	bool free; /* the file says "cost nothing" */
+	bool asks_them; /* a request to whoever refuses: only where they take one */
+	bool free;	/* the file says "cost nothing" */
 	unsigned days_from, days_to;
 	bool days_told;
 	struct rep_str days_source;
 	unsigned addresses; /* at least this many are paid for; 0: as many as send now */
 	struct rep_str needs[REP_WAY_LINES], limits[REP_WAY_LINES];
 	size_t needs_n, limits_n;
-	struct rep_str at[REP_WAY_LINES]; /* only at these providers or kinds; none: at any */
+	unsigned needs_for[REP_WAY_LINES]; /* bits 1 << enum rep_cause; 0: whatever the cause */
+	struct rep_str at[REP_WAY_LINES];  /* only at these providers or kinds; none: at any */
 	size_t at_n;
 	struct rep_str route; /* provider id of the relay it uses; n == 0: none */
 	const char *file;

@@ -779,7 +779,9 @@ story_expect_holds(const struct story_expect *e, struct story_scene *scene, stru
 
 	*why = REP_S("it holds");
 	if (!e->no)
-		return e->verb->holds(&h);
+		return e->verb->holds(&h) &&
+		    ((e->verb->holds != why_holds && e->verb->holds != advice_holds) ||
+			story_agrees(scene, why));
 	/* "no" of the incident spoken of needs that incident. */
 	if (e->verb->holds != incident_holds && e->verb->holds != why_holds && chosen(&h) == NULL)
 		return false;

@@ -218,4 +218,7 @@ enum rep_rc story_expect_parse(struct story *st, struct story_words *w,
 bool story_expect_holds(
     const struct story_expect *e, struct story_scene *scene, struct rep_str *why);
 
+/* Whether why and options say the same of every open incident. False: *why says where not. */
+bool story_agrees(struct story_scene *scene, struct rep_str *why);
+
 #endif

@@ -155,6 +155,7 @@ CASES = (
              "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40", "4.7.0",
              "deferred")), 1,
      ["3 unrelated receivers have refused or slowed mail", "postsuper -d -", "not the neighbourhood",
+      "[*!#]+", "NF == 7", "for good", "mail.log.1",
       "Ask for delisting only after that"], ["if mail is urgent", "All well"]),
     ("a dynamic range, and a list of them", times(
         20, said("a@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40] The IP you're using to send mail is "
@@ -170,7 +171,7 @@ CASES = (
     ("port 25 is closed", times(10, timed_out("a@yahoo.com", "mta6.am0.yahoodns.net", "67.195.228.106"),
                                 timed_out("b@gmail.com", "gmail-smtp-in.l.google.com",
                                           "64.233.190.27")), 1,
-     ["Port 25 is closed on the way out", "Yahoo", "Google", "nc -vz"],
+     ["Port 25 is closed on the way out", "Yahoo", "Google", "nc -vz", "relayhost = [HOST]:587"],
      ["All well", "delisting request"]),
     ("port 25 is closed, seen twice", times(1, timed_out("a@gmx.de", "mx00.emig.gmx.net",
                                                          "212.227.15.9"),
@@ -467,7 +468,8 @@ def one_voice(tap, world):
         timed_out("a@gmail.com", "gmail-smtp-in.l.google.com", "142.250.1.27"),
         timed_out("a@yahoo.com", "mta5.am0.yahoodns.net", "67.195.228.110")))), now=NOW)
     out = box.run("options").out
-    tap.ok("nothing to fix" not in out and "first fix what reputed why shows" in " ".join(out.split()),
+    tap.ok("nothing to fix" not in out and "have port 25 opened, or send through a relay" in
+           " ".join(out.split()) and "relay (smarthost) of your internet provider" in out,
            "nothing leaves this server: options does not say that all is well", [out])
     box = world.box("stranger")
     box.ingest(util.write(box.path("mail.log"), times(30, sent(

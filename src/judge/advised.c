@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/advised.h"
+#include "judge/scope.h"
+
+const char rep_advised_relay[] =
+    "postconf -e 'relayhost = [HOST]:587' 'smtp_sasl_auth_enable = yes'\n"
+    "postconf -e 'smtp_sasl_password_maps = hash:/etc/postfix/relay-login'\n"
+    "postconf -e 'smtp_sasl_security_options = noanonymous' 'smtp_tls_security_level = encrypt'\n"
+    "install -m 600 /dev/null /etc/postfix/relay-login\n"
+    "echo '[HOST]:587 USER:PASSWORD' > /etc/postfix/relay-login\n"
+    "postmap hash:/etc/postfix/relay-login\n"
+    "postfix reload\n";
+
+int
+rep_advised_cause(const struct rep_incident *i)
+{
+	int best = -1;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (!i->cannot_be[c] && i->probability[c] > 0 &&
+		    (best < 0 || i->probability[c] > i->probability[best]))
+			best = c;
+	return best;
+}
+
+static const struct rep_rule *
+rule_of(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	return rep_know_rule(v->in->know, rep_name(&v->in->names, i->rule));
+}
+
+/*
+ * Several receivers that refuse the range of an address agree on what it is; of one alone the rule
+ * has to say so.
+ */
+static bool
+no_direct(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	const struct rep_rule *rule = rule_of(v, i);
+
+	return (rule != NULL && rule->no_direct) ||
+	    (i->across != 0 && v->across[i->across - 1].is == REP_ACROSS_RANGE);
+}
+
+enum rep_way_about
+rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	if (i->nobody)
+		return REP_ABOUT_PORT_CLOSED;
+	if (no_direct(v, i))
+		return REP_ABOUT_NO_DIRECT;
+	/* Volume that is too new: nobody there knows this address. */
+	if (rep_advised_cause(i) == REP_CAUSE_VOLUME &&
+	    rep_incident_evidence(i, REP_EVIDENCE_NEW_THERE) != NULL)
+		return REP_ABOUT_UNKNOWN_THERE;
+	return REP_ABOUT_CAUSE;
+}
+
+const char *
+rep_advised_words(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
+{
+	static const char *const words[REP_CAUSE_N] = { "the neighbourhood", "your own reputation",
+		"recipients that do not exist", "authentication", "the identity of the server",
+		"volume", "the content", "the provider" };
+
+	if (c == REP_CAUSE_VOLUME && rep_advised_about(v, i) == REP_ABOUT_UNKNOWN_THERE)
+		return "that they do not know you";
+	if (c == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN)
+		return "the identity of the sender";
+	return words[c];
+}
+
+enum rep_way_about
+rep_advised_everywhere(const struct rep_verdicts *v)
+{
+	for (size_t n = 0; n < v->across_n; n++)
+		if (v->across[n].is == REP_ACROSS_WAY_OUT)
+			return REP_ABOUT_PORT_CLOSED;
+	return REP_ABOUT_CAUSE;
+}
+
+enum rep_request
+rep_advised_request(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	const struct rep_rule *rule = rule_of(v, i);
+	struct rep_str url = rule != NULL ? rule->url : (struct rep_str){ "", 0 };
+
+	if (i->trouble != REP_TROUBLE_BLOCK || no_direct(v, i))
+		return REP_REQUEST_NONE;
+	if (v->cells[i->cell].key.route != 0)
+		return REP_REQUEST_RELAY;
+	if (i->class == REP_CLASS_LISTED)
+		return REP_REQUEST_LIST;
+	if (!rep_scope_steps(i->scope)->delist)
+		return REP_REQUEST_NONE;
+	if (url.n == 0)
+		return rule == NULL || rule->remedy.n == 0 || rule->speaker != REP_SPEAKER_PROVIDER
+		    ? REP_REQUEST_POSTMASTER
+		    : REP_REQUEST_NONE;
+	if (!rule->form) /* a page of help is no place to send a request to */
+		return REP_REQUEST_NONE;
+	return rep_str_starts(url, REP_S("mailto:")) ? REP_REQUEST_WRITE : REP_REQUEST_FORM;
+}

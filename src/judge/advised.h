@@ -1,0 +1,47 @@
+/*
+ * judge/advised.h -- what a verdict is about, and whether a request can change it.
+ *
+ * The steps of `reputed why` and the ways out of `reputed options` both ask here, so that one never
+ * recommends what the other calls useless. Nothing else decides it. Pure.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_JUDGE_ADVISED_H
+#define REP_JUDGE_ADVISED_H
+
+#include "judge/verdict.h"
+#include "know/ways.h"
+
+/* The likeliest of the causes that are possible, as an enum rep_cause. -1: none. */
+int rep_advised_cause(const struct rep_incident *i);
+
+/*
+ * A cause in a sentence ("the neighbourhood"), in the words that every output uses for it. What is
+ * called volume is told as what it is where they have not seen the address before.
+ */
+const char *rep_advised_words(
+    const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c);
+
+/* What it is about. The causes, the evidence and `across` of the incident must be set before. */
+enum rep_way_about rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i);
+
+/* The same where nothing is open at a single provider: PORT_CLOSED, or nothing more. */
+enum rep_way_about rep_advised_everywhere(const struct rep_verdicts *v);
+
+enum rep_request {
+	REP_REQUEST_NONE = 0, /* they offer none for this refusal, or it would change nothing */
+	REP_REQUEST_LIST,     /* the list that the reply names takes it */
+	REP_REQUEST_FORM,     /* a page of theirs */
+	REP_REQUEST_WRITE,    /* an address of theirs */
+	REP_REQUEST_POSTMASTER, /* nothing is known but that hosts have a postmaster (RFC 5321, 4.5.1) */
+	REP_REQUEST_RELAY	/* the operator of the relay asks, not the sender */
+};
+enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct rep_incident *i);
+
+/*
+ * Commands that send all mail of a Postfix through a relay with a login. HOST, USER and PASSWORD are
+ * for the reader to fill in. Lines with their ends, for a shell.
+ */
+extern const char rep_advised_relay[];
+
+#endif
