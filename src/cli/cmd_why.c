@@ -163,6 +163,14 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	rep_json_str_or_null(j, "provider_domain", domain);
 	rep_json_cstr(j, "class", rep_class_word(i->class));
 	rep_json_str_or_null(j, "rule", rule);
+	rep_json_arr(j, "also");
+	for (size_t n = 0; n < i->also_n; n++) {
+		rep_json_obj(j, NULL);
+		rep_json_str(j, "rule", rep_name(&in->names, i->also[n].rule));
+		rep_json_int(j, "replies", (int64_t)i->also[n].replies);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
 	rep_json_cstr(j, "stage", rep_stage_word(i->stage));
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_time(j, "since", e->since_s);

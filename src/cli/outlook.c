@@ -132,7 +132,7 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 		text = rep_arena_printf(s->arena,
 		    "Holding the mail from the first refusal on would have saved %s of these messages",
 		    rep_out_number(waiting, n1));
-	else if (not_made >= WORTH_TELLING)
+	else if (not_made >= WORTH_TELLING && lost > 0)
 		text = rep_arena_printf(s->arena,
 		    "Holding the mail from the first refusal on would have saved %s attempts",
 		    rep_out_number(not_made, n1));

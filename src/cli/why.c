@@ -50,15 +50,15 @@ cell(const struct teller *t, const struct rep_incident *i)
 	return &t->v->cells[i->cell];
 }
 
-/* What the provider said last by the rule of the leading incident. n == 0: it was not kept. */
+/* What the provider of the leading incident said last by a rule. n == 0: it was not kept. */
 static struct rep_str
-said(const struct teller *t)
+said(const struct teller *t, uint32_t rule)
 {
 	const struct rep_incident *i = t->group[0];
 	const struct rep_names *names = &t->s->in.names;
 	struct rep_str p = rep_name(names, cell(t, i)->key.provider);
 	struct rep_str d = rep_name(names, cell(t, i)->key.provider_domain);
-	struct rep_str id = rep_name(names, i->rule);
+	struct rep_str id = rep_name(names, rule);
 
 	for (size_t n = 0; n < t->s->in.wordings_n; n++) {
 		const struct rep_wording *w = &t->s->in.wordings[n];
@@ -70,12 +70,40 @@ said(const struct teller *t)
 	return (struct rep_str){ "", 0 };
 }
 
+/* Another kind of reply in the same trouble: its words, what they mean, and what to do about them. */
+static void
+also_said(struct teller *t, const struct rep_also *x)
+{
+	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, x->rule));
+	struct rep_str words = said(t, x->rule);
+	char n1[32];
+
+	if (r == NULL || words.n == 0)
+		return;
+	rep_buf_add(t->b, REP_S("\nAlso       "));
+	rep_out_wrap(t->b,
+	    rep_arena_printf(t->s->arena, "%s %s: %.*s%s", rep_out_number(x->replies, n1),
+		x->replies == 1 ? "reply says" : "replies say",
+		words.n > SAID_MAX ? SAID_MAX : (int)words.n, words.p,
+		words.n > SAID_MAX ? " ..." : ""),
+	    INDENT, INDENT);
+	rep_buf_add(t->b, REP_S("\nThat means "));
+	rep_out_wrap(t->b, r->meaning, INDENT, INDENT);
+	if (r->remedy.n > 0) {
+		rep_buf_printf(t->b, "\n%*s", INDENT, "");
+		rep_out_wrap(t->b,
+		    rep_arena_printf(t->s->arena, "For these: %.*s", REP_PR(r->remedy)), INDENT,
+		    INDENT);
+	}
+	rep_buf_printf(t->b, "\n%*s(%.*s)\n", INDENT, "", REP_PR(r->id));
+}
+
 static void
 words_of_provider(struct teller *t)
 {
 	const struct rep_incident *i = t->group[0];
 	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, i->rule));
-	struct rep_str words = said(t);
+	struct rep_str words = said(t, i->rule);
 
 	if (words.n > 0) {
 		rep_buf_add(t->b, REP_S("\nThey say   "));
@@ -92,6 +120,8 @@ words_of_provider(struct teller *t)
 		    INDENT, INDENT);
 		rep_buf_addc(t->b, '\n');
 	}
+	for (size_t n = 0; n < i->also_n; n++)
+		also_said(t, &i->also[n]);
 }
 
 /* --- why --------------------------------------------------------------------------------------------- */
@@ -595,7 +625,8 @@ gather(struct rep_why_groups *g, const struct rep_incident *const *chosen, size_
 static void
 in_a_line(struct teller *t)
 {
-	struct rep_str words = said(t), part = rep_str_sub(words, 0, LINE_SAID_MAX);
+	struct rep_str words = said(t, t->group[0]->rule),
+		       part = rep_str_sub(words, 0, LINE_SAID_MAX);
 
 	one_line(t, t->group[0]);
 	if (words.n > 0) {

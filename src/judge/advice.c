@@ -540,14 +540,24 @@ throttled(struct rep_advice *d)
 
 	if (d->rule != NULL && d->rule->retry_after_s > 0)
 		rep_time_span(d->rule->retry_after_s, span);
-	step(d,
-	    rep_arena_printf(d->a,
-		"slow down there, do not stop: one or two connections at a time%s%s. Postfix "
-		"keeps deferred mail in its queue and keeps trying",
-		span[0] != '\0' ? ", and no new try before " : "", span),
-	    none, none);
-	if (d->rule != NULL && d->rule->remedy.n > 0)
-		step(d, remedy(d), none, d->rule->url);
+	/* What the rule says to do may be to pause: a general advice beside it would contradict it. */
+	if (d->rule != NULL && d->rule->remedy.n > 0) {
+		struct rep_str todo = remedy(d);
+
+		step(d,
+		    rep_arena_printf(d->a,
+			"%.*s%s Postfix keeps deferred mail in its queue and keeps trying, for 5 days by "
+			"default",
+			REP_PR(todo), rep_str_ends(todo, REP_S(".")) ? "" : "."),
+		    none, d->rule->url);
+	} else {
+		step(d,
+		    rep_arena_printf(d->a,
+			"slow down there, do not stop: one or two connections at a time%s%s. Postfix "
+			"keeps deferred mail in its queue and keeps trying",
+			span[0] != '\0' ? ", and no new try before " : "", span),
+		    none, none);
+	}
 	fix(d);
 	publish(d);
 	find_out(d);

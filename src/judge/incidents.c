@@ -22,16 +22,50 @@ too_small(struct rep_err *err)
  */
 enum { KINDS = 128 };
 
+/* The kinds of replies of an episode while they are counted. */
+struct kind {
+	uint32_t rule;
+	uint8_t class, stage, scope;
+	uint64_t n;
+};
+
+/* Rules other than the commonest one, with a tenth of the replies or more. */
+static void
+other_rules(struct rep_incident *i, const struct kind *seen, size_t n)
+{
+	uint64_t all = 0;
+
+	i->also_n = 0;
+	for (size_t k = 0; k < n; k++)
+		all += seen[k].n;
+	for (size_t k = 0; k < n; k++) {
+		struct rep_also one = { seen[k].rule, 0 };
+		size_t at = 0;
+		bool before = false;
+
+		for (size_t m = 0; m < n; m++) {
+			one.replies += seen[m].rule == one.rule ? seen[m].n : 0;
+			before |= m < k && seen[m].rule == one.rule;
+		}
+		if (before || one.rule == 0 || one.rule == i->rule || one.replies * 10 < all)
+			continue;
+		while (at < i->also_n && i->also[at].replies >= one.replies)
+			at++;
+		if (at == REP_ALSO)
+			continue;
+		if (i->also_n < REP_ALSO)
+			i->also_n++;
+		memmove(&i->also[at + 1], &i->also[at], (i->also_n - 1 - at) * sizeof one);
+		i->also[at] = one;
+	}
+}
+
 /* The rule, class, scope and stage of most replies of an episode. */
 static void
 commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *e,
     struct rep_incident *i)
 {
-	struct {
-		uint32_t rule;
-		uint8_t class, stage, scope;
-		uint64_t n;
-	} seen[KINDS];
+	struct kind seen[KINDS];
 	size_t n = 0, best = 0, k, obs_n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &obs_n);
 	enum rep_trouble t;
@@ -70,6 +104,7 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 	i->class = (enum rep_class)seen[best].class;
 	i->scope = (enum rep_scope)seen[best].scope;
 	i->stage = (enum rep_stage)seen[best].stage;
+	other_rules(i, seen, n);
 }
 
 static int

@@ -152,6 +152,14 @@ faults(const struct rep_advice *d)
 	for (size_t n = 0; n < d->i->evidence_n; n++) /* what DNS showed is one's own, too */
 		if (d->i->evidence[n].found != NULL)
 			rep_buf_printf(&b, "  %.*s\n", REP_PR(d->i->evidence[n].sentence));
+	/* Whoever reads it would not believe that there is none. */
+	if (b.n == 0 &&
+	    (d->i->account ||
+		(d->i->across != 0 && d->v->across[d->i->across - 1].is == REP_ACROSS_OWN_MAIL)))
+		rep_buf_add(&b,
+		    REP_S(
+			"  [____ which account, form or relay sent unwanted mail, and when it was "
+			"stopped]\n"));
 	if (b.n == 0)
 		rep_buf_add(&b,
 		    rep_only_bounces(d->v)

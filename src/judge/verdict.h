@@ -156,6 +156,14 @@ struct rep_next {
 	bool commands;			/* text is commands for a shell, not words for a person */
 };
 
+enum { REP_ALSO = 3 }; /* one reply in ten each: a person reads no more kinds */
+
+/* Another kind of reply in the same trouble. */
+struct rep_also {
+	uint32_t rule;
+	uint64_t replies;
+};
+
 struct rep_incident {
 	size_t cell;	 /* index; if `everywhere`, of the source with the most replies */
 	bool everywhere; /* at all own sources at once, so its subject is the provider */
@@ -165,6 +173,9 @@ struct rep_incident {
 	enum rep_class class;
 	enum rep_scope scope; /* as those replies were heard; NONE: not known */
 	uint32_t rule;	      /* the most frequent rule of the last episode; 0: none */
+	/* Other rules that at least a tenth of its replies are of, the most frequent first. */
+	struct rep_also also[REP_ALSO];
+	size_t also_n;
 	enum rep_stage stage;
 	bool certain;
 	enum rep_life life;

@@ -10,7 +10,7 @@ answer  comcast 50% "421 4.1.0 $ip Throttled - try again later. Please see https
 +10h
 expect  incident provider=comcast class=throttled rule=comcast.rl000001 state=active
 expect  state out-a comcast throttled
-expect  advice 1 contains "slow down there, do not stop"
+expect  advice 1 contains "Send more slowly"
 expect  advice lacks "delisting request"
 +1d
 end     comcast
