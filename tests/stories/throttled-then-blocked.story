@@ -13,7 +13,7 @@ answer  microsoft-consumer 40% "451 4.7.650 The mail server [$ip] has been tempo
 +1d
 expect  incident provider=microsoft-consumer source=203.0.113.24 class=throttled rule=microsoft-consumer.s775 state=active since=slow~30m
 expect  state out-a microsoft-consumer throttled
-expect  advice 1 contains "slow down there, do not stop"
+expect  advice 1 contains "Go down to one connection and a trickle"
 expect  no incident class=blocked
 
 +1d
