@@ -546,9 +546,11 @@ throttled(struct rep_advice *d)
 
 		step(d,
 		    rep_arena_printf(d->a,
-			"%.*s%s Postfix keeps deferred mail in its queue and keeps trying, for 5 days by "
-			"default",
-			REP_PR(todo), rep_str_ends(todo, REP_S(".")) ? "" : "."),
+			"%.*s%s%s%s%s Postfix keeps deferred mail in its queue and keeps trying, for 5 "
+			"days by default",
+			REP_PR(todo), rep_str_ends(todo, REP_S(".")) ? "" : ".",
+			span[0] != '\0' ? " Make no new try before " : "", span,
+			span[0] != '\0' ? "." : ""),
 		    none, d->rule->url);
 	} else {
 		step(d,

@@ -16,5 +16,5 @@ answer  laposte 40% "421 4.7.0 Trop de connexions, veuillez verifier votre confi
 expect  1 incident state=active
 expect  incident provider=laposte class=throttled rule=laposte.104 state=active since=slow~1h
 expect  state out-a laposte throttled
-expect  advice 1 contains "one or two connections at a time"
+expect  advice 1 contains "at most two connections"
 expect  advice lacks "delisting request"

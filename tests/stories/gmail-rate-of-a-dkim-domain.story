@@ -16,7 +16,7 @@ expect  2 incidents provider=google class=throttled rule=google.rate-dkim-domain
 expect  state out-a google throttled
 expect  no cannot-be content
 expect  why lacks "reset"
-expect  advice 2 contains "Cut the volume of this domain"
+expect  advice 1 contains "Cut the volume of this domain"
 expect  advice lacks "delisting request"
 expect  advice lacks "relay"
 expect  advice lacks "elsewhere"

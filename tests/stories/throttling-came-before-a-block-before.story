@@ -37,5 +37,5 @@ answer  microsoft-consumer 50% "451 4.7.650 The mail server [$ip] has been tempo
 expect  incident provider=microsoft-consumer class=throttled state=active
 expect  why contains "it becomes a block within a day of its beginning with a chance of about"
 expect  advice 1 contains "no new try before 30 min"
-expect  advice 2 contains "hold bulk mail"
+expect  advice 1 contains "hold bulk mail"
 expect  advice lacks "delisting request"
