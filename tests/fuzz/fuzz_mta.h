@@ -16,11 +16,15 @@ fuzz_mta_line(void *ctx, const struct rep_mta_line *l)
 {
 	const struct rep_str *whole = ctx;
 	const struct rep_str v[] = { l->queue_id, l->to, l->orig_to, l->host, l->address, l->dsn,
-		l->text, l->from, l->value };
+		l->text, l->from, l->value, l->login, l->client, l->uid, l->orig_id, l->session };
 
 	for (size_t i = 0; i < REP_COUNT(v); i++)
 		MUST(v[i].n == 0 || (v[i].p >= whole->p && v[i].p + v[i].n <= whole->p + whole->n));
-	MUST(l->kind <= REP_MTA_SAMPLE && l->kind != REP_MTA_OTHER && l->queue_id.n > 0);
+	MUST(l->kind <= REP_MTA_HANDED && l->kind != REP_MTA_OTHER);
+	/* What is of a connection, or of a host alone, has no queue id (intake/mta.h). */
+	MUST(l->queue_id.n > 0 || l->kind == REP_MTA_UNREACHED ||
+	    ((l->kind == REP_MTA_HANDED || l->kind == REP_MTA_REMOVED) &&
+		(l->session.n > 0 || l->by_process)));
 	MUST(l->status < REP_STATUS_N && l->port <= 65535);
 	MUST(l->kind != REP_MTA_DELIVERY || rep_str_chr(l->to, '@', 0) != SIZE_MAX);
 	MUST(l->delay_s >= -1 && l->delay_s < 1e16);
