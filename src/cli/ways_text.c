@@ -351,8 +351,13 @@ volume(struct rep_buf *b, const struct rep_volume *v)
 {
 	char n1[32], span[REP_TIME_TEXT];
 
+	rep_time_span(v->until_s - v->from_s, span);
+	if (v->messages == 0) {
+		rep_buf_printf(b, "none was delivered in %s", span);
+		return;
+	}
 	rep_buf_printf(b, "%s message%s in %s", rep_out_number(v->messages, n1),
-	    rep_plural(v->messages), rep_time_span(v->until_s - v->from_s, span));
+	    rep_plural(v->messages), span);
 	if (v->told && v->until_s - v->from_s < 29 * REP_DAY_S) {
 		rep_buf_add(b, REP_S(", which makes "));
 		number(b, v->month);
@@ -406,7 +411,9 @@ concerned(struct ways_teller *t)
 
 	rep_buf_init(&line, 1 << 16);
 	volume(&line, &g->volume);
-	rep_buf_printf(&line, " from %zu address%s", g->addresses, g->addresses == 1 ? "" : "es");
+	if (g->addresses > 0)
+		rep_buf_printf(
+		    &line, " from %zu address%s", g->addresses, g->addresses == 1 ? "" : "es");
 	if (g->provider.n > 0) {
 		rep_buf_add(&line, REP_S("; all your mail: "));
 		volume(&line, &t->o->volume);
