@@ -23,7 +23,7 @@ too_small(struct rep_err *err)
 enum { KINDS = 128 };
 
 /* The kinds of replies of an episode while they are counted. */
-struct kind {
+struct reply_kind {
 	uint32_t rule;
 	uint8_t class, stage, scope;
 	uint64_t n;
@@ -31,7 +31,7 @@ struct kind {
 
 /* Rules other than the commonest one, with a tenth of the replies or more. */
 static void
-other_rules(struct rep_incident *i, const struct kind *seen, size_t n)
+other_rules(struct rep_incident *i, const struct reply_kind *seen, size_t n)
 {
 	uint64_t all = 0;
 
@@ -65,7 +65,7 @@ static void
 commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *e,
     struct rep_incident *i)
 {
-	struct kind seen[KINDS];
+	struct reply_kind seen[KINDS];
 	size_t n = 0, best = 0, k, obs_n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &obs_n);
 	enum rep_trouble t;
