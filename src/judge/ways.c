@@ -431,13 +431,15 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if (g->incidents_n == 0)
 		return d->v->across_n > 0
 		    ? REP_S("first fix what reputed why shows; here is what you depend on")
-		    : REP_S("nothing to fix; here is what you depend on");
+		    : REP_S(
+			  "nothing to fix there; what was refused once or twice: reputed why. Here is "
+			  "what you depend on");
 	rep_buf_init(&b, TEXT_MAX);
 	prepared = add_steps(d, g, &b);
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))
 		rep_buf_printf(&b, "%sthe log cannot show yet whether moving would fix it",
 		    b.n > 0 ? "; " : "");
-	if (!g->own_conduct && !g->conduct.way)
+	if (!g->own_conduct && !g->conduct.way && g->hidden > 0) /* else none would help */
 		rep_buf_printf(&b, "%sno other path is named: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
 	if (g->own_conduct) {
@@ -535,7 +537,10 @@ weigh(struct rep_weighing *d, struct rep_way_group *g)
 			continue;
 		if (g->incidents_n > 0)
 			verdicts(d, g, c);
-		g->choices_n += !hidden(g, c);
+		if (hidden(g, c))
+			g->hidden++;
+		else
+			g->choices_n++;
 	}
 	if (d->small)
 		return;

@@ -106,6 +106,7 @@ struct rep_way_group {
 	size_t incidents_n, open_n;
 	bool own_conduct;		   /* a probable cause, or over a limit */
 	struct rep_conduct_answer conduct; /* while `way` is closed, no choice names another way */
+	size_t hidden;			   /* choices that are not named for that reason */
 	struct rep_volume
 	    volume;	  /* of the sources in trouble there; if none, of all that send there */
 	size_t addresses; /* number of these addresses */

@@ -89,7 +89,8 @@ def answers(tap, world):
            traced.told())
     tap.ok(not re.search(r"\b0\.\d\d of what", done.out), "numbers of the judge only in --trace")
     done = box.run("options", "orange")
-    tap.ok(done.code == 0 and "nothing to fix" in done.out and "A second way out" in done.out,
+    tap.ok(done.code == 0 and "nothing to fix" in " ".join(done.out.split()) and
+           "A second way out" in done.out,
            "a provider without trouble: nothing to fix", done.told())
     done = box.run("options", "nobody.example")
     tap.ok(done.code == 0 and 'This log shows no mail to "nobody.example"' in done.out,
