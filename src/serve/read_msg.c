@@ -441,7 +441,7 @@ rep_read_next_entry(const struct rep_read_batch *b, size_t *at, int64_t now_s,
 	/* One line more than was counted: of a batch that is not whole, it has begun. */
 	if (line >= b->lines + !b->whole)
 		return no_message(err);
-	/* Not cleared as a whole, because this runs for every line: what an entry has, it sets. */
+	/* Not cleared as a whole, because this runs for every line: get_said sets all that it has. */
 	e->kind = REP_LINE_OTHER;
 	e->why = (struct rep_str){ "", 0 };
 	e->entry.number = b->first + line;
@@ -453,5 +453,8 @@ rep_read_next_entry(const struct rep_read_batch *b, size_t *at, int64_t now_s,
 	case ENTRY_UNREAD: e->kind = REP_LINE_UNREAD; break;
 	default: return no_message(err);
 	}
+	e->entry.log_host = e->entry.name = (struct rep_str){ "", 0 };
+	e->entry.at_s = 0;
+	e->said = (struct rep_mta_line){ .kind = REP_MTA_OTHER };
 	return get_why(b, at, e) ? REP_OK : no_message(err);
 }
