@@ -53,8 +53,8 @@ static void
 own_mail_steps(struct rep_buf *b, bool way)
 {
 	static const char *const look[] = {
-		"postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
-		"sort -rn | head",
+		("postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
+		 "sort -rn | head"),
 		"grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
 		"grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
 	};
