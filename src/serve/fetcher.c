@@ -6,13 +6,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE /* SOCK_NONBLOCK, pipe2 */
+#define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include "serve/fetcher.h"
 #include "io/fetch.h"
 #include "serve/start.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -156,34 +155,26 @@ static enum rep_rc
 fetch_apart(const struct rep_fetcher_params *o, int fd, const char *host, const char *path,
     int64_t until_ms, struct rep_buf *out, struct rep_err *err)
 {
-	int to[2] = { -1, -1 }, from[2] = { -1, -1 }, status;
+	int to, from, status;
 	char how[REP_WORKER_STATUS_TEXT];
-	enum rep_rc rc = REP_EIO;
-	bool ended = false;
+	enum rep_rc rc;
 	struct rep_buf in;
-	pid_t pid = -1;
+	bool ended;
+	pid_t pid = rep_worker_open(o->exe, o->argv, rep_fetch_worker_main, &to, &from);
 
-	rep_buf_init(&in, DOCUMENT_MAX + (64 << 10));
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, to) == 0 &&
-	    pipe2(from, O_CLOEXEC) == 0)
-		pid = rep_worker_start(o->exe, o->argv, rep_fetch_worker_main, to[0], from[1]);
-	(void)close(to[0]);
-	(void)close(from[1]);
-	if (pid > 0) {
-		ended =
-		    order(to[1], fd, host, path, o) && read_all(from[0], until_ms + START_MS, &in);
-		status = rep_worker_reap(pid, ended ? DEATH_MS : 0);
-		rc = understand(rep_buf_str(&in), host, out, err);
-		rep_worker_status_text(status, how);
-		if (rc == REP_ESYNTAX)
-			rc = rep_fail(err, REP_EIO,
-			    "https://%s: the process that fetched it died (%s)", host, how);
-	} else {
-		rc = rep_fail(err, REP_EIO, "https://%s: its process cannot be started: %s", host,
+	if (pid < 0)
+		return rep_fail(err, REP_EIO, "https://%s: its process cannot be started: %s", host,
 		    strerror(errno));
-	}
-	(void)close(to[1]);
-	(void)close(from[0]);
+	rep_buf_init(&in, DOCUMENT_MAX + (64 << 10));
+	ended = order(to, fd, host, path, o) && read_all(from, until_ms + START_MS, &in);
+	status = rep_worker_reap(pid, ended ? DEATH_MS : 0);
+	rc = understand(rep_buf_str(&in), host, out, err);
+	rep_worker_status_text(status, how);
+	if (rc == REP_ESYNTAX)
+		rc = rep_fail(
+		    err, REP_EIO, "https://%s: the process that fetched it died (%s)", host, how);
+	(void)close(to);
+	(void)close(from);
 	rep_buf_fini(&in);
 	return rc;
 }

@@ -8,14 +8,13 @@
 #include "serve/start.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PIPE = 1 << 20, ROOM = 512 << 10, LEAST = 64 << 10, START_MS = 20000, DEATH_MS = 200 };
+enum { ROOM = 512 << 10, LEAST = 64 << 10, START_MS = 20000, DEATH_MS = 200 };
 
 struct rep_reader {
 	struct rep_reader_params o;
@@ -152,31 +151,18 @@ next(struct rep_reader *r, int ms, struct rep_msg *m, struct rep_err *err)
 static enum rep_rc
 start(struct rep_reader *r, struct rep_err *err)
 {
-	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
 	struct rep_sandbox box;
 	struct rep_msg m;
 	enum rep_rc rc;
 
 	if (r->pid != 0)
 		return REP_OK;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, to) != 0 ||
-	    pipe2(from, O_CLOEXEC) != 0 ||
-	    (r->pid = rep_worker_start(r->o.exe, r->o.argv, rep_read_worker_main, to[0], from[1])) <
-		0) {
-		rc = rep_fail(
-		    err, REP_EIO, "%s: its worker cannot be started: %s", r->name, strerror(errno));
-		for (int i = 0; i < 2; i++) {
-			(void)close(to[i]);
-			(void)close(from[i]);
-		}
+	r->pid = rep_worker_open(r->o.exe, r->o.argv, rep_read_worker_main, &r->to, &r->from);
+	if (r->pid < 0) {
 		r->pid = 0;
-		return rc;
+		return rep_fail(
+		    err, REP_EIO, "%s: its worker cannot be started: %s", r->name, strerror(errno));
 	}
-	(void)close(to[0]);
-	(void)close(from[1]);
-	(void)fcntl(from[0], F_SETPIPE_SZ, PIPE);
-	r->to = to[1];
-	r->from = from[0];
 	r->process++;
 	if ((rc = next(r, START_MS, &m, err)) != REP_OK || m.type != REP_MSG_READY) {
 		(void)end(r, 0);

@@ -3,14 +3,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE /* SOCK_NONBLOCK, pipe2 */
+#define _GNU_SOURCE /* SOCK_NONBLOCK */
 #include "serve/resolver.h"
 #include "base/hash.h"
 #include "serve/resolve_msg.h"
 #include "serve/start.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,7 +27,6 @@ enum {
 	DEATH_MS = 200,
 	TURN_MS = 10,
 	CHUNK = 64 << 10,
-	PIPE = 1 << 20,
 	HANDING_S = 5, /* it waits for what is handed over, and takes it at once */
 	RECEIVE_BYTES = 1 << 20
 };
@@ -505,28 +503,14 @@ static enum rep_rc
 start(struct rep_resolver *r, struct rep_err *err)
 {
 	const struct timeval handing = { HANDING_S, 0 };
-	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
-	enum rep_rc rc;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, to) != 0 ||
-	    pipe2(from, O_CLOEXEC) != 0 ||
-	    (r->pid = rep_worker_start(
-		 r->o.exe, r->o.argv, rep_resolve_worker_main, to[0], from[1])) < 0) {
-		rc = rep_fail(err, REP_EIO, "the process that asks DNS cannot be started: %s",
-		    strerror(errno));
-		for (int i = 0; i < 2; i++) {
-			(void)close(to[i]);
-			(void)close(from[i]);
-		}
+	r->pid = rep_worker_open(r->o.exe, r->o.argv, rep_resolve_worker_main, &r->to, &r->from);
+	if (r->pid < 0) {
 		r->pid = 0;
-		return rc;
+		return rep_fail(err, REP_EIO, "the process that asks DNS cannot be started: %s",
+		    strerror(errno));
 	}
-	(void)close(to[0]);
-	(void)close(from[1]);
-	(void)fcntl(from[0], F_SETPIPE_SZ, PIPE);
-	(void)setsockopt(to[1], SOL_SOCKET, SO_SNDTIMEO, &handing, sizeof handing);
-	r->to = to[1];
-	r->from = from[0];
+	(void)setsockopt(r->to, SOL_SOCKET, SO_SNDTIMEO, &handing, sizeof handing);
 	return REP_OK;
 }
 

@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { PIPE = 1 << 20 };
+
 /* --- the engine's side -------------------------------------------------------------------------- */
 
 /* Runs in the child. Never returns. */
@@ -65,6 +67,30 @@ rep_worker_reap(pid_t pid, int wait_ms)
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return status;
+}
+
+pid_t
+rep_worker_open(const char *exe, char *const *argv, int (*run)(void), int *to, int *from)
+{
+	int pair[2] = { -1, -1 }, pipes[2] = { -1, -1 }, error;
+	pid_t pid = -1;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0 &&
+	    pipe2(pipes, O_CLOEXEC) == 0)
+		pid = rep_worker_start(exe, argv, run, pair[0], pipes[1]);
+	error = errno;
+	(void)close(pair[0]);
+	(void)close(pipes[1]);
+	if (pid < 0) {
+		(void)close(pair[1]);
+		(void)close(pipes[0]);
+		errno = error;
+		return -1;
+	}
+	(void)fcntl(pipes[0], F_SETPIPE_SZ, PIPE);
+	*to = pair[1];
+	*from = pipes[0];
+	return pid;
 }
 
 /* Room for one descriptor beside a packet. */

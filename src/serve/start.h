@@ -24,6 +24,13 @@
  */
 pid_t rep_worker_start(const char *exe, char *const *argv, int (*run)(void), int in, int out);
 
+/*
+ * The same, with what joins the two: *to, a socket for packets (descriptor 0 of the worker), and
+ * *from, a pipe of 1 MiB that it writes to (its descriptor 1). Both are the caller's to close. -1
+ * (errno): it was not started, and nothing is open.
+ */
+pid_t rep_worker_open(const char *exe, char *const *argv, int (*run)(void), int *to, int *from);
+
 /* Ends it when it has not ended yet (after `wait_ms`), and returns its status (waitpid). */
 int rep_worker_reap(pid_t pid, int wait_ms);
 
