@@ -121,7 +121,7 @@ is_source(const struct rep_asked *a, uint32_t label)
 	    rep_str_eq_nocase(a->word, name) ||
 	    (rep_str_ends(name, a->word) && name.n > a->word.n &&
 		name.p[name.n - a->word.n - 1] == '/') ||
-	    (a->named && label == a->s->verdicts.index->bounces);
+	    (a->named && rep_index_by_bounces(a->s->verdicts.index, label));
 }
 
 /* The address that bounces name, when nothing else was read. */

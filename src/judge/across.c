@@ -252,8 +252,7 @@ rep_judge_across(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *er
 		uint32_t label = v->cells[in->cell].key.label;
 
 		if (in->across != 0 || !kind_of(v, in, &m[n].is) ||
-		    v->cells[in->cell].key.route != 0 ||
-		    (v->index->bounces != 0 && label == v->index->bounces))
+		    v->cells[in->cell].key.route != 0 || rep_index_by_bounces(v->index, label))
 			continue;
 		m[n].incident = i;
 		m[n].since_s = rep_incident_last(in)->since_s;

@@ -96,7 +96,7 @@ hold(struct rep_advice *d, uint64_t again)
 	struct rep_str stale = goes_stale(d);
 	struct rep_hold h = rep_advice_hold(d);
 	char when[REP_TIME_TEXT], n1[32];
-	bool by_bounces = d->v->index->bounces != 0 && d->cell->key.label == d->v->index->bounces;
+	bool by_bounces = rep_index_by_bounces(d->v->index, d->cell->key.label);
 
 	if (h.paste.n == 0 && h.paste.p != NULL) { /* not Postfix */
 		step(d,

@@ -232,7 +232,7 @@ not_compared(struct rep_hearing *h, bool pool, bool nameless, bool others)
 		    "compared: state it with reputed ingest --source LABEL=IP LOG or in a source "
 		    "block in reputed.conf",
 		    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
-	else if (h->v->index->bounces != 0 && h->cell->key.label == h->v->index->bounces)
+	else if (rep_index_by_bounces(h->v->index, h->cell->key.label))
 		rep_hear_unknown(h, REP_UNKNOWN_ANOTHER_NETWORK,
 		    "bounces show only what failed, not what they accept, or from where. The log of the "
 		    "server shows it; read it too: reputed ingest /var/log/mail.log* (Exim: "
@@ -334,7 +334,7 @@ rep_evidence_siblings(struct rep_hearing *h)
 		const struct rep_label *l = rep_label_of(h->in, x->key.label);
 
 		if (x == h->cell || x->key.route != 0 || x->place == SIZE_MAX ||
-		    x->key.label == h->v->index->bounces || other_family(h, x))
+		    rep_index_by_bounces(h->v->index, x->key.label) || other_family(h, x))
 			continue;
 		pool = pool || (l != NULL && l->pool);
 		if (h->label != NULL && h->label->pool)

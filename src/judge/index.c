@@ -74,7 +74,7 @@ drops(const struct rep_index *x, const struct rep_observation *o, unsigned char 
 static bool
 bounces_tell(const struct rep_index *x, const struct rep_observation *o)
 {
-	return x->bounces != 0 && o->label == x->bounces && o->rule != 0 &&
+	return rep_index_by_bounces(x, o->label) && o->rule != 0 &&
 	    o->status != REP_STATUS_DELAYED && !rep_class_theirs((enum rep_class)o->class);
 }
 

@@ -69,6 +69,13 @@ struct rep_index {
 	bool small; /* the arena was used up */
 };
 
+/* Whether only bounces tell of a label: no log was read of it. */
+static inline bool
+rep_index_by_bounces(const struct rep_index *x, uint32_t label)
+{
+	return x->bounces != 0 && label == x->bounces;
+}
+
 /* How a reply counts. */
 enum rep_counts_as {
 	REP_COUNTS_NOT = 0, /* no provider was asked */

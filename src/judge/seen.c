@@ -30,7 +30,7 @@ rep_seen_is_word(enum rep_seen_is v)
 static enum rep_seen_by
 told_by(const struct rep_index *x, const struct rep_observation *o)
 {
-	bool document = x->bounces != 0 && o->label == x->bounces;
+	bool document = rep_index_by_bounces(x, o->label);
 
 	if (o->status == REP_STATUS_DELAYED)
 		return document ? REP_SEEN_BY_NOTICE : REP_SEEN_BY_WORDS;

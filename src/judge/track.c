@@ -527,7 +527,7 @@ rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
 	}
 	t->obs = obs;
 	t->obs_n = n;
-	t->by_bounces = n > 0 && t->v->index->bounces != 0 && obs[0].label == t->v->index->bounces;
+	t->by_bounces = n > 0 && rep_index_by_bounces(t->v->index, obs[0].label);
 	if (!make_buckets(t, obs, n, &kinds))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (int k = 0; k < REP_TROUBLE_N; k++)
