@@ -54,20 +54,11 @@ cell(const struct teller *t, const struct rep_incident *i)
 static struct rep_str
 said(const struct teller *t, uint32_t rule)
 {
-	const struct rep_incident *i = t->group[0];
-	const struct rep_names *names = &t->s->in.names;
-	struct rep_str p = rep_name(names, cell(t, i)->key.provider);
-	struct rep_str d = rep_name(names, cell(t, i)->key.provider_domain);
-	struct rep_str id = rep_name(names, rule);
+	const struct rep_cell_key *k = &cell(t, t->group[0])->key;
+	const struct rep_wording *w =
+	    rep_wording_of(&t->s->in, k->provider, k->provider_domain, rule);
 
-	for (size_t n = 0; n < t->s->in.wordings_n; n++) {
-		const struct rep_wording *w = &t->s->in.wordings[n];
-
-		if (rep_str_eq(w->provider, p) && rep_str_eq(w->provider_domain, d) &&
-		    rep_str_eq(w->rule, id))
-			return w->text;
-	}
-	return (struct rep_str){ "", 0 };
+	return w != NULL ? w->text : (struct rep_str){ "", 0 };
 }
 
 /* Another kind of reply in the same trouble: its words, what they mean, and what to do about them. */

@@ -74,6 +74,20 @@ rep_waiting_for(const struct rep_judge_in *in, struct rep_str provider, struct r
 	return out->messages > 0;
 }
 
+const struct rep_wording *
+rep_wording_of(const struct rep_judge_in *in, uint32_t provider, uint32_t domain, uint32_t rule)
+{
+	for (size_t n = 0; n < in->wordings_n; n++) {
+		const struct rep_wording *w = &in->wordings[n];
+
+		if (rep_str_eq(w->provider, rep_name(&in->names, provider)) &&
+		    rep_str_eq(w->provider_domain, rep_name(&in->names, domain)) &&
+		    rep_str_eq(w->rule, rep_name(&in->names, rule)))
+			return w;
+	}
+	return NULL;
+}
+
 struct rep_str
 rep_provider_text(const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
 {

@@ -97,6 +97,12 @@ struct rep_str rep_source_text(
     const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT]);
 const struct rep_label *rep_label_of(const struct rep_judge_in *in, uint32_t label);
 
+/*
+ * What a provider said last by a rule (numbers of names); domain 0: it has none. NULL: it was not kept.
+ */
+const struct rep_wording *rep_wording_of(
+    const struct rep_judge_in *in, uint32_t provider, uint32_t domain, uint32_t rule);
+
 /* Whether the operator marked a stream as urgent. */
 bool rep_stream_urgent(const struct rep_judge_in *in, uint32_t stream);
 

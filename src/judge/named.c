@@ -7,7 +7,7 @@ rep_only_bounces(const struct rep_verdicts *v)
 {
 	const struct rep_index *x = v->index;
 
-	return x->bounces != 0 && x->labels_n == 1 && x->labels[0].label == x->bounces;
+	return x->labels_n == 1 && rep_index_by_bounces(x, x->labels[0].label);
 }
 
 bool
@@ -26,16 +26,9 @@ rep_named_in(const struct rep_verdicts *v, const struct rep_wording *w, struct r
 bool
 rep_named_of(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_ip *ip)
 {
-	const struct rep_names *names = &v->in->names;
 	const struct rep_cell_key *k = &v->cells[i->cell].key;
+	const struct rep_wording *w =
+	    rep_wording_of(v->in, k->provider, k->provider_domain, i->rule);
 
-	for (size_t n = 0; n < v->in->wordings_n; n++) {
-		const struct rep_wording *w = &v->in->wordings[n];
-
-		if (rep_str_eq(w->provider, rep_name(names, k->provider)) &&
-		    rep_str_eq(w->provider_domain, rep_name(names, k->provider_domain)) &&
-		    rep_str_eq(w->rule, rep_name(names, i->rule)))
-			return rep_named_in(v, w, ip);
-	}
-	return false;
+	return w != NULL && rep_named_in(v, w, ip);
 }

@@ -15,10 +15,11 @@
 
 #include "judge/verdict.h"
 
+/* True when no log was read, only bounces. */
 bool rep_only_bounces(const struct rep_verdicts *v);
 /* The public address in the words of a reply that its rule knows as the refused one. */
 bool rep_named_in(const struct rep_verdicts *v, const struct rep_wording *w, struct rep_ip *ip);
-/* The same of the latest reply of an incident. */
+/* The same of the latest reply of an incident; earlier ones may have named another. */
 bool rep_named_of(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_ip *ip);
 
 #endif

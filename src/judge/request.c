@@ -118,18 +118,12 @@ struct answered {
 static struct answered
 answer_of(const struct rep_advice *d)
 {
-	struct rep_str p = rep_name(&d->in->names, d->cell->key.provider);
-	struct rep_str domain = rep_name(&d->in->names, d->cell->key.provider_domain);
-	struct rep_str rule = rep_name(&d->in->names, d->i->rule);
+	const struct rep_cell_key *k = &d->cell->key;
+	const struct rep_wording *w =
+	    rep_wording_of(d->in, k->provider, k->provider_domain, d->i->rule);
 
-	for (size_t n = 0; n < d->in->wordings_n; n++) {
-		const struct rep_wording *w = &d->in->wordings[n];
-
-		if (rep_str_eq(w->provider, p) && rep_str_eq(w->provider_domain, domain) &&
-		    rep_str_eq(w->rule, rule))
-			return (struct answered){ w->host, w->text };
-	}
-	return (struct answered){ REP_S("?"), REP_S("(not kept)") };
+	return w != NULL ? (struct answered){ w->host, w->text }
+			 : (struct answered){ REP_S("?"), REP_S("(not kept)") };
 }
 
 static struct rep_str
