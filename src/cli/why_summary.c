@@ -209,9 +209,7 @@ who(struct head *t)
 static bool
 by_bounces(const struct head *t)
 {
-	uint32_t bounces = t->v->index->bounces;
-
-	return bounces != 0 && cell(t, t->group[0])->key.label == bounces;
+	return rep_index_by_bounces(t->v->index, cell(t, t->group[0])->key.label);
 }
 
 /* True when part of what was tried there since then was accepted. */
@@ -308,7 +306,7 @@ headline(struct head *t)
 		rep_buf_add(t->b, REP_S("any of your addresses"));
 	else if (by_bounces(t) && rep_named_of(t->v, i, &named))
 		rep_buf_printf(
-		    t->b, "%s, as the bounces that you gave say,", rep_ip_text(&named, ip));
+		    t->b, "%s, the address in the latest bounce,", rep_ip_text(&named, ip));
 	else if (by_bounces(t))
 		rep_buf_add(t->b, REP_S("the server whose bounces you gave"));
 	else
