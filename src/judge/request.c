@@ -7,6 +7,7 @@
 #include "judge/request.h"
 #include "base/time.h"
 #include "judge/conduct.h"
+#include "judge/hearing.h"
 #include "judge/index.h"
 #include "judge/named.h"
 
@@ -244,11 +245,12 @@ to_provider(const struct rep_advice *d)
 	struct rep_str ptr = or_blank(d, rep_found_ptr(&of), "reputed ptr IP shows it");
 	struct rep_str dns =
 	    or_blank(d, rep_found_authentication(&of), "reputed check DOMAIN shows them");
+	char n1[32], n2[32];
 	struct rep_str week = rep_only_bounces(d->v)
 	    ? none /* they do not show what was accepted */
 	    : rep_arena_printf(d->a,
-		  "  mail to you     %llu accepted in the week before, %llu unknown recipients\n",
-		  (unsigned long long)before.accepted, (unsigned long long)before.recipient);
+		  "  mail to you     %s accepted in the week before, %s unknown recipients\n",
+		  rep_count_text(before.accepted, n1), rep_count_text(before.recipient, n2));
 	struct rep_str please = REP_S(
 	    "Please check whether the address itself or the network around it is listed, and tell "
 	    "us\nwhich, so that we can fix our part.");
@@ -261,7 +263,7 @@ to_provider(const struct rep_advice *d)
 	    "\n"
 	    "%s:\n"
 	    "  first refusal   %s\n"
-	    "  refused so far  %llu\n"
+	    "  refused so far  %s\n"
 	    "%.*s"
 	    "  returns         %zu (lifted before, and back)\n"
 	    "  your reply      host %.*s: %.*s\n"
@@ -282,7 +284,7 @@ to_provider(const struct rep_advice *d)
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_only_bounces(d->v) ? "Counted in the bounces that we got"
 				   : "Measured in our mail log",
-	    rep_time_text(since_s, when), (unsigned long long)refused, REP_PR(week),
+	    rep_time_text(since_s, when), rep_count_text(refused, n1), REP_PR(week),
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own), REP_PR(who),
 	    REP_PR(ptr), REP_PR(dns), REP_PR(please));
 }
@@ -293,7 +295,7 @@ to_relay(const struct rep_advice *d)
 {
 	struct answered reply = answer_of(d);
 	struct rep_str own = faults(d);
-	char when[REP_TIME_TEXT];
+	char when[REP_TIME_TEXT], n1[32];
 
 	return rep_arena_printf(d->a,
 	    "Mail that we send through your service is refused, with a reply that names your\n"
@@ -301,14 +303,14 @@ to_relay(const struct rep_advice *d)
 	    "\n"
 	    "Measured in our mail log:\n"
 	    "  first refusal   %s\n"
-	    "  refused so far  %llu\n"
+	    "  refused so far  %s\n"
 	    "  returns         %zu (lifted before, and back)\n"
 	    "  the reply       host %.*s: %.*s\n"
 	    "\n"
 	    "Faults of our own that we found:\n"
 	    "%.*s\n"
 	    "Please tell us whether you have asked for its delisting%s.\n",
-	    rep_time_text(d->e->since_s, when), (unsigned long long)d->e->replies,
+	    rep_time_text(d->e->since_s, when), rep_count_text(d->e->replies, n1),
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),
 	    d->i->conduct.way ? ", and whether our mail can leave\nfrom other addresses meanwhile"
 			      : "");
