@@ -160,24 +160,25 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 	return REP_OK;
 }
 
-enum { REACH_DAYS = 30, REACH_TROUBLES = 16, REACH_MAX = 500 };
+enum { REACH_DAYS = 30, REACH_MAX = 500 };
 
 struct reaching {
 	struct rep_verdict_set *s;
 	struct rep_reach *v;
 	size_t n;
-	uint32_t provider, provider_domain;
+	struct rep_domains_of of[REP_DOMAINS_OF];
 };
 
 static enum rep_rc
-on_domain(void *ctx, struct rep_str domain, uint64_t count)
+on_domain(void *ctx, size_t k, struct rep_str domain, uint64_t count)
 {
 	struct reaching *r = ctx;
 	struct rep_str name = rep_arena_dup(r->s->arena, domain);
 
 	if (name.p == NULL)
 		return REP_EMEM;
-	r->v[r->n++] = (struct rep_reach){ r->provider, r->provider_domain, name, count };
+	r->v[r->n++] =
+	    (struct rep_reach){ r->of[k].provider, r->of[k].provider_domain, name, count };
 	return REP_OK;
 }
 
@@ -185,6 +186,27 @@ static bool
 refuses(const struct rep_observation *o)
 {
 	return o->class == REP_CLASS_BLOCKED || o->class == REP_CLASS_LISTED;
+}
+
+/* The providers that refused mail since from_s, those that did so last first. */
+static size_t
+refusing(const struct rep_judge_in *in, int64_t from_s, struct rep_domains_of of[REP_DOMAINS_OF])
+{
+	size_t n = 0;
+
+	for (size_t i = in->obs_n; i-- > 0 && n < REP_DOMAINS_OF;) {
+		const struct rep_observation *o = &in->obs[i];
+		size_t k = 0;
+
+		if (!refuses(o) || o->last_s < from_s)
+			continue;
+		while (k < n &&
+		    (of[k].provider != o->provider || of[k].provider_domain != o->provider_domain))
+			k++;
+		if (k == n)
+			of[n++] = (struct rep_domains_of){ o->provider, o->provider_domain };
+	}
+	return n;
 }
 
 /*
@@ -195,32 +217,16 @@ static enum rep_rc
 reach(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
 {
 	struct reaching r = { .s = s };
-	struct rep_reach seen[REACH_TROUBLES];
 	int64_t from_s = s->in.now_s - REACH_DAYS * (int64_t)REP_DAY_S;
-	enum rep_rc rc = REP_OK;
-	size_t n = 0;
+	size_t n = refusing(&s->in, from_s, r.of);
+	enum rep_rc rc;
 
-	r.v = rep_arena_alloc(s->arena, REACH_TROUBLES * REACH_MAX * sizeof *r.v);
+	if (n == 0)
+		return REP_OK;
+	r.v = rep_arena_alloc(s->arena, n * REACH_MAX * sizeof *r.v);
 	if (r.v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = s->in.obs_n; i-- > 0 && n < REACH_TROUBLES && rc == REP_OK;) {
-		const struct rep_observation *o = &s->in.obs[i];
-		size_t k = 0;
-
-		if (!refuses(o) || o->last_s < from_s)
-			continue;
-		while (k < n &&
-		    (seen[k].provider != o->provider ||
-			seen[k].provider_domain != o->provider_domain))
-			k++;
-		if (k < n)
-			continue;
-		seen[n++] = (struct rep_reach){ o->provider, o->provider_domain, { "", 0 }, 0 };
-		r.provider = o->provider;
-		r.provider_domain = o->provider_domain;
-		rc = rep_store_domains(
-		    store, from_s, o->provider, o->provider_domain, REACH_MAX, on_domain, &r, err);
-	}
+	rc = rep_store_domains(store, from_s, r.of, n, REACH_MAX, on_domain, &r, err);
 	s->in.reach = r.v;
 	s->in.reach_n = r.n;
 	return rc;

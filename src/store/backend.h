@@ -195,9 +195,10 @@ struct rep_backend_ops {
 	 */
 	enum rep_rc (*facts)(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
 	    void *ctx, struct rep_err *err);
-	/* rep_store_domains. The id that the callback gets is the count. */
-	enum rep_rc (*domains)(struct rep_backend *b, int64_t from_s, uint32_t provider,
-	    uint32_t provider_domain, size_t max, rep_str_fn fn, void *ctx, struct rep_err *err);
+	/* rep_store_domains, for 1 to REP_DOMAINS_OF providers. */
+	enum rep_rc (*domains)(struct rep_backend *b, int64_t from_s,
+	    const struct rep_domains_of *of, size_t n, size_t max, rep_domain_fn fn, void *ctx,
+	    struct rep_err *err);
 	/*
 	 * Facts of accepted mail with a Message-ID, the newest first (in memory: the last added
 	 * first): time, label, provider, stream, message.

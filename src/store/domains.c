@@ -46,27 +46,16 @@ rep_domains_sort(struct rep_named_domain *v, size_t n)
 		qsort(v, n, sizeof *v, by_count);
 }
 
-struct domain_reading {
-	rep_domain_fn fn;
-	void *ctx;
-};
-
-static enum rep_rc
-on_domain(void *ctx, int64_t count, struct rep_str name)
-{
-	const struct domain_reading *r = ctx;
-
-	return r->fn(r->ctx, name, (uint64_t)count);
-}
-
 enum rep_rc
-rep_store_domains(struct rep_store *s, int64_t from_s, uint32_t provider, uint32_t provider_domain,
+rep_store_domains(struct rep_store *s, int64_t from_s, const struct rep_domains_of *of, size_t n,
     size_t max, rep_domain_fn fn, void *ctx, struct rep_err *err)
 {
-	struct domain_reading r = { fn, ctx };
 	enum rep_rc rc = rep_store_flush(s, err);
 
-	return rc != REP_OK
-	    ? rc
-	    : s->b->ops->domains(s->b, from_s, provider, provider_domain, max, on_domain, &r, err);
+	if (rc != REP_OK || n == 0)
+		return rc;
+	if (n > REP_DOMAINS_OF)
+		return rep_fail(
+		    err, REP_EUSAGE, "domains of more than %d providers", REP_DOMAINS_OF);
+	return s->b->ops->domains(s->b, from_s, of, n, max, fn, ctx, err);
 }

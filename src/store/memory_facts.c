@@ -76,37 +76,51 @@ rep_memory_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fac
 	return rc;
 }
 
-enum rep_rc
-rep_memory_domains(struct rep_backend *b, int64_t from_s, uint32_t provider,
-    uint32_t provider_domain, size_t max, rep_str_fn fn, void *ctx, struct rep_err *err)
+/* The domains of of[k] among the facts v. */
+static enum rep_rc
+domains_of(struct memory *m, int64_t from_s, const struct rep_domains_of *of, size_t k,
+    struct rep_row *const *v, size_t n, size_t max, rep_domain_fn fn, void *ctx,
+    struct rep_err *err)
 {
-	struct rep_named_domain *d = NULL;
-	struct rep_row **v = NULL;
-	size_t n = 0, kept = 0;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
+	struct rep_named_domain *d = calloc(n > 0 ? n : 1, sizeof *d);
+	enum rep_rc rc = REP_OK;
+	size_t kept = 0;
 
-	if (rc == REP_OK && (d = calloc(n > 0 ? n : 1, sizeof *d)) == NULL)
-		rc = rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+	if (d == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++) {
 		struct rep_fact_row row;
 
 		memcpy(&row, rep_row_value(v[i]).p, sizeof row);
-		if (row.at_s >= from_s && row.provider == provider && row.domain != 0 &&
-		    row.provider_domain == provider_domain)
+		if (row.at_s >= from_s && row.provider == of[k].provider && row.domain != 0 &&
+		    row.provider_domain == of[k].provider_domain)
 			d[kept++] = (struct rep_named_domain){ .id = row.domain, .n = 1 };
 	}
-	kept = rc == REP_OK ? rep_domains_merge(d, kept) : 0;
+	kept = rep_domains_merge(d, kept);
 	for (size_t i = 0; i < kept; i++) {
-		struct rep_number_key k = rep_number_key(d[i].id);
-		const struct rep_row *r = rep_table_get(&self(b)->t, DOMAIN, REP_BYTES(k));
+		struct rep_number_key key = rep_number_key(d[i].id);
+		const struct rep_row *r = rep_table_get(&m->t, DOMAIN, REP_BYTES(key));
 
 		d[i].name = r != NULL ? rep_row_value(r) : (struct rep_str){ "", 0 };
 	}
 	rep_domains_sort(d, kept);
 	for (size_t i = 0; i < kept && i < max && rc == REP_OK; i++)
-		rc = d[i].name.n == 0 ? REP_OK : fn(ctx, (int64_t)d[i].n, d[i].name);
-	free(v);
+		rc = d[i].name.n == 0 ? REP_OK : fn(ctx, k, d[i].name, d[i].n);
 	free(d);
+	return rc;
+}
+
+enum rep_rc
+rep_memory_domains(struct rep_backend *b, int64_t from_s, const struct rep_domains_of *of, size_t n,
+    size_t max, rep_domain_fn fn, void *ctx, struct rep_err *err)
+{
+	struct rep_row **v = NULL;
+	size_t facts = 0;
+	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &facts, err);
+
+	for (size_t k = 0; k < n && rc == REP_OK; k++)
+		rc = domains_of(self(b), from_s, of, k, v, facts, max, fn, ctx, err);
+	free(v);
 	return rc;
 }
 

@@ -76,10 +76,15 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_FACTS] = "SELECT id, label, route, provider, provider_domain, stream, rule, status,"
 			" class, scope, stage, flags, code, sample, delay_ms FROM fact"
 			" WHERE id >= ? AND id < ? ORDER BY id",
-	[REP_Q_DOMAINS] = "SELECT n, name FROM (SELECT domain AS d, count(*) AS n FROM fact"
-			  " WHERE fact.id >= ? AND provider = ? AND ifnull(provider_domain, 0) = ?"
-			  " AND domain IS NOT NULL GROUP BY domain) JOIN domain ON domain.id = d"
-			  " ORDER BY n DESC, name LIMIT ?",
+	/* a pair for each of REP_DOMAINS_OF */
+	[REP_Q_DOMAINS] = "SELECT p, pd, n, name FROM (SELECT provider AS p,"
+			  " ifnull(provider_domain, 0) AS pd, domain AS d, count(*) AS n FROM fact"
+			  " WHERE fact.id >= ? AND domain IS NOT NULL"
+			  " AND (provider, ifnull(provider_domain, 0)) IN (VALUES"
+			  " (?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),"
+			  "(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?))"
+			  " GROUP BY 1, 2, 3) JOIN domain ON domain.id = d"
+			  " ORDER BY p, pd, n DESC, name",
 	/* the status REP_STATUS_SENT is bound by the caller */
 	[REP_Q_MESSAGES] = "SELECT id, label, provider, stream, message FROM fact"
 			   " WHERE status = ? AND message IS NOT NULL ORDER BY id DESC",

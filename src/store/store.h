@@ -264,15 +264,21 @@ typedef enum rep_rc (*rep_stored_fact_fn)(void *ctx, const struct rep_stored_fac
 enum rep_rc rep_store_facts(struct rep_store *s, int64_t from_s, int64_t until_s,
     rep_stored_fact_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/* A provider whose domains are asked for; provider_domain 0: not a small host. */
+struct rep_domains_of {
+	uint32_t provider, provider_domain;
+};
+enum { REP_DOMAINS_OF = 16 };
+
 /*
- * The domains that mail went to at a provider (provider_domain 0: not a small host), and how often,
- * from the facts with from_s <= time. The most frequent first, at most max. Without facts
- * (REP_STORE_ROLLUPS_ONLY) there is none. A walk over all facts since then: not for every call.
+ * The domains that mail went to at n providers, and how often, from the facts with from_s <= time. Of
+ * each of[k] the most frequent first, at most max. Without facts (REP_STORE_ROLLUPS_ONLY) there is
+ * none. One walk over all facts since then, however many are asked for. REP_EUSAGE: n is over
+ * REP_DOMAINS_OF.
  */
-typedef enum rep_rc (*rep_domain_fn)(void *ctx, struct rep_str domain, uint64_t count);
-enum rep_rc rep_store_domains(struct rep_store *s, int64_t from_s, uint32_t provider,
-    uint32_t provider_domain, size_t max, rep_domain_fn fn, void *ctx,
-    struct rep_err *err) REP_NODISCARD;
+typedef enum rep_rc (*rep_domain_fn)(void *ctx, size_t k, struct rep_str domain, uint64_t count);
+enum rep_rc rep_store_domains(struct rep_store *s, int64_t from_s, const struct rep_domains_of *of,
+    size_t n, size_t max, rep_domain_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
 /*
  * What was said of incidents at the end of an ingest, as texts that the caller makes

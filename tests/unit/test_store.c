@@ -988,12 +988,13 @@ struct told_domains {
 };
 
 static enum rep_rc
-on_domain(void *ctx, struct rep_str domain, uint64_t count)
+on_domain(void *ctx, size_t k, struct rep_str domain, uint64_t count)
 {
 	struct told_domains *t = ctx;
 	size_t n = strlen(t->text);
 
-	snprintf(t->text + n, sizeof t->text - n, "%.*s %d, ", REP_PR(domain), (int)count);
+	snprintf(t->text + n, sizeof t->text - n, "%s%.*s %d, ",
+	    k == 0 ? "" : "next: ", REP_PR(domain), (int)count);
 	t->counts += count;
 	return REP_OK;
 }
@@ -1004,8 +1005,8 @@ domains(struct world *w)
 {
 	static const char *const to[] = { "a@hotmail.com", "b@outlook.com", "c@outlook.com",
 		"d@kunde.example", "e@outlook.com", "f@hotmail.com" };
-	struct told_domains all = { 0 }, two = { 0 }, late = { 0 }, other = { 0 };
-	uint32_t provider;
+	struct told_domains all = { 0 }, two = { 0 }, late = { 0 }, other = { 0 }, both = { 0 };
+	struct rep_domains_of of[2] = { { 0 } }, small = { 0 };
 
 	begin(w);
 	for (size_t i = 0; i < REP_COUNT(to); i++) {
@@ -1017,17 +1018,26 @@ domains(struct world *w)
 	add(w, &f);
 	commit(w);
 	reopen(w, 0);
-	provider = rep_store_name_id(w->s, REP_S("microsoft-consumer"));
-	NEED(rep_store_domains(w->s, T, provider, 0, 9, on_domain, &all, &err));
+	of[0].provider = rep_store_name_id(w->s, REP_S("microsoft-consumer"));
+	of[1].provider = rep_store_name_id(w->s, REP_S("google"));
+	small = (struct rep_domains_of){ of[0].provider, 7 };
+	NEED(rep_store_domains(w->s, T, of, 1, 9, on_domain, &all, &err));
 	is_str(rep_str_c(all.text), "outlook.com 3, hotmail.com 2, kunde.example 1, ",
 	    "%s: domains", w->name);
-	NEED(rep_store_domains(w->s, T, provider, 0, 2, on_domain, &two, &err));
+	NEED(rep_store_domains(w->s, T, of, 1, 2, on_domain, &two, &err));
 	is_str(rep_str_c(two.text), "outlook.com 3, hotmail.com 2, ", "%s: at most two domains",
 	    w->name);
-	NEED(rep_store_domains(w->s, T + 5, provider, 0, 9, on_domain, &late, &err));
+	NEED(rep_store_domains(w->s, T + 5, of, 1, 9, on_domain, &late, &err));
 	is_str(rep_str_c(late.text), "hotmail.com 1, ", "%s: domains since a time", w->name);
-	NEED(rep_store_domains(w->s, T, provider, 7, 9, on_domain, &other, &err));
+	NEED(rep_store_domains(w->s, T, &small, 1, 9, on_domain, &other, &err));
 	is_str(rep_str_c(other.text), "", "%s: no domains of another host", w->name);
+	NEED(rep_store_domains(w->s, T, of, 2, 1, on_domain, &both, &err));
+	ok(both.counts == 4 && strstr(both.text, "outlook.com 3, ") != NULL &&
+		strstr(both.text, "next: gmail.com 1, ") != NULL,
+	    "%s: of two providers, each with its own limit: %s", w->name, both.text);
+	ok(rep_store_domains(w->s, T, of, REP_DOMAINS_OF + 1, 1, on_domain, &both, &err) ==
+		REP_EUSAGE,
+	    "%s: not of more providers", w->name);
 }
 
 static const struct {
