@@ -160,13 +160,13 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 	return REP_OK;
 }
 
-enum { REACH_DAYS = 30, REACH_MAX = 500 };
+enum { REACH_DAYS = 30, REACH_TROUBLES = 16, REACH_MAX = 500 };
 
 struct reaching {
 	struct rep_verdict_set *s;
 	struct rep_reach *v;
 	size_t n;
-	struct rep_domains_of of[REP_DOMAINS_OF];
+	struct rep_domains_of of[REACH_TROUBLES];
 };
 
 static enum rep_rc
@@ -190,11 +190,11 @@ refuses(const struct rep_observation *o)
 
 /* The providers that refused mail since from_s, those that did so last first. */
 static size_t
-refusing(const struct rep_judge_in *in, int64_t from_s, struct rep_domains_of of[REP_DOMAINS_OF])
+refusing(const struct rep_judge_in *in, int64_t from_s, struct rep_domains_of of[REACH_TROUBLES])
 {
 	size_t n = 0;
 
-	for (size_t i = in->obs_n; i-- > 0 && n < REP_DOMAINS_OF;) {
+	for (size_t i = in->obs_n; i-- > 0 && n < REACH_TROUBLES;) {
 		const struct rep_observation *o = &in->obs[i];
 		size_t k = 0;
 

@@ -195,10 +195,12 @@ struct rep_backend_ops {
 	 */
 	enum rep_rc (*facts)(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
 	    void *ctx, struct rep_err *err);
-	/* rep_store_domains, for 1 to REP_DOMAINS_OF providers. */
-	enum rep_rc (*domains)(struct rep_backend *b, int64_t from_s,
-	    const struct rep_domains_of *of, size_t n, size_t max, rep_domain_fn fn, void *ctx,
-	    struct rep_err *err);
+	/* Of the facts since from_s: provider, provider_domain and domain, which is not 0. */
+	enum rep_rc (*domains)(
+	    struct rep_backend *b, int64_t from_s, rep_fact_fn fn, void *ctx, struct rep_err *err);
+	/* Calls fn once, or not at all when there is no such domain. */
+	enum rep_rc (*domain_get)(
+	    struct rep_backend *b, uint64_t id, rep_str_fn fn, void *ctx, struct rep_err *err);
 	/*
 	 * Facts of accepted mail with a Message-ID, the newest first (in memory: the last added
 	 * first): time, label, provider, stream, message.

@@ -110,6 +110,16 @@ domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_e
 	return rep_table_put_number(&self(b)->t, DOMAIN, (int64_t)id, name, err);
 }
 
+static enum rep_rc
+domain_get(struct rep_backend *b, uint64_t id, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct rep_number_key k = rep_number_key(id);
+	const struct rep_row *r = rep_table_get(&self(b)->t, DOMAIN, REP_BYTES(k));
+
+	(void)err;
+	return r == NULL ? REP_OK : fn(ctx, (int64_t)id, rep_row_value(r));
+}
+
 struct cells_key {
 	struct rep_number_key from_s, part;
 };
@@ -478,6 +488,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.watched = watched,
 	.watch_add = watch_add,
 	.domain_add = domain_add,
+	.domain_get = domain_get,
 	.fact_add = rep_memory_fact_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,

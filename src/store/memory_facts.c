@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "store/domains.h"
 #include "store/memory_in.h"
 
 #include <stdlib.h>
@@ -76,50 +75,21 @@ rep_memory_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fac
 	return rc;
 }
 
-/* The domains of of[k] among the facts v. */
-static enum rep_rc
-domains_of(struct memory *m, int64_t from_s, const struct rep_domains_of *of, size_t k,
-    struct rep_row *const *v, size_t n, size_t max, rep_domain_fn fn, void *ctx,
-    struct rep_err *err)
+enum rep_rc
+rep_memory_domains(
+    struct rep_backend *b, int64_t from_s, rep_fact_fn fn, void *ctx, struct rep_err *err)
 {
-	struct rep_named_domain *d = calloc(n > 0 ? n : 1, sizeof *d);
-	enum rep_rc rc = REP_OK;
-	size_t kept = 0;
+	struct rep_row **v = NULL;
+	size_t n = 0;
+	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &n, err);
 
-	if (d == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		struct rep_fact_row row;
 
 		memcpy(&row, rep_row_value(v[i]).p, sizeof row);
-		if (row.at_s >= from_s && row.provider == of[k].provider && row.domain != 0 &&
-		    row.provider_domain == of[k].provider_domain)
-			d[kept++] = (struct rep_named_domain){ .id = row.domain, .n = 1 };
+		if (row.at_s >= from_s && row.domain != 0)
+			rc = fn(ctx, &row);
 	}
-	kept = rep_domains_merge(d, kept);
-	for (size_t i = 0; i < kept; i++) {
-		struct rep_number_key key = rep_number_key(d[i].id);
-		const struct rep_row *r = rep_table_get(&m->t, DOMAIN, REP_BYTES(key));
-
-		d[i].name = r != NULL ? rep_row_value(r) : (struct rep_str){ "", 0 };
-	}
-	rep_domains_sort(d, kept);
-	for (size_t i = 0; i < kept && i < max && rc == REP_OK; i++)
-		rc = d[i].name.n == 0 ? REP_OK : fn(ctx, k, d[i].name, d[i].n);
-	free(d);
-	return rc;
-}
-
-enum rep_rc
-rep_memory_domains(struct rep_backend *b, int64_t from_s, const struct rep_domains_of *of, size_t n,
-    size_t max, rep_domain_fn fn, void *ctx, struct rep_err *err)
-{
-	struct rep_row **v = NULL;
-	size_t facts = 0;
-	enum rep_rc rc = rep_table_list(&self(b)->t, FACT, &v, &facts, err);
-
-	for (size_t k = 0; k < n && rc == REP_OK; k++)
-		rc = domains_of(self(b), from_s, of, k, v, facts, max, fn, ctx, err);
 	free(v);
 	return rc;
 }

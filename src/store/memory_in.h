@@ -55,9 +55,8 @@ enum rep_rc rep_memory_fact_add(
 enum rep_rc rep_memory_trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_memory_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
     void *ctx, struct rep_err *err);
-enum rep_rc rep_memory_domains(struct rep_backend *b, int64_t from_s,
-    const struct rep_domains_of *of, size_t n, size_t max, rep_domain_fn fn, void *ctx,
-    struct rep_err *err);
+enum rep_rc rep_memory_domains(
+    struct rep_backend *b, int64_t from_s, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_memory_messages(
     struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 /* Removes facts of a recipient (0: of anybody) that are older than before_s. */

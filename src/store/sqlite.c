@@ -191,6 +191,16 @@ domain_add(struct rep_backend *b, uint64_t id, struct rep_str name, struct rep_e
 	return run(self(b), st, err);
 }
 
+static enum rep_rc
+domain_get(struct rep_backend *b, uint64_t id, rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_DOMAIN_GET);
+
+	bind(st, 1, (int64_t)id);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
 /* --- facts ---------------------------------------------------------------------------------- */
 
 static void
@@ -722,6 +732,7 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.watched = watched,
 	.watch_add = watch_add,
 	.domain_add = domain_add,
+	.domain_get = domain_get,
 	.fact_add = fact_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,

@@ -159,9 +159,8 @@ on_id_and_str(sqlite3_stmt *st, void *p)
 /* sqlite_told.c: facts that are read again, and what was said at the end of each ingest. */
 enum rep_rc rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
     void *ctx, struct rep_err *err);
-enum rep_rc rep_sqlite_domains(struct rep_backend *b, int64_t from_s,
-    const struct rep_domains_of *of, size_t n, size_t max, rep_domain_fn fn, void *ctx,
-    struct rep_err *err);
+enum rep_rc rep_sqlite_domains(
+    struct rep_backend *b, int64_t from_s, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_messages(
     struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);

@@ -17,6 +17,7 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_WATCHED] = "SELECT name, '' FROM watched",
 	[REP_Q_WATCH_ADD] = "INSERT OR IGNORE INTO watched (name) VALUES (?)",
 	[REP_Q_DOMAIN_ADD] = "INSERT OR IGNORE INTO domain (id, name) VALUES (?,?)",
+	[REP_Q_DOMAIN_GET] = "SELECT id, name FROM domain WHERE id = ?",
 	[REP_Q_FACT_ADD] = "INSERT INTO fact (id, label, route, provider, provider_domain, host,"
 			   " stream, recipient, domain, status, class, stage, scope, rule, code,"
 			   " enhanced, flags, queue_id, message, delay_ms, sample)"
@@ -76,15 +77,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_FACTS] = "SELECT id, label, route, provider, provider_domain, stream, rule, status,"
 			" class, scope, stage, flags, code, sample, delay_ms FROM fact"
 			" WHERE id >= ? AND id < ? ORDER BY id",
-	/* a pair for each of REP_DOMAINS_OF */
-	[REP_Q_DOMAINS] = "SELECT p, pd, n, name FROM (SELECT provider AS p,"
-			  " ifnull(provider_domain, 0) AS pd, domain AS d, count(*) AS n FROM fact"
-			  " WHERE fact.id >= ? AND domain IS NOT NULL"
-			  " AND (provider, ifnull(provider_domain, 0)) IN (VALUES"
-			  " (?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),"
-			  "(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?),(?,?))"
-			  " GROUP BY 1, 2, 3) JOIN domain ON domain.id = d"
-			  " ORDER BY p, pd, n DESC, name",
+	[REP_Q_DOMAINS] = "SELECT provider, provider_domain, domain FROM fact WHERE id >= ?"
+			  " AND domain IS NOT NULL",
 	/* the status REP_STATUS_SENT is bound by the caller */
 	[REP_Q_MESSAGES] = "SELECT id, label, provider, stream, message FROM fact"
 			   " WHERE status = ? AND message IS NOT NULL ORDER BY id DESC",

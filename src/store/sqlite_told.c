@@ -90,41 +90,25 @@ rep_sqlite_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fac
 	return walk(self(b), st, on_fact, &w, err);
 }
 
-struct domain_walk {
-	const struct rep_domains_of *of;
-	size_t n, max, told[REP_DOMAINS_OF];
-	rep_domain_fn fn;
-	void *ctx;
-};
-
 static enum rep_rc
 on_domain(sqlite3_stmt *st, void *p)
 {
-	struct domain_walk *w = p;
-	uint32_t provider = (uint32_t)sqlite3_column_int64(st, 0);
-	uint32_t domain = (uint32_t)sqlite3_column_int64(st, 1);
-	size_t k = 0;
+	const struct fact_walk *w = p;
+	struct rep_fact_row row = { .provider = (uint32_t)sqlite3_column_int64(st, 0),
+		.provider_domain = (uint32_t)sqlite3_column_int64(st, 1),
+		.domain = (uint64_t)sqlite3_column_int64(st, 2) };
 
-	while (k < w->n && (w->of[k].provider != provider || w->of[k].provider_domain != domain))
-		k++;
-	if (k == w->n || w->told[k] == w->max)
-		return REP_OK;
-	w->told[k]++;
-	return w->fn(w->ctx, k, column(st, 3), (uint64_t)sqlite3_column_int64(st, 2));
+	return w->fn(w->ctx, &row);
 }
 
 enum rep_rc
-rep_sqlite_domains(struct rep_backend *b, int64_t from_s, const struct rep_domains_of *of, size_t n,
-    size_t max, rep_domain_fn fn, void *ctx, struct rep_err *err)
+rep_sqlite_domains(
+    struct rep_backend *b, int64_t from_s, rep_fact_fn fn, void *ctx, struct rep_err *err)
 {
-	struct domain_walk w = { .of = of, .n = n, .max = max, .fn = fn, .ctx = ctx };
+	struct fact_walk w = { fn, ctx };
 	sqlite3_stmt *st = query(self(b), REP_Q_DOMAINS);
 
 	bind(st, 1, first_of(from_s));
-	for (size_t k = 0; k < REP_DOMAINS_OF; k++) { /* no fact has provider -1 */
-		bind(st, (int)(2 + 2 * k), k < n ? (int64_t)of[k].provider : -1);
-		bind(st, (int)(3 + 2 * k), k < n ? (int64_t)of[k].provider_domain : -1);
-	}
 	return walk(self(b), st, on_domain, &w, err);
 }
 

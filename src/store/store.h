@@ -268,13 +268,12 @@ enum rep_rc rep_store_facts(struct rep_store *s, int64_t from_s, int64_t until_s
 struct rep_domains_of {
 	uint32_t provider, provider_domain;
 };
-enum { REP_DOMAINS_OF = 16 };
 
 /*
- * The domains that mail went to at n providers, and how often, from the facts with from_s <= time. Of
- * each of[k] the most frequent first, at most max. Without facts (REP_STORE_ROLLUPS_ONLY) there is
- * none. One walk over all facts since then, however many are asked for. REP_EUSAGE: n is over
- * REP_DOMAINS_OF.
+ * The domains that mail went to at n providers, and how often, from the facts with from_s <= time.
+ * Of each of[k] the most frequent first, at most max; which of equally frequent ones, is chance.
+ * Without facts (REP_STORE_ROLLUPS_ONLY) there is none. A walk over all facts since then, with 48
+ * bytes for each domain.
  */
 typedef enum rep_rc (*rep_domain_fn)(void *ctx, size_t k, struct rep_str domain, uint64_t count);
 enum rep_rc rep_store_domains(struct rep_store *s, int64_t from_s, const struct rep_domains_of *of,

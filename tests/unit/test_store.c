@@ -1035,9 +1035,6 @@ domains(struct world *w)
 	ok(both.counts == 4 && strstr(both.text, "outlook.com 3, ") != NULL &&
 		strstr(both.text, "next: gmail.com 1, ") != NULL,
 	    "%s: of two providers, each with its own limit: %s", w->name, both.text);
-	ok(rep_store_domains(w->s, T, of, REP_DOMAINS_OF + 1, 1, on_domain, &both, &err) ==
-		REP_EUSAGE,
-	    "%s: not of more providers", w->name);
 }
 
 static const struct {
