@@ -7,7 +7,6 @@
 struct small {
 	uint64_t refusals;
 	uint32_t domain, cells;
-	bool together;
 };
 
 static uint32_t
@@ -75,64 +74,53 @@ by_refusals(const void *a, const void *b)
 	return x->domain < y->domain ? -1 : x->domain > y->domain;
 }
 
-static int
-by_domain(const void *a, const void *b)
-{
-	const struct small *x = a, *y = b;
+struct joining {
+	uint32_t other, to; /* numbers of `other`, and of the name for all */
+	uint32_t names_n;
+	bool *v; /* whether the domain with this number is counted together with others */
+};
 
-	return x->domain < y->domain ? -1 : x->domain > y->domain;
+static bool
+joins(const struct joining *j, const struct rep_observation *o)
+{
+	return o->provider == j->other && o->provider_domain < j->names_n &&
+	    j->v[o->provider_domain];
 }
 
-/* Decides who is counted together. Afterwards v has n domains by number. Returns n. */
+/* Decides which domains are counted together. Returns how many. */
 static size_t
-choose(struct small *v, uint32_t names_n, size_t *together)
+choose(struct small *v, const struct joining *j)
 {
 	uint64_t cells = 0;
-	size_t n = 0;
+	size_t n = 0, count = 0;
 
-	for (uint32_t i = 0; i < names_n; i++)
+	for (uint32_t i = 0; i < j->names_n; i++)
 		if (v[i].cells > 0)
 			v[n++] = v[i];
 	qsort(v, n, sizeof *v, by_refusals);
-	*together = 0;
 	for (size_t i = 0; i < n; i++) {
 		cells += v[i].cells;
-		v[i].together = v[i].refusals == 0 || cells > REP_SMALL_CELLS_MAX;
-		*together += v[i].together;
+		if (v[i].refusals == 0 || cells > REP_SMALL_CELLS_MAX) {
+			j->v[v[i].domain] = true;
+			count++;
+		}
 	}
-	qsort(v, n, sizeof *v, by_domain);
-	return n;
-}
-
-static void
-change(struct rep_observation *o, size_t n, uint32_t other, const struct small *v, size_t v_n,
-    uint32_t to)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct small key = { .domain = o[i].provider_domain };
-		const struct small *s;
-
-		if (o[i].provider != other || key.domain == 0)
-			continue;
-		s = bsearch(&key, v, v_n, sizeof *v, by_domain);
-		if (s != NULL && s->together)
-			o[i].provider_domain = to;
-	}
+	return count;
 }
 
 /*
  * By cell, then by time: observations that got into one cell come from several. The other fields
- * make the order that of nothing but the observations.
+ * make the order that of nothing but the observations. All have the same provider and domain.
  */
 static int
-by_cell(const void *a, const void *b)
+by_time(const void *a, const void *b)
 {
 	const struct rep_observation *x = a, *y = b;
-	struct rep_cell_key xk = rep_cell_key_of(x), yk = rep_cell_key_of(y);
-	int d = rep_cell_key_cmp(&xk, &yk);
 
-	if (d != 0)
-		return d;
+	if (x->label != y->label)
+		return x->label < y->label ? -1 : 1;
+	if (x->route != y->route)
+		return x->route < y->route ? -1 : 1;
 	if (x->from_s != y->from_s)
 		return x->from_s < y->from_s ? -1 : 1;
 	if (x->first_s != y->first_s)
@@ -144,32 +132,70 @@ by_cell(const void *a, const void *b)
 	return memcmp(&x->status, &y->status, 3);
 }
 
+/*
+ * Gives the observations of domains that are counted together the domain j->to. o is ordered by
+ * cell, before and after.
+ */
+static enum rep_rc
+move(struct rep_observation *o, size_t n, const struct joining *j, struct rep_err *err)
+{
+	struct rep_observation *moved = malloc((n + 1) * sizeof *moved);
+	size_t kept = 0, m = 0;
+
+	if (moved == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory for small domains");
+	for (size_t i = 0; i < n; i++) {
+		if (joins(j, &o[i])) {
+			moved[m] = o[i];
+			moved[m++].provider_domain = j->to;
+		} else {
+			o[kept++] = o[i];
+		}
+	}
+	if (m > 0)
+		qsort(moved, m, sizeof *moved, by_time);
+	while (m > 0) { /* from the end, so that none is overwritten before it is placed */
+		struct rep_cell_key last = rep_cell_key_of(&moved[m - 1]), key = last;
+
+		if (kept > 0)
+			key = rep_cell_key_of(&o[kept - 1]);
+		if (kept > 0 && rep_cell_key_cmp(&key, &last) > 0)
+			o[--n] = o[--kept];
+		else
+			o[--n] = moved[--m];
+	}
+	free(moved);
+	return REP_OK;
+}
+
 enum rep_rc
 rep_small_together(struct rep_judge_in *in, struct rep_observation *obs, size_t obs_n,
     struct rep_observation *recent, size_t recent_n, struct rep_arena *a, size_t *together,
     struct rep_err *err)
 {
-	uint32_t other = number_of(&in->names, REP_S("other")), to;
+	struct joining j = { .other = number_of(&in->names, REP_S("other")),
+		.names_n = in->names.n };
 	struct small *v;
 	enum rep_rc rc;
 
 	*together = 0;
 	if ((rc = rep_history_sort(obs, obs_n, err)) != REP_OK ||
-	    (rc = rep_history_sort(recent, recent_n, err)) != REP_OK || other == 0)
+	    (rc = rep_history_sort(recent, recent_n, err)) != REP_OK || j.other == 0)
 		return rc;
-	if ((v = calloc(in->names.n, sizeof *v)) == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory for small domains");
-	if (count(obs, obs_n, other, v, in->names.n) > REP_SMALL_CELLS_MAX) {
-		size_t n = choose(v, in->names.n, together);
-
-		if ((to = rep_name_for_others(in, REP_OTHER_DOMAINS, a)) == 0)
+	v = calloc(j.names_n, sizeof *v);
+	j.v = calloc(j.names_n, sizeof *j.v);
+	if (v == NULL || j.v == NULL) {
+		rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
+	} else if (count(obs, obs_n, j.other, v, j.names_n) > REP_SMALL_CELLS_MAX) {
+		*together = choose(v, &j);
+		if ((j.to = rep_name_for_others(in, REP_OTHER_DOMAINS, a)) == 0)
 			rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
-		change(obs, obs_n, other, v, n, to);
-		change(recent, recent_n, other, v, n, to);
-		qsort(obs, obs_n, sizeof *obs, by_cell);
-		if (recent_n > 0)
-			qsort(recent, recent_n, sizeof *recent, by_cell);
+		if (rc == REP_OK)
+			rc = move(obs, obs_n, &j, err);
+		if (rc == REP_OK)
+			rc = move(recent, recent_n, &j, err);
 	}
+	free(j.v);
 	free(v);
 	return rc;
 }
