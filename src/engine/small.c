@@ -75,7 +75,8 @@ by_refusals(const void *a, const void *b)
 }
 
 struct joining {
-	uint32_t other, to; /* numbers of `other`, and of the name for all */
+	uint32_t other;
+	uint32_t to; /* the number of the name for all, which the store may use already */
 	uint32_t names_n;
 	bool *v; /* whether the domain with this number is counted together with others */
 };
@@ -83,8 +84,9 @@ struct joining {
 static bool
 joins(const struct joining *j, const struct rep_observation *o)
 {
-	return o->provider == j->other && o->provider_domain < j->names_n &&
-	    j->v[o->provider_domain];
+	return o->provider == j->other &&
+	    (o->provider_domain == j->to ||
+		(o->provider_domain < j->names_n && j->v[o->provider_domain]));
 }
 
 /* Decides which domains are counted together. Returns how many. */
@@ -95,7 +97,7 @@ choose(struct small *v, const struct joining *j)
 	size_t n = 0, count = 0;
 
 	for (uint32_t i = 0; i < j->names_n; i++)
-		if (v[i].cells > 0)
+		if (v[i].cells > 0 && i != j->to)
 			v[n++] = v[i];
 	qsort(v, n, sizeof *v, by_refusals);
 	for (size_t i = 0; i < n; i++) {
@@ -187,9 +189,9 @@ rep_small_together(struct rep_judge_in *in, struct rep_observation *obs, size_t 
 	if (v == NULL || j.v == NULL) {
 		rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
 	} else if (count(obs, obs_n, j.other, v, j.names_n) > REP_SMALL_CELLS_MAX) {
-		*together = choose(v, &j);
 		if ((j.to = rep_name_for_others(in, REP_OTHER_DOMAINS, a)) == 0)
 			rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
+		*together = choose(v, &j);
 		if (rc == REP_OK)
 			rc = move(obs, obs_n, &j, err);
 		if (rc == REP_OK)

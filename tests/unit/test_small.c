@@ -252,47 +252,57 @@ test_labels_together(void)
 
 /* --- what is judged one by one ---------------------------------------------------------------- */
 
-static void
-test_together(void)
+static struct rep_observation
+refusal(uint32_t domain, int64_t from_s, uint32_t count)
 {
-	enum { N = 3000 };
-	static struct rep_str names[N + 3];
-	static struct rep_observation v[2 * N];
+	return (struct rep_observation){ .from_s = from_s,
+		.first_s = from_s,
+		.last_s = from_s,
+		.label = 1,
+		.provider = 2,
+		.provider_domain = domain,
+		.class = REP_CLASS_BLOCKED,
+		.status = REP_STATUS_BOUNCED,
+		.count = count };
+}
+
+/* named: the store has counted some under the name for all already, between the others in time. */
+static void
+test_together(const char *what, bool named)
+{
+	enum { N = 3000, BUSY = N + 2 };
+	static struct rep_str names[N + 4];
+	static struct rep_observation v[2 * N + 1];
 	struct rep_arena *a = rep_arena_new(64 << 20);
-	struct rep_judge_in in = { .names = { names, N + 3 } };
+	struct rep_judge_in in = { .names = { names, N + 3 + named } };
 	struct rep_history h;
-	size_t together = 0, kept = 0, sum = 0;
+	size_t together = 0, kept = 0, sum = 0, n = 0;
 	bool busy = false;
 
 	names[1] = REP_S("mx1");
 	names[2] = REP_S("other");
-	for (uint32_t i = 0; i < N; i++) {
-		names[i + 3] = REP_S("d.example");
-		for (uint32_t k = 0; k < 2; k++) /* by time */
-			v[k * N + i] = (struct rep_observation){ .from_s = T + k * HOUR,
-				.first_s = T + k * HOUR,
-				.last_s = T + k * HOUR,
-				.label = 1,
-				.provider = 2,
-				.provider_domain = i + 3,
-				.class = REP_CLASS_BLOCKED,
-				.status = REP_STATUS_BOUNCED,
-				.count = i == N - 1 ? 9 : 1 };
+	names[N + 3] = REP_OTHER_DOMAINS;
+	for (uint32_t k = 0; k < 2; k++) { /* by time */
+		for (uint32_t i = 3; i < N + 3; i++) {
+			names[i] = REP_S("d.example");
+			v[n++] = refusal(i, T + k * HOUR, i == BUSY ? 9 : 1);
+		}
+		if (k == 0 && named)
+			v[n++] = refusal(N + 3, T + HOUR / 2, 5);
 	}
-	NEED(rep_small_together(&in, v, 2 * N, NULL, 0, a, &together, &err));
-	is_int((int64_t)together, N - REP_SMALL_CELLS_MAX, "together: all but those with a cell");
-	for (size_t i = 0; i < 2 * N; i++) {
+	NEED(rep_small_together(&in, v, n, NULL, 0, a, &together, &err));
+	is_int((int64_t)together, N - REP_SMALL_CELLS_MAX, "%s: all but those with a cell", what);
+	for (size_t i = 0; i < n; i++) {
 		kept += v[i].provider_domain < N + 3;
 		sum += v[i].count;
-		busy = busy || v[i].provider_domain == N + 2;
+		busy = busy || v[i].provider_domain == BUSY;
 	}
-	is_int((int64_t)kept, 2 * REP_SMALL_CELLS_MAX, "together: the others have both hours");
-	is_int((int64_t)sum, 2 * N + 16, "together: nothing is lost");
-	ok(busy, "together: one that refused more is among them");
+	is_int((int64_t)kept, 2 * REP_SMALL_CELLS_MAX, "%s: the others have both hours", what);
+	is_int((int64_t)sum, 2 * N + 16 + 5 * named, "%s: nothing is lost", what);
+	ok(busy, "%s: one that refused more is among them", what);
 	ok(in.names.n == N + 4 && rep_str_eq(in.names.v[N + 3], REP_OTHER_DOMAINS),
-	    "together: they have a name");
-	is_int(
-	    rep_history_of_array(v, 2 * N, a, &h, &err), REP_OK, "together: sorted for the judge");
+	    "%s: they have a name", what);
+	is_int(rep_history_of_array(v, n, a, &h, &err), REP_OK, "%s: sorted for the judge", what);
 	rep_arena_free(a);
 }
 
@@ -307,6 +317,7 @@ main(void)
 	test_labels("labels", false);
 	test_labels("labels-file", true);
 	test_labels_together();
-	test_together();
+	test_together("together", false);
+	test_together("together, some before", true);
 	return done();
 }
