@@ -232,7 +232,7 @@ static void
 choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_choice *c,
     size_t incidents_n)
 {
-	bool own_days = c->own != NULL && c->own->days_told;
+	bool own_days = c->days_source.n == 0;
 
 	rep_json_obj(j, NULL);
 	rep_json_str(j, "option", c->option->id);
@@ -257,7 +257,7 @@ choice_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_c
 	rep_json_obj(j, "days");
 	rep_json_int(j, "from", c->days_from);
 	rep_json_int(j, "to", c->days_to);
-	rep_json_str(j, "source", own_days ? null : c->option->days_source);
+	rep_json_str(j, "source", own_days ? null : c->days_source);
 	rep_json_bool(j, "own", own_days);
 	rep_json_end_obj(j);
 	rep_json_arr(j, "needs");

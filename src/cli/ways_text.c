@@ -159,7 +159,6 @@ costs(struct ways_teller *t, const struct rep_choice *c)
 static void
 days(struct ways_teller *t, const struct rep_choice *c)
 {
-	bool own = c->own != NULL && c->own->days_told;
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
@@ -167,10 +166,10 @@ days(struct ways_teller *t, const struct rep_choice *c)
 	if (c->days_to > c->days_from)
 		rep_buf_printf(&line, " to %u", c->days_to);
 	rep_buf_printf(&line, " day%s", rep_plural(c->days_to));
-	if (own)
+	if (c->days_source.n == 0)
 		rep_buf_add(&line, REP_S(" (your own figure)"));
 	else
-		rep_buf_printf(&line, " (%.*s)", REP_PR(c->option->days_source));
+		rep_buf_printf(&line, " (%.*s)", REP_PR(c->days_source));
 	item(t, "time", rep_buf_str(&line));
 	rep_buf_fini(&line);
 }

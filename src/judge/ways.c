@@ -341,14 +341,21 @@ static bool
 choice(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_way *o,
     struct rep_choice *c)
 {
+	const struct rep_incident *i = g->incidents_n > 0 ? g->incidents[0] : NULL;
+	const struct rep_way_days *days = i == NULL
+	    ? rep_way_days_of(o, g->provider, -1, rep_advised_everywhere(d->v))
+	    : rep_way_days_of(o, g->provider, rep_advised_cause(i), rep_advised_about(d->v, i));
+
 	*c = (struct rep_choice){ .option = o,
 		.own = own_of(d, o),
 		.advice = REP_ADVICE_POSSIBLE,
-		.days_from = o->days_from,
-		.days_to = o->days_to };
+		.days_from = days->from,
+		.days_to = days->to,
+		.days_source = days->source };
 	if (c->own != NULL && c->own->days_told) {
 		c->days_from = c->own->days_from;
 		c->days_to = c->own->days_to;
+		c->days_source = (struct rep_str){ "", 0 };
 	}
 	if (o->kind == REP_WAY_PATH && !find_path(d, g, c))
 		return false;

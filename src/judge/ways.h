@@ -93,6 +93,7 @@ struct rep_choice {
 	struct rep_money *money;
 	size_t money_n;
 	unsigned days_from, days_to;
+	struct rep_str days_source;  /* who says so; n == 0: the operator */
 	const struct rep_path *path; /* for kind path: the path; else NULL */
 	double path_day;	     /* messages that it carries in a day */
 };

@@ -25,7 +25,7 @@ static const char *const kind_words[REP_WAY_KIND_N] = { "stay", "fix", "path", "
 	"recipient" };
 
 static const char *const about_words[REP_ABOUT_N] = { "cause", "unknown-there", "no-direct-mail",
-	"port-closed" };
+	"port-closed", "ends-by-itself" };
 
 const char *
 rep_way_about_word(enum rep_way_about a)
@@ -117,24 +117,36 @@ line(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *v, s
 		++*n;
 }
 
+/* The causes in the words from `from` to before `until`, as bits. False: one is none, and was told. */
+static bool
+causes_in(struct ways_reading *r, const struct rep_lex_stmt *st, size_t from, size_t until,
+    unsigned *bits)
+{
+	const char *near = NULL;
+	enum rep_cause cause;
+
+	*bits = 0;
+	for (size_t i = from; i < until; i++) {
+		if (!rep_cause_parse(st->w[i].s, &cause, &near)) {
+			TELL(r, &st->w[i], "no cause \"%.*s\"%s%s%s", REP_PR(st->w[i].s),
+			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+			    near != NULL ? "\"?" : "");
+			return false;
+		}
+		*bits |= 1u << cause;
+	}
+	return true;
+}
+
 /* "needs "what"", or "needs CAUSE .. "what"" where only these causes need it. */
 static void
 needs(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	struct rep_lex_stmt rest = *st;
-	const char *near = NULL;
-	enum rep_cause cause;
-	unsigned bits = 0;
+	unsigned bits;
 
-	for (size_t i = 1; i + 1 < st->n; i++) {
-		if (!rep_cause_parse(st->w[i].s, &cause, &near)) {
-			TELL(r, &st->w[i], "no cause \"%.*s\"%s%s%s", REP_PR(st->w[i].s),
-			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-			    near != NULL ? "\"?" : "");
-			return;
-		}
-		bits |= 1u << cause;
-	}
+	if (!causes_in(r, st, 1, st->n > 0 ? st->n - 1 : 0, &bits))
+		return;
 	if (st->n > 2) {
 		rest.w[1] = st->w[st->n - 1];
 		rest.n = 2;
@@ -165,10 +177,24 @@ is_date(struct rep_str s)
 	return s.n == 10 && rep_time_parse(s, &at_s, NULL, &err) == REP_OK;
 }
 
+/* "verdict ABOUT". False: there is no such one. */
+static bool
+about(struct rep_str name, enum rep_way_about *out, const char **near)
+{
+	for (int k = REP_ABOUT_CAUSE + 1; k < REP_ABOUT_N; k++)
+		if (rep_str_eq(name, rep_str_c(about_words[k]))) {
+			*out = (enum rep_way_about)k;
+			return true;
+		}
+	*near = rep_word_nearest(name, about_words + 1, REP_ABOUT_N - 1);
+	return false;
+}
+
 /* The effect that is meant by "CAUSE", "scope SCOPE" or "verdict ABOUT". NULL: there is none. */
 static struct rep_way_effect *
 subject(struct rep_way *v, const char *what, struct rep_str name, const char **near)
 {
+	enum rep_way_about verdict;
 	enum rep_scope scope;
 	enum rep_cause cause;
 
@@ -176,11 +202,7 @@ subject(struct rep_way *v, const char *what, struct rep_str name, const char **n
 		return rep_scope_parse(name, &scope, near) ? &v->scope[scope] : NULL;
 	if (strcmp(what, "cause") == 0)
 		return rep_cause_parse(name, &cause, near) ? &v->cause[cause] : NULL;
-	for (int k = REP_ABOUT_CAUSE + 1; k < REP_ABOUT_N; k++)
-		if (rep_str_eq(name, rep_str_c(about_words[k])))
-			return &v->about[k];
-	*near = rep_word_nearest(name, about_words + 1, REP_ABOUT_N - 1);
-	return NULL;
+	return about(name, &verdict, near) ? &v->about[verdict] : NULL;
 }
 
 /* "cures CAUSE "why"", "leaves scope SCOPE "why"", "leaves verdict ABOUT "why"" */
@@ -343,16 +365,58 @@ cost(struct ways_reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 		v->costs[v->costs_n++] = c;
 }
 
+/* "days FROM-TO "who"", and before the days: causes, "verdict ABOUT" or "at PROVIDER". */
 static void
 days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
-	if (st->n != 3 || !rep_days_parse(st->w[1].s, &v->days_from, &v->days_to) ||
-	    st->w[2].s.n == 0) {
+	struct rep_way_days d = { .about = REP_ABOUT_CAUSE };
+	const char *near = NULL;
+	size_t n = st->n;
+
+	if (n < 3 || !rep_days_parse(st->w[n - 2].s, &d.from, &d.to) || st->w[n - 1].s.n == 0) {
 		TELL(r, &st->w[0], "expected days FROM[-TO] \"who says so\"");
 		return;
 	}
-	v->days_told = true;
-	v->days_source = keep(r, st->w[2].s);
+	if (n == 5 && rep_str_eq(st->w[1].s, REP_S("at"))) {
+		d.at = keep(r, st->w[2].s);
+	} else if (n == 5 && rep_str_eq(st->w[1].s, REP_S("verdict"))) {
+		if (!about(st->w[2].s, &d.about, &near)) {
+			TELL(r, &st->w[2], "no verdict \"%.*s\"%s%s%s", REP_PR(st->w[2].s),
+			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+			    near != NULL ? "\"?" : "");
+			return;
+		}
+	} else if (!causes_in(r, st, 1, n - 2, &d.causes)) {
+		return;
+	}
+	d.source = keep(r, st->w[n - 1].s);
+	if (v->days_n == REP_WAY_LINES)
+		TELL(r, &st->w[0], "more than %d lines of days", REP_WAY_LINES);
+	else
+		v->days[v->days_n++] = d;
+}
+
+static bool
+fits_always(const struct rep_way_days *d)
+{
+	return d->causes == 0 && d->about == REP_ABOUT_CAUSE && d->at.n == 0;
+}
+
+const struct rep_way_days *
+rep_way_days_of(
+    const struct rep_way *w, struct rep_str provider, int cause, enum rep_way_about is_about)
+{
+	size_t k = 0;
+
+	for (; k + 1 < w->days_n; k++) {
+		const struct rep_way_days *d = &w->days[k];
+
+		if (fits_always(d) || (d->at.n > 0 && rep_str_eq(d->at, provider)) ||
+		    (d->about != REP_ABOUT_CAUSE && d->about == is_about) ||
+		    (cause >= 0 && (d->causes & 1u << cause) != 0))
+			break;
+	}
+	return &w->days[k];
 }
 
 static void
@@ -461,12 +525,12 @@ static bool
 whole(struct ways_reading *r, const struct draft *d, const struct rep_lex_word *place)
 {
 	const struct rep_way *v = d->v;
-	const char *missing = v->title.n == 0	      ? "title"
-	    : v->step.n == 0			      ? "step"
-	    : !d->kind				      ? "kind"
-	    : !v->days_told			      ? "days"
-	    : v->costs_n + v->asks_n == 0 && !v->free ? "cost"
-						      : NULL;
+	const char *missing = v->title.n == 0			      ? "title"
+	    : v->step.n == 0					      ? "step"
+	    : !d->kind						      ? "kind"
+	    : v->days_n == 0 || !fits_always(&v->days[v->days_n - 1]) ? "days"
+	    : v->costs_n + v->asks_n == 0 && !v->free		      ? "cost"
+								      : NULL;
 
 	if (missing == NULL)
 		return true;

@@ -50,9 +50,10 @@ enum rep_way_about {
 	REP_ABOUT_UNKNOWN_THERE, /* they have not seen this address before */
 	REP_ABOUT_NO_DIRECT,	 /* its range may not send mail directly */
 	REP_ABOUT_PORT_CLOSED,	 /* no connection leaves on port 25 */
+	REP_ABOUT_ENDS,		 /* they end it by themselves after some time */
 	REP_ABOUT_N
 };
-/* "cause", "unknown-there", "no-direct-mail", "port-closed" */
+/* "cause", "unknown-there", "no-direct-mail", "port-closed", "ends-by-itself" */
 const char *rep_way_about_word(enum rep_way_about a);
 
 enum rep_way_kind {
@@ -80,6 +81,15 @@ struct rep_way_ask {
 	struct rep_str url, what;
 };
 
+/* How long it takes. For some causes, for what the verdict is about, or at a provider; or always. */
+struct rep_way_days {
+	unsigned from, to;
+	struct rep_str source;
+	unsigned causes;	  /* bits 1 << enum rep_cause; 0: any */
+	enum rep_way_about about; /* REP_ABOUT_CAUSE: any */
+	struct rep_str at;	  /* provider id; n == 0: any */
+};
+
 enum {
 	REP_WAYS_MAX = 64,
 	REP_WAY_COSTS = 8,
@@ -99,9 +109,8 @@ struct rep_way {
 	size_t costs_n, asks_n;
 	bool asks_them; /* a request to whoever refuses: only where they take one */
 	bool free;	/* the file says "cost nothing" */
-	unsigned days_from, days_to;
-	bool days_told;
-	struct rep_str days_source;
+	struct rep_way_days days[REP_WAY_LINES]; /* the first that fits counts; one fits always */
+	size_t days_n;
 	unsigned addresses; /* at least this many are paid for; 0: as many as send now */
 	struct rep_str needs[REP_WAY_LINES], limits[REP_WAY_LINES];
 	size_t needs_n, limits_n;
@@ -112,6 +121,10 @@ struct rep_way {
 	const char *file;
 	unsigned line;
 };
+
+/* cause: an enum rep_cause, or -1 when it is not known. provider: n == 0: none. Never NULL. */
+const struct rep_way_days *rep_way_days_of(
+    const struct rep_way *w, struct rep_str provider, int cause, enum rep_way_about about);
 
 struct rep_ways; /* all of them */
 

@@ -34,7 +34,11 @@ cost_is_sane(const struct rep_cost *c)
 static void
 option_is_whole(const struct rep_way *v)
 {
-	MUST(v->title.n > 0 && v->step.n > 0 && v->days_told && v->days_to >= v->days_from);
+	MUST(v->title.n > 0 && v->step.n > 0 && v->days_n > 0);
+	for (size_t k = 0; k < v->days_n; k++)
+		MUST(v->days[k].to >= v->days[k].from);
+	for (int k = 0; k < REP_ABOUT_N; k++)
+		MUST(rep_way_days_of(v, v->days[0].at, k, (enum rep_way_about)k) != NULL);
 	MUST(v->costs_n + v->asks_n > 0 || v->free);
 	MUST(v->costs_n <= REP_WAY_COSTS && v->asks_n <= REP_WAY_ASKS);
 	MUST(v->needs_n <= REP_WAY_LINES && v->limits_n <= REP_WAY_LINES);

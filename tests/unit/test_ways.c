@@ -135,7 +135,8 @@ test_file(void)
 	ok(bad == 0 && told_n == 0 && v != NULL, "an option with every field is read");
 	if (v == NULL)
 		return;
-	ok(v->kind == REP_WAY_MOVE && v->days_from == 1 && v->days_to == 3 && v->addresses == 256,
+	ok(v->kind == REP_WAY_MOVE && v->days_n == 1 && v->days[0].from == 1 &&
+		v->days[0].to == 3 && v->addresses == 256,
 	    "its kind, days and addresses");
 	ok(v->cause[REP_CAUSE_RANGE].effect == REP_EFFECT_CURES &&
 		v->cause[REP_CAUSE_HYGIENE].effect == REP_EFFECT_UNKNOWN &&
@@ -148,6 +149,38 @@ test_file(void)
 	o = options_of("option a {\n" GOOD "}\noption a {\n" GOOD "addresses 3\n}\n", &bad);
 	ok(bad == 0 && rep_ways_n(o) == 1 && rep_ways_at(o, 0)->addresses == 3,
 	    "an option of the same name replaces the first");
+}
+
+/* How long it takes, for a cause, a verdict, a provider: the first line that fits. */
+static void
+test_days_for(void)
+{
+	static const struct {
+		const char *provider;
+		int cause;
+		enum rep_way_about about;
+		unsigned to;
+	} rows[] = {
+		{ "t-online", REP_CAUSE_RANGE, REP_ABOUT_CAUSE, 2 },
+		{ "t-online", REP_CAUSE_VOLUME, REP_ABOUT_ENDS, 2 }, /* its line comes first */
+		{ "orange", REP_CAUSE_RANGE, REP_ABOUT_ENDS, 28 },
+		{ "orange", REP_CAUSE_IDENTITY, REP_ABOUT_CAUSE, 1 },
+		{ "orange", REP_CAUSE_AUTHENTICATION, REP_ABOUT_CAUSE, 1 },
+		{ "orange", REP_CAUSE_RANGE, REP_ABOUT_CAUSE, 3 },
+		{ "", -1, REP_ABOUT_CAUSE, 3 },
+	};
+	unsigned bad;
+	struct rep_ways *o = options_of(
+	    "option a {\ndays at t-online 0-2 \"there\"\ndays verdict ends-by-itself 0-28 \"so\"\n"
+	    "days authentication identity 1 \"records\"\n" GOOD "}\n",
+	    &bad);
+	const struct rep_way *v = rep_way_by_id(o, REP_S("a"));
+
+	ok(bad == 0 && v != NULL, "days for a cause, a verdict and a provider are read");
+	for (size_t i = 0; v != NULL && i < REP_COUNT(rows); i++)
+		is_int(rep_way_days_of(v, rep_str_c(rows[i].provider), rows[i].cause, rows[i].about)
+			   ->to,
+		    rows[i].to, "days %zu: until %u", i + 1, rows[i].to);
 }
 
 static void
@@ -193,6 +226,12 @@ test_wrong(void)
 		    "t.options:4:11: addresses needs a number from 1 to 65536" },
 		{ "option a {\n" GOOD "days 3-1 \"x\"\n}\n",
 		    "t.options:4:1: expected days FROM[-TO] \"who says so\"" },
+		{ "option a {\n" GOOD "days contnet 1 \"x\"\n}\n",
+		    "t.options:4:6: no cause \"contnet\"; did you mean \"content\"?" },
+		{ "option a {\n" GOOD "days verdict ends 1 \"x\"\n}\n",
+		    "t.options:4:14: no verdict \"ends\"" },
+		{ "option a {\n" GOOD "days content 1 \"x\"\n}\n",
+		    "t.options:1:8: option a lacks days" },
 		{ "optoin a {\n" GOOD "}\n",
 		    "t.options:1:1: expected option NAME {, not \"optoin\"" },
 		{ "option a {\n" GOOD "box { x y }\n}\n",
@@ -895,7 +934,8 @@ test_built_in(void)
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			whole = whole &&
 			    (v->cause[c].effect == REP_EFFECT_UNKNOWN) == (v->cause[c].why.n == 0);
-		whole = whole && v->needs_n > 0 && v->days_to >= v->days_from &&
+		whole = whole && v->needs_n > 0 &&
+		    v->days[v->days_n - 1].to >= v->days[v->days_n - 1].from &&
 		    (v->kind != REP_WAY_MOVE ||
 			(v->limits_n > 0 &&
 			    v->cause[REP_CAUSE_HYGIENE].effect >= REP_EFFECT_LEAVES));
@@ -916,6 +956,7 @@ main(void)
 	test_costs();
 	test_days();
 	test_file();
+	test_days_for();
 	test_wrong();
 	test_money();
 	test_volume_moves();
