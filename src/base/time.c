@@ -168,6 +168,41 @@ rep_time_span(int64_t span_s, char buf[REP_TIME_TEXT])
 	return buf;
 }
 
+bool
+rep_time_length(struct rep_str s, int64_t *length_s)
+{
+	static const struct {
+		const char *word;
+		double s;
+	} units[] = { { "s", 1 }, { "sec", 1 }, { "second", 1 }, { "m", 60 }, { "min", 60 },
+		{ "minute", 60 }, { "h", 3600 }, { "hr", 3600 }, { "hour", 3600 },
+		{ "d", REP_DAY_S }, { "day", REP_DAY_S }, { "w", 7.0 * REP_DAY_S },
+		{ "week", 7.0 * REP_DAY_S } };
+	double v = 0, part = 1;
+	size_t i = 0;
+
+	while (i < s.n && rep_digit(s.p[i]) && v < 1e9)
+		v = v * 10 + (s.p[i++] - '0');
+	if (i == 0 || i == s.n || rep_digit(s.p[i]))
+		return false;
+	if (s.p[i] == '.' && i + 1 < s.n && rep_digit(s.p[i + 1]))
+		for (i++; i < s.n && rep_digit(s.p[i]); i++)
+			v += (s.p[i] - '0') * (part /= 10);
+	i += i < s.n && s.p[i] == ' ';
+	s = rep_str_sub(s, i, s.n);
+	for (size_t k = 0; k < REP_COUNT(units); k++) {
+		struct rep_str word = rep_str_c(units[k].word);
+
+		if (!rep_str_starts_nocase(s, word) ||
+		    (s.n != word.n &&
+			(word.n == 1 || s.n != word.n + 1 || (s.p[word.n] | 0x20) != 's')))
+			continue;
+		*length_s = (int64_t)(v * units[k].s + 0.5);
+		return *length_s <= 3650 * (int64_t)REP_DAY_S;
+	}
+	return false;
+}
+
 /* Seconds by which local time is ahead of UTC at an instant. */
 static int64_t
 offset_at(int64_t at_s)

@@ -42,6 +42,12 @@ const char *rep_time_text(int64_t at_s, char buf[REP_TIME_TEXT]);
 const char *rep_time_span(int64_t span_s, char buf[REP_TIME_TEXT]);
 
 /*
+ * Reads a length of time as people and servers write it: "90s", "2 hours", "3.2 days", "1w". False:
+ * it is none, or longer than ten years.
+ */
+bool rep_time_length(struct rep_str s, int64_t *length_s);
+
+/*
  * Local time in the zone of the process (TZ in the environment, which main sets from --timezone).
  * Turns civil local time into an instant. When clocks were put back, two instants are possible: the
  * later one is taken when it is nearer to `not_before`, else the earlier. The result for the last

@@ -175,6 +175,7 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_time(j, "since", e->since_s);
 	rep_json_time_or_null(j, "until", e->until_s);
+	rep_json_time_or_null(j, "ends", i->ends_s);
 	rep_json_int(j, "returns", (int64_t)i->episodes_n - 1);
 	rep_json_arr(j, "episodes");
 	for (size_t n = 0; n < i->episodes_n; n++) {

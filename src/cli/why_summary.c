@@ -34,8 +34,12 @@ rep_why_likeliest(const struct rep_incident *i, int but)
 
 /* The identity that is missed is the server's, or that of the domain in the envelope sender. */
 static const char *
-cause_in_words(const struct rep_incident *i, int cause)
+cause_in_words(const struct rep_verdicts *v, const struct rep_incident *i, int cause)
 {
+	const char *called = rep_advised_called(v, i, (enum rep_cause)cause);
+
+	if (called != NULL)
+		return called;
 	return cause == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN
 	    ? "the identity of the sender: its domain, or the records of it in DNS"
 	    : cause_words[cause];
@@ -67,12 +71,26 @@ rep_why_cause(const struct rep_verdicts *v, const struct rep_incident *i)
 		return text;
 	}
 	n = snprintf(text, sizeof text, "%s %s", rep_probability_words(w, i->probability[top]),
-	    cause_in_words(i, top));
+	    cause_in_words(v, i, top));
 	if (i->probability[second] >= w->probably)
 		snprintf(text + n, sizeof text - (size_t)n, "; and %s %s",
 		    rep_probability_words(w, i->probability[second]),
 		    rep_advised_words(v, i, (enum rep_cause)second));
 	return text;
+}
+
+struct rep_str
+rep_why_ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
+{
+	char when[48];
+
+	if (i->ends_s == 0)
+		return (struct rep_str){ "", 0 };
+	return rep_arena_printf(a,
+	    i->ends_s > now_s
+		? "it ends by itself, at the latest about %s, when what caused it has stopped"
+		: "it was to end by itself about %s, and did not: what caused it goes on",
+	    rep_when(i->ends_s, now_s, when));
 }
 
 /* A member of the group, and the key that other members may share. */
@@ -440,7 +458,11 @@ losses(struct head *t)
 static void
 cause(struct head *t)
 {
+	struct rep_str ends = rep_why_ends(t->group[0], t->s->in.now_s, t->s->arena);
+
 	rep_out_sentence(t->b, rep_str_c(rep_why_cause(t->v, t->group[0])));
+	if (ends.n > 0)
+		rep_buf_printf(t->b, "; %.*s", REP_PR(ends));
 	rep_buf_addc(t->b, '.');
 }
 

@@ -42,6 +42,26 @@ no_direct(const struct rep_verdicts *v, const struct rep_incident *i)
 	    (i->across != 0 && v->across[i->across - 1].is == REP_ACROSS_RANGE);
 }
 
+int64_t
+rep_advised_ends(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	const struct rep_cell_key *k = &v->cells[i->cell].key;
+	const struct rep_rule *rule = rule_of(v, i);
+	const struct rep_wording *w =
+	    rep_wording_of(v->in, k->provider, k->provider_domain, i->rule);
+	struct rep_reading r;
+	int64_t length_s;
+
+	if (rule == NULL || i->life == REP_LIFE_OVER)
+		return 0;
+	if (w != NULL) {
+		rep_know_read(v->in->know, w->host, w->text, &r);
+		if (r.rule == rule && rep_time_length(r.capture[REP_CAPTURE_ENDS], &length_s))
+			return w->last_s + length_s;
+	}
+	return rule->ends_s == 0 ? 0 : i->episodes[i->episodes_n - 1].last_s + rule->ends_s;
+}
+
 enum rep_way_about
 rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i)
 {
@@ -49,6 +69,8 @@ rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i)
 		return REP_ABOUT_PORT_CLOSED;
 	if (no_direct(v, i))
 		return REP_ABOUT_NO_DIRECT;
+	if (i->ends_s != 0)
+		return REP_ABOUT_ENDS;
 	/* Volume that is too new: nobody there knows this address. */
 	if (rep_advised_cause(i) == REP_CAUSE_VOLUME &&
 	    rep_incident_evidence(i, REP_EVIDENCE_NEW_THERE) != NULL)
@@ -57,17 +79,26 @@ rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i)
 }
 
 const char *
+rep_advised_called(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
+{
+	const struct rep_rule *rule = rule_of(v, i);
+
+	return rule != NULL && rule->called.n > 0 && rule->cause == (int)c ? rule->called.p : NULL;
+}
+
+const char *
 rep_advised_words(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
 {
 	static const char *const words[REP_CAUSE_N] = { "the neighbourhood", "your own reputation",
 		"recipients that do not exist", "authentication", "the identity of the server",
 		"volume", "the content", "the provider" };
+	const char *called = rep_advised_called(v, i, c);
 
 	if (c == REP_CAUSE_VOLUME && rep_advised_about(v, i) == REP_ABOUT_UNKNOWN_THERE)
 		return "that they do not know you";
 	if (c == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN)
 		return "the identity of the sender";
-	return words[c];
+	return called != NULL ? called : words[c];
 }
 
 enum rep_way_about

@@ -25,6 +25,16 @@ const char *rep_advised_words(
 /* What it is about. The causes, the evidence and `across` of the incident must be set before. */
 enum rep_way_about rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i);
 
+/* The cause in the words of the rule ("connections that hang"). NULL: it has none for this cause. */
+const char *rep_advised_called(
+    const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c);
+
+/*
+ * When the refusal ends by itself, as the latest reply or else the rule says. 0: neither does. It
+ * may be past: then it did not end, because something renewed it.
+ */
+int64_t rep_advised_ends(const struct rep_verdicts *v, const struct rep_incident *i);
+
 /* The same where nothing is open at a single provider: PORT_CLOSED, or nothing more. */
 enum rep_way_about rep_advised_everywhere(const struct rep_verdicts *v);
 

@@ -31,6 +31,7 @@ struct rep_label {
 /* The latest words of a reply, with people's addresses masked. */
 struct rep_wording {
 	struct rep_str provider, provider_domain, rule, host, text;
+	int64_t last_s; /* when it was said last */
 };
 
 /* Trap hits of an own label in one day, from a feed of a provider. 0 hits is information too. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/judge.h"
+#include "judge/advised.h"
 #include "judge/account.h"
 #include "judge/across.h"
 #include "judge/advice.h"
@@ -143,6 +144,7 @@ find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct
 	struct rep_incident twin = *i;
 	enum rep_rc rc;
 
+	i->ends_s = rep_advised_ends(v, i);
 	if ((rc = rep_judge_evidence(v, i, a, err)) != REP_OK ||
 	    (rc = rep_judge_causes(v, i, a, err)) != REP_OK)
 		return rc;

@@ -181,6 +181,7 @@ struct rep_incident {
 	enum rep_life life;
 	uint64_t lifted;  /* accepted after the last refusal, none refused: looks lifted; 0: not */
 	int64_t lifted_s; /* the first of them */
+	int64_t ends_s;	  /* it ends by itself then (judge/advised.h); 0: nobody says so */
 	uint32_t across;  /* index + 1 of the finding that it is a part of; 0: none */
 	bool account;	  /* one of `accounts` of its label may be the reason */
 	const struct rep_episode *episodes; /* oldest first */

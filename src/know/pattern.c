@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/pattern.h"
+#include "base/time.h"
 #include "base/ip.h"
 #include "know/fold.h"
 
@@ -23,7 +24,7 @@ struct rep_pattern {
 };
 
 static const char *const capture_words[REP_CAPTURE_N] = { "address", "domain", "list", "code",
-	"url" };
+	"url", "ends" };
 
 const char *
 rep_capture_word(enum rep_capture c)
@@ -202,6 +203,7 @@ in_capture(enum rep_capture c, char ch)
 	case REP_CAPTURE_LIST:
 		return rep_alnum(ch) || ch == '.' || ch == '-' || ch == '_' || ch == '+';
 	case REP_CAPTURE_CODE: return rep_alnum(ch) || ch == '-' || ch == '_';
+	case REP_CAPTURE_ENDS: return rep_alnum(ch) || ch == '.' || ch == ' ';
 	default: return ch != ' ' && ch != '>' && ch != '"' && ch != ')' && ch != ']';
 	}
 }
@@ -232,6 +234,7 @@ capture_here(struct match *m, size_t i, size_t end, size_t at)
 	enum rep_capture c = m->p->v[i].capture;
 	struct rep_str t = m->t;
 	struct rep_ip ip;
+	int64_t length_s;
 	size_t n, r;
 
 	if (dead(m, i, at))
@@ -244,6 +247,8 @@ capture_here(struct match *m, size_t i, size_t end, size_t at)
 		n--;
 	for (; n > 0; n--) {
 		if (c == REP_CAPTURE_ADDRESS && !rep_ip_parse(rep_str_sub(t, at, n), &ip))
+			continue;
+		if (c == REP_CAPTURE_ENDS && !rep_time_length(rep_str_sub(t, at, n), &length_s))
 			continue;
 		if ((r = segment_at(m, i + 1, end, at + n)) == SIZE_MAX)
 			continue;

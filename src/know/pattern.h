@@ -21,6 +21,7 @@ enum rep_capture {
 	REP_CAPTURE_LIST,
 	REP_CAPTURE_CODE,
 	REP_CAPTURE_URL,
+	REP_CAPTURE_ENDS, /* a length of time (rep_time_length) */
 	REP_CAPTURE_N
 };
 

@@ -140,25 +140,6 @@ enh_set(struct rep_str s, struct rep_enh_set *out)
 	return true;
 }
 
-static bool
-duration(struct rep_str s, int64_t *out)
-{
-	static const struct {
-		char unit;
-		int64_t s;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', REP_DAY_S } };
-	uint64_t v;
-
-	if (s.n < 2 || !rep_str_u64(rep_str_sub(s, 0, s.n - 1), 10000, &v))
-		return false;
-	for (size_t i = 0; i < REP_COUNT(units); i++)
-		if (s.p[s.n - 1] == units[i].unit) {
-			*out = (int64_t)v * units[i].s;
-			return true;
-		}
-	return false;
-}
-
 /* Appends n items of a list, in the arena. */
 static void *
 append(struct parser *p, const void *old, size_t old_n, const void *more, size_t n, size_t size)
@@ -342,9 +323,18 @@ retry(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	r->retry_after_s = -1;
 	if (!rep_retry_parse(st->w[1].s, &r->retry, &near))
 		(void)complain(p, &st->w[1], "retry advice", st->w[1].s, near);
-	if (st->n > 2 && !duration(st->w[2].s, &r->retry_after_s))
+	if (st->n > 2 && !rep_time_length(st->w[2].s, &r->retry_after_s))
 		COMPLAIN(p, &st->w[2], "\"%.*s\" is not a length of time (90s, 15m, 2h, 1d)",
 		    REP_PR(st->w[2].s));
+	return REP_OK;
+}
+
+static enum rep_rc
+ends(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	if (!rep_time_length(st->w[1].s, &r->ends_s))
+		COMPLAIN(p, &st->w[1], "\"%.*s\" is not a length of time (90s, 15m, 2h, 1d)",
+		    REP_PR(st->w[1].s));
 	return REP_OK;
 }
 
@@ -401,6 +391,12 @@ static enum rep_rc
 remedy(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
 	return words(p, &r->remedy, st);
+}
+
+static enum rep_rc
+called(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	return words(p, &r->called, st);
 }
 
 static enum rep_rc
@@ -464,7 +460,9 @@ static const struct {
 	{ "class", class, 1 },
 	{ "scope", scope, 1 },
 	{ "retry", retry, 2 },
+	{ "ends", ends, 1 },
 	{ "cause", cause, 1 },
+	{ "called", called, 1 },
 	{ "meaning", meaning, 1 },
 	{ "remedy", remedy, 1 },
 	{ "first", first, 1 },

@@ -46,9 +46,11 @@ struct rep_rule {
 	enum rep_scope scope;
 	enum rep_retry retry;
 	int64_t retry_after_s; /* -1: not given */
+	int64_t ends_s;	       /* it ends by itself after so long at most; 0: not given */
 	int cause;	       /* enum rep_cause; -1: not given */
 	bool certain, certain_given;
 	struct rep_str meaning, remedy, url, source;
+	struct rep_str called;	/* the cause in words of its own: "connections that hang" */
 	struct rep_str first;	/* how remedy begins: to be done before a request */
 	struct rep_str request; /* what the request asks for, as its last sentence */
 	bool form;	    /* url is where a request is made: a form, or an address to write to */

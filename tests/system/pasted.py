@@ -55,7 +55,7 @@ def blocks(path):
 # Words of other programs, and records of a zone. A text that holds one is a command, or says why not.
 COMMAND = re.compile(
     r"\b(?:postconf|postqueue|postsuper|postmap|postalias|postcat|journalctl|systemctl|apt-get|chmod"
-    r"|dig|nc|sed|awk|grep|xargs|aws ec2|postfix (?:reload|check|start)|sendmail|exim|openssl) [^ ]"
+    r"|dig|nc|ss|sed|awk|grep|xargs|aws ec2|postfix (?:reload|check|start)|sendmail|exim|openssl) [^ ]"
     r"|\. IN (?:A|AAAA|MX|TXT|%s) ")
 LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
 ESCAPES = {"n": "\n", "t": "\t"}

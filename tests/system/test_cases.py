@@ -303,7 +303,8 @@ CASES = (
         "host in2-smtp.messagingengine.com[66.111.4.72] refused to talk to me: 421 Client host "
         "[203.0.113.40] blocked using internal list; Too many timeouts. Expected removal in 3.2 days",
         "4.0.0", "deferred")), 1,
-     ["its own list", "connections that hang", "from 203.0.113.40"],
+     ["its own list", "connections of yours that hang", "from 203.0.113.40", "it ends by itself",
+      "about 2026-11-29", "ss -tno dport = :25"],
      ["Look the address up on that list", "delisting request"]),
     # Two families.
     ("refused over IPv6 only", times(

@@ -28,6 +28,7 @@ import os
 import re
 import shutil
 import smtplib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -179,6 +180,16 @@ def plain(tap, rows, top):
             tap.ok(code == 0, "%s: and a shell its command" % page, [said])
 
 
+def hanging(tap, pf):
+    """ss shows a connection to port 25 that stays open."""
+    lines = sorted({x for _, text in pasted.printed() for x in re.findall(r"\bss -\w+ dport = :25", text)})
+    tap.ok(lines, "a text names ss")
+    for line in lines:
+        with socket.create_connection(("127.0.1.2", 25), timeout=30):
+            code, said = pf.shell(line)
+        tap.ok(code == 0 and "127.0.1.2:25" in said, "ss shows what is open: " + line, [said])
+
+
 def asked(tap, rows, pf):
     """dig, against the name server of this namespace; nc, at hosts that listen."""
     if not shutil.which("dig"):
@@ -188,7 +199,8 @@ def asked(tap, rows, pf):
             code, said = pf.shell(line)
             tap.ok(code == 0 and said.strip() and "timed out" not in said,
                    "%s: dig is answered: %s" % (page, line), [said])
-    lines = sorted({x for _, text in pasted.printed() for x in 
+    hanging(tap, pf)
+    lines = sorted({x for _, text in pasted.printed() for x in
                     re.findall(r"\bnc -vz (?:-w \d+ )?[\w.-]+ 25\b", text)})
     if not shutil.which("nc"):
         tap.skip("nc", "no nc (netcat-openbsd)")

@@ -383,6 +383,27 @@ test_time(void)
 }
 
 static void
+test_length(void)
+{
+	static const struct {
+		const char *text;
+		int64_t want; /* -1: it is none */
+	} rows[] = { { "90s", 90 }, { "15m", 900 }, { "2h", 7200 }, { "1d", 86400 },
+		{ "1w", 604800 }, { "3.2 days", 276480 }, { "1 day", 86400 }, { "2 Hours", 7200 },
+		{ "0 s", 0 }, { "30 minutes", 1800 }, { "0.5h", 1800 }, { "10 sec", 10 },
+		{ "3650d", 315360000 }, { "3651d", -1 }, { "9999999999d", -1 }, { "", -1 },
+		{ "5", -1 }, { "days", -1 }, { "3.d", -1 }, { "3. d", -1 }, { "3  days", -1 },
+		{ "2hs", -1 }, { "2 hourss", -1 }, { "2 h ", -1 }, { "-2h", -1 } };
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		int64_t s = 0;
+		bool fine = rep_time_length(rep_str_c(rows[i].text), &s);
+
+		is_int(fine ? s : -1, rows[i].want, "length: \"%s\"", rows[i].text);
+	}
+}
+
+static void
 test_span(void)
 {
 	static const struct {
@@ -674,6 +695,7 @@ main(void)
 	test_lex();
 	test_time();
 	test_span();
+	test_length();
 	test_zone();
 	test_zone_night();
 	test_ip();

@@ -113,6 +113,12 @@ test_captures(void)
 		{ "[<address>]*by <domain>", "host [192.0.2.1] blocked by mx.example",
 		    REP_CAPTURE_DOMAIN, "mx.example" },
 		{ "code <code>-end", "code a-b-end", REP_CAPTURE_CODE, "a-b" },
+		{ "removal in <ends>", "expected removal in 3.2 days", REP_CAPTURE_ENDS,
+		    "3.2 days" },
+		{ "removal in <ends>", "removal in 2 hours. ask later", REP_CAPTURE_ENDS,
+		    "2 hours" },
+		{ "wait <ends>", "wait 90s, then try", REP_CAPTURE_ENDS, "90s" },
+		{ "wait <ends>", "wait 3 elephants", REP_CAPTURE_ENDS, "" },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(v); i++) {
