@@ -254,6 +254,8 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 	paragraph(b, "That means", meaning(s, r));
 	paragraph(b, "First", first_look(s, r));
 	paragraph(b, "Do", to_do(s, r));
+	if (rule != NULL && r->is == REP_SEEN_THEIRS)
+		paragraph(b, "Tell them", rule->letter);
 	paragraph(b, "Whose", whose(r));
 	paragraph(b, "Certainty", how_sure(s, r));
 	if (rule == NULL || r->is == REP_SEEN_NEXT_HOP)
@@ -348,6 +350,8 @@ rep_seen_json(
 		rep_json_str_or_null(j, "meaning", rule != NULL ? meaning(s, r) : none);
 		rep_json_str_or_null(
 		    j, "remedy", rule != NULL && r->is != REP_SEEN_NEXT_HOP ? rule->remedy : none);
+		rep_json_str_or_null(
+		    j, "letter", rule != NULL && r->is == REP_SEEN_THEIRS ? rule->letter : none);
 		rep_json_str_or_null(
 		    j, "url", rule != NULL && r->is != REP_SEEN_NEXT_HOP ? rule->url : none);
 		rep_json_end_obj(j);

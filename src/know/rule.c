@@ -406,6 +406,12 @@ first(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 }
 
 static enum rep_rc
+letter(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
+{
+	return words(p, &r->letter, st);
+}
+
+static enum rep_rc
 request(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
 	return words(p, &r->request, st);
@@ -466,6 +472,7 @@ static const struct {
 	{ "meaning", meaning, 1 },
 	{ "remedy", remedy, 1 },
 	{ "first", first, 1 },
+	{ "letter", letter, 1 },
 	{ "request", request, 1 },
 	{ "way", way, 1 },
 	{ "url", url, 1 },

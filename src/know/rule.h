@@ -52,6 +52,7 @@ struct rep_rule {
 	struct rep_str meaning, remedy, url, source;
 	struct rep_str called;	/* the cause in words of its own: "connections that hang" */
 	struct rep_str first;	/* how remedy begins: to be done before a request */
+	struct rep_str letter;	/* what to tell the receiver, ready to send */
 	struct rep_str request; /* what the request asks for, as its last sentence */
 	bool form;	    /* url is where a request is made: a form, or an address to write to */
 	bool no_direct;	    /* the range may not send mail directly; no request changes that */
