@@ -463,12 +463,14 @@ set_now(struct rep_cli *c)
 	struct rep_err err;
 
 	c->session.clock_s = (int64_t)time(NULL);
+	rep_out_present(c->session.clock_s);
 	if (c->now == NULL)
 		return true;
 	if (rep_time_parse(rep_str_c(c->now), &c->session.now_s, NULL, &err) != REP_OK) {
 		rep_cli_say("--now: %s", err.msg);
 		return false;
 	}
+	rep_out_present(c->session.now_s);
 	return true;
 }
 

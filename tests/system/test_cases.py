@@ -115,7 +115,7 @@ CASES = (
         "jo@school.example", "mx.school.example[198.51.100.51]",
         "554 5.7.1 Service unavailable; Client host [203.0.113.40] blocked using zen.spamhaus.org; "
         "Error: open resolver; https://www.spamhaus.org/returnc/pub/198.51.100.176")), 1,
-     ["Nobody is listed", "20 refusals by school.example"],
+     ["Nobody is listed", "20 refusals by school.example", "Tell them", "through a resolver of your own"],
      ["No provider refuses", "delisting request"]),
     # The provider's word, wherever it stands.
     ("said without a recipient", times(
@@ -353,6 +353,16 @@ def cases(tap, world):
         tap.ok(not wrong, name, wrong + both.splitlines()[:40] if wrong else [])
 
 
+def day(tap, world):
+    """Who reads an old log is not told that its day is today."""
+    box = world.box("day")
+    box.ingest(util.write(box.path("input"), times(20, said(
+        "al@hotmail.com", OLC, S3140 + " (in reply to MAIL FROM command)"))), now=NOW)
+    old, then = box.run("why").out, box.run("why", "--now", NOW).out
+    tap.ok("since 2026-11-26 06:00 UTC" in old and "today" not in old, "the day of an old log", [old])
+    tap.ok("since 06:00 UTC today" in then, "today, for who says that it is", [then])
+
+
 def without_time(tap, world):
     """Lines that have no time are read as of the time of the file, and that is said once."""
     box = world.box("timeless")
@@ -489,4 +499,4 @@ def one_voice(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main((cases, without_time, words, named, without_host, fresh, one_voice)))
+    sys.exit(util.main((cases, day, without_time, words, named, without_host, fresh, one_voice)))
