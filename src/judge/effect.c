@@ -112,10 +112,17 @@ to_speak_of(
 	return n;
 }
 
+/* How sure it is. "Cannot tell" says nothing in brackets after a cause that was just named. */
 static const char *
 words(const struct rep_weighing *d, const struct rep_incident *i, enum rep_cause c)
 {
-	return rep_probability_words(d->facts->weights, i->probability[c]);
+	const struct rep_weights *w = d->facts->weights;
+
+	if (i->probability[c] >= w->probably)
+		return rep_probability_words(w, i->probability[c]);
+	if ((int)c == rep_advised_cause(i))
+		return "most likely, but it cannot be proven";
+	return i->probability[c] <= w->unlikely ? "unlikely" : "possible";
 }
 
 /* "; lifted twice before, back after 9 and 13 days" */
@@ -155,10 +162,7 @@ tail_of_one(struct rep_weighing *d, const struct rep_way *o, const struct rep_in
 
 	rep_buf_init(&b, TEXT_MAX);
 	rep_buf_printf(&b, " if the cause is %s (%s)%s%.*s", rep_advised_words(d->v, i, top),
-	    i->probability[top] >= d->facts->weights->probably
-		? words(d, i, top)
-		: "most likely, but it cannot be proven",
-	    e.why.n > 0 ? ": " : "", REP_PR(e.why));
+	    words(d, i, top), e.why.n > 0 ? ": " : "", REP_PR(e.why));
 	if (o->kind == REP_WAY_STAY && e.effect == REP_EFFECT_EASES)
 		rep_buf_add(&b, came_back(d, i));
 	for (size_t k = 0; k < n; k++) {
