@@ -438,8 +438,7 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if (g->incidents_n == 0)
 		return d->v->across_n > 0
 		    ? REP_S("first fix what reputed why shows; here is what you depend on")
-		    : REP_S(
-			  "nothing to fix. Single refusals: reputed why. Here is what you depend on");
+		    : REP_S("nothing to fix. Here is what you depend on");
 	rep_buf_init(&b, TEXT_MAX);
 	prepared = add_steps(d, g, &b);
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))

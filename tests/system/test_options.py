@@ -146,7 +146,7 @@ def three_providers(tap, world):
 def well_and_empty(tap, world):
     done = boxes(world)["well"].run("options")
     tap.ok(done.code == 0 and " ".join(done.out.split()).startswith(
-               "No provider refuses or slows your mail: nothing to fix. Single refusals: reputed why. "
+               "No provider refuses or slows your mail: nothing to fix. "
                "Here is what you depend on.") and
            "A second way out" in done.out and "Stay, and ask" not in done.out,
            "without trouble: what you depend on", done.told())
