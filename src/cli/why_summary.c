@@ -443,8 +443,11 @@ losses(struct head *t)
 
 		bool empty = rep_str_starts(name, REP_S("<>/"));
 
-		rep_buf_printf(t->b, ", %s of them %s%.*s%s",
-		    top == bounced + deferred ? "all" : rep_out_number(top, n3),
+		rep_buf_printf(t->b, ", %s%s %s%.*s%s",
+		    bounced + deferred == 1	    ? ""
+			: top == bounced + deferred ? "all"
+						    : rep_out_number(top, n3),
+		    bounced + deferred == 1 ? "of" : " of them",
 		    empty ? "with an empty sender, " : "", REP_PR(name),
 		    rep_stream_urgent(&t->s->in, stream) ? " (urgent)" : "");
 	}

@@ -459,9 +459,17 @@ find_out(struct rep_advice *d)
 {
 	const struct rep_provider *p = rep_provider_by_id(
 	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
+	bool new_there = rep_advised_about(d->v, d->i) == REP_ABOUT_UNKNOWN_THERE;
 
 	if (d->i->unknown_n == 0 || d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably)
 		return;
+	/* Where hardly any mail of our own was seen, older mail tells more than another network. */
+	for (size_t n = 0; n < d->i->unknown_n && new_there; n++)
+		if (d->i->unknown[n].id == REP_UNKNOWN_OWN_CONDUCT) {
+			step(d, rep_arena_printf(d->a, "find out more: %s", d->i->unknown[n].how),
+			    none, none);
+			return;
+		}
 	for (size_t n = 0; n < d->i->unknown_n; n++) {
 		const struct rep_unknown *u = &d->i->unknown[n];
 

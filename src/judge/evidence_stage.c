@@ -36,9 +36,9 @@ rep_evidence_stage(struct rep_hearing *h)
 
 	if (i->stage == REP_STAGE_NONE) {
 		rep_hear_unknown(h, REP_UNKNOWN_STAGE,
-		    "the log does not say at which SMTP command it was refused, so content and "
-		    "DKIM stay possible; Postfix logs the command (\"in reply to ...\") when the "
-		    "provider replied to one",
+		    "nothing that was read says at which SMTP command it was refused, so content "
+		    "and DKIM stay possible. Postfix logs the command (\"in reply to ...\") when "
+		    "the provider replied to one",
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 		return;
 	}
