@@ -444,7 +444,8 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))
 		rep_buf_printf(&b, "%sthe log cannot show yet whether moving would fix it",
 		    b.n > 0 ? "; " : "");
-	if (!g->own_conduct && !g->conduct.way && g->hidden > 0) /* else none would help */
+	/* Where the cause is known, what fixes it stands before; else none would help. */
+	if (!g->own_conduct && !g->conduct.way && g->hidden > 0 && undecided(d, g))
 		rep_buf_printf(&b, "%sno other path is named: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
 	if (g->own_conduct) {
