@@ -159,12 +159,16 @@ on_notice(void *ctx, const struct rep_report *p, const struct rep_meaning *m)
 	struct rep_str by = h->provider != NULL ? h->provider->in_sentence
 						: rep_str_or(h->host, REP_S("the receiver"));
 	struct rep_str words = rep_str_sub(h->words, 0, WORDS);
+	char span[REP_TIME_TEXT], since[REP_TIME_TEXT + 8] = "";
 	struct ingest *g = ctx;
 
 	if (g->notices_n++ >= TOLD || g->c->json)
 		return;
-	rep_buf_printf(&g->notices, "  %s by %.*s: %s (%.*s): %.*s%s\n",
-	    p->action == REP_ACTION_DELAYED ? "delayed" : "bounced", REP_PR(by),
+	if (p->action == REP_ACTION_DELAYED && p->arrival_s > 0 && p->arrival_s < p->at_s)
+		snprintf(
+		    since, sizeof since, " for %s", rep_time_span(p->at_s - p->arrival_s, span));
+	rep_buf_printf(&g->notices, "  %s%s by %.*s: %s (%.*s): %.*s%s\n",
+	    p->action == REP_ACTION_DELAYED ? "delayed" : "bounced", since, REP_PR(by),
 	    rep_class_word(h->class), REP_PR(rule), REP_PR(words),
 	    h->words.n > words.n ? " ..." : "");
 }

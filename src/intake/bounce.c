@@ -604,6 +604,25 @@ complete(struct bounce *r)
 		r->sender = r->original.from;
 }
 
+/* Since when delayed mail waits, where no field says it: Exim writes it in a sentence. */
+static void
+fill_arrivals(struct bounce *r, size_t from)
+{
+	const struct rep_str lead = REP_S("the date of the message is:");
+	struct rep_str text = r->notice.text;
+	size_t at = rep_str_find_nocase(text, lead, 0);
+	struct rep_str date = { "", 0 };
+
+	if (at != SIZE_MAX) {
+		date = rep_str_sub(text, at + lead.n, text.n);
+		date = rep_str_trim(rep_str_sub(date, 0, rep_str_chr(date, '\n', 0)));
+	}
+	for (size_t i = from; i < r->d->reports_n && date.n > 0; i++)
+		if (r->d->reports[i].action == REP_ACTION_DELAYED &&
+		    r->d->reports[i].arrival_s == 0)
+			r->d->reports[i].arrival_s = rep_header_date(date);
+}
+
 static void
 fill_queue_ids(struct bounce *r, size_t from)
 {
@@ -659,6 +678,7 @@ read_root(struct bounce *r, struct rep_err *err)
 	if (r->d->reports_n == from && is_auto_reply(r))
 		add_notice(r, "vacation", rep_addr_first(rep_header(r->outer, "From")));
 	fill_queue_ids(r, from);
+	fill_arrivals(r, from);
 	return REP_OK;
 }
 

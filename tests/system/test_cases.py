@@ -363,6 +363,26 @@ def day(tap, world):
     tap.ok("since 06:00 UTC today" in then, "today, for who says that it is", [then])
 
 
+def waits(tap, world):
+    """ingest says for how long delayed mail has waited, by a field or by Exim's sentence."""
+    words = "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred due to user complaints"
+    exim = ("Return-path: <>\nFrom: Mail Delivery System <Mailer-Daemon@mx7.firm.example>\n"
+            "To: desk@firm.example\nSubject: Warning: message 1abCDe-0001ep-Ga delayed 48 hours\n"
+            "Date: Thu, 26 Nov 2026 06:10:00 +0000\n\n"
+            "A message that you sent has not yet been delivered to one or more of its\n"
+            "recipients after more than 48 hours on the queue on mx7.firm.example.\n\n"
+            "The date of the message is:    Tue, 24 Nov 2026 06:09:00 +0000\n\n"
+            "The address to which the message has not yet been delivered is:\n\n"
+            "  bo@yahoo.com\n    host mta5.am0.yahoodns.net [67.195.204.72]\n"
+            "    Delay reason: SMTP error from remote mail server after MAIL FROM:\n    %s\n" % words)
+    field = bounce("bo@yahoo.com", "mta5.am0.yahoodns.net", words, "delayed").replace(
+        b"dns; mx7.firm.example\n\n", b"dns; mx7.firm.example\nArrival-Date: Thu, 26 Nov 2026 01:00:11 +0000\n\n")
+    for name, data, span in (("a sentence", exim.encode(), "2 days"), ("a field", field, "5 h")):
+        box = world.box("waits" + name[2:4])
+        said = box.ingest(util.write(box.path("input"), data), now=NOW)
+        tap.ok("delayed for %s by Yahoo" % span in said.out, "how long mail waits, by " + name, said.told())
+
+
 def without_time(tap, world):
     """Lines that have no time are read as of the time of the file, and that is said once."""
     box = world.box("timeless")
@@ -499,4 +519,4 @@ def one_voice(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main((cases, day, without_time, words, named, without_host, fresh, one_voice)))
+    sys.exit(util.main((cases, day, waits, without_time, words, named, without_host, fresh, one_voice)))
