@@ -130,6 +130,8 @@ shown(const struct rep_cell *c)
 	return !c->folded && (attempts(c) > 0 || c->incident != 0);
 }
 
+enum { RULE_WIDE = 16 }; /* columns for the name of a rule */
+
 /* "blocked since 06:42, s3140, incident 7" */
 static struct rep_str
 state_of(const struct rep_verdict_set *s, const struct rep_cell *c)
@@ -138,18 +140,20 @@ state_of(const struct rep_verdict_set *s, const struct rep_cell *c)
 	struct rep_str rule = rep_name(&v->in->names, c->rule);
 	size_t dot = rep_str_chr(rule, '.', 0);
 	const char *code = "";
-	char when[48], since[64] = "";
+	char when[REP_TIME_TEXT], since[64] = "";
 
 	if (dot == SIZE_MAX)
 		rule = REP_S("no code");
 	else
-		rule = rep_str_sub(rule, dot + 1, 12);
+		rule = rep_str_sub(rule, dot + 1, RULE_WIDE);
 	if (rule.n > 0 && rep_digit(rule.p[0]))
 		code = "code ";
-	if (c->since_s != 0) {
-		rep_when(c->since_s, v->in->now_s, when);
-		snprintf(since, sizeof since, " since %.*s",
-		    rep_str_chr(rep_str_c(when), 't', 0) != SIZE_MAX ? 5 : 10, when);
+	if (c->since_s != 0) { /* "now is" stands below the table */
+		bool same_day = c->since_s / REP_DAY_S == v->in->now_s / REP_DAY_S;
+
+		rep_time_text(c->since_s, when);
+		snprintf(since, sizeof since, " since %.*s", same_day ? 5 : 10,
+		    same_day ? when + 11 : when);
 	}
 	if (c->incident == 0)
 		return rep_arena_printf(s->arena, "%s%s",

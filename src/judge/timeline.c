@@ -218,9 +218,9 @@ state_by_window(struct rep_cell *c)
 	lost_n = all > well ? all - well : 0;
 	if (c->state != REP_STATE_UNKNOWN || all == 0)
 		return;
-	c->state = all >= 20 && lost_n * 2 >= all	     ? REP_STATE_FAILING
-	    : c->classes[REP_CLASS_ACCEPTED] > 0 || well > 0 ? REP_STATE_WELL
-							     : REP_STATE_UNKNOWN;
+	c->state = all >= 20 && lost_n * 2 >= all ? REP_STATE_FAILING
+	    : c->classes[REP_CLASS_ACCEPTED] > 0  ? REP_STATE_WELL
+						  : REP_STATE_UNKNOWN;
 }
 
 static void
