@@ -65,7 +65,8 @@ rep_advised_ends(const struct rep_verdicts *v, const struct rep_incident *i)
 enum rep_way_about
 rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i)
 {
-	if (i->nobody)
+	if (i->nobody ||
+	    (i->class == REP_CLASS_NETWORK && rep_advised_everywhere(v) == REP_ABOUT_PORT_CLOSED))
 		return REP_ABOUT_PORT_CLOSED;
 	if (no_direct(v, i))
 		return REP_ABOUT_NO_DIRECT;

@@ -19,7 +19,10 @@ bool
 rep_choice_needs(const struct rep_choice *c, size_t n)
 {
 	unsigned only = c->option->needs_for[n];
+	enum rep_way_about about = c->option->needs_about[n];
 
+	if (about != REP_ABOUT_CAUSE || (only != 0 && c->about != REP_ABOUT_CAUSE))
+		return about == c->about;
 	return only == 0 || c->causes == 0 || (only & c->causes) != 0;
 }
 
@@ -342,13 +345,15 @@ choice(struct rep_weighing *d, const struct rep_way_group *g, const struct rep_w
     struct rep_choice *c)
 {
 	const struct rep_incident *i = g->incidents_n > 0 ? g->incidents[0] : NULL;
-	const struct rep_way_days *days = i == NULL
-	    ? rep_way_days_of(o, g->provider, -1, rep_advised_everywhere(d->v))
-	    : rep_way_days_of(o, g->provider, rep_advised_cause(i), rep_advised_about(d->v, i));
+	enum rep_way_about is =
+	    i != NULL ? rep_advised_about(d->v, i) : rep_advised_everywhere(d->v);
+	const struct rep_way_days *days =
+	    rep_way_days_of(o, g->provider, i != NULL ? rep_advised_cause(i) : -1, is);
 
 	*c = (struct rep_choice){ .option = o,
 		.own = own_of(d, o),
 		.advice = REP_ADVICE_POSSIBLE,
+		.about = is,
 		.days_from = days->from,
 		.days_to = days->to,
 		.days_source = days->source };
@@ -399,6 +404,15 @@ undecided(const struct rep_weighing *d, const struct rep_way_group *g)
 	return top < 0 || g->incidents[0]->probability[top] < d->facts->weights->probably;
 }
 
+/* Whether what the sender fixes ends it: then no other path is missed. */
+static bool
+fixable(const struct rep_weighing *d, const struct rep_way_group *g)
+{
+	int top = rep_advised_cause(g->incidents[0]);
+
+	return !undecided(d, g) && top != REP_CAUSE_RANGE && top != REP_CAUSE_PROVIDER;
+}
+
 /* What to do now, and what to prepare; false when nothing is to prepare. */
 static bool
 add_steps(struct rep_weighing *d, const struct rep_way_group *g, struct rep_buf *b)
@@ -432,7 +446,9 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	struct rep_str s;
 	bool prepared;
 
-	if (g->incidents_n == 0 && rep_advised_everywhere(d->v) == REP_ABOUT_PORT_CLOSED)
+	if ((g->incidents_n == 0
+		    ? rep_advised_everywhere(d->v)
+		    : rep_advised_about(d->v, g->incidents[0])) == REP_ABOUT_PORT_CLOSED)
 		return REP_S("have port 25 opened, or send through a relay that takes your mail on "
 			     "another port");
 	if (g->incidents_n == 0)
@@ -444,8 +460,8 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if (g->conduct.way && g->open_n > 0 && !prepared && undecided(d, g))
 		rep_buf_printf(&b, "%sthe log cannot show yet whether moving would fix it",
 		    b.n > 0 ? "; " : "");
-	/* Where the cause is known, what fixes it stands before; else none would help. */
-	if (!g->own_conduct && !g->conduct.way && g->hidden > 0 && undecided(d, g))
+	if (!g->own_conduct && !g->conduct.way && g->hidden > 0 &&
+	    !fixable(d, g)) /* else none would help */
 		rep_buf_printf(&b, "%sno other path is named: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
 	if (g->own_conduct) {

@@ -88,6 +88,7 @@ struct rep_choice {
 	struct rep_way_verdict *verdicts; /* one for each incident of the group */
 	struct rep_str why;		  /* the verdicts in words; equal ones are merged */
 	unsigned causes; /* bits 1 << enum rep_cause that `why` speaks of in the worst incident */
+	enum rep_way_about about; /* what the worst incident is about */
 	struct rep_bill *bills;
 	size_t bills_n;
 	struct rep_money *money;

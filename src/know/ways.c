@@ -138,24 +138,6 @@ causes_in(struct ways_reading *r, const struct rep_lex_stmt *st, size_t from, si
 	return true;
 }
 
-/* "needs "what"", or "needs CAUSE .. "what"" where only these causes need it. */
-static void
-needs(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
-{
-	struct rep_lex_stmt rest = *st;
-	unsigned bits;
-
-	if (!causes_in(r, st, 1, st->n > 0 ? st->n - 1 : 0, &bits))
-		return;
-	if (st->n > 2) {
-		rest.w[1] = st->w[st->n - 1];
-		rest.n = 2;
-	}
-	if (v->needs_n < REP_WAY_LINES)
-		v->needs_for[v->needs_n] = bits;
-	line(r, &rest, v->needs, &v->needs_n);
-}
-
 static bool
 is_url(struct rep_str s)
 {
@@ -188,6 +170,44 @@ about(struct rep_str name, enum rep_way_about *out, const char **near)
 		}
 	*near = rep_word_nearest(name, about_words + 1, REP_ABOUT_N - 1);
 	return false;
+}
+
+static bool
+verdict_at(struct ways_reading *r, const struct rep_lex_word *w, enum rep_way_about *out)
+{
+	const char *near = NULL;
+
+	if (about(w->s, out, &near))
+		return true;
+	TELL(r, w, "no verdict \"%.*s\"%s%s%s", REP_PR(w->s),
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+	return false;
+}
+
+/* "needs "what"", and before it the causes or the verdict that it is needed for. */
+static void
+needs(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
+{
+	struct rep_lex_stmt rest = *st;
+	enum rep_way_about verdict = REP_ABOUT_CAUSE;
+	unsigned bits = 0;
+
+	if (st->n == 4 && rep_str_eq(st->w[1].s, REP_S("verdict"))) {
+		if (!verdict_at(r, &st->w[2], &verdict))
+			return;
+	} else if (!causes_in(r, st, 1, st->n > 0 ? st->n - 1 : 0, &bits)) {
+		return;
+	}
+	if (st->n > 2) {
+		rest.w[1] = st->w[st->n - 1];
+		rest.n = 2;
+	}
+	if (v->needs_n < REP_WAY_LINES) {
+		v->needs_for[v->needs_n] = bits;
+		v->needs_about[v->needs_n] = verdict;
+	}
+	line(r, &rest, v->needs, &v->needs_n);
 }
 
 /* The effect that is meant by "CAUSE", "scope SCOPE" or "verdict ABOUT". NULL: there is none. */
@@ -370,7 +390,6 @@ static void
 days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 {
 	struct rep_way_days d = { .about = REP_ABOUT_CAUSE };
-	const char *near = NULL;
 	size_t n = st->n;
 
 	if (n < 3 || !rep_days_parse(st->w[n - 2].s, &d.from, &d.to) || st->w[n - 1].s.n == 0) {
@@ -380,12 +399,8 @@ days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 	if (n == 5 && rep_str_eq(st->w[1].s, REP_S("at"))) {
 		d.at = keep(r, st->w[2].s);
 	} else if (n == 5 && rep_str_eq(st->w[1].s, REP_S("verdict"))) {
-		if (!about(st->w[2].s, &d.about, &near)) {
-			TELL(r, &st->w[2], "no verdict \"%.*s\"%s%s%s", REP_PR(st->w[2].s),
-			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-			    near != NULL ? "\"?" : "");
+		if (!verdict_at(r, &st->w[2], &d.about))
 			return;
-		}
 	} else if (!causes_in(r, st, 1, n - 2, &d.causes)) {
 		return;
 	}

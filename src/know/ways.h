@@ -115,7 +115,9 @@ struct rep_way {
 	struct rep_str needs[REP_WAY_LINES], limits[REP_WAY_LINES];
 	size_t needs_n, limits_n;
 	unsigned needs_for[REP_WAY_LINES]; /* bits 1 << enum rep_cause; 0: whatever the cause */
-	struct rep_str at[REP_WAY_LINES];  /* only at these providers or kinds; none: at any */
+	/* What the verdict must be about; REP_ABOUT_CAUSE with causes: about nothing more. */
+	enum rep_way_about needs_about[REP_WAY_LINES];
+	struct rep_str at[REP_WAY_LINES]; /* only at these providers or kinds; none: at any */
 	size_t at_n;
 	struct rep_str route; /* provider id of the relay it uses; n == 0: none */
 	const char *file;

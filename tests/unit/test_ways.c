@@ -596,8 +596,9 @@ test_effects_move(void)
 	g = weigh();
 	ok(option(g, "cheap")->verdicts[0].effect == REP_EFFECT_UNKNOWN &&
 		says(option(g, "cheap")->why,
-		    "unclear for incident 1: would fix it if it is the neighbourhood (cannot tell), "
-		    "would make it worse if it is your own reputation (cannot tell)"),
+		    "unclear for incident 1: would fix it if it is the neighbourhood (most "
+		    "likely, but it cannot be proven), would make it worse if it is your own "
+		    "reputation (possible)"),
 	    "undecided: what it would do for each");
 	ok(option(g, "ask")->verdicts[0].effect == REP_EFFECT_EASES,
 	    "but asking eases either, so that can be told");
@@ -619,7 +620,7 @@ test_effects_move(void)
 	w.incidents[0].probability[REP_CAUSE_OWN_REPUTATION] = 0.5;
 	g = weigh();
 	ok(says(option(g, "cheap")->why,
-	       "It would make it worse if it is your own reputation (cannot tell)"),
+	       "It would make it worse if it is your own reputation (possible)"),
 	    "a probable cause, and one that is not unlikely: both are told");
 	ok(option(g, "near")->verdicts[0].effect == REP_EFFECT_LEAVES &&
 		advice(g, "near", REP_ADVICE_NO_USE),
