@@ -106,9 +106,9 @@ hold(struct rep_advice *d, uint64_t again)
 			REP_PR(d->provider), rep_count_text(again, n1), rep_plural(again),
 			rep_time_text(d->e->since_s, when), REP_PR(stale),
 			by_bounces
-			    ? ". A bounce does not say which server sent it: read the log of "
-			      "yours (reputed ingest /var/log/mail.log), and reputed why prints "
-			      "the commands for Postfix, complete"
+			    ? ". The commands need the log of the server: reputed ingest "
+			      "/var/log/mail.log (Exim: /var/log/exim4/mainlog). For Postfix, "
+			      "reputed why prints them then"
 			    : ""),
 		    none, none);
 		return;
@@ -300,7 +300,8 @@ no_direct(struct rep_advice *d)
 	step(d,
 	    REP_S(
 		"send through the mail relay of your internet provider, or of a mail service, with "
-		"a login on port 587. Put its name and your login into the commands. Delisting "
+		"a login on port 587. Put its name and your login into the commands, and the relay "
+		"into the SPF record of your domain. Delisting "
 		"does not help: the list holds ranges that may not send mail. Or rent a static "
 		"address and set its PTR to a name of your own"),
 	    rep_str_c(rep_advised_relay), d->rule != NULL ? d->rule->url : none);

@@ -83,7 +83,7 @@ CASES = (
                                 bounce("u%d@hotmail.com" % k, "hotmail-com.olc.protection.outlook.com",
                                        S3140, n=k) + b"\n" for k in range(30)), 1,
      ["Microsoft (Outlook.com, Hotmail) has refused", "mail from 203.0.113.40, the address in the latest bounce", "S3140",
-      "Mail from our address 203.0.113.40 is refused", "Counted in the bounces", "read the log of yours"],
+      "Mail from our address 203.0.113.40 is refused", "Counted in the bounces", "The commands need the log of the server"],
      ["All well", "No provider refuses"]),
     ("twelve bounces of another", b"".join(
         b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" +
