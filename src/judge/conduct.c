@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/conduct.h"
+#include "judge/advised.h"
 #include "judge/measure.h"
 
 /* Keeps the worse of *share and the measured one. < 0: not measured. */
@@ -251,7 +252,8 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	} else if (!r->own_fault && rep_conduct_kind(v->in, i) != REP_CONDUCT_OWN) {
 		r->why = rep_str_c(never_moved[rep_conduct_kind(v->in, i)]);
 	} else if (!r->own_fault) {
-		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
+		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER) ||
+		    rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED;
 		r->why = r->way
 		    ? REP_S("the cause is probably not your own conduct, and everything that was "
 			    "measured is under its limit")

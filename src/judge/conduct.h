@@ -12,8 +12,8 @@
  *	   sources are one sender: a bad list at one address closes the gate for all. What was not
  *	   measured does not close it, because most people have no feed of complaints or traps;
  *	2. own reputation and hygiene are not probable causes;
- *	3. it is decided: the neighbourhood or the provider itself is the probable cause. While it
- *	   cannot be told, no way around is named.
+ *	3. it is decided: the neighbourhood or the provider itself is the probable cause, or nobody
+ *	   was reached and so nobody refused. While it cannot be told, no way around is named.
  *
  * `steer`: a machine may move mail only if `way` is open, and complaints, unknown recipients and
  *	traps were all measured for the provider and source of this trouble. Complaints must come
