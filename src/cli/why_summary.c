@@ -40,6 +40,8 @@ cause_in_words(const struct rep_verdicts *v, const struct rep_incident *i, int c
 
 	if (called != NULL)
 		return called;
+	if (cause == REP_CAUSE_RANGE && rep_advised_about(v, i) != REP_ABOUT_CAUSE)
+		return rep_advised_words(v, i, REP_CAUSE_RANGE);
 	return cause == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN
 	    ? "the identity of the sender: its domain, or the records of it in DNS"
 	    : cause_words[cause];

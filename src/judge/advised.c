@@ -95,6 +95,10 @@ rep_advised_words(const struct rep_verdicts *v, const struct rep_incident *i, en
 		"volume", "the content", "the provider" };
 	const char *called = rep_advised_called(v, i, c);
 
+	if (c == REP_CAUSE_RANGE && rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED)
+		return "that port 25 is closed on the way out";
+	if (c == REP_CAUSE_RANGE && rep_advised_about(v, i) == REP_ABOUT_NO_DIRECT)
+		return "the range of the address, which may not send directly";
 	if (c == REP_CAUSE_VOLUME && rep_advised_about(v, i) == REP_ABOUT_UNKNOWN_THERE)
 		return "that they do not know you";
 	if (c == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN)
