@@ -60,13 +60,40 @@ other_rules(struct rep_incident *i, const struct reply_kind *seen, size_t n)
 	}
 }
 
+/* Whether the class says what is wrong. */
+static bool
+tells(const struct reply_kind *k)
+{
+	return k->class != REP_CLASS_POLICY && k->class != REP_CLASS_UNKNOWN;
+}
+
+/*
+ * The kind that stands for all of them: the commonest. Where that one only says "by a rule of ours",
+ * one that says what is wrong and is nearly as common (four fifths of it; judgement) tells more.
+ */
+static size_t
+stands_for_all(const struct reply_kind *seen, size_t n)
+{
+	size_t best = 0, telling = n;
+
+	for (size_t k = 0; k < n; k++) {
+		if (seen[k].n > seen[best].n)
+			best = k;
+		if (tells(&seen[k]) && (telling == n || seen[k].n > seen[telling].n))
+			telling = k;
+	}
+	return telling < n && !tells(&seen[best]) && seen[telling].n * 5 >= seen[best].n * 4
+	    ? telling
+	    : best;
+}
+
 /* The rule, class, scope and stage of most replies of an episode. */
 static void
 commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct rep_episode *e,
     struct rep_incident *i)
 {
 	struct reply_kind seen[KINDS];
-	size_t n = 0, best = 0, k, obs_n;
+	size_t n = 0, best, k, obs_n;
 	const struct rep_observation *obs = rep_index_obs(v, c, &obs_n);
 	enum rep_trouble t;
 	uint8_t scope;
@@ -95,11 +122,10 @@ commonest(const struct rep_verdicts *v, const struct rep_cell *c, const struct r
 			seen[k].scope = scope;
 		}
 		seen[k].n += x->count;
-		if (seen[k].n > seen[best].n)
-			best = k;
 	}
 	if (n == 0)
 		return;
+	best = stands_for_all(seen, n);
 	i->rule = seen[best].rule;
 	i->class = (enum rep_class)seen[best].class;
 	i->scope = (enum rep_scope)seen[best].scope;

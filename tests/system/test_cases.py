@@ -306,6 +306,10 @@ CASES = (
      ["its own list", "connections of yours that hang", "from 203.0.113.40", "it ends by itself",
       "about 2026-11-29", "ss -tno dport = :25"],
      ["Look the address up on that list", "delisting request"]),
+    ("a rule of theirs, and as often what it is", times(
+        15, said("a@web.de", "mx-ha02.web.de[212.227.17.8]", HEADER % "ip"),
+        said("b@web.de", "mx-ha02.web.de[212.227.17.8]", HEADER % "hi").replace("QID", "5A7QID")), 1,
+     ["1 Look at the header of a refused message", "15 replies say"], ["1 Look up which rule it was"]),
     # Two families.
     ("refused over IPv6 only", times(
         15, said("a@gmail.com", "gmail-smtp-in.l.google.com[2a00:1450:4013:c07::1b]",
