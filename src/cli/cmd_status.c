@@ -302,8 +302,9 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	if (rep_verdicts_trouble(s))
 		rep_buf_add(b, REP_S("Why, and what to do: reputed why\n"));
 	else if (s->totals.counted > 0 && s->seen.n + s->in.waits.unseen_n + s->given_up.n == 0)
-		rep_buf_add(b,
-		    REP_S("No provider refuses or slows your mail, as far as this log shows.\n"));
+		rep_out_wrap(b,
+		    REP_S("No provider refuses or slows your mail, as far as this log shows.\n"), 0,
+		    0);
 }
 
 /* False: the arena is too small. */
@@ -316,13 +317,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	struct rep_grid t;
 
 	if (s->totals.counted == 0 && s->seen.n == 0 && s->in.waits.n == 0) {
-		char n1[32];
-
-		rep_buf_printf(b,
-		    "Nothing to show yet: %s lines were read, without any delivery to a "
-		    "provider.\nRead the log of the server that sends: reputed ingest "
-		    "/var/log/mail.log\n",
-		    rep_out_number(s->totals.lines, n1));
+		rep_out_nothing_read(b, s->totals.lines);
 		return true;
 	}
 	if (seen == NULL)

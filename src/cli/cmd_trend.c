@@ -336,14 +336,10 @@ as_text(const struct trend_view *v)
 	static const char *const titles[] = { "", "Mail to", "Mail from", "Mail through the relay",
 		"Mail of the stream", "Mail to the host" };
 	const struct rep_trend *t = &v->trend;
-	char now[REP_TIME_TEXT], n1[32];
+	char now[REP_TIME_TEXT];
 
 	if (v->set->totals.counted == 0) {
-		rep_buf_printf(v->b,
-		    "Nothing to show yet: %s lines were read, without any delivery to a "
-		    "provider.\n"
-		    "Begin with: reputed ingest /var/log/mail.log\n",
-		    rep_out_number(v->set->totals.lines, n1));
+		rep_out_nothing_read(v->b, v->set->totals.lines);
 		return;
 	}
 	rep_buf_printf(v->b, "%s", rep_paint(REP_BOLD));

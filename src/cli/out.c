@@ -331,6 +331,21 @@ rep_out_count(struct rep_buf *b, uint64_t n, const char *one, const char *many)
 	rep_buf_printf(b, "%s %s", rep_out_number(n, number), n == 1 ? one : many);
 }
 
+void
+rep_out_nothing_read(struct rep_buf *b, uint64_t lines)
+{
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 10);
+	rep_buf_add(&line, REP_S("Nothing to show yet: "));
+	rep_out_count(&line, lines, "line was read", "lines were read");
+	rep_buf_add(&line,
+	    REP_S(", without any delivery to a provider. Read the log of the server that sends: "
+		  "reputed ingest /var/log/mail.log\n"));
+	rep_out_wrap(b, rep_buf_str(&line), 0, 0);
+	rep_buf_fini(&line);
+}
+
 /* Room for one message: two paths of the maximum length, and a sentence. */
 enum { SAY_MAX = 10240 };
 

@@ -82,6 +82,8 @@ const char *rep_out_number(uint64_t v, char buf[32]);
 
 /* Appends "1 delivery", "1,204 deliveries". */
 void rep_out_count(struct rep_buf *b, uint64_t n, const char *one, const char *many);
+/* What a command says that finds no delivery in the store. lines: of the log, that were read. */
+void rep_out_nothing_read(struct rep_buf *b, uint64_t lines);
 
 /* Prints "reputed: sentence" on standard error, made safe for a terminal. */
 void rep_cli_say(const char *fmt, ...) REP_PRINTF(1, 2);

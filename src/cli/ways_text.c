@@ -513,11 +513,15 @@ more(struct ways_teller *t, size_t shown)
 {
 	size_t left = t->o->groups_n - shown;
 
-	if (left > 0)
-		rep_buf_printf(t->b,
-		    "\n%zu more provider%s. One in full: reputed options PROVIDER; all: reputed "
-		    "options --all\n",
-		    left, rep_plural(left));
+	if (left > 0) {
+		rep_buf_addc(t->b, '\n');
+		rep_out_wrap(t->b,
+		    rep_arena_printf(t->s->arena,
+			"%zu more provider%s. One in full: reputed options PROVIDER; all: reputed "
+			"options --all\n",
+			left, rep_plural(left)),
+		    0, 0);
+	}
 	for (size_t n = shown; n < t->o->groups_n; n++) {
 		struct rep_str id = to_ask(&t->o->groups[n]);
 
@@ -536,14 +540,9 @@ rep_ways_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 {
 	struct ways_teller t = { .b = b, .s = s, .o = o, .trace = with_trace, .all = all };
 	size_t shown = at_most(&t, o->groups_n, GROUPS_MAX);
-	char n1[32];
 
 	if (s->totals.counted == 0) {
-		rep_buf_printf(b,
-		    "Nothing to weigh yet: %s lines were read, without any delivery to a "
-		    "provider.\n"
-		    "Begin with: reputed ingest /var/log/mail.log\n",
-		    rep_out_number(s->totals.lines, n1));
+		rep_out_nothing_read(b, s->totals.lines);
 		return;
 	}
 	if (o->groups_n == 0) {

@@ -508,17 +508,13 @@ nothing_of(struct teller *t, const struct rep_asked *asked)
 static void
 nothing_open(struct teller *t, const struct rep_asked *asked, size_t seen, size_t held)
 {
-	char when[REP_TIME_TEXT], n1[32];
+	char when[REP_TIME_TEXT];
 	const struct rep_cell *failing = coming_to_nothing(t);
 
 	if (t->s->totals.counted == 0 && seen == 0 && held > 0)
 		return;
 	if (t->s->totals.counted == 0 && seen == 0) {
-		rep_buf_printf(t->b,
-		    "Nothing to show yet: %s lines were read, without any delivery to a "
-		    "provider.\n"
-		    "Begin with: reputed ingest /var/log/mail.log\n",
-		    rep_out_number(t->s->totals.lines, n1));
+		rep_out_nothing_read(t->b, t->s->totals.lines);
 		return;
 	}
 	if (asked->word.n > 0)
