@@ -154,7 +154,7 @@ def well_and_empty(tap, world):
     box.ingest(util.write(box.path("mail.log"),
                           "2026-11-03T06:00:00Z mx1 postfix/master[1]: daemon started\n"))
     done = box.run("options")
-    tap.ok(done.code == 0 and "Nothing to weigh yet" in done.out and "reputed ingest" in done.out,
+    tap.ok(done.code == 0 and "Nothing to show yet" in done.out and "reputed ingest" in done.out,
            "an empty store says so", done.told())
     found = asked(box)
     tap.ok(found["now"] is None and found["providers"] == [] and found["volume"]["messages"] == 0,

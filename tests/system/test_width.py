@@ -18,6 +18,7 @@ COMMANDS = (("status",), ("status", "--all"), ("why",), ("why", "--all"), ("opti
             ("--help",), ("ingest", "--help"), ("check", "--help"), ("why", "--help"))
 PASTED = re.compile(r"^(Commands|Text) for step|^To take it back")
 EXAMPLE = re.compile(r"^  (reputed|printf|echo|journalctl|postqueue) ")
+BLOCK = re.compile(r"^(postconf|postqueue|postmap|postfix|install|echo|printf|grep|nc) ")
 AFTER = re.compile(r"^-----|^Also open|^Over now|^Do now|^Seen")
 
 
@@ -28,7 +29,7 @@ def too_wide(text, width):
             pasted = True
             continue
         pasted = pasted and not AFTER.match(line)
-        if EXAMPLE.match(line):
+        if EXAMPLE.match(line) or BLOCK.match(line):
             continue
         indent = len(line) - len(line.lstrip())
         longest = max((len(w) for w in line.split()), default=0)
