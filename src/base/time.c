@@ -197,8 +197,10 @@ rep_time_length(struct rep_str s, int64_t *length_s)
 		    (s.n != word.n &&
 			(word.n == 1 || s.n != word.n + 1 || (s.p[word.n] | 0x20) != 's')))
 			continue;
+		if (v * units[k].s > 3650.0 * REP_DAY_S)
+			return false;
 		*length_s = (int64_t)(v * units[k].s + 0.5);
-		return *length_s <= 3650 * (int64_t)REP_DAY_S;
+		return true;
 	}
 	return false;
 }

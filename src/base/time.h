@@ -42,8 +42,8 @@ const char *rep_time_text(int64_t at_s, char buf[REP_TIME_TEXT]);
 const char *rep_time_span(int64_t span_s, char buf[REP_TIME_TEXT]);
 
 /*
- * Reads a length of time as people and servers write it: "90s", "2 hours", "3.2 days", "1w". False:
- * it is none, or longer than ten years.
+ * Reads a length of time as people and servers write it: "90s", "2 hours", "3.2 days", "1w"; in
+ * seconds. False: it is none, or longer than ten years, and *length_s stays as it is.
  */
 bool rep_time_length(struct rep_str s, int64_t *length_s);
 

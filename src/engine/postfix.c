@@ -213,19 +213,10 @@ rep_postfix_queue(const struct rep_session *s, const char *path, rep_waiting_fn 
 static bool
 seconds(struct rep_str s, int64_t unit, int64_t *out)
 {
-	static const struct {
-		char letter;
-		int64_t s;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', REP_DAY_S },
-		{ 'w', 7 * REP_DAY_S } };
 	uint64_t v;
 
-	for (size_t i = 0; s.n > 0 && i < REP_COUNT(units); i++)
-		if (s.p[s.n - 1] == units[i].letter) {
-			unit = units[i].s;
-			s.n--;
-			break;
-		}
+	if (rep_time_length(s, out))
+		return true;
 	if (!rep_str_u64(s, 100000000, &v))
 		return false;
 	*out = (int64_t)v * unit;

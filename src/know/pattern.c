@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/pattern.h"
-#include "base/time.h"
 #include "base/ip.h"
+#include "base/time.h"
 #include "know/fold.h"
 
 enum { MAX_ATOMS = 48 };
