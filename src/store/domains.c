@@ -10,17 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How many facts name a domain at of[k]. n 0: a free slot. */
 struct domain_count {
-	uint64_t domain, n; /* n 0: a free slot */
-	uint32_t k;	    /* of[k] */
-	struct rep_str name;
+	uint64_t domain, n;
+	uint32_t k;
 };
 
 struct domain_counts {
 	const struct rep_domains_of *of;
 	size_t of_n;
 	struct domain_count *v; /* owned; a table of cap slots, found by hash */
-	size_t n, cap;		/* cap: a power of two */
+	size_t n, cap;		/* cap: a power of two, at least twice n */
 };
 
 enum { SLOTS_FIRST = 256 };
@@ -75,23 +75,37 @@ on_fact(void *ctx, const struct rep_fact_row *f)
 	return REP_OK;
 }
 
-/* By provider, then the most frequent first. Those whose names are not read yet: by number. */
+/* By provider, then the most frequent first; equal ones by number, because names are not read yet. */
 static int
 by_count(const void *a, const void *b)
 {
 	const struct domain_count *x = a, *y = b;
-	int names;
 
 	if (x->k != y->k)
 		return x->k < y->k ? -1 : 1;
 	if (x->n != y->n)
 		return x->n > y->n ? -1 : 1;
-	names = rep_str_cmp(x->name, y->name);
-	return names != 0 ? names : x->domain < y->domain ? -1 : x->domain > y->domain;
+	return x->domain < y->domain ? -1 : x->domain > y->domain;
+}
+
+struct domain_named {
+	struct rep_str name;
+	uint64_t n;
+};
+
+/* The most frequent first; equal ones by name. */
+static int
+by_name(const void *a, const void *b)
+{
+	const struct domain_named *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return rep_str_cmp(x->name, y->name);
 }
 
 struct name_read {
-	struct rep_arena *arena; /* at most max names of each provider */
+	struct rep_arena *arena;
 	struct rep_str name;
 };
 
@@ -105,26 +119,27 @@ on_name(void *ctx, int64_t id, struct rep_str name)
 	return n->name.p != NULL ? REP_OK : REP_EMEM;
 }
 
-/* Leaves the first max of each provider, with their names. */
+/* Tells the first max of one provider: v[0..n), ordered by_count. */
 static enum rep_rc
-name_first(struct rep_store *s, struct domain_counts *c, size_t max, struct name_read *naming,
-    struct rep_err *err)
+tell_one(struct rep_store *s, const struct domain_count *v, size_t n, rep_domain_fn fn, void *ctx,
+    struct rep_arena *arena, struct rep_err *err)
 {
+	struct domain_named *named = rep_arena_alloc(arena, n * sizeof *named);
+	struct name_read read = { .arena = arena };
 	enum rep_rc rc = REP_OK;
-	size_t kept = 0;
+	size_t m = 0;
 
-	for (size_t i = 0, first = 0; i < c->n && rc == REP_OK; i++) {
-		if (c->v[i].k != c->v[first].k)
-			first = i;
-		if (i - first >= max)
-			continue;
-		naming->name = (struct rep_str){ "", 0 };
-		rc = s->b->ops->domain_get(s->b, c->v[i].domain, on_name, naming, err);
-		c->v[kept] = c->v[i];
-		c->v[kept].name = naming->name;
-		kept += naming->name.n > 0;
+	if (named == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		read.name = (struct rep_str){ "", 0 };
+		rc = s->b->ops->domain_get(s->b, v[i].domain, on_name, &read, err);
+		if (read.name.n > 0)
+			named[m++] = (struct domain_named){ read.name, v[i].n };
 	}
-	c->n = kept;
+	qsort(named, m, sizeof *named, by_name);
+	for (size_t i = 0; i < m && rc == REP_OK; i++)
+		rc = fn(ctx, v[0].k, named[i].name, named[i].n);
 	return rc;
 }
 
@@ -132,21 +147,22 @@ static enum rep_rc
 tell(struct rep_store *s, struct domain_counts *c, size_t max, rep_domain_fn fn, void *ctx,
     struct rep_err *err)
 {
-	struct name_read naming = { .arena = rep_arena_new(SIZE_MAX) };
-	enum rep_rc rc;
-	size_t n = 0;
+	struct rep_arena *arena = rep_arena_new(SIZE_MAX); /* at most max names of each provider */
+	enum rep_rc rc = REP_OK;
+	size_t n = 0, many;
 
-	if (naming.arena == NULL)
+	if (arena == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < c->cap; i++)
 		if (c->v[i].n != 0)
 			c->v[n++] = c->v[i];
 	qsort(c->v, n, sizeof *c->v, by_count);
-	rc = name_first(s, c, max, &naming, err);
-	qsort(c->v, c->n, sizeof *c->v, by_count);
-	for (size_t i = 0; i < c->n && rc == REP_OK; i++)
-		rc = fn(ctx, c->v[i].k, c->v[i].name, c->v[i].n);
-	rep_arena_free(naming.arena);
+	for (size_t i = 0; i < n && rc == REP_OK; i += many) {
+		for (many = 1; i + many < n && c->v[i + many].k == c->v[i].k;)
+			many++;
+		rc = tell_one(s, &c->v[i], many < max ? many : max, fn, ctx, arena, err);
+	}
+	rep_arena_free(arena);
 	return rc;
 }
 

@@ -272,8 +272,8 @@ struct rep_domains_of {
 /*
  * The domains that mail went to at n providers, and how often, from the facts with from_s <= time.
  * Of each of[k] the most frequent first, at most max; which of equally frequent ones, is chance.
- * Without facts (REP_STORE_ROLLUPS_ONLY) there is none. A walk over all facts since then, with 48
- * bytes for each domain.
+ * Without facts (REP_STORE_ROLLUPS_ONLY) there is none. A walk over all facts since then, with up
+ * to 96 bytes for each domain.
  */
 typedef enum rep_rc (*rep_domain_fn)(void *ctx, size_t k, struct rep_str domain, uint64_t count);
 enum rep_rc rep_store_domains(struct rep_store *s, int64_t from_s, const struct rep_domains_of *of,
