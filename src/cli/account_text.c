@@ -46,9 +46,9 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 	char since[48], peak[48], known[48], n1[32], n2[32];
 	struct rep_str who = subject(s, x), text;
 
-	rep_when(x->since_s, s->in.now_s, since);
-	rep_when(x->peak_s, s->in.now_s, peak);
-	rep_when(x->known_s, s->in.now_s, known);
+	rep_when(x->since_s, since);
+	rep_when(x->peak_s, peak);
+	rep_when(x->known_s, known);
 	text = x->fresh
 	    ? rep_arena_printf(s->arena,
 		  "%.*s submitted mail to %s recipients around the time the refusals began (%s), "

@@ -168,7 +168,7 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 	struct rep_str who = receivers(s, x);
 	bool together = x->last_s > x->first_s;
 
-	rep_when(x->first_s, s->in.now_s, when);
+	rep_when(x->first_s, when);
 	rep_time_span(x->last_s - x->first_s, span);
 	switch (x->is) {
 	case REP_ACROSS_OWN_MAIL:

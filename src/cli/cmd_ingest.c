@@ -245,7 +245,7 @@ say_waits(struct ingest *g, struct rep_err *err)
 		if (g->c->json)
 			rep_waits_json(&g->summary, &w);
 		else
-			rep_waits_unseen_text(&g->out, &w, w.at_s);
+			rep_waits_unseen_text(&g->out, &w);
 	}
 	rep_arena_free(a);
 	return rc;

@@ -93,7 +93,7 @@ when_rows(struct queue_view *w, struct rep_buf *b, const struct rep_queue_group 
 	char t[48], span[REP_TIME_TEXT], life[REP_TIME_TEXT], n[32];
 	int64_t left = e->expires_s - w->now_s;
 
-	rep_buf_printf(&w->row, "since %s (%s)", rep_when(e->oldest_s, w->now_s, t),
+	rep_buf_printf(&w->row, "since %s (%s)", rep_when(e->oldest_s, t),
 	    rep_time_span(w->now_s > e->oldest_s ? w->now_s - e->oldest_s : 0, span));
 	rep_columns_flush(b, "oldest", &w->row);
 	if (e->next_within_s > 0)
@@ -256,8 +256,7 @@ as_text(struct queue_view *w, struct rep_buf *b)
 	rep_buf_printf(&w->row,
 	    "%s message%s for %s recipient%s, the oldest since %s. Most mail first.",
 	    rep_out_number(q->messages, n1), rep_plural(q->messages),
-	    rep_out_number(q->recipients, n2), rep_plural(q->recipients),
-	    rep_when(q->oldest_s, w->now_s, t));
+	    rep_out_number(q->recipients, n2), rep_plural(q->recipients), rep_when(q->oldest_s, t));
 	rep_out_wrap(b, rep_buf_str(&w->row), 0, 0);
 	rep_buf_clear(&w->row);
 	rep_buf_addc(b, '\n');

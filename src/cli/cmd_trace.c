@@ -167,7 +167,7 @@ one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_wait
 	rep_buf_printf(&w->row, "in the queue%s%s%s (", queue != NULL ? " \"" : "",
 	    queue != NULL ? queue : "", queue != NULL ? "\"" : "");
 	rep_columns_plain(&w->row, q->queue_id);
-	rep_buf_printf(&w->row, ") since %s. ", rep_when(q->arrival_s, w->now_s, t));
+	rep_buf_printf(&w->row, ") since %s. ", rep_when(q->arrival_s, t));
 	if (q->wait == REP_WAIT_HELD)
 		rep_buf_add(
 		    &w->row, REP_S("You hold it: it waits until postsuper -H releases it."));
@@ -179,8 +179,8 @@ one_waiting(struct trace_view *w, struct rep_buf *b, const struct rep_trace_wait
 		rep_buf_printf(&w->row, "Next try within %s (the queue does not say when exactly).",
 		    rep_time_span(q->next_within_s, span));
 	if (q->expires_s != 0)
-		rep_buf_printf(&w->row, " Returned to the sender after %s.",
-		    rep_when(q->expires_s, w->now_s, t));
+		rep_buf_printf(
+		    &w->row, " Returned to the sender after %s.", rep_when(q->expires_s, t));
 	rep_columns_flush(b, "now", &w->row);
 	if (q->wait == REP_WAIT_REFUSED && is_told(w, q)) {
 		rep_buf_add(&w->row, REP_S("last said: the same as above"));

@@ -58,7 +58,7 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_given_
 
 	rep_buf_init(&line, 1 << 14);
 	rep_buf_printf(&line, "%s message%s to %.*s, the last at %s", rep_out_number(r->n, n1),
-	    rep_plural(r->n), REP_PR(p), rep_when(r->last_s, s->in.now_s, when));
+	    rep_plural(r->n), REP_PR(p), rep_when(r->last_s, when));
 	streams(&line, s, r);
 	rep_buf_addc(&line, '.');
 	rep_buf_printf(b, "%*s", INDENT, "");

@@ -296,12 +296,12 @@ rep_out_present(int64_t at_s)
 }
 
 const char *
-rep_when(int64_t at_s, int64_t now_s, char buf[48])
+rep_when(int64_t at_s, char buf[48])
 {
 	char t[REP_TIME_TEXT];
 
 	rep_time_text(at_s, t);
-	if (at_s / REP_DAY_S == now_s / REP_DAY_S && at_s / REP_DAY_S == present_s / REP_DAY_S)
+	if (at_s / REP_DAY_S == present_s / REP_DAY_S)
 		snprintf(buf, 48, "%.5s UTC today", t + 11);
 	else
 		snprintf(buf, 48, "%.10s %.5s UTC", t, t + 11);

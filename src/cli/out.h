@@ -70,12 +70,10 @@ void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t inde
 /* Appends the text as a sentence begins: its first letter is a capital. */
 void rep_out_sentence(struct rep_buf *b, struct rep_str text);
 
-/*
- * "14:31 UTC today", "2026-10-09 07:15 UTC": for sentences. now_s: the moment that is judged. It is
- * the end of the log, and for who reads an old log that is not today: rep_out_present says what is.
- */
+/* What is today for rep_when: the clock, or --now. */
 void rep_out_present(int64_t present_s);
-const char *rep_when(int64_t at_s, int64_t now_s, char buf[48]);
+/* "14:31 UTC today", "2026-10-09 07:15 UTC": for sentences. The end of an old log is not today. */
+const char *rep_when(int64_t at_s, char buf[48]);
 
 /* "1,204" */
 const char *rep_out_number(uint64_t v, char buf[32]);

@@ -246,7 +246,7 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 	rep_buf_init(&head, 1 << 12);
 	how_many(&head, r);
 	rep_buf_printf(&head, "%.*s, %s%s (%s, %.*s)", REP_PR(p), r->n > 1 ? "the last " : "",
-	    rep_when(r->last_s, s->in.now_s, when), rep_class_word(r->class), REP_PR(id));
+	    rep_when(r->last_s, when), rep_class_word(r->class), REP_PR(id));
 	rep_out_wrap(b, rep_buf_str(&head), 0, 2);
 	rep_buf_addc(b, '\n');
 	rep_buf_fini(&head);

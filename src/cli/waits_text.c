@@ -50,8 +50,7 @@ until(struct rep_buf *b, const struct rep_verdict_set *s, int64_t expires_s, uin
 	if (expires_s == 0)
 		return;
 	rep_buf_printf(b, " The first of them %s to its sender at %s%s",
-	    expires_s <= s->in.now_s ? "was due to return" : "returns",
-	    rep_when(expires_s, s->in.now_s, when),
+	    expires_s <= s->in.now_s ? "was due to return" : "returns", rep_when(expires_s, when),
 	    s->in.waits.asked ? "" : " (when Postfix keeps mail for 5 days, its default)");
 	if (expiring > 1)
 		rep_buf_printf(b, ", %s within a day", rep_out_number(expiring, n1));
@@ -71,7 +70,7 @@ held_headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 	    rep_out_number(sum->messages, n1), rep_plural(sum->messages), REP_PR(p),
 	    sum->messages == 1 ? "waits" : "wait");
 	if (sum->since_s != 0)
-		rep_buf_printf(&line, " since %s", rep_when(sum->since_s, s->in.now_s, when));
+		rep_buf_printf(&line, " since %s", rep_when(sum->since_s, when));
 	rep_buf_add(&line,
 	    w->wait == REP_WAIT_BROKEN
 		? REP_S(": the transport that should take it is not there, or does not work.")
@@ -197,8 +196,7 @@ rep_waits_sentence(const struct rep_verdict_set *s, const struct rep_cell *c)
 	rep_buf_printf(&line, "%s message%s still %s there", rep_out_number(sum.messages, n1),
 	    rep_plural(sum.messages), sum.messages == 1 ? "waits to be sent" : "wait to be sent");
 	if (sum.oldest_s != 0)
-		rep_buf_printf(
-		    &line, ", the oldest since %s", rep_when(sum.oldest_s, s->in.now_s, when));
+		rep_buf_printf(&line, ", the oldest since %s", rep_when(sum.oldest_s, when));
 	rep_buf_addc(&line, '.');
 	until(&line, s, sum.expires_s, sum.expiring);
 	return rep_arena_take(s->arena, &line);
@@ -207,7 +205,7 @@ rep_waits_sentence(const struct rep_verdict_set *s, const struct rep_cell *c)
 /* --- deliveries that are not in the input ------------------------------------------------------------ */
 
 void
-rep_waits_unseen_text(struct rep_buf *b, const struct rep_waits *w, int64_t now_s)
+rep_waits_unseen_text(struct rep_buf *b, const struct rep_waits *w)
 {
 	char n1[32], from[48], to[48];
 	struct rep_buf line;
@@ -229,8 +227,8 @@ rep_waits_unseen_text(struct rep_buf *b, const struct rep_waits *w, int64_t now_
 		    "dropped (grep -i -e 'rate.limit' -e suppressed /var/log/syslog). Add that file, "
 		    "or give the journal as a whole: journalctl -o json SYSLOG_FACILITY=2 | reputed "
 		    "ingest -",
-		    u->messages == 1 ? "was" : "were", rep_when(u->first_s, now_s, from),
-		    rep_when(u->last_s, now_s, to));
+		    u->messages == 1 ? "was" : "were", rep_when(u->first_s, from),
+		    rep_when(u->last_s, to));
 		paragraph(b, rep_buf_str(&line), 0);
 		rep_buf_clear(&line);
 	}
@@ -258,8 +256,7 @@ rep_waits_lines(struct rep_buf *b, const struct rep_verdict_set *s)
 		    w->v[i].wait == REP_WAIT_BROKEN ? "No transport" : "Held by this server",
 		    rep_out_number(sum.messages, n1), rep_plural(sum.messages), REP_PR(p));
 		if (sum.since_s != 0)
-			rep_buf_printf(
-			    &line, ", since %s", rep_when(sum.since_s, s->in.now_s, when));
+			rep_buf_printf(&line, ", since %s", rep_when(sum.since_s, when));
 		rep_buf_add(&line, REP_S(": reputed why"));
 		rep_out_wrap(b, rep_buf_str(&line), 0, 2);
 		rep_buf_addc(b, '\n');

@@ -28,7 +28,7 @@ struct rep_str rep_waits_sentence(const struct rep_verdict_set *s, const struct 
 void rep_waits_lines(struct rep_buf *b, const struct rep_verdict_set *s);
 
 /* Deliveries that are not in the input: how many, since when, what to add. Nothing when none are. */
-void rep_waits_unseen_text(struct rep_buf *b, const struct rep_waits *w, int64_t now_s);
+void rep_waits_unseen_text(struct rep_buf *b, const struct rep_waits *w);
 
 /* "queue": {..}, or null when nothing is known of it */
 void rep_waits_json(struct rep_json *j, const struct rep_waits *w);

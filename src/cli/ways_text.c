@@ -386,8 +386,8 @@ incidents(struct ways_teller *t)
 		    (long long)i->id, REP_PR(from),
 		    i->life == REP_LIFE_OVER ? "over" : rep_class_word(i->class));
 		if (i->life != REP_LIFE_OVER)
-			rep_buf_printf(&line, " since %s",
-			    rep_when(i->episodes[back].since_s, t->s->in.now_s, when));
+			rep_buf_printf(
+			    &line, " since %s", rep_when(i->episodes[back].since_s, when));
 		if (back > 0)
 			rep_buf_printf(&line, ", came back %s", rep_times(back, times));
 		rep_buf_addc(&line, ')');

@@ -359,9 +359,8 @@ one_line(struct teller *t, const struct rep_incident *i)
 	rep_buf_printf(t->b, "  %-6lld ", (long long)i->id);
 	rep_out_sentence(&line, provider);
 	rep_buf_printf(&line, " %s %.*s %s %s%s%s (%s repl%s, %.*s)", verb(i, provider),
-	    REP_PR(source), over ? "from" : "since",
-	    rep_when(last(i)->since_s, t->s->in.now_s, from), over ? " to " : "",
-	    over ? rep_when(last(i)->until_s, t->s->in.now_s, to) : "",
+	    REP_PR(source), over ? "from" : "since", rep_when(last(i)->since_s, from),
+	    over ? " to " : "", over ? rep_when(last(i)->until_s, to) : "",
 	    rep_out_number(last(i)->replies, n1), last(i)->replies == 1 ? "y" : "ies",
 	    REP_PR(rule));
 	rep_out_wrap(t->b, rep_buf_str(&line), LINE_INDENT, LINE_INDENT);
@@ -700,7 +699,7 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 	(void)rep_seen_text(b, s, &rows, what.n > 0);
 	if (what.n == 0 && s->in.waits.unseen_n > 0) {
 		rep_buf_addc(b, '\n');
-		rep_waits_unseen_text(b, &s->in.waits, s->in.now_s);
+		rep_waits_unseen_text(b, &s->in.waits);
 	}
 	for (size_t k = 0; k < n; k++)
 		if (chosen[k]->life == REP_LIFE_OVER) {

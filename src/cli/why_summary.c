@@ -92,7 +92,7 @@ rep_why_ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
 	    i->ends_s > now_s
 		? "it ends by itself, at the latest about %s, when what caused it has stopped"
 		: "it was to end by itself about %s, and did not: what caused it goes on",
-	    rep_when(i->ends_s, now_s, when));
+	    rep_when(i->ends_s, when));
 }
 
 /* A member of the group, and the key that other members may share. */
@@ -309,7 +309,7 @@ headline(struct head *t)
 	many = many || rep_provider_plural(p);
 	if (route.n > 0 && !i->nobody) {
 		route_headline(t, route, many || is_small ? (struct rep_str){ "", 0 } : p);
-		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+		rep_buf_printf(t->b, " since %s.", rep_when(since, when));
 		return;
 	}
 	if (i->nobody) {
@@ -332,14 +332,14 @@ headline(struct head *t)
 	else
 		sources(t);
 	if (i->lifted == 0) {
-		rep_buf_printf(t->b, " since %s.", rep_when(since, t->s->in.now_s, when));
+		rep_buf_printf(t->b, " since %s.", rep_when(since, when));
 		return;
 	}
-	rep_buf_printf(t->b, " from %s", rep_when(since, t->s->in.now_s, when));
-	rep_buf_printf(t->b, " to %s.", rep_when(refused_last(t), t->s->in.now_s, when));
+	rep_buf_printf(t->b, " from %s", rep_when(since, when));
+	rep_buf_printf(t->b, " to %s.", rep_when(refused_last(t), when));
 	rep_buf_printf(t->b, " %s message%s accepted since %s, none refused: it looks lifted.",
 	    rep_out_number(i->lifted, n1), i->lifted == 1 ? " was" : "s were",
-	    rep_when(i->lifted_s, t->s->in.now_s, when));
+	    rep_when(i->lifted_s, when));
 }
 
 /* The stream that lost most, an urgent one before all others. 0: none has a name. */
@@ -416,7 +416,7 @@ held(struct head *t)
 	rep_buf_printf(t->b, " %s message%s held by your own server",
 	    rep_out_number(w.messages, n1), w.messages == 1 ? " is" : "s are");
 	if (w.since_s != 0)
-		rep_buf_printf(t->b, " since %s", rep_when(w.since_s, t->s->in.now_s, when));
+		rep_buf_printf(t->b, " since %s", rep_when(w.since_s, when));
 	rep_buf_add(t->b, REP_S(", not refused."));
 }
 
