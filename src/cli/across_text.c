@@ -110,11 +110,9 @@ range_steps(struct rep_buf *b, bool way)
 {
 	step(b, 1,
 	    way ? REP_S(
-		      "Send through the mail relay of your internet provider, or of a mail "
-		      "service, with a login on port 587 (commands below; put its name and your "
-		      "login into them), and add it to the SPF record of your domain. Or rent a static address and set its PTR to a name of "
-		      "your own. Delisting does not help: the list holds ranges that may not send "
-		      "mail.")
+		      "Send through " REP_ADVISED_RELAY
+		      ". Or rent a static address and set its PTR to a name of your own. Delisting "
+		      "does not help: the list holds ranges that may not send mail.")
 		: REP_S("Rent a static address and set its PTR to a name of your own. Delisting "
 			"does not help: the list holds ranges that may not send mail."),
 	    NULL, 0);
@@ -152,10 +150,8 @@ way_out_steps(struct rep_buf *b, bool way)
 		"only for some contracts, Google Cloud and most home lines never."),
 	    NULL, 0);
 	step(b, 3,
-	    REP_S(
-		"If it stays closed, send through a relay over port 587: that of your internet "
-		"provider or hoster, or of a mail service (commands below; put its name and your "
-		"login into them), and add it to the SPF record of your domain. Until then mail waits in the queue: five days by default."),
+	    REP_S("If it stays closed, send through " REP_ADVISED_RELAY
+		  ". Until then mail waits in the queue: five days by default."),
 	    NULL, 0);
 	relay_commands(b);
 }

@@ -40,8 +40,6 @@ cause_in_words(const struct rep_verdicts *v, const struct rep_incident *i, int c
 
 	if (called != NULL)
 		return called;
-	if (cause == REP_CAUSE_RANGE && rep_advised_about(v, i) != REP_ABOUT_CAUSE)
-		return rep_advised_words(v, i, REP_CAUSE_RANGE);
 	return cause == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN
 	    ? "the identity of the sender: its domain, or the records of it in DNS"
 	    : cause_words[cause];
@@ -79,20 +77,6 @@ rep_why_cause(const struct rep_verdicts *v, const struct rep_incident *i)
 		    rep_probability_words(w, i->probability[second]),
 		    rep_advised_words(v, i, (enum rep_cause)second));
 	return text;
-}
-
-struct rep_str
-rep_why_ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
-{
-	char when[48];
-
-	if (i->ends_s == 0)
-		return (struct rep_str){ "", 0 };
-	return rep_arena_printf(a,
-	    i->ends_s > now_s
-		? "it ends by itself, at the latest about %s, when what caused it has stopped"
-		: "it was to end by itself about %s, and did not: what caused it goes on",
-	    rep_when(i->ends_s, when));
 }
 
 /* A member of the group, and the key that other members may share. */
@@ -459,15 +443,30 @@ losses(struct head *t)
 	still_accepted(t);
 }
 
+/* When it ends by itself, as a part of a sentence. n == 0: nobody says that it does. */
+static struct rep_str
+ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
+{
+	char when[48];
+
+	if (i->ends_s == 0)
+		return (struct rep_str){ "", 0 };
+	return rep_arena_printf(a,
+	    i->ends_s > now_s
+		? "it ends by itself, at the latest about %s, when what caused it has stopped"
+		: "it was to end by itself about %s, and did not: what caused it goes on",
+	    rep_when(i->ends_s, when));
+}
+
 /* Why, in a sentence. */
 static void
 cause(struct head *t)
 {
-	struct rep_str ends = rep_why_ends(t->group[0], t->s->in.now_s, t->s->arena);
+	struct rep_str end = ends(t->group[0], t->s->in.now_s, t->s->arena);
 
 	rep_out_sentence(t->b, rep_str_c(rep_why_cause(t->v, t->group[0])));
-	if (ends.n > 0)
-		rep_buf_printf(t->b, "; %.*s", REP_PR(ends));
+	if (end.n > 0)
+		rep_buf_printf(t->b, "; %.*s", REP_PR(end));
 	rep_buf_addc(t->b, '.');
 }
 

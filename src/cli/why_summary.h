@@ -14,9 +14,6 @@
 /* "probably the neighbourhood (...), not you". Without a stop; valid until the next call. */
 const char *rep_why_cause(const struct rep_verdicts *v, const struct rep_incident *i);
 
-/* When it ends by itself, as a part of a sentence. n == 0: nobody says that it does. */
-struct rep_str rep_why_ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a);
-
 /* The most probable cause but `but` (-1: of all). */
 int rep_why_likeliest(const struct rep_incident *i, int but);
 

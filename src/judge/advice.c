@@ -299,11 +299,10 @@ no_direct(struct rep_advice *d)
 	}
 	step(d,
 	    REP_S(
-		"send through the mail relay of your internet provider, or of a mail service, with "
-		"a login on port 587. Put its name and your login into the commands, and the relay "
-		"into the SPF record of your domain. Delisting "
-		"does not help: the list holds ranges that may not send mail. Or rent a static "
-		"address and set its PTR to a name of your own"),
+		"send through " REP_ADVISED_RELAY
+		". Delisting does not help: the list holds ranges "
+		"that may not send mail. Or rent a static address and set its PTR to a name of your "
+		"own"),
 	    rep_str_c(rep_advised_relay), d->rule != NULL ? d->rule->url : none);
 	if (!d->small)
 		d->i->next[d->i->next_n - 1].commands = true;
@@ -455,33 +454,41 @@ fix(struct rep_advice *d)
 		    none, none);
 }
 
-static void
-find_out(struct rep_advice *d)
+/* How much finding it out would help; 0: not at all. */
+static int
+worth_asking(const struct rep_advice *d, const struct rep_unknown *u)
 {
 	const struct rep_provider *p = rep_provider_by_id(
 	    rep_know_providers(d->in->know), rep_name(&d->in->names, d->cell->key.provider));
-	bool new_there = rep_advised_about(d->v, d->i) == REP_ABOUT_UNKNOWN_THERE;
 
-	if (d->i->unknown_n == 0 || d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably)
-		return;
-	/* Where hardly any mail of our own was seen, older mail tells more than another network. */
-	for (size_t n = 0; n < d->i->unknown_n && new_there; n++)
-		if (d->i->unknown[n].id == REP_UNKNOWN_OWN_CONDUCT) {
-			step(d, rep_arena_printf(d->a, "find out more: %s", d->i->unknown[n].how),
-			    none, none);
-			return;
-		}
-	for (size_t n = 0; n < d->i->unknown_n; n++) {
-		const struct rep_unknown *u = &d->i->unknown[n];
-
-		if (u->id == REP_UNKNOWN_ANOTHER_NETWORK && !scope_steps(d)->move)
-			continue; /* the refusal is the same from every network */
-		if (u->id != REP_UNKNOWN_ANOTHER_NETWORK &&
-		    (u->id != REP_UNKNOWN_COMPLAINTS || p == NULL || p->feeds_n == 0))
-			continue;
-		step(d, rep_arena_printf(d->a, "find out more: %s", u->how), none, none);
-		return;
+	switch (u->id) {
+	case REP_UNKNOWN_OWN_CONDUCT: /* where hardly any own mail was seen, more of it decides most */
+		return rep_advised_about(d->v, d->i) == REP_ABOUT_UNKNOWN_THERE ? 2 : 0;
+	case REP_UNKNOWN_ANOTHER_NETWORK: /* else the refusal is the same from every network */
+		return scope_steps(d)->move;
+	case REP_UNKNOWN_COMPLAINTS: return p != NULL && p->feeds_n > 0;
+	default: return 0;
 	}
+}
+
+static void
+find_out(struct rep_advice *d)
+{
+	const char *how = NULL;
+	int most = 0;
+
+	if (d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably)
+		return;
+	for (size_t n = 0; n < d->i->unknown_n; n++) {
+		int worth = worth_asking(d, &d->i->unknown[n]);
+
+		if (worth > most) {
+			most = worth;
+			how = d->i->unknown[n].how;
+		}
+	}
+	if (how != NULL)
+		step(d, rep_arena_printf(d->a, "find out more: %s", how), none, none);
 }
 
 /* A relay is refused. Its addresses are not ours, so only its operator can ask for delisting. */

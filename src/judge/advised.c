@@ -82,8 +82,22 @@ rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i)
 const char *
 rep_advised_called(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
 {
+	static const struct {
+		enum rep_way_about about;
+		enum rep_cause cause;
+		const char *words;
+	} own[] = {
+		{ REP_ABOUT_PORT_CLOSED, REP_CAUSE_RANGE, "that port 25 is closed on the way out" },
+		{ REP_ABOUT_NO_DIRECT, REP_CAUSE_RANGE,
+		    "the range of the address, which may not send directly" },
+		{ REP_ABOUT_UNKNOWN_THERE, REP_CAUSE_VOLUME, "that they do not know you" },
+	};
 	const struct rep_rule *rule = rule_of(v, i);
+	enum rep_way_about about = rep_advised_about(v, i);
 
+	for (size_t k = 0; k < REP_COUNT(own); k++)
+		if (own[k].about == about && own[k].cause == c)
+			return own[k].words;
 	return rule != NULL && rule->called.n > 0 && rule->cause == (int)c ? rule->called.p : NULL;
 }
 
@@ -95,15 +109,11 @@ rep_advised_words(const struct rep_verdicts *v, const struct rep_incident *i, en
 		"volume", "the content", "the provider" };
 	const char *called = rep_advised_called(v, i, c);
 
-	if (c == REP_CAUSE_RANGE && rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED)
-		return "that port 25 is closed on the way out";
-	if (c == REP_CAUSE_RANGE && rep_advised_about(v, i) == REP_ABOUT_NO_DIRECT)
-		return "the range of the address, which may not send directly";
-	if (c == REP_CAUSE_VOLUME && rep_advised_about(v, i) == REP_ABOUT_UNKNOWN_THERE)
-		return "that they do not know you";
-	if (c == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN)
-		return "the identity of the sender";
-	return called != NULL ? called : words[c];
+	if (called != NULL)
+		return called;
+	return c == REP_CAUSE_IDENTITY && i->scope == REP_SCOPE_DOMAIN
+	    ? "the identity of the sender"
+	    : words[c];
 }
 
 enum rep_way_about

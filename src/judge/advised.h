@@ -25,7 +25,10 @@ const char *rep_advised_words(
 /* What it is about. The causes, the evidence and `across` of the incident must be set before. */
 enum rep_way_about rep_advised_about(const struct rep_verdicts *v, const struct rep_incident *i);
 
-/* The cause in the words of the rule ("connections that hang"). NULL: it has none for this cause. */
+/*
+ * The cause in words of this verdict, where the general ones would mislead: those of the rule
+ * ("connections of yours that hang"), or of what the verdict is about. NULL: the general ones are right.
+ */
 const char *rep_advised_called(
     const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c);
 
@@ -47,6 +50,12 @@ enum rep_request {
 	REP_REQUEST_RELAY	/* the operator of the relay asks, not the sender */
 };
 enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct rep_incident *i);
+
+/* Which relay, and what goes with its commands; after "send through". */
+#define REP_ADVISED_RELAY                                                                         \
+	"the mail relay of your internet provider or hoster, or of a mail service, with a login " \
+	"on port 587. Put its name and your login into the commands, and the relay into the SPF " \
+	"record of your domain"
 
 /*
  * Commands that send all mail of a Postfix through a relay with a login. HOST, USER and PASSWORD are

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/judge.h"
-#include "judge/advised.h"
 #include "judge/account.h"
 #include "judge/across.h"
 #include "judge/advice.h"
+#include "judge/advised.h"
 #include "judge/causes.h"
 #include "judge/conduct.h"
 #include "judge/evidence.h"
@@ -141,10 +141,11 @@ find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct
     struct rep_arena *a, struct rep_err *err)
 {
 	struct rep_verdicts same = *v;
-	struct rep_incident twin = *i;
+	struct rep_incident twin;
 	enum rep_rc rc;
 
 	i->ends_s = rep_advised_ends(v, i);
+	twin = *i;
 	if ((rc = rep_judge_evidence(v, i, a, err)) != REP_OK ||
 	    (rc = rep_judge_causes(v, i, a, err)) != REP_OK)
 		return rc;
