@@ -341,6 +341,7 @@ rep_cmd_options(struct rep_cli *c)
 		goto failed;
 	in.v = &set.verdicts;
 	in.know = rep_know_ways(know);
+	in.failed = set.seen.n > 0;
 	if (!own_figures(c, in.know, &in))
 		goto failed;
 	asked_for(&set.verdicts, what, &in);

@@ -442,13 +442,10 @@ headline(struct ways_teller *t)
 	if (t->g->provider.n > 0)
 		rep_buf_printf(
 		    &line, "For %.*s: %.*s.", REP_PR(t->g->in_sentence), REP_PR(t->g->answer));
-	else if (t->s->verdicts.across_n == 0 && t->s->seen.n > 0)
-		rep_buf_add(&line,
-		    REP_S("No incident, so nothing to move away from. What failed all the same, "
-			  "and what to do about it: reputed why. Here is what you depend on."));
 	else
 		rep_buf_printf(&line, "%s: %.*s.",
 		    t->s->verdicts.across_n > 0 ? "The trouble is not with one provider"
+			: t->s->seen.n > 0	? "No incident"
 						: "No provider refuses or slows your mail",
 		    REP_PR(t->g->answer));
 	rep_buf_add(t->b, rep_str_c(rep_paint(REP_BOLD)));

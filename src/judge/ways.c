@@ -454,6 +454,9 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if (g->incidents_n == 0)
 		return d->v->across_n > 0
 		    ? REP_S("first fix what reputed why shows; here is what you depend on")
+		    : d->in->failed && g->provider.n == 0
+		    ? REP_S("nothing to move away from. What failed all the same, and what to do "
+			    "about it: reputed why. Here is what you depend on")
 		    : REP_S("nothing to fix. Here is what you depend on");
 	rep_buf_init(&b, TEXT_MAX);
 	prepared = add_steps(d, g, &b);

@@ -37,6 +37,7 @@ struct rep_ways_in {
 	size_t own_n;
 	/* What was asked for: a provider, or its hosts by domain. Both n == 0: all with trouble. */
 	struct rep_str provider, provider_domain;
+	bool failed; /* some mail failed without an incident (judge/seen.h) */
 };
 
 /* What one option does for one incident. */
