@@ -604,23 +604,29 @@ complete(struct bounce *r)
 		r->sender = r->original.from;
 }
 
-/* Since when delayed mail waits, where no field says it: Exim writes it in a sentence. */
+/* Exim writes in a sentence since when delayed mail waits. 0: nothing says so. */
+static int64_t
+arrival_in(struct rep_str text)
+{
+	const struct rep_str lead = REP_S("the date of the message is:");
+	size_t at = rep_str_find_nocase(text, lead, 0);
+	struct rep_str date;
+
+	if (at == SIZE_MAX)
+		return 0;
+	date = rep_str_sub(text, at + lead.n, text.n);
+	return rep_header_date(rep_str_trim(rep_str_sub(date, 0, rep_str_chr(date, '\n', 0))));
+}
+
 static void
 fill_arrivals(struct bounce *r, size_t from)
 {
-	const struct rep_str lead = REP_S("the date of the message is:");
-	struct rep_str text = r->notice.text;
-	size_t at = rep_str_find_nocase(text, lead, 0);
-	struct rep_str date = { "", 0 };
+	for (size_t i = from; i < r->d->reports_n; i++) {
+		struct rep_report *p = &r->d->reports[i];
 
-	if (at != SIZE_MAX) {
-		date = rep_str_sub(text, at + lead.n, text.n);
-		date = rep_str_trim(rep_str_sub(date, 0, rep_str_chr(date, '\n', 0)));
+		if (p->action == REP_ACTION_DELAYED && p->arrival_s == 0)
+			p->arrival_s = arrival_in(r->notice.text);
 	}
-	for (size_t i = from; i < r->d->reports_n && date.n > 0; i++)
-		if (r->d->reports[i].action == REP_ACTION_DELAYED &&
-		    r->d->reports[i].arrival_s == 0)
-			r->d->reports[i].arrival_s = rep_header_date(date);
 }
 
 static void
