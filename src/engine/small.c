@@ -189,11 +189,11 @@ rep_small_together(struct rep_judge_in *in, struct rep_observation *obs, size_t 
 	if (v == NULL || j.v == NULL) {
 		rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
 	} else if (count(obs, obs_n, j.other, v, j.names_n) > REP_SMALL_CELLS_MAX) {
-		if ((j.to = rep_name_for_others(in, REP_OTHER_DOMAINS, a)) == 0)
-			rc = rep_fail(err, REP_EMEM, "out of memory for small domains");
-		*together = choose(v, &j);
-		if (rc == REP_OK)
-			rc = move(obs, obs_n, &j, err);
+		j.to = rep_name_for_others(in, REP_OTHER_DOMAINS, a);
+		if (j.to != 0)
+			*together = choose(v, &j);
+		rc = j.to == 0 ? rep_fail(err, REP_EMEM, "out of memory for small domains")
+			       : move(obs, obs_n, &j, err);
 		if (rc == REP_OK)
 			rc = move(recent, recent_n, &j, err);
 	}
