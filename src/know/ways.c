@@ -117,6 +117,14 @@ line(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *v, s
 		++*n;
 }
 
+static void
+no_such(struct ways_reading *r, const struct rep_lex_word *w, const char *what, const char *near)
+{
+	TELL(r, w, "no %s \"%.*s\"%s%s%s", what, REP_PR(w->s),
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+}
+
 /* The causes in the words from `from` to before `until`, as bits. False: one is none, and was told. */
 static bool
 causes_in(struct ways_reading *r, const struct rep_lex_stmt *st, size_t from, size_t until,
@@ -128,9 +136,7 @@ causes_in(struct ways_reading *r, const struct rep_lex_stmt *st, size_t from, si
 	*bits = 0;
 	for (size_t i = from; i < until; i++) {
 		if (!rep_cause_parse(st->w[i].s, &cause, &near)) {
-			TELL(r, &st->w[i], "no cause \"%.*s\"%s%s%s", REP_PR(st->w[i].s),
-			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-			    near != NULL ? "\"?" : "");
+			no_such(r, &st->w[i], "cause", near);
 			return false;
 		}
 		*bits |= 1u << cause;
@@ -179,9 +185,7 @@ verdict_at(struct ways_reading *r, const struct rep_lex_word *w, enum rep_way_ab
 
 	if (about(w->s, out, &near))
 		return true;
-	TELL(r, w, "no verdict \"%.*s\"%s%s%s", REP_PR(w->s),
-	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-	    near != NULL ? "\"?" : "");
+	no_such(r, w, "verdict", near);
 	return false;
 }
 
@@ -242,9 +246,7 @@ effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struc
 		return;
 	}
 	if ((to = subject(v, what, st->w[at].s, &near)) == NULL) {
-		TELL(r, &st->w[at], "no %s \"%.*s\"%s%s%s", what, REP_PR(st->w[at].s),
-		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-		    near != NULL ? "\"?" : "");
+		no_such(r, &st->w[at], what, near);
 		return;
 	}
 	if (to->effect != REP_EFFECT_UNKNOWN) {
