@@ -82,6 +82,7 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 	rep_buf_printf(b, "%s%.*s%s\n", rep_paint(REP_BOLD), REP_PR(r->id), rep_unpaint());
 	line(b, "means", r->meaning);
 	line(b, "do", r->remedy);
+	line(b, "write", r->letter);
 	if (scope != NULL)
 		snprintf(reads, sizeof reads, "%s; about %s (%s)", rep_class_word(r->class), scope,
 		    rep_scope_word(r->scope));
@@ -94,6 +95,12 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 		snprintf(again, sizeof again, "%s%s%s (%s)", advice,
 		    span[0] != '\0' ? ", after " : "", span, rep_retry_word(r->retry));
 		line(b, "retry", rep_str_c(again));
+	}
+	if (r->ends_s > 0) {
+		rep_time_span(r->ends_s, span);
+		snprintf(again, sizeof again,
+		    "by itself after %s at most, when what caused it has stopped", span);
+		line(b, "ends", rep_str_c(again));
 	}
 	line(b, "ask at", r->url);
 	line(b, "said by", who(k, r));
