@@ -304,7 +304,7 @@ CASES = (
         "[203.0.113.40] blocked using internal list; Too many timeouts. Expected removal in 3.2 days",
         "4.0.0", "deferred")), 1,
      ["its own list", "connections of yours that hang", "from 203.0.113.40", "it ends by itself",
-      "about 2026-11-29", "ss -tno dport = :25"],
+      "ss -tno dport = :25"],
      ["Look the address up on that list", "delisting request"]),
     ("a rule of theirs, and as often what it is", times(
         15, said("a@web.de", "mx-ha02.web.de[212.227.17.8]", HEADER % "ip"),
@@ -365,6 +365,21 @@ def day(tap, world):
     old, then = box.run("why").out, box.run("why", "--now", NOW).out
     tap.ok("since 2026-11-26 06:00 UTC" in old and "today" not in old, "the day of an old log", [old])
     tap.ok("since 06:00 UTC today" in then, "today, for who says that it is", [then])
+
+
+def ends(tap, world):
+    """When a block ends: the last reply, and the time in it. Later it has not ended."""
+    box = world.box("ends")
+    box.ingest(util.write(box.path("input"), times(20, sent(
+        "ann@fastmail.com", "in2-smtp.messagingengine.com[66.111.4.72]",
+        "host in2-smtp.messagingengine.com[66.111.4.72] refused to talk to me: 421 Client host "
+        "[203.0.113.40] blocked using internal list; Too many timeouts. Expected removal in 36 hours",
+        "4.0.0", "deferred"))), now=NOW)
+    now, later = (" ".join(box.run("why", "--now", t).out.split()) for t in (NOW, "2026-11-27T19:00:00Z"))
+    tap.ok("it ends by itself, at the latest about 2026-11-27 18:57 UTC" in now, "when it ends", [now[:400]])
+    tap.ok("it was to end by itself about 18:57 UTC today, and did not" in later, "it did not end", [later[:400]])
+    found = box.run("why", "--now", NOW, "--json").json()["incidents"][0]["ends"]
+    tap.ok(found == "2026-11-27T18:57:00Z", "the same in JSON", [str(found)])
 
 
 def waits(tap, world):
@@ -523,4 +538,4 @@ def one_voice(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main((cases, day, waits, without_time, words, named, without_host, fresh, one_voice)))
+    sys.exit(util.main((cases, day, ends, waits, without_time, words, named, without_host, fresh, one_voice)))

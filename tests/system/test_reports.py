@@ -42,7 +42,8 @@ def refusals(box, files):
     done = box.ingest("--dry-run", "--json", *files, now=NOW)
     facts = [json.loads(x) for x in done.out.splitlines() if x.startswith("{")]
     return sum(1 for f in facts if f.get("kind") in ("delivery", "bounce") and
-               f.get("class") in REFUSED and f.get("status") in ("deferred", "bounced"))
+               f.get("class") in REFUSED and
+               (f.get("status") in ("deferred", "bounced") or f.get("action") in ("failed", "delayed")))
 
 
 def wrong_words(box, refused):
