@@ -382,6 +382,28 @@ def ends(tap, world):
     tap.ok(found == "2026-11-27T18:57:00Z", "the same in JSON", [str(found)])
 
 
+def closed(tap, world):
+    """Port 25 is closed: a relay is no way around a refusal. But not for a list of dead recipients."""
+    for name, dead, offered in (("good", 0, True), ("bad", 40, False)):
+        box = world.box("closed-" + name)
+        before = "".join(
+            "Nov 24 %02d:%02d:00 mx7 postfix/smtp[9]: 5B%04X: to=<u%d@gmail.com>, relay=%s:25, delay=1, "
+            "delays=0/0/0/1, dsn=%s, status=%s\n" % (
+                6 + k // 60, k % 60, k, k, GMAIL,
+                *(("5.1.1", "bounced (host %s said: 550-5.1.1 The email account that you tried to reach "
+                   "does not exist. 550 5.1.1 gsmtp (in reply to RCPT TO command))" % GMAIL)
+                  if k < dead else ("2.0.0", "sent (250 2.0.0 OK - gsmtp)")))
+            for k in range(300))
+        after = times(21, timed_out("a@yahoo.com", "mta5.am0.yahoodns.net", "67.195.228.110"),
+                      timed_out("b@gmail.com", "gmail-smtp-in.l.google.com", "66.102.1.27"))
+        box.ingest(util.write(box.path("input"), before.encode() + after), now=NOW)
+        why, said = box.run("why"), box.run("options")
+        tap.ok("Port 25 is closed" in why.out and
+               ("mail relay (smarthost)" in said.out) is offered,
+               "port 25 is closed, options after %d of 300 dead recipients" % dead,
+               why.out.splitlines()[:4] + said.out.splitlines()[:20])
+
+
 def waits(tap, world):
     """ingest says for how long delayed mail has waited, by a field or by Exim's sentence."""
     words = "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred due to user complaints"
@@ -538,4 +560,4 @@ def one_voice(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main((cases, day, ends, waits, without_time, words, named, without_host, fresh, one_voice)))
+    sys.exit(util.main((cases, day, ends, closed, waits, without_time, words, named, without_host, fresh, one_voice)))
