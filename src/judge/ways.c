@@ -449,8 +449,10 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 	if ((g->incidents_n == 0
 		    ? rep_advised_everywhere(d->v)
 		    : rep_advised_about(d->v, g->incidents[0])) == REP_ABOUT_PORT_CLOSED)
-		return REP_S("have port 25 opened, or send through a relay that takes your mail on "
-			     "another port");
+		return g->own_conduct
+		    ? REP_S("have port 25 opened, and fix what is yours meanwhile")
+		    : REP_S("have port 25 opened, or send through a relay that takes your mail on "
+			    "another port");
 	if (g->incidents_n == 0)
 		return d->v->across_n > 0
 		    ? REP_S("first fix what reputed why shows; here is what you depend on")
