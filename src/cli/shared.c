@@ -96,6 +96,7 @@ rep_cli_faults(void)
 {
 	return (struct rep_documents_faults){ .kill_at = rep_cli_fault("REPUTED_KILL_WORKER_AT"),
 		.kill_reader_at = rep_cli_fault("REPUTED_KILL_READER_AT"),
+		.kill_open_at = rep_cli_fault("REPUTED_KILL_OPEN_AT"),
 		.jobs_each = rep_cli_fault("REPUTED_WORKER_JOBS"),
 		.timeout_ms = (int)rep_cli_fault("REPUTED_WORKER_TIMEOUT_MS") };
 }

@@ -295,24 +295,6 @@ chunks(
 	return gathered(d, from->name, 0, kind, first, from->in->time_s, err);
 }
 
-bool
-rep_documents_takes(enum rep_doc_kind kind)
-{
-	switch (kind) {
-	case REP_DOC_MAIL:
-	case REP_DOC_MBOX:
-	case REP_DOC_EVENTS:
-	case REP_DOC_PMTA:
-	case REP_DOC_SPAMCSV:
-	case REP_DOC_ZIP:
-	case REP_DOC_GZIP:
-	case REP_DOC_ZSTD:
-	case REP_DOC_BZIP2:
-	case REP_DOC_XZ: return true;
-	default: return false;
-	}
-}
-
 enum rep_rc
 rep_documents_input(struct rep_documents *d, const char *name, struct rep_reader *reader,
     const struct rep_reader_input *in, struct rep_err *err)

@@ -33,7 +33,7 @@ typedef enum rep_rc (*rep_report_fn)(
 
 /* For tests: doc/testing.md, Faults. All zero: no faults. */
 struct rep_documents_faults {
-	uint64_t kill_at, kill_reader_at, jobs_each;
+	uint64_t kill_at, kill_reader_at, kill_open_at, jobs_each;
 	int timeout_ms;
 };
 
@@ -53,9 +53,6 @@ struct rep_documents_counts {
 enum rep_rc rep_documents_new(const struct rep_documents_params *o, struct rep_documents **out,
     struct rep_err *err) REP_NODISCARD;
 void rep_documents_free(struct rep_documents *d);
-
-/* True when documents of this kind are read here, and not by the reader of mail logs. */
-bool rep_documents_takes(enum rep_doc_kind kind);
 
 /* Reads one open input from its start. The caller tells of the reader's lock (engine/workers.h). */
 enum rep_rc rep_documents_input(struct rep_documents *d, const char *name,

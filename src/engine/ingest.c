@@ -264,7 +264,7 @@ another_reads_on(struct rep_ingest *g, struct rep_order_input *o)
 	g->lines = g->in.lines;
 	g->bad = g->in.bad;
 	rep_order_close(g->reader, o);
-	return rep_order_open(g->reader, o, NULL) == REP_OK &&
+	return rep_order_open(g->reader, o, 0, NULL) == REP_OK &&
 	    (g->in.offset == 0 ||
 		rep_position_goes_on(g->reader, o->reading, &g->key, &g->in, NULL));
 }
@@ -356,7 +356,7 @@ is_open(const struct rep_ingest *g, struct rep_order_input *o)
 
 	if (o->bad)
 		return false;
-	if (o->reading == NULL && rep_order_open(g->reader, o, &why) != REP_OK) {
+	if (o->reading == NULL && rep_order_open(g->reader, o, REP_LINES_ALL, &why) != REP_OK) {
 		rep_session_say(g->s, rep_problem_of(&why), "%s", why.msg);
 		o->bad = true;
 	}
@@ -380,7 +380,7 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	g->lines = g->bad = g->fresh = g->known = 0;
 	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
 	    ? one_listing(g, o, err)
-	    : rep_documents_takes(o->reading->kind)
+	    : rep_document_is(o->reading->kind)
 	    ? rep_documents_input(g->documents, o->name, g->reader, o->reading, err)
 	    : one_log(g, o, err);
 	rep_order_close(g->reader, o);
@@ -400,7 +400,7 @@ rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	enum rep_rc rc = REP_OK;
 
 	if (o->bad || o->document ||
-	    (o->reading == NULL && rep_order_open(g->reader, o, NULL) != REP_OK) ||
+	    (o->reading == NULL && rep_order_open(g->reader, o, 0, NULL) != REP_OK) ||
 	    rep_reader_lines(g->reader, o->reading, NULL) != REP_OK)
 		return REP_OK;
 	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
@@ -630,6 +630,7 @@ set_up_reader(struct rep_ingest *g, struct rep_err *err)
 
 	o.lines = g->commit_lines; /* so that a batch ends where a commit is due */
 	o.kill_at = g->o.faults.kill_reader_at;
+	o.kill_open_at = g->o.faults.kill_open_at;
 	return rep_reader_new(&o, &g->reader, err);
 }
 

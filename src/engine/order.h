@@ -9,7 +9,8 @@
  * process. It is opened once, and stays open until it was read. When there are more than
  * REP_ORDER_OPEN, only those that can be read only once (pipes, standard input) stay open. The
  * other files are opened again for reading, because a process has fewer descriptors than a mailbox
- * has files. A dry run reads twice. One more opening is needed when a position turns out to belong
+ * has files. Small documents are taken whole when they are looked at, REP_ORDER_WHOLE bytes of them
+ * together: they need no descriptor, and no second opening. A dry run reads twice. One more opening is needed when a position turns out to belong
  * to another file (engine/positions.h).
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -26,6 +27,8 @@
  * unpack.
  */
 enum { REP_ORDER_OPEN = 32 };
+/* The most memory for small documents. A notice has some kilobytes, so these are thousands. */
+enum { REP_ORDER_WHOLE = 32 << 20 };
 
 struct rep_order_input {
 	const char *path; /* "-": standard input */
@@ -44,6 +47,7 @@ struct rep_order_input {
 struct rep_order {
 	struct rep_order_input *v; /* in the arena of the session */
 	size_t n, open;
+	size_t whole;		   /* bytes of the documents that are here whole */
 	struct rep_reader *reader; /* borrowed */
 };
 
@@ -57,9 +61,12 @@ enum rep_rc rep_order_make(const struct rep_session *s, struct rep_reader *reade
     struct rep_err *err) REP_NODISCARD;
 void rep_order_fini(struct rep_order *o); /* closes what is open; all zero is allowed */
 
-/* Opens an input that is not open. Errors use the name that people know. */
-enum rep_rc rep_order_open(
-    struct rep_reader *reader, struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
+/*
+ * Opens an input that is not open; a document of at most whole_most bytes is taken whole. Errors use
+ * the name that people know.
+ */
+enum rep_rc rep_order_open(struct rep_reader *reader, struct rep_order_input *o, size_t whole_most,
+    struct rep_err *err) REP_NODISCARD;
 void rep_order_close(struct rep_reader *reader, struct rep_order_input *o);
 
 #endif

@@ -69,7 +69,7 @@ rep_position_find(struct rep_store *store, const struct rep_key *key, struct rep
 			return REP_OK;
 		}
 		rep_order_close(reader, o);
-		if ((rc = rep_order_open(reader, o, err)) != REP_OK)
+		if ((rc = rep_order_open(reader, o, 0, err)) != REP_OK)
 			return rc;
 		if ((rc = rep_store_inputs(store, &v, &n, err)) != REP_OK)
 			return rc;

@@ -154,6 +154,24 @@ rep_document_kind(struct rep_str head)
 	return REP_DOC_LOG;
 }
 
+bool
+rep_document_is(enum rep_doc_kind kind)
+{
+	switch (kind) {
+	case REP_DOC_MAIL:
+	case REP_DOC_MBOX:
+	case REP_DOC_EVENTS:
+	case REP_DOC_PMTA:
+	case REP_DOC_SPAMCSV:
+	case REP_DOC_ZIP:
+	case REP_DOC_GZIP:
+	case REP_DOC_ZSTD:
+	case REP_DOC_BZIP2:
+	case REP_DOC_XZ: return true;
+	default: return false;
+	}
+}
+
 struct rep_report *
 rep_document_report(struct rep_document *d, struct rep_arena *a)
 {

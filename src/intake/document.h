@@ -53,6 +53,8 @@ struct rep_document {
 
 /* The kind of a document that begins with these bytes. */
 enum rep_doc_kind rep_document_kind(struct rep_str head);
+/* False: it has lines for a reader of mail logs, or nothing that is known. */
+bool rep_document_is(enum rep_doc_kind kind);
 const char *rep_document_word(enum rep_doc_kind kind);
 
 /* A reader of one kind (intake/readers.h has them all). */

@@ -467,3 +467,14 @@ rep_lines_bytes(struct rep_lines *l, struct rep_str *bytes, struct rep_err *err)
 	l->base += bytes->n;
 	return REP_OK;
 }
+
+bool
+rep_lines_all(struct rep_lines *l, size_t most, struct rep_str *bytes)
+{
+	if (!l->seekable || l->from > 0 || most > REP_LINES_ALL)
+		return false;
+	while (!l->ended && l->to <= most)
+		(void)fill(l, &l->failed);
+	*bytes = (struct rep_str){ l->buf, l->to };
+	return l->ended && l->failed.rc == REP_OK && l->to <= most;
+}

@@ -100,6 +100,14 @@ enum rep_rc rep_lines_bytes(
     struct rep_lines *l, struct rep_str *bytes, struct rep_err *err) REP_NODISCARD;
 
 /*
+ * Everything that a file holds, unpacked, when that is at most `most` bytes (REP_LINES_ALL at most).
+ * Call it before anything else was given; nothing is used up. False: it is longer, comes by and by,
+ * or cannot be read to its end. The view is valid until the next call.
+ */
+enum { REP_LINES_ALL = 64 << 10 };
+bool rep_lines_all(struct rep_lines *l, size_t most, struct rep_str *bytes);
+
+/*
  * The place from which reading can continue after a line that was just given: behind it, or before
  * it when it may still grow. The view is valid until the next call.
  */

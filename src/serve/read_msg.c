@@ -60,6 +60,7 @@ rep_read_put_open(struct rep_buf *out, uint64_t id, const struct rep_read_open *
 	rep_msg_put(out, o->file.seekable, 1);
 	rep_msg_put(out, (uint64_t)o->file.time_s, 8);
 	rep_msg_put(out, (uint64_t)o->now_s, 8);
+	rep_msg_put(out, o->whole_most, 4);
 	rep_msg_put_str(out, rep_str_sub(o->name, 0, REP_LINES_NAME));
 	rep_msg_end(out, at);
 }
@@ -72,6 +73,7 @@ rep_read_get_open(const struct rep_msg *m, struct rep_read_open *o, struct rep_e
 	o->file.seekable = rep_msg_get(&r, 1) != 0;
 	o->file.time_s = (int64_t)rep_msg_get(&r, 8);
 	o->now_s = (int64_t)rep_msg_get(&r, 8);
+	o->whole_most = (uint32_t)rep_msg_get(&r, 4);
 	o->name = rep_msg_get_str(&r);
 	return m->type == REP_MSG_OPEN && rep_msg_done(&r) && o->name.n <= REP_LINES_NAME
 	    ? REP_OK
@@ -89,6 +91,8 @@ rep_read_put_opened(struct rep_buf *out, uint64_t id, const struct rep_read_open
 	rep_msg_put(out, (uint64_t)o->kind, 1);
 	rep_msg_put(out, (uint64_t)o->first_s, 8);
 	rep_msg_put(out, (uint64_t)o->time_s, 8);
+	rep_msg_put(out, o->whole, 1);
+	rep_msg_put_str(out, o->all);
 	rep_msg_end(out, at);
 }
 
@@ -105,9 +109,11 @@ rep_read_get_opened(const struct rep_msg *m, struct rep_read_opened *o, struct r
 	o->kind = (enum rep_doc_kind)kind;
 	o->first_s = (int64_t)rep_msg_get(&r, 8);
 	o->time_s = (int64_t)rep_msg_get(&r, 8);
+	o->whole = rep_msg_get(&r, 1) != 0;
+	o->all = rep_msg_get_str(&r);
 	return m->type == REP_MSG_OPENED && rep_msg_done(&r) && rc <= REP_EUSAGE &&
 		kind < REP_DOC_N && o->head.n <= REP_LINES_HEAD && in_time(o->first_s) &&
-		in_time(o->time_s)
+		in_time(o->time_s) && o->all.n <= (o->whole ? REP_LINES_ALL : 0)
 	    ? REP_OK
 	    : no_message(err);
 }

@@ -36,6 +36,8 @@ enum {
 struct rep_read_open {
 	struct rep_lines_file file;
 	int64_t now_s; /* lines over a day later are in the future */
+	/* A document of at most so many bytes is wanted whole at once. 0: none is. */
+	uint32_t whole_most;
 	struct rep_str name;
 };
 void rep_read_put_open(struct rep_buf *out, uint64_t id, const struct rep_read_open *o);
@@ -50,6 +52,9 @@ struct rep_read_opened {
 	enum rep_doc_kind kind;
 	int64_t first_s; /* of the first line that has a time; 0: none */
 	int64_t time_s;	 /* of the file */
+	/* `all` is what the input holds, and the reader has closed it. */
+	bool whole;
+	struct rep_str all;
 };
 void rep_read_put_opened(struct rep_buf *out, uint64_t id, const struct rep_read_opened *o);
 enum rep_rc rep_read_get_opened(

@@ -23,6 +23,13 @@ send_out(struct read_worker *w)
 
 /* --- commands ----------------------------------------------------------------------------------- */
 
+static void
+close_input(struct read_worker *w, const struct rep_msg *m)
+{
+	rep_lines_close(w->open[m->id]);
+	w->open[m->id] = NULL;
+}
+
 static bool
 open_input(struct read_worker *w, const struct rep_msg *m, int fd)
 {
@@ -44,8 +51,14 @@ open_input(struct read_worker *w, const struct rep_msg *m, int fd)
 		o.kind = rep_document_kind(o.head);
 		o.time_s = rep_lines_time(l);
 		o.first_s = rep_log_first_time(o.head, o.time_s, in.now_s);
+		o.whole = in.whole_most > 0 && rep_document_is(o.kind) &&
+		    rep_lines_all(l, in.whole_most, &o.all);
+		if (!o.whole)
+			o.all = REP_S("");
 	}
 	rep_read_put_opened(&w->out, m->id, &o);
+	if (o.whole)
+		close_input(w, m);
 	return send_out(w);
 }
 
@@ -218,10 +231,7 @@ obey(struct read_worker *w, const struct rep_msg *m, int fd)
 		if (rep_read_get_order(m, &o, NULL) != REP_OK || w->open[m->id] == NULL)
 			return false;
 		return o.bytes ? give_bytes(w, m, &o) : give_lines(w, m, &o);
-	case REP_MSG_CLOSE:
-		rep_lines_close(w->open[m->id]);
-		w->open[m->id] = NULL;
-		return true;
+	case REP_MSG_CLOSE: close_input(w, m); return true;
 	default: return false;
 	}
 }

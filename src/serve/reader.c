@@ -25,8 +25,11 @@ struct rep_reader {
 	struct rep_sandbox box;
 	bool taken[REP_READER_OPEN];
 	const struct rep_reader_input *reading; /* after READ, until END */
-	char name[REP_LINES_NAME + 1];		/* of the input that was asked about last */
-	uint64_t pieces;
+	/* Of an input that is here whole: at most so many bytes are wanted; they were given. */
+	uint64_t most;
+	bool given;
+	char name[REP_LINES_NAME + 1]; /* of the input that was asked about last */
+	uint64_t pieces, answers;
 	/* What came: the unread bytes are buf[from_at .. to_at). Owned. */
 	char *buf;
 	size_t cap, from_at, to_at;
@@ -148,6 +151,15 @@ next(struct rep_reader *r, int ms, struct rep_msg *m, struct rep_err *err)
 	return REP_OK;
 }
 
+/* For tests: it dies now, as if it had not sent more. */
+static void
+kill_it(struct rep_reader *r)
+{
+	(void)kill(r->pid, SIGKILL);
+	r->from_at = r->to_at;
+	r->closed = true;
+}
+
 static enum rep_rc
 start(struct rep_reader *r, struct rep_err *err)
 {
@@ -212,62 +224,121 @@ free_slot(const struct rep_reader *r, unsigned *slot, struct rep_err *err)
 	    err, REP_ELIMIT, "%s: more than %d inputs are open at once", r->name, REP_READER_OPEN);
 }
 
-static enum rep_rc
-ask_to_open(struct rep_reader *r, unsigned slot, int fd, const struct rep_lines_file *file,
-    struct rep_read_opened *got, struct rep_err *err)
+static bool
+is_here(const struct rep_reader *r, const struct rep_reader_input *in)
 {
-	const struct rep_read_open o = { *file, r->o.now_s, rep_str_c(r->name) };
-	struct rep_err why = { .msg = "its reader answers what was not asked" };
-	struct rep_buf b;
-	struct rep_msg m;
-	enum rep_rc rc;
-
-	rep_buf_init(&b, REP_READ_COMMAND_MAX);
-	rep_read_put_open(&b, slot, &o);
-	if ((rc = command(r, &b, fd, err)) != REP_OK || (rc = next(r, -1, &m, err)) != REP_OK)
-		return rc;
-	if (rep_read_get_opened(&m, got, &why) != REP_OK || m.id != slot)
-		return distrust(r, &why, err);
-	return got->rc == REP_OK ? REP_OK : rep_fail(err, got->rc, "%.*s", REP_PR(got->why));
+	return in->all == NULL && r->pid != 0 && in->process == r->process;
 }
 
-enum rep_rc
-rep_reader_open(struct rep_reader *r, int fd, const char *name, struct rep_reader_input **out,
+static enum rep_rc
+gone(const struct rep_reader *r, struct rep_err *err)
+{
+	return rep_fail(
+	    err, REP_EIO, "%s: the process that had it open died; it was not read", r->name);
+}
+
+static enum rep_rc
+ask_to_open(struct rep_reader *r, int fd, const char *name, struct rep_reader_input *in,
     struct rep_err *err)
 {
-	struct rep_reader_input *in = calloc(1, sizeof *in);
-	struct rep_lines_file file;
-	struct rep_read_opened got;
+	struct rep_read_open o = { .now_s = r->o.now_s, .whole_most = in->whole_most };
+	struct rep_buf b;
 	enum rep_rc rc;
 
 	about(r, name);
+	if ((rc = rep_lines_look(fd, name, &o.file, err)) != REP_OK ||
+	    (rc = start(r, err)) != REP_OK || (rc = free_slot(r, &in->slot, err)) != REP_OK)
+		return rc;
+	o.name = rep_str_c(r->name);
+	in->process = r->process;
+	in->flows = !o.file.seekable;
+	rep_buf_init(&b, REP_READ_COMMAND_MAX);
+	rep_read_put_open(&b, in->slot, &o);
+	if ((rc = command(r, &b, fd, err)) == REP_OK)
+		r->taken[in->slot] = true;
+	return rc;
+}
+
+enum rep_rc
+rep_reader_ask(struct rep_reader *r, int fd, const char *name, size_t whole_most,
+    struct rep_reader_input **out, struct rep_err *err)
+{
+	struct rep_reader_input *in = calloc(1, sizeof *in);
+	enum rep_rc rc = REP_OK;
+
 	if (in == NULL)
 		rc = rep_fail(err, REP_EMEM, "%s: out of memory", name);
-	else if ((rc = rep_lines_look(fd, name, &file, err)) == REP_OK &&
-	    (rc = start(r, err)) == REP_OK && (rc = free_slot(r, &in->slot, err)) == REP_OK)
-		rc = ask_to_open(r, in->slot, fd, &file, &got, err);
+	else {
+		in->whole_most =
+		    (uint32_t)(whole_most < REP_LINES_ALL ? whole_most : REP_LINES_ALL);
+		rc = ask_to_open(r, fd, name, in, err);
+	}
 	if (fd > 0)
 		(void)close(fd);
-	if (rc != REP_OK) {
+	if (rc != REP_OK)
 		free(in);
+	else
+		*out = in;
+	return rc;
+}
+
+/* What the reader says of the input that was asked about first. */
+static enum rep_rc
+opened(struct rep_reader *r, struct rep_reader_input *in, struct rep_err *err)
+{
+	struct rep_err why = { .msg = "its reader answers what was not asked" };
+	struct rep_read_opened got;
+	struct rep_msg m;
+	enum rep_rc rc;
+
+	if (!is_here(r, in))
+		return gone(r, err);
+	if (++r->answers == r->o.kill_open_at)
+		kill_it(r);
+	if ((rc = next(r, -1, &m, err)) != REP_OK)
 		return rc;
-	}
-	r->taken[in->slot] = true;
-	in->process = r->process;
-	in->flows = !file.seekable;
+	if (rep_read_get_opened(&m, &got, &why) != REP_OK || m.id != in->slot ||
+	    got.all.n > in->whole_most || (got.whole && in->whole_most == 0))
+		return distrust(r, &why, err);
+	if (got.rc != REP_OK || got.whole)
+		r->taken[in->slot] = false;
+	if (got.rc != REP_OK)
+		return rep_fail(err, got.rc, "%.*s", REP_PR(got.why));
 	in->kind = got.kind;
 	in->first_s = got.first_s;
 	in->time_s = got.time_s;
 	in->head_n = got.head.n;
 	memcpy(in->head, got.head.p, got.head.n);
-	*out = in;
+	if (!got.whole)
+		return REP_OK;
+	if ((in->all = malloc(got.all.n + 1)) == NULL)
+		return rep_fail(err, REP_EMEM, "%s: out of memory", r->name);
+	memcpy(in->all, got.all.p, got.all.n);
+	in->all_n = got.all.n;
 	return REP_OK;
 }
 
-static bool
-is_here(const struct rep_reader *r, const struct rep_reader_input *in)
+enum rep_rc
+rep_reader_answer(
+    struct rep_reader *r, const char *name, struct rep_reader_input **asked, struct rep_err *err)
 {
-	return r->pid != 0 && in->process == r->process;
+	enum rep_rc rc;
+
+	about(r, name);
+	if ((rc = opened(r, *asked, err)) != REP_OK) {
+		free(*asked);
+		*asked = NULL;
+	}
+	return rc;
+}
+
+enum rep_rc
+rep_reader_open(struct rep_reader *r, int fd, const char *name, size_t whole_most,
+    struct rep_reader_input **out, struct rep_err *err)
+{
+	enum rep_rc rc = rep_reader_ask(r, fd, name, whole_most, out, err);
+
+	return rc == REP_OK ? rep_reader_answer(r, name, out, err) : rc;
 }
 
 void
@@ -277,6 +348,8 @@ rep_reader_close(struct rep_reader *r, struct rep_reader_input *in)
 
 	if (in == NULL)
 		return;
+	if (r->reading == in && in->all != NULL)
+		r->reading = NULL;
 	if (r->reading == in) /* it would send the rest, and nobody wants it */
 		(void)end(r, 0);
 	if (is_here(r, in)) {
@@ -285,20 +358,14 @@ rep_reader_close(struct rep_reader *r, struct rep_reader_input *in)
 		r->taken[in->slot] = false;
 		(void)command(r, &b, -1, NULL); /* when it is dead, the next input notices */
 	}
+	free(in->all);
 	free(in);
 }
 
 bool
 rep_reader_has(const struct rep_reader *r, const struct rep_reader_input *in)
 {
-	return is_here(r, in);
-}
-
-static enum rep_rc
-gone(const struct rep_reader *r, struct rep_err *err)
-{
-	return rep_fail(
-	    err, REP_EIO, "%s: the process that had it open died; it was not read", r->name);
+	return in->all != NULL || is_here(r, in);
 }
 
 enum rep_rc
@@ -356,6 +423,12 @@ enum rep_rc
 rep_reader_bytes(
     struct rep_reader *r, const struct rep_reader_input *in, uint64_t most, struct rep_err *err)
 {
+	if (in->all != NULL) {
+		r->reading = in;
+		r->most = most;
+		r->given = false;
+		return REP_OK;
+	}
 	return read_all(
 	    r, in, &(struct rep_read_order){ .bytes = true, .lines = 1, .most = most }, err);
 }
@@ -372,11 +445,8 @@ next_piece(struct rep_reader *r, struct rep_msg *m, struct rep_err *err)
 		return gone(r, err);
 	if ((rc = next(r, -1, m, err)) != REP_OK)
 		return rc;
-	if (r->o.kill_at != 0 && ++r->pieces % r->o.kill_at == 0) {
-		(void)kill(r->pid, SIGKILL);
-		r->from_at = r->to_at; /* as if it had not sent more */
-		r->closed = true;
-	}
+	if (r->o.kill_at != 0 && ++r->pieces % r->o.kill_at == 0)
+		kill_it(r);
 	if (m->id != r->reading->slot)
 		return distrust(r, &why, err);
 	if (m->type != REP_MSG_END)
@@ -399,6 +469,21 @@ rep_reader_next_batch(struct rep_reader *r, struct rep_read_batch *b, struct rep
 	return rep_read_get_batch(&m, b, &why) == REP_OK ? REP_OK : distrust(r, &why, err);
 }
 
+/* Of an input that is here whole: all of it, then its end. */
+static enum rep_rc
+next_of_whole(struct rep_reader *r, struct rep_str *bytes, struct rep_err *err)
+{
+	const struct rep_reader_input *in = r->reading;
+
+	if (!r->given && in->all_n > 0) {
+		r->given = true;
+		*bytes = (struct rep_str){ in->all, in->all_n };
+		return REP_OK;
+	}
+	r->reading = NULL;
+	return in->all_n >= r->most ? rep_fail(err, REP_ELIMIT, "there is more") : REP_ENOTFOUND;
+}
+
 enum rep_rc
 rep_reader_next_bytes(struct rep_reader *r, struct rep_str *bytes, struct rep_err *err)
 {
@@ -406,6 +491,8 @@ rep_reader_next_bytes(struct rep_reader *r, struct rep_str *bytes, struct rep_er
 	struct rep_msg m;
 	enum rep_rc rc;
 
+	if (r->reading != NULL && r->reading->all != NULL)
+		return next_of_whole(r, bytes, err);
 	if ((rc = next_piece(r, &m, err)) != REP_OK)
 		return rc;
 	if (m.type != REP_MSG_BYTES || m.payload.n == 0)

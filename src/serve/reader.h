@@ -40,6 +40,7 @@ struct rep_reader_params {
 	uint64_t lines; /* most lines in a batch; 0: REP_READ_LINES_MAX */
 	/* for tests: SIGKILL to the reader at every Nth message after READ; 0: never */
 	uint64_t kill_at;
+	uint64_t kill_open_at; /* and once, before its Nth answer about an input; 0: never */
 };
 
 struct rep_reader;
@@ -52,7 +53,11 @@ struct rep_reader_input {
 	int64_t first_s, time_s;
 	char head[REP_LINES_HEAD];
 	size_t head_n;
+	/* All that it holds, so that its reader has closed it. Owned; NULL: it is read by and by. */
+	char *all;
+	size_t all_n;
 	/* For the reader. */
+	uint32_t whole_most;
 	unsigned slot;
 	uint64_t process;
 };
@@ -68,9 +73,25 @@ const struct rep_sandbox *rep_reader_sandbox(const struct rep_reader *r);
 /*
  * Begins to read an open file, from where its descriptor stands. `fd` is closed (but not 0), also
  * when this fails. Messages name `name`. REP_EIO: it cannot be read, or its reader died.
+ *
+ * A document in a file of at most whole_most bytes (unpacked; REP_LINES_ALL at most, 0: none) is taken
+ * whole at once: of a folder of small mails each is asked for once, not three times. It is given by
+ * rep_reader_bytes like all others, also when its reader has died since.
  */
-enum rep_rc rep_reader_open(struct rep_reader *r, int fd, const char *name,
+enum rep_rc rep_reader_open(struct rep_reader *r, int fd, const char *name, size_t whole_most,
     struct rep_reader_input **out, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The same in two steps, so that the reader has work while its answers are looked at: at most
+ * REP_READER_AHEAD inputs are asked about, then nothing else until each has its answer, in the order
+ * of asking. An answer that is no REP_OK makes *asked NULL; when the reader died or was ended, what
+ * was asked after that has no answer either (REP_EIO), and can be opened again.
+ */
+enum { REP_READER_AHEAD = 16 };
+enum rep_rc rep_reader_ask(struct rep_reader *r, int fd, const char *name, size_t whole_most,
+    struct rep_reader_input **out, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_reader_answer(struct rep_reader *r, const char *name,
+    struct rep_reader_input **asked, struct rep_err *err) REP_NODISCARD;
 void rep_reader_close(struct rep_reader *r, struct rep_reader_input *in); /* NULL is allowed */
 
 /* False: the process that had it open is gone. */

@@ -94,7 +94,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(used > 0 && used == REP_MSG_HEADER + m.payload.n && inside(m.payload, s));
 		if (rep_read_get_opened(&m, &opened, NULL) == REP_OK)
 			MUST(inside(opened.head, m.payload) && opened.head.n <= REP_LINES_HEAD &&
-			    inside(opened.why, m.payload) && opened.kind < REP_DOC_N);
+			    inside(opened.why, m.payload) && opened.kind < REP_DOC_N &&
+			    inside(opened.all, m.payload) && opened.all.n <= REP_LINES_ALL &&
+			    (opened.whole || opened.all.n == 0));
 		if (rep_read_get_sought(&m, &found, &why, NULL) == REP_OK)
 			MUST(inside(why, m.payload) && why.n <= REP_LINES_HEAD);
 		if (rep_read_get_end(&m, &rc, &why, NULL) == REP_OK)

@@ -18,6 +18,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
+import mails    # noqa: E402
 import util     # noqa: E402
 
 STOPPED = 70    # exit code of REPUTED_STOP_AFTER_COMMIT
@@ -212,6 +213,36 @@ def standard_input(tap, world):
            "time: the same" % stops, wrong)
 
 
+def openings(tap, world):
+    """The process that opens inputs is killed before each of its answers: who was asked about is
+    left out and said, all others are read, and the next run has it."""
+    top = world.path("mails")
+    os.mkdir(top)
+    for n in range(40):
+        util.write(os.path.join(top, "%02d.eml" % n), mails.dsn(n, "u%d@example.com" % n))
+        util.write(os.path.join(top, "%02d.log" % n), mails.postfix(n + 100))
+    case = Case(world, "a folder", [top])
+    tap.ok(case.first.code == 0 and len(case.stored["fact"]) == 80, "a folder of 40 mails and 40 logs",
+           case.first.told())
+    wrong, left = [], 0
+    for n in range(1, 200):
+        box = case.box()
+        done = box.run(*case.args(), env={"REPUTED_KILL_OPEN_AT": str(n)})
+        if "(signal 9)" not in done.err:
+            break
+        left += 1
+        if done.code != 3 or done.err.count("(signal 9)") != 1:
+            wrong += ["killed at %d: one is left out and told" % n] + done.told()
+        done = case.ingest(box, 1000)
+        if done.code != 0:
+            wrong += ["killed at %d" % n] + done.told()
+        wrong += ["killed at %d: %s" % (n, x) for x in case.wrong(box)]
+        shutil.rmtree(box.top)
+    # each is opened once to look at it; of the logs, some are opened again
+    tap.ok(not wrong and left >= 80, "its reader killed before each of %d answers: the others are "
+           "read, and the next run has the one" % left, wrong)
+
+
 class Round:
     """ingest, forget and store check one after the other, each until it comes through."""
 
@@ -291,4 +322,4 @@ def many_kills(tap, world):
 
 if __name__ == "__main__":
     sys.exit(util.main([many_kills] if "REPUTED_KILLS" in os.environ else
-                       [plain, rollups_only, standard_input, kill_rounds]))
+                       [plain, rollups_only, standard_input, openings, kill_rounds]))

@@ -184,7 +184,7 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
  * that it reads in pieces too), split by the engine, read by workers.
  */
 static void
-say_reports(const char *file, struct rep_buf *out)
+say_all_reports(const char *file, size_t whole_most, struct rep_buf *out)
 {
 	struct rep_session s = { .problem = on_problem, .ctx = out };
 	struct rep_documents_params o = { .session = &s, .report = on_report, .ctx = out };
@@ -197,9 +197,10 @@ say_reports(const char *file, struct rep_buf *out)
 	rep_buf_clear(out);
 	if (rep_documents_new(&o, &d, &err) == REP_OK &&
 	    rep_reader_new(&forked, &reader, &err) == REP_OK &&
-	    rep_reader_open(reader, open(file, O_RDONLY | O_CLOEXEC), "x", &in, &err) == REP_OK) {
+	    rep_reader_open(reader, open(file, O_RDONLY | O_CLOEXEC), "x", whole_most, &in, &err) ==
+		REP_OK) {
 		rep_buf_printf(out, "%s\n", rep_document_word(in->kind));
-		if (!rep_documents_takes(in->kind) ||
+		if (!rep_document_is(in->kind) ||
 		    rep_documents_input(d, "x", reader, in, &err) != REP_OK ||
 		    rep_documents_drain(d, &err) != REP_OK)
 			rep_buf_printf(out, "failed: %s\n", err.msg);
@@ -207,6 +208,21 @@ say_reports(const char *file, struct rep_buf *out)
 	}
 	rep_reader_free(reader);
 	rep_documents_free(d);
+}
+
+static void
+say_reports(const char *file, struct rep_buf *out)
+{
+	say_all_reports(file, 0, out);
+}
+
+/* A small document comes whole, when it is opened: the same. */
+static bool
+same_whole(const char *file, struct rep_buf *want, struct rep_buf *got)
+{
+	say_all_reports(file, 0, want);
+	say_all_reports(file, REP_LINES_ALL, got);
+	return rep_str_eq(rep_buf_str(want), rep_buf_str(got));
 }
 
 typedef void (*say_fn)(const char *file, struct rep_buf *out);
@@ -450,6 +466,38 @@ test_documents(void)
 				rep_str_find(rep_buf_str(&want), REP_S("gmail.com"), 0) != SIZE_MAX,
 			    "%s: the same reports", what);
 		}
+	}
+	rep_buf_fini(&text);
+	rep_buf_fini(&file);
+	rep_buf_fini(&want);
+	rep_buf_fini(&got);
+}
+
+/* A document that comes whole is the same as one that comes by and by; so is one that is too long. */
+static void
+test_whole(void)
+{
+	static const int kinds[] = { MBOX, MBOX_CRLF, MAIL, EVENTS, PMTA };
+	static const size_t lengths[] = { 1, 100, 1024, 8191, REP_LINES_ALL - 1, REP_LINES_ALL,
+		REP_LINES_ALL + 1, SIZE_MAX };
+	struct rep_buf text, file, want, got;
+
+	rep_buf_init(&text, 8 << 20);
+	rep_buf_init(&file, 8 << 20);
+	rep_buf_init(&want, 16 << 20);
+	rep_buf_init(&got, 16 << 20);
+	for (size_t i = 0; i < REP_COUNT(kinds); i++) {
+		bool same = true;
+
+		make_input(kinds[i], &text);
+		for (size_t k = 0; k < REP_COUNT(lengths); k++)
+			for (int how = 0; how < PACKINGS; how++) {
+				harmed(FINE, how, rep_str_sub(rep_buf_str(&text), 0, lengths[k]),
+				    &file);
+				put(rep_buf_str(&file));
+				same = same_whole(path, &want, &got) && same;
+			}
+		ok(same, "%s: the same reports when a small one comes whole", input_word[kinds[i]]);
 	}
 	rep_buf_fini(&text);
 	rep_buf_fini(&file);
@@ -755,6 +803,7 @@ main(int argc, char **argv)
 	snprintf(path, sizeof path, "%s/input", dir);
 	test_lines();
 	test_documents();
+	test_whole();
 	test_edges();
 	test_member_edges();
 	test_pipes();

@@ -222,7 +222,7 @@ begin(struct rep_reader *r, struct rep_err *err)
 	struct rep_reader_input *in = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	return fd >= 0 && rep_reader_open(r, fd, "x.log", &in, err) == REP_OK ? in : NULL;
+	return fd >= 0 && rep_reader_open(r, fd, "x.log", 0, &in, err) == REP_OK ? in : NULL;
 }
 
 /* --- the same ----------------------------------------------------------------------------------- */
@@ -349,7 +349,7 @@ outside(void)
 	if (pipe2(to, O_CLOEXEC) != 0)
 		return;
 	dprintf(to[1], "2026-11-03T08:00:00Z mx1 postfix/qmgr[1]: A1: removed\n");
-	if (rep_reader_open(r, to[0], "a pipe", &in, &err) != REP_OK ||
+	if (rep_reader_open(r, to[0], "a pipe", 0, &in, &err) != REP_OK ||
 	    rep_reader_lines(r, in, &err) != REP_OK ||
 	    rep_reader_next_batch(r, &b, &err) != REP_OK) {
 		ok(false, "outside: %s", err.msg);
@@ -389,7 +389,7 @@ outside(void)
 /* --- readers that lie ----------------------------------------------------------------------------- */
 
 static const char *const lies[] = { "nothing", "noise", "type", "long", "id", "head", "kind",
-	"entries", "lines", "tail", "future", "number", "status", "string", "end" };
+	"entries", "lines", "tail", "future", "number", "status", "string", "end", "whole", "all" };
 
 static bool
 is(const char *lie, const char *which)
@@ -443,6 +443,9 @@ liar(const char *lie)
 		o.head = (struct rep_str){ long_head, sizeof long_head };
 	if (is(lie, "kind"))
 		o.kind = REP_DOC_N;
+	o.whole = is(lie, "whole"); /* nobody asked for it */
+	if (is(lie, "whole") || is(lie, "all"))
+		o.all = REP_S("From: x");
 	rep_read_put_opened(&out, 0, &o);
 	if (!rep_worker_write(rep_buf_str(&out)) || recv(0, command, sizeof command, 0) <= 0)
 		return 1;
