@@ -173,10 +173,13 @@ rep_lines_unread(const struct rep_lines *l)
 	return l->to - l->from;
 }
 
+/* A line, or the beginning of packed bytes, in which there may be no newline. */
 static bool
 have_line(const struct rep_lines *l)
 {
-	return l->to > 0 && memchr(l->buf, '\n', l->to) != NULL;
+	return l->to > 0 &&
+	    (memchr(l->buf, '\n', l->to) != NULL ||
+		(l->packed == NULL && rep_packing_of((struct rep_str){ l->buf, l->to }) != NULL));
 }
 
 static enum rep_rc

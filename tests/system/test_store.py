@@ -4,6 +4,9 @@
 test_store.py [REPUTED] -- a damaged database, a flood of small domains, a pipe that waits. TAP.
 """
 
+import bz2
+import gzip
+import lzma
 import os
 import sqlite3
 import sys
@@ -13,6 +16,7 @@ import zlib
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
+import mails    # noqa: E402
 import util     # noqa: E402
 
 GOOD, TROUBLE, BAD_INPUT, FAILED = 0, 1, 3, 4
@@ -243,6 +247,27 @@ def packed_pipe(tap, world):
                done.told() + [facts(box)])
 
 
+def packed_members(tap, world):
+    """A pipe of several packed pieces, as `cat *.xz` gives it, that pauses between them: what the first
+    holds is kept meanwhile. Logs, and mailboxes."""
+    logs = [b"".join(refused(n, "firm.example") for n in r) for r in (range(3), range(3, 40))]
+    boxes = [mails.mbox(*(mails.dsn(n, "u%d@firm.example" % n) for n in r)).encode() for r in (range(3), range(3, 40))]
+    for packing, pack in (("gzip", gzip.compress), ("bzip2", bz2.compress), ("xz", lzma.compress)):
+        # the last mail of a mailbox ends with the next one, so it waits
+        for what, (first, more), least in (("log", logs, 3), ("mailbox", boxes, 2)):
+            box = world.box("members %s %s" % (packing, what))
+            process = box.start("ingest", "--now", util.NOW, "-", stdin=-1)
+            process.stdin.write(pack(first))
+            process.stdin.flush()
+            came = until(lambda b=box, n=least: facts(b) >= n)
+            tap.ok(came, "%s of %s: what the first piece holds is kept" % (what, packing))
+            process.stdin.write(pack(more))
+            out, err = process.communicate(timeout=100)
+            done = box.look(("ingest",), process.returncode, out, err)
+            tap.ok(done.code == GOOD and facts(box) == 40, "%s of %s: all is there in the end" % (what, packing),
+                   done.told() + [facts(box)])
+
+
 def queue_of_two(tap, world):
     """A pipe and a file, one after the other: each has the open queue ids of the other."""
     box = world.box("queue")
@@ -304,5 +329,5 @@ def two_names(tap, world):
     tap.ok(facts(box) == 160, "hosts of other names, and addresses, are others", [facts(box)])
 
 
-sys.exit(util.main((versions, check_and_rebuild, names_out_of_range, flood, labels, slow_pipe, packed_pipe, queue_of_two,
+sys.exit(util.main((versions, check_and_rebuild, names_out_of_range, flood, labels, slow_pipe, packed_pipe, packed_members, queue_of_two,
                     used_again, two_names)))
