@@ -85,14 +85,14 @@ connect_to(const struct rep_ip *ip, int64_t until_ms)
 	return -1;
 }
 
-/* All that it sends until it ends, or until a moment. */
+/* All that it sends until it ends. False: it sends too much, or is not done at a moment. */
 static bool
 read_all(int from, int64_t until_ms, struct rep_buf *in)
 {
 	char chunk[8192];
 	ssize_t n;
 
-	while (wait_for(from, POLLIN, until_ms)) {
+	while (!in->full && wait_for(from, POLLIN, until_ms)) {
 		n = read(from, chunk, sizeof chunk);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -104,8 +104,8 @@ read_all(int from, int64_t until_ms, struct rep_buf *in)
 }
 
 /* READY, then FETCHED, and nothing else. */
-static enum rep_rc
-understand(struct rep_str s, const char *host, struct rep_buf *out, struct rep_err *err)
+enum rep_rc
+rep_fetcher_understand(struct rep_str s, const char *host, struct rep_buf *out, struct rep_err *err)
 {
 	struct rep_msg_reader r;
 	struct rep_msg m;
@@ -168,7 +168,7 @@ fetch_apart(const struct rep_fetcher_params *o, int fd, const char *host, const 
 	rep_buf_init(&in, DOCUMENT_MAX + (64 << 10));
 	ended = order(to, fd, host, path, o) && read_all(from, until_ms + START_MS, &in);
 	status = rep_worker_reap(pid, ended ? DEATH_MS : 0);
-	rc = understand(rep_buf_str(&in), host, out, err);
+	rc = rep_fetcher_understand(rep_buf_str(&in), host, out, err);
 	rep_worker_status_text(status, how);
 	if (rc == REP_ESYNTAX)
 		rc = rep_fail(

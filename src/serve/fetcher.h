@@ -31,6 +31,14 @@ struct rep_fetcher_params {
 enum rep_rc rep_fetcher_get(const struct rep_fetcher_params *o, const char *host, const char *path,
     const struct rep_ip *ip, struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * All that the process sent, taken apart: a document into out, or the reason that it gives. REP_ESYNTAX:
+ * it ended before it had said all. REP_EIO: what it says makes no sense, or is too large. Pure. Strangers
+ * may have taken the process over, so nothing of it is believed but that.
+ */
+enum rep_rc rep_fetcher_understand(
+    struct rep_str sent, const char *host, struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
+
 /* The whole life of the process: as rep_read_worker_main (serve/reader.h). */
 int rep_fetch_worker_main(void);
 
