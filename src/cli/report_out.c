@@ -111,6 +111,18 @@ sending_keys(struct rep_json *j, const struct rep_report *p, const struct rep_me
 	rep_json_str_or_null(j, "stream", m->stream);
 }
 
+/* What is wrong with the header of the message that came back. */
+static void
+header_key(struct rep_json *j, const struct rep_report *p)
+{
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1 << 12);
+	rep_header_faults_say(&b, p->header_faults);
+	rep_json_str_or_null(j, "header_faults", rep_buf_str(&b));
+	rep_buf_fini(&b);
+}
+
 void
 rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct rep_meaning *m,
     const struct rep_sources *sources, const struct rep_place *at)
@@ -144,6 +156,8 @@ rep_report_json(struct rep_buf *out, const struct rep_report *p, const struct re
 		else
 			rep_json_null(&j, "delay_s");
 	}
+	if (p->kind == REP_REPORT_BOUNCE)
+		header_key(&j, p);
 	if (p->kind == REP_REPORT_BOUNCE || p->kind == REP_REPORT_COMPLAINT)
 		rep_json_cstr(&j, "suppress", rep_meaning_suppress(p, m));
 	place_keys(&j, at, p->line, p->kind == REP_REPORT_DELIVERY);

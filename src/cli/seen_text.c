@@ -83,17 +83,54 @@ paragraph(struct rep_buf *b, const char *head, struct rep_str text)
 	rep_buf_addc(b, '\n');
 }
 
-static struct rep_str
-words_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+struct rep_str
+rep_seen_header(struct rep_arena *a, enum rep_class class, rep_header_faults faults)
+{
+	struct rep_str out = { "", 0 };
+	struct rep_buf b;
+
+	if (faults == 0 ||
+	    (class != REP_CLASS_CONTENT && class != REP_CLASS_PROTOCOL &&
+		class != REP_CLASS_POLICY && class != REP_CLASS_AUTHENTICATION &&
+		class != REP_CLASS_UNKNOWN))
+		return out;
+	rep_buf_init(&b, 1 << 12);
+	rep_buf_add(&b, REP_S("In the header of a message that came back, "));
+	rep_header_faults_say(&b, faults);
+	rep_buf_add(&b, REP_S(" (RFC 5322 section 3.6)."));
+	out = rep_arena_dup(a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return out;
+}
+
+static const struct rep_wording *
+wording_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
 	for (size_t n = 0; n < s->in.wordings_n; n++) {
 		const struct rep_wording *w = &s->in.wordings[n];
 
 		if (rep_str_eq(w->provider, rep_name(&s->in.names, r->provider)) &&
 		    rep_str_eq(w->rule, rep_name(&s->in.names, r->rule)) && w->text.n > 0)
-			return rep_str_sub(w->text, 0, SAID_MAX);
+			return w;
 	}
-	return (struct rep_str){ "", 0 };
+	return NULL;
+}
+
+static struct rep_str
+words_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_wording *w = wording_of(s, r);
+
+	return w != NULL ? rep_str_sub(w->text, 0, SAID_MAX) : (struct rep_str){ "", 0 };
+}
+
+static struct rep_str
+header_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	const struct rep_wording *w = wording_of(s, r);
+
+	return w != NULL ? rep_seen_header(s->arena, r->class, w->header_faults)
+			 : (struct rep_str){ "", 0 };
 }
 
 /* What it means, for whoever holds it. The rule's meaning is of words said to us. */
@@ -252,6 +289,7 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 	rep_buf_fini(&head);
 	paragraph(b, "They say", words_of(s, r));
 	paragraph(b, "That means", meaning(s, r));
+	paragraph(b, "Here", header_of(s, r));
 	paragraph(b, "First", first_look(s, r));
 	paragraph(b, "Do", to_do(s, r));
 	if (rule != NULL && r->is == REP_SEEN_THEIRS)
@@ -348,6 +386,7 @@ rep_seen_json(
 		rep_json_time(j, "last", r->last_s);
 		rep_json_int(j, "more_for_a_verdict", r->more);
 		rep_json_str_or_null(j, "meaning", rule != NULL ? meaning(s, r) : none);
+		rep_json_str_or_null(j, "header_faults", header_of(s, r));
 		rep_json_str_or_null(
 		    j, "remedy", rule != NULL && r->is != REP_SEEN_NEXT_HOP ? rule->remedy : none);
 		rep_json_str_or_null(

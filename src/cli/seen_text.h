@@ -28,4 +28,10 @@ void rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s);
 void rep_seen_json(
     struct rep_json *j, const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
 
+/*
+ * What is wrong with the header of a message that came back, as a sentence; n == 0: nothing, or the
+ * class of the reply is not about that. In the arena.
+ */
+struct rep_str rep_seen_header(struct rep_arena *a, enum rep_class class, rep_header_faults faults);
+
 #endif

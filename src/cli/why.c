@@ -61,12 +61,25 @@ said(const struct teller *t, uint32_t rule)
 	return w != NULL ? w->text : (struct rep_str){ "", 0 };
 }
 
+/* What is wrong with the header of a message that came back with it. n == 0: nothing is known. */
+static struct rep_str
+header_of(const struct teller *t, uint32_t rule)
+{
+	const struct rep_cell_key *k = &cell(t, t->group[0])->key;
+	const struct rep_wording *w =
+	    rep_wording_of(&t->s->in, k->provider, k->provider_domain, rule);
+	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, rule));
+
+	return w != NULL && r != NULL ? rep_seen_header(t->s->arena, r->class, w->header_faults)
+				      : (struct rep_str){ "", 0 };
+}
+
 /* Another kind of reply in the same trouble: its words, what they mean, and what to do about them. */
 static void
 also_said(struct teller *t, const struct rep_also *x)
 {
 	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, x->rule));
-	struct rep_str words = said(t, x->rule);
+	struct rep_str words = said(t, x->rule), header = header_of(t, x->rule);
 	char n1[32];
 
 	if (r == NULL || words.n == 0)
@@ -80,6 +93,10 @@ also_said(struct teller *t, const struct rep_also *x)
 	    INDENT, INDENT);
 	rep_buf_add(t->b, REP_S("\nThat means "));
 	rep_out_wrap(t->b, r->meaning, INDENT, INDENT);
+	if (header.n > 0) {
+		rep_buf_add(t->b, REP_S("\nHere       "));
+		rep_out_wrap(t->b, header, INDENT, INDENT);
+	}
 	if (r->remedy.n > 0) {
 		rep_buf_printf(t->b, "\n%*s", INDENT, "");
 		rep_out_wrap(t->b,
@@ -94,7 +111,7 @@ words_of_provider(struct teller *t)
 {
 	const struct rep_incident *i = t->group[0];
 	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, i->rule));
-	struct rep_str words = said(t, i->rule);
+	struct rep_str words = said(t, i->rule), header = header_of(t, i->rule);
 
 	if (words.n > 0) {
 		rep_buf_add(t->b, REP_S("\nThey say   "));
@@ -109,6 +126,11 @@ words_of_provider(struct teller *t)
 		    rep_arena_printf(t->s->arena, "(%.*s%s; %.*s)", REP_PR(r->id),
 			i->certain ? "" : ", uncertain", REP_PR(r->source)),
 		    INDENT, INDENT);
+		rep_buf_addc(t->b, '\n');
+	}
+	if (header.n > 0) {
+		rep_buf_add(t->b, REP_S("Here       "));
+		rep_out_wrap(t->b, header, INDENT, INDENT);
 		rep_buf_addc(t->b, '\n');
 	}
 	for (size_t n = 0; n < i->also_n; n++)

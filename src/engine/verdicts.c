@@ -154,7 +154,7 @@ wordings(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err
 		w[i] = (struct rep_wording){ rep_arena_dup(s->arena, v[i].provider),
 			rep_arena_dup(s->arena, v[i].provider_domain),
 			rep_arena_dup(s->arena, v[i].rule), rep_arena_dup(s->arena, v[i].host),
-			rep_arena_dup(s->arena, v[i].text), v[i].last_s };
+			rep_arena_dup(s->arena, v[i].text), v[i].last_s, v[i].header_faults };
 	s->in.wordings = w;
 	s->in.wordings_n = n;
 	return REP_OK;

@@ -7,6 +7,7 @@
 #define REP_FACT_FACT_H
 
 #include "base/ip.h"
+#include "fact/header_fault.h"
 #include "base/str.h"
 #include "fact/words.h"
 
@@ -66,8 +67,10 @@ struct rep_fact {
 	struct rep_str
 	    contact; /* an address in text that the provider gives to write to: not masked */
 	struct rep_ip named; /* one of our own addresses, named in the provider's own reply */
-	double delay_s;	     /* since the message came in, in seconds; < 0: not known */
-	const char *file;    /* where it was read */
+	/* Of a bounce: what is wrong with the header of the message that came back. */
+	rep_header_faults header_faults;
+	double delay_s;	  /* since the message came in, in seconds; < 0: not known */
+	const char *file; /* where it was read */
 	uint64_t line;
 };
 

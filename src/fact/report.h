@@ -11,6 +11,7 @@
 #define REP_FACT_REPORT_H
 
 #include "base/ip.h"
+#include "fact/header_fault.h"
 #include "fact/words.h"
 
 /* The label of facts that only bounces tell: they do not say which of our servers sent the mail. */
@@ -61,7 +62,9 @@ struct rep_report {
 	struct rep_str subject; /* of a notice: its kind ("vacation", "receipt", ..) */
 	struct rep_str feedback_type, reported_domain, from_domain, feedback_id, list_id, verp;
 	struct rep_str reporter; /* the domain that sent the complaint */
-	struct rep_str route;	 /* id (of know) of the sending service whose event this is */
+	/* Of a bounce: what is wrong with the header of the message that came back. */
+	rep_header_faults header_faults;
+	struct rep_str route; /* id (of know) of the sending service whose event this is */
 };
 
 /* The word of a value; NULL for NONE and for unknown numbers. */

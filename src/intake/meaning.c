@@ -122,6 +122,7 @@ rep_meaning_fact(const struct rep_report *p, const struct rep_meaning *m, struct
 	f->stream = m->stream;
 	rep_heard_tell(h, f);
 	f->document = true;
+	f->header_faults = p->header_faults;
 	if (p->kind == REP_REPORT_BOUNCE) /* anybody can mail one */
 		f->evidence = false;
 	return true;

@@ -32,6 +32,8 @@ struct rep_label {
 struct rep_wording {
 	struct rep_str provider, provider_domain, rule, host, text;
 	int64_t last_s; /* when it was said last */
+	/* What was wrong with the headers of messages that came back with it. */
+	rep_header_faults header_faults;
 };
 
 /* Trap hits of an own label in one day, from a feed of a provider. 0 hits is information too. */

@@ -82,6 +82,7 @@ put_report(struct rep_buf *out, const struct rep_report *p)
 	rep_msg_put(out, p->delay_s < 0 ? UINT32_MAX : (uint64_t)(p->delay_s * 100), 4);
 	rep_msg_put(out, p->count, 4);
 	rep_msg_put(out, p->line, 8);
+	rep_msg_put(out, p->header_faults, 8);
 	put_ip(out, &p->source_ip);
 	put_ip(out, &p->host_ip);
 	for (size_t i = 0; i < REP_COUNT(strings); i++) {
@@ -114,6 +115,7 @@ get_report(struct rep_msg_reader *r, struct rep_report *p)
 	p->delay_s = delay == UINT32_MAX ? -1 : (double)delay / 100;
 	p->count = (uint32_t)rep_msg_get(r, 4);
 	p->line = rep_msg_get(r, 8);
+	p->header_faults = rep_msg_get(r, 8);
 	get_ip(r, &p->source_ip);
 	get_ip(r, &p->host_ip);
 	for (size_t i = 0; i < REP_COUNT(strings); i++) {
@@ -123,7 +125,8 @@ get_report(struct rep_msg_reader *r, struct rep_report *p)
 	}
 	if (p->kind >= REP_REPORT_N || p->action >= REP_ACTION_N || p->status >= REP_STATUS_N ||
 	    p->stage >= REP_STAGE_N || (p->code != 0 && (p->code < 200 || p->code > 599)) ||
-	    p->enh[0] > 5 || p->enh[1] > 999 || p->enh[2] > 9999 || p->count == 0)
+	    p->enh[0] > 5 || p->enh[1] > 999 || p->enh[2] > 9999 || p->count == 0 ||
+	    (p->header_faults & ~rep_header_faults_all()) != 0)
 		r->bad = true;
 }
 

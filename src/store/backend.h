@@ -35,7 +35,8 @@ struct rep_sample_row {
 	int64_t first_s, last_s;
 	uint32_t provider, provider_domain, rule;
 	int class, code;
-	struct rep_str host, text; /* masked */
+	rep_header_faults header_faults; /* not in the row: sample_header.h */
+	struct rep_str host, text;	 /* masked */
 };
 
 /* Numbers that are stored by name. Their values are in the database: append, never renumber. */
@@ -66,7 +67,8 @@ enum rep_note {
 	REP_NOTE_JOINED = 1,
 	REP_NOTE_COMPLAINT,
 	REP_NOTE_JOINED_DOCUMENT,
-	REP_NOTE_HANDED
+	REP_NOTE_HANDED,
+	REP_NOTE_HEADER /* sample_header.h */
 };
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
@@ -155,7 +157,7 @@ struct rep_backend_ops {
 	    struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err);
 
 	/*
-	 * Small rows of one kind, by hash or place (complaint.c, joined.c, handed.c). The bytes may be empty. put
+	 * Small rows of one kind, by hash or place (complaint.c, joined.c, handed.c, sample_header.c). The bytes may be empty. put
 	 * replaces. The walk goes over one kind in any order.
 	 */
 	enum rep_rc (*note_has)(

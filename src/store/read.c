@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "store/inside.h"
+#include "store/sample_header.h"
 
 #include <stdlib.h>
 
@@ -197,6 +198,7 @@ struct wanted_samples {
 	struct row_list g;
 	struct rep_store *s;
 	uint32_t provider, provider_domain, rule; /* 0: any */
+	struct rep_sample_headers headers;
 };
 
 static enum rep_rc
@@ -211,7 +213,8 @@ on_sample(void *ctx, const struct rep_sample_row *row)
 		.code = row->code,
 		.count = row->count,
 		.first_s = row->first_s,
-		.last_s = row->last_s };
+		.last_s = row->last_s,
+		.header_faults = rep_sample_header_of(&w->headers, row->id) };
 
 	if ((w->provider != 0 && row->provider != w->provider) ||
 	    (w->provider_domain != 0 && row->provider_domain != w->provider_domain) ||
@@ -223,6 +226,17 @@ on_sample(void *ctx, const struct rep_sample_row *row)
 		append(&w->g.v, &w->g.n, sizeof one, &one)
 	    ? REP_OK
 	    : rep_fail(w->g.err, REP_EMEM, "out of memory for samples");
+}
+
+static enum rep_rc
+samples(struct rep_backend *b, struct wanted_samples *w, struct rep_err *err)
+{
+	enum rep_rc rc = rep_sample_headers_load(b, &w->headers, err);
+
+	if (rc == REP_OK)
+		rc = b->ops->samples(b, on_sample, w, err);
+	rep_sample_headers_fini(&w->headers);
+	return rc;
 }
 
 static int
@@ -260,7 +274,7 @@ rep_store_samples(struct rep_store *s, struct rep_str provider, struct rep_str p
 	/* an unknown name must not mean "any" */
 	if ((provider.n == 0 || w.provider != 0) &&
 	    (provider_domain.n == 0 || w.provider_domain != 0) && (rule.n == 0 || w.rule != 0))
-		rc = s->b->ops->samples(s->b, on_sample, &w, err);
+		rc = samples(s->b, &w, err);
 	if (rc != REP_OK) {
 		free(w.g.v);
 		return rc;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/sample.h"
+#include "store/sample_header.h"
 
 #include "mail/mask.h"
 
@@ -322,6 +323,20 @@ on_row(void *ctx, const struct rep_sample_row *row)
 	return set_texts(form, row->text, row->host) ? REP_OK : REP_EMEM;
 }
 
+static enum rep_rc
+headers(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
+{
+	struct rep_sample_headers h;
+	enum rep_rc rc = rep_sample_headers_load(b, &h, err);
+
+	if (rc != REP_OK)
+		return rc;
+	for (uint32_t i = 0; i < f->n; i++)
+		f->v[i].row.header_faults = rep_sample_header_of(&h, f->v[i].row.id);
+	rep_sample_headers_fini(&h);
+	return REP_OK;
+}
+
 enum rep_rc
 rep_forms_load(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 {
@@ -335,6 +350,8 @@ rep_forms_load(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 	rc = b->ops->samples(b, on_row, f, err);
 	if (rc == REP_EMEM)
 		return rep_fail(err, rc, "out of memory for samples");
+	if (rc == REP_OK)
+		rc = headers(f, b, err);
 	place_all(f);
 	f->loaded = rc == REP_OK;
 	return rc;
@@ -357,6 +374,8 @@ drop(struct rep_forms *f, struct rep_backend *b, uint32_t i, struct rep_err *err
 	int64_t id = f->v[i].row.id;
 	bool stored = f->v[i].stored;
 
+	f->header_dirty |= f->v[i].row.header_faults != 0;
+	f->dirty |= f->header_dirty;
 	free(f->v[i].p);
 	f->v[i] = f->v[--f->n];
 	return stored ? b->ops->sample_drop(b, id, err) : REP_OK;
@@ -418,6 +437,8 @@ rep_forms_add(struct rep_forms *f, struct rep_backend *b, const struct rep_key *
 	}
 	form = &f->v[f->slot[at] - 1];
 	form->row.count++;
+	f->header_dirty |= (fact->header_faults & ~form->row.header_faults) != 0;
+	form->row.header_faults |= fact->header_faults;
 	if (fact->contact.n > 0 && fact->contact.n < sizeof form->contact) {
 		memcpy(form->contact, fact->contact.p, fact->contact.n);
 		form->contact[fact->contact.n] = '\0';
@@ -455,6 +476,25 @@ flush(struct rep_form *form, struct rep_backend *b, struct rep_buf *text, struct
 	return b->ops->sample_put(b, &form->row, err);
 }
 
+_Static_assert((int)REP_SAMPLE_HEADERS_MAX == (int)REP_FORMS_MAX, "one for each form");
+
+static enum rep_rc
+put_headers(const struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
+{
+	struct rep_sample_headers h = { calloc(f->n + 1, sizeof *h.v), 0 };
+	enum rep_rc rc;
+
+	if (h.v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory for samples");
+	for (uint32_t i = 0; i < f->n; i++)
+		if (f->v[i].row.header_faults != 0)
+			h.v[h.n++] =
+			    (struct rep_sample_header){ f->v[i].row.id, f->v[i].row.header_faults };
+	rc = rep_sample_headers_put(&h, b, err);
+	rep_sample_headers_fini(&h);
+	return rc;
+}
+
 enum rep_rc
 rep_forms_flush(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 {
@@ -469,6 +509,9 @@ rep_forms_flush(struct rep_forms *f, struct rep_backend *b, struct rep_err *err)
 	for (uint32_t i = 0; i < f->n && rc == REP_OK; i++)
 		if (f->v[i].dirty)
 			rc = flush(&f->v[i], b, &text, &host, err);
+	if (rc == REP_OK && f->header_dirty)
+		rc = put_headers(f, b, err);
+	f->header_dirty = false;
 	f->dirty = false;
 	rep_buf_fini(&text);
 	rep_buf_fini(&host);

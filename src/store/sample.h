@@ -35,7 +35,8 @@ struct rep_forms {
 	uint16_t *slot;	    /* owned; index in v, plus 1 */
 	uint32_t n, cap;
 	bool loaded, dirty;
-	uint32_t dropped; /* forms removed to make room, since the caller set this to 0 */
+	bool header_dirty; /* faults of headers (sample_header.h) are not written yet */
+	uint32_t dropped;  /* forms removed to make room, since the caller set this to 0 */
 };
 
 void rep_forms_clear(struct rep_forms *f);

@@ -213,6 +213,7 @@ struct rep_sample {
 	int code;
 	uint64_t count;
 	int64_t first_s, last_s;
+	rep_header_faults header_faults; /* of any message that came back with it */
 };
 /*
  * Samples of a provider, domain and rule (n 0: any), the most frequent first, at most max. Owned by

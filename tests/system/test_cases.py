@@ -49,6 +49,13 @@ def bounce(to, host, words, action="failed", subject="Returned mail", day=26, n=
              words)).encode()
 
 
+def returned(message, header):
+    """The bounce with the header of the message that came back."""
+    end = b"\n--b/1--\n"
+    assert message.endswith(end)
+    return message[:-len(end)] + b"\n--b/1\nContent-Type: text/rfc822-headers\n\n" + header.encode() + end
+
+
 OLC = "hotmail-com.olc.protection.outlook.com[104.47.59.161]"
 GMAIL = "gmail-smtp-in.l.google.com[66.102.1.27]"
 S3140 = "550 5.7.1 Unfortunately, messages from [203.0.113.40] weren't sent. Please contact your " \
@@ -340,6 +347,20 @@ CASES = (
         "status=deferred (Host or domain name not found. Name service error for name=%s type=MX: Host "
         "not found, try again)" % (d, d) for d in ("gmail.com", "yahoo.com")]), 0,
      ["your own resolver", "dig MX gmail.com"], ["All well"]),
+    ("which fields are wrong", returned(
+        bounce("u@web.de", "mx-ha02.web.de", HEADER % "hi"),
+        "Received: from app\nFrom: A <a@firm.example>\nTo: \nCc: \nSubject: x\n"), 0,
+     ["Here       In the header of a message that came back, To and Cc are empty; there is no Date"], ["All well"]),
+    ("which fields are wrong, in one of twelve", b"".join(
+        b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n" + returned(
+            bounce("u%d@web.de" % k, "mx-ha02.web.de", HEADER % "hi", n=k),
+            "Received: from app\nDate: Thu, 26 Nov 2026 06:00:00 +0000\nFrom: A <a@firm.example>\n%sTo: b@web.de\n"
+            % ("To: c@web.de\n" if k == 3 else "")) + b"\n" for k in range(12)), 1,
+     ["Here       In the header of a message that came back, To is there more than once"], ["All well"]),
+    ("the header is not why", returned(
+        bounce("u@hotmail.com", "hotmail-com.olc.protection.outlook.com", S3140),
+        "Received: from app\nFrom: A <a@firm.example>\nTo: \n"), 0,
+     ["S3140"], ["Here  ", "To is empty"]),
 )
 
 
