@@ -133,12 +133,38 @@ header_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 			 : (struct rep_str){ "", 0 };
 }
 
+/* The address in the words that is none of ours. False: there is none. */
+static bool
+foreign_address(const struct rep_verdict_set *s, const struct rep_seen_row *r, struct rep_ip *ip)
+{
+	const struct rep_wording *w = wording_of(s, r);
+	struct rep_reading reading;
+
+	if (w == NULL)
+		return false;
+	rep_know_read(s->in.know, w->host, w->text, &reading);
+	if (!rep_ip_parse(reading.capture[REP_CAPTURE_ADDRESS], ip))
+		return false;
+	for (size_t n = 0; n < s->in.labels_n; n++)
+		if (rep_ip_eq(&s->in.labels[n].public, ip))
+			return false;
+	return true;
+}
+
 /* What it means, for whoever holds it. The rule's meaning is of words said to us. */
 static struct rep_str
 meaning(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
 	const struct rep_rule *rule = rule_of(s, r);
+	char text[REP_IP_TEXT];
+	struct rep_ip ip;
 
+	if (r->is == REP_SEEN_NEXT_HOP && foreign_address(s, r, &ip))
+		return rep_arena_printf(s->arena,
+		    "The receiver forwards mail, and the next host refused the receiver. It only "
+		    "repeats those words to you. The address in them, %s, is the receiver's, not "
+		    "yours. Nothing of yours is listed or refused.",
+		    rep_ip_text(&ip, text));
 	if (r->is == REP_SEEN_NEXT_HOP)
 		return REP_S("The receiver forwards mail, and the next host refused the receiver. "
 			     "It only repeats those words to you. Nothing of yours is listed or "

@@ -111,7 +111,7 @@ CASES = (
         "ann@alias.example", "mx1.fwd.example[198.51.100.185]",
         "550 Error for ann@alias.example of \"Invalid greeting. response=550 5.7.0 Blocked - see "
         "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=198.51.100.185\"", "5.0.0")), 1,
-     ["Nothing of yours is listed", "Tell the recipient"],
+     ["The address in them, 198.51.100.185, is the receiver's", "Nothing of yours is listed", "Tell the recipient"],
      ["delisting request", "your own reputation", "retry:4.7.1"]),
     ("a list server quotes the next hop", times(20, said(
         "all@list.example", "mx.list.example[198.51.100.9]",
