@@ -40,6 +40,10 @@ evidence_json(struct rep_json *j, const struct rep_evidence *e)
 		if (e->ratio[c] < 1 || e->ratio[c] > 1)
 			rep_json_real(j, rep_cause_word((enum rep_cause)c), e->ratio[c], 2);
 	rep_json_end_obj(j);
+	if (rep_evidence_measures[e->id] != NULL)
+		rep_json_real(j, "measure", e->measure, 4);
+	else
+		rep_json_null(j, "measure");
 	rep_json_bool(j, "counted", e->weight != NULL && !e->again);
 	rep_json_int(j, "more", (int64_t)e->more);
 	/* It is already a JSON object. */

@@ -232,6 +232,20 @@ not_known(struct teller *t, bool all)
 
 /* --- trace ----------------------------------------------------------------------------------------------- */
 
+/* What was measured, and the curve of its weight: "[minutes apart 12; 8 at 5, 4 at 60]". */
+static void
+trace_curve(struct rep_buf *b, const struct rep_evidence *e, int c)
+{
+	const struct rep_weight *w = e->weight;
+
+	if (rep_evidence_measures[e->id] == NULL)
+		return;
+	rep_buf_printf(b, " [%s %.4g", rep_evidence_measures[e->id], e->measure);
+	for (size_t k = 0; w->points > 1 && k < w->points; k++)
+		rep_buf_printf(b, "%s %g at %g", k == 0 ? ";" : ",", w->ratio[c][k], w->at[k]);
+	rep_buf_addc(b, ']');
+}
+
 /* The pieces of evidence of one family that count for a cause, and their sum. */
 static void
 trace_family(struct teller *t, const struct rep_incident *i, size_t f, int c)
@@ -248,6 +262,7 @@ trace_family(struct teller *t, const struct rep_incident *i, size_t f, int c)
 		    (e->ratio[c] >= 1 && e->ratio[c] <= 1))
 			continue;
 		rep_buf_printf(t->b, "%s%s %.2f", any ? ", " : "\n      x ", e->name, e->ratio[c]);
+		trace_curve(t->b, e, c);
 		if (e->weight->file != NULL)
 			rep_buf_printf(t->b, " (%s:%u)", e->weight->file, e->weight->line);
 		any = true;

@@ -37,7 +37,7 @@ rep_evidence_complaints(struct rep_hearing *h)
 		id = REP_EVIDENCE_COMPLAINTS_LOW;
 	else
 		return;
-	rep_hear(h, id,
+	rep_hear_measured(h, id, share,
 	    rep_arena_printf(h->a,
 		"recipients there complained about %s of the mail accepted in the week before (%s "
 		"of %s; its feed is read)",

@@ -160,7 +160,7 @@ tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 	    : rep_name(&h->in->names, worst->stream);
 	char p1[16], p2[16], when[REP_TIME_TEXT];
 
-	rep_hear(h, REP_EVIDENCE_HYGIENE_RISE,
+	rep_hear_measured(h, REP_EVIDENCE_HYGIENE_RISE, worst->rate,
 	    rep_arena_printf(h->a, "unknown recipients rose from %s to %s on %.10s (stream: %.*s)",
 		rep_percent_text(worst->usual, p1), rep_percent_text(worst->rate, p2),
 		rep_time_text(worst->day_s, when), REP_PR(stream)),
@@ -172,7 +172,7 @@ tell_sibling(struct rep_hearing *h, struct rep_str sibling, double rate, double 
 {
 	char p1[16];
 
-	rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING,
+	rep_hear_measured(h, REP_EVIDENCE_HYGIENE_HIGH_SIBLING, theirs,
 	    rep_arena_printf(h->a,
 		"%.*s, in the same network, had %s unknown recipients in the week before it; that "
 		"alone can get a network refused",
@@ -208,14 +208,14 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	    (unsigned long long)week.v[0].attempts, worst.rate, worst.usual);
 	sibling = bad_sibling(h, &theirs);
 	if (high && fmax(rate, worst.rate) >= dead)
-		rep_hear(h, REP_EVIDENCE_HYGIENE_DEAD,
+		rep_hear_measured(h, REP_EVIDENCE_HYGIENE_DEAD, fmax(rate, worst.rate),
 		    rep_arena_printf(h->a,
 			"on the worst day %s did not exist: a list in regular use does not look "
 			"like that, so it was bought, copied or unused for years",
 			rep_percent_text(fmax(rate, worst.rate), p1)),
 		    facts);
 	if (high)
-		rep_hear(h, REP_EVIDENCE_HYGIENE_HIGH,
+		rep_hear_measured(h, REP_EVIDENCE_HYGIENE_HIGH, rate,
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s of the week before it; over 5 %% looks like a "
 			"bought or dead list",
@@ -226,7 +226,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 	else if (worst.rate > 0)
 		tell_rise(h, &worst, facts);
 	else if (rate < rep_hearing_limit(h, REP_LIMIT_UNKNOWN_LOW))
-		rep_hear(h, REP_EVIDENCE_HYGIENE_LOW,
+		rep_hear_measured(h, REP_EVIDENCE_HYGIENE_LOW, rate,
 		    rep_arena_printf(h->a,
 			"unknown recipients were %s in the week before it, which is normal",
 			rep_percent_text(rate, p1)),
@@ -304,7 +304,7 @@ rep_evidence_volume(struct rep_hearing *h)
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
 	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY_S &&
 	    first - first_of_all > 14 * REP_DAY_S) {
-		rep_hear(h, REP_EVIDENCE_NEW_SOURCE,
+		rep_hear_measured(h, REP_EVIDENCE_NEW_SOURCE, (double)(since - first) / REP_DAY_S,
 		    rep_arena_printf(h->a, "this source had sent for only %s when it was refused",
 			rep_time_span(since - first, span)),
 		    facts);
@@ -318,10 +318,11 @@ rep_evidence_volume(struct rep_hearing *h)
 		return;
 	}
 	if (step >= rep_hearing_limit(h, REP_LIMIT_VOLUME_SOME))
-		rep_hear(h,
+		rep_hear_measured(h,
 		    step >= rep_hearing_limit(h, REP_LIMIT_VOLUME_BIG)
 			? REP_EVIDENCE_VOLUME_BIG_STEP
 			: REP_EVIDENCE_VOLUME_STEP,
+		    step,
 		    rep_arena_printf(h->a,
 			"the day before had %.1f times the usual mail (%s messages in the busy "
 			"hours, usually %s)",
@@ -329,7 +330,7 @@ rep_evidence_volume(struct rep_hearing *h)
 			rep_count_text((uint64_t)(before + 0.5), n2)),
 		    facts);
 	else if (step > 0.5)
-		rep_hear(h, REP_EVIDENCE_VOLUME_STEADY,
+		rep_hear_measured(h, REP_EVIDENCE_VOLUME_STEADY, step,
 		    rep_arena_printf(h->a,
 			"volume was steady (%s messages in the busy hours of the day before, "
 			"usually %s)",

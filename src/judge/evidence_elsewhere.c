@@ -8,6 +8,16 @@
 
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
 
+/* How long the trouble of another cell began before or after this one. */
+static double
+minutes_apart(const struct rep_hearing *h, const struct rep_cell *x)
+{
+	const struct rep_incident *i = rep_hearing_trouble(h, x);
+	int64_t since = i->episodes[i->episodes_n - 1].since_s;
+
+	return (double)(since > h->e->since_s ? since - h->e->since_s : h->e->since_s - since) / 60;
+}
+
 /*
  * Looks at the source at another provider. Reports a refusal there, or returns how much was
  * accepted since.
@@ -27,7 +37,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	rep_index_sum(
 	    h->v, x, h->e->since_s - 7 * REP_DAY_S, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (rep_hearing_enough(h, s.attempts))
-		rep_hear(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
+		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_REFUSED, minutes_apart(h, x),
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
 			rep_provider_plural(p) ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,
@@ -141,7 +151,8 @@ account(struct rep_hearing *h)
 
 		if (x->label != h->cell->key.label)
 			continue;
-		rep_hear(h, REP_EVIDENCE_ACCOUNT,
+		rep_hear_measured(h, REP_EVIDENCE_ACCOUNT,
+		    (double)x->peak / (x->before > 0 ? (double)x->before : 1),
 		    x->fresh
 			? rep_arena_printf(h->a,
 			      "%.*s submitted mail to %s recipients around that time, and none in "
@@ -217,7 +228,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	new_there(h);
 	names = names_of(h, &most);
 	if (rep_hearing_enough(h, accepted))
-		rep_hear(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED,
+		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED, (double)accepted,
 		    rep_arena_printf(h->a,
 			"other providers accept the mail of this source (%s accepted since%.*s): "
 			"weak, because complaints here would explain it as well",

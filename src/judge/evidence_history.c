@@ -34,7 +34,7 @@ rep_evidence_history(struct rep_hearing *h)
 	if (gaps.p == NULL)
 		return;
 	if (i->episodes_n > 1)
-		rep_hear(h, REP_EVIDENCE_RETURNS,
+		rep_hear_measured(h, REP_EVIDENCE_RETURNS, (double)(i->episodes_n - 1),
 		    rep_arena_printf(h->a, "it was lifted %s before and came back after %.*s",
 			rep_times(i->episodes_n - 1, times), REP_PR(gaps)),
 		    rep_arena_printf(h->a, "{\"returns\":%zu}", i->episodes_n - 1));
@@ -57,7 +57,8 @@ rep_evidence_history(struct rep_hearing *h)
 		if (x->trouble != REP_TROUBLE_THROTTLE || e->since_s > h->e->since_s ||
 		    e->last_s < h->e->since_s - 3 * REP_DAY_S)
 			continue;
-		rep_hear(h, REP_EVIDENCE_THROTTLED_FIRST,
+		rep_hear_measured(h, REP_EVIDENCE_THROTTLED_FIRST,
+		    (double)(h->e->since_s - e->since_s) / 3600,
 		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",
 			rep_time_span(h->e->since_s - e->since_s, s1),
 			x->rule != 0 ? rep_name(&h->in->names, x->rule).p : "rate limits"),

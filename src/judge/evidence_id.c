@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/evidence_id.h"
 
-#define REP_X(id, name) [REP_EVIDENCE_##id] = name,
+#define REP_X(id, name, measure) [REP_EVIDENCE_##id] = name,
 const char *const rep_evidence_names[REP_EVIDENCE_N] = { REP_EVIDENCE_NAMES(REP_X) };
+#undef REP_X
+
+#define REP_X(id, name, measure) [REP_EVIDENCE_##id] = measure,
+const char *const rep_evidence_measures[REP_EVIDENCE_N] = { REP_EVIDENCE_NAMES(REP_X) };
 #undef REP_X
 
 #define REP_X(id, name, value) [REP_LIMIT_##id] = name,

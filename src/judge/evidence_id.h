@@ -14,67 +14,68 @@
 #include "base/time.h"
 
 /* clang-format off */
+/* The last column is what a piece measures, in which unit; NULL: it is there or not. */
 #define REP_EVIDENCE_NAMES(X) \
-	X(WORDING_RANGE, "wording_range") \
-	X(WORDING_OWN_REPUTATION, "wording_own_reputation") \
-	X(WORDING_HYGIENE, "wording_hygiene") \
-	X(WORDING_AUTHENTICATION, "wording_authentication") \
-	X(WORDING_IDENTITY, "wording_identity") \
-	X(WORDING_VOLUME, "wording_volume") \
-	X(WORDING_CONTENT, "wording_content") \
-	X(WORDING_PROVIDER, "wording_provider") \
-	X(SIBLINGS_TOGETHER_UNLIKE, "siblings_together_unlike") \
-	X(SIBLINGS_TOGETHER_ALIKE, "siblings_together_alike") \
-	X(SIBLINGS_TOGETHER_OWN, "siblings_together_own") \
-	X(SIBLINGS_TOGETHER_CONDUCT, "siblings_together_conduct") \
-	X(SUBNET_MOSTLY_OWN, "subnet_mostly_own") \
-	X(SIBLING_WELL, "sibling_well") \
-	X(OTHER_SUBNET_WELL, "other_subnet_well") \
-	X(OTHER_SUBNET_WELL_CLEANER, "other_subnet_well_cleaner") \
-	X(OTHER_SUBNET_REFUSED, "other_subnet_refused") \
-	X(ALL_SOURCES_AT_ONCE, "all_sources_at_once") \
-	X(HYGIENE_HIGH, "hygiene_high") \
-	X(HYGIENE_DEAD, "hygiene_dead") \
-	X(HYGIENE_HIGH_SIBLING, "hygiene_high_sibling") \
-	X(HYGIENE_RISE, "hygiene_rise") \
-	X(HYGIENE_LOW, "hygiene_low") \
-	X(COMPLAINTS_HIGH, "complaints_high") \
-	X(COMPLAINTS_SOME, "complaints_some") \
-	X(COMPLAINTS_LOW, "complaints_low") \
-	X(VOLUME_BIG_STEP, "volume_big_step") \
-	X(VOLUME_STEP, "volume_step") \
-	X(VOLUME_STEADY, "volume_steady") \
-	X(NEW_SOURCE, "new_source") \
-	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted") \
-	X(ELSEWHERE_REFUSED, "elsewhere_refused") \
-	X(ACROSS_OWN_MAIL, "across_own_mail") \
-	X(ACROSS_RANGE, "across_range") \
-	X(ACROSS_IDENTITY, "across_identity") \
-	X(ACCOUNT, "account") \
-	X(NEW_THERE, "new_there") \
-	X(OTHER_FAMILY_WELL, "other_family_well") \
-	X(NOBODY_REACHED, "nobody_reached") \
-	X(OTHERS_REACHED, "others_reached") \
-	X(RETURNS, "returns") \
-	X(THROTTLED_FIRST, "throttled_first") \
-	X(AUDIT_PTR_MISSING, "audit_ptr_missing") \
-	X(AUDIT_PTR_UNCONFIRMED, "audit_ptr_unconfirmed") \
-	X(AUDIT_PTR_GENERIC, "audit_ptr_generic") \
-	X(AUDIT_PTR_FOREIGN, "audit_ptr_foreign") \
-	X(AUDIT_PTR_WELL, "audit_ptr_well") \
-	X(AUDIT_HELO, "audit_helo") \
-	X(AUDIT_SPF_MISSING, "audit_spf_missing") \
-	X(AUDIT_SPF_BROKEN, "audit_spf_broken") \
-	X(AUDIT_SPF_UNCOVERED, "audit_spf_uncovered") \
-	X(AUDIT_DKIM_BROKEN, "audit_dkim_broken") \
-	X(AUDIT_DKIM_SERVERS, "audit_dkim_servers") \
-	X(AUDIT_DMARC_BROKEN, "audit_dmarc_broken") \
-	X(AUDIT_LISTED, "audit_listed") \
-	X(AUDIT_LISTED_MINOR, "audit_listed_minor") \
-	X(AUDIT_LISTED_RANGE, "audit_listed_range") \
-	X(AUDIT_LISTED_DOMAIN, "audit_listed_domain") \
-	X(AUDIT_LISTS_CLEAN, "audit_lists_clean") \
-	X(STAGE_BEFORE_MESSAGE, "stage_before_message")
+	X(WORDING_RANGE, "wording_range", NULL) \
+	X(WORDING_OWN_REPUTATION, "wording_own_reputation", NULL) \
+	X(WORDING_HYGIENE, "wording_hygiene", NULL) \
+	X(WORDING_AUTHENTICATION, "wording_authentication", NULL) \
+	X(WORDING_IDENTITY, "wording_identity", NULL) \
+	X(WORDING_VOLUME, "wording_volume", NULL) \
+	X(WORDING_CONTENT, "wording_content", NULL) \
+	X(WORDING_PROVIDER, "wording_provider", NULL) \
+	X(SIBLINGS_TOGETHER_UNLIKE, "siblings_together_unlike", "minutes apart") \
+	X(SIBLINGS_TOGETHER_ALIKE, "siblings_together_alike", "minutes apart") \
+	X(SIBLINGS_TOGETHER_OWN, "siblings_together_own", "minutes apart") \
+	X(SIBLINGS_TOGETHER_CONDUCT, "siblings_together_conduct", "minutes apart") \
+	X(SUBNET_MOSTLY_OWN, "subnet_mostly_own", NULL) \
+	X(SIBLING_WELL, "sibling_well", "messages accepted") \
+	X(OTHER_SUBNET_WELL, "other_subnet_well", "messages accepted") \
+	X(OTHER_SUBNET_WELL_CLEANER, "other_subnet_well_cleaner", "messages accepted") \
+	X(OTHER_SUBNET_REFUSED, "other_subnet_refused", "minutes apart") \
+	X(ALL_SOURCES_AT_ONCE, "all_sources_at_once", NULL) \
+	X(HYGIENE_HIGH, "hygiene_high", "share of the week") \
+	X(HYGIENE_DEAD, "hygiene_dead", "share of the worst day") \
+	X(HYGIENE_HIGH_SIBLING, "hygiene_high_sibling", "share of the week") \
+	X(HYGIENE_RISE, "hygiene_rise", "share of the worst day") \
+	X(HYGIENE_LOW, "hygiene_low", "share of the week") \
+	X(COMPLAINTS_HIGH, "complaints_high", "share of accepted mail") \
+	X(COMPLAINTS_SOME, "complaints_some", "share of accepted mail") \
+	X(COMPLAINTS_LOW, "complaints_low", "share of accepted mail") \
+	X(VOLUME_BIG_STEP, "volume_big_step", "times the usual") \
+	X(VOLUME_STEP, "volume_step", "times the usual") \
+	X(VOLUME_STEADY, "volume_steady", "times the usual") \
+	X(NEW_SOURCE, "new_source", "days") \
+	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted", "messages accepted") \
+	X(ELSEWHERE_REFUSED, "elsewhere_refused", "minutes apart") \
+	X(ACROSS_OWN_MAIL, "across_own_mail", NULL) \
+	X(ACROSS_RANGE, "across_range", NULL) \
+	X(ACROSS_IDENTITY, "across_identity", NULL) \
+	X(ACCOUNT, "account", "times its busiest hour") \
+	X(NEW_THERE, "new_there", NULL) \
+	X(OTHER_FAMILY_WELL, "other_family_well", NULL) \
+	X(NOBODY_REACHED, "nobody_reached", NULL) \
+	X(OTHERS_REACHED, "others_reached", NULL) \
+	X(RETURNS, "returns", "times") \
+	X(THROTTLED_FIRST, "throttled_first", "hours") \
+	X(AUDIT_PTR_MISSING, "audit_ptr_missing", NULL) \
+	X(AUDIT_PTR_UNCONFIRMED, "audit_ptr_unconfirmed", NULL) \
+	X(AUDIT_PTR_GENERIC, "audit_ptr_generic", NULL) \
+	X(AUDIT_PTR_FOREIGN, "audit_ptr_foreign", NULL) \
+	X(AUDIT_PTR_WELL, "audit_ptr_well", NULL) \
+	X(AUDIT_HELO, "audit_helo", NULL) \
+	X(AUDIT_SPF_MISSING, "audit_spf_missing", NULL) \
+	X(AUDIT_SPF_BROKEN, "audit_spf_broken", NULL) \
+	X(AUDIT_SPF_UNCOVERED, "audit_spf_uncovered", NULL) \
+	X(AUDIT_DKIM_BROKEN, "audit_dkim_broken", NULL) \
+	X(AUDIT_DKIM_SERVERS, "audit_dkim_servers", NULL) \
+	X(AUDIT_DMARC_BROKEN, "audit_dmarc_broken", NULL) \
+	X(AUDIT_LISTED, "audit_listed", NULL) \
+	X(AUDIT_LISTED_MINOR, "audit_listed_minor", NULL) \
+	X(AUDIT_LISTED_RANGE, "audit_listed_range", NULL) \
+	X(AUDIT_LISTED_DOMAIN, "audit_listed_domain", NULL) \
+	X(AUDIT_LISTS_CLEAN, "audit_lists_clean", NULL) \
+	X(STAGE_BEFORE_MESSAGE, "stage_before_message", NULL)
 
 /* The last column is the value if no file sets one. */
 #define REP_LIMIT_NAMES(X) \
@@ -91,7 +92,7 @@
 	X(AUDIT_DAYS, "audit-days", 7)
 /* clang-format on */
 
-#define REP_X(id, name) REP_EVIDENCE_##id,
+#define REP_X(id, name, measure) REP_EVIDENCE_##id,
 enum rep_evidence_id { REP_EVIDENCE_NAMES(REP_X) REP_EVIDENCE_N };
 #undef REP_X
 
@@ -101,6 +102,7 @@ enum rep_limit_id { REP_LIMIT_NAMES(REP_X) REP_LIMIT_N };
 
 /* By id. Each string ends in a NUL. */
 extern const char *const rep_evidence_names[REP_EVIDENCE_N];
+extern const char *const rep_evidence_measures[REP_EVIDENCE_N]; /* NULL: none */
 extern const char *const rep_limit_names[REP_LIMIT_N];
 extern const double rep_limit_values[REP_LIMIT_N];
 

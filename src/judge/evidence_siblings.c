@@ -88,6 +88,15 @@ too_little(struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
 
+/* How long one trouble began before or after the other. */
+static int64_t
+apart_s(const struct rep_hearing *h, const struct rep_incident *x)
+{
+	int64_t other = x->episodes[x->episodes_n - 1].since_s;
+
+	return other > h->e->since_s ? other - h->e->since_s : h->e->since_s - other;
+}
+
 /* Two own addresses of one subnet, refused within a day of each other. */
 static void
 together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l, int64_t apart)
@@ -120,7 +129,7 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, n_b < n_a ? n_b : n_a);
 		return;
 	}
-	rep_hear(h, kinds[k].id,
+	rep_hear_measured(h, kinds[k].id, (double)apart / 60,
 	    rep_arena_printf(h->a,
 		"%.*s and %.*s, both in %s, were refused within %s of each other%s", REP_PR(own),
 		REP_PR(sibling), rep_ip_subnet_text(&l->public, net), rep_time_span(apart, span),
@@ -140,9 +149,7 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	struct rep_sums s = { 0 };
 
 	if (x != NULL) {
-		int64_t other = x->episodes[x->episodes_n - 1].since_s;
-		int64_t apart =
-		    other > h->e->since_s ? other - h->e->since_s : h->e->since_s - other;
+		int64_t apart = apart_s(h, x);
 
 		if ((double)apart <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
 			together(h, c, l, apart);
@@ -155,7 +162,7 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	}
 	if (s.trouble * 20 > s.accepted)
 		return;
-	rep_hear(h, REP_EVIDENCE_SIBLING_WELL,
+	rep_hear_measured(h, REP_EVIDENCE_SIBLING_WELL, (double)s.accepted,
 	    rep_arena_printf(h->a, "%.*s, in the same %s, was accepted all that time (%s messages)",
 		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
 		rep_count_text(s.accepted, n1)),
@@ -198,8 +205,9 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 	if (x == NULL && s.trouble * 20 <= s.accepted) {
 		bool less = cleaner(h, c->key.label);
 
-		rep_hear(h,
+		rep_hear_measured(h,
 		    less ? REP_EVIDENCE_OTHER_SUBNET_WELL_CLEANER : REP_EVIDENCE_OTHER_SUBNET_WELL,
+		    (double)s.accepted,
 		    rep_arena_printf(h->a,
 			"the same provider accepts the same streams from %.*s, in another network "
 			"(%s accepted since)%s",
@@ -207,7 +215,8 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 			less ? "; but those recipients exist, so this is weaker evidence" : ""),
 		    facts);
 	} else if (s.trouble * 2 >= s.attempts) {
-		rep_hear(h, REP_EVIDENCE_OTHER_SUBNET_REFUSED,
+		rep_hear_measured(h, REP_EVIDENCE_OTHER_SUBNET_REFUSED,
+		    (double)(x != NULL ? apart_s(h, x) : REP_DAY_S) / 60,
 		    rep_arena_printf(h->a,
 			"the same streams are refused from %.*s too, in another network (%s "
 			"refused)",

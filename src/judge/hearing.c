@@ -98,7 +98,8 @@ rep_hearing_trouble(const struct rep_hearing *h, const struct rep_cell *c)
 /* --- hearing a piece ------------------------------------------------------------------------------ */
 
 static struct rep_evidence *
-hear(struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
+hear(struct rep_hearing *h, enum rep_evidence_id id, double measure, struct rep_str sentence,
+    struct rep_str facts)
 {
 	struct rep_evidence *e, *last = NULL;
 	size_t alike = 0;
@@ -124,9 +125,11 @@ hear(struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, st
 		.sentence = sentence,
 		.facts = facts,
 		.again = alike > 0,
+		.measure = measure,
 		.weight = rep_weight(h->in->weights, id) };
 	for (int c = 0; c < REP_CAUSE_N; c++)
-		e->ratio[c] = e->weight != NULL ? e->weight->ratio[c] : 1;
+		e->ratio[c] =
+		    e->weight != NULL ? rep_weight_ratio(e->weight, (enum rep_cause)c, measure) : 1;
 	if (e->weight != NULL)
 		e->family = e->weight->family.p;
 	return e;
@@ -136,14 +139,23 @@ void
 rep_hear(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
 {
-	(void)hear(h, id, sentence, facts);
+	assert(rep_evidence_measures[id] == NULL);
+	(void)hear(h, id, 0, sentence, facts);
+}
+
+void
+rep_hear_measured(struct rep_hearing *h, enum rep_evidence_id id, double measure,
+    struct rep_str sentence, struct rep_str facts)
+{
+	assert(rep_evidence_measures[id] != NULL);
+	(void)hear(h, id, measure, sentence, facts);
 }
 
 void
 rep_hear_counted(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
 {
-	struct rep_evidence *e = hear(h, id, sentence, facts);
+	struct rep_evidence *e = hear(h, id, 0, sentence, facts);
 
 	if (e == NULL)
 		return;

@@ -53,6 +53,9 @@ struct rep_hearing {
  */
 void rep_hear(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
+/* The same for a piece that measures (judge/evidence_id.h): its weight is a curve over that. */
+void rep_hear_measured(struct rep_hearing *h, enum rep_evidence_id id, double measure,
+    struct rep_str sentence, struct rep_str facts);
 /* The same for words that chose the prior already: reported, but not weighed. */
 void rep_hear_counted(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);

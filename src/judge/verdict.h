@@ -90,6 +90,7 @@ struct rep_evidence {
 	struct rep_str sentence;	 /* for people */
 	struct rep_str facts;		 /* JSON object of the numbers behind it */
 	const struct rep_weight *weight; /* its ratio for each cause; NULL: not weighed */
+	double measure; /* what its weight is a curve over; 0 where it measures nothing */
 	double ratio[REP_CAUSE_N];
 	bool against; /* points against the likeliest cause */
 	bool again;   /* same name as an earlier piece; a name counts once */

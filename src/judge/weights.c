@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "know/embedded.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct weights_reading {
@@ -104,10 +105,17 @@ no_such(struct weights_reading *r, const struct rep_lex_word *at, const char *wh
 	    near != NULL ? "\"?" : "");
 }
 
-/* The statements of a block of causes with numbers. family NULL: no family is allowed. */
 static void
-causes(struct weights_reading *r, double p[REP_CAUSE_N], double min, double max,
-    struct rep_str *family, struct rep_str *origin)
+no_cause(struct weights_reading *r, const struct rep_lex_word *at, const char *near)
+{
+	TELL(r, at, "no cause \"%.*s\"%s%s%s", REP_PR(at->s),
+	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
+	    near != NULL ? "\"?" : "");
+}
+
+/* The statements of a prior. */
+static void
+prior_causes(struct weights_reading *r, double p[REP_CAUSE_N], struct rep_str *origin)
 {
 	struct rep_lex_stmt st;
 	enum rep_cause c;
@@ -116,14 +124,74 @@ causes(struct weights_reading *r, double p[REP_CAUSE_N], double min, double max,
 	while (next_inside(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("origin")) && st.n == 2)
 			*origin = rep_arena_dup(r->a, st.w[1].s);
-		else if (family != NULL && rep_str_eq(st.w[0].s, REP_S("family")) && st.n == 2)
-			*family = rep_arena_dup(r->a, st.w[1].s);
 		else if (rep_cause_parse(st.w[0].s, &c, &near))
-			(void)value(r, &st, min, max, &p[c]);
+			(void)value(r, &st, prior_min, prior_max, &p[c]);
 		else
-			TELL(r, &st.w[0], "no cause \"%.*s\"%s%s%s", REP_PR(st.w[0].s),
-			    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
-			    near != NULL ? "\"?" : "");
+			no_cause(r, &st.w[0], near);
+	}
+}
+
+/* The points of a curve. */
+static void
+points(struct weights_reading *r, const struct rep_lex_stmt *st, struct rep_weight *v)
+{
+	size_t n = st->n - 1;
+
+	if (n < 2 || n > REP_CURVE_POINTS) {
+		TELL(r, &st->w[0], "expected 2 to %d numbers after \"at\"", REP_CURVE_POINTS);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!decimal(st->w[1 + i].s, &v->at[i]) || (i > 0 && v->at[i] <= v->at[i - 1])) {
+			TELL(r, &st->w[1 + i], "expected a number, larger than the one before");
+			return;
+		}
+	v->points = n;
+}
+
+/* The ratios of a cause: one for each point of the curve, or one for all. */
+static void
+ratios(struct weights_reading *r, const struct rep_lex_stmt *st, const struct rep_weight *v,
+    double ratio[REP_CURVE_POINTS])
+{
+	for (size_t i = 0; st->n == 2 || st->n == v->points + 1; i++) {
+		const struct rep_lex_word *at = &st->w[st->n == 2 ? 1 : i + 1];
+
+		if (i == REP_CURVE_POINTS || (st->n > 2 && i == v->points))
+			return;
+		if (!decimal(at->s, &ratio[i]) || ratio[i] < ratio_min || ratio[i] > ratio_max) {
+			TELL(r, at, "expected a number from %g to %g after \"%.*s\"", ratio_min,
+			    ratio_max, REP_PR(st->w[0].s));
+			return;
+		}
+	}
+	if (v->points == 1)
+		TELL(r, &st->w[st->n > 1], "expected a number from %g to %g after \"%.*s\"",
+		    ratio_min, ratio_max, REP_PR(st->w[0].s));
+	else
+		TELL(r, &st->w[0], "expected 1 or %zu numbers after \"%.*s\"", v->points,
+		    REP_PR(st->w[0].s));
+}
+
+/* The statements of a weight. */
+static void
+weight_causes(struct weights_reading *r, struct rep_weight *v)
+{
+	struct rep_lex_stmt st;
+	enum rep_cause c;
+	const char *near;
+
+	while (next_inside(r, &st)) {
+		if (rep_str_eq(st.w[0].s, REP_S("origin")) && st.n == 2)
+			v->origin = rep_arena_dup(r->a, st.w[1].s);
+		else if (rep_str_eq(st.w[0].s, REP_S("family")) && st.n == 2)
+			v->family = rep_arena_dup(r->a, st.w[1].s);
+		else if (rep_str_eq(st.w[0].s, REP_S("at")))
+			points(r, &st, v);
+		else if (rep_cause_parse(st.w[0].s, &c, &near))
+			ratios(r, &st, v, v->ratio[c]);
+		else
+			no_cause(r, &st.w[0], near);
 	}
 }
 
@@ -149,7 +217,7 @@ prior(struct weights_reading *r, const struct rep_lex_stmt *st)
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 	for (i = 0; i < REP_CAUSE_N; i++)
 		p[i] = 0.02;
-	causes(r, p, prior_min, prior_max, NULL, &origin);
+	prior_causes(r, p, &origin);
 	for (i = 0; i < w->priors_n; i++)
 		if (w->priors[i].class == class && w->priors[i].scope == scope)
 			break;
@@ -225,11 +293,15 @@ weight(struct weights_reading *r, const struct rep_lex_stmt *st)
 	if (st->n != 2)
 		TELL(r, &st->w[0], "expected weight EVIDENCE {");
 	at.s = v.name;
+	v.points = 1;
 	for (size_t i = 0; i < REP_CAUSE_N; i++)
-		v.ratio[i] = 1;
-	causes(r, v.ratio, ratio_min, ratio_max, &v.family, &v.origin);
+		for (size_t k = 0; k < REP_CURVE_POINTS; k++)
+			v.ratio[i][k] = 1;
+	weight_causes(r, &v);
 	if (r->bad == bad)
 		weight_needs(r, &at, &v, known, id);
+	if (r->bad == bad && v.points > 1 && rep_evidence_measures[id] == NULL)
+		TELL(r, &at, "%s measures nothing, so it has no curve", rep_evidence_names[id]);
 	if (r->bad > bad || !known)
 		return;
 	r->w->weights_n += r->w->weights[id].name.n == 0;
@@ -403,6 +475,23 @@ rep_weight(const struct rep_weights *w, enum rep_evidence_id id)
 }
 
 double
+rep_weight_ratio(const struct rep_weight *w, enum rep_cause c, double measure)
+{
+	const double *at = w->at, *ratio = w->ratio[c];
+	size_t i = 1;
+	double part;
+
+	if (w->points == 1 || measure <= at[0])
+		return ratio[0];
+	while (i < w->points && measure > at[i])
+		i++;
+	if (i == w->points)
+		return ratio[i - 1];
+	part = (measure - at[i - 1]) / (at[i] - at[i - 1]);
+	return exp(log(ratio[i - 1]) + part * (log(ratio[i]) - log(ratio[i - 1])));
+}
+
+double
 rep_weights_cap(const struct rep_weights *w, struct rep_str name)
 {
 	for (size_t i = 0; i < w->families_n; i++)
@@ -452,6 +541,17 @@ mix_numbers(uint64_t h, const double *v, size_t n)
 	return h;
 }
 
+static uint64_t
+mix_weight(uint64_t h, const struct rep_weight *v)
+{
+	h = mix(mix(h, v->name), v->family);
+	if (v->points > 1)
+		h = mix_numbers(h, v->at, v->points);
+	for (size_t c = 0; c < REP_CAUSE_N; c++)
+		h = mix_numbers(h, v->ratio[c], v->points);
+	return h;
+}
+
 uint64_t
 rep_weights_hash(const struct rep_weights *w)
 {
@@ -467,8 +567,7 @@ rep_weights_hash(const struct rep_weights *w)
 		h = mix_numbers(mix(h, w->families[i].name), &w->families[i].cap, 1);
 	for (size_t i = 0; i < REP_EVIDENCE_N; i++)
 		if (w->weights[i].name.n > 0)
-			h = mix_numbers(mix(mix(h, w->weights[i].name), w->weights[i].family),
-			    w->weights[i].ratio, REP_CAUSE_N);
+			h = mix_weight(h, &w->weights[i]);
 	for (size_t i = 0; i < REP_LIMIT_N; i++) {
 		double v = rep_weights_limit(w, (enum rep_limit_id)i);
 

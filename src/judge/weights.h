@@ -16,8 +16,17 @@
  *	words { almost-surely 0.95; probably 0.65; unlikely 0.35 }
  *	limit compared-messages 200
  *
+ *	weight hygiene_high {
+ *		family own-conduct
+ *		at 0.05 0.1 0.2
+ *		hygiene 2 6 14
+ *		origin "..."
+ *	}
+ *
  * A ratio is how many times likelier the evidence is when the cause holds than when it does not.
- * The product within a family stays between 1/cap and cap.
+ * The product within a family stays between 1/cap and cap. With `at`, a weight is a curve over what
+ * the piece measures (judge/evidence_id.h): a ratio for each of these points, in between a straight
+ * line of the logarithm of the ratio, and before and behind them the first and the last.
  *
  * An own file is read over the built-in one. A block replaces the whole block of the same name. It
  * cannot name evidence or limits that are not in judge/evidence_id.h, or families that are not
@@ -32,12 +41,14 @@
 #include "fact/words.h"
 #include "judge/evidence_id.h"
 
-enum { REP_FAMILIES_MAX = 16, REP_PRIORS_MAX = 48, REP_OWN_WEIGHTS_MAX = 16 };
+enum { REP_FAMILIES_MAX = 16, REP_PRIORS_MAX = 48, REP_OWN_WEIGHTS_MAX = 16, REP_CURVE_POINTS = 8 };
 
 struct rep_weight {
 	struct rep_str name, family, origin;
-	double ratio[REP_CAUSE_N]; /* 1: says nothing about this cause */
-	const char *file;	   /* the own file that set it; NULL: built in */
+	double at[REP_CURVE_POINTS];		     /* rising */
+	size_t points;				     /* 1: the same ratio whatever is measured */
+	double ratio[REP_CAUSE_N][REP_CURVE_POINTS]; /* 1: says nothing about this cause */
+	const char *file;			     /* the own file that set it; NULL: built in */
 	unsigned line;
 };
 
@@ -84,6 +95,8 @@ uint64_t rep_weights_hash(const struct rep_weights *w);
 
 /* NULL: the evidence weighs nothing. */
 const struct rep_weight *rep_weight(const struct rep_weights *w, enum rep_evidence_id id);
+/* The ratio for a cause where so much is measured. */
+double rep_weight_ratio(const struct rep_weight *w, enum rep_cause c, double measure);
 double rep_weights_cap(const struct rep_weights *w, struct rep_str family);
 /* For class and scope; else for the class with any scope; else 0.1 for each cause. */
 const double *rep_weights_prior(const struct rep_weights *w, enum rep_class c, enum rep_scope s);

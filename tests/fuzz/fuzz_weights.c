@@ -18,6 +18,26 @@ on_problem(void *ctx, const char *sentence)
 	++*n;
 }
 
+/* At, before, behind and between its points. */
+static bool
+fine(const struct rep_weight *v, enum rep_cause c)
+{
+	double at[2 * REP_CURVE_POINTS + 1] = { -1 };
+	size_t n = 1;
+
+	for (size_t k = 0; v->points > 1 && k < v->points; k++) {
+		at[n++] = v->at[k];
+		at[n++] = v->at[k] + 1e-3;
+	}
+	for (size_t k = 0; k < n; k++) {
+		double ratio = rep_weight_ratio(v, c, at[k]);
+
+		if (!(ratio >= 0.0099 && ratio <= 100.01))
+			return false;
+	}
+	return true;
+}
+
 static void
 weights_are_sane(const struct rep_weights *w)
 {
@@ -31,7 +51,9 @@ weights_are_sane(const struct rep_weights *w)
 	for (size_t i = 0; i < REP_EVIDENCE_N; i++)
 		for (int c = 0; c < REP_CAUSE_N; c++)
 			MUST(w->weights[i].name.n == 0 ||
-			    (w->weights[i].ratio[c] > 0 && w->weights[i].ratio[c] <= 1000));
+			    (w->weights[i].points >= 1 &&
+				w->weights[i].points <= REP_CURVE_POINTS &&
+				fine(&w->weights[i], (enum rep_cause)c)));
 	for (size_t i = 0; i < REP_LIMIT_N; i++)
 		MUST(w->limits[i].v >= 0);
 	for (int c = 0; c < REP_CLASS_N; c++)

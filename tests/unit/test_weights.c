@@ -67,6 +67,16 @@ test_wrong(void)
 		{ "family siblings { cpa 3 }", "expected cap NUMBER, not \"cpa\"" },
 		{ "limit raise 3", "own.weights:1:7: no limit \"raise\"; did you mean \"rise\"?" },
 		{ "limit rise", "expected limit NAME NUMBER" },
+		{ "weight returns { at 1; range 2; origin x }",
+		    "expected 2 to 8 numbers after \"at\"" },
+		{ "weight returns { at 1 2 3 4 5 6 7 8 9; range 2; origin x }", "2 to 8 numbers" },
+		{ "weight returns { at 2 1; range 2 3; origin x }",
+		    "own.weights:1:23: expected a number, larger than the one before" },
+		{ "weight returns { at 1 2; range 2 3 4; origin x }",
+		    "expected 1 or 2 numbers after \"range\"" },
+		{ "weight returns { at 1 2; range 2 200; origin x }", "from 0.01 to 100" },
+		{ "weight audit_helo { at 1 2; identity 2 3; origin x }",
+		    "audit_helo measures nothing, so it has no curve" },
 		{ "words { probably 0.99 }", "unlikely must be under probably" },
 		{ "words { maybe 0.5 }", "expected almost-surely, probably or unlikely" },
 		{ "wieght returns { range 2; origin x }",
@@ -114,8 +124,8 @@ test_over(void)
 		t.n == 1,
 	    "own: one problem does not undo the rest");
 	v = rep_weight(&w, REP_EVIDENCE_RETURNS);
-	ok(v != NULL && v->ratio[REP_CAUSE_RANGE] > 2.99 && v->ratio[REP_CAUSE_RANGE] < 3.01 &&
-		rep_str_eq(v->family, REP_S("history")) &&
+	ok(v != NULL && v->ratio[REP_CAUSE_RANGE][0] > 2.99 &&
+		v->ratio[REP_CAUSE_RANGE][0] < 3.01 && rep_str_eq(v->family, REP_S("history")) &&
 		strcmp(v->file != NULL ? v->file : "", "own.weights") == 0 && v->line == 2,
 	    "own: the ratio is another, the family the same, and where it stands is known");
 	ok(rep_weight(&w, REP_EVIDENCE_SIBLING_WELL)->file == NULL, "own: the others are built in");
@@ -129,6 +139,40 @@ test_over(void)
 		rep_weights_limit(&w, REP_LIMIT_RISE) > 2.4 && w.probably > 0.69,
 	    "own: caps, limits and words");
 	ok(w.own_n == 1 && strcmp(w.own[0], "own.weights") == 0, "own: the file is named");
+}
+
+static bool
+near(double v, double want)
+{
+	return v > want * 0.999 && v < want * 1.001;
+}
+
+static void
+test_curve(void)
+{
+	static const struct {
+		double measure, hygiene;
+	} rows[] = { { -1, 2 }, { 0, 2 }, { 0.05, 2 }, { 0.075, 3.4641 }, { 0.1, 6 },
+		{ 0.15, 8.4853 }, { 0.2, 12 }, { 0.9, 12 } };
+	struct rep_weights w, other;
+	const struct rep_weight *v;
+	struct told t;
+
+	ok(read_over(&w,
+	       "weight hygiene_high { at 0.05 0.1 0.2; hygiene 2 6 12; range 0.5; origin x }\n",
+	       &t) &&
+		(v = rep_weight(&w, REP_EVIDENCE_HYGIENE_HIGH)) != NULL && v->points == 3,
+	    "curve: read");
+	for (size_t i = 0; i < REP_COUNT(rows); i++)
+		ok(near(rep_weight_ratio(v, REP_CAUSE_HYGIENE, rows[i].measure), rows[i].hygiene) &&
+			near(rep_weight_ratio(v, REP_CAUSE_RANGE, rows[i].measure), 0.5) &&
+			near(rep_weight_ratio(v, REP_CAUSE_CONTENT, rows[i].measure), 1),
+		    "curve: at %g", rows[i].measure);
+	ok(read_over(&other,
+	       "weight hygiene_high { at 0.05 0.1 0.3; hygiene 2 6 12; range 0.5; origin x }\n",
+	       &t) &&
+		rep_weights_hash(&other) != rep_weights_hash(&w),
+	    "curve: other points are other weights");
 }
 
 /* Pieces without a weight are only told. Each of them is listed here. */
@@ -156,6 +200,7 @@ main(void)
 	test_every_name_has_a_weight();
 	test_wrong();
 	test_over();
+	test_curve();
 	rep_arena_free(arena);
 	return done();
 }
