@@ -41,15 +41,23 @@ another_provider(struct world *w, uint32_t taken)
 	return sum > 0 ? (enum provider)weighted(w, weight, OTHER) : ANY;
 }
 
+/* Nobody can judge at connect what only the message shows. */
+static enum stage
+earliest(unsigned causes)
+{
+	return causes == CAUSE(CONTENT_) ? DOT : causes == CAUSE(AUTHENTICATION) ? MAIL : CONNECT;
+}
+
 static uint8_t
-some_word(struct world *w, unsigned causes, enum provider p, enum how how)
+some_word(struct world *w, unsigned causes, enum provider p, enum how how, enum stage from)
 {
 	double weight[256], sum = 0;
 
 	assert(n_words <= N_OF(weight));
 	for (unsigned i = 0; i < n_words; i++) {
 		weight[i] = 0;
-		if (words[i].how == how && (words[i].provider == p || words[i].provider == ANY))
+		if (words[i].how == how && (words[i].stage >= from || how == DOWN) &&
+		    (words[i].provider == p || words[i].provider == ANY))
 			for (unsigned c = 0; c < N_CAUSES; c++)
 				if (causes & CAUSE(c))
 					weight[i] += words[i].weight[c];
@@ -79,8 +87,9 @@ trouble(struct world *w, unsigned causes, enum provider p, int64_t at_ms)
 	t->streams = all_streams(w);
 	for (unsigned i = 0; i < MAX_SOURCES; i++)
 		t->from_ms[i] = NEVER;
-	t->word[0] = some_word(w, causes, p, USUAL);
-	t->word[1] = happens(w, 0.4) ? some_word(w, causes, p, USUAL) : t->word[0];
+	t->word[0] = some_word(w, causes, p, USUAL, earliest(causes));
+	t->word[1] =
+	    happens(w, 0.4) ? some_word(w, causes, p, USUAL, earliest(causes)) : t->word[0];
 	t->first = 0.6 + 0.4 * unit(w);
 	t->share = some_share(w, t->word[0]);
 	t->until_ms = happens(w, 0.15) ? later(w, at_ms, R_recover, DAY_MS) : NEVER;
@@ -94,10 +103,19 @@ respeak(struct world *w, enum how how)
 	for (unsigned i = 0; i < w->n_troubles; i++) {
 		struct trouble *t = &w->troubles[i];
 
-		t->word[0] = t->word[1] = some_word(w, t->causes, t->provider, how);
+		t->word[0] = t->word[1] =
+		    some_word(w, t->causes, t->provider, how, earliest(t->causes));
 		if (how == MUTE_FIT || how == MUTE_HELD)
 			t->share = draw(w, R_share_full);
 	}
+}
+
+/* Only these streams: the provider must have seen the message to tell them apart. */
+void
+spare_others(struct world *w, struct trouble *t, uint32_t streams)
+{
+	t->streams = streams;
+	t->word[0] = t->word[1] = some_word(w, t->causes, t->provider, USUAL, DOT);
 }
 
 void
@@ -189,7 +207,7 @@ punish_stream(struct world *w, unsigned causes, unsigned stream, enum provider p
 		u->until_ms = at_ms;
 		u->share = draw(w, R_lead_share);
 		for (unsigned k = 0; k < 40 && words[u->word[0]].code >= 500; k++)
-			u->word[0] = some_word(w, causes, p, USUAL);
+			u->word[0] = some_word(w, causes, p, USUAL, earliest(causes));
 		u->word[1] = u->word[0];
 	}
 	for (unsigned k = 0, taken = 1U << p; k < 2; k++) {
@@ -339,10 +357,11 @@ broken_record(struct world *w, unsigned cause, uint32_t sources, uint32_t stream
 		for (unsigned k = 0; k < 40; k++) {
 			if ((words[t->word[0]].group == plain) == (loud || i > 0))
 				break;
-			t->word[0] = some_word(w, CAUSE(cause), q, USUAL);
+			t->word[0] = some_word(w, CAUSE(cause), q, USUAL, earliest(CAUSE(cause)));
 		}
 		if (!loud && i == 0 && words[t->word[0]].group == plain) /* it has no vague ones */
-			t->word[0] = some_word(w, CAUSE(OWN) | CAUSE(RANGE_), q, USUAL);
+			t->word[0] = some_word(
+			    w, CAUSE(OWN) | CAUSE(RANGE_), q, USUAL, earliest(CAUSE(cause)));
 		t->word[1] = t->word[0];
 		for (unsigned s = 0; s < w->n_sources; s++)
 			if (sources >> s & 1)
@@ -402,8 +421,8 @@ provider_down(struct world *w, enum provider p, int64_t at_ms)
 	for (unsigned i = 0; i < w->n_sources; i++)
 		t->from_ms[i] = at_ms;
 	t->until_ms = later(w, at_ms, R_outage, MINUTE_MS);
-	t->word[0] = some_word(w, CAUSE(PROVIDER), p, DOWN);
-	t->word[1] = happens(w, 0.5) ? some_word(w, CAUSE(PROVIDER), p, DOWN) : t->word[0];
+	t->word[0] = some_word(w, CAUSE(PROVIDER), p, DOWN, NET);
+	t->word[1] = happens(w, 0.5) ? some_word(w, CAUSE(PROVIDER), p, DOWN, NET) : t->word[0];
 	t->share = draw(w, happens(w, 0.6) ? R_share_full : R_share_part);
 }
 

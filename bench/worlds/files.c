@@ -25,6 +25,8 @@ write_config(const struct world *w, FILE *out)
 		fprintf(out, "\n\thelo %s.shop.example\n\ttenancy %s\n}\n", s->name,
 		    w->owns_range && s->net == 0 ? "own" : "dedicated");
 	}
+	if (w->relay)
+		fputs("relay ses {\n\thost .amazonaws.com\n}\n", out);
 	fputs("stream reset {\n\tfrom reset@shop.example\n\turgent yes\n}\n"
 	      "stream alert {\n\tfrom alert@shop.example\n\turgent yes\n}\n",
 	    out);
@@ -129,7 +131,7 @@ print_word(const struct word *t, unsigned provider)
 	static const char *const hosts[N_PROVIDERS] = { "hotmail-com.olc.protection.outlook.com",
 		"gmail-smtp-in.l.google.com", "mta5.am0.yahoodns.net", "mx00.emig.gmx.net",
 		"smtp-in.orange.fr", "mx00.t-online.de",
-		"firma-example.mail.protection.outlook.com", "mx.verein.example" };
+		"firma-example.mail.protection.outlook.com", "mx.verein.example", "" };
 
 	printf("%s\t%s\t%s\t%d %s%s", t->id, provider_ids[provider], hosts[provider], t->code,
 	    t->dsn, *t->dsn != '\0' ? " " : "");
@@ -154,7 +156,7 @@ print_words(void)
 {
 	for (unsigned i = 0; i < n_words; i++)
 		for (unsigned p = 0; p < N_PROVIDERS; p++)
-			if (words[i].code != 0 &&
+			if (words[i].code != 0 && p != RELAY &&
 			    (words[i].provider == ANY || words[i].provider == (enum provider)p))
 				print_word(&words[i], p);
 }

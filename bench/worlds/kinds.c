@@ -204,7 +204,7 @@ one_stream(struct world *w)
 	unsigned k = worst_stream(w), first = w->n_troubles;
 	punish_own(w, k, some_provider(w), w->onset_ms);
 	for (unsigned i = first; i < w->n_troubles; i++)
-		w->troubles[i].streams = 1U << k;
+		spare_others(w, &w->troubles[i], 1U << k);
 }
 
 /* Several name the fault within the hour, and one refuses in words of another kind. */

@@ -35,6 +35,8 @@ static const struct {
 	    52U << 24 | 101U << 16 | 40U << 8, "250 2.6.0 Queued mail for delivery" },
 	{ { "verein.example", "schule.example", "kanzlei.example" }, "mx.%s",
 	    151U << 24 | 64U << 16 | 2U << 8, "250 2.0.0 Ok: queued as 4F1A" },
+	{ { "gmail.com", "hotmail.com", "orange.fr" }, "email-smtp.eu-west-1.amazonaws.com",
+	    54U << 24 | 72U << 16 | 8U << 8, "250 Ok 0102019a-b1f2" },
 };
 
 static void
@@ -239,7 +241,7 @@ line_out(struct world *w, const struct message *m, int64_t at_ms, uint8_t word)
 		fputs("none", f);
 	else {
 		put_host(f, m);
-		fputs(":25", f);
+		fputs(m->provider == RELAY ? ":587" : ":25", f);
 	}
 	fprintf(f,
 	    ", delay=%.1f, delays=%.1f/0.01/0.2/0.3, dsn=", (double)(at_ms - m->in_ms) / 1000,

@@ -132,10 +132,11 @@ one_in(struct world *w, struct queue *q, unsigned k, unsigned i, int64_t hour_ms
 	m->login =
 	    (uint8_t)(changed(w, OTHER_LOGIN, k, i, m->in_ms) > 0 ? MAX_STREAMS + k : s->login);
 	dead = changed(w, MORE_DEAD, k, i, m->in_ms);
-	m->dead = happens(w, dead > s->dead ? dead : s->dead);
-	m->full = happens(w, w->full);
+	m->dead = m->provider != RELAY && happens(w, dead > s->dead ? dead : s->dead);
+	m->full = m->provider != RELAY && happens(w, w->full);
 	m->full_until_ms = m->in_ms + (int64_t)(unit(w) * 4 * (double)DAY_MS);
-	m->spam = happens(w, s->stray_content + changed(w, MORE_SPAM, k, i, m->in_ms));
+	m->spam = m->provider != RELAY &&
+	    happens(w, s->stray_content + changed(w, MORE_SPAM, k, i, m->in_ms));
 	push(q, n);
 }
 
@@ -251,7 +252,7 @@ answer(struct world *w, struct taken taken[][MAX_SOURCES], const struct message 
 		return spam_word(w, m->provider);
 	if (m->provider == OTHER && m->tries == 0 && happens(w, w->grey))
 		return background(w, GREY, m->provider);
-	if (happens(w, w->stray))
+	if (m->provider != RELAY && happens(w, w->stray))
 		return background(w, STRAY, m->provider);
 	return ACCEPTED;
 }

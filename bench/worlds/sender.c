@@ -5,7 +5,7 @@
 #include <string.h>
 
 const char *const provider_ids[N_PROVIDERS] = { "microsoft-consumer", "google", "yahoo",
-	"united-internet", "orange", "t-online", "microsoft-365", "other" };
+	"united-internet", "orange", "t-online", "microsoft-365", "other", "relay" };
 
 int64_t
 later(struct world *w, int64_t from_ms, enum range span, int64_t unit_ms)
@@ -88,7 +88,7 @@ make_streams(struct world *w, bool split)
 void
 make_sender(struct world *w, unsigned min_sources, unsigned max_sources, unsigned nets)
 {
-	static const double usual[N_PROVIDERS] = { 25, 30, 12, 10, 9, 7, 8, 12 };
+	static const double usual[N_PROVIDERS] = { 25, 30, 12, 10, 9, 7, 8, 12, 0 };
 	unsigned n = min_sources + below(w, max_sources - min_sources + 1), left = 0;
 
 	w->volume = draw(w, w->small ? R_volume_small : R_volume);
@@ -100,6 +100,7 @@ make_sender(struct world *w, unsigned min_sources, unsigned max_sources, unsigne
 	w->backoff_max_s = draw(w, R_backoff_max);
 	w->lifetime_ms = draw(w, R_lifetime) * (double)DAY_MS;
 	w->feed = happens(w, 0.4);
+	w->relay = happens(w, 0.35);
 	if (nets == 0)
 		nets = n > 1 && happens(w, 0.6) ? 2 : 1;
 	make_sources(w, n, n < nets ? 1 : nets);
@@ -110,6 +111,7 @@ make_sender(struct world *w, unsigned min_sources, unsigned max_sources, unsigne
 			w->weight[p] = 0;
 		left += w->weight[p] > 0;
 	}
+	w->weight[RELAY] = w->relay ? 2 : 0;
 	if (w->small && left > 5) /* few messages: to few providers */
 		w->weight[TONLINE] = w->weight[ORANGE] = 0;
 }

@@ -21,7 +21,7 @@
 #include <stdio.h>
 
 enum cause { RANGE_, OWN, HYGIENE, AUTHENTICATION, IDENTITY, VOLUME, CONTENT_, PROVIDER, N_CAUSES };
-enum provider { MSC, GOOGLE, YAHOO, GMX, ORANGE, TONLINE, M365, OTHER, N_PROVIDERS, ANY };
+enum provider { MSC, GOOGLE, YAHOO, GMX, ORANGE, TONLINE, M365, OTHER, RELAY, N_PROVIDERS, ANY };
 enum stage { NET, CONNECT, MAIL, RCPT, DOT, N_STAGES };
 enum group {
 	IP,
@@ -151,7 +151,7 @@ struct world {
 	uint64_t chance;
 	int64_t begin_ms, onset_ms, now_ms;
 	double volume, backoff_max_s, lifetime_ms, night, weekend, grey, full, stray;
-	bool small, ordinary, feed, owns_range;
+	bool small, ordinary, feed, owns_range, relay;
 	unsigned n_sources, n_nets, n_streams;
 	struct source sources[MAX_SOURCES];
 	uint32_t nets[3];
@@ -188,6 +188,7 @@ extern const char *const provider_ids[N_PROVIDERS];
 
 /* causes.c: what befalls it */
 struct trouble *trouble(struct world *w, unsigned causes, enum provider p, int64_t at_ms);
+void spare_others(struct world *w, struct trouble *t, uint32_t streams);
 void change(struct world *w, enum change_what what, uint32_t streams, uint32_t sources,
     int64_t from_ms, int64_t until_ms, double value);
 uint32_t all_sources(const struct world *w);
