@@ -17,22 +17,29 @@ some_source(struct world *w)
 	return below(w, w->n_sources);
 }
 
+/* One cause at a provider; of a sender's own streams and sources it is this stream and its home. */
 static void
-one_cause(struct world *w, enum cause c)
+one_cause_at(struct world *w, enum cause c, enum provider p, unsigned stream)
 {
-	enum provider p = some_provider(w);
+	unsigned source = home_of(w, stream);
 
 	switch (c) {
-	case RANGE_: punish_range(w, w->sources[some_source(w)].net, p, w->onset_ms); break;
-	case OWN: punish_own(w, worst_stream(w), p, w->onset_ms); break;
-	case HYGIENE: punish_dead(w, worst_stream(w), p, w->onset_ms); break;
+	case RANGE_: punish_range(w, w->sources[source].net, p, w->onset_ms); break;
+	case OWN: punish_own(w, stream, p, w->onset_ms); break;
+	case HYGIENE: punish_dead(w, stream, p, w->onset_ms); break;
 	case AUTHENTICATION: break_authentication(w, p, w->onset_ms, happens(w, 0.75)); break;
-	case IDENTITY: break_identity(w, some_source(w), p, w->onset_ms, happens(w, 0.75)); break;
-	case VOLUME: punish_volume(w, some_source(w), p, w->onset_ms); break;
+	case IDENTITY: break_identity(w, source, p, w->onset_ms, happens(w, 0.75)); break;
+	case VOLUME: punish_volume(w, source, p, w->onset_ms); break;
 	case CONTENT_: punish_content(w, p, w->onset_ms); break;
 	case PROVIDER: new_policy(w, p, w->onset_ms); break;
 	case N_CAUSES: break;
 	}
+}
+
+static void
+one_cause(struct world *w, enum cause c)
+{
+	one_cause_at(w, c, some_provider(w), worst_stream(w));
 }
 
 #define PLAIN(name, cause)                \
@@ -71,9 +78,10 @@ provider_outage(struct world *w)
 	sender(w);
 	innocent(w);
 	provider_down(w, some_provider(w), w->onset_ms);
+	w->now_ms = later(w, w->onset_ms, R_outage_seen, 60000);
 }
 
-/* Two causes of one refusal: what each of them does to the log is there. */
+/* Two causes at once, at the same provider and source: what each of them does to the log is there. */
 static void
 two(struct world *w)
 {
@@ -81,25 +89,19 @@ two(struct world *w)
 		{ RANGE_, HYGIENE }, { OWN, VOLUME }, { AUTHENTICATION, CONTENT_ }, { RANGE_, OWN },
 		{ IDENTITY, RANGE_ }, { OWN, CONTENT_ } };
 	const enum cause *pair = pairs[w->seed % N_OF(pairs)];
-	unsigned first, mine = 0;
+	enum provider p;
+	unsigned stream;
 
 	sender(w);
 	innocent(w);
-	first = w->n_troubles;
-	one_cause(w, pair[0]);
-	mine = w->n_troubles;
-	one_cause(w, pair[1]);
-	/* what the second one did at the first one's provider is one trouble with it */
-	for (unsigned i = first; i < mine; i++)
-		for (unsigned k = mine; k < w->n_troubles; k++)
-			if (w->troubles[i].provider == w->troubles[k].provider)
-				w->troubles[i].causes = w->troubles[k].causes |=
-				    w->troubles[i].causes;
-	if (w->troubles[first].causes ==
-	    CAUSE(pair[0])) { /* they hit different providers: join them */
-		w->troubles[mine].provider = w->troubles[first].provider;
-		w->troubles[mine].word[0] = w->troubles[mine].word[1] = w->troubles[first].word[0];
-		w->troubles[mine].causes = w->troubles[first].causes |= CAUSE(pair[1]);
+	p = some_provider(w);
+	stream = worst_stream(w);
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned first = w->n_troubles;
+
+		one_cause_at(w, pair[i], p, stream);
+		for (unsigned k = first; k < w->n_troubles; k++) /* neither hides the other */
+			w->troubles[k].share *= 0.7;
 	}
 }
 
@@ -247,6 +249,7 @@ small(struct world *w)
 	static const enum cause list[] = { RANGE_, OWN, HYGIENE, AUTHENTICATION, IDENTITY };
 
 	w->small = true;
+	w->now_ms = later(w, w->onset_ms, R_small_after, DAY_MS);
 	make_sender(w, 1, 2, 0);
 	innocent(w);
 	one_cause(w, in_turn(w, list, N_OF(list)));
