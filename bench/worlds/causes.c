@@ -159,6 +159,7 @@ punish_range(struct world *w, unsigned net, enum provider p, int64_t at_ms)
 		if (w->sources[i].net == net) {
 			t->from_ms[i] = first ? at_ms : later(w, at_ms, R_range_gap, MINUTE_MS);
 			first = false;
+			list_source(w, i, 0.12);
 		}
 	if (words[t->word[0]].code >= 500 || happens(w, 0.6))
 		t->share = draw(w, R_share_full);
@@ -185,6 +186,7 @@ punish_stream(struct world *w, unsigned causes, unsigned stream, enum provider p
 	unsigned home = home_of(w, stream);
 	bool together = happens(w, 0.25); /* it judges the domain, or updates once a day */
 
+	list_source(w, home, 0.3);
 	if (w->owns_range && w->sources[home].net == 0) {
 		siblings = 1;
 		together = true;
@@ -375,6 +377,7 @@ break_authentication(struct world *w, enum provider p, int64_t at_ms, bool loud)
 {
 	uint32_t streams = 0;
 
+	break_records(w);
 	for (unsigned k = 0; k < w->n_streams; k++)
 		if (w->streams[k].domain[0] == 's')
 			streams |= 1U << k;
@@ -387,6 +390,7 @@ break_identity(struct world *w, unsigned source, enum provider p, int64_t at_ms,
 {
 	unsigned first = w->n_troubles;
 
+	break_name(w, source);
 	broken_record(w, IDENTITY, 1U << source, all_streams(w), p, at_ms, loud);
 	if (!happens(w, 0.3)) /* its sibling's record too, when it is looked up again */
 		return;
@@ -394,6 +398,7 @@ break_identity(struct world *w, unsigned source, enum provider p, int64_t at_ms,
 		if (s != source && w->sources[s].net == w->sources[source].net) {
 			int64_t then_ms = later(w, at_ms, R_identity_cache, HOUR_MS);
 
+			w->sources[s].ptr = w->sources[source].ptr;
 			for (unsigned i = first; i < w->n_troubles; i++)
 				w->troubles[i].from_ms[s] =
 				    later(w, then_ms, R_fault_gap, MINUTE_MS);

@@ -640,6 +640,29 @@ put_complaints(const struct world *w, const struct cell *c, struct row *r)
 	put(r, "complaints_base_share", share(base, n - n_week));
 }
 
+/* What a look at DNS finds, where there is one. */
+static void
+put_dns(const struct world *w, const struct cell *c, struct row *r)
+{
+	const struct source *s = &w->sources[c->source];
+	double near = 0, far = 0;
+
+	for (unsigned i = 0; i < w->n_sources; i++)
+		if (i != c->source && w->sources[i].net == s->net)
+			near += w->sources[i].listed != 0;
+		else if (i != c->source)
+			far += w->sources[i].listed != 0;
+	put(r, "dns_looks", w->looks);
+	put(r, "dns_name", w->looks > 0 ? (double)s->ptr : -1.0);
+	put(r, "dns_name_changed", w->looks > 1 ? s->ptr != s->always : -1);
+	put(r, "dns_spf", w->looks > 0 ? w->spf_bad : -1);
+	put(r, "dns_dkim", w->looks > 0 ? w->dkim_bad : -1);
+	put(r, "dns_dmarc", w->looks > 0 ? w->no_dmarc : -1);
+	put(r, "dns_listed", w->looks > 0 ? s->listed != 0 : -1);
+	put(r, "dns_listed_near", w->looks > 0 ? near : -1);
+	put(r, "dns_listed_far", w->looks > 0 ? far : -1);
+}
+
 static void
 put_row(const struct world *w, const struct cell *c, struct row *r)
 {
@@ -654,6 +677,7 @@ put_row(const struct world *w, const struct cell *c, struct row *r)
 	put_volume(w, c, r);
 	put_streams(w, c, r);
 	put_complaints(w, c, r);
+	put_dns(w, c, r);
 	put(r, "own_range", w->owns_range); /* the sender says so in the configuration */
 	put(r, "sources", w->n_sources);
 	put(r, "networks", w->n_nets);

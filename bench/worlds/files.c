@@ -101,6 +101,11 @@ write_truth(const struct world *w, FILE *out)
 		fputs("null", out);
 	else
 		fprintf(out, "%.6f", conduct.complaints);
+	fputs(",\n \"look_before\": ", out);
+	if (w->looks == 2)
+		put_time(out, w->onset_ms - DAY_MS);
+	else
+		fputs("null", out);
 	fputs(",\n \"own_network\": ", out);
 	if (w->down_until_ms > 0) {
 		fputs("[", out);

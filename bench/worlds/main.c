@@ -8,7 +8,8 @@
  *     worlds columns                        the names of the columns of `cells`
  *     worlds cells KIND SEED N SPLIT        N worlds from that seed on: what can be counted, no log
  *     worlds make KIND SEED SPLIT DIR       one world: mail.log, complaints.mbox (where they are read),
- *                                           reputed.conf, truth.json and cells.tsv
+ *                                           reputed.conf, truth.json, cells.tsv, and where anybody
+ *                                           looked at DNS: zone, zone.before
  *
  * SPLIT is `fit` or `held`. Exit codes: 0, 2 usage, 4 could not write.
  */
@@ -60,6 +61,14 @@ make(const char *kind, uint64_t seed, enum split split, const char *folder)
 	done(w.feedback);
 	write_config(&w, f = in_folder(folder, "reputed.conf"));
 	done(f);
+	if (w.looks > 0) {
+		write_zone(&w, f = in_folder(folder, "zone"), false);
+		done(f);
+	}
+	if (w.looks > 1) {
+		write_zone(&w, f = in_folder(folder, "zone.before"), true);
+		done(f);
+	}
 	write_truth(&w, f = in_folder(folder, "truth.json"));
 	done(f);
 	print_cells(&w, f = in_folder(folder, "cells.tsv"));

@@ -112,6 +112,7 @@ make_sender(struct world *w, unsigned min_sources, unsigned max_sources, unsigne
 		left += w->weight[p] > 0;
 	}
 	w->weight[RELAY] = w->relay ? 2 : 0;
+	look_at_dns(w);
 	if (w->small && left > 5) /* few messages: to few providers */
 		w->weight[TONLINE] = w->weight[ORANGE] = 0;
 }

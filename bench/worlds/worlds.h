@@ -76,13 +76,17 @@ extern const unsigned n_words;
 #define ACCEPTED UINT8_MAX
 #define EXPIRED (UINT8_MAX - 1)
 
+enum ptr { PTR_OWN, PTR_GENERIC, PTR_NONE, PTR_FOREIGN };
+
 struct source {
 	char label[40]; /* as a reader of the log names it: host/postfix/name */
 	char host[16], name[8];
 	uint32_t addr;
 	unsigned net;
-	int64_t skew_ms; /* of its host's clock */
-	int64_t born_ms; /* sends nothing before */
+	int64_t skew_ms;      /* of its host's clock */
+	int64_t born_ms;      /* sends nothing before */
+	enum ptr ptr, always; /* its name at the end, and before the trouble */
+	unsigned listed;      /* bits: blocklists */
 };
 
 struct stream {
@@ -152,6 +156,8 @@ struct world {
 	int64_t begin_ms, onset_ms, now_ms;
 	double volume, backoff_max_s, lifetime_ms, night, weekend, grey, full, stray;
 	bool small, ordinary, feed, owns_range, relay;
+	bool spf_bad, dkim_bad, no_dmarc;
+	unsigned looks; /* 0 nobody looked at DNS; 1 at the end; 2 also a day before the trouble */
 	unsigned n_sources, n_nets, n_streams;
 	struct source sources[MAX_SOURCES];
 	uint32_t nets[3];
@@ -207,6 +213,13 @@ void new_policy(struct world *w, enum provider p, int64_t at_ms);
 void provider_down(struct world *w, enum provider p, int64_t at_ms);
 void innocent(struct world *w); /* what happens besides and is not the cause */
 void respeak(struct world *w, enum how how);
+
+/* dns.c */
+void look_at_dns(struct world *w);
+void list_source(struct world *w, unsigned source, double probability);
+void break_name(struct world *w, unsigned source);
+void break_records(struct world *w);
+void write_zone(const struct world *w, FILE *out, bool before);
 
 /* kinds.c */
 extern const unsigned n_kinds;
