@@ -249,7 +249,7 @@ bad_list(struct world *w, unsigned stream, int64_t at_ms)
 	    happens(w, 0.5) ? NEVER : later(w, at_ms, R_dead_lead, DAY_MS), bad < 0.7 ? bad : 0.7);
 	if (w->streams[stream].campaign) /* it was sent, or nobody would mind */
 		change(w, MORE_MAIL, 1U << stream, all_sources(w), from_ms, from_ms + 5 * HOUR_MS,
-		    draw(w, R_campaign));
+		    10 * draw(w, R_campaign)); /* in 5 h: so many usual days of it */
 }
 
 void
