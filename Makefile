@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench fuzz fuzz-long flips faults kills build install analyze clean \
+.PHONY: help demo check test bench worlds fuzz fuzz-long flips faults kills build install analyze clean \
 	sanitized release clang fuzzers installable
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make check    in a minute or so: build, unit tests, stories, fuzz seeds, style and includes'
 	@echo 'make test     all tests, with AddressSanitizer and UBSan; the last line counts them'
 	@echo 'make bench    measure speed and memory on generated logs'
+	@echo 'make worlds   judge made-up worlds whose causes are known: WORLDS=6 of each kind and half'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
 	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
@@ -48,6 +49,11 @@ bench:
 	@tools/bench-judge
 	@tools/bench-queue build-release/src/reputed
 	@tools/bench-auth
+
+worlds:
+	@tools/deps build
+	@$(MAKE) release
+	@tools/worlds
 
 fuzz:
 	@tools/deps fuzz
