@@ -247,7 +247,7 @@ put_words(const struct world *w, const struct cell *c, struct row *r)
 	}
 }
 
-/* Other sources at this provider, in the same network (near) or another one. */
+/* Other sources at this provider, in the same network (near) or another one; all are near if unknown. */
 static void
 put_siblings(const struct world *w, const struct cell *c, struct row *r,
     struct heard h[MAX_SOURCES][N_PROVIDERS], bool near)
@@ -269,7 +269,7 @@ put_siblings(const struct world *w, const struct cell *c, struct row *r,
 			own_dead = share(dead_day, tried_day);
 			continue;
 		}
-		if ((w->sources[s].net == w->sources[c->source].net) != near)
+		if ((w->no_config || w->sources[s].net == w->sources[c->source].net) != near)
 			continue;
 		total++;
 		n += x->n;
@@ -680,7 +680,7 @@ put_row(const struct world *w, const struct cell *c, struct row *r)
 	put_dns(w, c, r);
 	put(r, "own_range", w->owns_range); /* the sender says so in the configuration */
 	put(r, "sources", w->n_sources);
-	put(r, "networks", w->n_nets);
+	put(r, "networks", w->no_config ? 0 : w->n_nets);
 	put(r, "volume", log(w->volume));
 }
 

@@ -17,7 +17,7 @@ put_addr(FILE *out, uint32_t a)
 void
 write_config(const struct world *w, FILE *out)
 {
-	for (unsigned i = 0; i < w->n_sources; i++) {
+	for (unsigned i = 0; i < w->n_sources && !w->no_config; i++) {
 		const struct source *s = &w->sources[i];
 
 		fprintf(out, "source %s {\n\tlabel %s\n\tpublic ", s->name, s->label);

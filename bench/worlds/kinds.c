@@ -295,6 +295,19 @@ clock_skew(struct world *w)
 	w->sources[i].skew_ms = (int64_t)(draw(w, R_skew) * 1000) * (happens(w, 0.5) ? 1 : -1);
 }
 
+/* Which address a source has is only in the replies that name it. */
+static void
+no_config(struct world *w)
+{
+	static const enum cause list[] = { RANGE_, OWN, HYGIENE, PROVIDER };
+
+	make_sender(w, 2, 4, 0);
+	w->no_config = true;
+	w->looks = 0;
+	innocent(w);
+	one_cause(w, in_turn(w, list, N_OF(list)));
+}
+
 #define KIND(name, f)   \
 	{               \
 		name, f \
@@ -310,7 +323,8 @@ static const struct {
 	KIND("owns-range", owns_range), KIND("silent", silent), KIND("new-words", new_words),
 	KIND("hijack", hijack), KIND("one-stream", one_stream), KIND("several-name", several_name),
 	KIND("small", small), KIND("one-source", one_source), KIND("missing-hours", missing_hours),
-	KIND("clock-skew", clock_skew), KIND("own-outage", own_outage), KIND("ordinary", ordinary),
+	KIND("clock-skew", clock_skew), KIND("no-config", no_config),
+	KIND("own-outage", own_outage), KIND("ordinary", ordinary),
 	KIND("ordinary-small", ordinary_small) };
 
 const unsigned n_kinds = N_OF(makers);

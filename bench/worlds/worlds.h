@@ -156,6 +156,7 @@ struct world {
 	int64_t begin_ms, onset_ms, now_ms;
 	double volume, backoff_max_s, lifetime_ms, night, weekend, grey, full, stray;
 	bool small, ordinary, feed, owns_range, relay;
+	bool no_config; /* nobody told reputed the addresses: NAT, and an empty configuration */
 	bool spf_bad, dkim_bad, no_dmarc;
 	unsigned looks; /* 0 nobody looked at DNS; 1 at the end; 2 also a day before the trouble */
 	unsigned n_sources, n_nets, n_streams;
