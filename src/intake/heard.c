@@ -232,19 +232,70 @@ take_as_quoted(struct rep_heard *out)
 		out->scope = REP_SCOPE_RECIPIENT;
 }
 
+/* The reply behind "H[A] said: " when A is a private address. */
+static bool
+said_inside(struct rep_str text, struct rep_smtp_reply *said)
+{
+	struct rep_str words = REP_S(" said: "), host;
+	size_t end = rep_str_find(text, words, 0), at = end, open;
+	struct rep_ip ip;
+
+	if (end == SIZE_MAX ||
+	    rep_smtp_reply_parse(rep_str_sub(text, end + words.n, text.n), said, NULL) != REP_OK)
+		return false;
+	while (at > 0 && text.p[at - 1] != ' ' && text.p[at - 1] != '(')
+		at--;
+	host = rep_str_sub(text, at, end - at);
+	open = rep_str_chr(host, '[', 0);
+	if (open != SIZE_MAX && host.p[host.n - 1] == ']')
+		host = rep_str_sub(host, open + 1, host.n - open - 2);
+	return rep_ip_parse(host, &ip) && rep_ip_inside(&ip);
+}
+
+/*
+ * A host with a private address that is quoted is the receiver's own mailbox server: a gateway or
+ * Postfix's probe of recipients asked it. What it says of a mailbox is the receiver's own answer,
+ * also when the gateway makes 450 of its 550. What it says of the gateway is as quoted as any.
+ */
+static bool
+read_probe(const struct rep_know *know, struct rep_heard *out)
+{
+	static struct rep_reading inside; /* 20 KB; one thread (know/know.h) */
+	struct rep_str text = out->reading.reply.text;
+	struct rep_smtp_reply said = { .code = 0 };
+
+	/* A probe of the sender asked our own mail host. */
+	if (rep_str_find_nocase(text, REP_S("sender address rejected: un"), 0) != SIZE_MAX) {
+		out->certain = out->quoted = false;
+		return true;
+	}
+	if (!said_inside(text, &said))
+		return false;
+	rep_know_read_reply(know, NULL, false, &said, &inside);
+	if (inside.class != REP_CLASS_MAILBOX &&
+	    (inside.class != REP_CLASS_RECIPIENT || said.code < 500))
+		return false;
+	out->reading.rule = inside.rule;
+	out->class = inside.class;
+	out->scope = inside.scope;
+	out->certain = out->quoted = false;
+	return true;
+}
+
 /*
  * A forwarder may repeat the reply of the next host. The address in that reply is the forwarder's,
  * and the trouble concerns one recipient, whatever the words say.
  */
 static void
-find_quoted(const struct rep_heard_in *in, struct rep_heard *out, const struct rep_ip *address)
+find_quoted(const struct rep_know *know, const struct rep_heard_in *in, struct rep_heard *out,
+    const struct rep_ip *address)
 {
 	out->quoted = in->quoted ||
 	    (!out->reading.reply.own &&
 		(quotes_another(out->reading.reply.text) ||
 		    (address->version != 0 && out->host_ip.version != 0 &&
 			rep_ip_eq(address, &out->host_ip))));
-	if (out->quoted)
+	if (out->quoted && !read_probe(know, out))
 		take_as_quoted(out);
 }
 
@@ -318,7 +369,7 @@ read_failure(
 		ask_the_notice(know, in, out);
 	without_rule(in, out);
 	(void)rep_ip_parse(r->capture[REP_CAPTURE_ADDRESS], &address);
-	find_quoted(in, out, &address);
+	find_quoted(know, in, out, &address);
 	if (out->provider != NULL && out->provider->kind == REP_PROVIDER_ROUTE && out->route.n == 0)
 		out->route = out->provider->id;
 	name_address(out, known, &address);

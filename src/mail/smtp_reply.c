@@ -180,6 +180,13 @@ static const struct {
 	const char *before;
 	enum rep_stage stage;
 } wraps[] = {
+	/* qmail-remote names the stage in its own words */
+	{ "but greeting failed. Remote host said: ", REP_STAGE_CONNECT },
+	{ "but my name was rejected. Remote host said: ", REP_STAGE_EHLO },
+	{ "but sender was rejected. Remote host said: ", REP_STAGE_MAIL },
+	{ "does not like recipient. Remote host said: ", REP_STAGE_RCPT },
+	{ "failed on DATA command. Remote host said: ", REP_STAGE_DATA },
+	{ "failed after I sent the message. Remote host said: ", REP_STAGE_DOT },
 	{ " said: ", REP_STAGE_NONE },
 	{ " refused to talk to me: ", REP_STAGE_CONNECT },
 	{ " responded: ", REP_STAGE_NONE },

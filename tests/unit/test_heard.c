@@ -56,8 +56,37 @@ static const struct row {
 	{ "the next host does not know the user, and this one asks again later", "jo@small.example",
 	    SMALL, "198.51.100.9",
 	    "450 4.1.1 <jo@small.example>: Recipient address rejected: unverified address: host "
-	    "10.0.0.7[10.0.0.7] said: 550 5.1.1 <jo@small.example>: User unknown",
+	    "mbx.next.example[198.51.100.77] said: 550 5.1.1 <jo@small.example>: User unknown",
 	    "RCPT TO", true, "capacity recipient * other:small.example rcpt quoted" },
+	{ "the same from the receiver's own mailbox server", "jo@small.example", SMALL,
+	    "198.51.100.9",
+	    "450 4.1.1 <jo@small.example>: Recipient address rejected: unverified address: host "
+	    "10.0.0.7[10.0.0.7] said: 550 5.1.1 <jo@small.example>: User unknown",
+	    "RCPT TO", true,
+	    "recipient recipient any.user-unknown other:small.example rcpt uncertain" },
+	{ "its address alone, and no name of it", "jo@small.example", SMALL, "198.51.100.9",
+	    "550 5.1.1 <jo@small.example>: undeliverable address: host 172.20.1.9 said: 550 User "
+	    "unknown",
+	    "RCPT TO", false,
+	    "recipient recipient any.user-unknown other:small.example rcpt uncertain" },
+	{ "a full mailbox on it", "jo@small.example", SMALL, "198.51.100.9",
+	    "450 4.2.2 <jo@small.example>: unverified address: host mbx.lan[192.168.7.60] said: 452 "
+	    "4.2.2 Over quota",
+	    "RCPT TO", true,
+	    "mailbox recipient any.mailbox-full other:small.example rcpt uncertain" },
+	{ "it may know the user later", "jo@small.example", SMALL, "198.51.100.9",
+	    "450 4.1.1 <jo@small.example>: unverified address: host mbx.lan[192.168.7.60] said: 450 "
+	    "4.1.1 User unknown",
+	    "RCPT TO", true, "capacity recipient * other:small.example rcpt quoted" },
+	{ "what it says of the gateway is not about us", "jo@small.example", SMALL, "198.51.100.9",
+	    "554 5.7.1 host mbx.lan[192.168.7.60] said: 554 5.7.1 Client host [192.168.7.2] blocked "
+	    "using zen.spamhaus.org",
+	    "end of DATA", false, "policy recipient * other:small.example dot quoted" },
+	{ "a probe of the sender asked our own host", "jo@small.example", SMALL, "198.51.100.9",
+	    "550 5.1.7 <no@shop.example>: Sender address rejected: undeliverable address: host "
+	    "mx.shop.example[203.0.113.10] said: 550 5.1.1 <no@shop.example>: User unknown",
+	    "RCPT TO", false,
+	    "identity domain any.sender-verify other:small.example rcpt uncertain" },
 	{ "an address that is the speaker's own", "jo@small.example", SMALL, "198.51.100.9",
 	    "554 5.7.1 Service unavailable; Client host [198.51.100.9] blocked using "
 	    "zen.spamhaus.org",
