@@ -153,11 +153,11 @@ def advice(tap, world):
 def conduct(tap, world):
     """Words of what reputed will not do stand where they belong."""
     everything = pages(world.box("conduct"))
-    for name, wanted in (("s3140", ["retry into the block", "swap addresses", "5xx"]),
+    for name, wanted in (("s3140", ["retry into the block", "try one address after the other", "5xx"]),
                          ("options", ["one new address for a provider in 30 days", "cold mail"]),
-                         ("why-aws", ["release Elastic IPs until a clean one comes"]),
+                         ("why-aws", ["release Elastic IPs until you get a clean one"]),
                          ("warmup", ["At most one new address"]),
-                         ("cold-mail", ["Stop the stream", "not wanted mail"]),
+                         ("cold-mail", ["Stop sending it", "not wanted mail"]),
                          ("list-hygiene", ["RCPT checks"]),
                          ("delisting", ["at most one in 48 hours"]),
                          ("resolver", ["It is \"unknown\""])):
