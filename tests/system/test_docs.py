@@ -75,7 +75,7 @@ def commands(tap, world):
         shown = re.search(r"^Options: (.*)$", section(part, name, "##"), re.M)
         agree(tap, "reputed(1): the options of %s" % name, has,
               re.findall(r"\*(--[a-z-]+)\*", shown.group(1) if shown else ""))
-        usage = re.search(r"^reputed %s (.*)$" % name, done.out, re.M).group(1)
+        usage = re.search(r"^reputed %s ?(.*)$" % name, done.out, re.M).group(1)
         words = re.findall(r"[A-Z]{2,}", usage)
         missing = [w for w in words if "_%s_" % w not in section(part, name, "##")]
         tap.ok(not missing, "reputed(1): the arguments of %s" % name, missing)
