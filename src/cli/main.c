@@ -32,8 +32,8 @@ static const struct {
 	size_t at;
 	const char *value, *help;
 } options[] = {
-	{ "--json", FLAG, AT(json), NULL, "JSON instead of text" },
-	{ "--html", FLAG, AT(html), NULL, "one self-contained page instead of text" },
+	{ "--json", FLAG, AT(json), NULL, "print JSON instead of text" },
+	{ "--html", FLAG, AT(html), NULL, "print one self-contained page instead of text" },
 	{ "--db", VALUE, AT(session.db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
