@@ -193,7 +193,7 @@ def option_fields(tap, world):
     first = re.match(r"\n((?:    .*\n|\n)*)", first).group(1)
     path = util.write(box.path("mine.options"), re.sub("^    ", "", first, flags=re.M))
     done = box.run("rules", "check", path)
-    tap.ok(done.code == 0 and "options with it" in done.out,
+    tap.ok(done.code == 0 and "options with this file" in done.out,
            "the example of doc/options.md has no problem", done.told())
     ids = re.findall(r"^option (\S+) \{", text("know/ways.options"), re.M)
     told = section(man, "OPTION")

@@ -304,7 +304,7 @@ def of_user(tap, world):
     os.mkdir(know)
     mine = util.write(know + "/mine.guide", MINE)
     done = box.run("rules", "check", mine)
-    tap.ok(done.code == GOOD and not done.err and "24 guides with it (23 without), 0 "
+    tap.ok(done.code == GOOD and not done.err and "24 guides with this file (23 without it), 0 "
            "problems" in done.out, "rules check FILE.guide", done.told())
     done = box.run("explain", "--know", know, "birds")
     tap.ok(done.code == GOOD and "Mail by pigeon" in done.out and "1  Feed it." in done.out,
