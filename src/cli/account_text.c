@@ -129,9 +129,8 @@ steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_accou
 	rep_buf_add(b, REP_S("\npostsuper -d - hold < /root/handed-in\n\n"));
 	step(b, 3,
 	    "Ask for delisting only after that, and do not move this mail to another address or "
-	    "relay: the next one would be refused too. A campaign that you meant to send looks "
-	    "the same in a log: then nothing was stolen, and you should look at its recipients "
-	    "and its pace.");
+	    "relay: the next one would be refused too. A campaign that you planned looks the same "
+	    "in a log. Then nothing was stolen: look at its recipients and its pace.");
 }
 
 /* Those that had no place of their own are counted, but nobody can be named among them. */

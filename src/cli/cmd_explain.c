@@ -98,8 +98,8 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 	}
 	if (r->ends_s > 0) {
 		rep_time_span(r->ends_s, span);
-		snprintf(again, sizeof again,
-		    "by itself after %s at most, when what caused it has stopped", span);
+		snprintf(
+		    again, sizeof again, "by itself, at most %s after its cause has stopped", span);
 		line(b, "ends", rep_str_c(again));
 	}
 	line(b, "ask at", r->url);
@@ -342,11 +342,11 @@ show_topics(struct showing *s)
 	for (size_t i = 0; i < n; i++)
 		rep_guide_line(&s->b, rep_know_guide_at(s->k, i), COLUMN);
 	rep_buf_add(&s->b,
-	    REP_S(
-		"\nOr a code, the text of a reply, or words:\n"
-		"  reputed explain S3140\n"
-		"  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred'\n"
-		"  reputed explain my mail goes to junk\n"));
+	    REP_S("\nOr a code, the text of a reply, or words:\n"
+		  "  reputed explain S3140\n"
+		  "  reputed explain '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily "
+		  "deferred'\n"
+		  "  reputed explain my mail goes to junk\n"));
 }
 
 static bool

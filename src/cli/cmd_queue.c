@@ -52,7 +52,7 @@ why(struct rep_buf *b, const struct rep_queue_group *e)
 	case REP_WAIT_BROKEN:
 		rep_buf_add(b,
 		    REP_S("their transport is not there, or does not work; the provider was not "
-			  "asked. The names that there are: postconf -M"));
+			  "asked. The names that exist: postconf -M"));
 		break;
 	case REP_WAIT_NEW:
 		rep_buf_add(

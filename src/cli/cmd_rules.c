@@ -49,8 +49,8 @@ check_weights(struct rep_cli *c, const char *file)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	if (rep_weights_parse(&w, file, text, c->arena, complain, &told, &err) != REP_OK)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
-	printf("%s: %zu weights, %zu priors, %zu limits with it, %u problem%s\n", file, w.weights_n,
-	    w.priors_n, w.limits_n, told, rep_plural(told));
+	printf("%s: %zu weights, %zu priors, %zu limits with this file, %u problem%s\n", file,
+	    w.weights_n, w.priors_n, w.limits_n, told, rep_plural(told));
 	return c->worst;
 }
 
@@ -92,7 +92,7 @@ check(struct rep_cli *c)
 	guides = rep_know_guides_check(k, complain, &told);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".guide"))) {
 		bad += guides;
-		printf("%s: %zu guides with it (%zu without), %u problem%s\n", ties.file,
+		printf("%s: %zu guides with this file (%zu without it), %u problem%s\n", ties.file,
 		    rep_know_guides_n(k), pages, bad, rep_plural(bad));
 		if (bad > 0)
 			rep_cli_note(c, REP_EXIT_BAD_INPUT);
@@ -103,11 +103,12 @@ check(struct rep_cli *c)
 	if (bad + guides + ties.n > 0)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))
-		printf("%s: %zu options with it, %u problem%s\n", ties.file,
+		printf("%s: %zu options with this file, %u problem%s\n", ties.file,
 		    rep_ways_n(rep_know_ways(k)), bad, rep_plural(bad));
 	else if (ties.file != NULL)
-		printf("%s: %zu rules with it (%zu without), %u problem%s, %u tie%s\n", ties.file,
-		    rep_know_rules_n(k), before, bad, rep_plural(bad), ties.n, rep_plural(ties.n));
+		printf("%s: %zu rules with this file (%zu without it), %u problem%s, %u tie%s\n",
+		    ties.file, rep_know_rules_n(k), before, bad, rep_plural(bad), ties.n,
+		    rep_plural(ties.n));
 	else
 		printf("%zu rules, %u tie%s; %zu guides\n", rep_know_rules_n(k), ties.n,
 		    rep_plural(ties.n), pages);

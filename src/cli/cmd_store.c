@@ -140,7 +140,7 @@ swap(struct rep_cli *c, const char *db, const char *fresh, const char *old)
 		rep_cli_say("the old database is kept as %s", old);
 	rep_cli_say("the new database lacks what is not in these logs: complaints and bounces "
 		    "that you did not give again, earlier results of reputed check, the numbers "
-		    "of incidents, and everything from logs that are gone");
+		    "of incidents, and everything from logs that no longer exist");
 	return c->worst;
 }
 

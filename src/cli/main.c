@@ -32,17 +32,15 @@ static const struct {
 	size_t at;
 	const char *value, *help;
 } options[] = {
-	{ "--json", FLAG, AT(json), NULL, "one JSON object on one line instead of text" },
-	{ "--html", FLAG, AT(html), NULL, "one self-contained page instead of text" },
+	{ "--json", FLAG, AT(json), NULL, "print JSON instead of text" },
+	{ "--html", FLAG, AT(html), NULL, "print one self-contained page instead of text" },
 	{ "--db", VALUE, AT(session.db), "PATH", "the database" },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
 	    "a directory of your own rules, providers, guides and options" },
-	{ "--now", VALUE, AT(now), "TIME",
-	    "judge as of TIME (RFC 3339); default: the newest fact" },
+	{ "--now", VALUE, AT(now), "TIME", "take TIME as now, such as 2026-11-03T10:31:07Z" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE",
-	    "the time zone of log lines that do not name "
-	    "one" },
+	    "the time zone of log lines that do not name one" },
 	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address that mail leaves from" },
 	{ "--ip", LIST, AT(ips), "IP", "one of your addresses; can be given several times" },
 	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
@@ -53,13 +51,13 @@ static const struct {
 	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N",
 	    "how long to wait for all DNS answers together" },
-	{ "--dry-run", FLAG, AT(dry_run), NULL, "print the facts, store nothing" },
+	{ "--dry-run", FLAG, AT(dry_run), NULL, "print what would be stored, and store nothing" },
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
-	    "count, but keep no single facts (years of old logs)" },
-	{ "--trace", FLAG, AT(trace), NULL, "every number behind a verdict" },
+	    "store counts, but no single deliveries (for years of old logs)" },
+	{ "--trace", FLAG, AT(trace), NULL, "show every number behind a verdict" },
 	{ "--replay", FLAG, AT(replay), NULL,
 	    "judge again what was reported before, and show what differs today" },
-	{ "--all", FLAG, AT(session.all), NULL, "everything that is stored, in full" },
+	{ "--all", FLAG, AT(session.all), NULL, "show everything that is stored, with full lists" },
 	{ "--help", FLAG, AT(help), NULL, "this text" },
 };
 
@@ -88,7 +86,7 @@ static const struct command {
 	    "  reputed status --json\n"
 	    "  reputed status --html > status.html\n",
 	    " --db --config --know --json --html --now --all --help " },
-	{ "why", rep_cmd_why, "[INCIDENT|IP|PROVIDER|DOMAIN]",
+	{ "why", rep_cmd_why, "[INCIDENT|IP|PROVIDER|DOMAIN|CODE]",
 	    "what is wrong, why, and what to do now",
 	    "  reputed why\n"
 	    "  reputed why 7                       # one incident\n"
@@ -268,7 +266,8 @@ static void
 command_help(struct rep_buf *b, const struct command *cmd)
 {
 	examples(b, rep_str_c(cmd->examples));
-	rep_buf_printf(b, "\nreputed %s %s\n  ", cmd->name, cmd->args);
+	rep_buf_printf(
+	    b, "\nreputed %s%s%s\n  ", cmd->name, cmd->args[0] != '\0' ? " " : "", cmd->args);
 	rep_out_wrap(b, rep_str_c(cmd->summary), 2, 2);
 	rep_buf_add(b, REP_S("\n\n"));
 	for (size_t i = 0; i < REP_COUNT(options); i++) {

@@ -130,7 +130,8 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 			top = k;
 	if (waiting >= WORTH_TELLING)
 		text = rep_arena_printf(s->arena,
-		    "Holding the mail from the first refusal on would have saved %s of these messages",
+		    "Holding the mail from the first refusal on would have saved %s of these "
+		    "messages",
 		    rep_out_number(waiting, n1));
 	else if (not_made >= WORTH_TELLING && lost > 0)
 		text = rep_arena_printf(s->arena,
@@ -146,9 +147,9 @@ rep_ledger_text(const struct rep_verdict_set *s, const struct rep_incident *cons
 		    "%.*s%s%s message%s waited too long in the queue and came back", REP_PR(text),
 		    text.n > 0 ? ". " : "", rep_out_number(expired, n3), rep_plural(expired));
 	if (stays_lost > lost)
-		text = rep_arena_printf(s->arena,
-		    "%.*s%sCounting the times before, %s are lost in all", REP_PR(text),
-		    text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));
+		text =
+		    rep_arena_printf(s->arena, "%.*s%sWith the earlier times, %s are lost in all",
+			REP_PR(text), text.n > 0 ? ". " : "", rep_out_number(stays_lost, n3));
 	return text.p != NULL ? text : (struct rep_str){ "", 0 };
 }
 
@@ -207,7 +208,7 @@ rests_on(const struct rep_verdict_set *s, const struct rep_forecast *f)
 	bool block = f->of == REP_FORECAST_OF_BLOCK;
 	const char *began = block ? "Mail was slowed" : "It was lifted";
 	const char *where =
-	    f->all_providers ? ", at all providers together (here too seldom to tell)," : " here";
+	    f->all_providers ? ", at all providers together (too few cases here)," : " here";
 	char times[REP_TIMES_TEXT];
 
 	if (f->rests_on == 1)

@@ -131,8 +131,8 @@ reasons_text(struct rep_buf *b, const struct rep_replayed *x)
 		rep_buf_add(b, REP_S("  why: the weights have changed\n"));
 	if (x->sources)
 		rep_buf_add(b,
-		    REP_S("  why: what is known of your own addresses has changed (learnt, stated "
-			  "or configured)\n"));
+		    REP_S("  why: your known addresses have changed (learnt, stated or "
+			  "configured)\n"));
 	if (x->found)
 		rep_buf_add(b, REP_S("  why: the results of reputed check have changed\n"));
 	if (x->program)
@@ -144,8 +144,8 @@ reasons_text(struct rep_buf *b, const struct rep_replayed *x)
 		    rep_out_number((uint64_t)x->late, n1));
 	if (b->n == before)
 		rep_buf_printf(b,
-		    "  why: nothing that is kept explains it; for days before %.10s only counts "
-		    "are kept\n",
+		    "  why: nothing that is stored explains it; for days before %.10s only counts "
+		    "are stored\n",
 		    rep_time_text(x->count.hours_from_s, t));
 }
 
@@ -293,8 +293,8 @@ rep_replay_show(struct rep_cli *c, const struct rep_know *know, struct rep_store
 		rep_buf_addc(out, '\n');
 	} else if (s.shown == 0 && rc == REP_OK) {
 		rep_buf_add(out,
-		    REP_S("No verdict is kept yet: each ingest keeps its verdicts, the last eight "
-			  "times.\n"));
+		    REP_S("No verdict is stored yet. Each ingest stores its verdicts; the last "
+			  "eight are kept.\n"));
 	}
 	*changed = s.changed;
 	return rc;

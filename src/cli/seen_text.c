@@ -237,9 +237,9 @@ first_look(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 	if (!of_log || !refused || r->is != REP_SEEN_TOO_LITTLE || r->scope != REP_SCOPE_SOURCE)
 		return REP_S("");
 	return REP_S(
-	    "See that all mail that leaves is yours (mailq). What nobody of you sent comes from a "
-	    "stolen account, a web form or an open relay: lock that and purge its mail before "
-	    "anything else.");
+	    "Check that all mail that leaves is yours (mailq). Mail that none of you sent comes "
+	    "from a stolen account, a web form or an open relay. Lock that, and delete its mail, "
+	    "before anything else.");
 }
 
 static struct rep_str
@@ -259,17 +259,19 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		    "A notice of delay says nothing about your other mail. The mail log does: "
 		    "reputed ingest /var/log/mail.log");
 	if (r->class == REP_CLASS_NETWORK)
-		return REP_S("Nobody was reached, so nobody refused anything. One provider alone: "
-			     "their host or the way to it. Several at once: your own network or "
-			     "resolver.");
+		return REP_S(
+		    "Nobody was reached, so nobody refused anything. If it is one provider alone, "
+		    "look at their host or the way to it. If it is several at once, look at your "
+		    "own network or resolver.");
 	if (r->by == REP_SEEN_BY_WORDS)
 		return REP_S(
-		    "The lines that say for whom the mail was, and what became of it, are not in what "
-		    "was read. The whole mail log has them: reputed ingest /var/log/mail.log");
+		    "The input does not have the lines that say who the mail was for, and what "
+		    "happened to it. The whole mail log has them: reputed ingest "
+		    "/var/log/mail.log");
 	if (r->more == 0 && !r->taken)
 		return REP_S(
-		    "Nothing else was accepted there. These words are of no kind that makes a "
-		    "verdict: read them, or ask the postmaster there.");
+		    "Nothing else was accepted there. Words of this kind make no verdict: read "
+		    "them, or ask the postmaster there.");
 	if (r->more == 0)
 		return REP_S("Most of the other mail there was accepted, or this did not last: no "
 			     "verdict.");
@@ -356,8 +358,7 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 	}
 	if (s->seen.not_told > 0)
 		rep_buf_printf(b,
-		    "\n%s more failures are of further kinds; only %d kinds are "
-		    "listed one by one.\n",
+		    "\n%s more failures are of other kinds; only %d kinds are listed one by one.\n",
 		    rep_out_number(s->seen.not_told, n1), REP_SEEN_ROWS);
 	if (chosen > told)
 		rep_buf_printf(

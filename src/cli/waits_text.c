@@ -94,8 +94,8 @@ steps(struct rep_buf *b, enum rep_wait wait)
 		"defer_transports; postconf -h transport_maps; postqueue -j | grep '\"hold\"').",
 		"Try one message, and look into the log after a minute. The commands: reputed "
 		"explain hold",
-		"If it is accepted, let the rest go in small batches, never all at once; the same page "
-		"has them. Login codes and password resets are too old by now."
+		"If it is accepted, let the rest go in small batches, never all at once; the same "
+		"page has the commands. Login codes and password resets are too old by now."
 	};
 	static const char *const broken[] = {
 		"Find its name in the log (grep 'transport' /var/log/mail.log), and see whether "
@@ -224,8 +224,10 @@ rep_waits_unseen_text(struct rep_buf *b, const struct rep_waits *w)
 		    " %s sent between %s and %s, but no line of what was read says how that ended. "
 		    "Either the lines of a transport are in another file (postconf -P "
 		    "'*/unix/syslog_name' names those that log under their own name), or some were "
-		    "dropped (grep -i -e 'rate.limit' -e suppressed /var/log/syslog). Add that file, "
-		    "or give the journal as a whole: journalctl -o json SYSLOG_FACILITY=2 | reputed "
+		    "dropped (grep -i -e 'rate.limit' -e suppressed /var/log/syslog). Add that "
+		    "file, "
+		    "or give the journal as a whole: journalctl -o json SYSLOG_FACILITY=2 | "
+		    "reputed "
 		    "ingest -",
 		    u->messages == 1 ? "was" : "were", rep_when(u->first_s, from),
 		    rep_when(u->last_s, to));

@@ -453,8 +453,8 @@ ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
 		return (struct rep_str){ "", 0 };
 	return rep_arena_printf(a,
 	    i->ends_s > now_s
-		? "it ends by itself, at the latest about %s, when what caused it has stopped"
-		: "it was to end by itself about %s, and did not: what caused it goes on",
+		? "it ends by itself, about %s at the latest, once its cause has stopped"
+		: "it should have ended by itself about %s, but did not: its cause goes on",
 	    rep_when(i->ends_s, when));
 }
 

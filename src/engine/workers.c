@@ -46,15 +46,15 @@ rep_workers_say(const struct rep_session *s, const struct rep_sandbox *box)
 	if (!box->seccomp)
 		rep_session_say(s, REP_PROBLEM_NOTE,
 		    "this kernel has no seccomp: logs, documents and DNS answers are read in "
-		    "processes of their own, but those may call what they like");
+		    "processes of their own, but nothing limits what these may call");
 	if (box->landlock == 0)
 		rep_session_say(s, REP_PROBLEM_NOTE,
-		    "this kernel has no landlock: files are kept from the readers of logs, "
-		    "documents and DNS answers by seccomp alone");
+		    "this kernel has no landlock: only seccomp keeps the readers of logs, "
+		    "documents and DNS answers from files");
 	if (!box->user)
 		rep_session_say(s, REP_PROBLEM_NOTE,
-		    "the readers of logs, documents and DNS answers still run as root: this system "
-		    "gives them no user of their own");
+		    "the readers of logs, documents and DNS answers still run as root: this "
+		    "system cannot give them a user of their own");
 	if (box->seccomp && !box->tried && !rep_sandbox_sanitized())
 		rep_session_say(s, REP_PROBLEM_NOTE,
 		    "a reader of logs, documents or DNS answers could still open a file or a "

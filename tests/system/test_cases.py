@@ -191,7 +191,7 @@ CASES = (
      b"temporarily deferred due to unexpected volume or user complaints - 4.16.55.1 (in reply to MAIL "
      b"FROM command)\n", 0,
      ["1 reply of Yahoo", "The whole mail log has them", "reputed explain TSS04",
-      "See that all mail that leaves is yours"],
+      "Check that all mail that leaves is yours"],
      ["All well", "Nothing to tell", "No mail was sent"]),
     ("a reply of which the delivery follows elsewhere", times(
         1, "postfix/smtp[812]: QID: host mx00.emig.gmx.net[212.227.15.9] said: 450 4.7.0 later "
@@ -397,8 +397,8 @@ def ends(tap, world):
         "[203.0.113.40] blocked using internal list; Too many timeouts. Expected removal in 36 hours",
         "4.0.0", "deferred"))), now=NOW)
     now, later = (" ".join(box.run("why", "--now", t).out.split()) for t in (NOW, "2026-11-27T19:00:00Z"))
-    tap.ok("it ends by itself, at the latest about 2026-11-27 18:57 UTC" in now, "when it ends", [now[:400]])
-    tap.ok("it was to end by itself about 18:57 UTC today, and did not" in later, "it did not end", [later[:400]])
+    tap.ok("it ends by itself, about 2026-11-27 18:57 UTC at the latest" in now, "when it ends", [now[:400]])
+    tap.ok("it should have ended by itself about 18:57 UTC today, but did not" in later, "it did not end", [later[:400]])
     found = box.run("why", "--now", NOW, "--json").json()["incidents"][0]["ends"]
     tap.ok(found == "2026-11-27T18:57:00Z", "the same in JSON", [str(found)])
 

@@ -75,7 +75,7 @@ def commands(tap, world):
         shown = re.search(r"^Options: (.*)$", section(part, name, "##"), re.M)
         agree(tap, "reputed(1): the options of %s" % name, has,
               re.findall(r"\*(--[a-z-]+)\*", shown.group(1) if shown else ""))
-        usage = re.search(r"^reputed %s (.*)$" % name, done.out, re.M).group(1)
+        usage = re.search(r"^reputed %s ?(.*)$" % name, done.out, re.M).group(1)
         words = re.findall(r"[A-Z]{2,}", usage)
         missing = [w for w in words if "_%s_" % w not in section(part, name, "##")]
         tap.ok(not missing, "reputed(1): the arguments of %s" % name, missing)
@@ -193,11 +193,36 @@ def option_fields(tap, world):
     first = re.match(r"\n((?:    .*\n|\n)*)", first).group(1)
     path = util.write(box.path("mine.options"), re.sub("^    ", "", first, flags=re.M))
     done = box.run("rules", "check", path)
-    tap.ok(done.code == 0 and "options with it" in done.out,
+    tap.ok(done.code == 0 and "options with this file" in done.out,
            "the example of doc/options.md has no problem", done.told())
     ids = re.findall(r"^option (\S+) \{", text("know/ways.options"), re.M)
     told = section(man, "OPTION")
     tap.ok(ids and all("*%s*" % i in told for i in ids), "reputed.conf(5) names every option", ids)
+
+
+def example(tap, page, ratios, caps, source):
+    """The worked example of doc/judge.md, worked out again with the numbers of the weights file."""
+    prior, begins, rows, probability, word = re.search(
+        r"^\| prior \| ([\d.]+) \| ([\d.]+) \|\n((?:\| family .*\n)*)"
+        r"\| probability \| ([\d.]+): \*([\w ]+)\* \|", page, re.M).groups()
+    in_file = re.search(r"^prior blocked source-or-subnet \{\s*range ([\d.]+);", source, re.M).group(1)
+    odds = float(in_file) / (1 - float(in_file))
+    wrong = [] if prior == in_file and begins == "%.2f" % odds else ["prior: %s" % in_file]
+    for family, pieces, product, after in re.findall(
+            r"^\| family ([\w-]+) \| (.*) = ([\d.]+) \| ([\d.]+) \|$", rows, re.M):
+        ratio = 1.0
+        for name in re.findall(r"`(\w+)`", pieces):
+            of, numbers = ratios[name]
+            ratio *= float(re.search(r"range ([\d.]+)", numbers).group(1)) if of == family else float("nan")
+        ratio = min(ratio, float(caps[family]))
+        odds *= ratio
+        if float(product) != ratio or after != "%.2f" % odds:
+            wrong.append("%s: %g, then %.2f" % (family, ratio, odds))
+    p = odds / (1 + odds)
+    least = dict(re.findall(r"([a-z-]+) ([\d.]+)", re.search(r"^words \{(.*)\}", source, re.M).group(1)))
+    if probability != "%.2f" % p or not float(least[word]) <= p < float(least["almost-surely"]):
+        wrong.append("probability: %.2f" % p)
+    tap.ok(not wrong and rows, "doc/judge.md: the example follows from the weights", wrong)
 
 
 def weights(tap, _world):
@@ -216,6 +241,7 @@ def weights(tap, _world):
     told = dict(re.findall(r"^\| `([\w-]+)` \| (\d+) \|$", page, re.M))
     tap.ok(caps == told and caps, "doc/judge.md has every family and its cap",
            util.differences(caps, told))
+    example(tap, page, wanted, caps, source)
     part = section(text(MAN + "reputed-rules.5.scd"), "WEIGHTS")
     part = re.search(r"^\*limit\* .*\n((?:\t.*\n)*)", part, re.M).group(1)
     agree(tap, "reputed-rules(5) has every limit", re.findall(r"^limit (\S+)", source, re.M),

@@ -153,11 +153,11 @@ def advice(tap, world):
 def conduct(tap, world):
     """Words of what reputed will not do stand where they belong."""
     everything = pages(world.box("conduct"))
-    for name, wanted in (("s3140", ["retry into the block", "swap addresses", "5xx"]),
+    for name, wanted in (("s3140", ["retry into the block", "try one address after the other", "5xx"]),
                          ("options", ["one new address for a provider in 30 days", "cold mail"]),
-                         ("why-aws", ["release Elastic IPs until a clean one comes"]),
+                         ("why-aws", ["release Elastic IPs until you get a clean one"]),
                          ("warmup", ["At most one new address"]),
-                         ("cold-mail", ["Stop the stream", "not wanted mail"]),
+                         ("cold-mail", ["Stop sending it", "not wanted mail"]),
                          ("list-hygiene", ["RCPT checks"]),
                          ("delisting", ["at most one in 48 hours"]),
                          ("resolver", ["It is \"unknown\""])):
@@ -304,7 +304,7 @@ def of_user(tap, world):
     os.mkdir(know)
     mine = util.write(know + "/mine.guide", MINE)
     done = box.run("rules", "check", mine)
-    tap.ok(done.code == GOOD and not done.err and "24 guides with it (23 without), 0 "
+    tap.ok(done.code == GOOD and not done.err and "24 guides with this file (23 without it), 0 "
            "problems" in done.out, "rules check FILE.guide", done.told())
     done = box.run("explain", "--know", know, "birds")
     tap.ok(done.code == GOOD and "Mail by pigeon" in done.out and "1  Feed it." in done.out,

@@ -326,7 +326,7 @@ def own_know(tap, world):
            option(found, "lamp")["advice"] == "no-use",
            "an option of one's own replaces, another is added")
     done = box.run("rules", "check", mine)
-    tap.ok(done.code == 0 and "15 options with it, 0 problems" in done.out,
+    tap.ok(done.code == 0 and "15 options with this file, 0 problems" in done.out,
            "rules check reads options", done.told())
     util.write(mine, good.replace("cures range", "cures rnage").replace("kind move; days 1", "days 1"))
     done = box.run("rules", "check", mine)

@@ -146,7 +146,7 @@ def ledger_and_forecast(tap, world):
            "ledger: in status --json", [cell])
     text = " ".join(box.run("why").out.split())
     tap.ok("Holding the mail from the first refusal on would have saved 74 of these messages, 15 of "
-           "them of reset. Counting the times before, 300 are lost in all"
+           "them of reset. With the earlier times, 300 are lost in all"
            in text, "ledger: in words", [text[:900]])
     told = one["forecast"]
     tap.ok(told and told["of"] == "return" and told["rests_on"] == 3 and told["happened"] == 3 and
