@@ -4,7 +4,7 @@
  *
  *     worlds_oracle train CELLS MODEL       learns from rows of `worlds cells`, columns first
  *     worlds_oracle tell MODEL CELLS        kind, seed, split, source, provider, causes, word, then a
- *                                           probability for each cause, in the order of design.md
+ *                                           probability for each cause, in the order of doc/words.md
  *
  * For each cause a sum of small regression trees on the log odds (gradient boosting with second
  * derivatives), grown over 63 steps of each column. Every tree sees half of the worlds and a third of
