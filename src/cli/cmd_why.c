@@ -166,6 +166,7 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
 	rep_json_str_or_null(j, "provider_domain", domain);
 	rep_json_cstr(j, "class", rep_class_word(i->class));
+	rep_json_cstr(j, "scope", rep_scope_word(i->scope));
 	rep_json_str_or_null(j, "rule", rule);
 	rep_json_arr(j, "also");
 	for (size_t n = 0; n < i->also_n; n++) {

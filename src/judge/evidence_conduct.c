@@ -286,6 +286,83 @@ volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *
 	return *before > 0 ? *now / *before : 0;
 }
 
+/*
+ * The largest step of the last hours: of 1, 3 and 6, against the same hours of the 30 days before the
+ * last one. Only where it is more than chance explains. 0: there is none.
+ */
+static double
+burst(const struct rep_hearing *h, unsigned *hours, double *mail)
+{
+	static const unsigned windows[] = { 1, 3, 6 };
+	int64_t hour_s = h->e->since_s - h->e->since_s % REP_HOUR;
+	struct by_hour base, now;
+	double most = 0;
+
+	sum_by_hour(h, hour_s - 31 * REP_DAY_S, hour_s - REP_DAY_S, &base);
+	if (base.days < 5)
+		return 0;
+	for (size_t w = 0; w < REP_COUNT(windows); w++) {
+		int64_t from_s = hour_s - (int64_t)(windows[w] - 1) * REP_HOUR;
+		double got = 0, usual = 0;
+
+		sum_by_hour(h, from_s, hour_s + REP_HOUR, &now);
+		for (unsigned k = 0; k < windows[w]; k++) {
+			unsigned at = (unsigned)((from_s + (int64_t)k * REP_HOUR) / REP_HOUR % 24);
+
+			got += now.n[at];
+			usual += base.n[at] / base.days;
+		}
+		usual = fmax(usual, 1);
+		if (got >= 20 && got > usual + 4 * sqrt(usual + usual * usual / 10) &&
+		    got / usual > most) {
+			most = got / usual;
+			*hours = windows[w];
+			*mail = got;
+		}
+	}
+	return most;
+}
+
+static void
+tell_burst(struct rep_hearing *h, double times, unsigned hours, double mail)
+{
+	char n1[32];
+
+	rep_hear_measured(h, REP_EVIDENCE_VOLUME_BURST, times,
+	    rep_arena_printf(h->a,
+		"in the %s before it %s messages were sent, %.1f times the usual",
+		hours == 1	 ? "hour"
+		    : hours == 3 ? "3 hours"
+				 : "6 hours",
+		rep_count_text((uint64_t)(mail + 0.5), n1), times),
+	    rep_arena_printf(
+		h->a, "{\"hours\":%u,\"messages\":%.0f,\"step\":%.2f}", hours, mail, times));
+}
+
+/* Refusals for what messages say, anywhere, in the week before. */
+static void
+content_before(struct rep_hearing *h)
+{
+	enum { FROM = 5 };
+	uint64_t content = 0, all = 0;
+	size_t rows;
+	const struct rep_conduct *y = conduct(
+	    h, h->cell->key.label, h->e->since_s - REP_MEASURE_WEEK_S, h->e->since_s, &rows);
+	char p1[16];
+
+	for (size_t r = 0; r < rows; r++) {
+		content += y[r].content;
+		all += y[r].attempts;
+	}
+	if (content >= FROM && rep_hearing_enough(h, all))
+		rep_hear_measured(h, REP_EVIDENCE_CONTENT_BEFORE, rep_share(content, all),
+		    rep_arena_printf(h->a,
+			"%s of the mail of the week before was refused for what it says",
+			rep_percent_text(rep_share(content, all), p1)),
+		    rep_arena_printf(h->a, "{\"content\":%llu,\"attempts\":%llu}",
+			(unsigned long long)content, (unsigned long long)all));
+}
+
 void
 rep_evidence_volume(struct rep_hearing *h)
 {
@@ -299,7 +376,13 @@ rep_evidence_volume(struct rep_hearing *h)
 	double now, before, step = volume_step(h, &now, &before, &messages);
 	char span[REP_TIME_TEXT], n1[32], n2[32];
 	struct rep_str facts;
+	double times, mail = 0;
+	unsigned hours = 0;
 
+	times = burst(h, &hours, &mail);
+	if (times > 0)
+		tell_burst(h, times, hours, mail);
+	content_before(h);
 	facts = rep_arena_printf(
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
 	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY_S &&
@@ -329,7 +412,7 @@ rep_evidence_volume(struct rep_hearing *h)
 			step, rep_count_text((uint64_t)(now + 0.5), n1),
 			rep_count_text((uint64_t)(before + 0.5), n2)),
 		    facts);
-	else if (step > 0.5)
+	else if (step > 0.5 && times < rep_hearing_limit(h, REP_LIMIT_VOLUME_SOME))
 		rep_hear_measured(h, REP_EVIDENCE_VOLUME_STEADY, step,
 		    rep_arena_printf(h->a,
 			"volume was steady (%s messages in the busy hours of the day before, "

@@ -34,6 +34,10 @@
 	X(OTHER_SUBNET_WELL_CLEANER, "other_subnet_well_cleaner", "messages accepted") \
 	X(OTHER_SUBNET_REFUSED, "other_subnet_refused", "minutes apart") \
 	X(ALL_SOURCES_AT_ONCE, "all_sources_at_once", NULL) \
+	X(ALL_SOURCES_REFUSED, "all_sources_refused", "minutes apart") \
+	X(REFUSED_SHARE, "refused_share", "share of attempts") \
+	X(ONE_STREAM, "one_stream", "messages accepted") \
+	X(ALL_STREAMS, "all_streams", "streams") \
 	X(HYGIENE_HIGH, "hygiene_high", "share of the week") \
 	X(HYGIENE_DEAD, "hygiene_dead", "share of the worst day") \
 	X(HYGIENE_HIGH_SIBLING, "hygiene_high_sibling", "share of the week") \
@@ -45,9 +49,18 @@
 	X(VOLUME_BIG_STEP, "volume_big_step", "times the usual") \
 	X(VOLUME_STEP, "volume_step", "times the usual") \
 	X(VOLUME_STEADY, "volume_steady", "times the usual") \
+	X(VOLUME_BURST, "volume_burst", "times the usual") \
 	X(NEW_SOURCE, "new_source", "days") \
+	X(CONTENT_BEFORE, "content_before", "share of the week") \
 	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted", "messages accepted") \
 	X(ELSEWHERE_REFUSED, "elsewhere_refused", "minutes apart") \
+	X(ELSEWHERE_NAMES_RANGE, "elsewhere_names_range", "minutes apart") \
+	X(ELSEWHERE_NAMES_OWN, "elsewhere_names_own", "minutes apart") \
+	X(ELSEWHERE_NAMES_HYGIENE, "elsewhere_names_hygiene", "minutes apart") \
+	X(ELSEWHERE_NAMES_AUTHENTICATION, "elsewhere_names_authentication", "minutes apart") \
+	X(ELSEWHERE_NAMES_IDENTITY, "elsewhere_names_identity", "minutes apart") \
+	X(ELSEWHERE_NAMES_VOLUME, "elsewhere_names_volume", "minutes apart") \
+	X(ELSEWHERE_NAMES_CONTENT, "elsewhere_names_content", "minutes apart") \
 	X(ACROSS_OWN_MAIL, "across_own_mail", NULL) \
 	X(ACROSS_RANGE, "across_range", NULL) \
 	X(ACROSS_IDENTITY, "across_identity", NULL) \

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-enum { APART_MAX_MIN = 7 * 24 * 60 };
+enum { APART_MIN = 7 * 24 * 60 };
 
 /* For each cause the trouble that began nearest to this one, and in whose words it is named. */
 struct near_named {
@@ -95,6 +95,6 @@ rep_evidence_named(struct rep_hearing *h)
 	}
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		if (near[c].cell != NULL && names[c].words != NULL &&
-		    near[c].apart_min <= APART_MAX_MIN)
+		    near[c].apart_min <= APART_MIN)
 			tell(h, names[c].id, names[c].words, &near[c]);
 }

@@ -291,6 +291,50 @@ everywhere(struct rep_hearing *h)
 			(unsigned long long)s.attempts));
 }
 
+/* Every own source that mailed them is refused, in more than one network. */
+static void
+all_refused(struct rep_hearing *h)
+{
+	enum { TRIED = 5 };
+	const struct rep_label *first = NULL;
+	bool two_networks = false;
+	size_t n, sources = 0;
+	int64_t apart = 0;
+	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
+	char span[REP_TIME_TEXT];
+
+	for (size_t k = 0; k < n; k++) {
+		const struct rep_cell *x = &h->v->cells[at[k]];
+		const struct rep_label *l = rep_label_of(h->in, x->key.label);
+		const struct rep_incident *i;
+		struct rep_sums s = { 0 };
+
+		if (x->key.route != 0 || x->place == SIZE_MAX || l == NULL ||
+		    l->public.version == 0 || l->pool ||
+		    rep_index_by_bounces(h->v->index, x->key.label))
+			continue;
+		rep_index_sum(
+		    h->v, x, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
+		if (s.attempts < TRIED)
+			continue;
+		if ((i = rep_hearing_trouble(h, x)) == NULL)
+			return;
+		sources++;
+		apart = apart_s(h, i) > apart ? apart_s(h, i) : apart;
+		if (first == NULL)
+			first = l;
+		two_networks = two_networks || !rep_ip_same_subnet(&l->public, &first->public);
+	}
+	if (two_networks && (double)apart <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
+		rep_hear_measured(h, REP_EVIDENCE_ALL_SOURCES_REFUSED, (double)apart / 60,
+		    rep_arena_printf(h->a,
+			"all %zu of your sources that mail them are refused, in more than one "
+			"network, and it began within %s",
+			sources, rep_time_span(apart, span)),
+		    rep_arena_printf(
+			h->a, "{\"sources\":%zu,\"apart_s\":%lld}", sources, (long long)apart));
+}
+
 /* The label without the mark of its family. */
 static struct rep_str
 server_of(const struct rep_hearing *h, uint32_t label, bool *ipv6)
@@ -338,6 +382,8 @@ rep_evidence_siblings(struct rep_hearing *h)
 		everywhere(h);
 		return;
 	}
+	if (h->cell->key.route == 0)
+		all_refused(h);
 	for (size_t k = 0; k < n && h->cell->key.route == 0; k++) {
 		const struct rep_cell *x = &h->v->cells[at[k]];
 		const struct rep_label *l = rep_label_of(h->in, x->key.label);

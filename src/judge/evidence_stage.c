@@ -79,6 +79,9 @@ rep_evidence_wording(struct rep_hearing *h)
 		REP_EVIDENCE_WORDING_PROVIDER };
 	const struct rep_rule *r = h->rule;
 
+	/* Words about one recipient do not explain that everything is refused. */
+	if (rep_class_of_recipient(h->i->class))
+		return;
 	if (r == NULL) {
 		rep_hear_unknown(h, REP_UNKNOWN_WORDS,
 		    "no rule knows this reply; look it up at the provider, and write your own "

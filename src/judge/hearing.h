@@ -97,7 +97,9 @@ void rep_evidence_hygiene(struct rep_hearing *h);
 void rep_evidence_volume(struct rep_hearing *h);
 void rep_evidence_history(struct rep_hearing *h);
 void rep_evidence_audit(struct rep_hearing *h);
+void rep_evidence_named(struct rep_hearing *h);
 void rep_evidence_share(struct rep_hearing *h);
+void rep_evidence_shape(struct rep_hearing *h);
 void rep_evidence_complaints(struct rep_hearing *h);
 void rep_evidence_not_watched(struct rep_hearing *h);
 

@@ -78,6 +78,26 @@ bounces_tell(const struct rep_index *x, const struct rep_observation *o)
 	    o->status != REP_STATUS_DELAYED && !rep_class_theirs((enum rep_class)o->class);
 }
 
+bool
+rep_class_of_recipient(enum rep_class c)
+{
+	return c == REP_CLASS_RECIPIENT || c == REP_CLASS_MAILBOX || c == REP_CLASS_GREYLISTED;
+}
+
+static bool
+is_mute(const struct rep_index *x, const struct rep_observation *o)
+{
+	for (size_t n = 0; n < x->mutes_n; n++) {
+		const struct rep_mute *m = &x->mutes[n];
+
+		if (m->label == o->label && m->provider == o->provider && m->route == o->route &&
+		    m->provider_domain == o->provider_domain && o->first_s >= m->from_s &&
+		    o->first_s < m->until_s)
+			return true;
+	}
+	return false;
+}
+
 enum rep_counts_as
 rep_index_counts(const struct rep_verdicts *v, const struct rep_observation *o, enum rep_trouble *t)
 {
@@ -105,7 +125,9 @@ rep_index_counts(const struct rep_verdicts *v, const struct rep_observation *o, 
 	case REP_CLASS_IDENTITY: *t = REP_TROUBLE_FAIL; break;
 	case REP_CLASS_GREYLISTED:
 	case REP_CLASS_RECIPIENT:
-	case REP_CLASS_MAILBOX: return REP_COUNTS_ATTEMPT;
+	case REP_CLASS_MAILBOX:
+		*t = REP_TROUBLE_DROP;
+		return is_mute(x, o) ? REP_COUNTS_TROUBLE : REP_COUNTS_ATTEMPT;
 	default:
 		*t = REP_TROUBLE_DROP;
 		return drops(x, o, says) ? REP_COUNTS_TROUBLE : REP_COUNTS_ATTEMPT;
@@ -308,6 +330,7 @@ add_row(struct rows *r, const struct rep_observation *o)
 	c = &r->v[r->slot[i] - 1];
 	c->attempts += o->count;
 	c->recipient += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
+	c->content += o->class == REP_CLASS_CONTENT ? o->count : 0;
 	return true;
 }
 

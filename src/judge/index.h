@@ -8,10 +8,13 @@
 
 #include "judge/verdict.h"
 
-/* Attempts of one stream in one bucket, at all providers, and how many recipients were unknown. */
+/*
+ * Attempts of one stream in one bucket, at all providers; of them, how many recipients were unknown,
+ * and how many messages were refused for what they say.
+ */
 struct rep_conduct {
 	int64_t from_s;
-	uint32_t stream, attempts, recipient;
+	uint32_t stream, attempts, recipient, content;
 };
 
 /* The cells of a label. They follow one another in the history. */
@@ -42,6 +45,13 @@ struct rep_alike {
 	uint64_t tried_again; /* of this one and all before it in the array */
 };
 
+/* A time in which words about recipients are about the source (judge/mute.h). */
+struct rep_mute {
+	uint32_t label, route, provider, provider_domain;
+	int64_t from_s, until_s; /* until_s: INT64_MAX while it lasts */
+};
+enum { REP_MUTES_MAX = 256 };
+
 struct rep_index {
 	struct rep_history history;
 	size_t *cell_at;		/* by place in the history: index in the cells */
@@ -58,6 +68,8 @@ struct rep_index {
 	int64_t first_s;	  /* of all observations; INT64_MAX: none */
 	unsigned char *rule_says; /* by number of name; see rep_index_counts */
 	size_t rules_n;
+	struct rep_mute mutes[REP_MUTES_MAX];
+	size_t mutes_n;
 	bool other_known;
 	uint32_t other;		 /* the name of hosts that nobody knows */
 	uint32_t bounces;	 /* the label of facts that only bounces tell; 0: there are none */
@@ -90,6 +102,9 @@ enum rep_counts_as rep_index_counts(
  * What a reply is about: as its words were heard, else as its rule says (counts of older databases).
  */
 enum rep_scope rep_index_scope(const struct rep_judge_in *in, const struct rep_observation *o);
+
+/* True for classes that are about one recipient: it does not exist, is full, is asked to try again. */
+bool rep_class_of_recipient(enum rep_class c);
 
 /* True for classes which say that the provider could not be reached or could not work. */
 bool rep_class_theirs(enum rep_class c);

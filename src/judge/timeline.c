@@ -5,6 +5,7 @@
  */
 #include "judge/timeline.h"
 #include "judge/index.h"
+#include "judge/mute.h"
 #include "judge/outage.h"
 
 enum { HOUR = 3600 };
@@ -90,7 +91,10 @@ one_cell(struct timeline *tl, size_t cell, struct rep_err *err)
 	struct rep_stays *out[REP_TROUBLE_N];
 	size_t n, first = v->incidents_n;
 	const struct rep_observation *obs = rep_index_obs(v, &v->cells[cell], &n);
-	enum rep_rc rc = rep_track_cell(tl->track, obs, n, out, err);
+	enum rep_rc rc;
+
+	rep_mute_look(v, &v->cells[cell].key, obs, n);
+	rc = rep_track_cell(tl->track, obs, n, out, err);
 
 	for (int k = 0; rc == REP_OK && k < REP_TROUBLE_DROP; k++)
 		rc = rep_incidents_add_returning(

@@ -14,7 +14,7 @@ mail    20/h from news@shop.example via out-n to microsoft-consumer,google
 answer  microsoft-consumer via out-n "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150)." at mail
 +6h
 expect  incident provider=microsoft-consumer source=198.51.100.77 class=blocked
-expect  cause volume >= 0.30
+expect  cause volume >= 0.20
 expect  evidence new_source
 expect  no evidence volume_steady
 expect  why contains "this source had sent for only 3 days when it was refused"

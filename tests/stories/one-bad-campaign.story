@@ -15,7 +15,7 @@ answer  all from spring@shop.example 15% "550 5.1.1 <$to> user unknown" at rcpt
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
 expect  incident provider=microsoft-consumer class=blocked
-expect  cause hygiene unlikely
+expect  cause hygiene >= 0.30
 expect  evidence hygiene_rise
 expect  no evidence hygiene_high
 expect  why contains "(stream: shop.example/spring)"

@@ -8,7 +8,9 @@ at      2026-02-02T00:00:00Z
 mail    16/h from news@shop.example via out-a,out-b to microsoft-consumer
 mail    16/h from news@shop.example via out-a to google
 +8d
-answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
+answer  microsoft-consumer via out-a "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
++9h
+answer  microsoft-consumer via out-b "550 5.7.1 Unfortunately, messages from [198.51.100.9] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +16h
 expect  incident source=203.0.113.24
 expect  cause range unlikely

@@ -14,7 +14,7 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 +6h
 expect  incident provider=microsoft-consumer class=blocked
 expect  cause hygiene probably
-expect  cause volume >= 0.40
+expect  cause volume >= 0.20
 expect  evidence hygiene_high
 expect  evidence volume_big_step
 expect  advice contains "go back to the usual volume"

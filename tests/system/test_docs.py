@@ -225,6 +225,18 @@ def example(tap, page, ratios, caps, source):
     tap.ok(not wrong and rows, "doc/judge.md: the example follows from the weights", wrong)
 
 
+def ratios_of(name, body):
+    """What the table of doc/judge.md says of a weight: a curve by its ends."""
+    lines = [x.split() for x in re.split(r"[;\n]", body) if x.split() and x.split()[0] not in ("family", "origin")]
+    at = next((x[1:] for x in lines if x[0] == "at"), None)
+    said = ", ".join("%s %s" % (x[0], x[1] if x[1] == x[-1] else "%s to %s" % (x[1], x[-1]))
+                     for x in lines if x[0] != "at")
+    if at is None:
+        return said
+    measure = re.search(r'X\(\w+, "%s", "([^"]*)"\)' % name, text("src/judge/evidence_id.h")).group(1)
+    return "from %s to %s %s: %s" % (at[0], at[-1], measure, said)
+
+
 def weights(tap, _world):
     page = text("doc/judge.md")
     rows = {m[0]: m[1:] for m in re.findall(r"^\| `(\w+)` \| ([\w-]+) \| ([^|]+) \|$", page, re.M)}
@@ -233,8 +245,7 @@ def weights(tap, _world):
     for name, body in re.findall(r"^weight (\S+) \{\n(.*?)^\}", source, re.S | re.M):
         body = re.sub(r'"[^"]*"', '""', body)
         family = re.search(r"family (\S+)", body).group(1)
-        ratios = re.findall(r"([a-z-]+) ([\d.]+)", body)
-        wanted[name] = (family, ", ".join("%s %s" % r for r in ratios))
+        wanted[name] = (family, ratios_of(name, body))
     tap.ok(rows == wanted and wanted, "doc/judge.md has every weight, with its numbers",
            util.differences(wanted, rows))
     caps = dict(re.findall(r"^family (\S+) +\{ cap (\d+) \}", source, re.M))

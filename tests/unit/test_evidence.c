@@ -107,7 +107,6 @@ test_causes(void)
 				 other_refused = { .elsewhere = S3140 }, dirty = { .unknown = 10 },
 				 big = { .day_before = 100 };
 	double range = cause(&alone, REP_CAUSE_RANGE, "stage_before_message");
-	double own = cause(&alone, REP_CAUSE_OWN_REPUTATION, NULL);
 
 	ok(cause(&together, REP_CAUSE_RANGE, "siblings_together_unlike") > range,
 	    "why: unlike siblings refused together speak for the range");
@@ -117,8 +116,9 @@ test_causes(void)
 	    "why: the same stream well through another subnet speaks for it");
 	ok(cause(&other_refused, REP_CAUSE_RANGE, "other_subnet_refused") < range,
 	    "why: and refused there, against it");
-	ok(cause(&other_refused, REP_CAUSE_OWN_REPUTATION, NULL) > own,
-	    "why: and for the own reputation");
+	ok(cause(&other_refused, REP_CAUSE_PROVIDER, "all_sources_refused") >
+		cause(&alone, REP_CAUSE_PROVIDER, NULL),
+	    "why: and where all began at once, for the provider");
 	ok(cause(&dirty, REP_CAUSE_HYGIENE, "hygiene_high") >
 		cause(&alone, REP_CAUSE_HYGIENE, "hygiene_low"),
 	    "why: dead recipients speak for hygiene");
@@ -161,8 +161,10 @@ test_pieces(void)
 		    REP_CAUSE_OWN_REPUTATION },
 		{ "other_subnet_well_cleaner", "siblings", { .elsewhere = "", .unknown = 10 },
 		    REP_CAUSE_RANGE, REP_CAUSE_N },
-		{ "other_subnet_refused", "siblings", { .elsewhere = S3140 },
-		    REP_CAUSE_OWN_REPUTATION, REP_CAUSE_RANGE },
+		{ "other_subnet_refused", "siblings", { .elsewhere = S3140 }, REP_CAUSE_PROVIDER,
+		    REP_CAUSE_RANGE },
+		{ "all_sources_refused", "siblings", { .elsewhere = S3140 }, REP_CAUSE_PROVIDER,
+		    REP_CAUSE_RANGE },
 		{ "subnet_mostly_own", "share", { .own_range = true }, REP_CAUSE_OWN_REPUTATION,
 		    REP_CAUSE_RANGE },
 		{ "subnet_mostly_own", "share", { .own = 126 }, REP_CAUSE_OWN_REPUTATION,
@@ -270,6 +272,7 @@ test_counted_once(void)
 	const struct rep_incident *i;
 	struct story s;
 	size_t at = 0;
+	double once = 0;
 
 	i = play(&s, &(struct plot){ .sibling = S3140 });
 	for (size_t n = 0; i != NULL && n < i->evidence_n; n++)
@@ -291,13 +294,15 @@ test_counted_once(void)
 	i = incident(&s, "s0", MS, REP_TROUBLE_BLOCK);
 	at = 0;
 	for (size_t n = 0; i != NULL && n < i->evidence_n; n++)
-		at += strcmp(i->evidence[n].name, "siblings_together_unlike") == 0;
+		if (strcmp(i->evidence[n].name, "siblings_together_unlike") == 0) {
+			at++;
+			once = i->evidence[n].again ? once : i->evidence[n].ratio[REP_CAUSE_RANGE];
+		}
 	is_int((int64_t)at, 3, "once: three of six siblings are told");
 	for (size_t f = 0; i != NULL && f < weights.families_n; f++)
 		if (rep_str_eq(weights.families[f].name, REP_S("siblings")))
-			ok(i->families[f].used[REP_CAUSE_RANGE] > 3.99 &&
-				i->families[f].used[REP_CAUSE_RANGE] < 4.01 &&
-				i->families[f].product[REP_CAUSE_RANGE] < 4.01,
+			ok(once > 1 && i->families[f].product[REP_CAUSE_RANGE] > once * 0.999 &&
+				i->families[f].product[REP_CAUSE_RANGE] < once * 1.001,
 			    "once: and weigh once");
 	end(&s);
 }
