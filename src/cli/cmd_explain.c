@@ -196,6 +196,7 @@ struct showing {
 	struct rep_cli *c;
 	const struct rep_know *k;
 	struct rep_str what;
+	const struct rep_provider *about; /* whose code it is; NULL: nobody's */
 	struct rep_buf b;
 	struct rep_json j;
 };
@@ -226,6 +227,23 @@ show_rules(struct showing *s, const struct found *f, const struct rep_guide *pag
 	}
 }
 
+/* Of several providers that have the code, the one with the most domains. */
+static const struct rep_provider *
+provider_of(const struct rep_know *k, const struct found *f)
+{
+	const struct rep_provider *best = NULL;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rep_provider *p = f->v[i]->speaker != REP_SPEAKER_PROVIDER
+		    ? NULL
+		    : rep_provider_by_id(rep_know_providers(k), f->v[i]->speaker_id);
+
+		if (p != NULL && (best == NULL || p->domains_n > best->domains_n))
+			best = p;
+	}
+	return best;
+}
+
 static void
 show_guide(struct showing *s, const struct rep_guide *g)
 {
@@ -233,7 +251,7 @@ show_guide(struct showing *s, const struct rep_guide *g)
 		rep_guide_json(&s->j, NULL, g);
 		rep_buf_addc(&s->b, '\n');
 	} else {
-		rep_guide_page(&s->b, g);
+		rep_guide_page(&s->b, g, s->about);
 	}
 }
 
@@ -392,6 +410,7 @@ explain(struct showing *s, struct rep_reading *read)
 	if (f.n > 0 && (g == NULL || has_digit(s->what))) {
 		show_rules(s, &f, g);
 		if (g != NULL && !s->c->json) {
+			s->about = provider_of(s->k, &f);
 			rep_buf_addc(&s->b, '\n');
 			show_guide(s, g);
 		}

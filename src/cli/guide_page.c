@@ -4,6 +4,8 @@
 
 enum { INDENT = 2, STEP = 5, PASTE = 9 };
 
+#define FOR_DOMAIN "for domain in"
+
 static const char *const heads[REP_GUIDE_SECTIONS] = { "What it is", "Why", "What to do",
 	"What to expect", "What not to do" };
 
@@ -23,8 +25,21 @@ wrapped(struct rep_buf *b, struct rep_str text, size_t indent)
 	rep_buf_addc(b, '\n');
 }
 
+/* A line of what a person pastes: "for domain in" has the domains of the provider. */
 static void
-paste(struct rep_buf *b, struct rep_str text)
+paste_line(struct rep_buf *b, struct rep_str line, const struct rep_provider *about)
+{
+	if (about == NULL || about->hold_n == 0 || !rep_str_starts(line, REP_S(FOR_DOMAIN))) {
+		rep_buf_add(b, line);
+		return;
+	}
+	rep_buf_add(b, REP_S(FOR_DOMAIN));
+	for (size_t i = 0; i < about->hold_n; i++)
+		rep_buf_printf(b, " %.*s", REP_PR(about->hold[i]));
+}
+
+static void
+paste(struct rep_buf *b, struct rep_str text, const struct rep_provider *about)
 {
 	for (size_t i = 0, end; i <= text.n; i = end + 1) {
 		end = rep_str_chr(text, '\n', i);
@@ -32,14 +47,15 @@ paste(struct rep_buf *b, struct rep_str text)
 			end = text.n;
 		if (end > i)
 			rep_buf_printf(b, "%*s", PASTE, "");
-		rep_buf_add(b, rep_str_sub(text, i, end - i));
+		paste_line(b, rep_str_sub(text, i, end - i), about);
 		rep_buf_addc(b, '\n');
 	}
 }
 
 /* Steps are numbered, other items have a dash. What belongs to an item is indented below it. */
 static void
-section(struct rep_buf *b, const struct rep_guide *g, enum rep_guide_section s)
+section(struct rep_buf *b, const struct rep_guide *g, enum rep_guide_section s,
+    const struct rep_provider *about)
 {
 	size_t indent = INDENT;
 	unsigned step = 0;
@@ -51,7 +67,7 @@ section(struct rep_buf *b, const struct rep_guide *g, enum rep_guide_section s)
 		const struct rep_guide_block *k = &g->section[s].v[i];
 
 		if (k->kind == REP_BLOCK_PASTE) {
-			paste(b, k->text);
+			paste(b, k->text, about);
 		} else if (k->kind == REP_BLOCK_ITEM) {
 			indent = s == REP_GUIDE_DO ? STEP : INDENT + 2;
 			if (s == REP_GUIDE_DO)
@@ -90,14 +106,14 @@ view(struct rep_buf *b, const struct rep_guide_view *v)
 }
 
 void
-rep_guide_page(struct rep_buf *b, const struct rep_guide *g)
+rep_guide_page(struct rep_buf *b, const struct rep_guide *g, const struct rep_provider *about)
 {
 	struct rep_buf see;
 
 	rep_buf_printf(b, "%s%.*s%s\n", rep_paint(REP_BOLD), REP_PR(g->title), rep_unpaint());
 	wrapped(b, g->summary, INDENT);
 	for (int s = 0; s < REP_GUIDE_SECTIONS; s++)
-		section(b, g, (enum rep_guide_section)s);
+		section(b, g, (enum rep_guide_section)s, about);
 	head(b, "Who says so");
 	for (size_t i = 0; i < g->views_n; i++)
 		view(b, &g->views[i]);

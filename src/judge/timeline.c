@@ -93,7 +93,8 @@ one_cell(struct timeline *tl, size_t cell, struct rep_err *err)
 	const struct rep_observation *obs = rep_index_obs(v, &v->cells[cell], &n);
 	enum rep_rc rc;
 
-	rep_mute_look(v, &v->cells[cell].key, obs, n);
+	if (rep_judge_has(v->in, "mute"))
+		rep_mute_look(v, &v->cells[cell].key, obs, n);
 	rc = rep_track_cell(tl->track, obs, n, out, err);
 
 	for (int k = 0; rc == REP_OK && k < REP_TROUBLE_DROP; k++)

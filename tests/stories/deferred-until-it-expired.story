@@ -14,5 +14,5 @@ expect  incident provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  lost >= 80
 expect  why contains "waited too long in the queue and came back"
 expect  advice 1 contains "no new try before 2 h"
-expect  advice 1 contains "Pause the address for two hours"
+expect  advice 1 contains "Send less to Yahoo and AOL"
 expect  advice lacks "delisting request"

@@ -18,7 +18,7 @@ expect  incident provider=yahoo source=203.0.113.24 class=throttled rule=yahoo.t
 expect  state out-a yahoo throttled
 expect  state out-a google well
 expect  unknown complaints
-expect  advice 1 contains "Pause the address for two hours"
+expect  advice 1 contains "Send less to Yahoo and AOL"
 expect  advice contains "senders.yahooinc.com"
 expect  why lacks "delisting"
 expect  advice lacks "delisting request"

@@ -1,0 +1,18 @@
+# Made up: a provider refuses everything, in words about one mailbox each. "All well" was the answer.
+title   Everything is refused in words about recipients
+about   mute
+
+address out-a 203.0.113.24
+at      2026-06-01T08:00:00Z
+mail    20/h from news@shop.example via out-a to t-online,google
+answer  all 1% "550 5.1.1 <$to> user unknown" at rcpt
++10d
+mark    silent
+answer  t-online "550 5.1.1 <$to> no longer accepts mail" at rcpt
++30h
+expect  incident provider=t-online class=recipient state=active since=silent~3h
+expect  state out-a google well
+expect  why contains "of what was tried there since then met this"
+expect  no evidence wording_hygiene
+expect  advice lacks "delisting request"
+expect  advice lacks "another network"
