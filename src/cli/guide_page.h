@@ -14,8 +14,7 @@
  * The whole page, wrapped at the width of the terminal. What a person pastes is not wrapped. Where it
  * names domains of a provider, they are those of `about`; NULL: those of the page, an example.
  */
-void rep_guide_page(
-    struct rep_buf *b, const struct rep_guide *g, const struct rep_provider *about);
+void rep_guide_page(struct rep_buf *b, const struct rep_guide *g, const struct rep_provider *about);
 /* One line: the name and the summary. `column`: where the summary begins. */
 void rep_guide_line(struct rep_buf *b, const struct rep_guide *g, size_t column);
 
