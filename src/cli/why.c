@@ -120,7 +120,9 @@ words_of_provider(struct teller *t)
 	}
 	if (r != NULL) {
 		rep_buf_add(t->b, REP_S("That means "));
-		rep_out_wrap(t->b, r->meaning, INDENT, INDENT);
+		rep_out_wrap(t->b,
+		    rep_class_of_recipient(i->class) ? REP_S(REP_ADVISED_MUTE_MEANING) : r->meaning,
+		    INDENT, INDENT);
 		rep_buf_printf(t->b, "\n%*s", INDENT, "");
 		rep_out_wrap(t->b,
 		    rep_arena_printf(t->s->arena, "(%.*s%s; %.*s)", REP_PR(r->id),

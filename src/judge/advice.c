@@ -59,6 +59,8 @@ remedy(const struct rep_advice *d)
 {
 	if (vouches_for_others(d))
 		return rep_conduct_forward_remedy();
+	if (rep_class_of_recipient(d->i->class))
+		return REP_S(REP_ADVISED_MUTE_REMEDY);
 	if (d->rule == NULL || d->rule->remedy.n == 0)
 		return none;
 	if (d->rule->way.n == 0 || !d->i->conduct.way)
@@ -439,7 +441,7 @@ fix(struct rep_advice *d)
 		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING);
 	if (e == NULL)
 		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_RISE);
-	if (e != NULL)
+	if (e != NULL && !rep_class_of_recipient(d->i->class))
 		step(d,
 		    rep_arena_printf(d->a,
 			"look at the list that was mailed, and remove addresses that do not "

@@ -51,6 +51,14 @@ enum rep_request {
 };
 enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct rep_incident *i);
 
+/* What it means, and what to do, where everything is refused in words about recipients (judge/mute.h). */
+#define REP_ADVISED_MUTE_MEANING                                                                    \
+	"Each reply is about one recipient, but they refuse almost everything you send there, and " \
+	"accepted it before. So it is not about these recipients. What it is about, they do not say."
+#define REP_ADVISED_MUTE_REMEDY                                                                    \
+	"Do not remove these recipients from your lists. Write one message by hand to an address " \
+	"there that you know, and ask the postmaster of the provider why your mail is refused"
+
 /* Which relay, and what goes with its commands; after "send through". */
 #define REP_ADVISED_RELAY                                                                         \
 	"the mail relay of your internet provider or hoster, or of a mail service, with a login " \

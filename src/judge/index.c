@@ -315,7 +315,7 @@ grow(struct rows *r)
 }
 
 static bool
-add_row(struct rows *r, const struct rep_observation *o)
+add_row(const struct rep_index *x, struct rows *r, const struct rep_observation *o)
 {
 	size_t i;
 	struct rep_conduct *c;
@@ -329,7 +329,7 @@ add_row(struct rows *r, const struct rep_observation *o)
 	}
 	c = &r->v[r->slot[i] - 1];
 	c->attempts += o->count;
-	c->recipient += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
+	c->recipient += o->class == REP_CLASS_RECIPIENT && !is_mute(x, o) ? o->count : 0;
 	c->content += o->class == REP_CLASS_CONTENT ? o->count : 0;
 	return true;
 }
@@ -348,7 +348,8 @@ gather(const struct rep_verdicts *v, struct rep_label_cells *l)
 		const struct rep_observation *o = h->of(h->ctx, place, &key, &n);
 
 		for (size_t i = 0; i < n && key.route == l->route; i++)
-			if (o[i].evidence && o[i].first_s <= v->in->now_s && !add_row(&r, &o[i]))
+			if (o[i].evidence && o[i].first_s <= v->in->now_s &&
+			    !add_row(v->index, &r, &o[i]))
 				goto out;
 	}
 	if ((kept = rep_arena_alloc(v->index->a, (r.n + 1) * sizeof *kept)) == NULL)

@@ -11,5 +11,6 @@ answer  orange 90% "550 5.7.0 zkx-40 not today" at dot
 +8h
 expect  incident provider=orange
 expect  evidence elsewhere_names_authentication
+expect  advice 1 contains "one stream or everything"
 expect  cause authentication likeliest
 expect  why contains "SPF, DKIM or DMARC"

@@ -16,4 +16,5 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 expect  no incident provider=t-online
 expect  incident provider=microsoft-consumer class=blocked
 expect  evidence hygiene_high
+expect  advice contains "look at the list that was mailed"
 expect  cause hygiene likeliest

@@ -14,5 +14,8 @@ expect  incident provider=t-online class=recipient state=active since=silent~3h
 expect  state out-a google well
 expect  why contains "of what was tried there since then met this"
 expect  no evidence wording_hygiene
+expect  why contains "So it is not about these recipients"
+expect  advice 1 contains "Do not remove these recipients"
+expect  advice lacks "remove addresses that do not exist"
 expect  advice lacks "delisting request"
 expect  advice lacks "another network"

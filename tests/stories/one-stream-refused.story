@@ -11,6 +11,7 @@ answer  orange from news@shop.example 95% "550 5.7.0 zkx-40 not today" at dot
 +12h
 expect  incident provider=orange
 expect  evidence one_stream
+expect  advice 1 contains "one stream or everything"
 expect  cause content likeliest
 expect  cause range unlikely
 expect  why contains "it hits one stream"

@@ -12,5 +12,6 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 +8h
 expect  incident provider=microsoft-consumer source=203.0.113.24
 expect  evidence all_sources_refused
+expect  advice 1 contains "so that no more is lost"
 expect  cause range unlikely
 expect  why contains "all 2 of your sources that mail them are refused"

@@ -11,6 +11,7 @@ answer  google 80% "421 4.7.37 mail of this origin is taken in smaller portions 
 +8h
 expect  incident provider=google class=unknown state=active since=slow~2h
 expect  cause provider <= 0.40
+expect  advice 1 contains "Leave it in the queue"
 expect  why lacks "wait until"
 expect  advice lacks "delisting request"
 expect  advice lacks "another network"

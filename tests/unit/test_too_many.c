@@ -105,7 +105,11 @@ test_pieces(void)
 	i.evidence = h.evidence;
 	for (int again = 0; again <= REP_EVIDENCE_OF_ONE; again++)
 		for (int id = 0; id < REP_EVIDENCE_N; id++)
-			rep_hear(&h, (enum rep_evidence_id)id, REP_S("so"), REP_S("{}"));
+			if (rep_evidence_measures[id] != NULL)
+				rep_hear_measured(
+				    &h, (enum rep_evidence_id)id, 1, REP_S("so"), REP_S("{}"));
+			else
+				rep_hear(&h, (enum rep_evidence_id)id, REP_S("so"), REP_S("{}"));
 	ok(i.evidence_n == (size_t)REP_EVIDENCE_N * REP_EVIDENCE_OF_ONE,
 	    "pieces: all %zu are heard, the 41st too", i.evidence_n);
 	for (size_t n = 0; n < i.evidence_n; n++)
