@@ -84,16 +84,15 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 	line(b, "do", r->remedy);
 	line(b, "write", r->letter);
 	if (scope != NULL)
-		snprintf(reads, sizeof reads, "%s; about %s (%s)", rep_class_word(r->class), scope,
-		    rep_scope_word(r->scope));
+		snprintf(reads, sizeof reads, "%s; about %s", rep_class_word(r->class), scope);
 	else
 		snprintf(reads, sizeof reads, "%s", rep_class_word(r->class));
 	line(b, "class", rep_str_c(reads));
 	if (advice != NULL) {
 		if (r->retry_after_s > 0)
 			rep_time_span(r->retry_after_s, span);
-		snprintf(again, sizeof again, "%s%s%s (%s)", advice,
-		    span[0] != '\0' ? ", after " : "", span, rep_retry_word(r->retry));
+		snprintf(
+		    again, sizeof again, "%s%s%s", advice, span[0] != '\0' ? ", after " : "", span);
 		line(b, "retry", rep_str_c(again));
 	}
 	if (r->ends_s > 0) {

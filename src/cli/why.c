@@ -125,8 +125,8 @@ words_of_provider(struct teller *t)
 		    INDENT, INDENT);
 		rep_buf_printf(t->b, "\n%*s", INDENT, "");
 		rep_out_wrap(t->b,
-		    rep_arena_printf(t->s->arena, "(%.*s%s; %.*s)", REP_PR(r->id),
-			i->certain ? "" : ", uncertain", REP_PR(r->source)),
+		    rep_arena_printf(
+			t->s->arena, "(%.*s%s)", REP_PR(r->id), i->certain ? "" : ", uncertain"),
 		    INDENT, INDENT);
 		rep_buf_addc(t->b, '\n');
 	}
