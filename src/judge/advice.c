@@ -431,6 +431,15 @@ stop_complaints(struct rep_advice *d)
 	    none, none);
 }
 
+/* A small rise of unknown recipients is worth a sentence, and no step. NULL: none counts. */
+static const struct rep_evidence *
+rise_that_counts(const struct rep_incident *i)
+{
+	const struct rep_evidence *e = rep_incident_evidence(i, REP_EVIDENCE_HYGIENE_RISE);
+
+	return e != NULL && e->ratio[REP_CAUSE_HYGIENE] > 1 ? e : NULL;
+}
+
 static void
 fix(struct rep_advice *d)
 {
@@ -440,7 +449,7 @@ fix(struct rep_advice *d)
 	if (e == NULL)
 		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING);
 	if (e == NULL)
-		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_RISE);
+		e = rise_that_counts(d->i);
 	if (e != NULL && !rep_class_of_recipient(d->i->class))
 		step(d,
 		    rep_arena_printf(d->a,
