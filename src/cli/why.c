@@ -192,24 +192,39 @@ evidence(struct teller *t, bool against)
 	}
 }
 
+/* Whether it could change the verdict: it tells of a cause that is neither ruled out nor all but sure. */
+static bool
+could_change(const struct rep_incident *i, const struct rep_unknown *u)
+{
+	static const double out = 0.05, sure = 0.95;
+
+	for (size_t k = 0; k < u->tells_n; k++)
+		if (!i->cannot_be[u->tells[k]] && i->probability[u->tells[k]] > out &&
+		    i->probability[u->tells[k]] < sure)
+			return true;
+	return false;
+}
+
 static void
 not_known(struct teller *t, bool all)
 {
 	const struct rep_incident *i = t->group[0];
 	struct rep_buf causes;
-	bool first = true;
+	size_t told = 0;
 
-	for (size_t n = 0; n < i->unknown_n && (n < UNKNOWN_MAX || all); n++) {
-		rep_buf_printf(t->b, "  %-8s ", first ? "unknown" : "");
+	for (size_t n = 0; n < i->unknown_n && (told < UNKNOWN_MAX || all); n++) {
+		if (!all && !could_change(i, &i->unknown[n]))
+			continue;
+		rep_buf_printf(t->b, "  %-8s ", told == 0 ? "unknown" : "");
 		rep_out_wrap(t->b,
 		    rep_arena_printf(t->s->arena, "%s: %s", i->unknown[n].what, i->unknown[n].how),
 		    INDENT, INDENT + 2);
 		rep_buf_addc(t->b, '\n');
-		first = false;
+		told++;
 	}
-	if (i->unknown_n > UNKNOWN_MAX && !all)
+	if (i->unknown_n > told && told > 0)
 		rep_buf_printf(t->b, "%*sand %zu more: reputed why %lld --all\n", INDENT, "",
-		    i->unknown_n - UNKNOWN_MAX, (long long)i->id);
+		    i->unknown_n - told, (long long)i->id);
 	for (int k = 0; k < REP_TOO_MANY_N; k++)
 		if (i->too_many[k])
 			rep_buf_printf(t->b,
