@@ -30,7 +30,7 @@ take_sides(struct rep_incident *i, int top)
 		double rival = 1;
 
 		for (int c = 0; c < REP_CAUSE_N; c++)
-			if (c != top && e->ratio[c] > rival)
+			if (c != top && !i->cannot_be[c] && e->ratio[c] > rival)
 				rival = e->ratio[c];
 		e->against = !i->nobody &&
 		    (e->ratio[top] < 1 || (e->ratio[top] <= 1 && rival > 1) ||

@@ -236,24 +236,30 @@ rep_evidence_hygiene(struct rep_hearing *h)
 /* Attempts of a label by hour of the day. */
 struct by_hour {
 	double n[24];
-	unsigned days; /* days with any mail in the stretch */
+	unsigned days;	      /* days with any mail in the stretch */
+	unsigned days_at[24]; /* days with any mail in that hour */
 };
 
 static void
 sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct by_hour *t)
 {
-	uint64_t seen = 0; /* one bit for each day, 60 at most */
+	uint64_t seen = 0, seen_at[24] = { 0 }; /* one bit for each day, 60 at most */
 
 	size_t rows;
 	const struct rep_conduct *y = conduct(h, h->cell->key.label, from_s, until_s, &rows);
 
 	*t = (struct by_hour){ .days = 0 };
 	for (size_t r = 0; r < rows; r++) {
-		t->n[y[r].from_s / REP_HOUR % 24] += y[r].attempts;
-		seen |= UINT64_C(1) << ((y[r].from_s - from_s) / REP_DAY_S & 63);
+		size_t hour = (size_t)(y[r].from_s / REP_HOUR % 24);
+		uint64_t day = UINT64_C(1) << ((y[r].from_s - from_s) / REP_DAY_S & 63);
+
+		t->n[hour] += y[r].attempts;
+		seen |= day;
+		seen_at[hour] |= day;
 	}
-	for (; seen != 0; seen &= seen - 1)
-		t->days++;
+	t->days = (unsigned)__builtin_popcountll(seen);
+	for (size_t hour = 0; hour < REP_COUNT(seen_at); hour++)
+		t->days_at[hour] = (unsigned)__builtin_popcountll(seen_at[hour]);
 }
 
 /*
@@ -287,34 +293,47 @@ volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *
 }
 
 /*
- * The largest step of the last hours: of 1, 3 and 6, against the same hours of the 30 days before the
- * last one. Only where it is more than chance explains. 0: there is none.
+ * What one hour of the day usually has: the mean of the days that have mail in it. < 0: fewer than three
+ * have, so the log has a gap there, or the hour is quiet, and nothing can be compared.
+ */
+static double
+usual_of_hour(const struct by_hour *base, size_t hour)
+{
+	enum { DAYS_LEAST = 3 };
+
+	return base->days_at[hour] >= DAYS_LEAST ? base->n[hour] / base->days_at[hour] : -1;
+}
+
+/*
+ * The largest step of the last hours: of 1, 2, 3 and 6, against the same hours of the 30 days before the
+ * last one. Only where it is more than chance explains: 20 messages, and four standard deviations of a
+ * count that also varies by a third from day to day (judgement). 0: there is none.
  */
 static double
 burst(const struct rep_hearing *h, unsigned *hours, double *mail)
 {
-	static const unsigned windows[] = { 1, 3, 6 };
-	int64_t hour_s = h->e->since_s - h->e->since_s % REP_HOUR;
+	enum { MESSAGES = 20, DEVIATIONS = 4 };
+	static const unsigned windows[] = { 1, 2, 3, 6 }; /* with the hour that it began in */
+	int64_t since_s = h->e->since_s, hour_s = since_s - since_s % REP_HOUR;
 	struct by_hour base, now;
 	double most = 0;
 
 	sum_by_hour(h, hour_s - 31 * REP_DAY_S, hour_s - REP_DAY_S, &base);
-	if (base.days < 5)
-		return 0;
 	for (size_t w = 0; w < REP_COUNT(windows); w++) {
 		int64_t from_s = hour_s - (int64_t)(windows[w] - 1) * REP_HOUR;
 		double got = 0, usual = 0;
+		bool known = true;
 
-		sum_by_hour(h, from_s, hour_s + REP_HOUR, &now);
+		sum_by_hour(h, from_s, since_s + 1, &now);
 		for (unsigned k = 0; k < windows[w]; k++) {
-			unsigned at = (unsigned)((from_s + (int64_t)k * REP_HOUR) / REP_HOUR % 24);
+			size_t hour = (size_t)(from_s / REP_HOUR + k) % 24;
 
-			got += now.n[at];
-			usual += base.n[at] / base.days;
+			got += now.n[hour];
+			known = known && usual_of_hour(&base, hour) >= 0;
+			usual += usual_of_hour(&base, hour);
 		}
-		usual = fmax(usual, 1);
-		if (got >= 20 && got > usual + 4 * sqrt(usual + usual * usual / 10) &&
-		    got / usual > most) {
+		if (known && got >= MESSAGES && got / usual > most &&
+		    got > usual + DEVIATIONS * sqrt(usual + usual * usual / 10)) {
 			most = got / usual;
 			*hours = windows[w];
 			*mail = got;
@@ -330,11 +349,8 @@ tell_burst(struct rep_hearing *h, double times, unsigned hours, double mail)
 
 	rep_hear_measured(h, REP_EVIDENCE_VOLUME_BURST, times,
 	    rep_arena_printf(h->a,
-		"in the %s before it %s messages were sent, %.1f times the usual",
-		hours == 1	 ? "hour"
-		    : hours == 3 ? "3 hours"
-				 : "6 hours",
-		rep_count_text((uint64_t)(mail + 0.5), n1), times),
+		"when it began, %s messages were sent within %u hour%s, %.1f times the usual",
+		rep_count_text((uint64_t)(mail + 0.5), n1), hours, rep_plural(hours), times),
 	    rep_arena_printf(
 		h->a, "{\"hours\":%u,\"messages\":%.0f,\"step\":%.2f}", hours, mail, times));
 }

@@ -265,6 +265,43 @@ test_stages(void)
 	end(&s);
 }
 
+/*
+ * A step within hours, against the same hours of other days. Of hours that the log does not have, nothing
+ * is usual: a log of two hours a day is no quiet sender.
+ */
+static void
+test_burst(void)
+{
+	static const struct {
+		unsigned from, until; /* hours of each day that the log has */
+		uint32_t last;	      /* messages of the last hour before the refusal */
+		bool burst;
+	} rows[] = {
+		{ 0, 24, 50, false },
+		{ 0, 24, 600, true },
+		{ 10, 12, 50,
+		    false }, /* the refusal begins at 5, and the hours before it are new */
+		{ 10, 12, 600, false },
+		{ 4, 6, 600, true },
+	};
+
+	for (size_t r = 0; r < REP_COUNT(rows); r++) {
+		struct story s;
+
+		begin(&s);
+		for (unsigned d = 0; d < 30; d++)
+			well(&s, d * 24 + rows[r].from, d * 24 + rows[r].until, "a", MS, "x/news",
+			    50);
+		well(&s, 720, 724, "a", MS, "x/news", 50);
+		well(&s, 724, 725, "a", MS, "x/news", rows[r].last);
+		refused(&s, 725, 735, "a", MS, "x/news", S3140, 50);
+		judge(&s, 735);
+		ok(has(incident(&s, "a", MS, REP_TROUBLE_BLOCK), "volume_burst") == rows[r].burst,
+		    "burst: row %zu", r);
+		end(&s);
+	}
+}
+
 /* What the prior was chosen by does not count again, and a name counts once. */
 static void
 test_counted_once(void)
@@ -795,6 +832,7 @@ main(void)
 	test_causes();
 	test_pieces();
 	test_stages();
+	test_burst();
 	test_counted_once();
 	test_not_compared();
 	test_own_hygiene();
