@@ -450,7 +450,7 @@ fix(struct rep_advice *d)
 		e = rep_incident_evidence(d->i, REP_EVIDENCE_HYGIENE_HIGH_SIBLING);
 	if (e == NULL)
 		e = rise_that_counts(d->i);
-	if (e != NULL && !rep_class_of_recipient(d->i->class))
+	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
 			"look at the list that was mailed, and remove addresses that do not "

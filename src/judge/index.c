@@ -87,14 +87,23 @@ rep_class_of_recipient(enum rep_class c)
 static bool
 is_mute(const struct rep_index *x, const struct rep_observation *o)
 {
-	for (size_t n = 0; n < x->mutes_n; n++) {
-		const struct rep_mute *m = &x->mutes[n];
+	struct rep_cell_key key;
+	size_t lo = 0, hi = x->mutes_n;
 
-		if (m->label == o->label && m->provider == o->provider && m->route == o->route &&
-		    m->provider_domain == o->provider_domain && o->first_s >= m->from_s &&
-		    o->first_s < m->until_s)
-			return true;
+	if (hi == 0)
+		return false;
+	key = rep_cell_key_of(o);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (rep_cell_key_cmp(&x->mutes[mid].key, &key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
+	for (; lo < x->mutes_n && rep_cell_key_cmp(&x->mutes[lo].key, &key) == 0; lo++)
+		if (o->first_s >= x->mutes[lo].from_s && o->first_s < x->mutes[lo].until_s)
+			return true;
 	return false;
 }
 

@@ -47,10 +47,9 @@ struct rep_alike {
 
 /* A time in which words about recipients are about the source (judge/mute.h). */
 struct rep_mute {
-	uint32_t label, route, provider, provider_domain;
+	struct rep_cell_key key;
 	int64_t from_s, until_s; /* until_s: INT64_MAX while it lasts */
 };
-enum { REP_MUTES_MAX = 256 };
 
 struct rep_index {
 	struct rep_history history;
@@ -68,8 +67,8 @@ struct rep_index {
 	int64_t first_s;	  /* of all observations; INT64_MAX: none */
 	unsigned char *rule_says; /* by number of name; see rep_index_counts */
 	size_t rules_n;
-	struct rep_mute mutes[REP_MUTES_MAX];
-	size_t mutes_n;
+	struct rep_mute *mutes; /* by key, as cells are looked at in that order */
+	size_t mutes_n, mutes_cap;
 	bool other_known;
 	uint32_t other;		 /* the name of hosts that nobody knows */
 	uint32_t bounces;	 /* the label of facts that only bounces tell; 0: there are none */

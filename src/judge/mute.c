@@ -39,14 +39,19 @@ note(const struct rep_verdicts *v, const struct rep_cell_key *key, int64_t from_
 {
 	struct rep_index *x = v->index;
 
-	if (x->mutes_n == REP_MUTES_MAX)
-		return;
-	x->mutes[x->mutes_n++] = (struct rep_mute){ .label = key->label,
-		.route = key->route,
-		.provider = key->provider,
-		.provider_domain = key->provider_domain,
-		.from_s = from_s,
-		.until_s = until_s };
+	if (x->mutes_n == x->mutes_cap) {
+		size_t cap = x->mutes_cap == 0 ? 16 : 2 * x->mutes_cap;
+		struct rep_mute *more = rep_arena_alloc(x->a, cap * sizeof *more);
+
+		x->small = x->small || more == NULL;
+		if (more == NULL)
+			return;
+		if (x->mutes_n > 0)
+			memcpy(more, x->mutes, x->mutes_n * sizeof *more);
+		x->mutes = more;
+		x->mutes_cap = cap;
+	}
+	x->mutes[x->mutes_n++] = (struct rep_mute){ *key, from_s, until_s };
 }
 
 static void

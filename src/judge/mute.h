@@ -21,7 +21,10 @@
 
 #include "judge/index.h"
 
-/* Looks at the observations of one cell, by time, and notes such times in v->index. */
+/*
+ * Looks at the observations of one cell, by time, and notes such times in v->index. Call it for the cells
+ * in their order. v->index->small: the arena was used up.
+ */
 void rep_mute_look(const struct rep_verdicts *v, const struct rep_cell_key *key,
     const struct rep_observation *obs, size_t n);
 
