@@ -8,16 +8,6 @@
 
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
 
-/* How long the trouble of another cell began before or after this one. */
-static double
-minutes_apart(const struct rep_hearing *h, const struct rep_cell *x)
-{
-	const struct rep_incident *i = rep_hearing_trouble(h, x);
-	int64_t since = i->episodes[i->episodes_n - 1].since_s;
-
-	return (double)(since > h->e->since_s ? since - h->e->since_s : h->e->since_s - since) / 60;
-}
-
 /*
  * Looks at the source at another provider. Reports a refusal there, or returns how much was
  * accepted since.
@@ -29,7 +19,9 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	struct rep_str id = rep_name(&h->in->names, x->key.provider);
 	struct rep_sums s = { 0 };
 
-	if (rep_hearing_trouble(h, x) == NULL) {
+	const struct rep_incident *there = rep_hearing_trouble(h, x);
+
+	if (there == NULL) {
 		rep_index_sum(
 		    h->v, x, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 		return s.accepted;
@@ -37,7 +29,8 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	rep_index_sum(
 	    h->v, x, h->e->since_s - 7 * REP_DAY_S, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
 	if (rep_hearing_enough(h, s.attempts))
-		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_REFUSED, minutes_apart(h, x),
+		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
+		    rep_hearing_minutes_apart(h, there),
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
 			rep_provider_plural(p) ? "refuse or slow" : "refuses or slows"),
 		    rep_arena_printf(h->a,

@@ -9,8 +9,6 @@
 #include "base/time.h"
 #include "judge/hearing.h"
 
-#include <math.h>
-
 enum { APART_MIN = 7 * 24 * 60 };
 
 /* For each cause the trouble that began nearest to this one, and in whose words it is named. */
@@ -43,7 +41,7 @@ look_at(const struct rep_hearing *h, const struct rep_cell *x, struct near_named
 
 		if (c < 0)
 			continue;
-		apart = fabs((double)(i->episodes[i->episodes_n - 1].since_s - h->e->since_s)) / 60;
+		apart = rep_hearing_minutes_apart(h, i);
 		if (near[c].cell == NULL || apart < near[c].apart_min)
 			near[c] = (struct near_named){ apart, x };
 	}

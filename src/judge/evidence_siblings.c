@@ -88,18 +88,9 @@ too_little(struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
 
-/* How long one trouble began before or after the other. */
-static int64_t
-apart_s(const struct rep_hearing *h, const struct rep_incident *x)
-{
-	int64_t other = x->episodes[x->episodes_n - 1].since_s;
-
-	return other > h->e->since_s ? other - h->e->since_s : h->e->since_s - other;
-}
-
 /* Two own addresses of one subnet, refused within a day of each other. */
 static void
-together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l, int64_t apart)
+together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label *l, double minutes)
 {
 	static const struct {
 		enum rep_evidence_id id;
@@ -129,14 +120,14 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, n_b < n_a ? n_b : n_a);
 		return;
 	}
-	rep_hear_measured(h, kinds[k].id, (double)apart / 60,
+	rep_hear_measured(h, kinds[k].id, minutes,
 	    rep_arena_printf(h->a,
 		"%.*s and %.*s, both in %s, were refused within %s of each other%s", REP_PR(own),
-		REP_PR(sibling), rep_ip_subnet_text(&l->public, net), rep_time_span(apart, span),
-		kinds[k].words),
+		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
+		rep_time_span((int64_t)(minutes * 60), span), kinds[k].words),
 	    rep_arena_printf(h->a,
 		"{\"sibling\":\"%.*s\",\"apart_s\":%lld,\"alike\":%.2f,\"messages\":[%llu,%llu]}",
-		REP_PR(sibling), (long long)apart, alike, (unsigned long long)n_a,
+		REP_PR(sibling), (long long)(minutes * 60), alike, (unsigned long long)n_a,
 		(unsigned long long)n_b));
 }
 
@@ -149,10 +140,10 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	struct rep_sums s = { 0 };
 
 	if (x != NULL) {
-		int64_t apart = apart_s(h, x);
+		double minutes = rep_hearing_minutes_apart(h, x);
 
-		if ((double)apart <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
-			together(h, c, l, apart);
+		if (minutes * 60 <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
+			together(h, c, l, minutes);
 		return;
 	}
 	rep_index_sum(h->v, c, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
@@ -216,7 +207,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 		    facts);
 	} else if (s.trouble * 2 >= s.attempts) {
 		rep_hear_measured(h, REP_EVIDENCE_OTHER_SUBNET_REFUSED,
-		    (double)(x != NULL ? apart_s(h, x) : REP_DAY_S) / 60,
+		    x != NULL ? rep_hearing_minutes_apart(h, x) : REP_DAY_S / 60,
 		    rep_arena_printf(h->a,
 			"the same streams are refused from %.*s too, in another network (%s "
 			"refused)",
@@ -299,7 +290,7 @@ all_refused(struct rep_hearing *h)
 	const struct rep_label *first = NULL;
 	bool two_networks = false;
 	size_t n, sources = 0;
-	int64_t apart = 0;
+	double minutes = 0;
 	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
 	char span[REP_TIME_TEXT];
 
@@ -320,19 +311,19 @@ all_refused(struct rep_hearing *h)
 		if ((i = rep_hearing_trouble(h, x)) == NULL)
 			return;
 		sources++;
-		apart = apart_s(h, i) > apart ? apart_s(h, i) : apart;
+		minutes = fmax(minutes, rep_hearing_minutes_apart(h, i));
 		if (first == NULL)
 			first = l;
 		two_networks = two_networks || !rep_ip_same_subnet(&l->public, &first->public);
 	}
-	if (two_networks && (double)apart <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
-		rep_hear_measured(h, REP_EVIDENCE_ALL_SOURCES_REFUSED, (double)apart / 60,
+	if (two_networks && minutes * 60 <= rep_hearing_limit(h, REP_LIMIT_TOGETHER_S))
+		rep_hear_measured(h, REP_EVIDENCE_ALL_SOURCES_REFUSED, minutes,
 		    rep_arena_printf(h->a,
 			"all %zu of your sources that mail them are refused, in more than one "
 			"network, and it began within %s",
-			sources, rep_time_span(apart, span)),
-		    rep_arena_printf(
-			h->a, "{\"sources\":%zu,\"apart_s\":%lld}", sources, (long long)apart));
+			sources, rep_time_span((int64_t)(minutes * 60), span)),
+		    rep_arena_printf(h->a, "{\"sources\":%zu,\"apart_s\":%lld}", sources,
+			(long long)(minutes * 60)));
 }
 
 /* The label without the mark of its family. */

@@ -7,6 +7,7 @@
 #include "judge/measure.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 
 enum { PLACES = 256 };
@@ -93,6 +94,12 @@ rep_hearing_trouble(const struct rep_hearing *h, const struct rep_cell *c)
 	e = &x->episodes[x->episodes_n - 1];
 	return e->since_s <= h->until_s && (e->until_s == 0 || e->until_s >= h->e->since_s) ? x
 											    : NULL;
+}
+
+double
+rep_hearing_minutes_apart(const struct rep_hearing *h, const struct rep_incident *x)
+{
+	return fabs((double)(x->episodes[x->episodes_n - 1].since_s - h->e->since_s)) / 60;
 }
 
 /* --- hearing a piece ------------------------------------------------------------------------------ */

@@ -85,6 +85,9 @@ struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
 const struct rep_incident *rep_hearing_trouble(
     const struct rep_hearing *h, const struct rep_cell *c);
 
+/* How long the last stay of another trouble began before or after this one, in minutes. */
+double rep_hearing_minutes_apart(const struct rep_hearing *h, const struct rep_incident *x);
+
 const char *rep_percent_text(double v, char buf[16]); /* "2.1 %" */
 const char *rep_count_text(uint64_t v, char buf[32]); /* "2,904" */
 
