@@ -50,13 +50,20 @@ cell(const struct teller *t, const struct rep_incident *i)
 	return &t->v->cells[i->cell];
 }
 
-/* What the provider of the leading incident said last by a rule. n == 0: it was not kept. */
+/* What the provider of the leading incident said last by a rule. NULL: it was not kept. */
+static const struct rep_wording *
+latest(const struct teller *t, uint32_t rule)
+{
+	const struct rep_cell_key *k = &cell(t, t->group[0])->key;
+
+	return rep_wording_of(&t->s->in, k->provider, k->provider_domain, rule);
+}
+
+/* Its words. n == 0: they were not kept. */
 static struct rep_str
 said(const struct teller *t, uint32_t rule)
 {
-	const struct rep_cell_key *k = &cell(t, t->group[0])->key;
-	const struct rep_wording *w =
-	    rep_wording_of(&t->s->in, k->provider, k->provider_domain, rule);
+	const struct rep_wording *w = latest(t, rule);
 
 	return w != NULL ? w->text : (struct rep_str){ "", 0 };
 }
@@ -65,9 +72,7 @@ said(const struct teller *t, uint32_t rule)
 static struct rep_str
 header_of(const struct teller *t, uint32_t rule)
 {
-	const struct rep_cell_key *k = &cell(t, t->group[0])->key;
-	const struct rep_wording *w =
-	    rep_wording_of(&t->s->in, k->provider, k->provider_domain, rule);
+	const struct rep_wording *w = latest(t, rule);
 	const struct rep_rule *r = rep_know_rule(t->s->in.know, rep_name(&t->s->in.names, rule));
 
 	return w != NULL && r != NULL ? rep_seen_header(t->s->arena, r->class, w->header_faults)

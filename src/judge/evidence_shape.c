@@ -9,6 +9,7 @@
 #include "judge/hearing.h"
 #include "judge/measure.h"
 
+/* Judgement; bench/worlds.md shows what the pieces do. */
 enum {
 	SHARE_FROM = 10,  /* attempts: with fewer, one more changes a tenth of the share */
 	STREAM_FROM = 5,  /* attempts of a stream */
@@ -33,7 +34,8 @@ share(struct rep_hearing *h, const struct rep_sums *all)
 	if (all->attempts < SHARE_FROM)
 		return;
 	rep_hear_measured(h, REP_EVIDENCE_REFUSED_SHARE, refused,
-	    rep_arena_printf(h->a, "%s of what was tried there since then met this (%s of %s)",
+	    rep_arena_printf(h->a,
+		"%s of what was tried there since then got such a reply (%s of %s)",
 		rep_percent_text(refused, p1), rep_count_text(all->trouble, n1),
 		rep_count_text(all->attempts, n2)),
 	    rep_arena_printf(h->a, "{\"refused\":%llu,\"attempts\":%llu}",

@@ -154,23 +154,26 @@ static void
 ratios(struct weights_reading *r, const struct rep_lex_stmt *st, const struct rep_weight *v,
     double ratio[REP_CURVE_POINTS])
 {
-	for (size_t i = 0; st->n == 2 || st->n == v->points + 1; i++) {
-		const struct rep_lex_word *at = &st->w[st->n == 2 ? 1 : i + 1];
+	size_t given = st->n - 1;
 
-		if (i == REP_CURVE_POINTS || (st->n > 2 && i == v->points))
-			return;
-		if (!decimal(at->s, &ratio[i]) || ratio[i] < ratio_min || ratio[i] > ratio_max) {
-			TELL(r, at, "expected a number from %g to %g after \"%.*s\"", ratio_min,
-			    ratio_max, REP_PR(st->w[0].s));
+	if (given != 1 && given != v->points) {
+		if (v->points == 1)
+			TELL(r, &st->w[given > 0], "expected a number from %g to %g after \"%.*s\"",
+			    ratio_min, ratio_max, REP_PR(st->w[0].s));
+		else
+			TELL(r, &st->w[0], "expected 1 or %zu numbers after \"%.*s\"", v->points,
+			    REP_PR(st->w[0].s));
+		return;
+	}
+	for (size_t i = 0; i < given; i++)
+		if (!decimal(st->w[1 + i].s, &ratio[i]) || ratio[i] < ratio_min ||
+		    ratio[i] > ratio_max) {
+			TELL(r, &st->w[1 + i], "expected a number from %g to %g after \"%.*s\"",
+			    ratio_min, ratio_max, REP_PR(st->w[0].s));
 			return;
 		}
-	}
-	if (v->points == 1)
-		TELL(r, &st->w[st->n > 1], "expected a number from %g to %g after \"%.*s\"",
-		    ratio_min, ratio_max, REP_PR(st->w[0].s));
-	else
-		TELL(r, &st->w[0], "expected 1 or %zu numbers after \"%.*s\"", v->points,
-		    REP_PR(st->w[0].s));
+	for (size_t i = given; given == 1 && i < REP_CURVE_POINTS; i++)
+		ratio[i] = ratio[0];
 }
 
 /* The statements of a weight. */
