@@ -293,15 +293,21 @@ volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *
 }
 
 /*
- * What one hour of the day usually has: the mean of the days that have mail in it. < 0: fewer than three
- * have, so the log has a gap there, or the hour is quiet, and nothing can be compared.
+ * What one hour of the day usually has: the mean of the days that have mail in it. < 0: it cannot be
+ * compared, because fewer than three days have any, or less than a quarter of what the busiest hour has: a
+ * gap in the log with some late deliveries in it, or a quiet hour.
  */
 static double
 usual_of_hour(const struct by_hour *base, size_t hour)
 {
 	enum { DAYS_LEAST = 3 };
+	double most = 0;
 
-	return base->days_at[hour] >= DAYS_LEAST ? base->n[hour] / base->days_at[hour] : -1;
+	for (size_t k = 0; k < REP_COUNT(base->n); k++)
+		most = fmax(most, base->n[k]);
+	return base->days_at[hour] >= DAYS_LEAST && base->n[hour] * 4 >= most
+	    ? base->n[hour] / base->days_at[hour]
+	    : -1;
 }
 
 /*

@@ -274,15 +274,17 @@ test_burst(void)
 {
 	static const struct {
 		unsigned from, until; /* hours of each day that the log has */
+		uint32_t late;	      /* messages of each other hour: late deliveries in a gap */
 		uint32_t last;	      /* messages of the last hour before the refusal */
 		bool burst;
 	} rows[] = {
-		{ 0, 24, 50, false },
-		{ 0, 24, 600, true },
-		{ 10, 12, 50,
+		{ 0, 24, 0, 50, false },
+		{ 0, 24, 0, 600, true },
+		{ 10, 12, 0, 50,
 		    false }, /* the refusal begins at 5, and the hours before it are new */
-		{ 10, 12, 600, false },
-		{ 4, 6, 600, true },
+		{ 10, 12, 0, 600, false },
+		{ 10, 12, 2, 600, false },
+		{ 4, 6, 2, 600, true },
 	};
 
 	for (size_t r = 0; r < REP_COUNT(rows); r++) {
@@ -290,8 +292,13 @@ test_burst(void)
 
 		begin(&s);
 		for (unsigned d = 0; d < 30; d++)
-			well(&s, d * 24 + rows[r].from, d * 24 + rows[r].until, "a", MS, "x/news",
-			    50);
+			for (unsigned h = 0; h < 24; h++) {
+				bool in = h >= rows[r].from && h < rows[r].until;
+
+				if (in || rows[r].late > 0)
+					well(&s, d * 24 + h, d * 24 + h + 1, "a", MS, "x/news",
+					    in ? 50 : rows[r].late);
+			}
 		well(&s, 720, 724, "a", MS, "x/news", 50);
 		well(&s, 724, 725, "a", MS, "x/news", rows[r].last);
 		refused(&s, 725, 735, "a", MS, "x/news", S3140, 50);
