@@ -2,7 +2,6 @@
 #include "intake/bounce.h"
 #include "intake/events.h"
 #include "mail/addr.h"
-#include "mail/header_check.h"
 #include "mail/smtp_reply.h"
 
 /*
@@ -153,7 +152,7 @@ common(struct bounce *r, struct rep_report *p)
 	p->arrival_s = r->arrival_s;
 	p->verp = r->verp;
 	p->list_id = r->original.list_id;
-	p->header_faults = rep_header_check(&r->original.headers);
+	p->header_faults = r->original.faults;
 	p->feedback_id = r->original.feedback_id;
 	p->from_domain = rep_addr_domain(r->original.from);
 }

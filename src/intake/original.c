@@ -6,6 +6,7 @@ void
 rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct rep_original *o)
 {
 	o->headers = *h;
+	o->faults = rep_header_check(h);
 	o->message_id = rep_header(h, "Message-ID");
 	o->from = rep_addr_first(rep_header(h, "From"));
 	o->to = rep_addr_first(rep_header(h, "To"));

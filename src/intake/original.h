@@ -8,12 +8,13 @@
 #ifndef REP_INTAKE_ORIGINAL_H
 #define REP_INTAKE_ORIGINAL_H
 
-#include "mail/header.h"
+#include "mail/header_check.h"
 
 /* What the original message says about itself, as far as it came back. */
 struct rep_original {
 	struct rep_headers headers;
 	struct rep_str message_id, from, to, subject, list_id, feedback_id, return_path;
+	rep_header_faults faults; /* of its header */
 };
 void rep_original_of(const struct rep_headers *h, struct rep_arena *a, struct rep_original *o);
 

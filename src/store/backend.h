@@ -157,8 +157,9 @@ struct rep_backend_ops {
 	    struct rep_backend *b, rep_state_fn fn, void *ctx, struct rep_err *err);
 
 	/*
-	 * Small rows of one kind, by hash or place (complaint.c, joined.c, handed.c, sample_header.c). The bytes may be empty. put
-	 * replaces. The walk goes over one kind in any order.
+	 * Small rows of one kind, by hash or place (complaint.c, joined.c, handed.c,
+	 * sample_header.c). The bytes may be empty. put replaces. The walk goes over one kind in
+	 * any order.
 	 */
 	enum rep_rc (*note_has)(
 	    struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err);
