@@ -387,9 +387,9 @@ move(struct rep_advice *d)
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
-			"move what people wait for (%.*s first) to the path that works, at no "
-			"more than the volume it carries today: %.*s. What each way out costs: "
-			"reputed options %.*s",
+			"move what people wait for (%.*s first) to the path that works. Send no "
+			"more through it than it carries today. It works: %.*s. What each way "
+			"out costs: reputed options %.*s",
 			REP_PR(stream), REP_PR(e->sentence), REP_PR(to)),
 		    none, none);
 	else
