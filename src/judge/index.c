@@ -102,7 +102,8 @@ is_mute(const struct rep_index *x, const struct rep_observation *o)
 			hi = mid;
 	}
 	for (; lo < x->mutes_n && rep_cell_key_cmp(&x->mutes[lo].key, &key) == 0; lo++)
-		if (o->first_s >= x->mutes[lo].from_s && o->first_s < x->mutes[lo].until_s)
+		if ((x->mutes[lo].classes & 1U << o->class) != 0 &&
+		    o->first_s >= x->mutes[lo].from_s && o->first_s < x->mutes[lo].until_s)
 			return true;
 	return false;
 }

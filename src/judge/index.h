@@ -48,6 +48,7 @@ struct rep_alike {
 /* A time in which words about recipients are about the source (judge/mute.h). */
 struct rep_mute {
 	struct rep_cell_key key;
+	unsigned classes;	 /* a bit for each class whose words are meant */
 	int64_t from_s, until_s; /* until_s: INT64_MAX while it lasts */
 };
 
