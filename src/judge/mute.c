@@ -15,10 +15,11 @@ enum {
 struct mute_terms {
 	unsigned classes, statuses; /* bits: which replies */
 	double share;		    /* of all replies, while it lasts */
-	double retries;		    /* a message that waits is refused so often, and is one refusal */
-	double least;		    /* such refusals in all */
+	double retries; /* a message that waits is refused so often, and is one refusal */
+	double least;	/* such refusals in all */
 	int64_t lasts_s;
-	double expected; /* messages that should have been accepted meanwhile; 0: that says nothing */
+	double
+	    expected; /* messages that should have been accepted meanwhile; 0: that says nothing */
 };
 
 #define BIT(x) (1U << (x))
@@ -75,8 +76,7 @@ note(const struct rep_verdicts *v, const struct rep_cell_key *key, const struct 
 		x->mutes = more;
 		x->mutes_cap = cap;
 	}
-	x->mutes[x->mutes_n++] =
-	    (struct rep_mute){ *key, m->terms->classes, m->since_s, until_s };
+	x->mutes[x->mutes_n++] = (struct rep_mute){ *key, m->terms->classes, m->since_s, until_s };
 }
 
 static void
@@ -191,7 +191,8 @@ look(const struct rep_verdicts *v, const struct rep_cell_key *key,
 		b.from_s = o->from_s;
 		b.attempts += o->count;
 		b.accepted += o->class == REP_CLASS_ACCEPTED ? o->count : 0;
-		if ((terms->classes & BIT(o->class)) != 0 && (terms->statuses & BIT(o->status)) != 0) {
+		if ((terms->classes & BIT(o->class)) != 0 &&
+		    (terms->statuses & BIT(o->status)) != 0) {
 			b.mute += o->count;
 			b.mute_waits += o->status == REP_STATUS_DEFERRED ? o->count : 0;
 			b.last_s = o->last_s > b.last_s ? o->last_s : b.last_s;

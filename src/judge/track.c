@@ -25,6 +25,14 @@ static const struct rep_usual_terms usual_terms[REP_TROUBLE_N] = {
 	[REP_TROUBLE_DROP] = { .least = 0.01, .step = 0.10, .bar = 12, .bursts = 3 },
 };
 
+/*
+ * One stream alone. The greater part of it is refused, or it is not noticed apart: several streams are
+ * looked at, and each of them is less mail. Judgement; bench/judge.md shows that ordinary months stay quiet.
+ */
+static const struct rep_usual_terms stream_terms = {
+	.least = 0.01, .step = 0.40, .bar = 12, .bursts = 3
+};
+
 /* --- buckets ------------------------------------------------------------------------------------- */
 
 struct replies {
@@ -50,8 +58,12 @@ struct rep_track {
 	size_t obs_n;
 	struct bucket *buckets; /* owned */
 	size_t n, cap;
-	struct rep_usual usual; /* for the kind of trouble being followed */
-	bool by_bounces;	/* only bounces tell of this cell */
+	struct rep_usual usual;	      /* for the kind of trouble being followed */
+	bool by_bounces;	      /* only bounces tell of this cell */
+	bool one_stream;	      /* obs are those of one stream */
+	struct rep_observation *some; /* owned; of one stream */
+	uint32_t *streams;	      /* owned; a stream for each observation of a drop */
+	size_t some_cap;
 	struct rep_stays stays[REP_TROUBLE_N];
 };
 
@@ -73,6 +85,8 @@ rep_track_free(struct rep_track *t)
 	for (int k = 0; k < REP_TROUBLE_N; k++)
 		free(t->stays[k].v);
 	free(t->buckets);
+	free(t->some);
+	free(t->streams);
 	free(t);
 }
 
@@ -154,6 +168,7 @@ struct track_walk {
 	struct rep_track *t;
 	enum rep_trouble kind;
 	const struct rep_trouble_terms *terms;
+	const struct rep_usual_terms *usual_terms;
 	struct rep_stay stay;
 	bool open, no_memory, counted; /* counted: the last stay was long enough */
 	struct beginning began;
@@ -176,7 +191,8 @@ lasted(const struct track_walk *w)
 	if (w->t->by_bounces)
 		return e->replies >= REP_BOUNCES_MAKE;
 	return e->replies >= w->terms->replies &&
-	    (e->replies * 10 >= w->stay.attempts * 8 ||
+	    ((e->replies * 10 >= w->stay.attempts * 8 &&
+		 (!w->t->one_stream || e->replies >= FULL)) ||
 		(double)(e->last_s - e->since_s) >= times * (double)w->terms->for_s);
 }
 
@@ -363,7 +379,7 @@ learn(struct track_walk *w, size_t from, size_t until)
 	for (size_t i = from; i < until; i++) {
 		struct rep_usual_bucket b = usual_bucket(w, &w->t->buckets[i]);
 
-		rep_usual_learn(&w->t->usual, &usual_terms[w->kind], &b);
+		rep_usual_learn(&w->t->usual, w->usual_terms, &b);
 	}
 }
 
@@ -460,7 +476,7 @@ moment(const struct track_walk *w, const struct beginning *began, double usual)
 static size_t
 until_noticed(struct track_walk *w, size_t from)
 {
-	const struct rep_usual_terms *terms = &usual_terms[w->kind];
+	const struct rep_usual_terms *terms = w->usual_terms;
 	size_t first = from; /* the first bucket of the present sum */
 	double sum = 0, share = 0, worse = 0;
 	uint64_t replies = 0;
@@ -496,7 +512,10 @@ until_noticed(struct track_walk *w, size_t from)
 static bool
 follow(struct rep_track *t, enum rep_trouble kind)
 {
-	struct track_walk w = { .t = t, .kind = kind, .terms = &rep_trouble_terms[kind] };
+	struct track_walk w = { .t = t,
+		.kind = kind,
+		.terms = &rep_trouble_terms[kind],
+		.usual_terms = t->one_stream ? &stream_terms : &usual_terms[kind] };
 	bool against_usual = kind != REP_TROUBLE_BLOCK && !t->by_bounces;
 
 	if (against_usual)
@@ -512,6 +531,140 @@ follow(struct rep_track *t, enum rep_trouble kind)
 	}
 	end_stay(&w, true);
 	return !w.no_memory;
+}
+
+/* --- one stream ------------------------------------------------------------------------------ */
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/*
+ * The streams of a cell with so many dropped messages that one alone could be in trouble, in t->streams.
+ * *out: how many.
+ */
+static bool
+streams_with_drops(struct rep_track *t, const struct rep_observation *obs, size_t n, size_t *out)
+{
+	size_t rows = 0, kept = 0;
+	enum rep_trouble kind;
+
+	*out = 0;
+	if (n > t->some_cap) {
+		struct rep_observation *some = realloc(t->some, n * sizeof *some);
+		uint32_t *streams;
+
+		if (some == NULL)
+			return false;
+		t->some = some;
+		if ((streams = realloc(t->streams, n * sizeof *streams)) == NULL)
+			return false;
+		t->streams = streams;
+		t->some_cap = n;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (obs[i].stream != 0 &&
+		    rep_index_counts(t->v, &obs[i], &kind) == REP_COUNTS_TROUBLE &&
+		    kind == REP_TROUBLE_DROP && !rep_class_theirs((enum rep_class)obs[i].class))
+			t->streams[rows++] = obs[i].stream;
+	if (rows > 1)
+		qsort(t->streams, rows, sizeof *t->streams, by_number);
+	for (size_t i = 0; i < rows; i++)
+		if (kept == 0 || t->streams[kept - 1] != t->streams[i])
+			t->streams[kept++] = t->streams[i];
+	*out = kept;
+	return true;
+}
+
+static bool
+overlap(const struct rep_episode *a, const struct rep_episode *b)
+{
+	return (a->until_s == 0 || b->since_s < a->until_s) &&
+	    (b->until_s == 0 || a->since_s < b->until_s);
+}
+
+static int64_t
+later(int64_t a_s, int64_t b_s)
+{
+	return a_s > b_s ? a_s : b_s;
+}
+
+/* Two streams at once are one trouble. */
+static void
+join(struct rep_stay *x, const struct rep_stay *y)
+{
+	x->e.since_s = x->e.since_s < y->e.since_s ? x->e.since_s : y->e.since_s;
+	x->e.last_s = later(x->e.last_s, y->e.last_s);
+	x->e.until_s =
+	    x->e.until_s == 0 || y->e.until_s == 0 ? 0 : later(x->e.until_s, y->e.until_s);
+	x->e.replies += y->e.replies;
+	x->e.bounced += y->e.bounced;
+	x->e.deferred += y->e.deferred;
+	x->certain |= y->certain;
+	x->attempts += y->attempts;
+}
+
+static int
+by_since(const void *a, const void *b)
+{
+	const struct rep_stay *x = a, *y = b;
+
+	return x->e.since_s < y->e.since_s ? -1 : x->e.since_s > y->e.since_s;
+}
+
+/* Keeps of the stays from `first` on those of a time in which the whole cell has none. */
+static void
+keep_apart(struct rep_stays *s, size_t whole, size_t first)
+{
+	size_t kept = first;
+
+	for (size_t i = first; i < s->n; i++) {
+		size_t with = 0;
+
+		while (with < kept && !overlap(&s->v[with].e, &s->v[i].e))
+			with++;
+		if (with == kept)
+			s->v[kept++] = s->v[i];
+		else if (with >= whole)
+			join(&s->v[with], &s->v[i]);
+	}
+	s->n = kept;
+}
+
+/* Drops that hit single streams and are too few in the mail of the whole cell. */
+static bool
+follow_streams(struct rep_track *t, const struct rep_observation *obs, size_t n)
+{
+	struct rep_stays *s = &t->stays[REP_TROUBLE_DROP];
+	size_t streams, whole = s->n;
+	bool enough = true;
+	unsigned kinds;
+
+	if (!streams_with_drops(t, obs, n, &streams))
+		return false;
+	t->one_stream = true;
+	for (size_t k = 0; enough && k < streams; k++) {
+		size_t first = s->n, rows = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (obs[i].stream == t->streams[k])
+				t->some[rows++] = obs[i];
+		t->obs = t->some;
+		t->obs_n = rows;
+		enough = make_buckets(t, t->some, rows, &kinds) && follow(t, REP_TROUBLE_DROP);
+		for (size_t i = first; i < s->n; i++)
+			if (s->v[i].theirs * 2 > s->v[i].e.replies) /* that is no stream's */
+				s->v[i--] = s->v[--s->n];
+		keep_apart(s, whole, first);
+	}
+	t->one_stream = false;
+	if (s->n > 1)
+		qsort(s->v, s->n, sizeof *s->v, by_since);
+	return enough;
 }
 
 enum rep_rc
@@ -534,5 +687,8 @@ rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
 		if ((kinds & 1u << k) != 0 && rep_judge_has(t->v->in, pieces[k]) &&
 		    !follow(t, (enum rep_trouble)k))
 			return rep_fail(err, REP_EMEM, "out of memory");
+	if ((kinds & 1u << REP_TROUBLE_DROP) != 0 && !t->by_bounces &&
+	    rep_judge_has(t->v->in, "streams") && !follow_streams(t, obs, n))
+		return rep_fail(err, REP_EMEM, "out of memory");
 	return REP_OK;
 }
