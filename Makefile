@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench worlds fuzz fuzz-long flips faults kills build install analyze clean \
+.PHONY: help demo check test bench worlds accounts fuzz fuzz-long flips faults kills build install analyze clean \
 	sanitized release clang fuzzers installable
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test     all tests, with AddressSanitizer and UBSan; the last line counts them'
 	@echo 'make bench    measure speed and memory on generated logs'
 	@echo 'make worlds   judge made-up worlds whose causes are known: WORLDS=6 of each kind and half'
+	@echo 'make accounts judge public accounts of refused mail whose cause was reported (bench/accounts)'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
 	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
@@ -54,6 +55,11 @@ worlds:
 	@tools/deps build
 	@$(MAKE) release
 	@tools/worlds
+
+accounts:
+	@tools/deps build
+	@$(MAKE) release
+	@tools/accounts
 
 fuzz:
 	@tools/deps fuzz
