@@ -3,6 +3,7 @@
 #include "cli/account_text.h"
 #include "cli/across_text.h"
 #include "cli/given_up_text.h"
+#include "cli/mind_text.h"
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/replay_show.h"
@@ -194,6 +195,7 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	lost_json(j, v, i);
 	rep_ledger_json(j, set, i);
 	causes_json(j, v, i);
+	rep_mind_json(j, set, i);
 	rest_json(j, i);
 	rep_forecast_json(j, set, i);
 	rep_json_end_obj(j);

@@ -7,6 +7,7 @@
 #include "cli/account_text.h"
 #include "cli/across_text.h"
 #include "cli/given_up_text.h"
+#include "cli/mind_text.h"
 #include "cli/outlook.h"
 #include "cli/picture.h"
 #include "cli/seen_text.h"
@@ -324,6 +325,19 @@ trace(struct teller *t, const struct rep_incident *i)
 
 /* --- all together ------------------------------------------------------------------------------------------ */
 
+/* What was said before, where it was something else. */
+static void
+said_before(struct teller *t)
+{
+	struct rep_str s = rep_mind_text(t->s, t->group[0]);
+
+	if (s.n == 0)
+		return;
+	rep_buf_add(t->b, REP_S("  before   "));
+	rep_out_wrap(t->b, s, INDENT, INDENT + 2);
+	rep_buf_addc(t->b, '\n');
+}
+
 /* How much stopping would have saved. */
 static void
 other_course(struct teller *t)
@@ -369,6 +383,7 @@ tell(struct teller *t, bool all, bool with_trace)
 	rep_picture(t->b, t->s, t->group, t->n);
 	words_of_provider(t);
 	verdict(t);
+	said_before(t);
 	evidence(t, false);
 	evidence(t, true);
 	not_known(t, all || with_trace);

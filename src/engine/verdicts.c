@@ -402,6 +402,8 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 		    REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = wordings(store, s, err)) != REP_OK) ||
 	    (depth == REP_DEPTH_REASONS && (rc = reach(store, s, err)) != REP_OK) ||
+	    (depth == REP_DEPTH_REASONS &&
+		(rc = rep_store_told(store, &s->told, &s->told_n, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
 	    (windowed(depth) &&
 		(rc = rep_judge_seen(&s->verdicts, s->arena, &s->seen, err)) != REP_OK) ||

@@ -19,9 +19,11 @@ struct rep_verdict_set {
 	struct rep_judge_in in;
 	struct rep_verdicts verdicts;
 	struct rep_store_totals totals;
-	struct rep_seen_list seen;	      /* for STATE and REASONS only */
-	struct rep_given_up_list given_up;    /* the same */
-	struct rep_forecast_book *book;	      /* NULL: reasons were not asked for */
+	struct rep_seen_list seen;	   /* for STATE and REASONS only */
+	struct rep_given_up_list given_up; /* the same */
+	struct rep_forecast_book *book;	   /* NULL: reasons were not asked for */
+	const struct rep_told *told;	   /* for REASONS: what was said before; the store's */
+	size_t told_n;
 	struct rep_observation *obs, *recent; /* owned */
 	struct rep_complaint *complaints;     /* owned */
 	size_t small_together;		      /* small domains that are counted as one */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_why.py [REPUTED] -- what why adds to a verdict: small hosts told together, weights of
-one's own, the ledger and the forecast, and what --replay finds. TAP.
+one's own, the ledger and the forecast, what was said before, and what --replay finds. TAP.
 """
 
 import datetime
@@ -295,8 +295,42 @@ def replay_without_facts(tap, world):
            done.told())
 
 
+def changed_mind(tap, world):
+    """What was said before, and what is new since then."""
+    box, log = world.box("mind"), world.log("aws-morning", 5)
+    with open(log.files[-1], encoding="utf-8") as f:
+        lines = f.readlines()
+    refused = [n for n, x in enumerate(lines) if "S3140" in x]
+    first = util.write(box.path("mail.log"), "".join(lines[:refused[0] + 1]))
+    moment = lines[refused[0]].split()[0][:19] + "Z"
+    box.run("ingest", *log.files[:-1], first)
+    done = box.run("why", "microsoft-consumer", "--json", "--now", moment)
+    lead = done.json()["incidents"][0]
+    tap.ok(lead["before"] is None and lead["causes"][0]["words"] == "cannot tell",
+           "mind: at the first refusal nothing can be told, and nothing was told before", [lead["causes"][0]])
+    box.run("ingest", log.files[-1])
+    done = box.run("why", "microsoft-consumer", "--json")
+    leads = [i for i in done.json()["incidents"] if i["before"] is not None]
+    tap.ok(len(leads) == 1 and leads[0]["causes"][0]["words"] == "probably" and
+           {k: leads[0]["before"][k] for k in ("at", "words", "because", "reply_changed", "reputed_changed")} ==
+           {"at": moment, "words": "cannot tell", "because": "siblings_together_alike",
+            "reply_changed": False, "reputed_changed": False},
+           "mind: it is probable now, as the sibling is refused too", [i["before"] for i in done.json()["incidents"]])
+    text = box.run("why", "microsoft-consumer").out
+    tap.ok("before   at %s %s UTC the log could not tell" % (moment[:10], moment[11:16]) in text and
+           "New since then: 203.0.113." in " ".join(text.split()), "mind: in words", [text[:3000]])
+    util.write(box.path("mine.weights"), "weight siblings_together_alike { range 1; origin test }\n"
+               "weight siblings_together_unlike { range 1; origin test }\n")
+    os.mkdir(box.path("know"))
+    os.rename(box.path("mine.weights"), box.path("know/mine.weights"))
+    done = box.run("why", "microsoft-consumer", "--json", "--know", box.path("know"))
+    one = [i["before"] for i in done.json()["incidents"] if i["before"] is not None]
+    tap.ok(all(b["reputed_changed"] for b in one) and (not one or one[0]["because"] != "siblings_together_alike"),
+           "mind: other weights are named, and what weighs nothing is no reason", one)
+
+
 def main():
-    return util.main([small_hosts, own_weights, ledger_and_forecast, replay_same, replay_rules,
+    return util.main([changed_mind, small_hosts, own_weights, ledger_and_forecast, replay_same, replay_rules,
                       replay_late, replay_without_facts])
 
 
