@@ -385,6 +385,62 @@ content_before(struct rep_hearing *h)
 			(unsigned long long)content, (unsigned long long)all));
 }
 
+/* What appears so long after the beginning of the log is new, if it sends nearly every day since. */
+enum { NEW_AFTER_S = 3 * REP_DAY_S };
+
+/* Whether the source sent on two days of three since then: one that pauses for days was there before. */
+static bool
+most_days(const struct rep_hearing *h, int64_t first_s)
+{
+	int64_t first_day = first_s / REP_DAY_S, last_day = h->e->since_s / REP_DAY_S;
+	int64_t days = last_day - first_day + 1, seen = 0;
+
+	for (int64_t d = first_day; d <= last_day; d++) {
+		size_t rows;
+
+		(void)conduct(h, h->cell->key.label, d * REP_DAY_S, (d + 1) * REP_DAY_S, &rows);
+		seen += rows > 0;
+	}
+	return seen * 3 >= days * 2;
+}
+
+/*
+ * One stream that meets most of the trouble, and that nobody sent before: a new campaign, a form that was
+ * found by somebody.
+ */
+static void
+new_stream(struct rep_hearing *h)
+{
+	enum { NEW_S = 3 * REP_DAY_S, MOST = 80 /* percent of the trouble */ };
+	const struct rep_lost_stream *x = h->i->streams;
+	uint64_t all = 0, most;
+	int64_t first_s = INT64_MAX;
+	size_t rows;
+	const struct rep_conduct *y;
+	struct rep_str name;
+	char when[REP_TIME_TEXT];
+
+	for (size_t k = 0; k < h->i->streams_n; k++)
+		all += x[k].bounced + x[k].deferred;
+	if (h->i->streams_n == 0 || x[0].stream == 0 || x[0].stream == REP_OTHER_STREAMS)
+		return;
+	most = x[0].bounced + x[0].deferred;
+	y = conduct(h, REP_ANY_LABEL, INT64_MIN, h->until_s, &rows);
+	for (size_t r = 0; r < rows && first_s == INT64_MAX; r++)
+		if (y[r].stream == x[0].stream)
+			first_s = y[r].from_s;
+	if (most * 100 < all * MOST || first_s > h->e->since_s ||
+	    h->e->since_s - first_s >= NEW_S || first_s - h->v->index->first_s <= NEW_AFTER_S)
+		return;
+	name = rep_name(&h->in->names, x[0].stream);
+	rep_hear_measured(h, REP_EVIDENCE_NEW_STREAM, (double)(h->e->since_s - first_s) / REP_HOUR,
+	    rep_arena_printf(h->a,
+		"the stream that it hits (%.*s) is new: nothing of it was sent before %s",
+		REP_PR(name), rep_time_text(first_s, when)),
+	    rep_arena_printf(
+		h->a, "{\"hours\":%lld}", (long long)((h->e->since_s - first_s) / REP_HOUR)));
+}
+
 void
 rep_evidence_volume(struct rep_hearing *h)
 {
@@ -407,8 +463,9 @@ rep_evidence_volume(struct rep_hearing *h)
 	content_before(h);
 	facts = rep_arena_printf(
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
+	new_stream(h);
 	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY_S &&
-	    first - first_of_all > 14 * REP_DAY_S) {
+	    first - first_of_all > NEW_AFTER_S && most_days(h, first)) {
 		rep_hear_measured(h, REP_EVIDENCE_NEW_SOURCE, (double)(since - first) / REP_DAY_S,
 		    rep_arena_printf(h->a, "this source had sent for only %s when it was refused",
 			rep_time_span(since - first, span)),

@@ -28,7 +28,7 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	}
 	rep_index_sum(
 	    h->v, x, h->e->since_s - 7 * REP_DAY_S, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-	if (rep_hearing_enough(h, s.attempts))
+	if (s.attempts >= REP_ELSEWHERE_LEAST)
 		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
 		    rep_hearing_minutes_apart(h, there),
 		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
@@ -220,7 +220,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		account(h);
 	new_there(h);
 	names = names_of(h, &most);
-	if (rep_hearing_enough(h, accepted))
+	if (accepted >= REP_ELSEWHERE_LEAST)
 		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_ACCEPTED, (double)accepted,
 		    rep_arena_printf(h->a,
 			"other providers accept the mail of this source (%s accepted since%.*s): "
@@ -230,12 +230,12 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 	else if (h->i->across == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,
 		    rep_arena_printf(h->a,
-			"%s message%s accepted elsewhere since from this source; 200 or more "
+			"%s message%s accepted elsewhere since from this source; %d or more "
 			"would show whether this provider is the only one to object",
 			accepted == 0
 			    ? "no"
 			    : rep_arena_printf(h->a, "only %s", rep_count_text(accepted, n1)).p,
-			accepted < 2 ? " was" : "s were")
+			accepted < 2 ? " was" : "s were", REP_ELSEWHERE_LEAST)
 			.p,
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);
 }

@@ -29,9 +29,9 @@
 	X(SIBLINGS_TOGETHER_OWN, "siblings_together_own", "minutes apart") \
 	X(SIBLINGS_TOGETHER_CONDUCT, "siblings_together_conduct", "minutes apart") \
 	X(SUBNET_MOSTLY_OWN, "subnet_mostly_own", NULL) \
-	X(SIBLING_WELL, "sibling_well", "messages accepted") \
-	X(OTHER_SUBNET_WELL, "other_subnet_well", "messages accepted") \
-	X(OTHER_SUBNET_WELL_CLEANER, "other_subnet_well_cleaner", "messages accepted") \
+	X(SIBLING_WELL, "sibling_well", "refusals to expect") \
+	X(OTHER_SUBNET_WELL, "other_subnet_well", "refusals to expect") \
+	X(OTHER_SUBNET_WELL_CLEANER, "other_subnet_well_cleaner", "refusals to expect") \
 	X(OTHER_SUBNET_REFUSED, "other_subnet_refused", "minutes apart") \
 	X(ALL_SOURCES_AT_ONCE, "all_sources_at_once", NULL) \
 	X(ALL_SOURCES_REFUSED, "all_sources_refused", "minutes apart") \
@@ -51,6 +51,7 @@
 	X(VOLUME_STEADY, "volume_steady", "times the usual") \
 	X(VOLUME_BURST, "volume_burst", "times the usual") \
 	X(NEW_SOURCE, "new_source", "days") \
+	X(NEW_STREAM, "new_stream", "hours") \
 	X(CONTENT_BEFORE, "content_before", "share of the week") \
 	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted", "messages accepted") \
 	X(ELSEWHERE_REFUSED, "elsewhere_refused", "minutes apart") \

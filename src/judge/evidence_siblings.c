@@ -70,22 +70,31 @@ own_conduct_bad(const struct rep_hearing *h, uint32_t other)
 		rep_hearing_unknown_share(h, other) >= high);
 }
 
+/* n messages went there; so many would be compared. */
 static void
-too_little(struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint64_t n)
+too_little(
+    struct rep_hearing *h, enum rep_unknown_id what, uint32_t other, uint64_t n, uint64_t least)
 {
 	struct rep_str source = rep_hearing_source(h, other);
-	char n1[32];
+	char n1[32], n2[32];
 
 	rep_hear_unknown(h, what,
 	    rep_arena_printf(h->a,
-		"%s to compare went through %.*s; 200 or more would say more. Read its older logs "
+		"%s to compare went through %.*s; %s or more would say more. Read its older logs "
 		"too, if there are any: reputed ingest /var/log/mail.log*",
 		n == 0	     ? "no message"
 		    : n == 1 ? "only 1 message"
 			     : rep_arena_printf(h->a, "only %s messages", rep_count_text(n, n1)).p,
-		REP_PR(source))
+		REP_PR(source), rep_count_text(least, n2))
 		.p,
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
+}
+
+/* So many messages are compared where such a share of them would be refused; 0: none ever. */
+static uint64_t
+least_for(double share)
+{
+	return (uint64_t)ceil(REP_EXPECTED_LEAST / fmax(share, 0.001));
 }
 
 /* Two own addresses of one subnet, refused within a day of each other. */
@@ -116,8 +125,9 @@ together(struct rep_hearing *h, const struct rep_cell *c, const struct rep_label
 	    : unlike			       ? 2
 					       : 3;
 
-	if (!rep_hearing_enough(h, n_a) || !rep_hearing_enough(h, n_b)) {
-		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, n_b < n_a ? n_b : n_a);
+	if (n_a < REP_ALIKE_LEAST || n_b < REP_ALIKE_LEAST) {
+		too_little(
+		    h, REP_UNKNOWN_SIBLING, c->key.label, n_b < n_a ? n_b : n_a, REP_ALIKE_LEAST);
 		return;
 	}
 	rep_hear_measured(h, kinds[k].id, minutes,
@@ -147,13 +157,13 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		return;
 	}
 	rep_index_sum(h->v, c, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-	if (!rep_hearing_enough(h, s.accepted)) {
-		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, s.accepted);
+	if (rep_hearing_expected(h, s.accepted) < REP_EXPECTED_LEAST) {
+		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, s.accepted, least_for(h->refused));
 		return;
 	}
 	if (s.trouble * 20 > s.accepted)
 		return;
-	rep_hear_measured(h, REP_EVIDENCE_SIBLING_WELL, (double)s.accepted,
+	rep_hear_measured(h, REP_EVIDENCE_SIBLING_WELL, rep_hearing_expected(h, s.accepted),
 	    rep_arena_printf(h->a, "%.*s, in the same %s, was accepted all that time (%s messages)",
 		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
 		rep_count_text(s.accepted, n1)),
@@ -180,15 +190,23 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 {
 	const struct rep_incident *x = rep_hearing_trouble(h, c);
 	struct rep_str through = rep_hearing_source(h, c->key.label), facts;
-	struct rep_sums s = { 0 };
+	struct rep_sums s = { 0 }, here = { 0 };
+	double refused;
 	char n1[32];
 
-	for (size_t k = 0; k < h->i->streams_n; k++)
-		if (h->i->streams[k].stream != 0)
-			rep_index_sum(h->v, c, h->e->since_s, h->until_s, h->i->streams[k].stream,
-			    h->i->trouble, &s);
-	if (!rep_hearing_enough(h, s.attempts)) {
-		too_little(h, REP_UNKNOWN_SAME_STREAM, c->key.label, s.attempts);
+	for (size_t k = 0; k < h->i->streams_n; k++) {
+		uint32_t stream = h->i->streams[k].stream;
+
+		if (stream == 0)
+			continue;
+		rep_index_sum(h->v, c, h->e->since_s, h->until_s, stream, h->i->trouble, &s);
+		rep_index_sum(
+		    h->v, h->cell, h->e->since_s, h->until_s, stream, h->i->trouble, &here);
+	}
+	refused = rep_share(here.trouble, here.attempts);
+	if (refused * (double)s.attempts < REP_EXPECTED_LEAST) {
+		too_little(
+		    h, REP_UNKNOWN_SAME_STREAM, c->key.label, s.attempts, least_for(refused));
 		return;
 	}
 	facts = rep_arena_printf(h->a, "{\"through\":\"%.*s\",\"accepted\":%llu,\"refused\":%llu}",
@@ -198,7 +216,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c)
 
 		rep_hear_measured(h,
 		    less ? REP_EVIDENCE_OTHER_SUBNET_WELL_CLEANER : REP_EVIDENCE_OTHER_SUBNET_WELL,
-		    (double)s.accepted,
+		    refused * (double)s.accepted,
 		    rep_arena_printf(h->a,
 			"the same provider accepts the same streams from %.*s, in another network "
 			"(%s accepted since)%s",

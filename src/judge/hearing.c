@@ -27,12 +27,36 @@ rep_hearing_enough(const struct rep_hearing *h, uint64_t messages)
 }
 
 double
+rep_hearing_expected(const struct rep_hearing *h, uint64_t attempts)
+{
+	return h->refused * (double)attempts;
+}
+
+/* The lower end of the share of `part` in `all`: in nine of ten cases it is larger (Wilson 1927). */
+static double
+at_least(uint64_t part, uint64_t all)
+{
+	static const double z = 1.28;
+	double n = (double)all, p = rep_share(part, all);
+	double middle = p + z * z / (2 * n);
+
+	return (middle - z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n);
+}
+
+double
 rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
 {
+	enum { LEAST = 20 };
 	struct rep_measure m =
 	    rep_measure_unknown_recipients(h->v, &h->cell->key, label, h->e->since_s);
 
-	return rep_hearing_enough(h, m.all) ? rep_share(m.part, m.all) : -1;
+	if (rep_hearing_enough(h, m.all))
+		return rep_share(m.part, m.all);
+	/* Few messages cannot show that a share is low, but that it is high they can. */
+	return m.all >= LEAST &&
+		at_least(m.part, m.all) >= rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH)
+	    ? rep_share(m.part, m.all)
+	    : -1;
 }
 
 bool

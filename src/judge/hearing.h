@@ -14,7 +14,10 @@
 
 #include "judge/index.h"
 
-enum { REP_HOUR = 3600, REP_COMPARED = 200 };
+enum { REP_HOUR = 3600, REP_EXPECTED_LEAST = 3 };
+
+/* Messages of a week from which the streams of two sources are compared; of a source elsewhere. Judgement. */
+enum { REP_ALIKE_LEAST = 20, REP_ELSEWHERE_LEAST = 20 };
 
 /* Pieces of one id that are kept: a fourth sentence of the same kind tells a reader nothing new. */
 enum { REP_EVIDENCE_OF_ONE = 3 };
@@ -40,6 +43,7 @@ struct rep_hearing {
 	const struct rep_label *label; /* NULL: the label is not known */
 	const struct rep_rule *rule;   /* NULL: none */
 	int64_t until_s;	       /* end of the episode, or now */
+	double refused; /* share of what was tried there since that met the trouble */
 	struct rep_arena *a;
 	struct rep_str provider;			/* as in a sentence */
 	bool small;					/* the arena is used up */
@@ -66,9 +70,17 @@ void rep_hear_unknown(struct rep_hearing *h, enum rep_unknown_id id, const char 
 void rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *feed);
 
 double rep_hearing_limit(const struct rep_hearing *h, enum rep_limit_id id);
-/* Whether a path has enough messages to compare it. */
+/* Whether there are enough messages to speak of a share of them. */
 bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
-/* Share of unknown recipients of a label in the week before. < 0: too little mail to tell. */
+/*
+ * Refusals that so many attempts would meet if they met this trouble: what is accepted instead says the
+ * more, the more they are. From REP_EXPECTED_LEAST on it is compared (one chance in twenty of none).
+ */
+double rep_hearing_expected(const struct rep_hearing *h, uint64_t attempts);
+/*
+ * Share of unknown recipients of a label in the week before. < 0: too little mail to tell. With little mail
+ * only a share that is high beyond chance is one.
+ */
 double rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label);
 /*
  * How many of the 256 places around the source (addresses of its /24, /56 of its /48) are known to

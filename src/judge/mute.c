@@ -36,7 +36,7 @@ static const double bar = 12;
 static const double kept = 0.05; /* of what is usual in these hours, what may still be accepted */
 
 /* What was accepted, by kind of day and hour (UTC). */
-struct by_hour {
+struct usual_day {
 	uint64_t n[KINDS_OF_DAY][24];
 };
 
@@ -49,7 +49,7 @@ struct mute {
 	double before, before_mute;
 	uint64_t pending_accepted;
 	double pending, pending_mute;
-	struct by_hour accepted, pending_by_hour;
+	struct usual_day accepted, pending_by_hour;
 	bool open;
 };
 

@@ -688,7 +688,8 @@ rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
 		    !follow(t, (enum rep_trouble)k))
 			return rep_fail(err, REP_EMEM, "out of memory");
 	if ((kinds & 1u << REP_TROUBLE_DROP) != 0 && !t->by_bounces &&
-	    rep_judge_has(t->v->in, "streams") && !follow_streams(t, obs, n))
+	    rep_judge_has(t->v->in, "drop") && rep_judge_has(t->v->in, "streams") &&
+	    !follow_streams(t, obs, n))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	return REP_OK;
 }

@@ -19,8 +19,8 @@
 
 static const char *const of_judge[] = { "siblings", "stage", "wording", "elsewhere", "across",
 	"account", "hygiene", "volume", "history", "not_watched", "block", "throttle", "fail",
-	"drop", "mute", "named", "shape", "outage", "returns", "advice", "forecast", "ledger",
-	"share", "complaints" };
+	"drop", "mute", "streams", "named", "shape", "outage", "returns", "advice", "forecast",
+	"ledger", "share", "complaints" };
 
 /* Those that have the id of a rule behind a colon end in one here. */
 static const char *const others[] = { "rule:", "speaker:", "misread:", "relay", "learn", "once",

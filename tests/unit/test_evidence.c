@@ -411,7 +411,7 @@ test_own_hygiene(void)
 	}
 }
 
-/* At the other provider, too, fewer than 200 messages say nothing. */
+/* At the other provider, too, fewer than 20 messages say nothing. */
 static void
 test_elsewhere(void)
 {
@@ -424,10 +424,10 @@ test_elsewhere(void)
 		begin(&s);
 		source(&s, "a", "203.0.113.10");
 		well(&s, 0, MONTH, "a", MS, "x/news", 20);
-		well(&s, MONTH - 48, MONTH, "a", "google", "x/news", n);
+		well(&s, MONTH - 8, MONTH, "a", "google", "x/news", n);
 		refused(&s, MONTH, MONTH + 24, "a", MS, "x/news", S3140, 20);
 		refused(
-		    &s, MONTH, MONTH + 24, "a", "google", "x/news", "google.bad-reputation-ip", n);
+		    &s, MONTH, MONTH + 8, "a", "google", "x/news", "google.bad-reputation-ip", n);
 		judge(&s, MONTH + 24);
 		i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
 		ok(has(i, "elsewhere_refused") == (n == 20), "elsewhere: refused, %u an hour", n);
@@ -449,7 +449,7 @@ test_elsewhere(void)
 	end(&s);
 }
 
-/* Fewer than 200 messages on the path that is compared prove nothing. */
+/* Where hardly a refusal is to be expected, none of them proves nothing. */
 static void
 test_too_little(void)
 {
@@ -462,16 +462,20 @@ test_too_little(void)
 	source(&s, "c", NULL);
 	well(&s, 0, MONTH, "a", MS, "x/news", 20);
 	refused(&s, MONTH, MONTH + 10, "a", MS, "x/news", S3140, 20);
-	well(&s, MONTH, MONTH + 10, "b", MS, "x/receipts", 15);
+	well(&s, MONTH, MONTH + 1, "b", MS, "x/receipts", 2);
 	well(&s, MONTH, MONTH + 10, "c", MS, "x/news", 50);
 	judge(&s, MONTH + 10);
 	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
 	ok(i != NULL && !has(i, "sibling_well") && !has(i, "other_subnet_well"),
-	    "too little: 150 messages say nothing");
+	    "too little: 2 messages say nothing");
 	ok(not_known(i, "addresses of all own sources"),
 	    "too little: a source without an address is not compared, and that is said");
 	ok(not_known(i, "a sibling in the same network"),
 	    "too little: and that the sibling sent too little");
+	well(&s, MONTH + 1, MONTH + 2, "b", MS, "x/receipts", 2);
+	judge(&s, MONTH + 10);
+	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
+	ok(has(i, "sibling_well"), "too little: 4 messages are compared, where all is refused");
 	end(&s);
 }
 
