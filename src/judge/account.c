@@ -28,11 +28,12 @@ struct around {
 };
 
 static void
-look(const struct rep_verdicts *v, const struct account_start *b, struct around *w)
+look(
+    const struct rep_verdicts *v, const struct account_start *b, int64_t before_s, struct around *w)
 {
 	struct rep_str label = rep_name(&v->in->names, b->label);
 
-	*w = (struct around){ .from_s = b->hour_s - REP_ACCOUNT_BEFORE_S,
+	*w = (struct around){ .from_s = b->hour_s - before_s,
 		.until_s = b->hour_s + REP_ACCOUNT_AFTER_S,
 		.known_s = INT64_MAX };
 	if (w->until_s > v->in->now_s + 1)
@@ -111,12 +112,12 @@ keep(struct rep_verdicts *v, const struct rep_account *x)
 }
 
 static bool
-one_beginning(struct rep_verdicts *v, const struct account_start *b)
+one_beginning(struct rep_verdicts *v, const struct account_start *b, int64_t before_s)
 {
 	struct around w;
 	bool any = false;
 
-	look(v, b, &w);
+	look(v, b, before_s, &w);
 	if (w.known_s > w.from_s - REP_ACCOUNT_KNOWN_S)
 		return false;
 	for (size_t i = 0; i < v->in->handed_n; i++) {
@@ -175,7 +176,8 @@ rep_judge_account(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *e
 			continue;
 		if (k == n) {
 			done[n] = b;
-			found[n++] = one_beginning(v, &b);
+			found[n++] = one_beginning(v, &b, REP_ACCOUNT_BEFORE_S) ||
+			    one_beginning(v, &b, REP_ACCOUNT_LONG_BEFORE_S);
 		}
 		in->account = found[k];
 	}

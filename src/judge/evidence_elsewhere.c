@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/time.h"
+#include "judge/account.h"
 #include "judge/hearing.h"
 
 enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
@@ -137,6 +138,7 @@ across(struct rep_hearing *h)
 static void
 account(struct rep_hearing *h)
 {
+	const char *when;
 	char n1[32], n2[32];
 
 	for (size_t k = 0; h->i->account && k < h->v->accounts_n; k++) {
@@ -144,17 +146,19 @@ account(struct rep_hearing *h)
 
 		if (x->label != h->cell->key.label)
 			continue;
+		when = x->peak_s < h->e->since_s - REP_ACCOUNT_BEFORE_S - REP_HOUR
+		    ? "in the three days before it"
+		    : "around that time";
 		rep_hear_measured(h, REP_EVIDENCE_ACCOUNT,
 		    (double)x->peak / (x->before > 0 ? (double)x->before : 1),
 		    x->fresh
 			? rep_arena_printf(h->a,
-			      "%.*s submitted mail to %s recipients around that time, and none in "
-			      "the days before",
-			      REP_PR(x->of->who), rep_count_text(x->sum, n1))
+			      "%.*s submitted mail to %s recipients %s, and none in the days before",
+			      REP_PR(x->of->who), rep_count_text(x->sum, n1), when)
 			: rep_arena_printf(h->a,
-			      "%.*s submitted mail to %s recipients in one hour around that time; "
-			      "its busiest hour before had %s",
-			      REP_PR(x->of->who), rep_count_text(x->peak, n1),
+			      "%.*s submitted mail to %s recipients in one hour %s; its busiest hour "
+			      "before had %s",
+			      REP_PR(x->of->who), rep_count_text(x->peak, n1), when,
 			      rep_count_text(x->before, n2)),
 		    rep_arena_printf(h->a, "{\"peak\":%llu,\"before\":%llu,\"sum\":%llu}",
 			(unsigned long long)x->peak, (unsigned long long)x->before,

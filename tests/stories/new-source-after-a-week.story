@@ -15,4 +15,4 @@ answer  google via out-b 80% "421 4.7.28 [$ip] Our system has detected an unusua
 expect  incident provider=google source=198.51.100.30 class=throttled state=active since=slow~1h
 expect  evidence new_source
 expect  why contains "this source had sent for only 24 h when it was refused"
-expect  advice contains "slow"
+expect  advice 1 contains "Cut the volume"
