@@ -67,27 +67,6 @@ rep_str_ends_nocase(struct rep_str s, struct rep_str suffix)
 	return s.n >= suffix.n && same_nocase(s.p + s.n - suffix.n, suffix.p, suffix.n);
 }
 
-/* memchr for the first byte: on lines, which are short, it is much faster than memmem. */
-size_t
-rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
-{
-	const char *at, *last;
-
-	if (from > s.n || needle.n > s.n - from)
-		return SIZE_MAX;
-	if (needle.n == 0)
-		return from;
-	at = s.p + from;
-	last = s.p + s.n - needle.n;
-	while (at <= last && (at = memchr(at, needle.p[0], (size_t)(last - at) + 1)) != NULL) {
-		if (at[needle.n - 1] == needle.p[needle.n - 1] &&
-		    memcmp(at, needle.p, needle.n) == 0)
-			return (size_t)(at - s.p);
-		at++;
-	}
-	return SIZE_MAX;
-}
-
 enum { ENOUGH = 15 }; /* f, g, w and the rarer letters */
 
 /* How rare the letters a to z are in text. 1 is the most frequent letter. */
@@ -96,7 +75,7 @@ static const unsigned char seldom[26] = { 3, 20, 12, 11, 1, 15, 17, 9, 5, 24, 22
 
 /*
  * Index of the rarest byte of the needle, so that memchr stops less often. Lines are short, so only
- * the first four bytes are compared.
+ * the first bytes are compared.
  */
 static size_t
 rarest(struct rep_str needle)
@@ -104,7 +83,7 @@ rarest(struct rep_str needle)
 	unsigned rank = 0;
 	size_t best = 0;
 
-	for (size_t i = 0; i < needle.n && i < 4 && rank < ENOUGH; i++) {
+	for (size_t i = 0; i < needle.n && i < 6 && rank < ENOUGH; i++) {
 		unsigned char c = (unsigned char)rep_lower(needle.p[i]);
 		unsigned r = c >= 'a' && c <= 'z' ? seldom[c - 'a'] : c == ' ' ? 0 : 27;
 
@@ -114,6 +93,35 @@ rarest(struct rep_str needle)
 		}
 	}
 	return best;
+}
+
+/* memchr for one byte: on lines, which are short, it is much faster than memmem. */
+size_t
+rep_str_find_by(struct rep_str s, struct rep_str needle, size_t k, size_t from)
+{
+	const char *at, *end;
+
+	if (from > s.n || needle.n > s.n - from)
+		return SIZE_MAX;
+	at = s.p + from + k;
+	end = s.p + s.n - needle.n + k + 1; /* no match can have byte k here or later */
+	while (at < end && (at = memchr(at, needle.p[k], (size_t)(end - at))) != NULL) {
+		const char *start = at - k;
+
+		if (start[needle.n - 1] == needle.p[needle.n - 1] &&
+		    memcmp(start, needle.p, needle.n) == 0)
+			return (size_t)(start - s.p);
+		at++;
+	}
+	return SIZE_MAX;
+}
+
+size_t
+rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
+{
+	if (needle.n == 0)
+		return from <= s.n ? from : SIZE_MAX;
+	return rep_str_find_by(s, needle, rarest(needle), from);
 }
 
 size_t

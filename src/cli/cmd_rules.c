@@ -2,8 +2,29 @@
 #include "cli/cli.h"
 #include "engine/files.h"
 #include "cli/grid.h"
+#include "cli/out.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+
+enum { SUMMARY = 8192 }; /* a path and one sentence */
+
+/* Prints the last line. It may name the file, and names of files are no safer than what is in them. */
+static void REP_PRINTF(2, 3) conclude(struct rep_cli *c, const char *fmt, ...)
+{
+	char line[SUMMARY];
+	struct rep_buf b;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	rep_buf_init(&b, 2 * SUMMARY);
+	rep_buf_printf(&b, "%s\n", line);
+	if (!rep_out_flush(&b))
+		rep_cli_note(c, REP_EXIT_FAILED);
+	rep_buf_fini(&b);
+}
 
 static void
 complain(void *ctx, const char *sentence)
@@ -11,7 +32,7 @@ complain(void *ctx, const char *sentence)
 	unsigned *n = ctx;
 
 	++*n;
-	fprintf(stderr, "reputed: %s\n", sentence);
+	rep_cli_say("%s", sentence);
 }
 
 /* When a file is named, only the ties between its rules and others are shown. */
@@ -28,7 +49,7 @@ complain_tie(void *ctx, const char *sentence)
 	if (t->file != NULL && rep_str_find(rep_str_c(sentence), rep_str_c(t->file), 0) == SIZE_MAX)
 		return;
 	t->n++;
-	fprintf(stderr, "reputed: %s\n", sentence);
+	rep_cli_say("%s", sentence);
 }
 
 /* Checks a file of weights together with the built-in weights. */
@@ -49,7 +70,7 @@ check_weights(struct rep_cli *c, const char *file)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	if (rep_weights_parse(&w, file, text, c->arena, complain, &told, &err) != REP_OK)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
-	printf("%s: %zu weights, %zu priors, %zu limits with this file, %u problem%s\n", file,
+	conclude(c, "%s: %zu weights, %zu priors, %zu limits with this file, %u problem%s", file,
 	    w.weights_n, w.priors_n, w.limits_n, told, rep_plural(told));
 	return c->worst;
 }
@@ -92,8 +113,8 @@ check(struct rep_cli *c)
 	guides = rep_know_guides_check(k, complain, &told);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".guide"))) {
 		bad += guides;
-		printf("%s: %zu guides with this file (%zu without it), %u problem%s\n", ties.file,
-		    rep_know_guides_n(k), pages, bad, rep_plural(bad));
+		conclude(c, "%s: %zu guides with this file (%zu without it), %u problem%s",
+		    ties.file, rep_know_guides_n(k), pages, bad, rep_plural(bad));
 		if (bad > 0)
 			rep_cli_note(c, REP_EXIT_BAD_INPUT);
 		rep_know_free(k);
@@ -103,14 +124,14 @@ check(struct rep_cli *c)
 	if (bad + guides + ties.n > 0)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))
-		printf("%s: %zu options with this file, %u problem%s\n", ties.file,
+		conclude(c, "%s: %zu options with this file, %u problem%s", ties.file,
 		    rep_ways_n(rep_know_ways(k)), bad, rep_plural(bad));
 	else if (ties.file != NULL)
-		printf("%s: %zu rules with this file (%zu without it), %u problem%s, %u tie%s\n",
+		conclude(c, "%s: %zu rules with this file (%zu without it), %u problem%s, %u tie%s",
 		    ties.file, rep_know_rules_n(k), before, bad, rep_plural(bad), ties.n,
 		    rep_plural(ties.n));
 	else
-		printf("%zu rules, %u tie%s; %zu guides\n", rep_know_rules_n(k), ties.n,
+		conclude(c, "%zu rules, %u tie%s; %zu guides", rep_know_rules_n(k), ties.n,
 		    rep_plural(ties.n), pages);
 	rep_know_free(k);
 	return c->worst;

@@ -208,6 +208,7 @@ read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_qua
 		return false;
 	memcpy(q->id, id, REP_QUARANTINE_ID);
 	q->bytes = (uint64_t)st.st_size;
+	q->file_s = (int64_t)st.st_mtime;
 	snprintf(path, sizeof path, "%s/%s.why", folder, id);
 	if (rep_file_read_own(a, path, WHY_MAX, &s, NULL) == REP_OK &&
 	    rep_time_parse(take_line(&s), &q->at_s, NULL, NULL) == REP_OK) {
@@ -215,7 +216,7 @@ read_why(const char *folder, const char *id, struct rep_arena *a, struct rep_qua
 		q->from = take_line(&s);
 		return true;
 	}
-	q->at_s = (int64_t)st.st_mtime;
+	q->at_s = q->file_s;
 	q->reason = REP_S("the reason was lost: reputed was stopped while it stored this document");
 	q->from = (struct rep_str){ "", 0 };
 	return true;
@@ -368,6 +369,15 @@ purge_rests(const char *folder, int64_t before_s)
 		(void)closedir(d);
 }
 
+enum { AHEAD = REP_QUARANTINE_DAYS + 1 };
+
+/* A reason from the future is damaged, and would keep its document for ever: its file is as old. */
+static int64_t
+age_of(const struct rep_quarantined *q, int64_t before_s)
+{
+	return q->at_s - AHEAD * (int64_t)REP_DAY_S > before_s ? q->file_s : q->at_s;
+}
+
 enum rep_rc
 rep_quarantine_purge(const char *folder, int64_t before_s, size_t *n, struct rep_err *err)
 {
@@ -381,7 +391,7 @@ rep_quarantine_purge(const char *folder, int64_t before_s, size_t *n, struct rep
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = rep_quarantine_list(folder, a, &v, &count, err)) == REP_OK)
 		for (size_t i = 0; i < count && rc == REP_OK; i++)
-			if (v[i].at_s < before_s) {
+			if (age_of(&v[i], before_s) < before_s) {
 				rc = rep_quarantine_remove(folder, v[i].id, err);
 				*n += rc == REP_OK;
 			}

@@ -28,7 +28,8 @@ enum {
 
 struct rep_quarantined {
 	char id[REP_QUARANTINE_ID];
-	int64_t at_s; /* when it was put here */
+	int64_t at_s;	/* when it was put here */
+	int64_t file_s; /* when its file was written, as the file system says */
 	uint64_t bytes;
 	struct rep_str reason, from; /* in the arena; from.n == 0: not known */
 };

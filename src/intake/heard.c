@@ -187,15 +187,19 @@ has_reply_in_marks(struct rep_str text)
 static bool
 quotes_another(struct rep_str text)
 {
-	static const char *const before[] = { " said: ", "response=", "response: ", "of \"",
-		"replied: ", "answered: ", "ermanent error (", "emporary error (" };
+	static const struct {
+		const char *words;
+		size_t mark; /* index of the rarest byte */
+	} before[] = { { " said: ", 5 }, { "response=", 8 }, { "response: ", 8 }, { "of \"", 3 },
+		{ "replied: ", 7 }, { "answered: ", 8 }, { "ermanent error (", 15 },
+		{ "emporary error (", 15 } };
 
 	if (has_reply_in_marks(text))
 		return true;
 
 	for (size_t i = 0; i < REP_COUNT(before); i++) {
-		struct rep_str b = rep_str_c(before[i]);
-		size_t at = rep_str_find(text, b, 0);
+		struct rep_str b = rep_str_c(before[i].words);
+		size_t at = rep_str_find_by(text, b, before[i].mark, 0);
 		struct rep_smtp_reply in;
 
 		if (at != SIZE_MAX &&

@@ -113,19 +113,19 @@ by_rank(const void *a, const void *b)
 	return (x->rule->order < y->rule->order) == (x->rule->file == y->rule->file) ? -1 : 1;
 }
 
-/* A literal and the hook that needs it, before equal literals are merged. */
+/* A literal that a hook needs, before equal literals are merged. */
 struct wanted {
 	struct rep_str literal;
-	struct use use;
+	uint32_t slot; /* its place in needs */
+	bool token;
 };
 
 static int
 by_literal(const void *a, const void *b)
 {
 	const struct wanted *x = a, *y = b;
-	int d = rep_str_cmp(x->literal, y->literal);
 
-	return d != 0 ? d : x->use.who - y->use.who;
+	return rep_str_cmp(x->literal, y->literal);
 }
 
 /* The number that stands for the speaker of a rule. */
@@ -146,74 +146,181 @@ number_of(struct rep_know *k, const struct rep_rule *r)
 	return (uint16_t)(FIRST_PROVIDER + i);
 }
 
-/* Makes the hook of a pattern. Returns how many literals it needs. */
-static size_t
-pattern_hook(struct rep_know *k, const struct rep_rule *r, const struct rep_pattern *p, uint32_t rk,
-    struct wanted *w)
+/* Makes a hook that needs these n literals. */
+static void
+add_hook(struct rep_know *k, struct hook h, const struct rep_str *lit, size_t n, struct wanted *w,
+    uint32_t *used)
 {
-	struct rep_str lit[REP_PATTERN_LITERALS];
-	size_t n = rep_pattern_literals(p, lit);
-	uint16_t who = number_of(k, r);
-
-	for (size_t l = 0; l < n; l++)
-		w[l] = (struct wanted){ lit[l],
-			{ k->hooks_n, who, (uint8_t)(1u << l), false,
-			    rk == 0 || rep_pattern_names(p) } };
-	k->hooks[k->hooks_n++] = (struct hook){ r, NULL, p, rk, (1u << n) - 1 };
-	return n;
+	h.needs = *used;
+	h.needs_n = (uint32_t)n;
+	for (size_t l = 0; l < n; l++, ++*used)
+		w[*used] = (struct wanted){ lit[l], *used, h.token != NULL };
+	k->hooks[k->hooks_n++] = h;
 }
 
 /* Makes all hooks, and the list of literals that they need. Returns the length of the list. */
-static size_t
+static uint32_t
 make_hooks(struct rep_know *k, struct wanted *w)
 {
-	size_t n = 0;
+	struct rep_str lit[REP_PATTERN_LITERALS];
+	uint32_t n = 0;
 
 	for (size_t i = 0; i < k->n; i++) {
 		struct rep_rule *r = k->rules[i];
 
 		for (size_t t = 0; t < r->tokens_n; t++) {
-			struct rep_str token = r->tokens[t].folded;
+			const struct rep_token *token = &r->tokens[t];
+			uint32_t rank = rep_rule_rank(r, KIND_TOKEN, token->folded.n);
 
-			w[n++] = (struct wanted){ token,
-				{ k->hooks_n, number_of(k, r), 1, true, true } };
-			k->hooks[k->hooks_n++] = (struct hook){ r, &r->tokens[t], NULL,
-				rep_rule_rank(r, KIND_TOKEN, token.n), 1 };
+			add_hook(k, (struct hook){ r, token, NULL, rank, 0, 0 }, &token->folded, 1,
+			    w, &n);
 		}
-		for (size_t t = 0; t < r->texts_n; t++)
-			n += pattern_hook(k, r, r->texts[t],
-			    rep_rule_rank(r, KIND_TEXT, rep_pattern_weight(r->texts[t])), w + n);
+		for (size_t t = 0; t < r->texts_n; t++) {
+			const struct rep_pattern *p = r->texts[t];
+			uint32_t rank = rep_rule_rank(r, KIND_TEXT, rep_pattern_weight(p));
+
+			add_hook(k, (struct hook){ r, NULL, p, rank, 0, 0 }, lit,
+			    rep_pattern_literals(p, lit), w, &n);
+		}
 		/* Hooks of rank 0 (`unless`) are no candidates: they show when to test it. */
 		r->unless_hook = k->hooks_n;
 		for (size_t t = 0; t < r->unless_n; t++)
-			n += pattern_hook(k, r, r->unless[t], 0, w + n);
+			add_hook(k, (struct hook){ r, NULL, r->unless[t], 0, 0, 0 }, lit,
+			    rep_pattern_literals(r->unless[t], lit), w, &n);
 	}
 	return n;
 }
 
-/* Each different literal once, and the uses of each in a row. */
-static enum rep_rc
-make_finder(struct rep_know *k, struct wanted *w, size_t n, struct rep_err *err)
+/* How many patterns have each literal, also within a longer one: how often replies may have it. */
+struct occurring {
+	uint32_t *times;
+	uint32_t add;
+};
+
+static void
+count_literal(void *ctx, uint32_t literal, size_t start)
 {
-	struct rep_str *lit = calloc(n + 1, sizeof *lit);
-	uint32_t lits = 0;
+	struct occurring *c = ctx;
+
+	(void)start;
+	c->times[literal] += c->add;
+}
+
+/* Each different literal once, and the finder of them. */
+static enum rep_rc
+make_finder(struct rep_know *k, struct wanted *w, uint32_t n, struct rep_str *lit, uint32_t *times,
+    struct rep_err *err)
+{
+	struct occurring counting = { times, 0 };
 	enum rep_rc rc;
 
-	if (lit == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory for rules");
 	qsort(w, n, sizeof *w, by_literal);
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || !rep_str_eq(w[i].literal, w[i - 1].literal)) {
-			k->uses_of[lits] = (uint32_t)i;
-			lit[lits++] = w[i].literal;
-		}
-		k->uses[i] = w[i].use;
+	for (uint32_t i = 0; i < n; i++) {
+		if (i == 0 || !rep_str_eq(w[i].literal, w[i - 1].literal))
+			lit[k->literals_n++] = w[i].literal;
+		k->needs[w[i].slot] = k->literals_n - 1;
+		if (w[i].token)
+			k->token_n[k->literals_n - 1] = (uint16_t)w[i].literal.n;
 	}
-	k->uses_of[lits] = (uint32_t)n;
-	k->literals_n = lits;
-	rc = rep_finder_new(lit, lits, &k->finder, err);
-	free(lit);
-	return rc;
+	if ((rc = rep_finder_new(lit, k->literals_n, &k->finder, err)) != REP_OK)
+		return rc;
+	for (uint32_t i = 0, l = 0; i < n; i = l) {
+		for (l = i + 1; l < n && rep_str_eq(w[i].literal, w[l].literal);)
+			l++;
+		counting.add = l - i;
+		rep_finder_scan(k->finder, w[i].literal, count_literal, &counting);
+	}
+	return REP_OK;
+}
+
+/* Makes the rarest literal of the hook its anchor; of equals the first, which is the longest. */
+static void
+choose_anchor(struct rep_know *k, const struct hook *h, const uint32_t *times)
+{
+	uint32_t *v = k->needs + h->needs, best = 0, anchor;
+
+	for (uint32_t i = 1; i < h->needs_n; i++)
+		if (times[v[i]] < times[v[best]])
+			best = i;
+	anchor = v[best];
+	v[best] = v[0];
+	v[0] = anchor;
+}
+
+/* A use and the literal that it belongs to. */
+struct anchored {
+	uint32_t literal;
+	struct use use;
+};
+
+static int
+by_anchor(const void *a, const void *b)
+{
+	const struct anchored *x = a, *y = b;
+
+	if (x->literal != y->literal)
+		return x->literal < y->literal ? -1 : 1;
+	if (x->use.who != y->use.who)
+		return x->use.who < y->use.who ? -1 : 1;
+	return x->use.hook < y->use.hook ? -1 : x->use.hook > y->use.hook;
+}
+
+/* The uses of each literal in a row. */
+static void
+make_uses(struct rep_know *k, const uint32_t *times, struct anchored *v)
+{
+	uint32_t n = 0, l = 0;
+
+	for (uint32_t i = 0; i < k->hooks_n; i++) {
+		const struct hook *h = &k->hooks[i];
+
+		choose_anchor(k, h, times);
+		if (h->rank == 0)
+			continue;
+		v[n++] = (struct anchored){ k->needs[h->needs],
+			{ i, number_of(k, h->rule), h->token != NULL,
+			    h->token != NULL || rep_pattern_names(h->pattern) } };
+	}
+	qsort(v, n, sizeof *v, by_anchor);
+	for (uint32_t i = 0; i < n; i++) {
+		while (l <= v[i].literal)
+			k->uses_of[l++] = i;
+		k->uses[i] = v[i].use;
+	}
+	while (l <= k->literals_n)
+		k->uses_of[l++] = n;
+}
+
+/* What is needed while the tables are built. */
+struct building {
+	struct wanted *wanted;
+	struct rep_str *literals;
+	uint32_t *times;
+	struct anchored *anchored;
+};
+
+/* At most `all` literals, equal ones included. */
+static bool
+make_room(struct rep_know *k, struct building *b, size_t all)
+{
+	struct scratch *sc = k->scratch = calloc(1, sizeof *k->scratch);
+
+	k->hooks = calloc(all, sizeof *k->hooks);
+	k->uses = calloc(all, sizeof *k->uses);
+	k->uses_of = calloc(all + 1, sizeof *k->uses_of);
+	k->needs = calloc(all, sizeof *k->needs);
+	k->token_n = calloc(all, sizeof *k->token_n);
+	b->wanted = calloc(all, sizeof *b->wanted);
+	b->literals = calloc(all, sizeof *b->literals);
+	b->times = calloc(all, sizeof *b->times);
+	b->anchored = calloc(all, sizeof *b->anchored);
+	if (sc == NULL)
+		return false;
+	sc->met = calloc(all, sizeof *sc->met);
+	sc->literals = calloc(all, sizeof *sc->literals);
+	return k->hooks != NULL && k->uses != NULL && k->uses_of != NULL && k->needs != NULL &&
+	    k->token_n != NULL && b->wanted != NULL && b->literals != NULL && b->times != NULL &&
+	    b->anchored != NULL && sc->met != NULL && sc->literals != NULL;
 }
 
 /* Gives each provider its number, so that a reading need not compare names. */
@@ -233,34 +340,14 @@ number_providers(struct rep_know *k)
 	return true;
 }
 
-enum rep_rc
-rep_know_ready(struct rep_know *k, struct rep_err *err)
+/* The rules without words, by their codes. */
+static bool
+make_chains(struct rep_know *k)
 {
-	enum rep_rc rc = REP_EMEM;
-	struct wanted *w;
-	size_t all = 1;
-
-	for (size_t i = 0; i < k->n; i++)
-		all += k->rules[i]->tokens_n +
-		    (k->rules[i]->texts_n + k->rules[i]->unless_n) * REP_PATTERN_LITERALS;
-	k->hooks = calloc(all, sizeof *k->hooks);
-	k->uses = calloc(all, sizeof *k->uses);
-	k->uses_of = calloc(all + 1, sizeof *k->uses_of);
-	k->scratch = calloc(1, sizeof *k->scratch);
-	w = calloc(all, sizeof *w);
-	if (k->scratch != NULL) {
-		k->scratch->stamp = calloc(all, sizeof *k->scratch->stamp);
-		k->scratch->seen = calloc(all, sizeof *k->scratch->seen);
-		k->scratch->literal = calloc(all + 1, sizeof *k->scratch->literal);
-	}
-	if (k->hooks == NULL || k->uses == NULL || k->uses_of == NULL || w == NULL ||
-	    k->scratch == NULL || k->scratch->stamp == NULL || k->scratch->seen == NULL ||
-	    k->scratch->literal == NULL)
-		goto out;
 	for (size_t i = 0; i < k->n; i++)
 		if (k->rules[i]->tokens_n + k->rules[i]->texts_n == 0 &&
 		    !index_bare(k, k->rules[i]))
-			goto out;
+			return false;
 	for (int code = 0; code < BY_CODE; code++)
 		if (k->by_code[code].n > 0)
 			qsort(k->by_code[code].v, k->by_code[code].n, sizeof(struct bare), by_rank);
@@ -268,10 +355,30 @@ rep_know_ready(struct rep_know *k, struct rep_err *err)
 		if (k->by_subject[sub].n > 0)
 			qsort(k->by_subject[sub].v, k->by_subject[sub].n, sizeof(struct bare),
 			    by_rank);
-	rc = make_finder(k, w, make_hooks(k, w), err);
+	return true;
+}
+
+enum rep_rc
+rep_know_ready(struct rep_know *k, struct rep_err *err)
+{
+	struct building b = { NULL };
+	enum rep_rc rc = REP_EMEM;
+	size_t all = 1;
+
+	for (size_t i = 0; i < k->n; i++)
+		all += k->rules[i]->tokens_n +
+		    (k->rules[i]->texts_n + k->rules[i]->unless_n) * REP_PATTERN_LITERALS;
+	if (!make_room(k, &b, all) || !make_chains(k))
+		goto out;
+	rc = make_finder(k, b.wanted, make_hooks(k, b.wanted), b.literals, b.times, err);
+	if (rc == REP_OK)
+		make_uses(k, b.times, b.anchored);
 	if (rc == REP_OK && !number_providers(k))
 		rc = REP_EMEM;
 out:
-	free(w);
+	free(b.wanted);
+	free(b.literals);
+	free(b.times);
+	free(b.anchored);
 	return rc == REP_EMEM ? rep_fail(err, rc, "out of memory for rules") : rc;
 }

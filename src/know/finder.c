@@ -22,7 +22,8 @@ struct literal {
 };
 
 struct rep_finder {
-	uint64_t four[BITS / 64], three[BITS / 64]; /* by hash: whether there may be a gram */
+	uint64_t any[BITS / 64];		    /* by slot: whether there may be a gram */
+	uint64_t four[BITS / 64], three[BITS / 64]; /* by hash: whether it has this length */
 	struct gram *grams; /* owned; open addressing; grams of three bytes have a top byte of 0 */
 	uint32_t mask;
 	struct literal *v; /* owned */
@@ -40,10 +41,23 @@ three_at(const char *p)
 	return (uint32_t)rep_le(p, 3);
 }
 
+/* Of the fourth byte five bits, so that a literal of three bytes has only 32 keys. */
+static uint32_t
+slot(uint32_t key)
+{
+	return hash(key & 0x1fffffff);
+}
+
 static bool
 bit(const uint64_t *bits, uint32_t h)
 {
 	return bits[h / 64] >> h % 64 & 1;
+}
+
+static void
+set(uint64_t *bits, uint32_t h)
+{
+	bits[h / 64] |= UINT64_C(1) << h % 64;
 }
 
 void
@@ -66,11 +80,14 @@ place(const struct rep_finder *f, uint32_t key)
 }
 
 static void
-add(struct rep_finder *f, uint32_t literal, size_t offset, uint32_t key, uint64_t *bits)
+add(struct rep_finder *f, uint32_t literal, size_t offset, uint32_t key)
 {
 	struct gram *g = place(f, key);
+	bool three = f->v[literal].n == 3;
 
-	bits[hash(key) / 64] |= UINT64_C(1) << hash(key) % 64;
+	set(three ? f->three : f->four, hash(key));
+	for (uint32_t c = 0; c < (three ? 32 : 1); c++)
+		set(f->any, slot(key | c << 24));
 	f->v[literal].next = g->first;
 	f->v[literal].offset = (uint32_t)offset;
 	g->key = key;
@@ -89,13 +106,13 @@ choose(struct rep_finder *f, uint32_t n, uint32_t *times)
 		size_t best = 0;
 
 		if (s.n == 3) {
-			add(f, i, 0, three_at(s.p), f->three);
+			add(f, i, 0, three_at(s.p));
 			continue;
 		}
 		for (size_t o = 1; o + 4 <= s.n; o++)
 			if (times[hash(rep_le32(s.p + o))] < times[hash(rep_le32(s.p + best))])
 				best = o;
-		add(f, i, best, rep_le32(s.p + best), f->four);
+		add(f, i, best, rep_le32(s.p + best));
 	}
 }
 
@@ -164,6 +181,8 @@ rep_finder_scan(const struct rep_finder *f, struct rep_str text, rep_finder_fn f
 	for (i = 0; i + 4 <= text.n; i++) {
 		uint32_t key = rep_le32(text.p + i);
 
+		if (!bit(f->any, slot(key)))
+			continue;
 		if (bit(f->four, hash(key)))
 			hit(f, text, i, key, fn, ctx);
 		if (bit(f->three, hash(key & 0xffffff)))

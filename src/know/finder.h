@@ -3,9 +3,9 @@
  *
  * Of each literal the finder takes the four bytes in a row that occur in the fewest other literals.
  * For each place of the text, one bit in a table of 8 KiB shows whether a literal may have its four
- * bytes there. Only then are literals compared in full. (An Aho-Corasick automaton for the same
- * literals has a table of a megabyte, waits for the cache at every byte, and read replies at about
- * half this speed.)
+ * bytes (or be the three bytes) there. Only then are literals compared in full. (An Aho-Corasick
+ * automaton for the same literals has a table of a megabyte, waits for the cache at every byte, and
+ * read replies at about half this speed.)
  *
  * Built once, read-only afterwards.
  *

@@ -19,28 +19,36 @@ struct hook {
 	const struct rep_token *token;	   /* NULL: it is a pattern */
 	const struct rep_pattern *pattern; /* one of the rule's texts */
 	uint32_t rank;
-	uint32_t need; /* a bit for each literal */
+	uint32_t needs;	  /* its literals are needs[hook.needs] and the next ones */
+	uint32_t needs_n; /* how many; the first is its anchor */
 };
 
-/* The hooks of literal l are uses[uses_of[l]] up to uses[uses_of[l + 1]], sorted by `who`. */
+/*
+ * A hook is found by its anchor, the one of its literals that fewest patterns have. The hooks whose
+ * anchor is literal l are uses[uses_of[l]] up to uses[uses_of[l + 1]], sorted by `who`.
+ */
 struct use {
 	uint32_t hook;
 	uint16_t who; /* the speaker: OWN, ANYBODY, or a provider's number */
-	uint8_t bit;
 	bool token;
-	bool always; /* counts also when nobody knows who spoke: a name, or an `unless` */
+	bool always; /* counts also when nobody knows who spoke: it is a name */
 };
 
 enum { OWN = 0, ANYBODY = 1, FIRST_PROVIDER = 2, MAX_SPEAKERS = 1024 };
 
 enum { MAX_CANDIDATES = 256 };
 
+/* The last reading that met a literal, and the last that met it as a whole word. */
+struct met {
+	uint32_t any, whole;
+};
+
 /* The memory of one reading. There is one reader at a time. */
 struct scratch {
 	uint32_t now;
-	uint32_t *stamp, *seen; /* by hook; owned */
-	uint32_t
-	    *literal; /* by literal: the last reading that met it, unless tokens use it; owned */
+	struct met *met;    /* by literal; owned */
+	uint32_t *literals; /* those that this reading met, once each; owned */
+	size_t literals_n;
 	uint32_t candidates[MAX_CANDIDATES];
 	size_t n;
 };
@@ -72,7 +80,9 @@ struct rep_know {
 	uint32_t hooks_n;
 	struct use *uses;  /* owned */
 	uint32_t *uses_of; /* by literal, owned */
+	uint32_t *needs;   /* literals of the hooks, owned */
 	uint32_t literals_n;
+	uint16_t *token_n;	 /* by literal: its length when a token is one, else 0; owned */
 	struct scratch *scratch; /* owned */
 	struct rep_str
 	    speakers[MAX_SPEAKERS]; /* providers with rules; at number - FIRST_PROVIDER */

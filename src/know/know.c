@@ -39,11 +39,12 @@ rep_know_free(struct rep_know *k)
 	free(k->hooks);
 	free(k->uses);
 	free(k->uses_of);
+	free(k->needs);
+	free(k->token_n);
 	free(k->who_of);
 	if (k->scratch != NULL) {
-		free(k->scratch->stamp);
-		free(k->scratch->seen);
-		free(k->scratch->literal);
+		free(k->scratch->met);
+		free(k->scratch->literals);
 	}
 	free(k->scratch);
 	free(k->rules);

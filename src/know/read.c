@@ -34,6 +34,18 @@ code_fits(const struct rep_rule *r, const struct rep_smtp_reply *y)
 	return false;
 }
 
+/* Whether the text has all literals of the hook. */
+static bool
+all_met(const struct rep_know *k, const struct hook *h)
+{
+	const uint32_t *v = k->needs + h->needs;
+
+	for (uint32_t i = 0; i < h->needs_n; i++)
+		if (k->scratch->met[v[i]].any != k->scratch->now)
+			return false;
+	return true;
+}
+
 /* Whether the rule's speaker can have sent this reply, and the rule's conditions hold. */
 static bool
 applies(const struct search *s, const struct rep_rule *r, bool by_name)
@@ -56,14 +68,10 @@ applies(const struct search *s, const struct rep_rule *r, bool by_name)
 	}
 	if (r->stages != 0 && y->stage != REP_STAGE_NONE && (r->stages & 1u << y->stage) == 0)
 		return false;
-	for (uint32_t i = 0; i < r->unless_n; i++) {
-		uint32_t h = r->unless_hook + i;
-
-		if (s->k->scratch->stamp[h] == s->k->scratch->now &&
-		    s->k->scratch->seen[h] == s->k->hooks[h].need &&
+	for (uint32_t i = 0; i < r->unless_n; i++)
+		if (all_met(s->k, &s->k->hooks[r->unless_hook + i]) &&
 		    rep_pattern_match(r->unless[i], s->text, NULL))
 			return false;
-	}
 	return true;
 }
 
@@ -99,51 +107,45 @@ candidate(const struct rep_know *k, uint32_t hook)
 		sc->candidates[worst] = hook;
 }
 
-/* Notes a literal. A hook becomes a candidate when all its literals were seen. */
+/* Notes a literal. A pattern only needs to know that it occurs, a token that it is a whole word. */
 static void
 on_hit(void *ctx, uint32_t literal, size_t start)
 {
-	struct search *s = ctx;
-	const struct rep_know *k = s->k;
-	struct scratch *sc = k->scratch;
+	const struct search *s = ctx;
+	struct scratch *sc = s->k->scratch;
+	struct met *met = &sc->met[literal];
+	size_t token_n = s->k->token_n[literal];
 
-	/* A pattern only needs to know that it occurs. A token needs every place. */
-	if (sc->literal[literal] == sc->now)
-		return;
-	sc->literal[literal] = sc->now;
+	if (met->any != sc->now) {
+		met->any = sc->now;
+		sc->literals[sc->literals_n++] = literal;
+	}
+	if (token_n > 0 && met->whole != sc->now && rep_whole_word(s->text, start, start + token_n))
+		met->whole = sc->now;
+}
+
+/* The hooks that this literal is the anchor of: those that have all they need become candidates. */
+static void
+anchored(struct search *s, uint32_t literal)
+{
+	const struct rep_know *k = s->k;
+	bool whole = k->scratch->met[literal].whole == k->scratch->now;
+
 	for (uint32_t u = k->uses_of[literal]; u < k->uses_of[literal + 1]; u++) {
 		const struct use *use = &k->uses[u];
-		uint32_t n = use->hook, seen;
-		const struct hook *h;
+		bool other = use->who >= FIRST_PROVIDER && use->who != s->who;
 
 		if (use->who > s->last)
-			break;
-		if (s->reply->own != (use->who == OWN))
+			return;
+		if (s->reply->own != (use->who == OWN) ||
+		    (other && (s->provider != NULL || !use->always)))
 			continue;
-		h = &k->hooks[n];
-		if (use->who >= FIRST_PROVIDER && use->who != s->who) {
-			if (s->provider != NULL || !use->always)
-				continue;
-			if (s->host_known) {
-				s->elsewhere |= h->rank != 0;
-				continue;
-			}
-		}
-		if (use->token)
-			sc->literal[literal] = 0; /* so that its next place counts too */
-		if (sc->stamp[n] != sc->now) {
-			sc->stamp[n] = sc->now;
-			sc->seen[n] = 0;
-		}
-		seen = sc->seen[n];
-		if (seen == h->need)
+		if (use->token ? !whole : !all_met(k, &k->hooks[use->hook]))
 			continue;
-		/* The finder compared the whole token. It must not be part of a longer word. */
-		if (h->token != NULL && !rep_whole_word(s->text, start, start + h->token->folded.n))
-			continue;
-		sc->seen[n] = seen | use->bit;
-		if (sc->seen[n] == h->need && h->rank != 0)
-			candidate(k, n);
+		if (other && s->host_known)
+			s->elsewhere = true;
+		else
+			candidate(k, use->hook);
 	}
 }
 
@@ -239,10 +241,10 @@ next_reading(const struct rep_know *k)
 	struct scratch *sc = k->scratch;
 
 	if (++sc->now == 0) {
-		memset(sc->stamp, 0, k->hooks_n * sizeof *sc->stamp);
-		memset(sc->literal, 0, k->literals_n * sizeof *sc->literal);
+		memset(sc->met, 0, k->literals_n * sizeof *sc->met);
 		sc->now = 1;
 	}
+	sc->literals_n = 0;
 	sc->n = 0;
 }
 
@@ -260,6 +262,8 @@ look(struct search *s)
 	s->last = s->reply->own ? OWN : s->provider != NULL ? s->who : UINT16_MAX;
 	next_reading(k);
 	rep_finder_scan(k->finder, s->text, on_hit, s);
+	for (size_t i = 0; i < k->scratch->literals_n; i++)
+		anchored(s, k->scratch->literals[i]);
 	try_candidates(s);
 	bare_rules(s);
 }

@@ -168,7 +168,7 @@ rep_store_check(
 		return rep_fail(err, REP_EUSAGE, "a transaction is open");
 	rc = s->b->ops->check(s->b, on_file, &c, &why);
 	walked(&c, rc, &why, "the file");
-	rc = s->b->ops->meta_get(s->b, s->meta, &why);
+	rc = rep_store_meta(s, s->meta, &why);
 	walked(&c, rc, &why, "counters");
 	c.names_n = rep_store_names(s).n;
 	check_counts(s, &c);

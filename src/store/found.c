@@ -52,8 +52,13 @@ static enum rep_rc
 on_found(void *ctx, const struct rep_found *f)
 {
 	struct gathering *g = ctx;
-	struct rep_found *v = room(g->s->found, g->n, &g->cap, sizeof *v);
+	struct rep_found *v;
 
+	if (f->severity > REP_INFO || !rep_stored_time(f->first_s) ||
+	    !rep_stored_time(f->clear_s) || !rep_stored_time(f->last_s) ||
+	    !rep_stored_time(f->gone_s))
+		return rep_store_damaged(g->err, "what a look at DNS found");
+	v = room(g->s->found, g->n, &g->cap, sizeof *v);
 	if (v == NULL)
 		return no_room(g);
 	g->s->found = v;
@@ -72,8 +77,11 @@ static enum rep_rc
 on_looked(void *ctx, const struct rep_looked *l)
 {
 	struct gathering *g = ctx;
-	struct rep_looked *v = room(g->s->looked, g->looked_n, &g->looked_cap, sizeof *v);
+	struct rep_looked *v;
 
+	if (!rep_stored_time(l->known_s) || !rep_stored_time(l->failed_s))
+		return rep_store_damaged(g->err, "a look at DNS");
+	v = room(g->s->looked, g->looked_n, &g->looked_cap, sizeof *v);
 	if (v == NULL)
 		return no_room(g);
 	g->s->looked = v;

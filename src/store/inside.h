@@ -104,4 +104,27 @@ enum rep_rc rep_store_joined_flush(struct rep_store *s, struct rep_err *err) REP
 /* Marks the transaction as failed unless rc is REP_OK; returns rc. */
 enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);
 
+/* Fails with the reason that a number of the file is in no range, and the way back. */
+enum rep_rc rep_store_damaged(struct rep_err *err, const char *what) REP_NODISCARD;
+
+/*
+ * Numbers that the file holds. A time has a year of at most four digits or so, and nobody counts
+ * further than the other: sums of what is in range do not overflow.
+ */
+static inline bool
+rep_stored_time(int64_t s)
+{
+	return s >= -(INT64_C(1) << 40) && s <= INT64_C(1) << 40;
+}
+
+static inline bool
+rep_stored_count(uint64_t n)
+{
+	return n <= UINT64_C(1) << 53;
+}
+
+/* The counters of the store (meta), compared with their ranges. */
+enum rep_rc rep_store_meta(
+    struct rep_store *s, int64_t v[REP_META_N], struct rep_err *err) REP_NODISCARD;
+
 #endif

@@ -29,14 +29,42 @@ append(void **v, size_t *n, size_t size, const void *one)
 struct row_list {
 	void *v;
 	size_t n;
+	uint32_t names_n; /* for sources */
 	struct rep_err *err;
 };
+
+enum rep_rc
+rep_store_damaged(struct rep_err *err, const char *what)
+{
+	return rep_fail(err, REP_EIO,
+	    "the database is damaged (%s); rebuild it from the logs: reputed store rebuild PATH...",
+	    what);
+}
+
+enum rep_rc
+rep_store_meta(struct rep_store *s, int64_t v[REP_META_N], struct rep_err *err)
+{
+	enum rep_rc rc = s->b->ops->meta_get(s->b, v, err);
+
+	if (rc != REP_OK)
+		return rc;
+	for (int i = 0; i < REP_META_N; i++)
+		if (i == REP_META_FIRST_S || i == REP_META_LAST_S
+			? !rep_stored_time(v[i])
+			: i != REP_META_KEY_CHECK && !rep_stored_count((uint64_t)v[i]))
+			return rep_store_damaged(err, "a counter that is too large");
+	return REP_OK;
+}
 
 static enum rep_rc
 on_input(void *ctx, const struct rep_input *in)
 {
 	struct row_list *g = ctx;
 
+	if (!rep_stored_count(in->offset) || !rep_stored_count(in->lines) ||
+	    !rep_stored_count(in->bad) || !rep_stored_time(in->first_s) ||
+	    !rep_stored_time(in->last_s) || !rep_stored_time(in->read_s))
+		return rep_store_damaged(g->err, "the position in an input");
 	return append(&g->v, &g->n, sizeof *in, in)
 	    ? REP_OK
 	    : rep_fail(g->err, REP_EMEM, "out of memory for inputs");
@@ -156,6 +184,11 @@ on_source(void *ctx, const struct rep_source *src)
 {
 	struct row_list *g = ctx;
 
+	if (src->public.version == 0 || src->known_by < REP_KNOWN_LEARNT ||
+	    src->known_by > REP_KNOWN_CONFIGURED || src->label >= g->names_n ||
+	    !rep_stored_count(src->count) || !rep_stored_time(src->first_s) ||
+	    !rep_stored_time(src->last_s))
+		return rep_store_damaged(g->err, "an address");
 	return append(&g->v, &g->n, sizeof *src, src)
 	    ? REP_OK
 	    : rep_fail(g->err, REP_EMEM, "out of memory for sources");
@@ -178,7 +211,7 @@ by_label(const void *a, const void *b)
 enum rep_rc
 rep_store_sources(struct rep_store *s, const struct rep_source **v, size_t *n, struct rep_err *err)
 {
-	struct row_list g = { .err = err };
+	struct row_list g = { .names_n = rep_store_names(s).n, .err = err };
 	enum rep_rc rc = s->b->ops->sources(s->b, on_source, &g, err);
 
 	if (rc != REP_OK) {
@@ -306,7 +339,7 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 
 	memcpy(meta, s->meta, sizeof meta);
 	if (!s->open)
-		rc = s->b->ops->meta_get(s->b, meta, err);
+		rc = rep_store_meta(s, meta, err);
 	if (rc == REP_OK)
 		rc = s->b->ops->inputs(s->b, on_lines, &out, err);
 	if (rc != REP_OK)
@@ -332,6 +365,8 @@ next_number(struct rep_store *s, int64_t *id, struct rep_err *err)
 	int64_t last = 0;
 	enum rep_rc rc = s->b->ops->incident_last(s->b, &last, err);
 
+	if (rc == REP_OK && (last < 0 || !rep_stored_count((uint64_t)last)))
+		rc = rep_store_damaged(err, "the number of an incident");
 	if (rc == REP_OK)
 		*id = s->last_number = (last > s->last_number ? last : s->last_number) + 1;
 	return rc;

@@ -250,7 +250,7 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 		if ((rc = number(s, query(s, REP_Q_FACT_LAST), &s->last_fact, err)) != REP_OK)
 			return rc;
 	}
-	id = s->last_fact < first ? first : s->last_fact + 1;
+	id = s->last_fact < first ? first : s->last_fact < last ? s->last_fact + 1 : last + 1;
 	bind_fact(st, row);
 	for (int tries = 0; tries < 64; tries++) {
 		if (id > last || tries > 0)
@@ -458,16 +458,20 @@ on_source(sqlite3_stmt *st, void *p)
 {
 	const struct source_walk *w = p;
 	struct rep_str address = column(st, 2);
-	struct rep_source src = { .label = (uint32_t)sqlite3_column_int64(st, 0),
-		.known_by = (enum rep_known_by)sqlite3_column_int64(st, 1),
-		.public.version = address.n == 16 ? 6 : 4,
+	int64_t label = sqlite3_column_int64(st, 0), by = sqlite3_column_int64(st, 1);
+	/* What is out of range stays so, and the store says it. */
+	struct rep_source src = { .label = label >= 0 && label < UINT32_MAX ? (uint32_t)label
+									    : UINT32_MAX,
+		.known_by = by >= 0 && by <= REP_KNOWN_CONFIGURED ? (enum rep_known_by)by : 0,
+		.public.version = address.n == 16 ? 6
+		    : address.n == 4		  ? 4
+						  : 0,
 		.first_s = sqlite3_column_int64(st, 3),
 		.last_s = sqlite3_column_int64(st, 4),
 		.count = (uint64_t)sqlite3_column_int64(st, 5) };
 
-	if (address.n != 4 && address.n != 16)
-		return REP_OK;
-	memcpy(src.public.b, address.p, address.n);
+	if (src.public.version != 0) /* else it is damaged, which the store says */
+		memcpy(src.public.b, address.p, address.n);
 	return w->fn(w->ctx, &src);
 }
 

@@ -66,6 +66,7 @@ static enum rep_rc
 on_found(sqlite3_stmt *st, void *p)
 {
 	const struct found_walk *w = p;
+	int64_t severity = sqlite3_column_int64(st, 8);
 	struct rep_found f = { .subject = column(st, 0),
 		.part = column(st, 1),
 		.id = column(st, 2),
@@ -75,7 +76,7 @@ on_found(sqlite3_stmt *st, void *p)
 		.last_s = sqlite3_column_int64(st, 6),
 		.gone_s = sqlite3_column_int64(st, 7),
 		.record = sqlite3_column_type(st, 8) == SQLITE_NULL,
-		.severity = (uint8_t)sqlite3_column_int(st, 8),
+		.severity = severity >= 0 && severity < UINT8_MAX ? (uint8_t)severity : UINT8_MAX,
 		.text = column(st, 9),
 		.fix = column(st, 10) };
 

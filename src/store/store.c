@@ -74,7 +74,7 @@ key_check(const struct rep_store *s)
 static enum rep_rc
 refresh(struct rep_store *s, struct rep_err *err)
 {
-	enum rep_rc rc = s->b->ops->meta_get(s->b, s->meta, err);
+	enum rep_rc rc = rep_store_meta(s, s->meta, err);
 
 	memcpy(s->meta_kept, s->meta, sizeof s->meta);
 	return rc != REP_OK ? rc : rep_dict_load(&s->dict, s->b, err);

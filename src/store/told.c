@@ -127,6 +127,9 @@ on_told(void *ctx, const struct rep_told *t)
 	struct told_list *g = ctx;
 	struct rep_told *more;
 
+	if (t->recording < 0 || !rep_stored_count((uint64_t)t->recording) || t->incident < 0 ||
+	    !rep_stored_count((uint64_t)t->incident) || !rep_stored_time(t->now_s))
+		return rep_store_damaged(g->err, "a recorded verdict");
 	if (g->n == g->cap) {
 		g->cap = g->cap == 0 ? 64 : g->cap * 2;
 		if ((more = realloc(g->s->told, g->cap * sizeof *more)) == NULL)
@@ -164,7 +167,7 @@ on_last(void *ctx, const struct rep_told *t)
 {
 	int64_t *last = ctx;
 
-	if (t->recording > *last)
+	if (t->recording > *last && rep_stored_count((uint64_t)t->recording))
 		*last = t->recording;
 	return REP_OK;
 }

@@ -6,14 +6,17 @@ controls of C1 (as UTF-8 and as raw bytes), directions, what has no width, tags,
 UTF-8. And a trouble of more hosts than fit anywhere is one headline. Needs nothing.
 """
 import json
+import os
 import sys
 
 import util
 
-EVIL = (b"\xc2\x9b31m \x9b32m \xe2\x80\xae \xe2\x80\x8b \xef\xbb\xbf \xf3\xa0\x81\x81 \x1b[8m \xff \xe2\x81\xa6")
+EVIL = (b"\xc2\x9b31m \x9b32m \xe2\x80\xae \xe2\x80\x8b \xef\xbb\xbf \xf3\xa0\x81\x81 \x1b[8m \xff \xe2\x81\xa6 "
+        b"\xcd\x8f \xef\xb8\x8f \xf3\xa0\x84\x80 \xe1\xa0\x8e \xe1\x85\x9f \xe3\x85\xa4 \xef\xbe\xa0")
 HIDDEN = ({chr(c) for c in range(0x20)} - {"\n", "\t"}) | {chr(c) for c in range(0x7f, 0xa0)} | \
     {chr(c) for c in (*range(0x200b, 0x2010), *range(0x202a, 0x202f), *range(0x2066, 0x206a), 0xfeff)} | \
-    {chr(c) for c in range(0xe0000, 0xe0080)}
+    {chr(c) for c in (0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x3164, 0xffa0, *range(0x180b, 0x1810), *range(0xfe00, 0xfe10))} | \
+    {chr(c) for c in range(0xe0000, 0xe1000)}
 
 
 def log(n, host, said):
@@ -49,6 +52,25 @@ def terminal(tap, world):
         json.loads(line)
 
 
+def files(tap, world):
+    """A file whose name and whose every line steer a terminal, given to each command that reads one."""
+    box = world.box("files")
+    evil = EVIL.replace(b"\x00", b"").replace(b"/", b"")
+    lines = b"rule a" + evil + b" { class b" + evil + b" }\n" + evil + b" x\nprovider " + evil + b"\n{" + evil + b"\n"
+    words = {"rules": (".rules", ".providers", ".guide", ".options", ".weights", ""), "config": (".conf",),
+             "classify": ("",), "queue": (".json",), "ingest": (".log", ".eml", ".gz", ".rar")}
+    sub = {"rules": ["check"], "config": ["check"], "ingest": ["--dry-run"]}
+    for command, suffixes in words.items():
+        for suffix in suffixes:
+            path = os.fsencode(box.path("")) + b"f" + evil + suffix.encode()
+            util.write(path, lines)
+            for name in (path, path + b"-absent"):
+                done = box.run(command, *sub.get(command, ()), os.fsdecode(name))
+                tap.ok(clean(done.out) + clean(done.err) == [] and 0 <= done.code <= 4,
+                       "nothing hidden: reputed %s of a file*%s%s" % (command, suffix, "" if name == path else ", absent"),
+                       clean(done.out) + clean(done.err) + done.told())
+
+
 def many_hosts(tap, world):
     box = world.box("many")
     util.write(box.path("l.log"), b"".join(
@@ -62,4 +84,4 @@ def many_hosts(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([terminal, many_hosts]))
+    sys.exit(util.main([terminal, files, many_hosts]))

@@ -139,10 +139,47 @@ test_length(void)
 	is_int((int64_t)t.n, 0, "length: nothing but blanks");
 }
 
+/* Puts `in` behind n plain bytes, once as it is and once with a tab for each space, and folds both. */
+static bool
+same_with_tabs(struct rep_str in, size_t n, int code)
+{
+	static struct rep_folded spaces;
+	char text[200];
+
+	memset(text, 'Q', n);
+	memcpy(text + n, in.p, in.n);
+	rep_fold((struct rep_str){ text, n + in.n }, code, false, &spaces);
+	for (size_t i = 0; i < n + in.n; i++)
+		if (text[i] == ' ')
+			text[i] = '\t';
+	fold((struct rep_str){ text, n + in.n }, code, false);
+	return spaces.n == f.n && memcmp(spaces.p, f.p, f.n) == 0 &&
+	    memcmp(spaces.at, f.at, (f.n + 1) * sizeof f.at[0]) == 0;
+}
+
+/* Plain text is folded in blocks. Tabs, apostrophes and signs are not in them: the result is equal. */
+static void
+test_blocks(void)
+{
+	static const char *const rows[] = { " one two three four five  six seven eight nine ten",
+		"a  b", "  x", " 550-5.7.1 gone for good, and for ever", "a 550-b 550 c",
+		"It Doesn't Exist Here, and WON'T",
+		"\xe2\x80\x9cspam\xe2\x80\x9d or not spam at all", "end ", " ",
+		"a \x7f{|}~^`\\;\"[_] Z@z" };
+	bool same = true;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++)
+		for (size_t n = 0; n < 80; n++)
+			same &= same_with_tabs(rep_str_c(rows[i]), n, 0) &&
+			    same_with_tabs(rep_str_c(rows[i]), n, 550);
+	ok(same, "blocks: the same at every place");
+}
+
 int
 main(void)
 {
 	test_words();
+	test_blocks();
 	test_codes();
 	test_origin();
 	test_length();

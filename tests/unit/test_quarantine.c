@@ -6,7 +6,10 @@
 #include "engine/quarantine.h"
 #include "tap.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/test_quarantine.XXXXXX";
@@ -94,6 +97,74 @@ forgotten(const char *folder)
 	rep_arena_free(a);
 }
 
+/* Writes the reason of the only document there anew. */
+static void
+write_why(const char *folder, const char *id, struct rep_str bytes, int64_t file_s)
+{
+	struct timespec times[2] = { { .tv_sec = file_s }, { .tv_sec = file_s } };
+	char path[200];
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s.why", folder, id);
+	if ((f = fopen(path, "wb")) != NULL) {
+		(void)fwrite(bytes.p, 1, bytes.n, f);
+		(void)fclose(f);
+	}
+	snprintf(path, sizeof path, "%s/%s", folder, id);
+	(void)utimensat(AT_FDCWD, path, times, 0);
+}
+
+static bool
+listed_as(const char *folder, struct rep_arena *a, int64_t *at_s)
+{
+	struct rep_quarantined *v;
+	struct rep_err err;
+	size_t n;
+
+	rep_arena_reset(a);
+	if (rep_quarantine_list(folder, a, &v, &n, &err) != REP_OK || n != 1 || v[0].bytes != 3)
+		return false;
+	*at_s = v[0].at_s;
+	return true;
+}
+
+/* Each byte of a reason changed, and a cut after each: the document stays, and its age is known. */
+static void
+damaged(const char *folder)
+{
+	static const char why[] = "2026-11-03T10:00:00Z\na reason\na file\n";
+	const struct rep_str future = REP_S("9999-12-31T00:00:00Z\na reason\na file\n");
+	const int64_t file_s = 1793700000, day_s = 86400;
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_err err = { .msg = "" };
+	char id[REP_QUARANTINE_ID], copy[sizeof why];
+	struct rep_quarantine q;
+	bool good = true;
+	int64_t at_s = 0;
+	size_t gone = 0;
+
+	ok(rep_quarantine_open(&q, folder, &err) == REP_OK &&
+		rep_quarantine_put(&q, REP_S("doc"), "a file", "a reason", 1000, id, &err) ==
+		    REP_OK,
+	    "a document");
+	for (size_t i = 0; i < sizeof why - 1; i++)
+		for (int c = 0; c < 256; c++) {
+			memcpy(copy, why, sizeof why);
+			copy[i] = (char)c;
+			write_why(folder, id, (struct rep_str){ copy, sizeof why - 1 }, file_s);
+			good &= listed_as(folder, a, &at_s);
+			write_why(folder, id, (struct rep_str){ copy, i }, file_s);
+			good &= listed_as(folder, a, &at_s);
+		}
+	ok(good, "each byte of its reason changed or cut off: it is listed");
+	write_why(folder, id, future, file_s);
+	ok(rep_quarantine_purge(folder, file_s, &gone, &err) == REP_OK && gone == 0 &&
+		rep_quarantine_purge(folder, file_s + day_s, &gone, &err) == REP_OK && gone == 1 &&
+		rmdir(folder) == 0,
+	    "a reason from the year 9999 does not keep it for ever");
+	rep_arena_free(a);
+}
+
 int
 main(void)
 {
@@ -105,6 +176,7 @@ main(void)
 	limits(folder);
 	purged(folder);
 	forgotten(folder);
+	damaged(folder);
 	(void)rmdir(dir);
 	return done();
 }
