@@ -46,7 +46,9 @@ rep_across_may_be_own(const struct rep_verdicts *v, const struct rep_incident *i
 {
 	enum rep_across_kind is;
 
-	return kind_of(v, i, &is) && is == REP_ACROSS_OWN_MAIL && v->cells[i->cell].key.route == 0;
+	/* Words such as "part of their network" are used for one address as well. */
+	return kind_of(v, i, &is) && is != REP_ACROSS_IDENTITY && i->scope != REP_SCOPE_RANGE &&
+	    i->scope != REP_SCOPE_SUBNET && v->cells[i->cell].key.route == 0;
 }
 
 /* Receivers that go by one list are one judge of the source, not several. */

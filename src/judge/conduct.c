@@ -91,6 +91,23 @@ own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
 	return false;
 }
 
+/*
+ * Whether anything of the sender's own doing is more than unlikely: also a record or a name that is wrong,
+ * what the mail says, and how much of it there is. Another path would carry the same.
+ */
+static bool
+own_possible(const struct rep_verdicts *v, const struct rep_incident *i)
+{
+	double bar = v->in->weights->unlikely < REP_CONDUCT_UNLIKELY ? v->in->weights->unlikely
+								     : REP_CONDUCT_UNLIKELY;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (c != REP_CAUSE_RANGE && c != REP_CAUSE_PROVIDER && !i->cannot_be[c] &&
+		    (i->probability[c] > bar || i->compiled[c] > REP_CONDUCT_UNLIKELY))
+			return true;
+	return false;
+}
+
 /* True only if both sets of weights say so. It uses the higher of the two bars. */
 static bool
 decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
@@ -252,7 +269,8 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	} else if (!r->own_fault && rep_conduct_kind(v->in, i) != REP_CONDUCT_OWN) {
 		r->why = rep_str_c(never_moved[rep_conduct_kind(v->in, i)]);
 	} else if (!r->own_fault) {
-		r->way = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER) ||
+		r->way = ((decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER)) &&
+			     !own_possible(v, i)) ||
 		    rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED;
 		r->why = r->way
 		    ? REP_S("the cause is probably not your own conduct, and everything that was "

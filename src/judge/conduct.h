@@ -12,15 +12,16 @@
  *	   sources are one sender: a bad list at one address closes the gate for all. What was not
  *	   measured does not close it, because most people have no feed of complaints or traps;
  *	2. own reputation and hygiene are not probable causes;
- *	3. it is decided: the neighbourhood or the provider itself is the probable cause, or nobody
- *	   was reached and so nobody refused. While it cannot be told, no way around is named.
+ *	3. it is decided: the neighbourhood or the provider itself is the probable cause, and every
+ *	   cause of the sender's own (also authentication, identity, volume and content) is unlikely;
+ *	   or nobody was reached and so nobody refused. While it cannot be told, no way around is named.
  *
  * `steer`: a machine may move mail only if `way` is open, and complaints, unknown recipients and
  *	traps were all measured for the provider and source of this trouble. Complaints must come
  *	from authenticated feeds, because anybody can mail a complaint. Not watched does not count
  *	as under the limit.
  *
- * The limits are compiled in, and so is what "probable" means here (0.65). Shares come from
+ * The limits are compiled in, and so is what "probable" (0.65) and "unlikely" (0.35) mean here. Shares come from
  * observations and complaints, never from weights. Probabilities come from weights, and a user can
  * set those. So they must pass twice: with the weights in force and with the compiled-in ones. A
  * changed weights file can close a gate, but never open one.
@@ -40,6 +41,7 @@
 #define REP_CONDUCT_COMPLAINTS 0.001
 #define REP_CONDUCT_UNKNOWN 0.05
 #define REP_CONDUCT_PROBABLE 0.65
+#define REP_CONDUCT_UNLIKELY 0.35
 
 /* With fewer messages no share is measured: chance alone could put it over the limit. */
 enum { REP_CONDUCT_MESSAGES = 200, REP_CONDUCT_COMPLAINT_MESSAGES = 500 };
