@@ -375,6 +375,16 @@ move(struct rep_advice *d)
 	stream = rep_str_or(stream, REP_S("password resets, receipts"));
 	if (!scope_steps(d)->move)
 		return; /* the refusal follows this mail to any address */
+	if (!d->i->conduct.way && !d->i->conduct.own_fault &&
+	    rep_advised_about(d->v, d->i) == REP_ABOUT_UNKNOWN_THERE) {
+		step(d,
+		    REP_S(
+			"do not spread this mail over other addresses meanwhile: they are not known "
+			"there either, and would be refused too. To replace an address once, and "
+			"keep the new one, is something else"),
+		    none, none);
+		return;
+	}
 	if (!d->i->conduct.way) {
 		step(d,
 		    rep_arena_printf(d->a, "do not move this mail elsewhere %s: %.*s%s",
@@ -402,8 +412,11 @@ move(struct rep_advice *d)
 		    none, none);
 }
 
-/* What looks at DNS found wrong is fixed before anybody is asked for anything. */
-static void
+/*
+ * What looks at DNS found wrong is fixed before anybody is asked for anything. True: it says what
+ * the rule says, too.
+ */
+static bool
 publish(struct rep_advice *d)
 {
 	struct rep_found_step v[FOUND_STEPS];
@@ -413,6 +426,7 @@ publish(struct rep_advice *d)
 
 	for (size_t k = 0; k < n; k++)
 		step(d, v[k].text, v[k].fix, none);
+	return rep_found_covers(v, n, d->rule);
 }
 
 /* If complaints or traps reach a limit, they are fixed first, whatever the rule says. */
@@ -508,7 +522,7 @@ blocked_at_relay(struct rep_advice *d)
 {
 	struct rep_str relay = rep_name(&d->in->names, d->cell->key.route);
 
-	publish(d);
+	(void)publish(d);
 	step(d,
 	    rep_arena_printf(d->a,
 		"tell the support of the relay %.*s: its address is refused, and only they can "
@@ -546,13 +560,13 @@ blocked(struct rep_advice *d)
 		fix(d);
 	/* What never ends by itself is not waited for: held mail would only come back later. */
 	if (rep_advised_about(d->v, d->i) == REP_ABOUT_NO_DIRECT) {
-		publish(d);
+		(void)publish(d);
 		no_direct(d);
 		return;
 	}
 	if (!looks_lifted(d) && !is_held(d))
 		stop_sending(d);
-	publish(d);
+	(void)publish(d);
 	ask(d);
 	if (!own)
 		fix(d);
@@ -588,15 +602,16 @@ throttled(struct rep_advice *d)
 		    none, none);
 	}
 	fix(d);
-	publish(d);
+	(void)publish(d);
 	find_out(d);
 }
 
 static void
 failing(struct rep_advice *d)
 {
-	publish(d);
-	if (d->rule != NULL)
+	bool said = publish(d);
+
+	if (d->rule != NULL && !said)
 		step(d, rep_arena_dup(d->a, d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning),
 		    none, vouches_for_others(d) ? none : d->rule->url);
 	step(d,
@@ -647,7 +662,7 @@ dropped(struct rep_advice *d)
 		    none, none);
 	}
 	fix(d);
-	publish(d);
+	(void)publish(d);
 	find_out(d);
 }
 

@@ -357,6 +357,52 @@ CASES = (
             "Received: from app\nDate: Thu, 26 Nov 2026 06:00:00 +0000\nFrom: A <a@firm.example>\n%sTo: b@web.de\n"
             % ("To: c@web.de\n" if k == 3 else "")) + b"\n" for k in range(12)), 1,
      ["Here       In the header of a message that came back, To is there more than once"], ["All well"]),
+    # One refusal whose words are clear: the next steps, and what to send; but no verdict.
+    ("one bounce, and what to do about it", bounce("al@hotmail.com", OLC.split("[", 1)[0], S3140), 0,
+     ["refused 1 message and says why (blocked, S3140)", "too little to judge", "the reason is clear",
+      "1 See whose address 203.0.113.40 is", "2 Check what they see of you",
+      "reputed check YOUR.DOMAIN --ip 203.0.113.40", "reputed ingest /var/log/mail.log*",
+      "4 Send the request, when nothing of that is wrong, or it is fixed",
+      "Mail from our address 203.0.113.40 is refused by your servers.", "9 more bounces like this"],
+     ["All well", "Seen, too little to judge"]),
+    ("one listing on the PBL, with its address", bounce(
+        "kim@club.example", "mx.club.example", "550 5.7.1 Service unavailable; client [203.0.113.40] blocked "
+        "using pbl.spamhaus.org; https://www.spamhaus.org/query/ip/203.0.113.40"), 0,
+     ["The mail host of club.example refused 1 message and says why", "a policy listing, not a complaint",
+      "See whose address 203.0.113.40 is", "remove the single address at check.spamhaus.org"],
+     ["All well", "is refused by your servers"]),
+    ("no request while the name of the server is in doubt", b"".join((
+        b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n", bounce("al@hotmail.com", OLC.split("[", 1)[0], S3140),
+        b"\nFrom MAILER-DAEMON Thu Nov 26 06:00:00 2026\n", bounce(
+            "bo@gmail.com", "gmail-smtp-in.l.google.com", "550-5.7.25 [203.0.113.40] The IP address sending "
+            "this message does not have a PTR record setup, or the corresponding forward DNS entry does not "
+            "point to the sending IP. - gsmtp", n=1))), 0,
+     ["S3140", "Not before: a request while the name of the server"], ["is refused by your servers"]),
+    ("one receiver more, which is too little for an incident", times(
+        1, sent("a@port.example", "mx2.port.example[198.51.100.52]",
+                "host mx2.port.example[198.51.100.52] refused to talk to me: 554 Your access to this "
+                "mail system has been rejected due to the sending MTA's poor reputation.", "4.0.0", "deferred"),
+        sent("c@icloud.com", "mx02.mail.icloud.com[17.56.9.18]",
+             "host mx02.mail.icloud.com[17.56.9.18] refused to talk to me: 550 5.7.0 Blocked - see "
+             "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40", "4.7.0", "deferred"),
+        sent("d@pp.example", "mxb-0001.gslb.pphosted.com[67.231.156.189]",
+             "host mxb-0001.gslb.pphosted.com[67.231.156.189] refused to talk to me: 554 Blocked - see "
+             "https://ipcheck.proofpoint.com/?ip=203.0.113.40", "4.0.0", "deferred").replace("QID", "5BQID"),
+        said("b@yahoo.com", "mta5.am0.yahoodns.net[67.195.228.110]",
+             "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred due to user "
+             "complaints - 4.16.55.1 (in reply to MAIL FROM command)", "4.7.0", "deferred").replace(
+                 "QID", "5CQID"),
+        "postfix/qmgr[3]: 5DQID: from=<SRS0=DDqf=6E=isp.example=jo@shop.example>, size=9, nrcpt=1 (queue active)"),
+     1, ["4 unrelated receivers", "Yahoo (with AOL and AT&T)", "This log shows forwarded mail (1 message)",
+         "SRS[01][-+=]"], ["All well"]),
+    ("the first mail, and one thing to do", times(1, said(
+        "ann@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40       1] Our system has detected an unusual "
+        "rate of 550-5.7.1 unsolicited mail originating from your IP address. To protect our "
+        "550-5.7.1 users from spam, mail sent from your IP address has been blocked. 550 5.7.1 "
+        "https://support.google.com/mail/?p=UnsolicitedIPError q16 - gsmtp (in reply to end of DATA "
+        "command)")), 1,
+     ["If this address is new to you, ask the hoster to replace it, once",
+      "To replace an address once, and keep the new one, is something else"], ["Do not move this mail"]),
     ("the header is not why", returned(
         bounce("u@hotmail.com", "hotmail-com.olc.protection.outlook.com", S3140),
         "Received: from app\nFrom: A <a@firm.example>\nTo: \n"), 0,
