@@ -116,45 +116,71 @@ forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 	return n;
 }
 
+/* Whether the log of the source is that of Exim, whose queue has commands of its own. */
+static bool
+of_exim(const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	struct rep_str label = rep_name(&s->in.names, x->label);
+
+	return rep_str_find(label, REP_S("/exim"), 0) != SIZE_MAX;
+}
+
 static void
 own_mail_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
 {
-	static const char *const look[] = {
-		("postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
-		 "sort -rn | head"),
-		"grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
-		"grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
-		("grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' | "
-		 "sort | uniq -c | sort -rn | head"),
+	static const char *const look[2][4] = {
+		{
+		    ("postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
+		     "sort -rn | head"),
+		    "grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
+		    "grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
+		    ("grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' "
+		     "| sort | uniq -c | sort -rn | head"),
+		},
+		{
+		    "exim -bp | awk '$4 ~ /^</ { print $4 }' | sort | uniq -c | sort -rn | head",
+		    ("grep -ho ' A=[a-z0-9_]*:[^ ]*' /var/log/exim4/mainlog | sort | uniq -c | sort -rn | "
+		     "head"),
+		    "grep -ho ' U=[^ ]* P=local' /var/log/exim4/mainlog | sort | uniq -c | sort -rn",
+		    ("grep -hoi ' <= SRS[01][-+=][^ ]*' /var/log/exim4/mainlog | awk -F= '{ print $(NF-1) "
+		     "}' | sort | uniq -c | sort -rn | head"),
+		},
 	};
-	static const char *const purge[] = {
-		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!#]+$/, \"\", $1); print $1 }' | "
-		"postsuper -d -",
+	static const char *const purge[2][1] = {
+		{ "postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!#]+$/, \"\", $1); print $1 }' | "
+		  "postsuper -d -" },
+		{ "exiqgrep -i -f '^<SENDER>$' | xargs -r exim -Mrm" },
 	};
-
+	static const char *const notes[2] = {
+		"mail of yesterday is in mail.log.1. The sender <> is "
+		"shown as MAILER-DAEMON in the queue.",
+		"mail of yesterday is in mainlog.1. On Red Hat and cPanel the log is "
+		"/var/log/exim/main.log or /var/log/exim_mainlog."
+	};
+	bool exim = of_exim(s, x);
 	uint64_t sent_on = forwarded(s, x);
 	char n1[32];
 
 	step(b, 1,
 	    rep_arena_printf(s->arena,
 		"Before anything else, look at what leaves this server: which senders fill the "
-		"queue, which logins sent it, which local users (uid: a web form or a script), and "
+		"queue, which logins sent it, which local users (a web form or a script), and "
 		"for which domains you forward mail (senders that begin with SRS0=). %s%s%sLook for "
 		"one with far more than the others, or one that you do not know. Nothing is "
-		"printed if nothing is there; mail of yesterday is in mail.log.1. The sender <> is "
-		"shown as MAILER-DAEMON in the queue.",
+		"printed if nothing is there; %s",
 		sent_on > 0 ? "This log shows forwarded mail (" : "",
 		sent_on > 0 ? rep_out_number(sent_on, n1) : "",
 		sent_on == 1	  ? " message): look at that first. "
 		    : sent_on > 0 ? " messages): look at that first. "
-				  : ""),
-	    look, REP_COUNT(look));
+				  : "",
+		notes[exim]),
+	    look[exim], REP_COUNT(look[exim]));
 	step(b, 2,
 	    REP_S("Stop it: change the password of that login and end its sessions, close the web "
 		  "form, or turn the forwarding off. Then, as root, delete its mail from the "
 		  "queue. This deletes all mail of that sender for good, the wanted mail too. Put "
 		  "its address in place of SENDER:"),
-	    purge, REP_COUNT(purge));
+	    purge[exim], REP_COUNT(purge[exim]));
 	step(b, 3,
 	    REP_S(
 		"Ask for delisting only after that, and do not move this mail to another address or "

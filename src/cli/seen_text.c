@@ -139,6 +139,17 @@ foreign_address(const struct rep_verdict_set *s, const struct rep_seen_row *r, s
 	return true;
 }
 
+/* A code alone says nothing that a person could read. */
+static bool
+has_words(struct rep_str text)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		letters += rep_alnum(text.p[i]) && !rep_digit(text.p[i]);
+	return letters > 3;
+}
+
 /* What it means, for whoever holds it. The rule's meaning is of words said to us. */
 static struct rep_str
 meaning(const struct rep_verdict_set *s, const struct rep_seen_row *r)
@@ -184,6 +195,10 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		    "address is broken. Do not ask anybody for delisting.");
 	if (r->forwarded * 2 > r->n && r->class == REP_CLASS_AUTHENTICATION)
 		return rep_conduct_forward_remedy();
+	if (rule == NULL && !has_words(words_of(s, r)))
+		return REP_S(
+		    "The log has only the code of the reply, not its words. The bounce that the "
+		    "sender got has them: reputed ingest BOUNCE (a file or a mailbox).");
 	if (rule == NULL)
 		return REP_S("Read the words above. If they name a page, open it.");
 	if (rule->url.n == 0 || is_in_remedy(rule))

@@ -58,7 +58,7 @@ rep_seen_is_clear(const struct rep_verdicts *v, const struct rep_seen_row *r)
 	struct rep_reading reading;
 
 	if (rule == NULL || rule->remedy.n == 0 || r->class == REP_CLASS_NETWORK ||
-	    r->class == REP_CLASS_UNKNOWN || r->class == REP_CLASS_PROTOCOL ||
+	    r->class == REP_CLASS_UNKNOWN ||
 	    (r->is != REP_SEEN_TOO_LITTLE && r->is != REP_SEEN_ONE_MESSAGE))
 		return false;
 	if (rule->speaker != REP_SPEAKER_ANY && rule->tokens_n > 0)

@@ -328,6 +328,46 @@ CASES = (
         "delays=0/0/0.5/0.5, dsn=2.0.0, status=sent (250 2.0.0 OK - gsmtp)"), 1,
      ["refused over IPv6 only", "15 of 15", "2001:db8:77::25", "smtp_address_preference=ipv4"],
      ["give each address its own syslog_name"]),
+    ("refused over IPv6 only, for its name", times(
+        15, said("a@gmail.com", "gmail-smtp-in.l.google.com[2a00:1450:4013:c07::1b]",
+                 "550-5.7.25 [2001:db8:77::25] The IP address sending this message does not have a PTR record "
+                 "setup, or the corresponding forward DNS entry does not point to the sending IP. - gsmtp (in "
+                 "reply to end of DATA command)", "5.7.25"),
+        "postfix/smtp[812]: 77QID: to=<c@gmail.com>, relay=" + GMAIL + ":25, delay=1, "
+        "delays=0/0/0.5/0.5, dsn=2.0.0, status=sent (250 2.0.0 OK - gsmtp)"), 1,
+     ["1 Send over IPv4 for now", "refused over IPv6 only: over IPv4 they accepted 15 of 15"], []),
+    ("forwarded mail that is slowed", times(
+        15, "postfix/qmgr[3]: QID: from=<SRS0=DDqf=6E=isp.example=jo@shop.example>, size=9, nrcpt=1 (queue active)",
+        said("b@yahoo.com", "mta5.am0.yahoodns.net[67.195.228.110]",
+             "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred due to user "
+             "complaints - 4.16.55.1 (in reply to MAIL FROM command)", "4.7.0", "deferred")), 1,
+     ["1 Most of what is refused is mail that you forward", "names the domains", "Commands for step 1",
+      "SRS[01][-+=]"], []),
+    ("a server of Exim, at three receivers", "".join(
+        "2026-11-26 %02d:%02d:0%d 1pN3%s%s-0001aB-Qx %s\n" % (6 + k * 3 // 60, k * 3 % 60, 3 * n + i,
+                                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[k], "xyz"[n], x)
+        for k in range(20) for n, (to, host, words) in enumerate((
+            ("c@icloud.com", "mx02.mail.icloud.com [17.56.9.18]", "550 5.7.0 Blocked - see "
+             "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40"),
+            ("d@t-online.de", "mx00.t-online.de [194.25.134.8]", "554 IP=203.0.113.40 - A problem occurred. "
+             "(Ask your postmaster for help or to contact tosa@rx.t-online.de to clarify.) (BL)"),
+            ("b@yahoo.com", "mta5.am0.yahoodns.net [67.195.228.110]", "553 5.7.2 [TSS09] All messages from "
+             "203.0.113.40 will be permanently deferred; Retrying will NOT succeed.")))
+        for i, x in enumerate((
+            "<= w@shop.example U=www-data P=local S=2101",
+            "** %s R=dnslookup T=remote_smtp H=%s: SMTP error from remote mail server after MAIL FROM:"
+            "<w@shop.example>: %s" % (to, host, words)))).encode(), 1,
+     ["3 unrelated receivers", "exim -bp", "exiqgrep -i -f '^<SENDER>$' | xargs -r exim -Mrm"],
+     ["postqueue", "postsuper"]),
+    ("a reply of which the log has the code alone", b"".join(
+        b"Nov 26 0%d:00:01 web sm-mta[90%d]: 4AR5Xk0%d9001: to=<z@club.example>, delay=00:00:01, "
+        b"mailer=esmtp, pri=120321, relay=mx.club.example. [198.51.100.7], dsn=5.0.0, "
+        b"stat=Service unavailable\n" % (k, k, k) for k in range(2)), 0,
+     ["The log has only the code of the reply, not its words"], ["Read the words above"]),
+    ("a message without an id, said for certain", times(12, said(
+        "u@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40] Messages missing a valid Message-ID header are not "
+        "550-5.7.1 accepted. 550 5.7.1 https://support.google.com/mail/?p=RfcMessageNonCompliant q1 - gsmtp "
+        "(in reply to end of DATA command)")), 0, ["the reason is clear"], ["too little to judge", "All well"]),
     # Our own side: the account at the smarthost, and the resolver.
     ("the login at the smarthost does not own the sender", times(20, sent(
         "a@list.example", "mail.service.example[198.51.100.100]",
