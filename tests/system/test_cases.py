@@ -628,6 +628,12 @@ FRESH = (
     ("421 4.7.0 No valid 'x-host-mail-auth' DNS record found for 'shop.example'", "authentication", "domain"),
     ("550 5.7.1 Connection rejected by policy [7.3] 41, see https://support.symantec.com/en_US/"
      "article.TECH246726.html", "blocked", "source"),
+    ("551 O endereço do remetente não é válido para o seu login", "policy", "domain"),
+    ("550 This domain is not associated with your account", "policy", "domain"),
+    ("550-Message rejected because [203.0.113.9]:16741 is blacklisted 550 - Too many failed logins", "blocked",
+     "source"),
+    ("554 Message refused by the scanner", "content", "message"),
+    ("550 The sender is in a black list rbl.lists.example", "listed", "source"),
 )
 
 
