@@ -195,7 +195,7 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		    "address is broken. Do not ask anybody for delisting.");
 	if (r->forwarded * 2 > r->n && r->class == REP_CLASS_AUTHENTICATION)
 		return rep_conduct_forward_remedy();
-	if (rule == NULL && !has_words(words_of(s, r)))
+	if (words_of(s, r).n > 0 && !has_words(words_of(s, r)))
 		return REP_S(
 		    "The log has only the code of the reply, not its words. The bounce that the "
 		    "sender got has them: reputed ingest BOUNCE (a file or a mailbox).");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why_steps.h"
 
+#include <string.h>
+
 enum { NUMBER = 3 /* "1  " */ };
 
 static void
@@ -13,12 +15,11 @@ to_paste(struct rep_buf *b, const struct rep_next *x, size_t number)
 	rep_out_verbatim(b, x->text);
 	if (x->undo.n == 0)
 		return;
-	rep_buf_printf(b,
-	    "\n"
-	    "%sTo take it back%s (all held mail then leaves at once: see reputed explain hold "
-	    "first)\n"
-	    "\n",
-	    rep_paint(REP_BOLD), rep_unpaint());
+	rep_buf_printf(b, "\n%sTo take it back%s ", rep_paint(REP_BOLD), rep_unpaint());
+	rep_out_wrap(b,
+	    REP_S("(all held mail then leaves at once: see reputed explain hold first)"),
+	    strlen("To take it back "), 0);
+	rep_buf_add(b, REP_S("\n\n"));
 	rep_out_verbatim(b, x->undo);
 }
 

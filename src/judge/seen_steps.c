@@ -190,7 +190,7 @@ look(struct steps *s)
 		paste = REP_S("reputed check YOUR.DOMAIN\n");
 	step(s,
 	    REP_S("check what they see of you: PTR, HELO, SPF, DKIM and DMARC. Fix what it finds "
-		  "before you ask anybody for anything"),
+		  "before you ask anybody for anything."),
 	    paste, none, true);
 }
 
@@ -201,9 +201,9 @@ read_more(struct steps *s)
 	step(s,
 	    of_document(s->r)
 		? REP_S("read the mail log of the server that sent it, old ones too: it shows "
-			"whether other mail is refused (Exim: /var/log/exim4/mainlog*)")
+			"whether other mail is refused (Exim: /var/log/exim4/mainlog*).")
 		: REP_S("read the whole mail log, old ones too, if you have not: it shows whether "
-			"other mail is refused, and since when (Exim: /var/log/exim4/mainlog*)"),
+			"other mail is refused, and since when (Exim: /var/log/exim4/mainlog*)."),
 	    REP_S("reputed ingest /var/log/mail.log*\nreputed why\n"), none, true);
 }
 
@@ -215,7 +215,7 @@ whose(struct steps *s)
 		"see whose address %s%.*s is: that of the server that wrote this mail "
 		"(Reporting-MTA in it). If that is not your own, but a relay, a mailing list or "
 		"somebody who forwards, send them this %s: only they can fix it, and the rest below "
-		"is for them",
+		"is for them.",
 		s->address.n > 0 ? "" : "the refused one", REP_PR(s->address),
 		s->r->by == REP_SEEN_BY_NOTICE ? "notice" : "bounce"),
 	    none, none, false);
@@ -227,7 +227,7 @@ leaves(struct steps *s)
 	step(s,
 	    REP_S("check that all mail that leaves is yours (mailq). Mail that none of you sent "
 		  "comes from a stolen account, a web form or an open relay. Lock that, and delete "
-		  "its mail, before anything else"),
+		  "its mail, before anything else."),
 	    none, none, false);
 }
 
@@ -285,7 +285,7 @@ remedy(struct steps *s, const struct rep_found_of *of, size_t found)
 		if (s->r->class == REP_CLASS_THROTTLED)
 			todo = rep_arena_printf(s->a,
 			    "%.*s%s Nothing is lost meanwhile: the mail waits in the queue, and is "
-			    "tried again by itself",
+			    "tried again by itself.",
 			    REP_PR(todo), rep_str_ends(todo, REP_S(".")) ? "" : ".");
 		step(s, todo, none, url, false);
 		return;
