@@ -3,7 +3,11 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/out.h"
+#include "cli/seen_text.h"
+#include "judge/across.h"
 #include "judge/advised.h"
+#include "judge/conduct.h"
+#include "judge/index.h"
 
 enum { NAMED_MAX = 6 };
 
@@ -13,26 +17,71 @@ cell_of(const struct rep_verdict_set *s, size_t incident)
 	return &s->verdicts.cells[s->verdicts.incidents[incident].cell];
 }
 
+/*
+ * Another receiver that refused or slowed the same source within the same hour, but too little for
+ * an incident of its own. In the company of the others it is one more of them.
+ */
+static bool
+is_one_more(
+    const struct rep_verdict_set *s, const struct rep_across *x, const struct rep_seen_row *r)
+{
+	const struct rep_rule *rule = rep_know_rule(s->in.know, rep_name(&s->in.names, r->rule));
+
+	if (x->is != REP_ACROSS_OWN_MAIL || r->label != x->label || r->is != REP_SEEN_TOO_LITTLE ||
+	    r->by != REP_SEEN_BY_LOG || rule == NULL ||
+	    (r->class != REP_CLASS_BLOCKED && r->class != REP_CLASS_LISTED &&
+		r->class != REP_CLASS_THROTTLED) ||
+	    rule->cause == REP_CAUSE_RANGE || r->last_s < x->first_s - REP_ACROSS_APART_S ||
+	    r->first_s > x->last_s + REP_ACROSS_APART_S)
+		return false;
+	for (size_t n = 0; n < x->n; n++)
+		if (cell_of(s, x->incidents[n])->key.provider == r->provider)
+			return false;
+	return true;
+}
+
+/* Adds a name to a list of `all`, of which at most NAMED_MAX are named. */
+static void
+add_name(struct rep_buf *b, struct rep_str name, size_t n, size_t all)
+{
+	bool last = n + 1 == all || n + 1 == NAMED_MAX;
+
+	if (n >= NAMED_MAX)
+		return;
+	rep_buf_add(b,
+	    n == 0			   ? REP_S("")
+		: last && all <= NAMED_MAX ? REP_S(" and ")
+					   : REP_S(", "));
+	rep_buf_add(b, name);
+}
+
 /* "Apple (iCloud), Yahoo (with AOL and AT&T) and the mail hosts of small.example" */
 static struct rep_str
-receivers(const struct rep_verdict_set *s, const struct rep_across *x)
+receivers(const struct rep_verdict_set *s, const struct rep_across *x, size_t all)
 {
 	struct rep_buf b;
+	size_t n = 0;
 
 	rep_buf_init(&b, 1 << 16);
-	for (size_t n = 0; n < x->n && n < NAMED_MAX; n++) {
-		bool last = n + 1 == x->n || n + 1 == NAMED_MAX;
-
-		rep_buf_add(&b,
-		    n == 0			    ? REP_S("")
-			: last && x->n <= NAMED_MAX ? REP_S(" and ")
-						    : REP_S(", "));
-		rep_buf_add(
-		    &b, rep_provider_text(&s->in, &cell_of(s, x->incidents[n])->key, s->arena));
-	}
-	if (x->n > NAMED_MAX)
-		rep_buf_printf(&b, " and %zu more", x->n - NAMED_MAX);
+	for (; n < x->n; n++)
+		add_name(&b, rep_provider_text(&s->in, &cell_of(s, x->incidents[n])->key, s->arena),
+		    n, all);
+	for (size_t i = 0; i < s->seen.n; i++)
+		if (is_one_more(s, x, &s->seen.v[i]))
+			add_name(&b, rep_seen_who(s, &s->seen.v[i]), n++, all);
+	if (all > NAMED_MAX)
+		rep_buf_printf(&b, " and %zu more", all - NAMED_MAX);
 	return rep_arena_take(s->arena, &b);
+}
+
+static size_t
+receivers_n(const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	size_t n = x->n;
+
+	for (size_t i = 0; i < s->seen.n; i++)
+		n += is_one_more(s, x, &s->seen.v[i]);
+	return n;
 }
 
 static void
@@ -49,36 +98,89 @@ step(struct rep_buf *b, unsigned n, struct rep_str text, const char *const *line
 		rep_buf_addc(b, '\n');
 }
 
-static void
-own_mail_steps(struct rep_buf *b, bool way)
+/* Messages in the log that the source forwards for others: attempts, and what is still open. */
+static uint64_t
+forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 {
-	static const char *const look[] = {
-		("postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
-		 "sort -rn | head"),
-		"grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
-		"grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
-	};
-	static const char *const purge[] = {
-		"postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!#]+$/, \"\", $1); print $1 }' | "
-		"postsuper -d -",
-	};
+	uint64_t n = s->in.waits.forwarded;
 
-	(void)way;
+	for (size_t c = 0; c < s->verdicts.cells_n; c++) {
+		size_t all;
+		const struct rep_observation *o =
+		    rep_index_obs(&s->verdicts, &s->verdicts.cells[c], &all);
+
+		for (size_t i = 0; i < all && s->verdicts.cells[c].key.label == x->label; i++)
+			if (rep_conduct_forwarded(&s->in, o[i].stream))
+				n += o[i].count;
+	}
+	return n;
+}
+
+/* Whether the log of the source is that of Exim, whose queue has commands of its own. */
+static bool
+of_exim(const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	struct rep_str label = rep_name(&s->in.names, x->label);
+
+	return rep_str_find(label, REP_S("/exim"), 0) != SIZE_MAX;
+}
+
+static void
+own_mail_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
+{
+	static const char *const look[2][4] = {
+		{
+		    ("postqueue -p | awk '/^[0-9A-Za-z]/ && NF == 7 { print $7 }' | sort | uniq -c | "
+		     "sort -rn | head"),
+		    "grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
+		    "grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
+		    ("grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' "
+		     "| sort | uniq -c | sort -rn | head"),
+		},
+		{
+		    "exim -bp | awk '$4 ~ /^</ { print $4 }' | sort | uniq -c | sort -rn | head",
+		    ("grep -ho ' A=[a-z0-9_]*:[^ ]*' /var/log/exim4/mainlog | sort | uniq -c | sort -rn | "
+		     "head"),
+		    "grep -ho ' U=[^ ]* P=local' /var/log/exim4/mainlog | sort | uniq -c | sort -rn",
+		    ("grep -hoi ' <= SRS[01][-+=][^ ]*' /var/log/exim4/mainlog | awk -F= '{ print $(NF-1) "
+		     "}' | sort | uniq -c | sort -rn | head"),
+		},
+	};
+	static const char *const purge[2][1] = {
+		{ "postqueue -p | awk -v s='SENDER' '$7 == s { sub(/[*!#]+$/, \"\", $1); print $1 }' | "
+		  "postsuper -d -" },
+		{ "exiqgrep -i -f '^<SENDER>$' | xargs -r exim -Mrm" },
+	};
+	static const char *const notes[2] = {
+		"mail of yesterday is in mail.log.1. The sender <> is "
+		"shown as MAILER-DAEMON in the queue.",
+		"mail of yesterday is in mainlog.1. On Red Hat and cPanel the log is "
+		"/var/log/exim/main.log or /var/log/exim_mainlog."
+	};
+	bool exim = of_exim(s, x);
+	uint64_t sent_on = forwarded(s, x);
+	char n1[32];
+
 	step(b, 1,
-	    REP_S(
+	    rep_arena_printf(s->arena,
 		"Before anything else, look at what leaves this server: which senders fill the "
-		"queue, which logins sent it, and which local users (uid: a web form or a "
-		"script). Look for one with far more than the others, or one that you do not "
-		"know. Nothing is printed if nothing is there; mail of yesterday is in mail.log.1. "
-		"Senders that begin with SRS0= are mail that you forward; the sender <> "
-		"is shown as MAILER-DAEMON in the queue."),
-	    look, REP_COUNT(look));
+		"queue, which logins sent it, which local users (a web form or a script), and "
+		"for which domains you forward mail (senders that begin with SRS0=). %s%s%sLook for "
+		"one with far more than the others, or one that you do not know. Nothing is "
+		"printed if nothing is there; %s",
+		sent_on > 0 ? "This log shows forwarded mail (" : "",
+		sent_on > 0 ? rep_out_number(sent_on, n1) : "",
+		sent_on == 1	  ? " message): look at that first. "
+		    : sent_on > 0 ? " messages): look at that first. "
+				  : "",
+		notes[exim]),
+	    look[exim], REP_COUNT(look[exim]));
 	step(b, 2,
 	    REP_S("Stop it: change the password of that login and end its sessions, close the web "
 		  "form, or turn the forwarding off. Then, as root, delete its mail from the "
 		  "queue. This deletes all mail of that sender for good, the wanted mail too. Put "
 		  "its address in place of SENDER:"),
-	    purge, REP_COUNT(purge));
+	    purge[exim], REP_COUNT(purge[exim]));
 	step(b, 3,
 	    REP_S(
 		"Ask for delisting only after that, and do not move this mail to another address or "
@@ -106,8 +208,10 @@ relay_commands(struct rep_buf *b)
 }
 
 static void
-range_steps(struct rep_buf *b, bool way)
+range_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
 {
+	bool way = may_name_a_way(s, x);
+
 	step(b, 1,
 	    way ? REP_S(
 		      "Send through " REP_ADVISED_RELAY
@@ -121,9 +225,10 @@ range_steps(struct rep_buf *b, bool way)
 }
 
 static void
-identity_steps(struct rep_buf *b, bool way)
+identity_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
 {
-	(void)way;
+	(void)s;
+	(void)x;
 	step(b, 1,
 	    REP_S("Set the PTR of the address to the name that the server says in HELO (at the "
 		  "hoster or cloud you rent the address from), and give that name an A record with "
@@ -132,12 +237,14 @@ identity_steps(struct rep_buf *b, bool way)
 }
 
 static void
-way_out_steps(struct rep_buf *b, bool way)
+way_out_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
 {
 	static const char *const test[] = { "nc -vz -w 10 gmail-smtp-in.l.google.com 25",
 		"nc -vz -w 10 mx-aol.mail.gm0.yahoodns.net 25" };
 
-	(void)way; /* nobody refused anything: the relay is no way around a refusal */
+	/* nobody refused anything: the relay is no way around a refusal */
+	(void)s;
+	(void)x;
 	step(b, 1,
 	    REP_S(
 		"Check that it is the port and not one host. Both time out if port 25 is closed:"),
@@ -161,7 +268,8 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 {
 	char ip[REP_IP_TEXT], when[48], span[REP_TIME_TEXT], n1[32];
 	struct rep_str source = rep_source_text(&s->in, x->label, ip), text = { "", 0 };
-	struct rep_str who = receivers(s, x);
+	size_t all = receivers_n(s, x);
+	struct rep_str who = receivers(s, x, all);
 	bool together = x->last_s > x->first_s;
 
 	rep_when(x->first_s, when);
@@ -173,7 +281,7 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 		    "%s%s%s%s: %.*s. All they share is the mail that leaves this server. Most "
 		    "likely: a stolen login, an abused web form, or forwarded spam; not the "
 		    "neighbourhood.",
-		    x->n, REP_PR(source), when, together ? " (all within " : "",
+		    all, REP_PR(source), when, together ? " (all within " : "",
 		    together ? span : "", together ? ")" : "", REP_PR(who));
 		break;
 	case REP_ACROSS_RANGE:
@@ -225,8 +333,9 @@ not_reached(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep
 size_t
 rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s)
 {
-	static void (*const steps[REP_ACROSS_N])(struct rep_buf *, bool) = { own_mail_steps,
-		range_steps, identity_steps, way_out_steps };
+	static void (*const steps[REP_ACROSS_N])(struct rep_buf *, const struct rep_verdict_set *,
+	    const struct rep_across *) = { own_mail_steps, range_steps, identity_steps,
+		way_out_steps };
 
 	for (size_t n = 0; n < s->verdicts.across_n; n++) {
 		const struct rep_across *x = &s->verdicts.across[n];
@@ -239,7 +348,7 @@ rep_across_text(struct rep_buf *b, const struct rep_verdict_set *s)
 			    REP_S("Do the steps above first: they stop what is refused here."),
 			    NULL, 0);
 		else
-			steps[x->is](b, may_name_a_way(s, x));
+			steps[x->is](b, s, x);
 		if (n + 1 < s->verdicts.across_n)
 			rep_buf_addc(b, '\n');
 	}

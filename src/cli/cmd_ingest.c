@@ -161,16 +161,22 @@ on_notice(void *ctx, const struct rep_report *p, const struct rep_meaning *m)
 	struct rep_str words = rep_str_sub(h->words, 0, WORDS);
 	char span[REP_TIME_TEXT], since[REP_TIME_TEXT + 8] = "";
 	struct ingest *g = ctx;
+	struct rep_buf line;
 
 	if (g->notices_n++ >= TOLD || g->c->json)
 		return;
 	if (p->action == REP_ACTION_DELAYED && p->arrival_s > 0 && p->arrival_s < p->at_s)
 		snprintf(
 		    since, sizeof since, " for %s", rep_time_span(p->at_s - p->arrival_s, span));
-	rep_buf_printf(&g->notices, "  %s%s by %.*s: %s (%.*s): %.*s%s\n",
+	rep_buf_init(&line, 1 << 12);
+	rep_buf_printf(&line, "%s%s by %.*s: %s (%.*s): %.*s%s",
 	    p->action == REP_ACTION_DELAYED ? "delayed" : "bounced", since, REP_PR(by),
 	    rep_class_word(h->class), REP_PR(rule), REP_PR(words),
 	    h->words.n > words.n ? " ..." : "");
+	rep_buf_add(&g->notices, REP_S("  "));
+	rep_out_wrap(&g->notices, rep_buf_str(&line), 2, 4);
+	rep_buf_addc(&g->notices, '\n');
+	rep_buf_fini(&line);
 }
 
 /* --- what was read ------------------------------------------------------------------------------- */

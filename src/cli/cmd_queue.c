@@ -13,7 +13,14 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { SHOWN = 12, ARENA_BYTES = 96 << 20, OUT_MAX = 16 << 20, SUSPECT_LEAST = 100, BATCH = 20 };
+enum {
+	SHOWN = 12,
+	ARENA_BYTES = 96 << 20,
+	OUT_MAX = 16 << 20,
+	SUSPECT_LEAST = 100,
+	BATCH = 20,
+	FORWARDED_PART = 4 /* a quarter of the queue is worth a word: judgement */
+};
 
 struct queue_view {
 	const struct rep_queue_groups *q;
@@ -160,6 +167,29 @@ ids_of(struct rep_buf *b, const char *before, struct rep_str s, const char *afte
 	rep_buf_printf(b, "%s/s/.*\"queue_id\": *\"\\([^\"]*\\)\".*/\\1/p'", after);
 }
 
+/* A part of the queue that is mail of others, sent on: its spam counts as one's own. */
+static void
+sent_on(struct queue_view *w, struct rep_buf *b)
+{
+	const struct rep_queue_groups *q = w->q;
+	char n[32], n2[32];
+
+	if (q->forwarded * FORWARDED_PART < q->messages || q->forwarded == 0)
+		return;
+	rep_buf_printf(&w->row,
+	    "%s of %s message%s %s mail that you forward for others (sender SRS0=, and the domain it "
+	    "came from). Its spam counts as yours. If you do not know these senders, find the "
+	    "mailbox or alias that forwards them and turn it off. Then put that mail on hold, so "
+	    "that none of it leaves:",
+	    rep_out_number(q->forwarded, n), rep_out_number(q->messages, n2),
+	    rep_plural(q->messages), q->forwarded == 1 ? "is" : "are");
+	rep_buf_addc(b, '\n');
+	rep_columns_flush(b, "who", &w->row);
+	rep_buf_add(b,
+	    REP_S("\npostqueue -j | sed -n '/\"sender\": *\"SRS[01][-+=]/Is/.*\"queue_id\": "
+		  "*\"\\([^\"]*\\)\".*/\\1/p' | postsuper -h -\n"));
+}
+
 /* One sender that fills the queue: a stolen account, a form, a loop; or a mailing that is known. */
 static void
 who_filled_it(struct queue_view *w, struct rep_buf *b)
@@ -168,7 +198,8 @@ who_filled_it(struct queue_view *w, struct rep_buf *b)
 	const struct rep_queue_top *t = &q->senders[0];
 	char n[32], n2[32];
 
-	if (q->senders_n == 0 || t->n < SUSPECT_LEAST || t->n * 2 < q->messages)
+	if (q->senders_n == 0 || t->n < SUSPECT_LEAST || t->n * 2 < q->messages ||
+	    rep_str_starts(t->name, REP_S("SRS0=")))
 		return;
 	rep_buf_printf(&w->row, "%s of %s messages are ", rep_out_number(t->n, n),
 	    rep_out_number(q->messages, n2));
@@ -223,6 +254,7 @@ way_out(struct queue_view *w, struct rep_buf *b)
 {
 	const struct rep_queue_group *e = NULL;
 
+	sent_on(w, b);
 	who_filled_it(w, b);
 	for (size_t i = 0; i < w->q->n && e == NULL; i++)
 		if (w->q->v[i].wait == REP_WAIT_REFUSED || w->q->v[i].wait == REP_WAIT_HELD)
@@ -331,6 +363,7 @@ as_json(const struct queue_view *w, struct rep_buf *b)
 	rep_json_int(&j, "messages", (int64_t)q->messages);
 	rep_json_int(&j, "recipients", (int64_t)q->recipients);
 	rep_json_int(&j, "bytes", (int64_t)q->bytes);
+	rep_json_int(&j, "forwarded", (int64_t)q->forwarded);
 	rep_json_int(&j, "skipped", (int64_t)q->read.bad);
 	rep_json_int(&j, "not_told_apart", (int64_t)(q->untold + q->folded));
 	rep_json_int(&j, "lifetime_s", q->times.lifetime_s);

@@ -79,7 +79,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 		    (attempts(&v->cells[n]) > 0 || v->cells[n].incident != 0))
 			cell_json(&j, s, &v->cells[n]);
 	rep_json_end_arr(&j);
-	rep_seen_json(&j, s, NULL);
+	rep_seen_json(&j, s, NULL, false);
 	rep_given_up_json(&j, s, NULL);
 	rep_waits_json(&j, &s->in.waits);
 	rep_json_arr(&j, "not_watched");

@@ -230,7 +230,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ask
 		incident_json(&j, s, i);
 	}
 	rep_json_end_arr(&j);
-	rep_seen_json(&j, s, &rows);
+	rep_seen_json(&j, s, &rows, true);
 	rep_given_up_json(&j, s, asked);
 	rep_waits_json(&j, &s->in.waits);
 	rep_json_end_obj(&j);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/seen_text.h"
 #include "cli/out.h"
+#include "cli/why_steps.h"
 #include "judge/conduct.h"
+#include "judge/seen_steps.h"
 
 #include <stdio.h>
 
-enum { INDENT = 13, SAID_MAX = 400, TOLD_MAX = 8 };
+enum { INDENT = 13, SAID_MAX = 400, TOLD_MAX = 8, STEPS_AT = 4 };
 
 static bool
 is_asked(const struct rep_seen_asked *asked, const struct rep_seen_row *r)
@@ -29,9 +31,8 @@ rule_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 	return rep_know_rule(s->in.know, rep_name(&s->in.names, r->rule));
 }
 
-/* "Microsoft (Outlook.com, Hotmail)", "list.example and 3 other hosts" */
-static struct rep_str
-who(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+struct rep_str
+rep_seen_who(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
 	const struct rep_provider *p =
 	    rep_provider_by_id(rep_know_providers(s->in.know), rep_name(&s->in.names, r->provider));
@@ -103,23 +104,10 @@ rep_seen_header(struct rep_arena *a, enum rep_class class, rep_header_faults fau
 	return out;
 }
 
-static const struct rep_wording *
-wording_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
-{
-	for (size_t n = 0; n < s->in.wordings_n; n++) {
-		const struct rep_wording *w = &s->in.wordings[n];
-
-		if (rep_str_eq(w->provider, rep_name(&s->in.names, r->provider)) &&
-		    rep_str_eq(w->rule, rep_name(&s->in.names, r->rule)) && w->text.n > 0)
-			return w;
-	}
-	return NULL;
-}
-
 static struct rep_str
 words_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
-	const struct rep_wording *w = wording_of(s, r);
+	const struct rep_wording *w = rep_seen_wording(&s->verdicts, r);
 
 	return w != NULL ? rep_str_sub(w->text, 0, SAID_MAX) : (struct rep_str){ "", 0 };
 }
@@ -127,7 +115,7 @@ words_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 static struct rep_str
 header_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 {
-	const struct rep_wording *w = wording_of(s, r);
+	const struct rep_wording *w = rep_seen_wording(&s->verdicts, r);
 
 	return w != NULL ? rep_seen_header(s->arena, r->class, w->header_faults)
 			 : (struct rep_str){ "", 0 };
@@ -137,7 +125,7 @@ header_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 static bool
 foreign_address(const struct rep_verdict_set *s, const struct rep_seen_row *r, struct rep_ip *ip)
 {
-	const struct rep_wording *w = wording_of(s, r);
+	const struct rep_wording *w = rep_seen_wording(&s->verdicts, r);
 	struct rep_reading reading;
 
 	if (w == NULL)
@@ -149,6 +137,17 @@ foreign_address(const struct rep_verdict_set *s, const struct rep_seen_row *r, s
 		if (rep_ip_eq(&s->in.labels[n].public, ip))
 			return false;
 	return true;
+}
+
+/* A code alone says nothing that a person could read. */
+static bool
+has_words(struct rep_str text)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		letters += rep_alnum(text.p[i]) && !rep_digit(text.p[i]);
+	return letters > 3;
 }
 
 /* What it means, for whoever holds it. The rule's meaning is of words said to us. */
@@ -196,6 +195,10 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		    "address is broken. Do not ask anybody for delisting.");
 	if (r->forwarded * 2 > r->n && r->class == REP_CLASS_AUTHENTICATION)
 		return rep_conduct_forward_remedy();
+	if (words_of(s, r).n > 0 && !has_words(words_of(s, r)))
+		return REP_S(
+		    "The log has only the code of the reply, not its words. The bounce that the "
+		    "sender got has them: reputed ingest BOUNCE (a file or a mailbox).");
 	if (rule == NULL)
 		return REP_S("Read the words above. If they name a page, open it.");
 	if (rule->url.n == 0 || is_in_remedy(rule))
@@ -206,7 +209,7 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 
 /* Whose trouble it may be instead: of a forwarder, of another server. n == 0: ours. */
 static struct rep_str
-whose(const struct rep_seen_row *r)
+whose(const struct rep_seen_row *r, size_t steps)
 {
 	bool of_address = r->scope == REP_SCOPE_SOURCE || r->scope == REP_SCOPE_SOURCE_OR_SUBNET ||
 	    r->scope == REP_SCOPE_SUBNET || r->scope == REP_SCOPE_RANGE;
@@ -217,7 +220,7 @@ whose(const struct rep_seen_row *r)
 		    "This is mail that you forward for others, and what is wrong with it counts as "
 		    "yours. Filter before you forward.");
 	if ((r->by == REP_SEEN_BY_BOUNCE || r->by == REP_SEEN_BY_NOTICE) && of_address &&
-	    r->is == REP_SEEN_TOO_LITTLE)
+	    r->is == REP_SEEN_TOO_LITTLE && steps == 0)
 		return REP_S(
 		    "The address that was refused is that of the server that wrote this mail "
 		    "(Reporting-MTA in it). If that is your provider's relay, a mailing list or "
@@ -225,25 +228,8 @@ whose(const struct rep_seen_row *r)
 	return REP_S("");
 }
 
-/* What to look at before anything else: whether it is one's own mail that is refused. */
 static struct rep_str
-first_look(const struct rep_verdict_set *s, const struct rep_seen_row *r)
-{
-	const struct rep_rule *rule = rule_of(s, r);
-	bool of_log = r->by == REP_SEEN_BY_LOG || r->by == REP_SEEN_BY_WORDS;
-	bool refused = r->class == REP_CLASS_BLOCKED || r->class == REP_CLASS_LISTED ||
-	    (r->class == REP_CLASS_THROTTLED && rule != NULL && rule->cause != REP_CAUSE_VOLUME);
-
-	if (!of_log || !refused || r->is != REP_SEEN_TOO_LITTLE || r->scope != REP_SCOPE_SOURCE)
-		return REP_S("");
-	return REP_S(
-	    "Check that all mail that leaves is yours (mailq). Mail that none of you sent comes "
-	    "from a stolen account, a web form or an open relay. Lock that, and delete its mail, "
-	    "before anything else.");
-}
-
-static struct rep_str
-how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r, size_t steps)
 {
 	static const char *const things[REP_SEEN_BY_N][2] = { { "reply", "replies" },
 		{ "bounce", "bounces" }, { "notice", "notices" }, { "reply", "replies" } };
@@ -275,11 +261,19 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 	if (r->more == 0)
 		return REP_S("Most of the other mail there was accepted, or this did not last: no "
 			     "verdict.");
-	out = rep_arena_printf(s->arena, "%u more %s like %s would make a verdict.%s", r->more,
-	    things[r->by][r->more > 1], r->n > 1 ? "these" : "this",
-	    r->by == REP_SEEN_BY_BOUNCE
-		? " The mail log tells more: reputed ingest /var/log/mail.log"
-		: "");
+	if (steps > 0)
+		out = rep_arena_printf(s->arena,
+		    "The reason is clear. How much of your mail there is %s, %llu %s cannot show: "
+		    "%u more %s like %s would make a verdict.",
+		    r->class == REP_CLASS_THROTTLED ? "slowed" : "refused",
+		    (unsigned long long)r->n, things[r->by][r->n > 1], r->more,
+		    things[r->by][r->more > 1], r->n > 1 ? "these" : "this");
+	else
+		out = rep_arena_printf(s->arena, "%u more %s like %s would make a verdict.%s",
+		    r->more, things[r->by][r->more > 1], r->n > 1 ? "these" : "this",
+		    r->by == REP_SEEN_BY_BOUNCE
+			? " The mail log tells more: reputed ingest /var/log/mail.log"
+			: "");
 	return out.p != NULL ? out : (struct rep_str){ "", 0 };
 }
 
@@ -295,16 +289,43 @@ explained_by(const struct rep_rule *rule)
 	if (t.n > 2 && (t.p[0] == '[' || t.p[0] == '('))
 		t = rep_str_sub(t, 1, t.n - 2);
 	for (size_t i = 0; i < t.n; i++)
-		if (!rep_alnum(t.p[i]) && t.p[i] != '_' && t.p[i] != '-' && t.p[i] != '.')
+		if (!rep_alnum(t.p[i]) && t.p[i] != '_' && t.p[i] != '-')
 			return rule->id;
 	return t;
 }
 
+/* The steps of a row. Returns how many; 0: its remedy is all there is. */
+static size_t
+steps_of(const struct rep_verdict_set *s, const struct rep_seen_row *r, struct rep_next *next)
+{
+	size_t n = 0;
+
+	return rep_seen_steps(&s->verdicts, &s->seen, r, s->arena, next, &n) ? n : 0;
+}
+
+/* Where the commands and texts of a row are, of which only the steps are told. */
 static void
-tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_row *r)
+more_of(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	uint32_t name = r->hosts[0].n > 0 ? r->hosts[0].domain : r->provider;
+	struct rep_str id = rep_name(&s->in.names, name);
+
+	rep_buf_printf(b, "%*s", STEPS_AT, "");
+	rep_out_wrap(b,
+	    rep_arena_printf(
+		s->arena, "The commands and texts for these: reputed why %.*s", REP_PR(id)),
+	    STEPS_AT, STEPS_AT);
+	rep_buf_addc(b, '\n');
+}
+
+/* What is to be pasted stands below one row, the worst; for the others it is one question away. */
+static void
+tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_row *r, bool paste)
 {
 	const struct rep_rule *rule = rule_of(s, r);
-	struct rep_str p = who(s, r), id = rule != NULL ? rule->id : REP_S("no rule");
+	struct rep_str p = rep_seen_who(s, r), id = rule != NULL ? rule->id : REP_S("no rule");
+	struct rep_next next[REP_SEEN_STEPS];
+	size_t steps = steps_of(s, r, next);
 	struct rep_buf head;
 	char when[48];
 
@@ -318,43 +339,66 @@ tell(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_r
 	paragraph(b, "They say", words_of(s, r));
 	paragraph(b, "That means", meaning(s, r));
 	paragraph(b, "Here", header_of(s, r));
-	paragraph(b, "First", first_look(s, r));
-	paragraph(b, "Do", to_do(s, r));
+	if (steps == 0)
+		paragraph(b, "Do", to_do(s, r));
 	if (rule != NULL && r->is == REP_SEEN_THEIRS)
 		paragraph(b, "Tell them", rule->letter);
-	paragraph(b, "Whose", whose(r));
-	paragraph(b, "Certainty", how_sure(s, r));
-	if (rule == NULL || r->is == REP_SEEN_NEXT_HOP)
+	paragraph(b, "Whose", whose(r, steps));
+	paragraph(b, "Certainty", how_sure(s, r, steps));
+	if (rule != NULL && r->is != REP_SEEN_NEXT_HOP) {
+		rep_buf_add(b, REP_S("  More       reputed explain "));
+		rep_buf_add(b, explained_by(rule));
+		rep_buf_addc(b, '\n');
+	}
+	if (steps == 0)
 		return;
-	rep_buf_add(b, REP_S("  More       reputed explain "));
-	rep_buf_add(b, explained_by(rule));
-	rep_buf_addc(b, '\n');
+	rep_buf_add(b, REP_S("  Do now\n"));
+	rep_next_steps(b, next, steps, STEPS_AT);
+	if (paste)
+		rep_next_paste(b, next, steps);
+	else
+		more_of(b, s, r);
+}
+
+/* The headings, in their order. */
+enum heading { HEAD_CLEAR = 0, HEAD_TOO_LITTLE, HEAD_THEIRS, HEADS };
+
+static enum heading
+head_of(const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	if (r->is == REP_SEEN_THEIRS || r->is == REP_SEEN_NEXT_HOP)
+		return HEAD_THEIRS;
+	return rep_seen_is_clear(&s->verdicts, r) ? HEAD_CLEAR : HEAD_TOO_LITTLE;
 }
 
 size_t
 rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_seen_asked *asked, bool all)
 {
-	static const char *const heads[2] = { "Seen, too little to judge",
-		"Seen, not about your server" };
+	static const char *const heads[HEADS] = { "Seen, and the reason is clear",
+		"Seen, too little to judge", "Seen, not about your server" };
+	/* whoever has an incident reads its commands first */
+	bool open = s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
 	size_t chosen = rep_seen_count(s, asked), told = 0;
-	int head = -1;
 	char n1[32];
 
-	for (size_t i = 0; i < s->seen.n && (all || told < TOLD_MAX); i++) {
-		const struct rep_seen_row *r = &s->seen.v[i];
-		int h = r->is == REP_SEEN_THEIRS || r->is == REP_SEEN_NEXT_HOP;
+	for (int h = 0; h < HEADS; h++) {
+		bool first = true;
 
-		if (!is_asked(asked, r))
-			continue;
-		if (h != head && (head < 0 || h > head))
-			rep_buf_printf(
-			    b, "\n%s%s%s\n", rep_paint(REP_BOLD), heads[h], rep_unpaint());
-		else
-			rep_buf_addc(b, '\n');
-		head = h > head ? h : head;
-		tell(b, s, r);
-		told++;
+		for (size_t i = 0; i < s->seen.n && (all || told < TOLD_MAX); i++) {
+			const struct rep_seen_row *r = &s->seen.v[i];
+
+			if (!is_asked(asked, r) || head_of(s, r) != (enum heading)h)
+				continue;
+			if (first)
+				rep_buf_printf(
+				    b, "\n%s%s%s\n", rep_paint(REP_BOLD), heads[h], rep_unpaint());
+			else
+				rep_buf_addc(b, '\n');
+			first = false;
+			tell(b, s, r, all || (told == 0 && !open));
+			told++;
+		}
 	}
 	if (s->seen.not_told > 0)
 		rep_buf_printf(b,
@@ -366,28 +410,109 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 	return chosen;
 }
 
+/* The worst of the chosen rows, if its words are clear and it is about the sender. NULL: there is none. */
+static const struct rep_seen_row *
+clearest(const struct rep_verdict_set *s, const struct rep_seen_asked *asked)
+{
+	struct rep_next next[REP_SEEN_STEPS];
+
+	for (size_t i = 0; i < s->seen.n; i++)
+		if (is_asked(asked, &s->seen.v[i]) && steps_of(s, &s->seen.v[i], next) > 0)
+			return &s->seen.v[i];
+	return NULL;
+}
+
+/* "Microsoft (Outlook.com, Hotmail) refused 1 message and says why (blocked, S3140)" */
+static void
+in_short(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	struct rep_str p = rep_seen_who(s, r), code = explained_by(rule_of(s, r));
+	bool small = r->hosts[0].n > 0;
+	char n1[32];
+
+	if (small)
+		rep_buf_add(
+		    b, r->hosts_n > 1 ? REP_S("The mail hosts of ") : REP_S("The mail host of "));
+	if (small)
+		rep_buf_add(b, p);
+	else
+		rep_out_sentence(b, p);
+	rep_buf_printf(b, " %s %s %s%s and %s why (%s, %.*s)",
+	    r->class == REP_CLASS_THROTTLED || r->bounced * 2 < r->n ? "deferred" : "refused",
+	    rep_out_number(r->n, n1), r->by == REP_SEEN_BY_LOG ? "attempt" : "message",
+	    rep_plural(r->n), (small ? r->hosts_n > 1 : rep_provider_plural(p)) ? "say" : "says",
+	    rep_class_word(r->class), REP_PR(code));
+}
+
+bool
+rep_seen_summary(
+    struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_asked *asked)
+{
+	const struct rep_seen_row *r = clearest(s, asked);
+
+	if (r == NULL)
+		return false;
+	in_short(b, s, r);
+	rep_buf_printf(b,
+	    "; what to do is below. How much of your mail there is %s is too little to judge yet, "
+	    "so this is no incident. ",
+	    r->class == REP_CLASS_THROTTLED ? "slowed" : "refused");
+	return true;
+}
+
 void
 rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s)
 {
+	const struct rep_seen_row *r = clearest(s, NULL);
 	uint64_t n = 0;
+	struct rep_buf line;
 	char n1[32];
 
 	if (s->seen.n == 0)
 		return;
 	for (size_t i = 0; i < s->seen.n; i++)
 		n += s->seen.v[i].n;
-	rep_out_wrap(b,
-	    rep_arena_printf(s->arena,
-		"Also seen, but not an incident: %s %s of %zu kind%s: reputed why",
-		rep_out_number(n, n1), n == 1 ? "failure" : "failures", s->seen.n,
-		rep_plural(s->seen.n)),
-	    0, 2);
+	rep_buf_init(&line, 1 << 12);
+	if (r != NULL) {
+		rep_buf_add(&line, REP_S("Not an incident yet, but clear: "));
+		in_short(&line, s, r);
+		n -= r->n;
+	}
+	if (r == NULL)
+		rep_buf_add(&line, REP_S("Also seen, but not an incident: "));
+	else if (n > 0)
+		rep_buf_add(&line, REP_S("; and "));
+	if (n > 0)
+		rep_buf_printf(&line, "%s %s of %zu %skind%s", rep_out_number(n, n1),
+		    n == 1 ? "failure" : "failures", s->seen.n - (r != NULL),
+		    r != NULL ? "other " : "", rep_plural(s->seen.n - (r != NULL)));
+	rep_buf_add(&line, REP_S(": reputed why"));
+	rep_out_wrap(b, rep_buf_str(&line), 0, 2);
 	rep_buf_addc(b, '\n');
+	rep_buf_fini(&line);
+}
+
+static void
+steps_json(struct rep_json *j, const struct rep_verdict_set *s, const struct rep_seen_row *r)
+{
+	struct rep_next next[REP_SEEN_STEPS];
+	size_t n = steps_of(s, r, next);
+
+	rep_json_arr(j, "next");
+	for (size_t k = 0; k < n; k++) {
+		rep_json_obj(j, NULL);
+		rep_json_str(j, "step", next[k].step);
+		rep_json_str_or_null(j, "text", next[k].text);
+		rep_json_str_or_null(j, "undo", next[k].undo);
+		rep_json_str_or_null(j, "url", next[k].url);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
 }
 
 void
-rep_seen_json(
-    struct rep_json *j, const struct rep_verdict_set *s, const struct rep_seen_asked *asked)
+rep_seen_json(struct rep_json *j, const struct rep_verdict_set *s,
+    const struct rep_seen_asked *asked, bool steps)
 {
 	rep_json_arr(j, "seen");
 	for (size_t i = 0; i < s->seen.n; i++) {
@@ -420,6 +545,9 @@ rep_seen_json(
 		    j, "letter", rule != NULL && r->is == REP_SEEN_THEIRS ? rule->letter : none);
 		rep_json_str_or_null(
 		    j, "url", rule != NULL && r->is != REP_SEEN_NEXT_HOP ? rule->url : none);
+		rep_json_bool(j, "clear", rep_seen_is_clear(&s->verdicts, r));
+		if (steps)
+			steps_json(j, s, r);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);

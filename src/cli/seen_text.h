@@ -17,16 +17,24 @@ struct rep_seen_asked {
 	const void *ctx;
 };
 
+/* "Microsoft (Outlook.com, Hotmail)", "list.example and other hosts" */
+struct rep_str rep_seen_who(const struct rep_verdict_set *s, const struct rep_seen_row *r);
 /* Tells the rows, one paragraph each. Returns how many were chosen. */
 size_t rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_seen_asked *asked, bool all);
 /* How many rows are chosen. */
 size_t rep_seen_count(const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
+/*
+ * The worst of them in a sentence, if its words are clear. False: there is none, and nothing was
+ * written.
+ */
+bool rep_seen_summary(
+    struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
 /* One line for `status`: how much was seen that makes no incident; nothing when there is none. */
 void rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s);
-/* "seen": [..] */
-void rep_seen_json(
-    struct rep_json *j, const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
+/* "seen": [..]; with the steps, for which the words must have been read. */
+void rep_seen_json(struct rep_json *j, const struct rep_verdict_set *s,
+    const struct rep_seen_asked *asked, bool steps);
 
 /*
  * What is wrong with the header of a message that came back, as a sentence; n == 0: nothing, or the

@@ -594,9 +594,10 @@ nothing_open(struct teller *t, const struct rep_asked *asked, size_t seen, size_
 		nothing_of(t, asked);
 	else if (failing != NULL)
 		come_to_nothing(t, failing);
-	else if (seen > 0)
-		rep_buf_add(t->b, REP_S("No incident. But some mail failed, see below. "));
-	else
+	else if (seen > 0) {
+		if (!rep_seen_summary(t->b, t->s, NULL))
+			rep_buf_add(t->b, REP_S("No incident. But some mail failed, see below. "));
+	} else
 		rep_buf_add(t->b,
 		    held > 0 || t->s->in.waits.unseen_n > 0
 			? REP_S("No provider refuses or slows what was sent, as far as this log "

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why_steps.h"
 
-enum { INDENT = 5 };
+#include <string.h>
+
+enum { NUMBER = 3 /* "1  " */ };
 
 static void
 to_paste(struct rep_buf *b, const struct rep_next *x, size_t number)
@@ -13,13 +15,39 @@ to_paste(struct rep_buf *b, const struct rep_next *x, size_t number)
 	rep_out_verbatim(b, x->text);
 	if (x->undo.n == 0)
 		return;
-	rep_buf_printf(b,
-	    "\n"
-	    "%sTo take it back%s (all held mail then leaves at once: see reputed explain hold "
-	    "first)\n"
-	    "\n",
-	    rep_paint(REP_BOLD), rep_unpaint());
+	rep_buf_printf(b, "\n%sTo take it back%s ", rep_paint(REP_BOLD), rep_unpaint());
+	rep_out_wrap(b,
+	    REP_S("(all held mail then leaves at once: see reputed explain hold first)"),
+	    strlen("To take it back "), 0);
+	rep_buf_add(b, REP_S("\n\n"));
 	rep_out_verbatim(b, x->undo);
+}
+
+void
+rep_next_steps(struct rep_buf *b, const struct rep_next *v, size_t n, size_t at)
+{
+	size_t indent = at + NUMBER;
+	struct rep_buf line;
+
+	rep_buf_init(&line, 1 << 16);
+	for (size_t k = 0; k < n; k++) {
+		rep_buf_clear(&line);
+		rep_out_sentence(&line, v[k].step);
+		rep_buf_printf(b, "%*s%zu  ", (int)at, "", k + 1);
+		rep_out_wrap(b, rep_buf_str(&line), indent, indent);
+		rep_buf_addc(b, '\n');
+		if (v[k].url.n > 0)
+			rep_buf_printf(b, "%*s%.*s\n", (int)indent + 2, "", REP_PR(v[k].url));
+	}
+	rep_buf_fini(&line);
+}
+
+void
+rep_next_paste(struct rep_buf *b, const struct rep_next *v, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (v[k].text.n > 0)
+			to_paste(b, &v[k], k + 1);
 }
 
 void
@@ -28,13 +56,7 @@ rep_why_steps(struct rep_buf *b, const struct rep_incident *i)
 	if (i->next_n == 0)
 		return;
 	rep_buf_printf(b, "\n%sDo now%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	for (size_t n = 0; n < i->next_n; n++) {
-		rep_buf_printf(b, "  %zu  ", n + 1);
-		rep_out_wrap(b, i->next[n].step, INDENT, INDENT);
-		rep_buf_addc(b, '\n');
-		if (i->next[n].url.n > 0)
-			rep_buf_printf(b, "       %.*s\n", REP_PR(i->next[n].url));
-	}
+	rep_next_steps(b, i->next, i->next_n, 2);
 	if (i->episodes_n > 2)
 		rep_out_wrap(b,
 		    i->conduct.way
@@ -45,7 +67,5 @@ rep_why_steps(struct rep_buf *b, const struct rep_incident *i)
 			      "It was lifted before and came back each time. If it returns again, "
 			      "asking is unlikely to help.\n"),
 		    0, 0);
-	for (size_t n = 0; n < i->next_n; n++)
-		if (i->next[n].text.n > 0)
-			to_paste(b, &i->next[n], n + 1);
+	rep_next_paste(b, i->next, i->next_n);
 }

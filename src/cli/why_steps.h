@@ -15,4 +15,8 @@
  */
 void rep_why_steps(struct rep_buf *b, const struct rep_incident *i);
 
+/* The steps of n, each line `at` columns in; and what is to be pasted for them. */
+void rep_next_steps(struct rep_buf *b, const struct rep_next *v, size_t n, size_t at);
+void rep_next_paste(struct rep_buf *b, const struct rep_next *v, size_t n);
+
 #endif

@@ -7,7 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STEPS = 3, AT = 5 /* where the text of a step begins */, NAMED_MAX = 3, LIST_MAX = 1 << 20 };
+enum {
+	STEPS = 3,
+	AT = 5,	       /* where the text of a step begins */
+	SHORTEST = 14, /* "find out more" */
+	NAMED_MAX = 3,
+	LIST_MAX = 1 << 20
+};
 
 static const char *const cause_words[REP_CAUSE_N] = {
 	"the neighbourhood (the network your addresses are in), not you",
@@ -472,14 +478,24 @@ cause(struct head *t)
 
 /* --- the first steps --------------------------------------------------------------------------- */
 
-/* What to do, without how: up to the first colon, semicolon or full stop that ends a clause. */
+/*
+ * What to do, without how: up to the first colon, semicolon or full stop that ends a clause, but not
+ * within brackets. Two or three words alone ("find out more:") say nothing, so they are no clause.
+ */
 static struct rep_str
 head_of(struct rep_str step)
 {
-	for (size_t i = 0; i + 1 < step.n; i++)
-		if ((step.p[i] == ':' || step.p[i] == ';' || step.p[i] == '.') &&
+	size_t brackets = 0;
+
+	for (size_t i = 0; i + 1 < step.n; i++) {
+		char c = step.p[i];
+
+		brackets += c == '(';
+		brackets -= c == ')' && brackets > 0;
+		if (i >= SHORTEST && brackets == 0 && (c == ':' || c == ';' || c == '.') &&
 		    (step.p[i + 1] == ' ' || step.p[i + 1] == '\n'))
 			return rep_str_sub(step, 0, i);
+	}
 	return rep_str_ends(step, REP_S(".")) ? rep_str_sub(step, 0, step.n - 1) : step;
 }
 

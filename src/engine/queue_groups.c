@@ -67,6 +67,49 @@ count(struct grouping *g, uint32_t group, bool domain, struct rep_str name)
 	g->tallies_n++;
 }
 
+/* Whether a sender was rewritten because its mail is forwarded: SRS0=, SRS1+, srs0- ... */
+static bool
+is_srs(struct rep_str sender)
+{
+	size_t at = rep_str_rchr(sender, '@');
+
+	return at != SIZE_MAX && at > 5 &&
+	    (rep_str_starts_nocase(sender, REP_S("srs0")) ||
+		rep_str_starts_nocase(sender, REP_S("srs1"))) &&
+	    (sender.p[4] == '=' || sender.p[4] == '+' || sender.p[4] == '-');
+}
+
+/*
+ * The name that a sender is counted by. A forwarded sender has a hash and a day in it, so each is
+ * another; what they share is the domain of the mail: "SRS0=hash=day=DOMAIN=user@forwarder". One that
+ * was forwarded twice has all of that after its own: "SRS1=hash=first==hash=day=DOMAIN=user@second".
+ */
+static struct rep_str
+sender_name(struct rep_str sender, char buf[NAME_MAX_BYTES])
+{
+	enum { HEAD = 5, FIELDS = 2 /* hash and day */ };
+	struct rep_str rest;
+	size_t at;
+
+	if (!is_srs(sender))
+		return sender;
+	rest = rep_str_sub(sender, HEAD, rep_str_rchr(sender, '@') - HEAD);
+	at = rep_str_find(rest, REP_S("=="), 0);
+	if (at != SIZE_MAX)
+		rest = rep_str_sub(rest, at + 2, rest.n);
+	for (int i = 0; i < FIELDS; i++) {
+		if ((at = rep_str_chr(rest, '=', 0)) == SIZE_MAX)
+			return sender;
+		rest = rep_str_sub(rest, at + 1, rest.n);
+	}
+	rest = rep_str_sub(rest, 0, rep_str_chr(rest, '=', 0));
+	rest = rep_str_sub(rest, 0, NAME_MAX_BYTES - HEAD);
+	memcpy(buf, "SRS0=", HEAD);
+	for (size_t i = 0; i < rest.n; i++)
+		buf[HEAD + i] = rep_lower(rest.p[i]);
+	return (struct rep_str){ buf, HEAD + rest.n };
+}
+
 /* Puts a tally among the largest of its group, by count, then by name. */
 static void
 place(struct rep_queue_top *v, size_t *n, const struct rep_queue_top *t)
@@ -178,6 +221,7 @@ static bool
 add_message(struct grouping *g, struct rep_queue_group *e, const struct rep_queue_message *m)
 {
 	int64_t expires_s = rep_queue_expiry(&g->out->times, m, g->now_s);
+	char name[NAME_MAX_BYTES];
 
 	e->last = g->number;
 	e->messages++;
@@ -193,7 +237,7 @@ add_message(struct grouping *g, struct rep_queue_group *e, const struct rep_queu
 	if (expires_s != 0 && (e->expires_s == 0 || expires_s < e->expires_s))
 		e->expires_s = expires_s;
 	e->expiring += expires_s != 0 && expires_s <= g->now_s + REP_DAY_S;
-	count(g, (uint32_t)(e - g->out->v) + 1, false, m->sender);
+	count(g, (uint32_t)(e - g->out->v) + 1, false, sender_name(m->sender, name));
 	return true;
 }
 
@@ -236,6 +280,7 @@ on_message(void *ctx, struct rep_queue_message *m, struct rep_err *err)
 	struct rep_waiting_recipient r;
 	struct grouping *g = ctx;
 	enum rep_rc rc = REP_OK;
+	char name[NAME_MAX_BYTES];
 
 	g->number++;
 	g->out->messages++;
@@ -243,7 +288,8 @@ on_message(void *ctx, struct rep_queue_message *m, struct rep_err *err)
 	g->out->forced += m->forced;
 	if (g->out->oldest_s == 0 || m->arrival_s < g->out->oldest_s)
 		g->out->oldest_s = m->arrival_s;
-	count(g, 0, false, m->sender);
+	g->out->forwarded += is_srs(m->sender);
+	count(g, 0, false, sender_name(m->sender, name));
 	while (rc == REP_OK && rep_postqueue_next(m, &r))
 		rc = on_recipient(g, m, &r, err);
 	return rc;

@@ -26,7 +26,8 @@ int64_t rep_queue_next(const struct rep_postfix_times *t, enum rep_wait wait, in
 
 /* A sender or a domain, and how many messages (senders) or recipients (domains). */
 struct rep_queue_top {
-	struct rep_str name; /* a sender; n == 0: bounces */
+	/* A sender; n == 0: bounces. Of forwarded mail "SRS0=" and the domain that it came from. */
+	struct rep_str name;
 	uint64_t n;
 };
 
@@ -51,6 +52,7 @@ struct rep_queue_groups {
 	struct rep_queue_group *v; /* most messages first */
 	size_t n;
 	uint64_t messages, recipients, bytes, forced;
+	uint64_t forwarded; /* messages of others that are sent on (SRS) */
 	uint64_t untold; /* recipients whose sender or domain found no more room in the tallies */
 	uint64_t folded; /* recipients beyond REP_QUEUE_GROUPS, counted in no group */
 	int64_t oldest_s;

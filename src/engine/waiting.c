@@ -313,6 +313,7 @@ rep_waits_load(struct rep_store *store, int64_t now_s, struct rep_arena *a, stru
 		return REP_OK;
 	out->unseen = log.unseen;
 	out->unseen_n = log.unseen_n;
+	out->forwarded = log.forwarded;
 	if (l.at_s > log.newest_s && (now_s == 0 || l.at_s <= now_s) && one_host(&log)) {
 		since_by_log(&l, &log);
 		out->v = l.v;

@@ -55,6 +55,7 @@ struct rep_waits {
 	bool asked;	    /* the server said so; false: Postfix' default */
 	const struct rep_unseen *unseen;
 	size_t unseen_n;
+	uint64_t forwarded; /* open messages of the log whose sender is SRS0=: mail of others */
 };
 
 #endif

@@ -142,6 +142,7 @@ rep_waiting_of(const struct rep_queue *q, const struct rep_waiting_times *t, int
 		if (e->seen_s < out->newest_s - REP_QUEUE_STALE_S)
 			continue;
 		c.number++;
+		out->forwarded += rep_str_ends(e->stream, REP_S("/srs"));
 		for (const struct rep_pending *p = e->pending; p != NULL; p = p->next)
 			add(&c, e, p);
 		if (!e->tried && (e->removed || e->rounds >= ROUNDS_UNSEEN))

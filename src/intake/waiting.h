@@ -35,6 +35,7 @@ struct rep_waiting_list {
 	int64_t newest_s;  /* the newest line of any open message; 0: none */
 	struct rep_unseen *unseen;
 	size_t unseen_n;
+	uint64_t forwarded; /* open messages that are forwarded with SRS */
 };
 
 /* now_s: what "within a day" counts from. False: the arena is too small. */

@@ -310,6 +310,26 @@ no_direct(struct rep_advice *d)
 		d->i->next[d->i->next_n - 1].commands = true;
 }
 
+/* Nobody looked at DNS yet: a request while something is wrong there is turned down. */
+static struct rep_str
+look_first(const struct rep_advice *d)
+{
+	const struct rep_incident *group[REP_TOGETHER_MAX];
+	struct rep_found_of of = rep_advice_found(d, group);
+	const struct rep_label *l = rep_label_of(d->in, d->cell->key.label);
+	struct rep_str domain = rep_found_domains(&of);
+	char ip[REP_IP_TEXT];
+
+	domain = rep_str_sub(domain, 0, rep_str_chr(domain, ',', 0));
+	if (d->in->looked_n > 0 || domain.n == 0)
+		return none;
+	return rep_arena_printf(d->a,
+	    ". Before you send it, look at PTR, HELO, SPF, DKIM and DMARC, and fix what is wrong "
+	    "there: reputed check %.*s%s%s",
+	    REP_PR(domain), l != NULL && l->public.version != 0 ? " --ip " : "",
+	    l != NULL && l->public.version != 0 ? rep_ip_text(&l->public, ip) : "");
+}
+
 /* The request itself: its first words say to whom it goes. */
 static void
 request(struct rep_advice *d, enum rep_request how)
@@ -317,18 +337,19 @@ request(struct rep_advice *d, enum rep_request how)
 	struct rep_str url = d->rule != NULL ? d->rule->url : none, todo = remedy(d), to;
 	struct rep_str address = rep_str_sub(url, strlen("mailto:"), url.n);
 	const char *after = d->i->conduct.own_fault ? "when that is fixed, " : "";
+	struct rep_str first = look_first(d);
 
 	if (d->rule != NULL && d->rule->first.n > 0) /* a step of its own, before this one */
 		todo = rep_str_trim(rep_str_sub(todo, d->rule->first.n, todo.n));
 	to = how == REP_REQUEST_WRITE ? rep_arena_printf(d->a, "write to %.*s. ", REP_PR(address))
 				      : REP_S("send the delisting request. ");
 	step(d,
-	    rep_arena_printf(d->a, "%s%.*sThe text is below; fill in each [____]%s%s%.*s%s", after,
-		REP_PR(to),
+	    rep_arena_printf(d->a, "%s%.*sThe text is below; fill in each [____]%s%.*s%s%.*s%s",
+		after, REP_PR(to),
 		how == REP_REQUEST_POSTMASTER
 		    ? " (the reply names no form: write to their postmaster)"
 		    : "",
-		todo.n > 0 ? ". " : "", REP_PR(todo),
+		REP_PR(first), todo.n > 0 ? ". " : "", REP_PR(todo),
 		how != REP_REQUEST_FORM		     ? ""
 		    : rep_str_ends(todo, REP_S(".")) ? " Form:"
 						     : ". Form:"),
@@ -355,6 +376,28 @@ ask(struct rep_advice *d)
 		step(d, todo, none, url);
 }
 
+/*
+ * The same server is accepted over IPv4: the quickest way, until its IPv6 address has what they ask
+ * for. It is no other sender: the same host carries this mail there already.
+ */
+static void
+over_ipv4(struct rep_advice *d)
+{
+	const struct rep_evidence *e = rep_incident_evidence(d->i, REP_EVIDENCE_OTHER_FAMILY_WELL);
+
+	if (e == NULL || d->i->conduct.own_fault ||
+	    rep_str_find(e->facts, REP_S("true"), 0) == SIZE_MAX ||
+	    (d->rule != NULL &&
+		rep_str_find(d->rule->remedy, REP_S("smtp_address_preference"), 0) != SIZE_MAX))
+		return;
+	step(d,
+	    rep_arena_printf(d->a,
+		"send over IPv4 for now: %.*s. For Postfix: postconf -e smtp_address_preference=ipv4, "
+		"then postfix reload. When the IPv6 address is right, the same with any takes it back",
+		REP_PR(e->sentence)),
+	    none, none);
+}
+
 /* Advises one other path that carries these streams already, at no more than its present volume. */
 static void
 move(struct rep_advice *d)
@@ -375,6 +418,16 @@ move(struct rep_advice *d)
 	stream = rep_str_or(stream, REP_S("password resets, receipts"));
 	if (!scope_steps(d)->move)
 		return; /* the refusal follows this mail to any address */
+	if (!d->i->conduct.way && !d->i->conduct.own_fault &&
+	    rep_advised_about(d->v, d->i) == REP_ABOUT_UNKNOWN_THERE) {
+		step(d,
+		    REP_S(
+			"do not spread this mail over other addresses meanwhile: they are not known "
+			"there either, and would be refused too. To replace an address once, and "
+			"keep the new one, is something else"),
+		    none, none);
+		return;
+	}
 	if (!d->i->conduct.way) {
 		step(d,
 		    rep_arena_printf(d->a, "do not move this mail elsewhere %s: %.*s%s",
@@ -384,6 +437,7 @@ move(struct rep_advice *d)
 		    none, none);
 		return;
 	}
+	over_ipv4(d);
 	if (e != NULL)
 		step(d,
 		    rep_arena_printf(d->a,
@@ -402,8 +456,11 @@ move(struct rep_advice *d)
 		    none, none);
 }
 
-/* What looks at DNS found wrong is fixed before anybody is asked for anything. */
-static void
+/*
+ * What looks at DNS found wrong is fixed before anybody is asked for anything. True: it says what
+ * the rule says, too.
+ */
+static bool
 publish(struct rep_advice *d)
 {
 	struct rep_found_step v[FOUND_STEPS];
@@ -413,6 +470,7 @@ publish(struct rep_advice *d)
 
 	for (size_t k = 0; k < n; k++)
 		step(d, v[k].text, v[k].fix, none);
+	return rep_found_covers(v, n, d->rule);
 }
 
 /* If complaints or traps reach a limit, they are fixed first, whatever the rule says. */
@@ -508,7 +566,7 @@ blocked_at_relay(struct rep_advice *d)
 {
 	struct rep_str relay = rep_name(&d->in->names, d->cell->key.route);
 
-	publish(d);
+	(void)publish(d);
 	step(d,
 	    rep_arena_printf(d->a,
 		"tell the support of the relay %.*s: its address is refused, and only they can "
@@ -546,13 +604,13 @@ blocked(struct rep_advice *d)
 		fix(d);
 	/* What never ends by itself is not waited for: held mail would only come back later. */
 	if (rep_advised_about(d->v, d->i) == REP_ABOUT_NO_DIRECT) {
-		publish(d);
+		(void)publish(d);
 		no_direct(d);
 		return;
 	}
 	if (!looks_lifted(d) && !is_held(d))
 		stop_sending(d);
-	publish(d);
+	(void)publish(d);
 	ask(d);
 	if (!own)
 		fix(d);
@@ -588,15 +646,18 @@ throttled(struct rep_advice *d)
 		    none, none);
 	}
 	fix(d);
-	publish(d);
+	(void)publish(d);
 	find_out(d);
 }
 
 static void
 failing(struct rep_advice *d)
 {
-	publish(d);
-	if (d->rule != NULL)
+	bool said;
+
+	over_ipv4(d);
+	said = publish(d);
+	if (d->rule != NULL && !said)
 		step(d, rep_arena_dup(d->a, d->rule->remedy.n > 0 ? remedy(d) : d->rule->meaning),
 		    none, vouches_for_others(d) ? none : d->rule->url);
 	step(d,
@@ -647,7 +708,7 @@ dropped(struct rep_advice *d)
 		    none, none);
 	}
 	fix(d);
-	publish(d);
+	(void)publish(d);
 	find_out(d);
 }
 
@@ -660,9 +721,13 @@ never_moved(struct rep_advice *d)
 		step(d,
 		    REP_S(
 			"most of what is refused is mail that you forward (sender SRS0= or SRS1=): its "
-			"spam counts as yours. Filter before you forward, refuse spam when it comes in "
-			"instead of passing it on, or let people fetch this mail from here"),
-		    none, none);
+			"spam counts as yours. The command below names the domains that it comes from. "
+			"If you do not know them, turn that forwarding off first. Filter before you "
+			"forward, refuse spam when it comes in instead of passing it on, or let people "
+			"fetch this mail from here"),
+		    rep_str_c(rep_advised_forwarded), none);
+		if (!d->small)
+			d->i->next[d->i->next_n - 1].commands = true;
 		break;
 	case REP_CONDUCT_BOUNCES:
 		step(d,

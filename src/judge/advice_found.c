@@ -48,6 +48,8 @@ addresses(const struct rep_found_of *of, struct subjects *s)
 		if (l != NULL && l->public.version != 0 && c->key.route == 0)
 			add(s, rep_arena_dup(of->a, rep_source_text(of->in, c->key.label, ip)));
 	}
+	if (of->named.n > 0)
+		add(s, of->named);
 }
 
 /* The name of a stream begins with the sender's domain ("shop.example/news"). */
@@ -104,7 +106,7 @@ wrong_now(const struct rep_found *f)
 static struct rep_found_step
 one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uint8_t *worst)
 {
-	struct rep_found_step out = { none, none };
+	struct rep_found_step out = { none, none, kinds[kind].begins };
 	struct rep_buf text, fix;
 	size_t n = 0;
 
@@ -169,6 +171,22 @@ rep_found_steps(const struct rep_found_of *of, struct rep_found_step *v, size_t 
 		for (uint8_t severity = REP_CRITICAL; severity < REP_INFO; severity++)
 			n = add_steps(of, &s, severity, its_own, v, n, max);
 	return n;
+}
+
+bool
+rep_found_covers(const struct rep_found_step *v, size_t n, const struct rep_rule *rule)
+{
+	size_t ptr, helo;
+
+	if (rule == NULL || rule->class != REP_CLASS_IDENTITY || rule->first.n > 0)
+		return false;
+	ptr = rep_str_find(rule->remedy, REP_S("PTR"), 0);
+	helo = rep_str_find(rule->remedy, REP_S("HELO"), 0);
+	for (size_t k = 0; k < n; k++)
+		if ((ptr < helo && rep_str_eq(v[k].about, REP_S("ptr-"))) ||
+		    (helo < ptr && rep_str_eq(v[k].about, REP_S("helo-"))))
+			return true;
+	return false;
 }
 
 /* --- what is known for a request ------------------------------------------------------------------ */

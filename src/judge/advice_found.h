@@ -21,15 +21,23 @@ struct rep_found_of {
 	const struct rep_incident *const *incidents; /* told together */
 	const struct rep_cell *cells;
 	size_t n;
+	struct rep_str named; /* an own address that only the replies name; n == 0: none */
 };
 
 /* One step. Findings of one kind about one subject are one step. */
 struct rep_found_step {
 	struct rep_str text, fix; /* fix: what to publish; n == 0: nothing */
+	struct rep_str about;	  /* how the names of its findings begin: "ptr-" */
 };
 
 /* At most max steps, the worst first. A text with p == NULL: the arena is too small. */
 size_t rep_found_steps(const struct rep_found_of *of, struct rep_found_step *v, size_t max);
+
+/*
+ * Whether one of the steps says already what the remedy of a rule says, with the records of this
+ * very case: to set the PTR, or the HELO name.
+ */
+bool rep_found_covers(const struct rep_found_step *v, size_t n, const struct rep_rule *rule);
 
 /* "203.0.113.24 is mx1.shop.example (seen 2026-11-03)", by address; n == 0: nothing is known. */
 struct rep_str rep_found_ptr(const struct rep_found_of *of);

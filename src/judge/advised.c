@@ -11,6 +11,10 @@ const char rep_advised_relay[] =
     "postmap hash:/etc/postfix/relay-login\n"
     "postfix reload\n";
 
+const char rep_advised_forwarded[] =
+    "grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' | "
+    "sort | uniq -c | sort -rn | head\n";
+
 int
 rep_advised_cause(const struct rep_incident *i)
 {

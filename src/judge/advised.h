@@ -71,4 +71,7 @@ enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct 
  */
 extern const char rep_advised_relay[];
 
+/* A command that names the domains whose mail is forwarded, the most first. For a shell. */
+extern const char rep_advised_forwarded[];
+
 #endif

@@ -379,7 +379,7 @@ content_before(struct rep_hearing *h)
 	if (content >= FROM && rep_hearing_enough(h, all))
 		rep_hear_measured(h, REP_EVIDENCE_CONTENT_BEFORE, rep_share(content, all),
 		    rep_arena_printf(h->a,
-			"%s of the mail of the week before was refused for what it says",
+			"%s of the mail in the week before was refused for its content",
 			rep_percent_text(rep_share(content, all), p1)),
 		    rep_arena_printf(h->a, "{\"content\":%llu,\"attempts\":%llu}",
 			(unsigned long long)content, (unsigned long long)all));

@@ -223,9 +223,40 @@ addresses(const struct rep_advice *d, struct rep_sums *before, uint64_t *refused
 
 /* What is not known stays a blank that nobody can overlook, with what would tell it. */
 static struct rep_str
-or_blank(const struct rep_advice *d, struct rep_str known, const char *how)
+or_blank(struct rep_arena *a, struct rep_str known, const char *how)
 {
-	return known.n > 0 ? known : rep_arena_printf(d->a, "[____ %s]", how);
+	return known.n > 0 ? known : rep_arena_printf(a, "[____ %s]", how);
+}
+
+struct rep_str
+rep_request_about(const struct rep_found_of *of)
+{
+	struct rep_str who = or_blank(of->a, rep_found_domains(of), "your domain");
+	struct rep_str ptr = or_blank(of->a, rep_found_ptr(of), "reputed ptr IP shows it");
+	struct rep_str dns =
+	    or_blank(of->a, rep_found_authentication(of), "reputed check DOMAIN shows them");
+
+	return rep_arena_printf(of->a,
+	    "About us (fill in each [____], or delete its line):\n"
+	    "  sender domains: %.*s\n"
+	    "  PTR of the address: %.*s\n"
+	    "  HELO name of the address: [____]\n"
+	    "  DNS records: %.*s\n"
+	    "  SPF, DKIM, DMARC results of one message you accepted: [____]\n"
+	    "  what the mail is, and how recipients asked for it: [____]\n"
+	    "  how they unsubscribe: [____]\n"
+	    "  what was changed since the refusal: [____]\n",
+	    REP_PR(who), REP_PR(ptr), REP_PR(dns));
+}
+
+struct rep_str
+rep_request_please(const struct rep_rule *rule)
+{
+	if (rule != NULL && rule->request.n > 0)
+		return rule->request;
+	return REP_S(
+	    "Please check whether the address itself or the network around it is listed, and tell "
+	    "us\nwhich, so that we can fix our part.");
 }
 
 static struct rep_str
@@ -241,23 +272,16 @@ to_provider(const struct rep_advice *d)
 	struct rep_str ips = addresses(d, &before, &refused, &since_s);
 	const struct rep_incident *group[REP_TOGETHER_MAX];
 	struct rep_found_of of = rep_advice_found(d, group);
-	struct rep_str who = or_blank(d, rep_found_domains(&of), "your domain");
-	struct rep_str ptr = or_blank(d, rep_found_ptr(&of), "reputed ptr IP shows it");
-	struct rep_str dns =
-	    or_blank(d, rep_found_authentication(&of), "reputed check DOMAIN shows them");
+	struct rep_str about = rep_request_about(&of);
 	char n1[32], n2[32];
 	struct rep_str week = rep_only_bounces(d->v)
 	    ? none /* they do not show what was accepted */
 	    : rep_arena_printf(d->a,
 		  "  mail to you     %s accepted in the week before, %s unknown recipients\n",
 		  rep_count_text(before.accepted, n1), rep_count_text(before.recipient, n2));
-	struct rep_str please = REP_S(
-	    "Please check whether the address itself or the network around it is listed, and tell "
-	    "us\nwhich, so that we can fix our part.");
+	struct rep_str please = rep_request_please(d->rule);
 	char when[REP_TIME_TEXT];
 
-	if (d->rule != NULL && d->rule->request.n > 0)
-		please = d->rule->request;
 	return rep_arena_printf(d->a,
 	    "Mail from our address%s %.*s is refused by your servers%s.\n"
 	    "\n"
@@ -270,23 +294,14 @@ to_provider(const struct rep_advice *d)
 	    "\n"
 	    "Faults of our own that we found:\n"
 	    "%.*s\n"
-	    "About us (fill in each [____], or delete its line):\n"
-	    "  sender domains: %.*s\n"
-	    "  PTR of the address: %.*s\n"
-	    "  HELO name of the address: [____]\n"
-	    "  DNS records: %.*s\n"
-	    "  SPF, DKIM, DMARC results of one message you accepted: [____]\n"
-	    "  what the mail is, and how recipients asked for it: [____]\n"
-	    "  how they unsubscribe: [____]\n"
-	    "  what was changed since the refusal: [____]\n"
-	    "\n"
+	    "%.*s\n"
 	    "%.*s\n",
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_only_bounces(d->v) ? "Counted in the bounces that we got"
 				   : "Measured in our mail log",
 	    rep_time_text(since_s, when), rep_count_text(refused, n1), REP_PR(week),
-	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own), REP_PR(who),
-	    REP_PR(ptr), REP_PR(dns), REP_PR(please));
+	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),
+	    REP_PR(about), REP_PR(please));
 }
 
 /* A relay is refused. Only the people who run it can ask for delisting. */

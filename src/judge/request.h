@@ -49,4 +49,9 @@ struct rep_found_of rep_advice_found(
  */
 struct rep_str rep_advice_request(const struct rep_advice *d);
 
+/* Its part about the sender: what is known from DNS, and blanks. The same for one refusal alone. */
+struct rep_str rep_request_about(const struct rep_found_of *of);
+/* Its last sentence: what the provider is asked for. rule NULL: none is known. */
+struct rep_str rep_request_please(const struct rep_rule *rule);
+
 #endif

@@ -210,6 +210,8 @@ add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell
 	enum rep_seen_by by = told_by(v->index, o);
 	struct rep_seen_row key = { .provider = o->provider,
 		.rule = o->rule,
+		.label = o->label,
+		.stream = o->stream,
 		.class = (enum rep_class)o->class,
 		.by = by,
 		.first_s = o->first_s,
@@ -232,8 +234,11 @@ add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell
 	r->bounced += o->status == REP_STATUS_BOUNCED ? o->count : 0;
 	if (o->first_s < r->first_s)
 		r->first_s = o->first_s;
-	if (o->last_s > r->last_s)
+	if (o->last_s >= r->last_s) {
 		r->last_s = o->last_s;
+		r->label = o->label;
+		r->stream = o->stream != 0 ? o->stream : r->stream;
+	}
 	note_host(r, o->provider_domain, o->count);
 	r->more = missing(v, o, by, r->n);
 }

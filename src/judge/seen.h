@@ -44,6 +44,7 @@ enum { REP_SEEN_HOSTS = 3, REP_SEEN_ROWS = 256 };
 
 struct rep_seen_row {
 	uint32_t provider, rule; /* names */
+	uint32_t label, stream;	 /* names, of the latest */
 	enum rep_class class;
 	enum rep_scope scope;
 	enum rep_seen_by by;

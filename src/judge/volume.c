@@ -337,8 +337,8 @@ sentence(const struct rep_path *paths, size_t n, struct rep_str where, struct re
 	if (unknown > 0) {
 		*kind = "unknown-address";
 		return rep_arena_printf(a,
-		    "the public address of %zu label%s is not known, so nor is whether all your "
-		    "mail%.*s leaves from one network. State it: reputed ingest --source LABEL=IP "
+		    "the public address of %zu label%s is not known, so it is not clear whether "
+		    "all your mail%.*s leaves from one network. State it: reputed ingest --source LABEL=IP "
 		    "LOG",
 		    unknown, rep_plural(unknown), REP_PR(where));
 	}

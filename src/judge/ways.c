@@ -457,7 +457,7 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 		return d->v->across_n > 0
 		    ? REP_S("first fix what reputed why shows; here is what you depend on")
 		    : d->in->failed && g->provider.n == 0
-		    ? REP_S("nothing to move away from. What failed all the same, and what to do "
+		    ? REP_S("nothing to move away from. What still failed, and what to do "
 			    "about it: reputed why. Here is what you depend on")
 		    : REP_S("nothing to fix. Here is what you depend on");
 	rep_buf_init(&b, TEXT_MAX);
@@ -467,7 +467,7 @@ answer(struct rep_weighing *d, const struct rep_way_group *g)
 		    b.n > 0 ? "; " : "");
 	if (!g->own_conduct && !g->conduct.way && g->hidden > 0 &&
 	    !fixable(d, g)) /* else none would help */
-		rep_buf_printf(&b, "%sno other path is named: %.*s", b.n > 0 ? "; " : "",
+		rep_buf_printf(&b, "%sno other path is suggested: %.*s", b.n > 0 ? "; " : "",
 		    REP_PR(g->conduct.why));
 	if (g->own_conduct) {
 		if (b.n == 0)

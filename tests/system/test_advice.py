@@ -87,7 +87,7 @@ def lifted(tap, world):
     now, _ = steps(ingested(world, "lifted", more).run("why", "--now", NOW).out)
     tap.ok(now and "2 messages were accepted since 2026-11-10T23:55:00Z, none refused: it looks "
            "lifted" in now[0], "accepted after the last refusal: it looks lifted", now)
-    tap.ok(not any(s.startswith("hold mail") for s in now), "and nobody is told to hold", now)
+    tap.ok(not any(s.startswith("Hold mail") for s in now), "and nobody is told to hold", now)
 
 
 def to_many(tap, world):
@@ -106,10 +106,30 @@ def to_many(tap, world):
     box.run("ingest", "--now", NOW, util.write(box.path("mail.log"), log))
     why = box.run("why", "--now", NOW).out
     now, _ = steps(why)
-    tap.ok(now and "find what sends with an empty sender to many recipients" in now[0],
+    tap.ok(now and "Find what sends with an empty sender to many recipients" in now[0],
            "from=<> to many people: who sends it comes first", now)
     tap.ok("all of them with an empty sender" in re.sub(r"\s+", " ", why), "in words", why.splitlines()[:6])
 
 
+def once(tap, world):
+    """A PTR that is refused for and was looked at is one step, with one refusal and with many."""
+    for n in (1, 20):
+        box = world.box("ptr%d" % n)
+        box.ingest("--source", IP, util.write(box.path("mail.log"), "".join(
+            line(k, k, "club.example", "deferred", "host mx.club.example[198.51.100.7] said: 450 4.7.1 "
+                 "Client host rejected: cannot find your reverse hostname, [%s] (in reply to RCPT TO command)"
+                 % IP, "mx.club.example[198.51.100.7]:25").replace("postfix/error", "postfix/smtp")
+            for k in range(n))), now=NOW)
+        before = box.run("why", "--now", NOW).out
+        with dns_stub.Stub({}) as dns:
+            box.run("check", "--now", NOW, "--server", dns.server, "--timeout-ms", "500", "shop.example",
+                    "--ip", IP)
+        after = box.run("why", "--now", NOW).out
+        tap.ok(before.count("Set a PTR for the address") == (1 if n == 1 else 2) and
+               "Set a PTR for the address" not in after and
+               "Fix the reverse name of %s" % IP in after, "the PTR is one step, %d replies" % n,
+               before.splitlines() + after.splitlines())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([looked_at, held, lifted, to_many]))
+    sys.exit(util.main([looked_at, held, lifted, to_many, once]))

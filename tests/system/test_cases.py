@@ -328,6 +328,46 @@ CASES = (
         "delays=0/0/0.5/0.5, dsn=2.0.0, status=sent (250 2.0.0 OK - gsmtp)"), 1,
      ["refused over IPv6 only", "15 of 15", "2001:db8:77::25", "smtp_address_preference=ipv4"],
      ["give each address its own syslog_name"]),
+    ("refused over IPv6 only, for its name", times(
+        15, said("a@gmail.com", "gmail-smtp-in.l.google.com[2a00:1450:4013:c07::1b]",
+                 "550-5.7.25 [2001:db8:77::25] The IP address sending this message does not have a PTR record "
+                 "setup, or the corresponding forward DNS entry does not point to the sending IP. - gsmtp (in "
+                 "reply to end of DATA command)", "5.7.25"),
+        "postfix/smtp[812]: 77QID: to=<c@gmail.com>, relay=" + GMAIL + ":25, delay=1, "
+        "delays=0/0/0.5/0.5, dsn=2.0.0, status=sent (250 2.0.0 OK - gsmtp)"), 1,
+     ["1 Send over IPv4 for now", "refused over IPv6 only: over IPv4 they accepted 15 of 15"], []),
+    ("forwarded mail that is slowed", times(
+        15, "postfix/qmgr[3]: QID: from=<SRS0=DDqf=6E=isp.example=jo@shop.example>, size=9, nrcpt=1 (queue active)",
+        said("b@yahoo.com", "mta5.am0.yahoodns.net[67.195.228.110]",
+             "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred due to user "
+             "complaints - 4.16.55.1 (in reply to MAIL FROM command)", "4.7.0", "deferred")), 1,
+     ["1 Most of what is refused is mail that you forward", "names the domains", "Commands for step 1",
+      "SRS[01][-+=]"], []),
+    ("a server of Exim, at three receivers", "".join(
+        "2026-11-26 %02d:%02d:0%d 1pN3%s%s-0001aB-Qx %s\n" % (6 + k * 3 // 60, k * 3 % 60, 3 * n + i,
+                                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[k], "xyz"[n], x)
+        for k in range(20) for n, (to, host, words) in enumerate((
+            ("c@icloud.com", "mx02.mail.icloud.com [17.56.9.18]", "550 5.7.0 Blocked - see "
+             "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40"),
+            ("d@t-online.de", "mx00.t-online.de [194.25.134.8]", "554 IP=203.0.113.40 - A problem occurred. "
+             "(Ask your postmaster for help or to contact tosa@rx.t-online.de to clarify.) (BL)"),
+            ("b@yahoo.com", "mta5.am0.yahoodns.net [67.195.228.110]", "553 5.7.2 [TSS09] All messages from "
+             "203.0.113.40 will be permanently deferred; Retrying will NOT succeed.")))
+        for i, x in enumerate((
+            "<= w@shop.example U=www-data P=local S=2101",
+            "** %s R=dnslookup T=remote_smtp H=%s: SMTP error from remote mail server after MAIL FROM:"
+            "<w@shop.example>: %s" % (to, host, words)))).encode(), 1,
+     ["3 unrelated receivers", "exim -bp", "exiqgrep -i -f '^<SENDER>$' | xargs -r exim -Mrm"],
+     ["postqueue", "postsuper"]),
+    ("a reply of which the log has the code alone", b"".join(
+        b"Nov 26 0%d:00:01 web sm-mta[90%d]: 4AR5Xk0%d9001: to=<z@club.example>, delay=00:00:01, "
+        b"mailer=esmtp, pri=120321, relay=mx.club.example. [198.51.100.7], dsn=5.0.0, "
+        b"stat=Service unavailable\n" % (k, k, k) for k in range(2)), 0,
+     ["The log has only the code of the reply, not its words"], ["Read the words above"]),
+    ("a message without an id, said for certain", times(12, said(
+        "u@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40] Messages missing a valid Message-ID header are not "
+        "550-5.7.1 accepted. 550 5.7.1 https://support.google.com/mail/?p=RfcMessageNonCompliant q1 - gsmtp "
+        "(in reply to end of DATA command)")), 0, ["the reason is clear"], ["too little to judge", "All well"]),
     # Our own side: the account at the smarthost, and the resolver.
     ("the login at the smarthost does not own the sender", times(20, sent(
         "a@list.example", "mail.service.example[198.51.100.100]",
@@ -357,6 +397,52 @@ CASES = (
             "Received: from app\nDate: Thu, 26 Nov 2026 06:00:00 +0000\nFrom: A <a@firm.example>\n%sTo: b@web.de\n"
             % ("To: c@web.de\n" if k == 3 else "")) + b"\n" for k in range(12)), 1,
      ["Here       In the header of a message that came back, To is there more than once"], ["All well"]),
+    # One refusal whose words are clear: the next steps, and what to send; but no verdict.
+    ("one bounce, and what to do about it", bounce("al@hotmail.com", OLC.split("[", 1)[0], S3140), 0,
+     ["refused 1 message and says why (blocked, S3140)", "too little to judge", "the reason is clear",
+      "1 See whose address 203.0.113.40 is", "2 Check what they see of you",
+      "reputed check YOUR.DOMAIN --ip 203.0.113.40", "reputed ingest /var/log/mail.log*",
+      "4 Send the request, when nothing of that is wrong, or it is fixed",
+      "Mail from our address 203.0.113.40 is refused by your servers.", "9 more bounces like this"],
+     ["All well", "Seen, too little to judge"]),
+    ("one listing on the PBL, with its address", bounce(
+        "kim@club.example", "mx.club.example", "550 5.7.1 Service unavailable; client [203.0.113.40] blocked "
+        "using pbl.spamhaus.org; https://www.spamhaus.org/query/ip/203.0.113.40"), 0,
+     ["The mail host of club.example refused 1 message and says why", "a policy listing, not a complaint",
+      "See whose address 203.0.113.40 is", "remove the single address at check.spamhaus.org"],
+     ["All well", "is refused by your servers"]),
+    ("no request while the name of the server is in doubt", b"".join((
+        b"From MAILER-DAEMON Thu Nov 26 06:00:00 2026\n", bounce("al@hotmail.com", OLC.split("[", 1)[0], S3140),
+        b"\nFrom MAILER-DAEMON Thu Nov 26 06:00:00 2026\n", bounce(
+            "bo@gmail.com", "gmail-smtp-in.l.google.com", "550-5.7.25 [203.0.113.40] The IP address sending "
+            "this message does not have a PTR record setup, or the corresponding forward DNS entry does not "
+            "point to the sending IP. - gsmtp", n=1))), 0,
+     ["S3140", "Not before: a request while the name of the server"], ["is refused by your servers"]),
+    ("one receiver more, which is too little for an incident", times(
+        1, sent("a@port.example", "mx2.port.example[198.51.100.52]",
+                "host mx2.port.example[198.51.100.52] refused to talk to me: 554 Your access to this "
+                "mail system has been rejected due to the sending MTA's poor reputation.", "4.0.0", "deferred"),
+        sent("c@icloud.com", "mx02.mail.icloud.com[17.56.9.18]",
+             "host mx02.mail.icloud.com[17.56.9.18] refused to talk to me: 550 5.7.0 Blocked - see "
+             "https://support.proofpoint.com/dnsbl-lookup.cgi?ip=203.0.113.40", "4.7.0", "deferred"),
+        sent("d@pp.example", "mxb-0001.gslb.pphosted.com[67.231.156.189]",
+             "host mxb-0001.gslb.pphosted.com[67.231.156.189] refused to talk to me: 554 Blocked - see "
+             "https://ipcheck.proofpoint.com/?ip=203.0.113.40", "4.0.0", "deferred").replace("QID", "5BQID"),
+        said("b@yahoo.com", "mta5.am0.yahoodns.net[67.195.228.110]",
+             "421 4.7.0 [TSS04] Messages from 203.0.113.40 temporarily deferred due to user "
+             "complaints - 4.16.55.1 (in reply to MAIL FROM command)", "4.7.0", "deferred").replace(
+                 "QID", "5CQID"),
+        "postfix/qmgr[3]: 5DQID: from=<SRS0=DDqf=6E=isp.example=jo@shop.example>, size=9, nrcpt=1 (queue active)"),
+     1, ["4 unrelated receivers", "Yahoo (with AOL and AT&T)", "This log shows forwarded mail (1 message)",
+         "SRS[01][-+=]"], ["All well"]),
+    ("the first mail, and one thing to do", times(1, said(
+        "ann@gmail.com", GMAIL, "550-5.7.1 [203.0.113.40       1] Our system has detected an unusual "
+        "rate of 550-5.7.1 unsolicited mail originating from your IP address. To protect our "
+        "550-5.7.1 users from spam, mail sent from your IP address has been blocked. 550 5.7.1 "
+        "https://support.google.com/mail/?p=UnsolicitedIPError q16 - gsmtp (in reply to end of DATA "
+        "command)")), 1,
+     ["If this address is new to you, ask the hoster to replace it, once",
+      "To replace an address once, and keep the new one, is something else"], ["Do not move this mail"]),
     ("the header is not why", returned(
         bounce("u@hotmail.com", "hotmail-com.olc.protection.outlook.com", S3140),
         "Received: from app\nFrom: A <a@firm.example>\nTo: \n"), 0,
@@ -542,6 +628,12 @@ FRESH = (
     ("421 4.7.0 No valid 'x-host-mail-auth' DNS record found for 'shop.example'", "authentication", "domain"),
     ("550 5.7.1 Connection rejected by policy [7.3] 41, see https://support.symantec.com/en_US/"
      "article.TECH246726.html", "blocked", "source"),
+    ("551 O endereço do remetente não é válido para o seu login", "policy", "domain"),
+    ("550 This domain is not associated with your account", "policy", "domain"),
+    ("550-Message rejected because [203.0.113.9]:16741 is blacklisted 550 - Too many failed logins", "blocked",
+     "source"),
+    ("554 Message refused by the scanner", "content", "message"),
+    ("550 The sender is in a black list rbl.lists.example", "listed", "source"),
 )
 
 

@@ -35,6 +35,26 @@ def message(i, domain, sender="news@shop.example", queue="deferred", at=AT, reas
                        "recipients": [to]}) + "\n"
 
 
+def sent_on(tap, world):
+    """Mail of others that is forwarded: counted by where it came from, however each sender is spelt."""
+    box = world.box("sent-on")
+    srs = ("SRS0=DD%df=6E=isp.example=jo@shop.example", "srs0+x%d=6E=ISP.example=a=b@shop.example",
+           "SRS1=H%d=fwd.example==DDqf=6E=isp.example=jo@shop.example")
+    text = "".join(message(i, "hotmail.com", sender=srs[i % 3] % i) for i in range(30))
+    path = util.write(box.path("q.json"), text + message(31, "hotmail.com"))
+    out = box.run("queue", *NOW, "--json", path).json()
+    tap.ok(out["forwarded"] == 30 and out["senders"][0] == {"name": "SRS0=isp.example", "count": 30},
+           "forwarded mail is counted by its origin", [str(out["senders"]), str(out["forwarded"])])
+    said = " ".join(box.run("queue", *NOW, path).out.split())
+    tap.ok("30 of 31 messages are mail that you forward for others" in said and
+           "SRS[01][-+=]" in said and "of one sender" not in said, "and said, with the way out", [said])
+    lone = util.write(box.path("lone.json"), message(1, "hotmail.com", sender="srs0shop@shop.example") +
+                      message(2, "hotmail.com", sender=srs[1] % 2))
+    out = box.run("queue", *NOW, "--json", lone).json()
+    tap.ok(sorted(t["name"] for t in out["senders"]) == ["SRS0=isp.example", "srs0shop@shop.example"] and
+           out["forwarded"] == 1, "a name that only begins like one", [str(out["senders"])])
+
+
 def saved(tap, world):
     box = world.box("saved")
     text = "".join(message(i, d, at=AT - i) for i, d in enumerate(
@@ -154,6 +174,16 @@ def real(tap, world):
             mta.run("sh", "-c", line)
         tap.ok(len(pasted) == 2 and mta.wait(lambda q: q.count(b'"hold"') == before - 21),
                "from the hold queue: one, then 20", [text[-1500:], mta.queue().decode()[:300]])
+        mta.run("postsuper", "-d", "ALL")
+        for sender in ("SRS0=a%dQ+=6E=isp.example=jo@shop.example", "a%d@shop.example"):
+            for k in range(3):
+                mta.send("jo@full.example", sender % k, 1)
+        mta.wait(lambda q: q.count(b'"delay_reason"') == 6)
+        line = [x for x in commands(box.run("queue", env=env).out) if "SRS[01]" in x]
+        mta.run("sh", "-c", line[0] if line else "false")
+        kept = [json.loads(x) for x in mta.queue().decode().splitlines() if '"hold"' in x]
+        tap.ok(len(kept) == 3 and all(m["sender"].startswith("SRS0=") for m in kept),
+               "forwarded mail is put on hold, and no other", line + [str(kept)])
     finally:
         mta.remove()
 
@@ -176,4 +206,4 @@ def play(tap, mta, pasted):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([saved, broken, shown, real]))
+    sys.exit(util.main([sent_on, saved, broken, shown, real]))

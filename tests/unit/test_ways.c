@@ -655,7 +655,7 @@ test_conduct(void)
 	w.incidents[0].conduct = (struct rep_conduct_answer){ .why = REP_S("nobody can tell yet") };
 	g = weigh();
 	ok(!g->own_conduct && option(g, "cheap") == NULL && option(g, "path") == NULL &&
-		says(g->answer, "no other path is named: nobody can tell yet"),
+		says(g->answer, "no other path is suggested: nobody can tell yet"),
 	    "undecided: none either, and the answer says why");
 	w.incidents[0].conduct.way = true;
 	w.incidents[1].conduct = (struct rep_conduct_answer){ .own_fault = true };
