@@ -2,6 +2,9 @@
 #include "intake/event_value.h"
 #include "base/time.h"
 
+/* 9999-12-31T23:59:59Z, the last time that can be written. */
+static const double latest_s = 253402300799.0;
+
 struct rep_str
 rep_event_str(const json_t *o, const char *key, struct rep_arena *a)
 {
@@ -20,10 +23,11 @@ rep_event_time(const json_t *o, const char *key)
 	const json_t *v = json_object_get(o, key);
 	int64_t at;
 
-	if (json_is_integer(v))
-		return (int64_t)json_integer_value(v);
-	if (json_is_real(v))
-		return (int64_t)json_real_value(v);
+	if (json_is_number(v)) {
+		double seconds = json_number_value(v);
+
+		return seconds >= 0 && seconds <= latest_s ? (int64_t)seconds : 0;
+	}
 	if (!json_is_string(v) ||
 	    rep_time_parse((struct rep_str){ json_string_value(v), json_string_length(v) }, &at,
 		NULL, NULL) != REP_OK)

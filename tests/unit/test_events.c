@@ -5,6 +5,7 @@
  */
 #include "base/buf.h"
 #include "doc.h"
+#include "intake/event_value.h"
 
 #define MAIL                                                                             \
 	"\"mail\":{\"timestamp\":\"2026-11-03T06:42:10.000Z\",\"messageId\":\"0100-1\"," \
@@ -202,6 +203,27 @@ columns(void)
 	rep_buf_fini(&b);
 }
 
+/* A number that is no time is none: it must not be cast. */
+static void
+times(void)
+{
+	static const struct {
+		const char *text;
+		int64_t at_s;
+	} cases[] = { { "{\"t\":1793688131}", 1793688131 }, { "{\"t\":1793688131.9}", 1793688131 },
+		{ "{\"t\":1.8e105}", 0 }, { "{\"t\":-1.8e105}", 0 }, { "{\"t\":-1}", 0 },
+		{ "{\"t\":253402300800}", 0 }, { "{\"t\":9223372036854775807}", 0 },
+		{ "{\"t\":\"1970-01-01T00:00:09Z\"}", 9 }, { "{\"t\":\"x\"}", 0 },
+		{ "{\"t\":null}", 0 }, { "{}", 0 } };
+
+	for (size_t k = 0; k < REP_COUNT(cases); k++) {
+		json_t *o = json_loads(cases[k].text, 0, NULL);
+
+		ok(o != NULL && rep_event_time(o, "t") == cases[k].at_s, "time: %s", cases[k].text);
+		json_decref(o);
+	}
+}
+
 int
 main(void)
 {
@@ -212,6 +234,7 @@ main(void)
 	broken();
 	by_content();
 	columns();
+	times();
 	doc_end();
 	return done();
 }
