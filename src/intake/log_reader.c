@@ -153,8 +153,18 @@ unfinished(const struct line_read *l, struct rep_str message)
 	    !whole;
 }
 
-enum rep_rc
-rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number, bool open,
+/* Where a carriage return is followed by another line of a log; s.n: nowhere. */
+static size_t
+line_within(struct rep_str s)
+{
+	for (size_t at = rep_str_chr(s, '\r', 0); at != SIZE_MAX; at = rep_str_chr(s, '\r', at + 1))
+		if (rep_stamp_shape(rep_str_sub(s, at + 1, s.n)) > 0)
+			return at;
+	return s.n;
+}
+
+static enum rep_rc
+one_line(struct rep_log_reader *r, struct rep_str s, uint64_t number, bool open,
     rep_log_entry_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
 {
 	struct line_read l = { .number = number, .fn = fn, .ctx = ctx };
@@ -199,6 +209,24 @@ rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number,
 		return l.of->format->read(l.of->says.daemon, parts.message, on_said, &l);
 	*kind = of_another(r, &parts, err);
 	return REP_OK;
+}
+
+enum rep_rc
+rep_log_reader_line(struct rep_log_reader *r, struct rep_str s, uint64_t number, bool open,
+    rep_log_entry_fn fn, void *ctx, enum rep_line_kind *kind, int64_t *at_s, struct rep_err *err)
+{
+	size_t end = line_within(s);
+	enum rep_rc rc = one_line(
+	    r, rep_str_sub(s, 0, end), number, open && end == s.n, fn, ctx, kind, at_s, err);
+
+	if (rc == REP_OK && end < s.n && *kind != REP_LINE_BAD) {
+		(void)rep_fail(err, REP_ESYNTAX,
+		    "a carriage return at byte %zu, and more lines behind it, which are not read: "
+		    "lines end in a line feed. To read them: tr '\\r' '\\n' < FILE | reputed ingest -",
+		    end + 1);
+		*kind = REP_LINE_BAD;
+	}
+	return rc;
 }
 
 int64_t

@@ -46,7 +46,8 @@ enum rep_line_kind {
 };
 
 /*
- * Reads one line. `open`: there was no newline after it. *at_s gets its time, 0 when it has none.
+ * Reads one line. `open`: there was no newline after it. *at_s gets its time, 0 when it has none. Where a
+ * carriage return inside it is followed by another line, only what is before is read, and the line is bad.
  * Returns what fn returned, else REP_OK.
  */
 enum rep_rc rep_log_reader_line(struct rep_log_reader *r, struct rep_str line, uint64_t number,

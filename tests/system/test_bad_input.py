@@ -8,6 +8,7 @@ what was expected; the rest is used; the exit code is that of doc/words.md; noth
 import gzip
 import os
 import random
+import subprocess
 import resource
 import shutil
 import sqlite3
@@ -148,6 +149,19 @@ def odd_files(tap, world):
     tap.ok(done.err.count("\n") <= 8, "a binary file: no flood of messages", done.told())
     holds(tap, "a binary file", box, 7)
     says(tap, "the binary reputed itself", box.ingest(world.reputed), BAD, world.reputed)
+    one = world.box("returns")
+    path = util.write(one.path("returns.log"), b"".join(sent(n) for n in range(7)).replace(b"\n", b"\r"))
+    done = one.ingest(path)
+    says(tap, "lines that end in a carriage return", done, BAD, path + ":1:", "lines end in a line feed",
+         "tr '\\r' '\\n' < FILE | reputed ingest -")
+    with open(path, "rb") as f:     # the advice, played
+        feeds = subprocess.run(["tr", "\\r", "\\n"], stdin=f, stdout=subprocess.PIPE, check=True).stdout
+    says(tap, "and read as told", one.ingest("-", data=feeds), GOOD)
+    holds(tap, "lines that end in a carriage return", one, 7)
+    one = world.box("return-within")
+    says(tap, "a carriage return inside a line", one.ingest("-", data=b"".join(
+        sent(n).replace(b"status=sent (", b"status=sent (x\r") for n in range(7))), GOOD)
+    holds(tap, "a carriage return inside a line", one, 7)
     says(tap, "an empty file", box.ingest(util.write(box.path("empty"), b"")), GOOD)
     says(tap, "empty standard input", box.ingest("-", data=b""), GOOD)
     for name, path, word in (("a missing file", box.path("none.log"), "no such file"),
