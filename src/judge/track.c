@@ -61,8 +61,7 @@ struct rep_track {
 	struct rep_usual usual;	      /* for the kind of trouble being followed */
 	bool by_bounces;	      /* only bounces tell of this cell */
 	bool one_stream;	      /* obs are those of one stream */
-	struct rep_observation *some; /* owned; of one stream */
-	uint32_t *streams;	      /* owned; a stream for each observation of a drop */
+	struct rep_observation *some; /* owned; rows_of_streams */
 	size_t some_cap;
 	struct rep_stays stays[REP_TROUBLE_N];
 };
@@ -86,7 +85,6 @@ rep_track_free(struct rep_track *t)
 		free(t->stays[k].v);
 	free(t->buckets);
 	free(t->some);
-	free(t->streams);
 	free(t);
 }
 
@@ -535,48 +533,105 @@ follow(struct rep_track *t, enum rep_trouble kind)
 
 /* --- one stream ------------------------------------------------------------------------------ */
 
+/* By stream, and in time within each. */
 static int
-by_number(const void *a, const void *b)
+by_stream(const void *a, const void *b)
 {
-	const uint32_t *x = a, *y = b;
+	const struct rep_observation *x = a, *y = b;
 
-	return *x < *y ? -1 : *x > *y;
+	if (x->stream != y->stream)
+		return x->stream < y->stream ? -1 : 1;
+	if (x->from_s != y->from_s)
+		return x->from_s < y->from_s ? -1 : 1;
+	return x->first_s < y->first_s ? -1 : x->first_s > y->first_s;
+}
+
+/* Whether it is a dropped message of a known stream, and not one of a provider that is away. */
+static bool
+dropped(const struct rep_track *t, const struct rep_observation *o)
+{
+	enum rep_trouble kind;
+
+	return o->stream != 0 && !rep_class_theirs((enum rep_class)o->class) &&
+	    rep_index_counts(t->v, o, &kind) == REP_COUNTS_TROUBLE && kind == REP_TROUBLE_DROP;
+}
+
+/* Leaves of n sorted rows one for each stream with so many dropped messages. Returns how many are left. */
+static size_t
+streams_with(struct rep_observation *rows, size_t n, uint64_t least)
+{
+	size_t kept = 0, end;
+
+	for (size_t at = 0; at < n; at = end) {
+		uint64_t sum = rows[at].count;
+
+		for (end = at + 1; end < n && rows[end].stream == rows[at].stream; end++)
+			sum += rows[end].count;
+		if (sum >= least)
+			rows[kept++] = rows[at];
+	}
+	return kept;
+}
+
+/* The place of a stream among sorted rows. n: it is not among them. */
+static size_t
+place_of(const struct rep_observation *streams, size_t n, uint32_t stream)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (streams[mid].stream < stream)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && streams[lo].stream == stream ? lo : n;
 }
 
 /*
- * The streams of a cell with so many dropped messages that one alone could be in trouble, in t->streams.
- * *out: how many.
+ * The observations of streams that alone could be in trouble, by stream, and in their order within each:
+ * *out in t->some, *n_out of them. What it costs hardly grows with the streams, which strangers can name.
  */
 static bool
-streams_with_drops(struct rep_track *t, const struct rep_observation *obs, size_t n, size_t *out)
+rows_of_streams(struct rep_track *t, const struct rep_observation *obs, size_t n,
+    struct rep_observation **out, size_t *n_out)
 {
-	size_t rows = 0, kept = 0;
-	enum rep_trouble kind;
+	struct rep_observation *streams;
+	size_t kept = 0, k;
 
-	*out = 0;
-	if (n > t->some_cap) {
-		struct rep_observation *some = realloc(t->some, n * sizeof *some);
-		uint32_t *streams;
+	*n_out = 0;
+	if (2 * n > t->some_cap) {
+		struct rep_observation *some = realloc(t->some, 2 * n * sizeof *some);
 
 		if (some == NULL)
 			return false;
 		t->some = some;
-		if ((streams = realloc(t->streams, n * sizeof *streams)) == NULL)
-			return false;
-		t->streams = streams;
-		t->some_cap = n;
+		t->some_cap = 2 * n;
 	}
+	streams = t->some;
 	for (size_t i = 0; i < n; i++)
-		if (obs[i].stream != 0 &&
-		    rep_index_counts(t->v, &obs[i], &kind) == REP_COUNTS_TROUBLE &&
-		    kind == REP_TROUBLE_DROP && !rep_class_theirs((enum rep_class)obs[i].class))
-			t->streams[rows++] = obs[i].stream;
-	if (rows > 1)
-		qsort(t->streams, rows, sizeof *t->streams, by_number);
-	for (size_t i = 0; i < rows; i++)
-		if (kept == 0 || t->streams[kept - 1] != t->streams[i])
-			t->streams[kept++] = t->streams[i];
-	*out = kept;
+		if (dropped(t, &obs[i]))
+			streams[kept++] = obs[i];
+	if (kept > 1)
+		qsort(streams, kept, sizeof *streams, by_stream);
+	kept = streams_with(streams, kept, rep_trouble_terms[REP_TROUBLE_DROP].replies);
+	*out = t->some + n;
+	for (k = 0; k < kept; k++)
+		streams[k].count = 0; /* from here on: where the next of its rows goes */
+	for (size_t i = 0; kept > 0 && i < n; i++)
+		if ((k = place_of(streams, kept, obs[i].stream)) < kept)
+			streams[k].count++;
+	for (k = 0; k < kept; k++) {
+		size_t rows = streams[k].count;
+
+		streams[k].count = (uint32_t)*n_out;
+		*n_out += rows;
+	}
+	for (size_t i = 0; kept > 0 && i < n; i++)
+		if ((k = place_of(streams, kept, obs[i].stream)) < kept)
+			(*out)[streams[k].count++] = obs[i];
 	return true;
 }
 
@@ -640,22 +695,20 @@ static bool
 follow_streams(struct rep_track *t, const struct rep_observation *obs, size_t n)
 {
 	struct rep_stays *s = &t->stays[REP_TROUBLE_DROP];
-	size_t streams, whole = s->n;
-	bool enough = true;
+	struct rep_observation *rows = NULL;
+	size_t whole = s->n, end, rows_n;
+	bool enough = rows_of_streams(t, obs, n, &rows, &rows_n);
 	unsigned kinds;
 
-	if (!streams_with_drops(t, obs, n, &streams))
-		return false;
 	t->one_stream = true;
-	for (size_t k = 0; enough && k < streams; k++) {
-		size_t first = s->n, rows = 0;
+	for (size_t at = 0; enough && at < rows_n; at = end) {
+		size_t first = s->n;
 
-		for (size_t i = 0; i < n; i++)
-			if (obs[i].stream == t->streams[k])
-				t->some[rows++] = obs[i];
-		t->obs = t->some;
-		t->obs_n = rows;
-		enough = make_buckets(t, t->some, rows, &kinds) && follow(t, REP_TROUBLE_DROP);
+		for (end = at + 1; end < rows_n && rows[end].stream == rows[at].stream;)
+			end++;
+		t->obs = rows + at;
+		t->obs_n = end - at;
+		enough = make_buckets(t, t->obs, t->obs_n, &kinds) && follow(t, REP_TROUBLE_DROP);
 		for (size_t i = first; i < s->n; i++)
 			if (s->v[i].theirs * 2 > s->v[i].e.replies) /* that is no stream's */
 				s->v[i--] = s->v[--s->n];
