@@ -77,7 +77,7 @@ def of_list(queries, i):
 def call(box, dns):
     ips = [x for k in range(1, ADDRESSES + 1) for x in ("--ip", "192.0.2.%d" % k)]
     return ["check", "s.example", *ips, "--json", "--know", box.path("know"), "--server", dns.server,
-            "--timeout-ms", "2000"]
+            "--timeout-ms", "20000"]
 
 
 def one_run(tap, box, dns, log):
