@@ -6,11 +6,18 @@
  * a provider says, for hours, were not before, and hardly anything is accepted any more, they are not
  * about recipients. From then on they count as a drop.
  *
- * Each bucket adds the logarithm of how much likelier its replies are at a share of 95 % than at the
- * share before (Page's CUSUM, as judge/usual.h). The share before needs 50 attempts: a new list that
- * is dead from its first message on is no such case, and neither is a dead list beside mail that is
- * accepted as usual. A message that waits is refused many times and counts an eighth. The 95 %, the bar,
- * the six hours and what must be missing are judgement; bench/worlds.md shows what they find (silent) and that ordinary months stay quiet.
+ * Each bucket adds the logarithm of how much likelier its replies are at the share of such a trouble than
+ * at the share before (Page's CUSUM, as judge/usual.h). The share before needs 50 attempts: a new list that
+ * is dead from its first message on is no such case. There are two forms (the table in mute.c):
+ *
+ *	everything: 95 % for six hours, and hardly anything is accepted of what is usual in these hours of such
+ *	a day. A dead list beside mail that is accepted as usual is none. A message that waits is refused many
+ *	times and counts an eighth;
+ *	put off: 80 % for two hours in words of a greylist, whatever else is accepted. A greylist takes the
+ *	second attempt or the third, so a message that waits counts a third.
+ *
+ * The numbers are judgement; bench/worlds.md shows what they find (silent), bench/judge.md that ordinary
+ * months stay quiet.
  *
  * Pure. Inside src/judge only.
  *

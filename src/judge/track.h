@@ -5,7 +5,8 @@
  * with its first reply. Throttling, failures and drops begin when the share of such replies leaves
  * what is usual for the cell (judge/usual.h). The start is then set to the moment that explains the
  * share best. A stay ends when mail was accepted for long enough with no such replies, or no more
- * than usual.
+ * than usual. Drops are followed once more for each stream alone, at times when the cell has none: a stream
+ * that is a tenth of the mail hardly moves the share of the whole.
  *
  * Pure; memory for the buckets of one cell is kept between calls.
  *
