@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/track.h"
 #include "judge/index.h"
+#include "judge/streams.h"
 #include "judge/usual.h"
 
 #include <math.h>
@@ -61,8 +62,8 @@ struct rep_track {
 	struct rep_usual usual;	      /* for the kind of trouble being followed */
 	bool by_bounces;	      /* only bounces tell of this cell */
 	bool one_stream;	      /* obs are those of one stream */
-	struct rep_observation *some; /* owned; rows_of_streams */
-	size_t some_cap;
+	struct rep_observation *room; /* owned; of rep_streams_rows */
+	size_t room_cap;
 	struct rep_stays stays[REP_TROUBLE_N];
 };
 
@@ -84,7 +85,7 @@ rep_track_free(struct rep_track *t)
 	for (int k = 0; k < REP_TROUBLE_N; k++)
 		free(t->stays[k].v);
 	free(t->buckets);
-	free(t->some);
+	free(t->room);
 	free(t);
 }
 
@@ -533,190 +534,43 @@ follow(struct rep_track *t, enum rep_trouble kind)
 
 /* --- one stream ------------------------------------------------------------------------------ */
 
-/* By stream, and in time within each. */
-static int
-by_stream(const void *a, const void *b)
-{
-	const struct rep_observation *x = a, *y = b;
-
-	if (x->stream != y->stream)
-		return x->stream < y->stream ? -1 : 1;
-	if (x->from_s != y->from_s)
-		return x->from_s < y->from_s ? -1 : 1;
-	return x->first_s < y->first_s ? -1 : x->first_s > y->first_s;
-}
-
-/* Whether it is a dropped message of a known stream, and not one of a provider that is away. */
-static bool
-dropped(const struct rep_track *t, const struct rep_observation *o)
-{
-	enum rep_trouble kind;
-
-	return o->stream != 0 && !rep_class_theirs((enum rep_class)o->class) &&
-	    rep_index_counts(t->v, o, &kind) == REP_COUNTS_TROUBLE && kind == REP_TROUBLE_DROP;
-}
-
-/* Leaves of n sorted rows one for each stream with so many dropped messages. Returns how many are left. */
-static size_t
-streams_with(struct rep_observation *rows, size_t n, uint64_t least)
-{
-	size_t kept = 0, end;
-
-	for (size_t at = 0; at < n; at = end) {
-		uint64_t sum = rows[at].count;
-
-		for (end = at + 1; end < n && rows[end].stream == rows[at].stream; end++)
-			sum += rows[end].count;
-		if (sum >= least)
-			rows[kept++] = rows[at];
-	}
-	return kept;
-}
-
-/* The place of a stream among sorted rows. n: it is not among them. */
-static size_t
-place_of(const struct rep_observation *streams, size_t n, uint32_t stream)
-{
-	size_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (streams[mid].stream < stream)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < n && streams[lo].stream == stream ? lo : n;
-}
-
-/*
- * The observations of streams that alone could be in trouble, by stream, and in their order within each:
- * *out in t->some, *n_out of them. What it costs hardly grows with the streams, which strangers can name.
- */
-static bool
-rows_of_streams(struct rep_track *t, const struct rep_observation *obs, size_t n,
-    struct rep_observation **out, size_t *n_out)
-{
-	struct rep_observation *streams;
-	size_t kept = 0, k;
-
-	*n_out = 0;
-	if (2 * n > t->some_cap) {
-		struct rep_observation *some = realloc(t->some, 2 * n * sizeof *some);
-
-		if (some == NULL)
-			return false;
-		t->some = some;
-		t->some_cap = 2 * n;
-	}
-	streams = t->some;
-	for (size_t i = 0; i < n; i++)
-		if (dropped(t, &obs[i]))
-			streams[kept++] = obs[i];
-	if (kept > 1)
-		qsort(streams, kept, sizeof *streams, by_stream);
-	kept = streams_with(streams, kept, rep_trouble_terms[REP_TROUBLE_DROP].replies);
-	*out = t->some + n;
-	for (k = 0; k < kept; k++)
-		streams[k].count = 0; /* from here on: where the next of its rows goes */
-	for (size_t i = 0; kept > 0 && i < n; i++)
-		if ((k = place_of(streams, kept, obs[i].stream)) < kept)
-			streams[k].count++;
-	for (k = 0; k < kept; k++) {
-		size_t rows = streams[k].count;
-
-		streams[k].count = (uint32_t)*n_out;
-		*n_out += rows;
-	}
-	for (size_t i = 0; kept > 0 && i < n; i++)
-		if ((k = place_of(streams, kept, obs[i].stream)) < kept)
-			(*out)[streams[k].count++] = obs[i];
-	return true;
-}
-
-static bool
-overlap(const struct rep_episode *a, const struct rep_episode *b)
-{
-	return (a->until_s == 0 || b->since_s < a->until_s) &&
-	    (b->until_s == 0 || a->since_s < b->until_s);
-}
-
-static int64_t
-later(int64_t a_s, int64_t b_s)
-{
-	return a_s > b_s ? a_s : b_s;
-}
-
-/* Two streams at once are one trouble. */
-static void
-join(struct rep_stay *x, const struct rep_stay *y)
-{
-	x->e.since_s = x->e.since_s < y->e.since_s ? x->e.since_s : y->e.since_s;
-	x->e.last_s = later(x->e.last_s, y->e.last_s);
-	x->e.until_s =
-	    x->e.until_s == 0 || y->e.until_s == 0 ? 0 : later(x->e.until_s, y->e.until_s);
-	x->e.replies += y->e.replies;
-	x->e.bounced += y->e.bounced;
-	x->e.deferred += y->e.deferred;
-	x->certain |= y->certain;
-	x->attempts += y->attempts;
-}
-
-static int
-by_since(const void *a, const void *b)
-{
-	const struct rep_stay *x = a, *y = b;
-
-	return x->e.since_s < y->e.since_s ? -1 : x->e.since_s > y->e.since_s;
-}
-
-/* Keeps of the stays from `first` on those of a time in which the whole cell has none. */
-static void
-keep_apart(struct rep_stays *s, size_t whole, size_t first)
-{
-	size_t kept = first;
-
-	for (size_t i = first; i < s->n; i++) {
-		size_t with = 0;
-
-		while (with < kept && !overlap(&s->v[with].e, &s->v[i].e))
-			with++;
-		if (with == kept)
-			s->v[kept++] = s->v[i];
-		else if (with >= whole)
-			join(&s->v[with], &s->v[i]);
-	}
-	s->n = kept;
-}
-
 /* Drops that hit single streams and are too few in the mail of the whole cell. */
 static bool
 follow_streams(struct rep_track *t, const struct rep_observation *obs, size_t n)
 {
 	struct rep_stays *s = &t->stays[REP_TROUBLE_DROP];
-	struct rep_observation *rows = NULL;
-	size_t whole = s->n, end, rows_n;
-	bool enough = rows_of_streams(t, obs, n, &rows, &rows_n);
+	const struct rep_observation *rows;
+	size_t whole = s->n, rows_n, end;
+	bool enough = true;
 	unsigned kinds;
 
+	if (2 * n > t->room_cap) {
+		struct rep_observation *room = realloc(t->room, 2 * n * sizeof *room);
+
+		if (room == NULL)
+			return false;
+		t->room = room;
+		t->room_cap = 2 * n;
+	}
+	rows_n = rep_streams_rows(
+	    t->v, obs, n, rep_trouble_terms[REP_TROUBLE_DROP].replies, t->room, &rows);
 	t->one_stream = true;
 	for (size_t at = 0; enough && at < rows_n; at = end) {
-		size_t first = s->n;
+		size_t kept = s->n;
 
 		for (end = at + 1; end < rows_n && rows[end].stream == rows[at].stream;)
 			end++;
 		t->obs = rows + at;
 		t->obs_n = end - at;
 		enough = make_buckets(t, t->obs, t->obs_n, &kinds) && follow(t, REP_TROUBLE_DROP);
-		for (size_t i = first; i < s->n; i++)
-			if (s->v[i].theirs * 2 > s->v[i].e.replies) /* that is no stream's */
-				s->v[i--] = s->v[--s->n];
-		keep_apart(s, whole, first);
+		for (size_t i = kept; i < s->n; i++)
+			if (s->v[i].theirs * 2 <= s->v[i].e.replies) /* else it is no stream's */
+				s->v[kept++] = s->v[i];
+		s->n = kept;
 	}
 	t->one_stream = false;
-	if (s->n > 1)
-		qsort(s->v, s->n, sizeof *s->v, by_since);
+	if (s->n > whole)
+		s->n = rep_stays_join(s->v, whole, s->n);
 	return enough;
 }
 

@@ -15,7 +15,7 @@
 #ifndef REP_JUDGE_TRACK_H
 #define REP_JUDGE_TRACK_H
 
-#include "judge/verdict.h"
+#include "judge/stay.h"
 
 /* What a trouble needs to count, and to be over. */
 struct rep_trouble_terms {
@@ -31,20 +31,6 @@ struct rep_trouble_terms {
  */
 enum { REP_BOUNCES_MAKE = 10 };
 extern const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N];
-
-/* One stay, and what the caller needs to judge it. */
-struct rep_stay {
-	struct rep_episode e;
-	bool certain;	 /* one of its replies matched a certain rule */
-	uint64_t theirs; /* replies that say the provider could not be reached or could not work */
-	bool away;	 /* nothing was accepted for an hour: since_s and until_s are of that gap */
-	uint64_t attempts; /* all attempts in the buckets of its replies */
-};
-
-struct rep_stays {
-	struct rep_stay *v; /* oldest first; owned by the track */
-	size_t n, cap;
-};
 
 struct rep_track;
 

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "judge/stay.h"
+#include "judge/streams.h"
 #include "story.h"
 
 /* --- what happened -------------------------------------------------------------------------------- */
@@ -318,6 +320,81 @@ test_small_hosts(void)
 	end(&s);
 }
 
+/* [since, until) of each, 0: still open; what is left, and its replies. */
+static void
+test_join(void)
+{
+	static const struct {
+		const char *name;
+		size_t whole, n, left;
+		int64_t in[5][2], out[5][2];
+		uint64_t replies[5];
+	} cases[] = {
+		{ "apart", 0, 2, 2, { { 50, 60 }, { 10, 20 } }, { { 10, 20 }, { 50, 60 } },
+		    { 2, 1 } },
+		{ "two streams at once", 0, 2, 1, { { 10, 30 }, { 20, 40 } }, { { 10, 40 } },
+		    { 3 } },
+		{ "one ends where the other begins", 0, 2, 2, { { 10, 20 }, { 20, 30 } },
+		    { { 10, 20 }, { 20, 30 } }, { 1, 2 } },
+		{ "a third that spans both", 0, 3, 1, { { 10, 20 }, { 50, 60 }, { 15, 55 } },
+		    { { 10, 60 } }, { 7 } },
+		{ "one is still open", 0, 2, 1, { { 10, 30 }, { 20, 0 } }, { { 10, 0 } }, { 3 } },
+		{ "within one of the cell", 1, 2, 1, { { 10, 50 }, { 20, 30 } }, { { 10, 50 } },
+		    { 1 } },
+		{ "beside those of the cell", 2, 4, 3,
+		    { { 10, 20 }, { 60, 0 }, { 30, 40 }, { 70, 80 } },
+		    { { 10, 20 }, { 30, 40 }, { 60, 0 } }, { 1, 4, 2 } },
+	};
+
+	for (size_t k = 0; k < REP_COUNT(cases); k++) {
+		struct rep_stay v[5] = { 0 };
+		bool right = true;
+		size_t n;
+
+		for (size_t i = 0; i < cases[k].n; i++) {
+			v[i].e.since_s = cases[k].in[i][0];
+			v[i].e.until_s = cases[k].in[i][1];
+			v[i].e.replies = UINT64_C(1) << i; /* which were joined can be read off */
+		}
+		n = rep_stays_join(v, cases[k].whole, cases[k].n);
+		for (size_t i = 0; i < n && i < cases[k].left; i++)
+			right = right && v[i].e.since_s == cases[k].out[i][0] &&
+			    v[i].e.until_s == cases[k].out[i][1] &&
+			    v[i].e.replies == cases[k].replies[i];
+		ok(n == cases[k].left && right, "join: %s", cases[k].name);
+	}
+}
+
+/* Of three streams one has enough drops, and its rows come in their order. */
+static void
+test_streams(void)
+{
+	const struct rep_observation *rows;
+	struct rep_observation room[512];
+	struct story s;
+	size_t n;
+	bool right = true;
+
+	begin(&s);
+	well(&s, 0, 40, "a", MS, "x/orders", 50);
+	well(&s, 10, 40, "a", MS, "x/spring", 1);
+	(void)said(&s, 20, "a", MS, "x/orders", REP_CLASS_CONTENT, 7);
+	(void)said(&s, 30, "a", MS, "x/spring", REP_CLASS_CONTENT, 5);
+	(void)said(&s, 31, "a", MS, "x/spring", REP_CLASS_CONTENT, 5);
+	(void)said(&s, 32, "a", MS, "x/other", REP_CLASS_NETWORK, 50);
+	judge(&s, 40);
+	n = rep_streams_rows(&s.v, s.in.obs, s.in.obs_n, 8, room, &rows);
+	for (size_t i = 0; i < n; i++)
+		right = right && rows[i].stream == name(&s, "x/spring") &&
+		    (i == 0 || rows[i].from_s >= rows[i - 1].from_s);
+	ok(n == 32 && right, "streams: the one with enough drops, in order");
+	n = rep_streams_rows(&s.v, s.in.obs, s.in.obs_n, 7, room, &rows);
+	ok(n == 32 + 41, "streams: two, with fewer; never one that only could not be reached");
+	n = rep_streams_rows(&s.v, s.in.obs, s.in.obs_n, 11, room, &rows);
+	ok(n == 0, "streams: none");
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -325,6 +402,8 @@ main(void)
 		return done();
 	test_episode();
 	test_returns();
+	test_join();
+	test_streams();
 	test_thresholds();
 	test_over();
 	test_throttle_first();
