@@ -92,20 +92,22 @@ own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
 }
 
 /*
- * Whether anything of the sender's own doing is more than unlikely: also a record or a name that is wrong,
- * what the mail says, and how much of it there is. Another path would carry the same.
+ * The likeliest cause of the sender's own doing that is more than unlikely, by either set of weights: also a
+ * record or a name that is wrong, what the mail says, how much of it there is. < 0: there is none.
  */
-static bool
+static int
 own_possible(const struct rep_verdicts *v, const struct rep_incident *i)
 {
 	double bar = v->in->weights->unlikely < REP_CONDUCT_UNLIKELY ? v->in->weights->unlikely
 								     : REP_CONDUCT_UNLIKELY;
+	int found = -1;
 
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		if (c != REP_CAUSE_RANGE && c != REP_CAUSE_PROVIDER && !i->cannot_be[c] &&
-		    (i->probability[c] > bar || i->compiled[c] > REP_CONDUCT_UNLIKELY))
-			return true;
-	return false;
+		    (i->probability[c] > bar || i->compiled[c] > REP_CONDUCT_UNLIKELY) &&
+		    (found < 0 || i->probability[c] > i->probability[found]))
+			found = c;
+	return found;
 }
 
 /* True only if both sets of weights say so. It uses the higher of the two bars. */
@@ -269,12 +271,16 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	} else if (!r->own_fault && rep_conduct_kind(v->in, i) != REP_CONDUCT_OWN) {
 		r->why = rep_str_c(never_moved[rep_conduct_kind(v->in, i)]);
 	} else if (!r->own_fault) {
-		r->way = ((decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER)) &&
-			     !own_possible(v, i)) ||
-		    rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED;
+		bool not_you = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
+		int own = own_possible(v, i);
+
+		r->way = (not_you && own < 0) || rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED;
 		r->why = r->way
 		    ? REP_S("the cause is probably not your own conduct, and everything that was "
 			    "measured is under its limit")
+		    : not_you
+		    ? rep_arena_printf(a, "%s may be the reason as well, and that comes first",
+			  rep_advised_words(v, i, (enum rep_cause)own))
 		    : REP_S("the log cannot show yet whether your network or your own mail is the "
 			    "reason");
 	}
