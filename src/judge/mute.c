@@ -18,8 +18,7 @@ struct mute_terms {
 	double retries; /* a message that waits is refused so often, and is one refusal */
 	double least;	/* such refusals in all */
 	int64_t lasts_s;
-	double
-	    expected; /* messages that should have been accepted meanwhile; 0: that says nothing */
+	double expected; /* messages that should have come through meanwhile; 0: does not matter */
 };
 
 #define BIT(x) (1U << (x))
@@ -103,30 +102,23 @@ kind_of_day(int64_t at_s)
 	return at_s / REP_DAY_S % 7 == 2 || at_s / REP_DAY_S % 7 == 3;
 }
 
-/* Messages accepted in such an hour before. 0: no such day was seen whole. */
-static double
-usually(const struct mute *m, int64_t at_s)
-{
-	int kind = kind_of_day(at_s);
-	double days = 0;
-
-	for (int64_t d = m->first_s / REP_DAY_S + 1; (d + 1) * REP_DAY_S <= m->since_s; d++)
-		days += kind_of_day(d * REP_DAY_S) == kind;
-	return days > 0 ? (double)m->accepted.n[kind][at_s / 3600 % 24] / days : 0;
-}
-
 /* A dead list adds refusals to the usual mail; who refuses everything takes that away. */
 static bool
 little_accepted(const struct mute *m)
 {
-	double expected = 0;
+	double expected = 0, days[KINDS_OF_DAY] = { 0 }; /* that were seen whole before */
 
 	if (m->terms->expected <= 0)
 		return true;
 	if (m->since_s - m->first_s < HISTORY_S)
 		return false;
-	for (int64_t at_s = m->since_s; at_s < m->last_s; at_s += 3600)
-		expected += usually(m, at_s);
+	for (int64_t d = m->first_s / REP_DAY_S + 1; (d + 1) * REP_DAY_S <= m->since_s; d++)
+		days[kind_of_day(d * REP_DAY_S)]++;
+	for (int64_t at_s = m->since_s; at_s < m->last_s; at_s += 3600) {
+		int kind = kind_of_day(at_s);
+
+		expected += (double)m->accepted.n[kind][at_s / 3600 % 24] / fmax(days[kind], 1);
+	}
 	return expected >= m->terms->expected && (double)m->pending_accepted <= kept * expected;
 }
 
