@@ -18,10 +18,11 @@
 
 /*
  * All of these numbers are judgement. The window is the 6 hours before a trouble and the 24 hours
- * after it began. Where nobody stands out there, the three days before it are looked at as well: a
- * provider that counts complaints refuses days after the spam (bench/accounts). An account jumped if its busiest hour there has 20 recipients or more, and 5
- * times its busiest hour before. It is new if it had none before. The log must say who submitted
- * mail for 2 days before, and the account must have a tenth of all mail submitted around that time.
+ * after it began. Where nobody stands out there, it is the three days before and the same 24 hours: a
+ * provider that counts complaints refuses days after the spam (bench/accounts). An account jumped if
+ * its busiest hour there has 20 recipients or more, and 5 times its busiest hour before. It is new if
+ * it had none before. The log must say who submitted mail for 2 days before, and the account must
+ * have a tenth of all mail submitted around that time.
  */
 enum {
 	REP_ACCOUNT_BEFORE_S = 6 * 3600,

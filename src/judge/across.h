@@ -18,7 +18,10 @@
 /* How many unrelated receivers make a finding about what leaves the source. Judgement. */
 enum { REP_ACROSS_OWN = 3, REP_ACROSS_SAME = 2, REP_ACROSS_APART_S = 3600 };
 
-/* Whether what leaves the source may be the reason: not its range, not its name, not their fault. */
+/*
+ * Whether what leaves the source may be the reason: the refusal is about no range or subnet by its scope, not
+ * about a name, and not their fault. Words that fit one address and its network alike do not rule it out.
+ */
 bool rep_across_may_be_own(const struct rep_verdicts *v, const struct rep_incident *i);
 
 /* Fills v->across and the incidents' `across`. REP_ELIMIT: the arena is too small. */

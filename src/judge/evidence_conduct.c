@@ -413,26 +413,31 @@ new_stream(struct rep_hearing *h)
 {
 	enum { NEW_S = 3 * REP_DAY_S, MOST = 80 /* percent of the trouble */ };
 	const struct rep_lost_stream *x = h->i->streams;
-	uint64_t all = 0, most;
+	uint64_t all = 0, most = 0;
+	uint32_t stream = 0;
 	int64_t first_s = INT64_MAX;
 	size_t rows;
 	const struct rep_conduct *y;
 	struct rep_str name;
 	char when[REP_TIME_TEXT];
 
-	for (size_t k = 0; k < h->i->streams_n; k++)
-		all += x[k].bounced + x[k].deferred;
-	if (h->i->streams_n == 0 || x[0].stream == 0 || x[0].stream == REP_OTHER_STREAMS)
+	for (size_t k = 0; k < h->i->streams_n; k++) {
+		uint64_t n = x[k].bounced + x[k].deferred;
+
+		all += n;
+		stream = n > most ? x[k].stream : stream;
+		most = n > most ? n : most;
+	}
+	if (most * 100 < all * MOST || stream == 0 || stream == REP_OTHER_STREAMS)
 		return;
-	most = x[0].bounced + x[0].deferred;
 	y = conduct(h, REP_ANY_LABEL, INT64_MIN, h->until_s, &rows);
 	for (size_t r = 0; r < rows && first_s == INT64_MAX; r++)
-		if (y[r].stream == x[0].stream)
+		if (y[r].stream == stream)
 			first_s = y[r].from_s;
-	if (most * 100 < all * MOST || first_s > h->e->since_s ||
-	    h->e->since_s - first_s >= NEW_S || first_s - h->v->index->first_s <= NEW_AFTER_S)
+	if (first_s > h->e->since_s || h->e->since_s - first_s >= NEW_S ||
+	    first_s - h->v->index->first_s <= NEW_AFTER_S)
 		return;
-	name = rep_name(&h->in->names, x[0].stream);
+	name = rep_name(&h->in->names, stream);
 	rep_hear_measured(h, REP_EVIDENCE_NEW_STREAM, (double)(h->e->since_s - first_s) / REP_HOUR,
 	    rep_arena_printf(h->a,
 		"the stream that it hits (%.*s) is new: nothing of it was sent before %s",

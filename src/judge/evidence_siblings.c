@@ -90,7 +90,7 @@ too_little(
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
 
-/* So many messages are compared where such a share of them would be refused; 0: none ever. */
+/* From so many messages on a path is compared, where such a share of them would be refused. */
 static uint64_t
 least_for(double share)
 {
@@ -148,6 +148,7 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	struct rep_str sibling = rep_hearing_source(h, c->key.label);
 	char net[REP_IP_TEXT], n1[32];
 	struct rep_sums s = { 0 };
+	double expected;
 
 	if (x != NULL) {
 		double minutes = rep_hearing_minutes_apart(h, x);
@@ -157,13 +158,14 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		return;
 	}
 	rep_index_sum(h->v, c, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-	if (rep_hearing_expected(h, s.accepted) < REP_EXPECTED_LEAST) {
+	expected = h->refused * (double)s.accepted;
+	if (expected < REP_EXPECTED_LEAST) {
 		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, s.accepted, least_for(h->refused));
 		return;
 	}
 	if (s.trouble * 20 > s.accepted)
 		return;
-	rep_hear_measured(h, REP_EVIDENCE_SIBLING_WELL, rep_hearing_expected(h, s.accepted),
+	rep_hear_measured(h, REP_EVIDENCE_SIBLING_WELL, expected,
 	    rep_arena_printf(h->a, "%.*s, in the same %s, was accepted all that time (%s messages)",
 		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
 		rep_count_text(s.accepted, n1)),

@@ -26,12 +26,6 @@ rep_hearing_enough(const struct rep_hearing *h, uint64_t messages)
 	return (double)messages >= rep_hearing_limit(h, REP_LIMIT_COMPARED_MESSAGES);
 }
 
-double
-rep_hearing_expected(const struct rep_hearing *h, uint64_t attempts)
-{
-	return h->refused * (double)attempts;
-}
-
 /* The lower end of the share of `part` in `all`: in nine of ten cases it is larger (Wilson 1927). */
 static double
 at_least(uint64_t part, uint64_t all)

@@ -14,10 +14,14 @@
 
 #include "judge/index.h"
 
-enum { REP_HOUR = 3600, REP_EXPECTED_LEAST = 3 };
+enum { REP_HOUR = 3600 };
 
-/* Messages of a week from which the streams of two sources are compared; of a source elsewhere. Judgement. */
-enum { REP_ALIKE_LEAST = 20, REP_ELSEWHERE_LEAST = 20 };
+/*
+ * From how much on something is compared. EXPECTED: refusals that another path would have met if it met this
+ * trouble, so that none of them is one chance in twenty (e^-3). ALIKE, ELSEWHERE: messages of a week, and
+ * of a source at another provider; judgement.
+ */
+enum { REP_EXPECTED_LEAST = 3, REP_ALIKE_LEAST = 20, REP_ELSEWHERE_LEAST = 20 };
 
 /* Pieces of one id that are kept: a fourth sentence of the same kind tells a reader nothing new. */
 enum { REP_EVIDENCE_OF_ONE = 3 };
@@ -72,11 +76,6 @@ void rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *feed);
 double rep_hearing_limit(const struct rep_hearing *h, enum rep_limit_id id);
 /* Whether there are enough messages to speak of a share of them. */
 bool rep_hearing_enough(const struct rep_hearing *h, uint64_t messages);
-/*
- * Refusals that so many attempts would meet if they met this trouble: what is accepted instead says the
- * more, the more they are. From REP_EXPECTED_LEAST on it is compared (one chance in twenty of none).
- */
-double rep_hearing_expected(const struct rep_hearing *h, uint64_t attempts);
 /*
  * Share of unknown recipients of a label in the week before. < 0: too little mail to tell. With little mail
  * only a share that is high beyond chance is one.
