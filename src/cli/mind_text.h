@@ -7,7 +7,7 @@
 #ifndef REP_CLI_MIND_TEXT_H
 #define REP_CLI_MIND_TEXT_H
 
-#include "cli/guide_page.h"
+#include "base/json_out.h"
 #include "engine/mind.h"
 
 /* Sentences, in the arena of the set. n == 0: nothing else was said before. */

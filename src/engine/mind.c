@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/mind.h"
-#include "base/version.h"
-#include "judge/told.h"
+#include "engine/replay.h"
+#include "judge/advised.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,26 +52,12 @@ likeliest_told(struct rep_str text, enum rep_cause *cause)
 	return most;
 }
 
-static enum rep_cause
-likeliest_now(const struct rep_incident *i)
-{
-	int best = 0;
-
-	for (int c = 1; c < REP_CAUSE_N; c++)
-		if (!i->cannot_be[c] &&
-		    (i->cannot_be[best] || i->probability[c] > i->probability[best]))
-			best = c;
-	return (enum rep_cause)best;
-}
-
 static bool
 same_words(const struct rep_weights *w, double p1, enum rep_cause c1, double p2, enum rep_cause c2)
 {
-	const char *x = rep_probability_words(w, p1), *y = rep_probability_words(w, p2);
-
 	if (p1 < w->probably && p2 < w->probably)
 		return true; /* neither says more than what is likeliest */
-	return strcmp(x, y) == 0 && c1 == c2;
+	return c1 == c2 && strcmp(rep_probability_words(w, p1), rep_probability_words(w, p2)) == 0;
 }
 
 /* The ratio of a piece for a cause in a text: 1 where it is not, or does not speak of it. */
@@ -131,35 +117,17 @@ differs(struct rep_str a, struct rep_str b, const char *name)
 	return !rep_str_eq(value_of(a, "", name), value_of(b, "", name));
 }
 
-static bool
-ours_changed(const struct rep_verdict_set *set, int64_t recording)
-{
-	struct rep_str then = basis_of(set, recording);
-	char rules[20], weights[20];
-
-	snprintf(rules, sizeof rules, "%016llx", (unsigned long long)rep_know_hash(set->in.know));
-	snprintf(weights, sizeof weights, "%016llx",
-	    (unsigned long long)rep_weights_hash(&set->weights));
-	return !rep_str_eq(value_of(then, "", "rules"), rep_str_c(rules)) ||
-	    !rep_str_eq(value_of(then, "", "weights"), rep_str_c(weights)) ||
-	    !rep_str_eq(value_of(then, "", "program"), REP_S(REP_VERSION));
-}
-
-static struct rep_str
-present(const struct rep_verdict_set *set, const struct rep_incident *i)
-{
-	return rep_told_text(&set->verdicts, i, set->arena);
-}
-
 bool
 rep_mind_before(
     const struct rep_verdict_set *set, const struct rep_incident *i, struct rep_mind *out)
 {
-	enum rep_cause now = likeliest_now(i), then = now;
+	int likeliest = rep_advised_cause(i);
+	enum rep_cause now = (enum rep_cause)likeliest, then = now;
 	int64_t since_s = set->in.now_s;
+	struct rep_replay_ours ours;
 	struct rep_str text;
 
-	for (size_t n = set->told_n; n-- > 0;) {
+	for (size_t n = likeliest < 0 ? 0 : set->told_n; n-- > 0;) {
 		const struct rep_told *t = &set->told[n];
 		double p;
 
@@ -172,14 +140,15 @@ rep_mind_before(
 			since_s = t->now_s;
 			continue;
 		}
-		text = present(set, i);
+		text = rep_told_text(&set->verdicts, i, set->arena);
+		ours = rep_replay_ours(set, basis_of(set, t->recording));
 		*out = (struct rep_mind){ .at_s = t->now_s,
 			.cause = then,
 			.probability = p,
 			.since_s = since_s,
 			.because = reason(i, t->text, now),
 			.reply = differs(t->text, text, "class") || differs(t->text, text, "rule"),
-			.ours = ours_changed(set, t->recording) };
+			.ours = ours.rules || ours.weights || ours.program };
 		return true;
 	}
 	return false;

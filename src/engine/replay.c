@@ -267,12 +267,27 @@ compare(struct rep_replayed *x, struct rep_err *err)
 	return REP_OK;
 }
 
+struct rep_replay_ours
+rep_replay_ours(const struct rep_verdict_set *set, struct rep_str basis)
+{
+	char rules[20], weights[20];
+
+	return (struct rep_replay_ours){
+		!rep_str_eq(
+		    rep_told_value(basis, REP_S("rules")), hex(rep_know_hash(set->in.know), rules)),
+		!rep_str_eq(rep_told_value(basis, REP_S("weights")),
+		    hex(rep_weights_hash(&set->weights), weights)),
+		!rep_str_eq(rep_told_value(basis, REP_S("program")), REP_S(REP_VERSION)),
+	};
+}
+
 static enum rep_rc
 judge_again(const struct rep_session *s, const struct rep_know *know, struct rep_store *store,
     struct rep_replayed *x, struct rep_err *err)
 {
 	struct loading l = { store, know, x };
 	struct rep_str b = x->told[0].text;
+	struct rep_replay_ours ours;
 	uint64_t then;
 	char buf[20];
 	enum rep_rc rc =
@@ -280,13 +295,13 @@ judge_again(const struct rep_session *s, const struct rep_know *know, struct rep
 
 	if (rc != REP_OK)
 		return rc;
-	x->weights = !rep_str_eq(
-	    rep_told_value(b, REP_S("weights")), hex(rep_weights_hash(&x->set.weights), buf));
+	ours = rep_replay_ours(&x->set, b);
+	x->weights = ours.weights;
+	x->program = ours.program;
 	x->sources =
 	    !rep_str_eq(rep_told_value(b, REP_S("sources")), hex(sources_hash(&x->set), buf));
 	x->found = rep_told_value(b, REP_S("found")).n > 0 &&
 	    !rep_str_eq(rep_told_value(b, REP_S("found")), hex(found_hash(&x->set), buf));
-	x->program = !rep_str_eq(rep_told_value(b, REP_S("program")), REP_S(REP_VERSION));
 	if (rep_str_u64(rep_told_value(b, REP_S("counted")), INT64_MAX, &then))
 		x->late = (int64_t)counted(&x->set) - (int64_t)then;
 	return compare(x, err);

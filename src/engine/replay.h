@@ -36,6 +36,12 @@ enum rep_rc rep_replay_record(const struct rep_session *session, const struct re
 enum rep_rc rep_replay_record_set(const struct rep_verdict_set *set, struct rep_store *store,
     size_t *left, struct rep_err *err) REP_NODISCARD;
 
+/* What of reputed itself is another one than when a recording was made; `basis` is its text without incident. */
+struct rep_replay_ours {
+	bool rules, weights, program;
+};
+struct rep_replay_ours rep_replay_ours(const struct rep_verdict_set *set, struct rep_str basis);
+
 /* What happened to a verdict: the same today, different, no longer there, or there only today. */
 enum rep_replayed_fate {
 	REP_REPLAYED_SAME,

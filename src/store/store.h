@@ -296,7 +296,7 @@ struct rep_told {
  */
 enum rep_rc rep_store_told_put(
     struct rep_store *s, const struct rep_told *v, size_t n, struct rep_err *err) REP_NODISCARD;
-/* All recordings, by recording, then incident. Owned by the store, until the next call. */
+/* All recordings, by recording, then incident. Owned by the store, until it is called again. */
 enum rep_rc rep_store_told(
     struct rep_store *s, const struct rep_told **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
