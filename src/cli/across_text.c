@@ -4,7 +4,6 @@
 #include "cli/account_text.h"
 #include "cli/out.h"
 #include "cli/seen_text.h"
-#include "judge/across.h"
 #include "judge/advised.h"
 #include "judge/conduct.h"
 #include "judge/index.h"
@@ -15,29 +14,6 @@ static const struct rep_cell *
 cell_of(const struct rep_verdict_set *s, size_t incident)
 {
 	return &s->verdicts.cells[s->verdicts.incidents[incident].cell];
-}
-
-/*
- * Another receiver that refused or slowed the same source within the same hour, but too little for
- * an incident of its own. In the company of the others it is one more of them.
- */
-static bool
-is_one_more(
-    const struct rep_verdict_set *s, const struct rep_across *x, const struct rep_seen_row *r)
-{
-	const struct rep_rule *rule = rep_know_rule(s->in.know, rep_name(&s->in.names, r->rule));
-
-	if (x->is != REP_ACROSS_OWN_MAIL || r->label != x->label || r->is != REP_SEEN_TOO_LITTLE ||
-	    r->by != REP_SEEN_BY_LOG || rule == NULL ||
-	    (r->class != REP_CLASS_BLOCKED && r->class != REP_CLASS_LISTED &&
-		r->class != REP_CLASS_THROTTLED) ||
-	    rule->cause == REP_CAUSE_RANGE || r->last_s < x->first_s - REP_ACROSS_APART_S ||
-	    r->first_s > x->last_s + REP_ACROSS_APART_S)
-		return false;
-	for (size_t n = 0; n < x->n; n++)
-		if (cell_of(s, x->incidents[n])->key.provider == r->provider)
-			return false;
-	return true;
 }
 
 /* Adds a name to a list of `all`, of which at most NAMED_MAX are named. */
@@ -67,7 +43,7 @@ receivers(const struct rep_verdict_set *s, const struct rep_across *x, size_t al
 		add_name(&b, rep_provider_text(&s->in, &cell_of(s, x->incidents[n])->key, s->arena),
 		    n, all);
 	for (size_t i = 0; i < s->seen.n; i++)
-		if (is_one_more(s, x, &s->seen.v[i]))
+		if (rep_seen_joins(&s->verdicts, x, &s->seen.v[i]))
 			add_name(&b, rep_seen_who(s, &s->seen.v[i]), n++, all);
 	if (all > NAMED_MAX)
 		rep_buf_printf(&b, " and %zu more", all - NAMED_MAX);
@@ -80,7 +56,7 @@ receivers_n(const struct rep_verdict_set *s, const struct rep_across *x)
 	size_t n = x->n;
 
 	for (size_t i = 0; i < s->seen.n; i++)
-		n += is_one_more(s, x, &s->seen.v[i]);
+		n += rep_seen_joins(&s->verdicts, x, &s->seen.v[i]);
 	return n;
 }
 
@@ -105,13 +81,14 @@ forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 	uint64_t n = s->in.waits.forwarded;
 
 	for (size_t c = 0; c < s->verdicts.cells_n; c++) {
+		const struct rep_observation *o;
 		size_t all;
-		const struct rep_observation *o =
-		    rep_index_obs(&s->verdicts, &s->verdicts.cells[c], &all);
 
-		for (size_t i = 0; i < all && s->verdicts.cells[c].key.label == x->label; i++)
-			if (rep_conduct_forwarded(&s->in, o[i].stream))
-				n += o[i].count;
+		if (s->verdicts.cells[c].key.label != x->label)
+			continue;
+		o = rep_index_obs(&s->verdicts, &s->verdicts.cells[c], &all);
+		for (size_t i = 0; i < all; i++)
+			n += rep_conduct_forwarded(&s->in, o[i].stream) ? o[i].count : 0;
 	}
 	return n;
 }
@@ -134,8 +111,7 @@ own_mail_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct 
 		     "sort -rn | head"),
 		    "grep -ho 'sasl_username=[^ ,]*' /var/log/mail.log | sort | uniq -c | sort -rn | head",
 		    "grep -ho 'pickup.*uid=[0-9]*' /var/log/mail.log | grep -o 'uid=[0-9]*' | sort | uniq -c",
-		    ("grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' "
-		     "| sort | uniq -c | sort -rn | head"),
+		    rep_advised_forwarded,
 		},
 		{
 		    "exim -bp | awk '$4 ~ /^</ { print $4 }' | sort | uniq -c | sort -rn | head",

@@ -725,7 +725,7 @@ never_moved(struct rep_advice *d)
 			"If you do not know them, turn that forwarding off first. Filter before you "
 			"forward, refuse spam when it comes in instead of passing it on, or let people "
 			"fetch this mail from here"),
-		    rep_str_c(rep_advised_forwarded), none);
+		    rep_arena_printf(d->a, "%s\n", rep_advised_forwarded), none);
 		if (!d->small)
 			d->i->next[d->i->next_n - 1].commands = true;
 		break;

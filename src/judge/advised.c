@@ -13,7 +13,7 @@ const char rep_advised_relay[] =
 
 const char rep_advised_forwarded[] =
     "grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' | "
-    "sort | uniq -c | sort -rn | head\n";
+    "sort | uniq -c | sort -rn | head";
 
 int
 rep_advised_cause(const struct rep_incident *i)

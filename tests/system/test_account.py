@@ -213,6 +213,8 @@ def looked(tap, pf):
     """What `why` prints when several receivers refuse at once: who fills the queue, and its mail deleted."""
     lines = [text for path, text in pasted.printed() if path == "src/cli/across_text.c" and
              not text.startswith(("nc ", "exi", "grep -ho ' A=", "grep -ho ' U=", "grep -hoi ' <="))]
+    lines[3:3] = [text for path, text in pasted.printed() if path == "src/judge/advised.c" and
+                  text.startswith("grep -hoi")]
     log = pf.log_path
     for n in range(3):
         pf.sendmail("lost%d@look.example" % n, "lost@shop.example")
