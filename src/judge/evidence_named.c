@@ -19,9 +19,9 @@ struct near_named {
 
 /* The cause that the words of a trouble name. -1: none. */
 static int
-named_cause(const struct rep_hearing *h, const struct rep_incident *i)
+named_cause(const struct rep_judge_in *in, const struct rep_incident *i)
 {
-	const struct rep_rule *r = rep_know_rule(h->in->know, rep_name(&h->in->names, i->rule));
+	const struct rep_rule *r = rep_know_rule(in->know, rep_name(&in->names, i->rule));
 
 	switch (i->class) {
 	case REP_CLASS_AUTHENTICATION: return REP_CAUSE_AUTHENTICATION;
@@ -30,18 +30,34 @@ named_cause(const struct rep_hearing *h, const struct rep_incident *i)
 	}
 }
 
+/* Of each incident once: where many small hosts refuse, each incident asks for all others. */
+static const int8_t *
+all_named(const struct rep_verdicts *v)
+{
+	int8_t *c;
+
+	if (v->index->named != NULL)
+		return v->index->named;
+	if ((c = rep_arena_alloc(v->index->a, v->incidents_n + 1)) == NULL) {
+		v->index->small = true;
+		return NULL;
+	}
+	for (size_t n = 0; n < v->incidents_n; n++)
+		c[n] = v->incidents[n].theirs ? -1 : (int8_t)named_cause(v->in, &v->incidents[n]);
+	return v->index->named = c;
+}
+
 static void
-look_at(const struct rep_hearing *h, const struct rep_cell *x, struct near_named near[REP_CAUSE_N])
+look_at(const struct rep_hearing *h, const int8_t *named, const struct rep_cell *x,
+    struct near_named near[REP_CAUSE_N])
 {
 	for (size_t t = 0; t < REP_TROUBLE_N; t++) {
-		const struct rep_incident *i =
-		    x->of[t] != 0 ? &h->v->incidents[x->of[t] - 1] : NULL;
-		int c = i != NULL && !i->theirs ? named_cause(h, i) : -1;
+		int c = x->of[t] != 0 ? named[x->of[t] - 1] : -1;
 		double apart;
 
 		if (c < 0)
 			continue;
-		apart = rep_hearing_minutes_apart(h, i);
+		apart = rep_hearing_minutes_apart(h, &h->v->incidents[x->of[t] - 1]);
 		if (near[c].cell == NULL || apart < near[c].apart_min)
 			near[c] = (struct near_named){ apart, x };
 	}
@@ -84,12 +100,13 @@ rep_evidence_named(struct rep_hearing *h)
 	};
 	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
 	struct near_named near[REP_CAUSE_N] = { { 0 } };
+	const int8_t *named = all_named(h->v);
 
-	for (size_t k = 0; of != NULL && k < of->n && !h->i->everywhere; k++) {
+	for (size_t k = 0; named != NULL && of != NULL && k < of->n && !h->i->everywhere; k++) {
 		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
 
 		if (x->key.route == h->cell->key.route && x->key.provider != h->cell->key.provider)
-			look_at(h, x, near);
+			look_at(h, named, x, near);
 	}
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		if (near[c].cell != NULL && names[c].words != NULL &&

@@ -76,6 +76,7 @@ struct rep_index {
 	uint32_t other_domains;	 /* REP_OTHER_DOMAINS; 0: not among the names */
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
+	const int8_t *named;	 /* by incident: the cause its words name; NULL: not asked yet */
 	struct rep_alike *alike; /* as many as incidents; rep_advice_begin */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
