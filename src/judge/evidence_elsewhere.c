@@ -16,11 +16,9 @@ enum { NAMED_MAX = 4, NAMED_FROM = 50 /* messages */ };
 static uint64_t
 one_provider(struct rep_hearing *h, const struct rep_cell *x)
 {
-	struct rep_str p = rep_provider_text(h->in, &x->key, h->a);
-	struct rep_str id = rep_name(&h->in->names, x->key.provider);
-	struct rep_sums s = { 0 };
-
 	const struct rep_incident *there = rep_hearing_trouble(h, x);
+	struct rep_sums s = { 0 };
+	struct rep_str p, id;
 
 	if (there == NULL) {
 		rep_index_sum(
@@ -29,14 +27,15 @@ one_provider(struct rep_hearing *h, const struct rep_cell *x)
 	}
 	rep_index_sum(
 	    h->v, x, h->e->since_s - 7 * REP_DAY_S, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-	if (s.attempts >= REP_ELSEWHERE_LEAST)
-		rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_REFUSED,
-		    rep_hearing_minutes_apart(h, there),
-		    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
-			rep_provider_plural(p) ? "refuse or slow" : "refuses or slows"),
-		    rep_arena_printf(h->a,
-			"{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}", REP_PR(id),
-			(unsigned long long)s.attempts, (unsigned long long)s.trouble));
+	if (s.attempts < REP_ELSEWHERE_LEAST)
+		return 0;
+	p = rep_provider_text(h->in, &x->key, h->a);
+	id = rep_name(&h->in->names, x->key.provider);
+	rep_hear_measured(h, REP_EVIDENCE_ELSEWHERE_REFUSED, rep_hearing_minutes_apart(h, there),
+	    rep_arena_printf(h->a, "%.*s %s the same source at the same time", REP_PR(p),
+		rep_provider_plural(p) ? "refuse or slow" : "refuses or slows"),
+	    rep_arena_printf(h->a, "{\"provider\":\"%.*s\",\"attempts\":%llu,\"refused\":%llu}",
+		REP_PR(id), (unsigned long long)s.attempts, (unsigned long long)s.trouble));
 	return 0;
 }
 
