@@ -46,7 +46,6 @@ rep_judge_evidence(
 		{ "not_watched", rep_evidence_not_watched, false },
 	};
 	const struct rep_cell *cell = &v->cells[i->cell];
-	struct rep_sums here = { 0 };
 	struct rep_hearing h = { .v = v,
 		.in = v->in,
 		.i = i,
@@ -59,8 +58,7 @@ rep_judge_evidence(
 	i->evidence = h.evidence;
 	i->unknown = h.unknown;
 	h.provider = rep_provider_text(v->in, &cell->key, a);
-	rep_index_sum(v, cell, h.e->since_s, h.until_s, REP_ANY_STREAM, i->trouble, &here);
-	h.refused = rep_share(here.trouble, here.attempts);
+	rep_index_sum(v, cell, h.e->since_s, h.until_s, REP_ANY_STREAM, i->trouble, &h.here);
 	i->unknown_share =
 	    rep_judge_has(v->in, "hygiene") ? rep_hearing_unknown_share(&h, cell->key.label) : -1;
 	for (size_t n = 0; n < REP_COUNT(parts); n++)

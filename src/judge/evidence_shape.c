@@ -79,8 +79,6 @@ streams(struct rep_hearing *h, const struct rep_sums *all)
 void
 rep_evidence_shape(struct rep_hearing *h)
 {
-	struct rep_sums all = sums(h, REP_ANY_STREAM);
-
-	share(h, &all);
-	streams(h, &all);
+	share(h, &h->here);
+	streams(h, &h->here);
 }

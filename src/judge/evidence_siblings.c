@@ -148,7 +148,7 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	struct rep_str sibling = rep_hearing_source(h, c->key.label);
 	char net[REP_IP_TEXT], n1[32];
 	struct rep_sums s = { 0 };
-	double expected;
+	double refused = rep_share(h->here.trouble, h->here.attempts), expected;
 
 	if (x != NULL) {
 		double minutes = rep_hearing_minutes_apart(h, x);
@@ -158,9 +158,9 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 		return;
 	}
 	rep_index_sum(h->v, c, h->e->since_s, h->until_s, REP_ANY_STREAM, h->i->trouble, &s);
-	expected = h->refused * (double)s.accepted;
+	expected = refused * (double)s.accepted;
 	if (expected < REP_EXPECTED_LEAST) {
-		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, s.accepted, least_for(h->refused));
+		too_little(h, REP_UNKNOWN_SIBLING, c->key.label, s.accepted, least_for(refused));
 		return;
 	}
 	if (s.trouble * 20 > s.accepted)
@@ -186,26 +186,28 @@ cleaner(const struct rep_hearing *h, uint32_t other)
 	    here >= rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH) && there < here / 2;
 }
 
-/* The same streams through a source in another subnet. */
+/* What was tried since, at one cell, of the streams that are refused here. */
+static struct rep_sums
+of_streams(const struct rep_hearing *h, const struct rep_cell *c)
+{
+	struct rep_sums s = { 0 };
+
+	for (size_t k = 0; k < h->i->streams_n; k++)
+		if (h->i->streams[k].stream != 0)
+			rep_index_sum(h->v, c, h->e->since_s, h->until_s, h->i->streams[k].stream,
+			    h->i->trouble, &s);
+	return s;
+}
+
+/* The same streams through a source in another subnet; `refused`: the share of them that is refused here. */
 static void
-other_subnet(struct rep_hearing *h, const struct rep_cell *c)
+other_subnet(struct rep_hearing *h, const struct rep_cell *c, double refused)
 {
 	const struct rep_incident *x = rep_hearing_trouble(h, c);
 	struct rep_str through = rep_hearing_source(h, c->key.label), facts;
-	struct rep_sums s = { 0 }, here = { 0 };
-	double refused;
+	struct rep_sums s = of_streams(h, c);
 	char n1[32];
 
-	for (size_t k = 0; k < h->i->streams_n; k++) {
-		uint32_t stream = h->i->streams[k].stream;
-
-		if (stream == 0)
-			continue;
-		rep_index_sum(h->v, c, h->e->since_s, h->until_s, stream, h->i->trouble, &s);
-		rep_index_sum(
-		    h->v, h->cell, h->e->since_s, h->until_s, stream, h->i->trouble, &here);
-	}
-	refused = rep_share(here.trouble, here.attempts);
 	if (refused * (double)s.attempts < REP_EXPECTED_LEAST) {
 		too_little(
 		    h, REP_UNKNOWN_SAME_STREAM, c->key.label, s.attempts, least_for(refused));
@@ -388,11 +390,15 @@ rep_evidence_siblings(struct rep_hearing *h)
 	bool known = h->label != NULL && h->label->public.version != 0;
 	size_t n, others = 0;
 	const uint32_t *at = rep_index_at_provider(h->v, h->cell, &n);
+	struct rep_sums here;
+	double refused;
 
 	if (h->i->everywhere) {
 		everywhere(h);
 		return;
 	}
+	here = n > 1 ? of_streams(h, h->cell) : (struct rep_sums){ 0 };
+	refused = rep_share(here.trouble, here.attempts);
 	if (h->cell->key.route == 0)
 		all_refused(h);
 	for (size_t k = 0; k < n && h->cell->key.route == 0; k++) {
@@ -414,7 +420,7 @@ rep_evidence_siblings(struct rep_hearing *h)
 		else if (rep_ip_same_subnet(&l->public, &h->label->public))
 			same_subnet(h, x, l);
 		else if (others++ < COMPARED_MAX)
-			other_subnet(h, x);
+			other_subnet(h, x, refused);
 	}
 	h->i->too_many[REP_TOO_MANY_PATHS] |= others > COMPARED_MAX;
 	not_compared(h, pool, nameless, others > 0);

@@ -47,7 +47,7 @@ struct rep_hearing {
 	const struct rep_label *label; /* NULL: the label is not known */
 	const struct rep_rule *rule;   /* NULL: none */
 	int64_t until_s;	       /* end of the episode, or now */
-	double refused; /* share of what was tried there since that met the trouble */
+	struct rep_sums here;	       /* what was tried there since, all streams */
 	struct rep_arena *a;
 	struct rep_str provider;			/* as in a sentence */
 	bool small;					/* the arena is used up */
