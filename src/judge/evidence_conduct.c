@@ -318,19 +318,19 @@ usual_of_hour(const struct by_hour *base, size_t hour)
 static double
 burst(const struct rep_hearing *h, unsigned *hours, double *mail)
 {
-	enum { MESSAGES = 20, DEVIATIONS = 4 };
-	static const unsigned windows[] = { 1, 2, 3, 6 }; /* with the hour that it began in */
+	enum { MESSAGES = 20, DEVIATIONS = 4, LONGEST = 6 };
+	static const unsigned windows[] = { 1, 2, 3, LONGEST }; /* with the hour that it began in */
 	int64_t since_s = h->e->since_s, hour_s = since_s - since_s % REP_HOUR;
 	struct by_hour base, now;
 	double most = 0;
 
 	sum_by_hour(h, hour_s - 31 * REP_DAY_S, hour_s - REP_DAY_S, &base);
+	sum_by_hour(h, hour_s - (LONGEST - 1) * REP_HOUR, since_s + 1, &now);
 	for (size_t w = 0; w < REP_COUNT(windows); w++) {
 		int64_t from_s = hour_s - (int64_t)(windows[w] - 1) * REP_HOUR;
 		double got = 0, usual = 0;
 		bool known = true;
 
-		sum_by_hour(h, from_s, since_s + 1, &now);
 		for (unsigned k = 0; k < windows[w]; k++) {
 			size_t hour = (size_t)(from_s / REP_HOUR + k) % 24;
 
