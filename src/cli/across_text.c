@@ -78,9 +78,12 @@ step(struct rep_buf *b, unsigned n, struct rep_str text, const char *const *line
 static uint64_t
 forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 {
+	bool *is = rep_arena_alloc(s->arena, s->in.names.n + 1); /* by stream */
 	uint64_t n = s->in.waits.forwarded;
 
-	for (size_t c = 0; c < s->verdicts.cells_n; c++) {
+	for (uint32_t k = 0; is != NULL && k < s->in.names.n; k++)
+		is[k] = rep_conduct_forwarded(&s->in, k);
+	for (size_t c = 0; is != NULL && c < s->verdicts.cells_n; c++) {
 		const struct rep_observation *o;
 		size_t all;
 
@@ -88,7 +91,7 @@ forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 			continue;
 		o = rep_index_obs(&s->verdicts, &s->verdicts.cells[c], &all);
 		for (size_t i = 0; i < all; i++)
-			n += rep_conduct_forwarded(&s->in, o[i].stream) ? o[i].count : 0;
+			n += o[i].stream < s->in.names.n && is[o[i].stream] ? o[i].count : 0;
 	}
 	return n;
 }

@@ -299,17 +299,18 @@ bool
 rep_seen_joins(
     const struct rep_verdicts *v, const struct rep_across *x, const struct rep_seen_row *r)
 {
-	const struct rep_rule *rule = rep_know_rule(v->in->know, rep_name(&v->in->names, r->rule));
+	const struct rep_rule *rule;
 
 	if (x->is != REP_ACROSS_OWN_MAIL || r->label != x->label || r->is != REP_SEEN_TOO_LITTLE ||
-	    r->by != REP_SEEN_BY_LOG || rule == NULL ||
+	    r->by != REP_SEEN_BY_LOG ||
 	    (r->class != REP_CLASS_BLOCKED && r->class != REP_CLASS_LISTED &&
 		r->class != REP_CLASS_THROTTLED) ||
-	    rule->cause == REP_CAUSE_RANGE || r->last_s < x->first_s - REP_ACROSS_APART_S ||
+	    r->last_s < x->first_s - REP_ACROSS_APART_S ||
 	    r->first_s > x->last_s + REP_ACROSS_APART_S)
 		return false;
 	for (size_t n = 0; n < x->n; n++)
 		if (v->cells[v->incidents[x->incidents[n]].cell].key.provider == r->provider)
 			return false;
-	return true;
+	rule = rep_know_rule(v->in->know, rep_name(&v->in->names, r->rule));
+	return rule != NULL && rule->cause != REP_CAUSE_RANGE;
 }
