@@ -17,10 +17,11 @@ record_at(struct rep_findings *f, const struct rep_dmarc_at *at)
 	return rep_finding_text(f, "_dmarc.%.*s TXT \"%.*s\"", REP_PR(name), REP_PR(text));
 }
 
-static struct rep_str
-record_to_publish(const struct rep_audit_in *in, struct rep_findings *f, const char *policy)
+static void
+publish(const struct rep_audit_in *in, struct rep_findings *f, struct rep_finding *x,
+    const char *policy)
 {
-	return rep_finding_text(f, "_dmarc.%.*s. IN TXT \"v=DMARC1; p=%s; rua=mailto:dmarc@%.*s\"",
+	rep_finding_publish(f, x, "_dmarc.%.*s. IN TXT \"v=DMARC1; p=%s; rua=mailto:dmarc@%.*s\"",
 	    REP_PR(in->domain_text), policy, REP_PR(in->domain_text));
 }
 
@@ -49,7 +50,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			own->record.syntax ? own->record.why : "it has neither p= nor rua="));
-		x->fix = record_to_publish(in, f, "none");
+		publish(in, f, x, "none");
 	} else if (failed != NULL) {
 		(void)rep_finding_add(f, REP_FINDING_DMARC_UNKNOWN, in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s", REP_PR(in->domain_text),
@@ -59,7 +60,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s; none above it either",
 			REP_PR(in->domain_text),
 			own->answer != NULL ? rep_dns_state_text(own->answer->state) : "no name"));
-		x->fix = record_to_publish(in, f, "none");
+		publish(in, f, x, "none");
 	}
 }
 
@@ -153,10 +154,8 @@ destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 		x = rep_finding_add(f, REP_FINDING_DMARC_RUA_UNAUTHORIZED, in->domain_text,
 		    rep_finding_text(f, "%.*s: TXT of %.*s: %s", REP_PR(uri), REP_PR(name),
 			rep_dns_state_text(ans->state)));
-		x->fix = rep_finding_text(f,
-		    "In the zone of the report address, not in yours: %.*s. "
-		    "IN TXT \"v=DMARC1\"",
-		    REP_PR(name));
+		x->fix = REP_S("not in your zone, but in that of the report address:");
+		rep_finding_publish(f, x, "%.*s. IN TXT \"v=DMARC1\"", REP_PR(name));
 	}
 	return known;
 }

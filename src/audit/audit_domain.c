@@ -31,9 +31,10 @@ parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_fin
 	x = rep_finding_add(f, REP_FINDING_PARKED_INCOMPLETE, in->domain_text,
 	    rep_finding_text(f, "SPF \"-all\" alone: %s; null MX: %s; DMARC p=reject: %s",
 		spf ? "yes" : "no", mx ? "yes" : "no", dmarc ? "yes" : "no"));
-	x->fix = rep_finding_text(f,
-	    "%.*s. IN TXT \"v=spf1 -all\"\n%13s%.*s. IN MX 0 .\n%13s_dmarc.%.*s. IN TXT \"v=DMARC1; p=reject\"",
-	    REP_PR(in->domain_text), "", REP_PR(in->domain_text), "", REP_PR(in->domain_text));
+	rep_finding_publish(f, x, "%.*s. IN TXT \"v=spf1 -all\"", REP_PR(in->domain_text));
+	rep_finding_publish(f, x, "%.*s. IN MX 0 .", REP_PR(in->domain_text));
+	rep_finding_publish(
+	    f, x, "_dmarc.%.*s. IN TXT \"v=DMARC1; p=reject\"", REP_PR(in->domain_text));
 }
 
 /* Removes findings that matter only for a domain that sends mail. */

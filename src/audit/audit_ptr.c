@@ -52,9 +52,9 @@ recipe(struct rep_findings *f, struct rep_str text, struct rep_str name, struct 
 }
 
 /* How to give the address a name. For a known cloud, the exact call. */
-static struct rep_str
-how_to(struct rep_findings *f, const struct rep_ip *ip, const struct rep_name *domain,
-    struct rep_str helo, const struct rep_cloud *cloud)
+static void
+how_to(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,
+    const struct rep_name *domain, struct rep_str helo, const struct rep_cloud *cloud)
 {
 	char text[REP_IP_TEXT], name[REP_NAME_TEXT];
 	struct rep_str ours = helo;
@@ -63,12 +63,17 @@ how_to(struct rep_findings *f, const struct rep_ip *ip, const struct rep_name *d
 		ours = domain->n > 0 ? rep_finding_text(f, "mail.%s", rep_name_text(domain, name))
 				     : REP_S("mail.example.com");
 	rep_ip_text(ip, text);
-	if (cloud != NULL && cloud->set.n > 0)
-		return recipe(f, cloud->set, ours, rep_str_c(text));
-	return rep_finding_text(f,
-	    "%.*s. IN %s %s, then set the PTR of the address to %.*s where you rent it (on EC2: "
-	    "aws ec2 modify-address-attribute --allocation-id eipalloc-... --domain-name %.*s)",
-	    REP_PR(ours), ip->version == 6 ? "AAAA" : "A", text, REP_PR(ours), REP_PR(ours));
+	if (cloud != NULL && cloud->set.n > 0) {
+		x->fix = recipe(f, cloud->set, ours, rep_str_c(text));
+		return;
+	}
+	x->fix = rep_finding_text(f,
+	    "publish this record, then set the PTR of the address to %.*s where you rent it (on "
+	    "EC2: aws ec2 modify-address-attribute --allocation-id eipalloc-... --domain-name "
+	    "%.*s)",
+	    REP_PR(ours), REP_PR(ours));
+	rep_finding_publish(
+	    f, x, "%.*s. IN %s %s", REP_PR(ours), ip->version == 6 ? "AAAA" : "A", text);
 }
 
 static bool
@@ -173,7 +178,7 @@ findings(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str 
 	if (ids[p->state] != REP_FINDING_N) {
 		x = rep_finding_add(f, ids[p->state], rep_str_c(text), names_seen(f, p));
 		if (p->state != REP_PTR_UNKNOWN)
-			x->fix = how_to(f, ip, domain, helo, cloud);
+			how_to(f, x, ip, domain, helo, cloud);
 	}
 	if (p->names > 1)
 		(void)rep_finding_add(
@@ -214,8 +219,8 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 			out->helo->n > 0 ? "it resolves to other addresses"
 					 : rep_dns_state_text(out->helo->state),
 			text));
-		x->fix = rep_finding_text(
-		    f, "%.*s. IN %s %s", REP_PR(shown), ip->version == 6 ? "AAAA" : "A", text);
+		rep_finding_publish(
+		    f, x, "%.*s. IN %s %s", REP_PR(shown), ip->version == 6 ? "AAAA" : "A", text);
 	}
 	return true;
 }

@@ -13,28 +13,28 @@ term_at(struct rep_findings *f, const struct rep_spf_leaf *l)
 	return rep_finding_text(f, "\"%.*s\" in the record of %.*s", REP_PR(term), REP_PR(domain));
 }
 
-static struct rep_str
-publish(struct rep_findings *f, struct rep_str domain, struct rep_str record)
+static void
+publish(struct rep_findings *f, struct rep_finding *x, struct rep_str domain, struct rep_str record)
 {
 	struct rep_str quoted = rep_txt_quoted(f->a, record);
 
-	return rep_finding_text(f, "%.*s. IN TXT %.*s", REP_PR(domain), REP_PR(quoted));
+	rep_finding_publish(f, x, "%.*s. IN TXT %.*s", REP_PR(domain), REP_PR(quoted));
 }
 
 /* The fix for most findings: the record as it should be. */
-static struct rep_str
-proposal(struct rep_findings *f, const struct rep_audit_in *in, const struct rep_spf_audit *o)
+static void
+proposal(struct rep_findings *f, struct rep_finding *x, const struct rep_audit_in *in,
+    const struct rep_spf_audit *o)
 {
-	if (o->proposed.n == 0)
-		return (struct rep_str){ "", 0 };
-	return publish(f, in->domain_text, o->proposed);
+	if (o->proposed.n > 0)
+		publish(f, x, in->domain_text, o->proposed);
 }
 
 static void
 no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_findings *f)
 {
-	struct rep_str fix;
 	struct rep_finding *x;
+	struct rep_str record;
 	struct rep_buf b;
 	char ip[REP_IP_TEXT];
 
@@ -43,14 +43,14 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct r
 	for (size_t i = 0; i < in->ip_n; i++)
 		rep_buf_printf(&b, " ip%d:%s", in->ip[i].version, rep_ip_text(&in->ip[i], ip));
 	rep_buf_add(&b, in->ip_n > 0 ? REP_S(" -all") : REP_S(" mx -all"));
-	fix = publish(f, in->domain_text, rep_buf_str(&b));
+	record = rep_arena_dup(f->a, rep_buf_str(&b));
 	rep_buf_fini(&b);
 	switch (o->state) {
 	case REP_SPF_STATE_NONE:
 		x = rep_finding_add(f, REP_FINDING_SPF_MISSING, in->domain_text,
 		    rep_finding_text(
 			f, "TXT of %.*s: none begins with v=spf1", REP_PR(in->domain_text)));
-		x->fix = fix;
+		publish(f, x, in->domain_text, record);
 		break;
 	case REP_SPF_STATE_SEVERAL:
 		x = rep_finding_add(f, REP_FINDING_SPF_SEVERAL, in->domain_text,
@@ -89,26 +89,26 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_audit *o, const stru
 	if (id != REP_FINDING_N) {
 		x = rep_finding_add(f, id, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note != NULL ? l->note : ""));
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 	if (l->duplicate) {
 		x = rep_finding_add(f, REP_FINDING_SPF_DUPLICATE, in->domain_text, where);
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 	if (l->after_all && l->depth == 0) {
 		x = rep_finding_add(f, REP_FINDING_SPF_AFTER_ALL, in->domain_text, where);
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 	if (l->term->mech == REP_SPF_PTR && !l->after_all) {
 		x = rep_finding_add(f, REP_FINDING_SPF_PTR, in->domain_text, where);
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 	if (l->broad && !l->after_all && l->term->qualifier == '+') {
 		x = rep_finding_add(f,
 		    l->term->mech == REP_SPF_ALL ? REP_FINDING_SPF_PASS_ALL
 						 : REP_FINDING_SPF_TOO_BROAD,
 		    in->domain_text, where);
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 }
 
@@ -125,13 +125,13 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 			      "can be suggested"
 			    : ""));
 		if (o->proposed_fits) {
-			x->fix = proposal(f, in, o);
+			proposal(f, x, in, o);
 			if (o->flattened > 0)
 				x->fix = rep_finding_text(f,
-				    "%.*s\n(%u of its terms are replaced by addresses; check "
-				    "again when the service changes them. Better: remove what you "
-				    "no longer use.)",
-				    REP_PR(x->fix), o->flattened);
+				    "%u of its terms are replaced by addresses; check again when "
+				    "the service changes them. Better: remove what you no longer "
+				    "use.",
+				    o->flattened);
 		} else {
 			x->fix = rep_finding_text(f,
 			    "Remove the services you no longer use, or send through some of them "
@@ -144,12 +144,12 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 	if (o->voids > REP_SPF_MAX_VOID) {
 		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, in->domain_text,
 		    rep_finding_text(f, "%u names do not exist; 2 are allowed", o->voids));
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 	if (o->all == 0 || o->all == '?') {
 		x = rep_finding_add(
 		    f, REP_FINDING_SPF_NO_ALL, in->domain_text, rep_shown(f->a, o->record, 400));
-		x->fix = proposal(f, in, o);
+		proposal(f, x, in, o);
 	}
 }
 
@@ -165,7 +165,7 @@ not_covered(const struct rep_audit_in *in, size_t i, const struct rep_spf_check 
 	x = rep_finding_add(f, REP_FINDING_SPF_DOES_NOT_COVER, rep_str_c(ip),
 	    rep_finding_text(f, "SPF of %.*s for %s: %s%s%.*s", REP_PR(in->domain_text), ip,
 		rep_spf_result_text(k->result), term.n > 0 ? ", by " : "", REP_PR(term)));
-	x->fix = proposal(f, in, o);
+	proposal(f, x, in, o);
 }
 
 bool

@@ -299,22 +299,58 @@ rep_finding_add(
 	return &f->v[f->n++];
 }
 
-struct rep_str
-rep_finding_text(struct rep_findings *f, const char *fmt, ...)
+static struct rep_str
+text_of(struct rep_findings *f, const char *fmt, va_list ap)
 {
-	va_list ap;
+	va_list again;
 	char *p;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
 	if (n < 0 || (p = rep_arena_alloc(f->a, (size_t)n + 1)) == NULL)
 		return (struct rep_str){ "", 0 };
-	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
-	va_end(ap);
 	return (struct rep_str){ p, (size_t)n };
+}
+
+struct rep_str
+rep_finding_text(struct rep_findings *f, const char *fmt, ...)
+{
+	struct rep_str out;
+	va_list ap;
+
+	va_start(ap, fmt);
+	out = text_of(f, fmt, ap);
+	va_end(ap);
+	return out;
+}
+
+static struct rep_str
+below(struct rep_arena *a, struct rep_str above, struct rep_str line)
+{
+	if (above.n == 0 || line.n == 0)
+		return above.n == 0 ? line : above;
+	return rep_arena_printf(a, "%.*s\n%.*s", REP_PR(above), REP_PR(line));
+}
+
+void
+rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
+{
+	struct rep_str line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line = text_of(f, fmt, ap);
+	va_end(ap);
+	x->publish = below(f->a, x->publish, line);
+}
+
+struct rep_str
+rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
+{
+	return below(a, x->fix, x->publish);
 }
 
 static int

@@ -24,8 +24,10 @@ struct rep_finding {
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
 	struct rep_str subject, evidence;
-	struct rep_str fix;    /* n == 0: there is nothing to do */
-	struct rep_str detail; /* of a listing: the zone; else n == 0 */
+	struct rep_str
+	    fix; /* what to do, in words; n == 0: the records say it, or nothing is to do */
+	struct rep_str publish; /* records as lines of a zone file, absolute names; n == 0: none */
+	struct rep_str detail;	/* of a listing: the zone; else n == 0 */
 	/* Its history, if the caller keeps one (engine/looks.h); else zeros. */
 	int64_t since_s;     /* the first look of this stay */
 	int64_t clear_s;     /* the last look before it, without the finding; 0: none */
@@ -47,6 +49,15 @@ struct rep_finding *rep_finding_add(struct rep_findings *f, enum rep_finding_id 
     struct rep_str subject, struct rep_str evidence);
 /* printf into the arena. */
 struct rep_str rep_finding_text(struct rep_findings *f, const char *fmt, ...) REP_PRINTF(2, 3);
+
+/*
+ * Adds a record to publish: one line of a zone file, with an absolute name. Only records that were
+ * read by our own parsers and found good belong here.
+ */
+void rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
+    REP_PRINTF(3, 4);
+/* What to do as one text: the words, then each record on a line of its own. n == 0: nothing. */
+struct rep_str rep_finding_todo(struct rep_arena *a, const struct rep_finding *x);
 
 /* Sorts: worst first, then in the order of the table, then by subject. */
 void rep_findings_sort(struct rep_findings *f);

@@ -178,6 +178,34 @@ since(struct rep_buf *b, const struct rep_finding *x)
 		rep_buf_printf(b, "  %-9s %.10s\n", "since", rep_time_text(x->since_s, t));
 }
 
+/* Whether an earlier finding, already printed, has the same records. */
+static bool
+printed(const struct rep_findings *f, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (rep_str_eq(f->v[i].publish, f->v[at].publish))
+			return true;
+	return false;
+}
+
+/* What to do. Records stand at the beginning of a line and are not wrapped: a person copies them. */
+static void
+todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
+{
+	const struct rep_finding *x = &f->v[at];
+
+	if (x->publish.n == 0) {
+		labelled(b, "do", x->fix);
+	} else if (printed(f, at)) {
+		labelled(b, "do", rep_str_or(x->fix, REP_S("publish the record shown above")));
+	} else {
+		labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
+		rep_buf_addc(b, '\n');
+		add_safe(b, x->publish);
+		rep_buf_add(b, REP_S("\n\n"));
+	}
+}
+
 void
 rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 {
@@ -191,19 +219,25 @@ rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 		labelled(b, "seen", x->evidence);
 		since(b, x);
 		labelled(b, "effect", rep_str_c(x->effect));
-		if (rep_str_chr(x->fix, '"', 0) == SIZE_MAX) {
-			labelled(b, "do", x->fix);
-		} else {
-			/* A record that a person copies: it is not wrapped. */
-			rep_buf_printf(b, "  %-9s ", "do");
-			add_safe(b, x->fix);
-			rep_buf_addc(b, '\n');
-		}
+		todo(b, f, i);
 		labelled(b, "see", rep_str_c(x->reference));
 		rep_buf_addc(b, '\n');
 	}
 	if (f->dropped > 0)
 		rep_buf_printf(b, "%zu more findings are not shown.\n", f->dropped);
+}
+
+/* Each record to publish, a string for each. */
+static void
+publish_json(struct rep_json *j, struct rep_str lines)
+{
+	rep_json_arr(j, "publish");
+	for (size_t i = 0, end; i < lines.n; i = end + 1) {
+		end = rep_str_chr(lines, '\n', i);
+		end = end == SIZE_MAX ? lines.n : end;
+		rep_json_str(j, NULL, rep_str_sub(lines, i, end - i));
+	}
+	rep_json_end_arr(j);
 }
 
 void
@@ -220,7 +254,8 @@ rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_cstr(j, "title", x->title);
 		rep_json_str(j, "evidence", x->evidence);
 		rep_json_cstr(j, "effect", x->effect);
-		rep_json_str_or_null(j, "fix", x->fix);
+		rep_json_str_or_null(j, "fix", rep_finding_todo(f->a, x));
+		publish_json(j, x->publish);
 		rep_json_cstr(j, "reference", x->reference);
 		if (x->changed != NULL)
 			rep_json_time(j, "since", x->since_s);

@@ -269,7 +269,7 @@ as_found(struct rep_looks *k, const struct rep_finding *x, struct rep_str domain
 		.id = id,
 		.detail = { "", 0 },
 		.text = rep_shown(k->a, x->evidence, REP_FOUND_TEXT_MAX),
-		.fix = x->fix.n > 0 ? x->fix : (struct rep_str){ "", 0 },
+		.fix = rep_finding_todo(k->a, x),
 		.severity = (uint8_t)x->severity };
 	if (rep_str_starts(id, REP_S("listed-")))
 		return listing(x, s, f);
