@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dns/overlay.h"
+
+/* What one more TXT record adds to a message: a compressed name, type, class, TTL, two lengths. */
+enum { RR_FRAME = 12, STRING_MAX = 255 };
+
+void
+rep_dns_overlay_init(
+    struct rep_dns_overlay *o, struct rep_arena *a, const struct rep_dns_view *below)
+{
+	o->a = a;
+	o->below = *below;
+	o->n = 0;
+}
+
+bool
+rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
+    bool (*replaces)(struct rep_str txt), struct rep_str text)
+{
+	if (o->n == REP_OVERLAY_MAX)
+		return false;
+	o->v[o->n].name = *name;
+	o->v[o->n].replaces = replaces;
+	o->v[o->n].text = text;
+	o->v[o->n++].answer = NULL;
+	return true;
+}
+
+static size_t
+wire_size(const struct rep_dns_rr *rr)
+{
+	return rr->data.n + rr->strings + RR_FRAME;
+}
+
+/* The answer below, with the record in its place. NULL: out of memory. */
+static struct rep_dns_answer *
+with_record(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below)
+{
+	struct rep_dns_answer *out = rep_arena_alloc(o->a, sizeof *out);
+	struct rep_dns_rr *mine = rep_arena_alloc(o->a, sizeof *mine);
+	const struct rep_dns_rr **rr = rep_arena_alloc(o->a, (below->n + 1) * sizeof *rr);
+	struct rep_str text = o->v[i].text;
+
+	if (out == NULL || mine == NULL || rr == NULL)
+		return NULL;
+	*out = *below;
+	out->rr = rr;
+	out->n = 0;
+	for (size_t k = 0; k < below->n; k++)
+		if (o->v[i].replaces == NULL || !o->v[i].replaces(below->rr[k]->data))
+			rr[out->n++] = below->rr[k];
+		else
+			out->size -= out->size > wire_size(below->rr[k]) ? wire_size(below->rr[k])
+									 : out->size;
+	if (text.n > 0) {
+		*mine = (struct rep_dns_rr){ .name = &o->v[i].name,
+			.type = REP_DNS_TXT,
+			.data = text,
+			.strings = (unsigned)((text.n + STRING_MAX - 1) / STRING_MAX) };
+		rr[out->n++] = mine;
+		out->size += wire_size(mine);
+	}
+	out->state = out->n > 0		  ? REP_DNS_YES
+	    : below->state == REP_DNS_YES ? REP_DNS_NODATA
+					  : below->state;
+	out->rcode = 0;
+	return out;
+}
+
+static const struct rep_dns_answer *
+get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
+{
+	struct rep_dns_overlay *o = ctx;
+	const struct rep_dns_answer *below = o->below.get(o->below.ctx, at, name, type);
+
+	if (below == NULL || type != REP_DNS_TXT || (at != NULL && at->ip.version != 0) ||
+	    rep_dns_failed(below->state))
+		return below;
+	for (size_t i = 0; i < o->n; i++) {
+		if (!rep_name_eq(&o->v[i].name, name))
+			continue;
+		if (o->v[i].answer == NULL)
+			o->v[i].answer = with_record(o, i, below);
+		return o->v[i].answer;
+	}
+	return below;
+}
+
+struct rep_dns_view
+rep_dns_overlay_view(struct rep_dns_overlay *o)
+{
+	return (struct rep_dns_view){ get, o };
+}

@@ -1,0 +1,42 @@
+/*
+ * dns/overlay.h -- a view of the DNS as it would be if some records were published.
+ *
+ * It answers from the view below, with some TXT records in place of others. A proposal is evaluated
+ * over it before a person sees it. Nothing below is changed, and what the view below does not know
+ * yet is not known here either.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_DNS_OVERLAY_H
+#define REP_DNS_OVERLAY_H
+
+#include "dns/answer.h"
+
+enum { REP_OVERLAY_MAX = 8 };
+
+struct rep_dns_overlay {
+	struct rep_arena *a; /* borrowed; holds the answers */
+	struct rep_dns_view below;
+	struct {
+		struct rep_name name;
+		bool (*replaces)(struct rep_str txt);
+		struct rep_str text;
+		struct rep_dns_answer *answer; /* NULL: not asked yet */
+	} v[REP_OVERLAY_MAX];
+	size_t n;
+};
+
+void rep_dns_overlay_init(
+    struct rep_dns_overlay *o, struct rep_arena *a, const struct rep_dns_view *below);
+
+/*
+ * At `name`, the TXT record `text` takes the place of all for which `replaces` is true (NULL: of
+ * none). `text` must outlive the overlay. text.n == 0: they are only taken away. False: full.
+ */
+bool rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
+    bool (*replaces)(struct rep_str txt), struct rep_str text);
+
+/* Valid as long as o. */
+struct rep_dns_view rep_dns_overlay_view(struct rep_dns_overlay *o);
+
+#endif
