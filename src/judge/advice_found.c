@@ -102,15 +102,44 @@ wrong_now(const struct rep_found *f)
 	return !f->record && f->gone_s == 0 && f->severity != REP_INFO;
 }
 
+/* A line of a zone file: a name with a dot at its end, then IN. */
+static bool
+is_record(struct rep_str line)
+{
+	size_t in = rep_str_find(line, REP_S(". IN "), 0);
+
+	return in != SIZE_MAX && rep_str_chr(line, ' ', 0) == in + 1;
+}
+
+/* Adds the lines of a fix: records to `paste`, words to `words`; what is there already, not again. */
+static void
+add_fix(struct rep_str fix, struct rep_buf *words, struct rep_buf *paste)
+{
+	for (size_t i = 0, end; i < fix.n; i = end + 1) {
+		struct rep_str line;
+
+		end = rep_str_chr(fix, '\n', i);
+		end = end == SIZE_MAX ? fix.n : end;
+		line = rep_str_sub(fix, i, end - i);
+		if (is_record(line)) {
+			if (rep_str_find(rep_buf_str(paste), line, 0) == SIZE_MAX)
+				rep_buf_printf(paste, "%.*s\n", REP_PR(line));
+		} else if (rep_str_find(rep_buf_str(words), line, 0) == SIZE_MAX) {
+			rep_buf_printf(words, "%s%.*s", words->n > 0 ? "; " : "", REP_PR(line));
+		}
+	}
+}
+
 /* The findings of one kind about one subject. */
 static struct rep_found_step
 one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uint8_t *worst)
 {
 	struct rep_found_step out = { none, none, kinds[kind].begins };
-	struct rep_buf text, fix;
+	struct rep_buf text, words, fix;
 	size_t n = 0;
 
 	rep_buf_init(&text, TEXT_MAX);
+	rep_buf_init(&words, TEXT_MAX);
 	rep_buf_init(&fix, TEXT_MAX);
 	for (size_t i = 0; i < of->in->found_n; i++) {
 		const struct rep_found *f = &of->in->found[i];
@@ -123,19 +152,20 @@ one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uin
 			continue;
 		rep_buf_printf(
 		    &text, "%s%.*s (%.*s)", n++ == 0 ? "" : "; ", REP_PR(f->id), REP_PR(shown));
-		if (f->fix.n > 0)
-			rep_buf_printf(&fix, "%.*s\n", REP_PR(f->fix));
+		add_fix(f->fix, &words, &fix);
 		*worst = f->severity < *worst ? f->severity : *worst;
 	}
 	if (n > 0) {
-		struct rep_str found = rep_buf_str(&text);
+		struct rep_str found = rep_buf_str(&text), how = rep_buf_str(&words);
 
 		out.text = rep_arena_printf(of->a,
-		    "fix %s %.*s: reputed check found %.*s. How: reputed explain %s",
-		    kinds[kind].what, REP_PR(subject), REP_PR(found), kinds[kind].page);
+		    "fix %s %.*s: reputed check found %.*s. More: reputed explain %s%s%.*s",
+		    kinds[kind].what, REP_PR(subject), REP_PR(found), kinds[kind].page,
+		    how.n > 0 ? ". To do: " : "", REP_PR(how));
 		out.fix = rep_arena_dup(of->a, rep_buf_str(&fix));
 	}
 	rep_buf_fini(&text);
+	rep_buf_fini(&words);
 	rep_buf_fini(&fix);
 	return out;
 }
