@@ -19,18 +19,30 @@
 
 enum { REP_AUDIT_MAX_IPS = 64 };
 
+/* An address that the store knows as a source of mail, of this domain or of another. */
+struct rep_audit_known {
+	struct rep_ip ip;
+	bool stated; /* a person configured or stated it; false: a provider named it */
+};
+
 /* The domain and the own addresses to audit. */
 struct rep_audit_in {
 	struct rep_name domain;
 	struct rep_str domain_text;
 	const struct rep_ip *ip; /* own addresses */
 	size_t ip_n;
+	const struct rep_audit_known *known; /* never proposed, but not to be lost either */
+	size_t known_n;
 	int64_t now_s;
 };
 
-/* SPF of the domain. `out` gets the walk, checks[i] the result for address i (may be NULL). */
+/*
+ * SPF of the domain, with the one record to publish (audit/spf_fix.h). `out` gets the walk,
+ * checks[i] the result for address i, *proposed the record; n == 0: none.
+ */
 bool rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
-    struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_findings *f);
+    struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_str *proposed,
+    struct rep_findings *f);
 
 enum { REP_AUDIT_MAX_KEYS = 48, REP_AUDIT_MAX_NS = 16, REP_AUDIT_SLOW_MS = 1500 };
 
@@ -136,6 +148,7 @@ bool rep_audit_mail(const struct rep_audit_in *in, const struct rep_dns_view *v,
 struct rep_audit_domain {
 	struct rep_spf_audit spf;
 	struct rep_spf_check checks[REP_AUDIT_MAX_IPS];
+	struct rep_str spf_proposed; /* n == 0: none */
 	struct rep_audit_dkim dkim;
 	struct rep_dmarc dmarc;
 	struct rep_audit_mail mail;

@@ -79,7 +79,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 {
 	bool known = true;
 
-	known = rep_audit_spf(in, v, a, &out->spf, out->checks, f) && known;
+	known = rep_audit_spf(in, v, a, &out->spf, out->checks, &out->spf_proposed, f) && known;
 	known = rep_audit_dkim(in, more->selectors, more->selectors_n, v, &out->dkim, f) && known;
 	known = rep_audit_dmarc(in, v, &out->dmarc, f) && known;
 	known = rep_audit_mail(in, v, &out->policy, &out->mail, f) && known;

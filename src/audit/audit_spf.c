@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
+#include "audit/spf_fix.h"
+#include "auth/dmarc.h"
 
 #include <stdio.h>
+
+enum { RECORD_LARGE = 512 /* RFC 7208, 3.4 */, NEAR_LIMIT = 9 };
+
+/* --- what is wrong ------------------------------------------------------------------------------- */
 
 /* "term" of "domain": names a term and its record. */
 static struct rep_str
@@ -14,57 +20,32 @@ term_at(struct rep_findings *f, const struct rep_spf_leaf *l)
 }
 
 static void
-publish(struct rep_findings *f, struct rep_finding *x, struct rep_str domain, struct rep_str record)
+no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o,
+    const struct rep_spf_repair *read, struct rep_findings *f)
 {
-	struct rep_str quoted = rep_txt_quoted(f->a, record);
+	struct rep_str record = rep_shown(f->a, o->record, 400), reason, seen;
 
-	rep_finding_publish(f, x, "%.*s. IN TXT %.*s", REP_PR(domain), REP_PR(quoted));
-}
-
-/* The fix for most findings: the record as it should be. */
-static void
-proposal(struct rep_findings *f, struct rep_finding *x, const struct rep_audit_in *in,
-    const struct rep_spf_audit *o)
-{
-	if (o->proposed.n > 0)
-		publish(f, x, in->domain_text, o->proposed);
-}
-
-static void
-no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_findings *f)
-{
-	struct rep_finding *x;
-	struct rep_str record;
-	struct rep_buf b;
-	char ip[REP_IP_TEXT];
-
-	rep_buf_init(&b, 4096);
-	rep_buf_add(&b, REP_S("v=spf1"));
-	for (size_t i = 0; i < in->ip_n; i++)
-		rep_buf_printf(&b, " ip%d:%s", in->ip[i].version, rep_ip_text(&in->ip[i], ip));
-	rep_buf_add(&b, in->ip_n > 0 ? REP_S(" -all") : REP_S(" mx -all"));
-	record = rep_arena_dup(f->a, rep_buf_str(&b));
-	rep_buf_fini(&b);
 	switch (o->state) {
 	case REP_SPF_STATE_NONE:
-		x = rep_finding_add(f, REP_FINDING_SPF_MISSING, in->domain_text,
-		    rep_finding_text(
-			f, "TXT of %.*s: none begins with v=spf1", REP_PR(in->domain_text)));
-		publish(f, x, in->domain_text, record);
+		seen = rep_shown(f->a, read->resembles, 400);
+		(void)rep_finding_add(f, REP_FINDING_SPF_MISSING, in->domain_text,
+		    seen.n > 0
+			? rep_finding_text(f,
+			      "TXT of %.*s: \"%.*s\" resembles an SPF record, but receivers do not "
+			      "read it as one: it does not begin with \"v=spf1\" and a space",
+			      REP_PR(in->domain_text), REP_PR(seen))
+			: rep_finding_text(
+			      f, "TXT of %.*s: none begins with v=spf1", REP_PR(in->domain_text)));
 		break;
 	case REP_SPF_STATE_SEVERAL:
-		x = rep_finding_add(f, REP_FINDING_SPF_SEVERAL, in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_SPF_SEVERAL, in->domain_text,
 		    rep_finding_text(f, "%u TXT records of %.*s begin with v=spf1", o->records,
 			REP_PR(in->domain_text)));
-		x->fix = rep_finding_text(f, "Join them into one record and remove the others.");
 		break;
 	case REP_SPF_STATE_SYNTAX:
-		x = rep_finding_add(f, REP_FINDING_SPF_SYNTAX, in->domain_text,
-		    rep_shown(f->a,
-			rep_arena_printf(
-			    f->a, "%.*s; the record: %.*s", REP_PR(o->reason), REP_PR(o->record)),
-			600));
-		x->fix = rep_finding_text(f, "Fix or remove that term.");
+		reason = rep_shown(f->a, o->reason, 300);
+		(void)rep_finding_add(f, REP_FINDING_SPF_SYNTAX, in->domain_text,
+		    rep_finding_text(f, "%.*s; the record: %.*s", REP_PR(reason), REP_PR(record)));
 		break;
 	default:
 		(void)rep_finding_add(f, REP_FINDING_SPF_UNKNOWN, in->domain_text,
@@ -73,107 +54,215 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct r
 	}
 }
 
-static void
-of_leaf(const struct rep_audit_in *in, const struct rep_spf_audit *o, const struct rep_spf_leaf *l,
-    struct rep_findings *f)
+/* What a leaf shows. REP_FINDING_N: nothing that is dead. */
+static enum rep_finding_id
+dead_id(const struct rep_spf_leaf *l)
 {
 	bool leads = l->term->mech == REP_SPF_INCLUDE || l->term->mech == REP_SPF_REDIRECT;
-	struct rep_str where = term_at(f, l);
-	enum rep_finding_id id = REP_FINDING_N;
-	struct rep_finding *x;
 
-	if (l->dead && leads && l->state != REP_SPF_STATE_FAILED)
-		id = REP_FINDING_SPF_DEAD_INCLUDE;
-	else if (l->dead)
-		id = leads ? REP_FINDING_SPF_UNKNOWN : REP_FINDING_SPF_DEAD_NAME;
-	if (id != REP_FINDING_N) {
-		x = rep_finding_add(f, id, in->domain_text,
+	if (!l->dead)
+		return REP_FINDING_N;
+	if (l->failed)
+		return REP_FINDING_SPF_UNKNOWN;
+	return leads ? REP_FINDING_SPF_DEAD_INCLUDE : REP_FINDING_SPF_DEAD_NAME;
+}
+
+static void
+of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_findings *f)
+{
+	struct rep_str where = term_at(f, l), d = in->domain_text;
+	enum rep_finding_id id = dead_id(l);
+
+	if (id != REP_FINDING_N)
+		(void)rep_finding_add(f, id, d,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note != NULL ? l->note : ""));
-		proposal(f, x, in, o);
-	}
-	if (l->duplicate) {
-		x = rep_finding_add(f, REP_FINDING_SPF_DUPLICATE, in->domain_text, where);
-		proposal(f, x, in, o);
-	}
-	if (l->after_all && l->depth == 0) {
-		x = rep_finding_add(f, REP_FINDING_SPF_AFTER_ALL, in->domain_text, where);
-		proposal(f, x, in, o);
-	}
-	if (l->term->mech == REP_SPF_PTR && !l->after_all) {
-		x = rep_finding_add(f, REP_FINDING_SPF_PTR, in->domain_text, where);
-		proposal(f, x, in, o);
-	}
-	if (l->broad && !l->after_all && l->term->qualifier == '+') {
-		x = rep_finding_add(f,
-		    l->term->mech == REP_SPF_ALL ? REP_FINDING_SPF_PASS_ALL
-						 : REP_FINDING_SPF_TOO_BROAD,
-		    in->domain_text, where);
-		proposal(f, x, in, o);
-	}
+	if (l->ignored)
+		(void)rep_finding_add(f, REP_FINDING_SPF_NO_EFFECT, d,
+		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note));
+	if (l->duplicate)
+		(void)rep_finding_add(f, REP_FINDING_SPF_DUPLICATE, d, where);
+	if (l->inside != NULL && l->depth == 0)
+		(void)rep_finding_add(f, REP_FINDING_SPF_OVERLAP, d,
+		    rep_finding_text(
+			f, "%.*s is inside of \"%.*s\"", REP_PR(where), REP_PR(l->inside->text)));
+	if (l->after_all && l->depth == 0)
+		(void)rep_finding_add(f, REP_FINDING_SPF_AFTER_ALL, d, where);
+	if (l->term->mech == REP_SPF_PTR && !l->after_all)
+		(void)rep_finding_add(f, REP_FINDING_SPF_PTR, d, where);
+	if (l->broad && !l->after_all && l->term->qualifier == '+')
+		(void)rep_finding_add(f,
+		    l->everybody ? REP_FINDING_SPF_PASS_ALL : REP_FINDING_SPF_TOO_BROAD, d, where);
 }
 
 static void
 totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_findings *f)
 {
-	struct rep_finding *x;
+	struct rep_str d = in->domain_text;
 
-	if (o->lookups > REP_SPF_MAX_LOOKUPS) {
-		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_LOOKUPS, in->domain_text,
-		    rep_finding_text(f, "%u lookups; 10 are allowed%s", o->lookups,
-			o->proposed.n > 0 && !o->proposed_fits
-			    ? "; which of them you use is not known here, so no shorter record "
-			      "can be suggested"
-			    : ""));
-		if (o->proposed_fits) {
-			proposal(f, x, in, o);
-			if (o->flattened > 0)
-				x->fix = rep_finding_text(f,
-				    "%u of its terms are replaced by addresses; check again when "
-				    "the service changes them. Better: remove what you no longer "
-				    "use.",
-				    o->flattened);
-		} else {
-			x->fix = rep_finding_text(f,
-			    "Remove the services you no longer use, or send through some of them "
-			    "under a subdomain with its own record.");
-		}
-	} else if (o->lookups >= 9) {
-		(void)rep_finding_add(f, REP_FINDING_SPF_NEAR_LIMIT, in->domain_text,
+	if (o->lookups > REP_SPF_MAX_LOOKUPS)
+		(void)rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_LOOKUPS, d,
 		    rep_finding_text(f, "%u lookups; 10 are allowed", o->lookups));
-	}
-	if (o->voids > REP_SPF_MAX_VOID) {
-		x = rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, in->domain_text,
+	else if (o->lookups >= NEAR_LIMIT)
+		(void)rep_finding_add(f, REP_FINDING_SPF_NEAR_LIMIT, d,
+		    rep_finding_text(f, "%u lookups; 10 are allowed", o->lookups));
+	if (o->voids > REP_SPF_MAX_VOID)
+		(void)rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, d,
 		    rep_finding_text(f, "%u names do not exist; 2 are allowed", o->voids));
-		proposal(f, x, in, o);
-	}
-	if (o->all == 0 || o->all == '?') {
-		x = rep_finding_add(
-		    f, REP_FINDING_SPF_NO_ALL, in->domain_text, rep_shown(f->a, o->record, 400));
-		proposal(f, x, in, o);
-	}
+	if (o->all == 0 || o->all == '?')
+		(void)rep_finding_add(
+		    f, REP_FINDING_SPF_NO_ALL, d, rep_shown(f->a, o->record, 400));
+	if (o->record.n > RECORD_LARGE)
+		(void)rep_finding_add(
+		    f, REP_FINDING_SPF_LARGE, d, rep_finding_text(f, "%zu bytes", o->record.n));
 }
 
 static void
-not_covered(const struct rep_audit_in *in, size_t i, const struct rep_spf_check *k,
-    const struct rep_spf_audit *o, struct rep_findings *f)
+not_covered(
+    const struct rep_audit_in *in, size_t i, const struct rep_spf_check *k, struct rep_findings *f)
 {
-	struct rep_str term = rep_shown(f->a, k->mechanism, 200);
-	struct rep_finding *x;
+	struct rep_str term = rep_shown(f->a, k->mechanism, 200),
+		       why = rep_shown(f->a, k->reason, 200);
 	char ip[REP_IP_TEXT];
 
 	rep_ip_text(&in->ip[i], ip);
-	x = rep_finding_add(f, REP_FINDING_SPF_DOES_NOT_COVER, rep_str_c(ip),
-	    rep_finding_text(f, "SPF of %.*s for %s: %s%s%.*s", REP_PR(in->domain_text), ip,
-		rep_spf_result_text(k->result), term.n > 0 ? ", by " : "", REP_PR(term)));
-	proposal(f, x, in, o);
+	(void)rep_finding_add(f, REP_FINDING_SPF_DOES_NOT_COVER, rep_str_c(ip),
+	    rep_finding_text(f, "SPF of %.*s for %s: %s%s%.*s%s%.*s", REP_PR(in->domain_text), ip,
+		rep_spf_result_text(k->result), term.n > 0 ? ", by " : "", REP_PR(term),
+		why.n > 0 ? ", " : "", REP_PR(why)));
+}
+
+void
+rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk,
+    const struct rep_spf_check *checks, const struct rep_spf_repair *read, struct rep_findings *f)
+{
+	if (walk->state != REP_SPF_STATE_OK) {
+		no_record(in, walk, read, f);
+		return;
+	}
+	for (size_t i = 0; i < walk->n; i++)
+		of_leaf(in, &walk->leaf[i], f);
+	totals(in, walk, f);
+	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
+		if (checks[i].result != REP_SPF_PASS)
+			not_covered(in, i, &checks[i], f);
+}
+
+/* --- what to do about it ------------------------------------------------------------------------- */
+
+static void
+add_given(struct rep_buf *b, const struct rep_spf_given *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		rep_buf_printf(b, "%s%.*s", i > 0 ? ", " : "", REP_PR(v[i].term));
+		if (v[i].why != NULL)
+			rep_buf_printf(b, " (%s)", v[i].why);
+		else
+			rep_buf_printf(b, " (%u lookup%s)", v[i].lookups, rep_plural(v[i].lookups));
+	}
+}
+
+/* The words above the record: what was read wrongly, what it leaves out, what it supposes. */
+static struct rep_str
+words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
+{
+	struct rep_str out;
+	struct rep_buf b;
+	char ip[REP_IP_TEXT];
+
+	rep_buf_init(&b, 1 << 14);
+	rep_buf_add(&b, REP_S("publish this one SPF record in place of what is there"));
+	for (size_t i = 0; i < fix->read.notes; i++)
+		rep_buf_printf(
+		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->read.note[i]));
+	if (fix->made.gone_n > 0) {
+		rep_buf_add(&b, REP_S(". Left out: "));
+		add_given(&b, fix->made.gone, fix->made.gone_n);
+		rep_buf_add(&b,
+		    REP_S(". If one of these services still sends for you, ask it what to include "
+			  "now"));
+	}
+	if (fix->made.replaced > 0)
+		rep_buf_printf(&b,
+		    ". %u of your own names %s replaced by %s addresses: change the record when "
+		    "they change",
+		    fix->made.replaced, fix->made.replaced == 1 ? "is" : "are",
+		    fix->made.replaced == 1 ? "its" : "their");
+	if (fix->lost != NULL)
+		rep_buf_printf(&b,
+		    ". %s, known from your log, would no longer pass: if it is yours, run this "
+		    "again with --ip %s",
+		    rep_ip_text(fix->lost, ip), ip);
+	if (fix->mx_only)
+		rep_buf_add(&b,
+		    REP_S(
+			" if only your MX hosts send. If others send too, give their addresses with "
+			"--ip, and run this again"));
+	else if (fix->read.record.n == 0 && in->ip_n > 0)
+		rep_buf_add(&b,
+		    REP_S(". Add what your other services (newsletters, tickets, invoices) tell "
+			  "you to include"));
+	rep_buf_addc(&b, ':');
+	out = rep_shown(f->a, rep_buf_str(&b), b.n);
+	rep_buf_fini(&b);
+	return out;
+}
+
+/* What to do when no record fixes a finding. */
+static struct rep_str
+instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct rep_spf_fix *fix,
+    struct rep_findings *f)
+{
+	struct rep_str why = fix->why, out;
+	struct rep_buf b;
+
+	if (x->number == REP_FINDING_SPF_UNKNOWN)
+		return REP_S("nothing yet: look again when the name server answers");
+	if (x->severity == REP_INFO)
+		return (struct rep_str){ "", 0 };
+	if (fix->made.give_up_n > 0) {
+		rep_buf_init(&b, 1 << 14);
+		rep_buf_printf(&b,
+		    "no record fits: all services together need %u lookups. Remove those that you "
+		    "no longer use, or send the mail of one under a subdomain with an SPF record "
+		    "of its own. The others fit without: ",
+		    fix->made.lookups);
+		add_given(&b, fix->made.give_up, fix->made.give_up_n);
+		out = rep_shown(f->a, rep_buf_str(&b), b.n);
+		rep_buf_fini(&b);
+		return out;
+	}
+	if (why.n > 0)
+		return rep_finding_text(f, "no record is proposed: %.*s", REP_PR(why));
+	if (fix->record.n > 0 || fix->after != NULL)
+		return rep_finding_text(f,
+		    "this is in a record that %.*s only includes: ask its owner to correct it, or "
+		    "leave the include out if you no longer need it",
+		    REP_PR(in->domain_text));
+	return (struct rep_str){ "", 0 };
+}
+
+static bool
+still_there(const struct rep_spf_fix *fix, const struct rep_finding *x)
+{
+	for (size_t i = 0; i < fix->after->n; i++)
+		if (fix->after->v[i].number == x->number &&
+		    rep_str_eq(fix->after->v[i].subject, x->subject) &&
+		    rep_str_eq(fix->after->v[i].evidence, x->evidence))
+			return true;
+	return false;
 }
 
 bool
 rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
-    struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_findings *f)
+    struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_str *proposed,
+    struct rep_findings *f)
 {
-	struct rep_str sender = rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text));
-	bool covered[REP_AUDIT_MAX_IPS] = { false }, known = true;
+	struct rep_str sender = rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text)),
+		       words, quoted;
+	struct rep_findings *found = rep_arena_alloc(a, sizeof *found);
+	struct rep_spf_fix *fix = rep_arena_alloc(a, sizeof *fix);
+	const struct rep_dns_answer *txt = rep_dns_get(v, &in->domain, REP_DNS_TXT);
+	bool known = txt != NULL;
 
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++) {
 		struct rep_spf_query q = { .ip = in->ip[i],
@@ -182,22 +271,31 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 			.now_s = in->now_s };
 
 		known = rep_spf_eval(&q, v, a, &checks[i]) && known;
-		covered[i] = checks[i].result == REP_SPF_PASS;
 	}
-	known = rep_spf_audit(&(struct rep_spf_audit_in){ in->domain, in->ip, covered, in->ip_n },
-		    v, a, out) &&
-	    known;
-	if (!known)
+	known = rep_spf_audit(&in->domain, v, a, out) && known;
+	*proposed = (struct rep_str){ "", 0 };
+	if (!known || found == NULL || fix == NULL)
 		return false;
-	if (out->state != REP_SPF_STATE_OK) {
-		no_record(in, out, f);
-		return true;
+	*fix = (struct rep_spf_fix){ .lost = NULL };
+	rep_findings_init(found, a);
+	rep_spf_repair(txt, a, &fix->read);
+	rep_spf_findings(in, out, checks, &fix->read, found);
+	if (!rep_spf_fix_find(in, v, a, out, found, fix))
+		return false;
+	*proposed = fix->record;
+	words = words_of(in, fix, f);
+	quoted = rep_txt_quoted(f->a, fix->record);
+	for (size_t i = 0; i < found->n; i++) {
+		struct rep_finding *x = rep_finding_add(
+		    f, found->v[i].number, found->v[i].subject, found->v[i].evidence);
+
+		if (fix->record.n == 0 || still_there(fix, &found->v[i])) {
+			x->fix = instead(in, x, fix, f);
+			continue;
+		}
+		x->fix = words;
+		rep_finding_publish(
+		    f, x, "%.*s. IN TXT %.*s", REP_PR(in->domain_text), REP_PR(quoted));
 	}
-	for (size_t i = 0; i < out->n; i++)
-		of_leaf(in, out, &out->leaf[i], f);
-	totals(in, out, f);
-	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
-		if (!covered[i])
-			not_covered(in, i, &checks[i], out, f);
 	return true;
 }

@@ -2,9 +2,8 @@
  * auth/spf_audit.h -- an SPF record as its owner should see it: the cost of every term.
  *
  * A check stops at the first match. This walk follows every include and redirect, so it shows the
- * cost for the message that needs them all. It also proposes a record: without dead, duplicate or
- * unneeded terms, with the missing addresses of the sender, and within ten lookups if replacing
- * names by addresses can achieve that (RFC 7208, 4.6.4).
+ * cost for the message that needs them all (RFC 7208, 4.6.4), and what is wrong at any depth. What
+ * to publish instead is not decided here (auth/spf_propose.h).
  *
  * A pure function over a view. False: call again when the view knows more. It asks for everything
  * that it can at once.
@@ -31,13 +30,18 @@ struct rep_spf_leaf {
 	unsigned depth;
 	struct rep_str domain; /* the owner of the record */
 	const struct rep_spf_term *term;
-	unsigned lookups, voids;  /* of this leaf and all below it */
-	bool dead;		  /* it leads to nothing, or to an error */
-	bool duplicate;		  /* the same term is earlier in the same record */
-	bool broad;		  /* covers more addresses than any sender has */
-	bool after_all;		  /* after an `all`, so it is never evaluated */
-	const char *note;	  /* NULL: none */
-	enum rep_spf_state state; /* of the record that an include or redirect leads to */
+	unsigned lookups, voids;	   /* of this leaf and all below it */
+	bool dead;			   /* it leads to nothing, or to an error */
+	bool fatal;			   /* dead, and a check that comes here ends in permerror */
+	bool failed;			   /* dead for now: DNS did not answer */
+	bool duplicate;			   /* the same term is earlier in the same record */
+	bool broad;			   /* covers more addresses than any sender has */
+	bool everybody;			   /* lets everybody pass: +all, 0.0.0.0/0 */
+	bool after_all;			   /* a mechanism after `all`, so it is never evaluated */
+	bool ignored;			   /* a modifier without effect; `note` says why */
+	const struct rep_spf_term *inside; /* a larger network of the same record; NULL: none */
+	const char *note;		   /* NULL: none */
+	enum rep_spf_state state;	   /* of the record that an include or redirect leads to */
 };
 
 struct rep_spf_audit {
@@ -50,19 +54,16 @@ struct rep_spf_audit {
 	unsigned lookups, voids;
 	char all; /* qualifier of `all` in the top record; 'r': redirect; 0: neither */
 	bool ptr, truncated;
-	struct rep_str proposed; /* n == 0: not needed, or not possible */
-	bool proposed_fits;
-	unsigned proposed_lookups, flattened;
 };
 
-struct rep_spf_audit_in {
-	struct rep_name domain;
-	const struct rep_ip *own; /* own addresses that must be covered */
-	const bool *covered;	  /* for each: whether a check passed */
-	size_t own_n;
-};
+bool rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_arena *a,
+    struct rep_spf_audit *out);
 
-bool rep_spf_audit(const struct rep_spf_audit_in *in, const struct rep_dns_view *v,
-    struct rep_arena *a, struct rep_spf_audit *out);
+/* The name whose record has the leaf; `domain` is the one that was audited. False: it is none. */
+bool rep_spf_leaf_name(
+    const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *owner);
+/* The name that a term leads to. False: it depends on the message (macros), or is no name. */
+bool rep_spf_target(
+    const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *target);
 
 #endif

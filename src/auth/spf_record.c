@@ -424,3 +424,18 @@ rep_spf_term_costs(const struct rep_spf_term *t)
 	return t->mech == REP_SPF_INCLUDE || t->mech == REP_SPF_A || t->mech == REP_SPF_MX ||
 	    t->mech == REP_SPF_PTR || t->mech == REP_SPF_EXISTS || t->mech == REP_SPF_REDIRECT;
 }
+
+bool
+rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_term *t)
+{
+	int bits = t->mech == REP_SPF_IP4 ? t->cidr4 : t->cidr6,
+	    in_bits = in->mech == REP_SPF_IP4 ? in->cidr4 : in->cidr6;
+
+	if (t->mech != in->mech || (t->mech != REP_SPF_IP4 && t->mech != REP_SPF_IP6) ||
+	    t->qualifier != in->qualifier || bits < in_bits)
+		return false;
+	for (int i = 0; i < in_bits; i++)
+		if (((t->net[i / 8] ^ in->net[i / 8]) >> (7 - i % 8) & 1) != 0)
+			return false;
+	return true;
+}

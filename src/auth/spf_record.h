@@ -52,6 +52,9 @@ enum rep_rc rep_spf_record_parse(struct rep_str text, struct rep_arena *a,
 /* Whether a term costs one of the ten lookups (4.6.4). */
 bool rep_spf_term_costs(const struct rep_spf_term *t);
 
+/* Whether every address of the network t is in the network `in`, with the same qualifier. */
+bool rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_term *t);
+
 /* --- macros, section 7 --------------------------------------------------------------------- */
 
 /* The values of macro letters. `p` is called only if it is used. */

@@ -21,6 +21,7 @@ struct spf_work {
 	struct rep_ip ip[REP_AUDIT_MAX_IPS];
 	struct rep_spf_audit record;
 	struct rep_spf_check checks[REP_AUDIT_MAX_IPS];
+	struct rep_str proposed;
 	struct rep_findings findings;
 };
 
@@ -31,7 +32,8 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 
 	rep_findings_init(&w->findings, a);
 	if (w->audit)
-		return rep_audit_spf(&w->in, v, a, &w->record, w->checks, &w->findings);
+		return rep_audit_spf(
+		    &w->in, v, a, &w->record, w->checks, &w->proposed, &w->findings);
 	return rep_spf_eval(&w->query, v, a, &w->check);
 }
 
@@ -144,7 +146,7 @@ audit_json(struct rep_json *j, const struct spf_work *w)
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
-	rep_json_str_or_null(j, "proposed", o->proposed);
+	rep_json_str_or_null(j, "proposed", w->proposed);
 	rep_net_findings_json(j, &w->findings);
 }
 

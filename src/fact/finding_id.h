@@ -82,7 +82,10 @@
 	X(LISTED_POLICY, "listed-policy") \
 	X(LISTED_RANGE, "listed-range") \
 	X(LISTED_DOMAIN, "listed-domain") \
-	X(LISTS_REFUSE_RESOLVER, "lists-refuse-resolver")
+	X(LISTS_REFUSE_RESOLVER, "lists-refuse-resolver") \
+	X(SPF_NO_EFFECT, "spf-no-effect") \
+	X(SPF_OVERLAP, "spf-overlap") \
+	X(SPF_LARGE, "spf-large")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -67,6 +67,12 @@ def cases():
         "spf-no-all": (["spf-no-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7"'}, "", [], None),
         "spf-duplicate": (["spf-duplicate"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-after-all": (["spf-after-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all mx"'}, "", [], None),
+        "spf-no-effect": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=mx1.%(zone)s -all"'}, "", [], None),
+        "spf-misnamed": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a=mx1.%(zone)s -all"'}, "", [], None),
+        "spf-overlap": (["spf-overlap"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.0/24 -all"'}, "", [], None),
+        "spf-near-miss": (["spf-missing"], {"spf": '@ IN TXT "v=spf1; ip4:192.0.2.7 -all"'}, "", [], None),
+        "spf-large": (["spf-large"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 " %s "-all"' %
+                      " ".join('"ip4:198.51.%d.%d "' % (i // 9 * 8, i * 2) for i in range(36))}, "", [], None),
         "spf-near-limit": (["spf-near-limit"],
                            {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 %s -all"' % many.replace('" "a:h10.%(zone)s', "")},
                            hosts, [], None),

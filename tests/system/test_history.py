@@ -202,7 +202,7 @@ def evidence(tap, world):
     tap.ok(spf and not spf["counted"] and spf["facts"]["finding"] == "spf-missing" and
            spf["facts"]["first_seen"] == "2026-09-21T12:00:00Z", "a refusal that names SPF, and no SPF: told, weighed once",
            [spf, sorted(pieces(auth))])
-    tap.ok('shop.example. IN TXT "v=spf1 ip4:%s -all"' % IP in (auth["next"][0]["text"] or "") and
+    tap.ok('shop.example. IN TXT "v=spf1 ip4:%s ~all"' % IP in (auth["next"][0]["text"] or "") and
            "reputed explain spf" in auth["next"][0]["step"], "the first step is the record to publish", auth["next"])
     after = {c["cause"]: c["probability"] for c in block["causes"]}
     tap.ok({"audit_ptr_missing", "audit_listed"} <= set(pieces(block)) and "audit_spf_missing" not in pieces(block) and

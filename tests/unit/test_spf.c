@@ -521,80 +521,38 @@ test_explanations(struct rep_arena *a)
 static const struct {
 	const char *name, *record;
 	unsigned lookups;
-	const char *proposed; /* "": none; NULL: do not check */
 } audits[] = {
-	{ "a good record", "v=spf1 ip4:192.0.2.1 -all", 0, "" },
-	{ "every branch counts", "v=spf1 ip4:192.0.2.1 include:five.example a:one.example -all", 6,
-	    "" },
-	{ "ptr goes", "v=spf1 ip4:192.0.2.1 ptr -all", 1, "v=spf1 ip4:192.0.2.1 -all" },
-	{ "what stands twice goes", "v=spf1 ip4:192.0.2.1 ip4:192.0.2.1 -all", 0,
-	    "v=spf1 ip4:192.0.2.1 -all" },
-	{ "a dead include goes", "v=spf1 ip4:192.0.2.1 include:gone.example -all", 1,
-	    "v=spf1 ip4:192.0.2.1 -all" },
-	{ "a dead name goes", "v=spf1 ip4:192.0.2.1 a:gone.example ~all", 1,
-	    "v=spf1 ip4:192.0.2.1 ~all" },
-	{ "an own address comes in", "v=spf1 ip4:203.0.113.1 -all", 0,
-	    "v=spf1 ip4:192.0.2.1 ip4:203.0.113.1 -all" },
-	{ "an end comes in", "v=spf1 ip4:192.0.2.1", 0, "v=spf1 ip4:192.0.2.1 -all" },
-	{ "+all goes", "v=spf1 ip4:192.0.2.1 +all", 0, "v=spf1 ip4:192.0.2.1 -all" },
-	{ "behind all it goes", "v=spf1 ip4:192.0.2.1 -all mx", 0, "v=spf1 ip4:192.0.2.1 -all" },
-	{ "redirect stays", "v=spf1 ip4:192.0.2.1 a:gone.example redirect=pass.example", 2,
-	    "v=spf1 ip4:192.0.2.1 redirect=pass.example" },
-	{ "twelve look-ups are brought to ten",
+	{ "a good record", "v=spf1 ip4:192.0.2.1 -all", 0 },
+	{ "every branch counts", "v=spf1 ip4:192.0.2.1 include:five.example a:one.example -all",
+	    6 },
+	{ "ptr", "v=spf1 ip4:192.0.2.1 ptr -all", 1 },
+	{ "a dead include", "v=spf1 ip4:192.0.2.1 include:gone.example -all", 1 },
+	{ "a dead name", "v=spf1 ip4:192.0.2.1 a:gone.example ~all", 1 },
+	{ "behind all it costs nothing", "v=spf1 ip4:192.0.2.1 -all mx", 0 },
+	{ "redirect", "v=spf1 ip4:192.0.2.1 a:gone.example redirect=pass.example", 2 },
+	{ "redirect beside all costs nothing", "v=spf1 redirect=pass.example -all", 0 },
+	{ "twelve",
 	    "v=spf1 a:one.example a:two.example a:both.example mx:mx.example exists:%{i}.x.example "
 	    "include:five.example exists:%{l}.x.example exists:%{h}.x.example -all",
-	    12, NULL },
-	{ "a loop ends", "v=spf1 include:t.example -all", 1, NULL },
+	    12 },
+	{ "a loop ends", "v=spf1 include:t.example -all", 1 },
 };
 
 static void
 test_audits(struct rep_arena *a)
 {
-	struct rep_spf_audit_in in = { .own_n = 1 };
 	struct rep_spf_audit o;
-	struct rep_ip own;
-	bool covered;
+	struct rep_name domain;
 
-	(void)rep_ip_parse(REP_S(V4), &own);
-	(void)rep_name_parse(REP_S("t.example"), &in.domain);
-	in.own = &own;
-	in.covered = &covered;
+	(void)rep_name_parse(REP_S("t.example"), &domain);
 	for (size_t i = 0; i < REP_COUNT(audits); i++) {
 		struct rep_zone_memory *z = zone_with(audits[i].record);
 		struct rep_dns_view v = rep_zone_memory_view(z);
-		struct rep_spf_check k;
 
 		rep_arena_reset(a);
-		eval(z, a, V4, JO, &k);
-		covered = k.result == REP_SPF_PASS;
-		if (!rep_spf_audit(&in, &v, a, &o))
+		if (!rep_spf_audit(&domain, &v, a, &o))
 			abort();
 		is_int(o.lookups, audits[i].lookups, "audit, look-ups: %s", audits[i].name);
-		if (audits[i].proposed != NULL)
-			is_str(
-			    o.proposed, audits[i].proposed, "audit, proposal: %s", audits[i].name);
-		rep_zone_memory_free(z);
-	}
-	/* The proposed record with fewer look-ups must give the same results. */
-	{
-		struct rep_zone_memory *z = zone_with(audits[11].record), *y;
-		struct rep_dns_view v = rep_zone_memory_view(z);
-		struct rep_spf_check k;
-		char copy[2048];
-
-		rep_arena_reset(a);
-		covered = true;
-		if (!rep_spf_audit(&in, &v, a, &o))
-			abort();
-		ok(o.proposed_fits && o.proposed_lookups <= 10, "the proposal fits: %.*s",
-		    REP_PR(o.proposed));
-		snprintf(copy, sizeof copy, "%.*s", REP_PR(o.proposed));
-		y = zone_with(copy);
-		eval(y, a, "198.51.100.2", JO, &k);
-		ok(k.result == REP_SPF_PASS, "and covers what the old one did");
-		eval(y, a, "203.0.113.200", JO, &k);
-		ok(k.result == REP_SPF_FAIL || k.result == REP_SPF_PERMERROR, "and no more");
-		rep_zone_memory_free(y);
 		rep_zone_memory_free(z);
 	}
 }

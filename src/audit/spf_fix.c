@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/spf_fix.h"
+#include "auth/dmarc.h"
+#include "dns/overlay.h"
+
+#include <stdio.h>
+
+enum { MAX_STRANGERS = 64 };
+
+/* A record in the place of the one in DNS: what it leads to, and who passes. */
+struct trial {
+	struct rep_dns_overlay overlay;
+	struct rep_dns_view view;
+	struct rep_spf_audit walk;
+	struct rep_spf_check own[REP_AUDIT_MAX_IPS];
+	bool known;
+};
+
+struct fixing {
+	const struct rep_audit_in *in;
+	const struct rep_dns_view *view;
+	struct rep_arena *a;
+	struct rep_str sender;
+	struct rep_spf_fix *out;
+};
+
+static bool
+check(const struct fixing *x, const struct rep_dns_view *v, const struct rep_ip *ip,
+    struct rep_spf_check *out)
+{
+	struct rep_spf_query q = {
+		.ip = *ip, .sender = x->sender, .helo = x->in->domain_text, .now_s = x->in->now_s
+	};
+
+	return rep_spf_eval(&q, v, x->a, out);
+}
+
+/* Puts a record in place. False: the view does not know enough yet, or out of memory. */
+static bool
+try_record(const struct fixing *x, struct rep_str record, struct trial *t)
+{
+	bool known;
+
+	rep_dns_overlay_init(&t->overlay, x->a, x->view);
+	if (!rep_dns_overlay_txt(&t->overlay, &x->in->domain, rep_spf_is_record, record))
+		return false;
+	t->view = rep_dns_overlay_view(&t->overlay);
+	known = rep_spf_audit(&x->in->domain, &t->view, x->a, &t->walk);
+	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
+		known = check(x, &t->view, &x->in->ip[i], &t->own[i]) && known;
+	return known;
+}
+
+/* --- who must not pass --------------------------------------------------------------------------- */
+
+/* Addresses all over the space, and neighbours of the own ones. */
+static size_t
+strangers(const struct rep_audit_in *in, struct rep_ip *v)
+{
+	static const char *const far[] = { "5.9.33.7", "23.45.67.89", "62.1.2.3", "93.184.216.34",
+		"128.66.0.9", "151.3.4.5", "192.0.2.213", "198.51.100.213", "203.0.113.213",
+		"217.5.6.7", "2001:db8:ffff::1", "2600:9000::7", "2a01:4f8::7" };
+	size_t n = 0;
+
+	for (size_t i = 0; i < REP_COUNT(far); i++)
+		n += rep_ip_parse(rep_str_c(far[i]), &v[n]);
+	for (size_t i = 0; i < in->ip_n && n + 2 < MAX_STRANGERS; i++)
+		for (size_t k = 0; k < 2; k++) {
+			v[n] = in->ip[i];
+			v[n].b[in->ip[i].version == 6 ? (k == 0 ? 15 : 5) : (k == 0 ? 3 : 1)] ^= 1;
+			n++;
+		}
+	return n;
+}
+
+/* Whether a term of the walk depends on the message: then each stranger would cost questions. */
+static bool
+has_macros(const struct rep_spf_audit *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (rep_str_chr(w->leaf[i].term->spec, '%', 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* Whether somebody passes `after` who did not pass `before`. False with *known false: not yet known. */
+static bool
+lets_in(const struct fixing *x, const struct trial *before, const struct trial *after, bool *known)
+{
+	struct rep_ip v[MAX_STRANGERS];
+	size_t n = has_macros(&after->walk) ? 0 : strangers(x->in, v);
+	struct rep_spf_check then, now;
+	bool own;
+
+	*known = true;
+	for (size_t i = 0; i < n; i++) {
+		own = false;
+		for (size_t k = 0; k < x->in->ip_n; k++)
+			own = own || rep_ip_eq(&v[i], &x->in->ip[k]);
+		if (own)
+			continue;
+		if (!check(x, &after->view, &v[i], &now) || !check(x, &before->view, &v[i], &then))
+			*known = false;
+		else if (now.result == REP_SPF_PASS && then.result != REP_SPF_PASS)
+			return true;
+	}
+	return false;
+}
+
+/* --- the draft ----------------------------------------------------------------------------------- */
+
+/* Own addresses that must be entered, because the record (NULL: none) does not let them pass. */
+static size_t
+missing(const struct rep_audit_in *in, const struct trial *t, struct rep_ip *add)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
+		if (t == NULL || t->own[i].result != REP_SPF_PASS)
+			add[n++] = in->ip[i];
+	return n;
+}
+
+/* Addresses of the store that passed and would no longer: people stated them, so they are entered. */
+static bool
+keep_known(const struct fixing *x, const struct trial *before, const struct trial *after,
+    struct rep_ip *add, size_t *n)
+{
+	struct rep_spf_check then, now;
+	bool known = true;
+
+	for (size_t i = 0; i < x->in->known_n && *n < REP_AUDIT_MAX_IPS; i++) {
+		const struct rep_audit_known *k = &x->in->known[i];
+
+		if (!check(x, &before->view, &k->ip, &then) ||
+		    !check(x, &after->view, &k->ip, &now))
+			known = false;
+		else if (then.result != REP_SPF_PASS || now.result == REP_SPF_PASS)
+			continue;
+		else if (k->stated)
+			add[(*n)++] = k->ip;
+		else
+			x->out->lost = &k->ip;
+	}
+	return known;
+}
+
+static bool
+six_among(const struct rep_audit_in *in)
+{
+	for (size_t i = 0; i < in->ip_n; i++)
+		if (in->ip[i].version == 6)
+			return true;
+	return false;
+}
+
+/*
+ * The record, made twice: first without own addresses, to see who passes by it, then with those
+ * that do not.
+ */
+static bool
+draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
+{
+	struct rep_ip add[REP_AUDIT_MAX_IPS];
+	struct rep_spf_propose_in p = { .domain = x->in->domain, .six = six_among(x->in) };
+	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
+
+	*record = (struct rep_str){ "", 0 };
+	if (bare == NULL)
+		return true;
+	if (!rep_spf_propose(&p, &read->walk, &read->view, x->a, &x->out->made))
+		return false;
+	p.add = add;
+	if (x->out->made.record.n == 0) {
+		p.add_n = missing(x->in, NULL, add);
+	} else {
+		if (!try_record(x, x->out->made.record, bare))
+			return false;
+		p.add_n = missing(x->in, bare, add);
+		if (!keep_known(x, read, bare, add, &p.add_n))
+			return false;
+	}
+	if (p.add_n > 0 && !rep_spf_propose(&p, &read->walk, &read->view, x->a, &x->out->made))
+		return false;
+	*record = x->out->made.record;
+	return true;
+}
+
+/* --- the proof ----------------------------------------------------------------------------------- */
+
+static bool
+among(const struct rep_findings *f, const struct rep_finding *x)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].number == x->number && rep_str_eq(f->v[i].evidence, x->evidence))
+			return true;
+	return false;
+}
+
+/* Why the record cannot be proposed. n == 0: it can. */
+static struct rep_str
+refusal(const struct fixing *x, const struct trial *t, const struct rep_findings *found)
+{
+	char ip[REP_IP_TEXT];
+
+	if (t->walk.state != REP_SPF_STATE_OK || t->walk.truncated)
+		return REP_S("what the record leads to is too large to be checked");
+	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS; i++) {
+		const struct rep_spf_check *k = &t->own[i];
+
+		if (k->result == REP_SPF_PASS && k->lookups <= REP_SPF_MAX_LOOKUPS &&
+		    k->void_lookups <= REP_SPF_MAX_VOID)
+			continue;
+		return rep_arena_printf(x->a,
+		    "no record that fits lets %s pass: it would get %s%s%.*s",
+		    rep_ip_text(&x->in->ip[i], ip), rep_spf_result_text(k->result),
+		    k->reason.n > 0 ? ", " : "", REP_PR(k->reason));
+	}
+	for (size_t i = 0; i < x->out->after->n; i++) {
+		const struct rep_finding *left = &x->out->after->v[i];
+
+		if (left->severity != REP_INFO && !among(found, left) &&
+		    left->number != REP_FINDING_SPF_UNKNOWN)
+			return rep_arena_printf(
+			    x->a, "a record without these faults would have another: %s", left->id);
+	}
+	return (struct rep_str){ "", 0 };
+}
+
+/* Whether the record is worth a paste: a finding goes that is there now. */
+static bool
+helps(const struct rep_spf_fix *fix, const struct rep_findings *found)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (!among(fix->after, &found->v[i]))
+			return true;
+	return false;
+}
+
+static bool
+prove(const struct fixing *x, const struct trial *read, struct rep_str record,
+    const struct rep_findings *found)
+{
+	struct trial *t = rep_arena_alloc(x->a, sizeof *t);
+	struct rep_spf_repair none = { .notes = 0 };
+	bool known, stranger;
+
+	x->out->after = rep_arena_alloc(x->a, sizeof *x->out->after);
+	if (t == NULL || x->out->after == NULL) {
+		x->out->after = NULL;
+		return true;
+	}
+	if (!try_record(x, record, t))
+		return false;
+	rep_findings_init(x->out->after, x->a);
+	rep_spf_findings(x->in, &t->walk, t->own, &none, x->out->after);
+	x->out->why = refusal(x, t, found);
+	stranger = lets_in(x, read, t, &known);
+	if (!known)
+		return false;
+	if (x->out->why.n == 0 && stranger)
+		x->out->why = REP_S("every record that fits would let strangers pass");
+	if (x->out->why.n == 0 && helps(x->out, found))
+		x->out->record = record;
+	return true;
+}
+
+/* --- where there is nothing to read ---------------------------------------------------------------- */
+
+/* Whether every MX is a host of the own organization with an address: then they may well send. */
+static bool
+own_mx(const struct fixing *x, bool *own)
+{
+	const struct rep_dns_answer *mx = rep_dns_get(x->view, &x->in->domain, REP_DNS_MX), *ip;
+	struct rep_name org, host;
+	bool known = mx != NULL;
+
+	rep_dmarc_org_psl(&x->in->domain, &org);
+	*own = mx != NULL && mx->n > 0 && mx->n <= REP_SPF_MAX_MX;
+	for (size_t i = 0; mx != NULL && i < mx->n; i++) {
+		rep_dmarc_org_psl(mx->rr[i]->target, &host);
+		ip = rep_dns_get(x->view, mx->rr[i]->target, REP_DNS_A);
+		known = known && ip != NULL;
+		*own = *own && ip != NULL && ip->n > 0 && rep_name_eq(&host, &org);
+	}
+	return known;
+}
+
+/* The record as it was meant, or what to begin with. n == 0: nothing is known about who sends. */
+static bool
+beginning(struct fixing *x, const struct rep_dns_answer *txt, struct rep_str *record)
+{
+	bool mx = false;
+
+	rep_spf_repair(txt, x->a, &x->out->read);
+	*record = x->out->read.record;
+	if (record->n > 0)
+		return true;
+	if (x->in->ip_n > 0) {
+		*record = REP_S("v=spf1 ~all");
+		return true;
+	}
+	if (!own_mx(x, &mx))
+		return false;
+	x->out->mx_only = mx;
+	if (mx)
+		*record = REP_S("v=spf1 mx ~all");
+	else
+		x->out->why =
+		    REP_S("no address of yours is known: give each one that sends with --ip");
+	return true;
+}
+
+bool
+rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
+    const struct rep_spf_audit *walk, const struct rep_findings *found, struct rep_spf_fix *out)
+{
+	struct fixing x = { in, v, a,
+		rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text)), out };
+	const struct rep_dns_answer *txt = rep_dns_get(v, &in->domain, REP_DNS_TXT);
+	struct trial *read = rep_arena_alloc(a, sizeof *read);
+	struct rep_str record;
+
+	out->record = out->why = (struct rep_str){ "", 0 };
+	if (txt == NULL)
+		return false;
+	if (read == NULL || rep_dns_failed(txt->state))
+		return true;
+	if (!beginning(&x, txt, &record))
+		return false;
+	if (record.n == 0 || found->n == 0)
+		return true;
+	if (!try_record(&x, record, read))
+		return false;
+	if (read->walk.state != REP_SPF_STATE_OK) {
+		out->why = REP_S("too little of the record can be read");
+		return true;
+	}
+	if (!draft(&x, read, &record))
+		return false;
+	if (!out->made.fits && out->made.lookups > 0) {
+		out->why = REP_S("no record with all of these services fits into 10 lookups");
+		return true;
+	}
+	if (record.n == 0) {
+		out->why =
+		    REP_S("nothing would be left in the record: give your addresses with --ip");
+		return true;
+	}
+	if (rep_str_eq(record, walk->record))
+		return true;
+	return prove(&x, read, record, found);
+}

@@ -1,0 +1,39 @@
+/*
+ * audit/spf_fix.h -- the one SPF record that a run proposes, proven before anybody sees it.
+ *
+ * What stands in DNS is read as it was meant (auth/spf_repair.h), walked, and drafted anew
+ * (auth/spf_propose.h). The draft is then put in place of the record, in a view only, and looked at
+ * like any other record: every own address must pass, nobody may pass who did not, ten lookups and
+ * two void ones are the limit, no new finding may appear. What does not hold is not proposed.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUDIT_SPF_FIX_H
+#define REP_AUDIT_SPF_FIX_H
+
+#include "audit/audit.h"
+#include "auth/spf_propose.h"
+#include "auth/spf_repair.h"
+
+struct rep_spf_fix {
+	struct rep_str record;	      /* n == 0: none is proposed */
+	struct rep_str why;	      /* why there is none, a sentence; n == 0: none is needed */
+	bool mx_only;		      /* the record supposes that only the MX hosts send */
+	struct rep_spf_repair read;   /* what stands there, as it was meant */
+	struct rep_spf_proposal made; /* what was left out, or must be given up */
+	struct rep_findings *after;   /* what would still be found; NULL: no record */
+	const struct rep_ip *lost;    /* a known address that would no longer pass; NULL: none */
+};
+
+/*
+ * `walk` and `found` are of the record that is there. False: call again when the view knows more.
+ */
+bool rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    struct rep_arena *a, const struct rep_spf_audit *walk, const struct rep_findings *found,
+    struct rep_spf_fix *out);
+
+/* What is wrong with a record: findings without a fix. */
+void rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk,
+    const struct rep_spf_check *checks, const struct rep_spf_repair *read, struct rep_findings *f);
+
+#endif

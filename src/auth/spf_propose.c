@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/spf_propose.h"
+#include "auth/dmarc.h"
+
+#include <stdio.h>
+
+enum { ITEMS_MAX = 512, RECORD_MAX = 8192 };
+
+/* A term of the proposal. */
+struct item {
+	struct rep_str text;
+	struct rep_spf_term term; /* mech, qualifier; of ip4 and ip6 the network */
+	unsigned lookups;
+	size_t leaf; /* SIZE_MAX: an own address */
+};
+
+struct spf_draft {
+	const struct rep_spf_propose_in *in;
+	const struct rep_spf_audit *walk;
+	const struct rep_dns_view *view;
+	struct rep_arena *a;
+	struct rep_spf_proposal *out;
+	struct rep_name org;
+	bool *open;    /* for each leaf: its record, or its addresses, stand in its place */
+	bool *subject; /* for each leaf: it has a place in the draft */
+	struct item item[ITEMS_MAX];
+	size_t n;
+	struct rep_str redirect; /* kept; n == 0: none */
+	char all;		 /* 0: none */
+	bool full, pending;
+};
+
+/* --- what a leaf is ------------------------------------------------------------------------------ */
+
+static size_t
+end_of(const struct rep_spf_audit *w, size_t i)
+{
+	size_t k = i + 1;
+
+	while (k < w->n && w->leaf[k].depth > w->leaf[i].depth)
+		k++;
+	return k;
+}
+
+static bool
+leads(const struct rep_spf_leaf *l)
+{
+	return l->term->mech == REP_SPF_INCLUDE || l->term->mech == REP_SPF_REDIRECT;
+}
+
+static bool
+own_name(const struct spf_draft *d, const struct rep_name *name)
+{
+	struct rep_name org;
+
+	rep_dmarc_org_psl(name, &org);
+	return rep_name_eq(&org, &d->org);
+}
+
+/* Whether a leaf leads to a name of the domain's own organization. */
+static bool
+own_leaf(const struct spf_draft *d, size_t i)
+{
+	struct rep_name target;
+
+	return rep_spf_target(&d->walk->leaf[i], &d->in->domain, &target) && own_name(d, &target);
+}
+
+/* Whether the record behind leaf i can be written in its place: only terms that let pass. */
+static bool
+can_open(const struct spf_draft *d, size_t i)
+{
+	const struct rep_spf_audit *w = d->walk;
+	const struct rep_spf_leaf *l = &w->leaf[i];
+
+	if (!leads(l) || l->state != REP_SPF_STATE_OK || l->term->qualifier != '+' ||
+	    !own_leaf(d, i))
+		return false;
+	for (size_t k = i + 1; k < end_of(w, i); k++) {
+		const struct rep_spf_leaf *b = &w->leaf[k];
+
+		if (b->depth != l->depth + 1 || b->after_all || b->term->mech == REP_SPF_ALL ||
+		    b->term->mech >= REP_SPF_EXP)
+			continue;
+		if (b->term->qualifier != '+' || rep_str_chr(b->term->spec, '%', 0) != SIZE_MAX)
+			return false;
+	}
+	return true;
+}
+
+/* What is wrong below a leaf, so that it cannot stay as it is. NULL: nothing. */
+static const char *
+wrong_below(const struct rep_spf_audit *w, size_t i)
+{
+	for (size_t k = i + 1; k < end_of(w, i); k++) {
+		if (w->leaf[k].fatal)
+			return "its record leads to an error (permerror)";
+		if (w->leaf[k].everybody && !w->leaf[k].after_all)
+			return "its record lets everybody pass";
+	}
+	return NULL;
+}
+
+/* What an own record behind a leaf has that is better left out. */
+static bool
+untidy_below(const struct rep_spf_audit *w, size_t i)
+{
+	for (size_t k = i + 1; k < end_of(w, i); k++)
+		if (!w->leaf[k].after_all &&
+		    ((w->leaf[k].dead && !w->leaf[k].failed) ||
+			(w->leaf[k].broad && w->leaf[k].term->qualifier == '+') ||
+			w->leaf[k].term->mech == REP_SPF_PTR))
+			return true;
+	return false;
+}
+
+/* Whether a term goes without anybody losing a pass that should have been. */
+static bool
+goes(const struct rep_spf_leaf *l)
+{
+	return l->after_all || l->ignored || l->duplicate || l->term->mech == REP_SPF_PTR ||
+	    (l->dead && !l->failed && !leads(l)) || (l->broad && l->term->qualifier == '+');
+}
+
+/* --- the items ----------------------------------------------------------------------------------- */
+
+static void
+give(struct rep_spf_given *v, size_t *n, struct rep_str term, const char *why, unsigned lookups)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (rep_str_eq_nocase(v[i].term, term))
+			return;
+	if (*n < REP_SPF_GIVEN_MAX)
+		v[(*n)++] = (struct rep_spf_given){ term, why, lookups };
+}
+
+static void
+add_item(struct spf_draft *d, const struct item *x)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (rep_str_eq_nocase(d->item[i].text, x->text))
+			return;
+	if (d->n == ITEMS_MAX)
+		d->full = true;
+	else
+		d->item[d->n++] = *x;
+}
+
+static void
+add_network(struct spf_draft *d, const struct rep_ip *ip, int bits, size_t leaf)
+{
+	struct item x = { .leaf = leaf };
+	char text[REP_IP_TEXT];
+	int full = ip->version == 6 ? 128 : 32;
+
+	x.term = (struct rep_spf_term){ .mech = ip->version == 6 ? REP_SPF_IP6 : REP_SPF_IP4,
+		.qualifier = '+',
+		.cidr4 = ip->version == 6 ? 32 : bits,
+		.cidr6 = ip->version == 6 ? bits : 128 };
+	memcpy(x.term.net, ip->b, sizeof x.term.net);
+	rep_ip_text(ip, text);
+	x.text = bits == full ? rep_arena_printf(d->a, "ip%d:%s", ip->version, text)
+			      : rep_arena_printf(d->a, "ip%d:%s/%d", ip->version, text, bits);
+	add_item(d, &x);
+}
+
+static const struct rep_dns_answer *
+ask(struct spf_draft *d, const struct rep_name *name, uint16_t type)
+{
+	const struct rep_dns_answer *ans = rep_dns_get(d->view, name, type);
+
+	d->pending = d->pending || ans == NULL;
+	return ans;
+}
+
+/* Calls add_network for every address of a host. False: not all of them are known. */
+static bool
+host_networks(struct spf_draft *d, const struct rep_name *host, const struct rep_spf_term *t,
+    size_t leaf, bool add)
+{
+	const struct rep_dns_answer *four = ask(d, host, REP_DNS_A),
+				    *six = ask(d, host, REP_DNS_AAAA);
+
+	if (four == NULL || six == NULL || rep_dns_failed(four->state) ||
+	    rep_dns_failed(six->state) || !own_name(d, host))
+		return false;
+	for (size_t i = 0; i < four->n && add; i++)
+		add_network(d, &four->rr[i]->ip, t->cidr4, leaf);
+	for (size_t i = 0; i < six->n && add; i++)
+		add_network(d, &six->rr[i]->ip, t->cidr6, leaf);
+	return true;
+}
+
+/* The addresses behind an own `a` or `mx`. False: they cannot stand for it. */
+static bool
+name_networks(struct spf_draft *d, size_t i, bool add)
+{
+	const struct rep_spf_leaf *l = &d->walk->leaf[i];
+	const struct rep_dns_answer *mx;
+	struct rep_name name;
+	bool whole = true;
+
+	if ((l->term->mech != REP_SPF_A && l->term->mech != REP_SPF_MX) || l->dead ||
+	    l->term->qualifier != '+' || !rep_spf_target(l, &d->in->domain, &name))
+		return false;
+	if (l->term->mech == REP_SPF_A)
+		return host_networks(d, &name, l->term, i, add);
+	if ((mx = ask(d, &name, REP_DNS_MX)) == NULL)
+		return false;
+	for (size_t k = 0; k < mx->n && k < REP_SPF_MAX_MX; k++)
+		whole = host_networks(d, mx->rr[k]->target, l->term, i, add) && whole;
+	return whole;
+}
+
+/* A term as it reads in the record of the domain: one from below names its own domain. */
+static struct rep_str
+text_of(struct spf_draft *d, const struct rep_spf_leaf *l)
+{
+	const struct rep_spf_term *t = l->term;
+	struct rep_buf b;
+	struct rep_str out;
+
+	if (l->depth == 0)
+		return t->text;
+	if (t->mech == REP_SPF_REDIRECT)
+		return rep_arena_printf(d->a, "include:%.*s", REP_PR(t->spec));
+	if ((t->mech != REP_SPF_A && t->mech != REP_SPF_MX) || t->spec.n > 0)
+		return t->text;
+	rep_buf_init(&b, 1024);
+	rep_buf_printf(&b, "%s:%.*s", t->mech == REP_SPF_A ? "a" : "mx", REP_PR(l->domain));
+	if (t->cidr4 != 32)
+		rep_buf_printf(&b, "/%d", t->cidr4);
+	if (t->cidr6 != 128)
+		rep_buf_printf(&b, "//%d", t->cidr6);
+	out = rep_arena_dup(d->a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return out;
+}
+
+/* The qualifier of `all` in the record behind leaf i. 0: it has none. */
+static char
+all_below(const struct rep_spf_audit *w, size_t i)
+{
+	for (size_t k = i + 1; k < end_of(w, i); k++)
+		if (w->leaf[k].depth == w->leaf[i].depth + 1 && !w->leaf[k].after_all &&
+		    w->leaf[k].term->mech == REP_SPF_ALL)
+			return w->leaf[k].term->qualifier;
+	return 0;
+}
+
+/* Puts one leaf into the draft. True: the leaves below it take its place. */
+static bool
+put(struct spf_draft *d, size_t i)
+{
+	const struct rep_spf_leaf *l = &d->walk->leaf[i];
+	const char *wrong = leads(l) ? wrong_below(d->walk, i) : NULL;
+	struct item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
+
+	if (goes(l) || l->term->mech == REP_SPF_ALL ||
+	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
+		return false;
+	if (l->dead && !l->failed) {
+		give(d->out->gone, &d->out->gone_n, l->term->text, l->note, 0);
+		return false;
+	}
+	if (leads(l) && can_open(d, i) &&
+	    (d->open[i] || wrong != NULL || untidy_below(d->walk, i))) {
+		if (l->term->mech == REP_SPF_REDIRECT && l->depth == 0)
+			d->all = all_below(d->walk, i);
+		return true;
+	}
+	if (wrong != NULL) {
+		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);
+		return false;
+	}
+	if (d->open[i] && name_networks(d, i, true)) {
+		d->out->replaced++;
+		return false;
+	}
+	d->subject[i] = true;
+	if (l->term->mech == REP_SPF_REDIRECT && l->depth == 0) {
+		d->redirect = l->term->text;
+		x.text = (struct rep_str){ "", 0 };
+		d->out->lookups += l->lookups;
+		return false;
+	}
+	x.text = text_of(d, l);
+	add_item(d, &x);
+	return false;
+}
+
+/* Writes the draft anew, as far as leaves are opened by now. */
+static void
+build(struct spf_draft *d)
+{
+	const struct rep_spf_audit *w = d->walk;
+
+	d->n = 0;
+	d->redirect = (struct rep_str){ "", 0 };
+	d->all = w->all == 'r' ? 0 : w->all;
+	d->out->gone_n = d->out->replaced = d->out->lookups = 0;
+	for (size_t i = 0; i < d->in->add_n; i++)
+		add_network(d, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32, SIZE_MAX);
+	for (size_t i = 0; i < w->n;) {
+		d->subject[i] = false;
+		i = put(d, i) ? i + 1 : end_of(w, i);
+	}
+	for (size_t i = 0; i < d->n; i++)
+		d->out->lookups += d->item[i].lookups;
+}
+
+/* --- fewer lookups ------------------------------------------------------------------------------- */
+
+/* Opens the next leaf that saves a lookup. False: there is none. */
+static bool
+open_one(struct spf_draft *d)
+{
+	for (unsigned pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < d->walk->n; i++) {
+			if (!d->subject[i] || d->open[i])
+				continue;
+			if (pass == 0 ? can_open(d, i)
+				      : own_leaf(d, i) && name_networks(d, i, false)) {
+				d->open[i] = true;
+				return true;
+			}
+		}
+	return false;
+}
+
+/* For an IPv6 sender, an own name without an IPv6 address is a void lookup (4.6.4). */
+static void
+open_four_only(struct spf_draft *d)
+{
+	const struct rep_dns_answer *six;
+	struct rep_name name;
+	unsigned voids = 0;
+
+	for (size_t i = 0; i < d->walk->n; i++) {
+		const struct rep_spf_leaf *l = &d->walk->leaf[i];
+
+		if (!d->subject[i] || l->term->mech != REP_SPF_A ||
+		    !rep_spf_target(l, &d->in->domain, &name) ||
+		    (six = ask(d, &name, REP_DNS_AAAA)) == NULL || six->n > 0)
+			continue;
+		if (++voids > REP_SPF_MAX_VOID && own_leaf(d, i) && name_networks(d, i, false))
+			d->open[i] = true;
+	}
+}
+
+/* --- writing ------------------------------------------------------------------------------------- */
+
+static bool
+may_pass(const struct item *x)
+{
+	return x->term.qualifier == '+';
+}
+
+/* Takes away networks that are inside of others, where nothing in between could refuse them. */
+static void
+drop_contained(struct spf_draft *d)
+{
+	bool refuses = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		refuses = refuses || !may_pass(&d->item[i]);
+	for (size_t i = 0; i < d->n; i++) {
+		bool gone = false;
+
+		for (size_t k = 0; k < n && !gone; k++) /* those before it that stay */
+			gone = may_pass(&d->item[i]) &&
+			    rep_spf_network_holds(&d->item[k].term, &d->item[i].term);
+		for (size_t k = i + 1; k < d->n && !gone && !refuses; k++)
+			gone = rep_spf_network_holds(&d->item[k].term, &d->item[i].term) &&
+			    !rep_spf_network_holds(&d->item[i].term, &d->item[k].term);
+		if (!gone)
+			d->item[n++] = d->item[i];
+	}
+	d->n = n;
+}
+
+static void
+write_record(struct spf_draft *d)
+{
+	struct rep_buf b;
+
+	rep_buf_init(&b, RECORD_MAX);
+	rep_buf_add(&b, REP_S("v=spf1"));
+	for (size_t i = 0; i < d->n; i++) {
+		rep_buf_addc(&b, ' ');
+		rep_buf_add(&b, d->item[i].text);
+	}
+	if (d->redirect.n > 0) {
+		rep_buf_addc(&b, ' ');
+		rep_buf_add(&b, d->redirect);
+	} else {
+		/* Where there was none: ~all, because services may send that are not named. */
+		rep_buf_printf(&b, " %call", d->all == '-' ? '-' : '~');
+	}
+	if (!b.full && !d->full)
+		d->out->record = rep_arena_dup(d->a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+}
+
+/* The services that cost most, until the others fit into ten lookups. */
+static void
+what_to_give_up(struct spf_draft *d)
+{
+	unsigned left = d->out->lookups;
+	bool named[ITEMS_MAX] = { false };
+
+	while (left > REP_SPF_MAX_LOOKUPS) {
+		size_t best = SIZE_MAX;
+
+		for (size_t i = 0; i < d->n; i++)
+			if (!named[i] && d->item[i].lookups > 0 &&
+			    (best == SIZE_MAX || d->item[i].lookups > d->item[best].lookups))
+				best = i;
+		if (best == SIZE_MAX)
+			return;
+		named[best] = true;
+		left -= d->item[best].lookups;
+		give(d->out->give_up, &d->out->give_up_n, d->item[best].text, NULL,
+		    d->item[best].lookups);
+	}
+}
+
+bool
+rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit *walk,
+    const struct rep_dns_view *v, struct rep_arena *a, struct rep_spf_proposal *out)
+{
+	struct spf_draft *d = rep_arena_alloc(a, sizeof *d);
+
+	*out = (struct rep_spf_proposal){ .gone_n = 0 };
+	if (d == NULL)
+		return true;
+	*d = (struct spf_draft){ .in = in, .walk = walk, .view = v, .a = a, .out = out };
+	d->open = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->open);
+	d->subject = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->subject);
+	if (d->open == NULL || d->subject == NULL)
+		return true;
+	memset(d->open, 0, (walk->n + 1) * sizeof *d->open);
+	memset(d->subject, 0, (walk->n + 1) * sizeof *d->subject);
+	rep_dmarc_org_psl(&in->domain, &d->org);
+	build(d);
+	if (in->six) {
+		open_four_only(d);
+		build(d);
+	}
+	while (out->lookups > REP_SPF_MAX_LOOKUPS && !d->pending && open_one(d))
+		build(d);
+	if (d->pending)
+		return false;
+	drop_contained(d);
+	out->fits = out->lookups <= REP_SPF_MAX_LOOKUPS;
+	if (!out->fits)
+		what_to_give_up(d);
+	if (d->n > 0 || d->redirect.n > 0)
+		write_record(d);
+	return true;
+}

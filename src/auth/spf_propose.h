@@ -1,0 +1,51 @@
+/*
+ * auth/spf_propose.h -- one SPF record to publish in place of one that is wrong.
+ *
+ * From the walk over a record (auth/spf_audit.h) it makes the record that should stand there:
+ * without what is dead, repeated, too broad, ptr, after `all` or without effect, with own addresses
+ * in front, and within ten lookups. Only records and names of the domain's own organization are
+ * replaced by what they lead to, because a service changes its addresses when it likes. If nothing
+ * fits, it says what to give up instead.
+ *
+ * A draft: the caller evaluates it over the same view before a person sees it (audit/spf_fix.h).
+ * Pure. False: call again when the view knows more.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUTH_SPF_PROPOSE_H
+#define REP_AUTH_SPF_PROPOSE_H
+
+#include "auth/spf_audit.h"
+
+enum { REP_SPF_GIVEN_MAX = 32 };
+
+struct rep_spf_propose_in {
+	struct rep_name domain;
+	const struct rep_ip *add; /* own addresses to enter */
+	size_t add_n;
+	bool six; /* some own address is IPv6, so names without one cost void lookups */
+};
+
+/* A term that is left out although mail may depend on it, or that must go so that the rest fits. */
+struct rep_spf_given {
+	struct rep_str term;
+	const char *why; /* NULL: it is only one too many */
+	unsigned lookups;
+};
+
+struct rep_spf_proposal {
+	struct rep_str record; /* n == 0: there is nothing to propose */
+	unsigned lookups;
+	bool fits;				      /* at most ten lookups */
+	unsigned replaced;			      /* own names that their addresses replace */
+	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
+	size_t gone_n;
+	/* If it does not fit: the services that cost most, until the others fit. */
+	struct rep_spf_given give_up[REP_SPF_GIVEN_MAX];
+	size_t give_up_n;
+};
+
+bool rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit *walk,
+    const struct rep_dns_view *v, struct rep_arena *a, struct rep_spf_proposal *out);
+
+#endif

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/spf_repair.h"
+#include "auth/spf_record.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { TERMS_MAX = 256, RECORD_MAX = 4096, NOTE_SHOWN = 80 };
+
+/* The terms so far, of all records. */
+struct repair {
+	struct rep_arena *a;
+	struct rep_spf_repair *out;
+	struct rep_str term[TERMS_MAX];
+	size_t n;
+	char all;     /* the weakest `all` so far; 0: none */
+	bool several; /* more than one record is read */
+};
+
+static void note(struct repair *r, const char *fmt, ...) REP_PRINTF(2, 3);
+
+static void
+note(struct repair *r, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (r->out->notes == REP_SPF_REPAIR_NOTES) {
+		r->out->left_out++;
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	r->out->note[r->out->notes++] = rep_arena_dup(r->a, rep_str_c(text));
+}
+
+/* Bytes of a term, short and safe to show. Returns buf. */
+static const char *
+shown(struct rep_str s, char buf[4 * NOTE_SHOWN + 8])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && i < NOTE_SHOWN; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0x20 && c < 0x7f)
+			buf[n++] = (char)c;
+		else
+			n += (size_t)snprintf(buf + n, 5, "\\x%02x", c);
+	}
+	snprintf(buf + n, 4, "%s", s.n > NOTE_SHOWN ? "..." : "");
+	return buf;
+}
+
+/* --- characters ---------------------------------------------------------------------------------- */
+
+/* What word processors and web pages put in place of ASCII (UTF-8). */
+static const struct {
+	const char *bytes, *instead, *name;
+} characters[] = {
+	{ "\xc2\xa0", " ", "a no-break space" },
+	{ "\xe2\x80\xaf", " ", "a no-break space" },
+	{ "\xe3\x80\x80", " ", "a wide space" },
+	{ "\xe2\x80\x80", " ", "a typographic space" },
+	{ "\xe2\x80\x82", " ", "a typographic space" },
+	{ "\xe2\x80\x83", " ", "a typographic space" },
+	{ "\xe2\x80\x89", " ", "a typographic space" },
+	{ "\xe2\x80\x8b", "", "an invisible character" },
+	{ "\xe2\x80\x8c", "", "an invisible character" },
+	{ "\xe2\x80\x8d", "", "an invisible character" },
+	{ "\xe2\x80\x8e", "", "an invisible character" },
+	{ "\xe2\x81\xa0", "", "an invisible character" },
+	{ "\xc2\xad", "", "an invisible character" },
+	{ "\xef\xbb\xbf", "", "an invisible character" },
+	{ "\xe2\x80\x90", "-", "a typographic dash" },
+	{ "\xe2\x80\x91", "-", "a typographic dash" },
+	{ "\xe2\x80\x92", "-", "a typographic dash" },
+	{ "\xe2\x80\x93", "-", "a typographic dash" },
+	{ "\xe2\x80\x94", "-", "a typographic dash" },
+	{ "\xe2\x80\x95", "-", "a typographic dash" },
+	{ "\xe2\x88\x92", "-", "a typographic dash" },
+	{ "\xef\xbc\x8d", "-", "a typographic dash" },
+	{ "\xe2\x80\x9c", "", "a quotation mark" },
+	{ "\xe2\x80\x9d", "", "a quotation mark" },
+	{ "\xe2\x80\x9e", "", "a quotation mark" },
+	{ "\xe2\x80\x98", "", "a quotation mark" },
+	{ "\xe2\x80\x99", "", "a quotation mark" },
+	{ "\"", "", "a quotation mark" },
+	{ "\\", "", "a backslash" },
+	{ "\t", " ", "a tab" },
+	{ "\r", " ", "a line end" },
+	{ "\n", " ", "a line end" },
+};
+
+/* The text in ASCII. What is not in the table and not ASCII becomes a space. */
+static struct rep_str
+ascii(struct repair *r, struct rep_str s, bool say)
+{
+	struct rep_buf b;
+	const char *said = NULL;
+
+	rep_buf_init(&b, RECORD_MAX);
+	for (size_t i = 0; i < s.n;) {
+		struct rep_str rest = rep_str_sub(s, i, s.n);
+		size_t k = 0;
+
+		while (k < REP_COUNT(characters) &&
+		    !rep_str_starts(rest, rep_str_c(characters[k].bytes)))
+			k++;
+		if (k == REP_COUNT(characters)) {
+			unsigned char c = (unsigned char)s.p[i++];
+
+			rep_buf_addc(&b, c > 0x20 && c < 0x7f ? (char)c : ' ');
+			if ((c < 0x20 || c > 0x7e) && say)
+				note(r, "the record has a byte \\x%02x, which is not ASCII", c);
+			continue;
+		}
+		rep_buf_add(&b, rep_str_c(characters[k].instead));
+		i += rep_str_c(characters[k].bytes).n;
+		if (say && (said == NULL || strcmp(said, characters[k].name) != 0))
+			note(r, "the record has %s where an ASCII character belongs",
+			    said = characters[k].name);
+	}
+	s = rep_str_trim(rep_arena_dup(r->a, rep_buf_str(&b)));
+	rep_buf_fini(&b);
+	return s;
+}
+
+/* --- the version --------------------------------------------------------------------------------- */
+
+/* The length of what was meant to be "v=spf1" at the beginning. 0: nothing like it. */
+static size_t
+version_len(struct rep_str s)
+{
+	static const char *const forms[] = { "v=spf1", "v=spf 1", "v =spf1", "v= spf1", "v = spf1",
+		"v:spf1", "v=spfl", "v=sfp1", "v=spf2", "v=spf", "v spf1", "spf1", "=spf1" };
+
+	for (size_t k = 0; k < REP_COUNT(forms); k++) {
+		size_t n = rep_str_c(forms[k]).n;
+
+		if (!rep_str_starts_nocase(s, rep_str_c(forms[k])))
+			continue;
+		while (
+		    n < s.n && (s.p[n] == ';' || s.p[n] == ',' || s.p[n] == '.' || s.p[n] == ':'))
+			n++;
+		return n;
+	}
+	return 0;
+}
+
+/* Whether the rest has something that only an SPF record has. "spf2.0/pra" is another protocol. */
+static bool
+has_terms(struct rep_str rest)
+{
+	static const char *const words[] = { "include", "ip4", "ip6", "all", "redirect", "mx",
+		"ptr", "a ", "a:" };
+
+	if (rest.n > 0 && rep_digit(rest.p[0]))
+		return false;
+	for (size_t k = 0; k < REP_COUNT(words); k++)
+		if (rep_str_find_nocase(rest, rep_str_c(words[k]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* --- one term ------------------------------------------------------------------------------------ */
+
+/* What people write for the name of a term. Longer ones first where one begins with the other. */
+static const struct {
+	const char *wrong, *right;
+} names[] = {
+	{ "ipv4:", "ip4:" },
+	{ "ipv6:", "ip6:" },
+	{ "ipv4=", "ip4:" },
+	{ "ipv6=", "ip6:" },
+	{ "ip4=", "ip4:" },
+	{ "ip6=", "ip6:" },
+	{ "ip4::", "ip4:" },
+	{ "ip4;", "ip4:" },
+	{ "ip6;", "ip6:" },
+	{ "ip-4:", "ip4:" },
+	{ "ip-6:", "ip6:" },
+	{ "ipv:", "ip:" },
+	{ "ip=", "ip:" },
+	{ "include=", "include:" },
+	{ "include;", "include:" },
+	{ "include::", "include:" },
+	{ "includes:", "include:" },
+	{ "incude:", "include:" },
+	{ "inlcude:", "include:" },
+	{ "inculde:", "include:" },
+	{ "incluse:", "include:" },
+	{ "includ:", "include:" },
+	{ "redirect:", "redirect=" },
+	{ "exists=", "exists:" },
+	{ "exist:", "exists:" },
+	{ "exp:", "exp=" },
+	{ "mx=", "mx:" },
+	{ "a=", "a:" },
+	{ "host:", "a:" },
+	{ "all.", "all" },
+	{ "all;", "all" },
+	{ "all:", "all" },
+};
+
+/* Where a second term begins inside of one: strings that were joined without a space. */
+static size_t
+glued_at(struct rep_str t)
+{
+	static const char *const begins[] = { "include:", "redirect=", "exists:", "ip4:", "ip6:" };
+	static const char *const ends[] = { "~all", "-all", "?all", "+all" };
+	size_t best = SIZE_MAX, at;
+
+	if (rep_str_chr(t, '%', 0) != SIZE_MAX)
+		return SIZE_MAX;
+	for (size_t k = 0; k < REP_COUNT(begins); k++) {
+		at = rep_str_find_nocase(t, rep_str_c(begins[k]), 2);
+		if (at != SIZE_MAX && at > 0 && strchr("+-~?", t.p[at - 1]) != NULL)
+			at--;
+		best = at < best && at > 1 ? at : best;
+	}
+	for (size_t k = 0; k < REP_COUNT(ends); k++)
+		if (t.n > 4 && rep_str_ends_nocase(t, rep_str_c(ends[k])) && t.n - 4 < best)
+			best = t.n - 4;
+	return best;
+}
+
+static bool
+parses(struct repair *r, struct rep_str term)
+{
+	struct rep_str record = rep_arena_printf(r->a, "v=spf1 %.*s", REP_PR(term));
+	struct rep_spf_record rec;
+	struct rep_err err;
+
+	return rep_spf_record_parse(record, r->a, &rec, &err) == REP_OK && rec.n == 1;
+}
+
+/* "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be. n == 0: none. */
+static struct rep_str
+network(struct repair *r, struct rep_str value)
+{
+	size_t slash = rep_str_chr(value, '/', 0);
+	struct rep_str host = rep_str_sub(value, 0, slash), bits = { "", 0 };
+	struct rep_ip ip;
+	uint64_t n = 0;
+
+	while (host.n > 0 && (host.p[host.n - 1] == '.' || host.p[host.n - 1] == ']'))
+		host.n--;
+	if (host.n > 0 && host.p[0] == '[')
+		host = rep_str_sub(host, 1, host.n);
+	if (!rep_ip_parse(host, &ip))
+		return (struct rep_str){ "", 0 };
+	if (slash != SIZE_MAX)
+		bits = rep_str_sub(value, slash + 1, value.n);
+	if (bits.n > 0 && (!rep_str_u64(bits, ip.version == 6 ? 128 : 32, &n) || bits.p[0] == '0'))
+		bits.n = 0;
+	return rep_arena_printf(
+	    r->a, "ip%d:%.*s%s%.*s", ip.version, REP_PR(host), bits.n > 0 ? "/" : "", REP_PR(bits));
+}
+
+/* The host of what was pasted as a URL or an address of mail. */
+static struct rep_str
+host_of(struct rep_str v)
+{
+	size_t at;
+
+	if (rep_str_starts_nocase(v, REP_S("http://")))
+		v = rep_str_sub(v, 7, v.n);
+	else if (rep_str_starts_nocase(v, REP_S("https://")))
+		v = rep_str_sub(v, 8, v.n);
+	if ((at = rep_str_chr(v, '@', 0)) != SIZE_MAX)
+		v = rep_str_sub(v, at + 1, v.n);
+	while (v.n > 0 && (v.p[v.n - 1] == '/' || v.p[v.n - 1] == '.' || v.p[v.n - 1] == ':'))
+		v.n--;
+	return v;
+}
+
+/* A term that does not parse, as it was probably meant. n == 0: nobody can tell. */
+static struct rep_str
+meant(struct repair *r, struct rep_str t)
+{
+	struct rep_str q = { "", 0 }, body = t, value, fixed;
+	size_t colon;
+
+	if (body.n > 0 && strchr("+-~?", body.p[0]) != NULL) {
+		q = rep_str_sub(body, 0, 1);
+		body = rep_str_sub(body, 1, body.n);
+	}
+	for (size_t k = 0; k < REP_COUNT(names); k++)
+		if (rep_str_starts_nocase(body, rep_str_c(names[k].wrong))) {
+			value = rep_str_sub(body, strlen(names[k].wrong), body.n);
+			body = rep_arena_printf(r->a, "%s%.*s", names[k].right, REP_PR(value));
+			break;
+		}
+	colon = rep_str_chr(body, ':', 0);
+	value = colon == SIZE_MAX ? body : rep_str_sub(body, colon + 1, body.n);
+	fixed = network(r, value); /* ip:, ip4: with an IPv6 address, /33 */
+	if (fixed.n == 0)
+		fixed = network(r, body); /* an address alone */
+	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")))
+		return fixed;
+	if (fixed.n == 0 && colon != SIZE_MAX) {
+		struct rep_str name = rep_str_sub(body, 0, colon);
+
+		value = host_of(value);
+		fixed = rep_arena_printf(
+		    r->a, "%.*s%s%.*s", REP_PR(name), value.n > 0 ? ":" : "", REP_PR(value));
+	}
+	if (fixed.n == 0)
+		fixed =
+		    rep_str_chr(body, '.', 0) != SIZE_MAX && rep_str_chr(body, '=', 0) == SIZE_MAX
+		    ? rep_arena_printf(r->a, "a:%.*s", REP_PR(body))
+		    : body;
+	return rep_arena_printf(r->a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
+}
+
+/* Modifiers with the name of a mechanism: valid, and ignored by everybody (RFC 7208, 6). */
+static bool
+misnamed(struct rep_str t)
+{
+	static const char *const words[] = {
+		"include=", "ip4=", "ip6=", "ipv4=", "ipv6=", "ip=", "exists=", "mx=", "a="
+	};
+
+	for (size_t k = 0; k < REP_COUNT(words); k++)
+		if (rep_str_starts_nocase(t, rep_str_c(words[k])))
+			return true;
+	return false;
+}
+
+static bool
+is_all(struct rep_str t, char *qualifier)
+{
+	*qualifier = '+';
+	if (t.n > 0 && strchr("+-~?", t.p[0]) != NULL) {
+		*qualifier = t.p[0];
+		t = rep_str_sub(t, 1, t.n);
+	}
+	return rep_str_eq_nocase(t, REP_S("all"));
+}
+
+static void
+add(struct repair *r, struct rep_str t)
+{
+	char text[4 * NOTE_SHOWN + 8];
+
+	for (size_t i = 0; i < r->n && r->several; i++)
+		if (rep_str_eq_nocase(r->term[i], t))
+			return;
+	if (r->n == TERMS_MAX)
+		note(r, "\"%s\" is left out: the record has too many terms", shown(t, text));
+	else
+		r->term[r->n++] = t;
+}
+
+/* The weaker of two: a record that was joined from two must not refuse what one of them allowed. */
+static char
+weaker(char x, char y)
+{
+	static const char order[] = "+?~-";
+
+	return y == 0 || (x != 0 && strchr(order, x) < strchr(order, y)) ? x : y;
+}
+
+/* One term: as it stands, or as it was meant. False: it was `all`, and more records follow. */
+static bool
+one_term(struct repair *r, struct rep_str t)
+{
+	char text[2][4 * NOTE_SHOWN + 8], q;
+	struct rep_str fixed = t;
+
+	if (!parses(r, t) || misnamed(t)) {
+		fixed = meant(r, t);
+		if (fixed.n == 0 || !parses(r, fixed)) {
+			note(r, "\"%s\" cannot be read and is left out", shown(t, text[0]));
+			return true;
+		}
+		note(r, "\"%s\" must be \"%s\"", shown(t, text[0]), shown(fixed, text[1]));
+	}
+	if (is_all(fixed, &q) && r->several) {
+		r->all = weaker(r->all, q);
+		return false;
+	}
+	if (r->several && rep_str_starts_nocase(fixed, REP_S("redirect="))) {
+		struct rep_str to = rep_str_sub(fixed, 9, fixed.n);
+
+		fixed = rep_arena_printf(r->a, "include:%.*s", REP_PR(to));
+	}
+	add(r, fixed);
+	return true;
+}
+
+/* --- a record ------------------------------------------------------------------------------------ */
+
+/* The next word: up to a space, or to a comma or semicolon outside of macros. */
+static bool
+next_word(struct rep_str s, size_t *at, struct rep_str *word, bool *comma)
+{
+	bool macro = false;
+	size_t from;
+
+	for (; *at < s.n && (s.p[*at] == ' ' || s.p[*at] == ',' || s.p[*at] == ';'); ++*at)
+		*comma = *comma || s.p[*at] != ' ';
+	from = *at;
+	while (*at < s.n && s.p[*at] != ' ') {
+		macro = macro || s.p[*at] == '%';
+		if (!macro && (s.p[*at] == ',' || s.p[*at] == ';') && *at > from)
+			break;
+		++*at;
+	}
+	*word = rep_str_sub(s, from, *at - from);
+	return word->n > 0;
+}
+
+/* "ip4: 192.0.2.1", "include example.com": a name that the value follows as a word of its own. */
+static bool
+wants_value(struct rep_str w)
+{
+	static const char *const alone[] = { "include", "ip4", "ip6", "ipv4", "ipv6", "redirect" };
+
+	if (w.n > 1 && (w.p[w.n - 1] == ':' || w.p[w.n - 1] == '='))
+		return true;
+	for (size_t k = 0; k < REP_COUNT(alone); k++)
+		if (rep_str_eq_nocase(w, rep_str_c(alone[k])))
+			return true;
+	return false;
+}
+
+static struct rep_str
+with_value(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
+{
+	char text[2][4 * NOTE_SHOWN + 8];
+	struct rep_str value, out;
+	size_t after = *at;
+	bool comma = false;
+	char q;
+
+	if (!wants_value(w) || !next_word(s, &after, &value, &comma) || is_all(value, &q) ||
+	    rep_str_chr(value, '.', 0) == SIZE_MAX)
+		return w;
+	if (rep_str_chr(value, ':', 0) != SIZE_MAX && rep_str_chr(value, ':', 0) > 1 &&
+	    parses(r, value))
+		return w; /* a term of its own follows */
+	*at = after;
+	out = rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(w),
+	    w.p[w.n - 1] == ':' || w.p[w.n - 1] == '='	  ? ""
+		: rep_str_eq_nocase(w, REP_S("redirect")) ? "="
+							  : ":",
+	    REP_PR(value));
+	note(r, "\"%s\" has a space in the middle: it must be \"%s\"", shown(w, text[0]),
+	    shown(out, text[1]));
+	return out;
+}
+
+static bool
+say_comma(struct repair *r, bool comma, bool said)
+{
+	if (comma && !said)
+		note(r, "terms are separated by spaces, not by commas or semicolons");
+	return comma;
+}
+
+/* Reads the terms of one record, without its version. `strings`: of the TXT record. */
+static void
+read_record(struct repair *r, struct rep_str s, unsigned strings)
+{
+	char text[2][4 * NOTE_SHOWN + 8];
+	struct rep_str word, first;
+	bool comma = false, said = false;
+	size_t at = 0, cut;
+
+	while (next_word(s, &at, &word, &comma)) {
+		said = say_comma(r, comma, said);
+		word = with_value(r, word, s, &at);
+		while ((cut = glued_at(word)) != SIZE_MAX) {
+			first = rep_str_sub(word, 0, cut);
+			note(r, "there is no space between \"%s\" and \"%s\"%s",
+			    shown(first, text[0]), shown(rep_str_sub(word, cut, word.n), text[1]),
+			    strings > 1 ? ": the strings of a TXT record are joined without one "
+					  "(RFC 7208, 3.3)"
+					: "");
+			if (!one_term(r, first))
+				return;
+			word = rep_str_sub(word, cut, word.n);
+		}
+		if (!one_term(r, word))
+			return; /* what stands after `all` counts nowhere */
+	}
+	(void)say_comma(r, comma, said);
+}
+
+static void
+write_record(struct repair *r)
+{
+	struct rep_buf b;
+
+	rep_buf_init(&b, RECORD_MAX * 2);
+	rep_buf_add(&b, REP_S("v=spf1"));
+	for (size_t i = 0; i < r->n; i++) {
+		rep_buf_addc(&b, ' ');
+		rep_buf_add(&b, r->term[i]);
+	}
+	if (r->several && r->all != 0)
+		rep_buf_printf(&b, " %call", r->all);
+	r->out->record = rep_arena_dup(r->a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+}
+
+void
+rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep_spf_repair *out)
+{
+	struct repair r = { .a = a, .out = out };
+	size_t records = 0, near = SIZE_MAX;
+
+	*out = (struct rep_spf_repair){ .notes = 0 };
+	for (size_t i = 0; i < txt->n; i++)
+		records += rep_spf_is_record(txt->rr[i]->data);
+	r.several = records > 1;
+	for (size_t i = 0; i < txt->n; i++) {
+		struct rep_str data = txt->rr[i]->data, s = ascii(&r, data, false);
+		size_t n = version_len(s);
+
+		if (rep_spf_is_record(data)) {
+			s = ascii(&r, rep_str_sub(data, 6, data.n), true);
+			read_record(&r, s, txt->rr[i]->strings);
+		} else if (n > 0 && records == 0 && near == SIZE_MAX &&
+		    has_terms(rep_str_sub(s, n, s.n))) {
+			near = i;
+		}
+	}
+	if (near != SIZE_MAX) {
+		struct rep_str s = ascii(&r, txt->rr[near]->data, true);
+
+		out->resembles = txt->rr[near]->data;
+		note(&r, "an SPF record begins with \"v=spf1\" and a space");
+		read_record(&r, rep_str_sub(s, version_len(s), s.n), txt->rr[near]->strings);
+	}
+	if (records > 0 || near != SIZE_MAX)
+		write_record(&r);
+	if (records == 1 && out->notes == 0)
+		for (size_t i = 0; i < txt->n; i++)
+			if (rep_spf_is_record(txt->rr[i]->data))
+				out->record = txt->rr[i]->data;
+}

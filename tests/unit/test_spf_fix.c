@@ -1,0 +1,267 @@
+/*
+ * tests/unit/test_spf_fix.c -- the one SPF record that is proposed: what it keeps, what it leaves out.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "audit/audit.h"
+#include "audit/spf_fix.h"
+#include "dns/zone.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+
+/* The world around t.example: own names below it, services of others. */
+static const char world[] =
+    "mail.t.example A 192.0.2.7\n"
+    "mail.t.example AAAA 2001:db8::7\n"
+    "four1.t.example A 192.0.2.11\nfour2.t.example A 192.0.2.12\n"
+    "four3.t.example A 192.0.2.13\n"
+    "t.example MX 10 mail.t.example\n"
+    "_spf.t.example TXT \"v=spf1 ip4:198.51.100.0/28 a:four1.t.example ~all\"\n"
+    "_old.t.example TXT \"v=spf1 ip4:198.51.100.9 include:gone.example -all\"\n"
+    "_ref.t.example TXT \"v=spf1 ip4:203.0.113.9 a -all\"\n"
+    "_ref.t.example A 203.0.113.10\n"
+    "svc.example TXT \"v=spf1 include:a.svc.example include:b.svc.example ~all\"\n"
+    "a.svc.example TXT \"v=spf1 ip4:203.0.113.64/27 ~all\"\n"
+    "b.svc.example TXT \"v=spf1 ip4:203.0.113.96/27 ~all\"\n"
+    "broken.example TXT \"v=spf1 include:gone.example ip4:203.0.113.1 ~all\"\n"
+    "open.example TXT \"v=spf1 ip4:203.0.113.5 +all\"\n"
+    "c1.example TXT \"v=spf1 include:c2.example ~all\"\n"
+    "c2.example TXT \"v=spf1 include:c1.example ~all\"\n"
+    "slow.example TIMEOUT\n"
+    "six.example TXT \"v=spf1 include:a.svc.example include:b.svc.example "
+    "include:l1.example include:l2.example include:l3.example ~all\"\n"
+    "l1.example TXT \"v=spf1 ip4:203.0.113.201 ~all\"\n"
+    "l2.example TXT \"v=spf1 ip4:203.0.113.202 ~all\"\n"
+    "l3.example TXT \"v=spf1 ip4:203.0.113.203 ~all\"\n";
+
+static const struct {
+	const char *name;
+	const char *ips;    /* own addresses, with spaces */
+	const char *record; /* of t.example; NULL: none; several: with '|' */
+	const char *want;   /* "": none is proposed */
+} cases[] = {
+	{ "a good record stays", "192.0.2.7", "v=spf1 ip4:192.0.2.7 -all", "" },
+	{ "an own address comes in", "192.0.2.7", "v=spf1 ip4:203.0.113.1 -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:203.0.113.1 -all" },
+	{ "of both families", "192.0.2.7 2001:db8::7", "v=spf1 -all",
+	    "v=spf1 ip4:192.0.2.7 ip6:2001:db8::7 -all" },
+	{ "no record", "192.0.2.7", NULL, "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "no record and no address: the MX", "", NULL, "v=spf1 mx ~all" },
+	{ "ptr goes, and who passed by it does not", "192.0.2.7", "v=spf1 ptr -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "what stands twice goes", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "twice, written differently", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7/32 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a network inside of another", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:192.0.2.0/28 -all",
+	    "v=spf1 ip4:192.0.2.0/28 -all" },
+	{ "not where something between refuses", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 -ip4:192.0.2.8 ip4:192.0.2.0/28 -all", "" },
+	{ "a dead include goes", "192.0.2.7", "v=spf1 include:gone.example ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a dead redirect: own addresses", "192.0.2.7", "v=spf1 redirect=gone.example",
+	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "a dead name goes", "192.0.2.7", "v=spf1 a:gone.t.example ip4:192.0.2.7 ~all",
+	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "an end comes in", "192.0.2.7", "v=spf1 ip4:192.0.2.7", "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "+all goes, the own address stays", "192.0.2.7", "v=spf1 +all",
+	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "0.0.0.0/0 is +all", "192.0.2.7", "v=spf1 ip4:0.0.0.0/0 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "too broad goes, the own address stays", "192.0.2.7", "v=spf1 ip4:192.0.0.0/8 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "behind all it goes", "192.0.2.7", "v=spf1 ip4:192.0.2.7 -all mx",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "redirect beside all goes", "192.0.2.7", "v=spf1 ip4:192.0.2.7 redirect=svc.example -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "redirect alone stays", "192.0.2.7", "v=spf1 redirect=svc.example",
+	    "v=spf1 ip4:192.0.2.7 redirect=svc.example" },
+	{ "exp stays", "192.0.2.7", "v=spf1 exp=why.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 exp=why.t.example -all" },
+	{ "the loop goes", "192.0.2.7", "v=spf1 include:t.example ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a loop of others goes", "192.0.2.7", "v=spf1 include:c1.example ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a service with a broken record goes", "192.0.2.7",
+	    "v=spf1 include:broken.example include:svc.example ip4:192.0.2.7 -all",
+	    "v=spf1 include:svc.example ip4:192.0.2.7 -all" },
+	{ "a service that lets everybody pass goes", "203.0.113.5",
+	    "v=spf1 include:open.example -all", "v=spf1 ip4:203.0.113.5 -all" },
+	{ "an own record with a fault is opened", "198.51.100.9",
+	    "v=spf1 include:_old.t.example -all", "v=spf1 ip4:198.51.100.9 -all" },
+	{ "a service that does not answer now stays", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 ptr include:slow.example -all",
+	    "v=spf1 ip4:192.0.2.7 include:slow.example -all" },
+	{ "a negative term before the own address", "192.0.2.7",
+	    "v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/28 -all",
+	    "v=spf1 ip4:192.0.2.7 -ip4:192.0.2.7 ip4:192.0.2.0/28 -all" },
+	{ "two records are joined", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 -all|v=spf1 include:svc.example ~all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example ~all" },
+	{ "joined, a redirect becomes an include", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 -all|v=spf1 redirect=svc.example",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example -all" },
+	{ "ipv4:", "192.0.2.7", "v=spf1 ipv4:192.0.2.7 -all", "v=spf1 ip4:192.0.2.7 -all" },
+	{ "ip:", "192.0.2.7 2001:db8::7", "v=spf1 ip:192.0.2.7 ip:2001:db8::7 -all",
+	    "v=spf1 ip4:192.0.2.7 ip6:2001:db8::7 -all" },
+	{ "/33", "192.0.2.7", "v=spf1 ip4:192.0.2.7/33 -all", "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a long dash", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 \xe2\x80\x93"
+	    "all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a no-break space", "192.0.2.7", "v=spf1 ip4:192.0.2.7\xc2\xa0include:svc.example -all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example -all" },
+	{ "a no-break space after the version", "192.0.2.7", "v=spf1\xc2\xa0ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "joined without a space", "192.0.2.7", "v=spf1 ip4:192.0.2.7include:svc.example~all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example ~all" },
+	{ "joined, and valid by accident", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example-all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example -all" },
+	{ "include=", "203.0.113.65", "v=spf1 include=svc.example -all",
+	    "v=spf1 include:svc.example -all" },
+	{ "commas", "192.0.2.7", "v=spf1 ip4:192.0.2.7, include:svc.example, ~all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example ~all" },
+	{ "a comma at the end", "192.0.2.7", "v=spf1 ip4:192.0.2.7 -all,",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a semicolon after the version", "192.0.2.7", "v=spf1; ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "a space after the colon", "203.0.113.65", "v=spf1 include: svc.example ~all",
+	    "v=spf1 include:svc.example ~all" },
+	{ "what cannot be read is left out", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:mail -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "an address alone", "192.0.2.7", "v=spf1 192.0.2.7 -all", "v=spf1 ip4:192.0.2.7 -all" },
+	{ "own records are opened to save lookups", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:six.example include:l1.example include:l2.example "
+	    "include:l3.example include:_ref.t.example include:_spf.t.example -all",
+	    "" /* 6 + 3 + 2 + 2: opened it is 6 + 3 + 0 */ },
+	{ "nothing fits: nothing is proposed", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:six.example include:svc.example include:l1.example "
+	    "include:l2.example include:l3.example -all",
+	    "" },
+	{ "IPv4-only hosts of an IPv6 sender", "2001:db8::7",
+	    "v=spf1 a:four1.t.example a:four2.t.example a:four3.t.example a:mail.t.example -all",
+	    "v=spf1 a:four1.t.example a:four2.t.example ip4:192.0.2.13 a:mail.t.example -all" },
+};
+
+/* What case 0.. wants where it is longer than a line. */
+static const char opened[] =
+    "v=spf1 ip4:192.0.2.7 include:six.example include:l1.example include:l2.example "
+    "include:l3.example ip4:203.0.113.9 ip4:203.0.113.10 ip4:198.51.100.0/28 a:four1.t.example -all";
+
+static struct rep_zone_memory *
+zone_of(const char *record)
+{
+	struct rep_zone_memory *z = rep_zone_memory_new(4 << 20);
+	struct rep_str rest = rep_str_c(record), one;
+	struct rep_err err;
+	char line[2048];
+
+	if (z == NULL || rep_zone_memory_add(z, REP_S(world), &err) != REP_OK)
+		abort();
+	while (rest.n > 0) {
+		size_t bar = rep_str_chr(rest, '|', 0);
+
+		one = rep_str_sub(rest, 0, bar);
+		snprintf(line, sizeof line, "t.example TXT \"%.*s\"\n", REP_PR(one));
+		if (rep_zone_memory_add(z, rep_str_c(line), &err) != REP_OK)
+			abort();
+		rest = bar == SIZE_MAX ? (struct rep_str){ "", 0 }
+				       : rep_str_sub(rest, bar + 1, rest.n);
+	}
+	return z;
+}
+
+static size_t
+addresses(const char *text, struct rep_ip *v)
+{
+	struct rep_str rest = rep_str_c(text);
+	size_t n = 0;
+
+	while (rest.n > 0) {
+		size_t space = rep_str_chr(rest, ' ', 0);
+
+		n += rep_ip_parse(rep_str_sub(rest, 0, space), &v[n]);
+		rest = space == SIZE_MAX ? (struct rep_str){ "", 0 }
+					 : rep_str_sub(rest, space + 1, rest.n);
+	}
+	return n;
+}
+
+static struct rep_str
+proposed(struct rep_arena *a, const char *ips, const char *record, struct rep_findings *f)
+{
+	struct rep_zone_memory *z = zone_of(record);
+	struct rep_dns_view v = rep_zone_memory_view(z);
+	struct rep_ip ip[8];
+	struct rep_audit_in in = { .domain_text = REP_S("t.example"), .ip = ip };
+	struct rep_spf_check *checks = rep_arena_alloc(a, REP_AUDIT_MAX_IPS * sizeof *checks);
+	struct rep_spf_audit o;
+	struct rep_str out;
+
+	in.ip_n = addresses(ips, ip);
+	(void)rep_name_parse(in.domain_text, &in.domain);
+	rep_findings_init(f, a);
+	if (!rep_audit_spf(&in, &v, a, &o, checks, &out, f))
+		abort();
+	out = rep_arena_dup(a, out);
+	rep_zone_memory_free(z);
+	return out;
+}
+
+static void
+test_cases(struct rep_arena *a)
+{
+	struct rep_findings *f = malloc(sizeof *f);
+
+	for (size_t i = 0; f != NULL && i < REP_COUNT(cases); i++) {
+		const char *want =
+		    strstr(cases[i].name, "are opened to save") != NULL ? opened : cases[i].want;
+
+		rep_arena_reset(a);
+		is_str(proposed(a, cases[i].ips, cases[i].record, f), want, "%s", cases[i].name);
+	}
+	free(f);
+}
+
+/* Every finding that the record fixes has the same one, and what no record fixes has words. */
+static void
+test_words(struct rep_arena *a)
+{
+	struct rep_findings *f = malloc(sizeof *f);
+	size_t same = 0;
+
+	if (f == NULL)
+		return;
+	(void)proposed(a, "192.0.2.7", "v=spf1 ptr a:gone.t.example include:gone.example ?all", f);
+	for (size_t i = 0; i < f->n; i++)
+		same += rep_str_eq(
+		    f->v[i].publish, REP_S("t.example. IN TXT \"v=spf1 ip4:192.0.2.7 ~all\""));
+	ok(f->n >= 5 && same == f->n, "%zu of %zu findings have the one record", same, f->n);
+	ok(rep_str_find(f->v[0].fix, REP_S("include:gone.example (there is no SPF record"), 0) !=
+		SIZE_MAX,
+	    "the words say what is left out, and why");
+	(void)proposed(a, "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:six.example include:svc.example include:l1.example "
+	    "include:l2.example include:l3.example -all",
+	    f);
+	ok(f->n == 1 && f->v[0].publish.n == 0 &&
+		rep_str_find(f->v[0].fix, REP_S("include:six.example (6 lookups)"), 0) != SIZE_MAX,
+	    "what to give up is named: %.*s", REP_PR(f->v[0].fix));
+	free(f);
+}
+
+int
+main(void)
+{
+	struct rep_arena *a = rep_arena_new(64 << 20);
+
+	if (a == NULL)
+		return 1;
+	test_cases(a);
+	test_words(a);
+	rep_arena_free(a);
+	return done();
+}
