@@ -233,15 +233,17 @@ read_call(struct check_work *w)
 	}
 	w->in.ip = w->ip;
 	w->in.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
-	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
-		&w->clouds };
 	w->clouds.a = c->arena;
 	if (rep_clouds_builtin(&w->clouds, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		return false;
 	}
-	return rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) &&
-	    rep_cli_ips(c, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n);
+	if (!rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) ||
+	    !rep_cli_ips(c, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n))
+		return false;
+	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
+		&w->clouds };
+	return true;
 }
 
 /* Stores what was found, and gives each finding its history. */

@@ -192,11 +192,12 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	struct rep_buf b;
 	bool dead;
 
-	if (c->args_n != 1 || !rep_ip_parse(rep_str_c(c->args[0]), &subject.ip)) {
-		rep_cli_say("dnsbl IP%s%s", c->args_n == 1 ? ": no address: " : "",
-		    c->args_n == 1 ? c->args[0] : "");
+	if (c->args_n != 1) {
+		rep_cli_say("dnsbl IP");
 		return REP_EXIT_USAGE;
 	}
+	if (!rep_cli_ip(c, c->args[0], &subject.ip))
+		return REP_EXIT_USAGE;
 	subject.text =
 	    rep_arena_dup(c->arena, rep_str_c(rep_ip_text(&subject.ip, (char[REP_IP_TEXT]){ 0 })));
 	if (!rep_cli_resolver(c, &r))

@@ -113,11 +113,12 @@ rep_cmd_ptr(struct rep_cli *c)
 	struct rep_buf b;
 	bool dead;
 
-	if (c->args_n != 1 || !rep_ip_parse(rep_str_c(c->args[0]), &w.ip)) {
-		rep_cli_say("ptr IP [--helo NAME]%s%s", c->args_n == 1 ? ": no address: " : "",
-		    c->args_n == 1 ? c->args[0] : "");
+	if (c->args_n != 1) {
+		rep_cli_say("ptr IP [--helo NAME]");
 		return REP_EXIT_USAGE;
 	}
+	if (!rep_cli_ip(c, c->args[0], &w.ip))
+		return REP_EXIT_USAGE;
 	w.helo = rep_str_c(c->helo);
 	w.clouds.a = c->arena;
 	if (rep_clouds_builtin(&w.clouds, &err) != REP_OK)

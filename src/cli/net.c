@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/net.h"
+#include "audit/typed.h"
 #include "base/time.h"
 #include "cli/out.h"
 #include "engine/workers.h"
@@ -93,33 +94,95 @@ rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r)
 	return true;
 }
 
+/* One own address. False: it is none that anybody outside sees (printed). */
+static bool
+public_ip(struct rep_cli *c, const char *option, const char *text, struct rep_ip *out)
+{
+	if (!rep_typed_ip(rep_str_c(text), out))
+		rep_cli_say("%s\"%s\": that is no IP address", option, text);
+	else if (rep_ip_private(out))
+		rep_cli_say(
+		    "%s%s is a private address: the server is behind NAT, and nobody outside "
+		    "sees this address. Give the public one: on EC2 the Elastic IP, elsewhere "
+		    "what your hoster's console shows, or the address in the first Received "
+		    "line of a mail that you sent to another provider",
+		    option, text);
+	else
+		return true;
+	rep_cli_note(c, REP_EXIT_USAGE);
+	return false;
+}
+
+bool
+rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out)
+{
+	return public_ip(c, "", text, out);
+}
+
 bool
 rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n)
 {
 	*n = 0;
 	for (size_t i = 0; i < c->ips.n; i++) {
-		if (*n == max || !rep_ip_parse(rep_str_c(c->ips.v[i]), &out[*n])) {
-			rep_cli_say("--ip \"%s\": %s", c->ips.v[i],
-			    *n == max ? "too many addresses" : "that is no IP address");
+		bool again = false;
+
+		if (*n == max) {
+			rep_cli_say("--ip \"%s\": too many addresses", c->ips.v[i]);
 			rep_cli_note(c, REP_EXIT_USAGE);
 			return false;
 		}
-		++*n;
+		if (!public_ip(c, "--ip ", c->ips.v[i], &out[*n]))
+			return false;
+		for (size_t k = 0; k < *n; k++)
+			again = again || rep_ip_eq(&out[k], &out[*n]);
+		*n += !again;
 	}
 	return true;
+}
+
+/* Adds a selector that came with the domain, unless it is given anyway. */
+static void
+add_selector(struct rep_cli *c, struct rep_str selector)
+{
+	for (size_t i = 0; i < c->selectors.n; i++)
+		if (rep_str_eq_nocase(rep_str_c(c->selectors.v[i]), selector))
+			return;
+	selector = rep_arena_printf(c->arena, "%.*s", REP_PR(selector));
+	if (c->selectors.n < REP_CLI_LIST_MAX && selector.p != NULL)
+		c->selectors.v[c->selectors.n++] = selector.p;
 }
 
 bool
 rep_cli_domain(struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown)
 {
+	struct rep_typed t;
 	char buf[REP_NAME_TEXT];
 
-	if (!rep_name_person(rep_str_c(text), name) || rep_name_labels(name) < 1) {
-		rep_cli_say("\"%s\" is not a domain name", text);
+	if (!rep_typed_domain(rep_str_c(text), &t)) {
+		rep_cli_say("\"%s\" is not a domain name: %s", text, t.problem);
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}
+	*name = t.domain;
 	*shown = rep_arena_dup(c->arena, rep_str_c(rep_name_text(name, buf)));
+	if (t.read)
+		rep_cli_say("\"%s\" is read as %s%s%.*s", text, buf,
+		    t.selector.n > 0 ? ", selector " : "", REP_PR(t.selector));
+	for (size_t i = 0; i < c->selectors.n; i++) {
+		struct rep_str s = rep_typed_selector(rep_str_c(c->selectors.v[i]), name);
+
+		if (s.n == 0) {
+			rep_cli_say(
+			    "--selector \"%s\": that is no selector of %s; it is the s= of a "
+			    "DKIM-Signature, such as s1",
+			    c->selectors.v[i], buf);
+			rep_cli_note(c, REP_EXIT_USAGE);
+			return false;
+		}
+		c->selectors.v[i] = rep_arena_printf(c->arena, "%.*s", REP_PR(s)).p;
+	}
+	if (t.selector.n > 0)
+		add_selector(c, t.selector);
 	return shown->p != NULL;
 }
 

@@ -34,9 +34,14 @@ bool rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r,
 /* True when no server answered anything. Then it prints that and notes exit code 4. */
 bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r);
 
-/* Reads the own addresses of --ip. False: one of them is not an address (printed). */
+/* Reads an own address. False: it is none, or nobody outside sees it (printed). */
+bool rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out);
+/* Reads the own addresses of --ip, each once. False: one of them cannot be used (printed). */
 bool rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n);
-/* Reads a domain as a person typed it. False: it is not a domain (printed). */
+/*
+ * Reads a domain as a person typed it, and the selectors that go with it (audit/typed.h). False: one
+ * of them is none (printed).
+ */
 bool rep_cli_domain(
     struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown);
 

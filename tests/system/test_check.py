@@ -309,6 +309,38 @@ def unreachable(tap, world):
         tap.ok(done.code == 2 and done.err, "usage: " + " ".join(args), done.told())
 
 
+def typed(tap, world):
+    """What people type for a domain, a selector and an address is understood or refused."""
+    box = world.box("typed")
+    zone = {**test_lists.world_of_lists(), "shop.example": [("TXT", "v=spf1 ip4:%s -all" % IP),
+            ("MX", (10, "mx.shop.example"))], "mx.shop.example": [("A", IP)],
+            "_dmarc.shop.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@shop.example")],
+            "7.2.0.192.in-addr.arpa": [("PTR", "mx.shop.example")]}
+    with dns_stub.Stub(zone) as dns:
+        def run(*args):
+            return box.run("check", *args, "--json", "--server", dns.server, "--timeout-ms", "400")
+        for text in ("jo@shop.example", "https://shop.example/x", "shop.example.", "SHOP.Example", "_dmarc.shop.example"):
+            done = run(text)
+            tap.ok(done.code == 0 and done.json()["domain"] == "shop.example", "understood: " + text, done.told())
+        done = run("s9._domainkey.shop.example")
+        tap.ok([f["subject"] for f in done.json()["findings"] if f["id"] == "dkim-key-missing"] ==
+               ["s9._domainkey.shop.example"] and "selector s9" in done.err, "a key's name: its domain and selector", done.told())
+        done = run("shop.example", "--selector", "s9._domainkey.shop.example", "--ip", "[%s]" % IP)
+        tap.ok([f["subject"] for f in done.json()["findings"]][:1] == ["s9._domainkey.shop.example"],
+               "a key's name as selector", done.told())
+        before = len(dns.asked)
+        for args, word in ((("shop,example",), "comma"), (("shop",), "no dot"), (("192.0.2.7",), "--ip"),
+                           (("x_y.shop.example",), "x_y"), (("shop.example", "--selector", "a b"), "--selector"),
+                           (("shop.example", "--selector", "s1._domainkey.other.example"), "--selector"),
+                           (("shop.example", "--ip", "172.31.5.9"), "NAT"), (("shop.example", "--ip", "fd00::1"), "NAT")):
+            done = run(*args)
+            tap.ok(done.code == 2 and word in done.err and not done.out, "refused: " + " ".join(args), done.told())
+        for command in ("ptr", "dnsbl"):
+            done = box.run(command, "10.0.0.7", "--server", dns.server)
+            tap.ok(done.code == 2 and "Elastic IP" in done.err, command + " of a private address", done.told())
+        tap.ok(len(dns.asked) == before, "and nothing is asked about them", dns.asked[before:])
+
+
 def policy_server(top, text):
     """HTTPS on a loopback address, port 443, with a CA of its own. None: not allowed here."""
     import http.server
@@ -428,4 +460,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, others, typed, unreachable, mta_sts, mta_sts_apart]))
