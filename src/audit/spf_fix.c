@@ -121,7 +121,10 @@ missing(const struct rep_audit_in *in, const struct trial *t, struct rep_ip *add
 	return n;
 }
 
-/* Addresses of the store that passed and would no longer: people stated them, so they are entered. */
+/*
+ * Addresses of the store that passed and would no longer (after NULL: nobody would): those that
+ * people stated are entered, one that was learnt is remembered.
+ */
 static bool
 keep_known(const struct fixing *x, const struct trial *before, const struct trial *after,
     struct rep_ip *add, size_t *n)
@@ -132,15 +135,16 @@ keep_known(const struct fixing *x, const struct trial *before, const struct tria
 	for (size_t i = 0; i < x->in->known_n && *n < REP_AUDIT_MAX_IPS; i++) {
 		const struct rep_audit_known *k = &x->in->known[i];
 
+		now.result = REP_SPF_NONE;
 		if (!check(x, &before->view, &k->ip, &then) ||
-		    !check(x, &after->view, &k->ip, &now))
+		    (after != NULL && !check(x, &after->view, &k->ip, &now)))
 			known = false;
 		else if (then.result != REP_SPF_PASS || now.result == REP_SPF_PASS)
 			continue;
 		else if (k->stated)
 			add[(*n)++] = k->ip;
 		else
-			x->out->lost = &k->ip;
+			x->out->lost = &k->ip; /* the last of them stands for all */
 	}
 	return known;
 }
@@ -171,15 +175,13 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 	if (!rep_spf_propose(&p, &read->walk, &read->view, x->a, &x->out->made))
 		return false;
 	p.add = add;
-	if (x->out->made.record.n == 0) {
-		p.add_n = missing(x->in, NULL, add);
-	} else {
-		if (!try_record(x, x->out->made.record, bare))
-			return false;
-		p.add_n = missing(x->in, bare, add);
-		if (!keep_known(x, read, bare, add, &p.add_n))
-			return false;
-	}
+	if (x->out->made.record.n == 0)
+		bare = NULL;
+	else if (!try_record(x, x->out->made.record, bare))
+		return false;
+	p.add_n = missing(x->in, bare, add);
+	if (!keep_known(x, read, bare, add, &p.add_n))
+		return false;
 	if (p.add_n > 0 && !rep_spf_propose(&p, &read->walk, &read->view, x->a, &x->out->made))
 		return false;
 	*record = x->out->made.record;

@@ -234,6 +234,7 @@ read_call(struct check_work *w)
 	w->in.ip = w->ip;
 	w->in.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
 	w->clouds.a = c->arena;
+	w->in.known_n = rep_looks_known(&c->session, c->arena, &w->in.known);
 	if (rep_clouds_builtin(&w->clouds, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		return false;

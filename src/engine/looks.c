@@ -325,6 +325,43 @@ configured(const struct rep_session *s, const struct rep_ip *ip)
 	return false;
 }
 
+static void
+add_known(struct rep_audit_known *v, size_t *n, const struct rep_ip *ip, bool stated)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (rep_ip_eq(&v[i].ip, ip))
+			return;
+	if (*n < REP_LOOKS_KNOWN && ip->version != 0)
+		v[(*n)++] = (struct rep_audit_known){ *ip, stated };
+}
+
+size_t
+rep_looks_known(
+    const struct rep_session *s, struct rep_arena *a, const struct rep_audit_known **out)
+{
+	struct rep_audit_known *v = rep_arena_alloc(a, REP_LOOKS_KNOWN * sizeof *v);
+	const struct rep_source *source;
+	struct rep_store *store = NULL;
+	size_t n = 0, sources = 0;
+	struct rep_err err;
+
+	*out = v;
+	if (v == NULL)
+		return 0;
+	for (size_t i = 0; i < s->cfg->n_sources; i++)
+		add_known(v, &n, &s->cfg->sources[i].public, true);
+	if (access(rep_session_db(s), F_OK) != 0 ||
+	    rep_session_store(s, REP_STORE_READ_ONLY, &store, &err) != REP_OK)
+		return n;
+	if (rep_store_sources(store, &source, &sources, &err) == REP_OK)
+		for (unsigned by = REP_KNOWN_CONFIGURED; by >= REP_KNOWN_LEARNT; by--)
+			for (size_t i = 0; i < sources; i++)
+				if (source[i].known_by == by)
+					add_known(v, &n, &source[i].public, by > REP_KNOWN_LEARNT);
+	rep_store_close(store);
+	return n;
+}
+
 static enum rep_rc
 is_own(const struct rep_session *s, struct rep_looks *k, struct rep_store *store,
     const struct rep_ip *ip, const struct rep_found_all *all, bool *own, struct rep_err *err)

@@ -46,6 +46,15 @@ void rep_looks_findings(struct rep_looks *k, const struct rep_findings *f, struc
     const struct rep_sweep *s);
 
 /*
+ * The addresses of all sources that are configured or that the database knows. None when there is no
+ * database, or it cannot be read. At most REP_LOOKS_KNOWN, configured ones first, then stated, then
+ * learnt.
+ */
+enum { REP_LOOKS_KNOWN = 256 };
+size_t rep_looks_known(
+    const struct rep_session *s, struct rep_arena *a, const struct rep_audit_known **v);
+
+/*
  * Stores the look. When `own` is not NULL, only if this address is the public address of a source,
  * or `check` looked at it before. NULL: what was looked at is our own.
  */

@@ -190,13 +190,19 @@ addresses(const char *text, struct rep_ip *v)
 	return n;
 }
 
+/* What the store knows, for test_known. */
+static struct rep_audit_known known[2];
+static size_t known_n;
+
 static struct rep_str
 proposed(struct rep_arena *a, const char *ips, const char *record, struct rep_findings *f)
 {
 	struct rep_zone_memory *z = zone_of(record);
 	struct rep_dns_view v = rep_zone_memory_view(z);
 	struct rep_ip ip[8];
-	struct rep_audit_in in = { .domain_text = REP_S("t.example"), .ip = ip };
+	struct rep_audit_in in = {
+		.domain_text = REP_S("t.example"), .ip = ip, .known = known, .known_n = known_n
+	};
 	struct rep_spf_check *checks = rep_arena_alloc(a, REP_AUDIT_MAX_IPS * sizeof *checks);
 	struct rep_spf_audit o;
 	struct rep_str out;
@@ -253,6 +259,27 @@ test_words(struct rep_arena *a)
 	free(f);
 }
 
+/* Addresses that the store knows are never proposed by themselves, and not lost either. */
+static void
+test_known(struct rep_arena *a)
+{
+	struct rep_findings *f = malloc(sizeof *f);
+
+	known_n = addresses("192.0.2.30", &known[0].ip) + addresses("192.0.2.31", &known[1].ip);
+	known[0].stated = true;
+	if (f == NULL)
+		return;
+	is_str(proposed(a, "192.0.2.7", "v=spf1 ip4:192.0.0.0/8 -all", f),
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.30 -all",
+	    "one that was stated and passed is entered");
+	ok(f->n > 0 && rep_str_find(f->v[0].fix, REP_S("192.0.2.31"), 0) != SIZE_MAX,
+	    "one that was only learnt is named: %.*s", REP_PR(f->v[0].fix));
+	is_str(proposed(a, "192.0.2.7", "v=spf1 ip4:203.0.113.1 -all", f),
+	    "v=spf1 ip4:192.0.2.7 ip4:203.0.113.1 -all", "one that did not pass is not");
+	known_n = 0;
+	free(f);
+}
+
 int
 main(void)
 {
@@ -262,6 +289,7 @@ main(void)
 		return 1;
 	test_cases(a);
 	test_words(a);
+	test_known(a);
 	rep_arena_free(a);
 	return done();
 }
