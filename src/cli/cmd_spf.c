@@ -291,7 +291,7 @@ read_call(struct spf_work *w)
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}
-	if (!rep_cli_ips(c, w->ip, REP_AUDIT_MAX_IPS, &n))
+	if (!rep_cli_ips(c, c->args_n == 2, w->ip, REP_AUDIT_MAX_IPS, &n))
 		return false;
 	if (c->args_n == 2) {
 		w->audit = true;

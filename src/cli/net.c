@@ -94,13 +94,13 @@ rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r)
 	return true;
 }
 
-/* One own address. False: it is none that anybody outside sees (printed). */
+/* One address. False: it is none, or an own one that nobody outside sees (printed). */
 static bool
-public_ip(struct rep_cli *c, const char *option, const char *text, struct rep_ip *out)
+one_ip(struct rep_cli *c, const char *option, const char *text, bool own, struct rep_ip *out)
 {
 	if (!rep_typed_ip(rep_str_c(text), out))
 		rep_cli_say("%s\"%s\": that is no IP address", option, text);
-	else if (rep_ip_private(out))
+	else if (own && rep_ip_private(out))
 		rep_cli_say(
 		    "%s%s is a private address: the server is behind NAT, and nobody outside "
 		    "sees this address. Give the public one: on EC2 the Elastic IP, elsewhere "
@@ -116,11 +116,11 @@ public_ip(struct rep_cli *c, const char *option, const char *text, struct rep_ip
 bool
 rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out)
 {
-	return public_ip(c, "", text, out);
+	return one_ip(c, "", text, true, out);
 }
 
 bool
-rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n)
+rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t *n)
 {
 	*n = 0;
 	for (size_t i = 0; i < c->ips.n; i++) {
@@ -131,7 +131,7 @@ rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n)
 			rep_cli_note(c, REP_EXIT_USAGE);
 			return false;
 		}
-		if (!public_ip(c, "--ip ", c->ips.v[i], &out[*n]))
+		if (!one_ip(c, "--ip ", c->ips.v[i], own, &out[*n]))
 			return false;
 		for (size_t k = 0; k < *n; k++)
 			again = again || rep_ip_eq(&out[k], &out[*n]);

@@ -36,8 +36,11 @@ bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r);
 
 /* Reads an own address. False: it is none, or nobody outside sees it (printed). */
 bool rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out);
-/* Reads the own addresses of --ip, each once. False: one of them cannot be used (printed). */
-bool rep_cli_ips(struct rep_cli *c, struct rep_ip *out, size_t max, size_t *n);
+/*
+ * Reads the addresses of --ip, each once. own: they are ours, so a private one is refused. False: one
+ * of them cannot be used (printed).
+ */
+bool rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t *n);
 /*
  * Reads a domain as a person typed it, and the selectors that go with it (audit/typed.h). False: one
  * of them is none (printed).
