@@ -168,6 +168,14 @@ bool rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
     struct rep_findings *f);
 
+/*
+ * What lists are asked about: the addresses, the domain, and the organizational domains of HELO and
+ * PTR names that are another's. At most max. Returns how many.
+ */
+size_t rep_audit_list_subjects(const struct rep_audit_in *in, struct rep_str helo,
+    const struct rep_audit_domain *d, struct rep_arena *a, struct rep_sweep_subject *out,
+    size_t max);
+
 /* Turns the results of the lists into findings. */
 void rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f);
 

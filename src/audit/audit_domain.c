@@ -1,9 +1,6 @@
 /* All of a domain: the parts together, and what only shows between them. SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 /* Whether the record is "v=spf1 -all" and nothing else. */
 static bool
 says_none(const struct rep_spf_audit *spf)
@@ -94,77 +91,4 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 		drop_of_senders(f);
 	logo(in, out, f);
 	return true;
-}
-
-/* --- lists ---------------------------------------------------------------------------------------- */
-
-static enum rep_finding_id
-listing_id(const struct rep_sweep_hit *h)
-{
-	if (h->list->scope == REP_LIST_RANGE || h->list->scope == REP_LIST_ASN)
-		return REP_FINDING_LISTED_RANGE;
-	if (h->word == REP_LIST_POLICY)
-		return REP_FINDING_LISTED_POLICY;
-	if (h->list->scope == REP_LIST_DOMAIN)
-		return REP_FINDING_LISTED_DOMAIN;
-	return h->list->tier <= 2 ? REP_FINDING_LISTED_ABUSE : REP_FINDING_LISTED_MINOR;
-}
-
-static void
-one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_findings *f)
-{
-	char codes[REP_SWEEP_CODES * 16 + 1] = "";
-	size_t n = 0;
-	struct rep_finding *x;
-
-	for (size_t i = 0; i < h->codes; i++)
-		n += (size_t)snprintf(codes + n, sizeof codes - n, "%s%u.%u.%u.%u",
-		    i > 0 ? " " : "", h->code[i] >> 24, h->code[i] >> 16 & 255,
-		    h->code[i] >> 8 & 255, h->code[i] & 255);
-	x = rep_finding_add(f, listing_id(h), s->subject[h->subject].text,
-	    rep_finding_text(f, "%.*s (%.*s): %s, %.*s%s%.*s; scope: %s", REP_PR(h->list->name),
-		REP_PR(h->zone), codes, REP_PR(h->means), h->text.n > 0 ? "; they say: " : "",
-		REP_PR(h->text), rep_list_scope_text(h->list->scope)));
-	x->detail = rep_arena_dup(f->a, h->zone);
-	if (h->word == REP_LIST_ABUSE && h->list->delist.n > 0)
-		x->fix = rep_finding_text(f,
-		    "Find and stop the cause first (complaints, spam traps, a break-in). Then ask "
-		    "for removal: %.*s",
-		    REP_PR(h->list->delist));
-	else if (h->word == REP_LIST_POLICY && h->list->scope == REP_LIST_ADDRESS)
-		x->fix = rep_finding_text(f,
-		    "Give the address a PTR name of your own first (reputed ptr %.*s).%s%.*s",
-		    REP_PR(s->subject[h->subject].text),
-		    h->list->delist.n > 0 ? " Then ask for "
-					    "removal: "
-					  : "",
-		    REP_PR(h->list->delist));
-}
-
-void
-rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
-{
-	struct rep_buf zones;
-	struct rep_finding *x;
-	size_t refused = 0;
-
-	rep_buf_init(&zones, 4096);
-	for (size_t i = 0; i < s->n; i++) {
-		for (size_t k = 0; k < s->subjects; k++)
-			if (s->v[i].hit[k].state == REP_SWEEP_LISTED &&
-			    s->v[i].hit[k].word != REP_LIST_GOOD)
-				one_hit(s, &s->v[i].hit[k], f);
-		if (s->v[i].by_code)
-			rep_buf_printf(
-			    &zones, "%s%.*s", refused++ > 0 ? ", " : "", REP_PR(s->v[i].shown));
-	}
-	if (refused > 0) {
-		x = rep_finding_add(
-		    f, REP_FINDING_LISTS_REFUSE_RESOLVER, REP_S("resolver"), rep_buf_str(&zones));
-		x->fix = REP_S(
-		    "apt-get install unbound, and use it: nameserver 127.0.0.1 in "
-		    "/etc/resolv.conf (or --server 127.0.0.1). For Spamhaus on EC2 a free DQS key "
-		    "in the file list-keys works too.");
-	}
-	rep_buf_fini(&zones);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
+#include "audit/own_name.h"
 
 const char *
 rep_ptr_state_text(enum rep_ptr_state s)
@@ -51,29 +52,70 @@ recipe(struct rep_findings *f, struct rep_str text, struct rep_str name, struct 
 	return out;
 }
 
+/* How to let HELO say the same name. n == 0: it does. */
+static struct rep_str
+helo_words(struct rep_findings *f, struct rep_str helo, struct rep_str name)
+{
+	if (rep_str_eq_nocase(helo, name))
+		return (struct rep_str){ "", 0 };
+	return rep_finding_text(f,
+	    "%s let HELO say the same name; in Postfix's main.cf: smtp_helo_name = %.*s (or "
+	    "myhostname, if no other program uses that)",
+	    helo.n > 0 ? "Then" : "Also", REP_PR(name));
+}
+
+/* The address record of the name, unless it is there. */
+static void
+publish(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,
+    const struct rep_own_name *name)
+{
+	char text[REP_IP_TEXT];
+
+	if (!name->published)
+		rep_finding_publish(f, x, "%.*s. IN %s %s", REP_PR(name->text),
+		    ip->version == 6 ? "AAAA" : "A", rep_ip_text(ip, text));
+}
+
 /* How to give the address a name. For a known cloud, the exact call. */
 static void
-how_to(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,
-    const struct rep_name *domain, struct rep_str helo, const struct rep_cloud *cloud)
+how_to(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip, struct rep_str helo,
+    const struct rep_audit_ptr *p, const struct rep_own_name *name)
 {
-	char text[REP_IP_TEXT], name[REP_NAME_TEXT];
-	struct rep_str ours = helo;
+	const struct rep_cloud *cloud = NULL;
+	struct rep_str set = { "", 0 }, words;
+	char text[REP_IP_TEXT];
 
-	if (ours.n == 0)
-		ours = domain->n > 0 ? rep_finding_text(f, "mail.%s", rep_name_text(domain, name))
-				     : REP_S("mail.example.com");
 	rep_ip_text(ip, text);
-	if (cloud != NULL && cloud->set.n > 0) {
-		x->fix = recipe(f, cloud->set, ours, rep_str_c(text));
+	for (size_t i = 0; i < p->names && cloud == NULL; i++)
+		cloud = p->name[i].cloud;
+	if (cloud != NULL)
+		set = ip->version == 6 && cloud->set6.n > 0 ? cloud->set6 : cloud->set;
+	if (name->text.n == 0) {
+		x->fix = set.n > 0
+		    ? recipe(f, set, REP_S("a name in your own domain"), rep_str_c(text))
+		    : REP_S("give the address a name in your own domain: first an address record "
+			    "for it, then the PTR, where you rent the address. reputed check "
+			    "DOMAIN --ip ADDRESS prints both");
 		return;
 	}
-	x->fix = rep_finding_text(f,
-	    "publish this record, then set the PTR of the address to %.*s where you rent it (on "
-	    "EC2: aws ec2 modify-address-attribute --allocation-id eipalloc-... --domain-name "
-	    "%.*s)",
-	    REP_PR(ours), REP_PR(ours));
-	rep_finding_publish(
-	    f, x, "%.*s. IN %s %s", REP_PR(ours), ip->version == 6 ? "AAAA" : "A", text);
+	if (set.n > 0 && rep_str_find(set, REP_S("NAME"), 0) == SIZE_MAX) {
+		x->fix = set; /* no name can be set there */
+		return;
+	}
+	words = helo_words(f, helo, name->text);
+	x->fix = set.n > 0
+	    ? recipe(f, set, name->text, rep_str_c(text))
+	    : rep_finding_text(f, "%sset the PTR of %s to %.*s where you rent the address%s",
+		  name->published ? "" : "publish this record, then ", text, REP_PR(name->text),
+		  ip->version == 6
+		      ? " (not on EC2, where only Elastic IPs can have one, and they "
+			"are IPv4: send over IPv4 from there, smtp_address_preference = "
+			"ipv4)"
+		      : "");
+	if (words.n > 0)
+		x->fix = rep_finding_text(f, "%.*s%s %.*s", REP_PR(x->fix),
+		    rep_str_ends(x->fix, REP_S(".")) ? "" : ".", REP_PR(words));
+	publish(f, x, ip, name);
 }
 
 static bool
@@ -161,34 +203,79 @@ names_seen(struct rep_findings *f, const struct rep_audit_ptr *p)
 	return out;
 }
 
+/* A name of the own organization whose address record is missing: only that is to be done. */
+static bool
+only_forward(const struct rep_audit_ptr *p, const struct rep_own_name *name)
+{
+	char text[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < p->names; i++)
+		if (p->state == REP_PTR_UNCONFIRMED && !name->published &&
+		    rep_str_eq(rep_str_c(rep_name_text(&p->name[i].name, text)), name->text))
+			return true;
+	return false;
+}
+
 static void
-findings(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str helo,
-    const struct rep_audit_ptr *p, struct rep_findings *f)
+findings(const struct rep_ip *ip, struct rep_str helo, const struct rep_audit_ptr *p,
+    const struct rep_own_name *name, struct rep_findings *f)
 {
 	static const enum rep_finding_id ids[] = { REP_FINDING_N, REP_FINDING_N,
 		REP_FINDING_PTR_FOREIGN, REP_FINDING_PTR_GENERIC, REP_FINDING_PTR_UNCONFIRMED,
 		REP_FINDING_PTR_MISSING, REP_FINDING_PTR_UNKNOWN };
-	const struct rep_cloud *cloud = NULL;
+	char text[REP_IP_TEXT], host[REP_NAME_TEXT];
 	struct rep_finding *x;
-	char text[REP_IP_TEXT];
 
-	for (size_t i = 0; i < p->names && cloud == NULL; i++)
-		cloud = p->name[i].cloud;
 	rep_ip_text(ip, text);
 	if (ids[p->state] != REP_FINDING_N) {
 		x = rep_finding_add(f, ids[p->state], rep_str_c(text), names_seen(f, p));
-		if (p->state != REP_PTR_UNKNOWN)
-			how_to(f, x, ip, domain, helo, cloud);
+		if (p->state != REP_PTR_UNKNOWN && only_forward(p, name))
+			publish(f, x, ip, name);
+		else if (p->state != REP_PTR_UNKNOWN)
+			how_to(f, x, ip, helo, p, name);
 	}
-	if (p->names > 1)
-		(void)rep_finding_add(
-		    f, REP_FINDING_PTR_SEVERAL, rep_str_c(text), names_seen(f, p));
+	for (size_t i = 0; i < p->names; i++) {
+		if (rep_host_name(rep_str_c(rep_name_text(&p->name[i].name, host))))
+			continue;
+		x = rep_finding_add(f, REP_FINDING_PTR_SYNTAX, rep_str_c(text),
+		    rep_finding_text(f, "PTR %s", host));
+		how_to(f, x, ip, helo, p, name);
+	}
+	if (p->names > 1) {
+		x = rep_finding_add(f, REP_FINDING_PTR_SEVERAL, rep_str_c(text), names_seen(f, p));
+		x->fix = name->text.n > 0
+		    ? rep_finding_text(f,
+			  "keep the PTR %.*s, and remove the others where you rent "
+			  "the address",
+			  REP_PR(name->text))
+		    : REP_S("keep one of them, and remove the others where you rent the address");
+	}
+}
+
+/* What HELO should be: the PTR name when it is good, else the name that the address should have. */
+static void
+helo_fix(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,
+    const struct rep_own_name *name, bool own)
+{
+	if (name->text.n == 0) {
+		x->fix = REP_S("set smtp_helo_name (or myhostname) in Postfix's main.cf to the PTR "
+			       "name of the address, a name in your own domain");
+		return;
+	}
+	if (own) /* the HELO name itself lacks its record */
+		x->fix = REP_S("publish the address record of the HELO name:");
+	else
+		x->fix = rep_finding_text(f,
+		    "set the HELO name in Postfix's main.cf: smtp_helo_name = %.*s (or myhostname, "
+		    "if no other program uses that)%s",
+		    REP_PR(name->text), name->published ? "" : ". Its record:");
+	publish(f, x, ip, name);
 }
 
 /* HELO must be a full name that leads to the address. */
 static bool
-greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view *v,
-    struct rep_audit_ptr *out, struct rep_findings *f)
+greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_own_name *own,
+    const struct rep_dns_view *v, struct rep_audit_ptr *out, struct rep_findings *f)
 {
 	struct rep_str shown = rep_shown(f->a, helo, 200);
 	struct rep_finding *x;
@@ -198,16 +285,18 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 	if (helo.n == 0)
 		return true;
 	rep_ip_text(ip, text);
-	out->helo_syntax = rep_name_parse(helo, &name) && rep_name_labels(&name) >= 2;
-	for (size_t i = 0; i < helo.n; i++)
-		out->helo_syntax = out->helo_syntax &&
-		    (rep_alnum(helo.p[i]) || helo.p[i] == '-' || helo.p[i] == '.');
+	out->helo_syntax = rep_host_name(helo) && rep_name_parse(helo, &name);
 	if (!out->helo_syntax) {
 		x = rep_finding_add(f, REP_FINDING_HELO_SYNTAX, rep_str_c(text),
 		    rep_finding_text(f, "HELO \"%.*s\"", REP_PR(shown)));
-		x->fix =
-		    REP_S("Postfix: set myhostname (or smtp_helo_name) to the full PTR name of "
-			  "the address");
+		helo_fix(f, x, ip, own, false);
+		return true;
+	}
+	if (rep_inside_name(helo)) { /* nothing to ask: no resolver outside knows it */
+		x = rep_finding_add(f, REP_FINDING_HELO_UNCONFIRMED, rep_str_c(text),
+		    rep_finding_text(f, "HELO %.*s: this name exists only inside of its network",
+			REP_PR(shown)));
+		helo_fix(f, x, ip, own, false);
 		return true;
 	}
 	if ((out->helo = rep_dns_get(v, &name, forward_type(ip))) == NULL)
@@ -219,8 +308,7 @@ greeting(const struct rep_ip *ip, struct rep_str helo, const struct rep_dns_view
 			out->helo->n > 0 ? "it resolves to other addresses"
 					 : rep_dns_state_text(out->helo->state),
 			text));
-		rep_finding_publish(
-		    f, x, "%.*s. IN %s %s", REP_PR(shown), ip->version == 6 ? "AAAA" : "A", text);
+		helo_fix(f, x, ip, own, rep_str_eq_nocase(own->text, helo));
 	}
 	return true;
 }
@@ -230,14 +318,17 @@ rep_audit_ptr(const struct rep_ip *ip, const struct rep_name *domain, struct rep
     const struct rep_clouds *clouds, const struct rep_dns_view *v, struct rep_audit_ptr *out,
     struct rep_findings *f)
 {
-	bool known;
+	struct rep_own_name name;
 
 	*out = (struct rep_audit_ptr){ .names = 0 };
-	known = look(ip, clouds, v, out);
-	known = greeting(ip, helo, v, out, f) && known;
-	if (!known)
+	if (helo.n > 0 && helo.p[helo.n - 1] == '.')
+		helo.n--;
+	if (!look(ip, clouds, v, out))
 		return false;
 	out->state = judge(out, domain);
-	findings(ip, domain, helo, out, f);
+	if (!rep_own_name_find(ip, domain, helo, out, v, f->a, &name) ||
+	    !greeting(ip, helo, &name, v, out, f))
+		return false;
+	findings(ip, helo, out, &name, f);
 	return true;
 }

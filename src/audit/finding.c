@@ -232,6 +232,8 @@ static const struct kind {
 	    "The address appears to belong to another organisation; a PTR name in your own domain "
 	    "helps at Microsoft (SNDS access) and Orange.",
 	    "M3AAWG sending practices" },
+	[REP_FINDING_PTR_SYNTAX] = { REP_WARNING, "The PTR name is not a host name",
+	    "Receivers that check names strictly treat it as none.", "RFC 1123, 2.1" },
 	[REP_FINDING_PTR_SEVERAL] = { REP_WARNING, "The address has several PTR names",
 	    "Receivers use any one of them.", "RFC 1912, 2.1" },
 	[REP_FINDING_PTR_UNKNOWN] = { REP_SERIOUS,

@@ -82,22 +82,17 @@ fetch_policy(struct check_work *w, const struct rep_resolver *r)
 	rep_buf_fini(&b);
 }
 
-/* Asks the lists about the addresses and the domain. */
+/* Asks the lists about the addresses, the domain, and the domains of other names that we show. */
 static bool
 ask_lists(struct check_work *w, struct rep_resolver *r)
 {
-	struct rep_sweep_subject *s =
-	    rep_arena_alloc(w->c->arena, (REP_AUDIT_MAX_IPS + 1) * sizeof *s);
-	char text[REP_IP_TEXT];
-	size_t n = 0;
+	struct rep_sweep_subject *s = rep_arena_alloc(w->c->arena, REP_SWEEP_SUBJECTS * sizeof *s);
+	size_t n;
 
 	if (s == NULL)
 		return false;
-	for (size_t i = 0; i < w->in.ip_n && n < REP_SWEEP_SUBJECTS - 1; i++) {
-		s[n].ip = w->ip[i];
-		s[n++].text = rep_arena_dup(w->c->arena, rep_str_c(rep_ip_text(&w->ip[i], text)));
-	}
-	s[n++].text = w->in.domain_text;
+	n = rep_audit_list_subjects(
+	    &w->in, w->more.helo, &w->found, w->c->arena, s, REP_SWEEP_SUBJECTS);
 	return rep_cli_sweep(w->c, r, s, n, &w->sweep);
 }
 

@@ -85,7 +85,8 @@
 	X(LISTS_REFUSE_RESOLVER, "lists-refuse-resolver") \
 	X(SPF_NO_EFFECT, "spf-no-effect") \
 	X(SPF_OVERLAP, "spf-overlap") \
-	X(SPF_LARGE, "spf-large")
+	X(SPF_LARGE, "spf-large") \
+	X(PTR_SYNTAX, "ptr-syntax")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

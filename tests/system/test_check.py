@@ -123,6 +123,8 @@ def cases():
         "ptr-unconfirmed": (["ptr-unconfirmed"], {}, "", [], "nowhere"),
         "ptr-generic": (["ptr-generic"], {}, "%(ptr)s IN A %(ip)s", [], "generic"),
         "ptr-foreign": (["ptr-foreign"], {}, "", [], "mx1.healthy.example."),
+        "ptr-syntax": (["ptr-syntax"], {}, "mail_1 IN A 192.0.2.7", [], "underscore"),
+        "helo-ec2": (["helo-unconfirmed"], {}, "", ["--helo", "ip-172-31-5-9.ec2.internal"], None),
         "ptr-several": (["ptr-several"], {}, "", [], "two"),
         "helo-syntax": (["helo-syntax"], {}, "", ["--helo", "localhost"], None),
         "helo-unconfirmed": (["helo-unconfirmed"], {}, "ns2 IN A 198.51.100.1", ["--helo", "ns2.%(zone)s"], None),
@@ -168,7 +170,7 @@ def build(keys):
         text = "\n".join({**SOUND, **parts}.values()) + "\n" + more + "\n"
         zones[zone] = (text % fill).replace("192.0.2.7", ip).replace("%%", "%")
         names = {None: "mx1.%s." % zone, "none": None, "nowhere": "gone.%s." % zone,
-                 "generic": "%s.%s." % (generic, zone)}.get(ptr, ptr)
+                 "generic": "%s.%s." % (generic, zone), "underscore": "mail_1.%s." % zone}.get(ptr, ptr)
         if ptr == "two":
             names = "mx1.%s." % zone
             arpa += "%d IN PTR second.%s.\n" % (i, zone)
