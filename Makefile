@@ -7,8 +7,8 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench worlds accounts fuzz fuzz-long flips faults kills build install analyze clean \
-	sanitized release clang fuzzers installable
+.PHONY: help demo check test bench worlds accounts peers fuzz fuzz-long flips faults kills build install \
+	analyze clean sanitized release clang fuzzers installable
 
 help:
 	@echo 'make demo     build reputed and show it on made-up mail logs'
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench    measure speed and memory on generated logs'
 	@echo 'make worlds   judge made-up worlds whose causes are known: WORLDS=6 of each kind and half'
 	@echo 'make accounts judge public accounts of refused mail whose cause was reported (bench/accounts)'
+	@echo 'make peers    SPF, DKIM and DMARC beside other implementations: every difference, and who is right'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
 	@echo 'make flips    change 10,000 single bytes of a database; make test tries 300'
@@ -60,6 +61,11 @@ accounts:
 	@tools/deps build
 	@$(MAKE) release
 	@tools/accounts
+
+peers:
+	@tools/deps peers
+	@$(MAKE) release
+	@tools/peers
 
 fuzz:
 	@tools/deps fuzz

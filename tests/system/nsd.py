@@ -4,8 +4,8 @@ nsd.py -- Debian's NSD on loopback, with a configuration and zones of the test's
 
     with Nsd({"example.com": "@ IN TXT \\"v=spf1 -all\\"\\n..."}) as dns:  ... dns.server ...
 
-A zone's text is put behind an SOA and an NS record; `more` goes to the end of the configuration. Started as the user who runs the test, on a high
-port, in a folder that is removed; stopped with the test.
+A zone's text is put behind an SOA and an NS record ("." is the root); `more` goes to the end of the configuration.
+Started as the user who runs the test, on a high port, in a folder that is removed; stopped with the test.
 """
 
 import os
@@ -63,7 +63,7 @@ class Nsd:
             name = "zone%d" % i
             conf += 'zone:\n    name: "%s"\n    zonefile: "%s"\n' % (zone, name)
             with open("%s/%s" % (self.top, name), "w", encoding="ascii") as file:
-                file.write(HEAD % zone + text)
+                file.write(HEAD % zone.rstrip(".") + text)
         with open(self.top + "/nsd.conf", "w", encoding="ascii") as file:
             file.write(conf + self.more)
         self.process = subprocess.Popen([PROGRAM, "-d", "-c", self.top + "/nsd.conf"],
