@@ -94,6 +94,24 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_
 		    l->everybody ? REP_FINDING_SPF_PASS_ALL : REP_FINDING_SPF_TOO_BROAD, d, where);
 }
 
+unsigned
+rep_spf_voids(const struct rep_spf_audit *walk)
+{
+	/* Where nothing can pass over IPv6, nobody loses by an error there. */
+	return walk->six && walk->voids6 > walk->voids4 ? walk->voids6 : walk->voids4;
+}
+
+static struct rep_str
+voids_seen(struct rep_findings *f, const struct rep_spf_audit *o)
+{
+	if (o->voids > REP_SPF_MAX_VOID)
+		return rep_finding_text(f, "%u names do not exist; 2 are allowed", o->voids);
+	return rep_finding_text(f,
+	    "for mail over %s %u lookups find nothing, because names have no such address; 2 are "
+	    "allowed",
+	    o->voids4 > REP_SPF_MAX_VOID ? "IPv4" : "IPv6", rep_spf_voids(o));
+}
+
 static void
 totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_findings *f)
 {
@@ -105,9 +123,8 @@ totals(const struct rep_audit_in *in, const struct rep_spf_audit *o, struct rep_
 	else if (o->lookups >= NEAR_LIMIT)
 		(void)rep_finding_add(f, REP_FINDING_SPF_NEAR_LIMIT, d,
 		    rep_finding_text(f, "%u lookups; 10 are allowed", o->lookups));
-	if (o->voids > REP_SPF_MAX_VOID)
-		(void)rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, d,
-		    rep_finding_text(f, "%u names do not exist; 2 are allowed", o->voids));
+	if (rep_spf_voids(o) > REP_SPF_MAX_VOID)
+		(void)rep_finding_add(f, REP_FINDING_SPF_TOO_MANY_VOID, d, voids_seen(f, o));
 	if (o->all == 0 || o->all == '?')
 		(void)rep_finding_add(
 		    f, REP_FINDING_SPF_NO_ALL, d, rep_shown(f->a, o->record, 400));
@@ -233,23 +250,10 @@ instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct
 	}
 	if (why.n > 0)
 		return rep_finding_text(f, "no record is proposed: %.*s", REP_PR(why));
-	if (fix->record.n > 0 || fix->after != NULL)
-		return rep_finding_text(f,
-		    "this is in a record that %.*s only includes: ask its owner to correct it, or "
-		    "leave the include out if you no longer need it",
-		    REP_PR(in->domain_text));
-	return (struct rep_str){ "", 0 };
-}
-
-static bool
-still_there(const struct rep_spf_fix *fix, const struct rep_finding *x)
-{
-	for (size_t i = 0; i < fix->after->n; i++)
-		if (fix->after->v[i].number == x->number &&
-		    rep_str_eq(fix->after->v[i].subject, x->subject) &&
-		    rep_str_eq(fix->after->v[i].evidence, x->evidence))
-			return true;
-	return false;
+	return rep_finding_text(f,
+	    "this is in a record that %.*s only includes: ask its owner to correct it, or leave the "
+	    "include out if you no longer need it",
+	    REP_PR(in->domain_text));
 }
 
 bool
@@ -289,7 +293,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		struct rep_finding *x = rep_finding_add(
 		    f, found->v[i].number, found->v[i].subject, found->v[i].evidence);
 
-		if (fix->record.n == 0 || still_there(fix, &found->v[i])) {
+		if (fix->record.n == 0 || rep_spf_found(fix->after, &found->v[i])) {
 			x->fix = instead(in, x, fix, f);
 			continue;
 		}

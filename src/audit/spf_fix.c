@@ -83,25 +83,45 @@ has_macros(const struct rep_spf_audit *w)
 	return false;
 }
 
-/* Whether somebody passes `after` who did not pass `before`. False with *known false: not yet known. */
+/* Whether the term that let somebody pass stands in what was there before. */
+static bool
+stood_there(const struct rep_spf_audit *before, const struct rep_spf_check *now)
+{
+	for (size_t i = 0; i < before->n; i++)
+		if (rep_str_eq_nocase(rep_spf_term_plain(before->leaf[i].term->text),
+			rep_spf_term_plain(now->mechanism)))
+			return true;
+	return false;
+}
+
+static bool
+own_ip(const struct rep_audit_in *in, const struct rep_ip *ip)
+{
+	for (size_t i = 0; i < in->ip_n; i++)
+		if (rep_ip_eq(ip, &in->ip[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Whether somebody passes `after` who did not pass `before`, and not by a term that stood there. False
+ * with *known false: not yet known.
+ */
 static bool
 lets_in(const struct fixing *x, const struct trial *before, const struct trial *after, bool *known)
 {
 	struct rep_ip v[MAX_STRANGERS];
 	size_t n = has_macros(&after->walk) ? 0 : strangers(x->in, v);
 	struct rep_spf_check then, now;
-	bool own;
 
 	*known = true;
 	for (size_t i = 0; i < n; i++) {
-		own = false;
-		for (size_t k = 0; k < x->in->ip_n; k++)
-			own = own || rep_ip_eq(&v[i], &x->in->ip[k]);
-		if (own)
+		if (own_ip(x->in, &v[i]))
 			continue;
 		if (!check(x, &after->view, &v[i], &now) || !check(x, &before->view, &v[i], &then))
 			*known = false;
-		else if (now.result == REP_SPF_PASS && then.result != REP_SPF_PASS)
+		else if (now.result == REP_SPF_PASS && then.result != REP_SPF_PASS &&
+		    !stood_there(&before->walk, &now))
 			return true;
 	}
 	return false;
@@ -149,15 +169,6 @@ keep_known(const struct fixing *x, const struct trial *before, const struct tria
 	return known;
 }
 
-static bool
-six_among(const struct rep_audit_in *in)
-{
-	for (size_t i = 0; i < in->ip_n; i++)
-		if (in->ip[i].version == 6)
-			return true;
-	return false;
-}
-
 /*
  * The record, made twice: first without own addresses, to see who passes by it, then with those
  * that do not.
@@ -166,7 +177,7 @@ static bool
 draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 {
 	struct rep_ip add[REP_AUDIT_MAX_IPS];
-	struct rep_spf_propose_in p = { .domain = x->in->domain, .six = six_among(x->in) };
+	struct rep_spf_propose_in p = { .domain = x->in->domain };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
 	*record = (struct rep_str){ "", 0 };
@@ -190,11 +201,21 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 
 /* --- the proof ----------------------------------------------------------------------------------- */
 
+/* Findings about the whole record: their evidence is a number, which changes with the record. */
 static bool
-among(const struct rep_findings *f, const struct rep_finding *x)
+of_whole(enum rep_finding_id id)
+{
+	return id == REP_FINDING_SPF_LARGE || id == REP_FINDING_SPF_NEAR_LIMIT ||
+	    id == REP_FINDING_SPF_TOO_MANY_LOOKUPS || id == REP_FINDING_SPF_TOO_MANY_VOID ||
+	    id == REP_FINDING_SPF_NO_ALL;
+}
+
+bool
+rep_spf_found(const struct rep_findings *f, const struct rep_finding *x)
 {
 	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].number == x->number && rep_str_eq(f->v[i].evidence, x->evidence))
+		if (f->v[i].number == x->number && rep_str_eq(f->v[i].subject, x->subject) &&
+		    (of_whole(x->number) || rep_str_eq(f->v[i].evidence, x->evidence)))
 			return true;
 	return false;
 }
@@ -218,10 +239,15 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 		    rep_ip_text(&x->in->ip[i], ip), rep_spf_result_text(k->result),
 		    k->reason.n > 0 ? ", " : "", REP_PR(k->reason));
 	}
+	if (rep_spf_voids(&t->walk) > REP_SPF_MAX_VOID)
+		return rep_arena_printf(x->a,
+		    "what it includes looks up %u names that find nothing, and 2 are allowed; only "
+		    "the owner of that record can correct it: ask them, or leave the include out",
+		    rep_spf_voids(&t->walk));
 	for (size_t i = 0; i < x->out->after->n; i++) {
 		const struct rep_finding *left = &x->out->after->v[i];
 
-		if (left->severity != REP_INFO && !among(found, left) &&
+		if (left->severity != REP_INFO && !rep_spf_found(found, left) &&
 		    left->number != REP_FINDING_SPF_UNKNOWN)
 			return rep_arena_printf(
 			    x->a, "a record without these faults would have another: %s", left->id);
@@ -234,7 +260,7 @@ static bool
 helps(const struct rep_spf_fix *fix, const struct rep_findings *found)
 {
 	for (size_t i = 0; i < found->n; i++)
-		if (!among(fix->after, &found->v[i]))
+		if (!rep_spf_found(fix->after, &found->v[i]))
 			return true;
 	return false;
 }
@@ -349,7 +375,7 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		    REP_S("nothing would be left in the record: give your addresses with --ip");
 		return true;
 	}
-	if (rep_str_eq(record, walk->record))
+	if (walk->state == REP_SPF_STATE_OK && rep_str_eq(record, walk->record))
 		return true;
 	return prove(&x, read, record, found);
 }

@@ -100,6 +100,23 @@ misnamed(const struct rep_spf_term *t)
 	return false;
 }
 
+/* Each MX host is looked up too, by the family of the sender. */
+static void
+host_voids(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *name)
+{
+	const struct rep_dns_answer *mx = ask(w, name, REP_DNS_MX), *four, *six;
+
+	for (size_t i = 0; mx != NULL && i < mx->n && i < REP_SPF_MAX_MX; i++) {
+		four = ask(w, mx->rr[i]->target, REP_DNS_A);
+		six = ask(w, mx->rr[i]->target, REP_DNS_AAAA);
+		if (four == NULL || six == NULL)
+			continue;
+		l->voids4 += four->n == 0 && !rep_dns_failed(four->state);
+		l->voids6 += six->n == 0 && !rep_dns_failed(six->state);
+		w->out->six = w->out->six || six->n > 0;
+	}
+}
+
 /* For a, mx, exists and ptr: whether their name exists. */
 static void
 look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *domain)
@@ -107,6 +124,7 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 	const struct rep_dns_answer *four, *six;
 	struct rep_name name;
 
+	l->maybe = l->term->mech == REP_SPF_EXISTS && has_macro(l->term->spec);
 	if (l->term->mech == REP_SPF_PTR || has_macro(l->term->spec))
 		return;
 	if (!name_of(l->term->spec, domain, &name)) {
@@ -114,6 +132,8 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 		l->note = "its target is not a domain name";
 		return;
 	}
+	if (l->term->mech == REP_SPF_MX)
+		host_voids(w, l, &name);
 	four = ask(w, &name, l->term->mech == REP_SPF_MX ? REP_DNS_MX : REP_DNS_A);
 	six = l->term->mech == REP_SPF_A ? ask(w, &name, REP_DNS_AAAA) : four;
 	if (four == NULL || six == NULL)
@@ -124,17 +144,27 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 		    rep_dns_state_text(rep_dns_failed(four->state) ? four->state : six->state);
 	} else if (four->n == 0 && six->n == 0) {
 		l->voids++;
+		l->voids4++;
+		l->voids6++;
 		l->dead = true;
 		l->note = l->term->mech == REP_SPF_MX ? "it has no MX" : "it has no address";
 	} else if (l->term->mech == REP_SPF_MX && four->n > REP_SPF_MAX_MX) {
 		l->dead = l->fatal = true;
 		l->note = "more than 10 MX hosts: permerror";
+	} else if (l->term->mech == REP_SPF_A) {
+		l->voids4 += four->n == 0;
+		l->voids6 += six->n == 0;
+		w->out->six = w->out->six || six->n > 0;
 	}
 }
 
+/* What a record costs, with all below it. */
+struct spf_cost {
+	unsigned lookups, voids, voids4, voids6, maybe;
+};
+
 static enum rep_spf_state walk_domain(struct spf_walk *w, const struct rep_name *name,
-    struct rep_str text, unsigned depth, const struct above *up, unsigned *lookups,
-    unsigned *voids);
+    struct rep_str text, unsigned depth, const struct above *up, struct spf_cost *cost);
 
 static const char *
 state_note(enum rep_spf_state s)
@@ -152,6 +182,7 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
     const struct above *up)
 {
 	struct rep_spf_leaf *l = &w->out->leaf[i];
+	struct spf_cost cost = { 0, 0, 0, 0, 0 };
 	struct rep_name name;
 
 	if (has_macro(l->term->spec)) {
@@ -163,7 +194,12 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
 		l->note = "its target is not a domain name";
 		return;
 	}
-	l->state = walk_domain(w, &name, l->term->spec, depth + 1, up, &l->lookups, &l->voids);
+	l->state = walk_domain(w, &name, l->term->spec, depth + 1, up, &cost);
+	l->lookups += cost.lookups;
+	l->voids += cost.voids;
+	l->voids4 += cost.voids4;
+	l->voids6 += cost.voids6;
+	l->maybe += cost.maybe;
 	l->note = state_note(l->state);
 	l->dead = l->state != REP_SPF_STATE_OK && l->state != REP_SPF_STATE_DEEP;
 	l->failed = l->state == REP_SPF_STATE_FAILED;
@@ -190,7 +226,8 @@ leaf_of(
 	l.broad = too_broad(t);
 	l.everybody = everybody(t);
 	for (size_t k = 0; k < i && !l.duplicate; k++)
-		l.duplicate = rep_str_eq_nocase(rec->terms[k].text, t->text);
+		l.duplicate = rep_str_eq_nocase(
+		    rep_spf_term_plain(rec->terms[k].text), rep_spf_term_plain(t->text));
 	for (size_t k = 0; k < rec->n && !l.duplicate && l.inside == NULL; k++) {
 		const struct rep_spf_term *in = &rec->terms[k];
 
@@ -206,7 +243,7 @@ leaf_of(
 
 static void
 walk_terms(struct spf_walk *w, const struct rep_spf_record *rec, const struct rep_name *domain,
-    struct rep_str text, unsigned depth, const struct above *up, unsigned *lookups, unsigned *voids)
+    struct rep_str text, unsigned depth, const struct above *up, struct spf_cost *cost)
 {
 	size_t all = SIZE_MAX;
 
@@ -228,14 +265,18 @@ walk_terms(struct spf_walk *w, const struct rep_spf_record *rec, const struct re
 		else if (l->lookups > 0)
 			look_up_name(w, l, domain);
 		w->out->ptr = w->out->ptr || mech == REP_SPF_PTR;
-		*lookups += w->out->leaf[at].lookups;
-		*voids += w->out->leaf[at].voids;
+		w->out->six = w->out->six || mech == REP_SPF_IP6;
+		cost->lookups += w->out->leaf[at].lookups;
+		cost->voids += w->out->leaf[at].voids;
+		cost->voids4 += w->out->leaf[at].voids4;
+		cost->voids6 += w->out->leaf[at].voids6;
+		cost->maybe += w->out->leaf[at].maybe;
 	}
 }
 
 static enum rep_spf_state
 walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text, unsigned depth,
-    const struct above *up, unsigned *lookups, unsigned *voids)
+    const struct above *up, struct spf_cost *cost)
 {
 	struct above here = { up, name };
 	const struct rep_dns_answer *ans;
@@ -247,7 +288,7 @@ walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text
 	for (const struct above *u = up; u != NULL; u = u->up)
 		if (rep_name_eq(u->name, name))
 			return REP_SPF_STATE_LOOP;
-	if (depth > MAX_DEPTH || *lookups + w->out->n > MAX_LEAVES)
+	if (depth > MAX_DEPTH || cost->lookups + w->out->n > MAX_LEAVES)
 		return REP_SPF_STATE_DEEP;
 	if ((ans = ask(w, name, REP_DNS_TXT)) == NULL)
 		return REP_SPF_STATE_OK; /* an answer is missing; this is only for now */
@@ -280,7 +321,7 @@ walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text
 				break;
 			}
 	}
-	walk_terms(w, &rec, name, text, depth, &here, lookups, voids);
+	walk_terms(w, &rec, name, text, depth, &here, cost);
 	return REP_SPF_STATE_OK;
 }
 
@@ -289,6 +330,7 @@ rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struc
     struct rep_spf_audit *out)
 {
 	struct spf_walk w = { .view = v, .a = a, .out = out };
+	struct spf_cost cost = { 0, 0, 0, 0, 0 };
 	char name[REP_NAME_TEXT];
 
 	*out = (struct rep_spf_audit){ .n = 0 };
@@ -297,9 +339,12 @@ rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struc
 		out->state = REP_SPF_STATE_FAILED;
 		return true;
 	}
-	out->state =
-	    walk_domain(&w, domain, rep_arena_dup(a, rep_str_c(rep_name_text(domain, name))), 0,
-		NULL, &out->lookups, &out->voids);
+	out->state = walk_domain(
+	    &w, domain, rep_arena_dup(a, rep_str_c(rep_name_text(domain, name))), 0, NULL, &cost);
+	out->lookups = cost.lookups;
+	out->voids = cost.voids;
+	out->voids4 = cost.voids4;
+	out->voids6 = cost.voids6;
 	return !w.pending;
 }
 

@@ -30,15 +30,17 @@ struct rep_spf_leaf {
 	unsigned depth;
 	struct rep_str domain; /* the owner of the record */
 	const struct rep_spf_term *term;
-	unsigned lookups, voids;	   /* of this leaf and all below it */
-	bool dead;			   /* it leads to nothing, or to an error */
-	bool fatal;			   /* dead, and a check that comes here ends in permerror */
-	bool failed;			   /* dead for now: DNS did not answer */
-	bool duplicate;			   /* the same term is earlier in the same record */
-	bool broad;			   /* covers more addresses than any sender has */
-	bool everybody;			   /* lets everybody pass: +all, 0.0.0.0/0 */
-	bool after_all;			   /* a mechanism after `all`, so it is never evaluated */
-	bool ignored;			   /* a modifier without effect; `note` says why */
+	unsigned lookups, voids; /* of this leaf and all below it */
+	unsigned voids4, voids6; /* lookups that find nothing for a sender of that family (4.6.4) */
+	unsigned maybe;		 /* lookups that find nothing unless the message matches (exists) */
+	bool dead;		 /* it leads to nothing, or to an error */
+	bool fatal;		 /* dead, and a check that comes here ends in permerror */
+	bool failed;		 /* dead for now: DNS did not answer */
+	bool duplicate;		 /* the same term is earlier in the same record */
+	bool broad;		 /* covers more addresses than any sender has */
+	bool everybody;		 /* lets everybody pass: +all, 0.0.0.0/0 */
+	bool after_all;		 /* a mechanism after `all`, so it is never evaluated */
+	bool ignored;		 /* a modifier without effect; `note` says why */
 	const struct rep_spf_term *inside; /* a larger network of the same record; NULL: none */
 	const char *note;		   /* NULL: none */
 	enum rep_spf_state state;	   /* of the record that an include or redirect leads to */
@@ -52,6 +54,8 @@ struct rep_spf_audit {
 	unsigned records, strings, bytes;
 	uint32_t ttl_s;
 	unsigned lookups, voids;
+	unsigned voids4, voids6; /* for a sender of that family; with `voids` */
+	bool six; /* mail over IPv6 may pass: a network, or a name with such an address */
 	char all; /* qualifier of `all` in the top record; 'r': redirect; 0: neither */
 	bool ptr, truncated;
 };

@@ -4,14 +4,14 @@
 
 #include <stdio.h>
 
-enum { ITEMS_MAX = 512, RECORD_MAX = 8192 };
+enum { ITEMS_MAX = 512, RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
 
 /* A term of the proposal. */
 struct item {
 	struct rep_str text;
 	struct rep_spf_term term; /* mech, qualifier; of ip4 and ip6 the network */
 	unsigned lookups;
-	size_t leaf; /* SIZE_MAX: an own address */
+	size_t leaf; /* SIZE_MAX: an address that was entered */
 };
 
 struct spf_draft {
@@ -138,7 +138,8 @@ static void
 add_item(struct spf_draft *d, const struct item *x)
 {
 	for (size_t i = 0; i < d->n; i++)
-		if (rep_str_eq_nocase(d->item[i].text, x->text))
+		if (rep_str_eq_nocase(
+			rep_spf_term_plain(d->item[i].text), rep_spf_term_plain(x->text)))
 			return;
 	if (d->n == ITEMS_MAX)
 		d->full = true;
@@ -147,9 +148,9 @@ add_item(struct spf_draft *d, const struct item *x)
 }
 
 static void
-add_network(struct spf_draft *d, const struct rep_ip *ip, int bits, size_t leaf)
+add_network(struct spf_draft *d, const struct rep_ip *ip, int bits)
 {
-	struct item x = { .leaf = leaf };
+	struct item x = { .leaf = SIZE_MAX };
 	char text[REP_IP_TEXT];
 	int full = ip->version == 6 ? 128 : 32;
 
@@ -175,8 +176,8 @@ ask(struct spf_draft *d, const struct rep_name *name, uint16_t type)
 
 /* Calls add_network for every address of a host. False: not all of them are known. */
 static bool
-host_networks(struct spf_draft *d, const struct rep_name *host, const struct rep_spf_term *t,
-    size_t leaf, bool add)
+host_networks(
+    struct spf_draft *d, const struct rep_name *host, const struct rep_spf_term *t, bool add)
 {
 	const struct rep_dns_answer *four = ask(d, host, REP_DNS_A),
 				    *six = ask(d, host, REP_DNS_AAAA);
@@ -185,9 +186,9 @@ host_networks(struct spf_draft *d, const struct rep_name *host, const struct rep
 	    rep_dns_failed(six->state) || !own_name(d, host))
 		return false;
 	for (size_t i = 0; i < four->n && add; i++)
-		add_network(d, &four->rr[i]->ip, t->cidr4, leaf);
+		add_network(d, &four->rr[i]->ip, t->cidr4);
 	for (size_t i = 0; i < six->n && add; i++)
-		add_network(d, &six->rr[i]->ip, t->cidr6, leaf);
+		add_network(d, &six->rr[i]->ip, t->cidr6);
 	return true;
 }
 
@@ -204,11 +205,11 @@ name_networks(struct spf_draft *d, size_t i, bool add)
 	    l->term->qualifier != '+' || !rep_spf_target(l, &d->in->domain, &name))
 		return false;
 	if (l->term->mech == REP_SPF_A)
-		return host_networks(d, &name, l->term, i, add);
+		return host_networks(d, &name, l->term, add);
 	if ((mx = ask(d, &name, REP_DNS_MX)) == NULL)
 		return false;
 	for (size_t k = 0; k < mx->n && k < REP_SPF_MAX_MX; k++)
-		whole = host_networks(d, mx->rr[k]->target, l->term, i, add) && whole;
+		whole = host_networks(d, mx->rr[k]->target, l->term, add) && whole;
 	return whole;
 }
 
@@ -300,7 +301,7 @@ build(struct spf_draft *d)
 	d->all = w->all == 'r' ? 0 : w->all;
 	d->out->gone_n = d->out->replaced = d->out->lookups = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
-		add_network(d, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32, SIZE_MAX);
+		add_network(d, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
 	for (size_t i = 0; i < w->n;) {
 		d->subject[i] = false;
 		i = put(d, i) ? i + 1 : end_of(w, i);
@@ -328,24 +329,45 @@ open_one(struct spf_draft *d)
 	return false;
 }
 
-/* For an IPv6 sender, an own name without an IPv6 address is a void lookup (4.6.4). */
-static void
-open_four_only(struct spf_draft *d)
+/* Lookups that find nothing, over all items, for one family: for the sender who matches nothing. */
+static unsigned
+voids_of(const struct spf_draft *d, bool six)
 {
-	const struct rep_dns_answer *six;
-	struct rep_name name;
-	unsigned voids = 0;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct rep_spf_leaf *l =
+		    d->item[i].leaf == SIZE_MAX ? NULL : &d->walk->leaf[d->item[i].leaf];
+
+		if (l != NULL && !l->dead)
+			n += l->maybe + (six ? l->voids6 : l->voids4);
+	}
+	return n;
+}
+
+/*
+ * An own name without an address of a family is a void lookup for every sender of that family, also
+ * for a service that the record includes (4.6.4). Opens the one that costs most. False: there is none.
+ */
+static bool
+open_void(struct spf_draft *d, bool six)
+{
+	size_t best = SIZE_MAX;
+	unsigned most = 0;
 
 	for (size_t i = 0; i < d->walk->n; i++) {
 		const struct rep_spf_leaf *l = &d->walk->leaf[i];
+		unsigned n = six ? l->voids6 : l->voids4;
 
-		if (!d->subject[i] || l->term->mech != REP_SPF_A ||
-		    !rep_spf_target(l, &d->in->domain, &name) ||
-		    (six = ask(d, &name, REP_DNS_AAAA)) == NULL || six->n > 0)
-			continue;
-		if (++voids > REP_SPF_MAX_VOID && own_leaf(d, i) && name_networks(d, i, false))
-			d->open[i] = true;
+		if (d->subject[i] && !d->open[i] && n > most && own_leaf(d, i) &&
+		    name_networks(d, i, false)) {
+			best = i;
+			most = n;
+		}
 	}
+	if (best != SIZE_MAX)
+		d->open[best] = true;
+	return best != SIZE_MAX;
 }
 
 /* --- writing ------------------------------------------------------------------------------------- */
@@ -378,6 +400,64 @@ drop_contained(struct spf_draft *d)
 			d->item[n++] = d->item[i];
 	}
 	d->n = n;
+}
+
+static size_t
+length_of(const struct spf_draft *d)
+{
+	size_t n = strlen("v=spf1 ~all") + d->redirect.n;
+
+	for (size_t i = 0; i < d->n; i++)
+		n += d->item[i].text.n + 1;
+	return n;
+}
+
+/* Whether two networks are the halves of a larger one: then *whole is that. */
+static bool
+halves(const struct rep_spf_term *x, const struct rep_spf_term *y, struct rep_spf_term *whole)
+{
+	int bits = x->mech == REP_SPF_IP4 ? x->cidr4 : x->cidr6;
+	bool network = x->mech == REP_SPF_IP4 || x->mech == REP_SPF_IP6;
+
+	if (!network || bits == 0 || x->mech != y->mech ||
+	    bits != (y->mech == REP_SPF_IP4 ? y->cidr4 : y->cidr6) || x->qualifier != '+' ||
+	    y->qualifier != '+')
+		return false;
+	*whole = *x;
+	if (x->mech == REP_SPF_IP4)
+		whole->cidr4--;
+	else
+		whole->cidr6--;
+	return rep_spf_network_holds(whole, y) && !rep_spf_network_holds(x, y);
+}
+
+/* Writes adjacent networks as one, where no term in the record could refuse. */
+static void
+merge(struct spf_draft *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (!may_pass(&d->item[i]))
+			return;
+	for (size_t i = 0; i < d->n; i++)
+		for (size_t k = i + 1; k < d->n; k++) {
+			struct rep_spf_term *t = &d->item[i].term, whole;
+			struct rep_ip ip = { .version = t->mech == REP_SPF_IP6 ? 6 : 4 };
+			char text[REP_IP_TEXT];
+			int bits;
+
+			if (!halves(t, &d->item[k].term, &whole))
+				continue;
+			*t = whole;
+			bits = t->mech == REP_SPF_IP6 ? t->cidr6 : t->cidr4;
+			for (int b = bits; b < (ip.version == 6 ? 128 : 32); b++)
+				t->net[b / 8] &= (unsigned char)~(0x80 >> b % 8);
+			memcpy(ip.b, t->net, sizeof ip.b);
+			d->item[i].text = rep_arena_printf(
+			    d->a, "ip%d:%s/%d", ip.version, rep_ip_text(&ip, text), bits);
+			memmove(&d->item[k], &d->item[k + 1], (--d->n - k) * sizeof d->item[0]);
+			i = k = SIZE_MAX; /* begin again: the whole may be a half of another */
+			break;
+		}
 }
 
 static void
@@ -444,15 +524,17 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	memset(d->subject, 0, (walk->n + 1) * sizeof *d->subject);
 	rep_dmarc_org_psl(&in->domain, &d->org);
 	build(d);
-	if (in->six) {
-		open_four_only(d);
-		build(d);
-	}
+	for (unsigned six = 0; six < 2; six++)
+		while (voids_of(d, six == 1) > REP_SPF_MAX_VOID && !d->pending &&
+		    open_void(d, six == 1))
+			build(d);
 	while (out->lookups > REP_SPF_MAX_LOOKUPS && !d->pending && open_one(d))
 		build(d);
 	if (d->pending)
 		return false;
 	drop_contained(d);
+	if (length_of(d) > RECORD_LONG)
+		merge(d);
 	out->fits = out->lookups <= REP_SPF_MAX_LOOKUPS;
 	if (!out->fits)
 		what_to_give_up(d);

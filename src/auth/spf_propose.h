@@ -23,7 +23,6 @@ struct rep_spf_propose_in {
 	struct rep_name domain;
 	const struct rep_ip *add; /* own addresses to enter */
 	size_t add_n;
-	bool six; /* some own address is IPv6, so names without one cost void lookups */
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */

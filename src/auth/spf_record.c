@@ -425,6 +425,12 @@ rep_spf_term_costs(const struct rep_spf_term *t)
 	    t->mech == REP_SPF_PTR || t->mech == REP_SPF_EXISTS || t->mech == REP_SPF_REDIRECT;
 }
 
+struct rep_str
+rep_spf_term_plain(struct rep_str text)
+{
+	return text.n > 0 && text.p[0] == '+' ? rep_str_sub(text, 1, text.n) : text;
+}
+
 bool
 rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_term *t)
 {

@@ -52,6 +52,9 @@ enum rep_rc rep_spf_record_parse(struct rep_str text, struct rep_arena *a,
 /* Whether a term costs one of the ten lookups (4.6.4). */
 bool rep_spf_term_costs(const struct rep_spf_term *t);
 
+/* The text of a term without the "+" that may stand before it: for comparing. */
+struct rep_str rep_spf_term_plain(struct rep_str text);
+
 /* Whether every address of the network t is in the network `in`, with the same qualifier. */
 bool rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_term *t);
 

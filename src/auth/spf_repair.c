@@ -204,9 +204,51 @@ static const struct {
 	{ "all:", "all" },
 };
 
+static bool
+parses(struct repair *r, struct rep_str term)
+{
+	struct rep_str record = rep_arena_printf(r->a, "v=spf1 %.*s", REP_PR(term));
+	struct rep_spf_record rec;
+	struct rep_err err;
+
+	return rep_spf_record_parse(record, r->a, &rec, &err) == REP_OK && rec.n == 1;
+}
+
+/*
+ * Where "a:" or "mx:" begins inside of a term that does not parse: behind the longest address, or
+ * before the last colon of a name.
+ */
+static size_t
+short_glued_at(struct repair *r, struct rep_str t)
+{
+	size_t colon = rep_str_chr(t, ':', 0);
+	struct rep_ip ip;
+
+	/* A second colon parses in a name, but no name in DNS has one. */
+	if (colon == SIZE_MAX ||
+	    (parses(r, t) &&
+		(rep_str_starts_nocase(t, REP_S("ip")) ||
+		    rep_str_chr(t, ':', colon + 1) == SIZE_MAX)))
+		return SIZE_MAX;
+	for (size_t cut = t.n; cut-- > colon + 2;) {
+		struct rep_str value = rep_str_sub(t, colon + 1, cut - colon - 1),
+			       rest = rep_str_sub(t, cut, t.n);
+		bool network = rep_str_starts_nocase(t, REP_S("ip"));
+
+		if (network
+			? rep_ip_parse(rep_str_sub(value, 0, rep_str_chr(value, '/', 0)), &ip) &&
+			    parses(r, rest)
+			: (rep_str_starts_nocase(rest, REP_S("a:")) ||
+			      rep_str_starts_nocase(rest, REP_S("mx:"))) &&
+			    parses(r, rest))
+			return cut;
+	}
+	return SIZE_MAX;
+}
+
 /* Where a second term begins inside of one: strings that were joined without a space. */
 static size_t
-glued_at(struct rep_str t)
+glued_at(struct repair *r, struct rep_str t)
 {
 	static const char *const begins[] = { "include:", "redirect=", "exists:", "ip4:", "ip6:" };
 	static const char *const ends[] = { "~all", "-all", "?all", "+all" };
@@ -223,17 +265,7 @@ glued_at(struct rep_str t)
 	for (size_t k = 0; k < REP_COUNT(ends); k++)
 		if (t.n > 4 && rep_str_ends_nocase(t, rep_str_c(ends[k])) && t.n - 4 < best)
 			best = t.n - 4;
-	return best;
-}
-
-static bool
-parses(struct repair *r, struct rep_str term)
-{
-	struct rep_str record = rep_arena_printf(r->a, "v=spf1 %.*s", REP_PR(term));
-	struct rep_spf_record rec;
-	struct rep_err err;
-
-	return rep_spf_record_parse(record, r->a, &rec, &err) == REP_OK && rec.n == 1;
+	return best != SIZE_MAX ? best : short_glued_at(r, t);
 }
 
 /* "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be. n == 0: none. */
@@ -363,9 +395,12 @@ weaker(char x, char y)
 	return y == 0 || (x != 0 && strchr(order, x) < strchr(order, y)) ? x : y;
 }
 
-/* One term: as it stands, or as it was meant. False: it was `all`, and more records follow. */
+/*
+ * One term: as it stands, or as it was meant; `more` follow in its record. False: it was `all`, and
+ * more records follow.
+ */
 static bool
-one_term(struct repair *r, struct rep_str t)
+one_term(struct repair *r, struct rep_str t, bool more)
 {
 	char text[2][4 * NOTE_SHOWN + 8], q;
 	struct rep_str fixed = t;
@@ -377,6 +412,10 @@ one_term(struct repair *r, struct rep_str t)
 			return true;
 		}
 		note(r, "\"%s\" must be \"%s\"", shown(t, text[0]), shown(fixed, text[1]));
+	}
+	if (is_all(fixed, &q) && q == '+' && more) {
+		note(r, "\"+all\" lets everybody pass, and hides the terms after it");
+		return true;
 	}
 	if (is_all(fixed, &q) && r->several) {
 		r->all = weaker(r->all, q);
@@ -473,18 +512,18 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 	while (next_word(s, &at, &word, &comma)) {
 		said = say_comma(r, comma, said);
 		word = with_value(r, word, s, &at);
-		while ((cut = glued_at(word)) != SIZE_MAX) {
+		while ((cut = glued_at(r, word)) != SIZE_MAX) {
 			first = rep_str_sub(word, 0, cut);
 			note(r, "there is no space between \"%s\" and \"%s\"%s",
 			    shown(first, text[0]), shown(rep_str_sub(word, cut, word.n), text[1]),
 			    strings > 1 ? ": the strings of a TXT record are joined without one "
 					  "(RFC 7208, 3.3)"
 					: "");
-			if (!one_term(r, first))
+			if (!one_term(r, first, true))
 				return;
 			word = rep_str_sub(word, cut, word.n);
 		}
-		if (!one_term(r, word))
+		if (!one_term(r, word, at < s.n))
 			return; /* what stands after `all` counts nowhere */
 	}
 	(void)say_comma(r, comma, said);

@@ -5,6 +5,7 @@
  */
 #include "cli/net.h"
 #include "cli/out.h"
+#include "engine/looks.h"
 
 #include <stdio.h>
 
@@ -295,6 +296,7 @@ read_call(struct spf_work *w)
 		return false;
 	if (c->args_n == 2) {
 		w->audit = true;
+		w->in.known_n = rep_looks_known(&c->session, c->arena, &w->in.known);
 		w->in.ip = w->ip;
 		w->in.ip_n = n;
 		w->in.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
