@@ -7,7 +7,7 @@ NINJA ?= ninja
 
 PREFIX ?= /usr/local
 
-.PHONY: help demo check test bench worlds accounts peers fuzz fuzz-long flips faults kills build install \
+.PHONY: help demo check test bench worlds accounts proposals peers fuzz fuzz-long flips faults kills build install \
 	analyze clean sanitized release clang fuzzers installable
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench    measure speed and memory on generated logs'
 	@echo 'make worlds   judge made-up worlds whose causes are known: WORLDS=6 of each kind and half'
 	@echo 'make accounts judge public accounts of refused mail whose cause was reported (bench/accounts)'
+	@echo 'make proposals  publish what is proposed for 1,000 made-up SPF records (SITUATIONS=1000), and look again'
 	@echo 'make peers    SPF, DKIM and DMARC beside other implementations: every difference, and who is right'
 	@echo 'make fuzz     fuzz every parser, FUZZ_SECONDS=60 each'
 	@echo 'make fuzz-long  the same for a night: FUZZ_SECONDS=600 each, what it finds stays in FUZZ_CORPUS'
@@ -61,6 +62,12 @@ accounts:
 	@tools/deps build
 	@$(MAKE) release
 	@tools/accounts
+
+SITUATIONS ?= 1000
+proposals:
+	@tools/deps peers
+	@$(MAKE) release
+	@SITUATIONS='$(SITUATIONS)' python3 tests/system/test_proposals.py build-release/src/reputed
 
 peers:
 	@tools/deps peers

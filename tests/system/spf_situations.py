@@ -4,7 +4,7 @@ spf_situations.py -- domains with SPF records as people have them, sound and bro
 
     world = make(seed, count)       -> World: situations, and zones for nsd.Nsd
 
-Each situation is a domain, its addresses (`own`, for --ip), what it publishes, and what it means to say: `meant` is
+Each situation is a domain, its addresses (`own`, for --ip; `known`, in the configuration only), what it publishes, and what it means to say: `meant` is
 the record as its owner would write it without the fault (evaluated leniently by spf_walk.py). From that follow the
 addresses that must pass after any proposal, and those that must not. `kind` is the fault that it is about. The same
 seed gives the same bytes. All names are below .example, all addresses are for documentation or benchmarks.
@@ -95,6 +95,7 @@ class Situation:
         self.number, self.kind, self.chance = number, kind, chance
         self.domain = "d%d.example" % number
         self.own, self.terms, self.meant = [], [], []
+        self.known = []         # own addresses that only the configuration has
         self.records, self.strangers, self.neutral = [], [], []
         self.all, self.txts, self.redirect = chance.choice(["-all", "-all", "~all"]), None, None
         self.proposable = True  # None: perhaps a record fits, perhaps something must be given up
@@ -242,6 +243,8 @@ def make(seed, count, only=None):
             second = chance.choice([k for k in spf_kinds.SECOND if k is not maker])
             second(s)
             s.kind += "+" + second.__name__
+        if len(s.own) > 1 and chance.random() < 0.3:
+            s.known.append(s.own.pop(chance.randrange(len(s.own))))
         s.strangers += beside(s)
         situations.append(s)
     return World(situations)
@@ -250,7 +253,7 @@ def make(seed, count, only=None):
 def beside(s):
     """Strangers: random ones, and the neighbours of each own address."""
     out = s.chance.sample(STRANGERS4, 3) + s.chance.sample(STRANGERS6, 1)
-    for a in s.own:
+    for a in s.own + s.known:
         address = ipaddress.ip_address(a)
         out += [str(address + 1), str(address - 1)]
     return out
