@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "intake/postfix.h"
 #include "mail/mask.h"
+#include "mail/srs.h"
 
 #include <stdlib.h>
 
@@ -67,47 +68,25 @@ count(struct grouping *g, uint32_t group, bool domain, struct rep_str name)
 	g->tallies_n++;
 }
 
-/* Whether a sender was rewritten because its mail is forwarded: SRS0=, SRS1+, srs0- ... */
-static bool
-is_srs(struct rep_str sender)
-{
-	size_t at = rep_str_rchr(sender, '@');
-
-	return at != SIZE_MAX && at > 5 &&
-	    (rep_str_starts_nocase(sender, REP_S("srs0")) ||
-		rep_str_starts_nocase(sender, REP_S("srs1"))) &&
-	    (sender.p[4] == '=' || sender.p[4] == '+' || sender.p[4] == '-');
-}
-
 /*
  * The name that a sender is counted by. A forwarded sender has a hash and a day in it, so each is
- * another; what they share is the domain of the mail: "SRS0=hash=day=DOMAIN=user@forwarder". One that
- * was forwarded twice has all of that after its own: "SRS1=hash=first==hash=day=DOMAIN=user@second".
+ * another. What they share is the domain that the mail came from.
  */
 static struct rep_str
 sender_name(struct rep_str sender, char buf[NAME_MAX_BYTES])
 {
-	enum { HEAD = 5, FIELDS = 2 /* hash and day */ };
-	struct rep_str rest;
-	size_t at;
+	static const char head[] = "SRS0=";
+	enum { HEAD = sizeof head - 1 };
+	size_t at = rep_str_rchr(sender, '@');
+	struct rep_str origin = rep_srs_origin(rep_str_sub(sender, 0, at));
 
-	if (!is_srs(sender))
+	if (at == SIZE_MAX || origin.n == 0)
 		return sender;
-	rest = rep_str_sub(sender, HEAD, rep_str_rchr(sender, '@') - HEAD);
-	at = rep_str_find(rest, REP_S("=="), 0);
-	if (at != SIZE_MAX)
-		rest = rep_str_sub(rest, at + 2, rest.n);
-	for (int i = 0; i < FIELDS; i++) {
-		if ((at = rep_str_chr(rest, '=', 0)) == SIZE_MAX)
-			return sender;
-		rest = rep_str_sub(rest, at + 1, rest.n);
-	}
-	rest = rep_str_sub(rest, 0, rep_str_chr(rest, '=', 0));
-	rest = rep_str_sub(rest, 0, NAME_MAX_BYTES - HEAD);
-	memcpy(buf, "SRS0=", HEAD);
-	for (size_t i = 0; i < rest.n; i++)
-		buf[HEAD + i] = rep_lower(rest.p[i]);
-	return (struct rep_str){ buf, HEAD + rest.n };
+	origin = rep_str_sub(origin, 0, NAME_MAX_BYTES - HEAD);
+	memcpy(buf, head, HEAD);
+	for (size_t i = 0; i < origin.n; i++)
+		buf[HEAD + i] = rep_lower(origin.p[i]);
+	return (struct rep_str){ buf, HEAD + origin.n };
 }
 
 /* Puts a tally among the largest of its group, by count, then by name. */
@@ -288,7 +267,7 @@ on_message(void *ctx, struct rep_queue_message *m, struct rep_err *err)
 	g->out->forced += m->forced;
 	if (g->out->oldest_s == 0 || m->arrival_s < g->out->oldest_s)
 		g->out->oldest_s = m->arrival_s;
-	g->out->forwarded += is_srs(m->sender);
+	g->out->forwarded += rep_srs_is(m->sender);
 	count(g, 0, false, sender_name(m->sender, name));
 	while (rc == REP_OK && rep_postqueue_next(m, &r))
 		rc = on_recipient(g, m, &r, err);

@@ -2,6 +2,7 @@
 #include "intake/stream.h"
 #include "base/arena.h"
 #include "base/hash.h"
+#include "mail/srs.h"
 
 #include <stdlib.h>
 
@@ -184,8 +185,7 @@ rep_stream_pattern(struct rep_str local, char *out)
 {
 	size_t n = 0, eq, start, end, cut = SIZE_MAX;
 
-	if (rep_str_starts_nocase(local, REP_S("srs0")) ||
-	    rep_str_starts_nocase(local, REP_S("srs1"))) {
+	if (rep_srs_is(local)) {
 		memcpy(out, "srs", 3);
 		return 3;
 	}

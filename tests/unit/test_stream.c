@@ -41,6 +41,7 @@ test_pattern(void)
 		{ "BATV, capitals", "PRVS=01ab23cd45=News", "news" },
 		{ "BATV cut short", "prvs=x", "prvs=x" },
 		{ "SRS0", "SRS0=a1B2=XY=mailbox.example=jo", "srs" },
+		{ "SRS0 without its separator", "srs0jo", "srs#jo" },
 		{ "SRS1", "srs1=a1B2=fwd.example==a1B2=XY=mailbox.example=jo", "srs" },
 		{ "blanks and control signs", "a b\tc", "a_b_c" },
 		{ "beyond ASCII", "r\xc3\xa9ponse", "r#ponse" },
