@@ -31,7 +31,8 @@ queue_id(struct rep_str s)
 
 /* The values of a line by key; n == 0: not said. */
 struct fields {
-	struct rep_str from, to, msgid, delay, mailer, relay, dsn, stat, nrcpts, auth, authid;
+	struct rep_str from, to, msgid, delay, mailer, relay, dsn, reply, stat, nrcpts, auth,
+	    authid;
 	bool reject;
 };
 
@@ -65,8 +66,9 @@ take_apart(struct rep_str s, struct fields *f)
 	} keys[] = { { REP_S("from"), &f->from }, { REP_S("to"), &f->to },
 		{ REP_S("msgid"), &f->msgid }, { REP_S("delay"), &f->delay },
 		{ REP_S("mailer"), &f->mailer }, { REP_S("relay"), &f->relay },
-		{ REP_S("dsn"), &f->dsn }, { REP_S("nrcpts"), &f->nrcpts },
-		{ REP_S("AUTH"), &f->auth }, { REP_S("authid"), &f->authid } };
+		{ REP_S("dsn"), &f->dsn }, { REP_S("reply"), &f->reply },
+		{ REP_S("nrcpts"), &f->nrcpts }, { REP_S("AUTH"), &f->auth },
+		{ REP_S("authid"), &f->authid } };
 
 	*f = (struct fields){ .reject = false };
 	while (s.n > 0) {
@@ -138,6 +140,14 @@ is_remote(const struct fields *f)
 	return rep_str_chr(f->relay, '[', 0) != SIZE_MAX;
 }
 
+/* "550 5.7.1 ..." */
+static bool
+has_code(struct rep_str s)
+{
+	return s.n > 3 && (s.p[0] == '4' || s.p[0] == '5') && rep_digit(s.p[1]) &&
+	    rep_digit(s.p[2]) && (s.p[3] == ' ' || s.p[3] == '-');
+}
+
 /* The reply in "Service unavailable: 550 5.7.1 ..." when there is one, else the words. */
 static struct rep_str
 words(struct rep_str s, bool *codeless)
@@ -147,8 +157,7 @@ words(struct rep_str s, bool *codeless)
 
 	*codeless = false;
 	for (;;) {
-		if (rest.n > 3 && (rest.p[0] == '4' || rest.p[0] == '5') && rep_digit(rest.p[1]) &&
-		    rep_digit(rest.p[2]) && (rest.p[3] == ' ' || rest.p[3] == '-'))
+		if (has_code(rest))
 			return rest;
 		if ((colon = rep_str_find(rest, REP_S(": "), 0)) == SIZE_MAX)
 			break;
@@ -212,6 +221,11 @@ deliveries(const struct fields *f, struct rep_mta_line *line, rep_mta_fn fn, voi
 	line->dsn = f->dsn;
 	line->asked = true;
 	line->status = status(f->stat, line);
+	/* What the server said, in versions since 8.16; stat= then has Sendmail's own words. */
+	if (line->codeless && has_code(f->reply)) {
+		line->text = f->reply;
+		line->codeless = false;
+	}
 	/* Sendmail's own words when a refusal has none: only the code says something. */
 	if (line->codeless && f->dsn.n > 0 && rep_str_eq(line->text, REP_S("Service unavailable")))
 		line->text = f->dsn;

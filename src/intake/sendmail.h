@@ -2,11 +2,12 @@
  * intake/sendmail.h -- reads one Sendmail log message.
  *
  * Sendmail 8, for the table in intake/mta_formats.c: "ID: key=value, key=value, ..." with the tags
- * sm-mta, sm-que, sm-msp-queue and sendmail. One line may be about several recipients. For a
- * refusal, Sendmail logs what it means ("User unknown", "Service unavailable") and the enhanced
- * code of the reply, and seldom the reply itself. Exim and Postfix log the words, so less is
- * certain here. Lines with reject= are about incoming mail. Local mailers, and mail that was only
- * queued, asked no provider.
+ * sm-mta, sm-que, sm-msp-queue and sendmail. One line may be about several recipients. Lines with
+ * reject= are about incoming mail. Local mailers, and mail that was only queued, asked no provider.
+ *
+ * For a refusal, Sendmail logs what it means (stat=User unknown, stat=Service unavailable) and the
+ * enhanced code of the reply. Versions since 8.16 log the reply itself too, in reply=. Older ones
+ * seldom do, so less is certain there.
  *
  * Pure. The views point into the message.
  *

@@ -76,6 +76,19 @@ static const struct log_row rows[] = {
 	    "bounced jo@small.example other recipient -\n" },
 	{ "refused, with the code alone", AT TO TIMES OLC "dsn=5.7.1, stat=Service unavailable",
 	    "bounced al@hotmail.com microsoft-consumer policy -\n" },
+	{ "refused, with the reply in a field of its own",
+	    AT TO TIMES OLC
+	    "dsn=5.7.1, reply=550 5.7.1 Unfortunately, messages from [203.0.113.10] weren't sent, "
+	    "part of their network is on our block list (S3140)., stat=Service unavailable",
+	    "bounced al@hotmail.com microsoft-consumer blocked -\n" },
+	{ "deferred, with the reply in a field of its own",
+	    AT TO TIMES OLC "dsn=4.2.2, reply=452 4.2.2 The mailbox is over quota, stat=Deferred",
+	    "deferred al@hotmail.com microsoft-consumer mailbox -\n" },
+	{ "a field that has no reply",
+	    AT TO TIMES OLC
+	    "dsn=4.0.0, reply=read error from shop.olc.protection.outlook.com., stat=Deferred: "
+	    "Connection reset by shop.olc.protection.outlook.com.",
+	    "deferred al@hotmail.com microsoft-consumer network -\n" },
 	{ "deferred by the other side",
 	    AT TO TIMES OLC "dsn=4.2.2, stat=Deferred: 452 4.2.2 The mailbox is over quota",
 	    "deferred al@hotmail.com microsoft-consumer mailbox -\n" },
