@@ -96,13 +96,10 @@ forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 	return n;
 }
 
-/* Whether the log of the source is that of Exim, whose queue has commands of its own. */
 static bool
 of_exim(const struct rep_verdict_set *s, const struct rep_across *x)
 {
-	struct rep_str label = rep_name(&s->in.names, x->label);
-
-	return rep_str_find(label, REP_S("/exim"), 0) != SIZE_MAX;
+	return rep_advised_exim(rep_name(&s->in.names, x->label));
 }
 
 static void
@@ -179,11 +176,10 @@ may_name_a_way(const struct rep_verdict_set *s, const struct rep_across *x)
 
 /* The commands stand below the text, so that they can be pasted as one block. */
 static void
-relay_commands(struct rep_buf *b)
+relay_commands(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
 {
 	rep_buf_addc(b, '\n');
-	rep_out_verbatim(b, rep_str_c(rep_advised_relay));
-	rep_buf_addc(b, '\n');
+	rep_out_verbatim(b, rep_str_c(rep_advised_relay(of_exim(s, x))));
 }
 
 static void
@@ -200,7 +196,7 @@ range_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep
 			"does not help: the list holds ranges that may not send mail."),
 	    NULL, 0);
 	if (way)
-		relay_commands(b);
+		relay_commands(b, s, x);
 }
 
 static void
@@ -222,8 +218,6 @@ way_out_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 		"nc -vz -w 10 mx-aol.mail.gm0.yahoodns.net 25" };
 
 	/* nobody refused anything: the relay is no way around a refusal */
-	(void)s;
-	(void)x;
 	step(b, 1,
 	    REP_S(
 		"Check that it is the port and not one host. Both time out if port 25 is closed:"),
@@ -239,7 +233,7 @@ way_out_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 	    REP_S("If it stays closed, send through " REP_ADVISED_RELAY
 		  ". Until then mail waits in the queue: five days by default."),
 	    NULL, 0);
-	relay_commands(b);
+	relay_commands(b, s, x);
 }
 
 static void

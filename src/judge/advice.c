@@ -305,7 +305,9 @@ no_direct(struct rep_advice *d)
 		". Delisting does not help: the list holds ranges "
 		"that may not send mail. Or rent a static address and set its PTR to a name of your "
 		"own"),
-	    rep_str_c(rep_advised_relay), d->rule != NULL ? d->rule->url : none);
+	    rep_str_c(rep_advised_relay(
+		rep_advised_exim(rep_name(&d->v->in->names, d->v->cells[d->i->cell].key.label)))),
+	    d->rule != NULL ? d->rule->url : none);
 	if (!d->small)
 		d->i->next[d->i->next_n - 1].commands = true;
 }
@@ -330,6 +332,18 @@ look_first(const struct rep_advice *d)
 	    l != NULL && l->public.version != 0 ? rep_ip_text(&l->public, ip) : "");
 }
 
+/* What the rule says after "Then write to ...": the step itself says that already. */
+static struct rep_str
+after_the_address(struct rep_str todo)
+{
+	size_t at = 0;
+
+	if (!rep_str_starts(todo, REP_S("Then write to ")))
+		return todo;
+	at = rep_str_find(todo, REP_S(". "), 0);
+	return at == SIZE_MAX ? none : rep_str_sub(todo, at + 2, todo.n);
+}
+
 /* The request itself: its first words say to whom it goes. */
 static void
 request(struct rep_advice *d, enum rep_request how)
@@ -341,6 +355,8 @@ request(struct rep_advice *d, enum rep_request how)
 
 	if (d->rule != NULL && d->rule->first.n > 0) /* a step of its own, before this one */
 		todo = rep_str_trim(rep_str_sub(todo, d->rule->first.n, todo.n));
+	if (how == REP_REQUEST_WRITE)
+		todo = after_the_address(todo);
 	to = how == REP_REQUEST_WRITE ? rep_arena_printf(d->a, "write to %.*s. ", REP_PR(address))
 				      : REP_S("send the delisting request. ");
 	step(d,

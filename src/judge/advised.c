@@ -2,14 +2,33 @@
 #include "judge/advised.h"
 #include "judge/scope.h"
 
-const char rep_advised_relay[] =
-    "postconf -e 'relayhost = [HOST]:587' 'smtp_sasl_auth_enable = yes'\n"
-    "postconf -e 'smtp_sasl_password_maps = hash:/etc/postfix/relay-login'\n"
-    "postconf -e 'smtp_sasl_security_options = noanonymous' 'smtp_tls_security_level = encrypt'\n"
-    "install -m 600 /dev/null /etc/postfix/relay-login\n"
-    "echo '[HOST]:587 USER:PASSWORD' > /etc/postfix/relay-login\n"
-    "postmap hash:/etc/postfix/relay-login\n"
-    "postfix reload\n";
+bool
+rep_advised_exim(struct rep_str label)
+{
+	return rep_str_find(label, REP_S("/exim"), 0) != SIZE_MAX;
+}
+
+const char *
+rep_advised_relay(bool exim)
+{
+	static const char *const lines[2] = {
+		"postconf -e 'relayhost = [HOST]:587' 'smtp_sasl_auth_enable = yes'\n"
+		"postconf -e 'smtp_sasl_password_maps = hash:/etc/postfix/relay-login'\n"
+		"postconf -e 'smtp_sasl_security_options = noanonymous' 'smtp_tls_security_level = "
+		"encrypt'\n"
+		"install -m 600 /dev/null /etc/postfix/relay-login\n"
+		"echo '[HOST]:587 USER:PASSWORD' > /etc/postfix/relay-login\n"
+		"postmap hash:/etc/postfix/relay-login\n"
+		"postfix reload\n",
+		"# Exim of Debian and Ubuntu; elsewhere a smarthost is set in exim.conf or the panel.\n"
+		"sed -i \"s/^dc_eximconfig_configtype=.*/dc_eximconfig_configtype='smarthost'/; "
+		"s/^dc_smarthost=.*/dc_smarthost='HOST::587'/\" /etc/exim4/update-exim4.conf.conf\n"
+		"echo '*:USER:PASSWORD' >> /etc/exim4/passwd.client\n"
+		"update-exim4.conf && systemctl reload exim4\n",
+	};
+
+	return lines[exim];
+}
 
 const char rep_advised_forwarded[] =
     "grep -hoi 'from=<SRS[01][-+=][^>]*' /var/log/mail.log | awk -F= '{ print $(NF-1) }' | "

@@ -65,11 +65,14 @@ enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct 
 	"on port 587. Put its name and your login into the commands, and the relay into the SPF " \
 	"record of your domain"
 
+/* Whether the log of a source is that of Exim, whose commands are others. */
+bool rep_advised_exim(struct rep_str label);
+
 /*
- * Commands that send all mail of a Postfix through a relay with a login. HOST, USER and PASSWORD are
- * for the reader to fill in. Lines with their ends, for a shell.
+ * Commands that send all mail through a relay with a login: those of Postfix, or of Exim as Debian sets
+ * it up. HOST, USER and PASSWORD are for the reader to fill in. Lines with their ends, for a shell.
  */
-extern const char rep_advised_relay[];
+const char *rep_advised_relay(bool exim);
 
 /* A command that names the domains whose mail is forwarded, the most first. For a shell. */
 extern const char rep_advised_forwarded[];
