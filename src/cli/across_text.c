@@ -3,7 +3,6 @@
 #include "base/time.h"
 #include "cli/account_text.h"
 #include "cli/out.h"
-#include "cli/seen_text.h"
 #include "judge/advised.h"
 #include "judge/conduct.h"
 #include "judge/index.h"
@@ -42,22 +41,12 @@ receivers(const struct rep_verdict_set *s, const struct rep_across *x, size_t al
 	for (; n < x->n; n++)
 		add_name(&b, rep_provider_text(&s->in, &cell_of(s, x->incidents[n])->key, s->arena),
 		    n, all);
-	for (size_t i = 0; i < s->seen.n; i++)
-		if (rep_seen_joins(&s->verdicts, x, &s->seen.v[i]))
-			add_name(&b, rep_seen_who(s, &s->seen.v[i]), n++, all);
+	for (size_t i = 0; i < x->few_n; i++)
+		add_name(&b, rep_provider_text(&s->in, &s->verdicts.cells[x->few[i]].key, s->arena),
+		    n++, all);
 	if (all > NAMED_MAX)
 		rep_buf_printf(&b, " and %zu more", all - NAMED_MAX);
 	return rep_arena_take(s->arena, &b);
-}
-
-static size_t
-receivers_n(const struct rep_verdict_set *s, const struct rep_across *x)
-{
-	size_t n = x->n;
-
-	for (size_t i = 0; i < s->seen.n; i++)
-		n += rep_seen_joins(&s->verdicts, x, &s->seen.v[i]);
-	return n;
 }
 
 static void
@@ -171,7 +160,7 @@ may_name_a_way(const struct rep_verdict_set *s, const struct rep_across *x)
 	for (size_t n = 0; n < x->n; n++)
 		if (!s->verdicts.incidents[x->incidents[n]].conduct.way)
 			return false;
-	return true;
+	return x->n > 0; /* conduct is judged in incidents alone */
 }
 
 /* The commands stand below the text, so that they can be pasted as one block. */
@@ -241,7 +230,7 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 {
 	char ip[REP_IP_TEXT], when[48], span[REP_TIME_TEXT], n1[32];
 	struct rep_str source = rep_source_text(&s->in, x->label, ip), text = { "", 0 };
-	size_t all = receivers_n(s, x);
+	size_t all = x->n + x->few_n;
 	struct rep_str who = receivers(s, x, all);
 	bool together = x->last_s > x->first_s;
 
@@ -261,13 +250,13 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 		text = rep_arena_printf(s->arena,
 		    "%zu receivers have refused %.*s since %s for one reason: its range is "
 		    "dynamic or residential, or may not send mail directly (%.*s).",
-		    x->n, REP_PR(source), when, REP_PR(who));
+		    all, REP_PR(source), when, REP_PR(who));
 		break;
 	case REP_ACROSS_IDENTITY:
 		text = rep_arena_printf(s->arena,
 		    "%zu receivers have refused %.*s since %s for one reason: the name of the "
 		    "server, PTR or HELO (%.*s).",
-		    x->n, REP_PR(source), when, REP_PR(who));
+		    all, REP_PR(source), when, REP_PR(who));
 		break;
 	case REP_ACROSS_WAY_OUT:
 		text = rep_arena_printf(s->arena,

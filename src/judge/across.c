@@ -4,10 +4,14 @@
 
 #include <stdlib.h>
 
+#define NO_INCIDENT SIZE_MAX
+
 /* --- incidents of one source ---------------------------------------------------------------------- */
 
+/* An incident, or a cell of too few refusals for one. */
 struct member {
-	size_t incident; /* index */
+	size_t incident; /* index; NO_INCIDENT */
+	size_t cell;	 /* index */
 	int64_t since_s;
 	uint32_t label;
 	uint64_t receiver; /* who decided: the receiver, or the list that it goes by */
@@ -53,14 +57,76 @@ rep_across_may_be_own(const struct rep_verdicts *v, const struct rep_incident *i
 
 /* Receivers that go by one list are one judge of the source, not several. */
 static uint64_t
-receiver_of(const struct rep_verdicts *v, const struct rep_incident *i)
+receiver_of(const struct rep_verdicts *v, size_t cell, enum rep_class class, uint32_t rule)
 {
-	const struct rep_cell_key *k = &v->cells[i->cell].key;
-	const struct rep_rule *r = rule_of(v, i);
+	const struct rep_cell_key *k = &v->cells[cell].key;
+	const struct rep_rule *r = rep_know_rule(v->in->know, rep_name(&v->in->names, rule));
 
-	if (i->class == REP_CLASS_LISTED && r != NULL && r->speaker != REP_SPEAKER_PROVIDER)
-		return (uint64_t)1 << 63 | i->rule;
+	if (class == REP_CLASS_LISTED && r != NULL && r->speaker != REP_SPEAKER_PROVIDER)
+		return (uint64_t)1 << 63 | rule;
 	return (uint64_t)k->provider << 32 | k->provider_domain;
+}
+
+/* What a single refusal is about. False: nothing that other receivers could share. */
+static bool
+kind_of_reply(
+    const struct rep_verdicts *v, const struct rep_observation *o, enum rep_across_kind *is)
+{
+	const struct rep_rule *r = rep_know_rule(v->in->know, rep_name(&v->in->names, o->rule));
+	enum rep_trouble t;
+
+	if (r == NULL || o->quoted || rep_index_counts(v, o, &t) != REP_COUNTS_TROUBLE)
+		return false;
+	*is = o->class == REP_CLASS_IDENTITY ? REP_ACROSS_IDENTITY
+	    : rep_index_scope(v->in, o) == REP_SCOPE_RANGE || r->cause == REP_CAUSE_RANGE
+	    ? REP_ACROSS_RANGE
+	    : REP_ACROSS_OWN_MAIL;
+	return t == REP_TROUBLE_BLOCK || t == REP_TROUBLE_THROTTLE || *is == REP_ACROSS_IDENTITY ||
+	    (o->class == REP_CLASS_POLICY && *is == REP_ACROSS_RANGE);
+}
+
+/* Whether a cell refused in the window, accepted nothing, and no open incident says why. */
+static bool
+only_refuses(const struct rep_verdicts *v, const struct rep_cell *c)
+{
+	if (c->key.route != 0 || c->count[REP_STATUS_SENT] > 0 ||
+	    c->count[REP_STATUS_DEFERRED] + c->count[REP_STATUS_BOUNCED] == 0 ||
+	    rep_index_by_bounces(v->index, c->key.label))
+		return false;
+	for (int t = 0; t < REP_TROUBLE_N; t++)
+		if (c->of[t] != 0 && v->incidents[c->of[t] - 1].life != REP_LIFE_OVER)
+			return false;
+	return true;
+}
+
+/*
+ * The first refusal of such a cell in the window. One reply is too little to say that a receiver
+ * refuses everything. Beside others that say the same within the hour it is not.
+ */
+static bool
+few_of(const struct rep_verdicts *v, size_t cell, struct member *m)
+{
+	const struct rep_judge_in *in = v->in;
+	size_t n;
+	const struct rep_observation *o;
+
+	if (!only_refuses(v, &v->cells[cell]))
+		return false;
+	o = rep_index_obs(v, &v->cells[cell], &n);
+	for (; n > 0; n--, o++) {
+		if (o->first_s > in->now_s ||
+		    (in->window_s != 0 && o->last_s <= in->now_s - in->window_s) ||
+		    !kind_of_reply(v, o, &m->is))
+			continue;
+		*m = (struct member){ .incident = NO_INCIDENT,
+			.cell = cell,
+			.since_s = o->first_s,
+			.label = o->label,
+			.receiver = receiver_of(v, cell, (enum rep_class)o->class, o->rule),
+			.is = m->is };
+		return true;
+	}
+	return false;
 }
 
 static int
@@ -72,7 +138,9 @@ by_label_time(const void *a, const void *b)
 		return x->label < y->label ? -1 : 1;
 	if (x->since_s != y->since_s)
 		return x->since_s < y->since_s ? -1 : 1;
-	return x->incident < y->incident ? -1 : x->incident > y->incident;
+	if (x->incident != y->incident)
+		return x->incident < y->incident ? -1 : 1;
+	return x->cell < y->cell ? -1 : x->cell > y->cell;
 }
 
 /* How many of m[0..n) are of this kind, by receiver; each receiver once. */
@@ -94,7 +162,16 @@ receivers(const struct member *m, size_t n, enum rep_across_kind is)
 static bool
 is_listed(const struct rep_verdicts *v, const struct member *m)
 {
-	return v->incidents[m->incident].class == REP_CLASS_LISTED;
+	return m->incident != NO_INCIDENT && v->incidents[m->incident].class == REP_CLASS_LISTED;
+}
+
+static bool
+has_incident(const struct member *m, size_t n, enum rep_across_kind is)
+{
+	for (size_t i = 0; i < n; i++)
+		if (m[i].is == is && m[i].incident != NO_INCIDENT)
+			return true;
+	return false;
 }
 
 /* One finding of those of m[0..n) for which `takes` holds. */
@@ -106,20 +183,27 @@ add(struct rep_verdicts *v, const struct member *m, size_t n, enum rep_across_ki
 
 	*x = (struct rep_across){ .is = is,
 		.label = m[0].label,
-		.incidents = rep_arena_alloc(a, n * sizeof *x->incidents) };
-	if (x->incidents == NULL)
+		.incidents = rep_arena_alloc(a, n * sizeof *x->incidents),
+		.few = rep_arena_alloc(a, n * sizeof *x->few) };
+	if (x->incidents == NULL || x->few == NULL)
 		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
 	for (size_t i = 0; i < n; i++) {
-		struct rep_incident *in = &v->incidents[m[i].incident];
+		struct rep_incident *in =
+		    m[i].incident != NO_INCIDENT ? &v->incidents[m[i].incident] : NULL;
 
-		if (in->across != 0 || (m[i].is != is && !(with_listed && is_listed(v, &m[i]))))
+		if ((in != NULL && in->across != 0) ||
+		    (m[i].is != is && !(with_listed && is_listed(v, &m[i]))))
 			continue;
-		x->first_s = x->n == 0 ? m[i].since_s : x->first_s;
+		x->first_s = x->n + x->few_n == 0 ? m[i].since_s : x->first_s;
 		x->last_s = m[i].since_s;
-		x->incidents[x->n++] = m[i].incident;
-		in->across = (uint32_t)v->across_n + 1;
+		if (in != NULL) {
+			x->incidents[x->n++] = m[i].incident;
+			in->across = (uint32_t)v->across_n + 1;
+		} else {
+			x->few[x->few_n++] = m[i].cell;
+		}
 	}
-	v->across_n += x->n > 1;
+	v->across_n += x->n + x->few_n > 1;
 	return REP_OK;
 }
 
@@ -137,7 +221,9 @@ one_hour(struct rep_verdicts *v, const struct member *m, size_t n, struct rep_ar
 		rc = add(v, m, n, REP_ACROSS_RANGE, true, a, err);
 	if (rc == REP_OK && receivers(m, n, REP_ACROSS_IDENTITY) >= REP_ACROSS_SAME)
 		rc = add(v, m, n, REP_ACROSS_IDENTITY, false, a, err);
-	if (rc == REP_OK && receivers(m, n, REP_ACROSS_OWN_MAIL) >= REP_ACROSS_OWN)
+	/* Slowed here and there is everyday: one of them at least must be sure. */
+	if (rc == REP_OK && receivers(m, n, REP_ACROSS_OWN_MAIL) >= REP_ACROSS_OWN &&
+	    has_incident(m, n, REP_ACROSS_OWN_MAIL))
 		rc = add(v, m, n, REP_ACROSS_OWN_MAIL, false, a, err);
 	return rc;
 }
@@ -237,17 +323,23 @@ all_ways_out(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 enum rep_rc
 rep_judge_across(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 {
-	struct member *m = calloc(v->incidents_n + 1, sizeof *m);
+	struct member *m = calloc(v->incidents_n + v->cells_n + 1, sizeof *m);
 	enum rep_rc rc = REP_OK;
 	size_t n = 0, end;
 
-	v->across = rep_arena_alloc(a, (v->incidents_n + v->in->labels_n + 3) * sizeof *v->across);
-	if (m == NULL || v->across == NULL) {
-		free(m);
-		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
-	}
+	if (m == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
 	if (!rep_judge_has(v->in, "across"))
 		goto out;
+	for (size_t c = 0; c < v->cells_n; c++)
+		n += few_of(v, c, &m[n]);
+	/* Each finding has an incident or two of these cells, or is that of a label. */
+	v->across =
+	    rep_arena_alloc(a, (v->incidents_n + n / 2 + v->in->labels_n + 1) * sizeof *v->across);
+	if (v->across == NULL) {
+		rc = rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
+		goto out;
+	}
 	rc = all_ways_out(v, a, err);
 	for (size_t i = 0; i < v->incidents_n; i++) {
 		const struct rep_incident *in = &v->incidents[i];
@@ -257,9 +349,10 @@ rep_judge_across(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *er
 		    v->cells[in->cell].key.route != 0 || rep_index_by_bounces(v->index, label))
 			continue;
 		m[n].incident = i;
+		m[n].cell = in->cell;
 		m[n].since_s = rep_incident_last(in)->since_s;
 		m[n].label = label;
-		m[n++].receiver = receiver_of(v, in);
+		m[n++].receiver = receiver_of(v, in->cell, in->class, in->rule);
 	}
 	qsort(m, n, sizeof *m, by_label_time);
 	for (size_t i = 0; rc == REP_OK && i < n; i = end) {

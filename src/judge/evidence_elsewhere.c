@@ -98,11 +98,13 @@ across(struct rep_hearing *h)
 {
 	const struct rep_across *x;
 	struct rep_str facts;
+	size_t all;
 
 	if (h->i->across == 0)
 		return;
 	x = &h->v->across[h->i->across - 1];
-	facts = rep_arena_printf(h->a, "{\"receivers\":%zu}", x->n);
+	all = x->n + x->few_n;
+	facts = rep_arena_printf(h->a, "{\"receivers\":%zu}", all);
 	switch (x->is) {
 	case REP_ACROSS_OWN_MAIL:
 		rep_hear(h, REP_EVIDENCE_ACROSS_OWN_MAIL,
@@ -110,7 +112,7 @@ across(struct rep_hearing *h)
 			"%zu other receivers, unrelated to this one, have refused or slowed the "
 			"same source since the same hour: all they share is the mail that leaves "
 			"it",
-			x->n - 1),
+			all - 1),
 		    facts);
 		break;
 	case REP_ACROSS_RANGE:
@@ -119,13 +121,13 @@ across(struct rep_hearing *h)
 			"of the %zu receivers that refuse this source, one says that its range is "
 			"dynamic or may not send directly; lists of such ranges say that to all "
 			"receivers",
-			x->n),
+			all),
 		    facts);
 		break;
 	case REP_ACROSS_IDENTITY:
 		rep_hear(h, REP_EVIDENCE_ACROSS_IDENTITY,
 		    rep_arena_printf(
-			h->a, "%zu receivers refuse this source for its name (PTR or HELO)", x->n),
+			h->a, "%zu receivers refuse this source for its name (PTR or HELO)", all),
 		    facts);
 		break;
 	case REP_ACROSS_WAY_OUT:

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/seen.h"
-#include "judge/across.h"
 #include "base/time.h"
 #include "judge/conduct.h"
 #include "judge/index.h"
@@ -293,24 +292,4 @@ rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a, struct rep_see
 	}
 	qsort(out->v, out->n, sizeof *out->v, worse);
 	return REP_OK;
-}
-
-bool
-rep_seen_joins(
-    const struct rep_verdicts *v, const struct rep_across *x, const struct rep_seen_row *r)
-{
-	const struct rep_rule *rule;
-
-	if (x->is != REP_ACROSS_OWN_MAIL || r->label != x->label || r->is != REP_SEEN_TOO_LITTLE ||
-	    r->by != REP_SEEN_BY_LOG ||
-	    (r->class != REP_CLASS_BLOCKED && r->class != REP_CLASS_LISTED &&
-		r->class != REP_CLASS_THROTTLED) ||
-	    r->last_s < x->first_s - REP_ACROSS_APART_S ||
-	    r->first_s > x->last_s + REP_ACROSS_APART_S)
-		return false;
-	for (size_t n = 0; n < x->n; n++)
-		if (v->cells[v->incidents[x->incidents[n]].cell].key.provider == r->provider)
-			return false;
-	rule = rep_know_rule(v->in->know, rep_name(&v->in->names, r->rule));
-	return rule != NULL && rule->cause != REP_CAUSE_RANGE;
 }

@@ -74,11 +74,4 @@ struct rep_seen_list {
 enum rep_rc rep_judge_seen(const struct rep_verdicts *v, struct rep_arena *a,
     struct rep_seen_list *out, struct rep_err *err) REP_NODISCARD;
 
-/*
- * Whether a row is one more of the receivers of a finding: another one that refused or slowed the same source
- * within the same hour, but too little for an incident of its own.
- */
-bool rep_seen_joins(
-    const struct rep_verdicts *v, const struct rep_across *x, const struct rep_seen_row *r);
-
 #endif

@@ -221,7 +221,8 @@ const char *rep_across_word(enum rep_across_kind k);
 struct rep_across {
 	enum rep_across_kind is;
 	uint32_t label;
-	size_t *incidents, n;	 /* indices, oldest first; none are needed for WAY_OUT */
+	size_t *incidents, n; /* indices, oldest first; none are needed for WAY_OUT */
+	size_t *few, few_n;   /* cells that have too few refusals for an incident, oldest first */
 	int64_t first_s, last_s; /* when the first and the last of them began */
 	uint64_t attempts;	 /* WAY_OUT: how many reached nobody */
 };
