@@ -254,6 +254,9 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r, size_t s
 		    "The input does not have the lines that say who the mail was for, and what "
 		    "happened to it. The whole mail log has them: reputed ingest "
 		    "/var/log/mail.log");
+	if (r->class == REP_CLASS_GREYLISTED && !r->taken)
+		return REP_S("Greylisting is usual, and makes no verdict while mail gets through "
+			     "at a later attempt.");
 	if (r->more == 0 && !r->taken)
 		return REP_S(
 		    "Nothing else was accepted there. Words of this kind make no verdict: read "
@@ -263,10 +266,10 @@ how_sure(const struct rep_verdict_set *s, const struct rep_seen_row *r, size_t s
 			     "verdict.");
 	if (steps > 0)
 		out = rep_arena_printf(s->arena,
-		    "The reason is clear. How much of your mail there is %s, %llu %s cannot show: "
-		    "%u more %s like %s would make a verdict.",
-		    r->class == REP_CLASS_THROTTLED ? "slowed" : "refused",
-		    (unsigned long long)r->n, things[r->by][r->n > 1], r->more,
+		    "The reason is clear. But %llu %s cannot show how much of your mail there is "
+		    "%s. %u more %s like %s would make a verdict.",
+		    (unsigned long long)r->n, things[r->by][r->n > 1],
+		    r->class == REP_CLASS_THROTTLED ? "slowed" : "refused", r->more,
 		    things[r->by][r->more > 1], r->n > 1 ? "these" : "this");
 	else
 		out = rep_arena_printf(s->arena, "%u more %s like %s would make a verdict.%s",
@@ -454,10 +457,38 @@ rep_seen_summary(
 		return false;
 	in_short(b, s, r);
 	rep_buf_printf(b,
-	    "; what to do is below. How much of your mail there is %s is too little to judge yet, "
-	    "so this is no incident. ",
+	    "; what to do is below. %s %s not show whether all your mail there is %s, so this is no "
+	    "incident. ",
+	    r->n == 1 ? "This alone" : "These few", r->n == 1 ? "does" : "do",
 	    r->class == REP_CLASS_THROTTLED ? "slowed" : "refused");
 	return true;
+}
+
+void
+rep_seen_failed(
+    struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_asked *asked)
+{
+	bool theirs = true;
+	uint64_t n = 0;
+	char n1[32];
+
+	for (size_t i = 0; i < s->seen.n; i++) {
+		const struct rep_seen_row *r = &s->seen.v[i];
+
+		if (!is_asked(asked, r))
+			continue;
+		n += r->n;
+		theirs = theirs && head_of(s, r) == HEAD_THEIRS;
+	}
+	if (theirs)
+		rep_buf_printf(b,
+		    "No incident, and nothing to fix on your side. %s attempt%s failed because of a "
+		    "trouble at the receiver. What to tell them is below. ",
+		    rep_out_number(n, n1), rep_plural(n));
+	else
+		rep_buf_printf(b,
+		    "No incident, but %s attempt%s failed. Why, and what to do, is below. ",
+		    rep_out_number(n, n1), rep_plural(n));
 }
 
 void

@@ -30,6 +30,9 @@ size_t rep_seen_count(const struct rep_verdict_set *s, const struct rep_seen_ask
  */
 bool rep_seen_summary(
     struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
+/* That they failed and make no incident, in a sentence or two. There is at least one. */
+void rep_seen_failed(
+    struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_seen_asked *asked);
 /* One line for `status`: how much was seen that makes no incident; nothing when there is none. */
 void rep_seen_line(struct rep_buf *b, const struct rep_verdict_set *s);
 /* "seen": [..]; with the steps, for which the words must have been read. */

@@ -596,7 +596,7 @@ nothing_open(struct teller *t, const struct rep_asked *asked, size_t seen, size_
 		come_to_nothing(t, failing);
 	else if (seen > 0) {
 		if (!rep_seen_summary(t->b, t->s, NULL))
-			rep_buf_add(t->b, REP_S("No incident. But some mail failed, see below. "));
+			rep_seen_failed(t->b, t->s, NULL);
 	} else
 		rep_buf_add(t->b,
 		    held > 0 || t->s->in.waits.unseen_n > 0

@@ -275,17 +275,19 @@ refused_last(const struct head *t)
 static void
 headline(struct head *t)
 {
-	static const char *const verbs[REP_TROUBLE_N][3] = { /* all; a part; not known */
-		{ "refused all mail", "refused part of the mail", "refused mail" },
-		{ "slowed mail", "", "" },
-		{ "refused mail for its authentication or identity", "", "" },
-		{ "accepted less mail than usual", "", "" }
+	static const char *const verbs[REP_TROUBLE_N][4] = { /* all; a part; not known; one */
+		{ "refused all mail", "refused part of the mail", "refused mail",
+		    "refused the only message" },
+		{ "slowed mail", "", "", "" },
+		{ "refused mail for its authentication or identity", "", "", "" },
+		{ "accepted less mail than usual", "", "", "" }
 	};
 	const struct rep_incident *i = t->group[0];
 	enum rep_trouble as = told_as(t);
 	bool is_small = cell(t, i)->key.provider_domain != 0;
 	bool many = t->hosts > 1 || is_small;
-	int how = as != REP_TROUBLE_BLOCK ? 0 : by_bounces(t) ? 2 : part_only(t);
+	bool one = t->n == 1 && last(i)->replies == 1 && i->lifted == 0 && !i->everywhere;
+	int how = as != REP_TROUBLE_BLOCK ? 0 : by_bounces(t) ? 2 : part_only(t) ? 1 : one ? 3 : 0;
 	int64_t since = last(i)->since_s;
 	struct rep_str p = who(t);
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, i)->key.route);
@@ -322,7 +324,8 @@ headline(struct head *t)
 	else
 		sources(t);
 	if (i->lifted == 0) {
-		rep_buf_printf(t->b, " since %s.", rep_when(since, when));
+		rep_buf_printf(
+		    t->b, "%s %s.", how == 3 ? " so far, at" : " since", rep_when(since, when));
 		return;
 	}
 	rep_buf_printf(t->b, " from %s", rep_when(since, when));
@@ -449,7 +452,7 @@ losses(struct head *t)
 	still_accepted(t);
 }
 
-/* When it ends by itself, as a part of a sentence. n == 0: nobody says that it does. */
+/* When it ends by itself, a sentence. n == 0: nobody says that it does. */
 static struct rep_str
 ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
 {
@@ -459,8 +462,8 @@ ends(const struct rep_incident *i, int64_t now_s, struct rep_arena *a)
 		return (struct rep_str){ "", 0 };
 	return rep_arena_printf(a,
 	    i->ends_s > now_s
-		? "it ends by itself, about %s at the latest, once its cause has stopped"
-		: "it should have ended by itself about %s, but did not: its cause goes on",
+		? " It ends by itself, about %s at the latest, once its cause has stopped."
+		: " It should have ended by itself about %s, but did not: its cause goes on.",
 	    rep_when(i->ends_s, when));
 }
 
@@ -471,9 +474,8 @@ cause(struct head *t)
 	struct rep_str end = ends(t->group[0], t->s->in.now_s, t->s->arena);
 
 	rep_out_sentence(t->b, rep_str_c(rep_why_cause(t->v, t->group[0])));
-	if (end.n > 0)
-		rep_buf_printf(t->b, "; %.*s", REP_PR(end));
 	rep_buf_addc(t->b, '.');
+	rep_buf_add(t->b, end);
 }
 
 /* --- the first steps --------------------------------------------------------------------------- */
@@ -539,6 +541,11 @@ first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_i
 		if (cut.n == 0)
 			continue;
 		rep_buf_printf(b, "  %zu  ", n + 1);
+		/* what the log cannot show, and how to find it, is one sentence */
+		if (rep_str_starts(head, REP_S("find out more"))) {
+			cut = head = REP_S("find out more");
+			where = " (how: below)";
+		}
 		rep_out_sentence(b, cut);
 		rep_buf_printf(b, "%s%s\n", cut.n < head.n ? " ..." : "", where);
 	}

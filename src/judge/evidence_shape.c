@@ -34,10 +34,14 @@ share(struct rep_hearing *h, const struct rep_sums *all)
 	if (all->attempts < SHARE_FROM)
 		return;
 	rep_hear_measured(h, REP_EVIDENCE_REFUSED_SHARE, refused,
-	    rep_arena_printf(h->a,
-		"%s of what was tried there since then got such a reply (%s of %s)",
-		rep_percent_text(refused, p1), rep_count_text(all->trouble, n1),
-		rep_count_text(all->attempts, n2)),
+	    all->trouble == all->attempts
+		? rep_arena_printf(h->a,
+		      "everything that was tried there since then got such a reply (%s)",
+		      rep_count_text(all->trouble, n1))
+		: rep_arena_printf(h->a,
+		      "%s of what was tried there since then got such a reply (%s of %s)",
+		      rep_percent_text(refused, p1), rep_count_text(all->trouble, n1),
+		      rep_count_text(all->attempts, n2)),
 	    rep_arena_printf(h->a, "{\"refused\":%llu,\"attempts\":%llu}",
 		(unsigned long long)all->trouble, (unsigned long long)all->attempts));
 }

@@ -12,7 +12,7 @@ answer  t-online "550 5.1.1 <$to> no longer accepts mail" at rcpt
 +30h
 expect  incident provider=t-online class=recipient state=active since=silent~3h
 expect  state out-a google well
-expect  why contains "of what was tried there since then got such a reply"
+expect  why contains "everything that was tried there since then got such a reply"
 expect  no evidence wording_hygiene
 expect  why contains "So it is not about these recipients"
 expect  advice 1 contains "Do not remove these recipients"
