@@ -257,8 +257,8 @@ feed_field(struct providers_reading *r, struct rep_feed *f, const struct rep_lex
 				tell(r, &st->w[k], "no cause", st->w[k].s, near);
 	} else {
 		tell(r, &st->w[0],
-		    "of a feed, \"tells CAUSE [CAUSE]\" or \"how TEXT\" was expected, not",
-		    st->w[0].s, rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
+		    "expected \"tells CAUSE [CAUSE]\" or \"how TEXT\" in a feed, not", st->w[0].s,
+		    rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
 	}
 	if (st->opens)
 		skip_block(r);
@@ -282,7 +282,7 @@ feed(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_s
 	if (r->bad > bad) /* reported already */
 		return;
 	if (f.what.n == 0 || f.how.n == 0 || f.tells_n == 0)
-		tell(r, &at, "feed NAME { tells CAUSE; how TEXT } was expected after", at.s, NULL);
+		tell(r, &at, "expected feed NAME { tells CAUSE; how TEXT } at", at.s, NULL);
 	else if (v->feeds_n == REP_FEEDS_MAX)
 		tell(r, &at, "more feeds than a provider may have at", at.s, NULL);
 	else
@@ -319,15 +319,15 @@ limit_field(
 		k++;
 	if (k == REP_COUNT(names) || st->n != 2 || st->opens) {
 		tell(r, &st->w[0],
-		    "of complaints, who TEXT, warn SHARE, act SHARE, acts TEXT or source TEXT was "
-		    "expected, not",
+		    "expected who TEXT, warn SHARE, act SHARE, acts TEXT or source TEXT in "
+		    "complaints, not",
 		    st->w[0].s, rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
 		if (st->opens)
 			skip_block(r);
 	} else if (texts[k] != NULL) {
 		*texts[k] = rep_arena_dup(r->p->a, st->w[1].s);
 	} else if ((*shares[k] = share(st->w[1].s)) <= 0) {
-		tell(r, &st->w[1], "a share as 0.001 was expected, not", st->w[1].s, NULL);
+		tell(r, &st->w[1], "expected a share such as 0.001, not", st->w[1].s, NULL);
 	}
 }
 
@@ -346,8 +346,8 @@ limit(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_
 		return;
 	if (l.who.n == 0 || l.acts.n == 0 || l.source.n == 0 || l.warn <= 0 || l.act < l.warn)
 		tell(r, &at,
-		    "complaints { who TEXT; warn SHARE; act SHARE; acts TEXT; source TEXT } with act "
-		    "no lower than warn was expected at",
+		    "expected complaints { who TEXT; warn SHARE; act SHARE; acts TEXT; source TEXT } "
+		    "with act no lower than warn, at",
 		    at.s, NULL);
 	else
 		v->limit = l;
@@ -381,8 +381,8 @@ add_says(struct providers_reading *r, struct rep_provider *v, const struct rep_l
 {
 	for (size_t k = 1; k < st->n; k++)
 		if (st->w[k].s.n < 6)
-			tell(r, &st->w[k], "words of at least 6 letters were expected, not",
-			    st->w[k].s, NULL);
+			tell(r, &st->w[k], "expected words of at least 6 letters, not", st->w[k].s,
+			    NULL);
 		else if (v->says_n == REP_SAYS_MAX)
 			tell(r, &st->w[k], "more words than a provider may have at", st->w[k].s,
 			    NULL);

@@ -608,8 +608,9 @@ test_feeds(void)
 		{ "provider a { feed x { tells hygene; how \"y\" } }",
 		    "f.providers:1:29: no cause \"hygene\"; did you mean \"hygiene\"?" },
 		{ "provider a { feed x { tells hygiene } }",
-		    "f.providers:1:14: feed NAME { tells CAUSE; how TEXT } was expected" },
-		{ "provider a { feed { tells hygiene; how y } }", "f.providers:1:14: feed NAME {" },
+		    "f.providers:1:14: expected feed NAME { tells CAUSE; how TEXT } at" },
+		{ "provider a { feed { tells hygiene; how y } }",
+		    "f.providers:1:14: expected feed NAME {" },
 		{ "provider a { feed x { hwo y; tells range; how y } }", "did you mean \"how\"?" },
 		{ "provider a { fed x { y { z } } name b }",
 		    "f.providers:1:14: no block \"fed\"; did you mean \"feed\"?" },
@@ -651,19 +652,19 @@ test_complaint_limits(void)
 #define LIMITS(fields) "provider a { complaints { " fields " } }"
 	static const char *const wrong[][2] = {
 		{ LIMITS("who A; warn 0.001; act 0.003; acts x"),
-		    "f.providers:1:14: complaints { who TEXT; warn SHARE;" },
+		    "f.providers:1:14: expected complaints { who TEXT; warn SHARE;" },
 		{ LIMITS("who A; warn 0.004; act 0.003; acts x; source y"),
-		    "with act no lower than warn was expected at" },
+		    "with act no lower than warn, at" },
 		{ LIMITS("who A; wran 0.001; act 0.003; acts x; source y"),
 		    "did you mean \"warn\"?" },
 		{ LIMITS("who A; warn 0; act 0.003; acts x; source y"),
-		    "a share as 0.001 was expected, not \"0\"" },
+		    "expected a share such as 0.001, not \"0\"" },
 		{ LIMITS("who A; warn 1.5; act 0.003; acts x; source y"),
-		    "a share as 0.001 was expected, not \"1.5\"" },
+		    "expected a share such as 0.001, not \"1.5\"" },
 		{ LIMITS("who A; warn 0.001; act 0.0x; acts x; source y"),
-		    "a share as 0.001 was expected, not \"0.0x\"" },
+		    "expected a share such as 0.001, not \"0.0x\"" },
 		{ LIMITS("who A; warn { x }; act 0.003; acts x; source y"),
-		    "of complaints, who TEXT, warn SHARE" },
+		    "expected who TEXT, warn SHARE" },
 	};
 #undef LIMITS
 	struct rep_know *k = rep_know_new();
