@@ -2,9 +2,9 @@
  * base/memory.h -- whether memory ran out in this process.
  *
  * An arena or a buffer that gets no memory says so (NULL, full). But a page is made of many small
- * pieces, and nobody looks at each: one that is missing would not be seen. So it is noted here, and who
- * ends a piece of work asks once: the store before it commits, main before it says that all
- * went well. An arena or a buffer that has reached its own maximum is not meant.
+ * pieces that are not checked one by one, so a missing piece would not be noticed. It is noted here
+ * instead, and the end of a piece of work asks once: the store before it commits, main before it
+ * reports success. An arena or a buffer that has reached its own maximum does not count.
  *
  * The answer never becomes false again. One thread allocates, so there is no lock.
  *
