@@ -104,12 +104,12 @@ enum rep_rc rep_store_joined_flush(struct rep_store *s, struct rep_err *err) REP
 /* Marks the transaction as failed unless rc is REP_OK; returns rc. */
 enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);
 
-/* Fails with the reason that a number of the file is in no range, and the way back. */
+/* Fails with a sentence that a number of the file is out of its range, and how to repair the file. */
 enum rep_rc rep_store_damaged(struct rep_err *err, const char *what) REP_NODISCARD;
 
 /*
- * Numbers that the file holds. A time has a year of at most four digits or so, and nobody counts
- * further than the other: sums of what is in range do not overflow.
+ * The ranges of numbers in the file: of times (a year of about four digits at most) and of counts.
+ * Sums of numbers within them do not overflow.
  */
 static inline bool
 rep_stored_time(int64_t s)

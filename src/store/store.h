@@ -53,15 +53,15 @@ void rep_store_close(struct rep_store *s); /* rolls back an open transaction; NU
 /*
  * Until rep_store_read_end all answers are of one moment, whatever other processes write meanwhile:
  * names, counts and what belongs to them. They nest. In a transaction, and in a store for reading
- * only, it is so anyway. rep_store_begin is an error before the end.
+ * only, that is always so. rep_store_begin is an error before the end.
  */
 enum rep_rc rep_store_read_begin(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 void rep_store_read_end(struct rep_store *s);
 
 /*
  * How long rep_store_begin waits while another process writes. `waits` (may be NULL) is called
- * once, after a second of waiting. Who waits is served before one who begins again after a commit:
- * the queue is a lock on the empty file PATH-queue.
+ * once, after a second of waiting. A process that waits is served before one that begins again
+ * after a commit: the queue is a lock on the empty file PATH-queue.
  */
 enum { REP_STORE_WAIT_S = 5 };
 typedef void (*rep_store_waits_fn)(void *ctx);
@@ -174,8 +174,8 @@ enum rep_rc rep_store_inputs(
 /*
  * State of a reader (open queue ids), any bytes, by name. It may contain recipients only as hashes
  * (rep_recipient_hash, rep_recipient_identity), 8 bytes, least significant first, so that
- * rep_store_forget finds them. Logins may stand there as text: a state with the forgotten address in it
- * is removed whole. put without bytes removes it. get: n is 0 when there is none; the
+ * rep_store_forget finds them. It may contain logins as text: a state that contains the forgotten
+ * address is removed completely. put without bytes removes it. get: n is 0 when there is none; the
  * view is valid until the next call.
  */
 enum rep_rc rep_store_state_put(
