@@ -2,10 +2,11 @@
  * engine/files.h -- reads whole small files, lists the files of a folder, and opens what was found in
  * a folder that others can write.
  *
- * Who may write into a folder may put there, at any moment, a link to a file of root, a pipe that
- * nobody writes to, or a second name of a file of somebody else. So what was found in a folder is
- * not opened by its path, but folder by folder, following no link, never waiting, and what was
- * opened is looked at again. A path that a person names is another matter: links in it are meant.
+ * Somebody who can write to a folder can put a link to a file of root there at any moment, or a
+ * pipe that nobody writes to, or a second name of somebody else's file. So a file that was found in
+ * a folder is not opened by its path, but folder by folder. No link is followed, nothing is waited
+ * for, and what was opened is checked again. In a path that a person names, links are followed,
+ * because they are meant.
  *
  * All results are in the arena that is passed. Errors name the path.
  *

@@ -1,5 +1,5 @@
 /*
- * engine/looks.h -- stores what a command found in DNS, and tells what changed since the last look.
+ * engine/looks.h -- stores what a command found in DNS, and shows what changed since the last look.
  *
  * A command collects what it looked at and what it found. rep_looks_store puts that into the
  * database, when there is one that can be written. Without a database nothing is reported, and none

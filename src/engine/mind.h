@@ -1,9 +1,9 @@
 /*
- * engine/mind.h -- what reputed said of an incident before, and what has changed its mind.
+ * engine/mind.h -- what reputed said about an incident before, and why it says something else now.
  *
- * After each ingest the verdicts are stored as texts (judge/told.h). The newest of them that said something
- * else than today is what a person may have acted on. What it had not heard, and what weighs most for the
- * cause that is named now, is the reason.
+ * After each ingest the verdicts are stored as texts (judge/told.h). The newest one that said
+ * something else than today is what a person may have acted on. The reason for the change is the
+ * evidence that was missing then and weighs most for the cause named now.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,8 +24,8 @@ struct rep_mind {
 };
 
 /*
- * False: all that is stored of this stay of the trouble says the same as now, or nothing is stored. The same
- * is: the same certainty in words, and, where it is "probably" or surer, the same cause.
+ * False: all that is stored of this stay of the trouble says the same as now, or nothing is stored. "The
+ * same" means the same certainty in words and, where it is "probably" or surer, the same cause.
  */
 bool rep_mind_before(
     const struct rep_verdict_set *set, const struct rep_incident *i, struct rep_mind *out);
