@@ -41,8 +41,9 @@ enum rep_rc rep_lines_look(
     int fd, const char *name, struct rep_lines_file *out, struct rep_err *err) REP_NODISCARD;
 
 /*
- * Begins to read an open file, for who cannot open or ask. The descriptor is taken, also when this
- * fails; 0 is not closed. Messages name `name`, of which the first REP_LINES_NAME bytes are copied.
+ * Begins to read an open file, for a process that can neither open files nor ask about them. The
+ * descriptor is taken, also when this fails; 0 is not closed. Messages name `name`, of which the first
+ * REP_LINES_NAME bytes are copied.
  */
 enum { REP_LINES_NAME = 511 };
 enum rep_rc rep_lines_begin(int fd, const char *name, const struct rep_lines_file *file,
@@ -73,7 +74,7 @@ enum rep_rc rep_lines_seek(struct rep_lines *l, uint64_t offset, uint64_t lines,
     char tail[REP_LINES_HEAD], size_t *tail_n, struct rep_err *err) REP_NODISCARD;
 
 /*
- * For input that comes by and by (a pipe), so that nobody has to wait in rep_lines_next.
+ * For input that comes in pieces over time (a pipe), so that nobody has to wait in rep_lines_next.
  * rep_lines_whole: the next line, or the end, can be given without reading. Always true for a file.
  * rep_lines_more waits up to ms for bytes and reads them; false when none came. What packed bytes
  * that were read before still hold comes first, without waiting. But once packed bytes came, it waits
@@ -101,8 +102,8 @@ enum rep_rc rep_lines_bytes(
 
 /*
  * Everything that a file holds, unpacked, when that is at most `most` bytes (REP_LINES_ALL at most).
- * Call it before anything else was given; nothing is used up. False: it is longer, comes by and by,
- * or cannot be read to its end. The view is valid until the next call.
+ * Call it before anything else was given; nothing is used up. False: it is longer, comes in pieces
+ * over time, or cannot be read to its end. The view is valid until the next call.
  */
 enum { REP_LINES_ALL = 64 << 10 };
 bool rep_lines_all(struct rep_lines *l, size_t most, struct rep_str *bytes);

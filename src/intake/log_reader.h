@@ -2,9 +2,9 @@
  * intake/log_reader.h -- reads one line of a log: what it says, before it is joined with others.
  *
  * Reads syslog lines and JSON of journald; the content of each line shows which it is. It knows
- * neither what earlier lines said (but for the time stamps of the file, which may lack the year)
- * nor what a reply means. intake/mail_log.h joins the entries and makes facts of them. So the bytes
- * of strangers can be taken apart in a process that is locked (serve/reader.h), and all that is
+ * neither what a reply means nor what earlier lines said, except for the time stamps of the file,
+ * which may lack the year. intake/mail_log.h joins the entries and makes facts of them. So the
+ * bytes of strangers can be parsed in a locked process (serve/reader.h), and everything that is
  * remembered is elsewhere.
  *
  * Pure, except for memory.

@@ -1,7 +1,7 @@
 /*
  * intake/mail_log.h -- joins what the lines of a mail server's log say, and makes facts.
  *
- * intake/log_reader.h takes the lines apart. Here their entries are joined by queue id. know says
+ * intake/log_reader.h parses the lines. Here their entries are joined by queue id. know says
  * what a reply means; nothing else is decided here. Deliveries to loopback and private relays
  * (content filters), and those by lmtp, local, virtual and pipe, are not deliveries to a provider
  * and give no fact. But a relay that the operator declared is a route.
@@ -54,7 +54,7 @@ enum rep_rc rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entr
     rep_fact_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
 /*
- * Reads a line and takes its entries, both in this process. For lines that are no stranger's:
+ * Reads a line and takes its entries, both in this process. For lines that no stranger wrote:
  * stories, benches, tests. An ingest has its lines read elsewhere (serve/reader.h). As
  * rep_log_reader_line.
  */

@@ -69,7 +69,7 @@ struct rep_queue;
 
 struct rep_queue *rep_queue_new(void); /* NULL: out of memory */
 void rep_queue_free(struct rep_queue *q);
-/* Forgets everything. The queue is as new, with the memory that it has. */
+/* Forgets everything. The queue is like a new one, and keeps its memory. */
 void rep_queue_clear(struct rep_queue *q);
 size_t rep_queue_n(const struct rep_queue *q);
 

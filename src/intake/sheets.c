@@ -207,7 +207,7 @@ say_bad(struct rep_document *d, struct rep_arena *a, const struct rep_csv *csv, 
 		    a, "it has more than %d columns; the first were read", REP_CSV_COLUMNS);
 	if (bad > 0 && d->reason.n == 0)
 		d->reason = rep_arena_printf(
-		    a, "%llu lines could not be read; all else was used", (unsigned long long)bad);
+		    a, "%llu lines could not be read; the rest was used", (unsigned long long)bad);
 }
 
 enum rep_rc

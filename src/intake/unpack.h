@@ -39,7 +39,8 @@ void rep_unpack_close(struct rep_unpack *u); /* NULL is allowed */
 enum rep_rc rep_unpack_some(
     struct rep_unpack *u, char *p, size_t n, size_t *got, struct rep_err *err) REP_NODISCARD;
 /*
- * The same from packed bytes that were read before, for input that comes by and by: it never reads.
+ * The same from packed bytes that were read before, for input that comes in pieces over time: it
+ * never reads.
  * *got is 0 when they give nothing more.
  */
 enum rep_rc rep_unpack_held(
