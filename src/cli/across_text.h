@@ -1,5 +1,5 @@
 /*
- * cli/across_text.h -- what several receivers show together, told once, before the incidents.
+ * cli/across_text.h -- what several receivers show together, shown once, before the incidents.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

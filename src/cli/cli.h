@@ -2,7 +2,7 @@
  * cli/cli.h -- the command line: common options, output, and the commands.
  *
  * Exit codes are public: 0 it worked and found nothing wrong; 1 it found trouble; 2 usage; 3 some
- * input was bad; 4 it could not work. Where several hold: 4, 2, 3, 1.
+ * input was bad; 4 it could not work. If several apply: 4, 2, 3, 1.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

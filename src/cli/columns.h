@@ -18,8 +18,8 @@ void rep_columns_flush(struct rep_buf *b, const char *label, struct rep_buf *row
 void rep_columns_plain(struct rep_buf *b, struct rep_str s);
 
 /*
- * True when a shell and a basic regular expression take it as it is, apart from dots: letters,
- * digits, and . _ @ - = inside. Only such words may be in a command that is printed.
+ * True when it has no special meaning in a shell or a basic regular expression, except for dots:
+ * letters, digits, and . _ @ - = inside. Only such words may be in a command that is printed.
  */
 bool rep_columns_pastable(struct rep_str s);
 

@@ -54,11 +54,11 @@ void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
 /*
  * How many columns a line may have: the terminal's width, or that of the environment's COLUMNS when
  * standard output is no terminal; at least 60, at most 120 (longer lines are hard to read), and 100
- * when nobody says.
+ * when neither is known.
  */
 size_t rep_out_width(void);
 
-/* Columns of UTF-8 text: every byte but those that continue a character. */
+/* Columns of UTF-8 text: every byte except those that continue a character. */
 size_t rep_out_columns(struct rep_str s);
 
 /*
@@ -70,7 +70,7 @@ void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t inde
 /* Appends the text as a sentence begins: its first letter is a capital. */
 void rep_out_sentence(struct rep_buf *b, struct rep_str text);
 
-/* What is today for rep_when: the clock, or --now. */
+/* The day that rep_when calls today: that of the clock, or of --now. */
 void rep_out_present(int64_t present_s);
 /* "14:31 UTC today", "2026-10-09 07:15 UTC": for sentences. The end of an old log is not today. */
 const char *rep_when(int64_t at_s, char buf[48]);

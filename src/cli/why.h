@@ -12,7 +12,7 @@
 
 /*
  * The incidents to tell (borrowed; open ones first). Incidents of one trouble at one provider that
- * began within a day are told together. Then what was seen besides (cli/seen_text.h).
+ * began within a day are told together. Then what else was seen (cli/seen_text.h).
  */
 void rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident **chosen, size_t n, const struct rep_asked *asked, bool trace);

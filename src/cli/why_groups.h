@@ -2,11 +2,11 @@
  * cli/why_groups.h -- which incidents are told together, under one headline.
  *
  * One trouble at one provider, of several sources; or one trouble of a source at many small hosts
- * that refuse it by the same list or rule; begun within a day of the one that leads. Also all
+ * that refuse it by the same list or rule; which began within a day of the leading one. Also all
  * providers that cannot be reached within the same hour: that is one network.
  *
- * Made for any number of incidents: what can be told together has a key in common, so each looks
- * only at those of its keys. Everything lives in the arena; incidents are borrowed.
+ * It works for any number of incidents: those that can be told together share a key, so each is
+ * compared only with those of its keys. Everything lives in the arena; incidents are borrowed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -11,10 +11,10 @@
 #include "cli/out.h"
 #include "engine/verdicts.h"
 
-/* "probably the neighbourhood (...), not you". Without a stop; valid until the next call. */
+/* "probably the neighbourhood (...), not you". Without a full stop; valid until the next call. */
 const char *rep_why_cause(const struct rep_verdicts *v, const struct rep_incident *i);
 
-/* The most probable cause but `but` (-1: of all). */
+/* The most probable cause except `but` (-1: of all). */
 int rep_why_likeliest(const struct rep_incident *i, int but);
 
 /*
