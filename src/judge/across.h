@@ -2,8 +2,8 @@
  * judge/across.h -- what several receivers show together, and none of them shows alone.
  *
  * Receivers that have nothing to do with each other do not refuse one source within the same hour by
- * chance. What they share is the source: what leaves it, its name, the range it stands in, or the
- * way out of its network. Each finding is shown once, on top, and is evidence in the incidents that
+ * chance. What they share is the source: what leaves it, its name, the range it is in, or the way
+ * out of its network. Each finding is shown once, on top, and is evidence in the incidents that
  * it is made of.
  *
  * Pure. Called after the timeline, before the evidence.
@@ -19,8 +19,9 @@
 enum { REP_ACROSS_OWN = 3, REP_ACROSS_SAME = 2, REP_ACROSS_APART_S = 3600 };
 
 /*
- * Whether what leaves the source may be the reason: the refusal is about no range or subnet by its scope, not
- * about a name, and not their fault. Words that fit one address and its network alike do not rule it out.
+ * Whether the mail that leaves the source may be the reason. It is not when the scope of the
+ * refusal is a range or subnet, when it is about a name, or when the fault is theirs. Words that
+ * fit an address as well as its network do not rule it out.
  */
 bool rep_across_may_be_own(const struct rep_verdicts *v, const struct rep_incident *i);
 

@@ -258,7 +258,7 @@ nothing_lost(struct rep_advice *d)
 
 	step(d,
 	    rep_arena_printf(d->a,
-		"leave that mail in the queue, nothing of it is lost. So far %s attempt%s "
+		"leave that mail in the queue: none of it is lost. So far %s attempt%s "
 		"deferred since %s, and your mail server keeps trying, for 5 days by default; %.*s",
 		rep_count_text(d->e->deferred, n1), d->e->deferred == 1 ? " was" : "s were",
 		rep_time_text(d->e->since_s, when), REP_PR(stale)),
@@ -409,7 +409,7 @@ over_ipv4(struct rep_advice *d)
 	step(d,
 	    rep_arena_printf(d->a,
 		"send over IPv4 for now: %.*s. For Postfix: postconf -e smtp_address_preference=ipv4, "
-		"then postfix reload. When the IPv6 address is right, the same with any takes it back",
+		"then postfix reload. When the IPv6 address is right, do the same with any instead of ipv4",
 		REP_PR(e->sentence)),
 	    none, none);
 }
@@ -439,8 +439,8 @@ move(struct rep_advice *d)
 		step(d,
 		    REP_S(
 			"do not spread this mail over other addresses meanwhile: they are not known "
-			"there either, and would be refused too. To replace an address once, and "
-			"keep the new one, is something else"),
+			"there either, and would be refused too. Replacing an address once, and "
+			"keeping the new one, is different"),
 		    none, none);
 		return;
 	}

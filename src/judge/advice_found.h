@@ -34,8 +34,8 @@ struct rep_found_step {
 size_t rep_found_steps(const struct rep_found_of *of, struct rep_found_step *v, size_t max);
 
 /*
- * Whether one of the steps says already what the remedy of a rule says, with the records of this
- * very case: to set the PTR, or the HELO name.
+ * Whether one of the steps already says what the remedy of a rule says (set the PTR, or the HELO
+ * name), with the records of this case.
  */
 bool rep_found_covers(const struct rep_found_step *v, size_t n, const struct rep_rule *rule);
 

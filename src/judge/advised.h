@@ -16,8 +16,8 @@
 int rep_advised_cause(const struct rep_incident *i);
 
 /*
- * A cause in a sentence ("the neighbourhood"), in the words that every output uses for it. What is
- * called volume is told as what it is where they have not seen the address before.
+ * A cause in a sentence ("the neighbourhood"), in the words that every output uses for it. Where
+ * the provider has not seen the address before, the cause volume has other words.
  */
 const char *rep_advised_words(
     const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c);
@@ -59,7 +59,7 @@ enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct 
 	"Do not remove these recipients from your lists. Write one message by hand to an address " \
 	"there that you know, and ask the postmaster of the provider why your mail is refused"
 
-/* Which relay, and what goes with its commands; after "send through". */
+/* The words after "send through": which relay, and what to fill into its commands. */
 #define REP_ADVISED_RELAY                                                                         \
 	"the mail relay of your internet provider or hoster, or of a mail service, with a login " \
 	"on port 587. Put its name and your login into the commands, and the relay into the SPF " \

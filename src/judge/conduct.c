@@ -147,7 +147,7 @@ rep_conduct_forward_remedy(void)
 {
 	return REP_S(
 	    "This is mail that you forward: its From domain is not yours, so neither your SPF nor "
-	    "your DKIM can vouch for it. Pass messages on unchanged, so that the sender's own "
+	    "your DKIM can make it pass. Pass messages on unchanged, so that the sender's own "
 	    "DKIM signature holds, rewrite the envelope sender (SRS), and refuse what fails "
 	    "these checks when it comes in.");
 }

@@ -73,7 +73,7 @@ enum rep_conduct_kind rep_conduct_kind(const struct rep_judge_in *in, const stru
 /* Whether a stream is of one of these kinds. */
 bool rep_conduct_stays(const struct rep_judge_in *in, uint32_t stream);
 bool rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream);
-/* What to do where a receiver asks of forwarded mail that it be vouched for (SPF, DKIM, DMARC). */
+/* What to do where a receiver wants forwarded mail to pass SPF, DKIM or DMARC. */
 struct rep_str rep_conduct_forward_remedy(void);
 
 /* Call it after all incidents: if `way` is closed for an open one, closes it in v->conduct too. */

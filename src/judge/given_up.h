@@ -1,8 +1,8 @@
 /*
  * judge/given_up.h -- mail that waited too long and was returned to its sender: lost by waiting.
  *
- * Counted by provider (a small host: by its domain), over a week, for nobody looks every day. The
- * streams with most of it are named. It is told whether or not there is an incident.
+ * Counted by provider (a small host: by its domain), over a week, because nobody looks every day.
+ * The streams with most of it are named. It is shown whether or not there is an incident.
  *
  * Pure. Rows live in the arena.
  *

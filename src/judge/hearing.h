@@ -17,9 +17,9 @@
 enum { REP_HOUR = 3600 };
 
 /*
- * From how much on something is compared. EXPECTED: refusals that another path would have met if it met this
- * trouble, so that none of them is one chance in twenty (e^-3). ALIKE, ELSEWHERE: messages of a week, and
- * of a source at another provider; judgement.
+ * The least that is compared. EXPECTED: the refusals that another path would have met with this
+ * trouble; that it met none is then one chance in twenty (e^-3). ALIKE, ELSEWHERE: messages of a
+ * week, and of a source at another provider; judgement.
  */
 enum { REP_EXPECTED_LEAST = 3, REP_ALIKE_LEAST = 20, REP_ELSEWHERE_LEAST = 20 };
 
@@ -27,7 +27,7 @@ enum { REP_EXPECTED_LEAST = 3, REP_ALIKE_LEAST = 20, REP_ELSEWHERE_LEAST = 20 };
 enum { REP_EVIDENCE_OF_ONE = 3 };
 
 /*
- * Room for everything that one incident can have, so that no piece is ever lost: each id so often
+ * Room for everything that one incident can have, so that no piece is ever lost: each id as often
  * as it is kept, each unknown once, and the feeds of the provider.
  */
 enum {

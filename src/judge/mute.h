@@ -8,13 +8,13 @@
  *
  * Each bucket adds the logarithm of how much likelier its replies are at the share of such a trouble than
  * at the share before (Page's CUSUM, as judge/usual.h). The share before needs 50 attempts: a new list that
- * is dead from its first message on is no such case. There are two forms (the table in mute.c):
+ * is dead from its first message on does not count. There are two forms (the table in mute.c):
  *
  *	everything: 95 % for six hours, and hardly anything is accepted of what is usual in these hours of such
- *	a day. A dead list beside mail that is accepted as usual is none. A message that waits is refused many
- *	times and counts an eighth;
- *	put off: 80 % for two hours in words of a greylist, whatever else is accepted. A greylist takes the
- *	second attempt or the third, so a message that waits counts a third.
+ *	a day. A dead list beside mail that is accepted as usual does not count either. A message that
+ *	waits is refused many times and counts an eighth;
+ *	put off: 80 % for two hours in words of a greylist, whatever else is accepted. A greylist
+ *	accepts the second or third attempt, so a message that waits counts a third.
  *
  * The numbers are judgement; bench/worlds.md shows what they find (silent), bench/judge.md that ordinary
  * months stay quiet.

@@ -2,9 +2,9 @@
  * judge/named.h -- the own address that a provider names, where only bounces were read.
  *
  * A log tells which server sent; a bounce that somebody saved does not. But most refusals name the
- * address that they refuse. Anybody can write a bounce, so such an address is for words only (what
- * is told to a person, and what the person asks for): it is no source, and nothing is judged by it.
- * Where a log was read too, its own sources are told, and this answers nothing.
+ * address that they refuse. Anybody can write a bounce, so such an address is only for texts (what
+ * a person reads, and what the person asks for). It is not a source, and nothing is judged by it.
+ * If a log was read too, its sources are shown, and these functions find nothing.
  *
  * Pure.
  *

@@ -3,8 +3,8 @@
  * judged at its end.
  *
  * If all own sources meet it at once for more than two hours, it is one incident of the provider.
- * If only some do, for as long, it is an incident of each of these sources. A shorter one is
- * nothing. Inside src/judge only.
+ * If only some do, for as long, it is an incident of each of these sources. A shorter one does not
+ * count. Inside src/judge only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

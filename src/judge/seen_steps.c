@@ -212,10 +212,10 @@ whose(struct steps *s)
 {
 	step(s,
 	    rep_arena_printf(s->a,
-		"see whose address %s%.*s is: that of the server that wrote this mail "
-		"(Reporting-MTA in it). If that is not your own, but a relay, a mailing list or "
-		"somebody who forwards, send them this %s: only they can fix it, and the rest below "
-		"is for them.",
+		"see whose address %s%.*s is. It belongs to the server that wrote this mail "
+		"(Reporting-MTA in it). If that is not your own server, but a relay, a mailing list "
+		"or somebody who forwards, send them this %s: only they can fix it, and the steps "
+		"below are for them.",
 		s->address.n > 0 ? "" : "the refused one", REP_PR(s->address),
 		s->r->by == REP_SEEN_BY_NOTICE ? "notice" : "bounce"),
 	    none, none, false);
@@ -297,9 +297,9 @@ remedy(struct steps *s, const struct rep_found_of *of, size_t found)
 	if (in_doubt(s, found))
 		step(s,
 		    rep_arena_printf(s->a,
-			"then %s: %.*s Not before: a request while the name of the server or "
-			"SPF, DKIM and DMARC are wrong is turned down. reputed why prints its text "
-			"when they are right",
+			"then %s: %.*s Do not ask before: a request is turned down while the name "
+			"of the server or SPF, DKIM and DMARC are wrong. When they are right, "
+			"reputed why prints the text of the request",
 			rep_str_starts(rule->url, REP_S("mailto:")) ? "write to them"
 								    : "send a request",
 			REP_PR(todo)),
@@ -307,8 +307,8 @@ remedy(struct steps *s, const struct rep_found_of *of, size_t found)
 	else
 		step(s,
 		    rep_arena_printf(s->a,
-			"%s, when nothing of that is wrong, or it is fixed. The text is below; fill "
-			"in each [____]. %.*s",
+			"%s, when nothing of that is wrong any more. The text is below; fill in "
+			"each [____]. %.*s",
 			rep_str_starts(rule->url, REP_S("mailto:")) ? "write to them"
 								    : "send the request",
 			REP_PR(todo)),

@@ -26,8 +26,8 @@ struct rep_trouble_terms {
 	int64_t theirs_for_s; /* an absence of the provider must last longer; 0: any length */
 };
 /*
- * Bounces that make a trouble where nothing else tells of it: they are claims, show only what failed,
- * and a few of one kind are everyday. Judgement.
+ * How many bounces make a trouble where only bounces show it. They are claims, show only what
+ * failed, and a few of one kind are normal. Judgement.
  */
 enum { REP_BOUNCES_MAKE = 10 };
 extern const struct rep_trouble_terms rep_trouble_terms[REP_TROUBLE_N];

@@ -2,7 +2,7 @@
  * judge/trend.h -- how much was tried, accepted, slowed and refused over time, and whether that is
  * better or worse than it was in the same hours a week before.
  *
- * It only counts: whether something is a trouble, and why, is the verdict's business
+ * It only counts: whether something is a trouble, and why, is the verdict's task
  * (judge/verdict.h). Every attempt is in exactly one of four counts:
  *
  *   accepted  the server took the message

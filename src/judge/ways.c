@@ -195,7 +195,7 @@ staying(const struct rep_way_group *g, const struct rep_choice *c, enum rep_effe
 	if (g->open_n == 0)
 		return REP_ADVICE_NO_USE;
 	if (e == REP_EFFECT_CURES || e == REP_EFFECT_EASES)
-		return g->own_conduct ? REP_ADVICE_MEND_FIRST : REP_ADVICE_DO;
+		return g->own_conduct ? REP_ADVICE_FIX_FIRST : REP_ADVICE_DO;
 	return e == REP_EFFECT_UNKNOWN ? REP_ADVICE_POSSIBLE : REP_ADVICE_NO_USE;
 }
 
@@ -214,7 +214,7 @@ first_advice(const struct rep_way_group *g, const struct rep_choice *c)
 		if (e == REP_EFFECT_LEAVES || e == REP_EFFECT_WORSENS)
 			return REP_ADVICE_NO_USE;
 		if (g->own_conduct)
-			return REP_ADVICE_MEND_FIRST;
+			return REP_ADVICE_FIX_FIRST;
 		return c->option->kind == REP_WAY_PATH && g->open_n > 0 ? REP_ADVICE_DO
 									: REP_ADVICE_POSSIBLE;
 	case REP_WAY_RECIPIENT:
@@ -223,7 +223,7 @@ first_advice(const struct rep_way_group *g, const struct rep_choice *c)
 	if (e != REP_EFFECT_CURES && e != REP_EFFECT_EASES)
 		return e == REP_EFFECT_UNKNOWN ? REP_ADVICE_POSSIBLE : REP_ADVICE_NO_USE;
 	if (g->own_conduct)
-		return REP_ADVICE_MEND_FIRST;
+		return REP_ADVICE_FIX_FIRST;
 	return g->open_n > 0 ? REP_ADVICE_DO : REP_ADVICE_POSSIBLE;
 }
 

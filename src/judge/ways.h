@@ -70,12 +70,12 @@ struct rep_money {
 
 /* What to do with an option, best first. */
 enum rep_way_advice {
-	REP_ADVICE_DO = 0,     /* now */
-	REP_ADVICE_PREPARE,    /* now, so that it is ready when needed */
-	REP_ADVICE_POSSIBLE,   /* it would work, but something is better or too little is known */
-	REP_ADVICE_MEND_FIRST, /* own conduct is a probable cause: the trouble would move along */
-	REP_ADVICE_NO_USE,     /* it fixes nothing that is likely here */
-	REP_ADVICE_RULED_OUT,  /* the operator ruled it out */
+	REP_ADVICE_DO = 0,    /* now */
+	REP_ADVICE_PREPARE,   /* now, so that it is ready when needed */
+	REP_ADVICE_POSSIBLE,  /* it would work, but something is better or too little is known */
+	REP_ADVICE_FIX_FIRST, /* own conduct is a probable cause: the trouble would move along */
+	REP_ADVICE_NO_USE,    /* it fixes nothing that is likely here */
+	REP_ADVICE_RULED_OUT, /* the operator ruled it out */
 	REP_ADVICE_N
 };
 /* "do", "prepare", "possible", "fix-first", "no-use", "ruled-out" */

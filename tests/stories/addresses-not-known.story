@@ -13,7 +13,7 @@ expect  no unknown "another network"
 expect  unknown complaints
 expect  why contains "--source LABEL=IP"
 expect  why contains "mx1/postfix/out-a"
-expect  advice 1 contains "nothing of it is lost"
+expect  advice 1 contains "none of it is lost"
 expect  advice 2 contains "postmaster.free.fr"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"

@@ -13,7 +13,7 @@ expect  incident provider=free class=blocked rule=free.too-many-spams stage=conn
 expect  lost 0
 expect  why contains "uncertain"
 expect  state out-a google well
-expect  advice 1 contains "nothing of it is lost"
+expect  advice 1 contains "none of it is lost"
 expect  advice 2 contains "Stop, find what was classified as spam"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"

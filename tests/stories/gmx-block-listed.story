@@ -14,7 +14,7 @@ expect  incident provider=united-internet source=203.0.113.24 class=blocked rule
 expect  cannot-be content
 expect  why contains "GMX, WEB.DE and IONOS have refused"
 expect  lost 0
-expect  advice 1 contains "nothing of it is lost"
+expect  advice 1 contains "none of it is lost"
 expect  advice 2 contains "Open the link in the last line of the reply"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"

@@ -289,7 +289,7 @@ CASES = (
     ("a bounce of somebody else's server", bounce(
         "kim@town.example", "mx.town.example", "553 Your IP is BLACKLISTED at UCEPROTECT-LEVEL 1 - See: "
         "http://www.uceprotect.net/rblcheck.php?ipr=203.0.113.66"), 0,
-     ["that of the server that wrote this mail (Reporting-MTA in it)"], ["All well"]),
+     ["the server that wrote this mail (Reporting-MTA in it)"], ["All well"]),
     # Who is not known there.
     ("T-Online does not know the address", times(20, sent(
         "ann@t-online.de", "mx03.t-online.de[194.25.134.73]",
@@ -400,9 +400,9 @@ CASES = (
     # One refusal whose words are clear: the next steps, and what to send; but no verdict.
     ("one bounce, and what to do about it", bounce("al@hotmail.com", OLC.split("[", 1)[0], S3140), 0,
      ["refused 1 message and says why (blocked, S3140)", "so this is no incident", "the reason is clear",
-      "1 See whose address 203.0.113.40 is", "2 Check what they see of you",
+      "1 See whose address 203.0.113.40 is. It belongs to", "2 Check what they see of you",
       "reputed check YOUR.DOMAIN --ip 203.0.113.40", "reputed ingest /var/log/mail.log*",
-      "4 Send the request, when nothing of that is wrong, or it is fixed",
+      "4 Send the request, when nothing of that is wrong any more",
       "Mail from our address 203.0.113.40 is refused by your servers.", "9 more bounces like this"],
      ["All well", "Seen, too little to judge"]),
     ("one listing on the PBL, with its address", bounce(
@@ -417,7 +417,7 @@ CASES = (
             "bo@gmail.com", "gmail-smtp-in.l.google.com", "550-5.7.25 [203.0.113.40] The IP address sending "
             "this message does not have a PTR record setup, or the corresponding forward DNS entry does not "
             "point to the sending IP. - gsmtp", n=1))), 0,
-     ["S3140", "Not before: a request while the name of the server"], ["is refused by your servers"]),
+     ["S3140", "Do not ask before: a request is turned down while the name of the server"], ["is refused by your servers"]),
     ("one receiver more, which is too little for an incident", times(
         1, sent("a@port.example", "mx2.port.example[198.51.100.52]",
                 "host mx2.port.example[198.51.100.52] refused to talk to me: 554 Your access to this "
@@ -442,7 +442,7 @@ CASES = (
         "https://support.google.com/mail/?p=UnsolicitedIPError q16 - gsmtp (in reply to end of DATA "
         "command)")), 1,
      ["If this address is new to you, ask the hoster to replace it, once",
-      "To replace an address once, and keep the new one, is something else"], ["Do not move this mail"]),
+      "Replacing an address once, and keeping the new one, is different"], ["Do not move this mail"]),
     ("the header is not why", returned(
         bounce("u@hotmail.com", "hotmail-com.olc.protection.outlook.com", S3140),
         "Received: from app\nFrom: A <a@firm.example>\nTo: \n"), 0,
