@@ -1,8 +1,8 @@
 /*
  * dns/name.h -- names of the DNS, as values.
  *
- * A name is kept as the wire has it (length byte and bytes of each label, then a zero), in lower
- * case, so that two names are the same when their bytes are. Any byte may stand in a label; only
+ * A name is kept in the form of a DNS message (length byte and bytes of each label, then a zero),
+ * in lower case, so that two names are equal if their bytes are. A label may contain any byte; only
  * the text made here is safe to show: everything that is not printable ASCII is escaped (RFC 4343).
  *
  * Pure, no allocation.
@@ -26,7 +26,7 @@ bool rep_name_parse(struct rep_str text, struct rep_name *out);
 /* The same without escapes: every byte between two dots is the label's. */
 bool rep_name_raw(struct rep_str text, struct rep_name *out);
 
-/* Bytes as they are kept here: labels in lower case, nothing compressed. False: they are no name. */
+/* Bytes as they are kept here: labels in lower case, nothing compressed. False: they are not a name. */
 bool rep_name_of_bytes(struct rep_str bytes, struct rep_name *out);
 
 /* Escaped, without final dot ("." for the root). Returns buf. */

@@ -1,7 +1,7 @@
 /*
  * dns/servers.h -- which DNS servers are asked: those of --server, or those of the system.
  *
- * Nothing is asked here. /etc/resolv.conf is read by c-ares, as every program that uses it does.
+ * Nothing is asked here. c-ares reads /etc/resolv.conf, as in every program that uses it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,8 +26,8 @@ struct rep_dns_servers {
 };
 
 /*
- * text: "ADDR", "ADDR:PORT", "[ADDR]:PORT"; NULL: those of the system. REP_EUSAGE: `text` is none.
- * REP_EIO: the system names none.
+ * text: "ADDR", "ADDR:PORT", "[ADDR]:PORT"; NULL: those of the system. REP_EUSAGE: `text` is not a
+ * server. REP_EIO: the system has no server.
  */
 enum rep_rc rep_dns_servers_find(
     const char *text, struct rep_dns_servers *out, struct rep_err *err) REP_NODISCARD;

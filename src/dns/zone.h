@@ -8,8 +8,8 @@
  *	www.example.com    CNAME mx.example.com
  *	slow.example.com   TIMEOUT                       also SERVFAIL, REFUSED: for all types
  *
- * A name that is there without the type asked is NODATA, as is one above a name that is there; every
- * other is NXDOMAIN. Answers live as long as the zone.
+ * A name that exists without the type that was asked is NODATA, and so is a name above one that
+ * exists. Every other name is NXDOMAIN. Answers live as long as the zone.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -23,7 +23,7 @@ struct rep_zone_memory; /* "zone" alone is a time zone in base/time.h */
 struct rep_zone_memory *rep_zone_memory_new(size_t cap); /* NULL: out of memory */
 void rep_zone_memory_free(struct rep_zone_memory *z);
 
-/* Adds records. REP_ESYNTAX with the line; those before it are in. */
+/* Adds records. REP_ESYNTAX with the line; the records before it were added. */
 enum rep_rc rep_zone_memory_add(
     struct rep_zone_memory *z, struct rep_str text, struct rep_err *err) REP_NODISCARD;
 

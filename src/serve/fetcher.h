@@ -1,10 +1,10 @@
 /*
- * serve/fetcher.h -- fetches one document over HTTPS in a process that is locked.
+ * serve/fetcher.h -- fetches one document over HTTPS in a locked process.
  *
  * Certificates and documents of strangers are read by libcurl and its TLS library in a process of its
  * own (io/fetch.h), which loads what it needs from files, locks itself (serve/sandbox.h), and then
- * begins to talk over the one socket that it was handed, connected to the address that was asked
- * for. What it hands back is a document or a reason, of limited size.
+ * talks over the one socket that it got, which is connected to the address that was asked for. It
+ * gives back a document or a reason, of limited size.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -32,9 +32,9 @@ enum rep_rc rep_fetcher_get(const struct rep_fetcher_params *o, const char *host
     const struct rep_ip *ip, struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
 
 /*
- * All that the process sent, taken apart: a document into out, or the reason that it gives. REP_ESYNTAX:
- * it ended before it had said all. REP_EIO: what it says makes no sense, or is too large. Pure. Strangers
- * may have taken the process over, so nothing of it is believed but that.
+ * Parses all that the process sent: puts a document into out, or gives its reason. REP_ESYNTAX: it
+ * ended too early. REP_EIO: it makes no sense, or is too large. Pure. Strangers may have taken over
+ * the process, so nothing else of it is used.
  */
 enum rep_rc rep_fetcher_understand(
     struct rep_str sent, const char *host, struct rep_buf *out, struct rep_err *err) REP_NODISCARD;

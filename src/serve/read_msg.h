@@ -4,8 +4,9 @@
  * The id of each is the number of the open input. To the reader: OPEN (with a descriptor), SEEK,
  * READ, CLOSE. From it: OPENED, SOUGHT, and after READ any number of BATCH or BYTES, then END.
  *
- * A BATCH is what some lines say, and the mark behind them (intake/lines.h): who continues there
- * misses nothing. An entry in it is one thing that a line says, or why a line could not be read.
+ * A BATCH is what some lines say, and the mark after them (intake/lines.h): reading that continues
+ * there misses nothing. An entry in it is one thing that a line says, or why a line could not be
+ * read.
  *
  * Pure. What comes from a reader is compared with its range, because strangers may have taken the
  * reader over: a number outside its enum, a length beyond the payload, a line outside its batch or a

@@ -1,10 +1,10 @@
 /*
- * serve/reader.h -- files of strangers are unpacked and their lines are read in a process of its own.
+ * serve/reader.h -- unpacks files of strangers and reads their lines, in a process of its own.
  *
  * The engine opens a file and hands the descriptor to the reader, a worker that is locked as those
- * for documents are (serve/sandbox.h). The reader unpacks, finds the lines, takes them apart
- * (intake/log_reader.h) and sends what they say in batches, and with each batch the mark from which
- * reading can continue. It remembers nothing that matters: queue ids, labels, the key, the database
+ * for documents are (serve/sandbox.h). The reader unpacks, finds the lines, parses them
+ * (intake/log_reader.h) and sends what they say in batches, each with the mark from which reading
+ * can continue. It remembers nothing that matters: queue ids, labels, the key, the database
  * and what a reply means are the engine's. So a reader that dies costs the rest of one input.
  *
  * The two work at the same time: while the engine stores one batch, the reader reads the next. A
@@ -47,13 +47,13 @@ struct rep_reader;
 
 /* An open input. */
 struct rep_reader_input {
-	bool flows; /* it comes by and by, and can be read only once */
+	bool flows; /* it comes in pieces over time, and can be read only once */
 	/* What its beginning shows (struct rep_read_opened). */
 	enum rep_doc_kind kind;
 	int64_t first_s, time_s;
 	char head[REP_LINES_HEAD];
 	size_t head_n;
-	/* All that it holds, so that its reader has closed it. Owned; NULL: it is read by and by. */
+	/* All that it holds, so that its reader has closed it. Owned; NULL: it is read piece by piece. */
 	char *all;
 	size_t all_n;
 	/* For the reader. */
@@ -71,8 +71,8 @@ void rep_reader_free(struct rep_reader *r); /* ends the process; NULL is allowed
 const struct rep_sandbox *rep_reader_sandbox(const struct rep_reader *r);
 
 /*
- * Begins to read an open file, from where its descriptor stands. `fd` is closed (but not 0), also
- * when this fails. Messages name `name`. REP_EIO: it cannot be read, or its reader died.
+ * Begins to read an open file, from the present position of its descriptor. `fd` is closed (but not
+ * 0), also when this fails. Messages name `name`. REP_EIO: it cannot be read, or its reader died.
  *
  * A document in a file of at most whole_most bytes (unpacked; REP_LINES_ALL at most, 0: none) is taken
  * whole at once: of a folder of small mails each is asked for once, not three times. It is given by
@@ -123,8 +123,8 @@ enum rep_rc rep_reader_entry(struct rep_reader *r, const struct rep_read_batch *
     struct rep_read_entry *e, struct rep_err *err) REP_NODISCARD;
 
 /*
- * For input that comes by and by. _wait: the next piece is there, or comes within ms. _more: waits
- * for more bytes, whether or not a piece is there; false when none came within ms. _unread: bytes
+ * For input that comes in pieces over time. _wait: the next piece is there, or comes within ms.
+ * _more: waits for more bytes, whether or not a piece is there; false when none came within ms. _unread: bytes
  * that came and were not given yet. _ended: the end is among them.
  */
 bool rep_reader_wait(struct rep_reader *r, int ms);

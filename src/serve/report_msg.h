@@ -27,7 +27,7 @@ struct rep_job {
 	struct rep_str bytes;
 };
 
-/* What came of it. reason.n > 0 with reports: only a part could be read, and the reason. */
+/* The result. reason.n > 0 with reports: only a part could be read, for this reason. */
 struct rep_result {
 	bool readable;
 	bool skipped; /* readable, but nothing in it is about our mail */

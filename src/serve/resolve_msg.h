@@ -1,5 +1,6 @@
 /*
- * serve/resolve_msg.h -- messages between who asks DNS and the process that does it (serve/resolver.h).
+ * serve/resolve_msg.h -- messages between the owner of a resolver and the process that asks DNS
+ * (serve/resolver.h).
  *
  * To it: BEGIN with the servers, ASK for each question (its id is the slot), CONNECTED with a socket
  * or the reason for none. From it: BEGUN, CONNECT when it needs a socket, ANSWER.
