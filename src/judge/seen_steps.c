@@ -221,6 +221,42 @@ whose(struct steps *s)
 	    none, none, false);
 }
 
+/*
+ * The same receiver accepts the same server over IPv4: the quickest way, until the IPv6 address has what
+ * they ask for. It is no other sender (judge/advice.c, over_ipv4).
+ */
+static void
+over_ipv4(struct steps *s)
+{
+	const struct rep_names *names = &s->v->in->names;
+	struct rep_str label = rep_name(names, s->r->label), mark = REP_S(REP_LABEL_IPV6);
+	uint64_t accepted = 0;
+	char n1[32];
+
+	if (s->r->class != REP_CLASS_IDENTITY || !rep_str_ends(label, mark) ||
+	    s->v->conduct.own_fault ||
+	    rep_str_find(s->rule->remedy, REP_S("smtp_address_preference"), 0) != SIZE_MAX)
+		return;
+	label.n -= mark.n;
+	for (size_t c = 0; c < s->v->cells_n; c++) {
+		const struct rep_cell *x = &s->v->cells[c];
+
+		if (x->key.route == 0 && x->key.provider == s->r->provider &&
+		    x->key.provider_domain == s->r->hosts[0].domain &&
+		    rep_str_eq(rep_name(names, x->key.label), label))
+			accepted += x->count[REP_STATUS_SENT];
+	}
+	if (accepted == 0)
+		return;
+	step(s,
+	    rep_arena_printf(s->a,
+		"send over IPv4 for now: over IPv4 they accepted %s message%s from the same server. "
+		"For Postfix: postconf -e smtp_address_preference=ipv4, then postfix reload. When the "
+		"IPv6 address is right, do the same with any instead of ipv4.",
+		rep_count_text(accepted, n1), rep_plural(accepted)),
+	    none, none, false);
+}
+
 static void
 leaves(struct steps *s)
 {
@@ -345,6 +381,7 @@ all_steps(struct steps *s)
 		leaves(s);
 	found = fix_found(s, &of, &said);
 	if (named) {
+		over_ipv4(s);
 		if (!said)
 			remedy(s, &of, found);
 		if (found == 0)

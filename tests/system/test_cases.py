@@ -521,6 +521,13 @@ CASES = (
         "to clarify.) (BL)", "4.0.0", "deferred")), 1,
      ["has refused the only message from 203.0.113.40 so far, at",
       "fill in each [____]. They answer within a day or two"], ["refused all mail", "Then write to"]),
+    ("refused once over IPv6, accepted over IPv4", times(
+        1, said("a@seznam.cz", "mx1.seznam.cz[2a02:598:a::78:42]", "550 5.7.25 Client host rejected: cannot find "
+                "your reverse hostname, [2001:db8:1000::1] (in reply to RCPT TO command)", "5.7.25"),
+        sent("b@seznam.cz", "mx1.seznam.cz[77.75.78.42]", "250 2.0.0 Ok: queued as 12345", "2.0.0", "sent",
+             "5BQID")), 0,
+     ["1 Send over IPv4 for now: over IPv4 they accepted 1 message from the same server",
+      "smtp_address_preference=ipv4", "2 Set a PTR for the address"], ["All well"]),
     ("a trouble of the receiver alone", times(1, said(
         "list@club.example", "mx.club.example[198.51.100.51]", "554 5.7.1 Service unavailable; Client host "
         "[203.0.113.40] blocked using dbl.spamhaus.org; Error: query refused via public/open resolver 192.0.2.1 (in "
