@@ -323,14 +323,17 @@ all_ways_out(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 enum rep_rc
 rep_judge_across(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 {
-	struct member *m = calloc(v->incidents_n + v->cells_n + 1, sizeof *m);
+	struct member *m;
 	enum rep_rc rc = REP_OK;
 	size_t n = 0, end;
 
-	if (m == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
 	if (!rep_judge_has(v->in, "across"))
-		goto out;
+		return REP_OK;
+	for (size_t c = 0; c < v->cells_n; c++)
+		n += only_refuses(v, &v->cells[c]);
+	if ((m = calloc(v->incidents_n + n + 1, sizeof *m)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	n = 0;
 	for (size_t c = 0; c < v->cells_n; c++)
 		n += few_of(v, c, &m[n]);
 	/* Each finding has an incident or two of these cells, or is that of a label. */
