@@ -106,6 +106,7 @@ sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
     struct rep_audit_mail *m, struct rep_findings *f)
 {
 	struct rep_str why = { "", 0 }, record;
+	const char *fault;
 	struct rep_finding *x;
 	char host[REP_NAME_TEXT];
 
@@ -114,8 +115,8 @@ sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 		return;
 	if (m->sts_records > 1)
 		why = REP_S("there is more than one record");
-	else if (!rep_sts_record_good(m->sts_record))
-		why = REP_S("the record has no id= of letters and digits");
+	else if ((fault = rep_sts_record_fault(m->sts_record)) != NULL)
+		why = rep_str_c(fault);
 	else if (policy->fetched && policy->failure.n > 0)
 		why = policy->failure;
 	if (why.n == 0 && policy->fetched) {
@@ -147,9 +148,10 @@ other_findings(
     const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f)
 {
 	struct rep_finding *x;
+	struct rep_tlsrpt reports;
 
-	if (m->tlsrpt_records > 1 ||
-	    (m->tlsrpt_records == 1 && !rep_tlsrpt_record_good(m->tlsrpt_record))) {
+	rep_tlsrpt_parse(m->tlsrpt_record, &reports);
+	if (m->tlsrpt_records > 1 || (m->tlsrpt_records == 1 && !reports.good)) {
 		x = rep_finding_add(f, REP_FINDING_TLS_RPT_SYNTAX, in->domain_text,
 		    rep_shown(f->a, m->tlsrpt_record, 200));
 		x->fix = rep_finding_text(f,
@@ -162,7 +164,7 @@ other_findings(
 		    "_smtp._tls.%.*s. IN TXT \"v=TLSRPTv1; rua=mailto:tlsrpt@%.*s\"",
 		    REP_PR(in->domain_text), REP_PR(in->domain_text));
 	}
-	if (m->bimi_record.n > 0 && !rep_bimi_record_good(m->bimi_record)) {
+	if (m->bimi_record.n > 0 && rep_bimi_record_fault(m->bimi_record) != NULL) {
 		x = rep_finding_add(f, REP_FINDING_BIMI_SYNTAX, in->domain_text,
 		    rep_shown(f->a, m->bimi_record, 200));
 		x->fix = rep_finding_text(f,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/mta_sts.h"
 #include "auth/tags.h"
+#include "dns/name.h"
 
 #include <stdio.h>
 
@@ -26,19 +27,22 @@ rep_sts_is_record(struct rep_str txt)
 	return version(txt, REP_S("v=STSv1"));
 }
 
-bool
-rep_sts_record_good(struct rep_str txt)
+const char *
+rep_sts_record_fault(struct rep_str txt)
 {
 	const struct rep_str *id;
 	struct rep_tags t;
 
-	if (rep_tags_parse(txt, &t, NULL) != REP_OK || (id = rep_tag(&t, "id")) == NULL ||
-	    id->n == 0 || id->n > 32)
-		return false;
+	if (rep_tags_parse(txt, &t, NULL) != REP_OK)
+		return "the record is no list of tags with \";\" between them";
+	if ((id = rep_tag(&t, "id")) == NULL || id->n == 0)
+		return "the record has no id= of letters and digits";
+	if (id->n > 32)
+		return "id= has more than 32 characters";
 	for (size_t i = 0; i < id->n; i++)
 		if (!rep_alnum(id->p[i]))
-			return false;
-	return true;
+			return "id= has other characters than letters and digits";
+	return NULL;
 }
 
 static void
@@ -47,6 +51,41 @@ bad(struct rep_sts_policy *p, const char *why, struct rep_str v)
 	if (p->why[0] == '\0')
 		snprintf(p->why, sizeof p->why, "%s \"%.*s\"", why, (int)(v.n > 40 ? 40 : v.n),
 		    v.n > 0 ? v.p : "");
+}
+
+/* "mx.example.com" or "*.example.com" */
+static bool
+pattern(struct rep_str v)
+{
+	struct rep_name name;
+
+	if (rep_str_starts(v, REP_S("*.")))
+		v = rep_str_sub(v, 2, v.n);
+	for (size_t i = 0; i < v.n; i++)
+		if (!rep_alnum(v.p[i]) && v.p[i] != '-' && v.p[i] != '.' && v.p[i] != '_')
+			return false;
+	return rep_name_raw(v, &name) && name.n > 1;
+}
+
+static void
+mode_of(struct rep_sts_policy *p, struct rep_str v)
+{
+	for (unsigned m = 0; m < REP_COUNT(modes); m++)
+		if (rep_str_eq(v, rep_str_c(modes[m]))) {
+			p->mode = (enum rep_sts_mode)m;
+			return;
+		}
+	bad(p, "the mode is not enforce, testing or none:", v);
+}
+
+/* Of a key that is there twice the first counts, except mx (RFC 8461, 3.2). */
+static bool
+first(unsigned *seen, unsigned key)
+{
+	bool is = (*seen & key) == 0;
+
+	*seen |= key;
+	return is;
 }
 
 static void
@@ -65,24 +104,20 @@ line(struct rep_sts_policy *p, struct rep_str s, unsigned *seen)
 	key = rep_str_trim(rep_str_sub(s, 0, colon));
 	v = rep_str_trim(rep_str_sub(s, colon + 1, s.n));
 	if (rep_str_eq(key, REP_S("version"))) {
-		*seen |= VERSION;
-		if (!rep_str_eq(v, REP_S("STSv1")))
+		if (first(seen, VERSION) && !rep_str_eq(v, REP_S("STSv1")))
 			bad(p, "version is not STSv1 but", v);
 	} else if (rep_str_eq(key, REP_S("mode"))) {
-		*seen |= MODE;
-		for (unsigned m = 0; m < REP_COUNT(modes); m++)
-			if (rep_str_eq(v, rep_str_c(modes[m]))) {
-				p->mode = (enum rep_sts_mode)m;
-				return;
-			}
-		bad(p, "the mode is not enforce, testing or none:", v);
+		if (first(seen, MODE))
+			mode_of(p, v);
 	} else if (rep_str_eq(key, REP_S("max_age"))) {
-		*seen |= AGE;
-		if (!rep_str_u64(v, 31557600, &p->max_age_s))
+		if (first(seen, AGE) && !rep_str_u64(v, 31557600, &p->max_age_s))
 			bad(p, "max_age is not a number up to 31557600:", v);
 	} else if (rep_str_eq(key, REP_S("mx"))) {
-		if (v.n == 0 || p->mx_n == REP_STS_MAX_MX)
-			bad(p, "mx is empty, or there are too many", v);
+		if (!pattern(v))
+			bad(p, "mx is not a host name, and not \"*.\" and a domain:", v);
+		else if (p->mx_n == REP_STS_MAX_MX)
+			bad(p, "there are more lines with mx than reputed reads; this is too many:",
+			    v);
 		else
 			p->mx[p->mx_n++] = v;
 	}
@@ -126,27 +161,71 @@ rep_sts_allows(const struct rep_sts_policy *p, struct rep_str host)
 	return false;
 }
 
+void
+rep_sts_policy_write(const struct rep_sts_policy *p, struct rep_buf *out)
+{
+	rep_buf_printf(out, "version: STSv1\nmode: %s\n", rep_sts_mode_text(p->mode));
+	for (size_t i = 0; i < p->mx_n; i++)
+		rep_buf_printf(out, "mx: %.*s\n", REP_PR(p->mx[i]));
+	rep_buf_printf(out, "max_age: %llu\n", (unsigned long long)p->max_age_s);
+}
+
 bool
 rep_tlsrpt_is_record(struct rep_str txt)
 {
 	return version(txt, REP_S("v=TLSRPTv1"));
 }
 
-bool
-rep_tlsrpt_record_good(struct rep_str txt)
+/* The host of "mailto:jo@example.com" or "https://example.com:8443/x". n == 0: neither. */
+static struct rep_str
+host_of(struct rep_str uri, bool *mail)
 {
-	const struct rep_str *rua;
+	static const struct rep_str none = { "", 0 };
+	size_t end, at;
+
+	*mail = rep_str_starts_nocase(uri, REP_S("mailto:"));
+	if (!*mail && !rep_str_starts_nocase(uri, REP_S("https://")))
+		return none;
+	uri = rep_str_sub(uri, *mail ? 7 : 8, uri.n);
+	for (end = 0; end < uri.n; end++)
+		if (uri.p[end] == '?' || (!*mail && (uri.p[end] == '/' || uri.p[end] == '#')))
+			break;
+	uri = rep_str_sub(uri, 0, end);
+	at = rep_str_rchr(uri, '@');
+	if (*mail && (at == SIZE_MAX || at == 0))
+		return none;
+	if (at != SIZE_MAX)
+		uri = rep_str_sub(uri, at + 1, uri.n);
+	if (!*mail && (at = rep_str_chr(uri, ':', 0)) != SIZE_MAX)
+		uri = rep_str_sub(uri, 0, at);
+	return pattern(uri) && uri.p[0] != '*' && rep_str_chr(uri, '.', 0) != SIZE_MAX ? uri : none;
+}
+
+void
+rep_tlsrpt_parse(struct rep_str txt, struct rep_tlsrpt *out)
+{
+	struct rep_tlsrpt r = { .good = false };
+	struct rep_err err = { .msg = "" };
 	struct rep_str rest, w;
+	const struct rep_str *rua;
 	struct rep_tags t;
 
-	if (rep_tags_parse(txt, &t, NULL) != REP_OK || (rua = rep_tag(&t, "rua")) == NULL ||
-	    rua->n == 0)
-		return false;
-	for (rest = *rua; rep_tag_word(&rest, ',', &w);)
-		if (!rep_str_starts_nocase(w, REP_S("mailto:")) &&
-		    !rep_str_starts_nocase(w, REP_S("https://")))
-			return false;
-	return true;
+	if (rep_tags_parse(txt, &t, &err) != REP_OK)
+		snprintf(r.why, sizeof r.why, "%.150s", err.msg);
+	else if ((rua = rep_tag(&t, "rua")) == NULL || rua->n == 0)
+		snprintf(r.why, sizeof r.why, "rua= is missing or empty");
+	else
+		for (rest = *rua; r.n < REP_TLSRPT_MAX_URIS && rep_tag_word(&rest, ',', &w);
+		     r.n++) {
+			r.uri[r.n].uri = w;
+			r.uri[r.n].host = host_of(w, &r.uri[r.n].mail);
+			if (r.uri[r.n].host.n == 0 && r.why[0] == '\0')
+				snprintf(r.why, sizeof r.why,
+				    "\"%.*s\" is neither mailto: with an address nor https: with a host",
+				    (int)(w.n > 60 ? 60 : w.n), w.p);
+		}
+	r.good = r.why[0] == '\0';
+	*out = r;
 }
 
 bool
@@ -155,14 +234,21 @@ rep_bimi_is_record(struct rep_str txt)
 	return version(txt, REP_S("v=BIMI1"));
 }
 
-bool
-rep_bimi_record_good(struct rep_str txt)
+const char *
+rep_bimi_record_fault(struct rep_str txt)
 {
-	const struct rep_str *l;
+	const struct rep_str *l, *a;
 	struct rep_tags t;
 
-	if (rep_tags_parse(txt, &t, NULL) != REP_OK || (l = rep_tag(&t, "l")) == NULL)
-		return false;
+	if (rep_tags_parse(txt, &t, NULL) != REP_OK)
+		return "it is no list of tags with \";\" between them";
+	if ((l = rep_tag(&t, "l")) == NULL)
+		return "l= with the address of the logo is missing";
 	/* An empty l= means: no logo. */
-	return l->n == 0 || rep_str_starts_nocase(*l, REP_S("https://"));
+	if (l->n > 0 && !rep_str_starts_nocase(*l, REP_S("https://")))
+		return "l= is not an address with https://";
+	if ((a = rep_tag(&t, "a")) != NULL && a->n > 0 &&
+	    !rep_str_starts_nocase(*a, REP_S("https://")))
+		return "a= is not an address with https://";
+	return NULL;
 }

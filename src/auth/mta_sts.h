@@ -8,6 +8,7 @@
 #ifndef REP_AUTH_MTA_STS_H
 #define REP_AUTH_MTA_STS_H
 
+#include "base/buf.h"
 #include "base/str.h"
 
 enum rep_sts_mode { REP_STS_NONE = 0, REP_STS_TESTING, REP_STS_ENFORCE };
@@ -25,7 +26,8 @@ struct rep_sts_policy {
 
 /* "v=STSv1; id=20260101T000000;" */
 bool rep_sts_is_record(struct rep_str txt);
-bool rep_sts_record_good(struct rep_str txt);
+/* What is wrong with it; NULL: nothing. */
+const char *rep_sts_record_fault(struct rep_str txt);
 
 /* The file from https://mta-sts.DOMAIN/.well-known/mta-sts.txt */
 void rep_sts_policy_parse(struct rep_str text, struct rep_sts_policy *out);
@@ -33,13 +35,30 @@ void rep_sts_policy_parse(struct rep_str text, struct rep_sts_policy *out);
 bool rep_sts_allows(const struct rep_sts_policy *p, struct rep_str host);
 /* "enforce" */
 const char *rep_sts_mode_text(enum rep_sts_mode m);
+/* The file of a policy, as rep_sts_policy_parse reads it. */
+void rep_sts_policy_write(const struct rep_sts_policy *p, struct rep_buf *out);
+
+enum { REP_TLSRPT_MAX_URIS = 16 };
+
+struct rep_tlsrpt {
+	bool good;
+	char why[160]; /* if it is not */
+	struct {
+		struct rep_str uri;
+		struct rep_str
+		    host;  /* of the address, or of the URL; n == 0: the URI is not valid */
+		bool mail; /* mailto: */
+	} uri[REP_TLSRPT_MAX_URIS];
+	size_t n;
+};
 
 /* "v=TLSRPTv1; rua=mailto:..." */
 bool rep_tlsrpt_is_record(struct rep_str txt);
-bool rep_tlsrpt_record_good(struct rep_str txt);
+void rep_tlsrpt_parse(struct rep_str txt, struct rep_tlsrpt *out);
 
 /* "v=BIMI1; l=https://...; a=..." */
 bool rep_bimi_is_record(struct rep_str txt);
-bool rep_bimi_record_good(struct rep_str txt);
+/* What is wrong with it; NULL: nothing. */
+const char *rep_bimi_record_fault(struct rep_str txt);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/dkim.h"
-#include "auth/mta_sts.h"
 
 #include "tap.h"
 
@@ -214,35 +213,6 @@ test_messages(struct rep_arena *a)
 	ok(rep_message_parse(REP_S("x y: z\r\n"), a, &m, &err) != REP_OK, "a name with a blank");
 }
 
-static void
-test_policies(void)
-{
-	struct rep_sts_policy p;
-
-	rep_sts_policy_parse(
-	    REP_S(
-		"version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b.example\nmax_age: 1\nnew: x\n"),
-	    &p);
-	ok(p.good && p.mode == REP_STS_ENFORCE && p.mx_n == 2, "a policy");
-	ok(rep_sts_allows(&p, REP_S("A.example")) && rep_sts_allows(&p, REP_S("x.b.example")) &&
-		!rep_sts_allows(&p, REP_S("b.example")) &&
-		!rep_sts_allows(&p, REP_S("x.y.b.example")) &&
-		!rep_sts_allows(&p, REP_S("x.a.example")),
-	    "which MX it allows");
-	rep_sts_policy_parse(REP_S("version: STSv2\nmode: none\nmax_age: 1\n"), &p);
-	ok(!p.good, "another version");
-	rep_sts_policy_parse(REP_S("version: STSv1\nmode: none\nmax_age: 1"), &p);
-	ok(p.good, "mode none needs no mx");
-	rep_sts_policy_parse(
-	    REP_S("version: STSv1\nmode: testing\nmax_age: 99999999999\nmx: a"), &p);
-	ok(!p.good, "max_age too large");
-	ok(rep_sts_is_record(REP_S("v=STSv1; id=1")) &&
-		!rep_sts_is_record(REP_S("v=STSv12; id=1")) &&
-		rep_sts_record_good(REP_S("v=STSv1; id=1;")) &&
-		!rep_sts_record_good(REP_S("v=STSv1; id=a-b")),
-	    "records");
-}
-
 int
 main(void)
 {
@@ -254,7 +224,6 @@ main(void)
 	test_bodies();
 	test_keys();
 	test_messages(a);
-	test_policies();
 	rep_arena_free(a);
 	return done();
 }

@@ -1,0 +1,190 @@
+/*
+ * tests/unit/test_mail_tls.c -- auth/: MTA-STS policies, TLS-RPT and BIMI records, TLSA records.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "auth/mta_sts.h"
+#include "auth/tlsa.h"
+
+#include "tap.h"
+
+static const struct {
+	const char *name, *text, *why; /* why: a part of the reason; NULL: the policy is good */
+} policies[] = {
+	{ "the least", "version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 86400\n", NULL },
+	{ "CRLF, and no end of the last line",
+	    "version: STSv1\r\nmode: testing\r\nmx: *.a.example\r\nmax_age: 1", NULL },
+	{ "none needs no mx", "version: STSv1\nmode: none\nmax_age: 1", NULL },
+	{ "unknown keys", "version: STSv1\nx: y\nmode: none\nmax_age: 1", NULL },
+	{ "the first mode counts", "version: STSv1\nmode: none\nmode: x\nmax_age: 1", NULL },
+	{ "the first mode is bad", "version: STSv1\nmode: x\nmode: none\nmax_age: 1", "the mode" },
+	{ "no mx", "version: STSv1\nmode: enforce\nmax_age: 1", "no mx" },
+	{ "a mx with a blank", "version: STSv1\nmode: enforce\nmx: a b.example\nmax_age: 1",
+	    "not a host name" },
+	{ "two hosts in one mx",
+	    "version: STSv1\nmode: enforce\nmx: a.example, b.example\nmax_age: 1",
+	    "not a host name" },
+	{ "a dot for a star", "version: STSv1\nmode: enforce\nmx: .a.example\nmax_age: 1",
+	    "not a host name" },
+	{ "a URL", "version: STSv1\nmode: enforce\nmx: smtp://a.example\nmax_age: 1",
+	    "not a host name" },
+	{ "max_age above the maximum", "version: STSv1\nmode: none\nmax_age: 31557601", "max_age" },
+	{ "another version", "version: STSv2\nmode: none\nmax_age: 1", "version" },
+	{ "HTML", "<html>\n<title>Not found</title>\n", "no key and value" },
+};
+
+static void
+test_policies(void)
+{
+	struct rep_sts_policy p, q;
+	struct rep_buf b;
+
+	for (size_t i = 0; i < REP_COUNT(policies); i++) {
+		rep_sts_policy_parse(rep_str_c(policies[i].text), &p);
+		ok(p.good == (policies[i].why == NULL) &&
+			(p.good || strstr(p.why, policies[i].why) != NULL),
+		    "policy: %s (%s)", policies[i].name, p.why);
+		if (!p.good)
+			continue;
+		rep_buf_init(&b, REP_STS_POLICY_MAX);
+		rep_sts_policy_write(&p, &b);
+		rep_sts_policy_parse(rep_buf_str(&b), &q);
+		ok(q.good && q.mode == p.mode && q.mx_n == p.mx_n && q.max_age_s == p.max_age_s,
+		    "written and read again: %s", policies[i].name);
+		rep_buf_fini(&b);
+	}
+	rep_sts_policy_parse(
+	    REP_S("version: STSv1\nmode: enforce\nmx: a.example\nmx: *.b.example\nmax_age: 1"), &p);
+	ok(rep_sts_allows(&p, REP_S("A.example")) && rep_sts_allows(&p, REP_S("x.b.example")) &&
+		!rep_sts_allows(&p, REP_S("b.example")) &&
+		!rep_sts_allows(&p, REP_S("x.y.b.example")),
+	    "a star is one label");
+}
+
+/* is_record and fault of MTA-STS and BIMI records. */
+static const struct {
+	const char *text;
+	bool sts, bimi; /* it is such a record */
+	bool good;
+} records[] = {
+	{ "v=STSv1; id=1", true, false, true },
+	{ "v=STSv1; id=20260101T000000;", true, false, true },
+	{ "v=STSv1;", true, false, false },
+	{ "v=STSv1; id=", true, false, false },
+	{ "v=STSv1; id=2026-01-01", true, false, false },
+	{ "v=STSv1; id=123456789012345678901234567890123", true, false, false },
+	{ "v=STSv1, id=1", false, false, false },
+	{ "v=STSv12; id=1", false, false, false },
+	{ "v=BIMI1; l=https://a.example/l.svg", false, true, true },
+	{ "v=BIMI1; l=; a=", false, true, true },
+	{ "v=BIMI1; l=http://a.example/l.svg", false, true, false },
+	{ "v=BIMI1; l=https://a.example/l.svg; a=http://a.example/v.pem", false, true, false },
+	{ "v=BIMI1; a=https://a.example/v.pem", false, true, false },
+	{ "v=BIMI1; l", false, true, false },
+};
+
+static void
+test_records(void)
+{
+	for (size_t i = 0; i < REP_COUNT(records); i++) {
+		struct rep_str t = rep_str_c(records[i].text);
+
+		ok(rep_sts_is_record(t) == records[i].sts &&
+			rep_bimi_is_record(t) == records[i].bimi,
+		    "what it is: %s", records[i].text);
+		if (records[i].sts)
+			ok((rep_sts_record_fault(t) == NULL) == records[i].good, "good or not: %s",
+			    records[i].text);
+		if (records[i].bimi)
+			ok((rep_bimi_record_fault(t) == NULL) == records[i].good, "good or not: %s",
+			    records[i].text);
+	}
+}
+
+static const struct {
+	const char *text;
+	bool good;
+	const char *host; /* of the first URI */
+} reports[] = {
+	{ "v=TLSRPTv1; rua=mailto:t@a.example", true, "a.example" },
+	{ "v=TLSRPTv1;rua=mailto:t@a.example,https://r.b.example/v1", true, "a.example" },
+	{ "v=TLSRPTv1; rua=MAILTO:t@a.example?subject=x", true, "a.example" },
+	{ "v=TLSRPTv1; rua=https://r.b.example:8443/v1?x=@y", true, "r.b.example" },
+	{ "v=TLSRPTv1; rua=https://u@r.b.example", true, "r.b.example" },
+	{ "v=TLSRPTv1; rua=t@a.example", false, "" },
+	{ "v=TLSRPTv1; rua=mailto:a.example", false, "" },
+	{ "v=TLSRPTv1; rua=mailto:@a.example", false, "" },
+	{ "v=TLSRPTv1; rua=mailto:t@localhost", false, "" },
+	{ "v=TLSRPTv1; rua=http://a.example/", false, "" },
+	{ "v=TLSRPTv1; rua=mailto:t@a.example,", false, "a.example" },
+	{ "v=TLSRPTv1; rua=", false, NULL },
+	{ "v=TLSRPTv1;", false, NULL },
+	{ "v=TLSRPTv1; rua", false, NULL },
+};
+
+static void
+test_reports(void)
+{
+	struct rep_tlsrpt r;
+
+	for (size_t i = 0; i < REP_COUNT(reports); i++) {
+		rep_tlsrpt_parse(rep_str_c(reports[i].text), &r);
+		ok(r.good == reports[i].good && (r.n > 0) == (reports[i].host != NULL),
+		    "good or not: %s (%s)", reports[i].text, r.why);
+		if (r.n > 0 && reports[i].host != NULL)
+			is_str(r.uri[0].host, reports[i].host, "its host");
+	}
+}
+
+static void
+test_tlsa(void)
+{
+	static const struct {
+		const char *name, *head; /* usage, selector and matching type as digits */
+		const char *begins;	 /* the data, filled with 'x' */
+		size_t n;
+		const char *why; /* a part of it; NULL: usable */
+	} rows[] = {
+		{ "3 1 1", "311", "", 32, NULL },
+		{ "2 0 1", "201", "", 32, NULL },
+		{ "3 1 2", "312", "", 64, NULL },
+		{ "usage 0", "011", "", 32, "usage 0" },
+		{ "usage 1", "111", "", 32, "usage 1" },
+		{ "usage 4", "411", "", 32, "does not exist" },
+		{ "selector 2", "321", "", 32, "selector 2" },
+		{ "matching type 3", "313", "", 32, "matching type 3" },
+		{ "SHA-1", "311", "", 20, "20 bytes; SHA-256 has 32" },
+		{ "SHA-256 said to be SHA-512", "312", "", 32, "32 bytes; SHA-512 has 64" },
+		{ "hex written as text", "311", "", 64, "64 bytes" },
+		{ "a whole key", "310", "\x30\x1e", 32, NULL },
+		{ "a whole key, long", "300", "\x30\x82\x01\x04", 264, NULL },
+		{ "a key that is cut", "310", "\x30\x82\x01\x04", 32, "no public key" },
+		{ "no certificate", "200", "\x31\x1e", 32, "no certificate" },
+		{ "no data", "311", "", 0, "too short" },
+	};
+	struct rep_tlsa t;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_str begins = rep_str_c(rows[i].begins);
+		char raw[300];
+
+		memset(raw, 'x', sizeof raw);
+		for (size_t k = 0; k < 3; k++)
+			raw[k] = (char)(rows[i].head[k] - '0');
+		memcpy(raw + 3, begins.p, begins.n);
+		rep_tlsa_parse((struct rep_str){ raw, rows[i].n + 3 }, &t);
+		ok(t.usable == (rows[i].why == NULL) &&
+			(t.usable || strstr(t.why, rows[i].why) != NULL),
+		    "TLSA: %s (%s)", rows[i].name, t.why);
+	}
+}
+
+int
+main(void)
+{
+	test_policies();
+	test_records();
+	test_reports();
+	test_tlsa();
+	return done();
+}
