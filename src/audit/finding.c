@@ -343,7 +343,8 @@ below(struct rep_arena *a, struct rep_str above, struct rep_str line)
 {
 	if (above.n == 0 || line.n == 0)
 		return above.n == 0 ? line : above;
-	return rep_arena_printf(a, "%.*s\n%.*s", REP_PR(above), REP_PR(line));
+	return rep_arena_printf(a, "%.*s%s%.*s", REP_PR(above),
+	    rep_str_ends(above, REP_S("\n")) ? "" : "\n", REP_PR(line));
 }
 
 void
@@ -361,7 +362,7 @@ rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *f
 struct rep_str
 rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
 {
-	return below(a, x->fix, x->publish);
+	return below(a, below(a, x->fix, x->file), x->publish);
 }
 
 static int

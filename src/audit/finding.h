@@ -27,7 +27,9 @@ struct rep_finding {
 	struct rep_str
 	    fix; /* what to do, in words; n == 0: the records say it, or nothing is to do */
 	struct rep_str publish; /* records as lines of a zone file, absolute names; n == 0: none */
-	struct rep_str detail;	/* of a listing: the zone; else n == 0 */
+	/* A whole file to put at an address, and the address; n == 0: none. */
+	struct rep_str file, file_at;
+	struct rep_str detail; /* of a listing: the zone; else n == 0 */
 	/* Its history, if the caller keeps one (engine/looks.h); else zeros. */
 	int64_t since_s;     /* the first look of this stay */
 	int64_t clear_s;     /* the last look before it, without the finding; 0: none */
@@ -56,7 +58,7 @@ struct rep_str rep_finding_text(struct rep_findings *f, const char *fmt, ...) RE
  */
 void rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
     REP_PRINTF(3, 4);
-/* What to do as one text: the words, then each record on a line of its own. n == 0: nothing. */
+/* What to do as one text: the words, then the file, then each record on a line of its own. n == 0: nothing. */
 struct rep_str rep_finding_todo(struct rep_arena *a, const struct rep_finding *x);
 
 /* Sorts: worst first, then in the order of the table, then by subject. */

@@ -251,22 +251,34 @@ printed(const struct rep_findings *f, size_t at)
 	return false;
 }
 
-/* What to do. Records stand at the beginning of a line and are not wrapped: a person copies them. */
+/* Lines that a person copies: they begin at the margin, and none is wrapped. */
+static void
+pasted(struct rep_buf *b, struct rep_str lines)
+{
+	rep_buf_addc(b, '\n');
+	add_safe(b, lines);
+	rep_buf_add(b, rep_str_ends(lines, REP_S("\n")) ? REP_S("\n") : REP_S("\n\n"));
+}
+
 static void
 todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 {
 	const struct rep_finding *x = &f->v[at];
 
-	if (x->publish.n == 0) {
+	if (x->file.n > 0) {
+		labelled(b, "do", x->fix);
+		pasted(b, x->file);
+		if (x->publish.n > 0)
+			labelled(b, "then", REP_S("publish this in DNS:"));
+	} else if (x->publish.n == 0) {
 		labelled(b, "do", x->fix);
 	} else if (printed(f, at)) {
 		labelled(b, "do", rep_str_or(x->fix, REP_S("publish the record shown above")));
 	} else {
 		labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
-		rep_buf_addc(b, '\n');
-		add_safe(b, x->publish);
-		rep_buf_add(b, REP_S("\n\n"));
 	}
+	if (x->publish.n > 0 && !printed(f, at))
+		pasted(b, x->publish);
 }
 
 void
@@ -303,6 +315,19 @@ publish_json(struct rep_json *j, struct rep_str lines)
 	rep_json_end_arr(j);
 }
 
+static void
+file_json(struct rep_json *j, const struct rep_finding *x)
+{
+	if (x->file.n == 0) {
+		rep_json_null(j, "file");
+		return;
+	}
+	rep_json_obj(j, "file");
+	rep_json_str(j, "at", x->file_at);
+	rep_json_str(j, "text", x->file);
+	rep_json_end_obj(j);
+}
+
 void
 rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
 {
@@ -319,6 +344,7 @@ rep_net_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_cstr(j, "effect", x->effect);
 		rep_json_str_or_null(j, "fix", rep_finding_todo(f->a, x));
 		publish_json(j, x->publish);
+		file_json(j, x);
 		rep_json_cstr(j, "reference", x->reference);
 		if (x->changed != NULL)
 			rep_json_time(j, "since", x->since_s);
