@@ -201,6 +201,27 @@ host_of(struct rep_str uri, bool *mail)
 	return pattern(uri) && uri.p[0] != '*' && rep_str_chr(uri, '.', 0) != SIZE_MAX ? uri : none;
 }
 
+static void
+one_uri(struct rep_tlsrpt *r, struct rep_str uri)
+{
+	struct rep_str host;
+	bool mail;
+
+	if (r->n == REP_TLSRPT_MAX_URIS) {
+		snprintf(r->why, sizeof r->why, "there are more than %d report addresses",
+		    REP_TLSRPT_MAX_URIS);
+		return;
+	}
+	host = host_of(uri, &mail);
+	r->uri[r->n].uri = uri;
+	r->uri[r->n].host = host;
+	r->uri[r->n++].mail = mail;
+	if (host.n == 0 && r->why[0] == '\0')
+		snprintf(r->why, sizeof r->why,
+		    "\"%.*s\" is neither mailto: with an address nor https: with a host",
+		    (int)(uri.n > 60 ? 60 : uri.n), uri.p);
+}
+
 void
 rep_tlsrpt_parse(struct rep_str txt, struct rep_tlsrpt *out)
 {
@@ -215,15 +236,8 @@ rep_tlsrpt_parse(struct rep_str txt, struct rep_tlsrpt *out)
 	else if ((rua = rep_tag(&t, "rua")) == NULL || rua->n == 0)
 		snprintf(r.why, sizeof r.why, "rua= is missing or empty");
 	else
-		for (rest = *rua; r.n < REP_TLSRPT_MAX_URIS && rep_tag_word(&rest, ',', &w);
-		     r.n++) {
-			r.uri[r.n].uri = w;
-			r.uri[r.n].host = host_of(w, &r.uri[r.n].mail);
-			if (r.uri[r.n].host.n == 0 && r.why[0] == '\0')
-				snprintf(r.why, sizeof r.why,
-				    "\"%.*s\" is neither mailto: with an address nor https: with a host",
-				    (int)(w.n > 60 ? 60 : w.n), w.p);
-		}
+		for (rest = *rua; rep_tag_word(&rest, ',', &w);)
+			one_uri(&r, w);
 	r.good = r.why[0] == '\0';
 	*out = r;
 }
