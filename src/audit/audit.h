@@ -115,7 +115,17 @@ bool rep_audit_ptr(const struct rep_ip *ip, const struct rep_name *domain, struc
     const struct rep_clouds *clouds, const struct rep_dns_view *v, struct rep_audit_ptr *out,
     struct rep_findings *f);
 
-enum { REP_AUDIT_MAX_MX = 32 };
+/* Whether mail to a domain can arrive, as far as DNS tells. */
+enum rep_takes_mail { REP_TAKES_MAIL = 0, REP_TAKES_NONE, REP_TAKES_UNKNOWN };
+
+/*
+ * `why` (of REP_TAKES_NONE; the text is constant): "it takes no mail (null MX)". False: the view
+ * does not know yet.
+ */
+bool rep_audit_takes_mail(const struct rep_name *domain, const struct rep_dns_view *v,
+    enum rep_takes_mail *out, const char **why);
+
+enum { REP_AUDIT_MAX_MX = 32, REP_AUDIT_MAX_TXT = 4 };
 
 /* The MTA-STS policy. The caller fetches it between two calls. */
 struct rep_audit_policy {
@@ -125,19 +135,39 @@ struct rep_audit_policy {
 	struct rep_str failure; /* n > 0: why there is none */
 };
 
+enum rep_mx_state {
+	REP_MX_GOOD = 0,
+	REP_MX_UNKNOWN, /* DNS did not answer for its address */
+	REP_MX_DEAD,	/* it has no address */
+	REP_MX_INSIDE,	/* all its addresses are private or special */
+	REP_MX_LITERAL	/* it is an address, not a host name */
+};
+
+/* Records of one kind: how many there are, and the first ones. */
+struct rep_audit_txt {
+	struct rep_str v[REP_AUDIT_MAX_TXT];
+	size_t n;    /* may be more than REP_AUDIT_MAX_TXT */
+	bool failed; /* DNS did not answer */
+};
+
 /* How the domain receives mail: MX, TLS, logo. */
 struct rep_audit_mail {
 	const struct rep_dns_answer *mx, *a, *aaaa;
-	bool null_mx;
+	bool null_mx, null_beside; /* a null MX alone, and beside others */
 	struct {
 		struct rep_name host;
 		unsigned preference;
+		enum rep_mx_state state;
 		const struct rep_dns_answer *a, *aaaa, *tlsa;
+		bool signed_zone; /* tlsa: it came validated, or a DS record is above it */
 	} v[REP_AUDIT_MAX_MX];
 	size_t n;
-	struct rep_str sts_record, tlsrpt_record, bimi_record; /* n == 0: none */
-	size_t sts_records, tlsrpt_records;
-	bool sts_failed, tlsrpt_failed, bimi_failed; /* DNS did not answer */
+	size_t usable;		   /* of v: good, or unknown */
+	enum rep_takes_mail takes; /* mail to the domain */
+	/* For a proposal: a host below the domain with an address, and a name that is free. n == 0: none. */
+	struct rep_name host, unused;
+	struct rep_ip host_ip;
+	struct rep_audit_txt sts, tlsrpt, bimi;
 	struct rep_sts_policy policy;
 };
 

@@ -1,11 +1,44 @@
 /* All of a domain: the parts together, and what only shows between them. SPDX-License-Identifier: Apache-2.0 */
-#include "audit/audit.h"
+#include "audit/mail_inside.h"
 
 /* Whether the record is "v=spf1 -all" and nothing else. */
 static bool
 says_none(const struct rep_spf_audit *spf)
 {
 	return spf->state == REP_SPF_STATE_OK && spf->n == 1 && spf->all == '-';
+}
+
+/* Whether the SPF record names anybody who sends. */
+static bool
+names_senders(const struct rep_spf_audit *spf)
+{
+	for (size_t i = 0; i < spf->n; i++)
+		switch (spf->leaf[i].term->mech) {
+		case REP_SPF_A:
+		case REP_SPF_MX:
+		case REP_SPF_PTR:
+		case REP_SPF_IP4:
+		case REP_SPF_IP6:
+		case REP_SPF_EXISTS: return true;
+		default: break;
+		}
+	return false;
+}
+
+static bool
+has_key(const struct rep_audit_dkim *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].answer->n > 0 && d->v[i].key.state == REP_DKIM_KEY_OK)
+			return true;
+	return false;
+}
+
+/* Whether the domain sends mail: you say so (--ip), or its records do. */
+static bool
+sends(const struct rep_audit_in *in, const struct rep_audit_domain *d)
+{
+	return in->ip_n > 0 || names_senders(&d->spf) || (has_key(&d->dkim) && !says_none(&d->spf));
 }
 
 static bool
@@ -22,7 +55,7 @@ parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_fin
 	bool spf = says_none(&d->spf), mx = d->mail.null_mx, dmarc = rejects(in, &d->dmarc);
 	struct rep_finding *x;
 
-	d->parked = in->ip_n == 0 && (spf || mx);
+	d->parked = !sends(in, d) && (spf || mx);
 	if (!d->parked || (spf && mx && dmarc))
 		return;
 	x = rep_finding_add(f, REP_FINDING_PARKED_INCOMPLETE, in->domain_text,
@@ -54,21 +87,6 @@ drop_of_senders(struct rep_findings *f)
 	f->n = n;
 }
 
-static void
-logo(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep_findings *f)
-{
-	enum rep_dmarc_policy p = d->dmarc.by_walk == NULL
-	    ? REP_DMARC_P_NONE
-	    : rep_dmarc_applies(&d->dmarc, d->dmarc.by_walk, &in->domain);
-	struct rep_finding *x;
-
-	if (d->mail.bimi_record.n == 0 || p >= REP_DMARC_QUARANTINE)
-		return;
-	x = rep_finding_add(
-	    f, REP_FINDING_BIMI_POLICY, in->domain_text, rep_shown(f->a, d->mail.bimi_record, 200));
-	x->fix = REP_S("Bring DMARC to p=quarantine or p=reject first.");
-}
-
 bool
 rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
@@ -89,6 +107,8 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	parked(in, out, f);
 	if (out->parked)
 		drop_of_senders(f);
-	logo(in, out, f);
+	if (out->mail.null_mx && sends(in, out))
+		rep_mx_null_sends(in, &out->mail, f);
+	rep_bimi_policy(in, &out->mail, &out->dmarc, f);
 	return true;
 }

@@ -116,6 +116,15 @@ dkim(struct rep_looks *k, struct rep_str domain, const struct rep_audit_dkim *d)
 	}
 }
 
+static bool
+tlsa_known(const struct rep_audit_mail *m)
+{
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].tlsa != NULL && rep_dns_failed(m->v[i].tlsa->state))
+			return false;
+	return !rep_dns_failed(m->mx->state);
+}
+
 static void
 mail(struct rep_looks *k, struct rep_str domain, const struct rep_audit_mail *m)
 {
@@ -124,9 +133,10 @@ mail(struct rep_looks *k, struct rep_str domain, const struct rep_audit_mail *m)
 
 	asked(k, domain, REP_S("mx"), "", !rep_dns_failed(m->mx->state),
 	    rep_str_c(rep_dns_state_text(m->mx->state)));
-	asked(k, domain, REP_S("mta-sts"), "", !m->sts_failed, no);
-	asked(k, domain, REP_S("tls-rpt"), "", !m->tlsrpt_failed, no);
-	asked(k, domain, REP_S("bimi"), "", !m->bimi_failed, no);
+	asked(k, domain, REP_S("mta-sts"), "", !m->sts.failed, no);
+	asked(k, domain, REP_S("tls-rpt"), "", !m->tlsrpt.failed, no);
+	asked(k, domain, REP_S("tlsa"), "", tlsa_known(m), no);
+	asked(k, domain, REP_S("bimi"), "", !m->bimi.failed, no);
 	for (size_t i = 0; i < m->n; i++)
 		record(k, domain, REP_S("mx"), "mx",
 		    rep_arena_printf(
@@ -233,10 +243,14 @@ static const struct {
 	{ "dmarc-", "dmarc", false, false },
 	{ "mx-dead", "mx", false, true },
 	{ "mx-cname", "mx", false, true },
+	{ "mx-private", "mx", false, true },
+	{ "mx-literal", "mx", false, true },
+	{ "mx-address-unknown", "mx", false, true },
 	{ "mx-", "mx", false, false },
 	{ "mta-sts-mx", "mta-sts", false, true },
 	{ "mta-sts-", "mta-sts", false, false },
 	{ "tls-rpt-", "tls-rpt", false, false },
+	{ "tlsa-", "tlsa", false, true },
 	{ "bimi-", "bimi", false, false },
 	{ "parked-", "parked", false, false },
 	{ "ptr-foreign", "ptr", true, false },

@@ -86,7 +86,16 @@
 	X(SPF_NO_EFFECT, "spf-no-effect") \
 	X(SPF_OVERLAP, "spf-overlap") \
 	X(SPF_LARGE, "spf-large") \
-	X(PTR_SYNTAX, "ptr-syntax")
+	X(PTR_SYNTAX, "ptr-syntax") \
+	X(MX_NULL_SENDS, "mx-null-sends") \
+	X(MX_NULL_BESIDE, "mx-null-beside") \
+	X(MX_PRIVATE, "mx-private") \
+	X(MX_LITERAL, "mx-literal") \
+	X(MX_ADDRESS_UNKNOWN, "mx-address-unknown") \
+	X(MTA_STS_MAX_AGE, "mta-sts-max-age") \
+	X(TLS_RPT_RUA, "tls-rpt-rua") \
+	X(TLSA_UNUSABLE, "tlsa-unusable") \
+	X(TLSA_NO_DNSSEC, "tlsa-no-dnssec")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -36,6 +36,7 @@ SOUND = {
     "mx": "@ IN MX 10 mx1", "host": "mx1 IN A 192.0.2.7",
 }
 ARPA = "2.0.192.in-addr.arpa"
+LONG = ".".join(["x" * 60] * 4 + ["example"])      # with "_25._tcp." it is no name
 
 
 def quoted(text):
@@ -111,14 +112,35 @@ def cases():
         "mx-missing": (["mx-missing"], {"mx": ""}, "", [], None),
         "mx-dead": (["mx-dead"], {"mx": "@ IN MX 10 mx1\n@ IN MX 20 gone"}, "", [], None),
         "mx-cname": (["mx-cname"], {"mx": "@ IN MX 10 other\nother IN CNAME mx1"}, "", [], None),
+        "mx-null-sends": (["mx-null-sends"], {"mx": "@ IN MX 0 ."}, "", [], None),
+        "mx-null-sends-no-ip": (["mx-null-sends"], {"mx": "@ IN MX 0 ."}, "", ["no-ip"], None),
+        "mx-null-beside": (["mx-null-beside"], {"mx": "@ IN MX 10 mx1\n@ IN MX 0 ."}, "", [], None),
+        "mx-private": (["mx-private"], {"mx": "@ IN MX 10 mx1\n@ IN MX 20 mx2\nmx2 IN A 10.0.0.5"}, "", [], None),
+        "mx-private-only": (["mx-private"], {"mx": "@ IN MX 10 mx2\nmx2 IN A 127.0.0.1\nmx2 IN AAAA fd00::1"},
+                            "", [], None),
+        "mx-literal": (["mx-literal"], {"mx": "@ IN MX 10 %(ip)s."}, "", [], None),
+        "mx-appended": (["mx-dead"], {"mx": "@ IN MX 10 mx1.%(zone)s"}, "", [], None),
         "mta-sts-invalid": (["mta-sts-invalid"], {}, '_mta-sts IN TXT "v=STSv1; id="\n'
                             '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
         "tls-rpt-missing": (["mta-sts-invalid", "tls-rpt-missing"], {}, '_mta-sts IN TXT "v=STSv1; id="', [], None),
         "tls-rpt-syntax": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=t@%(zone)s"', [], None),
+        "tls-rpt-two": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n'
+                        '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:u@%(zone)s"', [], None),
+        "tls-rpt-rua": (["tls-rpt-rua"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@gone.%(zone)s"', [], None),
+        "tlsa-unusable": (["tlsa-no-dnssec", "tlsa-unusable"], {}, "_25._tcp.mx1 IN TLSA 1 1 1 " + "ab" * 32, [], None),
+        "tlsa-no-dnssec": (["tlsa-no-dnssec"], {}, "_25._tcp.mx1 IN TLSA 3 1 1 " + "ab" * 32, [], None),
+        "tlsa-signed": ([], {}, "_25._tcp.mx1 IN TLSA 3 1 1 " + "ab" * 32 +
+                        "\nmx1 IN DS 1 13 2 " + "ab" * 32, [], None),
         "bimi-syntax": (["bimi-syntax"], {}, 'default._bimi IN TXT "v=BIMI1; l=http://x/logo.svg"', [], None),
         "bimi-policy": (["bimi-policy", "dmarc-none"],
                         {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'},
                         'default._bimi IN TXT "v=BIMI1; l=https://x.example/logo.svg"', [], None),
+        "bimi-pct": (["bimi-policy", "dmarc-pct"],
+                     {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; pct=50; rua=mailto:d@%(zone)s"'},
+                     'default._bimi IN TXT "v=BIMI1; l=https://x.example/logo.svg"', [], None),
+        "bimi-sp": (["bimi-policy", "dmarc-subdomains-open"],
+                    {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; sp=none; rua=mailto:d@%(zone)s"'},
+                    'default._bimi IN TXT "v=BIMI1; l=https://x.example/logo.svg"', [], None),
         "ptr-missing": (["ptr-missing"], {}, "", [], "none"),
         "ptr-unconfirmed": (["ptr-unconfirmed"], {}, "", [], "nowhere"),
         "ptr-generic": (["ptr-generic"], {}, "%(ptr)s IN A %(ip)s", [], "generic"),
@@ -270,6 +292,16 @@ def others(tap, world):
     for name, domain, change, more, wanted in (
             ("sound", "x.example", {}, ["--ip", IP], set()),
             ("its servers fail", "x.example", {"x.example": dns_stub.SERVFAIL}, [], {"spf-unknown", "mx-unknown"}),
+            ("the address of an MX fails", "x.example", {"mx.x.example": dns_stub.SERVFAIL}, [], {"mx-address-unknown"}),
+            ("no MX, and a private address", "x.example", {"x.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"),
+             ("A", "192.168.1.2")]}, [], {"mx-private"}),
+            ("the name of an MX is too long to ask its TLSA", "x.example", {"x.example": [
+             ("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, LONG))], LONG: [("A", IP)]}, [], set()),
+            ("reports to a host without mail", "x.example", {"_smtp._tls.x.example":
+             [("TXT", "v=TLSRPTv1; rua=mailto:t@null.example,https://gone.example/t")],
+             "null.example": [("MX", (0, "."))]}, [], {"tls-rpt-rua"}),
+            ("reports to a host that fails", "x.example", {"_smtp._tls.x.example":
+             [("TXT", "v=TLSRPTv1; rua=mailto:t@fails.example")], "fails.example": dns_stub.SERVFAIL}, [], set()),
             ("DMARC fails", "x.example", {"_dmarc.x.example": dns_stub.SERVFAIL}, [], {"dmarc-unknown"}),
             ("an include fails", "x.example", {"x.example": [("TXT", "v=spf1 include:i.example -all"),
              ("MX", (10, "mx.x.example"))], "i.example": dns_stub.SERVFAIL}, [], {"spf-unknown"}),
@@ -282,6 +314,63 @@ def others(tap, world):
              [("TXT", "v=DMARC1; p=reject; psd=n; rua=mailto:d@x.example")]}, [], {"dmarc-org-differs"})):
         got, done = ids(domain, change, *more)
         tap.ok(got == wanted, "others: " + name, [sorted(got)] + done.told())
+
+
+def parsed(line):
+    """A line of a zone file, as the stub takes it."""
+    name, kind, value = re.match(r"(\S+)\. IN (A|AAAA|MX|TXT) (.*)$", line).groups()
+    if kind == "MX":
+        preference, host = value.split(" ")
+        return name, kind, (int(preference), host.rstrip("."))
+    return name, kind, "".join(re.findall(r'"([^"]*)"', value)) if kind == "TXT" else value
+
+
+def cured(tap, world):
+    """What a finding says to publish is published: the finding is gone, and no other is there."""
+    box = world.box("cured")
+    sound = {"x.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.x.example"))],
+             "mx.x.example": [("A", IP)], "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@y.example")],
+             "x.example._report._dmarc.y.example": [("TXT", "v=DMARC1")], "y.example": [("A", IP)],
+             "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
+    spf, two = sound["x.example"][0], "v=TLSRPTv1; rua=mailto:%s@y.example"
+    tls, gone = "_smtp._tls.x.example", "mailto:t@gone.example"
+    for name, wanted, change in (
+            ("no MX, a host is there", "mx-missing", {"x.example": [spf]}),
+            ("no MX, no host", "mx-missing", {"x.example": [spf], "mx.x.example": [("AAAA", "2001:db8::1")],
+                                              "7.2.0.192.in-addr.arpa": [("PTR", "h.x.example")], "h.x.example": [("A", IP)]}),
+            ("a null MX", "mx-null-sends", {"x.example": [spf, ("MX", (0, "."))]}),
+            ("an address", "mx-literal", {"x.example": [spf, ("MX", (10, "192.0.2.7"))]}),
+            ("an address of another host", "mx-literal", {"x.example": [spf, ("MX", (10, "192.0.2.9"))]}),
+            ("the domain twice", "mx-dead", {"x.example": [spf, ("MX", (10, "mx.x.example.x.example"))]}),
+            ("dead, a host is there", "mx-dead", {"x.example": [spf, ("MX", (10, "gone.x.example"))]}),
+            ("an alias", "mx-cname", {"x.example": [spf, ("MX", (10, "alias.x.example"))],
+                                      "alias.x.example": [("CNAME", "mx.x.example")]}),
+            ("no MX, a private address", "mx-private", {"x.example": [spf, ("A", "10.1.2.3")]}),
+            ("two TLS-RPT records", "tls-rpt-syntax", {tls: [("TXT", two % "a"), ("TXT", two % "b")]}),
+            ("TLS-RPT without mailto:", "tls-rpt-syntax", {tls: [("TXT", "v=TLSRPTv1; rua=t@y.example")]}),
+            ("TLS-RPT without rua=", "tls-rpt-syntax", {tls: [("TXT", "v=TLSRPTv1;")]}),
+            ("one of two addresses is lost", "tls-rpt-rua", {tls: [("TXT", two % "a" + "," + gone)]}),
+            ("the only address is lost", "tls-rpt-rua", {tls: [("TXT", "v=TLSRPTv1; rua=" + gone)]}),
+            ("a logo over HTTP", "bimi-syntax", {"default._bimi.x.example":
+             [("TXT", "v=BIMI1; l=http://x.example/l.svg; a=")]})):
+        zone = {**test_lists.world_of_lists(), **sound, **change}
+        with dns_stub.Stub(zone) as dns:
+            def look():
+                done = box.run("check", "x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+                return [f for f in done.json()["findings"] if f["id"] != "dkim-none-found"], done
+            before, done = look()
+            ok = [f["id"] for f in before] == [wanted] and before[0]["publish"]
+            if not tap.ok(ok, "%s: %s, with records" % (name, wanted), [before] + done.told()):
+                continue
+            new = [parsed(line) for line in before[0]["publish"]]
+            for host, kind, value in new:
+                same = [v for v in dns.zone.get(host.encode(), []) if v[0] == kind and
+                        (kind != "TXT" or v[1][:6] == value[:6])]
+                dns.put(host, [v for v in dns.zone.get(host.encode(), []) if v not in same] + [(kind, value)])
+            after, done = look()
+            tap.ok(not after, name + ": published, and nothing is left", [after, new] + done.told()[:1])
+            if name == "two TLS-RPT records":
+                tap.ok(new[0][2] == "v=TLSRPTv1; rua=mailto:a@y.example,mailto:b@y.example", "and no address is lost", new)
 
 
 def page(tap, _world):
@@ -377,6 +466,20 @@ def policy_server(top, text):
     return server
 
 
+def followed(tap, box, dns, text, name, finding):
+    """The file and the record of a finding are published: nothing is left of it, and nothing is new."""
+    old = dns.zone[b"_mta-sts.sts.example"]
+    where, record = re.match(r'(\S+)\. IN TXT "(.*)"$', finding["publish"][0]).groups()
+    dns.put(where, [("TXT", record)])
+    text.update(status=200, body=finding["file"]["text"])
+    done = box.run("check", "sts.example", "--json", "--server", dns.server, env={"SSL_CERT_FILE": box.path("cert.pem")})
+    left = [f["id"] for f in done.json()["findings"] if f["id"] != "dkim-none-found"]
+    tap.ok(not left and where == "_mta-sts.sts.example" and record != old[0][1] and
+           finding["file"]["at"] == "https://mta-sts.sts.example/.well-known/mta-sts.txt",
+           "MTA-STS: %s: what is to be published fixes it" % name, [left, finding])
+    dns.put(where, old)
+
+
 def mta_sts(tap, world):
     box = world.box("sts")
     text = {"status": 200, "body": ""}
@@ -395,6 +498,11 @@ def mta_sts(tap, world):
                 ("good", 200, good % "mx1.sts.example", True, []),
                 ("a star", 200, good % "*.sts.example", True, []),
                 ("the MX is not in it", 200, good % "other.sts.example", True, ["mta-sts-mx"]),
+                ("testing, the MX is not in it", 200, good.replace("enforce", "testing") % "other.sts.example", True,
+                 ["mta-sts-mx"]),
+                ("a minute", 200, good.replace("86400", "60") % "mx1.sts.example", True, ["mta-sts-max-age"]),
+                ("a minute, to end it", 200, "version: STSv1\nmode: none\nmax_age: 60\n", True, []),
+                ("a host that is none", 200, good % "smtp://mx1.sts.example", True, ["mta-sts-invalid"]),
                 ("no mode", 200, "version: STSv1\nmx: a\nmax_age: 1\n", True, ["mta-sts-invalid"]),
                 ("not found", 404, good, True, ["mta-sts-invalid"]),
                 ("a redirect", 302, good, True, ["mta-sts-invalid"]),
@@ -403,8 +511,13 @@ def mta_sts(tap, world):
             text.update(status=status, body=body)
             done = box.run("check", "sts.example", "--json", "--server", dns.server,
                            env={"SSL_CERT_FILE": box.path("cert.pem")} if ca else None)
-            got = [f["id"] for f in done.json()["findings"] if f["id"].startswith("mta-sts")]
-            tap.ok(got == wanted, "MTA-STS: " + name, [got] + done.told())
+            found = [f for f in done.json()["findings"] if f["id"].startswith("mta-sts")]
+            tap.ok([f["id"] for f in found] == wanted, "MTA-STS: " + name, [found] + done.told())
+            if found and ca:
+                followed(tap, box, dns, text, name, found[0])
+            if name == "testing, the MX is not in it":
+                tap.ok(found[0]["severity"] == "warning" and "mode testing" in found[0]["effect"],
+                       "and that is a warning", found)
     server.shutdown()
     server.server_close()
 
@@ -462,4 +575,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, others, cured, typed, unreachable, mta_sts, mta_sts_apart]))

@@ -264,6 +264,76 @@ test_findings(struct rep_arena *a)
 	    "worst first");
 }
 
+static void
+test_takes_mail(struct rep_arena *a)
+{
+	static const struct {
+		const char *name, *zone;
+		enum rep_takes_mail takes;
+		const char *why; /* of REP_TAKES_NONE */
+	} rows[] = {
+		{ "an MX", "x.example MX 10 m.example\nm.example A 192.0.2.1", REP_TAKES_MAIL, "" },
+		{ "one of two MX",
+		    "x.example MX 10 g.example\nx.example MX 20 m.example\n"
+		    "m.example AAAA 2001:db8::1",
+		    REP_TAKES_MAIL, "" },
+		{ "its own address", "x.example A 192.0.2.1", REP_TAKES_MAIL, "" },
+		{ "a null MX", "x.example MX 0 .\nx.example A 192.0.2.1", REP_TAKES_NONE,
+		    "it takes no mail (null MX)" },
+		{ "a dead MX", "x.example MX 10 g.example\nx.example A 192.0.2.1", REP_TAKES_NONE,
+		    "none of its MX has a public address" },
+		{ "nothing", "x.example TXT x", REP_TAKES_NONE,
+		    "it has no MX and no public address" },
+		{ "no domain", "y.example A 192.0.2.1", REP_TAKES_NONE, "there is no such domain" },
+		{ "DNS fails", "x.example SERVFAIL", REP_TAKES_UNKNOWN, "" },
+		{ "DNS fails for the MX", "x.example MX 10 m.example\nm.example TIMEOUT",
+		    REP_TAKES_UNKNOWN, "" },
+	};
+	/* Just inside and just outside of each special network. */
+	static const char *const inside[] = { "0.255.255.255", "10.0.0.0", "172.16.0.0",
+		"172.31.255.255", "192.168.0.1", "100.64.0.0", "100.127.255.255", "127.0.0.1",
+		"169.254.169.254", "192.0.0.255", "198.18.0.1", "198.19.255.255", "224.0.0.1",
+		"239.255.255.255", "240.0.0.1", "255.255.255.255", "::", "::1", "100::1", "fc00::1",
+		"fdff::1", "fe80::1", "febf::1", "ff02::1" };
+	static const char *const outside[] = { "1.0.0.0", "11.0.0.0", "172.15.255.255",
+		"172.32.0.0", "192.167.255.255", "192.169.0.0", "100.63.255.255", "100.128.0.0",
+		"128.0.0.0", "169.253.255.255", "192.0.1.0", "192.0.2.1", "198.17.255.255",
+		"198.20.0.0", "223.255.255.255", "2001:db8::1", "::2", "100:0:0:1::1", "fbff::1",
+		"fe7f::1" };
+	enum rep_takes_mail takes;
+	struct rep_name domain;
+	struct rep_err err;
+	const char *why;
+
+	if (!rep_name_raw(REP_S("x.example"), &domain))
+		abort();
+	for (size_t i = 0; i < REP_COUNT(rows) + REP_COUNT(inside) + REP_COUNT(outside); i++) {
+		struct rep_zone_memory *m = rep_zone_memory_new(1 << 20);
+		size_t k = i - REP_COUNT(rows), j = k - REP_COUNT(inside);
+		const char *ip = i < REP_COUNT(rows) ? NULL
+		    : k < REP_COUNT(inside)	     ? inside[k]
+						     : outside[j];
+		struct rep_str zone = ip == NULL ? rep_str_c(rows[i].zone)
+						 : rep_arena_printf(a, "x.example %s %s",
+						       strchr(ip, ':') != NULL ? "AAAA" : "A", ip);
+		struct rep_dns_view v;
+
+		if (m == NULL || rep_zone_memory_add(m, zone, &err) != REP_OK)
+			abort();
+		v = rep_zone_memory_view(m);
+		why = "";
+		ok(rep_audit_takes_mail(&domain, &v, &takes, &why) &&
+			takes ==
+			    (ip == NULL			    ? rows[i].takes
+				    : k < REP_COUNT(inside) ? REP_TAKES_NONE
+							    : REP_TAKES_MAIL),
+		    "takes mail: %s", ip != NULL ? ip : rows[i].name);
+		if (ip == NULL && takes == REP_TAKES_NONE)
+			is_str(rep_str_c(why), rows[i].why, "and why not");
+		rep_zone_memory_free(m);
+	}
+}
+
 int
 main(void)
 {
@@ -277,6 +347,7 @@ main(void)
 	test_names(a);
 	test_texts(a);
 	test_findings(a);
+	test_takes_mail(a);
 	rep_arena_free(a);
 	return done();
 }

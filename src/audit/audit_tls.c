@@ -1,0 +1,437 @@
+/*
+ * MTA-STS and TLS-RPT: what is wrong, and the records and the file that are right. What is printed was
+ * read by the parsers of auth/mta_sts.h first.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "audit/mail_inside.h"
+#include "auth/tags.h"
+#include "base/time.h"
+
+#include <stdio.h>
+
+enum { DAY_S = 86400, WEEK_S = 7 * DAY_S };
+
+/* --- MTA-STS -------------------------------------------------------------------------------------- */
+
+/* An MX without an address gets no mail, so the policy need not name it. */
+static bool
+counts(const struct rep_audit_mail *m, size_t i)
+{
+	return m->v[i].state != REP_MX_DEAD && m->v[i].state != REP_MX_LITERAL;
+}
+
+/* Whether a pattern of the old policy still has an MX. */
+static bool
+in_use(struct rep_str mx, const struct rep_audit_mail *m)
+{
+	struct rep_sts_policy one = { .mx = { mx }, .mx_n = 1 };
+	char host[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < m->n; i++)
+		if (rep_sts_allows(&one, rep_str_c(rep_name_text(&m->v[i].host, host))))
+			return true;
+	return false;
+}
+
+static struct rep_str
+host_of(struct rep_findings *f, const struct rep_audit_mail *m, size_t i)
+{
+	char host[REP_NAME_TEXT];
+
+	return rep_arena_dup(f->a, rep_str_c(rep_name_text(&m->v[i].host, host)));
+}
+
+/* A good policy allows every MX that counts. */
+static bool
+proven(struct rep_str text, const struct rep_audit_mail *m)
+{
+	struct rep_sts_policy p;
+	char host[REP_NAME_TEXT];
+
+	rep_sts_policy_parse(text, &p);
+	for (size_t i = 0; i < m->n; i++)
+		if (counts(m, i) &&
+		    !rep_sts_allows(&p, rep_str_c(rep_name_text(&m->v[i].host, host))))
+			return false;
+	return p.good;
+}
+
+/*
+ * The policy as it should be: every MX, the mode and the age of the old one where they can be read
+ * and used. n == 0: there is none, for example without MX.
+ */
+static struct rep_str
+policy_file(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct rep_sts_policy p = { .mode = m->policy.mode, .max_age_s = m->policy.max_age_s };
+	struct rep_str out = { "", 0 };
+	struct rep_buf b;
+
+	if (m->takes != REP_TAKES_MAIL)
+		return out;
+	if (p.mode == REP_STS_NONE)
+		p.mode = REP_STS_TESTING;
+	if (p.max_age_s < DAY_S)
+		p.max_age_s = WEEK_S;
+	for (size_t i = 0; i < m->policy.mx_n; i++)
+		if (in_use(m->policy.mx[i], m))
+			p.mx[p.mx_n++] = m->policy.mx[i];
+	for (size_t i = 0; i < m->n && p.mx_n < REP_STS_MAX_MX; i++) {
+		struct rep_str host = host_of(f, m, i);
+
+		if (counts(m, i) && !rep_sts_allows(&p, host))
+			p.mx[p.mx_n++] = host;
+	}
+	if (m->n == 0)
+		p.mx[p.mx_n++] = in->domain_text;
+	rep_buf_init(&b, REP_STS_POLICY_MAX);
+	rep_sts_policy_write(&p, &b);
+	if (!b.full && proven(rep_buf_str(&b), m))
+		out = rep_arena_dup(f->a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return out;
+}
+
+/* The file (n == 0: it is right already), and the record with a new id, so that senders fetch it. */
+static void
+publish(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_str file,
+    struct rep_findings *f, struct rep_finding *x)
+{
+	struct rep_civil c;
+	struct rep_str record;
+	int64_t at_s = in->now_s;
+
+	if (file.n > 0) {
+		x->file = file;
+		x->file_at = rep_finding_text(
+		    f, "https://mta-sts.%.*s/.well-known/mta-sts.txt", REP_PR(in->domain_text));
+	}
+	do {
+		rep_time_to_civil(at_s++, &c);
+		record = rep_finding_text(f, "v=STSv1; id=%04d%02d%02d%02d%02d%02dZ", c.year,
+		    c.month, c.day, c.hour, c.min, c.sec);
+	} while (m->sts.n > 0 &&
+	    rep_str_find(m->sts.v[0], rep_str_sub(record, 9, record.n), 0) != SIZE_MAX);
+	if (rep_sts_is_record(record) && rep_sts_record_fault(record) == NULL)
+		rep_finding_publish(f, x, "_mta-sts.%.*s. IN TXT \"%.*s\"", REP_PR(in->domain_text),
+		    REP_PR(record));
+}
+
+/* What is wrong with the record; n == 0: nothing. */
+static struct rep_str
+record_fault(const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	const char *fault;
+
+	if (m->sts.n > 1)
+		return rep_finding_text(f,
+		    "there are %zu records, and senders then use none of them (RFC 8461, 3.1)",
+		    m->sts.n);
+	fault = rep_sts_record_fault(m->sts.v[0]);
+	return rep_str_c(fault != NULL ? fault : "");
+}
+
+/* What is wrong with the policy; n == 0: nothing. */
+static struct rep_str
+policy_fault(
+    const struct rep_audit_policy *policy, struct rep_audit_mail *m, struct rep_findings *f)
+{
+	static const struct rep_str none = { "", 0 };
+
+	if (!policy->fetched)
+		return none;
+	if (policy->failure.n > 0)
+		return policy->failure;
+	rep_sts_policy_parse(policy->text, &m->policy);
+	return m->policy.good ? none : rep_shown(f->a, rep_str_c(m->policy.why), 200);
+}
+
+static void
+invalid(const struct rep_audit_in *in, const struct rep_audit_policy *policy,
+    const struct rep_audit_mail *m, struct rep_str record, struct rep_str file,
+    struct rep_findings *f)
+{
+	struct rep_str seen = rep_shown(f->a, m->sts.v[0], 120), text = { "", 0 };
+	struct rep_finding *x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
+	    rep_finding_text(f, "%.*s: %.*s%s%.*s", REP_PR(seen), REP_PR(record),
+		record.n > 0 && file.n > 0 ? "; the policy: " : "", REP_PR(file)));
+
+	if (m->takes == REP_TAKES_NONE) {
+		x->fix = rep_finding_text(f,
+		    "the domain takes no mail, so remove the TXT record of _mta-sts.%.*s",
+		    REP_PR(in->domain_text));
+		return;
+	}
+	if (file.n > 0) {
+		text = policy_file(in, m, f);
+		x->fix = rep_finding_text(f, "%s https://mta-sts.%.*s/.well-known/mta-sts.txt%s",
+		    policy->failure.n > 0 ? "let a web server with a valid certificate of that "
+					    "name give this policy at"
+			: text.n > 0	  ? "put this policy at"
+					  : "fix the policy at",
+		    REP_PR(in->domain_text), text.n > 0 ? ":" : "");
+	} else {
+		x->fix = m->sts.n > 1 ? REP_S("replace all TXT records of that name by this one:")
+				      : REP_S("replace the record by:");
+	}
+	if (file.n == 0 || text.n > 0)
+		publish(in, m, text, f, x);
+}
+
+/* Each MX that the policy does not name, in one finding: one file fixes them all. */
+static void
+not_named(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct rep_buf b;
+	struct rep_finding *x;
+	struct rep_str file, hosts;
+	size_t n = 0;
+
+	rep_buf_init(&b, 8192);
+	for (size_t i = 0; i < m->n && m->policy.mode != REP_STS_NONE; i++) {
+		struct rep_str host = host_of(f, m, i);
+
+		if (counts(m, i) && !rep_sts_allows(&m->policy, host))
+			rep_buf_printf(&b, "%s%.*s", n++ > 0 ? ", " : "", REP_PR(host));
+	}
+	hosts = rep_buf_str(&b);
+	if (n > 0) {
+		x = rep_finding_add(f, REP_FINDING_MTA_STS_MX, in->domain_text,
+		    rep_finding_text(f, "MX %.*s %s not in the policy (mode %s)", REP_PR(hosts),
+			n == 1 ? "is" : "are", rep_sts_mode_text(m->policy.mode)));
+		if (m->policy.mode == REP_STS_TESTING) {
+			x->severity = REP_WARNING;
+			x->effect =
+			    "In mode testing senders deliver all the same, and report it by "
+			    "TLS-RPT. With mode enforce they would deliver nothing to it.";
+		}
+		file = policy_file(in, m, f);
+		x->fix = rep_finding_text(f, "%s https://mta-sts.%.*s/.well-known/mta-sts.txt%s",
+		    file.n > 0 ? "put this policy at"
+			       : "add each of them (mx: NAME) to the policy at",
+		    REP_PR(in->domain_text), file.n > 0 ? ":" : "");
+		if (file.n > 0)
+			publish(in, m, file, f, x);
+	}
+	rep_buf_fini(&b);
+}
+
+/* A policy that is gone before the next mail protects nothing. Mode none is how one is removed (8.3). */
+static void
+short_age(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct rep_finding *x;
+	struct rep_str file;
+
+	if (m->policy.max_age_s >= DAY_S || m->policy.mode == REP_STS_NONE)
+		return;
+	x = rep_finding_add(f, REP_FINDING_MTA_STS_MAX_AGE, in->domain_text,
+	    rep_finding_text(f, "max_age: %llu (%s), mode %s",
+		(unsigned long long)m->policy.max_age_s,
+		m->policy.max_age_s < 3600 ? "less than an hour" : "less than a day",
+		rep_sts_mode_text(m->policy.mode)));
+	if (m->policy.mode == REP_STS_TESTING)
+		x->severity = REP_INFO;
+	file = policy_file(in, m, f);
+	if (file.n == 0)
+		return;
+	x->fix =
+	    rep_finding_text(f, "put this policy at https://mta-sts.%.*s/.well-known/mta-sts.txt:",
+		REP_PR(in->domain_text));
+	publish(in, m, file, f, x);
+}
+
+void
+rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
+    struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct rep_str record, file;
+
+	policy->wanted = m->sts.n > 0;
+	if (!policy->wanted)
+		return;
+	record = record_fault(m, f);
+	file = policy_fault(policy, m, f);
+	if (record.n > 0 || file.n > 0) {
+		invalid(in, policy, m, record, file, f);
+		return;
+	}
+	if (!policy->fetched)
+		return;
+	not_named(in, m, f);
+	short_age(in, m, f);
+}
+
+/* --- TLS-RPT -------------------------------------------------------------------------------------- */
+
+/* The report addresses that can work, each once. */
+struct good_uris {
+	struct rep_buf b;
+	size_t n, bad;
+};
+
+static void
+add_uri(struct good_uris *g, struct rep_str uri)
+{
+	struct rep_str have = rep_buf_str(&g->b), w;
+
+	while (rep_tag_word(&have, ',', &w))
+		if (rep_str_eq_nocase(w, uri))
+			return;
+	rep_buf_printf(&g->b, "%s%.*s", g->n++ > 0 ? "," : "", REP_PR(uri));
+}
+
+/* "jo@example.com" without mailto: is what people mean by it. */
+static struct rep_str
+meant(struct rep_str uri, struct rep_findings *f)
+{
+	struct rep_str with = rep_finding_text(f, "v=TLSRPTv1; rua=mailto:%.*s", REP_PR(uri));
+	struct rep_tlsrpt r;
+
+	rep_tlsrpt_parse(with, &r);
+	return r.good && r.n == 1 ? r.uri[0].uri : (struct rep_str){ "", 0 };
+}
+
+/* Why reports to the host are lost; NULL: they are not. False: not known yet. */
+static bool
+lost(const struct rep_tlsrpt *r, size_t i, const struct rep_dns_view *v, const char **why)
+{
+	enum rep_takes_mail takes = REP_TAKES_UNKNOWN;
+	const struct rep_dns_answer *a, *aaaa;
+	struct rep_name host;
+
+	*why = NULL;
+	if (!rep_name_raw(r->uri[i].host, &host))
+		return true;
+	if (r->uri[i].mail) {
+		const char *reason = NULL;
+
+		if (!rep_audit_takes_mail(&host, v, &takes, &reason))
+			return false;
+		if (takes == REP_TAKES_NONE)
+			*why = reason;
+		return true;
+	}
+	a = rep_dns_get(v, &host, REP_DNS_A);
+	aaaa = rep_dns_get(v, &host, REP_DNS_AAAA);
+	if (a == NULL || aaaa == NULL)
+		return false;
+	if (a->n + aaaa->n == 0 && !rep_dns_failed(a->state) && !rep_dns_failed(aaaa->state))
+		*why = "it has no address";
+	return true;
+}
+
+/* Takes the addresses of one record; what is lost becomes a finding. False: not known yet. */
+static bool
+take(struct rep_str record, const struct rep_dns_view *v, struct good_uris *g, struct rep_str *dead,
+    struct rep_findings *f)
+{
+	struct rep_tlsrpt r;
+	bool known = true;
+	const char *why;
+
+	rep_tlsrpt_parse(record, &r);
+	for (size_t i = 0; i < r.n; i++) {
+		struct rep_str uri = r.uri[i].host.n > 0 ? r.uri[i].uri : meant(r.uri[i].uri, f);
+
+		if (uri.n == 0)
+			continue;
+		if (r.uri[i].host.n > 0) {
+			if (!lost(&r, i, v, &why)) {
+				known = false;
+				continue;
+			}
+			if (why != NULL) {
+				uri = rep_shown(f->a, r.uri[i].uri, 120);
+				*dead = rep_finding_text(f, "%.*s%s%.*s: %s", REP_PR(*dead),
+				    dead->n > 0 ? "; " : "", REP_PR(uri), why);
+				g->bad++;
+				continue;
+			}
+		}
+		add_uri(g, uri);
+	}
+	return known;
+}
+
+/* The one record with all addresses that work, else with one in the domain, if it takes mail. */
+static void
+publish_reports(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct good_uris *g,
+    struct rep_str words, struct rep_findings *f, struct rep_finding *x)
+{
+	struct rep_str uris = rep_buf_str(&g->b);
+	struct rep_str record = g->n > 0
+	    ? rep_finding_text(f, "v=TLSRPTv1; rua=%.*s", REP_PR(uris))
+	    : rep_finding_text(f, "v=TLSRPTv1; rua=mailto:tlsrpt@%.*s", REP_PR(in->domain_text));
+	struct rep_str quoted = rep_txt_quoted(f->a, record);
+	struct rep_tlsrpt r;
+
+	rep_tlsrpt_parse(record, &r);
+	if (!r.good || (g->n == 0 && m->takes != REP_TAKES_MAIL)) {
+		x->fix = rep_finding_text(f,
+		    "name a report address that takes mail (rua=mailto:...), in this domain or in "
+		    "another");
+		return;
+	}
+	x->fix = words;
+	rep_finding_publish(
+	    f, x, "_smtp._tls.%.*s. IN TXT %.*s", REP_PR(in->domain_text), REP_PR(quoted));
+}
+
+/* The record or the records, and why they cannot be read. */
+static struct rep_str
+why_none(const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct rep_str out = rep_shown(f->a, m->tlsrpt.v[0], 200), next;
+	struct rep_tlsrpt r;
+
+	if (m->tlsrpt.n == 1) {
+		rep_tlsrpt_parse(m->tlsrpt.v[0], &r);
+		next = rep_shown(f->a, rep_str_c(r.why), 160);
+		return r.good ? (struct rep_str){ "", 0 }
+			      : rep_finding_text(f, "%.*s: %.*s", REP_PR(out), REP_PR(next));
+	}
+	for (size_t i = 1; i < m->tlsrpt.n && i < REP_AUDIT_MAX_TXT; i++) {
+		next = rep_shown(f->a, m->tlsrpt.v[i], 200);
+		out = rep_finding_text(f, "%.*s | %.*s", REP_PR(out), REP_PR(next));
+	}
+	return rep_finding_text(f,
+	    "%zu records, and where there is not exactly one, senders act as if there were none: "
+	    "%.*s",
+	    m->tlsrpt.n, REP_PR(out));
+}
+
+bool
+rep_tlsrpt_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct good_uris g = { .n = 0 };
+	struct rep_str dead = { "", 0 }, fault;
+	struct rep_finding *x;
+	bool known = true;
+
+	rep_buf_init(&g.b, 16384);
+	for (size_t i = 0; i < m->tlsrpt.n && i < REP_AUDIT_MAX_TXT; i++)
+		known = take(m->tlsrpt.v[i], v, &g, &dead, f) && known;
+	if (m->tlsrpt.n == 0 && m->sts.n > 0 && !m->tlsrpt.failed) {
+		x = rep_finding_add(f, REP_FINDING_TLS_RPT_MISSING, in->domain_text,
+		    REP_S("there is MTA-STS, but no TLS-RPT"));
+		publish_reports(in, m, &g, REP_S(""), f, x);
+	} else if (m->tlsrpt.n > 0) {
+		fault = why_none(m, f);
+		if (fault.n > 0) {
+			x = rep_finding_add(f, REP_FINDING_TLS_RPT_SYNTAX, in->domain_text, fault);
+			publish_reports(in, m, &g,
+			    m->tlsrpt.n > 1 ? REP_S("replace all of them by this one record:")
+					    : REP_S("replace the record by:"),
+			    f, x);
+		}
+		if (dead.n > 0) {
+			x = rep_finding_add(f, REP_FINDING_TLS_RPT_RUA, in->domain_text, dead);
+			publish_reports(in, m, &g, REP_S("replace the record by:"), f, x);
+		}
+	}
+	rep_buf_fini(&g.b);
+	return known;
+}

@@ -1,0 +1,45 @@
+/*
+ * audit/mail_inside.h -- between the files that audit how a domain receives mail. Only they include it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUDIT_MAIL_INSIDE_H
+#define REP_AUDIT_MAIL_INSIDE_H
+
+#include "audit/audit.h"
+
+/* What kind of special network an address is in ("a private address"); NULL: it is public. */
+const char *rep_ip_special(const struct rep_ip *ip);
+
+/* Sets the state of each MX, what is usable, and whether the domain takes mail. */
+void rep_mx_judge(struct rep_audit_mail *m);
+/*
+ * When there is no usable MX: looks for a host below the domain that could be one (m->host). False:
+ * the view does not know yet.
+ */
+bool rep_mx_host(
+    const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_audit_mail *m);
+/* False as above. */
+bool rep_mx_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    const struct rep_audit_mail *m, struct rep_findings *f);
+/* The domain sends mail, but has a null MX. */
+void rep_mx_null_sends(
+    const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f);
+
+void rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
+    struct rep_audit_mail *m, struct rep_findings *f);
+/* False as above: the hosts of report addresses are looked up. */
+bool rep_tlsrpt_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    const struct rep_audit_mail *m, struct rep_findings *f);
+/* False as above: DS records are looked up. */
+bool rep_tlsa_look(const struct rep_dns_view *v, struct rep_audit_mail *m);
+void rep_tlsa_findings(
+    const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f);
+
+void rep_bimi_findings(
+    const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f);
+/* What BIMI wants of DMARC. */
+void rep_bimi_policy(const struct rep_audit_in *in, const struct rep_audit_mail *m,
+    const struct rep_dmarc *d, struct rep_findings *f);
+
+#endif
