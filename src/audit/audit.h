@@ -72,6 +72,8 @@ struct rep_audit_dkim {
 
 /* Whether a selector is tried even if nobody names it. */
 bool rep_audit_dkim_usual(struct rep_str selector);
+/* These selectors, one by one; NULL: that was the last one. */
+const char *rep_audit_dkim_nth(size_t i);
 
 /* The keys at the given selectors and at the usual ones. */
 bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
@@ -184,7 +186,8 @@ struct rep_audit_domain {
 	struct rep_audit_mail mail;
 	struct rep_audit_ptr ptr[REP_AUDIT_MAX_IPS];
 	struct rep_audit_policy policy;
-	bool parked; /* it declares that it sends no mail */
+	bool parked;	       /* it declares that it sends no mail */
+	bool misplaced_failed; /* whether records are at the wrong name could not be asked */
 };
 
 struct rep_audit_more {
@@ -197,6 +200,14 @@ struct rep_audit_more {
 bool rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
     struct rep_findings *f);
+
+/*
+ * Records that are published at label.DOMAIN.DOMAIN and missing at label.DOMAIN. Needs the other
+ * results in `d`, and their findings in `f`: where a record is missing and is found at the wrong
+ * name, both findings propose that one. False: the view does not know enough yet.
+ */
+bool rep_audit_misplaced(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    struct rep_arena *a, struct rep_audit_domain *d, struct rep_findings *f);
 
 /*
  * What lists are asked about: the addresses, the domain, and the organizational domains of HELO and

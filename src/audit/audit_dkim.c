@@ -18,6 +18,12 @@ rep_audit_dkim_usual(struct rep_str selector)
 	return false;
 }
 
+const char *
+rep_audit_dkim_nth(size_t i)
+{
+	return i < REP_COUNT(usual) ? usual[i] : NULL;
+}
+
 /* A name that nobody uses. If it has a key, there is a wildcard. */
 static const char none[] = "no-such-selector-of-reputed";
 

@@ -94,6 +94,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 {
 	bool known = true;
 
+	rep_audit_misplaced_ask(in, v);
 	known = rep_audit_spf(in, v, a, &out->spf, out->checks, &out->spf_proposed, f) && known;
 	known = rep_audit_dkim(in, more->selectors, more->selectors_n, v, &out->dkim, f) && known;
 	known = rep_audit_dmarc(in, v, &out->dmarc, f) && known;
@@ -110,5 +111,5 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	if (out->mail.null_mx && sends(in, out))
 		rep_mx_null_sends(in, &out->mail, f);
 	rep_bimi_policy(in, &out->mail, &out->dmarc, f);
-	return true;
+	return rep_audit_misplaced(in, v, a, out, f);
 }

@@ -175,6 +175,9 @@ static const struct kind {
 	[REP_FINDING_DMARC_SUBDOMAINS_OPEN] = { REP_WARNING,
 	    "Subdomains are less protected than the domain", "Forgers can use a subdomain.",
 	    "RFC 9989, 4.7 (sp, np)" },
+	[REP_FINDING_RECORD_AT_WRONG_NAME] = { REP_SERIOUS,
+	    "A record is published at the wrong name: the domain is there twice",
+	    "Nobody looks there, so to receivers the record is missing.", "RFC 1035, 5.1" },
 	/* domains that send no mail */
 	[REP_FINDING_PARKED_INCOMPLETE] = { REP_WARNING,
 	    "The domain sends no mail, but does not say so in full",

@@ -42,4 +42,7 @@ void rep_bimi_findings(
 void rep_bimi_policy(const struct rep_audit_in *in, const struct rep_audit_mail *m,
     const struct rep_dmarc *d, struct rep_findings *f);
 
+/* Asks the first question of rep_audit_misplaced, so that it does not wait for all others. */
+void rep_audit_misplaced_ask(const struct rep_audit_in *in, const struct rep_dns_view *v);
+
 #endif

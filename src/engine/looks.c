@@ -165,6 +165,8 @@ rep_looks_domain(
 	asked(k, in->domain_text, REP_S("spf"), "", spf, d->spf.reason);
 	asked(k, in->domain_text, REP_S("dmarc"), "", dmarc,
 	    dmarc ? REP_S("") : rep_str_c(rep_dns_state_text(own->state)));
+	asked(k, in->domain_text, REP_S("misplaced"), "", !d->misplaced_failed,
+	    REP_S("what is below the domain written twice could not be asked"));
 	asked(k, in->domain_text, REP_S("parked"), "", spf && dmarc && mx,
 	    REP_S("not all of SPF, DMARC and MX could be asked"));
 	record(k, in->domain_text, REP_S("spf"), "spf", d->spf.record);
@@ -251,6 +253,7 @@ static const struct {
 	{ "mta-sts-", "mta-sts", false, false },
 	{ "tls-rpt-", "tls-rpt", false, false },
 	{ "tlsa-", "tlsa", false, true },
+	{ "record-at-wrong-name", "misplaced", false, true },
 	{ "bimi-", "bimi", false, false },
 	{ "parked-", "parked", false, false },
 	{ "ptr-foreign", "ptr", true, false },

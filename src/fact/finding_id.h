@@ -95,7 +95,8 @@
 	X(MTA_STS_MAX_AGE, "mta-sts-max-age") \
 	X(TLS_RPT_RUA, "tls-rpt-rua") \
 	X(TLSA_UNUSABLE, "tlsa-unusable") \
-	X(TLSA_NO_DNSSEC, "tlsa-no-dnssec")
+	X(TLSA_NO_DNSSEC, "tlsa-no-dnssec") \
+	X(RECORD_AT_WRONG_NAME, "record-at-wrong-name")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,
