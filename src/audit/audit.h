@@ -79,6 +79,27 @@ const char *rep_audit_dkim_nth(size_t i);
 bool rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
     const struct rep_dns_view *v, struct rep_audit_dkim *out, struct rep_findings *f);
 
+/* The zone of the domain: its name servers, and what each says when it is asked for the SOA. */
+struct rep_audit_zone {
+	struct rep_name name;
+	const struct rep_dns_answer *ns;
+	struct {
+		struct rep_name host;
+		const struct rep_dns_answer *a, *aaaa;
+	} v[REP_AUDIT_MAX_NS];
+	size_t n;
+	struct {
+		size_t host; /* of v */
+		struct rep_ip ip;
+		const struct rep_dns_answer *soa;
+	} asked[REP_AUDIT_MAX_NS];
+	size_t asked_n;
+};
+
+/* `dkim`: what its findings say of a server is not said again. */
+bool rep_audit_zone(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    const struct rep_audit_dkim *dkim, struct rep_audit_zone *out, struct rep_findings *f);
+
 /* DMARC of the domain, found in both ways, with its report addresses. */
 bool rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_dmarc *out, struct rep_findings *f);
@@ -184,6 +205,7 @@ struct rep_audit_domain {
 	struct rep_audit_dkim dkim;
 	struct rep_dmarc dmarc;
 	struct rep_audit_mail mail;
+	struct rep_audit_zone zone;
 	struct rep_audit_ptr ptr[REP_AUDIT_MAX_IPS];
 	struct rep_audit_policy policy;
 	bool parked;	       /* it declares that it sends no mail */

@@ -178,6 +178,14 @@ static const struct kind {
 	[REP_FINDING_RECORD_AT_WRONG_NAME] = { REP_SERIOUS,
 	    "A record is published at the wrong name: the domain is there twice",
 	    "Nobody looks there, so to receivers the record is missing.", "RFC 1035, 5.1" },
+	[REP_FINDING_NS_FEW] = { REP_WARNING, "The domain has fewer than two name servers",
+	    "While it does not answer, SPF, DKIM and DMARC cannot be looked up, and receivers defer "
+	    "your mail.",
+	    "RFC 1034, 4.1; RFC 2182, 5" },
+	[REP_FINDING_NS_FAILING] = { REP_WARNING, "A name server does not answer for the domain",
+	    "Receivers that ask this one wait, and ask another; when they give up, they defer your "
+	    "mail.",
+	    "RFC 1912, 2.8; RFC 2182, 5" },
 	/* domains that send no mail */
 	[REP_FINDING_PARKED_INCOMPLETE] = { REP_WARNING,
 	    "The domain sends no mail, but does not say so in full",

@@ -120,6 +120,16 @@ parts_json(struct rep_json *j, const struct check_work *w)
 		rep_json_cstr(j, "host", rep_name_text(&d->mail.v[i].host, text));
 		rep_json_int(j, "preference", d->mail.v[i].preference);
 		rep_json_bool(j, "dane", d->mail.v[i].tlsa != NULL && d->mail.v[i].tlsa->n > 0);
+		rep_json_bool(j, "ipv6", d->mail.v[i].aaaa->n > 0);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	rep_json_arr(j, "name_servers");
+	for (size_t i = 0; i < d->zone.n; i++) {
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "host", rep_name_text(&d->zone.v[i].host, text));
+		rep_json_bool(j, "ipv4", d->zone.v[i].a->n > 0);
+		rep_json_bool(j, "ipv6", d->zone.v[i].aaaa->n > 0);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -141,6 +151,21 @@ parts_json(struct rep_json *j, const struct check_work *w)
 	}
 	rep_json_end_arr(j);
 	rep_json_end_obj(j);
+}
+
+/* How many MX and name servers have an IPv6 address. */
+static void
+ipv6_text(struct rep_buf *b, const struct rep_audit_domain *d)
+{
+	size_t mx = 0, ns = 0;
+
+	for (size_t i = 0; i < d->mail.n; i++)
+		mx += d->mail.v[i].aaaa->n > 0;
+	for (size_t i = 0; i < d->zone.n; i++)
+		ns += d->zone.v[i].aaaa->n > 0;
+	if (d->mail.n + d->zone.n > 0)
+		rep_buf_printf(b, "IPv6 addresses: %zu of %zu MX, %zu of %zu name server%s.\n", mx,
+		    d->mail.n, ns, d->zone.n, rep_plural(d->zone.n));
 }
 
 struct severity_count {
@@ -203,6 +228,7 @@ as_text(struct rep_buf *b, const struct check_work *w)
 	    REP_PR(w->in.domain_text), n[0], n[1], n[2], rep_plural(n[2]), n[3]);
 	rep_buf_printf(b, "Blocklists: %u clean, %u listed, %u unknown%s\n", t.clean, t.listed,
 	    t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
+	ipv6_text(b, &w->found);
 	if (w->found.parked)
 		rep_buf_add(b,
 		    REP_S("The domain states that it sends no mail, and was checked as such.\n"));

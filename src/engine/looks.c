@@ -165,6 +165,8 @@ rep_looks_domain(
 	asked(k, in->domain_text, REP_S("spf"), "", spf, d->spf.reason);
 	asked(k, in->domain_text, REP_S("dmarc"), "", dmarc,
 	    dmarc ? REP_S("") : rep_str_c(rep_dns_state_text(own->state)));
+	asked(k, in->domain_text, REP_S("ns"), "", !rep_dns_failed(d->zone.ns->state),
+	    rep_str_c(rep_dns_state_text(d->zone.ns->state)));
 	asked(k, in->domain_text, REP_S("misplaced"), "", !d->misplaced_failed,
 	    REP_S("what is below the domain written twice could not be asked"));
 	asked(k, in->domain_text, REP_S("parked"), "", spf && dmarc && mx,
@@ -253,6 +255,8 @@ static const struct {
 	{ "mta-sts-", "mta-sts", false, false },
 	{ "tls-rpt-", "tls-rpt", false, false },
 	{ "tlsa-", "tlsa", false, true },
+	{ "ns-failing", "ns", false, true },
+	{ "ns-few", "ns", false, false },
 	{ "record-at-wrong-name", "misplaced", false, true },
 	{ "bimi-", "bimi", false, false },
 	{ "parked-", "parked", false, false },

@@ -96,7 +96,9 @@
 	X(TLS_RPT_RUA, "tls-rpt-rua") \
 	X(TLSA_UNUSABLE, "tlsa-unusable") \
 	X(TLSA_NO_DNSSEC, "tlsa-no-dnssec") \
-	X(RECORD_AT_WRONG_NAME, "record-at-wrong-name")
+	X(RECORD_AT_WRONG_NAME, "record-at-wrong-name") \
+	X(NS_FEW, "ns-few") \
+	X(NS_FAILING, "ns-failing")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

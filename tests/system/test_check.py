@@ -394,6 +394,39 @@ def cured(tap, world):
                 tap.ok(new[0][2] == "v=TLSRPTv1; rua=mailto:a@y.example,mailto:b@y.example", "and no address is lost", new)
 
 
+def name_servers(tap, world):
+    """A name server of the domain that is dead, lame or refuses, beside a good one."""
+    box = world.box("ns")
+    key = dkim_sign.Key("rsa", 2048)
+    zone = {**test_lists.world_of_lists(), "x.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.x.example")),
+            ("NS", "a.example"), ("NS", "b.example"), ("SOA", dns_stub.wire_name("a.example") * 2 + b"\0\0\0\1" * 5)],
+            "mx.x.example": [("A", IP)], "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")],
+            "a.example": [("A", "127.0.0.1")], "b.example": []}
+    signed, ips = {"mail._domainkey.x.example": [("TXT", key.record())]}, []
+    key.remove()
+    with dns_stub.Stub(zone) as dns:
+        def ids(wanted, name, other):
+            ips.append("127.0.0.%d" % (81 + len(ips)))     # a port that was just closed cannot be had again
+            dns.put("b.example", [("A", ips[-1])])
+            with dns_stub.Stub(other, ip=ips[-1], port=dns.port):
+                done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+            got = [f["id"] for f in done.json()["findings"] if f["id"] != "dkim-none-found"]
+            tap.ok(got == wanted, "name servers: %s: %s" % (name, wanted or "nothing"), [done.json()["findings"]] + done.told())
+        ids([], "two good ones", zone)
+        ids(["ns-failing"], "one refuses", {"x.example": dns_stub.REFUSED})
+        ids(["ns-failing"], "one is silent", {"x.example": dns_stub.TIMEOUT})
+        ids(["ns-failing"], "one is no authority", {"x.example": lambda q: [q.reply(
+            [(b"\xc0\x0c", 6, 60, zone["x.example"][-1][1])], flags=0x8180)]})
+        ids(["ns-failing"], "one does not have the zone", {"x.example": [("A", IP)]})
+        for name, value in signed.items():
+            dns.put(name, value)
+        ids(["dkim-ns-failing"], "one refuses, and has a key", {"x.example": dns_stub.REFUSED,
+                                                               "mail._domainkey.x.example": dns_stub.REFUSED})
+        dns.put("a.example", [("A", "127.0.0.80")])
+        dns.put("mail._domainkey.x.example", [("A", IP)])
+        ids([], "none can be reached from here", {"x.example": dns_stub.REFUSED})
+
+
 def page(tap, _world):
     """doc/audit.md has every finding with its severity, and each has a zone or a test of its own."""
     with open(util.TREE + "/src/fact/finding_id.h", encoding="utf-8") as file:
@@ -408,6 +441,7 @@ def page(tap, _world):
     for path in ("test_check.py", "test_dkim.py", "test_lists.py", "test_audit_json.py"):
         with open(os.path.join(HERE, path), encoding="utf-8") as file:
             tested |= set(re.findall(r'"([a-z0-9]+-[a-z0-9-]+)"', file.read()))
+    tested.add("ns-few")    # in tests/unit/test_audit.c: it needs public addresses
     tap.ok(not set(rows) - tested, "every finding is met by a test", sorted(set(rows) - tested))
 
 
@@ -596,4 +630,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, cured, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, others, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))

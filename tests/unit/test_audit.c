@@ -334,6 +334,55 @@ test_takes_mail(struct rep_arena *a)
 	}
 }
 
+static void
+test_name_servers(struct rep_arena *a)
+{
+	static const struct {
+		const char *name, *zone, *found; /* the evidence; "": nothing */
+	} rows[] = {
+		{ "two",
+		    "x.example NS a.example\nx.example NS b.example\na.example A 192.0.2.1\n"
+		    "b.example A 198.51.100.1",
+		    "" },
+		{ "one", "x.example NS a.example\na.example A 192.0.2.1",
+		    "x.example has one name server: a.example" },
+		{ "one, of two families",
+		    "x.example NS a.example\na.example A 192.0.2.1\na.example AAAA 2001:db8::1",
+		    "x.example has one name server: a.example" },
+		{ "two with one address",
+		    "x.example NS a.example\nx.example NS b.example\n"
+		    "a.example A 192.0.2.1\nb.example A 192.0.2.1",
+		    "x.example has 2 name servers with one address" },
+		{ "one, seen from inside", "x.example NS a.example\na.example A 10.0.0.1", "" },
+		{ "one that has no address",
+		    "x.example NS a.example\nx.example NS b.example\n"
+		    "x.example NS c.example\na.example A 192.0.2.1\n"
+		    "b.example A 198.51.100.1",
+		    "c.example: NXDOMAIN, no such name" },
+		{ "of the zone above", "example NS a.example\nx.example A 192.0.2.9", "" },
+	};
+	static struct rep_findings f;
+	struct rep_audit_zone *z = rep_arena_alloc(a, sizeof *z);
+	struct rep_audit_dkim *dkim = rep_arena_alloc(a, sizeof *dkim);
+	struct rep_audit_in in = { .domain_text = REP_S("x.example") };
+	struct rep_err err;
+
+	if (z == NULL || dkim == NULL || !rep_name_raw(in.domain_text, &in.domain))
+		abort();
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_zone_memory *m = rep_zone_memory_new(1 << 20);
+		struct rep_dns_view v;
+
+		if (m == NULL || rep_zone_memory_add(m, rep_str_c(rows[i].zone), &err) != REP_OK)
+			abort();
+		v = rep_zone_memory_view(m);
+		rep_findings_init(&f, a);
+		ok(rep_audit_zone(&in, &v, dkim, z, &f), "name servers: %s", rows[i].name);
+		is_str(f.n == 1 ? f.v[0].evidence : REP_S(""), rows[i].found, "what is found");
+		rep_zone_memory_free(m);
+	}
+}
+
 int
 main(void)
 {
@@ -348,6 +397,7 @@ main(void)
 	test_texts(a);
 	test_findings(a);
 	test_takes_mail(a);
+	test_name_servers(a);
 	rep_arena_free(a);
 	return done();
 }
