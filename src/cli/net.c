@@ -241,14 +241,32 @@ since(struct rep_buf *b, const struct rep_finding *x)
 		rep_buf_printf(b, "  %-9s %.10s\n", "since", rep_time_text(x->since_s, t));
 }
 
-/* Whether an earlier finding, already printed, has the same records. */
+/* Whether an earlier finding, already printed, has the same file and the same records. */
 static bool
 printed(const struct rep_findings *f, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (rep_str_eq(f->v[i].publish, f->v[at].publish))
+		if (rep_str_eq(f->v[i].publish, f->v[at].publish) &&
+		    rep_str_eq(f->v[i].file, f->v[at].file))
 			return true;
 	return false;
+}
+
+/* What to do, when what is to be pasted stands above already. */
+static void
+as_above(struct rep_buf *b, struct rep_str fix)
+{
+	struct rep_buf text;
+
+	rep_buf_init(&text, 1 << 16);
+	if (fix.n == 0)
+		rep_buf_add(&text, REP_S("publish the record shown above"));
+	else if (rep_str_ends(fix, REP_S(":")))
+		rep_buf_printf(&text, "%.*s the same as above", REP_PR(fix));
+	else
+		rep_buf_add(&text, fix);
+	labelled(b, "do", rep_buf_str(&text));
+	rep_buf_fini(&text);
 }
 
 /* Lines that a person copies: they begin at the margin, and none is wrapped. */
@@ -265,19 +283,21 @@ todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 {
 	const struct rep_finding *x = &f->v[at];
 
-	if (x->file.n > 0) {
+	if (x->file.n + x->publish.n == 0) {
 		labelled(b, "do", x->fix);
+		return;
+	}
+	if (printed(f, at)) {
+		as_above(b, x->fix);
+		return;
+	}
+	labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
+	if (x->file.n > 0) {
 		pasted(b, x->file);
 		if (x->publish.n > 0)
 			labelled(b, "then", REP_S("publish this in DNS:"));
-	} else if (x->publish.n == 0) {
-		labelled(b, "do", x->fix);
-	} else if (printed(f, at)) {
-		labelled(b, "do", rep_str_or(x->fix, REP_S("publish the record shown above")));
-	} else {
-		labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
 	}
-	if (x->publish.n > 0 && !printed(f, at))
+	if (x->publish.n > 0)
 		pasted(b, x->publish);
 }
 

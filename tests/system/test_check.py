@@ -556,6 +556,8 @@ def mta_sts(tap, world):
                 ("testing, the MX is not in it", 200, good.replace("enforce", "testing") % "other.sts.example", True,
                  ["mta-sts-mx"]),
                 ("a minute", 200, good.replace("86400", "60") % "mx1.sts.example", True, ["mta-sts-max-age"]),
+                ("a minute, and the MX is not in it", 200, good.replace("86400", "60") % "other.sts.example", True,
+                 ["mta-sts-mx", "mta-sts-max-age"]),
                 ("a minute, to end it", 200, "version: STSv1\nmode: none\nmax_age: 60\n", True, []),
                 ("a host that is none", 200, good % "smtp://mx1.sts.example", True, ["mta-sts-invalid"]),
                 ("no mode", 200, "version: STSv1\nmx: a\nmax_age: 1\n", True, ["mta-sts-invalid"]),
@@ -570,6 +572,13 @@ def mta_sts(tap, world):
             tap.ok([f["id"] for f in found] == wanted, "MTA-STS: " + name, [found] + done.told())
             if found and ca:
                 followed(tap, box, dns, text, name, found[0])
+            if name == "a minute, and the MX is not in it":
+                text.update(status=status, body=body)
+                plain = box.run("check", "sts.example", "--server", dns.server, env={"SSL_CERT_FILE": box.path("cert.pem")})
+                lines = plain.out.splitlines()
+                tap.ok(found[0]["file"] == found[1]["file"] and lines.count("max_age: 604800") == 1 and
+                       lines.count("mode: enforce") == 1 and "mx: mx1.sts.example" in lines and
+                       "the same as above" in " ".join(plain.out.split()), "one policy for both, printed once, at the margin", plain.told())
             if name == "testing, the MX is not in it":
                 tap.ok(found[0]["severity"] == "warning" and "mode testing" in found[0]["effect"],
                        "and that is a warning", found)
