@@ -339,6 +339,16 @@ beginning(struct fixing *x, const struct rep_dns_answer *txt, struct rep_str *re
 	return true;
 }
 
+/* Whether a record has no end within reach: then nothing can be proven about what it leads to. */
+static bool
+endless(const struct rep_spf_audit *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->leaf[i].state == REP_SPF_STATE_DEEP)
+			return true;
+	return w->truncated;
+}
+
 bool
 rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     const struct rep_spf_audit *walk, const struct rep_findings *found, struct rep_spf_fix *out)
@@ -354,13 +364,17 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		return false;
 	if (read == NULL || rep_dns_failed(txt->state))
 		return true;
+	if (endless(walk)) {
+		out->why = REP_S("what the record includes is nested too deeply to be followed");
+		return true;
+	}
 	if (!beginning(&x, txt, &record))
 		return false;
 	if (record.n == 0 || found->n == 0)
 		return true;
 	if (!try_record(&x, record, read))
 		return false;
-	if (read->walk.state != REP_SPF_STATE_OK) {
+	if (read->walk.state != REP_SPF_STATE_OK || endless(&read->walk)) {
 		out->why = REP_S("too little of the record can be read");
 		return true;
 	}
