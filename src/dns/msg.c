@@ -109,7 +109,7 @@ read_txt(struct wire_reader *r, struct rep_dns_rr *rr, struct rep_str raw, bool 
 		rr->strings++;
 	}
 	rr->data = (struct rep_str){ joined, n };
-	return rr->strings > 0;
+	return true;
 }
 
 static bool
@@ -160,6 +160,15 @@ read_data(struct wire_reader *r, struct rep_dns_rr *rr, size_t len, bool *full)
 	}
 }
 
+/* Of no interest, as the EDNS pseudo-record is, and with its type. Its class is another, or it is broken. */
+static void
+skip(struct rep_dns_rr *rr)
+{
+	*rr = (struct rep_dns_rr){
+		.name = rr->name, .type = REP_DNS_OPT, .section = rr->section, .ttl_s = rr->ttl_s
+	};
+}
+
 static bool
 read_record(struct wire_reader *r, unsigned section, struct rep_dns_rr *rr, struct rep_dns_msg *m,
     bool *full)
@@ -173,12 +182,16 @@ read_record(struct wire_reader *r, unsigned section, struct rep_dns_rr *rr, stru
 	rr->type = (uint16_t)type;
 	if (rr->ttl_s > INT32_MAX)
 		rr->ttl_s = 0; /* RFC 2181, 8 */
-	if (type == REP_DNS_OPT)
+	if (type == REP_DNS_OPT) {
 		m->rcode |= (int)(rr->ttl_s >> 24) << 4;
-	else if (class == CLASS_IN && !read_data(r, rr, len, full))
-		return false;
-	if (class != CLASS_IN)
-		rr->type = REP_DNS_OPT; /* of no interest, like the EDNS pseudo-record */
+		m->edns = true;
+	} else if (class != CLASS_IN || (type == REP_DNS_TXT && len == 0)) {
+		skip(rr);
+	} else if (!read_data(r, rr, len, full)) {
+		if (rr->section == REP_DNS_ANSWER || *full)
+			return false;
+		skip(rr);
+	}
 	r->at += len;
 	return true;
 }

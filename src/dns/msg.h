@@ -6,6 +6,13 @@
  * only point backwards (RFC 1035 section 4.1.4). Records go into the caller's arena; its cap limits
  * one message. No network, no clock.
  *
+ * A record whose data is not what its type says makes the message bad when it stands in the answer:
+ * without it, an answer that cannot be read would be told as "there is none" (a record of SPF cut
+ * short), or a set as smaller than it is (an A of 3 bytes among those of a name that SPF allows). Two
+ * kinds are skipped, because nothing is lost with them, and the rest is used: a TXT without any string
+ * (RDLENGTH 0), which holds no text, and whatever is broken beside the answer, in the authority or
+ * additional section. Where a record ends is never guessed: a length beyond the message is the end.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_DNS_MSG_H
@@ -45,6 +52,7 @@ struct rep_dns_rr {
 struct rep_dns_msg {
 	uint16_t id;
 	bool response, authoritative, truncated, authentic;
+	bool edns; /* there is an OPT record: the server knows EDNS */
 	int rcode; /* with the upper bits of EDNS */
 	bool question;
 	struct rep_name qname;

@@ -92,7 +92,7 @@ static const struct {
 	M("a TXT of two strings", HEAD("\1", "\0") "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\5\1a\2bc", 1),
 	M("a TXT whose string goes beyond it",
 	    HEAD("\1", "\0") "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\3\3hi", -1),
-	M("a TXT of no string", HEAD("\1", "\0") "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\0", -1),
+	M("a TXT of no string", HEAD("\1", "\0") "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\0", 1),
 	M("a length beyond the message", HEAD("\1", "\0") "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\xff\2hi",
 	    -1),
 	M("more records than bytes", HEAD("\xff", "\xff") "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\3\2hi",
@@ -101,6 +101,10 @@ static const struct {
 	M("a pointer to itself", HEAD("\1", "\0") "\xc0\x15\0\x10\0\1\0\0\0\x3c\0\3\2hi", -1),
 	M("a pointer forward", HEAD("\1", "\0") "\xc0\x20\0\x10\0\1\0\0\0\x3c\0\3\2hi", -1),
 	M("an A of 3 bytes", HEAD("\1", "\0") "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\3abc", -1),
+	M("an A of 3 bytes beside the answer", HEAD("\0", "\1") "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\3abc",
+	    1),
+	M("one that goes beyond the message beside the answer",
+	    HEAD("\0", "\1") "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4abc", -1),
 	M("an A", HEAD("\1", "\0") "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1", 1),
 	M("an MX", HEAD("\1", "\0") "\xc0\x0c\0\x0f\0\1\0\0\0\x3c\0\4\0\x0a\xc0\x0c", 1),
 	M("an MX without a name", HEAD("\1", "\0") "\xc0\x0c\0\x0f\0\1\0\0\0\x3c\0\2\0\x0a", -1),
@@ -135,6 +139,48 @@ test_messages(void)
 	rep_arena_free(a);
 }
 
+/* What is left of an answer of which single records cannot be read. */
+static const struct {
+	const char *name, *wire;
+	size_t n;
+	enum rep_dns_state state;
+	const char *text; /* of the first record */
+} left_of[] = {
+#define L(name, wire, state, text)                        \
+	{                                                 \
+		name, wire, sizeof(wire) - 1, state, text \
+	}
+#define TXT_OF_NONE "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\0"
+#define TXT_HI "\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\3\2hi"
+	L("a TXT of no string, then another", HEAD("\2", "\0") TXT_OF_NONE TXT_HI, REP_DNS_YES,
+	    "hi"),
+	L("a TXT, then one of no string", HEAD("\2", "\0") TXT_HI TXT_OF_NONE, REP_DNS_YES, "hi"),
+	L("a TXT of no string alone", HEAD("\1", "\0") TXT_OF_NONE, REP_DNS_NODATA, NULL),
+	L("a TXT, and a broken NS beside the answer",
+	    HEAD("\1", "\1") TXT_HI "\xc0\x0c\0\2\0\1\0\0\0\x3c\0\2\5a", REP_DNS_YES, "hi"),
+#undef L
+};
+
+static void
+test_skipped(void)
+{
+	struct rep_arena *a = rep_arena_new(1 << 20);
+
+	for (size_t i = 0; i < REP_COUNT(left_of); i++) {
+		struct rep_dns_answer ans = { .type = REP_DNS_TXT };
+		struct rep_dns_msg m = { .id = 0 };
+		bool right = rep_dns_msg_parse((struct rep_str){ left_of[i].wire, left_of[i].n }, a,
+				 &m, NULL) == REP_OK;
+
+		ans.name = m.qname;
+		right = right && rep_dns_answer_from(&m, a, &ans) &&
+		    ans.state == left_of[i].state && ans.n == (left_of[i].text != NULL) &&
+		    (ans.n == 0 || rep_str_eq(ans.rr[0]->data, rep_str_c(left_of[i].text)));
+		ok(right, "what is left: %s", left_of[i].name);
+	}
+	rep_arena_free(a);
+}
+
 static void
 test_queries(void)
 {
@@ -157,6 +203,7 @@ main(void)
 {
 	test_names();
 	test_messages();
+	test_skipped();
 	test_queries();
 	return done();
 }
