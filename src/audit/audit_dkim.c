@@ -32,7 +32,7 @@ one_ns(const struct rep_dns_view *v, struct rep_audit_key *k, const struct rep_n
     const struct rep_ip *ip, bool *known)
 {
 	struct rep_audit_ns *s;
-	struct rep_dns_at at = { *ip, false };
+	struct rep_dns_at at = { .ip = *ip };
 
 	if (k->ns_n == REP_AUDIT_MAX_NS)
 		return;

@@ -41,6 +41,7 @@ rep_dns_failed(enum rep_dns_state s)
 struct rep_dns_at {
 	struct rep_ip ip;
 	bool tcp;
+	bool unchecked; /* the resolver: also an answer whose signatures are wrong (CD) */
 };
 
 enum { REP_DNS_CHAIN_MAX = 12 };

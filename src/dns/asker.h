@@ -2,12 +2,22 @@
  * dns/asker.h -- asks DNS servers (c-ares) and takes their answers apart: what a locked process does.
  *
  * It opens no socket itself: its owner hands it one for each server, so that it can run where nothing
- * can be opened (serve/resolver.h). Nothing is kept: there is no cache, no budget, and no question
- * is asked twice for another reason than that a server was silent, failed or cut its answer.
+ * can be opened (serve/resolver.h). There is no cache, no budget, and no question is asked twice for
+ * another reason than that a server was silent, failed, cut its answer or does not know EDNS.
  *
  * Questions carry EDNS (1232 bytes) and a random id; a truncated answer is asked for again over TCP.
  * A server that fails or stays silent is followed by the next one. Aliases that lead out of what
  * one server told are asked for by themselves.
+ *
+ * Of a server two things are kept until the end of the process, for all ways to it:
+ *
+ * - It does not know EDNS: it answered FORMERR without an OPT record, or NOTIMP, and the same question
+ *   without EDNS got another answer (RFC 6891, 6.2.2 and 7). Questions to it carry none from then on.
+ * - It is mute: it said nothing at all from the moment a question went out until its time was over.
+ *   From then on other servers are asked instead of it, so that its silence is waited for once and
+ *   not in each round of questions. When all are mute, the one that spoke last is asked. The next word
+ *   from it ends this. One name that nobody answers for can make a good server look mute for a while;
+ *   nothing is lost, because another server is asked, or this one when there is no other.
  *
  * One for each process, until its end. Not for several threads.
  *
@@ -30,7 +40,8 @@ enum {
 /* A question. `at`: a name server asked by itself, past the servers; version 0: the servers. */
 struct rep_asker_question {
 	struct rep_dns_server at;
-	bool tcp; /* at: over TCP alone */
+	bool tcp;	/* at: over TCP alone */
+	bool unchecked; /* the servers: with CD (dns/answer.h) */
 	struct rep_name name;
 	uint16_t type;
 };

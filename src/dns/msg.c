@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { HEADER = 12, MAX_RECORDS = 4096, CLASS_IN = 1 };
+enum { HEADER = 12, MAX_RECORDS = 4096, CLASS_IN = 1, AD = 0x20, CD = 0x10 };
 
 struct wire_reader {
 	const unsigned char *p;
@@ -238,7 +238,7 @@ rep_dns_msg_parse(
 	m.response = (r.p[2] & 0x80) != 0;
 	m.authoritative = (r.p[2] & 0x04) != 0;
 	m.truncated = (r.p[2] & 0x02) != 0;
-	m.authentic = (r.p[3] & 0x20) != 0;
+	m.authentic = (r.p[3] & AD) != 0;
 	m.rcode = r.p[3] & 0x0f;
 	for (int i = 0; i < 4; i++)
 		counts[i] = (unsigned)r.p[4 + 2 * i] << 8 | r.p[5 + 2 * i];
@@ -257,7 +257,7 @@ rep_dns_msg_parse(
 }
 
 size_t
-rep_dns_query_make(uint16_t id, bool recurse, const struct rep_name *name, uint16_t type,
+rep_dns_query_make(uint16_t id, unsigned flags, const struct rep_name *name, uint16_t type,
     unsigned char out[REP_DNS_QUERY_MAX])
 {
 	static const unsigned char opt[] = { 0, 0, REP_DNS_OPT, REP_DNS_UDP_SIZE >> 8,
@@ -267,15 +267,19 @@ rep_dns_query_make(uint16_t id, bool recurse, const struct rep_name *name, uint1
 	memset(out, 0, HEADER);
 	out[0] = (unsigned char)(id >> 8);
 	out[1] = (unsigned char)id;
-	out[2] = recurse ? 1 : 0;
+	out[2] = (flags & REP_DNS_RECURSE) != 0 ? 1 : 0;
+	out[3] = (unsigned char)(((flags & REP_DNS_RECURSE) != 0 ? AD : 0) |
+	    ((flags & REP_DNS_UNCHECKED) != 0 ? CD : 0));
 	out[5] = 1;
-	out[11] = 1;
 	memcpy(out + n, name->w, name->n);
 	n += name->n;
 	out[n++] = (unsigned char)(type >> 8);
 	out[n++] = (unsigned char)type;
 	out[n++] = 0;
 	out[n++] = CLASS_IN;
+	if ((flags & REP_DNS_EDNS) == 0)
+		return n;
+	out[11] = 1;
 	memcpy(out + n, opt, sizeof opt);
 	return n + sizeof opt;
 }

@@ -67,8 +67,16 @@ enum rep_rc rep_dns_msg_parse(struct rep_str wire, struct rep_arena *a, struct r
 
 enum { REP_DNS_QUERY_MAX = 12 + REP_NAME_MAX + 4 + 11, REP_DNS_UDP_SIZE = 1232 };
 
-/* A question with EDNS of REP_DNS_UDP_SIZE bytes. Returns its length. */
-size_t rep_dns_query_make(uint16_t id, bool recurse, const struct rep_name *name, uint16_t type,
+/* What a question says besides its name and type. */
+enum {
+	REP_DNS_RECURSE = 1, /* RD, and AD: whether the answer was validated (RFC 6840, 5.7) */
+	REP_DNS_UNCHECKED =
+	    2,		 /* CD: an answer also when its signatures are wrong (RFC 4035, 3.2.2) */
+	REP_DNS_EDNS = 4 /* with EDNS of REP_DNS_UDP_SIZE bytes */
+};
+
+/* A question. Returns its length. */
+size_t rep_dns_query_make(uint16_t id, unsigned flags, const struct rep_name *name, uint16_t type,
     unsigned char out[REP_DNS_QUERY_MAX]);
 
 /* "TXT"; "TYPE65" for what has no name here. */

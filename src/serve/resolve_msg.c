@@ -181,6 +181,7 @@ rep_resolve_put_ask(struct rep_buf *out, unsigned slot, const struct rep_asker_q
 
 	put_server(out, &q->at);
 	rep_msg_put(out, q->tcp, 1);
+	rep_msg_put(out, q->unchecked, 1);
 	rep_msg_put(out, q->type, 2);
 	put_name(out, &q->name);
 	rep_msg_end(out, at);
@@ -193,6 +194,7 @@ rep_resolve_get_ask(const struct rep_msg *m, struct rep_asker_question *q, struc
 
 	get_server(&r, &q->at);
 	q->tcp = get_bool(&r);
+	q->unchecked = get_bool(&r);
 	q->type = (uint16_t)rep_msg_get(&r, 2);
 	get_name(&r, &q->name);
 	return m->type == REP_MSG_ASK && rep_msg_done(&r) && m->id < REP_ASKER_WINDOW

@@ -391,6 +391,7 @@ hash_of(const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
 
 	if (at->ip.version != 0)
 		h += rep_hash((struct rep_str){ (const char *)at->ip.b, 16 }) + at->tcp;
+	h += at->unchecked ? 1u << 20 : 0u;
 	return rep_hash_mix(h);
 }
 
@@ -418,13 +419,16 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 	h = hash_of(at, name, type);
 	for (q = r->slots[h % SLOTS]; q != NULL; q = q->next_slot)
 		if (q->hash == h && q->q.type == type && rep_name_eq(&q->q.name, name) &&
-		    rep_ip_eq(&q->q.at.ip, &at->ip) && q->q.tcp == at->tcp)
+		    rep_ip_eq(&q->q.at.ip, &at->ip) && q->q.tcp == at->tcp &&
+		    q->q.unchecked == at->unchecked)
 			return q->done ? &q->answer : NULL;
 	if (r->counts.asked >= r->o.max_queries || (q = rep_arena_alloc(r->a, sizeof *q)) == NULL)
 		return &limit;
-	q->q = (struct rep_asker_question){
-		.at.ip = at->ip, .tcp = at->tcp, .name = *name, .type = type
-	};
+	q->q = (struct rep_asker_question){ .at.ip = at->ip,
+		.tcp = at->tcp,
+		.unchecked = at->unchecked,
+		.name = *name,
+		.type = type };
 	if (at->ip.version != 0)
 		q->q.at.port = port_of(r, &at->ip);
 	q->hash = h;

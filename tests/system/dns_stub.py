@@ -8,7 +8,8 @@ dns_stub.py -- a DNS server on loopback that says what a test wants, well or bad
 A name holds a list of (TYPE, value), or TIMEOUT, SERVFAIL, REFUSED, or a function of the question
 that returns the packets to send (bytes, any number). Values: addresses, names, (preference, name)
 of MX, text or bytes (or a list of them: several strings) of TXT, bytes of anything else. A first
-label "*" answers for every name below. Every question is kept in `asked` with its time.
+label "*" answers for every name below. Every question is kept in `asked` with its time, and as it is
+in `questions`. `first`, a function of the question, may answer before the zone does; None: it does not.
 """
 
 import ipaddress
@@ -73,7 +74,8 @@ class Question:
         self.type = struct.unpack("!H", packet[at:at + 2])[0]
         self.raw = packet[12:at + 4]
         self.size = 512
-        if packet[11] and len(packet) >= at + 15:
+        self.edns, self.cd, self.ad = packet[11] > 0, bool(packet[3] & 0x10), bool(packet[3] & 0x20)
+        if self.edns and len(packet) >= at + 15:
             self.size = struct.unpack("!H", packet[at + 7:at + 9])[0]
 
     def reply(self, records=(), rcode=0, flags=0x8580, qid=None, authority=b"", counts=None):
@@ -94,10 +96,10 @@ class Question:
 class Stub:
     """`tcp` false: nobody there over TCP; `delay`: seconds before each answer."""
 
-    def __init__(self, zone, soa_ttl=60, ip="127.0.0.1", port=0, tcp=True, delay=0):
-        self.ip, self.port, self.with_tcp, self.delay = ip, port, tcp, delay
+    def __init__(self, zone, soa_ttl=60, ip="127.0.0.1", port=0, tcp=True, delay=0, first=None):
+        self.ip, self.port, self.with_tcp, self.delay, self.first = ip, port, tcp, delay, first
         self.zone = {}
-        self.asked = []
+        self.asked, self.questions = [], []
         self.lock = threading.Lock()
         for name, value in zone.items():
             self.put(name, value)
@@ -109,11 +111,12 @@ class Stub:
         self.zone[raw] = value
 
     def __enter__(self):
+        family = socket.AF_INET6 if ":" in self.ip else socket.AF_INET
         for _ in range(50):
-            self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.udp = socket.socket(family, socket.SOCK_DGRAM)
             self.udp.bind((self.ip, self.port))
             port = self.udp.getsockname()[1]
-            self.tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self.tcp = socket.socket(family, socket.SOCK_STREAM)
             try:
                 self.tcp.bind((self.ip, port))
                 self.port = port
@@ -124,7 +127,7 @@ class Stub:
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
         if self.with_tcp:
             self.tcp.listen(64)
-        self.server = "%s:%d" % (self.ip, self.port)
+        self.server = ("[%s]:%d" if ":" in self.ip else "%s:%d") % (self.ip, self.port)
         for work in (self.serve_udp, self.serve_tcp) if self.with_tcp else (self.serve_udp,):
             threading.Thread(target=work, daemon=True).start()
         return self
@@ -198,7 +201,10 @@ class Stub:
         time.sleep(self.delay)
         with self.lock:
             self.asked.append((time.monotonic(), q.name, NAMES.get(q.type, q.type), tcp))
-        return [p if getattr(p, "raw", False) else q.fit(p) for p in self.answers(q)]
+            self.questions.append(q)
+        packets = self.first(q) if self.first else None
+        return [p if getattr(p, "raw", False) else q.fit(p)
+                for p in (self.answers(q) if packets is None else packets)]
 
     def serve_udp(self):
         while True:

@@ -191,10 +191,16 @@ test_queries(void)
 	size_t n;
 
 	(void)rep_name_parse(REP_S("example.com"), &name);
-	n = rep_dns_query_make(7, true, &name, REP_DNS_MX, wire);
-	ok(rep_dns_msg_parse((struct rep_str){ (char *)wire, n }, a, &m, NULL) == REP_OK &&
-		m.id == 7 && rep_name_eq(&m.qname, &name) && m.qtype == REP_DNS_MX && !m.response,
-	    "a query reads back");
+	for (unsigned flags = 0; flags < 8; flags++) {
+		n = rep_dns_query_make(7, flags, &name, REP_DNS_MX, wire);
+		ok(rep_dns_msg_parse((struct rep_str){ (char *)wire, n }, a, &m, NULL) == REP_OK &&
+			m.id == 7 && rep_name_eq(&m.qname, &name) && m.qtype == REP_DNS_MX &&
+			!m.response && m.edns == ((flags & REP_DNS_EDNS) != 0) &&
+			m.authentic == ((flags & REP_DNS_RECURSE) != 0) &&
+			wire[2] == ((flags & REP_DNS_RECURSE) != 0) &&
+			(wire[3] & 0x10) / 8 == (flags & REP_DNS_UNCHECKED),
+		    "a query of flags %u reads back", flags);
+	}
 	rep_arena_free(a);
 }
 

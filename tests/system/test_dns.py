@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_dns.py [REPUTED] -- DNS as it is: servers that know no EDNS, are slow, mute, refuse or rewrite, and
+records that cannot be read. No time is asserted: what counts is what was asked, and what is said. TAP.
+"""
+
+import os
+import shutil
+import struct
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import dns_stub     # noqa: E402
+import test_lists   # noqa: E402
+import util         # noqa: E402
+
+IP = "192.0.2.7"
+SOUND = {"x.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.x.example"))],
+         "mx.x.example": [("A", IP)],
+         "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")],
+         "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
+WAIT = "600"    # ms for one question: long enough for a busy machine
+
+
+def world_of(change=None):
+    return {**test_lists.world_of_lists(), **SOUND, **(change or {})}
+
+
+def check(box, dns, *more, timeout="3000"):
+    done = box.run("check", "x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", timeout, *more)
+    return done, {f["id"]: f for f in done.json()["findings"]} if done.out else {}
+
+
+# --- EDNS ----------------------------------------------------------------------------------------
+
+def refusing_edns(how):
+    """RFC 6891, 7: one that does not know EDNS; `header`: without the question."""
+    def first(q):
+        if not q.edns:
+            return None
+        if how == "header":
+            return [struct.pack("!HHHHHH", q.id, 0x8181, 0, 0, 0, 0)]
+        return [q.reply(rcode=1 if how == "FORMERR" else 4)]
+    return first
+
+
+def edns(tap, world):
+    box = world.box("edns")
+    with dns_stub.Stub(world_of()) as dns:
+        sound, _ = check(box, dns)
+        asked = len(dns.questions)
+    tap.ok(sound.code == 0 and all(q.edns for q in dns.questions), "questions carry EDNS", sound.told())
+    long = [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("TXT", "x" * 700), ("MX", (10, "mx.x.example"))]
+    for how in ("FORMERR", "NOTIMP", "header"):
+        with dns_stub.Stub(world_of({"x.example": long}), first=refusing_edns(how)) as dns:
+            done, found = check(box, dns)
+        tap.ok(done.code == 0 and set(found) == {"dkim-none-found"}, how + " to EDNS: everything is found without it",
+               done.told())
+        twice = [q for q in dns.questions if q.edns]
+        last = max(i for i, q in enumerate(dns.questions) if q.edns)
+        plain = min(i for i, q in enumerate(dns.questions) if not q.edns)
+        later = {q.name for q in dns.questions[last:]} - {q.name for q in twice}
+        tap.ok(len(twice) < asked / 2 and plain < last + 2 and any(b"spamhaus" in n for n in later),
+               how + ": it is remembered", ["%d of %d with EDNS" % (len(twice), len(dns.questions))])
+        tap.ok(any(q.tcp and q.name == b"x.example" for q in dns.questions), how + ": above 512 bytes over TCP")
+    with dns_stub.Stub(world_of(), first=lambda q: [q.reply(rcode=1)] if b"_dmarc" in q.name else None) as dns:
+        done, found = check(box, dns)
+    tap.ok("dmarc-unknown" in found and sum(not q.edns for q in dns.questions) <= 6,
+           "FORMERR to one name, with and without EDNS: that is no sign of the server", done.told())
+
+
+# --- records that cannot be read -----------------------------------------------------------------
+
+def odd_records(tap, world):
+    box = world.box("records")
+    spf = ("TXT", "v=spf1 ip4:192.0.2.7 -all")
+    mx = ("MX", (10, "mx.x.example"))
+
+    def txt(*data):
+        """All TXT records as they are; other types as ever."""
+        def answer(q):
+            if q.type == 15:
+                return [q.reply([(b"\xc0\x0c", 15, 300, dns_stub.data_of(*mx))])]
+            return [q.reply([(b"\xc0\x0c", 16, 300, x) for x in data] if q.type == 16 else [])]
+        return answer
+    good = dns_stub.data_of(*spf)
+    for name, value, wanted in (
+            ("before another", txt(b"", good), set()), ("after another", txt(good, b""), set()),
+            ("alone", txt(b""), {"spf-missing"}), ("cut short", txt(good, good[:-3]), {"spf-unknown"})):
+        with dns_stub.Stub(world_of({"x.example": value})) as dns:
+            done, found = check(box, dns)
+        tap.ok(set(found) - {"dkim-none-found"} == wanted, "a TXT record of no string or a broken one, " + name,
+               [sorted(found)] + done.told())
+
+
+# --- several resolvers ---------------------------------------------------------------------------
+
+def own_resolv_conf(box, *servers):
+    """The command in front of the program, so that it sees these servers in /etc/resolv.conf."""
+    util.write(box.path("resolv.conf"), "".join("nameserver %s\n" % s for s in servers))
+    return ["unshare", "-m", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', box.path("resolv.conf")]
+
+
+def port_53():
+    try:
+        with dns_stub.Stub({}, ip="127.0.0.53", port=53), dns_stub.Stub({}, ip="::1", port=53):
+            return os.geteuid() == 0 and shutil.which("unshare") and os.path.exists("/etc/resolv.conf")
+    except OSError:
+        return False
+
+
+def mute(tap, world):
+    """The silence of a server is waited for once: everything after it goes to the next."""
+    if not port_53():
+        tap.skip("several resolvers, of which some are mute", "not root, or port 53 of loopback is not ours")
+        return
+    box = world.box("mute")
+    for name, silent, heard in (("the first of two", ["127.0.0.53"], "127.0.0.54"),
+                                ("the first, of the other family", ["::1"], "127.0.0.54"),
+                                ("two of three", ["127.0.0.53", "::1"], "127.0.0.54")):
+        dead = [dns_stub.Stub({}, ip=ip, port=53, first=lambda q: []) for ip in silent]
+        with dns_stub.Stub(world_of(), ip=heard, port=53) as dns:
+            for stub in dead:
+                stub.__enter__()
+            done = box.run("check", "x.example", "--ip", IP, "--json", "--timeout-ms", WAIT,
+                           prefix=own_resolv_conf(box, *silent, heard))
+            for stub in dead:
+                stub.__exit__()
+        ids = {f["id"] for f in done.json()["findings"]} if done.out else None
+        tap.ok(done.code == 0 and ids == {"dkim-none-found"}, name + " is mute: all is found", done.told())
+        lost = [{(q.name, q.type) for q in stub.questions} for stub in dead]
+        lists = [q.name for stub in dead for q in stub.questions if b"spamhaus" in q.name]
+        tap.ok(lost[0] and not lists and all(len(stub.questions) <= 2 * len(x) for stub, x in zip(dead, lost)),
+               name + " is mute: it is not asked after its first silence", lists + [len(x) for x in lost])
+        tap.ok(any(b"spamhaus" in q.name for q in dns.questions), name + " is mute: the other is")
+    deaf = dns_stub.Stub({}, ip="127.0.0.53", port=53, first=lambda q: [] if b"_dmarc" in q.name else None)
+    with deaf, dns_stub.Stub(world_of(), ip="127.0.0.54", port=53) as dns:
+        deaf.zone.update(dns.zone)
+        done = box.run("check", "x.example", "--ip", IP, "--json", "--timeout-ms", WAIT,
+                       prefix=own_resolv_conf(box, "127.0.0.53", "127.0.0.54"))
+    asked = {q.name for q in dns.questions}
+    tap.ok(done.code == 0 and b"_dmarc.x.example" in asked and not any(b"spamhaus" in n for n in asked),
+           "one that does not answer for one name is not mute", [sorted(asked)] + done.told())
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([edns, odd_records, mute]))
