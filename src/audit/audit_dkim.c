@@ -203,38 +203,65 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 		    rep_finding_text(f, "a chain of %u aliases (CNAME)", k->answer->cnames));
 }
 
+static bool
+not_asked(const struct rep_dns_answer *a)
+{
+	return a->state == REP_DNS_LIMIT || a->state == REP_DNS_LATE;
+}
+
+/*
+ * Over TCP: nobody is there, or nothing comes from one who is prompt over UDP. One who is slow over UDP
+ * may only need longer than we waited.
+ */
+static bool
+no_tcp(const struct rep_audit_ns *s)
+{
+	bool prompt = s->udp->truncated || s->udp->took_us / 1000 <= REP_AUDIT_SLOW_MS;
+
+	return s->tcp->state == REP_DNS_NETWORK || (s->tcp->state == REP_DNS_TIMEOUT && prompt);
+}
+
+static void
+one_ns_findings(const struct rep_audit_ns *s, struct rep_str subject, struct rep_findings *f)
+{
+	bool tcp_failed = s->tcp->rcode < 0;
+	const char *tcp = rep_dns_state_text(s->tcp->state);
+	char host[REP_NAME_TEXT], ip[REP_IP_TEXT];
+
+	rep_name_text(&s->host, host);
+	rep_ip_text(&s->ip, ip);
+	if (s->ip.version == 6 && s->udp->state == REP_DNS_NETWORK)
+		return; /* perhaps we have no IPv6 */
+	if (not_asked(s->udp) || not_asked(s->tcp))
+		return;
+	if (s->udp->state != REP_DNS_YES && !s->udp->truncated)
+		(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
+		    rep_finding_text(f, "%s (%s), asked over UDP: %s", host, ip,
+			rep_dns_state_text(s->udp->state)));
+	else if (s->tcp->state == REP_DNS_MALFORMED)
+		(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
+		    rep_finding_text(f, "%s (%s), asked over TCP: %s", host, ip, tcp));
+	else if (no_tcp(s))
+		(void)rep_finding_add(f, REP_FINDING_DKIM_NS_NO_TCP, subject,
+		    rep_finding_text(f, "%s (%s), asked over TCP: %s", host, ip, tcp));
+	else if (s->udp->took_us / 1000 > REP_AUDIT_SLOW_MS)
+		(void)rep_finding_add(f, REP_FINDING_DKIM_NS_SLOW, subject,
+		    rep_finding_text(f, "%s (%s): %lld ms%s%s", host, ip,
+			(long long)(s->udp->took_us / 1000), tcp_failed ? "; over TCP: " : "",
+			tcp_failed ? tcp : ""));
+}
+
 /* If none can be reached, our own network is the problem, so nothing is said about them. */
 static void
 ns_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
 {
-	char host[REP_NAME_TEXT], ip[REP_IP_TEXT];
 	size_t reached = 0;
 
 	for (size_t i = 0; i < k->ns_n; i++)
-		reached += k->ns[i].udp->rcode >= 0 || k->ns[i].tcp->rcode >= 0;
-	if (reached == 0)
-		return;
-	for (size_t i = 0; i < k->ns_n; i++) {
-		const struct rep_audit_ns *s = &k->ns[i];
-		bool no_route = s->ip.version == 6 && s->udp->state == REP_DNS_NETWORK;
-
-		rep_name_text(&s->host, host);
-		rep_ip_text(&s->ip, ip);
-		if (no_route)
-			continue; /* perhaps we have no IPv6 */
-		if (s->udp->state != REP_DNS_YES && !s->udp->truncated)
-			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
-			    rep_finding_text(f, "%s (%s), asked over UDP: %s", host, ip,
-				rep_dns_state_text(s->udp->state)));
-		else if (s->tcp->rcode < 0)
-			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_NO_TCP, subject,
-			    rep_finding_text(f, "%s (%s), asked over TCP: %s", host, ip,
-				rep_dns_state_text(s->tcp->state)));
-		else if (s->udp->took_us / 1000 > REP_AUDIT_SLOW_MS)
-			(void)rep_finding_add(f, REP_FINDING_DKIM_NS_SLOW, subject,
-			    rep_finding_text(f, "%s (%s): %lld ms", host, ip,
-				(long long)(s->udp->took_us / 1000)));
-	}
+		reached +=
+		    k->ns[i].udp->rcode >= 0 || k->ns[i].udp->truncated || k->ns[i].tcp->rcode >= 0;
+	for (size_t i = 0; i < k->ns_n && reached > 0; i++)
+		one_ns_findings(&k->ns[i], subject, f);
 }
 
 bool

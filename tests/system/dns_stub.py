@@ -12,6 +12,7 @@ label "*" answers for every name below. Every question is kept in `asked` with i
 in `questions`. `first`, a function of the question, may answer before the zone does; None: it does not.
 """
 
+import errno
 import ipaddress
 import socket
 import struct
@@ -112,18 +113,21 @@ class Stub:
 
     def __enter__(self):
         family = socket.AF_INET6 if ":" in self.ip else socket.AF_INET
-        for _ in range(50):
+        for _ in range(100):
             self.udp = socket.socket(family, socket.SOCK_DGRAM)
-            self.udp.bind((self.ip, self.port))
-            port = self.udp.getsockname()[1]
             self.tcp = socket.socket(family, socket.SOCK_STREAM)
+            self.tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                self.tcp.bind((self.ip, port))
-                self.port = port
+                self.udp.bind((self.ip, self.port))
+                self.tcp.bind((self.ip, self.udp.getsockname()[1]))
                 break
-            except OSError:
+            except OSError as error:
                 self.udp.close()
                 self.tcp.close()
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                time.sleep(0.02 if self.port else 0)    # one before may be about to go
+        self.port = self.udp.getsockname()[1]
         self.udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 21)
         if self.with_tcp:
             self.tcp.listen(64)

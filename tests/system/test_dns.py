@@ -9,11 +9,13 @@ import os
 import shutil
 import struct
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
+import dkim_sign    # noqa: E402
 import dns_stub     # noqa: E402
 import test_lists   # noqa: E402
 import util         # noqa: E402
@@ -97,6 +99,35 @@ def odd_records(tap, world):
                [sorted(found)] + done.told())
 
 
+# --- name servers that are slow ------------------------------------------------------------------
+
+def slow(tap, world):
+    """A name server that needs 1.8 s is slow; it is one without TCP only if TCP alone fails."""
+    box = world.box("slow")
+    key = dkim_sign.Key("rsa", 2048)
+    zone = {"k._domainkey.x.example": [("TXT", key.record())],
+            "x.example": [("NS", "ns1.x.example"), ("NS", "ns2.x.example")],
+            "ns1.x.example": [("A", "127.0.0.1")], "ns2.x.example": [("A", "127.0.0.80")]}
+    key.remove()
+
+    def no_answer(tcp, delay=0):
+        def first(q):
+            time.sleep(delay)
+            return [] if q.tcp == tcp else None
+        return first
+    for name, wait, more, wanted in (
+            ("1.8 s", None, {"delay": 1.8}, ["dkim-ns-slow"]),
+            ("nobody there over TCP", None, {"tcp": False}, ["dkim-ns-no-tcp"]),
+            ("silent over TCP", "600", {"first": no_answer(True)}, ["dkim-ns-no-tcp"]),
+            ("silent over TCP, and slow over UDP", "2400", {"first": no_answer(True, 1.6)}, ["dkim-ns-slow"]),
+            ("silent over UDP", "600", {"first": no_answer(False)}, ["dkim-ns-failing"])):
+        with dns_stub.Stub(zone) as dns, dns_stub.Stub(zone, ip="127.0.0.80", port=dns.port, **more):
+            done = box.run("dkim", "check", "x.example", "--selector", "k", "--json", "--server", dns.server,
+                           *(["--timeout-ms", wait] if wait else []))
+        got = [f["id"] for f in done.json()["findings"]]
+        tap.ok(got == wanted, "a name server: " + name, done.told())
+
+
 # --- several resolvers ---------------------------------------------------------------------------
 
 def own_resolv_conf(box, *servers):
@@ -148,4 +179,4 @@ def mute(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([edns, odd_records, mute]))
+    sys.exit(util.main([edns, odd_records, slow, mute]))
