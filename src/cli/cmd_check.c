@@ -25,6 +25,7 @@ struct check_work {
 	struct rep_findings findings;
 	struct rep_looks kept;
 	const struct rep_dns_answer *policy_at; /* the address of mta-sts.DOMAIN */
+	bool dead;				/* nothing could be asked */
 };
 
 static bool
@@ -294,8 +295,9 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 		if (!rep_cli_evaluate(w->c, r, a, turn, w))
 			return false;
 	}
-	if (rep_cli_dns_dead(w->c, r))
-		return true; /* show what is known; the lists would not answer either */
+	w->dead = rep_cli_dns_dead(w->c, r, &w->findings);
+	if (w->dead)
+		return true; /* the lists would not answer either */
 	if (ask_lists(w, r))
 		rep_audit_lists(w->sweep, &w->findings);
 	keep(w, a);
@@ -323,7 +325,7 @@ rep_cmd_check(struct rep_cli *c)
 		rep_buf_init(&b, OUT_MAX);
 		if (c->json)
 			as_json(&b, w);
-		else
+		else if (!w->dead)
 			as_text(&b, w);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);

@@ -280,24 +280,25 @@ static void
 run(struct dkim_work *w, bool verify, struct rep_resolver *r, struct rep_arena *a)
 {
 	struct rep_buf b;
+	bool dead;
 
 	if (!rep_cli_evaluate(w->c, r, a, verify ? verify_turn : check_turn, w))
 		return;
+	dead = rep_cli_dns_dead(w->c, r, &w->findings);
 	rep_buf_init(&b, OUT_MAX);
 	rep_findings_sort(&w->findings);
 	if (verify && w->c->json)
 		verify_json(&b, w);
-	else if (verify)
-		verify_text(&b, w);
 	else if (w->c->json)
 		check_json(&b, w);
-	else
+	else if (verify && !dead)
+		verify_text(&b, w);
+	else if (!dead)
 		check_text(&b, w);
 	if (!rep_out_flush(&b))
 		rep_cli_note(w->c, REP_EXIT_FAILED);
 	rep_buf_fini(&b);
-	if (!rep_cli_dns_dead(w->c, r) &&
-	    (verify ? !verified(&w->check) : rep_findings_trouble(&w->findings)))
+	if (!dead && (verify ? !verified(&w->check) : rep_findings_trouble(&w->findings)))
 		rep_cli_note(w->c, REP_EXIT_TROUBLE);
 }
 

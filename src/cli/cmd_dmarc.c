@@ -130,6 +130,7 @@ rep_cmd_dmarc(struct rep_cli *c)
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a;
 	struct rep_buf b;
+	bool dead;
 
 	if (c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
 		rep_cli_say("dmarc check DOMAIN");
@@ -140,17 +141,18 @@ rep_cmd_dmarc(struct rep_cli *c)
 		return c->worst;
 	a = rep_arena_new(ARENA_MAX);
 	if (a != NULL && rep_cli_evaluate(c, r, a, turn, &w)) {
+		dead = rep_cli_dns_dead(c, r, &w.findings);
 		at = w.dmarc.by_walk != NULL ? w.dmarc.by_walk : w.dmarc.by_psl;
 		rep_buf_init(&b, OUT_MAX);
 		rep_findings_sort(&w.findings);
 		if (c->json)
 			as_json(&b, &w, at);
-		else
+		else if (!dead)
 			as_text(&b, &w, at);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 		rep_buf_fini(&b);
-		if (!rep_cli_dns_dead(c, r) && rep_findings_trouble(&w.findings))
+		if (!dead && rep_findings_trouble(&w.findings))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_arena_free(a);

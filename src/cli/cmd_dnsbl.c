@@ -203,13 +203,13 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	if (!rep_cli_resolver(c, &r))
 		return c->worst;
 	if (rep_cli_sweep(c, r, &subject, 1, &s)) {
-		dead = rep_cli_dns_dead(c, r);
+		dead = rep_cli_dns_dead(c, r, NULL);
 		if (!dead)
 			keep(c, s, &k);
 		rep_buf_init(&b, OUT_MAX);
 		if (c->json)
 			as_json(&b, s, &k);
-		else
+		else if (!dead)
 			as_text(&b, s, &k);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);

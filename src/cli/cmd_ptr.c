@@ -127,14 +127,14 @@ rep_cmd_ptr(struct rep_cli *c)
 		return c->worst;
 	a = rep_arena_new(ARENA_MAX);
 	if (a != NULL && rep_cli_evaluate(c, r, a, turn, &w)) {
-		dead = rep_cli_dns_dead(c, r);
+		dead = rep_cli_dns_dead(c, r, &w.findings);
 		if (!dead)
 			keep(c, &w, a);
 		rep_buf_init(&b, OUT_MAX);
 		rep_findings_sort(&w.findings);
 		if (c->json)
 			as_json(&b, &w);
-		else
+		else if (!dead)
 			as_text(&b, &w);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);

@@ -252,7 +252,7 @@ audit_text(struct rep_buf *b, const struct spf_work *w)
 /* --- the command --------------------------------------------------------------------------------- */
 
 static void
-show(struct spf_work *w)
+show(struct spf_work *w, bool dead)
 {
 	struct rep_buf b;
 	struct rep_json j;
@@ -268,6 +268,8 @@ show(struct spf_work *w)
 			check_json(&j, &w->check);
 		rep_json_end_obj(&j);
 		rep_buf_addc(&b, '\n');
+	} else if (dead) {
+		/* it was said, and there is no more */
 	} else if (w->audit) {
 		audit_text(&b, w);
 	} else {
@@ -333,14 +335,16 @@ rep_cmd_spf(struct rep_cli *c)
 	static struct spf_work w;
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a = NULL;
+	bool dead;
 
 	w.c = c;
 	if (!read_call(&w) || !rep_cli_resolver(c, &r))
 		return c->worst;
 	a = rep_arena_new(ARENA_MAX);
 	if (a != NULL && rep_cli_evaluate(c, r, a, turn, &w)) {
-		show(&w);
-		if (!rep_cli_dns_dead(c, r) && trouble(&w))
+		dead = rep_cli_dns_dead(c, r, &w.findings);
+		show(&w, dead);
+		if (!dead && trouble(&w))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_arena_free(a);

@@ -31,8 +31,13 @@ bool rep_cli_evaluate(struct rep_cli *c, struct rep_resolver *r, struct rep_aren
 bool rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r,
     const struct rep_sweep_subject *subject, size_t subjects, struct rep_sweep **out);
 
-/* True when no server answered anything. Then it prints that and notes exit code 4. */
-bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r);
+/*
+ * True when no server answered anything, or all refused everything. Then it prints that in one line
+ * and notes exit code 4, and `f` (or NULL) has no findings any more: nothing was found out. The caller
+ * prints no text, and JSON as ever. After a silence of which few questions are the proof, the root is
+ * asked for too: perhaps only the name servers of one domain are silent, and that is a finding.
+ */
+bool rep_cli_dns_dead(struct rep_cli *c, struct rep_resolver *r, struct rep_findings *f);
 
 /* Reads an own address. False: it is none, or nobody outside sees it (printed). */
 bool rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out);

@@ -147,6 +147,9 @@ settle(struct rep_resolver *r, struct lookup *q)
 {
 	q->done = true;
 	r->counts.late += q->answer.state == REP_DNS_LATE;
+	r->counts.refused +=
+	    q->answer.state == REP_DNS_REFUSED || q->answer.state == REP_DNS_OTHER_RCODE;
+	r->counts.tried += q->answer.state == REP_DNS_SERVFAIL;
 	if (rep_dns_failed(q->answer.state))
 		r->counts.failed++;
 	else

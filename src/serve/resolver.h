@@ -71,9 +71,11 @@ enum rep_rc rep_resolver_turn(struct rep_resolver *r, struct rep_err *err) REP_N
 
 struct rep_resolver_counts {
 	unsigned asked, answered, failed;
-	unsigned late; /* of those that failed: REP_DNS_LATE */
-	bool any;      /* at least one server answered something */
-	bool recursed; /* and it was a recursing one (RA) */
+	unsigned late;	  /* of those that failed: REP_DNS_LATE */
+	unsigned refused; /* REP_DNS_REFUSED, and other errors without a try: NOTIMP, FORMERR */
+	unsigned tried;	  /* REP_DNS_SERVFAIL: the server did try */
+	bool any;	  /* at least one server answered something */
+	bool recursed;	  /* and it was a recursing one (RA) */
 };
 struct rep_resolver_counts rep_resolver_counted(const struct rep_resolver *r);
 /* What is left of the budget; 0: nothing. */

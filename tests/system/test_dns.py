@@ -178,5 +178,42 @@ def mute(tap, world):
            "one that does not answer for one name is not mute", [sorted(asked)] + done.told())
 
 
+# --- nothing is answered -------------------------------------------------------------------------
+
+COMMANDS = (["check", "x.example", "--ip", IP], ["dnsbl", IP], ["spf", "check", "x.example", "--ip", IP],
+            ["spf", "check", "--ip", IP, "--from", "a@x.example", "--helo", "mx.x.example"],
+            ["dkim", "check", "x.example", "--selector", "s"], ["dmarc", "check", "x.example"], ["ptr", IP])
+
+
+def nothing(tap, world):
+    """One line, exit code 4, and no finding: nothing was found out."""
+    box = world.box("nothing")
+    for name, words, first in (("refuses everything", "refuses every question", lambda q: [q.reply(rcode=5)]),
+                               ("can nothing", "refuses every question", lambda q: [q.reply(rcode=4)]),
+                               ("is mute", "answered none of", lambda q: [])):
+        with dns_stub.Stub({}, first=first) as dns:
+            for args in COMMANDS:
+                more = ["--server", dns.server, "--timeout-ms", "150"]
+                text, json = box.run(*args, *more), box.run(*args, *more, "--json")
+                lines = text.err.splitlines()
+                tap.ok(text.code == 4 and not text.out and len(lines) == 1 and words in lines[0] and
+                       dns.server in lines[0], "a resolver that %s: %s" % (name, " ".join(args[:2])), text.told())
+                shown = json.json()
+                listed = [z for z in shown.get("zones", []) if z["state"] != "unknown"]
+                tap.ok(json.code == 4 and not shown.get("findings") and not listed, "  its JSON", json.told())
+    with dns_stub.Stub(world_of(), first=lambda q: [q.reply(rcode=5)] if b"x.example" in q.name else None) as dns:
+        done, found = check(box, dns)
+    tap.ok(done.code == 1 and {"spf-unknown", "dmarc-unknown", "mx-unknown"} <= set(found),
+           "one that refuses some: they are findings", done.told())
+    with dns_stub.Stub({"x.example": dns_stub.SERVFAIL}) as dns:
+        done = box.run("spf", "check", "x.example", "--json", "--server", dns.server)
+    tap.ok(done.code == 1 and [f["id"] for f in done.json()["findings"]] == ["spf-unknown"],
+           "one that tries and fails: that is a finding", done.told())
+    with dns_stub.Stub({"x.example": dns_stub.TIMEOUT}) as dns:
+        done = box.run("spf", "check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "150")
+    tap.ok(done.code == 1 and [f["id"] for f in done.json()["findings"]] == ["spf-unknown"],
+           "one that is silent about a domain, but not about the root: that is a finding", done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([edns, odd_records, slow, mute]))
+    sys.exit(util.main([edns, odd_records, slow, mute, nothing]))

@@ -201,7 +201,7 @@ def silence(tap, world):
     box = world.box("silence")
     key = dkim_sign.Key("rsa", 2048)
     message = mail(box, key)
-    with dns_stub.Stub({"*.example": dns_stub.TIMEOUT, "*.arpa": dns_stub.TIMEOUT}) as dns:
+    with dns_stub.Stub({}, first=lambda q: []) as dns:
         for args in every_command(message):
             bounded(tap, box, dns, "silence", args, (4,), "200")
     some = {"*.evil.example": dns_stub.TIMEOUT, "*.arpa": dns_stub.TIMEOUT,
