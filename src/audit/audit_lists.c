@@ -112,6 +112,26 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_fin
 		    REP_PR(h->list->delist));
 }
 
+/* When nothing is known of any list, and none refused, which has a finding of its own. */
+static void
+blind(const struct rep_sweep *s, struct rep_findings *f)
+{
+	struct rep_finding *x;
+	struct rep_str why;
+	bool rewrites;
+
+	if (!rep_sweep_blind(s, &why, &rewrites))
+		return;
+	x = rep_finding_add(f, REP_FINDING_LISTS_UNKNOWN, REP_S("resolver"), why);
+	x->fix = rewrites
+	    ? REP_S(
+		  "Use a resolver that does not: apt-get install unbound, then --server 127.0.0.1 "
+		  "(and nameserver 127.0.0.1 in /etc/resolv.conf).")
+	    : REP_S(
+		  "Look again with a resolver of your own: apt-get install unbound, then --server "
+		  "127.0.0.1. reputed dnsbl IP shows the answer of each list.");
+}
+
 void
 rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
 {
@@ -137,5 +157,7 @@ rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
 		    "/etc/resolv.conf (or --server 127.0.0.1). For Spamhaus on EC2 a free DQS key "
 		    "in the file list-keys works too.");
 	}
+	if (refused == 0)
+		blind(s, f);
 	rep_buf_fini(&zones);
 }

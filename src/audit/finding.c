@@ -320,6 +320,10 @@ static const struct kind {
 	    "So whether you are listed there is unknown. Your mail server's own checks of "
 	    "incoming mail fail in the same way.",
 	    "Spamhaus, 2022-09-22; URIBL, refused" },
+	[REP_FINDING_LISTS_UNKNOWN] = { REP_WARNING, "Nothing is known of any blocklist",
+	    "Whether you are listed is unknown, which is not the same as not being listed. What "
+	    "your mail server asks of lists through the same resolver fails too.",
+	    "RFC 5782, 5" },
 };
 
 void

@@ -109,6 +109,12 @@ give_up(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_str why, bool 
 			v->hit[k].why = why;
 }
 
+static bool
+is_rewritten(uint32_t code)
+{
+	return code >> 24 != LOOPBACK;
+}
+
 /* Why an answer is an error and not a listing. n == 0: it is no error. */
 static struct rep_str
 error_of(struct rep_sweep *s, const struct rep_list *l, uint32_t code, bool *refused)
@@ -124,7 +130,7 @@ error_of(struct rep_sweep *s, const struct rep_list *l, uint32_t code, bool *ref
 		return rep_arena_printf(
 		    s->a, "it answers with an error code (%u.%u.%u.%u)", b[0], b[1], b[2], b[3]);
 	*refused = false;
-	if (b[0] != LOOPBACK)
+	if (is_rewritten(code))
 		return rep_arena_printf(s->a,
 		    "the answer %u.%u.%u.%u is not a blocklist's: your resolver rewrites "
 		    "NXDOMAIN, or the zone has another owner now",
@@ -163,6 +169,9 @@ broken(struct rep_sweep *s, struct rep_sweep_list *v, const struct rep_dns_answe
 		if (why.n > 0) {
 			give_up(s, v, why, refused);
 			v->by_code = refused;
+			v->rewritten = is_rewritten(rep_be32(ans->rr[i]->ip.b))
+			    ? rep_be32(ans->rr[i]->ip.b)
+			    : 0;
 			return true;
 		}
 	}
@@ -392,4 +401,55 @@ rep_sweep_step(struct rep_sweep *s, const struct rep_dns_view *v, int64_t now_ms
 	for (size_t i = 0; i < s->n; i++)
 		all = one_list(s, &s->v[i], v, now_ms, until_ms) && all;
 	return all;
+}
+
+/* --- nothing is known ------------------------------------------------------------------------------ */
+
+/* How many lists gave up for the same reason as this one, or have the same answer that is none. */
+static size_t
+same_as(const struct rep_sweep *s, const struct rep_sweep_list *v, bool rewritten)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += rewritten ? s->v[i].rewritten == v->rewritten
+			       : rep_str_eq(s->v[i].dead, v->dead);
+	return n;
+}
+
+bool
+rep_sweep_blind(const struct rep_sweep *s, struct rep_str *why, bool *rewrites)
+{
+	const struct rep_sweep_list *most = NULL;
+	size_t lists = 0, n = 0, same;
+
+	*rewrites = false;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rep_sweep_list *v = &s->v[i];
+
+		if (v->list->kind == REP_LIST_ALLOW)
+			continue;
+		for (size_t k = 0; k < s->subjects; k++)
+			if (fits(v->list, &s->subject[k]) && v->hit[k].state != REP_SWEEP_UNKNOWN)
+				return false;
+		lists++;
+		if (v->rewritten != 0 && same_as(s, v, true) > 1)
+			*rewrites = true;
+		if ((same = same_as(s, v, false)) > n) {
+			n = same;
+			most = v;
+		}
+	}
+	if (most == NULL)
+		return false;
+	if (*rewrites)
+		*why = REP_S("your resolver rewrites NXDOMAIN: it has an address for names that do "
+			     "not exist");
+	else if (most->dead.n == 0)
+		*why = REP_S("no list gave an answer that counts");
+	else
+		*why =
+		    rep_arena_printf(s->a, "no list gave an answer that counts (%zu of %zu: %.*s)",
+			n, lists, REP_PR(most->dead));
+	return true;
 }

@@ -62,6 +62,7 @@ struct rep_sweep_list {
 	uint16_t type;
 	bool refused;		   /* it refuses this resolver */
 	bool by_code;		   /* it says so with a code of its own */
+	uint32_t rewritten;	   /* the answer that no blocklist gives; 0: none */
 	bool unproven;		   /* nothing proves that it is alive: only a listing counts */
 	struct rep_str dead;	   /* why its answers do not count; n == 0: it is alive */
 	struct rep_sweep_hit *hit; /* one for each subject */
@@ -90,5 +91,12 @@ enum rep_rc rep_sweep_init(struct rep_sweep *s, struct rep_arena *a, const struc
  */
 bool rep_sweep_step(
     struct rep_sweep *s, const struct rep_dns_view *v, int64_t now_ms, int64_t *until_ms);
+
+/*
+ * True when nothing is known of any list about any subject (allow lists are not counted), and at least
+ * one was to be asked. *why: the reason, without a full stop; *rewrites: it is that the resolver
+ * answers for names that do not exist, which shows when two lists give the same answer that is none.
+ */
+bool rep_sweep_blind(const struct rep_sweep *s, struct rep_str *why, bool *rewrites);
 
 #endif

@@ -26,6 +26,7 @@ struct check_work {
 	struct rep_looks kept;
 	const struct rep_dns_answer *policy_at; /* the address of mta-sts.DOMAIN */
 	bool dead;				/* nothing could be asked */
+	struct rep_str blind; /* why nothing is known of any list; n == 0: something is */
 };
 
 static bool
@@ -208,6 +209,7 @@ as_json(struct rep_buf *b, const struct check_work *w)
 	rep_json_int(&j, "clean", t.clean);
 	rep_json_int(&j, "listed", t.listed);
 	rep_json_int(&j, "unknown", t.unknown);
+	rep_json_str_or_null(&j, "why", w->blind);
 	rep_json_end_obj(&j);
 	rep_looks_json(&j, &w->kept);
 	rep_json_end_obj(&j);
@@ -222,13 +224,19 @@ as_text(struct rep_buf *b, const struct check_work *w)
 
 	for (size_t i = 0; i < w->findings.n; i++)
 		n[w->findings.v[i].severity]++;
+	if (w->blind.n > 0) {
+		rep_buf_add(b, REP_S("Blocklists: nothing is known, because "));
+		rep_out_wrap(b, w->blind, 38, 0);
+		rep_buf_add(b, REP_S(".\n\n"));
+	}
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
 		rep_buf_add(b, REP_S("DNS shows no problem.\n"));
 	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warning%s, %u for your information.\n",
 	    REP_PR(w->in.domain_text), n[0], n[1], n[2], rep_plural(n[2]), n[3]);
-	rep_buf_printf(b, "Blocklists: %u clean, %u listed, %u unknown%s\n", t.clean, t.listed,
-	    t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
+	if (w->blind.n == 0)
+		rep_buf_printf(b, "Blocklists: %u clean, %u listed, %u unknown%s\n", t.clean,
+		    t.listed, t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
 	ipv6_text(b, &w->found);
 	if (w->found.parked)
 		rep_buf_add(b,
@@ -288,6 +296,8 @@ keep(struct check_work *w, struct rep_arena *a)
 static bool
 find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 {
+	bool rewrites;
+
 	if (!rep_cli_evaluate(w->c, r, a, turn, w))
 		return false;
 	if (w->found.policy.wanted) {
@@ -296,10 +306,14 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 			return false;
 	}
 	w->dead = rep_cli_dns_dead(w->c, r, &w->findings);
-	if (w->dead)
+	if (w->dead) {
+		w->blind = REP_S("DNS does not work");
 		return true; /* the lists would not answer either */
-	if (ask_lists(w, r))
+	}
+	if (ask_lists(w, r)) {
 		rep_audit_lists(w->sweep, &w->findings);
+		(void)rep_sweep_blind(w->sweep, &w->blind, &rewrites);
+	}
 	keep(w, a);
 	return true;
 }

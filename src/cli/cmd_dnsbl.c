@@ -109,10 +109,53 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 	rep_buf_fini(&line);
 }
 
+static bool
+unknown_at(const struct rep_sweep *s, size_t i)
+{
+	const struct rep_sweep_hit *h = &s->v[i].hit[0];
+
+	return h->state == REP_SWEEP_UNKNOWN && h->list->kind != REP_LIST_ALLOW;
+}
+
+/* The lists of which nothing is known. What is the same of many is one line. */
+static void
+unknown(struct rep_buf *b, const struct rep_sweep *s)
+{
+	enum { MANY = 4 };
+	char many[32];
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rep_sweep_hit *h = &s->v[i].hit[0];
+		size_t same = 0, before = 0;
+
+		if (!unknown_at(s, i))
+			continue;
+		for (size_t m = 0; m < s->n; m++)
+			if (unknown_at(s, m) && rep_str_eq(s->v[m].hit[0].why, h->why)) {
+				same++;
+				before += m < i;
+			}
+		if (same >= MANY && before > 0)
+			continue;
+		snprintf(many, sizeof many, "%zu lists", same);
+		zone_column(b, "unknown", REP_DIM, same >= MANY ? rep_str_c(many) : h->zone);
+		rep_out_wrap(b, h->why, ZONE, ZONE);
+		rep_buf_addc(b, '\n');
+	}
+}
+
 static void
 as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 {
-	unsigned clean = 0, unknown = 0, refused = 0;
+	unsigned clean = 0, refused = 0;
+	struct rep_str why;
+	bool rewrites;
+
+	if (rep_sweep_blind(s, &why, &rewrites)) {
+		rep_buf_printf(b, "Nothing is known of %.*s, because ", REP_PR(s->subject[0].text));
+		rep_out_wrap(b, why, 30 + s->subject[0].text.n, 0);
+		rep_buf_add(b, REP_S(".\n"));
+	}
 
 	for (int word = REP_LIST_ABUSE; word <= REP_LIST_GOOD; word++)
 		for (size_t i = 0; i < s->n; i++)
@@ -124,15 +167,11 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 
 		clean += h->state == REP_SWEEP_CLEAN && h->list->kind != REP_LIST_ALLOW;
 		refused += s->v[i].refused;
-		if (h->state != REP_SWEEP_UNKNOWN || h->list->kind == REP_LIST_ALLOW)
-			continue;
-		unknown++;
-		zone_column(b, "unknown", REP_DIM, h->zone);
-		rep_out_wrap(b, h->why, ZONE, ZONE);
-		rep_buf_addc(b, '\n');
 	}
-	rep_buf_printf(b, "%sclean%s    %u lists, each tested just now and working\n",
-	    rep_paint(REP_GREEN), rep_unpaint(), clean);
+	unknown(b, s);
+	if (clean > 0)
+		rep_buf_printf(b, "%sclean%s    %u lists, each tested just now and working\n",
+		    rep_paint(REP_GREEN), rep_unpaint(), clean);
 	if (refused > 0) {
 		rep_buf_printf(b, "\n%u list%s ", refused, refused == 1 ? " refuses" : "s refuse");
 		rep_out_wrap(b,

@@ -98,7 +98,8 @@
 	X(TLSA_NO_DNSSEC, "tlsa-no-dnssec") \
 	X(RECORD_AT_WRONG_NAME, "record-at-wrong-name") \
 	X(NS_FEW, "ns-few") \
-	X(NS_FAILING, "ns-failing")
+	X(NS_FAILING, "ns-failing") \
+	X(LISTS_UNKNOWN, "lists-unknown")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

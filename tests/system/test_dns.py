@@ -215,5 +215,44 @@ def nothing(tap, world):
            "one that is silent about a domain, but not about the root: that is a finding", done.told())
 
 
+# --- nothing is known of lists -------------------------------------------------------------------
+
+def rewriting(q):
+    """A resolver that has an address for every name that does not exist."""
+    if q.type == 1 and REWRITER.find(q.name) is None:
+        return [q.reply([(b"\xc0\x0c", 1, 60, bytes([198, 51, 100, 1]))])]
+    return None
+
+
+REWRITER = dns_stub.Stub(world_of())
+
+
+def blind(tap, world):
+    """Where nothing is known of any list, that is the first line, a warning, and no green line."""
+    box = world.box("blind")
+    only_lists = {z: dns_stub.SERVFAIL for z in test_lists.world_of_lists()}
+    for name, change, first, words in (
+            ("NXDOMAIN is rewritten", {}, rewriting, "your resolver rewrites NXDOMAIN"),
+            ("all lists fail", only_lists, None, "no list gave an answer that counts"),
+            ("all lists refuse", {z: dns_stub.REFUSED for z in only_lists}, None, "refuses your resolver (REFUSED)")):
+        with dns_stub.Stub(world_of(change), first=first) as dns:
+            done, found = check(box, dns)
+            shown = box.run("check", "x.example", "--ip", IP, "--server", dns.server)
+            lists = box.run("dnsbl", IP, "--server", dns.server)
+        start = shown.out.split("\n\n")[0].replace("\n", " ")
+        tap.ok(done.code == 1 and set(found) == {"lists-unknown", "dkim-none-found"} and
+               words in found["lists-unknown"]["evidence"] and words in done.json()["lists"]["why"],
+               name + ": check warns of it", done.told())
+        tap.ok(start.startswith("Blocklists: nothing is known, because ") and words in start and
+               "no problem" not in shown.out and "0 clean" not in shown.out, name + ": its first line", shown.told())
+        rows = [x for x in lists.out.splitlines() if x.startswith("unknown")]
+        if lists.code != 4:     # else the resolver itself refuses: one line, in nothing()
+            tap.ok(lists.code == 1 and lists.out.startswith("Nothing is known of " + IP) and
+                   len(rows) < 5 and "clean" not in lists.out, name + ": dnsbl in few lines", lists.told())
+    with dns_stub.Stub(world_of()) as dns:
+        done, found = check(box, dns)
+    tap.ok(done.json()["lists"]["why"] is None and "lists-unknown" not in found, "else it is not said", done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([edns, odd_records, slow, mute, nothing]))
+    sys.exit(util.main([edns, odd_records, slow, mute, nothing, blind]))

@@ -21,7 +21,7 @@ IP, REV = "192.0.2.7", "7.2.0.192"
 SOA = ("SOA", b"\0\0" + b"\0\0\0\1" * 5)
 
 
-def lists():
+def lists(about="address"):
     """zone: fields, of the lists that answer on addresses and need no key."""
     with open(util.TREE + "/know/lists.lists", encoding="utf-8") as file:
         text = file.read()
@@ -30,7 +30,7 @@ def lists():
         fields = re.findall(r"^ +(\w+) +(.*)$", body, re.M)
         if any(k == "dead" for k, _ in fields):
             out[zone] = None
-        elif ("about", "address") in fields and not zone.startswith("KEY."):
+        elif ("about", about) in fields and not zone.startswith("KEY."):
             out[zone] = dict(fields)
     return out
 
@@ -46,6 +46,10 @@ def world_of_lists(change=None):
             zone["2.0.0.127." + name] = [("A", "127.0.0.99" if "suomi" in name else "127.0.0.2")]
             six = "2.0.0.0.0.0.f.7.f.f.f.f." + "0." * 20
             zone[six + name] = [("A", "127.0.0.2")]
+    for name, fields in lists("domain").items():
+        if fields is not None:
+            zone[name] = [SOA]
+            zone[fields["test"] + "." + name] = [("A", "127.0.0.2" if "bit" in fields else "127.0.1.2")]
     zone.update(change or {})
     return zone
 
