@@ -197,6 +197,37 @@ struct rep_audit_mail {
 bool rep_audit_mail(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_audit_policy *policy, struct rep_audit_mail *out, struct rep_findings *f);
 
+enum rep_dnssec {
+	REP_DNSSEC_UNKNOWN = 0, /* the resolver does not validate, or the domain did not answer */
+	REP_DNSSEC_UNSIGNED,
+	REP_DNSSEC_SIGNED, /* and validated */
+	REP_DNSSEC_BOGUS   /* the resolver says SERVFAIL because of wrong signatures */
+};
+
+/*
+ * The signatures of the domain's records, as a resolver that validates sees them, and which answers
+ * are missing because of them.
+ */
+struct rep_audit_dnssec {
+	enum rep_dnssec state;
+	bool spf, mx, dmarc, key[REP_AUDIT_MAX_KEYS], ptr[REP_AUDIT_MAX_IPS];
+};
+
+/* NULL for UNKNOWN. */
+const char *rep_dnssec_text(enum rep_dnssec s);
+
+struct rep_audit_domain;
+
+/*
+ * Looks at answers that the other parts of `d` asked for: their bit AD, which a resolver sets only if it
+ * validated (RFC 4035, 3.2.3; RFC 6840, 5.8). Where it is not set, the root zone, which is signed, tells
+ * whether this resolver validates at all. A name with SERVFAIL is asked for once more without a check of
+ * its signatures (CD; RFC 4035, 3.2.2): if it then has an answer, and the resolver validates, they are
+ * wrong (bogus; RFC 4035, 5.5). So nothing more is asked of a signed domain, and one question of others.
+ */
+bool rep_audit_dnssec(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    const struct rep_audit_domain *d, struct rep_audit_dnssec *out, struct rep_findings *f);
+
 /* Everything about a domain except the lists. */
 struct rep_audit_domain {
 	struct rep_spf_audit spf;
@@ -208,6 +239,7 @@ struct rep_audit_domain {
 	struct rep_audit_zone zone;
 	struct rep_audit_ptr ptr[REP_AUDIT_MAX_IPS];
 	struct rep_audit_policy policy;
+	struct rep_audit_dnssec dnssec;
 	bool parked;	       /* it declares that it sends no mail */
 	bool misplaced_failed; /* whether records are at the wrong name could not be asked */
 };

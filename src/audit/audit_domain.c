@@ -87,6 +87,53 @@ drop_of_senders(struct rep_findings *f)
 	f->n = n;
 }
 
+static bool
+same_subject(const struct rep_finding *x, const struct rep_ip *ip)
+{
+	char text[REP_IP_TEXT];
+
+	return rep_str_eq(x->subject, rep_str_c(rep_ip_text(ip, text)));
+}
+
+/* Whether a finding says only that an answer is missing which the signatures hide. */
+static bool
+hidden(const struct rep_audit_in *in, const struct rep_audit_domain *d, const struct rep_finding *x)
+{
+	const struct rep_audit_dnssec *s = &d->dnssec;
+
+	switch (x->number) {
+	case REP_FINDING_SPF_UNKNOWN: return s->spf;
+	case REP_FINDING_MX_UNKNOWN: return s->mx;
+	case REP_FINDING_DMARC_UNKNOWN: return s->dmarc;
+	case REP_FINDING_DKIM_NONE_FOUND: return s->state == REP_DNSSEC_BOGUS && d->dkim.failed > 0;
+	case REP_FINDING_DKIM_NS_FAILING:
+		for (size_t i = 0; i < d->dkim.n; i++)
+			if (s->key[i] && rep_str_starts(x->subject, d->dkim.v[i].selector) &&
+			    rep_str_chr(x->subject, '.', d->dkim.v[i].selector.n) ==
+				d->dkim.v[i].selector.n)
+				return true;
+		return false;
+	case REP_FINDING_PTR_UNKNOWN:
+		for (size_t i = 0; i < in->ip_n; i++)
+			if (s->ptr[i] && same_subject(x, &in->ip[i]))
+				return true;
+		return false;
+	default: return false;
+	}
+}
+
+/* One cause is one finding: dnssec-bogus names what could not be looked up because of it. */
+static void
+drop_hidden(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep_findings *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (!hidden(in, d, &f->v[i]))
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
 bool
 rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
@@ -104,8 +151,10 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 		known = rep_audit_ptr(&in->ip[i], &in->domain, more->helo, more->clouds, v,
 			    &out->ptr[i], f) &&
 		    known;
+	known = known && rep_audit_dnssec(in, v, out, &out->dnssec, f);
 	if (!known)
 		return false;
+	drop_hidden(in, out, f);
 	parked(in, out, f);
 	if (out->parked)
 		drop_of_senders(f);

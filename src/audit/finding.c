@@ -324,6 +324,13 @@ static const struct kind {
 	    "Whether you are listed is unknown, which is not the same as not being listed. What "
 	    "your mail server asks of lists through the same resolver fails too.",
 	    "RFC 5782, 5" },
+	[REP_FINDING_DNSSEC_BOGUS] = { REP_CRITICAL,
+	    "The DNSSEC signatures are wrong (bogus): some receivers see no records at all",
+	    "A receiver whose resolver checks signatures gets SERVFAIL for these names. SPF, DKIM "
+	    "and DMARC end in a temporary error there, your mail is deferred and then returned, and "
+	    "mail to you is not delivered. Receivers that do not check see nothing wrong, so it "
+	    "looks like trouble with a few of them.",
+	    "RFC 4035, 5.5; RFC 7208, 2.6.6" },
 };
 
 void

@@ -412,8 +412,9 @@ same_as(const struct rep_sweep *s, const struct rep_sweep_list *v, bool rewritte
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
-		n += rewritten ? s->v[i].rewritten == v->rewritten
-			       : rep_str_eq(s->v[i].dead, v->dead);
+		n += s->v[i].list->kind == REP_LIST_ALLOW ? 0
+		    : rewritten				  ? s->v[i].rewritten == v->rewritten
+							  : rep_str_eq(s->v[i].dead, v->dead);
 	return n;
 }
 

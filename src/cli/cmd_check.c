@@ -140,6 +140,7 @@ parts_json(struct rep_json *j, const struct check_work *w)
 	    j, "mta_sts_mode", d->mail.policy.good ? rep_sts_mode_text(d->mail.policy.mode) : NULL);
 	rep_json_str_or_null(j, "tls_rpt", d->mail.tlsrpt.v[0]);
 	rep_json_str_or_null(j, "bimi", d->mail.bimi.v[0]);
+	rep_json_cstr(j, "dnssec", w->dead ? NULL : rep_dnssec_text(d->dnssec.state));
 	rep_json_bool(j, "sends_no_mail", d->parked);
 	rep_json_arr(j, "addresses");
 	for (size_t i = 0; i < w->in.ip_n; i++) {

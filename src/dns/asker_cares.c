@@ -57,6 +57,7 @@ struct question {
 	unsigned hops, cnames; /* aliases that led out of what one server told; all before */
 	uint16_t id;
 	bool tcp, plain; /* how: over TCP, without EDNS */
+	bool unproven;	 /* an alias that was followed is not authentic */
 	bool taken;
 };
 
@@ -390,6 +391,7 @@ read_answer(struct question *q, unsigned char *p, int n, bool *edns)
 	}
 	a.tcp = q->tcp;
 	a.cnames += q->cnames;
+	a.authentic = a.authentic && !q->unproven;
 	q->answer = a;
 }
 
@@ -413,6 +415,7 @@ follow(struct question *q)
 	}
 	q->asked = q->answer.canonical;
 	q->cnames = q->answer.cnames;
+	q->unproven = !q->answer.authentic;
 	q->tcp = q->q.tcp;
 	q->sent_us = now_us();
 	put_waiting(q->k, q);

@@ -171,14 +171,20 @@ rep_looks_domain(
 	    REP_S("what is below the domain written twice could not be asked"));
 	asked(k, in->domain_text, REP_S("parked"), "", spf && dmarc && mx,
 	    REP_S("not all of SPF, DMARC and MX could be asked"));
+	asked(k, in->domain_text, REP_S("dnssec"), "", d->dnssec.state != REP_DNSSEC_UNKNOWN,
+	    REP_S("the resolver does not validate"));
 	record(k, in->domain_text, REP_S("spf"), "spf", d->spf.record);
 	if (at != NULL)
 		record(k, in->domain_text, REP_S("dmarc"), "dmarc", at->record.text);
 	dkim(k, in->domain_text, &d->dkim);
 	mail(k, in->domain_text, &d->mail);
-	for (size_t i = 0; i < in->ip_n; i++)
+	for (size_t i = 0; i < in->ip_n; i++) {
 		asked(k, ip_text(k, &in->ip[i]), part_for(k, "spf", in->domain_text), "",
 		    spf && d->checks[i].result != REP_SPF_TEMPERROR, d->spf.reason);
+		asked(k, ip_text(k, &in->ip[i]), REP_S("dnssec"), "",
+		    d->dnssec.ptr[i] || !rep_dns_failed(d->ptr[i].ptr->state),
+		    rep_str_c(rep_dns_state_text(d->ptr[i].ptr->state)));
+	}
 }
 
 void
@@ -260,6 +266,7 @@ static const struct {
 	{ "record-at-wrong-name", "misplaced", false, true },
 	{ "bimi-", "bimi", false, false },
 	{ "parked-", "parked", false, false },
+	{ "dnssec-", "dnssec", false, false },
 	{ "ptr-foreign", "ptr", true, false },
 	{ "ptr-", "ptr", false, false },
 	{ "helo-", "helo", false, false },

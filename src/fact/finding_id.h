@@ -99,7 +99,8 @@
 	X(RECORD_AT_WRONG_NAME, "record-at-wrong-name") \
 	X(NS_FEW, "ns-few") \
 	X(NS_FAILING, "ns-failing") \
-	X(LISTS_UNKNOWN, "lists-unknown")
+	X(LISTS_UNKNOWN, "lists-unknown") \
+	X(DNSSEC_BOGUS, "dnssec-bogus")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -4,8 +4,9 @@ nsd.py -- Debian's NSD on loopback, with a configuration and zones of the test's
 
     with Nsd({"example.com": "@ IN TXT \\"v=spf1 -all\\"\\n..."}) as dns:  ... dns.server ...
 
-A zone's text is put behind an SOA and an NS record ("." is the root); `more` goes to the end of the configuration.
-Started as the user who runs the test, on a high port, in a folder that is removed; stopped with the test.
+A zone's text is put behind an SOA and an NS record ("." is the root), but not with `whole`: then it is all of
+the zone. `more` goes to the end of the configuration. Started as the user who runs the test, on a high port, in
+a folder that is removed; stopped with the test.
 """
 
 import os
@@ -52,18 +53,18 @@ def free_port():
 
 
 class Nsd:
-    def __init__(self, zones, more=""):
-        self.zones, self.more = zones, more
+    def __init__(self, zones, more="", whole=False, port=0):
+        self.zones, self.more, self.whole, self.fixed = zones, more, whole, port
 
     def __enter__(self):
         self.top = tempfile.mkdtemp(prefix="reputed-nsd.")
-        self.port = free_port()
+        self.port = self.fixed or free_port()
         conf = CONF % {"port": self.port, "top": self.top}
         for i, (zone, text) in enumerate(self.zones.items()):
             name = "zone%d" % i
             conf += 'zone:\n    name: "%s"\n    zonefile: "%s"\n' % (zone, name)
             with open("%s/%s" % (self.top, name), "w", encoding="ascii") as file:
-                file.write(HEAD % zone.rstrip(".") + text)
+                file.write(text if self.whole else HEAD % zone.rstrip(".") + text)
         with open(self.top + "/nsd.conf", "w", encoding="ascii") as file:
             file.write(conf + self.more)
         self.process = subprocess.Popen([PROGRAM, "-d", "-c", self.top + "/nsd.conf"],

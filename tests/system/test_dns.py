@@ -6,8 +6,10 @@ records that cannot be read. No time is asserted: what counts is what was asked,
 """
 
 import os
+import re
 import shutil
 import struct
+import subprocess
 import sys
 import time
 
@@ -17,6 +19,7 @@ sys.dont_write_bytecode = True
 
 import dkim_sign    # noqa: E402
 import dns_stub     # noqa: E402
+import dnssec       # noqa: E402
 import test_lists   # noqa: E402
 import util         # noqa: E402
 
@@ -254,5 +257,95 @@ def blind(tap, world):
     tap.ok(done.json()["lists"]["why"] is None and "lists-unknown" not in found, "else it is not said", done.told())
 
 
+# --- DNSSEC --------------------------------------------------------------------------------------
+
+def with_ad(answer):
+    """The packets with the bit AD set."""
+    return [p[:3] + bytes([p[3] | 0x20]) + p[4:] for p in answer]
+
+
+def bits(tap, world):
+    """What is asked for it, and what is made of the bits: a resolver that only plays one that validates."""
+    box = world.box("bits")
+    zone, plain = world_of(), dns_stub.Stub(world_of({"": [("SOA", b"\0\0" + b"\0\0\0\1" * 5)]}))
+    soa = [(b"", "SOA")]
+
+    def resolver(signed, validates, fails=(), bogus=False):
+        def first(q):
+            own = q.name.endswith(b"x.example")
+            if any(q.name == n for n in fails) and not (bogus and q.cd):
+                return [q.reply(rcode=2)]
+            answer = plain.answers(q)
+            return with_ad(answer) if q.ad and validates and (signed or not own) else answer
+        return first
+    own = (b"x.example", b"_dmarc.x.example")
+    unknown = {"spf-unknown", "mx-unknown", "dmarc-unknown"}
+    for name, args, state, ids, roots, cds in (
+            ("signed", (True, True), "signed", set(), [], 0),
+            ("unsigned", (False, True), "unsigned", set(), soa, 0),
+            ("a resolver that does not validate", (False, False), None, set(), soa, 0),
+            ("bogus", (True, True, own, True), "bogus", {"dnssec-bogus"}, soa, 3),
+            ("only DMARC is bogus", (True, True, own[1:], True), "bogus", {"dnssec-bogus"}, soa, 1),
+            ("SERVFAIL for another reason", (True, True, own), None, unknown, [], 3),
+            ("SERVFAIL once, of one that does not validate", (False, False, own, True), None, unknown, soa, 3),
+            ("its PTR name is bogus", (True, True, (b"7.2.0.192.in-addr.arpa",), True), "signed", {"dnssec-bogus"}, soa, 1)):
+        with dns_stub.Stub(zone, first=resolver(*args)) as dns:
+            done, found = check(box, dns)
+        asked = [(q.name, dns_stub.NAMES.get(q.type)) for q in dns.questions if q.name == b""]
+        tap.ok(done.json()["seen"]["dnssec"] == state and set(found) - {"dkim-none-found"} == ids, "DNSSEC: " + name,
+               [done.json()["seen"]["dnssec"], sorted(found)] + done.told())
+        tap.ok(asked == roots and sum(q.cd for q in dns.questions) == cds, "DNSSEC: %s: nothing more is asked" % name,
+               [asked, [(q.name, q.type) for q in dns.questions if q.cd]])
+
+
+def validated(tap, world):
+    """A real unbound, and zones that are signed well, badly, or not."""
+    if dnssec.MISSING:
+        tap.skip("DNSSEC through a real resolver", "not installed: " + ", ".join(dnssec.MISSING))
+        return
+    box = world.box("dnssec")
+    text = ('@ IN TXT "v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24 -all"\n@ IN MX 10 mx1\nmx1 IN A 192.0.2.7\n'
+            'mx1 IN A 198.51.100.7\n_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@%s"\n')
+    kinds = {"good": dnssec.GOOD, "old": dnssec.EXPIRED, "moved": dnssec.DS_ONLY, "plain": dnssec.UNSIGNED,
+             "dead": dnssec.DEAD}
+    zones = {"%s.example" % k: (text % ("%s.example" % k), how) for k, how in kinds.items()}
+    zones["2.0.192.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.GOOD)
+    zones["100.51.198.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.EXPIRED)
+    unknown = {"spf-unknown", "mx-unknown", "dmarc-unknown"}
+
+    def dig(dns, fix):
+        """The commands of the fix, asked of this resolver: each must print something."""
+        out = []
+        for command in re.findall(r"dig [^,.]*\.example", fix):
+            line = [*command.split(), "+short", "@127.0.0.1", "-p", str(dns.port)]
+            out.append(subprocess.run(line, stdout=subprocess.PIPE, text=True, check=False).stdout.split())
+        return out
+
+    def look(dns, domain, *more):
+        done = box.run("check", domain, *more, "--json", "--server", dns.server, "--timeout-ms", "6000")
+        shown = done.json() if done.out else {"findings": [], "seen": {"dnssec": "no output"}}
+        ids = {f["id"] for f in shown["findings"]} - {"dkim-none-found", "lists-unknown", "ptr-foreign"}
+        return shown, ids, [shown["seen"]["dnssec"], sorted(ids)] + done.told()
+    with dnssec.Signed(zones) as dns:
+        for name, more, state, wanted in (
+                ("good", ["--ip", IP], "signed", set()), ("old", [], "bogus", {"dnssec-bogus"}),
+                ("moved", [], "bogus", {"dnssec-bogus"}), ("plain", ["--ip", IP], "unsigned", set()),
+                ("dead", [], None, unknown), ("good", ["--ip", "198.51.100.7"], "signed", {"dnssec-bogus"})):
+            shown, ids, told = look(dns, name + ".example", *more)
+            tap.ok(shown["seen"]["dnssec"] == state and ids == wanted, "validated by unbound: %s %s" % (name, " ".join(more)),
+                   told)
+            for f in shown["findings"]:
+                if f["id"] == "dnssec-bogus":
+                    tap.ok(f["severity"] == "critical" and "SERVFAIL" in f["evidence"] and "DS" in f["fix"],
+                           "  the finding", [f])
+                if f["id"] == "dnssec-bogus" and f["subject"] == "old.example" and shutil.which("dig"):
+                    ds, key = (dig(dns, f["fix"]) + [[], []])[:2]
+                    tap.ok(len(ds) >= 4 and ds[1] == "13" and key[:1] == ["257"], "  its commands", [f["fix"], ds, key])
+    with dnssec.Signed({k: zones[k] for k in ("good.example", "old.example")}, validate=False) as dns:
+        for name in ("good", "old"):
+            shown, ids, told = look(dns, name + ".example")
+            tap.ok(shown["seen"]["dnssec"] is None and not ids, "one that does not validate: " + name, told)
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([edns, odd_records, slow, mute, nothing, blind]))
+    sys.exit(util.main([edns, odd_records, slow, mute, nothing, blind, bits, validated]))
