@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-enum { FEW = 4 }; /* questions about one domain, whose name servers may all be silent */
-
 static bool
 milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
 {
@@ -84,17 +82,10 @@ rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r, const struct rep_sweep_
 }
 
 bool
-rep_cli_dns_dead(struct rep_cli *c, struct rep_resolver *r, struct rep_findings *f)
+rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r, struct rep_findings *f)
 {
-	static const struct rep_name root = { .n = 1 };
 	struct rep_resolver_counts n = rep_resolver_counted(r);
-	struct rep_dns_view v = rep_resolver_view(r);
 
-	if (!n.any && n.asked > 0 && n.asked < FEW && n.late == 0) {
-		(void)rep_dns_get(&v, &root, REP_DNS_SOA);
-		if (rep_resolver_wait(r, NULL) == REP_OK)
-			n = rep_resolver_counted(r);
-	}
 	if (n.asked == 0 || n.answered > 0 || n.tried > 0 || (n.any && n.refused == 0))
 		return false;
 	if (n.refused > 0)

@@ -34,10 +34,9 @@ bool rep_cli_sweep(struct rep_cli *c, struct rep_resolver *r,
 /*
  * True when no server answered anything, or all refused everything. Then it prints that in one line
  * and notes exit code 4, and `f` (or NULL) has no findings any more: nothing was found out. The caller
- * prints no text, and JSON as ever. After a silence of which few questions are the proof, the root is
- * asked for too: perhaps only the name servers of one domain are silent, and that is a finding.
+ * prints no text, and JSON as ever.
  */
-bool rep_cli_dns_dead(struct rep_cli *c, struct rep_resolver *r, struct rep_findings *f);
+bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r, struct rep_findings *f);
 
 /* Reads an own address. False: it is none, or nobody outside sees it (printed). */
 bool rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out);

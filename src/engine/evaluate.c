@@ -24,6 +24,8 @@ rep_evaluate(const struct rep_session *s, struct rep_resolver *r, struct rep_are
 		if (!known) {
 			progress(s, r, false);
 			rc = rep_resolver_wait(r, err);
+			if (rc == REP_OK)
+				rc = rep_resolver_prove(r, err);
 		}
 	}
 	progress(s, r, true);

@@ -466,6 +466,21 @@ rep_resolver_wait(struct rep_resolver *r, struct rep_err *err)
 }
 
 enum rep_rc
+rep_resolver_prove(struct rep_resolver *r, struct rep_err *err)
+{
+	static const struct rep_name root = { .n = 1 };
+	enum rep_rc rc;
+
+	if (r->counts.any || r->counts.asked == 0 || over(r))
+		return REP_OK;
+	(void)get(r, NULL, &root, REP_DNS_SOA);
+	rc = rep_resolver_wait(r, err);
+	if (rc == REP_OK && !r->counts.any)
+		r->until_us = 0;
+	return rc;
+}
+
+enum rep_rc
 rep_resolver_turn(struct rep_resolver *r, struct rep_err *err)
 {
 	const struct timespec moment = { 0, TURN_MS * 1000000L };

@@ -64,6 +64,12 @@ struct rep_dns_view rep_resolver_view(struct rep_resolver *r);
 /* Until every question asked is answered. REP_EIO: the process is gone. */
 enum rep_rc rep_resolver_wait(struct rep_resolver *r, struct rep_err *err) REP_NODISCARD;
 /*
+ * After a wait in which no server said anything: asks for the root, because perhaps only the name servers
+ * of one domain are silent. When that has no answer either, nothing more is sent: what is asked later is
+ * REP_DNS_LATE at once, so that a silence is waited for twice and not in each round of questions.
+ */
+enum rep_rc rep_resolver_prove(struct rep_resolver *r, struct rep_err *err) REP_NODISCARD;
+/*
  * Sends what waits and sleeps for a moment, 10 ms at most: for those who also look at the clock.
  * REP_EIO: the process is gone.
  */

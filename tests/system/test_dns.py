@@ -204,6 +204,12 @@ def nothing(tap, world):
                 shown = json.json()
                 listed = [z for z in shown.get("zones", []) if z["state"] != "unknown"]
                 tap.ok(json.code == 4 and not shown.get("findings") and not listed, "  its JSON", json.told())
+    with dns_stub.Stub({}, first=lambda q: []) as dns:
+        done = box.run("check", "x.example", "--ip", IP, "--server", dns.server, "--timeout-ms", "150")
+    asked = [q.name for q in dns.questions]
+    tap.ok(b"_dmarc.x.example" in asked and asked[-1] == b"" and asked.count(b"") == 2 and
+           "DNS does not work" in done.err, "a mute one is given up after a round of questions, and one for the root",
+           [asked[-3:]] + done.told())
     with dns_stub.Stub(world_of(), first=lambda q: [q.reply(rcode=5)] if b"x.example" in q.name else None) as dns:
         done, found = check(box, dns)
     tap.ok(done.code == 1 and {"spf-unknown", "dmarc-unknown", "mx-unknown"} <= set(found),
