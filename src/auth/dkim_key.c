@@ -81,9 +81,8 @@ rep_dkim_key_parse(struct rep_str txt, struct rep_dkim_key *out)
 		*out = k;
 		return;
 	}
-	if ((v = rep_tag(&tags, "k")) != NULL && !rep_str_eq_nocase(*v, REP_S("rsa")))
-		k.type =
-		    rep_str_eq_nocase(*v, REP_S("ed25519")) ? REP_DKIM_ED25519 : REP_DKIM_KEY_OTHER;
+	if ((v = rep_tag(&tags, "k")) != NULL && !rep_str_eq(*v, REP_S("rsa")))
+		k.type = rep_str_eq(*v, REP_S("ed25519")) ? REP_DKIM_ED25519 : REP_DKIM_KEY_OTHER;
 	if ((v = rep_tag(&tags, "t")) != NULL) {
 		k.testing = rep_tag_has(*v, ':', REP_S("y"));
 		k.strict = rep_tag_has(*v, ':', REP_S("s"));
@@ -101,7 +100,7 @@ rep_dkim_key_parse(struct rep_str txt, struct rep_dkim_key *out)
 	} else if (v->n == 0) {
 		k.state = REP_DKIM_KEY_REVOKED;
 	} else if (k.type == REP_DKIM_KEY_OTHER) {
-		wrong(&k, REP_DKIM_KEY_UNKNOWN, "k= is neither rsa nor ed25519");
+		wrong(&k, REP_DKIM_KEY_UNKNOWN, "k= is neither rsa nor ed25519 (in lower case)");
 	} else {
 		k.p = *v;
 		read_material(&k);

@@ -41,6 +41,16 @@ wrong(struct rep_dmarc_record *r, const char *what, struct rep_str value)
 	r->syntax = true;
 }
 
+/* The tag counts as if it were not there (RFC 9989, 4.7). */
+static void
+odd(struct rep_dmarc_record *r, const char *what, struct rep_str value)
+{
+	if (!r->odd)
+		snprintf(r->odd_why, sizeof r->odd_why, "%s \"%.*s\"", what,
+		    (int)(value.n > 60 ? 60 : value.n), value.p);
+	r->odd = true;
+}
+
 static enum rep_dmarc_policy
 policy(struct rep_dmarc_record *r, const char *tag, struct rep_str v, bool *bad)
 {
@@ -86,7 +96,7 @@ static bool
 strict(struct rep_dmarc_record *r, const char *what, struct rep_str v)
 {
 	if (!rep_str_eq_nocase(v, REP_S("s")) && !rep_str_eq_nocase(v, REP_S("r")))
-		wrong(r, what, v);
+		odd(r, what, v);
 	return rep_str_eq_nocase(v, REP_S("s"));
 }
 
@@ -118,7 +128,7 @@ one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
 		if (rep_str_u64(v, 100, &n))
 			r->pct = (int)n;
 		else
-			wrong(r, "pct= is not a number from 0 to 100:", v);
+			odd(r, "pct= is not a number from 0 to 100:", v);
 	} else if (rep_str_eq_nocase(name, REP_S("rf")) || rep_str_eq_nocase(name, REP_S("ri"))) {
 		r->old = true;
 	}
@@ -264,14 +274,17 @@ organization(const struct rep_name *domain, struct rep_dmarc *out)
 		out->org_walk = fewest->name;
 }
 
-/* The record of the domain, else of the organization, else of a public suffix (4.10.1). */
+/*
+ * The record of the domain, else of the organization, else of a public suffix (4.10.1). A record of
+ * the domain that says nothing usable ends the search: DMARC does not apply.
+ */
 static const struct rep_dmarc_at *
 policy_by_walk(const struct rep_dmarc *d)
 {
 	const struct rep_dmarc_at *psd = NULL;
 
-	if (d->steps > 0 && speaks(&d->step[0]))
-		return &d->step[0];
+	if (d->steps > 0 && d->step[0].records == 1)
+		return speaks(&d->step[0]) ? &d->step[0] : NULL;
 	for (size_t i = 1; i < d->steps; i++) {
 		if (!speaks(&d->step[i]))
 			continue;
@@ -323,6 +336,9 @@ rep_dmarc_applies(
 	const struct rep_dmarc_record *r = &at->record;
 	enum rep_dmarc_policy p = r->p == REP_DMARC_UNSAID ? REP_DMARC_P_NONE : r->p;
 
+	/* With a wrong policy anywhere, the whole record counts as p=none (4.10.1; RFC 7489, 6.6.3). */
+	if (r->p_bad || r->sp_bad || r->np_bad)
+		return REP_DMARC_P_NONE;
 	if (rep_name_eq(&at->name, domain))
 		return p;
 	if (!d->exists && r->np != REP_DMARC_UNSAID)

@@ -39,6 +39,9 @@ struct rep_dmarc_record {
 	bool old;    /* pct, rf or ri is there */
 	bool syntax; /* a part cannot be read; `why` says which */
 	char why[160];
+	bool
+	    odd; /* a tag beside the policy has a value that does not exist; `odd_why` says which */
+	char odd_why[160];
 	struct rep_dmarc_uri uri[REP_DMARC_MAX_URIS];
 	size_t uris;
 };
