@@ -93,7 +93,7 @@ try_selector(const struct rep_audit_in *in, const char *selector, bool named,
 		return NULL;
 	}
 	out->failed += !named && rep_dns_failed(ans->state);
-	if (!named && ans->n == 0)
+	if (!named && ans->n == 0 && ans->cnames == 0)
 		return NULL;
 	k = &out->v[out->n++];
 	*k = (struct rep_audit_key){
@@ -132,6 +132,35 @@ key_subject(const struct rep_audit_in *in, const struct rep_audit_key *k, struct
 	    f, "%.*s._domainkey.%.*s", REP_PR(k->selector), REP_PR(in->domain_text));
 }
 
+/* No key: the name itself, or the alias that leads nowhere. Never TXT beside an alias. */
+static void
+no_key(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+{
+	char target[REP_NAME_TEXT];
+	struct rep_finding *x;
+
+	rep_name_text(&k->answer->canonical, target);
+	x = rep_finding_add(f, REP_FINDING_DKIM_KEY_MISSING, subject,
+	    k->answer->cnames > 0
+		? rep_finding_text(f, "%.*s is an alias (CNAME) of %s: %s", REP_PR(subject), target,
+		      rep_dns_state_text(k->answer->state))
+		: rep_finding_text(
+		      f, "TXT of %.*s: %s", REP_PR(subject), rep_dns_state_text(k->answer->state)));
+	if (!k->named)
+		x->severity = REP_WARNING; /* it may be left over from a service of the past */
+	if (k->answer->cnames > 0)
+		x->fix = rep_finding_text(f,
+		    "ask the service that signs for you to publish its key at %s (it may have to be "
+		    "switched on there), or correct the CNAME of %.*s to the name that it gives you. "
+		    "If nobody signs with this selector any more, remove the CNAME",
+		    target, REP_PR(subject));
+	else
+		x->fix = rep_finding_text(f,
+		    "publish the public key that the signer uses as TXT of %.*s: opendkim-genkey "
+		    "and rspamadm dkim_keygen print the whole record (v=DKIM1; k=rsa; p=...)",
+		    REP_PR(subject));
+}
+
 static void
 state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
 {
@@ -140,35 +169,41 @@ state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep
 	struct rep_finding *x;
 
 	if (rep_dns_failed(k->answer->state)) {
-		(void)rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
+		x = rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
 		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
 			rep_dns_state_text(k->answer->state)));
+		x->fix = REP_S("have the name servers of the zone checked: one of them does not "
+			       "answer for this name");
 		return;
 	}
 	if (k->answer->n == 0) {
-		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_MISSING, subject,
-		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
-			rep_dns_state_text(k->answer->state)));
-		x->fix = rep_finding_text(f,
-		    "%.*s. IN TXT \"v=DKIM1; k=rsa; p=...\"  (the public key that the signer "
-		    "uses: opendkim-genkey, rspamadm dkim_keygen)",
-		    REP_PR(subject));
+		no_key(k, subject, f);
 		return;
 	}
 	if (k->key.state == REP_DKIM_KEY_REVOKED) {
-		(void)rep_finding_add(f, REP_FINDING_DKIM_KEY_REVOKED, subject, record);
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_REVOKED, subject, record);
+		if (!k->named)
+			x->severity = REP_INFO;
+		x->fix =
+		    REP_S("if a server still signs with this selector, give it another key; if "
+			  "none does, nothing is to be done");
 	} else if (k->key.state != REP_DKIM_KEY_OK) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_SYNTAX, subject,
 		    rep_finding_text(f, "%s; the record: %.*s", k->key.reason, REP_PR(record)));
 		x->fix = rep_finding_text(f,
-		    "Publish the key again: %.*s. IN TXT \"v=DKIM1; k=rsa; p=...\"",
+		    "publish the key again, whole, as the signer's tool prints it (v=DKIM1; k=rsa; "
+		    "p=...), as TXT of %.*s",
 		    REP_PR(subject));
 	}
-	if (k->answer->n > 1)
-		(void)rep_finding_add(f, REP_FINDING_DKIM_KEY_SEVERAL, subject,
+	if (k->answer->n > 1) {
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_SEVERAL, subject,
 		    rep_finding_text(f, "%zu TXT records at %.*s", k->answer->n, REP_PR(subject)));
+		x->fix = REP_S("keep the record with the key that the signer uses, and remove the "
+			       "others");
+	}
 }
 
+/* What makes a key that can be read worth less. */
 static void
 quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
 {
@@ -180,27 +215,67 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 		x = rep_finding_add(f,
 		    k->key.bits < 1024 ? REP_FINDING_DKIM_KEY_SHORT : REP_FINDING_DKIM_KEY_WEAK,
 		    subject, rep_finding_text(f, "RSA, %u bits", k->key.bits));
-		x->fix = rep_finding_text(f,
-		    "Create a key of 2048 bits under a new selector, sign with it, and empty p= "
-		    "of this one a week later.");
+		x->fix = REP_S("create a key of 2048 bits under a new selector, sign with it, and "
+			       "empty p= of this one a week later");
 	}
 	if (k->key.testing) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_TESTING, subject, REP_S("t=y"));
-		x->fix = REP_S("Remove t=y from the record.");
+		x->fix = REP_S("remove t=y from the record");
 	}
-	if (!k->key.sha256)
-		(void)rep_finding_add(
+	if (!k->key.sha256) {
+		x = rep_finding_add(
 		    f, REP_FINDING_DKIM_KEY_SHA1, subject, REP_S("h= does not name sha256"));
-	if (!k->key.email)
-		(void)rep_finding_add(f, REP_FINDING_DKIM_KEY_NOT_EMAIL, subject,
+		x->fix = REP_S("remove h= from the record, and let the signer use rsa-sha256");
+	}
+	if (!k->key.email) {
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_NOT_EMAIL, subject,
 		    REP_S("s= names neither * nor email"));
-	if (k->answer->size > REP_DNS_UDP_SIZE)
-		(void)rep_finding_add(f, REP_FINDING_DKIM_ANSWER_LARGE, subject,
+		x->fix = REP_S("remove s= from the record, or create a key for mail under another "
+			       "selector");
+	}
+	if (k->answer->size > REP_DNS_UDP_SIZE) {
+		x = rep_finding_add(f, REP_FINDING_DKIM_ANSWER_LARGE, subject,
 		    rep_finding_text(f, "the answer has %zu bytes; one UDP packet carries 1232",
 			k->answer->size));
-	if (k->answer->cnames > 1)
-		(void)rep_finding_add(f, REP_FINDING_DKIM_CNAME_CHAIN, subject,
+		x->fix =
+		    REP_S("shorten the record: remove n= and other tags that are not needed, or "
+			  "use a key of 2048 bits");
+	}
+	if (k->answer->cnames > 1) {
+		x = rep_finding_add(f, REP_FINDING_DKIM_CNAME_CHAIN, subject,
 		    rep_finding_text(f, "a chain of %u aliases (CNAME)", k->answer->cnames));
+		x->fix = REP_S("let the CNAME point to the last name of the chain, if the service "
+			       "that signs allows it");
+	}
+}
+
+/* Large receivers do not verify ed25519: a sender with no other key counts there as unsigned. */
+static void
+only_ed25519(const struct rep_audit_in *in, const struct rep_audit_dkim *d, struct rep_findings *f)
+{
+	size_t good = 0, ed = 0, named = 0;
+	struct rep_finding *x;
+
+	for (size_t i = 0; i < d->n; i++) {
+		const struct rep_audit_key *k = &d->v[i];
+
+		if (k->answer->n == 0 || k->key.state != REP_DKIM_KEY_OK)
+			continue;
+		good++;
+		ed += k->key.type == REP_DKIM_ED25519;
+		named += k->named;
+	}
+	if (ed == 0 || ed < good)
+		return;
+	x = rep_finding_add(f, REP_FINDING_DKIM_ONLY_ED25519, in->domain_text,
+	    rep_finding_text(
+		f, "%zu DKIM key%s found, all of them ed25519", good, rep_plural(good)));
+	if (named == 0)
+		x->severity =
+		    REP_WARNING; /* an RSA key may be under a selector that nobody named */
+	x->fix =
+	    REP_S("create an RSA key of 2048 bits under a selector of its own, and sign with both "
+		  "(RFC 8463, 3)");
 }
 
 static bool
@@ -292,6 +367,7 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 		quality_findings(k, subject, f);
 		ns_findings(k, subject, f);
 	}
+	only_ed25519(in, out, f);
 	if (out->n == 0)
 		(void)rep_finding_add(f, REP_FINDING_DKIM_NONE_FOUND, in->domain_text,
 		    rep_finding_text(f, "%u selectors tried%s", out->tried,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
+#include "audit/dmarc_fix.h"
 
 static struct rep_str
 name_text(struct rep_findings *f, const struct rep_name *n)
@@ -18,20 +19,11 @@ record_at(struct rep_findings *f, const struct rep_dmarc_at *at)
 }
 
 static void
-publish(const struct rep_audit_in *in, struct rep_findings *f, struct rep_finding *x,
-    const char *policy)
-{
-	rep_finding_publish(f, x, "_dmarc.%.*s. IN TXT \"v=DMARC1; p=%s; rua=mailto:dmarc@%.*s\"",
-	    REP_PR(in->domain_text), policy, REP_PR(in->domain_text));
-}
-
-static void
 missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
 {
 	const struct rep_dmarc_at *own = d->steps > 0 ? &d->step[0] : &d->psl;
 	const struct rep_dns_answer *failed = NULL;
-	struct rep_finding *x;
-	struct rep_str seen;
+	struct rep_str seen, near;
 
 	/* A failed query above the organization (at a public suffix) does not matter here. */
 	if (own->answer != NULL && rep_dns_failed(own->answer->state))
@@ -40,28 +32,65 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 		failed = d->psl.answer;
 	if (own->records == 0 && d->psl.records > 0)
 		own = &d->psl;
+	near = rep_shown(f->a, rep_dmarc_near(own->answer), 300);
 	if (own->records > 1) {
 		seen = name_text(f, &own->name);
-		x = rep_finding_add(f, REP_FINDING_DMARC_SEVERAL, in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DMARC_SEVERAL, in->domain_text,
 		    rep_finding_text(f, "%zu records at _dmarc.%.*s", own->records, REP_PR(seen)));
-		x->fix = REP_S("Keep one of them and remove the others.");
 	} else if (own->records == 1) {
 		seen = record_at(f, own);
-		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			own->record.syntax ? own->record.why : "it has neither p= nor rua="));
-		publish(in, f, x, "none");
 	} else if (failed != NULL) {
 		(void)rep_finding_add(f, REP_FINDING_DMARC_UNKNOWN, in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s", REP_PR(in->domain_text),
 			rep_dns_state_text(failed->state)));
+	} else if (near.n > 0) {
+		seen = name_text(f, &own->name);
+		(void)rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
+		    rep_finding_text(f,
+			"TXT of _dmarc.%.*s: \"%.*s\" resembles a DMARC record, but receivers do not "
+			"read it as one: it does not begin with \"v=DMARC1;\"",
+			REP_PR(seen), REP_PR(near)));
 	} else {
-		x = rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
+		(void)rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s; none above it either",
 			REP_PR(in->domain_text),
 			own->answer != NULL ? rep_dns_state_text(own->answer->state) : "no name"));
-		publish(in, f, x, "none");
 	}
+}
+
+/* What the addresses for reports are worth. */
+static bool
+of_addresses(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
+    const struct rep_dns_view *v, struct rep_findings *f)
+{
+	const struct rep_dmarc_record *r = &at->record;
+	struct rep_str seen = record_at(f, at), uri;
+	bool rua = false, known = true;
+
+	for (size_t i = 0; i < r->uris; i++) {
+		enum rep_takes_mail takes = REP_TAKES_UNKNOWN;
+		struct rep_name there;
+		const char *why = "";
+
+		uri = rep_shown(f->a, r->uri[i].uri, 120);
+		if (r->uri[i].domain.n == 0 || !rep_name_raw(r->uri[i].domain, &there)) {
+			(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_SYNTAX, in->domain_text,
+			    rep_finding_text(f, "\"%.*s\"", REP_PR(uri)));
+			continue;
+		}
+		rua = rua || !r->uri[i].forensic;
+		if (!rep_audit_takes_mail(&there, v, &takes, &why))
+			known = false;
+		else if (takes == REP_TAKES_NONE)
+			(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_NO_MAIL, in->domain_text,
+			    rep_finding_text(f, "%.*s: %s", REP_PR(uri), why));
+	}
+	if (!rua)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_NO_RUA, in->domain_text, seen);
+	return known;
 }
 
 static void
@@ -69,53 +98,25 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
     struct rep_findings *f)
 {
 	const struct rep_dmarc_record *r = &at->record;
-	struct rep_str seen = record_at(f, at), name;
-	bool rua = false;
-	struct rep_finding *x;
+	struct rep_str seen = record_at(f, at), name = in->domain_text;
 
-	if (r->syntax || r->p == REP_DMARC_UNSAID) {
-		x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
+	if (r->syntax || r->p == REP_DMARC_UNSAID)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, name,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			r->syntax ? r->why : "p= is missing, so it counts as p=none"));
-		x->fix = REP_S("Fix this, then check again.");
-	}
-	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad) {
-		x = rep_finding_add(f, REP_FINDING_DMARC_NONE, in->domain_text, seen);
-		x->fix = REP_S(
-		    "When the reports show that all your own mail passes, set p=quarantine, later "
-		    "p=reject.");
-	}
-	if (r->p > REP_DMARC_P_NONE && (r->sp == REP_DMARC_P_NONE || r->np == REP_DMARC_P_NONE)) {
-		x = rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, in->domain_text, seen);
-		x->fix = REP_S(
-		    "Remove sp=none and np=none; give subdomains that need it their own record.");
-	}
-	if (r->pct >= 0 && r->pct < 100) {
-		x = rep_finding_add(f, REP_FINDING_DMARC_PCT, in->domain_text, seen);
-		x->fix = REP_S("Remove pct=; t=y is the test mode of RFC 9989.");
-	} else if (r->old) {
-		x = rep_finding_add(f, REP_FINDING_DMARC_OLD_TAGS, in->domain_text, seen);
-		x->fix = REP_S("Remove pct=, rf= and ri=.");
-	}
+	if (r->odd)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_TAG, name,
+		    rep_finding_text(f, "%.*s: %s", REP_PR(seen), r->odd_why));
+	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_NONE, name, seen);
+	if (r->p > REP_DMARC_P_NONE && (r->sp == REP_DMARC_P_NONE || r->np == REP_DMARC_P_NONE))
+		(void)rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, name, seen);
+	if (r->pct >= 0 && r->pct < 100)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_PCT, name, seen);
+	else if (r->old)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_OLD_TAGS, name, seen);
 	if (r->test)
-		(void)rep_finding_add(f, REP_FINDING_DMARC_TESTING, in->domain_text, seen);
-	for (size_t i = 0; i < r->uris; i++) {
-		struct rep_str uri;
-
-		if (r->uri[i].domain.n > 0) {
-			rua = rua || !r->uri[i].forensic;
-			continue;
-		}
-		uri = rep_shown(f->a, r->uri[i].uri, 120);
-		(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_SYNTAX, in->domain_text,
-		    rep_finding_text(f, "\"%.*s\"", REP_PR(uri)));
-	}
-	if (!rua) {
-		x = rep_finding_add(f, REP_FINDING_DMARC_NO_RUA, in->domain_text, seen);
-		name = name_text(f, &at->name);
-		x->fix =
-		    rep_finding_text(f, "Add rua=mailto:dmarc@%.*s to that record.", REP_PR(name));
-	}
+		(void)rep_finding_add(f, REP_FINDING_DMARC_TESTING, name, seen);
 }
 
 /* RFC 9990, 4: who receives reports about another domain must publish that they want them. */
@@ -186,21 +187,140 @@ differences(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep
 }
 
 bool
-rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_dmarc *out,
+rep_dmarc_findings(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_dmarc *d,
     struct rep_findings *f)
 {
 	const struct rep_dmarc_at *at;
 	bool known = true;
 
-	if (!rep_dmarc_find(&in->domain, v, out))
+	if (!rep_dmarc_find(&in->domain, v, d))
 		return false;
-	at = out->by_walk != NULL ? out->by_walk : out->by_psl;
+	at = d->by_walk != NULL ? d->by_walk : d->by_psl;
 	if (at == NULL) {
-		missing(in, out, f);
+		missing(in, d, f);
 	} else {
-		of_record(in, out, at, f);
-		known = destinations(in, at, v, f);
+		of_record(in, d, at, f);
+		known = of_addresses(in, at, v, f);
+		known = destinations(in, at, v, f) && known;
 	}
-	differences(in, out, f);
+	differences(in, d, f);
 	return known;
+}
+
+/* --- what to do about it ------------------------------------------------------------------------- */
+
+/* What is not for a record to fix. n == 0: it is. */
+static struct rep_str
+only_words(enum rep_finding_id id)
+{
+	switch (id) {
+	case REP_FINDING_DMARC_UNKNOWN:
+		return REP_S("nothing yet: look again when the name server answers");
+	case REP_FINDING_DMARC_NONE:
+		return REP_S(
+		    "when the reports show that all your own mail passes, set p=quarantine, "
+		    "later p=reject");
+	case REP_FINDING_DMARC_SUBDOMAINS_OPEN:
+		return REP_S(
+		    "when the reports show that no subdomain sends mail that fails, remove "
+		    "sp=none and np=none; give subdomains that need it their own record");
+	case REP_FINDING_DMARC_TESTING:
+		return REP_S("when the reports show that all your own mail passes, remove t=y");
+	case REP_FINDING_DMARC_WALK_DIFFERS:
+		return REP_S(
+		    "publish the record that you want at the domain itself: then both ways "
+		    "find it");
+	case REP_FINDING_DMARC_ORG_DIFFERS:
+		return REP_S(
+		    "send with From, DKIM d= and MAIL FROM of the same domain: then it does "
+		    "not matter which one is taken for the organization");
+	default: return (struct rep_str){ "", 0 };
+	}
+}
+
+static struct rep_str
+words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
+{
+	struct rep_str out;
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1 << 14);
+	rep_buf_add(&b, REP_S("publish this one DMARC record in place of what is there"));
+	for (size_t i = 0; i < fix->notes; i++)
+		rep_buf_printf(
+		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->note[i]));
+	if (fix->fresh)
+		rep_buf_add(&b,
+		    REP_S(
+			". Nothing was in force so far, so it begins with p=none; when the reports "
+			"show that all your own mail passes, set p=quarantine, later p=reject"));
+	if (fix->no_reports)
+		rep_buf_add(&b,
+		    REP_S(
+			". Then add rua=mailto: with an address that takes mail: this domain does "
+			"not"));
+	rep_buf_addc(&b, ':');
+	out = rep_shown(f->a, rep_buf_str(&b), b.n);
+	rep_buf_fini(&b);
+	return out;
+}
+
+/* The record, where it belongs; at an alias of somebody else it can only be told. */
+static void
+add_record(struct rep_findings *f, struct rep_finding *x, const struct rep_dmarc_fix *fix)
+{
+	struct rep_str quoted = rep_txt_quoted(f->a, fix->record);
+	char at[REP_NAME_TEXT];
+
+	rep_name_text(&fix->at, at);
+	if (fix->alias.n > 0) {
+		x->fix = rep_finding_text(f,
+		    "the name is an alias (CNAME) of %s: ask who runs that to correct the record "
+		    "there, or remove the alias and then publish %.*s",
+		    at, REP_PR(quoted));
+		return;
+	}
+	x->fix = words_of(fix, f);
+	rep_finding_publish(f, x, "%s. IN TXT %.*s", at, REP_PR(quoted));
+}
+
+static struct rep_str
+instead(const struct rep_finding *x, const struct rep_dmarc_fix *fix)
+{
+	if (x->fix.n > 0 || x->severity == REP_INFO)
+		return x->fix;
+	if (fix->no_reports)
+		return REP_S(
+		    "name an address for reports that takes mail (rua=mailto:...): neither "
+		    "this domain nor its organization takes any");
+	return REP_S("ask whoever runs that address, or put another one in rua=");
+}
+
+bool
+rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_dmarc *out,
+    struct rep_findings *f)
+{
+	struct rep_findings *found = rep_arena_alloc(f->a, sizeof *found);
+	struct rep_dmarc_fix *fix = rep_arena_alloc(f->a, sizeof *fix);
+
+	if (found == NULL || fix == NULL)
+		return false;
+	rep_findings_init(found, f->a);
+	if (!rep_dmarc_findings(in, v, out, found) ||
+	    !rep_dmarc_fix_find(in, v, f->a, out, found, fix))
+		return false;
+	for (size_t i = 0; i < found->n; i++) {
+		const struct rep_finding *y = &found->v[i];
+		struct rep_finding *x = rep_finding_add(f, y->number, y->subject, y->evidence);
+
+		x->fix = rep_str_or(y->fix, only_words(y->number));
+		x->publish = y->publish;
+		if (x->fix.n > 0)
+			continue;
+		if (fix->record.n > 0 && !rep_dmarc_found(fix->after, y))
+			add_record(f, x, fix);
+		else
+			x->fix = instead(x, fix);
+	}
+	return true;
 }

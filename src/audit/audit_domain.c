@@ -134,6 +134,31 @@ drop_hidden(const struct rep_audit_in *in, const struct rep_audit_domain *d, str
 	f->n = n;
 }
 
+static bool
+about_mx(enum rep_finding_id id)
+{
+	return id == REP_FINDING_MX_MISSING || id == REP_FINDING_MX_DEAD ||
+	    id == REP_FINDING_MX_PRIVATE || id == REP_FINDING_MX_LITERAL ||
+	    id == REP_FINDING_MX_NULL_SENDS;
+}
+
+/* Reports to the domain itself are lost for the reason that a finding about its MX tells already. */
+static void
+drop_own_rua(const struct rep_audit_in *in, struct rep_findings *f)
+{
+	struct rep_str own = rep_finding_text(f, "@%.*s: ", REP_PR(in->domain_text));
+	bool told = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		told = told || about_mx(f->v[i].number);
+	for (size_t i = 0; i < f->n; i++)
+		if (!told || f->v[i].number != REP_FINDING_DMARC_RUA_NO_MAIL ||
+		    rep_str_find_nocase(f->v[i].evidence, own, 0) == SIZE_MAX)
+			f->v[n++] = f->v[i];
+	f->n = n;
+}
+
 bool
 rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
@@ -160,6 +185,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 		drop_of_senders(f);
 	if (out->mail.null_mx && sends(in, out))
 		rep_mx_null_sends(in, &out->mail, f);
+	drop_own_rua(in, f);
 	rep_bimi_policy(in, &out->mail, &out->dmarc, f);
 	return rep_audit_misplaced(in, v, a, out, f);
 }

@@ -390,9 +390,12 @@ rep_mx_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
 	bool known = true;
 
 	if (rep_dns_failed(m->mx->state)) {
-		(void)rep_finding_add(f, REP_FINDING_MX_UNKNOWN, in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_MX_UNKNOWN, in->domain_text,
 		    rep_finding_text(f, "MX of %.*s: %s", REP_PR(in->domain_text),
 			rep_dns_state_text(m->mx->state)));
+		x->fix =
+		    REP_S("look again when the name servers of the domain answer; until they do, "
+			  "bounces and replies wait");
 		return true;
 	}
 	if (m->mx->n == 0)

@@ -233,6 +233,10 @@ findings(const struct rep_ip *ip, struct rep_str helo, const struct rep_audit_pt
 			publish(f, x, ip, name);
 		else if (p->state != REP_PTR_UNKNOWN)
 			how_to(f, x, ip, helo, p, name);
+		else
+			x->fix =
+			    REP_S("look again when DNS answers; if it stays so, ask whoever rents "
+				  "you the address: its reverse zone does not answer");
 	}
 	for (size_t i = 0; i < p->names; i++) {
 		if (rep_host_name(rep_str_c(rep_name_text(&p->name[i].name, host))))

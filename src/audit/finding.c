@@ -97,6 +97,10 @@ static const struct kind {
 	[REP_FINDING_DKIM_KEY_SHORT] = { REP_CRITICAL, "A DKIM key is shorter than 1024 bits",
 	    "Receivers must not accept its signatures; Google has not since 2012.",
 	    "RFC 8301, 3.2" },
+	[REP_FINDING_DKIM_ONLY_ED25519] = { REP_SERIOUS, "The only DKIM key is an ed25519 key",
+	    "Not every receiver verifies ed25519 (Microsoft does not say that it does): for those "
+	    "that do not, the mail is unsigned.",
+	    "RFC 8463" },
 	[REP_FINDING_DKIM_KEY_WEAK] = { REP_WARNING, "A DKIM key has fewer than 2048 bits",
 	    "It is accepted today; signers should use 2048.", "RFC 8301, 3.2" },
 	[REP_FINDING_DKIM_KEY_TESTING] = { REP_WARNING, "A DKIM key is marked as a test (t=y)",
@@ -151,6 +155,12 @@ static const struct kind {
 	    "Receivers send no reports there.", "RFC 9990, 4; RFC 7489, 7.1" },
 	[REP_FINDING_DMARC_RUA_SYNTAX] = { REP_WARNING, "A report address is not a mailto: URI",
 	    "Receivers skip it.", "RFC 9989, 4.7" },
+	[REP_FINDING_DMARC_RUA_NO_MAIL] = { REP_WARNING,
+	    "A report address is in a domain that takes no mail", "Reports sent there are lost.",
+	    "RFC 9990, 4; RFC 7505" },
+	[REP_FINDING_DMARC_TAG] = { REP_WARNING,
+	    "A tag of the DMARC record has a value that does not exist",
+	    "Receivers treat it as if it were not there.", "RFC 9989, 4.7" },
 	[REP_FINDING_DMARC_OLD_TAGS] = { REP_INFO,
 	    "The DMARC record uses tags that no longer "
 	    "exist",

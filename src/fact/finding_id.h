@@ -100,7 +100,10 @@
 	X(NS_FEW, "ns-few") \
 	X(NS_FAILING, "ns-failing") \
 	X(LISTS_UNKNOWN, "lists-unknown") \
-	X(DNSSEC_BOGUS, "dnssec-bogus")
+	X(DNSSEC_BOGUS, "dnssec-bogus") \
+	X(DMARC_TAG, "dmarc-tag") \
+	X(DMARC_RUA_NO_MAIL, "dmarc-rua-no-mail") \
+	X(DKIM_ONLY_ED25519, "dkim-only-ed25519")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -83,6 +83,9 @@ def cases():
         "dkim-key-revoked": (["dkim-key-revoked"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; p="'}, "", [], None),
         "dkim-key-short": (["dkim-key-short"], {"dkim": "mail._domainkey IN TXT %(short)s"}, "", [], None),
         "dkim-key-weak": (["dkim-key-weak"], {"dkim": "mail._domainkey IN TXT %(weak)s"}, "", [], None),
+        "dkim-only-ed25519": (["dkim-only-ed25519"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=ed25519; p=%s="' % ("A" * 43)},
+                              "", ["--selector", "mail"], None),
+        "dkim-dead-alias": (["dkim-key-missing"], {}, "selector1._domainkey IN CNAME gone.service", [], None),
         "dkim-key-testing": (["dkim-key-testing"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; t=y; " %(key)s'}, "", [], None),
         "dkim-key-sha1": (["dkim-key-sha1"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; h=sha1; " %(key)s'}, "", [], None),
         "dkim-key-not-email": (["dkim-key-not-email"],
@@ -105,6 +108,10 @@ def cases():
                            '_dmarc IN TXT "v=DMARC1; p=reject; pct=100; ri=86400; rua=mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-pct": (["dmarc-pct"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; pct=20; rua=mailto:d@%(zone)s"'},
                       "", [], None),
+        "dmarc-tag": (["dmarc-tag"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; adkim=strict; rua=mailto:d@%(zone)s"'},
+                      "", [], None),
+        "dmarc-rua-no-mail": (["dmarc-rua-no-mail"], {"dmarc":
+                              '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@none.%(zone)s"'}, "none IN MX 0 .", [], None),
         "dmarc-testing": (["dmarc-testing"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; t=y; rua=mailto:d@%(zone)s"'},
                           "", [], None),
         "dmarc-subdomains-open": (["dmarc-subdomains-open"], {"dmarc":
@@ -196,16 +203,17 @@ def list_zones():
     return zones
 
 
-def build(keys):
+def build(keys, wanted_cases=None):
     """All zones for one NSD, and how each case is called."""
     zones, calls, arpa = list_zones(), {}, ""
-    for i, (name, (wanted, parts, more, options, ptr)) in enumerate(cases().items(), 1):
+    for i, (name, (wanted, parts, more, options, ptr)) in enumerate((wanted_cases or cases()).items(), 1):
         zone, ip = name + ".example", IP.rpartition(".")[0] + ".%d" % i
         generic = "ec2-" + ip.replace(".", "-")
         fill = {"zone": zone, "ip": ip, "key": quoted("p=" + keys[0].p()), "short": quoted(keys[1].record()),
                 "weak": quoted(keys[2].record()), "ptr": generic}
         text = "\n".join({**SOUND, **parts}.values()) + "\n" + more + "\n"
-        zones[zone] = (text % fill).replace("192.0.2.7", ip).replace("%%", "%")
+        zones[zone] = text % fill
+        zones[zone] = re.sub(r"192\.0\.2\.7(?!\d)", ip, zones[zone]).replace("%%", "%")
         names = {None: "mx1.%s." % zone, "none": None, "nowhere": "gone.%s." % zone,
                  "generic": "%s.%s." % (generic, zone), "underscore": "mail_1.%s." % zone}.get(ptr, ptr)
         if ptr == "two":

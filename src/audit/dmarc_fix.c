@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/dmarc_fix.h"
+#include "dns/overlay.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { RECORD_MAX = 2048, SHOWN = 80 };
+
+/* A record in the making. */
+struct dmarc_draft {
+	const struct rep_audit_in *in;
+	const struct rep_dns_view *v;
+	struct rep_arena *a;
+	struct rep_dmarc_fix *out;
+	struct rep_buf rua, ruf, rest; /* lists of addresses; tags that stay, in their order */
+	enum rep_dmarc_policy p;
+	bool testing, known;
+};
+
+static void note(struct dmarc_draft *d, const char *fmt, ...) REP_PRINTF(2, 3);
+
+static void
+note(struct dmarc_draft *d, const char *fmt, ...)
+{
+	char text[400];
+	va_list ap;
+
+	if (d->out->notes == REP_DMARC_FIX_NOTES)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	d->out->note[d->out->notes++] = rep_shown(d->a, rep_str_c(text), sizeof text);
+}
+
+/* --- near misses --------------------------------------------------------------------------------- */
+
+struct rep_str
+rep_dmarc_near(const struct rep_dns_answer *txt)
+{
+	for (size_t i = 0; txt != NULL && i < txt->n; i++) {
+		struct rep_str s = txt->rr[i]->data;
+
+		if (!rep_dmarc_is_record(s) &&
+		    (rep_str_find_nocase(s, REP_S("dmarc1"), 0) != SIZE_MAX ||
+			rep_str_find_nocase(s, REP_S("p=reject"), 0) != SIZE_MAX ||
+			rep_str_find_nocase(s, REP_S("p=quarantine"), 0) != SIZE_MAX ||
+			rep_str_find_nocase(s, REP_S("p=none"), 0) != SIZE_MAX))
+			return s;
+	}
+	return (struct rep_str){ "", 0 };
+}
+
+static bool
+is_or_near(struct rep_str txt)
+{
+	return rep_dmarc_is_record(txt) ||
+	    rep_str_find_nocase(txt, REP_S("dmarc1"), 0) != SIZE_MAX ||
+	    rep_str_find_nocase(txt, REP_S("p=reject"), 0) != SIZE_MAX ||
+	    rep_str_find_nocase(txt, REP_S("p=quarantine"), 0) != SIZE_MAX ||
+	    rep_str_find_nocase(txt, REP_S("p=none"), 0) != SIZE_MAX;
+}
+
+/* --- addresses for reports ----------------------------------------------------------------------- */
+
+/* Whether reports to a domain arrive. Unknown counts as yes: it is not our record that is wrong. */
+static bool
+takes(struct dmarc_draft *d, const struct rep_name *domain)
+{
+	enum rep_takes_mail t = REP_TAKES_UNKNOWN;
+	const char *why = "";
+
+	if (!rep_audit_takes_mail(domain, d->v, &t, &why))
+		d->known = false;
+	return t != REP_TAKES_NONE;
+}
+
+static bool
+plain(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\",;<>()!\\", s.p[i]) != NULL)
+			return false;
+	return s.n > 0;
+}
+
+/* One address of a list: "mailto:" in front, without size, at a domain that takes mail. */
+static void
+one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_str w)
+{
+	struct rep_str whole = rep_shown(d->a, w, SHOWN), host;
+	struct rep_name domain;
+	size_t at;
+
+	w = rep_str_sub(w, 0, rep_str_rchr(w, '!'));
+	while (w.n > 0 && strchr("\"'< ", w.p[0]) != NULL)
+		w = rep_str_sub(w, 1, w.n);
+	while (w.n > 0 && strchr("\"'> ", w.p[w.n - 1]) != NULL)
+		w.n--;
+	if (rep_str_starts_nocase(w, REP_S("mailto:")))
+		w = rep_str_trim(rep_str_sub(w, 7, w.n));
+	else if (plain(w) && rep_str_rchr(w, '@') != SIZE_MAX && rep_str_chr(w, ':', 0) == SIZE_MAX)
+		note(d, "%s=%.*s needs mailto: in front", tag, REP_PR(whole));
+	at = rep_str_rchr(w, '@');
+	host = at == SIZE_MAX ? (struct rep_str){ "", 0 } : rep_str_sub(w, at + 1, w.n);
+	host = rep_str_sub(host, 0, rep_str_chr(host, '?', 0));
+	if (!plain(w) || at == 0 || at == SIZE_MAX || !rep_name_raw(host, &domain) ||
+	    rep_name_labels(&domain) < 2) {
+		note(d, "%s=%.*s is no address and is left out", tag, REP_PR(whole));
+		return;
+	}
+	if (!takes(d, &domain)) {
+		note(
+		    d, "%s=%.*s is left out: %.*s takes no mail", tag, REP_PR(whole), REP_PR(host));
+		return;
+	}
+	if (rep_str_find_nocase(rep_buf_str(list), w, 0) == SIZE_MAX)
+		rep_buf_printf(list, "%smailto:%.*s", list->n > 0 ? "," : "", REP_PR(w));
+}
+
+static void
+uris(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_str v)
+{
+	struct rep_str w;
+
+	while (rep_tag_word(&v, ',', &w))
+		if (w.n > 0)
+			one_uri(d, list, tag, w);
+}
+
+/* Without an address that works: one in the domain, else in the organization, if they take mail. */
+static void
+own_address(struct dmarc_draft *d)
+{
+	struct rep_name org;
+	char text[REP_NAME_TEXT];
+
+	if (d->rua.n > 0)
+		return;
+	rep_dmarc_org_psl(&d->in->domain, &org);
+	if (takes(d, &d->in->domain))
+		rep_buf_printf(&d->rua, "mailto:dmarc@%.*s", REP_PR(d->in->domain_text));
+	else if (takes(d, &org))
+		rep_buf_printf(&d->rua, "mailto:dmarc@%s", rep_name_text(&org, text));
+	else
+		d->out->no_reports = true;
+}
+
+/* --- tags ---------------------------------------------------------------------------------------- */
+
+static void
+keep(struct dmarc_draft *d, const char *tag, struct rep_str v)
+{
+	char head[24];
+
+	snprintf(head, sizeof head, "; %s=", tag);
+	if (rep_str_find_nocase(rep_buf_str(&d->rest), rep_str_c(head), 0) == SIZE_MAX)
+		rep_buf_printf(&d->rest, "%s%.*s", head, REP_PR(v));
+}
+
+static bool
+is_policy(struct rep_str v)
+{
+	return rep_str_eq_nocase(v, REP_S("none")) || rep_str_eq_nocase(v, REP_S("quarantine")) ||
+	    rep_str_eq_nocase(v, REP_S("reject"));
+}
+
+static void
+alignment(struct dmarc_draft *d, const char *tag, struct rep_str v)
+{
+	if (rep_str_eq_nocase(v, REP_S("strict")))
+		note(d, "%s=strict is written %s=s", tag, tag);
+	if (rep_str_eq_nocase(v, REP_S("s")) || rep_str_eq_nocase(v, REP_S("strict")))
+		keep(d, tag, REP_S("s"));
+	else if (!rep_str_eq_nocase(v, REP_S("r")))
+		note(d, "%s= is s or r; without it it is r", tag);
+}
+
+static bool
+of_chars(struct rep_str v, const char *chars)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] == '\0' || strchr(chars, v.p[i]) == NULL)
+			return false;
+	return v.n > 0;
+}
+
+static void
+one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
+{
+	struct rep_str shown = rep_shown(d->a, name, 20);
+
+	if (rep_str_eq_nocase(name, REP_S("v")) || rep_str_eq_nocase(name, REP_S("p")))
+		return; /* decided elsewhere */
+	if (rep_str_eq_nocase(name, REP_S("rua")))
+		uris(d, &d->rua, "rua", v);
+	else if (rep_str_eq_nocase(name, REP_S("ruf")))
+		uris(d, &d->ruf, "ruf", v);
+	else if (rep_str_eq_nocase(name, REP_S("adkim")))
+		alignment(d, "adkim", v);
+	else if (rep_str_eq_nocase(name, REP_S("aspf")))
+		alignment(d, "aspf", v);
+	else if (rep_str_eq_nocase(name, REP_S("sp")) && is_policy(v))
+		keep(d, "sp", v);
+	else if (rep_str_eq_nocase(name, REP_S("np")) && is_policy(v))
+		keep(d, "np", v);
+	else if (rep_str_eq_nocase(name, REP_S("fo")) && of_chars(v, "01ds:"))
+		keep(d, "fo", v);
+	else if (rep_str_eq_nocase(name, REP_S("psd")) && of_chars(v, "ynu") && v.n == 1)
+		keep(d, "psd", v);
+	else if (rep_str_eq_nocase(name, REP_S("t")) && of_chars(v, "ynYN") && v.n == 1)
+		d->testing = d->testing || rep_lower(v.p[0]) == 'y';
+	else if (rep_str_eq_nocase(name, REP_S("pct")) && rep_str_eq(v, REP_S("0")))
+		d->testing = true; /* RFC 9989, appendix C: t=y is what pct=0 was used for */
+	else if (rep_str_eq_nocase(name, REP_S("pct")) || rep_str_eq_nocase(name, REP_S("rf")) ||
+	    rep_str_eq_nocase(name, REP_S("ri")))
+		return;
+	else
+		note(d, "%.*s= is left out: it has no value that exists", REP_PR(shown));
+}
+
+/* Semicolons are often forgotten: a blank before "name=" separates tags, too. */
+static void
+tags_of(struct dmarc_draft *d, struct rep_str text)
+{
+	struct rep_str part;
+	size_t eq, blank;
+
+	while (rep_tag_word(&text, ';', &part)) {
+		while (part.n > 0) {
+			struct rep_str one = part;
+
+			eq = rep_str_chr(part, '=', 0);
+			if (eq == SIZE_MAX)
+				break;
+			part = (struct rep_str){ "", 0 };
+			for (size_t i = eq + 1; i + 1 < one.n; i++)
+				if (one.p[i] == '=' &&
+				    (blank = rep_str_rchr(rep_str_sub(one, 0, i), ' ')) !=
+					SIZE_MAX &&
+				    blank > eq &&
+				    rep_str_trim(rep_str_sub(one, eq + 1, blank - eq)).n > 0) {
+					part = rep_str_trim(rep_str_sub(one, blank, one.n));
+					one = rep_str_sub(one, 0, blank);
+					note(d, "a semicolon belongs between two tags");
+					break;
+				}
+			one_tag(d, rep_str_trim(rep_str_sub(one, 0, eq)),
+			    rep_str_trim(rep_str_sub(one, eq + 1, one.n)));
+		}
+	}
+}
+
+static struct rep_str
+written(struct dmarc_draft *d)
+{
+	struct rep_str rua, ruf, rest, out;
+	struct rep_buf b;
+
+	own_address(d);
+	rua = rep_buf_str(&d->rua);
+	ruf = rep_buf_str(&d->ruf);
+	rest = rep_buf_str(&d->rest);
+	rep_buf_init(&b, RECORD_MAX);
+	rep_buf_printf(&b, "v=DMARC1; p=%s", rep_dmarc_policy_text(d->p));
+	rep_buf_add(&b, rest);
+	if (d->testing && d->p > REP_DMARC_P_NONE)
+		rep_buf_add(&b, REP_S("; t=y"));
+	if (rua.n > 0)
+		rep_buf_printf(&b, "; rua=%.*s", REP_PR(rua));
+	if (ruf.n > 0)
+		rep_buf_printf(&b, "; ruf=%.*s", REP_PR(ruf));
+	out = b.full ? (struct rep_str){ "", 0 } : rep_arena_dup(d->a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return out;
+}
+
+/* --- the draft and its proof --------------------------------------------------------------------- */
+
+/* The place whose record is to be corrected, and whether anything there is in force. */
+static const struct rep_dmarc_at *
+place(const struct rep_dmarc *d, bool *fresh)
+{
+	const struct rep_dmarc_at *at = d->by_walk != NULL ? d->by_walk : d->by_psl;
+
+	*fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.sp_bad ||
+	    at->record.np_bad;
+	if (at == NULL)
+		at = d->steps > 0 && (d->step[0].records > 0 || d->psl.records == 0) ? &d->step[0]
+										     : &d->psl;
+	return at;
+}
+
+static struct rep_str
+draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
+{
+	struct rep_str near = rep_dmarc_near(at->answer), out;
+
+	rep_buf_init(&w->rua, RECORD_MAX);
+	rep_buf_init(&w->ruf, RECORD_MAX);
+	rep_buf_init(&w->rest, RECORD_MAX);
+	w->p = w->out->fresh ? REP_DMARC_P_NONE : at->record.p;
+	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)
+		if (rep_dmarc_is_record(at->answer->rr[i]->data))
+			tags_of(w, at->answer->rr[i]->data);
+	if (at->records == 0 && near.n > 0) {
+		struct rep_str s = near;
+
+		while (s.n > 0 && (s.p[0] == '"' || s.p[0] == '\\' || s.p[0] == ' '))
+			s = rep_str_sub(s, 1, s.n);
+		while (s.n > 0 && (s.p[s.n - 1] == '"' || s.p[s.n - 1] == '\\'))
+			s.n--;
+		w->out->resembles = near;
+		tags_of(w, s);
+	}
+	out = written(w);
+	rep_buf_fini(&w->rua);
+	rep_buf_fini(&w->ruf);
+	rep_buf_fini(&w->rest);
+	return out;
+}
+
+bool
+rep_dmarc_found(const struct rep_findings *f, const struct rep_finding *x)
+{
+	bool of_address = x->number == REP_FINDING_DMARC_RUA_UNAUTHORIZED ||
+	    x->number == REP_FINDING_DMARC_RUA_SYNTAX || x->number == REP_FINDING_DMARC_RUA_NO_MAIL;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].number == x->number &&
+		    (!of_address || rep_str_eq(f->v[i].evidence, x->evidence)))
+			return true;
+	return false;
+}
+
+/* Whether the record brings no finding that was not there, but for what p=none is by itself. */
+static bool
+clean(const struct rep_findings *after, const struct rep_findings *found)
+{
+	for (size_t i = 0; i < after->n; i++)
+		if (after->v[i].severity != REP_INFO && !rep_dmarc_found(found, &after->v[i]))
+			return false;
+	return true;
+}
+
+static bool
+helps(const struct rep_findings *after, const struct rep_findings *found)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (!rep_dmarc_found(after, &found->v[i]))
+			return true;
+	return false;
+}
+
+static bool
+prove(struct dmarc_draft *w, const struct rep_dmarc_at *at, struct rep_str record,
+    const struct rep_findings *found)
+{
+	struct rep_findings *after = rep_arena_alloc(w->a, sizeof *after);
+	struct rep_dmarc *d = rep_arena_alloc(w->a, sizeof *d);
+	struct rep_dns_overlay overlay;
+	struct rep_dns_view v;
+	struct rep_name name;
+
+	if (after == NULL || d == NULL || record.n == 0 ||
+	    !rep_name_join(REP_S("_dmarc"), &at->name, &name))
+		return true;
+	rep_dns_overlay_init(&overlay, w->a, w->v);
+	(void)rep_dns_overlay_txt(&overlay, &name, is_or_near, record);
+	v = rep_dns_overlay_view(&overlay);
+	rep_findings_init(after, w->a);
+	if (!rep_dmarc_findings(w->in, &v, d, after))
+		return false;
+	w->out->after = after;
+	if (clean(after, found) && helps(after, found))
+		w->out->record = record;
+	return true;
+}
+
+bool
+rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
+    const struct rep_dmarc *d, const struct rep_findings *found, struct rep_dmarc_fix *out)
+{
+	struct dmarc_draft w = { .in = in, .v = v, .a = a, .out = out, .known = true };
+	struct rep_name own, target;
+	const struct rep_dmarc_at *at;
+	struct rep_str record;
+
+	*out = (struct rep_dmarc_fix){ .notes = 0 };
+	if (found->n == 0)
+		return true;
+	at = place(d, &out->fresh);
+	if (at->answer == NULL || rep_dns_failed(at->answer->state) ||
+	    !rep_name_join(REP_S("_dmarc"), &at->name, &out->at))
+		return true;
+	record = draft(&w, at);
+	if (!w.known || !prove(&w, at, record, found))
+		return false;
+	if (at->answer->cnames > 0) {
+		rep_dmarc_org_psl(&at->name, &own);
+		rep_dmarc_org_psl(&at->answer->canonical, &target);
+		out->at = at->answer->canonical;
+		if (!rep_name_eq(&own, &target))
+			out->alias = at->answer->canonical;
+	}
+	return true;
+}

@@ -1,0 +1,45 @@
+/*
+ * audit/dmarc_fix.h -- the one DMARC record that a run proposes, proven before anybody sees it.
+ *
+ * It keeps what the record says and works, corrects what is written wrongly, leaves out what RFC 9989
+ * removed, and has a report address that takes mail. Where receivers use nothing of what is there
+ * (no record, several, a near miss), it begins with p=none: a policy that was never in force must
+ * not come into force by correcting a semicolon. Like any record it is then looked at over a view in
+ * which it stands.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUDIT_DMARC_FIX_H
+#define REP_AUDIT_DMARC_FIX_H
+
+#include "audit/audit.h"
+
+enum { REP_DMARC_FIX_NOTES = 12 };
+
+struct rep_dmarc_fix {
+	struct rep_str record; /* n == 0: none is proposed */
+	struct rep_name at;    /* where it belongs: _dmarc.DOMAIN, or the end of the alias there */
+	struct rep_name alias; /* n > 0: _dmarc.DOMAIN is an alias of this name of somebody else */
+	bool fresh;	       /* nothing that is there is in force, so it begins with p=none */
+	bool no_reports;       /* no address that takes mail is known */
+	struct rep_str resembles; /* a TXT record that was meant to be DMARC; n == 0: none */
+	struct rep_str note[REP_DMARC_FIX_NOTES]; /* what was changed, safe to show */
+	size_t notes;
+	struct rep_findings *after; /* what would still be found; NULL: no record */
+};
+
+/* A TXT record at _dmarc that is no DMARC record, but was meant to be one. n == 0: none. */
+struct rep_str rep_dmarc_near(const struct rep_dns_answer *txt);
+
+/* Drafts and proves. `found` is what was found now. False: call again when the view knows more. */
+bool rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    struct rep_arena *a, const struct rep_dmarc *d, const struct rep_findings *found,
+    struct rep_dmarc_fix *out);
+
+/* What is wrong with DMARC of the domain: findings without a fix. False: not known yet. */
+bool rep_dmarc_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
+    struct rep_dmarc *d, struct rep_findings *f);
+/* Whether a finding is among others, as far as a record can bring it back. */
+bool rep_dmarc_found(const struct rep_findings *f, const struct rep_finding *x);
+
+#endif
