@@ -1,0 +1,337 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_cured.py [REPUTED] -- what each finding says to publish or to set is done, and looked at again. TAP.
+
+The zones are those of test_check.py, and more with what people really publish (MORE). A finding must have records
+(`publish`), or a command that this test knows, or a row in WORDS with the reason why it has only words. After its advice
+was followed it is gone, and nothing new is there.
+"""
+
+import concurrent.futures
+import ipaddress
+import os
+import queue
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import dkim_sign    # noqa: E402
+import nsd          # noqa: E402
+import test_check   # noqa: E402
+import util         # noqa: E402
+
+# Findings that have only words, and why no record or command can be printed.
+KEY = "only the signer knows the key that belongs there"
+FAILS = "DNS does not answer: first the name servers must"
+LIST = "its operator removes the address, once the cause is gone"
+WORDS = {
+    "spf-unknown": FAILS, "dmarc-unknown": FAILS, "mx-unknown": FAILS, "ptr-unknown": FAILS,
+    "dkim-ns-failing": FAILS, "dkim-ns-no-tcp": FAILS, "dkim-ns-slow": FAILS,
+    "dnssec-bogus": "the DS at the registrar or the keys of the zone are to be corrected",
+    "lists-unknown": FAILS, "mx-address-unknown": FAILS, "ns-failing": FAILS,
+    "ns-few": "where a second name server can be had is not known",
+    "mta-sts-max-age": "the policy is a file of a web server", "tlsa-no-dnssec": "the zone is to be signed",
+    "tlsa-unusable": "the certificate is not known", "mx-private": "the public address is not known",
+    "ptr-several": "its operator sets the PTR",
+    "dkim-only-ed25519": KEY, "mx-null-beside": "which of the two is meant is the owner's choice",
+    "spf-large": "what could be left out is the owner's choice",
+    "dkim-none-found": "the selectors are not known", "dkim-key-syntax": KEY,
+    "dkim-key-revoked": KEY, "dkim-key-short": KEY, "dkim-key-weak": KEY, "dkim-key-sha1": KEY,
+    "dkim-key-not-email": KEY, "dkim-key-several": KEY, "dkim-key-testing": "the record is long, one tag is to go",
+    "dkim-answer-large": KEY, "dkim-cname-chain": "the service that is behind it changes it",
+    "dmarc-none": "a stricter policy needs reports first", "dmarc-testing": "a stricter policy needs reports first",
+    "dmarc-subdomains-open": "a stricter policy needs reports first",
+    "dmarc-walk-differs": "which of two records is meant is the owner's choice",
+    "dmarc-org-differs": "which of two domains is meant is the owner's choice",
+    "mta-sts-invalid": "the policy is a file of a web server", "mta-sts-mx": "the policy is a file of a web server",
+    "bimi-policy": "a stricter DMARC policy needs reports first",
+    "listed-abuse": LIST, "listed-minor": LIST, "listed-policy": LIST, "listed-range": LIST, "listed-domain": LIST,
+    "lists-refuse-resolver": "the resolver of the machine is to be changed",
+}
+# What may be there after the advice was followed, as the next step.
+NEXT = {
+    "dmarc-missing": {"dmarc-none"}, "dmarc-syntax": {"dmarc-none"}, "dmarc-several": {"dmarc-none"},
+    "spf-too-many-lookups": {"spf-near-limit"}, "dmarc-pct": {"dmarc-testing"},
+}
+AT_ONCE = 6
+SIX = "8.b.d.0.1.0.0.2.ip6.arpa"
+
+
+def dmarc(text, more=""):
+    return {"dmarc": "_dmarc IN TXT " + text}, more
+
+
+# name: (parts replaced, more records[, options[, PTR]]), as the cases of test_check.py, but for what is found.
+MORE = {
+    "dmarc no semicolon": dmarc('"v=DMARC1 p=reject"'),
+    "dmarc no second semicolon": dmarc('"v=DMARC1; p=reject rua=mailto:d@%(zone)s"'),
+    "dmarc p first": dmarc('"p=reject; v=DMARC1"'),
+    "dmarc lower version": dmarc('"v=dmarc1; p=reject; rua=mailto:d@%(zone)s"'),
+    "dmarc blank in rua": dmarc('"v=DMARC1; p=reject; rua=mailto: d@%(zone)s"'),
+    "dmarc rua without mailto": dmarc('"v=DMARC1; p=reject; rua=d@%(zone)s"'),
+    "dmarc no p": dmarc('"v=DMARC1; rua=mailto:d@%(zone)s"'),
+    "dmarc no p no rua": dmarc('"v=DMARC1"'),
+    "dmarc unknown sp": dmarc('"v=DMARC1; p=reject; sp=foo; rua=mailto:d@%(zone)s"'),
+    "dmarc pct no number": dmarc('"v=DMARC1; p=reject; pct=all; rua=mailto:d@%(zone)s"'),
+    "dmarc pct 0": dmarc('"v=DMARC1; p=quarantine; pct=0; rua=mailto:d@%(zone)s"'),
+    "dmarc size in rua": dmarc('"v=DMARC1; p=reject; rua=mailto:d@%(zone)s!10m"'),
+    "dmarc two": dmarc('"v=DMARC1; p=reject; rua=mailto:d@%(zone)s"',
+                       '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:e@%(zone)s"'),
+    "dmarc three": dmarc('"v=DMARC1; p=none"', '_dmarc IN TXT "v=DMARC1; p=reject"\n_dmarc IN TXT "v=DMARC1; p=none; pct=5"'),
+    "dmarc dead alias": ({"dmarc": "_dmarc IN CNAME gone.service"}, ""),
+    "dmarc alias without record": ({"dmarc": "_dmarc IN CNAME mx1"}, ""),
+    "dmarc alias of two": ({"dmarc": "_dmarc IN CNAME dd"}, 'dd IN TXT "v=DMARC1; p=none"\ndd IN TXT "v=DMARC1; p=reject"'),
+    "dmarc alias without rua": ({"dmarc": "_dmarc IN CNAME dd"}, 'dd IN TXT "v=DMARC1; p=reject"'),
+    "dmarc np none": dmarc('"v=DMARC1; p=reject; np=none; rua=mailto:d@%(zone)s"'),
+    "dmarc old and pct": dmarc('"v=DMARC1; p=quarantine; pct=50; rf=afrf; ri=3600; fo=1; adkim=s; rua=mailto:d@%(zone)s"'),
+    "dmarc two foreign": dmarc('"v=DMARC1; p=reject; rua=mailto:a@healthy.example,mailto:b@parked-complete.example"'),
+    "dmarc quotes": dmarc('"\\"v=DMARC1; p=reject; rua=mailto:d@%(zone)s\\""'),
+    "tls-rpt two": ({}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n'
+                        '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:u@%(zone)s"'),
+    "tls-rpt no semicolon": ({}, '_smtp._tls IN TXT "v=TLSRPTv1 rua=mailto:t@%(zone)s"'),
+    "tls-rpt no rua": ({}, '_smtp._tls IN TXT "v=TLSRPTv1;"'),
+    "tls-rpt dead alias": ({}, "_smtp._tls IN CNAME gone.service"),
+    "dkim dead alias": ({"dkim": "mail._domainkey IN CNAME gone.service"}, "", ["--selector", "mail"]),
+    "dkim alias without key": ({"dkim": "mail._domainkey IN CNAME mx1"}, "", ["--selector", "mail"]),
+    "dkim alias to a sick key": ({"dkim": "mail._domainkey IN CNAME k"}, 'k IN TXT "v=DKIM1; p=%%%%"', ["--selector", "mail"]),
+    "dkim name twice": ({"dkim": 'mail._domainkey.%(zone)s IN TXT "v=DKIM1; k=rsa; " %(key)s'}, "", ["--selector", "mail"]),
+    "dkim no p": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa"'}, ""),
+    "dkim testing and sha1": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; t=y; h=sha1; " %(key)s'}, ""),
+    "mx null of a sender": ({"mx": "@ IN MX 0 ."}, ""),
+    "mx null beside others": ({"mx": "@ IN MX 0 .\n@ IN MX 10 mx1"}, ""),
+    "mx loopback": ({"mx": "@ IN MX 10 lo"}, "lo IN A 127.0.0.1"),
+    "mx private": ({"mx": "@ IN MX 10 in"}, "in IN A 10.0.0.5"),
+    "mx address as name": ({"mx": "@ IN MX 10 192.0.2.7."}, ""),
+    "mx all dead": ({"mx": "@ IN MX 10 g1\n@ IN MX 20 g2"}, ""),
+    "mx alias to nothing": ({"mx": "@ IN MX 10 other\nother IN CNAME gone"}, ""),
+    "ptr internal name": ({}, "", ["--helo", "ip-172-31-5-9.ec2.internal"]),
+    "ptr underscore": ({}, "my_host IN A %(ip)s", [], "my_host.%(zone)s."),
+    "ptr one label": ({}, "", [], "localhost."),
+    "helo literal": ({}, "", ["--helo", "[192.0.2.7]"]),
+    "helo underscore": ({}, "my_host IN A %(ip)s", ["--helo", "my_host.%(zone)s"]),
+    "helo gone": ({}, "", ["--helo", "gone.%(zone)s"]),
+    "helo foreign": ({}, "", ["--helo", "mx.parked-complete.example"]),
+    "six without ptr": ({}, "", ["--ip", "2001:db8::25"]),
+    "six generic": ({"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip6:2001:db8::26 -all"'}, "", ["--ip", "2001:db8::26"]),
+    "private": ({}, "", ["--ip", "10.0.0.5"]),
+    "parked with mx": ({"spf": '@ IN TXT "v=spf1 -all"', "dkim": "", "dmarc": ""}, "", ["no-ip"]),
+    "parked with dmarc none": ({"spf": '@ IN TXT "v=spf1 -all"', "mx": "@ IN MX 0 .", "dkim": "", "host": "",
+                                "dmarc": '_dmarc IN TXT "v=DMARC1; p=none"'}, "", ["no-ip"]),
+    "nothing at all": ({"spf": "", "mx": "", "dkim": "", "host": "", "dmarc": ""}, ""),
+    "nothing without ip": ({"spf": "", "mx": "", "dkim": "", "host": "", "dmarc": ""}, "", ["no-ip"]),
+    "all at once": ({"spf": '@ IN TXT "v=spf1 ptr mx:gone.%(zone)s ?all"', "mx": "@ IN MX 10 gone",
+                     "dmarc": '_dmarc IN TXT "v=DMARC1; p=none; pct=20"'},
+                    '_smtp._tls IN TXT "v=TLSRPTv1; rua=t@%(zone)s"', [], "none"),
+}
+
+# Of MORE: what is there had no effect, and is quoted, so that nobody looks for a record that is missing.
+QUOTED = ("dmarc-no-semicolon", "dmarc-p-first", "dmarc-lower-version", "dmarc-quotes")
+# Of MORE: nothing is looked at, and the person is told why.
+REFUSED = {"private": r"(?s)NAT.*public"}
+ELSEWHERE = {"dmarc-rua-unauthorized"}      # records that belong into the zone of somebody else
+NOT_GLOBAL = [ipaddress.ip_network(x) for x in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
+              "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::/127", "fc00::/7", "fe80::/10")]
+ADDRESS = re.compile(r"(?<![\w.])\d+\.\d+\.\d+\.\d+|(?<![\w:])[0-9a-f]{0,4}:[0-9a-f:]*:[0-9a-f]{0,4}", re.I)
+LINE = re.compile(r"^(\S+)\s+IN\s+(\S+)\s+(.*)$")
+PTR = re.compile(r"PTR of (?:the address|[0-9a-f.:]+) to ([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+HELO = re.compile(r"(?:myhostname|smtp_helo_name)\s*=\s*'?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+
+
+class Zones:
+    """Zones as lines with absolute names, so that records can be put in."""
+
+    def __init__(self, zones):
+        self.lines = {}
+        for zone, text in zones.items():
+            self.lines[zone] = []
+            for line in text.splitlines():
+                hit = LINE.match(line)
+                if hit:
+                    self.lines[zone].append([self.absolute(hit.group(1), zone), hit.group(2), hit.group(3)])
+        self.lost = []
+
+    @staticmethod
+    def absolute(name, zone):
+        return zone + "." if name == "@" else name if name.endswith(".") else "%s.%s." % (name, zone)
+
+    def zone_of(self, owner):
+        found = [z for z in self.lines if owner == z + "." or owner.endswith("." + z + ".")]
+        return max(found, key=len) if found else None
+
+    @staticmethod
+    def replaces(kind, new, old_kind, old):
+        """Whether a record takes the place of another at the same name."""
+        if kind != old_kind or kind in ("A", "AAAA"):
+            return False
+        return kind != "TXT" or not new.startswith('"v=spf') or "spf" in old.lower()
+
+    def publish(self, lines):
+        """All records of one finding: what was there of their kind goes, they come. What cannot be: a sentence."""
+        fresh = []
+        for line in lines:
+            hit = LINE.match(line)
+            if not hit or "..." in line or "(" in line.replace("v=spf1", ""):
+                return "no record that can be published: " + line
+            owner, kind, value = hit.groups()
+            zone = self.zone_of(owner)
+            if not owner.endswith(".") or zone is None:
+                return "in no zone of the test: " + line
+            self.lines[zone] = [x for x in self.lines[zone]
+                                if x[0] != owner or not self.replaces(kind, value, x[1], x[2]) or x in fresh]
+            if any(x[0] == owner and x[1] == "CNAME" for x in self.lines[zone]):
+                return "beside a CNAME: " + line
+            fresh.append([owner, kind, value])
+            if fresh[-1] not in self.lines[zone]:
+                self.lines[zone].append(fresh[-1])
+        return None
+
+    def point(self, ip, name):
+        """The PTR of an address."""
+        owner = ipaddress.ip_address(ip).reverse_pointer + "."
+        zone = self.zone_of(owner)
+        self.lines[zone] = [x for x in self.lines[zone] if x[0] != owner] + [[owner, "PTR", name.rstrip(".") + "."]]
+
+    def texts(self):
+        return {zone: "".join("%s IN %s %s\n" % tuple(x) for x in lines) for zone, lines in self.lines.items()}
+
+
+class Case:
+    def __init__(self, name, args):
+        self.name, self.args, self.wrong, self.followed = name, list(args), [], set()
+
+    def sober(self, finding, names):
+        """What no advice may say, whether it helps or not."""
+        domain, lines = self.args[1], finding.get("publish") or []
+        owners = [line.split(" ")[0].rstrip(".") for line in lines] if finding["id"] not in ELSEWHERE else []
+        for name in owners + names:
+            if name != domain and not name.endswith("." + domain):
+                self.wrong.append("%s: %s is not a name of the sender's" % (finding["id"], name))
+        for text in ADDRESS.findall(" ".join(line.partition(" IN ")[2] for line in lines)):
+            try:
+                address = ipaddress.ip_address(text)
+            except ValueError:
+                continue
+            if any(address in x for x in NOT_GLOBAL if x.version == address.version):
+                self.wrong.append("%s: %s cannot be reached from outside" % (finding["id"], address))
+        if ":" in finding["subject"] and "aws ec2" in (finding["fix"] or ""):
+            self.wrong.append("%s: an Elastic IP is never IPv6" % finding["id"])
+
+    def follow(self, finding, zones):
+        """Does what the finding says; whether there was something to do."""
+        did = False
+        if finding.get("file"):     # a web server has to give it; test_check.py has one that does
+            return False
+        self.sober(finding, (PTR if finding["id"].startswith("ptr") else HELO).findall(finding["fix"] or ""))
+        if finding.get("publish"):
+            said = zones.publish(finding["publish"])
+            if said:
+                self.wrong.append("%s: %s" % (finding["id"], said))
+            did = True
+        name = PTR.search(finding["fix"] or "")
+        if name and finding["id"].startswith("ptr"):
+            zones.point(finding["subject"], name.group(1))
+            did = True
+        name = HELO.search(finding["fix"] or "")
+        if name and "--helo" in self.args:
+            self.args[self.args.index("--helo") + 1] = name.group(1)
+            did = True
+        if did:
+            self.followed.add(finding["id"])
+        return did
+
+
+def look(world, server, cases):
+    """Name of a case to its findings; several at once, for most of the time goes into the pace of lists."""
+    boxes = queue.Queue()
+    for i in range(AT_ONCE):
+        boxes.put(world.box("%s-%d" % (server.replace(":", "-"), i)))
+
+    def one(case):
+        box = boxes.get()
+        try:
+            util.write(box.path("list-usage"), "")
+            done = box.run(*case.args, "--json", "--server", server, "--timeout-ms", "1000")
+            if case.name in REFUSED and done.code == 2 and re.search(REFUSED[case.name], done.err):
+                return case.name, []
+            if not done.out:
+                raise RuntimeError("nothing said: %s" % done.told())
+            return case.name, done.json()["findings"]
+        finally:
+            boxes.put(box)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(pool.map(one, cases))
+
+
+def build():
+    """The zones and calls of test_check.py and of MORE."""
+    keys = [dkim_sign.Key("rsa", 2048), dkim_sign.Key("rsa", 768), dkim_sign.Key("rsa", 1024)]
+    all_cases = test_check.cases()
+    for name, (parts, more, *rest) in MORE.items():
+        options, ptr = (rest + [[], None][len(rest):])
+        name = name.replace(" ", "-")
+        all_cases[name] = ([], parts, more, options, ptr and ptr % {"zone": name + ".example"})
+    try:
+        zones, calls = test_check.build(keys, all_cases)
+    finally:
+        for key in keys:
+            key.remove()
+    zones[SIX] = "%s IN PTR customer-2001-db8-26.isp.parked-complete.example.\n" % ".".join("6200000000000000" + "0" * 8)
+    return zones, calls
+
+
+def ids():
+    with open(util.TREE + "/src/fact/finding_id.h", encoding="utf-8") as file:
+        return set(re.findall(r'X\([A-Z0-9_]+, "([a-z0-9-]+)"\)', file.read()))
+
+
+def tables(tap, cured, wordy):
+    """Each finding is cured here, or has a row that says why not."""
+    missing = sorted(ids() - cured - set(WORDS))
+    tap.ok(not missing, "a finding without records or command has a reason in WORDS", missing)
+    stale = sorted(cured & set(WORDS))
+    tap.ok(not stale, "what has records or a command has no row in WORDS", stale)
+    dumb = sorted({f["id"] for f in wordy if f["severity"] != "info" and len((f["fix"] or "").split()) < 4})
+    tap.ok(not dumb, "what has only words has some", dumb)
+    unknown = sorted((set(WORDS) | set(NEXT)) - ids())
+    tap.ok(not unknown, "the tables name findings that exist", unknown)
+
+
+def compare(tap, case, before, after):
+    had = {f["id"] for f in before}
+    allowed = set().union(*(NEXT.get(x, set()) for x in case.followed))
+    case.wrong += ["%s: still there" % x for x in sorted(case.followed & {f["id"] for f in after})]
+    case.wrong += ["%s: new: %s" % (f["id"], f["evidence"]) for f in after if f["id"] not in had | allowed]
+    tap.ok(not case.wrong, "%s: %s" % (case.name, ", ".join(sorted(case.followed))),
+           case.wrong + ["published: %s" % line for f in before for line in f.get("publish") or ()] +
+           ["said: %s: %s" % (f["id"], f["fix"]) for f in before])
+
+
+def cured(tap, world):
+    if nsd.PROGRAM is None:
+        tap.skip("advice is followed", "Debian's nsd is not installed")
+        return
+    zones, calls = build()
+    cases, wordy = [Case(name, args) for name, (_, args) in calls.items()], []
+    with nsd.Nsd(zones) as dns:
+        before = look(world, dns.server, cases)
+    zones = Zones(zones)
+    for case in cases:
+        wordy += [f for f in before[case.name] if not case.follow(f, zones)]
+    with nsd.Nsd(zones.texts()) as dns:
+        after = look(world, dns.server, [c for c in cases if c.followed])
+    for case in cases:
+        if case.followed:
+            compare(tap, case, before[case.name], after[case.name])
+    for name in QUOTED:
+        told = [f["evidence"] for f in before[name] if f["id"].startswith("dmarc")]
+        tap.ok(any("reject" in x for x in told), name + ": what is there is quoted", told)
+    done = set().union(*(c.followed for c in cases))
+    tables(tap, done, [f for f in wordy if f["id"] not in done])
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([cured]))
