@@ -271,7 +271,10 @@ size_t rep_audit_list_subjects(const struct rep_audit_in *in, struct rep_str hel
     const struct rep_audit_domain *d, struct rep_arena *a, struct rep_sweep_subject *out,
     size_t max);
 
-/* Turns the results of the lists into findings. */
-void rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f);
+/*
+ * Turns the results of the lists into findings. `said` (n == 0: nothing) is what receivers said when
+ * they refused: a list that is named there is not a minor one.
+ */
+void rep_audit_lists(const struct rep_sweep *s, struct rep_str said, struct rep_findings *f);
 
 #endif

@@ -61,8 +61,16 @@ rep_audit_list_subjects(const struct rep_audit_in *in, struct rep_str helo,
 
 /* --- what they say ------------------------------------------------------------------------------- */
 
+/* Whether a receiver named the list when it refused: then it is no minor one here. */
+static bool
+named(const struct rep_sweep_hit *h, struct rep_str said)
+{
+	return rep_str_find_nocase(said, h->zone, 0) != SIZE_MAX ||
+	    rep_str_find_nocase(said, h->list->name, 0) != SIZE_MAX;
+}
+
 static enum rep_finding_id
-listing_id(const struct rep_sweep_hit *h)
+listing_id(const struct rep_sweep_hit *h, struct rep_str said)
 {
 	if (h->list->scope == REP_LIST_RANGE || h->list->scope == REP_LIST_ASN)
 		return REP_FINDING_LISTED_RANGE;
@@ -70,11 +78,13 @@ listing_id(const struct rep_sweep_hit *h)
 		return REP_FINDING_LISTED_POLICY;
 	if (h->list->scope == REP_LIST_DOMAIN)
 		return REP_FINDING_LISTED_DOMAIN;
-	return h->list->tier <= 2 ? REP_FINDING_LISTED_ABUSE : REP_FINDING_LISTED_MINOR;
+	return h->list->tier <= 1 || named(h, said) ? REP_FINDING_LISTED_ABUSE
+						    : REP_FINDING_LISTED_MINOR;
 }
 
 static void
-one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_findings *f)
+one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_str said,
+    struct rep_findings *f)
 {
 	char codes[REP_SWEEP_CODES * 16 + 1] = "";
 	size_t n = 0;
@@ -84,11 +94,15 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_fin
 		n += (size_t)snprintf(codes + n, sizeof codes - n, "%s%u.%u.%u.%u",
 		    i > 0 ? " " : "", h->code[i] >> 24, h->code[i] >> 16 & 255,
 		    h->code[i] >> 8 & 255, h->code[i] & 255);
-	x = rep_finding_add(f, listing_id(h), s->subject[h->subject].text,
+	x = rep_finding_add(f, listing_id(h, said), s->subject[h->subject].text,
 	    rep_finding_text(f, "%.*s (%.*s): %s, %.*s%s%.*s; scope: %s", REP_PR(h->list->name),
 		REP_PR(h->zone), codes, REP_PR(h->means), h->text.n > 0 ? "; they say: " : "",
 		REP_PR(h->text), rep_list_scope_text(h->list->scope)));
 	x->detail = rep_arena_dup(f->a, h->zone);
+	/* Who asks about an own address sends from it; receivers refuse mail from such addresses. */
+	if (x->number == REP_FINDING_LISTED_POLICY && h->list->scope == REP_LIST_ADDRESS &&
+	    (h->list->tier <= 1 || named(h, said)))
+		x->severity = REP_SERIOUS;
 	if (h->list->scope == REP_LIST_DOMAIN && h->word == REP_LIST_ABUSE && h->subject > 0) {
 		/* Not the domain that sends: a name that its address or HELO shows. */
 		x->fix = rep_finding_text(f,
@@ -133,7 +147,7 @@ blind(const struct rep_sweep *s, struct rep_findings *f)
 }
 
 void
-rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
+rep_audit_lists(const struct rep_sweep *s, struct rep_str said, struct rep_findings *f)
 {
 	struct rep_buf zones;
 	struct rep_finding *x;
@@ -144,7 +158,7 @@ rep_audit_lists(const struct rep_sweep *s, struct rep_findings *f)
 		for (size_t k = 0; k < s->subjects; k++)
 			if (s->v[i].hit[k].state == REP_SWEEP_LISTED &&
 			    s->v[i].hit[k].word != REP_LIST_GOOD)
-				one_hit(s, &s->v[i].hit[k], f);
+				one_hit(s, &s->v[i].hit[k], said, f);
 		if (s->v[i].by_code)
 			rep_buf_printf(
 			    &zones, "%s%.*s", refused++ > 0 ? ", " : "", REP_PR(s->v[i].shown));

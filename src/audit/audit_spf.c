@@ -60,6 +60,8 @@ dead_id(const struct rep_spf_leaf *l)
 {
 	bool leads = l->term->mech == REP_SPF_INCLUDE || l->term->mech == REP_SPF_REDIRECT;
 
+	if (l->fatal && l->term->mech == REP_SPF_MX && l->voids == 0)
+		return REP_FINDING_SPF_MANY_MX;
 	if (!l->dead)
 		return REP_FINDING_N;
 	if (l->failed)

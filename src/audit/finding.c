@@ -47,6 +47,11 @@ static const struct kind {
 	[REP_FINDING_SPF_TOO_BROAD] = { REP_WARNING,
 	    "The SPF record covers far more addresses than a sender has",
 	    "Strangers in these ranges pass SPF as your domain.", "RFC 7208, 10.1" },
+	[REP_FINDING_SPF_MANY_MX] = { REP_CRITICAL,
+	    "An mx in the SPF record leads to more than 10 hosts",
+	    "Receivers stop there with an error (permerror): what follows in the record does not "
+	    "count.",
+	    "RFC 7208, 4.6.4" },
 	[REP_FINDING_SPF_TOO_MANY_VOID] = { REP_SERIOUS,
 	    "More than 2 names in the SPF record do not exist",
 	    "Receivers may stop with an error (permerror) at the third; Microsoft and Google do.",
@@ -435,6 +440,25 @@ rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
 	return below(a, below(a, x->fix, x->file), x->publish);
 }
 
+/*
+ * What a blocked sender fixes first, within one severity: what receivers look at before the message
+ * (lists, names of the address), then what vouches for it, then how the domain receives mail. See
+ * doc/audit.md, Order.
+ */
+static const char *const order[] = { "listed-abuse", "listed-domain", "listed-policy", "ptr-",
+	"helo-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-", "parked-", "mx-", "ns-",
+	"mta-sts-", "tls", "bimi-", "listed-", "lists-" };
+
+static size_t
+group_of(const struct rep_finding *x)
+{
+	size_t i = 0;
+
+	while (i < REP_COUNT(order) && !rep_str_starts(rep_str_c(x->id), rep_str_c(order[i])))
+		i++;
+	return i;
+}
+
 static int
 by_rank(const void *x, const void *y)
 {
@@ -442,6 +466,8 @@ by_rank(const void *x, const void *y)
 
 	if (a->severity != b->severity)
 		return a->severity < b->severity ? -1 : 1;
+	if (group_of(a) != group_of(b))
+		return group_of(a) < group_of(b) ? -1 : 1;
 	if (a->number != b->number)
 		return a->number < b->number ? -1 : 1;
 	return rep_str_cmp(a->subject, b->subject);

@@ -312,7 +312,7 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 		return true; /* the lists would not answer either */
 	}
 	if (ask_lists(w, r)) {
-		rep_audit_lists(w->sweep, &w->findings);
+		rep_audit_lists(w->sweep, rep_looks_said(&w->c->session, a), &w->findings);
 		(void)rep_sweep_blind(w->sweep, &w->blind, &rewrites);
 	}
 	keep(w, a);

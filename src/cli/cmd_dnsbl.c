@@ -195,7 +195,7 @@ keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_looks *k)
 
 	rep_looks_init(k, c->arena, c->session.clock_s);
 	rep_findings_init(&f, c->arena);
-	rep_audit_lists(s, &f);
+	rep_audit_lists(s, rep_looks_said(&c->session, c->arena), &f);
 	rep_looks_lists(k, s);
 	rep_looks_findings(k, &f, (struct rep_str){ "", 0 }, s);
 	rep_looks_store(&c->session, k, &s->subject[0].ip);

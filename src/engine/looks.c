@@ -4,7 +4,13 @@
 
 #include <unistd.h>
 
-enum { FOUND_MAX = 4096, ASKED_MAX = 8192, DETAIL_MAX = 400 };
+enum {
+	FOUND_MAX = 4096,
+	ASKED_MAX = 8192,
+	DETAIL_MAX = 400,
+	SAMPLES_MAX = 500,
+	SAID_MAX = 1 << 20
+};
 
 void
 rep_looks_init(struct rep_looks *k, struct rep_arena *a, int64_t at_s)
@@ -388,6 +394,29 @@ rep_looks_known(
 					add_known(v, &n, &source[i].public, by > REP_KNOWN_LEARNT);
 	rep_store_close(store);
 	return n;
+}
+
+struct rep_str
+rep_looks_said(const struct rep_session *s, struct rep_arena *a)
+{
+	struct rep_str any = { "", 0 }, out = { "", 0 };
+	const struct rep_sample *v;
+	struct rep_store *store = NULL;
+	struct rep_err err;
+	struct rep_buf b;
+	size_t n = 0;
+
+	if (access(rep_session_db(s), F_OK) != 0 ||
+	    rep_session_store(s, REP_STORE_READ_ONLY, &store, &err) != REP_OK)
+		return out;
+	rep_buf_init(&b, SAID_MAX);
+	if (rep_store_samples(store, any, any, any, SAMPLES_MAX, &v, &n, &err) == REP_OK)
+		for (size_t i = 0; i < n; i++)
+			rep_buf_printf(&b, "%.*s\n", REP_PR(v[i].text));
+	out = rep_arena_dup(a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	rep_store_close(store);
+	return out;
 }
 
 static enum rep_rc

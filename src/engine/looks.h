@@ -54,6 +54,9 @@ enum { REP_LOOKS_KNOWN = 256 };
 size_t rep_looks_known(
     const struct rep_session *s, struct rep_arena *a, const struct rep_audit_known **v);
 
+/* What receivers said when they refused, as one text; n == 0: nothing is known. In the arena. */
+struct rep_str rep_looks_said(const struct rep_session *s, struct rep_arena *a);
+
 /*
  * Stores the look. When `own` is not NULL, only if this address is the public address of a source,
  * or `check` looked at it before. NULL: what was looked at is our own.

@@ -103,7 +103,8 @@
 	X(DNSSEC_BOGUS, "dnssec-bogus") \
 	X(DMARC_TAG, "dmarc-tag") \
 	X(DMARC_RUA_NO_MAIL, "dmarc-rua-no-mail") \
-	X(DKIM_ONLY_ED25519, "dkim-only-ed25519")
+	X(DKIM_ONLY_ED25519, "dkim-only-ed25519") \
+	X(SPF_MANY_MX, "spf-many-mx")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -147,7 +147,7 @@ one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uin
 
 		if (!wrong_now(f) || !rep_str_eq_nocase(f->subject, subject) ||
 		    !rep_str_starts(f->id, kinds[kind].begins) ||
-		    (rep_str_starts(f->id, REP_S("listed-")) &&
+		    (rep_str_starts(f->id, REP_S("listed-")) && f->severity > REP_SERIOUS &&
 			!rep_str_eq(f->detail, REP_S("abuse"))))
 			continue;
 		rep_buf_printf(

@@ -65,6 +65,8 @@ def cases():
         "spf-dead-name": (["spf-dead-name"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx:gone.%(zone)s -all"'},
                           "", [], None),
         "spf-ptr": (["spf-ptr"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ptr -all"'}, "", [], None),
+        "spf-many-mx": (["spf-many-mx"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx:many.%(zone)s -all"'},
+                        "\n".join("many IN MX 10 m%d\nm%d IN A 198.51.100.%d" % (i, i, i) for i in range(1, 12)), [], None),
         "spf-no-all": (["spf-no-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7"'}, "", [], None),
         "spf-duplicate": (["spf-duplicate"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-after-all": (["spf-after-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all mx"'}, "", [], None),
@@ -493,6 +495,28 @@ def typed(tap, world):
             done = box.run(command, "10.0.0.7", "--server", dns.server)
             tap.ok(done.code == 2 and "Elastic IP" in done.err, command + " of a private address", done.told())
         tap.ok(len(dns.asked) == before, "and nothing is asked about them", dns.asked[before:])
+
+
+def named(tap, world):
+    """A list that few receivers use is a minor one, until a receiver names it when it refuses."""
+    box = world.box("named")
+    zone = {**test_lists.world_of_lists(), "7.2.0.192.psbl.surriel.com": [("A", "127.0.0.2")],
+            "7.2.0.192.in-addr.arpa": [("PTR", "mx.shop.example")], "mx.shop.example": [("A", IP)]}
+    log = util.write(box.path("mail.log"), "Nov 20 10:00:00 mx1 postfix/smtp[7]: 4ABC: to=<a@small.example>, "
+                     "relay=mx.small.example[198.51.100.7]:25, delay=1, delays=0/0/1/0, dsn=5.7.1, status=bounced (host "
+                     "mx.small.example[198.51.100.7] said: 550 5.7.1 Service unavailable; client [192.0.2.7] blocked using "
+                     "psbl.surriel.com (in reply to RCPT TO command))\n")
+
+    def look():
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "shop.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+        return [f["id"] for f in done.json()["findings"] if f["id"].startswith("listed-")], done
+
+    got, done = look()
+    tap.ok(got == ["listed-minor"], "PSBL alone: a minor list", [got] + done.told())
+    box.run("ingest", log)
+    got, done = look()
+    tap.ok(got == ["listed-abuse"], "a receiver refused by it: no minor one", [got] + done.told())
 
 
 def policy_server(top, text):

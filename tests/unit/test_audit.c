@@ -383,6 +383,82 @@ test_name_servers(struct rep_arena *a)
 	}
 }
 
+/* --- the order ----------------------------------------------------------------------------------- */
+
+/* Ten blocked senders: what is found, in any order, and what each of them has to fix first. */
+static const struct {
+	const char *sender;
+	enum rep_finding_id found[6], first[6];
+	size_t n;
+} senders[] = {
+	{ "a new VPS: no PTR, on the PBL, no DMARC",
+	    { REP_FINDING_DMARC_MISSING, REP_FINDING_LISTED_POLICY, REP_FINDING_PTR_MISSING },
+	    { REP_FINDING_PTR_MISSING, REP_FINDING_DMARC_MISSING, REP_FINDING_LISTED_POLICY }, 3 },
+	{ "EC2 with the cloud's name, an old include",
+	    { REP_FINDING_SPF_DEAD_INCLUDE, REP_FINDING_PTR_GENERIC, REP_FINDING_HELO_UNCONFIRMED },
+	    { REP_FINDING_SPF_DEAD_INCLUDE, REP_FINDING_PTR_GENERIC, REP_FINDING_HELO_UNCONFIRMED },
+	    3 },
+	{ "a hijacked account: on Spamhaus, SPF too long",
+	    { REP_FINDING_SPF_TOO_MANY_LOOKUPS, REP_FINDING_LISTED_MINOR,
+		REP_FINDING_LISTED_ABUSE },
+	    { REP_FINDING_LISTED_ABUSE, REP_FINDING_SPF_TOO_MANY_LOOKUPS,
+		REP_FINDING_LISTED_MINOR },
+	    3 },
+	{ "moved to a new address that SPF does not name",
+	    { REP_FINDING_DKIM_KEY_WEAK, REP_FINDING_SPF_DOES_NOT_COVER,
+		REP_FINDING_PTR_UNCONFIRMED },
+	    { REP_FINDING_PTR_UNCONFIRMED, REP_FINDING_SPF_DOES_NOT_COVER,
+		REP_FINDING_DKIM_KEY_WEAK },
+	    3 },
+	{ "two SPF records, a dead MX, neighbours on UCEPROTECT",
+	    { REP_FINDING_MX_DEAD, REP_FINDING_LISTED_RANGE, REP_FINDING_SPF_SEVERAL },
+	    { REP_FINDING_SPF_SEVERAL, REP_FINDING_MX_DEAD, REP_FINDING_LISTED_RANGE }, 3 },
+	{ "signs with a key that is gone, no MTA-STS report",
+	    { REP_FINDING_TLS_RPT_MISSING, REP_FINDING_DKIM_KEY_MISSING, REP_FINDING_DMARC_NONE },
+	    { REP_FINDING_DKIM_KEY_MISSING, REP_FINDING_DMARC_NONE, REP_FINDING_TLS_RPT_MISSING },
+	    3 },
+	{ "the zone is bogus, so nothing else can be seen",
+	    { REP_FINDING_LISTS_UNKNOWN, REP_FINDING_DNSSEC_BOGUS, REP_FINDING_PTR_FOREIGN },
+	    { REP_FINDING_DNSSEC_BOGUS, REP_FINDING_PTR_FOREIGN, REP_FINDING_LISTS_UNKNOWN }, 3 },
+	{ "a name in the wrong place, and so no DMARC",
+	    { REP_FINDING_DMARC_MISSING, REP_FINDING_RECORD_AT_WRONG_NAME, REP_FINDING_SPF_PTR },
+	    { REP_FINDING_DMARC_MISSING, REP_FINDING_RECORD_AT_WRONG_NAME, REP_FINDING_SPF_PTR },
+	    3 },
+	{ "the domain is on a list, and anybody may send as it",
+	    { REP_FINDING_SPF_PASS_ALL, REP_FINDING_LISTED_DOMAIN, REP_FINDING_DMARC_MISSING },
+	    { REP_FINDING_LISTED_DOMAIN, REP_FINDING_DMARC_MISSING, REP_FINDING_SPF_PASS_ALL }, 3 },
+	{ "all sound but for what concerns mail that comes in",
+	    { REP_FINDING_MTA_STS_MAX_AGE, REP_FINDING_NS_FEW, REP_FINDING_MX_CNAME,
+		REP_FINDING_DMARC_NO_RUA },
+	    { REP_FINDING_DMARC_NO_RUA, REP_FINDING_MX_CNAME, REP_FINDING_NS_FEW,
+		REP_FINDING_MTA_STS_MAX_AGE },
+	    4 },
+};
+
+static void
+test_order(struct rep_arena *a)
+{
+	struct rep_findings *f = malloc(sizeof *f);
+
+	for (size_t i = 0; f != NULL && i < REP_COUNT(senders); i++) {
+		bool right = true;
+
+		rep_findings_init(f, a);
+		for (size_t k = 0; k < senders[i].n; k++) {
+			struct rep_finding *x = rep_finding_add(
+			    f, senders[i].found[k], REP_S("shop.example"), REP_S("seen"));
+
+			if (x->number == REP_FINDING_LISTED_POLICY)
+				x->severity = REP_SERIOUS; /* an own address on the PBL */
+		}
+		rep_findings_sort(f);
+		for (size_t k = 0; k < senders[i].n; k++)
+			right = right && f->v[k].number == senders[i].first[k];
+		ok(right, "order: %s", senders[i].sender);
+	}
+	free(f);
+}
+
 int
 main(void)
 {
@@ -396,6 +472,7 @@ main(void)
 	test_names(a);
 	test_texts(a);
 	test_findings(a);
+	test_order(a);
 	test_takes_mail(a);
 	test_name_servers(a);
 	rep_arena_free(a);
