@@ -91,8 +91,7 @@ static const struct kind {
 	    "Microsoft, Google and Yahoo require DKIM from large senders. A selector with an "
 	    "unusual name cannot be found from outside: give it with --selector.",
 	    "RFC 6376, 3.6.2; sender rules of Google, Yahoo, Microsoft" },
-	[REP_FINDING_DKIM_KEY_MISSING] = { REP_CRITICAL,
-	    "A selector has no DKIM key",
+	[REP_FINDING_DKIM_KEY_MISSING] = { REP_CRITICAL, "A selector has no DKIM key",
 	    "Every signature made with it fails: \"no key for signature\".", "RFC 6376, 6.1.2" },
 	[REP_FINDING_DKIM_KEY_SYNTAX] = { REP_CRITICAL, "A DKIM key cannot be read",
 	    "Every signature made with it fails.", "RFC 6376, 3.6.1" },

@@ -53,7 +53,7 @@ try_record(const struct fixing *x, struct rep_str record, struct trial *t)
 
 /* --- who must not pass --------------------------------------------------------------------------- */
 
-/* Addresses all over the space, and neighbours of the own ones. */
+/* Addresses all over the space (they are evaluated, never contacted), and neighbours of the own ones. */
 static size_t
 strangers(const struct rep_audit_in *in, struct rep_ip *v)
 {
@@ -78,7 +78,8 @@ static bool
 has_macros(const struct rep_spf_audit *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (rep_str_chr(w->leaf[i].term->spec, '%', 0) != SIZE_MAX)
+		if (w->leaf[i].term->mech <= REP_SPF_REDIRECT &&
+		    rep_str_chr(w->leaf[i].term->spec, '%', 0) != SIZE_MAX)
 			return true;
 	return false;
 }

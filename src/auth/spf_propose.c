@@ -174,7 +174,14 @@ ask(struct spf_draft *d, const struct rep_name *name, uint16_t type)
 	return ans;
 }
 
-/* Calls add_network for every address of a host. False: not all of them are known. */
+/* Whether the name, and what an alias of it leads to, are the organization's. */
+static bool
+own_answer(const struct spf_draft *d, const struct rep_dns_answer *ans)
+{
+	return own_name(d, &ans->name) && (ans->cnames == 0 || own_name(d, &ans->canonical));
+}
+
+/* Calls add_network for every address of an own host. False: not all of them are known. */
 static bool
 host_networks(
     struct spf_draft *d, const struct rep_name *host, const struct rep_spf_term *t, bool add)
@@ -183,7 +190,7 @@ host_networks(
 				    *six = ask(d, host, REP_DNS_AAAA);
 
 	if (four == NULL || six == NULL || rep_dns_failed(four->state) ||
-	    rep_dns_failed(six->state) || !own_name(d, host))
+	    rep_dns_failed(six->state) || !own_answer(d, four) || !own_answer(d, six))
 		return false;
 	for (size_t i = 0; i < four->n && add; i++)
 		add_network(d, &four->rr[i]->ip, t->cidr4);

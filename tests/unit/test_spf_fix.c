@@ -17,6 +17,7 @@ static const char world[] =
     "mail.t.example AAAA 2001:db8::7\n"
     "four1.t.example A 192.0.2.11\nfour2.t.example A 192.0.2.12\n"
     "four3.t.example A 192.0.2.13\n"
+    "alias.t.example CNAME host.svc.example\nhost.svc.example A 203.0.113.77\n"
     "t.example MX 10 mail.t.example\n"
     "_spf.t.example TXT \"v=spf1 ip4:198.51.100.0/28 a:four1.t.example ~all\"\n"
     "_old.t.example TXT \"v=spf1 ip4:198.51.100.9 include:gone.example -all\"\n"
@@ -155,6 +156,9 @@ static const struct {
 	    "v=spf1 ip4:192.0.2.7 include:six.example include:svc.example include:l1.example "
 	    "include:l2.example include:l3.example -all",
 	    "" },
+	{ "an own name that is an alias of a service stays", "192.0.2.7",
+	    "v=spf1 a:four1.t.example a:four2.t.example a:four3.t.example a:alias.t.example ptr -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.11 ip4:192.0.2.12 a:four3.t.example a:alias.t.example -all" },
 	{ "IPv4-only hosts of an IPv6 sender", "2001:db8::7",
 	    "v=spf1 a:four1.t.example a:four2.t.example a:four3.t.example a:mail.t.example -all",
 	    "v=spf1 ip4:192.0.2.11 a:four2.t.example a:four3.t.example a:mail.t.example -all" },
