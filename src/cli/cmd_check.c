@@ -160,15 +160,18 @@ parts_json(struct rep_json *j, const struct check_work *w)
 static void
 ipv6_text(struct rep_buf *b, const struct rep_audit_domain *d)
 {
-	size_t mx = 0, ns = 0;
+	size_t mx = 0, ns = 0, from = b->n;
 
 	for (size_t i = 0; i < d->mail.n; i++)
 		mx += d->mail.v[i].aaaa->n > 0;
 	for (size_t i = 0; i < d->zone.n; i++)
 		ns += d->zone.v[i].aaaa->n > 0;
-	if (d->mail.n + d->zone.n > 0)
-		rep_buf_printf(b, "IPv6 addresses: %zu of %zu MX, %zu of %zu name server%s.\n", mx,
-		    d->mail.n, ns, d->zone.n, rep_plural(d->zone.n));
+	if (d->mail.n + d->zone.n == 0)
+		return;
+	rep_buf_printf(b, "IPv6 addresses: %zu of %zu MX, %zu of %zu name server%s.", mx, d->mail.n,
+	    ns, d->zone.n, rep_plural(d->zone.n));
+	rep_out_fit(b, from, 0);
+	rep_buf_addc(b, '\n');
 }
 
 struct severity_count {
@@ -218,10 +221,18 @@ as_json(struct rep_buf *b, const struct check_work *w)
 }
 
 static void
+sentence(struct rep_buf *b, const char *text)
+{
+	rep_out_wrap(b, rep_str_c(text), 0, 0);
+	rep_buf_addc(b, '\n');
+}
+
+static void
 as_text(struct rep_buf *b, const struct check_work *w)
 {
 	unsigned n[4] = { 0 };
 	struct severity_count t = count(w->sweep);
+	size_t from;
 
 	for (size_t i = 0; i < w->findings.n; i++)
 		n[w->findings.v[i].severity]++;
@@ -233,19 +244,25 @@ as_text(struct rep_buf *b, const struct check_work *w)
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
 		rep_buf_add(b, REP_S("DNS shows no problem.\n"));
-	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warning%s, %u for your information.\n",
+	from = b->n;
+	rep_buf_printf(b, "%.*s: %u critical, %u serious, %u warning%s, %u for your information.",
 	    REP_PR(w->in.domain_text), n[0], n[1], n[2], rep_plural(n[2]), n[3]);
-	if (w->blind.n == 0)
-		rep_buf_printf(b, "Blocklists: %u clean, %u listed, %u unknown%s\n", t.clean,
+	rep_out_fit(b, from, 0);
+	rep_buf_addc(b, '\n');
+	from = b->n;
+	if (w->blind.n == 0) {
+		rep_buf_printf(b, "Blocklists: %u clean, %u listed, %u unknown%s", t.clean,
 		    t.listed, t.unknown, t.unknown > 0 ? " (why: reputed dnsbl IP)" : "");
+		rep_out_fit(b, from, 0);
+		rep_buf_addc(b, '\n');
+	}
 	ipv6_text(b, &w->found);
 	if (w->found.parked)
-		rep_buf_add(b,
-		    REP_S("The domain states that it sends no mail, and was checked as such.\n"));
+		sentence(b, "The domain states that it sends no mail, and was checked as such.");
 	if (w->in.ip_n == 0 && !w->found.parked)
-		rep_buf_add(b,
-		    REP_S("No address was given. With --ip IP its PTR name, blocklists and SPF are "
-			  "checked too.\n"));
+		sentence(b,
+		    "No address was given. With --ip IP its PTR name, blocklists and SPF are "
+		    "checked too.");
 	rep_looks_text(b, &w->kept);
 }
 

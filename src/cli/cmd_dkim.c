@@ -100,14 +100,22 @@ verify_json(struct rep_buf *b, const struct dkim_work *w)
 	rep_buf_addc(b, '\n');
 }
 
+enum { FIELD = 12 }; /* where the text of a field begins */
+
 static void
 shown_field(struct rep_buf *b, const char *name, struct rep_str v)
 {
+	struct rep_buf safe;
+
 	if (v.n == 0)
 		return;
+	rep_buf_init(&safe, 1 << 20);
+	rep_net_add(&safe, v);
 	rep_buf_printf(b, "  %-9s ", name);
-	rep_net_add(b, v);
+	rep_out_wrap(b, rep_buf_str(&safe), FIELD, FIELD);
 	rep_buf_addc(b, '\n');
+	b->full |= safe.full;
+	rep_buf_fini(&safe);
 }
 
 static void
@@ -138,9 +146,8 @@ verify_text(struct rep_buf *b, const struct dkim_work *w)
 			    s->answer->size, s->answer->server,
 			    (long long)(s->answer->took_us / 1000));
 		if (s->result == REP_DKIM_PASS && !s->from_oversigned)
-			rep_buf_add(b,
-			    REP_S("  note      From is not oversigned, so a second From could be "
-				  "added\n"));
+			shown_field(b, "note",
+			    REP_S("From is not oversigned, so a second From could be added"));
 		rep_buf_addc(b, '\n');
 	}
 	if (k->skipped > 0)
@@ -150,11 +157,15 @@ verify_text(struct rep_buf *b, const struct dkim_work *w)
 		    b, "%s  ARC, %u sets\n", rep_dkim_result_text(k->arc.result), k->arc.sets);
 		shown_field(b, "why", k->arc.reason);
 	}
-	if (w->message.bare_lf > 0)
+	if (w->message.bare_lf > 0) {
+		size_t from = b->n;
+
 		rep_buf_printf(b,
-		    "The file has %zu lines that end without CR; they were read as if they had "
-		    "it.\n",
+		    "The file has %zu lines that end without CR; they were read as if they had it.",
 		    w->message.bare_lf);
+		rep_out_fit(b, from, 0);
+		rep_buf_addc(b, '\n');
+	}
 }
 
 static bool
@@ -243,31 +254,40 @@ check_json(struct rep_buf *b, const struct dkim_work *w)
 }
 
 static void
-check_text(struct rep_buf *b, const struct dkim_work *w)
+key_text(struct rep_buf *b, const struct rep_audit_key *k)
 {
 	char host[REP_NAME_TEXT], ip[REP_IP_TEXT];
+	size_t from = b->n;
 
-	for (size_t i = 0; i < w->keys.n; i++) {
-		const struct rep_audit_key *k = &w->keys.v[i];
-
-		rep_net_add(b, k->selector);
-		if (k->answer->n == 0)
-			rep_buf_printf(b, "  %s\n", rep_dns_state_text(k->answer->state));
-		else if (k->key.state == REP_DKIM_KEY_OK)
-			rep_buf_printf(b, "  %s, %u bits; the answer has %zu bytes, %u aliases\n",
-			    k->key.type == REP_DKIM_RSA ? "RSA" : "ed25519", k->key.bits,
-			    k->answer->size, k->answer->cnames);
-		else
-			shown_field(b, "",
-			    k->key.state == REP_DKIM_KEY_REVOKED ? REP_S("revoked")
-								 : rep_str_c(k->key.reason));
-		for (size_t n = 0; n < k->ns_n; n++)
-			rep_buf_printf(b, "  %-30s %-15s UDP: %s (%lld ms)  TCP: %s\n",
-			    rep_name_text(&k->ns[n].host, host), rep_ip_text(&k->ns[n].ip, ip),
-			    rep_dns_state_text(k->ns[n].udp->state),
-			    (long long)(k->ns[n].udp->took_us / 1000),
-			    rep_dns_state_text(k->ns[n].tcp->state));
+	rep_net_add(b, k->selector);
+	if (k->answer->n == 0)
+		rep_buf_printf(b, "  %s", rep_dns_state_text(k->answer->state));
+	else if (k->key.state == REP_DKIM_KEY_OK)
+		rep_buf_printf(b, "  %s, %u bits; the answer has %zu bytes, %u aliases",
+		    k->key.type == REP_DKIM_RSA ? "RSA" : "ed25519", k->key.bits, k->answer->size,
+		    k->answer->cnames);
+	else
+		rep_buf_printf(
+		    b, "  %s", k->key.state == REP_DKIM_KEY_REVOKED ? "revoked" : k->key.reason);
+	rep_out_fit(b, from, 4);
+	rep_buf_addc(b, '\n');
+	for (size_t n = 0; n < k->ns_n; n++) {
+		from = b->n;
+		rep_buf_printf(b, "  %-30s %-15s UDP: %s (%lld ms)  TCP: %s",
+		    rep_name_text(&k->ns[n].host, host), rep_ip_text(&k->ns[n].ip, ip),
+		    rep_dns_state_text(k->ns[n].udp->state),
+		    (long long)(k->ns[n].udp->took_us / 1000),
+		    rep_dns_state_text(k->ns[n].tcp->state));
+		rep_out_fit(b, from, 4);
+		rep_buf_addc(b, '\n');
 	}
+}
+
+static void
+check_text(struct rep_buf *b, const struct dkim_work *w)
+{
+	for (size_t i = 0; i < w->keys.n; i++)
+		key_text(b, &w->keys.v[i]);
 	rep_buf_addc(b, '\n');
 	rep_net_findings_text(b, &w->findings);
 	if (w->findings.n == 0)

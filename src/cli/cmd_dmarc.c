@@ -92,30 +92,39 @@ static void
 as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at *at)
 {
 	char name[REP_NAME_TEXT], other[REP_NAME_TEXT];
+	size_t from;
 
 	if (at != NULL) {
-		rep_buf_printf(b, "_dmarc.%s  ", rep_name_text(&at->name, name));
+		rep_buf_printf(
+		    b, "The DMARC record at _dmarc.%s:\n\n", rep_name_text(&at->name, name));
 		rep_net_add(b, at->record.text);
-		rep_buf_printf(b, "\nFor mail of ");
+		rep_buf_add(b, REP_S("\n\n"));
+		from = b->n;
+		rep_buf_add(b, REP_S("For mail of "));
 		rep_net_add(b, w->in.domain_text);
-		rep_buf_printf(b, " it asks: %s.\n",
+		rep_buf_printf(b, " it asks: %s.",
 		    rep_dmarc_policy_text(rep_dmarc_applies(&w->dmarc, at, &w->in.domain)));
+		rep_out_fit(b, from, 0);
+		rep_buf_addc(b, '\n');
 	}
+	from = b->n;
 	rep_buf_printf(b,
 	    "Organizational domain: %s by the tree walk (RFC 9989), %s by the Public Suffix List "
-	    "(RFC 7489).\n"
-	    "\n"
-	    "The tree walk:\n",
+	    "(RFC 7489).",
 	    rep_name_text(&w->dmarc.org_walk, name), rep_name_text(&w->dmarc.org_psl, other));
+	rep_out_fit(b, from, 0);
+	rep_buf_add(b, REP_S("\n\nThe tree walk:\n"));
 	for (size_t i = 0; i < w->dmarc.steps; i++) {
 		const struct rep_dmarc_at *s = &w->dmarc.step[i];
 
+		from = b->n;
 		rep_buf_printf(b, "  _dmarc.%s  %s", rep_name_text(&s->name, name),
 		    s->records > 0	    ? ""
 			: s->answer != NULL ? rep_dns_state_text(s->answer->state)
 					    : "no name");
 		if (s->records > 0)
 			rep_net_add(b, s->record.text);
+		rep_out_fit(b, from, 4);
 		rep_buf_addc(b, '\n');
 	}
 	rep_buf_addc(b, '\n');

@@ -68,13 +68,27 @@ as_json(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 	rep_buf_addc(b, '\n');
 }
 
-enum { ZONE = 40 }; /* where the text beside a zone begins */
+enum { STATE = 9, ZONE = 40, NARROW = 80 };
 
+/*
+ * The columns of state and zone, and the text beside them: below them where the window is narrow. A
+ * long zone pushes the text to the right.
+ */
 static void
-zone_column(struct rep_buf *b, const char *state, enum rep_paint paint, struct rep_str zone)
+zone_row(struct rep_buf *b, const char *state, enum rep_paint paint, struct rep_str zone,
+    struct rep_str text)
 {
-	rep_buf_printf(
-	    b, "%s%-8s%s %-30.*s ", rep_paint(paint), state, rep_unpaint(), REP_PR(zone));
+	size_t at = STATE + zone.n + 1;
+
+	rep_buf_printf(b, "%s%-8s%s ", rep_paint(paint), state, rep_unpaint());
+	if (rep_out_width() < NARROW) {
+		rep_buf_printf(b, "%.*s\n%*s", REP_PR(zone), STATE, "");
+		rep_out_wrap(b, text, STATE, STATE);
+	} else {
+		rep_buf_printf(b, "%-30.*s ", REP_PR(zone));
+		rep_out_wrap(b, text, at > ZONE ? at : ZONE, ZONE);
+	}
+	rep_buf_addc(b, '\n');
 }
 
 static void
@@ -84,14 +98,6 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
-	zone_column(b,
-	    good	? "allowed"
-		: abuse ? "listed"
-			: "policy",
-	    good	? REP_GREEN
-		: abuse ? REP_RED
-			: REP_YELLOW,
-	    h->zone);
 	rep_net_add(&line, h->means.n > 0 ? h->means : h->list->name);
 	rep_buf_printf(&line, " (%s)\n", rep_list_scope_text(h->list->scope));
 	if (h->text.n > 0) {
@@ -103,8 +109,14 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 		rep_buf_printf(&line, "%.*s\n", REP_PR(h->list->note));
 	if (abuse && h->list->delist.n > 0)
 		rep_buf_printf(&line, "after the cause is fixed: %.*s\n", REP_PR(h->list->delist));
-	rep_out_wrap(b, rep_str_trim(rep_buf_str(&line)), ZONE, ZONE);
-	rep_buf_addc(b, '\n');
+	zone_row(b,
+	    good	? "allowed"
+		: abuse ? "listed"
+			: "policy",
+	    good	? REP_GREEN
+		: abuse ? REP_RED
+			: REP_YELLOW,
+	    h->zone, rep_str_trim(rep_buf_str(&line)));
 	b->full |= line.full;
 	rep_buf_fini(&line);
 }
@@ -138,9 +150,7 @@ unknown(struct rep_buf *b, const struct rep_sweep *s)
 		if (same >= MANY && before > 0)
 			continue;
 		snprintf(many, sizeof many, "%zu lists", same);
-		zone_column(b, "unknown", REP_DIM, same >= MANY ? rep_str_c(many) : h->zone);
-		rep_out_wrap(b, h->why, ZONE, ZONE);
-		rep_buf_addc(b, '\n');
+		zone_row(b, "unknown", REP_DIM, same >= MANY ? rep_str_c(many) : h->zone, h->why);
 	}
 }
 

@@ -68,25 +68,36 @@ static void
 as_text(struct rep_buf *b, const struct ptr_work *w)
 {
 	char text[REP_NAME_TEXT], ip[REP_IP_TEXT];
+	size_t from;
 
 	rep_buf_printf(b, "%s  %s\n", rep_ip_text(&w->ip, ip), rep_ptr_state_text(w->ptr.state));
 	for (size_t i = 0; i < w->ptr.names; i++) {
 		const struct rep_dns_answer *a = w->ptr.name[i].forward;
 
+		from = b->n;
 		rep_buf_printf(b, "  PTR %s", rep_name_text(&w->ptr.name[i].name, text));
 		if (w->ptr.name[i].cloud != NULL)
 			rep_buf_printf(b, " (%.*s's own)", REP_PR(w->ptr.name[i].cloud->name));
+		rep_out_fit(b, from, 6);
+		rep_buf_addc(b, '\n');
+		from = b->n;
 		rep_buf_printf(
-		    b, "\n      resolves to %s", a->n == 0 ? rep_dns_state_text(a->state) : "");
+		    b, "      resolves to %s", a->n == 0 ? rep_dns_state_text(a->state) : "");
 		for (size_t k = 0; k < a->n; k++)
 			rep_buf_printf(
 			    b, "%s%s", k > 0 ? ", " : "", rep_ip_text(&a->rr[k]->ip, ip));
 		rep_buf_printf(
-		    b, "%s\n", w->ptr.name[i].confirmed ? ": confirmed" : ": not confirmed");
+		    b, "%s", w->ptr.name[i].confirmed ? ": confirmed" : ": not confirmed");
+		rep_out_fit(b, from, 8);
+		rep_buf_addc(b, '\n');
 	}
-	if (w->ptr.names == 0)
-		rep_buf_printf(b, "  PTR of %s: %s\n", rep_name_text(&w->ptr.arpa, text),
+	if (w->ptr.names == 0) {
+		from = b->n;
+		rep_buf_printf(b, "  PTR of %s: %s", rep_name_text(&w->ptr.arpa, text),
 		    rep_dns_state_text(w->ptr.ptr->state));
+		rep_out_fit(b, from, 6);
+		rep_buf_addc(b, '\n');
+	}
 	rep_buf_addc(b, '\n');
 	rep_net_findings_text(b, &w->findings);
 	rep_looks_text(b, &w->kept);

@@ -153,9 +153,20 @@ audit_json(struct rep_json *j, const struct spf_work *w)
 
 /* --- text ---------------------------------------------------------------------------------------- */
 
+/* Where the next lines of a step or term begin. What is nested deep must still fit beside it. */
+static size_t
+deeper(unsigned depth, size_t first)
+{
+	size_t in = first + (size_t)4 * depth + 2, half = rep_out_width() / 2;
+
+	return in < half ? in : half;
+}
+
 static void
 step_text(struct rep_buf *b, const struct rep_spf_step *s)
 {
+	size_t from = b->n;
+
 	if (s->term.n == 0) {
 		rep_buf_printf(b, "%*s", (int)(2 + 4 * s->depth), "");
 		rep_net_add(b, s->domain);
@@ -179,13 +190,32 @@ step_text(struct rep_buf *b, const struct rep_spf_step *s)
 	if (s->answer != NULL && s->answer->server != NULL)
 		rep_buf_printf(b, "  [%s, %lld ms]", s->answer->server,
 		    (long long)(s->answer->took_us / 1000));
+	rep_out_fit(b, from, deeper(s->depth, 4));
 	rep_buf_addc(b, '\n');
+}
+
+static void
+told(struct rep_buf *b, const char *label, struct rep_str text)
+{
+	enum { TOLD = 11 };
+	struct rep_buf safe;
+
+	if (text.n == 0)
+		return;
+	rep_buf_init(&safe, 1 << 16);
+	rep_net_add(&safe, text);
+	rep_buf_printf(b, "  %-8s ", label);
+	rep_out_wrap(b, rep_buf_str(&safe), TOLD, TOLD);
+	rep_buf_addc(b, '\n');
+	b->full |= safe.full;
+	rep_buf_fini(&safe);
 }
 
 static void
 check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_spf_check *k)
 {
 	char ip[REP_IP_TEXT];
+	size_t from = b->n;
 
 	rep_buf_printf(b, "%s%s%s  SPF of ", rep_paint(REP_BOLD), rep_spf_result_text(k->result),
 	    rep_unpaint());
@@ -197,17 +227,10 @@ check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_sp
 		rep_buf_add(b, REP_S("\" of "));
 		rep_net_add(b, k->decided_at);
 	}
+	rep_out_fit(b, from, 2);
 	rep_buf_addc(b, '\n');
-	if (k->reason.n > 0) {
-		rep_buf_add(b, REP_S("  why      "));
-		rep_net_add(b, k->reason);
-		rep_buf_addc(b, '\n');
-	}
-	if (k->explanation.n > 0) {
-		rep_buf_add(b, REP_S("  they say "));
-		rep_net_add(b, k->explanation);
-		rep_buf_addc(b, '\n');
-	}
+	told(b, "why", k->reason);
+	told(b, "they say", k->explanation);
 	rep_buf_printf(b, "  cost     %u of 10 lookups, %u of 2 that found nothing\n\n", k->lookups,
 	    k->void_lookups);
 	for (size_t i = 0; i < k->n; i++)
@@ -219,6 +242,8 @@ check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_sp
 static void
 leaf_text(struct rep_buf *b, const struct rep_spf_leaf *l)
 {
+	size_t from = b->n;
+
 	rep_buf_printf(b, "  %4u  %*s", l->lookups, (int)(4 * l->depth), "");
 	rep_net_add(b, l->term->text);
 	if (l->note != NULL)
@@ -227,6 +252,7 @@ leaf_text(struct rep_buf *b, const struct rep_spf_leaf *l)
 		rep_buf_add(b, REP_S("  twice"));
 	if (l->after_all)
 		rep_buf_add(b, REP_S("  never evaluated"));
+	rep_out_fit(b, from, deeper(l->depth, 8));
 	rep_buf_addc(b, '\n');
 }
 
@@ -236,8 +262,9 @@ audit_text(struct rep_buf *b, const struct spf_work *w)
 	const struct rep_spf_audit *o = &w->record;
 
 	if (o->record.n > 0) {
+		rep_buf_add(b, REP_S("The SPF record of "));
 		rep_net_add(b, w->in.domain_text);
-		rep_buf_add(b, REP_S("  "));
+		rep_buf_add(b, REP_S(":\n\n"));
 		rep_net_add(b, o->record);
 		rep_buf_printf(b, "\n\nLookups, %u of 10 in all:\n", o->lookups);
 		for (size_t i = 0; i < o->n; i++)

@@ -31,15 +31,18 @@ static void
 one_record(struct rep_buf *b, const struct rep_looks *k, const struct rep_found *f)
 {
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
+	size_t line = b->n;
 
 	rep_buf_printf(b, "  %-6.*s %s%s%s  %.*s  ", REP_PR(f->id), day(f->first_s, from),
 	    f->gone_s != 0 ? " to " : "", f->gone_s != 0 ? day(f->last_s, until) : "",
 	    REP_PR(f->subject));
 	rep_net_add(b, rep_str_sub(f->text, 0, VALUE_MAX));
-	rep_buf_printf(b, "%s%s\n", f->text.n > VALUE_MAX ? "..." : "",
+	rep_buf_printf(b, "%s%s", f->text.n > VALUE_MAX ? "..." : "",
 	    ended(k, f)					   ? "  (gone)"
 		: f->first_s == k->at_s && f->clear_s != 0 ? "  (new)"
 							   : "");
+	rep_out_fit(b, line, 9);
+	rep_buf_addc(b, '\n');
 }
 
 void
@@ -47,22 +50,30 @@ rep_looks_text(struct rep_buf *b, const struct rep_looks *k)
 {
 	char t[REP_TIME_TEXT], from[REP_TIME_TEXT];
 	bool any = false;
+	size_t line;
 
 	if (!k->stored || k->before_s == 0)
 		return;
-	rep_buf_printf(b, "\nChecked before, last on %.10s %.5s UTC. No longer found since then:",
+	rep_buf_addc(b, '\n');
+	line = b->n;
+	rep_buf_printf(b, "Checked before, last on %.10s %.5s UTC. No longer found since then:",
 	    rep_time_text(k->before_s, t), t + 11);
 	for (size_t i = 0; i < k->history_n; i++) {
 		const struct rep_found *f = &k->history[i];
 
 		if (f->record || !ended(k, f))
 			continue;
-		rep_buf_printf(b, "\n  %.*s  %.*s, there since %s: ", REP_PR(f->id),
+		rep_out_fit(b, line, any ? 4 : 0);
+		rep_buf_addc(b, '\n');
+		line = b->n;
+		rep_buf_printf(b, "  %.*s  %.*s, there since %s: ", REP_PR(f->id),
 		    REP_PR(f->subject), day(f->first_s, from));
 		rep_net_add(b, rep_str_sub(f->text, 0, VALUE_MAX));
 		any = true;
 	}
-	rep_buf_add(b, any ? REP_S("\n") : REP_S(" nothing\n"));
+	rep_buf_add(b, any ? REP_S("") : REP_S(" nothing"));
+	rep_out_fit(b, line, any ? 4 : 0);
+	rep_buf_addc(b, '\n');
 	rep_buf_add(b, REP_S("Records, and since when each has been there:\n"));
 	for (size_t i = 0; i < k->history_n; i++)
 		if (k->history[i].record && (k->history[i].gone_s == 0 || ended(k, &k->history[i])))

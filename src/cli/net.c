@@ -315,11 +315,15 @@ rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct rep_finding *x = &f->v[i];
+		const char *severity = rep_severity_text(x->severity);
+		size_t from = b->n;
 
-		rep_buf_printf(b, "%s%s%s  %s: ", rep_paint(paint_of(x->severity)),
-		    rep_severity_text(x->severity), rep_unpaint(), x->title);
+		rep_buf_printf(b, "%s%s%s  %s: ", rep_paint(paint_of(x->severity)), severity,
+		    rep_unpaint(), x->title);
 		rep_net_add(b, x->subject);
-		rep_buf_printf(b, "  [%s]\n", x->id);
+		rep_buf_printf(b, "  [%s]", x->id);
+		rep_out_fit(b, from, strlen(severity) + 2);
+		rep_buf_addc(b, '\n');
 		labelled(b, "seen", x->evidence);
 		since(b, x);
 		labelled(b, "effect", rep_str_c(x->effect));

@@ -217,7 +217,10 @@ rep_out_columns(struct rep_str s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+		if (paint_at(s, i) != NULL)
+			i += MARKER - 1;
+		else
+			n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
 	return n;
 }
 
@@ -230,10 +233,10 @@ word_ends(struct rep_str text, size_t i)
 	return text.p[i] == '\n' || (text.p[i] == ' ' && !(i + 1 < text.n && text.p[i + 1] == '%'));
 }
 
-void
-rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
+static void
+wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent, bool keep_blanks)
 {
-	size_t i = 0, end, w, width = rep_out_width();
+	size_t i = 0, end, w, gap, width = rep_out_width();
 	bool first = true;
 
 	while (i < text.n) {
@@ -244,27 +247,53 @@ rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
 			i++;
 			continue;
 		}
-		while (i < text.n && text.p[i] == ' ')
+		for (gap = 0; i < text.n && text.p[i] == ' '; gap++)
 			i++;
+		gap = keep_blanks ? gap : 1;
 		for (end = i; end < text.n && !word_ends(text, end);)
 			end++;
 		if (end == i)
 			continue;
 		w = rep_out_columns(rep_str_sub(text, i, end - i));
-		if (!first && at + 1 + w > width) {
+		if (!first && at + gap + w > width) {
 			rep_buf_printf(b, "\n%*s", (int)indent, "");
 			at = indent;
 			first = true;
 		}
 		if (!first) {
-			rep_buf_addc(b, ' ');
-			at++;
+			rep_buf_printf(b, "%*s", (int)gap, "");
+			at += gap;
 		}
 		rep_buf_add(b, rep_str_sub(text, i, end - i));
 		at += w;
 		first = false;
 		i = end;
 	}
+}
+
+void
+rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
+{
+	wrap(b, text, at, indent, false);
+}
+
+void
+rep_out_fit(struct rep_buf *b, size_t from, size_t indent)
+{
+	struct rep_str line = rep_str_sub(rep_buf_str(b), from, SIZE_MAX);
+	struct rep_buf copy;
+	size_t at = 0;
+
+	if (b->full || rep_out_columns(line) <= rep_out_width())
+		return;
+	rep_buf_init(&copy, b->max);
+	rep_buf_add(&copy, line);
+	while (at < line.n && line.p[at] == ' ')
+		at++;
+	b->n = from + at;
+	wrap(b, rep_str_sub(rep_buf_str(&copy), at, SIZE_MAX), at, indent, true);
+	b->full |= copy.full;
+	rep_buf_fini(&copy);
 }
 
 void

@@ -58,7 +58,7 @@ void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
  */
 size_t rep_out_width(void);
 
-/* Columns of UTF-8 text: every byte except those that continue a character. */
+/* Columns of UTF-8 text: every byte except those that continue a character. Paints have none. */
 size_t rep_out_columns(struct rep_str s);
 
 /*
@@ -66,6 +66,13 @@ size_t rep_out_columns(struct rep_str s);
  * are indented by `indent`. Columns count UTF-8 characters.
  */
 void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent);
+
+/*
+ * Wraps the last line of the buffer, which begins at byte `from` and has no line end yet, if it is longer
+ * than rep_out_width(). Blanks at its beginning and between words stay, the next lines are indented by
+ * `indent`.
+ */
+void rep_out_fit(struct rep_buf *b, size_t from, size_t indent);
 
 /* Appends the text as a sentence begins: its first letter is a capital. */
 void rep_out_sentence(struct rep_buf *b, struct rep_str text);
