@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/findings_show.h"
 #include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
@@ -207,7 +208,7 @@ as_json(struct rep_buf *b, const struct check_work *w)
 	rep_json_obj(&j, NULL);
 	rep_json_str(&j, "domain", w->in.domain_text);
 	rep_json_time(&j, "now", w->in.now_s);
-	rep_net_findings_json(&j, &w->findings);
+	rep_findings_json(&j, &w->findings);
 	parts_json(&j, w);
 	rep_json_obj(&j, "lists");
 	rep_json_int(&j, "clean", t.clean);
@@ -241,7 +242,7 @@ as_text(struct rep_buf *b, const struct check_work *w)
 		rep_out_wrap(b, w->blind, 38, 0);
 		rep_buf_add(b, REP_S(".\n\n"));
 	}
-	rep_net_findings_text(b, &w->findings);
+	rep_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
 		rep_buf_add(b, REP_S("DNS shows no problem.\n"));
 	from = b->n;

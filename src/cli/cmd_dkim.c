@@ -1,4 +1,5 @@
 /* reputed dkim verify FILE, dkim check DOMAIN. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/findings_show.h"
 #include "cli/net.h"
 #include "engine/files.h"
 #include "cli/out.h"
@@ -248,7 +249,7 @@ check_json(struct rep_buf *b, const struct dkim_work *w)
 		key_json(&j, &w->keys.v[i]);
 	rep_json_end_arr(&j);
 	rep_json_int(&j, "selectors_tried", w->keys.tried);
-	rep_net_findings_json(&j, &w->findings);
+	rep_findings_json(&j, &w->findings);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -289,7 +290,7 @@ check_text(struct rep_buf *b, const struct dkim_work *w)
 	for (size_t i = 0; i < w->keys.n; i++)
 		key_text(b, &w->keys.v[i]);
 	rep_buf_addc(b, '\n');
-	rep_net_findings_text(b, &w->findings);
+	rep_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
 		rep_buf_add(b, REP_S("No problem found.\n"));
 }

@@ -1,4 +1,5 @@
 /* reputed dmarc check DOMAIN. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
 
@@ -83,7 +84,7 @@ as_json(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 		rep_json_end_obj(&j);
 	}
 	rep_json_end_arr(&j);
-	rep_net_findings_json(&j, &w->findings);
+	rep_findings_json(&j, &w->findings);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }
@@ -128,7 +129,7 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 		rep_buf_addc(b, '\n');
 	}
 	rep_buf_addc(b, '\n');
-	rep_net_findings_text(b, &w->findings);
+	rep_findings_text(b, &w->findings);
 }
 
 int

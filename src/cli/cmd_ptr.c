@@ -1,4 +1,5 @@
 /* reputed ptr IP. SPDX-License-Identifier: Apache-2.0 */
+#include "cli/findings_show.h"
 #include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
@@ -58,7 +59,7 @@ as_json(struct rep_buf *b, const struct ptr_work *w)
 		rep_json_bool(&j, "helo_confirmed", w->ptr.helo_confirmed);
 	else
 		rep_json_null(&j, "helo_confirmed");
-	rep_net_findings_json(&j, &w->findings);
+	rep_findings_json(&j, &w->findings);
 	rep_looks_json(&j, &w->kept);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
@@ -99,7 +100,7 @@ as_text(struct rep_buf *b, const struct ptr_work *w)
 		rep_buf_addc(b, '\n');
 	}
 	rep_buf_addc(b, '\n');
-	rep_net_findings_text(b, &w->findings);
+	rep_findings_text(b, &w->findings);
 	rep_looks_text(b, &w->kept);
 }
 

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "engine/looks.h"
@@ -148,7 +149,7 @@ audit_json(struct rep_json *j, const struct spf_work *w)
 	}
 	rep_json_end_arr(j);
 	rep_json_str_or_null(j, "proposed", w->proposed);
-	rep_net_findings_json(j, &w->findings);
+	rep_findings_json(j, &w->findings);
 }
 
 /* --- text ---------------------------------------------------------------------------------------- */
@@ -271,7 +272,7 @@ audit_text(struct rep_buf *b, const struct spf_work *w)
 			leaf_text(b, &o->leaf[i]);
 		rep_buf_addc(b, '\n');
 	}
-	rep_net_findings_text(b, &w->findings);
+	rep_findings_text(b, &w->findings);
 	if (w->findings.n == 0)
 		rep_buf_add(b, REP_S("No problem found.\n"));
 }

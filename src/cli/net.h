@@ -1,5 +1,5 @@
 /*
- * cli/net.h -- shared by the commands that ask DNS: the resolver, addresses, showing findings.
+ * cli/net.h -- shared by the commands that ask DNS: the resolver, addresses, bytes to show.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -51,9 +51,6 @@ bool rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, si
  */
 bool rep_cli_domain(
     struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown);
-
-void rep_net_findings_text(struct rep_buf *b, const struct rep_findings *f);
-void rep_net_findings_json(struct rep_json *j, const struct rep_findings *f);
 
 /* Appends bytes from the network, made safe to show. */
 void rep_net_add(struct rep_buf *b, struct rep_str s);

@@ -1,0 +1,203 @@
+/*
+ * Findings as text and as JSON.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/findings_show.h"
+#include "base/time.h"
+#include "cli/net.h"
+#include "cli/out.h"
+
+static enum rep_paint
+paint_of(enum rep_severity s)
+{
+	return s == REP_CRITICAL ? REP_RED
+	    : s == REP_SERIOUS	 ? REP_YELLOW
+	    : s == REP_INFO	 ? REP_DIM
+				 : REP_BOLD;
+}
+
+/*
+ * Evidence quotes what strangers publish: a terminal must not obey any of it. Only line ends are
+ * ours.
+ */
+static void
+add_safe(struct rep_buf *b, struct rep_str s)
+{
+	for (size_t i = 0, end; i < s.n; i = end + 1) {
+		end = rep_str_chr(s, '\n', i);
+		end = end == SIZE_MAX ? s.n : end;
+		rep_net_add(b, rep_str_sub(s, i, end - i));
+		if (end < s.n)
+			rep_buf_addc(b, '\n');
+	}
+}
+
+static void
+labelled(struct rep_buf *b, const char *label, struct rep_str text)
+{
+	struct rep_buf safe;
+
+	if (text.n == 0)
+		return;
+	rep_buf_init(&safe, 1 << 16);
+	add_safe(&safe, text);
+	rep_buf_printf(b, "  %-9s ", label);
+	rep_out_wrap(b, rep_buf_str(&safe), 12, 12);
+	rep_buf_addc(b, '\n');
+	rep_buf_fini(&safe);
+}
+
+/* Since when it has been so. Prints nothing when there was no look before. */
+static void
+since(struct rep_buf *b, const struct rep_finding *x)
+{
+	char t[REP_TIME_TEXT];
+
+	if (x->changed == NULL || strcmp(x->changed, "first") == 0)
+		return;
+	if (strcmp(x->changed, "new") == 0)
+		rep_buf_printf(b, "  %-9s new: it was not there on %.10s %.5s UTC\n", "since",
+		    rep_time_text(x->clear_s, t), t + 11);
+	else
+		rep_buf_printf(b, "  %-9s %.10s\n", "since", rep_time_text(x->since_s, t));
+}
+
+/* Whether an earlier finding, already printed, has the same file and the same records. */
+static bool
+printed(const struct rep_findings *f, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (rep_str_eq(f->v[i].publish, f->v[at].publish) &&
+		    rep_str_eq(f->v[i].file, f->v[at].file))
+			return true;
+	return false;
+}
+
+/* What to do, when what is to be pasted stands above already. */
+static void
+as_above(struct rep_buf *b, struct rep_str fix)
+{
+	struct rep_buf text;
+
+	rep_buf_init(&text, 1 << 16);
+	if (fix.n == 0)
+		rep_buf_add(&text, REP_S("publish the record shown above"));
+	else if (rep_str_ends(fix, REP_S(":")))
+		rep_buf_printf(&text, "%.*s the same as above", REP_PR(fix));
+	else
+		rep_buf_add(&text, fix);
+	labelled(b, "do", rep_buf_str(&text));
+	rep_buf_fini(&text);
+}
+
+/* Lines that a person copies: they begin at the margin, and none is wrapped. */
+static void
+pasted(struct rep_buf *b, struct rep_str lines)
+{
+	rep_buf_addc(b, '\n');
+	add_safe(b, lines);
+	rep_buf_add(b, rep_str_ends(lines, REP_S("\n")) ? REP_S("\n") : REP_S("\n\n"));
+}
+
+static void
+todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
+{
+	const struct rep_finding *x = &f->v[at];
+
+	if (x->file.n + x->publish.n == 0) {
+		labelled(b, "do", x->fix);
+		return;
+	}
+	if (printed(f, at)) {
+		as_above(b, x->fix);
+		return;
+	}
+	labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
+	if (x->file.n > 0) {
+		pasted(b, x->file);
+		if (x->publish.n > 0)
+			labelled(b, "then", REP_S("publish this in DNS:"));
+	}
+	if (x->publish.n > 0)
+		pasted(b, x->publish);
+}
+
+void
+rep_findings_text(struct rep_buf *b, const struct rep_findings *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rep_finding *x = &f->v[i];
+		const char *severity = rep_severity_text(x->severity);
+		size_t from = b->n;
+
+		rep_buf_printf(b, "%s%s%s  %s: ", rep_paint(paint_of(x->severity)), severity,
+		    rep_unpaint(), x->title);
+		rep_net_add(b, x->subject);
+		rep_buf_printf(b, "  [%s]", x->id);
+		rep_out_fit(b, from, strlen(severity) + 2);
+		rep_buf_addc(b, '\n');
+		labelled(b, "seen", x->evidence);
+		since(b, x);
+		labelled(b, "effect", rep_str_c(x->effect));
+		todo(b, f, i);
+		labelled(b, "see", rep_str_c(x->reference));
+		rep_buf_addc(b, '\n');
+	}
+	if (f->dropped > 0)
+		rep_buf_printf(b, "%zu more findings are not shown.\n", f->dropped);
+}
+
+/* Each record to publish, a string for each. */
+static void
+publish_json(struct rep_json *j, struct rep_str lines)
+{
+	rep_json_arr(j, "publish");
+	for (size_t i = 0, end; i < lines.n; i = end + 1) {
+		end = rep_str_chr(lines, '\n', i);
+		end = end == SIZE_MAX ? lines.n : end;
+		rep_json_str(j, NULL, rep_str_sub(lines, i, end - i));
+	}
+	rep_json_end_arr(j);
+}
+
+static void
+file_json(struct rep_json *j, const struct rep_finding *x)
+{
+	if (x->file.n == 0) {
+		rep_json_null(j, "file");
+		return;
+	}
+	rep_json_obj(j, "file");
+	rep_json_str(j, "at", x->file_at);
+	rep_json_str(j, "text", x->file);
+	rep_json_end_obj(j);
+}
+
+void
+rep_findings_json(struct rep_json *j, const struct rep_findings *f)
+{
+	rep_json_arr(j, "findings");
+	for (size_t i = 0; i < f->n; i++) {
+		const struct rep_finding *x = &f->v[i];
+
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "id", x->id);
+		rep_json_cstr(j, "severity", rep_severity_text(x->severity));
+		rep_json_str(j, "subject", x->subject);
+		rep_json_cstr(j, "title", x->title);
+		rep_json_str(j, "evidence", x->evidence);
+		rep_json_cstr(j, "effect", x->effect);
+		rep_json_str_or_null(j, "fix", rep_finding_todo(f->a, x));
+		publish_json(j, x->publish);
+		file_json(j, x);
+		rep_json_cstr(j, "reference", x->reference);
+		if (x->changed != NULL)
+			rep_json_time(j, "since", x->since_s);
+		else
+			rep_json_null(j, "since");
+		rep_json_cstr(j, "changed", x->changed);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
