@@ -3,10 +3,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/check_page.h"
 #include "cli/findings_show.h"
 #include "cli/looks_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
+#include "cli/page.h"
 #include "engine/usage.h"
 #include "engine/workers.h"
 
@@ -275,8 +277,10 @@ read_call(struct check_work *w)
 	struct rep_cli *c = w->c;
 	struct rep_err err;
 
-	if (c->args_n != 1) {
-		rep_cli_say("check DOMAIN [--ip IP]...");
+	if (c->args_n != 1 || (c->html && c->json)) {
+		rep_cli_say("%s",
+		    c->args_n != 1 ? "check DOMAIN [--ip IP]..."
+				   : "use --json or --html, not both");
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}
@@ -337,13 +341,40 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 	return true;
 }
 
+/* Shows all of it in the form that was asked for. When DNS is dead, that was said. */
+static void
+show(struct check_work *w)
+{
+	const struct rep_check_page page = { &w->in, &w->found, &w->findings, w->sweep, &w->kept,
+		w->more.helo, w->blind };
+	struct rep_cli *c = w->c;
+	struct rep_str title =
+	    rep_arena_printf(c->arena, "reputed check %.*s", REP_PR(w->in.domain_text));
+	struct rep_buf b;
+
+	if (w->dead && !c->json)
+		return;
+	rep_findings_sort(&w->findings);
+	rep_buf_init(&b, OUT_MAX);
+	rep_out_structure(c->html);
+	if (c->json)
+		as_json(&b, w);
+	else if (c->html)
+		rep_check_page(&b, &page);
+	else
+		as_text(&b, w);
+	if (!rep_page_flush(
+		&b, title.n > 0 ? title.p : "reputed check", "From DNS at", w->in.now_s))
+		rep_cli_note(c, REP_EXIT_FAILED);
+	rep_buf_fini(&b);
+}
+
 int
 rep_cmd_check(struct rep_cli *c)
 {
 	struct check_work *w = rep_arena_alloc(c->arena, sizeof *w);
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a;
-	struct rep_buf b;
 
 	if (w == NULL) {
 		rep_cli_say("out of memory");
@@ -354,15 +385,7 @@ rep_cmd_check(struct rep_cli *c)
 		return c->worst;
 	a = rep_arena_new(ARENA_MAX);
 	if (a != NULL && find_out(w, r, a)) {
-		rep_findings_sort(&w->findings);
-		rep_buf_init(&b, OUT_MAX);
-		if (c->json)
-			as_json(&b, w);
-		else if (!w->dead)
-			as_text(&b, w);
-		if (!rep_out_flush(&b))
-			rep_cli_note(c, REP_EXIT_FAILED);
-		rep_buf_fini(&b);
+		show(w);
 		if (rep_findings_trouble(&w->findings))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}

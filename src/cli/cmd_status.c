@@ -387,8 +387,8 @@ rep_cmd_status(struct rep_cli *c)
 		}
 		if (rep_verdicts_trouble(&set))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
-		if (!rep_page_flush(
-			&b, "reputed status", set.totals.last_s != 0 ? set.in.now_s : 0))
+		if (!rep_page_flush(&b, "reputed status", "From the mail log up to",
+			set.totals.last_s != 0 ? set.in.now_s : 0))
 			rep_cli_note(c, REP_EXIT_FAILED);
 	}
 	rep_buf_fini(&b);

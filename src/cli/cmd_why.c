@@ -311,7 +311,8 @@ rep_cmd_why(struct rep_cli *c)
 	}
 	if (open > 0 || (what.n == 0 && rep_verdicts_trouble(&set)))
 		rep_cli_note(c, REP_EXIT_TROUBLE);
-	if (!rep_page_flush(&b, "reputed why", set.totals.last_s != 0 ? set.in.now_s : 0))
+	if (!rep_page_flush(&b, "reputed why", "From the mail log up to",
+		set.totals.last_s != 0 ? set.in.now_s : 0))
 		rep_cli_note(c, REP_EXIT_FAILED);
 out:
 	rep_buf_fini(&b);

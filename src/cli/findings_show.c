@@ -1,5 +1,5 @@
 /*
- * Findings as text and as JSON.
+ * Findings as text, as JSON, and as parts of a page.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,6 +7,8 @@
 #include "base/time.h"
 #include "cli/net.h"
 #include "cli/out.h"
+
+#include <stdio.h>
 
 static enum rep_paint
 paint_of(enum rep_severity s)
@@ -63,32 +65,112 @@ since(struct rep_buf *b, const struct rep_finding *x)
 		rep_buf_printf(b, "  %-9s %.10s\n", "since", rep_time_text(x->since_s, t));
 }
 
-/* Whether an earlier finding, already printed, has the same file and the same records. */
-static bool
+/* An earlier finding, already printed, that has the same file and the same records. NULL: none. */
+static const struct rep_finding *
 printed(const struct rep_findings *f, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (rep_str_eq(f->v[i].publish, f->v[at].publish) &&
 		    rep_str_eq(f->v[i].file, f->v[at].file))
-			return true;
-	return false;
+			return &f->v[i];
+	return NULL;
 }
 
-/* What to do, when what is to be pasted stands above already. */
+/* What to do, when what is to be pasted stands above already, at number `number`. */
 static void
-as_above(struct rep_buf *b, struct rep_str fix)
+as_above(struct rep_buf *b, struct rep_str fix, bool same_words, size_t number)
 {
 	struct rep_buf text;
+	char where[48] = "above";
 
 	rep_buf_init(&text, 1 << 16);
-	if (fix.n == 0)
-		rep_buf_add(&text, REP_S("publish the record shown above"));
+	if (rep_out_structured())
+		snprintf(where, sizeof where, "under number %zu", number);
+	if (rep_out_structured() && same_words)
+		rep_buf_printf(&text, "what number %zu says fixes this too", number);
+	else if (fix.n == 0)
+		rep_buf_printf(&text, "publish the record shown %s", where);
 	else if (rep_str_ends(fix, REP_S(":")))
-		rep_buf_printf(&text, "%.*s the same as above", REP_PR(fix));
+		rep_buf_printf(&text, "%.*s the same as %s", REP_PR(fix), where);
 	else
-		rep_buf_add(&text, fix);
+		rep_buf_printf(&text, "%.*s%s The record is shown %s.", REP_PR(fix),
+		    rep_str_ends(fix, REP_S(".")) ? "" : ".", where);
 	labelled(b, "do", rep_buf_str(&text));
 	rep_buf_fini(&text);
+}
+
+/* "NAME IN TYPE" of a line of a zone file. */
+static struct rep_str
+owner_and_type(struct rep_str line)
+{
+	size_t at = 0;
+
+	for (int blanks = 0; at < line.n && (line.p[at] != ' ' || ++blanks < 3);)
+		at++;
+	return rep_str_sub(line, 0, at);
+}
+
+static struct rep_str
+first_line(struct rep_str lines)
+{
+	return rep_str_sub(lines, 0, rep_str_chr(lines, '\n', 0));
+}
+
+/* Takes the first lines that have the same name and type. */
+static struct rep_str
+next_set(struct rep_str *lines)
+{
+	struct rep_str first = owner_and_type(first_line(*lines)), rest = *lines, set;
+
+	while (rest.n > 0 && rep_str_eq(owner_and_type(first_line(rest)), first))
+		rest = rep_str_sub(rest, first_line(rest).n + 1, rest.n);
+	set = rep_str_sub(*lines, 0, lines->n - rest.n);
+	*lines = rest;
+	return rep_str_trim(set);
+}
+
+/* The number of an earlier finding that has this set of records. 0: none. */
+static size_t
+shown_at(const struct rep_findings *f, size_t at, struct rep_str set)
+{
+	for (size_t i = 0; i < at; i++)
+		for (struct rep_str lines = f->v[i].publish; lines.n > 0;)
+			if (rep_str_eq(next_set(&lines), set))
+				return i + 1;
+	return 0;
+}
+
+/* On a page: a block that is copied whole. */
+static void
+block(struct rep_buf *b, struct rep_str text)
+{
+	struct rep_buf safe;
+
+	rep_buf_init(&safe, b->max);
+	add_safe(&safe, text);
+	rep_out_verbatim(b, rep_buf_str(&safe));
+	b->full |= safe.full;
+	rep_buf_fini(&safe);
+}
+
+/* On a page: a block for each name and type, as consoles of DNS take them. */
+static void
+blocks(struct rep_buf *b, const struct rep_findings *f, size_t at)
+{
+	struct rep_str lines = f->v[at].publish;
+
+	while (lines.n > 0) {
+		struct rep_str set = next_set(&lines);
+		size_t number = shown_at(f, at, set);
+
+		if (number == 0) {
+			block(b, set);
+			continue;
+		}
+		rep_buf_add(b, REP_S("            and "));
+		rep_net_add(b, owner_and_type(set));
+		rep_buf_printf(b, ", as number %zu says\n", number);
+	}
 }
 
 /* Lines that a person copies: they begin at the margin, and none is wrapped. */
@@ -103,24 +185,41 @@ pasted(struct rep_buf *b, struct rep_str lines)
 static void
 todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 {
-	const struct rep_finding *x = &f->v[at];
+	const struct rep_finding *x = &f->v[at], *above;
 
 	if (x->file.n + x->publish.n == 0) {
 		labelled(b, "do", x->fix);
 		return;
 	}
-	if (printed(f, at)) {
-		as_above(b, x->fix);
+	if ((above = printed(f, at)) != NULL) {
+		as_above(b, x->fix, rep_str_eq(above->fix, x->fix), (size_t)(above - f->v) + 1);
 		return;
 	}
 	labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
 	if (x->file.n > 0) {
-		pasted(b, x->file);
+		if (rep_out_structured())
+			block(b, x->file);
+		else
+			pasted(b, x->file);
 		if (x->publish.n > 0)
 			labelled(b, "then", REP_S("publish this in DNS:"));
 	}
-	if (x->publish.n > 0)
+	if (x->publish.n > 0 && rep_out_structured())
+		blocks(b, f, at);
+	else if (x->publish.n > 0)
 		pasted(b, x->publish);
+}
+
+void
+rep_finding_parts(struct rep_buf *b, const struct rep_findings *f, size_t at)
+{
+	const struct rep_finding *x = &f->v[at];
+
+	labelled(b, "seen", x->evidence);
+	since(b, x);
+	labelled(b, "effect", rep_str_c(x->effect));
+	todo(b, f, at);
+	labelled(b, "see", rep_str_c(x->reference));
 }
 
 void
@@ -137,11 +236,7 @@ rep_findings_text(struct rep_buf *b, const struct rep_findings *f)
 		rep_buf_printf(b, "  [%s]", x->id);
 		rep_out_fit(b, from, strlen(severity) + 2);
 		rep_buf_addc(b, '\n');
-		labelled(b, "seen", x->evidence);
-		since(b, x);
-		labelled(b, "effect", rep_str_c(x->effect));
-		todo(b, f, i);
-		labelled(b, "see", rep_str_c(x->reference));
+		rep_finding_parts(b, f, i);
 		rep_buf_addc(b, '\n');
 	}
 	if (f->dropped > 0)

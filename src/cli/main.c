@@ -170,8 +170,9 @@ static const struct command {
 	    "check a domain and its addresses in DNS for everything that providers object to, "
 	    "worst first",
 	    "  reputed check example.com --ip 203.0.113.24\n"
-	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n",
-	    " --json --db --config --know --ip --selector --helo --server --timeout-ms --budget-ms --now --help " },
+	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n"
+	    "  reputed check example.com --ip 203.0.113.24 --html > example.html   # a page, to send to somebody\n",
+	    " --json --html --db --config --know --ip --selector --helo --server --timeout-ms --budget-ms --now --help " },
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
 	    "whether an address may send for a domain; what the SPF record costs, and a better "
 	    "record",

@@ -399,10 +399,10 @@ body(struct page_maker *m)
 }
 
 void
-rep_page(struct rep_buf *b, struct rep_str text, const char *title, int64_t now_s)
+rep_page(struct rep_buf *b, struct rep_str text, const char *title, const char *from, int64_t at_s)
 {
 	struct page_maker m = { .b = b, .text = text };
-	char now[REP_TIME_TEXT];
+	char at[REP_TIME_TEXT];
 
 	put(&m,
 	    "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n<head>\n"
@@ -420,14 +420,13 @@ rep_page(struct rep_buf *b, struct rep_str text, const char *title, int64_t now_
 	put(&m, "</header>\n<main>\n");
 	body(&m);
 	put(&m, "</main>\n<footer>");
-	if (now_s != 0)
-		rep_buf_printf(b, "From the mail log up to %s. All times are UTC. ",
-		    rep_time_text(now_s, now));
+	if (at_s != 0)
+		rep_buf_printf(b, "%s %s. All times are UTC. ", from, rep_time_text(at_s, at));
 	put(&m, "Made by reputed " REP_VERSION ".</footer>\n</body>\n</html>\n");
 }
 
 bool
-rep_page_flush(struct rep_buf *text, const char *title, int64_t now_s)
+rep_page_flush(struct rep_buf *text, const char *title, const char *from, int64_t at_s)
 {
 	struct rep_buf html;
 	bool written;
@@ -435,7 +434,7 @@ rep_page_flush(struct rep_buf *text, const char *title, int64_t now_s)
 	if (!rep_out_structured() || text->full)
 		return rep_out_flush(text);
 	rep_buf_init(&html, text->max * 2);
-	rep_page(&html, rep_buf_str(text), title, now_s);
+	rep_page(&html, rep_buf_str(text), title, from, at_s);
 	rep_buf_clear(text);
 	rep_out_structure(false);
 	written = rep_out_flush(&html);

@@ -18,14 +18,18 @@
 /* Appends text with the characters of HTML escaped; fit for an attribute between double quotes. */
 void rep_page_escape(struct rep_buf *b, struct rep_str text);
 
-/* Appends the page of a text with marks. */
-void rep_page(struct rep_buf *b, struct rep_str text, const char *title, int64_t now_s);
+/*
+ * Appends the page of a text with marks. title: "reputed why". from: what the page was made from, as its
+ * end says: "From the mail log up to". at_s: the time after these words; 0: nothing was read, and they
+ * are left out.
+ */
+void rep_page(
+    struct rep_buf *b, struct rep_str text, const char *title, const char *from, int64_t at_s);
 
 /*
  * Writes what a command said to standard output and clears it: as a page when it was written with
- * rep_out_structure(true), else as text (rep_out_flush, whose errors it has). title: "reputed why".
- * now_s: up to when the log was read, 0: nothing was.
+ * rep_out_structure(true), else as text (rep_out_flush, whose errors it has).
  */
-bool rep_page_flush(struct rep_buf *text, const char *title, int64_t now_s);
+bool rep_page_flush(struct rep_buf *text, const char *title, const char *from, int64_t at_s);
 
 #endif

@@ -11,10 +11,11 @@
 /* clang-format off */
 static const char *const rep_page_style[] = {
     ":root{color-scheme:light dark;--paper:#fbfaf7;--card:#fff;--ink:#23262b;--soft:#6a6e76;--line:#e4e1da;"
-    "--code:#f4f2ec;--link:#2a5f9e;--ok:#6fa58b;--slow:#d8a547;--bad:#bf4f48;--rest:#c9c5bc;--own:#8795aa}\n",
+    "--code:#f4f2ec;--link:#2a5f9e;--ok:#6fa58b;--slow:#d8a547;--bad:#bf4f48;--rest:#c9c5bc;--own:#8795aa;"
+    "--amber:#8a5f00}\n",
     "@media (prefers-color-scheme:dark){:root{--paper:#15171a;--card:#1c1f23;--ink:#e3e1dc;--soft:#979ba3;"
     "--line:#30343a;--code:#15171a;--link:#86b3e6;--ok:#5b9279;--slow:#cf9f45;--bad:#d3655e;--rest:#545860;"
-    "--own:#6d7d94}}\n",
+    "--own:#6d7d94;--amber:#d9ad55}}\n",
     "*{box-sizing:border-box}\n",
     "body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,'Segoe UI',"
     "Roboto,'Noto Sans',sans-serif;overflow-wrap:anywhere}\n",
@@ -23,7 +24,7 @@ static const char *const rep_page_style[] = {
     "footer{padding-bottom:2.5rem;color:var(--soft);font-size:.8125rem}\n",
     "article{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.5rem 1.75rem;"
     "margin:1rem 0 1.5rem}\n",
-    "h2{font-size:1.3rem;line-height:1.35;font-weight:650;margin:0 0 .75rem}\n",
+    "h2{font-size:1.3rem;line-height:1.35;font-weight:650;margin:0 0 .75rem;break-after:avoid}\n",
     "h3{font-size:.8125rem;letter-spacing:.06em;text-transform:uppercase;color:var(--soft);font-weight:650;"
     "margin:1.75rem 0 .5rem;break-after:avoid}\n",
     "p{margin:.5rem 0}p.more{color:var(--soft);font-size:.9375em;margin:.15rem 0}p.in{margin-left:1rem}\n",
@@ -37,7 +38,7 @@ static const char *const rep_page_style[] = {
     "pre{background:var(--code);border:1px solid var(--line);border-radius:8px;padding:.85rem 1rem;margin:.6rem 0;"
     "font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;"
     "white-space:pre-wrap;overflow-wrap:anywhere}\n",
-    ".bold{font-weight:650}.red{color:var(--bad);font-weight:600}.yellow{color:var(--slow);font-weight:600}"
+    ".bold{font-weight:650}.red{color:var(--bad);font-weight:600}.yellow{color:var(--amber);font-weight:600}"
     ".green{color:var(--ok)}.dim{color:var(--soft)}\n",
     "figure{margin:1.25rem 0 1.5rem;break-inside:avoid}article>figure:first-child{margin:0 0 .75rem}figcaption{font-size:.8125rem;color:var(--soft);"
     "margin-bottom:.5rem}\n",
@@ -58,7 +59,7 @@ static const char *const rep_page_style[] = {
     "body:has(.wide) header,body:has(.wide) main,body:has(.wide) footer{max-width:64rem}\n",
     "@media (max-width:640px){body{font-size:15px}article{padding:1.1rem 1rem;border-radius:8px}"
     "header,main,footer{padding-left:.75rem;padding-right:.75rem}h2{font-size:1.15rem}"
-    ".fig text{font-size:23px}.fig .minor{display:none}dl{grid-template-columns:1fr}"
+    ".fig text{font-size:23px}.fig .minor{display:none}dl{grid-template-columns:1fr;gap:0}"
     "dd{grid-column:1;margin-bottom:.3rem}dt{margin-top:.4rem}"
     ".wide table,.wide tbody{display:block}.wide tr{display:grid;grid-template-columns:auto auto 1fr;"
     "gap:.1rem .9rem;padding:.7rem 0;border-bottom:1px solid var(--line)}.wide tr:first-child{display:none}"
@@ -67,7 +68,7 @@ static const char *const rep_page_style[] = {
     ".c3::before{content:'sent '}.c4::before{content:'deferred '}.c5::before{content:'bounced '}"
     ".c3::before,.c4::before,.c5::before{color:var(--soft)}.wide td.c6{white-space:normal}}\n",
     "@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#fff;--link:#000;"
-    "--ok:#6fa58b;--slow:#d8a547;--bad:#bf4f48;--rest:#c9c5bc;--own:#8795aa}body{font-size:10.5pt}"
+    "--ok:#6fa58b;--slow:#d8a547;--bad:#bf4f48;--rest:#c9c5bc;--own:#8795aa;--amber:#8a5f00}body{font-size:10.5pt}"
     "article{border:0;padding:0}header,main,footer{max-width:none;padding:0}details{display:none}"
     "svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}pre{break-inside:avoid}}\n"
 };

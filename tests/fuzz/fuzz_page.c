@@ -125,7 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rep_buf_init(&text, 1 << 22);
 	rep_buf_init(&html, 1 << 24);
 	with_marks(&text, data, size);
-	rep_page(&html, rep_buf_str(&text), "reputed why", 0);
+	rep_page(&html, rep_buf_str(&text), "reputed why", "From the mail log up to", 0);
 	MUST(!text.full && !html.full);
 	all = rep_buf_str(&html);
 	MUST(rep_str_starts(all, doctype));

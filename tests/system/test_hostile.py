@@ -52,9 +52,9 @@ def mail(box, key):
 
 
 def bounded(tap, box, dns, what, args, codes=(0, 1), timeout="300"):
-    """Runs it as text and as JSON; both are looked at."""
+    """Runs it as text, as JSON and, where there is one, as a page; all are looked at."""
     told = None
-    for more in ([], ["--json"]):
+    for more in ([], ["--html"], ["--json"]) if args[0] == "check" else ([], ["--json"]):
         before, began = len(dns.asked), time.monotonic()
         done = box.run(*args, *more, "--server", dns.server, "--timeout-ms", timeout)
         took, asked = time.monotonic() - began, len(dns.asked) - before

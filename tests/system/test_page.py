@@ -3,7 +3,8 @@
 """
 test_page.py [REPUTED] -- `why --html` and `status --html`: a page is well-formed as XML and as HTML, stands
 alone (no script, nothing from outside), has the words of the text in the same order and the numbers of
---json and of the log; what strangers wrote cannot become markup; no recipient is in it. TAP.
+--json and of the log; what strangers wrote cannot become markup; no recipient is in it. `check --html`: the
+findings of --json in their order, each record once and whole, and nothing in order that is only not known. TAP.
 """
 
 import collections
@@ -16,7 +17,10 @@ import xml.etree.ElementTree as ET
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-import util     # noqa: E402
+import dkim_sign    # noqa: E402
+import dns_stub     # noqa: E402
+import test_lists   # noqa: E402
+import util         # noqa: E402
 from test_trend import KINDS, at, kind    # noqa: E402
 
 X = "{http://www.w3.org/1999/xhtml}"
@@ -230,5 +234,161 @@ def small(tap, world):
     same(tap, old, "another trouble: why", "why")
 
 
+IP, OTHER = "192.0.2.7", "192.0.2.9"
+SHOP = {
+    "shop.example": [("TXT", "v=spf1 include:gone.shop.example ip4:192.0.2.7 -all"), ("MX", (10, "mx.shop.example")),
+                     ("MX", (20, "gone.shop.example"))],
+    "mx.shop.example": [("A", IP)],
+    "_mta-sts.shop.example": [("TXT", "v=STSv1; id=1")],
+    "7.2.0.192.in-addr.arpa": [("PTR", "mx.shop.example")],
+    "7.2.0.192.zen.spamhaus.org": [("A", "127.0.0.2")],
+}
+SOUND = {"shop.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.shop.example"))], "mx.shop.example": [("A", IP)],
+         "_dmarc.shop.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@shop.example")],
+         "7.2.0.192.in-addr.arpa": [("PTR", "mx.shop.example")]}
+
+
+def flat(e):
+    return " ".join("".join(e.itertext()).split())
+
+
+def article(root, heading):
+    """The terms of the article with that heading, each with its texts."""
+    for a in root.iter(X + "article"):
+        if flat(a[0]) == heading:
+            out, term = {}, None
+            for e in a.iter():
+                term = flat(e) if e.tag == X + "dt" else term
+                if e.tag == X + "dd":
+                    out.setdefault(term, []).append(flat(e))
+            return out
+    return {}
+
+
+def look(tap, box, name, zone, *args, code=None):
+    """The page of a zone, and --json of the same."""
+    with dns_stub.Stub({**test_lists.world_of_lists(), **zone}) as dns:
+        more = (*args, "--server", dns.server, "--timeout-ms", "400")
+        util.write(box.path("list-usage"), "")
+        found = box.run("check", "shop.example", *more, "--json").json()
+        util.write(box.path("list-usage"), "")
+        root, text, said = page(tap, box, "check: " + name, "check", "shop.example", *more, code=code)
+    tap.ok('class="green"' not in text, "check: %s: nothing is green" % name)
+    return root, text, " ".join(said.split()), found
+
+
+def sets(lines):
+    """Lines to publish, as the blocks that a person copies: one for each name and type."""
+    out = []
+    for line in lines:
+        if out and line.split(" ")[:3] == out[-1][0].split(" ")[:3]:
+            out[-1].append(line)
+        else:
+            out.append([line])
+    return ["\n".join(x) for x in out]
+
+
+def checked(tap, world):
+    box = world.box("check")
+    root, text, said, found = look(tap, box, "a blocked sender", SHOP, "--ip", IP, "--ip", OTHER, code=1)
+    findings = found["findings"]
+    n = sum(f["severity"] == "critical" for f in findings)
+    tap.ok(n > 2 and flat(root.find(".//" + X + "h2")) == "%d things make receivers refuse mail of shop.example." % n,
+           "check: first one sentence: how it stands", [n, said[:200]])
+    heads = [flat(e) for e in root.iter(X + "h2")][1:-2]
+    tap.ok(heads == ["%d. %s: %s" % (i, f["title"], f["subject"]) for i, f in enumerate(findings, 1)],
+           "check: then the findings, in the order of --json", heads)
+    lost = [f["id"] + " " + k for f in findings for k in ("evidence", "effect", "reference", "id", "severity")
+            if " ".join(f[k].split()) not in said]
+    tap.ok(not lost, "check: each with what was seen, its effect and its source", lost)
+    blocks = ["".join(e.itertext()).rstrip("\n") for e in root.iter(X + "pre")]
+    want = []
+    for f in findings:
+        for block in ([f["file"]["text"].rstrip("\n")] if f["file"] else []) + sets(f["publish"]):
+            # the id of a policy is the time
+            block = re.sub(r"id=\d+Z", "id=", block)
+            want += [block] if block not in want else []
+    tap.ok([re.sub(r"id=\d+Z", "id=", b) for b in blocks] == want and len(want) > 3,
+           "check: each record once and whole, in a block of its own", [want, blocks])
+    number = 1 + [f["id"][:4] for f in findings].index("spf-")
+    tap.ok(said.count("what number %d says fixes this too" % number) == sum(f["id"][:4] == "spf-" for f in findings) - 1 > 0, "check: what fixes two findings is said once", [said])
+    facts = article(root, flat(root.find(".//" + X + "h2")))
+    tap.ok(facts.get("domain") == ["shop.example"] and facts.get("address") == ["%s, %s" % (IP, OTHER)] and
+           re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", facts.get("checked", [""])[0]), "check: of what, and when", [facts])
+    version = box.run("--version").out.split()[1]
+    tap.ok(re.search(r"<footer>From DNS at \S+Z\. All times are UTC\. Made by reputed %s\.</footer>" % re.escape(version), text),
+           "check: and by what it was made")
+    order = article(root, "Found in order")
+    tap.ok("SPF" not in order and "MX" not in order and "MTA-STS" not in order and
+           order.get("PTR") == [IP + " has the name mx.shop.example, which leads back to it"] and
+           any(OTHER in x and "Spamhaus ZEN" in x for x in order["lists"]) and
+           not any(IP + " " in x and "Spamhaus ZEN" in x for x in order["lists"]), "check: in order is only what has no finding",
+           [order])
+    root, _, _, found = look(tap, box, "no MX", {"shop.example": SOUND["shop.example"][:1]}, "--ip", OTHER)
+    more = next(f["publish"] for f in found["findings"] if f["id"] == "mx-missing")
+    blocks = ["".join(e.itertext()).rstrip("\n") for e in root.iter(X + "pre")]
+    tap.ok(len(more) > 1 and len(sets(more)) > 1 and all(x in blocks for x in sets(more)) and
+           len(blocks) == len(set(blocks)), "check: each set of records is a block of its own", [more, blocks])
+    for args in (("--json",), ()):
+        done = box.run("check", "--html", *args, *(["shop.example"] if args else []))
+        tap.ok(done.code == 2 and not done.out, "check --html %s: is refused" % " ".join(args), done.told())
+
+
+def checked_well(tap, world):
+    """A sound sender, and the same when some of DNS fails."""
+    box, key = world.box("check-well"), dkim_sign.Key("rsa", 2048)
+    sound = {**SOUND, "mail._domainkey.shop.example": [("TXT", key.record())]}
+    key.remove()
+    root, _, said, found = look(tap, box, "a sound sender", sound, "--ip", IP, "--helo", "mx.shop.example", code=0)
+    order = article(root, "Found in order")
+    tap.ok(not found["findings"] and "Nothing was found that receivers hold against mail of shop.example." in said,
+           "check: a sound sender is told so", [said[:300]])
+    tap.ok([x[0][:len(y)] for x, y in zip(map(order.get, ("SPF", "DKIM", "DMARC", "MX", "PTR", "HELO")), (
+        "v=spf1 ip4:192.0.2.7 -all", "selector mail: RSA, 2048 bits", "v=DMARC1; p=reject", "10 mx.shop.example", IP,
+        "mx.shop.example"))] and "192.0.2.7 passes" in order["SPF"][0], "check: and what is in order", [order])
+    lists = {x.split(" ")[0]: x for x in order["lists"]}
+    tap.ok("Spamhaus ZEN" in lists[IP] and "SURBL" in lists["shop.example"] and list(article(root, "Not known")) == ["DNSSEC"],
+           "check: with the lists that were asked", [lists])
+    root, _, said, _ = look(tap, box, "DNS fails", {
+        **sound, "shop.example": dns_stub.SERVFAIL, "_dmarc.shop.example": dns_stub.SERVFAIL,
+        "7.2.0.192.in-addr.arpa": dns_stub.SERVFAIL, "mail._domainkey.shop.example": dns_stub.SERVFAIL,
+        "2.0.0.127.zen.spamhaus.org": [("A", "127.255.255.254")]}, "--ip", IP)
+    order, unknown = article(root, "Found in order"), article(root, "Not known")
+    tap.ok(not {"SPF", "DKIM", "DMARC", "MX", "PTR"} & set(order) and
+           not any("Spamhaus ZEN" in x for x in order["lists"]), "check: what is not known is not in order", [order])
+    tap.ok({"SPF", "DKIM", "DMARC", "MX", "PTR", "lists"} <= set(unknown) and
+           any("Spamhaus ZEN" in x and "resolver" in x for x in unknown["lists"]), "check: and is told with its reason", [unknown])
+    first = flat(root.find(".//" + X + "h2"))
+    tap.ok(first == "Nothing was found against mail of shop.example, but not everything could be looked up.",
+           "check: the sentence does not say that all is well", [first])
+    root, _, said, _ = look(tap, box, "no address", sound, code=0)
+    tap.ok("address" in article(root, "Not known") and "PTR" not in article(root, "Found in order"),
+           "check: without an address, that is said")
+    dead = {name: dns_stub.SERVFAIL for name in test_lists.world_of_lists()}
+    root, _, said, _ = look(tap, box, "no list works", {**dead, **sound}, "--ip", IP)
+    tap.ok("lists" not in article(root, "Found in order") and "Spamhaus ZEN" in " ".join(
+        article(root, "Not known")["lists"]) and "Nothing is known of any blocklist, because " in said,
+        "check: lists that do not work are not clean", [said[:600]])
+    with dns_stub.Stub({}) as dns:
+        dead = box.run("check", "shop.example", "--html", "--server", dns.server.replace("127.0.0.1", "127.0.0.99"),
+                       "--timeout-ms", "200")
+    tap.ok(dead.code == 4 and not dead.out and "DNS does not work" in dead.err, "check: no page when DNS is dead", dead.told())
+
+
+def checked_evil(tap, world):
+    """Records that are markup, or that would steer a terminal."""
+    box = world.box("check-evil")
+    evil = '<script>alert(1)</script> "&lt;" </pre></main> <img src=x onerror=y> \x1b[31m\u202e\n' + "0" * 16
+    root, text, said, _ = look(tap, box, "hostile", {
+        "shop.example": [("TXT", "v=spf1 include:<b>x</b>.example ip4:192.0.2.7 -all " + evil), ("MX", (10, "<b>.shop.example"))],
+        "_dmarc.shop.example": [("TXT", "v=DMARC1; p=none; rua=mailto:<i>@shop.example; " + evil)],
+        "mail._domainkey.shop.example": [("TXT", "v=DKIM1; p=" + evil)], "mta-sts.shop.example": [("A", IP)],
+        "_smtp._tls.shop.example": [("TXT", "v=TLSRPTv1; rua=" + evil)], "7.2.0.192.in-addr.arpa": [("PTR", "<u>.\n\n-----.example")],
+        "7.2.0.192.zen.spamhaus.org": [("A", "127.0.0.2"), ("TXT", evil)]}, "--ip", IP, "--helo", "<s>.example")
+    tap.ok(root is not None and "<script" not in text and "<img" not in text and "<b>" not in text and "<u>" not in text,
+           "check: no markup of strangers")
+    tap.ok("<script>alert(1)</script>" in said and "\\x1b[31m" in said, "check: what they wrote is there to read", [said[:900]])
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([morning, status, hostile, small]))
+    sys.exit(util.main([morning, status, hostile, small, checked, checked_well, checked_evil]))
