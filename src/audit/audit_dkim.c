@@ -152,7 +152,8 @@ no_key(const struct rep_audit_key *k, struct rep_str subject, struct rep_finding
 		x->fix = rep_finding_text(f,
 		    "ask the service that signs for you to publish its key at %s (it may have to be "
 		    "switched on there), or correct the CNAME of %.*s to the name that it gives you. "
-		    "If nobody signs with this selector any more, remove the CNAME",
+		    "Leave it as it is if it is the second of two that the service asked for: some, "
+		    "such as Microsoft 365, publish that key later",
 		    target, REP_PR(subject));
 	else
 		x->fix = rep_finding_text(f,
@@ -215,8 +216,13 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 		x = rep_finding_add(f,
 		    k->key.bits < 1024 ? REP_FINDING_DKIM_KEY_SHORT : REP_FINDING_DKIM_KEY_WEAK,
 		    subject, rep_finding_text(f, "RSA, %u bits", k->key.bits));
-		x->fix = REP_S("create a key of 2048 bits under a new selector, sign with it, and "
-			       "empty p= of this one a week later");
+		x->fix = k->answer->cnames > 0
+		    ? REP_S(
+			  "the key is that of the service behind the alias (CNAME): let it change to "
+			  "2048 bits there (Microsoft 365: rotate the DKIM keys)")
+		    : REP_S(
+			  "create a key of 2048 bits under a new selector, sign with it, and empty "
+			  "p= of this one a week later");
 	}
 	if (k->key.testing) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_TESTING, subject, REP_S("t=y"));

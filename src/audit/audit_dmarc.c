@@ -219,7 +219,8 @@ only_words(enum rep_finding_id id)
 	case REP_FINDING_DMARC_NONE:
 		return REP_S(
 		    "when the reports show that all your own mail passes, set p=quarantine, "
-		    "later p=reject");
+		    "later p=reject (sp= instead, if the record is that of the domain above "
+		    "and its p= is stronger)");
 	case REP_FINDING_DMARC_SUBDOMAINS_OPEN:
 		return REP_S(
 		    "when the reports show that no subdomain sends mail that fails, remove "
@@ -245,15 +246,19 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 	struct rep_buf b;
 
 	rep_buf_init(&b, 1 << 14);
-	rep_buf_add(&b, REP_S("publish this one DMARC record in place of what is there"));
+	rep_buf_add(&b,
+	    fix->nothing ? REP_S("publish this DMARC record")
+			 : REP_S("publish this one DMARC record in place of the present one"));
 	for (size_t i = 0; i < fix->notes; i++)
 		rep_buf_printf(
 		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->note[i]));
+	if (fix->fresh && !fix->nothing)
+		rep_buf_add(&b, REP_S(". Nothing was in force so far, so it begins with p=none"));
 	if (fix->fresh)
 		rep_buf_add(&b,
 		    REP_S(
-			". Nothing was in force so far, so it begins with p=none; when the reports "
-			"show that all your own mail passes, set p=quarantine, later p=reject"));
+			". When the reports show that all your own mail passes, set p=quarantine, "
+			"later p=reject"));
 	if (fix->no_reports)
 		rep_buf_add(&b,
 		    REP_S(

@@ -88,33 +88,32 @@ how_to(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip, s
 	rep_ip_text(ip, text);
 	for (size_t i = 0; i < p->names && cloud == NULL; i++)
 		cloud = p->name[i].cloud;
-	if (cloud != NULL)
-		set = ip->version == 6 && cloud->set6.n > 0 ? cloud->set6 : cloud->set;
+	if (cloud != NULL && (cloud->fixed.n > 0 || (ip->version == 6 && cloud->fixed6.n > 0))) {
+		x->fix = rep_str_or(cloud->fixed, cloud->fixed6);
+		return;
+	}
 	if (name->text.n == 0) {
-		x->fix = set.n > 0
-		    ? recipe(f, set, REP_S("a name in your own domain"), rep_str_c(text))
-		    : REP_S("give the address a name in your own domain: first an address record "
-			    "for it, then the PTR, where you rent the address. reputed check "
-			    "DOMAIN --ip ADDRESS prints both");
+		if (cloud != NULL)
+			set = recipe(f, cloud->set, REP_S("mail.YOUR-DOMAIN"), rep_str_c(text));
+		x->fix = rep_finding_text(f,
+		    "give the address a name in your own domain: first an address record for it, then "
+		    "the PTR, where you rent the address%s%.*s%s reputed check DOMAIN --ip %s prints "
+		    "the record and the name",
+		    set.n > 0 ? ": " : "", REP_PR(set),
+		    set.n == 0 || !rep_str_ends(set, REP_S(".")) ? "." : "", text);
 		return;
 	}
-	if (set.n > 0 && rep_str_find(set, REP_S("NAME"), 0) == SIZE_MAX) {
-		x->fix = set; /* no name can be set there */
-		return;
-	}
+	if (cloud != NULL)
+		set = recipe(f, cloud->set, name->text, rep_str_c(text));
 	words = helo_words(f, helo, name->text);
-	x->fix = set.n > 0
-	    ? recipe(f, set, name->text, rep_str_c(text))
-	    : rep_finding_text(f, "%sset the PTR of %s to %.*s where you rent the address%s",
-		  name->published ? "" : "publish this record, then ", text, REP_PR(name->text),
-		  ip->version == 6
-		      ? " (not on EC2, where only Elastic IPs can have one, and they "
-			"are IPv4: send over IPv4 from there, smtp_address_preference = "
-			"ipv4)"
-		      : "");
-	if (words.n > 0)
-		x->fix = rep_finding_text(f, "%.*s%s %.*s", REP_PR(x->fix),
-		    rep_str_ends(x->fix, REP_S(".")) ? "" : ".", REP_PR(words));
+	x->fix = rep_finding_text(f,
+	    "%sset the PTR of %s to %.*s where you rent the address%s%.*s%s%.*s",
+	    name->published ? "" : "publish this record, then ", text, REP_PR(name->text),
+	    set.n > 0 ? ": " : "", REP_PR(set),
+	    words.n == 0				     ? ""
+		: set.n > 0 && rep_str_ends(set, REP_S(".")) ? " "
+							     : ". ",
+	    REP_PR(words));
 	publish(f, x, ip, name);
 }
 

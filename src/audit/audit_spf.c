@@ -28,6 +28,13 @@ no_record(const struct rep_audit_in *in, const struct rep_spf_audit *o,
 	switch (o->state) {
 	case REP_SPF_STATE_NONE:
 		seen = rep_shown(f->a, read->resembles, 400);
+		if (read->no_domain) {
+			(void)rep_finding_add(f, REP_FINDING_SPF_MISSING, in->domain_text,
+			    rep_finding_text(f,
+				"%.*s does not exist (NXDOMAIN): is it mistyped, or has it expired?",
+				REP_PR(in->domain_text)));
+			break;
+		}
 		(void)rep_finding_add(f, REP_FINDING_SPF_MISSING, in->domain_text,
 		    seen.n > 0
 			? rep_finding_text(f,
@@ -189,7 +196,10 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 	char ip[REP_IP_TEXT];
 
 	rep_buf_init(&b, 1 << 14);
-	rep_buf_add(&b, REP_S("publish this one SPF record in place of what is there"));
+	rep_buf_add(&b,
+	    fix->read.record.n > 0
+		? REP_S("publish this one SPF record in place of the present one")
+		: REP_S("publish this SPF record"));
 	for (size_t i = 0; i < fix->read.notes; i++)
 		rep_buf_printf(
 		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->read.note[i]));
@@ -197,8 +207,9 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 		rep_buf_add(&b, REP_S(". Left out: "));
 		add_given(&b, fix->made.gone, fix->made.gone_n);
 		rep_buf_add(&b,
-		    REP_S(". If one of these services still sends for you, ask it what to include "
-			  "now"));
+		    REP_S(
+			". If mail of yours still needs one of these, give the address that sends "
+			"with --ip, or ask the service what to include now"));
 	}
 	if (fix->made.replaced > 0)
 		rep_buf_printf(&b,

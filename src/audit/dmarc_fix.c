@@ -31,6 +31,9 @@ note(struct dmarc_draft *d, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	for (size_t i = 0; i < d->out->notes; i++)
+		if (rep_str_eq(d->out->note[i], rep_shown(d->a, rep_str_c(text), sizeof text)))
+			return;
 	d->out->note[d->out->notes++] = rep_shown(d->a, rep_str_c(text), sizeof text);
 }
 
@@ -129,7 +132,7 @@ uris(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_st
 			one_uri(d, list, tag, w);
 }
 
-/* Without an address that works: one in the domain, else in the organization, if they take mail. */
+/* Without an address that works: one in the organization, else in the domain, if they take mail. */
 static void
 own_address(struct dmarc_draft *d)
 {
@@ -139,10 +142,10 @@ own_address(struct dmarc_draft *d)
 	if (d->rua.n > 0)
 		return;
 	rep_dmarc_org_psl(&d->in->domain, &org);
-	if (takes(d, &d->in->domain))
-		rep_buf_printf(&d->rua, "mailto:dmarc@%.*s", REP_PR(d->in->domain_text));
-	else if (takes(d, &org))
+	if (takes(d, &org))
 		rep_buf_printf(&d->rua, "mailto:dmarc@%s", rep_name_text(&org, text));
+	else if (takes(d, &d->in->domain))
+		rep_buf_printf(&d->rua, "mailto:dmarc@%.*s", REP_PR(d->in->domain_text));
 	else
 		d->out->no_reports = true;
 }
@@ -166,15 +169,17 @@ is_policy(struct rep_str v)
 	    rep_str_eq_nocase(v, REP_S("reject"));
 }
 
+/* A value that does not exist never counted: it must not come into force by being corrected. */
 static void
 alignment(struct dmarc_draft *d, const char *tag, struct rep_str v)
 {
-	if (rep_str_eq_nocase(v, REP_S("strict")))
-		note(d, "%s=strict is written %s=s", tag, tag);
-	if (rep_str_eq_nocase(v, REP_S("s")) || rep_str_eq_nocase(v, REP_S("strict")))
+	struct rep_str shown = rep_shown(d->a, v, 20);
+
+	if (rep_str_eq_nocase(v, REP_S("s")))
 		keep(d, tag, REP_S("s"));
 	else if (!rep_str_eq_nocase(v, REP_S("r")))
-		note(d, "%s= is s or r; without it it is r", tag);
+		note(d, "%s=%.*s is left out, because it never counted; strict alignment is %s=s",
+		    tag, REP_PR(shown), tag);
 }
 
 static bool
@@ -211,8 +216,6 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 		keep(d, "psd", v);
 	else if (rep_str_eq_nocase(name, REP_S("t")) && of_chars(v, "ynYN") && v.n == 1)
 		d->testing = d->testing || rep_lower(v.p[0]) == 'y';
-	else if (rep_str_eq_nocase(name, REP_S("pct")) && rep_str_eq(v, REP_S("0")))
-		d->testing = true; /* RFC 9989, appendix C: t=y is what pct=0 was used for */
 	else if (rep_str_eq_nocase(name, REP_S("pct")) || rep_str_eq_nocase(name, REP_S("rf")) ||
 	    rep_str_eq_nocase(name, REP_S("ri")))
 		return;
@@ -301,6 +304,14 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 	rep_buf_init(&w->ruf, RECORD_MAX);
 	rep_buf_init(&w->rest, RECORD_MAX);
 	w->p = w->out->fresh ? REP_DMARC_P_NONE : at->record.p;
+	if (at->record.pct >= 0 && at->record.pct < 100 && w->p > REP_DMARC_P_NONE) {
+		/* What most mail got by RFC 7489 (6.3). Never more than was in force anywhere. */
+		w->p--;
+		note(w,
+		    "pct=%d left most mail with p=%s, so that is the policy without pct; set the "
+		    "stronger one when the reports show that all your own mail passes",
+		    at->record.pct, rep_dmarc_policy_text(w->p));
+	}
 	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)
 		if (rep_dmarc_is_record(at->answer->rr[i]->data))
 			tags_of(w, at->answer->rr[i]->data);
@@ -336,10 +347,11 @@ rep_dmarc_found(const struct rep_findings *f, const struct rep_finding *x)
 
 /* Whether the record brings no finding that was not there, but for what p=none is by itself. */
 static bool
-clean(const struct rep_findings *after, const struct rep_findings *found)
+clean(const struct rep_findings *after, const struct rep_findings *found, bool no_reports)
 {
 	for (size_t i = 0; i < after->n; i++)
-		if (after->v[i].severity != REP_INFO && !rep_dmarc_found(found, &after->v[i]))
+		if (after->v[i].severity != REP_INFO && !rep_dmarc_found(found, &after->v[i]) &&
+		    !(no_reports && after->v[i].number == REP_FINDING_DMARC_NO_RUA))
 			return false;
 	return true;
 }
@@ -373,7 +385,7 @@ prove(struct dmarc_draft *w, const struct rep_dmarc_at *at, struct rep_str recor
 	if (!rep_dmarc_findings(w->in, &v, d, after))
 		return false;
 	w->out->after = after;
-	if (clean(after, found) && helps(after, found))
+	if (clean(after, found, w->out->no_reports) && helps(after, found))
 		w->out->record = record;
 	return true;
 }
@@ -388,21 +400,26 @@ rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, 
 	struct rep_str record;
 
 	*out = (struct rep_dmarc_fix){ .notes = 0 };
+	out->nothing = true;
 	if (found->n == 0)
 		return true;
 	at = place(d, &out->fresh);
 	if (at->answer == NULL || rep_dns_failed(at->answer->state) ||
 	    !rep_name_join(REP_S("_dmarc"), &at->name, &out->at))
 		return true;
+	out->nothing = at->records == 0 && rep_dmarc_near(at->answer).n == 0;
 	record = draft(&w, at);
 	if (!w.known || !prove(&w, at, record, found))
 		return false;
 	if (at->answer->cnames > 0) {
 		rep_dmarc_org_psl(&at->name, &own);
 		rep_dmarc_org_psl(&at->answer->canonical, &target);
-		out->at = at->answer->canonical;
 		if (!rep_name_eq(&own, &target))
-			out->alias = at->answer->canonical;
+			out->at = out->alias = at->answer->canonical;
+		else if (!rep_name_eq(&at->answer->canonical, &own) &&
+		    !rep_name_eq(&at->answer->canonical, &at->name))
+			out->at = at->answer->canonical;
+		/* An alias to the domain itself is a wildcard's: a record of its own comes before it. */
 	}
 	return true;
 }

@@ -21,6 +21,7 @@ struct rep_dmarc_fix {
 	struct rep_name at;    /* where it belongs: _dmarc.DOMAIN, or the end of the alias there */
 	struct rep_name alias; /* n > 0: _dmarc.DOMAIN is an alias of this name of somebody else */
 	bool fresh;	       /* nothing that is there is in force, so it begins with p=none */
+	bool nothing;	       /* nothing is there that resembles DMARC */
 	bool no_reports;       /* no address that takes mail is known */
 	struct rep_str resembles; /* a TXT record that was meant to be DMARC; n == 0: none */
 	struct rep_str note[REP_DMARC_FIX_NOTES]; /* what was changed, safe to show */

@@ -32,7 +32,7 @@ static const struct kind {
 	    "it pass, all others fail SPF. Microsoft refuses some of them with 550 5.7.23.",
 	    "RFC 7208, 4.6.4" },
 	[REP_FINDING_SPF_DEAD_INCLUDE] = { REP_CRITICAL,
-	    "The SPF record includes a record that does not exist",
+	    "The SPF record includes a record that cannot be used",
 	    "An include without a record is an error (permerror) for every message that does not match "
 	    "before it.",
 	    "RFC 7208, 5.2" },
@@ -61,9 +61,9 @@ static const struct kind {
 	    "RFC 7208, 4.6.4" },
 	[REP_FINDING_SPF_PTR] = { REP_WARNING, "The SPF record uses ptr",
 	    "ptr is slow and fails at random, and large receivers skip it.", "RFC 7208, 5.5" },
-	[REP_FINDING_SPF_NO_ALL] = { REP_WARNING, "The SPF record does not end with \"all\"",
-	    "Without \"all\" everybody else gets the result neutral: the record says nothing "
-	    "about forgeries.",
+	[REP_FINDING_SPF_NO_ALL] = { REP_WARNING, "The SPF record says nothing about other senders",
+	    "Without \"all\", or with ?all, everybody else gets the result neutral: the record says "
+	    "nothing about forgeries.",
 	    "RFC 7208, 4.7" },
 	[REP_FINDING_SPF_DUPLICATE] = { REP_INFO, "The SPF record says the same twice",
 	    "It makes the record longer, and may cost a lookup.", "RFC 7208, 4.6.4" },

@@ -322,6 +322,14 @@ beginning(struct fixing *x, const struct rep_dns_answer *txt, struct rep_str *re
 	bool mx = false;
 
 	rep_spf_repair(txt, x->a, &x->out->read);
+	*record = (struct rep_str){ "", 0 };
+	if (x->out->read.no_domain || x->out->read.alias) {
+		x->out->why = x->out->read.no_domain
+		    ? REP_S("the domain does not exist")
+		    : REP_S("the name is an alias (CNAME), which can have no records of its own: "
+			    "publish SPF at the name that it leads to, or send as another domain");
+		return true;
+	}
 	*record = x->out->read.record;
 	if (record->n > 0)
 		return true;
@@ -335,8 +343,8 @@ beginning(struct fixing *x, const struct rep_dns_answer *txt, struct rep_str *re
 	if (mx)
 		*record = REP_S("v=spf1 mx ~all");
 	else
-		x->out->why =
-		    REP_S("no address of yours is known: give each one that sends with --ip");
+		x->out->why = REP_S(
+		    "give each address that sends with --ip; a mail service that you use tells you what to include");
 	return true;
 }
 

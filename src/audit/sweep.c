@@ -188,10 +188,17 @@ one_code(struct rep_sweep *s, struct rep_sweep_list *v, struct rep_sweep_hit *h,
 	if (h->codes < REP_SWEEP_CODES)
 		h->code[h->codes++] = code;
 	if (row != NULL) {
-		if (h->state != REP_SWEEP_LISTED || row->word < h->word) {
-			h->word = row->word;
+		bool worse = h->state != REP_SWEEP_LISTED || row->word < h->word;
+
+		if (h->state != REP_SWEEP_LISTED)
 			h->means = row->text;
-		}
+		else if (rep_str_find(h->means, row->text, 0) == SIZE_MAX)
+			h->means = worse ? rep_arena_printf(s->a, "%.*s; %.*s", REP_PR(row->text),
+					       REP_PR(h->means))
+					 : rep_arena_printf(s->a, "%.*s; %.*s", REP_PR(h->means),
+					       REP_PR(row->text));
+		if (worse)
+			h->word = row->word;
 		h->state = REP_SWEEP_LISTED;
 	} else if (code_in(l->good, l->goods, code) != NULL) {
 		if (h->state == REP_SWEEP_UNKNOWN && h->why.n == 0) {

@@ -42,7 +42,10 @@ host_in(struct rep_str s)
 
 	if (rep_str_starts_nocase(s, REP_S("mailto:")))
 		s = rep_str_sub(s, 7, s.n);
-	s = after(s, rep_str_find(s, REP_S("://"), 0), 3);
+	at = rep_str_find(s, REP_S("://"), 0);
+	s = after(s, at, 3);
+	if (at != SIZE_MAX && rep_str_starts_nocase(s, REP_S("www.")))
+		s = rep_str_sub(s, 4, s.n); /* the page of the domain, not a name that sends mail */
 	s = rep_str_sub(s, 0, rep_str_chr(s, '/', 0));
 	s = rep_str_sub(s, 0, rep_str_chr(s, '?', 0));
 	at = rep_str_rchr(s, '@');

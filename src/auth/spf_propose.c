@@ -27,6 +27,7 @@ struct spf_draft {
 	size_t n;
 	struct rep_str redirect; /* kept; n == 0: none */
 	char all;		 /* 0: none */
+	bool soft; /* what let mail pass is taken out, so the rest must not be refused outright */
 	bool full, pending;
 };
 
@@ -120,6 +121,21 @@ goes(const struct rep_spf_leaf *l)
 {
 	return l->after_all || l->ignored || l->duplicate || l->term->mech == REP_SPF_PTR ||
 	    (l->dead && !l->failed && !leads(l)) || (l->broad && l->term->qualifier == '+');
+}
+
+/* Why a term that goes is worth a word: mail may have passed by it, or was meant to. NULL: it is not. */
+static const char *
+why_told(const struct rep_spf_leaf *l)
+{
+	if (l->duplicate || l->term->mech == REP_SPF_ALL || l->term->mech > REP_SPF_REDIRECT)
+		return NULL;
+	if (l->after_all)
+		return "it stands after all, where it never counted";
+	if (l->ignored)
+		return "it never counted beside all";
+	if (l->term->mech == REP_SPF_PTR)
+		return "ptr";
+	return l->broad ? "far more addresses than yours" : NULL;
 }
 
 /* --- the items ----------------------------------------------------------------------------------- */
@@ -264,6 +280,10 @@ put(struct spf_draft *d, size_t i)
 	const char *wrong = leads(l) ? wrong_below(d->walk, i) : NULL;
 	struct item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
+	if (goes(l) && why_told(l) != NULL)
+		give(d->out->gone, &d->out->gone_n, l->term->text, why_told(l), 0);
+	d->soft =
+	    d->soft || (goes(l) && !l->after_all && (l->broad || l->term->mech == REP_SPF_PTR));
 	if (goes(l) || l->term->mech == REP_SPF_ALL ||
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;
@@ -483,7 +503,7 @@ write_record(struct spf_draft *d)
 		rep_buf_add(&b, d->redirect);
 	} else {
 		/* Where there was none: ~all, because services may send that are not named. */
-		rep_buf_printf(&b, " %call", d->all == '-' ? '-' : '~');
+		rep_buf_printf(&b, " %call", d->all == '-' && !d->soft ? '-' : '~');
 	}
 	if (!b.full && !d->full)
 		d->out->record = rep_arena_dup(d->a, rep_buf_str(&b));

@@ -119,8 +119,7 @@ ascii(struct repair *r, struct rep_str s, bool say)
 		rep_buf_add(&b, rep_str_c(characters[k].instead));
 		i += rep_str_c(characters[k].bytes).n;
 		if (say && (said == NULL || strcmp(said, characters[k].name) != 0))
-			note(r, "the record has %s where an ASCII character belongs",
-			    said = characters[k].name);
+			note(r, "the record has %s in it", said = characters[k].name);
 	}
 	s = rep_str_trim(rep_arena_dup(r->a, rep_buf_str(&b)));
 	rep_buf_fini(&b);
@@ -552,7 +551,8 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 	struct repair r = { .a = a, .out = out };
 	size_t records = 0, near = SIZE_MAX;
 
-	*out = (struct rep_spf_repair){ .notes = 0 };
+	*out = (struct rep_spf_repair){ .no_domain = txt->state == REP_DNS_NXDOMAIN,
+		.alias = txt->cnames > 0 };
 	for (size_t i = 0; i < txt->n; i++)
 		records += rep_spf_is_record(txt->rr[i]->data);
 	r.several = records > 1;

@@ -26,8 +26,10 @@ struct rep_spf_repair {
 	struct rep_str note[REP_SPF_REPAIR_NOTES];
 	size_t notes;
 	unsigned left_out; /* notes for which there was no room */
-	struct rep_str
-	    resembles; /* a TXT record that was meant to be SPF and is not; n == 0: none */
+	bool no_domain;	   /* the domain does not exist (NXDOMAIN) */
+	bool alias;	   /* its name is an alias (CNAME), which can have no records of its own */
+	/* A TXT record that was meant to be SPF and is not; n == 0: none. */
+	struct rep_str resembles;
 };
 
 /* Reads the TXT records of a domain. All of *out lives in the arena or the answer. */

@@ -27,8 +27,10 @@ field(struct rep_clouds *c, struct rep_cloud *v, const struct rep_lex_stmt *st)
 		v->name = rep_arena_dup(c->a, val);
 	} else if (rep_str_eq(w, REP_S("set"))) {
 		v->set = rep_arena_dup(c->a, val);
-	} else if (rep_str_eq(w, REP_S("set6"))) {
-		v->set6 = rep_arena_dup(c->a, val);
+	} else if (rep_str_eq(w, REP_S("fixed"))) {
+		v->fixed = rep_arena_dup(c->a, val);
+	} else if (rep_str_eq(w, REP_S("fixed6"))) {
+		v->fixed6 = rep_arena_dup(c->a, val);
 	} else if (rep_str_eq(w, REP_S("pattern"))) {
 		for (size_t i = 1; i < st->n; i++) {
 			if (v->patterns == REP_CLOUD_PATTERNS)

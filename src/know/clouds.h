@@ -16,8 +16,8 @@ enum { REP_CLOUD_PATTERNS = 16, REP_CLOUDS_MAX = 64 };
 struct rep_cloud {
 	struct rep_str id, name;
 	struct rep_str set; /* how to set a name; NAME and ADDRESS in it are placeholders */
-	struct rep_str
-	    set6; /* the same for an IPv6 address, where it differs; n == 0: it does not */
+	/* Why no name can be set there, for any address or for IPv6 ones; n == 0: one can. */
+	struct rep_str fixed, fixed6;
 	struct rep_str pattern[REP_CLOUD_PATTERNS];
 	size_t patterns;
 };

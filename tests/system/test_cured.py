@@ -54,8 +54,8 @@ WORDS = {
 }
 # What may be there after the advice was followed, as the next step.
 NEXT = {
-    "dmarc-missing": {"dmarc-none"}, "dmarc-syntax": {"dmarc-none"}, "dmarc-several": {"dmarc-none"},
-    "spf-too-many-lookups": {"spf-near-limit"}, "dmarc-pct": {"dmarc-testing"},
+    "dmarc-missing": {"dmarc-none", "dmarc-no-rua"}, "dmarc-syntax": {"dmarc-none"}, "dmarc-several": {"dmarc-none"},
+    "spf-too-many-lookups": {"spf-near-limit"}, "dmarc-pct": {"dmarc-none"},
 }
 AT_ONCE = 6
 SIX = "8.b.d.0.1.0.0.2.ip6.arpa"

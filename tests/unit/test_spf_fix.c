@@ -51,7 +51,7 @@ static const struct {
 	{ "no record", "192.0.2.7", NULL, "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "no record and no address: the MX", "", NULL, "v=spf1 mx ~all" },
 	{ "ptr goes, and who passed by it does not", "192.0.2.7", "v=spf1 ptr -all",
-	    "v=spf1 ip4:192.0.2.7 -all" },
+	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "what stands twice goes", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7 -all",
 	    "v=spf1 ip4:192.0.2.7 -all" },
 	{ "twice, written differently", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7/32 -all",
@@ -70,9 +70,9 @@ static const struct {
 	{ "+all goes, the own address stays", "192.0.2.7", "v=spf1 +all",
 	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "0.0.0.0/0 is +all", "192.0.2.7", "v=spf1 ip4:0.0.0.0/0 -all",
-	    "v=spf1 ip4:192.0.2.7 -all" },
+	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "too broad goes, the own address stays", "192.0.2.7", "v=spf1 ip4:192.0.0.0/8 -all",
-	    "v=spf1 ip4:192.0.2.7 -all" },
+	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "behind all it goes", "192.0.2.7", "v=spf1 ip4:192.0.2.7 -all mx",
 	    "v=spf1 ip4:192.0.2.7 -all" },
 	{ "redirect beside all goes", "192.0.2.7", "v=spf1 ip4:192.0.2.7 redirect=svc.example -all",
@@ -94,7 +94,7 @@ static const struct {
 	    "v=spf1 include:_old.t.example -all", "v=spf1 ip4:198.51.100.9 -all" },
 	{ "a service that does not answer now stays", "192.0.2.7",
 	    "v=spf1 ip4:192.0.2.7 ptr include:slow.example -all",
-	    "v=spf1 ip4:192.0.2.7 include:slow.example -all" },
+	    "v=spf1 ip4:192.0.2.7 include:slow.example ~all" },
 	{ "a negative term before the own address", "192.0.2.7",
 	    "v=spf1 -ip4:192.0.2.7 ip4:192.0.2.0/28 -all",
 	    "v=spf1 ip4:192.0.2.7 -ip4:192.0.2.7 ip4:192.0.2.0/28 -all" },
@@ -158,7 +158,7 @@ static const struct {
 	    "" },
 	{ "an own name that is an alias of a service stays", "192.0.2.7",
 	    "v=spf1 a:four1.t.example a:four2.t.example a:four3.t.example a:alias.t.example ptr -all",
-	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.11 ip4:192.0.2.12 a:four3.t.example a:alias.t.example -all" },
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.11 ip4:192.0.2.12 a:four3.t.example a:alias.t.example ~all" },
 	{ "IPv4-only hosts of an IPv6 sender", "2001:db8::7",
 	    "v=spf1 a:four1.t.example a:four2.t.example a:four3.t.example a:mail.t.example -all",
 	    "v=spf1 ip4:192.0.2.11 a:four2.t.example a:four3.t.example a:mail.t.example -all" },
@@ -288,7 +288,7 @@ test_known(struct rep_arena *a)
 	if (f == NULL)
 		return;
 	is_str(proposed(a, "192.0.2.7", "v=spf1 ip4:192.0.0.0/8 -all", f),
-	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.30 -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.30 ~all",
 	    "one that was stated and passed is entered");
 	ok(f->n > 0 && rep_str_find(f->v[0].fix, REP_S("192.0.2.31"), 0) != SIZE_MAX,
 	    "one that was only learnt is named: %.*s", REP_PR(f->v[0].fix));

@@ -17,6 +17,7 @@ static const struct {
 	{ "Jo Smith <jo@shop.example>", "shop.example", "", true },
 	{ "mailto:jo@shop.example", "shop.example", "", true },
 	{ "https://shop.example/", "shop.example", "", true },
+	{ "https://www.shop.example/", "shop.example", "", true },
 	{ "http://shop.example:8080/a?b=c", "shop.example", "", true },
 	{ "shop.example:25", "shop.example", "", true },
 	{ "_dmarc.shop.example", "shop.example", "", true },
