@@ -130,6 +130,14 @@ add_fix(struct rep_str fix, struct rep_buf *words, struct rep_buf *paste)
 	}
 }
 
+/* A listing that is not why they refuse. */
+static bool
+is_later(const struct rep_found_of *of, size_t kind)
+{
+	return of->records && kinds[kind].refused_for == REP_CLASS_LISTED &&
+	    of->incidents[0]->class != REP_CLASS_LISTED;
+}
+
 /* The findings of one kind about one subject. */
 static struct rep_found_step
 one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uint8_t *worst)
@@ -157,11 +165,15 @@ one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uin
 	}
 	if (n > 0) {
 		struct rep_str found = rep_buf_str(&text), how = rep_buf_str(&words);
+		bool later = is_later(of, kind);
 
+		if (later)
+			how = none;
 		out.text = rep_arena_printf(of->a,
-		    "fix %s %.*s: reputed check found %.*s. More: reputed explain %s%s%.*s",
-		    kinds[kind].what, REP_PR(subject), REP_PR(found), kinds[kind].page,
-		    how.n > 0 ? ". To do: " : "", REP_PR(how));
+		    "%s %s %.*s: reputed check found %.*s. More: reputed explain %s%s%.*s",
+		    later ? "when that is fixed, look at" : "fix", kinds[kind].what,
+		    REP_PR(subject), REP_PR(found), kinds[kind].page, how.n > 0 ? ". To do: " : "",
+		    REP_PR(how));
 		out.fix = rep_arena_dup(of->a, rep_buf_str(&fix));
 	}
 	rep_buf_fini(&text);
@@ -170,13 +182,24 @@ one_step(const struct rep_found_of *of, size_t kind, struct rep_str subject, uin
 	return out;
 }
 
-/* Adds the steps of one severity: those that the refusal is about, or all the others. */
+/* In this order: what the refusal is about, all the others, and what is looked at later. */
+enum turn { ITS_OWN, OTHERS, LATER, TURNS };
+
+static enum turn
+turn_of(const struct rep_found_of *of, size_t kind)
+{
+	if (kinds[kind].refused_for == of->incidents[0]->class)
+		return ITS_OWN;
+	return is_later(of, kind) ? LATER : OTHERS;
+}
+
+/* Adds the steps of one turn and severity. */
 static size_t
-add_steps(const struct rep_found_of *of, const struct subjects *s, uint8_t severity, bool its_own,
+add_steps(const struct rep_found_of *of, const struct subjects *s, uint8_t severity, enum turn turn,
     struct rep_found_step *v, size_t n, size_t max)
 {
 	for (size_t k = 0; k < REP_COUNT(kinds); k++) {
-		if ((kinds[k].refused_for == of->incidents[0]->class) != its_own)
+		if (turn_of(of, k) != turn)
 			continue;
 		for (size_t i = 0; i < s->n && n < max; i++) {
 			uint8_t worst = REP_INFO;
@@ -197,9 +220,9 @@ rep_found_steps(const struct rep_found_of *of, struct rep_found_step *v, size_t 
 
 	addresses(of, &s);
 	domains(of, &s);
-	for (int its_own = 1; its_own >= 0; its_own--)
+	for (enum turn turn = ITS_OWN; turn < TURNS; turn++)
 		for (uint8_t severity = REP_CRITICAL; severity < REP_INFO; severity++)
-			n = add_steps(of, &s, severity, its_own, v, n, max);
+			n = add_steps(of, &s, severity, turn, v, n, max);
 	return n;
 }
 

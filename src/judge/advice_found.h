@@ -3,7 +3,8 @@
  * wrong now, as steps, and the records, for the blanks of a request.
  *
  * Only stays that are not gone count. Nothing here is weighed: a wrong record is worth fixing
- * whatever the cause is, and a request that leaves it out is not believed.
+ * whatever the cause is, and a request that leaves it out is not believed. Only a listing waits
+ * where the records are the cause: a list asked before they are right takes nobody off.
  *
  * Inside src/judge only.
  *
@@ -22,6 +23,8 @@ struct rep_found_of {
 	const struct rep_cell *cells;
 	size_t n;
 	struct rep_str named; /* an own address that only the replies name; n == 0: none */
+	/* The records are why they refuse. A listing is then looked at last, and nobody is asked. */
+	bool records;
 };
 
 /* One step. Findings of one kind about one subject are one step. */

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/request.h"
+#include "judge/advised.h"
 #include "base/time.h"
 #include "judge/conduct.h"
 #include "judge/hearing.h"
@@ -98,6 +99,16 @@ rep_advice_together(
 	return until - from;
 }
 
+/* Authentication or identity is named for it, "probably" or surer. */
+static bool
+records_are_why(const struct rep_advice *d)
+{
+	int c = rep_advised_cause(d->i);
+
+	return (c == REP_CAUSE_AUTHENTICATION || c == REP_CAUSE_IDENTITY) &&
+	    d->i->probability[c] >= d->in->weights->probably;
+}
+
 struct rep_found_of
 rep_advice_found(const struct rep_advice *d, const struct rep_incident *group[REP_TOGETHER_MAX])
 {
@@ -108,7 +119,8 @@ rep_advice_found(const struct rep_advice *d, const struct rep_incident *group[RE
 		.a = d->a,
 		.incidents = group,
 		.cells = d->v->cells,
-		.n = n < REP_TOGETHER_MAX ? n : REP_TOGETHER_MAX };
+		.n = n < REP_TOGETHER_MAX ? n : REP_TOGETHER_MAX,
+		.records = records_are_why(d) };
 }
 
 /* What was replied, and by which host. */
