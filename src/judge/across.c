@@ -89,9 +89,10 @@ kind_of_reply(
 static bool
 only_refuses(const struct rep_verdicts *v, const struct rep_cell *c)
 {
-	if (c->key.route != 0 || c->count[REP_STATUS_SENT] > 0 ||
+	/* The counts first: they rule out nearly all cells, and there may be many. */
+	if (c->count[REP_STATUS_SENT] > 0 ||
 	    c->count[REP_STATUS_DEFERRED] + c->count[REP_STATUS_BOUNCED] == 0 ||
-	    rep_index_by_bounces(v->index, c->key.label))
+	    c->key.route != 0 || rep_index_by_bounces(v->index, c->key.label))
 		return false;
 	for (int t = 0; t < REP_TROUBLE_N; t++)
 		if (c->of[t] != 0 && v->incidents[c->of[t] - 1].life != REP_LIFE_OVER)
@@ -100,8 +101,8 @@ only_refuses(const struct rep_verdicts *v, const struct rep_cell *c)
 }
 
 /*
- * The first refusal of such a cell in the window. One reply is too little to say that a receiver
- * refuses everything. Beside others that say the same within the hour it is not.
+ * The first refusal in the window of a cell that only refuses. One reply is too little to say that
+ * a receiver refuses everything. Beside others that say the same within the hour it is not.
  */
 static bool
 few_of(const struct rep_verdicts *v, size_t cell, struct member *m)
@@ -110,8 +111,6 @@ few_of(const struct rep_verdicts *v, size_t cell, struct member *m)
 	size_t n;
 	const struct rep_observation *o;
 
-	if (!only_refuses(v, &v->cells[cell]))
-		return false;
 	o = rep_index_obs(v, &v->cells[cell], &n);
 	for (; n > 0; n--, o++) {
 		if (o->first_s > in->now_s ||
@@ -127,6 +126,39 @@ few_of(const struct rep_verdicts *v, size_t cell, struct member *m)
 		return true;
 	}
 	return false;
+}
+
+/* Members, as many as there are. */
+struct members {
+	struct member *v; /* owned */
+	size_t n, cap;
+};
+
+static bool
+room_for(struct members *m, size_t more)
+{
+	struct member *v;
+
+	if (m->cap - m->n >= more)
+		return true;
+	m->cap = m->n + (more > m->n ? more : m->n);
+	if ((v = realloc(m->v, m->cap * sizeof *v)) == NULL)
+		return false;
+	m->v = v;
+	return true;
+}
+
+/* One pass: there may be 300,000 cells, and each is a miss of the cache. */
+static bool
+find_few(const struct rep_verdicts *v, struct members *m)
+{
+	for (size_t c = 0; c < v->cells_n; c++)
+		if (only_refuses(v, &v->cells[c])) {
+			if (!room_for(m, 16))
+				return false;
+			m->n += few_of(v, c, &m->v[m->n]);
+		}
+	return true;
 }
 
 static int
@@ -323,19 +355,19 @@ all_ways_out(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 enum rep_rc
 rep_judge_across(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 {
+	struct members few = { .v = NULL };
 	struct member *m;
 	enum rep_rc rc = REP_OK;
-	size_t n = 0, end;
+	size_t n, end;
 
 	if (!rep_judge_has(v->in, "across"))
 		return REP_OK;
-	for (size_t c = 0; c < v->cells_n; c++)
-		n += only_refuses(v, &v->cells[c]);
-	if ((m = calloc(v->incidents_n + n + 1, sizeof *m)) == NULL)
+	if (!find_few(v, &few) || !room_for(&few, v->incidents_n + 1)) {
+		free(few.v);
 		return rep_fail(err, REP_EMEM, "out of memory");
-	n = 0;
-	for (size_t c = 0; c < v->cells_n; c++)
-		n += few_of(v, c, &m[n]);
+	}
+	m = few.v;
+	n = few.n;
 	/* Each finding has an incident or two of these cells, or is that of a label. */
 	v->across =
 	    rep_arena_alloc(a, (v->incidents_n + n / 2 + v->in->labels_n + 1) * sizeof *v->across);
