@@ -4,8 +4,8 @@
 #include "cli/account_text.h"
 #include "cli/out.h"
 #include "judge/advised.h"
-#include "judge/conduct.h"
 #include "judge/index.h"
+#include "judge/passed.h"
 
 enum { NAMED_MAX = 6 };
 
@@ -71,7 +71,7 @@ forwarded(const struct rep_verdict_set *s, const struct rep_across *x)
 	uint64_t n = s->in.waits.forwarded;
 
 	for (uint32_t k = 0; is != NULL && k < s->in.names.n; k++)
-		is[k] = rep_conduct_forwarded(&s->in, k);
+		is[k] = rep_passed_forwarded(&s->in, k);
 	for (size_t c = 0; is != NULL && c < s->verdicts.cells_n; c++) {
 		const struct rep_observation *o;
 		size_t all;

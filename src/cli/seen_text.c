@@ -2,7 +2,7 @@
 #include "cli/seen_text.h"
 #include "cli/out.h"
 #include "cli/why_steps.h"
-#include "judge/conduct.h"
+#include "judge/passed.h"
 #include "judge/seen_steps.h"
 
 #include <stdio.h>
@@ -194,7 +194,7 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		    "Tell the recipient by phone or from another mailbox that forwarding of this "
 		    "address is broken. Do not ask anybody for delisting.");
 	if (r->forwarded * 2 > r->n && r->class == REP_CLASS_AUTHENTICATION)
-		return rep_conduct_forward_remedy();
+		return rep_passed_remedy();
 	if (words_of(s, r).n > 0 && !has_words(words_of(s, r)))
 		return REP_S(
 		    "The log has only the code of the reply, not its words. The bounce that the "

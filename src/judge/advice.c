@@ -12,6 +12,7 @@
 #include "judge/conduct.h"
 #include "judge/hearing.h"
 #include "judge/index.h"
+#include "judge/passed.h"
 #include "judge/request.h"
 #include "judge/scope.h"
 
@@ -50,7 +51,7 @@ static bool
 vouches_for_others(const struct rep_advice *d)
 {
 	return d->i->class == REP_CLASS_AUTHENTICATION &&
-	    rep_conduct_kind(d->in, d->i) == REP_CONDUCT_FORWARDED;
+	    rep_passed_kind(d->in, d->i) == REP_PASSED_FORWARDED;
 }
 
 /* What the rule says to do. Another way only where conduct allows it. n == 0: nothing. */
@@ -58,7 +59,7 @@ static struct rep_str
 remedy(const struct rep_advice *d)
 {
 	if (vouches_for_others(d))
-		return rep_conduct_forward_remedy();
+		return rep_passed_remedy();
 	if (rep_class_of_recipient(d->i->class))
 		return REP_S(REP_ADVISED_MUTE_REMEDY);
 	if (d->rule == NULL || d->rule->remedy.n == 0)
@@ -424,7 +425,7 @@ move(struct rep_advice *d)
 	if (to.n == 0)
 		to = rep_name(&d->in->names, d->cell->key.provider);
 	for (size_t k = 0; k < d->i->streams_n; k++) /* the line of the others has no name */
-		if (rep_conduct_stays(d->in, d->i->streams[k].stream))
+		if (rep_passed_stays(d->in, d->i->streams[k].stream))
 			continue;
 		else if (stream.n == 0 || rep_stream_urgent(d->in, d->i->streams[k].stream)) {
 			stream = rep_name(&d->in->names, d->i->streams[k].stream);
@@ -732,8 +733,8 @@ dropped(struct rep_advice *d)
 static void
 never_moved(struct rep_advice *d)
 {
-	switch (rep_conduct_kind(d->in, d->i)) {
-	case REP_CONDUCT_FORWARDED:
+	switch (rep_passed_kind(d->in, d->i)) {
+	case REP_PASSED_FORWARDED:
 		step(d,
 		    REP_S(
 			"most of what is refused is mail that you forward (sender SRS0= or SRS1=): its "
@@ -745,7 +746,7 @@ never_moved(struct rep_advice *d)
 		if (!d->small)
 			d->i->next[d->i->next_n - 1].commands = true;
 		break;
-	case REP_CONDUCT_BOUNCES:
+	case REP_PASSED_BOUNCES:
 		step(d,
 		    REP_S(
 			"stop sending bounces to strangers: most of what is refused has an empty "
@@ -755,7 +756,7 @@ never_moved(struct rep_advice *d)
 			"reputed explain backscatter"),
 		    none, none);
 		break;
-	case REP_CONDUCT_TO_MANY:
+	case REP_PASSED_TO_MANY:
 		step(d,
 		    REP_S(
 			"find what sends with an empty sender to many recipients: most of what is "

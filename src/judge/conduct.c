@@ -2,6 +2,7 @@
 #include "judge/conduct.h"
 #include "judge/advised.h"
 #include "judge/measure.h"
+#include "judge/passed.h"
 
 /* Keeps the worse of *share and the measured one. < 0: not measured. */
 static void
@@ -121,62 +122,6 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 	    i->compiled[c] >= REP_CONDUCT_PROBABLE;
 }
 
-/* --- mail that is never moved ----------------------------------------------------------------------- */
-
-/* By the names that intake gives. */
-static enum rep_conduct_kind
-kind_of(const struct rep_judge_in *in, uint32_t stream)
-{
-	struct rep_str name = rep_name(&in->names, stream);
-
-	if (rep_str_ends(name, REP_S("/srs")) || rep_str_ends(name, REP_S("/forwarded")))
-		return REP_CONDUCT_FORWARDED;
-	if (rep_str_eq(name, REP_STREAM_TO_MANY))
-		return REP_CONDUCT_TO_MANY;
-	return rep_str_eq(name, REP_STREAM_BOUNCES) ? REP_CONDUCT_BOUNCES : REP_CONDUCT_OWN;
-}
-
-bool
-rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream)
-{
-	return kind_of(in, stream) == REP_CONDUCT_FORWARDED;
-}
-
-struct rep_str
-rep_conduct_forward_remedy(void)
-{
-	return REP_S(
-	    "This is mail that you forward: its From domain is not yours, so neither your SPF nor "
-	    "your DKIM can make it pass. Pass messages on unchanged, so that the sender's own "
-	    "DKIM signature holds, rewrite the envelope sender (SRS), and refuse what fails "
-	    "these checks when it comes in.");
-}
-
-bool
-rep_conduct_stays(const struct rep_judge_in *in, uint32_t stream)
-{
-	return kind_of(in, stream) != REP_CONDUCT_OWN;
-}
-
-enum rep_conduct_kind
-rep_conduct_kind(const struct rep_judge_in *in, const struct rep_incident *i)
-{
-	uint64_t all = 0, of[REP_CONDUCT_TO_MANY + 1] = { 0 };
-	int most = REP_CONDUCT_FORWARDED;
-
-	for (size_t k = 0; k < i->streams_n; k++) {
-		uint64_t n = i->streams[k].bounced + i->streams[k].deferred;
-
-		all += n;
-		if (i->streams[k].stream != REP_OTHER_STREAMS)
-			of[kind_of(in, i->streams[k].stream)] += n;
-	}
-	for (int k = REP_CONDUCT_BOUNCES; k <= REP_CONDUCT_TO_MANY; k++)
-		if (of[k] > of[most])
-			most = k;
-	return of[most] > 0 && of[most] * 2 >= all ? (enum rep_conduct_kind)most : REP_CONDUCT_OWN;
-}
-
 /* --- the answer ------------------------------------------------------------------------------------ */
 
 bool
@@ -247,12 +192,12 @@ bool
 rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a)
 {
 	static const char *const never_moved[] = {
-		[REP_CONDUCT_FORWARDED] = "most of it is mail that you forward, and the spam "
-					  "in it would be refused on any path",
-		[REP_CONDUCT_BOUNCES] = "most of it is bounces and automatic replies, and they "
-					"would be refused on any path",
-		[REP_CONDUCT_TO_MANY] = "most of it has an empty sender and many recipients, "
-					"and would be refused on any path",
+		[REP_PASSED_FORWARDED] = "most of it is mail that you forward, and the spam "
+					 "in it would be refused on any path",
+		[REP_PASSED_BOUNCES] = "most of it is bounces and automatic replies, and they "
+				       "would be refused on any path",
+		[REP_PASSED_TO_MANY] = "most of it has an empty sender and many recipients, "
+				       "and would be refused on any path",
 	};
 	struct rep_conduct_answer *r = &i->conduct, here;
 
@@ -268,8 +213,8 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 		r->own_fault = true;
 		r->why = REP_S("own conduct (complaints, traps or dead recipients) is a probable "
 			       "cause");
-	} else if (!r->own_fault && rep_conduct_kind(v->in, i) != REP_CONDUCT_OWN) {
-		r->why = rep_str_c(never_moved[rep_conduct_kind(v->in, i)]);
+	} else if (!r->own_fault && rep_passed_kind(v->in, i) != REP_PASSED_NOT) {
+		r->why = rep_str_c(never_moved[rep_passed_kind(v->in, i)]);
 	} else if (!r->own_fault) {
 		bool not_you = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
 		int own = own_possible(v, i);

@@ -59,23 +59,6 @@ struct rep_conduct_answer rep_conduct_of_all(const struct rep_verdicts *v, struc
 /* Whether complaints or traps are at or over their limit. `why` of the answer says so then. */
 bool rep_conduct_complained(const struct rep_conduct_answer *r);
 
-/*
- * What a trouble is mostly about. Mail that is forwarded, bounces and other mail with an empty sender
- * are never advised to be moved: any way out would be refused for them.
- */
-enum rep_conduct_kind {
-	REP_CONDUCT_OWN = 0,
-	REP_CONDUCT_FORWARDED, /* with SRS, or by an address of ours that stands for another */
-	REP_CONDUCT_BOUNCES,   /* the null sender, to one recipient */
-	REP_CONDUCT_TO_MANY    /* the null sender, to several: no bounce */
-};
-enum rep_conduct_kind rep_conduct_kind(const struct rep_judge_in *in, const struct rep_incident *i);
-/* Whether a stream is of one of these kinds. */
-bool rep_conduct_stays(const struct rep_judge_in *in, uint32_t stream);
-bool rep_conduct_forwarded(const struct rep_judge_in *in, uint32_t stream);
-/* What to do where a receiver wants forwarded mail to pass SPF, DKIM or DMARC. */
-struct rep_str rep_conduct_forward_remedy(void);
-
 /* Call it after all incidents: if `way` is closed for an open one, closes it in v->conduct too. */
 void rep_conduct_close(struct rep_verdicts *v);
 

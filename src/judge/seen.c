@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/seen.h"
 #include "base/time.h"
-#include "judge/conduct.h"
 #include "judge/index.h"
+#include "judge/passed.h"
 #include "judge/track.h"
 
 #include <stdlib.h>
@@ -230,7 +230,7 @@ add(const struct rep_verdicts *v, struct rep_seen_list *s, const struct rep_cell
 	}
 	r->n += o->count;
 	r->taken |= took(v, c);
-	r->forwarded += rep_conduct_forwarded(v->in, o->stream) ? o->count : 0;
+	r->forwarded += rep_passed_forwarded(v->in, o->stream) ? o->count : 0;
 	r->bounced += o->status == REP_STATUS_BOUNCED ? o->count : 0;
 	if (o->first_s < r->first_s)
 		r->first_s = o->first_s;

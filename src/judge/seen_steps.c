@@ -2,10 +2,10 @@
 #include "judge/seen_steps.h"
 #include "base/time.h"
 #include "judge/advised.h"
-#include "judge/conduct.h"
 #include "judge/hearing.h"
 #include "judge/index.h"
 #include "judge/named.h"
+#include "judge/passed.h"
 #include "judge/request.h"
 #include "judge/scope.h"
 
@@ -113,7 +113,7 @@ domain_of(const struct rep_verdicts *v, const struct rep_seen_row *r)
 {
 	struct rep_str name = rep_name(&v->in->names, r->stream);
 
-	if (rep_conduct_stays(v->in, r->stream))
+	if (rep_passed_stays(v->in, r->stream))
 		return none;
 	name = rep_str_sub(name, 0, rep_str_chr(name, '/', 0));
 	for (size_t i = 0; i < name.n; i++)
@@ -314,7 +314,7 @@ remedy(struct steps *s, const struct rep_found_of *of, size_t found)
 	    !rule->no_direct && rep_scope_steps(s->r->scope)->delist;
 
 	if (s->r->forwarded * 2 > s->r->n && s->r->class == REP_CLASS_AUTHENTICATION) {
-		step(s, rep_conduct_forward_remedy(), none, none, false);
+		step(s, rep_passed_remedy(), none, none, false);
 		return;
 	}
 	if (!ask) {
