@@ -5,6 +5,7 @@
  */
 #include "judge/hearing.h"
 #include "judge/measure.h"
+#include "judge/passed.h"
 #include "base/time.h"
 
 #include <math.h>
@@ -446,6 +447,25 @@ new_stream(struct rep_hearing *h)
 		h->a, "{\"hours\":%lld}", (long long)((h->e->since_s - first_s) / REP_HOUR)));
 }
 
+/*
+ * More than usual, and most of what is refused is forwarded. Then others sent more, not the sender, and
+ * what they sent is what the receiver judges.
+ */
+static bool
+forwarded_rise(struct rep_hearing *h, double times)
+{
+	if (times < rep_hearing_limit(h, REP_LIMIT_VOLUME_SOME) ||
+	    rep_passed_kind(h->in, h->i) != REP_PASSED_FORWARDED)
+		return false;
+	rep_hear_measured(h, REP_EVIDENCE_FORWARDED_RISE, times,
+	    rep_arena_printf(h->a,
+		"there was %.1f times the usual mail, and most of what is refused is forwarded: "
+		"spam that you pass on counts as yours",
+		times),
+	    rep_arena_printf(h->a, "{\"step\":%.2f}", times));
+	return true;
+}
+
 void
 rep_evidence_volume(struct rep_hearing *h)
 {
@@ -461,14 +481,18 @@ rep_evidence_volume(struct rep_hearing *h)
 	struct rep_str facts;
 	double times, mail = 0;
 	unsigned hours = 0;
+	bool known;
 
 	times = burst(h, &hours, &mail);
+	content_before(h);
+	new_stream(h);
+	known = before >= 20 && rep_hearing_enough(h, messages);
+	if (forwarded_rise(h, known ? fmax(times, step) : times))
+		return;
 	if (times > 0)
 		tell_burst(h, times, hours, mail);
-	content_before(h);
 	facts = rep_arena_printf(
 	    h->a, "{\"day_before\":%.0f,\"usual\":%.0f,\"step\":%.2f}", now, before, step);
-	new_stream(h);
 	if ((double)(since - first) < rep_hearing_limit(h, REP_LIMIT_NEW_DAYS) * REP_DAY_S &&
 	    first - first_of_all > NEW_AFTER_S && most_days(h, first)) {
 		rep_hear_measured(h, REP_EVIDENCE_NEW_SOURCE, (double)(since - first) / REP_DAY_S,
@@ -477,7 +501,7 @@ rep_evidence_volume(struct rep_hearing *h)
 		    facts);
 		return;
 	}
-	if (before < 20 || !rep_hearing_enough(h, messages)) {
+	if (!known) {
 		rep_hear_unknown(h, REP_UNKNOWN_VOLUME,
 		    "the log does not go back far enough to show whether volume grew; read older "
 		    "logs: reputed ingest /var/log/mail.log*",

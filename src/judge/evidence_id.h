@@ -66,6 +66,7 @@
 	X(ACROSS_RANGE, "across_range", NULL) \
 	X(ACROSS_IDENTITY, "across_identity", NULL) \
 	X(ACCOUNT, "account", "times its busiest hour") \
+	X(FORWARDED_RISE, "forwarded_rise", "times the usual") \
 	X(NEW_THERE, "new_there", NULL) \
 	X(OTHER_FAMILY_WELL, "other_family_well", NULL) \
 	X(NOBODY_REACHED, "nobody_reached", NULL) \
