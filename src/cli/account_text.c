@@ -58,9 +58,9 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 		  known)
 	    : rep_arena_printf(s->arena,
 		  "%.*s submitted mail to %s recipients in the hour from %s. Its busiest hour "
-		  "before that, since %s, had %s. The refusals began %s.",
+		  "before that, since %s, had %s%s. The refusals began %s.",
 		  REP_PR(who), rep_out_number(x->peak, n1), peak, known,
-		  rep_out_number(x->before, n2), since);
+		  rep_out_number(x->before, n2), x->at_most ? " at most" : "", since);
 	rep_buf_add(b, rep_str_c(rep_paint(REP_BOLD)));
 	rep_out_wrap(b, text, 0, 0);
 	rep_buf_add(b, rep_str_c(rep_unpaint()));
@@ -196,6 +196,7 @@ rep_account_json(struct rep_json *j, const struct rep_verdict_set *s)
 		rep_json_time(j, "peak_at", x->peak_s);
 		rep_json_int(j, "peak", (int64_t)x->peak);
 		rep_json_int(j, "before", (int64_t)x->before);
+		rep_json_bool(j, "before_at_most", x->at_most);
 		rep_json_int(j, "sum", (int64_t)x->sum);
 		rep_json_end_obj(j);
 	}

@@ -30,6 +30,7 @@ bool rep_who_split(struct rep_str who, enum rep_who *kind, struct rep_str *name)
 struct rep_handed_hour {
 	int64_t from_s; /* start of the hour */
 	uint32_t n;	/* recipients of other hosts, each counted at the first attempt */
+	bool at_most;	/* not counted: before this hour, no hour had more than n */
 };
 
 struct rep_handed {

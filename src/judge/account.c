@@ -46,7 +46,8 @@ look(
 		if (h->hours[0].from_s < w->known_s)
 			w->known_s = h->hours[0].from_s;
 		for (size_t k = 0; k < h->hours_n; k++)
-			if (h->hours[k].from_s >= w->from_s && h->hours[k].from_s < w->until_s)
+			if (!h->hours[k].at_most && h->hours[k].from_s >= w->from_s &&
+			    h->hours[k].from_s < w->until_s)
 				w->all += h->hours[k].n;
 	}
 }
@@ -61,10 +62,15 @@ usual(const struct rep_verdicts *v, const struct rep_handed *of, int64_t until_s
 
 		if (!rep_str_eq(h->who, of->who))
 			continue;
-		for (size_t k = 0; k < h->hours_n && h->hours[k].from_s < until_s; k++) {
+		for (size_t k = 0; k < h->hours_n; k++) {
+			/* What is known only as a limit holds for all hours before it got its place. */
+			if (h->hours[k].from_s >= until_s && !h->hours[k].at_most)
+				continue;
 			x->fresh = false;
-			if (h->hours[k].n > x->before)
+			if (h->hours[k].n > x->before) {
 				x->before = h->hours[k].n;
+				x->at_most = h->hours[k].at_most;
+			}
 		}
 	}
 }
@@ -74,7 +80,8 @@ stands_out(const struct rep_verdicts *v, const struct rep_handed *h, const struc
     struct rep_account *x)
 {
 	for (size_t k = 0; k < h->hours_n; k++) {
-		if (h->hours[k].from_s < w->from_s || h->hours[k].from_s >= w->until_s)
+		if (h->hours[k].at_most || h->hours[k].from_s < w->from_s ||
+		    h->hours[k].from_s >= w->until_s)
 			continue;
 		x->sum += h->hours[k].n;
 		if (h->hours[k].n > x->peak) {

@@ -158,9 +158,9 @@ account(struct rep_hearing *h)
 			      REP_PR(x->of->who), rep_count_text(x->sum, n1), when)
 			: rep_arena_printf(h->a,
 			      "%.*s submitted mail to %s recipients in one hour %s; its busiest hour "
-			      "before had %s",
+			      "before had %s%s",
 			      REP_PR(x->of->who), rep_count_text(x->peak, n1), when,
-			      rep_count_text(x->before, n2)),
+			      rep_count_text(x->before, n2), x->at_most ? " at most" : ""),
 		    rep_arena_printf(h->a, "{\"peak\":%llu,\"before\":%llu,\"sum\":%llu}",
 			(unsigned long long)x->peak, (unsigned long long)x->before,
 			(unsigned long long)x->sum));

@@ -236,6 +236,7 @@ struct rep_account {
 	int64_t peak_s;	    /* its busiest hour around that */
 	uint64_t peak, sum; /* recipients in that hour, and in all hours around it */
 	uint64_t before;    /* in the busiest hour before */
+	bool at_most;	    /* `before` was not counted: no hour had more than that */
 	int64_t known_s;    /* since when the input says who submitted mail */
 };
 

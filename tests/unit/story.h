@@ -33,6 +33,8 @@ struct story {
 	size_t found_n, looked_n;
 	struct rep_complaint complaints[8];
 	struct rep_trap_count traps[8];
+	struct rep_handed handed[4];
+	size_t handed_n;
 	size_t complaints_n, traps_n;
 	bool complaints_mailed;		   /* by mail that anybody could have sent */
 	const struct rep_weights *weights; /* NULL: the built-in weights */
@@ -154,6 +156,8 @@ judge(struct story *s, unsigned hour)
 		.complaints_proven = !s->complaints_mailed,
 		.traps = s->traps,
 		.traps_n = s->traps_n,
+		.handed = s->handed,
+		.handed_n = s->handed_n,
 		.without = s->without,
 		.without_n = s->without != NULL };
 	if (rep_judge(&s->in, arena, &s->v, &err) != REP_OK)
