@@ -13,7 +13,8 @@
 
 #define LIBCURL "libcurl.so.4"
 
-enum { CA_MAX = 16 << 20, POLL_MS = 1000 };
+/* A DNS name has at most 1,003 bytes as text (each of 250 escaped), our paths fewer than 64. */
+enum { CA_MAX = 16 << 20, POLL_MS = 1000, HOST_MAX = 1003 };
 
 static struct {
 	CURLcode (*global)(long);
@@ -27,6 +28,9 @@ static struct {
 	CURLMcode (*perform)(CURLM *, int *);
 	CURLMcode (*poll)(CURLM *, struct curl_waitfd *, unsigned, int, int *);
 	CURLMsg *(*read)(CURLM *, int *);
+	CURLMcode (*remove)(CURLM *, CURL *);
+	void (*cleanup)(CURL *);
+	CURLMcode (*multi_cleanup)(CURLM *);
 	struct curl_slist *(*append)(struct curl_slist *, const char *);
 } curl;
 
@@ -50,7 +54,11 @@ load(void)
 		{ "curl_easy_getinfo", &curl.getinfo }, { "curl_easy_strerror", &curl.error },
 		{ "curl_multi_init", &curl.multi_init }, { "curl_multi_add_handle", &curl.add },
 		{ "curl_multi_perform", &curl.perform }, { "curl_multi_poll", &curl.poll },
-		{ "curl_multi_info_read", &curl.read }, { "curl_slist_append", &curl.append } };
+		{ "curl_multi_info_read", &curl.read },
+		{ "curl_multi_remove_handle", &curl.remove },
+		{ "curl_easy_cleanup", &curl.cleanup },
+		{ "curl_multi_cleanup", &curl.multi_cleanup },
+		{ "curl_slist_append", &curl.append } };
 	void *library = dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
 
 	for (size_t i = 0; library != NULL && i < REP_COUNT(calls); i++) {
@@ -131,15 +139,15 @@ on_connect(void *ctx, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
+/* What both kinds need: the one socket, nothing of the environment, an end. */
 static bool
-set_up(struct rep_fetch *f, const char *url, struct curl_slist *resolve, int timeout_ms,
-    struct rep_buf *out)
+set_up(struct rep_fetch *f, const char *protocol, const char *url, const char *pin, int timeout_ms)
 {
-	struct curl_blob ca = { f->ca.p, f->ca.n, CURL_BLOB_NOCOPY };
+	struct curl_slist *resolve = curl.append(NULL, pin);
 	CURL *c = f->easy;
 
-	return curl.setopt(c, CURLOPT_URL, url) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
+	return resolve != NULL && curl.setopt(c, CURLOPT_URL, url) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_PROTOCOLS_STR, protocol) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_RESOLVE, resolve) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_OPENSOCKETDATA, f) == CURLE_OK &&
@@ -148,11 +156,20 @@ set_up(struct rep_fetch *f, const char *url, struct curl_slist *resolve, int tim
 	    curl.setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_WRITEDATA, out) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_ERRORBUFFER, f->why) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
+}
+
+static bool
+set_up_https(struct rep_fetch *f, struct rep_buf *out)
+{
+	struct curl_blob ca = { f->ca.p, f->ca.n, CURL_BLOB_NOCOPY };
+	CURL *c = f->easy;
+
+	return curl.setopt(c, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_WRITEDATA, out) == CURLE_OK &&
 	    curl.setopt(c, CURLOPT_CAINFO_BLOB, &ca) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK && curl.add(f->multi, c) == CURLM_OK;
+	    curl.add(f->multi, c) == CURLM_OK;
 }
 
 /* Until the transfer is over, which the timeout also ends. */
@@ -174,10 +191,7 @@ enum rep_rc
 rep_fetch_get(struct rep_fetch *f, int fd, const char *host, const char *path, int timeout_ms,
     struct rep_buf *out, struct rep_err *err)
 {
-	/* A DNS name has at most 1,003 bytes as text (each of 250 escaped), our paths fewer than 64. */
-	enum { HOST_MAX = 1003 };
 	char url[1400], pin[HOST_MAX + 32];
-	struct curl_slist *resolve;
 	long status = 0;
 	CURLcode code;
 	int n;
@@ -188,7 +202,7 @@ rep_fetch_get(struct rep_fetch *f, int fd, const char *host, const char *path, i
 		return rep_fail(err, REP_ELIMIT, "https://%.40s...: the address is longer than %zu",
 		    host, sizeof url - 1);
 	snprintf(pin, sizeof pin, "%s:443:192.0.2.1", host); /* never used: it is connected */
-	if ((resolve = curl.append(NULL, pin)) == NULL || !set_up(f, url, resolve, timeout_ms, out))
+	if (!set_up(f, "https", url, pin, timeout_ms) || !set_up_https(f, out))
 		return rep_fail(err, REP_EMEM, "%s: HTTPS cannot be started", url);
 	if ((code = transfer(f)) != CURLE_OK)
 		return rep_fail(err, REP_EIO, "%s: %s", url,
@@ -198,4 +212,138 @@ rep_fetch_get(struct rep_fetch *f, int fd, const char *host, const char *path, i
 	if (curl.getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200)
 		return rep_fail(err, REP_EIO, "%s: the server answers %ld, not 200", url, status);
 	return REP_OK;
+}
+
+/* --- STARTTLS ------------------------------------------------------------------------------------- */
+
+/* Each line that the server says. */
+static size_t
+on_line(char *p, size_t size, size_t n, void *ctx)
+{
+	struct rep_fetch_shown *out = ctx;
+	struct rep_str line = { p, size * n };
+
+	while (line.n > 0 && (line.p[line.n - 1] == '\r' || line.p[line.n - 1] == '\n'))
+		line.n--;
+	/* The greeting has 220, so the first 250 is of EHLO. */
+	if (rep_str_starts(line, REP_S("250")) && line.n > 4 &&
+	    rep_str_eq_nocase(rep_str_sub(line, 4, line.n), REP_S("STARTTLS")))
+		out->offered = true;
+	return size * n;
+}
+
+static size_t
+on_nothing(char *p, size_t size, size_t n, void *ctx)
+{
+	(void)p;
+	(void)ctx;
+	return size * n;
+}
+
+static bool
+set_up_smtp(struct rep_fetch *f, struct rep_fetch_shown *out)
+{
+	CURL *c = f->easy;
+
+	return curl.setopt(c, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_SSL_VERIFYPEER, 0L) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_CERTINFO, 1L) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_NOBODY, 1L) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_HEADERFUNCTION, on_line) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_HEADERDATA, out) == CURLE_OK &&
+	    curl.setopt(c, CURLOPT_WRITEFUNCTION, on_nothing) == CURLE_OK &&
+	    curl.add(f->multi, c) == CURLM_OK;
+}
+
+static bool
+plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    c == '.' || c == '-' || c == '_';
+}
+
+/*
+ * smtp://HOST:25/HELO. In HELO, what is not plain is escaped; a HOST with such bytes is no host name, and
+ * could be read as another part of an address. False: that, or too long.
+ */
+static bool
+smtp_url(const char *host, const char *helo, char *url, size_t room)
+{
+	int n = snprintf(url, room, "smtp://%s:25/", host);
+	size_t at = n < 0 ? room : (size_t)n;
+
+	for (const char *h = host; *h != '\0'; h++)
+		if (!plain(*h))
+			return false;
+	for (; *helo != '\0' && at + 4 <= room; helo++) {
+		n = plain(*helo) ? snprintf(url + at, room - at, "%c", *helo)
+				 : snprintf(url + at, room - at, "%%%02X", (unsigned char)*helo);
+		at += n > 0 ? (size_t)n : room;
+	}
+	return at < room && *helo == '\0' && strlen(host) <= HOST_MAX;
+}
+
+/* The certificates that libcurl kept. */
+static void
+take_chain(struct rep_fetch *f, struct rep_buf *pem)
+{
+	static const struct rep_str field = { "Cert:", 5 };
+	struct curl_certinfo *all = NULL;
+
+	if (curl.getinfo(f->easy, CURLINFO_CERTINFO, &all) != CURLE_OK || all == NULL)
+		return;
+	for (int i = 0; i < all->num_of_certs; i++)
+		for (const struct curl_slist *x = all->certinfo[i]; x != NULL; x = x->next) {
+			struct rep_str line = rep_str_c(x->data);
+
+			if (rep_str_starts(line, field)) {
+				rep_buf_add(pem, rep_str_sub(line, field.n, line.n));
+				rep_buf_addc(pem, '\n');
+			}
+		}
+}
+
+enum rep_rc
+rep_fetch_starttls(struct rep_fetch *f, int fd, const char *host, const char *helo, int timeout_ms,
+    struct rep_fetch_shown *out, struct rep_err *err)
+{
+	char url[2600], pin[HOST_MAX + 32];
+	CURLcode code;
+
+	f->fd = fd;
+	if (!smtp_url(host, helo, url, sizeof url))
+		return rep_fail(err, REP_ELIMIT,
+		    "%.80s: no host name, or it or the name for EHLO is too long", host);
+	snprintf(pin, sizeof pin, "%s:25:192.0.2.1", host); /* never used: it is connected */
+	if (!set_up(f, "smtp", url, pin, timeout_ms) || !set_up_smtp(f, out))
+		return rep_fail(err, REP_EMEM, "%s: SMTP cannot be started", host);
+	code = transfer(f);
+	out->without = code == CURLE_USE_SSL_FAILED;
+	out->late = code == CURLE_OPERATION_TIMEDOUT;
+	take_chain(f, &out->pem);
+	if (out->pem.full)
+		return rep_fail(err, REP_EIO, "%s: its certificates are too large", host);
+	if (out->pem.n == 0)
+		(void)rep_fail(err, REP_EIO, "%s", f->why[0] != '\0' ? f->why : curl.error(code));
+	return REP_OK;
+}
+
+void
+rep_fetch_free(struct rep_fetch *f)
+{
+	if (f == NULL)
+		return;
+	(void)curl.remove(f->multi, f->easy);
+	curl.cleanup(f->easy);
+	(void)curl.multi_cleanup(f->multi); /* it closes what is open, with QUIT */
+	rep_buf_fini(&f->ca);
+	free(f);
+}
+
+struct rep_str
+rep_fetch_authorities(const struct rep_fetch *f)
+{
+	return rep_buf_str(&f->ca);
 }

@@ -1,5 +1,6 @@
 /*
- * io/fetch.h -- fetches one document over HTTPS, as MTA-STS requires (RFC 8461 section 3.3).
+ * io/fetch.h -- fetches one document over HTTPS, as MTA-STS requires (RFC 8461 section 3.3), or
+ * the certificates of a mail server over SMTP with STARTTLS (RFC 3207).
  *
  * It follows no redirect and checks that the certificate is valid for the host's name. A document
  * larger than the buffer's maximum is an error. The caller gives a connected socket, so that the name
@@ -18,8 +19,7 @@
 struct rep_fetch;
 
 /*
- * Loads libcurl and the certificate authorities: those of ca_file, NULL for the system's. It lives
- * until the process ends. REP_EIO with the reason: no libcurl on this machine, no authorities.
+ * Loads libcurl and the certificate authorities: those of ca_file, NULL for the system's. REP_EIO with the reason: no libcurl on this machine, no authorities.
  */
 enum rep_rc rep_fetch_prepare(
     const char *ca_file, struct rep_fetch **out, struct rep_err *err) REP_NODISCARD;
@@ -31,5 +31,27 @@ enum rep_rc rep_fetch_prepare(
  */
 enum rep_rc rep_fetch_get(struct rep_fetch *f, int fd, const char *host, const char *path,
     int timeout_ms, struct rep_buf *out, struct rep_err *err) REP_NODISCARD;
+
+/* How far a mail server went. */
+struct rep_fetch_shown {
+	bool offered;	    /* STARTTLS, in its answer to EHLO */
+	bool without;	    /* its answer to EHLO is whole, and TLS could not be begun */
+	bool late;	    /* what is missing did not come in time */
+	struct rep_buf pem; /* the certificates in their order; n == 0: no TLS was set up */
+};
+
+/*
+ * Says EHLO, STARTTLS, EHLO and NOOP over `fd`, which is closed. No certificate is refused here: they are
+ * for the caller to judge. Blocks and ends as above. REP_OK: `out` says how far it went; if there is no
+ * certificate, err has the reason. out->pem is the caller's, with its maximum.
+ */
+enum rep_rc rep_fetch_starttls(struct rep_fetch *f, int fd, const char *host, const char *helo,
+    int timeout_ms, struct rep_fetch_shown *out, struct rep_err *err) REP_NODISCARD;
+
+/* Says QUIT to a mail server that is still there, which may block, and frees all. NULL: nothing. */
+void rep_fetch_free(struct rep_fetch *f);
+
+/* The certificate authorities, as read from their file. */
+struct rep_str rep_fetch_authorities(const struct rep_fetch *f);
 
 #endif

@@ -46,6 +46,8 @@ enum rep_msg_type {
 	REP_MSG_ANSWER,
 	REP_MSG_FETCH, /* serve/fetcher.h */
 	REP_MSG_FETCHED,
+	REP_MSG_STARTTLS,
+	REP_MSG_SHOWN,
 	REP_MSG_N
 };
 
