@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/tlsa.h"
 
+#include <openssl/evp.h>
 #include <stdio.h>
 
 enum { NUMBERS = 3, SEQUENCE = 0x30 };
@@ -62,4 +63,33 @@ rep_tlsa_parse(struct rep_str raw, struct rep_tlsa *out)
 		    t.selector == 0 ? "certificate" : "public key");
 	t.usable = t.why[0] == '\0';
 	*out = t;
+}
+
+bool
+rep_tlsa_fits(const struct rep_tlsa *t, struct rep_str certificate, struct rep_str key)
+{
+	struct rep_str der = t->selector == 0 ? certificate : key;
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	if (!t->usable)
+		return false;
+	if (t->matching == 0)
+		return rep_str_eq(t->data, der);
+	return EVP_Digest(der.p, der.n, hash, &n, t->matching == 1 ? EVP_sha256() : EVP_sha512(),
+		   NULL) == 1 &&
+	    rep_str_eq(t->data, (struct rep_str){ (const char *)hash, n });
+}
+
+const char *
+rep_tlsa_sha256(struct rep_str der, char out[REP_TLSA_HEX])
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	out[0] = '\0';
+	if (EVP_Digest(der.p, der.n, hash, &n, EVP_sha256(), NULL) == 1)
+		for (unsigned i = 0; i < n && 2 * i + 2 < REP_TLSA_HEX; i++)
+			snprintf(out + 2 * i, 3, "%02x", hash[i]);
+	return out;
 }

@@ -25,4 +25,14 @@ struct rep_tlsa {
 /* `raw`: the data of the record as DNS carries it. Too short for its three numbers: all are 0. */
 void rep_tlsa_parse(struct rep_str raw, struct rep_tlsa *out);
 
+/*
+ * Whether a usable record has this certificate (whole, DER), or this key (SubjectPublicKeyInfo, DER): as
+ * its selector says, by its hash or its bytes.
+ */
+bool rep_tlsa_fits(const struct rep_tlsa *t, struct rep_str certificate, struct rep_str key);
+
+/* SHA-256 in hexadecimal digits; of a key it is the data of "3 1 1". */
+enum { REP_TLSA_HEX = 65 };
+const char *rep_tlsa_sha256(struct rep_str der, char out[REP_TLSA_HEX]);
+
 #endif

@@ -179,6 +179,36 @@ test_tlsa(void)
 	}
 }
 
+/* The hash of "abc" in FIPS 180-4, B.1. */
+static void
+test_tlsa_fits(void)
+{
+	static const unsigned char abc[] = { 3, 1, 1, 0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf,
+		0xea, 0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23, 0xb0, 0x03, 0x61, 0xa3, 0x96,
+		0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad };
+	struct rep_str der = REP_S("\x30\x01x"), other = REP_S("\x30\x01y");
+	char raw[sizeof abc], hex[REP_TLSA_HEX];
+	struct rep_tlsa t;
+
+	memcpy(raw, abc, sizeof raw);
+	rep_tlsa_parse((struct rep_str){ raw, sizeof raw }, &t);
+	ok(rep_tlsa_fits(&t, other, REP_S("abc")), "3 1 1 is the hash of the key");
+	ok(!rep_tlsa_fits(&t, REP_S("abc"), other), "and not of the certificate");
+	raw[1] = 0;
+	rep_tlsa_parse((struct rep_str){ raw, sizeof raw }, &t);
+	ok(rep_tlsa_fits(&t, REP_S("abc"), other) && !rep_tlsa_fits(&t, other, REP_S("abc")),
+	    "3 0 1 is that of the certificate");
+	raw[0] = 1;
+	rep_tlsa_parse((struct rep_str){ raw, sizeof raw }, &t);
+	ok(!rep_tlsa_fits(&t, REP_S("abc"), other), "a record that no sender uses fits nothing");
+	rep_tlsa_parse(REP_S("\3\1\0\x30\x01x"), &t);
+	ok(rep_tlsa_fits(&t, other, der) && !rep_tlsa_fits(&t, der, other),
+	    "3 1 0 is the key itself");
+	ok(strcmp(rep_tlsa_sha256(REP_S("abc"), hex),
+	       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == 0,
+	    "SHA-256 as text");
+}
+
 int
 main(void)
 {
@@ -186,5 +216,6 @@ main(void)
 	test_records();
 	test_reports();
 	test_tlsa();
+	test_tlsa_fits();
 	return done();
 }
