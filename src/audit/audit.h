@@ -14,7 +14,9 @@
 #include "auth/dmarc.h"
 #include "auth/mta_sts.h"
 #include "auth/spf_audit.h"
+#include "auth/tlsa.h"
 #include "audit/sweep.h"
+#include "fact/starttls.h"
 #include "know/clouds.h"
 
 enum { REP_AUDIT_MAX_IPS = 64 };
@@ -194,6 +196,22 @@ struct rep_audit_mail {
 	struct rep_sts_policy policy;
 };
 
+enum { REP_AUDIT_MAX_SHOWN = 8 };
+
+/* What the servers of the MX showed of STARTTLS. The caller asks them between two calls, if it wants. */
+struct rep_audit_tls {
+	bool asked;
+	struct rep_audit_shown {
+		struct rep_name host;
+		struct rep_ip ip;
+		struct rep_starttls seen;
+	} v[REP_AUDIT_MAX_SHOWN];
+	size_t n, more; /* more: addresses beyond the limit */
+};
+
+/* The addresses of the MX to ask: one of each MX first. seen is NOT_ASKED. */
+void rep_audit_tls_begin(const struct rep_audit_mail *m, struct rep_audit_tls *out);
+
 bool rep_audit_mail(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_audit_policy *policy, struct rep_audit_mail *out, struct rep_findings *f);
 
@@ -239,6 +257,7 @@ struct rep_audit_domain {
 	struct rep_audit_zone zone;
 	struct rep_audit_ptr ptr[REP_AUDIT_MAX_IPS];
 	struct rep_audit_policy policy;
+	struct rep_audit_tls tls;
 	struct rep_audit_dnssec dnssec;
 	bool parked;	       /* it declares that it sends no mail */
 	bool misplaced_failed; /* whether records are at the wrong name could not be asked */

@@ -186,6 +186,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	if (out->mail.null_mx && sends(in, out))
 		rep_mx_null_sends(in, &out->mail, f);
 	drop_own_rua(in, f);
+	rep_starttls_findings(in, &out->mail, &out->tls, f);
 	rep_bimi_policy(in, &out->mail, &out->dmarc, f);
 	return rep_audit_misplaced(in, v, a, out, f);
 }

@@ -36,6 +36,10 @@ bool rep_tlsa_look(const struct rep_dns_view *v, struct rep_audit_mail *m);
 void rep_tlsa_findings(
     const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f);
 
+/* What the servers of the MX showed. Needs the policy and the TLSA records in `m`. */
+void rep_starttls_findings(const struct rep_audit_in *in, const struct rep_audit_mail *m,
+    const struct rep_audit_tls *tls, struct rep_findings *f);
+
 void rep_bimi_findings(
     const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f);
 /* What BIMI wants of DMARC. */

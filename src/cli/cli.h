@@ -36,7 +36,7 @@ struct rep_cli {
 	const char *command;
 	const char **args; /* the words that are not options */
 	size_t args_n;
-	bool json, html, trace, replay, dry_run, rollups_only, help;
+	bool json, html, trace, replay, dry_run, rollups_only, starttls, help;
 	const char *config, *timezone, *now;
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;

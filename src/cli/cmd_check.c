@@ -6,6 +6,7 @@
 #include "cli/check_page.h"
 #include "cli/findings_show.h"
 #include "cli/looks_show.h"
+#include "cli/mx_tls.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "cli/page.h"
@@ -126,6 +127,7 @@ parts_json(struct rep_json *j, const struct check_work *w)
 		rep_json_int(j, "preference", d->mail.v[i].preference);
 		rep_json_bool(j, "dane", d->mail.v[i].tlsa != NULL && d->mail.v[i].tlsa->n > 0);
 		rep_json_bool(j, "ipv6", d->mail.v[i].aaaa->n > 0);
+		rep_mx_tls_json(j, w->c->arena, &d->tls, &d->mail.v[i].host);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -260,6 +262,7 @@ as_text(struct rep_buf *b, const struct check_work *w)
 		rep_buf_addc(b, '\n');
 	}
 	ipv6_text(b, &w->found);
+	rep_mx_tls_text(b, &w->found.tls);
 	if (w->found.parked)
 		sentence(b, "The domain states that it sends no mail, and was checked as such.");
 	if (w->in.ip_n == 0 && !w->found.parked)
@@ -279,7 +282,7 @@ read_call(struct check_work *w)
 
 	if (c->args_n != 1 || (c->html && c->json)) {
 		rep_cli_say("%s",
-		    c->args_n != 1 ? "check DOMAIN [--ip IP]..."
+		    c->args_n != 1 ? "check DOMAIN [--ip IP]... [--starttls]"
 				   : "use --json or --html, not both");
 		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
@@ -319,7 +322,7 @@ keep(struct check_work *w, struct rep_arena *a)
 static bool
 find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 {
-	bool rewrites;
+	bool rewrites, swept;
 
 	if (!rep_cli_evaluate(w->c, r, a, turn, w))
 		return false;
@@ -333,7 +336,14 @@ find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
 		w->blind = REP_S("DNS does not work");
 		return true; /* the lists would not answer either */
 	}
-	if (ask_lists(w, r)) {
+	swept = ask_lists(w, r);
+	/* Last, since a server that is silent takes all the time that there is. */
+	if (w->c->starttls) {
+		rep_mx_tls_ask(w->c, r, w->in.now_s, w->c->arena, &w->found.mail, &w->found.tls);
+		if (!rep_cli_evaluate(w->c, r, a, turn, w))
+			return false;
+	}
+	if (swept) {
 		rep_audit_lists(w->sweep, rep_looks_said(&w->c->session, a), &w->findings);
 		(void)rep_sweep_blind(w->sweep, &w->blind, &rewrites);
 	}

@@ -47,6 +47,8 @@ static const struct {
 	{ "--helo", VALUE, AT(helo), "NAME", "the name your server says in HELO or EHLO" },
 	{ "--selector", LIST, AT(selectors), "NAME",
 	    "a DKIM selector; can be given several times" },
+	{ "--starttls", FLAG, AT(starttls), NULL,
+	    "connect to each MX and look at its certificate; no mail is sent" },
 	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
 	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N",
@@ -166,13 +168,14 @@ static const struct command {
 	    "  reputed store check\n"
 	    "  reputed store rebuild /var/log/mail.log*    # with no other reputed running\n",
 	    " --db --config --know --json --now --timezone --source --rollups-only --help " },
-	{ "check", rep_cmd_check, "DOMAIN [--ip IP]...",
+	{ "check", rep_cmd_check, "DOMAIN [--ip IP]... [--starttls]",
 	    "check a domain and its addresses in DNS for everything that providers object to, "
 	    "worst first",
 	    "  reputed check example.com --ip 203.0.113.24\n"
 	    "  reputed check example.com --ip 203.0.113.24 --selector mail2026 --helo mx1.example.com\n"
-	    "  reputed check example.com --ip 203.0.113.24 --html > example.html   # a page, to send to somebody\n",
-	    " --json --html --db --config --know --ip --selector --helo --server --timeout-ms --budget-ms --now --help " },
+	    "  reputed check example.com --ip 203.0.113.24 --html > example.html   # a page, to send to somebody\n"
+	    "  reputed check example.com --starttls    # also asks each MX for its certificate\n",
+	    " --json --html --db --config --know --ip --selector --helo --starttls --server --timeout-ms --budget-ms --now --help " },
 	{ "spf", rep_cmd_spf, "check [DOMAIN] [--ip IP]... [--from ADDRESS --helo NAME]",
 	    "whether an address may send for a domain; what the SPF record costs, and a better "
 	    "record",

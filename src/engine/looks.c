@@ -131,6 +131,15 @@ tlsa_known(const struct rep_audit_mail *m)
 	return !rep_dns_failed(m->mx->state);
 }
 
+static bool
+tls_known(const struct rep_audit_tls *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].seen.state < REP_STARTTLS_NOT_OFFERED)
+			return false;
+	return t->more == 0;
+}
+
 static void
 mail(struct rep_looks *k, struct rep_str domain, const struct rep_audit_mail *m)
 {
@@ -184,6 +193,9 @@ rep_looks_domain(
 		record(k, in->domain_text, REP_S("dmarc"), "dmarc", at->record.text);
 	dkim(k, in->domain_text, &d->dkim);
 	mail(k, in->domain_text, &d->mail);
+	if (d->tls.asked)
+		asked(k, in->domain_text, REP_S("starttls"), "", tls_known(&d->tls),
+		    REP_S("not every server of the MX could be asked"));
 	for (size_t i = 0; i < in->ip_n; i++) {
 		asked(k, ip_text(k, &in->ip[i]), part_for(k, "spf", in->domain_text), "",
 		    spf && d->checks[i].result != REP_SPF_TEMPERROR, d->spf.reason);
@@ -262,10 +274,14 @@ static const struct {
 	{ "mx-private", "mx", false, true },
 	{ "mx-literal", "mx", false, true },
 	{ "mx-address-unknown", "mx", false, true },
+	{ "mx-no-tls", "starttls", false, true },
+	{ "mx-certificate", "starttls", false, true },
+	{ "mx-tls-unknown", "starttls", false, false },
 	{ "mx-", "mx", false, false },
 	{ "mta-sts-mx", "mta-sts", false, true },
 	{ "mta-sts-", "mta-sts", false, false },
 	{ "tls-rpt-", "tls-rpt", false, false },
+	{ "tlsa-mismatch", "starttls", false, true },
 	{ "tlsa-", "tlsa", false, true },
 	{ "ns-failing", "ns", false, true },
 	{ "ns-few", "ns", false, false },

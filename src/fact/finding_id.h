@@ -104,7 +104,11 @@
 	X(DMARC_TAG, "dmarc-tag") \
 	X(DMARC_RUA_NO_MAIL, "dmarc-rua-no-mail") \
 	X(DKIM_ONLY_ED25519, "dkim-only-ed25519") \
-	X(SPF_MANY_MX, "spf-many-mx")
+	X(SPF_MANY_MX, "spf-many-mx") \
+	X(MX_NO_TLS, "mx-no-tls") \
+	X(MX_CERTIFICATE, "mx-certificate") \
+	X(MX_TLS_UNKNOWN, "mx-tls-unknown") \
+	X(TLSA_MISMATCH, "tlsa-mismatch")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -448,7 +448,7 @@ def page(tap, _world):
     tap.ok(told == {k: v.lower() for k, v in rows.items()}, "doc/audit.md has every finding, as it is",
            util.differences({k: v.lower() for k, v in rows.items()}, told))
     tested = {x for wanted, *_ in cases().values() for x in wanted}
-    for path in ("test_check.py", "test_dkim.py", "test_dns.py", "test_lists.py", "test_audit_json.py"):
+    for path in ("test_check.py", "test_dkim.py", "test_dns.py", "test_lists.py", "test_audit_json.py", "test_starttls.py"):
         with open(os.path.join(HERE, path), encoding="utf-8") as file:
             tested |= set(re.findall(r'"([a-z0-9]+-[a-z0-9-]+)"', file.read()))
     tested.add("ns-few")    # in tests/unit/test_audit.c: it needs public addresses

@@ -21,7 +21,7 @@ COMMANDS = ("ingest", "status", "why", "trend", "trace", "queue", "options", "cl
 OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
-           "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME",
+           "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,
            "--selector": "NAME", "--server": "ADDR[:PORT]", "--timeout-ms": "N", "--budget-ms": "N"}
 READING = ("status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "

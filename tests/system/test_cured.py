@@ -35,6 +35,8 @@ WORDS = {
     "lists-unknown": FAILS, "mx-address-unknown": FAILS, "ns-failing": FAILS,
     "ns-few": "where a second name server can be had is not known",
     "mta-sts-max-age": "the policy is a file of a web server", "tlsa-no-dnssec": "the zone is to be signed",
+    "mx-no-tls": "the server is to be changed", "mx-certificate": "only the owner can get another certificate",
+    "mx-tls-unknown": FAILS, "tlsa-mismatch": "test_starttls.py tries its record, on a real server",
     "tlsa-unusable": "the certificate is not known", "mx-private": "the public address is not known",
     "ptr-several": "its operator sets the PTR",
     "dkim-only-ed25519": KEY, "mx-null-beside": "which of the two is meant is the owner's choice",
