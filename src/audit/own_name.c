@@ -9,24 +9,6 @@ static const char *const inside[] = { "internal", "local", "localdomain", "local
 static const char *const usual[] = { "mail", "mta", "out", "smtp-out", "mx-out" };
 
 bool
-rep_host_name(struct rep_str name)
-{
-	size_t dots = 0;
-
-	if (name.n > 0 && name.p[name.n - 1] == '.')
-		name.n--;
-	for (size_t i = 0; i < name.n; i++) {
-		bool edge =
-		    i == 0 || i + 1 == name.n || name.p[i - 1] == '.' || name.p[i + 1] == '.';
-
-		dots += name.p[i] == '.';
-		if (!rep_alnum(name.p[i]) && name.p[i] != '.' && (name.p[i] != '-' || edge))
-			return false;
-	}
-	return name.n > 0 && dots > 0 && name.p[0] != '.';
-}
-
-bool
 rep_inside_name(struct rep_str name)
 {
 	for (size_t i = 0; i < REP_COUNT(inside); i++)

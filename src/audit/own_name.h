@@ -30,7 +30,4 @@ bool rep_own_name_find(const struct rep_ip *ip, const struct rep_name *domain, s
 /* Whether a name exists only inside of a network, such as ip-172-31-5-9.ec2.internal. */
 bool rep_inside_name(struct rep_str name);
 
-/* Whether a name is a host name: letters, digits and hyphens, two labels or more (RFC 1123, 2.1). */
-bool rep_host_name(struct rep_str name);
-
 #endif

@@ -79,16 +79,6 @@ owner_in(struct rep_str s, struct rep_str *selector)
 	return s;
 }
 
-/* Whether a label has only what host names have (RFC 1123, 2.1). */
-static bool
-host_label(struct rep_str l)
-{
-	for (size_t i = 0; i < l.n; i++)
-		if (!rep_alnum(l.p[i]) && l.p[i] != '-')
-			return false;
-	return l.n > 0 && l.p[0] != '-' && l.p[l.n - 1] != '-';
-}
-
 /* The first label that no domain has. n == 0: all are fine. */
 static struct rep_str
 odd_label(struct rep_str s)
@@ -96,7 +86,7 @@ odd_label(struct rep_str s)
 	for (size_t i = 0, end; i <= s.n; i = end + 1) {
 		end = rep_str_chr(s, '.', i);
 		end = end == SIZE_MAX ? s.n : end;
-		if (!host_label(rep_str_sub(s, i, end - i)))
+		if (!rep_host_label(rep_str_sub(s, i, end - i)))
 			return end > i ? rep_str_sub(s, i, end - i) : REP_S("..");
 	}
 	return (struct rep_str){ "", 0 };
@@ -162,7 +152,7 @@ bool
 rep_typed_ip(struct rep_str text, struct rep_ip *out)
 {
 	struct rep_str s = without_edges(text, "<>\"'[]");
-	size_t slash = rep_str_chr(s, '/', 0);
+	size_t slash;
 
 	if (rep_str_starts_nocase(s, REP_S("ip4:")) || rep_str_starts_nocase(s, REP_S("ip6:")))
 		s = rep_str_sub(s, 4, s.n);

@@ -250,3 +250,28 @@ rep_name_person(struct rep_str text, struct rep_name *out)
 	idn2_free(ascii);
 	return good;
 }
+
+bool
+rep_host_label(struct rep_str label)
+{
+	for (size_t i = 0; i < label.n; i++)
+		if (!rep_alnum(label.p[i]) && label.p[i] != '-')
+			return false;
+	return label.n > 0 && label.p[0] != '-' && label.p[label.n - 1] != '-';
+}
+
+bool
+rep_host_name(struct rep_str name)
+{
+	size_t labels = 0;
+
+	if (name.n > 0 && name.p[name.n - 1] == '.')
+		name.n--;
+	for (size_t i = 0, end; i <= name.n; i = end + 1, labels++) {
+		end = rep_str_chr(name, '.', i);
+		end = end == SIZE_MAX ? name.n : end;
+		if (!rep_host_label(rep_str_sub(name, i, end - i)))
+			return false;
+	}
+	return labels >= 2;
+}

@@ -50,6 +50,11 @@ bool rep_name_reverse(const struct rep_ip *ip, struct rep_str zone, struct rep_n
 /* 7.2.0.192.in-addr.arpa, or below ip6.arpa. */
 bool rep_name_arpa(const struct rep_ip *ip, struct rep_name *out);
 
+/* Whether a label has what host names have: letters, digits, hyphens inside (RFC 1123, 2.1). */
+bool rep_host_label(struct rep_str label);
+/* Whether a text is a host name: two such labels or more, a final dot or none. */
+bool rep_host_name(struct rep_str name);
+
 /* What a person typed: letters beyond ASCII become A-labels (IDNA 2008). False: no name. */
 bool rep_name_person(struct rep_str text, struct rep_name *out);
 
