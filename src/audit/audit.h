@@ -283,12 +283,11 @@ bool rep_audit_misplaced(const struct rep_audit_in *in, const struct rep_dns_vie
     struct rep_arena *a, struct rep_audit_domain *d, struct rep_findings *f);
 
 /*
- * What lists are asked about: the addresses, the domain, and the organizational domains of HELO and
- * PTR names that are another's. At most max. Returns how many.
+ * What lists are asked about: the domain, the addresses, and the organizational domains of HELO and
+ * PTR names that are another's. *out is in the arena. Returns how many; 0: out of memory.
  */
 size_t rep_audit_list_subjects(const struct rep_audit_in *in, struct rep_str helo,
-    const struct rep_audit_domain *d, struct rep_arena *a, struct rep_sweep_subject *out,
-    size_t max);
+    const struct rep_audit_domain *d, struct rep_arena *a, const struct rep_sweep_subject **out);
 
 /*
  * Turns the results of the lists into findings. `said` (n == 0: nothing) is what receivers said when

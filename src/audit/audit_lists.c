@@ -7,8 +7,8 @@
 /* --- what they are asked about ------------------------------------------------------------------- */
 
 struct list_subjects {
-	struct rep_sweep_subject *v;
-	size_t n, max;
+	struct rep_sweep_subject *v; /* room for all that can come */
+	size_t n;
 	struct rep_arena *a;
 };
 
@@ -18,11 +18,8 @@ add(struct list_subjects *s, struct rep_str text, const struct rep_ip *ip)
 	for (size_t i = 0; i < s->n; i++)
 		if (rep_str_eq_nocase(s->v[i].text, text))
 			return;
-	if (s->n < s->max)
-		s->v[s->n++] =
-		    (struct rep_sweep_subject){ .ip = ip != NULL ? *ip
-								 : (struct rep_ip){ .version = 0 },
-			    .text = rep_arena_dup(s->a, text) };
+	s->v[s->n].ip = ip != NULL ? *ip : (struct rep_ip){ .version = 0 };
+	s->v[s->n++].text = rep_arena_dup(s->a, text);
 }
 
 /* The organizational domain of a name, unless it is the audited one's. */
@@ -40,13 +37,16 @@ add_org(struct list_subjects *s, const struct rep_name *name, const struct rep_n
 
 size_t
 rep_audit_list_subjects(const struct rep_audit_in *in, struct rep_str helo,
-    const struct rep_audit_domain *d, struct rep_arena *a, struct rep_sweep_subject *out,
-    size_t max)
+    const struct rep_audit_domain *d, struct rep_arena *a, const struct rep_sweep_subject **out)
 {
-	struct list_subjects s = { out, 0, max, a };
+	struct list_subjects s = { .a = a };
 	char text[REP_IP_TEXT];
 	struct rep_name name;
 
+	s.v = rep_arena_alloc(a, (2 + in->ip_n * (1 + REP_PTR_NAMES)) * sizeof *s.v);
+	*out = s.v;
+	if (s.v == NULL)
+		return 0;
 	add(&s, in->domain_text, NULL);
 	for (size_t i = 0; i < in->ip_n; i++)
 		add(&s, rep_str_c(rep_ip_text(&in->ip[i], text)), &in->ip[i]);

@@ -21,7 +21,7 @@
 
 enum rep_sweep_state { REP_SWEEP_CLEAN = 0, REP_SWEEP_LISTED, REP_SWEEP_UNKNOWN };
 
-enum { REP_SWEEP_CODES = 8, REP_SWEEP_SUBJECTS = 64 };
+enum { REP_SWEEP_CODES = 8 };
 
 /* An address or a domain. ip.version 0: a domain. */
 struct rep_sweep_subject {

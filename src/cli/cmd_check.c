@@ -92,14 +92,10 @@ fetch_policy(struct check_work *w, const struct rep_resolver *r)
 static bool
 ask_lists(struct check_work *w, struct rep_resolver *r)
 {
-	struct rep_sweep_subject *s = rep_arena_alloc(w->c->arena, REP_SWEEP_SUBJECTS * sizeof *s);
-	size_t n;
+	const struct rep_sweep_subject *s;
+	size_t n = rep_audit_list_subjects(&w->in, w->more.helo, &w->found, w->c->arena, &s);
 
-	if (s == NULL)
-		return false;
-	n = rep_audit_list_subjects(
-	    &w->in, w->more.helo, &w->found, w->c->arena, s, REP_SWEEP_SUBJECTS);
-	return rep_cli_sweep(w->c, r, s, n, &w->sweep);
+	return n > 0 && rep_cli_sweep(w->c, r, s, n, &w->sweep);
 }
 
 /* --- showing ------------------------------------------------------------------------------------- */
