@@ -252,6 +252,8 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 	for (size_t i = 0; i < fix->notes; i++)
 		rep_buf_printf(
 		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->note[i]));
+	if (fix->left_out > 0)
+		rep_buf_printf(&b, "; and %u more", fix->left_out);
 	if (fix->fresh && !fix->nothing)
 		rep_buf_add(&b, REP_S(". Nothing was in force so far, so it begins with p=none"));
 	if (fix->fresh)

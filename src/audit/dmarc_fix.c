@@ -23,46 +23,44 @@ static void note(struct dmarc_draft *d, const char *fmt, ...) REP_PRINTF(2, 3);
 static void
 note(struct dmarc_draft *d, const char *fmt, ...)
 {
+	struct rep_str shown;
 	char text[400];
 	va_list ap;
 
-	if (d->out->notes == REP_DMARC_FIX_NOTES)
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
+	shown = rep_shown(d->a, rep_str_c(text), sizeof text);
 	for (size_t i = 0; i < d->out->notes; i++)
-		if (rep_str_eq(d->out->note[i], rep_shown(d->a, rep_str_c(text), sizeof text)))
+		if (rep_str_eq(d->out->note[i], shown))
 			return;
-	d->out->note[d->out->notes++] = rep_shown(d->a, rep_str_c(text), sizeof text);
+	if (d->out->notes == REP_DMARC_FIX_NOTES)
+		d->out->left_out++;
+	else
+		d->out->note[d->out->notes++] = shown;
 }
 
 /* --- near misses --------------------------------------------------------------------------------- */
 
-struct rep_str
-rep_dmarc_near(const struct rep_dns_answer *txt)
-{
-	for (size_t i = 0; txt != NULL && i < txt->n; i++) {
-		struct rep_str s = txt->rr[i]->data;
-
-		if (!rep_dmarc_is_record(s) &&
-		    (rep_str_find_nocase(s, REP_S("dmarc1"), 0) != SIZE_MAX ||
-			rep_str_find_nocase(s, REP_S("p=reject"), 0) != SIZE_MAX ||
-			rep_str_find_nocase(s, REP_S("p=quarantine"), 0) != SIZE_MAX ||
-			rep_str_find_nocase(s, REP_S("p=none"), 0) != SIZE_MAX))
-			return s;
-	}
-	return (struct rep_str){ "", 0 };
-}
+/* What only a record of DMARC has. */
+static const char *const words[] = { "dmarc1", "p=reject", "p=quarantine", "p=none" };
 
 static bool
 is_or_near(struct rep_str txt)
 {
-	return rep_dmarc_is_record(txt) ||
-	    rep_str_find_nocase(txt, REP_S("dmarc1"), 0) != SIZE_MAX ||
-	    rep_str_find_nocase(txt, REP_S("p=reject"), 0) != SIZE_MAX ||
-	    rep_str_find_nocase(txt, REP_S("p=quarantine"), 0) != SIZE_MAX ||
-	    rep_str_find_nocase(txt, REP_S("p=none"), 0) != SIZE_MAX;
+	for (size_t k = 0; k < REP_COUNT(words); k++)
+		if (rep_str_find_nocase(txt, rep_str_c(words[k]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+struct rep_str
+rep_dmarc_near(const struct rep_dns_answer *txt)
+{
+	for (size_t i = 0; txt != NULL && i < txt->n; i++)
+		if (!rep_dmarc_is_record(txt->rr[i]->data) && is_or_near(txt->rr[i]->data))
+			return txt->rr[i]->data;
+	return (struct rep_str){ "", 0 };
 }
 
 /* --- addresses for reports ----------------------------------------------------------------------- */
@@ -289,9 +287,11 @@ place(const struct rep_dmarc *d, bool *fresh)
 
 	*fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.sp_bad ||
 	    at->record.np_bad;
-	if (at == NULL)
-		at = d->steps > 0 && (d->step[0].records > 0 || d->psl.records == 0) ? &d->step[0]
-										     : &d->psl;
+	if (at == NULL) /* where something stands, else at the organization: it covers all below */
+		at = d->steps > 0 &&
+			(d->step[0].records > 0 || rep_dmarc_near(d->step[0].answer).n > 0)
+		    ? &d->step[0]
+		    : &d->psl;
 	return at;
 }
 
@@ -322,7 +322,6 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 			s = rep_str_sub(s, 1, s.n);
 		while (s.n > 0 && (s.p[s.n - 1] == '"' || s.p[s.n - 1] == '\\'))
 			s.n--;
-		w->out->resembles = near;
 		tags_of(w, s);
 	}
 	out = written(w);

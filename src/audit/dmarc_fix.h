@@ -23,9 +23,9 @@ struct rep_dmarc_fix {
 	bool fresh;	       /* nothing that is there is in force, so it begins with p=none */
 	bool nothing;	       /* nothing is there that resembles DMARC */
 	bool no_reports;       /* no address that takes mail is known */
-	struct rep_str resembles; /* a TXT record that was meant to be DMARC; n == 0: none */
 	struct rep_str note[REP_DMARC_FIX_NOTES]; /* what was changed, safe to show */
 	size_t notes;
+	unsigned left_out;	    /* notes for which there was no room */
 	struct rep_findings *after; /* what would still be found; NULL: no record */
 };
 

@@ -519,6 +519,27 @@ def named(tap, world):
     tap.ok(got == ["listed-abuse"], "a receiver refused by it: no minor one", [got] + done.told())
 
 
+def below(tap, world):
+    """DMARC that a subdomain lacks belongs to its organization: one record covers all below."""
+    box = world.box("below")
+    zone = {**test_lists.world_of_lists(), "news.shop.example": [("TXT", "v=spf1 ip4:%s -all" % IP),
+            ("MX", (10, "mx.shop.example"))], "mx.shop.example": [("A", IP)],
+            "shop.example": [("MX", (10, "mx.shop.example"))], "7.2.0.192.in-addr.arpa": [("PTR", "mx.shop.example")]}
+
+    def look():
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "news.shop.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+        return {f["id"]: f for f in done.json()["findings"]}, done
+
+    found, done = look()
+    lines = found.get("dmarc-missing", {}).get("publish")
+    tap.ok(lines == ['_dmarc.shop.example. IN TXT "v=DMARC1; p=none; rua=mailto:dmarc@shop.example"'],
+           "the record is that of the organization", [lines] + done.told())
+    zone["_dmarc.shop.example"] = [("TXT", "v=DMARC1; p=none; rua=mailto:dmarc@shop.example")]
+    found, done = look()
+    tap.ok(set(found) == {"dmarc-none", "dkim-none-found"}, "and with it nothing is missing", [sorted(found)] + done.told())
+
+
 def policy_server(top, text):
     """HTTPS on a loopback address, port 443, with a CA of its own. None: not allowed here."""
     import http.server
