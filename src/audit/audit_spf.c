@@ -197,12 +197,14 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 
 	rep_buf_init(&b, 1 << 14);
 	rep_buf_add(&b,
-	    fix->read.record.n > 0
+	    fix->read->record.n > 0
 		? REP_S("publish this one SPF record in place of the present one")
 		: REP_S("publish this SPF record"));
-	for (size_t i = 0; i < fix->read.notes; i++)
+	for (size_t i = 0; i < fix->read->notes; i++)
 		rep_buf_printf(
-		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->read.note[i]));
+		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->read->note[i]));
+	if (fix->read->left_out > 0)
+		rep_buf_printf(&b, "; and %u more", fix->read->left_out);
 	if (fix->made.gone_n > 0) {
 		rep_buf_add(&b, REP_S(". Left out: "));
 		add_given(&b, fix->made.gone, fix->made.gone_n);
@@ -227,7 +229,7 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 		    REP_S(
 			" if only your MX hosts send. If others send too, give their addresses with "
 			"--ip, and run this again"));
-	else if (fix->read.record.n == 0 && in->ip_n > 0)
+	else if (fix->read->record.n == 0 && in->ip_n > 0)
 		rep_buf_add(&b,
 		    REP_S(". Add what your other services (newsletters, tickets, invoices) tell "
 			  "you to include"));
@@ -278,6 +280,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		       words, quoted;
 	struct rep_findings *found = rep_arena_alloc(a, sizeof *found);
 	struct rep_spf_fix *fix = rep_arena_alloc(a, sizeof *fix);
+	struct rep_spf_repair *read = rep_arena_alloc(a, sizeof *read);
 	const struct rep_dns_answer *txt = rep_dns_get(v, &in->domain, REP_DNS_TXT);
 	bool known = txt != NULL;
 
@@ -291,13 +294,12 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	}
 	known = rep_spf_audit(&in->domain, v, a, out) && known;
 	*proposed = (struct rep_str){ "", 0 };
-	if (!known || found == NULL || fix == NULL)
+	if (!known || found == NULL || fix == NULL || read == NULL)
 		return false;
-	*fix = (struct rep_spf_fix){ .lost = NULL };
 	rep_findings_init(found, a);
-	rep_spf_repair(txt, a, &fix->read);
-	rep_spf_findings(in, out, checks, &fix->read, found);
-	if (!rep_spf_fix_find(in, v, a, out, found, fix))
+	rep_spf_repair(txt, a, read);
+	rep_spf_findings(in, out, checks, read, found);
+	if (!rep_spf_fix_find(in, v, a, out, read, found, fix))
 		return false;
 	*proposed = fix->record;
 	words = words_of(in, fix, f);

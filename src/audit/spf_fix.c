@@ -13,7 +13,6 @@ struct trial {
 	struct rep_dns_view view;
 	struct rep_spf_audit walk;
 	struct rep_spf_check own[REP_AUDIT_MAX_IPS];
-	bool known;
 };
 
 struct fixing {
@@ -153,7 +152,7 @@ keep_known(const struct fixing *x, const struct trial *before, const struct tria
 	struct rep_spf_check then, now;
 	bool known = true;
 
-	for (size_t i = 0; i < x->in->known_n && *n < REP_AUDIT_MAX_IPS; i++) {
+	for (size_t i = 0; i < x->in->known_n; i++) {
 		const struct rep_audit_known *k = &x->in->known[i];
 
 		now.result = REP_SPF_NONE;
@@ -162,7 +161,7 @@ keep_known(const struct fixing *x, const struct trial *before, const struct tria
 			known = false;
 		else if (then.result != REP_SPF_PASS || now.result == REP_SPF_PASS)
 			continue;
-		else if (k->stated)
+		else if (k->stated && *n < REP_AUDIT_MAX_IPS)
 			add[(*n)++] = k->ip;
 		else
 			x->out->lost = &k->ip; /* the last of them stands for all */
@@ -272,7 +271,7 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 {
 	struct trial *t = rep_arena_alloc(x->a, sizeof *t);
 	struct rep_spf_repair none = { .notes = 0 };
-	bool known, stranger;
+	bool known = true;
 
 	x->out->after = rep_arena_alloc(x->a, sizeof *x->out->after);
 	if (t == NULL || x->out->after == NULL) {
@@ -284,14 +283,11 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 	rep_findings_init(x->out->after, x->a);
 	rep_spf_findings(x->in, &t->walk, t->own, &none, x->out->after);
 	x->out->why = refusal(x, t, found);
-	stranger = lets_in(x, read, t, &known);
-	if (!known)
-		return false;
-	if (x->out->why.n == 0 && stranger)
+	if (x->out->why.n == 0 && lets_in(x, read, t, &known))
 		x->out->why = REP_S("every record that fits would let strangers pass");
 	if (x->out->why.n == 0 && helps(x->out, found))
 		x->out->record = record;
-	return true;
+	return known;
 }
 
 /* --- where there is nothing to read ---------------------------------------------------------------- */
@@ -317,20 +313,19 @@ own_mx(const struct fixing *x, bool *own)
 
 /* The record as it was meant, or what to begin with. n == 0: nothing is known about who sends. */
 static bool
-beginning(struct fixing *x, const struct rep_dns_answer *txt, struct rep_str *record)
+beginning(struct fixing *x, struct rep_str *record)
 {
 	bool mx = false;
 
-	rep_spf_repair(txt, x->a, &x->out->read);
 	*record = (struct rep_str){ "", 0 };
-	if (x->out->read.no_domain || x->out->read.alias) {
-		x->out->why = x->out->read.no_domain
+	if (x->out->read->no_domain || x->out->read->alias) {
+		x->out->why = x->out->read->no_domain
 		    ? REP_S("the domain does not exist")
 		    : REP_S("the name is an alias (CNAME), which can have no records of its own: "
 			    "publish SPF at the name that it leads to, or send as another domain");
 		return true;
 	}
-	*record = x->out->read.record;
+	*record = x->out->read->record;
 	if (record->n > 0)
 		return true;
 	if (x->in->ip_n > 0) {
@@ -360,7 +355,8 @@ endless(const struct rep_spf_audit *w)
 
 bool
 rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
-    const struct rep_spf_audit *walk, const struct rep_findings *found, struct rep_spf_fix *out)
+    const struct rep_spf_audit *walk, const struct rep_spf_repair *meant,
+    const struct rep_findings *found, struct rep_spf_fix *out)
 {
 	struct fixing x = { in, v, a,
 		rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text)), out };
@@ -368,7 +364,7 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 	struct trial *read = rep_arena_alloc(a, sizeof *read);
 	struct rep_str record;
 
-	out->record = out->why = (struct rep_str){ "", 0 };
+	*out = (struct rep_spf_fix){ .read = meant };
 	if (txt == NULL)
 		return false;
 	if (read == NULL || rep_dns_failed(txt->state))
@@ -377,7 +373,7 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		out->why = REP_S("what the record includes is nested too deeply to be followed");
 		return true;
 	}
-	if (!beginning(&x, txt, &record))
+	if (!beginning(&x, &record))
 		return false;
 	if (record.n == 0 || found->n == 0)
 		return true;

@@ -16,21 +16,22 @@
 #include "auth/spf_repair.h"
 
 struct rep_spf_fix {
-	struct rep_str record;	      /* n == 0: none is proposed */
-	struct rep_str why;	      /* why there is none, a sentence; n == 0: none is needed */
-	bool mx_only;		      /* the record supposes that only the MX hosts send */
-	struct rep_spf_repair read;   /* what stands there, as it was meant */
-	struct rep_spf_proposal made; /* what was left out, or must be given up */
-	struct rep_findings *after;   /* what would still be found; NULL: no record */
-	const struct rep_ip *lost;    /* a known address that would no longer pass; NULL: none */
+	struct rep_str record; /* n == 0: none is proposed */
+	struct rep_str why;    /* why there is none, a sentence; n == 0: none is needed */
+	bool mx_only;	       /* the record supposes that only the MX hosts send */
+	const struct rep_spf_repair *read; /* what stands there, as it was meant */
+	struct rep_spf_proposal made;	   /* what was left out, or must be given up */
+	struct rep_findings *after;	   /* what would still be found; NULL: no record */
+	const struct rep_ip *lost; /* a known address that would no longer pass; NULL: none */
 };
 
 /*
- * `walk` and `found` are of the record that is there. False: call again when the view knows more.
+ * `walk`, `read` and `found` are of what is there; `read` must outlive *out. False: call again when
+ * the view knows more.
  */
 bool rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v,
-    struct rep_arena *a, const struct rep_spf_audit *walk, const struct rep_findings *found,
-    struct rep_spf_fix *out);
+    struct rep_arena *a, const struct rep_spf_audit *walk, const struct rep_spf_repair *read,
+    const struct rep_findings *found, struct rep_spf_fix *out);
 
 /* Whether a finding is among others, as far as a record can bring it back. */
 bool rep_spf_found(const struct rep_findings *f, const struct rep_finding *x);

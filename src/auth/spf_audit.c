@@ -264,7 +264,6 @@ walk_terms(struct spf_walk *w, const struct rep_spf_record *rec, const struct re
 			follow(w, at, domain, depth, up);
 		else if (l->lookups > 0)
 			look_up_name(w, l, domain);
-		w->out->ptr = w->out->ptr || mech == REP_SPF_PTR;
 		w->out->six = w->out->six || mech == REP_SPF_IP6;
 		cost->lookups += w->out->leaf[at].lookups;
 		cost->voids += w->out->leaf[at].voids;
@@ -296,11 +295,6 @@ walk_domain(struct spf_walk *w, const struct rep_name *name, struct rep_str text
 	if (depth == 0) {
 		w->out->records = (unsigned)n;
 		w->out->record = record;
-		w->out->bytes = (unsigned)ans->size;
-		w->out->ttl_s = ans->ttl_s;
-		for (size_t i = 0; i < ans->n; i++)
-			if (rep_spf_is_record(ans->rr[i]->data))
-				w->out->strings = ans->rr[i]->strings;
 		if (rep_dns_failed(ans->state))
 			w->out->reason = rep_str_c(rep_dns_state_text(ans->state));
 	}
@@ -348,9 +342,9 @@ rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struc
 	return !w.pending;
 }
 
-bool
-rep_spf_leaf_name(
-    const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *owner)
+/* The name whose record has the leaf. False: it is none. */
+static bool
+owner_of(const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *owner)
 {
 	if (l->depth == 0) {
 		*owner = *domain;
@@ -364,6 +358,6 @@ rep_spf_target(const struct rep_spf_leaf *l, const struct rep_name *domain, stru
 {
 	struct rep_name owner;
 
-	return !has_macro(l->term->spec) && rep_spf_leaf_name(l, domain, &owner) &&
+	return !has_macro(l->term->spec) && owner_of(l, domain, &owner) &&
 	    name_of(l->term->spec, &owner, target);
 }

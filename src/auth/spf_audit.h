@@ -51,21 +51,17 @@ struct rep_spf_audit {
 	size_t n;
 	enum rep_spf_state state;
 	struct rep_str record, reason; /* reason: for SYNTAX and FAILED */
-	unsigned records, strings, bytes;
-	uint32_t ttl_s;
+	unsigned records;
 	unsigned lookups, voids;
 	unsigned voids4, voids6; /* for a sender of that family; with `voids` */
 	bool six; /* mail over IPv6 may pass: a network, or a name with such an address */
 	char all; /* qualifier of `all` in the top record; 'r': redirect; 0: neither */
-	bool ptr, truncated;
+	bool truncated;
 };
 
 bool rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out);
 
-/* The name whose record has the leaf; `domain` is the one that was audited. False: it is none. */
-bool rep_spf_leaf_name(
-    const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *owner);
 /* The name that a term leads to. False: it depends on the message (macros), or is no name. */
 bool rep_spf_target(
     const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *target);

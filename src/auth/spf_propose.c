@@ -308,7 +308,6 @@ put(struct spf_draft *d, size_t i)
 	d->subject[i] = true;
 	if (l->term->mech == REP_SPF_REDIRECT && l->depth == 0) {
 		d->redirect = l->term->text;
-		x.text = (struct rep_str){ "", 0 };
 		d->out->lookups += l->lookups;
 		return false;
 	}
