@@ -87,19 +87,6 @@ everybody(const struct rep_spf_term *t)
 		    (t->cidr4 <= 1 || t->cidr6 <= 3)));
 }
 
-/* A modifier that nobody reads, with the name of a mechanism: "include=" is not "include:". */
-static bool
-misnamed(const struct rep_spf_term *t)
-{
-	static const char *const words[] = { "include=", "ip4=", "ip6=", "ipv4=", "ipv6=", "ip=",
-		"exists=", "mx=", "a=", "all=", "ptr=" };
-
-	for (size_t k = 0; k < REP_COUNT(words) && t->mech == REP_SPF_OTHER; k++)
-		if (rep_str_starts_nocase(t->text, rep_str_c(words[k])))
-			return true;
-	return false;
-}
-
 /* Each MX host is looked up too, by the family of the sender. */
 static void
 host_voids(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *name)
@@ -217,7 +204,8 @@ leaf_of(
 	struct rep_spf_leaf l = { .depth = depth, .domain = owner, .term = t };
 
 	l.after_all = i > all && t->mech < REP_SPF_REDIRECT;
-	l.ignored = (t->mech == REP_SPF_REDIRECT && all != SIZE_MAX) || misnamed(t);
+	l.ignored =
+	    (t->mech == REP_SPF_REDIRECT && all != SIZE_MAX) || rep_spf_term_misnamed(t->text);
 	if (l.ignored)
 		l.note = t->mech == REP_SPF_REDIRECT
 		    ? "ignored, because the record has \"all\" (RFC 7208, 6.1)"

@@ -425,6 +425,18 @@ rep_spf_term_costs(const struct rep_spf_term *t)
 	    t->mech == REP_SPF_PTR || t->mech == REP_SPF_EXISTS || t->mech == REP_SPF_REDIRECT;
 }
 
+bool
+rep_spf_term_misnamed(struct rep_str text)
+{
+	static const char *const words[] = { "include=", "ip4=", "ip6=", "ipv4=", "ipv6=", "ip=",
+		"exists=", "mx=", "a=", "all=", "ptr=" };
+
+	for (size_t k = 0; k < REP_COUNT(words); k++)
+		if (rep_str_starts_nocase(text, rep_str_c(words[k])))
+			return true;
+	return false;
+}
+
 struct rep_str
 rep_spf_term_plain(struct rep_str text)
 {

@@ -52,6 +52,9 @@ enum rep_rc rep_spf_record_parse(struct rep_str text, struct rep_arena *a,
 /* Whether a term costs one of the ten lookups (4.6.4). */
 bool rep_spf_term_costs(const struct rep_spf_term *t);
 
+/* Whether a term is a modifier with the name of a mechanism ("include="): valid, and read by nobody (6). */
+bool rep_spf_term_misnamed(struct rep_str text);
+
 /* The text of a term without the "+" that may stand before it: for comparing. */
 struct rep_str rep_spf_term_plain(struct rep_str text);
 

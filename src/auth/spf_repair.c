@@ -346,20 +346,6 @@ meant(struct repair *r, struct rep_str t)
 	return rep_arena_printf(r->a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
 }
 
-/* Modifiers with the name of a mechanism: valid, and ignored by everybody (RFC 7208, 6). */
-static bool
-misnamed(struct rep_str t)
-{
-	static const char *const words[] = {
-		"include=", "ip4=", "ip6=", "ipv4=", "ipv6=", "ip=", "exists=", "mx=", "a="
-	};
-
-	for (size_t k = 0; k < REP_COUNT(words); k++)
-		if (rep_str_starts_nocase(t, rep_str_c(words[k])))
-			return true;
-	return false;
-}
-
 static bool
 is_all(struct rep_str t, char *qualifier)
 {
@@ -404,7 +390,7 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	char text[2][4 * NOTE_SHOWN + 8], q;
 	struct rep_str fixed = t;
 
-	if (!parses(r, t) || misnamed(t)) {
+	if (!parses(r, t) || rep_spf_term_misnamed(t)) {
 		fixed = meant(r, t);
 		if (fixed.n == 0 || !parses(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(t, text[0]));
