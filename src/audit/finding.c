@@ -394,22 +394,6 @@ rep_finding_add(
 	return &f->v[f->n++];
 }
 
-static struct rep_str
-text_of(struct rep_findings *f, const char *fmt, va_list ap)
-{
-	va_list again;
-	char *p;
-	int n;
-
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (n < 0 || (p = rep_arena_alloc(f->a, (size_t)n + 1)) == NULL)
-		return (struct rep_str){ "", 0 };
-	vsnprintf(p, (size_t)n + 1, fmt, ap);
-	return (struct rep_str){ p, (size_t)n };
-}
-
 struct rep_str
 rep_finding_text(struct rep_findings *f, const char *fmt, ...)
 {
@@ -417,7 +401,7 @@ rep_finding_text(struct rep_findings *f, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	out = text_of(f, fmt, ap);
+	out = rep_arena_vprintf(f->a, fmt, ap);
 	va_end(ap);
 	return out;
 }
@@ -438,7 +422,7 @@ rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *f
 	va_list ap;
 
 	va_start(ap, fmt);
-	line = text_of(f, fmt, ap);
+	line = rep_arena_vprintf(f->a, fmt, ap);
 	va_end(ap);
 	x->publish = below(f->a, x->publish, line);
 }

@@ -4,7 +4,6 @@
 #include "base/memory.h"
 
 #include <stdalign.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -103,21 +102,31 @@ rep_arena_dup(struct rep_arena *a, struct rep_str s)
 }
 
 struct rep_str
-rep_arena_printf(struct rep_arena *a, const char *fmt, ...)
+rep_arena_vprintf(struct rep_arena *a, const char *fmt, va_list ap)
 {
-	va_list ap;
+	va_list again;
 	char *p;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
 	if (n < 0 || (p = rep_arena_alloc(a, (size_t)n + 1)) == NULL)
 		return (struct rep_str){ NULL, 0 };
-	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
-	va_end(ap);
 	return (struct rep_str){ p, (size_t)n };
+}
+
+struct rep_str
+rep_arena_printf(struct rep_arena *a, const char *fmt, ...)
+{
+	struct rep_str s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = rep_arena_vprintf(a, fmt, ap);
+	va_end(ap);
+	return s;
 }
 
 struct rep_str

@@ -11,6 +11,8 @@
 
 #include "base/buf.h"
 
+#include <stdarg.h>
+
 struct rep_arena;
 
 /* A new arena of at most cap bytes. NULL when out of memory. */
@@ -28,6 +30,7 @@ struct rep_str rep_arena_dup(struct rep_arena *a, struct rep_str s);
 
 /* Like printf, into the arena. p is NULL at the cap. */
 struct rep_str rep_arena_printf(struct rep_arena *a, const char *fmt, ...) REP_PRINTF(2, 3);
+struct rep_str rep_arena_vprintf(struct rep_arena *a, const char *fmt, va_list ap) REP_PRINTF(2, 0);
 
 /*
  * For a text made piece by piece: a copy of what b holds, as by rep_arena_dup, and b is finished.

@@ -11,6 +11,8 @@
 
 #include "base/str.h"
 
+#include <stdarg.h>
+
 struct rep_buf {
 	char *p; /* owned */
 	size_t n, cap, max;
@@ -25,6 +27,7 @@ void rep_buf_addc(struct rep_buf *b, char c);
 /* Adds n bytes that the caller fills before anything else is done. NULL: the buffer is full. */
 char *rep_buf_extend(struct rep_buf *b, size_t n);
 void rep_buf_printf(struct rep_buf *b, const char *fmt, ...) REP_PRINTF(2, 3);
+void rep_buf_vprintf(struct rep_buf *b, const char *fmt, va_list ap) REP_PRINTF(2, 0);
 struct rep_str rep_buf_str(const struct rep_buf *b);
 
 #endif

@@ -22,23 +22,17 @@ article(struct rep_buf *b, const char *heading)
 }
 
 /* Text with what servers said in it, made safe, as one line. */
+static void line(struct rep_buf *b, const char *before, const char *fmt, va_list ap)
+    REP_PRINTF(3, 0);
 static void
 line(struct rep_buf *b, const char *before, const char *fmt, va_list ap)
 {
 	struct rep_buf text;
-	va_list again;
-	char *p;
-	int n;
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
 	rep_buf_init(&text, b->max);
+	rep_buf_vprintf(&text, fmt, ap);
 	rep_buf_add(b, rep_str_c(before));
-	if (n > 0 && (p = rep_buf_extend(&text, (size_t)n + 1)) != NULL) {
-		vsnprintf(p, (size_t)n + 1, fmt, ap);
-		rep_net_add(b, (struct rep_str){ p, (size_t)n });
-	}
+	rep_net_add(b, rep_buf_str(&text));
 	rep_buf_addc(b, '\n');
 	b->full |= text.full;
 	rep_buf_fini(&text);
