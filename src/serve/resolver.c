@@ -413,27 +413,26 @@ static const struct rep_dns_answer *
 get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
 {
 	static const struct rep_dns_answer limit = { .state = REP_DNS_LIMIT, .rcode = -1 };
-	static const struct rep_dns_at nowhere = { .ip = { .version = 0 } };
+	const struct rep_dns_at to = at != NULL ? *at : (struct rep_dns_at){ .tcp = false };
 	struct rep_resolver *r = ctx;
 	struct lookup *q;
 	uint64_t h;
 
-	at = at != NULL ? at : &nowhere;
-	h = hash_of(at, name, type);
+	h = hash_of(&to, name, type);
 	for (q = r->slots[h % SLOTS]; q != NULL; q = q->next_slot)
 		if (q->hash == h && q->q.type == type && rep_name_eq(&q->q.name, name) &&
-		    rep_ip_eq(&q->q.at.ip, &at->ip) && q->q.tcp == at->tcp &&
-		    q->q.unchecked == at->unchecked)
+		    rep_ip_eq(&q->q.at.ip, &to.ip) && q->q.tcp == to.tcp &&
+		    q->q.unchecked == to.unchecked)
 			return q->done ? &q->answer : NULL;
 	if (r->counts.asked >= r->o.max_queries || (q = rep_arena_alloc(r->a, sizeof *q)) == NULL)
 		return &limit;
-	q->q = (struct rep_asker_question){ .at.ip = at->ip,
-		.tcp = at->tcp,
-		.unchecked = at->unchecked,
+	q->q = (struct rep_asker_question){ .at.ip = to.ip,
+		.tcp = to.tcp,
+		.unchecked = to.unchecked,
 		.name = *name,
 		.type = type };
-	if (at->ip.version != 0)
-		q->q.at.port = port_of(r, &at->ip);
+	if (to.ip.version != 0)
+		q->q.at.port = port_of(r, &to.ip);
 	q->hash = h;
 	q->answer.name = q->answer.canonical = *name;
 	q->answer.type = type;
