@@ -434,9 +434,8 @@ rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
 }
 
 /*
- * What a blocked sender fixes first, within one severity: what receivers look at before the message
- * (lists, names of the address), then what vouches for it, then how the domain receives mail. See
- * doc/audit.md, Order.
+ * What a blocked sender fixes first: what receivers look at before the message (lists, names of the
+ * address), then what vouches for it, then how the domain receives mail. See doc/audit.md, Order.
  */
 static const char *const order[] = { "listed-abuse", "listed-domain", "listed-policy", "ptr-",
 	"helo-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-", "parked-", "mx-", "ns-",
@@ -457,10 +456,12 @@ by_rank(const void *x, const void *y)
 {
 	const struct rep_finding *a = x, *b = y;
 
-	if (a->severity != b->severity)
-		return a->severity < b->severity ? -1 : 1;
+	if (rep_severity_turn(a->severity) != rep_severity_turn(b->severity))
+		return rep_severity_turn(a->severity) < rep_severity_turn(b->severity) ? -1 : 1;
 	if (group_of(a) != group_of(b))
 		return group_of(a) < group_of(b) ? -1 : 1;
+	if (a->severity != b->severity)
+		return a->severity < b->severity ? -1 : 1;
 	if (a->number != b->number)
 		return a->number < b->number ? -1 : 1;
 	return rep_str_cmp(a->subject, b->subject);

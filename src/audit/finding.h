@@ -61,7 +61,7 @@ void rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const ch
 /* What to do as one text: the words, then the file, then each record on a line of its own. n == 0: nothing. */
 struct rep_str rep_finding_todo(struct rep_arena *a, const struct rep_finding *x);
 
-/* Sorts: worst first, then what a blocked sender fixes first, then by subject. */
+/* Sorts: what costs mail now first, in the order in which a blocked sender fixes it, then warnings, then information. */
 void rep_findings_sort(struct rep_findings *f);
 /* Whether any finding is worse than information. */
 bool rep_findings_trouble(const struct rep_findings *f);

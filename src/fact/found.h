@@ -1,5 +1,5 @@
 /*
- * fact/found.h -- what a look at DNS found, as it is kept and judged. Types only.
+ * fact/found.h -- what a look at DNS found, as it is kept and judged.
  *
  * A look is one check of DNS. A stay begins with the first look that sees a finding
  * (audit/finding.h) or a record, and ends with the first look that does not see it any more. When
@@ -30,6 +30,16 @@ enum rep_severity {
 	REP_WARNING,	  /* it will break, or it helps others to abuse the domain */
 	REP_INFO	  /* worth knowing; nothing is wrong */
 };
+
+/*
+ * What is fixed before what: all that costs mail now is one turn, in which the order of what receivers
+ * look at decides (doc/audit.md, Order), then warnings, then information.
+ */
+static inline enum rep_severity
+rep_severity_turn(enum rep_severity s)
+{
+	return s == REP_SERIOUS ? REP_CRITICAL : s;
+}
 
 /* One stay of a finding, or of a record. */
 struct rep_found {

@@ -17,12 +17,12 @@ static const struct {
 	const char *what, *page;
 	enum rep_class refused_for; /* the class of refusal that this is about */
 } kinds[] = {
+	{ { "listed-", 7 }, "the listing of", "blocklists", REP_CLASS_LISTED },
 	{ { "ptr-", 4 }, "the reverse name of", "rdns", REP_CLASS_IDENTITY },
 	{ { "helo-", 5 }, "the HELO name of", "rdns", REP_CLASS_IDENTITY },
 	{ { "spf-", 4 }, "SPF of", "spf", REP_CLASS_AUTHENTICATION },
 	{ { "dkim-", 5 }, "DKIM of", "dkim", REP_CLASS_AUTHENTICATION },
 	{ { "dmarc-", 6 }, "DMARC of", "dmarc", REP_CLASS_AUTHENTICATION },
-	{ { "listed-", 7 }, "the listing of", "blocklists", REP_CLASS_LISTED },
 };
 
 /* --- whom it is about --------------------------------------------------------------------------- */
@@ -205,7 +205,7 @@ add_steps(const struct rep_found_of *of, const struct subjects *s, uint8_t sever
 			uint8_t worst = REP_INFO;
 			struct rep_found_step one = one_step(of, k, s->v[i], &worst);
 
-			if (worst == severity)
+			if (rep_severity_turn(worst) == severity)
 				v[n++] = one;
 		}
 	}
