@@ -102,6 +102,8 @@ rep_typed_domain(struct rep_str text, struct rep_typed *out)
 	*out = (struct rep_typed){ .read = false };
 	if (text.n > 1000)
 		return no(out, "it is too long");
+	if (rep_str_trim(text).n == 0)
+		return no(out, "nothing is there: give your domain, as in shop.example");
 	host = host_in(without_edges(text, "<>\"'"));
 	name = owner_in(host, &out->selector);
 	if (rep_typed_ip(host, &ip) || rep_typed_ip(text, &ip))
@@ -144,6 +146,26 @@ rep_typed_selector(struct rep_str text, const struct rep_name *domain)
 	}
 	for (size_t i = 0; i < s.n; i++)
 		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
+			return none;
+	return s;
+}
+
+struct rep_str
+rep_typed_helo(struct rep_str text)
+{
+	static const char *const before[] = { "EHLO ", "HELO ",
+		"EHLO=", "HELO=", "HELO:", "EHLO:" };
+	struct rep_str s = without_edges(text, "<>\"'"), none = { "", 0 };
+
+	for (size_t i = 0; i < REP_COUNT(before); i++)
+		if (rep_str_starts_nocase(s, rep_str_c(before[i])))
+			s = without_edges(rep_str_sub(s, strlen(before[i]), s.n), "<>\"'");
+	if (rep_str_chr(s, '@', 0) != SIZE_MAX || rep_str_find(s, REP_S("://"), 0) != SIZE_MAX)
+		s = host_in(s);
+	while (s.n > 1 && s.p[s.n - 1] == '.')
+		s.n--;
+	for (size_t i = 0; i < s.n; i++)
+		if (rep_blank(s.p[i]) || s.p[i] == ',')
 			return none;
 	return s;
 }

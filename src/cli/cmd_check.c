@@ -292,7 +292,7 @@ read_call(struct check_work *w)
 		return false;
 	}
 	if (!rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) ||
-	    !rep_cli_ips(c, true, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n))
+	    !rep_cli_ips(c, true, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n) || !rep_cli_helo(c))
 		return false;
 	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
 		&w->clouds };

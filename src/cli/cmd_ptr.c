@@ -129,7 +129,7 @@ rep_cmd_ptr(struct rep_cli *c)
 		rep_cli_say("ptr IP [--helo NAME]");
 		return REP_EXIT_USAGE;
 	}
-	if (!rep_cli_ip(c, c->args[0], &w.ip))
+	if (!rep_cli_ip(c, c->args[0], &w.ip) || !rep_cli_helo(c))
 		return REP_EXIT_USAGE;
 	w.helo = rep_str_c(c->helo);
 	w.clouds.a = c->arena;

@@ -104,7 +104,14 @@ rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r, struct rep_fin
 static bool
 one_ip(struct rep_cli *c, const char *option, const char *text, bool own, struct rep_ip *out)
 {
-	if (!rep_typed_ip(rep_str_c(text), out))
+	struct rep_typed name;
+
+	if (!rep_typed_ip(rep_str_c(text), out) && rep_typed_domain(rep_str_c(text), &name))
+		rep_cli_say(
+		    "%s\"%s\" is a name, and the IP address of the server that sends is needed "
+		    "here; \"reputed check DOMAIN --ip ADDRESS\" looks at both",
+		    option, text);
+	else if (!rep_typed_ip(rep_str_c(text), out))
 		rep_cli_say("%s\"%s\": that is no IP address", option, text);
 	else if (own && rep_ip_private(out))
 		rep_cli_say(
@@ -144,6 +151,26 @@ rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t 
 		*n += !again;
 	}
 	return true;
+}
+
+bool
+rep_cli_helo(struct rep_cli *c)
+{
+	struct rep_str name;
+
+	if (c->helo == NULL)
+		return true;
+	name = rep_arena_dup(c->arena, rep_typed_helo(rep_str_c(c->helo)));
+	if (name.n > 0) {
+		c->helo = name.p;
+		return true;
+	}
+	rep_cli_say(
+	    "--helo \"%s\": one name is needed: the one that your server says in EHLO, in Postfix "
+	    "myhostname or smtp_helo_name",
+	    c->helo);
+	rep_cli_note(c, REP_EXIT_USAGE);
+	return false;
 }
 
 /* Adds a selector that came with the domain, unless it is given anyway. */

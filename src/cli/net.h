@@ -40,6 +40,8 @@ bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r, struct re
 
 /* Reads an own address. False: it is none, or nobody outside sees it (printed). */
 bool rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out);
+/* Makes --helo the name in it. False: it holds none (printed). */
+bool rep_cli_helo(struct rep_cli *c);
 /*
  * Reads the addresses of --ip, each once. own: they are ours, so a private one is refused. False: one
  * of them cannot be used (printed).

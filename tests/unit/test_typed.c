@@ -66,6 +66,16 @@ static const struct {
 	{ "192.0.2.0/24", false }, { "ip4:192.0.2.7", true }, { "2001:db8::7/128", true },
 	{ "ip6:2001:db8::7", true }, { "shop.example", false }, { "192.0.2", false } };
 
+static const struct {
+	const char *text, *want;
+} helos[] = { { "mail.shop.example", "mail.shop.example" },
+	{ "mail.shop.example.", "mail.shop.example" },
+	{ "EHLO mail.shop.example", "mail.shop.example" },
+	{ "helo=<mail.shop.example>", "mail.shop.example" }, { "jo@shop.example", "shop.example" },
+	{ "https://mail.shop.example/", "mail.shop.example" }, { "[192.0.2.7]", "[192.0.2.7]" },
+	{ "localhost", "localhost" }, { "under_score", "under_score" }, { "mail shop", "" },
+	{ "a,b", "" }, { "", "" }, { "EHLO ", "EHLO" } };
+
 int
 main(void)
 {
@@ -94,5 +104,8 @@ main(void)
 	for (size_t i = 0; i < REP_COUNT(addresses); i++)
 		ok(rep_typed_ip(rep_str_c(addresses[i].text), &ip) == addresses[i].good,
 		    "address: %s", addresses[i].text);
+	for (size_t i = 0; i < REP_COUNT(helos); i++)
+		is_str(rep_typed_helo(rep_str_c(helos[i].text)), helos[i].want, "HELO: %s",
+		    helos[i].text);
 	return done();
 }
