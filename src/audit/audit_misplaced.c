@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "audit/dmarc_fix.h"
 #include "audit/mail_inside.h"
 #include "dns/overlay.h"
 
@@ -241,8 +242,10 @@ static void
 add(struct misplaced_search *s, const struct misplaced *k, const struct rep_name *right,
     struct rep_str wrong, struct rep_str record)
 {
-	struct rep_str seen = rep_shown(s->f->a, record, 300),
-		       quoted = rep_txt_quoted(s->f->a, record);
+	struct rep_str seen = rep_shown(s->f->a, record, 300);
+	struct rep_str right_one =
+	    k->is == rep_dmarc_is_record ? rep_dmarc_begin(s->f->a, record) : record;
+	struct rep_str quoted = rep_txt_quoted(s->f->a, right_one);
 	struct rep_finding *x =
 	    rep_finding_add(s->f, REP_FINDING_RECORD_AT_WRONG_NAME, s->in->domain_text,
 		rep_finding_text(s->f, "TXT of %.*s: \"%.*s\"", REP_PR(wrong), REP_PR(seen)));
@@ -250,7 +253,7 @@ add(struct misplaced_search *s, const struct misplaced *k, const struct rep_name
 
 	rep_name_text(right, name);
 	x->severity = k->severity;
-	if (!proven(s, k, right, record)) {
+	if (!proven(s, k, right, right_one)) {
 		x->fix = rep_finding_text(s->f,
 		    "remove it there. The record belongs at %s: in the editor write the name "
 		    "without the domain, or with a dot at its end",
@@ -259,7 +262,11 @@ add(struct misplaced_search *s, const struct misplaced *k, const struct rep_name
 	}
 	x->fix = rep_finding_text(s->f,
 	    "remove it there, and publish it here; in the editor write the name without the "
-	    "domain, or with a dot at its end:");
+	    "domain, or with a dot at its end%s:",
+	    right_one.p == record.p
+		? ""
+		: ". It was never in force, so it begins with p=none. When the reports show that all "
+		  "your own mail passes, set the policy that you wanted");
 	rep_finding_publish(s->f, x, "%s. IN TXT %.*s", name, REP_PR(quoted));
 	same_advice(s->f, k->missing, x, wrong);
 }

@@ -55,6 +55,36 @@ is_or_near(struct rep_str txt)
 }
 
 struct rep_str
+rep_dmarc_begin(struct rep_arena *a, struct rep_str record)
+{
+	struct rep_str rest = record, part, out;
+	struct rep_buf b;
+	bool stronger = false;
+
+	rep_buf_init(&b, RECORD_MAX);
+	while (rep_tag_word(&rest, ';', &part)) {
+		size_t eq = rep_str_chr(part, '=', 0);
+		struct rep_str name = rep_str_trim(rep_str_sub(part, 0, eq)),
+			       value = eq == SIZE_MAX
+		    ? REP_S("")
+		    : rep_str_trim(rep_str_sub(part, eq + 1, part.n));
+		bool below =
+		    rep_str_eq_nocase(name, REP_S("sp")) || rep_str_eq_nocase(name, REP_S("np"));
+		bool policy = below || rep_str_eq_nocase(name, REP_S("p"));
+
+		stronger = stronger || (policy && !rep_str_eq_nocase(value, REP_S("none")));
+		if (part.n == 0 || below)
+			continue;
+		if (policy)
+			part = REP_S("p=none");
+		rep_buf_printf(&b, "%s%.*s", b.n > 0 ? "; " : "", REP_PR(part));
+	}
+	out = b.full ? (struct rep_str){ "", 0 } : rep_arena_dup(a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return stronger ? out : record;
+}
+
+struct rep_str
 rep_dmarc_near(const struct rep_dns_answer *txt)
 {
 	for (size_t i = 0; txt != NULL && i < txt->n; i++)
@@ -180,6 +210,14 @@ alignment(struct dmarc_draft *d, const char *tag, struct rep_str v)
 		    tag, REP_PR(shown), tag);
 }
 
+/* What is fresh begins with p=none, and so does all below it. */
+static void
+policy_below(struct dmarc_draft *d, const char *tag, struct rep_str v)
+{
+	if (!d->out->fresh)
+		keep(d, tag, v);
+}
+
 static bool
 of_chars(struct rep_str v, const char *chars)
 {
@@ -204,10 +242,9 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 		alignment(d, "adkim", v);
 	else if (rep_str_eq_nocase(name, REP_S("aspf")))
 		alignment(d, "aspf", v);
-	else if (rep_str_eq_nocase(name, REP_S("sp")) && is_policy(v))
-		keep(d, "sp", v);
-	else if (rep_str_eq_nocase(name, REP_S("np")) && is_policy(v))
-		keep(d, "np", v);
+	else if ((rep_str_eq_nocase(name, REP_S("sp")) || rep_str_eq_nocase(name, REP_S("np"))) &&
+	    is_policy(v))
+		policy_below(d, rep_lower(name.p[0]) == 's' ? "sp" : "np", v);
 	else if (rep_str_eq_nocase(name, REP_S("fo")) && of_chars(v, "01ds:"))
 		keep(d, "fo", v);
 	else if (rep_str_eq_nocase(name, REP_S("psd")) && of_chars(v, "ynu") && v.n == 1)

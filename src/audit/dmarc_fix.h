@@ -32,6 +32,12 @@ struct rep_dmarc_fix {
 /* A TXT record at _dmarc that is no DMARC record, but was meant to be one. n == 0: none. */
 struct rep_str rep_dmarc_near(const struct rep_dns_answer *txt);
 
+/*
+ * A record that was never in force, as it should begin: with p=none, and nothing stronger for what is
+ * below. The record itself, if it asks for no more. n == 0: too long.
+ */
+struct rep_str rep_dmarc_begin(struct rep_arena *a, struct rep_str record);
+
 /* Drafts and proves. `found` is what was found now. False: call again when the view knows more. */
 bool rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_arena *a, const struct rep_dmarc *d, const struct rep_findings *found,

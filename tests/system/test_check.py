@@ -376,9 +376,11 @@ def cured(tap, world):
             ("TLS-RPT without rua=", "tls-rpt-syntax", {tls: [("TXT", "v=TLSRPTv1;")]}),
             ("one of two addresses is lost", "tls-rpt-rua", {tls: [("TXT", two % "a" + "," + gone)]}),
             ("the only address is lost", "tls-rpt-rua", {tls: [("TXT", "v=TLSRPTv1; rua=" + gone)]}),
-            ("SPF", "spf-missing record-at-wrong-name", {"x.example": sound["x.example"][1:], "x.example.x.example": [spf]}),
-            ("DMARC", "dmarc-missing record-at-wrong-name", {"_dmarc.x.example": [("A", IP)],
+            ("SPF", "record-at-wrong-name spf-missing", {"x.example": sound["x.example"][1:], "x.example.x.example": [spf]}),
+            ("DMARC", "record-at-wrong-name dmarc-missing", {"_dmarc.x.example": [("A", IP)],
              "_dmarc.x.example.x.example": sound["_dmarc.x.example"]}),
+            ("DMARC that was never in force", "dmarc-missing",
+             {"_dmarc.x.example": [("TXT", "v=DMARC1 p=reject; sp=reject; np=reject; rua=mailto:d@y.example")]}),
             ("TLS-RPT", "record-at-wrong-name", {tls + ".x.example": [("TXT", two % "a")]}),
             ("a logo", "record-at-wrong-name", {"default._bimi.x.example.x.example":
              [("TXT", "v=BIMI1; l=https://x.example/l.svg")]}),
@@ -388,7 +390,7 @@ def cured(tap, world):
         with dns_stub.Stub(zone) as dns:
             def look():
                 done = box.run("check", "x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
-                return [f for f in done.json()["findings"] if f["id"] != "dkim-none-found"], done
+                return [f for f in done.json()["findings"] if f["id"] not in ("dkim-none-found", "dmarc-none")], done
             before, done = look()
             ok = [f["id"] for f in before] == wanted.split() and before[0]["publish"] == before[-1]["publish"] != []
             if not tap.ok(ok, "%s: %s, with records" % (name, wanted), [before] + done.told()):
@@ -400,6 +402,8 @@ def cured(tap, world):
                 dns.put(host, [v for v in dns.zone.get(host.encode(), []) if v not in same] + [(kind, value)])
             after, done = look()
             tap.ok(not after, name + ": published, and nothing is left", [after, new] + done.told()[:1])
+            if "DMARC" in name:
+                tap.ok(new[0][2].startswith("v=DMARC1; p=none") and "reject" not in new[0][2], name + ": it begins with p=none", new)
             if name == "two TLS-RPT records":
                 tap.ok(new[0][2] == "v=TLSRPTv1; rua=mailto:a@y.example,mailto:b@y.example", "and no address is lost", new)
 
@@ -484,16 +488,21 @@ def typed(tap, world):
         done = run("shop.example", "--selector", "s9._domainkey.shop.example", "--ip", "[%s]" % IP)
         tap.ok([f["subject"] for f in done.json()["findings"]][:1] == ["s9._domainkey.shop.example"],
                "a key's name as selector", done.told())
+        done = run("shop.example", "--ip", IP, "--helo", "EHLO mx.shop.example.")
+        tap.ok(not [f for f in done.json()["findings"] if f["id"].startswith("helo-")], "a HELO line as HELO", done.told())
         before = len(dns.asked)
         for args, word in ((("shop,example",), "comma"), (("shop",), "no dot"), (("192.0.2.7",), "--ip"),
                            (("x_y.shop.example",), "x_y"), (("shop.example", "--selector", "a b"), "--selector"),
                            (("shop.example", "--selector", "s1._domainkey.other.example"), "--selector"),
+                           (("",), "nothing is there"), (("shop.example", "--helo", "mail shop"), "--helo"),
                            (("shop.example", "--ip", "172.31.5.9"), "NAT"), (("shop.example", "--ip", "fd00::1"), "NAT")):
             done = run(*args)
             tap.ok(done.code == 2 and word in done.err and not done.out, "refused: " + " ".join(args), done.told())
         for command in ("ptr", "dnsbl"):
             done = box.run(command, "10.0.0.7", "--server", dns.server)
             tap.ok(done.code == 2 and "Elastic IP" in done.err, command + " of a private address", done.told())
+            done = box.run(command, "shop.example", "--server", dns.server)
+            tap.ok(done.code == 2 and "is a name" in done.err, command + " of a domain", done.told())
         tap.ok(len(dns.asked) == before, "and nothing is asked about them", dns.asked[before:])
 
 
