@@ -251,14 +251,16 @@ instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct
 		return REP_S("nothing yet: look again when the name server answers");
 	if (x->severity == REP_INFO)
 		return (struct rep_str){ "", 0 };
-	if (fix->made.give_up_n > 0) {
+	if (fix->made.costs_n > 0) {
+		unsigned over = fix->made.lookups - REP_SPF_MAX_LOOKUPS;
+
 		rep_buf_init(&b, 1 << 14);
 		rep_buf_printf(&b,
-		    "no record fits: all services together need %u lookups. Remove those that you "
-		    "no longer use, or send the mail of one under a subdomain with an SPF record "
-		    "of its own. The others fit without: ",
-		    fix->made.lookups);
-		add_given(&b, fix->made.give_up, fix->made.give_up_n);
+		    "no record fits: all services together need %u lookups, and %u are allowed. Save "
+		    "%u: remove a service that you no longer use, or send its mail under a subdomain "
+		    "with an SPF record of its own. They cost: ",
+		    fix->made.lookups, REP_SPF_MAX_LOOKUPS, over);
+		add_given(&b, fix->made.costs, fix->made.costs_n);
 		out = rep_shown(f->a, rep_buf_str(&b), b.n);
 		rep_buf_fini(&b);
 		return out;

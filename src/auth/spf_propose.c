@@ -509,27 +509,22 @@ write_record(struct spf_draft *d)
 	rep_buf_fini(&b);
 }
 
-/* The services that cost most, until the others fit into ten lookups. */
+/* What each term costs, the dearest first: which of them can go, only the sender knows. */
 static void
-what_to_give_up(struct spf_draft *d)
+what_it_costs(struct spf_draft *d)
 {
-	unsigned left = d->out->lookups;
-	bool named[ITEMS_MAX] = { false };
+	unsigned most = 0, others = d->out->lookups;
 
-	while (left > REP_SPF_MAX_LOOKUPS) {
-		size_t best = SIZE_MAX;
-
-		for (size_t i = 0; i < d->n; i++)
-			if (!named[i] && d->item[i].lookups > 0 &&
-			    (best == SIZE_MAX || d->item[i].lookups > d->item[best].lookups))
-				best = i;
-		if (best == SIZE_MAX)
-			return;
-		named[best] = true;
-		left -= d->item[best].lookups;
-		give(d->out->give_up, &d->out->give_up_n, d->item[best].text, NULL,
-		    d->item[best].lookups);
+	for (size_t i = 0; i < d->n; i++) {
+		most = d->item[i].lookups > most ? d->item[i].lookups : most;
+		others -= d->item[i].lookups;
 	}
+	for (; most > 0; most--)
+		for (size_t i = 0; i < d->n; i++)
+			if (d->item[i].lookups == most)
+				give(d->out->costs, &d->out->costs_n, d->item[i].text, NULL, most);
+	if (d->redirect.n > 0)
+		give(d->out->costs, &d->out->costs_n, d->redirect, NULL, others);
 }
 
 bool
@@ -563,7 +558,7 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 		merge(d);
 	out->fits = out->lookups <= REP_SPF_MAX_LOOKUPS;
 	if (!out->fits)
-		what_to_give_up(d);
+		what_it_costs(d);
 	if (d->n > 0 || d->redirect.n > 0)
 		write_record(d);
 	return true;

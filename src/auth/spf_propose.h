@@ -39,9 +39,9 @@ struct rep_spf_proposal {
 	unsigned replaced;			      /* own names that their addresses replace */
 	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
 	size_t gone_n;
-	/* If it does not fit: the services that cost most, until the others fit. */
-	struct rep_spf_given give_up[REP_SPF_GIVEN_MAX];
-	size_t give_up_n;
+	/* If it does not fit: the terms that cost lookups, the dearest first. */
+	struct rep_spf_given costs[REP_SPF_GIVEN_MAX];
+	size_t costs_n;
 };
 
 bool rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit *walk,
