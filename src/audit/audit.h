@@ -18,6 +18,7 @@
 #include "audit/sweep.h"
 #include "fact/starttls.h"
 #include "know/clouds.h"
+#include "know/provider.h"
 
 enum { REP_AUDIT_MAX_IPS = 64 };
 
@@ -35,6 +36,7 @@ struct rep_audit_in {
 	size_t ip_n;
 	const struct rep_audit_known *known; /* never proposed, but not to be lost either */
 	size_t known_n;
+	const struct rep_providers *providers; /* who runs mailboxes; NULL: not known */
 	int64_t now_s;
 };
 

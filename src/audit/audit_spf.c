@@ -224,6 +224,15 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 		    ". %s, known from your log, would no longer pass: if it is yours, run this "
 		    "again with --ip %s",
 		    rep_ip_text(fix->lost, ip), ip);
+	if (fix->hosts != NULL)
+		rep_buf_printf(&b,
+		    ". The MX is at %.*s, so it includes %.*s for what people write from their "
+		    "mailboxes",
+		    REP_PR(fix->hosts->in_sentence), REP_PR(fix->hosts->spf));
+	if (fix->hosts != NULL && in->ip_n == 0)
+		rep_buf_add(&b,
+		    REP_S(". If servers of yours send too, give their addresses with --ip, and run "
+			  "this again"));
 	if (fix->mx_only)
 		rep_buf_add(&b,
 		    REP_S(

@@ -292,6 +292,27 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 
 /* --- where there is nothing to read ---------------------------------------------------------------- */
 
+/*
+ * Who runs the mailboxes of the domain, and says what to include. People write from mailboxes, so mail
+ * leaves there too. *out is NULL: nobody is known.
+ */
+static bool
+mailboxes(const struct fixing *x, const struct rep_provider **out)
+{
+	const struct rep_dns_answer *mx = rep_dns_get(x->view, &x->in->domain, REP_DNS_MX);
+	char host[REP_NAME_TEXT];
+
+	*out = NULL;
+	for (size_t i = 0; mx != NULL && x->in->providers != NULL && i < mx->n && *out == NULL;
+	     i++) {
+		rep_name_text(mx->rr[i]->target, host);
+		*out = rep_provider_by_host(x->in->providers, rep_str_c(host));
+		if (*out != NULL && (*out)->spf.n == 0)
+			*out = NULL;
+	}
+	return mx != NULL;
+}
+
 /* Whether every MX is a host of the own organization with an address: then they may well send. */
 static bool
 own_mx(const struct fixing *x, bool *own)
@@ -328,6 +349,13 @@ beginning(struct fixing *x, struct rep_str *record)
 	*record = x->out->read->record;
 	if (record->n > 0)
 		return true;
+	if (!mailboxes(x, &x->out->hosts))
+		return false;
+	if (x->out->hosts != NULL) {
+		*record =
+		    rep_arena_printf(x->a, "v=spf1 include:%.*s ~all", REP_PR(x->out->hosts->spf));
+		return true;
+	}
 	if (x->in->ip_n > 0) {
 		*record = REP_S("v=spf1 ~all");
 		return true;

@@ -379,17 +379,18 @@ int
 rep_cmd_check(struct rep_cli *c)
 {
 	struct check_work *w = rep_arena_alloc(c->arena, sizeof *w);
+	struct rep_providers *providers = NULL;
 	struct rep_resolver *r = NULL;
-	struct rep_arena *a;
+	struct rep_arena *a = NULL;
 
 	if (w == NULL) {
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
 	}
 	w->c = c;
-	if (!read_call(w) || !rep_cli_resolver(c, &r))
-		return c->worst;
-	a = rep_arena_new(ARENA_MAX);
+	if (read_call(w) && (providers = rep_cli_providers(c)) != NULL && rep_cli_resolver(c, &r))
+		a = rep_arena_new(ARENA_MAX);
+	w->in.providers = providers;
 	if (a != NULL && find_out(w, r, a)) {
 		show(w);
 		if (rep_findings_trouble(&w->findings))
@@ -397,5 +398,6 @@ rep_cmd_check(struct rep_cli *c)
 	}
 	rep_arena_free(a);
 	rep_cli_resolver_close(c, r);
+	rep_providers_free(providers);
 	return c->worst;
 }

@@ -361,14 +361,15 @@ int
 rep_cmd_spf(struct rep_cli *c)
 {
 	static struct spf_work w;
+	struct rep_providers *providers = NULL;
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a = NULL;
 	bool dead;
 
 	w.c = c;
-	if (!read_call(&w) || !rep_cli_resolver(c, &r))
-		return c->worst;
-	a = rep_arena_new(ARENA_MAX);
+	if (read_call(&w) && (providers = rep_cli_providers(c)) != NULL && rep_cli_resolver(c, &r))
+		a = rep_arena_new(ARENA_MAX);
+	w.in.providers = providers;
 	if (a != NULL && rep_cli_evaluate(c, r, a, turn, &w)) {
 		dead = rep_cli_dns_dead(c, r, &w.findings);
 		show(&w, dead);
@@ -377,5 +378,6 @@ rep_cmd_spf(struct rep_cli *c)
 	}
 	rep_arena_free(a);
 	rep_cli_resolver_close(c, r);
+	rep_providers_free(providers);
 	return c->worst;
 }

@@ -42,8 +42,11 @@ rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 void
 rep_cli_resolver_close(struct rep_cli *c, struct rep_resolver *r)
 {
-	struct rep_resolver_counts n = rep_resolver_counted(r);
+	struct rep_resolver_counts n;
 
+	if (r == NULL)
+		return;
+	n = rep_resolver_counted(r);
 	if (n.late > 0 && n.any) { /* else rep_cli_dns_dead has said more */
 		rep_cli_say(
 		    "DNS took too long: %u of %u questions had no answer when the time for all of "
@@ -151,6 +154,23 @@ rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t 
 		*n += !again;
 	}
 	return true;
+}
+
+struct rep_providers *
+rep_cli_providers(struct rep_cli *c)
+{
+	struct rep_providers *p = rep_providers_new(c->arena);
+	struct rep_err err;
+
+	if (p == NULL) {
+		rep_cli_say("out of memory");
+		rep_cli_note(c, REP_EXIT_FAILED);
+	} else if (rep_providers_builtin(p, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		rep_providers_free(p);
+		p = NULL;
+	}
+	return p;
 }
 
 bool

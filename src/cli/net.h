@@ -40,6 +40,9 @@ bool rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r, struct re
 
 /* Reads an own address. False: it is none, or nobody outside sees it (printed). */
 bool rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out);
+/* Who runs mailboxes, as built in; rep_providers_free ends it. NULL: failed (printed). */
+struct rep_providers *rep_cli_providers(struct rep_cli *c);
+
 /* Makes --helo the name in it. False: it holds none (printed). */
 bool rep_cli_helo(struct rep_cli *c);
 /*

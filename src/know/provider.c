@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "know/provider.h"
 #include "base/hash.h"
+#include "know/embedded.h"
 
 #include <libpsl.h>
 #include <stdlib.h>
@@ -169,6 +170,24 @@ rep_provider_by_id(const struct rep_providers *p, struct rep_str id)
 		if (rep_str_eq(p->v[i].id, id))
 			return &p->v[i];
 	return NULL;
+}
+
+enum rep_rc
+rep_providers_builtin(struct rep_providers *p, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+	unsigned bad = 0;
+
+	for (size_t i = 0; i < rep_embedded_know_n && rc == REP_OK; i++) {
+		const struct rep_embedded *e = &rep_embedded_know[i];
+
+		if (rep_str_ends(rep_str_c(e->name), REP_S(".providers")))
+			rc = rep_providers_parse(
+			    p, e->name, (struct rep_str){ e->text, e->n }, NULL, NULL, &bad, err);
+	}
+	return rc == REP_OK && bad > 0
+	    ? rep_fail(err, REP_ESYNTAX, "%u problem%s in the providers", bad, rep_plural(bad))
+	    : rc;
 }
 
 size_t
@@ -390,12 +409,22 @@ add_says(struct providers_reading *r, struct rep_provider *v, const struct rep_l
 			v->says[v->says_n++] = rep_arena_dup(r->p->a, st->w[k].s);
 }
 
+/* A name as it may stand in an SPF record: no macros. */
+static bool
+plain_name(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
+			return false;
+	return s.n > 0 && rep_str_chr(s, '.', 0) != SIZE_MAX;
+}
+
 static enum rep_rc
 field(struct providers_reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
     struct rep_err *err)
 {
 	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "says",
-		"feed", "complaints", "source" };
+		"spf", "feed", "complaints", "source" };
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : (struct rep_str){ "", 0 };
 
@@ -414,6 +443,12 @@ field(struct providers_reading *r, struct rep_provider *v, size_t i, const struc
 		v->name = rep_arena_dup(r->p->a, val);
 	} else if (rep_str_eq(w, REP_S("short"))) {
 		v->in_sentence = rep_arena_dup(r->p->a, val);
+	} else if (rep_str_eq(w, REP_S("spf"))) {
+		if (st->n != 2 || !plain_name(val))
+			tell(r, &st->w[st->n > 1],
+			    "expected one name, as in spf _spf.example.com, not", val, NULL);
+		else
+			v->spf = rep_arena_dup(r->p->a, val);
 	} else if (rep_str_eq(w, REP_S("kind"))) {
 		for (size_t k = 0; k < REP_COUNT(kinds); k++)
 			if (rep_str_eq(val, rep_str_c(kinds[k]))) {

@@ -44,6 +44,8 @@ struct rep_provider {
 	struct rep_str says[REP_SAYS_MAX]; /* words that only its own replies have */
 	size_t says_n;
 	struct rep_complaint_limit limit;
+	struct rep_str
+	    spf; /* a domain with mailboxes there includes its record; n == 0: none known */
 	const char *file;
 	unsigned line;
 };
@@ -56,6 +58,9 @@ void rep_providers_free(struct rep_providers *p);
 /* Reads a file. A provider replaces the one of the same id. Errors as in rep_rules_parse. */
 enum rep_rc rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
+
+/* Reads those that are built in. */
+enum rep_rc rep_providers_builtin(struct rep_providers *p, struct rep_err *err) REP_NODISCARD;
 
 size_t rep_providers_n(const struct rep_providers *p);
 const struct rep_provider *rep_providers_at(const struct rep_providers *p, size_t i);

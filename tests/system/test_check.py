@@ -379,6 +379,11 @@ def cured(tap, world):
             ("SPF", "record-at-wrong-name spf-missing", {"x.example": sound["x.example"][1:], "x.example.x.example": [spf]}),
             ("DMARC", "record-at-wrong-name dmarc-missing", {"_dmarc.x.example": [("A", IP)],
              "_dmarc.x.example.x.example": sound["_dmarc.x.example"]}),
+            ("no SPF, the mailboxes are at Google", "spf-missing",
+             {"x.example": [("MX", (1, "aspmx.l.google.com"))], "aspmx.l.google.com": [("A", "192.0.2.99")],
+              "_spf.google.com": [("TXT", "v=spf1 ip4:192.0.2.96/28 ~all")]}),
+            ("no SPF, and what Google's MX wants included is gone", "spf-missing",
+             {"x.example": [("MX", (1, "aspmx.l.google.com"))], "aspmx.l.google.com": [("A", "192.0.2.99")]}),
             ("DMARC that was never in force", "dmarc-missing",
              {"_dmarc.x.example": [("TXT", "v=DMARC1 p=reject; sp=reject; np=reject; rua=mailto:d@y.example")]}),
             ("TLS-RPT", "record-at-wrong-name", {tls + ".x.example": [("TXT", two % "a")]}),
@@ -402,6 +407,9 @@ def cured(tap, world):
                 dns.put(host, [v for v in dns.zone.get(host.encode(), []) if v not in same] + [(kind, value)])
             after, done = look()
             tap.ok(not after, name + ": published, and nothing is left", [after, new] + done.told()[:1])
+            if "Google" in name:
+                tap.ok(("include:_spf.google.com" in new[0][2]) == ("gone" not in name) and IP in new[0][2],
+                       name + ": it includes their record", new)
             if "DMARC" in name:
                 tap.ok(new[0][2].startswith("v=DMARC1; p=none") and "reject" not in new[0][2], name + ": it begins with p=none", new)
             if name == "two TLS-RPT records":
