@@ -169,7 +169,7 @@ rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk
 		of_leaf(in, &walk->leaf[i], f);
 	totals(in, walk, f);
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
-		if (checks[i].result != REP_SPF_PASS)
+		if (checks[i].result != REP_SPF_PASS && checks[i].result != REP_SPF_TEMPERROR)
 			not_covered(in, i, &checks[i], f);
 }
 
