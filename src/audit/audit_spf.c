@@ -219,6 +219,11 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 		    "they change",
 		    fix->made.replaced, fix->made.replaced == 1 ? "is" : "are",
 		    fix->made.replaced == 1 ? "its" : "their");
+	if (fix->made.softened)
+		rep_buf_add(&b,
+		    REP_S(
+			". It ends with ~all, since not all that send may be named: set -all when "
+			"the DMARC reports show that all your own mail passes"));
 	if (fix->lost != NULL)
 		rep_buf_printf(&b,
 		    ". %s, known from your log, would no longer pass: if it is yours, run this "

@@ -177,7 +177,7 @@ static bool
 draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 {
 	struct rep_ip add[REP_AUDIT_MAX_IPS];
-	struct rep_spf_propose_in p = { .domain = x->in->domain };
+	struct rep_spf_propose_in p = { .domain = x->in->domain, .unread = x->out->read->unread };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
 	*record = (struct rep_str){ "", 0 };

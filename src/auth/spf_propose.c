@@ -27,7 +27,8 @@ struct spf_draft {
 	size_t n;
 	struct rep_str redirect; /* kept; n == 0: none */
 	char all;		 /* 0: none */
-	bool soft; /* what let mail pass is taken out, so the rest must not be refused outright */
+	bool
+	    soft; /* what mail may pass by is taken out, so the rest must not be refused outright */
 	bool full, pending;
 };
 
@@ -289,6 +290,8 @@ put(struct spf_draft *d, size_t i)
 		return false;
 	if (l->dead && !l->failed) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, l->note, 0);
+		/* By a name without an address, or by the record itself, nobody could pass. */
+		d->soft = d->soft || (leads(l) && l->state != REP_SPF_STATE_LOOP);
 		return false;
 	}
 	if (leads(l) && can_open(d, i) &&
@@ -299,6 +302,7 @@ put(struct spf_draft *d, size_t i)
 	}
 	if (wrong != NULL) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);
+		d->soft = true;
 		return false;
 	}
 	if (d->open[i] && name_networks(d, i, true)) {
@@ -502,7 +506,10 @@ write_record(struct spf_draft *d)
 		rep_buf_add(&b, d->redirect);
 	} else {
 		/* Where there was none: ~all, because services may send that are not named. */
-		rep_buf_printf(&b, " %call", d->all == '-' && !d->soft ? '-' : '~');
+		bool hard = d->all == '-' && !d->soft && !d->in->unread;
+
+		d->out->softened = d->all == '-' && !hard;
+		rep_buf_printf(&b, " %call", hard ? '-' : '~');
 	}
 	if (!b.full && !d->full)
 		d->out->record = rep_arena_dup(d->a, rep_buf_str(&b));

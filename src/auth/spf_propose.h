@@ -23,6 +23,7 @@ struct rep_spf_propose_in {
 	struct rep_name domain;
 	const struct rep_ip *add; /* own addresses to enter */
 	size_t add_n;
+	bool unread; /* terms that mail was perhaps meant to pass by cannot be read */
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */
@@ -36,6 +37,7 @@ struct rep_spf_proposal {
 	struct rep_str record; /* n == 0: there is nothing to propose */
 	unsigned lookups;
 	bool fits;				      /* at most ten lookups */
+	bool softened;				      /* ~all stands where -all was written */
 	unsigned replaced;			      /* own names that their addresses replace */
 	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
 	size_t gone_n;

@@ -365,6 +365,7 @@ add(struct repair *r, struct rep_str t)
 	for (size_t i = 0; i < r->n && r->several; i++)
 		if (rep_str_eq_nocase(r->term[i], t))
 			return;
+	r->out->unread = r->out->unread || r->n == TERMS_MAX;
 	if (r->n == TERMS_MAX)
 		note(r, "\"%s\" is left out: the record has too many terms", shown(t, text));
 	else
@@ -394,6 +395,7 @@ one_term(struct repair *r, struct rep_str t, bool more)
 		fixed = meant(r, t);
 		if (fixed.n == 0 || !parses(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(t, text[0]));
+			r->out->unread = true;
 			return true;
 		}
 		note(r, "\"%s\" must be \"%s\"", shown(t, text[0]), shown(fixed, text[1]));
