@@ -116,6 +116,9 @@ ascii(struct repair *r, struct rep_str s, bool say)
 				note(r, "the record has a byte \\x%02x, which is not ASCII", c);
 			continue;
 		}
+		if (s.p[i] == '\\' && i > 0 && i + 1 < s.n && rep_digit(s.p[i - 1]) &&
+		    rep_digit(s.p[i + 1]))
+			rep_buf_addc(&b, '/'); /* 192.0.2.0\24 */
 		rep_buf_add(&b, rep_str_c(characters[k].instead));
 		i += rep_str_c(characters[k].bytes).n;
 		if (say && (said == NULL || strcmp(said, characters[k].name) != 0))
@@ -267,14 +270,101 @@ glued_at(struct repair *r, struct rep_str t)
 	return best != SIZE_MAX ? best : short_glued_at(r, t);
 }
 
-/* "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be. n == 0: none. */
+/* The prefix that a netmask stands for ("255.255.255.0"). -1: it is none. */
+static int
+prefix_of(struct rep_str mask)
+{
+	struct rep_ip ip;
+	uint32_t m;
+	int n = 0;
+
+	if (!rep_ip_parse(mask, &ip) || ip.version != 4)
+		return -1;
+	m = (uint32_t)ip.b[0] << 24 | (uint32_t)ip.b[1] << 16 | (uint32_t)ip.b[2] << 8 | ip.b[3];
+	while (n < 32 && (m & (UINT32_C(1) << (31 - n))) != 0)
+		n++;
+	return n > 0 && (n == 32 || (m << n) == 0) ? n : -1;
+}
+
+/* A network in which bytes are left out: "192.0.2/24", "192.0.2.*". n == 0: it is none. */
+static struct rep_str
+short_network(struct repair *r, struct rep_str v)
+{
+	size_t slash = rep_str_chr(v, '/', 0), dots = 0;
+	struct rep_str host = rep_str_sub(v, 0, slash), none = { "", 0 };
+	struct rep_ip ip;
+	uint64_t bits = 24;
+
+	if (slash != SIZE_MAX && !rep_str_u64(rep_str_sub(v, slash + 1, v.n), 32, &bits))
+		return none;
+	if (rep_str_ends(host, REP_S(".*")) || rep_str_ends_nocase(host, REP_S(".x")))
+		host.n -= 2;
+	else if (slash == SIZE_MAX)
+		return none;
+	for (size_t i = 0; i < host.n; i++)
+		dots += host.p[i] == '.';
+	host = rep_arena_printf(r->a, "%.*s%s", REP_PR(host), dots == 2 ? ".0" : ".0.0");
+	if ((dots != 1 && dots != 2) || bits > 8 * (dots + 1) || bits < 16 ||
+	    (slash == SIZE_MAX && dots != 2) || !rep_ip_parse(host, &ip))
+		return none;
+	return rep_arena_printf(r->a, "ip4:%.*s/%u", REP_PR(host), (unsigned)bits);
+}
+
+/*
+ * A range of IPv4 addresses, "192.0.2.10-192.0.2.20" or "192.0.2.10-20", as networks with spaces
+ * between. n == 0: it is none, or has more than 256 addresses.
+ */
+static struct rep_str
+range(struct repair *r, struct rep_str v)
+{
+	size_t dash = rep_str_chr(v, '-', 0), dot;
+	struct rep_str from = rep_str_sub(v, 0, dash), to, net, out = { "", 0 };
+	struct rep_ip a, b;
+	uint32_t x, y;
+
+	if (dash == SIZE_MAX)
+		return out;
+	to = rep_str_sub(v, dash + 1, v.n);
+	dot = rep_str_rchr(from, '.');
+	net = rep_str_sub(from, 0, dot);
+	if (rep_str_chr(to, '.', 0) == SIZE_MAX && dot != SIZE_MAX)
+		to = rep_arena_printf(r->a, "%.*s.%.*s", REP_PR(net), REP_PR(to));
+	if (!rep_ip_parse(from, &a) || !rep_ip_parse(to, &b) || a.version != 4 || b.version != 4)
+		return out;
+	x = (uint32_t)a.b[0] << 24 | (uint32_t)a.b[1] << 16 | (uint32_t)a.b[2] << 8 | a.b[3];
+	y = (uint32_t)b.b[0] << 24 | (uint32_t)b.b[1] << 16 | (uint32_t)b.b[2] << 8 | b.b[3];
+	if (y < x || y - x > 255)
+		return out;
+	for (uint64_t at = x; at <= y;) {
+		unsigned bits = 32;
+
+		while (bits > 24 && at % (UINT64_C(1) << (33 - bits)) == 0 &&
+		    at + (UINT64_C(1) << (33 - bits)) - 1 <= y)
+			bits--;
+		out = rep_arena_printf(r->a, "%.*s%sip4:%u.%u.%u.%u", REP_PR(out),
+		    out.n > 0 ? " " : "", (unsigned)(at >> 24), (unsigned)(at >> 16 & 255),
+		    (unsigned)(at >> 8 & 255), (unsigned)(at & 255));
+		if (bits < 32)
+			out = rep_arena_printf(r->a, "%.*s/%u", REP_PR(out), bits);
+		at += UINT64_C(1) << (32 - bits);
+	}
+	return out;
+}
+
+/*
+ * "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be; a range becomes
+ * several. n == 0: none.
+ */
 static struct rep_str
 network(struct repair *r, struct rep_str value)
 {
 	size_t slash = rep_str_chr(value, '/', 0);
-	struct rep_str host = rep_str_sub(value, 0, slash), bits = { "", 0 };
+	struct rep_str host = rep_str_sub(value, 0, slash), bits = { "", 0 }, other;
 	struct rep_ip ip;
 	uint64_t n = 0;
+
+	if ((other = short_network(r, value)).n > 0 || (other = range(r, value)).n > 0)
+		return other;
 
 	while (host.n > 0 && (host.p[host.n - 1] == '.' || host.p[host.n - 1] == ']'))
 		host.n--;
@@ -284,6 +374,10 @@ network(struct repair *r, struct rep_str value)
 		return (struct rep_str){ "", 0 };
 	if (slash != SIZE_MAX)
 		bits = rep_str_sub(value, slash + 1, value.n);
+	if (prefix_of(bits) > 0)
+		bits = rep_arena_printf(r->a, "%d", prefix_of(bits));
+	else if (rep_str_chr(bits, '/', 0) != SIZE_MAX || rep_str_chr(bits, '.', 0) != SIZE_MAX)
+		return (struct rep_str){ "", 0 };
 	if (bits.n > 0 && (!rep_str_u64(bits, ip.version == 6 ? 128 : 32, &n) || bits.p[0] == '0'))
 		bits.n = 0;
 	return rep_arena_printf(
@@ -307,7 +401,30 @@ host_of(struct rep_str v)
 	return v;
 }
 
-/* A term that does not parse, as it was probably meant. n == 0: nobody can tell. */
+/* A host in place of an address: labels, and a top one with a letter. */
+static bool
+is_host(struct rep_str s)
+{
+	size_t top = rep_str_rchr(s, '.');
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
+			return false;
+	return top != SIZE_MAX && top + 2 < s.n && !rep_digit(s.p[top + 1]);
+}
+
+/* Services publish what is to be included under such names: _spf.example.com, spf.example.com. */
+static bool
+of_record(struct rep_str name)
+{
+	return rep_str_starts_nocase(name, REP_S("_spf")) ||
+	    rep_str_starts_nocase(name, REP_S("spf."));
+}
+
+/*
+ * A term that does not parse, as it was probably meant; it may be several, with spaces between. n == 0:
+ * nobody can tell.
+ */
 static struct rep_str
 meant(struct repair *r, struct rep_str t)
 {
@@ -329,6 +446,8 @@ meant(struct repair *r, struct rep_str t)
 	fixed = network(r, value); /* ip:, ip4: with an IPv6 address, /33 */
 	if (fixed.n == 0)
 		fixed = network(r, body); /* an address alone */
+	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")) && is_host(value))
+		fixed = rep_arena_printf(r->a, "a:%.*s", REP_PR(value));
 	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")))
 		return fixed;
 	if (fixed.n == 0 && colon != SIZE_MAX) {
@@ -341,9 +460,32 @@ meant(struct repair *r, struct rep_str t)
 	if (fixed.n == 0)
 		fixed =
 		    rep_str_chr(body, '.', 0) != SIZE_MAX && rep_str_chr(body, '=', 0) == SIZE_MAX
-		    ? rep_arena_printf(r->a, "a:%.*s", REP_PR(body))
+		    ? rep_arena_printf(
+			  r->a, "%s:%.*s", of_record(body) ? "include" : "a", REP_PR(body))
 		    : body;
 	return rep_arena_printf(r->a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
+}
+
+static bool
+next_term(struct rep_str s, size_t *at, struct rep_str *term)
+{
+	size_t end = rep_str_chr(s, ' ', *at);
+
+	end = end == SIZE_MAX ? s.n : end;
+	*term = rep_str_sub(s, *at, end - *at);
+	*at = end + 1;
+	return term->n > 0;
+}
+
+static bool
+all_parse(struct repair *r, struct rep_str terms)
+{
+	struct rep_str one;
+
+	for (size_t at = 0; next_term(terms, &at, &one);)
+		if (!parses(r, one))
+			return false;
+	return true;
 }
 
 static bool
@@ -389,11 +531,11 @@ static bool
 one_term(struct repair *r, struct rep_str t, bool more)
 {
 	char text[2][4 * NOTE_SHOWN + 8], q;
-	struct rep_str fixed = t;
+	struct rep_str fixed = t, one;
 
 	if (!parses(r, t) || rep_spf_term_misnamed(t)) {
 		fixed = meant(r, t);
-		if (fixed.n == 0 || !parses(r, fixed)) {
+		if (fixed.n == 0 || !all_parse(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(t, text[0]));
 			r->out->unread = true;
 			return true;
@@ -413,7 +555,8 @@ one_term(struct repair *r, struct rep_str t, bool more)
 
 		fixed = rep_arena_printf(r->a, "include:%.*s", REP_PR(to));
 	}
-	add(r, fixed);
+	for (size_t at = 0; next_term(fixed, &at, &one);)
+		add(r, one);
 	return true;
 }
 
@@ -454,29 +597,42 @@ wants_value(struct rep_str w)
 }
 
 static struct rep_str
+joined(struct repair *r, struct rep_str w, struct rep_str value, const char *between, size_t *at,
+    size_t after)
+{
+	struct rep_str out =
+	    rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(w), between, REP_PR(value));
+	char text[2][4 * NOTE_SHOWN + 8];
+
+	*at = after;
+	note(r, "\"%s\" has a space in the middle: it must be \"%s\"", shown(w, text[0]),
+	    shown(out, text[1]));
+	return out;
+}
+
+static struct rep_str
 with_value(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
 {
-	char text[2][4 * NOTE_SHOWN + 8];
-	struct rep_str value, out;
+	struct rep_str value;
 	size_t after = *at;
 	bool comma = false;
 	char q;
 
-	if (!wants_value(w) || !next_word(s, &after, &value, &comma) || is_all(value, &q) ||
-	    rep_str_chr(value, '.', 0) == SIZE_MAX)
+	if (!next_word(s, &after, &value, &comma))
+		return w;
+	if (value.n > 1 && value.p[0] == '/' && rep_digit(value.p[1]) &&
+	    rep_str_chr(w, '/', 0) == SIZE_MAX && w.n > 1)
+		return joined(r, w, value, "", at, after);
+	if (!wants_value(w) || is_all(value, &q) || rep_str_chr(value, '.', 0) == SIZE_MAX)
 		return w;
 	if (rep_str_chr(value, ':', 0) != SIZE_MAX && rep_str_chr(value, ':', 0) > 1 &&
 	    parses(r, value))
 		return w; /* a term of its own follows */
-	*at = after;
-	out = rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(w),
+	return joined(r, w, value,
 	    w.p[w.n - 1] == ':' || w.p[w.n - 1] == '='	  ? ""
 		: rep_str_eq_nocase(w, REP_S("redirect")) ? "="
 							  : ":",
-	    REP_PR(value));
-	note(r, "\"%s\" has a space in the middle: it must be \"%s\"", shown(w, text[0]),
-	    shown(out, text[1]));
-	return out;
+	    at, after);
 }
 
 static bool
