@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 enum { ITEMS_MAX = 512, RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
+enum { MX_MAX = 32 /* of one term, of which the addresses are entered */ };
 
 /* A term of the proposal. */
 struct item {
@@ -136,6 +137,8 @@ why_told(const struct rep_spf_leaf *l)
 		return "it never counted beside all";
 	if (l->term->mech == REP_SPF_PTR)
 		return "ptr";
+	if (l->dead)
+		return l->note;
 	return l->broad ? "far more addresses than yours" : NULL;
 }
 
@@ -216,6 +219,13 @@ host_networks(
 	return true;
 }
 
+/* An mx that leads to more hosts than receivers look at; its addresses can still be entered. */
+static bool
+many_mx(const struct rep_spf_leaf *l)
+{
+	return l->term->mech == REP_SPF_MX && l->fatal && l->voids == 0;
+}
+
 /* The addresses behind an own `a` or `mx`. False: they cannot stand for it. */
 static bool
 name_networks(struct spf_draft *d, size_t i, bool add)
@@ -225,14 +235,17 @@ name_networks(struct spf_draft *d, size_t i, bool add)
 	struct rep_name name;
 	bool whole = true;
 
-	if ((l->term->mech != REP_SPF_A && l->term->mech != REP_SPF_MX) || l->dead ||
-	    l->term->qualifier != '+' || !rep_spf_target(l, &d->in->domain, &name))
+	if ((l->term->mech != REP_SPF_A && l->term->mech != REP_SPF_MX) ||
+	    (l->dead && !many_mx(l)) || l->term->qualifier != '+' ||
+	    !rep_spf_target(l, &d->in->domain, &name))
 		return false;
 	if (l->term->mech == REP_SPF_A)
 		return host_networks(d, &name, l->term, add);
 	if ((mx = ask(d, &name, REP_DNS_MX)) == NULL)
 		return false;
-	for (size_t k = 0; k < mx->n && k < REP_SPF_MAX_MX; k++)
+	if (mx->n > MX_MAX)
+		return false;
+	for (size_t k = 0; k < mx->n; k++)
 		whole = host_networks(d, mx->rr[k]->target, l->term, add) && whole;
 	return whole;
 }
@@ -281,10 +294,14 @@ put(struct spf_draft *d, size_t i)
 	const char *wrong = leads(l) ? wrong_below(d->walk, i) : NULL;
 	struct item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
+	if (many_mx(l) && !l->after_all && own_leaf(d, i) && name_networks(d, i, true)) {
+		d->out->replaced++;
+		return false;
+	}
 	if (goes(l) && why_told(l) != NULL)
 		give(d->out->gone, &d->out->gone_n, l->term->text, why_told(l), 0);
-	d->soft =
-	    d->soft || (goes(l) && !l->after_all && (l->broad || l->term->mech == REP_SPF_PTR));
+	d->soft = d->soft || (many_mx(l) && !l->after_all) ||
+	    (goes(l) && !l->after_all && (l->broad || l->term->mech == REP_SPF_PTR));
 	if (goes(l) || l->term->mech == REP_SPF_ALL ||
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;

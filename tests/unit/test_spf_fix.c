@@ -19,6 +19,17 @@ static const char world[] =
     "four3.t.example A 192.0.2.13\n"
     "alias.t.example CNAME host.svc.example\nhost.svc.example A 203.0.113.77\n"
     "t.example MX 10 mail.t.example\n"
+    "many.t.example MX 10 m1.t.example\nm1.t.example A 203.0.113.129\n"
+    "many.t.example MX 10 m2.t.example\nm2.t.example A 203.0.113.130\n"
+    "many.t.example MX 10 m3.t.example\nm3.t.example A 203.0.113.131\n"
+    "many.t.example MX 10 m4.t.example\nm4.t.example A 203.0.113.132\n"
+    "many.t.example MX 10 m5.t.example\nm5.t.example A 203.0.113.133\n"
+    "many.t.example MX 10 m6.t.example\nm6.t.example A 203.0.113.134\n"
+    "many.t.example MX 10 m7.t.example\nm7.t.example A 203.0.113.135\n"
+    "many.t.example MX 10 m8.t.example\nm8.t.example A 203.0.113.136\n"
+    "many.t.example MX 10 m9.t.example\nm9.t.example A 203.0.113.137\n"
+    "many.t.example MX 10 m10.t.example\nm10.t.example A 203.0.113.138\n"
+    "many.t.example MX 10 m11.t.example\nm11.t.example A 203.0.113.139\n"
     "_spf.t.example TXT \"v=spf1 ip4:198.51.100.0/28 a:four1.t.example ~all\"\n"
     "_old.t.example TXT \"v=spf1 ip4:198.51.100.9 include:gone.example -all\"\n"
     "_ref.t.example TXT \"v=spf1 ip4:203.0.113.9 a -all\"\n"
@@ -147,6 +158,9 @@ static const struct {
 	    "v=spf1 include:svc.example ~all" },
 	{ "what cannot be read is left out", "192.0.2.7", "v=spf1 ip4:192.0.2.7 ip4:mail -all",
 	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "an mx with more hosts than receivers look at", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 mx:many.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:203.0.113.129 ip4:203.0.113.130 ip4:203.0.113.131 ip4:203.0.113.132 ip4:203.0.113.133 ip4:203.0.113.134 ip4:203.0.113.135 ip4:203.0.113.136 ip4:203.0.113.137 ip4:203.0.113.138 ip4:203.0.113.139 -all" },
 	{ "a netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.255.255.240 -all",
 	    "v=spf1 ip4:192.0.2.0/28 -all" },
 	{ "no netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.0.255.0 -all",
