@@ -213,6 +213,12 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 			". If mail of yours still needs one of these, give the address that sends "
 			"with --ip, or ask the service what to include now"));
 	}
+	if (fix->mended > 0)
+		rep_buf_printf(&b,
+		    ". What %zu of your own included records say%s, read as meant, now stands in it: "
+		    "%s an error",
+		    fix->mended, fix->mended == 1 ? "s" : "",
+		    fix->mended == 1 ? "that one is" : "they are");
 	if (fix->made.replaced > 0)
 		rep_buf_printf(&b,
 		    ". %u of your own names %s replaced by %s addresses: change the record when "

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { MAX_STRANGERS = 64 };
+enum { MAX_STRANGERS = 64, MAX_MENDED = 6 };
 
 /* A record in the place of the one in DNS: what it leads to, and who passes. */
 struct trial {
@@ -21,6 +21,9 @@ struct fixing {
 	struct rep_arena *a;
 	struct rep_str sender;
 	struct rep_spf_fix *out;
+	struct rep_name mended[MAX_MENDED]; /* own included records, read as they were meant */
+	size_t mended_n;
+	bool unread; /* terms in one of them cannot be read */
 };
 
 static bool
@@ -46,6 +49,51 @@ try_record(const struct fixing *x, struct rep_str record, struct trial *t)
 	t->view = rep_dns_overlay_view(&t->overlay);
 	known = rep_spf_audit(&x->in->domain, &t->view, x->a, &t->walk);
 	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
+		known = check(x, &t->view, &x->in->ip[i], &t->own[i]) && known;
+	return known;
+}
+
+/*
+ * Own records that this one includes, and that are errors: puts them in place as they were meant, and
+ * walks again. What they say can then stand in the record itself. False: not known yet.
+ */
+static bool
+mend_below(struct fixing *x, struct trial *t)
+{
+	bool found = true, known = true;
+	struct rep_name org, target, owner;
+
+	rep_dmarc_org_psl(&x->in->domain, &org);
+	while (found && x->mended_n < MAX_MENDED) {
+		found = false;
+		for (size_t i = 0; i < t->walk.n && x->mended_n < MAX_MENDED; i++) {
+			const struct rep_spf_leaf *l = &t->walk.leaf[i];
+			struct rep_spf_repair *read;
+			const struct rep_dns_answer *txt;
+
+			if ((l->state != REP_SPF_STATE_SYNTAX &&
+				l->state != REP_SPF_STATE_SEVERAL) ||
+			    !rep_spf_target(l, &x->in->domain, &target))
+				continue;
+			rep_dmarc_org_psl(&target, &owner);
+			if (!rep_name_eq(&owner, &org) ||
+			    (read = rep_arena_alloc(x->a, sizeof *read)) == NULL ||
+			    (txt = rep_dns_get(&t->view, &target, REP_DNS_TXT)) == NULL)
+				continue;
+			rep_spf_repair(txt, x->a, read);
+			if (read->record.n == 0 ||
+			    !rep_dns_overlay_txt(
+				&t->overlay, &target, rep_spf_is_record, read->record))
+				continue;
+			x->mended[x->mended_n++] = target;
+			x->unread = x->unread || read->unread;
+			found = true;
+			break; /* the walk is another now */
+		}
+		if (found)
+			known = rep_spf_audit(&x->in->domain, &t->view, x->a, &t->walk);
+	}
+	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS && x->mended_n > 0; i++)
 		known = check(x, &t->view, &x->in->ip[i], &t->own[i]) && known;
 	return known;
 }
@@ -177,7 +225,10 @@ static bool
 draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 {
 	struct rep_ip add[REP_AUDIT_MAX_IPS];
-	struct rep_spf_propose_in p = { .domain = x->in->domain, .unread = x->out->read->unread };
+	struct rep_spf_propose_in p = { .domain = x->in->domain,
+		.mended = x->mended,
+		.mended_n = x->mended_n,
+		.unread = x->unread || x->out->read->unread };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
 	*record = (struct rep_str){ "", 0 };
@@ -386,8 +437,11 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
     const struct rep_spf_audit *walk, const struct rep_spf_repair *meant,
     const struct rep_findings *found, struct rep_spf_fix *out)
 {
-	struct fixing x = { in, v, a,
-		rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text)), out };
+	struct fixing x = { .in = in,
+		.view = v,
+		.a = a,
+		.sender = rep_arena_printf(a, "postmaster@%.*s", REP_PR(in->domain_text)),
+		.out = out };
 	const struct rep_dns_answer *txt = rep_dns_get(v, &in->domain, REP_DNS_TXT);
 	struct trial *read = rep_arena_alloc(a, sizeof *read);
 	struct rep_str record;
@@ -405,8 +459,9 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		return false;
 	if (record.n == 0 || found->n == 0)
 		return true;
-	if (!try_record(&x, record, read))
+	if (!try_record(&x, record, read) || !mend_below(&x, read))
 		return false;
+	out->mended = x.mended_n;
 	if (read->walk.state != REP_SPF_STATE_OK || endless(&read->walk)) {
 		out->why = REP_S("too little of the record can be read");
 		return true;

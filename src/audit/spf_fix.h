@@ -24,6 +24,7 @@ struct rep_spf_fix {
 	const struct rep_spf_repair *read; /* what stands there, as it was meant */
 	struct rep_spf_proposal made;	   /* what was left out, or must be given up */
 	struct rep_findings *after;	   /* what would still be found; NULL: no record */
+	size_t mended; /* own included records with errors, whose content stands in the record */
 	const struct rep_ip *lost; /* a known address that would no longer pass; NULL: none */
 };
 

@@ -91,12 +91,29 @@ can_open(const struct spf_draft *d, size_t i)
 	return true;
 }
 
+/* Whether what a leaf leads to was read as it was meant: it cannot stay an include. */
+static bool
+mended(const struct spf_draft *d, size_t i)
+{
+	struct rep_name target;
+
+	if (!leads(&d->walk->leaf[i]) ||
+	    !rep_spf_target(&d->walk->leaf[i], &d->in->domain, &target))
+		return false;
+	for (size_t k = 0; k < d->in->mended_n; k++)
+		if (rep_name_eq(&d->in->mended[k], &target))
+			return true;
+	return false;
+}
+
 /* What is wrong below a leaf, so that it cannot stay as it is. NULL: nothing. */
 static const char *
-wrong_below(const struct rep_spf_audit *w, size_t i)
+wrong_below(const struct spf_draft *d, size_t i)
 {
+	const struct rep_spf_audit *w = d->walk;
+
 	for (size_t k = i + 1; k < end_of(w, i); k++) {
-		if (w->leaf[k].fatal)
+		if (w->leaf[k].fatal || mended(d, k))
 			return "its record leads to an error (permerror)";
 		if (w->leaf[k].everybody && !w->leaf[k].after_all)
 			return "its record lets everybody pass";
@@ -291,7 +308,9 @@ static bool
 put(struct spf_draft *d, size_t i)
 {
 	const struct rep_spf_leaf *l = &d->walk->leaf[i];
-	const char *wrong = leads(l) ? wrong_below(d->walk, i) : NULL;
+	const char *wrong = mended(d, i) ? "its record has an error"
+	    : leads(l)			 ? wrong_below(d, i)
+					 : NULL;
 	struct item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
 	if (many_mx(l) && !l->after_all && own_leaf(d, i) && name_networks(d, i, true)) {

@@ -23,6 +23,9 @@ struct rep_spf_propose_in {
 	struct rep_name domain;
 	const struct rep_ip *add; /* own addresses to enter */
 	size_t add_n;
+	/* Own names whose records are errors as they stand: the walk read them as they were meant. */
+	const struct rep_name *mended;
+	size_t mended_n;
 	bool unread; /* terms that mail was perhaps meant to pass by cannot be read */
 };
 

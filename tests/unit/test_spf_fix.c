@@ -32,6 +32,10 @@ static const char world[] =
     "many.t.example MX 10 m11.t.example\nm11.t.example A 203.0.113.139\n"
     "_spf.t.example TXT \"v=spf1 ip4:198.51.100.0/28 a:four1.t.example ~all\"\n"
     "_old.t.example TXT \"v=spf1 ip4:198.51.100.9 include:gone.example -all\"\n"
+    "_typo.t.example TXT \"v=spf1 ip:192.0.2.40 include:svc.example -all\"\n"
+    "_two.t.example TXT \"v=spf1 ip4:192.0.2.41 -all\"\n"
+    "_two.t.example TXT \"v=spf1 ip4:192.0.2.42 -all\"\n"
+    "_deep.t.example TXT \"v=spf1 include:_typo.t.example ip4:192.0.2.43 -all\"\n"
     "_ref.t.example TXT \"v=spf1 ip4:203.0.113.9 a -all\"\n"
     "_ref.t.example A 203.0.113.10\n"
     "svc.example TXT \"v=spf1 include:a.svc.example include:b.svc.example ~all\"\n"
@@ -161,6 +165,15 @@ static const struct {
 	{ "an mx with more hosts than receivers look at", "192.0.2.7",
 	    "v=spf1 ip4:192.0.2.7 mx:many.t.example -all",
 	    "v=spf1 ip4:192.0.2.7 ip4:203.0.113.129 ip4:203.0.113.130 ip4:203.0.113.131 ip4:203.0.113.132 ip4:203.0.113.133 ip4:203.0.113.134 ip4:203.0.113.135 ip4:203.0.113.136 ip4:203.0.113.137 ip4:203.0.113.138 ip4:203.0.113.139 -all" },
+	{ "an own record with a typing error is read as meant", "192.0.2.7",
+	    "v=spf1 include:_typo.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.40 include:svc.example -all" },
+	{ "two own records at one included name are joined", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:_two.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.41 ip4:192.0.2.42 -all" },
+	{ "an own record with an error two includes below", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:_deep.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.40 include:svc.example ip4:192.0.2.43 -all" },
 	{ "a netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.255.255.240 -all",
 	    "v=spf1 ip4:192.0.2.0/28 -all" },
 	{ "no netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.0.255.0 -all",
