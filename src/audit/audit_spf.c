@@ -96,6 +96,9 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_
 			f, "%.*s is inside of \"%.*s\"", REP_PR(where), REP_PR(l->inside->text)));
 	if (l->after_all && l->depth == 0)
 		(void)rep_finding_add(f, REP_FINDING_SPF_AFTER_ALL, d, where);
+	if (l->term->mech == REP_SPF_INCLUDE && l->term->qualifier != '+' && l->depth == 0 &&
+	    !l->after_all && l->state == REP_SPF_STATE_OK)
+		(void)rep_finding_add(f, REP_FINDING_SPF_REFUSED_SERVICE, d, where);
 	if (l->term->mech == REP_SPF_PTR && !l->after_all)
 		(void)rep_finding_add(f, REP_FINDING_SPF_PTR, d, where);
 	if (l->broad && !l->after_all && l->term->qualifier == '+')
@@ -168,6 +171,13 @@ rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk
 	for (size_t i = 0; i < walk->n; i++)
 		of_leaf(in, &walk->leaf[i], f);
 	totals(in, walk, f);
+	if (read->beside.n > 0) {
+		struct rep_str seen = rep_shown(f->a, read->beside, 400);
+
+		(void)rep_finding_add(f, REP_FINDING_SPF_BESIDE, in->domain_text,
+		    rep_finding_text(
+			f, "TXT of %.*s: \"%.*s\"", REP_PR(in->domain_text), REP_PR(seen)));
+	}
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
 		if (checks[i].result != REP_SPF_PASS && checks[i].result != REP_SPF_TEMPERROR)
 			not_covered(in, i, &checks[i], f);
@@ -271,6 +281,14 @@ instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct
 		return REP_S("nothing yet: look again when the name server answers");
 	if (x->severity == REP_INFO)
 		return (struct rep_str){ "", 0 };
+	if (x->number == REP_FINDING_SPF_REFUSED_SERVICE)
+		return REP_S(
+		    "if this service sends for you, write include: without the sign before "
+		    "it; if it does not, leave the term out");
+	if (x->number == REP_FINDING_SPF_BESIDE)
+		return REP_S("if what it names sends for you, move its terms into the record that "
+			     "begins with \"v=spf1\" and a space; then remove it: one record is "
+			     "allowed");
 	if (fix->made.costs_n > 0) {
 		unsigned over = fix->made.lookups - REP_SPF_MAX_LOOKUPS;
 

@@ -75,6 +75,13 @@ static const struct kind {
 	    "RFC 7208, 4.6.4" },
 	[REP_FINDING_SPF_NO_EFFECT] = { REP_WARNING, "A part of the SPF record has no effect",
 	    "What it was meant to allow is not allowed by it.", "RFC 7208, 6 and 6.1" },
+	[REP_FINDING_SPF_REFUSED_SERVICE] = { REP_WARNING,
+	    "The SPF record names a service, and does not let it pass",
+	    "A sign before include: is the result for all that it lists: mail from there fails SPF, "
+	    "or gets no result.",
+	    "RFC 7208, 4.6.2" },
+	[REP_FINDING_SPF_BESIDE] = { REP_WARNING, "A TXT record resembles SPF, and nobody reads it",
+	    "What it was meant to allow is not allowed by it.", "RFC 7208, 4.5" },
 	[REP_FINDING_SPF_OVERLAP] = { REP_INFO,
 	    "The SPF record has a network inside of another one",
 	    "It makes the record longer, and changes nothing.", "RFC 7208, 3.4" },

@@ -129,19 +129,62 @@ ascii(struct repair *r, struct rep_str s, bool say)
 	return s;
 }
 
+/* A host name, no address: labels, and a top one with a letter. */
+static bool
+is_host(struct rep_str s)
+{
+	size_t top = rep_str_rchr(s, '.');
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
+			return false;
+	return top != SIZE_MAX && top + 2 < s.n && !rep_digit(s.p[top + 1]);
+}
+
 /* --- the version --------------------------------------------------------------------------------- */
+
+/* A word that people paste from a zone file or a guide with the record: owner, TTL, class, type. */
+static bool
+of_zone_line(struct rep_str w)
+{
+	uint64_t ttl;
+
+	return rep_str_eq_nocase(w, REP_S("txt")) || rep_str_eq_nocase(w, REP_S("spf")) ||
+	    rep_str_eq_nocase(w, REP_S("in")) || rep_str_eq(w, REP_S("@")) ||
+	    rep_str_u64(w, UINT32_MAX, &ttl) ||
+	    is_host(rep_str_sub(w, 0, rep_str_rchr(w, '.') + 1 == w.n ? w.n - 1 : w.n));
+}
+
+/* The length of a zone line before the record itself, "@ IN TXT v=spf1 ...". 0: there is none. */
+static size_t
+zone_line(struct rep_str s)
+{
+	size_t at = rep_str_find_nocase(s, REP_S("v=spf1"), 0);
+
+	if (at == SIZE_MAX)
+		return 0;
+	for (size_t i = 0, end; i < at; i = end + 1) {
+		end = rep_str_chr(s, ' ', i);
+		if (end == SIZE_MAX || end > at ||
+		    (end > i && !of_zone_line(rep_str_sub(s, i, end - i))))
+			return 0;
+	}
+	return at;
+}
 
 /* The length of what was meant to be "v=spf1" at the beginning. 0: nothing like it. */
 static size_t
 version_len(struct rep_str s)
 {
+	size_t before = zone_line(s);
+
 	static const char *const forms[] = { "v=spf1", "v=spf 1", "v =spf1", "v= spf1", "v = spf1",
 		"v:spf1", "v=spfl", "v=sfp1", "v=spf2", "v=spf", "v spf1", "spf1", "=spf1" };
 
 	for (size_t k = 0; k < REP_COUNT(forms); k++) {
-		size_t n = rep_str_c(forms[k]).n;
+		size_t n = before + rep_str_c(forms[k]).n;
 
-		if (!rep_str_starts_nocase(s, rep_str_c(forms[k])))
+		if (!rep_str_starts_nocase(rep_str_sub(s, before, s.n), rep_str_c(forms[k])))
 			continue;
 		while (
 		    n < s.n && (s.p[n] == ';' || s.p[n] == ',' || s.p[n] == '.' || s.p[n] == ':'))
@@ -399,18 +442,6 @@ host_of(struct rep_str v)
 	while (v.n > 0 && (v.p[v.n - 1] == '/' || v.p[v.n - 1] == '.' || v.p[v.n - 1] == ':'))
 		v.n--;
 	return v;
-}
-
-/* A host in place of an address: labels, and a top one with a letter. */
-static bool
-is_host(struct rep_str s)
-{
-	size_t top = rep_str_rchr(s, '.');
-
-	for (size_t i = 0; i < s.n; i++)
-		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
-			return false;
-	return top != SIZE_MAX && top + 2 < s.n && !rep_digit(s.p[top + 1]);
 }
 
 /* Services publish what is to be included under such names: _spf.example.com, spf.example.com. */
@@ -707,10 +738,13 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		if (rep_spf_is_record(data)) {
 			s = ascii(&r, rep_str_sub(data, 6, data.n), true);
 			read_record(&r, s, txt->rr[i]->strings);
-		} else if (n > 0 && records == 0 && near == SIZE_MAX &&
-		    has_terms(rep_str_sub(s, n, s.n))) {
+		} else if (n > 0 && near == SIZE_MAX && has_terms(rep_str_sub(s, n, s.n))) {
 			near = i;
 		}
+	}
+	if (near != SIZE_MAX && records > 0) {
+		out->beside = txt->rr[near]->data;
+		near = SIZE_MAX;
 	}
 	if (near != SIZE_MAX) {
 		struct rep_str s = ascii(&r, txt->rr[near]->data, true);

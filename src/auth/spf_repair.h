@@ -31,6 +31,7 @@ struct rep_spf_repair {
 	bool alias;	   /* its name is an alias (CNAME), which can have no records of its own */
 	/* A TXT record that was meant to be SPF and is not; n == 0: none. */
 	struct rep_str resembles;
+	struct rep_str beside; /* the same, where one record is read; n == 0: none */
 };
 
 /* Reads the TXT records of a domain. All of *out lives in the arena or the answer. */

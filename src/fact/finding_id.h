@@ -108,7 +108,9 @@
 	X(MX_NO_TLS, "mx-no-tls") \
 	X(MX_CERTIFICATE, "mx-certificate") \
 	X(MX_TLS_UNKNOWN, "mx-tls-unknown") \
-	X(TLSA_MISMATCH, "tlsa-mismatch")
+	X(TLSA_MISMATCH, "tlsa-mismatch") \
+	X(SPF_REFUSED_SERVICE, "spf-refused-service") \
+	X(SPF_BESIDE, "spf-beside")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

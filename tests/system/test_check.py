@@ -72,6 +72,10 @@ def cases():
         "spf-after-all": (["spf-after-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all mx"'}, "", [], None),
         "spf-no-effect": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=mx1.%(zone)s -all"'}, "", [], None),
         "spf-misnamed": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a=mx1.%(zone)s -all"'}, "", [], None),
+        "spf-refused-service": (["spf-refused-service"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -include:mx1.%(zone)s -all"'},
+                                'mx1 IN TXT "v=spf1 ip4:192.0.2.99 -all"', [], None),
+        "spf-beside": (["spf-beside"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all"'},
+                       '@ IN TXT "v=spf1include:mx1.%(zone)s ~all"', [], None),
         "spf-overlap": (["spf-overlap"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.0/24 -all"'}, "", [], None),
         "spf-near-miss": (["spf-missing"], {"spf": '@ IN TXT "v=spf1; ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-large": (["spf-large"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 " %s "-all"' %

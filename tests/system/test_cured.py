@@ -40,6 +40,8 @@ WORDS = {
     "tlsa-unusable": "the certificate is not known", "mx-private": "the public address is not known",
     "ptr-several": "its operator sets the PTR",
     "dkim-only-ed25519": KEY, "mx-null-beside": "which of the two is meant is the owner's choice",
+    "spf-refused-service": "whether it sends is the owner's to know",
+    "spf-beside": "whether what it names sends is the owner's to know",
     "spf-large": "what could be left out is the owner's choice",
     "dkim-none-found": "the selectors are not known", "dkim-key-syntax": KEY,
     "dkim-key-revoked": KEY, "dkim-key-short": KEY, "dkim-key-weak": KEY, "dkim-key-sha1": KEY,
