@@ -212,16 +212,20 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 		: REP_S("publish this SPF record"));
 	for (size_t i = 0; i < fix->read->notes; i++)
 		rep_buf_printf(
-		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->read->note[i]));
+		    &b, "%s%.*s", i == 0 ? ". What was wrong: " : "; ", REP_PR(fix->read->note[i]));
 	if (fix->read->left_out > 0)
 		rep_buf_printf(&b, "; and %u more", fix->read->left_out);
+	if (fix->read->unread)
+		rep_buf_add(&b,
+		    REP_S(". What is left out may have been meant for a sender of yours: give its "
+			  "address with --ip"));
 	if (fix->made.gone_n > 0) {
 		rep_buf_add(&b, REP_S(". Left out: "));
 		add_given(&b, fix->made.gone, fix->made.gone_n);
 		rep_buf_add(&b,
 		    REP_S(
-			". If mail of yours still needs one of these, give the address that sends "
-			"with --ip, or ask the service what to include now"));
+			". If a server of yours sends by one of these, give its address with --ip. If "
+			"a service does, ask it what to include now"));
 	}
 	if (fix->mended > 0)
 		rep_buf_printf(&b,
@@ -276,6 +280,7 @@ instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct
 {
 	struct rep_str why = fix->why, out;
 	struct rep_buf b;
+	char ip[REP_IP_TEXT];
 
 	if (x->number == REP_FINDING_SPF_UNKNOWN)
 		return REP_S("nothing yet: look again when the name server answers");
@@ -299,6 +304,13 @@ instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct
 		    "with an SPF record of its own. They cost: ",
 		    fix->made.lookups, REP_SPF_MAX_LOOKUPS, over);
 		add_given(&b, fix->made.costs, fix->made.costs_n);
+		for (size_t i = 0; i < in->ip_n; i++)
+			rep_buf_printf(&b, "%sip%d:%s",
+			    i == 0 ? ". Until then put this first: " : " ", in->ip[i].version,
+			    rep_ip_text(&in->ip[i], ip));
+		if (in->ip_n > 0)
+			rep_buf_add(
+			    &b, REP_S(" (receivers stop at the first match, before the limit)"));
 		out = rep_shown(f->a, rep_buf_str(&b), b.n);
 		rep_buf_fini(&b);
 		return out;

@@ -3,6 +3,7 @@
 #include "auth/dmarc.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { ITEMS_MAX = 512, RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
 enum { MX_MAX = 32 /* of one term, of which the addresses are entered */ };
@@ -267,6 +268,29 @@ name_networks(struct spf_draft *d, size_t i, bool add)
 	return whole;
 }
 
+static int
+by_network(const void *x, const void *y)
+{
+	const struct item *a = x, *b = y;
+
+	if (a->term.mech != b->term.mech)
+		return a->term.mech < b->term.mech ? -1 : 1;
+	return memcmp(a->term.net, b->term.net, sizeof a->term.net);
+}
+
+/* Enters them, sorted: servers give them in another order each time. False: they cannot stand for it. */
+static bool
+enter(struct spf_draft *d, size_t i)
+{
+	size_t from = d->n;
+
+	if (!name_networks(d, i, true))
+		return false;
+	qsort(d->item + from, d->n - from, sizeof d->item[0], by_network);
+	d->out->replaced++;
+	return true;
+}
+
 /* A term as it reads in the record of the domain: one from below names its own domain. */
 static struct rep_str
 text_of(struct spf_draft *d, const struct rep_spf_leaf *l)
@@ -313,10 +337,8 @@ put(struct spf_draft *d, size_t i)
 					 : NULL;
 	struct item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
-	if (many_mx(l) && !l->after_all && own_leaf(d, i) && name_networks(d, i, true)) {
-		d->out->replaced++;
+	if (many_mx(l) && !l->after_all && own_leaf(d, i) && enter(d, i))
 		return false;
-	}
 	if (goes(l) && why_told(l) != NULL)
 		give(d->out->gone, &d->out->gone_n, l->term->text, why_told(l), 0);
 	d->soft = d->soft || (many_mx(l) && !l->after_all) ||
@@ -341,10 +363,8 @@ put(struct spf_draft *d, size_t i)
 		d->soft = true;
 		return false;
 	}
-	if (d->open[i] && name_networks(d, i, true)) {
-		d->out->replaced++;
+	if (d->open[i] && enter(d, i))
 		return false;
-	}
 	d->subject[i] = true;
 	if (l->term->mech == REP_SPF_REDIRECT && l->depth == 0) {
 		d->redirect = l->term->text;

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { TERMS_MAX = 256, RECORD_MAX = 4096, NOTE_SHOWN = 80 };
 
@@ -720,43 +721,68 @@ write_record(struct repair *r)
 	rep_buf_fini(&b);
 }
 
+static int
+by_text(const void *x, const void *y)
+{
+	const struct rep_dns_rr *const *a = x, *const *b = y;
+
+	return rep_str_cmp((*a)->data, (*b)->data);
+}
+
+/* The records by their bytes: servers give them in another order each time. NULL: out of memory. */
+static const struct rep_dns_rr **
+sorted(const struct rep_dns_answer *txt, struct rep_arena *a)
+{
+	const struct rep_dns_rr **v = rep_arena_alloc(a, (txt->n + 1) * sizeof *v);
+
+	if (v == NULL)
+		return NULL;
+	for (size_t i = 0; i < txt->n; i++)
+		v[i] = txt->rr[i];
+	qsort(v, txt->n, sizeof *v, by_text);
+	return v;
+}
+
 void
 rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep_spf_repair *out)
 {
+	const struct rep_dns_rr **rr = sorted(txt, a);
 	struct repair r = { .a = a, .out = out };
 	size_t records = 0, near = SIZE_MAX;
 
 	*out = (struct rep_spf_repair){ .no_domain = txt->state == REP_DNS_NXDOMAIN,
 		.alias = txt->cnames > 0 };
+	if (rr == NULL)
+		return;
 	for (size_t i = 0; i < txt->n; i++)
-		records += rep_spf_is_record(txt->rr[i]->data);
+		records += rep_spf_is_record(rr[i]->data);
 	r.several = records > 1;
 	for (size_t i = 0; i < txt->n; i++) {
-		struct rep_str data = txt->rr[i]->data, s = ascii(&r, data, false);
+		struct rep_str data = rr[i]->data, s = ascii(&r, data, false);
 		size_t n = version_len(s);
 
 		if (rep_spf_is_record(data)) {
 			s = ascii(&r, rep_str_sub(data, 6, data.n), true);
-			read_record(&r, s, txt->rr[i]->strings);
+			read_record(&r, s, rr[i]->strings);
 		} else if (n > 0 && near == SIZE_MAX && has_terms(rep_str_sub(s, n, s.n))) {
 			near = i;
 		}
 	}
 	if (near != SIZE_MAX && records > 0) {
-		out->beside = txt->rr[near]->data;
+		out->beside = rr[near]->data;
 		near = SIZE_MAX;
 	}
 	if (near != SIZE_MAX) {
-		struct rep_str s = ascii(&r, txt->rr[near]->data, true);
+		struct rep_str s = ascii(&r, rr[near]->data, true);
 
-		out->resembles = txt->rr[near]->data;
+		out->resembles = rr[near]->data;
 		note(&r, "an SPF record begins with \"v=spf1\" and a space");
-		read_record(&r, rep_str_sub(s, version_len(s), s.n), txt->rr[near]->strings);
+		read_record(&r, rep_str_sub(s, version_len(s), s.n), rr[near]->strings);
 	}
 	if (records > 0 || near != SIZE_MAX)
 		write_record(&r);
 	if (records == 1 && out->notes == 0)
 		for (size_t i = 0; i < txt->n; i++)
-			if (rep_spf_is_record(txt->rr[i]->data))
-				out->record = txt->rr[i]->data;
+			if (rep_spf_is_record(rr[i]->data))
+				out->record = rr[i]->data;
 }

@@ -115,7 +115,7 @@ static const struct {
 	    "v=spf1 ip4:192.0.2.7 -ip4:192.0.2.7 ip4:192.0.2.0/28 -all" },
 	{ "two records are joined", "192.0.2.7",
 	    "v=spf1 ip4:192.0.2.7 -all|v=spf1 include:svc.example ~all",
-	    "v=spf1 ip4:192.0.2.7 include:svc.example ~all" },
+	    "v=spf1 include:svc.example ip4:192.0.2.7 ~all" },
 	{ "joined, a redirect becomes an include", "192.0.2.7",
 	    "v=spf1 ip4:192.0.2.7 -all|v=spf1 redirect=svc.example",
 	    "v=spf1 ip4:192.0.2.7 include:svc.example -all" },
