@@ -197,6 +197,28 @@ add_given(struct rep_buf *b, const struct rep_spf_given *v, size_t n)
 	}
 }
 
+/* "include:spf.google.com" has no record: those whose mailboxes are known say what to include. */
+static void
+add_right_names(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_spf_fix *fix)
+{
+	size_t all = in->providers == NULL ? 0 : rep_providers_n(in->providers);
+
+	for (size_t i = 0; i < fix->made.gone_n; i++) {
+		struct rep_str term = rep_spf_term_plain(fix->made.gone[i].term), name;
+
+		if (!rep_str_starts_nocase(term, REP_S("include:")))
+			continue;
+		name = rep_registered_domain(rep_str_sub(term, 8, term.n));
+		for (size_t k = 0; k < all; k++) {
+			const struct rep_provider *p = rep_providers_at(in->providers, k);
+
+			if (p->spf.n > 0 && rep_str_eq_nocase(name, rep_registered_domain(p->spf)))
+				rep_buf_printf(b, ". %.*s wants include:%.*s",
+				    REP_PR(p->in_sentence), REP_PR(p->spf));
+		}
+	}
+}
+
 /* The words above the record: what was read wrongly, what it leaves out, what it supposes. */
 static struct rep_str
 words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
@@ -226,6 +248,7 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 		    REP_S(
 			". If a server of yours sends by one of these, give its address with --ip. If "
 			"a service does, ask it what to include now"));
+		add_right_names(&b, in, fix);
 	}
 	if (fix->mended > 0)
 		rep_buf_printf(&b,
