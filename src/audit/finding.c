@@ -498,27 +498,6 @@ rep_severity_text(enum rep_severity s)
 }
 
 struct rep_str
-rep_shown(struct rep_arena *a, struct rep_str s, size_t max)
-{
-	size_t shown = s.n > max ? max : s.n, n = 0;
-	char *p = rep_arena_alloc(a, shown * 4 + 32);
-
-	if (p == NULL)
-		return (struct rep_str){ "", 0 };
-	for (size_t i = 0; i < shown; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c >= 0x20 && c < 0x7f)
-			p[n++] = (char)c;
-		else
-			n += (size_t)snprintf(p + n, 5, "\\x%02x", c);
-	}
-	if (s.n > shown)
-		n += (size_t)snprintf(p + n, 32, "... (%zu bytes)", s.n);
-	return (struct rep_str){ p, n };
-}
-
-struct rep_str
 rep_txt_quoted(struct rep_arena *a, struct rep_str text)
 {
 	size_t n = 0;

@@ -69,12 +69,6 @@ bool rep_findings_trouble(const struct rep_findings *f);
 /* "critical" */
 const char *rep_severity_text(enum rep_severity s);
 
-/*
- * Bytes from the network, made safe to show. Anything but printable ASCII becomes \xNN. Shows at
- * most `max` of the bytes.
- */
-struct rep_str rep_shown(struct rep_arena *a, struct rep_str s, size_t max);
-
 /* A TXT record for a zone file: quoted, in strings of at most 255 bytes, other bytes as \DDD. */
 struct rep_str rep_txt_quoted(struct rep_arena *a, struct rep_str text);
 

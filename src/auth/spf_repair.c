@@ -36,22 +36,11 @@ note(struct repair *r, const char *fmt, ...)
 	r->out->note[r->out->notes++] = rep_arena_dup(r->a, rep_str_c(text));
 }
 
-/* Bytes of a term, short and safe to show. Returns buf. */
+/* Bytes of a term, short and safe to show, with a NUL at the end. */
 static const char *
-shown(struct rep_str s, char buf[4 * NOTE_SHOWN + 8])
+shown(struct repair *r, struct rep_str s)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n && i < NOTE_SHOWN; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c >= 0x20 && c < 0x7f)
-			buf[n++] = (char)c;
-		else
-			n += (size_t)snprintf(buf + n, 5, "\\x%02x", c);
-	}
-	snprintf(buf + n, 4, "%s", s.n > NOTE_SHOWN ? "..." : "");
-	return buf;
+	return rep_shown(r->a, s, NOTE_SHOWN).p;
 }
 
 /* --- characters ---------------------------------------------------------------------------------- */
@@ -534,14 +523,12 @@ is_all(struct rep_str t, char *qualifier)
 static void
 add(struct repair *r, struct rep_str t)
 {
-	char text[4 * NOTE_SHOWN + 8];
-
 	for (size_t i = 0; i < r->n && r->several; i++)
 		if (rep_str_eq_nocase(r->term[i], t))
 			return;
 	r->out->unread = r->out->unread || r->n == TERMS_MAX;
 	if (r->n == TERMS_MAX)
-		note(r, "\"%s\" is left out: the record has too many terms", shown(t, text));
+		note(r, "\"%s\" is left out: the record has too many terms", shown(r, t));
 	else
 		r->term[r->n++] = t;
 }
@@ -562,17 +549,17 @@ weaker(char x, char y)
 static bool
 one_term(struct repair *r, struct rep_str t, bool more)
 {
-	char text[2][4 * NOTE_SHOWN + 8], q;
+	char q;
 	struct rep_str fixed = t, one;
 
 	if (!parses(r, t) || rep_spf_term_misnamed(t)) {
 		fixed = meant(r, t);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {
-			note(r, "\"%s\" cannot be read and is left out", shown(t, text[0]));
+			note(r, "\"%s\" cannot be read and is left out", shown(r, t));
 			r->out->unread = true;
 			return true;
 		}
-		note(r, "\"%s\" must be \"%s\"", shown(t, text[0]), shown(fixed, text[1]));
+		note(r, "\"%s\" must be \"%s\"", shown(r, t), shown(r, fixed));
 	}
 	if (is_all(fixed, &q) && q == '+' && more) {
 		note(r, "\"+all\" lets everybody pass, and hides the terms after it");
@@ -634,11 +621,9 @@ joined(struct repair *r, struct rep_str w, struct rep_str value, const char *bet
 {
 	struct rep_str out =
 	    rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(w), between, REP_PR(value));
-	char text[2][4 * NOTE_SHOWN + 8];
 
 	*at = after;
-	note(r, "\"%s\" has a space in the middle: it must be \"%s\"", shown(w, text[0]),
-	    shown(out, text[1]));
+	note(r, "\"%s\" has a space in the middle: it must be \"%s\"", shown(r, w), shown(r, out));
 	return out;
 }
 
@@ -679,7 +664,6 @@ say_comma(struct repair *r, bool comma, bool said)
 static void
 read_record(struct repair *r, struct rep_str s, unsigned strings)
 {
-	char text[2][4 * NOTE_SHOWN + 8];
 	struct rep_str word, first;
 	bool comma = false, said = false;
 	size_t at = 0, cut;
@@ -689,8 +673,8 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 		word = with_value(r, word, s, &at);
 		while ((cut = glued_at(r, word)) != SIZE_MAX) {
 			first = rep_str_sub(word, 0, cut);
-			note(r, "there is no space between \"%s\" and \"%s\"%s",
-			    shown(first, text[0]), shown(rep_str_sub(word, cut, word.n), text[1]),
+			note(r, "there is no space between \"%s\" and \"%s\"%s", shown(r, first),
+			    shown(r, rep_str_sub(word, cut, word.n)),
 			    strings > 1 ? ": the strings of a TXT record are joined without one "
 					  "(RFC 7208, 3.3)"
 					: "");

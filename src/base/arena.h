@@ -33,6 +33,12 @@ struct rep_str rep_arena_printf(struct rep_arena *a, const char *fmt, ...) REP_P
 struct rep_str rep_arena_vprintf(struct rep_arena *a, const char *fmt, va_list ap) REP_PRINTF(2, 0);
 
 /*
+ * Bytes from the network, made safe to show. Anything but printable ASCII becomes \xNN. Shows at
+ * most `max` of the bytes, and says how many there are. Ends with a NUL; n == 0 at the cap.
+ */
+struct rep_str rep_shown(struct rep_arena *a, struct rep_str s, size_t max);
+
+/*
  * For a text made piece by piece: a copy of what b holds, as by rep_arena_dup, and b is finished.
  * p is NULL at the cap, and where b was full.
  */
