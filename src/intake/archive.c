@@ -1,11 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/archive.h"
 #include "base/buf.h"
+#include "base/library.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 
 enum { MEMBERS = 1000, MEMBER_MAX = 32 << 20 };
+
+#define LIBARCHIVE "libarchive.so.13"
+
+static struct {
+	struct archive *(*new)(void);
+	int (*zip)(struct archive *);
+	int (*raw)(struct archive *);
+	int (*gzip)(struct archive *);
+	int (*bzip2)(struct archive *);
+	int (*xz)(struct archive *);
+	int (*zstd)(struct archive *);
+	int (*open)(struct archive *, const void *, size_t);
+	int (*next)(struct archive *, struct archive_entry **);
+	__LA_MODE_T (*type)(struct archive_entry *);
+	la_ssize_t (*data)(struct archive *, void *, size_t);
+	const char *(*error)(struct archive *);
+	int (*free)(struct archive *);
+} la;
+
+bool
+rep_archive_prepare(void)
+{
+	static const struct rep_library_call calls[] = { { "archive_read_new", &la.new },
+		{ "archive_read_support_format_zip_streamable", &la.zip },
+		{ "archive_read_support_format_raw", &la.raw },
+		{ "archive_read_support_filter_gzip", &la.gzip },
+		{ "archive_read_support_filter_bzip2", &la.bzip2 },
+		{ "archive_read_support_filter_xz", &la.xz },
+		{ "archive_read_support_filter_zstd", &la.zstd },
+		{ "archive_read_open_memory", &la.open }, { "archive_read_next_header", &la.next },
+		{ "archive_entry_filetype", &la.type }, { "archive_read_data", &la.data },
+		{ "archive_error_string", &la.error }, { "archive_read_free", &la.free } };
+
+	return la.free != NULL || rep_library_load(LIBARCHIVE, calls, REP_COUNT(calls));
+}
 
 /* Reads the bytes of one member. REP_ELIMIT when it, or all members together, become too large. */
 static enum rep_rc
@@ -15,7 +51,7 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct r
 	la_ssize_t n;
 
 	rep_buf_clear(out);
-	while ((n = archive_read_data(ar, chunk, sizeof chunk)) > 0) {
+	while ((n = la.data(ar, chunk, sizeof chunk)) > 0) {
 		d->expanded += (uint64_t)n;
 		if (d->expanded > REP_DOC_EXPANSION)
 			return rep_fail(err, REP_ELIMIT,
@@ -26,8 +62,7 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct r
 	}
 	if (n < 0)
 		return rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
-		    archive_error_string(ar) != NULL ? archive_error_string(ar)
-						     : "no reason given");
+		    la.error(ar) != NULL ? la.error(ar) : "no reason given");
 	return out->full ? rep_fail(err, REP_ELIMIT, "a member of it is larger than 32 MB")
 			 : REP_OK;
 }
@@ -61,46 +96,47 @@ enum rep_rc
 rep_archive_read(
     struct rep_document *d, rep_document_read_fn read, struct rep_arena *a, struct rep_err *err)
 {
-	struct archive *ar = archive_read_new();
 	struct archive_entry *entry;
+	struct archive *ar;
 	struct rep_err why = { .msg = "" };
 	enum rep_rc rc = REP_OK, worst = REP_OK;
 	struct rep_buf out;
 	unsigned n = 0;
 	int r;
 
-	if (ar == NULL)
+	if (!rep_archive_prepare())
+		return rep_fail(
+		    err, REP_EIO, "to unpack it, %s is needed (package libarchive13)", LIBARCHIVE);
+	if ((ar = la.new()) == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
 	rep_buf_init(&out, MEMBER_MAX);
-	(void)archive_read_support_format_zip_streamable(ar);
-	(void)archive_read_support_format_raw(ar);
-	(void)archive_read_support_filter_gzip(ar);
-	(void)archive_read_support_filter_bzip2(ar);
-	(void)archive_read_support_filter_xz(ar);
-	(void)archive_read_support_filter_zstd(ar);
-	if (archive_read_open_memory(ar, d->bytes.p, d->bytes.n) != ARCHIVE_OK)
+	(void)la.zip(ar);
+	(void)la.raw(ar);
+	(void)la.gzip(ar);
+	(void)la.bzip2(ar);
+	(void)la.xz(ar);
+	(void)la.zstd(ar);
+	if (la.open(ar, d->bytes.p, d->bytes.n) != ARCHIVE_OK)
 		rc = rep_fail(err, REP_ESYNTAX, "not an archive: %s",
-		    archive_error_string(ar) != NULL ? archive_error_string(ar)
-						     : "it cannot be opened");
-	while (rc == REP_OK && (r = archive_read_next_header(ar, &entry)) != ARCHIVE_EOF) {
+		    la.error(ar) != NULL ? la.error(ar) : "it cannot be opened");
+	while (rc == REP_OK && (r = la.next(ar, &entry)) != ARCHIVE_EOF) {
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN) {
 			rc = rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
-			    archive_error_string(ar) != NULL ? archive_error_string(ar)
-							     : "no reason given");
+			    la.error(ar) != NULL ? la.error(ar) : "no reason given");
 			break;
 		}
 		if (++n > MEMBERS) {
 			rc = rep_fail(err, REP_ELIMIT, "more than %d members", MEMBERS);
 			break;
 		}
-		if (archive_entry_filetype(entry) == AE_IFDIR)
+		if (la.type(entry) == AE_IFDIR)
 			continue;
 		rc = unpack(d, ar, &out, err);
 		/* A member that is not about our mail does not prevent reading the others. */
 		if (rc == REP_OK && member(d, read, rep_buf_str(&out), a, &why) != REP_OK)
 			worst = why.rc;
 	}
-	(void)archive_read_free(ar);
+	(void)la.free(ar);
 	rep_buf_fini(&out);
 	if (rc != REP_OK && d->reports_n > 0) { /* only a part could be read */
 		d->reason = rep_arena_printf(

@@ -13,7 +13,13 @@
 
 #include "intake/document.h"
 
-/* `read` gets each member as a document of its own. */
+/*
+ * Loads libarchive, which brings seven more libraries with it: a worker does so before it is locked.
+ * False: this machine does not have it.
+ */
+bool rep_archive_prepare(void);
+
+/* `read` gets each member as a document of its own. REP_EIO: this machine has no libarchive. */
 enum rep_rc rep_archive_read(struct rep_document *d, rep_document_read_fn read, struct rep_arena *a,
     struct rep_err *err) REP_NODISCARD;
 

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "io/fetch.h"
+#include "base/library.h"
 
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -46,29 +47,18 @@ struct rep_fetch {
 static bool
 load(void)
 {
-	static const struct {
-		const char *name;
-		void *to;
-	} calls[] = { { "curl_global_init", &curl.global }, { "curl_version_info", &curl.version },
-		{ "curl_easy_init", &curl.init }, { "curl_easy_setopt", &curl.setopt },
-		{ "curl_easy_getinfo", &curl.getinfo }, { "curl_easy_strerror", &curl.error },
-		{ "curl_multi_init", &curl.multi_init }, { "curl_multi_add_handle", &curl.add },
-		{ "curl_multi_perform", &curl.perform }, { "curl_multi_poll", &curl.poll },
-		{ "curl_multi_info_read", &curl.read },
+	static const struct rep_library_call calls[] = { { "curl_global_init", &curl.global },
+		{ "curl_version_info", &curl.version }, { "curl_easy_init", &curl.init },
+		{ "curl_easy_setopt", &curl.setopt }, { "curl_easy_getinfo", &curl.getinfo },
+		{ "curl_easy_strerror", &curl.error }, { "curl_multi_init", &curl.multi_init },
+		{ "curl_multi_add_handle", &curl.add }, { "curl_multi_perform", &curl.perform },
+		{ "curl_multi_poll", &curl.poll }, { "curl_multi_info_read", &curl.read },
 		{ "curl_multi_remove_handle", &curl.remove },
 		{ "curl_easy_cleanup", &curl.cleanup },
 		{ "curl_multi_cleanup", &curl.multi_cleanup },
 		{ "curl_slist_append", &curl.append } };
-	void *library = dlopen(LIBCURL, RTLD_NOW | RTLD_LOCAL);
 
-	for (size_t i = 0; library != NULL && i < REP_COUNT(calls); i++) {
-		void *call = dlsym(library, calls[i].name);
-
-		if (call == NULL)
-			return false;
-		memcpy(calls[i].to, &call, sizeof call);
-	}
-	return library != NULL;
+	return rep_library_load(LIBCURL, calls, REP_COUNT(calls));
 }
 
 static bool

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/role.h"
+#include "intake/archive.h"
 #include "intake/readers.h"
 #include "serve/start.h"
 
@@ -102,6 +103,7 @@ rep_worker_main(void)
 	rep_buf_init(&w.in, REP_MSG_MAX + REP_MSG_HEADER + READ);
 	rep_buf_init(&w.out, REP_MSG_MAX);
 	w.arena = rep_arena_new(ARENA_MAX);
+	(void)rep_archive_prepare(); /* without it, archives are kept aside, with that reason */
 	if (w.arena == NULL || !rep_worker_begin(&o))
 		return 1;
 	return serve(&w);
