@@ -31,11 +31,19 @@ newline(struct rep_lex *l)
 	l->bol = l->at;
 }
 
+/* Where the line ends that l->at is on: its '\n', or the end of the text. */
+static size_t
+end_of_line(const struct rep_lex *l)
+{
+	size_t nl = rep_str_chr(l->text, '\n', l->at);
+
+	return nl == SIZE_MAX ? l->text.n : nl;
+}
+
 static void
 skip_line(struct rep_lex *l)
 {
-	while (l->at < l->text.n && l->text.p[l->at] != '\n')
-		l->at++;
+	l->at = end_of_line(l);
 	if (l->at < l->text.n)
 		newline(l);
 }
@@ -66,8 +74,7 @@ skip_blank(struct rep_lex *l, bool over)
 			newline(l);
 			l->at--;
 		} else if (c == '#') {
-			while (l->at + 1 < l->text.n && l->text.p[l->at + 1] != '\n')
-				l->at++;
+			l->at = end_of_line(l) - 1;
 		} else if (c != ' ' && c != '\t' && c != '\r' && !(over && c == ';')) {
 			return;
 		}
@@ -78,24 +85,25 @@ static enum rep_rc
 quoted(struct rep_lex *l, struct rep_lex_word *w, struct rep_err *err)
 {
 	size_t start = ++l->at, n = 0;
+	struct rep_str line = rep_str_sub(l->text, 0, end_of_line(l));
 	bool escaped = false;
 	char *out;
 
-	for (; l->at < l->text.n && l->text.p[l->at] != '"'; l->at++) {
-		if (l->text.p[l->at] == '\n')
+	for (size_t i = start, slash;; i = slash + 2) {
+		size_t quote = rep_str_chr(line, '"', i);
+
+		if (quote == SIZE_MAX)
+			return rep_lex_fail(
+			    l, w, err, "the quote that opens here is not closed on its line");
+		slash = rep_str_chr(rep_str_sub(line, 0, quote), '\\', i);
+		if (slash == SIZE_MAX) {
+			l->at = quote + 1;
 			break;
-		if (l->text.p[l->at] == '\\' && l->at + 1 < l->text.n &&
-		    l->text.p[l->at + 1] != '\n') {
-			escaped = true;
-			l->at++;
 		}
+		escaped = true;
 	}
-	if (l->at >= l->text.n || l->text.p[l->at] != '"')
-		return rep_lex_fail(
-		    l, w, err, "the quote that opens here is not closed on its line");
-	w->s = (struct rep_str){ l->text.p + start, l->at - start };
+	w->s = (struct rep_str){ l->text.p + start, l->at - 1 - start };
 	w->quoted = true;
-	l->at++;
 	if (!escaped)
 		return REP_OK;
 	if ((out = rep_arena_alloc(l->arena, w->s.n + 1)) == NULL)
@@ -109,11 +117,15 @@ quoted(struct rep_lex *l, struct rep_lex_word *w, struct rep_err *err)
 	return REP_OK;
 }
 
-static bool
-ends_word(char c)
-{
-	return rep_blank(c) || c == '"' || c == '{' || c == '}' || c == ';' || c == '\0';
-}
+static const bool ends_word[256] = { ['\0'] = true,
+	['\t'] = true,
+	['\n'] = true,
+	['\r'] = true,
+	[' '] = true,
+	['"'] = true,
+	[';'] = true,
+	['{'] = true,
+	['}'] = true };
 
 static enum rep_rc
 glue(
@@ -148,7 +160,7 @@ word(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
 			return glue(l, prev, w, err);
 	} else {
 		start = l->at;
-		while (l->at < l->text.n && !ends_word(l->text.p[l->at]))
+		while (l->at < l->text.n && !ends_word[(unsigned char)l->text.p[l->at]])
 			l->at++;
 		if (l->at == start)
 			return rep_lex_fail(l, w, err, "a NUL byte; expected a text file");

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/hash.h"
 #include "know/inside.h"
 
 #include <stdlib.h>
@@ -113,19 +114,28 @@ by_rank(const void *a, const void *b)
 	return (x->rule->order < y->rule->order) == (x->rule->file == y->rule->file) ? -1 : 1;
 }
 
-/* A literal that a hook needs, before equal literals are merged. */
-struct wanted {
-	struct rep_str literal;
-	uint32_t slot; /* its place in needs */
-	bool token;
+/* What is needed while the tables are built. */
+struct building {
+	struct rep_str *literals; /* each different one once */
+	uint32_t *hooks_of;	  /* by literal: how many hooks need it */
+	uint32_t *times;	  /* by literal: how often replies may have it, see count_literal */
+	uint32_t *table;	  /* by hash of a literal: its index + 1; 0: free */
+	uint32_t mask;
 };
 
-static int
-by_literal(const void *a, const void *b)
+/* The number of a literal. */
+static uint32_t
+number_literal(struct rep_know *k, struct building *b, struct rep_str s)
 {
-	const struct wanted *x = a, *y = b;
+	uint32_t i = (uint32_t)rep_hash(s) & b->mask;
 
-	return rep_str_cmp(x->literal, y->literal);
+	while (b->table[i] != 0 && !rep_str_eq(b->literals[b->table[i] - 1], s))
+		i = (i + 1) & b->mask;
+	if (b->table[i] == 0) {
+		b->literals[k->literals_n] = s;
+		b->table[i] = ++k->literals_n;
+	}
+	return b->table[i] - 1;
 }
 
 /* The number that stands for the speaker of a rule. */
@@ -148,47 +158,51 @@ number_of(struct rep_know *k, const struct rep_rule *r)
 
 /* Makes a hook that needs these n literals. */
 static void
-add_hook(struct rep_know *k, struct hook h, const struct rep_str *lit, size_t n, struct wanted *w,
-    uint32_t *used)
+add_hook(struct rep_know *k, struct building *b, struct hook h, const struct rep_str *lit, size_t n)
 {
-	h.needs = *used;
+	h.needs = k->needs_n;
 	h.needs_n = (uint32_t)n;
-	for (size_t l = 0; l < n; l++, ++*used)
-		w[*used] = (struct wanted){ lit[l], *used, h.token != NULL };
+	for (size_t i = 0; i < n; i++) {
+		uint32_t l = number_literal(k, b, lit[i]);
+
+		k->needs[k->needs_n++] = l;
+		b->hooks_of[l]++;
+		if (h.token != NULL)
+			k->token_n[l] = (uint16_t)lit[i].n;
+	}
 	k->hooks[k->hooks_n++] = h;
 }
 
-/* Makes all hooks, and the list of literals that they need. Returns the length of the list. */
-static uint32_t
-make_hooks(struct rep_know *k, struct wanted *w)
+/* Makes all hooks, and numbers the literals that they need. */
+static void
+make_hooks(struct rep_know *k, struct building *b)
 {
 	struct rep_str lit[REP_PATTERN_LITERALS];
-	uint32_t n = 0;
 
 	for (size_t i = 0; i < k->n; i++) {
 		struct rep_rule *r = k->rules[i];
+		uint16_t who = r->tokens_n + r->texts_n > 0 ? number_of(k, r) : ANYBODY;
 
 		for (size_t t = 0; t < r->tokens_n; t++) {
 			const struct rep_token *token = &r->tokens[t];
 			uint32_t rank = rep_rule_rank(r, KIND_TOKEN, token->folded.n);
 
-			add_hook(k, (struct hook){ r, token, NULL, rank, 0, 0 }, &token->folded, 1,
-			    w, &n);
+			add_hook(k, b, (struct hook){ r, token, NULL, rank, 0, 0, who },
+			    &token->folded, 1);
 		}
 		for (size_t t = 0; t < r->texts_n; t++) {
 			const struct rep_pattern *p = r->texts[t];
 			uint32_t rank = rep_rule_rank(r, KIND_TEXT, rep_pattern_weight(p));
 
-			add_hook(k, (struct hook){ r, NULL, p, rank, 0, 0 }, lit,
-			    rep_pattern_literals(p, lit), w, &n);
+			add_hook(k, b, (struct hook){ r, NULL, p, rank, 0, 0, who }, lit,
+			    rep_pattern_literals(p, lit));
 		}
 		/* Hooks of rank 0 (`unless`) are no candidates: they show when to test it. */
 		r->unless_hook = k->hooks_n;
 		for (size_t t = 0; t < r->unless_n; t++)
-			add_hook(k, (struct hook){ r, NULL, r->unless[t], 0, 0, 0 }, lit,
-			    rep_pattern_literals(r->unless[t], lit), w, &n);
+			add_hook(k, b, (struct hook){ r, NULL, r->unless[t], 0, 0, 0, who }, lit,
+			    rep_pattern_literals(r->unless[t], lit));
 	}
-	return n;
 }
 
 /* How many patterns have each literal, also within a longer one: how often replies may have it. */
@@ -206,31 +220,18 @@ count_literal(void *ctx, uint32_t literal, size_t start)
 	c->times[literal] += c->add;
 }
 
-/* Each different literal once, and the finder of them. */
+/* The finder of the literals, and how often replies may have each. */
 static enum rep_rc
-make_finder(struct rep_know *k, struct wanted *w, uint32_t n, struct rep_str *lit, uint32_t *times,
-    struct rep_err *err)
+make_finder(struct rep_know *k, struct building *b, struct rep_err *err)
 {
-	struct occurring counting = { times, 0 };
-	enum rep_rc rc;
+	struct occurring counting = { b->times, 0 };
+	enum rep_rc rc = rep_finder_new(b->literals, k->literals_n, &k->finder, err);
 
-	qsort(w, n, sizeof *w, by_literal);
-	for (uint32_t i = 0; i < n; i++) {
-		if (i == 0 || !rep_str_eq(w[i].literal, w[i - 1].literal))
-			lit[k->literals_n++] = w[i].literal;
-		k->needs[w[i].slot] = k->literals_n - 1;
-		if (w[i].token)
-			k->token_n[k->literals_n - 1] = (uint16_t)w[i].literal.n;
+	for (uint32_t l = 0; rc == REP_OK && l < k->literals_n; l++) {
+		counting.add = b->hooks_of[l];
+		rep_finder_scan(k->finder, b->literals[l], count_literal, &counting);
 	}
-	if ((rc = rep_finder_new(lit, k->literals_n, &k->finder, err)) != REP_OK)
-		return rc;
-	for (uint32_t i = 0, l = 0; i < n; i = l) {
-		for (l = i + 1; l < n && rep_str_eq(w[i].literal, w[l].literal);)
-			l++;
-		counting.add = l - i;
-		rep_finder_scan(k->finder, w[i].literal, count_literal, &counting);
-	}
-	return REP_OK;
+	return rc;
 }
 
 /* Makes the rarest literal of the hook its anchor; of equals the first, which is the longest. */
@@ -247,57 +248,39 @@ choose_anchor(struct rep_know *k, const struct hook *h, const uint32_t *times)
 	v[0] = anchor;
 }
 
-/* A use and the literal that it belongs to. */
-struct anchored {
-	uint32_t literal;
-	struct use use;
-};
-
 static int
-by_anchor(const void *a, const void *b)
+by_speaker(const void *a, const void *b)
 {
-	const struct anchored *x = a, *y = b;
+	const struct use *x = a, *y = b;
 
-	if (x->literal != y->literal)
-		return x->literal < y->literal ? -1 : 1;
-	if (x->use.who != y->use.who)
-		return x->use.who < y->use.who ? -1 : 1;
-	return x->use.hook < y->use.hook ? -1 : x->use.hook > y->use.hook;
+	if (x->who != y->who)
+		return x->who < y->who ? -1 : 1;
+	return x->hook < y->hook ? -1 : x->hook > y->hook;
 }
 
 /* The uses of each literal in a row. */
 static void
-make_uses(struct rep_know *k, const uint32_t *times, struct anchored *v)
+make_uses(struct rep_know *k, const uint32_t *times)
 {
-	uint32_t n = 0, l = 0;
-
 	for (uint32_t i = 0; i < k->hooks_n; i++) {
+		choose_anchor(k, &k->hooks[i], times);
+		k->uses_of[k->needs[k->hooks[i].needs]] += k->hooks[i].rank > 0;
+	}
+	for (uint32_t l = 0; l < k->literals_n; l++) /* where its row ends, while it is empty */
+		k->uses_of[l + 1] += k->uses_of[l];
+	for (uint32_t i = k->hooks_n; i-- > 0;) {
 		const struct hook *h = &k->hooks[i];
 
-		choose_anchor(k, h, times);
 		if (h->rank == 0)
 			continue;
-		v[n++] = (struct anchored){ k->needs[h->needs],
-			{ i, number_of(k, h->rule), h->token != NULL,
-			    h->token != NULL || rep_pattern_names(h->pattern) } };
+		k->uses[--k->uses_of[k->needs[h->needs]]] = (struct use){ i, h->who,
+			h->token != NULL, h->token != NULL || rep_pattern_names(h->pattern) };
 	}
-	qsort(v, n, sizeof *v, by_anchor);
-	for (uint32_t i = 0; i < n; i++) {
-		while (l <= v[i].literal)
-			k->uses_of[l++] = i;
-		k->uses[i] = v[i].use;
-	}
-	while (l <= k->literals_n)
-		k->uses_of[l++] = n;
+	for (uint32_t l = 0; l < k->literals_n; l++)
+		if (k->uses_of[l + 1] - k->uses_of[l] > 1)
+			qsort(&k->uses[k->uses_of[l]], k->uses_of[l + 1] - k->uses_of[l],
+			    sizeof *k->uses, by_speaker);
 }
-
-/* What is needed while the tables are built. */
-struct building {
-	struct wanted *wanted;
-	struct rep_str *literals;
-	uint32_t *times;
-	struct anchored *anchored;
-};
 
 /* At most `all` literals, equal ones included. */
 static bool
@@ -310,17 +293,19 @@ make_room(struct rep_know *k, struct building *b, size_t all)
 	k->uses_of = calloc(all + 1, sizeof *k->uses_of);
 	k->needs = calloc(all, sizeof *k->needs);
 	k->token_n = calloc(all, sizeof *k->token_n);
-	b->wanted = calloc(all, sizeof *b->wanted);
+	for (b->mask = 1; b->mask < all * 2;)
+		b->mask *= 2;
+	b->table = calloc(b->mask--, sizeof *b->table);
 	b->literals = calloc(all, sizeof *b->literals);
+	b->hooks_of = calloc(all, sizeof *b->hooks_of);
 	b->times = calloc(all, sizeof *b->times);
-	b->anchored = calloc(all, sizeof *b->anchored);
 	if (sc == NULL)
 		return false;
 	sc->met = calloc(all, sizeof *sc->met);
 	sc->literals = calloc(all, sizeof *sc->literals);
 	return k->hooks != NULL && k->uses != NULL && k->uses_of != NULL && k->needs != NULL &&
-	    k->token_n != NULL && b->wanted != NULL && b->literals != NULL && b->times != NULL &&
-	    b->anchored != NULL && sc->met != NULL && sc->literals != NULL;
+	    k->token_n != NULL && b->table != NULL && b->literals != NULL && b->hooks_of != NULL &&
+	    b->times != NULL && sc->met != NULL && sc->literals != NULL;
 }
 
 /* Gives each provider its number, so that a reading need not compare names. */
@@ -370,15 +355,16 @@ rep_know_ready(struct rep_know *k, struct rep_err *err)
 		    (k->rules[i]->texts_n + k->rules[i]->unless_n) * REP_PATTERN_LITERALS;
 	if (!make_room(k, &b, all) || !make_chains(k))
 		goto out;
-	rc = make_finder(k, b.wanted, make_hooks(k, b.wanted), b.literals, b.times, err);
+	make_hooks(k, &b);
+	rc = make_finder(k, &b, err);
 	if (rc == REP_OK)
-		make_uses(k, b.times, b.anchored);
+		make_uses(k, b.times);
 	if (rc == REP_OK && !number_providers(k))
 		rc = REP_EMEM;
 out:
-	free(b.wanted);
+	free(b.table);
 	free(b.literals);
+	free(b.hooks_of);
 	free(b.times);
-	free(b.anchored);
 	return rc == REP_EMEM ? rep_fail(err, rc, "out of memory for rules") : rc;
 }

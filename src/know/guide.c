@@ -656,6 +656,9 @@ readable(struct guide_reading *r, struct rep_str line)
 	for (size_t i = 0, n; i < line.n; i += n) {
 		unsigned char c = (unsigned char)line.p[i];
 
+		n = 1;
+		if (c >= 0x20 && c < 0x7f)
+			continue;
 		n = rep_utf8_len(line, i);
 		if (n > 0 && (c >= 0x20 || c == '\t') && c != 0x7f &&
 		    !(n == 2 && c == 0xc2 && (unsigned char)line.p[i + 1] < 0xa0))

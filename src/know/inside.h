@@ -21,6 +21,7 @@ struct hook {
 	uint32_t rank;
 	uint32_t needs;	  /* its literals are needs[hook.needs] and the next ones */
 	uint32_t needs_n; /* how many; the first is its anchor */
+	uint16_t who;	  /* the speaker of the rule, as in struct use */
 };
 
 /*
@@ -73,14 +74,17 @@ struct rep_know {
 	struct rep_ways *ways;
 	struct rep_rule **rules; /* owned array */
 	size_t n, cap;
+	uint32_t *by_id; /* cap * 2 places, by the hash of the id: index + 1, 0 for none; owned */
 	struct rep_guide **guides; /* owned array */
 	size_t guides_n, guides_cap;
-	uint64_t hash;	    /* of the files of rules and providers */
+	struct rep_str *read; /* the files of rules and providers; owned array */
+	size_t read_n;
 	struct hook *hooks; /* owned array */
 	uint32_t hooks_n;
 	struct use *uses;  /* owned */
 	uint32_t *uses_of; /* by literal, owned */
 	uint32_t *needs;   /* literals of the hooks, owned */
+	uint32_t needs_n;
 	uint32_t literals_n;
 	uint16_t *token_n;	 /* by literal: its length when a token is one, else 0; owned */
 	struct scratch *scratch; /* owned */

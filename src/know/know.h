@@ -29,6 +29,12 @@ enum rep_rc rep_know_add(struct rep_know *k, const char *file, struct rep_str te
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err) REP_NODISCARD;
 /* Adds everything that is compiled in. A problem in it is our own mistake: an error. */
 enum rep_rc rep_know_add_builtin(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
+/*
+ * The same, of the rules only those whose text has the word; upper and lower case are alike. For a
+ * command that is asked about one code, and needs no other rule.
+ */
+enum rep_rc rep_know_add_builtin_about(
+    struct rep_know *k, struct rep_str word, struct rep_err *err) REP_NODISCARD;
 /* Builds the tables to find rules. After it, rep_know_read works and nothing more can be added. */
 enum rep_rc rep_know_ready(struct rep_know *k, struct rep_err *err) REP_NODISCARD;
 

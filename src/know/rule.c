@@ -219,8 +219,8 @@ tokens(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 			continue;
 		}
 		v[n].folded = rep_arena_dup(p->a, (struct rep_str){ f.p, f.n });
-		v[n].as_written = rep_arena_dup(p->a, st->w[i].s);
-		if (v[n].folded.p == NULL || v[n].as_written.p == NULL)
+		v[n].as_written = st->w[i].s;
+		if (v[n].folded.p == NULL)
 			return too_large(p);
 		n++;
 	}
@@ -375,55 +375,6 @@ direct(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 }
 
 static enum rep_rc
-words(struct parser *p, struct rep_str *field, const struct rep_lex_stmt *st)
-{
-	*field = rep_arena_dup(p->a, st->w[1].s);
-	return field->p == NULL ? too_large(p) : REP_OK;
-}
-
-static enum rep_rc
-meaning(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->meaning, st);
-}
-
-static enum rep_rc
-remedy(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->remedy, st);
-}
-
-static enum rep_rc
-called(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->called, st);
-}
-
-static enum rep_rc
-first(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->first, st);
-}
-
-static enum rep_rc
-letter(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->letter, st);
-}
-
-static enum rep_rc
-request(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->request, st);
-}
-
-static enum rep_rc
-way(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->way, st);
-}
-
-static enum rep_rc
 url(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
 	if (!rep_str_starts(st->w[1].s, REP_S("https:")) &&
@@ -432,7 +383,8 @@ url(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 		COMPLAIN(p, &st->w[1], "\"%.*s\": expected an https: or mailto: address",
 		    REP_PR(st->w[1].s));
 	r->form = rep_str_starts(st->w[1].s, REP_S("mailto:"));
-	return words(p, &r->url, st);
+	r->url = st->w[1].s;
+	return REP_OK;
 }
 
 /* The same address, where a request can be made. */
@@ -445,51 +397,63 @@ form(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	return rc;
 }
 
-static enum rep_rc
-source(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
-{
-	return words(p, &r->source, st);
-}
+#define READ(field, fn, max)                          \
+	{                                             \
+#field, sizeof #field - 1, fn, 0, max \
+	}
+#define TEXT(field)                                                                  \
+	{                                                                            \
+#field, sizeof #field - 1, NULL, offsetof(struct rep_rule, field), 1 \
+	}
 
 static const struct {
 	const char *name;
+	size_t n;
 	enum rep_rc (*read)(struct parser *, struct rep_rule *, const struct rep_lex_stmt *);
-	size_t max; /* most values allowed; 0: any number */
+	size_t text; /* read is NULL: the rep_str of the rule that its value is kept in */
+	size_t max;  /* most values allowed; 0: any number */
 } fields[] = {
-	{ "code", codes, 0 },
-	{ "enhanced", enhs, 0 },
-	{ "stage", stages, 0 },
-	{ "token", tokens, 0 },
-	{ "text", texts, 0 },
-	{ "unless", unless, 0 },
-	{ "capture", captures, 0 },
-	{ "class", class, 1 },
-	{ "scope", scope, 1 },
-	{ "retry", retry, 2 },
-	{ "ends", ends, 1 },
-	{ "cause", cause, 1 },
-	{ "called", called, 1 },
-	{ "meaning", meaning, 1 },
-	{ "remedy", remedy, 1 },
-	{ "first", first, 1 },
-	{ "letter", letter, 1 },
-	{ "request", request, 1 },
-	{ "way", way, 1 },
-	{ "url", url, 1 },
-	{ "form", form, 1 },
-	{ "source", source, 1 },
-	{ "certain", certain, 1 },
-	{ "direct", direct, 1 },
+	READ(code, codes, 0),
+	READ(enhanced, enhs, 0),
+	READ(stage, stages, 0),
+	READ(token, tokens, 0),
+	READ(text, texts, 0),
+	READ(unless, unless, 0),
+	READ(capture, captures, 0),
+	READ(class, class, 1),
+	READ(scope, scope, 1),
+	READ(retry, retry, 2),
+	READ(ends, ends, 1),
+	READ(cause, cause, 1),
+	TEXT(called),
+	TEXT(meaning),
+	TEXT(remedy),
+	TEXT(first),
+	TEXT(letter),
+	TEXT(request),
+	TEXT(way),
+	READ(url, url, 1),
+	READ(form, form, 1),
+	TEXT(source),
+	READ(certain, certain, 1),
+	READ(direct, direct, 1),
 };
+
+static void
+no_field(struct parser *p, const struct rep_lex_word *w)
+{
+	const char *names[REP_COUNT(fields)];
+
+	for (size_t i = 0; i < REP_COUNT(fields); i++)
+		names[i] = fields[i].name;
+	(void)complain(p, w, "field", w->s, rep_word_nearest(w->s, names, REP_COUNT(names)));
+}
 
 static enum rep_rc
 field(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
-	const char *names[REP_COUNT(fields)];
-
 	for (size_t i = 0; i < REP_COUNT(fields); i++) {
-		names[i] = fields[i].name;
-		if (!rep_str_eq(st->w[0].s, rep_str_c(fields[i].name)))
+		if (!rep_str_eq(st->w[0].s, (struct rep_str){ fields[i].name, fields[i].n }))
 			continue;
 		if (st->n < 2) {
 			COMPLAIN(p, &st->w[0], "\"%s\" needs a value", fields[i].name);
@@ -499,11 +463,27 @@ field(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 			COMPLAIN(p, &st->w[fields[i].max + 1],
 			    "\"%s\" takes %zu value%s; more words follow (is a quote missing?)",
 			    fields[i].name, fields[i].max, rep_plural(fields[i].max));
-		return fields[i].read(p, r, st);
+		if (fields[i].read != NULL)
+			return fields[i].read(p, r, st);
+		memcpy((char *)r + fields[i].text, &st->w[1].s, sizeof st->w[1].s);
+		return REP_OK;
 	}
-	(void)complain(p, &st->w[0], "field", st->w[0].s,
-	    rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
+	no_field(p, &st->w[0]);
 	return REP_OK;
+}
+
+/* "a.b". p is NULL when memory is out. */
+static struct rep_str
+joined(struct rep_arena *a, struct rep_str x, char between, struct rep_str y)
+{
+	char *p = rep_arena_alloc(a, x.n + 1 + y.n);
+
+	if (p == NULL)
+		return (struct rep_str){ NULL, 0 };
+	memcpy(p, rep_str_p(&x), x.n);
+	p[x.n] = between;
+	memcpy(p + x.n + 1, rep_str_p(&y), y.n);
+	return (struct rep_str){ p, x.n + 1 + y.n };
 }
 
 /* Hands over a finished rule, or reports what it lacks. */
@@ -528,8 +508,7 @@ finish(struct parser *p, const struct rep_lex_word *at)
 		return REP_OK;
 	}
 	if (r->first.n > 0) { /* the remedy begins with it */
-		r->remedy =
-		    rep_arena_printf(p->a, "%.*s %.*s", REP_PR(r->first), REP_PR(r->remedy));
+		r->remedy = joined(p->a, r->first, ' ', r->remedy);
 		if (r->remedy.p == NULL)
 			return rep_fail(
 			    p->err, REP_ELIMIT, "more rules than memory is set aside for");
@@ -584,9 +563,9 @@ speaker(struct parser *p, const struct rep_lex_stmt *st)
 			return REP_OK;
 		}
 		p->speaker = (enum rep_speaker)i;
-		p->speaker_id = rep_arena_dup(p->a, id);
+		p->speaker_id = id;
 		p->has_speaker = true;
-		return p->speaker_id.p == NULL ? too_large(p) : REP_OK;
+		return REP_OK;
 	}
 	if (st->n < 2)
 		COMPLAIN(p, &st->w[0], "who speaks? provider ID, software ID, any or own ID");
@@ -617,7 +596,7 @@ one_rule(struct parser *p, const struct rep_lex_stmt *st)
 	if (!p->skip) {
 		struct rep_str speaker = rep_str_or(r->speaker_id, REP_S("any"));
 
-		r->id = rep_arena_printf(p->a, "%.*s.%.*s", REP_PR(speaker), REP_PR(st->w[1].s));
+		r->id = joined(p->a, speaker, '.', st->w[1].s);
 		if (r->id.p == NULL)
 			return too_large(p);
 	}

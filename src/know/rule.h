@@ -31,7 +31,7 @@ struct rep_token {
 	struct rep_str folded, as_written;
 };
 
-/* All memory belongs to the arena of struct rep_know. n == 0 or NULL: not given. */
+/* Memory: the arena of struct rep_know, and the text of its file. n == 0 or NULL: not given. */
 struct rep_rule {
 	struct rep_str id; /* "microsoft-consumer.s3140" */
 	enum rep_speaker speaker;
@@ -70,7 +70,8 @@ typedef enum rep_rc (*rep_rule_fn)(void *ctx, const struct rep_rule *r, struct r
 
 /*
  * Reads one file of rules and passes each valid rule to `rule`. Errors go to `problem`, and what is
- * wrong is left out. The rest is used. *bad gets the number of errors.
+ * wrong is left out. The rest is used. *bad gets the number of errors. Rules have views into `file`
+ * and `text`.
  */
 enum rep_rc rep_rules_parse(const char *file, struct rep_str text, struct rep_arena *a,
     rep_rule_fn rule, rep_problem_fn problem, void *ctx, unsigned *bad,
