@@ -159,6 +159,23 @@ struct found {
 	size_t n;
 };
 
+/*
+ * What is in the text of every rule that find_named may find: the end of its name or token, or how
+ * its enhanced code begins ("5.7."). "": nothing is, and words of a sentence are not worth a look.
+ */
+static struct rep_str
+word_of_named(struct rep_str what)
+{
+	size_t dot = rep_str_rchr(what, '.');
+	int enh[3];
+
+	if (rep_str_chr(what, ' ', 0) != SIZE_MAX)
+		return REP_S("");
+	if (rep_smtp_enhanced(what, enh) == what.n)
+		return rep_str_sub(what, 0, dot + 1);
+	return dot == SIZE_MAX ? what : rep_str_sub(what, dot + 1, what.n);
+}
+
 /* Finds the rules for a code or a name. */
 static void
 find_named(const struct rep_know *k, struct rep_str what, struct found *f)
@@ -193,7 +210,7 @@ find_said(const struct rep_know *k, struct rep_str what, struct found *f, struct
 
 struct showing {
 	struct rep_cli *c;
-	const struct rep_know *k;
+	struct rep_know *k; /* ready only when the words are read as a reply */
 	struct rep_str what;
 	const struct rep_provider *about; /* whose code it is; NULL: nobody's */
 	struct rep_buf b;
@@ -396,14 +413,13 @@ is_question(const struct rep_reading *read, const struct rep_guide_hit *best)
 
 /*
  * For a code that has a page: first what the code means, then the page. For a word: the page first.
+ * False: it is neither a code nor a topic.
  */
-static void
-explain(struct showing *s, struct rep_reading *read)
+static bool
+explain_name(struct showing *s)
 {
 	const struct rep_guide *g = rep_know_guide(s->k, s->what);
-	struct rep_guide_hit hits[REP_GUIDE_HITS];
 	struct found f = { .n = 0 };
-	size_t n;
 
 	find_named(s->k, s->what, &f);
 	if (f.n > 0 && (g == NULL || has_digit(s->what))) {
@@ -413,16 +429,27 @@ explain(struct showing *s, struct rep_reading *read)
 			rep_buf_addc(&s->b, '\n');
 			show_guide(s, g);
 		}
-		return;
+		return true;
 	}
-	if (g != NULL && f.n > 0) {
+	if (g != NULL && f.n > 0)
 		show_guide_and_names(s, g, &f);
-		return;
-	}
-	if (g != NULL) {
+	else if (g != NULL)
 		show_guide(s, g);
-		return;
-	}
+	return g != NULL;
+}
+
+/* A reply, or words to look for in the pages. */
+static enum rep_rc
+explain_words(struct showing *s, struct rep_err *err)
+{
+	struct rep_reading *read = rep_arena_alloc(s->c->arena, sizeof *read);
+	struct rep_guide_hit hits[REP_GUIDE_HITS];
+	struct found f = { .n = 0 };
+	enum rep_rc rc = rep_know_ready(s->k, err);
+	size_t n;
+
+	if (rc != REP_OK || read == NULL)
+		return rc != REP_OK ? rc : rep_fail(err, REP_EMEM, "out of memory");
 	find_said(s->k, s->what, &f, read);
 	/* with a code it is a reply, known or not; a page found by its words would mislead */
 	n = has_code(read) ? 0 : rep_know_guides_find(s->k, s->what, hits);
@@ -438,33 +465,54 @@ explain(struct showing *s, struct rep_reading *read)
 	} else {
 		show_nothing(s);
 	}
+	return REP_OK;
+}
+
+/* First with the rules that a code can name; with all rules when it is no code. */
+static enum rep_rc
+explain(struct showing *s, struct rep_err *err)
+{
+	bool whole;
+	enum rep_rc rc =
+	    rep_session_know_about(&s->c->session, word_of_named(s->what), &s->k, &whole, err);
+
+	if (rc != REP_OK || explain_name(s))
+		return rc;
+	if (!whole) {
+		rep_know_free(s->k);
+		s->k = NULL;
+		rc = rep_session_know_about(&s->c->session, REP_S(""), &s->k, &whole, err);
+		if (rc != REP_OK || explain_name(s))
+			return rc;
+	}
+	return explain_words(s, err);
 }
 
 int
 rep_cmd_explain(struct rep_cli *c)
 {
-	struct rep_reading *read = rep_arena_alloc(c->arena, sizeof *read);
 	struct showing s = { .c = c, .what = { "", 0 } };
-	struct rep_err err = { .msg = "out of memory" };
-	struct rep_know *k = NULL;
+	struct rep_err err;
+	enum rep_rc rc;
 	struct rep_buf what;
+	bool whole;
 
 	rep_buf_init(&what, SIZE_MAX - 1);
 	for (size_t i = 0; i < c->args_n; i++)
 		rep_buf_printf(&what, "%s%s", i > 0 ? " " : "", c->args[i]);
 	s.what = rep_arena_take(c->arena, &what);
-	if (read == NULL || rep_session_know(&c->session, &k, &err) != REP_OK)
-		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	s.k = k;
 	rep_buf_init(&s.b, 4 << 20);
 	rep_json_init(&s.j, &s.b);
-	if (rep_str_trim(s.what).n == 0)
+	if (rep_str_trim(s.what).n > 0)
+		rc = explain(&s, &err);
+	else if ((rc = rep_session_know_about(&c->session, REP_S(""), &s.k, &whole, &err)) ==
+	    REP_OK)
 		show_topics(&s);
-	else
-		explain(&s, read);
+	if (rc != REP_OK)
+		(void)rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	if (!rep_out_flush(&s.b))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	rep_buf_fini(&s.b);
-	rep_know_free(k);
+	rep_know_free(s.k);
 	return c->worst;
 }

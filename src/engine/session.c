@@ -64,8 +64,10 @@ rep_session_know_files(const struct rep_session *s, const char *const *ends, siz
 	return rc;
 }
 
+/* What is built in, then the folder. An own rule may replace any other: then nothing is left out. */
 static enum rep_rc
-add_folder(const struct rep_session *s, struct rep_know *k, struct rep_err *err)
+add_all(const struct rep_session *s, struct rep_know *k, struct rep_str about, bool *whole,
+    struct rep_err *err)
 {
 	static const char *const ends[] = { ".rules", ".providers", ".guide", ".options" };
 	struct rep_str text;
@@ -74,6 +76,10 @@ add_folder(const struct rep_session *s, struct rep_know *k, struct rep_err *err)
 	size_t n;
 	enum rep_rc rc = rep_session_know_files(s, ends, REP_COUNT(ends), s->arena, &path, &n, err);
 
+	if (rc == REP_OK) {
+		*whole = n > 0 || about.n == 0;
+		rc = rep_know_add_builtin_about(k, n == 0 ? about : REP_S(""), err);
+	}
 	for (size_t i = 0; rc == REP_OK && i < n; i++) {
 		rc = rep_file_read_own(s->arena, path[i], KNOW_FILE_MAX, &text, err);
 		if (rc == REP_OK)
@@ -84,15 +90,32 @@ add_folder(const struct rep_session *s, struct rep_know *k, struct rep_err *err)
 }
 
 enum rep_rc
-rep_session_know(const struct rep_session *s, struct rep_know **out, struct rep_err *err)
+rep_session_know_about(const struct rep_session *s, struct rep_str word, struct rep_know **out,
+    bool *whole, struct rep_err *err)
 {
 	struct rep_know *k = rep_know_new();
 	enum rep_rc rc;
 
 	if (k == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if ((rc = rep_know_add_builtin(k, err)) != REP_OK ||
-	    (rc = add_folder(s, k, err)) != REP_OK || (rc = rep_know_ready(k, err)) != REP_OK) {
+	if ((rc = add_all(s, k, word, whole, err)) != REP_OK) {
+		rep_know_free(k);
+		return rc;
+	}
+	*out = k;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_session_know(const struct rep_session *s, struct rep_know **out, struct rep_err *err)
+{
+	struct rep_know *k;
+	enum rep_rc rc;
+	bool whole;
+
+	if ((rc = rep_session_know_about(s, REP_S(""), &k, &whole, err)) != REP_OK)
+		return rc;
+	if ((rc = rep_know_ready(k, err)) != REP_OK) {
 		rep_know_free(k);
 		return rc;
 	}

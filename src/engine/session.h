@@ -83,6 +83,12 @@ void rep_session_say(const struct rep_session *s, enum rep_problem_kind kind, co
  */
 enum rep_rc rep_session_know(
     const struct rep_session *s, struct rep_know **out, struct rep_err *err) REP_NODISCARD;
+/*
+ * The same, not ready to read replies. *whole is false when rules were left out: those whose text does
+ * not have the word (rep_know_add_builtin_about). "": none.
+ */
+enum rep_rc rep_session_know_about(const struct rep_session *s, struct rep_str word,
+    struct rep_know **out, bool *whole, struct rep_err *err) REP_NODISCARD;
 
 /* Loads the built-in weights, then those of the same folder over them. Problems as with know. */
 enum rep_rc rep_session_weights(const struct rep_session *s, struct rep_weights *w,

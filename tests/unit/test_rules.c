@@ -738,6 +738,68 @@ test_builtin(void)
 	rep_know_free(k);
 }
 
+/* How many rules of all that have the word, in a token or as their name, are not the same in part. */
+static int64_t
+lacking(const struct rep_know *all, const struct rep_know *part, struct rep_str word)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < rep_know_rules_n(all); i++) {
+		const struct rep_rule *r = rep_know_rule_at(all, i), *same;
+		bool has = rep_str_ends_nocase(r->id, word);
+
+		for (size_t t = 0; t < r->tokens_n; t++)
+			has |= rep_str_find_nocase(r->tokens[t].as_written, word, 0) != SIZE_MAX;
+		if (!has)
+			continue;
+		same = rep_know_rule(part, r->id);
+		n += same == NULL || same->class != r->class || same->codes_n != r->codes_n ||
+		    same->tokens_n != r->tokens_n || same->texts_n != r->texts_n ||
+		    !rep_str_eq(same->meaning, r->meaning) ||
+		    !rep_str_eq(same->remedy, r->remedy) || same->speaker != r->speaker ||
+		    !rep_str_eq(same->speaker_id, r->speaker_id);
+	}
+	return n;
+}
+
+static int64_t
+lacking_about(const struct rep_know *all, struct rep_str word)
+{
+	struct rep_know *part = rep_know_new();
+	int64_t n = 1;
+
+	if (part != NULL && rep_know_add_builtin_about(part, word, NULL) == REP_OK)
+		n = lacking(all, part, word);
+	rep_know_free(part);
+	return n;
+}
+
+/* What is read about one word is what all rules say about it. */
+static void
+test_about(void)
+{
+	struct rep_know *all = rep_know_new();
+	int64_t bad = 0, wide = 0;
+
+	if (!ok(rep_know_add_builtin(all, NULL) == REP_OK, "about a word: the built-in rules"))
+		return;
+	for (size_t i = 0; i < rep_know_rules_n(all); i++) {
+		const struct rep_rule *r = rep_know_rule_at(all, i);
+		size_t dot = rep_str_rchr(r->id, '.');
+
+		for (size_t e = 0; e < r->enhs_n; e++)
+			wide += r->enhs[e].subject < 0 && r->enhs[e].detail_from >= 0;
+		if (i % 7 != 0)
+			continue;
+		bad += lacking_about(all, rep_str_sub(r->id, dot + 1, r->id.n));
+		for (size_t t = 0; t < r->tokens_n; t++)
+			bad += lacking_about(all, r->tokens[t].as_written);
+	}
+	is_int(bad, 0, "about a word: no rule that has it is left out or read otherwise");
+	is_int(wide, 0, "an enhanced code with a detail has a subject: `explain` looks for it");
+	rep_know_free(all);
+}
+
 int
 main(void)
 {
@@ -754,5 +816,6 @@ main(void)
 	test_feeds();
 	test_complaint_limits();
 	test_builtin();
+	test_about();
 	return done();
 }
