@@ -140,7 +140,7 @@ seal_holds(struct verify *w, const struct set *set, unsigned n, struct rep_arc_r
 			     *a = rep_tag(&set[n - 1].tags, "a");
 	struct signature_bytes b;
 	struct rep_buf bytes;
-	EVP_PKEY *key;
+	EVP_PKEY_CTX *key;
 	bool good;
 
 	if (d == NULL || sel == NULL || a == NULL || !rep_dkim_bytes(&set[n - 1].tags, true, &b)) {
@@ -165,7 +165,7 @@ seal_holds(struct verify *w, const struct set *set, unsigned n, struct rep_arc_r
 	sealed_bytes(w, set, n, &bytes);
 	good = !bytes.full && rep_dkim_holds(&s, key, &b, rep_buf_str(&bytes));
 	rep_buf_fini(&bytes);
-	rep_dkim_key_done(w, key);
+	rep_dkim_key_done(w);
 	if (!good)
 		failed(out, rep_arena_printf(w->a, "the seal of set %u is not valid", n));
 	return good;
@@ -179,7 +179,7 @@ message_holds(
 	struct rep_str value = w->m->field[s.field].value;
 	struct signature_bytes b;
 	struct rep_tags tags;
-	EVP_PKEY *key;
+	EVP_PKEY_CTX *key;
 
 	if (!rep_dkim_signature_parse(value, true, w->a, &s) ||
 	    rep_tags_parse(value, &tags, NULL) != REP_OK || !rep_dkim_bytes(&tags, false, &b)) {
@@ -198,7 +198,7 @@ message_holds(
 	}
 	if ((key = rep_dkim_key_get(w, &s)) != NULL) {
 		rep_dkim_check_one(w, &s, &b, key);
-		rep_dkim_key_done(w, key);
+		rep_dkim_key_done(w);
 	}
 	if (s.result == REP_DKIM_PASS)
 		return true;

@@ -38,7 +38,7 @@ one(struct verify *w, size_t field, struct rep_dkim_signature *s)
 {
 	struct signature_bytes b;
 	struct rep_tags tags;
-	EVP_PKEY *key;
+	EVP_PKEY_CTX *key;
 
 	s->field = field;
 	s->understood = rep_dkim_signature_parse(w->m->field[field].value, false, w->a, s);
@@ -59,7 +59,7 @@ one(struct verify *w, size_t field, struct rep_dkim_signature *s)
 	if ((key = rep_dkim_key_get(w, s)) == NULL)
 		return;
 	rep_dkim_check_one(w, s, &b, key);
-	rep_dkim_key_done(w, key);
+	rep_dkim_key_done(w);
 }
 
 bool

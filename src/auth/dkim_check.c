@@ -25,8 +25,8 @@ body_hash(struct verify *w, struct rep_dkim_signature *s, unsigned char hash[REP
 }
 
 void
-rep_dkim_check_one(
-    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key)
+rep_dkim_check_one(struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b,
+    EVP_PKEY_CTX *key)
 {
 	static const struct variant plain = { SIZE_MAX, SIZE_MAX, { NULL, 0 }, false };
 	unsigned char hash[REP_SHA256_BYTES];

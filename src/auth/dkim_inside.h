@@ -20,6 +20,7 @@ struct verify {
 	struct rep_arena *a;
 	int64_t now_s;
 	bool pending;
+	EVP_PKEY_CTX *own; /* the key in use, when `keys` does not keep it; owned */
 	/* body hashes that are known: simple and relaxed, without a limit */
 	bool hashed[2];
 	unsigned char hash[2][REP_SHA256_BYTES];
@@ -62,25 +63,31 @@ bool rep_dkim_identity_fits(struct rep_str identity, struct rep_str domain, bool
 /* Decodes b= and bh=. False: not valid. With `seal`, bh may be missing. */
 bool rep_dkim_bytes(const struct rep_tags *tags, bool seal, struct signature_bytes *out);
 
-/* dkim_keys.c: gets and checks the key. NULL: s->result is set, or pending. Free with _done. */
-EVP_PKEY *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
-void rep_dkim_key_done(struct verify *w, EVP_PKEY *key);
+/*
+ * dkim_keys.c: gets and checks the key, ready to verify. NULL: s->result is set, or pending. It is
+ * valid until _done, which comes before the next _get.
+ */
+EVP_PKEY_CTX *rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s);
+void rep_dkim_key_done(struct verify *w);
+
+/* dkim_canon.c: SHA-256, looked up once. EVP_sha256() would be looked up at each use. */
+const EVP_MD *rep_dkim_sha256(void);
 
 /* dkim_signed.c: the header bytes that a signature signs, and whether it is valid for them. */
 void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
     const struct variant *how, struct rep_buf *out);
-bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key,
+bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key,
     const struct signature_bytes *b, struct rep_str bytes);
 
 /* dkim_why.c: why body or headers are not what was signed. */
 struct rep_str rep_dkim_why_body(
     struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b);
-void rep_dkim_why_header(
-    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
+void rep_dkim_why_header(struct verify *w, struct rep_dkim_signature *s,
+    const struct signature_bytes *b, EVP_PKEY_CTX *key);
 
 /* dkim_check.c: checks body and headers of one signature with a usable key. */
-void rep_dkim_check_one(
-    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key);
+void rep_dkim_check_one(struct verify *w, struct rep_dkim_signature *s,
+    const struct signature_bytes *b, EVP_PKEY_CTX *key);
 
 /* arc.c: verifies the ARC chain of the message. */
 void rep_arc_verify(struct verify *w, struct rep_arc_result *out);

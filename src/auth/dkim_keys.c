@@ -15,7 +15,7 @@ struct rep_dkim_keys {
 		char txt[1024]; /* the record it was read from */
 		size_t n;
 		struct rep_dkim_key key; /* its p points into txt */
-		EVP_PKEY *open;
+		EVP_PKEY_CTX *open;
 	} v[KEYS];
 };
 
@@ -31,36 +31,53 @@ rep_dkim_keys_free(struct rep_dkim_keys *k)
 	if (k == NULL)
 		return;
 	for (size_t i = 0; i < KEYS; i++)
-		EVP_PKEY_free(k->v[i].open);
+		EVP_PKEY_CTX_free(k->v[i].open);
 	free(k);
 }
 
+/*
+ * A key that is ready to verify: to make it so takes longer than to verify. An RSA key that OpenSSL
+ * refuses verifies nothing.
+ */
+static EVP_PKEY_CTX *
+open_key(const struct rep_dkim_key *k)
+{
+	EVP_PKEY *key = rep_dkim_key_open(k);
+	EVP_PKEY_CTX *ctx = key == NULL ? NULL : EVP_PKEY_CTX_new(key, NULL);
+
+	EVP_PKEY_free(key);
+	if (ctx != NULL && k->type == REP_DKIM_RSA && EVP_PKEY_verify_init(ctx) == 1)
+		(void)EVP_PKEY_CTX_set_signature_md(ctx, rep_dkim_sha256());
+	return ctx;
+}
+
 /* Reads a key record and opens its key. Uses a kept key if there is one. */
-static EVP_PKEY *
+static EVP_PKEY_CTX *
 read_key(struct verify *w, struct rep_str txt, struct rep_dkim_key *out)
 {
 	struct kept *k = w->keys == NULL ? NULL : &w->keys->v[rep_hash(txt) % KEYS];
 
 	if (k == NULL || txt.n > sizeof k->txt) {
 		rep_dkim_key_parse(txt, out);
-		return out->state == REP_DKIM_KEY_OK ? rep_dkim_key_open(out) : NULL;
+		w->own = out->state == REP_DKIM_KEY_OK ? open_key(out) : NULL;
+		return w->own;
 	}
 	if (k->n != txt.n || memcmp(k->txt, txt.p, txt.n) != 0) {
-		EVP_PKEY_free(k->open);
+		EVP_PKEY_CTX_free(k->open);
 		memcpy(k->txt, txt.p, txt.n);
 		k->n = txt.n;
 		rep_dkim_key_parse((struct rep_str){ k->txt, k->n }, &k->key);
-		k->open = k->key.state == REP_DKIM_KEY_OK ? rep_dkim_key_open(&k->key) : NULL;
+		k->open = k->key.state == REP_DKIM_KEY_OK ? open_key(&k->key) : NULL;
 	}
 	*out = k->key;
-	return k->open != NULL && EVP_PKEY_up_ref(k->open) == 1 ? k->open : NULL;
+	return k->open;
 }
 
 void
-rep_dkim_key_done(struct verify *w, EVP_PKEY *key)
+rep_dkim_key_done(struct verify *w)
 {
-	(void)w;
-	EVP_PKEY_free(key);
+	EVP_PKEY_CTX_free(w->own);
+	w->own = NULL;
 }
 
 /* Whether this signature may use the key record. If not, s says why. */
@@ -99,13 +116,13 @@ key_fits(struct verify *w, struct rep_dkim_signature *s)
 	return true;
 }
 
-EVP_PKEY *
+EVP_PKEY_CTX *
 rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 {
 	const struct rep_dns_answer *ans;
 	char text[REP_NAME_TEXT];
 	struct rep_name name;
-	EVP_PKEY *key = NULL;
+	EVP_PKEY_CTX *key = NULL;
 
 	if (!rep_dkim_key_name(s->selector, s->domain, &name)) {
 		(void)rep_dkim_say(s, REP_DKIM_PERMERROR, REP_DKIM_CAUSE_SYNTAX,
@@ -136,7 +153,7 @@ rep_dkim_key_get(struct verify *w, struct rep_dkim_signature *s)
 			break;
 	}
 	if (!key_fits(w, s)) {
-		EVP_PKEY_free(key);
+		rep_dkim_key_done(w);
 		return NULL;
 	}
 	if (key == NULL)

@@ -66,24 +66,22 @@ rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s
 }
 
 bool
-rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY *key, const struct signature_bytes *b,
-    struct rep_str bytes)
+rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key,
+    const struct signature_bytes *b, struct rep_str bytes)
 {
 	unsigned char hash[REP_SHA256_BYTES];
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	bool good = false;
+	EVP_MD_CTX *md;
+	bool good;
 
-	if (md == NULL)
+	if (EVP_Digest(bytes.p, bytes.n, hash, NULL, rep_dkim_sha256(), NULL) != 1)
 		return false;
-	if (s->ed25519) { /* RFC 8463: it signs the hash */
-		good = EVP_Digest(bytes.p, bytes.n, hash, NULL, EVP_sha256(), NULL) == 1 &&
-		    EVP_DigestVerifyInit(md, NULL, NULL, NULL, key) == 1 &&
-		    EVP_DigestVerify(md, b->b, b->b_n, hash, sizeof hash) == 1;
-	} else {
-		good = EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
-		    EVP_DigestVerify(md, b->b, b->b_n, (const unsigned char *)bytes.p, bytes.n) ==
-			1;
-	}
+	if (!s->ed25519)
+		return EVP_PKEY_verify(key, b->b, b->b_n, hash, sizeof hash) == 1;
+	/* RFC 8463: it signs the hash */
+	md = EVP_MD_CTX_new();
+	good = md != NULL &&
+	    EVP_DigestVerifyInit(md, NULL, NULL, NULL, EVP_PKEY_CTX_get0_pkey(key)) == 1 &&
+	    EVP_DigestVerify(md, b->b, b->b_n, hash, sizeof hash) == 1;
 	EVP_MD_CTX_free(md);
 	return good;
 }

@@ -62,16 +62,17 @@ rep_dkim_why_body(
  * something else was signed.
  */
 static bool
-opens(EVP_PKEY *key, const struct signature_bytes *b)
+opens(EVP_PKEY_CTX *key, const struct signature_bytes *b)
 {
 	unsigned char out[1024];
 	size_t n = sizeof out;
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+	EVP_PKEY *rsa = EVP_PKEY_CTX_get0_pkey(key);
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(rsa, NULL);
 	bool good;
 
 	good = ctx != NULL && EVP_PKEY_verify_recover_init(ctx) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
-	    EVP_PKEY_get_size(key) <= (int)sizeof out &&
+	    EVP_PKEY_get_size(rsa) <= (int)sizeof out &&
 	    EVP_PKEY_verify_recover(ctx, out, &n, b->b, b->b_n) == 1;
 	EVP_PKEY_CTX_free(ctx);
 	return good;
@@ -79,7 +80,7 @@ opens(EVP_PKEY *key, const struct signature_bytes *b)
 
 static bool
 try(struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b,
-    EVP_PKEY *key, const struct variant *how)
+    EVP_PKEY_CTX *key, const struct variant *how)
 {
 	struct rep_buf bytes;
 	bool good;
@@ -114,7 +115,7 @@ without_tag(const struct rep_message *m, struct rep_str *out)
 /* A sentence about the header that changed. n == 0: it cannot be told. */
 static struct rep_str
 which(struct verify *w, const struct rep_dkim_signature *s, const struct signature_bytes *b,
-    EVP_PKEY *key)
+    EVP_PKEY_CTX *key)
 {
 	struct variant how = { SIZE_MAX, SIZE_MAX, { NULL, 0 }, false };
 	struct rep_str list = s->headers, name;
@@ -145,8 +146,8 @@ which(struct verify *w, const struct rep_dkim_signature *s, const struct signatu
 }
 
 void
-rep_dkim_why_header(
-    struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b, EVP_PKEY *key)
+rep_dkim_why_header(struct verify *w, struct rep_dkim_signature *s, const struct signature_bytes *b,
+    EVP_PKEY_CTX *key)
 {
 	struct rep_str told = which(w, s, b, key);
 

@@ -108,13 +108,13 @@ rep_base64(struct rep_str s, unsigned char *out, size_t max)
 	int v;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (rep_blank(s.p[i]))
-			continue;
-		if (s.p[i] == '=') {
-			pad++;
+		if ((v = value_of(s.p[i])) < 0) {
+			if (s.p[i] != '=' && !rep_blank(s.p[i]))
+				return SIZE_MAX;
+			pad += s.p[i] == '=';
 			continue;
 		}
-		if ((v = value_of(s.p[i])) < 0 || pad > 0)
+		if (pad > 0)
 			return SIZE_MAX;
 		digits++;
 		bits = bits << 6 | (unsigned)v;
