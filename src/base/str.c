@@ -73,12 +73,9 @@ enum { ENOUGH = 15 }; /* f, g, w and the rarer letters */
 static const unsigned char seldom[26] = { 3, 20, 12, 11, 1, 15, 17, 9, 5, 24, 22, 10, 14, 6, 4, 16,
 	25, 8, 7, 2, 13, 21, 18, 23, 19, 26 };
 
-/*
- * Index of the rarest byte of the needle, so that memchr stops less often. Lines are short, so only
- * the first bytes are compared.
- */
-static size_t
-rarest(struct rep_str needle)
+/* Lines are short, so only the first bytes are compared. */
+size_t
+rep_str_rarest(struct rep_str needle)
 {
 	unsigned rank = 0;
 	size_t best = 0;
@@ -121,7 +118,7 @@ rep_str_find(struct rep_str s, struct rep_str needle, size_t from)
 {
 	if (needle.n == 0)
 		return from <= s.n ? from : SIZE_MAX;
-	return rep_str_find_by(s, needle, rarest(needle), from);
+	return rep_str_find_by(s, needle, rep_str_rarest(needle), from);
 }
 
 size_t
@@ -135,7 +132,7 @@ rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 		return from <= s.n ? from : SIZE_MAX;
 	if (from > s.n || needle.n > s.n - from)
 		return SIZE_MAX;
-	k = rarest(needle);
+	k = rep_str_rarest(needle);
 	c = rep_lower(needle.p[k]);
 	end = s.p + s.n - needle.n + k + 1; /* no match can have its rarest byte here or later */
 	low = memchr(s.p + from + k, c, (size_t)(end - s.p) - from - k);

@@ -103,6 +103,8 @@ bool rep_str_ends_nocase(struct rep_str s, struct rep_str suffix);
 size_t rep_str_find(struct rep_str s, struct rep_str needle, size_t from);
 /* The same, for a needle whose rarest byte is known: needle.p[k]. It is not empty. */
 size_t rep_str_find_by(struct rep_str s, struct rep_str needle, size_t k, size_t from);
+/* Index of the rarest byte of a needle that is searched often: a search by it stops less often. */
+size_t rep_str_rarest(struct rep_str needle);
 size_t rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from);
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);

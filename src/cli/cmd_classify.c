@@ -69,16 +69,34 @@ as_json(struct rep_buf *b, uint64_t line, const struct rep_heard *h)
 	rep_buf_addc(b, '\n');
 }
 
-static void
-number(struct rep_buf *b, uint64_t v)
+/* The digits of v, at the end of `digits`. */
+static struct rep_str
+number(uint64_t v, char digits[20])
 {
-	char digits[20];
-	size_t n = sizeof digits;
+	size_t n = 20;
 
 	do
 		digits[--n] = (char)('0' + v % 10);
 	while ((v /= 10) > 0);
-	rep_buf_add(b, (struct rep_str){ digits + n, sizeof digits - n });
+	return (struct rep_str){ digits + n, 20 - n };
+}
+
+/* Columns with tabs between them, as one line. */
+static void
+row(struct rep_buf *b, const struct rep_str *column, size_t n)
+{
+	size_t all = n;
+	char *at;
+
+	for (size_t i = 0; i < n; i++)
+		all += column[i].n;
+	if ((at = rep_buf_extend(b, all)) == NULL)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		memcpy(at, rep_str_p(&column[i]), column[i].n);
+		at += column[i].n;
+		*at++ = i + 1 < n ? '\t' : '\n';
+	}
 }
 
 static void
@@ -87,19 +105,15 @@ as_text(struct rep_buf *b, uint64_t line, const struct rep_heard *h, struct rep_
 	const struct rep_rule *r = h->reading.rule;
 	struct rep_str provider = provider_id(h), rule = r != NULL ? r->id : REP_S("-");
 	const char *scope = rep_scope_word(h->scope);
+	char digits[20];
 
-	const struct rep_str column[] = { rep_str_c(rep_class_word(h->class)),
+	const struct rep_str column[] = { number(line, digits), rep_str_c(rep_class_word(h->class)),
 		rep_str_c(scope != NULL ? scope : "-"), provider.p != NULL ? provider : REP_S("-"),
 		rule, h->certain ? REP_S("certain") : REP_S("uncertain"),
 		rep_str_c(r != NULL && r->retry != REP_RETRY_NONE ? rep_retry_word(r->retry) : "-"),
 		rep_str_sub(text, 0, 160) };
 
-	number(b, line);
-	for (size_t i = 0; i < REP_COUNT(column); i++) {
-		rep_buf_addc(b, '\t');
-		rep_buf_add(b, column[i]);
-	}
-	rep_buf_addc(b, '\n');
+	row(b, column, REP_COUNT(column));
 }
 
 /* --- lines that were wrapped ------------------------------------------------------------------ */
@@ -130,11 +144,12 @@ static bool
 goes_on(struct rep_str begun, struct rep_str line)
 {
 	struct rep_str s = rep_str_trim(line);
-	bool quoted = names_speaker(begun), same;
+	bool quoted, same;
 
 	if (begun.n == 0 || s.n == 0 || rep_str_chr(line, '\t', 1) != SIZE_MAX ||
 	    names_speaker(s) || rep_str_starts(s, REP_S("host ")))
 		return false;
+	quoted = names_speaker(begun);
 	if (quoted && rep_str_find(begun, REP_S("(in reply to "), 0) != SIZE_MAX &&
 	    begun.p[begun.n - 1] == ')')
 		return false;

@@ -180,6 +180,22 @@ has_reply_in_marks(struct rep_str text)
 	return false;
 }
 
+/* Whether the words are in the text so that their byte `mark` is at `at`. */
+static bool
+words_at(struct rep_str text, size_t at, struct rep_str words, size_t mark)
+{
+	return text.p[at] == words.p[mark] && at >= mark &&
+	    rep_str_starts(rep_str_sub(text, at - mark, words.n), words);
+}
+
+static bool
+refuses(struct rep_str s)
+{
+	struct rep_smtp_reply in;
+
+	return rep_smtp_reply_parse(s, &in, NULL) == REP_OK && in.code >= 400;
+}
+
 /*
  * True when the reply quotes another reply: "H said: 550 ...", "response=550 ...". Somebody said
  * that to the host that spoke.
@@ -188,25 +204,26 @@ static bool
 quotes_another(struct rep_str text)
 {
 	static const struct {
-		const char *words;
+		struct rep_str words;
 		size_t mark; /* index of the rarest byte */
-	} before[] = { { " said: ", 5 }, { "response=", 8 }, { "response: ", 8 }, { "of \"", 3 },
-		{ "replied: ", 7 }, { "answered: ", 8 }, { "ermanent error (", 15 },
-		{ "emporary error (", 15 } };
+	} before[] = { { { " said: ", 7 }, 5 }, { { "response: ", 10 }, 8 },
+		{ { "replied: ", 9 }, 7 }, { { "answered: ", 10 }, 8 }, { { "response=", 9 }, 8 },
+		{ { "of \"", 4 }, 3 }, { { "ermanent error (", 16 }, 15 },
+		{ { "emporary error (", 16 }, 15 } };
+	bool seen[REP_COUNT(before)] = { false };
 
 	if (has_reply_in_marks(text))
 		return true;
-
-	for (size_t i = 0; i < REP_COUNT(before); i++) {
-		struct rep_str b = rep_str_c(before[i].words);
-		size_t at = rep_str_find_by(text, b, before[i].mark, 0);
-		struct rep_smtp_reply in;
-
-		if (at != SIZE_MAX &&
-		    rep_smtp_reply_parse(rep_str_sub(text, at + b.n, 8), &in, NULL) == REP_OK &&
-		    in.code >= 400)
-			return true;
-	}
+	for (const char *mark = ":=\"("; *mark != '\0'; mark++)
+		for (size_t at = 0; (at = rep_str_chr(text, *mark, at)) != SIZE_MAX; at++)
+			for (size_t i = 0; i < REP_COUNT(before); i++)
+				if (!seen[i] &&
+				    words_at(text, at, before[i].words, before[i].mark)) {
+					if (refuses(rep_str_sub(
+						text, at - before[i].mark + before[i].words.n, 8)))
+						return true;
+					seen[i] = true;
+				}
 	return false;
 }
 

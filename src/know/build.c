@@ -60,8 +60,26 @@ rep_rule_bare_weight(const struct rep_rule *r)
 
 /* --- building ----------------------------------------------------------------------- */
 
+/* The number that stands for the speaker of a rule. */
+static uint16_t
+number_of(struct rep_know *k, const struct rep_rule *r)
+{
+	size_t i;
+
+	if (r->speaker != REP_SPEAKER_PROVIDER)
+		return r->speaker == REP_SPEAKER_OWN ? OWN : ANYBODY;
+	for (i = 0; i < k->speakers_n; i++)
+		if (rep_str_eq(k->speakers[i], r->speaker_id))
+			break;
+	if (i == MAX_SPEAKERS)
+		return (uint16_t)(FIRST_PROVIDER + MAX_SPEAKERS); /* matches nobody */
+	if (i == k->speakers_n)
+		k->speakers[k->speakers_n++] = r->speaker_id;
+	return (uint16_t)(FIRST_PROVIDER + i);
+}
+
 static bool
-chain_add(struct chain *c, const struct rep_rule *r)
+chain_add(struct chain *c, const struct rep_rule *r, uint16_t who)
 {
 	if (c->n == c->cap) {
 		size_t cap = c->cap == 0 ? 8 : c->cap * 2;
@@ -72,8 +90,8 @@ chain_add(struct chain *c, const struct rep_rule *r)
 		c->v = v;
 		c->cap = cap;
 	}
-	c->v[c->n++] =
-	    (struct bare){ r, rep_rule_rank(r, rep_rule_bare_kind(r), rep_rule_bare_weight(r)) };
+	c->v[c->n++] = (struct bare){ r,
+		rep_rule_rank(r, rep_rule_bare_kind(r), rep_rule_bare_weight(r)), who };
 	return true;
 }
 
@@ -87,16 +105,18 @@ static bool
 index_bare(struct rep_know *k, const struct rep_rule *r)
 {
 	bool in[SUBJECTS] = { false };
+	uint16_t who = number_of(k, r);
 
 	for (size_t e = 0; e < r->enhs_n; e++)
 		for (size_t s = 0; s < SUBJECTS; s++)
 			in[s] |=
 			    r->enhs[e].subject < 0 || rep_subject_slot(r->enhs[e].subject) == s;
 	for (size_t s = 0; s < SUBJECTS; s++)
-		if (in[s] && !chain_add(&k->by_subject[s], r))
+		if (in[s] && !chain_add(&k->by_subject[s], r, who))
 			return false;
 	for (int code = 200; r->enhs_n == 0 && code < BY_CODE; code++)
-		if (rep_code_in(r->codes, r->codes_n, code) && !chain_add(&k->by_code[code], r))
+		if (rep_code_in(r->codes, r->codes_n, code) &&
+		    !chain_add(&k->by_code[code], r, who))
 			return false;
 	return true;
 }
@@ -136,24 +156,6 @@ number_literal(struct rep_know *k, struct building *b, struct rep_str s)
 		b->table[i] = ++k->literals_n;
 	}
 	return b->table[i] - 1;
-}
-
-/* The number that stands for the speaker of a rule. */
-static uint16_t
-number_of(struct rep_know *k, const struct rep_rule *r)
-{
-	size_t i;
-
-	if (r->speaker != REP_SPEAKER_PROVIDER)
-		return r->speaker == REP_SPEAKER_OWN ? OWN : ANYBODY;
-	for (i = 0; i < k->speakers_n; i++)
-		if (rep_str_eq(k->speakers[i], r->speaker_id))
-			break;
-	if (i == MAX_SPEAKERS)
-		return (uint16_t)(FIRST_PROVIDER + MAX_SPEAKERS); /* matches nobody */
-	if (i == k->speakers_n)
-		k->speakers[k->speakers_n++] = r->speaker_id;
-	return (uint16_t)(FIRST_PROVIDER + i);
 }
 
 /* Makes a hook that needs these n literals. */
@@ -273,8 +275,9 @@ make_uses(struct rep_know *k, const uint32_t *times)
 
 		if (h->rank == 0)
 			continue;
-		k->uses[--k->uses_of[k->needs[h->needs]]] = (struct use){ i, h->who,
-			h->token != NULL, h->token != NULL || rep_pattern_names(h->pattern) };
+		k->uses[--k->uses_of[k->needs[h->needs]]] =
+		    (struct use){ i, h->rank, h->needs + 1, h->who, (uint8_t)(h->needs_n - 1),
+			    h->token != NULL, h->token != NULL || rep_pattern_names(h->pattern) };
 	}
 	for (uint32_t l = 0; l < k->literals_n; l++)
 		if (k->uses_of[l + 1] - k->uses_of[l] > 1)

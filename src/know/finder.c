@@ -12,13 +12,16 @@ struct gram {
 	int32_t first; /* index of a literal; NONE: the place is free */
 };
 
-/* Everything that a comparison needs, together in memory. */
+/*
+ * Everything that a comparison needs, together in memory. head and tail are its first and last eight
+ * bytes; four of a literal of at most eight, and of one of three they are not used.
+ */
 struct literal {
+	uint64_t head, tail;
 	const char *p; /* borrowed */
 	uint32_t n;
 	uint32_t offset; /* of the gram in the literal */
 	int32_t next;	 /* the next literal with the same gram, or NONE */
-	char last;	 /* its last byte */
 };
 
 struct rep_finder {
@@ -116,6 +119,21 @@ choose(struct rep_finder *f, uint32_t n, uint32_t *times)
 	}
 }
 
+static struct literal
+literal_of(struct rep_str s)
+{
+	struct literal l = { .p = s.p, .n = (uint32_t)s.n, .next = NONE };
+
+	if (s.n > 8) {
+		l.head = rep_le64(s.p);
+		l.tail = rep_le64(s.p + s.n - 8);
+	} else if (s.n > 3) {
+		l.head = rep_le32(s.p);
+		l.tail = rep_le32(s.p + s.n - 4);
+	}
+	return l;
+}
+
 enum rep_rc
 rep_finder_new(
     const struct rep_str *literals, uint32_t n, struct rep_finder **out, struct rep_err *err)
@@ -141,8 +159,7 @@ rep_finder_new(
 	for (uint32_t i = 0; i < size; i++)
 		f->grams[i] = (struct gram){ 0, NONE };
 	for (uint32_t i = 0; i < n; i++)
-		f->v[i] = (struct literal){ literals[i].p, (uint32_t)literals[i].n, 0, NONE,
-			literals[i].p[literals[i].n - 1] };
+		f->v[i] = literal_of(literals[i]);
 	choose(f, n, times);
 	*out = f;
 	f = NULL;
@@ -153,6 +170,18 @@ out:
 	if (rc == REP_EUSAGE)
 		return rep_fail(err, rc, "a literal of less than %d bytes", REP_FINDER_LEAST);
 	return rc == REP_OK ? rc : rep_fail(err, rc, "out of memory for %u rule literals", n);
+}
+
+/* Whether the literal begins at p, where its gram is already known to be, and as many bytes are. */
+static bool
+same(const struct literal *l, const char *p)
+{
+	if (l->n == 3)
+		return true;
+	if (l->n <= 8)
+		return rep_le32(p) == l->head && rep_le32(p + l->n - 4) == l->tail;
+	return rep_le64(p) == l->head && rep_le64(p + l->n - 8) == l->tail &&
+	    (l->n <= 16 || memcmp(p + 8, l->p + 8, l->n - 16) == 0);
 }
 
 /* Compares in full the literals whose gram is at `at`. */
@@ -167,8 +196,7 @@ hit(const struct rep_finder *f, struct rep_str text, size_t at, uint32_t key, re
 		size_t start = at - s->offset;
 
 		next = s->next;
-		if (s->offset <= at && s->n <= text.n - start &&
-		    text.p[start + s->n - 1] == s->last && memcmp(text.p + start, s->p, s->n) == 0)
+		if (s->offset <= at && s->n <= text.n - start && same(s, text.p + start))
 			fn(ctx, (uint32_t)l, start);
 	}
 }

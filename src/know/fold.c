@@ -168,20 +168,20 @@ enum { BLOCK = 16 };
 
 /*
  * Folds BLOCK bytes at once if they are plain ASCII without an apostrophe, and each space in them is a
- * single one before a word that begins with no digit. Written without branches, for the vector unit.
+ * single one before a word that does not begin with `digit`. Written without branches, for the vector
+ * unit.
  */
 static bool
-plain_block(const unsigned char from[BLOCK + 1], char to[BLOCK])
+plain_block(const unsigned char from[BLOCK + 1], unsigned char digit, char to[BLOCK])
 {
 	unsigned char odd = 0;
 
 	for (int k = 0; k < BLOCK; k++) {
 		unsigned char c = from[k], next = from[k + 1];
 		bool upper = (unsigned char)(c - 'A') < 26;
-		bool digit = (unsigned char)(next - '0') < 10;
 
 		odd |= (unsigned char)(((unsigned char)(c - ' ') > '~' - ' ') | (c == '\'') |
-		    ((c == ' ') & ((next == ' ') | digit)));
+		    ((c == ' ') & ((next == ' ') | (next == digit))));
 		to[k] = (char)(c + (upper ? 'a' - 'A' : 0));
 	}
 	return odd == 0;
@@ -189,10 +189,11 @@ plain_block(const unsigned char from[BLOCK + 1], char to[BLOCK])
 
 /*
  * Folds plain bytes and single spaces between them from i on, and returns how many. Stops before a
- * word that begins with a digit. `start`: a word begins at i.
+ * word that begins with the digit that a repeated code begins with; 0: there is none. `start`: a word
+ * begins at i.
  */
 static size_t
-plain_run(struct rep_str s, size_t i, bool start, struct rep_folded *out)
+plain_run(struct rep_str s, size_t i, bool start, char digit, struct rep_folded *out)
 {
 	size_t room = REP_FOLD_MAX - out->n, n = 0;
 	const char *from = s.p + i;
@@ -201,17 +202,18 @@ plain_run(struct rep_str s, size_t i, bool start, struct rep_folded *out)
 
 	if (room > s.n - i)
 		room = s.n - i;
-	if (start && room > 0 && rep_digit(*from))
+	if (start && room > 0 && *from == digit)
 		return 0;
 	if (*from != ' ')
-		while (room - n > BLOCK && plain_block((const unsigned char *)from + n, to + n))
+		while (room - n > BLOCK &&
+		    plain_block((const unsigned char *)from + n, (unsigned char)digit, to + n))
 			n += BLOCK;
 	for (; n < room; n++) {
 		c = plain_byte[(unsigned char)from[n]];
 		if (c == 0) {
 			/* A space that a plain word follows stays as it is. */
 			if (from[n] != ' ' || n == 0 || n + 1 >= room || from[n - 1] == ' ' ||
-			    rep_digit(from[n + 1]) || plain_byte[(unsigned char)from[n + 1]] == 0)
+			    from[n + 1] == digit || plain_byte[(unsigned char)from[n + 1]] == 0)
 				break;
 			c = ' ';
 		}
@@ -227,21 +229,21 @@ void
 rep_fold(struct rep_str s, int code, bool multi, struct rep_folded *out)
 {
 	bool start = true;
+	char digit = (char)(code == 0 ? '\0' : '0' + code / 100), c;
 	size_t n, skip;
-	char c;
 
 	out->n = 0;
 	if (s.n > UINT16_MAX - 16)
 		s.n = UINT16_MAX - 16;
 	for (size_t i = 0; i < s.n && out->n < REP_FOLD_MAX; i += n) {
-		n = plain_run(s, i, start, out);
+		n = plain_run(s, i, start, digit, out);
 		if (n > 0) {
 			start = false;
 			continue;
 		}
 		n = 1;
 		c = s.p[i];
-		if (start && code != 0 && rep_digit(c) &&
+		if (start && code != 0 && c == digit &&
 		    (skip = repeated_code(s, i, code, &multi)) > 0) {
 			n = skip;
 			continue;

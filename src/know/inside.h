@@ -29,10 +29,12 @@ struct hook {
  * anchor is literal l are uses[uses_of[l]] up to uses[uses_of[l + 1]], sorted by `who`.
  */
 struct use {
-	uint32_t hook;
-	uint16_t who; /* the speaker: OWN, ANYBODY, or a provider's number */
-	bool token;
-	bool always; /* counts also when nobody knows who spoke: it is a name */
+	uint32_t hook, rank;
+	uint32_t needs; /* the other literals of the hook are needs[use.needs] and the next ones */
+	uint16_t who;	/* the speaker: OWN, ANYBODY, or a provider's number */
+	uint8_t needs_n;
+	bool token : 1;
+	bool always : 1; /* counts also when nobody knows who spoke: it is a name */
 };
 
 enum { OWN = 0, ANYBODY = 1, FIRST_PROVIDER = 2, MAX_SPEAKERS = 1024 };
@@ -50,7 +52,9 @@ struct scratch {
 	struct met *met;    /* by literal; owned */
 	uint32_t *literals; /* those that this reading met, once each; owned */
 	size_t literals_n;
-	uint32_t candidates[MAX_CANDIDATES];
+	struct candidate {
+		uint32_t hook, rank;
+	} candidates[MAX_CANDIDATES];
 	size_t n;
 };
 
@@ -58,6 +62,7 @@ struct scratch {
 struct bare {
 	const struct rep_rule *rule;
 	uint32_t rank;
+	uint16_t who; /* as in struct use */
 };
 
 /* Sorted by rank, best first. */

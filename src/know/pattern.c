@@ -12,6 +12,7 @@ struct atom {
 	enum atom_type type;
 	enum rep_capture capture;
 	struct rep_str s; /* LITERAL: in the arena */
+	size_t rarest;	  /* LITERAL: index of its rarest byte */
 };
 
 struct rep_pattern {
@@ -171,6 +172,7 @@ rep_pattern_compile(
 			captures++;
 		} else if (v[i].type == LITERAL) {
 			weight += v[i].s.n;
+			v[i].rarest = rep_str_rarest(v[i].s);
 			if (longest == SIZE_MAX || v[i].s.n > v[longest].s.n)
 				longest = i;
 		}
@@ -297,7 +299,7 @@ segment_find(struct match *m, size_t i, size_t end, size_t at)
 		return at;
 	for (; at <= m->t.n; at++) {
 		if (m->p->v[i].type == LITERAL) {
-			at = rep_str_find(m->t, m->p->v[i].s, at);
+			at = rep_str_find_by(m->t, m->p->v[i].s, m->p->v[i].rarest, at);
 			if (at == SIZE_MAX)
 				return SIZE_MAX;
 		}

@@ -34,13 +34,13 @@ code_fits(const struct rep_rule *r, const struct rep_smtp_reply *y)
 	return false;
 }
 
-/* Whether the text has all literals of the hook. */
+/* Whether the text has these literals. */
 static bool
-all_met(const struct rep_know *k, const struct hook *h)
+all_met(const struct rep_know *k, uint32_t needs, uint32_t n)
 {
-	const uint32_t *v = k->needs + h->needs;
+	const uint32_t *v = k->needs + needs;
 
-	for (uint32_t i = 0; i < h->needs_n; i++)
+	for (uint32_t i = 0; i < n; i++)
 		if (k->scratch->met[v[i]].any != k->scratch->now)
 			return false;
 	return true;
@@ -68,22 +68,27 @@ applies(const struct search *s, const struct rep_rule *r, bool by_name)
 	}
 	if (r->stages != 0 && y->stage != REP_STAGE_NONE && (r->stages & 1u << y->stage) == 0)
 		return false;
-	for (uint32_t i = 0; i < r->unless_n; i++)
-		if (all_met(s->k, &s->k->hooks[r->unless_hook + i]) &&
+	for (uint32_t i = 0; i < r->unless_n; i++) {
+		const struct hook *h = &s->k->hooks[r->unless_hook + i];
+
+		if (all_met(s->k, h->needs, h->needs_n) &&
 		    rep_pattern_match(r->unless[i], s->text, NULL))
 			return false;
+	}
 	return true;
 }
 
 /* Equal rank: in one file the earlier rule wins, of two files the later (the user's). */
 static bool
-before(const struct hook *a, const struct hook *b)
+before(const struct rep_know *k, struct candidate a, struct candidate b)
 {
-	if (a->rank != b->rank)
-		return a->rank > b->rank;
-	if (a->rule->file == b->rule->file)
-		return a->rule->order < b->rule->order;
-	return a->rule->order > b->rule->order;
+	const struct rep_rule *x, *y;
+
+	if (a.rank != b.rank)
+		return a.rank > b.rank;
+	x = k->hooks[a.hook].rule;
+	y = k->hooks[b.hook].rule;
+	return x->file == y->file ? x->order < y->order : x->order > y->order;
 }
 
 /*
@@ -91,20 +96,20 @@ before(const struct hook *a, const struct hook *b)
  * best is never lost.
  */
 static void
-candidate(const struct rep_know *k, uint32_t hook)
+candidate(const struct rep_know *k, struct candidate c)
 {
 	struct scratch *sc = k->scratch;
 	size_t worst = 0;
 
 	if (sc->n < MAX_CANDIDATES) {
-		sc->candidates[sc->n++] = hook;
+		sc->candidates[sc->n++] = c;
 		return;
 	}
 	for (size_t i = 1; i < sc->n; i++)
-		if (before(&k->hooks[sc->candidates[worst]], &k->hooks[sc->candidates[i]]))
+		if (before(k, sc->candidates[worst], sc->candidates[i]))
 			worst = i;
-	if (before(&k->hooks[hook], &k->hooks[sc->candidates[worst]]))
-		sc->candidates[worst] = hook;
+	if (before(k, c, sc->candidates[worst]))
+		sc->candidates[worst] = c;
 }
 
 /* Notes a literal. A pattern only needs to know that it occurs, a token that it is a whole word. */
@@ -140,12 +145,12 @@ anchored(struct search *s, uint32_t literal)
 		if (s->reply->own != (use->who == OWN) ||
 		    (other && (s->provider != NULL || !use->always)))
 			continue;
-		if (use->token ? !whole : !all_met(k, &k->hooks[use->hook]))
+		if (use->token ? !whole : !all_met(k, use->needs, use->needs_n))
 			continue;
 		if (other && s->host_known)
 			s->elsewhere = true;
 		else
-			candidate(k, use->hook);
+			candidate(k, (struct candidate){ use->hook, use->rank });
 	}
 }
 
@@ -160,10 +165,9 @@ try_candidates(struct search *s)
 		const struct hook *h;
 
 		for (size_t i = 1; i < sc->n; i++)
-			if (before(&s->k->hooks[sc->candidates[i]],
-				&s->k->hooks[sc->candidates[best]]))
+			if (before(s->k, sc->candidates[i], sc->candidates[best]))
 				best = i;
-		h = &s->k->hooks[sc->candidates[best]];
+		h = &s->k->hooks[sc->candidates[best].hook];
 		sc->candidates[best] = sc->candidates[--sc->n];
 		if (!applies(s, h->rule, h->token != NULL || rep_pattern_names(h->pattern)))
 			continue;
@@ -182,6 +186,8 @@ bare_chain(struct search *s, const struct chain *c)
 	for (size_t i = 0; i < c->n; i++) {
 		if (s->best != NULL && c->v[i].rank <= s->rank)
 			return;
+		if (c->v[i].who >= FIRST_PROVIDER && c->v[i].who != s->who)
+			continue;
 		if (!applies(s, c->v[i].rule, false))
 			continue;
 		s->best = c->v[i].rule;
