@@ -77,6 +77,18 @@ escaped(struct rep_buf *b, uint32_t c)
 	rep_buf_printf(b, "\\u%04x", (unsigned)c);
 }
 
+/* How many bytes from i on stand for themselves: ASCII that is shown, without quotes and backslashes. */
+static size_t
+plain_run(struct rep_str s, size_t i)
+{
+	size_t end = i;
+
+	while (
+	    end < s.n && s.p[end] >= ' ' && s.p[end] < 0x7f && s.p[end] != '"' && s.p[end] != '\\')
+		end++;
+	return end - i;
+}
+
 static void
 quote(struct rep_buf *b, struct rep_str s)
 {
@@ -85,6 +97,10 @@ quote(struct rep_buf *b, struct rep_str s)
 		unsigned char c = (unsigned char)s.p[i];
 		uint32_t code;
 
+		if ((n = plain_run(s, i)) > 0) {
+			rep_buf_add(b, rep_str_sub(s, i, n));
+			continue;
+		}
 		n = rep_utf8_len(s, i);
 		if (n == 0) {
 			rep_buf_add(b, REP_S("\xef\xbf\xbd"));

@@ -255,11 +255,12 @@ is_marker(struct rep_str line)
 		"content-type: message/rfc822" };
 	static const char *const common[] = { "message", "header", "mail follows" };
 
-	/* "delete your own text from the attached returned message": Postfix, above the reply */
-	if (rep_str_find_nocase(line, REP_S("from the attached "), 0) != SIZE_MAX)
-		return false;
 	/* Each mark contains one of three words, and most lines contain none of them. */
-	return line.n > 10 && line.n < 120 && HAS_ANY(line, common) && HAS_ANY(line, markers);
+	if (line.n <= 10 || line.n >= 120 || !HAS_ANY(line, common))
+		return false;
+	/* "delete your own text from the attached returned message": Postfix, above the reply */
+	return rep_str_find_nocase(line, REP_S("from the attached "), 0) == SIZE_MAX &&
+	    HAS_ANY(line, markers);
 }
 
 static bool
@@ -349,7 +350,9 @@ what_news(struct rep_notice *n, struct rep_str lower)
 		"no longer", "invalid", "no such", "did not reach", "disabled", "not listed",
 		"permission", "trouble" };
 
-	n->cue = first_of(lower, cues, REP_COUNT(cues)) != SIZE_MAX;
+	n->cue = false;
+	for (size_t i = 0; i < REP_COUNT(cues) && !n->cue; i++)
+		n->cue = rep_str_find(lower, rep_str_c(cues[i]), 0) != SIZE_MAX;
 	for (size_t i = 0; i < REP_COUNT(tells); i++)
 		if (rep_str_find(lower, rep_str_c(tells[i].words), 0) != SIZE_MAX) {
 			/*

@@ -44,13 +44,18 @@ rep_header_unfold(struct rep_str raw, struct rep_arena *a)
 		return rep_arena_dup(a, s);
 	if ((p = rep_arena_alloc(a, s.n + 1)) == NULL)
 		return (struct rep_str){ "", 0 };
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '\n' && s.p[i] != '\r') {
-			p[n++] = s.p[i];
-			continue;
-		}
-		while (i + 1 < s.n && rep_blank(s.p[i + 1]))
-			i++;
+	for (size_t i = 0, end; i < s.n; i = end) {
+		size_t lf = rep_str_chr(s, '\n', i);
+
+		end = rep_str_chr(rep_str_sub(s, 0, lf), '\r', i);
+		if (end == SIZE_MAX)
+			end = lf == SIZE_MAX ? s.n : lf;
+		memcpy(p + n, s.p + i, end - i);
+		n += end - i;
+		if (end == s.n)
+			break;
+		while (end < s.n && rep_blank(s.p[end]))
+			end++;
 		if (n > 0 && p[n - 1] != ' ')
 			p[n++] = ' ';
 	}
