@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/dkim_canon.h"
 #include "auth/dkim_inside.h"
+#include "base/bytes.h"
 
 enum { CHUNK = 16384 };
 
@@ -84,6 +85,8 @@ drain(struct sink *s)
 static void
 put(struct sink *s, const char *p, size_t n)
 {
+	if (n == 0)
+		return;
 	if (n > CHUNK - s->n)
 		drain(s);
 	if (n > CHUNK) {
@@ -99,68 +102,7 @@ put(struct sink *s, const char *p, size_t n)
 	s->n += n;
 }
 
-enum { BLOCK = 16 };
-
-/* BLOCK bytes that are compared all at once. */
-typedef unsigned char block __attribute__((vector_size(BLOCK)));
-
-/* Whether BLOCK bytes, and the one after them, have a tab or two blanks in a row. */
-static bool
-odd_within(const char p[BLOCK + 1])
-{
-	uint64_t odd[BLOCK / sizeof(uint64_t)];
-	block here, next;
-
-	memcpy(&here, p, BLOCK);
-	memcpy(&next, p + 1, BLOCK);
-	here = (block)((here == '\t') | (next == '\t') | ((here == ' ') & (next == ' ')));
-	memcpy(odd, &here, sizeof odd);
-	return (odd[0] | odd[1]) != 0;
-}
-
-/*
- * A line without blanks at its end. Each run of blanks becomes one space. `ending` bytes after it, its
- * CRLF or nothing, are kept as they are.
- */
-static void
-relaxed_line(struct sink *s, const char *p, size_t n, size_t ending)
-{
-	size_t from = 0, i = 0;
-
-	while (i < n) {
-		while (n - i > BLOCK && !odd_within(p + i))
-			i += BLOCK;
-		if (n - i <= BLOCK && n > BLOCK && !odd_within(p + n - BLOCK - 1))
-			break;
-		while (i < n && !wsp(p[i]))
-			i++;
-		if (i >= n)
-			break;
-		if (p[i] == ' ' && !wsp(p[i + 1])) { /* a single space stays */
-			i += 2;
-			continue;
-		}
-		put(s, p + from, i - from);
-		put(s, " ", 1);
-		while (wsp(p[i]))
-			i++;
-		from = i;
-	}
-	put(s, p + from, n - from + ending);
-}
-
-/* Whether each LF has a CR before it. Without an early end, for the vector unit. */
-static bool
-ends_lines(struct rep_str body)
-{
-	unsigned char bare = body.n > 0 && body.p[0] == '\n';
-
-	for (size_t i = 1; i < body.n; i++)
-		bare |= (unsigned char)((body.p[i] == '\n') & (body.p[i - 1] != '\r'));
-	return bare == 0;
-}
-
-/* The simple form of a body whose lines end in CRLF: as it is, but for its end. */
+/* The simple form: as it is, but with one CRLF at its end. */
 static void
 simple_body(struct sink *s, struct rep_str body)
 {
@@ -171,50 +113,73 @@ simple_body(struct sink *s, struct rep_str body)
 	put(s, body.p, body.n);
 	if (!rep_str_ends(body, REP_S("\r\n")))
 		put(s, "\r\n", 2);
-	drain(s);
 }
 
-/* Leaves out empty lines at the end. An empty body becomes CRLF (simple) or nothing (relaxed). */
-static void
-canonical_body(struct sink *s, struct rep_str body, bool relaxed)
+enum { BLOCK = 16 };
+
+/* BLOCK bytes that are compared all at once. */
+typedef unsigned char block __attribute__((vector_size(BLOCK)));
+
+/*
+ * Where, from i on and before `end`, the relaxed form may differ: at the first blank of a run, or at one
+ * at the end of a line. Else `end`. It may name a place wrongly, but leaves none out. The byte before
+ * `end` is no blank.
+ */
+static size_t
+next_run(const char *p, size_t i, size_t end)
 {
-	const char *p = body.p, *end = body.p + body.n, *lf;
-	size_t empty = 0, n;
-	bool any = false;
+	block here, next;
+	uint64_t low, high;
 
-	if (!relaxed && ends_lines(body)) {
-		simple_body(s, body);
-		return;
+	for (; i + BLOCK < end; i += BLOCK) {
+		memcpy(&here, p + i, BLOCK);
+		memcpy(&next, p + i + 1, BLOCK);
+		here = (block)((here == '\t') | ((here == ' ') & (next <= ' ')));
+		low = rep_le64(&here);
+		high = rep_le64((const char *)&here + sizeof low);
+		if (low != 0)
+			return i + (size_t)__builtin_ctzll(low) / 8;
+		if (high != 0)
+			return i + sizeof low + (size_t)__builtin_ctzll(high) / 8;
 	}
-	while (p < end) {
-		lf = memchr(p, '\n', (size_t)(end - p));
-		n = (size_t)((lf != NULL ? lf : end) - p);
-		if (lf != NULL && n > 0 && p[n - 1] == '\r')
+	while (i < end && p[i] != '\t' && (p[i] != ' ' || (unsigned char)p[i + 1] > ' '))
+		i++;
+	return i;
+}
+
+/* Without the empty lines at the end, the last line end, and the blanks before it. */
+static size_t
+content(struct rep_str body)
+{
+	size_t n = body.n;
+
+	for (;;) {
+		while (n > 0 && wsp(body.p[n - 1]))
 			n--;
-		if (relaxed)
-			while (n > 0 && wsp(p[n - 1]))
-				n--;
-		if (n == 0) {
-			empty++;
-		} else {
-			/* its CRLF is there already, unless blanks were before it */
-			size_t ending = lf == p + n + 1 && p[n] == '\r' ? 2 : 0;
-
-			for (; empty > 0; empty--)
-				put(s, "\r\n", 2);
-			if (relaxed)
-				relaxed_line(s, p, n, ending);
-			else
-				put(s, p, n + ending);
-			if (ending == 0)
-				put(s, "\r\n", 2);
-			any = true;
-		}
-		p = lf != NULL ? lf + 1 : end;
+		if (n < 2 || body.p[n - 1] != '\n' || body.p[n - 2] != '\r')
+			return n;
+		n -= 2;
 	}
-	if (!any && !relaxed)
+}
+
+/* The relaxed form: no blanks at the end of a line, else one space for each run of them. */
+static void
+relaxed_body(struct sink *s, struct rep_str body)
+{
+	size_t end = content(body), from = 0, i = 0;
+	const char *p = body.p;
+
+	while ((i = next_run(p, i, end)) < end) {
+		put(s, p + from, i - from);
+		while (wsp(p[i]))
+			i++;
+		if (i + 1 == end || p[i] != '\r' || p[i + 1] != '\n')
+			put(s, " ", 1);
+		from = i;
+	}
+	put(s, p + from, end - from);
+	if (end > 0)
 		put(s, "\r\n", 2);
-	drain(s);
 }
 
 void
@@ -228,7 +193,11 @@ rep_dkim_body_hash(struct rep_str body, bool relaxed, size_t limit,
 	s.length = s.n = 0;
 	memset(hash, 0, REP_SHA256_BYTES);
 	if (s.md != NULL && EVP_DigestInit_ex(s.md, rep_dkim_sha256(), NULL) == 1) {
-		canonical_body(&s, body, relaxed);
+		if (relaxed)
+			relaxed_body(&s, body);
+		else
+			simple_body(&s, body);
+		drain(&s);
 		(void)EVP_DigestFinal_ex(s.md, hash, NULL);
 	}
 	EVP_MD_CTX_free(s.md);
