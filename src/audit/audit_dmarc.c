@@ -104,6 +104,9 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 		(void)rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, name,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
 			r->syntax ? r->why : "p= is missing, so it counts as p=none"));
+	if (r->twice)
+		(void)rep_finding_add(f, REP_FINDING_DMARC_TWICE, name,
+		    rep_finding_text(f, "%.*s: more than once: %s", REP_PR(seen), r->twice_why));
 	if (r->odd)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_TAG, name,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen), r->odd_why));

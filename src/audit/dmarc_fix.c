@@ -13,7 +13,8 @@ struct dmarc_draft {
 	const struct rep_dns_view *v;
 	struct rep_arena *a;
 	struct rep_dmarc_fix *out;
-	struct rep_buf rua, ruf, rest; /* lists of addresses; tags that stay, in their order */
+	const struct rep_dmarc_record *one; /* the record, if there is exactly one */
+	struct rep_buf rua, ruf, rest;	    /* lists of addresses; tags that stay, in their order */
 	enum rep_dmarc_policy p;
 	bool testing, known;
 };
@@ -199,21 +200,28 @@ is_policy(struct rep_str v)
 
 /* A value that does not exist never counted: it must not come into force by being corrected. */
 static void
-alignment(struct dmarc_draft *d, const char *tag, struct rep_str v)
+alignment(struct dmarc_draft *d, const char *tag, struct rep_str v, bool strict)
 {
 	struct rep_str shown = rep_shown(d->a, v, 20);
 
-	if (rep_str_eq_nocase(v, REP_S("s")))
+	if (rep_str_eq_nocase(v, REP_S("s")) && (d->one == NULL || strict))
 		keep(d, tag, REP_S("s"));
+	else if (rep_str_eq_nocase(v, REP_S("s")))
+		return; /* relaxed alignment is there, too, and is the weaker */
 	else if (!rep_str_eq_nocase(v, REP_S("r")))
 		note(d, "%s=%.*s is left out, because it never counted; strict alignment is %s=s",
 		    tag, REP_PR(shown), tag);
 }
 
-/* What is fresh begins with p=none, and so does all below it. */
+/*
+ * What is fresh begins with p=none, and so does all below it. If the record has the tag more than once, the
+ * weaker value stays.
+ */
 static void
-policy_below(struct dmarc_draft *d, const char *tag, struct rep_str v)
+policy_below(struct dmarc_draft *d, const char *tag, struct rep_str v, enum rep_dmarc_policy read)
 {
+	if (d->one != NULL && read != REP_DMARC_UNSAID)
+		v = rep_str_c(rep_dmarc_policy_text(read));
 	if (!d->out->fresh)
 		keep(d, tag, v);
 }
@@ -230,6 +238,8 @@ of_chars(struct rep_str v, const char *chars)
 static void
 one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 {
+	static const struct rep_dmarc_record nothing = { .twice = false };
+	const struct rep_dmarc_record *r = d->one != NULL ? d->one : &nothing;
 	struct rep_str shown = rep_shown(d->a, name, 20);
 
 	if (rep_str_eq_nocase(name, REP_S("v")) || rep_str_eq_nocase(name, REP_S("p")))
@@ -239,16 +249,17 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 	else if (rep_str_eq_nocase(name, REP_S("ruf")))
 		uris(d, &d->ruf, "ruf", v);
 	else if (rep_str_eq_nocase(name, REP_S("adkim")))
-		alignment(d, "adkim", v);
+		alignment(d, "adkim", v, r->adkim_strict);
 	else if (rep_str_eq_nocase(name, REP_S("aspf")))
-		alignment(d, "aspf", v);
-	else if ((rep_str_eq_nocase(name, REP_S("sp")) || rep_str_eq_nocase(name, REP_S("np"))) &&
-	    is_policy(v))
-		policy_below(d, rep_lower(name.p[0]) == 's' ? "sp" : "np", v);
+		alignment(d, "aspf", v, r->aspf_strict);
+	else if (rep_str_eq_nocase(name, REP_S("sp")) && is_policy(v))
+		policy_below(d, "sp", v, r->sp);
+	else if (rep_str_eq_nocase(name, REP_S("np")) && is_policy(v))
+		policy_below(d, "np", v, r->np);
 	else if (rep_str_eq_nocase(name, REP_S("fo")) && of_chars(v, "01ds:"))
 		keep(d, "fo", v);
 	else if (rep_str_eq_nocase(name, REP_S("psd")) && of_chars(v, "ynu") && v.n == 1)
-		keep(d, "psd", v);
+		keep(d, "psd", d->one != NULL ? (struct rep_str){ &r->psd, 1 } : v);
 	else if (rep_str_eq_nocase(name, REP_S("t")) && of_chars(v, "ynYN") && v.n == 1)
 		d->testing = d->testing || rep_lower(v.p[0]) == 'y';
 	else if (rep_str_eq_nocase(name, REP_S("pct")) || rep_str_eq_nocase(name, REP_S("rf")) ||
@@ -322,8 +333,8 @@ place(const struct rep_dmarc *d, bool *fresh)
 {
 	const struct rep_dmarc_at *at = d->by_walk != NULL ? d->by_walk : d->by_psl;
 
-	*fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.sp_bad ||
-	    at->record.np_bad;
+	*fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.p_bad ||
+	    at->record.sp_bad || at->record.np_bad;
 	if (at == NULL) /* where something stands, else at the organization: it covers all below */
 		at = d->steps > 0 &&
 			(d->step[0].records > 0 || rep_dmarc_near(d->step[0].answer).n > 0)
@@ -341,6 +352,11 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 	rep_buf_init(&w->ruf, RECORD_MAX);
 	rep_buf_init(&w->rest, RECORD_MAX);
 	w->p = w->out->fresh ? REP_DMARC_P_NONE : at->record.p;
+	w->one = at->records == 1 ? &at->record : NULL;
+	if (w->one != NULL && w->one->twice)
+		note(w,
+		    "each tag is there once, with the weaker of its values, because the stronger one "
+		    "was not in force everywhere, and with all report addresses");
 	if (at->record.pct >= 0 && at->record.pct < 100 && w->p > REP_DMARC_P_NONE) {
 		/* What most mail got by RFC 7489 (6.3). Never more than was in force anywhere. */
 		w->p--;

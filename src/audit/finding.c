@@ -172,6 +172,11 @@ static const struct kind {
 	[REP_FINDING_DMARC_TAG] = { REP_WARNING,
 	    "A tag of the DMARC record has a value that does not exist",
 	    "Receivers treat it as if it were not there.", "RFC 9989, 4.7" },
+	[REP_FINDING_DMARC_TWICE] = { REP_SERIOUS,
+	    "A tag of the DMARC record is there more than once",
+	    "Receivers differ: some use the first value, others the last one, others nothing of the "
+	    "record, as if there were no DMARC.",
+	    "RFC 9989, 4.7; RFC 6376, 3.2" },
 	[REP_FINDING_DMARC_OLD_TAGS] = { REP_INFO,
 	    "The DMARC record uses tags that no longer "
 	    "exist",

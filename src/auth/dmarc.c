@@ -51,19 +51,23 @@ odd(struct rep_dmarc_record *r, const char *what, struct rep_str value)
 	r->odd = true;
 }
 
+/* The value of a policy tag; of two the weaker one. */
 static enum rep_dmarc_policy
-policy(struct rep_dmarc_record *r, const char *tag, struct rep_str v, bool *bad)
+policy(struct rep_dmarc_record *r, const char *tag, struct rep_str v, enum rep_dmarc_policy before,
+    bool *bad)
 {
 	char what[40];
 
 	for (int p = REP_DMARC_P_NONE; p <= REP_DMARC_REJECT; p++)
 		if (rep_str_eq_nocase(
 			v, rep_str_c(rep_dmarc_policy_text((enum rep_dmarc_policy)p))))
-			return (enum rep_dmarc_policy)p;
+			return before != REP_DMARC_UNSAID && (int)before < p
+			    ? before
+			    : (enum rep_dmarc_policy)p;
 	*bad = true;
 	snprintf(what, sizeof what, "%s= has no policy:", tag);
 	wrong(r, what, v);
-	return REP_DMARC_UNSAID;
+	return before;
 }
 
 /* "mailto:dmarc@example.com!10m, mailto:..." */
@@ -100,23 +104,65 @@ strict(struct rep_dmarc_record *r, const char *what, struct rep_str v)
 	return rep_str_eq_nocase(v, REP_S("s"));
 }
 
+/* Tags that were read, with the first value of each. */
+struct dmarc_seen {
+	struct {
+		struct rep_str name, value;
+		bool told;
+	} v[REP_DMARC_MAX_TAGS];
+	size_t n;
+};
+
 static void
-one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
+repeated(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
+{
+	size_t n = strlen(r->twice_why);
+
+	snprintf(r->twice_why + n, sizeof r->twice_why - n, "%s%.*s=%.*s", n > 0 ? ", " : "",
+	    (int)(name.n > 20 ? 20 : name.n), name.p, (int)(v.n > 60 ? 60 : v.n), v.p);
+	r->twice = true;
+}
+
+/* Whether the tag is there for the first time. If not, all its values are told. */
+static bool
+first_of(struct dmarc_seen *seen, struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
+{
+	for (size_t i = 0; i < seen->n; i++) {
+		if (!rep_str_eq_nocase(seen->v[i].name, name))
+			continue;
+		if (!seen->v[i].told)
+			repeated(r, name, seen->v[i].value);
+		seen->v[i].told = true;
+		repeated(r, name, v);
+		return false;
+	}
+	if (seen->n < REP_DMARC_MAX_TAGS) {
+		seen->v[seen->n].name = name;
+		seen->v[seen->n].told = false;
+		seen->v[seen->n++].value = v;
+	}
+	return true;
+}
+
+static void
+one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v, bool first)
 {
 	uint64_t n;
 
 	if (rep_str_eq_nocase(name, REP_S("p"))) {
-		r->p = policy(r, "p", v, &r->p_bad);
+		r->p = policy(r, "p", v, r->p, &r->p_bad);
 	} else if (rep_str_eq_nocase(name, REP_S("sp"))) {
-		r->sp = policy(r, "sp", v, &r->sp_bad);
+		r->sp = policy(r, "sp", v, r->sp, &r->sp_bad);
 	} else if (rep_str_eq_nocase(name, REP_S("np"))) {
-		r->np = policy(r, "np", v, &r->np_bad);
+		r->np = policy(r, "np", v, r->np, &r->np_bad);
 	} else if (rep_str_eq_nocase(name, REP_S("adkim"))) {
-		r->adkim_strict = strict(r, "adkim= is neither r nor s:", v);
+		r->adkim_strict =
+		    strict(r, "adkim= is neither r nor s:", v) && (first || r->adkim_strict);
 	} else if (rep_str_eq_nocase(name, REP_S("aspf"))) {
-		r->aspf_strict = strict(r, "aspf= is neither r nor s:", v);
+		r->aspf_strict =
+		    strict(r, "aspf= is neither r nor s:", v) && (first || r->aspf_strict);
 	} else if (rep_str_eq_nocase(name, REP_S("t"))) {
-		r->test = rep_str_eq_nocase(v, REP_S("y"));
+		r->test = r->test || rep_str_eq_nocase(v, REP_S("y"));
 	} else if (rep_str_eq_nocase(name, REP_S("psd"))) {
 		r->psd = v.n == 1 ? rep_lower(v.p[0]) : 'u';
 	} else if (rep_str_eq_nocase(name, REP_S("rua"))) {
@@ -126,7 +172,7 @@ one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v)
 	} else if (rep_str_eq_nocase(name, REP_S("pct"))) {
 		r->old = true;
 		if (rep_str_u64(v, 100, &n))
-			r->pct = (int)n;
+			r->pct = r->pct >= 0 && r->pct < (int)n ? r->pct : (int)n;
 		else
 			odd(r, "pct= is not a number from 0 to 100:", v);
 	} else if (rep_str_eq_nocase(name, REP_S("rf")) || rep_str_eq_nocase(name, REP_S("ri"))) {
@@ -138,19 +184,21 @@ void
 rep_dmarc_parse(struct rep_str txt, struct rep_dmarc_record *out)
 {
 	struct rep_dmarc_record r = { .text = txt, .psd = 'u', .pct = -1 };
-	struct rep_str rest = txt, part;
-	bool first = true;
+	struct rep_str rest = txt, part, name, value;
+	struct dmarc_seen seen = { .n = 0 };
 	size_t eq;
 
-	for (; rep_tag_word(&rest, ';', &part); first = false) {
-		if (first || part.n == 0)
+	while (rep_tag_word(&rest, ';', &part)) {
+		if (part.n == 0)
 			continue;
 		eq = rep_str_chr(part, '=', 0);
-		if (eq == SIZE_MAX || eq == 0)
+		name = rep_str_trim(rep_str_sub(part, 0, eq));
+		if (eq == SIZE_MAX || eq == 0) {
 			wrong(&r, "not a tag with a value:", part);
-		else
-			one_tag(&r, rep_str_trim(rep_str_sub(part, 0, eq)),
-			    rep_str_trim(rep_str_sub(part, eq + 1, part.n)));
+			continue;
+		}
+		value = rep_str_trim(rep_str_sub(part, eq + 1, part.n));
+		one_tag(&r, name, value, first_of(&seen, &r, name, value));
 	}
 	*out = r;
 }

@@ -21,7 +21,7 @@ enum rep_dmarc_policy {
 	REP_DMARC_REJECT
 };
 
-enum { REP_DMARC_MAX_URIS = 16, REP_DMARC_WALK_MAX = 8 };
+enum { REP_DMARC_MAX_URIS = 16, REP_DMARC_WALK_MAX = 8, REP_DMARC_MAX_TAGS = 32 };
 
 struct rep_dmarc_uri {
 	struct rep_str uri;    /* without "!10m" */
@@ -42,6 +42,13 @@ struct rep_dmarc_record {
 	bool
 	    odd; /* a tag beside the policy has a value that does not exist; `odd_why` says which */
 	char odd_why[160];
+	/*
+	 * A tag is there more than once. Receivers differ in which value counts, or use nothing of the
+	 * record (RFC 9989, 4.7, and RFC 6376, 3.2). Here the weaker one counts, of psd the last one, and
+	 * all report addresses. `twice_why`: "p=none, p=reject".
+	 */
+	bool twice;
+	char twice_why[240];
 	struct rep_dmarc_uri uri[REP_DMARC_MAX_URIS];
 	size_t uris;
 };

@@ -110,7 +110,8 @@
 	X(MX_TLS_UNKNOWN, "mx-tls-unknown") \
 	X(TLSA_MISMATCH, "tlsa-mismatch") \
 	X(SPF_REFUSED_SERVICE, "spf-refused-service") \
-	X(SPF_BESIDE, "spf-beside")
+	X(SPF_BESIDE, "spf-beside") \
+	X(DMARC_TWICE, "dmarc-twice")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -63,7 +63,7 @@ propose(const struct rep_dns_view *v)
 			text = text_of(a, line);
 			rep_dmarc_parse(text, &r);
 			MUST(rep_dmarc_is_record(text) && rep_dmarc_usable(&r) && !r.syntax &&
-			    !r.odd && !r.old);
+			    !r.twice && !r.odd && !r.old);
 		}
 		for (size_t k = 0; k < line.n; k++)
 			MUST(line.p[k] == '\n' || (line.p[k] >= ' ' && line.p[k] <= '~'));

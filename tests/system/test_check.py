@@ -116,6 +116,8 @@ def cases():
                       "", [], None),
         "dmarc-tag": (["dmarc-tag"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; adkim=strict; rua=mailto:d@%(zone)s"'},
                       "", [], None),
+        "dmarc-twice": (["dmarc-none", "dmarc-twice"], {"dmarc":
+                        '_dmarc IN TXT "v=DMARC1; p=none; p=reject; rua=mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-rua-no-mail": (["dmarc-rua-no-mail"], {"dmarc":
                               '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@none.%(zone)s"'}, "none IN MX 0 .", [], None),
         "dmarc-testing": (["dmarc-testing"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; t=y; rua=mailto:d@%(zone)s"'},

@@ -60,6 +60,7 @@ WORDS = {
 NEXT = {
     "dmarc-missing": {"dmarc-none", "dmarc-no-rua"}, "dmarc-syntax": {"dmarc-none"}, "dmarc-several": {"dmarc-none"},
     "spf-too-many-lookups": {"spf-near-limit"}, "dmarc-pct": {"dmarc-none"},
+    "dmarc-twice": {"dmarc-none"},
 }
 AT_ONCE = 6
 SIX = "8.b.d.0.1.0.0.2.ip6.arpa"
@@ -90,6 +91,10 @@ MORE = {
     "dmarc alias without record": ({"dmarc": "_dmarc IN CNAME mx1"}, ""),
     "dmarc alias of two": ({"dmarc": "_dmarc IN CNAME dd"}, 'dd IN TXT "v=DMARC1; p=none"\ndd IN TXT "v=DMARC1; p=reject"'),
     "dmarc alias without rua": ({"dmarc": "_dmarc IN CNAME dd"}, 'dd IN TXT "v=DMARC1; p=reject"'),
+    "dmarc p twice": dmarc('"v=DMARC1; p=reject; p=quarantine; rua=mailto:d@%(zone)s"'),
+    "dmarc p twice and odd": dmarc('"v=DMARC1; p=reject; p=rejct; rua=mailto:d@%(zone)s"'),
+    "dmarc all twice": dmarc('"v=DMARC1; v=DMARC1; p=reject; p=reject; sp=none; sp=reject; adkim=s; adkim=r; aspf=s; '
+                             'aspf=s; pct=100; pct=20; fo=1; fo=0; rua=mailto:d@%(zone)s; rua=mailto:e@%(zone)s; x=1; x=2"'),
     "dmarc np none": dmarc('"v=DMARC1; p=reject; np=none; rua=mailto:d@%(zone)s"'),
     "dmarc old and pct": dmarc('"v=DMARC1; p=quarantine; pct=50; rf=afrf; ri=3600; fo=1; adkim=s; rua=mailto:d@%(zone)s"'),
     "dmarc two foreign": dmarc('"v=DMARC1; p=reject; rua=mailto:a@healthy.example,mailto:b@parked-complete.example"'),

@@ -37,6 +37,10 @@ static const struct {
 	{ "a part without =", "v=DMARC1; p=none; hello", true, true, "none", NULL, NULL, true },
 	{ "pct", "v=DMARC1; p=none; pct=101", true, true, "none", NULL, NULL, false },
 	{ "adkim", "v=DMARC1; p=none; adkim=x", true, true, "none", NULL, NULL, false },
+	{ "p twice: the weaker one", "v=DMARC1; p=reject; p=quarantine", true, true, "quarantine",
+	    NULL, NULL, false },
+	{ "sp three times", "v=DMARC1; p=none; sp=quarantine; SP=none; sp=reject", true, true,
+	    "none", "none", NULL, false },
 	{ "two semicolons", "v=DMARC1;; p=none;;", true, true, "none", NULL, NULL, false },
 };
 
@@ -49,7 +53,7 @@ same(const char *a, const char *b)
 static void
 test_records(void)
 {
-	struct rep_dmarc_record r;
+	struct rep_dmarc_record r, twice;
 
 	for (size_t i = 0; i < REP_COUNT(records); i++) {
 		struct rep_str t = rep_str_c(records[i].text);
@@ -69,10 +73,19 @@ test_records(void)
 	    REP_S("v=DMARC1; p=none; rua=mailto:a@x.example!10m, mailto:b@y.example,https://z; "
 		  "ruf=mailto:c@w.example; pct=50; t=y; psd=n; aspf=s"),
 	    &r);
+	ok(!r.twice, "nothing is there twice");
 	is_int((int64_t)r.uris, 4, "four report addresses");
 	is_str(r.uri[0].uri, "mailto:a@x.example", "without its size");
 	is_str(r.uri[0].domain, "x.example", "its domain");
 	ok(r.uri[2].domain.n == 0, "https is no mailto");
+	rep_dmarc_parse(
+	    REP_S("v=DMARC1; p=none; t=y; aspf=s; p=reject; P=none; t=n; aspf=r; pct=9; "
+		  "pct=10"),
+	    &twice);
+	ok(twice.twice && twice.test && !twice.aspf_strict && twice.pct == 9,
+	    "of two values the weaker one");
+	is_str(rep_str_c(twice.twice_why),
+	    "p=none, p=reject, P=none, t=y, t=n, aspf=s, aspf=r, pct=9, pct=10", "all are told");
 	ok(r.uri[3].forensic && r.pct == 50 && r.old && r.test && r.psd == 'n' && r.aspf_strict &&
 		!r.adkim_strict,
 	    "the other tags");
