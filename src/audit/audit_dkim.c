@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 
+#include "auth/dkim_repair.h"
+
 #include <stdio.h>
 
 /* Selectors that mail servers and services use by default. Amazon SES makes random ones. */
@@ -162,11 +164,103 @@ no_key(const struct rep_audit_key *k, struct rep_str subject, struct rep_finding
 		    REP_PR(subject));
 }
 
+/*
+ * The key that a record was meant to hold: of the only one, or of two that are the halves of a long
+ * one, in either order.
+ */
 static void
-state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+repair(const struct rep_audit_key *k, struct rep_arena *a, struct rep_dkim_repair *out)
 {
-	struct rep_str record =
-	    k->answer->n > 0 ? rep_shown(f->a, k->answer->rr[0]->data, 300) : REP_S("");
+	struct rep_str first = k->answer->rr[0]->data, second;
+
+	if (k->answer->n != 2) {
+		*out = (struct rep_dkim_repair){ .notes = 0 };
+		if (k->answer->n == 1)
+			rep_dkim_repair(first, a, out);
+		return;
+	}
+	second = k->answer->rr[1]->data;
+	rep_dkim_repair(rep_arena_printf(a, "%.*s%.*s", REP_PR(first), REP_PR(second)), a, out);
+	if (out->record.n == 0 && !out->secret)
+		rep_dkim_repair(
+		    rep_arena_printf(a, "%.*s%.*s", REP_PR(second), REP_PR(first)), a, out);
+}
+
+/* Whether the name is an alias of a name that is not the sender's. */
+static bool
+foreign(const struct rep_audit_in *in, const struct rep_audit_key *k)
+{
+	struct rep_name own, there;
+
+	rep_dmarc_org_psl(&in->domain, &own);
+	rep_dmarc_org_psl(&k->answer->canonical, &there);
+	return k->answer->cnames > 0 && !rep_name_eq(&own, &there);
+}
+
+/* The record as it was meant, with what was wrong with it. */
+static void
+add_repaired(const struct rep_audit_in *in, const struct rep_audit_key *k,
+    const struct rep_dkim_repair *r, struct rep_findings *f, struct rep_finding *x)
+{
+	struct rep_str quoted = rep_txt_quoted(f->a, r->record);
+	char at[REP_NAME_TEXT];
+	struct rep_buf b;
+
+	rep_name_text(&k->answer->canonical, at);
+	if (foreign(in, k)) {
+		x->fix = rep_finding_text(f,
+		    "the name is an alias (CNAME) of %s: ask who runs that to correct the record "
+		    "there",
+		    at);
+		return;
+	}
+	rep_buf_init(&b, 2048);
+	rep_buf_add(&b,
+	    REP_S("the key itself is whole: publish it in this form, in place of what is there"));
+	for (size_t i = 0; i < r->notes; i++)
+		rep_buf_printf(&b, "%s%s", i == 0 ? ". What was wrong: " : "; ", r->note[i]);
+	if (k->answer->n > 1)
+		rep_buf_printf(&b, "%stwo records with a half of it each",
+		    r->notes == 0 ? ". What was wrong: " : "; ");
+	rep_buf_addc(&b, ':');
+	x->fix = rep_shown(f->a, rep_buf_str(&b), b.n);
+	rep_buf_fini(&b);
+	rep_finding_publish(f, x, "%s. IN TXT %.*s", at, REP_PR(quoted));
+}
+
+/* A record that holds no key that can be read. */
+static void
+unreadable(const struct rep_audit_in *in, const struct rep_audit_key *k, struct rep_str subject,
+    struct rep_dkim_repair *r, struct rep_findings *f)
+{
+	struct rep_str record;
+	struct rep_finding *x;
+
+	repair(k, f->a, r);
+	record = rep_shown(f->a, k->answer->rr[0]->data, r->secret ? 60 : 300);
+	x = rep_finding_add(f, REP_FINDING_DKIM_KEY_SYNTAX, subject,
+	    rep_finding_text(f, "%s; the record: %.*s",
+		r->secret ? "what is published is the private key, not the public one"
+			  : k->key.reason,
+		REP_PR(record)));
+	if (r->secret)
+		x->fix = rep_finding_text(f,
+		    "everybody can read this key, and sign as your domain with it: remove the record, "
+		    "create a new key under another selector, and never use this one again");
+	else if (r->record.n > 0)
+		add_repaired(in, k, r, f, x);
+	else
+		x->fix = rep_finding_text(f,
+		    "publish the key again, whole, as the signer's tool prints it (v=DKIM1; k=rsa; "
+		    "p=...), as TXT of %.*s",
+		    REP_PR(subject));
+}
+
+static void
+state_findings(const struct rep_audit_in *in, const struct rep_audit_key *k, struct rep_str subject,
+    struct rep_findings *f)
+{
+	struct rep_dkim_repair r = { .notes = 0 };
 	struct rep_finding *x;
 
 	if (rep_dns_failed(k->answer->state)) {
@@ -182,25 +276,23 @@ state_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep
 		return;
 	}
 	if (k->key.state == REP_DKIM_KEY_REVOKED) {
-		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_REVOKED, subject, record);
+		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_REVOKED, subject,
+		    rep_shown(f->a, k->answer->rr[0]->data, 300));
 		if (!k->named)
 			x->severity = REP_INFO;
 		x->fix =
 		    REP_S("if a server still signs with this selector, give it another key; if "
 			  "none does, nothing is to be done");
 	} else if (k->key.state != REP_DKIM_KEY_OK) {
-		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_SYNTAX, subject,
-		    rep_finding_text(f, "%s; the record: %.*s", k->key.reason, REP_PR(record)));
-		x->fix = rep_finding_text(f,
-		    "publish the key again, whole, as the signer's tool prints it (v=DKIM1; k=rsa; "
-		    "p=...), as TXT of %.*s",
-		    REP_PR(subject));
+		unreadable(in, k, subject, &r, f);
 	}
 	if (k->answer->n > 1) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_SEVERAL, subject,
 		    rep_finding_text(f, "%zu TXT records at %.*s", k->answer->n, REP_PR(subject)));
 		x->fix = REP_S("keep the record with the key that the signer uses, and remove the "
 			       "others");
+		if (r.record.n > 0)
+			add_repaired(in, k, &r, f, x);
 	}
 }
 
@@ -369,7 +461,7 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 	for (size_t i = 0; i < out->n; i++) {
 		k = &out->v[i];
 		subject = key_subject(in, k, f);
-		state_findings(k, subject, f);
+		state_findings(in, k, subject, f);
 		quality_findings(k, subject, f);
 		ns_findings(k, subject, f);
 	}

@@ -11,6 +11,7 @@
 
 #include "auth/dkim.h"
 #include "auth/dkim_canon.h"
+#include "auth/dkim_repair.h"
 
 #include <openssl/evp.h>
 
@@ -83,6 +84,24 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 	return &e->answer;
 }
 
+/* What is proposed instead of a record is a key that may be used, in printable ASCII. */
+static void
+repaired(struct rep_str txt, struct rep_arena *a)
+{
+	struct rep_dkim_repair r;
+	struct rep_dkim_key k;
+
+	rep_dkim_repair(txt, a, &r);
+	MUST(r.notes <= REP_DKIM_REPAIR_NOTES);
+	if (r.record.n == 0)
+		return;
+	rep_dkim_key_parse(r.record, &k);
+	MUST(!r.secret && k.state == REP_DKIM_KEY_OK && k.sha256 && k.email);
+	MUST(k.type == REP_DKIM_ED25519 || (k.bits >= 1024 && k.bits <= 4096 && !k.pkcs1));
+	for (size_t i = 0; i < r.record.n; i++)
+		MUST(r.record.p[i] >= ' ' && r.record.p[i] <= '~');
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -106,6 +125,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rep_dkim_key_parse(e.rr.data, &key);
 	MUST(key.state != REP_DKIM_KEY_OK || key.bits > 0);
 	MUST(key.p.n == 0 || (key.p.p >= in.p && key.p.p + key.p.n <= in.p + in.n));
+	if (key.state != REP_DKIM_KEY_OK)
+		repaired(e.rr.data, a);
 	if (nl != SIZE_MAX &&
 	    rep_message_parse(rep_str_sub(in, nl + 1, in.n), a, &m, NULL) == REP_OK) {
 		for (size_t i = 0; i < m.n; i++)

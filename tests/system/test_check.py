@@ -86,6 +86,10 @@ def cases():
         "dkim-none-found": (["dkim-none-found"], {"dkim": ""}, "", [], None),
         "dkim-key-missing": (["dkim-key-missing"], {}, "", ["--selector", "nobody"], None),
         "dkim-key-syntax": (["dkim-key-syntax"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; p=%%%%"'}, "", [], None),
+        "dkim-pasted": (["dkim-key-syntax"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1, k=RSA; p=\\"%(k1)s" "\\" \\"%(k2)s\\""'},
+                        "", [], None),
+        "dkim-halves": (["dkim-key-several", "dkim-key-syntax"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa; p=%(k1)s"\n'
+                        'mail._domainkey IN TXT "%(k2)s"'}, "", [], None),
         "dkim-key-revoked": (["dkim-key-revoked"], {"dkim": 'mail._domainkey IN TXT "v=DKIM1; p="'}, "", [], None),
         "dkim-key-short": (["dkim-key-short"], {"dkim": "mail._domainkey IN TXT %(short)s"}, "", [], None),
         "dkim-key-weak": (["dkim-key-weak"], {"dkim": "mail._domainkey IN TXT %(weak)s"}, "", [], None),
@@ -217,7 +221,8 @@ def build(keys, wanted_cases=None):
     for i, (name, (wanted, parts, more, options, ptr)) in enumerate((wanted_cases or cases()).items(), 1):
         zone, ip = name + ".example", IP.rpartition(".")[0] + ".%d" % i
         generic = "ec2-" + ip.replace(".", "-")
-        fill = {"zone": zone, "ip": ip, "key": quoted("p=" + keys[0].p()), "short": quoted(keys[1].record()),
+        fill = {"zone": zone, "ip": ip, "key": quoted("p=" + keys[0].p()), "k1": keys[0].p()[:200],
+                "k2": keys[0].p()[200:], "short": quoted(keys[1].record()),
                 "weak": quoted(keys[2].record()), "ptr": generic}
         text = "\n".join({**SOUND, **parts}.values()) + "\n" + more + "\n"
         zones[zone] = text % fill

@@ -43,9 +43,9 @@ WORDS = {
     "spf-refused-service": "whether it sends is the owner's to know",
     "spf-beside": "whether what it names sends is the owner's to know",
     "spf-large": "what could be left out is the owner's choice",
-    "dkim-none-found": "the selectors are not known", "dkim-key-syntax": KEY,
+    "dkim-none-found": "the selectors are not known",
     "dkim-key-revoked": KEY, "dkim-key-short": KEY, "dkim-key-weak": KEY, "dkim-key-sha1": KEY,
-    "dkim-key-not-email": KEY, "dkim-key-several": KEY, "dkim-key-testing": "the record is long, one tag is to go",
+    "dkim-key-not-email": KEY, "dkim-key-testing": "the record is long, one tag is to go",
     "dkim-answer-large": KEY, "dkim-cname-chain": "the service that is behind it changes it",
     "dmarc-none": "a stricter policy needs reports first", "dmarc-testing": "a stricter policy needs reports first",
     "dmarc-subdomains-open": "a stricter policy needs reports first",
@@ -109,6 +109,16 @@ MORE = {
     "dkim alias to a sick key": ({"dkim": "mail._domainkey IN CNAME k"}, 'k IN TXT "v=DKIM1; p=%%%%"', ["--selector", "mail"]),
     "dkim name twice": ({"dkim": 'mail._domainkey.%(zone)s IN TXT "v=DKIM1; k=rsa; " %(key)s'}, "", ["--selector", "mail"]),
     "dkim no p": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa"'}, ""),
+    "dkim pem": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----\\\\n" "%(k1)s" "\\\\n%(k2)s" '
+                          '"\\\\n-----END PUBLIC KEY-----"'}, ""),
+    "dkim zone line": ({"dkim": 'mail._domainkey IN TXT "mail._domainkey IN TXT ( \\"v=DKIM1; k=rsa; \\"" "\\"p=%(k1)s\\"" '
+                                '" \\"%(k2)s\\" ) ; ----- DKIM key mail for %(zone)s"'}, ""),
+    "dkim key alone": ({"dkim": 'mail._domainkey IN TXT "%(k1)s" "%(k2)s"'}, "", ["--selector", "mail"]),
+    "dkim word processor": ({"dkim": 'mail._domainkey IN TXT "\\226\\128\\156v=DKIM1;\\194\\160k=rsa;\\194\\160" "p=%(k1)s" '
+                                     '"%(k2)s\\226\\128\\157"'}, ""),
+    "dkim alias to a pasted key": ({"dkim": "mail._domainkey IN CNAME k"}, 'k IN TXT "v=DKIM1; k=Rsa; " %(key)s'),
+    "dkim alias to a service": ({"dkim": "mail._domainkey IN CNAME k.dkim-pasted-at-service.example"}, "", ["--selector", "mail"]),
+    "dkim pasted at service": ({}, 'k IN TXT "v=DKIM1; k=Rsa; " %(key)s'),
     "dkim testing and sha1": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; t=y; h=sha1; " %(key)s'}, ""),
     "mx null of a sender": ({"mx": "@ IN MX 0 ."}, ""),
     "mx null beside others": ({"mx": "@ IN MX 0 .\n@ IN MX 10 mx1"}, ""),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/dkim.h"
+#include "auth/dkim_repair.h"
 
 #include "tap.h"
 
@@ -213,6 +214,105 @@ test_messages(struct rep_arena *a)
 	ok(rep_message_parse(REP_S("x y: z\r\n"), a, &m, &err) != REP_OK, "a name with a blank");
 }
 
+/* --- records that were pasted wrongly -------------------------------------------------------------- */
+
+/* clang-format off */
+/* An RSA key of 2,048 bits, made for this test, in two halves; the same as PKCS #1; and an ed25519 key. */
+#define HALF_1 "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4slNtuUHlWTSZhVK/y2jFgJZuSYcSapSaJu6EdEz" \
+    "jaSfNYfCbQ3DUGFDAbnl5eGYPqegQW8AZSo+ie9Vp0jMcwfYwhn+/xcd+6zvVVBS+U8qARdP0mWSqEOEqnsZ" \
+    "KkgZGQrNvHQj1rN0fU1rJni5ZAB7fBdI"
+#define HALF_2 "+AEkX9lz6nxBebDb8yJb1Tn9O0OtGU+3GvY0EIMebPtCPlnNRYSEmSej318PpzwMs7A6EluBehVC9e9l2Klk" \
+    "YLwu4RAnloUTvjfPAOCZFKTETiqEiHxYBZsE/MBzMjfRz4GDKEyB6m+ufjIEQid6a7GwdILanFJIvUg/sCR1" \
+    "QHKAbc5/LBNtmz9K2wIDAQAB"
+#define URL_KEY "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4slNtuUHlWTSZhVK_y2jFgJZuSYcSapSaJu6EdEz" \
+    "jaSfNYfCbQ3DUGFDAbnl5eGYPqegQW8AZSo-ie9Vp0jMcwfYwhn-_xcd-6zvVVBS-U8qARdP0mWSqEOEqnsZ" \
+    "KkgZGQrNvHQj1rN0fU1rJni5ZAB7fBdI-AEkX9lz6nxBebDb8yJb1Tn9O0OtGU-3GvY0EIMebPtCPlnNRYSE" \
+    "mSej318PpzwMs7A6EluBehVC9e9l2KlkYLwu4RAnloUTvjfPAOCZFKTETiqEiHxYBZsE_MBzMjfRz4GDKEyB" \
+    "6m-ufjIEQid6a7GwdILanFJIvUg_sCR1QHKAbc5_LBNtmz9K2wIDAQAB"
+#define KEY HALF_1 HALF_2
+#define PKCS_1 "MIIBCgKCAQEA4slNtuUHlWTSZhVK/y2jFgJZuSYcSapSaJu6EdEzjaSfNYfCbQ3DUGFDAbnl5eGYPqegQW8A" \
+    "ZSo+ie9Vp0jMcwfYwhn+/xcd+6zvVVBS+U8qARdP0mWSqEOEqnsZKkgZGQrNvHQj1rN0fU1rJni5ZAB7fBdI" \
+    "+AEkX9lz6nxBebDb8yJb1Tn9O0OtGU+3GvY0EIMebPtCPlnNRYSEmSej318PpzwMs7A6EluBehVC9e9l2Klk" \
+    "YLwu4RAnloUTvjfPAOCZFKTETiqEiHxYBZsE/MBzMjfRz4GDKEyB6m+ufjIEQid6a7GwdILanFJIvUg/sCR1" \
+    "QHKAbc5/LBNtmz9K2wIDAQAB"
+#define SPKI_ED "MCowBQYDK2VwAyEA0qNCW4mM01AUjAr8u92NMDgvDs/X4WD6Vb+j12SQnQ0="
+#define RAW_ED "0qNCW4mM01AUjAr8u92NMDgvDs/X4WD6Vb+j12SQnQ0="
+/* A private key of 512 bits that never signed anything. */
+#define PRIVATE "MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEAmx/1H/BdxUqkBQVrWf4hglJfRpKixFWPIoBZ" \
+    "ONKrKWv2rtY4WCbViv67SJglS/rtPENbcxUlUJORhGhvrtEDVwIDAQABAkBIa48ArjLY3JPeVD1d8iqqsNIS" \
+    "HHsotdjw/oKo6JFH8IlMHUsnZVEEbTTbTystto0x40hjnZc8MYj8UwPrc8HhAiEAyvdBTJQmORSKTiI1H8dT" \
+    "c+YZWqGQOerGyoauLV42YWMCIQDDqIhgXSZkwbToxys+CfpZ1tAN8oClKnzHJJWb7DOSfQIgYHhxcyKfoFXg" \
+    "/w5HTdmCEv51YpyUXtL2teCZ/Tpggp0CIQCaP/y8E9PX7UrFlXeG4nDncM33oO5AyD009qeoFFAYNQIhAJZg" \
+    "dBR+q9Z7MNHmLYeqpu9Xg8+Pt6EFJtNxPIlxyly/"
+#define RSA "v=DKIM1; k=rsa; p=" KEY
+
+static const struct {
+	const char *name, *text, *record; /* NULL: none can be told */
+} pasted[] = {
+	{ "quotes", "v=DKIM1; k=rsa; p=\"" HALF_1 "\" \"" HALF_2 "\"", RSA },
+	{ "quotes with backslashes", "\\\"v=DKIM1\\; k=rsa\\; p=" KEY "\\\"", RSA },
+	{ "typographic quotes", "\xe2\x80\x9cv=DKIM1; k=rsa; p=" KEY "\xe2\x80\x9d", RSA },
+	{ "no-break spaces", "v=DKIM1;\xc2\xa0k=rsa;\xc2\xa0p=" KEY, RSA },
+	{ "full width", "v\xef\xbc\x9d" "DKIM1; k=rsa\xef\xbc\x9bp=" KEY, RSA },
+	{ "an invisible character", "v=DKIM1; k=rsa; p=" HALF_1 "\xe2\x80\x8b" HALF_2, RSA },
+	{ "a PEM file", "v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----\n" KEY "\n-----END PUBLIC KEY-----", RSA },
+	{ "a PEM file alone", "-----BEGIN PUBLIC KEY----- " HALF_1 " " HALF_2 " -----END PUBLIC KEY-----", RSA },
+	{ "a PEM file with long dashes", "p=\xe2\x80\x94\xe2\x80\x94" "BEGINPUBLICKEY--" KEY "--ENDPUBLICKEY--", RSA },
+	{ "a PEM file of PKCS #1", "p=-----BEGIN RSA PUBLIC KEY-----" PKCS_1 "-----END RSA PUBLIC KEY-----", RSA },
+	{ "\\n for line ends", "v=DKIM1; k=rsa; p=" HALF_1 "\\n" HALF_2 "\\n", RSA },
+	{ "\\010 for line ends", "v=DKIM1; k=rsa; p=" HALF_1 "\\010" HALF_2, RSA },
+	{ "no p=", "v=DKIM1; k=rsa; " KEY, RSA },
+	{ "the key alone", KEY, RSA },
+	{ "k=RSA", "v=DKIM1; k=RSA; p=" KEY, RSA },
+	{ "k= of an algorithm", "v=DKIM1; k=rsa-sha256; p=" KEY, RSA },
+	{ "a comma", "v=DKIM1, k=rsa, p=" KEY, RSA },
+	{ "blanks alone", "v=DKIM1 k=rsa p=" KEY, RSA },
+	{ "colons", "v=DKIM1: k=rsa: t=y:s: p=" KEY, "v=DKIM1; k=rsa; t=y:s; p=" KEY },
+	{ "v= in lower case", "v=dkim1; k=rsa; p=" KEY, RSA },
+	{ "v= at the end", "k=rsa; p=" KEY "; v=DKIM1", RSA },
+	{ "two semicolons", "v=DKIM1;; k=rsa; p=" KEY, RSA },
+	{ "other tags", "v=DKIM1; K=rsa; H=SHA256; s=email; t=s; n=a b c; p=\"" KEY "\"",
+	    "v=DKIM1; k=rsa; h=sha256; s=email; t=s; p=" KEY },
+	{ "a line of a zone", "mail._domainkey 3600 IN TXT ( \"v=DKIM1; k=rsa; \"\n\t  \"p=" HALF_1 "\"\n\t  \"" HALF_2
+	  "\" )  ; ----- DKIM key mail for example.com", RSA },
+	{ "base64 for URLs", "v=DKIM1; k=rsa; p=" URL_KEY, RSA },
+	{ "no =", "v=DKIM1; k=Rsa; p=" KEY, RSA },
+	{ "ed25519 as OpenSSL writes it", "v=DKIM1; k=ed25519; p=" SPKI_ED, "v=DKIM1; k=ed25519; p=" RAW_ED },
+	{ "k=rsa of an ed25519 key", "v=DKIM1; k=rsa; p=" SPKI_ED, "v=DKIM1; k=ed25519; p=" RAW_ED },
+	{ "k=Ed25519", "v=DKIM1; k=Ed25519; p=" RAW_ED, "v=DKIM1; k=ed25519; p=" RAW_ED },
+	{ "32 bytes of something", "v=DKIM1; k=RSA; p=" RAW_ED, NULL },
+	{ "half a key", "v=DKIM1; k=rsa; p=\"" HALF_1 "\"", NULL },
+	{ "something after the key", "v=DKIM1; k=rsa; p=\"" KEY "AAAA\"", NULL },
+	{ "two keys", "v=DKIM1; k=RSA; p=" KEY "; p=" KEY, NULL },
+	{ "a byte that no key has", "v=DKIM1; k=rsa; p=" HALF_1 "\xe9" HALF_2, NULL },
+	{ "a number without sense", "v=DKIM1; k=RSA; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQAAAAAAAAAA", NULL },
+	{ "SHA-1 only", "v=DKIM1; k=RSA; h=sha1; p=" KEY, NULL },
+	{ "nothing", "v=DKIM1; k=RSA", NULL },
+	{ "empty", "", NULL },
+};
+/* clang-format on */
+
+static void
+test_pasted(struct rep_arena *a)
+{
+	struct rep_dkim_repair r;
+	struct rep_dkim_key k;
+
+	for (size_t i = 0; i < REP_COUNT(pasted); i++) {
+		rep_dkim_repair(rep_str_c(pasted[i].text), a, &r);
+		is_str(r.record, pasted[i].record != NULL ? pasted[i].record : "", "pasted: %s",
+		    pasted[i].name);
+		rep_dkim_key_parse(r.record, &k);
+		ok(!r.secret &&
+			(pasted[i].record == NULL || (r.notes > 0 && k.state == REP_DKIM_KEY_OK)),
+		    "and what was wrong is told");
+	}
+	rep_dkim_repair(REP_S("v=DKIM1; k=rsa; p=" PRIVATE), a, &r);
+	ok(r.secret && r.record.n == 0, "a private key is told, and nothing is printed");
+	rep_dkim_repair(REP_S("-----BEGIN PRIVATE KEY-----" KEY), a, &r);
+	ok(r.secret && r.record.n == 0, "also by its first line");
+}
+
 int
 main(void)
 {
@@ -223,6 +323,7 @@ main(void)
 	test_fields(a);
 	test_bodies();
 	test_keys();
+	test_pasted(a);
 	test_messages(a);
 	rep_arena_free(a);
 	return done();
