@@ -173,8 +173,9 @@ enum rep_mx_state {
 /* Records of one kind: how many there are, and the first ones. */
 struct rep_audit_txt {
 	struct rep_str v[REP_AUDIT_MAX_TXT];
-	size_t n;    /* may be more than REP_AUDIT_MAX_TXT */
-	bool failed; /* DNS did not answer */
+	size_t n;			     /* may be more than REP_AUDIT_MAX_TXT */
+	bool failed;			     /* DNS did not answer */
+	const struct rep_dns_answer *answer; /* to the question; NULL: there is no such name */
 };
 
 /* How the domain receives mail: MX, TLS, logo. */

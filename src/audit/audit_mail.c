@@ -27,6 +27,7 @@ get_txt(const char *label, const struct rep_audit_in *in, bool (*is)(struct rep_
 
 	if (!get_below(label, &in->domain, REP_DNS_TXT, v, &ans))
 		return false;
+	out->answer = ans;
 	out->failed = ans != NULL && rep_dns_failed(ans->state);
 	for (size_t i = 0; ans != NULL && i < ans->n; i++)
 		if (is(ans->rr[i]->data) && out->n++ < REP_AUDIT_MAX_TXT)

@@ -248,7 +248,8 @@ add(struct misplaced_search *s, const struct misplaced *k, const struct rep_name
 	struct rep_str quoted = rep_txt_quoted(s->f->a, right_one);
 	struct rep_finding *x =
 	    rep_finding_add(s->f, REP_FINDING_RECORD_AT_WRONG_NAME, s->in->domain_text,
-		rep_finding_text(s->f, "TXT of %.*s: \"%.*s\"", REP_PR(wrong), REP_PR(seen)));
+		rep_finding_text(s->f, "TXT of %.*s (the domain is there twice): \"%.*s\"",
+		    REP_PR(wrong), REP_PR(seen)));
 	char name[REP_NAME_TEXT];
 
 	rep_name_text(right, name);

@@ -1,18 +1,15 @@
 /*
- * MTA-STS and TLS-RPT: what is wrong, and the records and the file that are right. What is printed was
+ * MTA-STS: what is wrong, and the record and the file that are right. What is printed was
  * read by the parsers of auth/mta_sts.h first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "audit/mail_inside.h"
-#include "auth/tags.h"
 #include "base/time.h"
 
 #include <stdio.h>
 
 enum { DAY_S = 86400, WEEK_S = 7 * DAY_S };
-
-/* --- MTA-STS -------------------------------------------------------------------------------------- */
 
 /* An MX without an address gets no mail, so the policy need not name it. */
 static bool
@@ -261,177 +258,4 @@ rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 		return;
 	not_named(in, m, f);
 	short_age(in, m, f);
-}
-
-/* --- TLS-RPT -------------------------------------------------------------------------------------- */
-
-/* The report addresses that can work, each once. */
-struct good_uris {
-	struct rep_buf b;
-	size_t n, bad;
-};
-
-static void
-add_uri(struct good_uris *g, struct rep_str uri)
-{
-	struct rep_str have = rep_buf_str(&g->b), w;
-
-	while (rep_tag_word(&have, ',', &w))
-		if (rep_str_eq_nocase(w, uri))
-			return;
-	rep_buf_printf(&g->b, "%s%.*s", g->n++ > 0 ? "," : "", REP_PR(uri));
-}
-
-/* "jo@example.com" without mailto: is what people mean by it. */
-static struct rep_str
-meant(struct rep_str uri, struct rep_findings *f)
-{
-	struct rep_str with = rep_finding_text(f, "v=TLSRPTv1; rua=mailto:%.*s", REP_PR(uri));
-	struct rep_tlsrpt r;
-
-	rep_tlsrpt_parse(with, &r);
-	return r.good && r.n == 1 ? r.uri[0].uri : (struct rep_str){ "", 0 };
-}
-
-/* Why reports to the host are lost; NULL: they are not. False: not known yet. */
-static bool
-lost(const struct rep_tlsrpt *r, size_t i, const struct rep_dns_view *v, const char **why)
-{
-	enum rep_takes_mail takes = REP_TAKES_UNKNOWN;
-	const struct rep_dns_answer *a, *aaaa;
-	struct rep_name host;
-
-	*why = NULL;
-	if (!rep_name_raw(r->uri[i].host, &host))
-		return true;
-	if (r->uri[i].mail) {
-		const char *reason = NULL;
-
-		if (!rep_audit_takes_mail(&host, v, &takes, &reason))
-			return false;
-		if (takes == REP_TAKES_NONE)
-			*why = reason;
-		return true;
-	}
-	a = rep_dns_get(v, &host, REP_DNS_A);
-	aaaa = rep_dns_get(v, &host, REP_DNS_AAAA);
-	if (a == NULL || aaaa == NULL)
-		return false;
-	if (a->n + aaaa->n == 0 && !rep_dns_failed(a->state) && !rep_dns_failed(aaaa->state))
-		*why = "it has no address";
-	return true;
-}
-
-/* Takes the addresses of one record; what is lost becomes a finding. False: not known yet. */
-static bool
-take(struct rep_str record, const struct rep_dns_view *v, struct good_uris *g, struct rep_str *dead,
-    struct rep_findings *f)
-{
-	struct rep_tlsrpt r;
-	bool known = true;
-	const char *why;
-
-	rep_tlsrpt_parse(record, &r);
-	for (size_t i = 0; i < r.n; i++) {
-		struct rep_str uri = r.uri[i].host.n > 0 ? r.uri[i].uri : meant(r.uri[i].uri, f);
-
-		if (uri.n == 0)
-			continue;
-		if (r.uri[i].host.n > 0) {
-			if (!lost(&r, i, v, &why)) {
-				known = false;
-				continue;
-			}
-			if (why != NULL) {
-				uri = rep_shown(f->a, r.uri[i].uri, 120);
-				*dead = rep_finding_text(f, "%.*s%s%.*s: %s", REP_PR(*dead),
-				    dead->n > 0 ? "; " : "", REP_PR(uri), why);
-				g->bad++;
-				continue;
-			}
-		}
-		add_uri(g, uri);
-	}
-	return known;
-}
-
-/* The one record with all addresses that work, else with one in the domain, if it takes mail. */
-static void
-publish_reports(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct good_uris *g,
-    struct rep_str words, struct rep_findings *f, struct rep_finding *x)
-{
-	struct rep_str uris = rep_buf_str(&g->b);
-	struct rep_str record = g->n > 0
-	    ? rep_finding_text(f, "v=TLSRPTv1; rua=%.*s", REP_PR(uris))
-	    : rep_finding_text(f, "v=TLSRPTv1; rua=mailto:tlsrpt@%.*s", REP_PR(in->domain_text));
-	struct rep_str quoted = rep_txt_quoted(f->a, record);
-	struct rep_tlsrpt r;
-
-	rep_tlsrpt_parse(record, &r);
-	if (!r.good || (g->n == 0 && m->takes != REP_TAKES_MAIL)) {
-		x->fix = rep_finding_text(f,
-		    "name a report address that takes mail (rua=mailto:...), in this domain or in "
-		    "another");
-		return;
-	}
-	x->fix = words;
-	rep_finding_publish(
-	    f, x, "_smtp._tls.%.*s. IN TXT %.*s", REP_PR(in->domain_text), REP_PR(quoted));
-}
-
-/* The record or the records, and why they cannot be read. */
-static struct rep_str
-why_none(const struct rep_audit_mail *m, struct rep_findings *f)
-{
-	struct rep_str out = rep_shown(f->a, m->tlsrpt.v[0], 200), next;
-	struct rep_tlsrpt r;
-
-	if (m->tlsrpt.n == 1) {
-		rep_tlsrpt_parse(m->tlsrpt.v[0], &r);
-		next = rep_shown(f->a, rep_str_c(r.why), 160);
-		return r.good ? (struct rep_str){ "", 0 }
-			      : rep_finding_text(f, "%.*s: %.*s", REP_PR(out), REP_PR(next));
-	}
-	for (size_t i = 1; i < m->tlsrpt.n && i < REP_AUDIT_MAX_TXT; i++) {
-		next = rep_shown(f->a, m->tlsrpt.v[i], 200);
-		out = rep_finding_text(f, "%.*s | %.*s", REP_PR(out), REP_PR(next));
-	}
-	return rep_finding_text(f,
-	    "%zu records, and where there is not exactly one, senders act as if there were none: "
-	    "%.*s",
-	    m->tlsrpt.n, REP_PR(out));
-}
-
-bool
-rep_tlsrpt_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
-    const struct rep_audit_mail *m, struct rep_findings *f)
-{
-	struct good_uris g = { .n = 0 };
-	struct rep_str dead = { "", 0 }, fault;
-	struct rep_finding *x;
-	bool known = true;
-
-	rep_buf_init(&g.b, 16384);
-	for (size_t i = 0; i < m->tlsrpt.n && i < REP_AUDIT_MAX_TXT; i++)
-		known = take(m->tlsrpt.v[i], v, &g, &dead, f) && known;
-	if (m->tlsrpt.n == 0 && m->sts.n > 0 && !m->tlsrpt.failed) {
-		x = rep_finding_add(f, REP_FINDING_TLS_RPT_MISSING, in->domain_text,
-		    REP_S("there is MTA-STS, but no TLS-RPT"));
-		publish_reports(in, m, &g, REP_S(""), f, x);
-	} else if (m->tlsrpt.n > 0) {
-		fault = why_none(m, f);
-		if (fault.n > 0) {
-			x = rep_finding_add(f, REP_FINDING_TLS_RPT_SYNTAX, in->domain_text, fault);
-			publish_reports(in, m, &g,
-			    m->tlsrpt.n > 1 ? REP_S("replace all of them by this one record:")
-					    : REP_S("replace the record by:"),
-			    f, x);
-		}
-		if (dead.n > 0) {
-			x = rep_finding_add(f, REP_FINDING_TLS_RPT_RUA, in->domain_text, dead);
-			publish_reports(in, m, &g, REP_S("replace the record by:"), f, x);
-		}
-	}
-	rep_buf_fini(&g.b);
-	return known;
 }

@@ -202,7 +202,7 @@ static const struct kind {
 	    "Subdomains are less protected than the domain", "Forgers can use a subdomain.",
 	    "RFC 9989, 4.7 (sp, np)" },
 	[REP_FINDING_RECORD_AT_WRONG_NAME] = { REP_SERIOUS,
-	    "A record is published at the wrong name: the domain is there twice",
+	    "A record is published at the wrong name",
 	    "Nobody looks there, so to receivers the record is missing.", "RFC 1035, 5.1" },
 	[REP_FINDING_NS_FEW] = { REP_WARNING, "The domain has fewer than two name servers",
 	    "While it does not answer, SPF, DKIM and DMARC cannot be looked up, and receivers defer "

@@ -188,6 +188,11 @@ host_of(struct rep_str uri, bool *mail)
 		return none;
 	uri = rep_str_sub(uri, *mail ? 7 : 8, uri.n);
 	for (end = 0; end < uri.n; end++)
+		if (uri.p[end] <= ' ' || uri.p[end] > '~')
+			return none; /* RFC 3986, 2: it is encoded */
+	if (uri.n > 0 && uri.p[0] == '/')
+		return none; /* RFC 6068, 2: it is encoded; "mailto://" is what people write for a URL */
+	for (end = 0; end < uri.n; end++)
 		if (uri.p[end] == '?' || (!*mail && (uri.p[end] == '/' || uri.p[end] == '#')))
 			break;
 	uri = rep_str_sub(uri, 0, end);
@@ -199,6 +204,14 @@ host_of(struct rep_str uri, bool *mail)
 	if (!*mail && (at = rep_str_chr(uri, ':', 0)) != SIZE_MAX)
 		uri = rep_str_sub(uri, 0, at);
 	return pattern(uri) && uri.p[0] != '*' && rep_str_chr(uri, '.', 0) != SIZE_MAX ? uri : none;
+}
+
+static void
+report_fault(struct rep_tlsrpt *r, const char *what, struct rep_str text)
+{
+	if (r->why[0] == '\0')
+		snprintf(r->why, sizeof r->why, "\"%.*s\" %s", (int)(text.n > 60 ? 60 : text.n),
+		    rep_str_p(&text), what);
 }
 
 static void
@@ -216,28 +229,46 @@ one_uri(struct rep_tlsrpt *r, struct rep_str uri)
 	r->uri[r->n].uri = uri;
 	r->uri[r->n].host = host;
 	r->uri[r->n++].mail = mail;
-	if (host.n == 0 && r->why[0] == '\0')
-		snprintf(r->why, sizeof r->why,
-		    "\"%.*s\" is neither mailto: with an address nor https: with a host",
-		    (int)(uri.n > 60 ? 60 : uri.n), uri.p);
+	if (host.n == 0)
+		report_fault(r, "is neither mailto: with an address nor https: with a host", uri);
+}
+
+/* One part of the record behind the version. */
+static void
+report_part(struct rep_tlsrpt *r, struct rep_str part)
+{
+	size_t eq = rep_str_chr(part, '=', 0);
+	struct rep_str v, w;
+
+	if (eq == SIZE_MAX || eq == 0) {
+		report_fault(r, "is no tag with a value", part);
+		return;
+	}
+	v = rep_str_trim(rep_str_sub(part, eq + 1, part.n));
+	if (!rep_str_eq(rep_str_trim(rep_str_sub(part, 0, eq)), REP_S("rua")))
+		return; /* an extension */
+	if (v.n == 0)
+		return;
+	while (rep_tag_word(&v, ',', &w))
+		one_uri(r, w);
 }
 
 void
 rep_tlsrpt_parse(struct rep_str txt, struct rep_tlsrpt *out)
 {
 	struct rep_tlsrpt r = { .good = false };
-	struct rep_err err = { .msg = "" };
-	struct rep_str rest, w;
-	const struct rep_str *rua;
-	struct rep_tags t;
+	struct rep_str rest = txt, part = { "", 0 };
 
-	if (rep_tags_parse(txt, &t, &err) != REP_OK)
-		snprintf(r.why, sizeof r.why, "%.150s", err.msg);
-	else if ((rua = rep_tag(&t, "rua")) == NULL || rua->n == 0)
+	(void)rep_tag_word(&rest, ';', &part);
+	if (!rep_str_eq(part, REP_S("v=TLSRPTv1")))
+		report_fault(&r, "in front is not \"v=TLSRPTv1\"", part);
+	while (rep_tag_word(&rest, ';', &part))
+		if (part.n > 0)
+			report_part(&r, part);
+		else if (rep_str_trim(rest).n > 0)
+			report_fault(&r, "is all that is between two \";\"", part);
+	if (r.n == 0 && r.why[0] == '\0')
 		snprintf(r.why, sizeof r.why, "rua= is missing or empty");
-	else
-		for (rest = *rua; rep_tag_word(&rest, ',', &w);)
-			one_uri(&r, w);
 	r.good = r.why[0] == '\0';
 	*out = r;
 }

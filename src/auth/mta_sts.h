@@ -52,7 +52,7 @@ struct rep_tlsrpt {
 	size_t n;
 };
 
-/* "v=TLSRPTv1; rua=mailto:..." */
+/* "v=TLSRPTv1; rua=mailto:..."; rua= may be there more than once (RFC 8460, 3). */
 bool rep_tlsrpt_is_record(struct rep_str txt);
 void rep_tlsrpt_parse(struct rep_str txt, struct rep_tlsrpt *out);
 

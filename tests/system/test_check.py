@@ -145,6 +145,11 @@ def cases():
         "tls-rpt-syntax": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=t@%(zone)s"', [], None),
         "tls-rpt-two": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n'
                         '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:u@%(zone)s"', [], None),
+        "tls-rpt-near": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPT1; rua=mailto:t@%(zone)s"', [], None),
+        "tls-rpt-elsewhere": (["record-at-wrong-name"], {}, '_tlsrpt IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
+        "tls-rpt-elsewhere-sts": (["mta-sts-invalid", "record-at-wrong-name", "tls-rpt-missing"], {},
+                                  '_smtp-tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n_mta-sts IN TXT "v=STSv1; id="', [], None),
+        "tls-rpt-rua-twice": ([], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s; rua=mailto:u@%(zone)s"', [], None),
         "tls-rpt-rua": (["tls-rpt-rua"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@gone.%(zone)s"', [], None),
         "tlsa-unusable": (["tlsa-no-dnssec", "tlsa-unusable"], {}, "_25._tcp.mx1 IN TLSA 1 1 1 " + "ab" * 32, [], None),
         "tlsa-no-dnssec": (["tlsa-no-dnssec"], {}, "_25._tcp.mx1 IN TLSA 3 1 1 " + "ab" * 32, [], None),
