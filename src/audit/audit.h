@@ -10,6 +10,7 @@
 #define REP_AUDIT_AUDIT_H
 
 #include "audit/finding.h"
+#include "auth/caa.h"
 #include "auth/dkim.h"
 #include "auth/dmarc.h"
 #include "auth/mta_sts.h"
@@ -178,6 +179,20 @@ struct rep_audit_txt {
 	const struct rep_dns_answer *answer; /* to the question; NULL: there is no such name */
 };
 
+enum { REP_AUDIT_MAX_CAA = 9, REP_AUDIT_MAX_ISSUERS = 8 };
+
+/* Who may issue certificates for one host: what its CAA records say, or those of a name above it. */
+struct rep_audit_caa {
+	struct rep_name host;
+	bool policy;			  /* it is the host of the MTA-STS policy, not an MX */
+	const struct rep_dns_answer *set; /* NULL: there are none, so anybody may */
+	bool failed;			  /* DNS did not answer for one of the names */
+	enum rep_caa_word word;
+	enum rep_caa_word wildcard;		      /* for "*" and the name above the host */
+	struct rep_str issuer[REP_AUDIT_MAX_ISSUERS]; /* domains of authorities */
+	size_t issuers;
+};
+
 /* How the domain receives mail: MX, TLS, logo. */
 struct rep_audit_mail {
 	const struct rep_dns_answer *mx, *a, *aaaa;
@@ -197,6 +212,8 @@ struct rep_audit_mail {
 	struct rep_ip host_ip;
 	struct rep_audit_txt sts, tlsrpt, bimi;
 	struct rep_sts_policy policy;
+	struct rep_audit_caa caa[REP_AUDIT_MAX_CAA]; /* of own hosts */
+	size_t caa_n;
 };
 
 enum { REP_AUDIT_MAX_SHOWN = 8 };

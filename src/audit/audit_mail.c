@@ -1,6 +1,6 @@
 /*
  * How a domain receives mail: what is looked up. The findings are in audit_mx.c, audit_tls.c,
- * audit_tlsa.c and audit_bimi.c.
+ * audit_tlsrpt.c, audit_tlsa.c, audit_caa.c and audit_bimi.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -87,12 +87,14 @@ rep_audit_mail(const struct rep_audit_in *in, const struct rep_dns_view *v,
 	rep_mx_judge(out);
 	known = rep_mx_host(in, v, out) && known;
 	known = rep_tlsa_look(v, out) && known;
+	known = rep_caa_look(in, v, out) && known;
 	if (!known)
 		return false;
 	known = rep_mx_findings(in, v, out, f) && known;
 	rep_sts_findings(in, policy, out, f);
 	known = rep_tlsrpt_findings(in, v, out, f) && known;
 	rep_tlsa_findings(in, out, f);
+	rep_caa_findings(in, out, f);
 	rep_bimi_findings(in, out, f);
 	return known;
 }

@@ -287,6 +287,16 @@ static const struct kind {
 	    "RFC 3207" },
 	[REP_FINDING_TLSA_MISMATCH] = { REP_SERIOUS, "No TLSA record fits the certificate of an MX",
 	    "Senders that check DANE deliver nothing to it.", "RFC 7672, 2.2, 3.1" },
+	[REP_FINDING_CAA_FORBIDS] = { REP_WARNING,
+	    "No authority may issue a certificate that MTA-STS needs",
+	    "When the present certificate ends, it cannot be renewed. Then senders cannot fetch the "
+	    "policy, or with mode enforce deliver nothing to that MX.",
+	    "RFC 8659, 3 and 4; RFC 8461, 3.3 and 4.1" },
+	[REP_FINDING_CAA_SYNTAX] = { REP_WARNING,
+	    "A CAA record does not say what it was meant to say",
+	    "A value that cannot be read lets nobody issue a certificate; a property with another name "
+	    "is ignored.",
+	    "RFC 8659, 4.1 and 4.2" },
 	[REP_FINDING_BIMI_SYNTAX] = { REP_INFO, "The BIMI record has an error", "No logo is shown.",
 	    "BIMI draft, 4.2" },
 	[REP_FINDING_BIMI_POLICY] = { REP_INFO,

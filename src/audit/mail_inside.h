@@ -31,6 +31,12 @@ void rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *po
 /* False as above: the hosts of report addresses are looked up. */
 bool rep_tlsrpt_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
     const struct rep_audit_mail *m, struct rep_findings *f);
+/* False as above: CAA records of own hosts are looked up. */
+bool rep_caa_look(
+    const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_audit_mail *m);
+/* Needs the policy in `m`. */
+void rep_caa_findings(
+    const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f);
 /* False as above: DS records are looked up. */
 bool rep_tlsa_look(const struct rep_dns_view *v, struct rep_audit_mail *m);
 void rep_tlsa_findings(

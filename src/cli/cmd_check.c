@@ -100,6 +100,29 @@ ask_lists(struct check_work *w, struct rep_resolver *r)
 
 /* --- showing ------------------------------------------------------------------------------------- */
 
+/* Who may issue certificates for the hosts of the mail that are the domain's own. */
+static void
+caa_json(struct rep_json *j, const struct rep_audit_mail *m)
+{
+	static const char *const words[] = { "anybody", "some", "nobody" };
+	char host[REP_NAME_TEXT];
+
+	rep_json_arr(j, "caa");
+	for (size_t i = 0; i < m->caa_n; i++) {
+		const struct rep_audit_caa *c = &m->caa[i];
+
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "host", rep_name_text(&c->host, host));
+		rep_json_cstr(j, "may_issue", c->failed && c->set == NULL ? NULL : words[c->word]);
+		rep_json_arr(j, "authorities");
+		for (size_t k = 0; k < c->issuers; k++)
+			rep_json_str(j, NULL, c->issuer[k]);
+		rep_json_end_arr(j);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
+
 static void
 parts_json(struct rep_json *j, const struct check_work *w)
 {
@@ -136,6 +159,7 @@ parts_json(struct rep_json *j, const struct check_work *w)
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
+	caa_json(j, &d->mail);
 	rep_json_str_or_null(j, "mta_sts", d->mail.sts.v[0]);
 	rep_json_cstr(
 	    j, "mta_sts_mode", d->mail.policy.good ? rep_sts_mode_text(d->mail.policy.mode) : NULL);
@@ -173,6 +197,48 @@ ipv6_text(struct rep_buf *b, const struct rep_audit_domain *d)
 	    ns, d->zone.n, rep_plural(d->zone.n));
 	rep_out_fit(b, from, 0);
 	rep_buf_addc(b, '\n');
+}
+
+/* Whether records let the same authorities issue for both hosts. */
+static bool
+same_issuers(const struct rep_audit_caa *a, const struct rep_audit_caa *b)
+{
+	if (a->word != b->word || a->issuers != b->issuers)
+		return false;
+	for (size_t i = 0; i < a->issuers; i++)
+		if (!rep_str_eq_nocase(a->issuer[i], b->issuer[i]))
+			return false;
+	return true;
+}
+
+/* Who may issue certificates for own hosts; nothing where there are no such records. */
+static void
+caa_text(struct rep_buf *b, const struct rep_audit_mail *m)
+{
+	char host[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < m->caa_n; i++) {
+		const struct rep_audit_caa *c = &m->caa[i];
+		bool told = c->word == REP_CAA_ANYBODY;
+		size_t from = b->n, n = 0;
+
+		for (size_t k = 0; k < i && !told; k++)
+			told = same_issuers(&m->caa[k], c);
+		if (told)
+			continue;
+		rep_buf_add(b, REP_S("Certificates may be issued by"));
+		if (c->word == REP_CAA_NOBODY)
+			rep_buf_add(b, REP_S(" nobody"));
+		for (size_t k = 0; c->word == REP_CAA_SOME && k < c->issuers; k++)
+			rep_buf_printf(b, "%s %.*s", k > 0 ? "," : ":", REP_PR(c->issuer[k]));
+		for (size_t k = i; k < m->caa_n; k++)
+			if (same_issuers(&m->caa[k], c))
+				rep_buf_printf(b, "%s%s", n++ == 0 ? " (" : ", ",
+				    rep_name_text(&m->caa[k].host, host));
+		rep_buf_add(b, REP_S(")."));
+		rep_out_fit(b, from, 0);
+		rep_buf_addc(b, '\n');
+	}
 }
 
 struct severity_count {
@@ -258,6 +324,7 @@ as_text(struct rep_buf *b, const struct check_work *w)
 		rep_buf_addc(b, '\n');
 	}
 	ipv6_text(b, &w->found);
+	caa_text(b, &w->found.mail);
 	rep_mx_tls_text(b, &w->found.tls);
 	if (w->found.parked)
 		sentence(b, "The domain states that it sends no mail, and was checked as such.");

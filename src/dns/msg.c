@@ -289,7 +289,8 @@ static const struct {
 	const char *text;
 } types[] = { { REP_DNS_A, "A" }, { REP_DNS_NS, "NS" }, { REP_DNS_CNAME, "CNAME" },
 	{ REP_DNS_SOA, "SOA" }, { REP_DNS_PTR, "PTR" }, { REP_DNS_MX, "MX" },
-	{ REP_DNS_TXT, "TXT" }, { REP_DNS_AAAA, "AAAA" }, { REP_DNS_TLSA, "TLSA" } };
+	{ REP_DNS_TXT, "TXT" }, { REP_DNS_AAAA, "AAAA" }, { REP_DNS_TLSA, "TLSA" },
+	{ REP_DNS_CAA, "CAA" } };
 
 const char *
 rep_dns_type_text(uint16_t type, char buf[16])

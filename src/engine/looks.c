@@ -132,6 +132,15 @@ tlsa_known(const struct rep_audit_mail *m)
 }
 
 static bool
+caa_known(const struct rep_audit_mail *m)
+{
+	for (size_t i = 0; i < m->caa_n; i++)
+		if (m->caa[i].failed)
+			return false;
+	return !rep_dns_failed(m->mx->state);
+}
+
+static bool
 tls_known(const struct rep_audit_tls *t)
 {
 	for (size_t i = 0; i < t->n; i++)
@@ -151,6 +160,7 @@ mail(struct rep_looks *k, struct rep_str domain, const struct rep_audit_mail *m)
 	asked(k, domain, REP_S("mta-sts"), "", !m->sts.failed, no);
 	asked(k, domain, REP_S("tls-rpt"), "", !m->tlsrpt.failed, no);
 	asked(k, domain, REP_S("tlsa"), "", tlsa_known(m), no);
+	asked(k, domain, REP_S("caa"), "", caa_known(m), no);
 	asked(k, domain, REP_S("bimi"), "", !m->bimi.failed, no);
 	for (size_t i = 0; i < m->n; i++)
 		record(k, domain, REP_S("mx"), "mx",
@@ -283,6 +293,7 @@ static const struct {
 	{ "tls-rpt-", "tls-rpt", false, false },
 	{ "tlsa-mismatch", "starttls", false, true },
 	{ "tlsa-", "tlsa", false, true },
+	{ "caa-", "caa", false, true },
 	{ "ns-failing", "ns", false, true },
 	{ "ns-few", "ns", false, false },
 	{ "record-at-wrong-name", "misplaced", false, true },

@@ -111,7 +111,9 @@
 	X(TLSA_MISMATCH, "tlsa-mismatch") \
 	X(SPF_REFUSED_SERVICE, "spf-refused-service") \
 	X(SPF_BESIDE, "spf-beside") \
-	X(DMARC_TWICE, "dmarc-twice")
+	X(DMARC_TWICE, "dmarc-twice") \
+	X(CAA_FORBIDS, "caa-forbids") \
+	X(CAA_SYNTAX, "caa-syntax")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

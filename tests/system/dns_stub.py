@@ -21,7 +21,7 @@ import time
 
 TIMEOUT, SERVFAIL, REFUSED = "TIMEOUT", "SERVFAIL", "REFUSED"
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28,
-         "DS": 43, "TLSA": 52, "SPF": 99, "ANY": 255}
+         "DS": 43, "TLSA": 52, "SPF": 99, "ANY": 255, "CAA": 257}
 NAMES = {v: k for k, v in TYPES.items()}
 
 

@@ -43,6 +43,10 @@ def quoted(text):
     return " ".join('"%s"' % text[i:i + 200] for i in range(0, len(text), 200))
 
 
+# MTA-STS whose policy cannot be fetched, and the finding for that.
+STS = (["mta-sts-invalid"], '_mta-sts IN TXT "v=STSv1; id=1"\n_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n')
+
+
 # name: (findings expected, replaced parts, more records, options, PTR of its address)
 def cases():
     many = " ".join('" "a:h%d.%%(zone)s' % i for i in range(11))     # a string each
@@ -155,6 +159,15 @@ def cases():
         "tlsa-no-dnssec": (["tlsa-no-dnssec"], {}, "_25._tcp.mx1 IN TLSA 3 1 1 " + "ab" * 32, [], None),
         "tlsa-signed": ([], {}, "_25._tcp.mx1 IN TLSA 3 1 1 " + "ab" * 32 +
                         "\nmx1 IN DS 1 13 2 " + "ab" * 32, [], None),
+        "caa-some": ([], {}, '@ IN CAA 0 issue "ca.example; account=1"\n@ IN CAA 128 iodef "mailto:d@%(zone)s"', [], None),
+        "caa-nobody": ([], {}, '@ IN CAA 0 issue ";"', [], None),
+        "caa-forbids": (["caa-forbids"] + STS[0], {}, STS[1] + '@ IN CAA 0 issue ";"', [], None),
+        "caa-critical": (["caa-forbids"] + STS[0], {}, STS[1] + '@ IN CAA 128 tbs "x"\n@ IN CAA 0 issue "ca.example"', [], None),
+        "caa-wild": (STS[0], {}, STS[1] + 'mta-sts IN CAA 0 issue ";"\n@ IN CAA 0 issuewild "ca.example"', [], None),
+        "caa-syntax": (["caa-syntax"] + STS[0], {}, STS[1] + '@ IN CAA 0 isue "ca.example"', [], None),
+        "caa-syntax-mx": (["caa-syntax"], {}, 'mx1 IN CAA 0 issue "https://ca.example/"', [], None),
+        "caa-two": (["caa-forbids", "caa-syntax"] + STS[0], {}, STS[1] +
+                    '@ IN CAA 0 issue "ca.example, \\"other.example\\""', [], None),
         "bimi-syntax": (["bimi-syntax"], {}, 'default._bimi IN TXT "v=BIMI1; l=http://x/logo.svg"', [], None),
         "bimi-policy": (["bimi-policy", "dmarc-none"],
                         {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'},
@@ -625,6 +638,33 @@ def followed(tap, box, dns, text, name, finding):
     dns.put(where, old)
 
 
+def caa(tap, box, dns, text, good):
+    """CAA lets nobody issue for the MX: it matters if a policy in mode enforce names that MX."""
+    nobody, some = b"\x00\x05issue;", b"\x00\x05issueca.example"
+    dns.put("mta-sts.sts.example", dns.zone[b"mta-sts.sts.example"] + [("CAA", some)])
+    for name, mode, host, above, wanted, by in (
+            ("nobody, mode enforce", "enforce", [nobody], [nobody], ["caa-forbids"], ("nobody", [])),
+            ("nobody, mode testing", "testing", [nobody], [nobody], [], ("nobody", [])),
+            ("nobody, but a wildcard above", "enforce", [nobody], [nobody, b"\x00\x09issuewildca.example"], [], ("nobody", [])),
+            ("nobody, but above it nothing is said", "enforce", [nobody], [], [], ("nobody", [])),
+            ("one, whom the domain names", "enforce", [], [some], [], ("some", ["ca.example"])),
+            ("an alias, and its own records", "enforce", None, [nobody], ["caa-forbids"], ("nobody", [])),
+            ("DNS fails for the host", "enforce", "fails", [nobody], [], (None, []))):
+        dns.put("mx1.sts.example", [("CNAME", "away.example")] if host is None else
+                [("A", "192.0.2.7")] + [("CAA", x) for x in host] if host != "fails" else dns_stub.SERVFAIL)
+        dns.put("away.example", [("A", "192.0.2.7"), ("CAA", nobody)])
+        dns.put("sts.example", [x for x in dns.zone[b"sts.example"] if x[0] != "CAA"] + [("CAA", x) for x in above])
+        text.update(status=200, body=good.replace("enforce", mode) % "mx1.sts.example")
+        done = box.run("check", "sts.example", "--json", "--server", dns.server, env={"SSL_CERT_FILE": box.path("cert.pem")})
+        got, seen = done.json()["findings"], {x["host"]: x for x in done.json()["seen"]["caa"]}
+        mx = seen["mx1.sts.example"]
+        tap.ok([f["id"] for f in got if f["id"].startswith("caa")] == wanted and (mx["may_issue"], mx["authorities"]) == by,
+               "CAA: %s: %s" % (name, wanted or "nothing"), [got, seen] + done.told())
+        if host is None:
+            tap.ok(any("behind an alias" in (f["fix"] or "") for f in got) and not any(f["publish"] for f in got),
+                   "and nothing is published beside an alias", got)
+
+
 def mta_sts(tap, world):
     box = world.box("sts")
     text = {"status": 200, "body": ""}
@@ -672,6 +712,7 @@ def mta_sts(tap, world):
             if name == "testing, the MX is not in it":
                 tap.ok(found[0]["severity"] == "warning" and "mode testing" in found[0]["effect"],
                        "and that is a warning", found)
+        caa(tap, box, dns, text, good)
     server.shutdown()
     server.server_close()
 

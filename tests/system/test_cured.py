@@ -119,6 +119,13 @@ MORE = {
     "tls-rpt at service": ({}, 'k IN TXT "v=TLSRPTv1 rua=mailto:t@%(zone)s"'),
     "tls-rpt no rua": ({}, '_smtp._tls IN TXT "v=TLSRPTv1;"'),
     "tls-rpt dead alias": ({}, "_smtp._tls IN CNAME gone.service"),
+    "caa quotes": ({}, test_check.STS[1] + 'mta-sts IN CAA 0 issue "\\"ca.example\\""\nmta-sts IN CAA 0 issuewild ";"\n'
+                       'mta-sts IN CAA 0 iodef "mailto:d@%(zone)s"'),
+    "caa blank": ({}, test_check.STS[1] + '@ IN CAA 0 issue "ca.example other.example"\n@ IN CAA 0 issue "third.example; a=b"'),
+    "caa dot": ({}, test_check.STS[1] + '@ IN CAA 0 issue "ca.example."'),
+    "caa parameter": ({}, test_check.STS[1] + '@ IN CAA 0 issue "ca.example; other.example"'),
+    "caa critical near": ({}, test_check.STS[1] + '@ IN CAA 128 issuer "ca.example"'),
+    "caa riddle": ({}, test_check.STS[1] + '@ IN CAA 0 issue "%%%%%%%%"'),
     "dkim dead alias": ({"dkim": "mail._domainkey IN CNAME gone.service"}, "", ["--selector", "mail"]),
     "dkim alias without key": ({"dkim": "mail._domainkey IN CNAME mx1"}, "", ["--selector", "mail"]),
     "dkim alias to a sick key": ({"dkim": "mail._domainkey IN CNAME k"}, 'k IN TXT "v=DKIM1; p=%%%%"', ["--selector", "mail"]),

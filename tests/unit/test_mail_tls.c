@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "auth/caa.h"
 #include "auth/mta_sts.h"
 #include "auth/tlsa.h"
 
@@ -217,12 +218,127 @@ test_tlsa_fits(void)
 	    "SHA-256 as text");
 }
 
+/* --- CAA ---------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *raw, *issuer; /* "\x80" for the flags; the length of the tag is put in */
+	enum rep_caa_kind kind;
+	bool critical, good;
+	const char *meant, *issuers; /* NULL: it cannot be told */
+} authorities[] = {
+	{ "0issue ca.example", "ca.example", REP_CAA_ISSUE, false, true, NULL, "ca.example" },
+	{ "1issue ca.example", "ca.example", REP_CAA_ISSUE, true, true, NULL, "ca.example" },
+	{ "0ISSUE  ca.example ; account=1; x = y ", "ca.example", REP_CAA_ISSUE, false, true, NULL,
+	    NULL },
+	{ "0issue ;", "", REP_CAA_ISSUE, false, true, NULL, NULL },
+	{ "0issue ", "", REP_CAA_ISSUE, false, true, NULL, NULL },
+	{ "0issue %%%%", "", REP_CAA_ISSUE, false, false, NULL, NULL },
+	{ "0issue ca", "ca", REP_CAA_ISSUE, false, true, NULL, NULL },
+	{ "0issue \"ca.example\"", "", REP_CAA_ISSUE, false, false, NULL, "ca.example" },
+	{ "0issue ca.example, b.example", "", REP_CAA_ISSUE, false, false, NULL,
+	    "ca.example b.example" },
+	{ "0issue ca.example; b.example", "", REP_CAA_ISSUE, false, false, NULL,
+	    "ca.example b.example" },
+	{ "0issue ca.example.", "", REP_CAA_ISSUE, false, false, NULL, "ca.example" },
+	{ "0issue https://www.ca.example/x", "", REP_CAA_ISSUE, false, false, NULL, "ca.example" },
+	{ "0issue 0 issue \"ca.example\"", "", REP_CAA_ISSUE, false, false, NULL, "ca.example" },
+	{ "0issue -ca.example", "", REP_CAA_ISSUE, false, false, NULL, NULL },
+	{ "0issue ca-.example", "", REP_CAA_ISSUE, false, false, NULL, NULL },
+	{ "0issuewild ca.example", "ca.example", REP_CAA_ISSUEWILD, false, true, NULL,
+	    "ca.example" },
+	{ "0iodef mailto:a@b", "", REP_CAA_OTHER, false, true, NULL, NULL },
+	{ "0issuemail ca.example", "", REP_CAA_OTHER, false, true, NULL, "ca.example" },
+	{ "1tbs x", "", REP_CAA_UNKNOWN, true, true, NULL, NULL },
+	{ "0isue ca.example", "", REP_CAA_UNKNOWN, false, true, "issue", "ca.example" },
+	{ "0issuewld ca.example", "", REP_CAA_UNKNOWN, false, true, "issuewild", "ca.example" },
+	{ "0is-ue ca.example", "", REP_CAA_UNKNOWN, false, false, NULL, NULL },
+};
+
+/* The data of a record. */
+static struct rep_str
+caa(const char *text, char out[128])
+{
+	struct rep_str s = rep_str_c(text);
+	size_t tag = rep_str_chr(s, ' ', 0) - 1;
+
+	out[0] = (char)(text[0] == '1' ? 0x80 : 0);
+	out[1] = (char)tag;
+	memcpy(out + 2, s.p + 1, tag);
+	memcpy(out + 2 + tag, s.p + tag + 2, s.n - tag - 2);
+	return (struct rep_str){ out, s.n };
+}
+
+static void
+is_judged(const char *name, const char *const texts[3], enum rep_caa_word host,
+    enum rep_caa_word wildcard)
+{
+	struct rep_caa v[3];
+	char raw[3][128];
+	size_t n = 0;
+
+	for (; n < 3 && texts[n] != NULL; n++)
+		rep_caa_parse(caa(texts[n], raw[n]), &v[n]);
+	ok(rep_caa_judge(v, n, false) == host && rep_caa_judge(v, n, true) == wildcard, "CAA: %s",
+	    name);
+}
+
+static void
+test_caa(void)
+{
+	char raw[128];
+	struct rep_caa c;
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1024);
+	for (size_t i = 0; i < REP_COUNT(authorities); i++) {
+		const char *meant;
+
+		rep_caa_parse(caa(authorities[i].raw, raw), &c);
+		is_str(c.issuer, authorities[i].issuer, "CAA: %s (%s)", authorities[i].raw, c.why);
+		meant = rep_caa_meant(&c);
+		ok(c.kind == authorities[i].kind && c.critical == authorities[i].critical &&
+			c.good == authorities[i].good &&
+			(meant == authorities[i].meant ||
+			    (meant != NULL && authorities[i].meant != NULL &&
+				strcmp(meant, authorities[i].meant) == 0)),
+		    "and what it is");
+		if (authorities[i].issuers == NULL)
+			continue;
+		rep_buf_clear(&b);
+		ok(rep_caa_issuers(c.value, &b), "its authorities can be told");
+		is_str(rep_buf_str(&b), authorities[i].issuers, "and these are they");
+	}
+	rep_buf_clear(&b);
+	ok(!rep_caa_issuers(REP_S("ca.example; account=1"), &b), "a parameter is no authority");
+	rep_buf_fini(&b);
+	rep_caa_parse(REP_S("\0\5issu"), &c);
+	ok(!c.good && c.kind == REP_CAA_UNKNOWN, "CAA: the tag goes beyond the end");
+	rep_caa_parse(REP_S(""), &c);
+	ok(!c.good && !c.critical, "CAA: empty");
+	is_judged("none", (const char *const[3]){ NULL }, REP_CAA_ANYBODY, REP_CAA_ANYBODY);
+	is_judged("iodef alone", (const char *const[3]){ "0iodef mailto:a@b", NULL },
+	    REP_CAA_ANYBODY, REP_CAA_ANYBODY);
+	is_judged("one", (const char *const[3]){ "0issue ca.example", "0issue ;", NULL },
+	    REP_CAA_SOME, REP_CAA_SOME);
+	is_judged("no wildcard",
+	    (const char *const[3]){ "0issue ca.example", "0issuewild ;", NULL }, REP_CAA_SOME,
+	    REP_CAA_NOBODY);
+	is_judged("wildcard alone",
+	    (const char *const[3]){ "0issue ;", "0issuewild ca.example", NULL }, REP_CAA_NOBODY,
+	    REP_CAA_SOME);
+	is_judged("a critical one", (const char *const[3]){ "0issue ca.example", "1tbs x", NULL },
+	    REP_CAA_NOBODY, REP_CAA_NOBODY);
+	is_judged("an unknown one", (const char *const[3]){ "0tbs x", NULL }, REP_CAA_ANYBODY,
+	    REP_CAA_ANYBODY);
+}
+
 int
 main(void)
 {
 	test_policies();
 	test_records();
 	test_reports();
+	test_caa();
 	test_tlsa();
 	test_tlsa_fits();
 	return done();
