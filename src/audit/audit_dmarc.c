@@ -78,7 +78,9 @@ of_addresses(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 		uri = rep_shown(f->a, r->uri[i].uri, 120);
 		if (r->uri[i].domain.n == 0 || !rep_name_raw(r->uri[i].domain, &there)) {
 			(void)rep_finding_add(f, REP_FINDING_DMARC_RUA_SYNTAX, in->domain_text,
-			    rep_finding_text(f, "\"%.*s\"", REP_PR(uri)));
+			    rep_finding_text(f, "%s=%.*s: %s", r->uri[i].forensic ? "ruf" : "rua",
+				REP_PR(uri),
+				r->uri[i].fault != NULL ? r->uri[i].fault : "it is too long"));
 			continue;
 		}
 		rua = rua || !r->uri[i].forensic;

@@ -15,6 +15,7 @@ struct dmarc_draft {
 	struct rep_dmarc_fix *out;
 	const struct rep_dmarc_record *one; /* the record, if there is exactly one */
 	struct rep_buf rua, ruf, rest;	    /* lists of addresses; tags that stay, in their order */
+	struct rep_buf *list; /* the last of the lists that was added to; NULL: none */
 	enum rep_dmarc_policy p;
 	bool testing, known;
 };
@@ -123,9 +124,13 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 {
 	struct rep_str whole = rep_shown(d->a, w, SHOWN), host;
 	struct rep_name domain;
-	size_t at;
+	size_t at, bang = rep_str_rchr(w, '!');
 
-	w = rep_str_sub(w, 0, rep_str_rchr(w, '!'));
+	if (bang != SIZE_MAX) {
+		host = rep_shown(d->a, rep_str_sub(w, bang, w.n), 12);
+		note(d, "the limit %.*s is left out: RFC 9989 has none", REP_PR(host));
+		w = rep_str_sub(w, 0, bang);
+	}
 	while (w.n > 0 && strchr("\"'< ", w.p[0]) != NULL)
 		w = rep_str_sub(w, 1, w.n);
 	while (w.n > 0 && strchr("\"'> ", w.p[w.n - 1]) != NULL)
@@ -151,14 +156,42 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 		rep_buf_printf(list, "%smailto:%.*s", list->n > 0 ? "," : "", REP_PR(w));
 }
 
+/* What stands between two commas: one address, or more with blanks between them. */
+static void
+words_of(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_str w)
+{
+	bool more = false;
+
+	while (w.n > 0) {
+		struct rep_str one;
+		size_t end = 0;
+
+		if (rep_str_eq_nocase(rep_str_sub(w, 0, 7), REP_S("mailto:")))
+			end = 7;
+		while (end < w.n && end == 7 && rep_blank(w.p[end])) {
+			note(d, "no blank belongs behind mailto:");
+			one = rep_str_trim(rep_str_sub(w, end, w.n));
+			w = rep_arena_printf(d->a, "mailto:%.*s", REP_PR(one));
+		}
+		while (end < w.n && !rep_blank(w.p[end]))
+			end++;
+		one = rep_str_sub(w, 0, end);
+		w = rep_str_trim(rep_str_sub(w, end, w.n));
+		if (more && rep_str_chr(one, '@', 0) != SIZE_MAX)
+			note(d, "a comma belongs between two addresses");
+		one_uri(d, list, tag, one);
+		more = true;
+	}
+}
+
 static void
 uris(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_str v)
 {
 	struct rep_str w;
 
+	d->list = list;
 	while (rep_tag_word(&v, ',', &w))
-		if (w.n > 0)
-			one_uri(d, list, tag, w);
+		words_of(d, list, tag, w);
 }
 
 /* Without an address that works: one in the organization, else in the domain, if they take mail. */
@@ -191,6 +224,33 @@ keep(struct dmarc_draft *d, const char *tag, struct rep_str v)
 		rep_buf_printf(&d->rest, "%s%.*s", head, REP_PR(v));
 }
 
+/* What stood behind a missing semicolon does not come into force when one is put there. */
+static void
+never(struct dmarc_draft *d, const char *tag, struct rep_str v)
+{
+	struct rep_str shown = rep_shown(d->a, v, 20);
+
+	note(d, "%s=%.*s is left out: it was never in force", tag, REP_PR(shown));
+}
+
+/*
+ * The policy for subdomains. If the record has it more than once, the weaker one. What is fresh begins
+ * with p=none, and so does all below it.
+ */
+static void
+policy(struct dmarc_draft *d, const char *tag, struct rep_str v, enum rep_dmarc_policy read)
+{
+	if (d->out->fresh)
+		return;
+	if (d->one != NULL && read == REP_DMARC_UNSAID) {
+		never(d, tag, v);
+		return;
+	}
+	if (d->one != NULL)
+		v = rep_str_c(rep_dmarc_policy_text(read));
+	keep(d, tag, v);
+}
+
 static bool
 is_policy(struct rep_str v)
 {
@@ -206,24 +266,13 @@ alignment(struct dmarc_draft *d, const char *tag, struct rep_str v, bool strict)
 
 	if (rep_str_eq_nocase(v, REP_S("s")) && (d->one == NULL || strict))
 		keep(d, tag, REP_S("s"));
-	else if (rep_str_eq_nocase(v, REP_S("s")))
+	else if (rep_str_eq_nocase(v, REP_S("s")) && d->one->twice)
 		return; /* relaxed alignment is there, too, and is the weaker */
+	else if (rep_str_eq_nocase(v, REP_S("s")))
+		never(d, tag, v);
 	else if (!rep_str_eq_nocase(v, REP_S("r")))
 		note(d, "%s=%.*s is left out, because it never counted; strict alignment is %s=s",
 		    tag, REP_PR(shown), tag);
-}
-
-/*
- * What is fresh begins with p=none, and so does all below it. If the record has the tag more than once, the
- * weaker value stays.
- */
-static void
-policy_below(struct dmarc_draft *d, const char *tag, struct rep_str v, enum rep_dmarc_policy read)
-{
-	if (d->one != NULL && read != REP_DMARC_UNSAID)
-		v = rep_str_c(rep_dmarc_policy_text(read));
-	if (!d->out->fresh)
-		keep(d, tag, v);
 }
 
 static bool
@@ -235,12 +284,23 @@ of_chars(struct rep_str v, const char *chars)
 	return v.n > 0;
 }
 
+static bool
+is_known(struct rep_str tag)
+{
+	static const char *const known[] = { "sp", "np", "fo", "psd", "t" };
+
+	for (size_t i = 0; i < REP_COUNT(known); i++)
+		if (rep_str_eq_nocase(tag, rep_str_c(known[i])))
+			return true;
+	return false;
+}
+
 static void
 one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 {
 	static const struct rep_dmarc_record nothing = { .twice = false };
 	const struct rep_dmarc_record *r = d->one != NULL ? d->one : &nothing;
-	struct rep_str shown = rep_shown(d->a, name, 20);
+	struct rep_str shown = rep_shown(d->a, name, 20), value = rep_shown(d->a, v, 40);
 
 	if (rep_str_eq_nocase(name, REP_S("v")) || rep_str_eq_nocase(name, REP_S("p")))
 		return; /* decided elsewhere */
@@ -253,9 +313,9 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 	else if (rep_str_eq_nocase(name, REP_S("aspf")))
 		alignment(d, "aspf", v, r->aspf_strict);
 	else if (rep_str_eq_nocase(name, REP_S("sp")) && is_policy(v))
-		policy_below(d, "sp", v, r->sp);
+		policy(d, "sp", v, r->sp);
 	else if (rep_str_eq_nocase(name, REP_S("np")) && is_policy(v))
-		policy_below(d, "np", v, r->np);
+		policy(d, "np", v, r->np);
 	else if (rep_str_eq_nocase(name, REP_S("fo")) && of_chars(v, "01ds:"))
 		keep(d, "fo", v);
 	else if (rep_str_eq_nocase(name, REP_S("psd")) && of_chars(v, "ynu") && v.n == 1)
@@ -266,7 +326,24 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 	    rep_str_eq_nocase(name, REP_S("ri")))
 		return;
 	else
-		note(d, "%.*s= is left out: it has no value that exists", REP_PR(shown));
+		note(d,
+		    is_known(name) ? "%.*s=%.*s is left out: there is no such value"
+				   : "%.*s=%.*s is left out: there is no such tag",
+		    REP_PR(shown), REP_PR(value));
+}
+
+/* A part without "=". */
+static void
+no_tag(struct dmarc_draft *d, struct rep_str part)
+{
+	struct rep_str shown = rep_shown(d->a, part, 40);
+
+	if (d->list != NULL && rep_str_chr(part, '@', 0) != SIZE_MAX) {
+		note(d, "a comma, not a semicolon, belongs between two addresses");
+		uris(d, d->list, d->list == &d->rua ? "rua" : "ruf", part);
+	} else if (rep_str_find_nocase(part, REP_S("dmarc"), 0) == SIZE_MAX) {
+		note(d, "%.*s is left out: it is no tag", REP_PR(shown));
+	}
 }
 
 /* Semicolons are often forgotten: a blank before "name=" separates tags, too. */
@@ -281,8 +358,17 @@ tags_of(struct dmarc_draft *d, struct rep_str text)
 			struct rep_str one = part;
 
 			eq = rep_str_chr(part, '=', 0);
-			if (eq == SIZE_MAX)
+			if (eq == SIZE_MAX) {
+				no_tag(d, part);
 				break;
+			}
+			blank = rep_str_rchr(rep_str_trim(rep_str_sub(part, 0, eq)), ' ');
+			if (blank != SIZE_MAX) {
+				no_tag(d, rep_str_sub(part, 0, blank));
+				note(d, "a semicolon belongs between two tags");
+				part = rep_str_trim(rep_str_sub(part, blank, part.n));
+				continue;
+			}
 			part = (struct rep_str){ "", 0 };
 			for (size_t i = eq + 1; i + 1 < one.n; i++)
 				if (one.p[i] == '=' &&

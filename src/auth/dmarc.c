@@ -56,7 +56,7 @@ static enum rep_dmarc_policy
 policy(struct rep_dmarc_record *r, const char *tag, struct rep_str v, enum rep_dmarc_policy before,
     bool *bad)
 {
-	char what[40];
+	char what[60];
 
 	for (int p = REP_DMARC_P_NONE; p <= REP_DMARC_REJECT; p++)
 		if (rep_str_eq_nocase(
@@ -65,9 +65,59 @@ policy(struct rep_dmarc_record *r, const char *tag, struct rep_str v, enum rep_d
 			    ? before
 			    : (enum rep_dmarc_policy)p;
 	*bad = true;
-	snprintf(what, sizeof what, "%s= has no policy:", tag);
+	snprintf(what, sizeof what, "%s= is neither none, quarantine nor reject:", tag);
 	wrong(r, what, v);
 	return before;
+}
+
+static size_t
+blank_in(struct rep_str s, size_t from)
+{
+	while (from < s.n && !rep_blank(s.p[from]))
+		from++;
+	return from < s.n ? from : SIZE_MAX;
+}
+
+/* What is wrong with an address that has a blank in it. */
+static const char *
+about_blank(struct rep_str uri, size_t blank)
+{
+	struct rep_str behind = rep_str_trim(rep_str_sub(uri, blank, uri.n));
+
+	if (rep_str_eq_nocase(rep_str_sub(uri, 0, blank), REP_S("mailto:")))
+		return "there is a blank behind mailto:";
+	if (rep_str_chr(behind, '=', 0) < rep_str_chr(behind, '@', 0))
+		return "a semicolon is missing behind the address";
+	return rep_str_chr(behind, '@', 0) != SIZE_MAX ? "a comma belongs between two addresses"
+						       : "there is a blank in it";
+}
+
+/* The domain that a report address is in, or why nobody can send there. */
+static void
+host_of(struct rep_dmarc_uri *u)
+{
+	size_t at = rep_str_rchr(u->uri, '@'), blank = blank_in(u->uri, 0), end;
+	bool mail = rep_str_starts_nocase(u->uri, REP_S("mailto:"));
+	struct rep_str host;
+
+	if (u->uri.n == 0)
+		u->fault = "no address is there, or a comma is too much";
+	else if (blank != SIZE_MAX)
+		u->fault = about_blank(u->uri, blank);
+	else if (!mail && at != SIZE_MAX && rep_str_chr(u->uri, ':', 0) == SIZE_MAX)
+		u->fault = "mailto: is missing in front of it";
+	else if (!mail)
+		u->fault = "it does not begin with mailto:";
+	else if (at == SIZE_MAX || at <= 7)
+		u->fault = "it is no mail address";
+	if (u->fault != NULL)
+		return;
+	end = rep_str_chr(u->uri, '?', at);
+	host = rep_str_sub(u->uri, at + 1, end == SIZE_MAX ? u->uri.n : end);
+	if (rep_host_name(host))
+		u->domain = host;
+	else
+		u->fault = "what follows the @ is no domain";
 }
 
 /* "mailto:dmarc@example.com!10m, mailto:..." */
@@ -75,7 +125,7 @@ static void
 uris(struct rep_dmarc_record *r, struct rep_str list, bool forensic)
 {
 	struct rep_str w;
-	size_t bang, at;
+	size_t bang;
 
 	while (rep_tag_word(&list, ',', &w)) {
 		struct rep_dmarc_uri *u = &r->uri[r->uris];
@@ -85,13 +135,7 @@ uris(struct rep_dmarc_record *r, struct rep_str list, bool forensic)
 		bang = rep_str_rchr(w, '!');
 		*u = (struct rep_dmarc_uri){ .uri = bang == SIZE_MAX ? w : rep_str_sub(w, 0, bang),
 			.forensic = forensic };
-		at = rep_str_rchr(u->uri, '@');
-		if (rep_str_starts_nocase(u->uri, REP_S("mailto:")) && at != SIZE_MAX && at > 7) {
-			size_t end = rep_str_chr(u->uri, '?', at);
-
-			u->domain = rep_str_sub(
-			    u->uri, at + 1, (end == SIZE_MAX ? u->uri.n : end) - at - 1);
-		}
+		host_of(u);
 		r->uris++;
 	}
 }
@@ -194,7 +238,11 @@ rep_dmarc_parse(struct rep_str txt, struct rep_dmarc_record *out)
 		eq = rep_str_chr(part, '=', 0);
 		name = rep_str_trim(rep_str_sub(part, 0, eq));
 		if (eq == SIZE_MAX || eq == 0) {
-			wrong(&r, "not a tag with a value:", part);
+			wrong(&r,
+			    rep_str_chr(part, '@', 0) == SIZE_MAX
+				? "this is no tag, for it has no \"=\":"
+				: "a comma, not a semicolon, belongs between two addresses:",
+			    part);
 			continue;
 		}
 		value = rep_str_trim(rep_str_sub(part, eq + 1, part.n));

@@ -24,9 +24,11 @@ enum rep_dmarc_policy {
 enum { REP_DMARC_MAX_URIS = 16, REP_DMARC_WALK_MAX = 8, REP_DMARC_MAX_TAGS = 32 };
 
 struct rep_dmarc_uri {
-	struct rep_str uri;    /* without "!10m" */
-	struct rep_str domain; /* of a mailto; n == 0: another kind of URI */
-	bool forensic;	       /* from ruf= */
+	struct rep_str uri; /* without "!10m" */
+	struct rep_str
+	    domain;	   /* of a mailto; n == 0: nobody can send there, and `fault` says why */
+	const char *fault; /* constant text, or NULL */
+	bool forensic;	   /* from ruf= */
 };
 
 struct rep_dmarc_record {

@@ -118,6 +118,15 @@ def cases():
                                    '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@healthy.example"'}, "", [], None),
         "dmarc-rua-syntax": (["dmarc-rua-syntax"], {"dmarc":
                              '_dmarc IN TXT "v=DMARC1; p=reject; rua=d@%(zone)s,mailto:d@%(zone)s"'}, "", [], None),
+        "dmarc-rua-blank": (["dmarc-rua-syntax"] * 2, {"dmarc":
+                            '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@%(zone)s mailto:e@%(zone)s,mailto: f@%(zone)s,mailto:g@%(zone)s"'},
+                            "", [], None),
+        "dmarc-rua-glued": (["dmarc-no-rua", "dmarc-rua-syntax"], {"dmarc":
+                            '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@%(zone)s pct=100 sp=none"'}, "", [], None),
+        "dmarc-rua-semicolon": (["dmarc-syntax"], {"dmarc":
+                                '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@%(zone)s; mailto:e@%(zone)s"'}, "", [], None),
+        "dmarc-rua-empty": (["dmarc-rua-syntax"], {"dmarc":
+                            '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@%(zone)s,"'}, "", [], None),
         "dmarc-old-tags": (["dmarc-old-tags"], {"dmarc":
                            '_dmarc IN TXT "v=DMARC1; p=reject; pct=100; ri=86400; rua=mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-pct": (["dmarc-pct"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; pct=20; rua=mailto:d@%(zone)s"'},

@@ -77,6 +77,8 @@ MORE = {
     "dmarc p first": dmarc('"p=reject; v=DMARC1"'),
     "dmarc lower version": dmarc('"v=dmarc1; p=reject; rua=mailto:d@%(zone)s"'),
     "dmarc blank in rua": dmarc('"v=DMARC1; p=reject; rua=mailto: d@%(zone)s"'),
+    "dmarc blanks": dmarc('"v=DMARC1; p=reject; rua=mailto:a@%(zone)s!10m mailto:b@%(zone)s, mailto: c@%(zone)s; " "'
+                          'mailto:e@%(zone)s pct=100; hello; foo=bar; ruf=mailto: f@%(zone)s"'),
     "dmarc rua without mailto": dmarc('"v=DMARC1; p=reject; rua=d@%(zone)s"'),
     "dmarc no p": dmarc('"v=DMARC1; rua=mailto:d@%(zone)s"'),
     "dmarc no p no rua": dmarc('"v=DMARC1"'),
@@ -171,6 +173,14 @@ MORE = {
 
 # Of MORE: what is there had no effect, and is quoted, so that nobody looks for a record that is missing.
 QUOTED = ("dmarc-no-semicolon", "dmarc-p-first", "dmarc-lower-version", "dmarc-quotes")
+# Of MORE and of test_check.py: what the DMARC record that is printed says, whole.
+RECORDS = {
+    "dmarc-blanks": "p=reject; rua=mailto:a@%(zone)s,mailto:b@%(zone)s,mailto:c@%(zone)s,mailto:e@%(zone)s; "
+                               "ruf=mailto:f@%(zone)s",
+    "dmarc-rua-blank": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s,mailto:f@%(zone)s,mailto:g@%(zone)s",
+    "dmarc-rua-glued": "p=reject; rua=mailto:d@%(zone)s",
+    "dmarc-rua-semicolon": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s",
+}
 # Of MORE: nothing is looked at, and the person is told why.
 REFUSED = {"private": r"(?s)NAT.*public"}
 ELSEWHERE = {"dmarc-rua-unauthorized"}      # records that belong into the zone of somebody else
@@ -370,6 +380,10 @@ def cured(tap, world):
     for name in QUOTED:
         told = [f["evidence"] for f in before[name] if f["id"].startswith("dmarc")]
         tap.ok(any("reject" in x for x in told), name + ": what is there is quoted", told)
+    for name, text in RECORDS.items():
+        want = '_dmarc.%s. IN TXT "v=DMARC1; %s"' % (name + ".example", text % {"zone": name + ".example"})
+        got = {line.replace('" "', '') for f in before[name] if f["id"].startswith("dmarc") for line in f["publish"]}
+        tap.ok(got == {want}, name + ": this record", [want] + sorted(got))
     done = set().union(*(c.followed for c in cases))
     tables(tap, done, [f for f in wordy if f["id"] not in done])
 
