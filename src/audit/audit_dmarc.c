@@ -124,36 +124,48 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 		(void)rep_finding_add(f, REP_FINDING_DMARC_TESTING, name, seen);
 }
 
+bool
+rep_dmarc_agreed(const struct rep_name *about, const struct rep_name *to,
+    const struct rep_dns_view *v, bool *agreed, const struct rep_dns_answer **said,
+    struct rep_name *at)
+{
+	char own[REP_NAME_TEXT];
+	struct rep_name org, org_to;
+
+	*agreed = true;
+	rep_dmarc_org_psl(about, &org);
+	rep_dmarc_org_psl(to, &org_to);
+	if (rep_name_eq(&org, &org_to) || !rep_name_join(REP_S("_report._dmarc"), to, at) ||
+	    !rep_name_join(rep_str_c(rep_name_text(about, own)), at, at))
+		return true;
+	if ((*said = rep_dns_get(v, at, REP_DNS_TXT)) == NULL)
+		return false;
+	*agreed = rep_dns_failed((*said)->state);
+	for (size_t k = 0; k < (*said)->n; k++)
+		*agreed = *agreed || rep_dmarc_is_record((*said)->rr[k]->data);
+	return true;
+}
+
 /* RFC 9990, 4: who receives reports about another domain must publish that they want them. */
 static bool
 destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
     const struct rep_dns_view *v, struct rep_findings *f)
 {
-	struct rep_str own = name_text(f, &at->name), dest, uri, name;
-	struct rep_name org, there, there_org, q;
+	struct rep_str dest, uri, name;
 	const struct rep_dns_answer *ans;
 	bool known = true, agreed;
+	struct rep_name there, q;
 	struct rep_finding *x;
 
-	rep_dmarc_org_psl(&at->name, &org);
 	for (size_t i = 0; i < at->record.uris; i++) {
 		dest = at->record.uri[i].domain;
 		if (dest.n == 0 || !rep_name_raw(dest, &there))
 			continue;
-		rep_dmarc_org_psl(&there, &there_org);
-		if (rep_name_eq(&org, &there_org))
-			continue;
-		if (!rep_name_join(REP_S("_report._dmarc"), &there, &q) ||
-		    !rep_name_join(own, &q, &q))
-			continue;
-		if ((ans = rep_dns_get(v, &q, REP_DNS_TXT)) == NULL) {
+		if (!rep_dmarc_agreed(&at->name, &there, v, &agreed, &ans, &q))
 			known = false;
+		else if (agreed)
 			continue;
-		}
-		agreed = rep_dns_failed(ans->state);
-		for (size_t k = 0; k < ans->n; k++)
-			agreed = agreed || rep_dmarc_is_record(ans->rr[k]->data);
-		if (agreed)
+		if (!known)
 			continue;
 		uri = rep_shown(f->a, at->record.uri[i].uri, 120);
 		name = name_text(f, &q);

@@ -18,6 +18,8 @@ struct dmarc_draft {
 	struct rep_buf *list; /* the last of the lists that was added to; NULL: none */
 	enum rep_dmarc_policy p;
 	bool testing, known;
+	const struct rep_name *about; /* whose record it is */
+	bool choosy;		      /* only report addresses that have agreed */
 };
 
 static void note(struct dmarc_draft *d, const char *fmt, ...) REP_PRINTF(2, 3);
@@ -109,6 +111,19 @@ takes(struct dmarc_draft *d, const struct rep_name *domain)
 	return t != REP_TAKES_NONE;
 }
 
+/* Whether the domain has agreed to get reports, as far as that matters to this draft. */
+static bool
+wants(struct dmarc_draft *d, const struct rep_name *domain)
+{
+	const struct rep_dns_answer *said;
+	bool agreed = true;
+	struct rep_name at;
+
+	if (d->choosy && !rep_dmarc_agreed(d->about, domain, d->v, &agreed, &said, &at))
+		d->known = false;
+	return agreed;
+}
+
 static bool
 plain(struct rep_str s)
 {
@@ -150,6 +165,11 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 	if (!takes(d, &domain)) {
 		note(
 		    d, "%s=%.*s is left out: %.*s takes no mail", tag, REP_PR(whole), REP_PR(host));
+		return;
+	}
+	if (!wants(d, &domain)) {
+		note(d, "%s=%.*s is left out: %.*s has not agreed to get reports about this domain",
+		    tag, REP_PR(whole), REP_PR(host));
 		return;
 	}
 	if (rep_str_find_nocase(rep_buf_str(list), w, 0) == SIZE_MAX)
@@ -528,14 +548,33 @@ prove(struct dmarc_draft *w, const struct rep_dmarc_at *at, struct rep_str recor
 	return true;
 }
 
+/* One draft and its proof. False: not known yet. */
+static bool
+attempt(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
+    const struct rep_dmarc_at *at, bool choosy, const struct rep_findings *found,
+    struct rep_dmarc_fix *out)
+{
+	struct dmarc_draft w = { .in = in,
+		.v = v,
+		.a = a,
+		.out = out,
+		.about = &at->name,
+		.choosy = choosy,
+		.known = true };
+	struct rep_str record;
+
+	out->notes = out->left_out = 0;
+	out->no_reports = false;
+	record = draft(&w, at);
+	return w.known && prove(&w, at, record, found);
+}
+
 bool
 rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     const struct rep_dmarc *d, const struct rep_findings *found, struct rep_dmarc_fix *out)
 {
-	struct dmarc_draft w = { .in = in, .v = v, .a = a, .out = out, .known = true };
 	struct rep_name own, target;
 	const struct rep_dmarc_at *at;
-	struct rep_str record;
 
 	*out = (struct rep_dmarc_fix){ .notes = 0 };
 	out->nothing = true;
@@ -546,8 +585,10 @@ rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, 
 	    !rep_name_join(REP_S("_dmarc"), &at->name, &out->at))
 		return true;
 	out->nothing = at->records == 0 && rep_dmarc_near(at->answer).n == 0;
-	record = draft(&w, at);
-	if (!w.known || !prove(&w, at, record, found))
+	if (!attempt(in, v, a, at, false, found, out))
+		return false;
+	/* Several records, or an error, hid an address that has not agreed. It must not cost the record. */
+	if (out->record.n == 0 && !attempt(in, v, a, at, true, found, out))
 		return false;
 	if (at->answer->cnames > 0) {
 		rep_dmarc_org_psl(&at->name, &own);

@@ -46,6 +46,14 @@ bool rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view
 /* What is wrong with DMARC of the domain: findings without a fix. False: not known yet. */
 bool rep_dmarc_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
     struct rep_dmarc *d, struct rep_findings *f);
+/*
+ * Whether the domain of a report address wants reports about the domain whose record names it (RFC 9990,
+ * 4). A domain of the same organization does. Unknown counts as yes. *at is the name that says so. False:
+ * not known yet.
+ */
+bool rep_dmarc_agreed(const struct rep_name *about, const struct rep_name *to,
+    const struct rep_dns_view *v, bool *agreed, const struct rep_dns_answer **said,
+    struct rep_name *at);
 /* Whether a finding is among others, as far as a record can bring it back. */
 bool rep_dmarc_found(const struct rep_findings *f, const struct rep_finding *x);
 

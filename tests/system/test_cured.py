@@ -179,6 +179,8 @@ RECORDS = {
                                "ruf=mailto:f@%(zone)s",
     "dmarc-rua-blank": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s,mailto:f@%(zone)s,mailto:g@%(zone)s",
     "dmarc-rua-glued": "p=reject; rua=mailto:d@%(zone)s",
+    "dmarc-several-foreign": "p=none; rua=mailto:d@%(zone)s",
+    "dmarc-several-foreign-only": "p=none; rua=mailto:dmarc@%(zone)s",
     "dmarc-rua-semicolon": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s",
 }
 # Of MORE: nothing is looked at, and the person is told why.
