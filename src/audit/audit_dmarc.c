@@ -154,8 +154,10 @@ destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 	struct rep_str dest, uri, name;
 	const struct rep_dns_answer *ans;
 	bool known = true, agreed;
+	enum rep_takes_mail takes;
 	struct rep_name there, q;
 	struct rep_finding *x;
+	const char *why;
 
 	for (size_t i = 0; i < at->record.uris; i++) {
 		dest = at->record.uri[i].domain;
@@ -165,15 +167,22 @@ destinations(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 			known = false;
 		else if (agreed)
 			continue;
-		if (!known)
+		/* One that takes no mail is to be left out, whatever it agrees to. */
+		if (!rep_audit_takes_mail(&there, v, &takes, &why))
+			known = false;
+		if (!known || takes == REP_TAKES_NONE)
 			continue;
 		uri = rep_shown(f->a, at->record.uri[i].uri, 120);
 		name = name_text(f, &q);
 		x = rep_finding_add(f, REP_FINDING_DMARC_RUA_UNAUTHORIZED, in->domain_text,
 		    rep_finding_text(f, "%.*s: TXT of %.*s: %s", REP_PR(uri), REP_PR(name),
 			rep_dns_state_text(ans->state)));
-		x->fix = REP_S("not in your zone, but in that of the report address:");
-		rep_finding_publish(f, x, "%.*s. IN TXT \"v=DMARC1\"", REP_PR(name));
+		dest = rep_shown(f->a, dest, 255);
+		x->fix = rep_finding_text(f,
+		    "put an address of yours in %s=, or ask whoever runs %.*s to publish this in their "
+		    "zone (in yours it does nothing):",
+		    at->record.uri[i].forensic ? "ruf" : "rua", REP_PR(dest));
+		rep_finding_elsewhere(f, x, "%.*s. IN TXT \"v=DMARC1\"", REP_PR(name));
 	}
 	return known;
 }
@@ -339,6 +348,7 @@ rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v, str
 
 		x->fix = rep_str_or(y->fix, only_words(y->number));
 		x->publish = y->publish;
+		x->elsewhere = y->elsewhere;
 		if (x->fix.n > 0)
 			continue;
 		if (fix->record.n > 0 && !rep_dmarc_found(fix->after, y))

@@ -101,12 +101,12 @@ rep_dmarc_near(const struct rep_dns_answer *txt)
 
 /* Whether reports to a domain arrive. Unknown counts as yes: it is not our record that is wrong. */
 static bool
-takes(struct dmarc_draft *d, const struct rep_name *domain)
+takes(struct dmarc_draft *d, const struct rep_name *domain, const char **why)
 {
 	enum rep_takes_mail t = REP_TAKES_UNKNOWN;
-	const char *why = "";
 
-	if (!rep_audit_takes_mail(domain, d->v, &t, &why))
+	*why = "";
+	if (!rep_audit_takes_mail(domain, d->v, &t, why))
 		d->known = false;
 	return t != REP_TAKES_NONE;
 }
@@ -140,6 +140,7 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 	struct rep_str whole = rep_shown(d->a, w, SHOWN), host;
 	struct rep_name domain;
 	size_t at, bang = rep_str_rchr(w, '!');
+	const char *why;
 
 	if (bang != SIZE_MAX) {
 		host = rep_shown(d->a, rep_str_sub(w, bang, w.n), 12);
@@ -162,9 +163,8 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 		note(d, "%s=%.*s is no address and is left out", tag, REP_PR(whole));
 		return;
 	}
-	if (!takes(d, &domain)) {
-		note(
-		    d, "%s=%.*s is left out: %.*s takes no mail", tag, REP_PR(whole), REP_PR(host));
+	if (!takes(d, &domain, &why)) {
+		note(d, "%s=%.*s is left out: %s", tag, REP_PR(whole), why);
 		return;
 	}
 	if (!wants(d, &domain)) {
@@ -220,13 +220,14 @@ own_address(struct dmarc_draft *d)
 {
 	struct rep_name org;
 	char text[REP_NAME_TEXT];
+	const char *why;
 
 	if (d->rua.n > 0)
 		return;
 	rep_dmarc_org_psl(&d->in->domain, &org);
-	if (takes(d, &org))
+	if (takes(d, &org, &why))
 		rep_buf_printf(&d->rua, "mailto:dmarc@%s", rep_name_text(&org, text));
-	else if (takes(d, &d->in->domain))
+	else if (takes(d, &d->in->domain, &why))
 		rep_buf_printf(&d->rua, "mailto:dmarc@%.*s", REP_PR(d->in->domain_text));
 	else
 		d->out->no_reports = true;

@@ -161,7 +161,7 @@ static const struct kind {
 	    "RFC 9989, 4.7" },
 	[REP_FINDING_DMARC_NO_RUA] = { REP_WARNING, "Nobody gets the DMARC reports",
 	    "Without rua= you learn about failures only from bounces.", "RFC 9989, 4.7" },
-	[REP_FINDING_DMARC_RUA_UNAUTHORIZED] = { REP_SERIOUS,
+	[REP_FINDING_DMARC_RUA_UNAUTHORIZED] = { REP_WARNING,
 	    "A report address in another domain has not agreed to get reports",
 	    "Receivers send no reports there.", "RFC 9990, 4; RFC 7489, 7.1" },
 	[REP_FINDING_DMARC_RUA_SYNTAX] = { REP_WARNING, "A report address cannot be read",
@@ -449,10 +449,22 @@ rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *f
 	x->publish = below(f->a, x->publish, line);
 }
 
+void
+rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
+{
+	struct rep_str line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	line = rep_arena_vprintf(f->a, fmt, ap);
+	va_end(ap);
+	x->elsewhere = below(f->a, x->elsewhere, line);
+}
+
 struct rep_str
 rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
 {
-	return below(a, below(a, x->fix, x->file), x->publish);
+	return below(a, below(a, below(a, x->fix, x->file), x->publish), x->elsewhere);
 }
 
 /*

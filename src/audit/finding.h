@@ -27,6 +27,8 @@ struct rep_finding {
 	struct rep_str
 	    fix; /* what to do, in words; n == 0: the records say it, or nothing is to do */
 	struct rep_str publish; /* records as lines of a zone file, absolute names; n == 0: none */
+	/* The same for the zone of somebody else, whom the person has to ask. */
+	struct rep_str elsewhere;
 	/* A whole file to put at an address, and the address; n == 0: none. */
 	struct rep_str file, file_at;
 	struct rep_str detail; /* of a listing: the zone; else n == 0 */
@@ -57,6 +59,9 @@ struct rep_str rep_finding_text(struct rep_findings *f, const char *fmt, ...) RE
  * read by our own parsers and found good belong here.
  */
 void rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
+    REP_PRINTF(3, 4);
+/* The same for a record that belongs into the zone of somebody else. */
+void rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
     REP_PRINTF(3, 4);
 /* What to do as one text: the words, then the file, then each record on a line of its own. n == 0: nothing. */
 struct rep_str rep_finding_todo(struct rep_arena *a, const struct rep_finding *x);

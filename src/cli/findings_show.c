@@ -70,7 +70,8 @@ static const struct rep_finding *
 printed(const struct rep_findings *f, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (rep_str_eq(f->v[i].publish, f->v[at].publish) &&
+		if (f->v[at].elsewhere.n + f->v[i].elsewhere.n == 0 &&
+		    rep_str_eq(f->v[i].publish, f->v[at].publish) &&
 		    rep_str_eq(f->v[i].file, f->v[at].file))
 			return &f->v[i];
 	return NULL;
@@ -187,7 +188,7 @@ todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 {
 	const struct rep_finding *x = &f->v[at], *above;
 
-	if (x->file.n + x->publish.n == 0) {
+	if (x->file.n + x->publish.n + x->elsewhere.n == 0) {
 		labelled(b, "do", x->fix);
 		return;
 	}
@@ -208,6 +209,10 @@ todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 		blocks(b, f, at);
 	else if (x->publish.n > 0)
 		pasted(b, x->publish);
+	if (x->elsewhere.n > 0 && rep_out_structured())
+		block(b, x->elsewhere);
+	else if (x->elsewhere.n > 0)
+		pasted(b, x->elsewhere);
 }
 
 void
@@ -245,9 +250,9 @@ rep_findings_text(struct rep_buf *b, const struct rep_findings *f)
 
 /* Each record to publish, a string for each. */
 static void
-publish_json(struct rep_json *j, struct rep_str lines)
+lines_json(struct rep_json *j, const char *key, struct rep_str lines)
 {
-	rep_json_arr(j, "publish");
+	rep_json_arr(j, key);
 	for (size_t i = 0, end; i < lines.n; i = end + 1) {
 		end = rep_str_chr(lines, '\n', i);
 		end = end == SIZE_MAX ? lines.n : end;
@@ -284,7 +289,8 @@ rep_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_str(j, "evidence", x->evidence);
 		rep_json_cstr(j, "effect", x->effect);
 		rep_json_str_or_null(j, "fix", rep_finding_todo(f->a, x));
-		publish_json(j, x->publish);
+		lines_json(j, "publish", x->publish);
+		lines_json(j, "publish_elsewhere", x->elsewhere);
 		file_json(j, x);
 		rep_json_cstr(j, "reference", x->reference);
 		if (x->changed != NULL)

@@ -120,6 +120,8 @@ def cases():
         "dmarc-no-rua": (["dmarc-no-rua"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", [], None),
         "dmarc-rua-unauthorized": (["dmarc-rua-unauthorized"], {"dmarc":
                                    '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@healthy.example"'}, "", [], None),
+        "dmarc-rua-foreign-no-mail": (["dmarc-rua-no-mail"] * 2, {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; '
+                                      'rua=mailto:d@%(zone)s,mailto:d@parked-complete.example,mailto:d@gone.healthy.example"'}, "", [], None),
         "dmarc-rua-syntax": (["dmarc-rua-syntax"], {"dmarc":
                              '_dmarc IN TXT "v=DMARC1; p=reject; rua=d@%(zone)s,mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-rua-blank": (["dmarc-rua-syntax"] * 2, {"dmarc":

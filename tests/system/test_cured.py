@@ -181,11 +181,11 @@ RECORDS = {
     "dmarc-rua-glued": "p=reject; rua=mailto:d@%(zone)s",
     "dmarc-several-foreign": "p=none; rua=mailto:d@%(zone)s",
     "dmarc-several-foreign-only": "p=none; rua=mailto:dmarc@%(zone)s",
+    "dmarc-rua-foreign-no-mail": "p=reject; rua=mailto:d@%(zone)s",
     "dmarc-rua-semicolon": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s",
 }
 # Of MORE: nothing is looked at, and the person is told why.
 REFUSED = {"private": r"(?s)NAT.*public"}
-ELSEWHERE = {"dmarc-rua-unauthorized"}      # records that belong into the zone of somebody else
 NOT_GLOBAL = [ipaddress.ip_network(x) for x in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8",
               "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::/127", "fc00::/7", "fe80::/10")]
 ADDRESS = re.compile(r"(?<![\w.])\d+\.\d+\.\d+\.\d+|(?<![\w:])[0-9a-f]{0,4}:[0-9a-f:]*:[0-9a-f]{0,4}", re.I)
@@ -259,7 +259,7 @@ class Case:
     def sober(self, finding, names):
         """What no advice may say, whether it helps or not."""
         domain, lines = self.args[1], finding.get("publish") or []
-        owners = [line.split(" ")[0].rstrip(".") for line in lines] if finding["id"] not in ELSEWHERE else []
+        owners = [line.split(" ")[0].rstrip(".") for line in lines]
         for name in owners + names:
             if name != domain and not name.endswith("." + domain):
                 self.wrong.append("%s: %s is not a name of the sender's" % (finding["id"], name))
@@ -279,8 +279,12 @@ class Case:
         if finding.get("file"):     # a web server has to give it; test_check.py has one that does
             return False
         self.sober(finding, (PTR if finding["id"].startswith("ptr") else HELO).findall(finding["fix"] or ""))
-        if finding.get("publish"):
-            said = zones.publish(finding["publish"])
+        others = finding["publish_elsewhere"]   # whom it concerns has been asked, and does it
+        if any(self.args[1] == zones.zone_of(line.split(" ")[0]) for line in others) or \
+           (others and not re.search(r"ask whoever runs \S+ to publish this", finding["fix"])):
+            self.wrong.append("%s: not for somebody else: %s" % (finding["id"], others))
+        if finding.get("publish") or others:
+            said = zones.publish(finding["publish"] + others)
             if said:
                 self.wrong.append("%s: %s" % (finding["id"], said))
             did = True
