@@ -18,6 +18,72 @@ record_at(struct rep_findings *f, const struct rep_dmarc_at *at)
 	return rep_finding_text(f, "_dmarc.%.*s TXT \"%.*s\"", REP_PR(name), REP_PR(text));
 }
 
+/* The records at a name, each quoted. */
+static struct rep_str
+quoted(struct rep_findings *f, const struct rep_dmarc_at *at)
+{
+	struct rep_str out = { "", 0 }, one;
+
+	for (size_t i = 0, n = 0; i < at->answer->n; i++) {
+		if (!rep_dmarc_is_record(at->answer->rr[i]->data))
+			continue;
+		if (n++ == 4)
+			return rep_finding_text(f, "%.*s, ...", REP_PR(out));
+		one = rep_shown(f->a, at->answer->rr[i]->data, 160);
+		out = rep_finding_text(
+		    f, "%.*s%s\"%.*s\"", REP_PR(out), n > 1 ? ", " : "", REP_PR(one));
+	}
+	return out;
+}
+
+/* "p=reject of _dmarc.example.com" */
+static struct rep_str
+in_force(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct rep_dmarc_at *at,
+    struct rep_findings *f)
+{
+	struct rep_str name = name_text(f, &at->name);
+
+	return rep_finding_text(f, "p=%s of _dmarc.%.*s",
+	    rep_dmarc_policy_text(rep_dmarc_applies(d, at, &in->domain)), REP_PR(name));
+}
+
+static void
+several(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct rep_dmarc_at *at,
+    struct rep_findings *f)
+{
+	struct rep_str name = name_text(f, &at->name), texts = quoted(f, at), above = { "", 0 };
+	struct rep_finding *x;
+
+	if (d->by_walk != NULL)
+		above = in_force(in, d, d->by_walk, f);
+	x = rep_finding_add(f, REP_FINDING_DMARC_SEVERAL, in->domain_text,
+	    rep_finding_text(
+		f, "%zu records at _dmarc.%.*s: %.*s", at->records, REP_PR(name), REP_PR(texts)));
+	if (above.n > 0)
+		x->effect = rep_finding_text(f,
+		    "To receivers that follow RFC 7489 there is no DMARC then; those that follow RFC "
+		    "9989 apply %.*s.",
+		    REP_PR(above))
+				.p;
+}
+
+/* What was meant for DMARC, beside or below the record that is in force. */
+static void
+not_read(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct rep_dmarc_at *own,
+    const struct rep_dmarc_at *at, struct rep_findings *f)
+{
+	struct rep_str near = rep_shown(f->a, rep_dmarc_near(own->answer), 300), name, above;
+
+	if (near.n == 0)
+		return;
+	name = name_text(f, &own->name);
+	above = in_force(in, d, at, f);
+	(void)rep_finding_add(f, REP_FINDING_DMARC_NOT_READ, in->domain_text,
+	    rep_finding_text(f,
+		"TXT of _dmarc.%.*s: \"%.*s\" does not begin with \"v=DMARC1;\"; %.*s is in force",
+		REP_PR(name), REP_PR(near), REP_PR(above)));
+}
+
 static void
 missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
 {
@@ -34,9 +100,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 		own = &d->psl;
 	near = rep_shown(f->a, rep_dmarc_near(own->answer), 300);
 	if (own->records > 1) {
-		seen = name_text(f, &own->name);
-		(void)rep_finding_add(f, REP_FINDING_DMARC_SEVERAL, in->domain_text,
-		    rep_finding_text(f, "%zu records at _dmarc.%.*s", own->records, REP_PR(seen)));
+		several(in, d, own, f);
 	} else if (own->records == 1) {
 		seen = record_at(f, own);
 		(void)rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
@@ -216,15 +280,21 @@ bool
 rep_dmarc_findings(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_dmarc *d,
     struct rep_findings *f)
 {
-	const struct rep_dmarc_at *at;
+	const struct rep_dmarc_at *at, *own;
 	bool known = true;
 
 	if (!rep_dmarc_find(&in->domain, v, d))
 		return false;
 	at = d->by_walk != NULL ? d->by_walk : d->by_psl;
+	own = d->steps > 0 ? &d->step[0] : &d->psl;
+	if (own->records > 1) {
+		several(in, d, own, f);
+		return true; /* the ways differ because of it */
+	}
 	if (at == NULL) {
 		missing(in, d, f);
 	} else {
+		not_read(in, d, own, at, f);
 		of_record(in, d, at, f);
 		known = of_addresses(in, at, v, f);
 		known = destinations(in, at, v, f) && known;
@@ -268,20 +338,31 @@ only_words(enum rep_finding_id id)
 static struct rep_str
 words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 {
+	char name[REP_NAME_TEXT];
 	struct rep_str out;
 	struct rep_buf b;
 
 	rep_buf_init(&b, 1 << 14);
 	rep_buf_add(&b,
 	    fix->nothing ? REP_S("publish this DMARC record")
-			 : REP_S("publish this one DMARC record in place of the present one"));
+		: fix->there > 1
+		? REP_S("publish this one DMARC record in place of all that are there")
+		: REP_S("publish this one DMARC record in place of the present one"));
 	for (size_t i = 0; i < fix->notes; i++)
 		rep_buf_printf(
 		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->note[i]));
 	if (fix->left_out > 0)
 		rep_buf_printf(&b, "; and %u more", fix->left_out);
 	if (fix->fresh && !fix->nothing)
-		rep_buf_add(&b, REP_S(". Nothing was in force so far, so it begins with p=none"));
+		rep_buf_add(&b,
+		    fix->some
+			? REP_S(". Some receivers apply no policy now, so it begins with p=none")
+			: REP_S(". Nothing was in force so far, so it begins with p=none"));
+	if (fix->above.n > 0)
+		rep_buf_printf(&b,
+		    ". p=%s of _dmarc.%s is in force here now, so it begins with that; set another "
+		    "policy in it if that was meant",
+		    rep_dmarc_policy_text(fix->begins), rep_name_text(&fix->above, name));
 	if (fix->fresh)
 		rep_buf_add(&b,
 		    REP_S(
@@ -349,6 +430,8 @@ rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v, str
 		x->fix = rep_str_or(y->fix, only_words(y->number));
 		x->publish = y->publish;
 		x->elsewhere = y->elsewhere;
+		x->severity = y->severity;
+		x->effect = y->effect;
 		if (x->fix.n > 0)
 			continue;
 		if (fix->record.n > 0 && !rep_dmarc_found(fix->after, y))

@@ -19,7 +19,9 @@ struct dmarc_draft {
 	enum rep_dmarc_policy p;
 	bool testing, known;
 	const struct rep_name *about; /* whose record it is */
-	bool choosy;		      /* only report addresses that have agreed */
+	const struct rep_dmarc_at
+	    *above;  /* what is in force there; NULL: a record of its own, or nothing */
+	bool choosy; /* only report addresses that have agreed */
 };
 
 static void note(struct dmarc_draft *d, const char *fmt, ...) REP_PRINTF(2, 3);
@@ -261,7 +263,7 @@ never(struct dmarc_draft *d, const char *tag, struct rep_str v)
 static void
 policy(struct dmarc_draft *d, const char *tag, struct rep_str v, enum rep_dmarc_policy read)
 {
-	if (d->out->fresh)
+	if (d->out->fresh || d->above != NULL)
 		return;
 	if (d->one != NULL && read == REP_DMARC_UNSAID) {
 		never(d, tag, v);
@@ -285,6 +287,8 @@ alignment(struct dmarc_draft *d, const char *tag, struct rep_str v, bool strict)
 {
 	struct rep_str shown = rep_shown(d->a, v, 20);
 
+	if (d->above != NULL) /* never more than is in force there */
+		return;
 	if (rep_str_eq_nocase(v, REP_S("s")) && (d->one == NULL || strict))
 		keep(d, tag, REP_S("s"));
 	else if (rep_str_eq_nocase(v, REP_S("s")) && d->one->twice)
@@ -434,13 +438,36 @@ written(struct dmarc_draft *d)
 
 /* --- the draft and its proof --------------------------------------------------------------------- */
 
+/* What receivers do at least with mail of a subdomain that has no record of its own. */
+static enum rep_dmarc_policy
+from_above(const struct rep_audit_in *in, const struct rep_dmarc *d)
+{
+	struct rep_dmarc_force f = rep_dmarc_in_force(d, &in->domain);
+	enum rep_dmarc_policy least = f.walk < f.psl ? f.walk : f.psl;
+
+	return least == REP_DMARC_UNSAID ? REP_DMARC_P_NONE : least;
+}
+
 /* The place whose record is to be corrected, and whether anything there is in force. */
 static const struct rep_dmarc_at *
-place(const struct rep_dmarc *d, bool *fresh)
+place(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_dmarc_fix *out,
+    const struct rep_dmarc_at **above)
 {
 	const struct rep_dmarc_at *at = d->by_walk != NULL ? d->by_walk : d->by_psl;
+	const struct rep_dmarc_at *own = d->steps > 0 ? &d->step[0] : &d->psl;
 
-	*fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.p_bad ||
+	if (own->records > 1) {
+		out->fresh = true;
+		out->some = at != NULL;
+		return own;
+	}
+	if (at != NULL && own->records == 0 && rep_dmarc_near(own->answer).n > 0) {
+		*above = at;
+		out->above = at->name;
+		out->begins = from_above(in, d);
+		return own;
+	}
+	out->fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.p_bad ||
 	    at->record.sp_bad || at->record.np_bad;
 	if (at == NULL) /* where something stands, else at the organization: it covers all below */
 		at = d->steps > 0 &&
@@ -450,27 +477,45 @@ place(const struct rep_dmarc *d, bool *fresh)
 	return at;
 }
 
+/* What the record of the domain above asks for goes on: alignment, testing, and reports if none are named. */
+static void
+as_above(struct dmarc_draft *w)
+{
+	const struct rep_dmarc_record *r = &w->above->record;
+	bool none = w->rua.n == 0;
+
+	if (r->adkim_strict)
+		keep(w, "adkim", REP_S("s"));
+	if (r->aspf_strict)
+		keep(w, "aspf", REP_S("s"));
+	w->testing = r->test;
+	for (size_t i = 0; none && i < r->uris; i++)
+		if (!r->uri[i].forensic && r->uri[i].domain.n > 0)
+			one_uri(w, &w->rua, "rua", r->uri[i].uri);
+}
+
 static struct rep_str
 draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 {
+	const struct rep_dmarc_record *r = w->above != NULL ? &w->above->record : &at->record;
 	struct rep_str near = rep_dmarc_near(at->answer), out;
 
 	rep_buf_init(&w->rua, RECORD_MAX);
 	rep_buf_init(&w->ruf, RECORD_MAX);
 	rep_buf_init(&w->rest, RECORD_MAX);
-	w->p = w->out->fresh ? REP_DMARC_P_NONE : at->record.p;
+	w->p = w->out->fresh ? REP_DMARC_P_NONE : w->above != NULL ? w->out->begins : at->record.p;
 	w->one = at->records == 1 ? &at->record : NULL;
 	if (w->one != NULL && w->one->twice)
 		note(w,
 		    "each tag is there once, with the weaker of its values, because the stronger one "
 		    "was not in force everywhere, and with all report addresses");
-	if (at->record.pct >= 0 && at->record.pct < 100 && w->p > REP_DMARC_P_NONE) {
+	if (r->pct >= 0 && r->pct < 100 && w->p > REP_DMARC_P_NONE) {
 		/* What most mail got by RFC 7489 (6.3). Never more than was in force anywhere. */
 		w->p--;
 		note(w,
 		    "pct=%d left most mail with p=%s, so that is the policy without pct; set the "
 		    "stronger one when the reports show that all your own mail passes",
-		    at->record.pct, rep_dmarc_policy_text(w->p));
+		    r->pct, rep_dmarc_policy_text(w->p));
 	}
 	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)
 		if (rep_dmarc_is_record(at->answer->rr[i]->data))
@@ -484,6 +529,8 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 			s.n--;
 		tags_of(w, s);
 	}
+	if (w->above != NULL)
+		as_above(w);
 	out = written(w);
 	rep_buf_fini(&w->rua);
 	rep_buf_fini(&w->ruf);
@@ -552,14 +599,15 @@ prove(struct dmarc_draft *w, const struct rep_dmarc_at *at, struct rep_str recor
 /* One draft and its proof. False: not known yet. */
 static bool
 attempt(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
-    const struct rep_dmarc_at *at, bool choosy, const struct rep_findings *found,
-    struct rep_dmarc_fix *out)
+    const struct rep_dmarc_at *at, const struct rep_dmarc_at *above, bool choosy,
+    const struct rep_findings *found, struct rep_dmarc_fix *out)
 {
 	struct dmarc_draft w = { .in = in,
 		.v = v,
 		.a = a,
 		.out = out,
 		.about = &at->name,
+		.above = above,
 		.choosy = choosy,
 		.known = true };
 	struct rep_str record;
@@ -574,22 +622,24 @@ bool
 rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     const struct rep_dmarc *d, const struct rep_findings *found, struct rep_dmarc_fix *out)
 {
+	const struct rep_dmarc_at *at, *above = NULL;
 	struct rep_name own, target;
-	const struct rep_dmarc_at *at;
 
 	*out = (struct rep_dmarc_fix){ .notes = 0 };
 	out->nothing = true;
 	if (found->n == 0)
 		return true;
-	at = place(d, &out->fresh);
+	at = place(in, d, out, &above);
 	if (at->answer == NULL || rep_dns_failed(at->answer->state) ||
 	    !rep_name_join(REP_S("_dmarc"), &at->name, &out->at))
 		return true;
+	for (size_t i = 0; i < at->answer->n; i++)
+		out->there += is_or_near(at->answer->rr[i]->data);
 	out->nothing = at->records == 0 && rep_dmarc_near(at->answer).n == 0;
-	if (!attempt(in, v, a, at, false, found, out))
+	if (!attempt(in, v, a, at, above, false, found, out))
 		return false;
 	/* Several records, or an error, hid an address that has not agreed. It must not cost the record. */
-	if (out->record.n == 0 && !attempt(in, v, a, at, true, found, out))
+	if (out->record.n == 0 && !attempt(in, v, a, at, above, true, found, out))
 		return false;
 	if (at->answer->cnames > 0) {
 		rep_dmarc_org_psl(&at->name, &own);

@@ -4,7 +4,8 @@
  * It keeps what the record says and works, corrects what is written wrongly, leaves out what RFC 9989
  * removed, and has a report address that takes mail. Where receivers use nothing of what is there
  * (no record, several, a near miss), it begins with p=none: a policy that was never in force must
- * not come into force by correcting a semicolon. Like any record it is then looked at over a view in
+ * not come into force by correcting a semicolon. Where a near miss is at a subdomain, what is in force
+ * is the policy of the domain above it, and the record begins with that. Like any record it is then looked at over a view in
  * which it stands.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -21,8 +22,13 @@ struct rep_dmarc_fix {
 	struct rep_name at;    /* where it belongs: _dmarc.DOMAIN, or the end of the alias there */
 	struct rep_name alias; /* n > 0: _dmarc.DOMAIN is an alias of this name of somebody else */
 	bool fresh;	       /* nothing that is there is in force, so it begins with p=none */
-	bool nothing;	       /* nothing is there that resembles DMARC */
-	bool no_reports;       /* no address that takes mail is known */
+	bool some;	       /* fresh, but some receivers apply the policy of the domain above */
+	/* At a subdomain where nothing is read: whose policy is in force (n == 0: no such case), and which. */
+	struct rep_name above;
+	enum rep_dmarc_policy begins;
+	size_t there;	 /* how many records are there that are or resemble DMARC */
+	bool nothing;	 /* nothing is there that resembles DMARC */
+	bool no_reports; /* no address that takes mail is known */
 	struct rep_str note[REP_DMARC_FIX_NOTES]; /* what was changed, safe to show */
 	size_t notes;
 	unsigned left_out;	    /* notes for which there was no room */

@@ -441,3 +441,15 @@ rep_dmarc_applies(
 		return r->np;
 	return r->sp != REP_DMARC_UNSAID ? r->sp : p;
 }
+
+struct rep_dmarc_force
+rep_dmarc_in_force(const struct rep_dmarc *d, const struct rep_name *domain)
+{
+	struct rep_dmarc_force out = { REP_DMARC_UNSAID, REP_DMARC_UNSAID };
+
+	if (d->by_walk != NULL)
+		out.walk = rep_dmarc_applies(d, d->by_walk, domain);
+	if (d->by_psl != NULL)
+		out.psl = rep_dmarc_applies(d, d->by_psl, domain);
+	return out;
+}

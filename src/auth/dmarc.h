@@ -94,4 +94,14 @@ void rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out);
 enum rep_dmarc_policy rep_dmarc_applies(
     const struct rep_dmarc *d, const struct rep_dmarc_at *at, const struct rep_name *domain);
 
+/*
+ * What receivers apply to mail of the domain, those that follow RFC 9989 and those that follow RFC 7489.
+ * UNSAID: to them there is no DMARC.
+ */
+struct rep_dmarc_force {
+	enum rep_dmarc_policy walk, psl;
+};
+
+struct rep_dmarc_force rep_dmarc_in_force(const struct rep_dmarc *d, const struct rep_name *domain);
+
 #endif

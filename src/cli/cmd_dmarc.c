@@ -80,7 +80,12 @@ as_json(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 		    &j, "state", s->answer != NULL ? rep_dns_state_text(s->answer->state) : NULL);
 		rep_json_int(&j, "records", (int64_t)s->records);
 		rep_json_str(
-		    &j, "record", s->records > 0 ? s->record.text : (struct rep_str){ NULL, 0 });
+		    &j, "record", s->records == 1 ? s->record.text : (struct rep_str){ NULL, 0 });
+		rep_json_arr(&j, "published");
+		for (size_t k = 0; s->answer != NULL && k < s->answer->n; k++)
+			if (rep_dmarc_is_record(s->answer->rr[k]->data))
+				rep_json_str(&j, NULL, s->answer->rr[k]->data);
+		rep_json_end_arr(&j);
 		rep_json_end_obj(&j);
 	}
 	rep_json_end_arr(&j);
@@ -118,15 +123,22 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 	for (size_t i = 0; i < w->dmarc.steps; i++) {
 		const struct rep_dmarc_at *s = &w->dmarc.step[i];
 
-		from = b->n;
-		rep_buf_printf(b, "  _dmarc.%s  %s", rep_name_text(&s->name, name),
-		    s->records > 0	    ? ""
-			: s->answer != NULL ? rep_dns_state_text(s->answer->state)
-					    : "no name");
-		if (s->records > 0)
-			rep_net_add(b, s->record.text);
-		rep_out_fit(b, from, 4);
-		rep_buf_addc(b, '\n');
+		rep_name_text(&s->name, name);
+		for (size_t k = 0; s->records > 0 && k < s->answer->n; k++) {
+			if (!rep_dmarc_is_record(s->answer->rr[k]->data))
+				continue;
+			from = b->n;
+			rep_buf_printf(b, "  _dmarc.%s  ", name);
+			rep_net_add(b, s->answer->rr[k]->data);
+			rep_out_fit(b, from, 4);
+			rep_buf_addc(b, '\n');
+		}
+		if (s->records == 0)
+			rep_buf_printf(b, "  _dmarc.%s  %s\n", name,
+			    s->answer == NULL ? "no name"
+				: s->answer->state == REP_DNS_YES
+				? "no DMARC record"
+				: rep_dns_state_text(s->answer->state));
 	}
 	rep_buf_addc(b, '\n');
 	rep_findings_text(b, &w->findings);

@@ -113,7 +113,8 @@
 	X(SPF_BESIDE, "spf-beside") \
 	X(DMARC_TWICE, "dmarc-twice") \
 	X(CAA_FORBIDS, "caa-forbids") \
-	X(CAA_SYNTAX, "caa-syntax")
+	X(CAA_SYNTAX, "caa-syntax") \
+	X(DMARC_NOT_READ, "dmarc-not-read")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

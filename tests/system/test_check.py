@@ -115,6 +115,7 @@ def cases():
                                   '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:agg@healthy.example,mailto:g@gone.%(zone)s"', [], None),
         "dmarc-several-foreign-only": (["dmarc-several"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none"'},
                                        '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:agg@healthy.example"', [], None),
+        "dmarc-not-read": (["dmarc-not-read"], {}, '_dmarc IN TXT "v=DMARC1 p=none"', [], None),
         "dmarc-syntax": (["dmarc-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=rejct"'}, "", [], None),
         "dmarc-none": (["dmarc-none"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-no-rua": (["dmarc-no-rua"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", [], None),
@@ -383,6 +384,46 @@ def others(tap, world):
              [("TXT", "v=DMARC1; p=reject; psd=n; rua=mailto:d@x.example")]}, [], {"dmarc-org-differs"})):
         got, done = ids(domain, change, *more)
         tap.ok(got == wanted, "others: " + name, [sorted(got)] + done.told())
+
+
+def subdomains(tap, world):
+    """A near miss, and two records, at a subdomain whose parent has a policy."""
+    box = world.box("subdomains")
+    sound = {"news.x.example": [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.x.example"))],
+             "mx.x.example": [("A", IP)], "x.example": [("MX", (10, "mx.x.example"))],
+             "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
+    where = "_dmarc.news.x.example"
+    for name, parent, texts, wanted, record in (
+            ("two records", "p=reject; rua=mailto:d@x.example", ["v=DMARC1; p=none", "v=DMARC1; p=reject"], "dmarc-several",
+             "p=none; rua=mailto:dmarc@x.example"),
+            ("three records", "p=reject; rua=mailto:d@x.example", ["v=DMARC1; p=none", "v=DMARC1; p=reject", "v=DMARC1"],
+             "dmarc-several", "p=none; rua=mailto:dmarc@x.example"),
+            ("a near miss", "p=reject; rua=mailto:d@x.example", ["v=DMARC1 p=none"], "dmarc-not-read",
+             "p=reject; rua=mailto:d@x.example"),
+            ("one below sp=", "p=reject; sp=quarantine; adkim=s; rua=mailto:d@x.example",
+             ["v=DMARC1 p=reject sp=reject aspf=s rua=mailto:n@x.example"], "dmarc-not-read",
+             "p=quarantine; adkim=s; rua=mailto:n@x.example"),
+            ("one below p=none", "p=none; rua=mailto:d@x.example", ["p=reject; v=DMARC1"], "dmarc-not-read",
+             "p=none; rua=mailto:d@x.example"),
+            ("one below a test", "p=reject; t=y; rua=mailto:d@x.example", ["v=dmarc1; p=none"], "dmarc-not-read",
+             "p=reject; t=y; rua=mailto:d@x.example")):
+        zone = {**test_lists.world_of_lists(), **sound, "_dmarc.x.example": [("TXT", "v=DMARC1; " + parent)],
+                where: [("TXT", x) for x in texts]}
+        with dns_stub.Stub(zone) as dns:
+            def look():
+                done = box.run("check", "news.x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+                return [f for f in done.json()["findings"] if f["severity"] != "info"], done
+            before, done = look()
+            ok = [f["id"] for f in before] == [wanted] and before[0]["publish"] == ['%s. IN TXT "v=DMARC1; %s"' % (where, record)]
+            tap.ok(ok, "subdomain: %s: %s" % (name, wanted), [before] + done.told())
+            told = before[0]["evidence"] + before[0]["effect"] if before else ""
+            tap.ok("of _dmarc.x.example" in told, name + ": what is in force is told", before)
+            if wanted == "dmarc-several":
+                done = box.run("dmarc", "check", "news.x.example", "--server", dns.server)
+                tap.ok(all(x in done.out for x in texts), name + ": the walk shows all", done.told())
+            dns.put(where, [("TXT", "v=DMARC1; " + record)])
+            after, done = look()
+            tap.ok(not after, name + ": published, and nothing is left", [after] + done.told())
 
 
 def parsed(line):
@@ -785,4 +826,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, others, subdomains, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
