@@ -159,6 +159,82 @@ drop_own_rua(const struct rep_audit_in *in, struct rep_findings *f)
 	f->n = n;
 }
 
+/* Whether a message from the address fails SPF, as far as receivers can tell for good. */
+static bool
+fails_spf(const struct rep_spf_check *c)
+{
+	return c->result != REP_SPF_PASS && c->result != REP_SPF_TEMPERROR;
+}
+
+/* Whether an SPF finding is the reason, for this address. */
+static bool
+is_reason(const struct rep_finding *x, const struct rep_ip *ip)
+{
+	return rep_str_starts(rep_str_c(x->id), REP_S("spf-")) && x->severity == REP_CRITICAL &&
+	    (x->number != REP_FINDING_SPF_DOES_NOT_COVER || same_subject(x, ip));
+}
+
+/* "p=reject of _dmarc.example.com is in force"; n == 0: no policy is that refuses or junks mail. */
+static struct rep_str
+policy_in_force(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
+{
+	struct rep_dmarc_force both = rep_dmarc_in_force(d, &in->domain);
+	bool walk = both.walk >= both.psl;
+	enum rep_dmarc_policy p = walk ? both.walk : both.psl;
+	char name[REP_NAME_TEXT];
+
+	if (p <= REP_DMARC_P_NONE)
+		return (struct rep_str){ "", 0 };
+	return rep_finding_text(f, "p=%s of _dmarc.%s is in force", rep_dmarc_policy_text(p),
+	    rep_name_text(walk ? &d->by_walk->name : &d->by_psl->name, name));
+}
+
+/*
+ * Where mail passes neither SPF nor DKIM, the DMARC policy is why it is refused. No part alone can
+ * say so: SPF knows of no policy, and a missing DKIM key is information as long as SPF passes.
+ */
+static void
+refused(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep_findings *f)
+{
+	struct rep_str force = policy_in_force(in, &d->dmarc, f), first = { "", 0 };
+	const char *then = rep_str_find_nocase(force, REP_S("p=reject"), 0) == 0
+	    ? "receivers refuse"
+	    : "receivers put into junk or refuse";
+
+	if (force.n == 0 || has_key(&d->dkim) || d->dkim.failed > 0 || d->dkim.wildcard)
+		return;
+	for (size_t k = 0; k < in->ip_n && k < REP_AUDIT_MAX_IPS; k++) {
+		char ip[REP_IP_TEXT];
+
+		if (!fails_spf(&d->checks[k]))
+			continue;
+		rep_ip_text(&in->ip[k], ip);
+		if (first.n == 0)
+			first = rep_finding_text(f, "%s", ip);
+		for (size_t i = 0; i < f->n; i++)
+			if (is_reason(&f->v[i], &in->ip[k]) &&
+			    strstr(f->v[i].effect, force.p) == NULL)
+				f->v[i].effect = rep_finding_text(f,
+				    "%.*s: %s mail from %s, for it passes neither SPF nor DKIM (no DKIM key "
+				    "was found). %s",
+				    REP_PR(force), then, ip, f->v[i].effect)
+						     .p;
+	}
+	for (size_t i = 0; first.n > 0 && i < f->n; i++) {
+		if (f->v[i].number != REP_FINDING_DKIM_NONE_FOUND)
+			continue;
+		f->v[i].severity = REP_SERIOUS;
+		f->v[i].effect = rep_finding_text(f,
+		    "%.*s, and %.*s does not pass SPF: unless its mail is signed with a key that was not "
+		    "found here, %s it. %s",
+		    REP_PR(force), REP_PR(first), then, f->v[i].effect)
+				     .p;
+		f->v[i].fix =
+		    REP_S("correct SPF first: one of the two is enough for DMARC. Then sign with "
+			  "DKIM too; if you do already, give the selector with --selector");
+	}
+}
+
 bool
 rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
@@ -188,5 +264,6 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	drop_own_rua(in, f);
 	rep_starttls_findings(in, &out->mail, &out->tls, f);
 	rep_bimi_policy(in, &out->mail, &out->dmarc, f);
+	refused(in, out, f);
 	return rep_audit_misplaced(in, v, a, out, f);
 }

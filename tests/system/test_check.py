@@ -426,6 +426,40 @@ def subdomains(tap, world):
             tap.ok(not after, name + ": published, and nothing is left", [after] + done.told())
 
 
+def in_force(tap, world):
+    """p=reject or p=quarantine is the reason why mail is refused that passes neither SPF nor DKIM."""
+    box = world.box("in-force")
+    key = dkim_sign.Key("rsa", 2048)
+    signed = {"mail._domainkey.news.x.example": [("TXT", key.record())]}
+    key.remove()
+    for name, policy, spf, more, refused in (
+            ("SPF does not cover it", "p=reject", "ip4:192.0.2.8 -all", {}, "receivers refuse mail from 192.0.2.7"),
+            ("that of subdomains", "p=none; sp=quarantine", "ip4:192.0.2.8 -all", {}, "junk or refuse mail from 192.0.2.7"),
+            ("neutral", "p=reject", "ip4:192.0.2.8", {}, "receivers refuse mail from 192.0.2.7"),
+            ("no SPF", "p=reject", None, {}, "receivers refuse mail from 192.0.2.7"),
+            ("an error in SPF", "p=reject", "ip4:192.0.2.7 ipv4:1 -all", {}, "receivers refuse mail from 192.0.2.7"),
+            ("a key", "p=reject", "ip4:192.0.2.8 -all", signed, None),
+            ("p=none", "p=none", "ip4:192.0.2.8 -all", {}, None),
+            ("SPF covers it", "p=reject", "ip4:192.0.2.7 -all", {}, None)):
+        zone = {**test_lists.world_of_lists(), "mx.x.example": [("A", IP)], "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")],
+                "news.x.example": [("MX", (10, "mx.x.example"))] + ([("TXT", "v=spf1 " + spf)] if spf else []),
+                "x.example": [("MX", (10, "mx.x.example"))],
+                "_dmarc.x.example": [("TXT", "v=DMARC1; %s; rua=mailto:d@x.example" % policy)], **more}
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "news.x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = {f["id"]: f for f in done.json()["findings"]}
+        told = [f for f in found.values() if refused and f["id"].startswith("spf-") and refused in f["effect"] and
+                "of _dmarc.x.example is in force" in f["effect"]]
+        named = [f["id"] for f in found.values() if "is in force" in f["effect"]]
+        dkim = found.get("dkim-none-found")
+        if refused:
+            tap.ok(told and dkim and dkim["severity"] == "serious" and "is in force" in dkim["effect"] and dkim["fix"],
+                   "in force: " + name, [list(found.values())] + done.told())
+        else:
+            tap.ok(not named and (dkim is None or dkim["severity"] == "info"), "not the reason: " + name,
+                   [list(found.values())] + done.told())
+
+
 def parsed(line):
     """A line of a zone file, as the stub takes it."""
     name, kind, value = re.match(r"(\S+)\. IN (A|AAAA|MX|TXT) (.*)$", line).groups()
@@ -826,4 +860,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, subdomains, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, others, subdomains, in_force, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
