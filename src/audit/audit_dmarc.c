@@ -159,6 +159,39 @@ of_addresses(const struct rep_audit_in *in, const struct rep_dmarc_at *at,
 	return known;
 }
 
+/*
+ * A part that is wrong does not end DMARC: receivers drop it (RFC 9989, 4.8), or the record counts as p=none
+ * (4.10.1). Only a record without any effect is critical; that is in missing().
+ */
+static void
+wrong_part(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct rep_dmarc_at *at,
+    struct rep_findings *f)
+{
+	struct rep_dmarc_force both = rep_dmarc_in_force(d, &in->domain);
+	const char *p = rep_dmarc_policy_text(both.psl);
+	const struct rep_dmarc_record *r = &at->record;
+	struct rep_str seen = record_at(f, at);
+	struct rep_finding *x = rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, in->domain_text,
+	    rep_finding_text(f, "%.*s: %s", REP_PR(seen), r->syntax ? r->why : "p= is missing"));
+
+	x->severity = REP_WARNING;
+	if (r->p_bad || r->sp_bad || r->p == REP_DMARC_UNSAID) {
+		x->effect =
+		    "Receivers treat the whole record as p=none: that is enough for the rules of "
+		    "Google, Yahoo and Microsoft, but forgeries are delivered.";
+	} else if (r->np_bad && p != NULL) {
+		x->severity = d->by_walk == NULL ? REP_SERIOUS : REP_WARNING;
+		x->effect = rep_finding_text(f,
+		    "Receivers that follow RFC 9989 %s because of np=; those that follow RFC 7489 do not know "
+		    "np=, and to them p=%s is in force.",
+		    d->by_walk == NULL ? "see no DMARC at all" : "treat the whole record as p=none",
+		    p)
+				.p;
+	} else {
+		x->effect = "Receivers drop that part; the policy of the record is in force.";
+	}
+}
+
 static void
 of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct rep_dmarc_at *at,
     struct rep_findings *f)
@@ -167,16 +200,15 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 	struct rep_str seen = record_at(f, at), name = in->domain_text;
 
 	if (r->syntax || r->p == REP_DMARC_UNSAID)
-		(void)rep_finding_add(f, REP_FINDING_DMARC_SYNTAX, name,
-		    rep_finding_text(f, "%.*s: %s", REP_PR(seen),
-			r->syntax ? r->why : "p= is missing, so it counts as p=none"));
+		wrong_part(in, d, at, f);
 	if (r->twice)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_TWICE, name,
 		    rep_finding_text(f, "%.*s: more than once: %s", REP_PR(seen), r->twice_why));
 	if (r->odd)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_TAG, name,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(seen), r->odd_why));
-	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad)
+	if (rep_dmarc_applies(d, at, &in->domain) == REP_DMARC_P_NONE && !r->p_bad && !r->sp_bad &&
+	    !r->np_bad)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_NONE, name, seen);
 	if (r->p > REP_DMARC_P_NONE && (r->sp == REP_DMARC_P_NONE || r->np == REP_DMARC_P_NONE))
 		(void)rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, name, seen);
@@ -267,6 +299,8 @@ both_ways(struct rep_findings *f, struct rep_str walk, struct rep_str psl)
 static void
 differences(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
 {
+	if (d->by_walk == NULL && d->by_psl != NULL && d->by_psl->record.np_bad)
+		return; /* one of them drops it because of np=, which is told already */
 	if (!same_record(d->by_walk, d->by_psl))
 		(void)rep_finding_add(f, REP_FINDING_DMARC_WALK_DIFFERS, in->domain_text,
 		    both_ways(f, d->by_walk != NULL ? record_at(f, d->by_walk) : REP_S("none"),

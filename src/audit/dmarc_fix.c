@@ -343,13 +343,18 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 		policy(d, "np", v, r->np);
 	else if (rep_str_eq_nocase(name, REP_S("fo")) && of_chars(v, "01ds:"))
 		keep(d, "fo", v);
-	else if (rep_str_eq_nocase(name, REP_S("psd")) && of_chars(v, "ynu") && v.n == 1)
+	else if (rep_str_eq_nocase(name, REP_S("psd")) && of_chars(v, "ynuYNU") && v.n == 1)
 		keep(d, "psd", d->one != NULL ? (struct rep_str){ &r->psd, 1 } : v);
 	else if (rep_str_eq_nocase(name, REP_S("t")) && of_chars(v, "ynYN") && v.n == 1)
 		d->testing = d->testing || rep_lower(v.p[0]) == 'y';
 	else if (rep_str_eq_nocase(name, REP_S("pct")) || rep_str_eq_nocase(name, REP_S("rf")) ||
 	    rep_str_eq_nocase(name, REP_S("ri")))
 		return;
+	else if (rep_str_eq_nocase(name, REP_S("np")) && !d->out->fresh && d->p > REP_DMARC_P_NONE)
+		note(d,
+		    "np=%.*s is left out: there is no such value, and receivers that follow RFC 7489 do "
+		    "not know np= (p=%s is in force at those, and with this record at the others too)",
+		    REP_PR(value), rep_dmarc_policy_text(d->p));
 	else
 		note(d,
 		    is_known(name) ? "%.*s=%.*s is left out: there is no such value"
@@ -467,8 +472,8 @@ place(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_dmarc
 		out->begins = from_above(in, d);
 		return own;
 	}
-	out->fresh = at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.p_bad ||
-	    at->record.sp_bad || at->record.np_bad;
+	out->fresh =
+	    at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.p_bad || at->record.sp_bad;
 	if (at == NULL) /* where something stands, else at the organization: it covers all below */
 		at = d->steps > 0 &&
 			(d->step[0].records > 0 || rep_dmarc_near(d->step[0].answer).n > 0)

@@ -148,6 +148,12 @@ strict(struct rep_dmarc_record *r, const char *what, struct rep_str v)
 	return rep_str_eq_nocase(v, REP_S("s"));
 }
 
+static bool
+one_of(struct rep_str v, const char *letters)
+{
+	return v.n == 1 && v.p[0] != '\0' && strchr(letters, rep_lower(v.p[0])) != NULL;
+}
+
 /* Tags that were read, with the first value of each. */
 struct dmarc_seen {
 	struct {
@@ -207,8 +213,13 @@ one_tag(struct rep_dmarc_record *r, struct rep_str name, struct rep_str v, bool 
 		    strict(r, "aspf= is neither r nor s:", v) && (first || r->aspf_strict);
 	} else if (rep_str_eq_nocase(name, REP_S("t"))) {
 		r->test = r->test || rep_str_eq_nocase(v, REP_S("y"));
+		if (!one_of(v, "yn"))
+			odd(r, "t= is neither y nor n:", v);
 	} else if (rep_str_eq_nocase(name, REP_S("psd"))) {
-		r->psd = v.n == 1 ? rep_lower(v.p[0]) : 'u';
+		if (one_of(v, "ynu"))
+			r->psd = rep_lower(v.p[0]);
+		else
+			odd(r, "psd= is neither y, n nor u:", v);
 	} else if (rep_str_eq_nocase(name, REP_S("rua"))) {
 		uris(r, v, false);
 	} else if (rep_str_eq_nocase(name, REP_S("ruf"))) {
@@ -266,6 +277,12 @@ rep_dmarc_usable(const struct rep_dmarc_record *r)
 	return (r->p != REP_DMARC_UNSAID && !r->sp_bad && !r->np_bad) || has_rua(r);
 }
 
+bool
+rep_dmarc_usable_7489(const struct rep_dmarc_record *r)
+{
+	return (r->p != REP_DMARC_UNSAID && !r->p_bad && !r->sp_bad) || has_rua(r);
+}
+
 /* --- the Public Suffix List ------------------------------------------------------------------------ */
 
 static psl_ctx_t *list;
@@ -314,6 +331,12 @@ static bool
 speaks(const struct rep_dmarc_at *at)
 {
 	return at->records == 1 && rep_dmarc_usable(&at->record);
+}
+
+static bool
+speaks_7489(const struct rep_dmarc_at *at)
+{
+	return at->records == 1 && rep_dmarc_usable_7489(&at->record);
 }
 
 /* RFC 9989, 4.10: at most 8 queries. With more than 8 labels, the second is for the last 7. */
@@ -419,8 +442,8 @@ rep_dmarc_find(const struct rep_name *domain, const struct rep_dns_view *v, stru
 	organization(domain, out);
 	out->by_walk = policy_by_walk(out);
 	if (out->steps > 0 && out->step[0].records > 0)
-		out->by_psl = speaks(&out->step[0]) ? &out->step[0] : NULL;
-	else if (speaks(&out->psl))
+		out->by_psl = speaks_7489(&out->step[0]) ? &out->step[0] : NULL;
+	else if (speaks_7489(&out->psl))
 		out->by_psl = &out->psl;
 	return true;
 }
@@ -442,6 +465,16 @@ rep_dmarc_applies(
 	return r->sp != REP_DMARC_UNSAID ? r->sp : p;
 }
 
+enum rep_dmarc_policy
+rep_dmarc_applies_7489(const struct rep_dmarc_at *at, const struct rep_name *domain)
+{
+	const struct rep_dmarc_record *r = &at->record;
+
+	if (r->p == REP_DMARC_UNSAID || r->p_bad || r->sp_bad)
+		return REP_DMARC_P_NONE;
+	return rep_name_eq(&at->name, domain) || r->sp == REP_DMARC_UNSAID ? r->p : r->sp;
+}
+
 struct rep_dmarc_force
 rep_dmarc_in_force(const struct rep_dmarc *d, const struct rep_name *domain)
 {
@@ -450,6 +483,6 @@ rep_dmarc_in_force(const struct rep_dmarc *d, const struct rep_name *domain)
 	if (d->by_walk != NULL)
 		out.walk = rep_dmarc_applies(d, d->by_walk, domain);
 	if (d->by_psl != NULL)
-		out.psl = rep_dmarc_applies(d, d->by_psl, domain);
+		out.psl = rep_dmarc_applies_7489(d->by_psl, domain);
 	return out;
 }

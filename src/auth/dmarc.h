@@ -59,8 +59,12 @@ struct rep_dmarc_record {
 bool rep_dmarc_is_record(struct rep_str txt);
 /* Reads all that can be read. Unknown tags are ignored (RFC 9989, 4.7). */
 void rep_dmarc_parse(struct rep_str txt, struct rep_dmarc_record *out);
-/* Whether receivers use it: it has a valid p=, or a rua=, which makes it count as p=none. */
+/*
+ * Whether receivers use it: it has a valid p= and no wrong sp= or np=, or a rua=, which makes it count as
+ * p=none (RFC 9989, 4.10.1). Those that follow RFC 7489 (6.6.3) do not know np=.
+ */
 bool rep_dmarc_usable(const struct rep_dmarc_record *r);
+bool rep_dmarc_usable_7489(const struct rep_dmarc_record *r);
 
 const char *rep_dmarc_policy_text(enum rep_dmarc_policy p); /* NULL for UNSAID */
 
@@ -90,9 +94,14 @@ bool rep_dmarc_find(
 /* The organizational domain by the Public Suffix List (RFC 7489, 3.2). */
 void rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out);
 
-/* What the record asks for mail of the domain: p, or sp or np if the domain is below the record. */
+/*
+ * What the record asks for mail of the domain, by RFC 9989: p, or sp or np if the domain is below the record.
+ * By RFC 7489, which has no np.
+ */
 enum rep_dmarc_policy rep_dmarc_applies(
     const struct rep_dmarc *d, const struct rep_dmarc_at *at, const struct rep_name *domain);
+enum rep_dmarc_policy rep_dmarc_applies_7489(
+    const struct rep_dmarc_at *at, const struct rep_name *domain);
 
 /*
  * What receivers apply to mail of the domain, those that follow RFC 9989 and those that follow RFC 7489.

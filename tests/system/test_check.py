@@ -39,6 +39,14 @@ ARPA = "2.0.192.in-addr.arpa"
 LONG = ".".join(["x" * 60] * 4 + ["example"])      # with "_25._tcp." it is no name
 
 
+# Of cases(): findings whose weight is not that of the table.
+SEVERITY = {
+    "dmarc-syntax": {"dmarc-syntax": "critical"}, "dmarc-no-p": {"dmarc-syntax": "warning"},
+    "dmarc-np": {"dmarc-syntax": "warning"}, "dmarc-np-no-rua": {"dmarc-syntax": "serious"},
+    "dmarc-new-tags": {"dmarc-syntax": "warning", "dmarc-tag": "warning"}, "dmarc-rua-semicolon": {"dmarc-syntax": "warning"},
+}
+
+
 def quoted(text):
     return " ".join('"%s"' % text[i:i + 200] for i in range(0, len(text), 200))
 
@@ -117,6 +125,12 @@ def cases():
                                        '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:agg@healthy.example"', [], None),
         "dmarc-not-read": (["dmarc-not-read"], {}, '_dmarc IN TXT "v=DMARC1 p=none"', [], None),
         "dmarc-syntax": (["dmarc-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=rejct"'}, "", [], None),
+        "dmarc-no-p": (["dmarc-none", "dmarc-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; rua=mailto:d@%(zone)s"'}, "", [], None),
+        "dmarc-np": (["dmarc-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; np=bad; rua=mailto:d@%(zone)s"'},
+                     "", [], None),
+        "dmarc-np-no-rua": (["dmarc-no-rua", "dmarc-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; np=bad"'}, "", [], None),
+        "dmarc-new-tags": (["dmarc-syntax", "dmarc-tag"], {"dmarc":
+                           '_dmarc IN TXT "v=DMARC1; p=reject; np=bad; psd=x; t=maybe; rua=mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-none": (["dmarc-none"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-no-rua": (["dmarc-no-rua"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", [], None),
         "dmarc-rua-unauthorized": (["dmarc-rua-unauthorized"], {"dmarc":
@@ -332,6 +346,9 @@ def every_finding(tap, world):
             if name == "spf-does-not-cover":
                 tap.ok("for " + args[-1] + ": fail" in found["findings"][0]["evidence"],
                        name + ": the evidence names the address", found["findings"])
+            for number, severity in SEVERITY.get(name, {}).items():
+                tap.ok([f["severity"] for f in found["findings"] if f["id"] == number] == [severity],
+                       "%s: %s is of weight %s" % (name, number, severity), found["findings"])
             whole = all(f[k] for f in found["findings"] for k in
                         ("id", "severity", "subject", "title", "evidence", "effect", "reference"))
             if not whole:

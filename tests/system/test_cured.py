@@ -182,6 +182,8 @@ RECORDS = {
     "dmarc-several-foreign": "p=none; rua=mailto:d@%(zone)s",
     "dmarc-several-foreign-only": "p=none; rua=mailto:dmarc@%(zone)s",
     "dmarc-rua-foreign-no-mail": "p=reject; rua=mailto:d@%(zone)s",
+    "dmarc-no-p": "p=none; rua=mailto:d@%(zone)s", "dmarc-np": "p=reject; rua=mailto:d@%(zone)s",
+    "dmarc-np-no-rua": "p=reject; rua=mailto:dmarc@%(zone)s", "dmarc-new-tags": "p=reject; rua=mailto:d@%(zone)s",
     "dmarc-rua-semicolon": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s",
 }
 # Of MORE: nothing is looked at, and the person is told why.

@@ -41,6 +41,7 @@ static const struct {
 	    NULL, NULL, false },
 	{ "sp three times", "v=DMARC1; p=none; sp=quarantine; SP=none; sp=reject", true, true,
 	    "none", "none", NULL, false },
+	{ "np of no word", "v=DMARC1; p=reject; np=x", true, false, "reject", NULL, NULL, true },
 	{ "two semicolons", "v=DMARC1;; p=none;;", true, true, "none", NULL, NULL, false },
 };
 
@@ -78,6 +79,11 @@ test_records(void)
 	is_str(r.uri[0].uri, "mailto:a@x.example", "without its size");
 	is_str(r.uri[0].domain, "x.example", "its domain");
 	ok(r.uri[2].domain.n == 0, "https is no mailto");
+	rep_dmarc_parse(REP_S("v=DMARC1; p=reject; np=x"), &twice);
+	ok(rep_dmarc_usable_7489(&twice), "np of no word: RFC 7489 does not know it");
+	rep_dmarc_parse(REP_S("v=DMARC1; p=reject; t=maybe; psd=x"), &twice);
+	ok(rep_dmarc_usable(&twice) && twice.odd && !twice.test && twice.psd == 'u',
+	    "t and psd of no word count as not there");
 	rep_dmarc_parse(
 	    REP_S("v=DMARC1; p=none; t=y; aspf=s; p=reject; P=none; t=n; aspf=r; pct=9; "
 		  "pct=10"),
