@@ -392,6 +392,8 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 		    fix->some
 			? REP_S(". Some receivers apply no policy now, so it begins with p=none")
 			: REP_S(". Nothing was in force so far, so it begins with p=none"));
+	if (fix->choice.n > 0)
+		rep_buf_printf(&b, ". %.*s", REP_PR(fix->choice));
 	if (fix->above.n > 0)
 		rep_buf_printf(&b,
 		    ". p=%s of _dmarc.%s is in force here now, so it begins with that; set another "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/dmarc_fix.h"
+#include "auth/mta_sts.h"
 #include "dns/overlay.h"
 
 #include <stdarg.h>
@@ -269,6 +270,8 @@ policy(struct dmarc_draft *d, const char *tag, struct rep_str v, enum rep_dmarc_
 		never(d, tag, v);
 		return;
 	}
+	if (d->one != NULL && d->one->pct >= 0 && d->one->pct < 100 && read > d->p)
+		read = d->p; /* lowered because of pct, and so is what is below */
 	if (d->one != NULL)
 		v = rep_str_c(rep_dmarc_policy_text(read));
 	keep(d, tag, v);
@@ -499,6 +502,51 @@ as_above(struct dmarc_draft *w)
 			one_uri(w, &w->rua, "rua", r->uri[i].uri);
 }
 
+/* Whether the domain shows a logo (BIMI), which needs p=quarantine or p=reject for all mail. */
+static bool
+has_logo(struct dmarc_draft *w)
+{
+	const struct rep_dns_answer *ans;
+	struct rep_name name;
+	bool logo = false;
+
+	if (!rep_name_join(REP_S("default._bimi"), &w->in->domain, &name))
+		return false;
+	if ((ans = rep_dns_get(w->v, &name, REP_DNS_TXT)) == NULL) {
+		w->known = false;
+		return false;
+	}
+	for (size_t i = 0; i < ans->n; i++)
+		logo = logo || rep_bimi_is_record(ans->rr[i]->data);
+	return logo;
+}
+
+/*
+ * pct= let a part of the failing mail through to the next weaker policy (RFC 7489, 6.6.4), and RFC 9989 ignores
+ * it. Without it there are two choices. The weaker policy was in force everywhere; a logo needs the
+ * stronger one.
+ */
+static void
+without_pct(struct dmarc_draft *w, int pct)
+{
+	const char *strong = rep_dmarc_policy_text(w->p),
+		   *weak = rep_dmarc_policy_text((enum rep_dmarc_policy)(w->p - 1));
+	bool logo = has_logo(w);
+
+	w->out->choice = rep_arena_printf(w->a,
+	    "pct=%d is for receivers that follow RFC 7489 (6.6.4): of the mail that fails, %d %% gets p=%s and "
+	    "the rest p=%s. Those that follow RFC 9989 ignore pct and apply p=%s to all of it. Without pct "
+	    "there are two choices. This record has p=%s, %s p=%s instead, %s",
+	    pct, pct, strong, weak, strong, logo ? strong : weak,
+	    logo
+		? "because the logo (BIMI) needs it; if the reports show own mail that fails, publish"
+		: "which was in force everywhere at least; publish",
+	    logo ? weak : strong,
+	    logo ? "and the logo waits" : "when the reports show that all your own mail passes");
+	if (!logo)
+		w->p--;
+}
+
 static struct rep_str
 draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 {
@@ -514,14 +562,8 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 		note(w,
 		    "each tag is there once, with the weaker of its values, because the stronger one "
 		    "was not in force everywhere, and with all report addresses");
-	if (r->pct >= 0 && r->pct < 100 && w->p > REP_DMARC_P_NONE) {
-		/* What most mail got by RFC 7489 (6.3). Never more than was in force anywhere. */
-		w->p--;
-		note(w,
-		    "pct=%d left most mail with p=%s, so that is the policy without pct; set the "
-		    "stronger one when the reports show that all your own mail passes",
-		    r->pct, rep_dmarc_policy_text(w->p));
-	}
+	if (r->pct >= 0 && r->pct < 100 && w->p > REP_DMARC_P_NONE)
+		without_pct(w, r->pct);
 	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)
 		if (rep_dmarc_is_record(at->answer->rr[i]->data))
 			tags_of(w, at->answer->rr[i]->data);
@@ -618,6 +660,7 @@ attempt(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_
 	struct rep_str record;
 
 	out->notes = out->left_out = 0;
+	out->choice = REP_S("");
 	out->no_reports = false;
 	record = draft(&w, at);
 	return w.known && prove(&w, at, record, found);

@@ -31,6 +31,8 @@ struct rep_dmarc_fix {
 	bool no_reports; /* no address that takes mail is known */
 	struct rep_str note[REP_DMARC_FIX_NOTES]; /* what was changed, safe to show */
 	size_t notes;
+	struct rep_str
+	    choice; /* a sentence about two records between which the person chooses; n == 0: none */
 	unsigned left_out;	    /* notes for which there was no room */
 	struct rep_findings *after; /* what would still be found; NULL: no record */
 };

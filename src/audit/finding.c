@@ -188,8 +188,8 @@ static const struct kind {
 	[REP_FINDING_DMARC_PCT] = { REP_WARNING,
 	    "The DMARC policy applies to only part of the mail",
 	    "Receivers that follow RFC 9989 ignore pct and apply the policy to all mail; others "
-	    "apply it to a part.",
-	    "RFC 9989, appendix C; RFC 7489, 6.3" },
+	    "apply it to a part, and the next weaker one to the rest.",
+	    "RFC 9989, appendix C; RFC 7489, 6.6.4" },
 	[REP_FINDING_DMARC_WALK_DIFFERS] = { REP_WARNING,
 	    "The tree walk and the Public Suffix List find different records",
 	    "Receivers that follow RFC 9989 and those that follow RFC 7489 treat the same message "

@@ -97,6 +97,7 @@ MORE = {
     "dmarc p twice and odd": dmarc('"v=DMARC1; p=reject; p=rejct; rua=mailto:d@%(zone)s"'),
     "dmarc all twice": dmarc('"v=DMARC1; v=DMARC1; p=reject; p=reject; sp=none; sp=reject; adkim=s; adkim=r; aspf=s; '
                              'aspf=s; pct=100; pct=20; fo=1; fo=0; rua=mailto:d@%(zone)s; rua=mailto:e@%(zone)s; x=1; x=2"'),
+    "dmarc pct below": dmarc('"v=DMARC1; p=reject; sp=reject; pct=50; rua=mailto:d@%(zone)s"'),
     "dmarc np none": dmarc('"v=DMARC1; p=reject; np=none; rua=mailto:d@%(zone)s"'),
     "dmarc old and pct": dmarc('"v=DMARC1; p=quarantine; pct=50; rf=afrf; ri=3600; fo=1; adkim=s; rua=mailto:d@%(zone)s"'),
     "dmarc two foreign": dmarc('"v=DMARC1; p=reject; rua=mailto:a@healthy.example,mailto:b@parked-complete.example"'),
@@ -184,6 +185,8 @@ RECORDS = {
     "dmarc-rua-foreign-no-mail": "p=reject; rua=mailto:d@%(zone)s",
     "dmarc-no-p": "p=none; rua=mailto:d@%(zone)s", "dmarc-np": "p=reject; rua=mailto:d@%(zone)s",
     "dmarc-np-no-rua": "p=reject; rua=mailto:dmarc@%(zone)s", "dmarc-new-tags": "p=reject; rua=mailto:d@%(zone)s",
+    "dmarc-pct": "p=quarantine; rua=mailto:d@%(zone)s", "bimi-pct": "p=reject; rua=mailto:d@%(zone)s",
+    "dmarc-pct-below": "p=quarantine; sp=quarantine; rua=mailto:d@%(zone)s",
     "dmarc-rua-semicolon": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s",
 }
 # Of MORE: nothing is looked at, and the person is told why.
