@@ -90,6 +90,7 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 	const struct rep_dmarc_at *own = d->steps > 0 ? &d->step[0] : &d->psl;
 	const struct rep_dns_answer *failed = NULL;
 	struct rep_str seen, near;
+	struct rep_finding *x;
 
 	/* A failed query above the organization (at a public suffix) does not matter here. */
 	if (own->answer != NULL && rep_dns_failed(own->answer->state))
@@ -118,10 +119,13 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 			"read it as one: it does not begin with \"v=DMARC1;\"",
 			REP_PR(seen), REP_PR(near)));
 	} else {
-		(void)rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
+		x = rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
 		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s; none above it either",
 			REP_PR(in->domain_text),
 			own->answer != NULL ? rep_dns_state_text(own->answer->state) : "no name"));
+		if (!d->exists && rep_name_eq(&d->org_psl, &in->domain))
+			x->fix =
+			    REP_S("the domain does not exist: correct the name, or register it");
 	}
 }
 
@@ -399,16 +403,20 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 		    ". p=%s of _dmarc.%s is in force here now, so it begins with that; set another "
 		    "policy in it if that was meant",
 		    rep_dmarc_policy_text(fix->begins), rep_name_text(&fix->above, name));
+	if (fix->mailbox.n > 0)
+		rep_buf_printf(&b,
+		    ". The mailbox %.*s must exist: create it, or put an address that you read",
+		    REP_PR(fix->mailbox));
+	if (fix->no_reports)
+		rep_buf_add(&b,
+		    REP_S(
+			". This domain takes no mail: add rua=mailto: with an address that does, for "
+			"without it there are no reports"));
 	if (fix->fresh)
 		rep_buf_add(&b,
 		    REP_S(
 			". When the reports show that all your own mail passes, set p=quarantine, "
 			"later p=reject"));
-	if (fix->no_reports)
-		rep_buf_add(&b,
-		    REP_S(
-			". Then add rua=mailto: with an address that takes mail: this domain does "
-			"not"));
 	rep_buf_addc(&b, ':');
 	out = rep_shown(f->a, rep_buf_str(&b), b.n);
 	rep_buf_fini(&b);

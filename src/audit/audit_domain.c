@@ -235,6 +235,26 @@ refused(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct 
 	}
 }
 
+/* Of a domain that does not exist this is all there is to say, but for the addresses. */
+static void
+only_missing(const struct rep_audit_in *in, struct rep_findings *f)
+{
+	struct rep_finding *x;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (rep_str_starts(rep_str_c(f->v[i].id), REP_S("ptr-")) ||
+		    rep_str_starts(rep_str_c(f->v[i].id), REP_S("helo-")))
+			f->v[n++] = f->v[i];
+	f->n = n;
+	x = rep_finding_add(f, REP_FINDING_DOMAIN_MISSING, in->domain_text,
+	    rep_finding_text(
+		f, "%.*s: %s", REP_PR(in->domain_text), rep_dns_state_text(REP_DNS_NXDOMAIN)));
+	x->fix = REP_S(
+	    "correct the name if it is mistyped. If it is yours, look whether the registration has "
+	    "ended, or add a record for the name to the zone above it");
+}
+
 bool
 rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *more,
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
@@ -255,6 +275,10 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	known = known && rep_audit_dnssec(in, v, out, &out->dnssec, f);
 	if (!known)
 		return false;
+	if (!out->dmarc.exists) {
+		only_missing(in, f);
+		return true;
+	}
 	drop_hidden(in, out, f);
 	parked(in, out, f);
 	if (out->parked)

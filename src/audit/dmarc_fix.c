@@ -229,11 +229,13 @@ own_address(struct dmarc_draft *d)
 		return;
 	rep_dmarc_org_psl(&d->in->domain, &org);
 	if (takes(d, &org, &why))
-		rep_buf_printf(&d->rua, "mailto:dmarc@%s", rep_name_text(&org, text));
+		d->out->mailbox = rep_arena_printf(d->a, "dmarc@%s", rep_name_text(&org, text));
 	else if (takes(d, &d->in->domain, &why))
-		rep_buf_printf(&d->rua, "mailto:dmarc@%.*s", REP_PR(d->in->domain_text));
+		d->out->mailbox = rep_arena_printf(d->a, "dmarc@%.*s", REP_PR(d->in->domain_text));
 	else
 		d->out->no_reports = true;
+	if (d->out->mailbox.n > 0)
+		rep_buf_printf(&d->rua, "mailto:%.*s", REP_PR(d->out->mailbox));
 }
 
 /* --- tags ---------------------------------------------------------------------------------------- */
@@ -660,7 +662,7 @@ attempt(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_
 	struct rep_str record;
 
 	out->notes = out->left_out = 0;
-	out->choice = REP_S("");
+	out->choice = out->mailbox = REP_S("");
 	out->no_reports = false;
 	record = draft(&w, at);
 	return w.known && prove(&w, at, record, found);

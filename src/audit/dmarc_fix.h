@@ -26,9 +26,10 @@ struct rep_dmarc_fix {
 	/* At a subdomain where nothing is read: whose policy is in force (n == 0: no such case), and which. */
 	struct rep_name above;
 	enum rep_dmarc_policy begins;
-	size_t there;	 /* how many records are there that are or resemble DMARC */
-	bool nothing;	 /* nothing is there that resembles DMARC */
-	bool no_reports; /* no address that takes mail is known */
+	size_t there;		/* how many records are there that are or resemble DMARC */
+	bool nothing;		/* nothing is there that resembles DMARC */
+	struct rep_str mailbox; /* an address that was made up, and has to exist; n == 0: none */
+	bool no_reports;	/* no address that takes mail is known */
 	struct rep_str note[REP_DMARC_FIX_NOTES]; /* what was changed, safe to show */
 	size_t notes;
 	struct rep_str

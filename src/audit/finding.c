@@ -14,6 +14,10 @@ static const struct kind {
 	enum rep_severity severity;
 	const char *title, *effect, *reference;
 } rows[REP_FINDING_N] = {
+	[REP_FINDING_DOMAIN_MISSING] = { REP_CRITICAL, "The domain does not exist",
+	    "Many receivers refuse mail from a domain that does not exist, and bounces and replies "
+	    "cannot reach it. Nothing of SPF, DKIM and DMARC can be there.",
+	    "RFC 5321, 2.3.5" },
 	/* SPF */
 	[REP_FINDING_SPF_MISSING] = { REP_CRITICAL, "The domain has no SPF record",
 	    "Microsoft (Outlook.com), Google and Yahoo require SPF from everybody who sends them "
@@ -475,8 +479,8 @@ rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
  * address), then what vouches for it, then how the domain receives mail. See doc/audit.md, Order.
  */
 static const char *const order[] = { "listed-abuse", "listed-domain", "listed-policy", "ptr-",
-	"helo-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-", "parked-", "mx-", "ns-",
-	"mta-sts-", "tls", "bimi-", "listed-", "lists-" };
+	"helo-", "domain-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-", "parked-", "mx-",
+	"ns-", "mta-sts-", "tls", "bimi-", "listed-", "lists-" };
 
 static size_t
 group_of(const struct rep_finding *x)

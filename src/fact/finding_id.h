@@ -114,7 +114,8 @@
 	X(DMARC_TWICE, "dmarc-twice") \
 	X(CAA_FORBIDS, "caa-forbids") \
 	X(CAA_SYNTAX, "caa-syntax") \
-	X(DMARC_NOT_READ, "dmarc-not-read")
+	X(DMARC_NOT_READ, "dmarc-not-read") \
+	X(DOMAIN_MISSING, "domain-missing")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

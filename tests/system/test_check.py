@@ -477,6 +477,28 @@ def in_force(tap, world):
                    [list(found.values())] + done.told())
 
 
+def not_there(tap, world):
+    """A domain that does not exist: one finding, and nothing to publish."""
+    box = world.box("not-there")
+    zone = {**test_lists.world_of_lists(), "x.example": [("MX", (10, "mx.x.example"))], "mx.x.example": [("A", IP)],
+            "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")],
+            "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
+    with dns_stub.Stub(zone) as dns:
+        for domain in ("gone.example", "gone.x.example"):
+            done = box.run("check", domain, "--json", "--server", dns.server, "--timeout-ms", "400")
+            found = done.json()["findings"]
+            tap.ok([(f["id"], f["publish"]) for f in found] == [("domain-missing", [])] and done.code == 1,
+                   domain + " does not exist", [found] + done.told())
+        done = box.run("dmarc", "check", "gone.example", "--json", "--server", dns.server)
+        found = done.json()["findings"]
+        tap.ok([(f["id"], f["publish"]) for f in found] == [("dmarc-missing", [])] and "does not exist" in found[0]["fix"],
+               "dmarc check of it proposes no record", [found] + done.told())
+        dns.put("new.example", [("TXT", "v=spf1 ip4:192.0.2.7 -all"), ("MX", (10, "mx.x.example"))])
+        done = box.run("check", "new.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = {f["id"]: f for f in done.json()["findings"]}
+        tap.ok("dmarc@new.example must exist" in found["dmarc-missing"]["fix"], "a made up mailbox must exist", found)
+
+
 def parsed(line):
     """A line of a zone file, as the stub takes it."""
     name, kind, value = re.match(r"(\S+)\. IN (A|AAAA|MX|TXT) (.*)$", line).groups()
@@ -877,4 +899,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, subdomains, in_force, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))

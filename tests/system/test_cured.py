@@ -29,6 +29,7 @@ KEY = "only the signer knows the key that belongs there"
 FAILS = "DNS does not answer: first the name servers must"
 LIST = "its operator removes the address, once the cause is gone"
 WORDS = {
+    "domain-missing": "a name is registered, or gets a record that only the owner knows",
     "spf-unknown": FAILS, "dmarc-unknown": FAILS, "mx-unknown": FAILS, "ptr-unknown": FAILS,
     "dkim-ns-failing": FAILS, "dkim-ns-no-tcp": FAILS, "dkim-ns-slow": FAILS,
     "dnssec-bogus": "the DS at the registrar or the keys of the zone are to be corrected",
