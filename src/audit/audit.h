@@ -75,6 +75,9 @@ struct rep_audit_dkim {
 	unsigned failed; /* usual selectors that could not be asked */
 };
 
+/* Whether a key was found that receivers can use. */
+bool rep_dkim_has_key(const struct rep_audit_dkim *d);
+
 /* Whether a selector is tried even if nobody names it. */
 bool rep_audit_dkim_usual(struct rep_str selector);
 /* These selectors, one by one; NULL: that was the last one. */

@@ -472,3 +472,12 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 			out->wildcard ? "; every name below _domainkey has the same answer" : ""));
 	return true;
 }
+
+bool
+rep_dkim_has_key(const struct rep_audit_dkim *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].answer->n > 0 && d->v[i].key.state == REP_DKIM_KEY_OK)
+			return true;
+	return false;
+}

@@ -1,92 +1,6 @@
 /* All of a domain: the parts together, and what only shows between them. SPDX-License-Identifier: Apache-2.0 */
 #include "audit/mail_inside.h"
 
-/* Whether the record is "v=spf1 -all" and nothing else. */
-static bool
-says_none(const struct rep_spf_audit *spf)
-{
-	return spf->state == REP_SPF_STATE_OK && spf->n == 1 && spf->all == '-';
-}
-
-/* Whether the SPF record names anybody who sends. */
-static bool
-names_senders(const struct rep_spf_audit *spf)
-{
-	for (size_t i = 0; i < spf->n; i++)
-		switch (spf->leaf[i].term->mech) {
-		case REP_SPF_A:
-		case REP_SPF_MX:
-		case REP_SPF_PTR:
-		case REP_SPF_IP4:
-		case REP_SPF_IP6:
-		case REP_SPF_EXISTS: return true;
-		default: break;
-		}
-	return false;
-}
-
-static bool
-has_key(const struct rep_audit_dkim *d)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (d->v[i].answer->n > 0 && d->v[i].key.state == REP_DKIM_KEY_OK)
-			return true;
-	return false;
-}
-
-/* Whether the domain sends mail: you say so (--ip), or its records do. */
-static bool
-sends(const struct rep_audit_in *in, const struct rep_audit_domain *d)
-{
-	return in->ip_n > 0 || names_senders(&d->spf) || (has_key(&d->dkim) && !says_none(&d->spf));
-}
-
-static bool
-rejects(const struct rep_audit_in *in, const struct rep_dmarc *d)
-{
-	return d->by_walk != NULL &&
-	    rep_dmarc_applies(d, d->by_walk, &in->domain) == REP_DMARC_REJECT;
-}
-
-/* A domain that sends no mail should say so in three records. Reports what is missing. */
-static void
-parked(const struct rep_audit_in *in, struct rep_audit_domain *d, struct rep_findings *f)
-{
-	bool spf = says_none(&d->spf), mx = d->mail.null_mx, dmarc = rejects(in, &d->dmarc);
-	struct rep_finding *x;
-
-	d->parked = !sends(in, d) && (spf || mx);
-	if (!d->parked || (spf && mx && dmarc))
-		return;
-	x = rep_finding_add(f, REP_FINDING_PARKED_INCOMPLETE, in->domain_text,
-	    rep_finding_text(f, "SPF \"-all\" alone: %s; null MX: %s; DMARC p=reject: %s",
-		spf ? "yes" : "no", mx ? "yes" : "no", dmarc ? "yes" : "no"));
-	rep_finding_publish(f, x, "%.*s. IN TXT \"v=spf1 -all\"", REP_PR(in->domain_text));
-	rep_finding_publish(f, x, "%.*s. IN MX 0 .", REP_PR(in->domain_text));
-	rep_finding_publish(
-	    f, x, "_dmarc.%.*s. IN TXT \"v=DMARC1; p=reject\"", REP_PR(in->domain_text));
-}
-
-/* Removes findings that matter only for a domain that sends mail. */
-static void
-drop_of_senders(struct rep_findings *f)
-{
-	static const enum rep_finding_id ids[] = { REP_FINDING_SPF_MISSING,
-		REP_FINDING_DKIM_NONE_FOUND, REP_FINDING_DMARC_NO_RUA, REP_FINDING_DMARC_MISSING,
-		REP_FINDING_MX_MISSING, REP_FINDING_DMARC_NONE };
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n; i++) {
-		bool drop = false;
-
-		for (size_t k = 0; k < REP_COUNT(ids); k++)
-			drop = drop || f->v[i].number == ids[k];
-		if (!drop)
-			f->v[n++] = f->v[i];
-	}
-	f->n = n;
-}
-
 static bool
 same_subject(const struct rep_finding *x, const struct rep_ip *ip)
 {
@@ -144,14 +58,16 @@ about_mx(enum rep_finding_id id)
 
 /* Reports to the domain itself are lost for the reason that a finding about its MX tells already. */
 static void
-drop_own_rua(const struct rep_audit_in *in, struct rep_findings *f)
+drop_own_rua(const struct rep_audit_in *in, bool parked, struct rep_findings *f)
 {
 	struct rep_str own = rep_finding_text(f, "@%.*s: ", REP_PR(in->domain_text));
 	bool told = false;
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		told = told || about_mx(f->v[i].number);
+		told = told ||
+		    (about_mx(f->v[i].number) &&
+			!(parked && f->v[i].number == REP_FINDING_MX_MISSING));
 	for (size_t i = 0; i < f->n; i++)
 		if (!told || f->v[i].number != REP_FINDING_DMARC_RUA_NO_MAIL ||
 		    rep_str_find_nocase(f->v[i].evidence, own, 0) == SIZE_MAX)
@@ -201,7 +117,7 @@ refused(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct 
 	    ? "receivers refuse"
 	    : "receivers put into junk or refuse";
 
-	if (force.n == 0 || has_key(&d->dkim) || d->dkim.failed > 0 || d->dkim.wildcard)
+	if (force.n == 0 || rep_dkim_has_key(&d->dkim) || d->dkim.failed > 0 || d->dkim.wildcard)
 		return;
 	for (size_t k = 0; k < in->ip_n && k < REP_AUDIT_MAX_IPS; k++) {
 		char ip[REP_IP_TEXT];
@@ -280,14 +196,16 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 		return true;
 	}
 	drop_hidden(in, out, f);
-	parked(in, out, f);
-	if (out->parked)
-		drop_of_senders(f);
-	if (out->mail.null_mx && sends(in, out))
+	out->parked = rep_parked_says(in, out);
+	if (out->mail.null_mx && rep_parked_sends(in, out))
 		rep_mx_null_sends(in, &out->mail, f);
-	drop_own_rua(in, f);
+	drop_own_rua(in, out->parked, f);
 	rep_starttls_findings(in, &out->mail, &out->tls, f);
 	rep_bimi_policy(in, &out->mail, &out->dmarc, f);
 	refused(in, out, f);
-	return rep_audit_misplaced(in, v, a, out, f);
+	if (!rep_audit_misplaced(in, v, a, out, f))
+		return false;
+	rep_parked_findings(
+	    in, out, f); /* last: what others propose for a name is not proposed again */
+	return true;
 }

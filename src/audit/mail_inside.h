@@ -52,6 +52,17 @@ void rep_bimi_findings(
 void rep_bimi_policy(const struct rep_audit_in *in, const struct rep_audit_mail *m,
     const struct rep_dmarc *d, struct rep_findings *f);
 
+/* Whether the domain sends mail: you say so (--ip), or its records do. */
+bool rep_parked_sends(const struct rep_audit_in *in, const struct rep_audit_domain *d);
+/* Whether it declares that it sends none. */
+bool rep_parked_says(const struct rep_audit_in *in, const struct rep_audit_domain *d);
+/*
+ * Of a domain that is parked, what matters only for senders goes out of `f`, and what it lacks comes in.
+ * Needs all other findings.
+ */
+void rep_parked_findings(
+    const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep_findings *f);
+
 /* Asks the first question of rep_audit_misplaced, so that it does not wait for all others. */
 void rep_audit_misplaced_ask(const struct rep_audit_in *in, const struct rep_dns_view *v);
 

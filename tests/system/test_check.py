@@ -221,6 +221,10 @@ def cases():
                                  "dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", ["no-ip"], None),
         "parked-incomplete": (["parked-incomplete"], {"spf": '@ IN TXT "v=spf1 -all"', "mx": "", "dkim": "",
                               "host": "", "dmarc": ""}, "", ["no-ip"], None),
+        "parked-receives": ([], {"spf": '@ IN TXT "v=spf1 -all"', "dkim": ""}, "", ["no-ip"], None),
+        "parked-watched": (["dmarc-none"], {"spf": '@ IN TXT "v=spf1 -all"', "dkim": "", "dmarc":
+                           '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'}, "", ["no-ip"], None),
+        "parked-key": (["dmarc-missing"], {"spf": '@ IN TXT "v=spf1 -all"', "dmarc": ""}, "", ["no-ip"], None),
         "wrong-name-spf": (["record-at-wrong-name", "spf-missing"],
                            {"spf": '%(zone)s IN TXT "v=spf1 ip4:192.0.2.7 -all"'}, "", [], None),
         "wrong-name-dmarc": (["dmarc-missing", "record-at-wrong-name"],
@@ -361,6 +365,33 @@ def every_finding(tap, world):
         tap.ok(bad.code == 1 and '_dmarc.dmarc-missing.example. IN TXT "v=DMARC1; p=none' in bad.out and
                "550 5.7.515" in " ".join(bad.out.split()), "the record to publish and the effect are told", bad.told())
     return seen
+
+
+def parked(tap, world):
+    """A domain that sends no mail: only what is missing is printed, and nothing that works is taken away."""
+    box = world.box("parked")
+    none, mx, web = ("TXT", "v=spf1 -all"), ("MX", (10, "mx.x.example")), ("A", IP)
+    for name, records, dmarc, wanted, word in (
+            ("mail comes in, no DMARC", [none, mx], None, ['_dmarc.x.example. IN TXT "v=DMARC1; p=reject"'], "show the domain in From"),
+            ("mail comes in, p=reject", [none, mx], "p=reject; rua=mailto:d@x.example", [], ""),
+            ("mail comes in, p=none is watched", [none, mx], "p=none; rua=mailto:d@x.example", [], ""),
+            ("no MX, p=none is watched", [none, web], "p=none; rua=mailto:d@x.example", ["x.example. IN MX 0 ."], "only after days"),
+            ("no MX, p=reject", [none, web], "p=reject", ["x.example. IN MX 0 ."], "only after days"),
+            ("null MX, nobody watches", [none, ("MX", (0, "."))], "p=quarantine; adkim=s; sp=reject",
+             ['_dmarc.x.example. IN TXT "v=DMARC1; p=reject; adkim=s; sp=reject"'], "in place of"),
+            ("null MX, another SPF", [("TXT", "v=spf1 ~all"), ("MX", (0, "."))], "p=reject",
+             ['x.example. IN TXT "v=spf1 -all"'], "in place of"),
+            ("nothing else is there", [none], None, ["x.example. IN MX 0 .", '_dmarc.x.example. IN TXT "v=DMARC1; p=reject"'],
+             "only if nobody reads mail")):
+        zone = {**test_lists.world_of_lists(), "x.example": records, "mx.x.example": [("A", IP)]}
+        if dmarc:
+            zone["_dmarc.x.example"] = [("TXT", "v=DMARC1; " + dmarc)]
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = [f for f in done.json()["findings"] if f["id"] != "dmarc-none"]
+        lines = [line for f in found for line in f["publish"]]
+        tap.ok(lines == wanted and len(found) == bool(wanted) and
+               (not found or word in found[0]["effect"] + found[0]["fix"]), "parked: " + name, [found] + done.told())
 
 
 def others(tap, world):
@@ -899,4 +930,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))

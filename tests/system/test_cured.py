@@ -164,6 +164,7 @@ MORE = {
     "six generic": ({"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip6:2001:db8::26 -all"'}, "", ["--ip", "2001:db8::26"]),
     "private": ({}, "", ["--ip", "10.0.0.5"]),
     "parked with mx": ({"spf": '@ IN TXT "v=spf1 -all"', "dkim": "", "dmarc": ""}, "", ["no-ip"]),
+    "parked without mx": ({"spf": '@ IN TXT "v=spf1 -all"', "mx": "", "dkim": ""}, "", ["no-ip"]),
     "parked with dmarc none": ({"spf": '@ IN TXT "v=spf1 -all"', "mx": "@ IN MX 0 .", "dkim": "", "host": "",
                                 "dmarc": '_dmarc IN TXT "v=DMARC1; p=none"'}, "", ["no-ip"]),
     "nothing at all": ({"spf": "", "mx": "", "dkim": "", "host": "", "dmarc": ""}, ""),
