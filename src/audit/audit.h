@@ -141,8 +141,12 @@ struct rep_audit_ptr {
 
 const char *rep_ptr_state_text(enum rep_ptr_state s);
 
-/* PTR, the way back, and HELO. `domain` (n == 0: none) tells own names from foreign ones. */
-bool rep_audit_ptr(const struct rep_ip *ip, const struct rep_name *domain, struct rep_str helo,
+/*
+ * PTR, the way back, and HELO of all in->ip; out[i] is of address i. in->domain (n == 0: none) tells own
+ * names from foreign ones. All addresses are looked at together: one setting of HELO, and records that
+ * take nothing from another address, proven over a view that has them.
+ */
+bool rep_audit_ptr(const struct rep_audit_in *in, struct rep_str helo,
     const struct rep_clouds *clouds, const struct rep_dns_view *v, struct rep_audit_ptr *out,
     struct rep_findings *f);
 

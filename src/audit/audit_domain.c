@@ -184,10 +184,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	known = rep_audit_dmarc(in, v, &out->dmarc, f) && known;
 	known = rep_audit_zone(in, v, &out->dkim, &out->zone, f) && known;
 	known = rep_audit_mail(in, v, &out->policy, &out->mail, f) && known;
-	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
-		known = rep_audit_ptr(&in->ip[i], &in->domain, more->helo, more->clouds, v,
-			    &out->ptr[i], f) &&
-		    known;
+	known = rep_audit_ptr(in, more->helo, more->clouds, v, out->ptr, f) && known;
 	known = known && rep_audit_dnssec(in, v, out, &out->dnssec, f);
 	if (!known)
 		return false;

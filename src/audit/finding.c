@@ -468,10 +468,22 @@ rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const char 
 	x->elsewhere = below(f->a, x->elsewhere, line);
 }
 
+void
+rep_finding_step(struct rep_finding *x, struct rep_str words, struct rep_str run)
+{
+	assert(x->steps < REP_FINDING_STEPS);
+	x->step[x->steps++] = (struct rep_step){ words, run };
+}
+
 struct rep_str
 rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
 {
-	return below(a, below(a, below(a, x->fix, x->file), x->publish), x->elsewhere);
+	struct rep_str out =
+	    below(a, below(a, below(a, x->fix, x->file), x->publish), x->elsewhere);
+
+	for (size_t i = 0; i < x->steps; i++)
+		out = below(a, below(a, out, x->step[i].words), x->step[i].run);
+	return out;
 }
 
 /*

@@ -18,6 +18,8 @@
 
 #include <stdint.h>
 
+enum { REP_FINDING_STEPS = 3 };
+
 struct rep_finding {
 	enum rep_finding_id number;
 	const char *id; /* its name */
@@ -31,6 +33,11 @@ struct rep_finding {
 	struct rep_str elsewhere;
 	/* A whole file to put at an address, and the address; n == 0: none. */
 	struct rep_str file, file_at;
+	/* What comes after the records: words, and lines to run as they stand. */
+	struct rep_step {
+		struct rep_str words, run; /* run: n == 0: the words say it */
+	} step[REP_FINDING_STEPS];
+	size_t steps;
 	struct rep_str detail; /* of a listing: the zone; else n == 0 */
 	/* Its history, if the caller keeps one (engine/looks.h); else zeros. */
 	int64_t since_s;     /* the first look of this stay */
@@ -63,7 +70,15 @@ void rep_finding_publish(struct rep_findings *f, struct rep_finding *x, const ch
 /* The same for a record that belongs into the zone of somebody else. */
 void rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const char *fmt, ...)
     REP_PRINTF(3, 4);
-/* What to do as one text: the words, then the file, then each record on a line of its own. n == 0: nothing. */
+/*
+ * Adds a step. `run` are commands, a line each: complete, so that they work as they are; n == 0: the words
+ * say it.
+ */
+void rep_finding_step(struct rep_finding *x, struct rep_str words, struct rep_str run);
+/*
+ * What to do as one text: the words, then the file, then each record on a line of its own, then the steps.
+ * n == 0: nothing.
+ */
 struct rep_str rep_finding_todo(struct rep_arena *a, const struct rep_finding *x);
 
 /* Sorts: what costs mail now first, in the order in which a blocked sender fixes it, then warnings, then information. */

@@ -10,7 +10,6 @@ enum { OUT_MAX = 64 << 20, ARENA_MAX = 16 << 20 };
 
 struct ptr_work {
 	struct rep_ip ip;
-	struct rep_name domain;
 	struct rep_str helo;
 	struct rep_clouds clouds;
 	struct rep_audit_ptr ptr;
@@ -23,8 +22,10 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 {
 	struct ptr_work *w = ctx;
 
+	const struct rep_audit_in in = { .ip = &w->ip, .ip_n = 1 };
+
 	rep_findings_init(&w->findings, a);
-	return rep_audit_ptr(&w->ip, &w->domain, w->helo, &w->clouds, v, &w->ptr, &w->findings);
+	return rep_audit_ptr(&in, w->helo, &w->clouds, v, &w->ptr, &w->findings);
 }
 
 static void

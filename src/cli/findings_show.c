@@ -79,7 +79,7 @@ printed(const struct rep_findings *f, size_t at)
 
 /* What to do, when what is to be pasted stands above already, at number `number`. */
 static void
-as_above(struct rep_buf *b, struct rep_str fix, bool same_words, size_t number)
+as_above(struct rep_buf *b, const char *label, struct rep_str fix, bool same_words, size_t number)
 {
 	struct rep_buf text;
 	char where[48] = "above";
@@ -96,7 +96,7 @@ as_above(struct rep_buf *b, struct rep_str fix, bool same_words, size_t number)
 	else
 		rep_buf_printf(&text, "%.*s%s The record is shown %s.", REP_PR(fix),
 		    rep_str_ends(fix, REP_S(".")) ? "" : ".", where);
-	labelled(b, "do", rep_buf_str(&text));
+	labelled(b, label, rep_buf_str(&text));
 	rep_buf_fini(&text);
 }
 
@@ -183,17 +183,49 @@ pasted(struct rep_buf *b, struct rep_str lines)
 	rep_buf_add(b, rep_str_ends(lines, REP_S("\n")) ? REP_S("\n") : REP_S("\n\n"));
 }
 
+/* The number of an earlier finding that has these commands. 0: none. */
+static size_t
+run_at(const struct rep_findings *f, size_t at, struct rep_str run)
+{
+	for (size_t i = 0; i < at; i++)
+		for (size_t k = 0; k < f->v[i].steps; k++)
+			if (rep_str_eq(f->v[i].step[k].run, run))
+				return i + 1;
+	return 0;
+}
+
+/* What comes after the records. */
 static void
-todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
+steps(struct rep_buf *b, const struct rep_findings *f, size_t at)
+{
+	const struct rep_finding *x = &f->v[at];
+	bool first = x->fix.n + x->file.n + x->publish.n + x->elsewhere.n == 0;
+
+	for (size_t i = 0; i < x->steps; i++) {
+		const char *label = first && i == 0 ? "do" : "then";
+		struct rep_str run = x->step[i].run;
+		size_t number = run.n > 0 ? run_at(f, at, run) : 0;
+
+		if (number > 0)
+			as_above(b, label, x->step[i].words, false, number);
+		else
+			labelled(b, label, x->step[i].words);
+		if (run.n > 0 && number == 0 && rep_out_structured())
+			block(b, run);
+		else if (run.n > 0 && number == 0)
+			pasted(b, run);
+	}
+}
+
+/* The file and the records, or where they stand already. */
+static void
+records(struct rep_buf *b, const struct rep_findings *f, size_t at)
 {
 	const struct rep_finding *x = &f->v[at], *above;
 
-	if (x->file.n + x->publish.n + x->elsewhere.n == 0) {
-		labelled(b, "do", x->fix);
-		return;
-	}
 	if ((above = printed(f, at)) != NULL) {
-		as_above(b, x->fix, rep_str_eq(above->fix, x->fix), (size_t)(above - f->v) + 1);
+		as_above(
+		    b, "do", x->fix, rep_str_eq(above->fix, x->fix), (size_t)(above - f->v) + 1);
 		return;
 	}
 	labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
@@ -213,6 +245,18 @@ todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 		block(b, x->elsewhere);
 	else if (x->elsewhere.n > 0)
 		pasted(b, x->elsewhere);
+}
+
+static void
+todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
+{
+	const struct rep_finding *x = &f->v[at];
+
+	if (x->file.n + x->publish.n + x->elsewhere.n == 0)
+		labelled(b, "do", x->fix);
+	else
+		records(b, f, at);
+	steps(b, f, at);
 }
 
 void
@@ -248,16 +292,30 @@ rep_findings_text(struct rep_buf *b, const struct rep_findings *f)
 		rep_buf_printf(b, "%zu more findings are not shown.\n", f->dropped);
 }
 
-/* Each record to publish, a string for each. */
+/* A string for each line. */
 static void
-lines_json(struct rep_json *j, const char *key, struct rep_str lines)
+lines_json(struct rep_json *j, struct rep_str lines)
 {
-	rep_json_arr(j, key);
 	for (size_t i = 0, end; i < lines.n; i = end + 1) {
 		end = rep_str_chr(lines, '\n', i);
 		end = end == SIZE_MAX ? lines.n : end;
 		rep_json_str(j, NULL, rep_str_sub(lines, i, end - i));
 	}
+}
+
+/* The records to publish, here and elsewhere, and the commands of all steps. */
+static void
+to_paste_json(struct rep_json *j, const struct rep_finding *x)
+{
+	rep_json_arr(j, "publish");
+	lines_json(j, x->publish);
+	rep_json_end_arr(j);
+	rep_json_arr(j, "publish_elsewhere");
+	lines_json(j, x->elsewhere);
+	rep_json_end_arr(j);
+	rep_json_arr(j, "run");
+	for (size_t i = 0; i < x->steps; i++)
+		lines_json(j, x->step[i].run);
 	rep_json_end_arr(j);
 }
 
@@ -289,8 +347,7 @@ rep_findings_json(struct rep_json *j, const struct rep_findings *f)
 		rep_json_str(j, "evidence", x->evidence);
 		rep_json_cstr(j, "effect", x->effect);
 		rep_json_str_or_null(j, "fix", rep_finding_todo(f->a, x));
-		lines_json(j, "publish", x->publish);
-		lines_json(j, "publish_elsewhere", x->elsewhere);
+		to_paste_json(j, x);
 		file_json(j, x);
 		rep_json_cstr(j, "reference", x->reference);
 		if (x->changed != NULL)

@@ -20,8 +20,25 @@ rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
 	if (o->n == REP_OVERLAY_MAX)
 		return false;
 	o->v[o->n].name = *name;
+	o->v[o->n].type = REP_DNS_TXT;
 	o->v[o->n].replaces = replaces;
 	o->v[o->n].text = text;
+	o->v[o->n++].answer = NULL;
+	return true;
+}
+
+bool
+rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
+    const struct rep_ip *ip, const struct rep_ip *instead)
+{
+	static const struct rep_ip none = { .version = 0 };
+
+	if (o->n == REP_OVERLAY_MAX)
+		return false;
+	o->v[o->n].name = *name;
+	o->v[o->n].type = ip->version == 6 ? REP_DNS_AAAA : REP_DNS_A;
+	o->v[o->n].ip = *ip;
+	o->v[o->n].instead = instead != NULL ? *instead : none;
 	o->v[o->n++].answer = NULL;
 	return true;
 }
@@ -67,21 +84,46 @@ with_record(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *be
 	return out;
 }
 
+/* The same for an address record. */
+static struct rep_dns_answer *
+with_address(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below)
+{
+	struct rep_dns_answer *out = rep_arena_alloc(o->a, sizeof *out);
+	struct rep_dns_rr *mine = rep_arena_alloc(o->a, sizeof *mine);
+	const struct rep_dns_rr **rr = rep_arena_alloc(o->a, (below->n + 1) * sizeof *rr);
+
+	if (out == NULL || mine == NULL || rr == NULL)
+		return NULL;
+	*out = *below;
+	out->rr = rr;
+	out->n = 0;
+	for (size_t k = 0; k < below->n; k++)
+		if (!rep_ip_eq(&below->rr[k]->ip, &o->v[i].instead) &&
+		    !rep_ip_eq(&below->rr[k]->ip, &o->v[i].ip))
+			rr[out->n++] = below->rr[k];
+	*mine =
+	    (struct rep_dns_rr){ .name = &o->v[i].name, .type = o->v[i].type, .ip = o->v[i].ip };
+	rr[out->n++] = mine;
+	out->state = REP_DNS_YES;
+	out->rcode = 0;
+	return out;
+}
+
 static const struct rep_dns_answer *
 get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
 {
 	struct rep_dns_overlay *o = ctx;
 	const struct rep_dns_answer *below = o->below.get(o->below.ctx, at, name, type);
 
-	if (below == NULL || type != REP_DNS_TXT || (at != NULL && at->ip.version != 0) ||
-	    rep_dns_failed(below->state))
+	if (below == NULL || (at != NULL && at->ip.version != 0) || rep_dns_failed(below->state))
 		return below;
-	for (size_t i = 0; i < o->n; i++) {
-		if (!rep_name_eq(&o->v[i].name, name))
+	for (size_t i = 0; i < o->n && below != NULL; i++) {
+		if (o->v[i].type != type || !rep_name_eq(&o->v[i].name, name))
 			continue;
 		if (o->v[i].answer == NULL)
-			o->v[i].answer = with_record(o, i, below);
-		return o->v[i].answer;
+			o->v[i].answer = type == REP_DNS_TXT ? with_record(o, i, below)
+							     : with_address(o, i, below);
+		below = o->v[i].answer;
 	}
 	return below;
 }

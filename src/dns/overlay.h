@@ -1,7 +1,7 @@
 /*
  * dns/overlay.h -- a view of the DNS as it would be if some records were published.
  *
- * It answers from the view below, with some TXT records in place of others. A proposal is evaluated
+ * It answers from the view below, with some TXT and address records added or in place of others. A proposal is evaluated
  * over it before a person sees it. Nothing below is changed, and what the view below does not know
  * yet is not known here either.
  *
@@ -12,13 +12,16 @@
 
 #include "dns/answer.h"
 
-enum { REP_OVERLAY_MAX = 8 };
+enum { REP_OVERLAY_MAX = 192 };
 
 struct rep_dns_overlay {
 	struct rep_arena *a; /* borrowed; holds the answers */
 	struct rep_dns_view below;
 	struct {
 		struct rep_name name;
+		uint16_t type;
+		struct rep_ip ip;      /* of an address record */
+		struct rep_ip instead; /* the address whose record goes; version 0: none */
 		bool (*replaces)(struct rep_str txt);
 		struct rep_str text;
 		struct rep_dns_answer *answer; /* NULL: not asked yet */
@@ -35,6 +38,13 @@ void rep_dns_overlay_init(
  */
 bool rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
     bool (*replaces)(struct rep_str txt), struct rep_str text);
+
+/*
+ * At `name`, an A or AAAA record for `ip` stands beside what is there; NULL as `instead`, or the record
+ * with that address goes. False: full.
+ */
+bool rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
+    const struct rep_ip *ip, const struct rep_ip *instead);
 
 /* Valid as long as o. */
 struct rep_dns_view rep_dns_overlay_view(struct rep_dns_overlay *o);

@@ -27,6 +27,8 @@ field(struct rep_clouds *c, struct rep_cloud *v, const struct rep_lex_stmt *st)
 		v->name = rep_arena_dup(c->a, val);
 	} else if (rep_str_eq(w, REP_S("set"))) {
 		v->set = rep_arena_dup(c->a, val);
+	} else if (rep_str_eq(w, REP_S("run"))) {
+		v->run = rep_arena_dup(c->a, val);
 	} else if (rep_str_eq(w, REP_S("fixed"))) {
 		v->fixed = rep_arena_dup(c->a, val);
 	} else if (rep_str_eq(w, REP_S("fixed6"))) {

@@ -15,7 +15,11 @@ enum { REP_CLOUD_PATTERNS = 16, REP_CLOUDS_MAX = 64 };
 
 struct rep_cloud {
 	struct rep_str id, name;
-	struct rep_str set; /* how to set a name; NAME and ADDRESS in it are placeholders */
+	/*
+	 * How to set a name: words, and a command for an IPv4 address that works as it is (n == 0: none).
+	 * NAME and ADDRESS in them are placeholders.
+	 */
+	struct rep_str set, run;
 	/* Why no name can be set there, for any address or for IPv6 ones; n == 0: one can. */
 	struct rep_str fixed, fixed6;
 	struct rep_str pattern[REP_CLOUD_PATTERNS];

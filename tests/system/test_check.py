@@ -5,6 +5,7 @@ test_check.py [REPUTED] -- `reputed check` against Debian's NSD on loopback: a h
 zone for each thing that can be wrong. Each finding is there on its zone, and on no other. TAP.
 """
 
+import ipaddress
 import json
 import os
 import re
@@ -392,6 +393,85 @@ def parked(tap, world):
         lines = [line for f in found for line in f["publish"]]
         tap.ok(lines == wanted and len(found) == bool(wanted) and
                (not found or word in found[0]["effect"] + found[0]["fix"]), "parked: " + name, [found] + done.told())
+
+
+def arpa(ip):
+    return ipaddress.ip_address(ip).reverse_pointer
+
+
+def names(tap, world):
+    """PTR and HELO of all addresses together: what is said for one takes nothing from another."""
+    box = world.box("names")
+    a, b, six, old = "192.0.2.7", "192.0.2.8", "2001:db8:7::9", "198.51.100.99"
+    mail, out, move = "mail.x.example", "out2.x.example", "in place of the one with " + old
+    ptr = lambda **more: {arpa(k.replace("v4", a).replace("b4", b).replace("v6", six)): [("PTR", x) for x in (  # noqa: E731
+        v if isinstance(v, list) else [v])] for k, v in more.items()}
+    both, two = [a, six], [a, b]
+    for name, ips, helo, zone, wanted, lines, helos, word in (
+            ("only the AAAA is missing", both, mail, {mail: [("A", a)], **ptr(v4=mail, v6=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "AAAA", six)], [], "the PTR is right"),
+            ("only the A is missing", both, mail, {mail: [("AAAA", six)], **ptr(v4=mail, v6=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [], "the PTR is right"),
+            ("no PTR for IPv6, no HELO given", both, None, {mail: [("A", a)], **ptr(v4=mail)},
+             "ptr-missing", [(mail, "AAAA", six)], [mail], "set the PTR of %s to %s" % (six, mail)),
+            ("IPv6 has a good name of its own", both, mail, {mail: [("A", a)], out: [("AAAA", six)], **ptr(v4=mail, v6=out)},
+             "helo-unconfirmed", [(mail, "AAAA", six)], [], ""),
+            ("two addresses, one name", two, mail, {mail: [("A", a)], **ptr(v4=mail, b4=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", b)], [], "the PTR is right"),
+            ("two addresses, no PTR of the second", two, mail, {mail: [("A", a)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [(mail, "A", b)], [], "set the PTR of %s to %s" % (b, mail)),
+            ("a stale A after a move", [a], out, {out: [("A", old)], **ptr(v4=out)},
+             "helo-unconfirmed ptr-unconfirmed", [(out, "A", a)], [], move),
+            ("a stale A, and HELO says another name", [a], mail, {out: [("A", old)], mail: [("A", a)], **ptr(v4=out)},
+             "ptr-unconfirmed", [], [], "set the PTR of %s to %s" % (a, mail)),
+            ("the domain itself, its page is elsewhere", [a], "x.example", {"page": True, **ptr(v4="x.example")},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [mail], "set the PTR of %s to %s" % (a, mail)),
+            ("several, the dead one comes first", [a], None, {mail: [("A", a)], **ptr(v4=["dead.x.example", mail])},
+             "ptr-several", [], [], "leave only the PTR %s," % mail),
+            ("several, the dead one comes last", [a], None, {mail: [("A", a)], **ptr(v4=[mail, "zdead.x.example"])},
+             "ptr-several", [], [], "leave only the PTR %s," % mail),
+            ("several good ones, HELO says the last", [a], out, {mail: [("A", a)], out: [("A", a)], **ptr(v4=[mail, out])},
+             "ptr-several", [], [], "leave only the PTR %s," % out),
+            ("several good ones, HELO says the first", [a], mail, {mail: [("A", a)], out: [("A", a)], **ptr(v4=[out, mail])},
+             "ptr-several", [], [], "leave only the PTR %s," % mail),
+            ("HELO is no name, both addresses have one", two, "localhost",
+             {mail: [("A", a)], out: [("A", b)], **ptr(v4=mail, b4=out)}, "helo-syntax", [], [mail], "/smtp_helo_name=" + out)):
+        page = zone.pop("page", False)
+        spf = "v=spf1 ip4:%s ip4:%s ip6:%s -all" % (a, b, six)
+        world_of = {**test_lists.world_of_lists(), "x.example": [("TXT", spf), ("MX", (10, "mx.x.example"))] +
+                    ([("A", old)] if page else []), "mx.x.example": [("A", "192.0.2.9")],
+                    "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")], **zone}
+        args = [x for ip in ips for x in ("--ip", ip)]
+        with dns_stub.Stub(world_of) as dns:
+            def look(said):
+                more = ["--helo", said] if said else []
+                done = box.run("check", "x.example", *args, *more, "--json", "--server", dns.server, "--timeout-ms", "400")
+                return [f for f in done.json()["findings"] if f["id"].startswith(("ptr-", "helo-"))], done
+            before, done = look(helo)
+            got = {parsed(line) for f in before for line in f["publish"]}
+            set_to = {x for f in before for x in re.findall(r"postconf -e 'smtp_helo_name = (\S+)'", "\n".join(f["run"]))}
+            tap.ok(" ".join(sorted({f["id"] for f in before})) == wanted and got == set(lines) and sorted(set_to) == helos and
+                   any(word in f["fix"] for f in before), "names: " + name, [before, sorted(got)] + done.told()[:1])
+            for host, kind, value in got:
+                have = dns.zone.get(host.encode(), [])
+                dns.put(host, [x for x in have if word != move] + [(kind, value)])
+            for f in before:
+                for ip, host in re.findall(r"set the PTR of (\S+) to (\S+) where", f["fix"]):
+                    dns.put(arpa(ip), [("PTR", host)])
+                for host in re.findall(r"leave only the PTR (\S+),", f["fix"]):
+                    dns.put(arpa(f["subject"]), [("PTR", host)])
+            after, done = look(helos[0] if helos else helo)
+            if "both addresses have one" not in name:
+                tap.ok(not after, name + ": done, and nothing is left", [after] + done.told()[:1])
+    # the other one of two addresses that each have a name: its own transport says it
+    world_of = {**test_lists.world_of_lists(), mail: [("A", a)], out: [("A", b)], **ptr(v4=mail, b4=out)}
+    with dns_stub.Stub(world_of) as dns:
+        done = box.run("check", "x.example", "--ip", a, "--ip", b, "--helo", mail, "--json", "--server", dns.server)
+        plain = box.run("check", "x.example", "--ip", a, "--ip", b, "--helo", mail, "--server", dns.server)
+    found = [f for f in done.json()["findings"] if f["id"].startswith(("ptr-", "helo-"))]
+    tap.ok([(f["subject"], f["severity"], f["publish"]) for f in found] == [(b, "warning", [])] and "postconf -e" not in done.out and
+           "smtp_helo_name=%s|p" % out in found[0]["run"][0], "names: a name for each address, and one of them in HELO", found)
+    tap.ok(all(line in plain.out.splitlines() for line in found[0]["run"]), "what is to be run stands at the margin", plain.told())
 
 
 def others(tap, world):
@@ -930,4 +1010,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, names, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))

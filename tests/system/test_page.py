@@ -302,7 +302,11 @@ def checked(tap, world):
             if " ".join(f[k].split()) not in said]
     tap.ok(not lost, "check: each with what was seen, its effect and its source", lost)
     blocks = ["".join(e.itertext()).rstrip("\n") for e in root.iter(X + "pre")]
-    want = []
+    want, run = [], {line for f in findings for line in f["run"]}
+    commands = [b for b in blocks if set(b.splitlines()) <= run]
+    blocks = [b for b in blocks if b not in commands]
+    tap.ok(len(set(commands)) == len(commands) and {x for b in commands for x in b.splitlines()} == run,
+           "check: each command once", [commands, sorted(run)])
     for f in findings:
         for block in ([f["file"]["text"].rstrip("\n")] if f["file"] else []) + sets(f["publish"]):
             # the id of a policy is the time

@@ -24,6 +24,7 @@ pasted.tsv: page, first line of the block, kind, and for `no` the reason. The ki
     no        cannot be played here
 """
 
+import json
 import os
 import re
 import shutil
@@ -321,6 +322,30 @@ def delivers(pf, what):
         lambda: any(s[1] == "sent" for s in pf.statuses(before)), 20)
 
 
+def helo_names(tap, pf):
+    """What check prints for two addresses with a name each, and a HELO that is none: both settings hold."""
+    one, two, out = "192.0.2.7", "192.0.2.8", "out2.shop.example"
+    zone = {"shop.example": [("MX", (10, "mx1.shop.example"))], "mx1.shop.example": [("A", one)], out: [("A", two)],
+            "7.2.0.192.in-addr.arpa": [("PTR", "mx1.shop.example")], "8.2.0.192.in-addr.arpa": [("PTR", out)]}
+    private_postfix.write("/etc/postfix/pasted.conf", 'database "/etc/postfix/pasted.db"\nkey-file "/etc/postfix/pasted.key"\n')
+    with dns_stub.Stub(zone) as dns:
+        done = subprocess.run([REPUTED, "check", "shop.example", "--ip", one, "--ip", two, "--helo", "localhost", "--json",
+                               "--server", dns.server, "--config", "/etc/postfix/pasted.conf", "--budget-ms", "5000"],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    lines = [line for f in json.loads(done.stdout)["findings"] for line in f["run"]]
+    tap.ok(len(lines) == 4, "check prints two settings of HELO", lines + [done.stderr])
+    with open("/etc/postfix/master.cf", encoding="utf-8") as file:
+        master = file.read()
+    private_postfix.write("/etc/postfix/master.cf", master + "out-b unix - - n - - smtp\n  -o smtp_bind_address=%s\n" % two)
+    said = [pf.shell(line) for line in lines]
+    tap.ok(all(fits(x) for x in said), "Postfix takes them", [str(x) for x in said])
+    tap.ok([pf.shell(x)[1].strip() for x in ("postconf -h smtp_helo_name", "postconf -P out-b/unix/smtp_helo_name")] ==
+           ["mx1.shop.example", "out-b/unix/smtp_helo_name = " + out], "each in its place", pf.shell("postconf -P")[1].splitlines())
+    tap.ok(delivers(pf, "helo"), "and Postfix still delivers", pf.log()[-8:])
+    private_postfix.write("/etc/postfix/master.cf", master)
+    pf.shell("postconf -X smtp_helo_name; postfix reload")
+
+
 def on_postfix(tap, rows):
     private_postfix.Sink("127.0.1.2")
     with private_postfix.Postfix(ZONE) as pf:
@@ -368,6 +393,7 @@ def on_postfix(tap, rows):
         asked(tap, rows, pf)
         on_list(tap, rows, pf)
         inline(tap, pf)
+        helo_names(tap, pf)
         played(tap, pf)
 
 

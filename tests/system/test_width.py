@@ -94,6 +94,7 @@ def records_of(found):
     """Every record that --json has for this output, as it must stand in the text."""
     for f in found.get("findings", []):
         yield from f["publish"]
+        yield from f["run"]
         yield from (f["file"]["text"].splitlines() if f["file"] else [])
     if "proposed" in found or "reports_to" in found:
         yield found["record"]
