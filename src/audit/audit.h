@@ -168,6 +168,7 @@ struct rep_audit_policy {
 	bool fetched; /* fetched, or the attempt failed */
 	struct rep_str text;
 	struct rep_str failure; /* n > 0: why there is none */
+	bool no_address;	/* failure: its host has no address */
 };
 
 enum rep_mx_state {

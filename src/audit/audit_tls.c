@@ -90,6 +90,15 @@ policy_file(const struct rep_audit_in *in, const struct rep_audit_mail *m, struc
 	return out;
 }
 
+static bool
+has_id(const struct rep_audit_mail *m, struct rep_str id)
+{
+	for (size_t i = 0; i < m->sts.n && i < REP_AUDIT_MAX_TXT; i++)
+		if (rep_str_find(m->sts.v[i], id, 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
 /* The file (n == 0: it is right already), and the record with a new id, so that senders fetch it. */
 static void
 publish(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_str file,
@@ -97,7 +106,7 @@ publish(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct re
 {
 	struct rep_civil c;
 	struct rep_str record;
-	int64_t at_s = in->now_s;
+	int64_t at_s = in->now_s - in->now_s % DAY_S; /* two runs of a day propose the same */
 
 	if (file.n > 0) {
 		x->file = file;
@@ -108,8 +117,10 @@ publish(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct re
 		rep_time_to_civil(at_s++, &c);
 		record = rep_finding_text(f, "v=STSv1; id=%04d%02d%02d%02d%02d%02dZ", c.year,
 		    c.month, c.day, c.hour, c.min, c.sec);
-	} while (m->sts.n > 0 &&
-	    rep_str_find(m->sts.v[0], rep_str_sub(record, 9, record.n), 0) != SIZE_MAX);
+	} while (has_id(m, rep_str_sub(record, 9, record.n)));
+	x->publish_words = m->sts.n > 1
+	    ? REP_S("publish this in DNS, in place of all present records of that name:")
+	    : REP_S("publish this in DNS, in place of the present record:");
 	if (rep_sts_is_record(record) && rep_sts_record_fault(record) == NULL)
 		rep_finding_publish(f, x, "_mta-sts.%.*s. IN TXT \"%.*s\"", REP_PR(in->domain_text),
 		    REP_PR(record));
@@ -162,7 +173,14 @@ invalid(const struct rep_audit_in *in, const struct rep_audit_policy *policy,
 	}
 	if (file.n > 0) {
 		text = policy_file(in, m, f);
-		x->fix = rep_finding_text(f, "%s https://mta-sts.%.*s/.well-known/mta-sts.txt%s",
+		x->fix = rep_finding_text(f, "%s%s https://mta-sts.%.*s/.well-known/mta-sts.txt%s",
+		    policy->no_address
+			? rep_finding_text(f,
+			      "first give mta-sts.%.*s the address of the web server that is to give "
+			      "the policy (A, AAAA or CNAME). Then ",
+			      REP_PR(in->domain_text))
+			      .p
+			: "",
 		    policy->failure.n > 0 ? "let a web server with a valid certificate of that "
 					    "name give this policy at"
 			: text.n > 0	  ? "put this policy at"

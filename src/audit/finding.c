@@ -479,7 +479,8 @@ struct rep_str
 rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
 {
 	struct rep_str out =
-	    below(a, below(a, below(a, x->fix, x->file), x->publish), x->elsewhere);
+	    below(a, below(a, below(a, below(a, x->fix, x->file), x->publish_words), x->publish),
+		x->elsewhere);
 
 	for (size_t i = 0; i < x->steps; i++)
 		out = below(a, below(a, out, x->step[i].words), x->step[i].run);

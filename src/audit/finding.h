@@ -31,6 +31,7 @@ struct rep_finding {
 	struct rep_str publish; /* records as lines of a zone file, absolute names; n == 0: none */
 	/* The same for the zone of somebody else, whom the person has to ask. */
 	struct rep_str elsewhere;
+	struct rep_str publish_words; /* of records that come after a file */
 	/* A whole file to put at an address, and the address; n == 0: none. */
 	struct rep_str file, file_at;
 	/* What comes after the records: words, and lines to run as they stand. */

@@ -44,8 +44,12 @@ turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 	known = rep_audit_domain(&w->in, &w->more, v, a, &w->found, &w->findings);
 	w->policy_at = NULL;
 	if (w->found.policy.wanted && rep_name_join(REP_S("mta-sts"), &w->in.domain, &host)) {
+		const struct rep_dns_answer *six = rep_dns_get(v, &host, REP_DNS_AAAA);
+
 		w->policy_at = rep_dns_get(v, &host, REP_DNS_A);
-		known = known && w->policy_at != NULL;
+		known = known && w->policy_at != NULL && six != NULL;
+		if (known && w->policy_at->n == 0 && six->n > 0)
+			w->policy_at = six;
 	}
 	return known;
 }
@@ -69,7 +73,8 @@ fetch_policy(struct check_work *w, const struct rep_resolver *r)
 	p->fetched = true;
 	host = rep_arena_printf(w->c->arena, "mta-sts.%.*s", REP_PR(w->in.domain_text));
 	if (w->policy_at == NULL || w->policy_at->n == 0) {
-		p->failure = rep_arena_printf(w->c->arena, "A of %.*s: %s", REP_PR(host),
+		p->no_address = w->policy_at == NULL || !rep_dns_failed(w->policy_at->state);
+		p->failure = rep_arena_printf(w->c->arena, "address of %.*s: %s", REP_PR(host),
 		    w->policy_at == NULL ? "no name" : rep_dns_state_text(w->policy_at->state));
 		return;
 	}

@@ -235,7 +235,7 @@ records(struct rep_buf *b, const struct rep_findings *f, size_t at)
 		else
 			pasted(b, x->file);
 		if (x->publish.n > 0)
-			labelled(b, "then", REP_S("publish this in DNS:"));
+			labelled(b, "then", x->publish_words);
 	}
 	if (x->publish.n > 0 && rep_out_structured())
 		blocks(b, f, at);

@@ -953,6 +953,19 @@ def mta_sts(tap, world):
                 tap.ok(found[0]["severity"] == "warning" and "mode testing" in found[0]["effect"],
                        "and that is a warning", found)
         caa(tap, box, dns, text, good)
+        dns.put("mta-sts.sts.example", [])
+        done = box.run("check", "sts.example", "--json", "--server", dns.server)
+        fixes = [f["fix"] for f in done.json()["findings"] if f["id"] == "mta-sts-invalid"]
+        tap.ok(len(fixes) == 1 and fixes[0].startswith("first give mta-sts.sts.example the address") and
+               "in place of the present record" in fixes[0], "MTA-STS: no address: that comes first", fixes + done.told())
+        again = box.run("check", "sts.example", "--json", "--server", dns.server)
+        ids = [re.findall(r"id=(\d{8})", " ".join(f["publish"])) for x in (done, again) for f in x.json()["findings"]
+               if f["id"] == "mta-sts-invalid"]
+        tap.ok(len(ids) == 2 and ids[0] == ids[1] != [], "MTA-STS: the same id again", ids)
+        dns.put("_mta-sts.sts.example", [("TXT", "v=STSv1; id=1"), ("TXT", "v=STSv1; id=2")])
+        done = box.run("check", "sts.example", "--json", "--server", dns.server)
+        fixes = [f["fix"] for f in done.json()["findings"] if f["id"] == "mta-sts-invalid"]
+        tap.ok(len(fixes) == 1 and "in place of all present" in fixes[0], "MTA-STS: two records, no address", fixes)
     server.shutdown()
     server.server_close()
 
