@@ -318,6 +318,15 @@ size_t rep_audit_list_subjects(const struct rep_audit_in *in, struct rep_str hel
     const struct rep_audit_domain *d, struct rep_arena *a, const struct rep_sweep_subject **out);
 
 /*
+ * Whether receivers refuse mail because the address is of a kind that should not send (PBL): it is listed
+ * by itself, on a list that large providers use or one of them named. `said` as below.
+ */
+bool rep_audit_refused_kind(const struct rep_sweep_hit *h, struct rep_str said);
+/* What to do about it; in the arena. */
+struct rep_str rep_audit_policy_words(
+    struct rep_arena *a, const struct rep_sweep_hit *h, struct rep_str ip);
+
+/*
  * Turns the results of the lists into findings. `said` (n == 0: nothing) is what receivers said when
  * they refused: a list that is named there is not a minor one.
  */

@@ -69,6 +69,21 @@ named(const struct rep_sweep_hit *h, struct rep_str said)
 	    rep_str_find_nocase(said, h->list->name, 0) != SIZE_MAX;
 }
 
+bool
+rep_audit_refused_kind(const struct rep_sweep_hit *h, struct rep_str said)
+{
+	return h->state == REP_SWEEP_LISTED && h->word == REP_LIST_POLICY &&
+	    h->list->scope == REP_LIST_ADDRESS && (h->list->tier <= 1 || named(h, said));
+}
+
+struct rep_str
+rep_audit_policy_words(struct rep_arena *a, const struct rep_sweep_hit *h, struct rep_str ip)
+{
+	return rep_arena_printf(a,
+	    "Give the address a PTR name of your own first (reputed ptr %.*s).%s%.*s", REP_PR(ip),
+	    h->list->delist.n > 0 ? " Then ask for removal: " : "", REP_PR(h->list->delist));
+}
+
 static enum rep_finding_id
 listing_id(const struct rep_sweep_hit *h, struct rep_str said)
 {
@@ -100,8 +115,7 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_str
 		REP_PR(h->text), rep_list_scope_text(h->list->scope)));
 	x->detail = rep_arena_dup(f->a, h->zone);
 	/* Who asks about an own address sends from it; receivers refuse mail from such addresses. */
-	if (x->number == REP_FINDING_LISTED_POLICY && h->list->scope == REP_LIST_ADDRESS &&
-	    (h->list->tier <= 1 || named(h, said)))
+	if (x->number == REP_FINDING_LISTED_POLICY && rep_audit_refused_kind(h, said))
 		x->severity = REP_SERIOUS;
 	if (h->list->scope == REP_LIST_DOMAIN && h->word == REP_LIST_ABUSE && h->subject > 0) {
 		/* Not the domain that sends: a name that its address or HELO shows. */
@@ -117,13 +131,7 @@ one_hit(const struct rep_sweep *s, const struct rep_sweep_hit *h, struct rep_str
 		    "for removal: %.*s",
 		    REP_PR(h->list->delist));
 	else if (h->word == REP_LIST_POLICY && h->list->scope == REP_LIST_ADDRESS)
-		x->fix = rep_finding_text(f,
-		    "Give the address a PTR name of your own first (reputed ptr %.*s).%s%.*s",
-		    REP_PR(s->subject[h->subject].text),
-		    h->list->delist.n > 0 ? " Then ask for "
-					    "removal: "
-					  : "",
-		    REP_PR(h->list->delist));
+		x->fix = rep_audit_policy_words(f->a, h, s->subject[h->subject].text);
 }
 
 /* When nothing is known of any list, and none refused, which has a finding of its own. */

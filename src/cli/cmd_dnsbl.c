@@ -92,9 +92,12 @@ zone_row(struct rep_buf *b, const char *state, enum rep_paint paint, struct rep_
 }
 
 static void
-listed(struct rep_buf *b, const struct rep_sweep_hit *h)
+listed(struct rep_buf *b, const struct rep_sweep *s, const struct rep_sweep_hit *h,
+    struct rep_str said, struct rep_arena *a)
 {
-	bool good = h->word == REP_LIST_GOOD, abuse = h->word == REP_LIST_ABUSE;
+	bool good = h->word == REP_LIST_GOOD, abuse = h->word == REP_LIST_ABUSE,
+	     refused = rep_audit_refused_kind(h, said);
+	struct rep_str todo;
 	struct rep_buf line;
 
 	rep_buf_init(&line, 1 << 16);
@@ -109,13 +112,19 @@ listed(struct rep_buf *b, const struct rep_sweep_hit *h)
 		rep_buf_printf(&line, "%.*s\n", REP_PR(h->list->note));
 	if (abuse && h->list->delist.n > 0)
 		rep_buf_printf(&line, "after the cause is fixed: %.*s\n", REP_PR(h->list->delist));
+	if (refused) {
+		todo = rep_audit_policy_words(a, h, s->subject[0].text);
+		rep_buf_printf(&line,
+		    "receivers that use %.*s refuse mail from such addresses\n%.*s\n",
+		    REP_PR(h->list->name), REP_PR(todo));
+	}
 	zone_row(b,
-	    good	? "allowed"
-		: abuse ? "listed"
-			: "policy",
-	    good	? REP_GREEN
-		: abuse ? REP_RED
-			: REP_YELLOW,
+	    good		   ? "allowed"
+		: abuse || refused ? "listed"
+				   : "policy",
+	    good		   ? REP_GREEN
+		: abuse || refused ? REP_RED
+				   : REP_YELLOW,
 	    h->zone, rep_str_trim(rep_buf_str(&line)));
 	b->full |= line.full;
 	rep_buf_fini(&line);
@@ -155,7 +164,8 @@ unknown(struct rep_buf *b, const struct rep_sweep *s)
 }
 
 static void
-as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
+as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k,
+    struct rep_str said, struct rep_arena *a)
 {
 	unsigned clean = 0, refused = 0;
 	struct rep_str why;
@@ -171,7 +181,7 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k)
 		for (size_t i = 0; i < s->n; i++)
 			if (s->v[i].hit[0].state == REP_SWEEP_LISTED &&
 			    (int)s->v[i].hit[0].word == word)
-				listed(b, &s->v[i].hit[0]);
+				listed(b, s, &s->v[i].hit[0], said, a);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct rep_sweep_hit *h = &s->v[i].hit[0];
 
@@ -212,11 +222,12 @@ keep(struct rep_cli *c, const struct rep_sweep *s, struct rep_looks *k)
 }
 
 static bool
-trouble(const struct rep_sweep *s)
+trouble(const struct rep_sweep *s, struct rep_str said)
 {
 	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].hit[0].state == REP_SWEEP_LISTED &&
-		    s->v[i].hit[0].word == REP_LIST_ABUSE)
+		if (rep_audit_refused_kind(&s->v[i].hit[0], said) ||
+		    (s->v[i].hit[0].state == REP_SWEEP_LISTED &&
+			s->v[i].hit[0].word == REP_LIST_ABUSE))
 			return true;
 	return false;
 }
@@ -238,6 +249,7 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	struct rep_resolver *r = NULL;
 	struct rep_sweep *s = NULL;
 	struct rep_looks k = { .stored = false };
+	struct rep_str said;
 	struct rep_buf b;
 	bool dead;
 
@@ -251,6 +263,7 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	    rep_arena_dup(c->arena, rep_str_c(rep_ip_text(&subject.ip, (char[REP_IP_TEXT]){ 0 })));
 	if (!rep_cli_resolver(c, &r))
 		return c->worst;
+	said = rep_looks_said(&c->session, c->arena);
 	if (rep_cli_sweep(c, r, &subject, 1, &s)) {
 		dead = rep_cli_dns_dead(c, r, NULL);
 		if (!dead)
@@ -259,11 +272,11 @@ rep_cmd_dnsbl(struct rep_cli *c)
 		if (c->json)
 			as_json(&b, s, &k);
 		else if (!dead)
-			as_text(&b, s, &k);
+			as_text(&b, s, &k, said, c->arena);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 		rep_buf_fini(&b);
-		if (!dead && (trouble(s) || blind(s)))
+		if (!dead && (trouble(s, said) || blind(s)))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
 	rep_cli_resolver_close(c, r);

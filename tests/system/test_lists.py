@@ -80,7 +80,7 @@ def verdicts(tap, world):
     rows = [
         ("on SBL", zen, {REV + "." + zen: [("A", "127.0.0.2"), ("TXT", "see \x1b[31m here")]},
          "listed", "abuse", 1),
-        ("on PBL: policy", zen, {REV + "." + zen: [("A", "127.0.0.10")]}, "listed", "policy", 0),
+        ("on PBL: policy", zen, {REV + "." + zen: [("A", "127.0.0.10")]}, "listed", "policy", 1),
         ("on SBL and PBL: the worse", zen,
          {REV + "." + zen: [("A", "127.0.0.10"), ("A", "127.0.0.3")]}, "listed", "abuse", 1),
         ("public resolver", zen, {"2.0.0.127." + zen: [("A", "127.255.255.254")]}, "unknown", None, 0),
@@ -139,6 +139,10 @@ def text_of(tap, world):
     tap.ok("\x1b" not in done.out and "\\x1b" in done.out, "what a list says is shown escaped", done.told())
     tap.ok(done.out.count("apt-get install unbound") == 1, "the way out of a refusal is told once", done.told())
     tap.ok(done.out.index("listed") < done.out.index("unknown"), "worst first")
+    with dns_stub.Stub(world_of_lists({REV + "." + zen: [("A", "127.0.0.10")]})) as dns:
+        done = box.run("dnsbl", IP, "--server", dns.server, "--timeout-ms", "1500")
+    tap.ok(done.code == 1 and done.out.startswith("listed") and "refuse mail from such addresses" in " ".join(done.out.split()) and
+           "Then ask for removal: https://" in " ".join(done.out.split()), "on the PBL: what it costs, and the way out", done.told())
 
 
 def limits(tap, world):
