@@ -437,6 +437,15 @@ ns_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_fi
 		one_ns_findings(&k->ns[i], subject, f);
 }
 
+/* Nobody said that it signs: a key under a usual selector may be left over, as a dead alias may. */
+static void
+perhaps_left_over(const struct rep_audit_key *k, size_t from, struct rep_findings *f)
+{
+	for (size_t i = from; i < f->n && !k->named; i++)
+		if (f->v[i].severity == REP_CRITICAL)
+			f->v[i].severity = REP_WARNING;
+}
+
 bool
 rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size_t selectors_n,
     const struct rep_dns_view *v, struct rep_audit_dkim *out, struct rep_findings *f)
@@ -459,11 +468,14 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 	if (!known)
 		return false;
 	for (size_t i = 0; i < out->n; i++) {
+		size_t from = f->n;
+
 		k = &out->v[i];
 		subject = key_subject(in, k, f);
 		state_findings(in, k, subject, f);
 		quality_findings(k, subject, f);
 		ns_findings(k, subject, f);
+		perhaps_left_over(k, from, f);
 	}
 	only_ed25519(in, out, f);
 	if (out->n == 0)

@@ -474,6 +474,20 @@ def names(tap, world):
     tap.ok(all(line in plain.out.splitlines() for line in found[0]["run"]), "what is to be run stands at the margin", plain.told())
 
 
+def left_over(tap, world):
+    """A key that cannot be used is critical where somebody named it, and a warning where nobody did."""
+    box = world.box("left-over")
+    short = dkim_sign.Key("rsa", 768)
+    zone = {**test_lists.world_of_lists(), "x.example": [("TXT", "v=spf1 ip4:%s -all" % IP)],
+            "default._domainkey.x.example": [("TXT", "v=DKIM1; p=%%%%")], "k1._domainkey.x.example": [("TXT", short.record())]}
+    short.remove()
+    with dns_stub.Stub(zone) as dns:
+        for more, wanted in (([], "warning"), (["--selector", "default", "--selector", "k1"], "critical")):
+            done = box.run("check", "x.example", *more, "--json", "--server", dns.server, "--timeout-ms", "400")
+            got = {f["id"]: f["severity"] for f in done.json()["findings"] if f["id"].startswith("dkim-")}
+            tap.ok(got == {"dkim-key-syntax": wanted, "dkim-key-short": wanted}, "left over: " + wanted, [got] + done.told())
+
+
 def others(tap, world):
     """What no zone of NSD's can show: servers that fail, a resolver that lists refuse, odd trees."""
     box = world.box("others")
@@ -1023,4 +1037,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, names, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, names, left_over, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
