@@ -276,6 +276,13 @@ inside(
 		    rep_finding_text(f, "MX %u %s: %.*s%s", m->v[i].preference, host, REP_PR(text),
 			m->v[i].state == REP_MX_GOOD ? "; it has a public address too" : ""),
 		    f);
+		if (rep_str_eq_nocase(rep_str_c(host), REP_S("localhost")) ||
+		    rep_str_ends_nocase(rep_str_c(host), REP_S(".localhost"))) {
+			x->fix =
+			    rep_finding_text(f, "remove the MX %u %s", m->v[i].preference, host);
+			rep_buf_fini(&b);
+			return;
+		}
 		x->fix = rep_finding_text(f,
 		    "give %s its public address only. If only your own resolver shows this one "
 		    "(split DNS), look again with --server and a resolver outside.",

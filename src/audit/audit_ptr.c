@@ -481,13 +481,17 @@ greeting(struct ptr_run *r, size_t i)
 	struct rep_audit_ptr *p = &r->out[i];
 	struct rep_finding *x;
 	char text[REP_IP_TEXT];
+	struct rep_ip literal;
 
 	if (r->helo.n == 0)
 		return;
 	rep_ip_text(&r->in->ip[i], text);
 	if (!p->helo_syntax) {
 		x = rep_finding_add(r->f, REP_FINDING_HELO_SYNTAX, rep_str_c(text),
-		    rep_finding_text(r->f, "HELO \"%.*s\"", REP_PR(shown)));
+		    rep_finding_text(r->f, "HELO \"%.*s\"%s", REP_PR(shown),
+			rep_ip_parse(r->helo, &literal)
+			    ? ": an address needs brackets around it, and a name is better"
+			    : ""));
 		helo_fix(r, x, i);
 	} else if (p->helo == NULL) { /* nothing to ask: no resolver outside knows it */
 		x = rep_finding_add(r->f, REP_FINDING_HELO_UNCONFIRMED, rep_str_c(text),
@@ -505,9 +509,10 @@ look_helo(const struct ptr_run *r, const struct rep_ip *ip, const struct rep_dns
     struct rep_audit_ptr *out)
 {
 	struct rep_name name;
+	struct rep_ip literal;
 
-	out->helo_syntax =
-	    r->helo.n > 0 && rep_host_name(r->helo) && rep_name_parse(r->helo, &name);
+	out->helo_syntax = r->helo.n > 0 && !rep_ip_parse(r->helo, &literal) &&
+	    rep_host_name(r->helo) && rep_name_parse(r->helo, &name);
 	if (!out->helo_syntax || rep_inside_name(r->helo))
 		return true;
 	if ((out->helo = rep_dns_get(v, &name, forward_type(ip))) == NULL)

@@ -113,6 +113,8 @@ rep_typed_domain(struct rep_str text, struct rep_typed *out)
 		return no(out, "it has a comma where a dot belongs, or it is more than one domain");
 	if (rep_str_chr(name, ' ', 0) != SIZE_MAX)
 		return no(out, "it has a space in it: one domain is needed");
+	if (rep_str_find(name, REP_S(".."), 0) != SIZE_MAX)
+		return no(out, "it has two dots in a row");
 	if (!rep_name_person(name, &out->domain))
 		return no(out, "it is no domain name");
 	name = rep_str_c(rep_name_text(&out->domain, shown));
@@ -147,7 +149,7 @@ rep_typed_selector(struct rep_str text, const struct rep_name *domain)
 	for (size_t i = 0; i < s.n; i++)
 		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
 			return none;
-	return s;
+	return rep_str_starts_nocase(s, REP_S("_domainkey")) ? none : s;
 }
 
 struct rep_str
@@ -165,9 +167,19 @@ rep_typed_helo(struct rep_str text)
 	while (s.n > 1 && s.p[s.n - 1] == '.')
 		s.n--;
 	for (size_t i = 0; i < s.n; i++)
-		if (rep_blank(s.p[i]) || s.p[i] == ',')
+		if (rep_blank(s.p[i]) || strchr(",$", s.p[i]) != NULL)
 			return none;
 	return s;
+}
+
+bool
+rep_typed_network(struct rep_str text)
+{
+	struct rep_str s = without_edges(text, "<>\"'[]");
+	struct rep_ip ip;
+
+	return rep_str_chr(s, '/', 0) != SIZE_MAX &&
+	    rep_typed_ip(rep_str_sub(s, 0, rep_str_chr(s, '/', 0)), &ip);
 }
 
 bool

@@ -34,11 +34,13 @@ struct rep_str rep_typed_selector(struct rep_str text, const struct rep_name *do
 /*
  * A HELO name as people give it: "mail.shop.example.", "EHLO mail.shop.example", "helo=<mail...>". It
  * may be an address literal, or no name at all: what a server says is looked at as it is. Returns the
- * name in it; n == 0: it is none, since it has spaces or commas.
+ * name in it; n == 0: it is none, since it has spaces or commas, or is a variable ($myhostname).
  */
 struct rep_str rep_typed_helo(struct rep_str text);
 
 /* An address as people give it: "[192.0.2.7]", "192.0.2.7/32", "ip4:192.0.2.7". False: it is none. */
 bool rep_typed_ip(struct rep_str text, struct rep_ip *out);
+/* Whether it is a network, "192.0.2.0/24". */
+bool rep_typed_network(struct rep_str text);
 
 #endif

@@ -349,10 +349,9 @@ read_call(struct check_work *w)
 	struct rep_err err;
 
 	if (c->args_n != 1 || (c->html && c->json)) {
-		rep_cli_say("%s",
+		rep_cli_usage(c,
 		    c->args_n != 1 ? "check DOMAIN [--ip IP]... [--starttls]"
 				   : "use --json or --html, not both");
-		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}
 	w->in.ip = w->ip;
@@ -366,6 +365,10 @@ read_call(struct check_work *w)
 	if (!rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) ||
 	    !rep_cli_ips(c, true, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n) || !rep_cli_helo(c))
 		return false;
+	if (c->helo != NULL && w->in.ip_n == 0 && !c->starttls)
+		rep_cli_say(
+		    "--helo %s is not looked at without --ip: give the address that says it",
+		    c->helo);
 	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
 		&w->clouds };
 	return true;

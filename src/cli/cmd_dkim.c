@@ -334,7 +334,7 @@ rep_cmd_dkim(struct rep_cli *c)
 	w.c = c;
 	w.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
 	if (c->args_n != 2 || (!verify && strcmp(c->args[0], "check") != 0)) {
-		rep_cli_say("dkim verify FILE, or dkim check DOMAIN [--selector NAME]...");
+		rep_cli_usage(c, "dkim verify FILE, or dkim check DOMAIN [--selector NAME]...");
 		return REP_EXIT_USAGE;
 	}
 	if (verify ? !read_message(&w)

@@ -155,7 +155,7 @@ rep_cmd_dmarc(struct rep_cli *c)
 	bool dead;
 
 	if (c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
-		rep_cli_say("dmarc check DOMAIN");
+		rep_cli_usage(c, "dmarc check DOMAIN");
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_domain(c, c->args[1], &w.in.domain, &w.in.domain_text) ||

@@ -190,8 +190,8 @@ as_text(struct rep_buf *b, const struct rep_sweep *s, const struct rep_looks *k,
 	}
 	unknown(b, s);
 	if (clean > 0)
-		rep_buf_printf(b, "%sclean%s    %u lists, each tested just now and working\n",
-		    rep_paint(REP_GREEN), rep_unpaint(), clean);
+		rep_buf_printf(b, "%sclean%s    %u list%s tested just now and working\n",
+		    rep_paint(REP_GREEN), rep_unpaint(), clean, clean == 1 ? "," : "s, each");
 	if (refused > 0) {
 		rep_buf_printf(b, "\n%u list%s ", refused, refused == 1 ? " refuses" : "s refuse");
 		rep_out_wrap(b,
@@ -253,6 +253,11 @@ rep_cmd_dnsbl(struct rep_cli *c)
 	struct rep_buf b;
 	bool dead;
 
+	if (c->args_n == 2 &&
+	    strcmp(c->args[0], "check") == 0) { /* as the other commands have it */
+		c->args++;
+		c->args_n--;
+	}
 	if (c->args_n != 1) {
 		rep_cli_say("dnsbl IP");
 		return REP_EXIT_USAGE;

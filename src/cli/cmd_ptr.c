@@ -126,6 +126,11 @@ rep_cmd_ptr(struct rep_cli *c)
 	struct rep_buf b;
 	bool dead;
 
+	if (c->args_n == 2 &&
+	    strcmp(c->args[0], "check") == 0) { /* as the other commands have it */
+		c->args++;
+		c->args_n--;
+	}
 	if (c->args_n != 1) {
 		rep_cli_say("ptr IP [--helo NAME]");
 		return REP_EXIT_USAGE;

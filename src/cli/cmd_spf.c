@@ -317,9 +317,8 @@ read_call(struct spf_work *w)
 
 	if (c->args_n < 1 || strcmp(c->args[0], "check") != 0 || c->args_n > 2 ||
 	    (c->args_n == 2) == (c->from != NULL || c->helo != NULL)) {
-		rep_cli_say(
+		rep_cli_usage(c,
 		    "spf check DOMAIN [--ip IP]..., or spf check --ip IP --from ADDRESS --helo NAME");
-		rep_cli_note(c, REP_EXIT_USAGE);
 		return false;
 	}
 	if (!rep_cli_ips(c, c->args_n == 2, w->ip, REP_AUDIT_MAX_IPS, &n))

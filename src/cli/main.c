@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "cli/net.h"
 #include "cli/out.h"
 #include "config/paths.h"
 #include "engine/workers.h"
@@ -581,6 +582,8 @@ main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return finish(run(&commands[i], argc, argv));
 	}
+	if (rep_cli_meant(argc, argv))
+		return REP_EXIT_USAGE;
 	near = rep_word_nearest(rep_str_c(argv[1]), names, REP_COUNT(names));
 	rep_cli_say("no command \"%s\"%s%s%s", argv[1], near != NULL ? "; did you mean " : "",
 	    near != NULL ? near : "", near != NULL ? "?" : "");

@@ -4,6 +4,8 @@
 #include "cli/out.h"
 #include "engine/workers.h"
 
+#include <unistd.h>
+
 static bool
 milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
 {
@@ -103,26 +105,60 @@ rep_cli_dns_dead(struct rep_cli *c, const struct rep_resolver *r, struct rep_fin
 	return true;
 }
 
-/* One address. False: it is none, or an own one that nobody outside sees (printed). */
-static bool
-one_ip(struct rep_cli *c, const char *option, const char *text, bool own, struct rep_ip *out)
+/* Why nobody outside sees an address as a sender's. */
+static void
+say_inside(const char *option, const char *text, const struct rep_ip *ip)
 {
-	struct rep_typed name;
+	static const unsigned char zero[16] = { 0 };
+	struct rep_ip test;
 
-	if (!rep_typed_ip(rep_str_c(text), out) && rep_typed_domain(rep_str_c(text), &name))
+	if (rep_ip_parse(REP_S("127.0.0.2"), &test) && rep_ip_eq(ip, &test))
 		rep_cli_say(
-		    "%s\"%s\" is a name, and the IP address of the server that sends is needed "
-		    "here; \"reputed check DOMAIN --ip ADDRESS\" looks at both",
+		    "%s%s is the test entry that most lists have, not the address of a server",
 		    option, text);
-	else if (!rep_typed_ip(rep_str_c(text), out))
-		rep_cli_say("%s\"%s\": that is no IP address", option, text);
-	else if (own && rep_ip_private(out))
+	else if (rep_ip_loopback(ip))
+		rep_cli_say(
+		    "%s%s is a loopback address: every machine reaches only itself there. Give the "
+		    "public address that your mail leaves from",
+		    option, text);
+	else if (memcmp(ip->b, zero, ip->version == 4 ? 4 : 16) == 0)
+		rep_cli_say(
+		    "%s%s stands for no address at all (or for any). Give the public address "
+		    "that your mail leaves from",
+		    option, text);
+	else if (!rep_ip_inside(ip))
+		rep_cli_say(
+		    "%s%s is a multicast or reserved address, which no server has. Give the "
+		    "public address that your mail leaves from",
+		    option, text);
+	else
 		rep_cli_say(
 		    "%s%s is a private address: the server is behind NAT, and nobody outside "
 		    "sees this address. Give the public one: on EC2 the Elastic IP, elsewhere "
 		    "what your hoster's console shows, or the address in the first Received "
 		    "line of a mail that you sent to another provider",
 		    option, text);
+}
+
+/* One address. False: it is none, or an own one that nobody outside sees (printed). */
+static bool
+one_ip(struct rep_cli *c, const char *option, const char *text, bool own, struct rep_ip *out)
+{
+	struct rep_typed name;
+
+	if (!rep_typed_ip(rep_str_c(text), out) && !rep_typed_network(rep_str_c(text)) &&
+	    rep_typed_domain(rep_str_c(text), &name))
+		rep_cli_say(
+		    "%s\"%s\" is a name, and the IP address of the server that sends is needed "
+		    "here; \"reputed check DOMAIN --ip ADDRESS\" looks at both",
+		    option, text);
+	else if (!rep_typed_ip(rep_str_c(text), out) && rep_typed_network(rep_str_c(text)))
+		rep_cli_say("%s\"%s\" is a network: give each address that sends mail by itself",
+		    option, text);
+	else if (!rep_typed_ip(rep_str_c(text), out))
+		rep_cli_say("%s\"%s\": that is no IP address", option, text);
+	else if (own && rep_ip_private(out))
+		say_inside(option, text, out);
 	else
 		return true;
 	rep_cli_note(c, REP_EXIT_USAGE);
@@ -135,10 +171,46 @@ rep_cli_ip(struct rep_cli *c, const char *text, struct rep_ip *out)
 	return one_ip(c, "", text, true, out);
 }
 
+/* "a,b" in an option that can be given several times is both. False: too many (printed). */
+static bool
+split(struct rep_cli *c, const char *option, struct rep_cli_list *list)
+{
+	struct rep_cli_list all = { .n = 0 };
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct rep_str rest = rep_str_c(list->v[i]), word;
+
+		if (strchr(list->v[i], ',') == NULL) {
+			if (all.n < REP_CLI_LIST_MAX)
+				all.v[all.n++] = list->v[i];
+			continue;
+		}
+		while (rest.n > 0) {
+			size_t at = rep_str_chr(rest, ',', 0);
+
+			word = rep_str_trim(rep_str_sub(rest, 0, at));
+			rest = rep_str_sub(rest, at == SIZE_MAX ? rest.n : at + 1, rest.n);
+			if (word.n == 0)
+				continue;
+			word = rep_arena_printf(c->arena, "%.*s", REP_PR(word));
+			if (all.n == REP_CLI_LIST_MAX || word.p == NULL) {
+				rep_cli_say("%s \"%s\": too many", option, list->v[i]);
+				rep_cli_note(c, REP_EXIT_USAGE);
+				return false;
+			}
+			all.v[all.n++] = word.p;
+		}
+	}
+	*list = all;
+	return true;
+}
+
 bool
 rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t *n)
 {
 	*n = 0;
+	if (!split(c, "--ip", &c->ips))
+		return false;
 	for (size_t i = 0; i < c->ips.n; i++) {
 		bool again = false;
 
@@ -154,6 +226,50 @@ rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t 
 		*n += !again;
 	}
 	return true;
+}
+
+bool
+rep_cli_meant(int argc, char **argv)
+{
+	const char *word = argv[1], *of = "DOMAIN";
+	struct rep_typed t;
+	struct rep_ip ip;
+
+	for (int i = argc - 1; i > 1; i--)
+		if (strchr(argv[i], '/') == NULL && rep_typed_domain(rep_str_c(argv[i]), &t))
+			of = argv[i];
+	if (strcmp(word, "mx") == 0)
+		rep_cli_say("no command \"mx\"; the MX are in: reputed check %s", of);
+	else if (rep_typed_ip(rep_str_c(word), &ip))
+		rep_cli_say("no command \"%s\"; did you mean: reputed dnsbl %s, or reputed ptr %s?",
+		    word, word, word);
+	else if (access(word, F_OK) == 0)
+		rep_cli_say("no command \"%s\"; did you mean: reputed ingest %s?", word, word);
+	else if (strchr(word, '/') == NULL && rep_typed_domain(rep_str_c(word), &t))
+		rep_cli_say("no command \"%s\"; did you mean: reputed check %s?", word, word);
+	else
+		return false;
+	return true;
+}
+
+void
+rep_cli_usage(struct rep_cli *c, const char *usage)
+{
+	bool check = strcmp(c->command, "check") == 0;
+	struct rep_typed t;
+	struct rep_ip ip;
+
+	rep_cli_note(c, REP_EXIT_USAGE);
+	for (size_t i = 1; check && i < c->args_n; i++)
+		if (rep_typed_ip(rep_str_c(c->args[i]), &ip)) {
+			rep_cli_say("\"%s\": an address goes to --ip: reputed check %s --ip %s",
+			    c->args[i], c->args[0], c->args[i]);
+			return;
+		}
+	if (!check && c->args_n == 1 && rep_typed_domain(rep_str_c(c->args[0]), &t))
+		rep_cli_say("did you mean: reputed %s check %s", c->command, c->args[0]);
+	else
+		rep_cli_say("%s", usage);
 }
 
 struct rep_providers *
@@ -187,7 +303,7 @@ rep_cli_helo(struct rep_cli *c)
 	}
 	rep_cli_say(
 	    "--helo \"%s\": one name is needed: the one that your server says in EHLO, in Postfix "
-	    "myhostname or smtp_helo_name",
+	    "smtp_helo_name; postconf -xh smtp_helo_name prints it",
 	    c->helo);
 	rep_cli_note(c, REP_EXIT_USAGE);
 	return false;
@@ -221,6 +337,8 @@ rep_cli_domain(struct rep_cli *c, const char *text, struct rep_name *name, struc
 	if (t.read)
 		rep_cli_say("\"%s\" is read as %s%s%.*s", text, buf,
 		    t.selector.n > 0 ? ", selector " : "", REP_PR(t.selector));
+	if (!split(c, "--selector", &c->selectors))
+		return false;
 	for (size_t i = 0; i < c->selectors.n; i++) {
 		struct rep_str s = rep_typed_selector(rep_str_c(c->selectors.v[i]), name);
 

@@ -60,4 +60,10 @@ bool rep_cli_domain(
 /* Appends bytes from the network, made safe to show. */
 void rep_net_add(struct rep_buf *b, struct rep_str s);
 
+/* What was meant, where the arguments tell, else the usage line. Exit code 2. */
+void rep_cli_usage(struct rep_cli *c, const char *usage);
+
+/* Says what was meant by argv[1], which is no command. False: that is not known. */
+bool rep_cli_meant(int argc, char **argv);
+
 #endif

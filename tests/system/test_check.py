@@ -783,12 +783,24 @@ def typed(tap, world):
         done = run("shop.example", "--selector", "s9._domainkey.shop.example", "--ip", "[%s]" % IP)
         tap.ok([f["subject"] for f in done.json()["findings"]][:1] == ["s9._domainkey.shop.example"],
                "a key's name as selector", done.told())
+        done = run("shop.example", "--selector", "s8,s9", "--ip", IP + ",192.0.2.8", "--helo", IP)
+        got = {(f["id"], f["subject"]) for f in done.json()["findings"]}
+        tap.ok({("dkim-key-missing", "s%d._domainkey.shop.example" % i) for i in (8, 9)} < got and
+               {("helo-syntax", IP), ("helo-syntax", "192.0.2.8")} < got and "needs brackets" in done.out,
+               "lists with a comma; an address as HELO", done.told())
+        done = run("shop.example", "--helo", "mx.shop.example")
+        tap.ok(done.code == 0 and "not looked at without --ip" in done.err, "HELO without an address", done.told())
         done = run("shop.example", "--ip", IP, "--helo", "EHLO mx.shop.example.")
         tap.ok(not [f for f in done.json()["findings"] if f["id"].startswith("helo-")], "a HELO line as HELO", done.told())
         before = len(dns.asked)
         for args, word in ((("shop,example",), "comma"), (("shop",), "no dot"), (("192.0.2.7",), "--ip"),
                            (("x_y.shop.example",), "x_y"), (("shop.example", "--selector", "a b"), "--selector"),
                            (("shop.example", "--selector", "s1._domainkey.other.example"), "--selector"),
+                           (("shop.example", "--selector", "_domainkey"), "--selector"), (("shop..example",), "two dots"),
+                           (("shop.example", "--helo", "$myhostname"), "postconf"), (("shop.example", IP), "goes to --ip"),
+                           (("shop.example", "--ip", IP + "/24"), "is a network"), (("shop.example", "--ip", "0.0.0.0"), "no address"),
+                           (("shop.example", "--ip", "127.0.0.1"), "loopback"), (("shop.example", "--ip", "::1"), "loopback"),
+                           (("shop.example", "--ip", "224.0.0.1"), "multicast"), (("shop.example", "--ip", "127.0.0.2"), "test entry"),
                            (("",), "nothing is there"), (("shop.example", "--helo", "mail shop"), "--helo"),
                            (("shop.example", "--ip", "172.31.5.9"), "NAT"), (("shop.example", "--ip", "fd00::1"), "NAT")):
             done = run(*args)
@@ -796,8 +808,15 @@ def typed(tap, world):
         for command in ("ptr", "dnsbl"):
             done = box.run(command, "10.0.0.7", "--server", dns.server)
             tap.ok(done.code == 2 and "Elastic IP" in done.err, command + " of a private address", done.told())
+            done = box.run(command, "check", "10.0.0.7", "--server", dns.server)
+            tap.ok(done.code == 2 and "Elastic IP" in done.err, command + " check of one", done.told())
             done = box.run(command, "shop.example", "--server", dns.server)
             tap.ok(done.code == 2 and "is a name" in done.err, command + " of a domain", done.told())
+        for args, word in ((("spf", "shop.example"), "reputed spf check shop.example"), (("dmarc", "shop.example"), "dmarc check"),
+                           (("dkim", "shop.example"), "dkim check"), (("mx", "shop.example"), "reputed check shop.example"),
+                           (("shop.example",), "reputed check shop.example"), ((IP,), "reputed dnsbl")):
+            done = box.run(*args)
+            tap.ok(done.code == 2 and word in done.err, "meant: " + " ".join(args), done.told())
         tap.ok(len(dns.asked) == before, "and nothing is asked about them", dns.asked[before:])
 
 
