@@ -397,46 +397,38 @@ form(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 	return rc;
 }
 
-#define READ(field, fn, max)                          \
-	{                                             \
-#field, sizeof #field - 1, fn, 0, max \
-	}
-#define TEXT(field)                                                                  \
-	{                                                                            \
-#field, sizeof #field - 1, NULL, offsetof(struct rep_rule, field), 1 \
-	}
+#define AT(field) offsetof(struct rep_rule, field)
 
 static const struct {
 	const char *name;
-	size_t n;
 	enum rep_rc (*read)(struct parser *, struct rep_rule *, const struct rep_lex_stmt *);
 	size_t text; /* read is NULL: the rep_str of the rule that its value is kept in */
 	size_t max;  /* most values allowed; 0: any number */
 } fields[] = {
-	READ(code, codes, 0),
-	READ(enhanced, enhs, 0),
-	READ(stage, stages, 0),
-	READ(token, tokens, 0),
-	READ(text, texts, 0),
-	READ(unless, unless, 0),
-	READ(capture, captures, 0),
-	READ(class, class, 1),
-	READ(scope, scope, 1),
-	READ(retry, retry, 2),
-	READ(ends, ends, 1),
-	READ(cause, cause, 1),
-	TEXT(called),
-	TEXT(meaning),
-	TEXT(remedy),
-	TEXT(first),
-	TEXT(letter),
-	TEXT(request),
-	TEXT(way),
-	READ(url, url, 1),
-	READ(form, form, 1),
-	TEXT(source),
-	READ(certain, certain, 1),
-	READ(direct, direct, 1),
+	{ "code", codes, 0, 0 },
+	{ "enhanced", enhs, 0, 0 },
+	{ "stage", stages, 0, 0 },
+	{ "token", tokens, 0, 0 },
+	{ "text", texts, 0, 0 },
+	{ "unless", unless, 0, 0 },
+	{ "capture", captures, 0, 0 },
+	{ "class", class, 0, 1 },
+	{ "scope", scope, 0, 1 },
+	{ "retry", retry, 0, 2 },
+	{ "ends", ends, 0, 1 },
+	{ "cause", cause, 0, 1 },
+	{ "called", NULL, AT(called), 1 },
+	{ "meaning", NULL, AT(meaning), 1 },
+	{ "remedy", NULL, AT(remedy), 1 },
+	{ "first", NULL, AT(first), 1 },
+	{ "letter", NULL, AT(letter), 1 },
+	{ "request", NULL, AT(request), 1 },
+	{ "way", NULL, AT(way), 1 },
+	{ "url", url, 0, 1 },
+	{ "form", form, 0, 1 },
+	{ "source", NULL, AT(source), 1 },
+	{ "certain", certain, 0, 1 },
+	{ "direct", direct, 0, 1 },
 };
 
 static void
@@ -452,8 +444,11 @@ no_field(struct parser *p, const struct rep_lex_word *w)
 static enum rep_rc
 field(struct parser *p, struct rep_rule *r, const struct rep_lex_stmt *st)
 {
+	struct rep_str name = st->w[0].s;
+
 	for (size_t i = 0; i < REP_COUNT(fields); i++) {
-		if (!rep_str_eq(st->w[0].s, (struct rep_str){ fields[i].name, fields[i].n }))
+		if (name.n == 0 || name.p[0] != fields[i].name[0] ||
+		    !rep_str_eq(name, rep_str_c(fields[i].name)))
 			continue;
 		if (st->n < 2) {
 			COMPLAIN(p, &st->w[0], "\"%s\" needs a value", fields[i].name);
