@@ -388,7 +388,7 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 		: REP_S("publish this one DMARC record in place of the present one"));
 	for (size_t i = 0; i < fix->notes; i++)
 		rep_buf_printf(
-		    &b, "%s%.*s", i == 0 ? ". Fixed in it: " : "; ", REP_PR(fix->note[i]));
+		    &b, "%s%.*s", i == 0 ? ". Changed in it: " : "; ", REP_PR(fix->note[i]));
 	if (fix->left_out > 0)
 		rep_buf_printf(&b, "; and %u more", fix->left_out);
 	if (fix->fresh && !fix->nothing)

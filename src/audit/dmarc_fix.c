@@ -487,6 +487,44 @@ place(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_dmarc
 	return at;
 }
 
+/* A near miss without what does not belong into it; each thing is noted. */
+static struct rep_str
+bare(struct dmarc_draft *w, struct rep_str near)
+{
+	char *p = rep_arena_alloc(w->a, near.n + 1);
+	struct rep_str s = { p, 0 }, first;
+	bool quotes = false, slashes = false;
+	size_t at;
+
+	if (p == NULL)
+		return (struct rep_str){ "", 0 };
+	for (size_t i = 0; i < near.n; i++) {
+		quotes = quotes || near.p[i] == '"';
+		slashes = slashes || near.p[i] == '\\';
+		if (near.p[i] != '"' && near.p[i] != '\\')
+			p[s.n++] = near.p[i];
+	}
+	if (quotes)
+		note(w, "no quotation marks belong into it");
+	if (slashes)
+		note(w, "no backslashes belong into it");
+	if (s.n > 0 && rep_blank(s.p[0]))
+		note(w, "no blank belongs in front of it");
+	s = rep_str_trim(s);
+	at = rep_str_find_nocase(s, REP_S("v=dmarc1"), 0);
+	if (at != SIZE_MAX && rep_str_find(s, REP_S("DMARC1"), at) != at + 2)
+		note(w, "DMARC1 is written in capitals");
+	if (at == 0 || at == SIZE_MAX)
+		return s;
+	first = rep_str_sub(s, 0, at);
+	if (rep_str_chr(first, '=', 0) != SIZE_MAX) {
+		note(w, "v=DMARC1 comes first");
+		return s;
+	}
+	note(w, "nothing belongs in front of v=DMARC1");
+	return rep_str_sub(s, at, s.n);
+}
+
 /* What the record of the domain above asks for goes on: alignment, testing, and reports if none are named. */
 static void
 as_above(struct dmarc_draft *w)
@@ -569,15 +607,8 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)
 		if (rep_dmarc_is_record(at->answer->rr[i]->data))
 			tags_of(w, at->answer->rr[i]->data);
-	if (at->records == 0 && near.n > 0) {
-		struct rep_str s = near;
-
-		while (s.n > 0 && (s.p[0] == '"' || s.p[0] == '\\' || s.p[0] == ' '))
-			s = rep_str_sub(s, 1, s.n);
-		while (s.n > 0 && (s.p[s.n - 1] == '"' || s.p[s.n - 1] == '\\'))
-			s.n--;
-		tags_of(w, s);
-	}
+	if (at->records == 0 && near.n > 0)
+		tags_of(w, bare(w, near));
 	if (w->above != NULL)
 		as_above(w);
 	out = written(w);

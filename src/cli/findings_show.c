@@ -89,6 +89,8 @@ as_above(struct rep_buf *b, const char *label, struct rep_str fix, bool same_wor
 		snprintf(where, sizeof where, "under number %zu", number);
 	if (rep_out_structured() && same_words)
 		rep_buf_printf(&text, "what number %zu says fixes this too", number);
+	else if (same_words)
+		rep_buf_add(&text, REP_S("the same as above: it fixes this too"));
 	else if (fix.n == 0)
 		rep_buf_printf(&text, "publish the record shown %s", where);
 	else if (rep_str_ends(fix, REP_S(":")))

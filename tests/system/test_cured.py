@@ -103,6 +103,9 @@ MORE = {
     "dmarc old and pct": dmarc('"v=DMARC1; p=quarantine; pct=50; rf=afrf; ri=3600; fo=1; adkim=s; rua=mailto:d@%(zone)s"'),
     "dmarc two foreign": dmarc('"v=DMARC1; p=reject; rua=mailto:a@healthy.example,mailto:b@parked-complete.example"'),
     "dmarc quotes": dmarc('"\\"v=DMARC1; p=reject; rua=mailto:d@%(zone)s\\""'),
+    "dmarc backslashes": dmarc('"v=DMARC1\\\\\\; p=reject\\\\\\; rua=mailto:d@%(zone)s\\\\\\;"'),
+    "dmarc zone line": dmarc('"_dmarc TXT \\"v=DMARC1; p=reject; rua=mailto:d@%(zone)s\\""'),
+    "dmarc blank first": dmarc('" v=DMARC1; p=reject; rua=mailto:d@%(zone)s"'),
     "tls-rpt two": ({}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n'
                         '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:u@%(zone)s"'),
     "tls-rpt no semicolon": ({}, '_smtp._tls IN TXT "v=TLSRPTv1 rua=mailto:t@%(zone)s"'),
@@ -190,6 +193,12 @@ RECORDS = {
     "dmarc-pct": "p=quarantine; rua=mailto:d@%(zone)s", "bimi-pct": "p=reject; rua=mailto:d@%(zone)s",
     "dmarc-pct-below": "p=quarantine; sp=quarantine; rua=mailto:d@%(zone)s",
     "dmarc-rua-semicolon": "p=reject; rua=mailto:d@%(zone)s,mailto:e@%(zone)s",
+}
+# Of MORE: what is said to have been wrong in the text.
+CHANGED = {
+    "dmarc-quotes": "no quotation marks belong into it", "dmarc-lower-version": "DMARC1 is written in capitals",
+    "dmarc-p-first": "v=DMARC1 comes first", "dmarc-backslashes": "no backslashes belong into it",
+    "dmarc-zone-line": "nothing belongs in front of v=DMARC1", "dmarc-blank-first": "no blank belongs in front of it",
 }
 # Of MORE: nothing is looked at, and the person is told why.
 REFUSED = {"private": r"(?s)NAT.*public"}
@@ -393,6 +402,9 @@ def cured(tap, world):
     for name in QUOTED:
         told = [f["evidence"] for f in before[name] if f["id"].startswith("dmarc")]
         tap.ok(any("reject" in x for x in told), name + ": what is there is quoted", told)
+    for name, text in CHANGED.items():
+        told = [f["fix"] for f in before[name] if f["id"] == "dmarc-missing"]
+        tap.ok(len(told) == 1 and text in told[0] and re.search("mailto:d(marc)?@", told[0]), name + ": what was wrong is told", told)
     for name, text in RECORDS.items():
         want = '_dmarc.%s. IN TXT "v=DMARC1; %s"' % (name + ".example", text % {"zone": name + ".example"})
         got = {line.replace('" "', '') for f in before[name] if f["id"].startswith("dmarc") for line in f["publish"]}
