@@ -493,7 +493,7 @@ rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
  */
 static const char *const order[] = { "listed-abuse", "listed-domain", "listed-policy", "ptr-",
 	"helo-", "domain-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-", "parked-", "mx-",
-	"ns-", "mta-sts-", "tls", "bimi-", "listed-", "lists-" };
+	"ns-", "mta-sts-", "tls", "caa-", "bimi-", "listed-", "lists-" };
 
 static size_t
 group_of(const struct rep_finding *x)
