@@ -39,6 +39,18 @@ rep_le32(const void *p)
 	return v;
 }
 
+static inline uint16_t
+rep_le16(const void *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap16(v);
+#endif
+	return v;
+}
+
 static inline void
 rep_le64_put(void *p, uint64_t v)
 {
@@ -53,6 +65,15 @@ rep_le32_put(void *p, uint32_t v)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 	v = __builtin_bswap32(v);
+#endif
+	memcpy(p, &v, sizeof v);
+}
+
+static inline void
+rep_le16_put(void *p, uint16_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap16(v);
 #endif
 	memcpy(p, &v, sizeof v);
 }

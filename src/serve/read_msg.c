@@ -29,8 +29,47 @@ enum { ENTRY_HEAD = 5, SAID_HEAD = 28, STRING_MAX = 65535 };
 /* The strings of what a line says, in the order of their bits; two of the entry come before. */
 static const size_t strings[] = { AT(queue_id), AT(to), AT(orig_to), AT(host), AT(address), AT(dsn),
 	AT(text), AT(from), AT(value), AT(login), AT(client), AT(uid), AT(orig_id), AT(session) };
-enum { OF_ENTRY = 2, STRINGS = OF_ENTRY + (int)REP_COUNT(strings) };
+enum {
+	LOG_HOST = 1,
+	NAME = 2,
+	OF_ENTRY = 2,
+	QUEUE_ID = 1 << OF_ENTRY,
+	TO = QUEUE_ID << 1,
+	ORIG_TO = QUEUE_ID << 2,
+	HOST = QUEUE_ID << 3,
+	ADDRESS = QUEUE_ID << 4,
+	DSN = QUEUE_ID << 5,
+	TEXT = QUEUE_ID << 6,
+	FROM = QUEUE_ID << 7,
+	VALUE = QUEUE_ID << 8,
+	LOGIN = QUEUE_ID << 9,
+	CLIENT = QUEUE_ID << 10,
+	UID = QUEUE_ID << 11,
+	ORIG_ID = QUEUE_ID << 12,
+	SESSION = QUEUE_ID << 13,
+	STRINGS = OF_ENTRY + (int)REP_COUNT(strings)
+};
 _Static_assert((int)STRINGS <= 16, "a bit for each string");
+
+/* What a line of each kind can say. What is not here is not sent, and not taken. */
+enum {
+	EACH = LOG_HOST | NAME | QUEUE_ID,
+	WORDS = EACH | HOST | ADDRESS | DSN | TEXT,
+	WHO = EACH | LOGIN | CLIENT | UID | ORIG_ID | SESSION
+};
+static const uint16_t strings_of[] = {
+	[REP_MTA_OTHER] = 0,
+	[REP_MTA_DELIVERY] = WORDS | TO | ORIG_TO,
+	[REP_MTA_QUEUED] = WHO | FROM,
+	[REP_MTA_EXPIRED] = EACH,
+	[REP_MTA_REMOVED] = EACH | SESSION,
+	[REP_MTA_MESSAGE_ID] = EACH | VALUE,
+	[REP_MTA_HEADER] = EACH | VALUE,
+	[REP_MTA_SAMPLE] = WORDS,
+	[REP_MTA_UNREACHED] = WORDS,
+	[REP_MTA_HANDED] = WHO,
+};
+_Static_assert(REP_COUNT(strings_of) == REP_MTA_HANDED + 1, "each kind has its strings");
 
 static enum rep_rc
 no_message(struct rep_err *err)
@@ -279,23 +318,38 @@ rep_read_put_bad(struct rep_read_batch_put *p, uint64_t number, bool unread, str
 	rep_buf_add(p->out, why);
 }
 
+/* String i of an entry. */
+static struct rep_str
+string_of(const struct rep_log_entry *e, int i)
+{
+	struct rep_str s;
+
+	if (i < OF_ENTRY)
+		return i == 0 ? e->log_host : e->name;
+	memcpy(&s, (const char *)e->said + strings[i - OF_ENTRY], sizeof s);
+	return s;
+}
+
 void
 rep_read_put_entry(struct rep_read_batch_put *p, const struct rep_log_entry *e)
 {
 	const struct rep_mta_line *l = e->said;
-	struct rep_str v[STRINGS] = { e->log_host, e->name };
-	size_t n = ENTRY_HEAD + SAID_HEAD;
+	struct rep_str v[STRINGS];
+	size_t n = ENTRY_HEAD + SAID_HEAD, k = 0;
 	unsigned bits = 0;
 	double delay_s = is_delay(l->delay_s) ? l->delay_s : -1;
 	uint64_t delay;
 	char *to;
 
-	for (size_t i = 0; i < REP_COUNT(strings); i++)
-		memcpy(&v[OF_ENTRY + i], (const char *)l + strings[i], sizeof *v);
-	for (size_t i = 0; i < STRINGS; i++) {
-		v[i].n = v[i].n <= STRING_MAX ? v[i].n : STRING_MAX;
-		bits |= (unsigned)(v[i].n > 0) << i;
-		n += v[i].n + 2 * (size_t)(v[i].n > 0);
+	for (unsigned may = strings_of[l->kind]; may != 0; may &= may - 1) {
+		struct rep_str s = string_of(e, __builtin_ctz(may));
+
+		if (s.n == 0)
+			continue;
+		s.n = s.n <= STRING_MAX ? s.n : STRING_MAX;
+		bits |= may & -may;
+		n += 2 + s.n;
+		v[k++] = s;
 	}
 	if ((to = rep_buf_extend(p->out, n)) == NULL)
 		return; /* who sends it sees that it is full */
@@ -306,19 +360,17 @@ rep_read_put_entry(struct rep_read_batch_put *p, const struct rep_log_entry *e)
 	to[3] = (char)((l->asked ? FLAG_ASKED : 0) | (l->local ? FLAG_LOCAL : 0) |
 	    (l->codeless ? FLAG_CODELESS : 0) | (l->whole ? FLAG_WHOLE : 0) |
 	    (l->feedback ? FLAG_FEEDBACK : 0));
-	rep_le_put(to + 4, l->port <= UINT16_MAX ? l->port : 0, 2);
+	rep_le16_put(to + 4, l->port <= UINT16_MAX ? (uint16_t)l->port : 0);
 	rep_le32_put(to + 6, l->recipients);
 	rep_le64_put(to + 10, (uint64_t)e->at_s);
 	memcpy(&delay, &delay_s, sizeof delay);
 	rep_le64_put(to + 18, delay);
-	rep_le_put(to + 26, bits, 2);
+	rep_le16_put(to + 26, (uint16_t)bits);
 	to += SAID_HEAD;
-	for (; bits != 0; bits &= bits - 1) {
-		struct rep_str s = v[__builtin_ctz(bits)];
-
-		rep_le_put(to, s.n, 2);
-		memcpy(to + 2, s.p, s.n);
-		to += 2 + s.n;
+	for (size_t i = 0; i < k; i++) {
+		rep_le16_put(to, (uint16_t)v[i].n);
+		memcpy(to + 2, v[i].p, v[i].n);
+		to += 2 + v[i].n;
 	}
 }
 
@@ -351,30 +403,25 @@ rep_read_get_batch(const struct rep_msg *m, struct rep_read_batch *b, struct rep
 	return REP_OK;
 }
 
-/* The strings of an entry. Those that it does not have are empty. */
+/* The strings of an entry, which was empty. */
 static bool
 get_strings(const struct rep_read_batch *b, size_t *at, unsigned bits, struct rep_read_entry *e)
 {
 	const char *p = b->entries.p + *at, *end = b->entries.p + b->entries.n;
-	struct rep_str v[STRINGS];
+	struct rep_str s;
 
-	if (bits >> STRINGS != 0)
-		return false;
-	for (size_t i = 0; i < STRINGS; i++)
-		v[i] = (struct rep_str){ "", 0 };
 	for (; bits != 0; bits &= bits - 1) {
-		struct rep_str *s = &v[__builtin_ctz(bits)];
+		int i = __builtin_ctz(bits);
 
-		if (end - p < 2 || (s->n = (size_t)rep_le(p, 2)) == 0 ||
-		    s->n > (size_t)(end - p) - 2)
+		if (end - p < 2 || (s.n = rep_le16(p)) == 0 || s.n > (size_t)(end - p) - 2)
 			return false;
-		s->p = p + 2;
-		p += 2 + s->n;
+		s.p = p + 2;
+		p += 2 + s.n;
+		if (i < OF_ENTRY)
+			*(i == 0 ? &e->entry.log_host : &e->entry.name) = s;
+		else
+			memcpy((char *)&e->said + strings[i - OF_ENTRY], &s, sizeof s);
 	}
-	e->entry.log_host = v[0];
-	e->entry.name = v[1];
-	for (size_t i = 0; i < REP_COUNT(strings); i++)
-		memcpy((char *)&e->said + strings[i], &v[OF_ENTRY + i], sizeof *v);
 	*at = (size_t)(p - b->entries.p);
 	return true;
 }
@@ -391,12 +438,11 @@ get_said(const struct rep_read_batch *b, size_t *at, int64_t now_s, struct rep_r
 {
 	struct rep_mta_line *l = &e->said;
 	const char *h = b->entries.p + *at;
-	unsigned flags;
+	unsigned flags, bits;
 	uint64_t delay;
 
 	if (b->entries.n - *at < SAID_HEAD)
 		return false;
-	l->by_process = false; /* the reader has put the process there */
 	l->kind = (enum rep_mta_kind)(unsigned char)h[0];
 	l->status = (enum rep_status)(unsigned char)h[1];
 	l->waits = (enum rep_wait)(unsigned char)h[2];
@@ -406,14 +452,16 @@ get_said(const struct rep_read_batch *b, size_t *at, int64_t now_s, struct rep_r
 	l->codeless = (flags & FLAG_CODELESS) != 0;
 	l->whole = (flags & FLAG_WHOLE) != 0;
 	l->feedback = (flags & FLAG_FEEDBACK) != 0;
-	l->port = (unsigned)rep_le(h + 4, 2);
+	l->port = rep_le16(h + 4);
 	l->recipients = rep_le32(h + 6);
 	e->entry.at_s = (int64_t)rep_le64(h + 10);
 	delay = rep_le64(h + 18);
 	memcpy(&l->delay_s, &delay, sizeof l->delay_s);
+	bits = rep_le16(h + 26);
 	*at += SAID_HEAD;
-	return get_strings(b, at, (unsigned)rep_le(h + 26, 2), e) && in_time(e->entry.at_s) &&
-	    e->entry.at_s <= now_s + REP_DAY_S && in_range(l);
+	return in_range(l) && (bits & ~(unsigned)strings_of[l->kind]) == 0 &&
+	    get_strings(b, at, bits, e) && in_time(e->entry.at_s) &&
+	    e->entry.at_s <= now_s + REP_DAY_S;
 }
 
 static bool
@@ -447,9 +495,7 @@ rep_read_next_entry(const struct rep_read_batch *b, size_t *at, int64_t now_s,
 	/* One line more than was counted: of a batch that is not whole, it has begun. */
 	if (line >= b->lines + !b->whole)
 		return no_message(err);
-	/* Not cleared as a whole, because this runs for every line: get_said sets all that it has. */
-	e->kind = REP_LINE_OTHER;
-	e->why = (struct rep_str){ "", 0 };
+	*e = (struct rep_read_entry){ .kind = REP_LINE_OTHER };
 	e->entry.number = b->first + line;
 	e->entry.said = &e->said;
 	*at += ENTRY_HEAD;
@@ -459,8 +505,5 @@ rep_read_next_entry(const struct rep_read_batch *b, size_t *at, int64_t now_s,
 	case ENTRY_UNREAD: e->kind = REP_LINE_UNREAD; break;
 	default: return no_message(err);
 	}
-	e->entry.log_host = e->entry.name = (struct rep_str){ "", 0 };
-	e->entry.at_s = 0;
-	e->said = (struct rep_mta_line){ .kind = REP_MTA_OTHER };
 	return get_why(b, at, e) ? REP_OK : no_message(err);
 }
