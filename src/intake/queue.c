@@ -6,9 +6,16 @@
 
 #include <stdlib.h>
 
-enum { SLOTS = 1 << 17 };
+enum { SLOTS = 1 << 17, CACHE_LINE = 64 };
+
+/* A slot: the index of its entry + 1, and above it a part of the hash, so that few others are looked at. */
+enum { INDEX_BITS = 16, INDEX_MASK = (1 << INDEX_BITS) - 1 };
 
 #define NIL UINT32_MAX
+
+_Static_assert((int)REP_QUEUE_MAX <= (int)INDEX_MASK, "an index fits into a slot");
+_Static_assert(offsetof(struct rep_queued, stream) == CACHE_LINE, "a lookup reads one line");
+_Static_assert(sizeof(struct rep_queued) % CACHE_LINE == 0, "each entry begins a line");
 
 /* Save and load cut at the same lengths as comparing does: what is kept is what is loaded again. */
 enum {
@@ -21,6 +28,7 @@ enum {
 struct kept_host {
 	struct rep_str name; /* owned */
 	uint64_t hash;
+	uint16_t number;
 };
 
 struct rep_queue {
@@ -29,7 +37,7 @@ struct rep_queue {
 	uint16_t host_at[HOST_PLACES]; /* host + 1, by hash; 0: free */
 	struct kept_host *last;	       /* found last; usually the next one too */
 	struct rep_queued *v;	       /* owned, REP_QUEUE_MAX */
-	uint32_t slots[SLOTS];	       /* index + 1, 0: free, linear probing */
+	uint32_t slots[SLOTS];	       /* 0: free, linear probing */
 	uint32_t free_list;	       /* through `newer` */
 	uint32_t oldest, newest;
 	size_t n, made;
@@ -44,7 +52,7 @@ rep_queue_new(void)
 
 	if (q == NULL)
 		return NULL;
-	q->v = calloc(REP_QUEUE_MAX, sizeof *q->v);
+	q->v = aligned_alloc(CACHE_LINE, REP_QUEUE_MAX * sizeof *q->v);
 	q->free_list = q->oldest = q->newest = NIL;
 	if (q->v == NULL) {
 		rep_queue_free(q);
@@ -175,22 +183,40 @@ host_of(struct rep_queue *q, struct rep_str name)
 		return NULL;
 	}
 	h->hash = hash;
+	h->number = (uint16_t)q->hosts_n;
 	q->hosts[q->hosts_n++] = h;
 	q->host_at[at] = (uint16_t)q->hosts_n;
 	return q->last = h;
 }
 
 static uint32_t
+home_of(uint64_t hash)
+{
+	return (uint32_t)hash % SLOTS;
+}
+
+static uint32_t
+slot_of(uint64_t hash, uint32_t index)
+{
+	return (uint32_t)(hash >> 48) << INDEX_BITS | (index + 1);
+}
+
+static uint32_t
 lookup(const struct rep_queue *q, const struct kept_host *host, struct rep_str id, uint64_t h)
 {
-	for (uint32_t s = (uint32_t)h % SLOTS;; s = (s + 1) % SLOTS) {
+	uint32_t part = slot_of(h, 0) & ~(uint32_t)INDEX_MASK;
+
+	for (uint32_t s = home_of(h);; s = (s + 1) % SLOTS) {
 		const struct rep_queued *e;
 
 		if (q->slots[s] == 0)
 			return NIL;
-		e = &q->v[q->slots[s] - 1];
-		if (e->hash == h && rep_str_eq(e->id, id) && e->log_host.p == host->name.p)
-			return q->slots[s] - 1;
+		if ((q->slots[s] & ~(uint32_t)INDEX_MASK) != part)
+			continue;
+		e = &q->v[(q->slots[s] & INDEX_MASK) - 1];
+		if (e->hash == h && e->host == host->number &&
+		    rep_str_eq((struct rep_str){ e->id_bytes, e->id_n }, id))
+			return (q->slots[s] & INDEX_MASK) - 1;
 	}
 }
 
@@ -235,13 +261,11 @@ static void
 close_hole(struct rep_queue *q, uint32_t hole)
 {
 	for (uint32_t s = (hole + 1) % SLOTS; q->slots[s] != 0; s = (s + 1) % SLOTS) {
-		struct rep_queued *e = &q->v[q->slots[s] - 1];
-		uint32_t home = (uint32_t)e->hash % SLOTS;
+		uint32_t home = home_of(q->v[(q->slots[s] & INDEX_MASK) - 1].hash);
 
 		if ((s - home) % SLOTS < (s - hole) % SLOTS)
 			continue;
 		q->slots[hole] = q->slots[s];
-		e->slot = hole;
 		q->slots[s] = 0;
 		hole = s;
 	}
@@ -250,12 +274,16 @@ close_hole(struct rep_queue *q, uint32_t hole)
 void
 rep_queue_remove(struct rep_queue *q, struct rep_queued *e)
 {
-	q->slots[e->slot] = 0;
-	close_hole(q, e->slot);
+	uint32_t i = (uint32_t)(e - q->v), s = home_of(e->hash);
+
+	while (q->slots[s] != slot_of(e->hash, i))
+		s = (s + 1) % SLOTS;
+	q->slots[s] = 0;
+	close_hole(q, s);
 	unlink_entry(q, e);
 	empty(e);
 	e->newer = q->free_list;
-	q->free_list = (uint32_t)(e - q->v);
+	q->free_list = i;
 	q->n--;
 }
 
@@ -324,13 +352,14 @@ rep_queue_get(struct rep_queue *q, struct rep_str log_host, struct rep_str id)
 		i = (uint32_t)q->made++;
 	}
 	e = &q->v[i];
-	*e = (struct rep_queued){ .hash = h, .log_host = host->name };
+	*e = (struct rep_queued){
+		.hash = h, .host = host->number, .id_n = (uint8_t)id.n, .log_host = host->name
+	};
 	memcpy(e->id_bytes, id.p, id.n);
 	e->id = (struct rep_str){ e->id_bytes, id.n };
-	for (s = (uint32_t)h % SLOTS; q->slots[s] != 0;)
+	for (s = home_of(h); q->slots[s] != 0;)
 		s = (s + 1) % SLOTS;
-	q->slots[s] = i + 1;
-	e->slot = s;
+	q->slots[s] = slot_of(h, i);
 	link_newest(q, e);
 	q->n++;
 	return e;

@@ -39,29 +39,34 @@ struct rep_pending {
 
 enum { REP_QUEUE_ID_MAX = 24 };
 
+/*
+ * Its first 64 bytes are all that a lookup needs, and a line that adds nothing: one line of the
+ * processor's cache.
+ */
 struct rep_queued {
-	/* For the queue itself. What a lookup needs is together. */
+	/* For the queue itself. */
 	uint64_t hash;
 	char id_bytes[REP_QUEUE_ID_MAX];
-	struct rep_str id, log_host; /* the key; belongs to the entry and the queue */
-	uint32_t older, newer, slot;
-	bool touched;	/* after it was put at the new end */
-	int64_t seen_s; /* time of its last line; 0: not known */
+	uint32_t older, newer;
+	int64_t seen_s;		     /* time of its last line; 0: not known */
+	struct rep_pending *pending; /* owned */
+	uint16_t host;		     /* number of its log host in the queue */
+	uint8_t id_n;
+	bool touched; /* after it was put at the new end */
+	/* What the queue manager said, and whether a delivery was seen (intake/waiting.h). */
+	uint8_t rounds; /* how often it was sent, as far as there was time for an attempt between */
+	bool tried;	/* a delivery line was seen, of whatever daemon */
+	bool removed;	/* it left the queue, and no delivery line was seen */
+	bool bounce;	/* from <> */
 	/* Owned; n == 0: not known. */
-	struct rep_str stream, sender_domain, message_id, list_id, feedback_id, label;
+	struct rep_str stream, sender_domain, message_id, label, list_id, feedback_id;
 	struct rep_str who; /* who handed it in (fact/handed.h) */
-	int64_t who_s;	    /* when; not saved */
 	/* The last reply of a session that was logged without a recipient. Not saved: it is soon used. */
 	struct rep_str said;
-	int64_t said_s;
-	/* What the queue manager said, and whether a delivery was seen (intake/waiting.h). */
-	uint32_t recipients; /* of the last time it was sent; 0: not known */
-	uint8_t rounds; /* how often it was sent, as far as there was time for an attempt between */
-	int64_t round_s;	     /* when the last of them began */
-	bool tried;		     /* a delivery line was seen, of whatever daemon */
-	bool removed;		     /* it left the queue, and no delivery line was seen */
-	bool bounce;		     /* from <> */
-	struct rep_pending *pending; /* owned */
+	int64_t said_s, who_s;	     /* when; not saved */
+	struct rep_str id, log_host; /* the key; belongs to the entry and the queue */
+	int64_t round_s;	     /* when the last of the rounds began */
+	uint32_t recipients;	     /* of the last time it was sent; 0: not known */
 	unsigned pending_n;
 };
 
