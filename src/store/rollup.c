@@ -61,14 +61,21 @@ hash(const struct rep_count *cell)
 	return h;
 }
 
+static uint64_t
+slot_of(uint64_t h, uint32_t at)
+{
+	return (h & ~(uint64_t)UINT32_MAX) | (at + 1);
+}
+
 static void
 place(struct rep_cells *c, uint32_t at)
 {
-	uint32_t mask = c->nslot - 1, i = (uint32_t)hash(&c->v[at]) & mask;
+	uint64_t h = hash(&c->v[at]);
+	uint32_t mask = c->nslot - 1, i = (uint32_t)h & mask;
 
 	while (c->slot[i] != 0)
 		i = (i + 1) & mask;
-	c->slot[i] = at + 1;
+	c->slot[i] = slot_of(h, at);
 }
 
 static bool
@@ -77,7 +84,7 @@ grow(struct rep_cells *c)
 	uint32_t cap = c->cap == 0 ? FIRST_CELLS : c->cap * 2;
 	struct rep_count *v = realloc(c->v, cap * sizeof *v);
 	struct rep_cell_place *sorted;
-	uint32_t *slot;
+	uint64_t *slot;
 
 	if (v == NULL)
 		return false;
@@ -117,19 +124,22 @@ join(struct rep_count *into, const struct rep_count *from)
 static bool
 count(struct rep_cells *c, const struct rep_count *one)
 {
+	uint64_t h = hash(one);
 	uint32_t mask, i;
 
 	if (c->n == c->cap && !grow(c))
 		return false;
 	mask = c->nslot - 1;
-	i = (uint32_t)hash(one) & mask;
-	for (; c->slot[i] != 0; i = (i + 1) & mask)
-		if (same_key(&c->v[c->slot[i] - 1], one)) {
-			join(&c->v[c->slot[i] - 1], one);
+	for (i = (uint32_t)h & mask; c->slot[i] != 0; i = (i + 1) & mask) {
+		struct rep_count *cell = &c->v[(uint32_t)c->slot[i] - 1];
+
+		if ((c->slot[i] ^ h) >> 32 == 0 && same_key(cell, one)) {
+			join(cell, one);
 			return true;
 		}
+	}
 	c->v[c->n] = *one;
-	c->slot[i] = ++c->n;
+	c->slot[i] = slot_of(h, c->n++);
 	return true;
 }
 

@@ -52,7 +52,7 @@ struct rep_cell_place {
 struct rep_cells {
 	struct rep_count *v;	       /* owned */
 	struct rep_cell_place *sorted; /* owned; room for cap, and half of that for sorting */
-	uint32_t *slot;		       /* owned; index in v, plus 1 */
+	uint64_t *slot; /* owned; index in v, plus 1, and above it the upper half of the hash */
 	uint32_t n, cap, nslot;
 };
 
