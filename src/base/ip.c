@@ -4,6 +4,26 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+/* "192.0.2.1", as inet_pton takes it: no octet begins with a zero that says nothing. */
+static bool
+dotted(struct rep_str s, unsigned char b[4])
+{
+	size_t i = 0, from;
+
+	for (int k = 0; k < 4; k++) {
+		unsigned v = 0;
+
+		if (k > 0 && (i >= s.n || s.p[i++] != '.'))
+			return false;
+		for (from = i; i < s.n && i < from + 3 && rep_digit(s.p[i]); i++)
+			v = v * 10 + (unsigned)(s.p[i] - '0');
+		if (i == from || v > 255 || (i > from + 1 && s.p[from] == '0'))
+			return false;
+		b[k] = (unsigned char)v;
+	}
+	return i == s.n;
+}
+
 bool
 rep_ip_parse(struct rep_str s, struct rep_ip *ip)
 {
@@ -11,6 +31,11 @@ rep_ip_parse(struct rep_str s, struct rep_ip *ip)
 	struct rep_ip out = { .version = 0 };
 	char text[INET6_ADDRSTRLEN + 1];
 
+	if (dotted(s, out.b)) { /* nearly always */
+		out.version = 4;
+		*ip = out;
+		return true;
+	}
 	if (s.n >= 2 && s.p[0] == '[' && s.p[s.n - 1] == ']')
 		s = rep_str_sub(s, 1, s.n - 2);
 	if (rep_str_starts_nocase(s, REP_S("IPv6:")))
@@ -21,7 +46,7 @@ rep_ip_parse(struct rep_str s, struct rep_ip *ip)
 	text[s.n] = '\0';
 	if (memchr(text, '\0', s.n) != NULL)
 		return false;
-	if (inet_pton(AF_INET, text, out.b) == 1)
+	if (dotted(s, out.b))
 		out.version = 4;
 	else if (inet_pton(AF_INET6, text, out.b) == 1)
 		out.version = 6;

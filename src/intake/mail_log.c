@@ -279,17 +279,22 @@ keep_pending(struct rep_mail_log *m, const struct rep_mta_line *pf, const struct
  */
 enum { SESSION_S = 600, CONNECTION_S = 3600 };
 
+static bool
+was_explained(const struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf,
+    const struct rep_queued *q)
+{
+	return q != NULL && q->said.n > 0 && m->heard.reading.reply.own && pf->asked &&
+	    pf->host.n > 0 && pf->status != REP_STATUS_SENT && l->at_s >= q->said_s &&
+	    l->at_s - q->said_s <= SESSION_S;
+}
+
 static void
-hear_what_was_said(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf,
+hear_what_was_said(struct rep_mail_log *m, const struct rep_mta_line *pf,
     const struct rep_queued *q, struct rep_fact *f)
 {
 	struct rep_fact bare = *f, said = *f;
 	struct rep_mta_line line = *pf;
 
-	if (q == NULL || q->said.n == 0 || !m->heard.reading.reply.own || !pf->asked ||
-	    pf->host.n == 0 || pf->status == REP_STATUS_SENT || l->at_s < q->said_s ||
-	    l->at_s - q->said_s > SESSION_S)
-		return;
 	line.text = q->said;
 	if (read_reply(m, &line, f->recipient_domain, &said) && !m->heard.reading.reply.own &&
 	    rep_str_eq(said.provider, bare.provider) &&
@@ -485,7 +490,8 @@ delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_
 		return REP_OK;
 	}
 	q = message_of(m, l, pf->queue_id);
-	hear_what_was_said(m, l, pf, q, &f);
+	if (was_explained(m, l, pf, q))
+		hear_what_was_said(m, pf, q, &f);
 	f.label = sending_label(m, label_by_family(m, l, &f), pf, q);
 	if (q != NULL) {
 		from_queue(q, &f);
