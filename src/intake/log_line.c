@@ -278,6 +278,18 @@ begins_stamp(struct rep_str tag)
 	return tag.n > 0 && (rep_digit(tag.p[0]) || (tag.p[0] >= 'A' && tag.p[0] <= 'Z'));
 }
 
+/* Where a line goes on like this after its stamp, its host needs no second look. */
+static void
+remember_host(struct rep_log_splitter *l, struct rep_str rest, struct rep_str host)
+{
+	size_t n = host.n + 2;
+
+	if (host.n == 0 || host.p != rest.p + 1 || n > sizeof l->usual || rep_prefix_likely(rest))
+		return;
+	memcpy(l->usual, rest.p, n);
+	l->usual_n = n;
+}
+
 /* A line that begins with a stamp, of its own or of a collector. */
 static enum rep_rc
 stamped(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, struct rep_err *err)
@@ -300,6 +312,7 @@ stamped(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, s
 	}
 	if (!whole)
 		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
+	remember_host(l, rest, out->host);
 	host_of_words(rest, out);
 	if (!l->stamp.zoned)
 		out->at_s = as_outer(out->at_s, p->outer_s);
@@ -366,7 +379,7 @@ split(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, s
 }
 
 enum rep_rc
-rep_log_split(
+rep_log_split_plainly(
     struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, struct rep_err *err)
 {
 	enum rep_rc rc = split(l, s, out, err);
@@ -374,4 +387,64 @@ rep_log_split(
 	if (rc == REP_OK && out->of == NULL)
 		out->of = rep_mta_tags_get(&l->tags, out->tag);
 	return rc;
+}
+
+/* --- the usual line ------------------------------------------------------------------------------- */
+
+/* "TAG[PID]: message" of a server that can be read, and nothing else. */
+static bool
+usual_tag(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out)
+{
+	static const bool ends[256] = { ['['] = true, [':'] = true, [' '] = true };
+	size_t n = 0, pid, most = s.n < REP_MTA_TAG_BYTES ? s.n : REP_MTA_TAG_BYTES;
+	const struct rep_mta_known *of;
+	struct rep_str tag;
+
+	while (n < most && !ends[(unsigned char)s.p[n]])
+		n++;
+	if (n == 0 || n >= s.n || s.p[n] != '[' || begins_stamp(s))
+		return false;
+	tag = rep_str_sub(s, 0, n);
+	for (pid = ++n; n < s.n && rep_digit(s.p[n]);)
+		n++;
+	if (n + 1 >= s.n || s.p[n] != ']' || s.p[n + 1] != ':' ||
+	    (of = rep_mta_tags_get(&l->tags, tag))->format == NULL)
+		return false;
+	out->tag = tag;
+	out->pid = rep_str_sub(s, pid, n - pid);
+	out->message = past_blanks(rep_str_sub(s, n + 2, s.n));
+	out->of = of;
+	return true;
+}
+
+/*
+ * Nearly every line of a file has the stamp and the host of the line before, and the tag of a server
+ * that is known. Then there is no wrapper, and nothing to look for. False: split must look.
+ */
+static bool
+usual(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out)
+{
+	struct rep_str rest;
+	size_t used;
+
+	if (l->usual_n == 0 || !rep_stamp_again(&l->stamp, s, &out->at_s, &used))
+		return false;
+	rest = rep_str_sub(s, used, s.n);
+	/* "m" at the end may be a colour's; a blank within the stamp is Exim's. */
+	if (s.p[s.n - 1] == 'm' || s.p[10] == ' ' || rest.n <= l->usual_n ||
+	    memcmp(rest.p, l->usual, l->usual_n) != 0 || rest.p[l->usual_n] == ' ')
+		return false;
+	if (!usual_tag(l, rep_str_sub(rest, l->usual_n, rest.n), out))
+		return false;
+	out->host = rep_str_sub(rest, 1, l->usual_n - 2);
+	out->timeless = false;
+	l->stamped = true;
+	return true;
+}
+
+enum rep_rc
+rep_log_split(
+    struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, struct rep_err *err)
+{
+	return usual(l, s, out) ? REP_OK : rep_log_split_plainly(l, s, out, err);
 }

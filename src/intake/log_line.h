@@ -15,6 +15,8 @@
 #include "intake/mta_tags.h"
 #include "intake/stamp.h"
 
+enum { REP_LOG_USUAL = 64 }; /* bytes of a host with its blanks, kept for the usual line */
+
 /* What is kept from line to line of one file. */
 struct rep_log_splitter {
 	struct rep_stamper stamp;
@@ -24,6 +26,9 @@ struct rep_log_splitter {
 	int64_t file_s; /* the time of the file, for lines that have none. 0: not to be used */
 	bool stamped;	/* a line of this file had a stamp */
 	struct rep_mta_tags tags;
+	/* " HOST " of the last line that was plain. n == 0: there was none. */
+	char usual[REP_LOG_USUAL];
+	size_t usual_n;
 };
 
 /* The views point into the line or the arena; they are valid until the next line. */
@@ -38,6 +43,9 @@ struct rep_log_parts {
 
 /* REP_ESYNTAX with a sentence when the line has none of the forms. */
 enum rep_rc rep_log_split(struct rep_log_splitter *l, struct rep_str line,
+    struct rep_log_parts *out, struct rep_err *err) REP_NODISCARD;
+/* The same without the short way for the usual line, to compare with. */
+enum rep_rc rep_log_split_plainly(struct rep_log_splitter *l, struct rep_str line,
     struct rep_log_parts *out, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -369,11 +369,9 @@ any_form(
 	return REP_OK;
 }
 
-enum rep_rc
-rep_stamp_parse(
-    struct rep_stamper *st, struct rep_str line, int64_t *at_s, size_t *used, struct rep_err *err)
+bool
+rep_stamp_again(struct rep_stamper *st, struct rep_str line, int64_t *at_s, size_t *used)
 {
-	enum rep_rc rc = REP_OK;
 	int sec;
 
 	if (st->seen_n == 13 && line.n > 15 && memcmp(line.p, st->seen, 13) == 0 &&
@@ -384,7 +382,22 @@ rep_stamp_parse(
 	} else if (st->seen_n == 19 && same_3339(st, line, used)) {
 		*at_s = st->seen_s;
 		st->zoned = true;
-	} else if (line.n > 0 && rep_digit(line.p[0])) {
+	} else {
+		return false;
+	}
+	st->last_s = *at_s;
+	return true;
+}
+
+enum rep_rc
+rep_stamp_parse(
+    struct rep_stamper *st, struct rep_str line, int64_t *at_s, size_t *used, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	if (rep_stamp_again(st, line, at_s, used))
+		return REP_OK;
+	if (line.n > 0 && rep_digit(line.p[0])) {
 		st->zoned = rfc3339(st, line, at_s, used);
 		if (!st->zoned)
 			rc = any_form(st, line, at_s, used, err);

@@ -35,6 +35,12 @@ enum rep_rc rep_stamp_parse(struct rep_stamper *st, struct rep_str line, int64_t
     size_t *used, struct rep_err *err) REP_NODISCARD;
 
 /*
+ * True when the line begins like the line before: in the same minute (RFC 3164) or second. Then all is
+ * as after rep_stamp_parse, and quicker.
+ */
+bool rep_stamp_again(struct rep_stamper *st, struct rep_str line, int64_t *at_s, size_t *used);
+
+/*
  * The length of the stamp at the start of a line, judged by its form alone: it may be no date. 0:
  * none.
  */

@@ -84,19 +84,42 @@ separator(char c)
 	return c == '-' || c == '_' || c == '.' || c == '+' || c == '=' || c == '#' || c == '*';
 }
 
+/* What a byte of a local part is: one look instead of several comparisons. */
+enum { DIGIT = 1, HEX = 2, ALNUM = 4 };
+#define DIGITS(c) [c] = DIGIT | HEX | ALNUM
+#define BOTH(low, what) [low] = (what), [(low) - 'a' + 'A'] = (what)
+static const unsigned char kinds[256] = { DIGITS('0'), DIGITS('1'), DIGITS('2'), DIGITS('3'),
+	DIGITS('4'), DIGITS('5'), DIGITS('6'), DIGITS('7'), DIGITS('8'), DIGITS('9'),
+	BOTH('a', HEX | ALNUM), BOTH('b', HEX | ALNUM), BOTH('c', HEX | ALNUM),
+	BOTH('d', HEX | ALNUM), BOTH('e', HEX | ALNUM), BOTH('f', HEX | ALNUM), BOTH('g', ALNUM),
+	BOTH('h', ALNUM), BOTH('i', ALNUM), BOTH('j', ALNUM), BOTH('k', ALNUM), BOTH('l', ALNUM),
+	BOTH('m', ALNUM), BOTH('n', ALNUM), BOTH('o', ALNUM), BOTH('p', ALNUM), BOTH('q', ALNUM),
+	BOTH('r', ALNUM), BOTH('s', ALNUM), BOTH('t', ALNUM), BOTH('u', ALNUM), BOTH('v', ALNUM),
+	BOTH('w', ALNUM), BOTH('x', ALNUM), BOTH('y', ALNUM), BOTH('z', ALNUM) };
+
+/* The end of the run of letters and digits at i. */
+static size_t
+end_of_run(struct rep_str s, size_t i)
+{
+	while (i < s.n && (kinds[(unsigned char)s.p[i]] & ALNUM) != 0)
+		i++;
+	return i;
+}
+
 /* True for a run of letters and digits that only a machine writes: an id, not a word. */
 static bool
 machine_made(struct rep_str run)
 {
 	size_t digits = 0, hex = 0, changes = 0;
+	unsigned before = run.n > 0 ? kinds[(unsigned char)run.p[0]] : 0;
 
 	for (size_t i = 0; i < run.n; i++) {
-		char c = rep_lower(run.p[i]);
+		unsigned kind = kinds[(unsigned char)run.p[i]];
 
-		digits += rep_digit(c);
-		hex += rep_digit(c) || (c >= 'a' && c <= 'f');
-		if (i > 0)
-			changes += rep_digit(c) != rep_digit(run.p[i - 1]);
+		digits += kind & DIGIT;
+		hex += kind / HEX & 1;
+		changes += (kind ^ before) & DIGIT;
+		before = kind;
 	}
 	if (digits == run.n || (hex == run.n && run.n >= 8 && digits > 0))
 		return true;
@@ -166,8 +189,7 @@ recipient_in(struct rep_str s)
 	bool machine = false;
 
 	for (size_t i = 0; i < s.n; i = end + 1) {
-		for (end = i; end < s.n && rep_alnum(s.p[end]);)
-			end++;
+		end = end_of_run(s, i);
 		if (end < s.n && first == SIZE_MAX)
 			first = end + 1;
 		if (end > i && machine_made(rep_str_sub(s, i, end - i)) && end < s.n) {
@@ -200,8 +222,7 @@ rep_stream_pattern(struct rep_str local, char *out)
 	}
 	for (size_t i = 0; i < local.n && n < PATTERN_MAX; i = end) {
 		start = i;
-		for (end = i; end < local.n && rep_alnum(local.p[end]);)
-			end++;
+		end = end_of_run(local, i);
 		if (end > start && uuid_at(local, start)) {
 			end = start + 36;
 			n = put_run(REP_S("0"), out, n);
