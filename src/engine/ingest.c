@@ -17,7 +17,8 @@ enum {
 	COMMIT_MS = 1000,      /* of input that comes by and by */
 	PAUSE_MS = 100,	       /* nothing came for this long: it pauses */
 	COLLECT_BYTES = REP_READ_FULL / 2,
-	LISTING_BYTES = 96 << 20
+	LISTING_BYTES = 96 << 20,
+	APART_BYTES = 128 << 10 /* what is larger goes back to the system when it is freed */
 };
 
 struct rep_ingest {
@@ -111,8 +112,9 @@ commit(struct rep_ingest *g, struct rep_err *err)
 	if (g->placed && g->in.head_n > 0 &&
 	    (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
 		return rc;
-	if ((rc = rep_wire_save(&g->wire, &g->state, err)) != REP_OK ||
-	    (rc = rep_store_commit(g->store, err)) != REP_OK)
+	rc = rep_wire_save(&g->wire, &g->state, err);
+	rep_buf_fini(&g->state); /* the store needs the memory for what it writes now */
+	if (rc != REP_OK || (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
 	g->since_commit = 0;
 	g->holds = false;
@@ -501,8 +503,11 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 
 enum rep_rc
 rep_ingest_waits(
-    const struct rep_ingest *g, struct rep_arena *a, struct rep_waits *out, struct rep_err *err)
+    struct rep_ingest *g, struct rep_arena *a, struct rep_waits *out, struct rep_err *err)
 {
+	/* All of it is stored, and the list needs the memory. */
+	rep_mail_log_free(g->wire.log);
+	g->wire.log = NULL;
 	return rep_waits_load(g->store, g->s->now_s, a, out, err);
 }
 
@@ -646,6 +651,7 @@ rep_ingest_open(const struct rep_ingest_params *o, struct rep_ingest **out, stru
 	g->s = o->session;
 	g->commit_lines = o->commit_lines != 0 ? o->commit_lines : REP_INGEST_COMMIT_LINES;
 	rep_buf_init(&g->state, STATE_MAX);
+	(void)mallopt(M_MMAP_THRESHOLD, APART_BYTES);
 	if ((rc = set_up_reader(g, err)) != REP_OK || (rc = set_up_documents(g, err)) != REP_OK ||
 	    (rc = set_up(g, err)) != REP_OK) {
 		rep_ingest_close(g);

@@ -94,8 +94,11 @@ enum rep_rc rep_ingest_input(
 enum rep_rc rep_ingest_settle(struct rep_ingest *g, struct rep_err *err) REP_NODISCARD;
 void rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n);
 
-/* What waits now, from what is stored (engine/waiting.h). Before rep_ingest_finish. */
-enum rep_rc rep_ingest_waits(const struct rep_ingest *g, struct rep_arena *a, struct rep_waits *out,
+/*
+ * What waits now, from what is stored (engine/waiting.h). Nothing can be read after this; before
+ * rep_ingest_finish.
+ */
+enum rep_rc rep_ingest_waits(struct rep_ingest *g, struct rep_arena *a, struct rep_waits *out,
     struct rep_err *err) REP_NODISCARD;
 
 /*
