@@ -20,8 +20,11 @@
 #include "store/seen.h"
 
 enum {
-	REP_DOMAIN_SETS = 131072, /* names that were put into `domain` recently: 4 x 8 bytes each */
-	REP_DOMAIN_WAYS = 4
+	REP_DOMAIN_SET_BITS =
+	    17, /* names that were put into `domain` recently: 4 x 4 bytes a set */
+	REP_DOMAIN_SETS = 1 << REP_DOMAIN_SET_BITS,
+	REP_DOMAIN_WAYS = 4,
+	REP_DOMAIN_BITS = 48 /* of the number of a name */
 };
 
 /* A number for the key of an incident. The back end may not have it. */
@@ -45,7 +48,11 @@ struct rep_store {
 	struct rep_cells cells;
 	struct rep_forms forms;
 	struct rep_refusing refusing, labels;
-	uint64_t *domains; /* owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first */
+	/*
+	 * Owned; REP_DOMAIN_SETS of REP_DOMAIN_WAYS, newest first. The low bits of a number are its
+	 * set, the others + 1 are here.
+	 */
+	uint32_t *domains;
 	struct rep_domain_names domain_names;
 	struct rep_handed_table handed;
 	struct rep_hashes joined;    /* ways of logs that are not written yet (joined.c) */

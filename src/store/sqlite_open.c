@@ -344,6 +344,6 @@ rep_sqlite_connect(const char *path, unsigned flags, sqlite3 **out, struct rep_e
 		rc = check_reader(*out, path, err);
 	if (rc != REP_OK)
 		return rc;
-	sqlite3_exec(*out, "PRAGMA cache_size=-6144", NULL, NULL, NULL);
+	sqlite3_exec(*out, "PRAGMA cache_size=-2048", NULL, NULL, NULL);
 	return REP_OK;
 }

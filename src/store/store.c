@@ -369,20 +369,22 @@ identity(const struct rep_store *s, const struct rep_fact *f)
 static enum rep_rc
 domain_id(struct rep_store *s, struct rep_str name, uint64_t *id, struct rep_err *err)
 {
-	uint64_t h, *way, was, next;
+	uint32_t *way, own, was, next;
+	uint64_t h;
 	int i;
 
 	*id = 0;
 	if (name.n == 0)
 		return REP_OK;
-	h = hash_parts(&s->key, 'd', &name, 1) & ((UINT64_C(1) << 48) - 1);
+	h = hash_parts(&s->key, 'd', &name, 1) & ((UINT64_C(1) << REP_DOMAIN_BITS) - 1);
 	*id = h == 0 ? 1 : h;
 	way = s->domains + (*id & (REP_DOMAIN_SETS - 1)) * REP_DOMAIN_WAYS;
+	own = (uint32_t)(*id >> REP_DOMAIN_SET_BITS) + 1;
 	/* it goes to the front, and those before it move back by one */
-	for (i = 0, next = *id; i < REP_DOMAIN_WAYS; i++) {
+	for (i = 0, next = own; i < REP_DOMAIN_WAYS; i++) {
 		was = way[i];
 		way[i] = next;
-		if (was == *id)
+		if (was == own)
 			return REP_OK;
 		next = was;
 	}
