@@ -14,6 +14,11 @@
 
 #include "store/store.h"
 
+enum {
+	REP_FACTS_AT_ONCE = 16, /* rows of `fact` in one statement */
+	REP_FACT_ID_MAX = 64	/* bytes of a queue id in `fact` */
+};
+
 /* One row of `fact`. Names are numbers from `name`, hashes are keyed, 0 means none. */
 struct rep_fact_row {
 	int64_t at_s;
@@ -124,8 +129,9 @@ struct rep_backend_ops {
 	/* Does nothing when the number exists. */
 	enum rep_rc (*domain_add)(
 	    struct rep_backend *b, uint64_t id, struct rep_str s, struct rep_err *err);
-	enum rep_rc (*fact_add)(
-	    struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err);
+	/* At most REP_FACTS_AT_ONCE, in order. */
+	enum rep_rc (*facts_add)(
+	    struct rep_backend *b, const struct rep_fact_row *v, size_t n, struct rep_err *err);
 
 	/*
 	 * Rows of packed cells (rollup.c). get calls fn once, or not at all when there is no such

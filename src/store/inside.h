@@ -27,6 +27,13 @@ enum {
 	REP_DOMAIN_BITS = 48 /* of the number of a name */
 };
 
+/* Facts that wait to be written together. */
+struct rep_facts_wait {
+	struct rep_fact_row v[REP_FACTS_AT_ONCE];
+	char queue_ids[REP_FACTS_AT_ONCE][REP_FACT_ID_MAX]; /* what the rows' views point at */
+	size_t n;
+};
+
 /* A number for the key of an incident. The back end may not have it. */
 struct rep_incident_number {
 	struct rep_str key; /* in the arena */
@@ -46,6 +53,7 @@ struct rep_store {
 	struct rep_dict dict;
 	struct rep_seen seen;
 	struct rep_cells cells;
+	struct rep_facts_wait facts;
 	struct rep_forms forms;
 	struct rep_refusing refusing, labels;
 	/*
@@ -86,6 +94,8 @@ enum rep_rc rep_store_found_forget(
  * transaction.
  */
 enum rep_rc rep_store_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
+/* Of that, only the facts. */
+enum rep_rc rep_store_facts_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /* REP_EUSAGE unless a transaction is open and nothing has failed in it. */
 enum rep_rc rep_store_must_be_open(const struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 /*

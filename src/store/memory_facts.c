@@ -7,8 +7,8 @@
 
 #include <stdlib.h>
 
-enum rep_rc
-rep_memory_fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
+static enum rep_rc
+add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
 {
 	struct {
 		struct rep_fact_row row;
@@ -23,6 +23,17 @@ rep_memory_fact_add(struct rep_backend *b, const struct rep_fact_row *row, struc
 	    (struct rep_str){
 		(const char *)&kept, offsetof(__typeof__(kept), queue_id) + kept.row.queue_id.n },
 	    err);
+}
+
+enum rep_rc
+rep_memory_facts_add(
+    struct rep_backend *b, const struct rep_fact_row *v, size_t n, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++)
+		rc = add(b, &v[i], err);
+	return rc;
 }
 
 static int

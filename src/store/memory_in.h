@@ -50,8 +50,8 @@ enum rep_rc rep_memory_drop_before(
     struct memory *m, uint32_t kind, int64_t before_s, struct rep_err *err);
 
 /* Single deliveries (memory_facts.c). */
-enum rep_rc rep_memory_fact_add(
-    struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err);
+enum rep_rc rep_memory_facts_add(
+    struct rep_backend *b, const struct rep_fact_row *v, size_t n, struct rep_err *err);
 enum rep_rc rep_memory_trail(struct rep_backend *b, rep_fact_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_memory_facts(struct rep_backend *b, int64_t from_s, int64_t until_s, rep_fact_fn fn,
     void *ctx, struct rep_err *err);

@@ -108,8 +108,10 @@ rep_store_message(struct rep_store *s, struct rep_traced *v, size_t n, struct re
     struct rep_err *err)
 {
 	struct message_search f = { .v = v };
-	enum rep_rc rc = REP_OK;
+	enum rep_rc rc = rep_store_facts_flush(s, err);
 
+	if (rc != REP_OK)
+		return rep_store_mark(s, rc);
 	if ((f.asked = malloc((2 * n + 1) * sizeof *f.asked)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for Message-IDs");
 	for (size_t i = 0; i < n; i++)

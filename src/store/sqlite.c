@@ -203,32 +203,58 @@ domain_get(struct rep_backend *b, uint64_t id, rep_str_fn fn, void *ctx, struct 
 
 /* --- facts ---------------------------------------------------------------------------------- */
 
+enum { FACT_COLUMNS = 21 };
+
+/* Binds row i of a statement. */
 static void
-bind_fact(sqlite3_stmt *st, const struct rep_fact_row *f)
+bind_fact(sqlite3_stmt *st, int i, int64_t id, const struct rep_fact_row *f)
 {
-	bind_some(st, 2, f->label);
-	bind_some(st, 3, f->route);
-	bind_some(st, 4, f->provider);
-	bind_some(st, 5, f->provider_domain);
-	bind_some(st, 6, (int64_t)f->host);
-	bind_some(st, 7, f->stream);
-	bind_some(st, 8, (int64_t)f->recipient);
-	bind_some(st, 9, (int64_t)f->domain);
-	bind(st, 10, f->status);
-	bind(st, 11, f->class);
-	bind(st, 12, f->stage);
-	bind(st, 13, f->scope);
-	bind_some(st, 14, f->rule);
-	bind_some(st, 15, f->code);
-	bind_some(st, 16, f->enhanced);
-	bind(st, 17, f->evidence | f->certain << 1 | f->quoted << 2);
-	bind_text(st, 18, f->queue_id);
-	bind_some(st, 19, (int64_t)f->message);
+	int at = i * FACT_COLUMNS;
+
+	bind(st, at + 1, id);
+	bind_some(st, at + 2, f->label);
+	bind_some(st, at + 3, f->route);
+	bind_some(st, at + 4, f->provider);
+	bind_some(st, at + 5, f->provider_domain);
+	bind_some(st, at + 6, (int64_t)f->host);
+	bind_some(st, at + 7, f->stream);
+	bind_some(st, at + 8, (int64_t)f->recipient);
+	bind_some(st, at + 9, (int64_t)f->domain);
+	bind(st, at + 10, f->status);
+	bind(st, at + 11, f->class);
+	bind(st, at + 12, f->stage);
+	bind(st, at + 13, f->scope);
+	bind_some(st, at + 14, f->rule);
+	bind_some(st, at + 15, f->code);
+	bind_some(st, at + 16, f->enhanced);
+	bind(st, at + 17, f->evidence | f->certain << 1 | f->quoted << 2);
+	bind_text(st, at + 18, f->queue_id);
+	bind_some(st, at + 19, (int64_t)f->message);
 	if (f->delay_ms >= 0)
-		bind(st, 20, f->delay_ms);
+		bind(st, at + 20, f->delay_ms);
 	else
-		sqlite3_bind_null(st, 20);
-	bind_some(st, 21, f->sample);
+		sqlite3_bind_null(st, at + 20);
+	bind_some(st, at + 21, f->sample);
+}
+
+static int64_t
+first_of(int64_t at_s)
+{
+	return at_s << SECOND_BITS;
+}
+
+static int64_t
+last_of(int64_t at_s)
+{
+	return first_of(at_s) | ((1 << SECOND_BITS) - 1);
+}
+
+/* The number of a fact at the end of the table. False: there are newer ones, or no number is left. */
+static bool
+next_id(int64_t last_fact, int64_t at_s, int64_t *id)
+{
+	*id = last_fact < first_of(at_s) ? first_of(at_s) : last_fact + 1;
+	return *id <= last_of(at_s);
 }
 
 /*
@@ -236,27 +262,20 @@ bind_fact(sqlite3_stmt *st, const struct rep_fact_row *f)
  * their second, and another one when that number is taken.
  */
 static enum rep_rc
-fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *err)
+fact_add(struct sqlite *s, const struct rep_fact_row *row, struct rep_err *err)
 {
-	struct sqlite *s = self(b);
 	sqlite3_stmt *st = query(s, REP_Q_FACT_ADD);
-	int64_t first = row->at_s << SECOND_BITS, last = first | ((1 << SECOND_BITS) - 1), id;
-	enum rep_rc rc;
+	int64_t id;
+	bool newest;
 
 	if (st == NULL)
 		return failed(s, err);
-	if (s->last_fact < 0) {
-		s->last_fact = 0;
-		if ((rc = number(s, query(s, REP_Q_FACT_LAST), &s->last_fact, err)) != REP_OK)
-			return rc;
-	}
-	id = s->last_fact < first ? first : s->last_fact < last ? s->last_fact + 1 : last + 1;
-	bind_fact(st, row);
+	newest = next_id(s->last_fact, row->at_s, &id);
 	for (int tries = 0; tries < 64; tries++) {
-		if (id > last || tries > 0)
-			id =
-			    first | (int64_t)(rep_hash_mix(++s->chance) & ((1 << SECOND_BITS) - 1));
-		bind(st, 1, id);
+		if (!newest || tries > 0)
+			id = first_of(row->at_s) |
+			    (int64_t)(rep_hash_mix(++s->chance) & ((1 << SECOND_BITS) - 1));
+		bind_fact(st, 0, id, row);
 		sqlite3_step(st);
 		if (sqlite3_reset(st) == SQLITE_OK) {
 			if (id > s->last_fact)
@@ -268,6 +287,45 @@ fact_add(struct rep_backend *b, const struct rep_fact_row *row, struct rep_err *
 			return failed(s, err);
 	}
 	return rep_fail(err, REP_ELIMIT, "%s: more facts in one second than it can hold", s->path);
+}
+
+/* The numbers of facts that all go to the end of the table. False: some do not. */
+static bool
+next_ids(const struct sqlite *s, const struct rep_fact_row *v, size_t n, int64_t *ids)
+{
+	int64_t last = s->last_fact;
+
+	for (size_t i = 0; i < n; i++, last = ids[i - 1])
+		if (!next_id(last, v[i].at_s, &ids[i]))
+			return false;
+	return true;
+}
+
+/* One statement for many keeps its place at the end of the table. */
+static enum rep_rc
+facts_add(struct rep_backend *b, const struct rep_fact_row *v, size_t n, struct rep_err *err)
+{
+	struct sqlite *s = self(b);
+	int64_t ids[REP_FACTS_AT_ONCE];
+	enum rep_rc rc = REP_OK;
+	sqlite3_stmt *st;
+
+	if (s->last_fact < 0) {
+		s->last_fact = 0;
+		if ((rc = number(s, query(s, REP_Q_FACT_LAST), &s->last_fact, err)) != REP_OK)
+			return rc;
+	}
+	if (n < REP_FACTS_AT_ONCE || !next_ids(s, v, n, ids)) {
+		for (size_t i = 0; i < n && rc == REP_OK; i++)
+			rc = fact_add(s, &v[i], err);
+		return rc;
+	}
+	if ((st = query(s, REP_Q_FACTS_ADD)) == NULL)
+		return failed(s, err);
+	for (size_t i = 0; i < n; i++)
+		bind_fact(st, (int)i, ids[i], &v[i]);
+	s->last_fact = ids[n - 1];
+	return run(s, st, err);
 }
 
 /* --- cells ---------------------------------------------------------------------------------- */
@@ -737,7 +795,7 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.watch_add = watch_add,
 	.domain_add = domain_add,
 	.domain_get = domain_get,
-	.fact_add = fact_add,
+	.facts_add = facts_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,
 	.cells = cells,

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/sqlite_sql.h"
 
+#include "store/backend.h"
+
 #define CELLS_GET(level) "SELECT from_s, cells FROM " level " WHERE from_s = ? AND part = ?"
 #define CELLS_PUT(level) "INSERT OR REPLACE INTO " level " (from_s, part, cells) VALUES (?,?,?)"
 #define CELLS(level) \
 	"SELECT from_s, cells FROM " level " WHERE from_s >= ? AND from_s < ? ORDER BY from_s"
+
+#define FACT_ADD                                                               \
+	"INSERT INTO fact (id, label, route, provider, provider_domain, host," \
+	" stream, recipient, domain, status, class, stage, scope, rule, code," \
+	" enhanced, flags, queue_id, message, delay_ms, sample) VALUES "
+#define FACT_ROW "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+#define FACT_ROWS_4 FACT_ROW "," FACT_ROW "," FACT_ROW "," FACT_ROW
+#define FACT_ROWS_8 FACT_ROWS_4 "," FACT_ROWS_4
+_Static_assert((int)REP_FACTS_AT_ONCE == 16, "REP_Q_FACTS_ADD has as many rows");
 
 const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_BEGIN] = "BEGIN IMMEDIATE",
@@ -18,10 +29,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_WATCH_ADD] = "INSERT OR IGNORE INTO watched (name) VALUES (?)",
 	[REP_Q_DOMAIN_ADD] = "INSERT OR IGNORE INTO domain (id, name) VALUES (?,?)",
 	[REP_Q_DOMAIN_GET] = "SELECT id, name FROM domain WHERE id = ?",
-	[REP_Q_FACT_ADD] = "INSERT INTO fact (id, label, route, provider, provider_domain, host,"
-			   " stream, recipient, domain, status, class, stage, scope, rule, code,"
-			   " enhanced, flags, queue_id, message, delay_ms, sample)"
-			   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[REP_Q_FACT_ADD] = FACT_ADD FACT_ROW,
+	[REP_Q_FACTS_ADD] = FACT_ADD FACT_ROWS_8 "," FACT_ROWS_8,
 	[REP_Q_FACT_LAST] = "SELECT max(id) FROM fact",
 	[REP_Q_CELLS_GET + REP_LEVEL_MINUTE] = CELLS_GET("minute"),
 	[REP_Q_CELLS_GET + REP_LEVEL_HOUR] = CELLS_GET("hour"),

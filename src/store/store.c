@@ -40,6 +40,7 @@ rep_store_close(struct rep_store *s)
 	rep_refusing_fini(&s->refusing);
 	rep_refusing_fini(&s->labels);
 	rep_handed_clear(&s->handed);
+	s->facts.n = 0;
 	rep_domain_names_clear(&s->domain_names);
 	rep_hashes_clear(&s->joined);
 	rep_hashes_clear(&s->documents);
@@ -260,6 +261,15 @@ rep_store_begin(struct rep_store *s, struct rep_err *err)
 }
 
 enum rep_rc
+rep_store_facts_flush(struct rep_store *s, struct rep_err *err)
+{
+	size_t n = s->facts.n;
+
+	s->facts.n = 0;
+	return n == 0 ? REP_OK : s->b->ops->facts_add(s->b, s->facts.v, n, err);
+}
+
+enum rep_rc
 rep_store_flush(struct rep_store *s, struct rep_err *err)
 {
 	enum rep_rc rc;
@@ -268,6 +278,7 @@ rep_store_flush(struct rep_store *s, struct rep_err *err)
 		return REP_OK;
 	if ((rc = rep_dict_flush(&s->dict, s->b, err)) != REP_OK ||
 	    (rc = rep_seen_flush(&s->seen, s->b, err)) != REP_OK ||
+	    (rc = rep_store_facts_flush(s, err)) != REP_OK ||
 	    (rc = rep_refusing_flush(&s->refusing, s->b, err)) != REP_OK ||
 	    (rc = rep_refusing_flush(&s->labels, s->b, err)) != REP_OK ||
 	    (rc = rep_domain_names_flush(&s->domain_names, s->b, err)) != REP_OK ||
@@ -524,6 +535,19 @@ delay_ms(double delay_s)
 	return delay_s >= 0 && delay_s < 1e9 ? (int64_t)(delay_s * 1000 + 0.5) : -1;
 }
 
+static void
+row_waits(struct rep_facts_wait *w, const struct rep_fact_row *row, struct rep_str queue_id)
+{
+	struct rep_fact_row *to = &w->v[w->n];
+	char *id = w->queue_ids[w->n++];
+
+	*to = *row;
+	to->queue_id =
+	    (struct rep_str){ id, queue_id.n < REP_FACT_ID_MAX ? queue_id.n : REP_FACT_ID_MAX };
+	if (queue_id.n > 0)
+		memcpy(id, queue_id.p, to->queue_id.n);
+}
+
 static enum rep_rc
 add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observation *o,
     int64_t at_s, int64_t sample_id, struct rep_err *err)
@@ -548,8 +572,7 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 		.stage = (uint8_t)f->stage,
 		.evidence = f->evidence,
 		.certain = f->certain,
-		.quoted = f->quoted,
-		.queue_id = rep_str_sub(f->queue_id, 0, 64) };
+		.quoted = f->quoted };
 	enum rep_rc rc;
 
 	/* of small domains that are counted together, the names are not kept either */
@@ -557,10 +580,9 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 	    ((rc = domain_id(s, f->recipient_domain, &row.domain, err)) != REP_OK ||
 		(rc = domain_id(s, f->host, &row.host, err)) != REP_OK))
 		return rc;
-	if ((rc = s->b->ops->fact_add(s->b, &row, err)) != REP_OK)
-		return rc;
 	s->meta[REP_META_FACTS]++;
-	return REP_OK;
+	row_waits(&s->facts, &row, f->queue_id);
+	return s->facts.n < REP_FACTS_AT_ONCE ? REP_OK : rep_store_facts_flush(s, err);
 }
 
 static enum rep_rc
