@@ -17,7 +17,7 @@
 #include "fact/words.h"
 
 enum {
-	REP_QUEUE_MAX = 60000,	     /* about 40 MB; few servers have more open at once */
+	REP_QUEUE_MAX = 60000,	     /* about 30 MB; few servers have more open at once */
 	REP_QUEUE_PENDING_MAX = 200, /* recipients of a message; the others cannot expire */
 	REP_QUEUE_HOSTS_MAX = 4096   /* log hosts; ids of other hosts are not stored */
 };

@@ -18,7 +18,7 @@
 enum {
 	REP_SEEN_BUCKET_S = 1024,
 	REP_SEEN_BUCKETS = 64,	 /* at most in memory */
-	REP_SEEN_BYTES = 2 << 20 /* at most in memory, but always at least one bucket */
+	REP_SEEN_BYTES = 1 << 20 /* at most in memory, but always at least one bucket */
 };
 
 struct rep_seen_bucket {
