@@ -478,7 +478,7 @@ rep_audit_dmarc(const struct rep_audit_in *in, const struct rep_dns_view *v, str
 		x->effect = y->effect;
 		if (x->fix.n > 0)
 			continue;
-		if (fix->record.n > 0 && !rep_dmarc_found(fix->after, y))
+		if (fix->record.n > 0 && !rep_finding_among(fix->after, y))
 			add_record(f, x, fix);
 		else
 			x->fix = instead(x, fix);

@@ -383,7 +383,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		struct rep_finding *x = rep_finding_add(
 		    f, found->v[i].number, found->v[i].subject, found->v[i].evidence);
 
-		if (fix->record.n == 0 || rep_spf_found(fix->after, &found->v[i])) {
+		if (fix->record.n == 0 || rep_finding_among(fix->after, &found->v[i])) {
 			x->fix = instead(in, x, fix, f);
 			continue;
 		}

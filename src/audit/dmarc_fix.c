@@ -618,37 +618,15 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 	return out;
 }
 
-bool
-rep_dmarc_found(const struct rep_findings *f, const struct rep_finding *x)
-{
-	bool of_address = x->number == REP_FINDING_DMARC_RUA_UNAUTHORIZED ||
-	    x->number == REP_FINDING_DMARC_RUA_SYNTAX || x->number == REP_FINDING_DMARC_RUA_NO_MAIL;
-
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].number == x->number &&
-		    (!of_address || rep_str_eq(f->v[i].evidence, x->evidence)))
-			return true;
-	return false;
-}
-
 /* Whether the record brings no finding that was not there, but for what p=none is by itself. */
 static bool
 clean(const struct rep_findings *after, const struct rep_findings *found, bool no_reports)
 {
 	for (size_t i = 0; i < after->n; i++)
-		if (after->v[i].severity != REP_INFO && !rep_dmarc_found(found, &after->v[i]) &&
+		if (after->v[i].severity != REP_INFO && !rep_finding_among(found, &after->v[i]) &&
 		    !(no_reports && after->v[i].number == REP_FINDING_DMARC_NO_RUA))
 			return false;
 	return true;
-}
-
-static bool
-helps(const struct rep_findings *after, const struct rep_findings *found)
-{
-	for (size_t i = 0; i < found->n; i++)
-		if (!rep_dmarc_found(after, &found->v[i]))
-			return true;
-	return false;
 }
 
 static bool
@@ -671,7 +649,7 @@ prove(struct dmarc_draft *w, const struct rep_dmarc_at *at, struct rep_str recor
 	if (!rep_dmarc_findings(w->in, &v, d, after))
 		return false;
 	w->out->after = after;
-	if (clean(after, found, w->out->no_reports) && helps(after, found))
+	if (clean(after, found, w->out->no_reports) && rep_findings_cure(after, found))
 		w->out->record = record;
 	return true;
 }

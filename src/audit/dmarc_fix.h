@@ -63,7 +63,5 @@ bool rep_dmarc_findings(const struct rep_audit_in *in, const struct rep_dns_view
 bool rep_dmarc_agreed(const struct rep_name *about, const struct rep_name *to,
     const struct rep_dns_view *v, bool *agreed, const struct rep_dns_answer **said,
     struct rep_name *at);
-/* Whether a finding is among others, as far as a record can bring it back. */
-bool rep_dmarc_found(const struct rep_findings *f, const struct rep_finding *x);
 
 #endif

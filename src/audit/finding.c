@@ -536,6 +536,42 @@ rep_findings_trouble(const struct rep_findings *f)
 	return false;
 }
 
+/* Findings about a whole record: a run has at most one of each. */
+static bool
+of_whole(enum rep_finding_id id)
+{
+	static const enum rep_finding_id spf[] = { REP_FINDING_SPF_LARGE,
+		REP_FINDING_SPF_NEAR_LIMIT, REP_FINDING_SPF_TOO_MANY_LOOKUPS,
+		REP_FINDING_SPF_TOO_MANY_VOID, REP_FINDING_SPF_NO_ALL };
+	struct rep_str name = rep_str_c(rep_finding_names[id]);
+
+	for (size_t i = 0; i < REP_COUNT(spf); i++)
+		if (spf[i] == id)
+			return true;
+	return rep_str_starts(name, REP_S("dmarc-")) && !rep_str_starts(name, REP_S("dmarc-rua-"));
+}
+
+bool
+rep_finding_among(const struct rep_findings *f, const struct rep_finding *x)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->v[i].number == x->number &&
+		    (of_whole(x->number) ||
+			(rep_str_eq(f->v[i].subject, x->subject) &&
+			    rep_str_eq(f->v[i].evidence, x->evidence))))
+			return true;
+	return false;
+}
+
+bool
+rep_findings_cure(const struct rep_findings *after, const struct rep_findings *found)
+{
+	for (size_t i = 0; i < found->n; i++)
+		if (!rep_finding_among(after, &found->v[i]))
+			return true;
+	return false;
+}
+
 const char *
 rep_severity_text(enum rep_severity s)
 {

@@ -87,6 +87,14 @@ void rep_findings_sort(struct rep_findings *f);
 /* Whether any finding is worse than information. */
 bool rep_findings_trouble(const struct rep_findings *f);
 
+/*
+ * Whether a finding is among others, as far as a record can bring it back: one about a whole record counts
+ * as the same although its evidence has changed with the record.
+ */
+bool rep_finding_among(const struct rep_findings *f, const struct rep_finding *x);
+/* Whether any of `found` is not among `after`: then the record is worth a paste. */
+bool rep_findings_cure(const struct rep_findings *after, const struct rep_findings *found);
+
 /* "critical" */
 const char *rep_severity_text(enum rep_severity s);
 

@@ -252,25 +252,6 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 
 /* --- the proof ----------------------------------------------------------------------------------- */
 
-/* Findings about the whole record: their evidence is a number, which changes with the record. */
-static bool
-of_whole(enum rep_finding_id id)
-{
-	return id == REP_FINDING_SPF_LARGE || id == REP_FINDING_SPF_NEAR_LIMIT ||
-	    id == REP_FINDING_SPF_TOO_MANY_LOOKUPS || id == REP_FINDING_SPF_TOO_MANY_VOID ||
-	    id == REP_FINDING_SPF_NO_ALL;
-}
-
-bool
-rep_spf_found(const struct rep_findings *f, const struct rep_finding *x)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (f->v[i].number == x->number && rep_str_eq(f->v[i].subject, x->subject) &&
-		    (of_whole(x->number) || rep_str_eq(f->v[i].evidence, x->evidence)))
-			return true;
-	return false;
-}
-
 /* Why the record cannot be proposed. n == 0: it can. */
 static struct rep_str
 refusal(const struct fixing *x, const struct trial *t, const struct rep_findings *found)
@@ -298,22 +279,12 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 	for (size_t i = 0; i < x->out->after->n; i++) {
 		const struct rep_finding *left = &x->out->after->v[i];
 
-		if (left->severity != REP_INFO && !rep_spf_found(found, left) &&
+		if (left->severity != REP_INFO && !rep_finding_among(found, left) &&
 		    left->number != REP_FINDING_SPF_UNKNOWN)
 			return rep_arena_printf(
 			    x->a, "a record without these faults would have another: %s", left->id);
 	}
 	return (struct rep_str){ "", 0 };
-}
-
-/* Whether the record is worth a paste: a finding goes that is there now. */
-static bool
-helps(const struct rep_spf_fix *fix, const struct rep_findings *found)
-{
-	for (size_t i = 0; i < found->n; i++)
-		if (!rep_spf_found(fix->after, &found->v[i]))
-			return true;
-	return false;
 }
 
 static bool
@@ -336,7 +307,7 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 	x->out->why = refusal(x, t, found);
 	if (x->out->why.n == 0 && lets_in(x, read, t, &known))
 		x->out->why = REP_S("every record that fits would let strangers pass");
-	if (x->out->why.n == 0 && helps(x->out, found))
+	if (x->out->why.n == 0 && rep_findings_cure(x->out->after, found))
 		x->out->record = record;
 	return known;
 }

@@ -36,9 +36,6 @@ bool rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *
     struct rep_arena *a, const struct rep_spf_audit *walk, const struct rep_spf_repair *read,
     const struct rep_findings *found, struct rep_spf_fix *out);
 
-/* Whether a finding is among others, as far as a record can bring it back. */
-bool rep_spf_found(const struct rep_findings *f, const struct rep_finding *x);
-
 /* Void lookups of a record, for the family of senders for which there are more. */
 unsigned rep_spf_voids(const struct rep_spf_audit *walk);
 
