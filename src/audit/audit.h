@@ -42,6 +42,12 @@ struct rep_audit_in {
 };
 
 /*
+ * Whether the domain does not exist, and no domain above it up to the organization's: a name below one
+ * that exists only has no records yet. False: not known yet.
+ */
+bool rep_audit_gone(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *gone);
+
+/*
  * SPF of the domain, with the one record to publish (audit/spf_fix.h). `out` gets the walk,
  * checks[i] the result for address i, *proposed the record; n == 0: none.
  */

@@ -151,6 +151,21 @@ refused(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct 
 	}
 }
 
+bool
+rep_audit_gone(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *gone)
+{
+	const struct rep_dns_answer *own = rep_dns_get(v, &in->domain, REP_DNS_TXT), *above;
+	struct rep_name org;
+
+	*gone = own != NULL && own->state == REP_DNS_NXDOMAIN;
+	if (!*gone)
+		return own != NULL;
+	rep_dmarc_org_psl(&in->domain, &org);
+	above = rep_dns_get(v, &org, REP_DNS_TXT);
+	*gone = above != NULL && above->state == REP_DNS_NXDOMAIN;
+	return above != NULL;
+}
+
 /* Of a domain that does not exist this is all there is to say, but for the addresses. */
 static void
 only_missing(const struct rep_audit_in *in, struct rep_findings *f)
@@ -176,7 +191,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
     struct rep_findings *f)
 {
-	bool known = true;
+	bool known = true, gone = false;
 
 	rep_audit_misplaced_ask(in, v);
 	known = rep_audit_spf(in, v, a, &out->spf, out->checks, &out->spf_proposed, f) && known;
@@ -186,9 +201,10 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	known = rep_audit_mail(in, v, &out->policy, &out->mail, f) && known;
 	known = rep_audit_ptr(in, more->helo, more->clouds, v, out->ptr, f) && known;
 	known = known && rep_audit_dnssec(in, v, out, &out->dnssec, f);
+	known = known && rep_audit_gone(in, v, &gone);
 	if (!known)
 		return false;
-	if (!out->dmarc.exists) {
+	if (gone) {
 		only_missing(in, f);
 		return true;
 	}

@@ -373,6 +373,8 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		return false;
 	rep_findings_init(found, a);
 	rep_spf_repair(txt, a, read);
+	if (read->no_domain && !rep_audit_gone(in, v, &read->no_domain))
+		return false;
 	rep_spf_findings(in, out, checks, read, found);
 	if (!rep_spf_fix_find(in, v, a, out, read, found, fix))
 		return false;

@@ -264,6 +264,7 @@ publish(struct tlsrpt_work *w, struct rep_str words, struct rep_finding *x)
 {
 	struct rep_str uris = rep_buf_str(&w->uris), quoted, record;
 	struct rep_str at = rep_finding_text(w->f, "_smtp._tls.%.*s", REP_PR(w->in->domain_text));
+	struct rep_str then = rep_str_or(words, REP_S("publish this record:"));
 	struct rep_tlsrpt r;
 
 	if (at_alias(w, x, &at))
@@ -278,7 +279,12 @@ publish(struct tlsrpt_work *w, struct rep_str words, struct rep_finding *x)
 		    "another");
 		return;
 	}
-	x->fix = words;
+	x->fix = uris.n > 0
+	    ? words
+	    : rep_finding_text(w->f,
+		  "make sure that the mailbox tlsrpt@%.*s exists, or put an address that you read "
+		  "in its place. Then %.*s",
+		  REP_PR(w->in->domain_text), REP_PR(then));
 	quoted = rep_txt_quoted(w->f->a, record);
 	rep_finding_publish(w->f, x, "%.*s. IN TXT %.*s", REP_PR(at), REP_PR(quoted));
 }

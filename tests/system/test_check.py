@@ -609,11 +609,15 @@ def not_there(tap, world):
             "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")],
             "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
     with dns_stub.Stub(zone) as dns:
-        for domain in ("gone.example", "gone.x.example"):
+        for domain in ("gone.example", "news.gone.example"):
             done = box.run("check", domain, "--json", "--server", dns.server, "--timeout-ms", "400")
             found = done.json()["findings"]
             tap.ok([(f["id"], f["publish"]) for f in found] == [("domain-missing", [])] and done.code == 1,
                    domain + " does not exist", [found] + done.told())
+        done = box.run("check", "news.x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = {f["id"]: f for f in done.json()["findings"]}
+        tap.ok("domain-missing" not in found and found["spf-missing"]["publish"] ==
+               ['news.x.example. IN TXT "v=spf1 ip4:%s ~all"' % IP], "a new name below a domain gets its records", found)
         done = box.run("dmarc", "check", "gone.example", "--json", "--server", dns.server)
         found = done.json()["findings"]
         tap.ok([(f["id"], f["publish"]) for f in found] == [("dmarc-missing", [])] and "does not exist" in found[0]["fix"],
