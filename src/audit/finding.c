@@ -410,6 +410,7 @@ rep_finding_add(
 			return &f->v[i];
 	if (f->n == REP_FINDINGS_MAX) {
 		f->dropped++;
+		nowhere = (struct rep_finding){ .number = id };
 		return &nowhere;
 	}
 	f->v[f->n] = (struct rep_finding){ .number = id,
@@ -471,6 +472,9 @@ rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const char 
 void
 rep_finding_step(struct rep_finding *x, struct rep_str words, struct rep_str run)
 {
+	for (size_t i = 0; i < x->steps; i++) /* the finding was added a second time */
+		if (rep_str_eq(x->step[i].words, words) && rep_str_eq(x->step[i].run, run))
+			return;
 	assert(x->steps < REP_FINDING_STEPS);
 	x->step[x->steps++] = (struct rep_step){ words, run };
 }

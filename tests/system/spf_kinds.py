@@ -528,6 +528,7 @@ def negative_other(s):
 def negative_include(s):
     s.own.append("198.19.64.9")
     s.fault("-include:sendgrid.example", at=0)
+    s.proposable = None     # whether the sign is meant, only its owner knows
     s.neutral += ["198.19.64.1", "198.19.80.1"]
     s.covered()
 
@@ -601,6 +602,7 @@ def missing(s):
     if s.chance.random() < 0.5:
         s.mx(s.own[0])
     s.txts = s.chance.choice([[], ["google-site-verification=x"]])
+    s.records.append(("@", "A", "198.51.100.99"))   # without any record the domain would not exist
 
 
 def near_miss(s):

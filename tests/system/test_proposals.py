@@ -31,6 +31,7 @@ AT_ONCE = 8     # runs of `check` wait for the pace of lists most of the time
 LONGEST = 512   # bytes of a record that fits into any answer (RFC 7208, 3.4)
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
 LINE = re.compile(r'(\S+)\.\s+IN\s+TXT\s+((?:"(?:[^"\\]|\\.)*"\s*)+)$')
+RANGE = re.compile(r"((?:\d+\.){3}\d+)-((?:\d+\.){3}\d+|\d+)")
 ADDRESS = re.compile(r"(?:\d+\.){3}\d+(?:/\d+)?(?!\d|\.\d)|(?:[0-9a-f]{1,4}:+){2,}[0-9a-f:]*(?:/\d+)?", re.I)
 
 
@@ -116,6 +117,9 @@ def allowed(s):
     texts += [value for _, kind, value in s.records if kind in ("TXT", "A", "AAAA")] + s.own + s.known
     found = {4: [], 6: []}
     for text in texts:
+        for low, high in RANGE.findall(text):
+            high = high if "." in high else "%s.%s" % (low.rpartition(".")[0], high)
+            found[4] += ipaddress.summarize_address_range(ipaddress.IPv4Address(low), ipaddress.IPv4Address(high))
         for hit in ADDRESS.findall(text):
             try:
                 network = ipaddress.ip_network(hit, strict=False)
