@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf_repair.h"
+#include "auth/spf_meant.h"
 #include "auth/spf_record.h"
 
 #include <stdarg.h>
@@ -119,18 +120,6 @@ ascii(struct repair *r, struct rep_str s, bool say)
 	return s;
 }
 
-/* A host name, no address: labels, and a top one with a letter. */
-static bool
-is_host(struct rep_str s)
-{
-	size_t top = rep_str_rchr(s, '.');
-
-	for (size_t i = 0; i < s.n; i++)
-		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
-			return false;
-	return top != SIZE_MAX && top + 2 < s.n && !rep_digit(s.p[top + 1]);
-}
-
 /* --- the version --------------------------------------------------------------------------------- */
 
 /* A word that people paste from a zone file or a guide with the record: owner, TTL, class, type. */
@@ -142,7 +131,7 @@ of_zone_line(struct rep_str w)
 	return rep_str_eq_nocase(w, REP_S("txt")) || rep_str_eq_nocase(w, REP_S("spf")) ||
 	    rep_str_eq_nocase(w, REP_S("in")) || rep_str_eq(w, REP_S("@")) ||
 	    rep_str_u64(w, UINT32_MAX, &ttl) ||
-	    is_host(rep_str_sub(w, 0, rep_str_rchr(w, '.') + 1 == w.n ? w.n - 1 : w.n));
+	    rep_spf_host(rep_str_sub(w, 0, rep_str_rchr(w, '.') + 1 == w.n ? w.n - 1 : w.n));
 }
 
 /* The length of a zone line before the record itself, "@ IN TXT v=spf1 ...". 0: there is none. */
@@ -201,54 +190,6 @@ has_terms(struct rep_str rest)
 
 /* --- one term ------------------------------------------------------------------------------------ */
 
-/* What people write for the name of a term. Longer ones first where one begins with the other. */
-static const struct {
-	const char *wrong, *right;
-} names[] = {
-	{ "ipv4:", "ip4:" },
-	{ "ipv6:", "ip6:" },
-	{ "ipv4=", "ip4:" },
-	{ "ipv6=", "ip6:" },
-	{ "ip4=", "ip4:" },
-	{ "ip6=", "ip6:" },
-	{ "ip4::", "ip4:" },
-	{ "ip4;", "ip4:" },
-	{ "ip6;", "ip6:" },
-	{ "ip-4:", "ip4:" },
-	{ "ip-6:", "ip6:" },
-	{ "ipv:", "ip:" },
-	{ "ip=", "ip:" },
-	{ "include=", "include:" },
-	{ "include;", "include:" },
-	{ "include::", "include:" },
-	{ "includes:", "include:" },
-	{ "incude:", "include:" },
-	{ "inlcude:", "include:" },
-	{ "inculde:", "include:" },
-	{ "incluse:", "include:" },
-	{ "includ:", "include:" },
-	{ "redirect:", "redirect=" },
-	{ "exists=", "exists:" },
-	{ "exist:", "exists:" },
-	{ "exp:", "exp=" },
-	{ "mx=", "mx:" },
-	{ "a=", "a:" },
-	{ "host:", "a:" },
-	{ "all.", "all" },
-	{ "all;", "all" },
-	{ "all:", "all" },
-};
-
-static bool
-parses(struct repair *r, struct rep_str term)
-{
-	struct rep_str record = rep_arena_printf(r->a, "v=spf1 %.*s", REP_PR(term));
-	struct rep_spf_record rec;
-	struct rep_err err;
-
-	return rep_spf_record_parse(record, r->a, &rec, &err) == REP_OK && rec.n == 1;
-}
-
 /*
  * Where "a:" or "mx:" begins inside of a term that does not parse: behind the longest address, or
  * before the last colon of a name.
@@ -261,7 +202,7 @@ short_glued_at(struct repair *r, struct rep_str t)
 
 	/* A second colon parses in a name, but no name in DNS has one. */
 	if (colon == SIZE_MAX ||
-	    (parses(r, t) &&
+	    (rep_spf_term_parses(t, r->a) &&
 		(rep_str_starts_nocase(t, REP_S("ip")) ||
 		    rep_str_chr(t, ':', colon + 1) == SIZE_MAX)))
 		return SIZE_MAX;
@@ -272,10 +213,10 @@ short_glued_at(struct repair *r, struct rep_str t)
 
 		if (network
 			? rep_ip_parse(rep_str_sub(value, 0, rep_str_chr(value, '/', 0)), &ip) &&
-			    parses(r, rest)
+			    rep_spf_term_parses(rest, r->a)
 			: (rep_str_starts_nocase(rest, REP_S("a:")) ||
 			      rep_str_starts_nocase(rest, REP_S("mx:"))) &&
-			    parses(r, rest))
+			    rep_spf_term_parses(rest, r->a))
 			return cut;
 	}
 	return SIZE_MAX;
@@ -303,208 +244,13 @@ glued_at(struct repair *r, struct rep_str t)
 	return best != SIZE_MAX ? best : short_glued_at(r, t);
 }
 
-/* The prefix that a netmask stands for ("255.255.255.0"). -1: it is none. */
-static int
-prefix_of(struct rep_str mask)
-{
-	struct rep_ip ip;
-	uint32_t m;
-	int n = 0;
-
-	if (!rep_ip_parse(mask, &ip) || ip.version != 4)
-		return -1;
-	m = (uint32_t)ip.b[0] << 24 | (uint32_t)ip.b[1] << 16 | (uint32_t)ip.b[2] << 8 | ip.b[3];
-	while (n < 32 && (m & (UINT32_C(1) << (31 - n))) != 0)
-		n++;
-	return n > 0 && (n == 32 || (m << n) == 0) ? n : -1;
-}
-
-/* A network in which bytes are left out: "192.0.2/24", "192.0.2.*". n == 0: it is none. */
-static struct rep_str
-short_network(struct repair *r, struct rep_str v)
-{
-	size_t slash = rep_str_chr(v, '/', 0), dots = 0;
-	struct rep_str host = rep_str_sub(v, 0, slash), none = { "", 0 };
-	struct rep_ip ip;
-	uint64_t bits = 24;
-
-	if (slash != SIZE_MAX && !rep_str_u64(rep_str_sub(v, slash + 1, v.n), 32, &bits))
-		return none;
-	if (rep_str_ends(host, REP_S(".*")) || rep_str_ends_nocase(host, REP_S(".x")))
-		host.n -= 2;
-	else if (slash == SIZE_MAX)
-		return none;
-	for (size_t i = 0; i < host.n; i++)
-		dots += host.p[i] == '.';
-	host = rep_arena_printf(r->a, "%.*s%s", REP_PR(host), dots == 2 ? ".0" : ".0.0");
-	if ((dots != 1 && dots != 2) || bits > 8 * (dots + 1) || bits < 16 ||
-	    (slash == SIZE_MAX && dots != 2) || !rep_ip_parse(host, &ip))
-		return none;
-	return rep_arena_printf(r->a, "ip4:%.*s/%u", REP_PR(host), (unsigned)bits);
-}
-
-/*
- * A range of IPv4 addresses, "192.0.2.10-192.0.2.20" or "192.0.2.10-20", as networks with spaces
- * between. n == 0: it is none, or has more than 256 addresses.
- */
-static struct rep_str
-range(struct repair *r, struct rep_str v)
-{
-	size_t dash = rep_str_chr(v, '-', 0), dot;
-	struct rep_str from = rep_str_sub(v, 0, dash), to, net, out = { "", 0 };
-	struct rep_ip a, b;
-	uint32_t x, y;
-
-	if (dash == SIZE_MAX)
-		return out;
-	to = rep_str_sub(v, dash + 1, v.n);
-	dot = rep_str_rchr(from, '.');
-	net = rep_str_sub(from, 0, dot);
-	if (rep_str_chr(to, '.', 0) == SIZE_MAX && dot != SIZE_MAX)
-		to = rep_arena_printf(r->a, "%.*s.%.*s", REP_PR(net), REP_PR(to));
-	if (!rep_ip_parse(from, &a) || !rep_ip_parse(to, &b) || a.version != 4 || b.version != 4)
-		return out;
-	x = (uint32_t)a.b[0] << 24 | (uint32_t)a.b[1] << 16 | (uint32_t)a.b[2] << 8 | a.b[3];
-	y = (uint32_t)b.b[0] << 24 | (uint32_t)b.b[1] << 16 | (uint32_t)b.b[2] << 8 | b.b[3];
-	if (y < x || y - x > 255)
-		return out;
-	for (uint64_t at = x; at <= y;) {
-		unsigned bits = 32;
-
-		while (bits > 24 && at % (UINT64_C(1) << (33 - bits)) == 0 &&
-		    at + (UINT64_C(1) << (33 - bits)) - 1 <= y)
-			bits--;
-		out = rep_arena_printf(r->a, "%.*s%sip4:%u.%u.%u.%u", REP_PR(out),
-		    out.n > 0 ? " " : "", (unsigned)(at >> 24), (unsigned)(at >> 16 & 255),
-		    (unsigned)(at >> 8 & 255), (unsigned)(at & 255));
-		if (bits < 32)
-			out = rep_arena_printf(r->a, "%.*s/%u", REP_PR(out), bits);
-		at += UINT64_C(1) << (32 - bits);
-	}
-	return out;
-}
-
-/*
- * "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be; a range becomes
- * several. n == 0: none.
- */
-static struct rep_str
-network(struct repair *r, struct rep_str value)
-{
-	size_t slash = rep_str_chr(value, '/', 0);
-	struct rep_str host = rep_str_sub(value, 0, slash), bits = { "", 0 }, other;
-	struct rep_ip ip;
-	uint64_t n = 0;
-
-	if ((other = short_network(r, value)).n > 0 || (other = range(r, value)).n > 0)
-		return other;
-
-	while (host.n > 0 && (host.p[host.n - 1] == '.' || host.p[host.n - 1] == ']'))
-		host.n--;
-	if (host.n > 0 && host.p[0] == '[')
-		host = rep_str_sub(host, 1, host.n);
-	if (!rep_ip_parse(host, &ip))
-		return (struct rep_str){ "", 0 };
-	if (slash != SIZE_MAX)
-		bits = rep_str_sub(value, slash + 1, value.n);
-	if (prefix_of(bits) > 0)
-		bits = rep_arena_printf(r->a, "%d", prefix_of(bits));
-	else if (rep_str_chr(bits, '/', 0) != SIZE_MAX || rep_str_chr(bits, '.', 0) != SIZE_MAX)
-		return (struct rep_str){ "", 0 };
-	if (bits.n > 0 && (!rep_str_u64(bits, ip.version == 6 ? 128 : 32, &n) || bits.p[0] == '0'))
-		bits.n = 0;
-	return rep_arena_printf(
-	    r->a, "ip%d:%.*s%s%.*s", ip.version, REP_PR(host), bits.n > 0 ? "/" : "", REP_PR(bits));
-}
-
-/* The host of what was pasted as a URL or an address of mail. */
-static struct rep_str
-host_of(struct rep_str v)
-{
-	size_t at;
-
-	if (rep_str_starts_nocase(v, REP_S("http://")))
-		v = rep_str_sub(v, 7, v.n);
-	else if (rep_str_starts_nocase(v, REP_S("https://")))
-		v = rep_str_sub(v, 8, v.n);
-	if ((at = rep_str_chr(v, '@', 0)) != SIZE_MAX)
-		v = rep_str_sub(v, at + 1, v.n);
-	while (v.n > 0 && (v.p[v.n - 1] == '/' || v.p[v.n - 1] == '.' || v.p[v.n - 1] == ':'))
-		v.n--;
-	return v;
-}
-
-/* Services publish what is to be included under such names: _spf.example.com, spf.example.com. */
-static bool
-of_record(struct rep_str name)
-{
-	return rep_str_starts_nocase(name, REP_S("_spf")) ||
-	    rep_str_starts_nocase(name, REP_S("spf."));
-}
-
-/*
- * A term that does not parse, as it was probably meant; it may be several, with spaces between. n == 0:
- * nobody can tell.
- */
-static struct rep_str
-meant(struct repair *r, struct rep_str t)
-{
-	struct rep_str q = { "", 0 }, body = t, value, fixed;
-	size_t colon;
-
-	if (body.n > 0 && strchr("+-~?", body.p[0]) != NULL) {
-		q = rep_str_sub(body, 0, 1);
-		body = rep_str_sub(body, 1, body.n);
-	}
-	for (size_t k = 0; k < REP_COUNT(names); k++)
-		if (rep_str_starts_nocase(body, rep_str_c(names[k].wrong))) {
-			value = rep_str_sub(body, strlen(names[k].wrong), body.n);
-			body = rep_arena_printf(r->a, "%s%.*s", names[k].right, REP_PR(value));
-			break;
-		}
-	colon = rep_str_chr(body, ':', 0);
-	value = colon == SIZE_MAX ? body : rep_str_sub(body, colon + 1, body.n);
-	fixed = network(r, value); /* ip:, ip4: with an IPv6 address, /33 */
-	if (fixed.n == 0)
-		fixed = network(r, body); /* an address alone */
-	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")) && is_host(value))
-		fixed = rep_arena_printf(r->a, "a:%.*s", REP_PR(value));
-	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")))
-		return fixed;
-	if (fixed.n == 0 && colon != SIZE_MAX) {
-		struct rep_str name = rep_str_sub(body, 0, colon);
-
-		value = host_of(value);
-		fixed = rep_arena_printf(
-		    r->a, "%.*s%s%.*s", REP_PR(name), value.n > 0 ? ":" : "", REP_PR(value));
-	}
-	if (fixed.n == 0)
-		fixed =
-		    rep_str_chr(body, '.', 0) != SIZE_MAX && rep_str_chr(body, '=', 0) == SIZE_MAX
-		    ? rep_arena_printf(
-			  r->a, "%s:%.*s", of_record(body) ? "include" : "a", REP_PR(body))
-		    : body;
-	return rep_arena_printf(r->a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
-}
-
-static bool
-next_term(struct rep_str s, size_t *at, struct rep_str *term)
-{
-	size_t end = rep_str_chr(s, ' ', *at);
-
-	end = end == SIZE_MAX ? s.n : end;
-	*term = rep_str_sub(s, *at, end - *at);
-	*at = end + 1;
-	return term->n > 0;
-}
-
 static bool
 all_parse(struct repair *r, struct rep_str terms)
 {
 	struct rep_str one;
 
-	for (size_t at = 0; next_term(terms, &at, &one);)
-		if (!parses(r, one))
+	for (size_t at = 0; rep_spf_next_term(terms, &at, &one);)
+		if (!rep_spf_term_parses(one, r->a))
 			return false;
 	return true;
 }
@@ -552,8 +298,8 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	char q;
 	struct rep_str fixed = t, one;
 
-	if (!parses(r, t) || rep_spf_term_misnamed(t)) {
-		fixed = meant(r, t);
+	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t)) {
+		fixed = rep_spf_meant(t, r->a);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(r, t));
 			r->out->unread = true;
@@ -574,7 +320,7 @@ one_term(struct repair *r, struct rep_str t, bool more)
 
 		fixed = rep_arena_printf(r->a, "include:%.*s", REP_PR(to));
 	}
-	for (size_t at = 0; next_term(fixed, &at, &one);)
+	for (size_t at = 0; rep_spf_next_term(fixed, &at, &one);)
 		add(r, one);
 	return true;
 }
@@ -643,7 +389,7 @@ with_value(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
 	if (!wants_value(w) || is_all(value, &q) || rep_str_chr(value, '.', 0) == SIZE_MAX)
 		return w;
 	if (rep_str_chr(value, ':', 0) != SIZE_MAX && rep_str_chr(value, ':', 0) > 1 &&
-	    parses(r, value))
+	    rep_spf_term_parses(value, r->a))
 		return w; /* a term of its own follows */
 	return joined(r, w, value,
 	    w.p[w.n - 1] == ':' || w.p[w.n - 1] == '='	  ? ""

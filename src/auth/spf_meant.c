@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/spf_meant.h"
+#include "auth/spf_record.h"
+
+#include <stdio.h>
+
+/* A host name, no address: labels, and a top one with a letter. */
+bool
+rep_spf_host(struct rep_str s)
+{
+	size_t top = rep_str_rchr(s, '.');
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
+			return false;
+	return top != SIZE_MAX && top + 2 < s.n && !rep_digit(s.p[top + 1]);
+}
+
+/* What people write for the name of a term. Longer ones first where one begins with the other. */
+static const struct {
+	const char *wrong, *right;
+} names[] = {
+	{ "ipv4:", "ip4:" },
+	{ "ipv6:", "ip6:" },
+	{ "ipv4=", "ip4:" },
+	{ "ipv6=", "ip6:" },
+	{ "ip4=", "ip4:" },
+	{ "ip6=", "ip6:" },
+	{ "ip4::", "ip4:" },
+	{ "ip4;", "ip4:" },
+	{ "ip6;", "ip6:" },
+	{ "ip-4:", "ip4:" },
+	{ "ip-6:", "ip6:" },
+	{ "ipv:", "ip:" },
+	{ "ip=", "ip:" },
+	{ "include=", "include:" },
+	{ "include;", "include:" },
+	{ "include::", "include:" },
+	{ "includes:", "include:" },
+	{ "incude:", "include:" },
+	{ "inlcude:", "include:" },
+	{ "inculde:", "include:" },
+	{ "incluse:", "include:" },
+	{ "includ:", "include:" },
+	{ "redirect:", "redirect=" },
+	{ "exists=", "exists:" },
+	{ "exist:", "exists:" },
+	{ "exp:", "exp=" },
+	{ "mx=", "mx:" },
+	{ "a=", "a:" },
+	{ "host:", "a:" },
+	{ "all.", "all" },
+	{ "all;", "all" },
+	{ "all:", "all" },
+};
+
+bool
+rep_spf_term_parses(struct rep_str term, struct rep_arena *a)
+{
+	struct rep_str record = rep_arena_printf(a, "v=spf1 %.*s", REP_PR(term));
+	struct rep_spf_record rec;
+	struct rep_err err;
+
+	return rep_spf_record_parse(record, a, &rec, &err) == REP_OK && rec.n == 1;
+}
+
+/* The prefix that a netmask stands for ("255.255.255.0"). -1: it is none. */
+static int
+prefix_of(struct rep_str mask)
+{
+	struct rep_ip ip;
+	uint32_t m;
+	int n = 0;
+
+	if (!rep_ip_parse(mask, &ip) || ip.version != 4)
+		return -1;
+	m = (uint32_t)ip.b[0] << 24 | (uint32_t)ip.b[1] << 16 | (uint32_t)ip.b[2] << 8 | ip.b[3];
+	while (n < 32 && (m & (UINT32_C(1) << (31 - n))) != 0)
+		n++;
+	return n > 0 && (n == 32 || (m << n) == 0) ? n : -1;
+}
+
+/* A network in which bytes are left out: "192.0.2/24", "192.0.2.*". n == 0: it is none. */
+static struct rep_str
+short_network(struct rep_str v, struct rep_arena *a)
+{
+	size_t slash = rep_str_chr(v, '/', 0), dots = 0;
+	struct rep_str host = rep_str_sub(v, 0, slash), none = { "", 0 };
+	struct rep_ip ip;
+	uint64_t bits = 24;
+
+	if (slash != SIZE_MAX && !rep_str_u64(rep_str_sub(v, slash + 1, v.n), 32, &bits))
+		return none;
+	if (rep_str_ends(host, REP_S(".*")) || rep_str_ends_nocase(host, REP_S(".x")))
+		host.n -= 2;
+	else if (slash == SIZE_MAX)
+		return none;
+	for (size_t i = 0; i < host.n; i++)
+		dots += host.p[i] == '.';
+	host = rep_arena_printf(a, "%.*s%s", REP_PR(host), dots == 2 ? ".0" : ".0.0");
+	if ((dots != 1 && dots != 2) || bits > 8 * (dots + 1) || bits < 16 ||
+	    (slash == SIZE_MAX && dots != 2) || !rep_ip_parse(host, &ip))
+		return none;
+	return rep_arena_printf(a, "ip4:%.*s/%u", REP_PR(host), (unsigned)bits);
+}
+
+/*
+ * A range of IPv4 addresses, "192.0.2.10-192.0.2.20" or "192.0.2.10-20", as networks with spaces
+ * between. n == 0: it is none, or has more than 256 addresses.
+ */
+static struct rep_str
+range(struct rep_str v, struct rep_arena *a)
+{
+	size_t dash = rep_str_chr(v, '-', 0), dot;
+	struct rep_str from = rep_str_sub(v, 0, dash), to, net, out = { "", 0 };
+	struct rep_ip low, high;
+	uint32_t x, y;
+
+	if (dash == SIZE_MAX)
+		return out;
+	to = rep_str_sub(v, dash + 1, v.n);
+	dot = rep_str_rchr(from, '.');
+	net = rep_str_sub(from, 0, dot);
+	if (rep_str_chr(to, '.', 0) == SIZE_MAX && dot != SIZE_MAX)
+		to = rep_arena_printf(a, "%.*s.%.*s", REP_PR(net), REP_PR(to));
+	if (!rep_ip_parse(from, &low) || !rep_ip_parse(to, &high) || low.version != 4 ||
+	    high.version != 4)
+		return out;
+	x = (uint32_t)low.b[0] << 24 | (uint32_t)low.b[1] << 16 | (uint32_t)low.b[2] << 8 |
+	    low.b[3];
+	y = (uint32_t)high.b[0] << 24 | (uint32_t)high.b[1] << 16 | (uint32_t)high.b[2] << 8 |
+	    high.b[3];
+	if (y < x || y - x > 255)
+		return out;
+	for (uint64_t at = x; at <= y;) {
+		unsigned bits = 32;
+
+		while (bits > 24 && at % (UINT64_C(1) << (33 - bits)) == 0 &&
+		    at + (UINT64_C(1) << (33 - bits)) - 1 <= y)
+			bits--;
+		out = rep_arena_printf(a, "%.*s%sip4:%u.%u.%u.%u", REP_PR(out),
+		    out.n > 0 ? " " : "", (unsigned)(at >> 24), (unsigned)(at >> 16 & 255),
+		    (unsigned)(at >> 8 & 255), (unsigned)(at & 255));
+		if (bits < 32)
+			out = rep_arena_printf(a, "%.*s/%u", REP_PR(out), bits);
+		at += UINT64_C(1) << (32 - bits);
+	}
+	return out;
+}
+
+/*
+ * "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be; a range becomes
+ * several. n == 0: none.
+ */
+static struct rep_str
+network(struct rep_str value, struct rep_arena *a)
+{
+	size_t slash = rep_str_chr(value, '/', 0);
+	struct rep_str host = rep_str_sub(value, 0, slash), bits = { "", 0 }, other;
+	struct rep_ip ip;
+	uint64_t n = 0;
+
+	if ((other = short_network(value, a)).n > 0 || (other = range(value, a)).n > 0)
+		return other;
+
+	while (host.n > 0 && (host.p[host.n - 1] == '.' || host.p[host.n - 1] == ']'))
+		host.n--;
+	if (host.n > 0 && host.p[0] == '[')
+		host = rep_str_sub(host, 1, host.n);
+	if (!rep_ip_parse(host, &ip))
+		return (struct rep_str){ "", 0 };
+	if (slash != SIZE_MAX)
+		bits = rep_str_sub(value, slash + 1, value.n);
+	if (prefix_of(bits) > 0)
+		bits = rep_arena_printf(a, "%d", prefix_of(bits));
+	else if (rep_str_chr(bits, '/', 0) != SIZE_MAX || rep_str_chr(bits, '.', 0) != SIZE_MAX)
+		return (struct rep_str){ "", 0 };
+	if (bits.n > 0 && (!rep_str_u64(bits, ip.version == 6 ? 128 : 32, &n) || bits.p[0] == '0'))
+		bits.n = 0;
+	return rep_arena_printf(
+	    a, "ip%d:%.*s%s%.*s", ip.version, REP_PR(host), bits.n > 0 ? "/" : "", REP_PR(bits));
+}
+
+/* The host of what was pasted as a URL or an address of mail. */
+static struct rep_str
+host_of(struct rep_str v)
+{
+	size_t at;
+
+	if (rep_str_starts_nocase(v, REP_S("http://")))
+		v = rep_str_sub(v, 7, v.n);
+	else if (rep_str_starts_nocase(v, REP_S("https://")))
+		v = rep_str_sub(v, 8, v.n);
+	if ((at = rep_str_chr(v, '@', 0)) != SIZE_MAX)
+		v = rep_str_sub(v, at + 1, v.n);
+	while (v.n > 0 && (v.p[v.n - 1] == '/' || v.p[v.n - 1] == '.' || v.p[v.n - 1] == ':'))
+		v.n--;
+	return v;
+}
+
+/* Services publish what is to be included under such names: _spf.example.com, spf.example.com. */
+static bool
+of_record(struct rep_str name)
+{
+	return rep_str_starts_nocase(name, REP_S("_spf")) ||
+	    rep_str_starts_nocase(name, REP_S("spf."));
+}
+
+struct rep_str
+rep_spf_meant(struct rep_str t, struct rep_arena *a)
+{
+	struct rep_str q = { "", 0 }, body = t, value, fixed;
+	size_t colon;
+
+	if (body.n > 0 && strchr("+-~?", body.p[0]) != NULL) {
+		q = rep_str_sub(body, 0, 1);
+		body = rep_str_sub(body, 1, body.n);
+	}
+	for (size_t k = 0; k < REP_COUNT(names); k++)
+		if (rep_str_starts_nocase(body, rep_str_c(names[k].wrong))) {
+			value = rep_str_sub(body, strlen(names[k].wrong), body.n);
+			body = rep_arena_printf(a, "%s%.*s", names[k].right, REP_PR(value));
+			break;
+		}
+	colon = rep_str_chr(body, ':', 0);
+	value = colon == SIZE_MAX ? body : rep_str_sub(body, colon + 1, body.n);
+	fixed = network(value, a); /* ip:, ip4: with an IPv6 address, /33 */
+	if (fixed.n == 0)
+		fixed = network(body, a); /* an address alone */
+	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")) && rep_spf_host(value))
+		fixed = rep_arena_printf(a, "a:%.*s", REP_PR(value));
+	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")))
+		return fixed;
+	if (fixed.n == 0 && colon != SIZE_MAX) {
+		struct rep_str name = rep_str_sub(body, 0, colon);
+
+		value = host_of(value);
+		fixed = rep_arena_printf(
+		    a, "%.*s%s%.*s", REP_PR(name), value.n > 0 ? ":" : "", REP_PR(value));
+	}
+	if (fixed.n == 0)
+		fixed =
+		    rep_str_chr(body, '.', 0) != SIZE_MAX && rep_str_chr(body, '=', 0) == SIZE_MAX
+		    ? rep_arena_printf(
+			  a, "%s:%.*s", of_record(body) ? "include" : "a", REP_PR(body))
+		    : body;
+	return rep_arena_printf(a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
+}
+
+bool
+rep_spf_next_term(struct rep_str s, size_t *at, struct rep_str *term)
+{
+	size_t end = rep_str_chr(s, ' ', *at);
+
+	end = end == SIZE_MAX ? s.n : end;
+	*term = rep_str_sub(s, *at, end - *at);
+	*at = end + 1;
+	return term->n > 0;
+}
