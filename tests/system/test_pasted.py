@@ -343,6 +343,8 @@ def helo_names(tap, pf):
            ["mx1.shop.example", "out-b/unix/smtp_helo_name = " + out], "each in its place", pf.shell("postconf -P")[1].splitlines())
     tap.ok(delivers(pf, "helo"), "and Postfix still delivers", pf.log()[-8:])
     private_postfix.write("/etc/postfix/master.cf", master)
+    said = pf.shell("postconf -xh smtp_helo_name")[1].strip()
+    tap.ok(said == "mx1.shop.example", "what HELO says is printed", said)
     pf.shell("postconf -X smtp_helo_name; postfix reload")
 
 
