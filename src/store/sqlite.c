@@ -253,8 +253,10 @@ last_of(int64_t at_s)
 static bool
 next_id(int64_t last_fact, int64_t at_s, int64_t *id)
 {
+	if (last_fact >= last_of(at_s))
+		return false;
 	*id = last_fact < first_of(at_s) ? first_of(at_s) : last_fact + 1;
-	return *id <= last_of(at_s);
+	return true;
 }
 
 /*
