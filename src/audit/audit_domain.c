@@ -175,8 +175,13 @@ only_missing(const struct rep_audit_in *in, struct rep_findings *f)
 
 	for (size_t i = 0; i < f->n; i++)
 		if (rep_str_starts(rep_str_c(f->v[i].id), REP_S("ptr-")) ||
-		    rep_str_starts(rep_str_c(f->v[i].id), REP_S("helo-")))
-			f->v[n++] = f->v[i];
+		    rep_str_starts(rep_str_c(f->v[i].id), REP_S("helo-"))) {
+			f->v[n] = f->v[i];
+			f->v[n].publish = (struct rep_str){ "", 0 };
+			f->v[n].steps = 0;
+			f->v[n++].fix = REP_S("run this again with your domain: names in one that "
+					      "does not exist cannot be used");
+		}
 	f->n = n;
 	x = rep_finding_add(f, REP_FINDING_DOMAIN_MISSING, in->domain_text,
 	    rep_finding_text(

@@ -229,7 +229,8 @@ words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct re
 
 	rep_buf_init(&b, 1 << 14);
 	rep_buf_add(&b,
-	    fix->read->record.n > 0
+	    fix->read->several ? REP_S("publish this one SPF record in place of all that are there")
+		: fix->read->record.n > 0
 		? REP_S("publish this one SPF record in place of the present one")
 		: REP_S("publish this SPF record"));
 	for (size_t i = 0; i < fix->read->notes; i++)

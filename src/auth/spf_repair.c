@@ -306,6 +306,10 @@ one_term(struct repair *r, struct rep_str t, bool more)
 			return true;
 		}
 		note(r, "\"%s\" must be \"%s\"", shown(r, t), shown(r, fixed));
+		/* A name alone may be a host of yours, or a service whose include: was forgotten. */
+		if (rep_str_starts_nocase(rep_spf_term_plain(fixed), REP_S("a:")) &&
+		    rep_spf_host(t))
+			r->out->unread = true;
 	}
 	if (is_all(fixed, &q) && q == '+' && more) {
 		note(r, "\"+all\" lets everybody pass, and hides the terms after it");
@@ -486,7 +490,7 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		return;
 	for (size_t i = 0; i < txt->n; i++)
 		records += rep_spf_is_record(rr[i]->data);
-	r.several = records > 1;
+	r.several = out->several = records > 1;
 	for (size_t i = 0; i < txt->n; i++) {
 		struct rep_str data = rr[i]->data, s = ascii(&r, data, false);
 		size_t n = version_len(s);

@@ -614,6 +614,9 @@ def not_there(tap, world):
             found = done.json()["findings"]
             tap.ok([(f["id"], f["publish"]) for f in found] == [("domain-missing", [])] and done.code == 1,
                    domain + " does not exist", [found] + done.told())
+        done = box.run("check", "gone.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = [f for f in done.json()["findings"] if f["publish"] or f["run"]]
+        tap.ok(not found, "with an address too: nothing is published, and its PTR is left alone", found)
         done = box.run("check", "news.x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
         found = {f["id"]: f for f in done.json()["findings"]}
         tap.ok("domain-missing" not in found and found["spf-missing"]["publish"] ==

@@ -180,6 +180,8 @@ static const struct {
 	    "v=spf1 mx -all" },
 	{ "a sentence about SPF is no record", "192.0.2.7", "we use v=spf1 mx -all here",
 	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "a name alone may be a service", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 mail.svc.example -all", "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "a netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.255.255.240 -all",
 	    "v=spf1 ip4:192.0.2.0/28 -all" },
 	{ "no netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.0.255.0 -all",
