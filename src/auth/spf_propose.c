@@ -77,8 +77,8 @@ can_open(const struct spf_draft *d, size_t i)
 	const struct rep_spf_audit *w = d->walk;
 	const struct rep_spf_leaf *l = &w->leaf[i];
 
-	if (!leads(l) || l->state != REP_SPF_STATE_OK || l->term->qualifier != '+' ||
-	    !own_leaf(d, i))
+	if (!leads(l) || l->state != REP_SPF_STATE_OK ||
+	    (l->term->mech == REP_SPF_INCLUDE && l->term->qualifier != '+') || !own_leaf(d, i))
 		return false;
 	for (size_t k = i + 1; k < end_of(w, i); k++) {
 		const struct rep_spf_leaf *b = &w->leaf[k];
