@@ -341,8 +341,11 @@ put(struct spf_draft *d, size_t i)
 		return false;
 	if (goes(l) && why_told(l) != NULL)
 		give(d->out->gone, &d->out->gone_n, l->term->text, why_told(l), 0);
+	/* An `mx` in a record that is only included was often meant to be that of the domain. */
 	d->soft = d->soft || (many_mx(l) && !l->after_all) ||
-	    (goes(l) && !l->after_all && (l->broad || l->term->mech == REP_SPF_PTR));
+	    (goes(l) && !l->after_all &&
+		(l->broad || l->term->mech == REP_SPF_PTR ||
+		    (l->dead && l->depth > 0 && l->term->mech == REP_SPF_MX)));
 	if (goes(l) || l->term->mech == REP_SPF_ALL ||
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;

@@ -298,6 +298,10 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	char q;
 	struct rep_str fixed = t, one;
 
+	if (rep_str_eq_nocase(t, REP_S("v=spf1"))) {
+		note(r, "\"v=spf1\" stands in the middle of the record and is left out");
+		return true;
+	}
 	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t)) {
 		fixed = rep_spf_meant(t, r->a);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {

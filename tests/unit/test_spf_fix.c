@@ -36,6 +36,7 @@ static const char world[] =
     "_two.t.example TXT \"v=spf1 ip4:192.0.2.41 -all\"\n"
     "_two.t.example TXT \"v=spf1 ip4:192.0.2.42 -all\"\n"
     "_deep.t.example TXT \"v=spf1 include:_typo.t.example ip4:192.0.2.43 -all\"\n"
+    "_mx.t.example TXT \"v=spf1 mx ip4:192.0.2.44 -all\"\n"
     "_ref.t.example TXT \"v=spf1 ip4:203.0.113.9 a -all\"\n"
     "_ref.t.example A 203.0.113.10\n"
     "svc.example TXT \"v=spf1 include:a.svc.example include:b.svc.example ~all\"\n"
@@ -187,6 +188,11 @@ static const struct {
 	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.40 include:svc.example -all" },
 	{ "a redirect to a good own record", "192.0.2.7", "v=spf1 redirect=_spf.t.example",
 	    "v=spf1 ip4:192.0.2.7 redirect=_spf.t.example" },
+	{ "a version in the middle", "192.0.2.7", "v=spf1 v=spf1 include:svc.example -all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example -all" },
+	{ "an mx in an included record that has none", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 include:_mx.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.44 ~all" },
 	{ "a netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.255.255.240 -all",
 	    "v=spf1 ip4:192.0.2.0/28 -all" },
 	{ "no netmask", "192.0.2.7", "v=spf1 ip4:192.0.2.0/255.0.255.0 -all",
