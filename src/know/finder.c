@@ -208,12 +208,14 @@ rep_finder_scan(const struct rep_finder *f, struct rep_str text, rep_finder_fn f
 
 	for (i = 0; i + 4 <= text.n; i++) {
 		uint32_t key = rep_le32(text.p + i);
+		bool four;
 
 		if (!bit(f->any, slot(key)))
 			continue;
-		if (bit(f->four, hash(key)))
+		if ((four = bit(f->four, hash(key))))
 			hit(f, text, i, key, fn, ctx);
-		if (bit(f->three, hash(key & 0xffffff)))
+		/* With a NUL behind them, three bytes have the key of four: that place was looked at. */
+		if (bit(f->three, hash(key & 0xffffff)) && !(four && key <= 0xffffff))
 			hit(f, text, i, key & 0xffffff, fn, ctx);
 	}
 	if (i + 3 <= text.n)
