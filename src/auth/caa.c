@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/caa.h"
+#include "auth/tags.h"
 
 #include <stdio.h>
 
@@ -51,16 +52,6 @@ domain(struct rep_str s)
 	return s.n > 0 && rep_alnum(before);
 }
 
-static struct rep_str
-next_part(struct rep_str *rest)
-{
-	size_t end = rep_str_chr(*rest, ';', 0);
-	struct rep_str part = rep_str_trim(rep_str_sub(*rest, 0, end));
-
-	*rest = end == SIZE_MAX ? (struct rep_str){ "", 0 } : rep_str_sub(*rest, end + 1, rest->n);
-	return part;
-}
-
 static bool
 parameter(struct rep_str s)
 {
@@ -80,19 +71,18 @@ parameter(struct rep_str s)
 static void
 issue_value(struct rep_caa *c)
 {
-	struct rep_str rest = c->value, name = next_part(&rest), part;
+	struct rep_str rest = c->value, name = { "", 0 }, part;
 
+	(void)rep_tag_word(&rest, ';', &name);
 	if (name.n > 0 && !domain(name)) {
 		wrong(c, "is not the domain of one authority", name);
 		return;
 	}
-	while (rest.n > 0) {
-		part = next_part(&rest);
+	while (rep_tag_word(&rest, ';', &part))
 		if (part.n > 0 && !parameter(part)) {
 			wrong(c, "is no parameter (NAME=VALUE)", part);
 			return;
 		}
-	}
 	c->issuer = name;
 }
 
