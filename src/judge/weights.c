@@ -454,19 +454,15 @@ enum rep_rc
 rep_weights_builtin(struct rep_weights *w, struct rep_arena *a, struct rep_err *err)
 {
 	struct weights_problem first = { "" };
+	const struct rep_embedded *e;
 
 	w->almost_surely = 0.95;
 	w->probably = 0.65;
 	w->unlikely = 0.35;
-	for (size_t i = 0; i < rep_embedded_know_n; i++) {
-		const struct rep_embedded *e = &rep_embedded_know[i];
-
-		if (!rep_str_ends(rep_str_c(e->name), REP_S(".weights")))
-			continue;
+	for (size_t i = 0; (e = rep_embedded_next(REP_S(".weights"), &i)) != NULL;)
 		if (rep_weights_parse(w, e->name, (struct rep_str){ e->text, e->n }, a, keep_first,
 			&first, NULL) != REP_OK)
 			return rep_fail(err, REP_ESYNTAX, "built in: %s", first.text);
-	}
 	w->builtin = true;
 	return REP_OK;
 }

@@ -87,14 +87,11 @@ rep_clouds_parse(struct rep_clouds *c, const char *file, struct rep_str text,
 enum rep_rc
 rep_clouds_builtin(struct rep_clouds *c, struct rep_err *err)
 {
+	const struct rep_embedded *e;
 	enum rep_rc rc = REP_OK;
 	unsigned bad = 0;
 
-	for (size_t i = 0; i < rep_embedded_know_n && rc == REP_OK; i++) {
-		const struct rep_embedded *e = &rep_embedded_know[i];
-
-		if (!rep_str_ends(rep_str_c(e->name), REP_S(".clouds")))
-			continue;
+	for (size_t i = 0; rc == REP_OK && (e = rep_embedded_next(REP_S(".clouds"), &i)) != NULL;) {
 		rc = rep_clouds_parse(
 		    c, e->name, (struct rep_str){ e->text, e->n }, NULL, NULL, &bad, err);
 		if (rc == REP_OK && bad > 0)

@@ -175,19 +175,19 @@ rep_provider_by_id(const struct rep_providers *p, struct rep_str id)
 enum rep_rc
 rep_providers_builtin(struct rep_providers *p, struct rep_err *err)
 {
+	const struct rep_embedded *e;
 	enum rep_rc rc = REP_OK;
 	unsigned bad = 0;
 
-	for (size_t i = 0; i < rep_embedded_know_n && rc == REP_OK; i++) {
-		const struct rep_embedded *e = &rep_embedded_know[i];
-
-		if (rep_str_ends(rep_str_c(e->name), REP_S(".providers")))
-			rc = rep_providers_parse(
-			    p, e->name, (struct rep_str){ e->text, e->n }, NULL, NULL, &bad, err);
+	for (size_t i = 0;
+	     rc == REP_OK && (e = rep_embedded_next(REP_S(".providers"), &i)) != NULL;) {
+		rc = rep_providers_parse(
+		    p, e->name, (struct rep_str){ e->text, e->n }, NULL, NULL, &bad, err);
+		if (rc == REP_OK && bad > 0)
+			rc = rep_fail(
+			    err, REP_ESYNTAX, "%s: %u problem%s", e->name, bad, rep_plural(bad));
 	}
-	return rc == REP_OK && bad > 0
-	    ? rep_fail(err, REP_ESYNTAX, "%u problem%s in the providers", bad, rep_plural(bad))
-	    : rc;
+	return rc;
 }
 
 size_t
