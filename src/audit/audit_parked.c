@@ -7,8 +7,6 @@
 #include "audit/dmarc_fix.h"
 #include "audit/mail_inside.h"
 
-enum { RECORD_MAX = 2048 };
-
 /* Whether the record is "v=spf1 -all" and nothing else. */
 static bool
 says_none(const struct rep_spf_audit *spf)
@@ -100,25 +98,10 @@ nothing(const struct rep_dmarc *d)
 static struct rep_str
 with_reject(struct rep_arena *a, struct rep_str record)
 {
-	static const char *const gone[] = { "v", "p", "pct", "rf", "ri", "t" };
-	struct rep_str rest = record, part, out;
+	static const char *const gone[] = { "pct", "rf", "ri", "t" };
+	struct rep_str out = rep_dmarc_with(a, record, "reject", gone, REP_COUNT(gone));
 	struct rep_dmarc_record r;
-	struct rep_buf b;
 
-	rep_buf_init(&b, RECORD_MAX);
-	rep_buf_add(&b, REP_S("v=DMARC1; p=reject"));
-	while (rep_tag_word(&rest, ';', &part)) {
-		size_t eq = rep_str_chr(part, '=', 0);
-		struct rep_str name = rep_str_trim(rep_str_sub(part, 0, eq));
-		bool stays = part.n > 0;
-
-		for (size_t i = 0; i < REP_COUNT(gone); i++)
-			stays = stays && !rep_str_eq_nocase(name, rep_str_c(gone[i]));
-		if (stays)
-			rep_buf_printf(&b, "; %.*s", REP_PR(part));
-	}
-	out = b.full ? (struct rep_str){ "", 0 } : rep_arena_dup(a, rep_buf_str(&b));
-	rep_buf_fini(&b);
 	rep_dmarc_parse(out, &r);
 	return r.syntax || r.odd || r.p != REP_DMARC_REJECT ? (struct rep_str){ "", 0 } : out;
 }

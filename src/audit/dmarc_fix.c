@@ -62,33 +62,40 @@ is_or_near(struct rep_str txt)
 }
 
 struct rep_str
-rep_dmarc_begin(struct rep_arena *a, struct rep_str record)
+rep_dmarc_with(struct rep_arena *a, struct rep_str record, const char *policy,
+    const char *const *gone, size_t n)
 {
 	struct rep_str rest = record, part, out;
 	struct rep_buf b;
-	bool stronger = false;
 
 	rep_buf_init(&b, RECORD_MAX);
+	rep_buf_printf(&b, "v=DMARC1; p=%s", policy);
 	while (rep_tag_word(&rest, ';', &part)) {
-		size_t eq = rep_str_chr(part, '=', 0);
-		struct rep_str name = rep_str_trim(rep_str_sub(part, 0, eq)),
-			       value = eq == SIZE_MAX
-		    ? REP_S("")
-		    : rep_str_trim(rep_str_sub(part, eq + 1, part.n));
-		bool below =
-		    rep_str_eq_nocase(name, REP_S("sp")) || rep_str_eq_nocase(name, REP_S("np"));
-		bool policy = below || rep_str_eq_nocase(name, REP_S("p"));
+		struct rep_str name = rep_str_trim(rep_str_sub(part, 0, rep_str_chr(part, '=', 0)));
+		bool stays = part.n > 0 && !rep_str_eq_nocase(name, REP_S("v")) &&
+		    !rep_str_eq_nocase(name, REP_S("p"));
 
-		stronger = stronger || (policy && !rep_str_eq_nocase(value, REP_S("none")));
-		if (part.n == 0 || below)
-			continue;
-		if (policy)
-			part = REP_S("p=none");
-		rep_buf_printf(&b, "%s%.*s", b.n > 0 ? "; " : "", REP_PR(part));
+		for (size_t i = 0; i < n; i++)
+			stays = stays && !rep_str_eq_nocase(name, rep_str_c(gone[i]));
+		if (stays)
+			rep_buf_printf(&b, "; %.*s", REP_PR(part));
 	}
 	out = b.full ? (struct rep_str){ "", 0 } : rep_arena_dup(a, rep_buf_str(&b));
 	rep_buf_fini(&b);
-	return stronger ? out : record;
+	return out;
+}
+
+struct rep_str
+rep_dmarc_begin(struct rep_arena *a, struct rep_str record)
+{
+	static const char *const below[] = { "sp", "np" };
+	struct rep_dmarc_record r;
+
+	rep_dmarc_parse(record, &r);
+	if (!r.p_bad && !r.sp_bad && !r.np_bad && r.p <= REP_DMARC_P_NONE &&
+	    r.sp <= REP_DMARC_P_NONE && r.np <= REP_DMARC_P_NONE)
+		return record;
+	return rep_dmarc_with(a, record, "none", below, REP_COUNT(below));
 }
 
 struct rep_str

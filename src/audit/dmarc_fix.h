@@ -42,6 +42,13 @@ struct rep_dmarc_fix {
 struct rep_str rep_dmarc_near(const struct rep_dns_answer *txt);
 
 /*
+ * The record with another policy, and without the n tags of `gone`; all else stays as it is written. Not
+ * proven. n == 0: too long.
+ */
+struct rep_str rep_dmarc_with(struct rep_arena *a, struct rep_str record, const char *policy,
+    const char *const *gone, size_t n);
+
+/*
  * A record that was never in force, as it should begin: with p=none, and nothing stronger for what is
  * below. The record itself, if it asks for no more. n == 0: too long.
  */
