@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/dkim_repair.h"
-
+#include "auth/typographic.h"
 #include "base/buf.h"
 
 #include <openssl/evp.h>
@@ -50,56 +50,18 @@ static const char quotes[] = "quotes inside of the record", escapes[] = "backsla
 		  empty[] = "nothing between two semicolons", other[] = "text that is no tag",
 		  form[] = "the key in another form";
 
-/* UTF-8 that stands for ASCII. '\0': it is left out. Only what people's editors make of it. */
-static const struct {
-	unsigned from, to;
-	char ascii;
-	const char *what;
-} looks_like[] = {
-	{ 0x00a0, 0x00a0, ' ', typographic }, /* no-break space */
-	{ 0x00ab, 0x00ab, '\0', quotes }, { 0x00ad, 0x00ad, '\0', typographic }, /* soft hyphen */
-	{ 0x00bb, 0x00bb, '\0', quotes },
-	{ 0x037e, 0x037e, ';', typographic }, /* Greek question mark */
-	{ 0x2000, 0x200a, ' ', typographic }, { 0x200b, 0x200f, '\0', typographic },
-	{ 0x2010, 0x2015, '-', typographic }, { 0x2018, 0x201f, '\0', quotes },
-	{ 0x2028, 0x2029, ' ', typographic }, { 0x202f, 0x202f, ' ', typographic },
-	{ 0x2060, 0x2060, '\0', typographic }, { 0x2212, 0x2212, '-', typographic },
-	{ 0x3000, 0x3000, ' ', typographic }, { 0xfeff, 0xfeff, '\0', typographic },
-	{ 0xff01, 0xff5e, '!', typographic }, /* full width: the same order as in ASCII */
-};
-
-/* One character of UTF-8 of two or three bytes. Returns its length; 0: it is none. */
-static size_t
-utf8(struct rep_str s, unsigned *out)
-{
-	const unsigned char *b = (const unsigned char *)s.p;
-
-	if (s.n >= 2 && (b[0] & 0xe0) == 0xc0 && (b[1] & 0xc0) == 0x80) {
-		*out = (b[0] & 0x1fu) << 6 | (b[1] & 0x3fu);
-		return 2;
-	}
-	if (s.n >= 3 && (b[0] & 0xf0) == 0xe0 && (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80) {
-		*out = (b[0] & 0x0fu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
-		return 3;
-	}
-	return 0;
-}
-
 /* Takes one character beyond ASCII. Returns how many bytes it has. */
 static size_t
 beyond_ascii(struct dkim_pasted *p, struct rep_str s)
 {
-	unsigned c = 0;
-	size_t n = utf8(s, &c);
+	size_t n = 1;
+	char c = '\0';
+	enum rep_typographic t = rep_typographic(s, &n, &c);
 
-	for (size_t i = 0; n > 0 && i < REP_COUNT(looks_like); i++) {
-		if (c < looks_like[i].from || c > looks_like[i].to)
-			continue;
-		note(p, looks_like[i].what);
-		if (looks_like[i].ascii == '!')
-			rep_buf_addc(&p->text, (char)('!' + (c - looks_like[i].from)));
-		else if (looks_like[i].ascii != '\0')
-			rep_buf_addc(&p->text, looks_like[i].ascii);
+	if (t != REP_TYPOGRAPHIC_NONE) {
+		note(p, t == REP_TYPOGRAPHIC_QUOTE ? quotes : typographic);
+		if (c != '\0')
+			rep_buf_addc(&p->text, c);
 		return n;
 	}
 	rep_buf_addc(&p->text, s.p[0]); /* no key has such a byte */

@@ -2,6 +2,7 @@
 #include "auth/spf_repair.h"
 #include "auth/spf_meant.h"
 #include "auth/spf_record.h"
+#include "auth/typographic.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,43 +47,29 @@ shown(struct repair *r, struct rep_str s)
 
 /* --- characters ---------------------------------------------------------------------------------- */
 
-/* What word processors and web pages put in place of ASCII (UTF-8). */
+/* What of ASCII has no place in a record, or stands for a space. */
 static const struct {
-	const char *bytes, *instead, *name;
-} characters[] = {
-	{ "\xc2\xa0", " ", "a no-break space" },
-	{ "\xe2\x80\xaf", " ", "a no-break space" },
-	{ "\xe3\x80\x80", " ", "a wide space" },
-	{ "\xe2\x80\x80", " ", "a typographic space" },
-	{ "\xe2\x80\x82", " ", "a typographic space" },
-	{ "\xe2\x80\x83", " ", "a typographic space" },
-	{ "\xe2\x80\x89", " ", "a typographic space" },
-	{ "\xe2\x80\x8b", "", "an invisible character" },
-	{ "\xe2\x80\x8c", "", "an invisible character" },
-	{ "\xe2\x80\x8d", "", "an invisible character" },
-	{ "\xe2\x80\x8e", "", "an invisible character" },
-	{ "\xe2\x81\xa0", "", "an invisible character" },
-	{ "\xc2\xad", "", "an invisible character" },
-	{ "\xef\xbb\xbf", "", "an invisible character" },
-	{ "\xe2\x80\x90", "-", "a typographic dash" },
-	{ "\xe2\x80\x91", "-", "a typographic dash" },
-	{ "\xe2\x80\x92", "-", "a typographic dash" },
-	{ "\xe2\x80\x93", "-", "a typographic dash" },
-	{ "\xe2\x80\x94", "-", "a typographic dash" },
-	{ "\xe2\x80\x95", "-", "a typographic dash" },
-	{ "\xe2\x88\x92", "-", "a typographic dash" },
-	{ "\xef\xbc\x8d", "-", "a typographic dash" },
-	{ "\xe2\x80\x9c", "", "a quotation mark" },
-	{ "\xe2\x80\x9d", "", "a quotation mark" },
-	{ "\xe2\x80\x9e", "", "a quotation mark" },
-	{ "\xe2\x80\x98", "", "a quotation mark" },
-	{ "\xe2\x80\x99", "", "a quotation mark" },
-	{ "\"", "", "a quotation mark" },
-	{ "\\", "", "a backslash" },
-	{ "\t", " ", "a tab" },
-	{ "\r", " ", "a line end" },
-	{ "\n", " ", "a line end" },
-};
+	char byte, instead; /* '\0': it is left out */
+	const char *name;
+} characters[] = { { '"', '\0', "a quotation mark" }, { '\\', '\0', "a backslash" },
+	{ '\t', ' ', "a tab" }, { '\r', ' ', "a line end" }, { '\n', ' ', "a line end" } };
+
+/* What s begins with: its bytes, and what is to stand there. NULL: nothing of the kind. */
+static const char *
+character(struct rep_str s, size_t *n, char *instead)
+{
+	enum rep_typographic t = rep_typographic(s, n, instead);
+
+	if (t != REP_TYPOGRAPHIC_NONE)
+		return rep_typographic_text(t);
+	for (size_t k = 0; k < REP_COUNT(characters); k++)
+		if (s.p[0] == characters[k].byte) {
+			*n = 1;
+			*instead = characters[k].instead;
+			return characters[k].name;
+		}
+	return NULL;
+}
 
 /* The text in ASCII. What is not in the table and not ASCII becomes a space. */
 static struct rep_str
@@ -92,29 +79,27 @@ ascii(struct repair *r, struct rep_str s, bool say)
 	const char *said = NULL;
 
 	rep_buf_init(&b, RECORD_MAX);
-	for (size_t i = 0; i < s.n;) {
-		struct rep_str rest = rep_str_sub(s, i, s.n);
-		size_t k = 0;
+	for (size_t i = 0, n = 1; i < s.n; i += n) {
+		unsigned char c = (unsigned char)s.p[i];
+		char instead = c > 0x20 && c < 0x7f ? (char)c : ' ';
+		const char *name = character(rep_str_sub(s, i, s.n), &n, &instead);
 
-		while (k < REP_COUNT(characters) &&
-		    !rep_str_starts(rest, rep_str_c(characters[k].bytes)))
-			k++;
-		if (k == REP_COUNT(characters)) {
-			unsigned char c = (unsigned char)s.p[i++];
-
-			rep_buf_addc(&b, c > 0x20 && c < 0x7f ? (char)c : ' ');
+		if (name == NULL) {
+			n = 1;
+			rep_buf_addc(&b, instead);
 			if ((c < 0x20 || c > 0x7e) && say)
 				note(r, "the record has a byte \\x%02x, which is not ASCII", c);
 			continue;
 		}
-		if (s.p[i] == '\\' && i > 0 && i + 1 < s.n && rep_digit(s.p[i - 1]) &&
+		if (c == '\\' && i > 0 && i + 1 < s.n && rep_digit(s.p[i - 1]) &&
 		    rep_digit(s.p[i + 1]))
 			rep_buf_addc(&b, '/'); /* 192.0.2.0\24 */
-		rep_buf_add(&b, rep_str_c(characters[k].instead));
-		i += rep_str_c(characters[k].bytes).n;
-		if (say && (said == NULL || strcmp(said, characters[k].name) != 0))
-			note(r, "the record has %s in it", said = characters[k].name);
+		if (instead != '\0')
+			rep_buf_addc(&b, instead);
+		if (say && (said == NULL || strcmp(said, name) != 0))
+			note(r, "the record has %s in it", said = name);
 	}
+	r->out->unread = r->out->unread || (say && b.full);
 	s = rep_str_trim(rep_arena_dup(r->a, rep_buf_str(&b)));
 	rep_buf_fini(&b);
 	return s;

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/typographic.h"
+
+static const struct {
+	unsigned from, to; /* code points */
+	char ascii;	   /* '\0': it is left out; of more than one code point: of the first */
+	enum rep_typographic what;
+	bool in_order; /* the others have the characters behind it */
+} table[] = {
+	{ 0x00a0, 0x00a0, ' ', REP_TYPOGRAPHIC_NO_BREAK, false },
+	{ 0x00ab, 0x00ab, '\0', REP_TYPOGRAPHIC_QUOTE, false },
+	{ 0x00ad, 0x00ad, '\0', REP_TYPOGRAPHIC_INVISIBLE, false }, /* soft hyphen */
+	{ 0x00bb, 0x00bb, '\0', REP_TYPOGRAPHIC_QUOTE, false },
+	{ 0x037e, 0x037e, ';', REP_TYPOGRAPHIC_LETTER, false }, /* Greek question mark */
+	{ 0x2000, 0x200a, ' ', REP_TYPOGRAPHIC_SPACE, false },
+	{ 0x200b, 0x200f, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
+	{ 0x2010, 0x2015, '-', REP_TYPOGRAPHIC_DASH, false },
+	{ 0x2018, 0x201f, '\0', REP_TYPOGRAPHIC_QUOTE, false },
+	{ 0x2028, 0x2029, ' ', REP_TYPOGRAPHIC_SPACE, false },
+	{ 0x202f, 0x202f, ' ', REP_TYPOGRAPHIC_NO_BREAK, false },
+	{ 0x2060, 0x2060, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
+	{ 0x2212, 0x2212, '-', REP_TYPOGRAPHIC_DASH, false }, /* minus */
+	{ 0x3000, 0x3000, ' ', REP_TYPOGRAPHIC_SPACE, false },
+	{ 0xfeff, 0xfeff, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
+	{ 0xff01, 0xff5e, '!', REP_TYPOGRAPHIC_LETTER, true }, /* full width */
+};
+
+/* One character of UTF-8 of two or three bytes. Returns its length; 0: it is none. */
+static size_t
+utf8(struct rep_str s, unsigned *out)
+{
+	const unsigned char *b = (const unsigned char *)s.p;
+
+	if (s.n >= 2 && (b[0] & 0xe0) == 0xc0 && (b[1] & 0xc0) == 0x80) {
+		*out = (b[0] & 0x1fu) << 6 | (b[1] & 0x3fu);
+		return 2;
+	}
+	if (s.n >= 3 && (b[0] & 0xf0) == 0xe0 && (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80) {
+		*out = (b[0] & 0x0fu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
+		return 3;
+	}
+	return 0;
+}
+
+enum rep_typographic
+rep_typographic(struct rep_str s, size_t *n, char *ascii)
+{
+	unsigned c = 0;
+	size_t len = utf8(s, &c);
+
+	for (size_t i = 0; len > 0 && i < REP_COUNT(table); i++) {
+		if (c < table[i].from || c > table[i].to)
+			continue;
+		*n = len;
+		*ascii = table[i].in_order ? (char)(table[i].ascii + (int)(c - table[i].from))
+					   : table[i].ascii;
+		return table[i].what;
+	}
+	return REP_TYPOGRAPHIC_NONE;
+}
+
+const char *
+rep_typographic_text(enum rep_typographic t)
+{
+	static const char *const text[] = { [REP_TYPOGRAPHIC_NO_BREAK] = "a no-break space",
+		[REP_TYPOGRAPHIC_SPACE] = "a typographic space",
+		[REP_TYPOGRAPHIC_INVISIBLE] = "an invisible character",
+		[REP_TYPOGRAPHIC_DASH] = "a typographic dash",
+		[REP_TYPOGRAPHIC_QUOTE] = "a quotation mark",
+		[REP_TYPOGRAPHIC_LETTER] = "a letter that only looks like ASCII" };
+
+	return text[t];
+}
