@@ -198,7 +198,7 @@ words_of(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct re
 
 		if (rep_str_eq_nocase(rep_str_sub(w, 0, 7), REP_S("mailto:")))
 			end = 7;
-		while (end < w.n && end == 7 && rep_blank(w.p[end])) {
+		if (end == 7 && end < w.n && rep_blank(w.p[end])) {
 			note(d, "no blank belongs behind mailto:");
 			one = rep_str_trim(rep_str_sub(w, end, w.n));
 			w = rep_arena_printf(d->a, "mailto:%.*s", REP_PR(one));
@@ -578,7 +578,8 @@ without_pct(struct dmarc_draft *w, int pct)
 {
 	const char *strong = rep_dmarc_policy_text(w->p),
 		   *weak = rep_dmarc_policy_text((enum rep_dmarc_policy)(w->p - 1));
-	bool logo = has_logo(w);
+	/* With sp=none there is no logo, whatever p= is (bimi-policy). */
+	bool logo = has_logo(w) && (w->one == NULL || w->one->sp != REP_DMARC_P_NONE);
 
 	w->out->choice = rep_arena_printf(w->a,
 	    "pct=%d is for receivers that follow RFC 7489 (6.6.4): of the mail that fails, %d %% gets p=%s and "

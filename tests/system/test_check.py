@@ -710,6 +710,20 @@ def cured(tap, world):
                 tap.ok(new[0][2] == "v=TLSRPTv1; rua=mailto:a@y.example,mailto:b@y.example", "and no address is lost", new)
 
 
+def logo(tap, world):
+    """pct= goes: the stronger policy where a logo needs it, the weaker one where it is in vain."""
+    box, rest = world.box("logo"), "; rua=mailto:d@x.example"
+    for more, shown in (("", "v=DMARC1; p=quarantine"), ("; sp=none", "v=DMARC1; p=none; sp=none")):
+        zone = {**test_lists.world_of_lists(), "x.example": [("TXT", "v=spf1 ip4:%s -all" % IP), ("MX", (10, "mx.x.example"))],
+                "mx.x.example": [("A", IP)], "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")],
+                "_dmarc.x.example": [("TXT", "v=DMARC1; p=quarantine; pct=50" + more + rest)],
+                "default._bimi.x.example": [("TXT", "v=BIMI1; l=https://x.example/l.svg; a=")]}
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
+        got = [f["publish"] for f in done.json()["findings"] if f["id"] == "dmarc-pct"]
+        tap.ok(got == [['_dmarc.x.example. IN TXT "%s"' % (shown + rest)]], "pct and a logo%s: %s" % (more, shown), got + done.told())
+
+
 def name_servers(tap, world):
     """A name server of the domain that is dead, lame or refuses, beside a good one."""
     box = world.box("ns")
@@ -1065,4 +1079,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, names, left_over, others, subdomains, in_force, not_there, cured, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
