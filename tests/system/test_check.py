@@ -1028,13 +1028,9 @@ def mta_sts(tap, world):
 
 def fetching():
     """The process that fetches a policy: its id, and what the kernel says of it."""
-    for entry in os.listdir("/proc"):
-        try:
-            if entry.isdigit() and util.read("/proc/%s/cmdline" % entry).split(b"\0")[1:2] == [b"fetch-worker"]:
-                lines = util.read("/proc/%s/status" % entry).decode().splitlines()
-                return int(entry), dict(x.split(":\t", 1) for x in lines if ":\t" in x)
-        except OSError:
-            pass    # it ended
+    for pid in util.workers(b"fetch-worker"):
+        lines = util.read("/proc/%d/status" % pid).decode().splitlines()
+        return pid, dict(x.split(":\t", 1) for x in lines if ":\t" in x)
     return 0, {}
 
 

@@ -242,24 +242,6 @@ def late(tap, world):
         tap.ok(box.run("ptr", IP, "--budget-ms", bad).code == 2, "--budget-ms %s is no number of it" % bad)
 
 
-def descends(pid, from_pid):
-    """Whether a process is a child of another, or a child's child."""
-    while pid > 1 and pid != from_pid:
-        pid = int(util.read("/proc/%d/stat" % pid).rsplit(b")", 1)[1].split()[1])
-    return pid == from_pid
-
-
-def askers():
-    """The processes of this test that ask DNS."""
-    for entry in os.listdir("/proc"):
-        try:
-            if entry.isdigit() and util.read("/proc/%s/cmdline" % entry).split(b"\0")[1:2] == [b"resolve-worker"] and \
-                    descends(int(entry), os.getpid()):
-                yield int(entry)
-        except OSError:
-            pass    # it ended
-
-
 class Killing(dns_stub.Stub):
     """Answers some questions; at the next one, whoever asks it is killed."""
 
@@ -270,7 +252,7 @@ class Killing(dns_stub.Stub):
     def answers(self, q):
         self.left -= 1
         if self.left == -1:
-            for pid in askers():
+            for pid in util.workers(b"resolve-worker"):
                 os.kill(pid, signal.SIGKILL)
         return super().answers(q)
 
@@ -300,7 +282,7 @@ def killed(tap, world):
             if os.path.exists(box.db):
                 os.remove(box.db)
         tap.ok(told is None and deaths > 0, "killed at %d questions: reputed %s" % (deaths, " ".join(args[:2])), told)
-    tap.ok(not list(askers()), "no process is left")
+    tap.ok(not list(util.workers(b"resolve-worker")), "no process is left")
 
 
 def numbered(prefix, n):

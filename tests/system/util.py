@@ -196,6 +196,24 @@ def append(path, data):
     return write(path, data, "ab")
 
 
+def descends(pid, from_pid):
+    """Whether a process is a child of another, or a child's child."""
+    while pid > 1 and pid != from_pid:
+        pid = int(read("/proc/%d/stat" % pid).rsplit(b")", 1)[1].split()[1])
+    return pid == from_pid
+
+
+def workers(kind):
+    """The processes of this kind ("fetch-worker") that this test began; other tests run beside it."""
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and read("/proc/%s/cmdline" % entry).split(b"\0")[1:2] == [kind] and \
+                    descends(int(entry), os.getpid()):
+                yield int(entry)
+        except OSError:
+            pass    # it ended
+
+
 def read(path):
     with open(path, "rb") as file:
         return file.read()
