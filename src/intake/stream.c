@@ -116,9 +116,9 @@ machine_made(struct rep_str run)
 	for (size_t i = 0; i < run.n; i++) {
 		unsigned kind = kinds[(unsigned char)run.p[i]];
 
-		digits += kind & DIGIT;
-		hex += kind / HEX & 1;
-		changes += (kind ^ before) & DIGIT;
+		digits += (kind & DIGIT) != 0;
+		hex += (kind & HEX) != 0;
+		changes += ((kind ^ before) & DIGIT) != 0;
 		before = kind;
 	}
 	if (digits == run.n || (hex == run.n && run.n >= 8 && digits > 0))
