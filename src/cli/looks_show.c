@@ -27,6 +27,14 @@ ended(const struct rep_looks *k, const struct rep_found *f)
 	return f->gone_s == k->at_s;
 }
 
+/* A text from outside, with "..." where it is cut. */
+static void
+add_value(struct rep_buf *b, struct rep_str text)
+{
+	rep_net_add(b, rep_str_sub(text, 0, VALUE_MAX));
+	rep_buf_add(b, text.n > VALUE_MAX ? REP_S("...") : REP_S(""));
+}
+
 static void
 one_record(struct rep_buf *b, const struct rep_looks *k, const struct rep_found *f)
 {
@@ -36,11 +44,11 @@ one_record(struct rep_buf *b, const struct rep_looks *k, const struct rep_found 
 	rep_buf_printf(b, "  %-6.*s %s%s%s  %.*s  ", REP_PR(f->id), day(f->first_s, from),
 	    f->gone_s != 0 ? " to " : "", f->gone_s != 0 ? day(f->last_s, until) : "",
 	    REP_PR(f->subject));
-	rep_net_add(b, rep_str_sub(f->text, 0, VALUE_MAX));
-	rep_buf_printf(b, "%s%s", f->text.n > VALUE_MAX ? "..." : "",
-	    ended(k, f)					   ? "  (gone)"
-		: f->first_s == k->at_s && f->clear_s != 0 ? "  (new)"
-							   : "");
+	add_value(b, f->text);
+	rep_buf_add(b,
+	    ended(k, f)					   ? REP_S("  (gone)")
+		: f->first_s == k->at_s && f->clear_s != 0 ? REP_S("  (new)")
+							   : REP_S(""));
 	rep_out_fit(b, line, 9);
 	rep_buf_addc(b, '\n');
 }
@@ -68,16 +76,22 @@ rep_looks_text(struct rep_buf *b, const struct rep_looks *k)
 		line = b->n;
 		rep_buf_printf(b, "  %.*s  %.*s, there since %s: ", REP_PR(f->id),
 		    REP_PR(f->subject), day(f->first_s, from));
-		rep_net_add(b, rep_str_sub(f->text, 0, VALUE_MAX));
+		add_value(b, f->text);
 		any = true;
 	}
 	rep_buf_add(b, any ? REP_S("") : REP_S(" nothing"));
 	rep_out_fit(b, line, any ? 4 : 0);
 	rep_buf_addc(b, '\n');
-	rep_buf_add(b, REP_S("Records, and since when each has been there:\n"));
-	for (size_t i = 0; i < k->history_n; i++)
-		if (k->history[i].record && (k->history[i].gone_s == 0 || ended(k, &k->history[i])))
-			one_record(b, k, &k->history[i]);
+	any = false;
+	for (size_t i = 0; i < k->history_n; i++) {
+		if (!k->history[i].record ||
+		    (k->history[i].gone_s != 0 && !ended(k, &k->history[i])))
+			continue;
+		if (!any)
+			rep_buf_add(b, REP_S("Records, and since when each has been there:\n"));
+		any = true;
+		one_record(b, k, &k->history[i]);
+	}
 }
 
 static void
