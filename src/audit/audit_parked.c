@@ -14,12 +14,21 @@ says_none(const struct rep_spf_audit *spf)
 	return spf->state == REP_SPF_STATE_OK && spf->n == 1 && spf->all == '-';
 }
 
+/* Whether a term leads to no address: "mx" beside a null MX, or a name without any. */
+static bool
+nobody(const struct rep_audit_domain *d, const struct rep_spf_leaf *l)
+{
+	bool own_mx = l->depth == 0 && l->term->mech == REP_SPF_MX && l->term->spec.n == 0;
+
+	return l->dead || (own_mx && d->mail.null_mx);
+}
+
 /* Whether the SPF record names anybody who sends. */
 static bool
-names_senders(const struct rep_spf_audit *spf)
+names_senders(const struct rep_audit_domain *d)
 {
-	for (size_t i = 0; i < spf->n; i++)
-		switch (spf->leaf[i].term->mech) {
+	for (size_t i = 0; i < d->spf.n; i++)
+		switch (nobody(d, &d->spf.leaf[i]) ? REP_SPF_ALL : d->spf.leaf[i].term->mech) {
 		case REP_SPF_A:
 		case REP_SPF_MX:
 		case REP_SPF_PTR:
@@ -34,7 +43,7 @@ names_senders(const struct rep_spf_audit *spf)
 bool
 rep_parked_sends(const struct rep_audit_in *in, const struct rep_audit_domain *d)
 {
-	return in->ip_n > 0 || names_senders(&d->spf) ||
+	return in->ip_n > 0 || names_senders(d) ||
 	    (rep_dkim_has_key(&d->dkim) && !says_none(&d->spf));
 }
 
@@ -234,6 +243,39 @@ drop_of_senders(enum parked_dmarc dmarc, struct rep_findings *f)
 	f->n = n;
 }
 
+/* Nothing shows that the domain sends mail, and nothing says that it does not: it may be a web site only. */
+static bool
+perhaps(const struct rep_audit_in *in, const struct rep_audit_domain *d)
+{
+	const struct rep_audit_mail *m = &d->mail;
+	bool empty = d->spf.state == REP_SPF_STATE_NONE ||
+	    (d->spf.state == REP_SPF_STATE_OK && d->spf.n <= 1 && !rep_parked_sends(in, d));
+
+	return empty && in->ip_n == 0 && m->mx->n == 0 && !rep_dns_failed(m->mx->state) &&
+	    !rep_dkim_has_key(&d->dkim);
+}
+
+/* Names the other choice, in the first finding that asks for a record of a sender. */
+static void
+name_choice(struct rep_findings *f)
+{
+	static const char choice[] =
+	    "If nothing sends mail with this domain, SPF \"v=spf1 -all\" and DMARC \"v=DMARC1; p=reject\" are "
+	    "right instead, and MX \"0 .\" if it takes no mail either";
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct rep_finding *x = &f->v[i];
+		struct rep_str fix = x->fix;
+
+		if (x->number != REP_FINDING_SPF_MISSING && x->number != REP_FINDING_DMARC_MISSING)
+			continue;
+		x->fix = x->publish.n > 0
+		    ? rep_finding_text(f, "%s. Otherwise %.*s", choice, REP_PR(fix))
+		    : rep_finding_text(f, "%.*s. %s", REP_PR(fix), choice);
+		return;
+	}
+}
+
 void
 rep_parked_findings(
     const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep_findings *f)
@@ -241,6 +283,8 @@ rep_parked_findings(
 	struct rep_str record = { "", 0 };
 	enum parked_dmarc dmarc;
 
+	if (!d->parked && perhaps(in, d))
+		name_choice(f);
 	if (!d->parked)
 		return;
 	dmarc = dmarc_of(in, d, &record, f->a);

@@ -222,6 +222,10 @@ def cases():
                                  "dmarc": '_dmarc IN TXT "v=DMARC1; p=reject"'}, "", ["no-ip"], None),
         "parked-incomplete": (["parked-incomplete"], {"spf": '@ IN TXT "v=spf1 -all"', "mx": "", "dkim": "",
                               "host": "", "dmarc": ""}, "", ["no-ip"], None),
+        "parked-mx-nobody": (["parked-incomplete"], {"spf": '@ IN TXT "v=spf1 mx -all"', "mx": "@ IN MX 0 .", "dkim": "", "host": "",
+                             "dmarc": ""}, "", ["no-ip"], None),
+        "parked-perhaps": (["dkim-none-found", "dmarc-missing", "spf-missing"],
+                           {"spf": "", "mx": "", "dkim": "", "dmarc": "", "host": "@ IN A 192.0.2.9"}, "", ["no-ip"], None),
         "parked-receives": ([], {"spf": '@ IN TXT "v=spf1 -all"', "dkim": ""}, "", ["no-ip"], None),
         "parked-watched": (["dmarc-none"], {"spf": '@ IN TXT "v=spf1 -all"', "dkim": "", "dmarc":
                            '_dmarc IN TXT "v=DMARC1; p=none; rua=mailto:d@%(zone)s"'}, "", ["no-ip"], None),
