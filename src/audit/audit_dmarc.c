@@ -84,6 +84,17 @@ not_read(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct 
 		REP_PR(name), REP_PR(near), REP_PR(above)));
 }
 
+/* What stands there, and is something else. */
+static struct rep_str
+other_text(struct rep_str txt, struct rep_findings *f)
+{
+	struct rep_str shown = rep_shown(f->a, txt, 160);
+
+	return rep_finding_text(f, "\"%.*s\" is %s", REP_PR(shown),
+	    rep_spf_is_record(txt) ? "an SPF record, which belongs at the domain itself"
+				   : "no DMARC record");
+}
+
 static void
 missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_findings *f)
 {
@@ -119,10 +130,12 @@ missing(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_fin
 			"read it as one: it does not begin with \"v=DMARC1;\"",
 			REP_PR(seen), REP_PR(near)));
 	} else {
+		near = own->answer == NULL ? REP_S("no name")
+		    : own->answer->n == 0  ? rep_str_c(rep_dns_state_text(own->answer->state))
+					   : other_text(own->answer->rr[0]->data, f);
 		x = rep_finding_add(f, REP_FINDING_DMARC_MISSING, in->domain_text,
-		    rep_finding_text(f, "TXT of _dmarc.%.*s: %s; none above it either",
-			REP_PR(in->domain_text),
-			own->answer != NULL ? rep_dns_state_text(own->answer->state) : "no name"));
+		    rep_finding_text(f, "TXT of _dmarc.%.*s: %.*s; none above it either",
+			REP_PR(in->domain_text), REP_PR(near)));
 		if (!d->exists && rep_name_eq(&d->org_psl, &in->domain))
 			x->fix =
 			    REP_S("the domain does not exist: correct the name, or register it");
@@ -197,6 +210,19 @@ wrong_part(const struct rep_audit_in *in, const struct rep_dmarc *d, const struc
 }
 
 static void
+subdomains_open(const struct rep_dmarc_record *r, struct rep_finding *x, struct rep_findings *f)
+{
+	bool sp = r->sp == REP_DMARC_P_NONE, np = r->np == REP_DMARC_P_NONE;
+
+	x->fix = rep_finding_text(f,
+	    "when the reports show that no subdomain sends mail that fails, remove %s; give "
+	    "subdomains that need it their own record",
+	    sp && np ? "sp=none and np=none"
+		: sp ? "sp=none"
+		     : "np=none");
+}
+
+static void
 of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct rep_dmarc_at *at,
     struct rep_findings *f)
 {
@@ -215,7 +241,8 @@ of_record(const struct rep_audit_in *in, const struct rep_dmarc *d, const struct
 	    !r->np_bad)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_NONE, name, seen);
 	if (r->p > REP_DMARC_P_NONE && (r->sp == REP_DMARC_P_NONE || r->np == REP_DMARC_P_NONE))
-		(void)rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, name, seen);
+		subdomains_open(
+		    r, rep_finding_add(f, REP_FINDING_DMARC_SUBDOMAINS_OPEN, name, seen), f);
 	if (r->pct >= 0 && r->pct < 100)
 		(void)rep_finding_add(f, REP_FINDING_DMARC_PCT, name, seen);
 	else if (r->old)
@@ -355,10 +382,6 @@ only_words(enum rep_finding_id id)
 		    "when the reports show that all your own mail passes, set p=quarantine, "
 		    "later p=reject (sp= instead, if the record is that of the domain above "
 		    "and its p= is stronger)");
-	case REP_FINDING_DMARC_SUBDOMAINS_OPEN:
-		return REP_S(
-		    "when the reports show that no subdomain sends mail that fails, remove "
-		    "sp=none and np=none; give subdomains that need it their own record");
 	case REP_FINDING_DMARC_TESTING:
 		return REP_S("when the reports show that all your own mail passes, remove t=y");
 	case REP_FINDING_DMARC_WALK_DIFFERS:
@@ -410,8 +433,8 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 	if (fix->no_reports)
 		rep_buf_add(&b,
 		    REP_S(
-			". This domain takes no mail: add rua=mailto: with an address that does, for "
-			"without it there are no reports"));
+			". This domain has no MX that takes mail: add rua=mailto: with an address "
+			"that gets it, for without one there are no reports"));
 	if (fix->fresh)
 		rep_buf_add(&b,
 		    REP_S(

@@ -49,12 +49,14 @@ note(struct dmarc_draft *d, const char *fmt, ...)
 
 /* --- near misses --------------------------------------------------------------------------------- */
 
-/* What only a record of DMARC has. */
-static const char *const words[] = { "dmarc1", "p=reject", "p=quarantine", "p=none" };
+/* What only a record of DMARC has, whatever its version is called. */
+static const char *const words[] = { "dmarc", "p=reject", "p=quarantine", "p=none" };
 
 static bool
 is_or_near(struct rep_str txt)
 {
+	if (rep_spf_is_record(txt)) /* a wildcard's; a service in it may have such a name */
+		return false;
 	for (size_t k = 0; k < REP_COUNT(words); k++)
 		if (rep_str_find_nocase(txt, rep_str_c(words[k]), 0) != SIZE_MAX)
 			return true;
@@ -224,20 +226,31 @@ uris(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_st
 		words_of(d, list, tag, w);
 }
 
+/* Whether a mailbox can be asked for there. Without MX, an A record is likely to be that of a web site. */
+static bool
+may_have_mailbox(struct dmarc_draft *d, const struct rep_name *domain)
+{
+	const struct rep_dns_answer *mx = rep_dns_get(d->v, domain, REP_DNS_MX);
+	const char *why;
+
+	if (mx == NULL)
+		d->known = false;
+	return mx != NULL && (mx->n > 0 || rep_dns_failed(mx->state)) && takes(d, domain, &why);
+}
+
 /* Without an address that works: one in the organization, else in the domain, if they take mail. */
 static void
 own_address(struct dmarc_draft *d)
 {
 	struct rep_name org;
 	char text[REP_NAME_TEXT];
-	const char *why;
 
 	if (d->rua.n > 0)
 		return;
 	rep_dmarc_org_psl(&d->in->domain, &org);
-	if (takes(d, &org, &why))
+	if (may_have_mailbox(d, &org))
 		d->out->mailbox = rep_arena_printf(d->a, "dmarc@%s", rep_name_text(&org, text));
-	else if (takes(d, &d->in->domain, &why))
+	else if (may_have_mailbox(d, &d->in->domain))
 		d->out->mailbox = rep_arena_printf(d->a, "dmarc@%.*s", REP_PR(d->in->domain_text));
 	else
 		d->out->no_reports = true;
@@ -339,6 +352,8 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 	const struct rep_dmarc_record *r = d->one != NULL ? d->one : &nothing;
 	struct rep_str shown = rep_shown(d->a, name, 20), value = rep_shown(d->a, v, 40);
 
+	if (rep_str_eq_nocase(name, REP_S("p")) && !is_policy(v))
+		note(d, "p=%.*s is no policy", REP_PR(value));
 	if (rep_str_eq_nocase(name, REP_S("v")) || rep_str_eq_nocase(name, REP_S("p")))
 		return; /* decided elsewhere */
 	if (rep_str_eq_nocase(name, REP_S("rua")))
@@ -519,7 +534,9 @@ bare(struct dmarc_draft *w, struct rep_str near)
 		note(w, "no blank belongs in front of it");
 	s = rep_str_trim(s);
 	at = rep_str_find_nocase(s, REP_S("v=dmarc1"), 0);
-	if (at != SIZE_MAX && rep_str_find(s, REP_S("DMARC1"), at) != at + 2)
+	if (at == SIZE_MAX)
+		note(w, "it must begin with v=DMARC1");
+	else if (rep_str_find(s, REP_S("DMARC1"), at) != at + 2)
 		note(w, "DMARC1 is written in capitals");
 	if (at == 0 || at == SIZE_MAX)
 		return s;
@@ -608,8 +625,10 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 	w->one = at->records == 1 ? &at->record : NULL;
 	if (w->one != NULL && w->one->twice)
 		note(w,
-		    "each tag is there once, with the weaker of its values, because the stronger one "
-		    "was not in force everywhere, and with all report addresses");
+		    w->one->differs
+			? "each tag is there once, with the weaker of its values, because the "
+			  "stronger one was not in force everywhere, and with all report addresses"
+			: "each tag is there once");
 	if (r->pct >= 0 && r->pct < 100 && w->p > REP_DMARC_P_NONE)
 		without_pct(w, r->pct);
 	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)

@@ -180,6 +180,7 @@ first_of(struct dmarc_seen *seen, struct rep_dmarc_record *r, struct rep_str nam
 	for (size_t i = 0; i < seen->n; i++) {
 		if (!rep_str_eq_nocase(seen->v[i].name, name))
 			continue;
+		r->differs = r->differs || !rep_str_eq_nocase(seen->v[i].value, v);
 		if (!seen->v[i].told)
 			repeated(r, name, seen->v[i].value);
 		seen->v[i].told = true;

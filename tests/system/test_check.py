@@ -399,6 +399,32 @@ def parked(tap, world):
                (not found or word in found[0]["effect"] + found[0]["fix"]), "parked: " + name, [found] + done.told())
 
 
+def words(tap, world):
+    """What a person reads about records that nearly are what they should be."""
+    box = world.box("words")
+    host, spf = [("MX", (10, "mx.x.example"))], ("TXT", "v=spf1 mx -all")
+    dmarc = lambda text: {"_dmarc.x.example": [("TXT", text)]}      # noqa: E731
+    for name, zone, number, field, wanted, never in (
+            ("only sp= is none", dmarc("v=DMARC1; p=reject; sp=none; np=reject; rua=mailto:d@x.example"), "dmarc-subdomains-open",
+             "fix", "remove sp=none;", "np=none"),
+            ("only np= is none", dmarc("v=DMARC1; p=reject; np=none; rua=mailto:d@x.example"), "dmarc-subdomains-open",
+             "fix", "remove np=none;", "sp=none"),
+            ("a tag twice, alike", dmarc("v=DMARC1; p=reject; rua=mailto:d@x.example; p=reject"), "dmarc-twice",
+             "fix", "each tag is there once", "weaker"),
+            ("a tag twice, unlike", dmarc("v=DMARC1; p=reject; rua=mailto:d@x.example; p=none"), "dmarc-twice",
+             "fix", "with the weaker of its values", "Outlook"),
+            ("another version", dmarc("v=DMARC2; p=reject"), "dmarc-missing", "evidence", '"v=DMARC2; p=reject" resembles', "NXDOMAIN"),
+            ("no such policy", dmarc("v=DMARC1; p=refuse; rua=mailto:d@x.example"), "dmarc-syntax", "fix", "p=refuse is no policy", "mailbox"),
+            ("SPF in its place", dmarc("v=spf1 mx include:dmarc.x.example -all"), "dmarc-missing", "evidence", "is an SPF record", "resembles"),
+            ("something else in its place", dmarc("hello"), "dmarc-missing", "evidence", '"hello" is no DMARC record', "SPF"),
+            ("nothing sends, perhaps", {"x.example": [("A", IP)]}, "spf-missing", "fix", 'SPF "v=spf1 -all" and DMARC', "ask it")):
+        zone = {**test_lists.world_of_lists(), "x.example": [*host, spf], "mx.x.example": [("A", IP)], **zone}
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = [f for f in done.json()["findings"] if f["id"] == number]
+        tap.ok(len(found) == 1 and wanted in found[0][field] and never not in found[0][field], "words: " + name, [found] + done.told())
+
+
 def arpa(ip):
     return ipaddress.ip_address(ip).reverse_pointer
 
@@ -1079,4 +1105,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, words, names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
