@@ -296,9 +296,37 @@ state_findings(const struct rep_audit_in *in, const struct rep_audit_key *k, str
 	}
 }
 
+/* The record without what limits the key; where there is none to print, only words. */
+static void
+add_unlimited(const struct rep_audit_in *in, const struct rep_audit_key *k, struct rep_str words,
+    struct rep_findings *f, struct rep_finding *x)
+{
+	bool large = k->answer->size > REP_DNS_UDP_SIZE;
+	struct rep_str record = { "", 0 };
+	char at[REP_NAME_TEXT];
+
+	if (k->answer->n == 1)
+		record = rep_dkim_unlimited(k->answer->rr[0]->data, large, f->a);
+	rep_name_text(&k->answer->canonical, at);
+	if (foreign(in, k)) {
+		x->fix = rep_finding_text(f,
+		    "%.*s. The name is an alias (CNAME) of %s: ask who runs that to do it",
+		    REP_PR(words), at);
+		return;
+	}
+	x->fix = words;
+	if (record.n == 0)
+		return;
+	x->fix = rep_finding_text(
+	    f, "%.*s. Publish this in place of the present record:", REP_PR(words));
+	record = rep_txt_quoted(f->a, record);
+	rep_finding_publish(f, x, "%s. IN TXT %.*s", at, REP_PR(record));
+}
+
 /* What makes a key that can be read worth less. */
 static void
-quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+quality_findings(const struct rep_audit_in *in, const struct rep_audit_key *k,
+    struct rep_str subject, struct rep_findings *f)
 {
 	struct rep_finding *x = NULL;
 
@@ -318,26 +346,30 @@ quality_findings(const struct rep_audit_key *k, struct rep_str subject, struct r
 	}
 	if (k->key.testing) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_TESTING, subject, REP_S("t=y"));
-		x->fix = REP_S("remove t=y from the record");
+		add_unlimited(in, k, REP_S("remove t=y from the record"), f, x);
 	}
 	if (!k->key.sha256) {
 		x = rep_finding_add(
 		    f, REP_FINDING_DKIM_KEY_SHA1, subject, REP_S("h= does not name sha256"));
-		x->fix = REP_S("remove h= from the record, and let the signer use rsa-sha256");
+		add_unlimited(in, k,
+		    REP_S("remove h= from the record, and let the signer use rsa-sha256"), f, x);
 	}
 	if (!k->key.email) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_KEY_NOT_EMAIL, subject,
 		    REP_S("s= names neither * nor email"));
-		x->fix = REP_S("remove s= from the record, or create a key for mail under another "
-			       "selector");
+		add_unlimited(in, k,
+		    REP_S("remove s= from the record, or create a key for mail under another "
+			  "selector"),
+		    f, x);
 	}
 	if (k->answer->size > REP_DNS_UDP_SIZE) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_ANSWER_LARGE, subject,
 		    rep_finding_text(f, "the answer has %zu bytes; one UDP packet carries 1232",
 			k->answer->size));
-		x->fix =
+		add_unlimited(in, k,
 		    REP_S("shorten the record: remove n= and other tags that are not needed, or "
-			  "use a key of 2048 bits");
+			  "use a key of 2048 bits"),
+		    f, x);
 	}
 	if (k->answer->cnames > 1) {
 		x = rep_finding_add(f, REP_FINDING_DKIM_CNAME_CHAIN, subject,
@@ -473,15 +505,19 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 		k = &out->v[i];
 		subject = key_subject(in, k, f);
 		state_findings(in, k, subject, f);
-		quality_findings(k, subject, f);
+		quality_findings(in, k, subject, f);
 		ns_findings(k, subject, f);
 		perhaps_left_over(k, from, f);
 	}
 	only_ed25519(in, out, f);
 	if (out->n == 0)
 		(void)rep_finding_add(f, REP_FINDING_DKIM_NONE_FOUND, in->domain_text,
-		    rep_finding_text(f, "%u selectors tried%s", out->tried,
-			out->wildcard ? "; every name below _domainkey has the same answer" : ""));
+		    out->failed > 0
+			? rep_finding_text(f, "%u selectors tried; no answer about %u of them",
+			      out->tried, out->failed)
+			: rep_finding_text(f, "%u selectors tried%s", out->tried,
+			      out->wildcard ? "; every name below _domainkey has the same answer"
+					    : ""));
 	return true;
 }
 

@@ -385,6 +385,58 @@ find_key(struct dkim_pasted *p, struct rep_arena *a)
 	rep_buf_fini(&b);
 }
 
+/* --- a key that can be read ---------------------------------------------------------------------- */
+
+/* The flags without y (RFC 6376, 3.6.1). */
+static void
+flags_without_test(struct rep_buf *b, struct rep_str flags)
+{
+	bool any = false;
+	struct rep_str w;
+
+	while (rep_tag_word(&flags, ':', &w)) {
+		if (w.n == 0 || rep_str_eq_nocase(w, REP_S("y")))
+			continue;
+		rep_buf_add(b, any ? REP_S(":") : b->n > 0 ? REP_S("; t=") : REP_S("t="));
+		rep_buf_add(b, w);
+		any = true;
+	}
+}
+
+struct rep_str
+rep_dkim_unlimited(struct rep_str txt, bool short_form, struct rep_arena *a)
+{
+	struct rep_str rest = txt, part, out = { "", 0 };
+	struct rep_dkim_key before, after;
+	bool changed = false;
+	struct rep_buf b;
+
+	rep_dkim_key_parse(txt, &before);
+	rep_buf_init(&b, TEXT_MAX);
+	while (rep_tag_word(&rest, ';', &part)) {
+		struct rep_str name = rep_str_trim(rep_str_sub(part, 0, rep_str_chr(part, '=', 0)));
+		char tag = name.n == 1 ? name.p[0] : '\0';
+		bool test = tag == 't' && before.testing;
+
+		if (test)
+			flags_without_test(
+			    &b, rep_str_sub(part, rep_str_chr(part, '=', 0) + 1, part.n));
+		if (test || (tag == 'h' && !before.sha256) || (tag == 's' && !before.email) ||
+		    (tag == 'n' && short_form)) {
+			changed = true;
+			continue;
+		}
+		rep_buf_add(&b, part.n > 0 && b.n > 0 ? REP_S("; ") : REP_S(""));
+		rep_buf_add(&b, part);
+	}
+	rep_dkim_key_parse(rep_buf_str(&b), &after);
+	if (changed && !b.full && after.state == REP_DKIM_KEY_OK && after.sha256 && after.email &&
+	    !after.testing && rep_str_eq(before.p, after.p))
+		out = rep_arena_dup(a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return out;
+}
+
 void
 rep_dkim_repair(struct rep_str txt, struct rep_arena *a, struct rep_dkim_repair *out)
 {

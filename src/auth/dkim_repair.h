@@ -25,6 +25,13 @@ struct rep_dkim_repair {
 	size_t notes;
 };
 
+/*
+ * A record whose key can be read, without what limits it: the flag y of t= (a test), h= where it does
+ * not allow sha256, s= where it is not for mail; `short_form`: n= too. All else stays as it is. n == 0: none
+ * of it is there, or without it there would be no good key.
+ */
+struct rep_str rep_dkim_unlimited(struct rep_str txt, bool short_form, struct rep_arena *a);
+
 /* `txt` is the text of a record that rep_dkim_key_parse does not take. */
 void rep_dkim_repair(struct rep_str txt, struct rep_arena *a, struct rep_dkim_repair *out);
 

@@ -102,6 +102,22 @@ repaired(struct rep_str txt, struct rep_arena *a)
 		MUST(r.record.p[i] >= ' ' && r.record.p[i] <= '~');
 }
 
+/* A record without what limits its key has the same key, and nothing that limits it. */
+static void
+unlimited(struct rep_str txt, struct rep_arena *a)
+{
+	struct rep_str out = rep_dkim_unlimited(txt, txt.n % 2 == 0, a);
+	struct rep_dkim_key before, after;
+
+	if (out.n == 0)
+		return;
+	rep_dkim_key_parse(txt, &before);
+	rep_dkim_key_parse(out, &after);
+	MUST(before.state == REP_DKIM_KEY_OK && rep_str_eq(before.p, after.p));
+	MUST(after.state == REP_DKIM_KEY_OK && after.sha256 && after.email && !after.testing);
+	MUST(after.strict == before.strict && out.n <= 2 * txt.n);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -127,6 +143,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(key.p.n == 0 || (key.p.p >= in.p && key.p.p + key.p.n <= in.p + in.n));
 	if (key.state != REP_DKIM_KEY_OK)
 		repaired(e.rr.data, a);
+	unlimited(e.rr.data, a);
 	if (nl != SIZE_MAX &&
 	    rep_message_parse(rep_str_sub(in, nl + 1, in.n), a, &m, NULL) == REP_OK) {
 		for (size_t i = 0; i < m.n; i++)

@@ -45,9 +45,8 @@ WORDS = {
     "spf-beside": "whether what it names sends is the owner's to know",
     "spf-large": "what could be left out is the owner's choice",
     "dkim-none-found": "the selectors are not known",
-    "dkim-key-revoked": KEY, "dkim-key-short": KEY, "dkim-key-weak": KEY, "dkim-key-sha1": KEY,
-    "dkim-key-not-email": KEY, "dkim-key-testing": "the record is long, one tag is to go",
-    "dkim-answer-large": KEY, "dkim-cname-chain": "the service that is behind it changes it",
+    "dkim-key-revoked": KEY, "dkim-key-short": KEY, "dkim-key-weak": KEY,
+    "dkim-cname-chain": "the service that is behind it changes it",
     "dmarc-none": "a stricter policy needs reports first", "dmarc-testing": "a stricter policy needs reports first",
     "dmarc-subdomains-open": "a stricter policy needs reports first",
     "dmarc-walk-differs": "which of two records is meant is the owner's choice",
@@ -141,6 +140,8 @@ MORE = {
     "dkim alias without key": ({"dkim": "mail._domainkey IN CNAME mx1"}, "", ["--selector", "mail"]),
     "dkim alias to a sick key": ({"dkim": "mail._domainkey IN CNAME k"}, 'k IN TXT "v=DKIM1; p=%%%%"', ["--selector", "mail"]),
     "dkim name twice": ({"dkim": 'mail._domainkey.%(zone)s IN TXT "v=DKIM1; k=rsa; " %(key)s'}, "", ["--selector", "mail"]),
+    "dkim limits": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa; h=sha1; t=y:s; s=tlsrpt; g=*; n=" "%s" "; " %%(key)s' %
+                     ("x" * 200)}, "", ["--selector", "mail"]),
     "dkim no p": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa"'}, ""),
     "dkim pem": ({"dkim": 'mail._domainkey IN TXT "v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----\\\\n" "%(k1)s" "\\\\n%(k2)s" '
                           '"\\\\n-----END PUBLIC KEY-----"'}, ""),

@@ -313,6 +313,30 @@ test_pasted(struct rep_arena *a)
 	ok(r.secret && r.record.n == 0, "also by its first line");
 }
 
+/* A record, and the same without what limits its key. */
+static const struct {
+	const char *text, *out;
+	bool short_form;
+} limits[] = {
+	{ "v=DKIM1; k=rsa; p=" KEY, "", true },
+	{ "v=DKIM1; t=y; k=rsa; p=" KEY, "v=DKIM1; k=rsa; p=" KEY, false },
+	{ "v=DKIM1; t=s:y; p=" KEY, "v=DKIM1; t=s; p=" KEY, false },
+	{ "t=y:s; p=" KEY ";", "t=s; p=" KEY, false },
+	{ "v=DKIM1; h=sha1:sha256; s=email; n=hello; p=" KEY, "", false },
+	{ "v=DKIM1; h=sha1; s=tlsrpt; n=hello; p=" KEY, "v=DKIM1; n=hello; p=" KEY, false },
+	{ "v=DKIM1; n=hello; p=" KEY, "v=DKIM1; p=" KEY, true },
+	{ "v=DKIM1; t=y; p=", "", false },
+	{ "v=DKIM1; t=y; p=%", "", false },
+};
+
+static void
+test_limits(struct rep_arena *a)
+{
+	for (size_t i = 0; i < REP_COUNT(limits); i++)
+		is_str(rep_dkim_unlimited(rep_str_c(limits[i].text), limits[i].short_form, a),
+		    limits[i].out, "without limits: %.30s", limits[i].text);
+}
+
 int
 main(void)
 {
@@ -324,6 +348,7 @@ main(void)
 	test_bodies();
 	test_keys();
 	test_pasted(a);
+	test_limits(a);
 	test_messages(a);
 	rep_arena_free(a);
 	return done();
