@@ -203,23 +203,38 @@ repair(struct caa_draft *d, const struct rep_caa *c)
 	rep_buf_fini(&b);
 }
 
-/* What is wrong with the records of a set. n == 0: nothing. `tag`: only a tag is. */
+/* What is wrong with a record. n == 0: nothing. `told`: that nobody may issue is told already. */
 static struct rep_str
-faults(struct rep_findings *f, const struct rep_caa *v, size_t n, bool *tag)
+fault(struct rep_findings *f, const struct rep_caa *c, bool told)
+{
+	const char *meant = rep_caa_meant(c);
+	bool stops = c->kind == REP_CAA_UNKNOWN && c->critical; /* RFC 8659, 4.1 */
+	const char *then =
+	    stops ? "because of the flag 128 they must not issue then" : "they ignore it";
+
+	if (!c->good)
+		return rep_shown(f->a, rep_str_c(c->why), sizeof c->why);
+	if (meant != NULL)
+		return rep_finding_text(f,
+		    "%s was probably meant; authorities do not know this property, and %s", meant,
+		    then);
+	return stops && !told
+	    ? rep_finding_text(f, "authorities do not know this property, and %s", then)
+	    : (struct rep_str){ "", 0 };
+}
+
+/* What is wrong with the records of a set. n == 0: nothing. `ignored`: so far it has no effect. */
+static struct rep_str
+faults(struct rep_findings *f, const struct rep_caa *v, size_t n, bool told, bool *ignored)
 {
 	struct rep_str out = { "", 0 }, text, why;
 
-	*tag = true;
+	*ignored = true;
 	for (size_t i = 0; i < n; i++) {
-		const char *meant = rep_caa_meant(&v[i]);
-
-		if (v[i].good && meant == NULL)
+		if ((why = fault(f, &v[i], told)).n == 0)
 			continue;
 		text = shown(f, &v[i]);
-		*tag = *tag && v[i].good;
-		why = v[i].good
-		    ? rep_finding_text(f, "%s was probably meant; authorities ignore it", meant)
-		    : rep_shown(f->a, rep_str_c(v[i].why), sizeof v[i].why);
+		*ignored = *ignored && v[i].good && !v[i].critical;
 		out = rep_finding_text(f, "%.*s%s%.*s: %.*s", REP_PR(out), out.n > 0 ? "; " : "",
 		    REP_PR(text), REP_PR(why));
 	}
@@ -262,7 +277,7 @@ is_needed(const struct rep_audit_mail *m, const struct rep_audit_caa *c)
 /* What is to be done about a set, in words, and the set as it should be if that can be proven. */
 static void
 advise(const struct rep_audit_in *in, const struct rep_caa *v, size_t n,
-    const struct rep_audit_caa *c, bool only_tag, struct rep_findings *f, struct rep_finding *x)
+    const struct rep_audit_caa *c, bool ignored, struct rep_findings *f, struct rep_finding *x)
 {
 	char owner[REP_NAME_TEXT];
 	struct caa_draft d = { .f = f, .possible = true };
@@ -285,7 +300,7 @@ advise(const struct rep_audit_in *in, const struct rep_caa *v, size_t n,
 	else if (broken && d.possible && c->set->n <= REP_CAA_MAX &&
 	    rep_caa_judge(d.v, d.n, false) == REP_CAA_SOME) {
 		x->fix = rep_finding_text(f, "%sreplace all CAA records of %s by:",
-		    only_tag
+		    ignored
 			? "authorities ignore it so far. If all certificates of this name and of those "
 			  "below it come from the authority that it names, "
 			: "",
@@ -313,11 +328,12 @@ of_set(const struct rep_audit_in *in, const struct rep_audit_mail *m, const stru
 	char owner[REP_NAME_TEXT];
 	struct rep_finding *x;
 	struct rep_str why, hosts, all = { "", 0 }, one;
-	bool only_tag;
+	bool ignored;
 
 	rep_name_text(&c->set->canonical, owner);
-	why = faults(f, v, n, &only_tag);
-	if ((hosts = hosts_of(m, c, true, f)).n > 0) {
+	hosts = hosts_of(m, c, true, f);
+	why = faults(f, v, n, hosts.n > 0, &ignored);
+	if (hosts.n > 0) {
 		for (size_t i = 0; i < n; i++) {
 			one = shown(f, &v[i]);
 			all = rep_finding_text(
@@ -335,7 +351,7 @@ of_set(const struct rep_audit_in *in, const struct rep_audit_mail *m, const stru
 	    rep_finding_text(f, "CAA of %s: %.*s", owner, REP_PR(why)));
 	if (!is_needed(m, c))
 		x->severity = REP_INFO;
-	advise(in, v, n, c, only_tag, f, x);
+	advise(in, v, n, c, ignored, f, x);
 }
 
 void

@@ -301,8 +301,8 @@ static const struct kind {
 	    "RFC 8659, 3 and 4; RFC 8461, 3.3 and 4.1" },
 	[REP_FINDING_CAA_SYNTAX] = { REP_WARNING,
 	    "A CAA record does not say what it was meant to say",
-	    "A value that cannot be read lets nobody issue a certificate; a property with another name "
-	    "is ignored.",
+	    "A value that cannot be read lets nobody issue a certificate; a property that authorities do "
+	    "not know is ignored, but with the flag 128 it lets nobody issue either.",
 	    "RFC 8659, 4.1 and 4.2" },
 	[REP_FINDING_BIMI_SYNTAX] = { REP_INFO, "The BIMI record has an error", "No logo is shown.",
 	    "BIMI draft, 4.2" },

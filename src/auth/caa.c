@@ -74,7 +74,8 @@ issue_value(struct rep_caa *c)
 	struct rep_str rest = c->value, name = { "", 0 }, part;
 
 	(void)rep_tag_word(&rest, ';', &name);
-	if (name.n > 0 && !domain(name)) {
+	/* 4.2 allows a name of one label, but no authority has one. */
+	if (name.n > 0 && (!domain(name) || rep_str_chr(name, '.', 0) == SIZE_MAX)) {
 		wrong(c, "is not the domain of one authority", name);
 		return;
 	}

@@ -196,6 +196,9 @@ def cases():
         "caa-critical": (["caa-forbids"] + STS[0], {}, STS[1] + '@ IN CAA 128 tbs "x"\n@ IN CAA 0 issue "ca.example"', [], None),
         "caa-wild": (STS[0], {}, STS[1] + 'mta-sts IN CAA 0 issue ";"\n@ IN CAA 0 issuewild "ca.example"', [], None),
         "caa-syntax": (["caa-syntax"] + STS[0], {}, STS[1] + '@ IN CAA 0 isue "ca.example"', [], None),
+        "caa-syntax-critical": (["caa-syntax"], {}, '@ IN CAA 128 isue "ca.example"', [], None),
+        "caa-unknown-critical": (["caa-syntax"], {}, '@ IN CAA 128 tbs "x"', [], None),
+        "caa-one-label": (["caa-syntax"], {}, '@ IN CAA 0 issue "letsencrypt"', [], None),
         "caa-syntax-mx": (["caa-syntax"], {}, 'mx1 IN CAA 0 issue "https://ca.example/"', [], None),
         "caa-two": (["caa-forbids", "caa-syntax"] + STS[0], {}, STS[1] +
                     '@ IN CAA 0 issue "ca.example, \\"other.example\\""', [], None),
@@ -404,6 +407,7 @@ def words(tap, world):
     box = world.box("words")
     host, spf = [("MX", (10, "mx.x.example"))], ("TXT", "v=spf1 mx -all")
     dmarc = lambda text: {"_dmarc.x.example": [("TXT", text)]}      # noqa: E731
+    caa = lambda flags: ("CAA", bytes([flags, 4]) + b"isueca.example")      # noqa: E731
     for name, zone, number, field, wanted, never in (
             ("only sp= is none", dmarc("v=DMARC1; p=reject; sp=none; np=reject; rua=mailto:d@x.example"), "dmarc-subdomains-open",
              "fix", "remove sp=none;", "np=none"),
@@ -417,6 +421,9 @@ def words(tap, world):
             ("no such policy", dmarc("v=DMARC1; p=refuse; rua=mailto:d@x.example"), "dmarc-syntax", "fix", "p=refuse is no policy", "mailbox"),
             ("SPF in its place", dmarc("v=spf1 mx include:dmarc.x.example -all"), "dmarc-missing", "evidence", "is an SPF record", "resembles"),
             ("something else in its place", dmarc("hello"), "dmarc-missing", "evidence", '"hello" is no DMARC record', "SPF"),
+            ("CAA, critical and mistyped", {"x.example": [*host, spf, caa(128)]}, "caa-syntax", "evidence",
+             "because of the flag 128 they must not issue", "ignore"),
+            ("CAA, mistyped", {"x.example": [*host, spf, caa(0)]}, "caa-syntax", "evidence", "they ignore it", "128"),
             ("nothing sends, perhaps", {"x.example": [("A", IP)]}, "spf-missing", "fix", 'SPF "v=spf1 -all" and DMARC', "ask it")):
         zone = {**test_lists.world_of_lists(), "x.example": [*host, spf], "mx.x.example": [("A", IP)], **zone}
         with dns_stub.Stub(zone) as dns:

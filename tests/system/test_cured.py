@@ -132,6 +132,7 @@ MORE = {
     "caa quotes": ({}, test_check.STS[1] + 'mta-sts IN CAA 0 issue "\\"ca.example\\""\nmta-sts IN CAA 0 issuewild ";"\n'
                        'mta-sts IN CAA 0 iodef "mailto:d@%(zone)s"'),
     "caa blank": ({}, test_check.STS[1] + '@ IN CAA 0 issue "ca.example other.example"\n@ IN CAA 0 issue "third.example; a=b"'),
+    "caa critical and near": ({}, test_check.STS[1] + '@ IN CAA 128 isue "ca.example"'),
     "caa dot": ({}, test_check.STS[1] + '@ IN CAA 0 issue "ca.example."'),
     "caa parameter": ({}, test_check.STS[1] + '@ IN CAA 0 issue "ca.example; other.example"'),
     "caa critical near": ({}, test_check.STS[1] + '@ IN CAA 128 issuer "ca.example"'),
