@@ -35,6 +35,23 @@ get_txt(const char *label, const struct rep_audit_in *in, bool (*is)(struct rep_
 	return true;
 }
 
+bool
+rep_txt_dead_alias(const struct rep_audit_txt *t)
+{
+	return t->answer != NULL && t->answer->cnames > 0 && t->answer->n == 0 && !t->failed;
+}
+
+struct rep_str
+rep_dead_alias_text(struct rep_findings *f, const struct rep_audit_txt *t, const char *label,
+    const struct rep_audit_in *in)
+{
+	char target[REP_NAME_TEXT];
+
+	return rep_finding_text(f, "%s.%.*s is an alias (CNAME) of %s: %s", label,
+	    REP_PR(in->domain_text), rep_name_text(&t->answer->canonical, target),
+	    rep_dns_state_text(t->answer->state));
+}
+
 static bool
 look_mx(const struct rep_dns_view *v, struct rep_audit_mail *out)
 {

@@ -257,6 +257,20 @@ short_age(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct 
 	publish(in, m, file, f, x);
 }
 
+/* Senders find no record behind it, so it does no harm. */
+static void
+dead_alias(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_findings *f)
+{
+	struct rep_finding *x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
+	    rep_dead_alias_text(f, &m->sts, "_mta-sts", in));
+
+	x->severity = REP_INFO;
+	x->effect = "Senders find no MTA-STS, and deliver without it.";
+	x->fix =
+	    REP_S("remove the alias if MTA-STS is not wanted. Otherwise correct it, or ask who "
+		  "runs its target to publish the record there");
+}
+
 void
 rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
     struct rep_audit_mail *m, struct rep_findings *f)
@@ -264,6 +278,8 @@ rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 	struct rep_str record, file;
 
 	policy->wanted = m->sts.n > 0;
+	if (rep_txt_dead_alias(&m->sts))
+		dead_alias(in, m, f);
 	if (!policy->wanted)
 		return;
 	record = record_fault(m, f);

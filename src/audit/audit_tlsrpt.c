@@ -279,7 +279,10 @@ publish(struct tlsrpt_work *w, struct rep_str words, struct rep_finding *x)
 		    "another");
 		return;
 	}
-	x->fix = uris.n > 0
+	x->fix = uris.n > 0 && w->dead.n > 0
+	    ? rep_finding_text(w->f, "left out is what leads nowhere (%.*s). So %.*s",
+		  REP_PR(w->dead), REP_PR(words))
+	    : uris.n > 0
 	    ? words
 	    : rep_finding_text(w->f,
 		  "make sure that the mailbox tlsrpt@%.*s exists, or put an address that you read "
@@ -398,6 +401,21 @@ of_records(struct tlsrpt_work *w)
 		    rep_finding_add(w->f, REP_FINDING_TLS_RPT_SYNTAX, w->in->domain_text, why));
 }
 
+/* An alias that leads nowhere: what was meant stands with whoever runs its target. */
+static bool
+dead_alias(struct tlsrpt_work *w)
+{
+	struct rep_finding *x;
+
+	if (!rep_txt_dead_alias(&w->m->tlsrpt))
+		return false;
+	x = rep_finding_add(w->f, REP_FINDING_TLS_RPT_SYNTAX, w->in->domain_text,
+	    rep_dead_alias_text(w->f, &w->m->tlsrpt, "_smtp._tls", w->in));
+	x->effect = "Nobody gets reports on TLS failures.";
+	publish(w, REP_S("publish this record where the alias leads:"), x);
+	return true;
+}
+
 bool
 rep_tlsrpt_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
     const struct rep_audit_mail *m, struct rep_findings *f)
@@ -409,7 +427,7 @@ rep_tlsrpt_findings(const struct rep_audit_in *in, const struct rep_dns_view *v,
 	rep_buf_init(&w.faults, FAULTS_MAX);
 	if (m->tlsrpt.n > 0) {
 		of_records(&w);
-	} else if (!m->tlsrpt.failed && !near_miss(&w)) {
+	} else if (!m->tlsrpt.failed && !dead_alias(&w) && !near_miss(&w)) {
 		at_wrong_name(&w);
 		if (m->sts.n > 0)
 			publish(&w, REP_S(""),

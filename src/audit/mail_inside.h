@@ -11,6 +11,11 @@
 /* What kind of special network an address is in ("a private address"); NULL: it is public. */
 const char *rep_ip_special(const struct rep_ip *ip);
 
+/* Whether the name is an alias that leads nowhere; and what is seen of that ("NAME is an alias ..."). */
+bool rep_txt_dead_alias(const struct rep_audit_txt *t);
+struct rep_str rep_dead_alias_text(struct rep_findings *f, const struct rep_audit_txt *t,
+    const char *label, const struct rep_audit_in *in);
+
 /* Sets the state of each MX, what is usable, and whether the domain takes mail. */
 void rep_mx_judge(struct rep_audit_mail *m);
 /*

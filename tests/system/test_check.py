@@ -42,7 +42,7 @@ LONG = ".".join(["x" * 60] * 4 + ["example"])      # with "_25._tcp." it is no n
 
 # Of cases(): findings whose weight is not that of the table.
 SEVERITY = {
-    "dmarc-syntax": {"dmarc-syntax": "critical"}, "dmarc-no-p": {"dmarc-syntax": "warning"},
+    "dmarc-syntax": {"dmarc-syntax": "critical"}, "alias-dead-sts": {"mta-sts-invalid": "info"}, "dmarc-no-p": {"dmarc-syntax": "warning"},
     "dmarc-np": {"dmarc-syntax": "warning"}, "dmarc-np-no-rua": {"dmarc-syntax": "serious"},
     "dmarc-new-tags": {"dmarc-syntax": "warning", "dmarc-tag": "warning"}, "dmarc-rua-semicolon": {"dmarc-syntax": "warning"},
 }
@@ -196,6 +196,8 @@ def cases():
         "caa-critical": (["caa-forbids"] + STS[0], {}, STS[1] + '@ IN CAA 128 tbs "x"\n@ IN CAA 0 issue "ca.example"', [], None),
         "caa-wild": (STS[0], {}, STS[1] + 'mta-sts IN CAA 0 issue ";"\n@ IN CAA 0 issuewild "ca.example"', [], None),
         "caa-syntax": (["caa-syntax"] + STS[0], {}, STS[1] + '@ IN CAA 0 isue "ca.example"', [], None),
+        "alias-dead-sts": (["mta-sts-invalid"], {}, "_mta-sts IN CNAME gone.healthy.example.", [], None),
+        "alias-dead-tlsrpt": (["tls-rpt-syntax"], {}, "_smtp._tls IN CNAME gone.healthy.example.", [], None),
         "caa-syntax-critical": (["caa-syntax"], {}, '@ IN CAA 128 isue "ca.example"', [], None),
         "caa-unknown-critical": (["caa-syntax"], {}, '@ IN CAA 128 tbs "x"', [], None),
         "caa-one-label": (["caa-syntax"], {}, '@ IN CAA 0 issue "letsencrypt"', [], None),
@@ -424,6 +426,8 @@ def words(tap, world):
             ("CAA, critical and mistyped", {"x.example": [*host, spf, caa(128)]}, "caa-syntax", "evidence",
              "because of the flag 128 they must not issue", "ignore"),
             ("CAA, mistyped", {"x.example": [*host, spf, caa(0)]}, "caa-syntax", "evidence", "they ignore it", "128"),
+            ("one TLS-RPT address leads nowhere", {"_smtp._tls.x.example": [("TXT", "v=TLSRPTv1; rua=https://gone.x.example/,mailto:t@x.example"),
+             ("TXT", "v=TLSRPTv1; rua=mailto:u@x.example")]}, "tls-rpt-syntax", "fix", "https://gone.x.example/: it has no address). So replace", "None"),
             ("nothing sends, perhaps", {"x.example": [("A", IP)]}, "spf-missing", "fix", 'SPF "v=spf1 -all" and DMARC', "ask it")):
         zone = {**test_lists.world_of_lists(), "x.example": [*host, spf], "mx.x.example": [("A", IP)], **zone}
         with dns_stub.Stub(zone) as dns:
