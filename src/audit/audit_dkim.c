@@ -136,7 +136,8 @@ key_subject(const struct rep_audit_in *in, const struct rep_audit_key *k, struct
 
 /* No key: the name itself, or the alias that leads nowhere. Never TXT beside an alias. */
 static void
-no_key(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+no_key(const struct rep_audit_dkim *d, const struct rep_audit_key *k, struct rep_str subject,
+    struct rep_findings *f)
 {
 	char target[REP_NAME_TEXT];
 	struct rep_finding *x;
@@ -154,9 +155,13 @@ no_key(const struct rep_audit_key *k, struct rep_str subject, struct rep_finding
 		x->fix = rep_finding_text(f,
 		    "ask the service that signs for you to publish its key at %s (it may have to be "
 		    "switched on there), or correct the CNAME of %.*s to the name that it gives you. "
-		    "Leave it as it is if it is the second of two that the service asked for: some, "
-		    "such as Microsoft 365, publish that key later",
-		    target, REP_PR(subject));
+		    "%s",
+		    target, REP_PR(subject),
+		    rep_dkim_has_key(d)
+			? "Leave it as it is if it is the second of two that the service asked for: "
+			  "some, such as Microsoft 365, publish that key later"
+			: "No other selector that was found has a key, so now nothing that is signed "
+			  "with one of them passes DKIM");
 	else
 		x->fix = rep_finding_text(f,
 		    "publish the public key that the signer uses as TXT of %.*s: opendkim-genkey "
@@ -257,8 +262,8 @@ unreadable(const struct rep_audit_in *in, const struct rep_audit_key *k, struct 
 }
 
 static void
-state_findings(const struct rep_audit_in *in, const struct rep_audit_key *k, struct rep_str subject,
-    struct rep_findings *f)
+state_findings(const struct rep_audit_in *in, const struct rep_audit_dkim *d,
+    const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
 {
 	struct rep_dkim_repair r = { .notes = 0 };
 	struct rep_finding *x;
@@ -272,7 +277,7 @@ state_findings(const struct rep_audit_in *in, const struct rep_audit_key *k, str
 		return;
 	}
 	if (k->answer->n == 0) {
-		no_key(k, subject, f);
+		no_key(d, k, subject, f);
 		return;
 	}
 	if (k->key.state == REP_DKIM_KEY_REVOKED) {
@@ -504,7 +509,7 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 
 		k = &out->v[i];
 		subject = key_subject(in, k, f);
-		state_findings(in, k, subject, f);
+		state_findings(in, out, k, subject, f);
 		quality_findings(in, k, subject, f);
 		ns_findings(k, subject, f);
 		perhaps_left_over(k, from, f);

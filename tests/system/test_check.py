@@ -428,6 +428,8 @@ def words(tap, world):
             ("CAA, mistyped", {"x.example": [*host, spf, caa(0)]}, "caa-syntax", "evidence", "they ignore it", "128"),
             ("one TLS-RPT address leads nowhere", {"_smtp._tls.x.example": [("TXT", "v=TLSRPTv1; rua=https://gone.x.example/,mailto:t@x.example"),
              ("TXT", "v=TLSRPTv1; rua=mailto:u@x.example")]}, "tls-rpt-syntax", "fix", "https://gone.x.example/: it has no address). So replace", "None"),
+            ("an alias without a key, and no other key", {"selector1._domainkey.x.example": [("CNAME", "gone.y.example")]},
+             "dkim-key-missing", "fix", "No other selector that was found has a key", "Leave it"),
             ("nothing sends, perhaps", {"x.example": [("A", IP)]}, "spf-missing", "fix", 'SPF "v=spf1 -all" and DMARC', "ask it")):
         zone = {**test_lists.world_of_lists(), "x.example": [*host, spf], "mx.x.example": [("A", IP)], **zone}
         with dns_stub.Stub(zone) as dns:
