@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
-#include "audit/spf_fix.h"
-#include "auth/dmarc.h"
-
-#include <stdio.h>
+#include "audit/spf_words.h"
 
 enum { RECORD_LARGE = 512 /* RFC 7208, 3.4 */, NEAR_LIMIT = 9 };
 
@@ -183,170 +180,6 @@ rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk
 			not_covered(in, i, &checks[i], f);
 }
 
-/* --- what to do about it ------------------------------------------------------------------------- */
-
-static void
-add_given(struct rep_buf *b, const struct rep_spf_given *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		rep_buf_printf(b, "%s%.*s", i > 0 ? ", " : "", REP_PR(v[i].term));
-		if (v[i].why != NULL)
-			rep_buf_printf(b, " (%s)", v[i].why);
-		else
-			rep_buf_printf(b, " (%u lookup%s)", v[i].lookups, rep_plural(v[i].lookups));
-	}
-}
-
-/* "include:spf.google.com" has no record: those whose mailboxes are known say what to include. */
-static void
-add_right_names(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_spf_fix *fix)
-{
-	size_t all = in->providers == NULL ? 0 : rep_providers_n(in->providers);
-
-	for (size_t i = 0; i < fix->made.gone_n; i++) {
-		struct rep_str term = rep_spf_term_plain(fix->made.gone[i].term), name;
-
-		if (!rep_str_starts_nocase(term, REP_S("include:")))
-			continue;
-		name = rep_registered_domain(rep_str_sub(term, 8, term.n));
-		for (size_t k = 0; k < all; k++) {
-			const struct rep_provider *p = rep_providers_at(in->providers, k);
-
-			if (p->spf.n > 0 && rep_str_eq_nocase(name, rep_registered_domain(p->spf)))
-				rep_buf_printf(b, ". %.*s wants include:%.*s",
-				    REP_PR(p->in_sentence), REP_PR(p->spf));
-		}
-	}
-}
-
-/* The words above the record: what was read wrongly, what it leaves out, what it supposes. */
-static struct rep_str
-words_of(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
-{
-	struct rep_str out;
-	struct rep_buf b;
-	char ip[REP_IP_TEXT];
-
-	rep_buf_init(&b, 1 << 14);
-	rep_buf_add(&b,
-	    fix->read->several ? REP_S("publish this one SPF record in place of all that are there")
-		: fix->read->record.n > 0
-		? REP_S("publish this one SPF record in place of the present one")
-		: REP_S("publish this SPF record"));
-	for (size_t i = 0; i < fix->read->notes; i++)
-		rep_buf_printf(
-		    &b, "%s%.*s", i == 0 ? ". What was wrong: " : "; ", REP_PR(fix->read->note[i]));
-	if (fix->read->left_out > 0)
-		rep_buf_printf(&b, "; and %u more", fix->read->left_out);
-	if (fix->read->unread)
-		rep_buf_add(&b,
-		    REP_S(". What is left out may have been meant for a sender of yours: give its "
-			  "address with --ip"));
-	if (fix->made.gone_n > 0) {
-		rep_buf_add(&b, REP_S(". Left out: "));
-		add_given(&b, fix->made.gone, fix->made.gone_n);
-		rep_buf_add(&b,
-		    REP_S(
-			". If a server of yours sends by one of these, give its address with --ip. If "
-			"a service does, ask it what to include now"));
-		add_right_names(&b, in, fix);
-	}
-	if (fix->mended > 0)
-		rep_buf_printf(&b,
-		    ". What %zu of your own included records say%s, read as meant, now stands in it: "
-		    "%s an error",
-		    fix->mended, fix->mended == 1 ? "s" : "",
-		    fix->mended == 1 ? "that one is" : "they are");
-	if (fix->made.replaced > 0)
-		rep_buf_printf(&b,
-		    ". %u of your own names %s replaced by %s addresses: change the record when "
-		    "they change",
-		    fix->made.replaced, fix->made.replaced == 1 ? "is" : "are",
-		    fix->made.replaced == 1 ? "its" : "their");
-	if (fix->made.softened)
-		rep_buf_add(&b,
-		    REP_S(
-			". It ends with ~all, since not all that send may be named: set -all when "
-			"the DMARC reports show that all your own mail passes"));
-	if (fix->lost != NULL)
-		rep_buf_printf(&b,
-		    ". %s, known from your log, would no longer pass: if it is yours, run this "
-		    "again with --ip %s",
-		    rep_ip_text(fix->lost, ip), ip);
-	if (fix->hosts != NULL)
-		rep_buf_printf(&b,
-		    ". The MX is at %.*s, so it includes %.*s for what people write from their "
-		    "mailboxes",
-		    REP_PR(fix->hosts->in_sentence), REP_PR(fix->hosts->spf));
-	if (fix->hosts != NULL && in->ip_n == 0)
-		rep_buf_add(&b,
-		    REP_S(". If servers of yours send too, give their addresses with --ip, and run "
-			  "this again"));
-	if (fix->mx_only)
-		rep_buf_add(&b,
-		    REP_S(
-			" if only your MX hosts send. If others send too, give their addresses with "
-			"--ip, and run this again"));
-	else if (fix->read->record.n == 0 && in->ip_n > 0)
-		rep_buf_add(&b,
-		    REP_S(". Add what your other services (newsletters, tickets, invoices) tell "
-			  "you to include"));
-	rep_buf_addc(&b, ':');
-	out = rep_shown(f->a, rep_buf_str(&b), b.n);
-	rep_buf_fini(&b);
-	return out;
-}
-
-/* What to do when no record fixes a finding. */
-static struct rep_str
-instead(const struct rep_audit_in *in, const struct rep_finding *x, const struct rep_spf_fix *fix,
-    struct rep_findings *f)
-{
-	struct rep_str why = fix->why, out;
-	struct rep_buf b;
-	char ip[REP_IP_TEXT];
-
-	if (x->number == REP_FINDING_SPF_UNKNOWN)
-		return REP_S("nothing yet: look again when the name server answers");
-	if (x->severity == REP_INFO)
-		return (struct rep_str){ "", 0 };
-	if (x->number == REP_FINDING_SPF_REFUSED_SERVICE)
-		return REP_S(
-		    "if this service sends for you, write include: without the sign before "
-		    "it; if it does not, leave the term out");
-	if (x->number == REP_FINDING_SPF_BESIDE)
-		return REP_S("if what it names sends for you, move its terms into the record that "
-			     "begins with \"v=spf1\" and a space; then remove it: one record is "
-			     "allowed");
-	if (fix->made.costs_n > 0) {
-		unsigned over = fix->made.lookups - REP_SPF_MAX_LOOKUPS;
-
-		rep_buf_init(&b, 1 << 14);
-		rep_buf_printf(&b,
-		    "no record fits: all services together need %u lookups, and %u are allowed. Save "
-		    "%u: remove a service that you no longer use, or send its mail under a subdomain "
-		    "with an SPF record of its own. They cost: ",
-		    fix->made.lookups, REP_SPF_MAX_LOOKUPS, over);
-		add_given(&b, fix->made.costs, fix->made.costs_n);
-		for (size_t i = 0; i < in->ip_n; i++)
-			rep_buf_printf(&b, "%sip%d:%s",
-			    i == 0 ? ". Until then put this first: " : " ", in->ip[i].version,
-			    rep_ip_text(&in->ip[i], ip));
-		if (in->ip_n > 0)
-			rep_buf_add(
-			    &b, REP_S(" (receivers stop at the first match, before the limit)"));
-		out = rep_shown(f->a, rep_buf_str(&b), b.n);
-		rep_buf_fini(&b);
-		return out;
-	}
-	if (why.n > 0)
-		return rep_finding_text(f, "no record is proposed: %.*s", REP_PR(why));
-	return rep_finding_text(f,
-	    "this is in a record that %.*s only includes: ask its owner to correct it, or leave the "
-	    "include out if you no longer need it",
-	    REP_PR(in->domain_text));
-}
-
 bool
 rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_str *proposed,
@@ -380,14 +213,14 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	if (!rep_spf_fix_find(in, v, a, out, read, found, fix))
 		return false;
 	*proposed = fix->record;
-	words = words_of(in, fix, f);
+	words = rep_spf_words(in, fix, f);
 	quoted = rep_txt_quoted(f->a, fix->record);
 	for (size_t i = 0; i < found->n; i++) {
 		struct rep_finding *x = rep_finding_add(
 		    f, found->v[i].number, found->v[i].subject, found->v[i].evidence);
 
 		if (fix->record.n == 0 || rep_finding_among(fix->after, &found->v[i])) {
-			x->fix = instead(in, x, fix, f);
+			x->fix = rep_spf_words_instead(in, x, fix, f);
 			continue;
 		}
 		x->fix = words;

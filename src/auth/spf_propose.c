@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf_propose.h"
 #include "auth/dmarc.h"
+#include "auth/spf_items.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { ITEMS_MAX = 512, RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
+enum { RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
 enum { MX_MAX = 32 /* of one term, of which the addresses are entered */ };
-
-/* A term of the proposal. */
-struct item {
-	struct rep_str text;
-	struct rep_spf_term term; /* mech, qualifier; of ip4 and ip6 the network */
-	unsigned lookups;
-	size_t leaf; /* SIZE_MAX: an address that was entered */
-};
 
 struct spf_draft {
 	const struct rep_spf_propose_in *in;
@@ -25,13 +17,12 @@ struct spf_draft {
 	struct rep_name org;
 	bool *open;    /* for each leaf: its record, or its addresses, stand in its place */
 	bool *subject; /* for each leaf: it has a place in the draft */
-	struct item item[ITEMS_MAX];
-	size_t n;
+	struct rep_spf_items items;
 	struct rep_str redirect; /* kept; n == 0: none */
 	char all;		 /* 0: none */
 	bool
 	    soft; /* what mail may pass by is taken out, so the rest must not be refused outright */
-	bool full, pending;
+	bool pending;
 };
 
 /* --- what a leaf is ------------------------------------------------------------------------------ */
@@ -172,37 +163,6 @@ give(struct rep_spf_given *v, size_t *n, struct rep_str term, const char *why, u
 		v[(*n)++] = (struct rep_spf_given){ term, why, lookups };
 }
 
-static void
-add_item(struct spf_draft *d, const struct item *x)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (rep_str_eq_nocase(
-			rep_spf_term_plain(d->item[i].text), rep_spf_term_plain(x->text)))
-			return;
-	if (d->n == ITEMS_MAX)
-		d->full = true;
-	else
-		d->item[d->n++] = *x;
-}
-
-static void
-add_network(struct spf_draft *d, const struct rep_ip *ip, int bits)
-{
-	struct item x = { .leaf = SIZE_MAX };
-	char text[REP_IP_TEXT];
-	int full = ip->version == 6 ? 128 : 32;
-
-	x.term = (struct rep_spf_term){ .mech = ip->version == 6 ? REP_SPF_IP6 : REP_SPF_IP4,
-		.qualifier = '+',
-		.cidr4 = ip->version == 6 ? 32 : bits,
-		.cidr6 = ip->version == 6 ? bits : 128 };
-	memcpy(x.term.net, ip->b, sizeof x.term.net);
-	rep_ip_text(ip, text);
-	x.text = bits == full ? rep_arena_printf(d->a, "ip%d:%s", ip->version, text)
-			      : rep_arena_printf(d->a, "ip%d:%s/%d", ip->version, text, bits);
-	add_item(d, &x);
-}
-
 static const struct rep_dns_answer *
 ask(struct spf_draft *d, const struct rep_name *name, uint16_t type)
 {
@@ -231,9 +191,9 @@ host_networks(
 	    rep_dns_failed(six->state) || !own_answer(d, four) || !own_answer(d, six))
 		return false;
 	for (size_t i = 0; i < four->n && add; i++)
-		add_network(d, &four->rr[i]->ip, t->cidr4);
+		rep_spf_items_network(&d->items, &four->rr[i]->ip, t->cidr4);
 	for (size_t i = 0; i < six->n && add; i++)
-		add_network(d, &six->rr[i]->ip, t->cidr6);
+		rep_spf_items_network(&d->items, &six->rr[i]->ip, t->cidr6);
 	return true;
 }
 
@@ -268,25 +228,15 @@ name_networks(struct spf_draft *d, size_t i, bool add)
 	return whole;
 }
 
-static int
-by_network(const void *x, const void *y)
-{
-	const struct item *a = x, *b = y;
-
-	if (a->term.mech != b->term.mech)
-		return a->term.mech < b->term.mech ? -1 : 1;
-	return memcmp(a->term.net, b->term.net, sizeof a->term.net);
-}
-
 /* Enters them, sorted: servers give them in another order each time. False: they cannot stand for it. */
 static bool
 enter(struct spf_draft *d, size_t i)
 {
-	size_t from = d->n;
+	size_t from = d->items.n;
 
 	if (!name_networks(d, i, true))
 		return false;
-	qsort(d->item + from, d->n - from, sizeof d->item[0], by_network);
+	rep_spf_items_sort(&d->items, from);
 	d->out->replaced++;
 	return true;
 }
@@ -335,7 +285,7 @@ put(struct spf_draft *d, size_t i)
 	const char *wrong = mended(d, i) ? "its record has an error"
 	    : leads(l)			 ? wrong_below(d, i)
 					 : NULL;
-	struct item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
+	struct rep_spf_item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
 	if (many_mx(l) && !l->after_all && own_leaf(d, i) && enter(d, i))
 		return false;
@@ -375,7 +325,7 @@ put(struct spf_draft *d, size_t i)
 		return false;
 	}
 	x.text = text_of(d, l);
-	add_item(d, &x);
+	rep_spf_items_add(&d->items, &x);
 	return false;
 }
 
@@ -385,18 +335,19 @@ build(struct spf_draft *d)
 {
 	const struct rep_spf_audit *w = d->walk;
 
-	d->n = 0;
+	d->items.n = 0;
 	d->redirect = (struct rep_str){ "", 0 };
 	d->all = w->all == 'r' ? 0 : w->all;
 	d->out->gone_n = d->out->replaced = d->out->lookups = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
-		add_network(d, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
+		rep_spf_items_network(
+		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
 	for (size_t i = 0; i < w->n;) {
 		d->subject[i] = false;
 		i = put(d, i) ? i + 1 : end_of(w, i);
 	}
-	for (size_t i = 0; i < d->n; i++)
-		d->out->lookups += d->item[i].lookups;
+	for (size_t i = 0; i < d->items.n; i++)
+		d->out->lookups += d->items.v[i].lookups;
 }
 
 /* --- fewer lookups ------------------------------------------------------------------------------- */
@@ -424,9 +375,9 @@ voids_of(const struct spf_draft *d, bool six)
 {
 	unsigned n = 0;
 
-	for (size_t i = 0; i < d->n; i++) {
+	for (size_t i = 0; i < d->items.n; i++) {
 		const struct rep_spf_leaf *l =
-		    d->item[i].leaf == SIZE_MAX ? NULL : &d->walk->leaf[d->item[i].leaf];
+		    d->items.v[i].leaf == SIZE_MAX ? NULL : &d->walk->leaf[d->items.v[i].leaf];
 
 		if (l != NULL && !l->dead)
 			n += l->maybe + (six ? l->voids6 : l->voids4);
@@ -461,92 +412,14 @@ open_void(struct spf_draft *d, bool six)
 
 /* --- writing ------------------------------------------------------------------------------------- */
 
-static bool
-may_pass(const struct item *x)
-{
-	return x->term.qualifier == '+';
-}
-
-/* Takes away networks that are inside of others, where nothing in between could refuse them. */
-static void
-drop_contained(struct spf_draft *d)
-{
-	bool refuses = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->n; i++)
-		refuses = refuses || !may_pass(&d->item[i]);
-	for (size_t i = 0; i < d->n; i++) {
-		bool gone = false;
-
-		for (size_t k = 0; k < n && !gone; k++) /* those before it that stay */
-			gone = may_pass(&d->item[i]) &&
-			    rep_spf_network_holds(&d->item[k].term, &d->item[i].term);
-		for (size_t k = i + 1; k < d->n && !gone && !refuses; k++)
-			gone = rep_spf_network_holds(&d->item[k].term, &d->item[i].term) &&
-			    !rep_spf_network_holds(&d->item[i].term, &d->item[k].term);
-		if (!gone)
-			d->item[n++] = d->item[i];
-	}
-	d->n = n;
-}
-
 static size_t
 length_of(const struct spf_draft *d)
 {
 	size_t n = strlen("v=spf1 ~all") + d->redirect.n;
 
-	for (size_t i = 0; i < d->n; i++)
-		n += d->item[i].text.n + 1;
+	for (size_t i = 0; i < d->items.n; i++)
+		n += d->items.v[i].text.n + 1;
 	return n;
-}
-
-/* Whether two networks are the halves of a larger one: then *whole is that. */
-static bool
-halves(const struct rep_spf_term *x, const struct rep_spf_term *y, struct rep_spf_term *whole)
-{
-	int bits = x->mech == REP_SPF_IP4 ? x->cidr4 : x->cidr6;
-	bool network = x->mech == REP_SPF_IP4 || x->mech == REP_SPF_IP6;
-
-	if (!network || bits == 0 || x->mech != y->mech ||
-	    bits != (y->mech == REP_SPF_IP4 ? y->cidr4 : y->cidr6) || x->qualifier != '+' ||
-	    y->qualifier != '+')
-		return false;
-	*whole = *x;
-	if (x->mech == REP_SPF_IP4)
-		whole->cidr4--;
-	else
-		whole->cidr6--;
-	return rep_spf_network_holds(whole, y) && !rep_spf_network_holds(x, y);
-}
-
-/* Writes adjacent networks as one, where no term in the record could refuse. */
-static void
-merge(struct spf_draft *d)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (!may_pass(&d->item[i]))
-			return;
-	for (size_t i = 0; i < d->n; i++)
-		for (size_t k = i + 1; k < d->n; k++) {
-			struct rep_spf_term *t = &d->item[i].term, whole;
-			struct rep_ip ip = { .version = t->mech == REP_SPF_IP6 ? 6 : 4 };
-			char text[REP_IP_TEXT];
-			int bits;
-
-			if (!halves(t, &d->item[k].term, &whole))
-				continue;
-			*t = whole;
-			bits = t->mech == REP_SPF_IP6 ? t->cidr6 : t->cidr4;
-			for (int b = bits; b < (ip.version == 6 ? 128 : 32); b++)
-				t->net[b / 8] &= (unsigned char)~(0x80 >> b % 8);
-			memcpy(ip.b, t->net, sizeof ip.b);
-			d->item[i].text = rep_arena_printf(
-			    d->a, "ip%d:%s/%d", ip.version, rep_ip_text(&ip, text), bits);
-			memmove(&d->item[k], &d->item[k + 1], (--d->n - k) * sizeof d->item[0]);
-			i = k = SIZE_MAX; /* begin again: the whole may be a half of another */
-			break;
-		}
 }
 
 static void
@@ -556,9 +429,9 @@ write_record(struct spf_draft *d)
 
 	rep_buf_init(&b, RECORD_MAX);
 	rep_buf_add(&b, REP_S("v=spf1"));
-	for (size_t i = 0; i < d->n; i++) {
+	for (size_t i = 0; i < d->items.n; i++) {
 		rep_buf_addc(&b, ' ');
-		rep_buf_add(&b, d->item[i].text);
+		rep_buf_add(&b, d->items.v[i].text);
 	}
 	if (d->redirect.n > 0) {
 		rep_buf_addc(&b, ' ');
@@ -570,7 +443,7 @@ write_record(struct spf_draft *d)
 		d->out->softened = d->all == '-' && !hard;
 		rep_buf_printf(&b, " %call", hard ? '-' : '~');
 	}
-	if (!b.full && !d->full)
+	if (!b.full && !d->items.full)
 		d->out->record = rep_arena_dup(d->a, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
@@ -581,14 +454,15 @@ what_it_costs(struct spf_draft *d)
 {
 	unsigned most = 0, others = d->out->lookups;
 
-	for (size_t i = 0; i < d->n; i++) {
-		most = d->item[i].lookups > most ? d->item[i].lookups : most;
-		others -= d->item[i].lookups;
+	for (size_t i = 0; i < d->items.n; i++) {
+		most = d->items.v[i].lookups > most ? d->items.v[i].lookups : most;
+		others -= d->items.v[i].lookups;
 	}
 	for (; most > 0; most--)
-		for (size_t i = 0; i < d->n; i++)
-			if (d->item[i].lookups == most)
-				give(d->out->costs, &d->out->costs_n, d->item[i].text, NULL, most);
+		for (size_t i = 0; i < d->items.n; i++)
+			if (d->items.v[i].lookups == most)
+				give(d->out->costs, &d->out->costs_n, d->items.v[i].text, NULL,
+				    most);
 	if (d->redirect.n > 0)
 		give(d->out->costs, &d->out->costs_n, d->redirect, NULL, others);
 }
@@ -603,6 +477,7 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	if (d == NULL)
 		return true;
 	*d = (struct spf_draft){ .in = in, .walk = walk, .view = v, .a = a, .out = out };
+	d->items.a = a;
 	d->open = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->open);
 	d->subject = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->subject);
 	if (d->open == NULL || d->subject == NULL)
@@ -619,13 +494,13 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 		build(d);
 	if (d->pending)
 		return false;
-	drop_contained(d);
+	rep_spf_items_drop_contained(&d->items);
 	if (length_of(d) > RECORD_LONG)
-		merge(d);
+		rep_spf_items_merge(&d->items);
 	out->fits = out->lookups <= REP_SPF_MAX_LOOKUPS;
 	if (!out->fits)
 		what_it_costs(d);
-	if (d->n > 0 || d->redirect.n > 0)
+	if (d->items.n > 0 || d->redirect.n > 0)
 		write_record(d);
 	return true;
 }

@@ -2,6 +2,7 @@
 #include "auth/spf_repair.h"
 #include "auth/spf_meant.h"
 #include "auth/spf_record.h"
+#include "auth/spf_version.h"
 #include "auth/typographic.h"
 
 #include <stdarg.h>
@@ -103,74 +104,6 @@ ascii(struct repair *r, struct rep_str s, bool say)
 	s = rep_str_trim(rep_arena_dup(r->a, rep_buf_str(&b)));
 	rep_buf_fini(&b);
 	return s;
-}
-
-/* --- the version --------------------------------------------------------------------------------- */
-
-/* A word that people paste from a zone file or a guide with the record: owner, TTL, class, type. */
-static bool
-of_zone_line(struct rep_str w)
-{
-	uint64_t ttl;
-
-	return rep_str_eq_nocase(w, REP_S("txt")) || rep_str_eq_nocase(w, REP_S("spf")) ||
-	    rep_str_eq_nocase(w, REP_S("in")) || rep_str_eq(w, REP_S("@")) ||
-	    rep_str_u64(w, UINT32_MAX, &ttl) ||
-	    rep_spf_host(rep_str_sub(w, 0, rep_str_rchr(w, '.') + 1 == w.n ? w.n - 1 : w.n));
-}
-
-/* The length of a zone line before the record itself, "@ IN TXT v=spf1 ...". 0: there is none. */
-static size_t
-zone_line(struct rep_str s)
-{
-	size_t at = rep_str_find_nocase(s, REP_S("v=spf1"), 0);
-
-	if (at == SIZE_MAX)
-		return 0;
-	for (size_t i = 0, end; i < at; i = end + 1) {
-		end = rep_str_chr(s, ' ', i);
-		if (end == SIZE_MAX || end > at ||
-		    (end > i && !of_zone_line(rep_str_sub(s, i, end - i))))
-			return 0;
-	}
-	return at;
-}
-
-/* The length of what was meant to be "v=spf1" at the beginning. 0: nothing like it. */
-static size_t
-version_len(struct rep_str s)
-{
-	size_t before = zone_line(s);
-
-	static const char *const forms[] = { "v=spf1", "v=spf 1", "v =spf1", "v= spf1", "v = spf1",
-		"v:spf1", "v=spfl", "v=sfp1", "v=spf2", "v=spf", "v spf1", "spf1", "=spf1" };
-
-	for (size_t k = 0; k < REP_COUNT(forms); k++) {
-		size_t n = before + rep_str_c(forms[k]).n;
-
-		if (!rep_str_starts_nocase(rep_str_sub(s, before, s.n), rep_str_c(forms[k])))
-			continue;
-		while (
-		    n < s.n && (s.p[n] == ';' || s.p[n] == ',' || s.p[n] == '.' || s.p[n] == ':'))
-			n++;
-		return n;
-	}
-	return 0;
-}
-
-/* Whether the rest has something that only an SPF record has. "spf2.0/pra" is another protocol. */
-static bool
-has_terms(struct rep_str rest)
-{
-	static const char *const words[] = { "include", "ip4", "ip6", "all", "redirect", "mx",
-		"ptr", "a ", "a:" };
-
-	if (rest.n > 0 && rep_digit(rest.p[0]))
-		return false;
-	for (size_t k = 0; k < REP_COUNT(words); k++)
-		if (rep_str_find_nocase(rest, rep_str_c(words[k]), 0) != SIZE_MAX)
-			return true;
-	return false;
 }
 
 /* --- one term ------------------------------------------------------------------------------------ */
@@ -482,12 +415,12 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 	r.several = out->several = records > 1;
 	for (size_t i = 0; i < txt->n; i++) {
 		struct rep_str data = rr[i]->data, s = ascii(&r, data, false);
-		size_t n = version_len(s);
+		size_t n = rep_spf_version_len(s);
 
 		if (rep_spf_is_record(data)) {
 			s = ascii(&r, rep_str_sub(data, 6, data.n), true);
 			read_record(&r, s, rr[i]->strings);
-		} else if (n > 0 && near == SIZE_MAX && has_terms(rep_str_sub(s, n, s.n))) {
+		} else if (n > 0 && near == SIZE_MAX && rep_spf_has_terms(rep_str_sub(s, n, s.n))) {
 			near = i;
 		}
 	}
@@ -500,7 +433,7 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 
 		out->resembles = rr[near]->data;
 		note(&r, "an SPF record begins with \"v=spf1\" and a space");
-		read_record(&r, rep_str_sub(s, version_len(s), s.n), rr[near]->strings);
+		read_record(&r, rep_str_sub(s, rep_spf_version_len(s), s.n), rr[near]->strings);
 	}
 	if (records > 0 || near != SIZE_MAX)
 		write_record(&r);

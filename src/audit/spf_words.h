@@ -1,0 +1,21 @@
+/*
+ * audit/spf_words.h -- what people read beside the SPF record that is proposed, or instead of one.
+ *
+ * Pure. The texts live in the arena of the findings, and are safe to show.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_AUDIT_SPF_WORDS_H
+#define REP_AUDIT_SPF_WORDS_H
+
+#include "audit/spf_fix.h"
+
+/* The words above the record: what was read wrongly, what it leaves out, what it supposes. */
+struct rep_str rep_spf_words(
+    const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f);
+
+/* What to do when no record fixes a finding. */
+struct rep_str rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x,
+    const struct rep_spf_fix *fix, struct rep_findings *f);
+
+#endif
