@@ -13,6 +13,12 @@ term_at(struct rep_findings *f, const struct rep_spf_leaf *l)
 	struct rep_str term = rep_shown(f->a, l->term->text, 200),
 		       domain = rep_shown(f->a, l->domain, 200);
 
+	if (!rep_str_eq(l->spec, l->term->spec)) {
+		struct rep_str spec = rep_shown(f->a, l->spec, 200);
+
+		return rep_finding_text(f, "\"%.*s\" (here %.*s) in the record of %.*s",
+		    REP_PR(term), REP_PR(spec), REP_PR(domain));
+	}
 	return rep_finding_text(f, "\"%.*s\" in the record of %.*s", REP_PR(term), REP_PR(domain));
 }
 

@@ -125,8 +125,7 @@ static bool
 has_macros(const struct rep_spf_audit *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (w->leaf[i].term->mech <= REP_SPF_REDIRECT &&
-		    rep_str_chr(w->leaf[i].term->spec, '%', 0) != SIZE_MAX)
+		if (w->leaf[i].term->mech <= REP_SPF_REDIRECT && rep_spf_of_message(&w->leaf[i]))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 enum {
 	MAX_LEAVES = 2000,
 	MAX_DEPTH = 12,
+	SPEC_MAX = 4096, /* bytes of a name with its macros filled in */
 	/*
 	 * Judgement: a shorter prefix holds more than 262,144 addresses. The largest networks that
 	 * mail services name have /14 (IPv4) and /29 (IPv6).
@@ -21,16 +22,41 @@ struct above {
 };
 
 struct spf_walk {
+	struct rep_str sender; /* the domain of the first record: senders have it (%{o}) */
 	const struct rep_dns_view *view;
 	struct rep_arena *a;
 	struct rep_spf_audit *out;
 	bool pending;
 };
 
-static bool
-has_macro(struct rep_str s)
+bool
+rep_spf_of_message(const struct rep_spf_leaf *l)
 {
-	return rep_str_chr(s, '%', 0) != SIZE_MAX;
+	return rep_str_chr(l->spec, '%', 0) != SIZE_MAX;
+}
+
+/* The domain-spec of a term in the record of `owner`, as every message of the domain sees it. */
+static struct rep_str
+spec_of(struct spf_walk *w, const struct rep_spf_term *t, struct rep_str owner)
+{
+	struct rep_spf_macros m = { .sender_domain = w->sender, .domain = owner };
+	struct rep_str out;
+	struct rep_buf b;
+	size_t dot;
+
+	if (t->mech > REP_SPF_REDIRECT || rep_str_chr(t->spec, '%', 0) == SIZE_MAX ||
+	    !rep_spf_macro_constant(t->spec))
+		return t->spec;
+	rep_buf_init(&b, SPEC_MAX);
+	rep_spf_macro_expand(t->spec, &m, &b);
+	out = rep_buf_str(&b);
+	/* One that is too long loses labels on the left (7.3). */
+	while (out.n > 253 && (dot = rep_str_chr(out, '.', 0)) != SIZE_MAX)
+		out = rep_str_sub(out, dot + 1, out.n);
+	/* A "%%" would be read as a macro again, and no name has one. */
+	out = rep_str_chr(out, '%', 0) != SIZE_MAX ? t->spec : rep_arena_dup(w->a, out);
+	rep_buf_fini(&b);
+	return out;
 }
 
 static bool
@@ -111,10 +137,10 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 	const struct rep_dns_answer *four, *six;
 	struct rep_name name;
 
-	l->maybe = l->term->mech == REP_SPF_EXISTS && has_macro(l->term->spec);
-	if (l->term->mech == REP_SPF_PTR || has_macro(l->term->spec))
+	l->maybe = l->term->mech == REP_SPF_EXISTS && rep_spf_of_message(l);
+	if (l->term->mech == REP_SPF_PTR || rep_spf_of_message(l))
 		return;
-	if (!name_of(l->term->spec, domain, &name)) {
+	if (!name_of(l->spec, domain, &name)) {
 		l->dead = l->fatal = true;
 		l->note = "its target is not a domain name";
 		return;
@@ -172,16 +198,16 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
 	struct spf_cost cost = { 0, 0, 0, 0, 0 };
 	struct rep_name name;
 
-	if (has_macro(l->term->spec)) {
+	if (rep_spf_of_message(l)) {
 		l->note = "depends on the message; not followed";
 		return;
 	}
-	if (!name_of(l->term->spec, domain, &name)) {
+	if (!name_of(l->spec, domain, &name)) {
 		l->dead = l->fatal = true;
 		l->note = "its target is not a domain name";
 		return;
 	}
-	l->state = walk_domain(w, &name, l->term->spec, depth + 1, up, &cost);
+	l->state = walk_domain(w, &name, l->spec, depth + 1, up, &cost);
 	l->lookups += cost.lookups;
 	l->voids += cost.voids;
 	l->voids4 += cost.voids4;
@@ -246,6 +272,7 @@ walk_terms(struct spf_walk *w, const struct rep_spf_record *rec, const struct re
 		if (l == NULL)
 			return;
 		*l = leaf_of(rec, i, depth, text, all);
+		l->spec = spec_of(w, l->term, text);
 		if (l->after_all || l->ignored)
 			continue;
 		if (mech == REP_SPF_INCLUDE || mech == REP_SPF_REDIRECT)
@@ -315,14 +342,14 @@ rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struc
 	struct spf_cost cost = { 0, 0, 0, 0, 0 };
 	char name[REP_NAME_TEXT];
 
+	w.sender = rep_arena_dup(a, rep_str_c(rep_name_text(domain, name)));
 	*out = (struct rep_spf_audit){ .n = 0 };
 	out->leaf = rep_arena_alloc(a, MAX_LEAVES * sizeof *out->leaf);
 	if (out->leaf == NULL) {
 		out->state = REP_SPF_STATE_FAILED;
 		return true;
 	}
-	out->state = walk_domain(
-	    &w, domain, rep_arena_dup(a, rep_str_c(rep_name_text(domain, name))), 0, NULL, &cost);
+	out->state = walk_domain(&w, domain, w.sender, 0, NULL, &cost);
 	out->lookups = cost.lookups;
 	out->voids = cost.voids;
 	out->voids4 = cost.voids4;
@@ -346,6 +373,6 @@ rep_spf_target(const struct rep_spf_leaf *l, const struct rep_name *domain, stru
 {
 	struct rep_name owner;
 
-	return !has_macro(l->term->spec) && owner_of(l, domain, &owner) &&
-	    name_of(l->term->spec, &owner, target);
+	return !rep_spf_of_message(l) && owner_of(l, domain, &owner) &&
+	    name_of(l->spec, &owner, target);
 }

@@ -30,6 +30,8 @@ struct rep_spf_leaf {
 	unsigned depth;
 	struct rep_str domain; /* the owner of the record */
 	const struct rep_spf_term *term;
+	/* Its domain-spec with the macros filled in that are the same for all mail (d, o). */
+	struct rep_str spec;
 	unsigned lookups, voids; /* of this leaf and all below it */
 	unsigned voids4, voids6; /* lookups that find nothing for a sender of that family (4.6.4) */
 	unsigned maybe;		 /* lookups that find nothing unless the message matches (exists) */
@@ -62,7 +64,10 @@ struct rep_spf_audit {
 bool rep_spf_audit(const struct rep_name *domain, const struct rep_dns_view *v, struct rep_arena *a,
     struct rep_spf_audit *out);
 
-/* The name that a term leads to. False: it depends on the message (macros), or is no name. */
+/* Whether what a term leads to depends on the message: macros like %{i} are left in it. */
+bool rep_spf_of_message(const struct rep_spf_leaf *l);
+
+/* The name that a term leads to. False: it depends on the message, or is no name. */
 bool rep_spf_target(
     const struct rep_spf_leaf *l, const struct rep_name *domain, struct rep_name *target);
 

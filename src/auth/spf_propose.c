@@ -77,7 +77,7 @@ can_open(const struct spf_draft *d, size_t i)
 		if (b->depth != l->depth + 1 || b->after_all || b->term->mech == REP_SPF_ALL ||
 		    b->term->mech >= REP_SPF_EXP)
 			continue;
-		if (b->term->qualifier != '+' || rep_str_chr(b->term->spec, '%', 0) != SIZE_MAX)
+		if (b->term->qualifier != '+' || rep_spf_of_message(b))
 			return false;
 	}
 	return true;
@@ -241,22 +241,31 @@ enter(struct spf_draft *d, size_t i)
 	return true;
 }
 
+/* Whether macros of a term were filled in: %{d} is another name in another record. */
+static bool
+filled_in(const struct rep_spf_leaf *l)
+{
+	return !rep_str_eq(l->spec, l->term->spec);
+}
+
 /* A term as it reads in the record of the domain: one from below names its own domain. */
 static struct rep_str
 text_of(struct spf_draft *d, const struct rep_spf_leaf *l)
 {
 	const struct rep_spf_term *t = l->term;
+	struct rep_str name = t->spec.n > 0 ? l->spec : l->domain, out;
 	struct rep_buf b;
-	struct rep_str out;
 
 	if (l->depth == 0)
 		return t->text;
-	if (t->mech == REP_SPF_REDIRECT)
-		return rep_arena_printf(d->a, "include:%.*s", REP_PR(t->spec));
-	if ((t->mech != REP_SPF_A && t->mech != REP_SPF_MX) || t->spec.n > 0)
+	if (t->mech == REP_SPF_REDIRECT || (t->mech == REP_SPF_INCLUDE && filled_in(l)))
+		return rep_arena_printf(d->a, "include:%.*s", REP_PR(name));
+	if (t->mech == REP_SPF_EXISTS && filled_in(l))
+		return rep_arena_printf(d->a, "exists:%.*s", REP_PR(name));
+	if ((t->mech != REP_SPF_A && t->mech != REP_SPF_MX) || (t->spec.n > 0 && !filled_in(l)))
 		return t->text;
 	rep_buf_init(&b, 1024);
-	rep_buf_printf(&b, "%s:%.*s", t->mech == REP_SPF_A ? "a" : "mx", REP_PR(l->domain));
+	rep_buf_printf(&b, "%s:%.*s", t->mech == REP_SPF_A ? "a" : "mx", REP_PR(name));
 	if (t->cidr4 != 32)
 		rep_buf_printf(&b, "/%d", t->cidr4);
 	if (t->cidr6 != 128)

@@ -76,6 +76,18 @@ rep_spf_macro_valid(struct rep_str s, bool text)
 	return true;
 }
 
+bool
+rep_spf_macro_constant(struct rep_str s)
+{
+	for (size_t i = 0, n; i < s.n; i += n) {
+		n = s.p[i] == '%' ? macro_len(s, i, false) : 1;
+		if (n == 0 ||
+		    (n > 2 && rep_lower(s.p[i + 2]) != 'd' && rep_lower(s.p[i + 2]) != 'o'))
+			return false;
+	}
+	return true;
+}
+
 static struct rep_str
 macro_value(char letter, const struct rep_spf_macros *m, char buf[REP_IP_TEXT + 16])
 {

@@ -74,6 +74,8 @@ struct rep_spf_macros {
 
 /* Checks the syntax of a macro-string. `text`: of an explanation, with spaces and c, r, t. */
 bool rep_spf_macro_valid(struct rep_str s, bool text);
+/* Whether every macro of a valid macro-string is the same for all mail of a domain: d and o. */
+bool rep_spf_macro_constant(struct rep_str s);
 /* Appends the expanded text. s must be valid. */
 void rep_spf_macro_expand(struct rep_str s, const struct rep_spf_macros *m, struct rep_buf *out);
 

@@ -69,6 +69,10 @@ def cases():
                                  {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 %s -all"' % many}, hosts, [], None),
         "spf-dead-include": (["spf-dead-include"],
                              {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:gone.%(zone)s -all"'}, "", [], None),
+        "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
+                           'include:mx1.%%{d1r}.example -all"'}, 'mx1 IN TXT "v=spf1 redirect=%%{d2r}.%%{d}"', [], None),
+        "spf-message-macro": ([], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 exists:%%{ir}.%%{v}.gone.%(zone)s '
+                              'include:%%{i}.gone.%%{o} include:%%{l}.%%{d} -all"'}, "", [], None),
         "spf-does-not-cover": (["spf-does-not-cover"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.8 -all"'}, "", [], None),
         "spf-pass-all": (["spf-pass-all"], {"spf": '@ IN TXT "v=spf1 +all"'}, "", [], None),
         "spf-too-broad": (["spf-too-broad"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.0.0/8 -all"'}, "", [], None),

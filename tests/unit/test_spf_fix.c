@@ -32,6 +32,8 @@ static const char world[] =
     "many.t.example MX 10 m11.t.example\nm11.t.example A 203.0.113.139\n"
     "_spf.t.example TXT \"v=spf1 ip4:198.51.100.0/28 a:four1.t.example ~all\"\n"
     "_old.t.example TXT \"v=spf1 ip4:198.51.100.9 include:gone.example -all\"\n"
+    "_mac.t.example TXT \"v=spf1 include:%{d}.gone.example include:a.svc.%{d1} "
+    "a:four1.%{o} -all\"\n"
     "_typo.t.example TXT \"v=spf1 ip:192.0.2.40 include:svc.example -all\"\n"
     "_two.t.example TXT \"v=spf1 ip4:192.0.2.41 -all\"\n"
     "_two.t.example TXT \"v=spf1 ip4:192.0.2.42 -all\"\n"
@@ -78,6 +80,15 @@ static const struct {
 	    "v=spf1 ip4:192.0.2.7 -ip4:192.0.2.8 ip4:192.0.2.0/28 -all", "" },
 	{ "a dead include goes", "192.0.2.7", "v=spf1 include:gone.example ip4:192.0.2.7 -all",
 	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "behind macros that are the same for all mail", "192.0.2.7",
+	    "v=spf1 include:%{d2}.gone.%{o} ip4:192.0.2.7 a:gone.%{d} -all",
+	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "not behind those of the message", "192.0.2.7",
+	    "v=spf1 ip4:192.0.2.7 ptr include:%{i}.gone.%{o} exists:%{ir}.gone.example -all",
+	    "v=spf1 ip4:192.0.2.7 include:%{i}.gone.%{o} exists:%{ir}.gone.example ~all" },
+	{ "an own record whose macros are filled in", "192.0.2.7",
+	    "v=spf1 include:_mac.%{d} ip4:192.0.2.7 -all",
+	    "v=spf1 include:a.svc.example a:four1.t.example ip4:192.0.2.7 ~all" },
 	{ "a dead redirect: own addresses", "192.0.2.7", "v=spf1 redirect=gone.example",
 	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "a dead name goes", "192.0.2.7", "v=spf1 a:gone.t.example ip4:192.0.2.7 ~all",
