@@ -197,7 +197,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	struct rep_spf_fix *fix = rep_arena_alloc(a, sizeof *fix);
 	struct rep_spf_repair *read = rep_arena_alloc(a, sizeof *read);
 	const struct rep_dns_answer *txt = rep_dns_get(v, &in->domain, REP_DNS_TXT);
-	bool known = txt != NULL;
+	bool known = txt != NULL, cures;
 
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++) {
 		struct rep_spf_query q = { .ip = in->ip[i],
@@ -219,13 +219,16 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	if (!rep_spf_fix_find(in, v, a, out, read, found, fix))
 		return false;
 	*proposed = fix->record;
+	cures = fix->record.n > 0 && rep_findings_cure(fix->after, found);
 	words = rep_spf_words(in, fix, f);
 	quoted = rep_txt_quoted(f->a, fix->record);
 	for (size_t i = 0; i < found->n; i++) {
 		struct rep_finding *x = rep_finding_add(
 		    f, found->v[i].number, found->v[i].subject, found->v[i].evidence);
 
-		if (fix->record.n == 0 || rep_finding_among(fix->after, &found->v[i])) {
+		if (fix->record.n == 0 ||
+		    (rep_finding_among(fix->after, &found->v[i]) &&
+			(cures || x->number != REP_FINDING_SPF_DEAD_INCLUDE))) {
 			x->fix = rep_spf_words_instead(in, x, fix, f);
 			continue;
 		}

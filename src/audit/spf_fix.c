@@ -24,6 +24,7 @@ struct fixing {
 	struct rep_name mended[MAX_MENDED]; /* own included records, read as they were meant */
 	size_t mended_n;
 	bool unread; /* terms in one of them cannot be read */
+	bool halves; /* what works up to an error is kept */
 };
 
 static bool
@@ -227,7 +228,8 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 	struct rep_spf_propose_in p = { .domain = x->in->domain,
 		.mended = x->mended,
 		.mended_n = x->mended_n,
-		.unread = x->unread || x->out->read->unread };
+		.unread = x->unread || x->out->read->unread,
+		.halves = x->halves };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
 	*record = (struct rep_str){ "", 0 };
@@ -306,7 +308,9 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 	x->out->why = refusal(x, t, found);
 	if (x->out->why.n == 0 && lets_in(x, read, t, &known))
 		x->out->why = REP_S("every record that fits would let strangers pass");
-	if (x->out->why.n == 0 && rep_findings_cure(x->out->after, found))
+	/* Own terms in front of an error are worth a record, though the error is there still. */
+	if (x->out->why.n == 0 &&
+	    (rep_findings_cure(x->out->after, found) || x->out->made.half_n > 0))
 		x->out->record = record;
 	return known;
 }
@@ -402,6 +406,33 @@ endless(const struct rep_spf_audit *w)
 	return w->truncated;
 }
 
+/* One way to write the record. x->out->why says why it cannot be proposed. */
+static bool
+attempt(const struct fixing *x, const struct trial *read, const struct rep_spf_audit *walk,
+    const struct rep_findings *found)
+{
+	struct rep_spf_fix *out = x->out;
+	struct rep_str record;
+
+	out->why = (struct rep_str){ "", 0 };
+	out->after = NULL;
+	out->lost = NULL;
+	if (!draft(x, read, &record))
+		return false;
+	if (!out->made.fits && out->made.lookups > 0) {
+		out->why = REP_S("no record with all of these services fits into 10 lookups");
+		return true;
+	}
+	if (record.n == 0) {
+		out->why =
+		    REP_S("nothing would be left in the record: give your addresses with --ip");
+		return true;
+	}
+	if (walk->state == REP_SPF_STATE_OK && rep_str_eq(record, walk->record))
+		return true;
+	return prove(x, read, record, found);
+}
+
 bool
 rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     const struct rep_spf_audit *walk, const struct rep_spf_repair *meant,
@@ -436,18 +467,11 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		out->why = REP_S("too little of the record can be read");
 		return true;
 	}
-	if (!draft(&x, read, &record))
+	x.halves = true;
+	if (!attempt(&x, read, walk, found))
 		return false;
-	if (!out->made.fits && out->made.lookups > 0) {
-		out->why = REP_S("no record with all of these services fits into 10 lookups");
+	if (out->why.n == 0 || out->made.half_n == 0)
 		return true;
-	}
-	if (record.n == 0) {
-		out->why =
-		    REP_S("nothing would be left in the record: give your addresses with --ip");
-		return true;
-	}
-	if (walk->state == REP_SPF_STATE_OK && rep_str_eq(record, walk->record))
-		return true;
-	return prove(&x, read, record, found);
+	x.halves = false;
+	return attempt(&x, read, walk, found);
 }

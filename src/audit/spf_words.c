@@ -37,6 +37,23 @@ add_right_names(struct rep_buf *b, const struct rep_audit_in *in, const struct r
 	}
 }
 
+/* What works up to an error stands last: what that means, and who can repair it. */
+static void
+add_halves(struct rep_buf *b, const char *before, const struct rep_spf_fix *fix)
+{
+	const struct rep_spf_given *v = fix->made.half;
+	size_t n = fix->made.half_n;
+
+	for (size_t i = 0; i < n; i++)
+		rep_buf_printf(b, "%s%.*s", i == 0 ? before : " and ", REP_PR(v[i].term));
+	if (n > 0)
+		rep_buf_printf(b,
+		    " with an error (permerror), so %s behind all else: what passes before the error "
+		    "still passes, all other mail does not. Only the owner of that record can repair "
+		    "it: ask them, or leave the term out if nothing of yours is sent by it",
+		    n == 1 ? "it stands" : "they stand");
+}
+
 struct rep_str
 rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
 {
@@ -68,6 +85,7 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, stru
 			"a service does, ask it what to include now"));
 		add_right_names(&b, in, fix);
 	}
+	add_halves(&b, ". Receivers stop at ", fix);
 	if (fix->mended > 0)
 		rep_buf_printf(&b,
 		    ". What %zu of your own included records say%s, read as meant, now stands in it: "
@@ -126,6 +144,13 @@ rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x
 		return REP_S("nothing yet: look again when the name server answers");
 	if (x->severity == REP_INFO)
 		return (struct rep_str){ "", 0 };
+	if (x->number == REP_FINDING_SPF_DEAD_INCLUDE && fix->made.half_n > 0 && why.n == 0) {
+		rep_buf_init(&b, 1 << 14);
+		add_halves(&b, "no record of yours repairs this: receivers stop at ", fix);
+		out = rep_shown(f->a, rep_buf_str(&b), b.n);
+		rep_buf_fini(&b);
+		return out;
+	}
 	if (x->number == REP_FINDING_SPF_REFUSED_SERVICE)
 		return REP_S(
 		    "if this service sends for you, write include: without the sign before "

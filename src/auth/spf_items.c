@@ -57,6 +57,28 @@ may_pass(const struct rep_spf_item *x)
 }
 
 void
+rep_spf_items_last(struct rep_spf_items *d)
+{
+	struct rep_spf_item x;
+	size_t first = 0;
+
+	while (first < d->n && !d->v[first].last)
+		first++;
+	for (size_t i = first; i < d->n; i++)
+		if (!may_pass(&d->v[i]))
+			return;
+	for (size_t i = first, left = d->n - first; left > 0; left--) {
+		if (!d->v[i].last) {
+			i++;
+			continue;
+		}
+		x = d->v[i];
+		memmove(&d->v[i], &d->v[i + 1], (d->n - 1 - i) * sizeof d->v[0]);
+		d->v[d->n - 1] = x;
+	}
+}
+
+void
 rep_spf_items_drop_contained(struct rep_spf_items *d)
 {
 	bool refuses = false;

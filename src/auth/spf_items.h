@@ -20,6 +20,7 @@ struct rep_spf_item {
 	struct rep_spf_term term; /* mech, qualifier; of ip4 and ip6 the network */
 	unsigned lookups;
 	size_t leaf; /* SIZE_MAX: an address that was entered */
+	bool last;   /* a check that comes to it may end in an error: behind the others */
 };
 
 struct rep_spf_items {
@@ -37,6 +38,9 @@ void rep_spf_items_network(struct rep_spf_items *d, const struct rep_ip *ip, int
 
 /* Sorts the networks from the index `from` on. */
 void rep_spf_items_sort(struct rep_spf_items *d, size_t from);
+
+/* Moves those that are to be last to the end, where no term in between could refuse. */
+void rep_spf_items_last(struct rep_spf_items *d);
 
 /* Takes away networks that are inside of others, where nothing in between could refuse them. */
 void rep_spf_items_drop_contained(struct rep_spf_items *d);

@@ -98,6 +98,8 @@ mended(const struct spf_draft *d, size_t i)
 	return false;
 }
 
+static const char leads_to_error[] = "its record leads to an error (permerror)";
+
 /* What is wrong below a leaf, so that it cannot stay as it is. NULL: nothing. */
 static const char *
 wrong_below(const struct spf_draft *d, size_t i)
@@ -106,11 +108,40 @@ wrong_below(const struct spf_draft *d, size_t i)
 
 	for (size_t k = i + 1; k < end_of(w, i); k++) {
 		if (w->leaf[k].fatal || mended(d, k))
-			return "its record leads to an error (permerror)";
+			return leads_to_error;
 		if (w->leaf[k].everybody && !w->leaf[k].after_all)
 			return "its record lets everybody pass";
 	}
 	return NULL;
+}
+
+/*
+ * Whether somebody may pass by the record behind a leaf before the error that it leads to. A redirect
+ * comes behind the rest of its record (RFC 7208, 6.1).
+ */
+static bool
+works_before(const struct spf_draft *d, size_t i)
+{
+	const struct rep_spf_audit *w = d->walk;
+	size_t refused = 0; /* up to here a match is no pass */
+
+	if (w->leaf[i].fatal || mended(d, i) ||
+	    (w->leaf[i].term->mech == REP_SPF_INCLUDE && w->leaf[i].term->qualifier != '+'))
+		return false;
+	for (size_t k = i + 1; k < end_of(w, i); k++) {
+		const struct rep_spf_leaf *b = &w->leaf[k];
+		bool plus = b->term->qualifier == '+' && b->term->mech != REP_SPF_ALL;
+
+		if (b->after_all || b->ignored || b->term->mech >= REP_SPF_REDIRECT)
+			continue;
+		if (b->fatal || mended(d, k))
+			return false;
+		if (leads(b) && !plus && refused < end_of(w, k))
+			refused = end_of(w, k);
+		if (plus && !leads(b) && !b->dead && k >= refused)
+			return true;
+	}
+	return false;
 }
 
 /* What an own record behind a leaf has that is better left out. */
@@ -320,11 +351,18 @@ put(struct spf_draft *d, size_t i)
 			d->all = all_below(d->walk, i);
 		return true;
 	}
-	if (wrong != NULL) {
+	if (wrong == leads_to_error && works_before(d, i)) {
+		x.last = d->in->halves;
+		wrong = "its record leads to an error (permerror), but mail that passed by it "
+			"does not any more";
+	}
+	if (wrong != NULL && !x.last) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);
 		d->soft = true;
 		return false;
 	}
+	if (x.last)
+		give(d->out->half, &d->out->half_n, text_of(d, l), NULL, l->lookups);
 	if (d->open[i] && enter(d, i))
 		return false;
 	d->subject[i] = true;
@@ -347,7 +385,7 @@ build(struct spf_draft *d)
 	d->items.n = 0;
 	d->redirect = (struct rep_str){ "", 0 };
 	d->all = w->all == 'r' ? 0 : w->all;
-	d->out->gone_n = d->out->replaced = d->out->lookups = 0;
+	d->out->gone_n = d->out->half_n = d->out->replaced = d->out->lookups = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
@@ -503,6 +541,7 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 		build(d);
 	if (d->pending)
 		return false;
+	rep_spf_items_last(&d->items);
 	rep_spf_items_drop_contained(&d->items);
 	if (length_of(d) > RECORD_LONG)
 		rep_spf_items_merge(&d->items);

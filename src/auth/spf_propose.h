@@ -27,6 +27,7 @@ struct rep_spf_propose_in {
 	const struct rep_name *mended;
 	size_t mended_n;
 	bool unread; /* terms that mail was perhaps meant to pass by cannot be read */
+	bool halves; /* keep what works up to an error, behind all else */
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */
@@ -44,6 +45,9 @@ struct rep_spf_proposal {
 	unsigned replaced;			      /* own names that their addresses replace */
 	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
 	size_t gone_n;
+	/* Kept behind all else: mail passes by the beginning of its record, and then comes an error. */
+	struct rep_spf_given half[REP_SPF_GIVEN_MAX];
+	size_t half_n;
 	/* If it does not fit: the terms that cost lookups, the dearest first. */
 	struct rep_spf_given costs[REP_SPF_GIVEN_MAX];
 	size_t costs_n;

@@ -69,6 +69,10 @@ def cases():
                                  {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 %s -all"' % many}, hosts, [], None),
         "spf-dead-include": (["spf-dead-include"],
                              {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:gone.%(zone)s -all"'}, "", [], None),
+        "spf-half-first": (["spf-dead-include", "spf-does-not-cover"], {"spf":
+                           '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7 -all"'}, "", [], None),
+        "spf-half-last": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:half.spf-half-first.example -all"'},
+                          'half IN TXT "v=spf1 ip4:198.51.100.0/24 include:gone.healthy.example ~all"', [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
                            'include:mx1.%%{d1r}.example -all"'}, 'mx1 IN TXT "v=spf1 redirect=%%{d2r}.%%{d}"', [], None),
         "spf-message-macro": ([], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 exists:%%{ir}.%%{v}.gone.%(zone)s '

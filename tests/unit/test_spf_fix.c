@@ -45,6 +45,9 @@ static const char world[] =
     "a.svc.example TXT \"v=spf1 ip4:203.0.113.64/27 ~all\"\n"
     "b.svc.example TXT \"v=spf1 ip4:203.0.113.96/27 ~all\"\n"
     "broken.example TXT \"v=spf1 include:gone.example ip4:203.0.113.1 ~all\"\n"
+    "half.example TXT \"v=spf1 ip4:203.0.113.2 include:gone.example ~all\"\n"
+    "deephalf.example TXT \"v=spf1 redirect=gone.example include:half.example\"\n"
+    "_half.t.example TXT \"v=spf1 include:half.example ip4:192.0.2.45 -all\"\n"
     "open.example TXT \"v=spf1 ip4:203.0.113.5 +all\"\n"
     "c1.example TXT \"v=spf1 include:c2.example ~all\"\n"
     "c2.example TXT \"v=spf1 include:c1.example ~all\"\n"
@@ -115,6 +118,23 @@ static const struct {
 	{ "a service with a broken record goes", "192.0.2.7",
 	    "v=spf1 include:broken.example include:svc.example ip4:192.0.2.7 -all",
 	    "v=spf1 include:svc.example ip4:192.0.2.7 ~all" },
+	{ "a service that works up to an error comes last", "192.0.2.7",
+	    "v=spf1 include:half.example include:svc.example ip4:192.0.2.7 -all",
+	    "v=spf1 include:svc.example ip4:192.0.2.7 include:half.example -all" },
+	{ "it is last already", "192.0.2.7", "v=spf1 ip4:192.0.2.7 include:half.example -all", "" },
+	{ "two of them keep their order", "192.0.2.7",
+	    "v=spf1 include:half.example include:deephalf.example ip4:192.0.2.7 -all",
+	    "v=spf1 ip4:192.0.2.7 include:half.example include:deephalf.example -all" },
+	{ "where a term refuses, they stay in their place", "192.0.2.7",
+	    "v=spf1 include:half.example -ip4:203.0.113.2 mx -all",
+	    "v=spf1 ip4:192.0.2.7 include:half.example -ip4:203.0.113.2 mx -all" },
+	{ "in an own record", "192.0.2.7", "v=spf1 include:_half.t.example mx -all",
+	    "v=spf1 ip4:192.0.2.45 mx include:half.example -all" },
+	{ "as a redirect", "192.0.2.7", "v=spf1 redirect=half.example",
+	    "v=spf1 ip4:192.0.2.7 redirect=half.example" },
+	{ "where it costs too many lookups, it goes", "192.0.2.7",
+	    "v=spf1 include:half.example include:six.example include:svc.example ip4:192.0.2.7 -all",
+	    "v=spf1 include:six.example include:svc.example ip4:192.0.2.7 ~all" },
 	{ "a service that lets everybody pass goes", "203.0.113.5",
 	    "v=spf1 include:open.example -all", "v=spf1 ip4:203.0.113.5 ~all" },
 	{ "an own record with a fault is opened", "198.51.100.9",
