@@ -433,6 +433,29 @@ attempt(const struct fixing *x, const struct trial *read, const struct rep_spf_a
 	return prove(x, read, record, found);
 }
 
+/* All ways to write what a record means, until one can be proposed. */
+static bool
+from(struct fixing *x, struct rep_str record, struct trial *read, const struct rep_spf_audit *walk,
+    const struct rep_findings *found)
+{
+	x->mended_n = 0;
+	x->unread = false;
+	if (!try_record(x, record, read) || !mend_below(x, read))
+		return false;
+	x->out->mended = x->mended_n;
+	if (read->walk.state != REP_SPF_STATE_OK || endless(&read->walk)) {
+		x->out->why = REP_S("too little of the record can be read");
+		return true;
+	}
+	x->halves = true;
+	if (!attempt(x, read, walk, found))
+		return false;
+	if (x->out->why.n == 0 || x->out->made.half_n == 0)
+		return true;
+	x->halves = false;
+	return attempt(x, read, walk, found);
+}
+
 bool
 rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     const struct rep_spf_audit *walk, const struct rep_spf_repair *meant,
@@ -445,7 +468,7 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		.out = out };
 	const struct rep_dns_answer *txt = rep_dns_get(v, &in->domain, REP_DNS_TXT);
 	struct trial *read = rep_arena_alloc(a, sizeof *read);
-	struct rep_str record;
+	struct rep_str record, moved;
 
 	*out = (struct rep_spf_fix){ .read = meant };
 	if (txt == NULL)
@@ -460,18 +483,11 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		return false;
 	if (record.n == 0 || found->n == 0)
 		return true;
-	if (!try_record(&x, record, read) || !mend_below(&x, read))
+	if (!rep_spf_after_all(in, v, a, record, &moved, &out->moved) ||
+	    !from(&x, moved, read, walk, found))
 		return false;
-	out->mended = x.mended_n;
-	if (read->walk.state != REP_SPF_STATE_OK || endless(&read->walk)) {
-		out->why = REP_S("too little of the record can be read");
+	if (out->why.n == 0 || out->moved.n == 0)
 		return true;
-	}
-	x.halves = true;
-	if (!attempt(&x, read, walk, found))
-		return false;
-	if (out->why.n == 0 || out->made.half_n == 0)
-		return true;
-	x.halves = false;
-	return attempt(&x, read, walk, found);
+	out->moved.n = 0;
+	return from(&x, record, read, walk, found);
 }

@@ -12,6 +12,7 @@
 #define REP_AUDIT_SPF_FIX_H
 
 #include "audit/audit.h"
+#include "audit/spf_after.h"
 #include "auth/spf_propose.h"
 #include "auth/spf_repair.h"
 
@@ -24,6 +25,7 @@ struct rep_spf_fix {
 	const struct rep_spf_repair *read; /* what stands there, as it was meant */
 	struct rep_spf_proposal made;	   /* what was left out, or must be given up */
 	struct rep_findings *after;	   /* what would still be found; NULL: no record */
+	struct rep_spf_moved moved;	   /* terms behind `all` that stand before it now */
 	size_t mended; /* own included records with errors, whose content stands in the record */
 	const struct rep_ip *lost; /* a known address that would no longer pass; NULL: none */
 };

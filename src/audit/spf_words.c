@@ -86,6 +86,13 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, stru
 		add_right_names(&b, in, fix);
 	}
 	add_halves(&b, ". Receivers stop at ", fix);
+	for (size_t i = 0; i < fix->moved.n; i++)
+		rep_buf_printf(&b, "%s%.*s",
+		    i == 0 ? ". Before all, where it counts, now stands what stood after it: "
+			   : ", ",
+		    REP_PR(fix->moved.term[i]));
+	if (fix->moved.n > 0)
+		rep_buf_add(&b, REP_S(". Leave out what sends nothing for you"));
 	if (fix->mended > 0)
 		rep_buf_printf(&b,
 		    ". What %zu of your own included records say%s, read as meant, now stands in it: "

@@ -19,6 +19,10 @@ struct repair {
 	size_t n;
 	char all;     /* the weakest `all` so far; 0: none */
 	bool several; /* more than one record is read */
+	/* Of several: terms behind the `all` of their record, and whether the next is one. */
+	struct rep_str late[TERMS_MAX];
+	size_t late_n;
+	bool behind;
 };
 
 static void note(struct repair *r, const char *fmt, ...) REP_PRINTF(2, 3);
@@ -144,7 +148,9 @@ short_glued_at(struct repair *r, struct rep_str t)
 static size_t
 glued_at(struct repair *r, struct rep_str t)
 {
-	static const char *const begins[] = { "include:", "redirect=", "exists:", "ip4:", "ip6:" };
+	static const char *const begins[] = {
+		"include:", "redirect=", "exists:", "ip4:", "ip6:", "v=spf1"
+	};
 	static const char *const ends[] = { "~all", "-all", "?all", "+all" };
 	size_t best = SIZE_MAX, at;
 
@@ -190,9 +196,11 @@ add(struct repair *r, struct rep_str t)
 	for (size_t i = 0; i < r->n && r->several; i++)
 		if (rep_str_eq_nocase(r->term[i], t))
 			return;
-	r->out->unread = r->out->unread || r->n == TERMS_MAX;
-	if (r->n == TERMS_MAX)
+	if (r->n == TERMS_MAX || r->late_n == TERMS_MAX) {
+		r->out->unread = true;
 		note(r, "\"%s\" is left out: the record has too many terms", shown(r, t));
+	} else if (r->behind)
+		r->late[r->late_n++] = t;
 	else
 		r->term[r->n++] = t;
 }
@@ -206,11 +214,8 @@ weaker(char x, char y)
 	return y == 0 || (x != 0 && strchr(order, x) < strchr(order, y)) ? x : y;
 }
 
-/*
- * One term: as it stands, or as it was meant; `more` follow in its record. False: it was `all`, and
- * more records follow.
- */
-static bool
+/* One term: as it stands, or as it was meant; `more` follow in its record. */
+static void
 one_term(struct repair *r, struct rep_str t, bool more)
 {
 	char q;
@@ -218,14 +223,15 @@ one_term(struct repair *r, struct rep_str t, bool more)
 
 	if (rep_str_eq_nocase(t, REP_S("v=spf1"))) {
 		note(r, "\"v=spf1\" stands in the middle of the record and is left out");
-		return true;
+		r->behind = false;
+		return;
 	}
 	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t)) {
 		fixed = rep_spf_meant(t, r->a);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(r, t));
 			r->out->unread = true;
-			return true;
+			return;
 		}
 		note(r, "\"%s\" must be \"%s\"", shown(r, t), shown(r, fixed));
 		/* A name alone may be a host of yours, or a service whose include: was forgotten. */
@@ -235,11 +241,13 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	}
 	if (is_all(fixed, &q) && q == '+' && more) {
 		note(r, "\"+all\" lets everybody pass, and hides the terms after it");
-		return true;
+		return;
 	}
 	if (is_all(fixed, &q) && r->several) {
-		r->all = weaker(r->all, q);
-		return false;
+		if (!r->behind)
+			r->all = weaker(r->all, q);
+		r->behind = true;
+		return;
 	}
 	if (r->several && rep_str_starts_nocase(fixed, REP_S("redirect="))) {
 		struct rep_str to = rep_str_sub(fixed, 9, fixed.n);
@@ -248,7 +256,6 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	}
 	for (size_t at = 0; rep_spf_next_term(fixed, &at, &one);)
 		add(r, one);
-	return true;
 }
 
 /* --- a record ------------------------------------------------------------------------------------ */
@@ -340,6 +347,7 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 	bool comma = false, said = false;
 	size_t at = 0, cut;
 
+	r->behind = false;
 	while (next_word(s, &at, &word, &comma)) {
 		said = say_comma(r, comma, said);
 		word = with_value(r, word, s, &at);
@@ -350,12 +358,10 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 			    strings > 1 ? ": the strings of a TXT record are joined without one "
 					  "(RFC 7208, 3.3)"
 					: "");
-			if (!one_term(r, first, true))
-				return;
+			one_term(r, first, true);
 			word = rep_str_sub(word, cut, word.n);
 		}
-		if (!one_term(r, word, at < s.n))
-			return; /* what stands after `all` counts nowhere */
+		one_term(r, word, at < s.n);
 	}
 	(void)say_comma(r, comma, said);
 }
@@ -373,6 +379,10 @@ write_record(struct repair *r)
 	}
 	if (r->several && r->all != 0)
 		rep_buf_printf(&b, " %call", r->all);
+	for (size_t i = 0; i < r->late_n; i++) {
+		rep_buf_addc(&b, ' ');
+		rep_buf_add(&b, r->late[i]);
+	}
 	r->out->record = rep_arena_dup(r->a, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
@@ -404,7 +414,7 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 {
 	const struct rep_dns_rr **rr = sorted(txt, a);
 	struct repair r = { .a = a, .out = out };
-	size_t records = 0, near = SIZE_MAX;
+	size_t records = 0, versions = 0, near = SIZE_MAX;
 
 	*out = (struct rep_spf_repair){ .no_domain = txt->state == REP_DNS_NXDOMAIN,
 		.alias = txt->cnames > 0 };
@@ -412,7 +422,11 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		return;
 	for (size_t i = 0; i < txt->n; i++)
 		records += rep_spf_is_record(rr[i]->data);
-	r.several = out->several = records > 1;
+	for (size_t i = 0; i < txt->n; i++)
+		if (rep_spf_is_record(rr[i]->data))
+			versions += rep_spf_versions(rr[i]->data);
+	out->several = records > 1;
+	r.several = records > 1 || versions > 1;
 	for (size_t i = 0; i < txt->n; i++) {
 		struct rep_str data = rr[i]->data, s = ascii(&r, data, false);
 		size_t n = rep_spf_version_len(s);

@@ -52,6 +52,16 @@ rep_spf_version_len(struct rep_str s)
 	return 0;
 }
 
+size_t
+rep_spf_versions(struct rep_str s)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; (at = rep_str_find_nocase(s, REP_S("v=spf1"), at)) != SIZE_MAX; at += 6)
+		n++;
+	return n;
+}
+
 bool
 rep_spf_has_terms(struct rep_str rest)
 {

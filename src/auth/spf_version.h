@@ -15,6 +15,9 @@
 /* The length of what was meant to be "v=spf1" at the beginning. 0: nothing like it. */
 size_t rep_spf_version_len(struct rep_str s);
 
+/* How often "v=spf1" stands in a record: each begins one, where several were joined in one string. */
+size_t rep_spf_versions(struct rep_str s);
+
 /* Whether the rest has something that only an SPF record has. "spf2.0/pra" is another protocol. */
 bool rep_spf_has_terms(struct rep_str rest);
 

@@ -91,6 +91,9 @@ def cases():
         "spf-no-all": (["spf-no-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7"'}, "", [], None),
         "spf-duplicate": (["spf-duplicate"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-after-all": (["spf-after-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all mx"'}, "", [], None),
+        "spf-after-all-more": (["spf-after-all"] * 4, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all include:half.spf-half-last.example '
+                               'include:mx1.spf-refused-service.example ip4:203.0.113.1 a:mx1.%(zone)s"'}, "", [], None),
+        "spf-several-joined": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ~allv=spf1 a:mx1.%(zone)s -all"'}, "", [], None),
         "spf-no-effect": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=mx1.%(zone)s -all"'}, "", [], None),
         "spf-misnamed": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a=mx1.%(zone)s -all"'}, "", [], None),
         "spf-refused-service": (["spf-refused-service"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -include:mx1.%(zone)s -all"'},
