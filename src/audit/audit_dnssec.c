@@ -1,5 +1,6 @@
 /* Whether a domain is signed, and whether that makes it invisible. SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
+#include "dns/bogus.h"
 
 #include <stdio.h>
 
@@ -19,32 +20,14 @@ rep_dnssec_text(enum rep_dnssec s)
 	return text[s];
 }
 
-/* Whether the resolver validates: the root is signed (since 2010), so its answer then has AD. */
-static bool
-validates(struct look *k)
-{
-	static const struct rep_name root = { .n = 1 };
-	const struct rep_dns_answer *a = rep_dns_get(k->v, &root, REP_DNS_SOA);
-
-	k->known = k->known && a != NULL;
-	return a != NULL && !rep_dns_failed(a->state) && a->authentic;
-}
-
 /* Whether an answer is missing because of its signatures. Notes its name. */
 static bool
 bogus(struct look *k, const struct rep_dns_answer *a)
 {
-	static const struct rep_dns_at unchecked = { .unchecked = true };
+	const struct rep_dns_answer *cd = rep_dns_bogus(k->v, a, &k->known);
 	char name[REP_NAME_TEXT], type[16];
-	const struct rep_dns_answer *cd;
 
-	if (a == NULL || a->state != REP_DNS_SERVFAIL || a->chain_loops)
-		return false;
-	if ((cd = k->v->get(k->v->ctx, &unchecked, &a->name, a->type)) == NULL) {
-		k->known = false;
-		return false;
-	}
-	if (rep_dns_failed(cd->state) || !validates(k))
+	if (cd == NULL)
 		return false;
 	rep_buf_printf(&k->names, "%s%s of %s", k->names.n > 0 ? ", " : "",
 	    rep_dns_type_text(a->type, type), rep_name_text(&a->name, name));
@@ -103,9 +86,9 @@ look_at_domain(const struct rep_audit_in *in, const struct rep_audit_domain *d, 
 	}
 	for (size_t i = 0; i < REP_COUNT(own); i++)
 		if (own[i] != NULL && !rep_dns_failed(own[i]->state)) {
-			out->state = own[i]->authentic ? REP_DNSSEC_SIGNED
-			    : validates(k)	       ? REP_DNSSEC_UNSIGNED
-						       : REP_DNSSEC_UNKNOWN;
+			out->state = own[i]->authentic		 ? REP_DNSSEC_SIGNED
+			    : rep_dns_validates(k->v, &k->known) ? REP_DNSSEC_UNSIGNED
+								 : REP_DNSSEC_UNKNOWN;
 			return;
 		}
 }

@@ -79,15 +79,31 @@ dead_id(const struct rep_spf_leaf *l)
 	return leads ? REP_FINDING_SPF_DEAD_INCLUDE : REP_FINDING_SPF_DEAD_NAME;
 }
 
+/* Only the owner of a zone can sign it again. */
+static struct rep_str
+bogus_words(const struct rep_spf_leaf *l, struct rep_findings *f)
+{
+	struct rep_str name = rep_shown(f->a, l->spec.n > 0 ? l->spec : l->domain, 200);
+
+	return rep_finding_text(f,
+	    "ask the owner of %.*s: the DNSSEC signatures of its zone do not hold, so the zone is to be "
+	    "signed again, or its DS record corrected. If you no longer need it, leave the term out",
+	    REP_PR(name));
+}
+
 static void
 of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_findings *f)
 {
 	struct rep_str where = term_at(f, l), d = in->domain_text;
 	enum rep_finding_id id = dead_id(l);
 
-	if (id != REP_FINDING_N)
-		(void)rep_finding_add(f, id, d,
+	if (id != REP_FINDING_N) {
+		struct rep_finding *x = rep_finding_add(f, id, d,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note != NULL ? l->note : ""));
+
+		if (l->bogus)
+			x->fix = bogus_words(l, f);
+	}
 	if (l->ignored)
 		(void)rep_finding_add(f, REP_FINDING_SPF_NO_EFFECT, d,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note));
@@ -229,7 +245,8 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		if (fix->record.n == 0 ||
 		    (rep_finding_among(fix->after, &found->v[i]) &&
 			(cures || x->number != REP_FINDING_SPF_DEAD_INCLUDE))) {
-			x->fix = rep_spf_words_instead(in, x, fix, f);
+			x->fix = found->v[i].fix.n > 0 ? found->v[i].fix
+						       : rep_spf_words_instead(in, x, fix, f);
 			continue;
 		}
 		x->fix = words;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf_audit.h"
+#include "dns/bogus.h"
 
 #include <stdio.h>
 
@@ -113,6 +114,21 @@ everybody(const struct rep_spf_term *t)
 		    (t->cidr4 <= 1 || t->cidr6 <= 3)));
 }
 
+/* Notes why an answer failed: it may be there, with signatures that do not hold. */
+static void
+failed(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_dns_answer *ans)
+{
+	bool known = true;
+
+	l->dead = l->failed = true;
+	l->bogus = rep_dns_bogus(w->view, ans, &known) != NULL;
+	w->pending = w->pending || !known;
+	l->note = l->bogus
+	    ? "the DNSSEC signatures of its zone do not hold, so receivers that check them get no "
+	      "answer"
+	    : rep_dns_state_text(ans->state);
+}
+
 /* Each MX host is looked up too, by the family of the sender. */
 static void
 host_voids(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *name)
@@ -152,9 +168,7 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 	if (four == NULL || six == NULL)
 		return;
 	if (rep_dns_failed(four->state) || rep_dns_failed(six->state)) {
-		l->dead = l->failed = true;
-		l->note =
-		    rep_dns_state_text(rep_dns_failed(four->state) ? four->state : six->state);
+		failed(w, l, rep_dns_failed(four->state) ? four : six);
 	} else if (four->n == 0 && six->n == 0) {
 		l->voids++;
 		l->voids4++;
@@ -196,6 +210,7 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
 {
 	struct rep_spf_leaf *l = &w->out->leaf[i];
 	struct spf_cost cost = { 0, 0, 0, 0, 0 };
+	const struct rep_dns_answer *txt;
 	struct rep_name name;
 
 	if (rep_spf_of_message(l)) {
@@ -217,6 +232,12 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
 	l->dead = l->state != REP_SPF_STATE_OK && l->state != REP_SPF_STATE_DEEP;
 	l->failed = l->state == REP_SPF_STATE_FAILED;
 	l->fatal = l->dead && !l->failed;
+	if (l->failed && ((txt = ask(w, &name, REP_DNS_TXT)) != NULL)) {
+		const char *text = l->note;
+
+		failed(w, l, txt);
+		l->note = l->bogus ? l->note : text;
+	}
 	if (l->state == REP_SPF_STATE_NONE)
 		l->voids++;
 }

@@ -38,6 +38,7 @@ struct rep_spf_leaf {
 	bool dead;		 /* it leads to nothing, or to an error */
 	bool fatal;		 /* dead, and a check that comes here ends in permerror */
 	bool failed;		 /* dead for now: DNS did not answer */
+	bool bogus;		 /* failed, because the signatures (DNSSEC) of its zone are wrong */
 	bool duplicate;		 /* the same term is earlier in the same record */
 	bool broad;		 /* covers more addresses than any sender has */
 	bool everybody;		 /* lets everybody pass: +all, 0.0.0.0/0 */

@@ -315,6 +315,8 @@ def validated(tap, world):
     kinds = {"good": dnssec.GOOD, "old": dnssec.EXPIRED, "moved": dnssec.DS_ONLY, "plain": dnssec.UNSIGNED,
              "dead": dnssec.DEAD}
     zones = {"%s.example" % k: (text % ("%s.example" % k), how) for k, how in kinds.items()}
+    zones["uses.example"] = (text.replace("198.51.100.0/24 -all", "198.51.100.0/24 include:old.example a:mx1.old.example "
+                                          "include:dead.example -all") % "uses.example", dnssec.GOOD)
     zones["2.0.192.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.GOOD)
     zones["100.51.198.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.EXPIRED)
     unknown = {"spf-unknown", "mx-unknown", "dmarc-unknown"}
@@ -347,6 +349,11 @@ def validated(tap, world):
                 if f["id"] == "dnssec-bogus" and f["subject"] == "old.example" and shutil.which("dig"):
                     ds, key = (dig(dns, f["fix"]) + [[], []])[:2]
                     tap.ok(len(ds) >= 4 and ds[1] == "13" and key[:1] == ["257"], "  its commands", [f["fix"], ds, key])
+        shown, ids, told = look(dns, "uses.example", "--ip", IP)
+        fixes = {f["evidence"].split('"')[1]: f["fix"] for f in shown["findings"] if f["id"] == "spf-unknown"}
+        tap.ok(ids == {"spf-unknown"} and len(fixes) == 3 and "again when the name server answers" in fixes["include:dead.example"] and
+               all("signatures" in fixes[x] and "owner of " + x.partition(":")[2] in fixes[x]
+                   for x in ("include:old.example", "a:mx1.old.example")), "what SPF includes is bogus: its owner is asked", told + [fixes])
     with dnssec.Signed({k: zones[k] for k in ("good.example", "old.example")}, validate=False) as dns:
         for name in ("good", "old"):
             shown, ids, told = look(dns, name + ".example")
