@@ -49,9 +49,6 @@ static const struct {
 	{ "mx=", "mx:" },
 	{ "a=", "a:" },
 	{ "host:", "a:" },
-	{ "all.", "all" },
-	{ "all;", "all" },
-	{ "all:", "all" },
 };
 
 bool
@@ -62,6 +59,38 @@ rep_spf_term_parses(struct rep_str term, struct rep_arena *a)
 	struct rep_err err;
 
 	return rep_spf_record_parse(record, a, &rec, &err) == REP_OK && rec.n == 1;
+}
+
+static const char signs[] = "+?~-"; /* the weakest first */
+
+bool
+rep_spf_sign(struct rep_str t)
+{
+	return t.n == 1 && t.p[0] != '\0' && strchr(signs, t.p[0]) != NULL;
+}
+
+struct rep_str
+rep_spf_meant_all(struct rep_str t)
+{
+	static const char *const words[] = { "all", "al", "alll", "aall", "a11" };
+	static const char *const as_meant[] = { "+all", "?all", "~all", "-all" };
+	static const char ends[] = ".;:,";
+	size_t weakest = SIZE_MAX, n;
+	const char *at;
+
+	while (t.n > 0 && strchr("+-~?.;:,", t.p[t.n - 1]) != NULL && t.p[t.n - 1] != '\0') {
+		at = strchr(signs, t.p[--t.n]);
+		if (strchr(ends, t.p[t.n]) == NULL && (size_t)(at - signs) < weakest)
+			weakest = (size_t)(at - signs);
+	}
+	for (n = 0; n < t.n && t.p[n] != '\0' && (at = strchr(signs, t.p[n])) != NULL; n++)
+		if ((size_t)(at - signs) < weakest)
+			weakest = (size_t)(at - signs);
+	t = rep_str_sub(t, n, t.n);
+	for (size_t k = 0; k < REP_COUNT(words); k++)
+		if (rep_str_eq_nocase(t, rep_str_c(words[k])))
+			return rep_str_c(weakest == SIZE_MAX ? "all" : as_meant[weakest]);
+	return (struct rep_str){ "", 0 };
 }
 
 /* The prefix that a netmask stands for ("255.255.255.0"). -1: it is none. */
@@ -148,6 +177,21 @@ range(struct rep_str v, struct rep_arena *a)
 	return out;
 }
 
+/* "192.0.2.1:25" without its port. */
+static struct rep_str
+without_port(struct rep_str host)
+{
+	size_t colon = rep_str_rchr(host, ':');
+	struct rep_str before = rep_str_sub(host, 0, colon), port;
+	uint64_t n;
+
+	if (colon == SIZE_MAX || rep_str_chr(before, '.', 0) == SIZE_MAX ||
+	    rep_str_chr(before, ':', 0) != SIZE_MAX)
+		return host;
+	port = rep_str_sub(host, colon + 1, host.n);
+	return port.n == 0 || rep_str_u64(port, UINT16_MAX, &n) ? before : host;
+}
+
 /*
  * "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be; a range becomes
  * several. n == 0: none.
@@ -163,6 +207,7 @@ network(struct rep_str value, struct rep_arena *a)
 	if ((other = short_network(value, a)).n > 0 || (other = range(value, a)).n > 0)
 		return other;
 
+	host = without_port(host);
 	while (host.n > 0 && (host.p[host.n - 1] == '.' || host.p[host.n - 1] == ']'))
 		host.n--;
 	if (host.n > 0 && host.p[0] == '[')
@@ -209,9 +254,11 @@ of_record(struct rep_str name)
 struct rep_str
 rep_spf_meant(struct rep_str t, struct rep_arena *a)
 {
-	struct rep_str q = { "", 0 }, body = t, value, fixed;
+	struct rep_str q = { "", 0 }, body = t, value, fixed = rep_spf_meant_all(t);
 	size_t colon;
 
+	if (fixed.n > 0)
+		return fixed;
 	if (body.n > 0 && strchr("+-~?", body.p[0]) != NULL) {
 		q = rep_str_sub(body, 0, 1);
 		body = rep_str_sub(body, 1, body.n);
@@ -231,6 +278,10 @@ rep_spf_meant(struct rep_str t, struct rep_arena *a)
 		fixed = rep_arena_printf(a, "a:%.*s", REP_PR(value));
 	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")))
 		return fixed;
+	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("redirect="))) {
+		value = host_of(rep_str_sub(body, 9, body.n));
+		fixed = rep_arena_printf(a, "redirect=%.*s", REP_PR(value));
+	}
 	if (fixed.n == 0 && colon != SIZE_MAX) {
 		struct rep_str name = rep_str_sub(body, 0, colon);
 

@@ -23,6 +23,15 @@ bool rep_spf_term_parses(struct rep_str term, struct rep_arena *a);
  */
 struct rep_str rep_spf_meant(struct rep_str term, struct rep_arena *a);
 
+/*
+ * The `all` that a text was meant to be: "all-", "-al", "~all."; of several signs the weakest. n == 0: it is nothing of
+ * the kind. Points to a constant.
+ */
+struct rep_str rep_spf_meant_all(struct rep_str term);
+
+/* Whether a sign stands alone, whose term may follow it: "- all". */
+bool rep_spf_sign(struct rep_str term);
+
 /* The next of several terms with spaces between, from *at on. False: the end. */
 bool rep_spf_next_term(struct rep_str terms, size_t *at, struct rep_str *term);
 

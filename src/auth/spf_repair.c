@@ -76,6 +76,31 @@ character(struct rep_str s, size_t *n, char *instead)
 	return NULL;
 }
 
+/* The length of what stands for nothing in ASCII at the beginning of s: all of it is one space. */
+static size_t
+foreign_len(struct rep_str s)
+{
+	size_t n = 1, other;
+	char c;
+
+	while (n < s.n && (unsigned char)s.p[0] > 0x7e && (unsigned char)s.p[n] > 0x7e &&
+	    character(rep_str_sub(s, n, s.n), &other, &c) == NULL)
+		n++;
+	return n;
+}
+
+/* Says what a character was, and what it was read as. */
+static void
+note_character(struct repair *r, const char *name, char instead)
+{
+	if (instead == ' ')
+		note(r, "the record has %s in it, read as a space", name);
+	else if (instead == '\0')
+		note(r, "the record has %s in it, which is left out", name);
+	else
+		note(r, "the record has %s in it, read as %c", name, instead);
+}
+
 /* The text in ASCII. What is not in the table and not ASCII becomes a space. */
 static struct rep_str
 ascii(struct repair *r, struct rep_str s, bool say)
@@ -90,10 +115,12 @@ ascii(struct repair *r, struct rep_str s, bool say)
 		const char *name = character(rep_str_sub(s, i, s.n), &n, &instead);
 
 		if (name == NULL) {
-			n = 1;
+			n = foreign_len(rep_str_sub(s, i, s.n));
 			rep_buf_addc(&b, instead);
 			if ((c < 0x20 || c > 0x7e) && say)
-				note(r, "the record has a byte \\x%02x, which is not ASCII", c);
+				note(r,
+				    "the record has %s in it, which is not ASCII: read as a space",
+				    shown(r, rep_str_sub(s, i, n)));
 			continue;
 		}
 		if (c == '\\' && i > 0 && i + 1 < s.n && rep_digit(s.p[i - 1]) &&
@@ -102,7 +129,7 @@ ascii(struct repair *r, struct rep_str s, bool say)
 		if (instead != '\0')
 			rep_buf_addc(&b, instead);
 		if (say && (said == NULL || strcmp(said, name) != 0))
-			note(r, "the record has %s in it", said = name);
+			note_character(r, said = name, instead);
 	}
 	r->out->unread = r->out->unread || (say && b.full);
 	s = rep_str_trim(rep_arena_dup(r->a, rep_buf_str(&b)));
@@ -154,7 +181,7 @@ glued_at(struct repair *r, struct rep_str t)
 	static const char *const ends[] = { "~all", "-all", "?all", "+all" };
 	size_t best = SIZE_MAX, at;
 
-	if (rep_str_chr(t, '%', 0) != SIZE_MAX)
+	if (rep_str_chr(t, '%', 0) != SIZE_MAX || rep_spf_meant_all(t).n > 0)
 		return SIZE_MAX;
 	for (size_t k = 0; k < REP_COUNT(begins); k++) {
 		at = rep_str_find_nocase(t, rep_str_c(begins[k]), 2);
@@ -214,6 +241,23 @@ weaker(char x, char y)
 	return y == 0 || (x != 0 && strchr(order, x) < strchr(order, y)) ? x : y;
 }
 
+/* Whether a term that parses names a host as an address of mail or a URL: no name in DNS is like that. */
+static bool
+pasted_name(struct rep_str t)
+{
+	static const char *const names[] = { "include:", "redirect=", "a:", "mx:" };
+
+	t = rep_spf_term_plain(t);
+	if (rep_str_chr(t, '%', 0) != SIZE_MAX ||
+	    (rep_str_chr(t, '@', 0) == SIZE_MAX &&
+		rep_str_find_nocase(t, REP_S("://"), 0) == SIZE_MAX))
+		return false;
+	for (size_t k = 0; k < REP_COUNT(names); k++)
+		if (rep_str_starts_nocase(t, rep_str_c(names[k])))
+			return true;
+	return false;
+}
+
 /* One term: as it stands, or as it was meant; `more` follow in its record. */
 static void
 one_term(struct repair *r, struct rep_str t, bool more)
@@ -226,7 +270,11 @@ one_term(struct repair *r, struct rep_str t, bool more)
 		r->behind = false;
 		return;
 	}
-	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t)) {
+	if (rep_spf_sign(t)) {
+		note(r, "\"%s\" stands alone and is left out", shown(r, t));
+		return;
+	}
+	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t) || pasted_name(t)) {
 		fixed = rep_spf_meant(t, r->a);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(r, t));
@@ -302,7 +350,8 @@ joined(struct repair *r, struct rep_str w, struct rep_str value, const char *bet
 	    rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(w), between, REP_PR(value));
 
 	*at = after;
-	note(r, "\"%s\" has a space in the middle: it must be \"%s\"", shown(r, w), shown(r, out));
+	note(r, "\"%s %s\" has a space in the middle: it must be \"%s\"", shown(r, w),
+	    shown(r, value), shown(r, out));
 	return out;
 }
 
@@ -316,6 +365,9 @@ with_value(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
 
 	if (!next_word(s, &after, &value, &comma))
 		return w;
+	if (rep_spf_sign(w) && rep_spf_meant_all(value).n > 0 &&
+	    !rep_spf_sign(rep_str_sub(value, 0, 1)))
+		return joined(r, w, value, "", at, after);
 	if (value.n > 1 && value.p[0] == '/' && rep_digit(value.p[1]) &&
 	    rep_str_chr(w, '/', 0) == SIZE_MAX && w.n > 1)
 		return joined(r, w, value, "", at, after);

@@ -11,6 +11,7 @@ static const struct {
 	{ 0x00ab, 0x00ab, '\0', REP_TYPOGRAPHIC_QUOTE, false },
 	{ 0x00ad, 0x00ad, '\0', REP_TYPOGRAPHIC_INVISIBLE, false }, /* soft hyphen */
 	{ 0x00bb, 0x00bb, '\0', REP_TYPOGRAPHIC_QUOTE, false },
+	{ 0x02dc, 0x02dc, '~', REP_TYPOGRAPHIC_TILDE, false },
 	{ 0x037e, 0x037e, ';', REP_TYPOGRAPHIC_LETTER, false }, /* Greek question mark */
 	{ 0x2000, 0x200a, ' ', REP_TYPOGRAPHIC_SPACE, false },
 	{ 0x200b, 0x200f, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
@@ -19,7 +20,8 @@ static const struct {
 	{ 0x2028, 0x2029, ' ', REP_TYPOGRAPHIC_SPACE, false },
 	{ 0x202f, 0x202f, ' ', REP_TYPOGRAPHIC_NO_BREAK, false },
 	{ 0x2060, 0x2060, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
-	{ 0x2212, 0x2212, '-', REP_TYPOGRAPHIC_DASH, false }, /* minus */
+	{ 0x2212, 0x2212, '-', REP_TYPOGRAPHIC_DASH, false },  /* minus */
+	{ 0x223c, 0x223c, '~', REP_TYPOGRAPHIC_TILDE, false }, /* tilde operator */
 	{ 0x3000, 0x3000, ' ', REP_TYPOGRAPHIC_SPACE, false },
 	{ 0xfeff, 0xfeff, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
 	{ 0xff01, 0xff5e, '!', REP_TYPOGRAPHIC_LETTER, true }, /* full width */
@@ -66,6 +68,7 @@ rep_typographic_text(enum rep_typographic t)
 		[REP_TYPOGRAPHIC_SPACE] = "a typographic space",
 		[REP_TYPOGRAPHIC_INVISIBLE] = "an invisible character",
 		[REP_TYPOGRAPHIC_DASH] = "a typographic dash",
+		[REP_TYPOGRAPHIC_TILDE] = "a typographic tilde",
 		[REP_TYPOGRAPHIC_QUOTE] = "a quotation mark",
 		[REP_TYPOGRAPHIC_LETTER] = "a letter that only looks like ASCII" };
 

@@ -19,6 +19,7 @@ enum rep_typographic {
 	REP_TYPOGRAPHIC_SPACE,
 	REP_TYPOGRAPHIC_INVISIBLE,
 	REP_TYPOGRAPHIC_DASH,
+	REP_TYPOGRAPHIC_TILDE,
 	REP_TYPOGRAPHIC_QUOTE,
 	REP_TYPOGRAPHIC_LETTER /* of full width, or of another script with the same shape */
 };
