@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 #include "audit/spf_words.h"
+#include "auth/dmarc.h"
 
 enum { RECORD_LARGE = 512 /* RFC 7208, 3.4 */, NEAR_LIMIT = 9 };
 
@@ -91,19 +92,35 @@ bogus_words(const struct rep_spf_leaf *l, struct rep_findings *f)
 	    REP_PR(name));
 }
 
+/* What to do where no record at the domain helps: n == 0: its term is there, or in a stranger's record. */
+static struct rep_str
+last_words(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_findings *f)
+{
+	struct rep_str at = rep_shown(f->a, l->domain, 200);
+	struct rep_name name, org, own;
+
+	if (l->bogus)
+		return bogus_words(l, f);
+	if (l->depth == 0 || !rep_name_raw(l->domain, &name))
+		return (struct rep_str){ "", 0 };
+	rep_dmarc_org_psl(&in->domain, &own);
+	rep_dmarc_org_psl(&name, &org);
+	if (!rep_name_eq(&org, &own))
+		return (struct rep_str){ "", 0 };
+	return rep_finding_text(f,
+	    "this is in your own record at %.*s: correct or leave out the term there", REP_PR(at));
+}
+
 static void
 of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_findings *f)
 {
 	struct rep_str where = term_at(f, l), d = in->domain_text;
 	enum rep_finding_id id = dead_id(l);
+	size_t from = f->n;
 
-	if (id != REP_FINDING_N) {
-		struct rep_finding *x = rep_finding_add(f, id, d,
+	if (id != REP_FINDING_N)
+		(void)rep_finding_add(f, id, d,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note != NULL ? l->note : ""));
-
-		if (l->bogus)
-			x->fix = bogus_words(l, f);
-	}
 	if (l->ignored)
 		(void)rep_finding_add(f, REP_FINDING_SPF_NO_EFFECT, d,
 		    rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note));
@@ -123,6 +140,8 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_
 	if (l->broad && !l->after_all && l->term->qualifier == '+')
 		(void)rep_finding_add(f,
 		    l->everybody ? REP_FINDING_SPF_PASS_ALL : REP_FINDING_SPF_TOO_BROAD, d, where);
+	for (size_t i = from; i < f->n; i++)
+		f->v[i].fix = last_words(in, l, f);
 }
 
 unsigned
@@ -136,7 +155,7 @@ static struct rep_str
 voids_seen(struct rep_findings *f, const struct rep_spf_audit *o)
 {
 	if (o->voids > REP_SPF_MAX_VOID)
-		return rep_finding_text(f, "%u names do not exist; 2 are allowed", o->voids);
+		return rep_finding_text(f, "%u names lead to nothing; 2 are allowed", o->voids);
 	return rep_finding_text(f,
 	    "for mail over %s %u lookups find nothing, because names have no such address; 2 are "
 	    "allowed",
@@ -245,8 +264,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		if (fix->record.n == 0 ||
 		    (rep_finding_among(fix->after, &found->v[i]) &&
 			(cures || x->number != REP_FINDING_SPF_DEAD_INCLUDE))) {
-			x->fix = found->v[i].fix.n > 0 ? found->v[i].fix
-						       : rep_spf_words_instead(in, x, fix, f);
+			x->fix = rep_spf_words_instead(in, x, fix, found->v[i].fix, f);
 			continue;
 		}
 		x->fix = words;

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { MAX_STRANGERS = 64, MAX_MENDED = 6 };
+enum { MAX_STRANGERS = 64 };
 
 /* A record in the place of the one in DNS: what it leads to, and who passes. */
 struct trial {
@@ -21,10 +21,11 @@ struct fixing {
 	struct rep_arena *a;
 	struct rep_str sender;
 	struct rep_spf_fix *out;
-	struct rep_name mended[MAX_MENDED]; /* own included records, read as they were meant */
+	struct rep_name
+	    mended[REP_SPF_MENDED_MAX]; /* own included records, read as they were meant */
 	size_t mended_n;
 	bool unread; /* terms in one of them cannot be read */
-	bool halves; /* what works up to an error is kept */
+	bool halves; /* of rep_spf_propose_in */
 };
 
 static bool
@@ -65,9 +66,9 @@ mend_below(struct fixing *x, struct trial *t)
 	struct rep_name org, target, owner;
 
 	rep_dmarc_org_psl(&x->in->domain, &org);
-	while (found && x->mended_n < MAX_MENDED) {
+	while (found && x->mended_n < REP_SPF_MENDED_MAX) {
 		found = false;
-		for (size_t i = 0; i < t->walk.n && x->mended_n < MAX_MENDED; i++) {
+		for (size_t i = 0; i < t->walk.n && x->mended_n < REP_SPF_MENDED_MAX; i++) {
 			const struct rep_spf_leaf *l = &t->walk.leaf[i];
 			struct rep_spf_repair *read;
 			const struct rep_dns_answer *txt;
@@ -86,6 +87,8 @@ mend_below(struct fixing *x, struct trial *t)
 			    !rep_dns_overlay_txt(
 				&t->overlay, &target, rep_spf_is_record, read->record))
 				continue;
+			x->out->mended[x->mended_n].name = target;
+			x->out->mended[x->mended_n].read = read;
 			x->mended[x->mended_n++] = target;
 			x->unread = x->unread || read->unread;
 			found = true;
@@ -272,7 +275,7 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 		    rep_ip_text(&x->in->ip[i], ip), rep_spf_result_text(k->result),
 		    k->reason.n > 0 ? ", " : "", REP_PR(k->reason));
 	}
-	if (rep_spf_voids(&t->walk) > REP_SPF_MAX_VOID)
+	if (rep_spf_voids(&t->walk) > REP_SPF_MAX_VOID && x->out->made.half_n == 0)
 		return rep_arena_printf(x->a,
 		    "what it includes looks up %u names that find nothing, and 2 are allowed; only "
 		    "the owner of that record can correct it: ask them, or leave the include out",
@@ -442,7 +445,7 @@ from(struct fixing *x, struct rep_str record, struct trial *read, const struct r
 	x->unread = false;
 	if (!try_record(x, record, read) || !mend_below(x, read))
 		return false;
-	x->out->mended = x->mended_n;
+	x->out->mended_n = x->mended_n;
 	if (read->walk.state != REP_SPF_STATE_OK || endless(&read->walk)) {
 		x->out->why = REP_S("too little of the record can be read");
 		return true;
@@ -450,7 +453,7 @@ from(struct fixing *x, struct rep_str record, struct trial *read, const struct r
 	x->halves = true;
 	if (!attempt(x, read, walk, found))
 		return false;
-	if (x->out->why.n == 0 || x->out->made.half_n == 0)
+	if (x->out->why.n == 0 || x->out->made.half_n + x->out->made.host_n == 0)
 		return true;
 	x->halves = false;
 	return attempt(x, read, walk, found);

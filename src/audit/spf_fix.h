@@ -16,6 +16,8 @@
 #include "auth/spf_propose.h"
 #include "auth/spf_repair.h"
 
+enum { REP_SPF_MENDED_MAX = 6 };
+
 struct rep_spf_fix {
 	struct rep_str record; /* n == 0: none is proposed */
 	struct rep_str why;    /* why there is none, a sentence; n == 0: none is needed */
@@ -26,7 +28,12 @@ struct rep_spf_fix {
 	struct rep_spf_proposal made;	   /* what was left out, or must be given up */
 	struct rep_findings *after;	   /* what would still be found; NULL: no record */
 	struct rep_spf_moved moved;	   /* terms behind `all` that stand before it now */
-	size_t mended; /* own included records with errors, whose content stands in the record */
+	/* Own included records with errors, whose content stands in the record, as it was meant. */
+	struct {
+		struct rep_name name;
+		const struct rep_spf_repair *read;
+	} mended[REP_SPF_MENDED_MAX];
+	size_t mended_n;
 	const struct rep_ip *lost; /* a known address that would no longer pass; NULL: none */
 };
 

@@ -24,9 +24,11 @@ add_right_names(struct rep_buf *b, const struct rep_audit_in *in, const struct r
 	for (size_t i = 0; i < fix->made.gone_n; i++) {
 		struct rep_str term = rep_spf_term_plain(fix->made.gone[i].term), name;
 
-		if (!rep_str_starts_nocase(term, REP_S("include:")))
+		if (!rep_str_starts_nocase(term, REP_S("include:")) &&
+		    !rep_str_starts_nocase(term, REP_S("redirect=")))
 			continue;
-		name = rep_registered_domain(rep_str_sub(term, 8, term.n));
+		name = rep_registered_domain(
+		    rep_str_sub(term, rep_lower(term.p[0]) == 'i' ? 8 : 9, term.n));
 		for (size_t k = 0; k < all; k++) {
 			const struct rep_provider *p = rep_providers_at(in->providers, k);
 
@@ -54,6 +56,110 @@ add_halves(struct rep_buf *b, const char *before, const struct rep_spf_fix *fix)
 		    n == 1 ? "it stands" : "they stand");
 }
 
+/* What was read wrongly: in the record itself, and in own ones that it includes. */
+static void
+add_read(struct rep_buf *b, const struct rep_spf_fix *fix)
+{
+	bool unread = fix->read->unread;
+	char name[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < fix->read->notes; i++)
+		rep_buf_printf(
+		    b, "%s%.*s", i == 0 ? ". What was wrong: " : "; ", REP_PR(fix->read->note[i]));
+	if (fix->read->left_out > 0)
+		rep_buf_printf(b, "; and %u more", fix->read->left_out);
+	for (size_t k = 0; k < fix->mended_n; k++) {
+		const struct rep_spf_repair *r = fix->mended[k].read;
+
+		unread = unread || r->unread;
+		rep_buf_printf(b,
+		    ". Your own record %s is an error%s: what it says now stands in this one",
+		    rep_name_text(&fix->mended[k].name, name),
+		    r->notes > 0 ? ", and read as meant" : "");
+		if (r->several)
+			rep_buf_printf(b, " (there are several)");
+		for (size_t i = 0; i < r->notes; i++)
+			rep_buf_printf(b, "%s%.*s", i == 0 ? ". What was wrong there: " : "; ",
+			    REP_PR(r->note[i]));
+		if (r->left_out > 0)
+			rep_buf_printf(b, "; and %u more", r->left_out);
+	}
+	if (unread)
+		rep_buf_add(b,
+		    REP_S(". What is left out may have been meant for a sender of yours: give its "
+			  "address with --ip"));
+}
+
+/* What is left out, and what stands elsewhere or as something else. */
+static void
+add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_spf_fix *fix)
+{
+	const struct rep_spf_proposal *made = &fix->made;
+
+	if (made->gone_n > 0) {
+		rep_buf_add(b, REP_S(". Left out: "));
+		add_given(b, made->gone, made->gone_n);
+		rep_buf_add(b,
+		    REP_S(
+			". If a server of yours sends by one of these, give its address with --ip. If "
+			"a service does, ask it what to include now"));
+		add_right_names(b, in, fix);
+	}
+	for (size_t i = 0; i < made->host_n; i++)
+		rep_buf_printf(b, "%s%.*s", i == 0 ? ". Written as a: instead: " : ", ",
+		    REP_PR(made->host[i].term));
+	if (made->host_n > 0)
+		rep_buf_printf(b, " (%s an address and no SPF record)",
+		    made->host_n == 1 ? "that name has" : "these names have");
+	add_halves(b, ". Receivers stop at ", fix);
+	for (size_t i = 0; i < fix->moved.n; i++)
+		rep_buf_printf(b, "%s%.*s",
+		    i == 0 ? ". Before all, where it counts, now stands what stood after it: "
+			   : ", ",
+		    REP_PR(fix->moved.term[i]));
+	if (fix->moved.n > 0)
+		rep_buf_add(b, REP_S(". Leave out what sends nothing for you"));
+	if (made->replaced > 0)
+		rep_buf_printf(b,
+		    ". %u of your own names %s replaced by %s addresses: change the record when "
+		    "they change",
+		    made->replaced, made->replaced == 1 ? "is" : "are",
+		    made->replaced == 1 ? "its" : "their");
+	if (made->softened)
+		rep_buf_add(b,
+		    REP_S(
+			". It ends with ~all, since not all that send may be named: set -all when "
+			"the DMARC reports show that all your own mail passes"));
+	if (made->was != 0)
+		rep_buf_printf(b, ". It ends with ~all in place of %call, %s", made->was,
+		    made->was == '+' ? "by which everybody passes"
+				     : "which says nothing about other senders");
+}
+
+/* What the record supposes, where none was there. */
+static void
+add_supposed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_spf_fix *fix)
+{
+	if (fix->hosts != NULL)
+		rep_buf_printf(b,
+		    ". The MX is at %.*s, so it includes %.*s for what people write from their "
+		    "mailboxes",
+		    REP_PR(fix->hosts->in_sentence), REP_PR(fix->hosts->spf));
+	if (fix->hosts != NULL && in->ip_n == 0)
+		rep_buf_add(b,
+		    REP_S(". If servers of yours send too, give their addresses with --ip, and run "
+			  "this again"));
+	if (fix->mx_only)
+		rep_buf_add(b,
+		    REP_S(
+			" if only your MX hosts send. If others send too, give their addresses with "
+			"--ip, and run this again"));
+	else if (fix->read->record.n == 0 && in->ip_n > 0)
+		rep_buf_add(b,
+		    REP_S(". Add what your other services (newsletters, tickets, invoices) tell "
+			  "you to include"));
+}
+
 struct rep_str
 rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
 {
@@ -67,72 +173,14 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, stru
 		: fix->read->record.n > 0
 		? REP_S("publish this one SPF record in place of the present one")
 		: REP_S("publish this SPF record"));
-	for (size_t i = 0; i < fix->read->notes; i++)
-		rep_buf_printf(
-		    &b, "%s%.*s", i == 0 ? ". What was wrong: " : "; ", REP_PR(fix->read->note[i]));
-	if (fix->read->left_out > 0)
-		rep_buf_printf(&b, "; and %u more", fix->read->left_out);
-	if (fix->read->unread)
-		rep_buf_add(&b,
-		    REP_S(". What is left out may have been meant for a sender of yours: give its "
-			  "address with --ip"));
-	if (fix->made.gone_n > 0) {
-		rep_buf_add(&b, REP_S(". Left out: "));
-		add_given(&b, fix->made.gone, fix->made.gone_n);
-		rep_buf_add(&b,
-		    REP_S(
-			". If a server of yours sends by one of these, give its address with --ip. If "
-			"a service does, ask it what to include now"));
-		add_right_names(&b, in, fix);
-	}
-	add_halves(&b, ". Receivers stop at ", fix);
-	for (size_t i = 0; i < fix->moved.n; i++)
-		rep_buf_printf(&b, "%s%.*s",
-		    i == 0 ? ". Before all, where it counts, now stands what stood after it: "
-			   : ", ",
-		    REP_PR(fix->moved.term[i]));
-	if (fix->moved.n > 0)
-		rep_buf_add(&b, REP_S(". Leave out what sends nothing for you"));
-	if (fix->mended > 0)
-		rep_buf_printf(&b,
-		    ". What %zu of your own included records say%s, read as meant, now stands in it: "
-		    "%s an error",
-		    fix->mended, fix->mended == 1 ? "s" : "",
-		    fix->mended == 1 ? "that one is" : "they are");
-	if (fix->made.replaced > 0)
-		rep_buf_printf(&b,
-		    ". %u of your own names %s replaced by %s addresses: change the record when "
-		    "they change",
-		    fix->made.replaced, fix->made.replaced == 1 ? "is" : "are",
-		    fix->made.replaced == 1 ? "its" : "their");
-	if (fix->made.softened)
-		rep_buf_add(&b,
-		    REP_S(
-			". It ends with ~all, since not all that send may be named: set -all when "
-			"the DMARC reports show that all your own mail passes"));
+	add_read(&b, fix);
+	add_changed(&b, in, fix);
 	if (fix->lost != NULL)
 		rep_buf_printf(&b,
 		    ". %s, known from your log, would no longer pass: if it is yours, run this "
 		    "again with --ip %s",
 		    rep_ip_text(fix->lost, ip), ip);
-	if (fix->hosts != NULL)
-		rep_buf_printf(&b,
-		    ". The MX is at %.*s, so it includes %.*s for what people write from their "
-		    "mailboxes",
-		    REP_PR(fix->hosts->in_sentence), REP_PR(fix->hosts->spf));
-	if (fix->hosts != NULL && in->ip_n == 0)
-		rep_buf_add(&b,
-		    REP_S(". If servers of yours send too, give their addresses with --ip, and run "
-			  "this again"));
-	if (fix->mx_only)
-		rep_buf_add(&b,
-		    REP_S(
-			" if only your MX hosts send. If others send too, give their addresses with "
-			"--ip, and run this again"));
-	else if (fix->read->record.n == 0 && in->ip_n > 0)
-		rep_buf_add(&b,
-		    REP_S(". Add what your other services (newsletters, tickets, invoices) tell "
-			  "you to include"));
+	add_supposed(&b, in, fix);
 	rep_buf_addc(&b, ':');
 	out = rep_shown(f->a, rep_buf_str(&b), b.n);
 	rep_buf_fini(&b);
@@ -141,12 +189,14 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, stru
 
 struct rep_str
 rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x,
-    const struct rep_spf_fix *fix, struct rep_findings *f)
+    const struct rep_spf_fix *fix, struct rep_str last, struct rep_findings *f)
 {
 	struct rep_str why = fix->why, out;
 	struct rep_buf b;
 	char ip[REP_IP_TEXT];
 
+	if (x->number == REP_FINDING_SPF_UNKNOWN && last.n > 0)
+		return last;
 	if (x->number == REP_FINDING_SPF_UNKNOWN)
 		return REP_S("nothing yet: look again when the name server answers");
 	if (x->severity == REP_INFO)
@@ -189,6 +239,8 @@ rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x
 	}
 	if (why.n > 0)
 		return rep_finding_text(f, "no record is proposed: %.*s", REP_PR(why));
+	if (last.n > 0)
+		return last;
 	return rep_finding_text(f,
 	    "this is in a record that %.*s only includes: ask its owner to correct it, or leave the "
 	    "include out if you no longer need it",

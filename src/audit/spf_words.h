@@ -14,8 +14,8 @@
 struct rep_str rep_spf_words(
     const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f);
 
-/* What to do when no record fixes a finding. */
+/* What to do when no record fixes a finding. `last`: if nothing else is known; n == 0: a general word. */
 struct rep_str rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x,
-    const struct rep_spf_fix *fix, struct rep_findings *f);
+    const struct rep_spf_fix *fix, struct rep_str last, struct rep_findings *f);
 
 #endif

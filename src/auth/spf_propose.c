@@ -77,7 +77,8 @@ can_open(const struct spf_draft *d, size_t i)
 		if (b->depth != l->depth + 1 || b->after_all || b->term->mech == REP_SPF_ALL ||
 		    b->term->mech >= REP_SPF_EXP)
 			continue;
-		if (b->term->qualifier != '+' || rep_spf_of_message(b))
+		if ((b->term->qualifier != '+' && b->term->mech != REP_SPF_REDIRECT) ||
+		    rep_spf_of_message(b))
 			return false;
 	}
 	return true;
@@ -144,6 +145,16 @@ works_before(const struct spf_draft *d, size_t i)
 	return false;
 }
 
+/*
+ * Whether a record looks up more names that find nothing than are allowed. Not all receivers count them, so it is
+ * an error for some only (RFC 7208, 4.6.4).
+ */
+static bool
+breaks_by_voids(const struct rep_spf_leaf *l)
+{
+	return leads(l) && (l->voids4 > REP_SPF_MAX_VOID || l->voids6 > REP_SPF_MAX_VOID);
+}
+
 /* What an own record behind a leaf has that is better left out. */
 static bool
 untidy_below(const struct rep_spf_audit *w, size_t i)
@@ -176,7 +187,7 @@ why_told(const struct rep_spf_leaf *l)
 	if (l->ignored)
 		return "it never counted beside all";
 	if (l->term->mech == REP_SPF_PTR)
-		return "ptr";
+		return "large receivers skip it";
 	if (l->dead)
 		return l->note;
 	return l->broad ? "far more addresses than yours" : NULL;
@@ -306,15 +317,47 @@ text_of(struct spf_draft *d, const struct rep_spf_leaf *l)
 	return out;
 }
 
-/* The qualifier of `all` in the record behind leaf i. 0: it has none. */
+/* The qualifier of `all` in the record behind leaf i, or in the one that it redirects to. 0: it has none. */
 static char
 all_below(const struct rep_spf_audit *w, size_t i)
 {
-	for (size_t k = i + 1; k < end_of(w, i); k++)
-		if (w->leaf[k].depth == w->leaf[i].depth + 1 && !w->leaf[k].after_all &&
-		    w->leaf[k].term->mech == REP_SPF_ALL)
+	size_t to = i;
+
+	for (size_t k = i + 1; k < end_of(w, i); k++) {
+		if (w->leaf[k].depth != w->leaf[to].depth + 1 || w->leaf[k].after_all ||
+		    w->leaf[k].ignored)
+			continue;
+		if (w->leaf[k].term->mech == REP_SPF_ALL)
 			return w->leaf[k].term->qualifier;
+		if (w->leaf[k].term->mech == REP_SPF_REDIRECT)
+			to = k;
+	}
 	return 0;
+}
+
+/*
+ * "include:mail.example.com", an own name with an address and without a record: `a:` was meant. Puts that into the
+ * draft. False: it is nothing of the kind.
+ */
+static bool
+as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
+{
+	const struct rep_spf_leaf *l = &d->walk->leaf[i];
+	const struct rep_dns_answer *four, *six;
+	struct rep_name name;
+
+	if (!d->in->halves || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
+	    l->state != REP_SPF_STATE_NONE || !own_leaf(d, i) ||
+	    !rep_spf_target(l, &d->in->domain, &name) || !host_networks(d, &name, l->term, false) ||
+	    (four = ask(d, &name, REP_DNS_A)) == NULL ||
+	    (six = ask(d, &name, REP_DNS_AAAA)) == NULL || four->n + six->n == 0)
+		return false;
+	x->term.mech = REP_SPF_A;
+	x->lookups = 1;
+	x->text = rep_arena_printf(d->a, "a:%.*s", REP_PR(l->spec));
+	give(d->out->host, &d->out->host_n, l->term->text, NULL, 1);
+	rep_spf_items_add(&d->items, x);
+	return true;
 }
 
 /* Puts one leaf into the draft. True: the leaves below it take its place. */
@@ -339,6 +382,10 @@ put(struct spf_draft *d, size_t i)
 	if (goes(l) || l->term->mech == REP_SPF_ALL ||
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;
+	if (as_host(d, i, &x)) {
+		d->soft = true; /* that it sends is only likely */
+		return false;
+	}
 	if (l->dead && !l->failed) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, l->note, 0);
 		/* By a name without an address, or by the record itself, nobody could pass. */
@@ -356,6 +403,8 @@ put(struct spf_draft *d, size_t i)
 		wrong = "its record leads to an error (permerror), but mail that passed by it "
 			"does not any more";
 	}
+	if (wrong == NULL && d->in->halves && breaks_by_voids(l) && !can_open(d, i))
+		x.last = true;
 	if (wrong != NULL && !x.last) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);
 		d->soft = true;
@@ -385,7 +434,7 @@ build(struct spf_draft *d)
 	d->items.n = 0;
 	d->redirect = (struct rep_str){ "", 0 };
 	d->all = w->all == 'r' ? 0 : w->all;
-	d->out->gone_n = d->out->half_n = d->out->replaced = d->out->lookups = 0;
+	d->out->gone_n = d->out->half_n = d->out->host_n = d->out->replaced = d->out->lookups = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
@@ -426,7 +475,8 @@ voids_of(const struct spf_draft *d, bool six)
 		const struct rep_spf_leaf *l =
 		    d->items.v[i].leaf == SIZE_MAX ? NULL : &d->walk->leaf[d->items.v[i].leaf];
 
-		if (l != NULL && !l->dead)
+		/* What comes last is an error by itself. */
+		if (l != NULL && !l->dead && !d->items.v[i].last)
 			n += l->maybe + (six ? l->voids6 : l->voids4);
 	}
 	return n;
@@ -488,6 +538,7 @@ write_record(struct spf_draft *d)
 		bool hard = d->all == '-' && !d->soft && !d->in->unread;
 
 		d->out->softened = d->all == '-' && !hard;
+		d->out->was = d->all == '+' || d->all == '?' ? d->all : 0;
 		rep_buf_printf(&b, " %call", hard ? '-' : '~');
 	}
 	if (!b.full && !d->items.full)

@@ -27,7 +27,8 @@ struct rep_spf_propose_in {
 	const struct rep_name *mended;
 	size_t mended_n;
 	bool unread; /* terms that mail was perhaps meant to pass by cannot be read */
-	bool halves; /* keep what works up to an error, behind all else */
+	/* Keep what works up to an error, behind all else, and own hosts that are included as hosts. */
+	bool halves;
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */
@@ -40,14 +41,18 @@ struct rep_spf_given {
 struct rep_spf_proposal {
 	struct rep_str record; /* n == 0: there is nothing to propose */
 	unsigned lookups;
-	bool fits;				      /* at most ten lookups */
-	bool softened;				      /* ~all stands where -all was written */
-	unsigned replaced;			      /* own names that their addresses replace */
+	bool fits;	   /* at most ten lookups */
+	bool softened;	   /* ~all stands where -all was written */
+	char was;	   /* '+' or '?': ~all stands where all or ?all was written; 0: neither */
+	unsigned replaced; /* own names that their addresses replace */
 	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
 	size_t gone_n;
 	/* Kept behind all else: mail passes by the beginning of its record, and then comes an error. */
 	struct rep_spf_given half[REP_SPF_GIVEN_MAX];
 	size_t half_n;
+	/* Includes of own hosts that have no record, but an address: they are written as `a:`. */
+	struct rep_spf_given host[REP_SPF_GIVEN_MAX];
+	size_t host_n;
 	/* If it does not fit: the terms that cost lookups, the dearest first. */
 	struct rep_spf_given costs[REP_SPF_GIVEN_MAX];
 	size_t costs_n;

@@ -48,6 +48,29 @@ SEVERITY = {
 }
 
 
+# Of cases(): what is said about the SPF record, and the record itself. OWN: the address.
+SPF = {
+    "spf-half-first": r"(?s)stands behind all else.*owner.*v=spf1 ip4:OWN include:half\.spf-half-last\.example -all\"",
+    "spf-half-last": r"no record of yours repairs this.*include:half\.spf-half-first\.example",
+    "spf-void-service": r"(?s)stands behind all else.*v=spf1 ip4:OWN include:v\.spf-half-last\.example -all\"",
+    "spf-dead-macro": r"(?s)Left out: include:%\{o\}\.gone\.healthy\.example .*v=spf1 ip4:OWN ~all\"",
+    "spf-after-all-more": r"(?s)Left out: include:half\S+ .*ip4:203\.0\.113\.1 \(.*stood after it: include:mx1\S+, a:mx1\S+\. "
+                          r".*include:mx1\.spf-refused-service\.example a:mx1\.spf-after-all-more\.example -all\"",
+    "spf-several-joined": r"(?s)\"v=spf1\" stands in the middle.*v=spf1 ip4:OWN a:mx1\.spf-several-joined\.example ~all\"",
+    "spf-redirect-own": r"v=spf1 ip4:OWN include:mx1\.spf-refused-service\.example (ip4|a):.* -all\"",
+    "spf-all-sign": r"(?s)\"all-\" must be \"-all\".* -all\"", "spf-all-cut": r"(?s)\"-al\" must be \"-all\".* -all\"",
+    "spf-all-space": r"(?s)\"- all\" has a space in the middle: it must be \"-all\".* -all\"",
+    "spf-all-tilde": r"(?s)a typographic tilde in it, read as ~.* ~all\"",
+    "spf-pass-all": r"ends with ~all in place of \+all", "spf-all-neutral": r"ends with ~all in place of \?all",
+    "spf-own-error": r"(?s)own record _spf\.spf-own-error\.example .*\"ip4:203\.0\.300\.1\" cannot be read and is left out",
+    "spf-own-stays": r"your own record at _spf\.spf-own-stays\.example", "spf-ptr": r"ptr \(large receivers skip it\)",
+    "spf-google-redirect": r"Google \S+ wants include:_spf\.google\.com",
+    "spf-names-pasted": r"(?s)must be \"include:mx1\.spf-refused.*Written as a:.*include:mx1\.spf-refused-service\.example "
+                        r"a:mx1\.spf-names-pasted\.example ~all\"",
+    "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
+}
+
+
 def quoted(text):
     return " ".join('"%s"' % text[i:i + 200] for i in range(0, len(text), 200))
 
@@ -59,6 +82,7 @@ STS = (["mta-sts-invalid"], '_mta-sts IN TXT "v=STSv1; id=1"\n_smtp._tls IN TXT 
 # name: (findings expected, replaced parts, more records, options, PTR of its address)
 def cases():
     many = " ".join('" "a:h%d.%%(zone)s' % i for i in range(11))     # a string each
+    half = 'half IN TXT "v=spf1 ip4:198.51.100.0/24 include:gone.healthy.example ~all"'
     hosts = "\n".join("h%d IN A 198.51.100.%d" % (i, i) for i in range(11))
     return {
         "healthy": ([], {}, "", [], None),
@@ -70,9 +94,10 @@ def cases():
         "spf-dead-include": (["spf-dead-include"],
                              {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:gone.%(zone)s -all"'}, "", [], None),
         "spf-half-first": (["spf-dead-include", "spf-does-not-cover"], {"spf":
-                           '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7 -all"'}, "", [], None),
+                           '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7 -all"'}, half, [], None),
         "spf-half-last": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:half.spf-half-first.example -all"'},
-                          'half IN TXT "v=spf1 ip4:198.51.100.0/24 include:gone.healthy.example ~all"', [], None),
+                          half + '\nv IN TXT "v=spf1 '
+                          'a:v1.healthy.example a:v2.healthy.example a:v3.healthy.example ip4:198.51.100.7 -all"', [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
                            'include:mx1.%%{d1r}.example -all"'}, 'mx1 IN TXT "v=spf1 redirect=%%{d2r}.%%{d}"', [], None),
         "spf-message-macro": ([], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 exists:%%{ir}.%%{v}.gone.%(zone)s '
@@ -93,6 +118,24 @@ def cases():
         "spf-after-all": (["spf-after-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all mx"'}, "", [], None),
         "spf-after-all-more": (["spf-after-all"] * 4, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all include:half.spf-half-last.example '
                                'include:mx1.spf-refused-service.example ip4:203.0.113.1 a:mx1.%(zone)s"'}, "", [], None),
+        "spf-void-service": (["spf-dead-name"] * 3 + ["spf-does-not-cover", "spf-too-many-void"], {"spf":
+                             '@ IN TXT "v=spf1 include:v.spf-half-last.example ip4:192.0.2.7 -all"'}, "", [], None),
+        "spf-redirect-own": (["spf-too-many-lookups"], {"spf": '@ IN TXT "v=spf1 redirect=_spf.%%{d}"'},
+                             hosts + '\n_spf IN TXT "v=spf1 redirect=_spf2.%(zone)s"\n_spf2 IN TXT "v=spf1 ip4:192.0.2.7 '
+                             'include:mx1.spf-refused-service.example ' + many + ' -all"', [], None),
+        "spf-all-sign": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 all-"'}, "", [], None),
+        "spf-all-cut": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -al"'}, "", [], None),
+        "spf-all-space": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 - all"'}, "", [], None),
+        "spf-all-tilde": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 \\203\\156all"'}, "", [], None),
+        "spf-all-neutral": (["spf-no-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ?all"'}, "", [], None),
+        "spf-own-error": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:_spf.%(zone)s -all"'},
+                          '_spf IN TXT "v=spf1 ip4:203.0.300.1 ip4:203.0.113.1 -all"', [], None),
+        "spf-own-stays": (["spf-dead-name"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=_spf.%(zone)s"'},
+                          '_spf IN TXT "v=spf1 -ip4:203.0.113.1 a:gone.%(zone)s -all"', [], None),
+        "spf-google-redirect": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 -all redirect=_spf.google.com"'}, "", [], None),
+        "spf-names-pasted": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:@mx1.spf-refused-service.example '
+                             'include:mx1.%(zone)s -all"'}, "", [], None),
+        "spf-port": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7:25 -all"'}, "", [], None),
         "spf-several-joined": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ~allv=spf1 a:mx1.%(zone)s -all"'}, "", [], None),
         "spf-no-effect": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=mx1.%(zone)s -all"'}, "", [], None),
         "spf-misnamed": (["spf-no-effect"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a=mx1.%(zone)s -all"'}, "", [], None),
@@ -368,6 +411,9 @@ def every_finding(tap, world):
                    ["got %s" % got] + ["%s: %s" % (f["id"], f["evidence"]) for f in found["findings"]] + done.told()[:1])
             seen |= set(got)
             fixes += [f["fix"] or "" for f in found["findings"]]
+            if name in SPF:
+                said = [(f["fix"] or "") for f in found["findings"] if f["id"].startswith("spf-")]
+                tap.ok(any(re.search(SPF[name].replace("OWN", re.escape(args[-1])), x) for x in said), name + ": the words", said)
             if name == "spf-does-not-cover":
                 tap.ok("for " + args[-1] + ": fail" in found["findings"][0]["evidence"],
                        name + ": the evidence names the address", found["findings"])

@@ -41,6 +41,10 @@ static const char world[] =
     "_mx.t.example TXT \"v=spf1 mx ip4:192.0.2.44 -all\"\n"
     "_ref.t.example TXT \"v=spf1 ip4:203.0.113.9 a -all\"\n"
     "_ref.t.example A 203.0.113.10\n"
+    "_chain.t.example TXT \"v=spf1 redirect=_chain2.t.example\"\n"
+    "_chain2.t.example TXT \"v=spf1 include:_ref.t.example include:six.example "
+    "include:svc.example -all\"\n"
+    "void.example TXT \"v=spf1 ip4:203.0.113.4 a:v1.example a:v2.example a:v3.example -all\"\n"
     "svc.example TXT \"v=spf1 include:a.svc.example include:b.svc.example ~all\"\n"
     "a.svc.example TXT \"v=spf1 ip4:203.0.113.64/27 ~all\"\n"
     "b.svc.example TXT \"v=spf1 ip4:203.0.113.96/27 ~all\"\n"
@@ -235,6 +239,32 @@ static const struct {
 	{ "a redirect to an own record with an error", "192.0.2.7",
 	    "v=spf1 redirect=_typo.t.example",
 	    "v=spf1 ip4:192.0.2.7 ip4:192.0.2.40 include:svc.example -all" },
+	{ "own redirects one behind the other are written out to save lookups", "192.0.2.7",
+	    "v=spf1 redirect=_chain.%{d}",
+	    "v=spf1 ip4:192.0.2.7 ip4:203.0.113.9 a:_ref.t.example include:six.example "
+	    "include:svc.example -all" },
+	{ "a service that looks up too much that is not there comes last", "192.0.2.7",
+	    "v=spf1 include:void.example mx -all", "v=spf1 mx include:void.example -all" },
+	{ "all with a sign behind it", "192.0.2.7", "v=spf1 mx all-", "v=spf1 mx -all" },
+	{ "all cut short", "192.0.2.7", "v=spf1 mx ~al", "v=spf1 mx ~all" },
+	{ "all behind a space", "192.0.2.7", "v=spf1 mx - all", "v=spf1 mx -all" },
+	{ "all with two signs", "192.0.2.7", "v=spf1 mx -~all", "v=spf1 mx ~all" },
+	{ "a sign alone", "192.0.2.7", "v=spf1 - mx -all", "v=spf1 mx -all" },
+	{ "a tilde of print", "192.0.2.7",
+	    "v=spf1 mx \xcb\x9c"
+	    "all",
+	    "v=spf1 mx ~all" },
+	{ "an address of mail where a name belongs", "203.0.113.65",
+	    "v=spf1 include:@svc.example -all", "v=spf1 include:svc.example -all" },
+	{ "a URL where a name belongs", "203.0.113.65", "v=spf1 redirect=https://svc.example/",
+	    "v=spf1 redirect=svc.example" },
+	{ "a port behind an address", "192.0.2.7", "v=spf1 ip4:192.0.2.7:25 -all",
+	    "v=spf1 ip4:192.0.2.7 -all" },
+	{ "an own host that is included", "192.0.2.7", "v=spf1 include:mail.t.example -all",
+	    "v=spf1 a:mail.t.example ~all" },
+	{ "not a host of others", "192.0.2.7",
+	    "v=spf1 include:host.svc.example include:alias.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "a redirect to a good own record", "192.0.2.7", "v=spf1 redirect=_spf.t.example",
 	    "v=spf1 ip4:192.0.2.7 redirect=_spf.t.example" },
 	{ "a version in the middle", "192.0.2.7", "v=spf1 v=spf1 include:svc.example -all",
