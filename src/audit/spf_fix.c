@@ -256,6 +256,14 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 
 /* --- the proof ----------------------------------------------------------------------------------- */
 
+/* What stays where a service is kept that works up to an error: only its owner can repair that. */
+static bool
+of_others(const struct rep_finding *x)
+{
+	return x->number == REP_FINDING_SPF_DEAD_INCLUDE ||
+	    x->number == REP_FINDING_SPF_DEAD_NAME || x->number == REP_FINDING_SPF_TOO_MANY_VOID;
+}
+
 /* Why the record cannot be proposed. n == 0: it can. */
 static struct rep_str
 refusal(const struct fixing *x, const struct trial *t, const struct rep_findings *found)
@@ -284,7 +292,8 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 		const struct rep_finding *left = &x->out->after->v[i];
 
 		if (left->severity != REP_INFO && !rep_finding_among(found, left) &&
-		    left->number != REP_FINDING_SPF_UNKNOWN)
+		    left->number != REP_FINDING_SPF_UNKNOWN &&
+		    !(x->out->made.half_n > 0 && of_others(left)))
 			return rep_arena_printf(
 			    x->a, "a record without these faults would have another: %s", left->id);
 	}

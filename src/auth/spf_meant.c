@@ -243,14 +243,6 @@ host_of(struct rep_str v)
 	return v;
 }
 
-/* Services publish what is to be included under such names: _spf.example.com, spf.example.com. */
-static bool
-of_record(struct rep_str name)
-{
-	return rep_str_starts_nocase(name, REP_S("_spf")) ||
-	    rep_str_starts_nocase(name, REP_S("spf."));
-}
-
 struct rep_str
 rep_spf_meant(struct rep_str t, struct rep_arena *a)
 {
@@ -289,12 +281,11 @@ rep_spf_meant(struct rep_str t, struct rep_arena *a)
 		fixed = rep_arena_printf(
 		    a, "%.*s%s%.*s", REP_PR(name), value.n > 0 ? ":" : "", REP_PR(value));
 	}
+	/* A name alone: of a service whose include: was forgotten, or of an own host (auth/spf_propose.c). */
+	if (fixed.n == 0 && rep_spf_host(body))
+		fixed = rep_arena_printf(a, "include:%.*s", REP_PR(body));
 	if (fixed.n == 0)
-		fixed =
-		    rep_str_chr(body, '.', 0) != SIZE_MAX && rep_str_chr(body, '=', 0) == SIZE_MAX
-		    ? rep_arena_printf(
-			  a, "%s:%.*s", of_record(body) ? "include" : "a", REP_PR(body))
-		    : body;
+		fixed = body;
 	return rep_arena_printf(a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
 }
 

@@ -282,10 +282,6 @@ one_term(struct repair *r, struct rep_str t, bool more)
 			return;
 		}
 		note(r, "\"%s\" must be \"%s\"", shown(r, t), shown(r, fixed));
-		/* A name alone may be a host of yours, or a service whose include: was forgotten. */
-		if (rep_str_starts_nocase(rep_spf_term_plain(fixed), REP_S("a:")) &&
-		    rep_spf_host(t))
-			r->out->unread = true;
 	}
 	if (is_all(fixed, &q) && q == '+' && more) {
 		note(r, "\"+all\" lets everybody pass, and hides the terms after it");

@@ -52,6 +52,10 @@ SEVERITY = {
 SPF = {
     "spf-half-first": r"(?s)stands behind all else.*owner.*v=spf1 ip4:OWN include:half\.spf-half-last\.example -all\"",
     "spf-half-last": r"no record of yours repairs this.*include:half\.spf-half-first\.example",
+    "spf-half-no-ip": r"(?s)stands behind all else.*owner.*v=spf1 ip4:\S+ include:half\.spf-half-last\.example -all\"",
+    "spf-half-several": r"(?s)stands behind all else.*v=spf1 ip4:OWN include:half\.spf-half-last\.example -all\"",
+    "spf-bare-service": r"v=spf1 ip4:OWN include:mx1\.spf-refused-service\.example -all\"",
+    "spf-bare-host": r"v=spf1 a:mx1\.spf-bare-host\.example ~all\"",
     "spf-void-service": r"(?s)stands behind all else.*v=spf1 ip4:OWN include:v\.spf-half-last\.example -all\"",
     "spf-dead-macro": r"(?s)Left out: include:%\{o\}\.gone\.healthy\.example .*v=spf1 ip4:OWN ~all\"",
     "spf-after-all-more": r"(?s)Left out: include:half\S+ .*ip4:203\.0\.113\.1 \(.*stood after it: include:mx1\S+, a:mx1\S+\. "
@@ -98,6 +102,12 @@ def cases():
         "spf-half-last": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:half.spf-half-first.example -all"'},
                           half + '\nv IN TXT "v=spf1 '
                           'a:v1.healthy.example a:v2.healthy.example a:v3.healthy.example ip4:198.51.100.7 -all"', [], None),
+        "spf-half-no-ip": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7 -all"'},
+                           "", ["no-ip"], None),
+        "spf-half-several": (["spf-several"], {"spf": '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7"'},
+                             '@ IN TXT "v=spf1 -all"', [], None),
+        "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
+        "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
                            'include:mx1.%%{d1r}.example -all"'}, 'mx1 IN TXT "v=spf1 redirect=%%{d2r}.%%{d}"', [], None),
         "spf-message-macro": ([], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 exists:%%{ir}.%%{v}.gone.%(zone)s '

@@ -62,6 +62,8 @@ NEXT = {
     "spf-too-many-lookups": {"spf-near-limit"}, "dmarc-pct": {"dmarc-none"},
     "dmarc-twice": {"dmarc-none"},
 }
+# What the owner of another record has to repair: it stays, or shows only then.
+OTHERS = {"spf-half-no-ip": {"spf-dead-include"}, "spf-half-several": {"spf-dead-include"}}
 AT_ONCE = 6
 SIX = "8.b.d.0.1.0.0.2.ip6.arpa"
 
@@ -382,8 +384,10 @@ def tables(tap, cured, wordy):
 def compare(tap, case, before, after):
     had = {f["id"] for f in before}
     allowed = set().union(*(NEXT.get(x, set()) for x in case.followed))
-    case.wrong += ["%s: still there" % x for x in sorted(case.followed & {f["id"] for f in after})]
-    case.wrong += ["%s: new: %s" % (f["id"], f["evidence"]) for f in after if f["id"] not in had | allowed]
+    others = OTHERS.get(case.name, set())
+    case.wrong += ["%s: still there" % x for x in sorted(case.followed & {f["id"] for f in after} - others)]
+    case.wrong += ["%s: new: %s" % (f["id"], f["evidence"]) for f in after if f["id"] not in had | allowed | others]
+    case.wrong += ["%s: printed again" % f["id"] for f in after if f["id"] in others and f["publish"]]
     tap.ok(not case.wrong, "%s: %s" % (case.name, ", ".join(sorted(case.followed))),
            case.wrong + ["published: %s" % line for f in before for line in f.get("publish") or ()] +
            ["said: %s: %s" % (f["id"], f["fix"]) for f in before])
