@@ -263,7 +263,9 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 
 		if (fix->record.n == 0 ||
 		    (rep_finding_among(fix->after, &found->v[i]) &&
-			(cures || x->number != REP_FINDING_SPF_DEAD_INCLUDE))) {
+			(cures ||
+			    (x->number != REP_FINDING_SPF_DEAD_INCLUDE &&
+				x->number != REP_FINDING_SPF_TOO_MANY_VOID)))) {
 			x->fix = rep_spf_words_instead(in, x, fix, found->v[i].fix, f);
 			continue;
 		}

@@ -150,9 +150,10 @@ works_before(const struct spf_draft *d, size_t i)
  * an error for some only (RFC 7208, 4.6.4).
  */
 static bool
-breaks_by_voids(const struct rep_spf_leaf *l)
+breaks_by_voids(const struct rep_spf_audit *w, const struct rep_spf_leaf *l)
 {
-	return leads(l) && (l->voids4 > REP_SPF_MAX_VOID || l->voids6 > REP_SPF_MAX_VOID);
+	return leads(l) &&
+	    (l->voids4 > REP_SPF_MAX_VOID || (w->six && l->voids6 > REP_SPF_MAX_VOID));
 }
 
 /* What an own record behind a leaf has that is better left out. */
@@ -403,7 +404,7 @@ put(struct spf_draft *d, size_t i)
 		wrong = "its record leads to an error (permerror), but mail that passed by it "
 			"does not any more";
 	}
-	if (wrong == NULL && d->in->halves && breaks_by_voids(l) && !can_open(d, i))
+	if (wrong == NULL && d->in->halves && breaks_by_voids(d->walk, l) && !can_open(d, i))
 		x.last = true;
 	if (wrong != NULL && !x.last) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);

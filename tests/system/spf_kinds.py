@@ -162,7 +162,7 @@ def loop_below_service(s):
     s.covered()
     s.fault("include:" + s.chance.choice(["self.sick.example", "mutual1.sick.example"]))
     s.neutral += ["198.51.100.81", "198.51.100.82", "198.51.100.83"]
-    s.proposable = None
+    s.proposable, s.half = None, True
     s.services(0, 1)
 
 
@@ -330,7 +330,7 @@ def void_below_service(s):
     s.covered()
     s.fault("include:void.sick.example")
     s.neutral += ["198.51.100.87"]
-    s.proposable = None
+    s.proposable, s.half = None, True
     s.services(0, 1)
 
 
@@ -580,7 +580,7 @@ def service_below(s):
     s.covered()
     s.fault("include:below.sick.example")
     s.neutral += ["198.51.100.84"]
-    s.proposable = None
+    s.proposable, s.half = None, True
 
 
 def service_eleven(s):

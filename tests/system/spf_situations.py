@@ -99,6 +99,7 @@ class Situation:
         self.records, self.strangers, self.neutral = [], [], []
         self.all, self.txts, self.redirect = chance.choice(["-all", "-all", "~all"]), None, None
         self.proposable = True  # None: perhaps a record fits, perhaps something must be given up
+        self.half = False       # a service works up to an error: it stays, behind all else
         self.temporary = False  # a name server fails: a term that stays gives temperror
 
     # -- what kinds are made of --

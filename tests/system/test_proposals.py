@@ -28,6 +28,7 @@ import spf_walk         # noqa: E402
 import util             # noqa: E402
 
 AT_ONCE = 8     # runs of `check` wait for the pace of lists most of the time
+AT_MOST = 64    # addresses that one run of `spf check` takes
 LONGEST = 512   # bytes of a record that fits into any answer (RFC 7208, 3.4)
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
 LINE = re.compile(r'(\S+)\.\s+IN\s+TXT\s+((?:"(?:[^"\\]|\\.)*"\s*)+)$')
@@ -239,8 +240,11 @@ def expect(case, walk):
         known = [a for a in dict.fromkeys(samples(walk, s.domain, meaning, set())) if a not in s.neutral]
         case.must = s.own + still + [a for a in known if a not in s.own + s.known and
                                    walk.result(a, s.domain, meaning, lenient=True).result == "pass"][:24]
+    if s.half:      # who passes up to the error still does; pyspf refuses all of a record that names itself
+        case.must += [a for a in s.neutral if a.startswith("198.51.100.") and a != "198.51.100.81" and
+                      walk.result(a, s.domain).result == "pass"]
     case.must_not = [a for a in dict.fromkeys(s.strangers) if a not in s.own + s.known + s.neutral and
-                     walk.result(a, s.domain, meaning, lenient=True).result != "pass"]
+                     walk.result(a, s.domain, meaning, lenient=True).result != "pass"][:AT_MOST - len(case.must)]
 
 
 # -- what holds once it is published ---------------------------------------------------------------
@@ -255,7 +259,8 @@ def held(case, who, results):
         if results.get(a) == "pass":
             case.bad("a stranger passes", a, who)
         elif results.get(a) not in ("fail", "softfail", "neutral") and not (
-                case.s.temporary and results.get(a) == "temperror"):
+                case.s.temporary and results.get(a) == "temperror") and not (
+                    case.s.half and results.get(a) == "permerror"):
             case.bad("a stranger gets %s from %s" % (results.get(a), who), a)
 
 
@@ -269,7 +274,7 @@ def second_look(case, box, server, walk):
     findings, record = look(box, server, s)
     after = [(f["id"], f["subject"]) for f in findings]
     for what in sorted(case.printed):
-        if after.count(what) > case.wordy.count(what):
+        if after.count(what) > case.wordy.count(what) and not case.s.half:
             case.bad("the finding is still there", *what)
     new = {f["id"] for f in findings + record["findings"]} - case.before
     if "spf-too-many-lookups" in case.before:
@@ -280,10 +285,14 @@ def second_look(case, box, server, walk):
         case.bad("a new finding", *sorted(new))
     ask = [x for a in case.must + case.must_not for x in ("--ip", a)]
     done = box.run("spf", "check", s.domain, *ask, "--json", "--server", server, "--timeout-ms", "1000")
+    if not done.out:
+        raise RuntimeError("nothing said: %s" % done.told())
     held(case, "reputed", {x["ip"]: x["result"] for x in done.json()["addresses"]})
     held(case, "spf_walk", {a: walk.result(a, s.domain).result for a in case.must + case.must_not})
     for family in (4, 6):
         lookups, voids, broken = walk.worst(s.domain, family)
+        if case.s.half:
+            continue
         if lookups > spf_walk.LOOKUPS or voids > spf_walk.VOIDS or \
                 broken.partition(":")[0] not in ("", "Temperror" if s.temporary else ""):
             case.bad("IPv%d that matches nothing: %d look-ups, %d void %s" % (family, lookups, voids, broken))
