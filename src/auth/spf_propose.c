@@ -2,6 +2,7 @@
 #include "auth/spf_propose.h"
 #include "auth/dmarc.h"
 #include "auth/spf_items.h"
+#include "auth/spf_leaf.h"
 
 #include <stdio.h>
 
@@ -14,7 +15,7 @@ struct spf_draft {
 	const struct rep_dns_view *view;
 	struct rep_arena *a;
 	struct rep_spf_proposal *out;
-	struct rep_name org;
+	struct rep_spf_among among;
 	bool *open;    /* for each leaf: its record, or its addresses, stand in its place */
 	bool *subject; /* for each leaf: it has a place in the draft */
 	struct rep_spf_items items;
@@ -24,175 +25,6 @@ struct spf_draft {
 	    soft; /* what mail may pass by is taken out, so the rest must not be refused outright */
 	bool pending;
 };
-
-/* --- what a leaf is ------------------------------------------------------------------------------ */
-
-static size_t
-end_of(const struct rep_spf_audit *w, size_t i)
-{
-	size_t k = i + 1;
-
-	while (k < w->n && w->leaf[k].depth > w->leaf[i].depth)
-		k++;
-	return k;
-}
-
-static bool
-leads(const struct rep_spf_leaf *l)
-{
-	return l->term->mech == REP_SPF_INCLUDE || l->term->mech == REP_SPF_REDIRECT;
-}
-
-static bool
-own_name(const struct spf_draft *d, const struct rep_name *name)
-{
-	struct rep_name org;
-
-	rep_dmarc_org_psl(name, &org);
-	return rep_name_eq(&org, &d->org);
-}
-
-/* Whether a leaf leads to a name of the domain's own organization. */
-static bool
-own_leaf(const struct spf_draft *d, size_t i)
-{
-	struct rep_name target;
-
-	return rep_spf_target(&d->walk->leaf[i], &d->in->domain, &target) && own_name(d, &target);
-}
-
-/* Whether the record behind leaf i can be written in its place: only terms that let pass. */
-static bool
-can_open(const struct spf_draft *d, size_t i)
-{
-	const struct rep_spf_audit *w = d->walk;
-	const struct rep_spf_leaf *l = &w->leaf[i];
-
-	if (!leads(l) || l->state != REP_SPF_STATE_OK ||
-	    (l->term->mech == REP_SPF_INCLUDE && l->term->qualifier != '+') || !own_leaf(d, i))
-		return false;
-	for (size_t k = i + 1; k < end_of(w, i); k++) {
-		const struct rep_spf_leaf *b = &w->leaf[k];
-
-		if (b->depth != l->depth + 1 || b->after_all || b->term->mech == REP_SPF_ALL ||
-		    b->term->mech >= REP_SPF_EXP)
-			continue;
-		if ((b->term->qualifier != '+' && b->term->mech != REP_SPF_REDIRECT) ||
-		    rep_spf_of_message(b))
-			return false;
-	}
-	return true;
-}
-
-/* Whether what a leaf leads to was read as it was meant: it cannot stay an include. */
-static bool
-mended(const struct spf_draft *d, size_t i)
-{
-	struct rep_name target;
-
-	if (!leads(&d->walk->leaf[i]) ||
-	    !rep_spf_target(&d->walk->leaf[i], &d->in->domain, &target))
-		return false;
-	for (size_t k = 0; k < d->in->mended_n; k++)
-		if (rep_name_eq(&d->in->mended[k], &target))
-			return true;
-	return false;
-}
-
-static const char leads_to_error[] = "its record leads to an error (permerror)";
-
-/* What is wrong below a leaf, so that it cannot stay as it is. NULL: nothing. */
-static const char *
-wrong_below(const struct spf_draft *d, size_t i)
-{
-	const struct rep_spf_audit *w = d->walk;
-
-	for (size_t k = i + 1; k < end_of(w, i); k++) {
-		if (w->leaf[k].fatal || mended(d, k))
-			return leads_to_error;
-		if (w->leaf[k].everybody && !w->leaf[k].after_all)
-			return "its record lets everybody pass";
-	}
-	return NULL;
-}
-
-/*
- * Whether somebody may pass by the record behind a leaf before the error that it leads to. A redirect
- * comes behind the rest of its record (RFC 7208, 6.1).
- */
-static bool
-works_before(const struct spf_draft *d, size_t i)
-{
-	const struct rep_spf_audit *w = d->walk;
-	size_t refused = 0; /* up to here a match is no pass */
-
-	if (w->leaf[i].fatal || mended(d, i) ||
-	    (w->leaf[i].term->mech == REP_SPF_INCLUDE && w->leaf[i].term->qualifier != '+'))
-		return false;
-	for (size_t k = i + 1; k < end_of(w, i); k++) {
-		const struct rep_spf_leaf *b = &w->leaf[k];
-		bool plus = b->term->qualifier == '+' && b->term->mech != REP_SPF_ALL;
-
-		if (b->after_all || b->ignored || b->term->mech >= REP_SPF_REDIRECT)
-			continue;
-		if (b->fatal || mended(d, k))
-			return false;
-		if (leads(b) && !plus && refused < end_of(w, k))
-			refused = end_of(w, k);
-		if (plus && !leads(b) && !b->dead && k >= refused)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Whether a record looks up more names that find nothing than are allowed. Not all receivers count them, so it is
- * an error for some only (RFC 7208, 4.6.4).
- */
-static bool
-breaks_by_voids(const struct rep_spf_audit *w, const struct rep_spf_leaf *l)
-{
-	return leads(l) &&
-	    (l->voids4 > REP_SPF_MAX_VOID || (w->six && l->voids6 > REP_SPF_MAX_VOID));
-}
-
-/* What an own record behind a leaf has that is better left out. */
-static bool
-untidy_below(const struct rep_spf_audit *w, size_t i)
-{
-	for (size_t k = i + 1; k < end_of(w, i); k++)
-		if (!w->leaf[k].after_all &&
-		    ((w->leaf[k].dead && !w->leaf[k].failed) ||
-			(w->leaf[k].broad && w->leaf[k].term->qualifier == '+') ||
-			w->leaf[k].term->mech == REP_SPF_PTR))
-			return true;
-	return false;
-}
-
-/* Whether a term goes without anybody losing a pass that should have been. */
-static bool
-goes(const struct rep_spf_leaf *l)
-{
-	return l->after_all || l->ignored || l->duplicate || l->term->mech == REP_SPF_PTR ||
-	    (l->dead && !l->failed && !leads(l)) || (l->broad && l->term->qualifier == '+');
-}
-
-/* Why a term that goes is worth a word: mail may have passed by it, or was meant to. NULL: it is not. */
-static const char *
-why_told(const struct rep_spf_leaf *l)
-{
-	if (l->duplicate || l->term->mech == REP_SPF_ALL || l->term->mech > REP_SPF_REDIRECT)
-		return NULL;
-	if (l->after_all)
-		return "it stands after all, where it never counted";
-	if (l->ignored)
-		return "it never counted beside all";
-	if (l->term->mech == REP_SPF_PTR)
-		return "large receivers skip it";
-	if (l->dead)
-		return l->note;
-	return l->broad ? "far more addresses than yours" : NULL;
-}
 
 /* --- the items ----------------------------------------------------------------------------------- */
 
@@ -219,7 +51,8 @@ ask(struct spf_draft *d, const struct rep_name *name, uint16_t type)
 static bool
 own_answer(const struct spf_draft *d, const struct rep_dns_answer *ans)
 {
-	return own_name(d, &ans->name) && (ans->cnames == 0 || own_name(d, &ans->canonical));
+	return rep_spf_own_name(&d->among, &ans->name) &&
+	    (ans->cnames == 0 || rep_spf_own_name(&d->among, &ans->canonical));
 }
 
 /* Calls add_network for every address of an own host. False: not all of them are known. */
@@ -324,7 +157,7 @@ all_below(const struct rep_spf_audit *w, size_t i)
 {
 	size_t to = i;
 
-	for (size_t k = i + 1; k < end_of(w, i); k++) {
+	for (size_t k = i + 1; k < rep_spf_leaf_end(w, i); k++) {
 		if (w->leaf[k].depth != w->leaf[to].depth + 1 || w->leaf[k].after_all ||
 		    w->leaf[k].ignored)
 			continue;
@@ -348,7 +181,7 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 	struct rep_name name;
 
 	if (!d->in->halves || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
-	    l->state != REP_SPF_STATE_NONE || !own_leaf(d, i) ||
+	    l->state != REP_SPF_STATE_NONE || !rep_spf_leaf_own(&d->among, i) ||
 	    !rep_spf_target(l, &d->in->domain, &name) || !host_networks(d, &name, l->term, false) ||
 	    (four = ask(d, &name, REP_DNS_A)) == NULL ||
 	    (six = ask(d, &name, REP_DNS_AAAA)) == NULL || four->n + six->n == 0)
@@ -361,26 +194,44 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 	return true;
 }
 
+/*
+ * Whether a leaf stays, behind all else, because it works up to an error. If not, *wrong says what is lost with
+ * it; NULL: nothing is wrong.
+ */
+static bool
+comes_last(const struct spf_draft *d, size_t i, const char **wrong)
+{
+	bool works = *wrong == rep_spf_leads_to_error && rep_spf_leaf_works(&d->among, i);
+
+	if (works)
+		*wrong = "its record leads to an error (permerror), but mail that passed by it "
+			 "does not any more";
+	return d->in->halves &&
+	    (works ||
+		(*wrong == NULL && rep_spf_leaf_voids(d->walk, &d->walk->leaf[i]) &&
+		    !rep_spf_leaf_opens(&d->among, i)));
+}
+
 /* Puts one leaf into the draft. True: the leaves below it take its place. */
 static bool
 put(struct spf_draft *d, size_t i)
 {
 	const struct rep_spf_leaf *l = &d->walk->leaf[i];
-	const char *wrong = mended(d, i) ? "its record has an error"
-	    : leads(l)			 ? wrong_below(d, i)
-					 : NULL;
+	const char *wrong = rep_spf_leaf_mended(&d->among, i) ? "its record has an error"
+	    : rep_spf_leaf_leads(l)			      ? rep_spf_leaf_wrong(&d->among, i)
+							      : NULL;
 	struct rep_spf_item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
-	if (many_mx(l) && !l->after_all && own_leaf(d, i) && enter(d, i))
+	if (many_mx(l) && !l->after_all && rep_spf_leaf_own(&d->among, i) && enter(d, i))
 		return false;
-	if (goes(l) && why_told(l) != NULL)
-		give(d->out->gone, &d->out->gone_n, l->term->text, why_told(l), 0);
+	if (rep_spf_leaf_goes(l) && rep_spf_leaf_why(l) != NULL)
+		give(d->out->gone, &d->out->gone_n, l->term->text, rep_spf_leaf_why(l), 0);
 	/* An `mx` in a record that is only included was often meant to be that of the domain. */
 	d->soft = d->soft || (many_mx(l) && !l->after_all) ||
-	    (goes(l) && !l->after_all &&
+	    (rep_spf_leaf_goes(l) && !l->after_all &&
 		(l->broad || l->term->mech == REP_SPF_PTR ||
 		    (l->dead && l->depth > 0 && l->term->mech == REP_SPF_MX)));
-	if (goes(l) || l->term->mech == REP_SPF_ALL ||
+	if (rep_spf_leaf_goes(l) || l->term->mech == REP_SPF_ALL ||
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;
 	if (as_host(d, i, &x)) {
@@ -390,22 +241,16 @@ put(struct spf_draft *d, size_t i)
 	if (l->dead && !l->failed) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, l->note, 0);
 		/* By a name without an address, or by the record itself, nobody could pass. */
-		d->soft = d->soft || (leads(l) && l->state != REP_SPF_STATE_LOOP);
+		d->soft = d->soft || (rep_spf_leaf_leads(l) && l->state != REP_SPF_STATE_LOOP);
 		return false;
 	}
-	if (leads(l) && can_open(d, i) &&
-	    (d->open[i] || wrong != NULL || untidy_below(d->walk, i))) {
+	if (rep_spf_leaf_leads(l) && rep_spf_leaf_opens(&d->among, i) &&
+	    (d->open[i] || wrong != NULL || rep_spf_leaf_untidy(d->walk, i))) {
 		if (l->term->mech == REP_SPF_REDIRECT && l->depth == 0)
 			d->all = all_below(d->walk, i);
 		return true;
 	}
-	if (wrong == leads_to_error && works_before(d, i)) {
-		x.last = d->in->halves;
-		wrong = "its record leads to an error (permerror), but mail that passed by it "
-			"does not any more";
-	}
-	if (wrong == NULL && d->in->halves && breaks_by_voids(d->walk, l) && !can_open(d, i))
-		x.last = true;
+	x.last = comes_last(d, i, &wrong);
 	if (wrong != NULL && !x.last) {
 		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);
 		d->soft = true;
@@ -441,7 +286,7 @@ build(struct spf_draft *d)
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
 	for (size_t i = 0; i < w->n;) {
 		d->subject[i] = false;
-		i = put(d, i) ? i + 1 : end_of(w, i);
+		i = put(d, i) ? i + 1 : rep_spf_leaf_end(w, i);
 	}
 	for (size_t i = 0; i < d->items.n; i++)
 		d->out->lookups += d->items.v[i].lookups;
@@ -457,8 +302,9 @@ open_one(struct spf_draft *d)
 		for (size_t i = 0; i < d->walk->n; i++) {
 			if (!d->subject[i] || d->open[i])
 				continue;
-			if (pass == 0 ? can_open(d, i)
-				      : own_leaf(d, i) && name_networks(d, i, false)) {
+			if (pass == 0
+				? rep_spf_leaf_opens(&d->among, i)
+				: rep_spf_leaf_own(&d->among, i) && name_networks(d, i, false)) {
 				d->open[i] = true;
 				return true;
 			}
@@ -497,7 +343,7 @@ open_void(struct spf_draft *d, bool six)
 		const struct rep_spf_leaf *l = &d->walk->leaf[i];
 		unsigned n = six ? l->voids6 : l->voids4;
 
-		if (d->subject[i] && !d->open[i] && n > most && own_leaf(d, i) &&
+		if (d->subject[i] && !d->open[i] && n > most && rep_spf_leaf_own(&d->among, i) &&
 		    name_networks(d, i, false)) {
 			best = i;
 			most = n;
@@ -583,7 +429,10 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 		return true;
 	memset(d->open, 0, (walk->n + 1) * sizeof *d->open);
 	memset(d->subject, 0, (walk->n + 1) * sizeof *d->subject);
-	rep_dmarc_org_psl(&in->domain, &d->org);
+	d->among = (struct rep_spf_among){
+		.walk = walk, .domain = &in->domain, .mended = in->mended, .mended_n = in->mended_n
+	};
+	rep_dmarc_org_psl(&in->domain, &d->among.org);
 	build(d);
 	for (unsigned six = 0; six < 2; six++)
 		while (voids_of(d, six == 1) > REP_SPF_MAX_VOID && !d->pending &&
