@@ -65,7 +65,7 @@ rep_spf_items_last(struct rep_spf_items *d)
 	while (first < d->n && !d->v[first].last)
 		first++;
 	for (size_t i = first; i < d->n; i++)
-		if (!may_pass(&d->v[i]))
+		if (d->v[i].term.mech < REP_SPF_REDIRECT && !may_pass(&d->v[i]))
 			return;
 	for (size_t i = first, left = d->n - first; left > 0; left--) {
 		if (!d->v[i].last) {

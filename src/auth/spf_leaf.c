@@ -98,6 +98,9 @@ rep_spf_leaf_works(const struct rep_spf_among *d, size_t i)
 	if (w->leaf[i].fatal || rep_spf_leaf_mended(d, i) ||
 	    (w->leaf[i].term->mech == REP_SPF_INCLUDE && w->leaf[i].term->qualifier != '+'))
 		return false;
+	for (size_t k = i + 1; k < rep_spf_leaf_end(w, i); k++)
+		if (w->leaf[k].everybody && !w->leaf[k].after_all)
+			return false; /* once the error is repaired */
 	for (size_t k = i + 1; k < rep_spf_leaf_end(w, i); k++) {
 		const struct rep_spf_leaf *b = &w->leaf[k];
 		bool plus = b->term->qualifier == '+' && b->term->mech != REP_SPF_ALL;

@@ -50,6 +50,7 @@ static const char world[] =
     "b.svc.example TXT \"v=spf1 ip4:203.0.113.96/27 ~all\"\n"
     "broken.example TXT \"v=spf1 include:gone.example ip4:203.0.113.1 ~all\"\n"
     "half.example TXT \"v=spf1 ip4:203.0.113.2 include:gone.example ~all\"\n"
+    "halfopen.example TXT \"v=spf1 ip4:203.0.113.2 include:gone.example include:open.example ~all\"\n"
     "deephalf.example TXT \"v=spf1 redirect=gone.example include:half.example\"\n"
     "_half.t.example TXT \"v=spf1 include:half.example ip4:192.0.2.45 -all\"\n"
     "open.example TXT \"v=spf1 ip4:203.0.113.5 +all\"\n"
@@ -150,6 +151,11 @@ static const struct {
 	{ "where a term refuses, they stay in their place", "192.0.2.7",
 	    "v=spf1 include:half.example -ip4:203.0.113.2 mx -all",
 	    "v=spf1 ip4:192.0.2.7 include:half.example -ip4:203.0.113.2 mx -all" },
+	{ "behind a modifier too", "192.0.2.7",
+	    "v=spf1 include:half.example exp=why.t.example ip4:192.0.2.7 -all",
+	    "v=spf1 exp=why.t.example ip4:192.0.2.7 include:half.example -all" },
+	{ "not one that would let everybody pass once it is repaired", "192.0.2.7",
+	    "v=spf1 include:halfopen.example ip4:192.0.2.7 -all", "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "in an own record", "192.0.2.7", "v=spf1 include:_half.t.example mx -all",
 	    "v=spf1 ip4:192.0.2.45 mx include:half.example -all" },
 	{ "as a redirect", "192.0.2.7", "v=spf1 redirect=half.example",
