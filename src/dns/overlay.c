@@ -43,6 +43,19 @@ rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
 	return true;
 }
 
+bool
+rep_dns_overlay_ptr(
+    struct rep_dns_overlay *o, const struct rep_name *name, const struct rep_name *target)
+{
+	if (o->n == REP_OVERLAY_MAX)
+		return false;
+	o->v[o->n].name = *name;
+	o->v[o->n].type = REP_DNS_PTR;
+	o->v[o->n].target = *target;
+	o->v[o->n++].answer = NULL;
+	return true;
+}
+
 static size_t
 wire_size(const struct rep_dns_rr *rr)
 {
@@ -109,6 +122,28 @@ with_address(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *b
 	return out;
 }
 
+/* The one PTR record that is then there. */
+static struct rep_dns_answer *
+with_ptr(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below)
+{
+	struct rep_dns_answer *out = rep_arena_alloc(o->a, sizeof *out);
+	struct rep_dns_rr *mine = rep_arena_alloc(o->a, sizeof *mine);
+	const struct rep_dns_rr **rr = rep_arena_alloc(o->a, sizeof *rr);
+
+	if (out == NULL || mine == NULL || rr == NULL)
+		return NULL;
+	*mine = (struct rep_dns_rr){
+		.name = &o->v[i].name, .type = REP_DNS_PTR, .target = &o->v[i].target
+	};
+	rr[0] = mine;
+	*out = *below;
+	out->rr = rr;
+	out->n = 1;
+	out->state = REP_DNS_YES;
+	out->rcode = 0;
+	return out;
+}
+
 static const struct rep_dns_answer *
 get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
 {
@@ -122,6 +157,7 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 			continue;
 		if (o->v[i].answer == NULL)
 			o->v[i].answer = type == REP_DNS_TXT ? with_record(o, i, below)
+			    : type == REP_DNS_PTR	     ? with_ptr(o, i, below)
 							     : with_address(o, i, below);
 		below = o->v[i].answer;
 	}

@@ -1,7 +1,7 @@
 /*
  * dns/overlay.h -- a view of the DNS as it would be if some records were published.
  *
- * It answers from the view below, with some TXT and address records added or in place of others. A proposal is evaluated
+ * It answers from the view below, with some TXT, address and PTR records added or in place of others. A proposal is evaluated
  * over it before a person sees it. Nothing below is changed, and what the view below does not know
  * yet is not known here either.
  *
@@ -20,8 +20,9 @@ struct rep_dns_overlay {
 	struct {
 		struct rep_name name;
 		uint16_t type;
-		struct rep_ip ip;      /* of an address record */
-		struct rep_ip instead; /* the address whose record goes; version 0: none */
+		struct rep_ip ip;	/* of an address record */
+		struct rep_name target; /* of a PTR record */
+		struct rep_ip instead;	/* the address whose record goes; version 0: none */
 		bool (*replaces)(struct rep_str txt);
 		struct rep_str text;
 		struct rep_dns_answer *answer; /* NULL: not asked yet */
@@ -45,6 +46,10 @@ bool rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
  */
 bool rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
     const struct rep_ip *ip, const struct rep_ip *instead);
+
+/* At `name`, a PTR record with `target` takes the place of all that are there. False: full. */
+bool rep_dns_overlay_ptr(
+    struct rep_dns_overlay *o, const struct rep_name *name, const struct rep_name *target);
 
 /* Valid as long as o. */
 struct rep_dns_view rep_dns_overlay_view(struct rep_dns_overlay *o);
