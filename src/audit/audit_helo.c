@@ -1,11 +1,24 @@
 /* What an own server says in HELO. SPDX-License-Identifier: Apache-2.0 */
 #include "audit/ptr_inside.h"
 
+/*
+ * Another address has the name rightly, given or not, and this one has a name of its own: perhaps it says
+ * that.
+ */
+static bool
+of_another(const struct rep_ptr_run *r, size_t i)
+{
+	return r->out[i].state == REP_PTR_OWN && rep_str_eq_nocase(r->common, r->helo) &&
+	    !rep_str_eq_nocase(r->name[i].text, r->helo) &&
+	    (r->said[i].beside || !rep_str_eq_nocase(r->said[i].text, r->helo));
+}
+
 /* What HELO should be. */
 static void
 helo_fix(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 {
 	const struct rep_own_name *name = &r->said[i];
+	char ip[REP_IP_TEXT];
 
 	if (name->text.n == 0) {
 		x->fix = REP_S("set smtp_helo_name (or myhostname) in Postfix's main.cf to the PTR "
@@ -13,19 +26,36 @@ helo_fix(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 		return;
 	}
 	if (!name->published) {
-		x->fix = rep_ptr_record_words(r->f, "", name);
+		x->fix = rep_ptr_record_words(r->f,
+		    of_another(r, i) ? rep_finding_text(r->f, "if mail from %s says %.*s too, ",
+					   rep_ip_text(&r->in->ip[i], ip), REP_PR(r->helo))
+					   .p
+				     : "",
+		    &r->in->ip[i], name);
 		rep_ptr_publish(r->f, x, &r->in->ip[i], name);
 	}
 	if (!rep_str_eq_nocase(name->text, r->helo))
 		rep_ptr_say_name(r, x, i);
 }
 
-/* Another own address says the name rightly, and this one has a name of its own: perhaps it says that. */
-static bool
-of_another(const struct rep_ptr_run *r, size_t i)
+/* It may be that nothing is wrong: how to see that, and what else holds for the other family. */
+static void
+alone(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 {
-	return r->out[i].state == REP_PTR_OWN && rep_str_eq_nocase(r->common, r->helo) &&
-	    !rep_str_eq_nocase(r->said[i].text, r->helo);
+	const struct rep_own_name *own = &r->name[i];
+	bool one_name = r->out[i].helo->n == 0 && !rep_str_eq_nocase(r->said[i].text, r->helo);
+	char ip[REP_IP_TEXT];
+
+	rep_ip_text(&r->in->ip[i], ip);
+	rep_finding_step(x,
+	    rep_finding_text(r->f,
+		"look at this address alone, with its own name: reputed check %.*s --ip %s --helo %.*s%s",
+		REP_PR(r->in->domain_text), ip, REP_PR(own->text),
+		one_name
+		    ? ". If it is the same Postfix that sends over both IP versions, it says one "
+		      "name over both, which then needs a record for this address too"
+		    : ""),
+	    REP_S(""));
 }
 
 static void
@@ -47,11 +77,7 @@ unconfirmed(struct rep_ptr_run *r, size_t i, struct rep_str shown)
 	if (!of_another(r, i))
 		return;
 	x->severity = REP_WARNING;
-	rep_finding_step(x,
-	    rep_finding_text(r->f,
-		"look at this address alone, with its own name: reputed check %.*s --ip %s --helo %.*s",
-		REP_PR(r->in->domain_text), ip, REP_PR(r->said[i].text)),
-	    REP_S(""));
+	alone(r, x, i);
 }
 
 /* HELO must be a full name that leads to the address. */

@@ -209,7 +209,8 @@ findings(struct rep_ptr_run *r, size_t i)
 	if (ids[p->state] != REP_FINDING_N) {
 		x = rep_finding_add(r->f, ids[p->state], rep_str_c(text), names_seen(r->f, p));
 		if (p->state != REP_PTR_UNKNOWN && only_forward(p, &r->name[i])) {
-			x->fix = rep_ptr_record_words(r->f, "the PTR is right: ", &r->name[i]);
+			x->fix = rep_ptr_record_words(
+			    r->f, "the PTR is right: ", &r->in->ip[i], &r->name[i]);
 			rep_ptr_publish(r->f, x, &r->in->ip[i], &r->name[i]);
 		} else if (p->state != REP_PTR_UNKNOWN) {
 			rep_ptr_how_to(r, x, i);
@@ -241,7 +242,14 @@ rep_audit_ptr(const struct rep_audit_in *in, struct rep_str helo, const struct r
 		return false;
 	if (helo.n > 0 && helo.p[helo.n - 1] == '.')
 		helo.n--;
-	*r = (struct rep_ptr_run){ in, helo, clouds, v, out, f, .common = { "", 0 } };
+	*r = (struct rep_ptr_run){ .in = in,
+		.helo = helo,
+		.clouds = clouds,
+		.v = v,
+		.out = out,
+		.f = f,
+		.own = { in, helo, out, v, f->a },
+		.common = { "", 0 } };
 	for (size_t i = 0; i < in->ip_n; i++) {
 		out[i] = (struct rep_audit_ptr){ .names = 0 };
 		known = rep_ptr_look(r, &in->ip[i], v, &out[i]) &&

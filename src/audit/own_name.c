@@ -5,8 +5,12 @@
 static const char *const inside[] = { "internal", "local", "localdomain", "localhost", "lan",
 	"home", "corp", "intranet", "private", "invalid", "arpa" };
 
-/* Names to try below the domain, the most usual first. */
-static const char *const usual[] = { "mail", "mta", "out", "smtp-out", "mx-out" };
+/* Names that are new where they are free, the most usual first; and more that may lead to an address. */
+static const char *const usual[] = { "mail", "mta", "out", "smtp-out", "mx-out" },
+			 *const common[] = { "smtp", "relay", "outbound", "mailout", "mx1", "mx2",
+				 "mail1", "mail2", "out1", "out2", "mail4", "mail6" };
+
+enum { OWN_NAME_SPF_MAX = 16 };
 
 bool
 rep_inside_name(struct rep_str name)
@@ -18,26 +22,25 @@ rep_inside_name(struct rep_str name)
 	return false;
 }
 
+/* What a name is to the address. A set of them is what a search accepts. */
 enum fit {
-	FREE = 0, /* the name has no address */
-	LEADS_HERE,
-	BESIDE, /* it is one of an own host, and lacks this address */
-	TAKEN,
-	PENDING
+	TAKEN = 0,
+	FREE = 1, /* it has no address */
+	LEADS_HERE = 2,
+	OTHER_FAMILY = 4, /* it has addresses, none of this family */
+	SHARED = 8,	  /* it is that of other own addresses of this family */
+	SHARED_MX = 16,	  /* the same, and a host of MX */
+	STALE = 32,	  /* it has one address of this family, which is nobody's that is known */
+	PENDING = 64
 };
-
-/* Where a name comes from tells how far it can be trusted to be meant for the address. */
-enum name_origin { OF_PTR, OF_HELO, USUAL };
 
 /* What is asked: a name for one of the own addresses. */
 struct name_search {
-	const struct rep_audit_in *in;
+	const struct rep_own_run *r;
 	const struct rep_ip *ip;
-	struct rep_str helo; /* as the server says it */
-	const struct rep_dns_view *v;
-	struct rep_arena *a;
 	struct rep_own_name *out;
 	bool known;
+	bool is_ptr; /* the PTR of the address says the name */
 };
 
 static bool
@@ -59,19 +62,30 @@ static enum fit
 by_wildcard(const struct name_search *s, const struct rep_dns_answer *four,
     const struct rep_dns_answer *six)
 {
+	const struct rep_audit_in *in = s->r->in;
 	const struct rep_dns_answer *any4, *any6;
 	struct rep_name nobody;
 
-	if (s->in->domain.n == 0 ||
-	    !rep_name_join(REP_S("no-such-host-of-reputed"), &s->in->domain, &nobody))
+	if (in->domain.n == 0 ||
+	    !rep_name_join(REP_S("no-such-host-of-reputed"), &in->domain, &nobody))
 		return TAKEN;
-	any4 = rep_dns_get(s->v, &nobody, REP_DNS_A);
-	any6 = rep_dns_get(s->v, &nobody, REP_DNS_AAAA);
+	any4 = rep_dns_get(s->r->v, &nobody, REP_DNS_A);
+	any6 = rep_dns_get(s->r->v, &nobody, REP_DNS_AAAA);
 	if (any4 == NULL || any6 == NULL)
 		return PENDING;
 	return any4->n + any6->n > 0 && same_addresses(four, any4) && same_addresses(six, any6)
 	    ? FREE
 	    : TAKEN;
+}
+
+static bool
+of_org(const struct rep_name *name, const struct rep_name *domain)
+{
+	struct rep_name own, org;
+
+	rep_dmarc_org_psl(domain, &own);
+	rep_dmarc_org_psl(name, &org);
+	return rep_name_eq(&own, &org);
 }
 
 static bool
@@ -86,13 +100,48 @@ is_own(const struct rep_audit_in *in, const struct rep_ip *ip)
 	return false;
 }
 
+/* Whose an address is that was not given, as its PTR tells. */
+enum whose { SOMEBODY, PERHAPS_OWN, OWN };
+
+/* OWN: the PTR says the name. PERHAPS_OWN: it is missing, generic, or of the own organization. */
+static enum whose
+whose_is(struct name_search *s, const struct rep_name *name, const struct rep_ip *ip)
+{
+	const struct rep_audit_in *in = s->r->in;
+	const struct rep_dns_answer *ptr;
+	enum whose w = PERHAPS_OWN;
+	char text[REP_NAME_TEXT];
+	struct rep_name arpa;
+
+	if (is_own(in, ip))
+		return OWN;
+	if (in->domain.n == 0 || !rep_name_arpa(ip, &arpa))
+		return SOMEBODY;
+	if ((ptr = rep_dns_get(s->r->v, &arpa, REP_DNS_PTR)) == NULL) {
+		s->known = false;
+		return PERHAPS_OWN;
+	}
+	for (size_t i = 0; i < ptr->n; i++) {
+		const struct rep_name *says = ptr->rr[i]->target;
+
+		if (rep_name_eq(says, name))
+			return OWN;
+		if (!of_org(says, &in->domain) &&
+		    !rep_cloud_numbers(rep_str_c(rep_name_text(says, text)), ip))
+			w = SOMEBODY;
+	}
+	return w;
+}
+
+/* How many addresses are less than that to the sender. */
 static size_t
-strangers(const struct rep_audit_in *in, const struct rep_dns_answer *ans)
+less_than(struct name_search *s, const struct rep_name *name, const struct rep_dns_answer *ans,
+    enum whose w)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < ans->n; i++)
-		n += !is_own(in, &ans->rr[i]->ip);
+		n += i >= REP_OWN_NAME_ASKED || whose_is(s, name, &ans->rr[i]->ip) < w;
 	return n;
 }
 
@@ -108,36 +157,60 @@ of_pages(const struct rep_name *name, const struct rep_name *domain)
 	    rep_str_starts_nocase(rep_str_c(rep_name_text(name, text)), REP_S("www."));
 }
 
-/*
- * A name with other addresses. It can get this one too where all of them are own ones. Where the PTR
- * says the name already, it can have strangers of the other family; and if HELO says it too, the one
- * stranger of this family is what was left behind by a move.
- */
-static enum fit
-beside(const struct name_search *s, const struct rep_name *name, enum name_origin from,
-    const struct rep_dns_answer *mine, size_t others)
+static bool
+is_mx(struct name_search *s, const struct rep_name *name)
 {
-	char text[REP_NAME_TEXT];
+	const struct rep_dns_answer *mx;
 
-	if (others == 0)
-		return from == USUAL ? TAKEN : BESIDE;
-	if (from != OF_PTR || of_pages(name, &s->in->domain))
-		return TAKEN;
-	if (mine->n == 0)
-		return BESIDE;
-	if (mine->n > 1 || is_own(s->in, &mine->rr[0]->ip) ||
-	    !rep_str_eq_nocase(s->helo, rep_str_c(rep_name_text(name, text))))
-		return TAKEN;
-	s->out->instead = mine->rr[0]->ip;
-	return BESIDE;
+	if (s->r->in->domain.n == 0)
+		return false;
+	if ((mx = rep_dns_get(s->r->v, &s->r->in->domain, REP_DNS_MX)) == NULL) {
+		s->known = false;
+		return false;
+	}
+	for (size_t i = 0; i < mx->n; i++)
+		if (rep_name_eq(mx->rr[i]->target, name))
+			return true;
+	return false;
 }
 
-/* Whether a name can stand for the address: an alias or another host's name cannot. */
-static enum fit
-fits(const struct name_search *s, const struct rep_name *name, enum name_origin from)
+bool
+rep_own_name_is_mx(const struct rep_own_run *r, struct rep_str text)
 {
-	const struct rep_dns_answer *four = rep_dns_get(s->v, name, REP_DNS_A),
-				    *six = rep_dns_get(s->v, name, REP_DNS_AAAA),
+	struct name_search s = { .r = r, .known = true };
+	struct rep_name name;
+
+	return rep_name_parse(text, &name) && is_mx(&s, &name);
+}
+
+/* A name with addresses that are not this one: `mine` are those of its family. */
+static enum fit
+with_others(struct name_search *s, const struct rep_name *name, const struct rep_dns_answer *mine,
+    const struct rep_dns_answer *other)
+{
+	bool pages = s->r->in->domain.n == 0 || of_pages(name, &s->r->in->domain);
+
+	if (pages && less_than(s, name, mine, OWN) + less_than(s, name, other, OWN) > 0)
+		return TAKEN;
+	if (mine->n == 0)
+		return !s->is_ptr && less_than(s, name, other, PERHAPS_OWN) > 0 ? TAKEN
+										: OTHER_FAMILY;
+	if (less_than(s, name, mine, OWN) == 0)
+		return less_than(s, name, other, PERHAPS_OWN) > 0 ? TAKEN
+		    : is_mx(s, name)				  ? SHARED_MX
+								  : SHARED;
+	if (mine->n > 1)
+		return TAKEN;
+	s->out->instead = mine->rr[0]->ip;
+	return STALE;
+}
+
+/* What the name is to the address: an alias or another host's name cannot stand for it. */
+static enum fit
+fits(struct name_search *s, const struct rep_name *name, unsigned accepted)
+{
+	const struct rep_dns_answer *four = rep_dns_get(s->r->v, name, REP_DNS_A),
+				    *six = rep_dns_get(s->r->v, name, REP_DNS_AAAA),
 				    *mine = s->ip->version == 6 ? six : four;
 	enum fit f;
 
@@ -150,37 +223,37 @@ fits(const struct name_search *s, const struct rep_name *name, enum name_origin 
 			return LEADS_HERE;
 	if (four->n + six->n == 0)
 		return FREE;
+	if ((accepted & ~(unsigned)LEADS_HERE) == 0)
+		return TAKEN;
 	f = by_wildcard(s, four, six);
-	return f == TAKEN
-	    ? beside(s, name, from, mine, strangers(s->in, four) + strangers(s->in, six))
-	    : f;
+	if (f != TAKEN || (accepted & ~(unsigned)(LEADS_HERE | FREE)) == 0)
+		return f;
+	f = with_others(s, name, mine, mine == six ? four : six);
+	return s->known ? f : PENDING;
 }
 
+/* Takes a name if it is one of `accepted`. True: the search is over; s->known false: for now only. */
 static bool
-of_org(const struct rep_name *name, const struct rep_name *domain)
-{
-	struct rep_name own, org;
-
-	rep_dmarc_org_psl(domain, &own);
-	rep_dmarc_org_psl(name, &org);
-	return rep_name_eq(&own, &org);
-}
-
-/* Takes a name if it can be used. True: the search is over; s->known false: for now only. */
-static bool
-take(struct name_search *s, const struct rep_name *name, enum name_origin from)
+take(struct name_search *s, const struct rep_name *name, unsigned accepted)
 {
 	char text[REP_NAME_TEXT];
 	enum fit f;
 
-	s->out->instead.version = 0;
-	f = fits(s, name, from);
-	if (f == PENDING)
+	*s->out = (struct rep_own_name){ .published = false };
+	f = fits(s, name, accepted);
+	if (f == PENDING) {
 		s->known = false;
-	if (f == TAKEN || f == PENDING)
-		return f == PENDING;
-	s->out->text = rep_arena_dup(s->a, rep_str_c(rep_name_text(name, text)));
+		return true;
+	}
+	if ((f & accepted) == 0)
+		return false;
+	s->out->text = rep_arena_dup(s->r->a, rep_str_c(rep_name_text(name, text)));
 	s->out->published = f == LEADS_HERE;
+	s->out->beside = f == OTHER_FAMILY || f == SHARED || f == SHARED_MX;
+	s->out->other_family = f == OTHER_FAMILY;
+	s->out->takes_mail = f != LEADS_HERE && is_mx(s, name);
+	if (f != STALE)
+		s->out->instead.version = 0;
 	return true;
 }
 
@@ -203,40 +276,172 @@ usable(const struct rep_audit_in *in, struct rep_str helo, const struct rep_ip *
 	    rep_name_parse(helo, name) && (in->domain.n == 0 || of_org(name, &in->domain));
 }
 
-bool
-rep_own_name_find(const struct rep_audit_in *in, const struct rep_ip *ip, struct rep_str helo,
-    const struct rep_audit_ptr *ptr, const struct rep_dns_view *v, struct rep_arena *a,
-    struct rep_own_name *out)
+/* A name that may lead to the address already. Every one is asked for before the first is judged. */
+static bool
+leads(struct name_search *s, const struct rep_name *name, bool ask)
 {
-	struct name_search s = { in, ip, helo, v, a, out, true };
+	const struct rep_audit_in *in = s->r->in;
+	char text[REP_NAME_TEXT];
+
+	if (!of_org(name, &in->domain) || of_pages(name, &in->domain) ||
+	    !rep_host_name(rep_str_c(rep_name_text(name, text))))
+		return false;
+	if (!ask)
+		return take(s, name, LEADS_HERE);
+	(void)rep_dns_get(s->r->v, name, REP_DNS_A);
+	(void)rep_dns_get(s->r->v, name, REP_DNS_AAAA);
+	return false;
+}
+
+/* The hosts that the domain's own SPF record names by `a:`. */
+static bool
+spf_leads(struct name_search *s, bool ask)
+{
+	const struct rep_dns_answer *txt = rep_dns_get(s->r->v, &s->r->in->domain, REP_DNS_TXT);
+	struct rep_name name;
+	size_t n = 0;
+
+	for (size_t i = 0; txt != NULL && i < txt->n; i++) {
+		struct rep_str rest = txt->rr[i]->data;
+
+		if (!rep_str_starts_nocase(rest, REP_S("v=spf1")))
+			continue;
+		while (rest.n > 0 && n < OWN_NAME_SPF_MAX) {
+			size_t end = rep_str_chr(rest, ' ', 0);
+			struct rep_str term = rep_str_sub(rest, 0, end);
+
+			rest = rep_str_sub(rest, term.n + 1, rest.n);
+			if (term.n > 0 && rep_str_chr(REP_S("+-~?"), term.p[0], 0) != SIZE_MAX)
+				term = rep_str_sub(term, 1, term.n);
+			if (!rep_str_starts_nocase(term, REP_S("a:")) ||
+			    !rep_name_parse(rep_str_sub(term, 2, term.n), &name))
+				continue;
+			n++;
+			if (leads(s, &name, ask))
+				return true;
+		}
+	}
+	s->known = s->known && txt != NULL;
+	return txt == NULL;
+}
+
+static bool
+labels_lead(struct name_search *s, const char *const *label, size_t n, bool ask)
+{
 	struct rep_name name;
 
+	for (size_t i = 0; i < n; i++)
+		if (rep_name_join(rep_str_c(label[i]), &s->r->in->domain, &name) &&
+		    leads(s, &name, ask))
+			return true;
+	return false;
+}
+
+/* All known names of the own domain, one after the other. */
+static bool
+known_leads(struct name_search *s, bool ask)
+{
+	const struct rep_audit_in *in = s->r->in;
+	const struct rep_dns_answer *mx = rep_dns_get(s->r->v, &in->domain, REP_DNS_MX);
+
+	for (size_t i = 0; mx != NULL && i < mx->n && i < REP_AUDIT_MAX_MX; i++)
+		if (mx->rr[i]->target->n > 1 && leads(s, mx->rr[i]->target, ask))
+			return true;
+	for (size_t i = 0; i < in->ip_n; i++)
+		for (size_t k = 0; k < s->r->ptr[i].names; k++)
+			if (keepable(in, &s->r->ptr[i], k) &&
+			    leads(s, &s->r->ptr[i].name[k].name, ask))
+				return true;
+	s->known = s->known && mx != NULL;
+	return mx == NULL || spf_leads(s, ask) || labels_lead(s, usual, REP_COUNT(usual), ask) ||
+	    labels_lead(s, common, REP_COUNT(common), ask);
+}
+
+/* Its PTR names. `confirmed`: those alone that lead back. */
+static bool
+ptr_name(struct name_search *s, const struct rep_audit_ptr *p, bool confirmed, unsigned accepted)
+{
+	bool found = false;
+
+	s->is_ptr = true;
+	for (size_t i = 0; i < p->names && !found; i++)
+		found = (p->name[i].confirmed || !confirmed) && keepable(s->r->in, p, i) &&
+		    take(s, &p->name[i].name, accepted);
+	s->is_ptr = false;
+	return found;
+}
+
+/* The PTR name that HELO says too, and that leads to one address that nobody knows: a move was left half done. */
+static bool
+moved(struct name_search *s, const struct rep_audit_ptr *p)
+{
+	char text[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < p->names; i++)
+		if (keepable(s->r->in, p, i) &&
+		    rep_str_eq_nocase(
+			s->r->helo, rep_str_c(rep_name_text(&p->name[i].name, text))) &&
+		    take(s, &p->name[i].name, STALE))
+			return true;
+	return false;
+}
+
+/* What leads to the address already. Where PTR and HELO say another name, that is the other choice. */
+static bool
+leading(struct name_search *s, const struct rep_audit_ptr *p, const struct rep_name *helo)
+{
+	struct rep_own_name found;
+
+	if (s->r->in->domain.n == 0)
+		return helo != NULL && take(s, helo, LEADS_HERE);
+	(void)known_leads(s, true);
+	if (!s->known)
+		return true;
+	if (!(helo != NULL && take(s, helo, LEADS_HERE)) && !known_leads(s, false))
+		return false;
+	if (!s->known)
+		return true;
+	found = *s->out;
+	if (moved(s, p) && s->known) {
+		found.kept = s->out->text;
+		found.kept_ip = s->out->instead;
+	}
+	*s->out = found;
+	return true;
+}
+
+bool
+rep_own_name_find(const struct rep_own_run *r, size_t i, struct rep_own_name *out)
+{
+	struct name_search s = { r, &r->in->ip[i], out, .known = true };
+	const struct rep_audit_ptr *p = &r->ptr[i];
+	struct rep_name name, said;
+	const struct rep_name *helo = usable(r->in, r->helo, s.ip, &said) ? &said : NULL;
+
 	*out = (struct rep_own_name){ .published = false };
-	for (size_t i = 0; i < ptr->names; i++)
-		if (ptr->name[i].confirmed && keepable(in, ptr, i) &&
-		    take(&s, &ptr->name[i].name, OF_PTR))
-			return s.known;
-	for (size_t i = 0; i < ptr->names; i++)
-		if (keepable(in, ptr, i) && take(&s, &ptr->name[i].name, OF_PTR))
-			return s.known;
-	if (usable(in, helo, ip, &name) && take(&s, &name, OF_HELO))
+	if (ptr_name(&s, p, true, LEADS_HERE) || ptr_name(&s, p, false, FREE | OTHER_FAMILY) ||
+	    leading(&s, p, helo) || ptr_name(&s, p, false, SHARED) || moved(&s, p) ||
+	    (helo != NULL && take(&s, helo, FREE | OTHER_FAMILY | SHARED)))
 		return s.known;
-	for (size_t i = 0; i < REP_COUNT(usual) && in->domain.n > 0; i++)
-		if (rep_name_join(rep_str_c(usual[i]), &in->domain, &name) &&
-		    take(&s, &name, USUAL))
+	for (size_t k = 0; k < REP_COUNT(usual) && r->in->domain.n > 0; k++)
+		if (rep_name_join(rep_str_c(usual[k]), &r->in->domain, &name) &&
+		    take(&s, &name, FREE))
 			return s.known;
+	if (!ptr_name(&s, p, false, SHARED_MX) && !(helo != NULL && take(&s, helo, SHARED_MX)))
+		*out = (struct rep_own_name){ .published = false };
 	return s.known;
 }
 
 bool
-rep_own_name_of(const struct rep_audit_in *in, const struct rep_ip *ip, struct rep_str text,
-    const struct rep_dns_view *v, struct rep_arena *a, struct rep_own_name *out)
+rep_own_name_of(
+    const struct rep_own_run *r, size_t i, struct rep_str text, struct rep_own_name *out)
 {
-	struct name_search s = { in, ip, text, v, a, out, true };
+	struct name_search s = { r, &r->in->ip[i], out, .known = true };
 	struct rep_name name;
 
 	*out = (struct rep_own_name){ .published = false };
-	if (usable(in, text, ip, &name))
-		(void)take(&s, &name, OF_HELO);
+	if (!usable(r->in, text, s.ip, &name) ||
+	    !take(&s, &name, LEADS_HERE | FREE | OTHER_FAMILY | SHARED | SHARED_MX))
+		*out = (struct rep_own_name){ .published = false };
 	return s.known;
 }

@@ -12,7 +12,8 @@
 /* All own addresses together: what one of them needs must take nothing from another. */
 struct rep_ptr_run {
 	const struct rep_audit_in *in;
-	struct rep_str helo; /* as given; n == 0: not */
+	struct rep_str helo;	/* as given; n == 0: not */
+	struct rep_own_run own; /* the same, for the search of names */
 	const struct rep_clouds *clouds;
 	const struct rep_dns_view *v;
 	struct rep_audit_ptr *out; /* of each address, as all below */
@@ -43,8 +44,8 @@ bool rep_ptr_proven(const struct rep_ptr_run *r);
 void rep_ptr_publish(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,
     const struct rep_own_name *name);
 /* What is said before such a record; `why` is its beginning, "" or "..., ". */
-struct rep_str rep_ptr_record_words(
-    struct rep_findings *f, const char *why, const struct rep_own_name *name);
+struct rep_str rep_ptr_record_words(struct rep_findings *f, const char *why,
+    const struct rep_ip *ip, const struct rep_own_name *name);
 /* Lets HELO say the name: all of Postfix, or what sends from this address alone. */
 void rep_ptr_say_name(struct rep_ptr_run *r, struct rep_finding *x, size_t i);
 /* How to give the address a name. For a known cloud, the exact call. */

@@ -27,25 +27,45 @@ apart(const struct rep_ptr_run *r, size_t i)
 	return false;
 }
 
+/* Whether HELO is good for any address as it is, or lacks nothing but the other family's record. */
+static bool
+helo_stays(const struct rep_ptr_run *r, size_t i, bool *known)
+{
+	struct rep_own_name now;
+
+	*known = rep_own_name_of(&r->own, i, r->helo, &now) && *known;
+	return now.published || now.beside || rep_str_eq_nocase(r->name[i].text, r->helo);
+}
+
 /* The name that HELO says now, if it is good for any address; else the first good one. */
 static bool
 choose_common(struct rep_ptr_run *r)
 {
-	struct rep_own_name now;
 	bool known = true;
 
-	for (size_t i = 0; i < r->in->ip_n && r->helo.n > 0; i++) {
-		known =
-		    rep_own_name_of(r->in, &r->in->ip[i], r->helo, r->v, r->f->a, &now) && known;
-		if (now.published || rep_str_eq_nocase(r->name[i].text, r->helo))
+	for (size_t i = 0; i < r->in->ip_n && r->helo.n > 0; i++)
+		if (helo_stays(r, i, &known))
 			r->common = r->helo;
-	}
 	for (size_t i = 0; i < r->in->ip_n && r->common.n == 0; i++)
 		if (r->out[i].state == REP_PTR_OWN)
 			r->common = r->name[i].text;
 	for (size_t i = 0; i < r->in->ip_n && r->common.n == 0; i++)
 		r->common = r->name[i].text;
 	return known;
+}
+
+/*
+ * Whether the common name can be had by this address too. It is not, where it is that of another address of
+ * the same family, or where both names are hosts of MX: those are two servers.
+ */
+static bool
+to_share(const struct rep_ptr_run *r, size_t i, const struct rep_own_name *shared)
+{
+	const struct rep_own_name *own = &r->name[i];
+
+	if (shared->text.n == 0 || (shared->beside && !shared->other_family))
+		return false;
+	return !shared->takes_mail || !own->published || !rep_own_name_is_mx(&r->own, own->text);
 }
 
 /* A name for each PTR, and one for each HELO. False: not known yet. */
@@ -56,19 +76,15 @@ rep_ptr_choose(struct rep_ptr_run *r)
 	bool known = true;
 
 	for (size_t i = 0; i < r->in->ip_n; i++)
-		known = rep_own_name_find(r->in, &r->in->ip[i], r->helo, &r->out[i], r->v, r->f->a,
-			    &r->name[i]) &&
-		    known;
-	known = choose_common(r) && known;
+		known = rep_own_name_find(&r->own, i, &r->name[i]) && known;
+	if (!known || !choose_common(r))
+		return false;
 	for (size_t i = 0; i < r->in->ip_n; i++) {
-		bool same = rep_str_eq_nocase(r->name[i].text, r->common);
-
 		r->said[i] = r->name[i];
-		if (same || apart(r, i))
+		if (rep_str_eq_nocase(r->name[i].text, r->common) || apart(r, i))
 			continue;
-		known = rep_own_name_of(r->in, &r->in->ip[i], r->common, r->v, r->f->a, &other) &&
-		    known;
-		if (other.text.n == 0)
+		known = rep_own_name_of(&r->own, i, r->common, &other) && known;
+		if (!to_share(r, i, &other))
 			continue;
 		r->said[i] = other;
 		if (!is_ptr_name(&r->out[i], r->name[i].text))
@@ -78,6 +94,14 @@ rep_ptr_choose(struct rep_ptr_run *r)
 }
 
 /* --- the proof -------------------------------------------------------------------------------------- */
+
+/* Whether the advice is to have this name in the PTR. */
+static bool
+ptr_is_set(const struct rep_ptr_run *r, size_t i)
+{
+	return r->name[i].text.n > 0 && r->out[i].state > REP_PTR_CONFIRMED &&
+	    r->out[i].state < REP_PTR_UNKNOWN;
+}
 
 static bool
 in_overlay(struct rep_dns_overlay *o, const struct rep_own_name *name, const struct rep_ip *ip)
@@ -90,18 +114,81 @@ in_overlay(struct rep_dns_overlay *o, const struct rep_own_name *name, const str
 }
 
 static bool
-leads(const struct rep_own_name *name, const struct rep_ip *ip, const struct rep_dns_view *v)
+published(const struct rep_ptr_run *r, struct rep_dns_overlay *o)
+{
+	struct rep_name name;
+
+	for (size_t i = 0; i < r->in->ip_n; i++) {
+		if (!in_overlay(o, &r->name[i], &r->in->ip[i]) ||
+		    !in_overlay(o, &r->said[i], &r->in->ip[i]))
+			return false;
+		if (ptr_is_set(r, i) &&
+		    (!rep_name_parse(r->name[i].text, &name) ||
+			!rep_dns_overlay_ptr(o, &r->out[i].arpa, &name)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+leads(struct rep_str text, const struct rep_ip *ip, const struct rep_dns_view *v)
 {
 	const struct rep_dns_answer *ans;
 	struct rep_name host;
 
-	return name->text.n == 0 ||
-	    (rep_name_parse(name->text, &host) &&
+	return text.n == 0 ||
+	    (rep_name_parse(text, &host) &&
 		(ans = rep_dns_get(v, &host, rep_ptr_forward_type(ip))) != NULL &&
 		rep_ptr_leads_back(ans, ip));
 }
 
-/* With all records as they are proposed: each name leads to its address, and no address lost what it had. */
+/* Whether the PTR of an address, which need not be in the run, says the name. */
+static bool
+has_ptr(struct rep_str text, const struct rep_ip *ip, const struct rep_dns_view *v)
+{
+	const struct rep_dns_answer *ptr;
+	struct rep_name arpa, name;
+
+	if (!rep_name_arpa(ip, &arpa) || !rep_name_parse(text, &name) ||
+	    (ptr = rep_dns_get(v, &arpa, REP_DNS_PTR)) == NULL)
+		return false;
+	for (size_t i = 0; i < ptr->n; i++)
+		if (rep_name_eq(ptr->rr[i]->target, &name))
+			return true;
+	return false;
+}
+
+/* No address whose PTR says a name loses its record there. */
+static bool
+takes_none(const struct rep_own_name *name, const struct rep_dns_view *v)
+{
+	return name->text.n == 0 || name->instead.version == 0 ||
+	    !has_ptr(name->text, &name->instead, v);
+}
+
+/* Whether smtp_helo_name may change for all of Postfix: HELO is not the name of an address that was not given. */
+static bool
+may_change(const struct rep_ptr_run *r)
+{
+	static const uint16_t types[] = { REP_DNS_A, REP_DNS_AAAA };
+	const struct rep_dns_answer *ans;
+	struct rep_name helo;
+
+	if (r->helo.n == 0 || rep_str_eq_nocase(r->common, r->helo) || !rep_host_name(r->helo) ||
+	    rep_inside_name(r->helo) || !rep_name_parse(r->helo, &helo))
+		return true;
+	for (size_t t = 0; t < REP_COUNT(types); t++)
+		if ((ans = rep_dns_get(r->v, &helo, types[t])) != NULL)
+			for (size_t i = 0; i < ans->n && i < REP_OWN_NAME_ASKED; i++)
+				if (has_ptr(r->helo, &ans->rr[i]->ip, r->v))
+					return false;
+	return true;
+}
+
+/*
+ * With all records and PTR names as they are proposed: each name leads to its address and back, HELO fits,
+ * and no address lost what it had.
+ */
 bool
 rep_ptr_proven(const struct rep_ptr_run *r)
 {
@@ -113,18 +200,21 @@ rep_ptr_proven(const struct rep_ptr_run *r)
 	if (!good)
 		return false;
 	rep_dns_overlay_init(o, r->f->a, r->v);
-	for (size_t i = 0; i < r->in->ip_n; i++)
-		good = good && in_overlay(o, &r->name[i], &r->in->ip[i]) &&
-		    in_overlay(o, &r->said[i], &r->in->ip[i]);
+	good = published(r, o) && may_change(r);
 	v = rep_dns_overlay_view(o);
 	for (size_t i = 0; i < r->in->ip_n && good; i++) {
 		const struct rep_ip *ip = &r->in->ip[i];
+		enum rep_ptr_state is;
 
 		*after = (struct rep_audit_ptr){ .names = 0 };
-		good = rep_ptr_look(r, ip, &v, after) && rep_helo_look(r, ip, &v, after) &&
-		    rep_ptr_judge(after, &r->in->domain) <= r->out[i].state &&
+		good = rep_ptr_look(r, ip, &v, after) && rep_helo_look(r, ip, &v, after);
+		if (!good)
+			break;
+		is = rep_ptr_judge(after, &r->in->domain);
+		good = is <= (ptr_is_set(r, i) ? REP_PTR_CONFIRMED : r->out[i].state) &&
 		    after->helo_confirmed >= r->out[i].helo_confirmed &&
-		    leads(&r->name[i], ip, &v) && leads(&r->said[i], ip, &v);
+		    leads(r->name[i].text, ip, &v) && leads(r->said[i].text, ip, &v) &&
+		    takes_none(&r->name[i], r->v) && takes_none(&r->said[i], r->v);
 	}
 	return good;
 }

@@ -39,18 +39,30 @@ rep_ptr_publish(struct rep_findings *f, struct rep_finding *x, const struct rep_
 		    ip->version == 6 ? "AAAA" : "A", rep_ip_text(ip, text));
 }
 
-/* What is said before such a record; `why` is its beginning, "" or "..., ". */
 struct rep_str
-rep_ptr_record_words(struct rep_findings *f, const char *why, const struct rep_own_name *name)
+rep_ptr_record_words(struct rep_findings *f, const char *why, const struct rep_ip *ip,
+    const struct rep_own_name *name)
 {
+	const char *there = !name->other_family ? "the one that is there"
+	    : ip->version == 6			? "its A record"
+						: "its AAAA record";
+	const char *also = name->beside ? "also " : "";
+	struct rep_str mail = { "", 0 }, where = { "", 0 };
 	char old[REP_IP_TEXT];
 
-	if (name->instead.version == 0)
-		return rep_finding_text(f, "%spublish this record:", why);
-	return rep_finding_text(f,
-	    "%spublish this record in place of the one with %s (if a server of yours still has that "
-	    "address, keep both, and give it with --ip too):",
-	    why, rep_ip_text(&name->instead, old));
+	if (name->takes_mail)
+		mail = rep_finding_text(f,
+		    "; %.*s is an MX, so incoming mail then %sgoes to this address",
+		    REP_PR(name->text), also);
+	if (name->instead.version != 0)
+		where = rep_finding_text(f,
+		    " in place of the one with %s (if a server of yours still has that "
+		    "address, keep both, and give it with --ip too)",
+		    rep_ip_text(&name->instead, old));
+	else if (name->beside)
+		where = rep_finding_text(f, " beside %s, which stays", there);
+	return rep_finding_text(
+	    f, "%spublish this record%.*s%.*s:", why, REP_PR(where), REP_PR(mail));
 }
 
 /* A text with every "." as a sed pattern has it. */
@@ -129,7 +141,7 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	const struct rep_cloud *cloud = NULL;
 	struct rep_str set = { "", 0 }, run = { "", 0 }, host;
 	bool no_domain = r->in->domain.n == 0;
-	char text[REP_IP_TEXT];
+	char text[REP_IP_TEXT], old[REP_IP_TEXT];
 
 	rep_ip_text(ip, text);
 	for (size_t k = 0; k < p->names && cloud == NULL; k++)
@@ -160,7 +172,7 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 		return;
 	}
 	if (!name->published) {
-		x->fix = rep_ptr_record_words(r->f, "", name);
+		x->fix = rep_ptr_record_words(r->f, "", ip, name);
 		rep_ptr_publish(r->f, x, ip, name);
 	}
 	rep_finding_step(x,
@@ -170,4 +182,11 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	/* If HELO is wrong too, its own finding says this. */
 	if (r->helo.n == 0 || (p->helo_confirmed && !rep_str_eq_nocase(r->said[i].text, r->helo)))
 		rep_ptr_say_name(r, x, i);
+	if (name->kept.n > 0)
+		rep_finding_step(x,
+		    rep_finding_text(r->f,
+			"or keep the PTR and HELO %.*s, and let that name lead to %s instead of %s: "
+			"everything else that uses it, such as IMAP or webmail, then moves there too",
+			REP_PR(name->kept), text, rep_ip_text(&name->kept_ip, old)),
+		    REP_S(""));
 }

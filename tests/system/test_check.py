@@ -509,6 +509,58 @@ def arpa(ip):
     return ipaddress.ip_address(ip).reverse_pointer
 
 
+class Named:
+    """Addresses and their names before and after what check says is done."""
+
+    def __init__(self, box, ips, zone):
+        self.box, self.ips, self.taken = box, ips, set()
+        page, hosts = zone.pop("page", False), zone.pop("mx", ["mx.x.example"])
+        spf = "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8:7::/64 -all"
+        self.zone = {**test_lists.world_of_lists(), "mx.x.example": [("A", "192.0.2.9")], "x.example":
+                     [("TXT", spf)] + [("MX", (10 + i, host)) for i, host in enumerate(hosts)] +
+                     ([("A", "198.51.100.99")] if page else []),
+                     "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")], **zone}
+
+    def look(self, dns, ips, said):
+        more = [x for ip in ips for x in ("--ip", ip)] + (["--helo", said] if said else [])
+        done = self.box.run("check", "x.example", *more, "--json", "--server", dns.server, "--timeout-ms", "400")
+        return [f for f in done.json()["findings"] if f["id"].startswith(("ptr-", "helo-"))], done
+
+    def follow(self, dns, found):
+        """Names of HELO: of all of Postfix, and by address."""
+        lines = [line for f in found for line in f["run"]]
+        for f in found:
+            old = re.search(r"in place of the one with ([0-9a-f.:]+)", f["fix"] or "")
+            for host, kind, value in {parsed(line) for line in f["publish"]}:
+                have = [x for x in dns.zone.get(host.encode(), []) if not old or old.group(1) not in str(x[1])]
+                dns.put(host, [x for x in have if x != (kind, value)] + [(kind, value)])
+            for ip, host in re.findall(r"set the PTR of (\S+) to (\S+) where", f["fix"]):
+                dns.put(arpa(ip), [("PTR", host)])
+            for host in re.findall(r"leave only the PTR (\S+),", f["fix"]):
+                dns.put(arpa(f["subject"]), [("PTR", host)])
+        return (sorted({x for line in lines for x in re.findall(r"postconf -e 'smtp_helo_name = (\S+)'", line)}),
+                {ip.replace("\\", ""): host for line in lines for ip, host in
+                 re.findall(r"smtp_bind_address6\* = (\S+)\$\|/smtp_helo_name=([^|]+)\|p", line)})
+
+
+def names_done(tap, box, case, own=None):
+    """What is found and said, and that nothing is left afterwards. `own`: names of HELO for one address."""
+    name, ips, helo, zone, wanted, lines, helos, word = case
+    world = Named(box, ips, zone)
+    with dns_stub.Stub(world.zone) as dns:
+        before, done = world.look(dns, ips, helo)
+        got = {parsed(line) for f in before for line in f["publish"]}
+        set_to, apart = world.follow(dns, before)
+        tap.ok(" ".join(sorted({f["id"] for f in before})) == wanted and got == set(lines) and set_to == helos and
+               any(word in f["fix"] for f in before) and (own is None or apart == own), "names: " + name,
+               [before, sorted(got), set_to, apart] + done.told()[:1])
+        together = [ip for ip in ips if ip not in apart]
+        after = world.look(dns, together, helos[0] if helos else helo)[0] if together else []
+        for ip, said in apart.items():
+            after += world.look(dns, [ip], said)[0]
+        tap.ok(not after, name + ": done, and nothing is left", after)
+
+
 def names(tap, world):
     """PTR and HELO of all addresses together: what is said for one takes nothing from another."""
     box = world.box("names")
@@ -546,33 +598,7 @@ def names(tap, world):
              "ptr-several", [], [], "leave only the PTR %s," % mail),
             ("HELO is no name, both addresses have one", two, "localhost",
              {mail: [("A", a)], out: [("A", b)], **ptr(v4=mail, b4=out)}, "helo-syntax", [], [mail], "/smtp_helo_name=" + out)):
-        page = zone.pop("page", False)
-        spf = "v=spf1 ip4:%s ip4:%s ip6:%s -all" % (a, b, six)
-        world_of = {**test_lists.world_of_lists(), "x.example": [("TXT", spf), ("MX", (10, "mx.x.example"))] +
-                    ([("A", old)] if page else []), "mx.x.example": [("A", "192.0.2.9")],
-                    "_dmarc.x.example": [("TXT", "v=DMARC1; p=reject; rua=mailto:d@x.example")], **zone}
-        args = [x for ip in ips for x in ("--ip", ip)]
-        with dns_stub.Stub(world_of) as dns:
-            def look(said):
-                more = ["--helo", said] if said else []
-                done = box.run("check", "x.example", *args, *more, "--json", "--server", dns.server, "--timeout-ms", "400")
-                return [f for f in done.json()["findings"] if f["id"].startswith(("ptr-", "helo-"))], done
-            before, done = look(helo)
-            got = {parsed(line) for f in before for line in f["publish"]}
-            set_to = {x for f in before for x in re.findall(r"postconf -e 'smtp_helo_name = (\S+)'", "\n".join(f["run"]))}
-            tap.ok(" ".join(sorted({f["id"] for f in before})) == wanted and got == set(lines) and sorted(set_to) == helos and
-                   any(word in f["fix"] for f in before), "names: " + name, [before, sorted(got)] + done.told()[:1])
-            for host, kind, value in got:
-                have = dns.zone.get(host.encode(), [])
-                dns.put(host, [x for x in have if word != move] + [(kind, value)])
-            for f in before:
-                for ip, host in re.findall(r"set the PTR of (\S+) to (\S+) where", f["fix"]):
-                    dns.put(arpa(ip), [("PTR", host)])
-                for host in re.findall(r"leave only the PTR (\S+),", f["fix"]):
-                    dns.put(arpa(f["subject"]), [("PTR", host)])
-            after, done = look(helos[0] if helos else helo)
-            if "both addresses have one" not in name:
-                tap.ok(not after, name + ": done, and nothing is left", [after] + done.told()[:1])
+        names_done(tap, box, (name, ips, helo, zone, wanted, lines, helos, word))
     # the other one of two addresses that each have a name: its own transport says it
     world_of = {**test_lists.world_of_lists(), mail: [("A", a)], out: [("A", b)], **ptr(v4=mail, b4=out)}
     with dns_stub.Stub(world_of) as dns:
@@ -582,6 +608,75 @@ def names(tap, world):
     tap.ok([(f["subject"], f["severity"], f["publish"]) for f in found] == [(b, "warning", [])] and "postconf -e" not in done.out and
            "smtp_helo_name=%s|p" % out in found[0]["run"][0], "names: a name for each address, and one of them in HELO", found)
     tap.ok(all(line in plain.out.splitlines() for line in found[0]["run"]), "what is to be run stands at the margin", plain.told())
+
+
+def one_of_two(tap, world):
+    """Names of addresses that are not given, of hosts of MX and of senders that take no mail: none loses its own."""
+    box = world.box("one-of-two")
+    a, b, six, old = "192.0.2.7", "192.0.2.8", "2001:db8:7::9", "192.0.2.99"
+    mail, mx, mx1, mx2 = "mail.x.example", "mx.x.example", "mx1.x.example", "mx2.x.example"
+    relay, mta, also = "relay.x.example", "mta.x.example", "incoming mail then also goes to this address"
+    ptr = lambda **more: {arpa({"v4": a, "b4": b, "v6": six, "o4": old}[k]): [("PTR", v)] for k, v in more.items()}  # noqa: E731
+    for name, ips, helo, zone, wanted, lines, helos, word, own in (
+            # the other IP version was not given
+            ("IPv6 alone, no PTR", [six], mail, {mail: [("A", a)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [(mail, "AAAA", six)], [], "beside its A record", {}),
+            ("IPv6 alone, the MX", [six], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [(mail, "AAAA", six)], [], also, {}),
+            ("IPv6 alone, no PTR at all", [six], mail, {"mx": [mx], mail: [("A", a)], mx: [("A", a)]},
+             "helo-unconfirmed ptr-missing", [(mail, "AAAA", six)], [], "beside its A record", {}),
+            ("IPv6 alone, its PTR is there", [six], mail, {mail: [("A", a)], **ptr(v4=mail, v6=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "AAAA", six)], [], "the PTR is right: publish this record beside its A", {}),
+            ("IPv4 alone, no PTR", [a], mail, {mail: [("AAAA", six)], **ptr(v6=mail)},
+             "helo-unconfirmed ptr-missing", [(mail, "A", a)], [], "beside its AAAA record", {}),
+            ("IPv4 alone, its PTR is there", [a], mail, {mail: [("AAAA", six)], **ptr(v4=mail, v6=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [], "the PTR is right", {}),
+            ("IPv6 alone has a name of its own", [six], mail, {mail: [("A", a)], relay: [("AAAA", six)], **ptr(v4=mail, v6=relay)},
+             "helo-unconfirmed", [(mail, "AAAA", six)], [], "if mail from %s says %s too, publish" % (six, mail), {}),
+            ("HELO leads to the mail host of somebody else", [six], mail, {mail: [("A", a)], **ptr(v4="mx4.hoster.example")},
+             "helo-unconfirmed ptr-missing", [(mta, "AAAA", six)], [mta], "", {}),
+            # a second address of the same IP version, and the MX
+            ("a sender has a name", [a, b], mail, {"mx": [mail], mail: [("A", a)], relay: [("A", b)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [], [], "set the PTR of %s to %s" % (b, relay), {b: relay}),
+            ("a sender has a name and its hoster's PTR", [a, b], mail, {"mx": [mail], mail: [("A", a)], relay: [("A", b)],
+             **ptr(v4=mail, b4="v22.hoster.example")}, "helo-unconfirmed ptr-unconfirmed", [], [],
+             "set the PTR of %s to %s" % (b, relay), {b: relay}),
+            ("a sender has no name", [a, b], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [(mta, "A", b)], [], "set the PTR of %s to %s" % (b, mta), {b: mta}),
+            ("a sender has the PTR of the MX", [a, b], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail, b4=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mta, "A", b)], [], "set the PTR of %s to %s" % (b, mta), {b: mta}),
+            ("a sender alone, HELO is another's", [b], mail, {"mx": [mail], mail: [("A", a)], relay: [("A", b)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [], [], "set the PTR of %s to %s" % (b, relay), {b: relay}),
+            ("SPF names the host", [b], mail, {"x.example": [("TXT", "v=spf1 ip4:192.0.2.0/24 +a:web7.x.example a:e9.x.example -all"),
+             ("MX", (10, mail))], mail: [("A", a)], "e9.x.example": [("A", b)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [], [], "set the PTR of %s to e9.x.example" % b, {b: "e9.x.example"}),
+            ("nothing but the MX is left", [a, b], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail), **{
+                "%s.x.example" % x: [("A", "198.51.100.1")] for x in ("mta", "out", "smtp-out", "mx-out")}},
+             "helo-unconfirmed ptr-missing", [(mail, "A", b)], [], also, {}),
+            # PTR names that stand at the wrong address
+            ("two PTR exchanged", [a, b], mx1, {"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("A", b)], **ptr(v4=mx2, b4=mx1)},
+             "helo-unconfirmed ptr-unconfirmed", [], [], "set the PTR of %s to %s" % (a, mx1), {b: mx2}),
+            ("two PTR exchanged, no MX", [a, b], "out1.x.example", {"out1.x.example": [("A", a)], "out2.x.example": [("A", b)],
+             **ptr(v4="out2.x.example", b4="out1.x.example")}, "helo-unconfirmed ptr-unconfirmed", [], [],
+             "set the PTR of %s to out2.x.example" % b, {b: "out2.x.example"}),
+            ("the MX leads there already", [a], mail, {"mx": [mx1], mail: [("A", old)], mx1: [("A", a)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [], [mx1], "let that name lead to %s instead of %s" % (a, old), {}),
+            ("a stale A of the MX", [a], mail, {"mx": [mail], mail: [("A", old)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [], "an MX, so incoming mail then goes to", {}),
+            ("not stale: it has the PTR", [a], mail, {mail: [("A", old)], **ptr(v4=mail, o4=mail)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [], "beside the one that is there, which stays", {}),
+            ("two hosts of MX, one of each IP version", [a, six], mx1, {"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("AAAA", six)],
+             **ptr(v4=mx1, v6=mx2)}, "helo-unconfirmed", [], [], "the same Postfix that sends over both", {six: mx2})):
+        names_done(tap, box, (name, ips, helo, zone, wanted, lines, helos, word), own)
+    # the other IP version has a good name of its own: perhaps it says that
+    for zone in ({"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("AAAA", six)], **ptr(v4=mx1, v6=mx2)},
+                 {mx1: [("A", a)], mx2: [("AAAA", six)], **ptr(v4=mx1, v6=mx2)}):
+        for ips in ([a, six], [six]):
+            world_of = Named(box, ips, dict(zone))
+            with dns_stub.Stub(world_of.zone) as dns:
+                found, done = world_of.look(dns, ips, mx1)
+            tap.ok([(f["subject"], f["severity"]) for f in found] == [(six, "warning")], "HELO of the other IP version is a warning",
+                   [found] + done.told()[:1])
 
 
 def left_over(tap, world):
@@ -1185,4 +1280,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, words, names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, words, names, one_of_two, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
