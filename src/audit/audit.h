@@ -293,6 +293,7 @@ struct rep_audit_domain {
 	struct rep_audit_policy policy;
 	struct rep_audit_tls tls;
 	struct rep_audit_dnssec dnssec;
+	bool gone;	       /* it does not exist */
 	bool parked;	       /* it declares that it sends no mail */
 	bool misplaced_failed; /* whether records are at the wrong name could not be asked */
 };

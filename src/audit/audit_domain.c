@@ -166,29 +166,20 @@ rep_audit_gone(const struct rep_audit_in *in, const struct rep_dns_view *v, bool
 	return above != NULL;
 }
 
-/* Of a domain that does not exist this is all there is to say, but for the addresses. */
+/* Of a domain that does not exist this is all there is to say: names of addresses are judged by the domain. */
 static void
 only_missing(const struct rep_audit_in *in, struct rep_findings *f)
 {
 	struct rep_finding *x;
-	size_t n = 0;
 
-	for (size_t i = 0; i < f->n; i++)
-		if (rep_str_starts(rep_str_c(f->v[i].id), REP_S("ptr-")) ||
-		    rep_str_starts(rep_str_c(f->v[i].id), REP_S("helo-"))) {
-			f->v[n] = f->v[i];
-			f->v[n].publish = (struct rep_str){ "", 0 };
-			f->v[n].steps = 0;
-			f->v[n++].fix = REP_S("run this again with your domain: names in one that "
-					      "does not exist cannot be used");
-		}
-	f->n = n;
+	f->n = 0;
 	x = rep_finding_add(f, REP_FINDING_DOMAIN_MISSING, in->domain_text,
 	    rep_finding_text(
 		f, "%.*s: %s", REP_PR(in->domain_text), rep_dns_state_text(REP_DNS_NXDOMAIN)));
 	x->fix = REP_S(
 	    "correct the name if it is mistyped. If it is yours, look whether the registration has "
-	    "ended, or add a record for the name to the zone above it");
+	    "ended, or add a record for the name to the zone above it. PTR and HELO of your addresses "
+	    "are looked at with a domain that exists");
 }
 
 bool
@@ -196,7 +187,7 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
     const struct rep_dns_view *v, struct rep_arena *a, struct rep_audit_domain *out,
     struct rep_findings *f)
 {
-	bool known = true, gone = false;
+	bool known = true;
 
 	rep_audit_misplaced_ask(in, v);
 	known = rep_audit_spf(in, v, a, &out->spf, out->checks, &out->spf_proposed, f) && known;
@@ -206,10 +197,10 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 	known = rep_audit_mail(in, v, &out->policy, &out->mail, f) && known;
 	known = rep_audit_ptr(in, more->helo, more->clouds, v, out->ptr, f) && known;
 	known = known && rep_audit_dnssec(in, v, out, &out->dnssec, f);
-	known = known && rep_audit_gone(in, v, &gone);
+	known = known && rep_audit_gone(in, v, &out->gone);
 	if (!known)
 		return false;
-	if (gone) {
+	if (out->gone) {
 		only_missing(in, f);
 		return true;
 	}

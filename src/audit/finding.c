@@ -495,9 +495,9 @@ rep_finding_todo(struct rep_arena *a, const struct rep_finding *x)
  * What a blocked sender fixes first: what receivers look at before the message (lists, names of the
  * address), then what vouches for it, then how the domain receives mail. See doc/audit.md, Order.
  */
-static const char *const order[] = { "listed-abuse", "listed-domain", "listed-policy", "ptr-",
-	"helo-", "domain-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-", "parked-", "mx-",
-	"ns-", "mta-sts-", "tls", "caa-", "bimi-", "listed-", "lists-" };
+static const char *const order[] = { "domain-missing", "listed-abuse", "listed-domain",
+	"listed-policy", "ptr-", "helo-", "dnssec-", "record-", "spf-", "dkim-", "dmarc-",
+	"parked-", "mx-", "ns-", "mta-sts-", "tls", "caa-", "bimi-", "listed-", "lists-" };
 
 static size_t
 group_of(const struct rep_finding *x)

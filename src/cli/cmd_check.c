@@ -380,7 +380,7 @@ keep(struct check_work *w, struct rep_arena *a)
 {
 	rep_looks_init(&w->kept, a, w->in.now_s);
 	rep_looks_domain(&w->kept, &w->in, &w->found);
-	for (size_t i = 0; i < w->in.ip_n; i++)
+	for (size_t i = 0; i < w->in.ip_n && !w->found.gone; i++) /* else nothing was judged */
 		rep_looks_ptr(
 		    &w->kept, &w->ip[i], w->in.domain_text, w->more.helo, &w->found.ptr[i]);
 	if (w->sweep != NULL)

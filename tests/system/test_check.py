@@ -819,9 +819,15 @@ def not_there(tap, world):
             found = done.json()["findings"]
             tap.ok([(f["id"], f["publish"]) for f in found] == [("domain-missing", [])] and done.code == 1,
                    domain + " does not exist", [found] + done.told())
-        done = box.run("check", "gone.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
-        found = [f for f in done.json()["findings"] if f["publish"] or f["run"]]
-        tap.ok(not found, "with an address too: nothing is published, and its PTR is left alone", found)
+        for ptr in ("mx.x.example", "mx.gone.example", None):
+            dns.put("7.2.0.192.in-addr.arpa", [("PTR", ptr)] if ptr else [])
+            for more in ([], ["--helo", "mx.x.example"], ["--helo", "mx.gone.example"], ["--helo", "localhost"]):
+                done = box.run("check", "gone.example", "--ip", IP, *more, "--json", "--server", dns.server,
+                               "--timeout-ms", "400")
+                found = [(f["id"], f["publish"], f["run"]) for f in done.json()["findings"]]
+                tap.ok(found == [("domain-missing", [], [])], "with an address too: no name is proposed (%s, %s)" % (ptr, more),
+                       [found] + done.told())
+        dns.put("7.2.0.192.in-addr.arpa", [("PTR", "mx.x.example")])
         done = box.run("check", "news.x.example", "--ip", IP, "--json", "--server", dns.server, "--timeout-ms", "400")
         found = {f["id"]: f for f in done.json()["findings"]}
         tap.ok("domain-missing" not in found and found["spf-missing"]["publish"] ==
