@@ -1,5 +1,7 @@
 /* The MX of a domain. SPDX-License-Identifier: Apache-2.0 */
 #include "audit/mail_inside.h"
+#include "audit/own_name.h"
+#include "dns/bogus.h"
 
 #include <stdio.h>
 
@@ -291,26 +293,57 @@ inside(
 	rep_buf_fini(&b);
 }
 
+/* A host of the own domain that leads to the address stands in place of it, or is there already. */
 static void
-literal(
-    const struct rep_audit_in *in, const struct rep_audit_mail *m, size_t i, struct rep_findings *f)
+named(const struct rep_audit_in *in, const struct rep_audit_mail *m, size_t i, struct rep_str name,
+    struct rep_findings *f, struct rep_finding *x)
 {
+	char host[REP_NAME_TEXT], other[REP_NAME_TEXT];
+
+	rep_name_text(&m->v[i].host, host);
+	for (size_t k = 0; k < m->n; k++)
+		if (rep_str_eq_nocase(name, rep_str_c(rep_name_text(&m->v[k].host, other)))) {
+			x->fix = rep_finding_text(f,
+			    "remove the MX %u %s: the MX %u %.*s leads to that address already",
+			    m->v[i].preference, host, m->v[k].preference, REP_PR(name));
+			return;
+		}
+	x->fix =
+	    rep_finding_text(f, "publish this in place of the MX %u %s:", m->v[i].preference, host);
+	rep_finding_publish(f, x, "%.*s. IN MX %u %.*s.", REP_PR(in->domain_text),
+	    m->v[i].preference, REP_PR(name));
+}
+
+/* False: not known yet. */
+static bool
+literal(const struct rep_audit_in *in, const struct rep_dns_view *v, const struct rep_audit_mail *m,
+    size_t i, struct rep_findings *f)
+{
+	const struct rep_own_run run = { .in = in, .v = v, .a = f->a };
 	char host[REP_NAME_TEXT], good[REP_NAME_TEXT];
+	struct rep_own_name name = { .published = false };
 	struct rep_finding *x;
 	struct rep_ip ip;
+	bool usable;
 
 	rep_name_text(&m->v[i].host, host);
 	x = add(in, m, REP_FINDING_MX_LITERAL,
 	    rep_finding_text(f, "MX %u %s is an address; an MX must be the name of a host",
 		m->v[i].preference, host),
 	    f);
-	if (!rep_ip_parse(rep_str_c(host), &ip) || rep_ip_special(&ip) != NULL || m->usable > 0 ||
-	    m->host.n + m->unused.n == 0) {
+	usable = rep_ip_parse(rep_str_c(host), &ip) && rep_ip_special(&ip) == NULL;
+	if (usable && !rep_own_name_leading(&run, &ip, &name))
+		return false;
+	if (name.text.n > 0) {
+		named(in, m, i, name.text, f, x);
+		return true;
+	}
+	if (!usable || m->usable > 0 || m->host.n + m->unused.n == 0) {
 		x->fix = rep_finding_text(f,
 		    "remove the MX %u %s, or replace it by the name of the host that has the "
 		    "address",
 		    m->v[i].preference, host);
-		return;
+		return true;
 	}
 	x->fix = rep_finding_text(f, "replace the MX %u %s:", m->v[i].preference, host);
 	if (m->unused.n > 0 && (m->host.n == 0 || !rep_ip_eq(&m->host_ip, &ip)))
@@ -318,6 +351,7 @@ literal(
 	else
 		rep_finding_publish(f, x, "%.*s. IN MX %u %s.", REP_PR(in->domain_text),
 		    m->v[i].preference, rep_name_text(&m->host, good));
+	return true;
 }
 
 static void
@@ -340,29 +374,54 @@ alias(
 	    rep_name_text(&m->v[i].a->canonical, canonical));
 }
 
+/* Its address did not come. False: why is not known yet. */
+static bool
+unknown(const struct rep_audit_in *in, const struct rep_dns_view *v, const struct rep_audit_mail *m,
+    size_t i, struct rep_findings *f)
+{
+	const struct rep_dns_answer *a =
+	    rep_dns_failed(m->v[i].a->state) ? m->v[i].a : m->v[i].aaaa;
+	char host[REP_NAME_TEXT];
+	struct rep_finding *x;
+	bool bogus, known = true;
+
+	bogus = rep_dns_bogus(v, a, &known) != NULL;
+	if (!known)
+		return false;
+	rep_name_text(&m->v[i].host, host);
+	x = rep_finding_add(f, REP_FINDING_MX_ADDRESS_UNKNOWN, in->domain_text,
+	    rep_finding_text(f, "MX %u %s: %s%s", m->v[i].preference, host,
+		rep_dns_state_text(a->state),
+		bogus ? "; asked without a check of the signatures (CD): an answer" : ""));
+	if (!bogus) {
+		x->fix =
+		    rep_finding_text(f, "find out why the name servers of %s do not answer", host);
+		return true;
+	}
+	x->effect = "The DNSSEC signatures of its name are wrong (bogus). Senders whose resolver "
+		    "checks signatures find no address, try again later, and return the mail after "
+		    "some days. The others deliver.";
+	x->fix = rep_finding_text(f,
+	    "send this to whoever runs the zone of %s: its DS record and its signatures do not fit "
+	    "each other",
+	    host);
+	return true;
+}
+
 static bool
 one(const struct rep_audit_in *in, const struct rep_dns_view *v, const struct rep_audit_mail *m,
     size_t i, struct rep_findings *f)
 {
-	const struct rep_dns_answer *a = m->v[i].a, *aaaa = m->v[i].aaaa;
-	char host[REP_NAME_TEXT];
-	struct rep_finding *x;
-
-	if (a->cnames > 0)
+	if (m->v[i].a->cnames > 0)
 		alias(in, m, i, f);
-	if (m->v[i].state == REP_MX_LITERAL)
-		literal(in, m, i, f);
-	else
-		inside(in, m, i, f);
-	if (m->v[i].state == REP_MX_UNKNOWN) {
-		rep_name_text(&m->v[i].host, host);
-		x = rep_finding_add(f, REP_FINDING_MX_ADDRESS_UNKNOWN, in->domain_text,
-		    rep_finding_text(f, "MX %u %s: %s", m->v[i].preference, host,
-			rep_dns_state_text(rep_dns_failed(a->state) ? a->state : aaaa->state)));
-		x->fix =
-		    rep_finding_text(f, "find out why the name servers of %s do not answer", host);
+	switch (m->v[i].state) {
+	case REP_MX_LITERAL: return literal(in, v, m, i, f);
+	case REP_MX_UNKNOWN: inside(in, m, i, f); return unknown(in, v, m, i, f);
+	case REP_MX_DEAD: return dead(in, v, m, i, f);
+	case REP_MX_GOOD:
+	case REP_MX_INSIDE: inside(in, m, i, f);
 	}
-	return m->v[i].state != REP_MX_DEAD || dead(in, v, m, i, f);
+	return true;
 }
 
 /* No MX, so mail goes to the address of the domain itself (RFC 5321, 5.1). */

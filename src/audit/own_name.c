@@ -347,7 +347,7 @@ known_leads(struct name_search *s, bool ask)
 	for (size_t i = 0; mx != NULL && i < mx->n && i < REP_AUDIT_MAX_MX; i++)
 		if (mx->rr[i]->target->n > 1 && leads(s, mx->rr[i]->target, ask))
 			return true;
-	for (size_t i = 0; i < in->ip_n; i++)
+	for (size_t i = 0; i < in->ip_n && s->r->ptr != NULL; i++)
 		for (size_t k = 0; k < s->r->ptr[i].names; k++)
 			if (keepable(in, &s->r->ptr[i], k) &&
 			    leads(s, &s->r->ptr[i].name[k].name, ask))
@@ -428,6 +428,37 @@ rep_own_name_find(const struct rep_own_run *r, size_t i, struct rep_own_name *ou
 		    take(&s, &name, FREE))
 			return s.known;
 	if (!ptr_name(&s, p, false, SHARED_MX) && !(helo != NULL && take(&s, helo, SHARED_MX)))
+		*out = (struct rep_own_name){ .published = false };
+	return s.known;
+}
+
+/* What the PTR of an address says that is not of the run. */
+static bool
+ptr_leads(struct name_search *s)
+{
+	const struct rep_dns_answer *ptr;
+	struct rep_name arpa;
+
+	if (!rep_name_arpa(s->ip, &arpa))
+		return false;
+	if ((ptr = rep_dns_get(s->r->v, &arpa, REP_DNS_PTR)) == NULL) {
+		s->known = false;
+		return true;
+	}
+	for (size_t i = 0; i < ptr->n && i < REP_OWN_NAME_ASKED; i++)
+		if (leads(s, ptr->rr[i]->target, false))
+			return true;
+	return false;
+}
+
+bool
+rep_own_name_leading(const struct rep_own_run *r, const struct rep_ip *ip, struct rep_own_name *out)
+{
+	struct name_search s = { r, ip, out, .known = true };
+
+	*out = (struct rep_own_name){ .published = false };
+	(void)known_leads(&s, true);
+	if (s.known && !ptr_leads(&s) && !known_leads(&s, false))
 		*out = (struct rep_own_name){ .published = false };
 	return s.known;
 }

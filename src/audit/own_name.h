@@ -51,6 +51,10 @@ bool rep_own_name_find(const struct rep_own_run *r, size_t i, struct rep_own_nam
 bool rep_own_name_of(
     const struct rep_own_run *r, size_t i, struct rep_str text, struct rep_own_name *out);
 
+/* A known name that leads to the address already, of in->ip or not. r->ptr may be NULL. out->text.n == 0: none. */
+bool rep_own_name_leading(
+    const struct rep_own_run *r, const struct rep_ip *ip, struct rep_own_name *out);
+
 /* Whether a name is a host of the MX of in->domain. False also where that is not known. */
 bool rep_own_name_is_mx(const struct rep_own_run *r, struct rep_str text);
 

@@ -320,6 +320,8 @@ def validated(tap, world):
     zones["2.0.192.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.GOOD)
     zones["100.51.198.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.EXPIRED)
     unknown = {"spf-unknown", "mx-unknown", "dmarc-unknown"}
+    zones["far.example"] = ((text % "far.example").replace("MX 10 mx1", "MX 10 mx1.old.example."), dnssec.GOOD)
+    zones["off.example"] = ((text % "off.example").replace("MX 10 mx1", "MX 10 mx1.dead.example."), dnssec.GOOD)
 
     def dig(dns, fix):
         """The commands of the fix, asked of this resolver: each must print something."""
@@ -338,7 +340,8 @@ def validated(tap, world):
         for name, more, state, wanted in (
                 ("good", ["--ip", IP], "signed", set()), ("old", [], "bogus", {"dnssec-bogus"}),
                 ("moved", [], "bogus", {"dnssec-bogus"}), ("plain", ["--ip", IP], "unsigned", set()),
-                ("dead", [], None, unknown), ("good", ["--ip", "198.51.100.7"], "signed", {"dnssec-bogus"})):
+                ("dead", [], None, unknown), ("far", [], "signed", {"mx-address-unknown"}),
+                ("off", [], "signed", {"mx-address-unknown"}), ("good", ["--ip", "198.51.100.7"], "signed", {"dnssec-bogus"})):
             shown, ids, told = look(dns, name + ".example", *more)
             tap.ok(shown["seen"]["dnssec"] == state and ids == wanted, "validated by unbound: %s %s" % (name, " ".join(more)),
                    told)
@@ -346,6 +349,9 @@ def validated(tap, world):
                 if f["id"] == "dnssec-bogus":
                     tap.ok(f["severity"] == "critical" and "SERVFAIL" in f["evidence"] and "DS" in f["fix"],
                            "  the finding", [f])
+                if f["id"] == "mx-address-unknown":
+                    tap.ok(("bogus" in f["effect"] and "signatures" in f["fix"] and "do not answer" not in f["fix"]) ==
+                           (name == "far"), "  an MX in a zone that is bogus, or dead", [f])
                 if f["id"] == "dnssec-bogus" and f["subject"] == "old.example" and shutil.which("dig"):
                     ds, key = (dig(dns, f["fix"]) + [[], []])[:2]
                     tap.ok(len(ds) >= 4 and ds[1] == "13" and key[:1] == ["257"], "  its commands", [f["fix"], ds, key])
