@@ -248,7 +248,7 @@ rep_audit_ptr(const struct rep_audit_in *in, struct rep_str helo, const struct r
 		.v = v,
 		.out = out,
 		.f = f,
-		.own = { in, helo, out, v, f->a },
+		.own = { in, helo, out, v, f->a, r->name },
 		.common = { "", 0 } };
 	for (size_t i = 0; i < in->ip_n; i++) {
 		out[i] = (struct rep_audit_ptr){ .names = 0 };

@@ -183,6 +183,21 @@ rep_own_name_is_mx(const struct rep_own_run *r, struct rep_str text)
 	return rep_name_parse(text, &name) && is_mx(&s, &name);
 }
 
+/* Whether a host of MX gets another address of this family in this run already: one is enough. */
+static bool
+given_mx(struct name_search *s, const struct rep_name *name)
+{
+	char text[REP_NAME_TEXT];
+
+	rep_name_text(name, text);
+	for (size_t i = 0; i < s->r->in->ip_n && s->r->given != NULL; i++)
+		if (s->r->given[i].takes_mail && !rep_ip_eq(&s->r->in->ip[i], s->ip) &&
+		    s->r->in->ip[i].version == s->ip->version &&
+		    rep_str_eq_nocase(s->r->given[i].text, rep_str_c(text)))
+			return true;
+	return false;
+}
+
 /* A name with addresses that are not this one: `mine` are those of its family. */
 static enum fit
 with_others(struct name_search *s, const struct rep_name *name, const struct rep_dns_answer *mine,
@@ -192,6 +207,8 @@ with_others(struct name_search *s, const struct rep_name *name, const struct rep
 
 	if (pages && less_than(s, name, mine, OWN) + less_than(s, name, other, OWN) > 0)
 		return TAKEN;
+	if (mine->n == 0 && given_mx(s, name))
+		return SHARED_MX;
 	if (mine->n == 0)
 		return !s->is_ptr && less_than(s, name, other, PERHAPS_OWN) > 0 ? TAKEN
 										: OTHER_FAMILY;

@@ -43,6 +43,7 @@ struct rep_own_run {
 	const struct rep_audit_ptr *ptr; /* the names that each address has */
 	const struct rep_dns_view *v;
 	struct rep_arena *a;
+	const struct rep_own_name *given; /* what each address has got so far; NULL: nothing */
 };
 
 /* A name for in->ip[i]. */

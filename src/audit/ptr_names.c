@@ -75,8 +75,11 @@ rep_ptr_choose(struct rep_ptr_run *r)
 	struct rep_own_name other;
 	bool known = true;
 
-	for (size_t i = 0; i < r->in->ip_n; i++)
-		known = rep_own_name_find(&r->own, i, &r->name[i]) && known;
+	/* What a PTR says comes before what HELO says: only one of them gets the address of an MX. */
+	for (int has_ptr = 1; has_ptr >= 0; has_ptr--)
+		for (size_t i = 0; i < r->in->ip_n; i++)
+			if ((r->out[i].names > 0) == has_ptr)
+				known = rep_own_name_find(&r->own, i, &r->name[i]) && known;
 	if (!known || !choose_common(r))
 		return false;
 	for (size_t i = 0; i < r->in->ip_n; i++) {

@@ -653,6 +653,8 @@ def one_of_two(tap, world):
             ("nothing but the MX is left", [a, b], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail), **{
                 "%s.x.example" % x: [("A", "198.51.100.1")] for x in ("mta", "out", "smtp-out", "mx-out")}},
              "helo-unconfirmed ptr-missing", [(mail, "A", b)], [], also, {}),
+            ("two of the other IP version, one MX", [a, six, "2001:db8:7::a"], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail)},
+             "helo-unconfirmed ptr-missing", [(mail, "AAAA", six), (mta, "AAAA", "2001:db8:7::a")], [], also, {"2001:db8:7::a": mta}),
             # PTR names that stand at the wrong address
             ("two PTR exchanged", [a, b], mx1, {"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("A", b)], **ptr(v4=mx2, b4=mx1)},
              "helo-unconfirmed ptr-unconfirmed", [], [], "set the PTR of %s to %s" % (a, mx1), {b: mx2}),
