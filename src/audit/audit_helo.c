@@ -20,6 +20,7 @@ helo_fix(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	const struct rep_own_name *name = &r->said[i];
 	char ip[REP_IP_TEXT];
 
+	x->row = r->row[i];
 	if (name->text.n == 0) {
 		x->fix = REP_S("set smtp_helo_name (or myhostname) in Postfix's main.cf to the PTR "
 			       "name of the address, a name in your own domain");

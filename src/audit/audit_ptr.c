@@ -151,9 +151,8 @@ names_seen(struct rep_findings *f, const struct rep_audit_ptr *p)
 	return out;
 }
 
-/* A name of the own organization whose address record is missing: only that is to be done. */
-static bool
-only_forward(const struct rep_audit_ptr *p, const struct rep_own_name *name)
+bool
+rep_ptr_only_forward(const struct rep_audit_ptr *p, const struct rep_own_name *name)
 {
 	char text[REP_NAME_TEXT];
 
@@ -208,7 +207,9 @@ findings(struct rep_ptr_run *r, size_t i)
 	rep_ip_text(&r->in->ip[i], text);
 	if (ids[p->state] != REP_FINDING_N) {
 		x = rep_finding_add(r->f, ids[p->state], rep_str_c(text), names_seen(r->f, p));
-		if (p->state != REP_PTR_UNKNOWN && only_forward(p, &r->name[i])) {
+		if (p->state != REP_PTR_UNKNOWN)
+			x->row = r->row[i];
+		if (p->state != REP_PTR_UNKNOWN && rep_ptr_only_forward(p, &r->name[i])) {
 			x->fix = rep_ptr_record_words(
 			    r->f, "the PTR is right: ", &r->in->ip[i], &r->name[i]);
 			rep_ptr_publish(r->f, x, &r->in->ip[i], &r->name[i]);
@@ -265,6 +266,7 @@ rep_audit_ptr(const struct rep_audit_in *in, struct rep_str helo, const struct r
 		for (size_t i = 0; i < in->ip_n; i++)
 			r->name[i] = r->said[i] = (struct rep_own_name){ .published = false };
 	for (size_t i = 0; i < in->ip_n; i++) {
+		rep_ptr_row(r, i);
 		rep_helo_findings(r, i);
 		findings(r, i);
 	}

@@ -20,6 +20,18 @@
 
 enum { REP_FINDING_STEPS = 3 };
 
+/* What is to be done for the names of one own address: a line of a table, for whoever sets the PTR. */
+struct rep_name_row {
+	size_t at; /* the number of the address */
+	struct rep_str ip;
+	struct rep_str now;	/* the PTR names that it has; n == 0: none */
+	struct rep_str set;	/* the PTR that it is to have; n == 0: what is there stays */
+	struct rep_str publish; /* records as lines of a zone file; n == 0: none */
+	struct rep_str
+	    helo;   /* what HELO is to say where mail leaves from it; n == 0: what it says */
+	bool plain; /* a record, a PTR, a HELO, and no choice and no harm to be told of */
+};
+
 struct rep_finding {
 	enum rep_finding_id number;
 	const char *id; /* its name */
@@ -39,7 +51,8 @@ struct rep_finding {
 		struct rep_str words, run; /* run: n == 0: the words say it */
 	} step[REP_FINDING_STEPS];
 	size_t steps;
-	struct rep_str detail; /* of a listing: the zone; else n == 0 */
+	struct rep_str detail;		/* of a listing: the zone; else n == 0 */
+	const struct rep_name_row *row; /* of PTR and HELO, in the arena; NULL: it has none */
 	/* Its history, if the caller keeps one (engine/looks.h); else zeros. */
 	int64_t since_s;     /* the first look of this stay */
 	int64_t clear_s;     /* the last look before it, without the finding; 0: none */

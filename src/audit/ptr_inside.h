@@ -18,6 +18,7 @@ struct rep_ptr_run {
 	const struct rep_dns_view *v;
 	struct rep_audit_ptr *out; /* of each address, as all below */
 	struct rep_findings *f;
+	struct rep_name_row *row[REP_AUDIT_MAX_IPS]; /* NULL: nothing is to be done that is known */
 	struct rep_str common;			     /* what smtp_helo_name in main.cf is to be */
 	struct rep_own_name name[REP_AUDIT_MAX_IPS]; /* for the PTR */
 	struct rep_own_name said[REP_AUDIT_MAX_IPS]; /* for HELO: common, or a name of its own */
@@ -39,6 +40,15 @@ enum rep_ptr_state rep_ptr_judge(const struct rep_audit_ptr *p, const struct rep
 bool rep_ptr_choose(struct rep_ptr_run *r);
 /* With all records as they are proposed: each name leads to its address, and no address lost what it had. */
 bool rep_ptr_proven(const struct rep_ptr_run *r);
+
+/* Whether the advice is to have this name in the PTR. */
+bool rep_ptr_is_set(const struct rep_ptr_run *r, size_t i);
+/* A name of the own organization whose address record is missing: only that is to be done. */
+bool rep_ptr_only_forward(const struct rep_audit_ptr *p, const struct rep_own_name *name);
+/* Whether the name of the address is the cloud's, and cannot be set. *why: its words, if any. */
+bool rep_ptr_fixed(const struct rep_ptr_run *r, size_t i, struct rep_str *why);
+/* Fills r->row[i], when the names are chosen and proven. */
+void rep_ptr_row(struct rep_ptr_run *r, size_t i);
 
 /* The address record of a name, unless it is there. */
 void rep_ptr_publish(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,

@@ -98,9 +98,8 @@ rep_ptr_choose(struct rep_ptr_run *r)
 
 /* --- the proof -------------------------------------------------------------------------------------- */
 
-/* Whether the advice is to have this name in the PTR. */
-static bool
-ptr_is_set(const struct rep_ptr_run *r, size_t i)
+bool
+rep_ptr_is_set(const struct rep_ptr_run *r, size_t i)
 {
 	return r->name[i].text.n > 0 && r->out[i].state > REP_PTR_CONFIRMED &&
 	    r->out[i].state < REP_PTR_UNKNOWN;
@@ -125,7 +124,7 @@ published(const struct rep_ptr_run *r, struct rep_dns_overlay *o)
 		if (!in_overlay(o, &r->name[i], &r->in->ip[i]) ||
 		    !in_overlay(o, &r->said[i], &r->in->ip[i]))
 			return false;
-		if (ptr_is_set(r, i) &&
+		if (rep_ptr_is_set(r, i) &&
 		    (!rep_name_parse(r->name[i].text, &name) ||
 			!rep_dns_overlay_ptr(o, &r->out[i].arpa, &name)))
 			return false;
@@ -214,7 +213,7 @@ rep_ptr_proven(const struct rep_ptr_run *r)
 		if (!good)
 			break;
 		is = rep_ptr_judge(after, &r->in->domain);
-		good = is <= (ptr_is_set(r, i) ? REP_PTR_CONFIRMED : r->out[i].state) &&
+		good = is <= (rep_ptr_is_set(r, i) ? REP_PTR_CONFIRMED : r->out[i].state) &&
 		    after->helo_confirmed >= r->out[i].helo_confirmed &&
 		    leads(r->name[i].text, ip, &v) && leads(r->said[i].text, ip, &v) &&
 		    takes_none(&r->name[i], r->v) && takes_none(&r->said[i], r->v);

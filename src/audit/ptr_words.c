@@ -131,25 +131,105 @@ perhaps_forward(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	return true;
 }
 
-/* How to give the address a name. For a known cloud, the exact call. */
+static const struct rep_cloud *
+cloud_of(const struct rep_audit_ptr *p)
+{
+	const struct rep_cloud *cloud = NULL;
+
+	for (size_t k = 0; k < p->names && cloud == NULL; k++)
+		cloud = p->name[k].cloud;
+	return cloud;
+}
+
+bool
+rep_ptr_fixed(const struct rep_ptr_run *r, size_t i, struct rep_str *why)
+{
+	const struct rep_cloud *cloud = cloud_of(&r->out[i]);
+
+	if (cloud == NULL ||
+	    (cloud->fixed.n == 0 && (r->in->ip[i].version != 6 || cloud->fixed6.n == 0)))
+		return false;
+	*why = rep_str_or(cloud->fixed, cloud->fixed6);
+	return true;
+}
+
+/* The records of an address, without one twice. */
+static struct rep_str
+records(const struct rep_ptr_run *r, size_t i)
+{
+	const struct rep_own_name *name[] = { &r->name[i], &r->said[i] };
+	char text[REP_IP_TEXT];
+	struct rep_str out = { "", 0 };
+
+	for (size_t k = 0; k < REP_COUNT(name); k++) {
+		if (name[k]->text.n == 0 || name[k]->published ||
+		    (k > 0 && rep_str_eq_nocase(name[0]->text, name[1]->text)))
+			continue;
+		out = rep_finding_text(r->f, "%.*s%s%.*s. IN %s %s", REP_PR(out),
+		    out.n > 0 ? "\n" : "", REP_PR(name[k]->text),
+		    r->in->ip[i].version == 6 ? "AAAA" : "A", rep_ip_text(&r->in->ip[i], text));
+	}
+	return out;
+}
+
+/* The names that the PTR has now. */
+static struct rep_str
+ptr_now(const struct rep_ptr_run *r, size_t i)
+{
+	const struct rep_audit_ptr *p = &r->out[i];
+	struct rep_str out = { "", 0 };
+	char text[REP_NAME_TEXT];
+
+	for (size_t k = 0; k < p->names; k++)
+		out = rep_finding_text(r->f, "%.*s%s%s", REP_PR(out), k > 0 ? " " : "",
+		    rep_name_text(&p->name[k].name, text));
+	return rep_shown(r->f->a, out, out.n);
+}
+
+/* Nothing is to be told of the name but the name. */
+static bool
+plain(const struct rep_own_name *name)
+{
+	return !name->takes_mail && name->instead.version == 0 && name->kept.n == 0;
+}
+
+void
+rep_ptr_row(struct rep_ptr_run *r, size_t i)
+{
+	const struct rep_own_name *name = &r->name[i], *said = &r->said[i];
+	struct rep_str why;
+	struct rep_name_row *row;
+	char text[REP_IP_TEXT];
+
+	if (name->text.n == 0 || r->out[i].state == REP_PTR_UNKNOWN || rep_ptr_fixed(r, i, &why) ||
+	    (row = rep_arena_alloc(r->f->a, sizeof *row)) == NULL)
+		return;
+	*row = (struct rep_name_row){ .at = i,
+		.ip = rep_finding_text(r->f, "%s", rep_ip_text(&r->in->ip[i], text)),
+		.now = ptr_now(r, i),
+		.publish = records(r, i),
+		.plain = plain(name) && plain(said) };
+	if (rep_ptr_is_set(r, i) && !rep_ptr_only_forward(&r->out[i], name))
+		row->set = name->text;
+	if (!rep_str_eq_nocase(said->text, r->helo))
+		row->helo = said->text;
+	r->row[i] = row;
+}
+
 void
 rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 {
 	const struct rep_ip *ip = &r->in->ip[i];
 	const struct rep_own_name *name = &r->name[i];
 	const struct rep_audit_ptr *p = &r->out[i];
-	const struct rep_cloud *cloud = NULL;
+	const struct rep_cloud *cloud = cloud_of(p);
 	struct rep_str set = { "", 0 }, run = { "", 0 }, host;
 	bool no_domain = r->in->domain.n == 0;
 	char text[REP_IP_TEXT], old[REP_IP_TEXT];
 
 	rep_ip_text(ip, text);
-	for (size_t k = 0; k < p->names && cloud == NULL; k++)
-		cloud = p->name[k].cloud;
-	if (cloud != NULL && (cloud->fixed.n > 0 || (ip->version == 6 && cloud->fixed6.n > 0))) {
-		x->fix = rep_str_or(cloud->fixed, cloud->fixed6);
+	if (rep_ptr_fixed(r, i, &x->fix))
 		return;
-	}
 	if (perhaps_forward(r, x, i))
 		return;
 	host = rep_str_or(name->text, REP_S("mail.YOUR-DOMAIN"));

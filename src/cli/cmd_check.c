@@ -5,6 +5,7 @@
  */
 #include "cli/check_page.h"
 #include "cli/findings_show.h"
+#include "cli/names_show.h"
 #include "cli/looks_show.h"
 #include "cli/mx_tls.h"
 #include "cli/net.h"
@@ -280,6 +281,7 @@ as_json(struct rep_buf *b, const struct check_work *w)
 	rep_json_str(&j, "domain", w->in.domain_text);
 	rep_json_time(&j, "now", w->in.now_s);
 	rep_findings_json(&j, &w->findings);
+	rep_names_json(&j, &w->findings);
 	parts_json(&j, w);
 	rep_json_obj(&j, "lists");
 	rep_json_int(&j, "clean", t.clean);

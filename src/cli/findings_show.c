@@ -5,6 +5,8 @@
  */
 #include "cli/findings_show.h"
 #include "base/time.h"
+#include "cli/findings_part.h"
+#include "cli/names_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
 
@@ -17,37 +19,6 @@ paint_of(enum rep_severity s)
 	    : s == REP_SERIOUS	 ? REP_YELLOW
 	    : s == REP_INFO	 ? REP_DIM
 				 : REP_BOLD;
-}
-
-/*
- * Evidence quotes what strangers publish: a terminal must not obey any of it. Only line ends are
- * ours.
- */
-static void
-add_safe(struct rep_buf *b, struct rep_str s)
-{
-	for (size_t i = 0, end; i < s.n; i = end + 1) {
-		end = rep_str_chr(s, '\n', i);
-		end = end == SIZE_MAX ? s.n : end;
-		rep_net_add(b, rep_str_sub(s, i, end - i));
-		if (end < s.n)
-			rep_buf_addc(b, '\n');
-	}
-}
-
-static void
-labelled(struct rep_buf *b, const char *label, struct rep_str text)
-{
-	struct rep_buf safe;
-
-	if (text.n == 0)
-		return;
-	rep_buf_init(&safe, 1 << 16);
-	add_safe(&safe, text);
-	rep_buf_printf(b, "  %-9s ", label);
-	rep_out_wrap(b, rep_buf_str(&safe), 12, 12);
-	rep_buf_addc(b, '\n');
-	rep_buf_fini(&safe);
 }
 
 /* Since when it has been so. Prints nothing when there was no look before. */
@@ -98,7 +69,7 @@ as_above(struct rep_buf *b, const char *label, struct rep_str fix, bool same_wor
 	else
 		rep_buf_printf(&text, "%.*s%s The record is shown %s.", REP_PR(fix),
 		    rep_str_ends(fix, REP_S(".")) ? "" : ".", where);
-	labelled(b, label, rep_buf_str(&text));
+	rep_findings_label(b, label, rep_buf_str(&text));
 	rep_buf_fini(&text);
 }
 
@@ -150,7 +121,7 @@ block(struct rep_buf *b, struct rep_str text)
 	struct rep_buf safe;
 
 	rep_buf_init(&safe, b->max);
-	add_safe(&safe, text);
+	rep_findings_safe(&safe, text);
 	rep_out_verbatim(b, rep_buf_str(&safe));
 	b->full |= safe.full;
 	rep_buf_fini(&safe);
@@ -174,15 +145,6 @@ blocks(struct rep_buf *b, const struct rep_findings *f, size_t at)
 		rep_net_add(b, owner_and_type(set));
 		rep_buf_printf(b, ", as number %zu says\n", number);
 	}
-}
-
-/* Lines that a person copies: they begin at the margin, and none is wrapped. */
-static void
-pasted(struct rep_buf *b, struct rep_str lines)
-{
-	rep_buf_addc(b, '\n');
-	add_safe(b, lines);
-	rep_buf_add(b, rep_str_ends(lines, REP_S("\n")) ? REP_S("\n") : REP_S("\n\n"));
 }
 
 /* The number of an earlier finding that has these commands. 0: none. */
@@ -211,11 +173,11 @@ steps(struct rep_buf *b, const struct rep_findings *f, size_t at)
 		if (number > 0)
 			as_above(b, label, x->step[i].words, false, number);
 		else
-			labelled(b, label, x->step[i].words);
+			rep_findings_label(b, label, x->step[i].words);
 		if (run.n > 0 && number == 0 && rep_out_structured())
 			block(b, run);
 		else if (run.n > 0 && number == 0)
-			pasted(b, run);
+			rep_findings_pasted(b, run);
 	}
 }
 
@@ -230,23 +192,23 @@ records(struct rep_buf *b, const struct rep_findings *f, size_t at)
 		    b, "do", x->fix, rep_str_eq(above->fix, x->fix), (size_t)(above - f->v) + 1);
 		return;
 	}
-	labelled(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
+	rep_findings_label(b, "do", rep_str_or(x->fix, REP_S("publish this in DNS:")));
 	if (x->file.n > 0) {
 		if (rep_out_structured())
 			block(b, x->file);
 		else
-			pasted(b, x->file);
+			rep_findings_pasted(b, x->file);
 		if (x->publish.n > 0)
-			labelled(b, "then", x->publish_words);
+			rep_findings_label(b, "then", x->publish_words);
 	}
 	if (x->publish.n > 0 && rep_out_structured())
 		blocks(b, f, at);
 	else if (x->publish.n > 0)
-		pasted(b, x->publish);
+		rep_findings_pasted(b, x->publish);
 	if (x->elsewhere.n > 0 && rep_out_structured())
 		block(b, x->elsewhere);
 	else if (x->elsewhere.n > 0)
-		pasted(b, x->elsewhere);
+		rep_findings_pasted(b, x->elsewhere);
 }
 
 static void
@@ -255,7 +217,7 @@ todo(struct rep_buf *b, const struct rep_findings *f, size_t at)
 	const struct rep_finding *x = &f->v[at];
 
 	if (x->file.n + x->publish.n + x->elsewhere.n == 0)
-		labelled(b, "do", x->fix);
+		rep_findings_label(b, "do", x->fix);
 	else
 		records(b, f, at);
 	steps(b, f, at);
@@ -266,43 +228,55 @@ rep_finding_parts(struct rep_buf *b, const struct rep_findings *f, size_t at)
 {
 	const struct rep_finding *x = &f->v[at];
 
-	labelled(b, "seen", x->evidence);
+	rep_findings_label(b, "seen", x->evidence);
 	since(b, x);
-	labelled(b, "effect", rep_str_c(x->effect));
+	rep_findings_label(b, "effect", rep_str_c(x->effect));
 	todo(b, f, at);
-	labelled(b, "see", rep_str_c(x->reference));
+	rep_findings_label(b, "see", rep_str_c(x->reference));
+}
+
+/* The same of all findings of one kind about names of addresses. */
+static void
+of_many(struct rep_buf *b, struct rep_names_show *names, size_t at)
+{
+	const struct rep_finding *x = &names->f->v[at];
+
+	rep_findings_label(b, "seen", rep_names_seen(names, at));
+	if (rep_names_same_history(names, at))
+		since(b, x);
+	rep_findings_label(b, "effect", rep_str_c(x->effect));
+	rep_names_todo(names, b, at);
+	rep_findings_label(b, "see", rep_str_c(x->reference));
 }
 
 void
 rep_findings_text(struct rep_buf *b, const struct rep_findings *f)
 {
+	struct rep_names_show names;
+
+	rep_names_init(&names, f);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct rep_finding *x = &f->v[i];
 		const char *severity = rep_severity_text(x->severity);
+		bool one = !rep_names_has(&names, x);
 		size_t from = b->n;
 
+		if (!one && !rep_names_first(&names, i))
+			continue;
 		rep_buf_printf(b, "%s%s%s  %s: ", rep_paint(paint_of(x->severity)), severity,
 		    rep_unpaint(), x->title);
-		rep_net_add(b, x->subject);
+		rep_net_add(b, one ? x->subject : rep_names_subject(&names, i));
 		rep_buf_printf(b, "  [%s]", x->id);
 		rep_out_fit(b, from, strlen(severity) + 2);
 		rep_buf_addc(b, '\n');
-		rep_finding_parts(b, f, i);
+		if (one)
+			rep_finding_parts(b, f, i);
+		else
+			of_many(b, &names, i);
 		rep_buf_addc(b, '\n');
 	}
 	if (f->dropped > 0)
 		rep_buf_printf(b, "%zu more findings are not shown.\n", f->dropped);
-}
-
-/* A string for each line. */
-static void
-lines_json(struct rep_json *j, struct rep_str lines)
-{
-	for (size_t i = 0, end; i < lines.n; i = end + 1) {
-		end = rep_str_chr(lines, '\n', i);
-		end = end == SIZE_MAX ? lines.n : end;
-		rep_json_str(j, NULL, rep_str_sub(lines, i, end - i));
-	}
 }
 
 /* The records to publish, here and elsewhere, and the commands of all steps. */
@@ -310,14 +284,14 @@ static void
 to_paste_json(struct rep_json *j, const struct rep_finding *x)
 {
 	rep_json_arr(j, "publish");
-	lines_json(j, x->publish);
+	rep_findings_lines(j, x->publish);
 	rep_json_end_arr(j);
 	rep_json_arr(j, "publish_elsewhere");
-	lines_json(j, x->elsewhere);
+	rep_findings_lines(j, x->elsewhere);
 	rep_json_end_arr(j);
 	rep_json_arr(j, "run");
 	for (size_t i = 0; i < x->steps; i++)
-		lines_json(j, x->step[i].run);
+		rep_findings_lines(j, x->step[i].run);
 	rep_json_end_arr(j);
 }
 

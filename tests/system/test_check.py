@@ -681,6 +681,49 @@ def one_of_two(tap, world):
                    [found] + done.told()[:1])
 
 
+def many(tap, world):
+    """Twelve addresses: one table, one block of records, one of commands, at each width; and it works as it stands."""
+    box = world.box("many")
+    mail, six = "mail.x.example", ["2001:db8:7::9", "2001:db8:7:0:1234:5678:9abc:def0"]
+    ips = ["192.0.2.%d" % i for i in range(10, 20)] + six
+    cloud = "ec2-192-0-2-13.eu-central-1.compute.amazonaws.com"
+    zone = {"mx": [mail], mail: [("A", ips[0]), ("AAAA", six[0])], "relay.x.example": [("A", ips[1])], "out5.x.example": [("A", ips[5])],
+            arpa(ips[0]): [("PTR", mail)], arpa(six[0]): [("PTR", mail)], arpa(ips[3]): [("PTR", cloud)],
+            arpa(ips[5]): [("PTR", "out5.x.example")], arpa(ips[6]): [("PTR", "newsletter-outbound-7.x.example")]}
+    named_world, asked = Named(box, ips, zone), [x for ip in ips for x in ("--ip", ip)] + ["--helo", mail]
+    with dns_stub.Stub(named_world.zone) as dns:
+        found, done = named_world.look(dns, ips, mail)
+        rows = {r["ip"]: r for r in done.json()["names"]}
+        records, runs = ({x for f in found for x in f[key]} for key in ("publish", "run"))
+        tap.ok(sorted(rows) == sorted(x for x in ips if x not in (ips[0], six[0])) and
+               {x for r in rows.values() for x in r["publish"]} == records, "many: names has a row for each", [rows, records])
+        tap.ok(rows[ips[1]] == {"ip": ips[1], "ptr": None, "ptr_to_set": "relay.x.example", "publish": [], "helo": "relay.x.example"} and
+               rows[ips[6]]["ptr_to_set"] is None and rows[ips[5]]["helo"] == "out5.x.example" and rows[ips[3]]["ptr"] == cloud,
+               "many: what each is to have", rows)
+        for width in ("60", "80", "120"):
+            out = box.run("check", "x.example", *asked, "--server", dns.server, "--timeout-ms", "400", env={"COLUMNS": width}).out
+            lines = out.split("\n")
+            head = [i for i, line in enumerate(lines) if line.startswith("ADDRESS ")]
+            body = lines[head[0] + 1:lines.index("", head[0])] if len(head) == 1 else []
+            cells = {line.split()[0]: line.split()[-1] for line in body if not line.startswith(" ")}
+            under = {line.strip() for line in body if line.startswith(" ")}
+            wanted = {ip: r["ptr_to_set"] or "(stays)" for ip, r in rows.items()}
+            tap.ok(sorted(cells) == sorted(rows) and all(cells[ip] == x or x in under for ip, x in wanted.items()) and
+                   max(len(x) for x in body) <= int(width), "many: the table at %s columns" % width, body or lines)
+            tap.ok(all(lines.count(x) == 1 for x in records | runs), "many: each record and command once, at the margin (%s)" % width,
+                   [x for x in records | runs if lines.count(x) != 1])
+            free = [x for x in lines if len(x) > int(width) and " " in x.strip() and x not in records | runs]
+            tap.ok(not free, "many: nothing else is wider than %s" % width, free)
+        few = box.run("check", "x.example", *asked[:4], "--helo", mail, "--server", dns.server, "--timeout-ms", "400").out
+        tap.ok("PTR TO SET" not in few and "set the PTR of %s to relay.x.example" % ips[1] in re.sub(r"\s+", " ", few),
+               "many: two addresses have no table", few[:900])
+        set_to, apart = named_world.follow(dns, found)
+        left = named_world.look(dns, [ips[0], six[0]], mail)[0]
+        for ip, said in apart.items():
+            left += named_world.look(dns, [ip], said)[0]
+        tap.ok(not left and not set_to and sorted(apart) == sorted(rows), "many: done, and nothing is left", [left, set_to, apart])
+
+
 def left_over(tap, world):
     """A key that cannot be used is critical where somebody named it, and a warning where nobody did."""
     box = world.box("left-over")
@@ -1293,4 +1336,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, words, names, one_of_two, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, words, names, one_of_two, many, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
