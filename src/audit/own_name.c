@@ -239,7 +239,7 @@ fits(struct name_search *s, const struct rep_name *name, unsigned accepted)
 		if (rep_ip_eq(&mine->rr[i]->ip, s->ip))
 			return LEADS_HERE;
 	if (four->n + six->n == 0)
-		return FREE;
+		return !s->is_ptr && of_pages(name, &s->r->in->domain) ? TAKEN : FREE;
 	if ((accepted & ~(unsigned)LEADS_HERE) == 0)
 		return TAKEN;
 	f = by_wildcard(s, four, six);

@@ -50,6 +50,9 @@ choose_common(struct rep_ptr_run *r)
 		if (r->out[i].state == REP_PTR_OWN)
 			r->common = r->name[i].text;
 	for (size_t i = 0; i < r->in->ip_n && r->common.n == 0; i++)
+		if (r->name[i].published)
+			r->common = r->name[i].text;
+	for (size_t i = 0; i < r->in->ip_n && r->common.n == 0; i++)
 		r->common = r->name[i].text;
 	return known;
 }

@@ -655,6 +655,11 @@ def one_of_two(tap, world):
              "helo-unconfirmed ptr-missing", [(mail, "A", b)], [], also, {}),
             ("two of the other IP version, one MX", [a, six, "2001:db8:7::a"], mail, {"mx": [mail], mail: [("A", a)], **ptr(v4=mail)},
              "helo-unconfirmed ptr-missing", [(mail, "AAAA", six), (mta, "AAAA", "2001:db8:7::a")], [], also, {"2001:db8:7::a": mta}),
+            ("HELO is the domain, which has no address", [a], "x.example", {}, "helo-unconfirmed ptr-missing", [(mail, "A", a)], [mail],
+             "set the PTR of %s to %s" % (a, mail), {}),
+            ("a name that leads there comes before one to publish", [six, a], "localhost", {"mx": [mx1], mx1: [("A", a)], **ptr(v6=relay)},
+             "helo-syntax ptr-missing ptr-unconfirmed", [(relay, "AAAA", six), (mx1, "AAAA", six)], [mx1],
+             "set the PTR of %s to %s" % (a, mx1), {}),
             # PTR names that stand at the wrong address
             ("two PTR exchanged", [a, b], mx1, {"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("A", b)], **ptr(v4=mx2, b4=mx1)},
              "helo-unconfirmed ptr-unconfirmed", [], [], "set the PTR of %s to %s" % (a, mx1), {b: mx2}),
