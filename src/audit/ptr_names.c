@@ -37,6 +37,48 @@ helo_stays(const struct rep_ptr_run *r, size_t i, bool *known)
 	return now.published || now.beside || rep_str_eq_nocase(r->name[i].text, r->helo);
 }
 
+/* Whether the PTR of an address, which need not be in the run, says the name. */
+static bool
+has_ptr(struct rep_str text, const struct rep_ip *ip, const struct rep_dns_view *v, bool *known)
+{
+	const struct rep_dns_answer *ptr;
+	struct rep_name arpa, name;
+
+	if (!rep_name_arpa(ip, &arpa) || !rep_name_parse(text, &name))
+		return false;
+	if ((ptr = rep_dns_get(v, &arpa, REP_DNS_PTR)) == NULL) {
+		*known = false;
+		return false;
+	}
+	for (size_t i = 0; i < ptr->n; i++)
+		if (rep_name_eq(ptr->rr[i]->target, &name))
+			return true;
+	return false;
+}
+
+/* Whether HELO is the name of any address as its PTR says, given or not: it may not change for all of Postfix. */
+static bool
+helo_is_taken(const struct rep_ptr_run *r, bool *known)
+{
+	static const uint16_t types[] = { REP_DNS_A, REP_DNS_AAAA };
+	const struct rep_dns_answer *ans;
+	struct rep_name helo;
+	bool taken = false;
+
+	if (r->helo.n == 0 || !rep_host_name(r->helo) || rep_inside_name(r->helo) ||
+	    !rep_name_parse(r->helo, &helo))
+		return false;
+	for (size_t t = 0; t < REP_COUNT(types); t++) {
+		if ((ans = rep_dns_get(r->v, &helo, types[t])) == NULL) {
+			*known = false;
+			continue;
+		}
+		for (size_t i = 0; i < ans->n && i < REP_OWN_NAME_ASKED; i++)
+			taken = has_ptr(r->helo, &ans->rr[i]->ip, r->v, known) || taken;
+	}
+	return taken;
+}
+
 /* The name that HELO says now, if it is good for any address; else the first good one. */
 static bool
 choose_common(struct rep_ptr_run *r)
@@ -46,6 +88,8 @@ choose_common(struct rep_ptr_run *r)
 	for (size_t i = 0; i < r->in->ip_n && r->helo.n > 0; i++)
 		if (helo_stays(r, i, &known))
 			r->common = r->helo;
+	if (r->common.n == 0 && helo_is_taken(r, &known))
+		r->common = r->helo;
 	for (size_t i = 0; i < r->in->ip_n && r->common.n == 0; i++)
 		if (r->out[i].state == REP_PTR_OWN)
 			r->common = r->name[i].text;
@@ -147,47 +191,14 @@ leads(struct rep_str text, const struct rep_ip *ip, const struct rep_dns_view *v
 		rep_ptr_leads_back(ans, ip));
 }
 
-/* Whether the PTR of an address, which need not be in the run, says the name. */
-static bool
-has_ptr(struct rep_str text, const struct rep_ip *ip, const struct rep_dns_view *v)
-{
-	const struct rep_dns_answer *ptr;
-	struct rep_name arpa, name;
-
-	if (!rep_name_arpa(ip, &arpa) || !rep_name_parse(text, &name) ||
-	    (ptr = rep_dns_get(v, &arpa, REP_DNS_PTR)) == NULL)
-		return false;
-	for (size_t i = 0; i < ptr->n; i++)
-		if (rep_name_eq(ptr->rr[i]->target, &name))
-			return true;
-	return false;
-}
-
 /* No address whose PTR says a name loses its record there. */
 static bool
 takes_none(const struct rep_own_name *name, const struct rep_dns_view *v)
 {
+	bool known = true;
+
 	return name->text.n == 0 || name->instead.version == 0 ||
-	    !has_ptr(name->text, &name->instead, v);
-}
-
-/* Whether smtp_helo_name may change for all of Postfix: HELO is not the name of an address that was not given. */
-static bool
-may_change(const struct rep_ptr_run *r)
-{
-	static const uint16_t types[] = { REP_DNS_A, REP_DNS_AAAA };
-	const struct rep_dns_answer *ans;
-	struct rep_name helo;
-
-	if (r->helo.n == 0 || rep_str_eq_nocase(r->common, r->helo) || !rep_host_name(r->helo) ||
-	    rep_inside_name(r->helo) || !rep_name_parse(r->helo, &helo))
-		return true;
-	for (size_t t = 0; t < REP_COUNT(types); t++)
-		if ((ans = rep_dns_get(r->v, &helo, types[t])) != NULL)
-			for (size_t i = 0; i < ans->n && i < REP_OWN_NAME_ASKED; i++)
-				if (has_ptr(r->helo, &ans->rr[i]->ip, r->v))
-					return false;
-	return true;
+	    (!has_ptr(name->text, &name->instead, v, &known) && known);
 }
 
 /*
@@ -200,12 +211,13 @@ rep_ptr_proven(const struct rep_ptr_run *r)
 	struct rep_dns_overlay *o = rep_arena_alloc(r->f->a, sizeof *o);
 	struct rep_audit_ptr *after = rep_arena_alloc(r->f->a, sizeof *after);
 	struct rep_dns_view v;
-	bool good = o != NULL && after != NULL;
+	bool good = o != NULL && after != NULL, known = true;
 
 	if (!good)
 		return false;
 	rep_dns_overlay_init(o, r->f->a, r->v);
-	good = published(r, o) && may_change(r);
+	good =
+	    published(r, o) && (rep_str_eq_nocase(r->common, r->helo) || !helo_is_taken(r, &known));
 	v = rep_dns_overlay_view(o);
 	for (size_t i = 0; i < r->in->ip_n && good; i++) {
 		const struct rep_ip *ip = &r->in->ip[i];

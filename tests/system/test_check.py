@@ -647,6 +647,8 @@ def one_of_two(tap, world):
              "helo-unconfirmed ptr-unconfirmed", [(mta, "A", b)], [], "set the PTR of %s to %s" % (b, mta), {b: mta}),
             ("a sender alone, HELO is another's", [b], mail, {"mx": [mail], mail: [("A", a)], relay: [("A", b)], **ptr(v4=mail)},
              "helo-unconfirmed ptr-missing", [], [], "set the PTR of %s to %s" % (b, relay), {b: relay}),
+            ("HELO is stale here, and another's over IPv6", [b], relay, {"mx": [mx1], mx1: [("A", b)],
+             relay: [("A", old), ("AAAA", six)], **ptr(b4=mx1, v6=relay)}, "helo-unconfirmed", [], [], "look at this address alone", {b: mx1}),
             ("SPF names the host", [b], mail, {"x.example": [("TXT", "v=spf1 ip4:192.0.2.0/24 +a:web7.x.example a:e9.x.example -all"),
              ("MX", (10, mail))], mail: [("A", a)], "e9.x.example": [("A", b)], **ptr(v4=mail)},
              "helo-unconfirmed ptr-missing", [], [], "set the PTR of %s to e9.x.example" % b, {b: "e9.x.example"}),
