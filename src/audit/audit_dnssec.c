@@ -27,7 +27,7 @@ bogus(struct look *k, const struct rep_dns_answer *a)
 	const struct rep_dns_answer *cd = rep_dns_bogus(k->v, a, &k->known);
 	char name[REP_NAME_TEXT], type[16];
 
-	if (cd == NULL)
+	if (a == NULL || cd == NULL)
 		return false;
 	rep_buf_printf(&k->names, "%s%s of %s", k->names.n > 0 ? ", " : "",
 	    rep_dns_type_text(a->type, type), rep_name_text(&a->name, name));
