@@ -33,7 +33,7 @@ LONGEST = 512   # bytes of a record that fits into any answer (RFC 7208, 3.4)
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
 LINE = re.compile(r'(\S+)\.\s+IN\s+TXT\s+((?:"(?:[^"\\]|\\.)*"\s*)+)$')
 RANGE = re.compile(r"((?:\d+\.){3}\d+)-((?:\d+\.){3}\d+|\d+)")
-ADDRESS = re.compile(r"(?:\d+\.){3}\d+(?:/\d+)?(?!\d|\.\d)|(?:[0-9a-f]{1,4}:+){2,}[0-9a-f:]*(?:/\d+)?", re.I)
+ADDRESS = re.compile(r"(?:\d+\.){3}\d+(?:/\d+)?(?!\d|\.\d)|(?<![0-9a-z])(?:[0-9a-f]{1,4}:+){2,}[0-9a-f:]*(?:/\d+)?", re.I)
 
 
 def unquoted(text):
