@@ -254,6 +254,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	if (!rep_spf_fix_find(in, v, a, out, read, found, fix))
 		return false;
 	*proposed = fix->record;
+	fix->now = checks;
 	cures = fix->record.n > 0 && rep_findings_cure(fix->after, found);
 	words = rep_spf_words(in, fix, f);
 	quoted = rep_txt_quoted(f->a, fix->record);

@@ -34,7 +34,8 @@ struct rep_spf_fix {
 		const struct rep_spf_repair *read;
 	} mended[REP_SPF_MENDED_MAX];
 	size_t mended_n;
-	const struct rep_ip *lost; /* a known address that would no longer pass; NULL: none */
+	const struct rep_spf_check *now; /* of in->ip, with what is published */
+	const struct rep_ip *lost;	 /* a known address that would no longer pass; NULL: none */
 };
 
 /*

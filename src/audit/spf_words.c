@@ -187,13 +187,41 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, stru
 	return out;
 }
 
+/* What each service costs, and what helps own servers that do not pass until one of them is gone. */
+static struct rep_str
+none_fits(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
+{
+	unsigned over = fix->made.lookups - REP_SPF_MAX_LOOKUPS;
+	struct rep_str out;
+	struct rep_buf b;
+	char ip[REP_IP_TEXT];
+	size_t n = 0;
+
+	rep_buf_init(&b, 1 << 14);
+	rep_buf_printf(&b,
+	    "no record fits: all services together need %u lookups, and %u are allowed. Save %u: remove a "
+	    "service that you no longer use, or send its mail under a subdomain with an SPF record of "
+	    "its own. They cost: ",
+	    fix->made.lookups, REP_SPF_MAX_LOOKUPS, over);
+	add_given(&b, fix->made.costs, fix->made.costs_n);
+	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
+		if (fix->now[i].result != REP_SPF_PASS)
+			rep_buf_printf(&b, "%sip%d:%s",
+			    n++ == 0 ? ". Until then put this first: " : " ", in->ip[i].version,
+			    rep_ip_text(&in->ip[i], ip));
+	if (n > 0)
+		rep_buf_add(&b, REP_S(" (receivers stop at the first match, before the limit)"));
+	out = rep_shown(f->a, rep_buf_str(&b), b.n);
+	rep_buf_fini(&b);
+	return out;
+}
+
 struct rep_str
 rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x,
     const struct rep_spf_fix *fix, struct rep_str last, struct rep_findings *f)
 {
 	struct rep_str why = fix->why, out;
 	struct rep_buf b;
-	char ip[REP_IP_TEXT];
 
 	if (x->number == REP_FINDING_SPF_UNKNOWN && last.n > 0)
 		return last;
@@ -216,27 +244,8 @@ rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x
 		return REP_S("if what it names sends for you, move its terms into the record that "
 			     "begins with \"v=spf1\" and a space; then remove it: one record is "
 			     "allowed");
-	if (fix->made.costs_n > 0) {
-		unsigned over = fix->made.lookups - REP_SPF_MAX_LOOKUPS;
-
-		rep_buf_init(&b, 1 << 14);
-		rep_buf_printf(&b,
-		    "no record fits: all services together need %u lookups, and %u are allowed. Save "
-		    "%u: remove a service that you no longer use, or send its mail under a subdomain "
-		    "with an SPF record of its own. They cost: ",
-		    fix->made.lookups, REP_SPF_MAX_LOOKUPS, over);
-		add_given(&b, fix->made.costs, fix->made.costs_n);
-		for (size_t i = 0; i < in->ip_n; i++)
-			rep_buf_printf(&b, "%sip%d:%s",
-			    i == 0 ? ". Until then put this first: " : " ", in->ip[i].version,
-			    rep_ip_text(&in->ip[i], ip));
-		if (in->ip_n > 0)
-			rep_buf_add(
-			    &b, REP_S(" (receivers stop at the first match, before the limit)"));
-		out = rep_shown(f->a, rep_buf_str(&b), b.n);
-		rep_buf_fini(&b);
-		return out;
-	}
+	if (fix->made.costs_n > 0)
+		return none_fits(in, fix, f);
 	if (why.n > 0)
 		return rep_finding_text(f, "no record is proposed: %.*s", REP_PR(why));
 	if (last.n > 0)

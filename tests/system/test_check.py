@@ -50,6 +50,8 @@ SEVERITY = {
 
 # Of cases(): what is said about the SPF record, and the record itself. OWN: the address.
 SPF = {
+    "spf-none-fits": r"(?s)no record fits.*Until then put this first: ip4:OWN \(receivers",
+    "spf-none-fits-first": r"(?s)^(?!.*Until then).*no record fits",
     "spf-half-first": r"(?s)stands behind all else.*owner.*v=spf1 ip4:OWN include:half\.spf-half-last\.example -all\"",
     "spf-half-last": r"no record of yours repairs this.*include:half\.spf-half-first\.example",
     "spf-half-no-ip": r"(?s)stands behind all else.*owner.*v=spf1 ip4:\S+ include:half\.spf-half-last\.example -all\"",
@@ -87,6 +89,7 @@ STS = (["mta-sts-invalid"], '_mta-sts IN TXT "v=STSv1; id=1"\n_smtp._tls IN TXT 
 def cases():
     many = " ".join('" "a:h%d.%%(zone)s' % i for i in range(11))     # a string each
     half = 'half IN TXT "v=spf1 ip4:198.51.100.0/24 include:gone.healthy.example ~all"'
+    services = "\n".join('s%d IN TXT "v=spf1 ip4:203.0.113.%d -all"' % (i, i) for i in range(11))
     hosts = "\n".join("h%d IN A 198.51.100.%d" % (i, i) for i in range(11))
     return {
         "healthy": ([], {}, "", [], None),
@@ -157,6 +160,10 @@ def cases():
         "spf-near-miss": (["spf-missing"], {"spf": '@ IN TXT "v=spf1; ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-large": (["spf-large"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 " %s "-all"' %
                       " ".join('"ip4:198.51.%d.%d "' % (i // 9 * 8, i * 2) for i in range(36))}, "", [], None),
+        "spf-none-fits": (["spf-does-not-cover", "spf-too-many-lookups"], {"spf": '@ IN TXT "v=spf1" %s " ip4:192.0.2.99 -all"' %
+                          " ".join('" include:s%d.spf-none-fits-first.example"' % i for i in range(11))}, services, [], None),
+        "spf-none-fits-first": (["spf-too-many-lookups"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7" %s " -all"' %
+                                " ".join('" include:s%d.spf-none-fits.example"' % i for i in range(11))}, services, [], None),
         "spf-near-limit": (["spf-near-limit"],
                            {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 %s -all"' % many.replace('" "a:h10.%(zone)s', "")},
                            hosts, [], None),
