@@ -21,9 +21,6 @@ struct fixing {
 	struct rep_arena *a;
 	struct rep_str sender;
 	struct rep_spf_fix *out;
-	struct rep_name
-	    mended[REP_SPF_MENDED_MAX]; /* own included records, read as they were meant */
-	size_t mended_n;
 	bool unread; /* terms in one of them cannot be read */
 	bool halves; /* of rep_spf_propose_in */
 };
@@ -66,9 +63,9 @@ mend_below(struct fixing *x, struct trial *t)
 	struct rep_name org, target, owner;
 
 	rep_dmarc_org_psl(&x->in->domain, &org);
-	while (found && x->mended_n < REP_SPF_MENDED_MAX) {
+	while (found && x->out->mended_n < REP_SPF_MENDED_MAX) {
 		found = false;
-		for (size_t i = 0; i < t->walk.n && x->mended_n < REP_SPF_MENDED_MAX; i++) {
+		for (size_t i = 0; i < t->walk.n && x->out->mended_n < REP_SPF_MENDED_MAX; i++) {
 			const struct rep_spf_leaf *l = &t->walk.leaf[i];
 			struct rep_spf_repair *read;
 			const struct rep_dns_answer *txt;
@@ -87,9 +84,8 @@ mend_below(struct fixing *x, struct trial *t)
 			    !rep_dns_overlay_txt(
 				&t->overlay, &target, rep_spf_is_record, read->record))
 				continue;
-			x->out->mended[x->mended_n].name = target;
-			x->out->mended[x->mended_n].read = read;
-			x->mended[x->mended_n++] = target;
+			x->out->mended[x->out->mended_n] = target;
+			x->out->mended_read[x->out->mended_n++] = read;
 			x->unread = x->unread || read->unread;
 			found = true;
 			break; /* the walk is another now */
@@ -97,7 +93,7 @@ mend_below(struct fixing *x, struct trial *t)
 		if (found)
 			known = rep_spf_audit(&x->in->domain, &t->view, x->a, &t->walk);
 	}
-	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS && x->mended_n > 0; i++)
+	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS && x->out->mended_n > 0; i++)
 		known = check(x, &t->view, &x->in->ip[i], &t->own[i]) && known;
 	return known;
 }
@@ -229,8 +225,8 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 {
 	struct rep_ip add[REP_AUDIT_MAX_IPS];
 	struct rep_spf_propose_in p = { .domain = x->in->domain,
-		.mended = x->mended,
-		.mended_n = x->mended_n,
+		.mended = x->out->mended,
+		.mended_n = x->out->mended_n,
 		.unread = x->unread || x->out->read->unread,
 		.halves = x->halves };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
@@ -450,11 +446,10 @@ static bool
 from(struct fixing *x, struct rep_str record, struct trial *read, const struct rep_spf_audit *walk,
     const struct rep_findings *found)
 {
-	x->mended_n = 0;
+	x->out->mended_n = 0;
 	x->unread = false;
 	if (!try_record(x, record, read) || !mend_below(x, read))
 		return false;
-	x->out->mended_n = x->mended_n;
 	if (read->walk.state != REP_SPF_STATE_OK || endless(&read->walk)) {
 		x->out->why = REP_S("too little of the record can be read");
 		return true;

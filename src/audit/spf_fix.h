@@ -29,10 +29,8 @@ struct rep_spf_fix {
 	struct rep_findings *after;	   /* what would still be found; NULL: no record */
 	struct rep_spf_moved moved;	   /* terms behind `all` that stand before it now */
 	/* Own included records with errors, whose content stands in the record, as it was meant. */
-	struct {
-		struct rep_name name;
-		const struct rep_spf_repair *read;
-	} mended[REP_SPF_MENDED_MAX];
+	struct rep_name mended[REP_SPF_MENDED_MAX];
+	const struct rep_spf_repair *mended_read[REP_SPF_MENDED_MAX];
 	size_t mended_n;
 	const struct rep_spf_check *now; /* of in->ip, with what is published */
 	const struct rep_ip *lost;	 /* a known address that would no longer pass; NULL: none */

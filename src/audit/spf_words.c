@@ -69,12 +69,12 @@ add_read(struct rep_buf *b, const struct rep_spf_fix *fix)
 	if (fix->read->left_out > 0)
 		rep_buf_printf(b, "; and %u more", fix->read->left_out);
 	for (size_t k = 0; k < fix->mended_n; k++) {
-		const struct rep_spf_repair *r = fix->mended[k].read;
+		const struct rep_spf_repair *r = fix->mended_read[k];
 
 		unread = unread || r->unread;
 		rep_buf_printf(b,
 		    ". Your own record %s is an error%s: what it says now stands in this one",
-		    rep_name_text(&fix->mended[k].name, name),
+		    rep_name_text(&fix->mended[k], name),
 		    r->notes > 0 ? ", and read as meant" : "");
 		if (r->several)
 			rep_buf_printf(b, " (there are several)");
