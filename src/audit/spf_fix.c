@@ -323,86 +323,7 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 	return known;
 }
 
-/* --- where there is nothing to read ---------------------------------------------------------------- */
-
-/*
- * Who runs the mailboxes of the domain, and says what to include. People write from mailboxes, so mail
- * leaves there too. *out is NULL: nobody is known.
- */
-static bool
-mailboxes(const struct fixing *x, const struct rep_provider **out)
-{
-	const struct rep_dns_answer *mx = rep_dns_get(x->view, &x->in->domain, REP_DNS_MX);
-	char host[REP_NAME_TEXT];
-
-	*out = NULL;
-	for (size_t i = 0; mx != NULL && x->in->providers != NULL && i < mx->n && *out == NULL;
-	     i++) {
-		rep_name_text(mx->rr[i]->target, host);
-		*out = rep_provider_by_host(x->in->providers, rep_str_c(host));
-		if (*out != NULL && (*out)->spf.n == 0)
-			*out = NULL;
-	}
-	return mx != NULL;
-}
-
-/* Whether every MX is a host of the own organization with an address: then they may well send. */
-static bool
-own_mx(const struct fixing *x, bool *own)
-{
-	const struct rep_dns_answer *mx = rep_dns_get(x->view, &x->in->domain, REP_DNS_MX), *ip;
-	struct rep_name org, host;
-	bool known = mx != NULL;
-
-	rep_dmarc_org_psl(&x->in->domain, &org);
-	*own = mx != NULL && mx->n > 0 && mx->n <= REP_SPF_MAX_MX;
-	for (size_t i = 0; mx != NULL && i < mx->n; i++) {
-		rep_dmarc_org_psl(mx->rr[i]->target, &host);
-		ip = rep_dns_get(x->view, mx->rr[i]->target, REP_DNS_A);
-		known = known && ip != NULL;
-		*own = *own && ip != NULL && ip->n > 0 && rep_name_eq(&host, &org);
-	}
-	return known;
-}
-
-/* The record as it was meant, or what to begin with. n == 0: nothing is known about who sends. */
-static bool
-beginning(struct fixing *x, struct rep_str *record)
-{
-	bool mx = false;
-
-	*record = (struct rep_str){ "", 0 };
-	if (x->out->read->no_domain || x->out->read->alias) {
-		x->out->why = x->out->read->no_domain
-		    ? REP_S("the domain does not exist")
-		    : REP_S("the name is an alias (CNAME), which can have no records of its own: "
-			    "publish SPF at the name that it leads to, or send as another domain");
-		return true;
-	}
-	*record = x->out->read->record;
-	if (record->n > 0)
-		return true;
-	if (!mailboxes(x, &x->out->hosts))
-		return false;
-	if (x->out->hosts != NULL) {
-		*record =
-		    rep_arena_printf(x->a, "v=spf1 include:%.*s ~all", REP_PR(x->out->hosts->spf));
-		return true;
-	}
-	if (x->in->ip_n > 0) {
-		*record = REP_S("v=spf1 ~all");
-		return true;
-	}
-	if (!own_mx(x, &mx))
-		return false;
-	x->out->mx_only = mx;
-	if (mx)
-		*record = REP_S("v=spf1 mx ~all");
-	else
-		x->out->why = REP_S(
-		    "give each address that sends with --ip; a mail service that you use tells you what to include");
-	return true;
-}
+/* --- all together ----------------------------------------------------------------------------------- */
 
 /* Whether a record has no end within reach: then nothing can be proven about what it leads to. */
 static bool
@@ -486,8 +407,10 @@ rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, st
 		out->why = REP_S("what the record includes is nested too deeply to be followed");
 		return true;
 	}
-	if (!beginning(&x, &record))
+	if (!rep_spf_begin(in, v, a, meant, &out->begin))
 		return false;
+	record = out->begin.record;
+	out->why = out->begin.why;
 	if (record.n == 0 || found->n == 0)
 		return true;
 	if (!rep_spf_after_all(in, v, a, record, &moved, &out->moved) ||

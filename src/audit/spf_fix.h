@@ -13,17 +13,15 @@
 
 #include "audit/audit.h"
 #include "audit/spf_after.h"
+#include "audit/spf_begin.h"
 #include "auth/spf_propose.h"
-#include "auth/spf_repair.h"
 
 enum { REP_SPF_MENDED_MAX = 6 };
 
 struct rep_spf_fix {
-	struct rep_str record; /* n == 0: none is proposed */
-	struct rep_str why;    /* why there is none, a sentence; n == 0: none is needed */
-	bool mx_only;	       /* the record supposes that only the MX hosts send */
-	const struct rep_provider
-	    *hosts; /* the record includes that of these mailboxes; NULL: none */
+	struct rep_str record;	    /* n == 0: none is proposed */
+	struct rep_str why;	    /* why there is none, a sentence; n == 0: none is needed */
+	struct rep_spf_begin begin; /* what it was made from */
 	const struct rep_spf_repair *read; /* what stands there, as it was meant */
 	struct rep_spf_proposal made;	   /* what was left out, or must be given up */
 	struct rep_findings *after;	   /* what would still be found; NULL: no record */

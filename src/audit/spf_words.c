@@ -140,16 +140,16 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 static void
 add_supposed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_spf_fix *fix)
 {
-	if (fix->hosts != NULL)
+	if (fix->begin.hosts != NULL)
 		rep_buf_printf(b,
 		    ". The MX is at %.*s, so it includes %.*s for what people write from their "
 		    "mailboxes",
-		    REP_PR(fix->hosts->in_sentence), REP_PR(fix->hosts->spf));
-	if (fix->hosts != NULL && in->ip_n == 0)
+		    REP_PR(fix->begin.hosts->in_sentence), REP_PR(fix->begin.hosts->spf));
+	if (fix->begin.hosts != NULL && in->ip_n == 0)
 		rep_buf_add(b,
 		    REP_S(". If servers of yours send too, give their addresses with --ip, and run "
 			  "this again"));
-	if (fix->mx_only)
+	if (fix->begin.mx_only)
 		rep_buf_add(b,
 		    REP_S(
 			" if only your MX hosts send. If others send too, give their addresses with "

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/spf_begin.h"
+#include "auth/dmarc.h"
+
+/*
+ * Who runs the mailboxes of the domain, and says what to include. People write from mailboxes, so mail
+ * leaves there too. *out is NULL: nobody is known.
+ */
+static bool
+mailboxes(
+    const struct rep_audit_in *in, const struct rep_dns_view *v, const struct rep_provider **out)
+{
+	const struct rep_dns_answer *mx = rep_dns_get(v, &in->domain, REP_DNS_MX);
+	char host[REP_NAME_TEXT];
+
+	*out = NULL;
+	for (size_t i = 0; mx != NULL && in->providers != NULL && i < mx->n && *out == NULL; i++) {
+		rep_name_text(mx->rr[i]->target, host);
+		*out = rep_provider_by_host(in->providers, rep_str_c(host));
+		if (*out != NULL && (*out)->spf.n == 0)
+			*out = NULL;
+	}
+	return mx != NULL;
+}
+
+/* Whether every MX is a host of the own organization with an address: then they may well send. */
+static bool
+own_mx(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *own)
+{
+	const struct rep_dns_answer *mx = rep_dns_get(v, &in->domain, REP_DNS_MX), *ip;
+	struct rep_name org, host;
+	bool known = mx != NULL;
+
+	rep_dmarc_org_psl(&in->domain, &org);
+	*own = mx != NULL && mx->n > 0 && mx->n <= REP_SPF_MAX_MX;
+	for (size_t i = 0; mx != NULL && i < mx->n; i++) {
+		rep_dmarc_org_psl(mx->rr[i]->target, &host);
+		ip = rep_dns_get(v, mx->rr[i]->target, REP_DNS_A);
+		known = known && ip != NULL;
+		*own = *own && ip != NULL && ip->n > 0 && rep_name_eq(&host, &org);
+	}
+	return known;
+}
+
+bool
+rep_spf_begin(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
+    const struct rep_spf_repair *read, struct rep_spf_begin *out)
+{
+	bool mx = false;
+
+	*out = (struct rep_spf_begin){ .mx_only = false };
+	if (read->no_domain || read->alias) {
+		out->why = read->no_domain
+		    ? REP_S("the domain does not exist")
+		    : REP_S("the name is an alias (CNAME), which can have no records of its own: "
+			    "publish SPF at the name that it leads to, or send as another domain");
+		return true;
+	}
+	out->record = read->record;
+	if (out->record.n > 0)
+		return true;
+	if (!mailboxes(in, v, &out->hosts))
+		return false;
+	if (out->hosts != NULL) {
+		out->record =
+		    rep_arena_printf(a, "v=spf1 include:%.*s ~all", REP_PR(out->hosts->spf));
+		return true;
+	}
+	if (in->ip_n > 0) {
+		out->record = REP_S("v=spf1 ~all");
+		return true;
+	}
+	if (!own_mx(in, v, &mx))
+		return false;
+	out->mx_only = mx;
+	if (mx)
+		out->record = REP_S("v=spf1 mx ~all");
+	else
+		out->why = REP_S(
+		    "give each address that sends with --ip; a mail service that you use tells you what to include");
+	return true;
+}
