@@ -304,7 +304,7 @@ def six_below_service(s):
     s.covered()
     s.own6()
     s.fault("include:four.sick.example", meant="include:four.sick.example")
-    s.proposable = None
+    s.proposable, s.half = None, True
 
 
 def many_void(s):
