@@ -6,12 +6,14 @@
 void
 rep_findings_safe(struct rep_buf *b, struct rep_str s)
 {
-	for (size_t i = 0, end; i < s.n; i = end + 1) {
-		end = rep_str_chr(s, '\n', i);
-		end = end == SIZE_MAX ? s.n : end;
-		rep_net_add(b, rep_str_sub(s, i, end - i));
-		if (end < s.n)
+	struct rep_str line;
+	size_t left = s.n;
+
+	while (rep_findings_line(&s, &line)) {
+		rep_net_add(b, line);
+		if (left > line.n) /* its end was there */
 			rep_buf_addc(b, '\n');
+		left = s.n;
 	}
 }
 
@@ -38,12 +40,21 @@ rep_findings_pasted(struct rep_buf *b, struct rep_str lines)
 	rep_buf_add(b, rep_str_ends(lines, REP_S("\n")) ? REP_S("\n") : REP_S("\n\n"));
 }
 
+bool
+rep_findings_line(struct rep_str *lines, struct rep_str *line)
+{
+	bool any = lines->n > 0;
+
+	*line = rep_str_sub(*lines, 0, rep_str_chr(*lines, '\n', 0));
+	*lines = rep_str_sub(*lines, line->n + 1, lines->n);
+	return any;
+}
+
 void
 rep_findings_lines(struct rep_json *j, struct rep_str lines)
 {
-	for (size_t i = 0, end; i < lines.n; i = end + 1) {
-		end = rep_str_chr(lines, '\n', i);
-		end = end == SIZE_MAX ? lines.n : end;
-		rep_json_str(j, NULL, rep_str_sub(lines, i, end - i));
-	}
+	struct rep_str line;
+
+	while (rep_findings_line(&lines, &line))
+		rep_json_str(j, NULL, line);
 }

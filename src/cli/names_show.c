@@ -3,7 +3,6 @@
 #include "audit/audit.h"
 #include "cli/findings_part.h"
 #include "cli/grid.h"
-#include <stdio.h>
 
 enum { TEXT_MAX = 1 << 20 };
 
@@ -99,29 +98,28 @@ rep_names_same_history(const struct rep_names_show *s, size_t at)
 	return true;
 }
 
+static bool
+has_line(struct rep_str lines, struct rep_str line)
+{
+	struct rep_str one;
+
+	while (rep_findings_line(&lines, &one))
+		if (rep_str_eq_nocase(one, line))
+			return true;
+	return false;
+}
+
 /* Lines that are gathered for one block: none twice. */
 static void
 add_lines(struct rep_buf *b, struct rep_str lines)
 {
-	while (lines.n > 0) {
-		struct rep_str line = rep_str_sub(lines, 0, rep_str_chr(lines, '\n', 0)), with_end,
-			       have = rep_buf_str(b);
-		char text[2048];
+	struct rep_str line;
 
-		lines = rep_str_sub(lines, line.n + 1, lines.n);
-		if (line.n + 2 > sizeof text)
+	while (rep_findings_line(&lines, &line)) {
+		if (line.n == 0 || has_line(rep_buf_str(b), line))
 			continue;
-		snprintf(text, sizeof text, "%.*s\n", REP_PR(line));
-		with_end = rep_str_c(text);
-		for (size_t at = 0; line.n > 0 && at != SIZE_MAX;) {
-			at = rep_str_find_nocase(have, with_end, at);
-			if (at == SIZE_MAX)
-				rep_buf_add(b, with_end);
-			else if (at == 0 || have.p[at - 1] == '\n')
-				break;
-			else
-				at++;
-		}
+		rep_buf_add(b, line);
+		rep_buf_addc(b, '\n');
 	}
 }
 
@@ -140,13 +138,9 @@ commands(const struct rep_names_show *s, struct rep_buf *b, bool postfix)
 
 	for (size_t i = 0; i < s->f->n; i++)
 		for (size_t k = 0; rep_names_has(s, &s->f->v[i]) && k < s->f->v[i].steps; k++) {
-			struct rep_str lines = s->f->v[i].step[k].run;
+			struct rep_str lines = s->f->v[i].step[k].run, line;
 
-			while (lines.n > 0) {
-				struct rep_str line =
-				    rep_str_sub(lines, 0, rep_str_chr(lines, '\n', 0));
-
-				lines = rep_str_sub(lines, line.n + 1, lines.n);
+			while (rep_findings_line(&lines, &line)) {
 				if (rep_str_eq(line, reload))
 					any = true;
 				else if (of_postfix(line) == postfix)
@@ -172,15 +166,13 @@ block(struct rep_buf *b, const char *label, const char *words, struct rep_buf *l
 static struct rep_str
 to_publish(const struct rep_names_show *s, const struct rep_name_row *r)
 {
-	struct rep_str lines = r->publish, name = rep_str_or(r->set, r->now), out = { "", 0 };
+	struct rep_str lines = r->publish, name = rep_str_or(r->set, r->now), out = { "", 0 }, line;
 
-	while (lines.n > 0) {
-		struct rep_str line = rep_str_sub(lines, 0, rep_str_chr(lines, '\n', 0));
+	while (rep_findings_line(&lines, &line)) {
 		struct rep_str host = rep_str_sub(line, 0, rep_str_chr(line, ' ', 0));
 		const char *type =
 		    rep_str_find_nocase(line, REP_S(" IN AAAA "), 0) != SIZE_MAX ? "AAAA" : "A";
 
-		lines = rep_str_sub(lines, line.n + 1, lines.n);
 		host.n -= host.n > 0;
 		if (rep_str_eq_nocase(host, name))
 			out = rep_arena_printf(
