@@ -46,9 +46,10 @@ alone(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	const struct rep_own_name *own = &r->name[i];
 	bool one_name = r->out[i].helo->n == 0 && !rep_str_eq_nocase(r->said[i].text, r->helo);
 	char ip[REP_IP_TEXT];
+	struct rep_step *step;
 
 	rep_ip_text(&r->in->ip[i], ip);
-	rep_finding_step(x,
+	step = rep_finding_step(x,
 	    rep_finding_text(r->f,
 		"look at this address alone, with its own name: reputed check %.*s --ip %s --helo %.*s%s",
 		REP_PR(r->in->domain_text), ip, REP_PR(own->text),
@@ -57,6 +58,7 @@ alone(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 		      "name over both, which then needs a record for this address too"
 		    : ""),
 	    REP_S(""));
+	step->apart = true;
 }
 
 static void

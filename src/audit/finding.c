@@ -469,14 +469,15 @@ rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const char 
 	x->elsewhere = below(f->a, x->elsewhere, line);
 }
 
-void
+struct rep_step *
 rep_finding_step(struct rep_finding *x, struct rep_str words, struct rep_str run)
 {
 	for (size_t i = 0; i < x->steps; i++) /* the finding was added a second time */
 		if (rep_str_eq(x->step[i].words, words) && rep_str_eq(x->step[i].run, run))
-			return;
+			return &x->step[i];
 	assert(x->steps < REP_FINDING_STEPS);
-	x->step[x->steps++] = (struct rep_step){ words, run };
+	x->step[x->steps] = (struct rep_step){ .words = words, .run = run };
+	return &x->step[x->steps++];
 }
 
 struct rep_str

@@ -28,6 +28,8 @@ struct rep_name_row {
 	struct rep_str set;	/* the PTR that it is to have; n == 0: what is there stays */
 	struct rep_str publish; /* records as lines of a zone file; n == 0: none */
 	struct rep_str
+	    cloud; /* how its cloud sets a PTR, as a sentence; n == 0: nothing is known */
+	struct rep_str
 	    helo;   /* what HELO is to say where mail leaves from it; n == 0: what it says */
 	bool plain; /* a record, a PTR, a HELO, and no choice and no harm to be told of */
 };
@@ -49,6 +51,7 @@ struct rep_finding {
 	/* What comes after the records: words, and lines to run as they stand. */
 	struct rep_step {
 		struct rep_str words, run; /* run: n == 0: the words say it */
+		bool apart;		   /* a table of many addresses does not say it */
 	} step[REP_FINDING_STEPS];
 	size_t steps;
 	struct rep_str detail;		/* of a listing: the zone; else n == 0 */
@@ -88,7 +91,7 @@ void rep_finding_elsewhere(struct rep_findings *f, struct rep_finding *x, const 
  * Adds a step. `run` are commands, a line each: complete, so that they work as they are; n == 0: the words
  * say it.
  */
-void rep_finding_step(struct rep_finding *x, struct rep_str words, struct rep_str run);
+struct rep_step *rep_finding_step(struct rep_finding *x, struct rep_str words, struct rep_str run);
 /*
  * What to do as one text: the words, then the file, then each record on a line of its own, then the steps.
  * n == 0: nothing.

@@ -90,7 +90,7 @@ rep_ptr_say_name(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	if (name.n == 0)
 		return;
 	if (rep_str_eq_nocase(name, r->common)) {
-		rep_finding_step(x,
+		(void)rep_finding_step(x,
 		    rep_finding_text(r->f, "let HELO say %.*s; in Postfix:", REP_PR(name)),
 		    rep_finding_text(
 			r->f, "postconf -e 'smtp_helo_name = %.*s'\npostfix reload", REP_PR(name)));
@@ -98,7 +98,7 @@ rep_ptr_say_name(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	}
 	rep_ip_text(&r->in->ip[i], text);
 	ip = for_sed(r->f->a, rep_str_c(text));
-	rep_finding_step(x,
+	(void)rep_finding_step(x,
 	    rep_finding_text(r->f,
 		"let HELO say %.*s where mail leaves from %s; your other addresses keep %.*s. In "
 		"Postfix, for the transport in master.cf that has this smtp_bind_address (behind NAT "
@@ -121,7 +121,7 @@ perhaps_forward(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	    p->name[0].generic || p->name[0].forward->cnames > 0 ||
 	    !rep_host_name(rep_str_c(rep_name_text(&p->name[0].name, host))))
 		return false;
-	rep_finding_step(x,
+	(void)rep_finding_step(x,
 	    rep_finding_text(r->f,
 		"if %s is a name of your own, only its address record for this address is missing. "
 		"reputed check DOMAIN --ip %.*s prints it. Otherwise set the PTR to a name in your own "
@@ -226,6 +226,7 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	struct rep_str set = { "", 0 }, run = { "", 0 }, host;
 	bool no_domain = r->in->domain.n == 0;
 	char text[REP_IP_TEXT], old[REP_IP_TEXT];
+	struct rep_step *step;
 
 	rep_ip_text(ip, text);
 	if (rep_ptr_fixed(r, i, &x->fix))
@@ -255,15 +256,17 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 		x->fix = rep_ptr_record_words(r->f, "", ip, name);
 		rep_ptr_publish(r->f, x, ip, name);
 	}
-	rep_finding_step(x,
+	step = rep_finding_step(x,
 	    rep_finding_text(r->f, "set the PTR of %s to %.*s where you rent the address%s%.*s",
 		text, REP_PR(name->text), set.n > 0 ? ": " : "", REP_PR(set)),
 	    run);
+	if (r->row[i] != NULL && set.n > 0)
+		r->row[i]->cloud = step->words;
 	/* If HELO is wrong too, its own finding says this. */
 	if (r->helo.n == 0 || (p->helo_confirmed && !rep_str_eq_nocase(r->said[i].text, r->helo)))
 		rep_ptr_say_name(r, x, i);
 	if (name->kept.n > 0)
-		rep_finding_step(x,
+		(void)rep_finding_step(x,
 		    rep_finding_text(r->f,
 			"or keep the PTR and HELO %.*s, and let that name lead to %s instead of %s: "
 			"everything else that uses it, such as IMAP or webmail, then moves there too",

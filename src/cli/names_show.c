@@ -215,15 +215,11 @@ table(const struct rep_names_show *s, struct rep_buf *b)
 static void
 of_cloud(const struct rep_names_show *s, struct rep_buf *b)
 {
-	for (size_t i = 0; i < s->f->n; i++)
-		for (size_t k = 0; rep_names_has(s, &s->f->v[i]) && k < s->f->v[i].steps; k++) {
-			struct rep_str words = s->f->v[i].step[k].words;
-			size_t at =
-			    rep_str_find_nocase(words, REP_S("where you rent the address: "), 0);
+	const struct rep_name_row *r;
 
-			if (at == SIZE_MAX)
-				continue;
-			rep_findings_label(b, "note", words);
+	for (size_t n = 0; n < REP_AUDIT_MAX_IPS; n++)
+		if ((r = row_at(s->f, n, false)) != NULL && r->cloud.n > 0) {
+			rep_findings_label(b, "note", r->cloud);
 			return;
 		}
 }
@@ -237,17 +233,6 @@ sets_ptr(const struct rep_names_show *s)
 		if ((r = row_at(s->f, n, false)) != NULL && r->set.n > 0)
 			return true;
 	return false;
-}
-
-/* The words of the first step that is told in words alone. */
-static struct rep_str
-in_words(const struct rep_finding *x)
-{
-	for (size_t k = 0; k < x->steps; k++)
-		if (x->step[k].run.n == 0 &&
-		    rep_str_starts(x->step[k].words, REP_S("look at this address alone")))
-			return x->step[k].words;
-	return (struct rep_str){ "", 0 };
 }
 
 static void
@@ -288,15 +273,16 @@ whole(struct rep_names_show *s, struct rep_buf *b)
 void
 rep_names_todo(struct rep_names_show *s, struct rep_buf *b, size_t at)
 {
-	struct rep_str words = in_words(&s->f->v[at]);
+	const struct rep_finding *x = &s->f->v[at];
 
 	if (s->told)
 		rep_findings_label(
 		    b, "do", REP_S("what stands above for all addresses fixes this too"));
 	else
 		whole(s, b);
-	if (words.n > 0)
-		rep_findings_label(b, "then", words);
+	for (size_t k = 0; k < x->steps; k++)
+		if (x->step[k].apart)
+			rep_findings_label(b, "then", x->step[k].words);
 }
 
 void
