@@ -450,12 +450,24 @@ rep_dmarc_find(const struct rep_name *domain, const struct rep_dns_view *v, stru
 }
 
 enum rep_dmarc_policy
+rep_dmarc_applies_7489(const struct rep_dmarc_at *at, const struct rep_name *domain)
+{
+	const struct rep_dmarc_record *r = &at->record;
+
+	if (r->p == REP_DMARC_UNSAID || r->p_bad || r->sp_bad)
+		return REP_DMARC_P_NONE;
+	return rep_name_eq(&at->name, domain) || r->sp == REP_DMARC_UNSAID ? r->p : r->sp;
+}
+
+enum rep_dmarc_policy
 rep_dmarc_applies(
     const struct rep_dmarc *d, const struct rep_dmarc_at *at, const struct rep_name *domain)
 {
 	const struct rep_dmarc_record *r = &at->record;
 	enum rep_dmarc_policy p = r->p == REP_DMARC_UNSAID ? REP_DMARC_P_NONE : r->p;
 
+	if (at != d->by_walk)
+		return rep_dmarc_applies_7489(at, domain);
 	/* With a wrong policy anywhere, the whole record counts as p=none (4.10.1; RFC 7489, 6.6.3). */
 	if (r->p_bad || r->sp_bad || r->np_bad)
 		return REP_DMARC_P_NONE;
@@ -464,16 +476,6 @@ rep_dmarc_applies(
 	if (!d->exists && r->np != REP_DMARC_UNSAID)
 		return r->np;
 	return r->sp != REP_DMARC_UNSAID ? r->sp : p;
-}
-
-enum rep_dmarc_policy
-rep_dmarc_applies_7489(const struct rep_dmarc_at *at, const struct rep_name *domain)
-{
-	const struct rep_dmarc_record *r = &at->record;
-
-	if (r->p == REP_DMARC_UNSAID || r->p_bad || r->sp_bad)
-		return REP_DMARC_P_NONE;
-	return rep_name_eq(&at->name, domain) || r->sp == REP_DMARC_UNSAID ? r->p : r->sp;
 }
 
 struct rep_dmarc_force

@@ -95,8 +95,8 @@ bool rep_dmarc_find(
 void rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out);
 
 /*
- * What the record asks for mail of the domain, by RFC 9989: p, or sp or np if the domain is below the record.
- * By RFC 7489, which has no np.
+ * What a record that was found asks for mail of the domain: p, or sp or np if the domain is below it. By RFC
+ * 9989, or by RFC 7489, which has no np, where only that way finds it. The second: always by RFC 7489.
  */
 enum rep_dmarc_policy rep_dmarc_applies(
     const struct rep_dmarc *d, const struct rep_dmarc_at *at, const struct rep_name *domain);
