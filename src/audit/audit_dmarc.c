@@ -414,7 +414,7 @@ words_of(const struct rep_dmarc_fix *fix, struct rep_findings *f)
 		    &b, "%s%.*s", i == 0 ? ". Changed in it: " : "; ", REP_PR(fix->note[i]));
 	if (fix->left_out > 0)
 		rep_buf_printf(&b, "; and %u more", fix->left_out);
-	if (fix->fresh && !fix->nothing)
+	if (fix->fresh && !fix->nothing && !fix->same)
 		rep_buf_add(&b,
 		    fix->some
 			? REP_S(". Some receivers apply no policy now, so it begins with p=none")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/dmarc_fix.h"
 #include "auth/mta_sts.h"
+#include "auth/typographic.h"
 #include "dns/overlay.h"
 
 #include <stdarg.h>
@@ -19,6 +20,7 @@ struct dmarc_draft {
 	struct rep_buf *list; /* the last of the lists that was added to; NULL: none */
 	enum rep_dmarc_policy p;
 	bool testing, known;
+	bool lowered;		      /* pct= goes, so each policy becomes the next weaker one */
 	const struct rep_name *about; /* whose record it is */
 	const struct rep_dmarc_at
 	    *above;  /* what is in force there; NULL: a record of its own, or nothing */
@@ -154,6 +156,12 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 	size_t at, bang = rep_str_rchr(w, '!');
 	const char *why;
 
+	if ((at = rep_str_chr(w, '?', 0)) != SIZE_MAX) {
+		host = rep_shown(d->a, rep_str_sub(w, at, w.n), 20);
+		note(d, "%.*s behind an address is left out", REP_PR(host));
+		w = rep_str_sub(w, 0, at);
+		bang = rep_str_rchr(w, '!');
+	}
 	if (bang != SIZE_MAX) {
 		host = rep_shown(d->a, rep_str_sub(w, bang, w.n), 12);
 		note(d, "the limit %.*s is left out: RFC 9989 has none", REP_PR(host));
@@ -169,7 +177,6 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 		note(d, "%s=%.*s needs mailto: in front", tag, REP_PR(whole));
 	at = rep_str_rchr(w, '@');
 	host = at == SIZE_MAX ? (struct rep_str){ "", 0 } : rep_str_sub(w, at + 1, w.n);
-	host = rep_str_sub(host, 0, rep_str_chr(host, '?', 0));
 	if (!plain(w) || at == 0 || at == SIZE_MAX || !rep_name_raw(host, &domain) ||
 	    rep_name_labels(&domain) < 2) {
 		note(d, "%s=%.*s is no address and is left out", tag, REP_PR(whole));
@@ -292,8 +299,15 @@ policy(struct dmarc_draft *d, const char *tag, struct rep_str v, enum rep_dmarc_
 		never(d, tag, v);
 		return;
 	}
-	if (d->one != NULL && d->one->pct >= 0 && d->one->pct < 100 && read > d->p)
-		read = d->p; /* lowered because of pct, and so is what is below */
+	if (d->one != NULL && d->lowered && read == REP_DMARC_QUARANTINE &&
+	    d->p > REP_DMARC_P_NONE) {
+		note(d, "%s=quarantine stays, so that no subdomain is open", tag);
+	} else if (d->one != NULL && d->lowered && read > REP_DMARC_P_NONE) {
+		note(d, "%s=%s becomes %s=%s, which was in force everywhere at least", tag,
+		    rep_dmarc_policy_text(read), tag,
+		    rep_dmarc_policy_text((enum rep_dmarc_policy)(read - 1)));
+		read = (enum rep_dmarc_policy)(read - 1);
+	}
 	if (d->one != NULL)
 		v = rep_str_c(rep_dmarc_policy_text(read));
 	keep(d, tag, v);
@@ -376,7 +390,7 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 		d->testing = d->testing || rep_lower(v.p[0]) == 'y';
 	else if (rep_str_eq_nocase(name, REP_S("pct")) || rep_str_eq_nocase(name, REP_S("rf")) ||
 	    rep_str_eq_nocase(name, REP_S("ri")))
-		return;
+		note(d, "%.*s= is left out: RFC 9989 does not have it", REP_PR(shown));
 	else if (rep_str_eq_nocase(name, REP_S("np")) && !d->out->fresh && d->p > REP_DMARC_P_NONE)
 		note(d,
 		    "np=%.*s is left out: there is no such value, and receivers that follow RFC 7489 do "
@@ -393,9 +407,15 @@ one_tag(struct dmarc_draft *d, struct rep_str name, struct rep_str v)
 static void
 no_tag(struct dmarc_draft *d, struct rep_str part)
 {
-	struct rep_str shown = rep_shown(d->a, part, 40);
+	struct rep_str shown = rep_shown(d->a, part, 40), tag = rep_str_sub(part, 0, 3);
+	size_t colon = rep_str_chr(part, ':', 0);
+	bool ruf = rep_str_eq_nocase(tag, REP_S("ruf"));
 
-	if (d->list != NULL && rep_str_chr(part, '@', 0) != SIZE_MAX) {
+	if (colon == 3 && (ruf || rep_str_eq_nocase(tag, REP_S("rua")))) {
+		note(d, "= belongs behind %s, not a colon", ruf ? "ruf" : "rua");
+		uris(d, ruf ? &d->ruf : &d->rua, ruf ? "ruf" : "rua",
+		    rep_str_sub(part, colon + 1, part.n));
+	} else if (d->list != NULL && rep_str_chr(part, '@', 0) != SIZE_MAX) {
 		note(d, "a comma, not a semicolon, belongs between two addresses");
 		uris(d, d->list, d->list == &d->rua ? "rua" : "ruf", part);
 	} else if (rep_str_find_nocase(part, REP_S("dmarc"), 0) == SIZE_MAX) {
@@ -501,6 +521,7 @@ place(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_dmarc
 	}
 	out->fresh =
 	    at == NULL || at->record.p == REP_DMARC_UNSAID || at->record.p_bad || at->record.sp_bad;
+	out->same = at != NULL && at->record.p == REP_DMARC_P_NONE && !at->record.p_bad;
 	if (at == NULL) /* where something stands, else at the organization: it covers all below */
 		at = d->steps > 0 &&
 			(d->step[0].records > 0 || rep_dmarc_near(d->step[0].answer).n > 0)
@@ -509,27 +530,44 @@ place(const struct rep_audit_in *in, const struct rep_dmarc *d, struct rep_dmarc
 	return at;
 }
 
-/* A near miss without what does not belong into it; each thing is noted. */
+/* A text as ASCII, without quotation marks and backslashes; each thing is noted. */
 static struct rep_str
-bare(struct dmarc_draft *w, struct rep_str near)
+ascii(struct dmarc_draft *w, struct rep_str text)
 {
-	char *p = rep_arena_alloc(w->a, near.n + 1);
-	struct rep_str s = { p, 0 }, first;
-	bool quotes = false, slashes = false;
-	size_t at;
+	char *p = rep_arena_alloc(w->a, text.n + 1);
+	struct rep_str s = { p, 0 };
+	bool quotes = false, slashes = false, typed = false;
 
 	if (p == NULL)
 		return (struct rep_str){ "", 0 };
-	for (size_t i = 0; i < near.n; i++) {
-		quotes = quotes || near.p[i] == '"';
-		slashes = slashes || near.p[i] == '\\';
-		if (near.p[i] != '"' && near.p[i] != '\\')
-			p[s.n++] = near.p[i];
+	for (size_t i = 0, n; i < text.n; i += n) {
+		char c = text.p[i];
+		enum rep_typographic t = rep_typographic(rep_str_sub(text, i, text.n), &n, &c);
+
+		if (t == REP_TYPOGRAPHIC_NONE)
+			n = 1;
+		quotes = quotes || c == '"' || t == REP_TYPOGRAPHIC_QUOTE;
+		slashes = slashes || c == '\\';
+		typed = typed || (t != REP_TYPOGRAPHIC_NONE && t != REP_TYPOGRAPHIC_QUOTE);
+		if (c != '"' && c != '\\' && c != '\0' && t != REP_TYPOGRAPHIC_QUOTE)
+			p[s.n++] = c;
 	}
 	if (quotes)
 		note(w, "no quotation marks belong into it");
 	if (slashes)
 		note(w, "no backslashes belong into it");
+	if (typed)
+		note(w, "characters of a word processor are not ASCII");
+	return s;
+}
+
+/* A near miss without what does not belong into it; each thing is noted. */
+static struct rep_str
+bare(struct dmarc_draft *w, struct rep_str near)
+{
+	struct rep_str s = ascii(w, near), first;
+	size_t at;
+
 	if (s.n > 0 && rep_blank(s.p[0]))
 		note(w, "no blank belongs in front of it");
 	s = rep_str_trim(s);
@@ -538,6 +576,8 @@ bare(struct dmarc_draft *w, struct rep_str near)
 		note(w, "it must begin with v=DMARC1");
 	else if (rep_str_find(s, REP_S("DMARC1"), at) != at + 2)
 		note(w, "DMARC1 is written in capitals");
+	else if (at + 8 < s.n && strchr("; ", s.p[at + 8]) == NULL)
+		note(w, "a semicolon belongs behind v=DMARC1");
 	if (at == 0 || at == SIZE_MAX)
 		return s;
 	first = rep_str_sub(s, 0, at);
@@ -608,6 +648,7 @@ without_pct(struct dmarc_draft *w, int pct)
 		: "which was in force everywhere at least; publish",
 	    logo ? weak : strong,
 	    logo ? "and the logo waits" : "when the reports show that all your own mail passes");
+	w->lowered = !logo;
 	if (!logo)
 		w->p--;
 }
@@ -631,9 +672,11 @@ draft(struct dmarc_draft *w, const struct rep_dmarc_at *at)
 			: "each tag is there once");
 	if (r->pct >= 0 && r->pct < 100 && w->p > REP_DMARC_P_NONE)
 		without_pct(w, r->pct);
+	else
+		w->lowered = r->pct >= 0 && r->pct < 100;
 	for (size_t i = 0; at->answer != NULL && i < at->answer->n; i++)
 		if (rep_dmarc_is_record(at->answer->rr[i]->data))
-			tags_of(w, at->answer->rr[i]->data);
+			tags_of(w, ascii(w, at->answer->rr[i]->data));
 	if (at->records == 0 && near.n > 0)
 		tags_of(w, bare(w, near));
 	if (w->above != NULL)

@@ -22,6 +22,7 @@ struct rep_dmarc_fix {
 	struct rep_name at;    /* where it belongs: _dmarc.DOMAIN, or the end of the alias there */
 	struct rep_name alias; /* n > 0: _dmarc.DOMAIN is an alias of this name of somebody else */
 	bool fresh;	       /* nothing that is there is in force, so it begins with p=none */
+	bool same;	       /* fresh, and p=none is what stands there */
 	bool some;	       /* fresh, but some receivers apply the policy of the domain above */
 	/* At a subdomain where nothing is read: whose policy is in force (n == 0: no such case), and which. */
 	struct rep_name above;

@@ -92,6 +92,16 @@ about_blank(struct rep_str uri, size_t blank)
 						       : "there is a blank in it";
 }
 
+/* Only ASCII that can be seen (RFC 3986, 2). */
+static bool
+printable(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~')
+			return false;
+	return true;
+}
+
 /* The domain that a report address is in, or why nobody can send there. */
 static void
 host_of(struct rep_dmarc_uri *u)
@@ -110,6 +120,8 @@ host_of(struct rep_dmarc_uri *u)
 		u->fault = "it does not begin with mailto:";
 	else if (at == SIZE_MAX || at <= 7)
 		u->fault = "it is no mail address";
+	else if (!printable(u->uri))
+		u->fault = "it has a character that no URI may have";
 	if (u->fault != NULL)
 		return;
 	end = rep_str_chr(u->uri, '?', at);
@@ -180,7 +192,9 @@ first_of(struct dmarc_seen *seen, struct rep_dmarc_record *r, struct rep_str nam
 	for (size_t i = 0; i < seen->n; i++) {
 		if (!rep_str_eq_nocase(seen->v[i].name, name))
 			continue;
-		r->differs = r->differs || !rep_str_eq_nocase(seen->v[i].value, v);
+		r->differs = r->differs ||
+		    (!rep_str_starts_nocase(name, REP_S("ru")) &&
+			!rep_str_eq_nocase(seen->v[i].value, v));
 		if (!seen->v[i].told)
 			repeated(r, name, seen->v[i].value);
 		seen->v[i].told = true;

@@ -49,7 +49,8 @@ struct rep_dmarc_record {
 	 * record (RFC 9989, 4.7, and RFC 6376, 3.2). Here the weaker one counts, of psd the last one, and
 	 * all report addresses. `twice_why`: "p=none, p=reject".
 	 */
-	bool twice, differs; /* differs: not all values of such a tag are the same */
+	bool twice,
+	    differs; /* differs: not all values of such a tag are the same, addresses apart */
 	char twice_why[240];
 	struct rep_dmarc_uri uri[REP_DMARC_MAX_URIS];
 	size_t uris;

@@ -36,7 +36,8 @@ SOUND = {
     "dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@%(zone)s"',
     "mx": "@ IN MX 10 mx1", "host": "mx1 IN A 192.0.2.7",
 }
-ARPA = "2.0.192.in-addr.arpa"
+NETS = ("192.0.2.", "192.0.3.")      # of the own addresses, a case each
+IN_A_NET = 250
 LONG = ".".join(["x" * 60] * 4 + ["example"])      # with "_25._tcp." it is no name
 
 
@@ -350,9 +351,10 @@ def list_zones():
 
 def build(keys, wanted_cases=None):
     """All zones for one NSD, and how each case is called."""
-    zones, calls, arpa = list_zones(), {}, ""
-    for i, (name, (wanted, parts, more, options, ptr)) in enumerate((wanted_cases or cases()).items(), 1):
-        zone, ip = name + ".example", IP.rpartition(".")[0] + ".%d" % i
+    zones, calls, arpa = list_zones(), {}, dict.fromkeys(NETS, "")
+    for i, (name, (wanted, parts, more, options, ptr)) in enumerate((wanted_cases or cases()).items()):
+        net, last = NETS[i // IN_A_NET], i % IN_A_NET + 1
+        zone, ip = name + ".example", net + str(last)
         generic = "ec2-" + ip.replace(".", "-")
         fill = {"zone": zone, "ip": ip, "key": quoted("p=" + keys[0].p()), "k1": keys[0].p()[:200],
                 "k2": keys[0].p()[200:], "short": quoted(keys[1].record()),
@@ -364,12 +366,12 @@ def build(keys, wanted_cases=None):
                  "generic": "%s.%s." % (generic, zone), "underscore": "mail_1.%s." % zone}.get(ptr, ptr)
         if ptr == "two":
             names = "mx1.%s." % zone
-            arpa += "%d IN PTR second.%s.\n" % (i, zone)
+            arpa[net] += "%d IN PTR second.%s.\n" % (last, zone)
             zones[zone] += "second IN A %s\n" % ip
         if ptr == "mx1.healthy.example.":
             zones["healthy.example"] += "mx1 IN A %s\n" % ip
         if names:
-            arpa += "%d IN PTR %s\n" % (i, names)
+            arpa[net] += "%d IN PTR %s\n" % (last, names)
         args = ["check", zone] + ([] if options == ["no-ip"] else ["--ip", ip])
         if options and options[0] in zones:
             rev = zone if options[1].startswith("127.0.1") else ".".join(reversed(ip.split(".")))
@@ -377,7 +379,8 @@ def build(keys, wanted_cases=None):
         elif options and options != ["no-ip"]:
             args += [o % fill for o in options]
         calls[name] = (sorted(wanted), args)
-    zones[ARPA] = arpa
+    for net, names in arpa.items():
+        zones[".".join(reversed(net.split(".")[:3])) + ".in-addr.arpa"] = names
     return zones, calls
 
 
@@ -493,6 +496,20 @@ def words(tap, world):
              "fix", "each tag is there once", "weaker"),
             ("a tag twice, unlike", dmarc("v=DMARC1; p=reject; rua=mailto:d@x.example; p=none"), "dmarc-twice",
              "fix", "with the weaker of its values", "Outlook"),
+            ("two lists of addresses", dmarc("v=DMARC1; p=reject; rua=mailto:d@x.example; rua=mailto:e@x.example"), "dmarc-twice",
+             "fix", "each tag is there once", "weaker"),
+            ("sp= under pct=", dmarc("v=DMARC1; p=quarantine; sp=reject; pct=50; rua=mailto:d@x.example"), "dmarc-pct",
+             "fix", "v=DMARC1; p=none; sp=quarantine; rua", "sp=none"),
+            ("sp= under pct=, p=none", dmarc("v=DMARC1; p=none; sp=reject; pct=50; rua=mailto:d@x.example"), "dmarc-pct",
+             "fix", "sp=reject becomes sp=quarantine", "sp=none"),
+            ("p=reject, sp= weaker, pct=", dmarc("v=DMARC1; p=reject; sp=quarantine; pct=50; rua=mailto:d@x.example"), "dmarc-pct",
+             "fix", "v=DMARC1; p=quarantine; sp=quarantine; rua", "sp=none"),
+            ("curly quotes", dmarc("\u201cv=DMARC1; p=reject; rua=mailto:d@x.example\u201d"), "dmarc-missing",
+             "fix", "v=DMARC1; p=none; rua=mailto:d@x.example", "is no address"),
+            ("a colon for =", dmarc("v=DMARC1; p=reject; rua:mailto:d@x.example"), "dmarc-syntax", "fix", "; rua=mailto:d@x.example", "dmarc@"),
+            ("not in ASCII", dmarc("v=DMARC1; p=reject; rua=mailto:dm\u00e4rc@x.example"), "dmarc-rua-syntax", "evidence",
+             "a character that no URI may have", "takes no mail"),
+            ("p=none stands there", dmarc("v=DMARC1; p=none; sp=foo; rua=mailto:d@x.example"), "dmarc-syntax", "fix", "sp=foo", "Nothing was in force"),
             ("another version", dmarc("v=DMARC2; p=reject"), "dmarc-missing", "evidence", '"v=DMARC2; p=reject" resembles', "NXDOMAIN"),
             ("no such policy", dmarc("v=DMARC1; p=refuse; rua=mailto:d@x.example"), "dmarc-syntax", "fix", "p=refuse is no policy", "mailbox"),
             ("SPF in its place", dmarc("v=spf1 mx include:dmarc.x.example -all"), "dmarc-missing", "evidence", "is an SPF record", "resembles"),
