@@ -180,6 +180,40 @@ try_candidates(struct search *s)
 	}
 }
 
+/* The bytes of a rank that tell how much of the text was recognised (rep_rule_rank). */
+static uint32_t
+weight_of(uint32_t rank)
+{
+	return rank >> 4 & 0xffff;
+}
+
+/*
+ * Whether words of any host tell of another class too, at half the length at least. The longer ones won,
+ * but the reply leaves open which of the two is meant. Words that are part of the longer ones tell
+ * nothing more ("invalid sender" in "invalid sender domain").
+ */
+static bool
+contested(const struct search *s)
+{
+	const struct scratch *sc = s->k->scratch;
+	struct rep_str won;
+
+	if (s->best->speaker != REP_SPEAKER_ANY || s->by == NULL || s->by->pattern == NULL)
+		return false;
+	won = rep_pattern_literal(s->by->pattern);
+	for (size_t i = 0; i < sc->n; i++) {
+		const struct hook *h = &s->k->hooks[sc->candidates[i].hook];
+
+		if (weight_of(h->rank) * 2 >= weight_of(s->rank) && h->pattern != NULL &&
+		    h->rule->class != s->best->class && h->rule->class != REP_CLASS_UNKNOWN &&
+		    h->rule->speaker == REP_SPEAKER_ANY && applies(s, h->rule, false) &&
+		    rep_pattern_match(h->pattern, s->text, NULL) &&
+		    !rep_pattern_match(h->pattern, won, NULL))
+			return true;
+	}
+	return false;
+}
+
 static void
 bare_chain(struct search *s, const struct chain *c)
 {
@@ -335,8 +369,8 @@ rep_know_read_reply(const struct rep_know *k, const struct rep_provider *provide
 	out->rule = s.best;
 	out->class = s.best->class;
 	out->scope = s.best->scope;
-	out->certain =
-	    s.best->certain && !by_words && (host_known || s.best->speaker == REP_SPEAKER_OWN);
+	out->certain = s.best->certain && !by_words &&
+	    (host_known || s.best->speaker == REP_SPEAKER_OWN) && !contested(&s);
 	if (provider == NULL && !host_known)
 		out->provider = s.best->speaker == REP_SPEAKER_PROVIDER
 		    ? rep_provider_by_id(k->providers, s.best->speaker_id)

@@ -138,6 +138,20 @@ static const struct row others[] = {
 	    REP_CLASS_LISTED, REP_SCOPE_SOURCE },
 };
 
+/* Words of two classes leave it open which is meant. Words within longer ones are one statement. */
+static const struct {
+	const char *reply;
+	bool certain;
+} both[] = {
+	{ "550 mailbox full", true },
+	{ "550 mailbox full, or too many connections", false },
+	{ "553 invalid sender domain", true },
+	{ "553 invalid sender domain, too many connections", false },
+	{ "550 no PTR record", true },
+	{ "421 connections from this address are limited", true },
+	{ "550 connections from this address: it is on our blocklist", false },
+};
+
 static void
 one(const struct rep_know *k, const struct row *row, bool guess)
 {
@@ -169,6 +183,13 @@ main(void)
 		one(k, &rows[i], true);
 	for (size_t i = 0; i < REP_COUNT(others); i++)
 		one(k, &others[i], false);
+	for (size_t i = 0; i < REP_COUNT(both); i++) {
+		struct rep_reading r;
+
+		rep_know_read(k, rep_str_c(HOST), rep_str_c(both[i].reply), &r);
+		ok(r.rule != NULL && r.certain == both[i].certain, "%s: %s", both[i].reply,
+		    both[i].certain ? "certain" : "not certain");
+	}
 	rep_know_free(k);
 	return done();
 }
