@@ -122,6 +122,7 @@ static const struct row rows[] = {
 	{ "554 gate.small.example ESMTP not accepting messages", POLICY },
 	/* their trouble */
 	{ "451 our database is asleep", CAPACITY },
+	{ "450 her mailbox unavailable, come back", REP_CLASS_CAPACITY, REP_SCOPE_RECIPIENT },
 	{ "421 the house is restarted", CAPACITY },
 	{ "451 the backend sleeps", CAPACITY },
 	{ "450 4.3.0 ClamAV is unavailable", CAPACITY },
@@ -146,6 +147,10 @@ static const struct row others[] = {
 	{ "450 the number of messages in an hour is used up", THROTTLED },
 	{ "554 5.7.1 Connection refused: IP name lookup failed", PTR },
 	{ "451 4.7.1 de novo em breve", REP_CLASS_UNKNOWN, REP_SCOPE_N },
+	{ "450 mailbox busy: another session reads it", REP_CLASS_CAPACITY, REP_SCOPE_RECIPIENT },
+	{ "452 4.2.0 her mailbox is locked", REP_CLASS_CAPACITY, REP_SCOPE_RECIPIENT },
+	{ "550 her mailbox is locked", RECIPIENT },
+	{ "550 mailbox unavailable", RECIPIENT },
 	{ "554 5.7.1 ACL dns_rbl; Client host [192.0.2.7] blocked using a.zone.example",
 	    REP_CLASS_LISTED, REP_SCOPE_SOURCE },
 };
