@@ -111,6 +111,18 @@ own_possible(const struct rep_verdicts *v, const struct rep_incident *i)
 	return found;
 }
 
+/*
+ * Whether much more mail than usual left when it began, or somebody handed in many times the usual. Until
+ * a person knows what it was, it may be a stolen login, and another path would carry the same.
+ */
+static bool
+own_rise(const struct rep_incident *i)
+{
+	const struct rep_evidence *e = rep_incident_evidence(i, REP_EVIDENCE_VOLUME_BURST);
+
+	return i->account || (e != NULL && e->measure >= REP_CONDUCT_RISE);
+}
+
 /* True only if both sets of weights say so. It uses the higher of the two bars. */
 static bool
 decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cause c)
@@ -215,6 +227,10 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 			       "cause");
 	} else if (!r->own_fault && rep_passed_kind(v->in, i) != REP_PASSED_NOT) {
 		r->why = rep_str_c(never_moved[rep_passed_kind(v->in, i)]);
+	} else if (!r->own_fault && own_rise(i) &&
+	    rep_advised_about(v, i) != REP_ABOUT_PORT_CLOSED) {
+		r->why = REP_S("much more mail than usual left when it began; find out first what "
+			       "it was, because a stolen login would follow you to any path");
 	} else if (!r->own_fault) {
 		bool not_you = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
 		int own = own_possible(v, i);

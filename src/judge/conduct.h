@@ -12,7 +12,9 @@
  *	   sources are one sender: a bad list at one address closes the gate for all. What was not
  *	   measured does not close it, because most people have no feed of complaints or traps;
  *	2. own reputation and hygiene are not probable causes;
- *	3. it is decided: the neighbourhood or the provider itself is the probable cause, and every
+ *	3. no rise of own mail was measured when it began (three times the usual, or somebody who
+ *	   handed in many times the usual), because a stolen login would use the other path too;
+ *	4. it is decided: the neighbourhood or the provider itself is the probable cause, and every
  *	   cause of the sender's own (also authentication, identity, volume and content) is unlikely;
  *	   or nobody was reached and so nobody refused. While it cannot be told, no way around is named.
  *
@@ -42,6 +44,7 @@
 #define REP_CONDUCT_UNKNOWN 0.05
 #define REP_CONDUCT_PROBABLE 0.65
 #define REP_CONDUCT_UNLIKELY 0.35
+#define REP_CONDUCT_RISE 3.0 /* times the usual mail, in the hours before it began */
 
 /* With fewer messages no share is measured: chance alone could put it over the limit. */
 enum { REP_CONDUCT_MESSAGES = 200, REP_CONDUCT_COMPLAINT_MESSAGES = 500 };
