@@ -168,6 +168,19 @@ tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 	    facts);
 }
 
+/* How far a share is above what the same stream always had: a list that was always so is no news to them. */
+static void
+tell_times(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
+{
+	const double least = 0.002; /* of fewer, one address more would be many times the usual */
+	double times = worst->rate / fmax(worst->usual, least);
+
+	rep_hear_measured(h, REP_EVIDENCE_HYGIENE_TIMES, times,
+	    rep_arena_printf(
+		h->a, "on its worst day it had %.1f times the usual unknown recipients", times),
+	    facts);
+}
+
 static void
 tell_sibling(struct rep_hearing *h, struct rep_str sibling, double rate, double theirs)
 {
@@ -222,7 +235,11 @@ rep_evidence_hygiene(struct rep_hearing *h)
 			"bought or dead list",
 			rep_percent_text(rate, p1)),
 		    facts);
-	else if (sibling != NULL)
+	if (worst.rate > 0)
+		tell_times(h, &worst, facts);
+	if (high)
+		return;
+	if (sibling != NULL)
 		tell_sibling(h, rep_hearing_source(h, sibling->label), rate, theirs);
 	else if (worst.rate > 0)
 		tell_rise(h, &worst, facts);
@@ -237,6 +254,7 @@ rep_evidence_hygiene(struct rep_hearing *h)
 /* Attempts of a label by hour of the day. */
 struct by_hour {
 	double n[24];
+	double all;
 	unsigned days;	      /* days with any mail in the stretch */
 	unsigned days_at[24]; /* days with any mail in that hour */
 };
@@ -255,6 +273,7 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
 		uint64_t day = UINT64_C(1) << ((y[r].from_s - from_s) / REP_DAY_S & 63);
 
 		t->n[hour] += y[r].attempts;
+		t->all += y[r].attempts;
 		seen |= day;
 		seen_at[hour] |= day;
 	}
@@ -263,20 +282,29 @@ sum_by_hour(const struct rep_hearing *h, int64_t from_s, int64_t until_s, struct
 		t->days_at[hour] = (unsigned)__builtin_popcountll(seen_at[hour]);
 }
 
+/* Mail follows the week: what the same hours of the last two weeks had is no step, a campaign each Monday. */
+enum { WEEKS_BACK = 2 };
+
 /*
- * Compares the day before the trouble with the same hours of the 30 days before that day. Only
- * hours that were busy then count (at least a quarter of the busiest), so nights and gaps in the
- * log do not mislead.
+ * Compares the day before the trouble with the same hours of the 30 days before that day, or of the same
+ * day one or two weeks before, whichever had more. Only hours that were busy then count (at least half of
+ * the mean hour), so nights and gaps in the log do not mislead. The mean, because one campaign alone can
+ * make its hour many times as busy as all others.
  */
 static double
 volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *messages)
 {
 	int64_t since = h->e->since_s;
-	struct by_hour day, base;
-	double most = 0;
+	struct by_hour day, base, week[WEEKS_BACK];
+	double same[WEEKS_BACK] = { 0 };
 
 	sum_by_hour(h, since - REP_DAY_S, since, &day);
 	sum_by_hour(h, since - 31 * REP_DAY_S, since - REP_DAY_S, &base);
+	for (int w = 0; w < WEEKS_BACK; w++) {
+		int64_t back_s = (w + 1) * REP_MEASURE_WEEK_S;
+
+		sum_by_hour(h, since - back_s - REP_DAY_S, since - back_s, &week[w]);
+	}
 	*now = *before = 0;
 	*messages = 0;
 	for (int k = 0; k < 24; k++)
@@ -284,36 +312,35 @@ volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *
 	if (base.days < 5)
 		return 0;
 	for (int k = 0; k < 24; k++)
-		most = fmax(most, base.n[k]);
-	for (int k = 0; k < 24; k++)
-		if (base.n[k] * 4 >= most && base.n[k] > 0) {
+		if (base.n[k] * 48 >= base.all && base.n[k] > 0) {
 			*now += day.n[k];
 			*before += base.n[k] / base.days;
+			for (int w = 0; w < WEEKS_BACK; w++)
+				same[w] += week[w].n[k];
 		}
+	for (int w = 0; w < WEEKS_BACK; w++)
+		*before = fmax(*before, same[w]);
 	return *before > 0 ? *now / *before : 0;
 }
 
 /*
- * What one hour of the day usually has: the mean of the days that have mail in it. < 0: it cannot be
- * compared, because fewer than three days have any, or less than a quarter of what the busiest hour has: a
- * gap in the log with some late deliveries in it, or a quiet hour.
+ * What one hour of the day usually has: the mean of the days that have mail in it, and at least the mean
+ * hour of all, as a quiet hour may be a gap in the log with some late deliveries in it. < 0: it cannot be
+ * compared, because fewer than three days have any.
  */
 static double
 usual_of_hour(const struct by_hour *base, size_t hour)
 {
 	enum { DAYS_LEAST = 3 };
-	double most = 0;
 
-	for (size_t k = 0; k < REP_COUNT(base->n); k++)
-		most = fmax(most, base->n[k]);
-	return base->days_at[hour] >= DAYS_LEAST && base->n[hour] * 4 >= most
-	    ? base->n[hour] / base->days_at[hour]
+	return base->days_at[hour] >= DAYS_LEAST
+	    ? fmax(base->n[hour] / base->days_at[hour], base->all / (24.0 * base->days))
 	    : -1;
 }
 
 /*
  * The largest step of the last hours: of 1, 2, 3 and 6, against the same hours of the 30 days before the
- * last one. Only where it is more than chance explains: 20 messages, and four standard deviations of a
+ * last one, and against those of the same day one and two weeks before. Only where it is more than chance explains: 20 messages, and four standard deviations of a
  * count that also varies by a third from day to day (judgement). 0: there is none.
  */
 static double
@@ -322,14 +349,20 @@ burst(const struct rep_hearing *h, unsigned *hours, double *mail)
 	enum { MESSAGES = 20, DEVIATIONS = 4, LONGEST = 6 };
 	static const unsigned windows[] = { 1, 2, 3, LONGEST }; /* with the hour that it began in */
 	int64_t since_s = h->e->since_s, hour_s = since_s - since_s % REP_HOUR;
-	struct by_hour base, now;
+	struct by_hour base, now, week[WEEKS_BACK];
 	double most = 0;
 
 	sum_by_hour(h, hour_s - 31 * REP_DAY_S, hour_s - REP_DAY_S, &base);
 	sum_by_hour(h, hour_s - (LONGEST - 1) * REP_HOUR, since_s + 1, &now);
+	for (int k = 0; k < WEEKS_BACK; k++) {
+		int64_t back_s = (k + 1) * REP_MEASURE_WEEK_S;
+
+		sum_by_hour(
+		    h, hour_s - back_s - (LONGEST - 1) * REP_HOUR, since_s - back_s + 1, &week[k]);
+	}
 	for (size_t w = 0; w < REP_COUNT(windows); w++) {
 		int64_t from_s = hour_s - (int64_t)(windows[w] - 1) * REP_HOUR;
-		double got = 0, usual = 0;
+		double got = 0, usual = 0, same[WEEKS_BACK] = { 0 };
 		bool known = true;
 
 		for (unsigned k = 0; k < windows[w]; k++) {
@@ -338,7 +371,11 @@ burst(const struct rep_hearing *h, unsigned *hours, double *mail)
 			got += now.n[hour];
 			known = known && usual_of_hour(&base, hour) >= 0;
 			usual += usual_of_hour(&base, hour);
+			for (int b = 0; b < WEEKS_BACK; b++)
+				same[b] += week[b].n[hour];
 		}
+		for (int b = 0; b < WEEKS_BACK; b++)
+			usual = fmax(usual, same[b]);
 		if (known && got >= MESSAGES && got / usual > most &&
 		    got > usual + DEVIATIONS * sqrt(usual + usual * usual / 10)) {
 			most = got / usual;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/hearing.h"
+#include "judge/measure.h"
 #include "base/time.h"
 
 /* "3 days, 9 days": how long it was well between one stay and the next. */
@@ -22,6 +23,36 @@ gaps_of(struct rep_hearing *h)
 						: " and ",
 		    rep_time_span(i->episodes[n].since_s - i->episodes[n - 1].until_s, span));
 	return rep_arena_take(h->a, &b);
+}
+
+/*
+ * Whether they refused or slowed a part of it in the days before. A receiver that counts what it thinks of
+ * a sender does so step by step; a range that is listed, a broken record or a new policy comes at once.
+ */
+static void
+refused_before(struct rep_hearing *h)
+{
+	enum { DAYS = 3, ATTEMPTS = 30, REFUSED = 3 };
+	int64_t from_s = h->e->since_s - DAYS * REP_DAY_S;
+	uint64_t attempts = 0, refused = 0;
+	char p1[16], n1[32];
+
+	for (int t = 0; t < REP_TROUBLE_N; t++) {
+		struct rep_sums s = { 0 };
+
+		rep_index_sum(
+		    h->v, h->cell, from_s, h->e->since_s, REP_ANY_STREAM, (enum rep_trouble)t, &s);
+		attempts = s.attempts;
+		refused += s.trouble;
+	}
+	if (attempts < ATTEMPTS || refused < REFUSED)
+		return;
+	rep_hear_measured(h, REP_EVIDENCE_REFUSED_BEFORE, rep_share(refused, attempts),
+	    rep_arena_printf(h->a,
+		"they refused or slowed %s of the mail in the three days before it (%s attempts)",
+		rep_percent_text(rep_share(refused, attempts), p1), rep_count_text(attempts, n1)),
+	    rep_arena_printf(h->a, "{\"refused\":%llu,\"attempts\":%llu}",
+		(unsigned long long)refused, (unsigned long long)attempts));
 }
 
 void
@@ -47,6 +78,8 @@ rep_evidence_history(struct rep_hearing *h)
 			rep_time_span(h->e->since_s - h->cell->first_s, s1))
 			.p,
 		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
+	if (!i->theirs && !i->everywhere)
+		refused_before(h);
 	if (i->trouble != REP_TROUBLE_BLOCK)
 		return;
 	for (uint32_t n = h->v->index->first_of_cell[i->cell]; n != 0;

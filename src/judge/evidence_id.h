@@ -36,12 +36,14 @@
 	X(ALL_SOURCES_AT_ONCE, "all_sources_at_once", NULL) \
 	X(ALL_SOURCES_REFUSED, "all_sources_refused", "minutes apart") \
 	X(REFUSED_SHARE, "refused_share", "share of attempts") \
+	X(REFUSED_LATER, "refused_later", "share of replies") \
 	X(ONE_STREAM, "one_stream", "messages accepted") \
 	X(ALL_STREAMS, "all_streams", "streams") \
 	X(HYGIENE_HIGH, "hygiene_high", "share of the week") \
 	X(HYGIENE_DEAD, "hygiene_dead", "share of the worst day") \
 	X(HYGIENE_HIGH_SIBLING, "hygiene_high_sibling", "share of the week") \
 	X(HYGIENE_RISE, "hygiene_rise", "share of the worst day") \
+	X(HYGIENE_TIMES, "hygiene_times", "times the usual") \
 	X(HYGIENE_LOW, "hygiene_low", "share of the week") \
 	X(COMPLAINTS_HIGH, "complaints_high", "share of accepted mail") \
 	X(COMPLAINTS_SOME, "complaints_some", "share of accepted mail") \
@@ -55,6 +57,7 @@
 	X(CONTENT_BEFORE, "content_before", "share of the week") \
 	X(ELSEWHERE_ACCEPTED, "elsewhere_accepted", "messages accepted") \
 	X(ELSEWHERE_REFUSED, "elsewhere_refused", "minutes apart") \
+	X(OTHERS_REFUSED, "others_refused", "troubles") \
 	X(ELSEWHERE_NAMES_RANGE, "elsewhere_names_range", "minutes apart") \
 	X(ELSEWHERE_NAMES_OWN, "elsewhere_names_own", "minutes apart") \
 	X(ELSEWHERE_NAMES_HYGIENE, "elsewhere_names_hygiene", "minutes apart") \
@@ -62,6 +65,13 @@
 	X(ELSEWHERE_NAMES_IDENTITY, "elsewhere_names_identity", "minutes apart") \
 	X(ELSEWHERE_NAMES_VOLUME, "elsewhere_names_volume", "minutes apart") \
 	X(ELSEWHERE_NAMES_CONTENT, "elsewhere_names_content", "minutes apart") \
+	X(ALSO_NAMES_RANGE, "also_names_range", "minutes apart") \
+	X(ALSO_NAMES_OWN, "also_names_own", "minutes apart") \
+	X(ALSO_NAMES_HYGIENE, "also_names_hygiene", "minutes apart") \
+	X(ALSO_NAMES_AUTHENTICATION, "also_names_authentication", "minutes apart") \
+	X(ALSO_NAMES_IDENTITY, "also_names_identity", "minutes apart") \
+	X(ALSO_NAMES_VOLUME, "also_names_volume", "minutes apart") \
+	X(ALSO_NAMES_CONTENT, "also_names_content", "minutes apart") \
 	X(ACROSS_OWN_MAIL, "across_own_mail", NULL) \
 	X(ACROSS_RANGE, "across_range", NULL) \
 	X(ACROSS_IDENTITY, "across_identity", NULL) \
@@ -72,6 +82,7 @@
 	X(NOBODY_REACHED, "nobody_reached", NULL) \
 	X(OTHERS_REACHED, "others_reached", NULL) \
 	X(RETURNS, "returns", "times") \
+	X(REFUSED_BEFORE, "refused_before", "share of the days before") \
 	X(THROTTLED_FIRST, "throttled_first", "hours") \
 	X(AUDIT_PTR_MISSING, "audit_ptr_missing", NULL) \
 	X(AUDIT_PTR_UNCONFIRMED, "audit_ptr_unconfirmed", NULL) \

@@ -14,6 +14,9 @@ enum {
 	SHARE_FROM = 10,  /* attempts: with fewer, one more changes a tenth of the share */
 	STREAM_FROM = 5,  /* attempts of a stream */
 	OTHERS_FROM = 20, /* accepted messages of the other streams */
+	LATER_FROM = 8,	  /* replies */
+	EARLY_S = 6 * 3600,
+	LATER_S = 12 * 3600, /* so long ago it began, to say that it lasted or not */
 };
 
 static struct rep_sums
@@ -80,9 +83,34 @@ streams(struct rep_hearing *h, const struct rep_sums *all)
 		    rep_arena_printf(h->a, "{\"streams\":%zu}", refused));
 }
 
+/*
+ * How much of it came later than in the first hours. What is refused for a campaign or a rush is over with
+ * that; a block, a record or a policy stays until somebody acts.
+ */
+static void
+later(struct rep_hearing *h, const struct rep_sums *all)
+{
+	struct rep_sums early = { 0 };
+	double part;
+	char p1[16];
+
+	if (h->in->now_s - h->e->since_s < LATER_S || all->trouble < LATER_FROM)
+		return;
+	rep_index_sum(h->v, h->cell, h->e->since_s, h->e->since_s + EARLY_S, REP_ANY_STREAM,
+	    h->i->trouble, &early);
+	part = early.trouble < all->trouble ? rep_share(all->trouble - early.trouble, all->trouble)
+					    : 0;
+	rep_hear_measured(h, REP_EVIDENCE_REFUSED_LATER, part,
+	    rep_arena_printf(h->a, "%s of these replies came later than six hours after the first",
+		rep_percent_text(part, p1)),
+	    rep_arena_printf(
+		h->a, "{\"later\":%.2f,\"replies\":%llu}", part, (unsigned long long)all->trouble));
+}
+
 void
 rep_evidence_shape(struct rep_hearing *h)
 {
 	share(h, &h->here);
 	streams(h, &h->here);
+	later(h, &h->here);
 }

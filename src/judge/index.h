@@ -45,6 +45,12 @@ struct rep_alike {
 	uint64_t tried_again; /* of this one and all before it in the array */
 };
 
+/* A trouble and when it began (evidence_named.c). */
+struct rep_named_at {
+	int64_t since_s;
+	uint32_t incident; /* index */
+};
+
 /* A time in which words about recipients are about the source (judge/mute.h). */
 struct rep_mute {
 	struct rep_cell_key key;
@@ -77,7 +83,11 @@ struct rep_index {
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
 	const int8_t *named;	 /* by incident: the cause its words name; NULL: not asked yet */
-	struct rep_alike *alike; /* as many as incidents; rep_advice_begin */
+	const struct rep_named_at
+	    *named_at; /* those that name a cause of the mail itself, by time */
+	size_t named_at_n;
+	const struct rep_named_at *begun_at; /* all, by time; both NULL: not asked yet */
+	struct rep_alike *alike;	     /* as many as incidents; rep_advice_begin */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
 };

@@ -457,7 +457,7 @@ rep_weights_builtin(struct rep_weights *w, struct rep_arena *a, struct rep_err *
 	const struct rep_embedded *e;
 
 	w->almost_surely = 0.95;
-	w->probably = 0.65;
+	w->probably = 0.75;
 	w->unlikely = 0.35;
 	for (size_t i = 0; (e = rep_embedded_next(REP_S(".weights"), &i)) != NULL;)
 		if (rep_weights_parse(w, e->name, (struct rep_str){ e->text, e->n }, a, keep_first,

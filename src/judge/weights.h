@@ -13,7 +13,7 @@
  *		own-reputation 0.8
  *		origin "..."
  *	}
- *	words { almost-surely 0.95; probably 0.65; unlikely 0.35 }
+ *	words { almost-surely 0.95; probably 0.75; unlikely 0.35 }
  *	limit compared-messages 200
  *
  *	weight hygiene_high {

@@ -10,7 +10,7 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 answer  united-internet "554-gmx.net (mxgmx016) Nemesis ESMTP Service not available 554-No SMTP service 554-IP address is block listed. 554 For explanation visit https://postmaster.gmx.net/en/error-messages?ip=$ip&c=bl" at connect
 +10h
 expect  incident provider=microsoft-consumer
-expect  cause own-reputation >= 0.30
+expect  cause own-reputation >= 0.25
 expect  cause range cannot-tell
 expect  evidence elsewhere_refused
 expect  why contains "GMX, WEB.DE and IONOS refuse or slow the same source at the same time"

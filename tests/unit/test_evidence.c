@@ -267,7 +267,7 @@ test_stages(void)
 
 /*
  * A step within hours, against the same hours of other days. Of hours that the log does not have, nothing
- * is usual: a log of two hours a day is no quiet sender.
+ * is usual: a log of two hours a day is no quiet sender. A quiet hour counts as the mean hour.
  */
 static void
 test_burst(void)
@@ -283,7 +283,7 @@ test_burst(void)
 		{ 10, 12, 0, 50,
 		    false }, /* the refusal begins at 5, and the hours before it are new */
 		{ 10, 12, 0, 600, false },
-		{ 10, 12, 2, 600, false },
+		{ 10, 12, 2, 600, true }, /* a gap, but many times the mean hour as well */
 		{ 4, 6, 2, 600, true },
 	};
 

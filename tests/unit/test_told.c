@@ -68,7 +68,7 @@ test_text(void)
 		rep_told_value(first, REP_S("cause.range")).n == 6 &&
 		rep_told_value(first, REP_S("cause.content")).n == 0 &&
 		rep_str_eq(rep_told_value(first, REP_S("evidence.hygiene_low")),
-		    REP_S("range 1.10 own-reputation 0.80 hygiene 0.12")),
+		    REP_S("range 1.10 own-reputation 0.61 hygiene 0.08")),
 	    "text: what it says");
 	ok(rep_str_find(first, REP_S("x/news"), 0) == SIZE_MAX, "text: no stream");
 	s.without = (const char *const[]){ "hygiene" };

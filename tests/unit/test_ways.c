@@ -635,7 +635,7 @@ test_conduct(void)
 
 	begin();
 	w.incidents[0].probability[REP_CAUSE_RANGE] = 0.2;
-	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.7;
+	w.incidents[0].probability[REP_CAUSE_HYGIENE] = 0.8;
 	w.incidents[0].conduct = (struct rep_conduct_answer){ .own_fault = true };
 	g = weigh();
 	ok(g->own_conduct && advice(g, "fix", REP_ADVICE_DO) &&
