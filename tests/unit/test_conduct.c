@@ -21,6 +21,7 @@ struct plot {
 	unsigned dead;		   /* unknown recipients, per 1,000 attempts */
 	int traps;		   /* hits; < 0: no feed is read */
 	bool undecided;		   /* nothing to compare with */
+	bool rise;		   /* five times the usual mail in the hours before */
 	bool mailed;		   /* the complaints came by mail, without proof */
 	unsigned dead_elsewhere;   /* of the source in another network, per 1,000 attempts */
 	bool complaints_elsewhere; /* over the limit at another provider */
@@ -87,6 +88,8 @@ play(struct story *s, const struct plot *p, struct rep_weights *own)
 	for (unsigned h = MONTH - 7 * 24; p->dead > 0 && h < MONTH; h++)
 		(void)said(s, h, "a", MS, "x/news", REP_CLASS_RECIPIENT,
 		    AN_HOUR * p->dead / (1000 - p->dead));
+	if (p->rise)
+		well(s, MONTH - 5, MONTH, "a", MS, "x/news", 4 * AN_HOUR);
 	if (p->complaints_elsewhere)
 		well(s, MONTH - 48, MONTH + 48, "c", "yahoo", "x/news", AN_HOUR);
 	for (unsigned h = MONTH - 24; p->dead_elsewhere > 0 && h < MONTH + 48; h++)
@@ -120,6 +123,17 @@ static const struct plot rows[] = {
 	    .way = true,
 	    .steer = true,
 	    .why = "were measured" },
+	{ .name = "a rise of own mail",
+	    .complaints = 10,
+	    .traps = 0,
+	    .rise = true,
+	    .why = "a stolen login would follow you" },
+	{ .name = "a rise of own mail, and weights that blame the neighbourhood",
+	    .complaints = 10,
+	    .traps = 0,
+	    .rise = true,
+	    .own = BLIND,
+	    .why = "a stolen login would follow you" },
 	{ .name = "traps not watched",
 	    .complaints = 10,
 	    .traps = -1,
