@@ -403,6 +403,37 @@ moved(struct name_search *s, const struct rep_audit_ptr *p)
 	return false;
 }
 
+/* The first usual name that is free. */
+static bool
+usual_name(struct name_search *s)
+{
+	struct rep_name name;
+
+	for (size_t k = 0; k < REP_COUNT(usual) && s->r->in->domain.n > 0; k++)
+		if (rep_name_join(rep_str_c(usual[k]), &s->r->in->domain, &name) &&
+		    take(s, &name, FREE))
+			return true;
+	return false;
+}
+
+/*
+ * Keeps what moved() found as the other choice: whether all that uses that name moved too cannot be seen. It
+ * is the first one where no other name is left.
+ */
+static bool
+beside_moved(struct name_search *s)
+{
+	struct rep_own_name old = *s->out;
+
+	if (!s->known || !usual_name(s)) {
+		*s->out = old;
+		return true;
+	}
+	s->out->kept = old.text;
+	s->out->kept_ip = old.instead;
+	return true;
+}
+
 /* What leads to the address already. Where PTR and HELO say another name, that is the other choice. */
 static bool
 leading(struct name_search *s, const struct rep_audit_ptr *p, const struct rep_name *helo)
@@ -432,18 +463,15 @@ rep_own_name_find(const struct rep_own_run *r, size_t i, struct rep_own_name *ou
 {
 	struct name_search s = { r, &r->in->ip[i], out, .known = true };
 	const struct rep_audit_ptr *p = &r->ptr[i];
-	struct rep_name name, said;
+	struct rep_name said;
 	const struct rep_name *helo = usable(r->in, r->helo, s.ip, &said) ? &said : NULL;
 
 	*out = (struct rep_own_name){ .published = false };
 	if (ptr_name(&s, p, true, LEADS_HERE) || ptr_name(&s, p, false, FREE | OTHER_FAMILY) ||
-	    leading(&s, p, helo) || ptr_name(&s, p, false, SHARED) || moved(&s, p) ||
-	    (helo != NULL && take(&s, helo, FREE | OTHER_FAMILY | SHARED)))
+	    leading(&s, p, helo) || ptr_name(&s, p, false, SHARED) ||
+	    (moved(&s, p) && beside_moved(&s)) ||
+	    (helo != NULL && take(&s, helo, FREE | OTHER_FAMILY | SHARED)) || usual_name(&s))
 		return s.known;
-	for (size_t k = 0; k < REP_COUNT(usual) && r->in->domain.n > 0; k++)
-		if (rep_name_join(rep_str_c(usual[k]), &r->in->domain, &name) &&
-		    take(&s, &name, FREE))
-			return s.known;
 	if (!ptr_name(&s, p, false, SHARED_MX) && !(helo != NULL && take(&s, helo, SHARED_MX)))
 		*out = (struct rep_own_name){ .published = false };
 	return s.known;

@@ -4,8 +4,9 @@
  * It is a name of the sender's own organization that can be published. First comes what is there: a PTR
  * name that leads back or lacks only its record, then any known name that leads to the address already
  * (HELO, hosts of MX and SPF, PTR names of other addresses, usual ones). Then a PTR name or HELO that can
- * get the address beside its others, a record that was left behind by a move, and last a usual name
- * (mail.DOMAIN) that is free. A host of MX gets a further address of the same family only where nothing
+ * get the address beside its others, and last a usual name (mail.DOMAIN) that is free. A name that PTR and HELO
+ * say, and that leads to another address, may have been left behind by a move, or be in use there: it is the
+ * other choice, and the only one where nothing else is left. A host of MX gets a further address of the same family only where nothing
  * else is left, since mail to the domain then goes there too. Never the name of the machine inside of a
  * cloud, never one of somebody else, never an alias or a name that stands for a host of somebody else. An
  * address of in->ip or in->known never loses its record, nor does one whose PTR says the name.

@@ -269,7 +269,7 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 		(void)rep_finding_step(x,
 		    rep_finding_text(r->f,
 			"or keep the PTR and HELO %.*s, and let that name lead to %s instead of %s: "
-			"everything else that uses it, such as IMAP or webmail, then moves there too",
+			"everything else that uses it, such as incoming mail, IMAP or web pages, then moves there too",
 			REP_PR(name->kept), text, rep_ip_text(&name->kept_ip, old)),
 		    REP_S(""));
 }

@@ -607,6 +607,9 @@ def names(tap, world):
             ("two addresses, no PTR of the second", two, mail, {mail: [("A", a)], **ptr(v4=mail)},
              "helo-unconfirmed ptr-missing", [(mail, "A", b)], [], "set the PTR of %s to %s" % (b, mail)),
             ("a stale A after a move", [a], out, {out: [("A", old)], **ptr(v4=out)},
+             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [mail], "let that name lead to %s instead of %s" % (a, old)),
+            ("a stale A after a move, and no name is free", [a], out, {out: [("A", old)], **ptr(v4=out), **{
+                "%s.x.example" % x: [("A", "198.51.100.1")] for x in ("mail", "mta", "out", "smtp-out", "mx-out")}},
              "helo-unconfirmed ptr-unconfirmed", [(out, "A", a)], [], move),
             ("a stale A, and HELO says another name", [a], mail, {out: [("A", old)], mail: [("A", a)], **ptr(v4=out)},
              "ptr-unconfirmed", [], [], "set the PTR of %s to %s" % (a, mail)),
@@ -695,7 +698,7 @@ def one_of_two(tap, world):
             ("the MX leads there already", [a], mail, {"mx": [mx1], mail: [("A", old)], mx1: [("A", a)], **ptr(v4=mail)},
              "helo-unconfirmed ptr-unconfirmed", [], [mx1], "let that name lead to %s instead of %s" % (a, old), {}),
             ("a stale A of the MX", [a], mail, {"mx": [mail], mail: [("A", old)], **ptr(v4=mail)},
-             "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [], "an MX, so incoming mail then goes to", {}),
+             "helo-unconfirmed ptr-unconfirmed", [(mta, "A", a)], [mta], "let that name lead to %s instead of %s" % (a, old), {}),
             ("not stale: it has the PTR", [a], mail, {mail: [("A", old)], **ptr(v4=mail, o4=mail)},
              "helo-unconfirmed ptr-unconfirmed", [(mail, "A", a)], [], "beside the one that is there, which stays", {}),
             ("two hosts of MX, one of each IP version", [a, six], mx1, {"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("AAAA", six)],
