@@ -268,7 +268,8 @@ def why_text(tap, world):
     # What speaks against the likeliest cause stands under "against", and nothing under "for" does.
     sides = re.search(r"^  for  (.*?)(?:^  against (.*?))?^  (?:unknown|cannot be)", done.out, re.S | re.M)
     words = [" ".join((side or "").split()) for side in sides.groups()] if sides else ["", ""]
-    leading = stores(world)["blocked"].run("why", "--json").json()["incidents"][0]
+    told = re.search(r"^ +incidents? (\d+)", done.out, re.M)      # the first of those that are told together
+    leading = [i for i in stores(world)["blocked"].run("why", "--json").json()["incidents"] if told and i["id"] == int(told.group(1))][0]
     for e in leading["evidence"]:
         if leading["causes"][0]["cause"] in e["speaks_against"]:
             said = " ".join(e["sentence"].split())[:60]
