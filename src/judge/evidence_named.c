@@ -294,7 +294,10 @@ also_named(struct rep_hearing *h, const int8_t *named)
 	}
 }
 
-/* SPF can be checked at MAIL FROM (evidence_stage.c): where others name it, it may be the reason there too. */
+/*
+ * SPF can be checked at MAIL FROM (evidence_stage.c): where others name it, it may be the reason there too,
+ * unless these words name the network: a list of addresses does not look at SPF.
+ */
 void
 rep_evidence_named(struct rep_hearing *h)
 {
@@ -318,6 +321,7 @@ rep_evidence_named(struct rep_hearing *h)
 	also_named(h, named);
 	others_refused(h);
 	if (h->i->stage == REP_STAGE_MAIL &&
+	    (h->rule == NULL || h->rule->cause != REP_CAUSE_RANGE) &&
 	    (rep_incident_evidence(h->i, REP_EVIDENCE_ELSEWHERE_NAMES_AUTHENTICATION) != NULL ||
 		rep_incident_evidence(h->i, REP_EVIDENCE_ALSO_NAMES_AUTHENTICATION) != NULL))
 		h->i->cannot_be[REP_CAUSE_AUTHENTICATION] = false;
