@@ -103,6 +103,8 @@ TABLE = [
      "with a wrong sp= or np= and no rua= the record is not applied; RFC 7489 did not have np="),
     ("DMARC", "semicolons.*", {"reputed": "none found"}, "reputed", "RFC 9989, 4.8",
      "tags are separated by ; and have a =; Mail::DMARC repairs what is often mistyped"),
+    ("DMARC", "tags twice.*", {}, "neither", "RFC 9989, 4.7, as RFC 6376, 3.2",
+     "a tag that is there twice makes the list invalid; receivers differ, and reputed shows the weaker value and says so (dmarc-twice)"),
     ("DMARC", "strings.*", {"Mail::DMARC": "none found"}, "reputed", "RFC 9989, 4.7, as RFC 6376, 3.6.2.2",
      "strings of one record are joined before anything else"),
     ("DMARC", "walk: two records below", {}, "reputed", "RFC 9989, 4.10", "several are discarded, and the walk goes on; in RFC 7489 it ended"),

@@ -233,7 +233,7 @@ static const struct {
 	{ "0issue ;", "", REP_CAA_ISSUE, false, true, NULL, NULL },
 	{ "0issue ", "", REP_CAA_ISSUE, false, true, NULL, NULL },
 	{ "0issue %%%%", "", REP_CAA_ISSUE, false, false, NULL, NULL },
-	{ "0issue ca", "ca", REP_CAA_ISSUE, false, true, NULL, NULL },
+	{ "0issue ca", "", REP_CAA_ISSUE, false, false, NULL, NULL },
 	{ "0issue \"ca.example\"", "", REP_CAA_ISSUE, false, false, NULL, "ca.example" },
 	{ "0issue ca.example, b.example", "", REP_CAA_ISSUE, false, false, NULL,
 	    "ca.example b.example" },
