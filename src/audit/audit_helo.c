@@ -99,9 +99,10 @@ rep_helo_findings(struct rep_ptr_run *r, size_t i)
 	if (!p->helo_syntax) {
 		x = rep_finding_add(r->f, REP_FINDING_HELO_SYNTAX, rep_str_c(text),
 		    rep_finding_text(r->f, "HELO \"%.*s\"%s", REP_PR(shown),
-			rep_ip_parse(r->helo, &literal)
-			    ? ": an address needs brackets around it, and a name is better"
-			    : ""));
+			!rep_ip_parse(r->helo, &literal) ? ""
+			    : rep_str_starts(r->helo, REP_S("["))
+			    ? ": an address; a name is wanted"
+			    : ": an address needs brackets around it, and a name is better"));
 		helo_fix(r, x, i);
 	} else if (p->helo == NULL) { /* nothing to ask: no resolver outside knows it */
 		x = rep_finding_add(r->f, REP_FINDING_HELO_UNCONFIRMED, rep_str_c(text),

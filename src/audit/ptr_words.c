@@ -89,7 +89,8 @@ rep_ptr_say_name(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 
 	if (name.n == 0)
 		return;
-	if (rep_str_eq_nocase(name, r->common)) {
+	/* One address for which HELO is right now: no other one is known to need the old name. */
+	if (rep_str_eq_nocase(name, r->common) || (r->in->ip_n == 1 && r->out[i].helo_confirmed)) {
 		(void)rep_finding_step(x,
 		    rep_finding_text(r->f, "let HELO say %.*s; in Postfix:", REP_PR(name)),
 		    rep_finding_text(

@@ -521,10 +521,17 @@ def words(tap, world):
              ("TXT", "v=TLSRPTv1; rua=mailto:u@x.example")]}, "tls-rpt-syntax", "fix", "https://gone.x.example/: it has no address). So replace", "None"),
             ("an alias without a key, and no other key", {"selector1._domainkey.x.example": [("CNAME", "gone.y.example")]},
              "dkim-key-missing", "fix", "No other selector that was found has a key", "Leave it"),
+            ("HELO says an address in brackets", {}, "helo-syntax", "evidence", '"[192.0.2.7]": an address; a name is wanted', "needs"),
+            ("HELO says an address", {}, "helo-syntax", "evidence", "needs brackets around it", "wanted"),
+            ("one address, and HELO says another's name", {"out.y.example": [("A", IP)], arpa(IP): [("PTR", "out.y.example")]},
+             "ptr-foreign", "fix", "let HELO say mx.x.example; in Postfix:\npostconf -e", "your other addresses"),
             ("nothing sends, perhaps", {"x.example": [("A", IP)]}, "spf-missing", "fix", 'SPF "v=spf1 -all" and DMARC', "ask it")):
         zone = {**test_lists.world_of_lists(), "x.example": [*host, spf], "mx.x.example": [("A", IP)], **zone}
         with dns_stub.Stub(zone) as dns:
-            done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+            helo = {"HELO says an address": IP, "HELO says an address in brackets": "[%s]" % IP,
+                    "one address, and HELO says another's name": "out.y.example"}.get(name)
+            done = box.run("check", "x.example", *(["--ip", IP, "--helo", helo] if helo else []), "--json", "--server", dns.server,
+                           "--timeout-ms", "400")
         found = [f for f in done.json()["findings"] if f["id"] == number]
         tap.ok(len(found) == 1 and wanted in found[0][field] and never not in found[0][field], "words: " + name, [found] + done.told())
 
