@@ -6,10 +6,20 @@
 
 enum { EVIDENCE_MAX = 65536 };
 
+enum { FOREIGN_MAX = 8 };
+
 struct look {
 	const struct rep_dns_view *v;
 	struct rep_buf names; /* of what is missing because of its signatures */
 	bool known;
+	/* The domain, if aliases of its names are to be followed; n == 0: they are not. */
+	struct rep_name domain;
+	/* Other organizations that an alias leads to, and whose signatures are the wrong ones. */
+	struct foreign {
+		struct rep_name org;
+		struct rep_buf names;
+	} foreign[FOREIGN_MAX];
+	size_t foreign_n;
 };
 
 const char *
@@ -20,27 +30,72 @@ rep_dnssec_text(enum rep_dnssec s)
 	return text[s];
 }
 
+/* The first name of a chain of aliases whose own signatures are wrong: each alias before it was validated. */
+static struct rep_name
+guilty(struct look *k, const struct rep_dns_answer *cd)
+{
+	struct rep_name at = cd->name;
+
+	for (unsigned i = 0; i < cd->cnames && i < REP_DNS_CHAIN_MAX; i++) {
+		const struct rep_dns_answer *alias = rep_dns_get(k->v, &at, REP_DNS_CNAME);
+
+		k->known = k->known && alias != NULL;
+		if (alias == NULL || alias->n != 1)
+			break;
+		at = *alias->rr[0]->target;
+	}
+	return at;
+}
+
+/* Where the name is noted: with those of the domain, or of the organization whose zone is wrong. */
+static struct rep_buf *
+noted(struct look *k, const struct rep_dns_answer *cd)
+{
+	struct rep_name at, own, org;
+	struct foreign *x;
+
+	if (k->domain.n == 0 || cd->cnames == 0)
+		return &k->names;
+	at = guilty(k, cd);
+	rep_dmarc_org_psl(&k->domain, &own);
+	rep_dmarc_org_psl(&at, &org);
+	if (rep_name_eq(&own, &org))
+		return &k->names;
+	for (size_t i = 0; i < k->foreign_n; i++)
+		if (rep_name_eq(&k->foreign[i].org, &org))
+			return &k->foreign[i].names;
+	if (k->foreign_n == FOREIGN_MAX)
+		return NULL;
+	x = &k->foreign[k->foreign_n++];
+	x->org = org;
+	rep_buf_init(&x->names, EVIDENCE_MAX);
+	return &x->names;
+}
+
 /* Whether an answer is missing because of its signatures. Notes its name. */
 static bool
 bogus(struct look *k, const struct rep_dns_answer *a)
 {
 	const struct rep_dns_answer *cd = rep_dns_bogus(k->v, a, &k->known);
 	char name[REP_NAME_TEXT], type[16];
+	struct rep_buf *b;
 
 	if (a == NULL || cd == NULL)
 		return false;
-	rep_buf_printf(&k->names, "%s%s of %s", k->names.n > 0 ? ", " : "",
-	    rep_dns_type_text(a->type, type), rep_name_text(&a->name, name));
+	if ((b = noted(k, cd)) == NULL)
+		return true;
+	rep_buf_printf(b, "%s%s of %s", b->n > 0 ? ", " : "", rep_dns_type_text(a->type, type),
+	    rep_name_text(&a->name, name));
 	if (cd->cnames > 0)
-		rep_buf_printf(&k->names, " (an alias of %s)", rep_name_text(&cd->canonical, name));
+		rep_buf_printf(b, " (an alias of %s)", rep_name_text(&cd->canonical, name));
 	return true;
 }
 
 /* Adds the finding for the names that were noted, and forgets them. */
-static void
-found(struct look *k, struct rep_str subject, struct rep_str fix, struct rep_findings *f)
+static struct rep_finding *
+found(struct rep_buf *noted, struct rep_str subject, struct rep_str fix, struct rep_findings *f)
 {
-	const struct rep_str names = rep_buf_str(&k->names);
+	const struct rep_str names = rep_buf_str(noted);
 	struct rep_finding *x;
 
 	x = rep_finding_add(f, REP_FINDING_DNSSEC_BOGUS, subject,
@@ -48,7 +103,36 @@ found(struct look *k, struct rep_str subject, struct rep_str fix, struct rep_fin
 		"%.*s: SERVFAIL; asked without a check of the signatures (CD): an answer",
 		REP_PR(names)));
 	x->fix = fix;
-	rep_buf_clear(&k->names);
+	rep_buf_clear(noted);
+	return x;
+}
+
+/* Names of the domain that are aliases into zones of others. The domain's own signatures are not what is wrong. */
+static void
+found_foreign(struct look *k, struct rep_findings *f)
+{
+	char org[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < k->foreign_n; i++) {
+		struct rep_finding *x;
+
+		rep_name_text(&k->foreign[i].org, org);
+		x = found(&k->foreign[i].names, rep_finding_text(f, "%s", org),
+		    rep_finding_text(f,
+			"Send this to whoever runs %s: the DS record and the signatures of the zone do "
+			"not fit each other. Until that is corrected, records of your own in place of the "
+			"aliases are seen. Leave the DS record of your own domain as it is.",
+			org),
+		    f);
+		x->title =
+		    "The DNSSEC signatures are wrong (bogus) where aliases of the domain lead";
+		x->effect =
+		    "A receiver whose resolver checks signatures gets SERVFAIL for these names. What "
+		    "needs them (DKIM, DMARC) ends in a temporary error there, and your mail may be "
+		    "deferred. Receivers that do not check see nothing wrong.";
+		rep_buf_fini(&k->foreign[i].names);
+	}
+	k->foreign_n = 0;
 }
 
 static void
@@ -70,9 +154,10 @@ look_at_domain(const struct rep_audit_in *in, const struct rep_audit_domain *d, 
 	out->dmarc = bogus(k, own[2]);
 	for (size_t i = 0; i < d->dkim.n; i++)
 		out->key[i] = bogus(k, d->dkim.v[i].answer);
+	found_foreign(k, f);
 	if (k->names.n > 0) {
 		out->state = REP_DNSSEC_BOGUS;
-		found(k, in->domain_text,
+		(void)found(&k->names, in->domain_text,
 		    rep_finding_text(f,
 			"Compare the DS record at the registrar with the keys of the zone: dig DS "
 			"%.*s, and dig +cd DNSKEY %.*s. If the zone moved to another DNS hoster, or is "
@@ -102,13 +187,16 @@ rep_audit_dnssec(const struct rep_audit_in *in, const struct rep_dns_view *v,
 
 	*out = (struct rep_audit_dnssec){ .state = REP_DNSSEC_UNKNOWN };
 	rep_buf_init(&k.names, EVIDENCE_MAX);
+	k.domain = in->domain;
 	look_at_domain(in, d, &k, out, f);
+	k.domain.n = 0;
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++) {
 		out->ptr[i] = bogus(&k, d->ptr[i].ptr);
 		for (size_t n = 0; n < d->ptr[i].names; n++)
 			out->ptr[i] = bogus(&k, d->ptr[i].name[n].forward) || out->ptr[i];
 		if (k.names.n > 0 && out->state != REP_DNSSEC_BOGUS)
-			found(&k, rep_finding_text(f, "%s", rep_ip_text(&in->ip[i], ip)),
+			(void)found(&k.names,
+			    rep_finding_text(f, "%s", rep_ip_text(&in->ip[i], ip)),
 			    REP_S(
 				"Send this to whoever runs that zone, for reverse names the hoster of the "
 				"address: its DS record and its signatures do not fit each other."),

@@ -321,6 +321,10 @@ def validated(tap, world):
     zones["100.51.198.in-addr.arpa"] = ("7 IN PTR mx1.good.example.\n", dnssec.EXPIRED)
     unknown = {"spf-unknown", "mx-unknown", "dmarc-unknown"}
     zones["far.example"] = ((text % "far.example").replace("MX 10 mx1", "MX 10 mx1.old.example."), dnssec.GOOD)
+    # an alias into a zone that is bogus: the own zone is good
+    zones["alias.example"] = ((text % "alias.example").replace('_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@alias.example"',
+                              "_dmarc IN CNAME _dmarc.old.example.\nk._domainkey IN CNAME k._domainkey.old.example."), dnssec.GOOD)
+    zones["old.example"] = (zones["old.example"][0] + 'k._domainkey IN TXT "v=DKIM1; p="\n', dnssec.EXPIRED)
     zones["off.example"] = ((text % "off.example").replace("MX 10 mx1", "MX 10 mx1.dead.example."), dnssec.GOOD)
 
     def dig(dns, fix):
@@ -355,6 +359,12 @@ def validated(tap, world):
                 if f["id"] == "dnssec-bogus" and f["subject"] == "old.example" and shutil.which("dig"):
                     ds, key = (dig(dns, f["fix"]) + [[], []])[:2]
                     tap.ok(len(ds) >= 4 and ds[1] == "13" and key[:1] == ["257"], "  its commands", [f["fix"], ds, key])
+        shown, ids, told = look(dns, "alias.example", "--ip", IP, "--selector", "k")
+        f = [x for x in shown["findings"] if x["id"] == "dnssec-bogus"]
+        tap.ok(shown["seen"]["dnssec"] == "signed" and ids == {"dnssec-bogus"} and len(f) == 1 and f[0]["subject"] == "old.example" and
+               "whoever runs old.example" in f[0]["fix"] and "remove" not in f[0]["fix"] and "dig" not in f[0]["fix"] and
+               all(x in f[0]["evidence"] for x in ("_dmarc.alias.example (an alias of _dmarc.old.example)", "k._domainkey.alias")),
+               "an alias into a zone that is bogus: whoever runs that is asked", told + f)
         shown, ids, told = look(dns, "uses.example", "--ip", IP)
         fixes = {f["evidence"].split('"')[1]: f["fix"] for f in shown["findings"] if f["id"] == "spf-unknown"}
         tap.ok(ids == {"spf-unknown"} and len(fixes) == 3 and "again when the name server answers" in fixes["include:dead.example"] and
