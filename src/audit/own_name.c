@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/own_name.h"
 
+#include "dns/wildcard.h"
+
 /* Top labels that no public name has (RFC 6761, 6762, 9476 and what ICANN reserved). */
 static const char *const inside[] = { "internal", "local", "localdomain", "localhost", "lan",
 	"home", "corp", "intranet", "private", "invalid", "arpa" };
@@ -42,41 +44,6 @@ struct name_search {
 	bool known;
 	bool is_ptr; /* the PTR of the address says the name */
 };
-
-static bool
-same_addresses(const struct rep_dns_answer *x, const struct rep_dns_answer *y)
-{
-	for (size_t i = 0; i < x->n; i++) {
-		bool there = false;
-
-		for (size_t k = 0; k < y->n; k++)
-			there = there || rep_ip_eq(&x->rr[i]->ip, &y->rr[k]->ip);
-		if (!there)
-			return false;
-	}
-	return x->n == y->n;
-}
-
-/* A name that only a wildcard answers for is free: a record of its own comes before that. */
-static enum fit
-by_wildcard(const struct name_search *s, const struct rep_dns_answer *four,
-    const struct rep_dns_answer *six)
-{
-	const struct rep_audit_in *in = s->r->in;
-	const struct rep_dns_answer *any4, *any6;
-	struct rep_name nobody;
-
-	if (in->domain.n == 0 ||
-	    !rep_name_join(REP_S("no-such-host-of-reputed"), &in->domain, &nobody))
-		return TAKEN;
-	any4 = rep_dns_get(s->r->v, &nobody, REP_DNS_A);
-	any6 = rep_dns_get(s->r->v, &nobody, REP_DNS_AAAA);
-	if (any4 == NULL || any6 == NULL)
-		return PENDING;
-	return any4->n + any6->n > 0 && same_addresses(four, any4) && same_addresses(six, any6)
-	    ? FREE
-	    : TAKEN;
-}
 
 static bool
 of_org(const struct rep_name *name, const struct rep_name *domain)
@@ -222,6 +189,14 @@ with_others(struct name_search *s, const struct rep_name *name, const struct rep
 	return STALE;
 }
 
+/* A name that only a wildcard answers for is free: a record of its own comes before that. */
+static bool
+by_wildcard(struct name_search *s, const struct rep_name *name)
+{
+	return s->r->in->domain.n > 0 && !of_pages(name, &s->r->in->domain) &&
+	    rep_dns_by_wildcard(s->r->v, name, &s->known);
+}
+
 /* What the name is to the address: an alias or another host's name cannot stand for it. */
 static enum fit
 fits(struct name_search *s, const struct rep_name *name, unsigned accepted)
@@ -229,22 +204,26 @@ fits(struct name_search *s, const struct rep_name *name, unsigned accepted)
 	const struct rep_dns_answer *four = rep_dns_get(s->r->v, name, REP_DNS_A),
 				    *six = rep_dns_get(s->r->v, name, REP_DNS_AAAA),
 				    *mine = s->ip->version == 6 ? six : four;
+	bool alias, wild;
 	enum fit f;
 
 	if (four == NULL || six == NULL)
 		return PENDING;
-	if (four->cnames > 0 || six->cnames > 0 || rep_dns_failed(mine->state))
+	if (rep_dns_failed(mine->state))
 		return TAKEN;
-	for (size_t i = 0; i < mine->n; i++)
+	alias = four->cnames > 0 || six->cnames > 0;
+	for (size_t i = 0; i < mine->n && !alias; i++)
 		if (rep_ip_eq(&mine->rr[i]->ip, s->ip))
 			return LEADS_HERE;
-	if (four->n + six->n == 0)
+	if (four->n + six->n == 0 && !alias)
 		return !s->is_ptr && of_pages(name, &s->r->in->domain) ? TAKEN : FREE;
 	if ((accepted & ~(unsigned)LEADS_HERE) == 0)
 		return TAKEN;
-	f = by_wildcard(s, four, six);
-	if (f != TAKEN || (accepted & ~(unsigned)(LEADS_HERE | FREE)) == 0)
-		return f;
+	wild = by_wildcard(s, name);
+	if (!s->known)
+		return PENDING;
+	if (wild || alias || (accepted & ~(unsigned)(LEADS_HERE | FREE)) == 0)
+		return wild ? FREE : TAKEN;
 	f = with_others(s, name, mine, mine == six ? four : six);
 	return s->known ? f : PENDING;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dns/overlay.h"
+#include "dns/wildcard.h"
 
 /* What one more TXT record adds to a message: a compressed name, type, class, TTL, two lengths. */
 enum { RR_FRAME = 12, STRING_MAX = 255 };
@@ -144,6 +145,41 @@ with_ptr(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below
 	return out;
 }
 
+static bool
+has_address(const struct rep_dns_overlay *o, const struct rep_name *name)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if ((o->v[i].type == REP_DNS_A || o->v[i].type == REP_DNS_AAAA) &&
+		    rep_name_eq(&o->v[i].name, name))
+			return true;
+	return false;
+}
+
+/* A name with an address of its own has none of a wildcard, nor is it an alias by one. NULL: not known yet. */
+static const struct rep_dns_answer *
+without_wildcard(struct rep_dns_overlay *o, const struct rep_name *name, uint16_t type,
+    const struct rep_dns_answer *below)
+{
+	bool known = true, wild;
+	struct rep_dns_answer *out;
+
+	if ((type != REP_DNS_A && type != REP_DNS_AAAA) || below->n + below->cnames == 0 ||
+	    !has_address(o, name))
+		return below;
+	wild = rep_dns_by_wildcard(&o->below, name, &known);
+	if (!wild || !known)
+		return known ? below : NULL;
+	if ((out = rep_arena_alloc(o->a, sizeof *out)) == NULL)
+		return NULL;
+	*out = *below;
+	out->n = 0;
+	out->cnames = 0;
+	out->canonical = *name;
+	out->state = REP_DNS_NODATA;
+	out->rcode = 0;
+	return out;
+}
+
 static const struct rep_dns_answer *
 get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
 {
@@ -152,6 +188,7 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 
 	if (below == NULL || (at != NULL && at->ip.version != 0) || rep_dns_failed(below->state))
 		return below;
+	below = without_wildcard(o, name, type, below);
 	for (size_t i = 0; i < o->n && below != NULL; i++) {
 		if (o->v[i].type != type || !rep_name_eq(&o->v[i].name, name))
 			continue;

@@ -42,7 +42,8 @@ bool rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
 
 /*
  * At `name`, an A or AAAA record for `ip` stands beside what is there; NULL as `instead`, or the record
- * with that address goes. False: full.
+ * with that address goes. What a wildcard says of the addresses of that name goes too
+ * (RFC 4592). False: full.
  */
 bool rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
     const struct rep_ip *ip, const struct rep_ip *instead);
