@@ -1,5 +1,6 @@
 /* All of a domain: the parts together, and what only shows between them. SPDX-License-Identifier: Apache-2.0 */
 #include "audit/mail_inside.h"
+#include "audit/wildcard.h"
 
 static bool
 same_subject(const struct rep_finding *x, const struct rep_ip *ip)
@@ -216,5 +217,5 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 		return false;
 	rep_parked_findings(
 	    in, out, f); /* last: what others propose for a name is not proposed again */
-	return true;
+	return rep_wildcard_kept(v, f);
 }

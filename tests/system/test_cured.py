@@ -429,5 +429,76 @@ def cured(tap, world):
     tables(tap, done, [f for f in wordy if f["id"] not in done])
 
 
+# Names that exist only by a wildcard. domain: (records of its zone, address, PTR, HELO, records to be printed for it, words)
+WILD = {
+    "kurse.wild-a.example": ('* IN A 192.0.2.80\n* IN AAAA 2001:db8::80\n* IN MX 10 mail\n* IN TXT "v=spf1 ip4:192.0.2.201 -all"\n'
+                             '* IN TXT "other=1"', "192.0.2.201", None, "kurse.wild-a.example",
+                             ["mail.kurse.wild-a.example. IN A 192.0.2.201", "mail.kurse.wild-a.example. IN MX 10 mail.wild-a.example.",
+                              'mail.kurse.wild-a.example. IN TXT "other=1"',
+                              'mail.kurse.wild-a.example. IN TXT "v=spf1 ip4:192.0.2.201 -all"',
+                              "kurse.wild-a.example. IN A 192.0.2.80", "kurse.wild-a.example. IN AAAA 2001:db8::80",
+                              "kurse.wild-a.example. IN MX 10 mail.wild-a.example.", 'kurse.wild-a.example. IN TXT "other=1"',
+                              'kurse.wild-a.example. IN TXT "v=spf1 ip4:192.0.2.201 -all"'],
+                             "kurse.wild-a.example exists only by the wildcard *.wild-a.example: with a record below it"),
+    "kurse.wild-b.example": ('* IN TXT "v=spf1 ip4:192.0.2.202 ip:192.0.2.9 -all"\n* IN TXT "other=1"\n* IN MX 10 mail',
+                             "192.0.2.202", "mail.wild-b.example.", "mail.wild-b.example",
+                             ['kurse.wild-b.example. IN TXT "v=spf1 ip4:192.0.2.202 ip4:192.0.2.9 -all"',
+                              'kurse.wild-b.example. IN TXT "other=1"', "kurse.wild-b.example. IN MX 10 mail.wild-b.example."],
+                             "with a record of its own it no longer gets those of the wildcard, so they are printed too:\n"),
+    "shop.wild-c.example": ("* IN A 192.0.2.80\n* IN MX 10 mail", "192.0.2.203", "mail.wild-c.example.", "mail.wild-c.example",
+                            ['shop.wild-c.example. IN TXT "v=spf1 ip4:192.0.2.203 ~all"', "shop.wild-c.example. IN A 192.0.2.80",
+                             "shop.wild-c.example. IN MX 10 mail.wild-c.example."], "only by the wildcard *.wild-c.example: with a record of its own it no longer gets those of the "
+                            "wildcard, so they are printed too. Names below it that you use, such as www.shop.wild-c.example, then"),
+    "shop.wild-d.example": ('* IN A 192.0.2.80\n* IN TXT "v=spf1 ~all"\n* IN MX 0 .', None, None, None,
+                            ['shop.wild-d.example. IN TXT "v=spf1 -all"', "shop.wild-d.example. IN A 192.0.2.80",
+                             "shop.wild-d.example. IN MX 0 ."], "only by the wildcard *.wild-d.example"),
+    "wild-e.example": ("* IN CNAME web.wild-c.example.", "192.0.2.205", "out.wild-e.example.", "out.wild-e.example",
+                       ["out.wild-e.example. IN A 192.0.2.205"], "publish this record"),
+    "shop.wild-h.example": ('* IN CNAME web.wild-c.example.\nshop IN TXT "v=spf1 ip4:192.0.2.208 -all"\nshop IN MX 10 mail',
+                            "192.0.2.208", "x.shop.wild-h.example.", "x.shop.wild-h.example",
+                            ["x.shop.wild-h.example. IN A 192.0.2.208"], "the PTR is right"),
+    "wild-i.example": ("* IN CNAME web.wild-c.example.", "192.0.2.209", "out.eu.wild-i.example.", "out.eu.wild-i.example",
+                       ["out.eu.wild-i.example. IN A 192.0.2.209", "eu.wild-i.example. IN CNAME web.wild-c.example."],
+                       "eu.wild-i.example exists only by the wildcard *.wild-i.example: with a record below it"),
+    "wild-g.example": ("* IN A 192.0.2.80\n* IN MX 10 mail", "192.0.2.207", "out.wild-g.example.", "out.wild-g.example",
+                       ["out.wild-g.example. IN A 192.0.2.207", "out.wild-g.example. IN MX 10 mail.wild-g.example."],
+                       "out.wild-g.example exists only by the wildcard *.wild-g.example"),
+}
+
+
+def wildcards(tap, world):
+    """A printed record ends the wildcard for its name, so what the name had by it is printed too (RFC 4592)."""
+    if nsd.PROGRAM is None:
+        tap.skip("names by a wildcard", "Debian's nsd is not installed")
+        return
+    zones, calls, arpa = test_check.list_zones(), [], ""
+    for domain, (more, ip, ptr, helo, _, _) in WILD.items():
+        zone = ".".join(domain.split(".")[-2:])
+        zones[zone] = ('@ IN TXT "v=spf1 ip4:192.0.2.0/24 -all"\n@ IN MX 10 mail\nmail IN A %s\n_dmarc IN TXT "v=DMARC1; p=reject; "'
+                       '"rua=mailto:d@%s"\n%s\n' % (ip or "192.0.2.200", zone, more)).replace("%%", "%")
+        if domain in ("kurse.wild-a.example", "wild-e.example", "wild-g.example", "wild-i.example", "shop.wild-h.example"):     # nothing leads to the address
+            zones[zone] = zones[zone].replace("mail IN A " + ip, "mail IN A 192.0.2.200")
+        if ptr:
+            arpa += "%s IN PTR %s\n" % (ip.rpartition(".")[2], ptr)
+        calls.append(Case(domain, ["check", domain] + (["--ip", ip, "--helo", helo] if ip else [])))
+    zones["2.0.192.in-addr.arpa"] = arpa
+    with nsd.Nsd(zones) as dns:
+        before = look(world, dns.server, calls)
+    zones = Zones(zones)
+    for case in calls:
+        *_, wanted, words = WILD[case.name]
+        lines = [line for f in before[case.name] for line in f["publish"]]
+        told = before[case.name] + case.wrong
+        tap.ok(sorted(set(lines)) == sorted(wanted), case.name + ": what is printed", sorted(set(lines)) + told)
+        tap.ok(any(words in (f["fix"] or "") for f in before[case.name]), case.name + ": why", told)
+        tap.ok(all(len(f["publish"]) == len(set(f["publish"])) for f in before[case.name]), case.name + ": no line twice", told)
+        for finding in before[case.name]:
+            case.follow(finding, zones)
+    with nsd.Nsd(zones.texts()) as dns:
+        after = look(world, dns.server, calls)
+    for case in calls:
+        compare(tap, case, before[case.name], after[case.name])
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([cured]))
+    sys.exit(util.main([cured, wildcards]))
