@@ -76,7 +76,8 @@ struct rep_audit_key {
 struct rep_audit_dkim {
 	struct rep_audit_key v[REP_AUDIT_MAX_KEYS];
 	size_t n;
-	bool wildcard; /* every selector gets an answer */
+	bool wildcard;			  /* every selector gets an answer */
+	const struct rep_dns_answer *any; /* about a selector that nobody uses; NULL: not asked */
 	unsigned tried;
 	unsigned failed; /* usual selectors that could not be asked */
 };
@@ -190,7 +191,7 @@ struct rep_audit_txt {
 	struct rep_str v[REP_AUDIT_MAX_TXT];
 	size_t n;			     /* may be more than REP_AUDIT_MAX_TXT */
 	bool failed;			     /* DNS did not answer */
-	const struct rep_dns_answer *answer; /* to the question; NULL: there is no such name */
+	const struct rep_dns_answer *answer; /* NULL: no such name, or an alias by a wildcard */
 };
 
 enum { REP_AUDIT_MAX_CAA = 9, REP_AUDIT_MAX_ISSUERS = 8 };

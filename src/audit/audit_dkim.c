@@ -74,6 +74,14 @@ name_servers(const struct rep_dns_view *v, struct rep_audit_key *k, bool *known)
 		}
 }
 
+/* Whether an alias that leads nowhere is that of all selectors: nobody meant a key with it. */
+static bool
+by_wildcard(const struct rep_audit_dkim *d, const struct rep_dns_answer *ans)
+{
+	return d->any != NULL && d->any->cnames == ans->cnames &&
+	    rep_name_eq(&d->any->canonical, &ans->canonical);
+}
+
 static struct rep_audit_key *
 try_selector(const struct rep_audit_in *in, const char *selector, bool named,
     const struct rep_dns_view *v, struct rep_audit_dkim *out, bool *known)
@@ -95,7 +103,7 @@ try_selector(const struct rep_audit_in *in, const char *selector, bool named,
 		return NULL;
 	}
 	out->failed += !named && rep_dns_failed(ans->state);
-	if (!named && ans->n == 0 && ans->cnames == 0)
+	if (!named && ans->n == 0 && (ans->cnames == 0 || by_wildcard(out, ans)))
 		return NULL;
 	k = &out->v[out->n++];
 	*k = (struct rep_audit_key){
@@ -110,7 +118,8 @@ try_selector(const struct rep_audit_in *in, const char *selector, bool named,
 }
 
 static bool
-wildcard(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *known)
+wildcard(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_audit_dkim *out,
+    bool *known)
 {
 	const struct rep_dns_answer *ans;
 	struct rep_name name, base;
@@ -122,6 +131,7 @@ wildcard(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *know
 		*known = false;
 		return false;
 	}
+	out->any = ans;
 	return ans->n > 0;
 }
 
@@ -492,11 +502,12 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 	struct rep_str subject;
 
 	out->n = 0;
+	out->any = NULL;
 	out->tried = 0;
 	out->failed = 0;
 	for (size_t i = 0; i < selectors_n; i++)
 		(void)try_selector(in, selectors[i], true, v, out, &known);
-	out->wildcard = wildcard(in, v, &known);
+	out->wildcard = wildcard(in, v, out, &known);
 	for (size_t i = 0; i < REP_COUNT(usual) && !out->wildcard; i++)
 		(void)try_selector(in, usual[i], false, v, out, &known);
 	for (size_t i = 0; i < out->n; i++)

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "audit/mail_inside.h"
+#include "dns/wildcard.h"
 
 static bool
 get_below(const char *label, const struct rep_name *name, uint16_t type,
@@ -24,8 +25,14 @@ get_txt(const char *label, const struct rep_audit_in *in, bool (*is)(struct rep_
     const struct rep_dns_view *v, struct rep_audit_txt *out)
 {
 	const struct rep_dns_answer *ans;
+	bool known = true;
 
 	if (!get_below(label, &in->domain, REP_DNS_TXT, v, &ans))
+		return false;
+	/* An alias of a wildcard was not meant for this name. */
+	if (ans != NULL && ans->cnames > 0 && rep_dns_by_wildcard(v, &ans->name, &known))
+		ans = NULL;
+	if (!known)
 		return false;
 	out->answer = ans;
 	out->failed = ans != NULL && rep_dns_failed(ans->state);

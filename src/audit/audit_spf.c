@@ -2,6 +2,7 @@
 #include "audit/audit.h"
 #include "audit/spf_words.h"
 #include "auth/dmarc.h"
+#include "dns/wildcard.h"
 
 enum { RECORD_LARGE = 512 /* RFC 7208, 3.4 */, NEAR_LIMIT = 9 };
 
@@ -248,6 +249,10 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		return false;
 	rep_findings_init(found, a);
 	rep_spf_repair(txt, a, read);
+	/* A record of its own comes before the alias of a wildcard. */
+	read->alias = read->alias && !rep_dns_by_wildcard(v, &in->domain, &known);
+	if (!known)
+		return false;
 	if (read->no_domain && !rep_audit_gone(in, v, &read->no_domain))
 		return false;
 	rep_spf_findings(in, out, checks, read, found);

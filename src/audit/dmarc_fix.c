@@ -3,6 +3,7 @@
 #include "auth/mta_sts.h"
 #include "auth/typographic.h"
 #include "dns/overlay.h"
+#include "dns/wildcard.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -753,6 +754,7 @@ rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, 
 {
 	const struct rep_dmarc_at *at, *above = NULL;
 	struct rep_name own, target;
+	bool known = true, alias;
 
 	*out = (struct rep_dmarc_fix){ .notes = 0 };
 	out->nothing = true;
@@ -770,7 +772,10 @@ rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, 
 	/* Several records, or an error, hid an address that has not agreed. It must not cost the record. */
 	if (out->record.n == 0 && !attempt(in, v, a, at, above, true, found, out))
 		return false;
-	if (at->answer->cnames > 0) {
+	alias = at->answer->cnames > 0 && !rep_dns_by_wildcard(v, &out->at, &known);
+	if (!known)
+		return false;
+	if (alias) { /* of a wildcard's alias nothing is to be asked: a record of its own comes before it */
 		rep_dmarc_org_psl(&at->name, &own);
 		rep_dmarc_org_psl(&at->answer->canonical, &target);
 		if (!rep_name_eq(&own, &target))
@@ -778,7 +783,6 @@ rep_dmarc_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *v, 
 		else if (!rep_name_eq(&at->answer->canonical, &own) &&
 		    !rep_name_eq(&at->answer->canonical, &at->name))
 			out->at = at->answer->canonical;
-		/* An alias to the domain itself is a wildcard's: a record of its own comes before it. */
 	}
 	return true;
 }

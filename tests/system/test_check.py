@@ -269,6 +269,10 @@ def cases():
         "caa-wild": (STS[0], {}, STS[1] + 'mta-sts IN CAA 0 issue ";"\n@ IN CAA 0 issuewild "ca.example"', [], None),
         "caa-syntax": (["caa-syntax"] + STS[0], {}, STS[1] + '@ IN CAA 0 isue "ca.example"', [], None),
         "alias-dead-sts": (["mta-sts-invalid"], {}, "_mta-sts IN CNAME gone.healthy.example.", [], None),
+        "alias-wildcard": ([], {}, "* IN CNAME gone.healthy.example.", [], None),
+        "alias-wildcard-mta-sts": (["mta-sts-invalid", "tls-rpt-missing"], {}, '_mta-sts IN TXT "v=STSv1; id=1"\n'
+                                   '* IN CNAME gone.healthy.example.', [], None),
+        "alias-wildcard-dkim": (["dkim-none-found"], {"dkim": ""}, "* IN CNAME gone.healthy.example.", [], None),
         "alias-dead-tlsrpt": (["tls-rpt-syntax"], {}, "_smtp._tls IN CNAME gone.healthy.example.", [], None),
         "caa-syntax-critical": (["caa-syntax"], {}, '@ IN CAA 128 isue "ca.example"', [], None),
         "caa-unknown-critical": (["caa-syntax"], {}, '@ IN CAA 128 tbs "x"', [], None),
