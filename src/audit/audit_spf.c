@@ -93,20 +93,28 @@ bogus_words(const struct rep_spf_leaf *l, struct rep_findings *f)
 	    REP_PR(name));
 }
 
+/* Whether a term is in a record of another organization. */
+static bool
+of_others(const struct rep_audit_in *in, const struct rep_spf_leaf *l)
+{
+	struct rep_name name, org, own;
+
+	if (l->depth == 0 || !rep_name_raw(l->domain, &name))
+		return false;
+	rep_dmarc_org_psl(&in->domain, &own);
+	rep_dmarc_org_psl(&name, &org);
+	return !rep_name_eq(&org, &own);
+}
+
 /* What to do where no record at the domain helps: n == 0: its term is there, or in a stranger's record. */
 static struct rep_str
 last_words(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_findings *f)
 {
 	struct rep_str at = rep_shown(f->a, l->domain, 200);
-	struct rep_name name, org, own;
 
 	if (l->bogus)
 		return bogus_words(l, f);
-	if (l->depth == 0 || !rep_name_raw(l->domain, &name))
-		return (struct rep_str){ "", 0 };
-	rep_dmarc_org_psl(&in->domain, &own);
-	rep_dmarc_org_psl(&name, &org);
-	if (!rep_name_eq(&org, &own))
+	if (l->depth == 0 || of_others(in, l))
 		return (struct rep_str){ "", 0 };
 	return rep_finding_text(f,
 	    "this is in your own record at %.*s: correct or leave out the term there", REP_PR(at));
@@ -200,6 +208,15 @@ not_covered(
 }
 
 void
+rep_spf_findings_of_others(
+    const struct rep_audit_in *in, const struct rep_spf_audit *walk, struct rep_findings *f)
+{
+	for (size_t i = 0; i < walk->n && walk->state == REP_SPF_STATE_OK; i++)
+		if (of_others(in, &walk->leaf[i]))
+			of_leaf(in, &walk->leaf[i], f);
+}
+
+void
 rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk,
     const struct rep_spf_check *checks, const struct rep_spf_repair *read, struct rep_findings *f)
 {
@@ -261,7 +278,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	*proposed = fix->record;
 	fix->now = checks;
 	cures = fix->record.n > 0 && rep_findings_cure(fix->after, found);
-	words = rep_spf_words(in, fix, f);
+	words = rep_spf_words(in, fix, found, f);
 	quoted = rep_txt_quoted(f->a, fix->record);
 	for (size_t i = 0; i < found->n; i++) {
 		struct rep_finding *x = rep_finding_add(

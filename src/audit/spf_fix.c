@@ -289,6 +289,7 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 
 		if (left->severity != REP_INFO && !rep_finding_among(found, left) &&
 		    left->number != REP_FINDING_SPF_UNKNOWN &&
+		    !rep_finding_among(x->out->theirs, left) &&
 		    !(x->out->made.half_n > 0 && of_others(left)))
 			return rep_arena_printf(
 			    x->a, "a record without these faults would have another: %s", left->id);
@@ -305,7 +306,8 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 	bool known = true;
 
 	x->out->after = rep_arena_alloc(x->a, sizeof *x->out->after);
-	if (t == NULL || x->out->after == NULL) {
+	x->out->theirs = rep_arena_alloc(x->a, sizeof *x->out->theirs);
+	if (t == NULL || x->out->after == NULL || x->out->theirs == NULL) {
 		x->out->after = NULL;
 		return true;
 	}
@@ -313,6 +315,8 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 		return false;
 	rep_findings_init(x->out->after, x->a);
 	rep_spf_findings(x->in, &t->walk, t->own, &none, x->out->after);
+	rep_findings_init(x->out->theirs, x->a);
+	rep_spf_findings_of_others(x->in, &t->walk, x->out->theirs);
 	x->out->why = refusal(x, t, found);
 	if (x->out->why.n == 0 && lets_in(x, read, t, &known))
 		x->out->why = REP_S("every record that fits would let strangers pass");

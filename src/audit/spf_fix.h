@@ -25,7 +25,8 @@ struct rep_spf_fix {
 	const struct rep_spf_repair *read; /* what stands there, as it was meant */
 	struct rep_spf_proposal made;	   /* what was left out, or must be given up */
 	struct rep_findings *after;	   /* what would still be found; NULL: no record */
-	struct rep_spf_moved moved;	   /* terms behind `all` that stand before it now */
+	struct rep_findings *theirs; /* of `after`: what is in records of others; with `after` */
+	struct rep_spf_moved moved;  /* terms behind `all` that stand before it now */
 	/* Own included records with errors, whose content stands in the record, as it was meant. */
 	struct rep_name mended[REP_SPF_MENDED_MAX];
 	const struct rep_spf_repair *mended_read[REP_SPF_MENDED_MAX];
@@ -44,6 +45,10 @@ bool rep_spf_fix_find(const struct rep_audit_in *in, const struct rep_dns_view *
 
 /* Void lookups of a record, for the family of senders for which there are more. */
 unsigned rep_spf_voids(const struct rep_spf_audit *walk);
+
+/* Of them: what is wrong in records of others, that no record of the domain's can correct. */
+void rep_spf_findings_of_others(
+    const struct rep_audit_in *in, const struct rep_spf_audit *walk, struct rep_findings *f);
 
 /* What is wrong with a record: findings without a fix. */
 void rep_spf_findings(const struct rep_audit_in *in, const struct rep_spf_audit *walk,

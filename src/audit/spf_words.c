@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+enum { THEIRS_SHOWN = 3 /* findings in records of others, in one sentence */ };
+
 static void
 add_given(struct rep_buf *b, const struct rep_spf_given *v, size_t n)
 {
@@ -160,8 +162,29 @@ add_supposed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_
 			  "you to include"));
 }
 
+/* What is found only with the record in place, because others' records are read then. */
+static void
+add_theirs(struct rep_buf *b, const struct rep_spf_fix *fix, const struct rep_findings *found)
+{
+	const struct rep_findings *v = fix->theirs;
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n && n < THEIRS_SHOWN; i++) {
+		if (v->v[i].severity == REP_INFO || v->v[i].number == REP_FINDING_SPF_UNKNOWN ||
+		    rep_finding_among(found, &v->v[i]) || !rep_finding_among(fix->after, &v->v[i]))
+			continue;
+		rep_buf_printf(b, "%s%s (%.*s)", n++ == 0 ? ". Then check reports " : ", ",
+		    v->v[i].id, REP_PR(v->v[i].evidence));
+	}
+	if (n > 0)
+		rep_buf_add(b,
+		    REP_S(": that is in a record that yours only includes, and its owner's to "
+			  "correct"));
+}
+
 struct rep_str
-rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f)
+rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix,
+    const struct rep_findings *found, struct rep_findings *f)
 {
 	struct rep_str out;
 	struct rep_buf b;
@@ -180,6 +203,8 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix, stru
 		    ". %s, known from your log, would no longer pass: if it is yours, run this "
 		    "again with --ip %s",
 		    rep_ip_text(fix->lost, ip), ip);
+	if (fix->record.n > 0)
+		add_theirs(&b, fix, found);
 	add_supposed(&b, in, fix);
 	rep_buf_addc(&b, ':');
 	out = rep_shown(f->a, rep_buf_str(&b), b.n);

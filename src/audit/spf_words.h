@@ -10,9 +10,9 @@
 
 #include "audit/spf_fix.h"
 
-/* The words above the record: what was read wrongly, what it leaves out, what it supposes. */
-struct rep_str rep_spf_words(
-    const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct rep_findings *f);
+/* The words above the record: what was read wrongly, left out, supposed, and what it shows that is not in `found`. */
+struct rep_str rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix,
+    const struct rep_findings *found, struct rep_findings *f);
 
 /* What to do when no record fixes a finding. `last`: if nothing else is known; n == 0: a general word. */
 struct rep_str rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x,

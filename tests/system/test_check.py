@@ -74,6 +74,8 @@ SPF = {
     "spf-google-redirect": r"Google \S+ wants include:_spf\.google\.com",
     "spf-names-pasted": r"(?s)must be \"include:mx1\.spf-refused.*Written as a:.*include:mx1\.spf-refused-service\.example "
                         r"a:mx1\.spf-names-pasted\.example ~all\"",
+    "spf-several-theirs": r"(?s)Then check reports spf-ptr \(.*record of p\.spf-half-last\S+ spf-too-broad .*its owner's to correct.*"
+                          r"v=spf1 include:p\.spf-half-last\.example ip4:OWN include:w\.spf-half-last\.example ~all\"",
     "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
 }
 
@@ -105,11 +107,15 @@ def cases():
                            '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7 -all"'}, half, [], None),
         "spf-half-last": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:half.spf-half-first.example -all"'},
                           half + '\nv IN TXT "v=spf1 '
-                          'a:v1.healthy.example a:v2.healthy.example a:v3.healthy.example ip4:198.51.100.7 -all"', [], None),
+                          'a:v1.healthy.example a:v2.healthy.example a:v3.healthy.example ip4:198.51.100.7 -all"\n'
+                          'p IN TXT "v=spf1 ptr:out.healthy.example ip4:198.51.100.0/24 ~all"\n'
+                          'w IN TXT "v=spf1 ip4:20.0.0.0/8 -all"', [], None),
         "spf-half-no-ip": (["spf-dead-include"], {"spf": '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7 -all"'},
                            "", ["no-ip"], None),
         "spf-half-several": (["spf-several"], {"spf": '@ IN TXT "v=spf1 include:half.spf-half-last.example ip4:192.0.2.7"'},
                              '@ IN TXT "v=spf1 -all"', [], None),
+        "spf-several-theirs": (["spf-several"], {"spf": '@ IN TXT "v=spf1 include:p.spf-half-last.example ~all"'},
+                               '@ IN TXT "v=spf1 ip4:192.0.2.7 include:w.spf-half-last.example -all"', [], None),
         "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
         "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
