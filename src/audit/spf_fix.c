@@ -86,7 +86,7 @@ mend_below(struct fixing *x, struct trial *t)
 				continue;
 			x->out->mended[x->out->mended_n] = target;
 			x->out->mended_read[x->out->mended_n++] = read;
-			x->unread = x->unread || read->unread;
+			x->unread = x->unread || read->unread || read->guessed;
 			found = true;
 			break; /* the walk is another now */
 		}
@@ -227,7 +227,7 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 	struct rep_spf_propose_in p = { .domain = x->in->domain,
 		.mended = x->out->mended,
 		.mended_n = x->out->mended_n,
-		.unread = x->unread || x->out->read->unread,
+		.unread = x->unread || x->out->read->unread || x->out->read->guessed,
 		.halves = x->halves };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 

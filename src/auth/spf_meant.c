@@ -192,12 +192,28 @@ without_port(struct rep_str host)
 	return port.n == 0 || rep_str_u64(port, UINT16_MAX, &n) ? before : host;
 }
 
+/* "/024//064" without the zeros in front of a prefix. */
+static struct rep_str
+without_zeros(struct rep_str t, struct rep_arena *a)
+{
+	char *p = rep_arena_alloc(a, t.n + 1);
+	size_t n = 0;
+
+	if (p == NULL)
+		return t;
+	for (size_t i = 0; i < t.n; i++)
+		if (t.p[i] != '0' || n == 0 || p[n - 1] != '/' || i + 1 == t.n ||
+		    !rep_digit(t.p[i + 1]))
+			p[n++] = t.p[i];
+	return n == t.n ? t : (struct rep_str){ p, n };
+}
+
 /*
- * "ip4:" or "ip6:" with the address in its family, without a prefix that cannot be; a range becomes
- * several. n == 0: none.
+ * "ip4:" or "ip6:" with the address in its family, a range as several. Without a prefix that cannot be, it is a guess,
+ * and none for the address of a network. n == 0: none.
  */
 static struct rep_str
-network(struct rep_str value, struct rep_arena *a)
+network(struct rep_str value, struct rep_arena *a, bool *guess)
 {
 	size_t slash = rep_str_chr(value, '/', 0);
 	struct rep_str host = rep_str_sub(value, 0, slash), bits = { "", 0 }, other;
@@ -222,6 +238,9 @@ network(struct rep_str value, struct rep_arena *a)
 		return (struct rep_str){ "", 0 };
 	if (bits.n > 0 && (!rep_str_u64(bits, ip.version == 6 ? 128 : 32, &n) || bits.p[0] == '0'))
 		bits.n = 0;
+	*guess = slash != SIZE_MAX && bits.n == 0;
+	if (*guess && ip.b[ip.version == 6 ? 15 : 3] == 0)
+		return (struct rep_str){ "", 0 };
 	return rep_arena_printf(
 	    a, "ip%d:%.*s%s%.*s", ip.version, REP_PR(host), bits.n > 0 ? "/" : "", REP_PR(bits));
 }
@@ -244,13 +263,17 @@ host_of(struct rep_str v)
 }
 
 struct rep_str
-rep_spf_meant(struct rep_str t, struct rep_arena *a)
+rep_spf_meant(struct rep_str t, struct rep_arena *a, bool *guess)
 {
 	struct rep_str q = { "", 0 }, body = t, value, fixed = rep_spf_meant_all(t);
 	size_t colon;
 
+	*guess = false;
 	if (fixed.n > 0)
 		return fixed;
+	body = without_zeros(body, a);
+	if (body.n < t.n && rep_spf_term_parses(body, a))
+		return body;
 	if (body.n > 0 && strchr("+-~?", body.p[0]) != NULL) {
 		q = rep_str_sub(body, 0, 1);
 		body = rep_str_sub(body, 1, body.n);
@@ -263,9 +286,9 @@ rep_spf_meant(struct rep_str t, struct rep_arena *a)
 		}
 	colon = rep_str_chr(body, ':', 0);
 	value = colon == SIZE_MAX ? body : rep_str_sub(body, colon + 1, body.n);
-	fixed = network(value, a); /* ip:, ip4: with an IPv6 address, /33 */
+	fixed = network(value, a, guess); /* ip:, ip4: with an IPv6 address, /33 */
 	if (fixed.n == 0)
-		fixed = network(body, a); /* an address alone */
+		fixed = network(body, a, guess); /* an address alone */
 	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")) && rep_spf_host(value))
 		fixed = rep_arena_printf(a, "a:%.*s", REP_PR(value));
 	if (fixed.n == 0 && rep_str_starts_nocase(body, REP_S("ip")))

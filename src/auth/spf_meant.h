@@ -19,9 +19,10 @@ bool rep_spf_term_parses(struct rep_str term, struct rep_arena *a);
 
 /*
  * A term that does not parse, as it was probably meant; a range becomes several, with spaces between.
- * It may still not parse. In the arena. n == 0: nobody can tell.
+ * It may still not parse. In the arena. n == 0: nobody can tell. *guess: a network may have been meant,
+ * and one address of it is what is left.
  */
-struct rep_str rep_spf_meant(struct rep_str term, struct rep_arena *a);
+struct rep_str rep_spf_meant(struct rep_str term, struct rep_arena *a, bool *guess);
 
 /*
  * The `all` that a text was meant to be: "all-", "-al", "~all."; of several signs the weakest. n == 0: it is nothing of

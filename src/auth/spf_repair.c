@@ -262,8 +262,9 @@ pasted_name(struct rep_str t)
 static void
 one_term(struct repair *r, struct rep_str t, bool more)
 {
-	char q;
 	struct rep_str fixed = t, one;
+	bool guess = false;
+	char q;
 
 	if (rep_str_eq_nocase(t, REP_S("v=spf1"))) {
 		note(r, "\"v=spf1\" stands in the middle of the record and is left out");
@@ -275,13 +276,18 @@ one_term(struct repair *r, struct rep_str t, bool more)
 		return;
 	}
 	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t) || pasted_name(t)) {
-		fixed = rep_spf_meant(t, r->a);
+		fixed = rep_spf_meant(t, r->a, &guess);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {
 			note(r, "\"%s\" cannot be read and is left out", shown(r, t));
 			r->out->unread = true;
 			return;
 		}
-		note(r, "\"%s\" must be \"%s\"", shown(r, t), shown(r, fixed));
+		note(r,
+		    guess ? "\"%s\" was read as \"%s\": if it was meant to be a network, write "
+			    "its prefix"
+			  : "\"%s\" must be \"%s\"",
+		    shown(r, t), shown(r, fixed));
+		r->out->guessed = r->out->guessed || guess;
 	}
 	if (is_all(fixed, &q) && q == '+' && more) {
 		note(r, "\"+all\" lets everybody pass, and hides the terms after it");
@@ -351,18 +357,56 @@ joined(struct repair *r, struct rep_str w, struct rep_str value, const char *bet
 	return out;
 }
 
+/* Whether a word is a number of at most this: behind a slash, or the last byte of an address. */
+static bool
+number(struct rep_str w, uint64_t most)
+{
+	uint64_t n;
+
+	return rep_str_u64(w, most, &n);
+}
+
+/*
+ * "ip4:192.0.2.10 - 192.0.2.20", with a space on one side of the dash or on both. Takes the words of it. n == 0: it is
+ * nothing of the kind.
+ */
+static struct rep_str
+spaced_range(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
+{
+	size_t after = *at, colon = rep_str_rchr(w, ':');
+	struct rep_str from = rep_str_sub(w, colon == SIZE_MAX ? 0 : colon + 1, w.n), to, all;
+	bool comma = false, guess, dash = from.n > 1 && from.p[from.n - 1] == '-';
+	struct rep_ip ip;
+
+	from.n -= dash;
+	if (!rep_ip_parse(from, &ip) || ip.version != 4 || !next_word(s, &after, &to, &comma) ||
+	    (!dash && (!rep_str_eq(to, REP_S("-")) || !next_word(s, &after, &to, &comma))) ||
+	    (!rep_ip_parse(to, &ip) && !number(to, UINT8_MAX)))
+		return (struct rep_str){ "", 0 };
+	w.n -= dash;
+	all = rep_arena_printf(r->a, "%.*s-%.*s", REP_PR(w), REP_PR(to));
+	if (rep_spf_meant(all, r->a, &guess).n > 0)
+		note(r, "\"%s - %s\" is a range", shown(r, w), shown(r, to));
+	*at = after;
+	return all;
+}
+
 static struct rep_str
 with_value(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
 {
-	struct rep_str value;
+	struct rep_str value, range = spaced_range(r, w, s, at);
 	size_t after = *at;
 	bool comma = false;
 	char q;
 
+	if (range.n > 0)
+		return range;
 	if (!next_word(s, &after, &value, &comma))
 		return w;
 	if (rep_spf_sign(w) && rep_spf_meant_all(value).n > 0 &&
 	    !rep_spf_sign(rep_str_sub(value, 0, 1)))
+		return joined(r, w, value, "", at, after);
+	if (number(value, 128) && w.n > 2 && w.p[w.n - 1] == '/' && rep_digit(w.p[w.n - 2]))
 		return joined(r, w, value, "", at, after);
 	if (value.n > 1 && value.p[0] == '/' && rep_digit(value.p[1]) &&
 	    rep_str_chr(w, '/', 0) == SIZE_MAX && w.n > 1)

@@ -27,6 +27,7 @@ struct rep_spf_repair {
 	size_t notes;
 	unsigned left_out; /* notes for which there was no room */
 	bool unread;	   /* terms are left out, by which mail was perhaps meant to pass */
+	bool guessed;	   /* one address stands for what may have been a network */
 	bool several;	   /* there is more than one record, and they are joined */
 	bool no_domain;	   /* the domain does not exist (NXDOMAIN) */
 	bool alias;	   /* its name is an alias (CNAME), which can have no records of its own */

@@ -76,6 +76,10 @@ SPF = {
                         r"a:mx1\.spf-names-pasted\.example ~all\"",
     "spf-several-theirs": r"(?s)Then check reports spf-ptr \(.*record of p\.spf-half-last\S+ spf-too-broad .*its owner's to correct.*"
                           r"v=spf1 include:p\.spf-half-last\.example ip4:OWN include:w\.spf-half-last\.example ~all\"",
+    "spf-range-blanks": r"(?s)is a range.*v=spf1 ip4:OWN ip4:198\.51\.100\.20/30 ip4:198\.51\.100\.24/30 ip4:198\.51\.100\.28/31 "
+                        r"ip4:203\.0\.113\.8/30 -all\"",
+    "spf-prefix-zeros": r"v=spf1 ip4:OWN a:mx1\.spf-prefix-zeros\.example/28 ip4:198\.51\.100\.0/24 ip4:203\.0\.113\.128/25 -all\"",
+    "spf-prefix-guess": r"(?s)was read as \"ip4:198\.51\.100\.64\".*203\.0\.113\.0/33\" cannot be read.*v=spf1 ip4:OWN ip4:198\.51\.100\.64 ~all\"",
     "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
 }
 
@@ -116,6 +120,11 @@ def cases():
                              '@ IN TXT "v=spf1 -all"', [], None),
         "spf-several-theirs": (["spf-several"], {"spf": '@ IN TXT "v=spf1 include:p.spf-half-last.example ~all"'},
                                '@ IN TXT "v=spf1 ip4:192.0.2.7 include:w.spf-half-last.example -all"', [], None),
+        "spf-range-blanks": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:198.51.100.20 - 198.51.100.29 203.0.113.8- 11 -all"'},
+                             "", [], None),
+        "spf-prefix-zeros": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a:mx1.%(zone)s/028 ip4:198.51.100.0/024 '
+                             'ip4:203.0.113.128/ 25 -all"'}, "", [], None),
+        "spf-prefix-guess": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:198.51.100.64/ ip4:203.0.113.0/33 -all"'}, "", [], None),
         "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
         "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
