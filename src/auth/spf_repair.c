@@ -3,13 +3,10 @@
 #include "auth/spf_meant.h"
 #include "auth/spf_record.h"
 #include "auth/spf_version.h"
-#include "auth/typographic.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { TERMS_MAX = 256, RECORD_MAX = 4096, NOTE_SHOWN = 80 };
+enum { TERMS_MAX = 256, RECORD_MAX = 4096 };
 
 /* The terms so far, of all records. */
 struct repair {
@@ -24,118 +21,6 @@ struct repair {
 	size_t late_n;
 	bool behind;
 };
-
-static void note(struct repair *r, const char *fmt, ...) REP_PRINTF(2, 3);
-
-static void
-note(struct repair *r, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	if (r->out->notes == REP_SPF_REPAIR_NOTES) {
-		r->out->left_out++;
-		return;
-	}
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	r->out->note[r->out->notes++] = rep_arena_dup(r->a, rep_str_c(text));
-}
-
-/* Bytes of a term, short and safe to show, with a NUL at the end. */
-static const char *
-shown(struct repair *r, struct rep_str s)
-{
-	return rep_shown(r->a, s, NOTE_SHOWN).p;
-}
-
-/* --- characters ---------------------------------------------------------------------------------- */
-
-/* What of ASCII has no place in a record, or stands for a space. */
-static const struct {
-	char byte, instead; /* '\0': it is left out */
-	const char *name;
-} characters[] = { { '"', '\0', "a quotation mark" }, { '\\', '\0', "a backslash" },
-	{ '\t', ' ', "a tab" }, { '\r', ' ', "a line end" }, { '\n', ' ', "a line end" } };
-
-/* What s begins with: its bytes, and what is to stand there. NULL: nothing of the kind. */
-static const char *
-character(struct rep_str s, size_t *n, char *instead)
-{
-	enum rep_typographic t = rep_typographic(s, n, instead);
-
-	if (t != REP_TYPOGRAPHIC_NONE)
-		return rep_typographic_text(t);
-	for (size_t k = 0; k < REP_COUNT(characters); k++)
-		if (s.p[0] == characters[k].byte) {
-			*n = 1;
-			*instead = characters[k].instead;
-			return characters[k].name;
-		}
-	return NULL;
-}
-
-/* The length of what stands for nothing in ASCII at the beginning of s: all of it is one space. */
-static size_t
-foreign_len(struct rep_str s)
-{
-	size_t n = 1, other;
-	char c;
-
-	while (n < s.n && (unsigned char)s.p[0] > 0x7e && (unsigned char)s.p[n] > 0x7e &&
-	    character(rep_str_sub(s, n, s.n), &other, &c) == NULL)
-		n++;
-	return n;
-}
-
-/* Says what a character was, and what it was read as. */
-static void
-note_character(struct repair *r, const char *name, char instead)
-{
-	if (instead == ' ')
-		note(r, "the record has %s in it, read as a space", name);
-	else if (instead == '\0')
-		note(r, "the record has %s in it, which is left out", name);
-	else
-		note(r, "the record has %s in it, read as %c", name, instead);
-}
-
-/* The text in ASCII. What is not in the table and not ASCII becomes a space. */
-static struct rep_str
-ascii(struct repair *r, struct rep_str s, bool say)
-{
-	struct rep_buf b;
-	const char *said = NULL;
-
-	rep_buf_init(&b, RECORD_MAX);
-	for (size_t i = 0, n = 1; i < s.n; i += n) {
-		unsigned char c = (unsigned char)s.p[i];
-		char instead = c > 0x20 && c < 0x7f ? (char)c : ' ';
-		const char *name = character(rep_str_sub(s, i, s.n), &n, &instead);
-
-		if (name == NULL) {
-			n = foreign_len(rep_str_sub(s, i, s.n));
-			rep_buf_addc(&b, instead);
-			if ((c < 0x20 || c > 0x7e) && say)
-				note(r,
-				    "the record has %s in it, which is not ASCII: read as a space",
-				    shown(r, rep_str_sub(s, i, n)));
-			continue;
-		}
-		if (c == '\\' && i > 0 && i + 1 < s.n && rep_digit(s.p[i - 1]) &&
-		    rep_digit(s.p[i + 1]))
-			rep_buf_addc(&b, '/'); /* 192.0.2.0\24 */
-		if (instead != '\0')
-			rep_buf_addc(&b, instead);
-		if (say && (said == NULL || strcmp(said, name) != 0))
-			note_character(r, said = name, instead);
-	}
-	r->out->unread = r->out->unread || (say && b.full);
-	s = rep_str_trim(rep_arena_dup(r->a, rep_buf_str(&b)));
-	rep_buf_fini(&b);
-	return s;
-}
 
 /* --- one term ------------------------------------------------------------------------------------ */
 
@@ -225,7 +110,8 @@ add(struct repair *r, struct rep_str t)
 			return;
 	if (r->n == TERMS_MAX || r->late_n == TERMS_MAX) {
 		r->out->unread = true;
-		note(r, "\"%s\" is left out: the record has too many terms", shown(r, t));
+		rep_spf_note(r->out, r->a, "\"%s\" is left out: the record has too many terms",
+		    rep_spf_shown(r->a, t));
 	} else if (r->behind)
 		r->late[r->late_n++] = t;
 	else
@@ -267,30 +153,34 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	char q;
 
 	if (rep_str_eq_nocase(t, REP_S("v=spf1"))) {
-		note(r, "\"v=spf1\" stands in the middle of the record and is left out");
+		rep_spf_note(
+		    r->out, r->a, "\"v=spf1\" stands in the middle of the record and is left out");
 		r->behind = false;
 		return;
 	}
 	if (rep_spf_sign(t)) {
-		note(r, "\"%s\" stands alone and is left out", shown(r, t));
+		rep_spf_note(
+		    r->out, r->a, "\"%s\" stands alone and is left out", rep_spf_shown(r->a, t));
 		return;
 	}
 	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t) || pasted_name(t)) {
 		fixed = rep_spf_meant(t, r->a, &guess);
 		if (fixed.n == 0 || !all_parse(r, fixed)) {
-			note(r, "\"%s\" cannot be read and is left out", shown(r, t));
+			rep_spf_note(r->out, r->a, "\"%s\" cannot be read and is left out",
+			    rep_spf_shown(r->a, t));
 			r->out->unread = true;
 			return;
 		}
-		note(r,
+		rep_spf_note(r->out, r->a,
 		    guess ? "\"%s\" was read as \"%s\": if it was meant to be a network, write "
 			    "its prefix"
 			  : "\"%s\" must be \"%s\"",
-		    shown(r, t), shown(r, fixed));
+		    rep_spf_shown(r->a, t), rep_spf_shown(r->a, fixed));
 		r->out->guessed = r->out->guessed || guess;
 	}
 	if (is_all(fixed, &q) && q == '+' && more) {
-		note(r, "\"+all\" lets everybody pass, and hides the terms after it");
+		rep_spf_note(
+		    r->out, r->a, "\"+all\" lets everybody pass, and hides the terms after it");
 		return;
 	}
 	if (is_all(fixed, &q) && r->several) {
@@ -352,8 +242,8 @@ joined(struct repair *r, struct rep_str w, struct rep_str value, const char *bet
 	    rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(w), between, REP_PR(value));
 
 	*at = after;
-	note(r, "\"%s %s\" has a space in the middle: it must be \"%s\"", shown(r, w),
-	    shown(r, value), shown(r, out));
+	rep_spf_note(r->out, r->a, "\"%s %s\" has a space in the middle: it must be \"%s\"",
+	    rep_spf_shown(r->a, w), rep_spf_shown(r->a, value), rep_spf_shown(r->a, out));
 	return out;
 }
 
@@ -386,7 +276,8 @@ spaced_range(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
 	w.n -= dash;
 	all = rep_arena_printf(r->a, "%.*s-%.*s", REP_PR(w), REP_PR(to));
 	if (rep_spf_meant(all, r->a, &guess).n > 0)
-		note(r, "\"%s - %s\" is a range", shown(r, w), shown(r, to));
+		rep_spf_note(r->out, r->a, "\"%s - %s\" is a range", rep_spf_shown(r->a, w),
+		    rep_spf_shown(r->a, to));
 	*at = after;
 	return all;
 }
@@ -427,7 +318,8 @@ static bool
 say_comma(struct repair *r, bool comma, bool said)
 {
 	if (comma && !said)
-		note(r, "terms are separated by spaces, not by commas or semicolons");
+		rep_spf_note(
+		    r->out, r->a, "terms are separated by spaces, not by commas or semicolons");
 	return comma;
 }
 
@@ -445,8 +337,9 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 		word = with_value(r, word, s, &at);
 		while ((cut = glued_at(r, word)) != SIZE_MAX) {
 			first = rep_str_sub(word, 0, cut);
-			note(r, "there is no space between \"%s\" and \"%s\"%s", shown(r, first),
-			    shown(r, rep_str_sub(word, cut, word.n)),
+			rep_spf_note(r->out, r->a, "there is no space between \"%s\" and \"%s\"%s",
+			    rep_spf_shown(r->a, first),
+			    rep_spf_shown(r->a, rep_str_sub(word, cut, word.n)),
 			    strings > 1 ? ": the strings of a TXT record are joined without one "
 					  "(RFC 7208, 3.3)"
 					: "");
@@ -520,11 +413,11 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 	out->several = records > 1;
 	r.several = records > 1 || versions > 1;
 	for (size_t i = 0; i < txt->n; i++) {
-		struct rep_str data = rr[i]->data, s = ascii(&r, data, false);
+		struct rep_str data = rr[i]->data, s = rep_spf_ascii(out, a, data, false);
 		size_t n = rep_spf_version_len(s);
 
 		if (rep_spf_is_record(data)) {
-			s = ascii(&r, rep_str_sub(data, 6, data.n), true);
+			s = rep_spf_ascii(out, a, rep_str_sub(data, 6, data.n), true);
 			read_record(&r, s, rr[i]->strings);
 		} else if (n > 0 && near == SIZE_MAX && rep_spf_has_terms(rep_str_sub(s, n, s.n))) {
 			near = i;
@@ -535,10 +428,10 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		near = SIZE_MAX;
 	}
 	if (near != SIZE_MAX) {
-		struct rep_str s = ascii(&r, rr[near]->data, true);
+		struct rep_str s = rep_spf_ascii(out, a, rr[near]->data, true);
 
 		out->resembles = rr[near]->data;
-		note(&r, "an SPF record begins with \"v=spf1\" and a space");
+		rep_spf_note(out, a, "an SPF record begins with \"v=spf1\" and a space");
 		read_record(&r, rep_str_sub(s, rep_spf_version_len(s), s.n), rr[near]->strings);
 	}
 	if (records > 0 || near != SIZE_MAX)
