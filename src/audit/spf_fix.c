@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/spf_fix.h"
 #include "auth/dmarc.h"
+#include "auth/spf_leaf.h"
 #include "dns/overlay.h"
 
 #include <stdio.h>
@@ -260,6 +261,35 @@ of_others(const struct rep_finding *x)
 	    x->number == REP_FINDING_SPF_DEAD_NAME || x->number == REP_FINDING_SPF_TOO_MANY_VOID;
 }
 
+/* Which lookups find nothing: by terms of the record itself, or by what it includes. */
+static struct rep_str
+too_many_voids(const struct fixing *x, const struct rep_spf_audit *w)
+{
+	unsigned voids = rep_spf_voids(w);
+	struct rep_str own;
+	struct rep_buf b;
+
+	rep_buf_init(&b, 2048);
+	for (size_t i = 0; i < w->n; i++) {
+		const struct rep_spf_leaf *l = &w->leaf[i];
+
+		if (l->depth == 0 && !rep_spf_leaf_leads(l) &&
+		    (voids == w->voids4 ? l->voids4 : l->voids6) > 0)
+			rep_buf_printf(&b, "%s%.*s", b.n > 0 ? ", " : "", REP_PR(l->term->text));
+	}
+	own = rep_shown(x->a, rep_buf_str(&b), b.n);
+	rep_buf_fini(&b);
+	if (own.n > 0)
+		return rep_arena_printf(x->a,
+		    "%u lookups would find nothing, and 2 are allowed. In your own record these do: "
+		    "%.*s. Write the addresses of yours that send in their place (ip4:, ip6:)",
+		    voids, REP_PR(own));
+	return rep_arena_printf(x->a,
+	    "what it includes looks up %u names that find nothing, and 2 are allowed; only "
+	    "the owner of that record can correct it: ask them, or leave the include out",
+	    voids);
+}
+
 /* Why the record cannot be proposed. n == 0: it can. */
 static struct rep_str
 refusal(const struct fixing *x, const struct trial *t, const struct rep_findings *found)
@@ -280,10 +310,7 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 		    k->reason.n > 0 ? ", " : "", REP_PR(k->reason));
 	}
 	if (rep_spf_voids(&t->walk) > REP_SPF_MAX_VOID && x->out->made.half_n == 0)
-		return rep_arena_printf(x->a,
-		    "what it includes looks up %u names that find nothing, and 2 are allowed; only "
-		    "the owner of that record can correct it: ask them, or leave the include out",
-		    rep_spf_voids(&t->walk));
+		return too_many_voids(x, &t->walk);
 	for (size_t i = 0; i < x->out->after->n; i++) {
 		const struct rep_finding *left = &x->out->after->v[i];
 

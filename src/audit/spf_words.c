@@ -127,6 +127,11 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 		    "they change",
 		    made->replaced, made->replaced == 1 ? "is" : "are",
 		    made->replaced == 1 ? "its" : "their");
+	if (made->others)
+		rep_buf_add(b,
+		    REP_S(
+			". Hosts of others are among them, which change without a word to you: run "
+			"this again now and then"));
 	if (made->softened)
 		rep_buf_add(b,
 		    REP_S(

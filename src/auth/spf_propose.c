@@ -17,6 +17,7 @@ struct spf_draft {
 	struct rep_spf_proposal *out;
 	struct rep_spf_among among;
 	bool *open;    /* for each leaf: its record, or its addresses, stand in its place */
+	bool *others;  /* for each leaf: its addresses do so even if the hosts are of others */
 	bool *subject; /* for each leaf: it has a place in the draft */
 	struct rep_spf_items items;
 	struct rep_str redirect; /* kept; n == 0: none */
@@ -55,16 +56,20 @@ own_answer(const struct spf_draft *d, const struct rep_dns_answer *ans)
 	    (ans->cnames == 0 || rep_spf_own_name(&d->among, &ans->canonical));
 }
 
-/* Calls add_network for every address of an own host. False: not all of them are known. */
+/*
+ * Adds every address of a host, which must be an own one unless `others` says so. False: not all of them are
+ * known.
+ */
 static bool
-host_networks(
-    struct spf_draft *d, const struct rep_name *host, const struct rep_spf_term *t, bool add)
+host_networks(struct spf_draft *d, const struct rep_name *host, const struct rep_spf_term *t,
+    bool others, bool add)
 {
 	const struct rep_dns_answer *four = ask(d, host, REP_DNS_A),
 				    *six = ask(d, host, REP_DNS_AAAA);
 
 	if (four == NULL || six == NULL || rep_dns_failed(four->state) ||
-	    rep_dns_failed(six->state) || !own_answer(d, four) || !own_answer(d, six))
+	    rep_dns_failed(six->state) ||
+	    (!others && (!own_answer(d, four) || !own_answer(d, six))))
 		return false;
 	for (size_t i = 0; i < four->n && add; i++)
 		rep_spf_items_network(&d->items, &four->rr[i]->ip, t->cidr4);
@@ -80,9 +85,9 @@ many_mx(const struct rep_spf_leaf *l)
 	return l->term->mech == REP_SPF_MX && l->fatal && l->voids == 0;
 }
 
-/* The addresses behind an own `a` or `mx`. False: they cannot stand for it. */
+/* The addresses behind an own `a` or `mx`. False: they cannot stand for it. `others`: as above. */
 static bool
-name_networks(struct spf_draft *d, size_t i, bool add)
+name_networks(struct spf_draft *d, size_t i, bool others, bool add)
 {
 	const struct rep_spf_leaf *l = &d->walk->leaf[i];
 	const struct rep_dns_answer *mx;
@@ -94,13 +99,13 @@ name_networks(struct spf_draft *d, size_t i, bool add)
 	    !rep_spf_target(l, &d->in->domain, &name))
 		return false;
 	if (l->term->mech == REP_SPF_A)
-		return host_networks(d, &name, l->term, add);
+		return host_networks(d, &name, l->term, others, add);
 	if ((mx = ask(d, &name, REP_DNS_MX)) == NULL)
 		return false;
 	if (mx->n > MX_MAX)
 		return false;
 	for (size_t k = 0; k < mx->n; k++)
-		whole = host_networks(d, mx->rr[k]->target, l->term, add) && whole;
+		whole = host_networks(d, mx->rr[k]->target, l->term, others, add) && whole;
 	return whole;
 }
 
@@ -110,8 +115,12 @@ enter(struct spf_draft *d, size_t i)
 {
 	size_t from = d->items.n;
 
-	if (!name_networks(d, i, true))
-		return false;
+	if (!name_networks(d, i, false, false)) {
+		if (!d->others[i] || !name_networks(d, i, true, false))
+			return false;
+		d->out->others = true;
+	}
+	(void)name_networks(d, i, true, true);
 	rep_spf_items_sort(&d->items, from);
 	d->out->replaced++;
 	return true;
@@ -182,7 +191,8 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 
 	if (!d->in->halves || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
 	    l->state != REP_SPF_STATE_NONE || !rep_spf_leaf_own(&d->among, i) ||
-	    !rep_spf_target(l, &d->in->domain, &name) || !host_networks(d, &name, l->term, false) ||
+	    !rep_spf_target(l, &d->in->domain, &name) ||
+	    !host_networks(d, &name, l->term, false, false) ||
 	    (four = ask(d, &name, REP_DNS_A)) == NULL ||
 	    (six = ask(d, &name, REP_DNS_AAAA)) == NULL || four->n + six->n == 0)
 		return false;
@@ -222,6 +232,7 @@ put(struct spf_draft *d, size_t i)
 							      : NULL;
 	struct rep_spf_item x = { .term = *l->term, .lookups = l->lookups, .leaf = i };
 
+	d->others[i] = d->others[i] || many_mx(l);
 	if (many_mx(l) && !l->after_all && rep_spf_leaf_own(&d->among, i) && enter(d, i))
 		return false;
 	if (rep_spf_leaf_goes(l) && rep_spf_leaf_why(l) != NULL)
@@ -281,6 +292,7 @@ build(struct spf_draft *d)
 	d->redirect = (struct rep_str){ "", 0 };
 	d->all = w->all == 'r' ? 0 : w->all;
 	d->out->gone_n = d->out->half_n = d->out->host_n = d->out->replaced = d->out->lookups = 0;
+	d->out->others = false;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
@@ -302,9 +314,9 @@ open_one(struct spf_draft *d)
 		for (size_t i = 0; i < d->walk->n; i++) {
 			if (!d->subject[i] || d->open[i])
 				continue;
-			if (pass == 0
-				? rep_spf_leaf_opens(&d->among, i)
-				: rep_spf_leaf_own(&d->among, i) && name_networks(d, i, false)) {
+			if (pass == 0 ? rep_spf_leaf_opens(&d->among, i)
+				      : rep_spf_leaf_own(&d->among, i) &&
+				    name_networks(d, i, false, false)) {
 				d->open[i] = true;
 				return true;
 			}
@@ -334,7 +346,7 @@ voids_of(const struct spf_draft *d, bool six)
  * for a service that the record includes (4.6.4). Opens the one that costs most. False: there is none.
  */
 static bool
-open_void(struct spf_draft *d, bool six)
+open_void(struct spf_draft *d, bool six, bool others)
 {
 	size_t best = SIZE_MAX;
 	unsigned most = 0;
@@ -344,14 +356,21 @@ open_void(struct spf_draft *d, bool six)
 		unsigned n = six ? l->voids6 : l->voids4;
 
 		if (d->subject[i] && !d->open[i] && n > most && rep_spf_leaf_own(&d->among, i) &&
-		    name_networks(d, i, false)) {
+		    name_networks(d, i, others, false)) {
 			best = i;
 			most = n;
 		}
 	}
 	if (best != SIZE_MAX)
-		d->open[best] = true;
+		d->open[best] = d->others[best] = true;
 	return best != SIZE_MAX;
+}
+
+static void
+fewer_voids(struct spf_draft *d, bool six, bool others)
+{
+	while (voids_of(d, six) > REP_SPF_MAX_VOID && !d->pending && open_void(d, six, others))
+		build(d);
 }
 
 /* --- writing ------------------------------------------------------------------------------------- */
@@ -424,10 +443,12 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	*d = (struct spf_draft){ .in = in, .walk = walk, .view = v, .a = a, .out = out };
 	d->items.a = a;
 	d->open = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->open);
+	d->others = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->others);
 	d->subject = rep_arena_alloc(a, (walk->n + 1) * sizeof *d->subject);
-	if (d->open == NULL || d->subject == NULL)
+	if (d->open == NULL || d->others == NULL || d->subject == NULL)
 		return true;
 	memset(d->open, 0, (walk->n + 1) * sizeof *d->open);
+	memset(d->others, 0, (walk->n + 1) * sizeof *d->others);
 	memset(d->subject, 0, (walk->n + 1) * sizeof *d->subject);
 	d->among = (struct rep_spf_among){
 		.walk = walk, .domain = &in->domain, .mended = in->mended, .mended_n = in->mended_n
@@ -435,11 +456,12 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	rep_dmarc_org_psl(&in->domain, &d->among.org);
 	build(d);
 	for (unsigned six = 0; six < 2; six++)
-		while (voids_of(d, six == 1) > REP_SPF_MAX_VOID && !d->pending &&
-		    open_void(d, six == 1))
-			build(d);
+		fewer_voids(d, six == 1, false);
 	while (out->lookups > REP_SPF_MAX_LOOKUPS && !d->pending && open_one(d))
 		build(d);
+	for (unsigned six = 0; six < 2; six++)
+		if (six == 0 || walk->six)
+			fewer_voids(d, six == 1, true);
 	if (d->pending)
 		return false;
 	rep_spf_items_last(&d->items);

@@ -45,6 +45,7 @@ struct rep_spf_proposal {
 	bool softened;	   /* ~all stands where -all was written */
 	char was;	   /* '+' or '?': ~all stands where all or ?all was written; 0: neither */
 	unsigned replaced; /* own names that their addresses replace */
+	bool others;	   /* some of these addresses are of hosts of others */
 	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
 	size_t gone_n;
 	/* Kept behind all else: mail passes by the beginning of its record, and then comes an error. */

@@ -80,6 +80,10 @@ SPF = {
                         r"ip4:203\.0\.113\.8/30 -all\"",
     "spf-prefix-zeros": r"v=spf1 ip4:OWN a:mx1\.spf-prefix-zeros\.example/28 ip4:198\.51\.100\.0/24 ip4:203\.0\.113\.128/25 -all\"",
     "spf-prefix-guess": r"(?s)was read as \"ip4:198\.51\.100\.64\".*203\.0\.113\.0/33\" cannot be read.*v=spf1 ip4:OWN ip4:198\.51\.100\.64 ~all\"",
+    "spf-void-others": r"Hosts of others(.|\n)*v=spf1 ip4:198\.51\.100\.1 ip4:198\.51\.100\.2 a:shop\.spf-void-others\.example ip4:OWN "
+                       r"ip6:2001:db8::/48 -all\"",
+    "spf-void-own": r"In your own record these do: a:m1\.spf-many-mx\.example, a:m2\S+, a:m3\.spf-many-mx\.example\. Write",
+    "spf-many-mx-others": r"(?s)Hosts of others.*v=spf1 ip4:198\.51\.100\.1 .*ip4:198\.51\.100\.11 ip4:OWN -all\"",
     "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
 }
 
@@ -125,6 +129,13 @@ def cases():
         "spf-prefix-zeros": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 a:mx1.%(zone)s/028 ip4:198.51.100.0/024 '
                              'ip4:203.0.113.128/ 25 -all"'}, "", [], None),
         "spf-prefix-guess": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:198.51.100.64/ ip4:203.0.113.0/33 -all"'}, "", [], None),
+        "spf-void-others": (["spf-syntax"], {"mx": "@ IN MX 10 m1.spf-many-mx.example.\n@ IN MX 20 m2.spf-many-mx.example.", "spf":
+                            '@ IN TXT "v=spf1 mx a:shop.%(zone)s ip:192.0.2.7 ip6:2001:db8::/48 -all"'},
+                            "shop IN CNAME m3.spf-many-mx.example.", [], None),
+        "spf-void-own": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip:192.0.2.7 ip6:2001:db8::/48 a:m1.spf-many-mx.example '
+                         'a:m2.spf-many-mx.example a:m3.spf-many-mx.example -all"'}, "", [], None),
+        "spf-many-mx-others": (["spf-does-not-cover", "spf-many-mx"], {"mx": "\n".join("@ IN MX %d m%d.spf-many-mx.example." % (i, i)
+                               for i in range(1, 12)), "spf": '@ IN TXT "v=spf1 mx ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
         "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
