@@ -312,6 +312,61 @@ rep_spf_meant(struct rep_str t, struct rep_arena *a, bool *guess)
 	return rep_arena_printf(a, "%.*s%.*s", REP_PR(q), REP_PR(fixed));
 }
 
+/*
+ * Where "a:" or "mx:" begins inside of a term that does not parse: behind the longest address, or
+ * before the last colon of a name.
+ */
+static size_t
+short_glued_at(struct rep_str t, struct rep_arena *a)
+{
+	size_t colon = rep_str_chr(t, ':', 0);
+	struct rep_ip ip;
+
+	/* A second colon parses in a name, but no name in DNS has one. */
+	if (colon == SIZE_MAX ||
+	    (rep_spf_term_parses(t, a) &&
+		(rep_str_starts_nocase(t, REP_S("ip")) ||
+		    rep_str_chr(t, ':', colon + 1) == SIZE_MAX)))
+		return SIZE_MAX;
+	for (size_t cut = t.n; cut-- > colon + 2;) {
+		struct rep_str value = rep_str_sub(t, colon + 1, cut - colon - 1),
+			       rest = rep_str_sub(t, cut, t.n);
+		bool network = rep_str_starts_nocase(t, REP_S("ip"));
+
+		if (network
+			? rep_ip_parse(rep_str_sub(value, 0, rep_str_chr(value, '/', 0)), &ip) &&
+			    rep_spf_term_parses(rest, a)
+			: (rep_str_starts_nocase(rest, REP_S("a:")) ||
+			      rep_str_starts_nocase(rest, REP_S("mx:"))) &&
+			    rep_spf_term_parses(rest, a))
+			return cut;
+	}
+	return SIZE_MAX;
+}
+
+size_t
+rep_spf_glued_at(struct rep_str t, struct rep_arena *a)
+{
+	static const char *const begins[] = {
+		"include:", "redirect=", "exists:", "ip4:", "ip6:", "v=spf1"
+	};
+	static const char *const ends[] = { "~all", "-all", "?all", "+all" };
+	size_t best = SIZE_MAX, at;
+
+	if (rep_str_chr(t, '%', 0) != SIZE_MAX || rep_spf_meant_all(t).n > 0)
+		return SIZE_MAX;
+	for (size_t k = 0; k < REP_COUNT(begins); k++) {
+		at = rep_str_find_nocase(t, rep_str_c(begins[k]), 2);
+		if (at != SIZE_MAX && at > 0 && strchr("+-~?", t.p[at - 1]) != NULL)
+			at--;
+		best = at < best && at > 1 ? at : best;
+	}
+	for (size_t k = 0; k < REP_COUNT(ends); k++)
+		if (t.n > 4 && rep_str_ends_nocase(t, rep_str_c(ends[k])) && t.n - 4 < best)
+			best = t.n - 4;
+	return best != SIZE_MAX ? best : short_glued_at(t, a);
+}
+
 bool
 rep_spf_next_term(struct rep_str s, size_t *at, struct rep_str *term)
 {

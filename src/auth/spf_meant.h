@@ -33,6 +33,9 @@ struct rep_str rep_spf_meant_all(struct rep_str term);
 /* Whether a sign stands alone, whose term may follow it: "- all". */
 bool rep_spf_sign(struct rep_str term);
 
+/* Where a second term begins inside of one, since strings were joined without a space. SIZE_MAX: nowhere. */
+size_t rep_spf_glued_at(struct rep_str term, struct rep_arena *a);
+
 /* The next of several terms with spaces between, from *at on. False: the end. */
 bool rep_spf_next_term(struct rep_str terms, size_t *at, struct rep_str *term);
 

@@ -24,62 +24,6 @@ struct repair {
 
 /* --- one term ------------------------------------------------------------------------------------ */
 
-/*
- * Where "a:" or "mx:" begins inside of a term that does not parse: behind the longest address, or
- * before the last colon of a name.
- */
-static size_t
-short_glued_at(struct repair *r, struct rep_str t)
-{
-	size_t colon = rep_str_chr(t, ':', 0);
-	struct rep_ip ip;
-
-	/* A second colon parses in a name, but no name in DNS has one. */
-	if (colon == SIZE_MAX ||
-	    (rep_spf_term_parses(t, r->a) &&
-		(rep_str_starts_nocase(t, REP_S("ip")) ||
-		    rep_str_chr(t, ':', colon + 1) == SIZE_MAX)))
-		return SIZE_MAX;
-	for (size_t cut = t.n; cut-- > colon + 2;) {
-		struct rep_str value = rep_str_sub(t, colon + 1, cut - colon - 1),
-			       rest = rep_str_sub(t, cut, t.n);
-		bool network = rep_str_starts_nocase(t, REP_S("ip"));
-
-		if (network
-			? rep_ip_parse(rep_str_sub(value, 0, rep_str_chr(value, '/', 0)), &ip) &&
-			    rep_spf_term_parses(rest, r->a)
-			: (rep_str_starts_nocase(rest, REP_S("a:")) ||
-			      rep_str_starts_nocase(rest, REP_S("mx:"))) &&
-			    rep_spf_term_parses(rest, r->a))
-			return cut;
-	}
-	return SIZE_MAX;
-}
-
-/* Where a second term begins inside of one: strings that were joined without a space. */
-static size_t
-glued_at(struct repair *r, struct rep_str t)
-{
-	static const char *const begins[] = {
-		"include:", "redirect=", "exists:", "ip4:", "ip6:", "v=spf1"
-	};
-	static const char *const ends[] = { "~all", "-all", "?all", "+all" };
-	size_t best = SIZE_MAX, at;
-
-	if (rep_str_chr(t, '%', 0) != SIZE_MAX || rep_spf_meant_all(t).n > 0)
-		return SIZE_MAX;
-	for (size_t k = 0; k < REP_COUNT(begins); k++) {
-		at = rep_str_find_nocase(t, rep_str_c(begins[k]), 2);
-		if (at != SIZE_MAX && at > 0 && strchr("+-~?", t.p[at - 1]) != NULL)
-			at--;
-		best = at < best && at > 1 ? at : best;
-	}
-	for (size_t k = 0; k < REP_COUNT(ends); k++)
-		if (t.n > 4 && rep_str_ends_nocase(t, rep_str_c(ends[k])) && t.n - 4 < best)
-			best = t.n - 4;
-	return best != SIZE_MAX ? best : short_glued_at(r, t);
-}
-
 static bool
 all_parse(struct repair *r, struct rep_str terms)
 {
@@ -335,7 +279,7 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 	while (next_word(s, &at, &word, &comma)) {
 		said = say_comma(r, comma, said);
 		word = with_value(r, word, s, &at);
-		while ((cut = glued_at(r, word)) != SIZE_MAX) {
+		while ((cut = rep_spf_glued_at(word, r->a)) != SIZE_MAX) {
 			first = rep_str_sub(word, 0, cut);
 			rep_spf_note(r->out, r->a, "there is no space between \"%s\" and \"%s\"%s",
 			    rep_spf_shown(r->a, first),
@@ -349,6 +293,69 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 		one_term(r, word, at < s.n);
 	}
 	(void)say_comma(r, comma, said);
+}
+
+/* Takes the terms that begin with `name` out of a list, but for the first of all. */
+static void
+keep_first(
+    struct repair *r, struct rep_str name, struct rep_str *v, size_t *n, struct rep_str *first)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		if (!rep_str_starts_nocase(v[i], name) || first->n == 0) {
+			if (rep_str_starts_nocase(v[i], name))
+				*first = v[i];
+			v[left++] = v[i];
+			continue;
+		}
+		rep_spf_note(r->out, r->a, "\"%s\" is left out: %.*s may stand once",
+		    rep_spf_shown(r->a, v[i]), REP_PR(name));
+	}
+	*n = left;
+}
+
+/* Whether there are redirects to different names, and no `all` beside which they do not count. */
+static bool
+redirects_differ(const struct repair *r)
+{
+	const struct rep_str *first = NULL;
+	bool differ = false;
+	char q;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (is_all(r->term[i], &q))
+			return false;
+		if (!rep_str_starts_nocase(r->term[i], REP_S("redirect=")))
+			continue;
+		differ = differ || (first != NULL && !rep_str_eq_nocase(*first, r->term[i]));
+		first = first == NULL ? &r->term[i] : first;
+	}
+	return differ;
+}
+
+/* redirect= and exp= may each stand once (RFC 7208, 6): the whole record is an error otherwise. */
+static void
+once(struct repair *r)
+{
+	struct rep_str none = { "", 0 };
+
+	if (redirects_differ(r)) {
+		for (size_t i = 0; i < r->n; i++)
+			if (rep_str_starts_nocase(r->term[i], REP_S("redirect="))) {
+				struct rep_str to = rep_str_sub(r->term[i], 9, r->term[i].n);
+
+				r->term[i] = rep_arena_printf(r->a, "include:%.*s", REP_PR(to));
+			}
+		rep_spf_note(r->out, r->a,
+		    "redirect= may stand once: each of them is written as an include");
+	}
+	for (size_t k = 0; k < 2; k++) {
+		struct rep_str name = k == 0 ? REP_S("redirect=") : REP_S("exp="), first = none;
+
+		keep_first(r, name, r->term, &r->n, &first);
+		keep_first(r, name, r->late, &r->late_n, &first);
+	}
 }
 
 static void
@@ -434,8 +441,10 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		rep_spf_note(out, a, "an SPF record begins with \"v=spf1\" and a space");
 		read_record(&r, rep_str_sub(s, rep_spf_version_len(s), s.n), rr[near]->strings);
 	}
-	if (records > 0 || near != SIZE_MAX)
+	if (records > 0 || near != SIZE_MAX) {
+		once(&r);
 		write_record(&r);
+	}
 	if (records == 1 && out->notes == 0)
 		for (size_t i = 0; i < txt->n; i++)
 			if (rep_spf_is_record(rr[i]->data))

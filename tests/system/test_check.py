@@ -84,6 +84,9 @@ SPF = {
                        r"ip6:2001:db8::/48 -all\"",
     "spf-void-own": r"In your own record these do: a:m1\.spf-many-mx\.example, a:m2\S+, a:m3\.spf-many-mx\.example\. Write",
     "spf-many-mx-others": r"(?s)Hosts of others.*v=spf1 ip4:198\.51\.100\.1 .*ip4:198\.51\.100\.11 ip4:OWN -all\"",
+    "spf-redirect-twice": r"each of them is written as an include(.|\n)*v=spf1 ip4:OWN include:mx1\.spf-refused-service\.example "
+                          r"include:w\.spf-half-last\.example ~all\"",
+    "spf-exp-twice": r"\"exp=b\.\S+ is left out: exp= may stand once(.|\n)*v=spf1 ip4:OWN exp=a\.spf-exp-twice\.example -all\"",
     "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
 }
 
@@ -136,6 +139,9 @@ def cases():
                          'a:m2.spf-many-mx.example a:m3.spf-many-mx.example -all"'}, "", [], None),
         "spf-many-mx-others": (["spf-does-not-cover", "spf-many-mx"], {"mx": "\n".join("@ IN MX %d m%d.spf-many-mx.example." % (i, i)
                                for i in range(1, 12)), "spf": '@ IN TXT "v=spf1 mx ip4:192.0.2.7 -all"'}, "", [], None),
+        "spf-redirect-twice": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=mx1.spf-refused-service.example '
+                               'redirect=w.spf-half-last.example"'}, "", [], None),
+        "spf-exp-twice": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 exp=a.%(zone)s exp=b.%(zone)s -all"'}, "", [], None),
         "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
         "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '

@@ -63,7 +63,7 @@ NEXT = {
     "dmarc-twice": {"dmarc-none"},
 }
 # What the owner of another record has to repair: it stays, or shows only then.
-OTHERS = {"spf-several-theirs": {"spf-ptr", "spf-too-broad"},
+OTHERS = {"spf-several-theirs": {"spf-ptr", "spf-too-broad"}, "spf-redirect-twice": {"spf-too-broad"},
           "spf-half-no-ip": {"spf-dead-include"}, "spf-half-several": {"spf-dead-include"}}
 AT_ONCE = 6
 SIX = "8.b.d.0.1.0.0.2.ip6.arpa"
