@@ -217,6 +217,19 @@ keep_known(const struct fixing *x, const struct trial *before, const struct tria
 	return known;
 }
 
+/* Whether the record only refuses, or the domain has a null MX, and nobody names an address that sends. */
+static bool
+nobody_sends(const struct fixing *x, const struct rep_spf_audit *w)
+{
+	const struct rep_dns_answer *mx = rep_dns_get(x->view, &x->in->domain, REP_DNS_MX);
+	bool only_all = w->n > 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		only_all = only_all && w->leaf[i].term->mech == REP_SPF_ALL;
+	return x->in->ip_n == 0 && x->in->known_n == 0 && only_all &&
+	    (w->all == '-' || (mx != NULL && mx->n == 1 && mx->rr[0]->target->n == 1));
+}
+
 /*
  * The record, made twice: first without own addresses, to see who passes by it, then with those
  * that do not.
@@ -229,7 +242,8 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 		.mended = x->out->mended,
 		.mended_n = x->out->mended_n,
 		.unread = x->unread || x->out->read->unread || x->out->read->guessed,
-		.halves = x->halves };
+		.halves = x->halves,
+		.nobody = nobody_sends(x, &read->walk) };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
 	*record = (struct rep_str){ "", 0 };

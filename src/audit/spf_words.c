@@ -107,6 +107,10 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 			"a service does, ask it what to include now"));
 		add_right_names(b, in, fix);
 	}
+	if (made->idle_n > 0) {
+		rep_buf_add(b, REP_S(". Left out, since it does nothing: "));
+		add_given(b, made->idle, made->idle_n);
+	}
 	for (size_t i = 0; i < made->host_n; i++)
 		rep_buf_printf(b, "%s%.*s", i == 0 ? ". Written as a: instead: " : ", ",
 		    REP_PR(made->host[i].term));

@@ -147,3 +147,37 @@ rep_spf_items_merge(struct rep_spf_items *d)
 			break;
 		}
 }
+
+/* Whether all of a network is inside addresses. */
+static bool
+inside(const struct rep_spf_term *t)
+{
+	struct rep_ip first = { .version = t->mech == REP_SPF_IP6 ? 6 : 4 }, last;
+	int bits = first.version == 6 ? t->cidr6 : t->cidr4;
+
+	memcpy(first.b, t->net, sizeof first.b);
+	last = first;
+	for (int k = bits; k < (first.version == 6 ? 128 : 32); k++) {
+		first.b[k / 8] &= (unsigned char)~(0x80 >> k % 8);
+		last.b[k / 8] |= (unsigned char)(0x80 >> k % 8);
+	}
+	return rep_ip_inside(&first) && rep_ip_inside(&last);
+}
+
+const char rep_spf_inside_address[] = "an inside address, from which no receiver ever gets mail";
+
+const char *
+rep_spf_items_idle(const struct rep_spf_items *d, const struct rep_spf_term *t)
+{
+	struct rep_spf_term as_pass = *t;
+
+	if (t->mech != REP_SPF_IP4 && t->mech != REP_SPF_IP6)
+		return NULL;
+	if (inside(t))
+		return rep_spf_inside_address;
+	as_pass.qualifier = '+';
+	for (size_t i = 0; i < d->n && t->qualifier != '+'; i++)
+		if (rep_spf_network_holds(&d->v[i].term, &as_pass))
+			return "what it names passes by a term before it";
+	return NULL;
+}

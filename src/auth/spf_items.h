@@ -36,6 +36,15 @@ void rep_spf_items_add(struct rep_spf_items *d, const struct rep_spf_item *x);
 /* Adds an address as ip4: or ip6:, with its prefix. */
 void rep_spf_items_network(struct rep_spf_items *d, const struct rep_ip *ip, int bits);
 
+/* Why an inside address is left out. */
+extern const char rep_spf_inside_address[];
+
+/*
+ * Why a network is of no use behind the terms so far: only hosts inside have its addresses, or it refuses what passes by
+ * one of them. NULL: it is of use.
+ */
+const char *rep_spf_items_idle(const struct rep_spf_items *d, const struct rep_spf_term *t);
+
 /* Sorts the networks from the index `from` on. */
 void rep_spf_items_sort(struct rep_spf_items *d, size_t from);
 

@@ -12,6 +12,23 @@ rep_spf_leaf_end(const struct rep_spf_audit *w, size_t i)
 	return k;
 }
 
+char
+rep_spf_leaf_all(const struct rep_spf_audit *w, size_t i)
+{
+	size_t to = i;
+
+	for (size_t k = i + 1; k < rep_spf_leaf_end(w, i); k++) {
+		if (w->leaf[k].depth != w->leaf[to].depth + 1 || w->leaf[k].after_all ||
+		    w->leaf[k].ignored)
+			continue;
+		if (w->leaf[k].term->mech == REP_SPF_ALL)
+			return w->leaf[k].term->qualifier;
+		if (w->leaf[k].term->mech == REP_SPF_REDIRECT)
+			to = k;
+	}
+	return 0;
+}
+
 bool
 rep_spf_leaf_leads(const struct rep_spf_leaf *l)
 {

@@ -27,6 +27,9 @@ extern const char rep_spf_leads_to_error[];
 /* The index behind leaf i and all leaves below it. */
 size_t rep_spf_leaf_end(const struct rep_spf_audit *w, size_t i);
 
+/* The qualifier of `all` in the record behind leaf i, or in the one that it redirects to. 0: it has none. */
+char rep_spf_leaf_all(const struct rep_spf_audit *w, size_t i);
+
 /* Whether it is an include or a redirect. */
 bool rep_spf_leaf_leads(const struct rep_spf_leaf *l);
 

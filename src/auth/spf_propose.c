@@ -56,6 +56,21 @@ own_answer(const struct spf_draft *d, const struct rep_dns_answer *ans)
 	    (ans->cnames == 0 || rep_spf_own_name(&d->among, &ans->canonical));
 }
 
+/* Enters an address of a host, but none that only hosts inside have. */
+static void
+add_address(struct spf_draft *d, const struct rep_ip *ip, int bits)
+{
+	char text[REP_IP_TEXT];
+
+	if (!rep_ip_inside(ip)) {
+		rep_spf_items_network(&d->items, ip, bits);
+		return;
+	}
+	rep_ip_text(ip, text);
+	give(d->out->idle, &d->out->idle_n, rep_arena_printf(d->a, "ip%d:%s", ip->version, text),
+	    rep_spf_inside_address, 0);
+}
+
 /*
  * Adds every address of a host, which must be an own one unless `others` says so. False: not all of them are
  * known.
@@ -72,9 +87,9 @@ host_networks(struct spf_draft *d, const struct rep_name *host, const struct rep
 	    (!others && (!own_answer(d, four) || !own_answer(d, six))))
 		return false;
 	for (size_t i = 0; i < four->n && add; i++)
-		rep_spf_items_network(&d->items, &four->rr[i]->ip, t->cidr4);
+		add_address(d, &four->rr[i]->ip, t->cidr4);
 	for (size_t i = 0; i < six->n && add; i++)
-		rep_spf_items_network(&d->items, &six->rr[i]->ip, t->cidr6);
+		add_address(d, &six->rr[i]->ip, t->cidr6);
 	return true;
 }
 
@@ -160,24 +175,6 @@ text_of(struct spf_draft *d, const struct rep_spf_leaf *l)
 	return out;
 }
 
-/* The qualifier of `all` in the record behind leaf i, or in the one that it redirects to. 0: it has none. */
-static char
-all_below(const struct rep_spf_audit *w, size_t i)
-{
-	size_t to = i;
-
-	for (size_t k = i + 1; k < rep_spf_leaf_end(w, i); k++) {
-		if (w->leaf[k].depth != w->leaf[to].depth + 1 || w->leaf[k].after_all ||
-		    w->leaf[k].ignored)
-			continue;
-		if (w->leaf[k].term->mech == REP_SPF_ALL)
-			return w->leaf[k].term->qualifier;
-		if (w->leaf[k].term->mech == REP_SPF_REDIRECT)
-			to = k;
-	}
-	return 0;
-}
-
 /*
  * "include:mail.example.com", an own name with an address and without a record: `a:` was meant. Puts that into the
  * draft. False: it is nothing of the kind.
@@ -245,6 +242,11 @@ put(struct spf_draft *d, size_t i)
 	if (rep_spf_leaf_goes(l) || l->term->mech == REP_SPF_ALL ||
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;
+	if (rep_spf_items_idle(&d->items, l->term) != NULL) {
+		give(d->out->idle, &d->out->idle_n, l->term->text,
+		    rep_spf_items_idle(&d->items, l->term), 0);
+		return false;
+	}
 	if (as_host(d, i, &x)) {
 		d->soft = true; /* that it sends is only likely */
 		return false;
@@ -258,7 +260,7 @@ put(struct spf_draft *d, size_t i)
 	if (rep_spf_leaf_leads(l) && rep_spf_leaf_opens(&d->among, i) &&
 	    (d->open[i] || wrong != NULL || rep_spf_leaf_untidy(d->walk, i))) {
 		if (l->term->mech == REP_SPF_REDIRECT && l->depth == 0)
-			d->all = all_below(d->walk, i);
+			d->all = rep_spf_leaf_all(d->walk, i);
 		return true;
 	}
 	x.last = comes_last(d, i, &wrong);
@@ -293,6 +295,7 @@ build(struct spf_draft *d)
 	d->all = w->all == 'r' ? 0 : w->all;
 	d->out->gone_n = d->out->half_n = d->out->host_n = d->out->replaced = d->out->lookups = 0;
 	d->out->others = false;
+	d->out->idle_n = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
@@ -471,7 +474,10 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	out->fits = out->lookups <= REP_SPF_MAX_LOOKUPS;
 	if (!out->fits)
 		what_it_costs(d);
-	if (d->items.n > 0 || d->redirect.n > 0)
-		write_record(d);
+	if (in->nobody && d->items.n == 0 && out->gone_n == 0 && !in->unread)
+		d->all = '-';
+	else if (d->items.n == 0 && d->redirect.n == 0)
+		return true;
+	write_record(d);
 	return true;
 }

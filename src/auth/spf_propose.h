@@ -29,6 +29,7 @@ struct rep_spf_propose_in {
 	bool unread; /* terms that mail was perhaps meant to pass by cannot be read */
 	/* Keep what works up to an error, behind all else, and own hosts that are included as hosts. */
 	bool halves;
+	bool nobody; /* a record without a term is one too: nobody sends */
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */
@@ -51,6 +52,9 @@ struct rep_spf_proposal {
 	/* Kept behind all else: mail passes by the beginning of its record, and then comes an error. */
 	struct rep_spf_given half[REP_SPF_GIVEN_MAX];
 	size_t half_n;
+	/* Left out, and nobody loses by it: an inside address, what is refused behind its own pass. */
+	struct rep_spf_given idle[REP_SPF_GIVEN_MAX];
+	size_t idle_n;
 	/* Includes of own hosts that have no record, but an address: they are written as `a:`. */
 	struct rep_spf_given host[REP_SPF_GIVEN_MAX];
 	size_t host_n;

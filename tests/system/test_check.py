@@ -87,6 +87,9 @@ SPF = {
     "spf-redirect-twice": r"each of them is written as an include(.|\n)*v=spf1 ip4:OWN include:mx1\.spf-refused-service\.example "
                           r"include:w\.spf-half-last\.example ~all\"",
     "spf-exp-twice": r"\"exp=b\.\S+ is left out: exp= may stand once(.|\n)*v=spf1 ip4:OWN exp=a\.spf-exp-twice\.example -all\"",
+    "spf-inside": r"(?s)does nothing: (ip4:10\.1\.2\.3|ip6:fe80::1).*(ip4:10\.1\.2\.3|ip6:fe80::1) \(.*v=spf1 ip4:OWN ~all\"",
+    "spf-refused-own": r"does nothing: -ip4:OWN \((.|\n)*v=spf1 ip4:OWN -all\"",
+    "spf-nobody": r"v=spf1 -all\"",
     "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
 }
 
@@ -142,6 +145,10 @@ def cases():
         "spf-redirect-twice": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 redirect=mx1.spf-refused-service.example '
                                'redirect=w.spf-half-last.example"'}, "", [], None),
         "spf-exp-twice": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 exp=a.%(zone)s exp=b.%(zone)s -all"'}, "", [], None),
+        "spf-inside": (["spf-ptr"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ptr ip4:10.1.2.3 ip6:fe80::1 -all"'}, "", [], None),
+        "spf-refused-own": (["spf-does-not-cover"], {"spf": '@ IN TXT "v=spf1 -ip4:192.0.2.7 -all"'}, "", [], None),
+        "spf-nobody": (["dmarc-rua-no-mail", "spf-several"], {"spf": '@ IN TXT "v=spf1 -all"\n@ IN TXT "v=spf1 ~all"', "mx": "@ IN MX 0 .", "dkim": "",
+                       "host": ""}, "", ["no-ip"], None),
         "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
         "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
