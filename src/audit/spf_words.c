@@ -117,6 +117,10 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 	if (made->host_n > 0)
 		rep_buf_printf(b, " (%s an address and no SPF record)",
 		    made->host_n == 1 ? "that name has" : "these names have");
+	for (size_t i = 0; i < made->silent_n; i++)
+		rep_buf_printf(b, "%s%.*s",
+		    i == 0 ? ". DNS does not answer now, so this stands behind all else: " : ", ",
+		    REP_PR(made->silent[i].term));
 	add_halves(b, ". Receivers stop at ", fix);
 	for (size_t i = 0; i < fix->moved.n; i++)
 		rep_buf_printf(b, "%s%.*s",

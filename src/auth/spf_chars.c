@@ -84,6 +84,13 @@ rep_spf_ascii(struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s,
 	struct rep_buf b;
 	const char *said = NULL;
 
+	if (s.n > 1 && (s.p[0] == '\'' || s.p[s.n - 1] == '\'')) {
+		size_t from = s.p[0] == '\'';
+
+		s = rep_str_sub(s, from, s.n - from - (s.p[s.n - 1] == '\''));
+		if (say)
+			note_character(out, a, "a single quotation mark", '\0');
+	}
 	rep_buf_init(&b, RECORD_MAX);
 	for (size_t i = 0, n = 1; i < s.n; i += n) {
 		unsigned char c = (unsigned char)s.p[i];

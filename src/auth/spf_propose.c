@@ -271,6 +271,10 @@ put(struct spf_draft *d, size_t i)
 	}
 	if (x.last)
 		give(d->out->half, &d->out->half_n, text_of(d, l), NULL, l->lookups);
+	else if (l->failed && d->in->halves) {
+		x.last = true;
+		give(d->out->silent, &d->out->silent_n, text_of(d, l), NULL, l->lookups);
+	}
 	if (d->open[i] && enter(d, i))
 		return false;
 	d->subject[i] = true;
@@ -295,7 +299,7 @@ build(struct spf_draft *d)
 	d->all = w->all == 'r' ? 0 : w->all;
 	d->out->gone_n = d->out->half_n = d->out->host_n = d->out->replaced = d->out->lookups = 0;
 	d->out->others = false;
-	d->out->idle_n = 0;
+	d->out->idle_n = d->out->silent_n = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);

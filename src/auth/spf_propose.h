@@ -52,6 +52,9 @@ struct rep_spf_proposal {
 	/* Kept behind all else: mail passes by the beginning of its record, and then comes an error. */
 	struct rep_spf_given half[REP_SPF_GIVEN_MAX];
 	size_t half_n;
+	/* Kept behind all else: DNS does not answer there now. */
+	struct rep_spf_given silent[REP_SPF_GIVEN_MAX];
+	size_t silent_n;
 	/* Left out, and nobody loses by it: an inside address, what is refused behind its own pass. */
 	struct rep_spf_given idle[REP_SPF_GIVEN_MAX];
 	size_t idle_n;

@@ -401,6 +401,19 @@ sorted(const struct rep_dns_answer *txt, struct rep_arena *a)
 	return v;
 }
 
+/* Values for somebody else that stand in the same string, in front of the record. */
+static void
+note_others(struct repair *r, struct rep_str before)
+{
+	struct rep_str word;
+
+	for (size_t at = 0; rep_spf_next_term(before, &at, &word);)
+		if (rep_spf_of_another(word))
+			rep_spf_note(r->out, r->a,
+			    "\"%s\" stands in front: publish it as a TXT record of its own",
+			    rep_spf_shown(r->a, word));
+}
+
 void
 rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep_spf_repair *out)
 {
@@ -424,6 +437,16 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		size_t n = rep_spf_version_len(s);
 
 		if (rep_spf_is_record(data)) {
+			struct rep_str both = { "", 0 }, half;
+
+			if (records == 1)
+				both = rep_spf_with_second_half(data, rr, txt->n, a, &half);
+			if (both.n > 0)
+				rep_spf_note(out, a,
+				    "the TXT record \"%s\" is its second half, and nobody reads it there: "
+				    "remove it",
+				    rep_spf_shown(a, half));
+			data = both.n > 0 ? both : data;
 			s = rep_spf_ascii(out, a, rep_str_sub(data, 6, data.n), true);
 			read_record(&r, s, rr[i]->strings);
 		} else if (n > 0 && near == SIZE_MAX && rep_spf_has_terms(rep_str_sub(s, n, s.n))) {
@@ -439,6 +462,7 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 
 		out->resembles = rr[near]->data;
 		rep_spf_note(out, a, "an SPF record begins with \"v=spf1\" and a space");
+		note_others(&r, rep_str_sub(s, 0, rep_spf_version_len(s)));
 		read_record(&r, rep_str_sub(s, rep_spf_version_len(s), s.n), rr[near]->strings);
 	}
 	if (records > 0 || near != SIZE_MAX) {

@@ -90,6 +90,8 @@ SPF = {
     "spf-inside": r"(?s)does nothing: (ip4:10\.1\.2\.3|ip6:fe80::1).*(ip4:10\.1\.2\.3|ip6:fe80::1) \(.*v=spf1 ip4:OWN ~all\"",
     "spf-refused-own": r"does nothing: -ip4:OWN \((.|\n)*v=spf1 ip4:OWN -all\"",
     "spf-nobody": r"v=spf1 -all\"",
+    "spf-two-halves": r"is its second half(.|\n)*v=spf1 ip4:OWN ip4:203\.0\.113\.1 include:mx1\.spf-refused-service\.example -all\"",
+    "spf-in-front": r"\"x-verification=abc\" stands in front(.|\n)*v=spf1 ip4:OWN -all\"",
     "spf-port": r"(?s):25\" must be \"ip4:OWN\".*ip4:OWN -all\"",
 }
 
@@ -149,6 +151,9 @@ def cases():
         "spf-refused-own": (["spf-does-not-cover"], {"spf": '@ IN TXT "v=spf1 -ip4:192.0.2.7 -all"'}, "", [], None),
         "spf-nobody": (["dmarc-rua-no-mail", "spf-several"], {"spf": '@ IN TXT "v=spf1 -all"\n@ IN TXT "v=spf1 ~all"', "mx": "@ IN MX 0 .", "dkim": "",
                        "host": ""}, "", ["no-ip"], None),
+        "spf-two-halves": (["spf-no-all"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 ip4:203.0.113.1"'},
+                           '@ IN TXT "include:mx1.spf-refused-service.example -all"', [], None),
+        "spf-in-front": (["spf-missing"], {"spf": '@ IN TXT "\'x-verification=abc v=spf1.0 ip4:192.0.2.7 -all\'"'}, "", [], None),
         "spf-bare-service": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 mx1.spf-refused-service.example -all"'}, "", [], None),
         "spf-bare-host": (["spf-syntax"], {"spf": '@ IN TXT "v=spf1 mx1.%(zone)s -all"'}, "", [], None),
         "spf-dead-macro": (["spf-dead-include"] * 2, {"spf": '@ IN TXT "v=spf1 ip4:192.0.2.7 include:%%{o}.gone.healthy.example '
