@@ -325,16 +325,21 @@ volume_step(const struct rep_hearing *h, double *now, double *before, uint64_t *
 
 /*
  * What one hour of the day usually has: the mean of the days that have mail in it, and at least the mean
- * hour of all, as a quiet hour may be a gap in the log with some late deliveries in it. < 0: it cannot be
- * compared, because fewer than three days have any.
+ * hour in which a message leaves (each hour counts by its mail), as a quiet hour may be a gap in the log with some
+ * late deliveries in it: a log of two hours a day is no quiet sender. < 0: it cannot be compared, because fewer than
+ * three days have any.
  */
 static double
 usual_of_hour(const struct by_hour *base, size_t hour)
 {
 	enum { DAYS_LEAST = 3 };
+	double typical = 0;
 
+	for (size_t k = 0; k < REP_COUNT(base->n); k++)
+		if (base->days_at[k] > 0)
+			typical += base->n[k] / base->all * base->n[k] / base->days_at[k];
 	return base->days_at[hour] >= DAYS_LEAST
-	    ? fmax(base->n[hour] / base->days_at[hour], base->all / (24.0 * base->days))
+	    ? fmax(base->n[hour] / base->days_at[hour], typical)
 	    : -1;
 }
 
