@@ -8,10 +8,8 @@ The zones are those of test_check.py, and more with what people really publish (
 was followed it is gone, and nothing new is there.
 """
 
-import concurrent.futures
 import ipaddress
 import os
-import queue
 import re
 import sys
 
@@ -65,7 +63,6 @@ NEXT = {
 # What the owner of another record has to repair: it stays, or shows only then.
 OTHERS = {"spf-several-theirs": {"spf-ptr", "spf-too-broad"}, "spf-redirect-twice": {"spf-too-broad"},
           "spf-half-no-ip": {"spf-dead-include"}, "spf-half-several": {"spf-dead-include"}}
-AT_ONCE = 6
 SIX = "8.b.d.0.1.0.0.2.ip6.arpa"
 
 
@@ -334,25 +331,13 @@ class Case:
 
 
 def look(world, server, cases):
-    """Name of a case to its findings; several at once, for most of the time goes into the pace of lists."""
-    boxes = queue.Queue()
-    for i in range(AT_ONCE):
-        boxes.put(world.box("%s-%d" % (server.replace(":", "-"), i)))
-
-    def one(case):
-        box = boxes.get()
-        try:
-            util.write(box.path("list-usage"), "")
-            done = box.run(*case.args, "--json", "--server", server, "--timeout-ms", "1000")
-            if case.name in REFUSED and done.code == 2 and re.search(REFUSED[case.name], done.err):
-                return case.name, []
-            if not done.out:
-                raise RuntimeError("nothing said: %s" % done.told())
-            return case.name, done.json()["findings"]
-        finally:
-            boxes.put(box)
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        return dict(pool.map(one, cases))
+    """Name of a case to its findings."""
+    told = test_check.looked(world, server, {case.name: case.args for case in cases})
+    for case in cases:
+        done = told[case.name]
+        if not done.out and not (case.name in REFUSED and done.code == 2 and re.search(REFUSED[case.name], done.err)):
+            raise RuntimeError("nothing said: %s" % done.told())
+    return {name: done.json()["findings"] if done.out else [] for name, done in told.items()}
 
 
 def build():
