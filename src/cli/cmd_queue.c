@@ -267,7 +267,7 @@ way_out(struct queue_view *w, struct rep_buf *b)
 			rep_columns_row(b, "held",
 			    REP_S("These show which transports are held, and for which domains. "
 				  "When you remove a transport from defer_transports, all its mail "
-				  "leaves at once."));
+				  "leaves with its next try, within 72 minutes."));
 			rep_buf_add(b,
 			    REP_S("\npostconf -h defer_transports\npostconf -h transport_maps\n"));
 			break;

@@ -17,7 +17,9 @@ to_paste(struct rep_buf *b, const struct rep_next *x, size_t number)
 		return;
 	rep_buf_printf(b, "\n%sTo take it back%s ", rep_paint(REP_BOLD), rep_unpaint());
 	rep_out_wrap(b,
-	    REP_S("(all held mail then leaves at once: see reputed explain hold first)"),
+	    REP_S(
+		"(held mail then leaves with its next try, within 72 minutes: see reputed explain "
+		"hold first)"),
 	    strlen("To take it back "), 0);
 	rep_buf_add(b, REP_S("\n\n"));
 	rep_out_verbatim(b, x->undo);
