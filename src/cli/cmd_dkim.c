@@ -101,23 +101,7 @@ verify_json(struct rep_buf *b, const struct dkim_work *w)
 	rep_buf_addc(b, '\n');
 }
 
-enum { FIELD = 12 }; /* where the text of a field begins */
-
-static void
-shown_field(struct rep_buf *b, const char *name, struct rep_str v)
-{
-	struct rep_buf safe;
-
-	if (v.n == 0)
-		return;
-	rep_buf_init(&safe, 1 << 20);
-	rep_net_add(&safe, v);
-	rep_buf_printf(b, "  %-9s ", name);
-	rep_out_wrap(b, rep_buf_str(&safe), FIELD, FIELD);
-	rep_buf_addc(b, '\n');
-	b->full |= safe.full;
-	rep_buf_fini(&safe);
-}
+enum { LABEL = 9 }; /* columns of the word before a text */
 
 static void
 verify_text(struct rep_buf *b, const struct dkim_work *w)
@@ -134,20 +118,20 @@ verify_text(struct rep_buf *b, const struct dkim_work *w)
 		    rep_dkim_result_text(s->result), rep_unpaint());
 		rep_net_add(b, s->domain.n > 0 ? s->domain : REP_S("(no d=)"));
 		rep_buf_addc(b, '\n');
-		shown_field(b, "why", s->reason);
-		shown_field(b, "selector", s->selector);
-		shown_field(b, "algorithm", s->algorithm);
+		rep_net_field(b, "why", LABEL, s->reason);
+		rep_net_field(b, "selector", LABEL, s->selector);
+		rep_net_field(b, "algorithm", LABEL, s->algorithm);
 		if (s->key.bits > 0)
 			rep_buf_printf(b, "  key       %u bits\n", s->key.bits);
 		rep_buf_printf(b, "  form      %s/%s\n", s->relaxed_header ? "relaxed" : "simple",
 		    s->relaxed_body ? "relaxed" : "simple");
-		shown_field(b, "signs", s->headers);
+		rep_net_field(b, "signs", LABEL, s->headers);
 		if (s->answer != NULL && s->answer->server != NULL)
 			rep_buf_printf(b, "  answer    %zu bytes from %s in %lld ms\n",
 			    s->answer->size, s->answer->server,
 			    (long long)(s->answer->took_us / 1000));
 		if (s->result == REP_DKIM_PASS && !s->from_oversigned)
-			shown_field(b, "note",
+			rep_net_field(b, "note", LABEL,
 			    REP_S("From is not oversigned, so a second From could be added"));
 		rep_buf_addc(b, '\n');
 	}
@@ -156,7 +140,7 @@ verify_text(struct rep_buf *b, const struct dkim_work *w)
 	if (k->arc.result != REP_DKIM_NONE) {
 		rep_buf_printf(
 		    b, "%s  ARC, %u sets\n", rep_dkim_result_text(k->arc.result), k->arc.sets);
-		shown_field(b, "why", k->arc.reason);
+		rep_net_field(b, "why", LABEL, k->arc.reason);
 	}
 	if (w->message.bare_lf > 0) {
 		size_t from = b->n;

@@ -12,17 +12,7 @@
 
 #include <stdio.h>
 
-enum { INDENT = 11, COLUMN = 23 };
-
-static void
-line(struct rep_buf *b, const char *name, struct rep_str text)
-{
-	if (text.n == 0)
-		return;
-	rep_buf_printf(b, "  %-8s ", name);
-	rep_out_wrap(b, text, INDENT, INDENT);
-	rep_buf_addc(b, '\n');
-}
+enum { LABEL = 8, INDENT = 2 + LABEL + 1, COLUMN = 23 };
 
 static struct rep_str
 who(const struct rep_know *k, const struct rep_rule *r)
@@ -80,29 +70,29 @@ tell(struct rep_buf *b, const struct rep_know *k, const struct rep_rule *r)
 	char span[REP_TIME_TEXT] = "", again[160], reads[160];
 
 	rep_buf_printf(b, "%s%.*s%s\n", rep_paint(REP_BOLD), REP_PR(r->id), rep_unpaint());
-	line(b, "means", r->meaning);
-	line(b, "do", r->remedy);
-	line(b, "write", r->letter);
+	rep_out_field(b, "means", LABEL, r->meaning);
+	rep_out_field(b, "do", LABEL, r->remedy);
+	rep_out_field(b, "write", LABEL, r->letter);
 	if (scope != NULL)
 		snprintf(reads, sizeof reads, "%s; about %s", rep_class_word(r->class), scope);
 	else
 		snprintf(reads, sizeof reads, "%s", rep_class_word(r->class));
-	line(b, "class", rep_str_c(reads));
+	rep_out_field(b, "class", LABEL, rep_str_c(reads));
 	if (advice != NULL) {
 		if (r->retry_after_s > 0)
 			rep_time_span(r->retry_after_s, span);
 		snprintf(
 		    again, sizeof again, "%s%s%s", advice, span[0] != '\0' ? ", after " : "", span);
-		line(b, "retry", rep_str_c(again));
+		rep_out_field(b, "retry", LABEL, rep_str_c(again));
 	}
 	if (r->ends_s > 0) {
 		rep_time_span(r->ends_s, span);
 		snprintf(
 		    again, sizeof again, "by itself, at most %s after its cause has stopped", span);
-		line(b, "ends", rep_str_c(again));
+		rep_out_field(b, "ends", LABEL, rep_str_c(again));
 	}
-	line(b, "ask at", r->url);
-	line(b, "said by", who(k, r));
+	rep_out_field(b, "ask at", LABEL, r->url);
+	rep_out_field(b, "said by", LABEL, who(k, r));
 	rep_buf_add(b, REP_S("  known    "));
 	rep_out_wrap(b, r->source, INDENT, INDENT);
 	rep_buf_add(

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 enum { OUT_MAX = 64 << 20, ARENA_MAX = 64 << 20 };
+enum { LABEL = 8 }; /* columns of the word before a text */
 
 struct spf_work {
 	struct rep_cli *c;
@@ -196,23 +197,6 @@ step_text(struct rep_buf *b, const struct rep_spf_step *s)
 }
 
 static void
-told(struct rep_buf *b, const char *label, struct rep_str text)
-{
-	enum { TOLD = 11 };
-	struct rep_buf safe;
-
-	if (text.n == 0)
-		return;
-	rep_buf_init(&safe, 1 << 16);
-	rep_net_add(&safe, text);
-	rep_buf_printf(b, "  %-8s ", label);
-	rep_out_wrap(b, rep_buf_str(&safe), TOLD, TOLD);
-	rep_buf_addc(b, '\n');
-	b->full |= safe.full;
-	rep_buf_fini(&safe);
-}
-
-static void
 check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_spf_check *k)
 {
 	char ip[REP_IP_TEXT];
@@ -230,8 +214,8 @@ check_text(struct rep_buf *b, const struct rep_spf_query *q, const struct rep_sp
 	}
 	rep_out_fit(b, from, 2);
 	rep_buf_addc(b, '\n');
-	told(b, "why", k->reason);
-	told(b, "they say", k->explanation);
+	rep_net_field(b, "why", LABEL, k->reason);
+	rep_net_field(b, "they say", LABEL, k->explanation);
 	rep_buf_printf(b, "  cost     %u of 10 lookups, %u of 2 that found nothing\n\n", k->lookups,
 	    k->void_lookups);
 	for (size_t i = 0; i < k->n; i++)

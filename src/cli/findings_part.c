@@ -22,13 +22,10 @@ rep_findings_label(struct rep_buf *b, const char *label, struct rep_str text)
 {
 	struct rep_buf safe;
 
-	if (text.n == 0)
-		return;
 	rep_buf_init(&safe, 1 << 16);
 	rep_findings_safe(&safe, text);
-	rep_buf_printf(b, "  %-9s ", label);
-	rep_out_wrap(b, rep_buf_str(&safe), 12, 12);
-	rep_buf_addc(b, '\n');
+	rep_out_field(b, label, 9, rep_buf_str(&safe));
+	b->full |= safe.full;
 	rep_buf_fini(&safe);
 }
 

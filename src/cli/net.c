@@ -369,3 +369,15 @@ rep_net_add(struct rep_buf *b, struct rep_str s)
 			rep_buf_printf(b, "\\x%02x", c);
 	}
 }
+
+void
+rep_net_field(struct rep_buf *b, const char *label, size_t width, struct rep_str text)
+{
+	struct rep_buf safe;
+
+	rep_buf_init(&safe, 1 << 20);
+	rep_net_add(&safe, text);
+	rep_out_field(b, label, width, rep_buf_str(&safe));
+	b->full |= safe.full;
+	rep_buf_fini(&safe);
+}

@@ -59,6 +59,8 @@ bool rep_cli_domain(
 
 /* Appends bytes from the network, made safe to show. */
 void rep_net_add(struct rep_buf *b, struct rep_str s);
+/* rep_out_field for bytes from the network. b is full where the text did not fit. */
+void rep_net_field(struct rep_buf *b, const char *label, size_t width, struct rep_str text);
 
 /* What was meant, where the arguments tell, else the usage line. Exit code 2. */
 void rep_cli_usage(struct rep_cli *c, const char *usage);

@@ -278,6 +278,18 @@ rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent)
 }
 
 void
+rep_out_field(struct rep_buf *b, const char *label, size_t width, struct rep_str text)
+{
+	size_t at = 2 + width + 1;
+
+	if (text.n == 0)
+		return;
+	rep_buf_printf(b, "  %-*s ", (int)width, label);
+	rep_out_wrap(b, text, at, at);
+	rep_buf_addc(b, '\n');
+}
+
+void
 rep_out_fit(struct rep_buf *b, size_t from, size_t indent)
 {
 	struct rep_str line = rep_str_sub(rep_buf_str(b), from, SIZE_MAX);

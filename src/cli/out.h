@@ -66,6 +66,12 @@ size_t rep_out_columns(struct rep_str s);
  * are indented by `indent`. Columns count UTF-8 characters.
  */
 void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent);
+/*
+ * Appends one line "  LABEL text\n", the label filled up to `width` columns, the text wrapped below where it
+ * begins. Nothing at all where the text is empty. The text is shown as it is: bytes from the network go
+ * through rep_net_field (cli/net.h).
+ */
+void rep_out_field(struct rep_buf *b, const char *label, size_t width, struct rep_str text);
 
 /*
  * Wraps the last line of the buffer, which begins at byte `from` and has no line end yet, if it is longer
