@@ -281,6 +281,9 @@ struct rep_audit_domain;
 bool rep_audit_dnssec(const struct rep_audit_in *in, const struct rep_dns_view *v,
     const struct rep_audit_domain *d, struct rep_audit_dnssec *out, struct rep_findings *f);
 
+/* Whether a domain sends mail. UNKNOWN: a record that may name a sender was not answered, or cannot be read. */
+enum rep_sends { REP_SENDS_NOTHING = 0, REP_SENDS_UNKNOWN, REP_SENDS_MAIL };
+
 /* Everything about a domain except the lists. */
 struct rep_audit_domain {
 	struct rep_spf_audit spf;
@@ -294,7 +297,8 @@ struct rep_audit_domain {
 	struct rep_audit_policy policy;
 	struct rep_audit_tls tls;
 	struct rep_audit_dnssec dnssec;
-	bool gone;	       /* it does not exist */
+	bool gone; /* it does not exist */
+	enum rep_sends sends;
 	bool parked;	       /* it declares that it sends no mail */
 	bool misplaced_failed; /* whether records are at the wrong name could not be asked */
 };

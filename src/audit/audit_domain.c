@@ -206,8 +206,9 @@ rep_audit_domain(const struct rep_audit_in *in, const struct rep_audit_more *mor
 		return true;
 	}
 	drop_hidden(in, out, f);
-	out->parked = rep_parked_says(in, out);
-	if (out->mail.null_mx && rep_parked_sends(in, out))
+	out->sends = rep_parked_sends(in, out);
+	out->parked = rep_parked_says(out);
+	if (out->mail.null_mx && out->sends == REP_SENDS_MAIL)
 		rep_mx_null_sends(in, &out->mail, f);
 	drop_own_rua(in, out->parked, f);
 	rep_starttls_findings(in, &out->mail, &out->tls, f);

@@ -23,34 +23,67 @@ nobody(const struct rep_audit_domain *d, const struct rep_spf_leaf *l)
 	return l->dead || (own_mx && d->mail.null_mx);
 }
 
-/* Whether the SPF record names anybody who sends. */
+/*
+ * Whether what a term leads to cannot be told: DNS does not answer, there is a record but with an error, or it is
+ * another one for each message.
+ */
 static bool
-names_senders(const struct rep_audit_domain *d)
+cannot_tell(const struct rep_spf_leaf *l)
 {
-	for (size_t i = 0; i < d->spf.n; i++)
-		switch (nobody(d, &d->spf.leaf[i]) ? REP_SPF_ALL : d->spf.leaf[i].term->mech) {
+	bool leads = l->term->mech == REP_SPF_INCLUDE || l->term->mech == REP_SPF_REDIRECT;
+
+	if (l->after_all || l->ignored)
+		return false;
+	if (!leads)
+		return l->failed;
+	return rep_spf_of_message(l) || l->failed || l->state == REP_SPF_STATE_SEVERAL ||
+	    l->state == REP_SPF_STATE_SYNTAX || l->state == REP_SPF_STATE_DEEP;
+}
+
+/* Who the SPF record says that sends. */
+static enum rep_sends
+spf_sends(const struct rep_spf_audit *spf, const struct rep_audit_domain *d)
+{
+	enum rep_sends out = REP_SENDS_NOTHING;
+
+	if ((spf->state != REP_SPF_STATE_OK && spf->state != REP_SPF_STATE_NONE) || spf->truncated)
+		out = REP_SENDS_UNKNOWN;
+	for (size_t i = 0; i < spf->n; i++) {
+		if (cannot_tell(&spf->leaf[i]))
+			out = REP_SENDS_UNKNOWN;
+		if (nobody(d, &spf->leaf[i]))
+			continue;
+		switch (spf->leaf[i].term->mech) {
 		case REP_SPF_A:
 		case REP_SPF_MX:
 		case REP_SPF_PTR:
 		case REP_SPF_IP4:
 		case REP_SPF_IP6:
-		case REP_SPF_EXISTS: return true;
+		case REP_SPF_EXISTS: return REP_SENDS_MAIL;
 		default: break;
 		}
-	return false;
+	}
+	return out;
 }
 
-bool
+enum rep_sends
 rep_parked_sends(const struct rep_audit_in *in, const struct rep_audit_domain *d)
 {
-	return in->ip_n > 0 || names_senders(d) ||
-	    (rep_dkim_has_key(&d->dkim) && !says_none(&d->spf));
+	enum rep_sends spf = spf_sends(&d->spf, d);
+
+	if (in->ip_n > 0 || spf == REP_SENDS_MAIL)
+		return REP_SENDS_MAIL;
+	if (says_none(&d->spf))
+		return REP_SENDS_NOTHING;
+	if (rep_dkim_has_key(&d->dkim))
+		return REP_SENDS_MAIL;
+	return d->dkim.failed > 0 ? REP_SENDS_UNKNOWN : spf;
 }
 
 bool
-rep_parked_says(const struct rep_audit_in *in, const struct rep_audit_domain *d)
+rep_parked_says(const struct rep_audit_domain *d)
 {
-	return !rep_parked_sends(in, d) && (says_none(&d->spf) || d->mail.null_mx);
+	return d->sends == REP_SENDS_NOTHING && (says_none(&d->spf) || d->mail.null_mx);
 }
 
 /* --- what is missing --------------------------------------------------------------------------------- */
@@ -116,8 +149,8 @@ with_reject(struct rep_arena *a, struct rep_str record)
 }
 
 /*
- * p=reject without reports first is right where nothing can be lost: the domain says "-all", and no key
- * was found with which its mail could still pass.
+ * p=reject without reports first is right where nothing can be lost: the domain says "-all", and it was
+ * asked everywhere for a key with which its mail could still pass.
  */
 static enum parked_dmarc
 dmarc_of(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct rep_str *record,
@@ -127,7 +160,7 @@ dmarc_of(const struct rep_audit_in *in, const struct rep_audit_domain *d, struct
 
 	if (at != NULL && rep_dmarc_applies(&d->dmarc, at, &in->domain) == REP_DMARC_REJECT)
 		return ENOUGH;
-	if (rep_dkim_has_key(&d->dkim))
+	if (rep_dkim_has_key(&d->dkim) || d->dkim.failed > 0)
 		return IN_USE;
 	*record = REP_S("v=DMARC1; p=reject");
 	if (nothing(&d->dmarc))
@@ -249,7 +282,7 @@ perhaps(const struct rep_audit_in *in, const struct rep_audit_domain *d)
 {
 	const struct rep_audit_mail *m = &d->mail;
 	bool empty = d->spf.state == REP_SPF_STATE_NONE ||
-	    (d->spf.state == REP_SPF_STATE_OK && d->spf.n <= 1 && !rep_parked_sends(in, d));
+	    (d->spf.state == REP_SPF_STATE_OK && d->spf.n <= 1 && d->sends == REP_SENDS_NOTHING);
 
 	return empty && in->ip_n == 0 && m->mx->n == 0 && !rep_dns_failed(m->mx->state) &&
 	    !rep_dkim_has_key(&d->dkim);

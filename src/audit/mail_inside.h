@@ -58,9 +58,9 @@ void rep_bimi_policy(const struct rep_audit_in *in, const struct rep_audit_mail 
     const struct rep_dmarc *d, struct rep_findings *f);
 
 /* Whether the domain sends mail: you say so (--ip), or its records do. */
-bool rep_parked_sends(const struct rep_audit_in *in, const struct rep_audit_domain *d);
-/* Whether it declares that it sends none. */
-bool rep_parked_says(const struct rep_audit_in *in, const struct rep_audit_domain *d);
+enum rep_sends rep_parked_sends(const struct rep_audit_in *in, const struct rep_audit_domain *d);
+/* Whether it declares that it sends none. Needs d->sends. */
+bool rep_parked_says(const struct rep_audit_domain *d);
 /*
  * Of a domain that is parked, what matters only for senders goes out of `f`, and what it lacks comes in.
  * Needs all other findings.

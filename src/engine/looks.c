@@ -194,8 +194,9 @@ rep_looks_domain(
 	    rep_str_c(rep_dns_state_text(d->zone.ns->state)));
 	asked(k, in->domain_text, REP_S("misplaced"), "", !d->misplaced_failed,
 	    REP_S("what is below the domain written twice could not be asked"));
-	asked(k, in->domain_text, REP_S("parked"), "", spf && dmarc && mx,
-	    REP_S("not all of SPF, DMARC and MX could be asked"));
+	asked(k, in->domain_text, REP_S("parked"), "",
+	    spf && dmarc && mx && d->sends != REP_SENDS_UNKNOWN,
+	    REP_S("not all of SPF, DKIM, DMARC and MX could be asked or read"));
 	asked(k, in->domain_text, REP_S("dnssec"), "", d->dnssec.state != REP_DNSSEC_UNKNOWN,
 	    REP_S("the resolver does not validate"));
 	record(k, in->domain_text, REP_S("spf"), "spf", d->spf.record);

@@ -550,6 +550,36 @@ def parked(tap, world):
                (not found or word in found[0]["effect"] + found[0]["fix"]), "parked: " + name, [found] + done.told())
 
 
+def perhaps_sends(tap, world):
+    """What cannot be read, or is not answered now, may name a sender: nothing is taken away on that ground."""
+    box = world.box("perhaps-sends")
+    null, fails, mute = ("MX", (0, ".")), dns_stub.SERVFAIL, dns_stub.TIMEOUT
+    for name, spf, more, parked in (
+            ("an include that fails", "include:i.example -all", {"i.example": fails}, False),
+            ("an include that is mute", "include:i.example -all", {"i.example": mute}, False),
+            ("an include below an include", "include:i.example -all",
+             {"i.example": [("TXT", "v=spf1 include:j.example -all")], "j.example": fails}, False),
+            ("a redirect", "redirect=i.example", {"i.example": fails}, False),
+            ("a name", "a:out.x.example -all", {"out.x.example": fails}, False),
+            ("MX of a name", "mx:out.x.example -all", {"out.x.example": fails}, False),
+            ("exists", "exists:e.x.example -all", {"e.x.example": fails}, False),
+            ("an include with an error", "include:i.example -all", {"i.example": [("TXT", "v=spf1 ip4:1.2.3 -all")]}, False),
+            ("an include for each sender", "include:%{l}.i.example -all", {}, False),
+            ("two records", "ip4:192.0.2.9 -all", {"x.example": [("TXT", "v=spf1 ip4:192.0.2.9 -all"), ("TXT", "v=spf1 -all"), null]}, False),
+            ("an error in the record", "ip4:192.0.2 -all", {}, False),
+            ("the record itself", "-all", {"x.example": [mute, null]}, False),
+            ("selectors of DKIM", "~all", {"s1._domainkey.x.example": fails}, False),
+            ("a name without address", "a:out.x.example -all", {}, True),
+            ("an include without record", "include:i.example -all", {"i.example": [("TXT", "hello")]}, True)):
+        zone = {**test_lists.world_of_lists(), "x.example": [("TXT", "v=spf1 %s" % spf), null], **more}
+        with dns_stub.Stub(zone) as dns:
+            done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "200")
+        found = done.json()["findings"]
+        told = any(f["id"] == "parked-incomplete" or 'TXT "v=spf1 -all"' in " ".join(f["publish"]) or
+                   'p=reject' in " ".join(f["publish"]) for f in found)
+        tap.ok(told == parked, "%s: %s" % (name, "nobody sends" if parked else "somebody may send"), [found] + done.told())
+
+
 def words(tap, world):
     """What a person reads about records that nearly are what they should be."""
     box = world.box("words")
@@ -1446,4 +1476,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, words, names, one_of_two, many, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, perhaps_sends, words, names, one_of_two, many, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
