@@ -47,7 +47,7 @@ guilty(struct look *k, const struct rep_dns_answer *cd)
 	return at;
 }
 
-/* Where the name is noted: with those of the domain, or of the organization whose zone is wrong. */
+/* Where the name is noted: with those of the domain, or of the organization whose zone is wrong. NULL: no room. */
 static struct rep_buf *
 noted(struct look *k, const struct rep_dns_answer *cd)
 {
@@ -83,7 +83,7 @@ bogus(struct look *k, const struct rep_dns_answer *a)
 	if (a == NULL || cd == NULL)
 		return false;
 	if ((b = noted(k, cd)) == NULL)
-		return true;
+		return false; /* then it is told as a name that fails */
 	rep_buf_printf(b, "%s%s of %s", b->n > 0 ? ", " : "", rep_dns_type_text(a->type, type),
 	    rep_name_text(&a->name, name));
 	if (cd->cnames > 0)

@@ -29,6 +29,7 @@ struct rep_name_row {
 	struct rep_str publish; /* records as lines of a zone file; n == 0: none */
 	struct rep_str
 	    cloud; /* how its cloud sets a PTR, as a sentence; n == 0: nothing is known */
+	struct rep_str of_cloud; /* the name of that cloud */
 	struct rep_str
 	    helo;   /* what HELO is to say where mail leaves from it; n == 0: what it says */
 	bool plain; /* a record, a PTR, a HELO, and no choice and no harm to be told of */

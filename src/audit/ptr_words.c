@@ -261,8 +261,10 @@ rep_ptr_how_to(struct rep_ptr_run *r, struct rep_finding *x, size_t i)
 	    rep_finding_text(r->f, "set the PTR of %s to %.*s where you rent the address%s%.*s",
 		text, REP_PR(name->text), set.n > 0 ? ": " : "", REP_PR(set)),
 	    run);
-	if (r->row[i] != NULL && set.n > 0)
+	if (r->row[i] != NULL && set.n > 0) {
 		r->row[i]->cloud = step->words;
+		r->row[i]->of_cloud = cloud->name;
+	}
 	/* If HELO is wrong too, its own finding says this. */
 	if (r->helo.n == 0 || (p->helo_confirmed && !rep_str_eq_nocase(r->said[i].text, r->helo)))
 		rep_ptr_say_name(r, x, i);

@@ -25,6 +25,7 @@ struct wildcard_run {
 	struct rep_findings *f;
 	struct wild wild[REP_WILDCARD_NAMES_MAX];
 	size_t n;
+	struct rep_name beyond; /* one for which there was no room; n == 0: none */
 	bool known;
 };
 
@@ -83,8 +84,11 @@ look_up(struct wildcard_run *r, const struct rep_name *owner)
 
 		for (size_t i = 0; i < r->n; i++)
 			noted = noted || rep_name_eq(&r->wild[i].name, &name);
-		if (!noted && !underscored(&name) && r->n < REP_WILDCARD_NAMES_MAX &&
-		    rep_dns_by_wildcard(r->v, &name, &r->known)) {
+		if (!noted && !underscored(&name) && rep_dns_by_wildcard(r->v, &name, &r->known)) {
+			if (r->n == REP_WILDCARD_NAMES_MAX) {
+				r->beyond = name;
+				break;
+			}
 			r->wild[r->n] = (struct wild){ .name = name, .above = up };
 			ask(r, &r->wild[r->n++]);
 		}
@@ -264,23 +268,54 @@ has(struct rep_str lines, const struct rep_name *name, bool *itself)
 	return below;
 }
 
+/* The row of an address is one for all findings about its names, and has the records of all of them. */
+static void
+in_row(struct wildcard_run *r, const struct wild *w, const struct rep_name_row *old)
+{
+	struct rep_name_row *row;
+	bool itself;
+
+	if (old == NULL || !has(old->publish, &w->name, &itself) ||
+	    (row = rep_arena_alloc(r->f->a, sizeof *row)) == NULL)
+		return;
+	*row = *old;
+	row->publish = with_kept(r, row->publish, w->lines);
+	row->plain = false;
+	for (size_t i = 0; i < r->f->n; i++)
+		if (r->f->v[i].row == old)
+			r->f->v[i].row = row;
+}
+
 static void
 add(struct wildcard_run *r, const struct wild *w, struct rep_finding *x)
 {
-	struct rep_name_row *row;
 	bool itself;
 
 	if (w->lines.n == 0 || !has(x->publish, &w->name, &itself))
 		return;
 	say(r, x, sentence(r, w, itself));
 	x->publish = with_kept(r, x->publish, w->lines);
-	if (x->row == NULL || !has(x->row->publish, &w->name, &itself) ||
-	    (row = rep_arena_alloc(r->f->a, sizeof *row)) == NULL)
+	in_row(r, w, x->row);
+}
+
+/* The last finding that prints a record at a name for which there was no room tells of all of them. */
+static void
+say_beyond(struct wildcard_run *r)
+{
+	char name[REP_NAME_TEXT];
+	bool itself;
+
+	for (size_t i = r->f->n; i-- > 0;) {
+		if (!has(r->f->v[i].publish, &r->beyond, &itself) && !itself)
+			continue;
+		say(r, &r->f->v[i],
+		    rep_finding_text(r->f,
+			"More than %d names that get a record in this run exist only by a wildcard. For "
+			"the others, such as %s, what they have by it is not printed: look at each "
+			"before you give it a record, for then the wildcard is over for it",
+			REP_WILDCARD_NAMES_MAX, rep_name_text(&r->beyond, name)));
 		return;
-	*row = *x->row;
-	row->publish = with_kept(r, row->publish, w->lines);
-	row->plain = false;
-	x->row = row;
+	}
 }
 
 bool
@@ -302,5 +337,7 @@ rep_wildcard_kept(const struct rep_dns_view *v, struct rep_findings *f)
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t k = 0; k < f->n; k++)
 			add(r, &r->wild[i], &f->v[k]);
+	if (r->beyond.n > 0)
+		say_beyond(r);
 	return true;
 }

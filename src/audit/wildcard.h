@@ -13,7 +13,7 @@
 #include "dns/answer.h"
 
 /* Names that exist only by a wildcard, among those for which a run prints records. */
-enum { REP_WILDCARD_NAMES_MAX = 16 };
+enum { REP_WILDCARD_NAMES_MAX = 128 };
 
 /*
  * Adds to `publish` and `fix` of each finding that prints a record at such a name or below it. Call it once, with all

@@ -244,6 +244,8 @@ of_many(struct rep_buf *b, struct rep_names_show *names, size_t at)
 	rep_findings_label(b, "seen", rep_names_seen(names, at));
 	if (rep_names_same_history(names, at))
 		since(b, x);
+	else
+		rep_findings_label(b, "since", rep_names_new(names, at));
 	rep_findings_label(b, "effect", rep_str_c(x->effect));
 	rep_names_todo(names, b, at);
 	rep_findings_label(b, "see", rep_str_c(x->reference));

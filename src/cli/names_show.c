@@ -81,6 +81,23 @@ rep_names_seen(const struct rep_names_show *s, size_t at)
 	return rep_arena_printf(s->f->a, "%.*s. Of the first: %.*s", REP_PR(out), REP_PR(first));
 }
 
+struct rep_str
+rep_names_new(const struct rep_names_show *s, size_t at)
+{
+	struct rep_str out = { "", 0 };
+
+	for (size_t i = 0; i < s->f->n; i++) {
+		const struct rep_finding *x = &s->f->v[i];
+
+		if (same_kind(s, i, at) && x->changed != NULL && strcmp(x->changed, "new") == 0)
+			out = rep_arena_printf(s->f->a, "%.*s%s%.*s", REP_PR(out),
+			    out.n > 0 ? ", " : "new: ", REP_PR(x->subject));
+	}
+	return out.n == 0
+	    ? REP_S("not all of them since the same day; none is new")
+	    : rep_arena_printf(s->f->a, "%.*s; the others were there before", REP_PR(out));
+}
+
 bool
 rep_names_same_history(const struct rep_names_show *s, size_t at)
 {
@@ -211,17 +228,50 @@ table(const struct rep_names_show *s, struct rep_buf *b)
 	rep_buf_addc(b, '\n');
 }
 
-/* What a cloud wants to be known before its names are set: of the first address that has some. */
-static void
-of_cloud(const struct rep_names_show *s, struct rep_buf *b)
+/* The row of address `n` in the table, if it is in a cloud of which something is to be known. NULL: it is not. */
+static const struct rep_name_row *
+in_cloud(const struct rep_names_show *s, size_t n)
+{
+	const struct rep_name_row *r = row_at(s->f, n, false);
+
+	return r != NULL && r->cloud.n > 0 ? r : NULL;
+}
+
+/* Whether an address before `n` is in the same cloud. */
+static bool
+cloud_told(const struct rep_names_show *s, size_t n)
 {
 	const struct rep_name_row *r;
 
-	for (size_t n = 0; n < REP_AUDIT_MAX_IPS; n++)
-		if ((r = row_at(s->f, n, false)) != NULL && r->cloud.n > 0) {
-			rep_findings_label(b, "note", r->cloud);
-			return;
-		}
+	for (size_t i = 0; i < n; i++)
+		if ((r = in_cloud(s, i)) != NULL &&
+		    rep_str_eq(r->of_cloud, in_cloud(s, n)->of_cloud))
+			return true;
+	return false;
+}
+
+/* What each cloud wants to be known before its names are set: as for its first address, and for which others. */
+static void
+of_clouds(const struct rep_names_show *s, struct rep_buf *b)
+{
+	for (size_t n = 0; n < REP_AUDIT_MAX_IPS; n++) {
+		const struct rep_name_row *first = in_cloud(s, n), *r;
+		struct rep_str others = { "", 0 };
+
+		if (first == NULL || cloud_told(s, n))
+			continue;
+		for (size_t i = n + 1; i < REP_AUDIT_MAX_IPS; i++)
+			if ((r = in_cloud(s, i)) != NULL &&
+			    rep_str_eq(r->of_cloud, first->of_cloud))
+				others = rep_arena_printf(s->f->a, "%.*s%s%.*s", REP_PR(others),
+				    others.n > 0 ? ", " : "", REP_PR(r->ip));
+		rep_findings_label(b, "note",
+		    others.n == 0
+			? first->cloud
+			: rep_arena_printf(s->f->a, "%.*s%s The same way for %.*s",
+			      REP_PR(first->cloud),
+			      rep_str_ends(first->cloud, REP_S(".")) ? "" : ".", REP_PR(others)));
+	}
 }
 
 static bool
@@ -258,7 +308,7 @@ whole(struct rep_names_show *s, struct rep_buf *b)
 		    REP_S(
 			"set these PTR names where you rent the addresses. This can be sent there:"));
 		table(s, b);
-		of_cloud(s, b);
+		of_clouds(s, b);
 		label = "then";
 	}
 	block(b, "then", "for these of them there are calls:", &calls);
@@ -273,16 +323,15 @@ whole(struct rep_names_show *s, struct rep_buf *b)
 void
 rep_names_todo(struct rep_names_show *s, struct rep_buf *b, size_t at)
 {
-	const struct rep_finding *x = &s->f->v[at];
-
 	if (s->told)
 		rep_findings_label(
 		    b, "do", REP_S("what stands above for all addresses fixes this too"));
 	else
 		whole(s, b);
-	for (size_t k = 0; k < x->steps; k++)
-		if (x->step[k].apart)
-			rep_findings_label(b, "then", x->step[k].words);
+	for (size_t i = at; i < s->f->n; i++)
+		for (size_t k = 0; same_kind(s, i, at) && k < s->f->v[i].steps; k++)
+			if (s->f->v[i].step[k].apart)
+				rep_findings_label(b, "then", s->f->v[i].step[k].words);
 }
 
 void

@@ -33,6 +33,8 @@ struct rep_str rep_names_subject(const struct rep_names_show *s, size_t at);
 struct rep_str rep_names_seen(const struct rep_names_show *s, size_t at);
 /* Whether all of them have been there since the same look. */
 bool rep_names_same_history(const struct rep_names_show *s, size_t at);
+/* Else: which of them are new. */
+struct rep_str rep_names_new(const struct rep_names_show *s, size_t at);
 /* What to do about them: once with the table. */
 void rep_names_todo(struct rep_names_show *s, struct rep_buf *b, size_t at);
 

@@ -864,6 +864,66 @@ def many(tap, world):
         tap.ok(not left and not set_to and sorted(apart) == sorted(rows), "many: done, and nothing is left", [left, set_to, apart])
 
 
+def many_kinds(tap, world):
+    """What a table of many addresses must not lose: each cloud, what holds for one address, and which are new."""
+    box = world.box("many-kinds")
+    mail, ips = "mail.x.example", ["192.0.2.%d" % i for i in range(10, 18)]
+    flat = lambda text: re.sub(r"\s+", " ", text)      # noqa: E731
+    ask = lambda dns, *more: box.run("check", "x.example", *[x for ip in ips for x in ("--ip", ip)], *more,     # noqa: E731
+                                     "--server", dns.server, "--timeout-ms", "400")
+    clouds = {arpa(ips[i]): [("PTR", "ec2-%s.eu-central-1.compute.amazonaws.com" % ips[i].replace(".", "-"))] for i in (1, 2)}
+    clouds.update({arpa(ips[i]): [("PTR", "static.%s.clients.your-server.de" % ips[i])] for i in (3, 4, 5)})
+    with dns_stub.Stub(Named(box, ips, clouds).zone) as dns:
+        out = flat(ask(dns).out)
+    tap.ok("set the PTR of %s to" % ips[1] in out and "only an Elastic IP" in out and "The same way for %s " % ips[2] in out,
+           "many: the first cloud, and whom it is for", [out])
+    tap.ok("set the PTR of %s to" % ips[3] in out and "by hcloud." in out and "The same way for %s, %s " % (ips[4], ips[5]) in out,
+           "many: the second cloud too", [out])
+    own = {"out%d.x.example" % i: [("A", ip)] for i, ip in enumerate(ips)}
+    own.update({arpa(ip): [("PTR", "out%d.x.example" % i)] for i, ip in enumerate(ips)})
+    with dns_stub.Stub(Named(box, ips, own).zone) as dns:
+        out = flat(ask(dns, "--helo", "out0.x.example").out)
+    tap.ok("PTR TO SET" in out or "let HELO say the names" in out, "many: HELO of each as a table", [out])
+    alone = re.findall(r"check x.example --ip (\S+) --helo (\S+?)[. ]", out)
+    tap.ok(sorted({ip for ip, _ in alone}) == ips[1:], "many: each is to be looked at alone", [alone, out])
+    zone = Named(box, ips, {mail: [("A", ips[0])], arpa(ips[0]): [("PTR", mail)], "out5.x.example": [("A", ips[5])],
+                            arpa(ips[5]): [("PTR", "out5.x.example")]}).zone
+    with dns_stub.Stub(zone) as dns:
+        ask(dns, "--db", box.path("h.db"), "--now", "2026-11-01T10:00:00Z")
+        dns.put(arpa(ips[5]), [("PTR", "gone.x.example")])
+        out = flat(ask(dns, "--db", box.path("h.db"), "--now", "2026-11-03T10:00:00Z").out)
+        same = out.count("not all of them")
+        dns.put(arpa(ips[5]), [])
+        third = flat(ask(dns, "--db", box.path("h.db"), "--now", "2026-11-05T10:00:00Z").out)
+    tap.ok("since new: %s; the others were there before" % ips[5] in third and not same, "many: which of them is new", [out, third])
+
+
+def wildcard_rows(tap, world):
+    """What a wildcard says for the names of an address is in its row, of PTR and of HELO; and no limit is silent."""
+    box = world.box("wildcard-rows")
+    a, six = "192.0.2.7", "2001:db8:7::9"
+    zone = {"*.x.example": [("MX", (10, "mx.x.example"))], arpa(a): [("PTR", "w1.x.example")], arpa(six): [("PTR", "w2.x.example")]}
+    named = Named(box, [a, six], zone)
+    with dns_stub.Stub(named.zone) as dns:
+        found, done = named.look(dns, [a, six], "w1.x.example")
+    rows = {r["ip"]: set(r["publish"]) for r in done.json()["names"]}
+    wanted = {ip: {x for f in found if f["subject"] == ip for x in f["publish"]} for ip in (a, six)}
+    both = {"w%d.x.example. IN MX 10 mx.x.example." % i for i in (1, 2)}
+    tap.ok(rows == wanted and both <= rows[six] and {f["id"] for f in found} == {"helo-unconfirmed", "ptr-unconfirmed"},
+           "a row has what the wildcard says for both names", [rows, found])
+    ips = ["192.0.2.%d" % i for i in range(1, 65)]
+    for deep, told in ((2, False), (3, True)):
+        labels = ".".join("abc"[:deep - 1])
+        named = Named(box, ips, {"*.x.example": [("MX", (10, "mx.x.example"))],
+                                 **{arpa(ip): [("PTR", "%s.h%d.x.example" % (labels, i))] for i, ip in enumerate(ips)}})
+        with dns_stub.Stub(named.zone) as dns:
+            found, done = named.look(dns, ips, None)
+        words = [f["fix"] for f in found if "More than 128 names" in f["fix"]]
+        kept = {x.split()[0] for f in found for x in f["publish"] if " MX " in x}
+        tap.ok(len(words) == told and (len(kept) == 128), "%d names by a wildcard: %s" % (64 * deep, "told" if told else "all"),
+               [words, len(kept), len(found)] + done.told())
+
+
 def left_over(tap, world):
     """A key that cannot be used is critical where somebody named it, and a warning where nobody did."""
     box = world.box("left-over")
@@ -1476,4 +1536,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, perhaps_sends, words, names, one_of_two, many, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, perhaps_sends, words, names, one_of_two, many, many_kinds, wildcard_rows, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))

@@ -304,6 +304,28 @@ def bits(tap, world):
                [asked, [(q.name, q.type) for q in dns.questions if q.cd]])
 
 
+def bogus_elsewhere(tap, world):
+    """Selectors that are aliases into more bogus zones than are told by name: the others are not kept quiet."""
+    box = world.box("bogus-elsewhere")
+    names = {"k%d._domainkey.x.example" % i: [("CNAME", "k.zone%d.example" % i)] for i in range(10)}
+    plain = dns_stub.Stub(world_of({"": [("SOA", b"\0\0" + b"\0\0\0\1" * 5)], **names,
+                                    **{"k.zone%d.example" % i: [("TXT", "v=DKIM1; p=")] for i in range(10)}}))
+
+    def first(q):
+        bad = q.name.startswith(b"k.zone") or (q.name.startswith(b"k") and b"._domainkey." in q.name and q.type != dns_stub.TYPES["CNAME"])
+        if bad and q.name.partition(b".")[0] in [b"k"] + [b"k%d" % i for i in range(10)] and not q.cd:
+            return [q.reply(rcode=2)]
+        return with_ad(plain.answers(q)) if q.ad else plain.answers(q)
+    with dns_stub.Stub(world_of(), first=first) as dns:
+        done = box.run("check", "x.example", *[x for i in range(10) for x in ("--selector", "k%d" % i)], "--json", "--server", dns.server,
+                       "--timeout-ms", "3000")
+    found = done.json()["findings"]
+    told = {"zone%d" % i for i in range(10) for f in found if f["subject"] == "zone%d.example" % i}
+    fails = [f for f in found if f["id"] == "dkim-ns-failing"]
+    tap.ok(len(told) == 8 and len(fails) == 2, "DNSSEC: eight zones of others by name, the others as names that fail",
+           [sorted(told), [(f["id"], f["subject"]) for f in found]] + done.told())
+
+
 def validated(tap, world):
     """A real unbound, and zones that are signed well, badly, or not."""
     if dnssec.MISSING:
@@ -377,4 +399,4 @@ def validated(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([edns, odd_records, slow, mute, nothing, blind, bits, validated]))
+    sys.exit(util.main([edns, odd_records, slow, mute, nothing, blind, bits, bogus_elsewhere, validated]))
