@@ -29,6 +29,20 @@ rep_audit_dkim_nth(size_t i)
 /* A name that nobody uses. If it has a key, there is a wildcard. */
 static const char none[] = "no-such-selector-of-reputed";
 
+/* Nothing is at the selector: no record, or DNS did not answer. */
+static bool
+gone(const struct rep_audit_key *k)
+{
+	return k->answer->n == 0;
+}
+
+/* There is a key that receivers can use. */
+static bool
+fits(const struct rep_audit_key *k)
+{
+	return !gone(k) && k->key.state == REP_DKIM_KEY_OK;
+}
+
 static void
 one_ns(const struct rep_dns_view *v, struct rep_audit_key *k, const struct rep_name *host,
     const struct rep_ip *ip, bool *known)
@@ -205,11 +219,7 @@ repair(const struct rep_audit_key *k, struct rep_arena *a, struct rep_dkim_repai
 static bool
 foreign(const struct rep_audit_in *in, const struct rep_audit_key *k)
 {
-	struct rep_name own, there;
-
-	rep_dmarc_org_psl(&in->domain, &own);
-	rep_dmarc_org_psl(&k->answer->canonical, &there);
-	return k->answer->cnames > 0 && !rep_name_eq(&own, &there);
+	return k->answer->cnames > 0 && !rep_dmarc_same_org(&in->domain, &k->answer->canonical);
 }
 
 /* The record as it was meant, with what was wrong with it. */
@@ -286,7 +296,7 @@ state_findings(const struct rep_audit_in *in, const struct rep_audit_dkim *d,
 			       "answer for this name");
 		return;
 	}
-	if (k->answer->n == 0) {
+	if (gone(k)) {
 		no_key(d, k, subject, f);
 		return;
 	}
@@ -345,7 +355,7 @@ quality_findings(const struct rep_audit_in *in, const struct rep_audit_key *k,
 {
 	struct rep_finding *x = NULL;
 
-	if (k->key.state != REP_DKIM_KEY_OK || k->answer->n == 0)
+	if (!fits(k))
 		return;
 	if (k->key.type == REP_DKIM_RSA && k->key.bits < 2048) {
 		x = rep_finding_add(f,
@@ -404,7 +414,7 @@ only_ed25519(const struct rep_audit_in *in, const struct rep_audit_dkim *d, stru
 	for (size_t i = 0; i < d->n; i++) {
 		const struct rep_audit_key *k = &d->v[i];
 
-		if (k->answer->n == 0 || k->key.state != REP_DKIM_KEY_OK)
+		if (!fits(k))
 			continue;
 		good++;
 		ed += k->key.type == REP_DKIM_ED25519;
@@ -511,7 +521,7 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 	for (size_t i = 0; i < REP_COUNT(usual) && !out->wildcard; i++)
 		(void)try_selector(in, usual[i], false, v, out, &known);
 	for (size_t i = 0; i < out->n; i++)
-		if (out->v[i].answer->n > 0)
+		if (!gone(&out->v[i]))
 			name_servers(v, &out->v[i], &known);
 	if (!known)
 		return false;
@@ -541,7 +551,7 @@ bool
 rep_dkim_has_key(const struct rep_audit_dkim *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		if (d->v[i].answer->n > 0 && d->v[i].key.state == REP_DKIM_KEY_OK)
+		if (fits(&d->v[i]))
 			return true;
 	return false;
 }

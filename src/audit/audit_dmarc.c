@@ -257,12 +257,9 @@ rep_dmarc_agreed(const struct rep_name *about, const struct rep_name *to,
     struct rep_name *at)
 {
 	char own[REP_NAME_TEXT];
-	struct rep_name org, org_to;
 
 	*agreed = true;
-	rep_dmarc_org_psl(about, &org);
-	rep_dmarc_org_psl(to, &org_to);
-	if (rep_name_eq(&org, &org_to) || !rep_name_join(REP_S("_report._dmarc"), to, at) ||
+	if (rep_dmarc_same_org(about, to) || !rep_name_join(REP_S("_report._dmarc"), to, at) ||
 	    !rep_name_join(rep_str_c(rep_name_text(about, own)), at, at))
 		return true;
 	if ((*said = rep_dns_get(v, at, REP_DNS_TXT)) == NULL)

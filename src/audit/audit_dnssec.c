@@ -51,16 +51,15 @@ guilty(struct look *k, const struct rep_dns_answer *cd)
 static struct rep_buf *
 noted(struct look *k, const struct rep_dns_answer *cd)
 {
-	struct rep_name at, own, org;
+	struct rep_name at, org;
 	struct foreign *x;
 
 	if (k->domain.n == 0 || cd->cnames == 0)
 		return &k->names;
 	at = guilty(k, cd);
-	rep_dmarc_org_psl(&k->domain, &own);
-	rep_dmarc_org_psl(&at, &org);
-	if (rep_name_eq(&own, &org))
+	if (rep_dmarc_same_org(&k->domain, &at))
 		return &k->names;
+	rep_dmarc_org_psl(&at, &org);
 	for (size_t i = 0; i < k->foreign_n; i++)
 		if (rep_name_eq(&k->foreign[i].org, &org))
 			return &k->foreign[i].names;

@@ -26,12 +26,12 @@ add(struct list_subjects *s, struct rep_str text, const struct rep_ip *ip)
 static void
 add_org(struct list_subjects *s, const struct rep_name *name, const struct rep_name *domain)
 {
-	struct rep_name org, own;
+	struct rep_name org;
 	char text[REP_NAME_TEXT];
 
 	rep_dmarc_org_psl(name, &org);
-	rep_dmarc_org_psl(domain, &own);
-	if (!rep_name_eq(&org, &own) && rep_host_name(rep_str_c(rep_name_text(&org, text))))
+	if (!rep_dmarc_same_org(name, domain) &&
+	    rep_host_name(rep_str_c(rep_name_text(&org, text))))
 		add(s, rep_str_c(text), NULL);
 }
 

@@ -30,13 +30,10 @@ static int
 rank(const struct rep_ptr_run *r, const struct rep_name *name)
 {
 	char text[REP_NAME_TEXT];
-	struct rep_name org, own;
 
 	if (rep_str_eq_nocase(r->helo, rep_str_c(rep_name_text(name, text))))
 		return 0;
-	rep_dmarc_org_psl(name, &org);
-	rep_dmarc_org_psl(&r->in->domain, &own);
-	return r->in->domain.n > 0 && rep_name_eq(&org, &own) ? 1 : 2;
+	return r->in->domain.n > 0 && rep_dmarc_same_org(name, &r->in->domain) ? 1 : 2;
 }
 
 static bool
@@ -97,12 +94,9 @@ enum rep_ptr_state
 rep_ptr_judge(const struct rep_audit_ptr *p, const struct rep_name *domain)
 {
 	enum rep_ptr_state best = p->names > 0 ? REP_PTR_UNCONFIRMED : REP_PTR_MISSING, s;
-	struct rep_name org, own;
 
 	if (rep_dns_failed(p->ptr->state))
 		return REP_PTR_UNKNOWN;
-	if (domain->n > 0)
-		rep_dmarc_org_psl(domain, &own);
 	for (size_t i = 0; i < p->names; i++) {
 		if (!p->name[i].confirmed) {
 			if (rep_dns_failed(p->name[i].forward->state) &&
@@ -110,13 +104,13 @@ rep_ptr_judge(const struct rep_audit_ptr *p, const struct rep_name *domain)
 				best = REP_PTR_UNKNOWN;
 			continue;
 		}
-		rep_dmarc_org_psl(&p->name[i].name, &org);
 		if (p->name[i].generic)
 			s = REP_PTR_GENERIC;
 		else if (domain->n == 0)
 			s = REP_PTR_CONFIRMED;
 		else
-			s = rep_name_eq(&org, &own) ? REP_PTR_OWN : REP_PTR_FOREIGN;
+			s = rep_dmarc_same_org(&p->name[i].name, domain) ? REP_PTR_OWN
+									 : REP_PTR_FOREIGN;
 		if (s < best || best == REP_PTR_UNKNOWN)
 			best = s;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/audit.h"
 #include "audit/spf_words.h"
-#include "auth/dmarc.h"
+#include "audit/spf_own.h"
 #include "dns/wildcard.h"
 
 enum { RECORD_LARGE = 512 /* RFC 7208, 3.4 */, NEAR_LIMIT = 9 };
@@ -93,19 +93,6 @@ bogus_words(const struct rep_spf_leaf *l, struct rep_findings *f)
 	    REP_PR(name));
 }
 
-/* Whether a term is in a record of another organization. */
-static bool
-of_others(const struct rep_audit_in *in, const struct rep_spf_leaf *l)
-{
-	struct rep_name name, org, own;
-
-	if (l->depth == 0 || !rep_name_raw(l->domain, &name))
-		return false;
-	rep_dmarc_org_psl(&in->domain, &own);
-	rep_dmarc_org_psl(&name, &org);
-	return !rep_name_eq(&org, &own);
-}
-
 /* What to do where no record at the domain helps: n == 0: its term is there, or in a stranger's record. */
 static struct rep_str
 last_words(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_findings *f)
@@ -114,7 +101,7 @@ last_words(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct r
 
 	if (l->bogus)
 		return bogus_words(l, f);
-	if (l->depth == 0 || of_others(in, l))
+	if (l->depth == 0 || !rep_spf_own_record(in, l))
 		return (struct rep_str){ "", 0 };
 	return rep_finding_text(f,
 	    "this is in your own record at %.*s: correct or leave out the term there", REP_PR(at));
@@ -153,11 +140,17 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_
 		f->v[i].fix = last_words(in, l, f);
 }
 
+/* Whether senders over IPv6 have more of them. Where nothing can pass over IPv6, nobody loses by an error there. */
+static bool
+voids_of_six(const struct rep_spf_audit *walk)
+{
+	return walk->six && walk->voids6 > walk->voids4;
+}
+
 unsigned
 rep_spf_voids(const struct rep_spf_audit *walk)
 {
-	/* Where nothing can pass over IPv6, nobody loses by an error there. */
-	return walk->six && walk->voids6 > walk->voids4 ? walk->voids6 : walk->voids4;
+	return voids_of_six(walk) ? walk->voids6 : walk->voids4;
 }
 
 static struct rep_str
@@ -168,7 +161,7 @@ voids_seen(struct rep_findings *f, const struct rep_spf_audit *o)
 	return rep_finding_text(f,
 	    "for mail over %s %u lookups find nothing, because names have no such address; 2 are "
 	    "allowed",
-	    o->voids4 > REP_SPF_MAX_VOID ? "IPv4" : "IPv6", rep_spf_voids(o));
+	    voids_of_six(o) ? "IPv6" : "IPv4", rep_spf_voids(o));
 }
 
 static void
@@ -212,7 +205,7 @@ rep_spf_findings_of_others(
     const struct rep_audit_in *in, const struct rep_spf_audit *walk, struct rep_findings *f)
 {
 	for (size_t i = 0; i < walk->n && walk->state == REP_SPF_STATE_OK; i++)
-		if (of_others(in, &walk->leaf[i]))
+		if (!rep_spf_own_record(in, &walk->leaf[i]))
 			of_leaf(in, &walk->leaf[i], f);
 }
 

@@ -241,15 +241,12 @@ at_alias(const struct tlsrpt_work *w, struct rep_finding *x, struct rep_str *at)
 {
 	const struct rep_dns_answer *ans = w->m->tlsrpt.answer;
 	char target[REP_NAME_TEXT];
-	struct rep_name own, there;
 
 	if (ans == NULL || ans->cnames == 0)
 		return false;
 	rep_name_text(&ans->canonical, target);
-	rep_dmarc_org_psl(&w->in->domain, &own);
-	rep_dmarc_org_psl(&ans->canonical, &there);
 	*at = rep_arena_dup(w->f->a, rep_str_c(target));
-	if (rep_name_eq(&own, &there))
+	if (rep_dmarc_same_org(&w->in->domain, &ans->canonical))
 		return false;
 	x->fix = rep_finding_text(w->f,
 	    "_smtp._tls.%.*s is an alias (CNAME) of %s: ask who runs that to correct the record "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/own_name.h"
 
+#include "audit/spf_own.h"
 #include "dns/wildcard.h"
 
 /* Top labels that no public name has (RFC 6761, 6762, 9476 and what ICANN reserved). */
@@ -46,16 +47,6 @@ struct name_search {
 };
 
 static bool
-of_org(const struct rep_name *name, const struct rep_name *domain)
-{
-	struct rep_name own, org;
-
-	rep_dmarc_org_psl(domain, &own);
-	rep_dmarc_org_psl(name, &org);
-	return rep_name_eq(&own, &org);
-}
-
-static bool
 is_own(const struct rep_audit_in *in, const struct rep_ip *ip)
 {
 	for (size_t i = 0; i < in->ip_n; i++)
@@ -93,7 +84,7 @@ whose_is(struct name_search *s, const struct rep_name *name, const struct rep_ip
 
 		if (rep_name_eq(says, name))
 			return OWN;
-		if (!of_org(says, &in->domain) &&
+		if (!rep_dmarc_same_org(says, &in->domain) &&
 		    !rep_cloud_numbers(rep_str_c(rep_name_text(says, text)), ip))
 			w = SOMEBODY;
 	}
@@ -259,7 +250,8 @@ keepable(const struct rep_audit_in *in, const struct rep_audit_ptr *p, size_t i)
 {
 	char text[REP_NAME_TEXT];
 
-	return in->domain.n > 0 && !p->name[i].generic && of_org(&p->name[i].name, &in->domain) &&
+	return in->domain.n > 0 && !p->name[i].generic &&
+	    rep_dmarc_same_org(&p->name[i].name, &in->domain) &&
 	    rep_host_name(rep_str_c(rep_name_text(&p->name[i].name, text)));
 }
 
@@ -269,7 +261,8 @@ usable(const struct rep_audit_in *in, struct rep_str helo, const struct rep_ip *
     struct rep_name *name)
 {
 	return rep_host_name(helo) && !rep_inside_name(helo) && !rep_cloud_numbers(helo, ip) &&
-	    rep_name_parse(helo, name) && (in->domain.n == 0 || of_org(name, &in->domain));
+	    rep_name_parse(helo, name) &&
+	    (in->domain.n == 0 || rep_dmarc_same_org(name, &in->domain));
 }
 
 /* A name that may lead to the address already. Every one is asked for before the first is judged. */
@@ -279,7 +272,7 @@ leads(struct name_search *s, const struct rep_name *name, bool ask)
 	const struct rep_audit_in *in = s->r->in;
 	char text[REP_NAME_TEXT];
 
-	if (!of_org(name, &in->domain) || of_pages(name, &in->domain) ||
+	if (!rep_dmarc_same_org(name, &in->domain) || of_pages(name, &in->domain) ||
 	    !rep_host_name(rep_str_c(rep_name_text(name, text))))
 		return false;
 	if (!ask)
@@ -298,20 +291,10 @@ spf_leads(struct name_search *s, bool ask)
 	size_t n = 0;
 
 	for (size_t i = 0; txt != NULL && i < txt->n; i++) {
-		struct rep_str rest = txt->rr[i]->data;
+		size_t at = 0;
 
-		if (!rep_str_starts_nocase(rest, REP_S("v=spf1")))
-			continue;
-		while (rest.n > 0 && n < OWN_NAME_SPF_MAX) {
-			size_t end = rep_str_chr(rest, ' ', 0);
-			struct rep_str term = rep_str_sub(rest, 0, end);
-
-			rest = rep_str_sub(rest, term.n + 1, rest.n);
-			if (term.n > 0 && rep_str_chr(REP_S("+-~?"), term.p[0], 0) != SIZE_MAX)
-				term = rep_str_sub(term, 1, term.n);
-			if (!rep_str_starts_nocase(term, REP_S("a:")) ||
-			    !rep_name_parse(rep_str_sub(term, 2, term.n), &name))
-				continue;
+		while (rep_str_starts_nocase(txt->rr[i]->data, REP_S("v=spf1")) &&
+		    n < OWN_NAME_SPF_MAX && rep_spf_next_host(txt->rr[i]->data, &at, &name)) {
 			n++;
 			if (leads(s, &name, ask))
 				return true;

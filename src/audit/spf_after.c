@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/spf_after.h"
-#include "auth/dmarc.h"
+#include "audit/spf_own.h"
 #include "dns/overlay.h"
 
 enum { RECORD_MAX = 8192 };
@@ -9,52 +9,9 @@ struct after {
 	const struct rep_audit_in *in;
 	const struct rep_dns_view *view;
 	struct rep_arena *a;
-	struct rep_name org;
 	bool known;
 	struct rep_spf_audit walk; /* over a record of the includes behind `all` */
 };
-
-static bool
-own_name(const struct after *x, const struct rep_name *name)
-{
-	struct rep_name org;
-
-	rep_dmarc_org_psl(name, &org);
-	return rep_name_eq(&org, &x->org);
-}
-
-/* Whether a name has addresses, and it and what an alias of it leads to are own names. */
-static bool
-own_host(struct after *x, const struct rep_name *name)
-{
-	static const uint16_t types[] = { REP_DNS_A, REP_DNS_AAAA };
-	size_t n = 0;
-
-	if (!own_name(x, name))
-		return false;
-	for (size_t i = 0; i < REP_COUNT(types); i++) {
-		const struct rep_dns_answer *ans = rep_dns_get(x->view, name, types[i]);
-
-		x->known = x->known && ans != NULL;
-		if (ans == NULL || rep_dns_failed(ans->state) ||
-		    (ans->cnames > 0 && !own_name(x, &ans->canonical)))
-			return false;
-		n += ans->n;
-	}
-	return n > 0;
-}
-
-static bool
-own_mx(struct after *x, const struct rep_name *name)
-{
-	const struct rep_dns_answer *mx = rep_dns_get(x->view, name, REP_DNS_MX);
-	bool own = mx != NULL && mx->n > 0 && mx->n <= REP_SPF_MAX_MX;
-
-	x->known = x->known && mx != NULL;
-	for (size_t i = 0; own && i < mx->n; i++)
-		own = own_host(x, mx->rr[i]->target);
-	return own;
-}
 
 /* Whether the term is one address that somebody said to be an own one. */
 static bool
@@ -143,7 +100,8 @@ may_count(struct after *x, const struct rep_spf_term *t)
 		if (t->cidr4 != 32 || t->cidr6 != 128 || rep_str_chr(t->spec, '%', 0) != SIZE_MAX ||
 		    (t->spec.n > 0 && !rep_name_raw(t->spec, &name)))
 			return false;
-		return t->mech == REP_SPF_A ? own_host(x, &name) : own_mx(x, &name);
+		return t->mech == REP_SPF_A ? rep_spf_own_host(x->in, &name, x->view, &x->known)
+					    : rep_spf_own_mx(x->in, &name, x->view, &x->known);
 	default: return false;
 	}
 }
@@ -197,7 +155,6 @@ rep_spf_after_all(const struct rep_audit_in *in, const struct rep_dns_view *v, s
 		return true;
 	while (all < rec.n && rec.terms[all].mech != REP_SPF_ALL)
 		all++;
-	rep_dmarc_org_psl(&in->domain, &x.org);
 	walk_includes(&x, &rec, all);
 	for (size_t i = all + 1; i < rec.n && moved->n < REP_SPF_MOVED_MAX; i++)
 		if (rec.terms[i].mech < REP_SPF_REDIRECT &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/spf_begin.h"
-#include "auth/dmarc.h"
+#include "audit/spf_own.h"
 
 /*
  * Who runs the mailboxes of the domain, and says what to include. People write from mailboxes, so mail
@@ -23,30 +23,11 @@ mailboxes(
 	return mx != NULL;
 }
 
-/* Whether every MX is a host of the own organization with an address: then they may well send. */
-static bool
-own_mx(const struct rep_audit_in *in, const struct rep_dns_view *v, bool *own)
-{
-	const struct rep_dns_answer *mx = rep_dns_get(v, &in->domain, REP_DNS_MX), *ip;
-	struct rep_name org, host;
-	bool known = mx != NULL;
-
-	rep_dmarc_org_psl(&in->domain, &org);
-	*own = mx != NULL && mx->n > 0 && mx->n <= REP_SPF_MAX_MX;
-	for (size_t i = 0; mx != NULL && i < mx->n; i++) {
-		rep_dmarc_org_psl(mx->rr[i]->target, &host);
-		ip = rep_dns_get(v, mx->rr[i]->target, REP_DNS_A);
-		known = known && ip != NULL;
-		*own = *own && ip != NULL && ip->n > 0 && rep_name_eq(&host, &org);
-	}
-	return known;
-}
-
 bool
 rep_spf_begin(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_arena *a,
     const struct rep_spf_repair *read, struct rep_spf_begin *out)
 {
-	bool mx = false;
+	bool known = true, mx;
 
 	*out = (struct rep_spf_begin){ .mx_only = false };
 	if (read->no_domain || read->alias) {
@@ -70,7 +51,8 @@ rep_spf_begin(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 		out->record = REP_S("v=spf1 ~all");
 		return true;
 	}
-	if (!own_mx(in, v, &mx))
+	mx = rep_spf_own_mx(in, &in->domain, v, &known);
+	if (!known)
 		return false;
 	out->mx_only = mx;
 	if (mx)

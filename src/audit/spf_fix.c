@@ -61,9 +61,8 @@ static bool
 mend_below(struct fixing *x, struct trial *t)
 {
 	bool found = true, known = true;
-	struct rep_name org, target, owner;
+	struct rep_name target;
 
-	rep_dmarc_org_psl(&x->in->domain, &org);
 	while (found && x->out->mended_n < REP_SPF_MENDED_MAX) {
 		found = false;
 		for (size_t i = 0; i < t->walk.n && x->out->mended_n < REP_SPF_MENDED_MAX; i++) {
@@ -75,8 +74,7 @@ mend_below(struct fixing *x, struct trial *t)
 				l->state != REP_SPF_STATE_SEVERAL) ||
 			    !rep_spf_target(l, &x->in->domain, &target))
 				continue;
-			rep_dmarc_org_psl(&target, &owner);
-			if (!rep_name_eq(&owner, &org) ||
+			if (!rep_dmarc_same_org(&target, &x->in->domain) ||
 			    (read = rep_arena_alloc(x->a, sizeof *read)) == NULL ||
 			    (txt = rep_dns_get(&t->view, &target, REP_DNS_TXT)) == NULL)
 				continue;

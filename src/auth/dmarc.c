@@ -323,6 +323,16 @@ rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out)
 		*out = *domain;
 }
 
+bool
+rep_dmarc_same_org(const struct rep_name *x, const struct rep_name *y)
+{
+	struct rep_name of_x, of_y;
+
+	rep_dmarc_org_psl(x, &of_x);
+	rep_dmarc_org_psl(y, &of_y);
+	return rep_name_eq(&of_x, &of_y);
+}
+
 /* --- the walk ----------------------------------------------------------------------------------------- */
 
 /* Looks at _dmarc.NAME. False: not known yet. */

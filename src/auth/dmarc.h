@@ -94,6 +94,8 @@ bool rep_dmarc_find(
 
 /* The organizational domain by the Public Suffix List (RFC 7489, 3.2). */
 void rep_dmarc_org_psl(const struct rep_name *domain, struct rep_name *out);
+/* Whether two names have the same one. */
+bool rep_dmarc_same_org(const struct rep_name *x, const struct rep_name *y);
 
 /*
  * What a record that was found asks for mail of the domain: p, or sp or np if the domain is below it. By RFC

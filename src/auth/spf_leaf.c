@@ -38,10 +38,7 @@ rep_spf_leaf_leads(const struct rep_spf_leaf *l)
 bool
 rep_spf_own_name(const struct rep_spf_among *d, const struct rep_name *name)
 {
-	struct rep_name org;
-
-	rep_dmarc_org_psl(name, &org);
-	return rep_name_eq(&org, &d->org);
+	return rep_dmarc_same_org(name, d->domain);
 }
 
 bool

@@ -16,7 +16,6 @@
 struct rep_spf_among {
 	const struct rep_spf_audit *walk;
 	const struct rep_name *domain;
-	struct rep_name org;	       /* the organizational domain */
 	const struct rep_name *mended; /* of rep_spf_propose_in */
 	size_t mended_n;
 };

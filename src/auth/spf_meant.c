@@ -370,8 +370,11 @@ rep_spf_glued_at(struct rep_str t, struct rep_arena *a)
 bool
 rep_spf_next_term(struct rep_str s, size_t *at, struct rep_str *term)
 {
-	size_t end = rep_str_chr(s, ' ', *at);
+	size_t end;
 
+	while (*at < s.n && s.p[*at] == ' ')
+		++*at;
+	end = rep_str_chr(s, ' ', *at);
 	end = end == SIZE_MAX ? s.n : end;
 	*term = rep_str_sub(s, *at, end - *at);
 	*at = end + 1;

@@ -460,7 +460,6 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	d->among = (struct rep_spf_among){
 		.walk = walk, .domain = &in->domain, .mended = in->mended, .mended_n = in->mended_n
 	};
-	rep_dmarc_org_psl(&in->domain, &d->among.org);
 	build(d);
 	for (unsigned six = 0; six < 2; six++)
 		fewer_voids(d, six == 1, false);

@@ -580,6 +580,28 @@ def perhaps_sends(tap, world):
         tap.ok(told == parked, "%s: %s" % (name, "nobody sends" if parked else "somebody may send"), [found] + done.told())
 
 
+def own_hosts(tap, world):
+    """Which names in an SPF record are the sender's own, and for which family lookups find nothing."""
+    box = world.box("own-hosts")
+    two = [("A", "192.0.2.9")], [("AAAA", "2001:db8::9")]
+    families = {"f%d.x.example" % i: two[0 if i < 4 else 1] for i in range(7)}
+    for name, zone, number, words in (
+            ("an MX that is an alias of another's host", {"mx.x.example": [("CNAME", "host.y.example")], "host.y.example": two[0]},
+             "spf-missing", None),
+            ("an MX with IPv6 only", {"mx.x.example": two[1]}, "spf-missing", 'x.example. IN TXT "v=spf1 mx ~all"'),
+            ("an MX with IPv4 only", {"mx.x.example": two[0]}, "spf-missing", 'x.example. IN TXT "v=spf1 mx ~all"'),
+            ("more is void over IPv6", {"x.example": [("TXT", "v=spf1 %s -all" % " ".join("a:" + x for x in families))], **families},
+             "spf-too-many-void", "for mail over IPv6 4 lookups find nothing"),
+            ("more is void over IPv4", {"x.example": [("TXT", "v=spf1 %s -all" % " ".join("a:" + x for x in families))],
+                                        **{k: two[v is two[0]] for k, v in families.items()}},
+             "spf-too-many-void", "for mail over IPv4 4 lookups find nothing")):
+        with dns_stub.Stub({**test_lists.world_of_lists(), "x.example": [("MX", (10, "mx.x.example"))], **zone}) as dns:
+            done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+        found = [f for f in done.json()["findings"] if f["id"] == number]
+        tap.ok(len(found) == 1 and (words in found[0]["evidence"] + "\n".join(found[0]["publish"]) if words else
+                                    not found[0]["publish"]), "own hosts: " + name, [found] + done.told())
+
+
 def words(tap, world):
     """What a person reads about records that nearly are what they should be."""
     box = world.box("words")
@@ -1536,4 +1558,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, perhaps_sends, words, names, one_of_two, many, many_kinds, wildcard_rows, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, perhaps_sends, own_hosts, words, names, one_of_two, many, many_kinds, wildcard_rows, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
