@@ -62,18 +62,20 @@ rep_dead_alias_text(struct rep_findings *f, const struct rep_audit_txt *t, const
 static bool
 look_mx(const struct rep_dns_view *v, struct rep_audit_mail *out)
 {
+	const struct rep_dns_rr *first[REP_AUDIT_MAX_MX];
+	size_t n = rep_dns_mx_first(out->mx, first, REP_AUDIT_MAX_MX);
 	bool known = true;
 
-	for (size_t i = 0; i < out->mx->n && out->n < REP_AUDIT_MAX_MX; i++) {
-		const struct rep_name *host = out->mx->rr[i]->target;
-
-		if (host->n <= 1) {
+	for (size_t i = 0; i < out->mx->n; i++)
+		if (out->mx->rr[i]->target->n <= 1) {
 			out->null_mx = out->mx->n == 1;
 			out->null_beside = out->mx->n > 1;
-			continue;
 		}
+	for (size_t i = 0; i < n; i++) {
+		const struct rep_name *host = first[i]->target;
+
 		out->v[out->n].host = *host;
-		out->v[out->n].preference = out->mx->rr[i]->number;
+		out->v[out->n].preference = first[i]->number;
 		out->v[out->n].a = rep_dns_get(v, host, REP_DNS_A);
 		out->v[out->n].aaaa = rep_dns_get(v, host, REP_DNS_AAAA);
 		known = get_below("_25._tcp", host, REP_DNS_TLSA, v, &out->v[out->n].tlsa) && known;

@@ -322,9 +322,11 @@ known_leads(struct name_search *s, bool ask)
 {
 	const struct rep_audit_in *in = s->r->in;
 	const struct rep_dns_answer *mx = rep_dns_get(s->r->v, &in->domain, REP_DNS_MX);
+	const struct rep_dns_rr *first[REP_AUDIT_MAX_MX];
+	size_t n = mx == NULL ? 0 : rep_dns_mx_first(mx, first, REP_AUDIT_MAX_MX);
 
-	for (size_t i = 0; mx != NULL && i < mx->n && i < REP_AUDIT_MAX_MX; i++)
-		if (mx->rr[i]->target->n > 1 && leads(s, mx->rr[i]->target, ask))
+	for (size_t i = 0; i < n; i++)
+		if (leads(s, first[i]->target, ask))
 			return true;
 	for (size_t i = 0; i < in->ip_n && s->r->ptr != NULL; i++)
 		for (size_t k = 0; k < s->r->ptr[i].names; k++)

@@ -73,7 +73,9 @@ helo_is_taken(const struct rep_ptr_run *r, bool *known)
 			*known = false;
 			continue;
 		}
-		for (size_t i = 0; i < ans->n && i < REP_OWN_NAME_ASKED; i++)
+		/* Of so many addresses one will need it. */
+		taken = taken || ans->n > REP_AUDIT_MAX_IPS;
+		for (size_t i = 0; i < ans->n && ans->n <= REP_AUDIT_MAX_IPS; i++)
 			taken = has_ptr(r->helo, &ans->rr[i]->ip, r->v, known) || taken;
 	}
 	return taken;

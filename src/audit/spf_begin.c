@@ -11,11 +11,13 @@ mailboxes(
     const struct rep_audit_in *in, const struct rep_dns_view *v, const struct rep_provider **out)
 {
 	const struct rep_dns_answer *mx = rep_dns_get(v, &in->domain, REP_DNS_MX);
+	const struct rep_dns_rr *first[REP_AUDIT_MAX_MX];
+	size_t n = mx == NULL ? 0 : rep_dns_mx_first(mx, first, REP_AUDIT_MAX_MX);
 	char host[REP_NAME_TEXT];
 
 	*out = NULL;
-	for (size_t i = 0; mx != NULL && in->providers != NULL && i < mx->n && *out == NULL; i++) {
-		rep_name_text(mx->rr[i]->target, host);
+	for (size_t i = 0; in->providers != NULL && i < n && *out == NULL; i++) {
+		rep_name_text(first[i]->target, host);
 		*out = rep_provider_by_host(in->providers, rep_str_c(host));
 		if (*out != NULL && (*out)->spf.n == 0)
 			*out = NULL;

@@ -106,3 +106,36 @@ rep_dns_state_text(enum rep_dns_state s)
 
 	return text[s];
 }
+
+static bool
+mx_before(const struct rep_dns_rr *x, const struct rep_dns_rr *y)
+{
+	char a[REP_NAME_TEXT], b[REP_NAME_TEXT];
+
+	if (x->number != y->number)
+		return x->number < y->number;
+	return rep_str_cmp(rep_str_c(rep_name_text(x->target, a)),
+		   rep_str_c(rep_name_text(y->target, b))) < 0;
+}
+
+size_t
+rep_dns_mx_first(const struct rep_dns_answer *mx, const struct rep_dns_rr **out, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < mx->n; i++) {
+		size_t at = n;
+
+		if (mx->rr[i]->target->n <= 1)
+			continue;
+		while (at > 0 && mx_before(mx->rr[i], out[at - 1]))
+			at--;
+		if (at == max)
+			continue;
+		n += n < max;
+		for (size_t k = n - 1; k > at; k--)
+			out[k] = out[k - 1];
+		out[at] = mx->rr[i];
+	}
+	return n;
+}

@@ -83,6 +83,13 @@ rep_dns_get(const struct rep_dns_view *v, const struct rep_name *name, uint16_t 
 bool rep_dns_answer_from(
     const struct rep_dns_msg *m, struct rep_arena *a, struct rep_dns_answer *out);
 
+/*
+ * The records of an MX answer in the order in which mail is tried: by preference, and those of one preference by name,
+ * so that the order of the message changes nothing. The first `max` of them; a null MX is left out (RFC 7505). Returns
+ * how many.
+ */
+size_t rep_dns_mx_first(const struct rep_dns_answer *mx, const struct rep_dns_rr **out, size_t max);
+
 /* "NXDOMAIN", "no answer in time": for people. */
 const char *rep_dns_state_text(enum rep_dns_state s);
 

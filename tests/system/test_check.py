@@ -946,6 +946,28 @@ def wildcard_rows(tap, world):
                [words, len(kept), len(found)] + done.told())
 
 
+def many_names(tap, world):
+    """The order of an answer changes nothing, and a name with many addresses is looked at whole."""
+    box = world.box("many-names")
+    ip, hosts = "192.0.2.7", ["mx%02d.x.example" % i for i in range(40)]
+    zone = {"x.example": [("TXT", "v=spf1 ip4:192.0.2.0/24 -all")] + [("MX", (50 - i, h)) for i, h in enumerate(hosts)],
+            **{h: [("A", ip)] for h in hosts}}
+    named = Named(box, [ip], zone)
+    with dns_stub.Stub(named.zone) as dns:
+        found, done = named.look(dns, [ip], None)
+    tap.ok("set the PTR of %s to mx39.x.example " % ip in found[0]["fix"], "the name of the MX that is tried first", found)
+    shown = [m["host"] for m in done.json()["seen"]["mx"]]
+    tap.ok(shown == hosts[:7:-1], "of 40 MX the first 32 are looked at", shown)
+    others = ["198.51.100.%d" % i for i in range(1, 31)]
+    named = Named(box, [ip], {"out.x.example": [("A", x) for x in others], "mail.x.example": [("A", ip)],
+                              arpa(others[-1]): [("PTR", "out.x.example")], arpa(ip): [("PTR", "mail.x.example")]})
+    with dns_stub.Stub(named.zone) as dns:
+        found, done = named.look(dns, [ip], "out.x.example")
+        set_to, apart = named.follow(dns, found)
+    tap.ok(not set_to and apart == {ip: "mail.x.example"}, "HELO is the name of one of 30 other addresses: it stays for them",
+           [found, set_to, apart])
+
+
 def left_over(tap, world):
     """A key that cannot be used is critical where somebody named it, and a warning where nobody did."""
     box = world.box("left-over")
@@ -1558,4 +1580,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, perhaps_sends, own_hosts, words, names, one_of_two, many, many_kinds, wildcard_rows, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, perhaps_sends, own_hosts, words, names, one_of_two, many, many_kinds, wildcard_rows, many_names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
