@@ -189,7 +189,7 @@ missing(const struct rep_audit_in *in, const struct trial *t, struct rep_ip *add
 
 /*
  * Addresses of the store that passed and would no longer (after NULL: nobody would): those that
- * people stated are entered, one that was learnt is remembered.
+ * people stated are entered, as far as there is room; others are remembered.
  */
 static bool
 keep_known(const struct fixing *x, const struct trial *before, const struct trial *after,
@@ -209,8 +209,8 @@ keep_known(const struct fixing *x, const struct trial *before, const struct tria
 			continue;
 		else if (k->stated && *n < REP_AUDIT_MAX_IPS)
 			add[(*n)++] = k->ip;
-		else
-			x->out->lost = &k->ip; /* the last of them stands for all */
+		else if (x->out->lost_n++ < REP_SPF_LOST_MAX)
+			x->out->lost[x->out->lost_n - 1] = &k->ip;
 	}
 	return known;
 }
@@ -321,7 +321,7 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 		    rep_ip_text(&x->in->ip[i], ip), rep_spf_result_text(k->result),
 		    k->reason.n > 0 ? ", " : "", REP_PR(k->reason));
 	}
-	if (rep_spf_voids(&t->walk) > REP_SPF_MAX_VOID && x->out->made.half_n == 0)
+	if (rep_spf_voids(&t->walk) > REP_SPF_MAX_VOID && x->out->made.half.n == 0)
 		return too_many_voids(x, &t->walk);
 	for (size_t i = 0; i < x->out->after->n; i++) {
 		const struct rep_finding *left = &x->out->after->v[i];
@@ -329,7 +329,7 @@ refusal(const struct fixing *x, const struct trial *t, const struct rep_findings
 		if (left->severity != REP_INFO && !rep_finding_among(found, left) &&
 		    left->number != REP_FINDING_SPF_UNKNOWN &&
 		    !rep_finding_among(x->out->theirs, left) &&
-		    !(x->out->made.half_n > 0 && of_others(left)))
+		    !(x->out->made.half.n > 0 && of_others(left)))
 			return rep_arena_printf(
 			    x->a, "a record without these faults would have another: %s", left->id);
 	}
@@ -361,7 +361,7 @@ prove(const struct fixing *x, const struct trial *read, struct rep_str record,
 		x->out->why = REP_S("every record that fits would let strangers pass");
 	/* Own terms in front of an error are worth a record, though the error is there still. */
 	if (x->out->why.n == 0 &&
-	    (rep_findings_cure(x->out->after, found) || x->out->made.half_n > 0))
+	    (rep_findings_cure(x->out->after, found) || x->out->made.half.n > 0))
 		x->out->record = record;
 	return known;
 }
@@ -388,7 +388,7 @@ attempt(const struct fixing *x, const struct trial *read, const struct rep_spf_a
 
 	out->why = (struct rep_str){ "", 0 };
 	out->after = NULL;
-	out->lost = NULL;
+	out->lost_n = 0;
 	if (!draft(x, read, &record))
 		return false;
 	if (!out->made.fits && out->made.lookups > 0) {
@@ -421,7 +421,7 @@ from(struct fixing *x, struct rep_str record, struct trial *read, const struct r
 	x->halves = true;
 	if (!attempt(x, read, walk, found))
 		return false;
-	if (x->out->why.n == 0 || x->out->made.half_n + x->out->made.host_n == 0)
+	if (x->out->why.n == 0 || x->out->made.half.n + x->out->made.host.n == 0)
 		return true;
 	x->halves = false;
 	return attempt(x, read, walk, found);

@@ -16,7 +16,7 @@
 #include "audit/spf_begin.h"
 #include "auth/spf_propose.h"
 
-enum { REP_SPF_MENDED_MAX = 6 };
+enum { REP_SPF_MENDED_MAX = 6, REP_SPF_LOST_MAX = 16 };
 
 struct rep_spf_fix {
 	struct rep_str record;	    /* n == 0: none is proposed */
@@ -32,7 +32,9 @@ struct rep_spf_fix {
 	const struct rep_spf_repair *mended_read[REP_SPF_MENDED_MAX];
 	size_t mended_n;
 	const struct rep_spf_check *now; /* of in->ip, with what is published */
-	const struct rep_ip *lost;	 /* a known address that would no longer pass; NULL: none */
+	/* Known addresses that would no longer pass: how many, and the first ones. */
+	const struct rep_ip *lost[REP_SPF_LOST_MAX];
+	size_t lost_n;
 };
 
 /*

@@ -6,15 +6,34 @@
 enum { THEIRS_SHOWN = 3 /* findings in records of others, in one sentence */ };
 
 static void
-add_given(struct rep_buf *b, const struct rep_spf_given *v, size_t n)
+add_more(struct rep_buf *b, size_t more)
 {
-	for (size_t i = 0; i < n; i++) {
-		rep_buf_printf(b, "%s%.*s", i > 0 ? ", " : "", REP_PR(v[i].term));
-		if (v[i].why != NULL)
-			rep_buf_printf(b, " (%s)", v[i].why);
+	if (more > 0)
+		rep_buf_printf(b, " and %zu more", more);
+}
+
+static void
+add_given(struct rep_buf *b, const struct rep_spf_givens *g)
+{
+	for (size_t i = 0; i < g->n; i++) {
+		const struct rep_spf_given *x = &g->v[i];
+
+		rep_buf_printf(b, "%s%.*s", i > 0 ? ", " : "", REP_PR(x->term));
+		if (x->why != NULL)
+			rep_buf_printf(b, " (%s)", x->why);
 		else
-			rep_buf_printf(b, " (%u lookup%s)", v[i].lookups, rep_plural(v[i].lookups));
+			rep_buf_printf(b, " (%u lookup%s)", x->lookups, rep_plural(x->lookups));
 	}
+	add_more(b, g->more);
+}
+
+/* Only the terms, with words before the first. Nothing where there is none. */
+static void
+add_terms(struct rep_buf *b, const char *before, const struct rep_spf_givens *g)
+{
+	for (size_t i = 0; i < g->n; i++)
+		rep_buf_printf(b, "%s%.*s", i == 0 ? before : ", ", REP_PR(g->v[i].term));
+	add_more(b, g->more);
 }
 
 /* "include:spf.google.com" has no record: those whose mailboxes are known say what to include. */
@@ -23,8 +42,8 @@ add_right_names(struct rep_buf *b, const struct rep_audit_in *in, const struct r
 {
 	size_t all = in->providers == NULL ? 0 : rep_providers_n(in->providers);
 
-	for (size_t i = 0; i < fix->made.gone_n; i++) {
-		struct rep_str term = rep_spf_term_plain(fix->made.gone[i].term), name;
+	for (size_t i = 0; i < fix->made.gone.n; i++) {
+		struct rep_str term = rep_spf_term_plain(fix->made.gone.v[i].term), name;
 
 		if (!rep_str_starts_nocase(term, REP_S("include:")) &&
 		    !rep_str_starts_nocase(term, REP_S("redirect=")))
@@ -45,11 +64,9 @@ add_right_names(struct rep_buf *b, const struct rep_audit_in *in, const struct r
 static void
 add_halves(struct rep_buf *b, const char *before, const struct rep_spf_fix *fix)
 {
-	const struct rep_spf_given *v = fix->made.half;
-	size_t n = fix->made.half_n;
+	size_t n = fix->made.half.n;
 
-	for (size_t i = 0; i < n; i++)
-		rep_buf_printf(b, "%s%.*s", i == 0 ? before : " and ", REP_PR(v[i].term));
+	add_terms(b, before, &fix->made.half);
 	if (n > 0)
 		rep_buf_printf(b,
 		    " with an error (permerror), so %s behind all else: what passes before the error "
@@ -98,29 +115,24 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 {
 	const struct rep_spf_proposal *made = &fix->made;
 
-	if (made->gone_n > 0) {
+	if (made->gone.n > 0) {
 		rep_buf_add(b, REP_S(". Left out: "));
-		add_given(b, made->gone, made->gone_n);
+		add_given(b, &made->gone);
 		rep_buf_add(b,
 		    REP_S(
 			". If a server of yours sends by one of these, give its address with --ip. If "
 			"a service does, ask it what to include now"));
 		add_right_names(b, in, fix);
 	}
-	if (made->idle_n > 0) {
+	if (made->idle.n > 0) {
 		rep_buf_add(b, REP_S(". Left out, since it does nothing: "));
-		add_given(b, made->idle, made->idle_n);
+		add_given(b, &made->idle);
 	}
-	for (size_t i = 0; i < made->host_n; i++)
-		rep_buf_printf(b, "%s%.*s", i == 0 ? ". Written as a: instead: " : ", ",
-		    REP_PR(made->host[i].term));
-	if (made->host_n > 0)
+	add_terms(b, ". Written as a: instead: ", &made->host);
+	if (made->host.n > 0)
 		rep_buf_printf(b, " (%s an address and no SPF record)",
-		    made->host_n == 1 ? "that name has" : "these names have");
-	for (size_t i = 0; i < made->silent_n; i++)
-		rep_buf_printf(b, "%s%.*s",
-		    i == 0 ? ". DNS does not answer now, so this stands behind all else: " : ", ",
-		    REP_PR(made->silent[i].term));
+		    made->host.n == 1 ? "that name has" : "these names have");
+	add_terms(b, ". DNS does not answer now, so this stands behind all else: ", &made->silent);
 	add_halves(b, ". Receivers stop at ", fix);
 	for (size_t i = 0; i < fix->moved.n; i++)
 		rep_buf_printf(b, "%s%.*s",
@@ -182,17 +194,37 @@ add_theirs(struct rep_buf *b, const struct rep_spf_fix *fix, const struct rep_fi
 	const struct rep_findings *v = fix->theirs;
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->n && n < THEIRS_SHOWN; i++) {
+	for (size_t i = 0; i < v->n; i++) {
 		if (v->v[i].severity == REP_INFO || v->v[i].number == REP_FINDING_SPF_UNKNOWN ||
 		    rep_finding_among(found, &v->v[i]) || !rep_finding_among(fix->after, &v->v[i]))
 			continue;
-		rep_buf_printf(b, "%s%s (%.*s)", n++ == 0 ? ". Then check reports " : ", ",
-		    v->v[i].id, REP_PR(v->v[i].evidence));
+		if (n++ < THEIRS_SHOWN)
+			rep_buf_printf(b, "%s%s (%.*s)", n == 1 ? ". Then check reports " : ", ",
+			    v->v[i].id, REP_PR(v->v[i].evidence));
 	}
+	add_more(b, n > THEIRS_SHOWN ? n - THEIRS_SHOWN : 0);
 	if (n > 0)
 		rep_buf_add(b,
 		    REP_S(": that is in a record that yours only includes, and its owner's to "
 			  "correct"));
+}
+
+static void
+add_lost(struct rep_buf *b, const struct rep_spf_fix *fix)
+{
+	size_t n = fix->lost_n, shown = n < REP_SPF_LOST_MAX ? n : REP_SPF_LOST_MAX;
+	char ip[REP_IP_TEXT];
+
+	if (n == 0)
+		return;
+	for (size_t i = 0; i < shown; i++)
+		rep_buf_printf(b, "%s%s", i == 0 ? ". " : ", ", rep_ip_text(fix->lost[i], ip));
+	add_more(b, n - shown);
+	rep_buf_printf(b,
+	    ", known from your log, would no longer pass: if %s yours, run this again with",
+	    n == 1 ? "it is" : "they are");
+	for (size_t i = 0; i < shown; i++)
+		rep_buf_printf(b, " --ip %s", rep_ip_text(fix->lost[i], ip));
 }
 
 struct rep_str
@@ -201,7 +233,6 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix,
 {
 	struct rep_str out;
 	struct rep_buf b;
-	char ip[REP_IP_TEXT];
 
 	rep_buf_init(&b, 1 << 14);
 	rep_buf_add(&b,
@@ -211,11 +242,7 @@ rep_spf_words(const struct rep_audit_in *in, const struct rep_spf_fix *fix,
 		: REP_S("publish this SPF record"));
 	add_read(&b, fix);
 	add_changed(&b, in, fix);
-	if (fix->lost != NULL)
-		rep_buf_printf(&b,
-		    ". %s, known from your log, would no longer pass: if it is yours, run this "
-		    "again with --ip %s",
-		    rep_ip_text(fix->lost, ip), ip);
+	add_lost(&b, fix);
 	if (fix->record.n > 0)
 		add_theirs(&b, fix, found);
 	add_supposed(&b, in, fix);
@@ -241,7 +268,7 @@ none_fits(const struct rep_audit_in *in, const struct rep_spf_fix *fix, struct r
 	    "service that you no longer use, or send its mail under a subdomain with an SPF record of "
 	    "its own. They cost: ",
 	    fix->made.lookups, REP_SPF_MAX_LOOKUPS, over);
-	add_given(&b, fix->made.costs, fix->made.costs_n);
+	add_given(&b, &fix->made.costs);
 	for (size_t i = 0; i < in->ip_n && i < REP_AUDIT_MAX_IPS; i++)
 		if (fix->now[i].result != REP_SPF_PASS)
 			rep_buf_printf(&b, "%sip%d:%s",
@@ -267,7 +294,7 @@ rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x
 		return REP_S("nothing yet: look again when the name server answers");
 	if (x->severity == REP_INFO)
 		return (struct rep_str){ "", 0 };
-	if (x->number == REP_FINDING_SPF_DEAD_INCLUDE && fix->made.half_n > 0 && why.n == 0) {
+	if (x->number == REP_FINDING_SPF_DEAD_INCLUDE && fix->made.half.n > 0 && why.n == 0) {
 		rep_buf_init(&b, 1 << 14);
 		add_halves(&b, "no record of yours repairs this: receivers stop at ", fix);
 		out = rep_shown(f->a, rep_buf_str(&b), b.n);
@@ -282,7 +309,7 @@ rep_spf_words_instead(const struct rep_audit_in *in, const struct rep_finding *x
 		return REP_S("if what it names sends for you, move its terms into the record that "
 			     "begins with \"v=spf1\" and a space; then remove it: one record is "
 			     "allowed");
-	if (fix->made.costs_n > 0)
+	if (fix->made.costs.n > 0)
 		return none_fits(in, fix, f);
 	if (why.n > 0)
 		return rep_finding_text(f, "no record is proposed: %.*s", REP_PR(why));

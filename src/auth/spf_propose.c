@@ -30,13 +30,15 @@ struct spf_draft {
 /* --- the items ----------------------------------------------------------------------------------- */
 
 static void
-give(struct rep_spf_given *v, size_t *n, struct rep_str term, const char *why, unsigned lookups)
+give(struct rep_spf_givens *g, struct rep_str term, const char *why, unsigned lookups)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (rep_str_eq_nocase(v[i].term, term))
+	for (size_t i = 0; i < g->n; i++)
+		if (rep_str_eq_nocase(g->v[i].term, term))
 			return;
-	if (*n < REP_SPF_GIVEN_MAX)
-		v[(*n)++] = (struct rep_spf_given){ term, why, lookups };
+	if (g->n < REP_SPF_GIVEN_MAX)
+		g->v[g->n++] = (struct rep_spf_given){ term, why, lookups };
+	else
+		g->more++;
 }
 
 static const struct rep_dns_answer *
@@ -67,7 +69,7 @@ add_address(struct spf_draft *d, const struct rep_ip *ip, int bits)
 		return;
 	}
 	rep_ip_text(ip, text);
-	give(d->out->idle, &d->out->idle_n, rep_arena_printf(d->a, "ip%d:%s", ip->version, text),
+	give(&d->out->idle, rep_arena_printf(d->a, "ip%d:%s", ip->version, text),
 	    rep_spf_inside_address, 0);
 }
 
@@ -196,7 +198,7 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 	x->term.mech = REP_SPF_A;
 	x->lookups = 1;
 	x->text = rep_arena_printf(d->a, "a:%.*s", REP_PR(l->spec));
-	give(d->out->host, &d->out->host_n, l->term->text, NULL, 1);
+	give(&d->out->host, l->term->text, NULL, 1);
 	rep_spf_items_add(&d->items, x);
 	return true;
 }
@@ -233,7 +235,7 @@ put(struct spf_draft *d, size_t i)
 	if (many_mx(l) && !l->after_all && rep_spf_leaf_own(&d->among, i) && enter(d, i))
 		return false;
 	if (rep_spf_leaf_goes(l) && rep_spf_leaf_why(l) != NULL)
-		give(d->out->gone, &d->out->gone_n, l->term->text, rep_spf_leaf_why(l), 0);
+		give(&d->out->gone, l->term->text, rep_spf_leaf_why(l), 0);
 	/* An `mx` in a record that is only included was often meant to be that of the domain. */
 	d->soft = d->soft || (many_mx(l) && !l->after_all) ||
 	    (rep_spf_leaf_goes(l) && !l->after_all &&
@@ -243,8 +245,7 @@ put(struct spf_draft *d, size_t i)
 	    (l->depth > 0 && l->term->mech >= REP_SPF_EXP))
 		return false;
 	if (rep_spf_items_idle(&d->items, l->term) != NULL) {
-		give(d->out->idle, &d->out->idle_n, l->term->text,
-		    rep_spf_items_idle(&d->items, l->term), 0);
+		give(&d->out->idle, l->term->text, rep_spf_items_idle(&d->items, l->term), 0);
 		return false;
 	}
 	if (as_host(d, i, &x)) {
@@ -252,7 +253,7 @@ put(struct spf_draft *d, size_t i)
 		return false;
 	}
 	if (l->dead && !l->failed) {
-		give(d->out->gone, &d->out->gone_n, l->term->text, l->note, 0);
+		give(&d->out->gone, l->term->text, l->note, 0);
 		/* By a name without an address, or by the record itself, nobody could pass. */
 		d->soft = d->soft || (rep_spf_leaf_leads(l) && l->state != REP_SPF_STATE_LOOP);
 		return false;
@@ -265,15 +266,15 @@ put(struct spf_draft *d, size_t i)
 	}
 	x.last = comes_last(d, i, &wrong);
 	if (wrong != NULL && !x.last) {
-		give(d->out->gone, &d->out->gone_n, l->term->text, wrong, 0);
+		give(&d->out->gone, l->term->text, wrong, 0);
 		d->soft = true;
 		return false;
 	}
 	if (x.last)
-		give(d->out->half, &d->out->half_n, text_of(d, l), NULL, l->lookups);
+		give(&d->out->half, text_of(d, l), NULL, l->lookups);
 	else if (l->failed && d->in->halves) {
 		x.last = true;
-		give(d->out->silent, &d->out->silent_n, text_of(d, l), NULL, l->lookups);
+		give(&d->out->silent, text_of(d, l), NULL, l->lookups);
 	}
 	if (d->open[i] && enter(d, i))
 		return false;
@@ -297,9 +298,10 @@ build(struct spf_draft *d)
 	d->items.n = 0;
 	d->redirect = (struct rep_str){ "", 0 };
 	d->all = w->all == 'r' ? 0 : w->all;
-	d->out->gone_n = d->out->half_n = d->out->host_n = d->out->replaced = d->out->lookups = 0;
+	d->out->replaced = d->out->lookups = 0;
+	d->out->gone = d->out->half = d->out->host = d->out->idle = d->out->silent =
+	    (struct rep_spf_givens){ .n = 0 };
 	d->out->others = false;
-	d->out->idle_n = d->out->silent_n = 0;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(
 		    &d->items, &d->in->add[i], d->in->add[i].version == 6 ? 128 : 32);
@@ -432,10 +434,9 @@ what_it_costs(struct spf_draft *d)
 	for (; most > 0; most--)
 		for (size_t i = 0; i < d->items.n; i++)
 			if (d->items.v[i].lookups == most)
-				give(d->out->costs, &d->out->costs_n, d->items.v[i].text, NULL,
-				    most);
+				give(&d->out->costs, d->items.v[i].text, NULL, most);
 	if (d->redirect.n > 0)
-		give(d->out->costs, &d->out->costs_n, d->redirect, NULL, others);
+		give(&d->out->costs, d->redirect, NULL, others);
 }
 
 bool
@@ -444,7 +445,7 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 {
 	struct spf_draft *d = rep_arena_alloc(a, sizeof *d);
 
-	*out = (struct rep_spf_proposal){ .gone_n = 0 };
+	*out = (struct rep_spf_proposal){ .lookups = 0 };
 	if (d == NULL)
 		return true;
 	*d = (struct spf_draft){ .in = in, .walk = walk, .view = v, .a = a, .out = out };
@@ -477,7 +478,7 @@ rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit 
 	out->fits = out->lookups <= REP_SPF_MAX_LOOKUPS;
 	if (!out->fits)
 		what_it_costs(d);
-	if (in->nobody && d->items.n == 0 && out->gone_n == 0 && !in->unread)
+	if (in->nobody && d->items.n == 0 && out->gone.n == 0 && !in->unread)
 		d->all = '-';
 	else if (d->items.n == 0 && d->redirect.n == 0)
 		return true;

@@ -39,6 +39,12 @@ struct rep_spf_given {
 	unsigned lookups;
 };
 
+/* The first ones, and how many more there are. */
+struct rep_spf_givens {
+	struct rep_spf_given v[REP_SPF_GIVEN_MAX];
+	size_t n, more;
+};
+
 struct rep_spf_proposal {
 	struct rep_str record; /* n == 0: there is nothing to propose */
 	unsigned lookups;
@@ -47,23 +53,17 @@ struct rep_spf_proposal {
 	char was;	   /* '+' or '?': ~all stands where all or ?all was written; 0: neither */
 	unsigned replaced; /* own names that their addresses replace */
 	bool others;	   /* some of these addresses are of hosts of others */
-	struct rep_spf_given gone[REP_SPF_GIVEN_MAX]; /* left out */
-	size_t gone_n;
+	struct rep_spf_givens gone; /* left out */
 	/* Kept behind all else: mail passes by the beginning of its record, and then comes an error. */
-	struct rep_spf_given half[REP_SPF_GIVEN_MAX];
-	size_t half_n;
+	struct rep_spf_givens half;
 	/* Kept behind all else: DNS does not answer there now. */
-	struct rep_spf_given silent[REP_SPF_GIVEN_MAX];
-	size_t silent_n;
+	struct rep_spf_givens silent;
 	/* Left out, and nobody loses by it: an inside address, what is refused behind its own pass. */
-	struct rep_spf_given idle[REP_SPF_GIVEN_MAX];
-	size_t idle_n;
+	struct rep_spf_givens idle;
 	/* Includes of own hosts that have no record, but an address: they are written as `a:`. */
-	struct rep_spf_given host[REP_SPF_GIVEN_MAX];
-	size_t host_n;
+	struct rep_spf_givens host;
 	/* If it does not fit: the terms that cost lookups, the dearest first. */
-	struct rep_spf_given costs[REP_SPF_GIVEN_MAX];
-	size_t costs_n;
+	struct rep_spf_givens costs;
 };
 
 bool rep_spf_propose(const struct rep_spf_propose_in *in, const struct rep_spf_audit *walk,

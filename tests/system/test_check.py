@@ -602,6 +602,24 @@ def own_hosts(tap, world):
                                     not found[0]["publish"]), "own hosts: " + name, [found] + done.told())
 
 
+def and_more(tap, world):
+    """Long lists in the words of SPF end with how many more there are."""
+    box = world.box("and-more")
+    many = ["n%d.x.example" % i for i in range(40)]
+    for name, spf, zone, words in (
+            ("left out", " ".join("a:" + x for x in many), {}, "a:n31.x.example [(]it has no address[)] and 8 more"),
+            ("of no use", " ".join("ip4:10.%d.0.0/24" % (2 * i) for i in range(40)), {}, "does nothing: .* and 8 more"),
+            ("services that do not fit", " ".join("include:i%d.y.example" % i for i in range(40)),
+             {"i%d.y.example" % i: [("TXT", "v=spf1 ip4:198.51.100.%d -all" % i)] for i in range(40)}, "They cost: .*[)] and 8 more"),
+            ("what is wrong with services", "ipv4:192.0.2.1 " + " ".join("include:i%d.y.example" % i for i in range(5)),
+             {"i%d.y.example" % i: [("TXT", "v=spf1 ptr ip4:198.51.100.%d -all" % i)] for i in range(5)},
+             "Then check reports spf-ptr .*, spf-ptr .*, spf-ptr .*[)] and 2 more: that is in a record")):
+        with dns_stub.Stub({**test_lists.world_of_lists(), "x.example": [("TXT", "v=spf1 ip4:192.0.2.7 %s -all" % spf)], **zone}) as dns:
+            done = box.run("check", "x.example", "--json", "--server", dns.server, "--timeout-ms", "400")
+        fixes = sorted({f["fix"] or "" for f in done.json()["findings"] if f["id"].startswith("spf-")})
+        tap.ok(any(re.search(words, x) for x in fixes), "and more: " + name, fixes + done.told())
+
+
 def words(tap, world):
     """What a person reads about records that nearly are what they should be."""
     box = world.box("words")
@@ -1580,4 +1598,4 @@ def mta_sts_apart(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([page, every_finding, parked, perhaps_sends, own_hosts, words, names, one_of_two, many, many_kinds, wildcard_rows, many_names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))
+    sys.exit(util.main([page, every_finding, parked, perhaps_sends, own_hosts, and_more, words, names, one_of_two, many, many_kinds, wildcard_rows, many_names, left_over, others, subdomains, in_force, not_there, cured, logo, name_servers, typed, unreachable, mta_sts, mta_sts_apart]))

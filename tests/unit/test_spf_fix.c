@@ -418,7 +418,7 @@ addresses(const char *text, struct rep_ip *v)
 }
 
 /* What the store knows, for test_known. */
-static struct rep_audit_known known[2];
+static struct rep_audit_known known[20];
 static size_t known_n;
 
 static struct rep_str
@@ -504,6 +504,17 @@ test_known(struct rep_arena *a)
 	    "one that was only learnt is named: %.*s", REP_PR(f->v[0].fix));
 	is_str(proposed(a, "192.0.2.7", "v=spf1 ip4:203.0.113.1 -all", f),
 	    "v=spf1 ip4:192.0.2.7 ip4:203.0.113.1 -all", "one that did not pass is not");
+	for (known_n = 0; known_n < REP_COUNT(known); known_n++)
+		known[known_n] = (struct rep_audit_known){
+			.ip = { .version = 4, .b = { 192, 0, 2, (unsigned char)(100 + known_n) } }
+		};
+	(void)proposed(a, "192.0.2.7", "v=spf1 ip4:192.0.0.0/8 -all", f);
+	ok(f->n > 0 &&
+		rep_str_find(f->v[0].fix, REP_S(". 192.0.2.100, 192.0.2.101, "), 0) != SIZE_MAX &&
+		rep_str_find(f->v[0].fix,
+		    REP_S(", 192.0.2.115 and 4 more, known from your log, would no longer pass"),
+		    0) != SIZE_MAX,
+	    "many that were learnt are counted: %.*s", REP_PR(f->v[0].fix));
 	known_n = 0;
 	free(f);
 }
