@@ -92,12 +92,13 @@ bogus(struct look *k, const struct rep_dns_answer *a)
 
 /* Adds the finding for the names that were noted, and forgets them. */
 static struct rep_finding *
-found(struct rep_buf *noted, struct rep_str subject, struct rep_str fix, struct rep_findings *f)
+found(struct rep_buf *noted, enum rep_finding_id id, struct rep_str subject, struct rep_str fix,
+    struct rep_findings *f)
 {
 	const struct rep_str names = rep_buf_str(noted);
 	struct rep_finding *x;
 
-	x = rep_finding_add(f, REP_FINDING_DNSSEC_BOGUS, subject,
+	x = rep_finding_add(f, id, subject,
 	    rep_finding_text(f,
 		"%.*s: SERVFAIL; asked without a check of the signatures (CD): an answer",
 		REP_PR(names)));
@@ -113,22 +114,15 @@ found_foreign(struct look *k, struct rep_findings *f)
 	char org[REP_NAME_TEXT];
 
 	for (size_t i = 0; i < k->foreign_n; i++) {
-		struct rep_finding *x;
-
 		rep_name_text(&k->foreign[i].org, org);
-		x = found(&k->foreign[i].names, rep_finding_text(f, "%s", org),
+		(void)found(&k->foreign[i].names, REP_FINDING_DNSSEC_BOGUS_ELSEWHERE,
+		    rep_finding_text(f, "%s", org),
 		    rep_finding_text(f,
 			"Send this to whoever runs %s: the DS record and the signatures of the zone do "
 			"not fit each other. Until that is corrected, records of your own in place of the "
 			"aliases are seen. Leave the DS record of your own domain as it is.",
 			org),
 		    f);
-		x->title =
-		    "The DNSSEC signatures are wrong (bogus) where aliases of the domain lead";
-		x->effect =
-		    "A receiver whose resolver checks signatures gets SERVFAIL for these names. What "
-		    "needs them (DKIM, DMARC) ends in a temporary error there, and your mail may be "
-		    "deferred. Receivers that do not check see nothing wrong.";
 		rep_buf_fini(&k->foreign[i].names);
 	}
 	k->foreign_n = 0;
@@ -156,7 +150,7 @@ look_at_domain(const struct rep_audit_in *in, const struct rep_audit_domain *d, 
 	found_foreign(k, f);
 	if (k->names.n > 0) {
 		out->state = REP_DNSSEC_BOGUS;
-		(void)found(&k->names, in->domain_text,
+		(void)found(&k->names, REP_FINDING_DNSSEC_BOGUS, in->domain_text,
 		    rep_finding_text(f,
 			"Compare the DS record at the registrar with the keys of the zone: dig DS "
 			"%.*s, and dig +cd DNSKEY %.*s. If the zone moved to another DNS hoster, or is "
@@ -194,12 +188,16 @@ rep_audit_dnssec(const struct rep_audit_in *in, const struct rep_dns_view *v,
 		for (size_t n = 0; n < d->ptr[i].names; n++)
 			out->ptr[i] = bogus(&k, d->ptr[i].name[n].forward) || out->ptr[i];
 		if (k.names.n > 0 && out->state != REP_DNSSEC_BOGUS)
-			(void)found(&k.names,
+			found(&k.names, REP_FINDING_DNSSEC_BOGUS_ELSEWHERE,
 			    rep_finding_text(f, "%s", rep_ip_text(&in->ip[i], ip)),
 			    REP_S(
 				"Send this to whoever runs that zone, for reverse names the hoster of the "
 				"address: its DS record and its signatures do not fit each other."),
-			    f);
+			    f)
+			    ->effect =
+			    "A receiver whose resolver checks signatures gets SERVFAIL for these names, so the "
+			    "address has no PTR name there: mail is deferred or refused. Receivers that do "
+			    "not check see nothing wrong.";
 		rep_buf_clear(&k.names);
 	}
 	rep_buf_fini(&k.names);

@@ -389,7 +389,9 @@ unknown(const struct rep_audit_in *in, const struct rep_dns_view *v, const struc
 	if (!known)
 		return false;
 	rep_name_text(&m->v[i].host, host);
-	x = rep_finding_add(f, REP_FINDING_MX_ADDRESS_UNKNOWN, in->domain_text,
+	x = rep_finding_add(f,
+	    bogus ? REP_FINDING_DNSSEC_BOGUS_ELSEWHERE : REP_FINDING_MX_ADDRESS_UNKNOWN,
+	    in->domain_text,
 	    rep_finding_text(f, "MX %u %s: %s%s", m->v[i].preference, host,
 		rep_dns_state_text(a->state),
 		bogus ? "; asked without a check of the signatures (CD): an answer" : ""));
@@ -398,6 +400,7 @@ unknown(const struct rep_audit_in *in, const struct rep_dns_view *v, const struc
 		    rep_finding_text(f, "find out why the name servers of %s do not answer", host);
 		return true;
 	}
+	x->severity = REP_WARNING; /* mail that comes in, to one of the hosts */
 	x->effect = "The DNSSEC signatures of its name are wrong (bogus). Senders whose resolver "
 		    "checks signatures find no address, try again later, and return the mail after "
 		    "some days. The others deliver.";

@@ -384,6 +384,12 @@ static const struct kind {
 	    "mail to you is not delivered. Receivers that do not check see nothing wrong, so it "
 	    "looks like trouble with a few of them.",
 	    "RFC 4035, 5.5; RFC 7208, 2.6.6" },
+	[REP_FINDING_DNSSEC_BOGUS_ELSEWHERE] = { REP_CRITICAL,
+	    "The DNSSEC signatures are wrong (bogus) in a zone of others that yours depends on",
+	    "A receiver whose resolver checks signatures gets SERVFAIL for these names. What "
+	    "needs them (DKIM, DMARC) ends in a temporary error there, and your mail may be "
+	    "deferred. Receivers that do not check see nothing wrong.",
+	    "RFC 4035, 5.5; RFC 7208, 2.6.6" },
 };
 
 void

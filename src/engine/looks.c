@@ -300,6 +300,7 @@ static const struct {
 	{ "record-at-wrong-name", "misplaced", false, true },
 	{ "bimi-", "bimi", false, false },
 	{ "parked-", "parked", false, false },
+	{ "dnssec-bogus-elsewhere", "dnssec", false, true },
 	{ "dnssec-", "dnssec", false, false },
 	{ "ptr-foreign", "ptr", true, false },
 	{ "ptr-", "ptr", false, false },

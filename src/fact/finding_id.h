@@ -115,7 +115,8 @@
 	X(CAA_FORBIDS, "caa-forbids") \
 	X(CAA_SYNTAX, "caa-syntax") \
 	X(DMARC_NOT_READ, "dmarc-not-read") \
-	X(DOMAIN_MISSING, "domain-missing")
+	X(DOMAIN_MISSING, "domain-missing") \
+	X(DNSSEC_BOGUS_ELSEWHERE, "dnssec-bogus-elsewhere")
 /* clang-format on */
 
 #define REP_X(id, name) REP_FINDING_##id,

@@ -30,6 +30,7 @@ WORDS = {
     "domain-missing": "a name is registered, or gets a record that only the owner knows",
     "spf-unknown": FAILS, "dmarc-unknown": FAILS, "mx-unknown": FAILS, "ptr-unknown": FAILS,
     "dkim-ns-failing": FAILS, "dkim-ns-no-tcp": FAILS, "dkim-ns-slow": FAILS,
+    "dnssec-bogus-elsewhere": "the zone is somebody else's, and they are asked to sign it again",
     "dnssec-bogus": "the DS at the registrar or the keys of the zone are to be corrected",
     "lists-unknown": FAILS, "mx-address-unknown": FAILS, "ns-failing": FAILS,
     "ns-few": "where a second name server can be had is not known",
