@@ -65,7 +65,7 @@ static void
 unconfirmed(struct rep_ptr_run *r, size_t i, struct rep_str shown)
 {
 	const struct rep_dns_answer *seen = r->out[i].helo;
-	char ip[REP_IP_TEXT], other[REP_IP_TEXT];
+	char ip[REP_IP_TEXT], other[REP_IP_TEXT], type[16];
 	struct rep_finding *x;
 
 	rep_ip_text(&r->in->ip[i], ip);
@@ -74,7 +74,7 @@ unconfirmed(struct rep_ptr_run *r, size_t i, struct rep_str shown)
 		? rep_finding_text(r->f, "HELO %.*s resolves to %s%s, not to %s", REP_PR(shown),
 		      rep_ip_text(&seen->rr[0]->ip, other), seen->n > 1 ? " and others" : "", ip)
 		: rep_finding_text(r->f, "HELO %.*s: its %s record: %s; it must lead to %s",
-		      REP_PR(shown), r->in->ip[i].version == 6 ? "AAAA" : "A",
+		      REP_PR(shown), rep_dns_type_text(rep_dns_address_type(&r->in->ip[i]), type),
 		      rep_dns_state_text(seen->state), ip));
 	helo_fix(r, x, i);
 	if (!of_another(r, i))
@@ -126,7 +126,7 @@ rep_helo_look(const struct rep_ptr_run *r, const struct rep_ip *ip, const struct
 	    rep_host_name(r->helo) && rep_name_parse(r->helo, &name);
 	if (!out->helo_syntax || rep_inside_name(r->helo))
 		return true;
-	if ((out->helo = rep_dns_get(v, &name, rep_ptr_forward_type(ip))) == NULL)
+	if ((out->helo = rep_dns_get(v, &name, rep_dns_address_type(ip))) == NULL)
 		return false;
 	out->helo_confirmed = rep_ptr_leads_back(out->helo, ip);
 	return true;

@@ -139,11 +139,11 @@ static void
 new_host(const struct rep_audit_in *in, const struct rep_audit_mail *m, const struct rep_ip *ip,
     unsigned preference, struct rep_findings *f, struct rep_finding *x)
 {
-	char host[REP_NAME_TEXT], text[REP_IP_TEXT];
+	char host[REP_NAME_TEXT], text[REP_IP_TEXT], type[16];
 
 	rep_name_text(&m->unused, host);
-	rep_finding_publish(
-	    f, x, "%s. IN %s %s", host, ip->version == 6 ? "AAAA" : "A", rep_ip_text(ip, text));
+	rep_finding_publish(f, x, "%s. IN %s %s", host,
+	    rep_dns_type_text(rep_dns_address_type(ip), type), rep_ip_text(ip, text));
 	rep_finding_publish(f, x, "%.*s. IN MX %u %s.", REP_PR(in->domain_text), preference, host);
 }
 

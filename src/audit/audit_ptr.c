@@ -10,12 +10,6 @@ rep_ptr_state_text(enum rep_ptr_state s)
 	return text[s];
 }
 
-uint16_t
-rep_ptr_forward_type(const struct rep_ip *ip)
-{
-	return ip->version == 6 ? REP_DNS_AAAA : REP_DNS_A;
-}
-
 bool
 rep_ptr_leads_back(const struct rep_dns_answer *ans, const struct rep_ip *ip)
 {
@@ -81,7 +75,7 @@ rep_ptr_look(const struct rep_ptr_run *r, const struct rep_ip *ip, const struct 
 
 		out->name[i].cloud = rep_cloud_of(r->clouds, host);
 		out->name[i].generic = out->name[i].cloud != NULL || rep_cloud_numbers(host, ip);
-		out->name[i].forward = rep_dns_get(v, &out->name[i].name, rep_ptr_forward_type(ip));
+		out->name[i].forward = rep_dns_get(v, &out->name[i].name, rep_dns_address_type(ip));
 		if (out->name[i].forward == NULL)
 			known = false;
 		else
@@ -237,14 +231,9 @@ rep_audit_ptr(const struct rep_audit_in *in, struct rep_str helo, const struct r
 		return false;
 	if (helo.n > 0 && helo.p[helo.n - 1] == '.')
 		helo.n--;
-	*r = (struct rep_ptr_run){ .in = in,
-		.helo = helo,
-		.clouds = clouds,
-		.v = v,
-		.out = out,
-		.f = f,
-		.own = { in, helo, out, v, f->a, r->name },
-		.common = { "", 0 } };
+	*r = (struct rep_ptr_run){
+		.in = in, .helo = helo, .clouds = clouds, .v = v, .out = out, .f = f
+	};
 	for (size_t i = 0; i < in->ip_n; i++) {
 		out[i] = (struct rep_audit_ptr){ .names = 0 };
 		known = rep_ptr_look(r, &in->ip[i], v, &out[i]) &&
@@ -256,9 +245,8 @@ rep_audit_ptr(const struct rep_audit_in *in, struct rep_str helo, const struct r
 		out[i].state = rep_ptr_judge(&out[i], &in->domain);
 	if (!rep_ptr_choose(r))
 		return false;
-	if (!rep_ptr_proven(r)) /* then only words */
-		for (size_t i = 0; i < in->ip_n; i++)
-			r->name[i] = r->said[i] = (struct rep_own_name){ .published = false };
+	if (!rep_ptr_prove(r))
+		return false;
 	for (size_t i = 0; i < in->ip_n; i++) {
 		rep_ptr_row(r, i);
 		rep_helo_findings(r, i);

@@ -24,7 +24,7 @@
 enum { REP_OWN_NAME_ASKED = 8 };
 
 struct rep_own_name {
-	struct rep_str text; /* in the arena; n == 0: no own domain is known */
+	struct rep_str text; /* in the arena; n == 0: there is none that can be had */
 	bool published;	     /* it leads to the address already */
 	/* Of a name that does not: */
 	bool beside;	   /* it has other addresses, which stay */

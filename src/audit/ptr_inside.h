@@ -12,8 +12,7 @@
 /* All own addresses together: what one of them needs must take nothing from another. */
 struct rep_ptr_run {
 	const struct rep_audit_in *in;
-	struct rep_str helo;	/* as given; n == 0: not */
-	struct rep_own_run own; /* the same, for the search of names */
+	struct rep_str helo; /* as given; n == 0: not */
 	const struct rep_clouds *clouds;
 	const struct rep_dns_view *v;
 	struct rep_audit_ptr *out; /* of each address, as all below */
@@ -24,8 +23,6 @@ struct rep_ptr_run {
 	struct rep_own_name said[REP_AUDIT_MAX_IPS]; /* for HELO: common, or a name of its own */
 };
 
-/* The type of the record that leads to the address: A or AAAA. */
-uint16_t rep_ptr_forward_type(const struct rep_ip *ip);
 bool rep_ptr_leads_back(const struct rep_dns_answer *ans, const struct rep_ip *ip);
 
 /* The PTR names of the address, and the way back. `out` is empty. False: not known yet, as all below. */
@@ -38,8 +35,11 @@ enum rep_ptr_state rep_ptr_judge(const struct rep_audit_ptr *p, const struct rep
 
 /* A name for each PTR, and one for each HELO. */
 bool rep_ptr_choose(struct rep_ptr_run *r);
-/* With all records as they are proposed: each name leads to its address, and no address lost what it had. */
-bool rep_ptr_proven(const struct rep_ptr_run *r);
+/*
+ * With all records as they are proposed: each name leads to its address, and no address lost what it had. An address
+ * of which that cannot be shown loses the names that were chosen for it, and gets only words.
+ */
+bool rep_ptr_prove(struct rep_ptr_run *r);
 
 /* Whether the advice is to have this name in the PTR. */
 bool rep_ptr_is_set(const struct rep_ptr_run *r, size_t i);

@@ -2,6 +2,13 @@
 #include "audit/ptr_inside.h"
 #include "dns/overlay.h"
 
+/* For the search of names. */
+static struct rep_own_run
+own_run(const struct rep_ptr_run *r)
+{
+	return (struct rep_own_run){ r->in, r->helo, r->out, r->v, r->f->a, r->name };
+}
+
 static bool
 is_ptr_name(const struct rep_audit_ptr *p, struct rep_str name)
 {
@@ -31,9 +38,10 @@ apart(const struct rep_ptr_run *r, size_t i)
 static bool
 helo_stays(const struct rep_ptr_run *r, size_t i, bool *known)
 {
+	struct rep_own_run own = own_run(r);
 	struct rep_own_name now;
 
-	*known = rep_own_name_of(&r->own, i, r->helo, &now) && *known;
+	*known = rep_own_name_of(&own, i, r->helo, &now) && *known;
 	return now.published || now.beside || rep_str_eq_nocase(r->name[i].text, r->helo);
 }
 
@@ -110,17 +118,19 @@ choose_common(struct rep_ptr_run *r)
 static bool
 to_share(const struct rep_ptr_run *r, size_t i, const struct rep_own_name *shared)
 {
-	const struct rep_own_name *own = &r->name[i];
+	struct rep_own_run own = own_run(r);
 
 	if (shared->text.n == 0 || (shared->beside && !shared->other_family))
 		return false;
-	return !shared->takes_mail || !own->published || !rep_own_name_is_mx(&r->own, own->text);
+	return !shared->takes_mail || !r->name[i].published ||
+	    !rep_own_name_is_mx(&own, r->name[i].text);
 }
 
 /* A name for each PTR, and one for each HELO. False: not known yet. */
 bool
 rep_ptr_choose(struct rep_ptr_run *r)
 {
+	struct rep_own_run own = own_run(r);
 	struct rep_own_name other;
 	bool known = true;
 
@@ -128,14 +138,14 @@ rep_ptr_choose(struct rep_ptr_run *r)
 	for (int has_ptr = 1; has_ptr >= 0; has_ptr--)
 		for (size_t i = 0; i < r->in->ip_n; i++)
 			if ((r->out[i].names > 0) == has_ptr)
-				known = rep_own_name_find(&r->own, i, &r->name[i]) && known;
+				known = rep_own_name_find(&own, i, &r->name[i]) && known;
 	if (!known || !choose_common(r))
 		return false;
 	for (size_t i = 0; i < r->in->ip_n; i++) {
 		r->said[i] = r->name[i];
 		if (rep_str_eq_nocase(r->name[i].text, r->common) || apart(r, i))
 			continue;
-		known = rep_own_name_of(&r->own, i, r->common, &other) && known;
+		known = rep_own_name_of(&own, i, r->common, &other) && known;
 		if (!to_share(r, i, &other))
 			continue;
 		r->said[i] = other;
@@ -164,21 +174,17 @@ in_overlay(struct rep_dns_overlay *o, const struct rep_own_name *name, const str
 		rep_dns_overlay_address(o, &host, ip, &name->instead));
 }
 
+/* The records and the PTR of one address. False: there is no room, or one of them is no name. */
 static bool
-published(const struct rep_ptr_run *r, struct rep_dns_overlay *o)
+published(const struct rep_ptr_run *r, size_t i, struct rep_dns_overlay *o)
 {
 	struct rep_name name;
 
-	for (size_t i = 0; i < r->in->ip_n; i++) {
-		if (!in_overlay(o, &r->name[i], &r->in->ip[i]) ||
-		    !in_overlay(o, &r->said[i], &r->in->ip[i]))
-			return false;
-		if (rep_ptr_is_set(r, i) &&
-		    (!rep_name_parse(r->name[i].text, &name) ||
-			!rep_dns_overlay_ptr(o, &r->out[i].arpa, &name)))
-			return false;
-	}
-	return true;
+	return in_overlay(o, &r->name[i], &r->in->ip[i]) &&
+	    in_overlay(o, &r->said[i], &r->in->ip[i]) &&
+	    (!rep_ptr_is_set(r, i) ||
+		(rep_name_parse(r->name[i].text, &name) &&
+		    rep_dns_overlay_ptr(o, &r->out[i].arpa, &name)));
 }
 
 static bool
@@ -189,7 +195,7 @@ leads(struct rep_str text, const struct rep_ip *ip, const struct rep_dns_view *v
 
 	return text.n == 0 ||
 	    (rep_name_parse(text, &host) &&
-		(ans = rep_dns_get(v, &host, rep_ptr_forward_type(ip))) != NULL &&
+		(ans = rep_dns_get(v, &host, rep_dns_address_type(ip))) != NULL &&
 		rep_ptr_leads_back(ans, ip));
 }
 
@@ -203,37 +209,69 @@ takes_none(const struct rep_own_name *name, const struct rep_dns_view *v)
 	    (!has_ptr(name->text, &name->instead, v, &known) && known);
 }
 
-/*
- * With all records and PTR names as they are proposed: each name leads to its address and back, HELO fits,
- * and no address lost what it had.
- */
+/* Whether an address has what it is to have, and lost nothing, over a view with all that is proposed. */
+static bool
+good(const struct rep_ptr_run *r, size_t i, const struct rep_dns_view *v,
+    struct rep_audit_ptr *after, bool *known)
+{
+	const struct rep_ip *ip = &r->in->ip[i];
+
+	*after = (struct rep_audit_ptr){ .names = 0 };
+	if (!rep_ptr_look(r, ip, v, after) || !rep_helo_look(r, ip, v, after)) {
+		*known = false;
+		return true;
+	}
+	return rep_ptr_judge(after, &r->in->domain) <=
+	    (rep_ptr_is_set(r, i) ? REP_PTR_CONFIRMED : r->out[i].state) &&
+	    after->helo_confirmed >= r->out[i].helo_confirmed && leads(r->name[i].text, ip, v) &&
+	    leads(r->said[i].text, ip, v) && takes_none(&r->name[i], r->v) &&
+	    takes_none(&r->said[i], r->v);
+}
+
+/* The first address for which what is proposed does not do. in->ip_n: it does for all. */
+static size_t
+unproven(const struct rep_ptr_run *r, struct rep_dns_overlay *o, struct rep_audit_ptr *after,
+    bool *known)
+{
+	struct rep_dns_view v;
+	size_t n = r->in->ip_n;
+
+	rep_dns_overlay_init(o, r->f->a, r->v);
+	for (size_t i = 0; i < n; i++)
+		if (!published(r, i, o))
+			return i;
+	v = rep_dns_overlay_view(o);
+	for (size_t i = 0; i < n; i++)
+		if (!good(r, i, &v, after, known))
+			return i;
+	return n;
+}
+
+/* Then there are only words. */
+static void
+no_names(struct rep_ptr_run *r)
+{
+	for (size_t i = 0; i < r->in->ip_n; i++)
+		r->name[i] = r->said[i] = (struct rep_own_name){ .published = false };
+}
+
 bool
-rep_ptr_proven(const struct rep_ptr_run *r)
+rep_ptr_prove(struct rep_ptr_run *r)
 {
 	struct rep_dns_overlay *o = rep_arena_alloc(r->f->a, sizeof *o);
 	struct rep_audit_ptr *after = rep_arena_alloc(r->f->a, sizeof *after);
-	struct rep_dns_view v;
-	bool good = o != NULL && after != NULL, known = true;
+	bool known = true, room = o != NULL && after != NULL;
 
-	if (!good)
-		return false;
-	rep_dns_overlay_init(o, r->f->a, r->v);
-	good =
-	    published(r, o) && (rep_str_eq_nocase(r->common, r->helo) || !helo_is_taken(r, &known));
-	v = rep_dns_overlay_view(o);
-	for (size_t i = 0; i < r->in->ip_n && good; i++) {
-		const struct rep_ip *ip = &r->in->ip[i];
-		enum rep_ptr_state is;
+	/* What one loses may change the others: each round looks at all again, and takes one away. */
+	while (room) {
+		size_t wrong = unproven(r, o, after, &known);
 
-		*after = (struct rep_audit_ptr){ .names = 0 };
-		good = rep_ptr_look(r, ip, &v, after) && rep_helo_look(r, ip, &v, after);
-		if (!good)
-			break;
-		is = rep_ptr_judge(after, &r->in->domain);
-		good = is <= (rep_ptr_is_set(r, i) ? REP_PTR_CONFIRMED : r->out[i].state) &&
-		    after->helo_confirmed >= r->out[i].helo_confirmed &&
-		    leads(r->name[i].text, ip, &v) && leads(r->said[i].text, ip, &v) &&
-		    takes_none(&r->name[i], r->v) && takes_none(&r->said[i], r->v);
+		if (!known || wrong == r->in->ip_n)
+			return known;
+		if (r->name[wrong].text.n + r->said[wrong].text.n == 0)
+			break; /* it loses by one of the others, and which is not told */
+		r->name[wrong] = r->said[wrong] = (struct rep_own_name){ .published = false };
 	}
-	return good;
+	no_names(r);
+	return true;
 }

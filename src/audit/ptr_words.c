@@ -32,11 +32,11 @@ void
 rep_ptr_publish(struct rep_findings *f, struct rep_finding *x, const struct rep_ip *ip,
     const struct rep_own_name *name)
 {
-	char text[REP_IP_TEXT];
+	char text[REP_IP_TEXT], type[16];
 
 	if (!name->published)
 		rep_finding_publish(f, x, "%.*s. IN %s %s", REP_PR(name->text),
-		    ip->version == 6 ? "AAAA" : "A", rep_ip_text(ip, text));
+		    rep_dns_type_text(rep_dns_address_type(ip), type), rep_ip_text(ip, text));
 }
 
 struct rep_str
@@ -159,7 +159,8 @@ static struct rep_str
 records(const struct rep_ptr_run *r, size_t i)
 {
 	const struct rep_own_name *name[] = { &r->name[i], &r->said[i] };
-	char text[REP_IP_TEXT];
+	char text[REP_IP_TEXT], number[16];
+	const char *type = rep_dns_type_text(rep_dns_address_type(&r->in->ip[i]), number);
 	struct rep_str out = { "", 0 };
 
 	for (size_t k = 0; k < REP_COUNT(name); k++) {
@@ -167,8 +168,8 @@ records(const struct rep_ptr_run *r, size_t i)
 		    (k > 0 && rep_str_eq_nocase(name[0]->text, name[1]->text)))
 			continue;
 		out = rep_finding_text(r->f, "%.*s%s%.*s. IN %s %s", REP_PR(out),
-		    out.n > 0 ? "\n" : "", REP_PR(name[k]->text),
-		    r->in->ip[i].version == 6 ? "AAAA" : "A", rep_ip_text(&r->in->ip[i], text));
+		    out.n > 0 ? "\n" : "", REP_PR(name[k]->text), type,
+		    rep_ip_text(&r->in->ip[i], text));
 	}
 	return out;
 }

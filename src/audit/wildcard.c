@@ -212,9 +212,9 @@ sentence(struct wildcard_run *r, const struct wild *w, bool itself)
 	rep_name_text(&w->above, above);
 	if (w->alias_lost)
 		return rep_finding_text(r->f,
-		    "%s is an alias (CNAME) of %s only by the wildcard *.%s: with a record of its own it is none any "
-		    "more, so what that name has now is printed too; it is to be changed when that name changes",
-		    name, rep_name_text(&w->a->canonical, target), above);
+		    "%s is an alias (CNAME) of %s only by the wildcard *.%s. With a record of its own it is no "
+		    "longer an alias, so what %s has now is printed too: change it here when it changes there",
+		    name, rep_name_text(&w->a->canonical, target), above, target);
 	if (w->page)
 		more = rep_finding_text(r->f,
 		    ". Names below it that you use, such as www.%s, then need some too", name);

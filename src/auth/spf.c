@@ -140,7 +140,7 @@ ask(struct eval *e, size_t i, const struct rep_name *name, uint16_t type, bool c
 static uint16_t
 address_type(const struct eval *e)
 {
-	return e->q->ip.version == 6 ? REP_DNS_AAAA : REP_DNS_A;
+	return rep_dns_address_type(&e->q->ip);
 }
 
 static bool

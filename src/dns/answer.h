@@ -83,6 +83,13 @@ rep_dns_get(const struct rep_dns_view *v, const struct rep_name *name, uint16_t 
 bool rep_dns_answer_from(
     const struct rep_dns_msg *m, struct rep_arena *a, struct rep_dns_answer *out);
 
+/* The type of the record that leads to an address: A or AAAA. */
+static inline uint16_t
+rep_dns_address_type(const struct rep_ip *ip)
+{
+	return ip->version == 6 ? REP_DNS_AAAA : REP_DNS_A;
+}
+
 /*
  * The records of an MX answer in the order in which mail is tried: by preference, and those of one preference by name,
  * so that the order of the message changes nothing. The first `max` of them; a null MX is left out (RFC 7505). Returns

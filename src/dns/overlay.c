@@ -37,7 +37,7 @@ rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
 	if (o->n == REP_OVERLAY_MAX)
 		return false;
 	o->v[o->n].name = *name;
-	o->v[o->n].type = ip->version == 6 ? REP_DNS_AAAA : REP_DNS_A;
+	o->v[o->n].type = rep_dns_address_type(ip);
 	o->v[o->n].ip = *ip;
 	o->v[o->n].instead = instead != NULL ? *instead : none;
 	o->v[o->n++].answer = NULL;
