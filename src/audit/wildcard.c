@@ -16,7 +16,7 @@ struct wild {
 	struct rep_name above; /* the wildcard is "*" below that */
 	struct rep_str lines;  /* its other records; n == 0: none */
 	bool alias_lost;       /* it is an alias, and cannot stay one */
-	bool page;	       /* its addresses are kept */
+	bool below;	       /* what names below it have is kept too */
 	const struct rep_dns_answer *a, *aaaa, *mx, *txt, *cname;
 };
 
@@ -145,15 +145,39 @@ static void REP_PRINTF(3, 4) keep(struct wildcard_run *r, struct wild *w, const 
 }
 
 static void
-keep_addresses(struct wildcard_run *r, struct wild *w, const char *name)
+keep_addresses(struct wildcard_run *r, struct wild *w, const char *star, const char *name)
 {
 	const struct rep_dns_answer *both[] = { w->a, w->aaaa };
-	char ip[REP_IP_TEXT];
+	char ip[REP_IP_TEXT], type[16];
 
 	for (size_t t = 0; t < REP_COUNT(both); t++)
 		for (size_t i = 0; i < both[t]->n; i++)
-			keep(r, w, "%s. IN %s %s", name, t == 0 ? "A" : "AAAA",
+			keep(r, w, "%s%s. IN %s %s", star, name,
+			    rep_dns_type_text(both[t]->type, type),
 			    rep_ip_text(&both[t]->rr[i]->ip, ip));
+}
+
+/* "*.NAME" gets what the wildcard says, so that names below, such as www.NAME, have it as before (RFC 4592, 3.3.1). */
+static void
+keep_below(struct wildcard_run *r, struct wild *w, const char *name)
+{
+	char text[REP_NAME_TEXT];
+
+	if (w->cname->n == 1) {
+		keep(
+		    r, w, "*.%s. IN CNAME %s.", name, rep_name_text(w->cname->rr[0]->target, text));
+		return;
+	}
+	keep_addresses(r, w, "*.", name);
+	for (size_t i = 0; i < w->mx->n; i++)
+		keep(r, w, "*.%s. IN MX %u %s%s", name, w->mx->rr[i]->number,
+		    rep_name_text(w->mx->rr[i]->target, text),
+		    w->mx->rr[i]->target->n > 1 ? "." : "");
+	for (size_t i = 0; i < w->txt->n; i++) {
+		struct rep_str quoted = rep_txt_quoted(r->f->a, w->txt->rr[i]->data);
+
+		keep(r, w, "*.%s. IN TXT %.*s", name, REP_PR(quoted));
+	}
 }
 
 static void
@@ -188,15 +212,19 @@ find_kept(struct wildcard_run *r, struct wild *w)
 	if (w->a->cnames > 0 && !p.any && w->cname->n == 1) {
 		keep(
 		    r, w, "%s. IN CNAME %s.", name, rep_name_text(w->cname->rr[0]->target, target));
+		w->below = true;
+		keep_below(r, w, name);
 		return;
 	}
 	w->alias_lost = w->a->cnames > 0;
 	if (w->alias_lost && p.address)
 		return; /* a host with a new address has nothing of where the alias leads */
-	w->page = !p.address && w->a->n + w->aaaa->n > 0;
-	if (w->page)
-		keep_addresses(r, w, name);
+	w->below = !p.address && w->a->n + w->aaaa->n > 0;
+	if (w->below)
+		keep_addresses(r, w, "", name);
 	keep_mail(r, w, name, &p);
+	if (w->below)
+		keep_below(r, w, name);
 }
 
 /* --- what is said ------------------------------------------------------------------------------------ */
@@ -210,14 +238,14 @@ sentence(struct wildcard_run *r, const struct wild *w, bool itself)
 
 	rep_name_text(&w->name, name);
 	rep_name_text(&w->above, above);
+	if (w->below)
+		more = rep_finding_text(
+		    r->f, "; *.%s gets them too, for names below it, such as www.%s", name, name);
 	if (w->alias_lost)
 		return rep_finding_text(r->f,
 		    "%s is an alias (CNAME) of %s only by the wildcard *.%s. With a record of its own it is no "
-		    "longer an alias, so what %s has now is printed too: change it here when it changes there",
-		    name, rep_name_text(&w->a->canonical, target), above, target);
-	if (w->page)
-		more = rep_finding_text(r->f,
-		    ". Names below it that you use, such as www.%s, then need some too", name);
+		    "longer an alias, so what %s has now is printed too: change it here when it changes there%.*s",
+		    name, rep_name_text(&w->a->canonical, target), above, target, REP_PR(more));
 	return rep_finding_text(r->f,
 	    "%s exists only by the wildcard *.%s: %s it no longer gets those of the wildcard, so they are "
 	    "printed too%.*s",
