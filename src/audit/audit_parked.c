@@ -46,7 +46,10 @@ spf_sends(const struct rep_spf_audit *spf, const struct rep_audit_domain *d)
 {
 	enum rep_sends out = REP_SENDS_NOTHING;
 
-	if ((spf->state != REP_SPF_STATE_OK && spf->state != REP_SPF_STATE_NONE) || spf->truncated)
+	/* Where the record is an error, the proposal is what it was meant to say, if all of it could be read. */
+	if ((spf->state != REP_SPF_STATE_OK && spf->state != REP_SPF_STATE_NONE &&
+		!rep_str_eq(d->spf_proposed, REP_S("v=spf1 -all"))) ||
+	    spf->truncated)
 		out = REP_SENDS_UNKNOWN;
 	for (size_t i = 0; i < spf->n; i++) {
 		if (cannot_tell(&spf->leaf[i]))

@@ -569,6 +569,7 @@ def perhaps_sends(tap, world):
             ("an error in the record", "ip4:192.0.2 -all", {}, False),
             ("the record itself", "-all", {"x.example": [mute, null]}, False),
             ("selectors of DKIM", "~all", {"s1._domainkey.x.example": fails}, False),
+            ("two records that name nobody", "", {"x.example": [("TXT", "v=spf1 -all"), ("TXT", "v=spf1 ~all"), null]}, True),
             ("a name without address", "a:out.x.example -all", {}, True),
             ("an include without record", "include:i.example -all", {"i.example": [("TXT", "hello")]}, True)):
         zone = {**test_lists.world_of_lists(), "x.example": [("TXT", "v=spf1 %s" % spf), null], **more}
