@@ -35,16 +35,16 @@ complain(void *ctx, const char *sentence)
 	rep_cli_say("%s", sentence);
 }
 
-/* When a file is named, only the ties between its rules and others are shown. */
-struct ties {
+/* When a file is named, only what is wrong with its rules is shown. */
+struct in_file {
 	const char *file;
 	unsigned n;
 };
 
 static void
-complain_tie(void *ctx, const char *sentence)
+complain_in_file(void *ctx, const char *sentence)
 {
-	struct ties *t = ctx;
+	struct in_file *t = ctx;
 
 	if (t->file != NULL && rep_str_find(rep_str_c(sentence), rep_str_c(t->file), 0) == SIZE_MAX)
 		return;
@@ -79,7 +79,7 @@ check_weights(struct rep_cli *c, const char *file)
 static int
 check(struct rep_cli *c)
 {
-	struct ties ties = { c->args_n > 1 ? c->args[1] : NULL, 0 };
+	struct in_file ties = { c->args_n > 1 ? c->args[1] : NULL, 0 }, dead = ties;
 	struct rep_know *k;
 	struct rep_str text;
 	struct rep_err err = { .msg = "out of memory" };
@@ -120,7 +120,9 @@ check(struct rep_cli *c)
 		rep_know_free(k);
 		return c->worst;
 	}
-	(void)rep_know_ties(k, complain_tie, &ties);
+	(void)rep_know_ties(k, complain_in_file, &ties);
+	(void)rep_know_dead_words(k, complain_in_file, &dead);
+	bad += dead.n;
 	if (bad + guides + ties.n > 0)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))

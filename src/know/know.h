@@ -49,6 +49,8 @@ const struct rep_rule *rep_know_rule_at(const struct rep_know *k, size_t i);
 const struct rep_rule *rep_know_rule(const struct rep_know *k, struct rep_str id);
 /* Reports each pair of rules that can match the same reply and have the same rank. */
 unsigned rep_know_ties(const struct rep_know *k, rep_problem_fn problem, void *ctx);
+/* Reports each text of a rule by which it can never match, because its own `unless` always does too. */
+unsigned rep_know_dead_words(const struct rep_know *k, rep_problem_fn problem, void *ctx);
 
 /* Guides in force, in the order of their files, without replaced ones. */
 size_t rep_know_guides_n(const struct rep_know *k);

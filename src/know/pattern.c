@@ -340,6 +340,40 @@ rep_pattern_match(const struct rep_pattern *p, struct rep_str t, struct rep_capt
 	return true;
 }
 
+/*
+ * Writes a text in which p is found, with `digit` for each digit and `other` for each gap and capture, and
+ * for what stands around it. `other` is nothing that a pattern has.
+ */
+static struct rep_str
+example(const struct rep_pattern *p, char digit, char other, char out[REP_FOLD_MAX + MAX_ATOMS + 2])
+{
+	size_t n = 0;
+
+	if (!p->anchored)
+		out[n++] = other;
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->v[i].type == LITERAL) {
+			memcpy(out + n, p->v[i].s.p, p->v[i].s.n);
+			n += p->v[i].s.n;
+		} else {
+			out[n++] = p->v[i].type == DIGIT ? digit : other;
+		}
+	}
+	out[n++] = other;
+	return (struct rep_str){ out, n };
+}
+
+bool
+rep_pattern_implies(const struct rep_pattern *p, const struct rep_pattern *q)
+{
+	char out[REP_FOLD_MAX + MAX_ATOMS + 2];
+
+	/* Two digits, as q may have one of them as a literal. The second time words touch their
+	 * neighbours, unless p is found as a whole word only. */
+	return rep_pattern_match(q, example(p, '0', '\1', out), NULL) &&
+	    rep_pattern_match(q, example(p, '7', p->code ? '\1' : 'q', out), NULL);
+}
+
 size_t
 rep_pattern_literals(const struct rep_pattern *p, struct rep_str v[REP_PATTERN_LITERALS])
 {

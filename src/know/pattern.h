@@ -45,6 +45,12 @@ bool rep_pattern_match(
     const struct rep_pattern *p, struct rep_str folded, struct rep_captures *caps);
 
 /*
+ * Whether every text in which p is found has q too. False also where it cannot be told from the
+ * literals and digits alone: what a capture or a gap may hold is not looked at.
+ */
+bool rep_pattern_implies(const struct rep_pattern *p, const struct rep_pattern *q);
+
+/*
  * The literals of at least three bytes. Every text that matches has all of them, so a finder that
  * saw them all can say "perhaps". At most REP_PATTERN_LITERALS: if there are more, the longest.
  * Returns how many.

@@ -1,5 +1,6 @@
 /*
- * Finds rules that match the same reply with the same rank. `rules check` reports them.
+ * Finds rules that match the same reply with the same rank, and words of a rule by which it never
+ * matches. `rules check` reports them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -86,5 +87,33 @@ rep_know_ties(const struct rep_know *k, rep_problem_fn problem, void *ctx)
 			    a->line);
 			problem(ctx, msg);
 		}
+	return n;
+}
+
+unsigned
+rep_know_dead_words(const struct rep_know *k, rep_problem_fn problem, void *ctx)
+{
+	unsigned n = 0;
+	char msg[400];
+
+	for (size_t i = 0; i < k->n; i++) {
+		const struct rep_rule *r = k->rules[i];
+
+		for (size_t t = 0; t < r->texts_n; t++)
+			for (size_t u = 0; u < r->unless_n; u++) {
+				struct rep_str text = rep_pattern_literal(r->texts[t]);
+				struct rep_str kills = rep_pattern_literal(r->unless[u]);
+
+				if (!rep_pattern_implies(r->texts[t], r->unless[u]))
+					continue;
+				n++;
+				snprintf(msg, sizeof msg,
+				    "%s:%u:%u: rule %.*s never matches by its text \"%.*s\": its "
+				    "unless \"%.*s\" is always in it",
+				    r->file, r->line, r->col, REP_PR(r->id), REP_PR(text),
+				    REP_PR(kills));
+				problem(ctx, msg);
+			}
+	}
 	return n;
 }

@@ -85,6 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		MUST(rep_know_ready(k, &err) == REP_OK);
 		(void)rep_know_ties(k, on_tie, NULL);
+		(void)rep_know_dead_words(k, on_tie, NULL);
 		readings(k);
 	}
 	rep_know_free(k);

@@ -517,6 +517,11 @@ def rules(tap, world):
     done = box.run("rules", "check", mine)
     tap.ok(done.code == GOOD and mine in done.out and "0 problems" in done.out, "rules check FILE",
            done.told())
+    dead = util.write(box.path("dead.rules"), 'speaker any\nrule dead {\n  text "not xyzzy"\n  unless xyzzy\n'
+                      '  class policy\n  meaning "A word."\n  source "me"\n  certain no\n}\n')
+    done = box.run("rules", "check", dead)
+    tap.ok(done.code == BAD and "1 problem," in done.out and "never matches" in done.err,
+           "rules check FILE tells of a text that its own unless always goes with", done.told())
     done = box.run("explain", "--know", know, "S3140")
     tap.ok("Ours." in done.out, "explain uses it", done.told())
     log = world.log("aws-morning", 1)

@@ -219,6 +219,46 @@ test_time(void)
 	}
 }
 
+/* Whether one pattern is always found where another one is. */
+static void
+test_implies(void)
+{
+	static const struct {
+		const char *p, *q;
+		bool implies;
+	} implied[] = {
+		{ "not whitelisted", "listed", true },
+		{ "not whitelisted", "\\ listed", false },
+		{ "your account*blocked", "blocked", true },
+		{ "your account*blocked", "your*blocked", true },
+		{ "your account*blocked", "blocked*your", false },
+		{ "your account*blocked", "account blocked", false },
+		{ "blocked by <list>", "blocked by", true },
+		{ "blocked by <list>", "list", false },
+		{ "blocked", "blocked by", false },
+		{ "code ###", "code 0", false },
+		{ "code ###", "code 7", false },
+		{ "code ###", "code #", true },
+		{ "code 550", "code #", true },
+		{ "^blocked here", "blocked", true },
+		{ "^blocked here", "^blocked", true },
+		{ "blocked here", "^blocked", false },
+		{ "blocked here", "\\ blocked", false },
+		{ "abc#12", "abc#12", true },
+		{ "abc 12 of it", "abc", true },
+		{ "in abc12", "abc12", false }, /* of "in abc123" only a part */
+		{ "in abc12 x", "abc12", true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(implied); i++) {
+		const struct rep_pattern *p = compile(implied[i].p), *q = compile(implied[i].q);
+
+		ok(p != NULL && q != NULL && rep_pattern_implies(p, q) == implied[i].implies,
+		    "\"%s\" %s \"%s\"", implied[i].p,
+		    implied[i].implies ? "implies" : "does not imply", implied[i].q);
+	}
+}
+
 int
 main(void)
 {
@@ -228,6 +268,7 @@ main(void)
 	test_captures_stay();
 	test_errors();
 	test_weight();
+	test_implies();
 	test_time();
 	rep_arena_free(arena);
 	return done();

@@ -458,6 +458,46 @@ test_ties(void)
 	}
 }
 
+/* A text of a rule that its own `unless` always goes with. */
+static void
+test_dead_words(void)
+{
+	static const struct {
+		const char *name, *text;
+		unsigned dead;
+	} rows[] = {
+		{ "in the rule", "rule x { text \"not whitelisted\" other; unless listed }", 1 },
+		{ "in the defaults",
+		    "defaults { class policy; unless \"too many\"; " REST
+		    "}\nrule x { text \"too many processes\" }",
+		    1 },
+		{ "several", "rule x { text \"is blocked\" \"was*blocked\"; unless blocked }", 2 },
+		{ "elsewhere", "rule x { text \"not whitelisted\"; unless \"\\\\ listed\" }", 0 },
+		{ "of another rule",
+		    "rule x { text \"not whitelisted\" }\nrule y { text else; unless listed }", 0 },
+	};
+	char text[1000];
+	struct told t;
+	unsigned bad;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_know *k;
+
+		snprintf(text, sizeof text, "speaker any\ndefaults { class policy; " REST "}\n%s\n",
+		    rows[i].text);
+		k = load(text, NULL, &t, &bad);
+		if (!is_int(rep_know_dead_words(k, tell, &t), rows[i].dead, "dead words: %s",
+			rows[i].name))
+			printf("#  %s\n", t.text);
+		if (i == 0)
+			is_str(rep_str_c(t.text),
+			    "a.rules:3:1: rule any.x never matches by its text \"not whitelisted\": "
+			    "its unless \"listed\" is always in it\n",
+			    "dead words: where");
+		rep_know_free(k);
+	}
+}
+
 /* --- captures ------------------------------------------------------------------------------------ */
 
 static void
@@ -725,6 +765,9 @@ test_builtin(void)
 		printf("#  %s\n", err.msg);
 	if (!is_int(rep_know_ties(k, tell, &t), 0, "built in: no ties"))
 		printf("#  %s\n", t.text);
+	if (!is_int(rep_know_dead_words(k, tell, &t), 0,
+		"built in: no text that its own unless always goes with"))
+		printf("#  %s\n", t.text);
 	for (size_t i = 0; i < rep_know_rules_n(k); i++) {
 		const struct rep_rule *r = rep_know_rule_at(k, i);
 
@@ -810,6 +853,7 @@ main(void)
 	test_stage();
 	test_files();
 	test_ties();
+	test_dead_words();
 	test_captures();
 	test_fields();
 	test_providers();
