@@ -83,6 +83,7 @@ rep_spf_ascii(struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s,
 {
 	struct rep_buf b;
 	const char *said = NULL;
+	char said_instead = '\0';
 
 	if (s.n > 1 && (s.p[0] == '\'' || s.p[s.n - 1] == '\'')) {
 		size_t from = s.p[0] == '\'';
@@ -108,11 +109,11 @@ rep_spf_ascii(struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s,
 		}
 		if (c == '\\' && i > 0 && i + 1 < s.n && rep_digit(s.p[i - 1]) &&
 		    rep_digit(s.p[i + 1]))
-			rep_buf_addc(&b, '/'); /* 192.0.2.0\24 */
+			instead = '/'; /* 192.0.2.0\24 */
 		if (instead != '\0')
 			rep_buf_addc(&b, instead);
-		if (say && (said == NULL || strcmp(said, name) != 0))
-			note_character(out, a, said = name, instead);
+		if (say && (said == NULL || strcmp(said, name) != 0 || said_instead != instead))
+			note_character(out, a, said = name, said_instead = instead);
 	}
 	out->unread = out->unread || (say && b.full);
 	s = rep_str_trim(rep_arena_dup(a, rep_buf_str(&b)));

@@ -1,0 +1,82 @@
+/*
+ * tests/unit/test_spf_repair.c -- what a record with mistakes was meant to say, and what is said of it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "auth/spf_repair.h"
+#include "dns/zone.h"
+
+#include "tap.h"
+
+#include <stdlib.h>
+
+/* The notes of the TXT record `txt`, with "; " between them; several records: with '|'. */
+static struct rep_str
+repaired(struct rep_arena *a, const char *txt, struct rep_spf_repair *out)
+{
+	struct rep_zone_memory *z = rep_zone_memory_new(1 << 20);
+	struct rep_dns_view v;
+	struct rep_str rest = rep_str_c(txt), notes = { "", 0 }, one;
+	struct rep_name name;
+	struct rep_err err;
+	struct rep_buf b;
+
+	rep_buf_init(&b, 1 << 16);
+	while (z != NULL && rest.n > 0) {
+		size_t bar = rep_str_chr(rest, '|', 0);
+
+		one = rep_str_sub(rest, 0, bar);
+		rep_buf_printf(&b, "t.example TXT \"%.*s\"\n", REP_PR(one));
+		rest = bar == SIZE_MAX ? notes : rep_str_sub(rest, bar + 1, rest.n);
+	}
+	if (z == NULL || b.full || rep_zone_memory_add(z, rep_buf_str(&b), &err) != REP_OK)
+		abort();
+	rep_buf_fini(&b);
+	v = rep_zone_memory_view(z);
+	(void)rep_name_parse(REP_S("t.example"), &name);
+	rep_spf_repair(rep_dns_get(&v, &name, REP_DNS_TXT), a, out);
+	out->record = rep_arena_dup(a, out->record);
+	for (size_t i = 0; i < out->notes; i++)
+		notes = rep_arena_printf(
+		    a, "%.*s%s%.*s", REP_PR(notes), i == 0 ? "" : "; ", REP_PR(out->note[i]));
+	rep_zone_memory_free(z);
+	return notes;
+}
+
+static void
+test_notes(struct rep_arena *a)
+{
+	static const struct {
+		const char *txt, *record, *notes;
+	} rows[] = {
+		{ "v=spf1 ip4:192.0.2.7 -all", "v=spf1 ip4:192.0.2.7 -all", "" },
+		{ "v=spf1 ip4:192.0.2.0\\\\24 -all", "v=spf1 ip4:192.0.2.0/24 -all",
+		    "the record has a backslash in it, read as /" },
+		{ "v=spf1 ip4:192.0.2.7\\\\ -all", "v=spf1 ip4:192.0.2.7 -all",
+		    "the record has a backslash in it, which is left out" },
+		{ "v=spf1 ip4:192.0.2.0\\\\24 ip4:203.0.113.7\\\\ -all",
+		    "v=spf1 ip4:192.0.2.0/24 ip4:203.0.113.7 -all",
+		    "the record has a backslash in it, read as /; "
+		    "the record has a backslash in it, which is left out" },
+	};
+	struct rep_spf_repair out;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_str notes = repaired(a, rows[i].txt, &out);
+
+		is_str(out.record, rows[i].record, "%s", rows[i].txt);
+		is_str(notes, rows[i].notes, "what is said of it");
+	}
+}
+
+int
+main(void)
+{
+	struct rep_arena *a = rep_arena_new(16 << 20);
+
+	if (a == NULL)
+		return 1;
+	test_notes(a);
+	rep_arena_free(a);
+	return done();
+}
