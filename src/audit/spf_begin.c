@@ -32,9 +32,11 @@ rep_spf_begin(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	bool known = true, mx;
 
 	*out = (struct rep_spf_begin){ .mx_only = false };
-	if (read->no_domain || read->alias) {
-		out->why = read->no_domain
-		    ? REP_S("the domain does not exist")
+	if (read->no_domain || read->alias || read->too_long) {
+		out->why = read->no_domain ? REP_S("the domain does not exist")
+		    : read->too_long
+		    ? REP_S(
+			  "the record is too long to be read as it was meant: correct its mistakes first")
 		    : REP_S("the name is an alias (CNAME), which can have no records of its own: "
 			    "publish SPF at the name that it leads to, or send as another domain");
 		return true;

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { RECORD_MAX = 4096, NOTE_SHOWN = 80 };
+enum { READ_MAX = 4096, NOTE_SHOWN = 80 };
 
 void
 rep_spf_note(struct rep_spf_repair *out, struct rep_arena *a, const char *fmt, ...)
@@ -92,7 +92,7 @@ rep_spf_ascii(struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s,
 		if (say)
 			note_character(out, a, "a single quotation mark", '\0');
 	}
-	rep_buf_init(&b, RECORD_MAX);
+	rep_buf_init(&b, READ_MAX);
 	for (size_t i = 0, n = 1; i < s.n; i += n) {
 		unsigned char c = (unsigned char)s.p[i];
 		char instead = c > 0x20 && c < 0x7f ? (char)c : ' ';
@@ -115,7 +115,7 @@ rep_spf_ascii(struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s,
 		if (say && (said == NULL || strcmp(said, name) != 0 || said_instead != instead))
 			note_character(out, a, said = name, said_instead = instead);
 	}
-	out->unread = out->unread || (say && b.full);
+	out->too_long = out->too_long || (say && b.full);
 	s = rep_str_trim(rep_arena_dup(a, rep_buf_str(&b)));
 	rep_buf_fini(&b);
 	return s;

@@ -14,12 +14,13 @@ enum { REP_SPF_REPAIR_NOTES = 12 };
 
 struct rep_spf_repair {
 	struct rep_str
-	    record; /* one record that parses; n == 0: nothing here is or resembles one */
+	    record; /* one record that parses; n == 0: nothing here is or resembles one, or see too_long */
 	/* What was changed, a sentence each, safe to show. 0: the one record is as it was. */
 	struct rep_str note[REP_SPF_REPAIR_NOTES];
 	size_t notes;
 	unsigned left_out; /* notes for which there was no room */
 	bool unread;	   /* terms are left out, by which mail was perhaps meant to pass */
+	bool too_long;	   /* it has more bytes than are read or written: then record.n == 0 */
 	bool guessed;	   /* one address stands for what may have been a network */
 	bool several;	   /* there is more than one record, and they are joined */
 	bool no_domain;	   /* the domain does not exist (NXDOMAIN) */

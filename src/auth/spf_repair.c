@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { TERMS_MAX = 256, RECORD_MAX = 4096 };
+enum { TERMS_MAX = 256, RECORD_MAX = 8192 };
 
 /* The terms so far, of all records. */
 struct repair {
@@ -363,7 +363,7 @@ write_record(struct repair *r)
 {
 	struct rep_buf b;
 
-	rep_buf_init(&b, RECORD_MAX * 2);
+	rep_buf_init(&b, RECORD_MAX);
 	rep_buf_add(&b, REP_S("v=spf1"));
 	for (size_t i = 0; i < r->n; i++) {
 		rep_buf_addc(&b, ' ');
@@ -375,7 +375,9 @@ write_record(struct repair *r)
 		rep_buf_addc(&b, ' ');
 		rep_buf_add(&b, r->late[i]);
 	}
-	r->out->record = rep_arena_dup(r->a, rep_buf_str(&b));
+	r->out->too_long = r->out->too_long || b.full;
+	if (!r->out->too_long) /* a part of it would lose senders, and may end within an address */
+		r->out->record = rep_arena_dup(r->a, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
 
@@ -469,8 +471,10 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 		once(&r);
 		write_record(&r);
 	}
-	if (records == 1 && out->notes == 0)
+	if (records == 1 && out->notes == 0) {
+		out->too_long = false;
 		for (size_t i = 0; i < txt->n; i++)
 			if (rep_spf_is_record(rr[i]->data))
 				out->record = rr[i]->data;
+	}
 }

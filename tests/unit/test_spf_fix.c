@@ -384,7 +384,7 @@ zone_of(const char *record)
 	struct rep_zone_memory *z = rep_zone_memory_new(4 << 20);
 	struct rep_str rest = rep_str_c(record), one;
 	struct rep_err err;
-	char line[2048];
+	char line[8192];
 
 	if (z == NULL || rep_zone_memory_add(z, REP_S(world), &err) != REP_OK)
 		abort();
@@ -487,6 +487,27 @@ test_words(struct rep_arena *a)
 	free(f);
 }
 
+/* Nothing is printed in place of a record of which only the beginning was read. */
+static void
+test_too_long(struct rep_arena *a)
+{
+	struct rep_findings *f = malloc(sizeof *f);
+	struct rep_buf b;
+
+	if (f == NULL)
+		return;
+	rep_buf_init(&b, 8000);
+	rep_buf_add(&b, REP_S("v=spf1 ipv4:192.0.2.7"));
+	for (unsigned i = 0; i < 240; i++)
+		rep_buf_printf(&b, " ip4:203.0.%u.%u/32", i + 1, i + 1);
+	rep_buf_add(&b, REP_S(" -all"));
+	is_str(proposed(a, "192.0.2.7", b.p, f), "", "a record with mistakes that is too long");
+	ok(f->n > 0 && rep_str_find(f->v[0].fix, REP_S("too long to be read"), 0) != SIZE_MAX,
+	    "and why: %.*s", REP_PR(f->v[0].fix));
+	rep_buf_fini(&b);
+	free(f);
+}
+
 /* Addresses that the store knows are never proposed by themselves, and not lost either. */
 static void
 test_known(struct rep_arena *a)
@@ -528,6 +549,7 @@ main(void)
 		return 1;
 	test_cases(a);
 	test_words(a);
+	test_too_long(a);
 	test_known(a);
 	rep_arena_free(a);
 	return done();

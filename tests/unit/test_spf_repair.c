@@ -69,6 +69,55 @@ test_notes(struct rep_arena *a)
 	}
 }
 
+/* `n` different terms of 44 bytes, with spaces between them. */
+static void
+add_terms(struct rep_buf *b, char family, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		rep_buf_printf(b, "include:_spf-%c%05u.a-long-name.s.example ", family, i);
+}
+
+/* A record of which a part would be missing is not written at all. */
+static void
+test_too_long(struct rep_arena *a)
+{
+	static const struct {
+		const char *name;
+		unsigned records, terms; /* of each record */
+		const char *mistake;
+		bool too_long;
+	} rows[] = {
+		{ "a long one without a mistake", 1, 120, "", false },
+		{ "one that can be read", 1, 80, "ipv4:192.0.2.7 ", false },
+		{ "one that is too long to read", 1, 120, "ipv4:192.0.2.7 ", true },
+		{ "two that can be written as one", 2, 80, "", false },
+		{ "three that are too long for one", 3, 80, "", true },
+	};
+	struct rep_spf_repair out;
+	struct rep_buf b;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		unsigned terms = 0;
+
+		rep_buf_init(&b, 1 << 15);
+		for (unsigned k = 0; k < rows[i].records; k++) {
+			rep_buf_printf(&b, "%sv=spf1 %s", k == 0 ? "" : "|", rows[i].mistake);
+			add_terms(&b, (char)('a' + k), rows[i].terms);
+			rep_buf_add(&b, REP_S("-all"));
+		}
+		(void)repaired(a, b.p, &out);
+		for (size_t k = 0; k < out.record.n; k++)
+			terms += out.record.p[k] == ' ';
+		ok(out.too_long == rows[i].too_long, "too long: %s", rows[i].name);
+		is_int(terms,
+		    rows[i].too_long
+			? 0
+			: rows[i].records * rows[i].terms + 1 + (rows[i].mistake[0] != '\0'),
+		    "too long: %s: all terms or none", rows[i].name);
+		rep_buf_fini(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -77,6 +126,7 @@ main(void)
 	if (a == NULL)
 		return 1;
 	test_notes(a);
+	test_too_long(a);
 	rep_arena_free(a);
 	return done();
 }
