@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { MAX_STEPS = 4000, MAX_DEPTH = 12, TARGET_MAX = 4096 };
+enum { MAX_STEPS = 4000, MAX_DEPTH = 12, EXPLANATION_MAX = 4096 };
 
 struct eval {
 	const struct rep_spf_query *q;
@@ -226,11 +226,12 @@ macro_p(void *ctx)
 	return rep_arena_dup(c->e->a, rep_str_c(rep_name_text(&found, text)));
 }
 
-static struct rep_str
-expand(struct eval *e, struct rep_str spec, struct rep_str domain)
+/* What the macros of a term in the record of `domain` mean in this check. ctx lives as long as they do. */
+static struct rep_spf_macros
+macros(struct eval *e, struct rep_str domain, struct p_ctx *ctx)
 {
-	struct p_ctx ctx = { e, domain };
-	struct rep_spf_macros m = { .sender = e->sender,
+	*ctx = (struct p_ctx){ e, domain };
+	return (struct rep_spf_macros){ .sender = e->sender,
 		.local = e->local,
 		.sender_domain = e->sender_domain,
 		.domain = domain,
@@ -239,33 +240,23 @@ expand(struct eval *e, struct rep_str spec, struct rep_str domain)
 		.ip = e->q->ip,
 		.now_s = e->q->now_s,
 		.p = macro_p,
-		.ctx = &ctx };
-	struct rep_str out;
-	struct rep_buf b;
-
-	if (rep_str_chr(spec, '%', 0) == SIZE_MAX)
-		return spec;
-	rep_buf_init(&b, TARGET_MAX);
-	rep_spf_macro_expand(spec, &m, &b);
-	out = rep_arena_dup(e->a, rep_buf_str(&b));
-	rep_buf_fini(&b);
-	return out;
+		.ctx = ctx };
 }
 
-/* The target of a term. If it is longer than 253 bytes, labels are removed on the left (7.3). */
+/* The target of a term: the domain itself, if it names none. */
 static enum outcome
 target(struct eval *e, size_t i, const struct rep_spf_term *t, struct rep_str domain,
     struct rep_str *text, struct rep_name *name)
 {
-	struct rep_str s = t->spec.n > 0 ? expand(e, t->spec, domain) : domain;
-	size_t dot;
+	struct p_ctx ctx;
+	struct rep_spf_macros m = macros(e, domain, &ctx);
+	struct rep_str s = domain;
+	bool good = t->spec.n == 0 || rep_spf_target_text(t->spec, &m, e->a, &s);
 
 	if (e->pending)
 		return PENDING;
-	if (s.n > 0 && s.p[s.n - 1] == '.')
-		s.n--;
-	while (s.n > 253 && (dot = rep_str_chr(s, '.', 0)) != SIZE_MAX)
-		s = rep_str_sub(s, dot + 1, s.n);
+	if (!good)
+		return NO;
 	*text = s;
 	step_at(e, i)->target = s;
 	return rep_name_raw(s, name) ? YES : NO;
@@ -504,6 +495,9 @@ explain(struct eval *e)
 	const struct rep_dns_answer *ans;
 	struct rep_str text, domain;
 	struct rep_name name;
+	struct rep_spf_macros m;
+	struct p_ctx ctx;
+	struct rep_buf b;
 
 	if (e->exp == NULL)
 		return;
@@ -518,7 +512,11 @@ explain(struct eval *e)
 	text = ans->rr[0]->data;
 	if (!rep_spf_macro_valid(text, true))
 		return;
-	text = expand(e, text, e->exp_domain);
+	m = macros(e, e->exp_domain, &ctx);
+	rep_buf_init(&b, EXPLANATION_MAX);
+	rep_spf_macro_expand(text, &m, &b);
+	text = b.full ? REP_S("") : rep_arena_dup(e->a, rep_buf_str(&b));
+	rep_buf_fini(&b);
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)text.p[i] < 0x20 || (unsigned char)text.p[i] > 0x7e)
 			return;

@@ -7,7 +7,6 @@
 enum {
 	MAX_LEAVES = 2000,
 	MAX_DEPTH = 12,
-	SPEC_MAX = 4096, /* bytes of a name with its macros filled in */
 	/*
 	 * Judgement: a shorter prefix holds more than 262,144 addresses. The largest networks that
 	 * mail services name have /14 (IPv4) and /29 (IPv6).
@@ -36,28 +35,23 @@ rep_spf_of_message(const struct rep_spf_leaf *l)
 	return rep_str_chr(l->spec, '%', 0) != SIZE_MAX;
 }
 
-/* The domain-spec of a term in the record of `owner`, as every message of the domain sees it. */
+/*
+ * The domain-spec of a term in the record of `owner`, as every message of the domain sees it. One without
+ * macros stays as it is written.
+ */
 static struct rep_str
 spec_of(struct spf_walk *w, const struct rep_spf_term *t, struct rep_str owner)
 {
 	struct rep_spf_macros m = { .sender_domain = w->sender, .domain = owner };
 	struct rep_str out;
-	struct rep_buf b;
-	size_t dot;
 
 	if (t->mech > REP_SPF_REDIRECT || rep_str_chr(t->spec, '%', 0) == SIZE_MAX ||
 	    !rep_spf_macro_constant(t->spec))
 		return t->spec;
-	rep_buf_init(&b, SPEC_MAX);
-	rep_spf_macro_expand(t->spec, &m, &b);
-	out = rep_buf_str(&b);
-	/* One that is too long loses labels on the left (7.3). */
-	while (out.n > 253 && (dot = rep_str_chr(out, '.', 0)) != SIZE_MAX)
-		out = rep_str_sub(out, dot + 1, out.n);
+	if (!rep_spf_target_text(t->spec, &m, w->a, &out))
+		return REP_S(".."); /* no name */
 	/* A "%%" would be read as a macro again, and no name has one. */
-	out = rep_str_chr(out, '%', 0) != SIZE_MAX ? t->spec : rep_arena_dup(w->a, out);
-	rep_buf_fini(&b);
-	return out;
+	return rep_str_chr(out, '%', 0) != SIZE_MAX ? t->spec : out;
 }
 
 static bool
@@ -67,7 +61,7 @@ name_of(struct rep_str spec, const struct rep_name *domain, struct rep_name *out
 		*out = *domain;
 		return true;
 	}
-	return rep_name_raw(spec, out);
+	return rep_name_raw(rep_spf_name_fitted(spec), out);
 }
 
 static const struct rep_dns_answer *
@@ -222,7 +216,7 @@ follow(struct spf_walk *w, size_t i, const struct rep_name *domain, unsigned dep
 		l->note = "its target is not a domain name";
 		return;
 	}
-	l->state = walk_domain(w, &name, l->spec, depth + 1, up, &cost);
+	l->state = walk_domain(w, &name, rep_spf_name_fitted(l->spec), depth + 1, up, &cost);
 	l->lookups += cost.lookups;
 	l->voids += cost.voids;
 	l->voids4 += cost.voids4;

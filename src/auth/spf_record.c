@@ -216,6 +216,39 @@ rep_spf_macro_expand(struct rep_str s, const struct rep_spf_macros *m, struct re
 	}
 }
 
+struct rep_str
+rep_spf_name_fitted(struct rep_str text)
+{
+	size_t dot;
+
+	if (text.n > 0 && text.p[text.n - 1] == '.')
+		text.n--;
+	while (text.n > 253 && (dot = rep_str_chr(text, '.', 0)) != SIZE_MAX)
+		text = rep_str_sub(text, dot + 1, text.n);
+	return text;
+}
+
+bool
+rep_spf_target_text(
+    struct rep_str spec, const struct rep_spf_macros *m, struct rep_arena *a, struct rep_str *out)
+{
+	struct rep_str text = spec;
+	bool full = false;
+	struct rep_buf b;
+
+	if (rep_str_chr(spec, '%', 0) != SIZE_MAX) {
+		rep_buf_init(&b, REP_SPF_SPEC_MAX);
+		rep_spf_macro_expand(spec, m, &b);
+		text = rep_arena_dup(a, rep_buf_str(&b));
+		full = b.full || text.p == NULL;
+		rep_buf_fini(&b);
+	}
+	if (full)
+		return false;
+	*out = rep_spf_name_fitted(text);
+	return true;
+}
+
 /* --- terms ------------------------------------------------------------------------------------- */
 
 static bool

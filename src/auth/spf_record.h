@@ -63,6 +63,8 @@ bool rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_t
 
 /* --- macros, section 7 --------------------------------------------------------------------- */
 
+enum { REP_SPF_SPEC_MAX = 4096 };
+
 /* The values of macro letters. `p` is called only if it is used. */
 struct rep_spf_macros {
 	struct rep_str sender, local, sender_domain, domain, helo, receiver;
@@ -78,5 +80,17 @@ bool rep_spf_macro_valid(struct rep_str s, bool text);
 bool rep_spf_macro_constant(struct rep_str s);
 /* Appends the expanded text. s must be valid. */
 void rep_spf_macro_expand(struct rep_str s, const struct rep_spf_macros *m, struct rep_buf *out);
+
+/*
+ * The name in a text: without a dot at its end, and without the labels on the left that make it longer than
+ * 253 bytes (7.3). A view into it.
+ */
+struct rep_str rep_spf_name_fitted(struct rep_str text);
+/*
+ * The name that a domain-spec leads to: expanded and fitted. In the arena, or a view into `spec`. False: it is none,
+ * because more than REP_SPF_SPEC_MAX bytes come out, or memory is out.
+ */
+bool rep_spf_target_text(
+    struct rep_str spec, const struct rep_spf_macros *m, struct rep_arena *a, struct rep_str *out);
 
 #endif

@@ -557,6 +557,62 @@ test_audits(struct rep_arena *a)
 	}
 }
 
+/* The name that the check of a term leads to is the one that the walk over the record shows. */
+static void
+test_targets(struct rep_arena *a)
+{
+#define LONG "abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-abcdefgh."
+	static const struct {
+		const char *term, *target; /* NULL: it is no name */
+	} targets[] = {
+		{ "a:gone.example", "gone.example" },
+		{ "a:gone.example.", "gone.example" },
+		{ "a:x.%{d}", "x.below.t.example" },
+		{ "a:x.%{d2}", "x.t.example" },
+		{ "a:x.%{d2}.gone.example.", "x.t.example.gone.example" },
+		{ "a:x.%{o1r}.%{d1}", "x.t.example" },
+		{ "a:" LONG LONG LONG LONG "%{d}", LONG LONG LONG "below.t.example" },
+		{ "a:" LONG LONG LONG LONG "example", LONG LONG LONG "example" },
+		{ "a:" LONG LONG LONG LONG LONG "example.", LONG LONG LONG "example" },
+		{ "a:x..%{d}", NULL },
+	};
+	struct rep_name domain, want, walked, checked;
+	struct rep_spf_audit o;
+	struct rep_spf_check k;
+	struct rep_err err;
+	char line[1024];
+
+	(void)rep_name_parse(REP_S("t.example"), &domain);
+	for (size_t i = 0; i < REP_COUNT(targets); i++) {
+		/* The dot at the end of the name is none of %{d}. */
+		struct rep_zone_memory *z = zone_with("v=spf1 include:below.t.example. -all");
+		struct rep_dns_view v = rep_zone_memory_view(z);
+		struct rep_str seen = { "", 0 };
+		bool by_walk, by_check;
+
+		rep_arena_reset(a);
+		snprintf(
+		    line, sizeof line, "below.t.example TXT \"v=spf1 %s -all\"\n", targets[i].term);
+		if (rep_zone_memory_add(z, rep_str_c(line), &err) != REP_OK ||
+		    !rep_spf_audit(&domain, &v, a, &o) || o.n < 2)
+			abort();
+		eval(z, a, V4, JO, &k);
+		for (size_t s = 0; s < k.n; s++)
+			if (rep_str_eq(k.steps[s].term, rep_str_c(targets[i].term)))
+				seen = k.steps[s].target;
+		by_check = rep_name_raw(seen, &checked);
+		by_walk = rep_spf_target(&o.leaf[1], &domain, &walked);
+		if (targets[i].target == NULL) {
+			ok(!by_check && !by_walk, "target: %s is no name", targets[i].term);
+		} else {
+			(void)rep_name_parse(rep_str_c(targets[i].target), &want);
+			ok(by_check && rep_name_eq(&checked, &want), "target: %s", targets[i].term);
+			ok(by_walk && rep_name_eq(&walked, &want), "walk: %s", targets[i].term);
+		}
+		rep_zone_memory_free(z);
+	}
+}
+
 int
 main(void)
 {
@@ -568,6 +624,7 @@ main(void)
 	test_cases(a);
 	test_explanations(a);
 	test_audits(a);
+	test_targets(a);
 	rep_arena_free(a);
 	return done();
 }
