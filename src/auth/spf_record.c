@@ -182,15 +182,7 @@ expand_one(struct rep_str m, const struct rep_spf_macros *macros, struct rep_buf
 	delimiters = rep_str_sub(m, k, m.n - 1 - k);
 	if (keep == 0 && !reverse && delimiters.n == 0)
 		add_escaped(out, v, escape);
-	else if (reverse && keep > 0) {
-		/* Reverse first, then keep the last parts: these come first in the original. */
-		struct rep_buf turned;
-
-		rep_buf_init(&turned, 4096);
-		transform(&turned, v, delimiters, 0, true, false);
-		transform(out, rep_buf_str(&turned), REP_S("."), keep, false, escape);
-		rep_buf_fini(&turned);
-	} else
+	else
 		transform(out, v, delimiters, keep, reverse, escape);
 }
 

@@ -571,6 +571,8 @@ test_targets(struct rep_arena *a)
 		{ "a:x.%{d2}", "x.t.example" },
 		{ "a:x.%{d2}.gone.example.", "x.t.example.gone.example" },
 		{ "a:x.%{o1r}.%{d1}", "x.t.example" },
+		{ "a:%{o1r-}.%{d1}", "t.example.example" }, /* split at "-" only, one part */
+		{ "a:%{d2r}.gone.example", "t.below.gone.example" },
 		{ "a:" LONG LONG LONG LONG "%{d}", LONG LONG LONG "below.t.example" },
 		{ "a:" LONG LONG LONG LONG "example", LONG LONG LONG "example" },
 		{ "a:" LONG LONG LONG LONG LONG "example.", LONG LONG LONG "example" },
