@@ -23,7 +23,7 @@ struct fixing {
 	struct rep_str sender;
 	struct rep_spf_fix *out;
 	bool unread; /* terms in one of them cannot be read */
-	bool halves; /* of rep_spf_propose_in */
+	bool keeps;  /* what leads to an error, or to a host, is kept as far as it works */
 };
 
 static bool
@@ -240,7 +240,9 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 		.mended = x->out->mended,
 		.mended_n = x->out->mended_n,
 		.unread = x->unread || x->out->read->unread || x->out->read->guessed,
-		.halves = x->halves,
+		.errors_last = x->keeps,
+		.silent_last = x->keeps,
+		.own_hosts = x->keeps,
 		.nobody = nobody_sends(x, &read->walk) };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
@@ -418,12 +420,12 @@ from(struct fixing *x, struct rep_str record, struct trial *read, const struct r
 		x->out->why = REP_S("too little of the record can be read");
 		return true;
 	}
-	x->halves = true;
+	x->keeps = true;
 	if (!attempt(x, read, walk, found))
 		return false;
 	if (x->out->why.n == 0 || x->out->made.half.n + x->out->made.host.n == 0)
 		return true;
-	x->halves = false;
+	x->keeps = false;
 	return attempt(x, read, walk, found);
 }
 

@@ -188,7 +188,7 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 	const struct rep_dns_answer *four, *six;
 	struct rep_name name;
 
-	if (!d->in->halves || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
+	if (!d->in->own_hosts || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
 	    l->state != REP_SPF_STATE_NONE || !rep_spf_leaf_own(&d->among, i) ||
 	    !rep_spf_target(l, &d->in->domain, &name) ||
 	    !host_networks(d, &name, l->term, false, false) ||
@@ -215,7 +215,7 @@ comes_last(const struct spf_draft *d, size_t i, const char **wrong)
 	if (works)
 		*wrong = "its record leads to an error (permerror), but mail that passed by it "
 			 "does not any more";
-	return d->in->halves &&
+	return d->in->errors_last &&
 	    (works ||
 		(*wrong == NULL && rep_spf_leaf_voids(d->walk, &d->walk->leaf[i]) &&
 		    !rep_spf_leaf_opens(&d->among, i)));
@@ -272,7 +272,7 @@ put(struct spf_draft *d, size_t i)
 	}
 	if (x.last)
 		give(&d->out->half, text_of(d, l), NULL, l->lookups);
-	else if (l->failed && d->in->halves) {
+	else if (l->failed && d->in->silent_last) {
 		x.last = true;
 		give(&d->out->silent, text_of(d, l), NULL, l->lookups);
 	}

@@ -26,10 +26,12 @@ struct rep_spf_propose_in {
 	/* Own names whose records are errors as they stand: the walk read them as they were meant. */
 	const struct rep_name *mended;
 	size_t mended_n;
-	bool unread; /* terms that mail was perhaps meant to pass by cannot be read */
-	/* Keep what works up to an error, behind all else, and own hosts that are included as hosts. */
-	bool halves;
-	bool nobody; /* a record without a term is one too: nobody sends */
+	bool unread;	  /* terms that mail was perhaps meant to pass by cannot be read */
+	bool errors_last; /* keep what works up to an error, behind all else; else it is left out */
+	bool
+	    silent_last; /* put what DNS does not answer for behind all else; else it stays in its place */
+	bool own_hosts; /* write includes of own hosts as `a:`; else they are left out */
+	bool nobody;	/* a record without a term is one too: nobody sends */
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */

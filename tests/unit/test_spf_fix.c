@@ -487,6 +487,51 @@ test_words(struct rep_arena *a)
 	free(f);
 }
 
+/* What is kept of a record that leads to errors: each of three kinds by itself. */
+static void
+test_kept(struct rep_arena *a)
+{
+	static const char record[] = "v=spf1 include:half.example include:slow.example "
+				     "include:four1.t.example ip4:192.0.2.7 -all";
+	static const struct {
+		bool errors_last, silent_last, own_hosts;
+		const char *want;
+	} kept[] = {
+		{ false, false, false, "v=spf1 include:slow.example ip4:192.0.2.7 ~all" },
+		{ true, false, false,
+		    "v=spf1 include:slow.example ip4:192.0.2.7 include:half.example ~all" },
+		{ false, true, false, "v=spf1 ip4:192.0.2.7 include:slow.example ~all" },
+		{ false, false, true,
+		    "v=spf1 include:slow.example a:four1.t.example ip4:192.0.2.7 ~all" },
+		{ true, true, true,
+		    "v=spf1 a:four1.t.example ip4:192.0.2.7 include:half.example "
+		    "include:slow.example ~all" },
+	};
+	struct rep_spf_proposal *out = malloc(sizeof *out);
+
+	for (size_t i = 0; out != NULL && i < REP_COUNT(kept); i++) {
+		struct rep_zone_memory *z = zone_of(record);
+		struct rep_dns_view v = rep_zone_memory_view(z);
+		struct rep_spf_propose_in in = { .errors_last = kept[i].errors_last,
+			.silent_last = kept[i].silent_last,
+			.own_hosts = kept[i].own_hosts };
+		struct rep_spf_audit walk;
+
+		rep_arena_reset(a);
+		(void)rep_name_parse(REP_S("t.example"), &in.domain);
+		if (!rep_spf_audit(&in.domain, &v, a, &walk) ||
+		    !rep_spf_propose(&in, &walk, &v, a, out))
+			abort();
+		is_str(out->record, kept[i].want, "kept: errors %d, silent %d, hosts %d",
+		    kept[i].errors_last, kept[i].silent_last, kept[i].own_hosts);
+		ok(out->half.n == kept[i].errors_last && out->silent.n == kept[i].silent_last &&
+			out->host.n == kept[i].own_hosts,
+		    "and each is named");
+		rep_zone_memory_free(z);
+	}
+	free(out);
+}
+
 /* Nothing is printed in place of a record of which only the beginning was read. */
 static void
 test_too_long(struct rep_arena *a)
@@ -549,6 +594,7 @@ main(void)
 		return 1;
 	test_cases(a);
 	test_words(a);
+	test_kept(a);
 	test_too_long(a);
 	test_known(a);
 	rep_arena_free(a);
