@@ -398,8 +398,9 @@ attempt(const struct fixing *x, const struct trial *read, const struct rep_spf_a
 		return true;
 	}
 	if (record.n == 0) {
-		out->why =
-		    REP_S("nothing would be left in the record: give your addresses with --ip");
+		out->why = out->made.too_long
+		    ? REP_S("the record that would stand there is too long to be written")
+		    : REP_S("nothing would be left in the record: give your addresses with --ip");
 		return true;
 	}
 	if (walk->state == REP_SPF_STATE_OK && rep_str_eq(record, walk->record))

@@ -416,7 +416,8 @@ write_record(struct spf_draft *d)
 		d->out->was = d->all == '+' || d->all == '?' ? d->all : 0;
 		rep_buf_printf(&b, " %call", hard ? '-' : '~');
 	}
-	if (!b.full && !d->items.full)
+	d->out->too_long = b.full || d->items.full;
+	if (!d->out->too_long)
 		d->out->record = rep_arena_dup(d->a, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }

@@ -49,6 +49,7 @@ struct rep_spf_givens {
 
 struct rep_spf_proposal {
 	struct rep_str record; /* n == 0: there is nothing to propose */
+	bool too_long;	       /* ... because it would be too long */
 	unsigned lookups;
 	bool fits;	   /* at most ten lookups */
 	bool softened;	   /* ~all stands where -all was written */

@@ -378,6 +378,9 @@ static const char opened[] =
     "v=spf1 ip4:192.0.2.7 include:six.example include:l1.example include:l2.example "
     "include:l3.example ip4:203.0.113.9 ip4:203.0.113.10 ip4:198.51.100.0/28 a:four1.t.example -all";
 
+/* Records beside those of the world; for test_too_long. */
+static struct rep_str more;
+
 static struct rep_zone_memory *
 zone_of(const char *record)
 {
@@ -386,7 +389,8 @@ zone_of(const char *record)
 	struct rep_err err;
 	char line[8192];
 
-	if (z == NULL || rep_zone_memory_add(z, REP_S(world), &err) != REP_OK)
+	if (z == NULL || rep_zone_memory_add(z, REP_S(world), &err) != REP_OK ||
+	    rep_zone_memory_add(z, more, &err) != REP_OK)
 		abort();
 	while (rest.n > 0) {
 		size_t bar = rep_str_chr(rest, '|', 0);
@@ -532,7 +536,15 @@ test_kept(struct rep_arena *a)
 	free(out);
 }
 
-/* Nothing is printed in place of a record of which only the beginning was read. */
+static void
+add_networks(struct rep_buf *b, unsigned first, unsigned n)
+{
+	for (unsigned k = first; k < first + n; k++)
+		rep_buf_printf(b, " ip4:203.%u.%u.%u", k / 200, k % 200 + 1, k % 200 + 1);
+	rep_buf_add(b, REP_S(" -all"));
+}
+
+/* Nothing is printed in place of a record of which a part would be missing, and why is said. */
 static void
 test_too_long(struct rep_arena *a)
 {
@@ -541,14 +553,27 @@ test_too_long(struct rep_arena *a)
 
 	if (f == NULL)
 		return;
-	rep_buf_init(&b, 8000);
+	rep_buf_init(&b, 30000);
 	rep_buf_add(&b, REP_S("v=spf1 ipv4:192.0.2.7"));
-	for (unsigned i = 0; i < 240; i++)
-		rep_buf_printf(&b, " ip4:203.0.%u.%u/32", i + 1, i + 1);
-	rep_buf_add(&b, REP_S(" -all"));
-	is_str(proposed(a, "192.0.2.7", b.p, f), "", "a record with mistakes that is too long");
+	add_networks(&b, 0, 254);
+	is_str(proposed(a, "192.0.2.7", b.p, f), "", "too long to be read");
 	ok(f->n > 0 && rep_str_find(f->v[0].fix, REP_S("too long to be read"), 0) != SIZE_MAX,
 	    "and why: %.*s", REP_PR(f->v[0].fix));
+	rep_buf_clear(&b);
+	for (unsigned i = 0; i < 3; i++) {
+		rep_buf_printf(&b, "_big%u.t.example TXT \"v=spf1 ptr", i);
+		add_networks(&b, i * 250, 250);
+		rep_buf_add(&b, REP_S("\"\n"));
+	}
+	more = rep_buf_str(&b);
+	is_str(proposed(a, "192.0.2.7",
+		   "v=spf1 ptr include:_big0.t.example include:_big1.t.example "
+		   "include:_big2.t.example -all",
+		   f),
+	    "", "too long to be written");
+	ok(f->n > 0 && rep_str_find(f->v[0].fix, REP_S("too long to be written"), 0) != SIZE_MAX,
+	    "and why: %.*s", REP_PR(f->v[0].fix));
+	more = (struct rep_str){ "", 0 };
 	rep_buf_fini(&b);
 	free(f);
 }
