@@ -3,7 +3,8 @@
  *
  * What counts is what an authority does with it. It ignores a property that it does not know, unless
  * its critical flag is set: then it must not issue (4.1). A value of issue or issuewild that is not
- * written as section 4.2 says names nobody, so it forbids what it was meant to allow.
+ * written as section 4.2 says names nobody, so it forbids what it was meant to allow. A name of one label
+ * ("ca") is written as 4.2 says, but no authority has one: it is read as naming nobody too.
  *
  * Pure: views point into the record's data, which is outside data.
  *
@@ -29,7 +30,7 @@ struct rep_caa {
 	unsigned flags;
 	bool critical;
 	struct rep_str tag, value;
-	struct rep_str issuer; /* of issue and issuewild; n == 0: nobody */
+	struct rep_str issuer; /* of issue and issuewild, two labels or more; n == 0: nobody */
 	bool good;
 	char why[160]; /* why it is not: the data, or the value of issue and issuewild */
 };
