@@ -23,7 +23,11 @@ static const char world[] =
     "x.c.example MX 20 m.example\n" ANY "d.example CNAME t.example\nw.d.example CNAME t.example\n"
     "x.d.example CNAME u.example\nt.example A 192.0.2.9\nu.example A 192.0.2.9\n" ANY
     "e.example SERVFAIL\nw.e.example A 192.0.2.1\n" ANY
-    "f.example CNAME gone.example\nw.f.example CNAME gone.example\n";
+    "f.example CNAME gone.example\nw.f.example CNAME gone.example\n" ANY
+    "g.example A 192.0.2.1\n" ANY "g.example AAAA 2001:db8::1\n"
+    "w.g.example A 192.0.2.1\nw.g.example AAAA 2001:db8::1\n"
+    "n.g.example A 192.0.2.1\nn.g.example AAAA 2001:db8::9\n"
+    "1.2.0.192.in-addr.arpa PTR old1.a.example\n1.2.0.192.in-addr.arpa PTR old2.a.example\n";
 
 static const struct {
 	const char *what, *name;
@@ -38,6 +42,8 @@ static const struct {
 	{ "the same alias", "w.d.example", true },
 	{ "another alias to the same address", "x.d.example", false },
 	{ "DNS fails", "w.e.example", false },
+	{ "the same addresses of both families", "w.g.example", true },
+	{ "another address of one family", "n.g.example", false },
 	{ "an alias that leads nowhere", "w.f.example", true },
 	{ "a name of one label", "example", false },
 };
@@ -52,31 +58,88 @@ nothing(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uin
 	return NULL;
 }
 
+/* The addresses of both families and the targets of PTR records, as text with blanks between. */
+static struct rep_str
+answers(struct rep_arena *a, const struct rep_dns_view *v, const struct rep_name *name, bool ptr)
+{
+	static const uint16_t types[] = { REP_DNS_A, REP_DNS_AAAA, REP_DNS_PTR };
+	struct rep_str out = { "", 0 };
+
+	for (size_t k = ptr ? 2 : 0; k < (ptr ? 3 : 2); k++) {
+		const struct rep_dns_answer *ans = rep_dns_get(v, name, types[k]);
+
+		if ((ans->n > 0) != (ans->state == REP_DNS_YES) || ans->cnames > 0 ||
+		    !rep_name_eq(&ans->canonical, name))
+			return REP_S("an answer that is not whole");
+		for (size_t i = 0; i < ans->n; i++) {
+			char text[REP_NAME_TEXT];
+
+			out = rep_arena_printf(a, "%.*s%s%s", REP_PR(out), out.n > 0 ? " " : "",
+			    ptr ? rep_name_text(ans->rr[i]->target, text)
+				: rep_ip_text(&ans->rr[i]->ip, text));
+		}
+	}
+	return out;
+}
+
+/* What a name answers with one record more. */
 static void
 test_overlay(const struct rep_dns_view *below)
 {
+	static const struct {
+		const char *what, *name;
+		const char *add, *instead; /* an address, or the target of a PTR record */
+		const char *want;	   /* A, then AAAA; or PTR */
+	} rows[] = {
+		{ "the addresses of a wildcard go", "w.a.example", "192.0.2.77", NULL,
+		    "192.0.2.77" },
+		{ "the alias of a wildcard goes", "w.d.example", "192.0.2.77", NULL, "192.0.2.77" },
+		{ "those of its own stay", "n.a.example", "192.0.2.77", NULL,
+		    "192.0.2.1 192.0.2.77" },
+		{ "of both families by a wildcard", "w.g.example", "192.0.2.77", NULL,
+		    "192.0.2.77" },
+		{ "the same, with IPv6", "w.g.example", "2001:db8::77", NULL, "2001:db8::77" },
+		{ "of both families of its own", "n.g.example", "192.0.2.77", NULL,
+		    "192.0.2.1 192.0.2.77 2001:db8::9" },
+		{ "IPv6 beside its own", "n.g.example", "2001:db8::77", NULL,
+		    "192.0.2.1 2001:db8::9 2001:db8::77" },
+		{ "one that is there already", "n.g.example", "192.0.2.1", NULL,
+		    "192.0.2.1 2001:db8::9" },
+		{ "instead of one", "b.b.example", "192.0.2.77", "192.0.2.1", "192.0.2.77" },
+		{ "instead of one of two", "x.a.example", "192.0.2.77", "192.0.2.1",
+		    "192.0.2.2 192.0.2.77" },
+		{ "instead of one that is not there", "x.a.example", "192.0.2.77", "192.0.2.9",
+		    "192.0.2.1 192.0.2.2 192.0.2.77" },
+		{ "instead of one of IPv6", "n.g.example", "2001:db8::77", "2001:db8::9",
+		    "192.0.2.1 2001:db8::77" },
+		{ "a name that is not there", "new.b.example", "192.0.2.77", NULL, "192.0.2.77" },
+		{ "one PTR for two", "1.2.0.192.in-addr.arpa", "new.a.example", NULL,
+		    "new.a.example" },
+		{ "one PTR for none", "2.2.0.192.in-addr.arpa", "new.a.example", NULL,
+		    "new.a.example" },
+	};
 	struct rep_arena *a = rep_arena_new(1 << 20);
 	struct rep_dns_overlay *o = malloc(sizeof *o);
-	static const char *const wild[] = { "w.a.example", "w.d.example", "n.a.example" };
-	static const size_t want[] = { 1, 1, 2 };
-	struct rep_dns_view v;
-	struct rep_ip ip;
 
-	if (a == NULL || o == NULL || !rep_ip_parse(REP_S("192.0.2.77"), &ip))
+	if (a == NULL || o == NULL)
 		abort();
-	rep_dns_overlay_init(o, a, below);
-	v = rep_dns_overlay_view(o);
-	for (size_t i = 0; i < REP_COUNT(wild); i++) {
-		const struct rep_dns_answer *ans;
-		struct rep_name name;
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_dns_view v;
+		struct rep_name name, target;
+		struct rep_ip ip, instead;
+		bool ptr = !rep_ip_parse(rep_str_c(rows[i].add), &ip);
 
-		(void)rep_name_parse(rep_str_c(wild[i]), &name);
-		(void)rep_dns_overlay_address(o, &name, &ip, NULL);
-		ans = rep_dns_get(&v, &name, REP_DNS_A);
-		ok(ans->n == want[i] && ans->cnames == 0 && rep_name_eq(&ans->canonical, &name) &&
-			rep_ip_eq(&ans->rr[ans->n - 1]->ip, &ip),
-		    "with an address of its own: %s has %zu", wild[i], want[i]);
-		ok(rep_dns_get(&v, &name, REP_DNS_AAAA)->n == 0, "and no other of a wildcard");
+		rep_dns_overlay_init(o, a, below);
+		v = rep_dns_overlay_view(o);
+		(void)rep_name_parse(rep_str_c(rows[i].name), &name);
+		if (ptr && rep_name_parse(rep_str_c(rows[i].add), &target))
+			ptr = rep_dns_overlay_ptr(o, &name, &target);
+		else if (rows[i].instead == NULL)
+			(void)rep_dns_overlay_address(o, &name, &ip, NULL);
+		else if (rep_ip_parse(rep_str_c(rows[i].instead), &instead))
+			(void)rep_dns_overlay_address(o, &name, &ip, &instead);
+		is_str(
+		    answers(a, &v, &name, ptr), rows[i].want, "one record more: %s", rows[i].what);
 	}
 	free(o);
 	rep_arena_free(a);
