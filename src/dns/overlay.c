@@ -2,8 +2,7 @@
 #include "dns/overlay.h"
 #include "dns/wildcard.h"
 
-/* What one more TXT record adds to a message: a compressed name, type, class, TTL, two lengths. */
-enum { RR_FRAME = 12, STRING_MAX = 255 };
+enum { STRING_MAX = 255 };
 
 void
 rep_dns_overlay_init(
@@ -14,17 +13,26 @@ rep_dns_overlay_init(
 	o->n = 0;
 }
 
+/* One record more. NULL: there is no room. */
+static struct rep_dns_put *
+put(struct rep_dns_overlay *o, const struct rep_name *name, uint16_t type)
+{
+	if (o->n == REP_OVERLAY_MAX)
+		return NULL;
+	o->v[o->n] = (struct rep_dns_put){ .name = *name, .type = type };
+	return &o->v[o->n++];
+}
+
 bool
 rep_dns_overlay_txt(struct rep_dns_overlay *o, const struct rep_name *name,
     bool (*replaces)(struct rep_str txt), struct rep_str text)
 {
-	if (o->n == REP_OVERLAY_MAX)
+	struct rep_dns_put *p = put(o, name, REP_DNS_TXT);
+
+	if (p == NULL)
 		return false;
-	o->v[o->n].name = *name;
-	o->v[o->n].type = REP_DNS_TXT;
-	o->v[o->n].replaces = replaces;
-	o->v[o->n].text = text;
-	o->v[o->n++].answer = NULL;
+	p->replaces = replaces;
+	p->text = text;
 	return true;
 }
 
@@ -32,15 +40,13 @@ bool
 rep_dns_overlay_address(struct rep_dns_overlay *o, const struct rep_name *name,
     const struct rep_ip *ip, const struct rep_ip *instead)
 {
-	static const struct rep_ip none = { .version = 0 };
+	struct rep_dns_put *p = put(o, name, rep_dns_address_type(ip));
 
-	if (o->n == REP_OVERLAY_MAX)
+	if (p == NULL)
 		return false;
-	o->v[o->n].name = *name;
-	o->v[o->n].type = rep_dns_address_type(ip);
-	o->v[o->n].ip = *ip;
-	o->v[o->n].instead = instead != NULL ? *instead : none;
-	o->v[o->n++].answer = NULL;
+	p->ip = *ip;
+	if (instead != NULL)
+		p->instead = *instead;
 	return true;
 }
 
@@ -48,29 +54,32 @@ bool
 rep_dns_overlay_ptr(
     struct rep_dns_overlay *o, const struct rep_name *name, const struct rep_name *target)
 {
-	if (o->n == REP_OVERLAY_MAX)
+	struct rep_dns_put *p = put(o, name, REP_DNS_PTR);
+
+	if (p == NULL)
 		return false;
-	o->v[o->n].name = *name;
-	o->v[o->n].type = REP_DNS_PTR;
-	o->v[o->n].target = *target;
-	o->v[o->n++].answer = NULL;
+	p->target = *target;
 	return true;
 }
 
-static size_t
-wire_size(const struct rep_dns_rr *rr)
+/* Whether a record that is there goes when this one comes. */
+static bool
+goes(const struct rep_dns_put *p, const struct rep_dns_rr *rr)
 {
-	return rr->data.n + rr->strings + RR_FRAME;
+	switch (p->type) {
+	case REP_DNS_TXT: return p->replaces != NULL && p->replaces(rr->data);
+	case REP_DNS_PTR: return true;
+	default: return rep_ip_eq(&rr->ip, &p->instead) || rep_ip_eq(&rr->ip, &p->ip);
+	}
 }
 
 /* The answer below, with the record in its place. NULL: out of memory. */
 static struct rep_dns_answer *
-with_record(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below)
+with_record(struct rep_arena *a, const struct rep_dns_put *p, const struct rep_dns_answer *below)
 {
-	struct rep_dns_answer *out = rep_arena_alloc(o->a, sizeof *out);
-	struct rep_dns_rr *mine = rep_arena_alloc(o->a, sizeof *mine);
-	const struct rep_dns_rr **rr = rep_arena_alloc(o->a, (below->n + 1) * sizeof *rr);
-	struct rep_str text = o->v[i].text;
+	struct rep_dns_answer *out = rep_arena_alloc(a, sizeof *out);
+	struct rep_dns_rr *mine = rep_arena_alloc(a, sizeof *mine);
+	const struct rep_dns_rr **rr = rep_arena_alloc(a, (below->n + 1) * sizeof *rr);
 
 	if (out == NULL || mine == NULL || rr == NULL)
 		return NULL;
@@ -78,19 +87,16 @@ with_record(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *be
 	out->rr = rr;
 	out->n = 0;
 	for (size_t k = 0; k < below->n; k++)
-		if (o->v[i].replaces == NULL || !o->v[i].replaces(below->rr[k]->data))
+		if (!goes(p, below->rr[k]))
 			rr[out->n++] = below->rr[k];
-		else
-			out->size -= out->size > wire_size(below->rr[k]) ? wire_size(below->rr[k])
-									 : out->size;
-	if (text.n > 0) {
-		*mine = (struct rep_dns_rr){ .name = &o->v[i].name,
-			.type = REP_DNS_TXT,
-			.data = text,
-			.strings = (unsigned)((text.n + STRING_MAX - 1) / STRING_MAX) };
+	*mine = (struct rep_dns_rr){ .name = &p->name,
+		.type = p->type,
+		.ip = p->ip,
+		.target = p->type == REP_DNS_PTR ? &p->target : NULL,
+		.data = p->text,
+		.strings = (unsigned)((p->text.n + STRING_MAX - 1) / STRING_MAX) };
+	if (p->type != REP_DNS_TXT || p->text.n > 0)
 		rr[out->n++] = mine;
-		out->size += wire_size(mine);
-	}
 	out->state = out->n > 0		  ? REP_DNS_YES
 	    : below->state == REP_DNS_YES ? REP_DNS_NODATA
 					  : below->state;
@@ -98,61 +104,15 @@ with_record(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *be
 	return out;
 }
 
-/* The same for an address record. */
-static struct rep_dns_answer *
-with_address(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below)
-{
-	struct rep_dns_answer *out = rep_arena_alloc(o->a, sizeof *out);
-	struct rep_dns_rr *mine = rep_arena_alloc(o->a, sizeof *mine);
-	const struct rep_dns_rr **rr = rep_arena_alloc(o->a, (below->n + 1) * sizeof *rr);
-
-	if (out == NULL || mine == NULL || rr == NULL)
-		return NULL;
-	*out = *below;
-	out->rr = rr;
-	out->n = 0;
-	for (size_t k = 0; k < below->n; k++)
-		if (!rep_ip_eq(&below->rr[k]->ip, &o->v[i].instead) &&
-		    !rep_ip_eq(&below->rr[k]->ip, &o->v[i].ip))
-			rr[out->n++] = below->rr[k];
-	*mine =
-	    (struct rep_dns_rr){ .name = &o->v[i].name, .type = o->v[i].type, .ip = o->v[i].ip };
-	rr[out->n++] = mine;
-	out->state = REP_DNS_YES;
-	out->rcode = 0;
-	return out;
-}
-
-/* The one PTR record that is then there. */
-static struct rep_dns_answer *
-with_ptr(struct rep_dns_overlay *o, size_t i, const struct rep_dns_answer *below)
-{
-	struct rep_dns_answer *out = rep_arena_alloc(o->a, sizeof *out);
-	struct rep_dns_rr *mine = rep_arena_alloc(o->a, sizeof *mine);
-	const struct rep_dns_rr **rr = rep_arena_alloc(o->a, sizeof *rr);
-
-	if (out == NULL || mine == NULL || rr == NULL)
-		return NULL;
-	*mine = (struct rep_dns_rr){
-		.name = &o->v[i].name, .type = REP_DNS_PTR, .target = &o->v[i].target
-	};
-	rr[0] = mine;
-	*out = *below;
-	out->rr = rr;
-	out->n = 1;
-	out->state = REP_DNS_YES;
-	out->rcode = 0;
-	return out;
-}
-
-static bool
-has_address(const struct rep_dns_overlay *o, const struct rep_name *name)
+/* The first address record that is put at a name. NULL: none. */
+static struct rep_dns_put *
+address_at(struct rep_dns_overlay *o, const struct rep_name *name)
 {
 	for (size_t i = 0; i < o->n; i++)
 		if ((o->v[i].type == REP_DNS_A || o->v[i].type == REP_DNS_AAAA) &&
 		    rep_name_eq(&o->v[i].name, name))
-			return true;
-	return false;
+			return &o->v[i];
+	return NULL;
 }
 
 /* A name with an address of its own has none of a wildcard, nor is it an alias by one. NULL: not known yet. */
@@ -160,23 +120,31 @@ static const struct rep_dns_answer *
 without_wildcard(struct rep_dns_overlay *o, const struct rep_name *name, uint16_t type,
     const struct rep_dns_answer *below)
 {
-	bool known = true, wild;
+	struct rep_dns_put *p;
 	struct rep_dns_answer *out;
+	bool known = true, wild;
 
 	if ((type != REP_DNS_A && type != REP_DNS_AAAA) || below->n + below->cnames == 0 ||
-	    !has_address(o, name))
+	    (p = address_at(o, name)) == NULL)
 		return below;
-	wild = rep_dns_by_wildcard(&o->below, name, &known);
-	if (!wild || !known)
-		return known ? below : NULL;
-	if ((out = rep_arena_alloc(o->a, sizeof *out)) == NULL)
-		return NULL;
-	*out = *below;
-	out->n = 0;
-	out->cnames = 0;
-	out->canonical = *name;
-	out->state = REP_DNS_NODATA;
-	out->rcode = 0;
+	if (p->found == REP_DNS_PUT_ASK) {
+		wild = rep_dns_by_wildcard(&o->below, name, &known);
+		if (!known)
+			return NULL;
+		p->found = wild ? REP_DNS_PUT_WILD : REP_DNS_PUT_OWN;
+	}
+	if (p->found == REP_DNS_PUT_OWN)
+		return below;
+	out = p->left[type == REP_DNS_AAAA];
+	if (out == NULL && (out = rep_arena_alloc(o->a, sizeof *out)) != NULL) {
+		*out = *below;
+		out->n = 0;
+		out->cnames = 0;
+		out->canonical = *name;
+		out->state = REP_DNS_NODATA;
+		out->rcode = 0;
+		p->left[type == REP_DNS_AAAA] = out;
+	}
 	return out;
 }
 
@@ -190,13 +158,13 @@ get(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_
 		return below;
 	below = without_wildcard(o, name, type, below);
 	for (size_t i = 0; i < o->n && below != NULL; i++) {
-		if (o->v[i].type != type || !rep_name_eq(&o->v[i].name, name))
+		struct rep_dns_put *p = &o->v[i];
+
+		if (p->type != type || !rep_name_eq(&p->name, name))
 			continue;
-		if (o->v[i].answer == NULL)
-			o->v[i].answer = type == REP_DNS_TXT ? with_record(o, i, below)
-			    : type == REP_DNS_PTR	     ? with_ptr(o, i, below)
-							     : with_address(o, i, below);
-		below = o->v[i].answer;
+		if (p->answer == NULL)
+			p->answer = with_record(o->a, p, below);
+		below = p->answer;
 	}
 	return below;
 }

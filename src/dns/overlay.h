@@ -3,7 +3,7 @@
  *
  * It answers from the view below, with some TXT, address and PTR records added or in place of others. A proposal is evaluated
  * over it before a person sees it. Nothing below is changed, and what the view below does not know
- * yet is not known here either.
+ * yet is not known here either. Size, time and server of an answer stay those of the view below.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +17,7 @@ enum { REP_OVERLAY_MAX = 192 };
 struct rep_dns_overlay {
 	struct rep_arena *a; /* borrowed; holds the answers */
 	struct rep_dns_view below;
-	struct {
+	struct rep_dns_put {
 		struct rep_name name;
 		uint16_t type;
 		struct rep_ip ip;	/* of an address record */
@@ -26,6 +26,9 @@ struct rep_dns_overlay {
 		bool (*replaces)(struct rep_str txt);
 		struct rep_str text;
 		struct rep_dns_answer *answer; /* NULL: not asked yet */
+		/* Of an address record: whether its name was there only by a wildcard, and what is left then. */
+		enum { REP_DNS_PUT_ASK = 0, REP_DNS_PUT_OWN, REP_DNS_PUT_WILD } found;
+		struct rep_dns_answer *left[2]; /* A, AAAA; NULL: not asked yet */
 	} v[REP_OVERLAY_MAX];
 	size_t n;
 };

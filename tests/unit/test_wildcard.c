@@ -145,6 +145,51 @@ test_overlay(const struct rep_dns_view *below)
 	rep_arena_free(a);
 }
 
+/* How often the view below is asked. */
+struct counted {
+	struct rep_dns_view view;
+	unsigned n;
+};
+
+static const struct rep_dns_answer *
+count(void *ctx, const struct rep_dns_at *at, const struct rep_name *name, uint16_t type)
+{
+	struct counted *c = ctx;
+
+	c->n++;
+	return c->view.get(c->view.ctx, at, name, type);
+}
+
+/* Whether a name is there only by a wildcard is found out once. */
+static void
+test_asked_once(const struct rep_dns_view *below)
+{
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_dns_overlay *o = malloc(sizeof *o);
+	struct counted c = { *below, 0 };
+	struct rep_dns_view counting = { count, &c }, v;
+	struct rep_name name;
+	struct rep_ip ip;
+	unsigned first;
+
+	if (a == NULL || o == NULL || !rep_ip_parse(REP_S("192.0.2.77"), &ip))
+		abort();
+	(void)rep_name_parse(REP_S("w.g.example"), &name);
+	rep_dns_overlay_init(o, a, &counting);
+	v = rep_dns_overlay_view(o);
+	(void)rep_dns_overlay_address(o, &name, &ip, NULL);
+	(void)rep_dns_get(&v, &name, REP_DNS_A);
+	first = c.n;
+	for (unsigned i = 0; i < 10; i++) {
+		(void)rep_dns_get(&v, &name, REP_DNS_A);
+		(void)rep_dns_get(&v, &name, REP_DNS_AAAA);
+	}
+	is_int(c.n - first, 20, "ten times both families: one question each (%u for the first)",
+	    first);
+	free(o);
+	rep_arena_free(a);
+}
+
 int
 main(void)
 {
@@ -165,6 +210,7 @@ main(void)
 	(void)rep_name_parse(REP_S("w.a.example"), &name);
 	ok(!rep_dns_by_wildcard(&empty, &name, &known) && !known, "not known yet");
 	test_overlay(&v);
+	test_asked_once(&v);
 	rep_zone_memory_free(z);
 	return done();
 }
