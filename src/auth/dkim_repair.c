@@ -387,18 +387,22 @@ find_key(struct dkim_pasted *p, struct rep_arena *a)
 
 /* --- a key that can be read ---------------------------------------------------------------------- */
 
-/* The flags without y (RFC 6376, 3.6.1). */
+/* Adds a tag. Of flags all but y (RFC 6376, 3.6.1); if none is left, nothing. */
 static void
-flags_without_test(struct rep_buf *b, struct rep_str flags)
+add_tag(struct rep_buf *b, const struct rep_tag *t, bool flags)
 {
+	const char *before = b->n > 0 ? "; " : "";
+	struct rep_str rest = t->value, w;
 	bool any = false;
-	struct rep_str w;
 
-	while (rep_tag_word(&flags, ':', &w)) {
+	if (!flags) {
+		rep_buf_printf(b, "%s%.*s=%.*s", before, REP_PR(t->name), REP_PR(t->value));
+		return;
+	}
+	while (rep_tag_word(&rest, ':', &w)) {
 		if (w.n == 0 || rep_str_eq_nocase(w, REP_S("y")))
 			continue;
-		rep_buf_add(b, any ? REP_S(":") : b->n > 0 ? REP_S("; t=") : REP_S("t="));
-		rep_buf_add(b, w);
+		rep_buf_printf(b, "%s%s%.*s", any ? ":" : before, any ? "" : "t=", REP_PR(w));
 		any = true;
 	}
 }
@@ -406,28 +410,27 @@ flags_without_test(struct rep_buf *b, struct rep_str flags)
 struct rep_str
 rep_dkim_unlimited(struct rep_str txt, bool short_form, struct rep_arena *a)
 {
-	struct rep_str rest = txt, part, out = { "", 0 };
 	struct rep_dkim_key before, after;
+	struct rep_str out = { "", 0 };
+	struct rep_tags all;
+	struct rep_err err;
 	bool changed = false;
 	struct rep_buf b;
 
 	rep_dkim_key_parse(txt, &before);
+	if (before.state != REP_DKIM_KEY_OK || rep_tags_parse(txt, &all, &err) != REP_OK)
+		return out;
 	rep_buf_init(&b, TEXT_MAX);
-	while (rep_tag_word(&rest, ';', &part)) {
-		struct rep_str name = rep_str_trim(rep_str_sub(part, 0, rep_str_chr(part, '=', 0)));
-		char tag = name.n == 1 ? name.p[0] : '\0';
+	for (size_t i = 0; i < all.n; i++) {
+		const struct rep_tag *t = &all.v[i];
+		char tag = t->name.n == 1 ? t->name.p[0] : '\0';
 		bool test = tag == 't' && before.testing;
+		bool goes = (tag == 'h' && !before.sha256) || (tag == 's' && !before.email) ||
+		    (tag == 'n' && short_form);
 
-		if (test)
-			flags_without_test(
-			    &b, rep_str_sub(part, rep_str_chr(part, '=', 0) + 1, part.n));
-		if (test || (tag == 'h' && !before.sha256) || (tag == 's' && !before.email) ||
-		    (tag == 'n' && short_form)) {
-			changed = true;
-			continue;
-		}
-		rep_buf_add(&b, part.n > 0 && b.n > 0 ? REP_S("; ") : REP_S(""));
-		rep_buf_add(&b, part);
+		changed = changed || test || goes;
+		if (!goes)
+			add_tag(&b, t, test);
 	}
 	rep_dkim_key_parse(rep_buf_str(&b), &after);
 	if (changed && !b.full && after.state == REP_DKIM_KEY_OK && after.sha256 && after.email &&

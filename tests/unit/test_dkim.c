@@ -325,6 +325,8 @@ static const struct {
 	{ "v=DKIM1; h=sha1:sha256; s=email; n=hello; p=" KEY, "", false },
 	{ "v=DKIM1; h=sha1; s=tlsrpt; n=hello; p=" KEY, "v=DKIM1; n=hello; p=" KEY, false },
 	{ "v=DKIM1; n=hello; p=" KEY, "v=DKIM1; p=" KEY, true },
+	{ "v = DKIM1 ; t = y ; k = rsa ; p = " KEY " ;", "v=DKIM1; k=rsa; p=" KEY, false },
+	{ "v=DKIM1; t=y; t=y; p=" KEY, "", false }, /* no record: a tag twice (3.2) */
 	{ "v=DKIM1; t=y; p=", "", false },
 	{ "v=DKIM1; t=y; p=%", "", false },
 };
