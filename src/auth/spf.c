@@ -144,15 +144,6 @@ address_type(const struct eval *e)
 }
 
 static bool
-covers(const unsigned char *net, const struct rep_ip *ip, int bits)
-{
-	int bytes = bits / 8, rest = bits % 8;
-
-	return memcmp(net, ip->b, (size_t)bytes) == 0 &&
-	    (rest == 0 || ((net[bytes] ^ ip->b[bytes]) & (0xff00 >> rest) & 0xff) == 0);
-}
-
-static bool
 has_address(const struct rep_dns_answer *ans, const struct rep_ip *ip, const struct rep_spf_term *t)
 {
 	int bits = t == NULL   ? (ip->version == 6 ? 128 : 32)
@@ -160,7 +151,8 @@ has_address(const struct rep_dns_answer *ans, const struct rep_ip *ip, const str
 			       : t->cidr4;
 
 	for (size_t i = 0; i < ans->n; i++)
-		if (ans->rr[i]->ip.version == ip->version && covers(ans->rr[i]->ip.b, ip, bits))
+		if (ans->rr[i]->ip.version == ip->version &&
+		    rep_ip_same_bits(ans->rr[i]->ip.b, ip->b, bits))
 			return true;
 	return false;
 }
@@ -333,7 +325,8 @@ by_term(
 		return YES;
 	if (t->mech == REP_SPF_IP4 || t->mech == REP_SPF_IP6)
 		return e->q->ip.version == (t->mech == REP_SPF_IP4 ? 4 : 6) &&
-			covers(t->net, &e->q->ip, t->mech == REP_SPF_IP4 ? t->cidr4 : t->cidr6)
+			rep_ip_same_bits(
+			    t->net, e->q->ip.b, t->mech == REP_SPF_IP4 ? t->cidr4 : t->cidr6)
 		    ? YES
 		    : NO;
 	v = target(e, i, t, domain, &text, &name);

@@ -137,9 +137,9 @@ rep_spf_items_merge(struct rep_spf_items *d)
 				continue;
 			*t = whole;
 			bits = t->mech == REP_SPF_IP6 ? t->cidr6 : t->cidr4;
-			for (int b = bits; b < (ip.version == 6 ? 128 : 32); b++)
-				t->net[b / 8] &= (unsigned char)~(0x80 >> b % 8);
 			memcpy(ip.b, t->net, sizeof ip.b);
+			rep_ip_set_host(&ip, bits, false);
+			memcpy(t->net, ip.b, sizeof ip.b);
 			d->v[i].text = rep_arena_printf(
 			    d->a, "ip%d:%s/%d", ip.version, rep_ip_text(&ip, text), bits);
 			memmove(&d->v[k], &d->v[k + 1], (--d->n - k) * sizeof d->v[0]);
@@ -157,10 +157,8 @@ inside(const struct rep_spf_term *t)
 
 	memcpy(first.b, t->net, sizeof first.b);
 	last = first;
-	for (int k = bits; k < (first.version == 6 ? 128 : 32); k++) {
-		first.b[k / 8] &= (unsigned char)~(0x80 >> k % 8);
-		last.b[k / 8] |= (unsigned char)(0x80 >> k % 8);
-	}
+	rep_ip_set_host(&first, bits, false);
+	rep_ip_set_host(&last, bits, true);
 	return rep_ip_inside(&first) && rep_ip_inside(&last);
 }
 

@@ -486,11 +486,7 @@ rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_term *
 	int bits = t->mech == REP_SPF_IP4 ? t->cidr4 : t->cidr6,
 	    in_bits = in->mech == REP_SPF_IP4 ? in->cidr4 : in->cidr6;
 
-	if (t->mech != in->mech || (t->mech != REP_SPF_IP4 && t->mech != REP_SPF_IP6) ||
-	    t->qualifier != in->qualifier || bits < in_bits)
-		return false;
-	for (int i = 0; i < in_bits; i++)
-		if (((t->net[i / 8] ^ in->net[i / 8]) >> (7 - i % 8) & 1) != 0)
-			return false;
-	return true;
+	return t->mech == in->mech && (t->mech == REP_SPF_IP4 || t->mech == REP_SPF_IP6) &&
+	    t->qualifier == in->qualifier && bits >= in_bits &&
+	    rep_ip_same_bits(t->net, in->net, in_bits);
 }

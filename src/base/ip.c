@@ -112,6 +112,25 @@ rep_ip_private(const struct rep_ip *ip)
 	return ip->version == 4 ? ip->b[0] >= 224 : ip->version == 6 && ip->b[0] == 0xff;
 }
 
+bool
+rep_ip_same_bits(const unsigned char a[16], const unsigned char b[16], int bits)
+{
+	size_t whole = (size_t)bits / 8;
+	int rest = bits % 8;
+
+	return memcmp(a, b, whole) == 0 && (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
+}
+
+void
+rep_ip_set_host(struct rep_ip *ip, int bits, bool ones)
+{
+	for (int k = bits; k < (ip->version == 6 ? 128 : 32); k++)
+		if (ones)
+			ip->b[k / 8] |= (unsigned char)(0x80 >> k % 8);
+		else
+			ip->b[k / 8] &= (unsigned char)~(0x80 >> k % 8);
+}
+
 static size_t
 subnet_bytes(const struct rep_ip *ip)
 {

@@ -33,6 +33,11 @@ bool rep_ip_inside(const struct rep_ip *ip);
  */
 bool rep_ip_private(const struct rep_ip *ip);
 
+/* Whether the first `bits` bits of two addresses are the same. `bits`: at most 128. */
+bool rep_ip_same_bits(const unsigned char a[16], const unsigned char b[16], int bits);
+/* Sets the bits of the host, those behind the first `bits`, to 0, or all to 1. */
+void rep_ip_set_host(struct rep_ip *ip, int bits, bool ones);
+
 /* True in the same subnet (doc/words.md): /24 for version 4, /48 for version 6. */
 bool rep_ip_same_subnet(const struct rep_ip *a, const struct rep_ip *b);
 /* The subnet of ip as text: "203.0.113.0/24". */

@@ -511,6 +511,49 @@ test_zone_night(void)
 	tzset();
 }
 
+/* The host's bits of a network, and whether an address is in it. */
+static void
+test_ip_bits(void)
+{
+	static const struct {
+		const char *ip, *other;
+		int bits;
+		bool same;
+		const char *first, *last; /* of the network of ip */
+	} rows[] = {
+		{ "192.0.2.77", "192.0.2.78", 32, false, "192.0.2.77", "192.0.2.77" },
+		{ "192.0.2.77", "192.0.2.76", 31, true, "192.0.2.76", "192.0.2.77" },
+		{ "192.0.2.77", "192.0.2.78", 30, true, "192.0.2.76", "192.0.2.79" },
+		{ "192.0.2.77", "192.0.2.80", 28, false, "192.0.2.64", "192.0.2.79" },
+		{ "192.0.2.77", "192.0.2.200", 24, true, "192.0.2.0", "192.0.2.255" },
+		{ "192.0.2.77", "192.0.3.77", 24, false, "192.0.2.0", "192.0.2.255" },
+		{ "192.0.2.77", "10.0.0.1", 0, true, "0.0.0.0", "255.255.255.255" },
+		{ "192.0.2.77", "10.0.0.1", 1, false, "128.0.0.0", "255.255.255.255" },
+		{ "2001:db8::7", "2001:db8::8", 128, false, "2001:db8::7", "2001:db8::7" },
+		{ "2001:db8::7", "2001:db8::4", 126, true, "2001:db8::4", "2001:db8::7" },
+		{ "2001:db8::7", "2001:db9::7", 29, true,
+		    "2001:db8::", "2001:dbf:ffff:ffff:ffff:ffff:ffff:ffff" },
+	};
+	char text[REP_IP_TEXT];
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_ip ip, other;
+
+		if (!rep_ip_parse(rep_str_c(rows[i].ip), &ip) ||
+		    !rep_ip_parse(rep_str_c(rows[i].other), &other))
+			abort();
+		ok(rep_ip_same_bits(ip.b, other.b, rows[i].bits) == rows[i].same,
+		    "ip: %s and %s, %d bits", rows[i].ip, rows[i].other, rows[i].bits);
+		other = ip;
+		rep_ip_set_host(&other, rows[i].bits, false);
+		is_str(rep_str_c(rep_ip_text(&other, text)), rows[i].first, "ip: first of /%d",
+		    rows[i].bits);
+		rep_ip_set_host(&ip, rows[i].bits, true);
+		is_str(rep_str_c(rep_ip_text(&ip, text)), rows[i].last, "ip: last of /%d",
+		    rows[i].bits);
+	}
+}
+
 static void
 test_ip(void)
 {
@@ -699,6 +742,7 @@ main(void)
 	test_zone();
 	test_zone_night();
 	test_ip();
+	test_ip_bits();
 	test_json();
 	test_siphash();
 	return done();
