@@ -43,7 +43,7 @@ character(struct rep_str s, size_t *n, char *instead)
 	enum rep_typographic t = rep_typographic(s, n, instead);
 
 	if (t != REP_TYPOGRAPHIC_NONE)
-		return rep_typographic_text(t);
+		return rep_typographic_text(t, *instead);
 	for (size_t k = 0; k < REP_COUNT(characters); k++)
 		if (s.p[0] == characters[k].byte) {
 			*n = 1;

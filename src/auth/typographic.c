@@ -12,7 +12,7 @@ static const struct {
 	{ 0x00ad, 0x00ad, '\0', REP_TYPOGRAPHIC_INVISIBLE, false }, /* soft hyphen */
 	{ 0x00bb, 0x00bb, '\0', REP_TYPOGRAPHIC_QUOTE, false },
 	{ 0x02dc, 0x02dc, '~', REP_TYPOGRAPHIC_TILDE, false },
-	{ 0x037e, 0x037e, ';', REP_TYPOGRAPHIC_LETTER, false }, /* Greek question mark */
+	{ 0x037e, 0x037e, ';', REP_TYPOGRAPHIC_ALIKE, false }, /* Greek question mark */
 	{ 0x2000, 0x200a, ' ', REP_TYPOGRAPHIC_SPACE, false },
 	{ 0x200b, 0x200f, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
 	{ 0x2010, 0x2015, '-', REP_TYPOGRAPHIC_DASH, false },
@@ -24,7 +24,9 @@ static const struct {
 	{ 0x223c, 0x223c, '~', REP_TYPOGRAPHIC_TILDE, false }, /* tilde operator */
 	{ 0x3000, 0x3000, ' ', REP_TYPOGRAPHIC_SPACE, false },
 	{ 0xfeff, 0xfeff, '\0', REP_TYPOGRAPHIC_INVISIBLE, false },
-	{ 0xff01, 0xff5e, '!', REP_TYPOGRAPHIC_LETTER, true }, /* full width */
+	{ 0xff02, 0xff02, '\0', REP_TYPOGRAPHIC_QUOTE, false }, /* full width, as all behind it */
+	{ 0xff07, 0xff07, '\0', REP_TYPOGRAPHIC_QUOTE, false },
+	{ 0xff01, 0xff5e, '!', REP_TYPOGRAPHIC_ALIKE, true },
 };
 
 /* One character of UTF-8 of two or three bytes. Returns its length; 0: it is none. */
@@ -62,7 +64,7 @@ rep_typographic(struct rep_str s, size_t *n, char *ascii)
 }
 
 const char *
-rep_typographic_text(enum rep_typographic t)
+rep_typographic_text(enum rep_typographic t, char ascii)
 {
 	static const char *const text[] = { [REP_TYPOGRAPHIC_NO_BREAK] = "a no-break space",
 		[REP_TYPOGRAPHIC_SPACE] = "a typographic space",
@@ -70,7 +72,11 @@ rep_typographic_text(enum rep_typographic t)
 		[REP_TYPOGRAPHIC_DASH] = "a typographic dash",
 		[REP_TYPOGRAPHIC_TILDE] = "a typographic tilde",
 		[REP_TYPOGRAPHIC_QUOTE] = "a quotation mark",
-		[REP_TYPOGRAPHIC_LETTER] = "a letter that only looks like ASCII" };
+		[REP_TYPOGRAPHIC_ALIKE] = "a sign that only looks like ASCII" };
 
+	if (t == REP_TYPOGRAPHIC_ALIKE && rep_digit(ascii))
+		return "a digit that only looks like ASCII";
+	if (t == REP_TYPOGRAPHIC_ALIKE && rep_alnum(ascii))
+		return "a letter that only looks like ASCII";
 	return text[t];
 }

@@ -21,13 +21,13 @@ enum rep_typographic {
 	REP_TYPOGRAPHIC_DASH,
 	REP_TYPOGRAPHIC_TILDE,
 	REP_TYPOGRAPHIC_QUOTE,
-	REP_TYPOGRAPHIC_LETTER /* of full width, or of another script with the same shape */
+	REP_TYPOGRAPHIC_ALIKE /* of full width, or of another script with the same shape */
 };
 
 /* What s begins with: it has *n bytes and stands for *ascii ('\0': for nothing). NONE sets neither. */
 enum rep_typographic rep_typographic(struct rep_str s, size_t *n, char *ascii);
 
-/* "a no-break space". Not for NONE. */
-const char *rep_typographic_text(enum rep_typographic t);
+/* "a no-break space"; of ALIKE by the character that it stands for. Not for NONE. */
+const char *rep_typographic_text(enum rep_typographic t, char ascii);
 
 #endif

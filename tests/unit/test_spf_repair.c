@@ -58,6 +58,16 @@ test_notes(struct rep_arena *a)
 		    "v=spf1 ip4:192.0.2.0/24 ip4:203.0.113.7 -all",
 		    "the record has a backslash in it, read as /; "
 		    "the record has a backslash in it, which is left out" },
+		{ "v=spf1 ip4:192.0.2.\xef\xbc\x97 -all", "v=spf1 ip4:192.0.2.7 -all",
+		    "the record has a digit that only looks like ASCII in it, read as 7" },
+		{ "v=spf1 ip4\xef\xbc\x9a"
+		  "192.0.2.7 -all",
+		    "v=spf1 ip4:192.0.2.7 -all",
+		    "the record has a sign that only looks like ASCII in it, read as :" },
+		{ "v=spf1 \xef\xbd\x89p4:192.0.2.7 -all", "v=spf1 ip4:192.0.2.7 -all",
+		    "the record has a letter that only looks like ASCII in it, read as i" },
+		{ "v=spf1 ip4:192.0.2.7 -all\xef\xbc\x82", "v=spf1 ip4:192.0.2.7 -all",
+		    "the record has a quotation mark in it, which is left out" },
 	};
 	struct rep_spf_repair out;
 
