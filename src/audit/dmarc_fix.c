@@ -60,10 +60,7 @@ is_or_near(struct rep_str txt)
 {
 	if (rep_spf_is_record(txt)) /* a wildcard's; a service in it may have such a name */
 		return false;
-	for (size_t k = 0; k < REP_COUNT(words); k++)
-		if (rep_str_find_nocase(txt, rep_str_c(words[k]), 0) != SIZE_MAX)
-			return true;
-	return false;
+	return rep_str_has_any_nocase(txt, words, REP_COUNT(words));
 }
 
 struct rep_str

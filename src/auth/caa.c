@@ -56,15 +56,10 @@ static bool
 parameter(struct rep_str s)
 {
 	size_t eq = rep_str_chr(s, '=', 0);
-	struct rep_str v;
 
 	if (eq == SIZE_MAX || !alnums(rep_str_trim(rep_str_sub(s, 0, eq))))
 		return false;
-	v = rep_str_trim(rep_str_sub(s, eq + 1, s.n));
-	for (size_t i = 0; i < v.n; i++)
-		if (v.p[i] <= ' ' || v.p[i] > '~')
-			return false;
-	return true;
+	return rep_str_printable(rep_str_trim(rep_str_sub(s, eq + 1, s.n)), false);
 }
 
 /* "ca.example; account=1" */

@@ -92,16 +92,6 @@ about_blank(struct rep_str uri, size_t blank)
 						       : "there is a blank in it";
 }
 
-/* Only ASCII that can be seen (RFC 3986, 2). */
-static bool
-printable(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~')
-			return false;
-	return true;
-}
-
 /* The domain that a report address is in, or why nobody can send there. */
 static void
 host_of(struct rep_dmarc_uri *u)
@@ -120,7 +110,7 @@ host_of(struct rep_dmarc_uri *u)
 		u->fault = "it does not begin with mailto:";
 	else if (at == SIZE_MAX || at <= 7)
 		u->fault = "it is no mail address";
-	else if (!printable(u->uri))
+	else if (!rep_str_printable(u->uri, false)) /* RFC 3986, 2 */
 		u->fault = "it has a character that no URI may have";
 	if (u->fault != NULL)
 		return;

@@ -187,9 +187,8 @@ host_of(struct rep_str uri, bool *mail)
 	if (!*mail && !rep_str_starts_nocase(uri, REP_S("https://")))
 		return none;
 	uri = rep_str_sub(uri, *mail ? 7 : 8, uri.n);
-	for (end = 0; end < uri.n; end++)
-		if (uri.p[end] <= ' ' || uri.p[end] > '~')
-			return none; /* RFC 3986, 2: it is encoded */
+	if (!rep_str_printable(uri, false))
+		return none; /* RFC 3986, 2: it is encoded */
 	if (uri.n > 0 && uri.p[0] == '/')
 		return none; /* RFC 6068, 2: it is encoded; "mailto://" is what people write for a URL */
 	for (end = 0; end < uri.n; end++)

@@ -82,10 +82,7 @@ rep_spf_has_terms(struct rep_str rest)
 
 	if (rest.n > 0 && rep_digit(rest.p[0]))
 		return false;
-	for (size_t k = 0; k < REP_COUNT(words); k++)
-		if (rep_str_find_nocase(rest, rep_str_c(words[k]), 0) != SIZE_MAX)
-			return true;
-	return false;
+	return rep_str_has_any_nocase(rest, words, REP_COUNT(words));
 }
 
 /* Whether a text is a record, and its only `all` or redirect= is an `all` at the end. */

@@ -150,6 +150,24 @@ rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from)
 	return SIZE_MAX;
 }
 
+bool
+rep_str_has_any_nocase(struct rep_str s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rep_str_find_nocase(s, rep_str_c(words[i]), 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+bool
+rep_str_printable(struct rep_str s, bool spaces)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] > '~' || s.p[i] < (spaces ? ' ' : '!'))
+			return false;
+	return true;
+}
+
 size_t
 rep_str_chr(struct rep_str s, char c, size_t from)
 {

@@ -106,6 +106,10 @@ size_t rep_str_find_by(struct rep_str s, struct rep_str needle, size_t k, size_t
 /* Index of the rarest byte of a needle that is searched often: a search by it stops less often. */
 size_t rep_str_rarest(struct rep_str needle);
 size_t rep_str_find_nocase(struct rep_str s, struct rep_str needle, size_t from);
+/* Whether one of n words is in s, upper and lower case alike. */
+bool rep_str_has_any_nocase(struct rep_str s, const char *const *words, size_t n);
+/* Whether all of s is printable ASCII, with spaces or without. Also of an empty s. */
+bool rep_str_printable(struct rep_str s, bool spaces);
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 

@@ -23,15 +23,7 @@ struct bounce {
 	struct rep_notice notice; /* last: its addresses are not cleared */
 };
 
-static bool
-any_of(struct rep_str s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rep_str_find_nocase(s, rep_str_c(words[i]), 0) != SIZE_MAX)
-			return true;
-	return false;
-}
-#define ANY_OF(s, table) any_of(s, table, REP_COUNT(table))
+#define ANY_OF(s, table) rep_str_has_any_nocase(s, table, REP_COUNT(table))
 
 /* --- the original message ------------------------------------------------------------------------- */
 

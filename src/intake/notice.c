@@ -29,15 +29,7 @@ next_line(struct rep_str text, size_t *i, struct text_line *l)
 	return true;
 }
 
-static bool
-has_any(struct rep_str s, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rep_str_find_nocase(s, rep_str_c(words[i]), 0) != SIZE_MAX)
-			return true;
-	return false;
-}
-#define HAS_ANY(s, table) has_any(s, table, REP_COUNT(table))
+#define HAS_ANY(s, table) rep_str_has_any_nocase(s, table, REP_COUNT(table))
 
 /* A copy in lower case: memmem looks for many words in it. */
 static struct rep_str

@@ -24,6 +24,7 @@
 static void
 test_str(void)
 {
+	static const char *const words[] = { "three", "two" };
 	const struct rep_str s = REP_S(" \tHello, World\r\n"), none = { NULL, 0 };
 	uint64_t v = 7;
 
@@ -52,6 +53,16 @@ test_str(void)
 	    "find that finds nothing");
 	is_int((int)rep_str_find(none, REP_S(""), 0), 0, "nothing is found in nothing");
 	is_int((int)rep_str_find_nocase(REP_S("see S3140"), REP_S("s3140"), 0), 4, "find_nocase");
+	ok(rep_str_has_any_nocase(REP_S("one TWO"), words, 2) &&
+		!rep_str_has_any_nocase(REP_S("one TWO"), words, 1) &&
+		!rep_str_has_any_nocase(REP_S("one TWO"), words, 0),
+	    "has_any_nocase");
+	ok(rep_str_printable(REP_S("a~!"), false) && rep_str_printable(REP_S(""), false) &&
+		!rep_str_printable(REP_S("a b"), false) && rep_str_printable(REP_S("a b"), true) &&
+		!rep_str_printable(REP_S("a\tb"), true) &&
+		!rep_str_printable(REP_S("a\x7f"), true) &&
+		!rep_str_printable(REP_S("\xc3\xa4"), true),
+	    "printable");
 	is_int((int)rep_str_chr(REP_S("a@b@c"), '@', 2), 3, "chr from a place");
 	is_int((int)rep_str_rchr(REP_S("a@b@c"), '@'), 3, "rchr");
 	ok(rep_str_chr(none, 'a', 0) == SIZE_MAX && rep_str_rchr(none, 'a') == SIZE_MAX,

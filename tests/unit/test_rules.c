@@ -746,10 +746,7 @@ names_a_way(struct rep_str remedy)
 		"other network", "other range", "through a relay", "address elsewhere",
 		"relay elsewhere", "address in another" };
 
-	for (size_t i = 0; i < REP_COUNT(ways); i++)
-		if (rep_str_find_nocase(remedy, rep_str_c(ways[i]), 0) != SIZE_MAX)
-			return true;
-	return false;
+	return rep_str_has_any_nocase(remedy, ways, REP_COUNT(ways));
 }
 
 /* What is compiled in. */
