@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf.h"
 
-#include <stdio.h>
-
 enum { MAX_STEPS = 4000, MAX_DEPTH = 12, EXPLANATION_MAX = 4096 };
 
 struct eval {
@@ -12,6 +10,7 @@ struct eval {
 	struct rep_spf_check *out;
 	struct rep_str sender, local, sender_domain;
 	size_t cap;
+	struct rep_spf_step nowhere;	/* what is noted of a step for which there is no room */
 	bool pending;			/* an answer is missing */
 	struct rep_str p;		/* the value of %{p}, once it was looked up */
 	const struct rep_spf_term *exp; /* the exp= of the record that decided */
@@ -70,9 +69,7 @@ step_new(struct eval *e, unsigned depth, struct rep_str domain, struct rep_str t
 static struct rep_spf_step *
 step_at(struct eval *e, size_t i)
 {
-	static struct rep_spf_step nowhere;
-
-	return i == SIZE_MAX ? &nowhere : &e->out->steps[i];
+	return i == SIZE_MAX ? &e->nowhere : &e->out->steps[i];
 }
 
 static void
@@ -510,10 +507,8 @@ explain(struct eval *e)
 	rep_spf_macro_expand(text, &m, &b);
 	text = b.full ? REP_S("") : rep_arena_dup(e->a, rep_buf_str(&b));
 	rep_buf_fini(&b);
-	for (size_t i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] < 0x20 || (unsigned char)text.p[i] > 0x7e)
-			return;
-	e->out->explanation = text;
+	if (rep_str_printable(text, true))
+		e->out->explanation = text;
 }
 
 /* The identity to check: MAIL FROM, or postmaster at the HELO name (2.4, 4.3). */

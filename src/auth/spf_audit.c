@@ -2,8 +2,6 @@
 #include "auth/spf_audit.h"
 #include "dns/bogus.h"
 
-#include <stdio.h>
-
 enum {
 	MAX_LEAVES = 2000,
 	MAX_DEPTH = 12,

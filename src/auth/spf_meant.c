@@ -2,8 +2,6 @@
 #include "auth/spf_meant.h"
 #include "auth/spf_record.h"
 
-#include <stdio.h>
-
 /* A host name, no address: labels, and a top one with a letter. */
 bool
 rep_spf_host(struct rep_str s)

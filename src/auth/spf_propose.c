@@ -4,8 +4,6 @@
 #include "auth/spf_items.h"
 #include "auth/spf_leaf.h"
 
-#include <stdio.h>
-
 enum { RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
 enum { MX_MAX = 32 /* of one term, of which the addresses are entered */ };
 

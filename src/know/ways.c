@@ -2,8 +2,6 @@
 #include "know/ways.h"
 #include "base/time.h"
 
-#include <stdio.h>
-
 struct rep_ways {
 	struct rep_arena *a; /* borrowed */
 	struct rep_way *v[REP_WAYS_MAX];
