@@ -661,15 +661,14 @@ def words(tap, world):
              ("TXT", "v=TLSRPTv1; rua=mailto:u@x.example")]}, "tls-rpt-syntax", "fix", "https://gone.x.example/: it has no address). So replace", "None"),
             ("an alias without a key, and no other key", {"selector1._domainkey.x.example": [("CNAME", "gone.y.example")]},
              "dkim-key-missing", "fix", "No other selector that was found has a key", "Leave it"),
-            ("HELO says an address in brackets", {}, "helo-syntax", "evidence", '"[192.0.2.7]": an address; a name is wanted', "needs"),
-            ("HELO says an address", {}, "helo-syntax", "evidence", "needs brackets around it", "wanted"),
-            ("one address, and HELO says another's name", {"out.y.example": [("A", IP)], arpa(IP): [("PTR", "out.y.example")]},
+            ("HELO says an address in brackets", {"helo": "[%s]" % IP}, "helo-syntax", "evidence", '"[192.0.2.7]": an address; a name is wanted', "needs"),
+            ("HELO says an address", {"helo": IP}, "helo-syntax", "evidence", "needs brackets around it", "wanted"),
+            ("one address, and HELO says another's name", {"helo": "out.y.example", "out.y.example": [("A", IP)], arpa(IP): [("PTR", "out.y.example")]},
              "ptr-foreign", "fix", "let HELO say mx.x.example; in Postfix:\npostconf -e", "your other addresses"),
             ("nothing sends, perhaps", {"x.example": [("A", IP)]}, "spf-missing", "fix", 'SPF "v=spf1 -all" and DMARC', "ask it")):
+        helo = zone.pop("helo", None)
         zone = {**test_lists.world_of_lists(), "x.example": [*host, spf], "mx.x.example": [("A", IP)], **zone}
         with dns_stub.Stub(zone) as dns:
-            helo = {"HELO says an address": IP, "HELO says an address in brackets": "[%s]" % IP,
-                    "one address, and HELO says another's name": "out.y.example"}.get(name)
             done = box.run("check", "x.example", *(["--ip", IP, "--helo", helo] if helo else []), "--json", "--server", dns.server,
                            "--timeout-ms", "400")
         found = [f for f in done.json()["findings"] if f["id"] == number]
@@ -683,8 +682,8 @@ def arpa(ip):
 class Named:
     """Addresses and their names before and after what check says is done."""
 
-    def __init__(self, box, ips, zone):
-        self.box, self.ips, self.taken = box, ips, set()
+    def __init__(self, box, zone):
+        self.box = box
         page, hosts = zone.pop("page", False), zone.pop("mx", ["mx.x.example"])
         spf = "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8:7::/64 -all"
         self.zone = {**test_lists.world_of_lists(), "mx.x.example": [("A", "192.0.2.9")], "x.example":
@@ -717,7 +716,7 @@ class Named:
 def names_done(tap, box, case, own=None):
     """What is found and said, and that nothing is left afterwards. `own`: names of HELO for one address."""
     name, ips, helo, zone, wanted, lines, helos, word = case
-    world = Named(box, ips, zone)
+    world = Named(box, zone)
     with dns_stub.Stub(world.zone) as dns:
         before, done = world.look(dns, ips, helo)
         got = {parsed(line) for f in before for line in f["publish"]}
@@ -855,7 +854,7 @@ def one_of_two(tap, world):
     for zone in ({"mx": [mx1, mx2], mx1: [("A", a)], mx2: [("AAAA", six)], **ptr(v4=mx1, v6=mx2)},
                  {mx1: [("A", a)], mx2: [("AAAA", six)], **ptr(v4=mx1, v6=mx2)}):
         for ips in ([a, six], [six]):
-            world_of = Named(box, ips, dict(zone))
+            world_of = Named(box, dict(zone))
             with dns_stub.Stub(world_of.zone) as dns:
                 found, done = world_of.look(dns, ips, mx1)
             tap.ok([(f["subject"], f["severity"]) for f in found] == [(six, "warning")], "HELO of the other IP version is a warning",
@@ -871,7 +870,7 @@ def many(tap, world):
     zone = {"mx": [mail], mail: [("A", ips[0]), ("AAAA", six[0])], "relay.x.example": [("A", ips[1])], "out5.x.example": [("A", ips[5])],
             arpa(ips[0]): [("PTR", mail)], arpa(six[0]): [("PTR", mail)], arpa(ips[3]): [("PTR", cloud)],
             arpa(ips[5]): [("PTR", "out5.x.example")], arpa(ips[6]): [("PTR", "newsletter-outbound-7.x.example")]}
-    named_world, asked = Named(box, ips, zone), [x for ip in ips for x in ("--ip", ip)] + ["--helo", mail]
+    named_world, asked = Named(box, zone), [x for ip in ips for x in ("--ip", ip)] + ["--helo", mail]
     with dns_stub.Stub(named_world.zone) as dns:
         found, done = named_world.look(dns, ips, mail)
         rows = {r["ip"]: r for r in done.json()["names"]}
@@ -1553,7 +1552,10 @@ def mta_sts(tap, world):
 def fetching():
     """The process that fetches a policy: its id, and what the kernel says of it."""
     for pid in util.workers(b"fetch-worker"):
-        lines = util.read("/proc/%d/status" % pid).decode().splitlines()
+        try:
+            lines = util.read("/proc/%d/status" % pid).decode().splitlines()
+        except OSError:
+            continue    # it ended
         return pid, dict(x.split(":\t", 1) for x in lines if ":\t" in x)
     return 0, {}
 
