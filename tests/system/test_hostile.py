@@ -259,6 +259,7 @@ class Killing(dns_stub.Stub):
 
 def killed(tap, world):
     """The process that speaks with servers dies at a question: exit code 4 and why, and nothing half done."""
+    util.adopt_orphans()
     box = world.box("killed")
     key = dkim_sign.Key("rsa", 2048)
     message = mail(box, key)

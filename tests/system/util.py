@@ -8,6 +8,7 @@ own temporary folder. Every run is looked at for a sanitizer's report and for JS
 in the middle; main() adds these two tests to each program.
 """
 
+import ctypes
 import datetime
 import glob
 import json
@@ -212,6 +213,13 @@ def workers(kind):
                 yield int(entry)
         except OSError:
             pass    # it ended
+
+
+def adopt_orphans():
+    """From now on a process whose parent ended is a child of this test, so that workers() sees it."""
+    subreaper = 36      # PR_SET_CHILD_SUBREAPER of sys/prctl.h
+    if ctypes.CDLL(None, use_errno=True).prctl(subreaper, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 def read(path):
