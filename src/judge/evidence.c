@@ -32,10 +32,10 @@ rep_judge_evidence(
 		bool of_absence; /* also called for an absence of the provider */
 	} parts[] = {
 		{ "siblings", rep_evidence_siblings, true },
+		{ "named", rep_evidence_named, false },
 		{ "stage", rep_evidence_stage, false },
 		{ "wording", rep_evidence_wording, true },
 		{ "elsewhere", rep_evidence_elsewhere, true },
-		{ "named", rep_evidence_named, false },
 		{ "hygiene", rep_evidence_hygiene, false },
 		{ "volume", rep_evidence_volume, false },
 		{ "history", rep_evidence_history, true },

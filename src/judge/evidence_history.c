@@ -25,6 +25,9 @@ gaps_of(struct rep_hearing *h)
 	return rep_arena_take(h->a, &b);
 }
 
+/* What came longer ago is not told as what came before it; judgement. */
+enum { BEFORE_S = 3 * REP_DAY_S };
+
 /*
  * Whether they refused or slowed a part of it in the days before. A receiver that counts what it thinks of
  * a sender does so step by step; a range that is listed, a broken record or a new policy comes at once.
@@ -32,27 +35,59 @@ gaps_of(struct rep_hearing *h)
 static void
 refused_before(struct rep_hearing *h)
 {
-	enum { DAYS = 3, ATTEMPTS = 30, REFUSED = 3 };
-	int64_t from_s = h->e->since_s - DAYS * REP_DAY_S;
-	uint64_t attempts = 0, refused = 0;
+	enum { ATTEMPTS = 30, REFUSED = 3 }; /* judgement: fewer are chance */
+	struct rep_sums s = { 0 };
 	char p1[16], n1[32];
 
-	for (int t = 0; t < REP_TROUBLE_N; t++) {
-		struct rep_sums s = { 0 };
-
-		rep_index_sum(
-		    h->v, h->cell, from_s, h->e->since_s, REP_ANY_STREAM, (enum rep_trouble)t, &s);
-		attempts = s.attempts;
-		refused += s.trouble;
-	}
-	if (attempts < ATTEMPTS || refused < REFUSED)
+	rep_index_sum(h->v, h->cell, h->e->since_s - BEFORE_S, h->e->since_s, REP_ANY_STREAM,
+	    h->i->trouble, &s);
+	if (s.attempts < ATTEMPTS || s.refused < REFUSED)
 		return;
-	rep_hear_measured(h, REP_EVIDENCE_REFUSED_BEFORE, rep_share(refused, attempts),
+	rep_hear_measured(h, REP_EVIDENCE_REFUSED_BEFORE, rep_share(s.refused, s.attempts),
 	    rep_arena_printf(h->a,
 		"they refused or slowed %s of the mail in the three days before it (%s attempts)",
-		rep_percent_text(rep_share(refused, attempts), p1), rep_count_text(attempts, n1)),
+		rep_percent_text(rep_share(s.refused, s.attempts), p1),
+		rep_count_text(s.attempts, n1)),
 	    rep_arena_printf(h->a, "{\"refused\":%llu,\"attempts\":%llu}",
-		(unsigned long long)refused, (unsigned long long)attempts));
+		(unsigned long long)s.refused, (unsigned long long)s.attempts));
+}
+
+/* The last stay of a rate limit that began before this block, and was there in the days before. NULL: none. */
+static const struct rep_episode *
+slowed_before(const struct rep_hearing *h, const struct rep_incident *x)
+{
+	for (size_t n = x->episodes_n; n > 0; n--) {
+		const struct rep_episode *e = &x->episodes[n - 1];
+
+		if (e->since_s <= h->e->since_s)
+			return e->last_s >= h->e->since_s - BEFORE_S ? e : NULL;
+	}
+	return NULL;
+}
+
+/* Whether a rate limit came before the block. It tells more of the same than refused_before. */
+static bool
+throttled_first(struct rep_hearing *h)
+{
+	char span[REP_TIME_TEXT];
+
+	for (uint32_t n = h->v->index->first_of_cell[h->i->cell]; n != 0;
+	     n = h->v->index->next_of_cell[n - 1]) {
+		const struct rep_incident *x = &h->v->incidents[n - 1];
+		const struct rep_episode *e =
+		    x->trouble == REP_TROUBLE_THROTTLE ? slowed_before(h, x) : NULL;
+
+		if (e == NULL)
+			continue;
+		rep_hear_measured(h, REP_EVIDENCE_THROTTLED_FIRST,
+		    (double)(h->e->since_s - e->since_s) / REP_HOUR,
+		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",
+			rep_time_span(h->e->since_s - e->since_s, span),
+			x->rule != 0 ? rep_name(&h->in->names, x->rule).p : "rate limits"),
+		    rep_arena_printf(h->a, "{\"replies\":%llu}", (unsigned long long)e->replies));
+		return true;
+	}
+	return false;
 }
 
 void
@@ -78,24 +113,7 @@ rep_evidence_history(struct rep_hearing *h)
 			rep_time_span(h->e->since_s - h->cell->first_s, s1))
 			.p,
 		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
-	if (!i->theirs && !i->everywhere)
+	if (!(i->trouble == REP_TROUBLE_BLOCK && throttled_first(h)) && !i->theirs &&
+	    !i->everywhere)
 		refused_before(h);
-	if (i->trouble != REP_TROUBLE_BLOCK)
-		return;
-	for (uint32_t n = h->v->index->first_of_cell[i->cell]; n != 0;
-	     n = h->v->index->next_of_cell[n - 1]) {
-		const struct rep_incident *x = &h->v->incidents[n - 1];
-		const struct rep_episode *e = &x->episodes[x->episodes_n - 1];
-
-		if (x->trouble != REP_TROUBLE_THROTTLE || e->since_s > h->e->since_s ||
-		    e->last_s < h->e->since_s - 3 * REP_DAY_S)
-			continue;
-		rep_hear_measured(h, REP_EVIDENCE_THROTTLED_FIRST,
-		    (double)(h->e->since_s - e->since_s) / 3600,
-		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",
-			rep_time_span(h->e->since_s - e->since_s, s1),
-			x->rule != 0 ? rep_name(&h->in->names, x->rule).p : "rate limits"),
-		    rep_arena_printf(h->a, "{\"replies\":%llu}", (unsigned long long)e->replies));
-		return;
-	}
 }

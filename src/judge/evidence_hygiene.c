@@ -143,7 +143,7 @@ bad_sibling(const struct rep_hearing *h, double *rate)
 
 		if (l->pool || l->public.version != h->label->public.version ||
 		    !rep_ip_same_subnet(&l->public, &h->label->public) ||
-		    rep_ip_eq(&l->public, &h->label->public) ||
+		    rep_label_one_address(l, h->label) ||
 		    (share = rep_hearing_unknown_share(h, l->label)) < *rate)
 			continue;
 		*rate = share;
@@ -152,12 +152,17 @@ bad_sibling(const struct rep_hearing *h, double *rate)
 	return worst;
 }
 
+static struct rep_str
+stream_of(const struct rep_hearing *h, const struct rise *worst)
+{
+	return worst->stream == REP_ANY_STREAM ? REP_S("all mail")
+					       : rep_name(&h->in->names, worst->stream);
+}
+
 static void
 tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 {
-	struct rep_str stream = worst->stream == REP_ANY_STREAM
-	    ? REP_S("all mail")
-	    : rep_name(&h->in->names, worst->stream);
+	struct rep_str stream = stream_of(h, worst);
 	char p1[16], p2[16], when[REP_TIME_TEXT];
 
 	rep_hear_measured(h, REP_EVIDENCE_HYGIENE_RISE, worst->rate,
@@ -171,12 +176,18 @@ tell_rise(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 static void
 tell_times(struct rep_hearing *h, const struct rise *worst, struct rep_str facts)
 {
-	const double least = 0.002; /* of fewer, one address more would be many times the usual */
+	const double least =
+	    0.002; /* judgement: of fewer, one more would be many times the usual */
 	double times = worst->rate / fmax(worst->usual, least);
+	struct rep_str stream = stream_of(h, worst);
+	char when[REP_TIME_TEXT];
 
 	rep_hear_measured(h, REP_EVIDENCE_HYGIENE_TIMES, times,
-	    rep_arena_printf(
-		h->a, "on its worst day it had %.1f times the usual unknown recipients", times),
+	    rep_arena_printf(h->a,
+		"on %.10s the share of recipients that do not exist was %s%.1f times that of the "
+		"four weeks before (stream: %.*s)",
+		rep_time_text(worst->day_s, when), worst->usual < least ? "more than " : "", times,
+		REP_PR(stream)),
 	    facts);
 }
 

@@ -11,9 +11,13 @@
 #include "base/time.h"
 #include "judge/hearing.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+/* Judgement. What began longer ago than a week has a cause of its own. */
 enum { APART_MIN = 7 * 24 * 60 };
+/* Only the nearest in time are looked at, to each side: where many small hosts refuse, all ask for all. */
+enum { LOOKED_AT = 256 };
 
 /* For each cause the trouble that began nearest to this one, and in whose words it is named. */
 struct near_named {
@@ -39,36 +43,116 @@ named_cause(const struct rep_judge_in *in, const struct rep_incident *i)
 	return cause_of(rep_know_rule(in->know, rep_name(&in->names, i->rule)), i->class);
 }
 
-/* Of each incident once: where many small hosts refuse, each incident asks for all others. */
-static const int8_t *
-all_named(const struct rep_verdicts *v)
+static int
+by_time(const void *a, const void *b)
 {
-	int8_t *c;
+	const struct rep_begun *x = a, *y = b;
 
-	if (v->index->named != NULL)
-		return v->index->named;
-	if ((c = rep_arena_alloc(v->index->a, v->incidents_n + 1)) == NULL) {
-		v->index->small = true;
-		return NULL;
+	return x->since_s != y->since_s	 ? (x->since_s < y->since_s ? -1 : 1)
+	    : x->incident != y->incident ? (x->incident < y->incident ? -1 : 1)
+					 : 0;
+}
+
+/* All troubles by time, and the cause that each names. Gathered once. False: the arena is used up. */
+static bool
+gathered(const struct rep_verdicts *v)
+{
+	struct rep_index *x = v->index;
+	struct rep_begun *begun;
+	int8_t *named;
+
+	if (x->begun != NULL)
+		return true;
+	begun = rep_arena_alloc(x->a, (v->incidents_n + 1) * sizeof *begun);
+	named = rep_arena_alloc(x->a, v->incidents_n + 1);
+	if (begun == NULL || named == NULL) {
+		x->small = true;
+		return false;
 	}
-	for (size_t n = 0; n < v->incidents_n; n++)
-		c[n] = v->incidents[n].theirs ? -1 : (int8_t)named_cause(v->in, &v->incidents[n]);
-	return v->index->named = c;
+	for (size_t n = 0; n < v->incidents_n; n++) {
+		const struct rep_incident *i = &v->incidents[n];
+
+		begun[n] = (struct rep_begun){ rep_incident_last(i)->since_s, (uint32_t)n };
+		named[n] = i->theirs ? -1 : (int8_t)named_cause(v->in, i);
+	}
+	if (v->incidents_n > 1)
+		qsort(begun, v->incidents_n, sizeof *begun, by_time);
+	x->named = named;
+	x->begun = begun;
+	return true;
+}
+
+/* A walk over the troubles outward from the moment at which this one began, the nearest first. */
+struct outward {
+	const struct rep_begun *at;
+	size_t first, before, after, n; /* [first, before) and [after, n) are to come */
+	int64_t from_s;
+};
+
+static struct outward
+outward(const struct rep_hearing *h)
+{
+	struct outward w = {
+		.at = h->v->index->begun, .n = h->v->incidents_n, .from_s = h->e->since_s
+	};
+	size_t low = 0, high = w.n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (w.at[mid].since_s < w.from_s)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	w.before = w.after = low;
+	w.first = low > LOOKED_AT ? low - LOOKED_AT : 0;
+	w.n = w.n - low > LOOKED_AT ? low + LOOKED_AT : w.n;
+	return w;
+}
+
+/* The next trouble that began within so many minutes. NULL: there is no more. */
+static const struct rep_begun *
+next_outward(struct outward *w, double within_min)
+{
+	const struct rep_begun *x;
+	bool back = w->before > w->first, on = w->after < w->n;
+
+	if (back && on)
+		back =
+		    w->from_s - w->at[w->before - 1].since_s <= w->at[w->after].since_s - w->from_s;
+	if (!back && !on)
+		return NULL;
+	x = back ? &w->at[--w->before] : &w->at[w->after++];
+	return fabs((double)(x->since_s - w->from_s)) <= within_min * 60 ? x : NULL;
 }
 
 static void
-look_at(const struct rep_hearing *h, const int8_t *named, const struct rep_cell *x,
-    struct near_named near[REP_CAUSE_N])
+note(const struct rep_hearing *h, struct near_named near[REP_CAUSE_N], size_t incident,
+    const struct rep_cell *x)
 {
-	for (size_t t = 0; t < REP_TROUBLE_N; t++) {
-		int c = x->of[t] != 0 ? named[x->of[t] - 1] : -1;
-		double apart;
+	int c = h->v->index->named[incident];
+	double apart = rep_hearing_minutes_apart(h, &h->v->incidents[incident]);
 
-		if (c < 0)
+	if (c >= 0 && (near[c].cell == NULL || apart < near[c].apart_min))
+		near[c] = (struct near_named){ apart, x };
+}
+
+/* What other providers name of the same source. */
+static void
+of_this_source(const struct rep_hearing *h, struct near_named near[REP_CAUSE_N])
+{
+	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
+
+	for (size_t k = 0; of != NULL && k < of->n; k++) {
+		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
+
+		if (x->key.route != h->cell->key.route ||
+		    rep_index_same_provider(&x->key, &h->cell->key))
 			continue;
-		apart = rep_hearing_minutes_apart(h, &h->v->incidents[x->of[t] - 1]);
-		if (near[c].cell == NULL || apart < near[c].apart_min)
-			near[c] = (struct near_named){ apart, x };
+		for (size_t t = 0; t < REP_TROUBLE_N; t++)
+			if (x->of[t] != 0)
+				note(h, near, x->of[t] - 1, x);
 	}
 }
 
@@ -86,74 +170,34 @@ same_mail(const struct rep_incident *x, const struct rep_incident *y)
 	return false;
 }
 
-static int
-by_time(const void *a, const void *b)
+/*
+ * Whether what a trouble names counts here too: of another label of this source as its own, of another
+ * source only what is about the mail itself, and only for the same mail.
+ */
+static bool
+concerns(const struct rep_hearing *h, const struct rep_incident *x, int named)
 {
-	const struct rep_named_at *x = a, *y = b;
+	const struct rep_cell_key *own = &h->cell->key, *key = &h->v->cells[x->cell].key;
 
-	return x->since_s != y->since_s	 ? (x->since_s < y->since_s ? -1 : 1)
-	    : x->incident != y->incident ? (x->incident < y->incident ? -1 : 1)
-					 : 0;
+	if (named < 0 || x->everywhere || key->label == own->label)
+		return false;
+	if (rep_hearing_same_source(h, key->label))
+		return key->route == own->route && !rep_index_same_provider(key, own);
+	return (named == REP_CAUSE_AUTHENTICATION || named == REP_CAUSE_CONTENT) &&
+	    same_mail(h->i, x);
 }
 
-/* The first of n that began at that time or later. */
-static size_t
-first_from(const struct rep_named_at *at, size_t n, int64_t since_s)
-{
-	size_t low = 0, high = n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (at[mid].since_s < since_s)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-/* The troubles that name a cause of the mail itself, by time. Gathered once. */
-static const struct rep_named_at *
-all_of_mail(const struct rep_verdicts *v, const int8_t *named)
-{
-	struct rep_index *x = v->index;
-	struct rep_named_at *at;
-
-	if (x->named_at != NULL)
-		return x->named_at;
-	if ((at = rep_arena_alloc(x->a, (v->incidents_n + 1) * sizeof *at)) == NULL) {
-		x->small = true;
-		return NULL;
-	}
-	for (size_t n = 0; n < v->incidents_n; n++)
-		if (named[n] == REP_CAUSE_AUTHENTICATION || named[n] == REP_CAUSE_CONTENT)
-			at[x->named_at_n++] =
-			    (struct rep_named_at){ rep_incident_last(&v->incidents[n])->since_s,
-				    (uint32_t)n };
-	if (x->named_at_n > 1)
-		qsort(at, x->named_at_n, sizeof *at, by_time);
-	return x->named_at = at;
-}
-
-/* What is named of other sources with the same mail. Only the nearest in time are looked at. */
 static void
-of_others(const struct rep_hearing *h, const int8_t *named, struct near_named near[REP_CAUSE_N])
+of_others(const struct rep_hearing *h, struct near_named near[REP_CAUSE_N])
 {
-	enum { LOOKED_AT = 16 };
-	const struct rep_named_at *at = all_of_mail(h->v, named);
-	size_t n = at != NULL ? h->v->index->named_at_n : 0;
-	size_t low = first_from(at, n, h->e->since_s);
+	struct outward w = outward(h);
+	const struct rep_begun *at;
 
-	for (size_t k = low > LOOKED_AT ? low - LOOKED_AT : 0; k < n && k < low + LOOKED_AT; k++) {
-		const struct rep_incident *x = &h->v->incidents[at[k].incident];
-		const struct rep_cell *cell = &h->v->cells[x->cell];
-		int c = named[at[k].incident];
-		double apart = rep_hearing_minutes_apart(h, x);
+	while ((at = next_outward(&w, APART_MIN)) != NULL) {
+		const struct rep_incident *x = &h->v->incidents[at->incident];
 
-		if (cell->key.label != h->cell->key.label && !x->everywhere &&
-		    (near[c].cell == NULL || apart < near[c].apart_min) && same_mail(h->i, x))
-			near[c] = (struct near_named){ apart, cell };
+		if (concerns(h, x, h->v->index->named[at->incident]))
+			note(h, near, at->incident, &h->v->cells[x->cell]);
 	}
 }
 
@@ -161,7 +205,7 @@ static void
 tell(struct rep_hearing *h, enum rep_evidence_id id, const char *words,
     const struct near_named *near)
 {
-	bool other = near->cell->key.label != h->cell->key.label;
+	bool other = !rep_hearing_same_source(h, near->cell->key.label);
 	struct rep_str source =
 	    other ? rep_hearing_source(h, near->cell->key.label) : rep_str_c("");
 	struct rep_str p = rep_provider_text(h->in, &near->cell->key, h->a);
@@ -177,27 +221,6 @@ tell(struct rep_hearing *h, enum rep_evidence_id id, const char *words,
 		near->apart_min * 60));
 }
 
-/* All troubles by time. Gathered once. */
-static const struct rep_named_at *
-all_by_time(const struct rep_verdicts *v)
-{
-	struct rep_index *x = v->index;
-	struct rep_named_at *at;
-
-	if (x->begun_at != NULL)
-		return x->begun_at;
-	if ((at = rep_arena_alloc(x->a, (v->incidents_n + 1) * sizeof *at)) == NULL) {
-		x->small = true;
-		return NULL;
-	}
-	for (size_t n = 0; n < v->incidents_n; n++)
-		at[n] = (struct rep_named_at){ rep_incident_last(&v->incidents[n])->since_s,
-			(uint32_t)n };
-	if (v->incidents_n > 1)
-		qsort(at, v->incidents_n, sizeof *at, by_time);
-	return x->begun_at = at;
-}
-
 /*
  * Other sources of ours that meet trouble at other providers within a day: then it is not about one
  * network, nor about one provider.
@@ -205,19 +228,17 @@ all_by_time(const struct rep_verdicts *v)
 static void
 others_refused(struct rep_hearing *h)
 {
-	enum { MOST = 10, LOOKED_AT = 64 };
-	const struct rep_named_at *at = all_by_time(h->v);
-	size_t all = at != NULL ? h->v->incidents_n : 0, n = 0;
-	size_t low = first_from(at, all, h->e->since_s - REP_DAY_S);
+	enum { MOST = 10 }; /* judgement: more say nothing more */
+	struct outward w = outward(h);
+	const struct rep_begun *at;
+	size_t n = 0;
 
-	for (size_t k = low; k < all && k < low + LOOKED_AT && n < MOST &&
-	     at[k].since_s <= h->e->since_s + REP_DAY_S;
-	     k++) {
-		const struct rep_incident *x = &h->v->incidents[at[k].incident];
+	while (n < MOST && (at = next_outward(&w, (double)REP_DAY_S / 60)) != NULL) {
+		const struct rep_incident *x = &h->v->incidents[at->incident];
 		const struct rep_cell_key *key = &h->v->cells[x->cell].key;
 
-		n += !x->theirs && !x->everywhere && key->label != h->cell->key.label &&
-		    key->provider != h->cell->key.provider;
+		n += !x->theirs && !x->everywhere && !rep_hearing_same_source(h, key->label) &&
+		    !rep_index_same_provider(key, &h->cell->key);
 	}
 	if (n > 0)
 		rep_hear_measured(h, REP_EVIDENCE_OTHERS_REFUSED, (double)n,
@@ -271,8 +292,9 @@ tell_also(struct rep_hearing *h, int c, double apart_min, struct rep_str rule)
  * of trouble of the same cell. Providers answer one fault in several words, and some say more than others.
  */
 static void
-also_named(struct rep_hearing *h, const int8_t *named)
+also_named(struct rep_hearing *h)
 {
+	const int8_t *named = h->v->index->named;
 	int own = named_cause(h->in, h->i);
 
 	for (size_t k = 0; k < h->i->also_n; k++) {
@@ -294,35 +316,19 @@ also_named(struct rep_hearing *h, const int8_t *named)
 	}
 }
 
-/*
- * SPF can be checked at MAIL FROM (evidence_stage.c): where others name it, it may be the reason there too,
- * unless these words name the network: a list of addresses does not look at SPF.
- */
 void
 rep_evidence_named(struct rep_hearing *h)
 {
-	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
 	struct near_named near[REP_CAUSE_N] = { { 0 } };
-	const int8_t *named = all_named(h->v);
 
-	if (named == NULL || h->i->everywhere)
+	if (h->i->everywhere || !gathered(h->v))
 		return;
-	for (size_t k = 0; of != NULL && k < of->n; k++) {
-		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
-
-		if (x->key.route == h->cell->key.route && x->key.provider != h->cell->key.provider)
-			look_at(h, named, x, near);
-	}
-	of_others(h, named, near);
+	of_this_source(h, near);
+	of_others(h, near);
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		if (near[c].cell != NULL && names[c].words != NULL &&
 		    near[c].apart_min <= APART_MIN)
 			tell(h, names[c].elsewhere, names[c].words, &near[c]);
-	also_named(h, named);
+	also_named(h);
 	others_refused(h);
-	if (h->i->stage == REP_STAGE_MAIL &&
-	    (h->rule == NULL || h->rule->cause != REP_CAUSE_RANGE) &&
-	    (rep_incident_evidence(h->i, REP_EVIDENCE_ELSEWHERE_NAMES_AUTHENTICATION) != NULL ||
-		rep_incident_evidence(h->i, REP_EVIDENCE_ALSO_NAMES_AUTHENTICATION) != NULL))
-		h->i->cannot_be[REP_CAUSE_AUTHENTICATION] = false;
 }

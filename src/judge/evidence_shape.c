@@ -9,13 +9,13 @@
 #include "judge/hearing.h"
 #include "judge/measure.h"
 
-/* Judgement; bench/worlds.md shows what the pieces do. */
+/* All of these are judgement; bench/worlds.md shows what the pieces do. */
 enum {
-	SHARE_FROM = 10,  /* attempts: with fewer, one more changes a tenth of the share */
-	STREAM_FROM = 5,  /* attempts of a stream */
-	OTHERS_FROM = 20, /* accepted messages of the other streams */
-	LATER_FROM = 8,	  /* replies */
-	EARLY_S = 6 * 3600,
+	SHARE_FROM = 10,     /* attempts: with fewer, one more changes a tenth of the share */
+	STREAM_FROM = 5,     /* attempts of a stream: with fewer, half of them is chance */
+	OTHERS_FROM = 20,    /* messages of other streams: as for elsewhere_accepted */
+	LATER_FROM = 8,	     /* replies: as many as a drop begins with */
+	EARLY_S = 6 * 3600,  /* a campaign or a rush is over by then */
 	LATER_S = 12 * 3600, /* so long ago it began, to say that it lasted or not */
 };
 

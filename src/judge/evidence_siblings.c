@@ -415,8 +415,8 @@ rep_evidence_siblings(struct rep_hearing *h)
 			continue;
 		if (l == NULL || l->public.version == 0 || !known)
 			nameless = true;
-		else if (rep_ip_eq(&l->public, &h->label->public))
-			continue; /* two labels of one address are one source */
+		else if (rep_label_one_address(l, h->label))
+			continue;
 		else if (rep_ip_same_subnet(&l->public, &h->label->public))
 			same_subnet(h, x, l);
 		else if (others++ < COMPARED_MAX)

@@ -5,7 +5,28 @@
  */
 #include "judge/hearing.h"
 
-/* What the provider had seen when it refused. Nothing that comes later can be the reason. */
+/*
+ * SPF can be checked at MAIL FROM. It was, if these words say so, or if others name it at that time for the
+ * same source or mail (evidence_named.c); but a list of addresses does not look at SPF.
+ */
+static bool
+spf_was_checked(const struct rep_hearing *h)
+{
+	const struct rep_incident *i = h->i;
+	int named = h->rule != NULL ? h->rule->cause : -1;
+
+	return i->stage == REP_STAGE_MAIL &&
+	    (i->class == REP_CLASS_AUTHENTICATION || named == REP_CAUSE_AUTHENTICATION ||
+		(named != REP_CAUSE_RANGE &&
+		    (rep_incident_evidence(i, REP_EVIDENCE_ELSEWHERE_NAMES_AUTHENTICATION) !=
+			    NULL ||
+			rep_incident_evidence(i, REP_EVIDENCE_ALSO_NAMES_AUTHENTICATION) != NULL)));
+}
+
+/*
+ * What the provider had seen when it refused. Nothing that comes later can be the reason. Heard after
+ * what others name.
+ */
 void
 rep_evidence_stage(struct rep_hearing *h)
 {
@@ -45,11 +66,8 @@ rep_evidence_stage(struct rep_hearing *h)
 	if (stages[i->stage].at == NULL)
 		return; /* after the message: everything was seen */
 	i->cannot_be[REP_CAUSE_CONTENT] = stages[i->stage].content;
-	/* SPF can be checked at MAIL FROM. If that was the reason, the words say so. */
-	i->cannot_be[REP_CAUSE_AUTHENTICATION] = stages[i->stage].authentication &&
-	    !(i->stage == REP_STAGE_MAIL &&
-		(i->class == REP_CLASS_AUTHENTICATION ||
-		    (h->rule != NULL && h->rule->cause == REP_CAUSE_AUTHENTICATION)));
+	i->cannot_be[REP_CAUSE_AUTHENTICATION] =
+	    stages[i->stage].authentication && !spf_was_checked(h);
 	rep_hear(h, REP_EVIDENCE_STAGE_BEFORE_MESSAGE,
 	    rep_arena_printf(h->a, "refused %s: %s", stages[i->stage].at, stages[i->stage].seen),
 	    rep_arena_printf(h->a, "{\"stage\":\"%s\"}", rep_stage_word(i->stage)));

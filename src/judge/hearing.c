@@ -100,6 +100,13 @@ rep_hearing_source(const struct rep_hearing *h, uint32_t label)
 	return s;
 }
 
+bool
+rep_hearing_same_source(const struct rep_hearing *h, uint32_t label)
+{
+	return label == h->cell->key.label ||
+	    rep_label_one_address(h->label, rep_label_of(h->in, label));
+}
+
 const struct rep_incident *
 rep_hearing_trouble(const struct rep_hearing *h, const struct rep_cell *c)
 {
@@ -121,6 +128,18 @@ rep_hearing_minutes_apart(const struct rep_hearing *h, const struct rep_incident
 }
 
 /* --- hearing a piece ------------------------------------------------------------------------------ */
+
+/* Whether a built-in weight says nothing of any cause where so much is measured. */
+static bool
+tells_nothing(const struct rep_weight *w, double measure)
+{
+	if (w == NULL || w->file != NULL)
+		return false;
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (fabs(rep_weight_ratio(w, (enum rep_cause)c, measure) - 1) > 1e-6)
+			return false;
+	return true;
+}
 
 static struct rep_evidence *
 hear(struct rep_hearing *h, enum rep_evidence_id id, double measure, struct rep_str sentence,
@@ -173,7 +192,8 @@ rep_hear_measured(struct rep_hearing *h, enum rep_evidence_id id, double measure
     struct rep_str sentence, struct rep_str facts)
 {
 	assert(rep_evidence_measures[id] != NULL);
-	(void)hear(h, id, measure, sentence, facts);
+	if (!tells_nothing(rep_weight(h->in->weights, id), measure))
+		(void)hear(h, id, measure, sentence, facts);
 }
 
 void

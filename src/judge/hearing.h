@@ -61,7 +61,11 @@ struct rep_hearing {
  */
 void rep_hear(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
-/* The same for a piece that measures (judge/evidence_id.h): its weight is a curve over that. */
+/*
+ * The same for a piece that measures (judge/evidence_id.h): its weight is a curve over that. Where the
+ * built-in curve has ratio 1 for every cause it tells nothing, and the piece is not kept. What an own file
+ * weighs is kept in any case, so that no own weight hides what was measured.
+ */
 void rep_hear_measured(struct rep_hearing *h, enum rep_evidence_id id, double measure,
     struct rep_str sentence, struct rep_str facts);
 /* The same for words that chose the prior already: reported, but not weighed. */
@@ -90,6 +94,8 @@ unsigned rep_hearing_own_places(const struct rep_hearing *h);
 bool rep_hearing_mostly_own(const struct rep_hearing *h);
 /* Whether complaints of this provider reach us: one came within 60 days. */
 bool rep_hearing_complaints(const struct rep_hearing *h);
+/* Whether a label is the source of this trouble: the same, or another of the same address. */
+bool rep_hearing_same_source(const struct rep_hearing *h, uint32_t label);
 /* The name of a label for people. In the arena. */
 struct rep_str rep_hearing_source(const struct rep_hearing *h, uint32_t label);
 /* The incident of the same kind that a cell has at the same time, or NULL. */

@@ -208,8 +208,10 @@ rep_index_sum(const struct rep_verdicts *v, const struct rep_cell *c, int64_t fr
 			continue;
 		}
 		s->recipient += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
-		if (rep_index_trouble(v, o, &t) && t == kind)
-			s->trouble += o->count;
+		if (!rep_index_trouble(v, o, &t))
+			continue;
+		s->trouble += t == kind ? o->count : 0;
+		s->refused += o->class != REP_CLASS_NETWORK ? o->count : 0;
 	}
 }
 

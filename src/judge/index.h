@@ -46,7 +46,7 @@ struct rep_alike {
 };
 
 /* A trouble and when it began (evidence_named.c). */
-struct rep_named_at {
+struct rep_begun {
 	int64_t since_s;
 	uint32_t incident; /* index */
 };
@@ -82,12 +82,9 @@ struct rep_index {
 	uint32_t other_domains;	 /* REP_OTHER_DOMAINS; 0: not among the names */
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
-	const int8_t *named;	 /* by incident: the cause its words name; NULL: not asked yet */
-	const struct rep_named_at
-	    *named_at; /* those that name a cause of the mail itself, by time */
-	size_t named_at_n;
-	const struct rep_named_at *begun_at; /* all, by time; both NULL: not asked yet */
-	struct rep_alike *alike;	     /* as many as incidents; rep_advice_begin */
+	const int8_t *named;	 /* by incident: the cause its words name, -1: none */
+	const struct rep_begun *begun; /* all incidents by time; both NULL: not asked yet */
+	struct rep_alike *alike;       /* as many as incidents; rep_advice_begin */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
 };
@@ -130,7 +127,9 @@ const struct rep_observation *rep_index_obs(
 
 /* Attempts and their results. */
 struct rep_sums {
-	uint64_t attempts, accepted, recipient, trouble;
+	uint64_t attempts, accepted, recipient;
+	uint64_t trouble;	 /* of the kind that was asked for */
+	uint64_t refused;	 /* of every kind, but those that reached nobody (network) */
 	int64_t first_s, last_s; /* of the accepted ones */
 };
 
@@ -151,6 +150,13 @@ const struct rep_conduct *rep_index_conduct(
 /* The same for all mail that goes through a relay. */
 const struct rep_conduct *rep_index_route_conduct(
     const struct rep_verdicts *v, uint32_t route, int64_t from_s, int64_t until_s, size_t *n);
+
+/* Whether both cells are at one provider; of small hosts, at one domain. */
+static inline bool
+rep_index_same_provider(const struct rep_cell_key *x, const struct rep_cell_key *y)
+{
+	return x->provider == y->provider && x->provider_domain == y->provider_domain;
+}
 
 /* The cells of a label; NULL when it has none. */
 const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint32_t label);

@@ -26,6 +26,13 @@ rep_label_of(const struct rep_judge_in *in, uint32_t label)
 	return lo < in->labels_n && in->labels[lo].label == label ? &in->labels[lo] : NULL;
 }
 
+bool
+rep_label_one_address(const struct rep_label *x, const struct rep_label *y)
+{
+	return x != NULL && y != NULL && !x->pool && !y->pool && x->public.version != 0 &&
+	    rep_ip_eq(&x->public, &y->public);
+}
+
 struct rep_str
 rep_source_text(const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT])
 {

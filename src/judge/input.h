@@ -99,6 +99,8 @@ bool rep_judge_has(const struct rep_judge_in *in, const char *piece);
 struct rep_str rep_source_text(
     const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT]);
 const struct rep_label *rep_label_of(const struct rep_judge_in *in, uint32_t label);
+/* Whether both have one known address: then they are one source. NULL and pools have none. */
+bool rep_label_one_address(const struct rep_label *x, const struct rep_label *y);
 
 /*
  * What a provider said last by a rule (numbers of names); domain 0: it has none. NULL: it was not kept.

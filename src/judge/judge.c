@@ -109,8 +109,7 @@ link_incidents(struct rep_verdicts *v)
 
 		link_cell(&v->cells[i->cell], i, n);
 		for (size_t c = 0; i->everywhere && c < v->cells_n; c++)
-			if (v->cells[c].key.provider == k->provider &&
-			    v->cells[c].key.provider_domain == k->provider_domain)
+			if (rep_index_same_provider(&v->cells[c].key, k))
 				link_cell(&v->cells[c], i, n);
 	}
 }

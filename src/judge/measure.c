@@ -33,13 +33,6 @@ add_week(const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t 
 	}
 }
 
-/* Labels with a known address, the same for both. */
-static bool
-one_address(const struct rep_label *x, const struct rep_label *y)
-{
-	return x != NULL && y != NULL && !x->pool && !y->pool && rep_ip_eq(&x->public, &y->public);
-}
-
 struct rep_measure
 rep_measure_unknown_recipients(
     const struct rep_verdicts *v, const struct rep_cell_key *key, uint32_t label, int64_t before_s)
@@ -53,7 +46,7 @@ rep_measure_unknown_recipients(
 		add_week(v, key, label, before_s, false, &m);
 		return m;
 	}
-	if (key->route != 0 && one_address(l, rep_label_of(v->in, key->label))) {
+	if (key->route != 0 && rep_label_one_address(l, rep_label_of(v->in, key->label))) {
 		const struct rep_cell_key direct = { .label = key->label };
 
 		/* The label of the question stands there for its relay. */

@@ -42,8 +42,7 @@ struct sorted {
 static bool
 one_provider(const struct rep_cell_key *x, const struct rep_cell_key *y)
 {
-	return x->provider == y->provider && x->provider_domain == y->provider_domain &&
-	    x->route == y->route;
+	return rep_index_same_provider(x, y) && x->route == y->route;
 }
 
 static int

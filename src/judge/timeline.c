@@ -238,8 +238,7 @@ set_states(struct rep_verdicts *v)
 		take_state(&v->cells[i->cell], i, n);
 		for (size_t k = 0; i->everywhere && k < v->cells_n; k++)
 			if (&v->cells[k] != lead &&
-			    v->cells[k].key.provider == lead->key.provider &&
-			    v->cells[k].key.provider_domain == lead->key.provider_domain)
+			    rep_index_same_provider(&v->cells[k].key, &lead->key))
 				take_state(&v->cells[k], i, n);
 	}
 }

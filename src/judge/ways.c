@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/advised.h"
+#include "judge/index.h"
 #include "judge/weighing.h"
 
 #include <stdlib.h>
@@ -101,8 +102,7 @@ mine(const struct rep_weighing *d, const struct rep_incident *i, const struct re
 {
 	const struct rep_cell *c = rep_weighing_cell(d, i);
 
-	return c != NULL && c->key.provider == g->key.provider &&
-	    c->key.provider_domain == g->key.provider_domain;
+	return c != NULL && rep_index_same_provider(&c->key, &g->key);
 }
 
 /* Whether a cell is in open trouble of this group, or in the network or relay of one that is. */
@@ -153,8 +153,8 @@ find_path(struct rep_weighing *d, const struct rep_way_group *g, struct rep_choi
 		const struct rep_cell *x = &d->v->cells[n];
 		struct rep_volume here = pairs.covers;
 
-		if (x->folded || x->state != REP_STATE_WELL || x->key.provider != g->key.provider ||
-		    x->key.provider_domain != g->key.provider_domain)
+		if (x->folded || x->state != REP_STATE_WELL ||
+		    !rep_index_same_provider(&x->key, &g->key))
 			continue;
 		rep_volume_of_pair(&pairs, x->key.label, x->key.route, &here);
 		if (!here.told || (double)here.messages < least || here.messages <= v.messages ||
@@ -625,8 +625,7 @@ group(struct rep_weighing *d, const struct rep_cell_key *k)
 	struct rep_way_group *g = &d->out->groups[d->out->groups_n];
 
 	for (size_t n = 0; k != NULL && n < d->out->groups_n; n++)
-		if (d->out->groups[n].key.provider == k->provider &&
-		    d->out->groups[n].key.provider_domain == k->provider_domain)
+		if (rep_index_same_provider(&d->out->groups[n].key, k))
 			return;
 	if (d->out->groups_n == REP_WAY_GROUPS) {
 		d->out->left_out++;
