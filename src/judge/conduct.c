@@ -29,8 +29,7 @@ measure_unknown(const struct rep_verdicts *v, const struct rep_cell *c, int64_t 
 		const struct rep_label *l = &v->in->labels[n];
 
 		if (l != own && !l->pool && l->public.version == own->public.version &&
-		    rep_ip_same_subnet(&l->public, &own->public) &&
-		    !rep_ip_eq(&l->public, &own->public))
+		    rep_ip_same_subnet(&l->public, &own->public) && !rep_label_one_address(l, own))
 			take_worse(&r->unknown,
 			    rep_measure_unknown_recipients(v, &c->key, l->label, before_s),
 			    REP_CONDUCT_MESSAGES);
@@ -112,15 +111,22 @@ own_possible(const struct rep_verdicts *v, const struct rep_incident *i)
 }
 
 /*
- * Whether much more mail than usual left when it began, or somebody handed in many times the usual. Until
- * a person knows what it was, it may be a stolen login, and another path would carry the same.
+ * Why much more mail than usual left when it began, or somebody handed in many times the usual. Until a
+ * person knows what it was, another path would carry the same. n == 0: there was no rise.
  */
-static bool
+static struct rep_str
 own_rise(const struct rep_incident *i)
 {
 	const struct rep_evidence *e = rep_incident_evidence(i, REP_EVIDENCE_VOLUME_BURST);
 
-	return i->account || (e != NULL && e->measure >= REP_CONDUCT_RISE);
+	if (i->account)
+		return REP_S(
+		    "an account submitted much more mail than usual when it began; find out "
+		    "first who did that, because a stolen login would use any path");
+	return e != NULL && e->measure >= REP_CONDUCT_RISE
+	    ? REP_S("much more mail than usual left when it began; find out first what it was, "
+		    "because unwanted mail would be refused on any path")
+	    : (struct rep_str){ "", 0 };
 }
 
 /* True only if both sets of weights say so. It uses the higher of the two bars. */
@@ -212,6 +218,7 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 				       "and would be refused on any path",
 	};
 	struct rep_conduct_answer *r = &i->conduct, here;
+	struct rep_str rise = own_rise(i);
 
 	*r = (struct rep_conduct_answer){ .way = false };
 	measure(v, i, r);
@@ -227,10 +234,9 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 			       "cause");
 	} else if (!r->own_fault && rep_passed_kind(v->in, i) != REP_PASSED_NOT) {
 		r->why = rep_str_c(never_moved[rep_passed_kind(v->in, i)]);
-	} else if (!r->own_fault && own_rise(i) &&
+	} else if (!r->own_fault && rise.n > 0 &&
 	    rep_advised_about(v, i) != REP_ABOUT_PORT_CLOSED) {
-		r->why = REP_S("much more mail than usual left when it began; find out first what "
-			       "it was, because a stolen login would follow you to any path");
+		r->why = rise;
 	} else if (!r->own_fault) {
 		bool not_you = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
 		int own = own_possible(v, i);

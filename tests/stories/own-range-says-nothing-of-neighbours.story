@@ -18,6 +18,6 @@ expect  evidence subnet_mostly_own
 expect  no evidence siblings_together_unlike
 expect  why contains "this says nothing about neighbours"
 expect  advice contains "send the delisting request"
-expect  advice contains "do not move this mail elsewhere before that is fixed"
+expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"
 expect  advice lacks "another range"

@@ -22,6 +22,7 @@ struct plot {
 	int traps;		   /* hits; < 0: no feed is read */
 	bool undecided;		   /* nothing to compare with */
 	bool rise;		   /* five times the usual mail in the hours before */
+	bool login;		   /* somebody submits many times the usual */
 	bool mailed;		   /* the complaints came by mail, without proof */
 	unsigned dead_elsewhere;   /* of the source in another network, per 1,000 attempts */
 	bool complaints_elsewhere; /* over the limit at another provider */
@@ -63,6 +64,19 @@ feeds(struct story *s, const struct plot *p)
 			at(MONTH) - 2 * DAY, (uint64_t)p->traps };
 }
 
+/* One login submits a little each day, another one nothing, and then as much as the whole hour has. */
+static void
+logins(struct story *s)
+{
+	static struct rep_handed_hour daily[30], jumped[1];
+
+	for (unsigned d = 0; d < 30; d++)
+		daily[d] = (struct rep_handed_hour){ .from_s = at(d * 24), .n = 3 };
+	jumped[0] = (struct rep_handed_hour){ .from_s = at(MONTH - 3), .n = AN_HOUR };
+	s->handed[s->handed_n++] = (struct rep_handed){ REP_S("a"), REP_S("login jo"), daily, 30 };
+	s->handed[s->handed_n++] = (struct rep_handed){ REP_S("a"), REP_S("login eve"), jumped, 1 };
+}
+
 static const struct rep_incident *
 play(struct story *s, const struct plot *p, struct rep_weights *own)
 {
@@ -90,6 +104,8 @@ play(struct story *s, const struct plot *p, struct rep_weights *own)
 		    AN_HOUR * p->dead / (1000 - p->dead));
 	if (p->rise)
 		well(s, MONTH - 5, MONTH, "a", MS, "x/news", 4 * AN_HOUR);
+	if (p->login)
+		logins(s);
 	if (p->complaints_elsewhere)
 		well(s, MONTH - 48, MONTH + 48, "c", "yahoo", "x/news", AN_HOUR);
 	for (unsigned h = MONTH - 24; p->dead_elsewhere > 0 && h < MONTH + 48; h++)
@@ -107,6 +123,7 @@ play(struct story *s, const struct plot *p, struct rep_weights *own)
 	"weight hygiene_high { range 100; hygiene 0.01; origin x }\n"                     \
 	"weight hygiene_rise { range 100; hygiene 0.01; origin x }\n"                     \
 	"weight complaints_high { range 100; own-reputation 0.01; origin x }\n"           \
+	"weight volume_burst { at 50 99; volume 1 2; origin x }\n"                        \
 	"family own-conduct { cap 100 }\nlimit unknown-high 1\nlimit unknown-notable 1\n" \
 	"words { unlikely 0.49; probably 0.5; almost-surely 0.6 }\n"
 
@@ -127,13 +144,30 @@ static const struct plot rows[] = {
 	    .complaints = 10,
 	    .traps = 0,
 	    .rise = true,
-	    .why = "a stolen login would follow you" },
+	    .why = "unwanted mail would be refused on any path" },
+	{ .name = "a login that submits many times its usual",
+	    .complaints = 10,
+	    .traps = 0,
+	    .login = true,
+	    .why = "a stolen login would use any path" },
+	{ .name = "a rise of own mail by a login",
+	    .complaints = 10,
+	    .traps = 0,
+	    .rise = true,
+	    .login = true,
+	    .why = "a stolen login would use any path" },
+	{ .name = "a login, and weights that blame the neighbourhood",
+	    .complaints = 10,
+	    .traps = 0,
+	    .login = true,
+	    .own = BLIND,
+	    .why = "a stolen login would use any path" },
 	{ .name = "a rise of own mail, and weights that blame the neighbourhood",
 	    .complaints = 10,
 	    .traps = 0,
 	    .rise = true,
 	    .own = BLIND,
-	    .why = "a stolen login would follow you" },
+	    .why = "unwanted mail would be refused on any path" },
 	{ .name = "traps not watched",
 	    .complaints = 10,
 	    .traps = -1,
