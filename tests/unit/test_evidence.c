@@ -325,6 +325,17 @@ test_counted_once(void)
 	ok(at > 0 && i->evidence[at - 1].weight == NULL, "once: words that chose the prior");
 	end(&s);
 	begin(&s);
+	well(&s, 0, MONTH + 24, "a", MS, "x/receipts", 20);
+	refused(&s, MONTH, MONTH + 24, "a", MS, "x/news", "any.spam", 20);
+	judge(&s, MONTH + 24);
+	i = incident(&s, "a", MS, REP_TROUBLE_DROP);
+	for (size_t n = at = 0; i != NULL && n < i->evidence_n; n++)
+		if (strcmp(i->evidence[n].name, "wording_content") == 0)
+			at = n + 1;
+	ok(at > 0 && i->evidence[at - 1].weight == NULL,
+	    "once: a refusal of class content, and its words");
+	end(&s);
+	begin(&s);
 	for (unsigned k = 0; k < 7; k++) {
 		char label[4], ip[24];
 
