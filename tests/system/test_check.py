@@ -913,7 +913,7 @@ def many_kinds(tap, world):
                                      "--server", dns.server, "--timeout-ms", "400")
     clouds = {arpa(ips[i]): [("PTR", "ec2-%s.eu-central-1.compute.amazonaws.com" % ips[i].replace(".", "-"))] for i in (1, 2)}
     clouds.update({arpa(ips[i]): [("PTR", "static.%s.clients.your-server.de" % ips[i])] for i in (3, 4, 5)})
-    with dns_stub.Stub(Named(box, ips, clouds).zone) as dns:
+    with dns_stub.Stub(Named(box, clouds).zone) as dns:
         out = flat(ask(dns).out)
     tap.ok("set the PTR of %s to" % ips[1] in out and "only an Elastic IP" in out and "The same way for %s " % ips[2] in out,
            "many: the first cloud, and whom it is for", [out])
@@ -921,12 +921,12 @@ def many_kinds(tap, world):
            "many: the second cloud too", [out])
     own = {"out%d.x.example" % i: [("A", ip)] for i, ip in enumerate(ips)}
     own.update({arpa(ip): [("PTR", "out%d.x.example" % i)] for i, ip in enumerate(ips)})
-    with dns_stub.Stub(Named(box, ips, own).zone) as dns:
+    with dns_stub.Stub(Named(box, own).zone) as dns:
         out = flat(ask(dns, "--helo", "out0.x.example").out)
     tap.ok("PTR TO SET" in out or "let HELO say the names" in out, "many: HELO of each as a table", [out])
     alone = re.findall(r"check x.example --ip (\S+) --helo (\S+?)[. ]", out)
     tap.ok(sorted({ip for ip, _ in alone}) == ips[1:], "many: each is to be looked at alone", [alone, out])
-    zone = Named(box, ips, {mail: [("A", ips[0])], arpa(ips[0]): [("PTR", mail)], "out5.x.example": [("A", ips[5])],
+    zone = Named(box, {mail: [("A", ips[0])], arpa(ips[0]): [("PTR", mail)], "out5.x.example": [("A", ips[5])],
                             arpa(ips[5]): [("PTR", "out5.x.example")]}).zone
     with dns_stub.Stub(zone) as dns:
         ask(dns, "--db", box.path("h.db"), "--now", "2026-11-01T10:00:00Z")
@@ -943,7 +943,7 @@ def wildcard_rows(tap, world):
     box = world.box("wildcard-rows")
     a, six = "192.0.2.7", "2001:db8:7::9"
     zone = {"*.x.example": [("MX", (10, "mx.x.example"))], arpa(a): [("PTR", "w1.x.example")], arpa(six): [("PTR", "w2.x.example")]}
-    named = Named(box, [a, six], zone)
+    named = Named(box, zone)
     with dns_stub.Stub(named.zone) as dns:
         found, done = named.look(dns, [a, six], "w1.x.example")
     rows = {r["ip"]: set(r["publish"]) for r in done.json()["names"]}
@@ -954,7 +954,7 @@ def wildcard_rows(tap, world):
     ips = ["192.0.2.%d" % i for i in range(1, 65)]
     for deep, told in ((2, False), (3, True)):
         labels = ".".join("abc"[:deep - 1])
-        named = Named(box, ips, {"*.x.example": [("MX", (10, "mx.x.example"))],
+        named = Named(box, {"*.x.example": [("MX", (10, "mx.x.example"))],
                                  **{arpa(ip): [("PTR", "%s.h%d.x.example" % (labels, i))] for i, ip in enumerate(ips)}})
         with dns_stub.Stub(named.zone) as dns:
             found, done = named.look(dns, ips, None)
@@ -970,14 +970,14 @@ def many_names(tap, world):
     ip, hosts = "192.0.2.7", ["mx%02d.x.example" % i for i in range(40)]
     zone = {"x.example": [("TXT", "v=spf1 ip4:192.0.2.0/24 -all")] + [("MX", (50 - i, h)) for i, h in enumerate(hosts)],
             **{h: [("A", ip)] for h in hosts}}
-    named = Named(box, [ip], zone)
+    named = Named(box, zone)
     with dns_stub.Stub(named.zone) as dns:
         found, done = named.look(dns, [ip], None)
     tap.ok("set the PTR of %s to mx39.x.example " % ip in found[0]["fix"], "the name of the MX that is tried first", found)
     shown = [m["host"] for m in done.json()["seen"]["mx"]]
     tap.ok(shown == hosts[:7:-1], "of 40 MX the first 32 are looked at", shown)
     others = ["198.51.100.%d" % i for i in range(1, 31)]
-    named = Named(box, [ip], {"out.x.example": [("A", x) for x in others], "mail.x.example": [("A", ip)],
+    named = Named(box, {"out.x.example": [("A", x) for x in others], "mail.x.example": [("A", ip)],
                               arpa(others[-1]): [("PTR", "out.x.example")], arpa(ip): [("PTR", "mail.x.example")]})
     with dns_stub.Stub(named.zone) as dns:
         found, done = named.look(dns, [ip], "out.x.example")
