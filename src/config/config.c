@@ -269,6 +269,16 @@ item(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stmt *st)
 	b->seen[i] = st->w[0].line;
 }
 
+/* A list into its place. */
+static void
+place(struct conf_block *b, size_t i)
+{
+	struct rep_config_list v = { (const void *)b->lists[i].v, b->lists[i].n };
+
+	if (b->s->items[i].list)
+		memcpy(b->to + b->s->items[i].offset, &v, sizeof v);
+}
+
 /* Lists into their places, defaults, and what is missing. */
 static void
 complete(struct conf_parser *p, struct conf_block *b)
@@ -297,11 +307,7 @@ complete(struct conf_parser *p, struct conf_block *b)
 				    b->s->name, REP_PR(b->at.s), it->name);
 			b->drop = true;
 		}
-		if (it->list) {
-			struct rep_config_list v = { (const void *)list->v, list->n };
-
-			memcpy(b->to + it->offset, &v, sizeof v);
-		}
+		place(b, i);
 	}
 	if (!one && !refused)
 		report(p, &b->at, "%s %.*s needs at least one of %s", b->s->name, REP_PR(b->at.s),
@@ -451,6 +457,9 @@ rep_config_parse(struct rep_str text, const char *file, struct rep_arena *a, str
 	rep_lex_init(&p.lex, file, text, a);
 	while (next(&p, &st, 0))
 		statement(&p, &top, &st);
+	for (size_t i = 0; i < top.s->n; i++)
+		if (top.seen[i] != 0)
+			place(&top, i);
 	for (size_t i = REP_CONF_TOP + 1; i < REP_CONF_SECTIONS; i++) {
 		const struct rep_conf_section *s = &rep_conf_schema[i];
 

@@ -108,6 +108,10 @@ def exit_codes(tap, world):
 
 # --- reputed.conf(5), reputed-rules(5), doc/rules.md, doc/judge.md -------------------------------
 
+def is_blocks(value):
+    return isinstance(value, list) and value and isinstance(value[0], dict)
+
+
 def keys(tap, world):
     box = world.box("keys")
     path = util.write(box.path("all.conf"),
@@ -122,11 +126,11 @@ def keys(tap, world):
                          ("RELAY", dump["relays"][0]), ("STREAM", dump["streams"][0]),
                          ("OPTION", dump["options"][0])):
         has = [k.replace("_", "-") for k, v in block.items()
-               if k != "name" and not (block is dump and isinstance(v, list))]
+               if k != "name" and not (block is dump and is_blocks(v))]
         told = re.findall(r"^\*([a-z-]+)\* [_*](?!NAME_ \{)", section(page, title), re.M)
         agree(tap, "reputed.conf(5), %s: every key" % title.lower(), has, told)
     agree(tap, "reputed.conf(5) has every block", [k[:-1] for k, v in dump.items()
-                                                  if isinstance(v, list)],
+                                                  if is_blocks(v)],
           re.findall(r"^\*(\w+)\* _NAME_ \{", page, re.M))
     example = re.search(r"^```\n(.*?)^```", page, re.S | re.M).group(1)
     done = box.run("config", "check", util.write(box.path("example.conf"), example))
