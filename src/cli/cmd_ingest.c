@@ -388,7 +388,13 @@ ingest(struct ingest *g, struct rep_err *err)
 		.rollups_only = c->rollups_only,
 		.commit_lines = rep_cli_fault("REPUTED_COMMIT_LINES"),
 		.faults = rep_cli_faults(),
-		.on = { on_fact, on_report, on_notice, on_listing, on_log, on_committed, g } };
+		.on = { .fact = on_fact,
+		    .report = on_report,
+		    .notice = on_notice,
+		    .listing = on_listing,
+		    .log = on_log,
+		    .committed = on_committed,
+		    .ctx = g } };
 	struct rep_order order = { 0 };
 	struct rep_inputs inputs;
 	enum rep_rc rc;

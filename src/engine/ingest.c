@@ -519,6 +519,21 @@ open_store(struct rep_ingest *g, struct rep_err *err)
 	return rep_session_open(g->s, flags, &g->key, &g->store, err);
 }
 
+static enum rep_rc
+judge(struct rep_ingest *g, struct rep_err *err)
+{
+	struct rep_verdict_set set;
+	bool record = true;
+	enum rep_rc rc = rep_verdicts_make(g->s, g->know, g->store, REP_DEPTH_TOLD, &set, err);
+
+	if (rc == REP_OK && g->o.on.judged != NULL)
+		rc = g->o.on.judged(g->o.on.ctx, &set, g->store, &record, err);
+	if (rc == REP_OK && record)
+		rc = rep_replay_record(g->s, &set, g->store, err);
+	rep_verdicts_free(&set);
+	return rc;
+}
+
 enum rep_rc
 rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 {
@@ -541,8 +556,7 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	    (rc = rep_stated_keep(g->s, g->store, g->o.stated, g->o.stated_n, err)) != REP_OK ||
 	    /* judged on its own: when that fails, what is too old is gone all the same */
 	    (rc = rep_store_commit(g->store, err)) != REP_OK ||
-	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
-	    (rc = rep_replay_record(g->s, g->know, g->store, err)) != REP_OK ||
+	    (rc = rep_store_begin(g->store, err)) != REP_OK || (rc = judge(g, err)) != REP_OK ||
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
 	*counted = totals.counted;

@@ -23,6 +23,7 @@
 #include "engine/documents.h"
 #include "engine/keep.h"
 #include "engine/order.h"
+#include "engine/verdicts.h"
 
 /* Lines in one transaction: the counts kept in memory until then stay below 100 MB. */
 enum { REP_INGEST_COMMIT_LINES = 400000 };
@@ -51,6 +52,12 @@ struct rep_ingest_events {
 	void (*listing)(void *ctx, const char *name, uint64_t messages);
 	/* Called when a log was read to its end. */
 	void (*log)(void *ctx, const struct rep_ingest_log *l);
+	/*
+	 * In rep_ingest_finish, when all was judged (REP_DEPTH_TOLD) and a transaction is open. *record is
+	 * true: what is said of incidents is stored (engine/replay.h); false is for who judges every second.
+	 */
+	enum rep_rc (*judged)(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
+	    bool *record, struct rep_err *err);
 	/* Commit number n is done (tests stop there). */
 	void (*committed)(void *ctx, uint64_t n);
 	void *ctx;

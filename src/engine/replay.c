@@ -138,21 +138,17 @@ rep_replay_record_set(
 }
 
 enum rep_rc
-rep_replay_record(const struct rep_session *session, const struct rep_know *know,
+rep_replay_record(const struct rep_session *session, const struct rep_verdict_set *set,
     struct rep_store *store, struct rep_err *err)
 {
-	struct rep_verdict_set set;
-	enum rep_rc rc = rep_verdicts_make(session, know, store, REP_DEPTH_TOLD, &set, err);
 	size_t left;
+	enum rep_rc rc = rep_replay_record_set(set, store, &left, err);
 
-	if (rc == REP_OK)
-		rc = rep_replay_record_set(&set, store, &left, err);
 	if (rc == REP_OK && left > 0)
 		rep_session_say(session, REP_PROBLEM_NOTE,
 		    "%zu incidents are shown but not kept for reputed why --replay: it has room "
 		    "for %d",
 		    left, REP_REPLAY_INCIDENTS);
-	rep_verdicts_free(&set);
 	return rc;
 }
 

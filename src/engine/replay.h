@@ -25,14 +25,12 @@ enum {
 };
 
 /*
- * After an ingest, in its transaction: judges, gives new incidents their permanent numbers, and
- * stores what is said of those that are open or ended less than a week ago.
+ * Stores what is said of the incidents that are open or ended less than a week ago. `set` was made with
+ * REP_DEPTH_TOLD or deeper. Needs a transaction. _record says how many did not fit in
+ * REP_REPLAY_INCIDENTS to the session, _record_set in *left.
  */
-enum rep_rc rep_replay_record(const struct rep_session *session, const struct rep_know *know,
+enum rep_rc rep_replay_record(const struct rep_session *session, const struct rep_verdict_set *set,
     struct rep_store *store, struct rep_err *err) REP_NODISCARD;
-/*
- * The same for verdicts that are already made. *left: how many did not fit in REP_REPLAY_INCIDENTS.
- */
 enum rep_rc rep_replay_record_set(const struct rep_verdict_set *set, struct rep_store *store,
     size_t *left, struct rep_err *err) REP_NODISCARD;
 

@@ -334,6 +334,7 @@ complain(struct engine *e, const struct story_step *s, struct rep_err *err)
 static enum rep_rc
 live(struct engine *e, const struct story_step *s, struct rep_err *err)
 {
+	struct rep_verdict_set set;
 	enum rep_rc rc;
 
 	if (!story_writes(s) && s->what != STORY_COMPLAINTS)
@@ -344,9 +345,12 @@ live(struct engine *e, const struct story_step *s, struct rep_err *err)
 		return rc;
 	e->session.now_s = story_world_now(e->world);
 	if ((rc = rep_store_prune(e->store, e->session.now_s, err)) != REP_OK ||
-	    (rc = rep_replay_record(&e->session, e->know, e->store, err)) != REP_OK)
+	    (rc = rep_verdicts_make(&e->session, e->know, e->store, REP_DEPTH_TOLD, &set, err)) !=
+		REP_OK)
 		return rc;
-	return rep_store_commit(e->store, err);
+	rc = rep_replay_record(&e->session, &set, e->store, err);
+	rep_verdicts_free(&set);
+	return rc == REP_OK ? rep_store_commit(e->store, err) : rc;
 }
 
 static void

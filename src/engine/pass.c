@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/pass.h"
+#include "engine/ingest.h"
+
+struct pass {
+	const struct rep_pass *o;
+	struct rep_pass_counts n;
+	bool news;
+};
+
+static void
+on_log(void *ctx, const struct rep_ingest_log *l)
+{
+	struct pass *p = ctx;
+
+	p->n.lines += l->lines;
+	p->n.fresh += l->fresh;
+}
+
+/* Whether what was recorded last is old, or nothing is. */
+static enum rep_rc
+is_due(struct rep_store *store, int64_t now_s, bool *due, struct rep_err *err)
+{
+	const struct rep_told *told;
+	size_t n;
+	enum rep_rc rc = rep_store_told(store, &told, &n, err);
+
+	*due = rc == REP_OK && (n == 0 || told[n - 1].now_s < now_s - REP_PASS_RECORD_S);
+	return rc;
+}
+
+static enum rep_rc
+on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store, bool *record,
+    struct rep_err *err)
+{
+	struct pass *p = ctx;
+	struct rep_news news;
+	enum rep_rc rc = rep_news_find(set, store, &news, err);
+
+	if (rc != REP_OK)
+		return rc;
+	p->news = news.n > 0;
+	p->n.last_s = set->totals.last_s;
+	for (size_t i = 0; i < set->verdicts.incidents_n; i++)
+		p->n.open += set->verdicts.incidents[i].life == REP_LIFE_ACTIVE;
+	*record = p->news;
+	return p->news ? REP_OK : is_due(store, set->in.now_s, record, err);
+}
+
+static enum rep_rc
+read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
+{
+	struct rep_order order = { 0 };
+	struct rep_ingest_counts counts;
+	uint64_t counted;
+	enum rep_rc rc =
+	    rep_order_make(p->o->session, rep_ingest_reader(g), p->o->inputs, false, &order, err);
+
+	for (size_t i = 0; i < order.n && rc == REP_OK; i++)
+		rc = rep_ingest_input(g, &order.v[i], err);
+	rep_order_fini(&order);
+	if (rc != REP_OK || (rc = rep_ingest_settle(g, err)) != REP_OK)
+		return rc;
+	rep_ingest_counts(g, &counts);
+	p->n.documents = counts.documents.documents;
+	return rep_ingest_finish(g, &counted, err);
+}
+
+/* The same verdicts again, with all that a person is told of them. */
+static enum rep_rc
+tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store,
+    struct rep_err *err)
+{
+	struct rep_verdict_set set = { 0 };
+	struct rep_news news;
+	enum rep_rc rc;
+
+	if ((rc = rep_verdicts_make(o->session, know, store, REP_DEPTH_REASONS, &set, err)) ==
+		REP_OK &&
+	    (rc = rep_news_find(&set, store, &news, err)) == REP_OK &&
+	    (rc = o->tell(o->ctx, &set, &news, err)) == REP_OK)
+		rc = rep_news_told(&set, store, err);
+	rep_verdicts_free(&set);
+	return rc;
+}
+
+static enum rep_rc
+tell_news(const struct rep_pass *o, struct rep_err *err)
+{
+	struct rep_store *store = NULL;
+	struct rep_know *know = NULL;
+	enum rep_rc rc;
+
+	if ((rc = rep_session_know(o->session, &know, err)) == REP_OK &&
+	    (rc = rep_session_store(o->session, 0, &store, err)) == REP_OK &&
+	    (rc = rep_store_begin(store, err)) == REP_OK &&
+	    (rc = tell(o, know, store, err)) == REP_OK)
+		rc = rep_store_commit(store, err);
+	rep_store_close(store);
+	rep_know_free(know);
+	return rc;
+}
+
+enum rep_rc
+rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_err *err)
+{
+	struct pass p = { .o = o };
+	struct rep_ingest_params params = { .session = o->session,
+		.stated = o->stated,
+		.stated_n = o->stated_n,
+		.on = { .log = on_log, .judged = on_judged, .ctx = &p } };
+	struct rep_ingest *g;
+	enum rep_rc rc;
+
+	if ((rc = rep_ingest_open(&params, &g, err)) != REP_OK)
+		return rc;
+	rc = read_all(&p, g, err);
+	rep_ingest_close(g);
+	if (rc == REP_OK && p.news)
+		rc = tell_news(o, err);
+	*out = p.n;
+	return rc;
+}

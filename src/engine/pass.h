@@ -1,0 +1,50 @@
+/*
+ * engine/pass.h -- one pass of the daemon: reads what is new into the store, judges, and gives what is news.
+ *
+ * A pass is a whole ingest (engine/ingest.h), in a process of its own that the daemon starts for it. So
+ * nothing grows from one pass to the next, and a pass that is killed costs nothing: the next one continues at
+ * its last commit.
+ *
+ * It judges for the present, also without inputs: trouble may be over because nothing was refused any more.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_PASS_H
+#define REP_ENGINE_PASS_H
+
+#include "engine/inputs.h"
+#include "engine/news.h"
+
+enum {
+	/*
+	 * What is said of incidents is recorded when there is news, and else at most this often (s): there is
+	 * room for REP_TOLD_KEEP recordings, which a pass each second would use up in as many seconds.
+	 */
+	REP_PASS_RECORD_S = 3600
+};
+
+struct rep_pass {
+	const struct rep_session *session; /* borrowed, as all here; its now_s is the present */
+	const struct rep_inputs *inputs;   /* may have none */
+	const char *const *stated;	   /* "[LABEL=]IP", already checked */
+	size_t stated_n;
+	/*
+	 * News, with verdicts of REP_DEPTH_REASONS. What it gives away must be there when it returns: then it is
+	 * stored as told. When the process is killed in between, the next pass gives the same again.
+	 */
+	enum rep_rc (*tell)(void *ctx, const struct rep_verdict_set *set,
+	    const struct rep_news *news, struct rep_err *err);
+	void *ctx;
+};
+
+struct rep_pass_counts {
+	uint64_t lines, fresh; /* of logs: read now, and deliveries that were not known */
+	uint64_t documents;    /* mails, events and others */
+	uint64_t open;	/* incidents that are open, those that are only suspected not among them */
+	int64_t last_s; /* the newest fact; 0: none */
+};
+
+enum rep_rc rep_pass_run(
+    const struct rep_pass *o, struct rep_pass_counts *out, struct rep_err *err) REP_NODISCARD;
+
+#endif
