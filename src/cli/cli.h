@@ -61,6 +61,15 @@ uint64_t rep_cli_fault(const char *name);
 /* The faults for reading documents. */
 struct rep_documents_faults rep_cli_faults(void);
 
+/* Whether each --source is a public address, with a label or without. False: one is not (printed). */
+bool rep_cli_sources(struct rep_cli *c);
+
+/*
+ * Reads the configuration into c->cfg, which uses c->arena. What is wrong in it is printed and noted. False: it
+ * cannot be read at all. A file given with --config must exist, the default file need not.
+ */
+bool rep_cli_config(struct rep_cli *c);
+
 /*
  * Opens the store for reading. When there is none: prints what to do, notes the exit code, returns
  * NULL.
@@ -88,5 +97,6 @@ int rep_cmd_dkim(struct rep_cli *c);
 int rep_cmd_dmarc(struct rep_cli *c);
 int rep_cmd_dnsbl(struct rep_cli *c);
 int rep_cmd_ptr(struct rep_cli *c);
+int rep_cmd_serve(struct rep_cli *c);
 
 #endif

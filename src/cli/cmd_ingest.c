@@ -27,30 +27,6 @@ struct ingest {
 	uint64_t stop_after; /* tests only: REPUTED_STOP_AFTER_COMMIT */
 };
 
-static bool
-sources_valid(struct rep_cli *c)
-{
-	for (size_t i = 0; i < c->sources.n; i++) {
-		struct rep_str name;
-		struct rep_ip ip;
-
-		if (!rep_wire_stated(c->sources.v[i], &name, &ip)) {
-			rep_cli_say("--source %s: expected [LABEL=]IP, such as 203.0.113.24 or "
-				    "mx1/postfix/out-a=203.0.113.24",
-			    c->sources.v[i]);
-			return false;
-		}
-		if (rep_ip_private(&ip)) {
-			rep_cli_say("--source %s: this address is private, so no provider ever "
-				    "sees it. Give the public one: on EC2 the Elastic IP, behind "
-				    "NAT the address of the router",
-			    c->sources.v[i]);
-			return false;
-		}
-	}
-	return true;
-}
-
 /* --- facts of a dry run ---------------------------------------------------------------------- */
 
 static void
@@ -421,7 +397,7 @@ rep_cmd_ingest(struct rep_cli *c)
 		rep_cli_say("which log? reputed ingest /var/log/mail.log, or - for standard input");
 		return REP_EXIT_USAGE;
 	}
-	if (!sources_valid(c))
+	if (!rep_cli_sources(c))
 		return REP_EXIT_USAGE;
 	rep_buf_init(&g.out, 64 << 20);
 	rep_buf_init(&g.json, 16 << 20);

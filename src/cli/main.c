@@ -82,6 +82,12 @@ static const struct command {
 	    "  reputed ingest --source 203.0.113.24 mail.log  # behind NAT: the address the world sees\n"
 	    "  reputed ingest --dry-run --json mail.log       # what would be stored, one object per line\n",
 	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
+	{ "serve", rep_cmd_serve, "[PATH...]",
+	    "watch logs and mailboxes, and say when a provider begins to refuse and when it is over",
+	    "  reputed serve                               # what reputed.conf says to watch\n"
+	    "  reputed serve /var/log/mail.log             # a log; rotation is followed\n"
+	    "  reputed serve /var/log/mail.log ~/Maildir   # and a mailbox that bounces go to\n",
+	    " --db --config --know --timezone --source --help " },
 	{ "status", rep_cmd_status, "",
 	    "how each provider treats each of your addresses now; worst first",
 	    "  reputed status\n"
@@ -400,9 +406,8 @@ key_beside(const char *config, struct rep_paths *paths)
 	rep_buf_fini(&b);
 }
 
-/* Reads the configuration. A file given with --config must exist, the default file need not. */
-static bool
-read_config(struct rep_cli *c)
+bool
+rep_cli_config(struct rep_cli *c)
 {
 	static struct rep_paths paths;
 	struct rep_config_problems problems = { 0 };
@@ -500,7 +505,7 @@ run(const struct command *cmd, int argc, char **argv)
 		code = print_help(cmd, stdout);
 	} else if (!set_now(&c)) {
 		code = REP_EXIT_USAGE;
-	} else if (!read_config(&c)) {
+	} else if (!rep_cli_config(&c)) {
 		code = c.worst;
 	} else if (!set_zone(&c)) {
 		code = REP_EXIT_USAGE;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/cli.h"
+#include "engine/wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,6 +100,30 @@ rep_cli_faults(void)
 		.kill_open_at = rep_cli_fault("REPUTED_KILL_OPEN_AT"),
 		.jobs_each = rep_cli_fault("REPUTED_WORKER_JOBS"),
 		.timeout_ms = (int)rep_cli_fault("REPUTED_WORKER_TIMEOUT_MS") };
+}
+
+bool
+rep_cli_sources(struct rep_cli *c)
+{
+	for (size_t i = 0; i < c->sources.n; i++) {
+		struct rep_str name;
+		struct rep_ip ip;
+
+		if (!rep_wire_stated(c->sources.v[i], &name, &ip)) {
+			rep_cli_say("--source %s: expected [LABEL=]IP, such as 203.0.113.24 or "
+				    "mx1/postfix/out-a=203.0.113.24",
+			    c->sources.v[i]);
+			return false;
+		}
+		if (rep_ip_private(&ip)) {
+			rep_cli_say("--source %s: this address is private, so no provider ever "
+				    "sees it. Give the public one: on EC2 the Elastic IP, behind "
+				    "NAT the address of the router",
+			    c->sources.v[i]);
+			return false;
+		}
+	}
+	return true;
 }
 
 struct rep_store *

@@ -1,0 +1,439 @@
+/*
+ * reputed serve: watches logs and mailboxes, and says what is new.
+ *
+ * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h), and obeys
+ * signals. It reads nothing of what strangers write and has no database open. A pass that fails, or dies, is
+ * made again; what it had committed counts once.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE /* pipe2 */
+#include "cli/cli.h"
+#include "cli/news_text.h"
+#include "engine/pass.h"
+#include "engine/watch.h"
+#include "base/time.h"
+#include "io/notify.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	WAKE_MS = 200,	 /* lines are collected for this long, then read together */
+	LOOK_MS = 1000,	 /* a look without being woken, for file systems that wake nobody */
+	LOOK_SHARE = 20, /* looks take at most a twentieth of the time */
+	JUDGE_MS =
+	    300000, /* judged again without anything new: trouble ends by silence. Judgement */
+	AGAIN_MS = 1000,
+	AGAIN_MAX_MS = 60000,	/* after a pass that failed; doubled each time */
+	LOOK_BYTES = 512 << 20, /* names of REP_INPUTS_MAX files */
+	NEWS_BYTES = 1 << 20
+};
+
+struct serve {
+	struct rep_cli *c;
+	struct rep_watch *watch;
+	struct rep_arena *look;	 /* of one look */
+	struct rep_arena *again; /* of the configuration that was read again; NULL: it was not */
+	int signals, lock;
+	pid_t pass;	  /* 0: none */
+	int counts;	  /* a pipe that it writes what it read to */
+	int64_t begun_ms; /* of the pass */
+	int64_t next_ms;  /* the next look */
+	int64_t judge_ms; /* judged at the latest then */
+	int64_t alive_ms; /* the manager hears of us at the latest then; INT64_MAX: never */
+	unsigned failed;  /* passes in a row */
+	bool stop, ready;
+};
+
+/* Not the clock that people set: it only measures waits. */
+static int64_t
+steady_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* --- a pass, in its own process ------------------------------------------------------------------------ */
+
+static enum rep_rc
+on_news(
+    void *ctx, const struct rep_verdict_set *set, const struct rep_news *news, struct rep_err *err)
+{
+	struct rep_buf b;
+	enum rep_rc rc;
+
+	(void)ctx;
+	rep_buf_init(&b, NEWS_BYTES);
+	rc = rep_news_text(&b, set, news, err);
+	if (rc == REP_OK && !rep_out_flush(&b))
+		rc = rep_fail(err, REP_EIO, "the news could not be written");
+	rep_buf_fini(&b);
+	return rc;
+}
+
+/* Writes its counts to `to`. Never returns. It ends when the daemon ends, however that does. */
+static void
+run_pass(struct serve *s, const struct rep_inputs *inputs, int to)
+{
+	struct rep_cli *c = s->c;
+	struct rep_pass o = { .session = &c->session,
+		.inputs = inputs,
+		.stated = c->sources.v,
+		.stated_n = c->sources.n,
+		.tell = on_news };
+	struct rep_pass_counts n;
+	struct rep_err err;
+	sigset_t none;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	c->worst = REP_EXIT_OK;
+	c->session.clock_s = c->session.now_s = (int64_t)time(NULL);
+	rep_out_present(c->session.now_s);
+	if (rep_pass_run(&o, &n, &err) != REP_OK)
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	else if (write(to, &n, sizeof n) != (ssize_t)sizeof n)
+		rep_cli_note(c, REP_EXIT_FAILED);
+	_exit(c->worst);
+}
+
+static void
+begin_pass(struct serve *s, const struct rep_inputs *inputs)
+{
+	int counts[2] = { -1, -1 };
+
+	s->begun_ms = steady_ms();
+	s->pass = pipe2(counts, O_CLOEXEC) == 0 ? fork() : -1;
+	if (s->pass == 0)
+		run_pass(s, inputs, counts[1]);
+	if (s->pass < 0) {
+		rep_cli_say("no process could be started: %s; tried again", strerror(errno));
+		s->pass = 0;
+		s->next_ms = s->begun_ms + AGAIN_MAX_MS;
+		if (counts[0] >= 0)
+			(void)close(counts[0]);
+		counts[0] = -1;
+	}
+	if (counts[1] >= 0)
+		(void)close(counts[1]);
+	s->counts = counts[0];
+}
+
+static void
+say_status(const struct rep_pass_counts *n)
+{
+	char text[200], last[REP_TIME_TEXT];
+
+	snprintf(text, sizeof text, "STATUS=%llu open incident%s; read up to %s",
+	    (unsigned long long)n->open, rep_plural(n->open),
+	    n->last_s != 0 ? rep_time_text(n->last_s, last) : "nothing yet");
+	(void)rep_notify(text);
+}
+
+/* Waits twice as long after each pass that failed. */
+static int64_t
+again_ms(const struct serve *s)
+{
+	int64_t ms = AGAIN_MS;
+
+	for (unsigned i = 1; i < s->failed && ms < AGAIN_MAX_MS; i++)
+		ms *= 2;
+	return ms < AGAIN_MAX_MS ? ms : AGAIN_MAX_MS;
+}
+
+static void
+pass_ended(struct serve *s, int status)
+{
+	int64_t now = steady_ms(), took = now - s->begun_ms;
+	bool good = WIFEXITED(status) && WEXITSTATUS(status) != REP_EXIT_FAILED;
+	struct rep_pass_counts n;
+
+	s->pass = 0;
+	if (good && read(s->counts, &n, sizeof n) == (ssize_t)sizeof n)
+		say_status(&n);
+	(void)close(s->counts);
+	s->counts = -1;
+	if (WIFSIGNALED(status))
+		rep_cli_say(
+		    "the process that reads was ended by signal %d; what it had not stored is "
+		    "read again",
+		    WTERMSIG(status));
+	s->failed = good ? 0 : s->failed + 1;
+	if (!good) {
+		s->next_ms = now + again_ms(s);
+		return;
+	}
+	rep_watch_keep(s->watch);
+	s->judge_ms = now + JUDGE_MS;
+	/* As long again for others. */
+	s->next_ms = now + (took > WAKE_MS ? took : WAKE_MS);
+	if (!s->ready && (s->ready = true))
+		(void)rep_notify("READY=1");
+}
+
+/* --- the watch --------------------------------------------------------------------------------------- */
+
+static void
+look(struct serve *s)
+{
+	struct rep_session session = s->c->session;
+	struct rep_inputs inputs;
+	struct rep_err err;
+	int64_t from = steady_ms(), took;
+
+	rep_arena_reset(s->look);
+	rep_watch_clear(s->watch);
+	session.arena = s->look;
+	session.clock_s = (int64_t)time(NULL);
+	if (rep_watch_look(s->watch, &session, &inputs, &err) != REP_OK) {
+		rep_cli_say("%s", err.msg);
+		s->next_ms = from + AGAIN_MAX_MS;
+		return;
+	}
+	took = (steady_ms() - from) * LOOK_SHARE;
+	s->next_ms = from + (took > LOOK_MS ? took : LOOK_MS);
+	if (inputs.n > 0 || from >= s->judge_ms)
+		begin_pass(s, &inputs);
+	else
+		rep_watch_keep(s->watch);
+}
+
+/* --- signals ----------------------------------------------------------------------------------------- */
+
+static void
+reload(struct serve *s)
+{
+	struct rep_cli fresh = *s->c;
+	struct rep_arena *a = rep_arena_new(REP_CONFIG_ARENA);
+
+	(void)rep_notify("RELOADING=1");
+	fresh.arena = a;
+	fresh.session.ctx = &fresh;
+	fresh.worst = REP_EXIT_OK;
+	if (a == NULL || !rep_cli_config(&fresh) || fresh.worst != REP_EXIT_OK) {
+		rep_cli_say("the configuration was not read again: the one before stays in force");
+		rep_arena_free(a);
+	} else {
+		s->c->cfg = fresh.cfg;
+		rep_arena_free(s->again);
+		s->again = a;
+		rep_cli_say(
+		    "the configuration was read again; what is watched changes with a restart");
+		s->judge_ms = 0;
+	}
+	(void)rep_notify("READY=1");
+}
+
+static void
+children(struct serve *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == s->pass)
+			pass_ended(s, status);
+}
+
+static void
+obey(struct serve *s)
+{
+	struct signalfd_siginfo i;
+
+	while (read(s->signals, &i, sizeof i) == (ssize_t)sizeof i)
+		switch (i.ssi_signo) {
+		case SIGHUP: reload(s); break;
+		case SIGCHLD: children(s); break;
+		default: s->stop = true; break;
+		}
+}
+
+static bool
+set_signals(struct serve *s)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	s->signals = sigprocmask(SIG_BLOCK, &set, NULL) != 0
+	    ? -1
+	    : signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return s->signals >= 0;
+}
+
+/* --- the loop ---------------------------------------------------------------------------------------- */
+
+/* Until the next thing is due. While a pass runs, only its end and signals matter. */
+static int
+wait_ms(const struct serve *s, int64_t now)
+{
+	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms;
+
+	if (s->alive_ms < until)
+		until = s->alive_ms;
+	return until <= now ? 0 : (int)(until - now);
+}
+
+static void
+loop(struct serve *s)
+{
+	int64_t watchdog = rep_notify_watchdog_ms(), now;
+	bool woken = false; /* the next look is near already */
+
+	s->alive_ms = watchdog > 0 ? steady_ms() : INT64_MAX;
+	while (!s->stop) {
+		struct pollfd v[2] = { { .fd = s->signals, .events = POLLIN },
+			{ .fd = s->pass != 0 || woken ? -1 : rep_watch_fd(s->watch),
+			    .events = POLLIN } };
+
+		now = steady_ms();
+		if (now >= s->alive_ms) {
+			(void)rep_notify("WATCHDOG=1");
+			s->alive_ms = now + watchdog;
+		}
+		if (s->pass == 0 && now >= s->next_ms) {
+			woken = false;
+			look(s);
+			continue;
+		}
+		if (poll(v, 2, wait_ms(s, now)) < 0 && errno != EINTR)
+			break;
+		now = steady_ms();
+		if (v[1].revents != 0 && s->failed == 0) {
+			woken = true;
+			if (s->next_ms > now + WAKE_MS)
+				s->next_ms = now + WAKE_MS;
+		}
+		obey(s);
+	}
+}
+
+/* A pass can be ended at any moment. */
+static void
+end_pass(struct serve *s)
+{
+	if (s->pass == 0)
+		return;
+	(void)kill(s->pass, SIGKILL);
+	(void)waitpid(s->pass, NULL, 0);
+	s->pass = 0;
+}
+
+/* --- the beginning ----------------------------------------------------------------------------------- */
+
+/* Makes the database and its key where there are none; *since_s is when it was last read, 0: never. */
+static enum rep_rc
+first_look(struct rep_cli *c, int64_t *since_s, struct rep_err *err)
+{
+	const struct rep_input *v;
+	struct rep_store *store;
+	size_t n;
+	enum rep_rc rc = rep_session_store(&c->session, REP_STORE_CREATE, &store, err);
+
+	*since_s = 0;
+	if (rc != REP_OK)
+		return rc;
+	if ((rc = rep_store_inputs(store, &v, &n, err)) == REP_OK && n > 0)
+		*since_s = v[0].read_s;
+	rep_store_close(store);
+	return rc;
+}
+
+/* One daemon for a database: two would tell everything twice. The lock is of the file, and ends with us. */
+static bool
+lock(struct serve *s)
+{
+	const char *path =
+	    rep_arena_printf(s->c->arena, "%s-serve", rep_session_db(&s->c->session)).p;
+
+	s->lock = path == NULL ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (s->lock >= 0 && flock(s->lock, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	if (s->lock >= 0 && errno == EWOULDBLOCK)
+		rep_cli_say("another reputed serve watches with the database %s; there can be one",
+		    rep_session_db(&s->c->session));
+	else
+		rep_cli_say("%s: %s", path != NULL ? path : "out of memory", strerror(errno));
+	return false;
+}
+
+/* What is to be watched: the arguments, else the configuration. */
+static size_t
+paths(struct rep_cli *c, const char **v, size_t max)
+{
+	size_t n = 0;
+
+	for (; c->args_n > 0 && n < c->args_n && n < max; n++)
+		v[n] = c->args[n];
+	for (; c->args_n == 0 && n < c->cfg.watch.n && n < max; n++)
+		v[n] = rep_arena_printf(c->arena, "%.*s", REP_PR(c->cfg.watch.v[n])).p;
+	return n;
+}
+
+static enum rep_rc
+set_up(struct serve *s, struct rep_err *err)
+{
+	const char *v[REP_WATCH_PATHS + 1];
+	size_t n = paths(s->c, v, REP_COUNT(v));
+	int64_t since_s;
+	enum rep_rc rc;
+
+	if ((rc = first_look(s->c, &since_s, err)) != REP_OK ||
+	    (rc = rep_watch_new(v, n, since_s, &s->watch, err)) != REP_OK)
+		return rc;
+	if ((s->look = rep_arena_new(LOOK_BYTES)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if (!set_signals(s))
+		return rep_fail(err, REP_EIO, "signals: %s", strerror(errno));
+	return REP_OK;
+}
+
+int
+rep_cmd_serve(struct rep_cli *c)
+{
+	struct serve s = { .c = c, .signals = -1, .lock = -1, .counts = -1 };
+	struct rep_err err;
+
+	if (c->args_n == 0 && c->cfg.watch.n == 0) {
+		rep_cli_say(
+		    "what is to be watched? reputed serve /var/log/mail.log, or a line such as "
+		    "\"watch /var/log/mail.log\" in the configuration");
+		return REP_EXIT_USAGE;
+	}
+	if (!rep_cli_sources(c))
+		return REP_EXIT_USAGE;
+	if (set_up(&s, &err) != REP_OK)
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	else if (!lock(&s))
+		rep_cli_note(c, REP_EXIT_FAILED);
+	else
+		loop(&s);
+	if (s.stop)
+		(void)rep_notify("STOPPING=1");
+	end_pass(&s);
+	rep_watch_free(s.watch);
+	rep_arena_free(s.look);
+	rep_arena_free(s.again);
+	if (s.signals >= 0)
+		(void)close(s.signals);
+	if (s.lock >= 0)
+		(void)close(s.lock);
+	return c->worst;
+}

@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_serve.py [REPUTED] -- the watch: a log that grows, is rotated, goes and comes back; what it tells, once;
+kill -9 of the daemon and of a pass at any moment; signals and the service manager. TAP.
+
+What is stored at the end is compared with one ingest of the same lines.
+"""
+
+import gzip
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import mails    # noqa: E402
+import util     # noqa: E402
+
+SOON = 60       # seconds; far more than anything here needs, also on a loaded machine
+HOST = "outlook-com.olc.protection.outlook.com[52.101.8.1]"
+REFUSED = ("dsn=5.7.1, status=bounced (host %s said: 550 5.7.1 Unfortunately, messages from [%%s] weren't "
+           "sent. Please contact your Internet service provider since part of their network is on our "
+           "block list (S3140). (in reply to MAIL FROM command))" % HOST)
+SENT = "dsn=2.6.0, status=sent (250 2.6.0 <x@shop.example> Queued mail for delivery)"
+
+
+class Mail:
+    """Lines of Postfix, each message with an id of its own."""
+
+    def __init__(self):
+        self.n = 0
+
+    def line(self, at, ip, sent):
+        self.n += 1
+        tag = "postfix/out-%s" % ip.rpartition(".")[2]
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(at))
+        queue = "%08X" % (0xA0000000 + self.n)
+        says = SENT if sent else REFUSED % ip
+        return ("%s mx1 %s/qmgr[9]: %s: from=<news@shop.example>, size=1200, nrcpt=1 (queue active)\n"
+                "%s mx1 %s/smtp[7]: %s: to=<u%d@outlook.com>, relay=%s:25, delay=1, delays=0/0/0/1, %s\n"
+                "%s mx1 %s/qmgr[9]: %s: removed\n"
+                % (stamp, tag, queue, stamp, tag, queue, self.n, HOST, says, stamp, tag, queue))
+
+    def lines(self, n, ip, sent, begin, end):
+        return "".join(self.line(begin + (end - begin) * k / n, ip, sent) for k in range(n))
+
+
+class Daemon:
+    """reputed serve, and what it said so far."""
+
+    def __init__(self, box, *paths, env=None, notify=False):
+        self.box, self.text, self.told = box, "", []
+        env = dict(env or {})
+        if notify:
+            at = box.path("notify")
+            self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            self.socket.bind(at)
+            env.update(NOTIFY_SOCKET=at, WATCHDOG_USEC="2000000")
+            threading.Thread(target=self.listen, daemon=True).start()
+        self.process = box.start("serve", *paths, env=env, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT)
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def listen(self):
+        while True:
+            self.told.append(self.socket.recv(4096).decode())
+
+    def read(self):
+        for line in self.process.stdout:
+            self.text += line.decode("utf-8", "replace")
+
+    def says(self, pattern, times=1):
+        return wait(lambda: len(re.findall(pattern, self.text)) >= times)
+
+    def is_told(self, pattern):
+        return wait(lambda: any(re.search(pattern, x) for x in list(self.told)))
+
+    def stop(self):
+        self.process.terminate()
+        code = self.process.wait(SOON)
+        time.sleep(0.1)
+        return code
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(SOON)
+
+
+def wait(true):
+    until = time.monotonic() + SOON
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def append(path, text):
+    with open(path, "a", encoding="ascii") as file:
+        file.write(text)
+
+
+def deliveries(box):
+    """How many the database has; 0 while there is none."""
+    try:
+        with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
+            return db.execute("select count(*) from fact").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+
+
+def has(box, n):
+    return wait(lambda: deliveries(box) == n)
+
+
+def same_as_ingest(t, world, box, files, name):
+    """What the watch stored is what one ingest of these files stores."""
+    other = world.box(os.path.basename(box.top) + "-ingest", box.key)
+    t.ok(other.run("ingest", *files).code == 0, name + ": one ingest of the same")
+    want, got = util.stored(other.db), util.stored(box.db)
+    for x in (want, got):
+        x.pop("incident")   # numbered when they are first seen
+    found = util.differences(want, got)
+    t.ok(not found, name + ": the same is stored", found)
+
+
+def trouble(t, world):
+    """The night of a block: two addresses, and what is told of it."""
+    now, mail, box = time.time(), Mail(), world.box("trouble")
+    log = box.path("mail.log")
+    append(log, mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 11 * 3600) +
+           mail.lines(200, "203.0.113.31", True, now - 3 * 86400, now - 11 * 3600))
+    d = Daemon(box, log, notify=True)
+    t.ok(d.is_told("READY=1"), "the manager is told that it is ready")
+    t.ok(has(box, 400), "what was in the log is read", [d.text])
+    t.ok(d.text == "", "mail that is accepted is no news", [d.text])
+    append(log, mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    t.ok(d.says(r"New trouble \(incident 1\)\nMicrosoft .*203\.0\.113\.24"), "the block is told", [d.text])
+    t.ok(d.says("reputed why 1"), "with where to read on", [d.text])
+    t.ok(d.is_told("STATUS=1 open incident;"), "the manager shows that it is open", d.told)
+    why = box.run("why", "1")
+    t.ok(why.code == 1 and "203.0.113.24" in why.out, "why reads beside it", why.told())
+    append(log, mail.lines(60, "203.0.113.31", False, now - 9.5 * 3600, now - 9 * 3600))
+    t.ok(d.says(r"The trouble has grown \(incident \d+\)\nMicrosoft .*203\.0\.113\.(24|31)"),
+         "the second address is more of the same", [d.text])
+    append(log, mail.lines(300, "203.0.113.24", True, now - 8.9 * 3600, now) +
+           mail.lines(300, "203.0.113.31", True, now - 8.9 * 3600, now))
+    t.ok(d.says(r"The trouble is over \(incident \d+\)"), "that it is over is told", [d.text])
+    t.ok(d.is_told("STATUS=0 open incidents;"), "and shown", d.told)
+    before = d.text
+    append(log, mail.lines(10, "203.0.113.24", True, now, now))
+    t.ok(has(box, 1130), "more mail is read", [d.text])
+    t.ok(d.stop() == 0 and d.is_told("STOPPING=1"), "SIGTERM ends it", d.told)
+    t.ok(d.text == before, "nothing is told twice", [d.text])
+    again = Daemon(box, log, notify=False)
+    append(log, mail.lines(10, "203.0.113.24", True, now, now))
+    t.ok(has(box, 1140), "it starts again, and reads on", [again.text])
+    t.ok(again.stop() == 0 and again.text == "", "and tells nothing of what was told", [again.text])
+    same_as_ingest(t, world, box, [log], "a night")
+
+
+def rotated(t, world):
+    """Lines before and after each way of rotation count once, also when nobody watched it."""
+    now, mail, box = time.time(), Mail(), world.box("rotated")
+    log = box.path("mail.log")
+
+    def more():
+        return mail.lines(20, "203.0.113.24", True, now - 3600, now)
+
+    append(log, more())
+    d = Daemon(box, log)
+    t.ok(has(box, 20), "the log", [d.text])
+    os.rename(log, log + ".1")
+    append(log + ".1", more())
+    append(log, more())
+    t.ok(has(box, 60), "renamed: the rest of the old file and the new one", [d.text])
+    append(log + ".1", more())
+    t.ok(has(box, 80), "what is still written to the old one", [d.text])
+    append(log, more())
+    shutil.copy(log, log + "-20261130")
+    os.truncate(log, 0)
+    append(log, more())
+    t.ok(has(box, 120), "copied and cut", [d.text])
+    os.rename(log, box.path("gone"))
+    t.ok(d.says("mail.log is not there"), "that the log is gone is told", [d.text])
+    append(log, more())
+    t.ok(has(box, 140) and d.says("is there again"), "it is back, and read", [d.text])
+    d.stop()
+    append(log, more())
+    with open(log, "rb") as file, gzip.open(log + ".2.gz", "wb") as packed:
+        packed.write(file.read())
+    os.remove(log)
+    append(log, more())
+    d = Daemon(box, log)
+    t.ok(has(box, 180), "rotated and packed while it was stopped", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    same_as_ingest(t, world, box, [box.path(x) for x in sorted(os.listdir(box.top)) if x == "gone" or x.startswith("mail.log")],
+                   "rotation")
+
+
+def mailbox(t, world):
+    """Bounces that come into a mailbox are read as they come; one that moves is not read again."""
+    box = world.box("mailbox")
+    for name in ("box", "box/new", "box/cur"):
+        os.mkdir(box.path(name))
+    d = Daemon(box, box.path("box"))
+    for k in range(3):
+        with open(box.path("box/new/%d" % k), "wb") as file:
+            file.write(mails.dsn(1000 + k, "u%d@example.com" % k).encode())
+    t.ok(has(box, 3), "bounces that come are read", [d.text])
+    os.rename(box.path("box/new/1"), box.path("box/cur/1:2,S"))
+    with open(box.path("box/new/9"), "wb") as file:
+        file.write(mails.dsn(1009, "u9@example.com").encode())
+    t.ok(has(box, 4), "and others, while some are moved", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+
+
+def killed(t, world):
+    """kill -9 of the daemon, and of a pass, at any moment: nothing is lost, nothing counts twice."""
+    rng, now, mail, box = random.Random(7), time.time(), Mail(), world.box("killed")
+    log, told = box.path("mail.log"), ""
+    append(log, mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 7200))
+    for k in range(6):
+        d = Daemon(box, log)
+        append(log, mail.lines(30, "203.0.113.24", False, now - 7000 + 60 * k, now - 6950 + 60 * k))
+        time.sleep(rng.uniform(0, 1.5))
+        if k % 2 == 0:
+            subprocess.run(["pkill", "-KILL", "-P", str(d.process.pid)], check=False)
+            time.sleep(rng.uniform(0, 1.5))
+        d.kill()
+        told += d.text
+    d = Daemon(box, log)
+    t.ok(has(box, 380), "after six kills all is read", [d.text])
+    t.ok(wait(lambda: "New trouble (incident 1)" in told + d.text), "the block was told", [told + d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    same_as_ingest(t, world, box, [log], "kills")
+
+
+def manners(t, world):
+    """Signals, a second daemon, a configuration with an error, a database that is busy."""
+    now, mail, box = time.time(), Mail(), world.box("manners")
+    log = box.path("mail.log")
+    append(log, mail.lines(5, "203.0.113.24", True, now - 60, now))
+    none = box.run("serve")
+    t.ok(none.code == 2 and "watch /var/log/mail.log" in none.err, "without paths: what to give", none.told())
+    with open(box.config, "a", encoding="ascii") as file:
+        file.write('watch "%s"\n' % log)
+    d = Daemon(box, env={"REPUTED_WAIT_S": "1"})
+    t.ok(has(box, 5), "what the configuration says is watched", [d.text])
+    second = box.run("serve", log)
+    t.ok(second.code == 4 and "another reputed serve" in second.err, "a second one is refused", second.told())
+    with open(box.config, encoding="ascii") as file:
+        good = file.read()
+    util.write(box.config, good + "sorce x {\n}\n")
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(d.says("the one before stays in force"), "a configuration with an error is refused", [d.text])
+    util.write(box.config, good)
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(d.says("the configuration was read again"), "a good one is taken", [d.text])
+    with sqlite3.connect(box.db, isolation_level=None) as db:
+        db.execute("begin immediate")
+        append(log, mail.lines(5, "203.0.113.24", True, now, now))
+        t.ok(d.says(r"(?i)(lock|busy|writes)"), "a database that is held by another is told", [d.text])
+        db.execute("rollback")
+    t.ok(has(box, 10), "and read on when it is free", [d.text])
+    t.ok(d.stop() == 0, "SIGTERM ends it", [d.text])
+    t.ok(not util.REPORT.search(d.text), "no sanitizer has found anything", [d.text])
+
+
+def main():
+    util.main([trouble, rotated, mailbox, killed, manners])
+
+
+if __name__ == "__main__":
+    main()
