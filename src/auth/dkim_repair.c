@@ -387,22 +387,25 @@ find_key(struct dkim_pasted *p, struct rep_arena *a)
 
 /* --- a key that can be read ---------------------------------------------------------------------- */
 
-/* Adds a tag. Of flags all but y (RFC 6376, 3.6.1); if none is left, nothing. */
+/* Adds a tag. Of flags all but y (RFC 6376, 3.6.1); if none is left, nothing. Values may have any byte. */
 static void
 add_tag(struct rep_buf *b, const struct rep_tag *t, bool flags)
 {
-	const char *before = b->n > 0 ? "; " : "";
 	struct rep_str rest = t->value, w;
 	bool any = false;
 
 	if (!flags) {
-		rep_buf_printf(b, "%s%.*s=%.*s", before, REP_PR(t->name), REP_PR(t->value));
+		rep_buf_add(b, b->n > 0 ? REP_S("; ") : REP_S(""));
+		rep_buf_add(b, t->name);
+		rep_buf_addc(b, '=');
+		rep_buf_add(b, t->value);
 		return;
 	}
 	while (rep_tag_word(&rest, ':', &w)) {
 		if (w.n == 0 || rep_str_eq_nocase(w, REP_S("y")))
 			continue;
-		rep_buf_printf(b, "%s%s%.*s", any ? ":" : before, any ? "" : "t=", REP_PR(w));
+		rep_buf_add(b, any ? REP_S(":") : b->n > 0 ? REP_S("; t=") : REP_S("t="));
+		rep_buf_add(b, w);
 		any = true;
 	}
 }
