@@ -416,6 +416,36 @@ note_others(struct repair *r, struct rep_str before)
 			    rep_spf_shown(r->a, word));
 }
 
+/*
+ * A record of another kind behind this one, in the same string: that part is left out, and said where it belongs.
+ * Its tags would be read as modifiers ("p=none"), which nobody obeys and no error names.
+ */
+static struct rep_str
+before_others(struct repair *r, struct rep_str s)
+{
+	static const struct {
+		const char *begins, *belongs;
+	} others[] = {
+		{ "v=DMARC1", "_dmarc" },
+		{ "v=DKIM1", "its selector, below _domainkey" },
+		{ "v=TLSRPTv1", "_smtp._tls" },
+		{ "v=STSv1", "_mta-sts" },
+		{ "v=BIMI1", "default._bimi" },
+	};
+
+	for (size_t k = 0; k < REP_COUNT(others); k++) {
+		size_t at = rep_str_find_nocase(s, rep_str_c(others[k].begins), 0);
+
+		if (at == SIZE_MAX)
+			continue;
+		rep_spf_note(r->out, r->a,
+		    "\"%s\" stands behind it in the same string: it belongs to %s as a TXT record of its own",
+		    rep_spf_shown(r->a, rep_str_sub(s, at, s.n)), others[k].belongs);
+		s = rep_str_sub(s, 0, at);
+	}
+	return s;
+}
+
 void
 rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep_spf_repair *out)
 {
@@ -449,7 +479,8 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 				    "remove it",
 				    rep_spf_shown(a, half));
 			data = both.n > 0 ? both : data;
-			s = rep_spf_ascii(out, a, rep_str_sub(data, 6, data.n), true);
+			s = before_others(
+			    &r, rep_spf_ascii(out, a, rep_str_sub(data, 6, data.n), true));
 			read_record(&r, s, rr[i]->strings);
 		} else if (n > 0 && near == SIZE_MAX && rep_spf_has_terms(rep_str_sub(s, n, s.n))) {
 			near = i;

@@ -66,6 +66,14 @@ test_notes(struct rep_arena *a)
 		    "the record has a sign that only looks like ASCII in it, read as :" },
 		{ "v=spf1 \xef\xbd\x89p4:192.0.2.7 -all", "v=spf1 ip4:192.0.2.7 -all",
 		    "the record has a letter that only looks like ASCII in it, read as i" },
+		{ "v=spf1 ip4:192.0.2.7 -allv=DMARC1; p=none; rua=mailto:d@t.example",
+		    "v=spf1 ip4:192.0.2.7 -all",
+		    "\"v=DMARC1; p=none; rua=mailto:d@t.example\" stands behind it in the same string: it "
+		    "belongs to _dmarc as a TXT record of its own" },
+		{ "v=spf1 ipv4:192.0.2.7 -all v=tlsrptv1; rua=mailto:d@t.example",
+		    "v=spf1 ip4:192.0.2.7 -all",
+		    "\"v=tlsrptv1; rua=mailto:d@t.example\" stands behind it in the same string: it belongs "
+		    "to _smtp._tls as a TXT record of its own; \"ipv4:192.0.2.7\" must be \"ip4:192.0.2.7\"" },
 		{ "v=spf1 ip4:192.0.2.7 -all\xef\xbc\x82", "v=spf1 ip4:192.0.2.7 -all",
 		    "the record has a quotation mark in it, which is left out" },
 	};
