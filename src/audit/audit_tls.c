@@ -271,13 +271,47 @@ dead_alias(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct
 		  "runs its target to publish the record there");
 }
 
+/* Text at the right name that senders do not read as a record: "v=STS1", or the policy itself. */
+static struct rep_str
+near_miss(const struct rep_audit_txt *t)
+{
+	for (size_t i = 0; t->n == 0 && t->answer != NULL && i < t->answer->n; i++) {
+		struct rep_str s = t->answer->rr[i]->data;
+
+		if (rep_str_starts_nocase(s, REP_S("v=sts")) ||
+		    (rep_str_starts_nocase(s, REP_S("version")) &&
+			rep_str_find_nocase(s, REP_S("sts"), 0) != SIZE_MAX))
+			return s;
+	}
+	return (struct rep_str){ "", 0 };
+}
+
+static void
+nearly(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_str text,
+    struct rep_findings *f)
+{
+	struct rep_str shown = rep_shown(f->a, text, 200), none = { "", 0 };
+	struct rep_finding *x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
+	    rep_finding_text(f, "TXT of _mta-sts.%.*s: \"%.*s\"; a record begins with \"v=STSv1;\"",
+		REP_PR(in->domain_text), REP_PR(shown)));
+
+	x->effect = "Senders find no MTA-STS, and deliver without it.";
+	x->fix = rep_finding_text(f,
+	    "remove that text, which senders do not read as a record. If there is a policy at "
+	    "https://mta-sts.%.*s/.well-known/mta-sts.txt, publish the record below in its place",
+	    REP_PR(in->domain_text));
+	publish(in, m, none, f, x);
+}
+
 void
 rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
     struct rep_audit_mail *m, struct rep_findings *f)
 {
-	struct rep_str record, file;
+	struct rep_str record, file, near = near_miss(&m->sts);
 
 	policy->wanted = m->sts.n > 0;
+	if (near.n > 0)
+		nearly(in, m, near, f);
 	if (rep_txt_dead_alias(&m->sts))
 		dead_alias(in, m, f);
 	if (!policy->wanted)

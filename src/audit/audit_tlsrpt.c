@@ -14,7 +14,7 @@ enum { URIS_MAX = 16384, FAULTS_MAX = 2048, SHOWN = 60 };
 
 /* Where people publish it; "": at the domain itself. RFC 8460 (3): _smtp._tls. */
 static const char *const wrong_names[] = { "", "_smtp-tls", "_tlsrpt", "_tls-rpt", "_smtp_tls",
-	"smtp._tls" };
+	"smtp._tls", "_tls._smtp" };
 
 /* What was read, and what of it can be used. */
 struct tlsrpt_work {

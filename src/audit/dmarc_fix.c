@@ -145,6 +145,17 @@ plain(struct rep_str s)
 	return s.n > 0;
 }
 
+/* "//d@example.com", as in a URL. */
+static struct rep_str
+without_slashes(struct dmarc_draft *d, struct rep_str w)
+{
+	if (w.n > 0 && w.p[0] == '/')
+		note(d, "no slash belongs behind \"mailto:\"");
+	while (w.n > 0 && w.p[0] == '/')
+		w = rep_str_sub(w, 1, w.n);
+	return w;
+}
+
 /* One address of a list: "mailto:" in front, without size, at a domain that takes mail. */
 static void
 one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep_str w)
@@ -170,7 +181,7 @@ one_uri(struct dmarc_draft *d, struct rep_buf *list, const char *tag, struct rep
 	while (w.n > 0 && strchr("\"'> ", w.p[w.n - 1]) != NULL)
 		w.n--;
 	if (rep_str_starts_nocase(w, REP_S("mailto:")))
-		w = rep_str_trim(rep_str_sub(w, 7, w.n));
+		w = without_slashes(d, rep_str_trim(rep_str_sub(w, 7, w.n)));
 	else if (plain(w) && rep_str_rchr(w, '@') != SIZE_MAX && rep_str_chr(w, ':', 0) == SIZE_MAX)
 		note(d, "%s=%.*s needs mailto: in front", tag, REP_PR(whole));
 	at = rep_str_rchr(w, '@');

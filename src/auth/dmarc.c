@@ -108,6 +108,9 @@ host_of(struct rep_dmarc_uri *u)
 		u->fault = "mailto: is missing in front of it";
 	else if (!mail)
 		u->fault = "it does not begin with mailto:";
+	else if (rep_str_starts_nocase(
+		     u->uri, REP_S("mailto:/"))) /* RFC 6068, 2: an address follows */
+		u->fault = "no slash belongs behind \"mailto:\"";
 	else if (at == SIZE_MAX || at <= 7)
 		u->fault = "it is no mail address";
 	else if (!rep_str_printable(u->uri, false)) /* RFC 3986, 2 */

@@ -256,6 +256,7 @@ def cases():
                                    '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@healthy.example"'}, "", [], None),
         "dmarc-rua-foreign-no-mail": (["dmarc-rua-no-mail"] * 2, {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; '
                                       'rua=mailto:d@%(zone)s,mailto:d@parked-complete.example,mailto:d@gone.healthy.example"'}, "", [], None),
+        "dmarc-rua-slashes": (["dmarc-no-rua", "dmarc-rua-syntax"], {"dmarc": '_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto://d@%(zone)s"'}, "", [], None),
         "dmarc-rua-syntax": (["dmarc-rua-syntax"], {"dmarc":
                              '_dmarc IN TXT "v=DMARC1; p=reject; rua=d@%(zone)s,mailto:d@%(zone)s"'}, "", [], None),
         "dmarc-rua-blank": (["dmarc-rua-syntax"] * 2, {"dmarc":
@@ -294,12 +295,16 @@ def cases():
         "mx-appended": (["mx-dead"], {"mx": "@ IN MX 10 mx1.%(zone)s"}, "", [], None),
         "mta-sts-invalid": (["mta-sts-invalid"], {}, '_mta-sts IN TXT "v=STSv1; id="\n'
                             '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
+        "mta-sts-near": (["mta-sts-invalid"], {}, '_mta-sts IN TXT "v=STS1; id=1"', [], None),
+        "mta-sts-policy-as-record": (["mta-sts-invalid"], {},
+                                     '_mta-sts IN TXT "version: STSv1 mode: enforce mx: mx1.%(zone)s max_age: 86400"', [], None),
         "tls-rpt-missing": (["mta-sts-invalid", "tls-rpt-missing"], {}, '_mta-sts IN TXT "v=STSv1; id="', [], None),
         "tls-rpt-syntax": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=t@%(zone)s"', [], None),
         "tls-rpt-two": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n'
                         '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:u@%(zone)s"', [], None),
         "tls-rpt-near": (["tls-rpt-syntax"], {}, '_smtp._tls IN TXT "v=TLSRPT1; rua=mailto:t@%(zone)s"', [], None),
         "tls-rpt-elsewhere": (["record-at-wrong-name"], {}, '_tlsrpt IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
+        "tls-rpt-turned": (["record-at-wrong-name"], {}, '_tls._smtp IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"', [], None),
         "tls-rpt-elsewhere-sts": (["mta-sts-invalid", "record-at-wrong-name", "tls-rpt-missing"], {},
                                   '_smtp-tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s"\n_mta-sts IN TXT "v=STSv1; id="', [], None),
         "tls-rpt-rua-twice": ([], {}, '_smtp._tls IN TXT "v=TLSRPTv1; rua=mailto:t@%(zone)s; rua=mailto:u@%(zone)s"', [], None),
@@ -654,6 +659,10 @@ def words(tap, world):
             ("no such policy", dmarc("v=DMARC1; p=refuse; rua=mailto:d@x.example"), "dmarc-syntax", "fix", "p=refuse is no policy", "mailbox"),
             ("SPF in its place", dmarc("v=spf1 mx include:dmarc.x.example -all"), "dmarc-missing", "evidence", "is an SPF record", "resembles"),
             ("something else in its place", dmarc("hello"), "dmarc-missing", "evidence", '"hello" is no DMARC record', "SPF"),
+            ("slashes behind mailto:", dmarc("v=DMARC1; p=reject; rua=mailto://d@x.example"), "dmarc-no-rua", "fix",
+             "rua=mailto:d@x.example", "no address"),
+            ("MTA-STS of another version", {"_mta-sts.x.example": [("TXT", "v=STS1; id=1")]}, "mta-sts-invalid", "fix",
+             'x.example. IN TXT "v=STSv1; id=', "v=STS1"),
             ("CAA, critical and mistyped", {"x.example": [*host, spf, caa(128)]}, "caa-syntax", "evidence",
              "because of the flag 128 they must not issue", "ignore"),
             ("CAA, mistyped", {"x.example": [*host, spf, caa(0)]}, "caa-syntax", "evidence", "they ignore it", "128"),
