@@ -46,14 +46,15 @@ struct serve {
 	struct rep_arena *look;	 /* of one look */
 	struct rep_arena *again; /* of the configuration that was read again; NULL: it was not */
 	int signals, lock;
-	pid_t pass;	  /* 0: none */
+	pid_t pass; /* 0: none */
+	pid_t self;
 	int counts;	  /* a pipe that it writes what it read to */
 	int64_t begun_ms; /* of the pass */
 	int64_t next_ms;  /* the next look */
 	int64_t judge_ms; /* judged at the latest then */
 	int64_t alive_ms; /* the manager hears of us at the latest then; INT64_MAX: never */
 	unsigned failed;  /* passes in a row */
-	bool stop, ready;
+	bool stop;
 };
 
 /* Not the clock that people set: it only measures waits. */
@@ -98,7 +99,8 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int to)
 	struct rep_err err;
 	sigset_t none;
 
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != s->self)
+		_exit(REP_EXIT_FAILED); /* the daemon ended before we could hear of it */
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	c->worst = REP_EXIT_OK;
@@ -117,6 +119,7 @@ begin_pass(struct serve *s, const struct rep_inputs *inputs)
 	int counts[2] = { -1, -1 };
 
 	s->begun_ms = steady_ms();
+	s->self = getpid();
 	s->pass = pipe2(counts, O_CLOEXEC) == 0 ? fork() : -1;
 	if (s->pass == 0)
 		run_pass(s, inputs, counts[1]);
@@ -181,8 +184,6 @@ pass_ended(struct serve *s, int status)
 	s->judge_ms = now + JUDGE_MS;
 	/* As long again for others. */
 	s->next_ms = now + (took > WAKE_MS ? took : WAKE_MS);
-	if (!s->ready && (s->ready = true))
-		(void)rep_notify("READY=1");
 }
 
 /* --- the watch --------------------------------------------------------------------------------------- */
@@ -297,6 +298,8 @@ loop(struct serve *s)
 	int64_t watchdog = rep_notify_watchdog_ms(), now;
 	bool woken = false; /* the next look is near already */
 
+	/* Before the first pass, which may take minutes: a manager ends what is not ready in time. */
+	(void)rep_notify("READY=1\nSTATUS=reading what is there");
 	s->alive_ms = watchdog > 0 ? steady_ms() : INT64_MAX;
 	while (!s->stop) {
 		struct pollfd v[2] = { { .fd = s->signals, .events = POLLIN },
