@@ -135,7 +135,10 @@ of_leaf(const struct rep_audit_in *in, const struct rep_spf_leaf *l, struct rep_
 		(void)rep_finding_add(f, REP_FINDING_SPF_PTR, d, where);
 	if (l->broad && !l->after_all && l->term->qualifier == '+')
 		(void)rep_finding_add(f,
-		    l->everybody ? REP_FINDING_SPF_PASS_ALL : REP_FINDING_SPF_TOO_BROAD, d, where);
+		    l->everybody ? REP_FINDING_SPF_PASS_ALL : REP_FINDING_SPF_TOO_BROAD, d,
+		    l->term->mech == REP_SPF_EXISTS
+			? rep_finding_text(f, "%.*s: %s", REP_PR(where), l->note)
+			: where);
 	for (size_t i = from; i < f->n; i++)
 		f->v[i].fix = last_words(in, l, f);
 }

@@ -138,6 +138,34 @@ host_voids(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *na
 	}
 }
 
+/*
+ * Whether an exists that stands there finds an address for senders who have nothing in common: below a wildcard, or of a
+ * name without macros, it does for everybody. A name that needs the one of the client (%{p}) is not asked for.
+ */
+static bool
+for_all(struct spf_walk *w, const struct rep_spf_leaf *l)
+{
+	/* Judgement: two networks far apart, of which no sender has both. They are looked up, never contacted. */
+	static const char *const strangers[] = { "23.45.67.89", "217.5.6.7" };
+	struct rep_spf_macros m = { .sender = rep_arena_printf(
+					w->a, "postmaster@%.*s", REP_PR(w->sender)),
+		.local = REP_S("postmaster"),
+		.sender_domain = w->sender,
+		.domain = l->domain,
+		.helo = w->sender };
+	const struct rep_dns_answer *ans;
+	struct rep_name name;
+	struct rep_str text;
+	bool all =
+	    l->term->qualifier == '+' && rep_str_find_nocase(l->spec, REP_S("%{p"), 0) == SIZE_MAX;
+
+	for (size_t i = 0; i < REP_COUNT(strangers) && all; i++)
+		all = rep_ip_parse(rep_str_c(strangers[i]), &m.ip) &&
+		    rep_spf_target_text(l->spec, &m, w->a, &text) && rep_name_raw(text, &name) &&
+		    (ans = ask(w, &name, REP_DNS_A)) != NULL && ans->n > 0;
+	return all;
+}
+
 /* For a, mx, exists and ptr: whether their name exists. */
 static void
 look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *domain)
@@ -146,6 +174,10 @@ look_up_name(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *
 	struct rep_name name;
 
 	l->maybe = l->term->mech == REP_SPF_EXISTS && rep_spf_of_message(l);
+	if (l->term->mech == REP_SPF_EXISTS && for_all(w, l)) {
+		l->broad = l->everybody = true;
+		l->note = "it finds an address for every sender, so everybody passes";
+	}
 	if (l->term->mech == REP_SPF_PTR || rep_spf_of_message(l))
 		return;
 	if (!name_of(l->spec, domain, &name)) {

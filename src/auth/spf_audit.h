@@ -41,9 +41,9 @@ struct rep_spf_leaf {
 	bool bogus;		 /* failed, because the signatures (DNSSEC) of its zone are wrong */
 	bool duplicate;		 /* the same term is earlier in the same record */
 	bool broad;		 /* covers more addresses than any sender has */
-	bool everybody;		 /* lets everybody pass: +all, 0.0.0.0/0 */
-	bool after_all;		 /* a mechanism after `all`, so it is never evaluated */
-	bool ignored;		 /* a modifier without effect; `note` says why */
+	bool everybody; /* lets everybody pass: +all, 0.0.0.0/0, an exists that always matches */
+	bool after_all; /* a mechanism after `all`, so it is never evaluated */
+	bool ignored;	/* a modifier without effect; `note` says why */
 	const struct rep_spf_term *inside; /* a larger network of the same record; NULL: none */
 	const char *note;		   /* NULL: none */
 	enum rep_spf_state state;	   /* of the record that an include or redirect leads to */

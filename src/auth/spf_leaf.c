@@ -171,5 +171,7 @@ rep_spf_leaf_why(const struct rep_spf_leaf *l)
 		return "large receivers skip it";
 	if (l->dead)
 		return l->note;
+	if (l->everybody)
+		return "it lets everybody pass";
 	return l->broad ? "far more addresses than yours" : NULL;
 }

@@ -57,6 +57,13 @@ static const char world[] =
     "c1.example TXT \"v=spf1 include:c2.example ~all\"\n"
     "c2.example TXT \"v=spf1 include:c1.example ~all\"\n"
     "slow.example TIMEOUT\n"
+    /* As below a wildcard, which this zone cannot have. */
+    "23.45.67.89.wild.t.example A 127.0.0.2\n89.67.45.23.wild.t.example A 127.0.0.2\n"
+    "217.5.6.7.wild.t.example A 127.0.0.2\n7.6.5.217.wild.t.example A 127.0.0.2\n"
+    "192.0.2.7.wild.t.example A 127.0.0.2\n7.2.0.192.wild.t.example A 127.0.0.2\n"
+    "89.67.45.23.list.t.example A 127.0.0.2\n"
+    "7.2.0.192.list.t.example A 127.0.0.2\n"
+    "passes.example TXT \"v=spf1 exists:%{i}.wild.t.example -all\"\n"
     "six.example TXT \"v=spf1 include:a.svc.example include:b.svc.example "
     "include:l1.example include:l2.example include:l3.example ~all\"\n"
     "l1.example TXT \"v=spf1 ip4:203.0.113.201 ~all\"\n"
@@ -94,6 +101,18 @@ static const struct {
 	{ "not behind those of the message", "192.0.2.7",
 	    "v=spf1 ip4:192.0.2.7 ptr include:%{i}.gone.%{o} exists:%{ir}.gone.example -all",
 	    "v=spf1 ip4:192.0.2.7 include:%{i}.gone.%{o} exists:%{ir}.gone.example ~all" },
+	{ "an exists below a wildcard goes", "192.0.2.7",
+	    "v=spf1 exists:%{i}.wild.%{d} ~all|v=spf1 include:svc.example -all",
+	    "v=spf1 ip4:192.0.2.7 include:svc.example ~all" },
+	{ "one of a name that has an address goes", "192.0.2.7",
+	    "v=spf1 exists:mail.t.example ~all|v=spf1 mx -all", "v=spf1 mx ~all" },
+	{ "also where it is in force", "192.0.2.7", "v=spf1 exists:%{ir}.wild.t.example -all",
+	    "v=spf1 ip4:192.0.2.7 ~all" },
+	{ "and what includes one", "192.0.2.7", "v=spf1 include:passes.example mx; -all",
+	    "v=spf1 mx ~all" },
+	{ "not one that lists senders, nor one that refuses", "192.0.2.7",
+	    "v=spf1 -exists:%{i}.wild.t.example exists:%{ir}.list.t.example -all;",
+	    "v=spf1 ip4:192.0.2.7 -exists:%{i}.wild.t.example exists:%{ir}.list.t.example -all" },
 	{ "an own record whose macros are filled in", "192.0.2.7",
 	    "v=spf1 include:_mac.%{d} ip4:192.0.2.7 -all",
 	    "v=spf1 include:a.svc.example a:four1.t.example ip4:192.0.2.7 ~all" },
@@ -491,6 +510,26 @@ test_words(struct rep_arena *a)
 	free(f);
 }
 
+/* An exists that always matches is what +all is, and the words say so. */
+static void
+test_exists(struct rep_arena *a)
+{
+	struct rep_findings *f = malloc(sizeof *f);
+
+	if (f == NULL)
+		return;
+	(void)proposed(a, "", "v=spf1 exists:%{i}.wild.t.example -all", f);
+	ok(f->n == 1 && f->v[0].number == REP_FINDING_SPF_PASS_ALL &&
+		rep_str_find(f->v[0].evidence, REP_S("an address for every sender"), 0) != SIZE_MAX,
+	    "an exists that always matches is found: %zu", f->n);
+	(void)proposed(a, "192.0.2.7", "v=spf1 mx; exists:mail.t.example -all", f);
+	ok(f->n > 0 &&
+		rep_str_find(f->v[0].fix, REP_S("exists:mail.t.example (it lets everybody pass)"),
+		    0) != SIZE_MAX,
+	    "and why it is left out: %.*s", REP_PR(f->v[0].fix));
+	free(f);
+}
+
 /* What is kept of a record that leads to errors: each of three kinds by itself. */
 static void
 test_kept(struct rep_arena *a)
@@ -619,6 +658,7 @@ main(void)
 		return 1;
 	test_cases(a);
 	test_words(a);
+	test_exists(a);
 	test_kept(a);
 	test_too_long(a);
 	test_known(a);
