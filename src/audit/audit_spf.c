@@ -261,7 +261,7 @@ rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 	if (!known || found == NULL || fix == NULL || read == NULL)
 		return false;
 	rep_findings_init(found, a);
-	rep_spf_repair(txt, a, read);
+	known = rep_spf_repair(txt, v, a, read);
 	/* A record of its own comes before the alias of a wildcard. */
 	read->alias = read->alias && !rep_dns_by_wildcard(v, &in->domain, &known);
 	if (!known)

@@ -78,7 +78,7 @@ mend_below(struct fixing *x, struct trial *t)
 			    (read = rep_arena_alloc(x->a, sizeof *read)) == NULL ||
 			    (txt = rep_dns_get(&t->view, &target, REP_DNS_TXT)) == NULL)
 				continue;
-			rep_spf_repair(txt, x->a, read);
+			known = rep_spf_repair(txt, &t->view, x->a, read) && known;
 			if (read->record.n == 0 ||
 			    !rep_dns_overlay_txt(
 				&t->overlay, &target, rep_spf_is_record, read->record))
@@ -90,7 +90,7 @@ mend_below(struct fixing *x, struct trial *t)
 			break; /* the walk is another now */
 		}
 		if (found)
-			known = rep_spf_audit(&x->in->domain, &t->view, x->a, &t->walk);
+			known = rep_spf_audit(&x->in->domain, &t->view, x->a, &t->walk) && known;
 	}
 	for (size_t i = 0; i < x->in->ip_n && i < REP_AUDIT_MAX_IPS && x->out->mended_n > 0; i++)
 		known = check(x, &t->view, &x->in->ip[i], &t->own[i]) && known;

@@ -8,6 +8,8 @@ rep_spf_host(struct rep_str s)
 {
 	size_t top = rep_str_rchr(s, '.');
 
+	if (s.n > 0 && s.p[0] == '.') /* the rest of a name */
+		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if (!rep_alnum(s.p[i]) && strchr("-._", s.p[i]) == NULL)
 			return false;

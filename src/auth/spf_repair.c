@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf_repair.h"
+#include "auth/spf.h"
 #include "auth/spf_meant.h"
 #include "auth/spf_record.h"
 #include "auth/spf_version.h"
@@ -10,8 +11,11 @@ enum { TERMS_MAX = 256, RECORD_MAX = 8192 };
 
 /* The terms so far, of all records. */
 struct repair {
+	const struct rep_dns_view *view;
 	struct rep_arena *a;
 	struct rep_spf_repair *out;
+	bool pending;
+	bool cut; /* the word before could not be read: a name alone may be the rest of it */
 	struct rep_str term[TERMS_MAX];
 	size_t n;
 	char all;     /* the weakest `all` so far; 0: none */
@@ -88,6 +92,27 @@ pasted_name(struct rep_str t)
 	return false;
 }
 
+static struct rep_str
+without_sign(struct rep_str t)
+{
+	return t.n > 0 && strchr("+-~?", t.p[0]) != NULL && t.p[0] != '\0' ? rep_str_sub(t, 1, t.n)
+									   : t;
+}
+
+/* Whether a word is a name and nothing else: a term whose beginning was forgotten, or the rest of a name. */
+static bool
+alone(struct rep_str t)
+{
+	return rep_spf_host(without_sign(t));
+}
+
+static void
+unread(struct repair *r, struct rep_str t)
+{
+	rep_spf_note(r->out, r->a, "\"%s\" cannot be read and is left out", rep_spf_shown(r->a, t));
+	r->out->unread = r->cut = true;
+}
+
 /* One term: as it stands, or as it was meant; `more` follow in its record. */
 static void
 one_term(struct repair *r, struct rep_str t, bool more)
@@ -109,10 +134,8 @@ one_term(struct repair *r, struct rep_str t, bool more)
 	}
 	if (!rep_spf_term_parses(t, r->a) || rep_spf_term_misnamed(t) || pasted_name(t)) {
 		fixed = rep_spf_meant(t, r->a, &guess);
-		if (fixed.n == 0 || !all_parse(r, fixed)) {
-			rep_spf_note(r->out, r->a, "\"%s\" cannot be read and is left out",
-			    rep_spf_shown(r->a, t));
-			r->out->unread = true;
+		if (fixed.n == 0 || !all_parse(r, fixed) || (r->cut && alone(t))) {
+			unread(r, t);
 			return;
 		}
 		rep_spf_note(r->out, r->a,
@@ -122,6 +145,7 @@ one_term(struct repair *r, struct rep_str t, bool more)
 		    rep_spf_shown(r->a, t), rep_spf_shown(r->a, fixed));
 		r->out->guessed = r->out->guessed || guess;
 	}
+	r->cut = false;
 	if (is_all(fixed, &q) && q == '+' && more) {
 		rep_spf_note(
 		    r->out, r->a, "\"+all\" lets everybody pass, and hides the terms after it");
@@ -258,6 +282,115 @@ with_value(struct repair *r, struct rep_str w, struct rep_str s, size_t *at)
 	    at, after);
 }
 
+/* Terms that carry a name. */
+static const struct carrier {
+	const char *begins;
+	bool record; /* a whole name has an SPF record; else an address, or an MX */
+} carriers[] = {
+	{ "include:", true },
+	{ "redirect=", true },
+	{ "a:", false },
+	{ "mx:", false },
+	{ "exists:", false },
+	{ "ptr:", false },
+};
+
+/*
+ * What a term carries, as it was meant: with the name, or the value of a modifier. A name alone is that of an include.
+ * NULL: nothing that a word behind it could belong to.
+ */
+static const struct carrier *
+carried(struct repair *r, struct rep_str t, struct rep_str *name)
+{
+	static const struct carrier modifier = { "", false };
+	bool guess;
+	struct rep_str meant = rep_spf_term_parses(t, r->a) && !rep_spf_term_misnamed(t)
+	    ? t
+	    : rep_spf_meant(t, r->a, &guess);
+	size_t equals;
+
+	meant = without_sign(meant);
+	for (size_t k = 0; k < REP_COUNT(carriers); k++)
+		if (rep_str_starts_nocase(meant, rep_str_c(carriers[k].begins))) {
+			*name = rep_str_sub(meant, rep_str_c(carriers[k].begins).n, meant.n);
+			/* Behind a prefix a name has come to its end. */
+			return rep_str_chr(meant, '/', 0) == SIZE_MAX ? &carriers[k] : NULL;
+		}
+	equals = rep_str_chr(meant, '=', 0);
+	if (equals == SIZE_MAX || rep_str_eq_nocase(meant, REP_S("v=spf1")))
+		return NULL;
+	*name = rep_str_sub(meant, equals + 1, meant.n);
+	return &modifier;
+}
+
+static bool
+has(struct repair *r, const struct rep_name *name, uint16_t type)
+{
+	const struct rep_dns_answer *ans = rep_dns_get(r->view, name, type);
+	struct rep_str record;
+
+	r->pending = r->pending || ans == NULL;
+	return ans != NULL &&
+	    (type == REP_DNS_TXT ? rep_spf_find_record(ans, &record) > 0 : ans->n > 0);
+}
+
+/* Whether the name of a term is whole: it has in DNS what the term needs. With macros in it, that is not known. */
+static bool
+whole(struct repair *r, struct rep_str t, bool address)
+{
+	struct rep_str text;
+	const struct carrier *c = carried(r, t, &text);
+	struct rep_name name;
+
+	if (c == NULL || rep_str_chr(text, '%', 0) != SIZE_MAX ||
+	    !rep_name_raw(rep_spf_name_fitted(text), &name))
+		return false;
+	if (c->record && !address)
+		return has(r, &name, REP_DNS_TXT);
+	return has(r, &name, REP_DNS_A) || has(r, &name, REP_DNS_AAAA) || has(r, &name, REP_DNS_MX);
+}
+
+/* Whether a word may be the rest of the term in front of it: a name alone, or with a dot where the term has none. */
+static bool
+may_be_rest(struct repair *r, struct rep_str t, struct rep_str rest)
+{
+	const char *before = t.p[t.n - 1] == '.' ? "x." : "x";
+
+	return !rep_spf_term_parses(rest, r->a) && rep_spf_meant_all(rest).n == 0 &&
+	    strchr("+~?", rest.p[0]) == NULL &&
+	    alone(rep_arena_printf(r->a, "%s%.*s", before, REP_PR(rest)));
+}
+
+/*
+ * "include:mail.ex ample.com": a name alone, behind a term that carries one, may be the rest of that. Returns the term,
+ * with it or without. n == 0: nobody can tell, so neither is read. The rest alone never is: it is a name of others.
+ */
+static struct rep_str
+with_rest(struct repair *r, struct rep_str t, struct rep_str s, size_t *at)
+{
+	struct rep_str rest, name, both;
+	size_t after = *at, cut;
+	bool comma = false, part;
+
+	if (t.n == 0 || carried(r, t, &name) == NULL || !next_word(s, &after, &rest, &comma))
+		return t;
+	if ((cut = rep_spf_glued_at(rest, r->a)) != SIZE_MAX) {
+		after -= rest.n - cut;
+		rest.n = cut;
+	}
+	if (!may_be_rest(r, t, rest) || whole(r, t, false))
+		return t;
+	both = rep_arena_printf(r->a, "%.*s%.*s", REP_PR(t), REP_PR(rest));
+	part = t.p[t.n - 1] == '.' || rest.p[0] == '.' || rep_str_chr(name, '.', 0) == SIZE_MAX;
+	if (!comma && (part || whole(r, both, false)))
+		return joined(r, t, rest, "", at, after);
+	if (!part && alone(t) && whole(r, t, true))
+		return t; /* an own host */
+	*at = after;
+	unread(r, rep_arena_printf(r->a, "%.*s %.*s", REP_PR(t), REP_PR(rest)));
+	return (struct rep_str){ "", 0 };
+}
+
 static bool
 say_comma(struct repair *r, bool comma, bool said)
 {
@@ -275,7 +408,7 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 	bool comma = false, said = false;
 	size_t at = 0, cut;
 
-	r->behind = false;
+	r->behind = r->cut = false;
 	while (next_word(s, &at, &word, &comma)) {
 		said = say_comma(r, comma, said);
 		word = with_value(r, word, s, &at);
@@ -290,7 +423,11 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 			one_term(r, first, true);
 			word = rep_str_sub(word, cut, word.n);
 		}
-		one_term(r, word, at < s.n);
+		do
+			first = word;
+		while ((word = with_rest(r, first, s, &at)).n > first.n);
+		if (word.n > 0)
+			one_term(r, word, at < s.n);
 	}
 	(void)say_comma(r, comma, said);
 }
@@ -446,17 +583,18 @@ before_others(struct repair *r, struct rep_str s)
 	return s;
 }
 
-void
-rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep_spf_repair *out)
+bool
+rep_spf_repair(const struct rep_dns_answer *txt, const struct rep_dns_view *v, struct rep_arena *a,
+    struct rep_spf_repair *out)
 {
 	const struct rep_dns_rr **rr = sorted(txt, a);
-	struct repair r = { .a = a, .out = out };
+	struct repair r = { .view = v, .a = a, .out = out };
 	size_t records = 0, versions = 0, near = SIZE_MAX;
 
 	*out = (struct rep_spf_repair){ .no_domain = txt->state == REP_DNS_NXDOMAIN,
 		.alias = txt->cnames > 0 };
 	if (rr == NULL)
-		return;
+		return true;
 	for (size_t i = 0; i < txt->n; i++)
 		records += rep_spf_is_record(rr[i]->data);
 	for (size_t i = 0; i < txt->n; i++)
@@ -508,4 +646,5 @@ rep_spf_repair(const struct rep_dns_answer *txt, struct rep_arena *a, struct rep
 			if (rep_spf_is_record(rr[i]->data))
 				out->record = rr[i]->data;
 	}
+	return !r.pending;
 }

@@ -22,6 +22,9 @@ repaired(struct rep_arena *a, const char *txt, struct rep_spf_repair *out)
 	struct rep_buf b;
 
 	rep_buf_init(&b, 1 << 16);
+	rep_buf_printf(&b,
+	    "mail.ticket.example TXT \"v=spf1 -all\"\nstranger.example TXT \"v=spf1 -all\"\n"
+	    "host.example A 192.0.2.80\n");
 	while (z != NULL && rest.n > 0) {
 		size_t bar = rep_str_chr(rest, '|', 0);
 
@@ -34,7 +37,8 @@ repaired(struct rep_arena *a, const char *txt, struct rep_spf_repair *out)
 	rep_buf_fini(&b);
 	v = rep_zone_memory_view(z);
 	(void)rep_name_parse(REP_S("t.example"), &name);
-	rep_spf_repair(rep_dns_get(&v, &name, REP_DNS_TXT), a, out);
+	if (!rep_spf_repair(rep_dns_get(&v, &name, REP_DNS_TXT), &v, a, out))
+		abort();
 	out->record = rep_arena_dup(a, out->record);
 	for (size_t i = 0; i < out->notes; i++)
 		notes = rep_arena_printf(
@@ -84,6 +88,63 @@ test_notes(struct rep_arena *a)
 
 		is_str(out.record, rows[i].record, "%s", rows[i].txt);
 		is_str(notes, rows[i].notes, "what is said of it");
+	}
+}
+
+/* A space inside of a name: the rest of it is never a name of its own. */
+static void
+test_cut_names(struct rep_arena *a)
+{
+	static const struct {
+		const char *txt, *record;
+		bool unread;
+	} rows[] = {
+		{ "v=spf1 include:mail.tic ket.example -all",
+		    "v=spf1 include:mail.ticket.example -all", false },
+		{ "v=spf1 mail.tic ket.example -all", "v=spf1 include:mail.ticket.example -all",
+		    false },
+		{ "v=spf1 include:mail.tic ket.example-all",
+		    "v=spf1 include:mail.ticket.example -all", false },
+		{ "v=spf1 include:mail.ti ck et.example -all", "v=spf1 include:mail.ti -all",
+		    true },
+		{ "v=spf1 include:mail.gone stranger.example mx -all", "v=spf1 mx -all", true },
+		{ "v=spf1 include:mail.gone, stranger.example mx -all", "v=spf1 mx -all", true },
+		{ "v=spf1 include:gone stranger.example -all",
+		    "v=spf1 include:gonestranger.example -all", false },
+		{ "v=spf1 include:_spf. stranger.example -all",
+		    "v=spf1 include:_spf.stranger.example -all", false },
+		{ "v=spf1 include:_spf.stranger .example -all",
+		    "v=spf1 include:_spf.stranger.example -all", false },
+		{ "v=spf1 include:_spf.stranger. example mx -all",
+		    "v=spf1 include:_spf.stranger.example mx -all", false },
+		{ "v=spf1 a:gone.example stranger.example -all", "v=spf1 -all", true },
+		{ "v=spf1 exists:%{i}.list stranger.example -all", "v=spf1 -all", true },
+		{ "v=spf1 x=y.z stranger.example -all", "v=spf1 -all", true },
+		{ "v=spf1 nonsense stranger.example -all", "v=spf1 -all", true },
+		{ "v=spf1 ip4:192.0.2 stranger.example -all", "v=spf1 -all", true },
+		{ "v=spf1 .stranger.example -all", "v=spf1 -all", true },
+		/* What is whole. */
+		{ "v=spf1 stranger.example -all", "v=spf1 include:stranger.example -all", false },
+		{ "v=spf1 mx stranger.example -all", "v=spf1 mx include:stranger.example -all",
+		    false },
+		{ "v=spf1 ip4:192.0.2.7 stranger.example -all",
+		    "v=spf1 ip4:192.0.2.7 include:stranger.example -all", false },
+		{ "v=spf1 include:mail.ticket.example stranger.example -all",
+		    "v=spf1 include:mail.ticket.example include:stranger.example -all", false },
+		{ "v=spf1 a:host.example stranger.example -all",
+		    "v=spf1 a:host.example include:stranger.example -all", false },
+		{ "v=spf1 host.example stranger.example -all",
+		    "v=spf1 include:host.example include:stranger.example -all", false },
+		{ "v=spf1 a:gone.example/24 stranger.example -all",
+		    "v=spf1 a:gone.example/24 include:stranger.example -all", false },
+	};
+	struct rep_spf_repair out;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct rep_str notes = repaired(a, rows[i].txt, &out);
+
+		is_str(out.record, rows[i].record, "cut: %s", rows[i].txt);
+		ok(out.unread == rows[i].unread && notes.n > 0, "it says so: %.*s", REP_PR(notes));
 	}
 }
 
@@ -144,6 +205,7 @@ main(void)
 	if (a == NULL)
 		return 1;
 	test_notes(a);
+	test_cut_names(a);
 	test_too_long(a);
 	rep_arena_free(a);
 	return done();
