@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf_chars.h"
 #include "auth/typographic.h"
+#include "base/json_out.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,6 +54,39 @@ character(struct rep_str s, size_t *n, char *instead)
 	return NULL;
 }
 
+/* The code point of a valid sequence of UTF-8 of n bytes. */
+static uint32_t
+code_point(struct rep_str s, size_t n)
+{
+	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)s.p[0] & first[n];
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((unsigned char)s.p[i] & 0x3f);
+	return c;
+}
+
+/*
+ * The length of a letter at the beginning of s that is not ASCII: it is a part of its word, never a space between two.
+ * 0: none. Signs, symbols and pictures are none. A byte that is no UTF-8 is one where ISO 8859-1 has letters.
+ */
+static size_t
+letter_len(struct rep_str s)
+{
+	static const struct {
+		uint32_t from, to;
+	} signs[] = { { 0, 0xbf }, { 0xd7, 0xd7 }, { 0xf7, 0xf7 }, { 0x2000, 0x2bff },
+		{ 0x2e00, 0x2e7f }, { 0x3000, 0x303f }, { 0xe000, 0xf8ff }, { 0xfe00, 0xfe6f },
+		{ 0xfff0, 0xffff }, { 0x1f000, 0x1ffff }, { 0xe0000, 0x10ffff } };
+	size_t n = rep_utf8_len(s, 0);
+	uint32_t c = n > 0 ? code_point(s, n) : (unsigned char)s.p[0];
+
+	for (size_t k = 0; k < REP_COUNT(signs); k++)
+		if (c >= signs[k].from && c <= signs[k].to)
+			return 0;
+	return n > 0 ? n : 1;
+}
+
 /* The length of what stands for nothing in ASCII at the beginning of s: all of it is one space. */
 static size_t
 foreign_len(struct rep_str s)
@@ -61,7 +95,8 @@ foreign_len(struct rep_str s)
 	char c;
 
 	while (n < s.n && (unsigned char)s.p[0] > 0x7e && (unsigned char)s.p[n] > 0x7e &&
-	    character(rep_str_sub(s, n, s.n), &other, &c) == NULL)
+	    character(rep_str_sub(s, n, s.n), &other, &c) == NULL &&
+	    letter_len(rep_str_sub(s, n, s.n)) == 0)
 		n++;
 	return n;
 }
@@ -98,6 +133,10 @@ rep_spf_ascii(struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s,
 		char instead = c > 0x20 && c < 0x7f ? (char)c : ' ';
 		const char *name = character(rep_str_sub(s, i, s.n), &n, &instead);
 
+		if (name == NULL && (n = letter_len(rep_str_sub(s, i, s.n))) > 0) {
+			rep_buf_add(&b, rep_str_sub(s, i, n));
+			continue;
+		}
 		if (name == NULL) {
 			n = foreign_len(rep_str_sub(s, i, s.n));
 			rep_buf_addc(&b, instead);

@@ -38,8 +38,8 @@ void rep_spf_note(struct rep_spf_repair *out, struct rep_arena *a, const char *f
 const char *rep_spf_shown(struct rep_arena *a, struct rep_str s);
 
 /*
- * The text in ASCII. What is not in the table and not ASCII becomes a space. `say`: with notes, and *out says if
- * it was too long. In the arena.
+ * The text in ASCII, but for letters of other scripts, which stay: they are a part of a name (auth/spf_meant.h). What is
+ * else not in the table and not ASCII becomes a space. `say`: with notes, and *out says if it was too long. In the arena.
  */
 struct rep_str rep_spf_ascii(
     struct rep_spf_repair *out, struct rep_arena *a, struct rep_str s, bool say);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/spf_meant.h"
 #include "auth/spf_record.h"
+#include "dns/name.h"
 
 /* A host name, no address: labels, and a top one with a letter. */
 bool
@@ -262,6 +263,34 @@ host_of(struct rep_str v)
 	return v;
 }
 
+/* A term whose name has letters that are not ASCII, with them as DNS writes them (IDNA). n == 0: it is none. */
+static struct rep_str
+international(struct rep_str body, struct rep_arena *a)
+{
+	size_t at = rep_str_chr(body, ':', 0), from;
+	struct rep_str host;
+	struct rep_name name;
+	char text[REP_NAME_TEXT];
+
+	if (at == SIZE_MAX)
+		at = rep_str_chr(body, '=', 0);
+	from = at == SIZE_MAX ? 0 : at + 1;
+	host = host_of(rep_str_sub(body, from, body.n));
+	if (rep_str_starts_nocase(body, REP_S("ip")) || !rep_name_person(host, &name) ||
+	    !rep_spf_host(rep_str_c(rep_name_text(&name, text))))
+		return (struct rep_str){ "", 0 };
+	return rep_arena_printf(a, "%.*s%s", (int)from, body.p, text);
+}
+
+static bool
+is_ascii(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] > 0x7e)
+			return false;
+	return true;
+}
+
 struct rep_str
 rep_spf_meant(struct rep_str t, struct rep_arena *a, bool *guess)
 {
@@ -278,6 +307,8 @@ rep_spf_meant(struct rep_str t, struct rep_arena *a, bool *guess)
 		q = rep_str_sub(body, 0, 1);
 		body = rep_str_sub(body, 1, body.n);
 	}
+	if (!is_ascii(body) && (body = international(body, a)).n == 0)
+		return body;
 	for (size_t k = 0; k < REP_COUNT(names); k++)
 		if (rep_str_starts_nocase(body, rep_str_c(names[k].wrong))) {
 			value = rep_str_sub(body, strlen(names[k].wrong), body.n);

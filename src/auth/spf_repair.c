@@ -103,7 +103,13 @@ without_sign(struct rep_str t)
 static bool
 alone(struct rep_str t)
 {
-	return rep_spf_host(without_sign(t));
+	bool ascii = true;
+
+	t = without_sign(t);
+	for (size_t i = 0; i < t.n; i++)
+		ascii = ascii && (unsigned char)t.p[i] < 0x7f;
+	return rep_spf_host(t) ||
+	    (!ascii && rep_str_chr(t, ':', 0) == SIZE_MAX && rep_str_chr(t, '=', 0) == SIZE_MAX);
 }
 
 static void

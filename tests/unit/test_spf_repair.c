@@ -91,7 +91,7 @@ test_notes(struct rep_arena *a)
 	}
 }
 
-/* A space inside of a name: the rest of it is never a name of its own. */
+/* A space, or a letter that is not ASCII, inside of a name: the rest of it is never a name of its own. */
 static void
 test_cut_names(struct rep_arena *a)
 {
@@ -137,6 +137,19 @@ test_cut_names(struct rep_arena *a)
 		    "v=spf1 include:host.example include:stranger.example -all", false },
 		{ "v=spf1 a:gone.example/24 stranger.example -all",
 		    "v=spf1 a:gone.example/24 include:stranger.example -all", false },
+		/* Letters. */
+		{ "v=spf1 include:m\303\274ller.example -all",
+		    "v=spf1 include:xn--mller-kva.example -all", false },
+		{ "v=spf1 include:m\303\274l ler.example -all", "v=spf1 -all", true },
+		{ "v=spf1 include:mail.gone str\303\244nger.example -all", "v=spf1 -all", true },
+		{ "v=spf1 include:m\374stranger.example mx -all", "v=spf1 mx -all", true },
+		{ "v=spf1 m\303\274ller.example mx -all",
+		    "v=spf1 include:xn--mller-kva.example mx -all", false },
+		{ "v=spf1 x=\303\274 exp=\303\274.example mx -all",
+		    "v=spf1 exp=xn--tda.example mx -all", true },
+		{ "v=spf1 ip4:192.0.2.7\303\274 mx -all", "v=spf1 mx -all", true },
+		{ "v=spf1 mx\342\200\242stranger.example -all",
+		    "v=spf1 mx include:stranger.example -all", false },
 	};
 	struct rep_spf_repair out;
 
