@@ -41,11 +41,11 @@ rep_spf_begin(const struct rep_audit_in *in, const struct rep_dns_view *v, struc
 			    "publish SPF at the name that it leads to, or send as another domain");
 		return true;
 	}
+	if (!mailboxes(in, v, &out->hosts))
+		return false;
 	out->record = read->record;
 	if (out->record.n > 0)
 		return true;
-	if (!mailboxes(in, v, &out->hosts))
-		return false;
 	if (out->hosts != NULL) {
 		out->record =
 		    rep_arena_printf(a, "v=spf1 include:%.*s ~all", REP_PR(out->hosts->spf));

@@ -14,10 +14,11 @@
 #include "auth/spf_repair.h"
 
 struct rep_spf_begin {
-	struct rep_str record;		  /* n == 0: nothing is known about who sends */
-	struct rep_str why;		  /* why there is none, a sentence; n == 0: there is one */
-	bool mx_only;			  /* it supposes that only the MX hosts send */
-	const struct rep_provider *hosts; /* it includes that of these mailboxes; NULL: none */
+	struct rep_str record; /* n == 0: nothing is known about who sends */
+	struct rep_str why;    /* why there is none, a sentence; n == 0: there is one */
+	bool mx_only;	       /* it supposes that only the MX hosts send */
+	/* Who has the mailboxes. Where no record is there, it includes theirs. NULL: not known. */
+	const struct rep_provider *hosts;
 };
 
 /* `read` is what is there. False: call again when the view knows more. */

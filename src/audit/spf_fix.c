@@ -23,7 +23,7 @@ struct fixing {
 	struct rep_str sender;
 	struct rep_spf_fix *out;
 	bool unread; /* terms in one of them cannot be read */
-	bool keeps;  /* what leads to an error, or to a host, is kept as far as it works */
+	bool keeps;  /* what leads to an error is kept as far as it works, or written as meant */
 };
 
 static bool
@@ -242,10 +242,12 @@ draft(const struct fixing *x, const struct trial *read, struct rep_str *record)
 		.unread = x->unread || x->out->read->unread || x->out->read->guessed,
 		.errors_last = x->keeps,
 		.silent_last = x->keeps,
-		.own_hosts = x->keeps,
+		.as_meant = x->keeps,
 		.nobody = nobody_sends(x, &read->walk) };
 	struct trial *bare = rep_arena_alloc(x->a, sizeof *bare);
 
+	if (x->out->begin.hosts != NULL)
+		p.mailboxes = x->out->begin.hosts->spf;
 	*record = (struct rep_str){ "", 0 };
 	if (bare == NULL)
 		return true;
@@ -413,6 +415,8 @@ static bool
 from(struct fixing *x, struct rep_str record, struct trial *read, const struct rep_spf_audit *walk,
     const struct rep_findings *found)
 {
+	const struct rep_spf_proposal *made;
+
 	x->out->mended_n = 0;
 	x->unread = false;
 	if (!try_record(x, record, read) || !mend_below(x, read))
@@ -424,7 +428,9 @@ from(struct fixing *x, struct rep_str record, struct trial *read, const struct r
 	x->keeps = true;
 	if (!attempt(x, read, walk, found))
 		return false;
-	if (x->out->why.n == 0 || x->out->made.half.n + x->out->made.host.n == 0)
+	made = &x->out->made;
+	if (x->out->why.n == 0 ||
+	    made->half.n + made->host.n + made->service.n + made->mistyped.n == 0)
 		return true;
 	x->keeps = false;
 	return attempt(x, read, walk, found);

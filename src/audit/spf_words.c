@@ -132,6 +132,16 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 	if (made->host.n > 0)
 		rep_buf_printf(b, " (%s an address and no SPF record)",
 		    made->host.n == 1 ? "that name has" : "these names have");
+	add_terms(b, ". Written as include: instead: ", &made->service);
+	if (made->service.n > 0)
+		rep_buf_printf(b, " (%s no address, but an SPF record)",
+		    made->service.n == 1 ? "that name has" : "these names have");
+	if (made->mistyped.n > 0)
+		rep_buf_printf(b, ". The MX is at %.*s, so include:%.*s stands",
+		    REP_PR(fix->begin.hosts->in_sentence), REP_PR(fix->begin.hosts->spf));
+	add_terms(b, " in place of ", &made->mistyped);
+	if (made->mistyped.n > 0)
+		rep_buf_add(b, REP_S(", which has no SPF record"));
 	add_terms(b, ". DNS does not answer now, so this stands behind all else: ", &made->silent);
 	add_halves(b, ". Receivers stop at ", fix);
 	for (size_t i = 0; i < fix->moved.n; i++)
@@ -167,12 +177,14 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 static void
 add_supposed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_spf_fix *fix)
 {
-	if (fix->begin.hosts != NULL)
+	bool theirs = fix->begin.hosts != NULL && fix->read->record.n == 0;
+
+	if (theirs)
 		rep_buf_printf(b,
 		    ". The MX is at %.*s, so it includes %.*s for what people write from their "
 		    "mailboxes",
 		    REP_PR(fix->begin.hosts->in_sentence), REP_PR(fix->begin.hosts->spf));
-	if (fix->begin.hosts != NULL && in->ip_n == 0)
+	if (theirs && in->ip_n == 0)
 		rep_buf_add(b,
 		    REP_S(". If servers of yours send too, give their addresses with --ip, and run "
 			  "this again"));

@@ -6,6 +6,7 @@
 
 enum { RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
 enum { MX_MAX = 32 /* of one term, of which the addresses are entered */ };
+enum { SLIPS = 3 /* letters in which a mistyped name differs: ".de" for ".com" */ };
 
 struct spf_draft {
 	const struct rep_spf_propose_in *in;
@@ -186,7 +187,7 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 	const struct rep_dns_answer *four, *six;
 	struct rep_name name;
 
-	if (!d->in->own_hosts || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
+	if (!d->in->as_meant || l->term->mech != REP_SPF_INCLUDE || l->term->qualifier != '+' ||
 	    l->state != REP_SPF_STATE_NONE || !rep_spf_leaf_own(&d->among, i) ||
 	    !rep_spf_target(l, &d->in->domain, &name) ||
 	    !host_networks(d, &name, l->term, false, false) ||
@@ -197,6 +198,53 @@ as_host(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 	x->lookups = 1;
 	x->text = rep_arena_printf(d->a, "a:%.*s", REP_PR(l->spec));
 	give(&d->out->host, l->term->text, NULL, 1);
+	rep_spf_items_add(&d->items, x);
+	return true;
+}
+
+/* Whether an include without a record was meant to be that of the mailboxes. */
+static bool
+mistyped(const struct spf_draft *d, const struct rep_spf_leaf *l, const struct rep_name *name,
+    struct rep_name *meant)
+{
+	return rep_spf_leaf_leads(l) && l->state == REP_SPF_STATE_NONE && d->in->mailboxes.n > 0 &&
+	    rep_name_parse(d->in->mailboxes, meant) &&
+	    (rep_dmarc_same_org(name, meant) ||
+		rep_str_distance(l->spec, d->in->mailboxes, SLIPS) <= SLIPS);
+}
+
+/*
+ * "a:amazonses.com", a name without an address and with a record, or "include:spf.google.com", where the mailboxes
+ * are at Google: another record was meant, and is put into the draft. False: it is nothing of the kind.
+ */
+static bool
+as_record(struct spf_draft *d, size_t i, struct rep_spf_item *x)
+{
+	const struct rep_spf_leaf *l = &d->walk->leaf[i];
+	bool host = l->term->mech == REP_SPF_A || l->term->mech == REP_SPF_MX;
+	struct rep_name name, meant;
+	struct rep_spf_audit there;
+	struct rep_str shown = host ? l->spec : d->in->mailboxes;
+
+	if (!d->in->as_meant || !l->dead || l->failed || l->after_all || l->ignored ||
+	    l->duplicate || (l->term->mech != REP_SPF_REDIRECT && l->term->qualifier != '+') ||
+	    !rep_spf_target(l, &d->in->domain, &name))
+		return false;
+	if (host && l->term->spec.n > 0 && !many_mx(l))
+		meant = name;
+	else if (!mistyped(d, l, &name, &meant))
+		return false;
+	if (!rep_spf_audit(&meant, d->view, d->a, &there)) {
+		d->pending = true;
+		return false;
+	}
+	if (there.state != REP_SPF_STATE_OK || there.truncated)
+		return false;
+	x->term.mech = REP_SPF_INCLUDE;
+	x->term.qualifier = '+';
+	x->lookups = 1 + there.lookups;
+	x->text = rep_arena_printf(d->a, "include:%.*s", REP_PR(shown));
+	give(host ? &d->out->service : &d->out->mistyped, l->term->text, NULL, x->lookups);
 	rep_spf_items_add(&d->items, x);
 	return true;
 }
@@ -232,6 +280,10 @@ put(struct spf_draft *d, size_t i)
 	d->others[i] = d->others[i] || many_mx(l);
 	if (many_mx(l) && !l->after_all && rep_spf_leaf_own(&d->among, i) && enter(d, i))
 		return false;
+	if (as_record(d, i, &x)) {
+		d->soft = true; /* that it was meant is only likely */
+		return false;
+	}
 	if (rep_spf_leaf_goes(l) && rep_spf_leaf_why(l) != NULL)
 		give(&d->out->gone, l->term->text, rep_spf_leaf_why(l), 0);
 	/* An `mx` in a record that is only included was often meant to be that of the domain. */
@@ -297,8 +349,8 @@ build(struct spf_draft *d)
 	d->redirect = (struct rep_str){ "", 0 };
 	d->all = w->all == 'r' ? 0 : w->all;
 	d->out->replaced = d->out->lookups = 0;
-	d->out->gone = d->out->half = d->out->host = d->out->idle = d->out->silent =
-	    (struct rep_spf_givens){ .n = 0 };
+	d->out->gone = d->out->half = d->out->host = d->out->service = d->out->mistyped =
+	    d->out->idle = d->out->silent = (struct rep_spf_givens){ .n = 0 };
 	d->out->others = false;
 	for (size_t i = 0; i < d->in->add_n; i++)
 		rep_spf_items_network(

@@ -30,8 +30,10 @@ struct rep_spf_propose_in {
 	bool errors_last; /* keep what works up to an error, behind all else; else it is left out */
 	bool
 	    silent_last; /* put what DNS does not answer for behind all else; else it stays in its place */
-	bool own_hosts; /* write includes of own hosts as `a:`; else they are left out */
-	bool nobody;	/* a record without a term is one too: nobody sends */
+	/* The record that a domain with its mailboxes there includes, a name. n == 0: not known. */
+	struct rep_str mailboxes;
+	bool as_meant; /* write what leads to nothing as `a:` or `include:`; else it is left out */
+	bool nobody;   /* a record without a term is one too: nobody sends */
 };
 
 /* A term that is left out although mail may depend on it, or that must go so that the rest fits. */
@@ -65,6 +67,10 @@ struct rep_spf_proposal {
 	struct rep_spf_givens idle;
 	/* Includes of own hosts that have no record, but an address: they are written as `a:`. */
 	struct rep_spf_givens host;
+	/* Names in `a:` or `mx:` that have a record, but no address: they are written as `include:`. */
+	struct rep_spf_givens service;
+	/* Includes without a record that resemble that of the mailboxes: it stands in their place. */
+	struct rep_spf_givens mistyped;
 	/* If it does not fit: the terms that cost lookups, the dearest first. */
 	struct rep_spf_givens costs;
 };

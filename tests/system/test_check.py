@@ -101,6 +101,19 @@ SPF = {
 }
 
 
+# Of cured(): the end of the SPF record, and words of the fix.
+SLIPS = {
+    "at Google, a slip in its include":
+        ("include:_spf.google.com ~all", "Google (Gmail), so include:_spf.google.com stands in place of include:spf.google.com"),
+    "at Microsoft, a slip in its include":
+        ("include:spf.protection.outlook.com ~all", "so include:spf.protection.outlook.com stands in place of include:spf.protection.outlook.de"),
+    "at Google, and a dead include of another": ("~all", "Left out: include:spf.y.example"),
+    "a name with a record in a:": ("include:ses.example ~all", "Written as include: instead: a:ses.example (that name has no address"),
+    "a name with a record in mx:": ("include:ses.example ~all", "Written as include: instead: mx:ses.example (that name has no address"),
+    "a name with a record of everybody in a:": ("-all", "Left out: a:ses.example"),
+}
+
+
 def quoted(text):
     return " ".join('"%s"' % text[i:i + 200] for i in range(0, len(text), 200))
 
@@ -1215,6 +1228,22 @@ def cured(tap, world):
              {"x.example": [("MX", (1, "aspmx.l.google.com"))], "aspmx.l.google.com": [("A", "192.0.2.99")]}),
             ("SPF that includes what Google does not have", "spf-dead-include",
              {"x.example": [("TXT", "v=spf1 ip4:%s include:spf.google.com -all" % IP), ("MX", (10, "mx.x.example"))]}),
+            ("at Google, a slip in its include", "spf-dead-include", {"_spf.google.com": [("TXT", "v=spf1 ip4:192.0.2.96/28 ~all")],
+             "x.example": [("TXT", "v=spf1 ip4:%s include:spf.google.com -all" % IP), ("MX", (1, "aspmx.l.google.com"))],
+             "aspmx.l.google.com": [("A", "192.0.2.99")]}),
+            ("at Microsoft, a slip in its include", "spf-dead-include", {"x-example.mail.protection.outlook.com": [("A", "192.0.2.99")],
+             "x.example": [("TXT", "v=spf1 ip4:%s include:spf.protection.outlook.de -all" % IP),
+                           ("MX", (0, "x-example.mail.protection.outlook.com"))],
+             "spf.protection.outlook.com": [("TXT", "v=spf1 ip4:192.0.2.96/28 -all")]}),
+            ("at Google, and a dead include of another", "spf-dead-include", {"aspmx.l.google.com": [("A", "192.0.2.99")],
+             "x.example": [("TXT", "v=spf1 ip4:%s include:spf.y.example -all" % IP), ("MX", (1, "aspmx.l.google.com"))],
+             "_spf.google.com": [("TXT", "v=spf1 ip4:192.0.2.96/28 ~all")]}),
+            ("a name with a record in a:", "spf-dead-name", {"ses.example": [("TXT", "v=spf1 ip4:192.0.2.96/28 -all")],
+             "x.example": [("TXT", "v=spf1 ip4:%s a:ses.example -all" % IP), ("MX", (10, "mx.x.example"))]}),
+            ("a name with a record in mx:", "spf-dead-name", {"ses.example": [("TXT", "v=spf1 ip4:192.0.2.96/28 -all")],
+             "x.example": [("TXT", "v=spf1 ip4:%s mx:ses.example -all" % IP), ("MX", (10, "mx.x.example"))]}),
+            ("a name with a record of everybody in a:", "spf-dead-name", {"ses.example": [("TXT", "v=spf1 +all")],
+             "x.example": [("TXT", "v=spf1 ip4:%s a:ses.example -all" % IP), ("MX", (10, "mx.x.example"))]}),
             ("DMARC that was never in force", "dmarc-missing",
              {"_dmarc.x.example": [("TXT", "v=DMARC1 p=reject; sp=reject; np=reject; rua=mailto:d@y.example")]}),
             ("TLS-RPT", "record-at-wrong-name", {tls + ".x.example": [("TXT", two % "a")]}),
@@ -1240,6 +1269,9 @@ def cured(tap, world):
             tap.ok(not after, name + ": published, and nothing is left", [after, new] + done.told()[:1])
             if name.startswith("SPF that includes"):
                 tap.ok("wants include:_spf.google.com" in before[0]["fix"] and new[0][2].endswith("~all"), name, before)
+            elif name in SLIPS:
+                record, fix = SLIPS[name]
+                tap.ok(new[0][2] == "v=spf1 ip4:%s %s" % (IP, record) and fix in before[0]["fix"], name, before)
             elif "Google" in name:
                 tap.ok(("include:_spf.google.com" in new[0][2]) == ("gone" not in name) and IP in new[0][2],
                        name + ": it includes their record", new)

@@ -543,7 +543,7 @@ test_kept(struct rep_arena *a)
 	static const char record[] = "v=spf1 include:half.example include:slow.example "
 				     "include:four1.t.example ip4:192.0.2.7 -all";
 	static const struct {
-		bool errors_last, silent_last, own_hosts;
+		bool errors_last, silent_last, as_meant;
 		const char *want;
 	} kept[] = {
 		{ false, false, false, "v=spf1 include:slow.example ip4:192.0.2.7 ~all" },
@@ -563,7 +563,7 @@ test_kept(struct rep_arena *a)
 		struct rep_dns_view v = rep_zone_memory_view(z);
 		struct rep_spf_propose_in in = { .errors_last = kept[i].errors_last,
 			.silent_last = kept[i].silent_last,
-			.own_hosts = kept[i].own_hosts };
+			.as_meant = kept[i].as_meant };
 		struct rep_spf_audit walk;
 
 		rep_arena_reset(a);
@@ -572,9 +572,9 @@ test_kept(struct rep_arena *a)
 		    !rep_spf_propose(&in, &walk, &v, a, out))
 			abort();
 		is_str(out->record, kept[i].want, "kept: errors %d, silent %d, hosts %d",
-		    kept[i].errors_last, kept[i].silent_last, kept[i].own_hosts);
+		    kept[i].errors_last, kept[i].silent_last, kept[i].as_meant);
 		ok(out->half.n == kept[i].errors_last && out->silent.n == kept[i].silent_last &&
-			out->host.n == kept[i].own_hosts,
+			out->host.n == kept[i].as_meant,
 		    "and each is named");
 		rep_zone_memory_free(z);
 	}
