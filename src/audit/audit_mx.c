@@ -193,24 +193,38 @@ add(const struct rep_audit_in *in, const struct rep_audit_mail *m, enum rep_find
 	return x;
 }
 
+/* Whether a name lies below one that people register: "mail" and "mx1.berlin" do not. */
+static bool
+below_registered(const struct rep_name *name)
+{
+	char text[REP_NAME_TEXT];
+	struct rep_str host = rep_str_c(rep_name_text(name, text));
+
+	return rep_name_labels(name) > 2 && rep_registered_domain(host).n < host.n;
+}
+
 /*
  * mx1.example.com.example.com where mx1.example.com has an address: the editor of the zone put the
- * domain behind the name. False: not known yet.
+ * domain behind the name. So it is with aspmx.l.google.com.example.com, where the rest is the MX of a known
+ * provider, or a host of others with an address. False: not known yet.
  */
 static bool
 appended(const struct rep_audit_in *in, const struct rep_name *host, const struct rep_dns_view *v,
     struct rep_name *meant)
 {
 	const struct rep_dns_answer *a;
-	struct rep_name end = *host;
+	struct rep_name end;
+	char text[REP_NAME_TEXT];
 
 	*meant = (struct rep_name){ .n = 0 };
-	if (!rep_name_under(host, &in->domain))
+	if (!rep_name_before(host, &in->domain, &end) ||
+	    (!rep_name_under(&end, &in->domain) && !below_registered(&end)))
 		return true;
-	end.n = (uint8_t)(host->n - (in->domain.n - 1));
-	end.w[end.n - 1] = 0;
-	if (!rep_name_under(&end, &in->domain))
+	if (in->providers != NULL &&
+	    rep_provider_by_host(in->providers, rep_str_c(rep_name_text(&end, text))) != NULL) {
+		*meant = end;
 		return true;
+	}
 	if ((a = rep_dns_get(v, &end, REP_DNS_A)) == NULL)
 		return false;
 	if (a->n > 0 && a->cnames == 0 && public_addresses(a) == a->n)
@@ -232,8 +246,11 @@ dead(const struct rep_audit_in *in, const struct rep_dns_view *v, const struct r
 	x = add(in, m, REP_FINDING_MX_DEAD,
 	    rep_finding_text(f, "MX %u %s: %s%s", m->v[i].preference, host,
 		rep_dns_state_text(m->v[i].a->state),
-		name.n > 0 ? "; the domain is there twice, as some editors of zones append it"
-			   : ""),
+		name.n == 0 ? ""
+		    : rep_name_under(&name, &in->domain)
+		    ? "; the domain is there twice, as some editors of zones append it"
+		    : "; the own domain stands behind the name of another host, as it does where the "
+		      "dot at its end is missing"),
 	    f);
 	if (name.n > 0) {
 		x->fix = rep_finding_text(

@@ -176,6 +176,17 @@ rep_name_under(const struct rep_name *name, const struct rep_name *top)
 }
 
 bool
+rep_name_before(const struct rep_name *name, const struct rep_name *top, struct rep_name *out)
+{
+	if (!rep_name_under(name, top) || name->n == top->n)
+		return false;
+	*out = *name;
+	out->n = (uint8_t)(name->n - (top->n - 1));
+	out->w[out->n - 1] = 0;
+	return true;
+}
+
+bool
 rep_name_join(struct rep_str prefix, const struct rep_name *name, struct rep_name *out)
 {
 	struct rep_name first;

@@ -43,6 +43,8 @@ unsigned rep_name_labels(const struct rep_name *name);
 bool rep_name_up(const struct rep_name *name, unsigned k, struct rep_name *out);
 /* Equal to `top` or below it. */
 bool rep_name_under(const struct rep_name *name, const struct rep_name *top);
+/* What stands before `top`: "a.b" of "a.b.example.com". False: the name is not below it. */
+bool rep_name_before(const struct rep_name *name, const struct rep_name *top, struct rep_name *out);
 /* "prefix.name", prefix as text without escapes; false when too long. */
 bool rep_name_join(struct rep_str prefix, const struct rep_name *name, struct rep_name *out);
 /* 192.0.2.7 below "zone": 7.2.0.192.zone; nibbles for version 6. */

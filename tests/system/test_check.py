@@ -101,6 +101,11 @@ SPF = {
 }
 
 
+# Of cured(): the MX that is proposed.
+DOTS = {
+    "Google's without its dot": "1 aspmx.l.google.com.", "a host of others without its dot": "5 mx.y.example.",
+    "dead, and not one of others": "10 mx.x.example.",
+}
 # Of cured(): the end of the SPF record, and words of the fix.
 SLIPS = {
     "at Google, a slip in its include":
@@ -1209,6 +1214,11 @@ def cured(tap, world):
              {"x.example": [spf, ("MX", (10, "192.0.2.9")), ("MX", (20, "mx.x.example"))], "h7.x.example": [("A", "192.0.2.9")],
               "9.2.0.192.in-addr.arpa": [("PTR", "h7.x.example")]}),
             ("the domain twice", "mx-dead", {"x.example": [spf, ("MX", (10, "mx.x.example.x.example"))]}),
+            ("Google's without its dot", "mx-dead", {"x.example": [spf, ("MX", (1, "aspmx.l.google.com.x.example"))],
+                                                     "aspmx.l.google.com": [("A", "192.0.2.99")]}),
+            ("a host of others without its dot", "mx-dead", {"x.example": [spf, ("MX", (5, "mx.y.example.x.example"))],
+                                                             "mx.y.example": [("A", "192.0.2.99")]}),
+            ("dead, and not one of others", "mx-dead", {"x.example": [spf, ("MX", (5, "y.example.x.example"))]}),
             ("dead, a host is there", "mx-dead", {"x.example": [spf, ("MX", (10, "gone.x.example"))]}),
             ("an alias", "mx-cname", {"x.example": [spf, ("MX", (10, "alias.x.example"))],
                                       "alias.x.example": [("CNAME", "mx.x.example")]}),
@@ -1269,6 +1279,8 @@ def cured(tap, world):
             tap.ok(not after, name + ": published, and nothing is left", [after, new] + done.told()[:1])
             if name.startswith("SPF that includes"):
                 tap.ok("wants include:_spf.google.com" in before[0]["fix"] and new[0][2].endswith("~all"), name, before)
+            elif name in DOTS:
+                tap.ok(before[0]["publish"] == ["x.example. IN MX " + DOTS[name]], name, before)
             elif name in SLIPS:
                 record, fix = SLIPS[name]
                 tap.ok(new[0][2] == "v=spf1 ip4:%s %s" % (IP, record) and fix in before[0]["fix"], name, before)

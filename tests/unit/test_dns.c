@@ -50,6 +50,10 @@ test_names(void)
 	(void)rep_name_parse(REP_S("example.com"), &b);
 	ok(rep_name_under(&a, &b) && !rep_name_under(&b, &a) && rep_name_under(&b, &b),
 	    "below, and not above");
+	ok(rep_name_before(&a, &b, &up) && !rep_name_before(&b, &b, &up) &&
+		!rep_name_before(&b, &a, &up),
+	    "what stands before");
+	is_str(rep_str_c(rep_name_text(&up, text)), "a.b", "the labels before");
 	(void)rep_name_parse(REP_S("badexample.com"), &a);
 	ok(!rep_name_under(&a, &b), "labels are whole");
 	is_int(rep_name_labels(&b), 2, "labels are counted");
