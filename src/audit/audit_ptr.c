@@ -182,6 +182,28 @@ several(struct rep_ptr_run *r, size_t i, struct rep_str subject)
 		    "others where you rent the address");
 }
 
+/* What does not answer: the reverse zone, or that of a name which the PTR gives. */
+static struct rep_str
+who_is_silent(struct rep_findings *f, const struct rep_audit_ptr *p)
+{
+	char text[REP_NAME_TEXT];
+
+	for (size_t i = 0; i < p->names; i++) {
+		struct rep_str host, zone;
+
+		if (!rep_dns_failed(p->name[i].forward->state))
+			continue;
+		host = rep_str_c(rep_name_text(&p->name[i].name, text));
+		zone = rep_registered_domain(host);
+		return rep_finding_text(f,
+		    "look again when DNS answers; if it stays so, ask whoever runs %.*s to check its "
+		    "name servers: the PTR is there, but for %.*s, which it names, they do not answer",
+		    REP_PR(zone), REP_PR(host));
+	}
+	return REP_S("look again when DNS answers; if it stays so, ask whoever rents you the "
+		     "address: its reverse zone does not answer");
+}
+
 static void
 findings(struct rep_ptr_run *r, size_t i)
 {
@@ -204,9 +226,7 @@ findings(struct rep_ptr_run *r, size_t i)
 		} else if (p->state != REP_PTR_UNKNOWN) {
 			rep_ptr_how_to(r, x, i);
 		} else {
-			x->fix =
-			    REP_S("look again when DNS answers; if it stays so, ask whoever rents "
-				  "you the address: its reverse zone does not answer");
+			x->fix = who_is_silent(r->f, p);
 		}
 	}
 	for (size_t k = 0; k < p->names; k++) {

@@ -237,6 +237,9 @@ def names(tap, world):
         got = done.json()
         tap.ok(got["state"] == state and [f["id"] for f in got["findings"]] == ids and done.code == code,
                "ptr: " + name, done.told())
+        if ids == ["ptr-unknown"]:
+            tap.ok(("runs a.example" if "forward" in name else "its reverse zone") in got["findings"][0]["fix"],
+                   "ptr: %s: whose zone does not answer is told" % name, [got["findings"][0]["fix"]])
         if name == "EC2":
             tap.ok("modify-address-attribute" in got["findings"][0]["fix"], "the exact call is told",
                    [got["findings"][0]["fix"]])
