@@ -68,6 +68,8 @@ struct rep_audit_key {
 	struct rep_str selector;
 	bool named; /* given by the user; false: a usual one */
 	const struct rep_dns_answer *answer;
+	/* An alias (CNAME) that was meant, or one that DNS does not answer behind. n == 0: none. */
+	struct rep_name alias;
 	struct rep_dkim_key key;
 	struct rep_audit_ns ns[REP_AUDIT_MAX_NS];
 	size_t ns_n;

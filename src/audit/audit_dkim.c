@@ -88,6 +88,59 @@ name_servers(const struct rep_dns_view *v, struct rep_audit_key *k, bool *known)
 		}
 }
 
+/* "dkim2.mcsv.net" as a TXT: the name of a host, and nothing else. */
+static bool
+only_a_name(struct rep_str data, struct rep_name *out)
+{
+	struct rep_str text = rep_str_trim(data);
+	size_t dots = 0, last = 0;
+
+	if (text.n > 0 && text.p[text.n - 1] == '.')
+		text.n--;
+	for (size_t i = 0; i < text.n; i++) {
+		char c = rep_lower(text.p[i]);
+
+		dots += c == '.';
+		last = c == '.' ? 0 : last + 1;
+		if (c != '.' && c != '-' && c != '_' && !rep_digit(c) && (c < 'a' || c > 'z'))
+			return false;
+		if (rep_digit(c) && last == 1 && rep_str_chr(text, '.', i) == SIZE_MAX)
+			return false; /* an address, or a number */
+	}
+	return dots >= 2 && last >= 2 && rep_name_parse(text, out);
+}
+
+/*
+ * Fills in k->alias: the name in a TXT that was meant as a CNAME; the target of a CNAME without the own domain, which
+ * stands behind it where a final dot is missing, if a key is there; what DNS does not answer behind.
+ */
+static void
+find_alias(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_audit_key *k,
+    bool *known)
+{
+	const struct rep_dns_answer *ans = k->answer, *there;
+	struct rep_dkim_key key = { .state = REP_DKIM_KEY_SYNTAX };
+	struct rep_name name;
+
+	if (rep_dns_failed(ans->state)) {
+		if ((there = rep_dns_get(v, &ans->name, REP_DNS_CNAME)) == NULL)
+			*known = false;
+		else if (there->n > 0)
+			k->alias = *there->rr[0]->target;
+	} else if (gone(k) && ans->cnames == 1 &&
+	    rep_name_before(&ans->canonical, &in->domain, &name) && rep_name_labels(&name) > 2) {
+		if ((there = rep_dns_get(v, &name, REP_DNS_TXT)) == NULL)
+			*known = false;
+		else if (there->n > 0)
+			rep_dkim_key_parse(there->rr[0]->data, &key);
+		if (key.state == REP_DKIM_KEY_OK)
+			k->alias = name;
+	} else if (ans->n == 1 && ans->cnames == 0 && k->key.state == REP_DKIM_KEY_SYNTAX &&
+	    only_a_name(ans->rr[0]->data, &name)) {
+		k->alias = name;
+	}
+}
+
 /* Whether an alias that leads nowhere is that of all selectors: nobody meant a key with it. */
 static bool
 by_wildcard(const struct rep_audit_dkim *d, const struct rep_dns_answer *ans)
@@ -158,6 +211,16 @@ key_subject(const struct rep_audit_in *in, const struct rep_audit_key *k, struct
 	    f, "%.*s._domainkey.%.*s", REP_PR(k->selector), REP_PR(in->domain_text));
 }
 
+static void
+publish_alias(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f,
+    struct rep_finding *x)
+{
+	char target[REP_NAME_TEXT];
+
+	rep_finding_publish(
+	    f, x, "%.*s. IN CNAME %s.", REP_PR(subject), rep_name_text(&k->alias, target));
+}
+
 /* No key: the name itself, or the alias that leads nowhere. Never TXT beside an alias. */
 static void
 no_key(const struct rep_audit_dkim *d, const struct rep_audit_key *k, struct rep_str subject,
@@ -169,13 +232,21 @@ no_key(const struct rep_audit_dkim *d, const struct rep_audit_key *k, struct rep
 	rep_name_text(&k->answer->canonical, target);
 	x = rep_finding_add(f, REP_FINDING_DKIM_KEY_MISSING, subject,
 	    k->answer->cnames > 0
-		? rep_finding_text(f, "%.*s is an alias (CNAME) of %s: %s", REP_PR(subject), target,
-		      rep_dns_state_text(k->answer->state))
+		? rep_finding_text(f, "%.*s is an alias (CNAME) of %s: %s%s", REP_PR(subject),
+		      target, rep_dns_state_text(k->answer->state),
+		      k->alias.n > 0
+			  ? "; the own domain stands behind the name of another host, as it does "
+			    "where the dot at its end is missing"
+			  : "")
 		: rep_finding_text(
 		      f, "TXT of %.*s: %s", REP_PR(subject), rep_dns_state_text(k->answer->state)));
 	if (!k->named)
 		x->severity = REP_WARNING; /* it may be left over from a service of the past */
-	if (k->answer->cnames > 0)
+	if (k->alias.n > 0) {
+		x->fix = rep_finding_text(
+		    f, "replace the CNAME of %.*s (write a dot at its end):", REP_PR(subject));
+		publish_alias(k, subject, f, x);
+	} else if (k->answer->cnames > 0)
 		x->fix = rep_finding_text(f,
 		    "ask the service that signs for you to publish its key at %s (it may have to be "
 		    "switched on there), or correct the CNAME of %.*s to the name that it gives you. "
@@ -274,11 +345,44 @@ unreadable(const struct rep_audit_in *in, const struct rep_audit_key *k, struct 
 		    "create a new key under another selector, and never use this one again");
 	else if (r->record.n > 0)
 		add_repaired(in, k, r, f, x);
-	else
+	else if (k->alias.n > 0) {
+		x->fix = rep_finding_text(f,
+		    "the record is only the name of a host, so it was meant as an alias: remove the "
+		    "TXT of %.*s, and publish a CNAME in its place:",
+		    REP_PR(subject));
+		publish_alias(k, subject, f, x);
+	} else
 		x->fix = rep_finding_text(f,
 		    "publish the key again, whole, as the signer's tool prints it (v=DKIM1; k=rsa; "
 		    "p=...), as TXT of %.*s",
 		    REP_PR(subject));
+}
+
+/* DNS does not answer: for the name itself, or for the one that it is an alias of. */
+static void
+no_answer(const struct rep_audit_key *k, struct rep_str subject, struct rep_findings *f)
+{
+	const char *state = rep_dns_state_text(k->answer->state);
+	char target[REP_NAME_TEXT];
+	struct rep_finding *x;
+	struct rep_str zone;
+
+	if (k->alias.n == 0) {
+		x = rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
+		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject), state));
+		x->fix = REP_S("have the name servers of the zone checked: one of them does not "
+			       "answer for this name");
+		return;
+	}
+	rep_name_text(&k->alias, target);
+	zone = rep_registered_domain(rep_str_c(target));
+	x = rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
+	    rep_finding_text(
+		f, "%.*s is an alias (CNAME) of %s: %s", REP_PR(subject), target, state));
+	x->fix = rep_finding_text(f,
+	    "ask whoever runs %.*s to check its name servers: the alias is there, but for %s, "
+	    "which it leads to, they do not answer",
+	    REP_PR(zone), target);
 }
 
 static void
@@ -289,11 +393,7 @@ state_findings(const struct rep_audit_in *in, const struct rep_audit_dkim *d,
 	struct rep_finding *x;
 
 	if (rep_dns_failed(k->answer->state)) {
-		x = rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
-		    rep_finding_text(f, "TXT of %.*s: %s", REP_PR(subject),
-			rep_dns_state_text(k->answer->state)));
-		x->fix = REP_S("have the name servers of the zone checked: one of them does not "
-			       "answer for this name");
+		no_answer(k, subject, f);
 		return;
 	}
 	if (gone(k)) {
@@ -520,9 +620,11 @@ rep_audit_dkim(const struct rep_audit_in *in, const char *const *selectors, size
 	out->wildcard = wildcard(in, v, out, &known);
 	for (size_t i = 0; i < REP_COUNT(usual) && !out->wildcard; i++)
 		(void)try_selector(in, usual[i], false, v, out, &known);
-	for (size_t i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n; i++) {
+		find_alias(in, v, &out->v[i], &known);
 		if (!gone(&out->v[i]))
 			name_servers(v, &out->v[i], &known);
+	}
 	if (!known)
 		return false;
 	for (size_t i = 0; i < out->n; i++) {

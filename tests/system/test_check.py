@@ -1185,11 +1185,11 @@ def not_there(tap, world):
 
 def parsed(line):
     """A line of a zone file, as the stub takes it."""
-    name, kind, value = re.match(r"(\S+)\. IN (A|AAAA|MX|TXT) (.*)$", line).groups()
+    name, kind, value = re.match(r"(\S+)\. IN (A|AAAA|CNAME|MX|TXT) (.*)$", line).groups()
     if kind == "MX":
         preference, host = value.split(" ")
         return name, kind, (int(preference), host.rstrip("."))
-    return name, kind, "".join(re.findall(r'"([^"]*)"', value)) if kind == "TXT" else value
+    return name, kind, "".join(re.findall(r'"([^"]*)"', value)) if kind == "TXT" else value.rstrip(".")
 
 
 def cured(tap, world):
@@ -1200,6 +1200,9 @@ def cured(tap, world):
              "x.example._report._dmarc.y.example": [("TXT", "v=DMARC1")], "y.example": [("A", IP)],
              "7.2.0.192.in-addr.arpa": [("PTR", "mx.x.example")]}
     spf, two = sound["x.example"][0], "v=TLSRPTv1; rua=mailto:%s@y.example"
+    signer = dkim_sign.Key("rsa", 2048)
+    key = {"dkim2.y.example": [("TXT", signer.record())]}
+    signer.remove()
     tls, gone = "_smtp._tls.x.example", "mailto:t@gone.example"
     for name, wanted, change in (
             ("no MX, a host is there", "mx-missing", {"x.example": [spf]}),
@@ -1220,6 +1223,9 @@ def cured(tap, world):
                                                              "mx.y.example": [("A", "192.0.2.99")]}),
             ("dead, and not one of others", "mx-dead", {"x.example": [spf, ("MX", (5, "y.example.x.example"))]}),
             ("dead, a host is there", "mx-dead", {"x.example": [spf, ("MX", (10, "gone.x.example"))]}),
+            ("a key without its dot", "dkim-key-missing",
+             {**key, "k1._domainkey.x.example": [("CNAME", "dkim2.y.example.x.example")]}),
+            ("a key's name as TXT", "dkim-key-syntax", {**key, "k1._domainkey.x.example": [("TXT", "dkim2.y.example.")]}),
             ("an alias", "mx-cname", {"x.example": [spf, ("MX", (10, "alias.x.example"))],
                                       "alias.x.example": [("CNAME", "mx.x.example")]}),
             ("no MX, a private address", "mx-private", {"x.example": [spf, ("A", "10.1.2.3")]}),
@@ -1272,8 +1278,8 @@ def cured(tap, world):
                 continue
             new = [parsed(line) for line in before[0]["publish"]]
             for host, kind, value in new:
-                same = [v for v in dns.zone.get(host.encode(), []) if v[0] == kind and
-                        (kind != "TXT" or v[1][:6] == value[:6])]
+                same = [v for v in dns.zone.get(host.encode(), []) if kind == "CNAME" or
+                        v[0] == kind and (kind != "TXT" or v[1][:6] == value[:6])]
                 dns.put(host, [v for v in dns.zone.get(host.encode(), []) if v not in same] + [(kind, value)])
             after, done = look()
             tap.ok(not after, name + ": published, and nothing is left", [after, new] + done.told()[:1])
