@@ -51,10 +51,12 @@ struct serve {
 	int counts;	  /* a pipe that it writes what it read to */
 	int64_t begun_ms; /* of the pass */
 	int64_t next_ms;  /* the next look */
+	int64_t least_ms; /* no look before then, whatever wakes */
 	int64_t judge_ms; /* judged at the latest then */
 	int64_t alive_ms; /* the manager hears of us at the latest then; INT64_MAX: never */
 	unsigned failed;  /* passes in a row */
 	bool stop;
+	bool judge; /* also when nothing is new */
 };
 
 /* Not the clock that people set: it only measures waits. */
@@ -87,11 +89,12 @@ on_news(
 
 /* Writes its counts to `to`. Never returns. It ends when the daemon ends, however that does. */
 static void
-run_pass(struct serve *s, const struct rep_inputs *inputs, int to)
+run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s, int to)
 {
 	struct rep_cli *c = s->c;
 	struct rep_pass o = { .session = &c->session,
 		.inputs = inputs,
+		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
 		.tell = on_news };
@@ -114,19 +117,20 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int to)
 }
 
 static void
-begin_pass(struct serve *s, const struct rep_inputs *inputs)
+begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 {
 	int counts[2] = { -1, -1 };
 
 	s->begun_ms = steady_ms();
 	s->self = getpid();
+	s->judge = false;
 	s->pass = pipe2(counts, O_CLOEXEC) == 0 ? fork() : -1;
 	if (s->pass == 0)
-		run_pass(s, inputs, counts[1]);
+		run_pass(s, inputs, looked_s, counts[1]);
 	if (s->pass < 0) {
 		rep_cli_say("no process could be started: %s; tried again", strerror(errno));
 		s->pass = 0;
-		s->next_ms = s->begun_ms + AGAIN_MAX_MS;
+		s->next_ms = s->least_ms = s->begun_ms + AGAIN_MAX_MS;
 		if (counts[0] >= 0)
 			(void)close(counts[0]);
 		counts[0] = -1;
@@ -177,13 +181,13 @@ pass_ended(struct serve *s, int status)
 		    WTERMSIG(status));
 	s->failed = good ? 0 : s->failed + 1;
 	if (!good) {
-		s->next_ms = now + again_ms(s);
+		s->next_ms = s->least_ms = now + again_ms(s);
 		return;
 	}
 	rep_watch_keep(s->watch);
 	s->judge_ms = now + JUDGE_MS;
 	/* As long again for others. */
-	s->next_ms = now + (took > WAKE_MS ? took : WAKE_MS);
+	s->next_ms = s->least_ms = now + (took > WAKE_MS ? took : WAKE_MS);
 }
 
 /* --- the watch --------------------------------------------------------------------------------------- */
@@ -202,18 +206,30 @@ look(struct serve *s)
 	session.clock_s = (int64_t)time(NULL);
 	if (rep_watch_look(s->watch, &session, &inputs, &err) != REP_OK) {
 		rep_cli_say("%s", err.msg);
-		s->next_ms = from + AGAIN_MAX_MS;
+		s->next_ms = s->least_ms = from + AGAIN_MAX_MS;
 		return;
 	}
 	took = (steady_ms() - from) * LOOK_SHARE;
+	s->least_ms = from + took;
 	s->next_ms = from + (took > LOOK_MS ? took : LOOK_MS);
-	if (inputs.n > 0 || from >= s->judge_ms)
-		begin_pass(s, &inputs);
+	if (inputs.n > 0 || s->judge || from >= s->judge_ms)
+		begin_pass(s, &inputs, session.clock_s);
 	else
 		rep_watch_keep(s->watch);
 }
 
 /* --- signals ----------------------------------------------------------------------------------------- */
+
+/* Another database would need another lock, and what was told is in the old one. */
+static bool
+same_places(const struct rep_config *a, const struct rep_config *b)
+{
+	bool same = rep_str_eq(a->database, b->database) && rep_str_eq(a->key_file, b->key_file);
+
+	if (!same)
+		rep_cli_say("database and key-file change only with a restart");
+	return same;
+}
 
 static void
 reload(struct serve *s)
@@ -225,16 +241,18 @@ reload(struct serve *s)
 	fresh.arena = a;
 	fresh.session.ctx = &fresh;
 	fresh.worst = REP_EXIT_OK;
-	if (a == NULL || !rep_cli_config(&fresh) || fresh.worst != REP_EXIT_OK) {
+	if (a == NULL || !rep_cli_config(&fresh) || fresh.worst != REP_EXIT_OK ||
+	    !same_places(&s->c->cfg, &fresh.cfg)) {
 		rep_cli_say("the configuration was not read again: the one before stays in force");
 		rep_arena_free(a);
 	} else {
 		s->c->cfg = fresh.cfg;
 		rep_arena_free(s->again);
 		s->again = a;
+		(void)rep_cli_zone(s->c);
 		rep_cli_say(
 		    "the configuration was read again; what is watched changes with a restart");
-		s->judge_ms = 0;
+		s->judge = true;
 	}
 	(void)rep_notify("READY=1");
 }
@@ -299,11 +317,15 @@ loop(struct serve *s)
 	bool woken = false; /* the next look is near already */
 
 	/* Before the first pass, which may take minutes: a manager ends what is not ready in time. */
-	(void)rep_notify("READY=1\nSTATUS=reading what is there");
+	if (!rep_notify("READY=1\nSTATUS=reading what is there"))
+		rep_cli_say(
+		    "the service manager cannot be told that it runs: libsystemd.so.0 is missing, or "
+		    "NOTIFY_SOCKET leads nowhere");
 	s->alive_ms = watchdog > 0 ? steady_ms() : INT64_MAX;
 	while (!s->stop) {
 		struct pollfd v[2] = { { .fd = s->signals, .events = POLLIN },
-			{ .fd = s->pass != 0 || woken ? -1 : rep_watch_fd(s->watch),
+			{ .fd = s->pass != 0 || woken || s->failed > 0 ? -1
+								       : rep_watch_fd(s->watch),
 			    .events = POLLIN } };
 
 		now = steady_ms();
@@ -319,10 +341,11 @@ loop(struct serve *s)
 		if (poll(v, 2, wait_ms(s, now)) < 0 && errno != EINTR)
 			break;
 		now = steady_ms();
-		if (v[1].revents != 0 && s->failed == 0) {
+		if (v[1].revents != 0) {
 			woken = true;
 			if (s->next_ms > now + WAKE_MS)
-				s->next_ms = now + WAKE_MS;
+				s->next_ms =
+				    s->least_ms > now + WAKE_MS ? s->least_ms : now + WAKE_MS;
 		}
 		obey(s);
 	}
@@ -353,7 +376,9 @@ first_look(struct rep_cli *c, int64_t *since_s, struct rep_err *err)
 	*since_s = 0;
 	if (rc != REP_OK)
 		return rc;
-	if ((rc = rep_store_inputs(store, &v, &n, err)) == REP_OK && n > 0)
+	/* Before the first daemon something else may have read: then that tells best what is new. */
+	if ((rc = rep_pass_looked(store, since_s, err)) == REP_OK && *since_s == 0 &&
+	    (rc = rep_store_inputs(store, &v, &n, err)) == REP_OK && n > 0)
 		*since_s = v[0].read_s;
 	rep_store_close(store);
 	return rc;
@@ -438,5 +463,5 @@ rep_cmd_serve(struct rep_cli *c)
 		(void)close(s.signals);
 	if (s.lock >= 0)
 		(void)close(s.lock);
-	return c->worst;
+	return s.stop ? REP_EXIT_OK : c->worst;
 }

@@ -123,14 +123,32 @@ enum rep_rc
 rep_news_told(const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err)
 {
 	const struct rep_verdicts *v = &set->verdicts;
+	const struct told_line *before;
+	struct told_line *told, line;
+	struct rep_str text;
 	struct rep_buf b;
 	enum rep_rc rc;
+	size_t n;
 
+	if ((rc = rep_store_state_get(store, STATE, &text, err)) != REP_OK ||
+	    (rc = lines_of(text, set->arena, &told, &n, err)) != REP_OK)
+		return rc;
 	rep_buf_init(&b, STATE_MAX);
-	for (size_t k = 0; k < v->incidents_n; k++)
-		if (v->incidents[k].life != REP_LIFE_SUSPECTED)
-			rep_buf_printf(&b, "%lld %d %zu\n", (long long)v->incidents[k].id,
-			    v->incidents[k].life == REP_LIFE_ACTIVE, v->incidents[k].episodes_n);
+	for (size_t k = 0; k < v->incidents_n; k++) {
+		const struct rep_incident *i = &v->incidents[k];
+
+		line = (struct told_line){ .id = (uint64_t)i->id,
+			.episodes = i->episodes_n,
+			.open = i->life == REP_LIFE_ACTIVE };
+		before = bsearch(&line, told, n, sizeof line, by_id);
+		/* Of one that is only suspected nothing is told, so what was told before stays. */
+		if (i->life == REP_LIFE_SUSPECTED && before == NULL)
+			continue;
+		if (i->life == REP_LIFE_SUSPECTED)
+			line = *before;
+		rep_buf_printf(&b, "%llu %d %llu\n", (unsigned long long)line.id, line.open,
+		    (unsigned long long)line.episodes);
+	}
 	rc = b.full ? rep_fail(err, REP_ELIMIT, "more incidents than are remembered as told")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
 	rep_buf_fini(&b);

@@ -2,6 +2,10 @@
 #include "engine/pass.h"
 #include "engine/ingest.h"
 
+#include <stdio.h>
+
+#define STATE "looked" /* rep_store_state_put: seconds, in decimal */
+
 struct pass {
 	const struct rep_pass *o;
 	struct rep_pass_counts n;
@@ -35,9 +39,13 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 {
 	struct pass *p = ctx;
 	struct rep_news news;
+	char text[24];
 	enum rep_rc rc = rep_news_find(set, store, &news, err);
 
 	if (rc != REP_OK)
+		return rc;
+	snprintf(text, sizeof text, "%lld", (long long)p->o->looked_s);
+	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK)
 		return rc;
 	p->news = news.n > 0;
 	p->n.last_s = set->totals.last_s;
@@ -66,7 +74,7 @@ read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 	return rep_ingest_finish(g, &counted, err);
 }
 
-/* The same verdicts again, with all that a person is told of them. */
+/* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
 static enum rep_rc
 tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store,
     struct rep_err *err)
@@ -78,8 +86,10 @@ tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *st
 	if ((rc = rep_verdicts_make(o->session, know, store, REP_DEPTH_REASONS, &set, err)) ==
 		REP_OK &&
 	    (rc = rep_news_find(&set, store, &news, err)) == REP_OK &&
-	    (rc = o->tell(o->ctx, &set, &news, err)) == REP_OK)
-		rc = rep_news_told(&set, store, err);
+	    (rc = o->tell(o->ctx, &set, &news, err)) == REP_OK &&
+	    (rc = rep_store_begin(store, err)) == REP_OK &&
+	    (rc = rep_news_told(&set, store, err)) == REP_OK)
+		rc = rep_store_commit(store, err);
 	rep_verdicts_free(&set);
 	return rc;
 }
@@ -92,12 +102,21 @@ tell_news(const struct rep_pass *o, struct rep_err *err)
 	enum rep_rc rc;
 
 	if ((rc = rep_session_know(o->session, &know, err)) == REP_OK &&
-	    (rc = rep_session_store(o->session, 0, &store, err)) == REP_OK &&
-	    (rc = rep_store_begin(store, err)) == REP_OK &&
-	    (rc = tell(o, know, store, err)) == REP_OK)
-		rc = rep_store_commit(store, err);
+	    (rc = rep_session_store(o->session, 0, &store, err)) == REP_OK)
+		rc = tell(o, know, store, err);
 	rep_store_close(store);
 	rep_know_free(know);
+	return rc;
+}
+
+enum rep_rc
+rep_pass_looked(struct rep_store *store, int64_t *looked_s, struct rep_err *err)
+{
+	struct rep_str text;
+	uint64_t s = 0;
+	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
+
+	*looked_s = rc == REP_OK && rep_str_u64(text, INT64_MAX, &s) ? (int64_t)s : 0;
 	return rc;
 }
 

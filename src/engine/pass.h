@@ -26,7 +26,8 @@ enum {
 struct rep_pass {
 	const struct rep_session *session; /* borrowed, as all here; its now_s is the present */
 	const struct rep_inputs *inputs;   /* may have none */
-	const char *const *stated;	   /* "[LABEL=]IP", already checked */
+	int64_t looked_s;	   /* when the look began that gave them (rep_pass_looked) */
+	const char *const *stated; /* "[LABEL=]IP", already checked */
 	size_t stated_n;
 	/*
 	 * News, with verdicts of REP_DEPTH_REASONS. What it gives away must be there when it returns: then it is
@@ -43,6 +44,10 @@ struct rep_pass_counts {
 	uint64_t open;	/* incidents that are open, those that are only suspected not among them */
 	int64_t last_s; /* the newest fact; 0: none */
 };
+
+/* When the look of the last pass that ended well began; 0: there was none. */
+enum rep_rc rep_pass_looked(
+    struct rep_store *store, int64_t *looked_s, struct rep_err *err) REP_NODISCARD;
 
 enum rep_rc rep_pass_run(
     const struct rep_pass *o, struct rep_pass_counts *out, struct rep_err *err) REP_NODISCARD;

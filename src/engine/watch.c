@@ -18,6 +18,7 @@ struct known {
 	dev_t dev;
 	ino_t ino;
 	off_t size;
+	mode_t mode; /* a file that could not be read may be readable with another one */
 	struct timespec changed;
 };
 
@@ -27,13 +28,14 @@ struct table {
 	size_t n, cap;
 };
 
-enum presence { UNKNOWN, THERE, GONE, DENIED };
+enum presence { UNKNOWN, THERE, GONE, DENIED, NO_FILE };
 
 /* A path as the person gave it. */
 struct watched {
 	char *path;
 	enum presence presence;
-	struct known file; /* all 0: it was no file, or never there */
+	struct known file; /* at the last look that was kept; all 0: it was never there */
+	struct known now;  /* at this look; all 0: it is not there */
 	int64_t beside_from_s,
 	    beside_s; /* files beside it written since then are given, until then */
 };
@@ -42,6 +44,7 @@ struct rep_watch {
 	struct watched v[REP_WATCH_PATHS];
 	size_t n;
 	struct table kept, seen; /* seen: by the last look */
+	struct table told;	 /* hashes of what the last look said about what is in folders */
 	int64_t kept_s, seen_s;	 /* when the looks were */
 	int fd;
 };
@@ -89,7 +92,7 @@ put(struct table *t, const struct known *k)
 static struct known
 known_of(const struct stat *st)
 {
-	return (struct known){ st->st_dev, st->st_ino, st->st_size, st->st_mtim };
+	return (struct known){ st->st_dev, st->st_ino, st->st_size, st->st_mode, st->st_mtim };
 }
 
 static bool
@@ -104,7 +107,7 @@ changed(const struct table *kept, const struct known *now)
 	const struct known *before = kept->cap == 0 ? NULL : place(kept, now->dev, now->ino);
 
 	return before == NULL || before->ino == 0 || before->size != now->size ||
-	    before->changed.tv_sec != now->changed.tv_sec ||
+	    before->mode != now->mode || before->changed.tv_sec != now->changed.tv_sec ||
 	    before->changed.tv_nsec != now->changed.tv_nsec;
 }
 
@@ -160,6 +163,7 @@ struct watch_look {
 	const struct rep_session *s;
 	struct rep_input_path *v;
 	size_t n, cap;
+	struct table told; /* what this look says */
 };
 
 static enum rep_rc
@@ -198,12 +202,24 @@ seen(struct watch_look *k, const struct rep_input_path *p, const struct stat *st
 	return changed(&k->w->kept, &now) ? add(k, p, err) : REP_OK;
 }
 
-/* A name that a log gets when it is rotated: "mail.log.1", "mail.log-20261130.gz". */
+/* Whether a name goes on behind `front` with a dot or a dash. */
+static bool
+goes_on(struct rep_str name, struct rep_str front)
+{
+	return name.n > front.n + 1 && rep_str_starts(name, front) &&
+	    (name.p[front.n] == '.' || name.p[front.n] == '-');
+}
+
+/* A name that a log gets when it is rotated: "mail.log.1", "mail.log-20261130.gz", "mail-20261130.log". */
 static bool
 rotated_name(struct rep_str name, struct rep_str log)
 {
-	return name.n > log.n + 1 && rep_str_starts(name, log) &&
-	    (name.p[log.n] == '.' || name.p[log.n] == '-');
+	size_t dot = rep_str_rchr(log, '.');
+	struct rep_str stem = rep_str_sub(log, 0, dot), end = rep_str_sub(log, dot, log.n);
+
+	return goes_on(name, log) ||
+	    (dot != SIZE_MAX && goes_on(name, stem) && rep_digit(name.p[stem.n + 1]) &&
+		rep_str_find(name, end, stem.n) != SIZE_MAX);
 }
 
 /* The files beside a log that it may have become. */
@@ -251,6 +267,8 @@ tell(const struct watch_look *k, struct watched *x, enum presence now, int why)
 		[THERE] = "is there again, and is read on",
 		[GONE] = "is not there. It is read as soon as it is",
 		[DENIED] = "cannot be read. It is read as soon as it can be",
+		[NO_FILE] = "is a pipe, a socket or a device. Only files and folders are watched: "
+			    "reputed ingest - reads a pipe",
 	};
 
 	if (now != x->presence && !(x->presence == UNKNOWN && now == THERE))
@@ -270,6 +288,9 @@ look_at(const struct watch_look *k, struct watched *x, struct stat *st)
 	if (stat(x->path, st) != 0) {
 		tell(k, x, errno == ENOENT || errno == ENOTDIR ? GONE : DENIED, errno);
 		memset(st, 0, sizeof *st);
+	} else if (!S_ISREG(st->st_mode) && !S_ISDIR(st->st_mode)) {
+		tell(k, x, NO_FILE, 0);
+		memset(st, 0, sizeof *st);
 	} else if (access(x->path, R_OK | (S_ISDIR(st->st_mode) ? X_OK : 0)) != 0) {
 		tell(k, x, DENIED, errno);
 		memset(st, 0, sizeof *st);
@@ -281,30 +302,47 @@ look_at(const struct watch_look *k, struct watched *x, struct stat *st)
 static enum rep_rc
 one_log(struct watch_look *k, struct watched *x, const struct stat *st, struct rep_err *err)
 {
-	struct known now = S_ISREG(st->st_mode) ? known_of(st) : (struct known){ 0 };
-	bool first = x->file.ino == 0 && k->w->kept_s > 0 && now.ino != 0 && k->w->kept.cap == 0;
+	bool met = x->file.ino != 0; /* else what was rotated before is still to be looked for */
+	bool rotated;
 	enum rep_rc rc = REP_OK;
 
-	if (first || (x->file.ino != 0 && (!one_file(&now, &x->file) || now.size < x->file.size))) {
+	x->now = S_ISREG(st->st_mode) ? known_of(st) : (struct known){ 0 };
+	rotated = met && (!one_file(&x->now, &x->file) || x->now.size < x->file.size);
+	if (rotated)
 		x->beside_from_s = k->w->kept_s - SLACK_S;
+	if (rotated || (!met && x->beside_from_s > 0))
 		x->beside_s = k->s->clock_s + REP_WATCH_BESIDE_S;
-	}
-	if (now.ino != 0)
-		x->file = now;
 	if (k->s->clock_s < x->beside_s)
 		rc = beside(k, x, err);
-	if (rc == REP_OK && now.ino != 0)
+	if (rc == REP_OK && x->now.ino != 0)
 		rc = seen(k, &(struct rep_input_path){ .path = x->path, .given = true }, st, err);
 	return rc;
+}
+
+/* What is said about a file in a folder is said once, as long as every look finds it so. */
+static void
+once(void *ctx, const struct rep_problem *p)
+{
+	struct watch_look *k = ctx;
+	struct known hash = { .ino = (ino_t)rep_hash(rep_str_c(p->text)) | 1 };
+	bool before = k->w->told.cap > 0 && place(&k->w->told, 0, hash.ino)->ino != 0;
+
+	if (!put(&k->told, &hash) || !before)
+		rep_session_tell(k->s, p);
 }
 
 static enum rep_rc
 one_folder(struct watch_look *k, const struct watched *x, struct rep_err *err)
 {
+	struct rep_session session = *k->s;
 	const char *path = x->path;
-	struct rep_inputs files;
-	enum rep_rc rc = rep_inputs_expand(k->s, &path, 1, &files, err);
+	struct rep_inputs files = { 0 };
+	enum rep_rc rc;
 	struct stat st;
+
+	session.problem = once;
+	session.ctx = k;
+	rc = rep_inputs_expand(&session, &path, 1, &files, err);
 
 	for (size_t i = 0; i < files.n && rc == REP_OK; i++)
 		if (lstat(files.v[i].path, &st) == 0)
@@ -328,6 +366,8 @@ rep_watch_look(
 		rc = S_ISDIR(st.st_mode) ? one_folder(&k, &w->v[i], err)
 					 : one_log(&k, &w->v[i], &st, err);
 	}
+	free(w->told.v);
+	w->told = k.told;
 	*out = (struct rep_inputs){ k.v, k.n };
 	return rc;
 }
@@ -339,6 +379,9 @@ rep_watch_keep(struct rep_watch *w)
 	w->kept = w->seen;
 	w->kept_s = w->seen_s;
 	w->seen = (struct table){ 0 };
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].now.ino != 0)
+			w->v[i].file = w->v[i].now;
 }
 
 /* --- life -------------------------------------------------------------------------------------------- */
@@ -351,17 +394,19 @@ rep_watch_new(const char *const *paths, size_t n, int64_t since_s, struct rep_wa
 
 	if (n > REP_WATCH_PATHS)
 		return rep_fail(err, REP_ELIMIT,
-		    "%zu paths are to be watched, and at most %d can be; a folder counts as one", n,
+		    "more than %d paths are to be watched; a folder counts as one",
 		    REP_WATCH_PATHS);
 	if ((w = calloc(1, sizeof *w)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	w->kept_s = since_s;
-	for (; w->n < n; w->n++)
+	for (; w->n < n; w->n++) {
+		w->v[w->n].beside_from_s = since_s > SLACK_S ? since_s - SLACK_S : 0;
 		if ((w->v[w->n].path = strdup(paths[w->n])) == NULL) {
 			rep_watch_free(w);
 			return rep_fail(err, REP_EMEM, "out of memory");
 		}
+	}
 	*out = w;
 	return REP_OK;
 }
@@ -375,6 +420,7 @@ rep_watch_free(struct rep_watch *w)
 		free(w->v[i].path);
 	free(w->kept.v);
 	free(w->seen.v);
+	free(w->told.v);
 	if (w->fd >= 0)
 		(void)close(w->fd);
 	free(w);

@@ -1,13 +1,14 @@
 /*
  * engine/watch.h -- finds the files that are new or longer, among the logs and folders that are watched.
  *
- * It reads no file. It remembers of each file which one it was (device and inode), its size and its time of
- * change, and gives those that are others now. So a log that grew is given again, and its position in the
- * store (engine/positions.h) continues it; a document that did not change is never given twice.
+ * It reads no file. It remembers of each file which one it was (device and inode), its size, mode and time of
+ * writing, and gives those that are others now. So a log that grew is given again, and its position in the
+ * store (engine/positions.h) continues it; a document that did not change is given once in the life of a watch.
  *
  * A log is rotated in many ways: renamed, copied and truncated, packed. Whenever the file at a path is another
  * one than before, or shorter, the files beside it whose names begin with its name and were written since the
- * look before are given too, for some minutes: a mail server may write to the old file for a while. What was
+ * look before are given too, for some minutes: a mail server may write to the old file for a while. Rotation into another
+ * folder is not followed. What was
  * read of them before is known by its content.
  *
  * A path that is gone, cannot be read, or is there again is told once (a note of the session).
@@ -30,15 +31,15 @@ enum {
 struct rep_watch; /* opaque */
 
 /*
- * since_s: when what is watched was read last (0: never). Files beside a log that were written since then are
- * given by the first look, so that nothing is missed that was rotated while nobody watched. `paths` are copied.
+ * since_s: when a pass over what is watched began last (0: never). Files beside a log that were written since then
+ * are given as well, until the log itself is there, so that nothing is missed that was rotated while nobody watched. `paths` are copied.
  */
 enum rep_rc rep_watch_new(const char *const *paths, size_t n, int64_t since_s,
     struct rep_watch **out, struct rep_err *err) REP_NODISCARD;
 void rep_watch_free(struct rep_watch *w); /* NULL is allowed */
 
 /*
- * A descriptor that can be read when something below the paths changed. -1: the kernel has no room for
+ * A descriptor that can be read when something near the paths may have changed; looking tells, also without it. -1: the kernel has no room for
  * another one (fs.inotify.max_user_instances), and only looking tells. rep_watch_clear empties it.
  */
 int rep_watch_fd(const struct rep_watch *w);

@@ -16,8 +16,9 @@ load(void)
 	static const struct rep_library_call calls[] = { { "sd_notify", &notify },
 		{ "sd_watchdog_enabled", &watchdog } };
 
-	return getenv("NOTIFY_SOCKET") != NULL &&
-	    rep_library_load(LIBSYSTEMD, calls, REP_COUNT(calls));
+	if (getenv("NOTIFY_SOCKET") != NULL && notify == NULL)
+		(void)rep_library_load(LIBSYSTEMD, calls, REP_COUNT(calls));
+	return notify != NULL && watchdog != NULL;
 }
 
 bool

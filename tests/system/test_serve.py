@@ -203,8 +203,16 @@ def rotated(t, world):
     append(log, more())
     d = Daemon(box, log)
     t.ok(has(box, 180), "rotated and packed while it was stopped", [d.text])
+    t.ok(d.stop() == 0, "a log that was gone makes no bad end", [d.text])
+    append(log, more())
+    os.rename(log, log + ".3")
+    append(log, more())
+    util.write(box.path("other"), mail.lines(3, "203.0.113.24", True, now - 9000, now - 8000))
+    t.ok(box.run("ingest", box.path("other")).code == 0, "something else is read meanwhile")
+    d = Daemon(box, log)
+    t.ok(has(box, 223), "what was rotated before that is read all the same", [d.text])
     t.ok(d.stop() == 0, "stopped", [d.text])
-    same_as_ingest(t, world, box, [box.path(x) for x in sorted(os.listdir(box.top)) if x == "gone" or x.startswith("mail.log")],
+    same_as_ingest(t, world, box, [box.path(x) for x in sorted(os.listdir(box.top)) if x in ("gone", "other") or x.startswith("mail.log")],
                    "rotation")
 
 
@@ -264,6 +272,9 @@ def manners(t, world):
     util.write(box.config, good + "sorce x {\n}\n")
     d.process.send_signal(signal.SIGHUP)
     t.ok(d.says("the one before stays in force"), "a configuration with an error is refused", [d.text])
+    util.write(box.config, good.replace(box.db, box.db + "-2"))
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(d.says("database and key-file change only with a restart"), "another database is refused", [d.text])
     util.write(box.config, good)
     d.process.send_signal(signal.SIGHUP)
     t.ok(d.says("the configuration was read again"), "a good one is taken", [d.text])

@@ -36,6 +36,8 @@ static const struct {
 	{ "it returned", { REP_LIFE_OVER, 1 }, { REP_LIFE_ACTIVE, 2 }, REP_NEWS_RETURNED },
 	{ "it was over and returned unseen", { REP_LIFE_ACTIVE, 1 }, { REP_LIFE_ACTIVE, 2 },
 	    REP_NEWS_RETURNED },
+	{ "it was told, and is suspected", { REP_LIFE_ACTIVE, 1 }, { REP_LIFE_SUSPECTED, 1 },
+	    REP_NEWS_NONE },
 	{ "it returned and is over again unseen", { REP_LIFE_OVER, 1 }, { REP_LIFE_OVER, 2 },
 	    REP_NEWS_NONE },
 };

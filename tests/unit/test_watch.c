@@ -157,6 +157,61 @@ packed(void)
 	    "after a stop, what was rotated and packed meanwhile is given, and nothing older");
 }
 
+/* What was rotated is found also when looks fail for long, and when the log is not there at first. */
+static void
+missed(void)
+{
+	static const char *const names[] = { "e.log", "f.log" }, *const one[] = { "g.log" };
+
+	append("e.log", "one\n", 0);
+	append("f.log", "one\n", 0);
+	begin(names, 2, 0);
+	is_str(look(true), "e.log f.log ", "two logs");
+	append("e.log", "unread\n", 0);
+	ok(rename(at("e.log"), at("e.log.1")) == 0, "one is renamed");
+	append("e.log", "new\n", 0);
+	is_str(look(false), "e.log.1 e.log ", "the pass over it fails");
+	clock_s += 2 * REP_WATCH_BESIDE_S;
+	is_str(look(true), "e.log.1 e.log ", "and again some minutes later: nothing is lost");
+
+	append("f.log-1.gz", "while nobody watched", 100);
+	append("g.log.1", "while nobody watched", 100);
+	begin(names, 2, clock_s - 1000);
+	is_str(
+	    look(true), "e.log f.log-1.gz f.log ", "after a stop, beside each of two logs");
+	begin(one, 1, clock_s - 1000);
+	is_str(look(true), "g.log.1 ", "beside a log that is not there yet");
+	append("g.log", "new\n", 0);
+	is_str(look(true), "g.log ", "which comes later");
+
+	append("mail-20261130.log", "rotated before its ending\n", 100);
+	append("mail-server.log", "another log\n", 100);
+	append("mail.log", "new\n", 0);
+	begin((const char *const[]){ "mail.log" }, 1, clock_s - 1000);
+	is_str(look(true), "mail-20261130.log mail.log ", "a date in front of the ending");
+}
+
+/* What cannot be watched is said once. */
+static void
+strange(void)
+{
+	static const char *const names[] = { "pipe", "odd" };
+
+	if (mkfifo(at("pipe"), 0644) != 0 || mkdir(at("odd"), 0755) != 0 ||
+	    symlink("/etc/passwd", at("odd/link")) != 0)
+		exit(1);
+	append("odd/mail", "From: a@shop.example\n\nx\n", 0);
+	begin(names, 2, 0);
+	is_str(look(true), "odd/mail ", "a pipe, and a folder with a link in it");
+	ok(rep_str_find(rep_buf_str(&said), REP_S("pipe is a pipe"), 0) != SIZE_MAX &&
+		rep_str_find(rep_buf_str(&said), REP_S("odd/link"), 0) != SIZE_MAX,
+	    "both are told");
+	is_str(look(true), "", "the next look");
+	is_int((int64_t)said.n, 0, "does not tell them again");
+	ok(chmod(at("odd/mail"), 0600) == 0, "a mail gets another mode");
+	is_str(look(true), "odd/mail ", "it is given again, as it may be readable now");
+}
+
 static void
 locked(void)
 {
@@ -210,6 +265,8 @@ main(void)
 	a_log();
 	copied();
 	packed();
+	missed();
+	strange();
 	locked();
 	mailbox();
 	for (size_t i = 0; i < REP_COUNT(many); i++)
