@@ -111,8 +111,8 @@ only_a_name(struct rep_str data, struct rep_name *out)
 }
 
 /*
- * Fills in k->alias: the name in a TXT that was meant as a CNAME; the target of a CNAME without the own domain, which
- * stands behind it where a final dot is missing, if a key is there; what DNS does not answer behind.
+ * Fills in k->alias: the name in a TXT that was meant as a CNAME, or the target of a CNAME without the own domain, which
+ * stands behind it where a final dot is missing, each only if a key is there; what DNS does not answer behind.
  */
 static void
 find_alias(const struct rep_audit_in *in, const struct rep_dns_view *v, struct rep_audit_key *k,
@@ -127,17 +127,17 @@ find_alias(const struct rep_audit_in *in, const struct rep_dns_view *v, struct r
 			*known = false;
 		else if (there->n > 0)
 			k->alias = *there->rr[0]->target;
-	} else if (gone(k) && ans->cnames == 1 &&
-	    rep_name_before(&ans->canonical, &in->domain, &name) && rep_name_labels(&name) > 2) {
+	} else if ((gone(k) && ans->cnames == 1 &&
+		       rep_name_before(&ans->canonical, &in->domain, &name) &&
+		       rep_name_labels(&name) > 2) ||
+	    (ans->n == 1 && ans->cnames == 0 && k->key.state == REP_DKIM_KEY_SYNTAX &&
+		only_a_name(ans->rr[0]->data, &name) && !rep_name_eq(&name, &ans->name))) {
 		if ((there = rep_dns_get(v, &name, REP_DNS_TXT)) == NULL)
 			*known = false;
 		else if (there->n > 0)
 			rep_dkim_key_parse(there->rr[0]->data, &key);
 		if (key.state == REP_DKIM_KEY_OK)
 			k->alias = name;
-	} else if (ans->n == 1 && ans->cnames == 0 && k->key.state == REP_DKIM_KEY_SYNTAX &&
-	    only_a_name(ans->rr[0]->data, &name)) {
-		k->alias = name;
 	}
 }
 

@@ -146,23 +146,27 @@ static bool
 for_all(struct spf_walk *w, const struct rep_spf_leaf *l)
 {
 	/* Judgement: two networks far apart, of which no sender has both. They are looked up, never contacted. */
-	static const char *const strangers[] = { "23.45.67.89", "217.5.6.7" };
-	struct rep_spf_macros m = { .sender = rep_arena_printf(
-					w->a, "postmaster@%.*s", REP_PR(w->sender)),
-		.local = REP_S("postmaster"),
-		.sender_domain = w->sender,
-		.domain = l->domain,
-		.helo = w->sender };
+	static const struct {
+		const char *ip, *local, *helo;
+	} strangers[] = {
+		{ "23.45.67.89", "postmaster", "mail.reputed.invalid" },
+		{ "217.5.6.7", "no-such-user-of-reputed", "no-such-host.reputed.invalid" },
+	};
+	struct rep_spf_macros m = { .sender_domain = w->sender, .domain = l->domain };
 	const struct rep_dns_answer *ans;
 	struct rep_name name;
 	struct rep_str text;
 	bool all =
 	    l->term->qualifier == '+' && rep_str_find_nocase(l->spec, REP_S("%{p"), 0) == SIZE_MAX;
 
-	for (size_t i = 0; i < REP_COUNT(strangers) && all; i++)
-		all = rep_ip_parse(rep_str_c(strangers[i]), &m.ip) &&
+	for (size_t i = 0; i < REP_COUNT(strangers) && all; i++) {
+		m.local = rep_str_c(strangers[i].local);
+		m.helo = rep_str_c(strangers[i].helo);
+		m.sender = rep_arena_printf(w->a, "%.*s@%.*s", REP_PR(m.local), REP_PR(w->sender));
+		all = rep_ip_parse(rep_str_c(strangers[i].ip), &m.ip) &&
 		    rep_spf_target_text(l->spec, &m, w->a, &text) && rep_name_raw(text, &name) &&
 		    (ans = ask(w, &name, REP_DNS_A)) != NULL && ans->n > 0;
+	}
 	return all;
 }
 

@@ -234,6 +234,8 @@ as_record(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 		meant = name;
 	else if (!mistyped(d, l, &name, &meant))
 		return false;
+	if (rep_name_eq(&meant, &d->in->domain))
+		return false; /* its own record: a loop */
 	if (!rep_spf_audit(&meant, d->view, d->a, &there)) {
 		d->pending = true;
 		return false;

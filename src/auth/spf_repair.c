@@ -300,6 +300,7 @@ static const struct carrier {
 	{ "exists:", false },
 	{ "ptr:", false },
 };
+static const struct carrier modifier = { "", false }; /* any other than redirect= */
 
 /*
  * What a term carries, as it was meant: with the name, or the value of a modifier. A name alone is that of an include.
@@ -308,12 +309,11 @@ static const struct carrier {
 static const struct carrier *
 carried(struct repair *r, struct rep_str t, struct rep_str *name)
 {
-	static const struct carrier modifier = { "", false };
 	bool guess;
+	size_t equals;
 	struct rep_str meant = rep_spf_term_parses(t, r->a) && !rep_spf_term_misnamed(t)
 	    ? t
 	    : rep_spf_meant(t, r->a, &guess);
-	size_t equals;
 
 	meant = without_sign(meant);
 	for (size_t k = 0; k < REP_COUNT(carriers); k++)
@@ -329,20 +329,23 @@ carried(struct repair *r, struct rep_str t, struct rep_str *name)
 	return &modifier;
 }
 
+/* silent: what counts where DNS does not answer. */
 static bool
-has(struct repair *r, const struct rep_name *name, uint16_t type)
+has(struct repair *r, const struct rep_name *name, uint16_t type, bool silent)
 {
 	const struct rep_dns_answer *ans = rep_dns_get(r->view, name, type);
 	struct rep_str record;
 
 	r->pending = r->pending || ans == NULL;
+	if (ans != NULL && rep_dns_failed(ans->state))
+		return silent;
 	return ans != NULL &&
 	    (type == REP_DNS_TXT ? rep_spf_find_record(ans, &record) > 0 : ans->n > 0);
 }
 
 /* Whether the name of a term is whole: it has in DNS what the term needs. With macros in it, that is not known. */
 static bool
-whole(struct repair *r, struct rep_str t, bool address)
+whole(struct repair *r, struct rep_str t, bool address, bool silent)
 {
 	struct rep_str text;
 	const struct carrier *c = carried(r, t, &text);
@@ -352,8 +355,9 @@ whole(struct repair *r, struct rep_str t, bool address)
 	    !rep_name_raw(rep_spf_name_fitted(text), &name))
 		return false;
 	if (c->record && !address)
-		return has(r, &name, REP_DNS_TXT);
-	return has(r, &name, REP_DNS_A) || has(r, &name, REP_DNS_AAAA) || has(r, &name, REP_DNS_MX);
+		return has(r, &name, REP_DNS_TXT, silent);
+	return has(r, &name, REP_DNS_A, silent) || has(r, &name, REP_DNS_AAAA, silent) ||
+	    has(r, &name, REP_DNS_MX, silent);
 }
 
 /* Whether a word may be the rest of the term in front of it: a name alone, or with a dot where the term has none. */
@@ -374,25 +378,37 @@ may_be_rest(struct repair *r, struct rep_str t, struct rep_str rest)
 static struct rep_str
 with_rest(struct repair *r, struct rep_str t, struct rep_str s, size_t *at)
 {
-	struct rep_str rest, name, both;
+	struct rep_str rest, name, both, apart;
+	const struct carrier *c;
 	size_t after = *at, cut;
-	bool comma = false, part;
+	bool comma = false, seam;
 
-	if (t.n == 0 || carried(r, t, &name) == NULL || !next_word(s, &after, &rest, &comma))
+	if (t.n == 0 || (c = carried(r, t, &name)) == NULL || !next_word(s, &after, &rest, &comma))
 		return t;
 	if ((cut = rep_spf_glued_at(rest, r->a)) != SIZE_MAX) {
 		after -= rest.n - cut;
 		rest.n = cut;
 	}
-	if (!may_be_rest(r, t, rest) || whole(r, t, false))
+	if (!may_be_rest(r, t, rest) || (c != &modifier && whole(r, t, false, false)))
 		return t;
-	both = rep_arena_printf(r->a, "%.*s%.*s", REP_PR(t), REP_PR(rest));
-	part = t.p[t.n - 1] == '.' || rest.p[0] == '.' || rep_str_chr(name, '.', 0) == SIZE_MAX;
-	if (!comma && (part || whole(r, both, false)))
-		return joined(r, t, rest, "", at, after);
-	if (!part && alone(t) && whole(r, t, true))
-		return t; /* an own host */
 	*at = after;
+	/* It works as it stands, perhaps. */
+	if (c == &modifier || rep_str_chr(name, '%', 0) != SIZE_MAX || whole(r, t, false, true)) {
+		unread(r, rest);
+		return t;
+	}
+	both = rep_arena_printf(r->a, "%.*s%.*s", REP_PR(t), REP_PR(rest));
+	apart = rep_arena_printf(r->a, "%.*s.%.*s", REP_PR(t), REP_PR(rest));
+	seam = t.p[t.n - 1] == '.' || rest.p[0] == '.';
+	/* Only what DNS has is joined, and only where a lost dot would not make another name that it has, too. */
+	if (!comma && whole(r, both, false, false) && (seam || !whole(r, apart, false, true))) {
+		r->out->guessed = true;
+		return joined(r, t, rest, "", at, after);
+	}
+	if (!seam && rep_str_chr(name, '.', 0) != SIZE_MAX && alone(t) && whole(r, t, true, true)) {
+		*at = after - rest.n;
+		return t; /* an own host */
+	}
 	unread(r, rep_arena_printf(r->a, "%.*s %.*s", REP_PR(t), REP_PR(rest)));
 	return (struct rep_str){ "", 0 };
 }
@@ -559,9 +575,18 @@ note_others(struct repair *r, struct rep_str before)
 			    rep_spf_shown(r->a, word));
 }
 
+/* A word that only a record of tags has: "p=none;", and no modifier that SPF knows. */
+static bool
+is_tag(struct rep_str w)
+{
+	return rep_str_chr(w, '=', 0) < rep_str_chr(w, ':', 0) &&
+	    !rep_str_starts_nocase(w, REP_S("redirect=")) &&
+	    !rep_str_starts_nocase(w, REP_S("exp="));
+}
+
 /*
- * A record of another kind behind this one, in the same string: that part is left out, and said where it belongs.
- * Its tags would be read as modifiers ("p=none"), which nobody obeys and no error names.
+ * A record of another kind behind this one, in the same string: its tags are left out, and said where they belong. They
+ * would be read as modifiers ("p=none"), which nobody obeys and no error names. Terms behind them stay: they are in force.
  */
 static struct rep_str
 before_others(struct repair *r, struct rep_str s)
@@ -578,13 +603,22 @@ before_others(struct repair *r, struct rep_str s)
 
 	for (size_t k = 0; k < REP_COUNT(others); k++) {
 		size_t at = rep_str_find_nocase(s, rep_str_c(others[k].begins), 0);
+		struct rep_str tail = rep_str_sub(s, at, s.n), tags = { "", 0 }, kept, word;
 
 		if (at == SIZE_MAX)
 			continue;
+		kept = rep_str_sub(s, 0, at);
+		for (size_t from = 0; rep_spf_next_term(tail, &from, &word);)
+			if (is_tag(word))
+				tags = rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(tags),
+				    tags.n > 0 ? " " : "", REP_PR(word));
+			else
+				kept =
+				    rep_arena_printf(r->a, "%.*s %.*s", REP_PR(kept), REP_PR(word));
 		rep_spf_note(r->out, r->a,
-		    "\"%s\" stands behind it in the same string: it belongs to %s as a TXT record of its own",
-		    rep_spf_shown(r->a, rep_str_sub(s, at, s.n)), others[k].belongs);
-		s = rep_str_sub(s, 0, at);
+		    "\"%s\" stands in the same string: it belongs to %s as a TXT record of its own",
+		    rep_spf_shown(r->a, tags), others[k].belongs);
+		s = kept;
 	}
 	return s;
 }

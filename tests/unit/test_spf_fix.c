@@ -312,7 +312,7 @@ static const struct {
 	    "v=spf1 ip4:192.0.2.7 ~all" },
 	{ "a space in a name of a service", "192.0.2.7",
 	    "v=spf1 include:a.s vc.example ip4:192.0.2.7 -all",
-	    "v=spf1 include:a.svc.example ip4:192.0.2.7 -all" },
+	    "v=spf1 include:a.svc.example ip4:192.0.2.7 ~all" },
 	{ "a name alone, of a service", "192.0.2.7", "v=spf1 ip4:192.0.2.7 svc.example -all",
 	    "v=spf1 ip4:192.0.2.7 include:svc.example -all" },
 	{ "a name alone, of an own host", "192.0.2.7", "v=spf1 mail.t.example -all",

@@ -177,8 +177,7 @@ missed(void)
 	append("f.log-1.gz", "while nobody watched", 100);
 	append("g.log.1", "while nobody watched", 100);
 	begin(names, 2, clock_s - 1000);
-	is_str(
-	    look(true), "e.log f.log-1.gz f.log ", "after a stop, beside each of two logs");
+	is_str(look(true), "e.log f.log-1.gz f.log ", "after a stop, beside each of two logs");
 	begin(one, 1, clock_s - 1000);
 	is_str(look(true), "g.log.1 ", "beside a log that is not there yet");
 	append("g.log", "new\n", 0);
