@@ -80,7 +80,9 @@ in_the_prior(const struct rep_hearing *h)
 	switch (h->rule->cause) {
 	case REP_CAUSE_AUTHENTICATION: return h->i->class == REP_CLASS_AUTHENTICATION;
 	case REP_CAUSE_IDENTITY: return h->i->class == REP_CLASS_IDENTITY;
-	case REP_CAUSE_CONTENT: return h->i->class == REP_CLASS_CONTENT;
+	case REP_CAUSE_CONTENT:
+		/* A filter says "spam" for many reasons; a code of the provider's own stands for one. */
+		return h->i->class == REP_CLASS_CONTENT && h->rule->tokens_n == 0;
 	case REP_CAUSE_RANGE:
 		return h->i->scope == REP_SCOPE_SUBNET || h->i->scope == REP_SCOPE_RANGE ||
 		    h->i->scope == REP_SCOPE_SOURCE_OR_SUBNET;
