@@ -287,10 +287,9 @@ near_miss(const struct rep_audit_txt *t)
 }
 
 static void
-nearly(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep_str text,
-    struct rep_findings *f)
+nearly(const struct rep_audit_in *in, struct rep_str text, struct rep_findings *f)
 {
-	struct rep_str shown = rep_shown(f->a, text, 200), none = { "", 0 };
+	struct rep_str shown = rep_shown(f->a, text, 200);
 	struct rep_finding *x = rep_finding_add(f, REP_FINDING_MTA_STS_INVALID, in->domain_text,
 	    rep_finding_text(f, "TXT of _mta-sts.%.*s: \"%.*s\"; a record begins with \"v=STSv1;\"",
 		REP_PR(in->domain_text), REP_PR(shown)));
@@ -298,9 +297,8 @@ nearly(const struct rep_audit_in *in, const struct rep_audit_mail *m, struct rep
 	x->effect = "Senders find no MTA-STS, and deliver without it.";
 	x->fix = rep_finding_text(f,
 	    "remove that text, which senders do not read as a record. If there is a policy at "
-	    "https://mta-sts.%.*s/.well-known/mta-sts.txt, publish the record below in its place",
+	    "https://mta-sts.%.*s/.well-known/mta-sts.txt, write \"v=STSv1; id=1\" in its place",
 	    REP_PR(in->domain_text));
-	publish(in, m, none, f, x);
 }
 
 void
@@ -311,7 +309,7 @@ rep_sts_findings(const struct rep_audit_in *in, struct rep_audit_policy *policy,
 
 	policy->wanted = m->sts.n > 0;
 	if (near.n > 0)
-		nearly(in, m, near, f);
+		nearly(in, near, f);
 	if (rep_txt_dead_alias(&m->sts))
 		dead_alias(in, m, f);
 	if (!policy->wanted)
