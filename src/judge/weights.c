@@ -27,11 +27,14 @@ static const double ratio_min = 0.01, ratio_max = 100, prior_min = 0.001, prior_
 			(r)->problem((r)->ctx, e_.msg);                  \
 	} while (0)
 
-/* A plain positive decimal, "0.45", "4". */
+/*
+ * A plain positive decimal, "0.45", "4". Its digits are a whole number and the point a power of ten,
+ * both exact in a double, so that one division rounds once: 0.75 is what the compiler calls 0.75.
+ */
 static bool
 decimal(struct rep_str s, double *out)
 {
-	double v = 0, unit = 1;
+	double digits = 0, unit = 1;
 	bool fraction = false;
 
 	if (s.n == 0 || s.n > 12)
@@ -44,10 +47,10 @@ decimal(struct rep_str s, double *out)
 		if (!rep_digit(s.p[i]))
 			return false;
 		if (fraction)
-			unit /= 10;
-		v = fraction ? v + (s.p[i] - '0') * unit : v * 10 + (s.p[i] - '0');
+			unit *= 10;
+		digits = digits * 10 + (s.p[i] - '0');
 	}
-	*out = v;
+	*out = digits / unit;
 	return true;
 }
 
