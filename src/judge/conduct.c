@@ -82,11 +82,11 @@ static bool
 own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
 {
 	static const enum rep_cause own[] = { REP_CAUSE_OWN_REPUTATION, REP_CAUSE_HYGIENE };
-	double bar = v->in->weights->probably < REP_CONDUCT_PROBABLE ? v->in->weights->probably
-								     : REP_CONDUCT_PROBABLE;
+	double bar = v->in->weights->probably < REP_CONDUCT_FAULT ? v->in->weights->probably
+								  : REP_CONDUCT_FAULT;
 
 	for (size_t n = 0; n < REP_COUNT(own); n++)
-		if (i->probability[own[n]] >= bar || i->compiled[own[n]] >= REP_CONDUCT_PROBABLE)
+		if (i->probability[own[n]] >= bar || i->compiled[own[n]] >= REP_CONDUCT_FAULT)
 			return true;
 	return false;
 }
@@ -230,7 +230,7 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	r->own_fault = r->why.n > 0;
 	if (!r->own_fault && own_conduct_probable(v, i)) {
 		r->own_fault = true;
-		r->why = REP_S("own conduct (complaints, traps or dead recipients) is a probable "
+		r->why = REP_S("own conduct (complaints, traps or dead recipients) may well be the "
 			       "cause");
 	} else if (!r->own_fault && rep_passed_kind(v->in, i) != REP_PASSED_NOT) {
 		r->why = rep_str_c(never_moved[rep_passed_kind(v->in, i)]);

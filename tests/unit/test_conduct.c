@@ -257,7 +257,7 @@ static const struct plot rows[] = {
 	    .own = "prior blocked source-or-subnet { own-reputation 0.99; range 0.5; origin x }\n"
 		   "limit unknown-low 0\n",
 	    .own_fault = true,
-	    .why = "a probable cause" },
+	    .why = "may well be the cause" },
 };
 
 /* --- labels of one address -------------------------------------------------------------------- */
@@ -317,6 +317,59 @@ test_one_address(void)
 	end(&s);
 }
 
+/* --- where the limits lie ----------------------------------------------------------------------- */
+
+/* The answer to a trouble whose causes are set by hand: in force, and as compiled in. */
+static void
+is_answer(const struct story *s, const struct rep_incident *of, const double in_force[2],
+    const double compiled[2], bool way, bool own_fault, const char *what)
+{
+	static const enum rep_cause set[2] = { REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION };
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_incident i = *of;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		i.probability[c] = i.compiled[c] = 0.1;
+	for (size_t n = 0; n < REP_COUNT(set); n++) {
+		i.probability[set[n]] = in_force[n];
+		i.compiled[set[n]] = compiled[n];
+	}
+	ok(a != NULL && rep_conduct_judge(&s->v, &i, a) && i.conduct.way == way &&
+		i.conduct.own_fault == own_fault,
+	    "%s: %s, %s", what, way ? "a way may be named" : "no way is named",
+	    own_fault ? "to be fixed first" : "no own fault");
+	rep_arena_free(a);
+}
+
+/*
+ * The neighbourhood has to be probable (0.75) and all of one's own unlikely (0.35). A cause of one's own
+ * is to be fixed first from 0.65, below the limit of the word.
+ */
+static void
+test_bars(void)
+{
+	static struct story s;
+	const struct plot under = { .complaints = 10, .traps = 0 };
+	const struct rep_incident *i = play(&s, &under, NULL);
+
+	ok(i != NULL, "a trouble with all measured and under its limit");
+	if (i == NULL)
+		return;
+#define IS(range, own, c_range, c_own, way, fault)                                           \
+	is_answer(&s, i, (double[]){ range, own }, (double[]){ c_range, c_own }, way, fault, \
+	    "range " #range ", own " #own ", compiled " #c_range ", " #c_own)
+	IS(0.75, 0.35, 0.75, 0.35, true, false);
+	IS(0.74, 0.35, 0.75, 0.35, false, false);
+	IS(0.75, 0.35, 0.74, 0.35, false, false);
+	IS(0.75, 0.36, 0.75, 0.35, false, false);
+	IS(0.75, 0.35, 0.75, 0.36, false, false);
+	IS(0.9, 0.64, 0.9, 0.64, false, false);
+	IS(0.9, 0.65, 0.9, 0.1, false, true);
+	IS(0.9, 0.1, 0.9, 0.65, false, true);
+#undef IS
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -354,6 +407,7 @@ main(void)
 		end(&s);
 	}
 	test_one_address();
+	test_bars();
 	story_close();
 	return done();
 }
