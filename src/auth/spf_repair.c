@@ -15,7 +15,8 @@ struct repair {
 	struct rep_arena *a;
 	struct rep_spf_repair *out;
 	bool pending;
-	bool cut; /* the word before could not be read: a name alone may be the rest of it */
+	bool
+	    cut; /* the word before could not be read, or lost its rest: a name alone may be more of it */
 	struct rep_str term[TERMS_MAX];
 	size_t n;
 	char all;     /* the weakest `all` so far; 0: none */
@@ -405,7 +406,8 @@ with_rest(struct repair *r, struct rep_str t, struct rep_str s, size_t *at)
 		r->out->guessed = true;
 		return joined(r, t, rest, "", at, after);
 	}
-	if (!seam && rep_str_chr(name, '.', 0) != SIZE_MAX && alone(t) && whole(r, t, true, true)) {
+	if (!seam && rep_str_chr(name, '.', 0) != SIZE_MAX && alone(t) &&
+	    whole(r, t, true, false)) {
 		*at = after - rest.n;
 		return t; /* an own host */
 	}
@@ -427,7 +429,7 @@ static void
 read_record(struct repair *r, struct rep_str s, unsigned strings)
 {
 	struct rep_str word, first;
-	bool comma = false, said = false;
+	bool comma = false, said = false, cut_before, cut_now;
 	size_t at = 0, cut;
 
 	r->behind = r->cut = false;
@@ -445,11 +447,17 @@ read_record(struct repair *r, struct rep_str s, unsigned strings)
 			one_term(r, first, true);
 			word = rep_str_sub(word, cut, word.n);
 		}
+		cut_before = r->cut;
+		r->cut = false;
 		do
 			first = word;
 		while ((word = with_rest(r, first, s, &at)).n > first.n);
-		if (word.n > 0)
+		cut_now = r->cut;
+		if (word.n > 0) {
+			r->cut = cut_before;
 			one_term(r, word, at < s.n);
+		}
+		r->cut = r->cut || cut_now;
 	}
 	(void)say_comma(r, comma, said);
 }
@@ -575,13 +583,25 @@ note_others(struct repair *r, struct rep_str before)
 			    rep_spf_shown(r->a, word));
 }
 
-/* A word that only a record of tags has: "p=none;", and no modifier that SPF knows. */
+/*
+ * A word of a record of tags: "p=none;", "mailto:d@t.example". Everything else is a term, or was meant to be one:
+ * "ip4=192.0.2.7" is, and "a=" is a tag of BIMI.
+ */
 static bool
-is_tag(struct rep_str w)
+is_tag(struct repair *r, struct rep_str w)
 {
-	return rep_str_chr(w, '=', 0) < rep_str_chr(w, ':', 0) &&
-	    !rep_str_starts_nocase(w, REP_S("redirect=")) &&
-	    !rep_str_starts_nocase(w, REP_S("exp="));
+	bool guess,
+	    known = rep_str_starts_nocase(w, REP_S("redirect=")) ||
+	    rep_str_starts_nocase(w, REP_S("exp="));
+	struct rep_str meant = w;
+
+	if (rep_str_starts_nocase(w, REP_S("a=")))
+		return true;
+	if (!rep_spf_term_parses(w, r->a) || rep_spf_term_misnamed(w))
+		meant = rep_spf_meant(w, r->a, &guess);
+	return !known &&
+	    (meant.n == 0 || !all_parse(r, meant) ||
+		rep_str_chr(meant, '=', 0) < rep_str_chr(meant, ':', 0));
 }
 
 /*
@@ -609,7 +629,7 @@ before_others(struct repair *r, struct rep_str s)
 			continue;
 		kept = rep_str_sub(s, 0, at);
 		for (size_t from = 0; rep_spf_next_term(tail, &from, &word);)
-			if (is_tag(word))
+			if (is_tag(r, word))
 				tags = rep_arena_printf(r->a, "%.*s%s%.*s", REP_PR(tags),
 				    tags.n > 0 ? " " : "", REP_PR(word));
 			else
