@@ -50,8 +50,9 @@ one(struct rep_buf *b, const struct rep_verdict_set *set, enum news_as kind,
     const struct rep_incident *const *group, size_t n)
 {
 	rep_buf_printf(b, "%s (incident %lld)\n", headline[kind], (long long)group[0]->id);
-	rep_why_summary(b, set, group, n);
-	rep_buf_printf(b, "More: reputed why %lld\n", (long long)group[0]->id);
+	rep_why_summary(b, set, group, n, false);
+	rep_buf_printf(
+	    b, "All of it, with what to paste: reputed why %lld\n", (long long)group[0]->id);
 }
 
 enum rep_rc

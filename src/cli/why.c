@@ -379,7 +379,7 @@ expect(struct teller *t)
 static void
 tell(struct teller *t, bool all, bool with_trace)
 {
-	rep_why_summary(t->b, t->s, t->group, t->n);
+	rep_why_summary(t->b, t->s, t->group, t->n, true);
 	rep_picture(t->b, t->s, t->group, t->n);
 	words_of_provider(t);
 	verdict(t);

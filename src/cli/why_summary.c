@@ -527,14 +527,14 @@ where_it_stands(const struct rep_next *next)
 
 static void
 first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_incident *i,
-    struct rep_arena *a)
+    struct rep_arena *a, bool below)
 {
 	struct rep_str rule = rep_name(&in->names, i->rule);
 	size_t width = rep_out_width();
 
 	for (size_t n = 0; n < i->next_n && n < STEPS; n++) {
 		const struct rep_next *next = &i->next[n];
-		const char *where = where_it_stands(next);
+		const char *where = below ? where_it_stands(next) : "";
 		struct rep_str head = head_of(next->step);
 		struct rep_str cut = cut_at_word(head, width - AT - strlen(where));
 
@@ -544,7 +544,7 @@ first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_i
 		/* what the log cannot show, and how to find it, is one sentence */
 		if (rep_str_starts(head, REP_S("find out more"))) {
 			cut = head = REP_S("find out more");
-			where = " (how: below)";
+			where = below ? " (how: below)" : "";
 		}
 		rep_out_sentence(b, cut);
 		rep_buf_printf(b, "%s%s\n", cut.n < head.n ? " ..." : "", where);
@@ -577,7 +577,7 @@ wrapped(struct head *t, void (*fn)(struct head *), enum rep_paint paint)
 
 void
 rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
-    const struct rep_incident *const *group, size_t n)
+    const struct rep_incident *const *group, size_t n, bool below)
 {
 	struct head t = { .b = b, .s = s, .v = &s->verdicts, .group = group, .n = n };
 
@@ -592,5 +592,5 @@ rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
 	wrapped(&t, headline, REP_BOLD);
 	wrapped(&t, losses, REP_PLAIN);
 	wrapped(&t, cause, REP_PLAIN);
-	first_steps(b, &s->in, group[0], s->arena);
+	first_steps(b, &s->in, group[0], s->arena, below);
 }
