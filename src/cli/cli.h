@@ -71,12 +71,6 @@ bool rep_cli_sources(struct rep_cli *c);
 bool rep_cli_config(struct rep_cli *c);
 
 /*
- * Log lines without a time zone are in the zone of --timezone or the configuration. It becomes the zone of the
- * process, for rep_zone. False: there is no such zone (printed).
- */
-bool rep_cli_zone(struct rep_cli *c);
-
-/*
  * Opens the store for reading. When there is none: prints what to do, notes the exit code, returns
  * NULL.
  */

@@ -36,7 +36,9 @@ enum {
 	    300000, /* judged again without anything new: trouble ends by silence. Judgement */
 	AGAIN_MS = 1000,
 	AGAIN_MAX_MS = 60000,	/* after a pass that failed; doubled each time */
+	REST_MAX_MS = 10000,	/* after a pass at most; Judgement: how late news may be */
 	LOOK_BYTES = 512 << 20, /* names of REP_INPUTS_MAX files */
+	KNOW_BYTES = 64 << 20,	/* as a command has for all it reads */
 	NEWS_BYTES = 1 << 20
 };
 
@@ -48,15 +50,16 @@ struct serve {
 	int signals, lock;
 	pid_t pass; /* 0: none */
 	pid_t self;
-	int counts;	  /* a pipe that it writes what it read to */
-	int64_t begun_ms; /* of the pass */
-	int64_t next_ms;  /* the next look */
-	int64_t least_ms; /* no look before then, whatever wakes */
-	int64_t judge_ms; /* judged at the latest then */
-	int64_t alive_ms; /* the manager hears of us at the latest then; INT64_MAX: never */
-	unsigned failed;  /* passes in a row */
-	bool stop;
-	bool judge; /* also when nothing is new */
+	int counts;	   /* a pipe that it writes what it read to */
+	int64_t begun_ms;  /* of the pass */
+	int64_t next_ms;   /* the next look */
+	int64_t least_ms;  /* no look before then, whatever wakes */
+	int64_t judge_ms;  /* judged at the latest then */
+	int64_t alive_ms;  /* the manager hears of us at the latest then; INT64_MAX: never */
+	unsigned failed;   /* passes in a row */
+	bool stop, broken; /* it ends: as it was told to, or because it cannot wait any more */
+	bool judge;	   /* also when nothing is new */
+	bool judging;	   /* the pass was begun for that */
 };
 
 /* Not the clock that people set: it only measures waits. */
@@ -123,6 +126,7 @@ begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 
 	s->begun_ms = steady_ms();
 	s->self = getpid();
+	s->judging = s->judge;
 	s->judge = false;
 	s->pass = pipe2(counts, O_CLOEXEC) == 0 ? fork() : -1;
 	if (s->pass == 0)
@@ -130,6 +134,7 @@ begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 	if (s->pass < 0) {
 		rep_cli_say("no process could be started: %s; tried again", strerror(errno));
 		s->pass = 0;
+		s->judge = s->judging;
 		s->next_ms = s->least_ms = s->begun_ms + AGAIN_MAX_MS;
 		if (counts[0] >= 0)
 			(void)close(counts[0]);
@@ -166,14 +171,17 @@ static void
 pass_ended(struct serve *s, int status)
 {
 	int64_t now = steady_ms(), took = now - s->begun_ms;
-	bool good = WIFEXITED(status) && WEXITSTATUS(status) != REP_EXIT_FAILED;
 	struct rep_pass_counts n;
+	/* It writes them last. A problem with some input is no failure: the rest was read. */
+	bool good = read(s->counts, &n, sizeof n) == (ssize_t)sizeof n;
 
 	s->pass = 0;
-	if (good && read(s->counts, &n, sizeof n) == (ssize_t)sizeof n)
-		say_status(&n);
 	(void)close(s->counts);
 	s->counts = -1;
+	if (s->stop)
+		return; /* a manager ends both of us */
+	if (good)
+		say_status(&n);
 	if (WIFSIGNALED(status))
 		rep_cli_say(
 		    "the process that reads was ended by signal %d; what it had not stored is "
@@ -181,13 +189,15 @@ pass_ended(struct serve *s, int status)
 		    WTERMSIG(status));
 	s->failed = good ? 0 : s->failed + 1;
 	if (!good) {
+		s->judge = s->judge || s->judging;
 		s->next_ms = s->least_ms = now + again_ms(s);
 		return;
 	}
-	rep_watch_keep(s->watch);
+	rep_watch_keep(s->watch, (int64_t)time(NULL));
 	s->judge_ms = now + JUDGE_MS;
 	/* As long again for others. */
-	s->next_ms = s->least_ms = now + (took > WAKE_MS ? took : WAKE_MS);
+	took = took > WAKE_MS ? took : WAKE_MS;
+	s->next_ms = s->least_ms = now + (took < REST_MAX_MS ? took : REST_MAX_MS);
 }
 
 /* --- the watch --------------------------------------------------------------------------------------- */
@@ -215,20 +225,48 @@ look(struct serve *s)
 	if (inputs.n > 0 || s->judge || from >= s->judge_ms)
 		begin_pass(s, &inputs, session.clock_s);
 	else
-		rep_watch_keep(s->watch);
+		rep_watch_keep(s->watch, session.clock_s);
 }
 
 /* --- signals ----------------------------------------------------------------------------------------- */
 
-/* Another database would need another lock, and what was told is in the old one. */
+/*
+ * Another database would need another lock, and what was told is in the old one. Another zone would read the same
+ * lines again, as other times.
+ */
 static bool
 same_places(const struct rep_config *a, const struct rep_config *b)
 {
-	bool same = rep_str_eq(a->database, b->database) && rep_str_eq(a->key_file, b->key_file);
+	bool same = rep_str_eq(a->database, b->database) && rep_str_eq(a->key_file, b->key_file) &&
+	    rep_str_eq(a->timezone, b->timezone);
 
 	if (!same)
-		rep_cli_say("database and key-file change only with a restart");
+		rep_cli_say("database, key-file and timezone change only with a restart");
 	return same;
+}
+
+/* What is wrong in the know folder is reported here, and not by each pass. False: it cannot be read. */
+static bool
+know(struct rep_cli *c)
+{
+	struct rep_session session = c->session;
+	struct rep_know *k = NULL;
+	struct rep_weights w = { 0 };
+	struct rep_err err;
+	bool fine;
+
+	session.know_told = false;
+	session.arena = rep_arena_new(KNOW_BYTES);
+	if (session.arena == NULL)
+		return false;
+	fine = rep_session_know(&session, &k, &err) == REP_OK &&
+	    rep_session_weights(&session, &w, session.arena, &err) == REP_OK;
+	if (!fine)
+		rep_cli_say("%s", err.msg);
+	rep_know_free(k);
+	rep_arena_free(session.arena);
+	c->session.know_told = true;
+	return fine;
 }
 
 static void
@@ -249,9 +287,9 @@ reload(struct serve *s)
 		s->c->cfg = fresh.cfg;
 		rep_arena_free(s->again);
 		s->again = a;
-		(void)rep_cli_zone(s->c);
 		rep_cli_say(
 		    "the configuration was read again; what is watched changes with a restart");
+		(void)know(s->c);
 		s->judge = true;
 	}
 	(void)rep_notify("READY=1");
@@ -338,8 +376,11 @@ loop(struct serve *s)
 			look(s);
 			continue;
 		}
-		if (poll(v, 2, wait_ms(s, now)) < 0 && errno != EINTR)
+		if (poll(v, 2, wait_ms(s, now)) < 0 && errno != EINTR) {
+			rep_cli_say("nothing can be waited for any more: %s", strerror(errno));
+			s->stop = s->broken = true;
 			break;
+		}
 		now = steady_ms();
 		if (v[1].revents != 0) {
 			woken = true;
@@ -376,10 +417,11 @@ first_look(struct rep_cli *c, int64_t *since_s, struct rep_err *err)
 	*since_s = 0;
 	if (rc != REP_OK)
 		return rc;
-	/* Before the first daemon something else may have read: then that tells best what is new. */
+	/* Before the first daemon something else may have read: what was not written since is known. */
 	if ((rc = rep_pass_looked(store, since_s, err)) == REP_OK && *since_s == 0 &&
 	    (rc = rep_store_inputs(store, &v, &n, err)) == REP_OK && n > 0)
-		*since_s = v[0].read_s;
+		for (size_t i = 0; i < n; i++)
+			*since_s = i == 0 || v[i].read_s < *since_s ? v[i].read_s : *since_s;
 	rep_store_close(store);
 	return rc;
 }
@@ -449,7 +491,7 @@ rep_cmd_serve(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	if (set_up(&s, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	else if (!lock(&s))
+	else if (!lock(&s) || !know(c))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	else
 		loop(&s);
@@ -463,5 +505,5 @@ rep_cmd_serve(struct rep_cli *c)
 		(void)close(s.signals);
 	if (s.lock >= 0)
 		(void)close(s.lock);
-	return s.stop ? REP_EXIT_OK : c->worst;
+	return s.broken ? REP_EXIT_FAILED : s.stop ? REP_EXIT_OK : c->worst;
 }

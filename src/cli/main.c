@@ -434,8 +434,12 @@ rep_cli_config(struct rep_cli *c)
 	return true;
 }
 
-bool
-rep_cli_zone(struct rep_cli *c)
+/*
+ * Log lines without a time zone are in the zone of --timezone or the configuration. It becomes the zone of the
+ * process, for rep_zone. False: there is no such zone (printed).
+ */
+static bool
+set_zone(struct rep_cli *c)
 {
 	char path[300], zone[128];
 	struct rep_str z = c->timezone != NULL ? rep_str_c(c->timezone) : c->cfg.timezone;
@@ -504,7 +508,7 @@ run(const struct command *cmd, int argc, char **argv)
 		code = REP_EXIT_USAGE;
 	} else if (!rep_cli_config(&c)) {
 		code = c.worst;
-	} else if (!rep_cli_zone(&c)) {
+	} else if (!set_zone(&c)) {
 		code = REP_EXIT_USAGE;
 	} else {
 		code = cmd->run(&c);

@@ -6,19 +6,6 @@
 #define STATE "told"
 enum { STATE_MAX = 1 << 20 /* of some 20 bytes an incident */ };
 
-const char *
-rep_news_word(enum rep_news_kind k)
-{
-	static const char *const word[] = {
-		[REP_NEWS_NONE] = "",
-		[REP_NEWS_BEGAN] = "began",
-		[REP_NEWS_RETURNED] = "returned",
-		[REP_NEWS_OVER] = "over",
-	};
-
-	return (unsigned)k < REP_COUNT(word) ? word[k] : "";
-}
-
 /* What was told of an incident. */
 struct told_line {
 	uint64_t id, episodes;

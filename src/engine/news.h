@@ -16,7 +16,6 @@
 #include "engine/verdicts.h"
 
 enum rep_news_kind { REP_NEWS_NONE = 0, REP_NEWS_BEGAN, REP_NEWS_RETURNED, REP_NEWS_OVER };
-const char *rep_news_word(enum rep_news_kind k); /* "began"; "" for none */
 
 struct rep_news {
 	enum rep_news_kind

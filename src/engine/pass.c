@@ -12,15 +12,6 @@ struct pass {
 	bool news;
 };
 
-static void
-on_log(void *ctx, const struct rep_ingest_log *l)
-{
-	struct pass *p = ctx;
-
-	p->n.lines += l->lines;
-	p->n.fresh += l->fresh;
-}
-
 /* Whether what was recorded last is old, or nothing is. */
 static enum rep_rc
 is_due(struct rep_store *store, int64_t now_s, bool *due, struct rep_err *err)
@@ -59,7 +50,6 @@ static enum rep_rc
 read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 {
 	struct rep_order order = { 0 };
-	struct rep_ingest_counts counts;
 	uint64_t counted;
 	enum rep_rc rc =
 	    rep_order_make(p->o->session, rep_ingest_reader(g), p->o->inputs, false, &order, err);
@@ -69,8 +59,6 @@ read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 	rep_order_fini(&order);
 	if (rc != REP_OK || (rc = rep_ingest_settle(g, err)) != REP_OK)
 		return rc;
-	rep_ingest_counts(g, &counts);
-	p->n.documents = counts.documents.documents;
 	return rep_ingest_finish(g, &counted, err);
 }
 
@@ -127,7 +115,7 @@ rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_e
 	struct rep_ingest_params params = { .session = o->session,
 		.stated = o->stated,
 		.stated_n = o->stated_n,
-		.on = { .log = on_log, .judged = on_judged, .ctx = &p } };
+		.on = { .judged = on_judged, .ctx = &p } };
 	struct rep_ingest *g;
 	enum rep_rc rc;
 

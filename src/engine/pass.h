@@ -39,8 +39,6 @@ struct rep_pass {
 };
 
 struct rep_pass_counts {
-	uint64_t lines, fresh; /* of logs: read now, and deliveries that were not known */
-	uint64_t documents;    /* mails, events and others */
 	uint64_t open;	/* incidents that are open, those that are only suspected not among them */
 	int64_t last_s; /* the newest fact; 0: none */
 };

@@ -41,7 +41,11 @@ rep_session_say(const struct rep_session *s, enum rep_problem_kind kind, const c
 static void
 on_problem(void *ctx, const char *sentence)
 {
-	rep_session_tell(ctx, &(struct rep_problem){ .kind = REP_PROBLEM_INPUT, .text = sentence });
+	const struct rep_session *s = ctx;
+
+	if (!s->know_told)
+		rep_session_tell(
+		    s, &(struct rep_problem){ .kind = REP_PROBLEM_INPUT, .text = sentence });
 }
 
 enum rep_rc
@@ -57,7 +61,7 @@ rep_session_know_files(const struct rep_session *s, const char *const *ends, siz
 		*n = 0;
 		return REP_OK;
 	}
-	if (rc == REP_OK && left > 0)
+	if (rc == REP_OK && left > 0 && !s->know_told)
 		rep_session_say(s, REP_PROBLEM_INPUT,
 		    "%s: more than %d files; the last %zu by name, from %s on, were not used", dir,
 		    REP_SESSION_KNOW_FILES, left, (*paths)[*n]);

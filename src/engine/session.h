@@ -45,6 +45,7 @@ struct rep_session {
 	struct rep_arena *arena;
 	const char *db;	      /* the database; NULL: as in the configuration */
 	const char *know_dir; /* folder of own rules and weights; NULL: REP_SESSION_KNOW_DIR */
+	bool know_told;	      /* what is wrong in that folder was reported, and is not again */
 	int64_t now_s;	      /* the moment that was asked for; 0: the newest fact */
 	int64_t clock_s;      /* the time when the session began */
 	bool all;	      /* everything in the store, not only the last 24 hours */

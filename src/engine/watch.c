@@ -36,8 +36,9 @@ struct watched {
 	enum presence presence;
 	struct known file; /* at the last look that was kept; all 0: it was never there */
 	struct known now;  /* at this look; all 0: it is not there */
-	int64_t beside_from_s,
-	    beside_s; /* files beside it written since then are given, until then */
+	/* Files beside it that were written since beside_from_s are given, until beside_s. */
+	int64_t beside_from_s, beside_s;
+	bool beside; /* this look began that: beside_s is set when it is kept */
 };
 
 struct rep_watch {
@@ -160,7 +161,8 @@ rep_watch_clear(struct rep_watch *w)
 /* One look: what it found so far. */
 struct watch_look {
 	struct rep_watch *w;
-	const struct rep_session *s;
+	const struct rep_session *s; /* says everything once */
+	const struct rep_session *aloud;
 	struct rep_input_path *v;
 	size_t n, cap;
 	struct table told; /* what this look says */
@@ -310,16 +312,15 @@ one_log(struct watch_look *k, struct watched *x, const struct stat *st, struct r
 	rotated = met && (!one_file(&x->now, &x->file) || x->now.size < x->file.size);
 	if (rotated)
 		x->beside_from_s = k->w->kept_s - SLACK_S;
-	if (rotated || (!met && x->beside_from_s > 0))
-		x->beside_s = k->s->clock_s + REP_WATCH_BESIDE_S;
-	if (k->s->clock_s < x->beside_s)
+	x->beside = rotated || (!met && x->beside_from_s > 0);
+	if (x->beside || k->s->clock_s < x->beside_s)
 		rc = beside(k, x, err);
 	if (rc == REP_OK && x->now.ino != 0)
 		rc = seen(k, &(struct rep_input_path){ .path = x->path, .given = true }, st, err);
 	return rc;
 }
 
-/* What is said about a file in a folder is said once, as long as every look finds it so. */
+/* What is said is said once, as long as every look finds it so. */
 static void
 once(void *ctx, const struct rep_problem *p)
 {
@@ -328,21 +329,16 @@ once(void *ctx, const struct rep_problem *p)
 	bool before = k->w->told.cap > 0 && place(&k->w->told, 0, hash.ino)->ino != 0;
 
 	if (!put(&k->told, &hash) || !before)
-		rep_session_tell(k->s, p);
+		rep_session_tell(k->aloud, p);
 }
 
 static enum rep_rc
 one_folder(struct watch_look *k, const struct watched *x, struct rep_err *err)
 {
-	struct rep_session session = *k->s;
 	const char *path = x->path;
 	struct rep_inputs files = { 0 };
-	enum rep_rc rc;
+	enum rep_rc rc = rep_inputs_expand(k->s, &path, 1, &files, err);
 	struct stat st;
-
-	session.problem = once;
-	session.ctx = k;
-	rc = rep_inputs_expand(&session, &path, 1, &files, err);
 
 	for (size_t i = 0; i < files.n && rc == REP_OK; i++)
 		if (lstat(files.v[i].path, &st) == 0)
@@ -354,10 +350,13 @@ enum rep_rc
 rep_watch_look(
     struct rep_watch *w, const struct rep_session *s, struct rep_inputs *out, struct rep_err *err)
 {
-	struct watch_look k = { .w = w, .s = s };
+	struct rep_session quiet = *s;
+	struct watch_look k = { .w = w, .s = &quiet, .aloud = s };
 	enum rep_rc rc = REP_OK;
 	struct stat st;
 
+	quiet.problem = once;
+	quiet.ctx = &k;
 	free(w->seen.v);
 	w->seen = (struct table){ 0 };
 	w->seen_s = s->clock_s;
@@ -373,15 +372,21 @@ rep_watch_look(
 }
 
 void
-rep_watch_keep(struct rep_watch *w)
+rep_watch_keep(struct rep_watch *w, int64_t clock_s)
 {
 	free(w->kept.v);
 	w->kept = w->seen;
 	w->kept_s = w->seen_s;
 	w->seen = (struct table){ 0 };
-	for (size_t i = 0; i < w->n; i++)
-		if (w->v[i].now.ino != 0)
-			w->v[i].file = w->v[i].now;
+	for (size_t i = 0; i < w->n; i++) {
+		struct watched *x = &w->v[i];
+
+		if (x->now.ino != 0)
+			x->file = x->now;
+		if (x->beside)
+			x->beside_s = clock_s + REP_WATCH_BESIDE_S;
+		x->beside = false;
+	}
 }
 
 /* --- life -------------------------------------------------------------------------------------------- */

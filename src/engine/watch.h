@@ -11,7 +11,8 @@
  * folder is not followed. What was
  * read of them before is known by its content.
  *
- * A path that is gone, cannot be read, or is there again is told once (a note of the session).
+ * A path that is gone, cannot be read, or is there again is told once (a note of the session), and so is
+ * everything else, as long as each look finds it so.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,7 +25,7 @@ enum {
 	REP_WATCH_PATHS = 64, /* given by a person; folders count as one */
 	/* Files beside a log that may be it, packed or renamed: two years of weekly logs. */
 	REP_WATCH_BESIDE = 128,
-	/* How long after a rotation they are looked at: logrotate waits for a restart of seconds. Judgement. */
+	/* How long they are looked at after a rotation that was kept: logrotate waits for a restart of seconds. Judgement. */
 	REP_WATCH_BESIDE_S = 600
 };
 
@@ -47,10 +48,11 @@ void rep_watch_clear(struct rep_watch *w);
 
 /*
  * What is to be read now, in the arena of s, which may be another one each time. s->clock_s is the present.
- * After rep_watch_keep the files are known as this look saw them; without it the next look gives them again.
+ * After rep_watch_keep (at clock_s, since reading may take long) the files are known as this look saw them;
+ * without it the next look gives them again.
  */
 enum rep_rc rep_watch_look(struct rep_watch *w, const struct rep_session *s, struct rep_inputs *out,
     struct rep_err *err) REP_NODISCARD;
-void rep_watch_keep(struct rep_watch *w);
+void rep_watch_keep(struct rep_watch *w, int64_t clock_s);
 
 #endif

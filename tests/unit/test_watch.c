@@ -66,7 +66,7 @@ look(bool keep)
 	for (size_t i = 0; i < got.n; i++)
 		rep_buf_printf(&names, "%s ", got.v[i].path + strlen(top) + 1);
 	if (worked && keep)
-		rep_watch_keep(watch);
+		rep_watch_keep(watch, clock_s);
 	clock_s += 5;
 	return rep_buf_str(&names);
 }
@@ -255,6 +255,7 @@ main(void)
 {
 	struct rep_err err = { .msg = "" };
 	const char *many[REP_WATCH_PATHS + 1];
+	char remove[80];
 
 	arena = rep_arena_new(64 << 20);
 	rep_buf_init(&said, 1 << 16);
@@ -278,7 +279,8 @@ main(void)
 	    "one more is refused, with the number");
 	rep_buf_fini(&said);
 	rep_arena_free(arena);
-	if (system("rm -rf /tmp/test_watch.??????") != 0)
+	snprintf(remove, sizeof remove, "rm -rf %s", top);
+	if (system(remove) != 0)
 		return 1;
 	return done();
 }
