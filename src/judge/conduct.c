@@ -75,18 +75,17 @@ measure(const struct rep_verdicts *v, const struct rep_incident *i, struct rep_c
 /* --- by causes ------------------------------------------------------------------------------------- */
 
 /*
- * True if either set of weights says so. It uses the lower of the two bars, so that own weights can
- * only close the gate.
+ * Whether own conduct is a cause of at least `limit`. True if either set of weights says so. It uses the lower of
+ * the two bars, so that own weights can only close the gate.
  */
 static bool
-own_conduct_probable(const struct rep_verdicts *v, const struct rep_incident *i)
+own_conduct(const struct rep_verdicts *v, const struct rep_incident *i, double limit)
 {
 	static const enum rep_cause own[] = { REP_CAUSE_OWN_REPUTATION, REP_CAUSE_HYGIENE };
-	double bar = v->in->weights->probably < REP_CONDUCT_FAULT ? v->in->weights->probably
-								  : REP_CONDUCT_FAULT;
+	double bar = v->in->weights->probably < limit ? v->in->weights->probably : limit;
 
 	for (size_t n = 0; n < REP_COUNT(own); n++)
-		if (i->probability[own[n]] >= bar || i->compiled[own[n]] >= REP_CONDUCT_FAULT)
+		if (i->probability[own[n]] >= bar || i->compiled[own[n]] >= limit)
 			return true;
 	return false;
 }
@@ -219,6 +218,7 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	};
 	struct rep_conduct_answer *r = &i->conduct, here;
 	struct rep_str rise = own_rise(i);
+	bool nobody_refused = rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED;
 
 	*r = (struct rep_conduct_answer){ .way = false };
 	measure(v, i, r);
@@ -228,24 +228,25 @@ rep_conduct_judge(const struct rep_verdicts *v, struct rep_incident *i, struct r
 	if (r->why.p == NULL)
 		return false;
 	r->own_fault = r->why.n > 0;
-	if (!r->own_fault && own_conduct_probable(v, i)) {
+	if (!r->own_fault && own_conduct(v, i, REP_CONDUCT_PROBABLE)) {
 		r->own_fault = true;
-		r->why = REP_S("own conduct (complaints, traps or dead recipients) may well be the "
+		r->why = REP_S("own conduct (complaints, traps or dead recipients) is a probable "
 			       "cause");
 	} else if (!r->own_fault && rep_passed_kind(v->in, i) != REP_PASSED_NOT) {
 		r->why = rep_str_c(never_moved[rep_passed_kind(v->in, i)]);
-	} else if (!r->own_fault && rise.n > 0 &&
-	    rep_advised_about(v, i) != REP_ABOUT_PORT_CLOSED) {
+	} else if (!r->own_fault && rise.n > 0 && !nobody_refused) {
 		r->why = rise;
 	} else if (!r->own_fault) {
-		bool not_you = decided(v, i, REP_CAUSE_RANGE) || decided(v, i, REP_CAUSE_PROVIDER);
+		bool not_you = nobody_refused || decided(v, i, REP_CAUSE_RANGE) ||
+		    decided(v, i, REP_CAUSE_PROVIDER);
 		int own = own_possible(v, i);
 
-		r->way = (not_you && own < 0) || rep_advised_about(v, i) == REP_ABOUT_PORT_CLOSED;
+		r->way =
+		    not_you && (nobody_refused ? !own_conduct(v, i, REP_CONDUCT_CLOSES) : own < 0);
 		r->why = r->way
 		    ? REP_S("the cause is probably not your own conduct, and everything that was "
 			    "measured is under its limit")
-		    : not_you
+		    : not_you && own >= 0
 		    ? rep_arena_printf(a, "%s may be the reason as well, and that comes first",
 			  rep_advised_words(v, i, (enum rep_cause)own))
 		    : REP_S("the log cannot show yet whether your network or your own mail is the "

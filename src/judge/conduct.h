@@ -11,13 +11,13 @@
  *	   provider, unknown recipients 5 % of all attempts of any own source, no trap hits. All own
  *	   sources are one sender: a bad list at one address closes the gate for all. What was not
  *	   measured does not close it, because most people have no feed of complaints or traps;
- *	2. own reputation and hygiene are below 0.65, so that no limit of a word opens this gate;
+ *	2. own reputation and hygiene are not probable causes;
  *	3. no rise of own mail was measured when it began (three times the usual, or an account that
  *	   submitted many times its usual), because the other path would carry the same mail;
  *	4. it is decided: the neighbourhood or the provider itself is the probable cause, and every
  *	   cause of the sender's own (also authentication, identity, volume and content) is unlikely;
- *	   or nobody was reached and so nobody refused: then the third and fourth are not asked. While
- *	   it cannot be told, no way around is named.
+ *	   or nobody was reached and so nobody refused: then the third and fourth are not asked, and
+ *	   own reputation and hygiene are below 0.65. While it cannot be told, no way around is named.
  *
  * `steer`: a machine may move mail only if `way` is open, and complaints, unknown recipients and
  *	traps were all measured for the provider and source of this trouble. Complaints must come
@@ -44,8 +44,8 @@
 
 #define REP_CONDUCT_COMPLAINTS 0.001
 #define REP_CONDUCT_UNKNOWN 0.05
-#define REP_CONDUCT_FAULT 0.65	  /* from here a cause of one's own closes the gate */
-#define REP_CONDUCT_PROBABLE 0.75 /* from here the cause is decided */
+#define REP_CONDUCT_PROBABLE 0.75
+#define REP_CONDUCT_CLOSES 0.65 /* from here own conduct closes the gate where nobody was reached */
 #define REP_CONDUCT_UNLIKELY 0.35
 #define REP_CONDUCT_RISE 3.0 /* times the usual mail, in the hours before it began */
 

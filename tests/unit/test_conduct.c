@@ -257,7 +257,7 @@ static const struct plot rows[] = {
 	    .own = "prior blocked source-or-subnet { own-reputation 0.99; range 0.5; origin x }\n"
 		   "limit unknown-low 0\n",
 	    .own_fault = true,
-	    .why = "may well be the cause" },
+	    .why = "a probable cause" },
 };
 
 /* --- labels of one address -------------------------------------------------------------------- */
@@ -342,8 +342,8 @@ is_answer(const struct story *s, const struct rep_incident *of, const double in_
 }
 
 /*
- * The neighbourhood has to be probable (0.75) and all of one's own unlikely (0.35). A cause of one's own
- * is to be fixed first from 0.65, below the limit of the word.
+ * The neighbourhood has to be probable (0.75) and all of one's own unlikely (0.35); where nobody was
+ * reached, own conduct has to be below 0.65.
  */
 static void
 test_bars(void)
@@ -351,6 +351,7 @@ test_bars(void)
 	static struct story s;
 	const struct plot under = { .complaints = 10, .traps = 0 };
 	const struct rep_incident *i = play(&s, &under, NULL);
+	struct rep_incident nobody;
 
 	ok(i != NULL, "a trouble with all measured and under its limit");
 	if (i == NULL)
@@ -363,9 +364,16 @@ test_bars(void)
 	IS(0.75, 0.35, 0.74, 0.35, false, false);
 	IS(0.75, 0.36, 0.75, 0.35, false, false);
 	IS(0.75, 0.35, 0.75, 0.36, false, false);
-	IS(0.9, 0.64, 0.9, 0.64, false, false);
-	IS(0.9, 0.65, 0.9, 0.1, false, true);
-	IS(0.9, 0.1, 0.9, 0.65, false, true);
+	IS(0.9, 0.74, 0.9, 0.74, false, false);
+	IS(0.9, 0.75, 0.9, 0.1, false, true);
+	IS(0.9, 0.1, 0.9, 0.75, false, true);
+	nobody = *i;
+	nobody.nobody = true;
+	i = &nobody;
+	IS(0.1, 0.64, 0.1, 0.64, true, false);
+	IS(0.1, 0.65, 0.1, 0.1, false, false);
+	IS(0.1, 0.1, 0.1, 0.65, false, false);
+	IS(0.1, 0.75, 0.1, 0.1, false, true);
 #undef IS
 	end(&s);
 }
