@@ -81,7 +81,7 @@ throttled_first(struct rep_hearing *h)
 			continue;
 		rep_hear_measured(h, REP_EVIDENCE_THROTTLED_FIRST,
 		    (double)(h->e->since_s - e->since_s) / REP_HOUR,
-		    rep_arena_printf(h->a, "it was slowed for %s before it was refused (%s)",
+		    rep_arena_printf(h->a, "they began to slow it %s before they refused it (%s)",
 			rep_time_span(h->e->since_s - e->since_s, span),
 			x->rule != 0 ? rep_name(&h->in->names, x->rule).p : "rate limits"),
 		    rep_arena_printf(h->a, "{\"replies\":%llu}", (unsigned long long)e->replies));
@@ -113,7 +113,9 @@ rep_evidence_history(struct rep_hearing *h)
 			rep_time_span(h->e->since_s - h->cell->first_s, s1))
 			.p,
 		    REP_CAUSE_RANGE, REP_CAUSE_RANGE);
-	if (!(i->trouble == REP_TROUBLE_BLOCK && throttled_first(h)) && !i->theirs &&
-	    !i->everywhere)
+	/* What hits everybody says nothing of the sender. */
+	if (i->theirs || i->everywhere)
+		return;
+	if (!(i->trouble == REP_TROUBLE_BLOCK && throttled_first(h)))
 		refused_before(h);
 }

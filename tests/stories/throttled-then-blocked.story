@@ -25,7 +25,7 @@ expect  incident provider=microsoft-consumer class=throttled state=over
 expect  incident provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3140 state=active since=block~15m
 expect  evidence throttled_first
 expect  state out-a microsoft-consumer blocked
-expect  why contains "it was slowed for 47 h"
+expect  why contains "they began to slow it 47 h 41 min before they refused it"
 expect  advice contains "do not move this mail elsewhere yet"
 expect  advice lacks "relay or an address in another network"
 expect  advice lacks "another range"

@@ -98,7 +98,7 @@ test_slowed_before(void)
 		t = incident(&s, "a", MS, REP_TROUBLE_THROTTLE);
 		ok(t != NULL && t->episodes_n == (again ? 2 : 1), "slowed: the rate limit %s",
 		    again ? "came again later" : "came before");
-		ok(says(i, "throttled_first", "slowed for 30 h") && !has(i, "refused_before"),
+		ok(says(i, "throttled_first", "slow it 30 h before") && !has(i, "refused_before"),
 		    "slowed: told once");
 		end(&s);
 	}
