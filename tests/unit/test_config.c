@@ -341,7 +341,7 @@ test_dump(void)
 	rep_buf_clear(&second);
 	rep_config_dump_json(&cfg, &second);
 	is_str(rep_buf_str(&second),
-	    "{\"database\":\"/d/reputed.db\",\"key_file\":\"/k\",\"timezone\":\"UTC\","
+	    "{\"database\":\"/d/reputed.db\",\"key_file\":\"/k\",\"watch\":[],\"timezone\":\"UTC\","
 	    "\"sources\":[{\"name\":\"b\",\"label\":[\"b\"],\"public\":\"192.0.2.1\","
 	    "\"bind\":null,\"helo\":null,\"tenancy\":\"own\"}],"
 	    "\"relays\":[{\"name\":\"s\",\"host\":[\"h:25\"],\"note\":\"a \\\\ ; # \\\"b\\\"\"}],"
