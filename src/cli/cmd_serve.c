@@ -75,15 +75,17 @@ steady_ms(void)
 /* --- a pass, in its own process ------------------------------------------------------------------------ */
 
 static enum rep_rc
-on_news(
-    void *ctx, const struct rep_verdict_set *set, const struct rep_news *news, struct rep_err *err)
+on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *news,
+    const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err)
 {
 	struct rep_buf b;
 	enum rep_rc rc;
 
 	(void)ctx;
 	rep_buf_init(&b, NEWS_BYTES);
-	rc = rep_news_text(&b, set, news, err);
+	rc = rep_news_pieces(set, news, pieces, n, err);
+	for (size_t k = 0; k < *n && rc == REP_OK; k++)
+		rep_buf_add(&b, (*pieces)[k].text);
 	if (rc == REP_OK && !rep_out_flush(&b))
 		rc = rep_fail(err, REP_EIO, "the news could not be written");
 	rep_buf_fini(&b);
@@ -112,6 +114,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s, int
 	c->worst = REP_EXIT_OK;
 	c->session.clock_s = c->session.now_s = (int64_t)time(NULL);
 	rep_out_present(c->session.now_s);
+	rep_out_letter();
 	if (rep_pass_run(&o, &n, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	else if (write(to, &n, sizeof n) != (ssize_t)sizeof n)

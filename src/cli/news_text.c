@@ -3,25 +3,40 @@
 #include "cli/why_groups.h"
 #include "cli/why_summary.h"
 
+enum {
+	AT_ONCE = 4, /* more that begins at once is one piece: nobody reads five calls. Judgement */
+	NAMED = 20,  /* of those so many are named */
+	TEXT_MAX = 1 << 20
+};
+
 /* What a group is told as. */
 enum news_as { NOTHING, BEGAN, RETURNED, MORE, OVER };
 
-static const char *const headline[] = {
-	[BEGAN] = "New trouble",
-	[RETURNED] = "The trouble is back",
-	[MORE] = "The trouble has grown",
-	[OVER] = "The trouble is over",
+static const struct {
+	const char *headline, *before; /* before the title: a phone shows nothing else */
+} words[] = {
+	[BEGAN] = { "New trouble", "" },
+	[RETURNED] = { "The trouble is back", "Back: " },
+	[MORE] = { "The trouble has grown", "More: " },
+	[OVER] = { "The trouble is over", "Over: " },
+};
+
+/* The pieces so far. */
+struct telling {
+	const struct rep_verdict_set *set;
+	const struct rep_news *news;
+	struct rep_alert_piece *v;
+	size_t n;
 };
 
 /* News of some of a group whose others were told before is more of the same. */
 static enum news_as
-kind_of(const struct rep_verdict_set *set, const struct rep_news *news,
-    const struct rep_incident *const *group, size_t n)
+kind_of(const struct telling *t, const struct rep_incident *const *group, size_t n)
 {
 	size_t of[REP_NEWS_OVER + 1] = { 0 };
 
 	for (size_t k = 0; k < n; k++)
-		of[news->of[group[k] - set->verdicts.incidents]]++;
+		of[t->news->of[group[k] - t->set->verdicts.incidents]]++;
 	if (of[REP_NEWS_BEGAN] + of[REP_NEWS_RETURNED] > 0)
 		return of[REP_NEWS_NONE] + of[REP_NEWS_OVER] > 0 ? MORE
 		    : of[REP_NEWS_RETURNED] > 0			 ? RETURNED
@@ -31,52 +46,132 @@ kind_of(const struct rep_verdict_set *set, const struct rep_news *news,
 
 /* The incidents that are open, then those that are now over: never together. */
 static size_t
-choose(const struct rep_verdict_set *set, const struct rep_news *news, bool open,
-    const struct rep_incident **v)
+choose(const struct telling *t, bool open, const struct rep_incident **v)
 {
 	size_t n = 0;
 
-	for (size_t k = 0; k < set->verdicts.incidents_n; k++) {
-		const struct rep_incident *i = &set->verdicts.incidents[k];
+	for (size_t k = 0; k < t->set->verdicts.incidents_n; k++) {
+		const struct rep_incident *i = &t->set->verdicts.incidents[k];
 
-		if (open ? i->life == REP_LIFE_ACTIVE : news->of[k] == REP_NEWS_OVER)
+		if (open ? i->life == REP_LIFE_ACTIVE : t->news->of[k] == REP_NEWS_OVER)
 			v[n++] = i;
 	}
 	return n;
 }
 
-static void
-one(struct rep_buf *b, const struct rep_verdict_set *set, enum news_as kind,
-    const struct rep_incident *const *group, size_t n)
+/* Ends the text of a piece. */
+static enum rep_rc
+end(struct telling *t, struct rep_alert_piece *p, struct rep_buf *b, struct rep_err *err)
 {
-	rep_buf_printf(b, "%s (incident %lld)\n", headline[kind], (long long)group[0]->id);
-	rep_why_summary(b, set, group, n, false);
-	rep_buf_printf(
-	    b, "All of it, with what to paste: reputed why %lld\n", (long long)group[0]->id);
+	if (b->full)
+		return rep_fail(err, REP_ELIMIT, "the news is too long to be told");
+	rep_buf_addc(b, '\0');
+	rep_out_plain(b->p);
+	p->text = rep_arena_dup(t->set->arena, rep_str_c(b->p));
+	return p->title.p != NULL && p->text.p != NULL ? REP_OK
+						       : rep_fail(err, REP_EMEM, "out of memory");
 }
 
-enum rep_rc
-rep_news_text(struct rep_buf *b, const struct rep_verdict_set *set, const struct rep_news *news,
+static enum rep_rc
+one(struct telling *t, enum news_as kind, const struct rep_incident *const *group, size_t n,
     struct rep_err *err)
 {
-	size_t all = set->verdicts.incidents_n + 1, n, together;
-	const struct rep_incident **v = rep_arena_alloc(set->arena, all * sizeof *v),
-				  **group = rep_arena_alloc(set->arena, all * sizeof *group);
+	struct rep_str title = rep_why_headline(t->set, group, n);
+	struct rep_alert_piece *p = &t->v[t->n++];
+	struct rep_buf b;
+	enum rep_rc rc;
+
+	*p = (struct rep_alert_piece){ group, n, kind == OVER, { "", 0 }, { "", 0 } };
+	p->title = rep_arena_printf(t->set->arena, "%s%.*s", words[kind].before, REP_PR(title));
+	rep_buf_init(&b, TEXT_MAX);
+	rep_buf_printf(&b, "%s (incident %lld)\n", words[kind].headline, (long long)group[0]->id);
+	rep_why_summary(&b, t->set, group, n, false);
+	rep_buf_printf(
+	    &b, "All of it, with what to paste: reputed why %lld\n", (long long)group[0]->id);
+	rc = end(t, p, &b, err);
+	rep_buf_fini(&b);
+	return rc;
+}
+
+/* The pieces of all groups that are open, or of all that are over. */
+static enum rep_rc
+all_of(struct telling *t, bool open, struct rep_err *err)
+{
+	size_t room = t->set->verdicts.incidents_n + 1, n, used = 0, together;
+	struct rep_arena *a = t->set->arena;
+	const struct rep_incident **v = rep_arena_alloc(a, room * sizeof *v),
+				  **group = rep_arena_alloc(a, room * sizeof *group);
 	struct rep_why_groups g;
 	enum news_as kind;
+	enum rep_rc rc = REP_OK;
 
 	if (v == NULL || group == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (int open = 1; open >= 0; open--) {
-		n = choose(set, news, open != 0, v);
-		if (!rep_why_groups_init(&g, &set->verdicts, v, n, set->arena))
-			return rep_fail(err, REP_EMEM, "out of memory");
-		for (size_t k = 0; k < n; k++) {
-			together = rep_why_groups_take(&g, k, group);
-			kind = kind_of(set, news, group, together);
-			if (together > 0 && kind != NOTHING)
-				one(b, set, kind, group, together);
-		}
+	n = choose(t, open, v);
+	if (!rep_why_groups_init(&g, &t->set->verdicts, v, n, a))
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t k = 0; k < n && rc == REP_OK; k++) {
+		together = rep_why_groups_take(&g, k, group + used);
+		kind = kind_of(t, group + used, together);
+		if (together > 0 && kind != NOTHING)
+			rc = one(t, kind, group + used, together, err);
+		used += together;
 	}
-	return b->full ? rep_fail(err, REP_ELIMIT, "the news is too long to be told") : REP_OK;
+	return rc;
+}
+
+/* Many troubles at once are one piece: the first n pieces, by their titles. */
+static enum rep_rc
+at_once(struct telling *t, size_t n, struct rep_err *err)
+{
+	struct rep_arena *a = t->set->arena;
+	const struct rep_incident **group =
+	    rep_arena_alloc(a, (t->set->verdicts.incidents_n + 1) * sizeof *group);
+	struct rep_alert_piece p = { .group = group };
+	struct rep_buf b;
+	enum rep_rc rc;
+
+	if (group == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	p.title =
+	    rep_arena_printf(a, "%zu troubles at once. The first: %.*s", n, REP_PR(t->v[0].title));
+	rep_buf_init(&b, TEXT_MAX);
+	rep_buf_printf(&b, "%zu troubles at once\n", n);
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < t->v[k].n; i++)
+			group[p.n++] = t->v[k].group[i];
+		if (k < NAMED)
+			rep_buf_printf(&b, "- %.*s\n", REP_PR(t->v[k].title));
+	}
+	if (n > NAMED)
+		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
+	rep_buf_add(&b, REP_S("All of it, with what to paste: reputed why\n"));
+	rc = end(t, &p, &b, err);
+	rep_buf_fini(&b);
+	t->v[0] = p;
+	for (size_t k = n; k < t->n; k++)
+		t->v[k - n + 1] = t->v[k];
+	t->n -= n - 1;
+	return rc;
+}
+
+enum rep_rc
+rep_news_pieces(const struct rep_verdict_set *set, const struct rep_news *news,
+    const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err)
+{
+	struct telling t = { .set = set, .news = news };
+	size_t opened;
+	enum rep_rc rc;
+
+	t.v = rep_arena_alloc(set->arena, (2 * set->verdicts.incidents_n + 1) * sizeof *t.v);
+	if (t.v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = all_of(&t, true, err)) != REP_OK)
+		return rc;
+	opened = t.n;
+	if ((rc = all_of(&t, false, err)) == REP_OK && opened > AT_ONCE)
+		rc = at_once(&t, opened, err);
+	*pieces = t.v;
+	*n = t.n;
+	return rc;
 }

@@ -9,11 +9,13 @@
 #ifndef REP_CLI_NEWS_TEXT_H
 #define REP_CLI_NEWS_TEXT_H
 
-#include "cli/out.h"
-#include "engine/news.h"
+#include "engine/alerts.h"
 
-/* Appends each piece of news: its kind and the incident's number, then the head of `reputed why`. */
-enum rep_rc rep_news_text(struct rep_buf *b, const struct rep_verdict_set *set,
-    const struct rep_news *news, struct rep_err *err) REP_NODISCARD;
+/*
+ * Each piece of news: its kind and the incident's number, then the head of `reputed why`. Much that begins at once
+ * is one piece. In the set's arena. Without rep_out_letter there may be colours in it.
+ */
+enum rep_rc rep_news_pieces(const struct rep_verdict_set *set, const struct rep_news *news,
+    const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -11,13 +11,15 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-static bool structured;
+static bool structured, letter;
 
 static bool
 colour(void)
 {
 	static int known = -1;
 
+	if (letter)
+		return false;
 	if (known < 0)
 		known = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
 	return known != 0;
@@ -190,10 +192,16 @@ rep_unpaint(void)
 	return colour() || structured ? marker(0) : "";
 }
 
+void
+rep_out_letter(void)
+{
+	letter = true;
+}
+
 size_t
 rep_out_width(void)
 {
-	enum { NARROW = 60, WIDE = 120, USUAL = 100, ENDLESS = 1 << 28 };
+	enum { NARROW = 60, LETTER = 76, WIDE = 120, USUAL = 100, ENDLESS = 1 << 28 };
 	static size_t width;
 	struct winsize w;
 	const char *env = getenv("COLUMNS");
@@ -201,6 +209,8 @@ rep_out_width(void)
 
 	if (structured)
 		return ENDLESS;
+	if (letter)
+		return LETTER;
 	if (width != 0)
 		return width;
 	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)

@@ -42,6 +42,8 @@ enum rep_mark {
 	REP_MARK_N
 };
 void rep_out_structure(bool on);
+/* As in a letter: no colours, lines of 76 columns, whatever the terminal. */
+void rep_out_letter(void);
 bool rep_out_structured(void);
 /* "" in text for a terminal. */
 const char *rep_mark(enum rep_mark m);

@@ -575,20 +575,53 @@ wrapped(struct head *t, void (*fn)(struct head *), enum rep_paint paint)
 	rep_buf_fini(&line);
 }
 
+static bool
+begin(struct head *t)
+{
+	struct rep_arena *a = t->s->arena;
+
+	t->firsts = rep_arena_alloc(a, t->n * sizeof *t->firsts);
+	t->new_label = rep_arena_alloc(a, t->n);
+	t->new_host = rep_arena_alloc(a, t->n);
+	if (t->firsts == NULL || t->new_label == NULL || t->new_host == NULL)
+		return false;
+	mark_group(t);
+	return true;
+}
+
+struct rep_str
+rep_why_headline(const struct rep_verdict_set *s, const struct rep_incident *const *group, size_t n)
+{
+	struct head t = { .s = s, .v = &s->verdicts, .group = group, .n = n };
+	struct rep_str line, none = { NULL, 0 };
+	struct rep_buf b;
+	size_t end;
+
+	if (!begin(&t))
+		return none;
+	rep_buf_init(&b, 1 << 16);
+	t.b = &b;
+	headline(&t);
+	line = rep_buf_str(&b);
+	end = rep_str_find(line, REP_S(". "), 0);
+	line = rep_str_sub(line, 0, end);
+	if (rep_str_ends(line, REP_S(".")))
+		line.n--;
+	line = b.full ? none : rep_arena_dup(s->arena, line);
+	rep_buf_fini(&b);
+	return line;
+}
+
 void
 rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident *const *group, size_t n, bool below)
 {
 	struct head t = { .b = b, .s = s, .v = &s->verdicts, .group = group, .n = n };
 
-	t.firsts = rep_arena_alloc(s->arena, n * sizeof *t.firsts);
-	t.new_label = rep_arena_alloc(s->arena, n);
-	t.new_host = rep_arena_alloc(s->arena, n);
-	if (t.firsts == NULL || t.new_label == NULL || t.new_host == NULL) {
+	if (!begin(&t)) {
 		b->full = true;
 		return;
 	}
-	mark_group(&t);
 	wrapped(&t, headline, REP_BOLD);
 	wrapped(&t, losses, REP_PLAIN);
 	wrapped(&t, cause, REP_PLAIN);

@@ -8,7 +8,7 @@ enum { STATE_MAX = 1 << 20 /* of some 20 bytes an incident */ };
 
 /* What was told of an incident. */
 struct told_line {
-	uint64_t id, episodes;
+	uint64_t id, episodes, alert;
 	bool open;
 };
 
@@ -34,7 +34,7 @@ by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* The lines "7 1 2": incident 7, open, two episodes; by number. One of another form is left out. */
+/* The lines "7 1 2 4": incident 7, open, two episodes, in alert 4; by number. One of another form is left out. */
 static enum rep_rc
 lines_of(struct rep_str text, struct rep_arena *a, struct told_line **out, size_t *n,
     struct rep_err *err)
@@ -54,6 +54,8 @@ lines_of(struct rep_str text, struct rep_arena *a, struct told_line **out, size_
 
 		if (number(&s, &l->id) && number(&s, &open) && number(&s, &l->episodes)) {
 			l->open = open != 0;
+			if (!number(&s, &l->alert))
+				l->alert = 0; /* an older program had no alerts */
 			++*n;
 		}
 		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
@@ -95,19 +97,24 @@ rep_news_find(const struct rep_verdict_set *set, struct rep_store *store, struct
 	    (rc = lines_of(text, set->arena, &told, &n, err)) != REP_OK)
 		return rc;
 	out->of = rep_arena_alloc(set->arena, (v->incidents_n + 1) * sizeof *out->of);
-	if (out->of == NULL)
+	out->alert = rep_arena_alloc(set->arena, (v->incidents_n + 1) * sizeof *out->alert);
+	if (out->of == NULL || out->alert == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t k = 0; k < v->incidents_n; k++) {
 		struct told_line key = { .id = (uint64_t)v->incidents[k].id };
 
-		out->of[k] = kind_of(&v->incidents[k], bsearch(&key, told, n, sizeof key, by_id));
+		const struct told_line *before = bsearch(&key, told, n, sizeof key, by_id);
+
+		out->of[k] = kind_of(&v->incidents[k], before);
+		out->alert[k] = before == NULL ? 0 : before->alert;
 		out->n += out->of[k] != REP_NEWS_NONE;
 	}
 	return REP_OK;
 }
 
 enum rep_rc
-rep_news_told(const struct rep_verdict_set *set, struct rep_store *store, struct rep_err *err)
+rep_news_told(const struct rep_verdict_set *set, const struct rep_news *news,
+    struct rep_store *store, struct rep_err *err)
 {
 	const struct rep_verdicts *v = &set->verdicts;
 	const struct told_line *before;
@@ -126,6 +133,7 @@ rep_news_told(const struct rep_verdict_set *set, struct rep_store *store, struct
 
 		line = (struct told_line){ .id = (uint64_t)i->id,
 			.episodes = i->episodes_n,
+			.alert = news->alert[k],
 			.open = i->life == REP_LIFE_ACTIVE };
 		before = bsearch(&line, told, n, sizeof line, by_id);
 		/* Of one that is only suspected nothing is told, so what was told before stays. */
@@ -133,8 +141,8 @@ rep_news_told(const struct rep_verdict_set *set, struct rep_store *store, struct
 			continue;
 		if (i->life == REP_LIFE_SUSPECTED)
 			line = *before;
-		rep_buf_printf(&b, "%llu %d %llu\n", (unsigned long long)line.id, line.open,
-		    (unsigned long long)line.episodes);
+		rep_buf_printf(&b, "%llu %d %llu %llu\n", (unsigned long long)line.id, line.open,
+		    (unsigned long long)line.episodes, (unsigned long long)line.alert);
 	}
 	rc = b.full ? rep_fail(err, REP_ELIMIT, "more incidents than are remembered as told")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);

@@ -30,14 +30,18 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 {
 	struct pass *p = ctx;
 	struct rep_news news;
+	struct rep_outbox box;
 	char text[24];
+	bool damaged;
 	enum rep_rc rc = rep_news_find(set, store, &news, err);
 
 	if (rc != REP_OK)
 		return rc;
 	snprintf(text, sizeof text, "%lld", (long long)p->o->looked_s);
-	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK)
+	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK ||
+	    (rc = rep_outbox_load(store, set->arena, &box, &damaged, err)) != REP_OK)
 		return rc;
+	p->n.due_s = rep_outbox_due(&box);
 	p->news = news.n > 0;
 	p->n.last_s = set->totals.last_s;
 	for (size_t i = 0; i < set->verdicts.incidents_n; i++)
@@ -62,28 +66,53 @@ read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 	return rep_ingest_finish(g, &counted, err);
 }
 
-/* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
+/* In one transaction: what was told, and the messages about it. */
 static enum rep_rc
-tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store,
+put(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
+    const struct rep_alert_piece *pieces, size_t n, struct rep_store *store, int64_t *due_s,
     struct rep_err *err)
 {
+	struct rep_outbox box;
+	enum rep_rc rc;
+	bool damaged;
+
+	if ((rc = rep_store_begin(store, err)) != REP_OK ||
+	    (rc = rep_outbox_load(store, set->arena, &box, &damaged, err)) != REP_OK)
+		return rc;
+	if (damaged)
+		rep_session_say(o->session, REP_PROBLEM_INPUT,
+		    "the outbox of alerts is damaged; what could be read of it is used");
+	if ((rc = rep_alerts_put(set, news, pieces, n, o->channels, o->channels_n, &box, err)) !=
+		REP_OK ||
+	    (rc = rep_outbox_save(&box, store, err)) != REP_OK ||
+	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
+		return rc;
+	*due_s = rep_outbox_due(&box);
+	return rep_store_commit(store, err);
+}
+
+/* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
+static enum rep_rc
+tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store, int64_t *due_s,
+    struct rep_err *err)
+{
+	const struct rep_alert_piece *pieces = NULL;
 	struct rep_verdict_set set = { 0 };
 	struct rep_news news;
 	enum rep_rc rc;
+	size_t n = 0;
 
 	if ((rc = rep_verdicts_make(o->session, know, store, REP_DEPTH_REASONS, &set, err)) ==
 		REP_OK &&
 	    (rc = rep_news_find(&set, store, &news, err)) == REP_OK &&
-	    (rc = o->tell(o->ctx, &set, &news, err)) == REP_OK &&
-	    (rc = rep_store_begin(store, err)) == REP_OK &&
-	    (rc = rep_news_told(&set, store, err)) == REP_OK)
-		rc = rep_store_commit(store, err);
+	    (rc = o->tell(o->ctx, &set, &news, &pieces, &n, err)) == REP_OK)
+		rc = put(o, &set, &news, pieces, n, store, due_s, err);
 	rep_verdicts_free(&set);
 	return rc;
 }
 
 static enum rep_rc
-tell_news(const struct rep_pass *o, struct rep_err *err)
+tell_news(const struct rep_pass *o, int64_t *due_s, struct rep_err *err)
 {
 	struct rep_store *store = NULL;
 	struct rep_know *know = NULL;
@@ -91,7 +120,7 @@ tell_news(const struct rep_pass *o, struct rep_err *err)
 
 	if ((rc = rep_session_know(o->session, &know, err)) == REP_OK &&
 	    (rc = rep_session_store(o->session, 0, &store, err)) == REP_OK)
-		rc = tell(o, know, store, err);
+		rc = tell(o, know, store, due_s, err);
 	rep_store_close(store);
 	rep_know_free(know);
 	return rc;
@@ -124,7 +153,7 @@ rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_e
 	rc = read_all(&p, g, err);
 	rep_ingest_close(g);
 	if (rc == REP_OK && p.news)
-		rc = tell_news(o, err);
+		rc = tell_news(o, &p.n.due_s, err);
 	*out = p.n;
 	return rc;
 }

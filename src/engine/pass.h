@@ -12,8 +12,8 @@
 #ifndef REP_ENGINE_PASS_H
 #define REP_ENGINE_PASS_H
 
+#include "engine/alerts.h"
 #include "engine/inputs.h"
-#include "engine/news.h"
 
 enum {
 	/*
@@ -29,18 +29,23 @@ struct rep_pass {
 	int64_t looked_s;	   /* when the look began that gave them (rep_pass_looked) */
 	const char *const *stated; /* "[LABEL=]IP", already checked */
 	size_t stated_n;
+	const struct rep_str *channels; /* their names: who gets alerts */
+	size_t channels_n;
 	/*
-	 * News, with verdicts of REP_DEPTH_REASONS. What it gives away must be there when it returns: then it is
-	 * stored as told. When the process is killed in between, the next pass gives the same again.
+	 * Puts news into words, in the set's arena; verdicts have REP_DEPTH_REASONS. What it gives away itself must
+	 * be there when it returns: then all of it is stored as told, with the messages of the pieces in the
+	 * outbox. When the process is killed in between, the next pass asks for the same again.
 	 */
 	enum rep_rc (*tell)(void *ctx, const struct rep_verdict_set *set,
-	    const struct rep_news *news, struct rep_err *err);
+	    const struct rep_news *news, const struct rep_alert_piece **pieces, size_t *n,
+	    struct rep_err *err);
 	void *ctx;
 };
 
 struct rep_pass_counts {
 	uint64_t open;	/* incidents that are open, those that are only suspected not among them */
 	int64_t last_s; /* the newest fact; 0: none */
+	int64_t due_s;	/* when the first message of the outbox is to be sent; 0: none waits */
 };
 
 /* When the look of the last pass that ended well began; 0: there was none. */

@@ -46,8 +46,11 @@ static void
 tell(struct rep_store *store, struct rep_verdict_set *set)
 {
 	struct rep_err err = { .msg = "" };
+	struct rep_news news;
 
-	if (rep_store_begin(store, &err) != REP_OK || rep_news_told(set, store, &err) != REP_OK ||
+	if (rep_store_begin(store, &err) != REP_OK ||
+	    rep_news_find(set, store, &news, &err) != REP_OK ||
+	    rep_news_told(set, &news, store, &err) != REP_OK ||
 	    rep_store_commit(store, &err) != REP_OK)
 		ok(false, "told: %s", err.msg);
 }

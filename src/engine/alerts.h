@@ -1,0 +1,31 @@
+/*
+ * engine/alerts.h -- makes messages of what is news.
+ *
+ * Incidents that are told together are a piece. A piece opens an alert, or goes on with the open one that any of
+ * its incidents is in already. An alert is resolved when none of its incidents is open any more.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_ALERTS_H
+#define REP_ENGINE_ALERTS_H
+
+#include "engine/news.h"
+#include "engine/outbox.h"
+
+/* What is told at once, in words. All is borrowed. */
+struct rep_alert_piece {
+	const struct rep_incident *const *group; /* of the verdicts' array */
+	size_t n;
+	bool over; /* all of them are over; else they are open, and some of them are news */
+	struct rep_str title, text; /* as in struct rep_alert_message */
+};
+
+/*
+ * Puts a message of each piece into the outbox, for these channels, and notes in `news` which alert each incident
+ * is in. Alerts whose incidents are no longer among the verdicts are resolved. Writes nothing to the store.
+ */
+enum rep_rc rep_alerts_put(const struct rep_verdict_set *set, struct rep_news *news,
+    const struct rep_alert_piece *pieces, size_t n, const struct rep_str *channels,
+    size_t channels_n, struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * engine/outbox.h -- alerts that were opened, and their messages until each channel has taken them.
+ *
+ * It is one value of the store (rep_store_state_put), read and written as a whole. Whoever changes it does so in
+ * a transaction: rep_outbox_load, the change, rep_outbox_save. So a message is there if and only if what it tells
+ * was stored as told, and it outlives kill -9, power loss and a network that is down for a day.
+ *
+ * The messages of a channel are sent in their order, one at a time (act/deliver.h).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_OUTBOX_H
+#define REP_ENGINE_OUTBOX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "engine/alert.h"
+#include "store/store.h"
+
+enum {
+	/* Messages that every channel has taken, and alerts that are resolved, are kept up to this number: to be looked at. */
+	REP_OUTBOX_KEEP = 200,
+	/* More are not taken: nobody reads so many. The oldest that still wait are given up. */
+	REP_OUTBOX_WAITING_MAX = 1000,
+	REP_OUTBOX_TEXT_MAX = 16 << 10, /* bytes of a text; a longer one is cut, and says so */
+	/* A message that nobody took for three days is given up. Judgement: then it is history. */
+	REP_OUTBOX_TRY_S = 3 * 86400,
+	REP_OUTBOX_AGAIN_S = 10, /* until the second try; doubled each time */
+	REP_OUTBOX_AGAIN_MAX_S = 3600
+};
+
+/* "opened", "updated", "resolved", "test"; "" for none. */
+const char *rep_alert_event_word(enum rep_alert_event e);
+
+enum rep_outbox_state { REP_OUTBOX_WAITS = 0, REP_OUTBOX_TAKEN, REP_OUTBOX_GIVEN_UP };
+
+/* A message on its way to one channel. */
+struct rep_outbox_way {
+	struct rep_str channel; /* its name in the configuration */
+	enum rep_outbox_state state;
+	uint64_t tries;
+	int64_t due_s;	    /* not before */
+	int64_t done_s;	    /* taken or given up; 0: neither */
+	struct rep_str why; /* the last try failed; n == 0: it did not */
+};
+
+struct rep_outbox_message {
+	uint64_t n; /* from 1, never again */
+	uint64_t alert;
+	enum rep_alert_event event;
+	int64_t at_s;
+	struct rep_str title, text;
+	struct rep_outbox_way *ways;
+	size_t ways_n;
+};
+
+struct rep_outbox_alert {
+	uint64_t n; /* from 1, never again */
+	bool open;
+	bool acked;		     /* a person knows: no updates, only that it is resolved */
+	int64_t since_s, resolved_s; /* 0: not yet */
+	int64_t snoozed_s;    /* nothing before then, but that it is resolved; 0: not snoozed */
+	struct rep_str title; /* of its last message */
+};
+
+struct rep_outbox {
+	struct rep_arena *arena; /* of all below; the caller's */
+	uint64_t messages_last, alerts_last;
+	uint64_t
+	    origin; /* of this database: with the number it makes the id of a message. 0: none yet */
+	struct rep_outbox_message *messages; /* by n */
+	size_t messages_n, messages_cap;
+	struct rep_outbox_alert *alerts; /* by n */
+	size_t alerts_n, alerts_cap;
+};
+
+/* Empty when there is none. What cannot be read of it is left out, and *damaged says so. */
+enum rep_rc rep_outbox_load(struct rep_store *store, struct rep_arena *a, struct rep_outbox *out,
+    bool *damaged, struct rep_err *err) REP_NODISCARD;
+/* Needs a transaction. Leaves out what is old (REP_OUTBOX_KEEP). */
+enum rep_rc rep_outbox_save(
+    struct rep_outbox *box, struct rep_store *store, struct rep_err *err) REP_NODISCARD;
+
+/* NULL: there is none of this number. */
+struct rep_outbox_alert *rep_outbox_alert(const struct rep_outbox *box, uint64_t n);
+
+/*
+ * Adds a message of an alert for these channels; alert 0 opens one. Texts are copied. An alert that was
+ * acknowledged gets no updates, and a snoozed one gets them later: *alert is its number in any case. When it is
+ * resolved, updates that still wait are given up.
+ */
+enum rep_rc rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event event,
+    int64_t now_s, struct rep_str title, struct rep_str text, const struct rep_str *channels,
+    size_t channels_n, struct rep_err *err) REP_NODISCARD;
+
+/* The message that a channel is to get next. NULL: none waits. *due_s: not before. */
+struct rep_outbox_message *rep_outbox_next(
+    const struct rep_outbox *box, struct rep_str channel, int64_t *due_s);
+/* Notes that a channel took a message, or did not and why. */
+void rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s,
+    bool taken, struct rep_str why);
+/* When the first of all that wait is due; 0: none waits. */
+int64_t rep_outbox_due(const struct rep_outbox *box);
+
+/* The message as channels get it, in the arena of the box. `host` is borrowed. */
+struct rep_alert_message rep_outbox_shown(
+    const struct rep_outbox *box, const struct rep_outbox_message *m, struct rep_str host);
+
+#endif
