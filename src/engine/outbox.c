@@ -477,18 +477,32 @@ rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int
 }
 
 int64_t
-rep_outbox_due(const struct rep_outbox *box)
+rep_outbox_due(const struct rep_outbox *box, const struct rep_str *channels, size_t channels_n)
 {
-	int64_t due_s = 0;
+	int64_t due_s = 0, of_one;
 
+	for (size_t i = 0; i < channels_n; i++)
+		if (rep_outbox_next(box, channels[i], &of_one) != NULL &&
+		    (due_s == 0 || of_one < due_s))
+			due_s = of_one;
+	return due_s;
+}
+
+void
+rep_outbox_channels(
+    struct rep_outbox *box, const struct rep_str *channels, size_t channels_n, int64_t now_s)
+{
 	for (size_t i = 0; i < box->messages_n; i++)
 		for (size_t k = 0; k < box->messages[i].ways_n; k++) {
-			const struct rep_outbox_way *w = &box->messages[i].ways[k];
+			struct rep_outbox_way *w = &box->messages[i].ways[k];
+			size_t c = 0;
 
-			if (w->state == REP_OUTBOX_WAITS && (due_s == 0 || w->due_s < due_s))
-				due_s = w->due_s;
+			while (c < channels_n && !rep_str_eq(w->channel, channels[c]))
+				c++;
+			if (w->state == REP_OUTBOX_WAITS && c == channels_n)
+				give_up(w, now_s,
+				    REP_S("the configuration has no such channel any more"));
 		}
-	return due_s;
 }
 
 struct rep_alert_message

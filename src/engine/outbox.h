@@ -99,8 +99,12 @@ struct rep_outbox_message *rep_outbox_next(
 /* Notes that a channel took a message, or did not and why. */
 void rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s,
     bool taken, struct rep_str why);
-/* When the first of all that wait is due; 0: none waits. */
-int64_t rep_outbox_due(const struct rep_outbox *box);
+/* When the first message for any of these channels is due; 0: none waits. */
+int64_t rep_outbox_due(
+    const struct rep_outbox *box, const struct rep_str *channels, size_t channels_n);
+/* Gives up what waits for channels that are none of these. */
+void rep_outbox_channels(
+    struct rep_outbox *box, const struct rep_str *channels, size_t channels_n, int64_t now_s);
 
 /* The message as channels get it, in the arena of the box. `host` is borrowed. */
 struct rep_alert_message rep_outbox_shown(

@@ -41,7 +41,7 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK ||
 	    (rc = rep_outbox_load(store, set->arena, &box, &damaged, err)) != REP_OK)
 		return rc;
-	p->n.due_s = rep_outbox_due(&box);
+	p->n.due_s = rep_outbox_due(&box, p->o->channels, p->o->channels_n);
 	p->news = news.n > 0;
 	p->n.last_s = set->totals.last_s;
 	for (size_t i = 0; i < set->verdicts.incidents_n; i++)
@@ -82,12 +82,13 @@ put(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news
 	if (damaged)
 		rep_session_say(o->session, REP_PROBLEM_INPUT,
 		    "the outbox of alerts is damaged; what could be read of it is used");
+	rep_outbox_channels(&box, o->channels, o->channels_n, set->in.now_s);
 	if ((rc = rep_alerts_put(set, news, pieces, n, o->channels, o->channels_n, &box, err)) !=
 		REP_OK ||
 	    (rc = rep_outbox_save(&box, store, err)) != REP_OK ||
 	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
 		return rc;
-	*due_s = rep_outbox_due(&box);
+	*due_s = rep_outbox_due(&box, o->channels, o->channels_n);
 	return rep_store_commit(store, err);
 }
 

@@ -166,7 +166,7 @@ ways(void)
 	for (int k = 0; k < 20; k++)
 		rep_outbox_tried(&box, 1, REP_S("ops"), T + 3600 * k, false, REP_S("nor now"));
 	is_next("ops", 1, T + 3600 * 20, "at most an hour");
-	ok(rep_outbox_due(&box) == T, "the first of all is due at once");
+	ok(rep_outbox_due(&box, both, 2) == T, "the first of all is due at once");
 	rep_outbox_tried(&box, 1, REP_S("hook"), T + 8, true, REP_S(""));
 	is_next("hook", 2, T + 5, "what was taken is not sent again");
 	rep_outbox_tried(&box, 1, REP_S("ops"), T + REP_OUTBOX_TRY_S, false, REP_S("never"));
@@ -178,7 +178,7 @@ ways(void)
 	rep_outbox_tried(&box, 2, REP_S("ops"), T + 9, true, REP_S(""));
 	rep_outbox_tried(&box, 2, REP_S("hook"), T + 9, true, REP_S(""));
 	is_next("ops", 0, 0, "all is sent");
-	ok(rep_outbox_due(&box) == 0, "nothing is due");
+	ok(rep_outbox_due(&box, both, 2) == 0, "nothing is due");
 }
 
 static void
@@ -204,6 +204,20 @@ known(void)
 	add(1, REP_ALERT_RESOLVED, T + 3);
 	rep_outbox_tried(&box, 3, REP_S("ops"), T + 3, true, REP_S(""));
 	is_next("ops", 4, T + 3, "when it is over, the update is not sent");
+}
+
+/* A channel that was taken out of the configuration. */
+static void
+unknown(void)
+{
+	begin(0);
+	add(0, REP_ALERT_OPENED, T);
+	rep_outbox_channels(&box, both, 1, T + 1);
+	is_next("hook", 0, 0, "nothing waits for a channel that is no more");
+	is_next("ops", 1, T, "and the others wait on");
+	ok(box.messages[0].ways[1].state == REP_OUTBOX_GIVEN_UP &&
+		box.messages[0].ways[1].why.n > 0,
+	    "with the reason");
 }
 
 /* However much happens, what is kept has a limit. */
@@ -280,6 +294,7 @@ main(void)
 	gone();
 	ways();
 	known();
+	unknown();
 	many();
 	damaged();
 	rep_store_close(store);
