@@ -1,39 +1,12 @@
-/*
- * libcurl is loaded when a document is fetched, not with the program: some thirty libraries hang
- * on it, which every `status` would otherwise load and hold.
- *
- * SPDX-License-Identifier: Apache-2.0
- */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "io/fetch.h"
-#include "base/library.h"
+#include "io/libcurl.h"
 
-#include <curl/curl.h>
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LIBCURL "libcurl.so.4"
-
 /* A DNS name has at most 1,003 bytes as text (each of 250 escaped), our paths fewer than 64. */
 enum { CA_MAX = 16 << 20, POLL_MS = 1000, HOST_MAX = 1003 };
-
-static struct {
-	CURLcode (*global)(long);
-	curl_version_info_data *(*version)(CURLversion);
-	CURL *(*init)(void);
-	CURLcode (*setopt)(CURL *, CURLoption, ...);
-	CURLcode (*getinfo)(CURL *, CURLINFO, ...);
-	const char *(*error)(CURLcode);
-	CURLM *(*multi_init)(void);
-	CURLMcode (*add)(CURLM *, CURL *);
-	CURLMcode (*perform)(CURLM *, int *);
-	CURLMcode (*poll)(CURLM *, struct curl_waitfd *, unsigned, int, int *);
-	CURLMsg *(*read)(CURLM *, int *);
-	CURLMcode (*remove)(CURLM *, CURL *);
-	void (*cleanup)(CURL *);
-	CURLMcode (*multi_cleanup)(CURLM *);
-	struct curl_slist *(*append)(struct curl_slist *, const char *);
-} curl;
 
 struct rep_fetch {
 	CURLM *multi; /* made before the lock: it opens descriptors to wake itself */
@@ -42,24 +15,6 @@ struct rep_fetch {
 	int fd;
 	char why[CURL_ERROR_SIZE];
 };
-
-/* Once; one thread fetches at a time. */
-static bool
-load(void)
-{
-	static const struct rep_library_call calls[] = { { "curl_global_init", &curl.global },
-		{ "curl_version_info", &curl.version }, { "curl_easy_init", &curl.init },
-		{ "curl_easy_setopt", &curl.setopt }, { "curl_easy_getinfo", &curl.getinfo },
-		{ "curl_easy_strerror", &curl.error }, { "curl_multi_init", &curl.multi_init },
-		{ "curl_multi_add_handle", &curl.add }, { "curl_multi_perform", &curl.perform },
-		{ "curl_multi_poll", &curl.poll }, { "curl_multi_info_read", &curl.read },
-		{ "curl_multi_remove_handle", &curl.remove },
-		{ "curl_easy_cleanup", &curl.cleanup },
-		{ "curl_multi_cleanup", &curl.multi_cleanup },
-		{ "curl_slist_append", &curl.append } };
-
-	return rep_library_load(LIBCURL, calls, REP_COUNT(calls));
-}
 
 static bool
 read_authorities(struct rep_fetch *f, const char *ca_file)
@@ -80,17 +35,16 @@ enum rep_rc
 rep_fetch_prepare(const char *ca_file, struct rep_fetch **out, struct rep_err *err)
 {
 	struct rep_fetch *f = calloc(1, sizeof *f);
+	enum rep_rc rc;
 
 	if (f == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if (!load())
-		return rep_fail(
-		    err, REP_EIO, "HTTPS needs %s (package libcurl4): %s", LIBCURL, dlerror());
-	if (curl.global(CURL_GLOBAL_ALL) != CURLE_OK || (f->multi = curl.multi_init()) == NULL ||
-	    (f->easy = curl.init()) == NULL)
+	if ((rc = rep_curl_load(err)) != REP_OK)
+		return rc;
+	if ((f->multi = rep_curl.multi_init()) == NULL || (f->easy = rep_curl.init()) == NULL)
 		return rep_fail(err, REP_EMEM, "HTTPS cannot be started");
 	if (ca_file == NULL)
-		ca_file = curl.version(CURLVERSION_NOW)->cainfo;
+		ca_file = rep_curl.version(CURLVERSION_NOW)->cainfo;
 	if (!read_authorities(f, ca_file))
 		return rep_fail(err, REP_EIO,
 		    "HTTPS needs certificate authorities (package ca-certificates): %s cannot be read",
@@ -133,21 +87,21 @@ on_connect(void *ctx, curl_socket_t fd, curlsocktype purpose)
 static bool
 set_up(struct rep_fetch *f, const char *protocol, const char *url, const char *pin, int timeout_ms)
 {
-	struct curl_slist *resolve = curl.append(NULL, pin);
+	struct curl_slist *resolve = rep_curl.append(NULL, pin);
 	CURL *c = f->easy;
 
-	return resolve != NULL && curl.setopt(c, CURLOPT_URL, url) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_PROTOCOLS_STR, protocol) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_RESOLVE, resolve) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_OPENSOCKETDATA, f) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_SOCKOPTFUNCTION, on_connect) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_ERRORBUFFER, f->why) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
+	return resolve != NULL && rep_curl.setopt(c, CURLOPT_URL, url) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_PROTOCOLS_STR, protocol) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_RESOLVE, resolve) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_OPENSOCKETFUNCTION, on_socket) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_OPENSOCKETDATA, f) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_SOCKOPTFUNCTION, on_connect) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_PROXY, "") == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_TIMEOUT_MS, (long)timeout_ms) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_ERRORBUFFER, f->why) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_CAPATH, NULL) == CURLE_OK;
 }
 
 static bool
@@ -156,10 +110,10 @@ set_up_https(struct rep_fetch *f, struct rep_buf *out)
 	struct curl_blob ca = { f->ca.p, f->ca.n, CURL_BLOB_NOCOPY };
 	CURL *c = f->easy;
 
-	return curl.setopt(c, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_WRITEDATA, out) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_CAINFO_BLOB, &ca) == CURLE_OK &&
-	    curl.add(f->multi, c) == CURLM_OK;
+	return rep_curl.setopt(c, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_WRITEDATA, out) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_CAINFO_BLOB, &ca) == CURLE_OK &&
+	    rep_curl.add(f->multi, c) == CURLM_OK;
 }
 
 /* Until the transfer is over, which the timeout also ends. */
@@ -170,10 +124,10 @@ transfer(struct rep_fetch *f)
 	int running = 1, left;
 
 	while (running > 0)
-		if (curl.perform(f->multi, &running) != CURLM_OK ||
-		    (running > 0 && curl.poll(f->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK))
+		if (rep_curl.perform(f->multi, &running) != CURLM_OK ||
+		    (running > 0 && rep_curl.poll(f->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK))
 			return CURLE_FAILED_INIT;
-	m = curl.read(f->multi, &left);
+	m = rep_curl.read(f->multi, &left);
 	return m != NULL && m->msg == CURLMSG_DONE ? m->data.result : CURLE_FAILED_INIT;
 }
 
@@ -198,8 +152,8 @@ rep_fetch_get(struct rep_fetch *f, int fd, const char *host, const char *path, i
 		return rep_fail(err, REP_EIO, "%s: %s", url,
 		    out->full		    ? "the document is too large"
 			: f->why[0] != '\0' ? f->why
-					    : curl.error(code));
-	if (curl.getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200)
+					    : rep_curl.error(code));
+	if (rep_curl.getinfo(f->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status != 200)
 		return rep_fail(err, REP_EIO, "%s: the server answers %ld, not 200", url, status);
 	return REP_OK;
 }
@@ -235,16 +189,16 @@ set_up_smtp(struct rep_fetch *f, struct rep_fetch_shown *out)
 {
 	CURL *c = f->easy;
 
-	return curl.setopt(c, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_SSL_VERIFYPEER, 0L) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_CERTINFO, 1L) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_NOBODY, 1L) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_HEADERFUNCTION, on_line) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_HEADERDATA, out) == CURLE_OK &&
-	    curl.setopt(c, CURLOPT_WRITEFUNCTION, on_nothing) == CURLE_OK &&
-	    curl.add(f->multi, c) == CURLM_OK;
+	return rep_curl.setopt(c, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_SSL_VERIFYPEER, 0L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_SSL_VERIFYHOST, 0L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_CERTINFO, 1L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_NOBODY, 1L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_CUSTOMREQUEST, "NOOP") == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_HEADERFUNCTION, on_line) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_HEADERDATA, out) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_WRITEFUNCTION, on_nothing) == CURLE_OK &&
+	    rep_curl.add(f->multi, c) == CURLM_OK;
 }
 
 static bool
@@ -282,7 +236,7 @@ take_chain(struct rep_fetch *f, struct rep_buf *pem)
 	static const struct rep_str field = { "Cert:", 5 };
 	struct curl_certinfo *all = NULL;
 
-	if (curl.getinfo(f->easy, CURLINFO_CERTINFO, &all) != CURLE_OK || all == NULL)
+	if (rep_curl.getinfo(f->easy, CURLINFO_CERTINFO, &all) != CURLE_OK || all == NULL)
 		return;
 	for (int i = 0; i < all->num_of_certs; i++)
 		for (const struct curl_slist *x = all->certinfo[i]; x != NULL; x = x->next) {
@@ -316,7 +270,8 @@ rep_fetch_starttls(struct rep_fetch *f, int fd, const char *host, const char *he
 	if (out->pem.full)
 		return rep_fail(err, REP_EIO, "%s: its certificates are too large", host);
 	if (out->pem.n == 0)
-		(void)rep_fail(err, REP_EIO, "%s", f->why[0] != '\0' ? f->why : curl.error(code));
+		(void)rep_fail(
+		    err, REP_EIO, "%s", f->why[0] != '\0' ? f->why : rep_curl.error(code));
 	return REP_OK;
 }
 
@@ -325,9 +280,9 @@ rep_fetch_free(struct rep_fetch *f)
 {
 	if (f == NULL)
 		return;
-	(void)curl.remove(f->multi, f->easy);
-	curl.cleanup(f->easy);
-	(void)curl.multi_cleanup(f->multi); /* it closes what is open, with QUIT */
+	(void)rep_curl.remove(f->multi, f->easy);
+	rep_curl.cleanup(f->easy);
+	(void)rep_curl.multi_cleanup(f->multi); /* it closes what is open, with QUIT */
 	rep_buf_fini(&f->ca);
 	free(f);
 }
