@@ -34,8 +34,9 @@ struct conf_block {
 	const struct rep_conf_section *s;
 	char *to; /* its struct */
 	struct rep_lex_word at;
-	unsigned seen[ITEMS]; /* line of each item, 0: not yet */
-	bool bad[ITEMS];      /* a value of it was refused */
+	unsigned seen[ITEMS];		  /* line of each item, 0: not yet */
+	struct rep_lex_word where[ITEMS]; /* its value, where it is one */
+	bool bad[ITEMS];		  /* a value of it was refused */
 	struct run lists[ITEMS];
 	bool drop;
 };
@@ -267,6 +268,7 @@ item(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stmt *st)
 		b->bad[i] = true;
 	}
 	b->seen[i] = st->w[0].line;
+	b->where[i] = st->w[st->n > 1];
 }
 
 /* A list into its place. */
@@ -331,6 +333,23 @@ parse_hosts(struct conf_parser *p, struct rep_config_relay *r)
 		assert(fine);
 	}
 	r->parsed = v;
+}
+
+/* What the items of an alert are to each other: what its kind needs, and what it cannot use. */
+static void
+fit_alert(struct conf_parser *p, struct conf_block *b)
+{
+	const struct rep_config_alert *a = (const void *)b->to;
+	char why[REP_CONF_WHY];
+
+	for (size_t i = 0; i < b->s->n; i++) {
+		if (b->bad[i]) {
+			b->drop = true;
+		} else if (!rep_conf_alert_fits(a, &b->s->items[i], why)) {
+			report(p, b->seen[i] != 0 ? &b->where[i] : &b->at, "%s", why);
+			b->drop = true;
+		}
+	}
 }
 
 static void
@@ -398,6 +417,8 @@ read_block(
 	}
 	if (!b.drop)
 		complete(p, &b);
+	if (!b.drop && kind == REP_CONF_ALERT)
+		fit_alert(p, &b);
 	if (b.drop || p->full)
 		return;
 	if (kind == REP_CONF_RELAYS)

@@ -67,6 +67,20 @@ static const struct rep_conf_item option[] = {
 	    .help = "a note for yourself, shown beside it" },
 };
 
+static const struct rep_conf_item alert[] = {
+	{ "by", REP_CONF_WORD, .required = true, .offset = AT(_alert, by),
+	    .words = { "mail", "webhook", "slack", "pagerduty", "ntfy", "exec" },
+	    .value = "mail|webhook|slack|pagerduty|ntfy|exec", .help = "how a message is sent" },
+	{ "to", REP_CONF_TEXT, .offset = AT(_alert, to), TEXT_BYTES, .value = "TEXT",
+	    .help = "mail: an address; webhook and ntfy: a URL; exec: a program" },
+	{ "secret-file", REP_CONF_PATH, .offset = AT(_alert, secret_file), TEXT_BYTES,
+	    .value = "PATH",
+	    .help = "slack: its URL; pagerduty: the routing key; webhook: the key that signs; "
+		    "ntfy: a token; only its owner may read it" },
+	{ "from", REP_CONF_TEXT, .offset = AT(_alert, from), TEXT_BYTES, .value = "ADDRESS",
+	    .help = "mail: the sender address (default: the one that sendmail takes)" },
+};
+
 #define SECTION(kw, arr, m, ...)                                                                \
 	{                                                                                       \
 		.name = #kw, .plural = #arr, .items = kw, .n = REP_COUNT(kw), .max = (m),       \
@@ -89,6 +103,7 @@ const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
 	SECTION(stream, streams, 1024, .one_of = "from, list-id or feedback-id",
 	    .help = "mail of one kind, by name"),
 	SECTION(option, options, 64, .help = "your own figures for an option of reputed options"),
+	SECTION(alert, alerts, 16, .help = "one way by which a person is told"),
 };
 
 const struct rep_conf_item *

@@ -37,7 +37,7 @@ struct rep_conf_item {
 	const char *dflt;     /* as a file would say it; "NAME" is the block's; NULL: none */
 	size_t min, max;      /* of `unit` */
 	const char *unit;     /* "bytes" of one value, or "values" of a list */
-	const char *words[4]; /* REP_CONF_WORD: in the order of its enum, from 1; NULL ends */
+	const char *words[8]; /* REP_CONF_WORD: in the order of its enum, from 1; NULL ends */
 	const char *value;    /* what stands for the value in the manual: "ADDRESS" */
 	const char *help;     /* one line */
 };
@@ -60,6 +60,7 @@ enum {
 	REP_CONF_RELAYS,
 	REP_CONF_STREAM,
 	REP_CONF_OPTION,
+	REP_CONF_ALERT,
 	REP_CONF_SECTIONS
 };
 

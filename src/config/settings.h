@@ -64,6 +64,27 @@ struct rep_config_option {
 	struct rep_str note; /* n == 0: none */
 };
 
+/* How an alert leaves the machine. Order as the words in the schema. */
+enum rep_channel_kind {
+	REP_CHANNEL_NONE = 0,
+	REP_CHANNEL_MAIL,
+	REP_CHANNEL_WEBHOOK,
+	REP_CHANNEL_SLACK,
+	REP_CHANNEL_PAGERDUTY,
+	REP_CHANNEL_NTFY,
+	REP_CHANNEL_EXEC,
+	REP_CHANNEL_KINDS
+};
+
+/* One way by which a person is told. What each kind must have: rep_conf_alert_fits. */
+struct rep_config_alert {
+	struct rep_str name;
+	unsigned by;		    /* enum rep_channel_kind, never NONE */
+	struct rep_str to;	    /* an address, a URL, a program; n == 0: it needs none */
+	struct rep_str secret_file; /* a path; what is in it is never here */
+	struct rep_str from;	    /* mail only; n == 0: whatever sendmail takes */
+};
+
 /* All of it lives in the arena it was parsed with (and views the text given). */
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
@@ -78,6 +99,8 @@ struct rep_config {
 	size_t n_streams;
 	struct rep_config_option *options;
 	size_t n_options;
+	struct rep_config_alert *alerts;
+	size_t n_alerts;
 };
 
 #endif

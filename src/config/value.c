@@ -54,8 +54,8 @@ rep_conf_name(struct rep_str s)
  * Labels of letters, digits, '-' and '_', of 1 to 63 bytes, with dots between. The
  * last is not a number: "300.1.1.1" is an address gone wrong.
  */
-static bool
-is_host(struct rep_str s)
+bool
+rep_conf_is_host(struct rep_str s)
 {
 	size_t start = 0;
 	bool number = true;
@@ -97,7 +97,8 @@ rep_config_host_parse(struct rep_str s, struct rep_config_host *h)
 		if (!rep_ip_parse(host, &out.ip)) {
 			if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']')
 				host = rep_str_sub(host, 1, host.n - 2);
-			if (!is_host(rep_str_sub(host, host.n > 0 && host.p[0] == '.', host.n)))
+			if (!rep_conf_is_host(
+				rep_str_sub(host, host.n > 0 && host.p[0] == '.', host.n)))
 				return false;
 			out.name = host;
 		}
@@ -233,7 +234,7 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 			    why, it, "a time zone of " ZONES " (such as Europe/Paris) or UTC", s);
 		break;
 	case REP_CONF_HOST:
-		if (!is_host(s))
+		if (!rep_conf_is_host(s))
 			return no(why, it, "a host name", s);
 		break;
 	case REP_CONF_RELAY:

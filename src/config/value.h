@@ -36,4 +36,14 @@ void rep_conf_write(struct rep_buf *out, struct rep_str s);
 /* "HOST", "HOST:PORT", ".suffix", "[192.0.2.1]:587"; false when it is none of them. */
 bool rep_config_host_parse(struct rep_str s, struct rep_config_host *h);
 
+/*
+ * Whether an alert block has what its kind needs in this item, and nothing that its kind cannot use.
+ * False with a sentence in `why`.
+ */
+bool rep_conf_alert_fits(
+    const struct rep_config_alert *a, const struct rep_conf_item *it, char why[REP_CONF_WHY]);
+
+/* A host name as DNS and URLs have it; the last label is no number. */
+bool rep_conf_is_host(struct rep_str s);
+
 #endif

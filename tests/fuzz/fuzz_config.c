@@ -49,6 +49,13 @@ blocks_are_sane(const struct rep_config *cfg)
 
 			MUST(rep_cost_parse(cfg->options[i].costs.v[k], &c, why));
 		}
+	for (size_t i = 0; i < cfg->n_alerts; i++) {
+		const struct rep_config_alert *a = &cfg->alerts[i];
+
+		MUST(a->by > REP_CHANNEL_NONE && a->by < REP_CHANNEL_KINDS);
+		MUST(a->to.n > 0 || a->secret_file.n > 0);
+		MUST(a->by != REP_CHANNEL_MAIL || a->to.p[0] != '-');
+	}
 	for (size_t i = 0; i < cfg->n_streams; i++)
 		MUST(cfg->streams[i].from.n + cfg->streams[i].list_id.n +
 			cfg->streams[i].feedback_id.n >

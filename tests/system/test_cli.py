@@ -537,16 +537,18 @@ def config(tap, world):
     util.append(box.config, 'timezone Europe/Paris\nsource out-a {\n  public 203.0.113.24\n'
                 '  bind 172.31.4.10\n  tenancy dedicated\n}\nrelay ses {\n'
                 '  host email-smtp.eu-west-1.amazonaws.com:587\n}\n'
-                'stream resets {\n  from noreply@shop.example\n  urgent yes\n}\n')
+                'stream resets {\n  from noreply@shop.example\n  urgent yes\n}\n'
+                'alert post { by mail; to admin@other.example }\n')
     done = box.run("config", "check")
-    tap.ok(done.code == GOOD and "1 source, 1 relay, 1 stream" in done.out and not done.err,
+    tap.ok(done.code == GOOD and "1 source, 1 relay, 1 stream, 1 alert" in done.out and not done.err,
            "config check", done.told())
     done = box.run("config", "dump")
     again = util.write(box.path("again.conf"), done.out)
     tap.ok(done.code == GOOD and box.run("config", "dump", again).out == done.out,
            "config dump can be read again and is the same", done.told())
     j = box.run("config", "dump", "--json").json()
-    wrong = missing(j, ["database", "key_file", "timezone", "sources", "relays", "streams"], "config")
+    wrong = missing(j, ["database", "key_file", "timezone", "sources", "relays", "streams", "alerts"],
+                    "config")
     tap.ok(not wrong and j["database"] == box.db and j["timezone"] == "Europe/Paris" and
            j["sources"][0]["public"] == "203.0.113.24", "config dump --json", wrong + [j])
     plain = world.box("config-plain")

@@ -278,6 +278,7 @@ def of_files(tap, world):
                        util.write(box.path(name + ".eml"), mail))
         valid(tap, name, "a mail", done.lines())
     source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
+              "alert d { by mail; to a@x.example }\n"
               "stream c { from *@x.example }\noption ask { days 3 }\n")
     done = box.run("config", "dump", "--json", util.write(box.path("all.conf"), source))
     valid(tap, "config", "a block of each kind", done.lines())

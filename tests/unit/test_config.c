@@ -51,33 +51,39 @@ said(void)
 	return (struct rep_str){ all, n };
 }
 
-static const char full[] = "# everything\n"
-			   "database \"/var/lib/a b/reputed.db\"\n"
-			   "key-file /etc/reputed/key\n"
-			   "timezone UTC\n"
-			   "source out-a {\n"
-			   "	label mx1/postfix/out-a \\\n"
-			   "	      out-a\n"
-			   "	label alias\n"
-			   "	public 203.0.113.24; bind 172.31.0.10\n"
-			   "	helo mx1.shop.example\n"
-			   "	tenancy dedicated\n"
-			   "}\n"
-			   "source out-b { public 2001:db8::25 }\n"
-			   "relay ses {\n"
-			   "	host email-smtp.eu-west-1.amazonaws.com:587 .amazonses.com\n"
-			   "	host [198.51.100.7]\n"
-			   "	note \"Amazon SES; \\\"eu-west-1\\\" only\"\n"
-			   "}\n"
-			   "stream password-reset {\n"
-			   "	from reset@shop.example no-reply@*.shop.example\n"
-			   "	urgent yes\n"
-			   "}\n"
-			   "stream news { list-id <news.shop.example>; feedback-id *:shop:news }\n"
-			   "option ses-shared {\n"
-			   "	cost \"0.08-0.1 USD per-1000-messages\" \"5 EUR per-month\"\n"
-			   "	days 1-3; rule-out yes; note \"our contract\"\n"
-			   "}\n";
+static const char full[] =
+    "# everything\n"
+    "database \"/var/lib/a b/reputed.db\"\n"
+    "key-file /etc/reputed/key\n"
+    "timezone UTC\n"
+    "source out-a {\n"
+    "	label mx1/postfix/out-a \\\n"
+    "	      out-a\n"
+    "	label alias\n"
+    "	public 203.0.113.24; bind 172.31.0.10\n"
+    "	helo mx1.shop.example\n"
+    "	tenancy dedicated\n"
+    "}\n"
+    "source out-b { public 2001:db8::25 }\n"
+    "relay ses {\n"
+    "	host email-smtp.eu-west-1.amazonaws.com:587 .amazonses.com\n"
+    "	host [198.51.100.7]\n"
+    "	note \"Amazon SES; \\\"eu-west-1\\\" only\"\n"
+    "}\n"
+    "stream password-reset {\n"
+    "	from reset@shop.example no-reply@*.shop.example\n"
+    "	urgent yes\n"
+    "}\n"
+    "stream news { list-id <news.shop.example>; feedback-id *:shop:news }\n"
+    "option ses-shared {\n"
+    "	cost \"0.08-0.1 USD per-1000-messages\" \"5 EUR per-month\"\n"
+    "	days 1-3; rule-out yes; note \"our contract\"\n"
+    "}\n"
+    "alert night {\n"
+    "	by ntfy; to https://ntfy.example:8443/reputed-x7\n"
+    "	secret-file /etc/reputed/ntfy\n"
+    "}\n"
+    "alert post { by mail; to admin@other.example; from reputed@shop.example }\n";
 
 static void
 test_full(void)
@@ -119,6 +125,12 @@ test_full(void)
 	is_str(cfg.options[0].days, "1-3", "days");
 	ok(cfg.options[0].rule_out, "ruled out");
 	is_str(cfg.options[0].note, "our contract", "note");
+	is_int((int)cfg.n_alerts, 2, "two alerts");
+	is_int((int)cfg.alerts[0].by, REP_CHANNEL_NTFY, "one by ntfy");
+	is_str(cfg.alerts[0].to, "https://ntfy.example:8443/reputed-x7", "to a topic");
+	is_str(cfg.alerts[0].secret_file, "/etc/reputed/ntfy", "with a token");
+	is_int((int)cfg.alerts[1].by, REP_CHANNEL_MAIL, "the other by mail");
+	is_str(cfg.alerts[1].from, "reputed@shop.example", "from an address");
 }
 
 static void
@@ -217,6 +229,55 @@ test_problems(void)
 		    "f:1:23: cost: expected an amount such as 24.95 or 0.10-0.16, not \"once\"; in "
 		    "quotes, as \"0.10 USD per-1000-messages\"" },
 		{ "option a { days 3-1 }", "f:1:17: days needs days, as 3 or 3-14, not \"3-1\"" },
+		{ "alert a { to x@y.example }", "f:1:7: alert a has no by, which it must have" },
+		{ "alert a { by email; to x@y.example }",
+		    "f:1:14: by is one of mail|webhook|slack|pagerduty|ntfy|exec, not \"email\"; did "
+		    "you mean \"mail\"?" },
+		{ "alert a { by mail }",
+		    "f:1:7: alert a by mail needs to: an address such as admin@shop.example" },
+		{ "alert a { by mail; to shop.example }",
+		    "f:1:23: to of an alert by mail is an address such as admin@shop.example, not "
+		    "\"shop.example\"" },
+		{ "alert a { by mail; to -oQ/tmp@x }",
+		    "f:1:23: to of an alert by mail is an address such as admin@shop.example, not "
+		    "\"-oQ/tmp@x\"" },
+		{ "alert a { by mail; to \"a,b@x.example\" }",
+		    "f:1:23: to of an alert by mail is an address such as admin@shop.example, not "
+		    "\"a,b@x.example\"" },
+		{ "alert a { by mail; to a@x.example; from b }",
+		    "f:1:41: from needs an address such as reputed@shop.example, not \"b\"" },
+		{ "alert a { by mail; to a@x.example; secret-file /s }",
+		    "f:1:48: an alert by mail has no secret-file" },
+		{ "alert a { by webhook }",
+		    "f:1:7: alert a by webhook needs to: a URL such as "
+		    "https://hooks.shop.example/reputed" },
+		{ "alert a { by webhook; to ftp://x/ }",
+		    "f:1:26: to of an alert by webhook is a URL such as "
+		    "https://hooks.shop.example/reputed, not \"ftp://x/\"" },
+		{ "alert a { by webhook; to https://u:p@x/ }",
+		    "f:1:26: to of an alert by webhook is a URL such as "
+		    "https://hooks.shop.example/reputed, not \"https://u:p@x/\"" },
+		{ "alert a { by webhook; to http://x:99999/ }",
+		    "f:1:26: to of an alert by webhook is a URL such as "
+		    "https://hooks.shop.example/reputed, not \"http://x:99999/\"" },
+		{ "alert a { by webhook; to https://x/; from a@x }",
+		    "f:1:43: an alert by webhook has no from" },
+		{ "alert a { by slack; to https://hooks.slack.com/services/T/B/x; secret-file /s }",
+		    "f:1:24: an alert by slack has no to. Its URL is a secret: write it into a file "
+		    "that only its owner may read, and name that with secret-file" },
+		{ "alert a { by slack }",
+		    "f:1:7: alert a by slack needs secret-file: a file with the URL of its incoming "
+		    "webhook" },
+		{ "alert a { by pagerduty }",
+		    "f:1:7: alert a by pagerduty needs secret-file: a file with the routing key" },
+		{ "alert a { by ntfy; to https://ntfy.sh/ }",
+		    "f:1:23: to of an alert by ntfy is the URL of a topic, such as "
+		    "https://ntfy.sh/TOPIC, not \"https://ntfy.sh/\"" },
+		{ "alert a { by exec; to tell-me }",
+		    "f:1:23: to of an alert by exec is the path of a program, such as "
+		    "/usr/local/bin/tell-me, not \"tell-me\"" },
+		{ "alert a { by ntfy; to https://ntfy.sh/x; secret-file s }",
+		    "f:1:54: secret-file needs a path that begins with '/', not \"s\"" },
 		{ "stream a { from x@y; urgent true }",
 		    "f:1:29: urgent needs yes or no, not \"true\"" },
 		{ "stream a { from x@y; list-id \"a\x1b[31m\" }",
@@ -255,6 +316,10 @@ test_used(void)
 	read_text("stream a { from nobody }\nstream b { from nobody x@y }");
 	ok(problems.n == 2 && cfg.n_streams == 1 && cfg.streams[0].from.n == 1,
 	    "a stream without one good pattern is dropped, another keeps its good ones");
+	read_text("alert a { by mail; to nobody }\nalert b { by exec; to /bin/x; secret-file s }\n"
+		  "alert c { by mail; to a@x.example }");
+	ok(problems.n == 2 && cfg.n_alerts == 1 && rep_str_eq(cfg.alerts[0].name, REP_S("c")),
+	    "an alert with a wrong value is dropped: half of it would tell the wrong person");
 	read_text("database x\n");
 	is_str(cfg.database, "/d/reputed.db", "a wrong value leaves the default");
 
@@ -291,6 +356,11 @@ test_limits(void)
 	read_text(b.p);
 	ok(cfg.n_relays == 256 && problems.n == 44, "256 relays and no more");
 	rep_buf_clear(&b);
+	for (int i = 0; i < 17; i++)
+		rep_buf_printf(&b, "alert a%d { by exec; to /bin/x }\n", i);
+	read_text(b.p);
+	ok(cfg.n_alerts == 16 && problems.n == 1, "16 alerts and no more");
+	rep_buf_clear(&b);
 	rep_buf_add(&b, REP_S("source a { public 192.0.2.1; label"));
 	for (int i = 0; i < 17; i++)
 		rep_buf_printf(&b, " l%d", i);
@@ -323,7 +393,9 @@ test_dump(void)
 	read_text("timezone UTC\nsource b { public 192.0.2.1; tenancy own }\n"
 		  "relay s { host \"h:25\"; note \"a \\\\ ; # \\\"b\\\"\" }\n"
 		  "stream \"r\xc3\xa9ponse\" { from x@y z@* }\n"
-		  "option esp { cost \"1 USD once\"; days 2 }");
+		  "option esp { cost \"1 USD once\"; days 2 }\n"
+		  "alert a { by exec; to \"/bin/a b\" }\n"
+		  "alert s { by slack; secret-file /etc/reputed/slack }");
 	is_str(said(), "", "dump: the text is right");
 	rep_config_dump(&cfg, &first);
 	is_str(rep_buf_str(&first),
@@ -333,7 +405,9 @@ test_dump(void)
 	    "\nsource b {\n\tlabel b\n\tpublic 192.0.2.1\n\ttenancy own\n}\n"
 	    "\nrelay s {\n\thost h:25\n\tnote \"a \\\\ ; # \\\"b\\\"\"\n}\n"
 	    "\nstream r\xc3\xa9ponse {\n\tfrom x@y\n\tfrom z@*\n\turgent no\n}\n"
-	    "\noption esp {\n\tcost \"1 USD once\"\n\tdays 2\n\trule-out no\n}\n",
+	    "\noption esp {\n\tcost \"1 USD once\"\n\tdays 2\n\trule-out no\n}\n"
+	    "\nalert a {\n\tby exec\n\tto \"/bin/a b\"\n}\n"
+	    "\nalert s {\n\tby slack\n\tsecret-file /etc/reputed/slack\n}\n",
 	    "dump: every value, defaults too");
 	read_text(first.p);
 	rep_config_dump(&cfg, &second);
@@ -348,7 +422,10 @@ test_dump(void)
 	    "\"streams\":[{\"name\":\"r\xc3\xa9ponse\",\"from\":[\"x@y\",\"z@*\"],\"list_id\":[],"
 	    "\"feedback_id\":[],\"urgent\":false}],"
 	    "\"options\":[{\"name\":\"esp\",\"cost\":[\"1 USD once\"],\"days\":\"2\","
-	    "\"rule_out\":false,\"note\":null}]}",
+	    "\"rule_out\":false,\"note\":null}],"
+	    "\"alerts\":[{\"name\":\"a\",\"by\":\"exec\",\"to\":\"/bin/a b\","
+	    "\"secret_file\":null,\"from\":null},{\"name\":\"s\",\"by\":\"slack\","
+	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null}]}",
 	    "dump: JSON");
 	read_text("");
 	rep_buf_clear(&first);
@@ -444,6 +521,38 @@ test_hosts(void)
 		ok(rep_config_host_parse(rep_str_c(good[i]), &h), "host \"%s\"", good[i]);
 	for (size_t i = 0; i < REP_COUNT(bad); i++)
 		ok(!rep_config_host_parse(rep_str_c(bad[i]), &h), "no host \"%s\"", bad[i]);
+}
+
+static void
+test_urls(void)
+{
+	static const struct {
+		const char *text;
+		bool tls;
+		const char *host, *site, *path;
+	} rows[] = {
+		{ "https://ntfy.sh/topic", true, "ntfy.sh", "https://ntfy.sh", "/topic" },
+		{ "HTTP://127.0.0.1:8080/a?b=c#d", false, "127.0.0.1", "HTTP://127.0.0.1:8080",
+		    "/a?b=c#d" },
+		{ "https://[2001:db8::1]:443", true, "2001:db8::1", "https://[2001:db8::1]:443",
+		    "" },
+		{ "http://localhost?x", false, "localhost", "http://localhost", "?x" },
+	};
+	static const char *const bad[] = { "", "https://", "https:///x", "ftp://x/", "ntfy.sh/x",
+		"https://x:/", "https://x:0/", "https://x:65536/", "https://u@x/", "https://a b/",
+		"https://x/\xc3\xa9", "https://[::1/", "https://[x]/", "https://1.2.3/",
+		"https://a\\@b/", "javascript:alert(1)", "https://[192.0.2.1]/" };
+	struct rep_config_url u;
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		ok(rep_config_url_parse(rep_str_c(rows[i].text), &u) && u.tls == rows[i].tls,
+		    "a URL: %s", rows[i].text);
+		is_str(u.host, rows[i].host, "its host");
+		is_str(u.site, rows[i].site, "its site");
+		is_str(u.path, rows[i].path, "its path");
+	}
+	for (size_t i = 0; i < REP_COUNT(bad); i++)
+		ok(!rep_config_url_parse(rep_str_c(bad[i]), &u), "no URL: \"%s\"", bad[i]);
 }
 
 /* The tables are data. This checks what the code relies on. */
@@ -608,6 +717,7 @@ main(void)
 	arena = rep_arena_new(REP_CONFIG_ARENA);
 	if (arena == NULL || mkdtemp(folder) == NULL)
 		bail("no memory or no /tmp");
+	test_urls();
 	test_schema();
 	test_full();
 	test_empty();

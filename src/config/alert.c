@@ -1,0 +1,146 @@
+/*
+ * The blocks `alert NAME { .. }`: what each kind of channel must have, may have and cannot use.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "config/config.h"
+#include "config/value.h"
+
+#include <stdio.h>
+
+enum need { NONE = 0, MAY, MUST };
+
+/* In words, after "alert NAME by KIND". */
+static const struct {
+	const char *kind;
+	enum need to, secret, from;
+	const char *to_is, *secret_is;
+} kinds[REP_CHANNEL_KINDS] = {
+	[REP_CHANNEL_MAIL] = { "mail", MUST, NONE, MAY, "an address such as admin@shop.example",
+	    NULL },
+	[REP_CHANNEL_WEBHOOK] = { "webhook", MUST, MAY, NONE,
+	    "a URL such as https://hooks.shop.example/reputed", NULL },
+	[REP_CHANNEL_SLACK] = { "slack", NONE, MUST, NONE,
+	    "Its URL is a secret: write it into a file that only its owner may read, and name "
+	    "that with secret-file",
+	    "a file with the URL of its incoming webhook" },
+	[REP_CHANNEL_PAGERDUTY] = { "pagerduty", MAY, MUST, NONE,
+	    "a URL such as https://events.eu.pagerduty.com/v2/enqueue",
+	    "a file with the routing key" },
+	[REP_CHANNEL_NTFY] = { "ntfy", MUST, MAY, NONE,
+	    "the URL of a topic, such as https://ntfy.sh/TOPIC", NULL },
+	[REP_CHANNEL_EXEC] = { "exec", MUST, NONE, NONE,
+	    "the path of a program, such as /usr/local/bin/tell-me", NULL },
+};
+
+/* The port of a URL, which may be missing: digits up to 65535. */
+static bool
+is_port(struct rep_str s)
+{
+	uint64_t port;
+
+	return rep_str_u64(s, 65535, &port) && port > 0;
+}
+
+bool
+rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
+{
+	struct rep_config_url u = { .tls = rep_str_starts_nocase(s, REP_S("https://")) };
+	size_t at = u.tls ? 8 : 7, end, colon;
+	struct rep_str host;
+	struct rep_ip ip;
+
+	if ((!u.tls && !rep_str_starts_nocase(s, REP_S("http://"))) || !rep_str_printable(s, false))
+		return false;
+	for (end = at; end < s.n && memchr("/?#", s.p[end], 3) == NULL;)
+		end++;
+	u.site = rep_str_sub(s, 0, end);
+	u.path = rep_str_sub(s, end, s.n);
+	host = rep_str_sub(s, at, end - at);
+	colon = rep_str_rchr(host, ':');
+	if (colon != SIZE_MAX && rep_str_chr(host, ']', colon) == SIZE_MAX) {
+		if (!is_port(rep_str_sub(host, colon + 1, host.n)))
+			return false;
+		host = rep_str_sub(host, 0, colon);
+	}
+	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+		host = rep_str_sub(host, 1, host.n - 2);
+		if (!rep_ip_parse(host, &ip) || ip.version != 6)
+			return false;
+	} else if (!rep_conf_is_host(host) && (!rep_ip_parse(host, &ip) || ip.version != 4)) {
+		return false;
+	}
+	u.host = host;
+	*out = u;
+	return true;
+}
+
+/*
+ * One address as an envelope has it, without quotes or blanks. It is an argument of sendmail, so it does not
+ * begin with '-'. A "user@host" of this machine alone needs no dot.
+ */
+static bool
+is_mailbox(struct rep_str s)
+{
+	size_t at = rep_str_rchr(s, '@');
+
+	if (at == SIZE_MAX || at == 0 || s.p[0] == '-' || !rep_str_printable(s, false))
+		return false;
+	for (size_t i = 0; i < at; i++)
+		if (memchr("<>()[]\\,;:\"@", s.p[i], 12) != NULL)
+			return false;
+	return rep_conf_is_host(rep_str_sub(s, at + 1, s.n));
+}
+
+static bool
+is_target(unsigned by, struct rep_str s)
+{
+	struct rep_config_url url;
+
+	if (by == REP_CHANNEL_MAIL)
+		return is_mailbox(s);
+	if (by == REP_CHANNEL_EXEC)
+		return s.p[0] == '/' && s.p[s.n - 1] != '/';
+	return rep_config_url_parse(s, &url) && (by != REP_CHANNEL_NTFY || url.path.n > 1);
+}
+
+bool
+rep_conf_alert_fits(
+    const struct rep_config_alert *a, const struct rep_conf_item *it, char why[REP_CONF_WHY])
+{
+	struct rep_str name = rep_str_c(it->name), value;
+	const char *kind = kinds[a->by].kind, *is = NULL;
+	char shown[REP_CONF_SHOWN];
+	enum need need;
+
+	if (rep_str_eq(name, REP_S("to"))) {
+		need = kinds[a->by].to;
+		is = kinds[a->by].to_is;
+		value = a->to;
+	} else if (rep_str_eq(name, REP_S("secret-file"))) {
+		need = kinds[a->by].secret;
+		is = kinds[a->by].secret_is;
+		value = a->secret_file;
+	} else if (rep_str_eq(name, REP_S("from"))) {
+		need = kinds[a->by].from;
+		value = a->from;
+	} else {
+		return true;
+	}
+	if (need == NONE && value.n > 0)
+		snprintf(why, REP_CONF_WHY, "an alert by %s has no %s%s%s", kind, it->name,
+		    is != NULL ? ". " : "", is != NULL ? is : "");
+	else if (need == MUST && value.n == 0)
+		snprintf(why, REP_CONF_WHY, "alert %.*s by %s needs %s: %s", REP_PR(a->name), kind,
+		    it->name, is);
+	else if (value.n > 0 && rep_str_eq(name, REP_S("to")) && !is_target(a->by, value))
+		snprintf(why, REP_CONF_WHY, "to of an alert by %s is %s, not \"%s\"", kind, is,
+		    rep_conf_shown(value, shown));
+	else if (value.n > 0 && rep_str_eq(name, REP_S("from")) && !is_mailbox(value))
+		snprintf(why, REP_CONF_WHY,
+		    "from needs an address such as reputed@shop.example, not \"%s\"",
+		    rep_conf_shown(value, shown));
+	else
+		return true;
+	return false;
+}
