@@ -119,7 +119,7 @@ analyze:
 clean:
 	rm -rf build build-release build-clang build-fuzz
 
-# The builds. Each is set up once; ninja then sees by itself what changed. All take a warning as
+# The builds. Each is set up once, two perhaps at a time (tools/ci); ninja then sees by itself what changed. All take a warning as
 # an error but the last: it compiles what clang has been over already.
 
 sanitized: build/build.ninja
@@ -144,26 +144,26 @@ build/build.ninja:
 	@$(MESON) setup build -Dbuildtype=debugoptimized -Doptimization=1 -Dwerror=true \
 	    -Db_sanitize=address,undefined -Db_pie=false -Dc_link_args=-no-pie \
 	    '-Dc_args=-g1 -fno-pie -Wno-maybe-uninitialized -Wno-format-truncation' \
-	    >build.log 2>&1 || { cat build.log; rm -rf build; exit 1; }
-	@mv build.log build/setup.log
+	    >$(@D).log 2>&1 || { cat $(@D).log; rm -rf build; exit 1; }
+	@mv $(@D).log $(@D)/setup.log
 
 build-release/build.ninja:
 	@$(MESON) setup build-release -Dbuildtype=release -Db_lto=true -Dprefix='$(PREFIX)' \
-	    >build.log 2>&1 || { cat build.log; rm -rf build-release; exit 1; }
-	@mv build.log build-release/setup.log
+	    >$(@D).log 2>&1 || { cat $(@D).log; rm -rf build-release; exit 1; }
+	@mv $(@D).log $(@D)/setup.log
 
 # clang 14 also warns of fields that a designated initializer leaves out on purpose; gcc does not.
 build-clang/build.ninja:
 	@CC=clang $(MESON) setup build-clang -Dbuildtype=plain -Dwerror=true \
 	    -Dc_args=-Wno-missing-field-initializers \
-	    >build.log 2>&1 || { cat build.log; rm -rf build-clang; exit 1; }
-	@mv build.log build-clang/setup.log
+	    >$(@D).log 2>&1 || { cat $(@D).log; rm -rf build-clang; exit 1; }
+	@mv $(@D).log $(@D)/setup.log
 
 # Without trace-cmp: comparing each number with each constant took a tenth to a half of the time, and
 # the dictionaries and seeds hold the words of the formats (bench/fuzz.md).
 build-fuzz/build.ninja:
 	@CC=clang $(MESON) setup build-fuzz -Dbuildtype=debugoptimized -Dfuzz=true \
 	    -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=false \
-	    '-Dc_args=-fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -w' \
-	    >build.log 2>&1 || { cat build.log; rm -rf build-fuzz; exit 1; }
-	@mv build.log build-fuzz/setup.log
+	    '-Dc_args=-g1 -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp -w' \
+	    >$(@D).log 2>&1 || { cat $(@D).log; rm -rf build-fuzz; exit 1; }
+	@mv $(@D).log $(@D)/setup.log
