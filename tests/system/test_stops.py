@@ -4,8 +4,9 @@
 test_stops.py [REPUTED] -- stopped at every commit, and by kill -9 at any moment, then started
 again: what is stored and said equals that of an undisturbed run. TAP.
 
-REPUTED_KILLS=1000 does nothing but kill ingest, forget and store check so often (make kills); else
-a few of each.
+REPUTED_KILLS=1000 (make kills) kills ingest, forget and store check so often, and stops at commits
+three times as close, with every answer of the process that opens inputs and more seeds; else a few
+of each. A start costs some 40 ms under the sanitizers, and there are hundreds.
 """
 
 import gzip
@@ -23,6 +24,7 @@ import util     # noqa: E402
 
 STOPPED = 70    # exit code of REPUTED_STOP_AFTER_COMMIT
 CYCLES = 400    # more restarts than any of these runs can need
+LONG = "REPUTED_KILLS" in os.environ
 
 
 class Case:
@@ -38,6 +40,7 @@ class Case:
         self.seconds = time.monotonic() - began
         self.judged, self.stored = util.judged(box), util.stored(box.db)
         self.read = box.read
+        self.known = {util.fingerprint(box.db): (self.judged, self.read)}
 
     def box(self):
         self.n += 1
@@ -56,16 +59,22 @@ class Case:
 
     def wrong(self, box):
         found = util.differences(self.stored, util.stored(box.db))
-        found += util.differences(self.judged, util.judged(box))
+        what = util.fingerprint(box.db)
+        if what not in self.known:
+            judged = util.judged(box)
+            self.known[what] = judged, box.read
+        judged, read = self.known[what]
+        found += util.differences(self.judged, judged)
         # standard input is read again from its beginning, so its lines are more
-        if self.data is None and box.read != self.read:
-            found.append("read: %s, not %s" % (box.read, self.read))
+        if self.data is None and read != self.read:
+            found.append("read: %s, not %s" % (read, self.read))
         return found
 
 
 def boundaries(tap, case, lines):
     """A stop at the n-th commit for every n, then one run to the end."""
     wrong, stops = [], 0
+    lines = lines // 3 if LONG else lines
     for n in range(1, CYCLES):
         box = case.box()
         done = case.ingest(box, lines, n)
@@ -177,33 +186,34 @@ def plain(tap, world):
                 got[where] = got.get(where, 0) + cell[status]
     tap.ok(case.first.code == 0 and got == log.truth, "undisturbed: the counts of the truth",
            case.first.told() + util.differences(log.truth, got))
-    boundaries(tap, case, 600)
-    chain(tap, case, 300, len(case.files) + 1)
-    chain(tap, case, 37, 11)
-    kills(tap, case, 150, range(4))
+    boundaries(tap, case, 1800)
+    chain(tap, case, 300 if LONG else 600, len(case.files) + 1)
+    chain(tap, case, 37, 11 if LONG else 30)
+    kills(tap, case, 150, range(20 if LONG else 2))
 
 
 def rollups_only(tap, world):
     case = Case(world, "rollups-only", inputs(world)[1], ["--rollups-only"])
     tap.ok(not case.stored["fact"] and case.stored["day"], "rollups-only keeps counts, no facts",
            case.first.told())
-    boundaries(tap, case, 1000)
-    chain(tap, case, 300, len(case.files) + 1)
-    kills(tap, case, 150, range(10, 13))
+    boundaries(tap, case, 3000)
+    chain(tap, case, 300 if LONG else 600, len(case.files) + 1)
+    kills(tap, case, 150, range(20, 40 if LONG else 21))
 
 
 def standard_input(tap, world):
     """Cannot go back: all comes again from its beginning, and every line is looked up."""
     log = world.log("single", 3)
     case = Case(world, "standard input", ["-"], data=log.bytes())
-    boundaries(tap, case, 100)
-    readers(tap, case, 100)
-    readers(tap, Case(world, "one file", log.files), 100)
+    lines = 100 if LONG else 180
+    boundaries(tap, case, 180)
+    readers(tap, case, lines)
+    readers(tap, Case(world, "one file", log.files), lines)
     # As a service would: the stream is gone with the process, and begins anew.
     chain_grows = case.box()
     stops = 0
     for n in range(1, 40):
-        done = case.ingest(chain_grows, 100, n)
+        done = case.ingest(chain_grows, lines, n)
         if done.code != STOPPED:
             break
         stops += 1
@@ -224,13 +234,14 @@ def openings(tap, world):
     case = Case(world, "a folder", [top])
     tap.ok(case.first.code == 0 and len(case.stored["fact"]) == 80, "a folder of 40 mails and 40 logs",
            case.first.told())
-    wrong, left = [], 0
-    for n in range(1, 200):
+    wrong, left, asked = [], 0, 0
+    # the first seven, then one in five: mails and logs by turns
+    for n in [n for n in range(1, 200) if LONG or n < 8 or n % 5 == 0]:
         box = case.box()
         done = box.run(*case.args(), env={"REPUTED_KILL_OPEN_AT": str(n)})
         if "(signal 9)" not in done.err:
             break
-        left += 1
+        left, asked = left + 1, n
         if done.code != 3 or done.err.count("(signal 9)") != 1:
             wrong += ["killed at %d: one is left out and told" % n] + done.told()
         done = case.ingest(box, 1000)
@@ -239,8 +250,8 @@ def openings(tap, world):
         wrong += ["killed at %d: %s" % (n, x) for x in case.wrong(box)]
         shutil.rmtree(box.top)
     # each is opened once to look at it; of the logs, some are opened again
-    tap.ok(not wrong and left >= 80, "its reader killed before each of %d answers: the others are "
-           "read, and the next run has the one" % left, wrong)
+    tap.ok(not wrong and asked >= 80, "its reader killed before %d of some %d answers: the others are "
+           "read, and the next run has the one" % (left, asked), wrong)
 
 
 class Round:
@@ -321,5 +332,5 @@ def many_kills(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([many_kills] if "REPUTED_KILLS" in os.environ else
-                       [plain, rollups_only, standard_input, openings, kill_rounds]))
+    sys.exit(util.main([plain, rollups_only, standard_input, openings,
+                        many_kills if LONG else kill_rounds]))
