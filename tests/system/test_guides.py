@@ -7,6 +7,7 @@ replies go on coming first; JSON is as its schemas say; files of the user add an
 doc/guides.md and doc/guides-review.md agree with all of it. TAP.
 """
 
+import functools
 import json
 import os
 import re
@@ -58,9 +59,10 @@ def schema(name):
     return json.loads(text("doc/json/%s.schema.json" % name))
 
 
-def pages(box):
-    """Every guide as --json tells it, by name."""
-    out = {}
+@functools.lru_cache(maxsize=None)
+def pages_of(world):
+    """Every guide as --json tells it, by name: the same for every test, so it is asked for once."""
+    box, out = world.box("pages"), {}
     for short in box.run("explain", "--json").json():
         got = box.run("explain", "--json", short["guide"]).json()
         if isinstance(got, list):       # a code with rules: the page is within each
@@ -100,7 +102,7 @@ def every_topic(tap, world):
 
 
 def views(tap, world):
-    everything = pages(world.box("views"))
+    everything = pages_of(world)
     for name, page in everything.items():
         wrong = ["%s: %s" % (v["who"], k) for v in page["views"]
                  for k in ("who", "kind", "since", "sure", "says", "source") if not v[k]]
@@ -126,7 +128,7 @@ def advice(tap, world):
     commands = set(re.findall(r"^  (\w+) ", help_text[help_text.index("Commands:"):], re.M))
     options = {c: set(re.findall(r"^  (--[a-z-]+)", box.run(c, "--help").out, re.M))
                for c in commands}
-    everything, n = pages(box), 0
+    everything, n = pages_of(world), 0
     topics = {t for p in everything.values() for t in p["topics"]}
     for name, page in everything.items():
         wrong = []
@@ -152,7 +154,7 @@ def advice(tap, world):
 
 def conduct(tap, world):
     """Words of what reputed will not do stand where they belong."""
-    everything = pages(world.box("conduct"))
+    everything = pages_of(world)
     for name, wanted in (("s3140", ["retry into the block", "try one address after the other", "5xx"]),
                          ("options", ["one new address for a provider in 30 days", "cold mail"]),
                          ("why-aws", ["release Elastic IPs until you get a clean one"]),
@@ -259,7 +261,7 @@ def schemas(tap, world):
             wrong += util_schema.errors(value, schema(name), closed=True)
         tap.ok(not wrong, "%s: %s (%d)" % (name, what, len(values)), wrong[:5])
 
-    valid("guide", "every page", list(pages(box).values()))
+    valid("guide", "every page", list(pages_of(world).values()))
     valid("topic", "the list", box.run("explain", "--json").json())
     valid("topic", "candidates", box.run("explain", "--json", "reverse", "dns", "aws").json())
     for what in ("S3140", "5.7.515", "550 5.1.1 user unknown", "452 4.3.1 out of disk"):
@@ -268,7 +270,7 @@ def schemas(tap, world):
     within = schema("explain")["properties"]["guide"]
     tap.ok(all(within[k] == page[k] for k in ("properties", "required")),
            "explain.schema.json holds guide.schema.json as it is")
-    for guide in pages(box).values():
+    for guide in pages_of(world).values():
         sources = [v["source"] for v in guide["views"]]
         tap.ok(sorted(set(sources)) == sorted(guide["sources"]),
                "%s: sources are those of its views" % guide["guide"])
@@ -368,7 +370,7 @@ def documents(tap, world):
     review = text("doc/guides-review.md")
     sources = set(re.findall(r"^#+ ([\d.]+) ", text("doc/sources.md"), re.M))
     words = set(re.findall(r"^#+ (.+)$", text("doc/words.md"), re.M))
-    for name, guide in pages(box).items():
+    for name, guide in pages_of(world).items():
         part = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(name), review, re.S | re.M)
         rows = re.findall(r"^\| (?!where|---)([^|]+) \| ([^|]+) \| ([^|]+) \|$",
                           part.group(1) if part else "", re.M)
