@@ -69,7 +69,7 @@ def damaged_gzip(tap, world):
            done.told() + util.differences(log.truth, box.counts()))
     # Read while it is still being packed: cut at many places, in deliveries too.
     wrong, small = [], gzip.compress(world.log("single", 1).bytes(), 0, mtime=1)
-    for seed in range(25):
+    for seed in range(8):
         box = world.box("packing-%d" % seed, box.key)
         path = util.write(box.path("mail.log.gz"), b"")
         for cut in sorted(random.Random(seed).sample(range(30, len(small)), 2)) + [len(small)]:
@@ -98,17 +98,18 @@ def damaged_gzip(tap, world):
 
 
 def odd_lines(tap, world):
-    box = world.box("odd")
+    box, before = world.box("odd"), 0
 
     def odd(name, middle, code, *words, more=0, after=b"\n"):
+        nonlocal before
         path = util.write(box.path(name.replace(" ", "-")), b"".join(
             sent(n, to="%s%%d@there.example" % name.replace(" ", "")) for n in range(10)) + middle +
             after + b"".join(sent(n, to="%s%%d@there.example" % name.replace(" ", ""))
                              for n in range(10, 20)))
-        before = total(box)
         done = box.ingest(path)
         says(tap, name, done, code, *words)
-        holds(tap, name, box, before + 20 + more)
+        before += 20 + more
+        holds(tap, name, box, before)
         return done
 
     odd("a line of NULs", b"\0" * 300, BAD, ":11:", "skipped", "expected")
@@ -555,9 +556,9 @@ def bad_database(tap, world):
             says(tap, "database, %s: %s" % (name, args[0]), done, FAILED, box.db, *words)
         if "damaged" not in words:
             tap.ok(util.read(box.db) == before, "database, %s: not touched" % name)
-    # Small damage may go unseen, but never crash anything.
+    # Small damage may go unseen, but never crash anything. make flips does it 10,000 times.
     wrong = []
-    for seed in range(12):
+    for seed in range(5):
         chance = random.Random(seed)
         box = world.box("hurt-%d" % seed, first.key)
         data = bytearray(whole)
