@@ -13,11 +13,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Judgement. What began longer ago than a week has a cause of its own. */
 enum { APART_MIN = 7 * 24 * 60 };
-/* Only the nearest in time are looked at, to each side: where many small hosts refuse, all ask for all. */
-enum { LOOKED_AT = 256 };
+/* Of each trouble the streams that it hits most. */
+enum { STREAMS = 16 };
 
 /* For each cause the trouble that began nearest to this one, and in whose words it is named. */
 struct near_named {
@@ -48,66 +49,165 @@ by_time(const void *a, const void *b)
 {
 	const struct rep_begun *x = a, *y = b;
 
+	for (size_t k = 0; k < REP_COUNT(x->of); k++)
+		if (x->of[k] != y->of[k])
+			return x->of[k] < y->of[k] ? -1 : 1;
 	return x->since_s != y->since_s	 ? (x->since_s < y->since_s ? -1 : 1)
 	    : x->incident != y->incident ? (x->incident < y->incident ? -1 : 1)
 					 : 0;
 }
 
-/* All troubles by time, and the cause that each names. Gathered once. False: the arena is used up. */
+static bool
+one_run(const struct rep_begun *x, const struct rep_begun *y)
+{
+	return x->party == y->party && memcmp(x->of, y->of, sizeof x->of) == 0;
+}
+
+static void
+sort_list(struct rep_begun_list *l)
+{
+	if (l->n > 1)
+		qsort(l->v, l->n, sizeof *l->v, by_time);
+	for (size_t n = 0; n < l->n; n++)
+		l->v[n].run_first =
+		    n > 0 && one_run(&l->v[n - 1], &l->v[n]) ? l->v[n - 1].run_first : (uint32_t)n;
+	for (size_t n = l->n; n-- > 0;)
+		l->v[n].run_end = n + 1 < l->n && one_run(&l->v[n], &l->v[n + 1])
+		    ? l->v[n + 1].run_end
+		    : (uint32_t)n + 1;
+}
+
+/* What is wrong with a record or a message is wrong from another source as well. */
+static bool
+of_mail(int cause)
+{
+	return cause == REP_CAUSE_AUTHENTICATION || cause == REP_CAUSE_CONTENT;
+}
+
+static bool
+told_apart(uint32_t stream)
+{
+	return stream != 0 && stream != REP_OTHER_STREAMS;
+}
+
+static uint64_t
+provider_of(const struct rep_cell_key *key)
+{
+	return (uint64_t)key->provider << 32 | key->provider_domain;
+}
+
+static void
+gather_one(const struct rep_verdicts *v, uint32_t incident)
+{
+	struct rep_index *x = v->index;
+	const struct rep_incident *i = &v->incidents[incident];
+	const struct rep_cell_key *key = &v->cells[i->cell].key;
+	int named = x->named[incident];
+	uint32_t source = rep_index_source(v, key->label), cause = (uint32_t)named;
+	struct rep_begun b = {
+		.party = source, .since_s = rep_incident_last(i)->since_s, .incident = incident
+	};
+
+	x->begun.v[x->begun.n++] = b;
+	for (size_t k = 0; of_mail(named) && k < i->streams_n && k < STREAMS; k++)
+		if (told_apart(i->streams[k].stream)) {
+			b.of[0] = cause;
+			b.of[1] = i->streams[k].stream;
+			x->named_of_mail.v[x->named_of_mail.n++] = b;
+		}
+	if (named >= 0) {
+		b.of[0] = cause;
+		b.of[1] = source;
+		b.of[2] = key->route;
+		b.party = provider_of(key);
+		x->named_here.v[x->named_here.n++] = b;
+	}
+}
+
+/*
+ * The cause that each trouble names, and the troubles in the three orders in which they are looked for.
+ * Those of the receiver are left out, as they say nothing of a source. Gathered once. False: the arena is
+ * used up.
+ */
 static bool
 gathered(const struct rep_verdicts *v)
 {
 	struct rep_index *x = v->index;
-	struct rep_begun *begun;
+	size_t n_streams = 0;
 	int8_t *named;
 
-	if (x->begun != NULL)
+	if (x->begun.v != NULL)
 		return true;
-	begun = rep_arena_alloc(x->a, (v->incidents_n + 1) * sizeof *begun);
-	named = rep_arena_alloc(x->a, v->incidents_n + 1);
-	if (begun == NULL || named == NULL) {
+	if ((named = rep_arena_alloc(x->a, v->incidents_n + 1)) == NULL) {
 		x->small = true;
 		return false;
 	}
 	for (size_t n = 0; n < v->incidents_n; n++) {
 		const struct rep_incident *i = &v->incidents[n];
 
-		begun[n] = (struct rep_begun){ rep_incident_last(i)->since_s, (uint32_t)n };
-		named[n] = i->theirs ? -1 : (int8_t)named_cause(v->in, i);
+		named[n] = i->theirs || i->everywhere ? -1 : (int8_t)named_cause(v->in, i);
+		if (of_mail(named[n]))
+			n_streams += i->streams_n < STREAMS ? i->streams_n : STREAMS;
 	}
-	if (v->incidents_n > 1)
-		qsort(begun, v->incidents_n, sizeof *begun, by_time);
 	x->named = named;
-	x->begun = begun;
+	x->named_of_mail.v = rep_arena_alloc(x->a, (n_streams + 1) * sizeof *x->begun.v);
+	x->named_here.v = rep_arena_alloc(x->a, (v->incidents_n + 1) * sizeof *x->begun.v);
+	x->begun.v = rep_arena_alloc(x->a, (v->incidents_n + 1) * sizeof *x->begun.v);
+	if (x->named_of_mail.v == NULL || x->named_here.v == NULL || x->begun.v == NULL) {
+		x->begun.v = NULL;
+		x->small = true;
+		return false;
+	}
+	for (size_t n = 0; n < v->incidents_n; n++)
+		if (!v->incidents[n].theirs && !v->incidents[n].everywhere)
+			gather_one(v, (uint32_t)n);
+	sort_list(&x->begun);
+	sort_list(&x->named_here);
+	sort_list(&x->named_of_mail);
 	return true;
 }
 
-/* A walk over the troubles outward from the moment at which this one began, the nearest first. */
+/*
+ * A walk over the troubles outward from the moment at which this one began, the nearest first. It passes
+ * over those of one party, many at a time: where many small hosts refuse, all ask for all.
+ */
 struct outward {
 	const struct rep_begun *at;
 	size_t first, before, after, n; /* [first, before) and [after, n) are to come */
 	int64_t from_s;
+	uint64_t but; /* the party */
 };
 
-static struct outward
-outward(const struct rep_hearing *h)
+/* The first place in a list that does not come before this. */
+static size_t
+place(const struct rep_begun_list *l, const struct rep_begun *key)
 {
-	struct outward w = {
-		.at = h->v->index->begun, .n = h->v->incidents_n, .from_s = h->e->since_s
-	};
-	size_t low = 0, high = w.n;
+	size_t low = 0, high = l->n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (w.at[mid].since_s < w.from_s)
+		if (by_time(&l->v[mid], key) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	w.before = w.after = low;
-	w.first = low > LOOKED_AT ? low - LOOKED_AT : 0;
-	w.n = w.n - low > LOOKED_AT ? low + LOOKED_AT : w.n;
+	return low;
+}
+
+/* Those that are found by the three numbers. */
+static struct outward
+outward(const struct rep_hearing *h, const struct rep_begun_list *l, uint32_t a, uint32_t b,
+    uint32_t c, uint64_t but)
+{
+	struct rep_begun key = { .of = { a, b, c }, .since_s = INT64_MIN };
+	struct outward w = { .at = l->v, .from_s = h->e->since_s, .but = but };
+
+	w.first = place(l, &key);
+	key.since_s = w.from_s;
+	w.before = w.after = place(l, &key);
+	key.since_s = INT64_MAX;
+	w.n = place(l, &key);
 	return w;
 }
 
@@ -116,8 +216,14 @@ static const struct rep_begun *
 next_outward(struct outward *w, double within_min)
 {
 	const struct rep_begun *x;
-	bool back = w->before > w->first, on = w->after < w->n;
+	bool back, on;
 
+	while (w->before > w->first && w->at[w->before - 1].party == w->but)
+		w->before = w->at[w->before - 1].run_first;
+	while (w->after < w->n && w->at[w->after].party == w->but)
+		w->after = w->at[w->after].run_end;
+	back = w->before > w->first;
+	on = w->after < w->n;
 	if (back && on)
 		back =
 		    w->from_s - w->at[w->before - 1].since_s <= w->at[w->after].since_s - w->from_s;
@@ -127,78 +233,42 @@ next_outward(struct outward *w, double within_min)
 	return fabs((double)(x->since_s - w->from_s)) <= within_min * 60 ? x : NULL;
 }
 
+/* The nearest one of a walk, if it is nearer than what is known. */
 static void
-note(const struct rep_hearing *h, struct near_named near[REP_CAUSE_N], size_t incident,
-    const struct rep_cell *x)
+note(const struct rep_hearing *h, struct near_named *near, struct outward w)
 {
-	int c = h->v->index->named[incident];
-	double apart = rep_hearing_minutes_apart(h, &h->v->incidents[incident]);
+	const struct rep_begun *b = next_outward(&w, APART_MIN);
+	const struct rep_incident *x = b != NULL ? &h->v->incidents[b->incident] : NULL;
+	double apart = x != NULL ? rep_hearing_minutes_apart(h, x) : 0;
 
-	if (c >= 0 && (near[c].cell == NULL || apart < near[c].apart_min))
-		near[c] = (struct near_named){ apart, x };
+	if (x != NULL && (near->cell == NULL || apart < near->apart_min))
+		*near = (struct near_named){ apart, &h->v->cells[x->cell] };
 }
 
-/* What other providers name of the same source. */
+/* What other providers name of the same source, whichever of its labels they saw. */
 static void
 of_this_source(const struct rep_hearing *h, struct near_named near[REP_CAUSE_N])
 {
-	const struct rep_label_cells *of = rep_index_label(h->v, h->cell->key.label);
+	const struct rep_cell_key *own = &h->cell->key;
+	uint32_t source = rep_index_source(h->v, own->label);
 
-	for (size_t k = 0; of != NULL && k < of->n; k++) {
-		const struct rep_cell *x = &h->v->cells[h->v->index->cell_at[of->first + k]];
-
-		if (x->key.route != h->cell->key.route ||
-		    rep_index_same_provider(&x->key, &h->cell->key))
-			continue;
-		for (size_t t = 0; t < REP_TROUBLE_N; t++)
-			if (x->of[t] != 0)
-				note(h, near, x->of[t] - 1, x);
-	}
+	for (uint32_t c = 0; c < REP_CAUSE_N; c++)
+		note(h, &near[c],
+		    outward(h, &h->v->index->named_here, c, source, own->route, provider_of(own)));
 }
 
-/* Whether both troubles hit a stream in common. Of each the streams that it hits most. */
-static bool
-same_mail(const struct rep_incident *x, const struct rep_incident *y)
-{
-	enum { MOST = 16 };
-
-	for (size_t k = 0; k < x->streams_n && k < MOST; k++)
-		for (size_t m = 0; m < y->streams_n && m < MOST; m++)
-			if (x->streams[k].stream == y->streams[m].stream &&
-			    x->streams[k].stream != 0 && x->streams[k].stream != REP_OTHER_STREAMS)
-				return true;
-	return false;
-}
-
-/*
- * Whether what a trouble names counts here too: of another label of this source as its own, of another
- * source only what is about the mail itself, and only for the same mail.
- */
-static bool
-concerns(const struct rep_hearing *h, const struct rep_incident *x, int named)
-{
-	const struct rep_cell_key *own = &h->cell->key, *key = &h->v->cells[x->cell].key;
-
-	if (named < 0 || x->everywhere || key->label == own->label)
-		return false;
-	if (rep_hearing_same_source(h, key->label))
-		return key->route == own->route && !rep_index_same_provider(key, own);
-	return (named == REP_CAUSE_AUTHENTICATION || named == REP_CAUSE_CONTENT) &&
-	    same_mail(h->i, x);
-}
-
+/* What is named of other sources: only what is about the mail itself, and only for the same mail. */
 static void
 of_others(const struct rep_hearing *h, struct near_named near[REP_CAUSE_N])
 {
-	struct outward w = outward(h);
-	const struct rep_begun *at;
+	uint32_t source = rep_index_source(h->v, h->cell->key.label);
 
-	while ((at = next_outward(&w, APART_MIN)) != NULL) {
-		const struct rep_incident *x = &h->v->incidents[at->incident];
-
-		if (concerns(h, x, h->v->index->named[at->incident]))
-			note(h, near, at->incident, &h->v->cells[x->cell]);
-	}
+	for (uint32_t c = 0; c < REP_CAUSE_N; c++)
+		for (size_t k = 0; of_mail((int)c) && k < h->i->streams_n && k < STREAMS; k++)
+			if (told_apart(h->i->streams[k].stream))
+				note(h, &near[c],
+				    outward(h, &h->v->index->named_of_mail, c,
+					h->i->streams[k].stream, 0, source));
 }
 
 static void
@@ -229,16 +299,15 @@ static void
 others_refused(struct rep_hearing *h)
 {
 	enum { MOST = 10 }; /* judgement: more say nothing more */
-	struct outward w = outward(h);
+	struct outward w =
+	    outward(h, &h->v->index->begun, 0, 0, 0, rep_index_source(h->v, h->cell->key.label));
 	const struct rep_begun *at;
 	size_t n = 0;
 
 	while (n < MOST && (at = next_outward(&w, (double)REP_DAY_S / 60)) != NULL) {
 		const struct rep_incident *x = &h->v->incidents[at->incident];
-		const struct rep_cell_key *key = &h->v->cells[x->cell].key;
 
-		n += !x->theirs && !x->everywhere && !rep_hearing_same_source(h, key->label) &&
-		    !rep_index_same_provider(key, &h->cell->key);
+		n += !rep_index_same_provider(&h->v->cells[x->cell].key, &h->cell->key);
 	}
 	if (n > 0)
 		rep_hear_measured(h, REP_EVIDENCE_OTHERS_REFUSED, (double)n,
@@ -326,8 +395,7 @@ rep_evidence_named(struct rep_hearing *h)
 	of_this_source(h, near);
 	of_others(h, near);
 	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (near[c].cell != NULL && names[c].words != NULL &&
-		    near[c].apart_min <= APART_MIN)
+		if (near[c].cell != NULL && names[c].words != NULL)
 			tell(h, names[c].elsewhere, names[c].words, &near[c]);
 	also_named(h);
 	others_refused(h);

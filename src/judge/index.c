@@ -464,6 +464,16 @@ first_at_address(const struct rep_index *x, const struct rep_label *l)
 	return lo;
 }
 
+uint32_t
+rep_index_source(const struct rep_verdicts *v, uint32_t label)
+{
+	const struct rep_label *l = rep_label_of(v->in, label);
+
+	return l == NULL || l->pool || l->public.version == 0
+	    ? label
+	    : v->index->by_address[first_at_address(v->index, l)]->label;
+}
+
 static int
 by_start(const void *a, const void *b)
 {

@@ -47,8 +47,17 @@ struct rep_alike {
 
 /* A trouble and when it began (evidence_named.c). */
 struct rep_begun {
+	uint32_t of[3]; /* what it is found by: a cause and a stream, for example */
+	uint64_t party; /* a source or a provider: to troubles of its own it says nothing */
 	int64_t since_s;
 	uint32_t incident; /* index */
+	/* Those beside it that have the same `of` and `party`: they are passed over in one step. */
+	uint32_t run_first, run_end;
+};
+
+struct rep_begun_list {
+	struct rep_begun *v; /* by `of`, then by time; NULL: not gathered yet */
+	size_t n;
 };
 
 /* A time in which words about recipients are about the source (judge/mute.h). */
@@ -83,8 +92,10 @@ struct rep_index {
 	uint32_t *next_of_cell;	 /* by incident: the next one of its cell, plus 1; 0: none */
 	uint32_t *first_of_cell; /* by cell, as above */
 	const int8_t *named;	 /* by incident: the cause its words name, -1: none */
-	const struct rep_begun *begun; /* all incidents by time; both NULL: not asked yet */
-	struct rep_alike *alike;       /* as many as incidents; rep_advice_begin */
+	struct rep_begun_list begun;	     /* troubles by time */
+	struct rep_begun_list named_here;    /* those that name a cause, by source and route */
+	struct rep_begun_list named_of_mail; /* those that name a cause of mail, by stream */
+	struct rep_alike *alike;	     /* as many as incidents; rep_advice_begin */
 	struct rep_arena *a;
 	bool small; /* the arena was used up */
 };
@@ -168,6 +179,9 @@ const struct rep_label_cells *rep_index_label(const struct rep_verdicts *v, uint
  */
 bool rep_index_address_sum(const struct rep_verdicts *v, const struct rep_label *l, int64_t from_s,
     int64_t until_s, uint64_t *attempts, uint64_t *recipient);
+
+/* The number of a source: equal for labels that are one source. */
+uint32_t rep_index_source(const struct rep_verdicts *v, uint32_t label);
 
 /* Indices of all cells at its provider (and domain of a small host), itself included. */
 const uint32_t *rep_index_at_provider(

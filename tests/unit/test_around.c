@@ -349,6 +349,38 @@ test_many_others(void)
 	end(&s);
 }
 
+/*
+ * Many small hosts refuse the same source in the same hours: they do not hide what another source met at
+ * another provider a day before, however many they are.
+ */
+static void
+test_behind_many(void)
+{
+	enum { SMALL = 300 }; /* more than were once looked at to each side */
+	const struct rep_incident *i;
+	struct story s;
+
+	begin(&s);
+	source(&s, "a", "203.0.113.10");
+	source(&s, "b", "198.51.100.20");
+	well(&s, 0, MONTH, "a", MS, "x/news", 20);
+	refused(&s, MONTH - 20, MONTH, "b", "google", "x/news", "google.unauthenticated", 20);
+	for (unsigned k = 0; k < SMALL; k++) {
+		char provider[24];
+
+		snprintf(provider, sizeof provider, "small%03u", k);
+		refused(&s, MONTH - 4, MONTH + 6, "a", provider, "x/news", "any.spam-source", 3);
+	}
+	refused(&s, MONTH, MONTH + 24, "a", MS, "x/news", S3140, 20);
+	judge(&s, MONTH + 24);
+	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
+	ok(says(i, "elsewhere_names_authentication", "for the same mail from 198.51.100.20"),
+	    "behind many: what another source was told is found");
+	ok(says(i, "others_refused", "(1)"), "behind many: that another source met trouble, too");
+	ok(has(i, "elsewhere_names_own"), "behind many: what the many say of this source");
+	end(&s);
+}
+
 int
 main(void)
 {
@@ -362,6 +394,7 @@ main(void)
 	test_of_others();
 	test_others_refused();
 	test_many_others();
+	test_behind_many();
 	story_close();
 	return done();
 }
