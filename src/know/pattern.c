@@ -16,6 +16,7 @@ struct atom {
 };
 
 struct rep_pattern {
+	struct rep_str text; /* as it was written */
 	bool anchored;
 	bool code; /* has a digit, no blank, gap or capture: only a whole word matches */
 	bool names;
@@ -181,11 +182,19 @@ rep_pattern_compile(
 		    err, REP_ESYNTAX, "a pattern needs at least three literal characters in a row");
 	if ((p = rep_arena_alloc(a, sizeof *p + n * sizeof *v)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	*p = (struct rep_pattern){ anchored, is_code(v, n), is_code(v, n) && is_particular(v, n), n,
-		longest, weight, captures };
+	if ((s = rep_arena_dup(a, s)).p == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	*p = (struct rep_pattern){ s, anchored, is_code(v, n), is_code(v, n) && is_particular(v, n),
+		n, longest, weight, captures };
 	memcpy(p->v, v, n * sizeof *v);
 	*out = p;
 	return REP_OK;
+}
+
+struct rep_str
+rep_pattern_text(const struct rep_pattern *p)
+{
+	return p->text;
 }
 
 bool

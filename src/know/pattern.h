@@ -62,6 +62,8 @@ size_t rep_pattern_literals(const struct rep_pattern *p, struct rep_str v[REP_PA
  * letters and three digits ("ofr###_102").
  */
 bool rep_pattern_names(const struct rep_pattern *p);
+/* The pattern as it was written, for messages. */
+struct rep_str rep_pattern_text(const struct rep_pattern *p);
 /* The longest literal. */
 struct rep_str rep_pattern_literal(const struct rep_pattern *p);
 /* The bytes of all literals: the weight of the pattern among rules. */

@@ -94,15 +94,15 @@ unsigned
 rep_know_dead_words(const struct rep_know *k, rep_problem_fn problem, void *ctx)
 {
 	unsigned n = 0;
-	char msg[400];
+	char msg[1600]; /* two patterns have at most 500 bytes each */
 
 	for (size_t i = 0; i < k->n; i++) {
 		const struct rep_rule *r = k->rules[i];
 
 		for (size_t t = 0; t < r->texts_n; t++)
 			for (size_t u = 0; u < r->unless_n; u++) {
-				struct rep_str text = rep_pattern_literal(r->texts[t]);
-				struct rep_str kills = rep_pattern_literal(r->unless[u]);
+				struct rep_str text = rep_pattern_text(r->texts[t]);
+				struct rep_str kills = rep_pattern_text(r->unless[u]);
 
 				if (!rep_pattern_implies(r->texts[t], r->unless[u]))
 					continue;
