@@ -133,8 +133,8 @@ check(struct rep_cli *c)
 		    ties.file, rep_know_rules_n(k), before, bad, rep_plural(bad), ties.n,
 		    rep_plural(ties.n));
 	else
-		conclude(c, "%zu rules, %u tie%s; %zu guides", rep_know_rules_n(k), ties.n,
-		    rep_plural(ties.n), pages);
+		conclude(c, "%zu rules, %u tie%s, %u problem%s; %zu guides", rep_know_rules_n(k),
+		    ties.n, rep_plural(ties.n), bad + guides, rep_plural(bad + guides), pages);
 	rep_know_free(k);
 	return c->worst;
 }
