@@ -23,13 +23,12 @@ measure_unknown(const struct rep_verdicts *v, const struct rep_cell *c, int64_t 
 
 	take_worse(&r->unknown, rep_measure_unknown_recipients(v, &c->key, c->key.label, before_s),
 	    REP_CONDUCT_MESSAGES);
-	if (own == NULL || own->pool || own->public.version == 0 || c->key.route != 0)
+	if (c->key.route != 0)
 		return;
 	for (size_t n = 0; n < v->in->labels_n; n++) {
 		const struct rep_label *l = &v->in->labels[n];
 
-		if (l != own && !l->pool && l->public.version == own->public.version &&
-		    rep_ip_same_subnet(&l->public, &own->public) && !rep_label_one_address(l, own))
+		if (rep_label_neighbours(l, own))
 			take_worse(&r->unknown,
 			    rep_measure_unknown_recipients(v, &c->key, l->label, before_s),
 			    REP_CONDUCT_MESSAGES);

@@ -135,15 +135,11 @@ bad_sibling(const struct rep_hearing *h, double *rate)
 	const struct rep_label *worst = NULL;
 
 	*rate = rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH);
-	if (h->label == NULL || h->label->pool || h->label->public.version == 0)
-		return NULL;
 	for (size_t i = 0; i < h->in->labels_n; i++) {
 		const struct rep_label *l = &h->in->labels[i];
 		double share;
 
-		if (l->pool || l->public.version != h->label->public.version ||
-		    !rep_ip_same_subnet(&l->public, &h->label->public) ||
-		    rep_label_one_address(l, h->label) ||
+		if (!rep_label_neighbours(l, h->label) ||
 		    (share = rep_hearing_unknown_share(h, l->label)) < *rate)
 			continue;
 		*rate = share;

@@ -266,8 +266,7 @@ rep_hearing_own_places(const struct rep_hearing *h)
 	for (size_t i = 0; i < h->in->labels_n; i++) {
 		const struct rep_label *l = &h->in->labels[i];
 
-		if (l->pool || l->public.version != h->label->public.version ||
-		    !rep_ip_same_subnet(&l->public, &h->label->public) ||
+		if (l->pool || !rep_ip_same_subnet(&l->public, &h->label->public) ||
 		    seen[place_of(&l->public)])
 			continue;
 		seen[place_of(&l->public)] = true;

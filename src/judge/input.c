@@ -33,6 +33,13 @@ rep_label_one_address(const struct rep_label *x, const struct rep_label *y)
 	    rep_ip_eq(&x->public, &y->public);
 }
 
+bool
+rep_label_neighbours(const struct rep_label *x, const struct rep_label *y)
+{
+	return x != NULL && y != NULL && !x->pool && !y->pool &&
+	    rep_ip_same_subnet(&x->public, &y->public) && !rep_ip_eq(&x->public, &y->public);
+}
+
 struct rep_str
 rep_source_text(const struct rep_judge_in *in, uint32_t label, char buf[REP_IP_TEXT])
 {

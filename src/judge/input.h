@@ -101,6 +101,8 @@ struct rep_str rep_source_text(
 const struct rep_label *rep_label_of(const struct rep_judge_in *in, uint32_t label);
 /* Whether both have one known address: then they are one source. NULL and pools have none. */
 bool rep_label_one_address(const struct rep_label *x, const struct rep_label *y);
+/* Whether they are two addresses of one subnet. False where an address is not known, and for pools. */
+bool rep_label_neighbours(const struct rep_label *x, const struct rep_label *y);
 
 /*
  * What a provider said last by a rule (numbers of names); domain 0: it has none. NULL: it was not kept.
