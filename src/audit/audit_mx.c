@@ -11,8 +11,7 @@
  */
 static const struct {
 	const char *what;
-	int version;
-	unsigned bits;
+	int version, bits;
 	unsigned char net[16];
 } special[] = {
 	{ "\"this host\"", 4, 8, { 0 } },
@@ -34,21 +33,12 @@ static const struct {
 	{ "a multicast address", 6, 8, { 0xff } },
 };
 
-static bool
-within(const unsigned char *ip, const unsigned char *net, unsigned bits)
-{
-	unsigned whole = bits / 8, rest = bits % 8;
-
-	return memcmp(ip, net, whole) == 0 &&
-	    (rest == 0 || ((ip[whole] ^ net[whole]) >> (8 - rest)) == 0);
-}
-
 const char *
 rep_ip_special(const struct rep_ip *ip)
 {
 	for (size_t i = 0; i < REP_COUNT(special); i++)
 		if (special[i].version == ip->version &&
-		    within(ip->b, special[i].net, special[i].bits))
+		    rep_ip_same_bits(ip->b, special[i].net, special[i].bits))
 			return special[i].what;
 	return NULL;
 }
