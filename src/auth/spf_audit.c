@@ -141,9 +141,10 @@ host_voids(struct spf_walk *w, struct rep_spf_leaf *l, const struct rep_name *na
 /*
  * Whether an exists that stands there finds an address for senders who have nothing in common: below a wildcard, or of a
  * name without macros, it does for everybody. A name that needs the one of the client (%{p}) is not asked for.
+ * Where DNS does not answer that, it does not answer receivers either: the leaf has failed.
  */
 static bool
-for_all(struct spf_walk *w, const struct rep_spf_leaf *l)
+for_all(struct spf_walk *w, struct rep_spf_leaf *l)
 {
 	/* Judgement: two networks far apart, of which no sender has both. They are looked up, never contacted. */
 	static const struct {
@@ -165,7 +166,10 @@ for_all(struct spf_walk *w, const struct rep_spf_leaf *l)
 		m.sender = rep_arena_printf(w->a, "%.*s@%.*s", REP_PR(m.local), REP_PR(w->sender));
 		all = rep_ip_parse(rep_str_c(strangers[i].ip), &m.ip) &&
 		    rep_spf_target_text(l->spec, &m, w->a, &text) && rep_name_raw(text, &name) &&
-		    (ans = ask(w, &name, REP_DNS_A)) != NULL && ans->n > 0;
+		    (ans = ask(w, &name, REP_DNS_A)) != NULL;
+		if (all && rep_dns_failed(ans->state))
+			failed(w, l, ans);
+		all = all && ans->n > 0;
 	}
 	return all;
 }

@@ -63,6 +63,8 @@ static const char world[] =
     "192.0.2.7.wild.t.example A 127.0.0.2\n7.2.0.192.wild.t.example A 127.0.0.2\n"
     "89.67.45.23.list.t.example A 127.0.0.2\n"
     "7.2.0.192.list.t.example A 127.0.0.2\n"
+    "23.45.67.89.mute.t.example TIMEOUT\n"
+    "89.67.45.23.half.t.example A 127.0.0.2\n7.6.5.217.half.t.example TIMEOUT\n"
     "passes.example TXT \"v=spf1 exists:%{i}.wild.t.example -all\"\n"
     "six.example TXT \"v=spf1 include:a.svc.example include:b.svc.example "
     "include:l1.example include:l2.example include:l3.example ~all\"\n"
@@ -523,6 +525,8 @@ test_words(struct rep_arena *a)
 static void
 test_exists(struct rep_arena *a)
 {
+	static const char *const mute[] = { "v=spf1 exists:%{i}.mute.t.example -all",
+		"v=spf1 exists:%{ir}.half.t.example -all" };
 	struct rep_findings *f = malloc(sizeof *f);
 
 	if (f == NULL)
@@ -536,6 +540,12 @@ test_exists(struct rep_arena *a)
 		rep_str_find(f->v[0].fix, REP_S("exists:mail.t.example (it lets everybody pass)"),
 		    0) != SIZE_MAX,
 	    "and why it is left out: %.*s", REP_PR(f->v[0].fix));
+	for (size_t i = 0; i < REP_COUNT(mute); i++) {
+		(void)proposed(a, "", mute[i], f);
+		ok(f->n == 1 && f->v[0].number == REP_FINDING_SPF_UNKNOWN &&
+			rep_str_find(f->v[0].evidence, REP_S("exists:%{i"), 0) != SIZE_MAX,
+		    "an exists about which DNS is silent is not known: %s", mute[i]);
+	}
 	free(f);
 }
 
