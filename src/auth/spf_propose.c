@@ -222,8 +222,10 @@ as_record(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 {
 	const struct rep_spf_leaf *l = &d->walk->leaf[i];
 	bool host = l->term->mech == REP_SPF_A || l->term->mech == REP_SPF_MX;
+	const struct rep_dns_answer *txt;
 	struct rep_name name, meant;
 	struct rep_spf_audit there;
+	struct rep_str record;
 	struct rep_str shown = host ? l->spec : d->in->mailboxes;
 
 	if (!d->in->as_meant || !l->dead || l->failed || l->after_all || l->ignored ||
@@ -236,6 +238,13 @@ as_record(struct spf_draft *d, size_t i, struct rep_spf_item *x)
 		return false;
 	if (rep_name_eq(&meant, &d->in->domain))
 		return false; /* its own record: a loop */
+	/* Most have no record. Each walk through one takes room for all that it may hold. */
+	if ((txt = rep_dns_get(d->view, &meant, REP_DNS_TXT)) == NULL) {
+		d->pending = true;
+		return false;
+	}
+	if (rep_spf_find_record(txt, &record) != 1)
+		return false;
 	if (!rep_spf_audit(&meant, d->view, d->a, &there)) {
 		d->pending = true;
 		return false;
