@@ -54,18 +54,6 @@ character(struct rep_str s, size_t *n, char *instead)
 	return NULL;
 }
 
-/* The code point of a valid sequence of UTF-8 of n bytes. */
-static uint32_t
-code_point(struct rep_str s, size_t n)
-{
-	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	uint32_t c = (unsigned char)s.p[0] & first[n];
-
-	for (size_t i = 1; i < n; i++)
-		c = c << 6 | ((unsigned char)s.p[i] & 0x3f);
-	return c;
-}
-
 /*
  * The length of a letter at the beginning of s that is not ASCII: it is a part of its word, never a space between two.
  * 0: none. Signs, symbols and pictures are none. A byte that is no UTF-8 is one where ISO 8859-1 has letters.
@@ -79,7 +67,7 @@ letter_len(struct rep_str s)
 		{ 0x2e00, 0x2e7f }, { 0x3000, 0x303f }, { 0xe000, 0xf8ff }, { 0xfe00, 0xfe6f },
 		{ 0xfff0, 0xffff }, { 0x1f000, 0x1ffff }, { 0xe0000, 0x10ffff } };
 	size_t n = rep_utf8_len(s, 0);
-	uint32_t c = n > 0 ? code_point(s, n) : (unsigned char)s.p[0];
+	uint32_t c = n > 0 ? rep_utf8_code(s, 0, n) : (unsigned char)s.p[0];
 
 	for (size_t k = 0; k < REP_COUNT(signs); k++)
 		if (c >= signs[k].from && c <= signs[k].to)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/typographic.h"
+#include "base/json_out.h"
 
 static const struct {
-	unsigned from, to; /* code points */
+	uint32_t from, to; /* code points */
 	char ascii;	   /* '\0': it is left out; of more than one code point: of the first */
 	enum rep_typographic what;
 	bool in_order; /* the others have the characters behind it */
@@ -29,28 +30,11 @@ static const struct {
 	{ 0xff01, 0xff5e, '!', REP_TYPOGRAPHIC_ALIKE, true },
 };
 
-/* One character of UTF-8 of two or three bytes. Returns its length; 0: it is none. */
-static size_t
-utf8(struct rep_str s, unsigned *out)
-{
-	const unsigned char *b = (const unsigned char *)s.p;
-
-	if (s.n >= 2 && (b[0] & 0xe0) == 0xc0 && (b[1] & 0xc0) == 0x80) {
-		*out = (b[0] & 0x1fu) << 6 | (b[1] & 0x3fu);
-		return 2;
-	}
-	if (s.n >= 3 && (b[0] & 0xf0) == 0xe0 && (b[1] & 0xc0) == 0x80 && (b[2] & 0xc0) == 0x80) {
-		*out = (b[0] & 0x0fu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
-		return 3;
-	}
-	return 0;
-}
-
 enum rep_typographic
 rep_typographic(struct rep_str s, size_t *n, char *ascii)
 {
-	unsigned c = 0;
-	size_t len = utf8(s, &c);
+	size_t len = s.n > 0 ? rep_utf8_len(s, 0) : 0;
+	uint32_t c = len > 0 ? rep_utf8_code(s, 0, len) : 0;
 
 	for (size_t i = 0; len > 0 && i < REP_COUNT(table); i++) {
 		if (c < table[i].from || c > table[i].to)

@@ -44,6 +44,17 @@ rep_utf8_len(struct rep_str s, size_t i)
 	return n;
 }
 
+uint32_t
+rep_utf8_code(struct rep_str s, size_t i, size_t n)
+{
+	static const unsigned char first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (unsigned char)s.p[i] & first[n];
+
+	for (size_t k = 1; k < n; k++)
+		c = c << 6 | ((unsigned char)s.p[i + k] & 0x3f);
+	return c;
+}
+
 bool
 rep_utf8_hidden(struct rep_str s, size_t i, size_t n, uint32_t *code)
 {
@@ -54,11 +65,8 @@ rep_utf8_hidden(struct rep_str s, size_t i, size_t n, uint32_t *code)
 		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
 		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
 		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff } };
-	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	uint32_t c = (unsigned char)s.p[i] & masks[n];
+	uint32_t c = rep_utf8_code(s, i, n);
 
-	for (size_t k = 1; k < n; k++)
-		c = c << 6 | ((unsigned char)s.p[i + k] & 0x3f);
 	*code = c;
 	for (size_t k = 0; k < REP_COUNT(ranges); k++)
 		if (c >= ranges[k].from && c <= ranges[k].to)

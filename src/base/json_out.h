@@ -38,6 +38,8 @@ void rep_json_int_named(struct rep_json *j, struct rep_str key, int64_t v);
 
 /* Length of the UTF-8 sequence at s.p[i]; 0 when there is no valid one. */
 size_t rep_utf8_len(struct rep_str s, size_t i);
+/* The number (code point) of the character at s.p[i], of n bytes as rep_utf8_len says. */
+uint32_t rep_utf8_code(struct rep_str s, size_t i, size_t n);
 
 /*
  * True when a terminal obeys the character at i instead of showing it, or shows nothing: a control
