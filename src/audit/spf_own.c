@@ -54,8 +54,7 @@ rep_spf_next_host(struct rep_str record, size_t *at, struct rep_name *host)
 	struct rep_str term;
 
 	while (rep_spf_next_term(record, at, &term)) {
-		if (rep_str_chr(REP_S("+-~?"), term.p[0], 0) != SIZE_MAX)
-			term = rep_str_sub(term, 1, term.n);
+		(void)rep_spf_take_sign(&term);
 		if (rep_str_starts_nocase(term, REP_S("a:")) &&
 		    rep_name_parse(rep_str_sub(term, 2, term.n), host))
 			return true;

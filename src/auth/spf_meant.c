@@ -282,15 +282,6 @@ international(struct rep_str body, struct rep_arena *a)
 	return rep_arena_printf(a, "%.*s%s", (int)from, body.p, text);
 }
 
-static bool
-is_ascii(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] > 0x7e)
-			return false;
-	return true;
-}
-
 struct rep_str
 rep_spf_meant(struct rep_str t, struct rep_arena *a, bool *guess)
 {
@@ -303,11 +294,9 @@ rep_spf_meant(struct rep_str t, struct rep_arena *a, bool *guess)
 	body = without_zeros(body, a);
 	if (body.n < t.n && rep_spf_term_parses(body, a))
 		return body;
-	if (body.n > 0 && strchr("+-~?", body.p[0]) != NULL) {
-		q = rep_str_sub(body, 0, 1);
-		body = rep_str_sub(body, 1, body.n);
-	}
-	if (!is_ascii(body) && (body = international(body, a)).n == 0)
+	q.p = body.p;
+	q.n = rep_spf_take_sign(&body) != '\0';
+	if (!rep_str_printable(body, true) && (body = international(body, a)).n == 0)
 		return body;
 	for (size_t k = 0; k < REP_COUNT(names); k++)
 		if (rep_str_starts_nocase(body, rep_str_c(names[k].wrong))) {

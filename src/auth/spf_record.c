@@ -362,16 +362,24 @@ argument(struct rep_spf_term *t, int kind, struct rep_str rest)
 	return domain_spec(arg) ? NULL : "its domain is not a valid domain, or has a broken macro";
 }
 
+char
+rep_spf_take_sign(struct rep_str *term)
+{
+	char sign = term->n > 0 ? term->p[0] : '\0';
+
+	if (sign == '\0' || strchr("+-~?", sign) == NULL)
+		return '\0';
+	*term = rep_str_sub(*term, 1, term->n);
+	return sign;
+}
+
 static const char *
 mechanism(struct rep_spf_term *t, struct rep_str s)
 {
 	size_t n = 0;
+	char sign = rep_spf_take_sign(&s);
 
-	t->qualifier = '+';
-	if (s.n > 0 && strchr("+-~?", s.p[0]) != NULL && s.p[0] != '\0') {
-		t->qualifier = s.p[0];
-		s = rep_str_sub(s, 1, s.n);
-	}
+	t->qualifier = sign != '\0' ? sign : '+';
 	while (n < s.n && s.p[n] != ':' && s.p[n] != '/')
 		n++;
 	for (size_t i = 0; i < REP_COUNT(mechanisms); i++)

@@ -58,6 +58,9 @@ bool rep_spf_term_misnamed(struct rep_str text);
 /* The text of a term without the "+" that may stand before it: for comparing. */
 struct rep_str rep_spf_term_plain(struct rep_str text);
 
+/* Takes the sign off the beginning of a term: '+', '-', '~' or '?'. '\0': it has none. */
+char rep_spf_take_sign(struct rep_str *term);
+
 /* Whether every address of the network t is in the network `in`, with the same qualifier. */
 bool rep_spf_network_holds(const struct rep_spf_term *in, const struct rep_spf_term *t);
 

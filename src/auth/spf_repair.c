@@ -43,11 +43,9 @@ all_parse(struct repair *r, struct rep_str terms)
 static bool
 is_all(struct rep_str t, char *qualifier)
 {
-	*qualifier = '+';
-	if (t.n > 0 && strchr("+-~?", t.p[0]) != NULL) {
-		*qualifier = t.p[0];
-		t = rep_str_sub(t, 1, t.n);
-	}
+	char sign = rep_spf_take_sign(&t);
+
+	*qualifier = sign != '\0' ? sign : '+';
 	return rep_str_eq_nocase(t, REP_S("all"));
 }
 
@@ -93,24 +91,14 @@ pasted_name(struct rep_str t)
 	return false;
 }
 
-static struct rep_str
-without_sign(struct rep_str t)
-{
-	return t.n > 0 && strchr("+-~?", t.p[0]) != NULL && t.p[0] != '\0' ? rep_str_sub(t, 1, t.n)
-									   : t;
-}
-
 /* Whether a word is a name and nothing else: a term whose beginning was forgotten, or the rest of a name. */
 static bool
 alone(struct rep_str t)
 {
-	bool ascii = true;
-
-	t = without_sign(t);
-	for (size_t i = 0; i < t.n; i++)
-		ascii = ascii && (unsigned char)t.p[i] < 0x7f;
+	(void)rep_spf_take_sign(&t);
 	return rep_spf_host(t) ||
-	    (!ascii && rep_str_chr(t, ':', 0) == SIZE_MAX && rep_str_chr(t, '=', 0) == SIZE_MAX);
+	    (!rep_str_printable(t, true) && rep_str_chr(t, ':', 0) == SIZE_MAX &&
+		rep_str_chr(t, '=', 0) == SIZE_MAX);
 }
 
 static void
@@ -316,7 +304,7 @@ carried(struct repair *r, struct rep_str t, struct rep_str *name)
 	    ? t
 	    : rep_spf_meant(t, r->a, &guess);
 
-	meant = without_sign(meant);
+	(void)rep_spf_take_sign(&meant);
 	for (size_t k = 0; k < REP_COUNT(carriers); k++)
 		if (rep_str_starts_nocase(meant, rep_str_c(carriers[k].begins))) {
 			*name = rep_str_sub(meant, rep_str_c(carriers[k].begins).n, meant.n);
