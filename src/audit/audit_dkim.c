@@ -111,6 +111,28 @@ only_a_name(struct rep_str data, struct rep_name *out)
 }
 
 /*
+ * The end of a chain of aliases that begins at a name, as far as DNS answers: whose zone is silent there. Judgement:
+ * no chain of use is longer, and one may lead in a circle.
+ */
+static void
+follow_aliases(
+    const struct rep_dns_view *v, const struct rep_name *from, struct rep_name *end, bool *known)
+{
+	enum { CHAIN = 8 };
+	const struct rep_name *at = from;
+	const struct rep_dns_answer *there = NULL;
+
+	for (size_t i = 0; i < CHAIN; i++) {
+		if ((there = rep_dns_get(v, at, REP_DNS_CNAME)) == NULL)
+			*known = false;
+		if (there == NULL || there->n == 0)
+			return;
+		at = there->rr[0]->target;
+		*end = *at;
+	}
+}
+
+/*
  * Fills in k->alias: the name in a TXT that was meant as a CNAME, or the target of a CNAME without the own domain, which
  * stands behind it where a final dot is missing, each only if a key is there; what DNS does not answer behind.
  */
@@ -123,10 +145,7 @@ find_alias(const struct rep_audit_in *in, const struct rep_dns_view *v, struct r
 	struct rep_name name;
 
 	if (rep_dns_failed(ans->state)) {
-		if ((there = rep_dns_get(v, &ans->name, REP_DNS_CNAME)) == NULL)
-			*known = false;
-		else if (there->n > 0)
-			k->alias = *there->rr[0]->target;
+		follow_aliases(v, &ans->name, &k->alias, known);
 	} else if ((gone(k) && ans->cnames == 1 &&
 		       rep_name_before(&ans->canonical, &in->domain, &name) &&
 		       rep_name_labels(&name) > 2) ||

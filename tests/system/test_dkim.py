@@ -207,7 +207,8 @@ def name_servers(tap, world):
             at("big"): [("TXT", record + " ;n=" + "x" * 1100)],
             at("chain"): [("CNAME", "c1.example.com")], "c1.example.com": [("CNAME", "c2.example.com")],
             "c2.example.com": [("TXT", record)],
-            at("away"): [("CNAME", "k.service.example")], "k.service.example": dns_stub.SERVFAIL}
+            at("away"): [("CNAME", "k.service.example")], "k.service.example": dns_stub.SERVFAIL,
+            at("afar"): [("CNAME", "k.reseller.example")], "k.reseller.example": [("CNAME", "k.service.example")]}
     box = world.box("ns")
     with dns_stub.Stub(zone) as dns:
         def check(selector):
@@ -222,9 +223,10 @@ def name_servers(tap, world):
         tap.ok("dkim-answer-large" in ids, "a large answer", ids)
         ids = [f["id"] for f in check("chain").json()["findings"]]
         tap.ok("dkim-cname-chain" in ids, "a chain of aliases", ids)
-        got = check("away").json()["findings"]
-        tap.ok([f["id"] for f in got] == ["dkim-ns-failing"] and "(CNAME) of k.service.example" in got[0]["evidence"] and
-               "ask whoever runs service.example" in got[0]["fix"], "an alias into a zone that does not answer", got)
+        for selector, name in (("away", "an alias"), ("afar", "an alias of an alias")):
+            got = check(selector).json()["findings"]
+            tap.ok([f["id"] for f in got] == ["dkim-ns-failing"] and "(CNAME) of k.service.example" in got[0]["evidence"] and
+                   "ask whoever runs service.example" in got[0]["fix"], name + " into a zone that does not answer", got)
         dns.put("ns2.example.com", [("A", "127.0.0.77")])   # nobody is there
         done = check("r")
         ids = [f["id"] for f in done.json()["findings"]]
