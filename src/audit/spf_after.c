@@ -3,7 +3,11 @@
 #include "audit/spf_own.h"
 #include "dns/overlay.h"
 
-enum { RECORD_MAX = 8192 };
+enum {
+	RECORD_MAX = 8192,
+	INCLUDES_MAX =
+	    16 /* a check follows ten (RFC 7208, 4.6.4), so no more can stand in a record */
+};
 
 struct after {
 	const struct rep_audit_in *in;
@@ -53,7 +57,7 @@ walk_includes(struct after *x, const struct rep_spf_record *rec, size_t all)
 	rep_buf_add(&b, REP_S("v=spf1"));
 	for (size_t i = all + 1; i < rec->n; i++)
 		if (rec->terms[i].mech == REP_SPF_INCLUDE && rec->terms[i].qualifier == '+' &&
-		    n++ < REP_SPF_MOVED_MAX)
+		    n++ < INCLUDES_MAX)
 			add(&b, rec->terms[i].text);
 	rep_dns_overlay_init(&overlay, x->a, x->view);
 	if (n > 0 && !b.full &&
@@ -119,7 +123,7 @@ stands_before(const struct rep_spf_record *rec, size_t all, const struct rep_spf
 
 static void
 write_record(struct after *x, const struct rep_spf_record *rec, size_t all,
-    const struct rep_spf_moved *moved, struct rep_str *out)
+    struct rep_spf_moved *moved, struct rep_str *out)
 {
 	struct rep_buf b;
 	size_t next = 0; /* of those that are moved, which are in order */
@@ -137,6 +141,8 @@ write_record(struct after *x, const struct rep_spf_record *rec, size_t all,
 			add(&b, rec->terms[i].text);
 	if (!b.full)
 		*out = rep_arena_dup(x->a, rep_buf_str(&b));
+	else
+		moved->n = 0;
 	rep_buf_fini(&b);
 }
 
@@ -156,7 +162,8 @@ rep_spf_after_all(const struct rep_audit_in *in, const struct rep_dns_view *v, s
 	while (all < rec.n && rec.terms[all].mech != REP_SPF_ALL)
 		all++;
 	walk_includes(&x, &rec, all);
-	for (size_t i = all + 1; i < rec.n && moved->n < REP_SPF_MOVED_MAX; i++)
+	moved->term = rep_arena_alloc(a, (rec.n + 1) * sizeof *moved->term);
+	for (size_t i = all + 1; i < rec.n && moved->term != NULL; i++)
 		if (rec.terms[i].mech < REP_SPF_REDIRECT &&
 		    !stands_before(&rec, all, &rec.terms[i]) && may_count(&x, &rec.terms[i]))
 			moved->term[moved->n++] = rec.terms[i].text;

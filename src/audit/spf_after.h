@@ -14,10 +14,8 @@
 
 #include "audit/audit.h"
 
-enum { REP_SPF_MOVED_MAX = 16 };
-
 struct rep_spf_moved {
-	struct rep_str term[REP_SPF_MOVED_MAX]; /* borrowed from the record */
+	struct rep_str *term; /* in the arena; each is borrowed from the record */
 	size_t n;
 };
 

@@ -3,7 +3,10 @@
 
 #include <stdio.h>
 
-enum { THEIRS_SHOWN = 3 /* findings in records of others, in one sentence */ };
+enum {
+	THEIRS_SHOWN = 3, /* findings in records of others, in one sentence */
+	MOVED_SHOWN = 16  /* terms; all of them are in the record below */
+};
 
 static void
 add_more(struct rep_buf *b, size_t more)
@@ -144,11 +147,12 @@ add_changed(struct rep_buf *b, const struct rep_audit_in *in, const struct rep_s
 		rep_buf_add(b, REP_S(", which has no SPF record"));
 	add_terms(b, ". DNS does not answer now, so this stands behind all else: ", &made->silent);
 	add_halves(b, ". Receivers stop at ", fix);
-	for (size_t i = 0; i < fix->moved.n; i++)
+	for (size_t i = 0; i < fix->moved.n && i < MOVED_SHOWN; i++)
 		rep_buf_printf(b, "%s%.*s",
 		    i == 0 ? ". Before all, where it counts, now stands what stood after it: "
 			   : ", ",
 		    REP_PR(fix->moved.term[i]));
+	add_more(b, fix->moved.n > MOVED_SHOWN ? fix->moved.n - MOVED_SHOWN : 0);
 	if (fix->moved.n > 0)
 		rep_buf_add(b, REP_S(". Leave out what sends nothing for you"));
 	if (made->replaced > 0)

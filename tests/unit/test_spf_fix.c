@@ -641,6 +641,7 @@ static void
 test_known(struct rep_arena *a)
 {
 	struct rep_findings *f = malloc(sizeof *f);
+	struct rep_str record, behind;
 
 	known_n = addresses("192.0.2.30", &known[0].ip) + addresses("192.0.2.31", &known[1].ip);
 	known[0].stated = true;
@@ -664,6 +665,17 @@ test_known(struct rep_arena *a)
 		    REP_S(", 192.0.2.115 and 4 more, known from your log, would no longer pass"),
 		    0) != SIZE_MAX,
 	    "many that were learnt are counted: %.*s", REP_PR(f->v[0].fix));
+	record = rep_arena_dup(a, REP_S("v=spf1 ip4:192.0.2.7"));
+	for (size_t i = 0; i < known_n; i++) {
+		known[i].stated = true;
+		record = rep_arena_printf(
+		    a, "%.*s%s ip4:192.0.2.%zu", REP_PR(record), i == 0 ? " -all" : "", 100 + i);
+	}
+	behind = proposed(a, "192.0.2.7", record.p, f);
+	ok(rep_str_ends(behind, REP_S(" ip4:192.0.2.119 -all")) &&
+		rep_str_find(f->v[0].fix, REP_S("ip4:192.0.2.115 and 4 more. "), 0) != SIZE_MAX &&
+		rep_str_find(f->v[0].fix, REP_S("Left out"), 0) == SIZE_MAX,
+	    "all that were stated come before all, however many: %.*s", REP_PR(f->v[0].fix));
 	known_n = 0;
 	free(f);
 }
