@@ -240,3 +240,25 @@ rep_lex_next(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
 		skip_line(l);
 	return rc;
 }
+
+bool
+rep_lex_inside(struct rep_lex *l, struct rep_lex_stmt *st,
+    void (*problem)(void *ctx, const char *sentence), void *ctx, unsigned *bad)
+{
+	unsigned depth = l->depth;
+	struct rep_err e;
+	enum rep_rc rc;
+
+	while ((rc = rep_lex_next(l, st, &e)) != REP_ENOTFOUND) {
+		if (rc != REP_OK) {
+			++*bad;
+			if (problem != NULL)
+				problem(ctx, e.msg);
+		}
+		if (l->depth < depth)
+			return false;
+		if (rc == REP_OK && st->n > 0)
+			return true;
+	}
+	return false;
+}

@@ -64,6 +64,14 @@ void rep_lex_init(struct rep_lex *l, const char *file, struct rep_str text, stru
 enum rep_rc rep_lex_next(
     struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * Reads on to the next statement with words in the innermost open block, or in the file where none is open.
+ * What cannot be read is passed to `problem` (NULL: to nobody), counted in *bad and passed over. False: the
+ * block, or the file, is at its end.
+ */
+bool rep_lex_inside(struct rep_lex *l, struct rep_lex_stmt *st,
+    void (*problem)(void *ctx, const char *sentence), void *ctx, unsigned *bad);
+
 /* Writes "file:line:col: sentence" for a word; returns REP_ESYNTAX. */
 enum rep_rc rep_lex_fail(const struct rep_lex *l, const struct rep_lex_word *w, struct rep_err *err,
     const char *fmt, ...) REP_PRINTF(4, 5);

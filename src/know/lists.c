@@ -221,8 +221,6 @@ one_list(struct lists_reading *r, const struct rep_lex_stmt *open, struct rep_er
 {
 	struct rep_lists *l = r->l;
 	struct rep_lex_stmt st;
-	struct rep_err e;
-	enum rep_rc rc;
 	size_t i;
 
 	for (i = 0; i < l->n && !rep_str_eq(l->v[i].zone, open->w[1].s);)
@@ -236,20 +234,8 @@ one_list(struct lists_reading *r, const struct rep_lex_stmt *open, struct rep_er
 		return rep_fail(err, REP_ELIMIT, "out of memory for lists");
 	if (i == l->n)
 		l->n++;
-	while ((rc = rep_lex_next(&r->lex, &st, &e)) != REP_ENOTFOUND) {
-		if (rc != REP_OK) {
-			r->bad++;
-			if (r->problem != NULL)
-				r->problem(r->ctx, e.msg);
-			if (r->lex.depth == 0)
-				break;
-			continue;
-		}
-		if (st.closes)
-			break;
-		if (st.n > 0)
-			field(r, &l->v[i], &st);
-	}
+	while (rep_lex_inside(&r->lex, &st, r->problem, r->ctx, &r->bad))
+		field(r, &l->v[i], &st);
 	if (l->v[i].name.n == 0)
 		l->v[i].name = l->v[i].zone;
 	return REP_OK;
@@ -261,19 +247,10 @@ rep_lists_parse(struct rep_lists *l, const char *file, struct rep_str text, rep_
 {
 	struct lists_reading r = { .l = l, .problem = problem, .ctx = ctx };
 	struct rep_lex_stmt st;
-	struct rep_err e;
 	enum rep_rc rc;
 
 	rep_lex_init(&r.lex, file, text, l->a);
-	while ((rc = rep_lex_next(&r.lex, &st, &e)) != REP_ENOTFOUND) {
-		if (rc != REP_OK) {
-			r.bad++;
-			if (problem != NULL)
-				problem(ctx, e.msg);
-			continue;
-		}
-		if (st.n == 0)
-			continue;
+	while (rep_lex_inside(&r.lex, &st, problem, ctx, &r.bad)) {
 		if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("list"))) {
 			if ((rc = one_list(&r, &st, err)) != REP_OK)
 				return rc;

@@ -224,28 +224,11 @@ tell(struct providers_reading *r, const struct rep_lex_word *w, const char *what
 		r->problem(r->ctx, e.msg);
 }
 
-/* The next statement of the innermost open block. False: its end. */
+/* The next statement of the innermost open block, or of the file. False: its end. */
 static bool
 next_inside(struct providers_reading *r, struct rep_lex_stmt *st)
 {
-	unsigned depth = r->lex.depth;
-	struct rep_err e;
-	enum rep_rc rc;
-
-	while ((rc = rep_lex_next(&r->lex, st, &e)) != REP_ENOTFOUND) {
-		if (rc == REP_OK && r->lex.depth < depth)
-			return false;
-		if (rc == REP_OK && st->n > 0)
-			return true;
-		if (rc == REP_OK)
-			continue;
-		r->bad++;
-		if (r->problem != NULL)
-			r->problem(r->ctx, e.msg);
-		if (r->lex.depth < depth)
-			return false;
-	}
-	return false;
+	return rep_lex_inside(&r->lex, st, r->problem, r->ctx, &r->bad);
 }
 
 /* Skips a block of an unknown kind, with all blocks in it. */
@@ -503,19 +486,10 @@ rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str te
 {
 	struct providers_reading r = { .p = p, .problem = problem, .ctx = ctx };
 	struct rep_lex_stmt st;
-	struct rep_err e;
 	enum rep_rc rc;
 
 	rep_lex_init(&r.lex, file, text, p->a);
-	while ((rc = rep_lex_next(&r.lex, &st, &e)) != REP_ENOTFOUND) {
-		if (rc != REP_OK) {
-			r.bad++;
-			if (problem != NULL)
-				problem(ctx, e.msg);
-			continue;
-		}
-		if (st.n == 0)
-			continue;
+	while (next_inside(&r, &st)) {
 		if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("provider"))) {
 			if ((rc = one_provider(&r, &st, err)) != REP_OK)
 				return rc;
