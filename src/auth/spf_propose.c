@@ -6,7 +6,11 @@
 
 enum { RECORD_MAX = 8192, RECORD_LONG = 512 /* RFC 7208, 3.4 */ };
 enum { MX_MAX = 32 /* of one term, of which the addresses are entered */ };
-enum { SLIPS = 3 /* letters in which a mistyped name differs: ".de" for ".com" */ };
+/*
+ * Judgement: letters in which a mistyped name may differ, as ".de" for ".com". With more of them it is
+ * as likely the name of another service.
+ */
+enum { SLIPS = 3 };
 
 struct spf_draft {
 	const struct rep_spf_propose_in *in;
