@@ -241,6 +241,9 @@ sentence(struct wildcard_run *r, const struct wild *w, bool itself)
 	if (w->below)
 		more = rep_finding_text(
 		    r->f, "; *.%s gets them too, for names below it, such as www.%s", name, name);
+	else
+		more = rep_finding_text(
+		    r->f, "; names below it, such as www.%s, get none of them any more", name);
 	if (w->alias_lost)
 		return rep_finding_text(r->f,
 		    "%s is an alias (CNAME) of %s only by the wildcard *.%s. With a record of its own it is no "

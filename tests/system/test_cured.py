@@ -435,7 +435,8 @@ WILD = {
                              "192.0.2.202", "mail.wild-b.example.", "mail.wild-b.example",
                              ['kurse.wild-b.example. IN TXT "v=spf1 ip4:192.0.2.202 ip4:192.0.2.9 -all"',
                               'kurse.wild-b.example. IN TXT "other=1"', "kurse.wild-b.example. IN MX 10 mail.wild-b.example."],
-                             "with a record of its own it no longer gets those of the wildcard, so they are printed too:\n"),
+                             "with a record of its own it no longer gets those of the wildcard, so they are printed too; names below it, such as "
+                             "www.kurse.wild-b.example, get none of them any more:\n"),
     "shop.wild-c.example": ("* IN A 192.0.2.80\n* IN MX 10 mail", "192.0.2.203", "mail.wild-c.example.", "mail.wild-c.example",
                             ['shop.wild-c.example. IN TXT "v=spf1 ip4:192.0.2.203 ~all"', "shop.wild-c.example. IN A 192.0.2.80",
                              "shop.wild-c.example. IN MX 10 mail.wild-c.example.",
