@@ -325,6 +325,7 @@ as_found(struct rep_looks *k, const struct rep_finding *x, struct rep_str domain
     const struct rep_sweep *s, struct rep_found *f)
 {
 	struct rep_str id = rep_str_c(x->id);
+	struct rep_ip ip;
 	size_t key = rep_str_find_nocase(x->subject, REP_S("._domainkey."), 0);
 
 	*f = (struct rep_found){ .subject = x->subject,
@@ -336,6 +337,14 @@ as_found(struct rep_looks *k, const struct rep_finding *x, struct rep_str domain
 		.severity = (uint8_t)x->severity };
 	if (rep_str_starts(id, REP_S("listed-")))
 		return listing(x, s, f);
+	/* A zone of others is looked at with the domain, whose look shows whether it is gone. */
+	if (rep_str_eq(id, REP_S("dnssec-bogus-elsewhere")) && domain.n > 0 &&
+	    !rep_str_eq(x->subject, domain) && !rep_ip_parse(x->subject, &ip)) {
+		f->subject = domain;
+		f->detail = x->subject;
+		f->part = REP_S("dnssec");
+		return true;
+	}
 	if (rep_str_starts(id, REP_S("dkim-"))) {
 		f->part = REP_S("dkim");
 		if (key != SIZE_MAX) {

@@ -319,6 +319,12 @@ def bogus_elsewhere(tap, world):
     with dns_stub.Stub(world_of(), first=first) as dns:
         done = box.run("check", "x.example", *[x for i in range(10) for x in ("--selector", "k%d" % i)], "--json", "--server", dns.server,
                        "--timeout-ms", "3000")
+        args = ["check", "x.example", "--selector", "k0", "--db", box.path("h.db"), "--timeout-ms", "3000"]
+        box.run(*args, "--server", dns.server, "--now", "2026-11-01T10:00:00Z")
+    with dns_stub.Stub(world_of(), first=lambda q: with_ad(plain.answers(q)) if q.ad else plain.answers(q)) as dns:
+        again = box.run(*args, "--server", dns.server, "--now", "2026-11-02T10:00:00Z")
+    tap.ok("No longer found since then:\n  dnssec-bogus-elsewhere  x.example, there since 2026-11-01" in again.out,
+           "DNSSEC: what was found of a zone of others ends when that is signed again", [again.out[-1500:]])
     found = done.json()["findings"]
     told = {"zone%d" % i for i in range(10) for f in found if f["subject"] == "zone%d.example" % i}
     fails = [f for f in found if f["id"] == "dkim-ns-failing"]
