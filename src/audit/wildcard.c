@@ -284,7 +284,7 @@ with_kept(struct wildcard_run *r, struct rep_str lines, struct rep_str kept)
 	return lines;
 }
 
-/* Whether lines have a record at the name, or one below it. */
+/* Whether lines have a record at the name, which *itself then says, or one below it. */
 static bool
 has(struct rep_str lines, const struct rep_name *name, bool *itself)
 {
@@ -337,7 +337,7 @@ say_beyond(struct wildcard_run *r)
 	bool itself;
 
 	for (size_t i = r->f->n; i-- > 0;) {
-		if (!has(r->f->v[i].publish, &r->beyond, &itself) && !itself)
+		if (!has(r->f->v[i].publish, &r->beyond, &itself))
 			continue;
 		say(r, &r->f->v[i],
 		    rep_finding_text(r->f,
