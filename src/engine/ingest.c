@@ -40,8 +40,10 @@ struct rep_ingest {
 	int64_t held_ms, committed_ms; /* when that began; the last commit */
 	struct rep_err stopped;	       /* why a commit in a pause failed */
 	/* For the input that is being read: */
-	struct rep_input in; /* with the position behind what was read */
-	bool placed;	     /* `in` has such a position */
+	struct rep_input in;		      /* with the position behind what was read */
+	bool placed;			      /* `in` has such a position */
+	bool whole;			      /* all of the piece was read */
+	const struct rep_ingest_piece *piece; /* NULL: the input keeps no place of its own */
 	const char *name;
 	uint64_t lines, bad, bad_before, fresh, known, since_commit;
 	uint64_t words; /* lines with a reply and no recipient, of all inputs */
@@ -99,6 +101,19 @@ hold(struct rep_ingest *g, struct rep_err *err)
 	return rep_store_changed(g->store) ? rep_wire_resume(&g->wire, &whole, err) : REP_OK;
 }
 
+/* The position in the log that is being read; of a piece, when all of it was read. */
+static enum rep_rc
+put_place(struct rep_ingest *g, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (!g->placed || (g->in.head_n == 0 && g->piece == NULL))
+		return REP_OK;
+	if ((rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK || g->piece == NULL)
+		return rc;
+	return rep_store_state_put(g->store, g->piece->state, g->piece->place, err);
+}
+
 /* Commits everything that was read, together with the position in the log that is being read. */
 static enum rep_rc
 commit(struct rep_ingest *g, struct rep_err *err)
@@ -109,8 +124,7 @@ commit(struct rep_ingest *g, struct rep_err *err)
 		return REP_OK;
 	if ((rc = hold(g, err)) != REP_OK)
 		return rc;
-	if (g->placed && g->in.head_n > 0 &&
-	    (rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK)
+	if ((rc = put_place(g, err)) != REP_OK)
 		return rc;
 	rc = rep_wire_save(&g->wire, &g->state, err);
 	rep_buf_fini(&g->state); /* the store needs the memory for what it writes now */
@@ -202,9 +216,11 @@ one_batch(struct rep_ingest *g, const struct rep_reader_input *in, const struct 
 		g->in.last_s = b->last_s;
 	if (!b->whole)
 		return REP_OK;
-	rep_position_note(&g->in, &g->key, (struct rep_str){ in->head, in->head_n }, &b->mark,
-	    g->lines, g->bad, g->s->clock_s);
-	g->placed = true;
+	if (g->piece == NULL) {
+		rep_position_note(&g->in, &g->key, (struct rep_str){ in->head, in->head_n },
+		    &b->mark, g->lines, g->bad, g->s->clock_s);
+		g->placed = true;
+	}
 	return g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
@@ -271,6 +287,16 @@ another_reads_on(struct rep_ingest *g, struct rep_order_input *o)
 		rep_position_goes_on(g->reader, o->reading, &g->key, &g->in, NULL));
 }
 
+/* All of a piece is read: it counts, and its place is stored with it. */
+static void
+piece_read(struct rep_ingest *g)
+{
+	g->in.lines = g->lines;
+	g->in.bad = g->bad;
+	g->in.read_s = g->s->clock_s;
+	g->placed = g->whole = true;
+}
+
 /* Once it may die for a reason that is not the log's. */
 static enum rep_rc
 read_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
@@ -293,18 +319,18 @@ read_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 		again = false;
 		rep_session_say(g->s, REP_PROBLEM_NOTE, "%s; another one read on", why.msg);
 	}
+	if (g->piece != NULL && ended == REP_ENOTFOUND)
+		piece_read(g);
 	return commit(g, err);
 }
 
+/* From where the input is. */
 static enum rep_rc
-one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+one_log_on(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
 	uint64_t lines;
 	enum rep_rc rc;
 
-	if (g->store != NULL &&
-	    (rc = rep_position_find(g->store, &g->key, g->reader, o, &g->in, err)) != REP_OK)
-		return rc;
 	g->lines = lines = g->in.lines;
 	g->bad = g->bad_before = g->in.bad;
 	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
@@ -322,6 +348,17 @@ one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 			.first_s = g->in.first_s,
 			.last_s = g->in.last_s });
 	return REP_OK;
+}
+
+static enum rep_rc
+one_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (g->store != NULL &&
+	    (rc = rep_position_find(g->store, &g->key, g->reader, o, &g->in, err)) != REP_OK)
+		return rc;
+	return one_log_on(g, o, err);
 }
 
 /*
@@ -365,14 +402,14 @@ is_open(const struct rep_ingest *g, struct rep_order_input *o)
 	return !o->bad;
 }
 
-enum rep_rc
-rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+/* Opens the input, and forgets the one before. False: it cannot be opened, and that was reported. */
+static bool
+begin_input(struct rep_ingest *g, struct rep_order_input *o)
 {
 	size_t n = strlen(o->name), cut = n >= sizeof g->in.name ? n - sizeof g->in.name + 1 : 0;
-	enum rep_rc rc;
 
 	if (!is_open(g, o))
-		return REP_OK;
+		return false;
 	if (!g->sandbox_said)
 		rep_workers_say(g->s, rep_reader_sandbox(g->reader));
 	g->sandbox_said = true;
@@ -380,6 +417,16 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	memcpy(g->in.name, o->name + cut, n - cut);
 	g->name = o->name;
 	g->lines = g->bad = g->fresh = g->known = 0;
+	return true;
+}
+
+enum rep_rc
+rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (!begin_input(g, o))
+		return REP_OK;
 	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
 	    ? one_listing(g, o, err)
 	    : rep_document_is(o->reading->kind)
@@ -388,6 +435,83 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	rep_order_close(g->reader, o);
 	if (rc == REP_OK && g->stopped.rc != REP_OK)
 		rc = rep_fail(err, g->stopped.rc, "%s", g->stopped.msg);
+	return rc;
+}
+
+/* --- pieces of what keeps its own place ---------------------------------------------------------- */
+
+enum rep_rc
+rep_ingest_place(
+    struct rep_ingest *g, const char *state, char *place, size_t room, struct rep_err *err)
+{
+	struct rep_str s;
+	enum rep_rc rc = rep_store_state_get(g->store, state, &s, err);
+
+	if (rc != REP_OK)
+		return rc;
+	s.n = s.n < room ? s.n : 0;
+	if (s.n > 0)
+		memcpy(place, s.p, s.n);
+	place[s.n] = '\0';
+	return REP_OK;
+}
+
+/* What was read of the same source before. It has no first bytes, so no file is taken for it. */
+static enum rep_rc
+find_source(struct rep_ingest *g, struct rep_err *err)
+{
+	uint64_t id = rep_siphash(&g->key, rep_str_c(g->piece->state));
+	const struct rep_input *v;
+	size_t n = 0;
+	enum rep_rc rc = rep_store_inputs(g->store, &v, &n, err);
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].head_n == 0 && v[i].head == id) {
+			g->in = v[i];
+			return REP_OK;
+		}
+	g->in.head = id;
+	return rc;
+}
+
+/* o: NULL when nothing is to be read. */
+static enum rep_rc
+one_piece(struct rep_ingest *g, struct rep_order_input *o, uint64_t *lines, struct rep_err *err)
+{
+	enum rep_rc rc = find_source(g, err);
+	uint64_t before = g->in.lines;
+
+	if (rc == REP_OK && o != NULL)
+		rc = one_log_on(g, o, err);
+	*lines = g->lines - before;
+	if (rc != REP_OK || o != NULL)
+		return rc;
+	g->lines = before;
+	*lines = 0;
+	piece_read(g);
+	rc = commit(g, err);
+	g->placed = false;
+	return rc;
+}
+
+enum rep_rc
+rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *whole,
+    uint64_t *lines, struct rep_err *err)
+{
+	char path[32];
+	struct rep_order_input o = { .path = path, .name = p->name, .given = true };
+	enum rep_rc rc;
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", p->fd);
+	*lines = 0;
+	*whole = g->whole = false;
+	if (p->fd >= 0 && !begin_input(g, &o))
+		return REP_OK;
+	g->piece = p;
+	rc = one_piece(g, p->fd >= 0 ? &o : NULL, lines, err);
+	*whole = rc == REP_OK && g->whole;
+	g->piece = NULL;
+	rep_order_close(g->reader, &o);
 	return rc;
 }
 

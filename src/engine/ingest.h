@@ -96,6 +96,26 @@ struct rep_reader *rep_ingest_reader(const struct rep_ingest *g);
 enum rep_rc rep_ingest_input(
     struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
 /*
+ * A piece of a source that keeps its own place in what it has, such as a cursor: lines in an open file. All that
+ * they say is committed together with the place behind them, which is the state `state` of the store. Not in a
+ * dry run. All is borrowed.
+ */
+struct rep_ingest_piece {
+	int fd; /* stays open; -1: only the place is stored */
+	const char *name, *state;
+	struct rep_str place;
+};
+/*
+ * Reads a piece. *whole is false when its reader died of it, twice: then what it had read is stored, *lines of it,
+ * but not the place. That was reported.
+ */
+enum rep_rc rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *whole,
+    uint64_t *lines, struct rep_err *err) REP_NODISCARD;
+/* The place that was stored, with a NUL; "" when there is none, or not in `room`. */
+enum rep_rc rep_ingest_place(struct rep_ingest *g, const char *state, char *place, size_t room,
+    struct rep_err *err) REP_NODISCARD;
+
+/*
  * Waits until every document was read and every complaint was matched with its delivery. Commits.
  */
 enum rep_rc rep_ingest_settle(struct rep_ingest *g, struct rep_err *err) REP_NODISCARD;
