@@ -14,8 +14,8 @@ static const struct rep_conf_item top[] = {
 	    .help = "where facts are kept" },
 	{ "key-file", REP_CONF_PATH, .offset = AT(, key_file), TEXT_BYTES, .value = "PATH",
 	    .help = "the key that recipients are hashed with; only its owner may read it" },
-	{ "watch", REP_CONF_PATH, .offset = AT(, watch), VALUES(64), .value = "PATH ...",
-	    .help = "logs, mailboxes and folders that reputed serve reads as they grow" },
+	{ "watch", REP_CONF_WATCHED, .offset = AT(, watch), VALUES(64), .value = "PATH|journal ...",
+	    .help = "logs, mailboxes, folders and journals that reputed serve reads as they grow" },
 	{ "timezone", REP_CONF_ZONE, .offset = AT(, timezone), TEXT_BYTES, .value = "ZONE",
 	    .help = "the time zone of log lines that name none (default: this machine's)" },
 };

@@ -15,6 +15,7 @@
 enum rep_conf_type {
 	REP_CONF_TEXT,	  /* struct rep_str: one line of anything printable */
 	REP_CONF_PATH,	  /* struct rep_str: begins with '/' */
+	REP_CONF_WATCHED, /* struct rep_str: the same, or "journal", or "journal:" and more */
 	REP_CONF_ZONE,	  /* struct rep_str: below /usr/share/zoneinfo, or UTC */
 	REP_CONF_HOST,	  /* struct rep_str: a host name */
 	REP_CONF_RELAY,	  /* struct rep_str: as rep_config_host_parse reads it */

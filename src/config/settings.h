@@ -89,7 +89,7 @@ struct rep_config_alert {
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
 	struct rep_str key_file;
-	struct rep_config_list watch; /* paths of logs and folders for `reputed serve` */
+	struct rep_config_list watch; /* paths and journals for `reputed serve` */
 	struct rep_str timezone;      /* of log lines without one; n == 0: this machine's */
 	struct rep_config_source *sources;
 	size_t n_sources;
