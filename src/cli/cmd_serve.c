@@ -10,6 +10,7 @@
 #define _GNU_SOURCE /* pipe2 */
 #include "cli/cli.h"
 #include "cli/news_text.h"
+#include "engine/journald_watch.h"
 #include "engine/pass.h"
 #include "engine/watch.h"
 #include "base/time.h"
@@ -45,6 +46,10 @@ enum {
 struct serve {
 	struct rep_cli *c;
 	struct rep_watch *watch;
+	struct rep_journald journals[REP_WATCH_PATHS];
+	size_t journals_n;
+	struct rep_journald_watch *journald;
+	bool unread;		 /* a journal has something new */
 	struct rep_arena *look;	 /* of one look */
 	struct rep_arena *again; /* of the configuration that was read again; NULL: it was not */
 	int signals, lock;
@@ -99,6 +104,8 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s, int
 	struct rep_cli *c = s->c;
 	struct rep_pass o = { .session = &c->session,
 		.inputs = inputs,
+		.journals = s->journals,
+		.journals_n = s->journals_n,
 		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
@@ -130,7 +137,7 @@ begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 	s->begun_ms = steady_ms();
 	s->self = getpid();
 	s->judging = s->judge;
-	s->judge = false;
+	s->judge = s->unread = false;
 	s->pass = pipe2(counts, O_CLOEXEC) == 0 ? fork() : -1;
 	if (s->pass == 0)
 		run_pass(s, inputs, looked_s, counts[1]);
@@ -183,8 +190,10 @@ pass_ended(struct serve *s, int status)
 	s->counts = -1;
 	if (s->stop)
 		return; /* a manager ends both of us */
-	if (good)
+	if (good) {
 		say_status(&n);
+		s->unread |= n.more;
+	}
 	if (WIFSIGNALED(status))
 		rep_cli_say(
 		    "the process that reads was ended by signal %d; what it had not stored is "
@@ -193,6 +202,7 @@ pass_ended(struct serve *s, int status)
 	s->failed = good ? 0 : s->failed + 1;
 	if (!good) {
 		s->judge = s->judge || s->judging;
+		s->unread = true;
 		s->next_ms = s->least_ms = now + again_ms(s);
 		return;
 	}
@@ -225,7 +235,8 @@ look(struct serve *s)
 	took = (steady_ms() - from) * LOOK_SHARE;
 	s->least_ms = from + took;
 	s->next_ms = from + (took > LOOK_MS ? took : LOOK_MS);
-	if (inputs.n > 0 || s->judge || from >= s->judge_ms)
+	s->unread |= rep_journald_watch_news(s->journald, from);
+	if (inputs.n > 0 || s->unread || s->judge || from >= s->judge_ms)
 		begin_pass(s, &inputs, session.clock_s);
 	else
 		rep_watch_keep(s->watch, session.clock_s);
@@ -364,9 +375,10 @@ loop(struct serve *s)
 		    "NOTIFY_SOCKET leads nowhere");
 	s->alive_ms = watchdog > 0 ? steady_ms() : INT64_MAX;
 	while (!s->stop) {
-		struct pollfd v[2] = { { .fd = s->signals, .events = POLLIN },
-			{ .fd = s->pass != 0 || woken || s->failed > 0 ? -1
-								       : rep_watch_fd(s->watch),
+		bool deaf = s->pass != 0 || woken || s->failed > 0;
+		struct pollfd v[3] = { { .fd = s->signals, .events = POLLIN },
+			{ .fd = deaf ? -1 : rep_watch_fd(s->watch), .events = POLLIN },
+			{ .fd = deaf ? -1 : rep_journald_watch_fd(s->journald),
 			    .events = POLLIN } };
 
 		now = steady_ms();
@@ -379,13 +391,13 @@ loop(struct serve *s)
 			look(s);
 			continue;
 		}
-		if (poll(v, 2, wait_ms(s, now)) < 0 && errno != EINTR) {
+		if (poll(v, REP_COUNT(v), wait_ms(s, now)) < 0 && errno != EINTR) {
 			rep_cli_say("nothing can be waited for any more: %s", strerror(errno));
 			s->stop = s->broken = true;
 			break;
 		}
 		now = steady_ms();
-		if (v[1].revents != 0) {
+		if (v[1].revents != 0 || v[2].revents != 0) {
 			woken = true;
 			if (s->next_ms > now + WAKE_MS)
 				s->next_ms =
@@ -460,6 +472,28 @@ paths(struct rep_cli *c, const char **v, size_t max)
 	return n;
 }
 
+/* Takes those that are journals from the paths. */
+static size_t
+journals(struct serve *s, const char **v, size_t n)
+{
+	size_t files = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct rep_journald *o = &s->journals[s->journals_n];
+
+		if (s->journals_n == REP_WATCH_PATHS ||
+		    !rep_journald_parse(s->c->arena,
+			rep_journald_is_folder(v[i])
+			    ? rep_arena_printf(s->c->arena, "journal:%s", v[i]).p
+			    : v[i],
+			o))
+			v[files++] = v[i];
+		else
+			s->journals_n++;
+	}
+	return files;
+}
+
 static enum rep_rc
 set_up(struct serve *s, struct rep_err *err)
 {
@@ -468,8 +502,11 @@ set_up(struct serve *s, struct rep_err *err)
 	int64_t since_s;
 	enum rep_rc rc;
 
+	n = journals(s, v, n);
 	if ((rc = first_look(s->c, &since_s, err)) != REP_OK ||
-	    (rc = rep_watch_new(v, n, since_s, &s->watch, err)) != REP_OK)
+	    (rc = rep_watch_new(v, n, since_s, &s->watch, err)) != REP_OK ||
+	    (rc = rep_journald_watch_new(
+		 s->journals, s->journals_n, &s->c->session, &s->journald, err)) != REP_OK)
 		return rc;
 	if ((s->look = rep_arena_new(LOOK_BYTES)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
@@ -502,6 +539,7 @@ rep_cmd_serve(struct rep_cli *c)
 		(void)rep_notify("STOPPING=1");
 	end_pass(&s);
 	rep_watch_free(s.watch);
+	rep_journald_watch_free(s.journald);
 	rep_arena_free(s.look);
 	rep_arena_free(s.again);
 	if (s.signals >= 0)

@@ -82,11 +82,12 @@ static const struct command {
 	    "  reputed ingest --source 203.0.113.24 mail.log  # behind NAT: the address the world sees\n"
 	    "  reputed ingest --dry-run --json mail.log       # what would be stored, one object per line\n",
 	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
-	{ "serve", rep_cmd_serve, "[PATH...]",
+	{ "serve", rep_cmd_serve, "[PATH|journal...]",
 	    "watch logs and mailboxes, and say when a provider begins to refuse and when it is over",
 	    "  reputed serve                               # what reputed.conf says to watch\n"
 	    "  reputed serve /var/log/mail.log             # a log; rotation is followed\n"
-	    "  reputed serve /var/log/mail.log ~/Maildir   # and a mailbox that bounces go to\n",
+	    "  reputed serve /var/log/mail.log ~/Maildir   # and a mailbox that bounces go to\n"
+	    "  reputed serve journal                       # the systemd journal\n",
 	    " --db --config --know --timezone --source --help " },
 	{ "status", rep_cmd_status, "",
 	    "how each provider treats each of your addresses now; worst first",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/pass.h"
 #include "engine/ingest.h"
+#include "engine/journald_read.h"
 
 #include <stdio.h>
 
@@ -61,6 +62,8 @@ read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 	for (size_t i = 0; i < order.n && rc == REP_OK; i++)
 		rc = rep_ingest_input(g, &order.v[i], err);
 	rep_order_fini(&order);
+	for (size_t i = 0; i < p->o->journals_n && rc == REP_OK; i++)
+		rc = rep_journald_read(g, p->o->session, &p->o->journals[i], &p->n.more, err);
 	if (rc != REP_OK || (rc = rep_ingest_settle(g, err)) != REP_OK)
 		return rc;
 	return rep_ingest_finish(g, &counted, err);

@@ -14,6 +14,7 @@
 
 #include "engine/alerts.h"
 #include "engine/inputs.h"
+#include "engine/journald.h"
 
 enum {
 	/*
@@ -24,8 +25,10 @@ enum {
 };
 
 struct rep_pass {
-	const struct rep_session *session; /* borrowed, as all here; its now_s is the present */
-	const struct rep_inputs *inputs;   /* may have none */
+	const struct rep_session *session;   /* borrowed, as all here; its now_s is the present */
+	const struct rep_inputs *inputs;     /* may have none */
+	const struct rep_journald *journals; /* read on after the inputs */
+	size_t journals_n;
 	int64_t looked_s;	   /* when the look began that gave them (rep_pass_looked) */
 	const char *const *stated; /* "[LABEL=]IP", already checked */
 	size_t stated_n;
@@ -46,6 +49,7 @@ struct rep_pass_counts {
 	uint64_t open;	/* incidents that are open, those that are only suspected not among them */
 	int64_t last_s; /* the newest fact; 0: none */
 	int64_t due_s;	/* when the first message of the outbox is to be sent; 0: none waits */
+	bool more;	/* a journal has more than one pass reads */
 };
 
 /* When the look of the last pass that ended well began; 0: there was none. */

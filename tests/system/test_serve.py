@@ -58,7 +58,7 @@ class Mail:
 class Daemon:
     """reputed serve, and what it said so far."""
 
-    def __init__(self, box, *paths, env=None, notify=False):
+    def __init__(self, box, *paths, env=None, notify=False, prefix=()):
         self.box, self.text, self.told = box, "", []
         env = dict(env or {})
         if notify:
@@ -67,7 +67,7 @@ class Daemon:
             self.socket.bind(at)
             env.update(NOTIFY_SOCKET=at, WATCHDOG_USEC="2000000")
             threading.Thread(target=self.listen, daemon=True).start()
-        self.process = box.start("serve", *paths, env=env, stdout=subprocess.PIPE,
+        self.process = box.start("serve", *paths, env=env, prefix=prefix, stdout=subprocess.PIPE,
                                  stderr=subprocess.STDOUT)
         threading.Thread(target=self.read, daemon=True).start()
 

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* memfd_create */
+#include "engine/journald_read.h"
+#include "base/time.h"
+#include "io/sd_journal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum {
+	WRITE_BYTES = 1 << 20,
+	STATE_BYTES = 640,
+	/* Six fields of REP_LINE_MAX, and their line: in the worst case each byte is a number. */
+	ENTRY_BYTES = 4 << 20
+};
+
+struct reading {
+	struct rep_ingest *g;
+	const struct rep_session *s;
+	const struct rep_journald *o;
+	struct rep_sd_journal *j;
+	char state[STATE_BYTES];
+	char place[REP_SD_CURSOR];  /* of the last entry that is stored; "": none is */
+	char behind[REP_SD_CURSOR]; /* of the last entry of the piece */
+	size_t most;		    /* entries of the next piece */
+	bool lost, lost_told; /* the entry of `place` is gone: it is to be told, it was told */
+	struct rep_buf lines;
+	size_t n, bytes; /* of the piece, so far */
+	int fd;
+};
+
+/* --- the place --------------------------------------------------------------------------------------- */
+
+/* Says what is missing between the cursor, whose entry is gone, and the first entry that there is. */
+static enum rep_rc
+tell_lost(struct reading *r, struct rep_err *err)
+{
+	struct rep_sd_journal *all;
+	char first[REP_SD_CURSOR], day[REP_TIME_TEXT];
+	uint64_t n = 0;
+	bool there = false, counted;
+	enum rep_rc rc;
+
+	if ((rc = rep_sd_journal_open(r->o->folder, NULL, &all, err)) != REP_OK)
+		return rc;
+	if ((rc = rep_sd_journal_to_begin(all, err)) == REP_OK &&
+	    (rc = rep_sd_journal_next(all, &there, err)) == REP_OK && there)
+		rc = rep_sd_journal_cursor(all, first, err);
+	if (rc == REP_OK && there) {
+		struct rep_str before = rep_str_c(r->place), after = rep_str_c(first);
+
+		counted = rep_journald_lost(before, after, &n);
+		(void)rep_time_text((int64_t)(rep_sd_journal_time_us(all) / 1000000), day);
+		if (counted && n > 0)
+			rep_session_say(r->s, REP_PROBLEM_INPUT,
+			    "%s: %llu entries, of mail and of others, were removed before they were "
+			    "read (SystemMaxUse= and MaxRetentionSec= in journald.conf decide that); it "
+			    "is read on from %s",
+			    r->o->name, (unsigned long long)n, day);
+		else if (!counted && rep_journald_later(before, after))
+			rep_session_say(r->s, REP_PROBLEM_INPUT,
+			    "%s: the entry that was read last was removed, and others may have been "
+			    "before they were read; it is read on from %s",
+			    r->o->name, day);
+	}
+	rep_sd_journal_close(all);
+	return rc;
+}
+
+/* The next entry will be the first that is not stored. */
+static enum rep_rc
+go_to_place(struct reading *r, struct rep_err *err)
+{
+	bool there;
+	enum rep_rc rc;
+
+	if (r->place[0] == '\0')
+		return rep_sd_journal_to_begin(r->j, err);
+	if ((rc = rep_sd_journal_to(r->j, r->place, err)) != REP_OK ||
+	    (rc = rep_sd_journal_next(r->j, &there, err)) != REP_OK)
+		return rc;
+	if (there && rep_sd_journal_is(r->j, r->place))
+		return REP_OK;
+	r->lost = !r->lost_told;
+	return rep_sd_journal_to_begin(r->j, err);
+}
+
+/* --- a piece ----------------------------------------------------------------------------------------- */
+
+static enum rep_rc
+write_lines(struct reading *r, struct rep_err *err)
+{
+	struct rep_str s = rep_buf_str(&r->lines);
+	ssize_t n;
+
+	if (r->lines.full)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (; s.n > 0; s = rep_str_sub(s, (size_t)n, s.n))
+		if ((n = write(r->fd, s.p, s.n)) < 0)
+			return rep_fail(err, REP_EIO, "%s: its lines cannot be kept: %s",
+			    r->o->name, strerror(errno));
+	rep_buf_clear(&r->lines);
+	return REP_OK;
+}
+
+/* A field is valid only until the next one is asked for. */
+static struct rep_str
+kept(struct reading *r, struct rep_arena *a, const char *field)
+{
+	struct rep_str s = rep_sd_journal_field(r->j, field);
+
+	/* A line that is longer is counted as bad by the reader, as in a file. */
+	return rep_str_or(rep_arena_dup(a, rep_str_sub(s, 0, REP_LINE_MAX)), REP_S(""));
+}
+
+static enum rep_rc
+add_entry(struct reading *r, struct rep_arena *a, struct rep_err *err)
+{
+	size_t before = r->lines.n;
+	struct rep_journald_entry e;
+
+	rep_arena_reset(a);
+	e = (struct rep_journald_entry){ .at_us = rep_sd_journal_time_us(r->j),
+		.source_us = kept(r, a, "_SOURCE_REALTIME_TIMESTAMP"),
+		.host = kept(r, a, "_HOSTNAME"),
+		.tag = kept(r, a, "SYSLOG_IDENTIFIER"),
+		.syslog_pid = kept(r, a, "SYSLOG_PID"),
+		.pid = kept(r, a, "_PID"),
+		.message = kept(r, a, "MESSAGE") };
+	rep_journald_line(&r->lines, &e);
+	r->bytes += r->lines.n - before;
+	r->n++;
+	return r->lines.n < WRITE_BYTES ? REP_OK : write_lines(r, err);
+}
+
+static enum rep_rc
+fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
+{
+	bool there = true;
+	enum rep_rc rc = REP_OK;
+
+	r->n = r->bytes = 0;
+	while (r->n < r->most && r->bytes < REP_JOURNALD_PIECE_BYTES &&
+	    (rc = rep_sd_journal_next(r->j, &there, err)) == REP_OK && there)
+		if ((rc = add_entry(r, a, err)) != REP_OK)
+			return rc;
+	if (rc != REP_OK || r->n == 0)
+		return rc;
+	if (r->lost) {
+		r->lost = false;
+		r->lost_told = true;
+		if ((rc = tell_lost(r, err)) != REP_OK)
+			return rc;
+	}
+	if ((rc = rep_sd_journal_cursor(r->j, r->behind, err)) != REP_OK)
+		return rc;
+	return write_lines(r, err);
+}
+
+/* The next piece. *n: entries in it, which are stored now unless *whole is false. */
+static enum rep_rc
+one_piece(struct reading *r, struct rep_arena *a, bool *whole, uint64_t *lines, struct rep_err *err)
+{
+	struct rep_ingest_piece p = { .name = r->o->name, .state = r->state };
+	enum rep_rc rc;
+
+	*whole = true;
+	if ((r->fd = memfd_create("journal", MFD_CLOEXEC)) < 0)
+		return rep_fail(
+		    err, REP_EIO, "%s: its lines cannot be kept: %s", r->o->name, strerror(errno));
+	if ((rc = fill(r, a, err)) == REP_OK && r->n > 0) {
+		p.fd = r->fd;
+		p.place = rep_str_c(r->behind);
+		rc = rep_ingest_piece(r->g, &p, whole, lines, err);
+	}
+	(void)close(r->fd);
+	return rc;
+}
+
+/* An entry that ends its reader must not hold all that come after it. */
+static enum rep_rc
+leave_out(struct reading *r, struct rep_err *err)
+{
+	struct rep_ingest_piece p = {
+		.fd = -1, .name = r->o->name, .state = r->state, .place = rep_str_c(r->behind)
+	};
+	uint64_t lines;
+	bool whole;
+
+	rep_session_say(
+	    r->s, REP_PROBLEM_INPUT, "%s: one entry was left out; it is read on", r->o->name);
+	return rep_ingest_piece(r->g, &p, &whole, &lines, err);
+}
+
+/* Smaller pieces, down to the entry that cannot be read. */
+static enum rep_rc
+after_failure(struct reading *r, uint64_t lines, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	if (r->n == 1) {
+		if ((rc = leave_out(r, err)) != REP_OK)
+			return rc;
+		memcpy(r->place, r->behind, sizeof r->place);
+		return REP_OK;
+	}
+	r->most = lines > 0 && lines < r->n ? (size_t)lines : r->n / 2;
+	return go_to_place(r, err);
+}
+
+static enum rep_rc
+read_on(struct reading *r, struct rep_arena *a, bool *more, struct rep_err *err)
+{
+	uint64_t lines, all = 0;
+	bool whole;
+	enum rep_rc rc;
+
+	for (;;) {
+		if ((rc = one_piece(r, a, &whole, &lines, err)) != REP_OK || r->n == 0)
+			return rc;
+		if (!whole) {
+			if ((rc = after_failure(r, lines, err)) != REP_OK)
+				return rc;
+			continue;
+		}
+		memcpy(r->place, r->behind, sizeof r->place);
+		all += r->n;
+		r->most = r->most < REP_JOURNALD_PIECE / 2 ? 2 * r->most : REP_JOURNALD_PIECE;
+		if (all >= REP_JOURNALD_PASS) {
+			*more = true;
+			return REP_OK;
+		}
+	}
+}
+
+enum rep_rc
+rep_journald_read(struct rep_ingest *g, const struct rep_session *s, const struct rep_journald *o,
+    bool *more, struct rep_err *err)
+{
+	struct reading r = { .g = g, .s = s, .o = o, .most = REP_JOURNALD_PIECE };
+	struct rep_arena *a = rep_arena_new(ENTRY_BYTES);
+	enum rep_rc rc;
+	int n = snprintf(r.state, sizeof r.state, "cursor %s", o->name);
+
+	rep_buf_init(&r.lines, WRITE_BYTES + ENTRY_BYTES);
+	if (a == NULL)
+		rc = rep_fail(err, REP_EMEM, "out of memory");
+	else if (n < 0 || (size_t)n >= sizeof r.state)
+		rc = rep_fail(err, REP_ELIMIT, "%s: too long", o->name);
+	else if ((rc = rep_ingest_place(g, r.state, r.place, sizeof r.place, err)) == REP_OK &&
+	    (rc = rep_sd_journal_open(o->folder, o->match, &r.j, err)) == REP_OK &&
+	    (rc = go_to_place(&r, err)) == REP_OK)
+		rc = read_on(&r, a, more, err);
+	rep_sd_journal_close(r.j);
+	rep_buf_fini(&r.lines);
+	rep_arena_free(a);
+	return rc;
+}

@@ -1,0 +1,36 @@
+/*
+ * engine/journald_read.h -- reads on in a journal of systemd, from the entry that was read last.
+ *
+ * Entries become lines (engine/journald.h) in a file without a name, a piece at a time, and each piece is read
+ * as a log is (rep_ingest_piece): by the reader, and committed together with the cursor of its last entry. So
+ * memory does not grow with the journal, and whenever the process ends, the next one reads on behind the
+ * last piece. The first time it begins with the oldest entry.
+ *
+ * When the entry of the cursor is not there any more, all that is there is read again; what was read before
+ * counts once. How much the journal has lost is reported as far as its numbers tell.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_JOURNALD_READ_H
+#define REP_ENGINE_JOURNALD_READ_H
+
+#include "engine/ingest.h"
+#include "engine/journald.h"
+
+enum {
+	/* Entries of one commit: some 5 MB of lines, and what the store collects of them is small. Judgement. */
+	REP_JOURNALD_PIECE = 20000,
+	/* Bytes of one commit, of which a single entry may take 400 KB: all of it, byte by byte in decimal. */
+	REP_JOURNALD_PIECE_BYTES = 16 << 20,
+	/* Entries of one pass: then it judges, and the next one reads on. A minute's work. Judgement. */
+	REP_JOURNALD_PASS = 2000000
+};
+
+/*
+ * Reads until there is nothing new; *more: until there was as much as a pass reads. A journal that is not there, or
+ * cannot be read, has nothing new: engine/journald_watch.h tells of it.
+ */
+enum rep_rc rep_journald_read(struct rep_ingest *g, const struct rep_session *s,
+    const struct rep_journald *o, bool *more, struct rep_err *err) REP_NODISCARD;
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* pipe2, close_range */
+#include "engine/journald_watch.h"
+#include "io/sd_journal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	LOOK_MS = 2000,	  /* a look without being woken, and whether the journal is there */
+	AGAIN_MS = 10000, /* the process is started again at most so often */
+	PATH_BYTES = 4096,
+	ID_BYTES = 33 /* of a machine, with its newline */
+};
+
+enum reach { UNKNOWN, THERE, GONE, DENIED };
+
+struct looked_at {
+	const struct rep_journald *o;
+	struct rep_sd_journal *j; /* owned; NULL: it is not open */
+	enum reach reach;
+	unsigned places; /* in which files can be read */
+};
+
+struct rep_journald_watch {
+	struct looked_at *v; /* owned */
+	size_t n;
+	const struct rep_session *s;
+	pid_t pid; /* 0: not running */
+	int fd;
+	int64_t again_ms; /* not started before */
+};
+
+/* --- where it is ------------------------------------------------------------------------------------- */
+
+/* What a look at the folders of a journal found. */
+struct look_found {
+	unsigned places; /* a bit for each folder with a file that can be read */
+	size_t files;
+	bool denied; /* a folder, or system.journal, or all files */
+	gid_t group; /* of what cannot be read */
+};
+
+static void
+look_at_file(int folder, const char *name, unsigned place, struct look_found *f)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, 0) != 0 || !S_ISREG(st.st_mode))
+		return;
+	f->files++;
+	if (faccessat(folder, name, R_OK, AT_EACCESS) == 0) {
+		f->places |= 1U << place;
+		return;
+	}
+	f->group = st.st_gid;
+	/* Those of other users hold no mail, but for what they hand in. */
+	f->denied |= strcmp(name, "system.journal") == 0;
+}
+
+static void
+look_in(const char *path, unsigned place, struct look_found *f)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+	struct stat st;
+
+	if (d == NULL) {
+		f->denied |= errno == EACCES;
+		if (errno == EACCES && stat(path, &st) == 0)
+			f->group = st.st_gid;
+		return;
+	}
+	while ((e = readdir(d)) != NULL)
+		if (rep_journald_is_file(e->d_name))
+			look_at_file(dirfd(d), e->d_name, place, f);
+	(void)closedir(d);
+}
+
+/* The id of this machine, by which journald names its folders. "" when there is none. */
+static void
+machine_id(char id[ID_BYTES])
+{
+	int fd = open("/etc/machine-id", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, id, ID_BYTES - 1) : 0;
+
+	id[n == ID_BYTES - 1 ? n : 0] = '\0';
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+/* Folders in a folder are named by a machine. */
+static void
+look_below(const char *folder, struct look_found *f)
+{
+	char path[PATH_BYTES];
+	DIR *d;
+	struct dirent *e;
+	int n;
+
+	look_in(folder, 0, f);
+	if ((d = opendir(folder)) == NULL)
+		return;
+	while ((e = readdir(d)) != NULL) {
+		n = snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+		if (rep_journald_is_id(e->d_name) && n > 0 && (size_t)n < sizeof path)
+			look_in(path, 1, f);
+	}
+	(void)closedir(d);
+}
+
+static enum reach
+look_for(const struct rep_journald *o, struct look_found *f)
+{
+	static const char *const roots[] = { "/var/log/journal", "/run/log/journal" };
+	char id[ID_BYTES], path[PATH_BYTES];
+
+	*f = (struct look_found){ .places = 0 };
+	if (o->folder != NULL)
+		look_below(o->folder, f);
+	machine_id(id);
+	for (unsigned i = 0; o->folder == NULL && id[0] != '\0' && i < REP_COUNT(roots); i++) {
+		snprintf(path, sizeof path, "%s/%s", roots[i], id);
+		look_in(path, i, f);
+	}
+	if (f->denied || (f->files > 0 && f->places == 0))
+		return DENIED;
+	return f->files > 0 ? THERE : GONE;
+}
+
+/* --- what is told, once ------------------------------------------------------------------------------ */
+
+static void
+tell_denied(const struct rep_session *s, const struct rep_journald *o, const struct look_found *f)
+{
+	const struct group *g = f->group != 0 ? getgrgid(f->group) : NULL;
+	const struct passwd *me = getpwuid(geteuid());
+
+	rep_session_say(s, REP_PROBLEM_INPUT,
+	    "%s cannot be read by the user %s, who is not in the group %s. Add it (usermod -aG, or "
+	    "SupplementaryGroups= of the service), and restart serve. Until then what can be read is "
+	    "read",
+	    o->name, me != NULL ? me->pw_name : "of this process",
+	    g != NULL ? g->gr_name : "systemd-journal");
+}
+
+static void
+tell(const struct rep_session *s, const struct looked_at *x, enum reach now,
+    const struct look_found *f)
+{
+	if (now == DENIED)
+		tell_denied(s, x->o, f);
+	else if (now == GONE && x->o->folder != NULL)
+		rep_session_say(s, REP_PROBLEM_INPUT,
+		    "%s has no files of a journal. It is read as soon as it has", x->o->name);
+	else if (now == GONE)
+		rep_session_say(s, REP_PROBLEM_INPUT,
+		    "%s is not there: no files in /var/log/journal or /run/log/journal for this "
+		    "machine (in a container, mount and name the host's folder). It is read as soon "
+		    "as it is there",
+		    x->o->name);
+	else if (x->reach != UNKNOWN)
+		rep_session_say(
+		    s, REP_PROBLEM_NOTE, "%s is there again, and is read on", x->o->name);
+}
+
+/* --- the process ------------------------------------------------------------------------------------- */
+
+/* Opens it at its end. What came before is read anyway: the first look is always news. */
+static bool
+open_at_end(struct looked_at *x)
+{
+	if (rep_sd_journal_open(x->o->folder, x->o->match, &x->j, NULL) != REP_OK)
+		return false;
+	if (rep_sd_journal_to_end(x->j, NULL) == REP_OK)
+		return true;
+	rep_sd_journal_close(x->j);
+	x->j = NULL;
+	return false;
+}
+
+/* True when it was opened, so that something may have come meanwhile. */
+static bool
+look_whether_there(const struct rep_session *s, struct looked_at *x)
+{
+	struct look_found f;
+	enum reach now = look_for(x->o, &f);
+
+	if (now != x->reach)
+		tell(s, x, now, &f);
+	if (x->j != NULL && f.places != x->places) {
+		rep_sd_journal_close(x->j);
+		x->j = NULL;
+	}
+	x->reach = now;
+	x->places = f.places;
+	return x->j == NULL && f.places != 0 && open_at_end(x);
+}
+
+/* Goes to the last entry. True when there was one that matches. */
+static bool
+went_on(struct looked_at *x)
+{
+	bool there = true, any = false;
+
+	while (x->j != NULL && there) {
+		if (rep_sd_journal_next(x->j, &there, NULL) != REP_OK) {
+			rep_sd_journal_close(x->j); /* opened again by the next look */
+			x->j = NULL;
+			return true;
+		}
+		any |= there;
+	}
+	return any;
+}
+
+/* Waits until libsystemd is woken, or for the next look. */
+static void
+wait_for_any(struct looked_at *v, size_t n, struct pollfd *p)
+{
+	for (size_t i = 0; i < n; i++)
+		p[i] = (struct pollfd){ .fd = v[i].j == NULL ? -1 : rep_sd_journal_fd(v[i].j),
+			.events = POLLIN };
+	(void)poll(p, (nfds_t)n, LOOK_MS);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].j != NULL && p[i].revents != 0)
+			rep_sd_journal_look(v[i].j);
+}
+
+static void
+watch(const struct rep_journald_watch *w, int to)
+{
+	struct pollfd *p = calloc(w->n, sizeof *p);
+	int64_t looked_ms = INT64_MIN / 2;
+	bool news = true;
+	ssize_t sent;
+
+	for (; p != NULL; news = false) {
+		int64_t now = w->s->clock_ms();
+		/* People may set this clock back. */
+		bool due = now < looked_ms || now - looked_ms >= LOOK_MS;
+
+		for (size_t i = 0; due && i < w->n; i++)
+			news |= look_whether_there(w->s, &w->v[i]);
+		if (due)
+			looked_ms = now;
+		for (size_t i = 0; i < w->n; i++)
+			news |= went_on(&w->v[i]);
+		/* When the pipe is full, there is news in it. */
+		if (news && (sent = write(to, "", 1)) < 0 && errno != EAGAIN)
+			return;
+		wait_for_any(w->v, w->n, p);
+	}
+}
+
+/* Never returns. It ends when the daemon ends, however that does, and keeps none of its locks. */
+static void
+run(const struct rep_journald_watch *w, pid_t parent, int to)
+{
+	sigset_t none;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(1);
+	if (to != STDERR_FILENO + 1 && dup3(to, STDERR_FILENO + 1, O_CLOEXEC) < 0)
+		_exit(1);
+	to = STDERR_FILENO + 1;
+	(void)fcntl(to, F_SETFL, O_NONBLOCK);
+	(void)close_range((unsigned)to + 1, ~0U, 0);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	watch(w, to);
+	_exit(1);
+}
+
+/* --- the daemon's side ------------------------------------------------------------------------------- */
+
+static void
+start(struct rep_journald_watch *w)
+{
+	pid_t parent = getpid();
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+		return;
+	if ((w->pid = fork()) == 0)
+		run(w, parent, ends[1]);
+	(void)close(ends[1]);
+	w->fd = ends[0];
+	if (w->pid > 0)
+		return;
+	(void)close(ends[0]);
+	w->fd = -1;
+	w->pid = 0;
+}
+
+int
+rep_journald_watch_fd(const struct rep_journald_watch *w)
+{
+	return w->fd;
+}
+
+/* The daemon waits for all its children, so here it is not waited for. */
+static void
+ended(struct rep_journald_watch *w)
+{
+	(void)close(w->fd);
+	w->fd = -1;
+	w->pid = 0;
+}
+
+bool
+rep_journald_watch_news(struct rep_journald_watch *w, int64_t steady_ms)
+{
+	char bytes[4096];
+	bool news = false;
+	ssize_t n;
+
+	if (w->n == 0)
+		return false;
+	if (w->fd < 0 && steady_ms >= w->again_ms) {
+		start(w);
+		w->again_ms = steady_ms + AGAIN_MS;
+	}
+	while (w->fd >= 0 && (n = read(w->fd, bytes, sizeof bytes)) != 0) {
+		if (n < 0)
+			return news;
+		news = true;
+	}
+	if (w->fd >= 0)
+		ended(w);
+	return news;
+}
+
+enum rep_rc
+rep_journald_watch_new(const struct rep_journald *v, size_t n, const struct rep_session *s,
+    struct rep_journald_watch **out, struct rep_err *err)
+{
+	struct rep_journald_watch *w;
+	enum rep_rc rc;
+
+	if (n > 0 && (rc = rep_sd_journal_load(err)) != REP_OK)
+		return rc;
+	if ((w = calloc(1, sizeof *w)) == NULL || (w->v = calloc(n + 1, sizeof *w->v)) == NULL) {
+		free(w);
+		return rep_fail(err, REP_EMEM, "out of memory");
+	}
+	for (; w->n < n; w->n++)
+		w->v[w->n].o = &v[w->n];
+	w->s = s;
+	w->fd = -1;
+	w->again_ms = INT64_MIN;
+	*out = w;
+	return REP_OK;
+}
+
+void
+rep_journald_watch_free(struct rep_journald_watch *w)
+{
+	if (w == NULL)
+		return;
+	if (w->pid > 0) {
+		(void)kill(w->pid, SIGKILL);
+		(void)waitpid(w->pid, NULL, 0);
+	}
+	if (w->fd >= 0)
+		(void)close(w->fd);
+	free(w->v);
+	free(w);
+}

@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_serve_journal.py [REPUTED] -- the watch of a journal: what is in it, what comes, rotation, entries that are
+removed before they are read, kill -9 at any moment, permissions; the same mail from a file. TAP.
+
+The journals are made by Debian's systemd-journal-remote in folders of the test; that of this machine is not read.
+"""
+
+import os
+import pwd
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import util         # noqa: E402
+from test_serve import Daemon, Mail, append, deliveries, has, same_as_ingest, wait     # noqa: E402
+
+REMOTE = "/lib/systemd/systemd-journal-remote"
+BOOT = "f2e8a336aa58410aa76e6b96fcb4a001"
+MACHINE = "3d1219c7c4c5404aaa1f6d2a48adfda4"
+
+
+class Journal:
+    """Files of the journal in a folder."""
+
+    def __init__(self, box, name="journal"):
+        self.folder, self.name, self.at = box.path(name), "system", 0
+        os.makedirs(self.folder)
+
+    def add(self, lines, name=None, facility="2", more=b""):
+        """Lines of a log (RFC 3339, TAG[PID]: message) as entries. journald's time is a moment later."""
+        out = b""
+        for line in lines.splitlines():
+            stamp, host, rest = line.split(" ", 2)
+            tag, _, message = rest.partition(": ")
+            ident, _, pid = tag.rstrip("]").partition("[")
+            us = util.micros(stamp)
+            self.at = max(us + 300, self.at + 1)
+            raw = message.encode("utf-8", "surrogateescape")
+            out += (("__REALTIME_TIMESTAMP=%d\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=%s\n_MACHINE_ID=%s\n"
+                     "_TRANSPORT=syslog\n_HOSTNAME=%s\n_SOURCE_REALTIME_TIMESTAMP=%d\n"
+                     % (self.at, self.at - 10**15, BOOT, MACHINE, host, us + 200)).encode() +
+                    (("SYSLOG_FACILITY=%s\n" % facility).encode() if facility else b"") + more +
+                    ("SYSLOG_IDENTIFIER=%s\nSYSLOG_PID=%s\n" % (ident, pid)).encode() +
+                    b"MESSAGE\n" + len(raw).to_bytes(8, "little") + raw + b"\n\n")
+        subprocess.run([REMOTE, "-o", "%s/%s.journal" % (self.folder, name or self.name), "-"], input=out,
+                       check=True, stderr=subprocess.DEVNULL)
+
+    def rotate(self):
+        """As journald does it: the file gets another name, and a new one is begun."""
+        at = "%s@%016x-%016x" % (self.name, len(os.listdir(self.folder)), self.at)
+        os.rename("%s/%s.journal" % (self.folder, self.name), "%s/%s.journal" % (self.folder, at))
+        return at
+
+
+def sent(mail, n, now):
+    return mail.lines(n, "203.0.113.24", True, now - 3600, now - 60)
+
+
+def reads(t, world):
+    """What is in it, what comes, what is not mail; the same mail in a file counts once, in each order."""
+    now, mail, box = time.time(), Mail(), world.box("reads")
+    journal, log = Journal(box), box.path("mail.log")
+    first = sent(mail, 50, now)
+    journal.add(first)
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 50), "what is in it is read, from the oldest entry on", [d.text])
+    more = sent(mail, 5, now)
+    journal.add(more)
+    t.ok(has(box, 55), "what comes is read", [d.text])
+    journal.add(sent(mail, 4, now), facility="3")
+    other = sent(mail, 3, now)
+    journal.add(other)
+    t.ok(has(box, 58), "what is not mail is not", [d.text])
+    journal.rotate()
+    after = sent(mail, 7, now)
+    journal.add(after)
+    t.ok(has(box, 65), "a file that was rotated, and the new one", [d.text])
+    t.ok(d.stop() == 0 and d.text == "", "it has nothing to tell", [d.text])
+    while_stopped = sent(mail, 6, now)
+    journal.add(while_stopped)
+    d = Daemon(box, "journal:" + journal.folder)
+    t.ok(has(box, 71), "what came while it was stopped", [d.text])
+    append(log, first + more + other + after + while_stopped)
+    d.stop()
+    both = Daemon(box, "journal:" + journal.folder, log)
+    new = sent(mail, 2, now)
+    append(log, new)
+    journal.add(new)
+    t.ok(has(box, 73), "the same mail in a log counts once", [both.text])
+    time.sleep(3)
+    t.ok(deliveries(box) == 73 and both.stop() == 0, "and no more of it comes", [both.text])
+    same_as_ingest(t, world, box, [log], "journal and log")
+    box = world.box("reads-file-first")
+    t.ok(box.run("ingest", log).code == 0, "the log first")
+    d = Daemon(box, journal.folder)
+    t.ok(wait(lambda: cursor(box) is not None) and deliveries(box) == 73, "then the journal adds nothing", [d.text])
+    d.stop()
+
+
+def cursor(box):
+    import sqlite3
+    try:
+        with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
+            row = db.execute("select bytes from state where name like 'cursor %'").fetchone()
+            return row[0] if row else None
+    except sqlite3.Error:
+        return None
+
+
+def killed(t, world):
+    """kill -9 of the daemon, of a pass, and of what watches the journal, while it grows."""
+    rng, now, mail, box = random.Random(11), time.time(), Mail(), world.box("killed")
+    journal, lines = Journal(box), ""
+
+    def add(n):
+        nonlocal lines
+        text = mail.lines(n, "203.0.113.24", True, now - 7000 + len(lines) % 1000, now - 5000)
+        journal.add(text)
+        lines += text
+
+    add(400)
+    for k in range(8):
+        d = Daemon(box, journal.folder)
+        time.sleep(rng.uniform(0, 1.5))
+        add(30)
+        if k == 4:
+            journal.rotate()
+        if k % 2 == 0:
+            subprocess.run(["pkill", "-KILL", "-P", str(d.process.pid)], check=False)
+            time.sleep(rng.uniform(0, 1.5))
+        d.kill()
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 640), "after eight kills all is read", [str(deliveries(box)), d.text])
+    subprocess.run(["pkill", "-KILL", "-P", str(d.process.pid)], check=False)
+    add(10)
+    t.ok(has(box, 650), "what watches the journal is started again", [str(deliveries(box)), d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    util.write(box.path("mail.log"), lines)
+    same_as_ingest(t, world, box, [box.path("mail.log")], "kills")
+
+
+def vacuumed(t, world):
+    """The entry that was read last is removed, with others that were not read."""
+    now, mail, box = time.time(), Mail(), world.box("vacuumed")
+    journal = Journal(box)
+    journal.add(sent(mail, 20, now))
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 20), "read", [d.text])
+    d.stop()
+    journal.add(sent(mail, 5, now))
+    old = journal.rotate()
+    journal.add(sent(mail, 4, now))
+    os.remove("%s/%s.journal" % (journal.folder, old))
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 24), "what is left is read", [d.text])
+    t.ok(d.says("the entry that was read last was removed"), "that entries are missing is told", [d.text])
+    journal.add(sent(mail, 3, now))
+    t.ok(has(box, 27), "it is read on", [d.text])
+    d.stop()
+    t.ok(d.text.count("removed") == 1, "and told once", [d.text])
+
+
+def absent(t, world):
+    """A journal that is not there, comes, goes, and comes back."""
+    now, mail, box = time.time(), Mail(), world.box("absent")
+    journal = Journal(box)
+    d = Daemon(box, "journal:" + journal.folder)
+    t.ok(d.says("has no files of a journal"), "that there is none is told", [d.text])
+    journal.add(sent(mail, 3, now))
+    t.ok(has(box, 3) and d.says("is there again"), "it is read when it comes", [d.text])
+    os.rename(journal.folder, box.path("away"))
+    t.ok(d.says("has no files of a journal", 2), "that it went is told", [d.text])
+    os.rename(box.path("away"), journal.folder)
+    journal.add(sent(mail, 3, now))
+    t.ok(has(box, 6) and d.says("is there again", 2), "it is read on when it is back", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+
+
+def denied(t, world):
+    """A user who may not read it hears which group may."""
+    now, mail, box = time.time(), Mail(), world.box("denied")
+    journal = Journal(box)
+    journal.add(sent(mail, 3, now))
+    file = journal.folder + "/system.journal"
+    os.chmod(file, 0)
+    user = []
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        if not shutil.which("setpriv"):
+            t.skip("no permission", "root may read everything, and setpriv is not here")
+            return
+        user = ["setpriv", "--reuid=%d" % nobody.pw_uid, "--regid=%d" % nobody.pw_gid, "--clear-groups"]
+        for at in (world.top, box.top):
+            os.chmod(at, 0o755)
+        os.chown(box.top, nobody.pw_uid, nobody.pw_gid)
+        try:
+            subprocess.run(user + [world.reputed, "--version"], check=True, stdout=subprocess.DEVNULL)
+        except (OSError, subprocess.CalledProcessError):
+            t.skip("no permission", "another user cannot run this reputed")
+            return
+    d = Daemon(box, journal.folder, prefix=user)
+    t.ok(d.says("cannot be read by the user .*, who is not in the group"), "that it cannot be read is told", [d.text])
+    time.sleep(5)
+    t.ok(d.text.count("cannot be read") == 1, "once", [d.text])
+    os.chmod(file, 0o644)
+    t.ok(has(box, 3) and d.says("is there again"), "it is read when it can be", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+
+
+def containers(t, world):
+    """A container's lines have no facility: they are chosen by its name. Bytes that are no text are read too."""
+    now, mail, box = time.time(), Mail(), world.box("containers")
+    journal = Journal(box)
+    inner = sent(mail, 4, now)
+    journal.add("".join("%s mx1 b8f1e0: %s\n" % (x.split(" ")[0], x) for x in inner.splitlines()),
+                facility=None, more=b"CONTAINER_NAME=mailserver\n")
+    journal.add(sent(mail, 3, now), facility=None, more=b"CONTAINER_NAME=other\n")
+    strange = sent(mail, 1, now).replace("Queued mail", "Queued\udce9mail")
+    journal.add(strange)
+    d = Daemon(box, "journal:%s:CONTAINER_NAME=mailserver" % journal.folder)
+    t.ok(has(box, 4), "a container by its name", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    with open(box.config, "a", encoding="ascii") as file:
+        file.write('watch "journal:%s:CONTAINER_NAME=mailserver" "journal:%s"\n' % (journal.folder, journal.folder))
+    d = Daemon(box)
+    t.ok(has(box, 5), "two parts of one journal, by the configuration", [d.text])
+    t.ok(d.stop() == 0 and d.text == "", "stopped", [d.text])
+
+
+def main():
+    if not os.access(REMOTE, os.X_OK):
+        print("1..0 # SKIP no %s here (package systemd-journal-remote)" % REMOTE)
+        return
+    util.main([reads, killed, vacuumed, absent, denied, containers])
+
+
+if __name__ == "__main__":
+    main()
