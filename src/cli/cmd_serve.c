@@ -114,6 +114,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s, int
 	struct rep_err err;
 	sigset_t none;
 
+	(void)close(s->lock); /* when the daemon is killed, the next one must not wait for us */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != s->self)
 		_exit(REP_EXIT_FAILED); /* the daemon ended before we could hear of it */
 	sigemptyset(&none);
