@@ -56,14 +56,15 @@ tell_lost(struct reading *r, struct rep_err *err)
 		(void)rep_time_text((int64_t)(rep_sd_journal_time_us(all) / 1000000), day);
 		if (counted && n > 0)
 			rep_session_say(r->s, REP_PROBLEM_INPUT,
-			    "%s: %llu entries, of mail and of others, were removed before they were "
-			    "read (SystemMaxUse= and MaxRetentionSec= in journald.conf decide that); it "
-			    "is read on from %s",
-			    r->o->name, (unsigned long long)n, day);
+			    "%s: journald has removed %llu entr%s (of mail or of others) before %s read; "
+			    "SystemMaxUse= and MaxRetentionSec= in journald.conf say how long it keeps "
+			    "them. It is read on from %s",
+			    r->o->name, (unsigned long long)n, n == 1 ? "y" : "ies",
+			    n == 1 ? "it was" : "they were", day);
 		else if (!counted && rep_journald_later(before, after))
 			rep_session_say(r->s, REP_PROBLEM_INPUT,
-			    "%s: the entry that was read last was removed, and others may have been "
-			    "before they were read; it is read on from %s",
+			    "%s: the entry that was read last is removed, and others may have been before "
+			    "they were read. It is read on from %s",
 			    r->o->name, day);
 	}
 	rep_sd_journal_close(all);

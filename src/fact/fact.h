@@ -27,10 +27,12 @@
  * valid until it is called again.
  *
  * Identity: (log_host, queue_id, recipient and orig_to, at_s, status). The same attempt has the
- * same identity whichever way it is read, and counts once.
+ * same identity whichever way it is read, and counts once. Where two logs of one attempt may differ in the second
+ * (`near`), both are its identity.
  */
 struct rep_fact {
 	int64_t at_s; /* UTC */
+	int near; /* another log may have the second before (-1) or after (1) at_s; 0: none does */
 	struct rep_str log_host;
 	struct rep_str label; /* log host and syslog_name: "mx1/postfix/out-a" */
 	struct rep_str queue_id;

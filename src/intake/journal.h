@@ -11,6 +11,7 @@
 
 struct rep_journal_entry {
 	int64_t at_s; /* _SOURCE_REALTIME_TIMESTAMP, else __REALTIME_TIMESTAMP */
+	int near; /* -1, 1: so near the second before or after that another log may have that one; else 0 */
 	struct rep_str host, tag, message; /* in the arena; tag without "[pid]" */
 	struct rep_str pid;		   /* n == 0: not said */
 	bool wrapped; /* docker's: message is what a container printed, a whole line */

@@ -227,6 +227,7 @@ json(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, stru
 	if ((rc = rep_journal_parse(p->s, l->mem, &e, err)) != REP_OK)
 		return rc;
 	out->at_s = p->outer_s = e.at_s;
+	out->near = e.near;
 	out->host = e.host;
 	out->tag = e.tag;
 	out->message = e.message;
@@ -312,6 +313,7 @@ stamped(struct rep_log_splitter *l, struct peel *p, struct rep_log_parts *out, s
 	}
 	if (!whole)
 		return rep_fail(err, REP_ESYNTAX, "nothing after the time stamp");
+	out->near = 0;
 	remember_host(l, rest, out->host);
 	host_of_words(rest, out);
 	if (!l->stamp.zoned)
@@ -347,6 +349,7 @@ split(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out, s
 	size_t used;
 
 	out->timeless = false;
+	out->near = 0;
 	out->of = NULL;
 	for (int i = 0; i < WRAPPERS && p.s.n > 0; i++) {
 		if (p.s.p[0] == '{') {
@@ -438,6 +441,7 @@ usual(struct rep_log_splitter *l, struct rep_str s, struct rep_log_parts *out)
 		return false;
 	out->host = rep_str_sub(rest, 1, l->usual_n - 2);
 	out->timeless = false;
+	out->near = 0;
 	l->stamped = true;
 	return true;
 }

@@ -34,6 +34,7 @@ struct rep_log_splitter {
 /* The views point into the line or the arena; they are valid until the next line. */
 struct rep_log_parts {
 	int64_t at_s;
+	int near;	     /* of journald's time: intake/journal.h */
 	struct rep_str host; /* n == 0: the line does not say it */
 	struct rep_str tag, message;
 	bool timeless;			/* at_s is the time of the file, for no line has one */

@@ -20,6 +20,7 @@ struct line_read {
 	uint64_t number;
 	const struct rep_mta_known *of; /* what its tag says */
 	struct rep_str log_host, pid;
+	int near;
 	rep_log_entry_fn fn;
 	void *ctx;
 };
@@ -62,7 +63,8 @@ static enum rep_rc
 on_said(void *ctx, const struct rep_mta_line *said)
 {
 	const struct line_read *l = ctx;
-	struct rep_log_entry e = { l->at_s, l->number, l->log_host, l->of->says.name, said };
+	struct rep_log_entry e = { l->at_s, l->number, l->log_host, l->of->says.name, said,
+		l->near };
 	struct rep_mta_line of_process;
 
 	if (said->by_process) {
@@ -188,6 +190,7 @@ one_line(struct rep_log_reader *r, struct rep_str s, uint64_t number, bool open,
 		return REP_OK;
 	}
 	l.at_s = parts.at_s;
+	l.near = parts.near;
 	l.log_host = parts.host;
 	l.pid = parts.pid;
 	if (l.at_s > r->now_s + REP_DAY_S) {

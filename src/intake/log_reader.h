@@ -23,6 +23,7 @@ struct rep_log_entry {
 	struct rep_str log_host;
 	struct rep_str name; /* the instance of the mail server, a part of the syslog tag */
 	const struct rep_mta_line *said;
+	int near; /* the same line of another log may have the second before (-1) or after (1) at_s */
 };
 
 /* Any rc but REP_OK stops the reading of the line, and is returned. */

@@ -193,6 +193,7 @@ struct log_line {
 	rep_fact_fn fn;
 	void *ctx;
 	struct rep_err *err;
+	int near;
 };
 
 /* Finds the route that the operator declared. False when nobody outside was asked. */
@@ -469,6 +470,7 @@ static enum rep_rc
 delivery(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
+		.near = l->near,
 		.log_host = l->log_host,
 		.queue_id = pf->queue_id,
 		.recipient = pf->to,
@@ -512,6 +514,7 @@ static enum rep_rc
 sample(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_line *pf)
 {
 	struct rep_fact f = { .at_s = l->at_s,
+		.near = l->near,
 		.log_host = l->log_host,
 		.queue_id = pf->queue_id,
 		.delay_s = -1,
@@ -541,6 +544,7 @@ expired(struct rep_mail_log *m, const struct log_line *l, const struct rep_mta_l
 		return REP_OK;
 	for (const struct rep_pending *p = q->pending; p != NULL && rc == REP_OK; p = p->next) {
 		struct rep_fact f = { .at_s = l->at_s,
+			.near = l->near,
 			.log_host = l->log_host,
 			.queue_id = pf->queue_id,
 			.recipient_hash = p->recipient_hash,
@@ -684,7 +688,8 @@ enum rep_rc
 rep_mail_log_entry(struct rep_mail_log *m, const struct rep_log_entry *e, rep_fact_fn fn, void *ctx,
     struct rep_err *err)
 {
-	const struct log_line line = { m, e->at_s, e->number, e->log_host, e->name, fn, ctx, err };
+	const struct log_line line = { m, e->at_s, e->number, e->log_host, e->name, fn, ctx, err,
+		e->near };
 	const struct log_line *l = &line;
 	const struct rep_mta_line *pf = e->said;
 	struct rep_queued *q;

@@ -10,7 +10,15 @@ static const int64_t LEAST_S = -62167219200 - 2 * REP_DAY_S, MOST_S = 2534023007
 static const double DELAY_MOST_S = 1e16;
 
 enum { ENTRY_SAID = 1, ENTRY_BAD, ENTRY_UNREAD };
-enum { FLAG_ASKED = 1, FLAG_LOCAL = 2, FLAG_CODELESS = 4, FLAG_WHOLE = 8, FLAG_FEEDBACK = 16 };
+enum {
+	FLAG_ASKED = 1,
+	FLAG_LOCAL = 2,
+	FLAG_CODELESS = 4,
+	FLAG_WHOLE = 8,
+	FLAG_FEEDBACK = 16,
+	FLAG_BEFORE = 32,
+	FLAG_AFTER = 64
+};
 
 /*
  * A batch, after its header: first u64 | lines u32 | first_s i64 | last_s i64 | whole u8 | before u8
@@ -359,7 +367,10 @@ rep_read_put_entry(struct rep_read_batch_put *p, const struct rep_log_entry *e)
 	to[2] = (char)l->waits;
 	to[3] = (char)((l->asked ? FLAG_ASKED : 0) | (l->local ? FLAG_LOCAL : 0) |
 	    (l->codeless ? FLAG_CODELESS : 0) | (l->whole ? FLAG_WHOLE : 0) |
-	    (l->feedback ? FLAG_FEEDBACK : 0));
+	    (l->feedback ? FLAG_FEEDBACK : 0) |
+	    (e->near < 0	  ? FLAG_BEFORE
+		    : e->near > 0 ? FLAG_AFTER
+				  : 0));
 	rep_le16_put(to + 4, l->port <= UINT16_MAX ? (uint16_t)l->port : 0);
 	rep_le32_put(to + 6, l->recipients);
 	rep_le64_put(to + 10, (uint64_t)e->at_s);
@@ -452,6 +463,7 @@ get_said(const struct rep_read_batch *b, size_t *at, int64_t now_s, struct rep_r
 	l->codeless = (flags & FLAG_CODELESS) != 0;
 	l->whole = (flags & FLAG_WHOLE) != 0;
 	l->feedback = (flags & FLAG_FEEDBACK) != 0;
+	e->entry.near = (flags & FLAG_BEFORE) != 0 ? -1 : (flags & FLAG_AFTER) != 0;
 	l->port = rep_le16(h + 4);
 	l->recipients = rep_le32(h + 6);
 	e->entry.at_s = (int64_t)rep_le64(h + 10);

@@ -634,12 +634,12 @@ short_host(struct rep_str host)
 }
 
 /*
- * Whether a fact is new; then it is not new any more. One log says "mx1", another one of the same
+ * Whether a fact of this second is new; then it is not new any more. One log says "mx1", another one of the same
  * host "mx1.shop.example", so its identity has the host without its domain. Identities of before
  * that have the domain, and are looked up too.
  */
 static enum rep_rc
-never_seen(
+never_seen_then(
     struct rep_store *s, const struct rep_fact *f, int64_t at_s, bool *is_new, struct rep_err *err)
 {
 	struct rep_str host = short_host(f->log_host);
@@ -655,6 +655,24 @@ never_seen(
 	if (rc == REP_OK)
 		rc = rep_seen_add(&s->seen, s->b, at_s, identity(s, &same), is_new, err);
 	*is_new = *is_new && !known;
+	return rc;
+}
+
+/* The same of a fact that another log may have in the second before or after. */
+static enum rep_rc
+never_seen(
+    struct rep_store *s, const struct rep_fact *f, int64_t at_s, bool *is_new, struct rep_err *err)
+{
+	enum rep_rc rc = never_seen_then(s, f, at_s, is_new, err);
+	struct rep_fact same;
+	bool other;
+
+	if (rc != REP_OK || f->near == 0 || at_s + f->near < 0)
+		return rc;
+	same = *f;
+	same.at_s = at_s + f->near;
+	if ((rc = never_seen_then(s, &same, same.at_s, &other, err)) == REP_OK)
+		*is_new = *is_new && other;
 	return rc;
 }
 

@@ -34,19 +34,22 @@ class Journal:
         self.folder, self.name, self.at = box.path(name), "system", 0
         os.makedirs(self.folder)
 
-    def add(self, lines, name=None, facility="2", more=b""):
-        """Lines of a log (RFC 3339, TAG[PID]: message) as entries. journald's time is a moment later."""
+    def add(self, lines, name=None, facility="2", more=b"", early=False):
+        """
+        Lines of a log (RFC 3339, TAG[PID]: message) as entries, a moment after the second of the line; early: a moment
+        before it, as when syslogd got the line after journald.
+        """
         out = b""
         for line in lines.splitlines():
             stamp, host, rest = line.split(" ", 2)
             tag, _, message = rest.partition(": ")
             ident, _, pid = tag.rstrip("]").partition("[")
-            us = util.micros(stamp)
+            us = util.micros(stamp) + (-400 if early else 200000)
             self.at = max(us + 300, self.at + 1)
             raw = message.encode("utf-8", "surrogateescape")
             out += (("__REALTIME_TIMESTAMP=%d\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=%s\n_MACHINE_ID=%s\n"
                      "_TRANSPORT=syslog\n_HOSTNAME=%s\n_SOURCE_REALTIME_TIMESTAMP=%d\n"
-                     % (self.at, self.at - 10**15, BOOT, MACHINE, host, us + 200)).encode() +
+                     % (self.at, self.at - 10**15, BOOT, MACHINE, host, us)).encode() +
                     (("SYSLOG_FACILITY=%s\n" % facility).encode() if facility else b"") + more +
                     ("SYSLOG_IDENTIFIER=%s\nSYSLOG_PID=%s\n" % (ident, pid)).encode() +
                     b"MESSAGE\n" + len(raw).to_bytes(8, "little") + raw + b"\n\n")
@@ -105,6 +108,24 @@ def reads(t, world):
     d.stop()
 
 
+def seconds(t, world):
+    """The journal has a line in the second before the log has it: in each order, it counts once."""
+    now, mail = time.time(), Mail()
+    lines = sent(mail, 40, now)
+    for name, first in (("journal-first", "journal"), ("log-first", "log")):
+        box = world.box(name)
+        journal, log = Journal(box), box.path("mail.log")
+        journal.add(lines, early=True)
+        append(log, lines)
+        if first == "log":
+            t.ok(box.run("ingest", log).code == 0 and deliveries(box) == 40, "the log first")
+        d = Daemon(box, journal.folder)
+        t.ok(has(box, 40) and wait(lambda: cursor(box) is not None), "the journal", [d.text])
+        d.stop()
+        t.ok(box.run("ingest", log).code == 0 and deliveries(box) == 40, name + ": counted once",
+             [str(deliveries(box))])
+
+
 def cursor(box):
     import sqlite3
     try:
@@ -161,7 +182,7 @@ def vacuumed(t, world):
     os.remove("%s/%s.journal" % (journal.folder, old))
     d = Daemon(box, journal.folder)
     t.ok(has(box, 24), "what is left is read", [d.text])
-    t.ok(d.says("the entry that was read last was removed"), "that entries are missing is told", [d.text])
+    t.ok(d.says("the entry that was read last is removed"), "that entries are missing is told", [d.text])
     journal.add(sent(mail, 3, now))
     t.ok(has(box, 27), "it is read on", [d.text])
     d.stop()
@@ -235,11 +256,88 @@ def containers(t, world):
     t.ok(d.stop() == 0 and d.text == "", "stopped", [d.text])
 
 
+FEED = """
+import socket, sys, time
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.connect("/run/systemd/journal/dev-log")
+for line in sys.stdin:
+    stamp, host, rest = line.rstrip("\\n").split(" ", 2)
+    s.send(("<22>%s %s" % (time.strftime("%b %e %H:%M:%S"), rest)).encode())
+"""
+
+JOURNALD = """
+mount --make-rprivate / && mount -t tmpfs none /run && mount -t tmpfs none /var/log || exit 1
+mkdir -p /run/systemd/journal /run/systemd/journald.conf.d /run/log/journal
+printf '[Journal]\\nReadKMsg=no\\nAudit=no\\n' >/run/systemd/journald.conf.d/test.conf
+exec /lib/systemd/systemd-journald
+"""
+
+
+def real(t, world):
+    """A journald of the test's own, with `watch journal`: it rotates and removes as on a server."""
+    name = "a journald of the test's own"
+    if os.geteuid() != 0 or not os.access("/lib/systemd/systemd-journald", os.X_OK):
+        t.skip(name, "it takes root, and systemd-journald")
+        return
+    if not os.path.exists("/etc/machine-id"):
+        t.skip(name, "this machine has no id")
+        return
+    journald = subprocess.Popen(["unshare", "-m", "sh", "-c", JOURNALD], stderr=subprocess.DEVNULL)
+    inside = ["nsenter", "-m", "-t", str(journald.pid)]
+    try:
+        if not wait(lambda: journald.poll() is not None or subprocess.run(
+                inside + ["test", "-S", "/run/systemd/journal/dev-log"], check=False).returncode == 0) or \
+                journald.poll() is not None:
+            t.skip(name, "it cannot be started here")
+            return
+        of_journald(t, world, inside)
+    finally:
+        journald.kill()
+        journald.wait()
+
+
+def of_journald(t, world, inside):
+    mail, box = Mail(), world.box("real")
+
+    def run(*words, given=None):
+        subprocess.run(inside + list(words), input=given, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+
+    def add(n):
+        now = time.time()
+        run(sys.executable, "-c", FEED, given=mail.lines(n, "203.0.113.24", True, now, now).encode())
+
+    add(50)
+    with open(box.config, "a", encoding="ascii") as file:
+        file.write("watch journal\n")
+    d = Daemon(box, prefix=inside)
+    t.ok(has(box, 50), "journald: what is in it is read", [d.text])
+    add(5)
+    t.ok(has(box, 55), "journald: and what comes", [d.text])
+    run("journalctl", "--rotate")
+    add(10)
+    t.ok(has(box, 65), "journald: it was rotated", [d.text])
+    d.kill()
+    add(20)
+    run("journalctl", "--rotate")
+    add(3)
+    run("journalctl", "--rotate")
+    add(4)
+    run("journalctl", "--vacuum-files=1")
+    d = Daemon(box, prefix=inside)
+    t.ok(has(box, 69), "journald: what it still has is read", [str(deliveries(box)), d.text])
+    t.ok(d.says(r"journal: journald has removed \d+ entries \(of mail or of others\) before they were read"), "journald: what it has not is told",
+         [d.text])
+    add(2)
+    t.ok(has(box, 71) and d.stop() == 0, "journald: and it is read on", [d.text])
+    t.ok(d.text.count("removed") == 1, "journald: told once", [d.text])
+
+
 def main():
     if not os.access(REMOTE, os.X_OK):
         print("1..0 # SKIP no %s here (package systemd-journal-remote)" % REMOTE)
         return
-    util.main([reads, killed, vacuumed, absent, denied, containers])
+    util.main([reads, seconds, killed, vacuumed, absent, denied, containers, real])
 
 
 if __name__ == "__main__":

@@ -56,6 +56,18 @@ static const struct {
 	{ "nothing", "", -1, NULL, NULL, NULL },
 };
 
+static const struct {
+	const char *line;
+	int near;
+} near[] = {
+	{ "{" TIME "}", -1 },
+	{ "{\"__REALTIME_TIMESTAMP\":\"1793688131049999\"}", -1 },
+	{ "{\"__REALTIME_TIMESTAMP\":\"1793688131050000\"}", 0 },
+	{ "{\"__REALTIME_TIMESTAMP\":\"1793688131949999\"}", 0 },
+	{ "{\"__REALTIME_TIMESTAMP\":\"1793688131950000\"}", 1 },
+	{ "{" TIME ",\"_SOURCE_REALTIME_TIMESTAMP\":\"1793688131500000\"}", 0 },
+};
+
 int
 main(void)
 {
@@ -84,6 +96,12 @@ main(void)
 			printf("#  %s; %lld \"%.*s\" \"%.*s\" \"%.*s\"\n",
 			    rc == REP_OK ? "" : err.msg, (long long)e.at_s, REP_PR(e.host),
 			    REP_PR(e.tag), REP_PR(e.message));
+	}
+	for (size_t i = 0; i < REP_COUNT(near); i++) {
+		rep_arena_reset(a);
+		ok(rep_journal_parse(rep_str_c(near[i].line), a, &e, &err) == REP_OK &&
+			e.at_s == 1793688131 && e.near == near[i].near,
+		    "near another second: %d", near[i].near);
 	}
 	memset(deep, '[', sizeof deep - 1);
 	ok(rep_journal_parse((struct rep_str){ deep, sizeof deep - 1 }, a, &e, &err) == REP_ESYNTAX,

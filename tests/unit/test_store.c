@@ -1037,14 +1037,47 @@ domains(struct world *w)
 	    "%s: of two providers, each with its own limit: %s", w->name, both.text);
 }
 
+/* A log that has the second before, or after, is one of the same attempt; any other second is another attempt. */
+static void
+near_seconds(struct world *w)
+{
+	static const struct {
+		int near, first, then; /* seconds after T */
+		bool fresh;
+	} rows[] = { { 1, 0, 1, false }, { 1, 0, -1, true }, { -1, 0, -1, false },
+		{ -1, 0, 1, true }, { 0, 0, 1, true }, { 1, 0, 2, true }, { 1, 0, 0, false } };
+	struct rep_fact f;
+	bool fresh;
+
+	NEED(rep_store_begin(w->s, &err));
+	for (size_t i = 0; i < 2 * REP_COUNT(rows); i++) {
+		size_t k = i / 2, journal_first = i % 2;
+		char id[16];
+
+		snprintf(id, sizeof id, "NEAR%zu", i);
+		f = accepted(T, "jo@example.com");
+		f.queue_id = rep_str_c(id);
+		f.at_s = T + (journal_first ? rows[k].first : rows[k].then);
+		f.near = journal_first ? rows[k].near : 0;
+		NEED(rep_store_add(w->s, &f, &fresh, &err));
+		f.at_s = T + (journal_first ? rows[k].then : rows[k].first);
+		f.near = journal_first ? 0 : rows[k].near;
+		NEED(rep_store_add(w->s, &f, &fresh, &err));
+		ok(fresh == rows[k].fresh, "%s: near %d, then %d, %s first", w->name, rows[k].near,
+		    rows[k].then, journal_first ? "the journal" : "the log");
+	}
+	NEED(rep_store_commit(w->s, &err));
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(struct world *);
 	unsigned flags;
 } tests[] = { { "once", test_once, 0 }, { "once_many", test_once_many, 0 },
-	{ "rollups", test_rollups, 0 }, { "scopes", test_scopes, 0 },
-	{ "old_facts", test_old_facts, 0 }, { "order", test_order, 0 }, { "merge", test_merge, 0 },
-	{ "prune", test_prune, 0 }, { "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
+	{ "near_seconds", near_seconds, 0 }, { "rollups", test_rollups, 0 },
+	{ "scopes", test_scopes, 0 }, { "old_facts", test_old_facts, 0 },
+	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },
+	{ "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
 	{ "watched", test_watched, 0 }, { "names", test_names, 0 },
 	{ "names_limit", test_names_limit, REP_STORE_ROLLUPS_ONLY }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },
