@@ -23,7 +23,9 @@ rep_curl_load(struct rep_err *err)
 		{ "curl_multi_remove_handle", &rep_curl.remove },
 		{ "curl_easy_cleanup", &rep_curl.cleanup },
 		{ "curl_multi_cleanup", &rep_curl.multi_cleanup },
-		{ "curl_slist_append", &rep_curl.append } };
+		{ "curl_slist_append", &rep_curl.append },
+		{ "curl_slist_free_all", &rep_curl.free_all },
+		{ "curl_easy_perform", &rep_curl.easy_perform } };
 
 	static bool started;
 

@@ -19,6 +19,7 @@ struct rep_curl_calls {
 	CURLcode (*setopt)(CURL *, CURLoption, ...);
 	CURLcode (*getinfo)(CURL *, CURLINFO, ...);
 	const char *(*error)(CURLcode);
+	CURLcode (*easy_perform)(CURL *);
 	CURLM *(*multi_init)(void);
 	CURLMcode (*add)(CURLM *, CURL *);
 	CURLMcode (*perform)(CURLM *, int *);
@@ -28,6 +29,7 @@ struct rep_curl_calls {
 	void (*cleanup)(CURL *);
 	CURLMcode (*multi_cleanup)(CURLM *);
 	struct curl_slist *(*append)(struct curl_slist *, const char *);
+	void (*free_all)(struct curl_slist *);
 };
 
 /* Set by rep_curl_load. */
