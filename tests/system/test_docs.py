@@ -433,7 +433,8 @@ def claims(tap, world):
                 wrong.append("%s: make %s is no target" % (path, goal))
         for variable in set(re.findall(r"REPUTED_[A-Z_]+", page)):
             n += 1
-            sources = glob.glob(util.TREE + "/src/cli/*.c") + glob.glob(HERE + "/*.py")
+            sources = (glob.glob(util.TREE + "/src/cli/*.c") + glob.glob(util.TREE + "/src/act/*.c") +
+                       glob.glob(HERE + "/*.py"))
             if not any(variable in text(s) for s in sources):
                 wrong.append("%s: nothing reads %s" % (path, variable))
     tap.ok(n > 20 and not wrong, "every command and option shown exists (%d)" % n, wrong)
