@@ -9,15 +9,6 @@
 #include "base/time.h"
 #include "base/version.h"
 
-const char *
-rep_alert_event_word(enum rep_alert_event e)
-{
-	static const char *const words[REP_ALERT_EVENTS] = { "opened", "updated", "resolved",
-		"test" };
-
-	return words[e];
-}
-
 /* --- text that is only text ------------------------------------------------------------------------ */
 
 /*

@@ -23,9 +23,6 @@ enum {
 	REP_PAGERDUTY_SUMMARY_MAX = 1024
 };
 
-/* "opened", "updated", "resolved", "test" */
-const char *rep_alert_event_word(enum rep_alert_event e);
-
 /* Appends a mail with its header, lines ended by LF as sendmail wants them. from.n == 0: no From. */
 void rep_payload_mail(
     const struct rep_alert_message *m, struct rep_str from, struct rep_str to, struct rep_buf *out);

@@ -1,5 +1,5 @@
 /*
- * engine/alert.h -- what is told to a person who is not looking: types only.
+ * engine/alert.h -- what is told to a person who is not looking.
  *
  * An alert opens, is updated, and is resolved. Each of these is a message. A message is built once, and goes to
  * every channel (act/channel.h) until that has taken it. It may arrive twice; its id tells a receiver so.
@@ -18,6 +18,9 @@ enum rep_alert_event {
 	REP_ALERT_TEST, /* asked for by a person; opens nothing */
 	REP_ALERT_EVENTS
 };
+
+/* "opened", "updated", "resolved", "test" */
+const char *rep_alert_event_word(enum rep_alert_event e);
 
 /* All strings are borrowed, and are UTF-8 without control characters but for line ends in `text`. */
 struct rep_alert_message {

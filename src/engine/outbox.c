@@ -17,19 +17,6 @@
  */
 enum { STATE_MAX = 32 << 20, TITLE_MAX = 400, WHY_MAX = 600 };
 
-const char *
-rep_alert_event_word(enum rep_alert_event e)
-{
-	static const char *const word[REP_ALERT_EVENTS] = {
-		[REP_ALERT_OPENED] = "opened",
-		[REP_ALERT_UPDATED] = "updated",
-		[REP_ALERT_RESOLVED] = "resolved",
-		[REP_ALERT_TEST] = "test",
-	};
-
-	return (unsigned)e < REP_COUNT(word) ? word[e] : "";
-}
-
 /* --- arrays ------------------------------------------------------------------------------------------- */
 
 /* Room for one more of `size` bytes behind the n that are there. NULL: out of memory. */
@@ -87,7 +74,7 @@ waits(const struct rep_outbox_message *m)
 /* --- reading ------------------------------------------------------------------------------------------ */
 
 /* What is left of the value. */
-struct reading {
+struct outbox_reading {
 	struct rep_str s;
 	struct rep_outbox *box;
 	bool bad; /* something could not be read */
@@ -95,7 +82,7 @@ struct reading {
 
 /* Takes `n` numbers of a line, each behind a blank, and the line end. */
 static bool
-numbers(struct reading *r, uint64_t *v, size_t n)
+numbers(struct outbox_reading *r, uint64_t *v, size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
 		size_t at = 1;
@@ -116,7 +103,7 @@ numbers(struct reading *r, uint64_t *v, size_t n)
 
 /* Takes a text of n bytes, and the line end behind it. In the arena. */
 static bool
-text(struct reading *r, uint64_t n, struct rep_str *out)
+text(struct outbox_reading *r, uint64_t n, struct rep_str *out)
 {
 	if (n >= r->s.n || r->s.p[n] != '\n')
 		return false;
@@ -126,7 +113,7 @@ text(struct reading *r, uint64_t n, struct rep_str *out)
 }
 
 static bool
-read_alert(struct reading *r)
+read_alert(struct outbox_reading *r)
 {
 	struct rep_outbox_alert x;
 	uint64_t v[7];
@@ -143,7 +130,7 @@ read_alert(struct reading *r)
 }
 
 static bool
-read_message(struct reading *r)
+read_message(struct outbox_reading *r)
 {
 	struct rep_outbox_message x = { 0 };
 	uint64_t v[6];
@@ -159,7 +146,7 @@ read_message(struct reading *r)
 }
 
 static bool
-read_way(struct reading *r)
+read_way(struct outbox_reading *r)
 {
 	struct rep_outbox_message *m =
 	    r->box->messages_n == 0 ? NULL : &r->box->messages[r->box->messages_n - 1];
@@ -183,7 +170,7 @@ read_way(struct reading *r)
 }
 
 static bool
-read_origin(struct reading *r)
+read_origin(struct outbox_reading *r)
 {
 	uint64_t v[3];
 
@@ -196,11 +183,11 @@ read_origin(struct reading *r)
 }
 
 static void
-read_all(struct reading *r)
+read_all(struct outbox_reading *r)
 {
 	static const struct {
 		char letter;
-		bool (*read)(struct reading *r);
+		bool (*read)(struct outbox_reading *r);
 	} kinds[] = { { 'o', read_origin }, { 'a', read_alert }, { 'm', read_message },
 		{ 'w', read_way } };
 
@@ -218,7 +205,7 @@ enum rep_rc
 rep_outbox_load(struct rep_store *store, struct rep_arena *a, struct rep_outbox *out, bool *damaged,
     struct rep_err *err)
 {
-	struct reading r = { .box = out };
+	struct outbox_reading r = { .box = out };
 	enum rep_rc rc;
 
 	*out = (struct rep_outbox){ .arena = a };

@@ -29,9 +29,6 @@ enum {
 	REP_OUTBOX_AGAIN_MAX_S = 3600
 };
 
-/* "opened", "updated", "resolved", "test"; "" for none. */
-const char *rep_alert_event_word(enum rep_alert_event e);
-
 enum rep_outbox_state { REP_OUTBOX_WAITS = 0, REP_OUTBOX_TAKEN, REP_OUTBOX_GIVEN_UP };
 
 /* A message on its way to one channel. */
