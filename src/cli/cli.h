@@ -9,6 +9,7 @@
 #ifndef REP_CLI_CLI_H
 #define REP_CLI_CLI_H
 
+#include "act/channel.h"
 #include "base/json_out.h"
 #include "cli/out.h"
 #include "engine/documents.h"
@@ -61,6 +62,9 @@ uint64_t rep_cli_fault(const char *name);
 /* The faults for reading documents. */
 struct rep_documents_faults rep_cli_faults(void);
 
+/* How alerts are sent: nothing but the time, unless a test says otherwise (doc/testing.md, Faults). */
+struct rep_channel_means rep_cli_means(int64_t now_s);
+
 /* Whether each --source is a public address, with a label or without. False: one is not (printed). */
 bool rep_cli_sources(struct rep_cli *c);
 
@@ -98,5 +102,6 @@ int rep_cmd_dmarc(struct rep_cli *c);
 int rep_cmd_dnsbl(struct rep_cli *c);
 int rep_cmd_ptr(struct rep_cli *c);
 int rep_cmd_serve(struct rep_cli *c);
+int rep_cmd_alert(struct rep_cli *c);
 
 #endif

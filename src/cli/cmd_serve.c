@@ -1,15 +1,16 @@
 /*
  * reputed serve: watches logs and mailboxes, and says what is new.
  *
- * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h), and obeys
- * signals. It reads nothing of what strangers write and has no database open. A pass that fails, or dies, is
- * made again; what it had committed counts once.
+ * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h) and for channels
+ * that have alerts to send (cli/senders.h), and obeys signals. It reads nothing of what strangers write and has no
+ * database open. A pass that fails, or dies, is made again; what it had committed counts once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE /* pipe2 */
 #include "cli/cli.h"
+#include "cli/child.h"
 #include "cli/news_text.h"
+#include "cli/senders.h"
 #include "engine/journald_watch.h"
 #include "engine/pass.h"
 #include "engine/watch.h"
@@ -23,7 +24,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -53,9 +53,9 @@ struct serve {
 	struct rep_arena *look;	 /* of one look */
 	struct rep_arena *again; /* of the configuration that was read again; NULL: it was not */
 	int signals, lock;
-	pid_t pass; /* 0: none */
-	pid_t self;
-	int counts;	   /* a pipe that it writes what it read to */
+	struct rep_senders senders;
+	pid_t pass;	   /* 0: none */
+	int pipe;	   /* of it */
 	int64_t begun_ms;  /* of the pass */
 	int64_t next_ms;   /* the next look */
 	int64_t least_ms;  /* no look before then, whatever wakes */
@@ -66,16 +66,6 @@ struct serve {
 	bool judge;	   /* also when nothing is new */
 	bool judging;	   /* the pass was begun for that */
 };
-
-/* Not the clock that people set: it only measures waits. */
-static int64_t
-steady_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- a pass, in its own process ------------------------------------------------------------------------ */
 
@@ -97,9 +87,9 @@ on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *new
 	return rc;
 }
 
-/* Writes its counts to `to`. Never returns. It ends when the daemon ends, however that does. */
-static void
-run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s, int to)
+/* In the process of a pass. */
+static _Noreturn void
+run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 {
 	struct rep_cli *c = s->c;
 	struct rep_pass o = { .session = &c->session,
@@ -109,51 +99,31 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s, int
 		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
+		.channels = s->senders.names,
+		.channels_n = c->cfg.n_alerts,
 		.tell = on_news };
 	struct rep_pass_counts n;
 	struct rep_err err;
-	sigset_t none;
 
-	(void)close(s->lock); /* when the daemon is killed, the next one must not wait for us */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != s->self)
-		_exit(REP_EXIT_FAILED); /* the daemon ended before we could hear of it */
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	c->worst = REP_EXIT_OK;
-	c->session.clock_s = c->session.now_s = (int64_t)time(NULL);
-	rep_out_present(c->session.now_s);
-	rep_out_letter();
 	if (rep_pass_run(&o, &n, &err) != REP_OK)
-		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	else if (write(to, &n, sizeof n) != (ssize_t)sizeof n)
-		rep_cli_note(c, REP_EXIT_FAILED);
-	_exit(c->worst);
+		_exit(rep_cli_fail(c, REP_EXIT_FAILED, &err));
+	rep_child_end(c, s->pipe, &n, sizeof n);
 }
 
 static void
 begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 {
-	int counts[2] = { -1, -1 };
-
-	s->begun_ms = steady_ms();
-	s->self = getpid();
+	s->begun_ms = rep_steady_ms();
 	s->judging = s->judge;
 	s->judge = s->unread = false;
-	s->pass = pipe2(counts, O_CLOEXEC) == 0 ? fork() : -1;
+	s->pass = rep_child_start(s->c, s->lock, &s->pipe);
 	if (s->pass == 0)
-		run_pass(s, inputs, looked_s, counts[1]);
+		run_pass(s, inputs, looked_s);
 	if (s->pass < 0) {
-		rep_cli_say("no process could be started: %s; tried again", strerror(errno));
 		s->pass = 0;
 		s->judge = s->judging;
 		s->next_ms = s->least_ms = s->begun_ms + AGAIN_MAX_MS;
-		if (counts[0] >= 0)
-			(void)close(counts[0]);
-		counts[0] = -1;
 	}
-	if (counts[1] >= 0)
-		(void)close(counts[1]);
-	s->counts = counts[0];
 }
 
 static void
@@ -181,19 +151,20 @@ again_ms(const struct serve *s)
 static void
 pass_ended(struct serve *s, int status)
 {
-	int64_t now = steady_ms(), took = now - s->begun_ms;
+	int64_t now = rep_steady_ms(), took = now - s->begun_ms;
 	struct rep_pass_counts n;
 	/* It writes them last. A problem with some input is no failure: the rest was read. */
-	bool good = read(s->counts, &n, sizeof n) == (ssize_t)sizeof n;
+	bool good = rep_child_ended(&s->pipe, &n, sizeof n);
 
 	s->pass = 0;
-	(void)close(s->counts);
-	s->counts = -1;
 	if (s->stop)
 		return; /* a manager ends both of us */
 	if (good) {
 		say_status(&n);
 		s->unread |= n.more;
+		if (n.due_s != 0)
+			rep_senders_due(
+			    &s->senders, &s->c->cfg, now + 1000 * (n.due_s - (int64_t)time(NULL)));
 	}
 	if (WIFSIGNALED(status))
 		rep_cli_say(
@@ -222,7 +193,7 @@ look(struct serve *s)
 	struct rep_session session = s->c->session;
 	struct rep_inputs inputs;
 	struct rep_err err;
-	int64_t from = steady_ms(), took;
+	int64_t from = rep_steady_ms(), took;
 
 	rep_arena_reset(s->look);
 	rep_watch_clear(s->watch);
@@ -233,7 +204,7 @@ look(struct serve *s)
 		s->next_ms = s->least_ms = from + AGAIN_MAX_MS;
 		return;
 	}
-	took = (steady_ms() - from) * LOOK_SHARE;
+	took = (rep_steady_ms() - from) * LOOK_SHARE;
 	s->least_ms = from + took;
 	s->next_ms = from + (took > LOOK_MS ? took : LOOK_MS);
 	s->unread |= rep_journald_watch_news(s->journald, from);
@@ -305,6 +276,7 @@ reload(struct serve *s)
 		rep_cli_say(
 		    "the configuration was read again; what is watched changes with a restart");
 		(void)know(s->c);
+		rep_senders_set(&s->senders, &s->c->cfg);
 		s->judge = true;
 	}
 	(void)rep_notify("READY=1");
@@ -319,6 +291,8 @@ children(struct serve *s)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		if (pid == s->pass)
 			pass_ended(s, status);
+		else
+			(void)rep_senders_ended(&s->senders, pid);
 }
 
 static void
@@ -356,8 +330,10 @@ set_signals(struct serve *s)
 static int
 wait_ms(const struct serve *s, int64_t now)
 {
-	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms;
+	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms,
+		send = rep_senders_next(&s->senders, &s->c->cfg);
 
+	until = send < until ? send : until;
 	if (s->alive_ms < until)
 		until = s->alive_ms;
 	return until <= now ? 0 : (int)(until - now);
@@ -374,7 +350,7 @@ loop(struct serve *s)
 		rep_cli_say(
 		    "the service manager cannot be told that it runs: libsystemd.so.0 is missing, or "
 		    "NOTIFY_SOCKET leads nowhere");
-	s->alive_ms = watchdog > 0 ? steady_ms() : INT64_MAX;
+	s->alive_ms = watchdog > 0 ? rep_steady_ms() : INT64_MAX;
 	while (!s->stop) {
 		bool deaf = s->pass != 0 || woken || s->failed > 0;
 		struct pollfd v[3] = { { .fd = s->signals, .events = POLLIN },
@@ -382,11 +358,12 @@ loop(struct serve *s)
 			{ .fd = deaf ? -1 : rep_journald_watch_fd(s->journald),
 			    .events = POLLIN } };
 
-		now = steady_ms();
+		now = rep_steady_ms();
 		if (now >= s->alive_ms) {
 			(void)rep_notify("WATCHDOG=1");
 			s->alive_ms = now + watchdog;
 		}
+		rep_senders_begin(&s->senders, s->c, s->lock, now);
 		if (s->pass == 0 && now >= s->next_ms) {
 			woken = false;
 			look(s);
@@ -397,7 +374,7 @@ loop(struct serve *s)
 			s->stop = s->broken = true;
 			break;
 		}
-		now = steady_ms();
+		now = rep_steady_ms();
 		if (v[1].revents != 0 || v[2].revents != 0) {
 			woken = true;
 			if (s->next_ms > now + WAKE_MS)
@@ -406,17 +383,6 @@ loop(struct serve *s)
 		}
 		obey(s);
 	}
-}
-
-/* A pass can be ended at any moment. */
-static void
-end_pass(struct serve *s)
-{
-	if (s->pass == 0)
-		return;
-	(void)kill(s->pass, SIGKILL);
-	(void)waitpid(s->pass, NULL, 0);
-	s->pass = 0;
 }
 
 /* --- the beginning ----------------------------------------------------------------------------------- */
@@ -519,7 +485,7 @@ set_up(struct serve *s, struct rep_err *err)
 int
 rep_cmd_serve(struct rep_cli *c)
 {
-	struct serve s = { .c = c, .signals = -1, .lock = -1, .counts = -1 };
+	struct serve s = { .c = c, .signals = -1, .lock = -1, .pipe = -1 };
 	struct rep_err err;
 
 	if (c->args_n == 0 && c->cfg.watch.n == 0) {
@@ -534,11 +500,14 @@ rep_cmd_serve(struct rep_cli *c)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	else if (!lock(&s) || !know(c))
 		rep_cli_note(c, REP_EXIT_FAILED);
-	else
+	else {
+		rep_senders_set(&s.senders, &c->cfg);
 		loop(&s);
+	}
 	if (s.stop)
 		(void)rep_notify("STOPPING=1");
-	end_pass(&s);
+	rep_child_kill(s.pass);
+	rep_senders_kill(&s.senders);
 	rep_watch_free(s.watch);
 	rep_journald_watch_free(s.journald);
 	rep_arena_free(s.look);

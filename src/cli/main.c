@@ -89,6 +89,12 @@ static const struct command {
 	    "  reputed serve /var/log/mail.log ~/Maildir   # and a mailbox that bounces go to\n"
 	    "  reputed serve journal                       # the systemd journal\n",
 	    " --db --config --know --timezone --source --help " },
+	{ "alert", rep_cmd_alert, "list|ack|snooze|test [...]",
+	    "what was told to whom, and what you say to it",
+	    "  reputed alert list                  # what is open, and who got which message\n"
+	    "  reputed alert ack 3                 # somebody knows: no more of it until it is over\n"
+	    "  reputed alert snooze 3 4h           # nothing of it for four hours\n",
+	    " --db --config --json --help " },
 	{ "status", rep_cmd_status, "",
 	    "how each provider treats each of your addresses now; worst first",
 	    "  reputed status\n"

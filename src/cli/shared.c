@@ -102,6 +102,18 @@ rep_cli_faults(void)
 		.timeout_ms = (int)rep_cli_fault("REPUTED_WORKER_TIMEOUT_MS") };
 }
 
+struct rep_channel_means
+rep_cli_means(int64_t now_s)
+{
+	uint64_t timeout_ms = rep_cli_fault("REPUTED_ALERT_TIMEOUT_MS");
+
+	return (struct rep_channel_means){ .timeout_ms = timeout_ms > 0 ? (int)timeout_ms
+									: REP_CHANNEL_TIMEOUT_MS,
+		.now_s = now_s,
+		.ca_file = getenv("REPUTED_ALERT_CA"),
+		.sendmail = getenv("REPUTED_ALERT_SENDMAIL") };
+}
+
 bool
 rep_cli_sources(struct rep_cli *c)
 {

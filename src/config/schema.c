@@ -103,7 +103,7 @@ const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
 	SECTION(stream, streams, 1024, .one_of = "from, list-id or feedback-id",
 	    .help = "mail of one kind, by name"),
 	SECTION(option, options, 64, .help = "your own figures for an option of reputed options"),
-	SECTION(alert, alerts, 16, .help = "one way by which a person is told"),
+	SECTION(alert, alerts, REP_CONFIG_ALERTS, .help = "one way by which a person is told"),
 };
 
 const struct rep_conf_item *

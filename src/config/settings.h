@@ -76,6 +76,8 @@ enum rep_channel_kind {
 	REP_CHANNEL_KINDS
 };
 
+enum { REP_CONFIG_ALERTS = 16 };
+
 /* One way by which a person is told. What each kind must have: rep_conf_alert_fits. */
 struct rep_config_alert {
 	struct rep_str name;

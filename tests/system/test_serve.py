@@ -217,6 +217,119 @@ def rotated(t, world):
                    "rotation")
 
 
+PROGRAM = """#!/bin/sh
+text=$(cat)
+[ -e "%(top)s/%(name)s.fails" ] && { echo "nobody there" >&2; exit 1; }
+echo "$REPUTED_ALERT_EVENT $REPUTED_ALERT_ID $REPUTED_ALERT_TITLE" >> "%(top)s/%(name)s"
+echo "$text" >> "%(top)s/%(name)s.text"
+"""
+
+
+class Channel:
+    """A program that is told of alerts, and what it was told."""
+
+    def __init__(self, box, name):
+        self.at = box.path(name)
+        program = box.path(name + ".sh")
+        util.write(program, PROGRAM % {"top": box.top, "name": name})
+        os.chmod(program, 0o755)
+        with open(box.config, "a", encoding="ascii") as file:
+            file.write("alert %s {\n\tby exec\n\tto %s\n}\n" % (name, program))
+
+    def fails(self, on):
+        if on:
+            util.write(self.at + ".fails", "")
+        else:
+            os.remove(self.at + ".fails")
+
+    def lines(self):
+        try:
+            with open(self.at, encoding="utf-8") as file:
+                return [x.split(" ", 2) for x in file.read().splitlines()]
+        except FileNotFoundError:
+            return []
+
+    def events(self):
+        """Each message once, in the order in which it came first."""
+        seen = {}
+        for event, number, _ in self.lines():
+            seen.setdefault(number, event)
+        return list(seen.values())
+
+    def gets(self, *events):
+        return wait(lambda: self.events() == list(events))
+
+
+def told(t, world):
+    """Two channels, one of which fails: each gets the opening, the update and the end, whatever is killed."""
+    now, mail, box = time.time(), Mail(), world.box("told")
+    log, ops, other = box.path("mail.log"), Channel(box, "ops"), Channel(box, "other")
+    append(log, mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 11 * 3600) +
+           mail.lines(200, "203.0.113.31", True, now - 3 * 86400, now - 11 * 3600))
+    other.fails(True)
+    d = Daemon(box, log)
+    t.ok(has(box, 400) and not ops.lines(), "mail that is accepted alerts nobody", [d.text])
+    append(log, mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    t.ok(ops.gets("opened"), "the block opens an alert", ops.lines() + [d.text])
+    t.ok(d.says("alert other: .*is tried again"), "that the other channel fails is said", [d.text])
+    done = box.run("alert", "list")
+    t.ok(done.code == 0 and re.search(r"Alert 1, open since .*: Microsoft .*203\.0\.113\.24", " ".join(done.out.split())) and
+         "ops took it" in done.out and "other failed" in done.out, "alert list shows it", done.told())
+    with open(ops.at + ".text", encoding="utf-8") as file:
+        text = file.read()
+    t.ok("New trouble (incident 1)" in text and "reputed why 1" in text and "\x1b" not in text,
+         "the text says what to do", [text])
+    d.kill()
+    append(log, mail.lines(60, "203.0.113.31", False, now - 9.5 * 3600, now - 9 * 3600))
+    d = Daemon(box, log)
+    t.ok(ops.gets("opened", "updated"), "after kill -9 the second address is an update", ops.lines() + [d.text])
+    other.fails(False)
+    t.ok(other.gets("opened", "updated"), "the other channel gets both, in their order, when it works",
+         other.lines() + [d.text])
+    t.ok(d.says("alert other: works again") or "works again" in d.text, "which is said", [d.text])
+    append(log, mail.lines(300, "203.0.113.24", True, now - 8.9 * 3600, now) +
+           mail.lines(300, "203.0.113.31", True, now - 8.9 * 3600, now))
+    t.ok(ops.gets("opened", "updated", "resolved") and other.gets("opened", "updated", "resolved"),
+         "the end resolves it", ops.lines() + other.lines() + [d.text])
+    t.ok({x[1] for x in ops.lines()} == {x[1] for x in other.lines()}, "with the same ids", ops.lines() + other.lines())
+    t.ok("No alert is open" in box.run("alert", "list").out, "alert list shows nothing open")
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "stopped", [d.text])
+
+
+def answered(t, world):
+    """ack and snooze, and what is no alert."""
+    now, mail, box = time.time(), Mail(), world.box("answered")
+    log, ops = box.path("mail.log"), Channel(box, "ops")
+    early = box.run("alert", "list")
+    t.ok(early.code == 4 and "nothing was read yet" in early.err, "before anything was read", early.told())
+    append(log, mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 11 * 3600) +
+           mail.lines(200, "203.0.113.31", True, now - 3 * 86400, now - 11 * 3600) +
+           mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    d = Daemon(box, log)
+    t.ok(ops.gets("opened"), "an alert", ops.lines() + [d.text])
+    for args, word in ((("ack",), "expected the number"), (("ack", "7"), "open are: 1"), (("snooze", "1"), "for how long"),
+                       (("snooze", "1", "31d"), "at most 30d"), (("snooze", "1", "0h"), "30d"), (("snooze", "x", "4h"), "open are: 1"),
+                       (("lst",), "list"), (("list", "1"), "no argument")):
+        done = box.run("alert", *args)
+        t.ok(done.code == 2 and word in done.err, "alert " + " ".join(args), done.told())
+    done = box.run("alert", "snooze", "1", "4h")
+    t.ok(done.code == 0 and "Alert 1 is quiet until" in done.out, "snoozed", done.told())
+    got = box.run("alert", "list", "--json").json()
+    t.ok(got["alerts"][0]["snoozed_until"] and got["messages"][0]["channels"][0]["state"] == "waits",
+         "its reminder waits", [str(got)])
+    done = box.run("alert", "ack", "1")
+    t.ok(done.code == 0 and "acknowledged" in done.out and "acknowledged" in box.run("alert", "list").out, "acknowledged", done.told())
+    append(log, mail.lines(60, "203.0.113.31", False, now - 9.5 * 3600, now - 9 * 3600))
+    t.ok(d.says("The trouble has grown"), "it grows", [d.text])
+    append(log, mail.lines(300, "203.0.113.24", True, now - 8.9 * 3600, now) +
+           mail.lines(300, "203.0.113.31", True, now - 8.9 * 3600, now))
+    t.ok(ops.gets("opened", "resolved"), "of which nobody is told but that it is over", ops.lines() + [d.text])
+    got = box.run("alert", "list", "--json").json()
+    t.ok([x["channels"][0]["state"] for x in got["messages"] if x["title"].startswith("Still: ")] == ["given_up"],
+         "nobody is reminded of it", [str(got)])
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "stopped", [d.text])
+
+
 def mailbox(t, world):
     """Bounces that come into a mailbox are read as they come; one that moves is not read again."""
     box = world.box("mailbox")
@@ -305,7 +418,7 @@ def manners(t, world):
 
 
 def main():
-    util.main([trouble, rotated, mailbox, killed, manners])
+    util.main([trouble, rotated, told, answered, mailbox, killed, manners])
 
 
 if __name__ == "__main__":

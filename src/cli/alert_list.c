@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/alert_list.h"
+#include "engine/outbox.h"
+#include "base/time.h"
+
+#include <stdio.h>
+
+enum { MESSAGES = 10, SNOOZE_MAX_S = 30 * 86400 };
+
+static const char *const state_word[] = {
+	[REP_OUTBOX_WAITS] = "waits",
+	[REP_OUTBOX_TAKEN] = "taken",
+	[REP_OUTBOX_GIVEN_UP] = "given_up",
+};
+
+/* --- showing ------------------------------------------------------------------------------------------ */
+
+static void
+json(const struct rep_outbox *box)
+{
+	struct rep_buf b;
+	struct rep_json j;
+
+	rep_buf_init(&b, 64 << 20);
+	rep_json_init(&j, &b);
+	rep_json_obj(&j, NULL);
+	rep_json_arr(&j, "alerts");
+	for (size_t i = box->alerts_n; i-- > 0;) {
+		const struct rep_outbox_alert *a = &box->alerts[i];
+
+		rep_json_obj(&j, NULL);
+		rep_json_int(&j, "alert", (int64_t)a->n);
+		rep_json_bool(&j, "open", a->open);
+		rep_json_bool(&j, "acknowledged", a->acked);
+		rep_json_time(&j, "since", a->since_s);
+		rep_json_time_or_null(&j, "resolved", a->resolved_s);
+		rep_json_time_or_null(&j, "snoozed_until", a->snoozed_s);
+		rep_json_str(&j, "title", a->title);
+		rep_json_end_obj(&j);
+	}
+	rep_json_end_arr(&j);
+	rep_json_arr(&j, "messages");
+	for (size_t i = box->messages_n; i-- > 0;) {
+		const struct rep_outbox_message *m = &box->messages[i];
+
+		rep_json_obj(&j, NULL);
+		rep_json_str(&j, "id", rep_outbox_shown(box, m, REP_S("")).id);
+		rep_json_int(&j, "alert", (int64_t)m->alert);
+		rep_json_cstr(&j, "event", rep_alert_event_word(m->event));
+		rep_json_time(&j, "at", m->at_s);
+		rep_json_str(&j, "title", m->title);
+		rep_json_str(&j, "text", m->text);
+		rep_json_arr(&j, "channels");
+		for (size_t k = 0; k < m->ways_n; k++) {
+			const struct rep_outbox_way *w = &m->ways[k];
+
+			rep_json_obj(&j, NULL);
+			rep_json_str(&j, "channel", w->channel);
+			rep_json_cstr(&j, "state", state_word[w->state]);
+			rep_json_int(&j, "tries", (int64_t)w->tries);
+			rep_json_time_or_null(
+			    &j, "due", w->state == REP_OUTBOX_WAITS ? w->due_s : 0);
+			rep_json_time_or_null(&j, "done", w->done_s);
+			rep_json_str_or_null(&j, "why", w->why);
+			rep_json_end_obj(&j);
+		}
+		rep_json_end_arr(&j);
+		rep_json_end_obj(&j);
+	}
+	rep_json_end_arr(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(&b, '\n');
+	(void)rep_out_flush(&b);
+	rep_buf_fini(&b);
+}
+
+/* "Alert 3, open since 02:14 UTC today: Microsoft has refused ..." */
+static void
+show_alert(
+    struct rep_buf *b, const struct rep_outbox_alert *a, int64_t now_s, struct rep_arena *arena)
+{
+	char when[48], until[48];
+	struct rep_str state =
+	    rep_arena_printf(arena, "%s %s%s%s", a->open ? "open since" : "resolved",
+		rep_when(a->open ? a->since_s : a->resolved_s, when),
+		a->open && a->acked ? ", acknowledged" : "",
+		a->open && a->snoozed_s > now_s
+		    ? rep_arena_printf(arena, ", quiet until %s", rep_when(a->snoozed_s, until)).p
+		    : "");
+
+	rep_out_wrap(b,
+	    rep_arena_printf(arena, "Alert %llu, %.*s: %.*s", (unsigned long long)a->n,
+		REP_PR(state), REP_PR(a->title)),
+	    0, 2);
+	rep_buf_addc(b, '\n');
+}
+
+static struct rep_str
+way_text(const struct rep_outbox_way *w, struct rep_arena *arena)
+{
+	char when[48], times[REP_TIMES_TEXT];
+
+	switch (w->state) {
+	case REP_OUTBOX_TAKEN:
+		return rep_arena_printf(
+		    arena, "%.*s took it %s", REP_PR(w->channel), rep_when(w->done_s, when));
+	case REP_OUTBOX_GIVEN_UP:
+		return rep_arena_printf(
+		    arena, "%.*s never took it (%.*s)", REP_PR(w->channel), REP_PR(w->why));
+	case REP_OUTBOX_WAITS: break;
+	}
+	if (w->tries == 0)
+		return rep_arena_printf(
+		    arena, "%.*s gets it from %s on", REP_PR(w->channel), rep_when(w->due_s, when));
+	return rep_arena_printf(arena, "%.*s failed %s (%.*s), and is tried again %s",
+	    REP_PR(w->channel), rep_times(w->tries, times), REP_PR(w->why),
+	    rep_when(w->due_s, when));
+}
+
+static void
+show_message(struct rep_buf *b, const struct rep_outbox_message *m, struct rep_arena *arena)
+{
+	char when[48];
+
+	rep_buf_printf(b, "%s  alert %llu %s\n", rep_when(m->at_s, when),
+	    (unsigned long long)m->alert, rep_alert_event_word(m->event));
+	for (size_t k = 0; k < m->ways_n; k++) {
+		rep_buf_add(b, REP_S("  "));
+		rep_out_wrap(b, way_text(&m->ways[k], arena), 2, 4);
+		rep_buf_addc(b, '\n');
+	}
+	if (m->ways_n == 0)
+		rep_buf_add(b,
+		    REP_S("  sent to nobody: no channel was configured, or the alert was "
+			  "acknowledged\n"));
+}
+
+static void
+show(struct rep_buf *b, const struct rep_outbox *box, int64_t now_s)
+{
+	size_t open = 0, shown = 0;
+
+	for (size_t i = 0; i < box->alerts_n; i++)
+		open += box->alerts[i].open;
+	if (open == 0)
+		rep_buf_add(b, REP_S("No alert is open.\n"));
+	for (size_t i = box->alerts_n; i-- > 0;)
+		if (box->alerts[i].open)
+			show_alert(b, &box->alerts[i], now_s, box->arena);
+	for (size_t i = box->alerts_n; i-- > 0 && shown < MESSAGES;)
+		if (!box->alerts[i].open && shown++ < MESSAGES)
+			show_alert(b, &box->alerts[i], now_s, box->arena);
+	if (box->messages_n > 0)
+		rep_buf_add(b, REP_S("\nMessages, the last first\n"));
+	for (size_t i = box->messages_n; i-- > 0 && i + MESSAGES >= box->messages_n;)
+		show_message(b, &box->messages[i], box->arena);
+	if (box->messages_n > MESSAGES)
+		rep_buf_printf(
+		    b, "and %zu more: reputed alert list --json\n", box->messages_n - MESSAGES);
+}
+
+static bool
+load(struct rep_cli *c, struct rep_store *store, struct rep_outbox *box)
+{
+	struct rep_err err;
+	bool damaged;
+
+	if (rep_outbox_load(store, c->arena, box, &damaged, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		return false;
+	}
+	if (damaged)
+		rep_cli_say(
+		    "the outbox in the database is damaged; what could be read of it is used");
+	return true;
+}
+
+int
+rep_alert_list(struct rep_cli *c)
+{
+	struct rep_store *store;
+	struct rep_outbox box;
+	struct rep_buf b;
+
+	if (c->args_n > 0) {
+		rep_cli_say("\"%s\": reputed alert list takes no argument", c->args[0]);
+		return REP_EXIT_USAGE;
+	}
+	if ((store = rep_cli_reading(c)) == NULL)
+		return c->worst;
+	if (load(c, store, &box) && c->json) {
+		json(&box);
+	} else if (c->worst == REP_EXIT_OK) {
+		rep_buf_init(&b, 16 << 20);
+		show(&b, &box, c->session.clock_s);
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+		rep_buf_fini(&b);
+	}
+	rep_store_close(store);
+	return c->worst;
+}
+
+/* --- answering ---------------------------------------------------------------------------------------- */
+
+/* "90m", "4h", "2d"; NULL arguments: not given. False: it is none. */
+static bool
+duration(struct rep_str s, int64_t *out)
+{
+	static const struct {
+		char letter;
+		int64_t s;
+	} units[] = { { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	uint64_t n;
+
+	for (size_t k = 0; k < REP_COUNT(units) && s.n > 1; k++)
+		if (s.p[s.n - 1] == units[k].letter &&
+		    rep_str_u64(
+			rep_str_sub(s, 0, s.n - 1), (uint64_t)(SNOOZE_MAX_S / units[k].s), &n) &&
+		    n > 0) {
+			*out = (int64_t)n * units[k].s;
+			return true;
+		}
+	return false;
+}
+
+/* The open alert that an argument names. NULL: there is none (printed, with those that are open). */
+static struct rep_outbox_alert *
+named(const struct rep_outbox *box, const char *word, struct rep_arena *arena)
+{
+	struct rep_str open = REP_S("");
+	struct rep_outbox_alert *a;
+	uint64_t n;
+
+	if (rep_str_u64(rep_str_c(word), INT64_MAX, &n) && (a = rep_outbox_alert(box, n)) != NULL &&
+	    a->open)
+		return a;
+	for (size_t i = 0; i < box->alerts_n; i++)
+		if (box->alerts[i].open)
+			open = rep_arena_printf(arena, "%.*s%s%llu", REP_PR(open),
+			    open.n > 0 ? ", " : "", (unsigned long long)box->alerts[i].n);
+	rep_cli_say(
+	    "no alert \"%s\" is open%s%.*s", word, open.n > 0 ? "; open are: " : "", REP_PR(open));
+	return NULL;
+}
+
+/* What a person says to an alert. */
+enum { ACK = 0, SNOOZE };
+
+static int
+answer(struct rep_cli *c, int what, int64_t for_s)
+{
+	struct rep_store *store = NULL;
+	struct rep_outbox_alert *a = NULL;
+	struct rep_outbox box;
+	struct rep_str channels[REP_CONFIG_ALERTS];
+	struct rep_err err = { .msg = "" };
+	char when[48];
+	uint64_t n = 0;
+	enum rep_rc rc;
+
+	if (rep_session_store(&c->session, 0, &store, &err) != REP_OK) {
+		rep_cli_say("%s; nothing was read yet, or name the database with --db", err.msg);
+		return REP_EXIT_FAILED;
+	}
+	for (size_t i = 0; i < c->cfg.n_alerts; i++)
+		channels[i] = c->cfg.alerts[i].name;
+	if ((rc = rep_store_begin(store, &err)) == REP_OK && load(c, store, &box) &&
+	    (a = named(&box, c->args[0], c->arena)) != NULL) {
+		n = a->n;
+		a->acked = what == ACK ? true : a->acked;
+		a->snoozed_s = what == SNOOZE ? c->session.clock_s + for_s : a->snoozed_s;
+		/* What reminds of it then: an update, which waits until the quiet is over. */
+		if (what == SNOOZE)
+			rc = rep_outbox_add(&box, &n, REP_ALERT_UPDATED, c->session.clock_s,
+			    rep_arena_printf(c->arena, "Still: %.*s", REP_PR(a->title)),
+			    REP_S("It was snoozed, and it is not over.\n"
+				  "All of it, with what to paste: reputed why\n"),
+			    channels, c->cfg.n_alerts, &err);
+		if (rc == REP_OK && (rc = rep_outbox_save(&box, store, &err)) == REP_OK)
+			rc = rep_store_commit(store, &err);
+	}
+	rep_store_close(store);
+	if (rc != REP_OK)
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	if (a == NULL)
+		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_USAGE;
+	if (what == ACK)
+		printf("Alert %llu is acknowledged: nothing more is sent until it is resolved.\n",
+		    (unsigned long long)n);
+	else
+		printf("Alert %llu is quiet until %s, unless it is resolved before.\n",
+		    (unsigned long long)n, rep_when(c->session.clock_s + for_s, when));
+	return c->worst;
+}
+
+int
+rep_alert_ack(struct rep_cli *c)
+{
+	if (c->args_n != 1) {
+		rep_cli_say(
+		    "expected the number of an alert: reputed alert ack 3 (reputed alert list "
+		    "shows them)");
+		return REP_EXIT_USAGE;
+	}
+	return answer(c, ACK, 0);
+}
+
+int
+rep_alert_snooze(struct rep_cli *c)
+{
+	int64_t for_s;
+
+	if (c->args_n != 2 || !duration(rep_str_c(c->args[1]), &for_s)) {
+		rep_cli_say(
+		    "expected the number of an alert and for how long, at most 30d: reputed "
+		    "alert snooze 3 4h (also 90m, 2d)");
+		return REP_EXIT_USAGE;
+	}
+	return answer(c, SNOOZE, for_s);
+}
