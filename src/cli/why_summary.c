@@ -272,6 +272,39 @@ refused_last(const struct head *t)
 	return at_s;
 }
 
+/* Of incidents that are over: nobody knows more than that nothing of the kind was seen since. */
+static void
+headline_over(struct head *t)
+{
+	static const char *const verbs[REP_TROUBLE_N][2] = { { "refuses mail", "refuse mail" },
+		{ "slows mail", "slow mail" },
+		{ "refuses mail for its authentication or identity",
+		    "refuse mail for its authentication or identity" },
+		{ "accepts less mail than usual", "accept less mail than usual" } };
+	struct rep_str route = rep_name(&t->s->in.names, cell(t, t->group[0])->key.route);
+	int64_t since = last(t->group[0])->since_s;
+	char when[48], until[48];
+	struct rep_str p = who(t);
+
+	for (size_t n = 1; n < t->n; n++)
+		if (last(t->group[n])->since_s < since)
+			since = last(t->group[n])->since_s;
+	if (t->group[0]->nobody) {
+		rep_buf_add(t->b, REP_S("Providers can be reached again from "));
+	} else {
+		rep_out_sentence(t->b, rep_str_or(p, REP_S("The provider")));
+		rep_buf_printf(t->b, " no longer %s %s",
+		    verbs[told_as(t)][t->hosts > 1 || rep_provider_plural(p)],
+		    route.n > 0 ? "through the relay " : "from ");
+	}
+	if (route.n > 0 && !t->group[0]->nobody)
+		rep_buf_add(t->b, route);
+	else
+		sources(t);
+	rep_buf_printf(t->b, ": it began %s, and was seen last %s.", rep_when(since, when),
+	    rep_when(refused_last(t), until));
+}
+
 static void
 headline(struct head *t)
 {
@@ -297,6 +330,10 @@ headline(struct head *t)
 	for (size_t n = 1; n < t->n; n++)
 		if (last(t->group[n])->since_s < since)
 			since = last(t->group[n])->since_s;
+	if (i->life == REP_LIFE_OVER) {
+		headline_over(t);
+		return;
+	}
 	p = rep_str_or(p, REP_S("?"));
 	many = many || rep_provider_plural(p);
 	if (route.n > 0 && !i->nobody) {

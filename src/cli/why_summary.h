@@ -26,7 +26,8 @@ void rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident *const *group, size_t n, bool below);
 
 /*
- * The first sentence of that in one line, without its full stop: who does what since when. In the set's arena; p is
+ * The first sentence of that in one line, without its full stop: who does what since when; of incidents that are over:
+ * who did it, until when. In the set's arena; p is
  * NULL when that is too small.
  */
 struct rep_str rep_why_headline(
