@@ -182,10 +182,6 @@ rep_alert_list(struct rep_cli *c)
 	struct rep_outbox box;
 	struct rep_buf b;
 
-	if (c->args_n > 0) {
-		rep_cli_say("\"%s\": reputed alert list takes no argument", c->args[0]);
-		return REP_EXIT_USAGE;
-	}
 	if ((store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	if (load(c, store, &box) && c->json) {
@@ -297,12 +293,6 @@ answer(struct rep_cli *c, int what, int64_t for_s)
 int
 rep_alert_ack(struct rep_cli *c)
 {
-	if (c->args_n != 1) {
-		rep_cli_say(
-		    "expected the number of an alert: reputed alert ack 3 (reputed alert list "
-		    "shows them)");
-		return REP_EXIT_USAGE;
-	}
 	return answer(c, ACK, 0);
 }
 
@@ -311,9 +301,9 @@ rep_alert_snooze(struct rep_cli *c)
 {
 	int64_t for_s;
 
-	if (c->args_n != 2 || !duration(rep_str_c(c->args[1]), &for_s)) {
+	if (!duration(rep_str_c(c->args[1]), &for_s)) {
 		rep_cli_say(
-		    "expected the number of an alert and for how long, at most 30d: reputed "
+		    "for how long? At most 30d, such as: reputed "
 		    "alert snooze 3 4h (also 90m, 2d)");
 		return REP_EXIT_USAGE;
 	}

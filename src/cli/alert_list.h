@@ -2,7 +2,7 @@
  * cli/alert_list.h -- alerts that were opened, what became of their messages, and what a person says to them.
  *
  * `reputed alert list|ack|snooze`. Each reads or writes the outbox in the database (engine/outbox.h), also while
- * the daemon runs. What follows the word of the command is in c->args.
+ * the daemon runs. c->args has the words after that: none, NUMBER, NUMBER and how long.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -90,11 +90,13 @@ static const struct command {
 	    "  reputed serve journal                       # the systemd journal\n",
 	    " --db --config --know --timezone --source --help " },
 	{ "alert", rep_cmd_alert, "list|ack|snooze|test [...]",
-	    "what was told to whom, and what you say to it",
-	    "  reputed alert list                  # what is open, and who got which message\n"
-	    "  reputed alert ack 3                 # somebody knows: no more of it until it is over\n"
-	    "  reputed alert snooze 3 4h           # nothing of it for four hours\n",
-	    " --db --config --json --help " },
+	    "who was told of what, and whether the channels work",
+	    "  reputed alert list          # what is open, and who got which message\n"
+	    "  reputed alert ack 3         # somebody knows: no more of it until it is over\n"
+	    "  reputed alert snooze 3 4h   # nothing more of it for four hours\n"
+	    "  reputed alert test          # a test message through each channel of the configuration\n"
+	    "  reputed alert test phone    # through one\n",
+	    " --db --config --know --json --help " },
 	{ "status", rep_cmd_status, "",
 	    "how each provider treats each of your addresses now; worst first",
 	    "  reputed status\n"

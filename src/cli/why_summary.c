@@ -486,7 +486,8 @@ losses(struct head *t)
 	if (bounced + deferred > 0)
 		rep_buf_addc(t->b, '.');
 	held(t);
-	still_accepted(t);
+	if (t->group[0]->life != REP_LIFE_OVER)
+		still_accepted(t);
 }
 
 /* When it ends by itself, a sentence. n == 0: nobody says that it does. */

@@ -78,7 +78,7 @@ static const struct rep_conf_item alert[] = {
 	    .help = "slack: its URL; pagerduty: the routing key; webhook: the key that signs; "
 		    "ntfy: a token; only its owner may read it" },
 	{ "from", REP_CONF_TEXT, .offset = AT(_alert, from), TEXT_BYTES, .value = "ADDRESS",
-	    .help = "mail: the sender address (default: the one that sendmail takes)" },
+	    .help = "mail: the sender address (default: sendmail's own)" },
 };
 
 #define SECTION(kw, arr, m, ...)                                                                \

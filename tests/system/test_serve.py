@@ -307,9 +307,9 @@ def answered(t, world):
            mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
     d = Daemon(box, log)
     t.ok(ops.gets("opened"), "an alert", ops.lines() + [d.text])
-    for args, word in ((("ack",), "expected the number"), (("ack", "7"), "open are: 1"), (("snooze", "1"), "for how long"),
+    for args, word in ((("ack",), "alert ack NUMBER"), (("ack", "7"), "open are: 1"), (("snooze", "1"), "NUMBER 4h"),
                        (("snooze", "1", "31d"), "at most 30d"), (("snooze", "1", "0h"), "30d"), (("snooze", "x", "4h"), "open are: 1"),
-                       (("lst",), "list"), (("list", "1"), "no argument")):
+                       (("lst",), "reputed alert list"), (("list", "1"), "reputed alert list")):
         done = box.run("alert", *args)
         t.ok(done.code == 2 and word in done.err, "alert " + " ".join(args), done.told())
     done = box.run("alert", "snooze", "1", "4h")
