@@ -82,7 +82,7 @@ fold_plain(struct rep_str s, size_t at, struct rep_buf *out)
 		end = rep_str_chr(s, ' ', i);
 		end = end == SIZE_MAX ? s.n : end;
 		if (fold && i > 0 && at + end - i > FOLD_COLUMN && end > i) {
-			out->n--; /* the blank after the word before */
+			out->n -= out->full ? 0 : 1; /* the blank after the word before */
 			rep_buf_add(out, REP_S("\n "));
 			at = 1;
 		}
