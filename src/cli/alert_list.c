@@ -302,9 +302,8 @@ rep_alert_snooze(struct rep_cli *c)
 	int64_t for_s;
 
 	if (!duration(rep_str_c(c->args[1]), &for_s)) {
-		rep_cli_say(
-		    "for how long? At most 30d, such as: reputed "
-		    "alert snooze 3 4h (also 90m, 2d)");
+		rep_cli_say("for how long, at most 30d? Such as: reputed "
+			    "alert snooze 3 4h (also 90m, 2d)");
 		return REP_EXIT_USAGE;
 	}
 	return answer(c, SNOOZE, for_s);

@@ -238,13 +238,13 @@ static const struct {
 int
 rep_cmd_alert(struct rep_cli *c)
 {
-	struct rep_str what = c->args_n > 0 ? rep_str_c(c->args[0]) : REP_S("list");
+	struct rep_str what = c->args_n > 0 ? rep_str_c(c->args[0]) : REP_S("");
 	size_t n = c->args_n > 0 ? c->args_n - 1 : 0;
 
 	for (size_t i = 0; i < REP_COUNT(verbs); i++)
 		if (rep_str_eq(what, rep_str_c(verbs[i].name)) && n >= verbs[i].least &&
 		    n <= verbs[i].most) {
-			c->args += c->args_n - n;
+			c->args++;
 			c->args_n = n;
 			return verbs[i].run(c);
 		}

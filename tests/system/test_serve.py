@@ -8,6 +8,7 @@ What is stored at the end is compared with one ingest of the same lines.
 """
 
 import gzip
+import json
 import os
 import random
 import re
@@ -23,8 +24,9 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
-import mails    # noqa: E402
-import util     # noqa: E402
+import mails        # noqa: E402
+import util         # noqa: E402
+import util_schema  # noqa: E402
 
 SOON = 60       # seconds; far more than anything here needs, also on a loaded machine
 HOST = "outlook-com.olc.protection.outlook.com[52.101.8.1]"
@@ -315,6 +317,9 @@ def answered(t, world):
     done = box.run("alert", "snooze", "1", "4h")
     t.ok(done.code == 0 and "Alert 1 is quiet until" in done.out, "snoozed", done.told())
     got = box.run("alert", "list", "--json").json()
+    with open(os.path.join(util.TREE, "doc/json/%s.schema.json" % "alert_list"), encoding="utf-8") as file:
+        wrong = util_schema.errors(got, json.load(file), closed=True)
+    t.ok(not wrong, "alert list --json is as its schema says", wrong)
     t.ok(got["alerts"][0]["snoozed_until"] and got["messages"][0]["channels"][0]["state"] == "waits",
          "its reminder waits", [str(got)])
     done = box.run("alert", "ack", "1")
