@@ -163,14 +163,16 @@ def plain(tap, rows, top):
         code, said = run(REPUTED, "rules", "check", top + "/pasted.options")
         tap.ok(code == 0, "%s: reputed reads the ways out: %s" %
                (page, block.split("\n")[0][:50]), [said])
+    units = []
     for page, _, block in of_kind(rows, "systemd"):
-        name = "/reputed-ingest." + ("timer" if "[Timer]" in block else "service")
-        with open(top + name, "w", encoding="ascii") as file:
+        units.append(top + ("/reputed.service" if "reputed serve" in block else
+                            "/reputed-ingest." + ("timer" if "[Timer]" in block else "service")))
+        with open(units[-1], "w", encoding="ascii") as file:
             file.write(block.replace("/usr/local/bin/reputed", REPUTED) + "\n")
     if shutil.which("systemd-analyze"):
-        code, said = run("systemd-analyze", "verify", top + "/reputed-ingest.service",
-                         top + "/reputed-ingest.timer")
-        tap.ok("reputed-ingest" not in said, "systemd reads the units", [said])
+        code, said = run("systemd-analyze", "verify", *units)
+        tap.ok(len(set(units)) == 3 and not re.search(r"/reputed(-ingest)?\.(service|timer)", said),
+               "systemd reads the units", [said])
     else:
         tap.skip("systemd reads the units", "no systemd-analyze")
     for page, _, block in of_kind(rows, "cron"):
