@@ -2,85 +2,121 @@
 #include "act/deliver.h"
 #include "engine/outbox.h"
 
-/* What became of one message is noted in the outbox as it is now: others may have changed it meanwhile. */
-static enum rep_rc
-note(const struct rep_deliver *o, struct rep_store *store, struct rep_arena *a, uint64_t n,
-    bool taken, struct rep_str why, struct rep_err *err)
-{
-	struct rep_outbox box;
-	enum rep_rc rc;
-	bool damaged;
+enum { AT_ONCE_S = 300 /* then the process ends, and another one goes on */ };
 
-	if ((rc = rep_store_begin(store, err)) != REP_OK ||
-	    (rc = rep_outbox_load(store, a, &box, &damaged, err)) != REP_OK)
-		return rc;
-	rep_outbox_tried(&box, n, o->channel->name, o->session->clock_ms() / 1000, taken, why);
-	if ((rc = rep_outbox_save(&box, store, err)) != REP_OK)
-		return rc;
-	return rep_store_commit(store, err);
+/* What is sent now. */
+struct delivering {
+	const struct rep_deliver *o;
+	struct rep_store *store;
+	struct rep_arena *a;
+	struct rep_outbox box; /* as it was read last */
+	bool damaged;	       /* that was said */
+};
+
+static int64_t
+now_s(const struct delivering *s)
+{
+	return s->o->session->clock_ms() / 1000;
 }
 
-/* Said when it begins to fail and when it works again, not each time. */
-static void
-say(const struct rep_deliver *o, uint64_t tries, bool taken, bool again, const char *why)
+/* Begins a transaction with the outbox as it is now: others may have changed it. */
+static enum rep_rc
+begin(struct delivering *s, struct rep_err *err)
 {
-	if (taken && tries > 0)
-		rep_session_say(o->session, REP_PROBLEM_NOTE, "alert %.*s: works again",
-		    REP_PR(o->channel->name));
-	if (!taken && tries == 0)
-		rep_session_say(o->session, REP_PROBLEM_INPUT, "alert %.*s: %s; %s",
-		    REP_PR(o->channel->name), why,
-		    again ? "it is tried again"
-			  : "it is tried again, but somebody has to change something first");
+	bool damaged = false;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_begin(s->store, err)) != REP_OK ||
+	    (rc = rep_outbox_load(s->store, s->a, &s->box, &damaged, err)) != REP_OK)
+		return rc;
+	if (damaged && !s->damaged)
+		rep_session_say(s->o->session, REP_PROBLEM_INPUT,
+		    "the outbox of alerts is damaged; what could be read of it is used");
+	s->damaged = s->damaged || damaged;
+	return REP_OK;
+}
+
+static enum rep_rc
+end(struct delivering *s, struct rep_err *err)
+{
+	enum rep_rc rc = rep_outbox_save(&s->box, s->store, err);
+
+	return rc != REP_OK ? rc : rep_store_commit(s->store, err);
+}
+
+/* Said when it begins to fail, when it works again, and when a message is given up; not each time. */
+static void
+say(const struct delivering *s, const struct rep_outbox_way *w, struct rep_str title)
+{
+	struct rep_str name = s->o->channel->name;
+
+	if (w->state == REP_OUTBOX_TAKEN && w->tries > 1)
+		rep_session_say(
+		    s->o->session, REP_PROBLEM_NOTE, "alert %.*s: works again", REP_PR(name));
+	else if (w->state == REP_OUTBOX_GIVEN_UP)
+		rep_session_say(s->o->session, REP_PROBLEM_INPUT,
+		    "alert %.*s: given up after three days (%.*s): %.*s", REP_PR(name),
+		    REP_PR(w->why), REP_PR(title));
+	else if (w->state == REP_OUTBOX_WAITS && w->tries == 1)
+		rep_session_say(s->o->session, REP_PROBLEM_INPUT,
+		    "alert %.*s: %.*s; it is tried again%s", REP_PR(name), REP_PR(w->why),
+		    w->refused
+			? " each hour, but will only work when somebody has changed something"
+			: "");
 }
 
 /* Sends the message that is next, if it is due. *more: another one may be. */
 static enum rep_rc
-one(const struct rep_deliver *o, struct rep_store *store, struct rep_arena *a, int64_t *due_s,
-    bool *more, struct rep_err *err)
+one(struct delivering *s, int64_t *due_s, bool *more, struct rep_err *err)
 {
+	struct rep_channel_means means = s->o->means;
+	struct rep_str channel = s->o->channel->name;
 	const struct rep_outbox_message *m;
+	const struct rep_outbox_way *w;
 	struct rep_alert_message shown;
-	struct rep_channel_means means = o->means;
 	struct rep_err why = { .msg = "" };
-	struct rep_outbox box;
+	bool taken, again = true;
+	uint64_t n;
 	enum rep_rc rc;
-	uint64_t tries = 0;
-	bool damaged, taken, again = true;
 
 	*more = false;
-	if ((rc = rep_outbox_load(store, a, &box, &damaged, err)) != REP_OK)
+	if ((rc = begin(s, err)) != REP_OK)
 		return rc;
-	m = rep_outbox_next(&box, o->channel->name, due_s);
-	if (m == NULL || *due_s > o->session->clock_ms() / 1000)
-		return REP_OK;
-	for (size_t i = 0; i < m->ways_n; i++)
-		if (rep_str_eq(m->ways[i].channel, o->channel->name))
-			tries = m->ways[i].tries;
-	shown = rep_outbox_shown(&box, m, o->host);
-	means.now_s = o->session->clock_ms() / 1000;
-	taken = rep_channel_send(o->channel, &shown, &means, &again, &why) == REP_OK;
-	say(o, tries, taken, again, why.msg);
+	m = rep_outbox_next(&s->box, channel, now_s(s), due_s);
+	if (m == NULL || *due_s > now_s(s))
+		return rep_store_commit(s->store, err);
+	n = m->n;
+	shown = rep_outbox_shown(&s->box, m, s->o->host);
+	rep_outbox_try(&s->box, n, channel, now_s(s));
+	if ((rc = end(s, err)) != REP_OK)
+		return rc;
+	means.now_s = now_s(s);
+	taken = rep_channel_send(s->o->channel, &shown, &means, &again, &why) == REP_OK;
+	if ((rc = begin(s, err)) != REP_OK)
+		return rc;
+	w = rep_outbox_tried(&s->box, n, channel, now_s(s), taken, !again, rep_str_c(why.msg));
+	if (w != NULL)
+		say(s, w, shown.title);
 	*more = true;
-	return note(o, store, a, m->n, taken, rep_str_c(why.msg), err);
+	return end(s, err);
 }
 
 enum rep_rc
 rep_deliver(const struct rep_deliver *o, int64_t *due_s, struct rep_err *err)
 {
-	struct rep_arena *a = rep_arena_new(256 << 20);
-	struct rep_store *store = NULL;
-	enum rep_rc rc = a == NULL ? rep_fail(err, REP_EMEM, "out of memory")
-				   : rep_session_store(o->session, 0, &store, err);
+	struct delivering s = { .o = o, .a = rep_arena_new(256 << 20) };
+	enum rep_rc rc = s.a == NULL ? rep_fail(err, REP_EMEM, "out of memory")
+				     : rep_session_store(o->session, 0, &s.store, err);
+	int64_t until_s = rc == REP_OK ? now_s(&s) + AT_ONCE_S : 0;
 	bool more = rc == REP_OK;
 
 	*due_s = 0;
 	while (more) {
-		rep_arena_reset(a);
-		rc = one(o, store, a, due_s, &more, err);
-		more = more && rc == REP_OK;
+		rep_arena_reset(s.a);
+		rc = one(&s, due_s, &more, err);
+		more = more && rc == REP_OK && now_s(&s) < until_s;
 	}
-	rep_store_close(store);
-	rep_arena_free(a);
+	rep_store_close(s.store);
+	rep_arena_free(s.a);
 	return rc;
 }

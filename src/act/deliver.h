@@ -1,9 +1,10 @@
 /*
  * act/deliver.h -- sends what the outbox has for one channel.
  *
- * One message at a time, in their order; what is not taken is tried again later, and what is behind it waits. The
- * database is held only to note what became of a message, never while a channel is spoken to. A process that is
- * killed between the two sends the message again, with the same id.
+ * One message at a time, in their order; what is not taken is tried again later, and what is behind it waits, unless
+ * the receiver refuses it for good. The database is held only to note that a message is tried and what became of
+ * it, never while a channel is spoken to. A process that is killed between the two sends the message again, later and
+ * with the same id; when nothing can be noted, nothing is sent.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -147,7 +147,7 @@ show(struct rep_buf *b, const struct rep_outbox *box, int64_t now_s)
 	for (size_t i = box->alerts_n; i-- > 0;)
 		if (box->alerts[i].open)
 			show_alert(b, &box->alerts[i], now_s, box->arena);
-	for (size_t i = box->alerts_n; i-- > 0 && shown < MESSAGES;)
+	for (size_t i = box->alerts_n; i-- > 0;)
 		if (!box->alerts[i].open && shown++ < MESSAGES)
 			show_alert(b, &box->alerts[i], now_s, box->arena);
 	if (box->messages_n > 0)
@@ -199,7 +199,7 @@ rep_alert_list(struct rep_cli *c)
 
 /* --- answering ---------------------------------------------------------------------------------------- */
 
-/* "90m", "4h", "2d"; NULL arguments: not given. False: it is none. */
+/* "90m", "4h", "2d". False: it is none. */
 static bool
 duration(struct rep_str s, int64_t *out)
 {
@@ -250,29 +250,25 @@ answer(struct rep_cli *c, int what, int64_t for_s)
 	struct rep_outbox_alert *a = NULL;
 	struct rep_outbox box;
 	struct rep_str channels[REP_CONFIG_ALERTS];
+	const struct rep_outbox_to to = { channels, c->cfg.n_alerts, c->session.clock_s };
 	struct rep_err err = { .msg = "" };
 	char when[48];
-	uint64_t n = 0;
-	enum rep_rc rc;
+	enum rep_rc rc = rep_session_store(&c->session, 0, &store, &err);
 
-	if (rep_session_store(&c->session, 0, &store, &err) != REP_OK) {
-		rep_cli_say("%s; nothing was read yet, or name the database with --db", err.msg);
+	if (rc != REP_OK) {
+		rep_cli_say("%s%s", err.msg,
+		    rc == REP_ENOTFOUND ? "; nothing was read yet, or name the database with --db"
+					: "");
 		return REP_EXIT_FAILED;
 	}
 	for (size_t i = 0; i < c->cfg.n_alerts; i++)
 		channels[i] = c->cfg.alerts[i].name;
 	if ((rc = rep_store_begin(store, &err)) == REP_OK && load(c, store, &box) &&
 	    (a = named(&box, c->args[0], c->arena)) != NULL) {
-		n = a->n;
-		a->acked = what == ACK ? true : a->acked;
-		a->snoozed_s = what == SNOOZE ? c->session.clock_s + for_s : a->snoozed_s;
-		/* What reminds of it then: an update, which waits until the quiet is over. */
-		if (what == SNOOZE)
-			rc = rep_outbox_add(&box, &n, REP_ALERT_UPDATED, c->session.clock_s,
-			    rep_arena_printf(c->arena, "Still: %.*s", REP_PR(a->title)),
-			    REP_S("It was snoozed, and it is not over.\n"
-				  "All of it, with what to paste: reputed why\n"),
-			    channels, c->cfg.n_alerts, &err);
+		if (what == ACK)
+			rep_outbox_ack(&box, a, c->session.clock_s);
+		else
+			rc = rep_outbox_snooze(&box, a, c->session.clock_s + for_s, &to, &err);
 		if (rc == REP_OK && (rc = rep_outbox_save(&box, store, &err)) == REP_OK)
 			rc = rep_store_commit(store, &err);
 	}
@@ -282,11 +278,11 @@ answer(struct rep_cli *c, int what, int64_t for_s)
 	if (a == NULL)
 		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_USAGE;
 	if (what == ACK)
-		printf("Alert %llu is acknowledged: nothing more is sent until it is resolved.\n",
-		    (unsigned long long)n);
+		printf("Alert %s is acknowledged: nothing more is sent until it is resolved.\n",
+		    c->args[0]);
 	else
-		printf("Alert %llu is quiet until %s, unless it is resolved before.\n",
-		    (unsigned long long)n, rep_when(c->session.clock_s + for_s, when));
+		printf("Alert %s is quiet until %s, unless it is resolved before.\n", c->args[0],
+		    rep_when(c->session.clock_s + for_s, when));
 	return c->worst;
 }
 

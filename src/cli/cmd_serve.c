@@ -69,21 +69,26 @@ struct serve {
 
 /* --- a pass, in its own process ------------------------------------------------------------------------ */
 
+/* What is printed, and what channels get, are told apart: a pipe that is closed stops no alert. */
 static enum rep_rc
 on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *news,
     const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err)
 {
+	const struct serve *s = ctx;
 	struct rep_buf b;
-	enum rep_rc rc;
+	enum rep_rc rc = rep_news_pieces(set, news, pieces, n, err);
+	bool printed = true;
 
-	(void)ctx;
 	rep_buf_init(&b, NEWS_BYTES);
-	rc = rep_news_pieces(set, news, pieces, n, err);
-	for (size_t k = 0; k < *n && rc == REP_OK; k++)
+	for (size_t k = 0; rc == REP_OK && k < *n && printed; k++) {
 		rep_buf_add(&b, (*pieces)[k].text);
-	if (rc == REP_OK && !rep_out_flush(&b))
-		rc = rep_fail(err, REP_EIO, "the news could not be written");
+		printed = rep_out_flush(&b);
+	}
 	rep_buf_fini(&b);
+	if (!printed && s->c->cfg.n_alerts == 0)
+		return rep_fail(err, REP_EIO, "the news could not be printed");
+	if (!printed)
+		rep_cli_say("the news could not be printed; the channels get it");
 	return rc;
 }
 
@@ -101,7 +106,8 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.stated_n = c->sources.n,
 		.channels = s->senders.names,
 		.channels_n = c->cfg.n_alerts,
-		.tell = on_news };
+		.tell = on_news,
+		.ctx = s };
 	struct rep_pass_counts n;
 	struct rep_err err;
 
@@ -163,8 +169,7 @@ pass_ended(struct serve *s, int status)
 		say_status(&n);
 		s->unread |= n.more;
 		if (n.due_s != 0)
-			rep_senders_due(
-			    &s->senders, &s->c->cfg, now + 1000 * (n.due_s - (int64_t)time(NULL)));
+			rep_senders_due(&s->senders, &s->c->cfg, n.due_s);
 	}
 	if (WIFSIGNALED(status))
 		rep_cli_say(
@@ -292,7 +297,7 @@ children(struct serve *s)
 		if (pid == s->pass)
 			pass_ended(s, status);
 		else
-			(void)rep_senders_ended(&s->senders, pid);
+			(void)rep_senders_ended(&s->senders, &s->c->cfg, pid, status);
 }
 
 static void

@@ -4,7 +4,7 @@
 #include "cli/why_summary.h"
 
 enum {
-	AT_ONCE = 4, /* more that begins at once is one piece: nobody reads five calls. Judgement */
+	AT_ONCE = 4, /* more that is new at once is one piece: nobody reads five calls. Judgement */
 	NAMED = 20,  /* of those so many are named */
 	TEXT_MAX = 1 << 20
 };
@@ -26,6 +26,7 @@ struct telling {
 	const struct rep_verdict_set *set;
 	const struct rep_news *news;
 	struct rep_alert_piece *v;
+	bool *fresh; /* of each: nothing of it was told before */
 	size_t n;
 };
 
@@ -76,13 +77,16 @@ static enum rep_rc
 one(struct telling *t, enum news_as kind, const struct rep_incident *const *group, size_t n,
     struct rep_err *err)
 {
-	struct rep_str title = rep_why_headline(t->set, group, n);
-	struct rep_alert_piece *p = &t->v[t->n++];
+	struct rep_alert_piece *p = &t->v[t->n];
 	struct rep_buf b;
 	enum rep_rc rc;
 
-	*p = (struct rep_alert_piece){ group, n, kind == OVER, { "", 0 }, { "", 0 } };
-	p->title = rep_arena_printf(t->set->arena, "%s%.*s", words[kind].before, REP_PR(title));
+	t->fresh[t->n++] = kind == BEGAN || kind == RETURNED;
+	*p = (struct rep_alert_piece){ .group = group,
+		.n = n,
+		.over = kind == OVER,
+		.before = words[kind].before,
+		.title = rep_why_headline(t->set, group, n) };
 	rep_buf_init(&b, TEXT_MAX);
 	rep_buf_printf(&b, "%s (incident %lld)\n", words[kind].headline, (long long)group[0]->id);
 	rep_why_summary(&b, t->set, group, n, false);
@@ -120,38 +124,48 @@ all_of(struct telling *t, bool open, struct rep_err *err)
 	return rc;
 }
 
-/* Many troubles at once are one piece: the first n pieces, by their titles. */
+/* What is new, of n pieces, is told as one, if it is much. What goes on with a known trouble stays apart. */
 static enum rep_rc
-at_once(struct telling *t, size_t n, struct rep_err *err)
+at_once(struct telling *t, struct rep_err *err)
 {
 	struct rep_arena *a = t->set->arena;
 	const struct rep_incident **group =
 	    rep_arena_alloc(a, (t->set->verdicts.incidents_n + 1) * sizeof *group);
-	struct rep_alert_piece p = { .group = group };
+	struct rep_alert_piece p = { .group = group, .before = "" };
+	size_t fresh = 0, told = 0, left = 0;
 	struct rep_buf b;
 	enum rep_rc rc;
 
+	for (size_t k = 0; k < t->n; k++)
+		fresh += t->fresh[k];
+	if (fresh <= AT_ONCE)
+		return REP_OK;
 	if (group == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	p.title =
-	    rep_arena_printf(a, "%zu troubles at once. The first: %.*s", n, REP_PR(t->v[0].title));
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, "%zu troubles at once\n", n);
-	for (size_t k = 0; k < n; k++) {
-		for (size_t i = 0; i < t->v[k].n; i++)
-			group[p.n++] = t->v[k].group[i];
-		if (k < NAMED)
-			rep_buf_printf(&b, "- %.*s\n", REP_PR(t->v[k].title));
+	rep_buf_printf(&b, "%zu troubles at once\n", fresh);
+	for (size_t k = 0; k < t->n; k++) {
+		const struct rep_alert_piece x = t->v[k];
+
+		if (!t->fresh[k]) {
+			t->v[left++] = x;
+			continue;
+		}
+		for (size_t i = 0; i < x.n; i++)
+			group[p.n++] = x.group[i];
+		if (told == 0)
+			p.title = rep_arena_printf(
+			    a, "%zu troubles at once. The first: %.*s", fresh, REP_PR(x.title));
+		if (told++ < NAMED)
+			rep_buf_printf(&b, "- %.*s\n", REP_PR(x.title));
 	}
-	if (n > NAMED)
-		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
+	if (told > NAMED)
+		rep_buf_printf(&b, "and %zu more\n", told - NAMED);
 	rep_buf_add(&b, REP_S("All of it, with what to paste: reputed why\n"));
 	rc = end(t, &p, &b, err);
 	rep_buf_fini(&b);
-	t->v[0] = p;
-	for (size_t k = n; k < t->n; k++)
-		t->v[k - n + 1] = t->v[k];
-	t->n -= n - 1;
+	t->v[left++] = p;
+	t->n = left;
 	return rc;
 }
 
@@ -160,17 +174,15 @@ rep_news_pieces(const struct rep_verdict_set *set, const struct rep_news *news,
     const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err)
 {
 	struct telling t = { .set = set, .news = news };
-	size_t opened;
+	size_t room = 2 * set->verdicts.incidents_n + 1;
 	enum rep_rc rc;
 
-	t.v = rep_arena_alloc(set->arena, (2 * set->verdicts.incidents_n + 1) * sizeof *t.v);
-	if (t.v == NULL)
+	t.v = rep_arena_alloc(set->arena, room * sizeof *t.v);
+	t.fresh = rep_arena_alloc(set->arena, room * sizeof *t.fresh);
+	if (t.v == NULL || t.fresh == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if ((rc = all_of(&t, true, err)) != REP_OK)
-		return rc;
-	opened = t.n;
-	if ((rc = all_of(&t, false, err)) == REP_OK && opened > AT_ONCE)
-		rc = at_once(&t, opened, err);
+	if ((rc = all_of(&t, true, err)) == REP_OK && (rc = at_once(&t, err)) == REP_OK)
+		rc = all_of(&t, false, err);
 	*pieces = t.v;
 	*n = t.n;
 	return rc;

@@ -1,28 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/senders.h"
 #include "act/deliver.h"
+#include "base/hash.h"
 
 #include <signal.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-	SENDING_MS = 600000, /* for all that waits there; then it is ended, and begun again */
-	AGAIN_MS = 60000     /* after one that did not end well */
+	SENDING_MS =
+	    600000, /* for all that waits at a channel; then it is ended, and begun again */
+	LOOK_MAX_MS = 3600000, /* the clock may be set: a look each hour costs nothing */
+	AGAIN_MS = 60000,      /* after one that did not end well; doubled each time */
+	AGAIN_MAX_MS = 3600000
 };
 
 void
 rep_senders_set(struct rep_senders *s, const struct rep_config *cfg)
 {
+	struct rep_sender before[REP_CONFIG_ALERTS];
+
+	memcpy(before, s->v, sizeof before);
+	memset(s->v, 0, sizeof s->v);
 	for (size_t i = 0; i < cfg->n_alerts; i++) {
 		s->names[i] = cfg->alerts[i].name;
+		s->v[i].name = rep_hash(s->names[i]);
+		for (size_t k = 0; k < REP_COUNT(before); k++)
+			if (before[k].pid != 0 && before[k].name == s->v[i].name) {
+				s->v[i] = before[k];
+				before[k].pid = 0;
+			}
 		s->v[i].next_ms = 0;
 	}
+	for (size_t k = 0; k < REP_COUNT(before); k++)
+		if (before[k].pid != 0) {
+			rep_child_kill(before[k].pid);
+			(void)close(before[k].pipe);
+		}
+}
+
+/* When a time of the clock comes, in steady milliseconds. */
+static int64_t
+steady_of(int64_t due_s)
+{
+	int64_t in_s = due_s - (int64_t)time(NULL);
+
+	return rep_steady_ms() +
+	    (in_s <= 0				? 0
+		    : in_s < LOOK_MAX_MS / 1000 ? in_s * 1000
+						: LOOK_MAX_MS);
 }
 
 void
-rep_senders_due(struct rep_senders *s, const struct rep_config *cfg, int64_t at_ms)
+rep_senders_due(struct rep_senders *s, const struct rep_config *cfg, int64_t due_s)
 {
+	int64_t at_ms = steady_of(due_s);
+
 	for (size_t i = 0; i < cfg->n_alerts; i++)
 		if (at_ms < s->v[i].next_ms)
 			s->v[i].next_ms = at_ms;
@@ -52,8 +86,10 @@ rep_senders_begin(struct rep_senders *s, struct rep_cli *c, int lock, int64_t no
 	for (size_t i = 0; i < c->cfg.n_alerts; i++) {
 		struct rep_sender *x = &s->v[i];
 
-		if (x->pid != 0 && now_ms - x->begun_ms >= SENDING_MS)
+		if (x->pid != 0 && now_ms - x->begun_ms >= SENDING_MS) {
 			(void)kill(x->pid, SIGKILL);
+			x->begun_ms = now_ms; /* it may not die at once: not again in each round */
+		}
 		if (x->pid != 0 || now_ms < x->next_ms)
 			continue;
 		x->begun_ms = now_ms;
@@ -82,10 +118,21 @@ rep_senders_next(const struct rep_senders *s, const struct rep_config *cfg)
 	return first;
 }
 
-bool
-rep_senders_ended(struct rep_senders *s, pid_t pid)
+/* After one that did not end well: a channel, or the database, needs time. */
+static int64_t
+again_ms(const struct rep_sender *x)
 {
-	for (size_t i = 0; i < REP_COUNT(s->v); i++) {
+	int64_t ms = AGAIN_MS;
+
+	for (unsigned k = 1; k < x->failed && ms < AGAIN_MAX_MS; k++)
+		ms *= 2;
+	return ms < AGAIN_MAX_MS ? ms : AGAIN_MAX_MS;
+}
+
+bool
+rep_senders_ended(struct rep_senders *s, const struct rep_config *cfg, pid_t pid, int status)
+{
+	for (size_t i = 0; i < cfg->n_alerts; i++) {
 		struct rep_sender *x = &s->v[i];
 		int64_t due_s, at;
 		bool well;
@@ -94,10 +141,15 @@ rep_senders_ended(struct rep_senders *s, pid_t pid)
 			continue;
 		x->pid = 0;
 		well = rep_child_ended(&x->pipe, &due_s, sizeof due_s);
-		at = !well	 ? rep_steady_ms() + AGAIN_MS
+		x->failed = well ? 0 : x->failed + 1;
+		if (WIFSIGNALED(status))
+			rep_cli_say("alert %.*s: the process that sends was ended by signal %d",
+			    REP_PR(s->names[i]), WTERMSIG(status));
+		at = !well	 ? rep_steady_ms() + again_ms(x)
 		    : due_s == 0 ? INT64_MAX
-				 : rep_steady_ms() + 1000 * (due_s - (int64_t)time(NULL));
-		x->next_ms = at < x->next_ms ? at : x->next_ms;
+				 : steady_of(due_s);
+		/* What was due meanwhile was asked for while it ran; after a failure it waits, too. */
+		x->next_ms = !well || at < x->next_ms ? at : x->next_ms;
 		return true;
 	}
 	return false;

@@ -5,9 +5,9 @@
 struct mailing {
 	const struct rep_verdict_set *set;
 	struct rep_news *news;
-	const struct rep_str *channels;
-	size_t channels_n;
+	const struct rep_outbox_to *to;
 	struct rep_outbox *box;
+	bool *ended; /* by the index of the incident: its end was told now */
 };
 
 static size_t
@@ -16,53 +16,70 @@ place(const struct mailing *m, const struct rep_incident *i)
 	return (size_t)(i - m->set->verdicts.incidents);
 }
 
-static bool
-is_open(const struct mailing *m, uint64_t alert)
+/* NULL: there is none that is open. */
+static const struct rep_outbox_alert *
+open_alert(const struct mailing *m, uint64_t n)
 {
-	const struct rep_outbox_alert *a = alert == 0 ? NULL : rep_outbox_alert(m->box, alert);
+	const struct rep_outbox_alert *a = n == 0 ? NULL : rep_outbox_alert(m->box, n);
 
-	return a != NULL && a->open;
+	return a != NULL && a->open ? a : NULL;
 }
 
 static enum rep_rc
-send(const struct mailing *m, uint64_t *alert, enum rep_alert_event event, struct rep_str title,
-    struct rep_str text, struct rep_err *err)
+send(const struct mailing *m, uint64_t *alert, enum rep_alert_event event, const char *before,
+    struct rep_str title, struct rep_str text, struct rep_err *err)
 {
-	return rep_outbox_add(
-	    m->box, alert, event, m->set->in.now_s, title, text, m->channels, m->channels_n, err);
+	return rep_outbox_add(m->box, alert, event, before, title, text, m->to, err);
+}
+
+/* Whether every incident of a piece is news: then it is no more of what is known. */
+static bool
+all_news(const struct mailing *m, const struct rep_alert_piece *p)
+{
+	for (size_t k = 0; k < p->n; k++)
+		if (m->news->of[place(m, p->group[k])] == REP_NEWS_NONE)
+			return false;
+	return true;
 }
 
 /* Opens an alert, or goes on with the first that any of the incidents is in. */
 static enum rep_rc
 began(const struct mailing *m, const struct rep_alert_piece *p, struct rep_err *err)
 {
-	uint64_t alert = 0;
+	const struct rep_outbox_alert *found = NULL;
+	uint64_t alert;
 	enum rep_rc rc;
 
 	for (size_t k = 0; k < p->n; k++) {
-		uint64_t x = m->news->alert[place(m, p->group[k])];
+		const struct rep_outbox_alert *x =
+		    open_alert(m, m->news->alert[place(m, p->group[k])]);
 
-		if (is_open(m, x) && (alert == 0 || x < alert))
-			alert = x;
+		if (x != NULL && (found == NULL || x->n < found->n))
+			found = x;
 	}
-	rc = send(
-	    m, &alert, alert == 0 ? REP_ALERT_OPENED : REP_ALERT_UPDATED, p->title, p->text, err);
+	if (found != NULL && (found->acked || found->snoozed_s > m->to->now_s) && all_news(m, p))
+		found = NULL;
+	alert = found == NULL ? 0 : found->n;
+	rc = send(m, &alert, found == NULL ? REP_ALERT_OPENED : REP_ALERT_UPDATED, p->before,
+	    p->title, p->text, err);
 	for (size_t k = 0; k < p->n && rc == REP_OK; k++) {
 		uint64_t *x = &m->news->alert[place(m, p->group[k])];
 
-		*x = is_open(m, *x) ? *x : alert;
+		*x = open_alert(m, *x) != NULL ? *x : alert;
 	}
 	return rc;
 }
 
-/* Whether an incident of the alert is still trouble, or suspected. */
+/* Whether an incident of the alert is still trouble, or suspected, or its end is still to be told. */
 static bool
 lives(const struct mailing *m, uint64_t alert)
 {
 	const struct rep_verdicts *v = &m->set->verdicts;
 
 	for (size_t k = 0; k < v->incidents_n; k++)
-		if (m->news->alert[k] == alert && v->incidents[k].life != REP_LIFE_OVER)
+		if (m->news->alert[k] == alert &&
+		    (v->incidents[k].life != REP_LIFE_OVER ||
+			(m->news->of[k] == REP_NEWS_OVER && !m->ended[k])))
 			return true;
 	return false;
 }
@@ -73,16 +90,18 @@ over(const struct mailing *m, const struct rep_alert_piece *p, struct rep_err *e
 {
 	enum rep_rc rc = REP_OK;
 
+	for (size_t k = 0; k < p->n; k++)
+		m->ended[place(m, p->group[k])] = true;
 	for (size_t k = 0; k < p->n && rc == REP_OK; k++) {
 		uint64_t alert = m->news->alert[place(m, p->group[k])];
 		bool before = false; /* the message of this alert is there already */
 
 		for (size_t j = 0; j < k; j++)
 			before = before || m->news->alert[place(m, p->group[j])] == alert;
-		if (!before && is_open(m, alert))
+		if (!before && open_alert(m, alert) != NULL)
 			rc = send(m, &alert,
-			    lives(m, alert) ? REP_ALERT_UPDATED : REP_ALERT_RESOLVED, p->title,
-			    p->text, err);
+			    lives(m, alert) ? REP_ALERT_UPDATED : REP_ALERT_RESOLVED, p->before,
+			    p->title, p->text, err);
 	}
 	return rc;
 }
@@ -98,9 +117,7 @@ sweep(const struct mailing *m, struct rep_err *err)
 		uint64_t n = a->n;
 
 		if (a->open && !lives(m, n))
-			rc = send(m, &n, REP_ALERT_RESOLVED,
-			    rep_arena_printf(
-				m->box->arena, "No longer seen: %.*s", REP_PR(a->title)),
+			rc = send(m, &n, REP_ALERT_RESOLVED, "No longer seen: ", a->title,
 			    REP_S("Nothing in the log shows this trouble any more.\n"), err);
 	}
 	return rc;
@@ -108,12 +125,24 @@ sweep(const struct mailing *m, struct rep_err *err)
 
 enum rep_rc
 rep_alerts_put(const struct rep_verdict_set *set, struct rep_news *news,
-    const struct rep_alert_piece *pieces, size_t n, const struct rep_str *channels,
-    size_t channels_n, struct rep_outbox *box, struct rep_err *err)
+    const struct rep_alert_piece *pieces, size_t n, const struct rep_outbox_to *to,
+    struct rep_outbox *box, struct rep_err *err)
 {
-	const struct mailing m = { set, news, channels, channels_n, box };
+	size_t all = set->verdicts.incidents_n + 1;
+	struct mailing m = { .set = set,
+		.news = news,
+		.to = to,
+		.box = box,
+		.ended = rep_arena_alloc(box->arena, all * sizeof *m.ended) };
 	enum rep_rc rc = REP_OK;
 
+	if (m.ended == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	memset(m.ended, 0, all * sizeof *m.ended);
+	/* Of a damaged outbox the last number may be lost: none is given again. */
+	for (size_t k = 0; k < set->verdicts.incidents_n; k++)
+		if (news->alert[k] > box->alerts_last)
+			box->alerts_last = news->alert[k];
 	for (size_t k = 0; k < n && rc == REP_OK; k++)
 		rc = pieces[k].over ? over(&m, &pieces[k], err) : began(&m, &pieces[k], err);
 	return rc != REP_OK ? rc : sweep(&m, err);

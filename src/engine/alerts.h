@@ -17,15 +17,17 @@ struct rep_alert_piece {
 	const struct rep_incident *const *group; /* of the verdicts' array */
 	size_t n;
 	bool over; /* all of them are over; else they are open, and some of them are news */
+	const char *before;	    /* stands in front of the title: "Back: " */
 	struct rep_str title, text; /* as in struct rep_alert_message */
 };
 
 /*
- * Puts a message of each piece into the outbox, for these channels, and notes in `news` which alert each incident
- * is in. Alerts whose incidents are no longer among the verdicts are resolved. Writes nothing to the store.
+ * Puts a message of each piece into the outbox, and notes in `news` which alert each incident is in. Alerts whose
+ * incidents are no longer among the verdicts are resolved, also without a piece. Of an alert that a person has
+ * answered nothing is told but that it is over, so new trouble opens another one. Writes nothing to the store.
  */
 enum rep_rc rep_alerts_put(const struct rep_verdict_set *set, struct rep_news *news,
-    const struct rep_alert_piece *pieces, size_t n, const struct rep_str *channels,
-    size_t channels_n, struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
+    const struct rep_alert_piece *pieces, size_t n, const struct rep_outbox_to *to,
+    struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -13,9 +13,12 @@
  *	o LAST-MESSAGE LAST-ALERT ORIGIN
  *	a N OPEN ACKED SINCE RESOLVED SNOOZED BYTES		its title
  *	m N ALERT EVENT AT BYTES BYTES				title, text
- *	w STATE TRIES DUE DONE BYTES BYTES			channel, why: of the message before
+ *	w STATE TRIES REFUSED FIRST DUE DONE BYTES BYTES	channel, why: of the message before
  */
 enum { STATE_MAX = 32 << 20, TITLE_MAX = 400, WHY_MAX = 600 };
+
+/* No number is larger: times in milliseconds are still numbers. */
+#define NUMBER_MAX ((uint64_t)INT64_MAX / 1000)
 
 /* --- arrays ------------------------------------------------------------------------------------------- */
 
@@ -77,12 +80,13 @@ waits(const struct rep_outbox_message *m)
 struct outbox_reading {
 	struct rep_str s;
 	struct rep_outbox *box;
-	bool bad; /* something could not be read */
+	bool bad;    /* something could not be read */
+	bool memory; /* since there was none left */
 };
 
-/* Takes `n` numbers of a line, each behind a blank, and the line end. */
+/* Takes `n` numbers of a line, each at most `most` and behind a blank, and the line end. */
 static bool
-numbers(struct outbox_reading *r, uint64_t *v, size_t n)
+numbers(struct outbox_reading *r, uint64_t *v, size_t n, uint64_t most)
 {
 	for (size_t k = 0; k < n; k++) {
 		size_t at = 1;
@@ -91,7 +95,7 @@ numbers(struct outbox_reading *r, uint64_t *v, size_t n)
 			return false;
 		while (at < r->s.n && rep_digit(r->s.p[at]))
 			at++;
-		if (!rep_str_u64(rep_str_sub(r->s, 1, at - 1), UINT64_MAX, &v[k]))
+		if (!rep_str_u64(rep_str_sub(r->s, 1, at - 1), most, &v[k]))
 			return false;
 		r->s = rep_str_sub(r->s, at, r->s.n);
 	}
@@ -109,7 +113,16 @@ text(struct outbox_reading *r, uint64_t n, struct rep_str *out)
 		return false;
 	*out = rep_arena_dup(r->box->arena, rep_str_sub(r->s, 0, n));
 	r->s = rep_str_sub(r->s, n + 1, r->s.n);
+	r->memory = r->memory || out->p == NULL;
 	return out->p != NULL;
+}
+
+/* Whether there was memory for it. */
+static bool
+keep(struct outbox_reading *r, const void *p)
+{
+	r->memory = r->memory || p == NULL;
+	return p != NULL;
 }
 
 static bool
@@ -118,7 +131,7 @@ read_alert(struct outbox_reading *r)
 	struct rep_outbox_alert x;
 	uint64_t v[7];
 
-	if (!numbers(r, v, 7) || !text(r, v[6], &x.title))
+	if (!numbers(r, v, 7, NUMBER_MAX) || !text(r, v[6], &x.title))
 		return false;
 	x.n = v[0];
 	x.open = v[1] != 0;
@@ -126,7 +139,7 @@ read_alert(struct outbox_reading *r)
 	x.since_s = (int64_t)v[3];
 	x.resolved_s = (int64_t)v[4];
 	x.snoozed_s = (int64_t)v[5];
-	return x.n <= r->box->alerts_last && add_alert(r->box, &x) != NULL;
+	return x.n <= r->box->alerts_last && keep(r, add_alert(r->box, &x));
 }
 
 static bool
@@ -135,14 +148,14 @@ read_message(struct outbox_reading *r)
 	struct rep_outbox_message x = { 0 };
 	uint64_t v[6];
 
-	if (!numbers(r, v, 6) || !text(r, v[4], &x.title) || !text(r, v[5], &x.text) ||
+	if (!numbers(r, v, 6, NUMBER_MAX) || !text(r, v[4], &x.title) || !text(r, v[5], &x.text) ||
 	    v[2] >= REP_ALERT_EVENTS)
 		return false;
 	x.n = v[0];
 	x.alert = v[1];
 	x.event = (enum rep_alert_event)v[2];
 	x.at_s = (int64_t)v[3];
-	return x.n <= r->box->messages_last && add_message(r->box, &x) != NULL;
+	return x.n <= r->box->messages_last && keep(r, add_message(r->box, &x));
 }
 
 static bool
@@ -151,16 +164,19 @@ read_way(struct outbox_reading *r)
 	struct rep_outbox_message *m =
 	    r->box->messages_n == 0 ? NULL : &r->box->messages[r->box->messages_n - 1];
 	struct rep_outbox_way x, *ways;
-	uint64_t v[6];
+	uint64_t v[8];
 
-	if (m == NULL || !numbers(r, v, 6) || !text(r, v[4], &x.channel) ||
-	    !text(r, v[5], &x.why) || v[0] > REP_OUTBOX_GIVEN_UP)
+	if (m == NULL || !numbers(r, v, 8, NUMBER_MAX) || !text(r, v[6], &x.channel) ||
+	    !text(r, v[7], &x.why) || v[0] > REP_OUTBOX_GIVEN_UP)
 		return false;
 	x.state = (enum rep_outbox_state)v[0];
 	x.tries = v[1];
-	x.due_s = (int64_t)v[2];
-	x.done_s = (int64_t)v[3];
-	if ((ways = rep_arena_alloc(r->box->arena, (m->ways_n + 1) * sizeof *ways)) == NULL)
+	x.refused = v[2] != 0;
+	x.first_s = (int64_t)v[3];
+	x.due_s = (int64_t)v[4];
+	x.done_s = (int64_t)v[5];
+	ways = rep_arena_alloc(r->box->arena, (m->ways_n + 1) * sizeof *ways);
+	if (!keep(r, ways))
 		return false;
 	if (m->ways_n > 0)
 		memcpy(ways, m->ways, m->ways_n * sizeof *ways);
@@ -174,7 +190,7 @@ read_origin(struct outbox_reading *r)
 {
 	uint64_t v[3];
 
-	if (!numbers(r, v, 3))
+	if (!numbers(r, v, 3, UINT64_MAX))
 		return false;
 	r->box->messages_last = v[0];
 	r->box->alerts_last = v[1];
@@ -214,7 +230,7 @@ rep_outbox_load(struct rep_store *store, struct rep_arena *a, struct rep_outbox 
 		return rc;
 	read_all(&r);
 	*damaged = r.bad;
-	return REP_OK;
+	return r.memory ? rep_fail(err, REP_EMEM, "out of memory") : REP_OK;
 }
 
 /* --- writing ------------------------------------------------------------------------------------------ */
@@ -243,9 +259,9 @@ write_message(struct rep_buf *b, const struct rep_outbox_message *m)
 	for (size_t i = 0; i < m->ways_n; i++) {
 		const struct rep_outbox_way *w = &m->ways[i];
 
-		rep_buf_printf(b, "w %u %llu %llu %llu %zu %zu\n", (unsigned)w->state,
-		    (unsigned long long)w->tries, number(w->due_s), number(w->done_s), w->channel.n,
-		    w->why.n);
+		rep_buf_printf(b, "w %u %llu %d %llu %llu %llu %zu %zu\n", (unsigned)w->state,
+		    (unsigned long long)w->tries, w->refused, number(w->first_s), number(w->due_s),
+		    number(w->done_s), w->channel.n, w->why.n);
 		write_text(b, w->channel);
 		write_text(b, w->why);
 	}
@@ -304,9 +320,9 @@ give_up(struct rep_outbox_way *w, int64_t now_s, struct rep_str why)
 	w->why = why;
 }
 
-/* Gives up what waits of an alert, but for its opening: nobody needs an update of what is over. */
+/* Gives up what waits of an alert, but for its opening. */
 static void
-give_up_updates(struct rep_outbox *box, uint64_t alert, int64_t now_s)
+give_up_updates(struct rep_outbox *box, uint64_t alert, int64_t now_s, struct rep_str why)
 {
 	for (size_t i = 0; i < box->messages_n; i++) {
 		struct rep_outbox_message *m = &box->messages[i];
@@ -314,7 +330,7 @@ give_up_updates(struct rep_outbox *box, uint64_t alert, int64_t now_s)
 		for (size_t k = 0;
 		     k < m->ways_n && m->alert == alert && m->event == REP_ALERT_UPDATED; k++)
 			if (m->ways[k].state == REP_OUTBOX_WAITS)
-				give_up(&m->ways[k], now_s, REP_S("it was resolved before"));
+				give_up(&m->ways[k], now_s, why);
 	}
 }
 
@@ -358,45 +374,87 @@ at_most(struct rep_arena *a, struct rep_str s, size_t max)
 	return rep_arena_printf(a, "%.*s(cut here)\n", (int)n, s.p);
 }
 
+/* The first bytes of a line, up to a whole character. */
+static struct rep_str
+begin_of(struct rep_str s, size_t max)
+{
+	if (s.n > max)
+		for (s.n = max; s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80;)
+			s.n--;
+	return s;
+}
+
+/* Whether the message is sent, and when. Updates of an alert that a person has answered are not, or later. */
+static void
+address(struct rep_outbox_message *m, const struct rep_outbox_alert *a, struct rep_arena *arena,
+    const struct rep_outbox_to *to)
+{
+	bool update = m->event == REP_ALERT_UPDATED;
+
+	for (size_t i = 0; i < to->n && !(update && a->acked); i++)
+		m->ways[m->ways_n++] = (struct rep_outbox_way){
+			.channel = rep_arena_dup(arena, to->channels[i]),
+			.due_s = update && a->snoozed_s > to->now_s ? a->snoozed_s : to->now_s,
+		};
+}
+
 enum rep_rc
-rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event event, int64_t now_s,
-    struct rep_str title, struct rep_str words, const struct rep_str *channels, size_t channels_n,
+rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event event,
+    const char *before, struct rep_str title, struct rep_str words, const struct rep_outbox_to *to,
     struct rep_err *err)
 {
 	struct rep_outbox_alert *a =
-	    *alert == 0 ? open_alert(box, now_s) : rep_outbox_alert(box, *alert);
+	    *alert == 0 ? open_alert(box, to->now_s) : rep_outbox_alert(box, *alert);
+	struct rep_str own = rep_arena_dup(box->arena, begin_of(title, TITLE_MAX));
 	struct rep_outbox_message m = { .n = box->messages_last + 1,
 		.event = event,
-		.at_s = now_s,
-		.title = rep_arena_dup(box->arena, rep_str_sub(title, 0, TITLE_MAX)),
+		.at_s = to->now_s,
+		.title = rep_arena_printf(box->arena, "%s%.*s", before, REP_PR(own)),
 		.text = at_most(box->arena, words, REP_OUTBOX_TEXT_MAX),
-		.ways = rep_arena_alloc(box->arena, (channels_n + 1) * sizeof *m.ways) };
+		.ways = rep_arena_alloc(box->arena, (to->n + 1) * sizeof *m.ways) };
 
 	if (a == NULL && *alert != 0)
 		return REP_OK; /* it is long over */
-	if (a == NULL || m.title.p == NULL || m.text.p == NULL || m.ways == NULL ||
+	if (a == NULL || own.p == NULL || m.title.p == NULL || m.text.p == NULL || m.ways == NULL ||
 	    (box->origin == 0 &&
 		getrandom(&box->origin, sizeof box->origin, 0) != (ssize_t)sizeof box->origin))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	box->origin |= 1; /* never 0 */
 	m.alert = *alert = a->n;
-	a->title = m.title;
 	if (event == REP_ALERT_RESOLVED) {
 		a->open = false;
-		a->resolved_s = now_s;
-		give_up_updates(box, a->n, now_s);
+		a->resolved_s = to->now_s;
+		give_up_updates(box, a->n, to->now_s, REP_S("it was resolved before"));
+	} else {
+		a->title = own;
 	}
-	for (size_t i = 0; i < channels_n && !(event == REP_ALERT_UPDATED && a->acked); i++)
-		m.ways[m.ways_n++] = (struct rep_outbox_way){
-			.channel = rep_arena_dup(box->arena, channels[i]),
-			.due_s = event == REP_ALERT_UPDATED && a->snoozed_s > now_s ? a->snoozed_s
-										    : now_s,
-		};
+	address(&m, a, box->arena, to);
 	if (add_message(box, &m) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	box->messages_last = m.n;
-	give_up_oldest(box, now_s);
+	give_up_oldest(box, to->now_s);
 	return REP_OK;
+}
+
+void
+rep_outbox_ack(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t now_s)
+{
+	a->acked = true;
+	give_up_updates(box, a->n, now_s, REP_S("it was acknowledged before"));
+}
+
+enum rep_rc
+rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t until_s,
+    const struct rep_outbox_to *to, struct rep_err *err)
+{
+	uint64_t n = a->n;
+
+	a->snoozed_s = until_s;
+	give_up_updates(box, n, to->now_s, REP_S("it was snoozed before"));
+	return rep_outbox_add(box, &n, REP_ALERT_UPDATED, "Still: ", a->title,
+	    REP_S("It was snoozed, and it is not over.\n"
+		  "All of it, with what to paste: reputed why\n"),
+	    to, err);
 }
 
 static struct rep_outbox_way *
@@ -408,22 +466,37 @@ way_of(const struct rep_outbox_message *m, struct rep_str channel)
 	return NULL;
 }
 
+/* Whether an update waits until its alert is no longer quiet. */
+static bool
+later(const struct rep_outbox_message *m, const struct rep_outbox_way *w)
+{
+	return w->tries == 0 && w->due_s > m->at_s;
+}
+
 struct rep_outbox_message *
-rep_outbox_next(const struct rep_outbox *box, struct rep_str channel, int64_t *due_s)
+rep_outbox_next(const struct rep_outbox *box, struct rep_str channel, int64_t now_s, int64_t *due_s)
 {
 	struct rep_outbox_message *first = NULL;
 
 	*due_s = 0;
 	for (size_t i = 0; i < box->messages_n; i++) {
-		const struct rep_outbox_way *w = way_of(&box->messages[i], channel);
+		struct rep_outbox_message *m = &box->messages[i];
+		const struct rep_outbox_way *w = way_of(m, channel);
+		int64_t at;
 
-		/* One that is to be sent later holds back no other alert; one that failed holds back all. */
 		if (w == NULL || w->state != REP_OUTBOX_WAITS)
 			continue;
-		if (first == NULL || (w->due_s < *due_s && way_of(first, channel)->tries == 0)) {
-			first = &box->messages[i];
-			*due_s = w->due_s;
+		at = later(m, w)				? w->due_s
+		    : w->tries == 0				? now_s
+		    : w->due_s < now_s + REP_OUTBOX_AGAIN_MAX_S ? w->due_s
+								: now_s + REP_OUTBOX_AGAIN_MAX_S;
+		if (first == NULL || at < *due_s) {
+			first = m;
+			*due_s = at;
 		}
+		/* What is quiet, or refused for good, holds back nothing; all others keep their order. */
+		if (!later(m, w) && !w->refused)
+			break;
 	}
 	return first;
 }
@@ -438,58 +511,81 @@ again_s(uint64_t tries)
 	return s < REP_OUTBOX_AGAIN_MAX_S ? s : REP_OUTBOX_AGAIN_MAX_S;
 }
 
-void
-rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s,
-    bool taken, struct rep_str why)
+/* The way of message n to a channel, if it waits. */
+static struct rep_outbox_way *
+waiting(const struct rep_outbox *box, uint64_t n, struct rep_str channel)
 {
-	for (size_t i = 0; i < box->messages_n; i++) {
-		struct rep_outbox_message *m = &box->messages[i];
-		struct rep_outbox_way *w = m->n == n ? way_of(m, channel) : NULL;
+	for (size_t i = 0; i < box->messages_n; i++)
+		if (box->messages[i].n == n) {
+			struct rep_outbox_way *w = way_of(&box->messages[i], channel);
 
-		if (w == NULL || w->state != REP_OUTBOX_WAITS)
-			continue;
-		w->tries++;
-		w->why =
-		    taken ? REP_S("") : rep_arena_dup(box->arena, rep_str_sub(why, 0, WHY_MAX));
-		if (taken) {
-			w->state = REP_OUTBOX_TAKEN;
-			w->done_s = now_s;
-		} else if (now_s - m->at_s >= REP_OUTBOX_TRY_S) {
-			w->state = REP_OUTBOX_GIVEN_UP;
-			w->done_s = now_s;
-		} else {
-			w->due_s = now_s + again_s(w->tries);
+			return w != NULL && w->state == REP_OUTBOX_WAITS ? w : NULL;
 		}
+	return NULL;
+}
+
+void
+rep_outbox_try(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s)
+{
+	struct rep_outbox_way *w = waiting(box, n, channel);
+
+	if (w == NULL)
+		return;
+	w->tries++;
+	w->first_s = w->first_s == 0 ? now_s : w->first_s;
+	w->due_s = now_s + again_s(w->tries);
+}
+
+const struct rep_outbox_way *
+rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s,
+    bool taken, bool refused, struct rep_str why)
+{
+	struct rep_outbox_way *w = waiting(box, n, channel);
+
+	if (w == NULL)
+		return NULL;
+	w->why = taken ? REP_S("") : rep_arena_dup(box->arena, begin_of(why, WHY_MAX));
+	w->refused = !taken && refused;
+	if (taken || now_s - w->first_s >= REP_OUTBOX_TRY_S) {
+		w->state = taken ? REP_OUTBOX_TAKEN : REP_OUTBOX_GIVEN_UP;
+		w->done_s = now_s;
+	} else {
+		w->due_s = now_s + (refused ? REP_OUTBOX_AGAIN_MAX_S : again_s(w->tries));
 	}
+	return w;
 }
 
 int64_t
-rep_outbox_due(const struct rep_outbox *box, const struct rep_str *channels, size_t channels_n)
+rep_outbox_due(const struct rep_outbox *box, const struct rep_outbox_to *to)
 {
 	int64_t due_s = 0, of_one;
 
-	for (size_t i = 0; i < channels_n; i++)
-		if (rep_outbox_next(box, channels[i], &of_one) != NULL &&
+	for (size_t i = 0; i < to->n; i++)
+		if (rep_outbox_next(box, to->channels[i], to->now_s, &of_one) != NULL &&
 		    (due_s == 0 || of_one < due_s))
 			due_s = of_one;
 	return due_s;
 }
 
-void
-rep_outbox_channels(
-    struct rep_outbox *box, const struct rep_str *channels, size_t channels_n, int64_t now_s)
+bool
+rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < box->messages_n; i++)
 		for (size_t k = 0; k < box->messages[i].ways_n; k++) {
 			struct rep_outbox_way *w = &box->messages[i].ways[k];
 			size_t c = 0;
 
-			while (c < channels_n && !rep_str_eq(w->channel, channels[c]))
+			while (c < to->n && !rep_str_eq(w->channel, to->channels[c]))
 				c++;
-			if (w->state == REP_OUTBOX_WAITS && c == channels_n)
-				give_up(w, now_s,
-				    REP_S("the configuration has no such channel any more"));
+			if (w->state != REP_OUTBOX_WAITS || c < to->n)
+				continue;
+			give_up(
+			    w, to->now_s, REP_S("the configuration has no such channel any more"));
+			any = true;
 		}
+	return any;
 }
 
 struct rep_alert_message

@@ -18,12 +18,12 @@
 #include "store/store.h"
 
 enum {
-	/* Messages that every channel has taken, and alerts that are resolved, are kept up to this number: to be looked at. */
+	/* Messages that are done, and alerts that are resolved, are kept up to this number: to be looked at. */
 	REP_OUTBOX_KEEP = 200,
-	/* More are not taken: nobody reads so many. The oldest that still wait are given up. */
+	/* Messages that some channel has not taken yet. Nobody reads so many: the oldest are given up. */
 	REP_OUTBOX_WAITING_MAX = 1000,
 	REP_OUTBOX_TEXT_MAX = 16 << 10, /* bytes of a text; a longer one is cut, and says so */
-	/* A message that nobody took for three days is given up. Judgement: then it is history. */
+	/* A channel that did not take a message for three days does not get it. Judgement: then it is history. */
 	REP_OUTBOX_TRY_S = 3 * 86400,
 	REP_OUTBOX_AGAIN_S = 10, /* until the second try; doubled each time */
 	REP_OUTBOX_AGAIN_MAX_S = 3600
@@ -36,6 +36,9 @@ struct rep_outbox_way {
 	struct rep_str channel; /* its name in the configuration */
 	enum rep_outbox_state state;
 	uint64_t tries;
+	bool
+	    refused; /* at the last try, in a way that only a person can change: others do not wait for it */
+	int64_t first_s;    /* the first try; 0: there was none */
 	int64_t due_s;	    /* not before */
 	int64_t done_s;	    /* taken or given up; 0: neither */
 	struct rep_str why; /* the last try failed; n == 0: it did not */
@@ -57,7 +60,7 @@ struct rep_outbox_alert {
 	bool acked;		     /* a person knows: no updates, only that it is resolved */
 	int64_t since_s, resolved_s; /* 0: not yet */
 	int64_t snoozed_s;    /* nothing before then, but that it is resolved; 0: not snoozed */
-	struct rep_str title; /* of its last message */
+	struct rep_str title; /* of its last message that said what is wrong */
 };
 
 struct rep_outbox {
@@ -81,27 +84,46 @@ enum rep_rc rep_outbox_save(
 /* NULL: there is none of this number. */
 struct rep_outbox_alert *rep_outbox_alert(const struct rep_outbox *box, uint64_t n);
 
+/* Who is told. */
+struct rep_outbox_to {
+	const struct rep_str *channels; /* their names in the configuration */
+	size_t n;
+	int64_t now_s; /* the clock */
+};
+
 /*
- * Adds a message of an alert for these channels; alert 0 opens one. Texts are copied. An alert that was
- * acknowledged gets no updates, and a snoozed one gets them later: *alert is its number in any case. When it is
- * resolved, updates that still wait are given up.
+ * Adds a message of an alert; alert 0 opens one. Texts are copied; `before` ("Over: ") stands in front of the title
+ * of the message, not of the alert. An alert that was acknowledged gets no updates, and a snoozed one gets them
+ * later: *alert is its number in any case. When it is resolved, updates that still wait are given up.
  */
 enum rep_rc rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event event,
-    int64_t now_s, struct rep_str title, struct rep_str text, const struct rep_str *channels,
-    size_t channels_n, struct rep_err *err) REP_NODISCARD;
+    const char *before, struct rep_str title, struct rep_str text, const struct rep_outbox_to *to,
+    struct rep_err *err) REP_NODISCARD;
 
-/* The message that a channel is to get next. NULL: none waits. *due_s: not before. */
+/* Somebody knows: updates that wait are given up, and no more are added. */
+void rep_outbox_ack(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t now_s);
+/* The same until then; one message reminds of it then, if it is not over. */
+enum rep_rc rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t until_s,
+    const struct rep_outbox_to *to, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The message that a channel is to get next. NULL: none waits. *due_s: not before; the clock may have been set, so a
+ * try is never further away than REP_OUTBOX_AGAIN_MAX_S.
+ */
 struct rep_outbox_message *rep_outbox_next(
-    const struct rep_outbox *box, struct rep_str channel, int64_t *due_s);
-/* Notes that a channel took a message, or did not and why. */
-void rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s,
-    bool taken, struct rep_str why);
+    const struct rep_outbox *box, struct rep_str channel, int64_t now_s, int64_t *due_s);
+/*
+ * Notes that a message is about to be sent. This is stored before it is sent: if what comes of it cannot be
+ * stored, the message is sent again later, not at once and for ever.
+ */
+void rep_outbox_try(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64_t now_s);
+/* Notes that a channel took a message, or did not and why. The way as it is now; NULL: it waits no more. */
+const struct rep_outbox_way *rep_outbox_tried(struct rep_outbox *box, uint64_t n,
+    struct rep_str channel, int64_t now_s, bool taken, bool refused, struct rep_str why);
 /* When the first message for any of these channels is due; 0: none waits. */
-int64_t rep_outbox_due(
-    const struct rep_outbox *box, const struct rep_str *channels, size_t channels_n);
-/* Gives up what waits for channels that are none of these. */
-void rep_outbox_channels(
-    struct rep_outbox *box, const struct rep_str *channels, size_t channels_n, int64_t now_s);
+int64_t rep_outbox_due(const struct rep_outbox *box, const struct rep_outbox_to *to);
+/* Gives up what waits for channels that are none of these. False: nothing did. */
+bool rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to);
 
 /* The message as channels get it, in the arena of the box. `host` is borrowed. */
 struct rep_alert_message rep_outbox_shown(

@@ -25,24 +25,54 @@ is_due(struct rep_store *store, int64_t now_s, bool *due, struct rep_err *err)
 	return rc;
 }
 
+/* Reads the outbox, and says when it is damaged. */
+static enum rep_rc
+load(const struct rep_pass *o, struct rep_store *store, struct rep_arena *a, struct rep_outbox *box,
+    struct rep_err *err)
+{
+	bool damaged;
+	enum rep_rc rc = rep_outbox_load(store, a, box, &damaged, err);
+
+	if (rc == REP_OK && damaged)
+		rep_session_say(o->session, REP_PROBLEM_INPUT,
+		    "the outbox of alerts is damaged; what could be read of it is used");
+	return rc;
+}
+
+/* Without news, too, an alert may be over, and a channel may be no more. */
+static enum rep_rc
+tidy(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
+    struct rep_store *store, int64_t *due_s, struct rep_err *err)
+{
+	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
+	struct rep_outbox box;
+	enum rep_rc rc = load(o, store, set->arena, &box, err);
+	uint64_t before = box.messages_last;
+	bool less = rc == REP_OK && rep_outbox_channels(&box, &to);
+
+	if (rc == REP_OK && news->n == 0)
+		rc = rep_alerts_put(set, news, NULL, 0, &to, &box, err);
+	if (rc == REP_OK && (less || box.messages_last != before))
+		rc = rep_outbox_save(&box, store, err);
+	*due_s = rc == REP_OK ? rep_outbox_due(&box, &to) : 0;
+	return rc;
+}
+
 static enum rep_rc
 on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store, bool *record,
     struct rep_err *err)
 {
 	struct pass *p = ctx;
 	struct rep_news news;
-	struct rep_outbox box;
 	char text[24];
-	bool damaged;
 	enum rep_rc rc = rep_news_find(set, store, &news, err);
 
 	if (rc != REP_OK)
 		return rc;
 	snprintf(text, sizeof text, "%lld", (long long)p->o->looked_s);
 	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK ||
-	    (rc = rep_outbox_load(store, set->arena, &box, &damaged, err)) != REP_OK)
+	    (rc = tidy(p->o, set, &news, store, &p->n.due_s, err)) != REP_OK)
 		return rc;
-	p->n.due_s = rep_outbox_due(&box, p->o->channels, p->o->channels_n);
 	p->news = news.n > 0;
 	p->n.last_s = set->totals.last_s;
 	for (size_t i = 0; i < set->verdicts.incidents_n; i++)
@@ -75,23 +105,17 @@ put(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news
     const struct rep_alert_piece *pieces, size_t n, struct rep_store *store, int64_t *due_s,
     struct rep_err *err)
 {
+	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
 	struct rep_outbox box;
 	enum rep_rc rc;
-	bool damaged;
 
 	if ((rc = rep_store_begin(store, err)) != REP_OK ||
-	    (rc = rep_outbox_load(store, set->arena, &box, &damaged, err)) != REP_OK)
-		return rc;
-	if (damaged)
-		rep_session_say(o->session, REP_PROBLEM_INPUT,
-		    "the outbox of alerts is damaged; what could be read of it is used");
-	rep_outbox_channels(&box, o->channels, o->channels_n, set->in.now_s);
-	if ((rc = rep_alerts_put(set, news, pieces, n, o->channels, o->channels_n, &box, err)) !=
-		REP_OK ||
+	    (rc = load(o, store, set->arena, &box, err)) != REP_OK ||
+	    (rc = rep_alerts_put(set, news, pieces, n, &to, &box, err)) != REP_OK ||
 	    (rc = rep_outbox_save(&box, store, err)) != REP_OK ||
 	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
 		return rc;
-	*due_s = rep_outbox_due(&box, o->channels, o->channels_n);
+	*due_s = rep_outbox_due(&box, &to);
 	return rep_store_commit(store, err);
 }
 

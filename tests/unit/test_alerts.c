@@ -8,6 +8,7 @@
 
 static const struct rep_key key = { "a test's key...." };
 static const struct rep_str both[] = { { "ops", 3 }, { "hook", 4 } };
+static struct rep_outbox_to to = { both, 2, 1700000000 };
 static struct rep_arena *arena;
 static struct rep_store *store;
 
@@ -27,6 +28,8 @@ begin(size_t n)
 	static uint64_t alert[REP_COUNT(v)];
 
 	memset(alert, 0, sizeof alert);
+	memset(of, 0, sizeof of);
+	to.now_s = T;
 	for (size_t k = 0; k < n; k++)
 		v[k] = (struct rep_incident){ .id = (int64_t)k + 1, .life = REP_LIFE_ACTIVE };
 	set = (struct rep_verdict_set){ .arena = arena,
@@ -41,17 +44,23 @@ static void
 tell(const char *which, bool over)
 {
 	const struct rep_incident *group[REP_COUNT(v)];
-	struct rep_alert_piece p = { group, strlen(which), over, rep_str_c(which),
+	struct rep_alert_piece p = { group, strlen(which), over, "", rep_str_c(which),
 		REP_S("words\n") };
 	struct rep_err err = { .msg = "" };
 
+	memset(news.of, 0, REP_COUNT(v) * sizeof *news.of);
 	for (size_t k = 0; k < p.n; k++) {
-		group[k] = &v[which[k] - '1'];
+		size_t i = (size_t)(which[k] - '1');
+
+		group[k] = &v[i];
 		if (over)
-			v[which[k] - '1'].life = REP_LIFE_OVER;
+			v[i].life = REP_LIFE_OVER;
+		news.of[i] = over	 ? REP_NEWS_OVER
+		    : news.alert[i] == 0 ? REP_NEWS_BEGAN
+					 : REP_NEWS_NONE;
 	}
-	ok(rep_alerts_put(&set, &news, &p, p.n > 0, both, 2, &box, &err) == REP_OK, "told: %s%s",
-	    which, over ? " is over" : "");
+	ok(rep_alerts_put(&set, &news, &p, p.n > 0, &to, &box, &err) == REP_OK, "told: %s%s", which,
+	    over ? " is over" : "");
 }
 
 /* All messages so far: "opened 1, updated 1, resolved 1". */
@@ -123,21 +132,34 @@ add(uint64_t alert, enum rep_alert_event event, int64_t now_s)
 {
 	struct rep_err err = { .msg = "" };
 
-	ok(rep_outbox_add(&box, &alert, event, now_s, REP_S("a title\n with a line end"),
-	       REP_S("two\nlines\n"), both, 2, &err) == REP_OK,
+	to.now_s = now_s;
+	ok(rep_outbox_add(&box, &alert, event, "", REP_S("a title\n with a line end"),
+	       REP_S("two\nlines\n"), &to, &err) == REP_OK,
 	    "a message");
 }
 
-/* The number of the message that the channel gets next, and when; 0: none. */
+/* The number of the message that the channel gets next, and when; 0: none waits. */
 static void
-is_next(const char *channel, uint64_t want, int64_t want_s, const char *what)
+is_next(const char *channel, int64_t now_s, uint64_t want, int64_t want_s, const char *what)
 {
 	int64_t due_s;
-	const struct rep_outbox_message *m = rep_outbox_next(&box, rep_str_c(channel), &due_s);
+	const struct rep_outbox_message *m =
+	    rep_outbox_next(&box, rep_str_c(channel), now_s, &due_s);
 
 	ok((m == NULL ? 0 : m->n) == want && (want == 0 || due_s == want_s),
 	    "%s: %s gets %llu, from %lld on", what, channel,
 	    m == NULL ? 0ull : (unsigned long long)m->n, (long long)(due_s - T));
+}
+
+/* A try, and what came of it. */
+static enum rep_outbox_state
+tried(uint64_t n, const char *channel, int64_t now_s, bool taken, bool refused, const char *why)
+{
+	const struct rep_outbox_way *w;
+
+	rep_outbox_try(&box, n, rep_str_c(channel), now_s);
+	w = rep_outbox_tried(&box, n, rep_str_c(channel), now_s, taken, refused, rep_str_c(why));
+	return w == NULL ? REP_OUTBOX_GIVEN_UP : w->state;
 }
 
 static void
@@ -156,54 +178,129 @@ ways(void)
 		rep_str_eq(shown.title, REP_S("a title\n with a line end")) &&
 		rep_str_eq(shown.text, REP_S("two\nlines\n")) && shown.at_s == T,
 	    "a message is the same, with the same id");
-	is_next("ops", 1, T, "in their order");
-	rep_outbox_tried(&box, 1, REP_S("ops"), T + 7, false, REP_S("it did not answer"));
+	is_next("ops", T, 1, T, "in their order");
+	rep_outbox_try(&box, 1, REP_S("ops"), T + 1);
 	again();
-	is_next("ops", 1, T + 17, "after a failure ten seconds later, and before all others");
-	is_next("hook", 1, T, "the other channel does not wait for it");
-	rep_outbox_tried(&box, 1, REP_S("ops"), T + 17, false, REP_S("nor now"));
-	is_next("ops", 1, T + 37, "then twice as long");
+	is_next("ops", T + 1, 1, T + 11, "while nothing is known of a try, ten seconds later");
+	(void)rep_outbox_tried(
+	    &box, 1, REP_S("ops"), T + 7, false, false, REP_S("it did not answer"));
+	is_next("ops", T + 7, 1, T + 17, "after a failure, too, and before all others");
+	is_next("hook", T + 7, 1, T + 7, "the other channel does not wait for it");
+	(void)tried(1, "ops", T + 17, false, false, "nor now");
+	again();
+	is_next("ops", T + 17, 1, T + 37, "then twice as long");
 	for (int k = 0; k < 20; k++)
-		rep_outbox_tried(&box, 1, REP_S("ops"), T + 3600 * k, false, REP_S("nor now"));
-	is_next("ops", 1, T + 3600 * 20, "at most an hour");
-	ok(rep_outbox_due(&box, both, 2) == T, "the first of all is due at once");
-	rep_outbox_tried(&box, 1, REP_S("hook"), T + 8, true, REP_S(""));
-	is_next("hook", 2, T + 5, "what was taken is not sent again");
-	rep_outbox_tried(&box, 1, REP_S("ops"), T + REP_OUTBOX_TRY_S, false, REP_S("never"));
+		(void)tried(1, "ops", T + 3600 * k, false, false, "nor now");
+	is_next("ops", T + 3600 * 19, 1, T + 3600 * 20, "at most an hour");
+	is_next("ops", T - 86400, 1, T - 86400 + 3600, "also when the clock was set back a day");
+	to.now_s = T + 8;
+	ok(rep_outbox_due(&box, &to) == T + 8, "the first of all is due at once");
+	ok(tried(1, "hook", T + 8, true, false, "") == REP_OUTBOX_TAKEN, "the other took it");
+	is_next("hook", T + 8, 2, T + 8, "what was taken is not sent again");
+	ok(tried(1, "ops", T + REP_OUTBOX_TRY_S, false, false, "not yet") == REP_OUTBOX_WAITS,
+	    "three days after it was found it still waits");
+	ok(tried(1, "ops", T + 1 + REP_OUTBOX_TRY_S, false, false, "never") == REP_OUTBOX_GIVEN_UP,
+	    "three days after the first try it is given up");
 	again();
-	is_next("ops", 2, T + 5, "after three days it is given up");
-	ok(box.messages[0].ways[0].state == REP_OUTBOX_GIVEN_UP &&
-		rep_str_eq(box.messages[0].ways[0].why, REP_S("never")),
-	    "with the reason");
-	rep_outbox_tried(&box, 2, REP_S("ops"), T + 9, true, REP_S(""));
-	rep_outbox_tried(&box, 2, REP_S("hook"), T + 9, true, REP_S(""));
-	is_next("ops", 0, 0, "all is sent");
-	ok(rep_outbox_due(&box, both, 2) == 0, "nothing is due");
+	is_next("ops", T + 9, 2, T + 9, "and the next one is sent");
+	ok(rep_str_eq(box.messages[0].ways[0].why, REP_S("never")), "with the reason");
+	(void)tried(2, "ops", T + 9, true, false, "");
+	(void)tried(2, "hook", T + 9, true, false, "");
+	is_next("ops", T + 9, 0, 0, "all is sent");
+	ok(rep_outbox_due(&box, &to) == 0, "nothing is due");
+}
+
+/* What a receiver refuses for good. */
+static void
+refused(void)
+{
+	begin(0);
+	add(0, REP_ALERT_OPENED, T);
+	add(0, REP_ALERT_OPENED, T);
+	ok(tried(1, "ops", T, false, true, "no such topic") == REP_OUTBOX_WAITS, "it is kept");
+	again();
+	is_next("ops", T + 1, 2, T + 1, "what is refused holds back nothing");
+	(void)tried(2, "ops", T + 1, true, false, "");
+	is_next("ops", T + 2, 1, T + REP_OUTBOX_AGAIN_MAX_S, "and is tried each hour");
 }
 
 static void
 known(void)
 {
+	struct rep_err err = { .msg = "" };
+
 	begin(0);
 	add(0, REP_ALERT_OPENED, T);
-	rep_outbox_alert(&box, 1)->acked = true;
 	add(1, REP_ALERT_UPDATED, T + 1);
-	add(1, REP_ALERT_RESOLVED, T + 2);
+	rep_outbox_ack(&box, rep_outbox_alert(&box, 1), T + 2);
+	ok(box.messages[1].ways[0].state == REP_OUTBOX_GIVEN_UP &&
+		box.messages[0].ways[0].state == REP_OUTBOX_WAITS,
+	    "what waits of an alert that is acknowledged is given up, but for its opening");
+	add(1, REP_ALERT_UPDATED, T + 3);
+	add(1, REP_ALERT_RESOLVED, T + 4);
 	again();
-	ok(box.messages_n == 3 && box.messages[1].ways_n == 0 && box.messages[2].ways_n == 2,
-	    "an alert that is acknowledged gets no updates, and its end");
+	ok(box.messages[2].ways_n == 0 && box.messages[3].ways_n == 2,
+	    "it gets no updates, and its end");
 	begin(0);
 	add(0, REP_ALERT_OPENED, T);
-	rep_outbox_tried(&box, 1, REP_S("ops"), T, true, REP_S(""));
-	rep_outbox_alert(&box, 1)->snoozed_s = T + 3600;
+	(void)tried(1, "ops", T, true, false, "");
+	to.now_s = T;
+	ok(rep_outbox_snooze(&box, rep_outbox_alert(&box, 1), T + 3600, &to, &err) == REP_OK &&
+		rep_outbox_snooze(&box, rep_outbox_alert(&box, 1), T + 28800, &to, &err) == REP_OK,
+	    "snoozed, and then for longer");
 	again();
+	is_next("ops", T + 1, 3, T + 28800, "one message reminds of it, at the end");
+	ok(rep_str_starts(box.messages[2].title, REP_S("Still: a title")), "by its title");
 	add(1, REP_ALERT_UPDATED, T + 1);
-	is_next("ops", 2, T + 3600, "one that is snoozed gets its update later");
+	is_next("ops", T + 1, 3, T + 28800, "an update waits as well");
 	add(0, REP_ALERT_OPENED, T + 2);
-	is_next("ops", 3, T + 2, "and holds back no other alert");
+	is_next("ops", T + 2, 5, T + 2, "and neither holds back another alert");
 	add(1, REP_ALERT_RESOLVED, T + 3);
-	rep_outbox_tried(&box, 3, REP_S("ops"), T + 3, true, REP_S(""));
-	is_next("ops", 4, T + 3, "when it is over, the update is not sent");
+	(void)tried(5, "ops", T + 3, true, false, "");
+	is_next("ops", T + 3, 6, T + 3, "when it is over, neither is sent");
+}
+
+/* New trouble beside an alert that a person has answered. */
+static void
+answered(void)
+{
+	begin(4);
+	tell("1", false);
+	rep_outbox_ack(&box, rep_outbox_alert(&box, 1), T);
+	tell("12", false);
+	is("opened 1, updated 1", "more of what is known is an update");
+	ok(box.messages[1].ways_n == 0, "that nobody gets");
+	v[2].life = REP_LIFE_ACTIVE;
+	news.alert[2] = 1; /* it was in the alert, was over, and is back */
+	news.of[2] = REP_NEWS_RETURNED;
+	{
+		const struct rep_incident *group[] = { &v[2], &v[3] };
+		struct rep_alert_piece p = { group, 2, false, "", REP_S("new"), REP_S("x\n") };
+		struct rep_err err = { .msg = "" };
+
+		news.of[3] = REP_NEWS_BEGAN;
+		ok(rep_alerts_put(&set, &news, &p, 1, &to, &box, &err) == REP_OK, "told: new");
+	}
+	is("opened 1, updated 1, opened 2", "what is all new opens another alert");
+}
+
+/* Several pieces that end one alert in one pass. */
+static void
+ended(void)
+{
+	const struct rep_incident *one[] = { &v[0] }, *two[] = { &v[1] };
+	struct rep_alert_piece p[] = { { one, 1, true, "", REP_S("one"), REP_S("x\n") },
+		{ two, 1, true, "", REP_S("two"), REP_S("x\n") } };
+	struct rep_err err = { .msg = "" };
+
+	begin(2);
+	tell("12", false);
+	for (size_t k = 0; k < 2; k++) {
+		v[k].life = REP_LIFE_OVER;
+		news.of[k] = REP_NEWS_OVER;
+	}
+	ok(rep_alerts_put(&set, &news, p, 2, &to, &box, &err) == REP_OK, "both end");
+	is("opened 1, updated 1, resolved 1", "each is told, and the last one resolves it");
 }
 
 /* A channel that was taken out of the configuration. */
@@ -212,9 +309,11 @@ unknown(void)
 {
 	begin(0);
 	add(0, REP_ALERT_OPENED, T);
-	rep_outbox_channels(&box, both, 1, T + 1);
-	is_next("hook", 0, 0, "nothing waits for a channel that is no more");
-	is_next("ops", 1, T, "and the others wait on");
+	to.n = 1;
+	ok(rep_outbox_channels(&box, &to) && !rep_outbox_channels(&box, &to), "one is no more");
+	to.n = 2;
+	is_next("hook", T, 0, 0, "nothing waits for it");
+	is_next("ops", T, 1, T, "and the others wait on");
 	ok(box.messages[0].ways[1].state == REP_OUTBOX_GIVEN_UP &&
 		box.messages[0].ways[1].why.n > 0,
 	    "with the reason");
@@ -231,8 +330,9 @@ many(void)
 		struct rep_err err;
 		uint64_t alert = 0;
 
-		if (rep_outbox_add(&box, &alert, REP_ALERT_OPENED, T + k, REP_S("t"), REP_S("x\n"),
-			both, 2, &err) != REP_OK)
+		to.now_s = T + k;
+		if (rep_outbox_add(&box, &alert, REP_ALERT_OPENED, "", REP_S("t"), REP_S("x\n"),
+			&to, &err) != REP_OK)
 			ok(false, "%s", err.msg);
 	}
 	for (size_t i = 0; i < box.messages_n; i++)
@@ -240,7 +340,8 @@ many(void)
 	ok(waiting == REP_OUTBOX_WAITING_MAX, "%zu wait", waiting);
 	for (size_t i = 0; i < box.messages_n; i++)
 		for (size_t k = 0; k < 2; k++)
-			rep_outbox_tried(&box, box.messages[i].n, both[k], T, true, REP_S(""));
+			(void)rep_outbox_tried(
+			    &box, box.messages[i].n, both[k], T, true, false, REP_S(""));
 	for (size_t i = 0; i < box.alerts_n; i++)
 		box.alerts[i].open = false;
 	again();
@@ -263,10 +364,11 @@ damaged(void)
 		{ "o 9 9 7\na 1 1 0 5 0 0 18446744073709551615\nt\n", 0, 0 },
 		{ "o 9 9 7\nm 1 1 9 5 1 2\nt\nx\n\n", 0, 0 },
 		{ "o 9 9 7\nm 10 1 0 5 1 2\nt\nx\n\n", 0, 0 },
-		{ "w 0 0 0 0 0 0\n\n\n", 0, 0 },
+		{ "w 0 0 0 0 0 0 0 0\n\n\n", 0, 0 },
 		{ "o 9 9", 0, 0 },
 		{ "q", 0, 0 },
-		{ "o 9 9 7\nm 1 1 0 5 1 2\nt\nx\n\nw 7 0 0 0 1 0\na\n\n", 1, 0 },
+		{ "o 9 9 7\nm 1 1 0 5 1 2\nt\nx\n\nw 7 0 0 0 0 0 1 0\na\n\n", 1, 0 },
+		{ "o 9 9 7\nm 1 1 0 9223372036854775807 1 2\nt\nx\n\n", 0, 0 },
 	};
 	struct rep_err err = { .msg = "" };
 	bool bad;
@@ -293,7 +395,10 @@ main(void)
 	an_alert();
 	gone();
 	ways();
+	refused();
 	known();
+	answered();
+	ended();
 	unknown();
 	many();
 	damaged();
