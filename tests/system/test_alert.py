@@ -202,8 +202,7 @@ def answers(tap, world):
     box = channels(world, "answers", "".join("alert a%s { by webhook; to %s }\n" % (w, sink.url("/" + w))
                                              for w, _ in rows) +
                    "alert half { by webhook; to %s }\n" % sink.url("/half") +
-                   "alert nobody { by webhook; to http://127.0.0.1:1/x }\n"
-                   "alert nowhere { by webhook; to http://nowhere.invalid/x }\n")
+                   "alert nobody { by webhook; to http://127.0.0.1:1/x }\n")
     for word, again in rows:
         begun = time.monotonic()
         done, one = tried(box, "a" + word)
@@ -222,9 +221,8 @@ def answers(tap, world):
     tap.ok(not [x for x in sink.got if "stolen" in x[0] or x[2] == b"GET"], "no redirect is followed")
     done, one = tried(box, "half")
     tap.ok(done.code == GOOD and one["taken"], "2xx is taken, whatever becomes of its text", done.told())
-    for name, word in (("nobody", "connect"), ("nowhere", "resolve")):
-        done, one = tried(box, name)
-        tap.ok(done.code == FAILED and one["again"] and word in one["error"], "%s: tried again" % name, done.told())
+    done, one = tried(box, "nobody")
+    tap.ok(done.code == FAILED and one["again"] and "connect" in one["error"], "nobody there: tried again", done.told())
     text = box.run("alert", "test", "a404")
     tap.ok(text.code == FAILED and re.match(r"a404 +webhook +not taken after [\d.]+ s: http://127", text.out),
            "and for people", text.told())
