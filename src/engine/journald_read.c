@@ -27,10 +27,19 @@ struct reading {
 	char behind[REP_SD_CURSOR]; /* of the last entry of the piece */
 	size_t most;		    /* entries of the next piece */
 	bool lost, lost_told; /* the entry of `place` is gone: it is to be told, it was told */
+	bool broken;	      /* what failed is the journal: nothing of ours */
 	struct rep_buf lines;
 	size_t n, bytes; /* of the piece, so far */
 	int fd;
 };
+
+/* What a call about the journal returned. What fails otherwise ends the pass, this only its reading. */
+static enum rep_rc
+of_journal(struct reading *r, enum rep_rc rc)
+{
+	r->broken |= rc == REP_EIO || rc == REP_ELIMIT || rc == REP_ENOTFOUND;
+	return rc;
+}
 
 /* --- the place --------------------------------------------------------------------------------------- */
 
@@ -148,15 +157,15 @@ fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 	    (rc = rep_sd_journal_next(r->j, &there, err)) == REP_OK && there)
 		if ((rc = add_entry(r, a, err)) != REP_OK)
 			return rc;
-	if (rc != REP_OK || r->n == 0)
+	if (of_journal(r, rc) != REP_OK || r->n == 0)
 		return rc;
 	if (r->lost) {
 		r->lost = false;
 		r->lost_told = true;
-		if ((rc = tell_lost(r, err)) != REP_OK)
+		if ((rc = of_journal(r, tell_lost(r, err))) != REP_OK)
 			return rc;
 	}
-	if ((rc = rep_sd_journal_cursor(r->j, r->behind, err)) != REP_OK)
+	if ((rc = of_journal(r, rep_sd_journal_cursor(r->j, r->behind, err))) != REP_OK)
 		return rc;
 	return write_lines(r, err);
 }
@@ -209,7 +218,7 @@ after_failure(struct reading *r, uint64_t lines, struct rep_err *err)
 		return REP_OK;
 	}
 	r->most = lines > 0 && lines < r->n ? (size_t)lines : r->n / 2;
-	return go_to_place(r, err);
+	return of_journal(r, go_to_place(r, err));
 }
 
 static enum rep_rc
@@ -252,11 +261,17 @@ rep_journald_read(struct rep_ingest *g, const struct rep_session *s, const struc
 	else if (n < 0 || (size_t)n >= sizeof r.state)
 		rc = rep_fail(err, REP_ELIMIT, "%s: too long", o->name);
 	else if ((rc = rep_ingest_place(g, r.state, r.place, sizeof r.place, err)) == REP_OK &&
-	    (rc = rep_sd_journal_open(o->folder, o->match, &r.j, err)) == REP_OK &&
-	    (rc = go_to_place(&r, err)) == REP_OK)
+	    (rc = of_journal(&r, rep_sd_journal_open(o->folder, o->match, &r.j, err))) == REP_OK &&
+	    (rc = of_journal(&r, go_to_place(&r, err))) == REP_OK)
 		rc = read_on(&r, a, more, err);
 	rep_sd_journal_close(r.j);
 	rep_buf_fini(&r.lines);
 	rep_arena_free(a);
-	return rc;
+	if (!r.broken)
+		return rc;
+	/* That one is not there, or may not be read, is told once: by engine/journald_watch.h. */
+	if (rc != REP_ENOTFOUND)
+		rep_session_say(s, REP_PROBLEM_INPUT, "%s: %s; what was read of it is stored",
+		    o->name, err->msg);
+	return REP_OK;
 }

@@ -72,14 +72,17 @@ rep_sd_journal_open(
 {
 	struct rep_sd_journal *j;
 	enum rep_rc rc;
+	int n;
 
 	if ((rc = rep_sd_journal_load(err)) != REP_OK)
 		return rc;
 	if ((j = calloc(1, sizeof *j)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	rc = folder == NULL
-	    ? result(sd.open(&j->j, SD_JOURNAL_LOCAL_ONLY), "it cannot be opened", err)
-	    : result(sd.open_directory(&j->j, folder, 0), folder, err);
+	n = folder == NULL ? sd.open(&j->j, SD_JOURNAL_LOCAL_ONLY)
+			   : sd.open_directory(&j->j, folder, 0);
+	rc = result(n, folder == NULL ? "it cannot be opened" : folder, err);
+	if (n == -ENOENT || n == -ENOTDIR || n == -EACCES || n == -EPERM)
+		rc = REP_ENOTFOUND;
 	if (rc == REP_OK && match != NULL)
 		rc = result(sd.add_match(j->j, match, 0), match, err);
 	if (rc != REP_OK) {

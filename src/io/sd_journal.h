@@ -21,7 +21,10 @@ struct rep_sd_journal; /* opaque */
 /* REP_ENOTFOUND: there is no libsystemd. Loads files: before a lock, and before a fork that needs it. */
 enum rep_rc rep_sd_journal_load(struct rep_err *err) REP_NODISCARD;
 
-/* Only entries with `match` ("FIELD=VALUE"; NULL: all) are given. folder: NULL is the journal of this machine. */
+/*
+ * Only entries with `match` ("FIELD=VALUE"; NULL: all) are given. folder: NULL is the journal of this machine.
+ * REP_ENOTFOUND: it is not there, or may not be read.
+ */
 enum rep_rc rep_sd_journal_open(const char *folder, const char *match, struct rep_sd_journal **out,
     struct rep_err *err) REP_NODISCARD;
 void rep_sd_journal_close(struct rep_sd_journal *j); /* NULL is allowed */

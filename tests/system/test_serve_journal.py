@@ -203,6 +203,13 @@ def absent(t, world):
     journal.add(sent(mail, 3, now))
     t.ok(has(box, 6) and d.says("is there again", 2), "it is read on when it is back", [d.text])
     t.ok(d.stop() == 0, "stopped", [d.text])
+    box = world.box("absent-and-log")
+    log = box.path("mail.log")
+    append(log, mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 11 * 3600) +
+           mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    d = Daemon(box, log, "journal:" + box.path("never there"))
+    t.ok(d.says(r"New trouble \(incident 1\)"), "news of a log come while a journal is not there", [d.text])
+    t.ok(has(box, 260) and d.stop() == 0, "and all of the log is read", [d.text])
 
 
 def denied(t, world):
@@ -227,12 +234,16 @@ def denied(t, world):
         except (OSError, subprocess.CalledProcessError):
             t.skip("no permission", "another user cannot run this reputed")
             return
-    d = Daemon(box, journal.folder, prefix=user)
+    log = box.path("mail.log")
+    append(log, "")
+    d = Daemon(box, journal.folder, log, prefix=user)
     t.ok(d.says("cannot be read by the user .*, who is not in the group"), "that it cannot be read is told", [d.text])
     time.sleep(5)
     t.ok(d.text.count("cannot be read") == 1, "once", [d.text])
+    append(log, sent(mail, 4, now))
+    t.ok(has(box, 4), "a log beside it is read", [d.text])
     os.chmod(file, 0o644)
-    t.ok(has(box, 3) and d.says("is there again"), "it is read when it can be", [d.text])
+    t.ok(has(box, 7) and d.says("is there again"), "it is read when it can be", [d.text])
     t.ok(d.stop() == 0, "stopped", [d.text])
 
 
