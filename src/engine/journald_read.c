@@ -30,6 +30,7 @@ struct reading {
 	bool broken;	      /* what failed is the journal: nothing of ours */
 	struct rep_buf lines;
 	size_t n, bytes; /* of the piece, so far */
+	bool end;	 /* there was nothing behind it */
 	int fd;
 };
 
@@ -157,6 +158,7 @@ fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 	    (rc = rep_sd_journal_next(r->j, &there, err)) == REP_OK && there)
 		if ((rc = add_entry(r, a, err)) != REP_OK)
 			return rc;
+	r->end = !there;
 	if (of_journal(r, rc) != REP_OK || r->n == 0)
 		return rc;
 	if (r->lost) {
@@ -239,10 +241,10 @@ read_on(struct reading *r, struct rep_arena *a, bool *more, struct rep_err *err)
 		memcpy(r->place, r->behind, sizeof r->place);
 		all += r->n;
 		r->most = r->most < REP_JOURNALD_PIECE / 2 ? 2 * r->most : REP_JOURNALD_PIECE;
-		if (all >= REP_JOURNALD_PASS) {
+		if (all >= REP_JOURNALD_PASS)
 			*more = true;
+		if (r->end || *more)
 			return REP_OK;
-		}
 	}
 }
 

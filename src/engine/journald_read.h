@@ -27,9 +27,9 @@ enum {
 };
 
 /*
- * Reads until there is nothing new; *more: until there was as much as a pass reads. A journal that is not there, or
- * may not be read, has nothing new: engine/journald_watch.h tells of it. When another thing is wrong with one, that
- * is reported, and it is REP_OK too: what else the pass reads is judged.
+ * Reads to the end that it finds: what comes later is for the next pass. *more: it read as much as a pass does. A
+ * journal that is not there, or may not be read, has nothing new: engine/journald_watch.h tells of it. When another
+ * thing is wrong with one, that is reported, and it is REP_OK too: what else the pass reads is judged.
  */
 enum rep_rc rep_journald_read(struct rep_ingest *g, const struct rep_session *s,
     const struct rep_journald *o, bool *more, struct rep_err *err) REP_NODISCARD;
