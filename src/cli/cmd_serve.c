@@ -104,6 +104,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
+		.faults = rep_cli_faults(),
 		.channels = s->senders.names,
 		.channels_n = c->cfg.n_alerts,
 		.tell = on_news,

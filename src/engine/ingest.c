@@ -402,14 +402,12 @@ is_open(const struct rep_ingest *g, struct rep_order_input *o)
 	return !o->bad;
 }
 
-/* Opens the input, and forgets the one before. False: it cannot be opened, and that was reported. */
-static bool
-begin_input(struct rep_ingest *g, struct rep_order_input *o)
+/* It is open: the one before is forgotten. */
+static void
+begin_input(struct rep_ingest *g, const struct rep_order_input *o)
 {
 	size_t n = strlen(o->name), cut = n >= sizeof g->in.name ? n - sizeof g->in.name + 1 : 0;
 
-	if (!is_open(g, o))
-		return false;
 	if (!g->sandbox_said)
 		rep_workers_say(g->s, rep_reader_sandbox(g->reader));
 	g->sandbox_said = true;
@@ -417,7 +415,6 @@ begin_input(struct rep_ingest *g, struct rep_order_input *o)
 	memcpy(g->in.name, o->name + cut, n - cut);
 	g->name = o->name;
 	g->lines = g->bad = g->fresh = g->known = 0;
-	return true;
 }
 
 enum rep_rc
@@ -425,8 +422,9 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 {
 	enum rep_rc rc;
 
-	if (!begin_input(g, o))
+	if (!is_open(g, o))
 		return REP_OK;
+	begin_input(g, o);
 	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
 	    ? one_listing(g, o, err)
 	    : rep_document_is(o->reading->kind)
@@ -474,23 +472,14 @@ find_source(struct rep_ingest *g, struct rep_err *err)
 	return rc;
 }
 
-/* o: NULL when nothing is to be read. */
 static enum rep_rc
 one_piece(struct rep_ingest *g, struct rep_order_input *o, uint64_t *lines, struct rep_err *err)
 {
 	enum rep_rc rc = find_source(g, err);
 	uint64_t before = g->in.lines;
 
-	if (rc == REP_OK && o != NULL)
-		rc = one_log_on(g, o, err);
-	*lines = g->lines - before;
-	if (rc != REP_OK || o != NULL)
-		return rc;
-	g->lines = before;
-	*lines = 0;
-	piece_read(g);
-	rc = commit(g, err);
-	g->placed = false;
+	if (rc == REP_OK && (rc = one_log_on(g, o, err)) == REP_OK)
+		*lines = g->lines - before;
 	return rc;
 }
 
@@ -505,10 +494,11 @@ rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *w
 	snprintf(path, sizeof path, "/proc/self/fd/%d", p->fd);
 	*lines = 0;
 	*whole = g->whole = false;
-	if (p->fd >= 0 && !begin_input(g, &o))
-		return REP_OK;
+	if ((rc = rep_order_open(g->reader, &o, REP_LINES_ALL, err)) != REP_OK)
+		return rc;
+	begin_input(g, &o);
 	g->piece = p;
-	rc = one_piece(g, p->fd >= 0 ? &o : NULL, lines, err);
+	rc = one_piece(g, &o, lines, err);
 	*whole = rc == REP_OK && g->whole;
 	g->piece = NULL;
 	rep_order_close(g->reader, &o);

@@ -101,13 +101,13 @@ enum rep_rc rep_ingest_input(
  * dry run. All is borrowed.
  */
 struct rep_ingest_piece {
-	int fd; /* stays open; -1: only the place is stored */
+	int fd; /* stays open */
 	const char *name, *state;
 	struct rep_str place;
 };
 /*
  * Reads a piece. *whole is false when its reader died of it, twice: then what it had read is stored, *lines of it,
- * but not the place. That was reported.
+ * but not the place. That was reported. What fails when no reader can be had is the call: nothing of it is stored.
  */
 enum rep_rc rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *whole,
     uint64_t *lines, struct rep_err *err) REP_NODISCARD;

@@ -101,6 +101,16 @@ go_to_place(struct reading *r, struct rep_err *err)
 
 /* --- a piece ----------------------------------------------------------------------------------------- */
 
+/* A file without a name. */
+static enum rep_rc
+keep_lines(struct reading *r, struct rep_err *err)
+{
+	r->fd = memfd_create("journal", MFD_CLOEXEC);
+	return r->fd >= 0 ? REP_OK
+			  : rep_fail(err, REP_EIO, "%s: its lines cannot be kept: %s", r->o->name,
+				strerror(errno));
+}
+
 static enum rep_rc
 write_lines(struct reading *r, struct rep_err *err)
 {
@@ -172,39 +182,53 @@ fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 	return write_lines(r, err);
 }
 
+/* Reads the lines in r->fd. When *whole, the place is behind the last entry of the piece now. */
+static enum rep_rc
+read_piece(struct reading *r, bool *whole, uint64_t *lines, struct rep_err *err)
+{
+	struct rep_ingest_piece p = {
+		.fd = r->fd, .name = r->o->name, .state = r->state, .place = rep_str_c(r->behind)
+	};
+
+	return rep_ingest_piece(r->g, &p, whole, lines, err);
+}
+
 /* The next piece. *n: entries in it, which are stored now unless *whole is false. */
 static enum rep_rc
 one_piece(struct reading *r, struct rep_arena *a, bool *whole, uint64_t *lines, struct rep_err *err)
 {
-	struct rep_ingest_piece p = { .name = r->o->name, .state = r->state };
 	enum rep_rc rc;
 
 	*whole = true;
-	if ((r->fd = memfd_create("journal", MFD_CLOEXEC)) < 0)
-		return rep_fail(
-		    err, REP_EIO, "%s: its lines cannot be kept: %s", r->o->name, strerror(errno));
-	if ((rc = fill(r, a, err)) == REP_OK && r->n > 0) {
-		p.fd = r->fd;
-		p.place = rep_str_c(r->behind);
-		rc = rep_ingest_piece(r->g, &p, whole, lines, err);
-	}
+	if ((rc = keep_lines(r, err)) != REP_OK)
+		return rc;
+	if ((rc = fill(r, a, err)) == REP_OK && r->n > 0)
+		rc = read_piece(r, whole, lines, err);
 	(void)close(r->fd);
 	return rc;
 }
 
-/* An entry that ends its reader must not hold all that come after it. */
+/*
+ * An entry that ends its reader must not hold all that come after it. Is it the entry? An empty piece must be read
+ * now. When its reader dies too, or cannot be started, the entry is read again by a later pass.
+ */
 static enum rep_rc
 leave_out(struct reading *r, struct rep_err *err)
 {
-	struct rep_ingest_piece p = {
-		.fd = -1, .name = r->o->name, .state = r->state, .place = rep_str_c(r->behind)
-	};
 	uint64_t lines;
-	bool whole;
+	bool whole = false;
+	enum rep_rc rc;
 
-	rep_session_say(
-	    r->s, REP_PROBLEM_INPUT, "%s: one entry was left out; it is read on", r->o->name);
-	return rep_ingest_piece(r->g, &p, &whole, &lines, err);
+	if ((rc = keep_lines(r, err)) != REP_OK)
+		return rc;
+	rc = read_piece(r, &whole, &lines, err);
+	(void)close(r->fd);
+	if (rc == REP_OK && !whole)
+		rc = rep_fail(err, REP_EIO, "%s: nothing can be read now", r->o->name);
+	if (rc == REP_OK)
+		rep_session_say(r->s, REP_PROBLEM_INPUT,
+		    "%s: one entry was left out; it is read on", r->o->name);
+	return rc;
 }
 
 /* Smaller pieces, down to the entry that cannot be read. */

@@ -172,6 +172,7 @@ rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_e
 	struct rep_ingest_params params = { .session = o->session,
 		.stated = o->stated,
 		.stated_n = o->stated_n,
+		.faults = o->faults,
 		.on = { .judged = on_judged, .ctx = &p } };
 	struct rep_ingest *g;
 	enum rep_rc rc;

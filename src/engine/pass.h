@@ -13,6 +13,7 @@
 #define REP_ENGINE_PASS_H
 
 #include "engine/alerts.h"
+#include "engine/documents.h"
 #include "engine/inputs.h"
 #include "engine/journald.h"
 
@@ -32,6 +33,7 @@ struct rep_pass {
 	int64_t looked_s;	   /* when the look began that gave them (rep_pass_looked) */
 	const char *const *stated; /* "[LABEL=]IP", already checked */
 	size_t stated_n;
+	struct rep_documents_faults faults;
 	const struct rep_str *channels; /* their names: who gets alerts */
 	size_t channels_n;
 	/*

@@ -168,6 +168,23 @@ def killed(t, world):
     same_as_ingest(t, world, box, [box.path("mail.log")], "kills")
 
 
+def unreadable(t, world):
+    """A reader that dies of an entry: it is left out. One that cannot be had: nothing is."""
+    now, mail, box = time.time(), Mail(), world.box("unreadable")
+    journal = Journal(box)
+    journal.add(sent(mail, 1, now).splitlines()[1])
+    d = Daemon(box, journal.folder, env={"REPUTED_KILL_OPEN_AT": "1"})
+    t.ok(d.says("signal 9", 2), "its reader dies at once: the pass fails, and is made again", [d.text])
+    t.ok("left out" not in d.text and not cursor(box) and d.stop() == 0, "no entry is left out", [d.text])
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 1) and d.stop() == 0, "the next one reads it", [d.text])
+    box = world.box("left-out")
+    d = Daemon(box, journal.folder, env={"REPUTED_KILL_READER_AT": "1"})
+    t.ok(d.says("one entry was left out") and wait(lambda: cursor(box)),
+         "readers die of an entry, and of nothing else: it is left out", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+
+
 def vacuumed(t, world):
     """The entry that was read last is removed, with others that were not read."""
     now, mail, box = time.time(), Mail(), world.box("vacuumed")
@@ -348,7 +365,7 @@ def main():
     if not os.access(REMOTE, os.X_OK):
         print("1..0 # SKIP no %s here (package systemd-journal-remote)" % REMOTE)
         return
-    util.main([reads, seconds, killed, vacuumed, absent, denied, containers, real])
+    util.main([reads, seconds, killed, unreadable, vacuumed, absent, denied, containers, real])
 
 
 if __name__ == "__main__":
