@@ -129,6 +129,7 @@ begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 	if (s->pass < 0) {
 		s->pass = 0;
 		s->judge = s->judging;
+		s->unread = true;
 		s->next_ms = s->least_ms = s->begun_ms + AGAIN_MAX_MS;
 	}
 }
