@@ -455,8 +455,7 @@ journals(struct serve *s, const char **v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct rep_journald *o = &s->journals[s->journals_n];
 
-		if (s->journals_n == REP_WATCH_PATHS ||
-		    !rep_journald_parse(s->c->arena,
+		if (!rep_journald_parse(s->c->arena,
 			rep_journald_is_folder(v[i])
 			    ? rep_arena_printf(s->c->arena, "journal:%s", v[i]).p
 			    : v[i],
@@ -476,6 +475,10 @@ set_up(struct serve *s, struct rep_err *err)
 	int64_t since_s;
 	enum rep_rc rc;
 
+	if (n > REP_WATCH_PATHS)
+		return rep_fail(err, REP_ELIMIT,
+		    "more than %d paths are to be watched; a folder counts as one, and a journal",
+		    REP_WATCH_PATHS);
 	n = journals(s, v, n);
 	if ((rc = first_look(s->c, &since_s, err)) != REP_OK ||
 	    (rc = rep_watch_new(v, n, since_s, &s->watch, err)) != REP_OK ||

@@ -229,6 +229,13 @@ def absent(t, world):
     t.ok(has(box, 260) and d.stop() == 0, "and all of the log is read", [d.text])
 
 
+def many(t, world):
+    """More paths than can be watched, with a journal among them: none is left out in silence."""
+    box = world.box("many")
+    done = box.run("serve", *[box.path("log-%d" % n) for n in range(64)], "journal:" + box.path("journal"))
+    t.ok(done.code == 4 and "more than 64 paths" in done.err, "too many paths, one is a journal", done.told())
+
+
 def denied(t, world):
     """A user who may not read it hears which group may."""
     now, mail, box = time.time(), Mail(), world.box("denied")
@@ -365,7 +372,7 @@ def main():
     if not os.access(REMOTE, os.X_OK):
         print("1..0 # SKIP no %s here (package systemd-journal-remote)" % REMOTE)
         return
-    util.main([reads, seconds, killed, unreadable, vacuumed, absent, denied, containers, real])
+    util.main([reads, seconds, killed, unreadable, vacuumed, absent, many, denied, containers, real])
 
 
 if __name__ == "__main__":
