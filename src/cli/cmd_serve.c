@@ -36,7 +36,9 @@ enum {
 	JUDGE_MS =
 	    300000, /* judged again without anything new: trouble ends by silence. Judgement */
 	AGAIN_MS = 1000,
-	AGAIN_MAX_MS = 60000,	/* after a pass that failed; doubled each time */
+	AGAIN_MAX_MS = 60000, /* after a pass that failed; doubled each time */
+	ENDED_MOST =
+	    2, /* then a pass reads no journal: it may be damaged, which ends who reads it */
 	REST_MAX_MS = 10000,	/* after a pass at most; Judgement: how late news may be */
 	LOOK_BYTES = 512 << 20, /* names of REP_INPUTS_MAX files */
 	KNOW_BYTES = 64 << 20,	/* as a command has for all it reads */
@@ -62,6 +64,7 @@ struct serve {
 	int64_t judge_ms;  /* judged at the latest then */
 	int64_t alive_ms;  /* the manager hears of us at the latest then; INT64_MAX: never */
 	unsigned failed;   /* passes in a row */
+	unsigned ended;	   /* passes in a row that a signal ended */
 	bool stop, broken; /* it ends: as it was told to, or because it cannot wait any more */
 	bool judge;	   /* also when nothing is new */
 	bool judging;	   /* the pass was begun for that */
@@ -100,7 +103,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 	struct rep_pass o = { .session = &c->session,
 		.inputs = inputs,
 		.journals = s->journals,
-		.journals_n = s->journals_n,
+		.journals_n = s->ended < ENDED_MOST ? s->journals_n : 0,
 		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
@@ -120,6 +123,9 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 static void
 begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 {
+	if (s->ended >= ENDED_MOST && s->journals_n > 0)
+		rep_cli_say("the process that reads was ended twice in a row: this pass reads no "
+			    "journal, the next one does again");
 	s->begun_ms = rep_steady_ms();
 	s->judging = s->judge;
 	s->judge = s->unread = false;
@@ -179,6 +185,7 @@ pass_ended(struct serve *s, int status)
 		    "read again",
 		    WTERMSIG(status));
 	s->failed = good ? 0 : s->failed + 1;
+	s->ended = WIFSIGNALED(status) ? s->ended + 1 : 0;
 	if (!good) {
 		s->judge = s->judge || s->judging;
 		s->unread = true;

@@ -3,8 +3,8 @@
  *
  * That process opens the journals, waits for libsystemd to be woken, and looks each time whether there is an
  * entry that matches: a journal is written to all the time, and mail is little of it. It reads no
- * field. So the daemon opens no journal, its memory is flat, and a journal that is damaged ends only this
- * process, which is started again.
+ * field. So the daemon opens no journal, and its memory is flat. A journal that is damaged may end this process,
+ * which is started again, and a pass (cli/cmd_serve.c), which opens the same files.
  *
  * It also tells, once, that a journal is not there, cannot be read, or is there again.
  *
