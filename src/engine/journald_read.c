@@ -71,7 +71,7 @@ tell_lost(struct reading *r, struct rep_err *err)
 			    "them. It is read on from %s",
 			    r->o->name, (unsigned long long)n, n == 1 ? "y" : "ies",
 			    n == 1 ? "it was" : "they were", day);
-		else if (!counted && rep_journald_later(before, after))
+		else if (!counted || !rep_journald_later(before, after))
 			rep_session_say(r->s, REP_PROBLEM_INPUT,
 			    "%s: the entry that was read last is removed, and others may have been before "
 			    "they were read. It is read on from %s",
