@@ -174,6 +174,29 @@ tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64
 		.line_skipped = true });
 }
 
+/* Whether a sentence about lines that are not read was said of a piece before. */
+static bool
+said_before(const struct rep_ingest *g, struct rep_str sentence)
+{
+	struct rep_ingest_told *t = g->piece != NULL ? g->piece->told : NULL;
+	uint64_t id = rep_siphash(&g->key, sentence);
+
+	for (size_t i = 0; t != NULL && i < t->unread_n; i++)
+		if (t->unread[i] == id)
+			return true;
+	if (t != NULL && t->unread_n < REP_COUNT(t->unread))
+		t->unread[t->unread_n++] = id;
+	return false;
+}
+
+/* Its number among the bad lines that are reported of this input. */
+static uint64_t
+nth_bad(struct rep_ingest *g)
+{
+	g->bad++;
+	return g->piece != NULL ? ++g->piece->told->bad : g->bad - g->bad_before;
+}
+
 /* One thing that a line says, or why it could not be read. */
 static enum rep_rc
 one_entry(struct rep_ingest *g, const struct rep_read_entry *e, struct rep_err *err)
@@ -182,11 +205,11 @@ one_entry(struct rep_ingest *g, const struct rep_read_entry *e, struct rep_err *
 
 	if (e->kind == REP_LINE_OTHER)
 		return rep_mail_log_entry(g->wire.log, &e->entry, on_fact, g, err);
-	if (e->kind == REP_LINE_UNREAD)
+	if (e->kind == REP_LINE_UNREAD && !said_before(g, e->why))
 		rep_session_say(g->s, REP_PROBLEM_INPUT, "%s: %.*s", g->name, REP_PR(e->why));
 	if (e->kind == REP_LINE_BAD) {
 		(void)rep_fail(&why, REP_ESYNTAX, "%.*s", REP_PR(e->why));
-		tell_bad(g, e->entry.number, why.msg, ++g->bad - g->bad_before);
+		tell_bad(g, e->entry.number, why.msg, nth_bad(g));
 	}
 	return REP_OK;
 }

@@ -95,6 +95,14 @@ struct rep_reader *rep_ingest_reader(const struct rep_ingest *g);
 /* Reads one input to its end and closes it. */
 enum rep_rc rep_ingest_input(
     struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
+/* What was reported of the pieces of one source: of a file with the same lines it would be reported once. */
+struct rep_ingest_told {
+	uint64_t bad; /* lines */
+	uint64_t
+	    unread[8]; /* hashes of sentences about lines that are not read; further ones repeat */
+	size_t unread_n;
+};
+
 /*
  * A piece of a source that keeps its own place in what it has, such as a cursor: lines in an open file. All that
  * they say is committed together with the place behind them, which is the state `state` of the store. Not in a
@@ -104,6 +112,7 @@ struct rep_ingest_piece {
 	int fd; /* stays open */
 	const char *name, *state;
 	struct rep_str place;
+	struct rep_ingest_told *told; /* begins with zeros; the same for the next piece */
 };
 /*
  * Reads a piece. *whole is false when its reader died of it, twice: then what it had read is stored, *lines of it,

@@ -31,6 +31,7 @@ struct reading {
 	struct rep_buf lines;
 	size_t n, bytes; /* of the piece, so far */
 	bool end;	 /* there was nothing behind it */
+	struct rep_ingest_told told;
 	int fd;
 };
 
@@ -128,32 +129,60 @@ write_lines(struct reading *r, struct rep_err *err)
 }
 
 /* A field is valid only until the next one is asked for. */
-static struct rep_str
-kept(struct reading *r, struct rep_arena *a, const char *field)
+static enum rep_rc
+keep(struct reading *r, struct rep_arena *a, const char *field, struct rep_str *out,
+    struct rep_err *err)
 {
-	struct rep_str s = rep_sd_journal_field(r->j, field);
+	struct rep_str s;
+	enum rep_rc rc = rep_sd_journal_field(r->j, field, &s, err);
 
 	/* A line that is longer is counted as bad by the reader, as in a file. */
-	return rep_str_or(rep_arena_dup(a, rep_str_sub(s, 0, REP_LINE_MAX)), REP_S(""));
+	if (rc == REP_OK)
+		*out = rep_str_or(rep_arena_dup(a, rep_str_sub(s, 0, REP_LINE_MAX)), REP_S(""));
+	return rc;
+}
+
+static enum rep_rc
+read_entry(
+    struct reading *r, struct rep_arena *a, struct rep_journald_entry *e, struct rep_err *err)
+{
+	const struct {
+		const char *name;
+		struct rep_str *to;
+	} v[] = { { "_SOURCE_REALTIME_TIMESTAMP", &e->source_us }, { "_HOSTNAME", &e->host },
+		{ "SYSLOG_IDENTIFIER", &e->tag }, { "SYSLOG_PID", &e->syslog_pid },
+		{ "_PID", &e->pid }, { "MESSAGE", &e->message } };
+	enum rep_rc rc = REP_OK;
+
+	for (size_t i = 0; i < REP_COUNT(v) && rc == REP_OK; i++)
+		rc = keep(r, a, v[i].name, v[i].to, err);
+	return rc;
 }
 
 static enum rep_rc
 add_entry(struct reading *r, struct rep_arena *a, struct rep_err *err)
 {
 	size_t before = r->lines.n;
-	struct rep_journald_entry e;
+	struct rep_journald_entry e = { .at_us = rep_sd_journal_time_us(r->j) };
+	struct rep_err why;
+	enum rep_rc rc;
 
 	rep_arena_reset(a);
-	e = (struct rep_journald_entry){ .at_us = rep_sd_journal_time_us(r->j),
-		.source_us = kept(r, a, "_SOURCE_REALTIME_TIMESTAMP"),
-		.host = kept(r, a, "_HOSTNAME"),
-		.tag = kept(r, a, "SYSLOG_IDENTIFIER"),
-		.syslog_pid = kept(r, a, "SYSLOG_PID"),
-		.pid = kept(r, a, "_PID"),
-		.message = kept(r, a, "MESSAGE") };
+	if ((rc = read_entry(r, a, &e, &why)) == REP_EMEM)
+		return rep_fail(err, rc, "%s", why.msg);
+	r->n++;
+	if (rc != REP_OK) {
+		/* As a bad line of a log. */
+		rep_session_tell(r->s,
+		    &(struct rep_problem){ .kind = REP_PROBLEM_INPUT,
+			.text = why.msg,
+			.file = r->o->name,
+			.nth = ++r->told.bad,
+			.line_skipped = true });
+		return REP_OK;
+	}
 	rep_journald_line(&r->lines, &e);
 	r->bytes += r->lines.n - before;
-	r->n++;
 	return r->lines.n < WRITE_BYTES ? REP_OK : write_lines(r, err);
 }
 
@@ -186,9 +215,11 @@ fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 static enum rep_rc
 read_piece(struct reading *r, bool *whole, uint64_t *lines, struct rep_err *err)
 {
-	struct rep_ingest_piece p = {
-		.fd = r->fd, .name = r->o->name, .state = r->state, .place = rep_str_c(r->behind)
-	};
+	struct rep_ingest_piece p = { .fd = r->fd,
+		.name = r->o->name,
+		.state = r->state,
+		.place = rep_str_c(r->behind),
+		.told = &r->told };
 
 	return rep_ingest_piece(r->g, &p, whole, lines, err);
 }

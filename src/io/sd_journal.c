@@ -143,15 +143,19 @@ rep_sd_journal_time_us(struct rep_sd_journal *j)
 	return sd.get_realtime_usec(j->j, &us) >= 0 ? us : 0;
 }
 
-struct rep_str
-rep_sd_journal_field(struct rep_sd_journal *j, const char *field)
+enum rep_rc
+rep_sd_journal_field(
+    struct rep_sd_journal *j, const char *field, struct rep_str *out, struct rep_err *err)
 {
 	size_t n = 0, name = strlen(field) + 1; /* "FIELD=" */
 	const void *p = NULL;
+	int got = sd.get_data(j->j, field, &p, &n);
+	enum rep_rc rc = got == -ENOENT ? REP_OK : result(got, field, err);
 
-	if (sd.get_data(j->j, field, &p, &n) < 0 || n < name)
-		return REP_S("");
-	return (struct rep_str){ (const char *)p + name, n - name };
+	if (rc == REP_OK)
+		*out = got < 0 || n < name ? REP_S("")
+					   : (struct rep_str){ (const char *)p + name, n - name };
+	return rc;
 }
 
 bool

@@ -41,8 +41,9 @@ enum rep_rc rep_sd_journal_next(
 
 /* When journald got the entry (us); 0: not known. */
 uint64_t rep_sd_journal_time_us(struct rep_sd_journal *j);
-/* The first value of a field, at most 64 KiB; valid until the next call. n == 0: there is none. */
-struct rep_str rep_sd_journal_field(struct rep_sd_journal *j, const char *field);
+/* The first value of a field, at most 64 KiB; valid until the next call. n == 0: there is none. REP_EIO: it is damaged. */
+enum rep_rc rep_sd_journal_field(struct rep_sd_journal *j, const char *field, struct rep_str *out,
+    struct rep_err *err) REP_NODISCARD;
 /* Whether the entry is that of the cursor. */
 bool rep_sd_journal_is(struct rep_sd_journal *j, const char *cursor);
 enum rep_rc rep_sd_journal_cursor(
