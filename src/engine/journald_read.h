@@ -20,9 +20,12 @@
 enum {
 	/* Entries of one commit: some 5 MB of lines, and what the store collects of them is small. Judgement. */
 	REP_JOURNALD_PIECE = 20000,
-	/* Bytes of one commit, of which a single entry may take 400 KB: all of it, byte by byte in decimal. */
+	/*
+	 * Bytes of one commit. The entry that reaches them is the last: it may have more than a megabyte, since a
+	 * control character of a field takes six bytes, and a field has up to 64 KiB.
+	 */
 	REP_JOURNALD_PIECE_BYTES = 16 << 20,
-	/* Entries of one pass: then it judges, and the next one reads on. A minute's work. Judgement. */
+	/* Entries of one pass: then it judges, so that news of what was read does not wait for all. Judgement. */
 	REP_JOURNALD_PASS = 2000000
 };
 
