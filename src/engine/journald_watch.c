@@ -30,7 +30,9 @@ struct looked_at {
 	const struct rep_journald *o;
 	struct rep_sd_journal *j; /* owned; NULL: it is not open */
 	enum reach reach;
-	unsigned places; /* in which files can be read */
+	unsigned places;	  /* in which files can be read */
+	bool deaf;		  /* nothing wakes us: it is opened anew for each look */
+	char last[REP_SD_CURSOR]; /* of the last entry when it was opened; "": there was none */
 };
 
 struct rep_journald_watch {
@@ -177,6 +179,13 @@ tell(const struct rep_session *s, const struct looked_at *x, enum reach now,
 
 /* --- the process ------------------------------------------------------------------------------------- */
 
+static void
+shut(struct looked_at *x)
+{
+	rep_sd_journal_close(x->j);
+	x->j = NULL;
+}
+
 /* Opens it at its end. What came before is read anyway: the first look is always news. */
 static bool
 open_at_end(struct looked_at *x)
@@ -185,9 +194,20 @@ open_at_end(struct looked_at *x)
 		return false;
 	if (rep_sd_journal_to_end(x->j, NULL) == REP_OK)
 		return true;
-	rep_sd_journal_close(x->j);
-	x->j = NULL;
+	shut(x);
 	return false;
+}
+
+/* Whether another entry is the last one than when it was opened before. */
+static bool
+ends_otherwise(struct looked_at *x)
+{
+	char before[REP_SD_CURSOR];
+
+	memcpy(before, x->last, sizeof before);
+	if (rep_sd_journal_cursor(x->j, x->last, NULL) != REP_OK)
+		x->last[0] = '\0';
+	return strcmp(before, x->last) != 0;
 }
 
 /* True when it was opened, so that something may have come meanwhile. */
@@ -196,16 +216,19 @@ look_whether_there(const struct rep_session *s, struct looked_at *x)
 {
 	struct look_found f;
 	enum reach now = look_for(x->o, &f);
+	bool same = f.places == x->places && x->deaf, changed;
 
 	if (now != x->reach)
 		tell(s, x, now, &f);
-	if (x->j != NULL && f.places != x->places) {
-		rep_sd_journal_close(x->j);
-		x->j = NULL;
-	}
+	if (x->j != NULL && (x->deaf || f.places != x->places))
+		shut(x);
 	x->reach = now;
 	x->places = f.places;
-	return x->j == NULL && f.places != 0 && open_at_end(x);
+	if (x->j != NULL || f.places == 0 || !open_at_end(x))
+		return false;
+	changed = ends_otherwise(x);
+	x->deaf = rep_sd_journal_fd(x->j) < 0;
+	return changed || !same;
 }
 
 /* Goes to the last entry. True when there was one that matches. */
@@ -216,8 +239,7 @@ went_on(struct looked_at *x)
 
 	while (x->j != NULL && there) {
 		if (rep_sd_journal_next(x->j, &there, NULL) != REP_OK) {
-			rep_sd_journal_close(x->j); /* opened again by the next look */
-			x->j = NULL;
+			shut(x); /* opened again by the next look */
 			return true;
 		}
 		any |= there;
@@ -225,17 +247,24 @@ went_on(struct looked_at *x)
 	return any;
 }
 
-/* Waits until libsystemd is woken, or for the next look. */
-static void
+/* Waits until libsystemd is woken, or for the next look. True: what was missed must be read. */
+static bool
 wait_for_any(struct looked_at *v, size_t n, struct pollfd *p)
 {
+	bool missed = false;
+
 	for (size_t i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = v[i].j == NULL ? -1 : rep_sd_journal_fd(v[i].j),
 			.events = POLLIN };
 	(void)poll(p, (nfds_t)n, LOOK_MS);
 	for (size_t i = 0; i < n; i++)
-		if (v[i].j != NULL && p[i].revents != 0)
-			rep_sd_journal_look(v[i].j);
+		if (v[i].j != NULL && p[i].revents != 0 &&
+		    ((p[i].revents & ~POLLIN) != 0 ||
+			rep_sd_journal_look(v[i].j, NULL) != REP_OK)) {
+			shut(&v[i]); /* opened again by the next look */
+			missed = true;
+		}
+	return missed;
 }
 
 static void
@@ -246,7 +275,7 @@ watch(const struct rep_journald_watch *w, int to)
 	bool news = true;
 	ssize_t sent;
 
-	for (; p != NULL; news = false) {
+	while (p != NULL) {
 		int64_t now = w->s->clock_ms();
 		/* People may set this clock back. */
 		bool due = now < looked_ms || now - looked_ms >= LOOK_MS;
@@ -260,7 +289,7 @@ watch(const struct rep_journald_watch *w, int to)
 		/* When the pipe is full, there is news in it. */
 		if (news && (sent = write(to, "", 1)) < 0 && errno != EAGAIN)
 			return;
-		wait_for_any(w->v, w->n, p);
+		news = wait_for_any(w->v, w->n, p);
 	}
 }
 
@@ -369,7 +398,8 @@ rep_journald_watch_free(struct rep_journald_watch *w)
 {
 	if (w == NULL)
 		return;
-	if (w->pid > 0) {
+	/* The daemon may have waited for it: then the number may be that of another process. */
+	if (w->pid > 0 && waitpid(w->pid, NULL, WNOHANG) == 0) {
 		(void)kill(w->pid, SIGKILL);
 		(void)waitpid(w->pid, NULL, 0);
 	}

@@ -188,8 +188,8 @@ rep_sd_journal_fd(struct rep_sd_journal *j)
 	return fd >= 0 ? fd : -1;
 }
 
-void
-rep_sd_journal_look(struct rep_sd_journal *j)
+enum rep_rc
+rep_sd_journal_look(struct rep_sd_journal *j, struct rep_err *err)
 {
-	(void)sd.process(j->j);
+	return result(sd.process(j->j), "what changed cannot be found", err);
 }

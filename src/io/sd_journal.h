@@ -51,6 +51,6 @@ enum rep_rc rep_sd_journal_cursor(
 
 /* A descriptor to poll for POLLIN; then _look, which also finds files that are new or gone. -1: there is none. */
 int rep_sd_journal_fd(struct rep_sd_journal *j);
-void rep_sd_journal_look(struct rep_sd_journal *j);
+enum rep_rc rep_sd_journal_look(struct rep_sd_journal *j, struct rep_err *err) REP_NODISCARD;
 
 #endif
