@@ -34,17 +34,17 @@ class Journal:
         self.folder, self.name, self.at = box.path(name), "system", 0
         os.makedirs(self.folder)
 
-    def add(self, lines, name=None, facility="2", more=b"", early=False):
+    def add(self, lines, name=None, facility="2", more=b"", after_us=200000):
         """
-        Lines of a log (RFC 3339, TAG[PID]: message) as entries, a moment after the second of the line; early: a moment
-        before it, as when syslogd got the line after journald.
+        Lines of a log (RFC 3339, TAG[PID]: message) as entries, so long after the second of the line; below 0: before
+        it, as when syslogd got the line after journald.
         """
         out = b""
         for line in lines.splitlines():
             stamp, host, rest = line.split(" ", 2)
             tag, _, message = rest.partition(": ")
             ident, _, pid = tag.rstrip("]").partition("[")
-            us = util.micros(stamp) + (-400 if early else 200000)
+            us = util.micros(stamp) + after_us
             self.at = max(us + 300, self.at + 1)
             raw = message.encode("utf-8", "surrogateescape")
             out += (("__REALTIME_TIMESTAMP=%d\n__MONOTONIC_TIMESTAMP=%d\n_BOOT_ID=%s\n_MACHINE_ID=%s\n"
@@ -109,13 +109,14 @@ def reads(t, world):
 
 
 def seconds(t, world):
-    """The journal has a line in the second before the log has it: in each order, it counts once."""
+    """The journal has a line in the second before the log has it, or after: in each order, it counts once."""
     now, mail = time.time(), Mail()
     lines = sent(mail, 40, now)
-    for name, first in (("journal-first", "journal"), ("log-first", "log")):
+    for name, first, after_us in (("journal-first", "journal", -400), ("log-first", "log", -400),
+                                  ("journal-first-later", "journal", 1000400), ("log-first-later", "log", 1000400)):
         box = world.box(name)
         journal, log = Journal(box), box.path("mail.log")
-        journal.add(lines, early=True)
+        journal.add(lines, after_us=after_us)
         append(log, lines)
         if first == "log":
             t.ok(box.run("ingest", log).code == 0 and deliveries(box) == 40, "the log first")
