@@ -5,8 +5,8 @@
 
 enum {
 	RECORD_MAX = 8192,
-	INCLUDES_MAX =
-	    16 /* a check follows ten (RFC 7208, 4.6.4), so no more can stand in a record */
+	/* A check follows ten (RFC 7208, 4.6.4), so of more not all can count. Further ones are not moved. */
+	INCLUDES_MAX = 16
 };
 
 struct after {
