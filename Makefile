@@ -119,8 +119,8 @@ analyze:
 clean:
 	rm -rf build build-release build-clang build-fuzz
 
-# The builds. Each is set up once, two perhaps at a time (tools/ci); ninja then sees by itself what changed. All take a warning as
-# an error but the last: it compiles what clang has been over already.
+# The builds. Each is set up once, two perhaps at a time (tools/ci). Then ninja sees by itself what changed.
+# All take a warning as an error but the last: it compiles what clang has been over already.
 
 sanitized: build/build.ninja
 	@$(NINJA) -C build --quiet
