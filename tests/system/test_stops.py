@@ -111,9 +111,12 @@ def chain(tap, case, lines, every):
 
 
 def kills(tap, case, lines, seeds):
-    """kill -9 at random moments until one run comes through."""
-    wrong, killed = [], 0
-    for seed in seeds:
+    """kill -9 at random moments until one run comes through. Further seeds until there was a kill: a run may be
+    over before the first moment."""
+    wrong, killed, seeds = [], 0, list(seeds)
+    for seed in seeds + list(range(100, 120)):
+        if seed >= 100 and killed:
+            break
         chance = random.Random(seed)
         box = case.box()
         for turn in range(CYCLES):
