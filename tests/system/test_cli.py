@@ -134,6 +134,8 @@ def helps(tap, world):
                 got = box.run(command, name, config=False)
                 if got.code != USAGE or name not in got.err or value not in got.err:
                     wrong += ["without a value:"] + got.told()
+        # Each flag also just before --help: one that takes the next word would take it.
+        ways += [[name] for name in offered if name in OPTIONS and OPTIONS[name] is None]
         for all_of in ways:
             got = box.run(command, *all_of, "--help", config=False)
             if got.code != GOOD or got.raw != done.raw:
