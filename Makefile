@@ -51,6 +51,7 @@ bench:
 	@tools/bench-mails build-release/src/reputed
 	@tools/bench-judge
 	@tools/bench-queue build-release/src/reputed
+	@tools/bench-serve build-release/src/reputed
 	@tools/bench-auth
 
 worlds:
