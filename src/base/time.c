@@ -19,6 +19,14 @@ days_from_civil(int64_t y, int m, int d)
 }
 
 int64_t
+rep_doubled(int64_t first, uint64_t failed, int64_t most)
+{
+	while (failed-- > 1 && first < most)
+		first *= 2;
+	return first < most ? first : most;
+}
+
+int64_t
 rep_time_from_civil(const struct rep_civil *c)
 {
 	return days_from_civil(c->year, c->month, c->day) * REP_DAY_S + c->hour * 3600 +

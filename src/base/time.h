@@ -13,6 +13,9 @@
 
 enum { REP_DAY_S = 86400 }; /* seconds in a day; leap seconds are not counted */
 
+/* How long to wait after `failed` failures in a row (from 1): `first`, doubled each time, at most `most`. Any unit. */
+int64_t rep_doubled(int64_t first, uint64_t failed, int64_t most);
+
 enum { REP_TIME_TEXT = 32 }; /* room for any text made here and its NUL */
 
 struct rep_civil {

@@ -151,17 +151,6 @@ say_status(const struct rep_pass_counts *n)
 	(void)rep_notify(text);
 }
 
-/* Waits twice as long after each pass that failed. */
-static int64_t
-again_ms(const struct serve *s)
-{
-	int64_t ms = AGAIN_MS;
-
-	for (unsigned i = 1; i < s->failed && ms < AGAIN_MAX_MS; i++)
-		ms *= 2;
-	return ms < AGAIN_MAX_MS ? ms : AGAIN_MAX_MS;
-}
-
 static void
 pass_ended(struct serve *s, int status)
 {
@@ -189,7 +178,7 @@ pass_ended(struct serve *s, int status)
 	if (!good) {
 		s->judge = s->judge || s->judging;
 		s->unread = true;
-		s->next_ms = s->least_ms = now + again_ms(s);
+		s->next_ms = s->least_ms = now + rep_doubled(AGAIN_MS, s->failed, AGAIN_MAX_MS);
 		return;
 	}
 	rep_watch_keep(s->watch, (int64_t)time(NULL));

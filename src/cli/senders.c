@@ -2,6 +2,7 @@
 #include "cli/senders.h"
 #include "act/deliver.h"
 #include "base/hash.h"
+#include "base/time.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -118,17 +119,6 @@ rep_senders_next(const struct rep_senders *s, const struct rep_config *cfg)
 	return first;
 }
 
-/* After one that did not end well: a channel, or the database, needs time. */
-static int64_t
-again_ms(const struct rep_sender *x)
-{
-	int64_t ms = AGAIN_MS;
-
-	for (unsigned k = 1; k < x->failed && ms < AGAIN_MAX_MS; k++)
-		ms *= 2;
-	return ms < AGAIN_MAX_MS ? ms : AGAIN_MAX_MS;
-}
-
 bool
 rep_senders_ended(struct rep_senders *s, const struct rep_config *cfg, pid_t pid, int status)
 {
@@ -145,7 +135,7 @@ rep_senders_ended(struct rep_senders *s, const struct rep_config *cfg, pid_t pid
 		if (WIFSIGNALED(status))
 			rep_cli_say("alert %.*s: the process that sends was ended by signal %d",
 			    REP_PR(s->names[i]), WTERMSIG(status));
-		at = !well	 ? rep_steady_ms() + again_ms(x)
+		at = !well	 ? rep_steady_ms() + rep_doubled(AGAIN_MS, x->failed, AGAIN_MAX_MS)
 		    : due_s == 0 ? INT64_MAX
 				 : steady_of(due_s);
 		/* What was due meanwhile was asked for while it ran; after a failure it waits, too. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/outbox.h"
+#include "base/time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -501,16 +502,6 @@ rep_outbox_next(const struct rep_outbox *box, struct rep_str channel, int64_t no
 	return first;
 }
 
-static int64_t
-again_s(uint64_t tries)
-{
-	int64_t s = REP_OUTBOX_AGAIN_S;
-
-	while (--tries > 0 && s < REP_OUTBOX_AGAIN_MAX_S)
-		s *= 2;
-	return s < REP_OUTBOX_AGAIN_MAX_S ? s : REP_OUTBOX_AGAIN_MAX_S;
-}
-
 /* The way of message n to a channel, if it waits. */
 static struct rep_outbox_way *
 waiting(const struct rep_outbox *box, uint64_t n, struct rep_str channel)
@@ -533,7 +524,7 @@ rep_outbox_try(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64
 		return;
 	w->tries++;
 	w->first_s = w->first_s == 0 ? now_s : w->first_s;
-	w->due_s = now_s + again_s(w->tries);
+	w->due_s = now_s + rep_doubled(REP_OUTBOX_AGAIN_S, w->tries, REP_OUTBOX_AGAIN_MAX_S);
 }
 
 const struct rep_outbox_way *
@@ -550,7 +541,9 @@ rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int
 		w->state = taken ? REP_OUTBOX_TAKEN : REP_OUTBOX_GIVEN_UP;
 		w->done_s = now_s;
 	} else {
-		w->due_s = now_s + (refused ? REP_OUTBOX_AGAIN_MAX_S : again_s(w->tries));
+		w->due_s = now_s +
+		    (refused ? REP_OUTBOX_AGAIN_MAX_S
+			     : rep_doubled(REP_OUTBOX_AGAIN_S, w->tries, REP_OUTBOX_AGAIN_MAX_S));
 	}
 	return w;
 }
