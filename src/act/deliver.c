@@ -44,20 +44,20 @@ end(struct delivering *s, struct rep_err *err)
 	return rc != REP_OK ? rc : rep_store_commit(s->store, err);
 }
 
-/* Said when it begins to fail, when it works again, and when a message is given up; not each time. */
+/* `failed`: a try before did, which was said. Said when it begins to fail, when it works again, and when a message is given up; not each time. */
 static void
-say(const struct delivering *s, const struct rep_outbox_way *w, struct rep_str title)
+say(const struct delivering *s, const struct rep_outbox_way *w, bool failed, struct rep_str title)
 {
 	struct rep_str name = s->o->channel->name;
 
-	if (w->state == REP_OUTBOX_TAKEN && w->tries > 1)
+	if (w->state == REP_OUTBOX_TAKEN && failed)
 		rep_session_say(
 		    s->o->session, REP_PROBLEM_NOTE, "alert %.*s: works again", REP_PR(name));
 	else if (w->state == REP_OUTBOX_GIVEN_UP)
 		rep_session_say(s->o->session, REP_PROBLEM_INPUT,
 		    "alert %.*s: given up after three days (%.*s): %.*s", REP_PR(name),
 		    REP_PR(w->why), REP_PR(title));
-	else if (w->state == REP_OUTBOX_WAITS && w->tries == 1)
+	else if (w->state == REP_OUTBOX_WAITS && !failed)
 		rep_session_say(s->o->session, REP_PROBLEM_INPUT,
 		    "alert %.*s: %.*s; it is tried again%s", REP_PR(name), REP_PR(w->why),
 		    w->refused
@@ -75,7 +75,7 @@ one(struct delivering *s, int64_t *due_s, bool *more, struct rep_err *err)
 	const struct rep_outbox_way *w;
 	struct rep_alert_message shown;
 	struct rep_err why = { .msg = "" };
-	bool taken, again = true;
+	bool taken, again = true, failed = false;
 	uint64_t n;
 	enum rep_rc rc;
 
@@ -86,6 +86,9 @@ one(struct delivering *s, int64_t *due_s, bool *more, struct rep_err *err)
 	if (m == NULL || *due_s > now_s(s))
 		return rep_store_commit(s->store, err);
 	n = m->n;
+	for (size_t i = 0; i < m->ways_n; i++)
+		if (rep_str_eq(m->ways[i].channel, channel))
+			failed = m->ways[i].why.n > 0;
 	shown = rep_outbox_shown(&s->box, m, s->o->host);
 	rep_outbox_try(&s->box, n, channel, now_s(s));
 	if ((rc = end(s, err)) != REP_OK)
@@ -96,7 +99,7 @@ one(struct delivering *s, int64_t *due_s, bool *more, struct rep_err *err)
 		return rc;
 	w = rep_outbox_tried(&s->box, n, channel, now_s(s), taken, !again, rep_str_c(why.msg));
 	if (w != NULL)
-		say(s, w, shown.title);
+		say(s, w, failed, shown.title);
 	*more = true;
 	return end(s, err);
 }

@@ -186,7 +186,7 @@ rep_alert_list(struct rep_cli *c)
 		return c->worst;
 	if (load(c, store, &box) && c->json) {
 		json(&box);
-	} else if (c->worst == REP_EXIT_OK) {
+	} else if (c->worst != REP_EXIT_FAILED) {
 		rep_buf_init(&b, 16 << 20);
 		show(&b, &box, c->session.clock_s);
 		if (!rep_out_flush(&b))

@@ -59,7 +59,7 @@ rep_senders_due(struct rep_senders *s, const struct rep_config *cfg, int64_t due
 	int64_t at_ms = steady_of(due_s);
 
 	for (size_t i = 0; i < cfg->n_alerts; i++)
-		if (at_ms < s->v[i].next_ms)
+		if (s->v[i].failed == 0 && at_ms < s->v[i].next_ms)
 			s->v[i].next_ms = at_ms;
 }
 

@@ -65,7 +65,7 @@ began(const struct mailing *m, const struct rep_alert_piece *p, struct rep_err *
 	for (size_t k = 0; k < p->n && rc == REP_OK; k++) {
 		uint64_t *x = &m->news->alert[place(m, p->group[k])];
 
-		*x = open_alert(m, *x) != NULL ? *x : alert;
+		*x = found != NULL && open_alert(m, *x) != NULL ? *x : alert;
 	}
 	return rc;
 }
@@ -117,8 +117,11 @@ sweep(const struct mailing *m, struct rep_err *err)
 		uint64_t n = a->n;
 
 		if (a->open && !lives(m, n))
-			rc = send(m, &n, REP_ALERT_RESOLVED, "No longer seen: ", a->title,
-			    REP_S("Nothing in the log shows this trouble any more.\n"), err);
+			rc = send(m, &n, REP_ALERT_RESOLVED, "Closed: ", a->title,
+			    REP_S(
+				"No trouble of this alert is open any more. What is new has an alert "
+				"of its own.\n"),
+			    err);
 	}
 	return rc;
 }

@@ -426,7 +426,7 @@ rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event eve
 		a->open = false;
 		a->resolved_s = to->now_s;
 		give_up_updates(box, a->n, to->now_s, REP_S("it was resolved before"));
-	} else {
+	} else if (event == REP_ALERT_OPENED) {
 		a->title = own;
 	}
 	address(&m, a, box->arena, to);
@@ -450,6 +450,7 @@ rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t un
 {
 	uint64_t n = a->n;
 
+	a->acked = false; /* else nothing would remind of it */
 	a->snoozed_s = until_s;
 	give_up_updates(box, n, to->now_s, REP_S("it was snoozed before"));
 	return rep_outbox_add(box, &n, REP_ALERT_UPDATED, "Still: ", a->title,

@@ -60,7 +60,7 @@ struct rep_outbox_alert {
 	bool acked;		     /* a person knows: no updates, only that it is resolved */
 	int64_t since_s, resolved_s; /* 0: not yet */
 	int64_t snoozed_s;    /* nothing before then, but that it is resolved; 0: not snoozed */
-	struct rep_str title; /* of its last message that said what is wrong */
+	struct rep_str title; /* of the message that opened it */
 };
 
 struct rep_outbox {

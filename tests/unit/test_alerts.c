@@ -282,6 +282,22 @@ answered(void)
 		ok(rep_alerts_put(&set, &news, &p, 1, &to, &box, &err) == REP_OK, "told: new");
 	}
 	is("opened 1, updated 1, opened 2", "what is all new opens another alert");
+	begin(1);
+	tell("1", false);
+	rep_outbox_ack(&box, rep_outbox_alert(&box, 1), T);
+	{
+		const struct rep_incident *group[] = { &v[0] };
+		struct rep_alert_piece p = { group, 1, false, "Back: ", REP_S("it"), REP_S("x\n") };
+		struct rep_err err = { .msg = "" };
+
+		news.of[0] = REP_NEWS_RETURNED;
+		ok(rep_alerts_put(&set, &news, &p, 1, &to, &box, &err) == REP_OK, "told: back");
+	}
+	is("opened 1, opened 2, resolved 1", "one that is back unseen: the new alert stays open");
+	ok(rep_outbox_snooze(&box, rep_outbox_alert(&box, 2), T + 60, &to,
+	       &(struct rep_err){ .msg = "" }) == REP_OK &&
+		box.messages[3].ways_n == 2,
+	    "snoozed: it is reminded of");
 }
 
 /* Several pieces that end one alert in one pass. */
@@ -301,6 +317,7 @@ ended(void)
 	}
 	ok(rep_alerts_put(&set, &news, p, 2, &to, &box, &err) == REP_OK, "both end");
 	is("opened 1, updated 1, resolved 1", "each is told, and the last one resolves it");
+	is_str(box.alerts[0].title, "12", "the alert keeps the title that opened it");
 }
 
 /* A channel that was taken out of the configuration. */
