@@ -164,7 +164,8 @@ pass_ended(struct serve *s, int status)
 		return; /* a manager ends both of us */
 	if (good) {
 		say_status(&n);
-		s->unread |= n.more;
+		/* A pass without journals leaves them to the next one. */
+		s->unread |= n.more || (s->ended >= ENDED_MOST && s->journals_n > 0);
 		if (n.due_s != 0)
 			rep_senders_due(&s->senders, &s->c->cfg, n.due_s);
 	}

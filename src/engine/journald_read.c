@@ -137,9 +137,10 @@ keep(struct reading *r, struct rep_arena *a, const char *field, struct rep_str *
 	enum rep_rc rc = rep_sd_journal_field(r->j, field, &s, err);
 
 	/* A line that is longer is counted as bad by the reader, as in a file. */
-	if (rc == REP_OK)
-		*out = rep_str_or(rep_arena_dup(a, rep_str_sub(s, 0, REP_LINE_MAX)), REP_S(""));
-	return rc;
+	if (rc != REP_OK)
+		return rc;
+	*out = rep_arena_dup(a, rep_str_sub(s, 0, REP_LINE_MAX));
+	return out->p != NULL ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
 }
 
 static enum rep_rc
