@@ -1,47 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "act/deliver.h"
-#include "engine/outbox.h"
+#include "engine/outbox_kept.h"
 
 enum { AT_ONCE_S = 300 /* then the process ends, and another one goes on */ };
 
 /* What is sent now. */
 struct delivering {
 	const struct rep_deliver *o;
-	struct rep_store *store;
 	struct rep_arena *a;
 	struct rep_outbox box; /* as it was read last */
-	bool damaged;	       /* that was said */
 };
 
 static int64_t
 now_s(const struct delivering *s)
 {
 	return s->o->session->clock_ms() / 1000;
-}
-
-/* Begins a transaction with the outbox as it is now: others may have changed it. */
-static enum rep_rc
-begin(struct delivering *s, struct rep_err *err)
-{
-	bool damaged = false;
-	enum rep_rc rc;
-
-	if ((rc = rep_store_begin(s->store, err)) != REP_OK ||
-	    (rc = rep_outbox_load(s->store, s->a, &s->box, &damaged, err)) != REP_OK)
-		return rc;
-	if (damaged && !s->damaged)
-		rep_session_say(s->o->session, REP_PROBLEM_INPUT,
-		    "the outbox of alerts is damaged; what could be read of it is used");
-	s->damaged = s->damaged || damaged;
-	return REP_OK;
-}
-
-static enum rep_rc
-end(struct delivering *s, struct rep_err *err)
-{
-	enum rep_rc rc = rep_outbox_save(&s->box, s->store, err);
-
-	return rc != REP_OK ? rc : rep_store_commit(s->store, err);
 }
 
 /* `failed`: a try before did, which was said. Said when it begins to fail, when it works again, and when a message is given up; not each time. */
@@ -80,28 +53,28 @@ one(struct delivering *s, int64_t *due_s, bool *more, struct rep_err *err)
 	enum rep_rc rc;
 
 	*more = false;
-	if ((rc = begin(s, err)) != REP_OK)
+	if ((rc = rep_outbox_begin(&s->box, s->a, err)) != REP_OK)
 		return rc;
 	m = rep_outbox_next(&s->box, channel, now_s(s), due_s);
 	if (m == NULL || *due_s > now_s(s))
-		return rep_store_commit(s->store, err);
+		return rep_outbox_commit(&s->box, err);
 	n = m->n;
 	for (size_t i = 0; i < m->ways_n; i++)
 		if (rep_str_eq(m->ways[i].channel, channel))
 			failed = m->ways[i].why.n > 0;
 	shown = rep_outbox_shown(&s->box, m, s->o->host);
 	rep_outbox_try(&s->box, n, channel, now_s(s));
-	if ((rc = end(s, err)) != REP_OK)
+	if ((rc = rep_outbox_commit(&s->box, err)) != REP_OK)
 		return rc;
 	means.now_s = now_s(s);
 	taken = rep_channel_send(s->o->channel, &shown, &means, &again, &why) == REP_OK;
-	if ((rc = begin(s, err)) != REP_OK)
+	if ((rc = rep_outbox_begin(&s->box, s->a, err)) != REP_OK)
 		return rc;
 	w = rep_outbox_tried(&s->box, n, channel, now_s(s), taken, !again, rep_str_c(why.msg));
 	if (w != NULL)
 		say(s, w, failed, shown.title);
 	*more = true;
-	return end(s, err);
+	return rep_outbox_commit(&s->box, err);
 }
 
 enum rep_rc
@@ -109,7 +82,7 @@ rep_deliver(const struct rep_deliver *o, int64_t *due_s, struct rep_err *err)
 {
 	struct delivering s = { .o = o, .a = rep_arena_new(256 << 20) };
 	enum rep_rc rc = s.a == NULL ? rep_fail(err, REP_EMEM, "out of memory")
-				     : rep_session_store(o->session, 0, &s.store, err);
+				     : rep_outbox_open(&s.box, o->session, err);
 	int64_t until_s = rc == REP_OK ? now_s(&s) + AT_ONCE_S : 0;
 	bool more = rc == REP_OK;
 
@@ -119,7 +92,7 @@ rep_deliver(const struct rep_deliver *o, int64_t *due_s, struct rep_err *err)
 		rc = one(&s, due_s, &more, err);
 		more = more && rc == REP_OK && now_s(&s) < until_s;
 	}
-	rep_store_close(s.store);
+	rep_outbox_close(&s.box);
 	rep_arena_free(s.a);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/alert_list.h"
-#include "engine/outbox.h"
+#include "engine/outbox_kept.h"
 #include "base/time.h"
 
 #include <stdio.h>
@@ -16,13 +16,11 @@ static const char *const state_word[] = {
 /* --- showing ------------------------------------------------------------------------------------------ */
 
 static void
-json(const struct rep_outbox *box)
+json(struct rep_buf *b, const struct rep_outbox *box)
 {
-	struct rep_buf b;
 	struct rep_json j;
 
-	rep_buf_init(&b, 64 << 20);
-	rep_json_init(&j, &b);
+	rep_json_init(&j, b);
 	rep_json_obj(&j, NULL);
 	rep_json_arr(&j, "alerts");
 	for (size_t i = box->alerts_n; i-- > 0;) {
@@ -69,9 +67,7 @@ json(const struct rep_outbox *box)
 	}
 	rep_json_end_arr(&j);
 	rep_json_end_obj(&j);
-	rep_buf_addc(&b, '\n');
-	(void)rep_out_flush(&b);
-	rep_buf_fini(&b);
+	rep_buf_addc(b, '\n');
 }
 
 /* "Alert 3, open since 02:14 UTC today: Microsoft has refused ..." */
@@ -159,41 +155,28 @@ show(struct rep_buf *b, const struct rep_outbox *box, int64_t now_s)
 		    b, "and %zu more: reputed alert list --json\n", box->messages_n - MESSAGES);
 }
 
-static bool
-load(struct rep_cli *c, struct rep_store *store, struct rep_outbox *box)
-{
-	struct rep_err err;
-	bool damaged;
-
-	if (rep_outbox_load(store, c->arena, box, &damaged, &err) != REP_OK) {
-		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-		return false;
-	}
-	if (damaged)
-		rep_cli_say(
-		    "the outbox in the database is damaged; what could be read of it is used");
-	return true;
-}
-
 int
 rep_alert_list(struct rep_cli *c)
 {
-	struct rep_store *store;
-	struct rep_outbox box;
+	struct rep_outbox box = { .session = &c->session };
+	struct rep_err err;
 	struct rep_buf b;
 
-	if ((store = rep_cli_reading(c)) == NULL)
+	if ((box.store = rep_cli_reading(c)) == NULL)
 		return c->worst;
-	if (load(c, store, &box) && c->json) {
-		json(&box);
-	} else if (c->worst != REP_EXIT_FAILED) {
-		rep_buf_init(&b, 16 << 20);
-		show(&b, &box, c->session.clock_s);
+	if (rep_outbox_load(&box, c->arena, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	} else {
+		rep_buf_init(&b, 64 << 20);
+		if (c->json)
+			json(&b, &box);
+		else
+			show(&b, &box, c->session.clock_s);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 		rep_buf_fini(&b);
 	}
-	rep_store_close(store);
+	rep_outbox_close(&box);
 	return c->worst;
 }
 
@@ -246,14 +229,13 @@ enum { ACK = 0, SNOOZE };
 static int
 answer(struct rep_cli *c, int what, int64_t for_s)
 {
-	struct rep_store *store = NULL;
 	struct rep_outbox_alert *a = NULL;
 	struct rep_outbox box;
 	struct rep_str channels[REP_CONFIG_ALERTS];
 	const struct rep_outbox_to to = { channels, c->cfg.n_alerts, c->session.clock_s };
 	struct rep_err err = { .msg = "" };
 	char when[48];
-	enum rep_rc rc = rep_session_store(&c->session, 0, &store, &err);
+	enum rep_rc rc = rep_outbox_open(&box, &c->session, &err);
 
 	if (rc != REP_OK) {
 		rep_cli_say("%s%s", err.msg,
@@ -263,16 +245,16 @@ answer(struct rep_cli *c, int what, int64_t for_s)
 	}
 	for (size_t i = 0; i < c->cfg.n_alerts; i++)
 		channels[i] = c->cfg.alerts[i].name;
-	if ((rc = rep_store_begin(store, &err)) == REP_OK && load(c, store, &box) &&
+	if ((rc = rep_outbox_begin(&box, c->arena, &err)) == REP_OK &&
 	    (a = named(&box, c->args[0], c->arena)) != NULL) {
 		if (what == ACK)
 			rep_outbox_ack(&box, a, c->session.clock_s);
 		else
 			rc = rep_outbox_snooze(&box, a, c->session.clock_s + for_s, &to, &err);
-		if (rc == REP_OK && (rc = rep_outbox_save(&box, store, &err)) == REP_OK)
-			rc = rep_store_commit(store, &err);
+		if (rc == REP_OK)
+			rc = rep_outbox_commit(&box, &err);
 	}
-	rep_store_close(store);
+	rep_outbox_close(&box);
 	if (rc != REP_OK)
 		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	if (a == NULL)

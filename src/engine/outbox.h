@@ -1,9 +1,8 @@
 /*
  * engine/outbox.h -- alerts that were opened, and their messages until each channel has taken them.
  *
- * It is one value of the store (rep_store_state_put), read and written as a whole. Whoever changes it does so in
- * a transaction: rep_outbox_load, the change, rep_outbox_save. So a message is there if and only if what it tells
- * was stored as told, and it outlives kill -9, power loss and a network that is down for a day.
+ * Whoever changes it does so in a transaction (engine/outbox_kept.h): rep_outbox_begin, the change,
+ * rep_outbox_commit.
  *
  * The messages of a channel are sent in their order, one at a time (act/deliver.h).
  *
@@ -15,7 +14,9 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "engine/alert.h"
-#include "store/store.h"
+
+struct rep_session;
+struct rep_store;
 
 enum {
 	/* Messages that are done, and alerts that are resolved, are kept up to this number: to be looked at. */
@@ -64,6 +65,8 @@ struct rep_outbox_alert {
 };
 
 struct rep_outbox {
+	const struct rep_session *session; /* borrowed, and the store too: engine/outbox_kept.h */
+	struct rep_store *store;
 	struct rep_arena *arena; /* of all below; the caller's */
 	uint64_t messages_last, alerts_last;
 	uint64_t
@@ -74,12 +77,14 @@ struct rep_outbox {
 	size_t alerts_n, alerts_cap;
 };
 
-/* Empty when there is none. What cannot be read of it is left out, and *damaged says so. */
-enum rep_rc rep_outbox_load(struct rep_store *store, struct rep_arena *a, struct rep_outbox *out,
-    bool *damaged, struct rep_err *err) REP_NODISCARD;
-/* Needs a transaction. Leaves out what is old (REP_OUTBOX_KEEP). */
-enum rep_rc rep_outbox_save(
-    struct rep_outbox *box, struct rep_store *store, struct rep_err *err) REP_NODISCARD;
+/* Copies one into the box, as the last. NULL: out of memory. */
+struct rep_outbox_alert *rep_outbox_add_alert(
+    struct rep_outbox *box, const struct rep_outbox_alert *x);
+struct rep_outbox_message *rep_outbox_add_message(
+    struct rep_outbox *box, const struct rep_outbox_message *x);
+
+/* Whether some channel has neither taken it nor been given up. */
+bool rep_outbox_waits(const struct rep_outbox_message *m);
 
 /* NULL: there is none of this number. */
 struct rep_outbox_alert *rep_outbox_alert(const struct rep_outbox *box, uint64_t n);

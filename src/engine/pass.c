@@ -2,6 +2,7 @@
 #include "engine/pass.h"
 #include "engine/ingest.h"
 #include "engine/journald_read.h"
+#include "engine/outbox_kept.h"
 
 #include <stdio.h>
 
@@ -25,37 +26,33 @@ is_due(struct rep_store *store, int64_t now_s, bool *due, struct rep_err *err)
 	return rc;
 }
 
-/* Reads the outbox, and says when it is damaged. */
+/* Brings the outbox up to date. Also without news an alert may be over, and a channel may be no more. */
 static enum rep_rc
-load(const struct rep_pass *o, struct rep_store *store, struct rep_arena *a, struct rep_outbox *box,
+tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
+    const struct rep_alert_piece *pieces, size_t n, struct rep_outbox *box, int64_t *due_s,
     struct rep_err *err)
 {
-	bool damaged;
-	enum rep_rc rc = rep_outbox_load(store, a, box, &damaged, err);
+	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
+	enum rep_rc rc;
 
-	if (rc == REP_OK && damaged)
-		rep_session_say(o->session, REP_PROBLEM_INPUT,
-		    "the outbox of alerts is damaged; what could be read of it is used");
+	(void)rep_outbox_channels(box, &to);
+	rc = rep_alerts_put(set, news, pieces, n, &to, box, err);
+	*due_s = rc == REP_OK ? rep_outbox_due(box, &to) : 0;
 	return rc;
 }
 
-/* Without news, too, an alert may be over, and a channel may be no more. */
+/* In the transaction of the ingest. */
 static enum rep_rc
-tidy(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
-    struct rep_store *store, int64_t *due_s, struct rep_err *err)
+tend_without_news(const struct rep_pass *o, const struct rep_verdict_set *set,
+    struct rep_news *news, struct rep_store *store, int64_t *due_s, struct rep_err *err)
 {
-	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
-	struct rep_outbox box;
-	enum rep_rc rc = load(o, store, set->arena, &box, err);
-	uint64_t before = box.messages_last;
-	bool less = rc == REP_OK && rep_outbox_channels(&box, &to);
+	struct rep_outbox box = { .session = o->session, .store = store };
+	enum rep_rc rc;
 
-	if (rc == REP_OK && news->n == 0)
-		rc = rep_alerts_put(set, news, NULL, 0, &to, &box, err);
-	if (rc == REP_OK && (less || box.messages_last != before))
-		rc = rep_outbox_save(&box, store, err);
-	*due_s = rc == REP_OK ? rep_outbox_due(&box, &to) : 0;
-	return rc;
+	if ((rc = rep_outbox_load(&box, set->arena, err)) != REP_OK ||
+	    (rc = tend(o, set, news, NULL, 0, &box, due_s, err)) != REP_OK)
+		return rc;
+	return rep_outbox_save(&box, err);
 }
 
 static enum rep_rc
@@ -70,10 +67,12 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 	if (rc != REP_OK)
 		return rc;
 	snprintf(text, sizeof text, "%lld", (long long)p->o->looked_s);
-	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK ||
-	    (rc = tidy(p->o, set, &news, store, &p->n.due_s, err)) != REP_OK)
+	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK)
 		return rc;
-	p->news = news.n > 0;
+	p->news = news.n > 0; /* then tell_news sees to the outbox */
+	if (!p->news &&
+	    (rc = tend_without_news(p->o, set, &news, store, &p->n.due_s, err)) != REP_OK)
+		return rc;
 	p->n.last_s = set->totals.last_s;
 	for (size_t i = 0; i < set->verdicts.incidents_n; i++)
 		p->n.open += set->verdicts.incidents[i].life == REP_LIFE_ACTIVE;
@@ -105,18 +104,14 @@ put(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news
     const struct rep_alert_piece *pieces, size_t n, struct rep_store *store, int64_t *due_s,
     struct rep_err *err)
 {
-	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
-	struct rep_outbox box;
+	struct rep_outbox box = { .session = o->session, .store = store };
 	enum rep_rc rc;
 
-	if ((rc = rep_store_begin(store, err)) != REP_OK ||
-	    (rc = load(o, store, set->arena, &box, err)) != REP_OK ||
-	    (rc = rep_alerts_put(set, news, pieces, n, &to, &box, err)) != REP_OK ||
-	    (rc = rep_outbox_save(&box, store, err)) != REP_OK ||
+	if ((rc = rep_outbox_begin(&box, set->arena, err)) != REP_OK ||
+	    (rc = tend(o, set, news, pieces, n, &box, due_s, err)) != REP_OK ||
 	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
 		return rc;
-	*due_s = rep_outbox_due(&box, &to);
-	return rep_store_commit(store, err);
+	return rep_outbox_commit(&box, err);
 }
 
 /* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
