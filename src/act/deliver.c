@@ -77,6 +77,18 @@ one(struct delivering *s, int64_t *due_s, bool *more, struct rep_err *err)
 	return rep_outbox_commit(&s->box, err);
 }
 
+/* What waits is due now. */
+static enum rep_rc
+bring(struct delivering *s, struct rep_err *err)
+{
+	enum rep_rc rc = rep_outbox_begin(&s->box, s->a, err);
+
+	if (rc != REP_OK)
+		return rc;
+	rep_outbox_bring(&s->box, s->o->channel->name, now_s(s));
+	return rep_outbox_commit(&s->box, err);
+}
+
 enum rep_rc
 rep_deliver(const struct rep_deliver *o, int64_t *due_s, struct rep_err *err)
 {
@@ -84,9 +96,12 @@ rep_deliver(const struct rep_deliver *o, int64_t *due_s, struct rep_err *err)
 	enum rep_rc rc = s.a == NULL ? rep_fail(err, REP_EMEM, "out of memory")
 				     : rep_outbox_open(&s.box, o->session, err);
 	int64_t until_s = rc == REP_OK ? now_s(&s) + AT_ONCE_S : 0;
-	bool more = rc == REP_OK;
+	bool more;
 
 	*due_s = 0;
+	if (rc == REP_OK && o->now)
+		rc = bring(&s, err);
+	more = rc == REP_OK;
 	while (more) {
 		rep_arena_reset(s.a);
 		rc = one(&s, due_s, &more, err);

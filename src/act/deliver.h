@@ -20,6 +20,7 @@ struct rep_deliver {
 	struct rep_str host;
 	struct rep_channel_means
 	    means; /* its now_s is of no use: a message has the time when it is sent */
+	bool now;  /* the configuration is new: what failed before is tried at once */
 };
 
 /* *due_s: when the next message is to be tried; 0: none waits. A message that is not taken is no error. */

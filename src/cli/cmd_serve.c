@@ -281,6 +281,7 @@ reload(struct serve *s)
 		    "the configuration was read again; what is watched changes with a restart");
 		(void)know(s->c);
 		rep_senders_set(&s->senders, &s->c->cfg);
+		rep_senders_again(&s->senders);
 		s->judge = true;
 	}
 	(void)rep_notify("READY=1");

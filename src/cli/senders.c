@@ -41,6 +41,13 @@ rep_senders_set(struct rep_senders *s, const struct rep_config *cfg)
 		}
 }
 
+void
+rep_senders_again(struct rep_senders *s)
+{
+	for (size_t i = 0; i < REP_COUNT(s->v); i++)
+		s->v[i].again = true;
+}
+
 /* When a time of the clock comes, in steady milliseconds. */
 static int64_t
 steady_of(int64_t due_s)
@@ -65,11 +72,11 @@ rep_senders_due(struct rep_senders *s, const struct rep_config *cfg, int64_t due
 
 /* In a child. */
 static _Noreturn void
-run(struct rep_cli *c, const struct rep_config_alert *channel, int pipe)
+run(struct rep_cli *c, const struct rep_config_alert *channel, bool again, int pipe)
 {
 	char host[256] = "";
 	struct rep_deliver o = {
-		.session = &c->session, .channel = channel, .means = rep_cli_means(0)
+		.session = &c->session, .channel = channel, .means = rep_cli_means(0), .now = again
 	};
 	struct rep_err err;
 	int64_t due_s;
@@ -97,7 +104,8 @@ rep_senders_begin(struct rep_senders *s, struct rep_cli *c, int lock, int64_t no
 		x->next_ms = INT64_MAX;
 		x->pid = rep_child_start(c, lock, &x->pipe);
 		if (x->pid == 0)
-			run(c, &c->cfg.alerts[i], x->pipe);
+			run(c, &c->cfg.alerts[i], x->again, x->pipe);
+		x->again = x->again && x->pid < 0;
 		if (x->pid < 0) {
 			x->pid = 0;
 			x->next_ms = now_ms + AGAIN_MS;

@@ -17,6 +17,7 @@ struct rep_sender {
 	int64_t begun_ms;
 	int64_t next_ms; /* it is begun then; INT64_MAX: nothing waits */
 	unsigned failed; /* in a row */
+	bool again; /* the configuration was read again: all that waits is tried when it is begun */
 };
 
 struct rep_senders {
@@ -30,6 +31,8 @@ struct rep_senders {
  * that is still there goes on, other processes are ended.
  */
 void rep_senders_set(struct rep_senders *s, const struct rep_config *cfg);
+/* After a reload: what failed at a channel before is tried at once. */
+void rep_senders_again(struct rep_senders *s);
 
 /* A message is due at that time of the clock. All channels look for it then, if they do not earlier. */
 void rep_senders_due(struct rep_senders *s, const struct rep_config *cfg, int64_t due_s);

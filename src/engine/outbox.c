@@ -61,6 +61,22 @@ rep_outbox_waits(const struct rep_outbox_message *m)
 	return false;
 }
 
+static struct rep_outbox_way *
+way_of(const struct rep_outbox_message *m, struct rep_str channel)
+{
+	for (size_t i = 0; i < m->ways_n; i++)
+		if (rep_str_eq(m->ways[i].channel, channel))
+			return &m->ways[i];
+	return NULL;
+}
+
+/* Whether an update waits until its alert is no longer quiet. */
+static bool
+later(const struct rep_outbox_message *m, const struct rep_outbox_way *w)
+{
+	return w->tries == 0 && w->due_s > m->at_s;
+}
+
 /* --- changes ------------------------------------------------------------------------------------------ */
 
 struct rep_outbox_alert *
@@ -119,6 +135,26 @@ open_alert(struct rep_outbox *box, int64_t now_s)
 
 	box->alerts_last += made != NULL;
 	return made;
+}
+
+/* Brings what waits for a channel to now, in its order; `refused`: also what was refused for good. */
+static void
+bring(struct rep_outbox *box, struct rep_str channel, int64_t now_s, bool refused)
+{
+	for (size_t i = 0; i < box->messages_n; i++) {
+		const struct rep_outbox_message *m = &box->messages[i];
+		struct rep_outbox_way *w = way_of(m, channel);
+
+		if (w != NULL && w->state == REP_OUTBOX_WAITS && !later(m, w) &&
+		    (refused || !w->refused) && w->due_s > now_s)
+			w->due_s = now_s;
+	}
+}
+
+void
+rep_outbox_bring(struct rep_outbox *box, struct rep_str channel, int64_t now_s)
+{
+	bring(box, channel, now_s, true);
 }
 
 /* A text of at most `max` bytes that ends at a line, and says when it was cut. p == NULL: out of memory. */
@@ -187,6 +223,9 @@ rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event eve
 		give_up_updates(box, a->n, to->now_s, REP_S("it was resolved before"));
 	} else if (event == REP_ALERT_OPENED) {
 		a->title = own;
+		/* It stands behind what failed before, which may be due in an hour. */
+		for (size_t i = 0; i < to->n; i++)
+			bring(box, to->channels[i], to->now_s, false);
 	}
 	address(&m, a, box->arena, to);
 	if (rep_outbox_add_message(box, &m) == NULL)
@@ -216,22 +255,6 @@ rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t un
 	    REP_S("It was snoozed, and it is not over.\n"
 		  "All of it, with what to paste: reputed why\n"),
 	    to, err);
-}
-
-static struct rep_outbox_way *
-way_of(const struct rep_outbox_message *m, struct rep_str channel)
-{
-	for (size_t i = 0; i < m->ways_n; i++)
-		if (rep_str_eq(m->ways[i].channel, channel))
-			return &m->ways[i];
-	return NULL;
-}
-
-/* Whether an update waits until its alert is no longer quiet. */
-static bool
-later(const struct rep_outbox_message *m, const struct rep_outbox_way *w)
-{
-	return w->tries == 0 && w->due_s > m->at_s;
 }
 
 struct rep_outbox_message *

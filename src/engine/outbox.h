@@ -99,7 +99,8 @@ struct rep_outbox_to {
 /*
  * Adds a message of an alert; alert 0 opens one. Texts are copied; `before` ("Over: ") stands in front of the title
  * of the message, not of the alert. An alert that was acknowledged gets no updates, and a snoozed one gets them
- * later: *alert is its number in any case. When it is resolved, updates that still wait are given up.
+ * later: *alert is its number in any case. When it is resolved, updates that still wait are given up. When one
+ * opens, what waits before it because a try failed is due at once.
  */
 enum rep_rc rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event event,
     const char *before, struct rep_str title, struct rep_str text, const struct rep_outbox_to *to,
@@ -127,6 +128,8 @@ const struct rep_outbox_way *rep_outbox_tried(struct rep_outbox *box, uint64_t n
     struct rep_str channel, int64_t now_s, bool taken, bool refused, struct rep_str why);
 /* When the first message for any of these channels is due; 0: none waits. */
 int64_t rep_outbox_due(const struct rep_outbox *box, const struct rep_outbox_to *to);
+/* All that waits for a channel is due now, also what it refused: somebody may have mended it. The order stays. */
+void rep_outbox_bring(struct rep_outbox *box, struct rep_str channel, int64_t now_s);
 /* Gives up what waits for channels that are none of these. False: nothing did. */
 bool rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to);
 

@@ -298,6 +298,34 @@ def told(t, world):
     t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "stopped", [d.text])
 
 
+def put_off(box, until):
+    """What waits in the outbox is due then, as after many tries."""
+    with sqlite3.connect(box.db) as db:
+        value = db.execute("select bytes from state where name = 'outbox'").fetchone()[0]
+        value, n = re.subn(rb"(?m)^(w 0 \d+ \d \d+) \d+ ", b"\\1 %d " % until, bytes(value))
+        db.execute("update state set bytes = ? where name = 'outbox'", (value,))
+    return n
+
+
+def reloaded(t, world):
+    """SIGHUP: what a channel did not take is tried again at once, not in an hour."""
+    now, mail, box = time.time(), Mail(), world.box("reloaded")
+    log, ops = box.path("mail.log"), Channel(box, "ops")
+    append(log, mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 11 * 3600) +
+           mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    ops.fails(True)
+    d = Daemon(box, log)
+    t.ok(d.says("alert ops: .*is tried again"), "a channel fails", [d.text])
+    d.kill()
+    t.ok(put_off(box, int(now) + 3500) == 1, "it is tried again in an hour")
+    ops.fails(False)
+    d = Daemon(box, log, notify=True)
+    t.ok(d.is_told("STATUS=1 open incident") and not ops.lines(), "which is stored", ops.lines() + [d.text])
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(ops.gets("opened"), "with the configuration read again it gets the alert", ops.lines() + [d.text])
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "stopped", [d.text])
+
+
 def answered(t, world):
     """ack and snooze, and what is no alert."""
     now, mail, box = time.time(), Mail(), world.box("answered")
@@ -428,7 +456,7 @@ def manners(t, world):
 
 
 def main():
-    util.main([trouble, rotated, told, answered, mailbox, killed, manners])
+    util.main([trouble, rotated, told, reloaded, answered, mailbox, killed, manners])
 
 
 if __name__ == "__main__":

@@ -220,6 +220,30 @@ ways(void)
 	ok(rep_outbox_due(&box, &to) == 0, "nothing is due");
 }
 
+/* What is due in an hour, and what brings it to now. */
+static void
+brought(void)
+{
+	begin(0);
+	add(0, REP_ALERT_OPENED, T);
+	for (int k = 0; k < 12; k++)
+		(void)tried(1, "ops", T, false, false, "nor now");
+	add(1, REP_ALERT_UPDATED, T + 1);
+	is_next("ops", T + 1, 1, T + REP_OUTBOX_AGAIN_MAX_S, "an update waits behind what failed");
+	add(0, REP_ALERT_OPENED, T + 2);
+	again();
+	is_next(
+	    "ops", T + 2, 1, T + 2, "for an alert that opens it is tried at once, in its order");
+	(void)tried(1, "ops", T + 2, false, true, "no such topic");
+	add(0, REP_ALERT_OPENED, T + 3);
+	(void)tried(2, "ops", T + 3, true, false, "");
+	(void)tried(3, "ops", T + 3, true, false, "");
+	(void)tried(4, "ops", T + 3, true, false, "");
+	is_next("ops", T + 3, 1, T + 2 + REP_OUTBOX_AGAIN_MAX_S, "but not what was refused");
+	rep_outbox_bring(&box, REP_S("ops"), T + 4);
+	is_next("ops", T + 4, 1, T + 4, "which a new configuration brings");
+}
+
 /* What a receiver refuses for good. */
 static void
 refused(void)
@@ -428,6 +452,7 @@ main(void)
 	gone();
 	ways();
 	refused();
+	brought();
 	known();
 	answered();
 	ended();
