@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_addclosefrom_np */
 #include "act/program.h"
 #include "base/one_line.h"
+#include "io/steady.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* How often it is looked whether the program ended. Judgement: most end within a few of these. */
@@ -22,15 +22,6 @@ struct running {
 	char said[REP_PROGRAM_SAID_MAX];
 	size_t said_n;
 };
-
-static int64_t
-steady_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 shut(int *fd)
@@ -157,7 +148,7 @@ follow(struct running *r, int64_t end_ms, int *status)
 			*status = -1;
 		if (done > 0 || (done < 0 && errno != EINTR))
 			return true;
-		if (steady_ms() >= end_ms)
+		if (rep_steady_ms() >= end_ms)
 			return false;
 		if (poll(v, 2, LOOK_MS) <= 0)
 			continue;
@@ -178,7 +169,7 @@ rep_program_run(const struct rep_program *p, struct rep_program_end *out, struct
 	enum rep_rc rc = start(p, &r, err);
 
 	(void)sigaction(SIGPIPE, &ignore, &before);
-	if (rc == REP_OK && !follow(&r, steady_ms() + p->timeout_ms, &status)) {
+	if (rc == REP_OK && !follow(&r, rep_steady_ms() + p->timeout_ms, &status)) {
 		(void)kill(-r.pid, SIGKILL);
 		(void)waitpid(r.pid, NULL, 0);
 		rc = rep_fail(err, REP_ETIMEOUT, "%s did not end within %d ms, and was killed",

@@ -10,15 +10,6 @@
 #include <time.h>
 #include <unistd.h>
 
-int64_t
-rep_steady_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void
 begin(struct rep_cli *c, pid_t daemon)
 {

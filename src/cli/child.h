@@ -13,9 +13,6 @@
 
 #include <sys/types.h>
 
-/* Milliseconds that only grow. Not the clock that people set: for waits. */
-int64_t rep_steady_ms(void);
-
 /*
  * As fork. In the daemon *pipe is the end to read from, in the child the one to write to. In the child `c` is ready
  * for work of the present, and its output is as in a letter (cli/out.h). `lock` is closed there: when the daemon is

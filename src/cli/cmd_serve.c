@@ -16,6 +16,7 @@
 #include "engine/watch.h"
 #include "base/time.h"
 #include "io/notify.h"
+#include "io/steady.h"
 
 #include <errno.h>
 #include <fcntl.h>

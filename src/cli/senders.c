@@ -3,6 +3,7 @@
 #include "act/deliver.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "io/steady.h"
 
 #include <signal.h>
 #include <sys/wait.h>

@@ -14,6 +14,7 @@
 #include "serve/chain.h"
 #include "serve/start.h"
 #include "serve/starttls_msg.h"
+#include "io/steady.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -21,7 +22,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -35,15 +35,6 @@ enum {
 	DEATH_MS = 200
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Waits for one event until a moment. */
 static bool
 wait_for(int fd, short events, int64_t until_ms)
@@ -53,7 +44,7 @@ wait_for(int fd, short events, int64_t until_ms)
 	int got;
 
 	do {
-		left = until_ms - now_ms();
+		left = until_ms - rep_steady_ms();
 		got = poll(&p, 1, left > 0 ? (int)left : 0);
 	} while (got < 0 && errno == EINTR);
 	return got > 0;
@@ -224,7 +215,7 @@ rep_fetcher_get(const struct rep_fetcher_params *o, const char *host, const char
     const struct rep_ip *ip, struct rep_buf *out, struct rep_err *err)
 {
 	const struct task t = { REP_MSG_FETCH, host, path, 0 };
-	int64_t until_ms = now_ms() + o->timeout_ms;
+	int64_t until_ms = rep_steady_ms() + o->timeout_ms;
 	int fd = connect_to(ip, PORT_HTTPS, until_ms);
 	char how[REP_WORKER_STATUS_TEXT];
 	enum rep_rc rc;
@@ -293,7 +284,7 @@ rep_fetcher_starttls(const struct rep_fetcher_params *o, const char *host, const
     struct rep_err *err)
 {
 	struct task t = { REP_MSG_STARTTLS, host, helo, now_s };
-	int64_t until_ms = now_ms() + o->timeout_ms;
+	int64_t until_ms = rep_steady_ms() + o->timeout_ms;
 	int fd = connect_to(ip, PORT_SMTP, until_ms);
 	char how[REP_WORKER_STATUS_TEXT], own_name[REP_IP_TEXT + 8];
 	struct rep_starttls got = { .state = REP_STARTTLS_NO_CONNECTION };

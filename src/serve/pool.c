@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "serve/role.h"
 #include "serve/start.h"
+#include "io/steady.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PER_WORKER = 16, READ = 256 << 10, PIPE = 1 << 20, TRIES = 2, START_MS = 20000 };
@@ -58,15 +58,6 @@ struct rep_pool {
 	unsigned start_failures; /* in a row */
 };
 
-static int64_t
-clock_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static struct job *
 job_of(struct rep_pool *p, uint64_t id)
 {
@@ -102,7 +93,7 @@ start(struct rep_pool *p, struct pool_worker *w, struct rep_err *err)
 	w->from = from[0];
 	w->ready = false;
 	w->jobs = w->queued = w->written = w->writing = 0;
-	w->since_ms = clock_ms();
+	w->since_ms = rep_steady_ms();
 	rep_buf_clear(&w->in);
 	p->started++;
 	return REP_OK;
@@ -213,7 +204,7 @@ hand_out(struct rep_pool *p, struct rep_err *err)
 				return rc;
 		}
 		if (best->queued == 0)
-			best->since_ms = clock_ms();
+			best->since_ms = rep_steady_ms();
 		best->queue[best->queued++] = id;
 		best->jobs++;
 		j->state = SENT;
@@ -255,7 +246,7 @@ take_messages(struct rep_pool *p, struct pool_worker *w)
 	while (left.n > 0 && (rc = rep_msg_take(left, &m, &used, NULL)) == REP_OK) {
 		if (m.type == REP_MSG_READY && !w->ready) {
 			w->ready = true;
-			w->since_ms = clock_ms();
+			w->since_ms = rep_steady_ms();
 			p->start_failures = 0;
 			rep_worker_ready(&m, &p->box);
 		} else if (m.type == REP_MSG_FACTS && w->ready && w->writing > 0 &&
@@ -267,7 +258,7 @@ take_messages(struct rep_pool *p, struct pool_worker *w)
 			finish_job(j, REP_OUTCOME_READ, "");
 			memmove(w->queue, w->queue + 1, --w->queued * sizeof *w->queue);
 			w->writing--;
-			w->since_ms = clock_ms();
+			w->since_ms = rep_steady_ms();
 		} else {
 			return false;
 		}
@@ -311,7 +302,7 @@ step(struct rep_pool *p, struct rep_err *err)
 {
 	struct pollfd fds[2 * REP_POOL_WORKERS_MAX];
 	struct pool_worker *who[2 * REP_POOL_WORKERS_MAX];
-	int64_t now = clock_ms();
+	int64_t now = rep_steady_ms();
 	int wait = p->o.timeout_ms;
 	nfds_t n = 0;
 	enum rep_rc rc;
@@ -347,7 +338,7 @@ step(struct rep_pool *p, struct rep_err *err)
 		if (!fine)
 			on_death(p, w);
 	}
-	now = clock_ms();
+	now = rep_steady_ms();
 	for (unsigned i = 0; i < p->o.workers; i++) {
 		struct pool_worker *w = &p->workers[i];
 

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "serve/resolve_msg.h"
 #include "serve/start.h"
+#include "io/steady.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -61,15 +62,6 @@ struct rep_resolver {
 	bool late;				      /* it was over, and everything was given up */
 	struct rep_resolver_counts counts;
 };
-
-static int64_t
-now_us(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* --- the process -------------------------------------------------------------------------------- */
 
@@ -187,7 +179,7 @@ pack(struct rep_resolver *r)
 			r->last = NULL;
 		slot = r->free_slot[--r->free_n];
 		r->flying[slot] = q;
-		q->began_us = now_us();
+		q->began_us = rep_steady_us();
 		rep_resolve_put_ask(&r->out, slot, &q->q);
 	}
 }
@@ -214,7 +206,7 @@ over(struct rep_resolver *r)
 	int64_t now;
 	struct lookup *q;
 
-	if (r->late || (now = now_us()) < r->until_us)
+	if (r->late || (now = rep_steady_us()) < r->until_us)
 		return r->late;
 	r->late = true;
 	(void)end(r, 0);
@@ -494,7 +486,7 @@ rep_resolver_turn(struct rep_resolver *r, struct rep_err *err)
 int
 rep_resolver_left_ms(const struct rep_resolver *r)
 {
-	int64_t left = r->until_us - now_us();
+	int64_t left = r->until_us - rep_steady_us();
 
 	return r->late || left <= 0 ? 0 : (int)(left / 1000);
 }
@@ -628,7 +620,7 @@ rep_resolver_open(
 	for (unsigned i = 0; i < r->servers.n; i++)
 		(void)rep_dns_server_text(&r->servers.v[i], r->texts[i]);
 	r->until_us =
-	    now_us() + (int64_t)(o->budget_ms > 0 ? o->budget_ms : REP_DNS_BUDGET_MS) * 1000;
+	    rep_steady_us() + (int64_t)(o->budget_ms > 0 ? o->budget_ms : REP_DNS_BUDGET_MS) * 1000;
 	*out = r;
 	return REP_OK;
 }
