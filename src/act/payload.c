@@ -198,8 +198,7 @@ mail_line(struct rep_str s, struct rep_buf *out)
 	size_t end, blank;
 
 	while (s.n > REP_MAIL_LINE_MAX) {
-		for (end = REP_MAIL_LINE_MAX; end > 0 && (s.p[end] & 0xc0) == 0x80; end--)
-			;
+		end = rep_str_cut(s, REP_MAIL_LINE_MAX).n;
 		blank = rep_str_rchr(rep_str_sub(s, 0, end), ' ');
 		if (blank != SIZE_MAX && blank > REP_MAIL_LINE_MAX / 2)
 			end = blank + 1;

@@ -14,8 +14,7 @@ mark_cut(struct rep_err *err, int n)
 
 	if (n < 0 || (size_t)n < sizeof err->msg)
 		return;
-	while (at > 0 && ((unsigned char)err->msg[at] & 0xc0) == 0x80)
-		at--;
+	at = rep_str_cut((struct rep_str){ err->msg, sizeof err->msg - 1 }, at).n;
 	memcpy(err->msg + at, "...", 4);
 }
 

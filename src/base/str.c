@@ -187,6 +187,15 @@ rep_str_rchr(struct rep_str s, char c)
 	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
 }
 
+struct rep_str
+rep_str_cut(struct rep_str s, size_t max)
+{
+	if (s.n > max)
+		for (s.n = max; s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80;)
+			s.n--;
+	return s;
+}
+
 int
 rep_str_cmp(struct rep_str a, struct rep_str b)
 {

@@ -114,6 +114,11 @@ size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 
 /*
+ * The first bytes of s, at most max: never a part of a UTF-8 character. Of bytes that are not UTF-8, less may be left.
+ */
+struct rep_str rep_str_cut(struct rep_str s, size_t max);
+
+/*
  * Compares bytes, for sorting. When one string is the start of the other, the shorter comes first.
  */
 int rep_str_cmp(struct rep_str a, struct rep_str b);

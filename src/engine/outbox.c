@@ -170,16 +170,6 @@ at_most(struct rep_arena *a, struct rep_str s, size_t max)
 	return rep_arena_printf(a, "%.*s(cut here)\n", (int)n, s.p);
 }
 
-/* The first bytes of a line, up to a whole character. */
-static struct rep_str
-begin_of(struct rep_str s, size_t max)
-{
-	if (s.n > max)
-		for (s.n = max; s.n > 0 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80;)
-			s.n--;
-	return s;
-}
-
 /* Whether the message is sent, and when. Updates of an alert that a person has answered are not, or later. */
 static void
 address(struct rep_outbox_message *m, const struct rep_outbox_alert *a, struct rep_arena *arena,
@@ -201,7 +191,7 @@ rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event eve
 {
 	struct rep_outbox_alert *a =
 	    *alert == 0 ? open_alert(box, to->now_s) : rep_outbox_alert(box, *alert);
-	struct rep_str own = rep_arena_dup(box->arena, begin_of(title, TITLE_MAX));
+	struct rep_str own = rep_arena_dup(box->arena, rep_str_cut(title, TITLE_MAX));
 	struct rep_outbox_message m = { .n = box->messages_last + 1,
 		.event = event,
 		.at_s = to->now_s,
@@ -318,7 +308,7 @@ rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int
 
 	if (w == NULL)
 		return NULL;
-	w->why = taken ? REP_S("") : rep_arena_dup(box->arena, begin_of(why, WHY_MAX));
+	w->why = taken ? REP_S("") : rep_arena_dup(box->arena, rep_str_cut(why, WHY_MAX));
 	w->refused = !taken && refused;
 	if (taken || now_s - w->first_s >= REP_OUTBOX_TRY_S) {
 		w->state = taken ? REP_OUTBOX_TAKEN : REP_OUTBOX_GIVEN_UP;

@@ -178,12 +178,11 @@ static struct rep_str
 shortened(struct rep_str s, char room[REP_FOUND_TEXT_MAX])
 {
 	static const char mark[] = " [...]";
-	size_t n = REP_FOUND_TEXT_MAX - (sizeof mark - 1);
+	size_t n;
 
 	if (s.n <= REP_FOUND_TEXT_MAX)
 		return s;
-	while (n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-		n--;
+	n = rep_str_cut(s, REP_FOUND_TEXT_MAX - (sizeof mark - 1)).n;
 	memcpy(room, s.p, n);
 	memcpy(room + n, mark, sizeof mark - 1);
 	return (struct rep_str){ room, n + sizeof mark - 1 };

@@ -38,6 +38,11 @@ test_str(void)
 	ok(rep_str_eq(none, REP_S("")) && rep_str_c(NULL).n == 0, "NULL is the empty view");
 	ok(rep_str_sub(none, 0, 5).n == 0 && rep_str_sub(s, 99, 1).n == 0, "sub is clamped");
 	ok(rep_str_eq(rep_str_sub(REP_S("abcdef"), 2, 3), REP_S("cde")), "sub takes a part");
+	ok(rep_str_eq(rep_str_cut(REP_S("ab\xe2\x82\xac"), 5), REP_S("ab\xe2\x82\xac")) &&
+		rep_str_eq(rep_str_cut(REP_S("ab\xe2\x82\xac"), 4), REP_S("ab")) &&
+		rep_str_eq(rep_str_cut(REP_S("ab\xe2\x82\xac"), 2), REP_S("ab")) &&
+		rep_str_cut(REP_S("\x82\x82\x82"), 2).n == 0,
+	    "cut leaves whole characters");
 	ok(rep_str_eq_nocase(REP_S("MX1"), REP_S("mx1")) && !rep_str_eq(REP_S("MX1"), REP_S("mx1")),
 	    "case counts only where it should");
 	ok(!rep_str_eq_nocase(REP_S("\xc3\x84"), REP_S("\xc3\xa4")), "case is ASCII only");
