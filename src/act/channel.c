@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 
-#include "base/one_line.h"
 #include "base/time.h"
 #include "config/config.h"
 #include "io/post.h"
@@ -16,7 +15,7 @@
 #define PAGERDUTY "https://events.pagerduty.com/v2/enqueue"
 
 /* SAID_BYTES: of a reason that is given to us; the rest of the sentence must have room too. */
-enum { HEADERS = 8, PATH_BYTES = 513, SAID_BYTES = 201 };
+enum { HEADERS = 8, PATH_BYTES = 513, SAID_BYTES = 200 };
 
 /* One message on its way by one channel. */
 struct sender {
@@ -73,18 +72,17 @@ static enum rep_rc
 refused(struct sender *s, const struct rep_config_url *url, const struct rep_post_answer *a,
     struct rep_err *err)
 {
-	char said[SAID_BYTES];
+	struct rep_str said = rep_str_cut(rep_str_c(a->said), SAID_BYTES);
 	const char *more = "";
 
-	(void)rep_one_line(rep_str_c(a->said), NULL, 0, said, sizeof said);
 	*s->again = may_take_later(a->status);
 	if (a->status >= 300 && a->status < 400)
 		more = "; it sends us to another address, which is not followed: put the right one "
 		       "into the configuration";
 	else if (!*s->again)
 		more = "; it will refuse this message later too, until something is changed";
-	return rep_fail(err, REP_EIO, "%.*s answers %d%s%s%s%s", REP_PR(url->site), a->status,
-	    said[0] != '\0' ? " (" : "", said, said[0] != '\0' ? ")" : "", more);
+	return rep_fail(err, REP_EIO, "%.*s answers %d%s%.*s%s%s", REP_PR(url->site), a->status,
+	    said.n > 0 ? " (" : "", REP_PR(said), said.n > 0 ? ")" : "", more);
 }
 
 /* Sends the body to a URL. What lies below the last '/' of a secret one is a secret too. */
@@ -207,16 +205,16 @@ run(struct sender *s, const char *const *argv, const char *const *env, struct re
 		.in = rep_buf_str(&s->body),
 		.timeout_ms = s->how->timeout_ms };
 	struct rep_program_end end;
-	char said[SAID_BYTES];
+	struct rep_str said;
 	enum rep_rc rc;
 
 	if (s->body.full)
 		return rep_fail(err, REP_ELIMIT, "the message is too large to send");
 	if ((rc = rep_program_run(&p, &end, err)) != REP_OK || end.code == 0)
 		return rc;
-	(void)rep_one_line(rep_str_c(end.said), NULL, 0, said, sizeof said);
-	return rep_fail(err, REP_EIO, "%s ended with exit code %d%s%s", argv[0], end.code,
-	    said[0] != '\0' ? ": " : "", said);
+	said = rep_str_cut(rep_str_c(end.said), SAID_BYTES);
+	return rep_fail(err, REP_EIO, "%s ended with exit code %d%s%.*s", argv[0], end.code,
+	    said.n > 0 ? ": " : "", REP_PR(said));
 }
 
 #define CLEAN_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
