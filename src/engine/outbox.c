@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-enum { TITLE_MAX = 400, WHY_MAX = 600 };
+enum { TITLE_MAX = 400 };
 
 /* --- arrays ------------------------------------------------------------------------------------------- */
 
@@ -308,7 +308,7 @@ rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int
 
 	if (w == NULL)
 		return NULL;
-	w->why = taken ? REP_S("") : rep_arena_dup(box->arena, rep_str_cut(why, WHY_MAX));
+	w->why = taken ? REP_S("") : rep_arena_dup(box->arena, why);
 	w->refused = !taken && refused;
 	if (taken || now_s - w->first_s >= REP_OUTBOX_TRY_S) {
 		w->state = taken ? REP_OUTBOX_TAKEN : REP_OUTBOX_GIVEN_UP;
