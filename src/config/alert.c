@@ -45,12 +45,13 @@ is_port(struct rep_str s)
 bool
 rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
 {
-	struct rep_config_url u = { .tls = rep_str_starts_nocase(s, REP_S("https://")) };
-	size_t at = u.tls ? 8 : 7, end, colon;
+	bool tls = rep_str_starts_nocase(s, REP_S("https://"));
+	size_t at = tls ? 8 : 7, end, colon;
+	struct rep_config_url u;
 	struct rep_str host;
 	struct rep_ip ip;
 
-	if ((!u.tls && !rep_str_starts_nocase(s, REP_S("http://"))) || !rep_str_printable(s, false))
+	if ((!tls && !rep_str_starts_nocase(s, REP_S("http://"))) || !rep_str_printable(s, false))
 		return false;
 	for (end = at; end < s.n && memchr("/?#", s.p[end], 3) == NULL;)
 		end++;
@@ -70,7 +71,6 @@ rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
 	} else if (!rep_conf_is_host(host) && (!rep_ip_parse(host, &ip) || ip.version != 4)) {
 		return false;
 	}
-	u.host = host;
 	*out = u;
 	return true;
 }

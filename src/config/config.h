@@ -35,8 +35,6 @@ enum { REP_CONFIG_PROBLEMS = 200 };
 
 /* A URL of http or https, in its parts; views into it. */
 struct rep_config_url {
-	bool tls;
-	struct rep_str host; /* without user, port and brackets */
 	struct rep_str site; /* "https://host:port": what can be shown when the rest is a secret */
 	struct rep_str path; /* from the '/' after the site on; may be empty */
 };
