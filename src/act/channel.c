@@ -30,15 +30,6 @@ struct sender {
 	bool *again;
 };
 
-const char *
-rep_channel_kind_word(unsigned kind)
-{
-	static const char *const words[REP_CHANNEL_KINDS] = { "", "mail", "webhook", "slack",
-		"pagerduty", "ntfy", "exec" };
-
-	return words[kind < REP_CHANNEL_KINDS ? kind : 0];
-}
-
 /* A value of the configuration as a C string; it was checked to be no longer. */
 static const char *
 text_of(struct rep_str s, char buf[PATH_BYTES])

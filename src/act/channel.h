@@ -28,9 +28,6 @@ struct rep_channel_means {
 	const char *sendmail; /* for tests; NULL: /usr/sbin/sendmail */
 };
 
-/* "mail", "webhook", ... */
-const char *rep_channel_kind_word(unsigned kind);
-
 /*
  * Sends a message. REP_OK: it was taken. Else err says why not, and *again whether a later try can work: not if the
  * receiver refused the message or us (4xx but 408, 425 and 429), which only a person can change. Trouble of this

@@ -12,24 +12,22 @@ enum need { NONE = 0, MAY, MUST };
 
 /* In words, after "alert NAME by KIND". */
 static const struct {
-	const char *kind;
 	enum need to, secret, from;
 	const char *to_is, *secret_is;
 } kinds[REP_CHANNEL_KINDS] = {
-	[REP_CHANNEL_MAIL] = { "mail", MUST, NONE, MAY, "an address such as admin@shop.example",
-	    NULL },
-	[REP_CHANNEL_WEBHOOK] = { "webhook", MUST, MAY, NONE,
+	[REP_CHANNEL_MAIL] = { MUST, NONE, MAY, "an address such as admin@shop.example", NULL },
+	[REP_CHANNEL_WEBHOOK] = { MUST, MAY, NONE,
 	    "a URL such as https://hooks.shop.example/reputed", NULL },
-	[REP_CHANNEL_SLACK] = { "slack", NONE, MUST, NONE,
+	[REP_CHANNEL_SLACK] = { NONE, MUST, NONE,
 	    "Its URL is a secret: write it into a file that only its owner may read, and name "
 	    "that with secret-file",
 	    "a file with the URL of its incoming webhook" },
-	[REP_CHANNEL_PAGERDUTY] = { "pagerduty", MAY, MUST, NONE,
+	[REP_CHANNEL_PAGERDUTY] = { MAY, MUST, NONE,
 	    "a URL such as https://events.eu.pagerduty.com/v2/enqueue",
 	    "a file with the routing key" },
-	[REP_CHANNEL_NTFY] = { "ntfy", MUST, MAY, NONE,
-	    "the URL of a topic, such as https://ntfy.sh/TOPIC", NULL },
-	[REP_CHANNEL_EXEC] = { "exec", MUST, NONE, NONE,
+	[REP_CHANNEL_NTFY] = { MUST, MAY, NONE, "the URL of a topic, such as https://ntfy.sh/TOPIC",
+	    NULL },
+	[REP_CHANNEL_EXEC] = { MUST, NONE, NONE,
 	    "the path of a program, such as /usr/local/bin/tell-me", NULL },
 };
 
@@ -109,7 +107,7 @@ rep_conf_alert_fits(
     const struct rep_config_alert *a, const struct rep_conf_item *it, char why[REP_CONF_WHY])
 {
 	struct rep_str name = rep_str_c(it->name), value;
-	const char *kind = kinds[a->by].kind, *is = NULL;
+	const char *kind = rep_channel_kind_word(a->by), *is = NULL;
 	char shown[REP_CONF_SHOWN];
 	enum need need;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/schema.h"
+#include "config/config.h"
 #include "config/settings.h"
 
 #define AT(type, member) offsetof(struct rep_config##type, member)
@@ -122,4 +123,13 @@ rep_conf_section(struct rep_str name)
 		if (rep_str_eq(name, rep_str_c(rep_conf_schema[i].name)))
 			return &rep_conf_schema[i];
 	return NULL;
+}
+
+const char *
+rep_channel_kind_word(unsigned kind)
+{
+	const struct rep_conf_item *by =
+	    rep_conf_item(&rep_conf_schema[REP_CONF_ALERT], REP_S("by"));
+
+	return kind > REP_CHANNEL_NONE && kind < REP_CHANNEL_KINDS ? by->words[kind - 1] : "";
 }
