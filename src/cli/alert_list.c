@@ -223,6 +223,28 @@ named(const struct rep_outbox *box, const char *word, struct rep_arena *arena)
 	return NULL;
 }
 
+/* What is still sent of an alert that a person has answered: how it opened, to whom that did not take it yet. */
+static void
+say_opening(const struct rep_outbox *box, uint64_t alert, struct rep_arena *arena)
+{
+	struct rep_str to = REP_S("");
+
+	for (size_t i = 0; i < box->messages_n; i++) {
+		const struct rep_outbox_message *m = &box->messages[i];
+
+		if (m->alert != alert || m->event != REP_ALERT_OPENED)
+			continue;
+		for (size_t k = 0; k < m->ways_n; k++)
+			if (m->ways[k].state == REP_OUTBOX_WAITS)
+				to = rep_arena_printf(arena, "%.*s%s%.*s", REP_PR(to),
+				    to.n > 0 ? ", " : "", REP_PR(m->ways[k].channel));
+	}
+	if (to.n > 0)
+		printf("The message that it opened still waits and will be sent: %.*s has not "
+		       "taken it yet.\n",
+		    REP_PR(to));
+}
+
 /* What a person says to an alert. */
 enum { ACK = 0, SNOOZE };
 
@@ -260,11 +282,12 @@ answer(struct rep_cli *c, int what, int64_t for_s)
 	if (a == NULL)
 		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_USAGE;
 	if (what == ACK)
-		printf("Alert %s is acknowledged: nothing more is sent until it is resolved.\n",
+		printf("Alert %s is acknowledged: no updates are sent, only that it is resolved.\n",
 		    c->args[0]);
 	else
 		printf("Alert %s is quiet until %s, unless it is resolved before.\n", c->args[0],
 		    rep_when(c->session.clock_s + for_s, when));
+	say_opening(&box, a->n, c->arena);
 	return c->worst;
 }
 

@@ -316,6 +316,9 @@ def reloaded(t, world):
     ops.fails(True)
     d = Daemon(box, log)
     t.ok(d.says("alert ops: .*is tried again"), "a channel fails", [d.text])
+    done = box.run("alert", "ack", "1")
+    t.ok(done.code == 0 and "no updates are sent" in done.out and "ops has not taken it yet" in done.out,
+         "acknowledged before the channel got it: what is still sent is said", done.told())
     d.kill()
     t.ok(put_off(box, int(now) + 3500) == 1, "it is tried again in an hour")
     ops.fails(False)
@@ -357,6 +360,7 @@ def answered(t, world):
     done = box.run("alert", "ack", "1")
     got = box.run("alert", "list", "--json").json()["messages"]
     t.ok(got[0]["channels"][0]["state"] == "given_up", "acknowledged: no reminder", [str(got)])
+    t.ok("not taken" not in done.out, "its opening was taken", done.told())
     t.ok(done.code == 0 and "acknowledged" in done.out and "acknowledged" in box.run("alert", "list").out, "acknowledged", done.told())
     append(log, mail.lines(60, "203.0.113.31", False, now - 9.5 * 3600, now - 9 * 3600))
     t.ok(d.says("The trouble has grown"), "it grows", [d.text])
