@@ -146,6 +146,9 @@ show(struct rep_buf *b, const struct rep_outbox *box, int64_t now_s)
 	for (size_t i = box->alerts_n; i-- > 0;)
 		if (!box->alerts[i].open && shown++ < MESSAGES)
 			show_alert(b, &box->alerts[i], now_s, box->arena);
+	if (shown > MESSAGES)
+		rep_buf_printf(b, "and %zu more that are resolved: reputed alert list --json\n",
+		    shown - MESSAGES);
 	if (box->messages_n > 0)
 		rep_buf_add(b, REP_S("\nMessages, the last first\n"));
 	for (size_t i = box->messages_n; i-- > 0 && i + MESSAGES >= box->messages_n;)
