@@ -124,6 +124,7 @@ give_up_oldest(struct rep_outbox *box, int64_t now_s)
 		for (size_t k = 0; k < m->ways_n; k++)
 			if (m->ways[k].state == REP_OUTBOX_WAITS)
 				give_up(&m->ways[k], now_s, REP_S("too many messages waited"));
+		box->crowded++;
 	}
 }
 
@@ -333,12 +334,12 @@ rep_outbox_due(const struct rep_outbox *box, const struct rep_outbox_to *to)
 	return due_s;
 }
 
-bool
+void
 rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to)
 {
-	bool any = false;
+	for (size_t i = 0; i < box->messages_n; i++) {
+		bool any = false;
 
-	for (size_t i = 0; i < box->messages_n; i++)
 		for (size_t k = 0; k < box->messages[i].ways_n; k++) {
 			struct rep_outbox_way *w = &box->messages[i].ways[k];
 			size_t c = 0;
@@ -351,7 +352,8 @@ rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to)
 			    w, to->now_s, REP_S("the configuration has no such channel any more"));
 			any = true;
 		}
-	return any;
+		box->homeless += any;
+	}
 }
 
 struct rep_alert_message

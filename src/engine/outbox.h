@@ -75,6 +75,9 @@ struct rep_outbox {
 	size_t messages_n, messages_cap;
 	struct rep_outbox_alert *alerts; /* by n */
 	size_t alerts_n, alerts_cap;
+	/* Messages of which something was given up since it was read, that nobody was told of. */
+	size_t crowded;	 /* more waited than REP_OUTBOX_WAITING_MAX */
+	size_t homeless; /* the configuration has no such channel any more */
 };
 
 /* Copies one into the box, as the last. NULL: out of memory. */
@@ -130,8 +133,8 @@ const struct rep_outbox_way *rep_outbox_tried(struct rep_outbox *box, uint64_t n
 int64_t rep_outbox_due(const struct rep_outbox *box, const struct rep_outbox_to *to);
 /* All that waits for a channel is due now, also what it refused: somebody may have mended it. The order stays. */
 void rep_outbox_bring(struct rep_outbox *box, struct rep_str channel, int64_t now_s);
-/* Gives up what waits for channels that are none of these. False: nothing did. */
-bool rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to);
+/* Gives up what waits for channels that are none of these. */
+void rep_outbox_channels(struct rep_outbox *box, const struct rep_outbox_to *to);
 
 /* The message as channels get it, in the arena of the box. `host` is borrowed. */
 struct rep_alert_message rep_outbox_shown(

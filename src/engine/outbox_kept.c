@@ -238,8 +238,24 @@ write_all(struct rep_buf *b, const struct rep_outbox *box)
 			write_message(b, &box->messages[i]);
 }
 
+/* Messages that are lost are not lost in silence. */
+static void
+say_lost(struct rep_outbox *box)
+{
+	if (box->crowded > 0)
+		rep_session_say(box->session, REP_PROBLEM_NOTE,
+		    "%zu message%s of alerts will not be sent: more than %d waited", box->crowded,
+		    rep_plural(box->crowded), REP_OUTBOX_WAITING_MAX);
+	if (box->homeless > 0)
+		rep_session_say(box->session, REP_PROBLEM_NOTE,
+		    "%zu message%s of alerts waited for a channel that the configuration no longer "
+		    "has, and will not be sent there",
+		    box->homeless, rep_plural(box->homeless));
+	box->crowded = box->homeless = 0;
+}
+
 enum rep_rc
-rep_outbox_save(const struct rep_outbox *box, struct rep_err *err)
+rep_outbox_save(struct rep_outbox *box, struct rep_err *err)
 {
 	struct rep_str before;
 	struct rep_buf b;
@@ -252,6 +268,8 @@ rep_outbox_save(const struct rep_outbox *box, struct rep_err *err)
 	if (rc == REP_OK && !rep_str_eq(before, rep_buf_str(&b)))
 		rc = rep_store_state_put(box->store, STATE, rep_buf_str(&b), err);
 	rep_buf_fini(&b);
+	if (rc == REP_OK)
+		say_lost(box);
 	return rc;
 }
 

@@ -34,7 +34,10 @@ enum rep_rc rep_outbox_commit(struct rep_outbox *box, struct rep_err *err) REP_N
 /* The same for a caller that has a transaction, or only reads. Empty when there is none. */
 enum rep_rc rep_outbox_load(
     struct rep_outbox *box, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
-/* Needs a transaction. Leaves out what is old (REP_OUTBOX_KEEP), and writes nothing when nothing was changed. */
-enum rep_rc rep_outbox_save(const struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
+/*
+ * Needs a transaction. Leaves out what is old (REP_OUTBOX_KEEP), and writes nothing when nothing was changed. What was
+ * given up without a try is reported, with its number.
+ */
+enum rep_rc rep_outbox_save(struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -35,7 +35,7 @@ tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
 	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
 	enum rep_rc rc;
 
-	(void)rep_outbox_channels(box, &to);
+	rep_outbox_channels(box, &to);
 	rc = rep_alerts_put(set, news, pieces, n, &to, box, err);
 	*due_s = rc == REP_OK ? rep_outbox_due(box, &to) : 0;
 	return rc;
