@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 #include "cli/out.h"
+#include "engine/outbox_kept.h"
 #include "engine/quarantine.h"
 
 #include <stdio.h>
@@ -53,6 +54,9 @@ rep_cmd_forget(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	}
 	rc = rep_session_store(&c->session, 0, &store, &err);
+	/* First: a state that still names the address is removed by the store as a whole. */
+	if (rc == REP_OK)
+		rc = rep_outbox_forget(&c->session, store, address, c->arena, &err);
 	if (rc == REP_OK)
 		rc = rep_store_forget(store, address, &facts, &err);
 	rep_store_close(store);

@@ -9,6 +9,7 @@ import collections
 import glob
 import os
 import re
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -202,6 +203,35 @@ def still_queued(tap, world):
            ["%d, not 5" % expired])
 
 
+def outbox(*texts):
+    """The outbox with an alert, and a message of it that waits: title, text, and why it was not taken."""
+    title, text, why = (x.encode() for x in texts)
+    return (b"o 1 1 77\na 1 1 0 1762160000 0 0 %d\n%s\nm 1 1 0 1762160000 %d %d\n%s\n%s\n"
+            b"w 0 3 0 1762160000 1762160000 0 3 %d\nops\n%s\n"
+            % (len(title), title, len(title), len(text), title, text, len(why), why))
+
+
+def of_alerts(tap, world):
+    """A message that waits for its channel names the person: it stays, without the name."""
+    person = "jolanthe.q@quiet.example"
+    box = world.box("alerts")
+    mail = util.write(box.path("mail.log"), person_log(person))
+    box.ingest(mail)
+    value = outbox("Quiet refused mail: 550 <Jolanthe.Q@quiet.example>", "<b-jolanthe.q=quiet.example@shop.example>\n"
+                   "j***@quiet.example, u=jolanthe.q%40quiet.example\nThe login jolanthe.q sent it. The login jolanthe.qu "
+                   "did not.\n", "no mailbox JOLANTHE.Q@QUIET.EXAMPLE here")
+    with sqlite3.connect(box.db) as db:
+        db.execute("insert into state values ('outbox', ?)", (value,))
+    forgets(tap, world, "named in alerts", person, box, [mail])
+    got = box.run("alert", "list", "--json").json()
+    message = got["messages"][0]
+    tap.ok(got["alerts"][0]["title"] == message["title"] == "Quiet refused mail: 550 <[forgotten]>" and
+           message["channels"][0]["why"] == "no mailbox [forgotten] here" and message["channels"][0]["state"] == "waits",
+           "named in alerts: the alert and its message stay", [str(got)])
+    tap.ok(message["text"] == "<b-[forgotten]@shop.example>\n[forgotten], u=[forgotten]\nThe login [forgotten] sent it. "
+           "The login jolanthe.qu did not.\n", "named in alerts: in every form", [message["text"]])
+
+
 def nested(*words):
     """A mail whose parts lie deeper than is read."""
     lines = ["From: MAILER-DAEMON@mx.example", "MIME-Version: 1.0"]
@@ -253,4 +283,4 @@ def wrong_use(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([of_generated, of_texts, still_queued, kept_aside, wrong_use]))
+    sys.exit(util.main([of_generated, of_texts, of_alerts, still_queued, kept_aside, wrong_use]))

@@ -1,0 +1,118 @@
+/* Takes a person out of the messages of alerts, which may quote what a provider said. SPDX-License-Identifier: Apache-2.0 */
+#include "engine/outbox_kept.h"
+#include "mail/mask.h"
+
+enum { FORMS = 5 };
+
+static const struct rep_str mark = { "[forgotten]", 11 };
+
+/* One way in which a text may name the person. */
+struct outbox_naming {
+	struct rep_str text;
+	size_t kept; /* so many bytes of its beginning are not of the person */
+	bool word;   /* only where a word ends */
+};
+
+static bool
+is_it(struct rep_str s, size_t at, const struct outbox_naming *f)
+{
+	size_t end = at + f->text.n;
+
+	return !f->word || end == s.n || !rep_alnum(s.p[end]);
+}
+
+/* p == NULL: out of memory. */
+static struct rep_str
+without(struct rep_str s, const struct outbox_naming *f, struct rep_arena *a)
+{
+	size_t from = 0, at = rep_str_find_nocase(s, f->text, 0);
+	struct rep_buf b;
+
+	if (at == SIZE_MAX)
+		return s;
+	rep_buf_init(&b, 4 * s.n + 64);
+	for (; at != SIZE_MAX; at = rep_str_find_nocase(s, f->text, at + f->text.n)) {
+		if (!is_it(s, at, f))
+			continue;
+		rep_buf_add(&b, rep_str_sub(s, from, at + f->kept - from));
+		rep_buf_add(&b, mark);
+		from = at + f->text.n;
+	}
+	rep_buf_add(&b, rep_str_sub(s, from, s.n));
+	s = b.full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return s;
+}
+
+static bool
+clean(struct rep_str *s, const struct outbox_naming forms[FORMS], struct rep_arena *a)
+{
+	for (size_t i = 0; i < FORMS && s->n > 0; i++)
+		if ((*s = without(*s, &forms[i], a)).p == NULL)
+			return false;
+	return true;
+}
+
+static bool
+clean_all(struct rep_outbox *box, const struct outbox_naming forms[FORMS])
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < box->alerts_n && fine; i++)
+		fine = clean(&box->alerts[i].title, forms, box->arena);
+	for (size_t i = 0; i < box->messages_n && fine; i++) {
+		struct rep_outbox_message *m = &box->messages[i];
+
+		fine = clean(&m->title, forms, box->arena) && clean(&m->text, forms, box->arena);
+		for (size_t k = 0; k < m->ways_n && fine; k++)
+			fine = clean(&m->ways[k].why, forms, box->arena);
+	}
+	return fine;
+}
+
+/* The address in all its forms, the way in which replies are stored, and the login that is its local part. */
+static bool
+forms_of(struct rep_str address, struct rep_arena *a, struct outbox_naming forms[FORMS])
+{
+	struct rep_str local, domain, masked;
+	struct rep_buf b;
+	size_t at;
+
+	if (address.n > 2 && address.p[0] == '<' && address.p[address.n - 1] == '>')
+		address = rep_str_sub(address, 1, address.n - 2);
+	at = rep_str_rchr(address, '@');
+	local = rep_str_sub(address, 0, at);
+	domain = rep_str_sub(address, at + 1, address.n);
+	rep_buf_init(&b, 4 * address.n + 64);
+	rep_mask_address(&b, address);
+	masked = rep_arena_dup(a, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	forms[0] = (struct outbox_naming){ .text = address };
+	forms[1] = (struct outbox_naming){ .text = rep_arena_printf(
+					       a, "%.*s=%.*s", REP_PR(local), REP_PR(domain)) };
+	forms[2] = (struct outbox_naming){ .text = rep_arena_printf(
+					       a, "%.*s%%40%.*s", REP_PR(local), REP_PR(domain)) };
+	forms[3] = (struct outbox_naming){ .text = masked };
+	forms[4] = (struct outbox_naming){ .text = rep_arena_printf(a, "login %.*s", REP_PR(local)),
+		.kept = sizeof "login " - 1,
+		.word = true };
+	for (size_t i = 0; i < FORMS; i++)
+		if (forms[i].text.n == 0)
+			return false;
+	return true;
+}
+
+enum rep_rc
+rep_outbox_forget(const struct rep_session *session, struct rep_store *store,
+    struct rep_str address, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_outbox box = { .session = session, .store = store };
+	struct outbox_naming forms[FORMS];
+	enum rep_rc rc = rep_outbox_begin(&box, a, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if (!forms_of(address, a, forms) || !clean_all(&box, forms))
+		return rep_fail(err, REP_EMEM, "out of memory");
+	return rep_outbox_commit(&box, err);
+}
