@@ -42,8 +42,8 @@ struct rep_ingest {
 	/* For the input that is being read: */
 	struct rep_input in;		      /* with the position behind what was read */
 	bool placed;			      /* `in` has such a position */
-	bool whole;			      /* all of the piece was read */
-	const struct rep_ingest_piece *piece; /* NULL: the input keeps no place of its own */
+	bool whole;			      /* all of the chunk was read */
+	const struct rep_ingest_chunk *chunk; /* NULL: the input keeps no place of its own */
 	const char *name;
 	uint64_t lines, bad, bad_before, fresh, known, since_commit;
 	uint64_t words; /* lines with a reply and no recipient, of all inputs */
@@ -101,17 +101,17 @@ hold(struct rep_ingest *g, struct rep_err *err)
 	return rep_store_changed(g->store) ? rep_wire_resume(&g->wire, &whole, err) : REP_OK;
 }
 
-/* The position in the log that is being read; of a piece, when all of it was read. */
+/* The position in the log that is being read; of a chunk, when all of it was read. */
 static enum rep_rc
 put_place(struct rep_ingest *g, struct rep_err *err)
 {
 	enum rep_rc rc;
 
-	if (!g->placed || (g->in.head_n == 0 && g->piece == NULL))
+	if (!g->placed || (g->in.head_n == 0 && g->chunk == NULL))
 		return REP_OK;
-	if ((rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK || g->piece == NULL)
+	if ((rc = rep_store_input_put(g->store, &g->in, err)) != REP_OK || g->chunk == NULL)
 		return rc;
-	return rep_store_state_put(g->store, g->piece->state, g->piece->place, err);
+	return rep_store_state_put(g->store, g->chunk->state, g->chunk->place, err);
 }
 
 /* Commits everything that was read, together with the position in the log that is being read. */
@@ -174,11 +174,11 @@ tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64
 		.line_skipped = true });
 }
 
-/* Whether a sentence about lines that are not read was said of a piece before. */
+/* Whether a sentence about lines that are not read was said of a chunk before. */
 static bool
 said_before(const struct rep_ingest *g, struct rep_str sentence)
 {
-	struct rep_ingest_told *t = g->piece != NULL ? g->piece->told : NULL;
+	struct rep_ingest_told *t = g->chunk != NULL ? g->chunk->told : NULL;
 	uint64_t id = rep_siphash(&g->key, sentence);
 
 	for (size_t i = 0; t != NULL && i < t->unread_n; i++)
@@ -194,7 +194,7 @@ static uint64_t
 nth_bad(struct rep_ingest *g)
 {
 	g->bad++;
-	return g->piece != NULL ? ++g->piece->told->bad : g->bad - g->bad_before;
+	return g->chunk != NULL ? ++g->chunk->told->bad : g->bad - g->bad_before;
 }
 
 /* One thing that a line says, or why it could not be read. */
@@ -239,7 +239,7 @@ one_batch(struct rep_ingest *g, const struct rep_reader_input *in, const struct 
 		g->in.last_s = b->last_s;
 	if (!b->whole)
 		return REP_OK;
-	if (g->piece == NULL) {
+	if (g->chunk == NULL) {
 		rep_position_note(&g->in, &g->key, (struct rep_str){ in->head, in->head_n },
 		    &b->mark, g->lines, g->bad, g->s->clock_s);
 		g->placed = true;
@@ -310,9 +310,9 @@ another_reads_on(struct rep_ingest *g, struct rep_order_input *o)
 		rep_position_goes_on(g->reader, o->reading, &g->key, &g->in, NULL));
 }
 
-/* All of a piece is read: it counts, and its place is stored with it. */
+/* All of a chunk is read: it counts, and its place is stored with it. */
 static void
-piece_read(struct rep_ingest *g)
+chunk_read(struct rep_ingest *g)
 {
 	g->in.lines = g->lines;
 	g->in.bad = g->bad;
@@ -342,8 +342,8 @@ read_log(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 		again = false;
 		rep_session_say(g->s, REP_PROBLEM_NOTE, "%s; another one read on", why.msg);
 	}
-	if (g->piece != NULL && ended == REP_ENOTFOUND)
-		piece_read(g);
+	if (g->chunk != NULL && ended == REP_ENOTFOUND)
+		chunk_read(g);
 	return commit(g, err);
 }
 
@@ -459,7 +459,7 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	return rc;
 }
 
-/* --- pieces of what keeps its own place ---------------------------------------------------------- */
+/* --- chunks of what keeps its own place ---------------------------------------------------------- */
 
 enum rep_rc
 rep_ingest_place(
@@ -481,7 +481,7 @@ rep_ingest_place(
 static enum rep_rc
 find_source(struct rep_ingest *g, struct rep_err *err)
 {
-	uint64_t id = rep_siphash(&g->key, rep_str_c(g->piece->state));
+	uint64_t id = rep_siphash(&g->key, rep_str_c(g->chunk->state));
 	const struct rep_input *v;
 	size_t n = 0;
 	enum rep_rc rc = rep_store_inputs(g->store, &v, &n, err);
@@ -496,7 +496,7 @@ find_source(struct rep_ingest *g, struct rep_err *err)
 }
 
 static enum rep_rc
-one_piece(struct rep_ingest *g, struct rep_order_input *o, uint64_t *lines, struct rep_err *err)
+one_chunk(struct rep_ingest *g, struct rep_order_input *o, uint64_t *lines, struct rep_err *err)
 {
 	enum rep_rc rc = find_source(g, err);
 	uint64_t before = g->in.lines;
@@ -507,7 +507,7 @@ one_piece(struct rep_ingest *g, struct rep_order_input *o, uint64_t *lines, stru
 }
 
 enum rep_rc
-rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *whole,
+rep_ingest_chunk(struct rep_ingest *g, const struct rep_ingest_chunk *p, bool *whole,
     uint64_t *lines, struct rep_err *err)
 {
 	char path[32];
@@ -520,10 +520,10 @@ rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *w
 	if ((rc = rep_order_open(g->reader, &o, REP_LINES_ALL, err)) != REP_OK)
 		return rc;
 	begin_input(g, &o);
-	g->piece = p;
-	rc = one_piece(g, &o, lines, err);
+	g->chunk = p;
+	rc = one_chunk(g, &o, lines, err);
 	*whole = rc == REP_OK && g->whole;
-	g->piece = NULL;
+	g->chunk = NULL;
 	rep_order_close(g->reader, &o);
 	return rc;
 }

@@ -95,7 +95,7 @@ struct rep_reader *rep_ingest_reader(const struct rep_ingest *g);
 /* Reads one input to its end and closes it. */
 enum rep_rc rep_ingest_input(
     struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
-/* What was reported of the pieces of one source: of a file with the same lines it would be reported once. */
+/* What was reported of the chunks of one source: of a file with the same lines it would be reported once. */
 struct rep_ingest_told {
 	uint64_t bad; /* lines */
 	uint64_t
@@ -104,21 +104,21 @@ struct rep_ingest_told {
 };
 
 /*
- * A piece of a source that keeps its own place in what it has, such as a cursor: lines in an open file. All that
+ * A chunk of a source that keeps its own place in what it has, such as a cursor: lines in an open file. All that
  * they say is committed together with the place behind them, which is the state `state` of the store. Not in a
  * dry run. All is borrowed.
  */
-struct rep_ingest_piece {
+struct rep_ingest_chunk {
 	int fd; /* stays open */
 	const char *name, *state;
 	struct rep_str place;
-	struct rep_ingest_told *told; /* begins with zeros; the same for the next piece */
+	struct rep_ingest_told *told; /* begins with zeros; the same for the next chunk */
 };
 /*
- * Reads a piece. *whole is false when its reader died of it, twice: then what it had read is stored, *lines of it,
+ * Reads a chunk. *whole is false when its reader died of it, twice: then what it had read is stored, *lines of it,
  * but not the place. That was reported. What fails when no reader can be had is the call: nothing of it is stored.
  */
-enum rep_rc rep_ingest_piece(struct rep_ingest *g, const struct rep_ingest_piece *p, bool *whole,
+enum rep_rc rep_ingest_chunk(struct rep_ingest *g, const struct rep_ingest_chunk *p, bool *whole,
     uint64_t *lines, struct rep_err *err) REP_NODISCARD;
 /* The place that was stored, with a NUL; "" when there is none, or not in `room`. */
 enum rep_rc rep_ingest_place(struct rep_ingest *g, const char *state, char *place, size_t room,

@@ -24,12 +24,12 @@ struct reading {
 	struct rep_sd_journal *j;
 	char state[STATE_BYTES];
 	char place[REP_SD_CURSOR];  /* of the last entry that is stored; "": none is */
-	char behind[REP_SD_CURSOR]; /* of the last entry of the piece */
-	size_t most;		    /* entries of the next piece */
+	char behind[REP_SD_CURSOR]; /* of the last entry of the chunk */
+	size_t most;		    /* entries of the next chunk */
 	bool lost, lost_told; /* the entry of `place` is gone: it is to be told, it was told */
 	bool broken;	      /* what failed is the journal: nothing of ours */
 	struct rep_buf lines;
-	size_t n, bytes; /* of the piece, so far */
+	size_t n, bytes; /* of the chunk, so far */
 	bool end;	 /* there was nothing behind it */
 	struct rep_ingest_told told;
 	int fd;
@@ -100,7 +100,7 @@ go_to_place(struct reading *r, struct rep_err *err)
 	return rep_sd_journal_to_begin(r->j, err);
 }
 
-/* --- a piece ----------------------------------------------------------------------------------------- */
+/* --- a chunk ----------------------------------------------------------------------------------------- */
 
 /* A file without a name. */
 static enum rep_rc
@@ -194,7 +194,7 @@ fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 	enum rep_rc rc = REP_OK;
 
 	r->n = r->bytes = 0;
-	while (r->n < r->most && r->bytes < REP_JOURNALD_PIECE_BYTES &&
+	while (r->n < r->most && r->bytes < REP_JOURNALD_CHUNK_BYTES &&
 	    (rc = rep_sd_journal_next(r->j, &there, err)) == REP_OK && there)
 		if ((rc = add_entry(r, a, err)) != REP_OK)
 			return rc;
@@ -212,22 +212,22 @@ fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 	return write_lines(r, err);
 }
 
-/* Reads the lines in r->fd. When *whole, the place is behind the last entry of the piece now. */
+/* Reads the lines in r->fd. When *whole, the place is behind the last entry of the chunk now. */
 static enum rep_rc
-read_piece(struct reading *r, bool *whole, uint64_t *lines, struct rep_err *err)
+read_chunk(struct reading *r, bool *whole, uint64_t *lines, struct rep_err *err)
 {
-	struct rep_ingest_piece p = { .fd = r->fd,
+	struct rep_ingest_chunk p = { .fd = r->fd,
 		.name = r->o->name,
 		.state = r->state,
 		.place = rep_str_c(r->behind),
 		.told = &r->told };
 
-	return rep_ingest_piece(r->g, &p, whole, lines, err);
+	return rep_ingest_chunk(r->g, &p, whole, lines, err);
 }
 
-/* The next piece. *n: entries in it, which are stored now unless *whole is false. */
+/* The next chunk. *n: entries in it, which are stored now unless *whole is false. */
 static enum rep_rc
-one_piece(struct reading *r, struct rep_arena *a, bool *whole, uint64_t *lines, struct rep_err *err)
+one_chunk(struct reading *r, struct rep_arena *a, bool *whole, uint64_t *lines, struct rep_err *err)
 {
 	enum rep_rc rc;
 
@@ -235,13 +235,13 @@ one_piece(struct reading *r, struct rep_arena *a, bool *whole, uint64_t *lines, 
 	if ((rc = keep_lines(r, err)) != REP_OK)
 		return rc;
 	if ((rc = fill(r, a, err)) == REP_OK && r->n > 0)
-		rc = read_piece(r, whole, lines, err);
+		rc = read_chunk(r, whole, lines, err);
 	(void)close(r->fd);
 	return rc;
 }
 
 /*
- * An entry that ends its reader must not hold all that come after it. Is it the entry? An empty piece must be read
+ * An entry that ends its reader must not hold all that come after it. Is it the entry? An empty chunk must be read
  * now. When its reader dies too, or cannot be started, the entry is read again by a later pass.
  */
 static enum rep_rc
@@ -253,7 +253,7 @@ leave_out(struct reading *r, struct rep_err *err)
 
 	if ((rc = keep_lines(r, err)) != REP_OK)
 		return rc;
-	rc = read_piece(r, &whole, &lines, err);
+	rc = read_chunk(r, &whole, &lines, err);
 	(void)close(r->fd);
 	if (rc == REP_OK && !whole)
 		rc = rep_fail(err, REP_EIO, "%s: nothing can be read now", r->o->name);
@@ -263,7 +263,7 @@ leave_out(struct reading *r, struct rep_err *err)
 	return rc;
 }
 
-/* Smaller pieces, down to the entry that cannot be read. */
+/* Smaller chunks, down to the entry that cannot be read. */
 static enum rep_rc
 after_failure(struct reading *r, uint64_t lines, struct rep_err *err)
 {
@@ -287,7 +287,7 @@ read_on(struct reading *r, struct rep_arena *a, bool *more, struct rep_err *err)
 	enum rep_rc rc;
 
 	for (;;) {
-		if ((rc = one_piece(r, a, &whole, &lines, err)) != REP_OK || r->n == 0)
+		if ((rc = one_chunk(r, a, &whole, &lines, err)) != REP_OK || r->n == 0)
 			return rc;
 		if (!whole) {
 			if ((rc = after_failure(r, lines, err)) != REP_OK)
@@ -296,7 +296,7 @@ read_on(struct reading *r, struct rep_arena *a, bool *more, struct rep_err *err)
 		}
 		memcpy(r->place, r->behind, sizeof r->place);
 		all += r->n;
-		r->most = r->most < REP_JOURNALD_PIECE / 2 ? 2 * r->most : REP_JOURNALD_PIECE;
+		r->most = r->most < REP_JOURNALD_CHUNK / 2 ? 2 * r->most : REP_JOURNALD_CHUNK;
 		if (all >= REP_JOURNALD_PASS)
 			*more = true;
 		if (r->end || *more)
@@ -308,7 +308,7 @@ enum rep_rc
 rep_journald_read(struct rep_ingest *g, const struct rep_session *s, const struct rep_journald *o,
     bool *more, struct rep_err *err)
 {
-	struct reading r = { .g = g, .s = s, .o = o, .most = REP_JOURNALD_PIECE };
+	struct reading r = { .g = g, .s = s, .o = o, .most = REP_JOURNALD_CHUNK };
 	struct rep_arena *a = rep_arena_new(ENTRY_BYTES);
 	enum rep_rc rc;
 	int n = snprintf(r.state, sizeof r.state, "cursor %s", o->name);

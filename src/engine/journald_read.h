@@ -1,10 +1,10 @@
 /*
  * engine/journald_read.h -- reads on in a journal of systemd, from the entry that was read last.
  *
- * Entries become lines (engine/journald.h) in a file without a name, a piece at a time, and each piece is read
- * as a log is (rep_ingest_piece): by the reader, and committed together with the cursor of its last entry. So
+ * Entries become lines (engine/journald.h) in a file without a name, a chunk at a time, and each chunk is read
+ * as a log is (rep_ingest_chunk): by the reader, and committed together with the cursor of its last entry. So
  * memory does not grow with the journal, and whenever the process ends, the next one reads on behind the
- * last piece. The first time it begins with the oldest entry.
+ * last chunk. The first time it begins with the oldest entry.
  *
  * When the entry of the cursor is not there any more, all that is there is read again; what was read before
  * counts once. How much the journal has lost is reported as far as its numbers tell.
@@ -19,12 +19,12 @@
 
 enum {
 	/* Entries of one commit: some 5 MB of lines, and what the store collects of them is small. Judgement. */
-	REP_JOURNALD_PIECE = 20000,
+	REP_JOURNALD_CHUNK = 20000,
 	/*
 	 * Bytes of one commit. The entry that reaches them is the last: it may have more than a megabyte, since a
 	 * control character of a field takes six bytes, and a field has up to 64 KiB.
 	 */
-	REP_JOURNALD_PIECE_BYTES = 16 << 20,
+	REP_JOURNALD_CHUNK_BYTES = 16 << 20,
 	/* Entries of one pass: then it judges, so that news of what was read does not wait for all. Judgement. */
 	REP_JOURNALD_PASS = 2000000
 };
