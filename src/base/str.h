@@ -151,6 +151,15 @@ rep_alnum(char c)
 	return rep_digit(c) || (l >= 'a' && l <= 'z');
 }
 
+/* The value of a hexadecimal digit, in upper or lower case; -1: it is none. */
+static inline int
+rep_hex(char c)
+{
+	char l = rep_lower(c);
+
+	return rep_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
 static inline bool
 rep_blank(char c)
 {

@@ -79,21 +79,13 @@ key_fail(struct rep_err *err, const char *path, const char *what)
 	return rep_fail(err, REP_EIO, "key %s: %s: %s", path, what, strerror(errno));
 }
 
-static int
-hex(char c)
-{
-	char l = rep_lower(c);
-
-	return rep_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 static bool
 key_parse(struct rep_str s, struct rep_key *key)
 {
 	if (s.n != KEY_DIGITS)
 		return false;
 	for (size_t i = 0; i < REP_KEY_BYTES; i++) {
-		int hi = hex(s.p[2 * i]), lo = hex(s.p[2 * i + 1]);
+		int hi = rep_hex(s.p[2 * i]), lo = rep_hex(s.p[2 * i + 1]);
 
 		if (hi < 0 || lo < 0)
 			return false;

@@ -172,11 +172,11 @@ hex(struct rep_str s, uint64_t *out)
 	if (s.n == 0 || s.n > 16)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		char c = rep_lower(s.p[i]);
+		int digit = rep_hex(s.p[i]);
 
-		if (!rep_digit(c) && (c < 'a' || c > 'f'))
+		if (digit < 0)
 			return false;
-		v = v << 4 | (uint64_t)(rep_digit(c) ? c - '0' : c - 'a' + 10);
+		v = v << 4 | (uint64_t)digit;
 	}
 	*out = v;
 	return true;

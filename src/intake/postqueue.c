@@ -46,11 +46,11 @@ hex(const char *p)
 	int v = 0;
 
 	for (int i = 0; i < 4; i++) {
-		char c = rep_lower(p[i]);
+		int digit = rep_hex(p[i]);
 
-		if (!rep_digit(c) && (c < 'a' || c > 'f'))
+		if (digit < 0)
 			return -1;
-		v = v * 16 + (rep_digit(c) ? c - '0' : c - 'a' + 10);
+		v = v << 4 | digit;
 	}
 	return v;
 }

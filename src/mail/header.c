@@ -168,14 +168,6 @@ rep_mime_base64(struct rep_str in, char *out)
 	return n;
 }
 
-static int
-hex(char c)
-{
-	char l = rep_lower(c);
-
-	return rep_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 size_t
 rep_mime_quoted(struct rep_str in, bool header, char *out)
 {
@@ -191,9 +183,9 @@ rep_mime_quoted(struct rep_str in, bool header, char *out)
 			i++;
 		} else if (c == '=' && i + 2 < in.n && in.p[i + 1] == '\r' && in.p[i + 2] == '\n') {
 			i += 2;
-		} else if (c == '=' && i + 2 < in.n && hex(in.p[i + 1]) >= 0 &&
-		    hex(in.p[i + 2]) >= 0) {
-			out[n++] = (char)(hex(in.p[i + 1]) << 4 | hex(in.p[i + 2]));
+		} else if (c == '=' && i + 2 < in.n && rep_hex(in.p[i + 1]) >= 0 &&
+		    rep_hex(in.p[i + 2]) >= 0) {
+			out[n++] = (char)(rep_hex(in.p[i + 1]) << 4 | rep_hex(in.p[i + 2]));
 			i += 2;
 		} else {
 			out[n++] = c;

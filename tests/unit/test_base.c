@@ -86,6 +86,12 @@ test_str(void)
 	ok(rep_str_u64(REP_S("18446744073709551615"), UINT64_MAX, &v) && v == UINT64_MAX &&
 		!rep_str_u64(REP_S("18446744073709551616"), UINT64_MAX, &v),
 	    "u64 to the end of 64 bits and no further");
+	v = 0;
+	for (int c = CHAR_MIN; c <= CHAR_MAX; c++)
+		v += rep_hex((char)c) >= 0;
+	ok(v == 22 && rep_hex('0') == 0 && rep_hex('9') == 9 && rep_hex('a') == 10 &&
+		rep_hex('f') == 15 && rep_hex('A') == 10 && rep_hex('F') == 15,
+	    "the 22 hexadecimal digits, and nothing else");
 }
 
 static void
