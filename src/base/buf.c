@@ -28,6 +28,15 @@ rep_buf_clear(struct rep_buf *b)
 		b->p[0] = '\0';
 }
 
+void
+rep_buf_cut(struct rep_buf *b, size_t n)
+{
+	if (n >= b->n)
+		return;
+	b->n = n;
+	b->p[n] = '\0';
+}
+
 static bool
 room(struct rep_buf *b, size_t n)
 {

@@ -24,6 +24,8 @@ void rep_buf_fini(struct rep_buf *b);
 void rep_buf_clear(struct rep_buf *b);
 void rep_buf_add(struct rep_buf *b, struct rep_str s);
 void rep_buf_addc(struct rep_buf *b, char c);
+/* Takes back what is behind the first n bytes. */
+void rep_buf_cut(struct rep_buf *b, size_t n);
 /* Adds n bytes that the caller fills before anything else is done. NULL: the buffer is full. */
 char *rep_buf_extend(struct rep_buf *b, size_t n);
 void rep_buf_printf(struct rep_buf *b, const char *fmt, ...) REP_PRINTF(2, 3);

@@ -162,9 +162,30 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 
 /* --- one input ---------------------------------------------------------------------------------- */
 
+/* A line of a chunk has no number that says anything to a person. */
+static void
+tell_bad_entry(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64_t nth)
+{
+	const struct rep_ingest_chunk *c = g->chunk;
+	char text[sizeof((struct rep_err *)0)->msg + 64], when[REP_TIME_TEXT];
+
+	snprintf(text, sizeof text, "the entry of %s is left out: %s",
+	    line > 0 && line <= c->lines_n
+		? rep_time_text((int64_t)(c->lines_us[line - 1] / 1000000), when)
+		: "an unknown time",
+	    sentence);
+	rep_session_tell(g->s,
+	    &(struct rep_problem){
+		.kind = REP_PROBLEM_INPUT, .text = text, .file = g->name, .nth = nth });
+}
+
 static void
 tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64_t nth)
 {
+	if (g->chunk != NULL) {
+		tell_bad_entry(g, line, sentence, nth);
+		return;
+	}
 	rep_session_tell(g->s,
 	    &(struct rep_problem){ .kind = REP_PROBLEM_INPUT,
 		.text = sentence,
@@ -314,8 +335,8 @@ another_reads_on(struct rep_ingest *g, struct rep_order_input *o)
 static void
 chunk_read(struct rep_ingest *g)
 {
-	g->in.lines = g->lines;
-	g->in.bad = g->bad;
+	g->in.lines = g->lines + g->chunk->left_out;
+	g->in.bad = g->bad + g->chunk->left_out;
 	g->in.read_s = g->s->clock_s;
 	g->placed = g->whole = true;
 }

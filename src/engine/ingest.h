@@ -112,6 +112,9 @@ struct rep_ingest_chunk {
 	int fd; /* stays open */
 	const char *name, *state;
 	struct rep_str place;
+	const uint64_t *lines_us; /* when each line was written: bad ones are named by it */
+	size_t lines_n;
+	uint64_t left_out;	      /* entries that are no lines here: they count as bad ones */
 	struct rep_ingest_told *told; /* begins with zeros; the same for the next chunk */
 };
 /*

@@ -195,10 +195,10 @@ rep_journald_lost(struct rep_str before, struct rep_str after, uint64_t *n)
 	return true;
 }
 
-bool
-rep_journald_later(struct rep_str before, struct rep_str after)
+uint64_t
+rep_journald_at_us(struct rep_str cursor)
 {
-	uint64_t a, b;
+	uint64_t us;
 
-	return hex(part(before, 't'), &a) && hex(part(after, 't'), &b) && b > a;
+	return hex(part(cursor, 't'), &us) ? us : 0;
 }

@@ -15,6 +15,9 @@
 /* Facility `mail`: Postfix, Exim (log_file_path = syslog), OpenSMTPD and Sendmail log with it to syslog(3). */
 #define REP_JOURNALD_MATCH "SYSLOG_FACILITY=2"
 
+/* Bytes of a name: with a prefix it is the name of a row of the store. */
+enum { REP_JOURNALD_NAME_MAX = 632 };
+
 struct rep_journald {
 	const char *name;   /* as the person wrote it */
 	const char *folder; /* NULL: the journal of this machine */
@@ -46,7 +49,7 @@ void rep_journald_line(struct rep_buf *out, const struct rep_journald_entry *e);
  * they are not numbered in one series.
  */
 bool rep_journald_lost(struct rep_str before, struct rep_str after, uint64_t *n);
-/* Whether the entry of the second cursor has the later time; false when that is not known. */
-bool rep_journald_later(struct rep_str before, struct rep_str after);
+/* The time of the entry of a cursor (us); 0: it does not say it. */
+uint64_t rep_journald_at_us(struct rep_str cursor);
 
 #endif

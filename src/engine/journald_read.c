@@ -12,7 +12,8 @@
 
 enum {
 	WRITE_BYTES = 1 << 20,
-	STATE_BYTES = 640,
+	STATE_BYTES = sizeof "cursor " + REP_JOURNALD_NAME_MAX,
+	SENTENCE_BYTES = 1024,
 	/* Six fields of REP_LINE_MAX, and their line: in the worst case each byte is a number. */
 	ENTRY_BYTES = 4 << 20
 };
@@ -21,16 +22,25 @@ struct reading {
 	struct rep_ingest *g;
 	const struct rep_session *s;
 	const struct rep_journald *o;
+	struct rep_journald_faults faults;
 	struct rep_sd_journal *j;
 	char state[STATE_BYTES];
 	char place[REP_SD_CURSOR];  /* of the last entry that is stored; "": none is */
-	char behind[REP_SD_CURSOR]; /* of the last entry of the chunk */
-	size_t most;		    /* entries of the next chunk */
+	char behind[REP_SD_CURSOR]; /* of the last entry of the chunk that has one */
+	char bad[REP_SD_CURSOR];    /* of the entry that a test made bad; "": of none */
+	uint64_t passed;	    /* entries, up to that one */
+	uint64_t at_us;		    /* of the last entry that was read; 0: not known */
+	uint64_t *lines_us;	    /* owned: of the entry of each line of the chunk */
+	size_t chunk, most;	    /* entries of a chunk, and of the next one */
+	uint64_t pass;		    /* entries of a pass */
 	bool lost, lost_told; /* the entry of `place` is gone: it is to be told, it was told */
 	bool broken;	      /* what failed is the journal: nothing of ours */
 	struct rep_buf lines;
-	size_t n, bytes; /* of the chunk, so far */
-	bool end;	 /* there was nothing behind it */
+	/* Of the chunk, so far: its entries, those that are lines, and bytes of these. */
+	size_t n, lines_n, bytes;
+	uint64_t left_out; /* of the chunk, and told */
+	bool end;	   /* there was nothing behind it */
+	bool spent;	   /* nothing behind it can be read */
 	struct rep_ingest_told told;
 	int fd;
 };
@@ -43,43 +53,181 @@ of_journal(struct reading *r, enum rep_rc rc)
 	return rc;
 }
 
+/* --- entries that cannot be read --------------------------------------------------------------------- */
+
+/* "2026-11-30T14:00:00Z", or that it is not known. */
+static const char *
+moment(uint64_t us, char text[REP_TIME_TEXT])
+{
+	return us == 0 ? "an unknown time" : rep_time_text((int64_t)(us / 1000000), text);
+}
+
+/* As a bad line of a log: the first ones are told. */
+static void
+tell_left_out(struct reading *r, const char *sentence)
+{
+	rep_session_tell(r->s,
+	    &(struct rep_problem){ .kind = REP_PROBLEM_INPUT,
+		.text = sentence,
+		.file = r->o->name,
+		.nth = ++r->told.bad });
+}
+
+/* Of the entry that was gone to last. tag: who wrote it, as far as that is known. */
+static void
+tell_entry(struct reading *r, struct rep_str tag, const char *why)
+{
+	char text[SENTENCE_BYTES], when[REP_TIME_TEXT];
+
+	tag = rep_str_sub(tag, 0, 64);
+	snprintf(text, sizeof text, "the entry of %s%s%.*s (cursor %s) is left out: %s",
+	    moment(r->at_us, when), tag.n > 0 ? " by " : "", REP_PR(tag),
+	    r->behind[0] != '\0' ? r->behind : "not known", why);
+	tell_left_out(r, text);
+}
+
+/* A test may make an entry bad; it is so whichever way one comes to it. */
+static bool
+made_bad(struct reading *r, struct rep_sd_journal *j)
+{
+	if (r->faults.bad_at == 0)
+		return false;
+	if (r->bad[0] == '\0' && ++r->passed == r->faults.bad_at &&
+	    rep_sd_journal_cursor(j, r->bad, NULL) != REP_OK)
+		r->bad[0] = '\0';
+	return r->bad[0] != '\0' && rep_sd_journal_is(j, r->bad);
+}
+
+static enum rep_rc
+step(struct reading *r, struct rep_sd_journal *j, bool back, bool *there, struct rep_err *err)
+{
+	enum rep_rc rc =
+	    back ? rep_sd_journal_previous(j, there, err) : rep_sd_journal_next(j, there, err);
+
+	if (rc == REP_OK && *there && made_bad(r, j))
+		return rep_fail(
+		    err, REP_EIO, "the journal: an entry cannot be read: made bad by a test");
+	return rc;
+}
+
+/*
+ * Goes behind the entry that was read last as far as needed for an entry that can be read, or to the last one. False:
+ * there is none.
+ */
+static bool
+go_far(struct reading *r)
+{
+	bool there = false;
+
+	for (unsigned k = 0; k < 63; k++)
+		if (rep_sd_journal_to_time(r->j, r->at_us + (1ULL << k), NULL) == REP_OK &&
+		    step(r, r->j, false, &there, NULL) == REP_OK && there)
+			return true;
+	return rep_sd_journal_to_end(r->j, NULL) == REP_OK && !made_bad(r, r->j);
+}
+
+/*
+ * libsystemd cannot step over an entry that it cannot read, but it finds a time, and steps back: so nothing but that
+ * entry is left out, or all between the first and the last of several. The next step is to the first entry behind.
+ * False: there is none.
+ */
+static bool
+pass_over(struct reading *r, const char *why)
+{
+	char first[REP_SD_CURSOR] = "", text[SENTENCE_BYTES], from[REP_TIME_TEXT],
+	     to[REP_TIME_TEXT];
+	uint64_t first_us = 0;
+	bool there = go_far(r);
+
+	while (there && !rep_sd_journal_is(r->j, r->behind)) {
+		if (rep_sd_journal_cursor(r->j, first, NULL) != REP_OK)
+			break;
+		first_us = rep_sd_journal_time_us(r->j);
+		if (step(r, r->j, true, &there, NULL) != REP_OK)
+			break;
+	}
+	there = first[0] != '\0' && rep_sd_journal_to(r->j, first, NULL) == REP_OK;
+	snprintf(text, sizeof text,
+	    "what is between the entry of %s (cursor %s) and %s is left out: %s",
+	    moment(r->at_us, from), r->behind[0] != '\0' ? r->behind : "not known",
+	    there ? moment(first_us, to) : "the end", why);
+	tell_left_out(r, text);
+	r->left_out++;
+	return there;
+}
+
+/* Goes to the next entry that can be read. Nothing but memory fails here. */
+static enum rep_rc
+next_entry(struct reading *r, bool *there, struct rep_err *err)
+{
+	struct rep_err why;
+	enum rep_rc rc = REP_OK;
+
+	*there = !r->spent;
+	if (*there && (rc = step(r, r->j, false, there, &why)) != REP_OK && rc != REP_EMEM) {
+		rc = REP_OK;
+		*there = pass_over(r, why.msg) &&
+		    (rc = step(r, r->j, false, there, &why)) == REP_OK && *there;
+		r->spent = !*there;
+	}
+	if (rc == REP_EMEM)
+		return rep_fail(err, rc, "%s", why.msg);
+	return REP_OK;
+}
+
 /* --- the place --------------------------------------------------------------------------------------- */
 
-/* Says what is missing between the cursor, whose entry is gone, and the first entry that there is. */
+/* The first entry that there is, of mail or of others. */
 static enum rep_rc
-tell_lost(struct reading *r, struct rep_err *err)
+find_first(struct reading *r, char cursor[REP_SD_CURSOR], struct rep_err *err)
 {
 	struct rep_sd_journal *all;
-	char first[REP_SD_CURSOR], day[REP_TIME_TEXT];
-	uint64_t n = 0;
-	bool there = false, counted;
+	bool there = false;
 	enum rep_rc rc;
 
 	if ((rc = rep_sd_journal_open(r->o->folder, NULL, &all, err)) != REP_OK)
 		return rc;
 	if ((rc = rep_sd_journal_to_begin(all, err)) == REP_OK &&
-	    (rc = rep_sd_journal_next(all, &there, err)) == REP_OK && there)
-		rc = rep_sd_journal_cursor(all, first, err);
-	if (rc == REP_OK && there) {
-		struct rep_str before = rep_str_c(r->place), after = rep_str_c(first);
-
-		counted = rep_journald_lost(before, after, &n);
-		(void)rep_time_text((int64_t)(rep_sd_journal_time_us(all) / 1000000), day);
-		if (counted && n > 0)
-			rep_session_say(r->s, REP_PROBLEM_INPUT,
-			    "%s: journald has removed %llu entr%s (of mail or of others) before %s read; "
-			    "SystemMaxUse= and MaxRetentionSec= in journald.conf say how long it keeps "
-			    "them. It is read on from %s",
-			    r->o->name, (unsigned long long)n, n == 1 ? "y" : "ies",
-			    n == 1 ? "it was" : "they were", day);
-		else if (!counted || !rep_journald_later(before, after))
-			rep_session_say(r->s, REP_PROBLEM_INPUT,
-			    "%s: the entry that was read last is removed, and others may have been before "
-			    "they were read. It is read on from %s",
-			    r->o->name, day);
-	}
+	    (rc = step(r, all, false, &there, err)) == REP_OK)
+		rc = there ? rep_sd_journal_cursor(all, cursor, err)
+			   : rep_fail(err, REP_ENOTFOUND, "the journal is empty");
 	rep_sd_journal_close(all);
 	return rc;
+}
+
+/* Says what is missing between the cursor, whose entry is gone, and the first entry that there is. */
+static void
+tell_lost(struct reading *r)
+{
+	char first[REP_SD_CURSOR], day[REP_TIME_TEXT];
+	struct rep_str before = rep_str_c(r->place), after;
+	uint64_t n = 0, at_us;
+	struct rep_err why;
+	bool counted;
+
+	if (find_first(r, first, &why) != REP_OK) {
+		rep_session_say(r->s, REP_PROBLEM_INPUT,
+		    "%s: the entry that was read last is removed, and others may have been before "
+		    "they were read: %s. All that is there is read again; what was counted counts "
+		    "once",
+		    r->o->name, why.msg);
+		return;
+	}
+	after = rep_str_c(first);
+	at_us = rep_journald_at_us(after);
+	counted = rep_journald_lost(before, after, &n);
+	if (counted && n > 0)
+		rep_session_say(r->s, REP_PROBLEM_INPUT,
+		    "%s: journald has removed %llu entr%s (of mail or of others) before %s read; "
+		    "SystemMaxUse= and MaxRetentionSec= in journald.conf say how long it keeps "
+		    "them. It is read on from %s",
+		    r->o->name, (unsigned long long)n, n == 1 ? "y" : "ies",
+		    n == 1 ? "it was" : "they were", moment(at_us, day));
+	else if (!counted || at_us <= rep_journald_at_us(before))
+		rep_session_say(r->s, REP_PROBLEM_INPUT,
+		    "%s: the entry that was read last is removed, and others may have been before "
+		    "they were read. It is read on from %s",
+		    r->o->name, moment(at_us, day));
 }
 
 /* The next entry will be the first that is not stored. */
@@ -87,16 +235,27 @@ static enum rep_rc
 go_to_place(struct reading *r, struct rep_err *err)
 {
 	bool there;
+	struct rep_err why;
 	enum rep_rc rc;
 
+	memcpy(r->behind, r->place, sizeof r->behind);
+	r->at_us = rep_journald_at_us(rep_str_c(r->place));
+	r->spent = false;
 	if (r->place[0] == '\0')
 		return rep_sd_journal_to_begin(r->j, err);
-	if ((rc = rep_sd_journal_to(r->j, r->place, err)) != REP_OK ||
-	    (rc = rep_sd_journal_next(r->j, &there, err)) != REP_OK)
+	if ((rc = rep_sd_journal_to(r->j, r->place, err)) != REP_OK)
 		return rc;
+	if ((rc = step(r, r->j, false, &there, &why)) == REP_EMEM)
+		return rep_fail(err, rc, "%s", why.msg);
+	if (rc != REP_OK) {
+		r->spent = !pass_over(r, why.msg);
+		return REP_OK;
+	}
 	if (there && rep_sd_journal_is(r->j, r->place))
 		return REP_OK;
 	r->lost = !r->lost_told;
+	r->at_us = 0;
+	r->behind[0] = '\0';
 	return rep_sd_journal_to_begin(r->j, err);
 }
 
@@ -160,29 +319,37 @@ read_entry(
 	return rc;
 }
 
+/* The entry as a line. One that cannot be one is left out. */
 static enum rep_rc
 add_entry(struct reading *r, struct rep_arena *a, struct rep_err *err)
 {
-	size_t before = r->lines.n;
 	struct rep_journald_entry e = { .at_us = rep_sd_journal_time_us(r->j) };
+	size_t before = r->lines.n, n;
 	struct rep_err why;
 	enum rep_rc rc;
 
 	rep_arena_reset(a);
+	r->n++;
+	r->at_us = e.at_us;
+	/* Without one it is read again by the next pass, unless one behind it has one. */
+	(void)!rep_sd_journal_cursor(r->j, r->behind, NULL);
 	if ((rc = read_entry(r, a, &e, &why)) == REP_EMEM)
 		return rep_fail(err, rc, "%s", why.msg);
-	r->n++;
+	if (rc == REP_OK) {
+		rep_journald_line(&r->lines, &e);
+		n = r->lines.n - before - 1;
+		if (n > REP_LINE_MAX)
+			rc = rep_fail(&why, REP_ELIMIT,
+			    "as a line of journalctl -o json it has %zu bytes, and at most %d are read",
+			    n, REP_LINE_MAX);
+	}
 	if (rc != REP_OK) {
-		/* As a bad line of a log. */
-		rep_session_tell(r->s,
-		    &(struct rep_problem){ .kind = REP_PROBLEM_INPUT,
-			.text = why.msg,
-			.file = r->o->name,
-			.nth = ++r->told.bad,
-			.line_skipped = true });
+		rep_buf_cut(&r->lines, before);
+		tell_entry(r, e.tag, why.msg);
+		r->left_out++;
 		return REP_OK;
 	}
-	rep_journald_line(&r->lines, &e);
+	r->lines_us[r->lines_n++] = e.at_us;
 	r->bytes += r->lines.n - before;
 	return r->lines.n < WRITE_BYTES ? REP_OK : write_lines(r, err);
 }
@@ -191,24 +358,23 @@ static enum rep_rc
 fill(struct reading *r, struct rep_arena *a, struct rep_err *err)
 {
 	bool there = true;
-	enum rep_rc rc = REP_OK;
+	enum rep_rc rc;
 
-	r->n = r->bytes = 0;
-	while (r->n < r->most && r->bytes < REP_JOURNALD_CHUNK_BYTES &&
-	    (rc = rep_sd_journal_next(r->j, &there, err)) == REP_OK && there)
+	r->n = r->lines_n = r->bytes = r->left_out = 0;
+	while (r->n < r->most && r->bytes < REP_JOURNALD_CHUNK_BYTES) {
+		if ((rc = next_entry(r, &there, err)) != REP_OK)
+			return rc;
+		if (!there)
+			break;
 		if ((rc = add_entry(r, a, err)) != REP_OK)
 			return rc;
+	}
 	r->end = !there;
-	if (of_journal(r, rc) != REP_OK || r->n == 0)
-		return rc;
-	if (r->lost) {
+	if (r->lost && r->n > 0) {
 		r->lost = false;
 		r->lost_told = true;
-		if ((rc = of_journal(r, tell_lost(r, err))) != REP_OK)
-			return rc;
+		tell_lost(r);
 	}
-	if ((rc = of_journal(r, rep_sd_journal_cursor(r->j, r->behind, err))) != REP_OK)
-		return rc;
 	return write_lines(r, err);
 }
 
@@ -220,6 +386,9 @@ read_chunk(struct reading *r, bool *whole, uint64_t *lines, struct rep_err *err)
 		.name = r->o->name,
 		.state = r->state,
 		.place = rep_str_c(r->behind),
+		.lines_us = r->lines_us,
+		.lines_n = r->lines_n,
+		.left_out = r->left_out,
 		.told = &r->told };
 
 	return rep_ingest_chunk(r->g, &p, whole, lines, err);
@@ -251,6 +420,8 @@ leave_out(struct reading *r, struct rep_err *err)
 	bool whole = false;
 	enum rep_rc rc;
 
+	r->lines_n = 0;
+	r->left_out++;
 	if ((rc = keep_lines(r, err)) != REP_OK)
 		return rc;
 	rc = read_chunk(r, &whole, &lines, err);
@@ -258,8 +429,7 @@ leave_out(struct reading *r, struct rep_err *err)
 	if (rc == REP_OK && !whole)
 		rc = rep_fail(err, REP_EIO, "%s: nothing can be read now", r->o->name);
 	if (rc == REP_OK)
-		rep_session_say(r->s, REP_PROBLEM_INPUT,
-		    "%s: one entry was left out; it is read on", r->o->name);
+		tell_entry(r, REP_S(""), "the process that reads it dies of it");
 	return rc;
 }
 
@@ -296,8 +466,8 @@ read_on(struct reading *r, struct rep_arena *a, bool *more, struct rep_err *err)
 		}
 		memcpy(r->place, r->behind, sizeof r->place);
 		all += r->n;
-		r->most = r->most < REP_JOURNALD_CHUNK / 2 ? 2 * r->most : REP_JOURNALD_CHUNK;
-		if (all >= REP_JOURNALD_PASS)
+		r->most = r->most < r->chunk / 2 ? 2 * r->most : r->chunk;
+		if (all >= r->pass)
 			*more = true;
 		if (r->end || *more)
 			return REP_OK;
@@ -306,15 +476,24 @@ read_on(struct reading *r, struct rep_arena *a, bool *more, struct rep_err *err)
 
 enum rep_rc
 rep_journald_read(struct rep_ingest *g, const struct rep_session *s, const struct rep_journald *o,
-    bool *more, struct rep_err *err)
+    const struct rep_journald_faults *faults, bool *more, struct rep_err *err)
 {
-	struct reading r = { .g = g, .s = s, .o = o, .most = REP_JOURNALD_CHUNK };
+	struct reading r = { .g = g,
+		.s = s,
+		.o = o,
+		.faults = *faults,
+		.chunk = faults->chunk > 0 && faults->chunk < REP_JOURNALD_CHUNK
+		    ? faults->chunk
+		    : REP_JOURNALD_CHUNK,
+		.pass = faults->pass > 0 ? faults->pass : REP_JOURNALD_PASS };
 	struct rep_arena *a = rep_arena_new(ENTRY_BYTES);
 	enum rep_rc rc;
 	int n = snprintf(r.state, sizeof r.state, "cursor %s", o->name);
 
+	r.most = r.chunk;
+	r.lines_us = calloc(r.chunk, sizeof *r.lines_us);
 	rep_buf_init(&r.lines, WRITE_BYTES + ENTRY_BYTES);
-	if (a == NULL)
+	if (a == NULL || r.lines_us == NULL)
 		rc = rep_fail(err, REP_EMEM, "out of memory");
 	else if (n < 0 || (size_t)n >= sizeof r.state)
 		rc = rep_fail(err, REP_ELIMIT, "%s: too long", o->name);
@@ -324,6 +503,7 @@ rep_journald_read(struct rep_ingest *g, const struct rep_session *s, const struc
 		rc = read_on(&r, a, more, err);
 	rep_sd_journal_close(r.j);
 	rep_buf_fini(&r.lines);
+	free(r.lines_us);
 	rep_arena_free(a);
 	if (!r.broken)
 		return rc;

@@ -29,12 +29,18 @@ enum {
 	REP_JOURNALD_PASS = 2000000
 };
 
+/* For tests: doc/testing.md, Faults. All zero: no faults. chunk: at most REP_JOURNALD_CHUNK. */
+struct rep_journald_faults {
+	uint64_t chunk, pass, bad_at;
+};
+
 /*
  * Reads to the end that it finds: what comes later is for the next pass. *more: it read as much as a pass does. A
  * journal that is not there, or may not be read, has nothing new: engine/journald_watch.h tells of it. When another
  * thing is wrong with one, that is reported, and it is REP_OK too: what else the pass reads is judged.
  */
 enum rep_rc rep_journald_read(struct rep_ingest *g, const struct rep_session *s,
-    const struct rep_journald *o, bool *more, struct rep_err *err) REP_NODISCARD;
+    const struct rep_journald *o, const struct rep_journald_faults *faults, bool *more,
+    struct rep_err *err) REP_NODISCARD;
 
 #endif

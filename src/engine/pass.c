@@ -92,7 +92,8 @@ read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 		rc = rep_ingest_input(g, &order.v[i], err);
 	rep_order_fini(&order);
 	for (size_t i = 0; i < p->o->journals_n && rc == REP_OK; i++)
-		rc = rep_journald_read(g, p->o->session, &p->o->journals[i], &p->n.more, err);
+		rc = rep_journald_read(
+		    g, p->o->session, &p->o->journals[i], &p->o->journald_faults, &p->n.more, err);
 	if (rc != REP_OK || (rc = rep_ingest_settle(g, err)) != REP_OK)
 		return rc;
 	return rep_ingest_finish(g, &counted, err);

@@ -15,7 +15,7 @@
 #include "engine/alerts.h"
 #include "engine/documents.h"
 #include "engine/inputs.h"
-#include "engine/journald.h"
+#include "engine/journald_read.h"
 
 enum {
 	/*
@@ -34,6 +34,7 @@ struct rep_pass {
 	const char *const *stated; /* "[LABEL=]IP", already checked */
 	size_t stated_n;
 	struct rep_documents_faults faults;
+	struct rep_journald_faults journald_faults;
 	const struct rep_str *channels; /* their names: who gets alerts */
 	size_t channels_n;
 	/*

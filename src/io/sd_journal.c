@@ -22,6 +22,7 @@ static struct {
 	int (*seek_head)(sd_journal *);
 	int (*seek_tail)(sd_journal *);
 	int (*seek_cursor)(sd_journal *, const char *);
+	int (*seek_realtime_usec)(sd_journal *, uint64_t);
 	int (*next)(sd_journal *);
 	int (*previous)(sd_journal *);
 	int (*get_realtime_usec)(sd_journal *, uint64_t *);
@@ -41,8 +42,9 @@ rep_sd_journal_load(struct rep_err *err)
 		{ "sd_journal_close", &sd.close }, { "sd_journal_add_match", &sd.add_match },
 		{ "sd_journal_seek_head", &sd.seek_head },
 		{ "sd_journal_seek_tail", &sd.seek_tail },
-		{ "sd_journal_seek_cursor", &sd.seek_cursor }, { "sd_journal_next", &sd.next },
-		{ "sd_journal_previous", &sd.previous },
+		{ "sd_journal_seek_cursor", &sd.seek_cursor },
+		{ "sd_journal_seek_realtime_usec", &sd.seek_realtime_usec },
+		{ "sd_journal_next", &sd.next }, { "sd_journal_previous", &sd.previous },
 		{ "sd_journal_get_realtime_usec", &sd.get_realtime_usec },
 		{ "sd_journal_get_data", &sd.get_data },
 		{ "sd_journal_test_cursor", &sd.test_cursor },
@@ -125,14 +127,32 @@ rep_sd_journal_to(struct rep_sd_journal *j, const char *cursor, struct rep_err *
 }
 
 enum rep_rc
-rep_sd_journal_next(struct rep_sd_journal *j, bool *there, struct rep_err *err)
+rep_sd_journal_to_time(struct rep_sd_journal *j, uint64_t us, struct rep_err *err)
 {
-	int n = sd.next(j->j);
+	return result(sd.seek_realtime_usec(j->j, us), "a time cannot be found", err);
+}
+
+/* n: what the step returned. */
+static enum rep_rc
+stepped(int n, bool *there, struct rep_err *err)
+{
 	enum rep_rc rc = result(n, "an entry cannot be read", err);
 
 	if (rc == REP_OK)
 		*there = n > 0;
 	return rc;
+}
+
+enum rep_rc
+rep_sd_journal_next(struct rep_sd_journal *j, bool *there, struct rep_err *err)
+{
+	return stepped(sd.next(j->j), there, err);
+}
+
+enum rep_rc
+rep_sd_journal_previous(struct rep_sd_journal *j, bool *there, struct rep_err *err)
+{
+	return stepped(sd.previous(j->j), there, err);
 }
 
 uint64_t

@@ -34,9 +34,17 @@ enum rep_rc rep_sd_journal_to_begin(struct rep_sd_journal *j, struct rep_err *er
 enum rep_rc rep_sd_journal_to_end(struct rep_sd_journal *j, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_sd_journal_to(
     struct rep_sd_journal *j, const char *cursor, struct rep_err *err) REP_NODISCARD;
+/* Before the first entry of that time or later. */
+enum rep_rc rep_sd_journal_to_time(
+    struct rep_sd_journal *j, uint64_t us, struct rep_err *err) REP_NODISCARD;
 
-/* Goes to the next entry; *there is false when there is none. Any call after this is about that entry. */
+/*
+ * Goes to the next entry, or the one before; *there is false when there is none. Any call after this is about that
+ * entry.
+ */
 enum rep_rc rep_sd_journal_next(
+    struct rep_sd_journal *j, bool *there, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_sd_journal_previous(
     struct rep_sd_journal *j, bool *there, struct rep_err *err) REP_NODISCARD;
 
 /* When journald got the entry (us); 0: not known. */

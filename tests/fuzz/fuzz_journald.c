@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(rep_journald_lost(after, before, &back));
 		MUST(n == 0 || back == 0);
 	}
-	(void)rep_journald_later(before, after);
+	(void)rep_journald_at_us(before);
 	rep_buf_fini(&b);
 	rep_arena_free(a);
 	return 0;

@@ -12,6 +12,7 @@ import pwd
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -128,7 +129,6 @@ def seconds(t, world):
 
 
 def cursor(box):
-    import sqlite3
     try:
         with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
             row = db.execute("select bytes from state where name like 'cursor %'").fetchone()
@@ -181,9 +181,93 @@ def unreadable(t, world):
     t.ok(has(box, 1) and d.stop() == 0, "the next one reads it", [d.text])
     box = world.box("left-out")
     d = Daemon(box, journal.folder, env={"REPUTED_KILL_READER_AT": "1"})
-    t.ok(d.says("one entry was left out") and wait(lambda: cursor(box)),
-         "readers die of an entry, and of nothing else: it is left out", [d.text])
+    t.ok(d.says(r"the entry of \S+Z \(cursor s=[^)]*\) is left out: the process that reads it dies of it") and
+         wait(lambda: cursor(box)), "readers die of an entry, and of nothing else: it is left out, and named",
+         [d.text])
     t.ok(d.stop() == 0, "stopped", [d.text])
+
+
+def bad(t, world):
+    """An entry that libsystemd cannot read: what is before it and behind it is used, and it is named, once."""
+    left_out = r"what is between the entry of %s \(cursor %s\) and %s is left out: .*made bad by a test"
+    now, known = time.time(), (r"\S+Z", r"s=[^)]*")
+    for name, at, said in (("first", 1, ("an unknown time", "not known", r"\S+Z")), ("middle", 32, known + (r"\S+Z",)),
+                           ("last", 60, known + ("the end",))):
+        mail, box = Mail(), world.box("bad-" + name)
+        journal = Journal(box)
+        journal.add(sent(mail, 20, now).rsplit("\n", 2)[0] + "\n" if at == 60 else sent(mail, 20, now))
+        if at == 60:
+            journal.add(mail.lines(1, "203.0.113.24", True, now, now).splitlines()[1])
+        n = 20 if name != "middle" else 19
+        d = Daemon(box, journal.folder, env={"REPUTED_JOURNALD_BAD_AT": str(at)})
+        t.ok(d.says(left_out % said) and has(box, n), name + ": what can be read is read", [str(deliveries(box)), d.text])
+        journal.add(sent(mail, 3, now))
+        n += 3 if at != 60 else 4
+        t.ok(has(box, n) and d.stop() == 0, name + ": it is read on", [str(deliveries(box)), d.text])
+        if at != 1:     # the first that the next pass comes to is that of the cursor
+            t.ok(d.text.count("left out") == 1, name + ": told once", [d.text])
+        d = Daemon(box, journal.folder)
+        journal.add(sent(mail, 1, now))
+        t.ok(has(box, n + 1) and d.stop() == 0 and d.text == "", name + ": it holds nothing up",
+             [str(deliveries(box)), d.text])
+
+
+def strange(t, world):
+    """Entries that are no lines, or no good ones: named by their time, and counted."""
+    now, mail, box = time.time(), Mail(), world.box("strange")
+    journal = Journal(box)
+    journal.add(sent(mail, 3, now))
+    journal.add(sent(mail, 1, now).replace("Queued", "Queued" + 70000 * "x"))
+    journal.add(sent(mail, 1, now).replace("Queued", "Queued" + 20000 * "\udce9"))
+    journal.add(sent(mail, 2, now))
+    journal.add(sent(mail, 1, now).splitlines()[1], after_us=3 * 86400 * 10**6)
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 5), "what is between them is read", [str(deliveries(box)), d.text])
+    t.ok(d.says(r"the entry of \S+Z by postfix/out-24/smtp \(cursor s=[^)]*\) is left out: as a line of "
+                r"journalctl -o json it has \d+ bytes, and at most 65536 are read", 2),
+         "too long, or as numbers too long: each is named", [d.text])
+    t.ok(d.says(r"journal: the entry of \S+Z is left out: .*future"), "a bad line is named by its time", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
+        t.ok(db.execute("select lines, bad from input").fetchall() == [(25 - 3, 3)], "they are counted",
+             [str(db.execute("select lines, bad from input").fetchall())])
+
+
+def chunks(t, world):
+    """More than one commit, and more than one pass, for what is in a journal."""
+    now, mail, box = time.time(), Mail(), world.box("chunks")
+    journal, log = Journal(box), box.path("mail.log")
+    lines = sent(mail, 40, now)
+    other = ["%s mx1 qmail[%d]: @400000006365 delivery %d: success: accepted" % (lines.split(" ")[0], n, n)
+             for n in range(3)]
+    for k in range(4):
+        journal.add("".join(x + "\n" for x in lines.splitlines()[30 * k:30 * k + 30]))
+        journal.add("".join(x + "\n" for x in other))
+    append(log, lines)
+    d = Daemon(box, journal.folder, env={"REPUTED_JOURNALD_CHUNK": "7"})
+    t.ok(has(box, 40), "twenty commits of a pass", [str(deliveries(box)), d.text])
+    t.ok(d.says("qmail") and d.stop() == 0 and d.text.count("qmail") == 1 == len(d.text.splitlines()),
+         "what is not read of them is told once", [d.text])
+    same_as_ingest(t, world, box, [log], "chunks")
+    box = world.box("passes")
+    d = Daemon(box, journal.folder, env={"REPUTED_JOURNALD_CHUNK": "7", "REPUTED_JOURNALD_PASS": "20"})
+    t.ok(has(box, 40), "a pass that ends before the end of it: the next one reads on", [str(deliveries(box)), d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    same_as_ingest(t, world, box, [log], "passes")
+
+
+def halved(t, world):
+    """A reader that dies twice of a chunk: the halves of it are read."""
+    now, mail, box = time.time(), Mail(), world.box("halved")
+    journal, log = Journal(box), box.path("mail.log")
+    lines = sent(mail, 600, now)
+    journal.add(lines)
+    append(log, lines)
+    d = Daemon(box, journal.folder, env={"REPUTED_KILL_READER_AT": "3"})
+    t.ok(has(box, 600) and wait(lambda: cursor(box)), "all of it is read", [str(deliveries(box)), d.text])
+    t.ok(d.says(r"died \(signal 9\); what it had read was used\n") and d.stop() == 0 and "left out" not in d.text,
+         "in halves, and nothing is left out", [d.text])
+    same_as_ingest(t, world, box, [log], "halves")
 
 
 def vacuumed(t, world):
@@ -205,6 +289,15 @@ def vacuumed(t, world):
     t.ok(has(box, 27), "it is read on", [d.text])
     d.stop()
     t.ok(d.text.count("removed") == 1, "and told once", [d.text])
+    old = journal.rotate()
+    journal.add(sent(mail, 4, now))
+    for name in os.listdir(journal.folder):
+        if name != "system.journal":
+            os.remove(journal.folder + "/" + name)
+    d = Daemon(box, journal.folder, env={"REPUTED_JOURNALD_BAD_AT": "2"})
+    t.ok(has(box, 31) and d.says("the entry that was read last is removed, and others may have been .*made bad"),
+         "the first that is left cannot be read: that is told, and the rest is read", [str(deliveries(box)), d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
 
 
 def absent(t, world):
@@ -373,7 +466,8 @@ def main():
     if not os.access(REMOTE, os.X_OK):
         print("1..0 # SKIP no %s here (package systemd-journal-remote)" % REMOTE)
         return
-    util.main([reads, seconds, killed, unreadable, vacuumed, absent, many, denied, containers, real])
+    util.main([reads, seconds, killed, unreadable, bad, strange, chunks, halved, vacuumed,
+               absent, many, denied, containers, real])
 
 
 if __name__ == "__main__":
