@@ -378,6 +378,12 @@ rep_journald_watch_new(const struct rep_journald *v, size_t n, const struct rep_
 	struct rep_journald_watch *w;
 	enum rep_rc rc;
 
+	for (size_t i = 0; i < n; i++)
+		if (strlen(v[i].name) > REP_JOURNALD_NAME_MAX)
+			return rep_fail(err, REP_ELIMIT,
+			    "\"%.80s...\": a journal is named with at most %d bytes, and this one has %zu. "
+			    "Give a shorter path: a symbolic link to the folder will do",
+			    v[i].name, REP_JOURNALD_NAME_MAX, strlen(v[i].name));
 	if (n > 0 && (rc = rep_sd_journal_load(err)) != REP_OK)
 		return rc;
 	if ((w = calloc(1, sizeof *w)) == NULL || (w->v = calloc(n + 1, sizeof *w->v)) == NULL) {

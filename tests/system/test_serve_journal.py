@@ -250,7 +250,8 @@ def chunks(t, world):
          "what is not read of them is told once", [d.text])
     same_as_ingest(t, world, box, [log], "chunks")
     box = world.box("passes")
-    d = Daemon(box, journal.folder, env={"REPUTED_JOURNALD_CHUNK": "7", "REPUTED_JOURNALD_PASS": "20"})
+    os.symlink(journal.folder, box.path("link"))
+    d = Daemon(box, "journal:" + box.path("link"), env={"REPUTED_JOURNALD_CHUNK": "7", "REPUTED_JOURNALD_PASS": "20"})
     t.ok(has(box, 40), "a pass that ends before the end of it: the next one reads on", [str(deliveries(box)), d.text])
     t.ok(d.stop() == 0, "stopped", [d.text])
     same_as_ingest(t, world, box, [log], "passes")
@@ -328,6 +329,11 @@ def many(t, world):
     box = world.box("many")
     done = box.run("serve", *[box.path("log-%d" % n) for n in range(64)], "journal:" + box.path("journal"))
     t.ok(done.code == 4 and "more than 64 paths" in done.err, "too many paths, one is a journal", done.told())
+    done = box.run("serve", "journal:/" + 625 * "x")
+    t.ok(done.code == 4 and "named with at most 632 bytes, and this one has 634" in done.err,
+         "a name that is too long for a row of the database", done.told())
+    d = Daemon(box, "journal:/" + 623 * "x")
+    t.ok(d.says("has no files of a journal") and d.stop() == 0, "the longest one", [d.text])
 
 
 def denied(t, world):
