@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* pipe2, close_range */
+#define _GNU_SOURCE /* pipe2, close_range, getgrouplist */
 #include "engine/journald_watch.h"
 #include "io/sd_journal.h"
 
@@ -21,7 +21,8 @@ enum {
 	LOOK_MS = 2000,	  /* a look without being woken, and whether the journal is there */
 	AGAIN_MS = 10000, /* the process is started again at most so often */
 	PATH_BYTES = 4096,
-	ID_BYTES = 33 /* of a machine, with its newline */
+	GROUPS = 1024, /* of a user; Linux has at most 65536, and people some ten. Judgement */
+	ID_BYTES = 33  /* of a machine, with its newline */
 };
 
 enum reach { UNKNOWN, THERE, GONE, DENIED };
@@ -51,11 +52,20 @@ struct look_found {
 	unsigned places; /* a bit for each folder with a file that can be read */
 	size_t files;
 	bool denied; /* a folder, or system.journal, or all files */
-	gid_t group; /* of what cannot be read */
+	/* The last one that cannot be read. */
+	char path[PATH_BYTES];
+	struct stat st;
 };
 
 static void
-look_at_file(int folder, const char *name, unsigned place, struct look_found *f)
+note_denied(struct look_found *f, const char *folder, const char *name, const struct stat *st)
+{
+	snprintf(f->path, sizeof f->path, "%s%s%s", folder, name[0] != '\0' ? "/" : "", name);
+	f->st = *st;
+}
+
+static void
+look_at_file(int folder, const char *path, const char *name, unsigned place, struct look_found *f)
 {
 	struct stat st;
 
@@ -66,7 +76,7 @@ look_at_file(int folder, const char *name, unsigned place, struct look_found *f)
 		f->places |= 1U << place;
 		return;
 	}
-	f->group = st.st_gid;
+	note_denied(f, path, name, &st);
 	/* Those of other users hold no mail, but for what they hand in. */
 	f->denied |= strcmp(name, "system.journal") == 0;
 }
@@ -81,12 +91,12 @@ look_in(const char *path, unsigned place, struct look_found *f)
 	if (d == NULL) {
 		f->denied |= errno == EACCES;
 		if (errno == EACCES && stat(path, &st) == 0)
-			f->group = st.st_gid;
+			note_denied(f, path, "", &st);
 		return;
 	}
 	while ((e = readdir(d)) != NULL)
 		if (rep_journald_is_file(e->d_name))
-			look_at_file(dirfd(d), e->d_name, place, f);
+			look_at_file(dirfd(d), path, e->d_name, place, f);
 	(void)closedir(d);
 }
 
@@ -143,18 +153,75 @@ look_for(const struct rep_journald *o, struct look_found *f)
 
 /* --- what is told, once ------------------------------------------------------------------------------ */
 
+/* Whether this process has the group. */
+static bool
+has_group(gid_t group)
+{
+	gid_t v[GROUPS];
+	int n = getgroups(GROUPS, v);
+	bool has = getegid() == group;
+
+	for (int i = 0; i < n; i++)
+		has |= v[i] == group;
+	return has;
+}
+
+/* Whether the user has it since this process began, or in a session other than that of the process. */
+static bool
+would_have_group(const struct passwd *me, gid_t group)
+{
+	gid_t v[GROUPS];
+	int n = GROUPS, got = getgrouplist(me->pw_name, me->pw_gid, v, &n);
+
+	for (int i = 0; i < got; i++)
+		if (v[i] == group)
+			return true;
+	return false;
+}
+
+/* What to do so that the user can read it. */
+static void
+fix_denied(const struct look_found *f, const struct passwd *me, char *text, size_t room)
+{
+	const mode_t need = S_ISDIR(f->st.st_mode) ? S_IRGRP | S_IXGRP : S_IRGRP;
+	const struct group *g = getgrgid(f->st.st_gid);
+	char number[24];
+	const char *name = g != NULL ? g->gr_name : number;
+
+	snprintf(number, sizeof number, "%u", (unsigned)f->st.st_gid);
+	if (f->st.st_gid == 0 || (f->st.st_mode & need) != need)
+		snprintf(text, room,
+		    "its mode is %04o and its group %s: journald gives its files mode 0640 and the group "
+		    "systemd-journal",
+		    (unsigned)(f->st.st_mode & 07777), name);
+	else if (has_group(f->st.st_gid))
+		snprintf(text, room,
+		    "its group %s may read it and the user is in that group, so a folder above it, or an "
+		    "access control list (getfacl), denies it",
+		    name);
+	else if (me != NULL && would_have_group(me, f->st.st_gid))
+		snprintf(text, room,
+		    "the user is in the group %s, which may, but was not when this process began. "
+		    "Restart serve, or log in again",
+		    name);
+	else
+		snprintf(text, room,
+		    "the user is not in the group %s, which may. Do this, and restart serve: "
+		    "usermod -aG %s %s",
+		    name, name, me != NULL ? me->pw_name : "USER");
+}
+
 static void
 tell_denied(const struct rep_session *s, const struct rep_journald *o, const struct look_found *f)
 {
-	const struct group *g = f->group != 0 ? getgrgid(f->group) : NULL;
 	const struct passwd *me = getpwuid(geteuid());
+	char fix[512], number[24];
 
+	snprintf(number, sizeof number, "%u", (unsigned)geteuid());
+	fix_denied(f, me, fix, sizeof fix);
 	rep_session_say(s, REP_PROBLEM_INPUT,
-	    "%s cannot be read by the user %s, who is not in the group %s. Add it (usermod -aG, or "
-	    "SupplementaryGroups= of the service), and restart serve. Until then what can be read is "
-	    "read",
-	    o->name, me != NULL ? me->pw_name : "of this process",
-	    g != NULL ? g->gr_name : "systemd-journal");
+	    "%s: the user %s may not read %s; what can be read is read. The reason: %s", o->name,
+	    me != NULL ? me->pw_name : number, f->path, fix);
 }
 
 static void

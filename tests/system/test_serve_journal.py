@@ -7,6 +7,7 @@ removed before they are read, kill -9 at any moment, permissions; the same mail 
 The journals are made by Debian's systemd-journal-remote in folders of the test; that of this machine is not read.
 """
 
+import grp
 import os
 import pwd
 import random
@@ -336,39 +337,82 @@ def many(t, world):
     t.ok(d.says("has no files of a journal") and d.stop() == 0, "the longest one", [d.text])
 
 
+def other_user(t, world, box):
+    """setpriv and its words, for a user who may not read what we may; [] when that is us; None: it cannot be."""
+    if os.geteuid() != 0:
+        return []
+    nobody = pwd.getpwnam("nobody")
+    if not shutil.which("setpriv"):
+        t.skip("no permission", "root may read everything, and setpriv is not here")
+        return None
+    user = ["setpriv", "--reuid=%d" % nobody.pw_uid, "--regid=%d" % nobody.pw_gid]
+    for at in (world.top, box.top):
+        os.chmod(at, 0o755)
+    os.chown(box.top, nobody.pw_uid, nobody.pw_gid)
+    try:
+        subprocess.run(user + ["--clear-groups", world.reputed, "--version"], check=True, stdout=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        t.skip("no permission", "another user cannot run this reputed")
+        return None
+    return user
+
+
 def denied(t, world):
-    """A user who may not read it hears which group may."""
+    """A user who may not read it hears why, and the group that may."""
     now, mail, box = time.time(), Mail(), world.box("denied")
     journal = Journal(box)
     journal.add(sent(mail, 3, now))
     file = journal.folder + "/system.journal"
     os.chmod(file, 0)
-    user = []
-    if os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        if not shutil.which("setpriv"):
-            t.skip("no permission", "root may read everything, and setpriv is not here")
-            return
-        user = ["setpriv", "--reuid=%d" % nobody.pw_uid, "--regid=%d" % nobody.pw_gid, "--clear-groups"]
-        for at in (world.top, box.top):
-            os.chmod(at, 0o755)
-        os.chown(box.top, nobody.pw_uid, nobody.pw_gid)
-        try:
-            subprocess.run(user + [world.reputed, "--version"], check=True, stdout=subprocess.DEVNULL)
-        except (OSError, subprocess.CalledProcessError):
-            t.skip("no permission", "another user cannot run this reputed")
-            return
+    user = other_user(t, world, box)
+    if user is None:
+        return
+    alone = user + ["--clear-groups"] if user else []
     log = box.path("mail.log")
     append(log, "")
-    d = Daemon(box, journal.folder, log, prefix=user)
-    t.ok(d.says("cannot be read by the user .*, who is not in the group"), "that it cannot be read is told", [d.text])
+    d = Daemon(box, journal.folder, log, prefix=alone)
+    t.ok(d.says(r"the user \S+ may not read %s; .* its mode is 0000" % file), "that it cannot be read is told",
+         [d.text])
     time.sleep(5)
-    t.ok(d.text.count("cannot be read") == 1, "once", [d.text])
+    t.ok(d.text.count("may not read") == 1, "once", [d.text])
     append(log, sent(mail, 4, now))
     t.ok(has(box, 4), "a log beside it is read", [d.text])
     os.chmod(file, 0o644)
     t.ok(has(box, 7) and d.says("is there again"), "it is read when it can be", [d.text])
     t.ok(d.stop() == 0, "stopped", [d.text])
+    if user:
+        denied_to_group(t, journal, box, user)
+
+
+def denied_to_group(t, journal, box, user):
+    """As on a server: the files are those of root and a group."""
+    group = next((g for g in map(by_name, ("systemd-journal", "adm")) if g), None)
+    if group is None:
+        t.skip("no permission, by a group", "there is no group systemd-journal here, and no adm")
+        return
+    file = journal.folder + "/system.journal"
+    os.chown(file, 0, group.gr_gid)
+    os.chmod(file, 0o640)
+    d = Daemon(box, journal.folder, prefix=user + ["--clear-groups"])
+    t.ok(d.says("the user is not in the group %s, which may. Do this, and restart serve: "
+                "usermod -aG %s nobody" % (group.gr_name, group.gr_name)), "which user is not in which group", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    journal.add(sent(Mail(), 1, time.time()).replace("A0000001", "B0000001"))
+    os.chown(file, 0, group.gr_gid)
+    os.chmod(file, 0o640)
+    d = Daemon(box, journal.folder, prefix=user + ["--groups=%d" % group.gr_gid])
+    t.ok(has(box, 8) and d.stop() == 0 and d.text == "", "in the group it is read", [d.text])
+    os.chmod(journal.folder, 0)
+    d = Daemon(box, "journal:" + journal.folder, prefix=user + ["--clear-groups"])
+    t.ok(d.says("may not read %s; .* its mode is 0000" % journal.folder), "a folder that may not be opened", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+
+
+def by_name(name):
+    try:
+        return grp.getgrnam(name)
+    except KeyError:
+        return None
 
 
 def containers(t, world):
