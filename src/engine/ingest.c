@@ -199,13 +199,17 @@ tell_bad(const struct rep_ingest *g, uint64_t line, const char *sentence, uint64
 static bool
 said_before(const struct rep_ingest *g, struct rep_str sentence)
 {
-	struct rep_ingest_told *t = g->chunk != NULL ? g->chunk->told : NULL;
-	uint64_t id = rep_siphash(&g->key, sentence);
+	struct rep_ingest_origin *t;
+	uint64_t id;
 
-	for (size_t i = 0; t != NULL && i < t->unread_n; i++)
+	if (g->chunk == NULL)
+		return false;
+	t = g->chunk->origin;
+	id = rep_siphash(&g->key, sentence);
+	for (size_t i = 0; i < t->unread_n; i++)
 		if (t->unread[i] == id)
 			return true;
-	if (t != NULL && t->unread_n < REP_COUNT(t->unread))
+	if (t->unread_n < REP_COUNT(t->unread))
 		t->unread[t->unread_n++] = id;
 	return false;
 }
@@ -215,7 +219,7 @@ static uint64_t
 nth_bad(struct rep_ingest *g)
 {
 	g->bad++;
-	return g->chunk != NULL ? ++g->chunk->told->bad : g->bad - g->bad_before;
+	return g->chunk != NULL ? ++g->chunk->origin->bad : g->bad - g->bad_before;
 }
 
 /* One thing that a line says, or why it could not be read. */
@@ -498,33 +502,44 @@ rep_ingest_place(
 	return REP_OK;
 }
 
-/* What was read of the same source before. It has no first bytes, so no file is taken for it. */
+/* What was read of the same origin before. It has no first bytes, so no file is taken for it. */
 static enum rep_rc
-find_source(struct rep_ingest *g, struct rep_err *err)
+find_origin(struct rep_ingest *g, struct rep_err *err)
 {
+	struct rep_ingest_origin *t = g->chunk->origin;
 	uint64_t id = rep_siphash(&g->key, rep_str_c(g->chunk->state));
 	const struct rep_input *v;
 	size_t n = 0;
-	enum rep_rc rc = rep_store_inputs(g->store, &v, &n, err);
+	enum rep_rc rc;
 
+	if (t->found)
+		return REP_OK;
+	if ((rc = rep_store_inputs(g->store, &v, &n, err)) != REP_OK)
+		return rc;
+	t->in = g->in;
+	t->in.head = id;
 	for (size_t i = 0; i < n; i++)
-		if (v[i].head_n == 0 && v[i].head == id) {
-			g->in = v[i];
-			return REP_OK;
-		}
-	g->in.head = id;
-	return rc;
+		if (v[i].head_n == 0 && v[i].head == id)
+			t->in = v[i];
+	t->found = true;
+	return REP_OK;
 }
 
 static enum rep_rc
 one_chunk(struct rep_ingest *g, struct rep_order_input *o, uint64_t *lines, struct rep_err *err)
 {
-	enum rep_rc rc = find_source(g, err);
-	uint64_t before = g->in.lines;
+	struct rep_ingest_origin *t = g->chunk->origin;
+	enum rep_rc rc;
 
-	if (rc == REP_OK && (rc = one_log_on(g, o, err)) == REP_OK)
-		*lines = g->lines - before;
-	return rc;
+	if ((rc = find_origin(g, err)) != REP_OK)
+		return rc;
+	g->in = t->in;
+	if ((rc = one_log_on(g, o, err)) != REP_OK)
+		return rc;
+	*lines = g->lines - t->in.lines;
+	if (g->whole)
+		t->in = g->in;
+	return REP_OK;
 }
 
 enum rep_rc

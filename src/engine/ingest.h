@@ -95,18 +95,23 @@ struct rep_reader *rep_ingest_reader(const struct rep_ingest *g);
 /* Reads one input to its end and closes it. */
 enum rep_rc rep_ingest_input(
     struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err) REP_NODISCARD;
-/* What was reported of the chunks of one source: of a file with the same lines it would be reported once. */
-struct rep_ingest_told {
+/*
+ * What is known of one origin of lines from chunk to chunk: what was reported, as of a file with the same lines it would be
+ * reported once, and what was read of it.
+ */
+struct rep_ingest_origin {
 	uint64_t bad; /* lines */
 	uint64_t
 	    unread[8]; /* hashes of sentences about lines that are not read; further ones repeat */
 	size_t unread_n;
+	bool found; /* `in` was looked up, for the first chunk */
+	struct rep_input in;
 };
 
 /*
- * A chunk of a source that keeps its own place in what it has, such as a cursor: lines in an open file. All that
- * they say is committed together with the place behind them, which is the state `state` of the store. Not in a
- * dry run. All is borrowed.
+ * A chunk of lines in an open file, of an origin that keeps its own place in what it has, such as a cursor. All
+ * that they say is committed together with the place behind them, which is the state `state` of the store. Not in
+ * a dry run. All is borrowed.
  */
 struct rep_ingest_chunk {
 	int fd; /* stays open */
@@ -114,8 +119,8 @@ struct rep_ingest_chunk {
 	struct rep_str place;
 	const uint64_t *lines_us; /* when each line was written: bad ones are named by it */
 	size_t lines_n;
-	uint64_t left_out;	      /* entries that are no lines here: they count as bad ones */
-	struct rep_ingest_told *told; /* begins with zeros; the same for the next chunk */
+	uint64_t left_out; /* entries that are no lines here: they count as bad ones */
+	struct rep_ingest_origin *origin; /* begins with zeros; the same for the next chunk */
 };
 /*
  * Reads a chunk. *whole is false when its reader died of it, twice: then what it had read is stored, *lines of it,

@@ -41,7 +41,7 @@ struct reading {
 	uint64_t left_out; /* of the chunk, and told */
 	bool end;	   /* there was nothing behind it */
 	bool spent;	   /* nothing behind it can be read */
-	struct rep_ingest_told told;
+	struct rep_ingest_origin origin;
 	int fd;
 };
 
@@ -70,7 +70,7 @@ tell_left_out(struct reading *r, const char *sentence)
 	    &(struct rep_problem){ .kind = REP_PROBLEM_INPUT,
 		.text = sentence,
 		.file = r->o->name,
-		.nth = ++r->told.bad });
+		.nth = ++r->origin.bad });
 }
 
 /* Of the entry that was gone to last. tag: who wrote it, as far as that is known. */
@@ -389,7 +389,7 @@ read_chunk(struct reading *r, bool *whole, uint64_t *lines, struct rep_err *err)
 		.lines_us = r->lines_us,
 		.lines_n = r->lines_n,
 		.left_out = r->left_out,
-		.told = &r->told };
+		.origin = &r->origin };
 
 	return rep_ingest_chunk(r->g, &p, whole, lines, err);
 }
