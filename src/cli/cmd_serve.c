@@ -116,9 +116,11 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.channels_n = c->cfg.n_alerts,
 		.tell = on_news,
 		.ctx = s };
+	uint64_t together_s = rep_cli_fault("REPUTED_TOGETHER_S");
 	struct rep_pass_counts n;
 	struct rep_err err;
 
+	o.together_s = together_s > 0 ? (int64_t)together_s : REP_NEWS_TOGETHER_S;
 	if (rep_pass_run(&o, &n, &err) != REP_OK)
 		_exit(rep_cli_fail(c, REP_EXIT_FAILED, &err));
 	rep_child_end(c, s->pipe, &n, sizeof n);

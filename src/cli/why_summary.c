@@ -291,13 +291,18 @@ headline_over(struct head *t)
 			since = last(t->group[n])->since_s;
 	if (t->group[0]->nobody) {
 		rep_buf_add(t->b, REP_S("Providers can be reached again from "));
+	} else if (t->group[0]->everywhere) {
+		rep_out_sentence(t->b, rep_str_or(p, REP_S("The provider")));
+		rep_buf_add(t->b, REP_S(" can be reached again, and works, from "));
 	} else {
 		rep_out_sentence(t->b, rep_str_or(p, REP_S("The provider")));
 		rep_buf_printf(t->b, " no longer %s %s",
 		    verbs[told_as(t)][t->hosts > 1 || rep_provider_plural(p)],
 		    route.n > 0 ? "through the relay " : "from ");
 	}
-	if (route.n > 0 && !t->group[0]->nobody)
+	if (t->group[0]->everywhere)
+		rep_buf_add(t->b, REP_S("your addresses"));
+	else if (route.n > 0 && !t->group[0]->nobody)
 		rep_buf_add(t->b, route);
 	else
 		sources(t);

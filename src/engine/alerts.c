@@ -7,7 +7,6 @@ struct mailing {
 	struct rep_news *news;
 	const struct rep_outbox_to *to;
 	struct rep_outbox *box;
-	bool *ended; /* by the index of the incident: its end was told now */
 };
 
 static size_t
@@ -66,6 +65,7 @@ began(const struct mailing *m, const struct rep_alert_piece *p, struct rep_err *
 		uint64_t *x = &m->news->alert[place(m, p->group[k])];
 
 		*x = found != NULL && open_alert(m, *x) != NULL ? *x : alert;
+		m->news->told[place(m, p->group[k])] = true;
 	}
 	return rc;
 }
@@ -79,31 +79,25 @@ lives(const struct mailing *m, uint64_t alert)
 	for (size_t k = 0; k < v->incidents_n; k++)
 		if (m->news->alert[k] == alert &&
 		    (v->incidents[k].life != REP_LIFE_OVER ||
-			(m->news->of[k] == REP_NEWS_OVER && !m->ended[k])))
+			(m->news->of[k] == REP_NEWS_OVER && !m->news->told[k])))
+			return true;
+	for (size_t k = 0; k < m->news->gone_n; k++)
+		if (m->news->gone[k] == alert)
 			return true;
 	return false;
 }
 
-/* One message for each alert that the incidents are in: often one, for one piece may end several. */
 static enum rep_rc
 over(const struct mailing *m, const struct rep_alert_piece *p, struct rep_err *err)
 {
-	enum rep_rc rc = REP_OK;
+	uint64_t alert = m->news->alert[place(m, p->group[0])];
 
 	for (size_t k = 0; k < p->n; k++)
-		m->ended[place(m, p->group[k])] = true;
-	for (size_t k = 0; k < p->n && rc == REP_OK; k++) {
-		uint64_t alert = m->news->alert[place(m, p->group[k])];
-		bool before = false; /* the message of this alert is there already */
-
-		for (size_t j = 0; j < k; j++)
-			before = before || m->news->alert[place(m, p->group[j])] == alert;
-		if (!before && open_alert(m, alert) != NULL)
-			rc = send(m, &alert,
-			    lives(m, alert) ? REP_ALERT_UPDATED : REP_ALERT_RESOLVED, p->before,
-			    p->title, p->text, err);
-	}
-	return rc;
+		m->news->told[place(m, p->group[k])] = true;
+	if (open_alert(m, alert) == NULL)
+		return REP_OK;
+	return send(m, &alert, lives(m, alert) ? REP_ALERT_UPDATED : REP_ALERT_RESOLVED, p->before,
+	    p->title, p->text, err);
 }
 
 /* Incidents may go: they are forgotten with their mail, or are judged to be another one. */
@@ -126,22 +120,38 @@ sweep(const struct mailing *m, struct rep_err *err)
 	return rc;
 }
 
+/* When the last message of an alert was made; INT64_MIN: none is there any more. */
+static int64_t
+told_s(const struct rep_outbox *box, uint64_t alert)
+{
+	for (size_t i = box->messages_n; i-- > 0;)
+		if (box->messages[i].alert == alert)
+			return box->messages[i].at_s;
+	return INT64_MIN;
+}
+
+void
+rep_alerts_busy(const struct rep_verdict_set *set, struct rep_news *news,
+    const struct rep_outbox *box, int64_t now_s, int64_t together_s)
+{
+	for (size_t k = 0; k < set->verdicts.incidents_n; k++) {
+		const struct rep_outbox_alert *a = rep_outbox_alert(box, news->alert[k]);
+		int64_t at_s = a == NULL ? INT64_MIN : told_s(box, a->n);
+
+		/* A message of the future: the clock was set. */
+		news->busy[k] = a != NULL && a->open && !a->acked && a->snoozed_s <= now_s &&
+		    at_s <= now_s && at_s > now_s - together_s;
+	}
+}
+
 enum rep_rc
 rep_alerts_put(const struct rep_verdict_set *set, struct rep_news *news,
     const struct rep_alert_piece *pieces, size_t n, const struct rep_outbox_to *to,
     struct rep_outbox *box, struct rep_err *err)
 {
-	size_t all = set->verdicts.incidents_n + 1;
-	struct mailing m = { .set = set,
-		.news = news,
-		.to = to,
-		.box = box,
-		.ended = rep_arena_alloc(box->arena, all * sizeof *m.ended) };
+	struct mailing m = { .set = set, .news = news, .to = to, .box = box };
 	enum rep_rc rc = REP_OK;
 
-	if (m.ended == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
-	memset(m.ended, 0, all * sizeof *m.ended);
 	/* Of a damaged outbox the last number may be lost: none is given again. */
 	for (size_t k = 0; k < set->verdicts.incidents_n; k++)
 		if (news->alert[k] > box->alerts_last)

@@ -9,6 +9,8 @@ enum { STATE_MAX = 1 << 20 /* of some 20 bytes an incident */ };
 /* What was told of an incident. */
 struct told_line {
 	uint64_t id, episodes, alert;
+	uint64_t replies; /* UINT64_MAX: an older program did not store it */
+	int64_t gone_s;	  /* since when it is gone; 0: it is not */
 	bool open;
 };
 
@@ -34,7 +36,10 @@ by_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* The lines "7 1 2 4": incident 7, open, two episodes, in alert 4; by number. One of another form is left out. */
+/*
+ * The lines "7 1 2 4 90 0": incident 7, open, two episodes, in alert 4, 90 replies, not gone; by number. One of
+ * another form is left out. Older programs wrote fewer numbers.
+ */
 static enum rep_rc
 lines_of(struct rep_str text, struct rep_arena *a, struct told_line **out, size_t *n,
     struct rep_err *err)
@@ -50,18 +55,27 @@ lines_of(struct rep_str text, struct rep_arena *a, struct told_line **out, size_
 		size_t end = rep_str_chr(text, '\n', 0);
 		struct rep_str s = rep_str_sub(text, 0, end);
 		struct told_line *l = &(*out)[*n];
-		uint64_t open;
+		uint64_t open, gone;
 
 		if (number(&s, &l->id) && number(&s, &open) && number(&s, &l->episodes)) {
 			l->open = open != 0;
 			if (!number(&s, &l->alert))
-				l->alert = 0; /* an older program had no alerts */
+				l->alert = 0;
+			if (!number(&s, &l->replies))
+				l->replies = UINT64_MAX;
+			l->gone_s = number(&s, &gone) ? (int64_t)gone : 0;
 			++*n;
 		}
 		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
 	qsort(*out, *n, sizeof **out, by_id);
 	return REP_OK;
+}
+
+static uint64_t
+replies_of(const struct rep_incident *i)
+{
+	return i->episodes_n == 0 ? 0 : i->episodes[i->episodes_n - 1].replies;
 }
 
 /* told: NULL when nothing was told of it yet. */
@@ -79,7 +93,92 @@ kind_of(const struct rep_incident *i, const struct told_line *told)
 	if (!open)
 		return told->open ? REP_NEWS_OVER : REP_NEWS_NONE;
 	/* It was over in between, whether that was told or not. */
-	return !told->open || i->episodes_n > told->episodes ? REP_NEWS_RETURNED : REP_NEWS_NONE;
+	if (!told->open || i->episodes_n > told->episodes)
+		return REP_NEWS_RETURNED;
+	return told->replies > 0 && replies_of(i) / REP_NEWS_GROWN_BY >= told->replies
+	    ? REP_NEWS_GROWN
+	    : REP_NEWS_NONE;
+}
+
+/* Whether it still counts as open. A clock that was set back begins the time anew. */
+static bool
+counts(const struct told_line *l, int64_t now_s)
+{
+	return l->open && (l->gone_s == 0 || now_s - l->gone_s < REP_NEWS_GONE_S);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The numbers of the incidents, sorted. NULL: out of memory. */
+static uint64_t *
+numbers_of(const struct rep_verdict_set *set)
+{
+	const struct rep_verdicts *v = &set->verdicts;
+	uint64_t *ids = rep_arena_alloc(set->arena, (v->incidents_n + 1) * sizeof *ids);
+
+	for (size_t k = 0; ids != NULL && k < v->incidents_n; k++)
+		ids[k] = (uint64_t)v->incidents[k].id;
+	if (ids != NULL && v->incidents_n > 0)
+		qsort(ids, v->incidents_n, sizeof *ids, by_number);
+	return ids;
+}
+
+/* Leaves the lines of incidents that are gone, and still count as open; says since when. Their number. */
+static size_t
+only_gone(const struct rep_verdict_set *set, const uint64_t *ids, struct told_line *told, size_t n)
+{
+	size_t left = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		struct told_line l = told[k];
+
+		if (bsearch(&l.id, ids, set->verdicts.incidents_n, sizeof *ids, by_number) !=
+			NULL ||
+		    !counts(&l, set->in.now_s))
+			continue;
+		if (l.gone_s == 0 || l.gone_s > set->in.now_s)
+			l.gone_s = set->in.now_s;
+		told[left++] = l;
+	}
+	return left;
+}
+
+static enum rep_rc
+make(const struct rep_verdict_set *set, struct rep_news *out, struct rep_err *err)
+{
+	size_t n = set->verdicts.incidents_n;
+
+	*out = (struct rep_news){ .of = rep_arena_alloc(set->arena, (n + 1) * sizeof *out->of),
+		.alert = rep_arena_alloc(set->arena, (n + 1) * sizeof *out->alert),
+		.busy = rep_arena_alloc(set->arena, n + 1),
+		.told = rep_arena_alloc(set->arena, n + 1) };
+	if (out->of == NULL || out->alert == NULL || out->busy == NULL || out->told == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	memset(out->busy, 0, n);
+	memset(out->told, 0, n);
+	return REP_OK;
+}
+
+/* The lines in *told are used up. */
+static enum rep_rc
+find_gone(const struct rep_verdict_set *set, struct told_line *told, size_t n, struct rep_news *out,
+    struct rep_err *err)
+{
+	uint64_t *ids = numbers_of(set);
+
+	out->gone = rep_arena_alloc(set->arena, (n + 1) * sizeof *out->gone);
+	if (ids == NULL || out->gone == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	out->gone_n = only_gone(set, ids, told, n);
+	for (size_t k = 0; k < out->gone_n; k++)
+		out->gone[k] = told[k].alert;
+	return REP_OK;
 }
 
 enum rep_rc
@@ -92,14 +191,10 @@ rep_news_find(const struct rep_verdict_set *set, struct rep_store *store, struct
 	enum rep_rc rc;
 	size_t n;
 
-	out->n = 0;
 	if ((rc = rep_store_state_get(store, STATE, &text, err)) != REP_OK ||
-	    (rc = lines_of(text, set->arena, &told, &n, err)) != REP_OK)
+	    (rc = lines_of(text, set->arena, &told, &n, err)) != REP_OK ||
+	    (rc = make(set, out, err)) != REP_OK)
 		return rc;
-	out->of = rep_arena_alloc(set->arena, (v->incidents_n + 1) * sizeof *out->of);
-	out->alert = rep_arena_alloc(set->arena, (v->incidents_n + 1) * sizeof *out->alert);
-	if (out->of == NULL || out->alert == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t k = 0; k < v->incidents_n; k++) {
 		struct told_line key = { .id = (uint64_t)v->incidents[k].id };
 
@@ -109,7 +204,16 @@ rep_news_find(const struct rep_verdict_set *set, struct rep_store *store, struct
 		out->alert[k] = before == NULL ? 0 : before->alert;
 		out->n += out->of[k] != REP_NEWS_NONE;
 	}
-	return REP_OK;
+	return find_gone(set, told, n, out, err);
+}
+
+static void
+write_line(struct rep_buf *b, const struct told_line *l)
+{
+	rep_buf_printf(b, "%llu %d %llu %llu %llu %lld\n", (unsigned long long)l->id, l->open,
+	    (unsigned long long)l->episodes, (unsigned long long)l->alert,
+	    (unsigned long long)(l->replies > INT64_MAX ? INT64_MAX : l->replies),
+	    (long long)l->gone_s);
 }
 
 enum rep_rc
@@ -117,13 +221,15 @@ rep_news_told(const struct rep_verdict_set *set, const struct rep_news *news,
     struct rep_store *store, struct rep_err *err)
 {
 	const struct rep_verdicts *v = &set->verdicts;
-	const struct told_line *before;
-	struct told_line *told, line;
+	uint64_t *ids = numbers_of(set);
+	struct told_line *told, line, *before;
 	struct rep_str text;
 	struct rep_buf b;
 	enum rep_rc rc;
 	size_t n;
 
+	if (ids == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = rep_store_state_get(store, STATE, &text, err)) != REP_OK ||
 	    (rc = lines_of(text, set->arena, &told, &n, err)) != REP_OK)
 		return rc;
@@ -134,16 +240,19 @@ rep_news_told(const struct rep_verdict_set *set, const struct rep_news *news,
 		line = (struct told_line){ .id = (uint64_t)i->id,
 			.episodes = i->episodes_n,
 			.alert = news->alert[k],
+			.replies = replies_of(i),
 			.open = i->life == REP_LIFE_ACTIVE };
 		before = bsearch(&line, told, n, sizeof line, by_id);
-		/* Of one that is only suspected nothing is told, so what was told before stays. */
-		if (i->life == REP_LIFE_SUSPECTED && before == NULL)
+		if (!news->told[k] && before == NULL)
 			continue;
-		if (i->life == REP_LIFE_SUSPECTED)
+		if (!news->told[k])
 			line = *before;
-		rep_buf_printf(&b, "%llu %d %llu %llu\n", (unsigned long long)line.id, line.open,
-		    (unsigned long long)line.episodes, (unsigned long long)line.alert);
+		line.gone_s = 0;
+		write_line(&b, &line);
 	}
+	n = only_gone(set, ids, told, n);
+	for (size_t k = 0; k < n; k++)
+		write_line(&b, &told[k]);
 	rc = b.full ? rep_fail(err, REP_ELIMIT, "more incidents than are remembered as told")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
 	rep_buf_fini(&b);

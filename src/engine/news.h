@@ -2,11 +2,14 @@
  * engine/news.h -- what a person was told about incidents, and what is new since.
  *
  * The store remembers for each incident what was told last (the state "told" of rep_store_state_put): a line
- * of its number, whether it was open, how often it had returned, and the alert it is told in. So a daemon that is killed tells nothing
- * twice that was stored as told, and loses nothing that was not.
+ * of its number, whether it was open, how often it had returned, the alert it is told in, and how many replies
+ * it had. So a daemon that is killed tells nothing twice that was stored as told, and loses nothing that was not.
  *
  * An incident that is only suspected is no news before it is sure. One that was over when it was first seen
- * (old logs were read) is never news.
+ * (old logs were read) is never news. One that goes on is news again each time it is ten times as much.
+ *
+ * An incident may be gone: its mail was forgotten, or it is at the edge of what is usual, and was no trouble at this
+ * look. It counts as open for REP_NEWS_GONE_S more, and is no news when it is back by then.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +18,24 @@
 
 #include "engine/verdicts.h"
 
-enum rep_news_kind { REP_NEWS_NONE = 0, REP_NEWS_BEGAN, REP_NEWS_RETURNED, REP_NEWS_OVER };
+enum rep_news_kind {
+	REP_NEWS_NONE = 0,
+	REP_NEWS_BEGAN,
+	REP_NEWS_RETURNED,
+	REP_NEWS_GROWN, /* as many replies as were told before, ten times */
+	REP_NEWS_OVER
+};
+
+enum {
+	/*
+	 * Of an alert that is open, nothing is told for so long (s) after a message; then what is new is one
+	 * message. Five addresses of a subnet fall within minutes of each other, as each sends its next mail.
+	 * That all of it is over is told at once. Judgement; tests/stories shows how many messages come of it.
+	 */
+	REP_NEWS_TOGETHER_S = 900,
+	REP_NEWS_GONE_S = 3600, /* Judgement: in the stories they are back within half an hour */
+	REP_NEWS_GROWN_BY = 10	/* Judgement: a block of a month is told some five times */
+};
 
 struct rep_news {
 	enum rep_news_kind
@@ -25,13 +45,17 @@ struct rep_news {
 	 * caller sets here is stored by rep_news_told.
 	 */
 	uint64_t *alert;
-	size_t n; /* how many are not NONE */
+	bool *busy; /* its alert is open, and something of it was told just now (rep_alerts_busy) */
+	bool *told; /* set by the caller: what is so now is told */
+	size_t n;   /* how many are not NONE */
+	uint64_t *gone; /* the alerts of incidents that are gone, and still count as open */
+	size_t gone_n;
 };
 
 /* What is new, by what the store has. */
 enum rep_rc rep_news_find(const struct rep_verdict_set *set, struct rep_store *store,
     struct rep_news *out, struct rep_err *err) REP_NODISCARD;
-/* Stores that all of it was told. Needs a transaction. */
+/* Stores what was told, and that the rest was not. Needs a transaction. */
 enum rep_rc rep_news_told(const struct rep_verdict_set *set, const struct rep_news *news,
     struct rep_store *store, struct rep_err *err) REP_NODISCARD;
 

@@ -50,9 +50,10 @@ tend_without_news(const struct rep_pass *o, const struct rep_verdict_set *set,
 	enum rep_rc rc;
 
 	if ((rc = rep_outbox_load(&box, set->arena, err)) != REP_OK ||
-	    (rc = tend(o, set, news, NULL, 0, &box, due_s, err)) != REP_OK)
+	    (rc = tend(o, set, news, NULL, 0, &box, due_s, err)) != REP_OK ||
+	    (rc = rep_outbox_save(&box, err)) != REP_OK || news->gone_n == 0)
 		return rc;
-	return rep_outbox_save(&box, err);
+	return rep_news_told(set, news, store, err);
 }
 
 static enum rep_rc
@@ -115,6 +116,19 @@ put(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news
 	return rep_outbox_commit(&box, err);
 }
 
+/* What was told a moment ago is not told again so soon. */
+static enum rep_rc
+busy(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
+    struct rep_store *store, struct rep_err *err)
+{
+	struct rep_outbox box = { .session = o->session, .store = store };
+	enum rep_rc rc = rep_outbox_load(&box, set->arena, err);
+
+	if (rc == REP_OK)
+		rep_alerts_busy(set, news, &box, set->in.now_s, o->together_s);
+	return rc;
+}
+
 /* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
 static enum rep_rc
 tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store, int64_t *due_s,
@@ -129,6 +143,7 @@ tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *st
 	if ((rc = rep_verdicts_make(o->session, know, store, REP_DEPTH_REASONS, &set, err)) ==
 		REP_OK &&
 	    (rc = rep_news_find(&set, store, &news, err)) == REP_OK &&
+	    (rc = busy(o, &set, &news, store, err)) == REP_OK &&
 	    (rc = o->tell(o->ctx, &set, &news, &pieces, &n, err)) == REP_OK)
 		rc = put(o, &set, &news, pieces, n, store, due_s, err);
 	rep_verdicts_free(&set);

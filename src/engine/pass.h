@@ -37,6 +37,7 @@ struct rep_pass {
 	struct rep_journald_faults journald_faults;
 	const struct rep_str *channels; /* their names: who gets alerts */
 	size_t channels_n;
+	int64_t together_s; /* updates of an alert are so far apart: REP_NEWS_TOGETHER_S */
 	/*
 	 * Puts news into words, in the set's arena; verdicts have REP_DEPTH_REASONS. What it gives away itself must
 	 * be there when it returns: then all of it is stored as told, with the messages of the pieces in the

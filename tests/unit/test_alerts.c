@@ -39,6 +39,7 @@ begin(size_t n)
 {
 	static enum rep_news_kind of[REP_COUNT(v)];
 	static uint64_t alert[REP_COUNT(v)];
+	static bool busy[REP_COUNT(v)], told[REP_COUNT(v)];
 
 	memset(alert, 0, sizeof alert);
 	memset(of, 0, sizeof of);
@@ -48,7 +49,7 @@ begin(size_t n)
 	set = (struct rep_verdict_set){ .arena = arena,
 		.in = { .now_s = T },
 		.verdicts = { .incidents = v, .incidents_n = n } };
-	news = (struct rep_news){ .of = of, .alert = alert };
+	news = (struct rep_news){ .of = of, .alert = alert, .busy = busy, .told = told };
 	box = (struct rep_outbox){ .session = &session, .store = store, .arena = arena };
 }
 
@@ -62,6 +63,7 @@ tell(const char *which, bool over)
 	struct rep_err err = { .msg = "" };
 
 	memset(news.of, 0, REP_COUNT(v) * sizeof *news.of);
+	memset(news.told, 0, REP_COUNT(v) * sizeof *news.told);
 	for (size_t k = 0; k < p.n; k++) {
 		size_t i = (size_t)(which[k] - '1');
 
@@ -107,9 +109,54 @@ an_alert(void)
 	    "one that returns opens another one");
 	tell("34", false);
 	is("opened 1, updated 1, updated 1, resolved 1, opened 2, opened 3", "others their own");
-	tell("134", true);
-	is("opened 1, updated 1, updated 1, resolved 1, opened 2, opened 3, resolved 2, resolved 3",
-	    "a piece that ends two alerts is told in both");
+	tell("1", true);
+	is("opened 1, updated 1, updated 1, resolved 1, opened 2, opened 3, resolved 2",
+	    "each ends alone");
+}
+
+/* Which alerts are told of so soon after a message that it is too soon. */
+static void
+busy(void)
+{
+	begin(3);
+	tell("1", false);
+	rep_alerts_busy(&set, &news, &box, T, 900);
+	ok(news.busy[0] && !news.busy[1], "an alert is busy when it was told just now");
+	rep_alerts_busy(&set, &news, &box, T + 899, 900);
+	ok(news.busy[0], "and for as long as was asked");
+	rep_alerts_busy(&set, &news, &box, T + 900, 900);
+	ok(!news.busy[0], "no longer");
+	rep_alerts_busy(&set, &news, &box, T - 5000, 900);
+	ok(!news.busy[0], "nor when the clock was set back");
+	box.alerts[0].acked = true;
+	rep_alerts_busy(&set, &news, &box, T, 900);
+	ok(!news.busy[0], "nor when a person has answered");
+	box.alerts[0].acked = false;
+	box.alerts[0].snoozed_s = T + 60;
+	rep_alerts_busy(&set, &news, &box, T, 900);
+	ok(!news.busy[0], "also for a while");
+	box.alerts[0].snoozed_s = 0;
+	tell("1", true);
+	rep_alerts_busy(&set, &news, &box, T, 900);
+	ok(!news.busy[0], "nor when it is resolved");
+}
+
+/* An incident that is gone for a moment keeps its alert open. */
+static void
+gone_for_a_moment(void)
+{
+	uint64_t alert = 1;
+
+	begin(1);
+	tell("1", false);
+	set.verdicts.incidents_n = 0;
+	news.gone = &alert;
+	news.gone_n = 1;
+	tell("", false);
+	is("opened 1", "what is gone for a moment is not over");
+	news.gone_n = 0;
+	tell("", false);
+	is("opened 1, resolved 1", "then it is");
 }
 
 static void
@@ -348,6 +395,7 @@ ended(void)
 	begin(2);
 	tell("12", false);
 	for (size_t k = 0; k < 2; k++) {
+		news.told[k] = false; /* by this pass */
 		v[k].life = REP_LIFE_OVER;
 		news.of[k] = REP_NEWS_OVER;
 	}
@@ -459,6 +507,8 @@ main(void)
 		return 1;
 	an_alert();
 	gone();
+	busy();
+	gone_for_a_moment();
 	ways();
 	refused();
 	brought();
