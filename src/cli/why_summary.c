@@ -272,7 +272,24 @@ refused_last(const struct head *t)
 	return at_s;
 }
 
-/* Of incidents that are over: nobody knows more than that nothing of the kind was seen since. */
+/* The first message that was accepted after that; 0: none is known of. */
+static int64_t
+accepted_after(const struct head *t, int64_t last_s)
+{
+	int64_t first_s = 0;
+
+	for (size_t n = 0; n < t->n; n++) {
+		struct rep_sums s = { 0 };
+
+		rep_index_sum(t->v, cell(t, t->group[n]), last_s + 1, t->s->in.now_s + 1,
+		    REP_ANY_STREAM, t->group[n]->trouble, &s);
+		if (s.accepted > 0 && (first_s == 0 || s.first_s < first_s))
+			first_s = s.first_s;
+	}
+	return first_s;
+}
+
+/* Of incidents that are over: when they were seen last, and since when mail is accepted, where that is known. */
 static void
 headline_over(struct head *t)
 {
@@ -282,7 +299,7 @@ headline_over(struct head *t)
 		    "refuse mail for its authentication or identity" },
 		{ "accepts less mail than usual", "accept less mail than usual" } };
 	struct rep_str route = rep_name(&t->s->in.names, cell(t, t->group[0])->key.route);
-	int64_t since = last(t->group[0])->since_s;
+	int64_t since = last(t->group[0])->since_s, accepted_s;
 	char when[48], until[48];
 	struct rep_str p = who(t);
 
@@ -306,8 +323,13 @@ headline_over(struct head *t)
 		rep_buf_add(t->b, route);
 	else
 		sources(t);
-	rep_buf_printf(t->b, ": it began %s, and was seen last %s.", rep_when(since, when),
-	    rep_when(refused_last(t), until));
+	accepted_s = accepted_after(t, refused_last(t));
+	rep_buf_printf(t->b, ": it began %s, %swas seen last %s", rep_when(since, when),
+	    accepted_s == 0 ? "and " : "", rep_when(refused_last(t), until));
+	if (accepted_s != 0)
+		rep_buf_printf(
+		    t->b, ", and mail has been accepted since %s", rep_when(accepted_s, when));
+	rep_buf_addc(t->b, '.');
 }
 
 static void
