@@ -75,15 +75,33 @@ choose(const struct telling *t, bool open, const struct rep_incident **v)
 	return n;
 }
 
+/* Without what a terminal obeys: a title may quote names of strangers. p == NULL: out of memory. */
+static struct rep_str
+plain(struct rep_arena *a, struct rep_str s)
+{
+	struct rep_buf b;
+
+	rep_buf_init(&b, TEXT_MAX);
+	rep_buf_add(&b, s);
+	rep_buf_addc(&b, '\0');
+	s = (struct rep_str){ NULL, 0 };
+	if (!b.full) {
+		rep_out_plain(b.p);
+		s = rep_arena_dup(a, rep_str_c(b.p));
+	}
+	rep_buf_fini(&b);
+	return s;
+}
+
 /* Ends the text of a piece. */
 static enum rep_rc
 end(struct telling *t, struct rep_alert_piece *p, struct rep_buf *b, struct rep_err *err)
 {
 	if (b->full)
 		return rep_fail(err, REP_ELIMIT, "the news is too long to be told");
-	rep_buf_addc(b, '\0');
-	rep_out_plain(b->p);
-	p->text = rep_arena_dup(t->set->arena, rep_str_c(b->p));
+	if (p->title.p != NULL)
+		p->title = plain(t->set->arena, p->title);
+	p->text = plain(t->set->arena, rep_buf_str(b));
 	return p->title.p != NULL && p->text.p != NULL ? REP_OK
 						       : rep_fail(err, REP_EMEM, "out of memory");
 }
