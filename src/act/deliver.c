@@ -2,7 +2,8 @@
 #include "act/deliver.h"
 #include "engine/outbox_kept.h"
 
-enum { AT_ONCE_S = 300 /* then the process ends, and another one goes on */ };
+/* Then the process ends, and another one goes on. Judgement: half of what the daemon gives it (cli/senders.c). */
+enum { AT_ONCE_S = 300 };
 
 /* What is sent now. */
 struct delivering {

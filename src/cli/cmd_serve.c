@@ -34,10 +34,14 @@ enum {
 	WAKE_MS = 200,	 /* lines are collected for this long, then read together */
 	LOOK_MS = 1000,	 /* a look without being woken, for file systems that wake nobody */
 	LOOK_SHARE = 20, /* looks take at most a twentieth of the time */
-	JUDGE_MS =
-	    300000, /* judged again without anything new: trouble ends by silence. Judgement */
+	/*
+	 * Judged again without anything new: the present moves on, and with it what is recent. Trouble ends by
+	 * accepted mail, which is something new. Judgement.
+	 */
+	JUDGE_MS = 300000,
+	/* After a pass that failed; doubled each time. Judgement: a moment's trouble, and one that stays. */
 	AGAIN_MS = 1000,
-	AGAIN_MAX_MS = 60000, /* after a pass that failed; doubled each time */
+	AGAIN_MAX_MS = 60000,
 	ENDED_MOST =
 	    2, /* then a pass reads no journal: it may be damaged, which ends who reads it */
 	REST_MAX_MS = 10000,	/* after a pass at most; Judgement: how late news may be */

@@ -11,10 +11,14 @@
 #include <unistd.h>
 
 enum {
-	SENDING_MS =
-	    600000, /* for all that waits at a channel; then it is ended, and begun again */
+	/*
+	 * For all that waits at a channel; then it is ended, and begun again. Judgement: more than it takes by its
+	 * own limits (AT_ONCE_S of act/deliver.c, and one more message of REP_CHANNEL_TIMEOUT_MS).
+	 */
+	SENDING_MS = 600000,
 	LOOK_MAX_MS = 3600000, /* the clock may be set: a look each hour costs nothing */
-	AGAIN_MS = 60000,      /* after one that did not end well; doubled each time */
+	/* After one that did not end well; doubled each time. Judgement: it is a defect, or the disk is full. */
+	AGAIN_MS = 60000,
 	AGAIN_MAX_MS = 3600000
 };
 

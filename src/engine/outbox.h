@@ -26,7 +26,8 @@ enum {
 	REP_OUTBOX_TEXT_MAX = 16 << 10, /* bytes of a text; a longer one is cut, and says so */
 	/* A channel that did not take a message for three days does not get it. Judgement: then it is history. */
 	REP_OUTBOX_TRY_S = 3 * 86400,
-	REP_OUTBOX_AGAIN_S = 10, /* until the second try; doubled each time */
+	/* Until the second try; doubled each time. Judgement: a receiver that restarts, and one that is down. */
+	REP_OUTBOX_AGAIN_S = 10,
 	REP_OUTBOX_AGAIN_MAX_S = 3600
 };
 

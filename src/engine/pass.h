@@ -5,7 +5,7 @@
  * nothing grows from one pass to the next, and a pass that is killed costs nothing: the next one continues at
  * its last commit.
  *
- * It judges for the present, also without inputs: trouble may be over because nothing was refused any more.
+ * It judges for the present, also without inputs: what is recent changes with the time.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
