@@ -459,7 +459,7 @@ def full_output(tap, world):
                  ["ingest", "--dry-run", "--json", "--now", util.NOW, *log.files],
                  ["ingest", "--now", util.NOW, *log.files], ["explain", "S3140"], ["rules", "list"],
                  ["rules", "check"], ["config", "dump"], ["config", "check"],
-                 ["forget", "jo@a.example"], ["status", "--help"], ["--help"], ["--version"],
+                 ["forget", "jo@a.example"], ["alert", "list"], ["alert", "list", "--json"], ["status", "--help"], ["--help"], ["--version"],
                  ["classify"]):
         with open("/dev/full", "wb") as full:
             done = box.run(*args, stdout=full, data=b"550 5.7.1 no\n" * 3)
