@@ -33,9 +33,6 @@ struct rep_config_problems {
 };
 enum { REP_CONFIG_PROBLEMS = 200 };
 
-/* "mail", "webhook", ...: by enum rep_channel_kind, "" for none. */
-const char *rep_channel_kind_word(unsigned kind);
-
 /* A URL of http or https, in its parts; views into it. */
 struct rep_config_url {
 	struct rep_str site; /* "https://host:port": what can be shown when the rest is a secret */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/schema.h"
-#include "config/config.h"
 #include "config/settings.h"
 
 #define AT(type, member) offsetof(struct rep_config##type, member)

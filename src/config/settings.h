@@ -76,6 +76,9 @@ enum rep_channel_kind {
 	REP_CHANNEL_KINDS
 };
 
+/* "mail", "webhook", ...: by enum rep_channel_kind, "" for none. */
+const char *rep_channel_kind_word(unsigned kind);
+
 enum { REP_CONFIG_ALERTS = 16 };
 
 /* One way by which a person is told. What each kind must have: rep_conf_alert_fits. */
