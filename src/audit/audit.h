@@ -55,7 +55,12 @@ bool rep_audit_spf(const struct rep_audit_in *in, const struct rep_dns_view *v, 
     struct rep_spf_audit *out, struct rep_spf_check *checks, struct rep_str *proposed,
     struct rep_findings *f);
 
-enum { REP_AUDIT_MAX_KEYS = 48, REP_AUDIT_MAX_NS = 16, REP_AUDIT_SLOW_MS = 1500 };
+enum {
+	REP_AUDIT_MAX_KEYS = 48,
+	REP_AUDIT_MAX_NS = 16,
+	REP_AUDIT_MAX_ALIASES = 8,
+	REP_AUDIT_SLOW_MS = 1500
+};
 
 /* The answers about a key from one name server that was asked directly. */
 struct rep_audit_ns {
@@ -70,6 +75,8 @@ struct rep_audit_key {
 	const struct rep_dns_answer *answer;
 	/* An alias (CNAME) that was meant, or one that DNS does not answer behind. n == 0: none. */
 	struct rep_name alias;
+	bool
+	    alias_more; /* it is one of REP_AUDIT_MAX_ALIASES, and leads on: no more are followed */
 	struct rep_dkim_key key;
 	struct rep_audit_ns ns[REP_AUDIT_MAX_NS];
 	size_t ns_n;

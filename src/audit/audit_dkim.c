@@ -111,24 +111,25 @@ only_a_name(struct rep_str data, struct rep_name *out)
 }
 
 /*
- * The end of a chain of aliases that begins at a name, as far as DNS answers: whose zone is silent there. Judgement:
- * no chain of use is longer, and one may lead in a circle.
+ * Fills in the end of a chain of aliases, as far as DNS answers: whose zone is silent there. Judgement: no chain of use
+ * is longer than REP_AUDIT_MAX_ALIASES, and one may lead in a circle.
  */
 static void
-follow_aliases(
-    const struct rep_dns_view *v, const struct rep_name *from, struct rep_name *end, bool *known)
+follow_aliases(const struct rep_dns_view *v, struct rep_audit_key *k, bool *known)
 {
-	enum { CHAIN = 8 };
-	const struct rep_name *at = from;
-	const struct rep_dns_answer *there = NULL;
+	const struct rep_name *at = &k->answer->name;
+	const struct rep_dns_answer *there;
 
-	for (size_t i = 0; i < CHAIN; i++) {
+	for (size_t i = 0; i <= REP_AUDIT_MAX_ALIASES; i++) {
 		if ((there = rep_dns_get(v, at, REP_DNS_CNAME)) == NULL)
 			*known = false;
 		if (there == NULL || there->n == 0)
 			return;
+		k->alias_more = i == REP_AUDIT_MAX_ALIASES;
+		if (k->alias_more)
+			return;
 		at = there->rr[0]->target;
-		*end = *at;
+		k->alias = *at;
 	}
 }
 
@@ -145,7 +146,7 @@ find_alias(const struct rep_audit_in *in, const struct rep_dns_view *v, struct r
 	struct rep_name name;
 
 	if (rep_dns_failed(ans->state)) {
-		follow_aliases(v, &ans->name, &k->alias, known);
+		follow_aliases(v, k, known);
 	} else if ((gone(k) && ans->cnames == 1 &&
 		       rep_name_before(&ans->canonical, &in->domain, &name) &&
 		       rep_name_labels(&name) > 2) ||
@@ -398,6 +399,14 @@ no_answer(const struct rep_audit_key *k, struct rep_str subject, struct rep_find
 	x = rep_finding_add(f, REP_FINDING_DKIM_NS_FAILING, subject,
 	    rep_finding_text(
 		f, "%.*s is an alias (CNAME) of %s: %s", REP_PR(subject), target, state));
+	if (k->alias_more) {
+		x->fix = rep_finding_text(f,
+		    "the alias leads over %d others to %s, which is an alias again, so that is a "
+		    "circle, or more than DNS servers follow; what is behind was not looked at. Publish "
+		    "an alias (CNAME) of the name that has the key",
+		    REP_AUDIT_MAX_ALIASES - 1, target);
+		return;
+	}
 	x->fix = rep_finding_text(f,
 	    "ask whoever runs %.*s to check its name servers: the alias is there, but for %s, "
 	    "which it leads to, they do not answer",

@@ -208,6 +208,10 @@ def name_servers(tap, world):
             at("chain"): [("CNAME", "c1.example.com")], "c1.example.com": [("CNAME", "c2.example.com")],
             "c2.example.com": [("TXT", record)],
             at("away"): [("CNAME", "k.service.example")], "k.service.example": dns_stub.SERVFAIL,
+            at("circle"): [("CNAME", "a1.service.example")], "a1.service.example": [("CNAME", at("circle"))],
+            at("eight"): [("CNAME", "e1.example.com")], "e8.example.com": dns_stub.SERVFAIL,
+            at("nine"): [("CNAME", "e0.example.com")], "e0.example.com": [("CNAME", "e1.example.com")],
+            **{"e%d.example.com" % n: [("CNAME", "e%d.example.com" % (n + 1))] for n in range(1, 8)},
             at("afar"): [("CNAME", "k.reseller.example")], "k.reseller.example": [("CNAME", "k.service.example")]}
     box = world.box("ns")
     with dns_stub.Stub(zone) as dns:
@@ -227,6 +231,12 @@ def name_servers(tap, world):
             got = check(selector).json()["findings"]
             tap.ok([f["id"] for f in got] == ["dkim-ns-failing"] and "(CNAME) of k.service.example" in got[0]["evidence"] and
                    "ask whoever runs service.example" in got[0]["fix"], name + " into a zone that does not answer", got)
+        for selector, name, followed in (("eight", "eight aliases", True), ("nine", "nine", False),
+                                         ("circle", "a circle", False)):
+            got = check(selector).json()["findings"]
+            tap.ok([f["id"] for f in got] == ["dkim-ns-failing"] and
+                   ("ask whoever runs example.com" in got[0]["fix"]) == followed and
+                   ("leads over 7 others" in got[0]["fix"]) != followed, name + ": whether all were followed", got)
         dns.put("ns2.example.com", [("A", "127.0.0.77")])   # nobody is there
         done = check("r")
         ids = [f["id"] for f in done.json()["findings"]]
