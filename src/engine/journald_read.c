@@ -13,7 +13,7 @@
 enum {
 	WRITE_BYTES = 1 << 20,
 	STATE_BYTES = sizeof "cursor " + REP_JOURNALD_NAME_MAX,
-	SENTENCE_BYTES = 1024,
+	SENTENCE_BYTES = 1536, /* a cursor, two times, and a sentence of rep_err */
 	/* Six fields of REP_LINE_MAX, and their line: in the worst case each byte is a number. */
 	ENTRY_BYTES = 4 << 20
 };
@@ -296,7 +296,7 @@ keep(struct reading *r, struct rep_arena *a, const char *field, struct rep_str *
 	enum rep_rc rc = rep_sd_journal_field(r->j, field, &s, err);
 
 	/* A line that is longer is counted as bad by the reader, as in a file. */
-	if (rc != REP_OK)
+	if (rc != REP_OK || s.p == NULL)
 		return rc;
 	*out = rep_arena_dup(a, rep_str_sub(s, 0, REP_LINE_MAX));
 	return out->p != NULL ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
@@ -316,6 +316,8 @@ read_entry(
 
 	for (size_t i = 0; i < REP_COUNT(v) && rc == REP_OK; i++)
 		rc = keep(r, a, v[i].name, v[i].to, err);
+	if (rc == REP_OK && e->message.p == NULL)
+		rc = rep_fail(err, REP_ESYNTAX, "it has no MESSAGE, or one that is damaged");
 	return rc;
 }
 

@@ -173,7 +173,7 @@ rep_sd_journal_field(
 	enum rep_rc rc = got == -ENOENT ? REP_OK : result(got, field, err);
 
 	if (rc == REP_OK)
-		*out = got < 0 || n < name ? REP_S("")
+		*out = got < 0 || n < name ? (struct rep_str){ NULL, 0 }
 					   : (struct rep_str){ (const char *)p + name, n - name };
 	return rc;
 }

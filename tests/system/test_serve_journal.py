@@ -234,6 +234,21 @@ def strange(t, world):
              [str(db.execute("select lines, bad from input").fetchall())])
 
 
+def damaged(t, world):
+    """A file in which a message was overwritten."""
+    now, mail, box = time.time(), Mail(), world.box("damaged")
+    journal = Journal(box)
+    journal.add(sent(mail, 30, now))
+    with open(journal.folder + "/system.journal", "r+b") as file:
+        file.seek(file.read().index(b"to=<u20@") - 64)
+        file.write(48 * b"\xff")
+    d = Daemon(box, journal.folder)
+    t.ok(has(box, 29), "all others are read", [str(deliveries(box)), d.text])
+    t.ok(d.says(r"the entry of \S+Z by postfix/out-24/smtp \(cursor s=[^)]*\) is left out: it has no MESSAGE, or one "
+                "that is damaged"), "it is named", [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+
+
 def chunks(t, world):
     """More than one commit, and more than one pass, for what is in a journal."""
     now, mail, box = time.time(), Mail(), world.box("chunks")
@@ -516,7 +531,7 @@ def main():
     if not os.access(REMOTE, os.X_OK):
         print("1..0 # SKIP no %s here (package systemd-journal-remote)" % REMOTE)
         return
-    util.main([reads, seconds, killed, unreadable, bad, strange, chunks, halved, vacuumed,
+    util.main([reads, seconds, killed, unreadable, bad, strange, damaged, chunks, halved, vacuumed,
                absent, many, denied, containers, real])
 
 
