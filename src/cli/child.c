@@ -1,51 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* pipe2 */
 #include "cli/child.h"
+#include "io/fork.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static void
-begin(struct rep_cli *c, pid_t daemon)
+pid_t
+rep_child_start(struct rep_cli *c, int lock, int *pipe)
 {
-	sigset_t none;
+	pid_t pid = rep_fork(pipe);
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != daemon)
-		_exit(REP_EXIT_FAILED); /* the daemon ended before we could hear of it */
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	if (pid < 0)
+		rep_cli_say("no process could be started: %s; tried again", strerror(errno));
+	if (pid != 0)
+		return pid;
+	(void)close(lock);
 	c->worst = REP_EXIT_OK;
 	c->session.clock_s = c->session.now_s = (int64_t)time(NULL);
 	rep_out_present(c->session.now_s);
 	rep_out_letter();
-}
-
-pid_t
-rep_child_start(struct rep_cli *c, int lock, int *pipe)
-{
-	int ends[2] = { -1, -1 };
-	pid_t daemon = getpid(), pid = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
-
-	if (pid < 0) {
-		rep_cli_say("no process could be started: %s; tried again", strerror(errno));
-		if (ends[0] >= 0) {
-			(void)close(ends[0]);
-			(void)close(ends[1]);
-		}
-		*pipe = -1;
-		return pid;
-	}
-	*pipe = ends[pid == 0];
-	(void)close(ends[pid != 0]);
-	if (pid == 0) {
-		(void)close(lock);
-		begin(c, daemon);
-	}
 	return pid;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* pipe2, close_range, getgrouplist */
+#define _GNU_SOURCE /* dup3, close_range, getgrouplist */
 #include "engine/journald_watch.h"
+#include "io/fork.h"
 #include "io/sd_journal.h"
 
 #include <dirent.h>
@@ -12,7 +13,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -360,21 +360,15 @@ watch(const struct rep_journald_watch *w, int to)
 	}
 }
 
-/* Never returns. It ends when the daemon ends, however that does, and keeps none of its locks. */
-static void
-run(const struct rep_journald_watch *w, pid_t parent, int to)
+/* Never returns. It keeps none of the daemon's locks. */
+static _Noreturn void
+run(const struct rep_journald_watch *w, int to)
 {
-	sigset_t none;
-
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
-		_exit(1);
 	if (to != STDERR_FILENO + 1 && dup3(to, STDERR_FILENO + 1, O_CLOEXEC) < 0)
 		_exit(1);
 	to = STDERR_FILENO + 1;
 	(void)fcntl(to, F_SETFL, O_NONBLOCK);
 	(void)close_range((unsigned)to + 1, ~0U, 0);
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	watch(w, to);
 	_exit(1);
 }
@@ -384,20 +378,16 @@ run(const struct rep_journald_watch *w, pid_t parent, int to)
 static void
 start(struct rep_journald_watch *w)
 {
-	pid_t parent = getpid();
-	int ends[2];
+	int end;
+	pid_t pid = rep_fork(&end);
 
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+	if (pid == 0)
+		run(w, end);
+	if (pid < 0)
 		return;
-	if ((w->pid = fork()) == 0)
-		run(w, parent, ends[1]);
-	(void)close(ends[1]);
-	w->fd = ends[0];
-	if (w->pid > 0)
-		return;
-	(void)close(ends[0]);
-	w->fd = -1;
-	w->pid = 0;
+	(void)fcntl(end, F_SETFL, O_NONBLOCK);
+	w->pid = pid;
+	w->fd = end;
 }
 
 int
