@@ -9,6 +9,9 @@
  * When the entry of the cursor is not there any more, all that is there is read again; what was read before
  * counts once. How much the journal has lost is reported as far as its numbers tell.
  *
+ * An entry that cannot be read, that is no line, or that ends its reader is left out. The session hears of each, with
+ * its time and its cursor, and it counts as a bad line.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_ENGINE_JOURNALD_READ_H
