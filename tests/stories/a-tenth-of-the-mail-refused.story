@@ -12,6 +12,7 @@ mark    begin
 mail    4/h from spring@shop.example via out-a to t-online
 answer  t-online from spring@shop.example 90% "550 5.7.0 Message considered as spam or virus, rejected" at dot
 +9h
+expect  told opened "Telekom (T-Online) has accepted less mail than usual from mx1/postfix/out-a"
 expect  1 incident
 expect  incident provider=t-online class=content state=active since=begin~90m
 expect  evidence one_stream

@@ -10,6 +10,8 @@ mail    20/h from news@shop.example via out-a to google
 mark    drop
 answer  orange 60% "550 5.7.0 zkx-40 not today" at dot
 +12h
+expect  told opened "Orange has accepted less mail than usual from 203.0.113.24"
+expect  told updated "Still: Orange has accepted less mail than usual from 203.0.113.24"
 expect  incident provider=orange state=open since=drop~2h
 expect  state out-a google well
 expect  why contains "less mail than usual"

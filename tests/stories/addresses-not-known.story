@@ -7,6 +7,8 @@ mail    10/h from news@shop.example via out-a,out-b to free
 +6d
 answer  free via out-a "421 Too many spams from your IP, please visit http://postmaster.free.fr/" at connect
 +10h
+expect  told opened "Free has refused all mail from mx1/postfix/out-a"
+expect  told updated "Still: Free has refused all mail from mx1/postfix/out-a"
 expect  incident provider=free source=mx1/postfix/out-a
 expect  unknown "addresses of all own sources"
 expect  no unknown "another network"

@@ -11,6 +11,7 @@ mail    4/h from receipts@shop.example via out-a to apple
 mark    refused
 answer  apple from news@shop.example 30% "554 5.7.1 [CS01] Message rejected due to local policy. Please visit https://support.apple.com/en-us/HT204137" at dot
 +1d
+expect  told opened "Apple (iCloud) has accepted less mail than usual from mx1/postfix/out-a"
 expect  no incident class=blocked
 expect  incident provider=apple class=content rule=apple.cs01 stage=dot state=active since=refused~1h
 expect  cause content likeliest

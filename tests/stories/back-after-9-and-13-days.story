@@ -13,6 +13,16 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 +14d1h
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 1d
 +3h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told resolved "Over: Microsoft (Outlook.com, Hotmail) no longer refuses mail from 203.0.113.24"
+expect  told opened "Back: Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told resolved "Over: Microsoft (Outlook.com, Hotmail) no longer refuses mail from 203.0.113.24"
+expect  told opened "Back: Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer state=active returns=2
 expect  cause range likeliest
 expect  evidence returns

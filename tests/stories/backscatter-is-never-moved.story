@@ -14,6 +14,9 @@ mail    2/h from receipts@shop.example via out-a,out-b,out-c,out-d,out-e to goog
 +9d
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150)." at mail
 +6h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.13, 198.51.100.11 and 198.51.100.12"
+expect  told updated "More: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.15, 198.51.100.14, 198.51.100.13, 198.51.100.11 and 198.51.100.12"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.15, 198.51.100.14, 198.51.100.13, 198.51.100.11 and 198.51.100.12"
 expect  5 incidents provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3150 state=active
 expect  cause range likeliest
 expect  advice 1 contains "stop sending bounces to strangers"

@@ -13,6 +13,8 @@ answer  t-online from old@shop.example 95% "550 5.1.1 <$to> user unknown" at rcp
 expect  no incident provider=t-online
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +3h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  no incident provider=t-online
 expect  incident provider=microsoft-consumer class=blocked
 expect  evidence hygiene_high

@@ -10,6 +10,10 @@ answer  yahoo "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due to u
 +1d
 stop
 +5d
+expect  told opened "Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
 expect  incident provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  lost >= 80
 expect  why contains "waited too long in the queue and came back"

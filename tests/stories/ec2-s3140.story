@@ -15,6 +15,8 @@ expect  state out-a microsoft-consumer well
 mark    block
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140). You can also refer your provider to http://mail.live.com/mail/troubleshooting.aspx#errors." at mail
 +10h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  1 incident
 expect  incident provider=microsoft-consumer source=203.0.113.24 class=blocked rule=microsoft-consumer.s3140 stage=mail state=active since=block~15m returns=0
 expect  cannot-be content

@@ -10,6 +10,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "story.h"
+#include "told.h"
 #include "engine/wire.h"
 #include "engine/replay.h"
 #include "cli/why.h"
@@ -63,6 +64,8 @@ struct engine {
 	uint64_t lines, bad;
 	const char *piece; /* switched off for this run; NULL: none but the judge's */
 	bool own_know;	   /* know is this run's, not the common one */
+	bool watch;	   /* as the daemon does */
+	struct story_told told;
 };
 
 static bool
@@ -330,6 +333,29 @@ complain(struct engine *e, const struct story_step *s, struct rep_err *err)
 	return rc;
 }
 
+/* Time passes, and the daemon looks again and again. */
+static enum rep_rc
+watch(struct engine *e, const struct story_step *s, struct rep_err *err)
+{
+	int64_t from_s = story_world_now(e->world), now_s = from_s;
+	int64_t until_s = s->what == STORY_AT ? s->seconds : now_s + s->seconds;
+	struct story_step part = { .what = STORY_AT };
+	enum rep_rc rc = REP_OK;
+
+	while (rc == REP_OK && now_s < until_s) {
+		int64_t next_s = now_s + story_told_next(now_s - from_s);
+
+		now_s = part.seconds = next_s < until_s ? next_s : until_s;
+		e->session.now_s = now_s;
+		if ((rc = rep_store_begin(e->store, err)) == REP_OK &&
+		    (rc = story_world_do(e->world, &part, err)) == REP_OK &&
+		    (rc = rep_store_prune(e->store, now_s, err)) == REP_OK &&
+		    (rc = story_told_look(&e->told, &e->session, e->know, e->store, err)) == REP_OK)
+			rc = rep_store_commit(e->store, err);
+	}
+	return rc;
+}
+
 /* What an ingest does: facts, then house-keeping and the numbers of incidents, all or nothing. */
 static enum rep_rc
 live(struct engine *e, const struct story_step *s, struct rep_err *err)
@@ -337,6 +363,9 @@ live(struct engine *e, const struct story_step *s, struct rep_err *err)
 	struct rep_verdict_set set;
 	enum rep_rc rc;
 
+	if (e->watch && (s->what == STORY_AT || s->what == STORY_WAIT) &&
+	    story_world_now(e->world) != 0)
+		return watch(e, s, err);
 	if (!story_writes(s) && s->what != STORY_COMPLAINTS)
 		return story_world_do(e->world, s, err);
 	if ((rc = rep_store_begin(e->store, err)) != REP_OK ||
@@ -371,13 +400,33 @@ print_why(const struct engine *e, const struct story_step *s, const struct rep_v
 	rep_buf_fini(&b);
 }
 
+/* What was told until here is expected, all of it, and is no more than a person reads. */
+static void
+all_expected(const struct engine *e, const struct story_step *at, struct story_result *r)
+{
+	const struct story_message *left = story_told_left(&e->told);
+	size_t day = story_told_day(&e->told);
+
+	if (left == NULL && day <= STORY_TOLD_A_DAY)
+		return;
+	r->failed = true;
+	r->line = at->line;
+	r->what = rep_arena_printf(e->a,
+	    left != NULL ? "all that was told is expected" : "at most %d messages a day",
+	    STORY_TOLD_A_DAY);
+	r->why = left == NULL ? rep_arena_printf(e->a, "%zu", day)
+			      : rep_arena_printf(e->a, "told %s \"%.*s\"",
+				    rep_alert_event_word(left->event), REP_PR(left->title));
+}
+
 /* All expectations that stand together are held against one judgement for each result. */
 static enum rep_rc
 judge(struct engine *e, const struct story_step *from, struct story_result *r, bool show,
     struct rep_err *err)
 {
 	struct rep_verdict_set set;
-	struct story_scene scene = { e->st, e->world, &set, SIZE_MAX, e->bad, e->a };
+	struct story_scene scene = { e->st, e->world, &set, SIZE_MAX, e->bad,
+		r->piece == NULL ? &e->told : NULL, e->a };
 	enum rep_rc rc;
 
 	e->session.now_s = story_world_now(e->world);
@@ -394,6 +443,8 @@ judge(struct engine *e, const struct story_step *from, struct story_result *r, b
 		r->line = s->line;
 		r->what = s->text;
 	}
+	if (rc == REP_OK && scene.told != NULL && !r->failed)
+		all_expected(e, from, r);
 	rep_verdicts_free(&set);
 	e->session.without_n = 0;
 	return rc;
@@ -452,7 +503,8 @@ story_run(const struct story *st, struct story_result *v, size_t n, bool show, s
 	if (e == NULL)
 		return rep_fail(err, REP_ELIMIT, "the story is too large");
 	e->st = st;
-	e->a = st->a;
+	e->a = e->told.a = st->a;
+	e->watch = v[0].piece == NULL;
 	e->session.cfg = &e->cfg;
 	e->session.arena = e->a;
 	/* Nothing of this machine's /etc/reputed/know.d: the folder of the story has no weights. */

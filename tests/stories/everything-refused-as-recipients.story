@@ -10,6 +10,7 @@ answer  all 1% "550 5.1.1 <$to> user unknown" at rcpt
 mark    silent
 answer  t-online "550 5.1.1 <$to> no longer accepts mail" at rcpt
 +30h
+expect  told opened "Telekom (T-Online) has refused all mail from mx1/postfix/out-a"
 expect  incident provider=t-online class=recipient state=active since=silent~3h
 expect  state out-a google well
 expect  why contains "everything that was tried there since then got such a reply"

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "story.h"
+#include "told.h"
 #include "base/time.h"
 #include "engine/verdicts.h"
 #include "cli/why.h"
@@ -714,6 +715,42 @@ lost_holds(struct holding *h)
 	    FAILS(h, "%llu were lost", (unsigned long long)lost);
 }
 
+/* --- what the daemon told ------------------------------------------------------------------------------- */
+
+/* told opened "words of its title" */
+static enum rep_rc
+read_told(struct story *st, struct story_words *w, struct story_expect *e, struct rep_err *err)
+{
+	(void)st;
+	e->word[0] = story_next(w);
+	e->word[1] = story_next(w);
+	for (int k = 0; k < REP_ALERT_EVENTS; k++)
+		if (rep_str_eq(
+			e->word[0], rep_str_c(rep_alert_event_word((enum rep_alert_event)k))))
+			return e->word[1].n > 0
+			    ? REP_OK
+			    : rep_fail(err, REP_ESYNTAX, "words of its title were expected");
+	return rep_fail(err, REP_ESYNTAX, "opened, updated or resolved was expected");
+}
+
+/* The next message, in their order. */
+static bool
+told_holds(struct holding *h)
+{
+	struct story_told *t = h->scene->told;
+	struct story_message *m = t == NULL ? NULL : story_told_left(t);
+
+	if (t == NULL)
+		return true;
+	if (m == NULL)
+		return FAILS(h, "nothing more was told");
+	if (!rep_str_eq(h->e->word[0], rep_str_c(rep_alert_event_word(m->event))) ||
+	    rep_str_find_nocase(m->title, h->e->word[1], 0) == SIZE_MAX)
+		return FAILS(h, "%s \"%.*s\"", rep_alert_event_word(m->event), REP_PR(m->title));
+	t->expected = m;
+	return true;
+}
+
 /* --- all verbs ------------------------------------------------------------------------------------------ */
 
 static const struct verb {
@@ -734,6 +771,7 @@ static const struct verb {
 	{ "deliveries", read_number, deliveries_hold },
 	{ "bad", read_number, bad_holds },
 	{ "lost", read_number, lost_holds },
+	{ "told", read_told, told_holds },
 };
 
 enum rep_rc

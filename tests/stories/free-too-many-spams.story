@@ -9,6 +9,8 @@ mail    8/h from news@shop.example via out-a to free,google
 mark    block
 answer  free "421 Too many spams from your IP ($ip), please visit http://postmaster.free.fr/" at connect
 +8h
+expect  told opened "Free has refused all mail from mx1/postfix/out-a"
+expect  told updated "Still: Free has refused all mail from mx1/postfix/out-a"
 expect  incident provider=free class=blocked rule=free.too-many-spams stage=connect certain=no state=active since=block~20m
 expect  lost 0
 expect  why contains "uncertain"

@@ -11,6 +11,8 @@ mail    6/h from orders@shop.example via out-a to microsoft-consumer
 mark    refused
 answer  google "550-5.7.25 [$ip] The IP address sending this message does not have a PTR record setup, or the corresponding forward DNS entry does not match the sending IP. 550 5.7.25 $n - gsmtp" at dot
 +6h
+expect  told opened "Google (Gmail) has refused mail for its authentication or identity from 203.0.113.24"
+expect  told updated "Still: Google (Gmail) has refused mail for its authentication or identity from 203.0.113.24"
 expect  incident provider=google class=identity rule=google.ptr state=active since=refused~20m
 expect  cause identity almost-surely
 expect  evidence wording_identity

@@ -12,6 +12,9 @@ mail    6/h from reset@id.example via out-a to google
 mark    slow
 answer  google from news@shop.example 60% "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your DKIM domain [shop.example      36]. To protect our users from spam, mail sent from your domain has been temporarily rate limited. 421 4.7.28 $n - gsmtp" at dot
 +1d
+expect  told opened "Google (Gmail) has slowed mail from 198.51.100.9"
+expect  told updated "More: Google (Gmail) has slowed mail from 203.0.113.24 and 198.51.100.9"
+expect  told updated "Still: Google (Gmail) has slowed mail from 203.0.113.24 and 198.51.100.9"
 expect  2 incidents provider=google class=throttled rule=google.rate-dkim-domain stage=dot state=active since=slow~1h
 expect  state out-a google throttled
 expect  no cannot-be content

@@ -11,6 +11,9 @@ mail    12/h from news@shop.example via out-a to microsoft-consumer
 mark    block
 answer  google "550-5.7.1 [$ip] Gmail has detected that this message is likely suspicious due to the very low reputation of the sending domain. To best protect our users from spam, the message has been blocked. 550 5.7.1 $n - gsmtp" at dot
 +8h
+expect  told opened "Google (Gmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Google (Gmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Google (Gmail) has refused all mail from 203.0.113.24"
 expect  incident provider=google class=blocked rule=google.low-domain stage=dot state=active since=block~20m
 expect  cause own-reputation likeliest
 expect  cause range unlikely

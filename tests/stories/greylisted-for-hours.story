@@ -10,6 +10,7 @@ answer  yahoo 5% "451 4.7.1 <$to>: Recipient address rejected: Greylisted" at rc
 mark    slowed
 answer  yahoo 90% "451 4.7.1 <$to>: Recipient address rejected: Greylisted" at rcpt
 +9h
+expect  told opened "Yahoo (with AOL and AT&T) has accepted less mail than usual from mx1/postfix/out-a"
 expect  1 incident
 expect  incident provider=yahoo class=greylisted state=active since=slowed~90m
 expect  state out-a google well

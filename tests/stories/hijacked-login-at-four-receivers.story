@@ -12,6 +12,14 @@ answer  apple "550 5.7.0 Blocked - see https://support.proofpoint.com/dnsbl-look
 answer  yahoo "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due to user complaints - 4.16.55.1" at mail
 answer  proofpoint "554 Blocked - see https://ipcheck.proofpoint.com/?ip=$ip" at connect
 +6h
+expect  told opened "Proofpoint has refused the only message from 203.0.113.24"
+expect  told opened "The mail hosts of small.example have refused the only message from 203.0.113.24"
+expect  told opened "Apple (iCloud) has refused the only message from 203.0.113.24"
+expect  told opened "Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Proofpoint has refused all mail from 203.0.113.24"
+expect  told updated "Still: The mail hosts of small.example have refused all mail from 203.0.113.24"
+expect  told updated "Still: Apple (iCloud) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
 expect  why contains "unrelated receivers"
 expect  why contains "postsuper -d -"
 expect  why lacks "if mail is urgent"

@@ -9,6 +9,8 @@ mail    20/h from news@shop.example via out-a to laposte
 mark    slow
 answer  laposte 50% "421 4.7.0 Trop de connexions, veuillez verifier votre configuration. Too many connections, slow down. LPN104_104" at mail
 +10h
+expect  told opened "La Poste has slowed mail from mx1/postfix/out-a"
+expect  told updated "Still: La Poste has slowed mail from mx1/postfix/out-a"
 expect  incident provider=laposte class=throttled rule=laposte.104 state=active since=slow~1h
 expect  state out-a laposte throttled
 expect  advice 1 contains "at most two connections"

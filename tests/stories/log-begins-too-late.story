@@ -8,6 +8,8 @@ mail    6/h from news@shop.example via out-a to microsoft-consumer
 +3h
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer class=blocked
 expect  unknown "own conduct before it"
 expect  unknown "volume before it"

@@ -11,6 +11,8 @@ mail    20/h from orders@shop.example via out-a to microsoft-consumer
 mark    block
 answer  microsoft-365 "550 5.7.606 Access denied, banned sending IP [$ip]. To request removal from this list please visit https://sender.office.com/ and follow the directions." at rcpt
 +12h
+expect  told opened "Microsoft 365 has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft 365 has refused all mail from 203.0.113.24"
 expect  1 incident
 expect  incident provider=microsoft-365 source=203.0.113.24 class=blocked rule=microsoft-365.banned-ip stage=rcpt state=active
 expect  state out-a microsoft-consumer well

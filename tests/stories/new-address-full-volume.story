@@ -13,6 +13,8 @@ mail    20/h from news@shop.example via out-n to microsoft-consumer,google
 +3d
 answer  microsoft-consumer via out-n "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150)." at mail
 +6h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.77"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.77"
 expect  incident provider=microsoft-consumer source=198.51.100.77 class=blocked
 expect  cause volume >= 0.20
 expect  evidence new_source

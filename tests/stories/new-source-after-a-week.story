@@ -12,6 +12,8 @@ mail    60/h from news@shop.example via out-b to google,yahoo
 mark    slow
 answer  google via out-b 80% "421 4.7.28 [$ip] Our system has detected an unusual rate of unsolicited mail originating from your IP address" at connect
 +10h
+expect  told opened "Google (Gmail) has slowed mail from 198.51.100.30"
+expect  told updated "Still: Google (Gmail) has slowed mail from 198.51.100.30"
 expect  incident provider=google source=198.51.100.30 class=throttled state=active since=slow~1h
 expect  evidence new_source
 expect  why contains "this source had sent for only 24 h when it was refused"

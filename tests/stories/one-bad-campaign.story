@@ -14,6 +14,8 @@ answer  all from spring@shop.example 15% "550 5.1.1 <$to> user unknown" at rcpt
 +2d
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer class=blocked
 expect  cause hygiene >= 0.30
 expect  evidence hygiene_rise

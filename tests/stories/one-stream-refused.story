@@ -9,6 +9,8 @@ mail    20/h from orders@shop.example via out-a to orange
 +10d
 answer  orange from news@shop.example 95% "550 5.7.0 zkx-40 not today" at dot
 +12h
+expect  told opened "Orange has accepted less mail than usual from mx1/postfix/out-a"
+expect  told updated "Still: Orange has accepted less mail than usual from mx1/postfix/out-a"
 expect  incident provider=orange
 expect  evidence one_stream
 expect  advice 1 contains "one stream or everything"

@@ -11,6 +11,8 @@ mail    8/h from invoices@shop.example via out-a to google
 mark    block
 answer  orange "550 mwinf5c14 ME Adresse IP source bloquee pour incident de spam. Client host blocked for spamming issues. OFR006_102 Ref http://csi.cloudmark.com/reset-request/?ip=$ip [102]" at connect
 +6h
+expect  told opened "Orange has refused the only message from 203.0.113.24"
+expect  told updated "Still: Orange has refused all mail from 203.0.113.24"
 expect  incident provider=orange source=203.0.113.24 class=listed rule=orange.102-cloudmark stage=connect state=active since=block~20m
 expect  state out-a orange listed
 expect  cannot-be content

@@ -12,6 +12,7 @@ mail    10/h from news@shop.example via out-a,out-b,out-c to microsoft-consumer
 mark    away
 answer  google "421 4.3.0 Temporary System Problem.  Try again later. $n - gsmtp" at connect for 5h
 +5h
+expect  told opened "Google (Gmail) cannot be reached, or does not work, from any of your addresses"
 expect  1 incident
 expect  incident provider=google state=open since=away~20m
 expect  cause provider probably

@@ -16,6 +16,7 @@ expect  state out-a yahoo well
 mark    away
 answer  yahoo timeout for 5h
 +4h
+expect  told opened "Yahoo (with AOL and AT&T) cannot be reached, or does not work, from any of your addresses"
 expect  1 incident
 expect  incident provider=yahoo state=open since=away~20m
 expect  cause provider likeliest
@@ -25,6 +26,7 @@ expect  advice lacks "another network"
 expect  state out-a google well
 
 +4h
+expect  told resolved "Over: Yahoo (with AOL and AT&T) can be reached again, and works, from your addresses"
 expect  1 incident
 expect  incident provider=yahoo state=over
 expect  advice lacks "delisting"

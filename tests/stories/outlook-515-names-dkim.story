@@ -11,6 +11,8 @@ mail    5/h from reset@id.example via out-a to microsoft-consumer
 mark    refused
 answer  microsoft-consumer from news@shop.example "550 5.7.515 Access denied, sending domain shop.example does not meet the required authentication level. Spf= Pass , Dkim= Fail , DMARC= Fail" at dot
 +8h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused mail for its authentication or identity from mx1/postfix/out-a"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused mail for its authentication or identity from mx1/postfix/out-a"
 expect  incident provider=microsoft-consumer class=authentication rule=microsoft-consumer.auth-515-dkim stage=dot state=active since=refused~20m
 expect  state out-a microsoft-consumer failing
 expect  cause authentication almost-surely

@@ -8,6 +8,8 @@ mail    10/h from orders@shop.example via out-a to google,yahoo,microsoft-consum
 +4d
 answer  all no-dns for 3h
 +4h
+expect  told opened "No provider can be reached from any of your addresses"
+expect  told resolved "Over: Providers can be reached again from your addresses"
 expect  no incident class=blocked
 expect  no incident class=throttled
 expect  state out-a google well

@@ -7,6 +7,7 @@ mail    20/h from news@shop.example via out-a to microsoft-consumer,google,yahoo
 +10d
 answer  all timeout
 +5h
+expect  told opened "No provider can be reached from any of your addresses"
 expect  why contains "No provider can be reached from any of your addresses"
 expect  evidence nobody_reached
 expect  cause provider unlikely

@@ -10,6 +10,9 @@ mail    4/h from reset@shop.example via out-b to microsoft-consumer
 +8d
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +16h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "More: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.31 and 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.31 and 203.0.113.24"
 expect  incident source=203.0.113.24
 expect  cause own-reputation likeliest
 expect  cause range unlikely

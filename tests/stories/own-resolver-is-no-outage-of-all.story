@@ -10,6 +10,7 @@ mail    20/h from orders@shop.example via out-a to google,yahoo,microsoft-consum
 mark    away
 answer  all no-dns for 5h
 +4h
+expect  told opened "No provider can be reached from any of your addresses"
 expect  no incident class=blocked
 expect  incident provider=yahoo class=network rule=postfix.dns-later state=open since=away~20m
 expect  cause provider unlikely
@@ -20,5 +21,6 @@ expect  advice contains "your own network first"
 expect  advice lacks "delisting request"
 expect  advice lacks "another network"
 +6h
+expect  told resolved "Over: Providers can be reached again from your addresses"
 expect  no incident state=open
 expect  state out-a yahoo well

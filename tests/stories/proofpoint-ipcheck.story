@@ -8,6 +8,8 @@ mail    8/h from orders@shop.example via out-a to proofpoint,google
 +6d
 answer  proofpoint "554 Blocked - see https://ipcheck.proofpoint.com/?ip=$ip" at mail
 +5h
+expect  told opened "Proofpoint has refused the only message from 203.0.113.24"
+expect  told updated "Still: Proofpoint has refused all mail from 203.0.113.24"
 expect  incident provider=proofpoint source=203.0.113.24 class=blocked rule=proofpoint.own-pdr state=active
 expect  advice contains "ipcheck.proofpoint.com"
 expect  state out-a google well

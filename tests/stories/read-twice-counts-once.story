@@ -17,6 +17,8 @@ skew    +0
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +3h
 again
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  deliveries 530
 expect  incident provider=microsoft-consumer replies=30
 expect  lost 30

@@ -12,6 +12,11 @@ answer  microsoft-consumer via out-a "550 5.7.1 Unfortunately, messages from [20
 +9h
 answer  microsoft-consumer via out-b "550 5.7.1 Unfortunately, messages from [198.51.100.9] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +16h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "More: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.9 and 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.9 and 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.9 and 203.0.113.24"
 expect  incident source=203.0.113.24
 expect  cause range unlikely
 expect  cause own-reputation likeliest

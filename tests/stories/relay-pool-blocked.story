@@ -12,6 +12,8 @@ mail    10/h from reset@shop.example via relay to microsoft-consumer relay smtp.
 expect  no incident
 answer  microsoft-consumer via relay "550 5.7.1 Unfortunately, messages from [192.0.2.200] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at dot
 +6h
+expect  told opened "Mail through the relay backup has been refused"
+expect  told updated "Still: Mail through the relay backup has been refused"
 expect  1 incident
 expect  incident route=backup class=blocked
 expect  why contains "the relay backup"

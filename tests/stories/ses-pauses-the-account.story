@@ -11,6 +11,8 @@ mail    20/h from news@shop.example via ses to yahoo relay email-smtp.eu-west-1.
 mark    paused
 answer  yahoo via ses "554 Message rejected: Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account." at dot
 +10h
+expect  told opened "Mail through the relay amazon-ses has been accepted less than usual by Amazon SES"
+expect  told updated "Still: Mail through the relay amazon-ses has been accepted less than usual by Amazon SES"
 expect  1 incident
 expect  incident route=amazon-ses rule=amazon-ses.paused state=active since=paused~1h
 expect  state out-a google well

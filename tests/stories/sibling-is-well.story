@@ -10,6 +10,9 @@ mail    12/h from invoices@shop.example via out-b to microsoft-consumer
 +8d
 answer  microsoft-consumer via out-a "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +1d
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  1 incident
 expect  incident source=203.0.113.24
 expect  cause range unlikely

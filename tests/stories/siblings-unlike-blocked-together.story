@@ -16,6 +16,9 @@ mark    block
 answer  microsoft-consumer via out-a "550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 answer  microsoft-consumer via out-b "550 5.7.1 Unfortunately, messages from [203.0.113.31] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +16h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "More: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.31 and 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.31 and 203.0.113.24"
 expect  2 incidents provider=microsoft-consumer state=active since=block~30m
 expect  incident source=203.0.113.24
 expect  cause range probably

@@ -8,6 +8,8 @@ mail    10/h from news@shop.example via out-a to microsoft-consumer,small.exampl
 +4d
 answer  small.example "550 5.7.1 Unfortunately, messages from [198.18.0.1] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +8h
+expect  told opened "The mail hosts of small.example have refused all mail from mx1/postfix/out-a"
+expect  told updated "Still: The mail hosts of small.example have refused all mail from mx1/postfix/out-a"
 expect  no incident provider=microsoft-consumer
 expect  no incident rule=microsoft-consumer.s3140
 expect  no incident certain=yes

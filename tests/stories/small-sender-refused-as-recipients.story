@@ -9,6 +9,7 @@ mail    2/h from news@shop.example via out-a to t-online,google
 mark    silent
 answer  t-online "550 5.1.1 <$to> no longer accepts mail" at rcpt
 +14h
+expect  told opened "Telekom (T-Online) has refused all mail from mx1/postfix/out-a"
 expect  incident provider=t-online class=recipient state=active since=silent~3h
 expect  state out-a google well
 expect  advice 1 contains "Do not remove these recipients"

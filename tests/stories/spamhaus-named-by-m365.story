@@ -8,6 +8,8 @@ mail    10/h from news@shop.example via out-a to microsoft-365,google
 +6d
 answer  microsoft-365 "550 5.7.1 Service unavailable, Client host [$ip] blocked using Spamhaus. To request removal from this list see https://www.spamhaus.org/query/ip/$ip (AS16012611)" at rcpt
 +6h
+expect  told opened "Microsoft 365 has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft 365 has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-365 source=out-a class=listed rule=microsoft-365.spamhaus-ip state=active
 expect  state out-a microsoft-365 listed
 expect  cause own-reputation likeliest

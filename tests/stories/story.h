@@ -200,6 +200,7 @@ void story_end(void);
 /* --- expectations (expect.c) --------------------------------------------------------------------- */
 
 struct rep_verdict_set;
+struct story_told;
 
 /* What an expectation is held against. */
 struct story_scene {
@@ -208,6 +209,8 @@ struct story_scene {
 	const struct rep_verdict_set *set;
 	size_t chosen; /* incident that the last `expect incident` found; SIZE_MAX: none yet */
 	uint64_t bad;  /* lines that could not be read */
+	struct story_told
+	    *told; /* by the daemon; NULL: it is not asked (a piece is switched off) */
 	struct rep_arena *a;
 };
 

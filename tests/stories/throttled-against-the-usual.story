@@ -12,6 +12,8 @@ expect  no incident
 mark    slow
 answer  orange 50% "451 4.7.1 Please try again later" at rcpt
 +1d
+expect  told opened "Orange has accepted less mail than usual from 203.0.113.24"
+expect  told updated "Still: Orange has accepted less mail than usual from 203.0.113.24"
 expect  incident provider=orange state=open rule=any.try-later since=slow~2h
 expect  why contains "accepted less mail than usual"
 expect  state out-a google well

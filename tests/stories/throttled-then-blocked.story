@@ -11,6 +11,8 @@ mail    5/h from news@shop.example via out-a to yahoo
 mark    slow
 answer  microsoft-consumer 40% "451 4.7.650 The mail server [$ip] has been temporarily rate limited due to IP reputation. For e-mail delivery information see https://postmaster.live.com (S775)" at mail
 +1d
+expect  told opened "Microsoft (Outlook.com, Hotmail) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has slowed mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer source=203.0.113.24 class=throttled rule=microsoft-consumer.s775 state=active since=slow~30m
 expect  state out-a microsoft-consumer throttled
 expect  advice 1 contains "Go down to one connection and a trickle"
@@ -21,6 +23,9 @@ end     microsoft-consumer
 mark    block
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +4h
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told resolved "Not over: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer class=throttled state=over
 expect  incident provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3140 state=active since=block~15m
 expect  evidence throttled_first

@@ -13,12 +13,26 @@ answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't
 +6d
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail for 3d
 +10d
+expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told resolved "Over: Microsoft (Outlook.com, Hotmail) no longer refuses mail from 203.0.113.24"
+expect  told opened "Back: Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told resolved "Over: Microsoft (Outlook.com, Hotmail) no longer refuses mail from 203.0.113.24"
+expect  told opened "Back: Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
+expect  told resolved "Over: Microsoft (Outlook.com, Hotmail) no longer refuses mail from 203.0.113.24"
 expect  1 incident
 expect  incident provider=microsoft-consumer class=blocked state=over returns=2
 
 mark    again
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +5h
+expect  told opened "Back: Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
+expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  1 incident
 expect  incident provider=microsoft-consumer rule=microsoft-consumer.s3140 state=active returns=3 since=again~15m
 expect  evidence returns

@@ -11,6 +11,8 @@ mail    24/h from sale@shop.example via out-a to yahoo for 36h
 mark    slow
 answer  yahoo 60% "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes" at mail
 +10h
+expect  told opened "Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
 expect  incident provider=yahoo class=throttled state=active since=slow~30m
 expect  cause volume likeliest
 expect  cause volume probably

@@ -9,6 +9,8 @@ mail    20/h from news@shop.example via out-a to google,orange
 mark    slow
 answer  google 80% "421 4.7.37 mail of this origin is taken in smaller portions zkx" at mail
 +8h
+expect  told opened "Google (Gmail) has accepted less mail than usual from mx1/postfix/out-a"
+expect  told updated "Still: Google (Gmail) has accepted less mail than usual from mx1/postfix/out-a"
 expect  incident provider=google class=unknown state=active since=slow~2h
 expect  cause provider <= 0.40
 expect  advice 1 contains "Leave it in the queue"

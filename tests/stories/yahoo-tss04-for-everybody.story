@@ -10,6 +10,9 @@ mail    16/h from news@shop.example via out-a,out-b to yahoo
 +8d
 answer  yahoo 80% "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes" at mail
 +1d
+expect  told opened "Yahoo (with AOL and AT&T) has slowed mail from 198.51.100.9 and 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 198.51.100.9 and 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 198.51.100.9 and 203.0.113.24"
 expect  2 incidents provider=yahoo class=throttled rule=yahoo.tss04 state=active
 expect  incident source=203.0.113.24
 expect  cause range unlikely

@@ -13,6 +13,8 @@ expect  no incident
 mark    slow
 answer  yahoo 70% "421 4.7.0 [TSS04] Messages from $ip temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes" at mail
 +1d
+expect  told opened "Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
+expect  told updated "Still: Yahoo (with AOL and AT&T) has slowed mail from 203.0.113.24"
 expect  1 incident
 expect  incident provider=yahoo source=203.0.113.24 class=throttled rule=yahoo.tss04 stage=mail state=active since=slow~30m
 expect  state out-a yahoo throttled
