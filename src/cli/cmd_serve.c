@@ -161,6 +161,17 @@ say_status(const struct rep_pass_counts *n)
 	(void)rep_notify(text);
 }
 
+/* Until the next judgement without anything new; sooner when news is held back until then. */
+static int64_t
+judge_after_ms(const struct rep_pass_counts *n)
+{
+	int64_t held_ms = (n->held_s - (int64_t)time(NULL)) * 1000;
+
+	return n->held_s == 0 || held_ms > JUDGE_MS ? JUDGE_MS
+	    : held_ms > WAKE_MS			    ? held_ms
+						    : WAKE_MS;
+}
+
 static void
 pass_ended(struct serve *s, int status)
 {
@@ -193,7 +204,7 @@ pass_ended(struct serve *s, int status)
 		return;
 	}
 	rep_watch_keep(s->watch, (int64_t)time(NULL));
-	s->judge_ms = now + JUDGE_MS;
+	s->judge_ms = now + judge_after_ms(&n);
 	/* As long again for others. */
 	took = took > WAKE_MS ? took : WAKE_MS;
 	s->next_ms = s->least_ms = now + (took < REST_MAX_MS ? took : REST_MAX_MS);

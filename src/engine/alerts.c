@@ -134,6 +134,7 @@ void
 rep_alerts_busy(const struct rep_verdict_set *set, struct rep_news *news,
     const struct rep_outbox *box, int64_t now_s, int64_t together_s)
 {
+	news->busy_until_s = 0;
 	for (size_t k = 0; k < set->verdicts.incidents_n; k++) {
 		const struct rep_outbox_alert *a = rep_outbox_alert(box, news->alert[k]);
 		int64_t at_s = a == NULL ? INT64_MIN : told_s(box, a->n);
@@ -141,6 +142,9 @@ rep_alerts_busy(const struct rep_verdict_set *set, struct rep_news *news,
 		/* A message of the future: the clock was set. */
 		news->busy[k] = a != NULL && a->open && !a->acked && a->snoozed_s <= now_s &&
 		    at_s <= now_s && at_s > now_s - together_s;
+		if (news->busy[k] &&
+		    (news->busy_until_s == 0 || at_s + together_s < news->busy_until_s))
+			news->busy_until_s = at_s + together_s;
 	}
 }
 

@@ -46,9 +46,10 @@ struct rep_news {
 	 */
 	uint64_t *alert;
 	bool *busy; /* its alert is open, and something of it was told just now (rep_alerts_busy) */
-	bool *told; /* set by the caller: what is so now is told */
-	size_t n;   /* how many are not NONE */
-	uint64_t *gone; /* the alerts of incidents that are gone, and still count as open */
+	int64_t busy_until_s; /* when the first of them no longer is; 0: none is */
+	bool *told;	      /* set by the caller: what is so now is told */
+	size_t n;	      /* how many are not NONE */
+	uint64_t *gone;	      /* the alerts of incidents that are gone, and still count as open */
 	size_t gone_n;
 };
 

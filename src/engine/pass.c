@@ -131,8 +131,8 @@ busy(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
 
 /* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
 static enum rep_rc
-tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store, int64_t *due_s,
-    struct rep_err *err)
+tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store,
+    struct rep_pass_counts *out, struct rep_err *err)
 {
 	const struct rep_alert_piece *pieces = NULL;
 	struct rep_verdict_set set = { 0 };
@@ -145,13 +145,16 @@ tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *st
 	    (rc = rep_news_find(&set, store, &news, err)) == REP_OK &&
 	    (rc = busy(o, &set, &news, store, err)) == REP_OK &&
 	    (rc = o->tell(o->ctx, &set, &news, &pieces, &n, err)) == REP_OK)
-		rc = put(o, &set, &news, pieces, n, store, due_s, err);
+		rc = put(o, &set, &news, pieces, n, store, &out->due_s, err);
+	for (size_t k = 0; rc == REP_OK && k < set.verdicts.incidents_n; k++)
+		if (news.of[k] != REP_NEWS_NONE && !news.told[k])
+			out->held_s = news.busy_until_s;
 	rep_verdicts_free(&set);
 	return rc;
 }
 
 static enum rep_rc
-tell_news(const struct rep_pass *o, int64_t *due_s, struct rep_err *err)
+tell_news(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_err *err)
 {
 	struct rep_store *store = NULL;
 	struct rep_know *know = NULL;
@@ -159,7 +162,7 @@ tell_news(const struct rep_pass *o, int64_t *due_s, struct rep_err *err)
 
 	if ((rc = rep_session_know(o->session, &know, err)) == REP_OK &&
 	    (rc = rep_session_store(o->session, 0, &store, err)) == REP_OK)
-		rc = tell(o, know, store, due_s, err);
+		rc = tell(o, know, store, out, err);
 	rep_store_close(store);
 	rep_know_free(know);
 	return rc;
@@ -193,7 +196,7 @@ rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_e
 	rc = read_all(&p, g, err);
 	rep_ingest_close(g);
 	if (rc == REP_OK && p.news)
-		rc = tell_news(o, &p.n.due_s, err);
+		rc = tell_news(o, &p.n, err);
 	*out = p.n;
 	return rc;
 }

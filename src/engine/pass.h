@@ -53,6 +53,7 @@ struct rep_pass_counts {
 	uint64_t open;	/* incidents that are open, those that are only suspected not among them */
 	int64_t last_s; /* the newest fact; 0: none */
 	int64_t due_s;	/* when the first message of the outbox is to be sent; 0: none waits */
+	int64_t held_s; /* when news that is held back is to be told; 0: none is */
 	bool more;	/* a journal has more than one pass reads */
 };
 

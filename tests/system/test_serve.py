@@ -62,7 +62,7 @@ class Daemon:
 
     def __init__(self, box, *paths, env=None, notify=False, prefix=()):
         self.box, self.text, self.told = box, "", []
-        env = dict(env or {})
+        env = {"REPUTED_TOGETHER_S": "1", **(env or {})}
         if notify:
             at = box.path("notify")
             self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -298,6 +298,29 @@ def told(t, world):
     t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "stopped", [d.text])
 
 
+def together(t, world):
+    """What is new of an alert just after a message waits, and is not lost."""
+    now, mail, box = time.time(), Mail(), world.box("together")
+    log, ops = box.path("mail.log"), Channel(box, "ops")
+    append(log, "".join(mail.lines(200, "203.0.113.%d" % k, True, now - 3 * 86400, now - 11 * 3600)
+                        for k in (24, 31, 32)))
+    d = Daemon(box, log, env={"REPUTED_TOGETHER_S": "3600"})
+    t.ok(has(box, 600), "mail is accepted", [d.text])
+    append(log, mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    t.ok(ops.gets("opened"), "a block opens an alert", ops.lines() + [d.text])
+    for k in 31, 32:
+        append(log, mail.lines(60, "203.0.113.%d" % k, False, now - 9.5 * 3600, now - 9 * 3600))
+        t.ok(has(box, 660 + 60 * (k - 30)), "another address falls", [d.text])
+    t.ok(len(re.findall("incident 1", d.text)) == 1 and len(ops.lines()) == 1, "it is not told at once",
+         ops.lines() + [d.text])
+    t.ok(d.stop() == 0, "stopped", [d.text])
+    d = Daemon(box, log)
+    t.ok(ops.gets("opened", "updated") and d.says("The trouble has grown"), "when it is time, both are one message",
+         ops.lines() + [d.text])
+    t.ok(all("203.0.113.%d" % k in ops.lines()[-1][2] for k in (24, 31, 32)), "which names all three", ops.lines())
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "stopped", [d.text])
+
+
 def put_off(box, until):
     """What waits in the outbox is due then, as after many tries."""
     with sqlite3.connect(box.db) as db:
@@ -460,7 +483,7 @@ def manners(t, world):
 
 
 def main():
-    util.main([trouble, rotated, told, reloaded, answered, mailbox, killed, manners])
+    util.main([trouble, rotated, told, together, reloaded, answered, mailbox, killed, manners])
 
 
 if __name__ == "__main__":

@@ -121,11 +121,12 @@ busy(void)
 	begin(3);
 	tell("1", false);
 	rep_alerts_busy(&set, &news, &box, T, 900);
-	ok(news.busy[0] && !news.busy[1], "an alert is busy when it was told just now");
+	ok(news.busy[0] && !news.busy[1] && news.busy_until_s == T + 900,
+	    "an alert is busy when it was told just now");
 	rep_alerts_busy(&set, &news, &box, T + 899, 900);
 	ok(news.busy[0], "and for as long as was asked");
 	rep_alerts_busy(&set, &news, &box, T + 900, 900);
-	ok(!news.busy[0], "no longer");
+	ok(!news.busy[0] && news.busy_until_s == 0, "no longer");
 	rep_alerts_busy(&set, &news, &box, T - 5000, 900);
 	ok(!news.busy[0], "nor when the clock was set back");
 	box.alerts[0].acked = true;
