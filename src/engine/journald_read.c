@@ -342,8 +342,8 @@ add_entry(struct reading *r, struct rep_arena *a, struct rep_err *err)
 		n = r->lines.n - before - 1;
 		if (n > REP_LINE_MAX)
 			rc = rep_fail(&why, REP_ELIMIT,
-			    "as a line of journalctl -o json it has %zu bytes, and at most %d are read",
-			    n, REP_LINE_MAX);
+			    "as a line of JSON it has %zu bytes, and at most %d are read", n,
+			    REP_LINE_MAX);
 	}
 	if (rc != REP_OK) {
 		rep_buf_cut(&r->lines, before);
