@@ -89,6 +89,7 @@ on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *new
 
 	rep_buf_init(&b, NEWS_BYTES);
 	for (size_t k = 0; rc == REP_OK && k < *n && printed; k++) {
+		rep_buf_printf(&b, "%.*s\n", REP_PR((*pieces)[k].head));
 		rep_buf_add(&b, (*pieces)[k].text);
 		printed = rep_out_flush(&b);
 	}

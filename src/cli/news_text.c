@@ -102,8 +102,9 @@ end(struct telling *t, struct rep_alert_piece *p, struct rep_buf *b, struct rep_
 	if (p->title.p != NULL)
 		p->title = plain(t->set->arena, p->title);
 	p->text = plain(t->set->arena, rep_buf_str(b));
-	return p->title.p != NULL && p->text.p != NULL ? REP_OK
-						       : rep_fail(err, REP_EMEM, "out of memory");
+	return p->title.p != NULL && p->head.p != NULL && p->text.p != NULL
+	    ? REP_OK
+	    : rep_fail(err, REP_EMEM, "out of memory");
 }
 
 /* A line for each trouble, when they are not one. */
@@ -131,7 +132,8 @@ one(struct telling *t, enum news_as kind, const struct rep_incident *const *grou
 		.before = words[kind].before,
 		.title = rep_why_headline(t->set, group, n) };
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, "%s (incident %lld)\n", words[kind].headline, (long long)group[0]->id);
+	p->head = rep_arena_printf(
+	    t->set->arena, "%s (incident %lld)", words[kind].headline, (long long)group[0]->id);
 	rep_why_summary(&b, t->set, group, n, false);
 	rep_buf_printf(
 	    &b, "All of it, with what to paste: reputed why %lld\n", (long long)group[0]->id);
@@ -246,8 +248,8 @@ worse(struct telling *t, const struct rep_incident **v, size_t n, const struct r
 		.before = words[WORSE].before,
 		.title = rep_why_headline(t->set, &now, 1) };
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, "%s (incident %lld instead of %lld)\n", words[WORSE].headline,
-	    (long long)now->id, (long long)v[0]->id);
+	p->head = rep_arena_printf(t->set->arena, "%s (incident %lld instead of %lld)",
+	    words[WORSE].headline, (long long)now->id, (long long)v[0]->id);
 	rep_buf_printf(&b, "- Now: %.*s\n- Before: %.*s\n", REP_PR(p->title), REP_PR(was));
 	rep_buf_printf(&b, "All of it, with what to paste: reputed why %lld\n", (long long)now->id);
 	rc = end(t, p, &b, err);
@@ -282,7 +284,8 @@ over(struct telling *t, const struct rep_incident **v, size_t n, struct rep_err 
 		p->title =
 		    rep_arena_printf(a, "%zu troubles. The first: %.*s", told, REP_PR(lines[0]));
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, "%s (incident %lld)\n", words[OVER].headline, (long long)v[0]->id);
+	p->head =
+	    rep_arena_printf(a, "%s (incident %lld)", words[OVER].headline, (long long)v[0]->id);
 	bullets(&b, lines, told);
 	rep_buf_add(&b, REP_S("All of it: reputed why --all\n"));
 	rc = end(t, p, &b, err);
@@ -343,7 +346,7 @@ at_once(struct telling *t, struct rep_err *err)
 	if (group == NULL || titles == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	rep_buf_init(&b, TEXT_MAX);
-	rep_buf_printf(&b, "%zu troubles at once\n", fresh);
+	p.head = rep_arena_printf(a, "%zu troubles at once", fresh);
 	for (size_t k = 0; k < t->n; k++) {
 		const struct rep_alert_piece x = t->v[k];
 

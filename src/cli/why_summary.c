@@ -591,10 +591,8 @@ where_it_stands(const struct rep_next *next)
 }
 
 static void
-first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_incident *i,
-    struct rep_arena *a, bool below)
+first_steps(struct rep_buf *b, const struct rep_incident *i, bool below)
 {
-	struct rep_str rule = rep_name(&in->names, i->rule);
 	size_t width = rep_out_width();
 
 	for (size_t n = 0; n < i->next_n && n < STEPS; n++) {
@@ -614,6 +612,14 @@ first_steps(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_i
 		rep_out_sentence(b, cut);
 		rep_buf_printf(b, "%s%s\n", cut.n < head.n ? " ..." : "", where);
 	}
+}
+
+static void
+more_about(struct rep_buf *b, const struct rep_judge_in *in, const struct rep_incident *i,
+    struct rep_arena *a)
+{
+	struct rep_str rule = rep_name(&in->names, i->rule);
+
 	if (rule.n > 0)
 		rep_out_wrap(b,
 		    rep_arena_printf(
@@ -689,6 +695,10 @@ rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
 	}
 	wrapped(&t, headline, REP_BOLD);
 	wrapped(&t, losses, REP_PLAIN);
+	if (!below)
+		first_steps(b, group[0], below);
 	wrapped(&t, cause, REP_PLAIN);
-	first_steps(b, &s->in, group[0], s->arena, below);
+	if (below)
+		first_steps(b, group[0], below);
+	more_about(b, &s->in, group[0], s->arena);
 }

@@ -20,7 +20,8 @@ int rep_why_likeliest(const struct rep_incident *i, int but);
 /*
  * Appends the summary of n incidents that are told together, the one that leads first. A step is
  * told by its beginning: what to do, up to the first colon, semicolon or stop. `below`: all of it
- * follows, and each step says so. When memory is out, b->full is set.
+ * follows, and each step says so; else the steps stand before the cause, for who reads on a phone.
+ * When memory is out, b->full is set.
  */
 void rep_why_summary(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident *const *group, size_t n, bool below);

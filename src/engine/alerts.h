@@ -20,6 +20,7 @@ struct rep_alert_piece {
 	/* All of them are over, and were told in one alert (or in none); else they are open, and some are news. */
 	bool over;
 	const char *before;	    /* stands in front of the title: "Back: " */
+	struct rep_str head;	    /* stands in front of the text where no title does */
 	struct rep_str title, text; /* as in struct rep_alert_message */
 };
 

@@ -279,8 +279,9 @@ def told(t, world):
          "ops took it" in done.out and "other failed" in done.out, "alert list shows it", done.told())
     with open(ops.at + ".text", encoding="utf-8") as file:
         text = file.read()
-    t.ok("New trouble (incident 1)" in text and "reputed why 1" in text and "\x1b" not in text,
-         "the text says what to do", [text])
+    t.ok(re.match(r"Microsoft [^\0]*203\.0\.113\.24[^\0]*since[^\0]*60 messages bounced[^\0]*  1  Hold mail[^\0]*"
+                  r"(?:robably|likely)[^\0]*reputed why 1\n", text) and "\x1b" not in text,
+         "the text says what, since when, how much, and what to do, then why", [text])
     d.kill()
     append(log, mail.lines(60, "203.0.113.31", False, now - 9.5 * 3600, now - 9 * 3600))
     d = Daemon(box, log)

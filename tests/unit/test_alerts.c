@@ -58,7 +58,7 @@ static void
 tell(const char *which, bool over)
 {
 	const struct rep_incident *group[REP_COUNT(v)];
-	struct rep_alert_piece p = { group, strlen(which), over, "", rep_str_c(which),
+	struct rep_alert_piece p = { group, strlen(which), over, "", REP_S(""), rep_str_c(which),
 		REP_S("words\n") };
 	struct rep_err err = { .msg = "" };
 
@@ -359,7 +359,8 @@ answered(void)
 	news.of[2] = REP_NEWS_RETURNED;
 	{
 		const struct rep_incident *group[] = { &v[2], &v[3] };
-		struct rep_alert_piece p = { group, 2, false, "", REP_S("new"), REP_S("x\n") };
+		struct rep_alert_piece p = { group, 2, false, "", REP_S(""), REP_S("new"),
+			REP_S("x\n") };
 		struct rep_err err = { .msg = "" };
 
 		news.of[3] = REP_NEWS_BEGAN;
@@ -371,7 +372,8 @@ answered(void)
 	rep_outbox_ack(&box, rep_outbox_alert(&box, 1), T);
 	{
 		const struct rep_incident *group[] = { &v[0] };
-		struct rep_alert_piece p = { group, 1, false, "Back: ", REP_S("it"), REP_S("x\n") };
+		struct rep_alert_piece p = { group, 1, false, "Back: ", REP_S(""), REP_S("it"),
+			REP_S("x\n") };
 		struct rep_err err = { .msg = "" };
 
 		news.of[0] = REP_NEWS_RETURNED;
@@ -389,8 +391,8 @@ static void
 ended(void)
 {
 	const struct rep_incident *one[] = { &v[0] }, *two[] = { &v[1] };
-	struct rep_alert_piece p[] = { { one, 1, true, "", REP_S("one"), REP_S("x\n") },
-		{ two, 1, true, "", REP_S("two"), REP_S("x\n") } };
+	struct rep_alert_piece p[] = { { one, 1, true, "", REP_S(""), REP_S("one"), REP_S("x\n") },
+		{ two, 1, true, "", REP_S(""), REP_S("two"), REP_S("x\n") } };
 	struct rep_err err = { .msg = "" };
 
 	begin(2);
