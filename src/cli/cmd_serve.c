@@ -14,6 +14,7 @@
 #include "engine/journald_watch.h"
 #include "engine/pass.h"
 #include "engine/watch.h"
+#include "base/own_file.h"
 #include "base/time.h"
 #include "io/notify.h"
 #include "io/steady.h"
@@ -442,7 +443,7 @@ lock(struct serve *s)
 	const char *path =
 	    rep_arena_printf(s->c->arena, "%s-serve", rep_session_db(&s->c->session)).p;
 
-	s->lock = path == NULL ? -1 : open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	s->lock = path == NULL ? -1 : rep_own_file_open(path, O_RDWR | O_CLOEXEC);
 	if (s->lock >= 0 && flock(s->lock, LOCK_EX | LOCK_NB) == 0)
 		return true;
 	if (s->lock >= 0 && errno == EWOULDBLOCK)

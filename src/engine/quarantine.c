@@ -2,6 +2,7 @@
 #include "engine/quarantine.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/own_file.h"
 #include "base/time.h"
 #include "engine/files.h"
 
@@ -57,7 +58,7 @@ write_unnamed(struct unnamed *u, const char *folder, const char *name, struct re
 
 	snprintf(u->path, sizeof u->path, "%s/%s", folder, name);
 	snprintf(u->temporary, sizeof u->temporary, "%s/.%s.%ld", folder, name, (long)getpid());
-	fd = open(u->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = rep_own_file_open(u->temporary, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return rep_fail(err, REP_EIO, "%s: %s", u->temporary, strerror(errno));
 	while (why == 0 && bytes.n > 0) {
@@ -157,7 +158,7 @@ rep_quarantine_put(struct rep_quarantine *q, struct rep_str bytes, const char *f
 	enum rep_rc rc;
 
 	snprintf(id, REP_QUARANTINE_ID, "%016llx", (unsigned long long)rep_siphash(&none, bytes));
-	if (mkdir(q->folder, 0700) != 0 && errno != EEXIST)
+	if (rep_own_folder_make(q->folder) != 0 && errno != EEXIST)
 		return rep_fail(err, REP_EIO, "%s: %s", q->folder, strerror(errno));
 	if (is_there(q->folder, id))
 		return REP_OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/usage.h"
+#include "base/own_file.h"
 #include "engine/files.h"
 
 #include <errno.h>
@@ -50,7 +51,7 @@ usage_open(const struct rep_session *s, struct usage *u, struct rep_err *err)
 
 	snprintf(u->path, sizeof u->path, "%.*s/list-usage", REP_PR(dir));
 	make_folders(u->path);
-	u->fd = open(u->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	u->fd = rep_own_file_open(u->path, O_RDWR | O_CLOEXEC);
 	if (u->fd < 0 || flock(u->fd, LOCK_EX) != 0)
 		return rep_fail(err, REP_EIO,
 		    "%s: %s: queries to blocklists cannot be counted, so none were sent", u->path,

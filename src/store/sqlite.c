@@ -11,6 +11,7 @@
 #include "store/sqlite_in.h"
 
 #include "base/buf.h"
+#include "base/own_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -778,7 +779,7 @@ open_queue(struct sqlite *s, unsigned flags, struct rep_err *err)
 		rep_buf_fini(&path);
 		return rep_fail(err, REP_EMEM, "out of memory to open %s", s->path);
 	}
-	s->queue = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	s->queue = rep_own_file_open(path.p, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	rep_buf_fini(&path);
 	return REP_OK;
 }

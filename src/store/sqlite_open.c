@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/own_file.h"
 #include "store/backend.h"
 
 #include <errno.h>
@@ -84,7 +85,7 @@ make_folders(const char *path, struct rep_err *err)
 	return REP_OK;
 }
 
-/* Makes the file, without rights for others. SQLite gives its -wal and -shm the same mode. */
+/* Makes the file, without rights for others (base/own_file.h). SQLite gives its -wal and -shm the same mode. */
 static enum rep_rc
 make_file(const char *path, struct rep_err *err)
 {
@@ -93,7 +94,7 @@ make_file(const char *path, struct rep_err *err)
 
 	if (rc != REP_OK)
 		return rc;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	fd = rep_own_file_open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return rep_fail(err, REP_EIO, "%s: cannot create it: %s", path, strerror(errno));
 	close(fd);
