@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "cli/completion.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "config/paths.h"
@@ -317,6 +318,34 @@ print_help(const struct command *cmd, FILE *f)
 	return code;
 }
 
+/* The script by which a shell completes all this. */
+static int
+print_completion(const char *shell)
+{
+	struct rep_completion_option o[REP_COUNT(options)];
+	struct rep_completion_command k[REP_COUNT(commands)];
+	const struct rep_completion c = { o, REP_COUNT(o), k, REP_COUNT(k) };
+	struct rep_buf b;
+	int code;
+
+	for (size_t i = 0; i < REP_COUNT(o); i++)
+		o[i] = (struct rep_completion_option){ options[i].name, options[i].value,
+			options[i].help };
+	for (size_t i = 0; i < REP_COUNT(k); i++)
+		k[i] = (struct rep_completion_command){ commands[i].name, commands[i].args,
+			commands[i].summary, commands[i].options };
+	rep_buf_init(&b, 1 << 18);
+	if (!rep_completion_write(shell, &c, &b)) {
+		rep_cli_say("--completion takes bash, zsh or fish, not \"%s\"", shell);
+		code = REP_EXIT_USAGE;
+	} else {
+		code =
+		    !b.full && fwrite(b.p, 1, b.n, stdout) == b.n ? REP_EXIT_OK : REP_EXIT_FAILED;
+	}
+	rep_buf_fini(&b);
+	return code;
+}
+
 /* --- a command line ------------------------------------------------------------------------- */
 
 static bool
@@ -592,6 +621,8 @@ main(int argc, char **argv)
 		puts("reputed " REP_VERSION);
 		return finish(REP_EXIT_OK);
 	}
+	if (argc == 3 && strcmp(argv[1], "--completion") == 0)
+		return finish(print_completion(argv[2]));
 	for (size_t i = 0; i < REP_COUNT(commands); i++) {
 		names[i] = commands[i].name;
 		if (strcmp(argv[1], commands[i].name) == 0)

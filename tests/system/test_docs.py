@@ -82,7 +82,7 @@ def commands(tap, world):
         named |= set(has)
         values.update(has)
     told = re.findall(r"^\*(--[a-z-]+)\*(.*)$", section(page, "OPTIONS"), re.M)
-    agree(tap, "reputed(1) describes every option once", named | {"--version"},
+    agree(tap, "reputed(1) describes every option once", named | {"--version", "--completion"},
           [o for o, _ in told])
     tap.ok(len(told) == len({o for o, _ in told}), "reputed(1) describes no option twice", told)
     wrong = ["%s: %r in the manual, %r in --help" % (o, re.sub("[_ ]", "", rest), values[o])
