@@ -253,14 +253,20 @@ leave_root(void)
 	    (in_passwd("reputed", 0, &uid, &gid) && uid != 0 && become(uid, gid));
 }
 
-/* No capability, whoever started it: a service may have been given some. */
+/*
+ * No capability, whoever started it: a service may have been given some. Who has none does not ask: the filter of a
+ * service may refuse the call.
+ */
 static bool
 drop_capabilities(void)
 {
+	static const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
 	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0, 0, 0 } };
+	struct __user_cap_data_struct has[_LINUX_CAPABILITY_U32S_3];
 
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (syscall(SYS_capget, &h, has) == 0 && memcmp(has, none, sizeof has) == 0)
+		return true;
 	return syscall(SYS_capset, &h, none) == 0;
 }
 
