@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "config/config.h"
 #include "io/post.h"
+#include "io/smtp.h"
 
 #define SENDMAIL "/usr/sbin/sendmail"
 /* PagerDuty, "Send an alert event"; accounts of the EU have another host. */
@@ -210,6 +211,58 @@ run(struct sender *s, const char *const *argv, const char *const *env, struct re
 
 #define CLEAN_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+/* LOGIN:PASSWORD, where there is a secret. */
+static bool
+login(const struct sender *s, struct rep_smtp *m)
+{
+	struct rep_str secret = rep_secret_str(&s->secret);
+	size_t colon = rep_str_chr(secret, ':', 0);
+
+	if (secret.n == 0)
+		return true;
+	if (colon == SIZE_MAX || colon == 0 || colon + 1 == secret.n)
+		return false;
+	m->login = rep_str_sub(secret, 0, colon);
+	m->password = rep_str_sub(secret, colon + 1, secret.n);
+	return true;
+}
+
+/* What a mail server answers for good (5xx) it answers later too. */
+static enum rep_rc
+by_server(struct sender *s, struct rep_err *err)
+{
+	struct rep_smtp m = { .url = s->c->server,
+		.from = s->c->from,
+		.to = s->c->to,
+		.text = rep_buf_str(&s->body),
+		.ca_file = s->how->ca_file,
+		.timeout_ms = s->how->timeout_ms };
+	struct rep_smtp_answer answer;
+	struct rep_config_url url;
+	struct rep_str said;
+	enum rep_rc rc;
+
+	if (s->body.full)
+		return rep_fail(err, REP_ELIMIT, "the message is too large to send");
+	if (!rep_config_server_parse(m.url, &url))
+		return rep_fail(err, REP_EUSAGE, "server is none");
+	m.host = url.host;
+	if (!login(s, &m))
+		return rep_fail(err, REP_EIO,
+		    "the first line of secret-file %.*s must be LOGIN:PASSWORD",
+		    REP_PR(s->c->secret_file));
+	rc = rep_smtp_send(&m, &answer, err);
+	if (rc == REP_OK || answer.code < 400) {
+		if (rc != REP_OK)
+			(void)rep_ctx(err, "%.*s", REP_PR(url.site));
+		return rc;
+	}
+	*s->again = answer.code < 500;
+	said = rep_str_cut(rep_str_c(answer.said), SAID_BYTES);
+	return rep_fail(err, REP_EIO, "%.*s answers %.*s%s", REP_PR(url.site), REP_PR(said),
+	    *s->again ? "" : "; it will refuse this message later too, until something is changed");
+}
+
 /* -i: a line with a dot is text. -F: the name beside the address that sendmail takes when none is given. */
 static enum rep_rc
 by_mail(struct sender *s, struct rep_err *err)
@@ -221,6 +274,8 @@ by_mail(struct sender *s, struct rep_err *err)
 	const char *sent_from[] = { path, "-i", "-f", text_of(s->c->from, from), "--", to, NULL };
 
 	rep_payload_mail(s->m, s->c->from, s->c->to, &s->body);
+	if (s->c->server.n > 0)
+		return by_server(s, err);
 	return run(s, s->c->from.n > 0 ? sent_from : plain, env, err);
 }
 

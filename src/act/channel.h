@@ -30,7 +30,7 @@ struct rep_channel_means {
 
 /*
  * Sends a message. REP_OK: it was taken. Else err says why not, and *again whether a later try can work: not if the
- * receiver refused the message or us (4xx but 408, 425 and 429), which only a person can change. Trouble of this
+ * receiver refused the message or us (4xx but 408, 425 and 429; 5xx of a mail server), which only a person can change. Trouble of this
  * machine (a secret that cannot be read, a program that is missing) can be over at the next try, and costs nobody
  * anything. It says nothing when the message was taken.
  */

@@ -40,16 +40,17 @@ is_port(struct rep_str s)
 	return rep_str_u64(s, 65535, &port) && port > 0;
 }
 
-bool
-rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
+/* One of either scheme, each with its "://". */
+static bool
+url_parse(struct rep_str s, struct rep_str plain, struct rep_str tls, struct rep_config_url *out)
 {
-	bool tls = rep_str_starts_nocase(s, REP_S("https://"));
-	size_t at = tls ? 8 : 7, end, colon;
+	size_t at = rep_str_starts_nocase(s, tls) ? tls.n : plain.n, end, colon;
 	struct rep_config_url u;
 	struct rep_str host;
 	struct rep_ip ip;
 
-	if ((!tls && !rep_str_starts_nocase(s, REP_S("http://"))) || !rep_str_printable(s, false))
+	if ((!rep_str_starts_nocase(s, tls) && !rep_str_starts_nocase(s, plain)) ||
+	    !rep_str_printable(s, false))
 		return false;
 	for (end = at; end < s.n && memchr("/?#", s.p[end], 3) == NULL;)
 		end++;
@@ -69,6 +70,24 @@ rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
 	} else if (!rep_conf_is_host(host) && (!rep_ip_parse(host, &ip) || ip.version != 4)) {
 		return false;
 	}
+	u.host = host;
+	*out = u;
+	return true;
+}
+
+bool
+rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
+{
+	return url_parse(s, REP_S("http://"), REP_S("https://"), out);
+}
+
+bool
+rep_config_server_parse(struct rep_str s, struct rep_config_url *out)
+{
+	struct rep_config_url u;
+
+	if (!url_parse(s, REP_S("smtp://"), REP_S("smtps://"), &u) || u.path.n > 0)
+		return false;
 	*out = u;
 	return true;
 }
@@ -102,29 +121,47 @@ is_target(unsigned by, struct rep_str s)
 	return rep_config_url_parse(s, &url) && (by != REP_CHANNEL_NTFY || url.path.n > 1);
 }
 
+/* What is to be said of one key, and its value. False: nothing. */
+static bool
+look_at(const struct rep_config_alert *a, struct rep_str name, enum need *need, const char **is,
+    struct rep_str *value)
+{
+	bool mailed = a->by == REP_CHANNEL_MAIL, server = mailed && a->server.n > 0;
+
+	*is = NULL;
+	if (rep_str_eq(name, REP_S("to"))) {
+		*need = kinds[a->by].to;
+		*is = kinds[a->by].to_is;
+		*value = a->to;
+	} else if (rep_str_eq(name, REP_S("secret-file"))) {
+		*need = server ? MAY : kinds[a->by].secret;
+		*is = mailed ? "A login goes with server" : kinds[a->by].secret_is;
+		*value = a->secret_file;
+	} else if (rep_str_eq(name, REP_S("from"))) {
+		*need = server ? MUST : kinds[a->by].from;
+		*is = server ? "an address such as reputed@shop.example" : NULL;
+		*value = a->from;
+	} else if (rep_str_eq(name, REP_S("server"))) {
+		*need = mailed ? MAY : NONE;
+		*value = a->server;
+	} else {
+		return false;
+	}
+	return true;
+}
+
 bool
 rep_conf_alert_fits(
     const struct rep_config_alert *a, const struct rep_conf_item *it, char why[REP_CONF_WHY])
 {
+	const char *kind = rep_channel_kind_word(a->by), *is;
 	struct rep_str name = rep_str_c(it->name), value;
-	const char *kind = rep_channel_kind_word(a->by), *is = NULL;
+	struct rep_config_url url;
 	char shown[REP_CONF_SHOWN];
 	enum need need;
 
-	if (rep_str_eq(name, REP_S("to"))) {
-		need = kinds[a->by].to;
-		is = kinds[a->by].to_is;
-		value = a->to;
-	} else if (rep_str_eq(name, REP_S("secret-file"))) {
-		need = kinds[a->by].secret;
-		is = kinds[a->by].secret_is;
-		value = a->secret_file;
-	} else if (rep_str_eq(name, REP_S("from"))) {
-		need = kinds[a->by].from;
-		value = a->from;
-	} else {
+	if (!look_at(a, name, &need, &is, &value))
 		return true;
-	}
 	if (need == NONE && value.n > 0)
 		snprintf(why, REP_CONF_WHY, "an alert by %s has no %s%s%s", kind, it->name,
 		    is != NULL ? ". " : "", is != NULL ? is : "");
@@ -137,6 +174,12 @@ rep_conf_alert_fits(
 	else if (value.n > 0 && rep_str_eq(name, REP_S("from")) && !is_mailbox(value))
 		snprintf(why, REP_CONF_WHY,
 		    "from needs an address such as reputed@shop.example, not \"%s\"",
+		    rep_conf_shown(value, shown));
+	else if (value.n > 0 && rep_str_eq(name, REP_S("server")) &&
+	    !rep_config_server_parse(value, &url))
+		snprintf(why, REP_CONF_WHY,
+		    "server needs a mail server such as smtp://127.0.0.1 or "
+		    "smtps://mail.shop.example, not \"%s\"",
 		    rep_conf_shown(value, shown));
 	else
 		return true;

@@ -75,10 +75,14 @@ static const struct rep_conf_item alert[] = {
 	    .help = "mail: an address; webhook and ntfy: a URL; exec: a program" },
 	{ "secret-file", REP_CONF_PATH, .offset = AT(_alert, secret_file), TEXT_BYTES,
 	    .value = "PATH",
-	    .help = "slack: its URL; pagerduty: the routing key; webhook: the key that signs; "
-		    "ntfy: a token; only its owner may read it" },
+	    .help =
+		"slack: its URL; pagerduty: the routing key; webhook: the key that signs; "
+		"ntfy: a token; mail: LOGIN:PASSWORD at the server; only its owner may read it" },
 	{ "from", REP_CONF_TEXT, .offset = AT(_alert, from), TEXT_BYTES, .value = "ADDRESS",
 	    .help = "mail: the sender address (default: sendmail's own)" },
+	{ "server", REP_CONF_TEXT, .offset = AT(_alert, server), TEXT_BYTES,
+	    .value = "smtp://HOST[:PORT]|smtps://HOST[:PORT]",
+	    .help = "mail: the server that takes it (default: sendmail)" },
 };
 
 #define SECTION(kw, arr, m, ...)                                                                \

@@ -88,6 +88,7 @@ struct rep_config_alert {
 	struct rep_str to;	    /* an address, a URL, a program; n == 0: it needs none */
 	struct rep_str secret_file; /* a path; what is in it is never here */
 	struct rep_str from;	    /* mail only; n == 0: whatever sendmail takes */
+	struct rep_str server;	    /* mail only: smtp://.. or smtps://..; n == 0: sendmail */
 };
 
 /* All of it lives in the arena it was parsed with (and views the text given). */

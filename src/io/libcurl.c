@@ -3,6 +3,7 @@
 #include "base/library.h"
 
 #include <dlfcn.h>
+#include <signal.h>
 
 #define LIBCURL "libcurl.so.4"
 
@@ -32,10 +33,22 @@ rep_curl_load(struct rep_err *err)
 	if (started)
 		return REP_OK;
 	if (!rep_library_load(LIBCURL, calls, REP_COUNT(calls)))
-		return rep_fail(
-		    err, REP_EIO, "HTTPS needs %s (package libcurl4): %s", LIBCURL, dlerror());
+		return rep_fail(err, REP_EIO, "HTTPS and SMTP need %s (package libcurl4): %s",
+		    LIBCURL, dlerror());
 	if (rep_curl.global(CURL_GLOBAL_ALL) != CURLE_OK)
 		return rep_fail(err, REP_EMEM, "HTTPS cannot be started");
 	started = true;
 	return REP_OK;
+}
+
+CURLcode
+rep_curl_perform(CURL *easy)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	bool set = sigaction(SIGPIPE, &ignore, &before) == 0;
+	CURLcode code = rep_curl.easy_perform(easy);
+
+	if (set)
+		(void)sigaction(SIGPIPE, &before, NULL);
+	return code;
 }

@@ -41,4 +41,10 @@ extern struct rep_curl_calls rep_curl;
  */
 enum rep_rc rep_curl_load(struct rep_err *err) REP_NODISCARD;
 
+/*
+ * A transfer from its beginning to its end. A connection that the other side closed raises SIGPIPE where TLS writes
+ * to it; with NOSIGNAL libcurl leaves that to us.
+ */
+CURLcode rep_curl_perform(CURL *easy);
+
 #endif

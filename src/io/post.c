@@ -2,7 +2,6 @@
 #include "io/post.h"
 #include "io/libcurl.h"
 
-#include <signal.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -73,27 +72,11 @@ set_up(struct sending *s, const struct rep_post *p, bool tls)
 	    (p->ca_file == NULL || rep_curl.setopt(c, CURLOPT_CAINFO, p->ca_file) == CURLE_OK);
 }
 
-/*
- * A connection that the other side closed raises SIGPIPE where TLS writes to it; with NOSIGNAL libcurl leaves that
- * to us.
- */
-static CURLcode
-perform(CURL *easy)
-{
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
-	bool set = sigaction(SIGPIPE, &ignore, &before) == 0;
-	CURLcode code = rep_curl.easy_perform(easy);
-
-	if (set)
-		(void)sigaction(SIGPIPE, &before, NULL);
-	return code;
-}
-
 static enum rep_rc
 transfer(
     struct sending *s, const struct rep_post *p, struct rep_post_answer *out, struct rep_err *err)
 {
-	CURLcode code = perform(s->easy);
+	CURLcode code = rep_curl_perform(s->easy);
 	char why[CURL_ERROR_SIZE];
 	long status = 0;
 

@@ -83,7 +83,9 @@ static const char full[] =
     "	by ntfy; to https://ntfy.example:8443/reputed-x7\n"
     "	secret-file /etc/reputed/ntfy\n"
     "}\n"
-    "alert post { by mail; to admin@other.example; from reputed@shop.example }\n";
+    "alert post { by mail; to admin@other.example; from reputed@shop.example }\n"
+    "alert far { by mail; to a@far.example; from b@far.example; server smtps://mail.far.example:465; "
+    "secret-file /s }\n";
 
 static void
 test_full(void)
@@ -125,12 +127,14 @@ test_full(void)
 	is_str(cfg.options[0].days, "1-3", "days");
 	ok(cfg.options[0].rule_out, "ruled out");
 	is_str(cfg.options[0].note, "our contract", "note");
-	is_int((int)cfg.n_alerts, 2, "two alerts");
+	is_int((int)cfg.n_alerts, 3, "three alerts");
 	is_int((int)cfg.alerts[0].by, REP_CHANNEL_NTFY, "one by ntfy");
 	is_str(cfg.alerts[0].to, "https://ntfy.example:8443/reputed-x7", "to a topic");
 	is_str(cfg.alerts[0].secret_file, "/etc/reputed/ntfy", "with a token");
 	is_int((int)cfg.alerts[1].by, REP_CHANNEL_MAIL, "the other by mail");
 	is_str(cfg.alerts[1].from, "reputed@shop.example", "from an address");
+	is_str(cfg.alerts[2].server, "smtps://mail.far.example:465", "one through a server");
+	is_str(cfg.alerts[2].secret_file, "/s", "with a login");
 }
 
 static void
@@ -250,7 +254,14 @@ test_problems(void)
 		{ "alert a { by mail; to a@x.example; from b }",
 		    "f:1:41: from needs an address such as reputed@shop.example, not \"b\"" },
 		{ "alert a { by mail; to a@x.example; secret-file /s }",
-		    "f:1:48: an alert by mail has no secret-file" },
+		    "f:1:48: an alert by mail has no secret-file. A login goes with server" },
+		{ "alert a { by mail; to a@x.example; server smtp://127.0.0.1 }",
+		    "f:1:7: alert a by mail needs from: an address such as reputed@shop.example" },
+		{ "alert a { by mail; to a@x.example; from b@x.example; server mail.x.example }",
+		    "f:1:61: server needs a mail server such as smtp://127.0.0.1 or "
+		    "smtps://mail.shop.example, not \"mail.x.example\"" },
+		{ "alert a { by exec; to /x; server smtp://127.0.0.1 }",
+		    "f:1:34: an alert by exec has no server" },
 		{ "alert a { by webhook }",
 		    "f:1:7: alert a by webhook needs to: a URL such as "
 		    "https://hooks.shop.example/reputed" },
@@ -427,8 +438,8 @@ test_dump(void)
 	    "\"options\":[{\"name\":\"esp\",\"cost\":[\"1 USD once\"],\"days\":\"2\","
 	    "\"rule_out\":false,\"note\":null}],"
 	    "\"alerts\":[{\"name\":\"a\",\"by\":\"exec\",\"to\":\"/bin/a b\","
-	    "\"secret_file\":null,\"from\":null},{\"name\":\"s\",\"by\":\"slack\","
-	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null}]}",
+	    "\"secret_file\":null,\"from\":null,\"server\":null},{\"name\":\"s\",\"by\":\"slack\","
+	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null}]}",
 	    "dump: JSON");
 	read_text("");
 	rep_buf_clear(&first);
@@ -542,6 +553,8 @@ test_urls(void)
 		"https://x:/", "https://x:0/", "https://x:65536/", "https://u@x/", "https://a b/",
 		"https://x/\xc3\xa9", "https://[::1/", "https://[x]/", "https://1.2.3/",
 		"https://a\\@b/", "javascript:alert(1)", "https://[192.0.2.1]/" };
+	static const char *const no_servers[] = { "smtp://", "smtp://x/", "smtp://x/ehlo",
+		"smtp://x?y", "http://x", "smtp://a:b@x", "smtp://x:0", "smtp:x" };
 	struct rep_config_url u;
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
@@ -551,6 +564,12 @@ test_urls(void)
 	}
 	for (size_t i = 0; i < REP_COUNT(bad); i++)
 		ok(!rep_config_url_parse(rep_str_c(bad[i]), &u), "no URL: \"%s\"", bad[i]);
+	ok(rep_config_server_parse(REP_S("SMTPS://[2001:db8::1]:465"), &u), "a mail server");
+	is_str(u.site, "SMTPS://[2001:db8::1]:465", "its site");
+	is_str(u.host, "2001:db8::1", "its host");
+	for (size_t i = 0; i < REP_COUNT(no_servers); i++)
+		ok(!rep_config_server_parse(rep_str_c(no_servers[i]), &u), "no mail server: \"%s\"",
+		    no_servers[i]);
 }
 
 /* The tables are data. This checks what the code relies on. */
