@@ -8,7 +8,7 @@ NINJA ?= ninja
 PREFIX ?= /usr/local
 
 .PHONY: help demo check test bench worlds accounts proposals peers fuzz fuzz-long flips faults kills build install \
-	analyze clean sanitized release clang fuzzers installable
+	analyze clean sanitized release clang fuzzers installable deb deb-test image image-test
 
 help:
 	@echo 'make demo     build reputed and show it on made-up mail logs'
@@ -27,7 +27,11 @@ help:
 	@echo 'make analyze  gcc -fanalyzer over src/'
 	@echo 'make build    only build (build-release/src/reputed)'
 	@echo 'make install  build and install: binary, manual pages, documents (PREFIX=/usr/local, DESTDIR=)'
-	@echo 'make clean    remove build, build-release, build-clang and build-fuzz'
+	@echo 'make deb      the Debian package, checked by lintian: dist/'
+	@echo 'make deb-test as root: installed, upgraded, removed and purged in a bare Debian 12, and its service there'
+	@echo 'make image    as root: a container image from the package: dist/'
+	@echo 'make image-test  as root: that image, run'
+	@echo 'make clean    remove build, build-release, build-clang, build-fuzz and dist'
 	@echo
 	@echo 'Debian packages that are missing are installed first, and named before they are.'
 
@@ -96,6 +100,28 @@ install:
 	@$(MAKE) release installable
 	@DESTDIR='$(DESTDIR)' $(MESON) install -C build-release --no-rebuild --quiet
 
+DEB = $(firstword $(wildcard dist/reputed_*.deb))
+
+deb:
+	@tools/deps deb
+	@tools/deb
+
+dist:
+	@$(MAKE) deb
+
+# What is in dist/: make deb builds it anew.
+deb-test: | dist
+	@tools/deps deb
+	@python3 tests/package/test_deb.py $(DEB)
+
+image: | dist
+	@tools/deps image
+	@tools/image $(DEB) dist
+
+image-test:
+	@tools/deps image
+	@python3 tests/package/test_image.py dist
+
 flips:
 	@tools/deps test
 	@$(MAKE) sanitized
@@ -118,7 +144,7 @@ analyze:
 	@tools/analyze
 
 clean:
-	rm -rf build build-release build-clang build-fuzz
+	rm -rf build build-release build-clang build-fuzz dist
 
 # The builds. Each is set up once, two perhaps at a time (tools/ci). Then ninja sees by itself what changed.
 # All take a warning as an error but the last: it compiles what clang has been over already.

@@ -165,13 +165,12 @@ def plain(tap, rows, top):
                (page, block.split("\n")[0][:50]), [said])
     units = []
     for page, _, block in of_kind(rows, "systemd"):
-        units.append(top + ("/reputed.service" if "reputed serve" in block else
-                            "/reputed-ingest." + ("timer" if "[Timer]" in block else "service")))
+        units.append(top + "/reputed-ingest." + ("timer" if "[Timer]" in block else "service"))
         with open(units[-1], "w", encoding="ascii") as file:
             file.write(block.replace("/usr/local/bin/reputed", REPUTED) + "\n")
     if shutil.which("systemd-analyze"):
         code, said = run("systemd-analyze", "verify", *units)
-        tap.ok(len(set(units)) == 3 and not re.search(r"/reputed(-ingest)?\.(service|timer)", said),
+        tap.ok(len(set(units)) == 2 and not re.search(r"/reputed-ingest\.(service|timer)", said),
                "systemd reads the units", [said])
     else:
         tap.skip("systemd reads the units", "no systemd-analyze")
