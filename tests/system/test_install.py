@@ -75,6 +75,10 @@ def test(tap, top, with_make):
         name = os.path.basename(page).rpartition(".")[0].encode()
         tap.ok(os.path.exists(path) and b'.TH "' + name + b'"' in read(path),
                "the manual page " + page, files)
+    shells = ("bash-completion/completions/reputed.bash", "zsh/site-functions/_reputed",
+              "fish/vendor_completions.d/reputed.fish")
+    missing = [s for s in shells if b"rollups-only" not in read("%s/share/%s" % (under, s))]
+    tap.ok(not missing, "completion for bash, zsh and fish", missing)
     docs = under + "/share/doc/reputed/"
     missing = [n for n in ["README.md", "LICENSE"] +
                ["doc/" + n for n in os.listdir(TOP + "/doc") if n.endswith(".md")] +
