@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "act/channel.h"
 #include "act/payload.h"
-#include "act/program.h"
+#include "io/program.h"
 #include "act/secret.h"
 
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "act/program.h"
+#include "io/program.h"
 #include "act/secret.h"
 #include "base/buf.h"
 
@@ -98,6 +98,31 @@ test_pipes(void)
 	    "one that reads nothing raises no signal here");
 	is_int(end.code, 0, "and is believed");
 	rep_buf_fini(&big);
+}
+
+/* All of an answer is kept, also what is still in the pipe when the program has ended; complaints are not. */
+static void
+test_whole(void)
+{
+	static const char script[] =
+	    "echo no >&2; i=0; while [ $i -lt 4000 ]; do echo 0123456789abcde; "
+	    "i=$((i+1)); done";
+	const char *const argv[] = { "/bin/sh", "-c", script, NULL };
+	struct rep_buf whole;
+	struct rep_program p = { .argv = argv, .env = env, .timeout_ms = 20000, .whole = &whole };
+	struct rep_program_end end;
+	struct rep_err err = { .msg = "" };
+
+	rep_buf_init(&whole, 1 << 20);
+	is_int(rep_program_run(&p, &end, &err), REP_OK, "a long answer");
+	ok(whole.n == 64000 && !whole.full && end.code == 0, "is kept whole: %zu", whole.n);
+	is_str(rep_str_sub(rep_buf_str(&whole), 63984, 16), "0123456789abcde\n", "to its end");
+	is_str(rep_str_c(end.said), "", "without what it complains of");
+	rep_buf_fini(&whole);
+	rep_buf_init(&whole, 1000);
+	is_int(rep_program_run(&p, &end, &err), REP_OK, "a longer answer than there is room for");
+	ok(whole.full && whole.n <= 1000, "is known to be cut");
+	rep_buf_fini(&whole);
 }
 
 static void
@@ -209,6 +234,7 @@ main(void)
 	snprintf(path, sizeof path, "%s/secret", top);
 	test_runs();
 	test_pipes();
+	test_whole();
 	test_late();
 	test_missing();
 	test_secrets();

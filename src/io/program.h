@@ -1,14 +1,15 @@
 /*
- * act/program.h -- runs a program that takes a message: no shell, a clean environment, an end.
+ * io/program.h -- runs a program that takes a message, or answers a question: no shell, a clean environment, an end.
  *
  * The program leads a process group of its own. It has standard input, output and error, and no other descriptor
  * of ours; its folder is "/". Its signals are as for a new login.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_ACT_PROGRAM_H
-#define REP_ACT_PROGRAM_H
+#ifndef REP_IO_PROGRAM_H
+#define REP_IO_PROGRAM_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* What of its output is kept. */
@@ -19,6 +20,11 @@ struct rep_program {
 	const char *const *env;	 /* "NAME=value"; NULL ends */
 	struct rep_str in;	 /* its standard input; it need not read it */
 	int timeout_ms;
+	/*
+	 * Gets all of its standard output; what it says on standard error goes nowhere then, and `said` stays empty.
+	 * A buffer that is full has lost the rest. NULL: only `said` is kept.
+	 */
+	struct rep_buf *whole;
 };
 
 struct rep_program_end {

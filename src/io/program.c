@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_addclosefrom_np */
-#include "act/program.h"
+#include "io/program.h"
 #include "base/one_line.h"
 #include "io/steady.h"
 
@@ -14,11 +14,14 @@
 
 /* How often it is looked whether the program ended. Judgement: most end within a few of these. */
 enum { LOOK_MS = 10 };
+/* Pieces of 4096 bytes that a pipe holds: pipe(7), 16 pages. */
+enum { LEFT_CHUNKS = 16 };
 
 struct running {
 	pid_t pid;
 	int in, out;	     /* our ends; -1: closed */
 	struct rep_str rest; /* of its input */
+	struct rep_buf *whole;
 	char said[REP_PROGRAM_SAID_MAX];
 	size_t said_n;
 };
@@ -34,15 +37,17 @@ shut(int *fd)
 /* --- its start ------------------------------------------------------------------------------------- */
 
 static bool
-set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, int in, int out)
+set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr, int in, int out, bool apart)
 {
 	sigset_t none, all;
+	int err = apart
+	    ? posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+	    : posix_spawn_file_actions_adddup2(actions, out, STDERR_FILENO);
 
 	(void)sigemptyset(&none);
 	(void)sigfillset(&all);
-	return posix_spawn_file_actions_adddup2(actions, in, STDIN_FILENO) == 0 &&
+	return err == 0 && posix_spawn_file_actions_adddup2(actions, in, STDIN_FILENO) == 0 &&
 	    posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO) == 0 &&
-	    posix_spawn_file_actions_adddup2(actions, out, STDERR_FILENO) == 0 &&
 	    posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1) == 0 &&
 	    posix_spawn_file_actions_addchdir_np(actions, "/") == 0 &&
 	    posix_spawnattr_setpgroup(attr, 0) == 0 &&
@@ -74,7 +79,7 @@ spawn(const struct rep_program *p, int in, int out, pid_t *pid, struct rep_err *
 	if (posix_spawn_file_actions_init(&actions) != 0)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if (posix_spawnattr_init(&attr) == 0) {
-		if (set_up(&actions, &attr, in, out))
+		if (set_up(&actions, &attr, in, out, p->whole != NULL))
 			r = posix_spawn(
 			    pid, p->argv[0], &actions, &attr, words(p->argv), words(p->env));
 		(void)posix_spawnattr_destroy(&attr);
@@ -118,21 +123,24 @@ feed(struct running *r)
 		shut(&r->in);
 }
 
-/* Takes what it says; what is too much is read and dropped, so that it does not wait for us. */
-static void
+/* Takes what it says; what is too much is read and dropped, so that it does not wait for us. False: nothing is there. */
+static bool
 listen_to(struct running *r)
 {
 	char chunk[4096];
 	ssize_t n = read(r->out, chunk, sizeof chunk);
-	size_t room = sizeof r->said - r->said_n;
+	size_t room = r->whole == NULL ? sizeof r->said - r->said_n : 0;
 
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		shut(&r->out);
 	if (n <= 0)
-		return;
+		return false;
+	if (r->whole != NULL)
+		rep_buf_add(r->whole, (struct rep_str){ chunk, (size_t)n });
 	room = (size_t)n < room ? (size_t)n : room;
 	memcpy(r->said + r->said_n, chunk, room);
 	r->said_n += room;
+	return true;
 }
 
 /* False: the time is over. *status is what waitpid says; -1: it cannot be waited for. */
@@ -155,7 +163,7 @@ follow(struct running *r, int64_t end_ms, int *status)
 		if (v[0].revents != 0)
 			feed(r);
 		if (v[1].revents != 0)
-			listen_to(r);
+			(void)listen_to(r);
 	}
 }
 
@@ -164,7 +172,7 @@ rep_program_run(const struct rep_program *p, struct rep_program_end *out, struct
 {
 	/* One that ends without reading its input must not end us. */
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
-	struct running r = { .in = -1, .out = -1, .rest = p->in };
+	struct running r = { .in = -1, .out = -1, .rest = p->in, .whole = p->whole };
 	int status = 0;
 	enum rep_rc rc = start(p, &r, err);
 
@@ -177,8 +185,9 @@ rep_program_run(const struct rep_program *p, struct rep_program_end *out, struct
 	} else if (rc == REP_OK && status == -1) {
 		rc = rep_fail(err, REP_EIO, "%s: its end was not seen", p->argv[0]);
 	} else if (rc == REP_OK) {
-		if (r.out >= 0)
-			listen_to(&r);
+		/* What it said last is still in the pipe. A child of its may write on, so no more than a pipe holds. */
+		for (int i = 0; i < LEFT_CHUNKS && r.out >= 0 && listen_to(&r); i++)
+			;
 		out->code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 		(void)rep_one_line(
 		    (struct rep_str){ r.said, r.said_n }, NULL, 0, out->said, sizeof out->said);
