@@ -50,6 +50,19 @@ add_header(struct sending *s, struct rep_str header)
 	return longer != NULL;
 }
 
+/* What is asked for. A PUT sends nothing, so it is a POST of nothing with another name. */
+static bool
+set_method(CURL *c, const struct rep_post *p)
+{
+	if (p->method == REP_POST_GET)
+		return rep_curl.setopt(c, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	return rep_curl.setopt(c, CURLOPT_POST, 1L) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_POSTFIELDS, p->body.n > 0 ? p->body.p : "") == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)p->body.n) == CURLE_OK &&
+	    (p->method != REP_POST_PUT ||
+		rep_curl.setopt(c, CURLOPT_CUSTOMREQUEST, "PUT") == CURLE_OK);
+}
+
 static bool
 set_up(struct sending *s, const struct rep_post *p, bool tls)
 {
@@ -63,10 +76,7 @@ set_up(struct sending *s, const struct rep_post *p, bool tls)
 	    rep_curl.setopt(c, CURLOPT_TIMEOUT_MS, (long)p->timeout_ms) == CURLE_OK &&
 	    rep_curl.setopt(c, CURLOPT_ERRORBUFFER, s->why) == CURLE_OK &&
 	    rep_curl.setopt(c, CURLOPT_USERAGENT, "reputed/" REP_VERSION) == CURLE_OK &&
-	    rep_curl.setopt(c, CURLOPT_HTTPHEADER, s->headers) == CURLE_OK &&
-	    rep_curl.setopt(c, CURLOPT_POST, 1L) == CURLE_OK &&
-	    rep_curl.setopt(c, CURLOPT_POSTFIELDS, p->body.n > 0 ? p->body.p : "") == CURLE_OK &&
-	    rep_curl.setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)p->body.n) == CURLE_OK &&
+	    rep_curl.setopt(c, CURLOPT_HTTPHEADER, s->headers) == CURLE_OK && set_method(c, p) &&
 	    rep_curl.setopt(c, CURLOPT_WRITEFUNCTION, on_answer) == CURLE_OK &&
 	    rep_curl.setopt(c, CURLOPT_WRITEDATA, &s->said) == CURLE_OK &&
 	    (p->ca_file == NULL || rep_curl.setopt(c, CURLOPT_CAINFO, p->ca_file) == CURLE_OK);

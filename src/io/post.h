@@ -1,5 +1,6 @@
 /*
- * io/post.h -- sends one text to an http or https URL by POST, and gives what was answered.
+ * io/post.h -- sends one text to an http or https URL by POST, and gives what was answered; or asks there for a few
+ * bytes by GET or PUT.
  *
  * It follows no redirect: a text goes where the configuration says, and nowhere else. The name is looked up as
  * for every program of this machine, the certificate must be valid for it.
@@ -21,8 +22,11 @@
 /* What of an answer is kept: enough for the reason that a service gives. */
 enum { REP_POST_SAID_MAX = 512 };
 
+enum rep_post_method { REP_POST = 0, REP_POST_GET, REP_POST_PUT /* these two without a body */ };
+
 /* All of it is borrowed, and holds no NUL. */
 struct rep_post {
+	enum rep_post_method method;
 	struct rep_str url;
 	const struct rep_str *headers; /* "Name: value", without a line end */
 	size_t headers_n;
