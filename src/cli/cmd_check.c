@@ -344,6 +344,23 @@ as_text(struct rep_buf *b, const struct check_work *w)
 
 /* --- the command ----------------------------------------------------------------------------------- */
 
+/* Of a domain that the configuration says is ours, the addresses of its `source` blocks are looked at. */
+static void
+own_addresses(struct check_work *w)
+{
+	const struct rep_config *cfg = &w->c->cfg;
+	size_t k;
+
+	if (w->in.ip_n > 0 || rep_config_domain(cfg, w->in.domain_text) == NULL)
+		return;
+	for (size_t i = 0; i < cfg->n_sources && w->in.ip_n < REP_AUDIT_MAX_IPS; i++) {
+		for (k = 0; k < w->in.ip_n && !rep_ip_eq(&w->ip[k], &cfg->sources[i].public); k++)
+			;
+		if (k == w->in.ip_n)
+			w->ip[w->in.ip_n++] = cfg->sources[i].public;
+	}
+}
+
 static bool
 read_call(struct check_work *w)
 {
@@ -367,6 +384,7 @@ read_call(struct check_work *w)
 	if (!rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) ||
 	    !rep_cli_ips(c, true, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n) || !rep_cli_helo(c))
 		return false;
+	own_addresses(w);
 	if (c->helo != NULL && w->in.ip_n == 0 && !c->starttls)
 		rep_cli_say(
 		    "--helo %s is not looked at without --ip: give the address that says it",

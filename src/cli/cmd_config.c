@@ -49,12 +49,14 @@ rep_cmd_config(struct rep_cli *c)
 	} else if (strcmp(verb, "dump") == 0) {
 		rep_config_dump(&c->cfg, &b);
 	} else {
-		rep_buf_printf(&b, "%s: %zu source%s, %zu relay%s, %zu stream%s, %zu alert%s\n",
+		rep_buf_printf(&b,
+		    "%s: %zu source%s, %zu relay%s, %zu stream%s, %zu alert%s, %zu domain%s\n",
 		    c->worst == REP_EXIT_OK ? "no problem found"
 					    : "problems found, the rest is used",
 		    c->cfg.n_sources, rep_plural(c->cfg.n_sources), c->cfg.n_relays,
 		    rep_plural(c->cfg.n_relays), c->cfg.n_streams, rep_plural(c->cfg.n_streams),
-		    c->cfg.n_alerts, rep_plural(c->cfg.n_alerts));
+		    c->cfg.n_alerts, rep_plural(c->cfg.n_alerts), c->cfg.n_domains,
+		    rep_plural(c->cfg.n_domains));
 	}
 	if (!rep_out_flush(&b))
 		rep_cli_note(c, REP_EXIT_FAILED);

@@ -324,6 +324,7 @@ add_selector(struct rep_cli *c, struct rep_str selector)
 bool
 rep_cli_domain(struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown)
 {
+	const struct rep_config_domain *own;
 	struct rep_typed t;
 	char buf[REP_NAME_TEXT];
 
@@ -354,6 +355,9 @@ rep_cli_domain(struct rep_cli *c, const char *text, struct rep_name *name, struc
 	}
 	if (t.selector.n > 0)
 		add_selector(c, t.selector);
+	own = rep_config_domain(&c->cfg, *shown);
+	for (size_t i = 0; own != NULL && i < own->selectors.n; i++)
+		add_selector(c, own->selectors.v[i]);
 	return shown->p != NULL;
 }
 

@@ -51,8 +51,8 @@ bool rep_cli_helo(struct rep_cli *c);
  */
 bool rep_cli_ips(struct rep_cli *c, bool own, struct rep_ip *out, size_t max, size_t *n);
 /*
- * Reads a domain as a person typed it, and the selectors that go with it (audit/typed.h). False: one
- * of them is none (printed).
+ * Reads a domain as a person typed it, and the selectors that go with it (audit/typed.h), to which those of its
+ * block in the configuration are added. False: one of them is none (printed).
  */
 bool rep_cli_domain(
     struct rep_cli *c, const char *text, struct rep_name *name, struct rep_str *shown);

@@ -373,6 +373,12 @@ name_block(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stm
 		    rep_conf_shown(b->at.s, shown), b->s->name);
 		return;
 	}
+	if (kind == REP_CONF_DOMAIN && !rep_conf_is_host(b->at.s)) {
+		report(p, &b->at,
+		    "a domain block is named by its domain, such as shop.example, not \"%s\"",
+		    rep_conf_shown(b->at.s, shown));
+		return;
+	}
 	for (size_t i = 0; i < r->n; i++) {
 		memcpy(&name, r->v + i * b->s->size, sizeof name);
 		if (rep_str_eq_nocase(name, b->at.s)) {

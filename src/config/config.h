@@ -80,6 +80,10 @@ void rep_config_dump_json(const struct rep_config *cfg, struct rep_buf *out);
 const struct rep_config_source *rep_config_source_for_label(
     const struct rep_config *cfg, struct rep_str label);
 
+/* The block of a domain, or NULL. ASCII case does not count. */
+const struct rep_config_domain *rep_config_domain(
+    const struct rep_config *cfg, struct rep_str name);
+
 /*
  * The relay that a host is, or NULL: by exact name, by address, by the longest suffix.
  * `name` may be empty, ip may be NULL, port 0 when it is not known (then it fits any).

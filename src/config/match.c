@@ -28,6 +28,15 @@ rep_config_source_for_label(const struct rep_config *cfg, struct rep_str label)
 	return named(cfg, rep_str_sub(label, 0, first));
 }
 
+const struct rep_config_domain *
+rep_config_domain(const struct rep_config *cfg, struct rep_str name)
+{
+	for (size_t i = 0; i < cfg->n_domains; i++)
+		if (rep_str_eq_nocase(cfg->domains[i].name, name))
+			return &cfg->domains[i];
+	return NULL;
+}
+
 /* 0: not this host. A name or address told in full beats a suffix, a longer one a shorter. */
 static size_t
 fits(const struct rep_config_host *h, struct rep_str name, const struct rep_ip *ip, unsigned port)

@@ -85,6 +85,11 @@ static const struct rep_conf_item alert[] = {
 	    .help = "mail: the server that takes it (default: sendmail)" },
 };
 
+static const struct rep_conf_item domain[] = {
+	{ "selector", REP_CONF_SELECTOR, .offset = AT(_domain, selectors), VALUES(32),
+	    .value = "NAME ...", .help = "DKIM selectors that its mail is signed with" },
+};
+
 #define SECTION(kw, arr, m, ...)                                                                \
 	{                                                                                       \
 		.name = #kw, .plural = #arr, .items = kw, .n = REP_COUNT(kw), .max = (m),       \
@@ -108,6 +113,7 @@ const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
 	    .help = "mail of one kind, by name"),
 	SECTION(option, options, 64, .help = "your own figures for an option of reputed options"),
 	SECTION(alert, alerts, REP_CONFIG_ALERTS, .help = "one way by which a person is told"),
+	SECTION(domain, domains, 256, .help = "a domain that you send mail from"),
 };
 
 const struct rep_conf_item *

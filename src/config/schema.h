@@ -13,19 +13,20 @@
 
 /* What a value must be, and the type of the member it is kept in. */
 enum rep_conf_type {
-	REP_CONF_TEXT,	  /* struct rep_str: one line of anything printable */
-	REP_CONF_PATH,	  /* struct rep_str: begins with '/' */
-	REP_CONF_WATCHED, /* struct rep_str: the same, or "journal", or "journal:" and more */
-	REP_CONF_ZONE,	  /* struct rep_str: below /usr/share/zoneinfo, or UTC */
-	REP_CONF_HOST,	  /* struct rep_str: a host name */
-	REP_CONF_RELAY,	  /* struct rep_str: as rep_config_host_parse reads it */
-	REP_CONF_PATTERN, /* struct rep_str: an address; '*' stands for anything */
-	REP_CONF_PUBLIC,  /* struct rep_ip: an address the world sees */
-	REP_CONF_ADDRESS, /* struct rep_ip: any address of one machine */
-	REP_CONF_WORD,	  /* unsigned: 1 + place of the word in `words` */
-	REP_CONF_YESNO,	  /* bool */
-	REP_CONF_COST,	  /* struct rep_str: as rep_cost_parse reads it */
-	REP_CONF_DAYS	  /* struct rep_str: as rep_days_parse reads it */
+	REP_CONF_TEXT,	   /* struct rep_str: one line of anything printable */
+	REP_CONF_PATH,	   /* struct rep_str: begins with '/' */
+	REP_CONF_WATCHED,  /* struct rep_str: the same, or "journal", or "journal:" and more */
+	REP_CONF_ZONE,	   /* struct rep_str: below /usr/share/zoneinfo, or UTC */
+	REP_CONF_HOST,	   /* struct rep_str: a host name */
+	REP_CONF_SELECTOR, /* struct rep_str: the name of a DKIM key, as s= has it */
+	REP_CONF_RELAY,	   /* struct rep_str: as rep_config_host_parse reads it */
+	REP_CONF_PATTERN,  /* struct rep_str: an address; '*' stands for anything */
+	REP_CONF_PUBLIC,   /* struct rep_ip: an address the world sees */
+	REP_CONF_ADDRESS,  /* struct rep_ip: any address of one machine */
+	REP_CONF_WORD,	   /* unsigned: 1 + place of the word in `words` */
+	REP_CONF_YESNO,	   /* bool */
+	REP_CONF_COST,	   /* struct rep_str: as rep_cost_parse reads it */
+	REP_CONF_DAYS	   /* struct rep_str: as rep_days_parse reads it */
 };
 
 struct rep_conf_item {
@@ -62,6 +63,7 @@ enum {
 	REP_CONF_STREAM,
 	REP_CONF_OPTION,
 	REP_CONF_ALERT,
+	REP_CONF_DOMAIN,
 	REP_CONF_SECTIONS
 };
 

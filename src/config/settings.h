@@ -91,6 +91,12 @@ struct rep_config_alert {
 	struct rep_str server;	    /* mail only: smtp://.. or smtps://..; n == 0: sendmail */
 };
 
+/* A domain that mail is sent from; its name is the domain. */
+struct rep_config_domain {
+	struct rep_str name;
+	struct rep_config_list selectors; /* of DKIM; may be empty */
+};
+
 /* All of it lives in the arena it was parsed with (and views the text given). */
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
@@ -107,6 +113,8 @@ struct rep_config {
 	size_t n_options;
 	struct rep_config_alert *alerts;
 	size_t n_alerts;
+	struct rep_config_domain *domains;
+	size_t n_domains;
 };
 
 #endif

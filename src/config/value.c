@@ -50,31 +50,37 @@ rep_conf_name(struct rep_str s)
 	return true;
 }
 
-/*
- * Labels of letters, digits, '-' and '_', of 1 to 63 bytes, with dots between. The
- * last is not a number: "300.1.1.1" is an address gone wrong.
- */
-bool
-rep_conf_is_host(struct rep_str s)
+/* Labels of letters, digits, '-' and '_', of 1 to 63 bytes, with dots between. *number: the last has only digits. */
+static bool
+are_labels(struct rep_str s, bool *number)
 {
 	size_t start = 0;
-	bool number = true;
 
 	if (s.n == 0 || s.n > HOST_BYTES)
 		return false;
+	*number = true;
 	for (size_t i = 0; i <= s.n; i++) {
 		if (i < s.n && s.p[i] != '.') {
 			if (!rep_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
 				return false;
-			number = number && rep_digit(s.p[i]);
+			*number = *number && rep_digit(s.p[i]);
 			continue;
 		}
-		if (i == start || i - start > LABEL_BYTES || (i == s.n && number))
+		if (i == start || i - start > LABEL_BYTES)
 			return false;
 		start = i + 1;
-		number = true;
+		*number = *number || i < s.n;
 	}
 	return true;
+}
+
+/* The last label is not a number: "300.1.1.1" is an address gone wrong. */
+bool
+rep_conf_is_host(struct rep_str s)
+{
+	bool number;
+
+	return are_labels(s, &number) && !number;
 }
 
 bool
@@ -241,6 +247,10 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 	case REP_CONF_HOST:
 		if (!rep_conf_is_host(s))
 			return no(why, it, "a host name", s);
+		break;
+	case REP_CONF_SELECTOR:
+		if (!are_labels(s, &yes))
+			return no(why, it, "the name of a DKIM key, such as mail2026", s);
 		break;
 	case REP_CONF_RELAY:
 		if (!rep_config_host_parse(s, &host))

@@ -56,6 +56,8 @@ blocks_are_sane(const struct rep_config *cfg)
 		MUST(a->to.n > 0 || a->secret_file.n > 0);
 		MUST(a->by != REP_CHANNEL_MAIL || a->to.p[0] != '-');
 	}
+	for (size_t i = 0; i < cfg->n_domains; i++)
+		MUST(rep_config_domain(cfg, cfg->domains[i].name) == &cfg->domains[i]);
 	for (size_t i = 0; i < cfg->n_streams; i++)
 		MUST(cfg->streams[i].from.n + cfg->streams[i].list_id.n +
 			cfg->streams[i].feedback_id.n >

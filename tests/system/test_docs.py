@@ -118,14 +118,16 @@ def keys(tap, world):
                       "source a { public 203.0.113.1 }\nrelay b { host x.example }\n"
                       "stream c { from *@x.example }\n"
                       "option ask { days 3 }\n"
-                      "alert d { by mail; to a@x.example }\n")
+                      "alert d { by mail; to a@x.example }\n"
+                      "domain x.example { selector s1 }\n")
     done = box.run("config", "dump", "--json", path)
     tap.ok(done.code == 0, "a block of each kind is read", done.told())
     dump = json.loads(done.out)
     page = text(MAN + "reputed.conf.5.scd")
     for title, block in (("AT THE TOP", dump), ("SOURCE", dump["sources"][0]),
                          ("RELAY", dump["relays"][0]), ("STREAM", dump["streams"][0]),
-                         ("OPTION", dump["options"][0]), ("ALERT", dump["alerts"][0])):
+                         ("OPTION", dump["options"][0]), ("ALERT", dump["alerts"][0]),
+                         ("DOMAIN", dump["domains"][0])):
         has = [k.replace("_", "-") for k, v in block.items()
                if k != "name" and not (block is dump and is_blocks(v))]
         told = re.findall(r"^\*([a-z-]+)\* [_*](?!NAME_ \{)", section(page, title), re.M)

@@ -85,7 +85,9 @@ static const char full[] =
     "}\n"
     "alert post { by mail; to admin@other.example; from reputed@shop.example }\n"
     "alert far { by mail; to a@far.example; from b@far.example; server smtps://mail.far.example:465; "
-    "secret-file /s }\n";
+    "secret-file /s }\n"
+    "domain Shop.example { selector mail2026 20230601 a._b }\n"
+    "domain other.example { }\n";
 
 static void
 test_full(void)
@@ -135,6 +137,13 @@ test_full(void)
 	is_str(cfg.alerts[1].from, "reputed@shop.example", "from an address");
 	is_str(cfg.alerts[2].server, "smtps://mail.far.example:465", "one through a server");
 	is_str(cfg.alerts[2].secret_file, "/s", "with a login");
+	is_int((int)cfg.n_domains, 2, "two domains");
+	ok(rep_config_domain(&cfg, REP_S("shop.EXAMPLE")) == &cfg.domains[0] &&
+		rep_config_domain(&cfg, REP_S("shop")) == NULL,
+	    "found by name");
+	is_int((int)cfg.domains[0].selectors.n, 3, "with three selectors");
+	is_str(cfg.domains[0].selectors.v[1], "20230601", "which may be numbers");
+	is_int((int)cfg.domains[1].selectors.n, 0, "the other has none");
 }
 
 static void
@@ -236,6 +245,11 @@ test_problems(void)
 		    "f:1:23: cost: expected an amount such as 24.95 or 0.10-0.16, not \"once\"; in "
 		    "quotes, as \"0.10 USD per-1000-messages\"" },
 		{ "option a { days 3-1 }", "f:1:17: days needs days, as 3 or 3-14, not \"3-1\"" },
+		{ "domain 300.1.1.1 { }",
+		    "f:1:8: a domain block is named by its domain, such as shop.example, not "
+		    "\"300.1.1.1\"" },
+		{ "domain a.example { selector a..b }",
+		    "f:1:29: selector needs the name of a DKIM key, such as mail2026, not \"a..b\"" },
 		{ "alert a { to x@y.example }", "f:1:7: alert a has no by, which it must have" },
 		{ "alert a { by email; to x@y.example }",
 		    "f:1:14: by is one of mail|webhook|slack|pagerduty|ntfy|exec, not \"email\"; did "
@@ -439,7 +453,7 @@ test_dump(void)
 	    "\"rule_out\":false,\"note\":null}],"
 	    "\"alerts\":[{\"name\":\"a\",\"by\":\"exec\",\"to\":\"/bin/a b\","
 	    "\"secret_file\":null,\"from\":null,\"server\":null},{\"name\":\"s\",\"by\":\"slack\","
-	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null}]}",
+	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null}],\"domains\":[]}",
 	    "dump: JSON");
 	read_text("");
 	rep_buf_clear(&first);
