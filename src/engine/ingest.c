@@ -46,7 +46,8 @@ struct rep_ingest {
 	const struct rep_ingest_chunk *chunk; /* NULL: the input keeps no place of its own */
 	const char *name;
 	uint64_t lines, bad, bad_before, fresh, known, since_commit;
-	uint64_t words; /* lines with a reply and no recipient, of all inputs */
+	uint64_t begun_lines; /* lines that it had when it was opened */
+	uint64_t words;	      /* lines with a reply and no recipient, of all inputs */
 };
 
 /* --- facts and reports ------------------------------------------------------------------------- */
@@ -264,6 +265,8 @@ one_batch(struct rep_ingest *g, const struct rep_reader_input *in, const struct 
 		g->in.last_s = b->last_s;
 	if (!b->whole)
 		return REP_OK;
+	if (g->o.on.read != NULL)
+		g->o.on.read(g->o.on.ctx, g->name, b->mark.offset, g->lines - g->begun_lines);
 	if (g->chunk == NULL) {
 		rep_position_note(&g->in, &g->key, (struct rep_str){ in->head, in->head_n },
 		    &b->mark, g->lines, g->bad, g->s->clock_s);
@@ -379,7 +382,7 @@ one_log_on(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 	uint64_t lines;
 	enum rep_rc rc;
 
-	g->lines = lines = g->in.lines;
+	g->lines = lines = g->begun_lines = g->in.lines;
 	g->bad = g->bad_before = g->in.bad;
 	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
 	rc = read_log(g, o, err);

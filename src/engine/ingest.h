@@ -50,6 +50,8 @@ struct rep_ingest_events {
 	void (*notice)(void *ctx, const struct rep_report *p, const struct rep_meaning *m);
 	/* A listing of a queue (postqueue -j) was read, with so many messages. */
 	void (*listing)(void *ctx, const char *name, uint64_t messages);
+	/* So far a log was read: bytes of it, unpacked, from its begin, and lines of it that were new. */
+	void (*read)(void *ctx, const char *name, uint64_t bytes, uint64_t lines);
 	/* Called when a log was read to its end. */
 	void (*log)(void *ctx, const struct rep_ingest_log *l);
 	/*
