@@ -68,6 +68,11 @@ enum rep_rc rep_config_load(const char *path, struct rep_arena *a, struct rep_co
 
 /* The whole effective configuration as a file that reads back to the same. */
 void rep_config_dump(const struct rep_config *cfg, struct rep_buf *out);
+/*
+ * One block of it, as `struct rep_config_...` of its section (REP_CONF_SOURCE ...) holds it, after an empty line; of
+ * REP_CONF_TOP, struct rep_config, what is set. Without comments.
+ */
+void rep_config_dump_block(unsigned section, const void *block, struct rep_buf *out);
 /* One JSON object, keys with '_' for '-'; what is not told is null. */
 void rep_config_dump_json(const struct rep_config *cfg, struct rep_buf *out);
 

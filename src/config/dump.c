@@ -30,10 +30,12 @@ line(struct rep_buf *out, const char *indent, const struct rep_conf_item *it, st
 	rep_buf_addc(out, '\n');
 }
 
-/* A list stands one value a line: a statement has at most REP_LEX_MAX_WORDS words. */
+/*
+ * A list stands one value a line: a statement has at most REP_LEX_MAX_WORDS words. told: what is not set is a comment.
+ */
 static void
-dump_item(
-    struct rep_buf *out, const char *indent, const struct rep_conf_item *it, const void *block)
+dump_item(struct rep_buf *out, const char *indent, const struct rep_conf_item *it,
+    const void *block, bool told)
 {
 	const struct rep_config_list *list;
 	char buf[REP_IP_TEXT];
@@ -45,9 +47,25 @@ dump_item(
 			line(out, indent, it, list->v[i]);
 	} else if (rep_conf_text(it, member(block, it), buf, sizeof buf, &v)) {
 		line(out, indent, it, v);
-	} else if (indent[0] == '\0') {
+	} else if (told) {
 		rep_buf_printf(out, "# %s %s: %s\n", it->name, it->value, it->help);
 	}
+}
+
+void
+rep_config_dump_block(unsigned section, const void *block, struct rep_buf *out)
+{
+	const struct rep_conf_section *s = &rep_conf_schema[section];
+
+	if (section != REP_CONF_TOP) {
+		rep_buf_printf(out, "\n%s ", s->name);
+		rep_conf_write(out, *(const struct rep_str *)block);
+		rep_buf_add(out, REP_S(" {\n"));
+	}
+	for (size_t i = 0; i < s->n; i++)
+		dump_item(out, section == REP_CONF_TOP ? "" : "\t", &s->items[i], block, false);
+	if (section != REP_CONF_TOP)
+		rep_buf_add(out, REP_S("}\n"));
 }
 
 void
@@ -58,17 +76,12 @@ rep_config_dump(const struct rep_config *cfg, struct rep_buf *out)
 	size_t n;
 
 	for (size_t i = 0; i < s->n; i++)
-		dump_item(out, "", &s->items[i], cfg);
-	for (s++; s < rep_conf_schema + REP_CONF_SECTIONS; s++) {
+		dump_item(out, "", &s->items[i], cfg, true);
+	for (unsigned kind = REP_CONF_TOP + 1; kind < REP_CONF_SECTIONS; kind++) {
+		s = &rep_conf_schema[kind];
 		v = blocks(cfg, s, &n);
-		for (size_t b = 0; b < n; b++, v += s->size) {
-			rep_buf_printf(out, "\n%s ", s->name);
-			rep_conf_write(out, *(const struct rep_str *)(const void *)v);
-			rep_buf_add(out, REP_S(" {\n"));
-			for (size_t i = 0; i < s->n; i++)
-				dump_item(out, "\t", &s->items[i], v);
-			rep_buf_add(out, REP_S("}\n"));
-		}
+		for (size_t b = 0; b < n; b++, v += s->size)
+			rep_config_dump_block(kind, v, out);
 	}
 }
 
