@@ -1,0 +1,55 @@
+/*
+ * setup/find_log.h -- where a mail server of this machine may log, and what it logged before.
+ *
+ * Only finds files and opens them; what is in them is read by setup/look.h.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_SETUP_FIND_LOG_H
+#define REP_SETUP_FIND_LOG_H
+
+#include "setup/find_postfix.h"
+
+enum {
+	REP_FIND_LOGS = 16,	/* places where a log may be */
+	REP_FIND_ROTATED = 512, /* older logs beside one: ten years of weekly ones */
+	/*
+	 * Of each log its end is looked at before anything is written: half a million lines, for 10,000 messages a day
+	 * some days. Judgement.
+	 */
+	REP_FIND_TAIL = 64 << 20,
+	REP_FIND_ENTRIES = 100000 /* of a journal; each has some 450 bytes of them. Judgement */
+};
+
+/* Why a log is one: the words for a person. */
+#define REP_FIND_LOG_MAILLOG "maillog_file of Postfix"
+
+struct rep_find_log {
+	const char *path; /* as `watch` has it: a path, or "journal" */
+	const char *why;  /* "rsyslog writes mail there" */
+	bool journal;
+	bool denied;	    /* it is there, and may not be read */
+	const char **older; /* rotated logs beside it, the newest first */
+	size_t older_n, older_dropped;
+	uint64_t bytes; /* of all of these files, packed as they are */
+};
+
+/*
+ * The places where there is a log: those that Postfix and rsyslog name, the usual ones, and the journal. They may be
+ * empty, or of something else.
+ */
+size_t rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *postfix,
+    struct rep_find_log v[REP_FIND_LOGS]);
+
+/* The same of one that a person named: a path, "journal" or "journal:...". */
+void rep_find_log_named(const struct rep_machine *m, const char *name, struct rep_find_log *out);
+
+/*
+ * The end of a log as a file without a name, at most REP_FIND_TAIL bytes from the begin of a line on, with the time of
+ * the log. *fd is to be closed. REP_EIO: it cannot
+ * be read.
+ */
+enum rep_rc rep_find_log_tail(const struct rep_machine *m, const struct rep_find_log *log, int *fd,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * setup/machine.h -- this machine, as setup looks at it: its programs, files and addresses.
+ *
+ * It only reads. Programs are run by their path in fixed folders, without a shell; what they say and what files hold
+ * has a maximum, and is text of strangers to whoever parses it. Texts are in the arena that is passed.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_SETUP_MACHINE_H
+#define REP_SETUP_MACHINE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/ip.h"
+
+enum {
+	REP_MACHINE_FILE_MAX =
+	    1 << 20, /* configuration files and tables of keys have some kilobytes */
+	REP_MACHINE_NAMES_MAX = 4096,	/* in a folder */
+	REP_MACHINE_ADDRESSES_MAX = 64, /* of its interfaces */
+	REP_MACHINE_PROGRAM_MS =
+	    30000 /* Judgement: postconf takes some milliseconds, journalctl seconds */
+};
+
+struct rep_machine {
+	const char *root; /* before every path; "": the machine itself. Tests have another one */
+	const char *metadata; /* where its metadata service is; NULL: 169.254.169.254 */
+	struct rep_arena *arena;
+};
+
+/* A path below the root. "" when out of memory. */
+const char *rep_machine_path(const struct rep_machine *m, const char *path);
+
+bool rep_machine_has(const struct rep_machine *m, const char *path);
+
+/* A whole file. n == 0: it is empty, not there, no file, too large, or may not be read. */
+struct rep_str rep_machine_file(const struct rep_machine *m, const char *path);
+
+/* The names in a folder, sorted, without those that begin with a dot; 0: none, or no such folder. */
+size_t rep_machine_names(const struct rep_machine *m, const char *folder, const char ***names);
+
+/*
+ * Runs a program by its name, with at most `most` bytes of output. env: "NAME=value", besides PATH and LC_ALL; NULL:
+ * none. REP_ENOTFOUND: there is none. REP_EIO, REP_ETIMEOUT: it failed. More output is cut, *cut (may be NULL) is
+ * true then.
+ */
+enum rep_rc rep_machine_run(const struct rep_machine *m, const char *const *argv, const char *env,
+    size_t most, struct rep_str *out, bool *cut, struct rep_err *err) REP_NODISCARD;
+
+/* The public addresses of its interfaces, each once. */
+size_t rep_machine_addresses(struct rep_ip v[REP_MACHINE_ADDRESSES_MAX]);
+
+#endif
