@@ -37,11 +37,15 @@ struct rep_cli {
 	const char *command;
 	const char **args; /* the words that are not options */
 	size_t args_n;
-	bool json, html, trace, replay, dry_run, rollups_only, starttls, help;
+	bool json, html, trace, replay, dry_run, rollups_only, starttls, yes, ask_metadata, help;
 	const char *config, *timezone, *now;
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;
 	struct rep_cli_list ips, selectors;
+	const char *alert_mail;
+	struct rep_cli_list postfix; /* --postfix DIR */
+	const char *config_path;     /* the file that is read: --config, or the usual one */
+	bool makes_config;	     /* the command writes it, so it need not be there */
 	struct rep_arena *arena;
 	struct rep_config cfg;
 	struct rep_session session; /* uses cfg and arena; prints and notes exit codes */
@@ -80,6 +84,9 @@ bool rep_cli_config(struct rep_cli *c);
  */
 struct rep_store *rep_cli_reading(struct rep_cli *c);
 
+/* The command `check`, showing only the worst of what it finds, after an empty line. */
+int rep_cli_check_worst(struct rep_cli *c);
+
 int rep_cmd_classify(struct rep_cli *c);
 int rep_cmd_rules(struct rep_cli *c);
 int rep_cmd_explain(struct rep_cli *c);
@@ -103,5 +110,6 @@ int rep_cmd_dnsbl(struct rep_cli *c);
 int rep_cmd_ptr(struct rep_cli *c);
 int rep_cmd_serve(struct rep_cli *c);
 int rep_cmd_alert(struct rep_cli *c);
+int rep_cmd_setup(struct rep_cli *c);
 
 #endif

@@ -31,6 +31,7 @@ struct check_work {
 	struct rep_looks kept;
 	const struct rep_dns_answer *policy_at; /* the address of mta-sts.DOMAIN */
 	bool dead;				/* nothing could be asked */
+	bool worst;				/* only the worst finding is shown */
 	struct rep_str blind; /* why nothing is known of any list; n == 0: something is */
 };
 
@@ -301,6 +302,31 @@ sentence(struct rep_buf *b, const char *text)
 	rep_buf_addc(b, '\n');
 }
 
+/* The first finding, and how many there are. */
+static void
+worst_text(struct rep_buf *b, struct check_work *w)
+{
+	struct rep_findings *f = &w->findings;
+	size_t n = f->n, from;
+
+	rep_buf_addc(b, '\n');
+	from = b->n;
+	rep_buf_printf(b, "%.*s: ", REP_PR(w->in.domain_text));
+	if (n == 0)
+		rep_buf_add(b, REP_S("DNS shows no problem."));
+	else if (n == 1)
+		rep_buf_add(b, REP_S("one finding."));
+	else
+		rep_buf_printf(b, "the worst of %zu findings.", n);
+	rep_out_fit(b, from, 0);
+	rep_buf_add(b, REP_S("\n"));
+	f->n = n > 0;
+	f->dropped = 0;
+	if (n > 0)
+		rep_buf_addc(b, '\n');
+	rep_findings_text(b, f);
+}
+
 static void
 as_text(struct rep_buf *b, const struct check_work *w)
 {
@@ -462,6 +488,8 @@ show(struct check_work *w)
 		as_json(&b, w);
 	else if (c->html)
 		rep_check_page(&b, &page);
+	else if (w->worst)
+		worst_text(&b, w);
 	else
 		as_text(&b, w);
 	if (!rep_page_flush(
@@ -470,8 +498,8 @@ show(struct check_work *w)
 	rep_buf_fini(&b);
 }
 
-int
-rep_cmd_check(struct rep_cli *c)
+static int
+check(struct rep_cli *c, bool worst)
 {
 	struct check_work *w = rep_arena_alloc(c->arena, sizeof *w);
 	struct rep_providers *providers = NULL;
@@ -483,6 +511,7 @@ rep_cmd_check(struct rep_cli *c)
 		return REP_EXIT_FAILED;
 	}
 	w->c = c;
+	w->worst = worst;
 	if (read_call(w) && (providers = rep_cli_providers(c)) != NULL && rep_cli_resolver(c, &r))
 		a = rep_arena_new(ARENA_MAX);
 	w->in.providers = providers;
@@ -495,4 +524,16 @@ rep_cmd_check(struct rep_cli *c)
 	rep_cli_resolver_close(c, r);
 	rep_providers_free(providers);
 	return c->worst;
+}
+
+int
+rep_cmd_check(struct rep_cli *c)
+{
+	return check(c, false);
+}
+
+int
+rep_cli_check_worst(struct rep_cli *c)
+{
+	return check(c, true);
 }

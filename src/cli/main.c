@@ -55,6 +55,13 @@ static const struct {
 	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N",
 	    "how long to wait for all DNS answers together" },
+	{ "--yes", FLAG, AT(yes), NULL,
+	    "write the configuration without asking; says nothing about the metadata service" },
+	{ "--metadata", FLAG, AT(ask_metadata), NULL,
+	    "the metadata service of this machine's cloud may be asked for its public addresses" },
+	{ "--alert-mail", VALUE, AT(alert_mail), "ADDRESS", "who is told by mail" },
+	{ "--postfix", LIST, AT(postfix), "DIR",
+	    "a configuration folder of Postfix; can be given several times" },
 	{ "--dry-run", FLAG, AT(dry_run), NULL, "print what would be stored, and store nothing" },
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
 	    "store counts, but no single deliveries (for years of old logs)" },
@@ -73,6 +80,13 @@ static const struct command {
 	const char *args, *summary, *examples;
 	const char *options; /* names, each between blanks */
 } commands[] = {
+	{ "setup", rep_cmd_setup, "[PATH|journal...]",
+	    "find Postfix, its log, your addresses and domains; write the configuration; read the old logs",
+	    "  reputed setup                        # shows what it would write, and asks\n"
+	    "  reputed setup --yes --alert-mail admin@other.example   # for scripts: asks nothing\n"
+	    "  reputed setup --source 203.0.113.24  # behind NAT: the address the world sees\n"
+	    "  reputed setup /var/log/mx1.log       # a log in another place\n",
+	    " --db --config --know --timezone --source --postfix --alert-mail --metadata --yes --server --timeout-ms --budget-ms --help " },
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
 	    "read mail logs, bounces, complaints and events; each counts once, however often you read it",
 	    "  reputed ingest /var/log/mail.log\n"
@@ -264,11 +278,13 @@ help(struct rep_buf *b)
 	rep_out_wrap(b, REP_S("reputed: is my mail blocked, why, and what do I do now?"), 0, 0);
 	rep_buf_add(b, REP_S("\n\n"));
 	examples(b,
-	    REP_S("  reputed ingest /var/log/mail.log     read the mail server's log\n"
-		  "  reputed status                       which provider refuses what\n"
-		  "  reputed why                          the reason, the evidence, the next step\n"
-		  "  reputed check example.com --ip IP    what the world sees of you in DNS\n"
-		  "  reputed explain S3140                what a code means\n"));
+	    REP_S(
+		"  reputed setup                        find the mail server and its log, and begin\n"
+		"  reputed ingest /var/log/mail.log     read the mail server's log\n"
+		"  reputed status                       which provider refuses what\n"
+		"  reputed why                          the reason, the evidence, the next step\n"
+		"  reputed check example.com --ip IP    what the world sees of you in DNS\n"
+		"  reputed explain S3140                what a code means\n"));
 	rep_buf_add(b, REP_S("\nCommands:\n"));
 	for (size_t i = 0; i < REP_COUNT(commands); i++) {
 		rep_buf_printf(b, "  %-10s ", commands[i].name);
@@ -459,13 +475,13 @@ rep_cli_config(struct rep_cli *c)
 	if (c->config != NULL)
 		key_beside(c->config, &paths);
 	rep_config_init(&c->cfg, &paths);
-	rc = rep_config_load(
-	    c->config != NULL ? c->config : paths.config, c->arena, &c->cfg, &problems, &err);
+	c->config_path = c->config != NULL ? c->config : paths.config;
+	rc = rep_config_load(c->config_path, c->arena, &c->cfg, &problems, &err);
 	for (const struct rep_config_problem *p = problems.first; p != NULL; p = p->next)
 		rep_cli_say("%s", p->text);
 	if (problems.n > 0)
 		rep_cli_note(c, REP_EXIT_BAD_INPUT);
-	if (rc != REP_OK && (rc != REP_ENOTFOUND || c->config != NULL)) {
+	if (rc != REP_OK && (rc != REP_ENOTFOUND || (c->config != NULL && !c->makes_config))) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 		return false;
 	}
@@ -530,6 +546,7 @@ run(const struct command *cmd, int argc, char **argv)
 	int code;
 
 	c.command = cmd->name;
+	c.makes_config = cmd->run == rep_cmd_setup;
 	c.arena = rep_arena_new(ARENA_MAX);
 	rep_cli_session(&c);
 	c.args = args = calloc((size_t)argc + 1, sizeof *c.args);

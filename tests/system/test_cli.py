@@ -15,14 +15,15 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("ingest", "serve", "alert", "status", "why", "trend", "trace", "queue", "options", "classify", "explain",
+COMMANDS = ("setup", "ingest", "serve", "alert", "status", "why", "trend", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "store", "check", "spf", "dkim",
             "dmarc", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,
-           "--selector": "NAME", "--server": "ADDR[:PORT]", "--timeout-ms": "N", "--budget-ms": "N"}
+           "--selector": "NAME", "--yes": None, "--metadata": None, "--alert-mail": "ADDRESS",
+           "--postfix": "DIR", "--server": "ADDR[:PORT]", "--timeout-ms": "N", "--budget-ms": "N"}
 READING = ("status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
@@ -142,7 +143,7 @@ def helps(tap, world):
                 wrong += ["is offered:"] + got.told()
         wrong += ["%s is offered, and in no list of this test" % x for x in offered if x not in OPTIONS]
         tap.ok(not wrong, "%s: takes the options its help offers, and no other" % command, wrong)
-        wanted = ["--config"] + (["--json"] if command != "serve" else [])     # it prints as it goes
+        wanted = ["--config"] + (["--json"] if command not in ("serve", "setup") else [])    # they print as they go
         wanted += ["--db"] if command in ("ingest", "forget") + READING else []
         wanted += ["--now"] if command in READING else []
         tap.ok(set(wanted) <= set(offered), "%s offers %s" % (command, " ".join(wanted)), offered)

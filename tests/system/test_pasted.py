@@ -282,7 +282,7 @@ def prepare(pf):
         "2026-11-03T0%d:%02d:00Z mx1 postfix/out-%s/smtp[7]: 4Kx1y2z%d: to=<jo@example.com>, relay="
         "outlook-com.olc.protection.outlook.com[52.101.8.42]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, "
         "status=bounced (%s)\n" % (n // 60, n % 60, "ab"[n % 2], n, REFUSED) for n in range(90))
-    for name in ("mail.log", "mail.log.1", "exim.log", "exim_mainlog", "exim4/mainlog"):
+    for name in ("mail.log", "mail.log.1", "exim.log", "exim_mainlog", "exim4/mainlog", "mx1.log"):
         private_postfix.write(top + "/log/" + name, log)
     shutil.copytree(top + "/log", top, dirs_exist_ok=True)
     subprocess.run(["gzip", "-k", top + "/log/mail.log.1"], check=True)

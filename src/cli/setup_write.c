@@ -1,0 +1,106 @@
+/*
+ * Files that `setup` writes: whole or not at all.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE /* O_NOFOLLOW */
+#include "cli/setup.h"
+#include "config/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The user of the service, which must be able to read what only its owner may (doc/manual.md). */
+#define SERVICE_USER "reputed"
+
+static enum rep_rc
+fail(const char *path, struct rep_err *err)
+{
+	if (errno == EACCES || errno == EPERM || errno == EROFS)
+		return rep_fail(err, REP_EIO, "%s cannot be written: %s%s", path, strerror(errno),
+		    geteuid() == 0 ? "" : "; use sudo, or --config FILE");
+	return rep_fail(err, REP_EIO, "%s cannot be written: %s", path, strerror(errno));
+}
+
+static bool
+write_all(int fd, struct rep_str s)
+{
+	ssize_t n;
+
+	for (; s.n > 0; s = rep_str_sub(s, (size_t)n, s.n))
+		if ((n = write(fd, s.p, s.n)) <= 0)
+			return false;
+	return true;
+}
+
+/* The folder that the file is in, when it is missing. */
+static bool
+make_folder(const char *path)
+{
+	struct rep_str folder = rep_str_c(path);
+	char name[REP_PATH_MAX];
+	size_t slash = rep_str_rchr(folder, '/');
+
+	if (slash == SIZE_MAX || slash == 0 || slash >= sizeof name)
+		return true;
+	memcpy(name, path, slash);
+	name[slash] = '\0';
+	return mkdir(name, 0755) == 0 || errno == EEXIST;
+}
+
+/*
+ * What only its owner may read is the service's; what its group may read is root's, and of the service's group. Without
+ * such a user it is for its owner alone.
+ */
+static bool
+give_away(int fd, unsigned mode)
+{
+	const struct passwd *user = geteuid() == 0 ? getpwnam(SERVICE_USER) : NULL;
+
+	if (user == NULL)
+		return (mode & 07) != 0 || fchmod(fd, 0600) == 0;
+	if (mode == REP_SETUP_SECRET)
+		return fchown(fd, user->pw_uid, user->pw_gid) == 0;
+	return mode != REP_SETUP_PRIVATE || fchown(fd, (uid_t)-1, user->pw_gid) == 0;
+}
+
+/* Under another name first, then renamed; a file that is there meanwhile stays. */
+enum rep_rc
+rep_setup_write(const char *path, struct rep_str text, unsigned mode, struct rep_err *err)
+{
+	char temp[REP_PATH_MAX + 32];
+	bool good;
+	int fd;
+
+	snprintf(temp, sizeof temp, "%s.%ld", path, (long)getpid());
+	if (!make_folder(path) ||
+	    (fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
+		return fail(path, err);
+	good = write_all(fd, text) && fchmod(fd, (mode_t)mode) == 0 && give_away(fd, mode) &&
+	    fsync(fd) == 0;
+	good = close(fd) == 0 && good;
+	good = good && link(temp, path) == 0;
+	if (!good)
+		(void)fail(path, err);
+	(void)unlink(temp);
+	return good ? REP_OK : REP_EIO;
+}
+
+/* One write: a reader sees all of it or nothing. Nothing of what was there is touched. */
+enum rep_rc
+rep_setup_append(const char *path, struct rep_str text, struct rep_err *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+	bool good;
+
+	if (fd < 0)
+		return fail(path, err);
+	good = write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
+	if (!good)
+		(void)fail(path, err);
+	(void)close(fd);
+	return good ? REP_OK : REP_EIO;
+}
