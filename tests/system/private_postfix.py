@@ -103,18 +103,26 @@ def wait_for(test, seconds=30, step=0.1):
     return True
 
 
+def add_address(address):
+    """An address that looks public, on loopback: the log then names hosts as in production. No packet can leave."""
+    subprocess.run(["ip", "address", "add", address + "/32", "dev", "lo"], check=True)
+
+
 class Sink:
     """An SMTP server on ADDRESS:25. `answer(stage, text)` gives a reply, or None to accept.
 
-    `taken` has (time, sender, recipient) of each message accepted after the dot.
+    `taken` has (time, sender, recipient) of each message accepted after the dot, `peers` where it came from, in the
+    same order. `message(sender, recipients, lines)`, if given, gets each message at the dot; what it returns is the
+    reply.
     """
 
-    def __init__(self, address, answer=None):
+    def __init__(self, address, answer=None, port=25, message=None):
         self.address, self.answer = address, answer or (lambda stage, text: None)
-        self.taken, self.asked, self.lock = [], 0, threading.Lock()
+        self.taken, self.peers, self.asked, self.lock = [], [], 0, threading.Lock()
+        self.message = message
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind((address, 25))
+        self.socket.bind((address, port))
         self.socket.listen(128)
         threading.Thread(target=self.serve, daemon=True).start()
 
@@ -160,11 +168,16 @@ class Sink:
                             continue
                         stream.write(b"354 go on\r\n")
                         stream.flush()
-                        while stream.readline().strip(b"\r\n") != b".":
-                            pass
-                        if self.say(stream, "dot", sender, "250 2.0.0 Ok"):
+                        lines = []
+                        for raw in iter(stream.readline, b""):
+                            if raw.strip(b"\r\n") == b".":
+                                break
+                            lines.append(raw.rstrip(b"\r\n"))
+                        fine = self.message(sender, to, lines) if self.message else "250 2.0.0 Ok"
+                        if self.say(stream, "dot", sender, fine):
                             with self.lock:
                                 self.taken += [(time.time(), sender, one) for one in to]
+                                self.peers += [peer.getpeername()[0]] * len(to)
                     elif word == "QUIT":
                         stream.write(b"221 bye\r\n")
                         stream.flush()
