@@ -75,6 +75,16 @@ check_weights(struct rep_cli *c, const char *file)
 	return c->worst;
 }
 
+static size_t
+alerts_n(const struct rep_know *k)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < REP_KIND_N; i++)
+		n += rep_know_alert(k, (enum rep_kind)i)->known;
+	return n;
+}
+
 /* Checks FILE over what is built in: a rule of FILE replaces the built-in rule with the same id. */
 static int
 check(struct rep_cli *c)
@@ -128,6 +138,9 @@ check(struct rep_cli *c)
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".options")))
 		conclude(c, "%s: %zu options with this file, %u problem%s", ties.file,
 		    rep_ways_n(rep_know_ways(k)), bad, rep_plural(bad));
+	else if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".alerts")))
+		conclude(c, "%s: %zu kinds of alerts with this file, %u problem%s", ties.file,
+		    alerts_n(k), bad, rep_plural(bad));
 	else if (ties.file != NULL)
 		conclude(c, "%s: %zu rules with this file (%zu without it), %u problem%s, %u tie%s",
 		    ties.file, rep_know_rules_n(k), before, bad, rep_plural(bad), ties.n,

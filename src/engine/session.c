@@ -73,7 +73,8 @@ static enum rep_rc
 add_all(const struct rep_session *s, struct rep_know *k, struct rep_str about, bool *whole,
     struct rep_err *err)
 {
-	static const char *const ends[] = { ".rules", ".providers", ".guide", ".options" };
+	static const char *const ends[] = { ".rules", ".providers", ".guide", ".options",
+		".alerts" };
 	struct rep_str text;
 	const char **path;
 	unsigned bad;

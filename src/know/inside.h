@@ -7,6 +7,7 @@
 #ifndef REP_KNOW_INSIDE_H
 #define REP_KNOW_INSIDE_H
 
+#include "know/alert_kinds.h"
 #include "know/finder.h"
 #include "know/know.h"
 
@@ -77,6 +78,7 @@ struct rep_know {
 	struct rep_arena *a;
 	struct rep_providers *providers;
 	struct rep_ways *ways;
+	struct rep_alert_kinds alerts;
 	struct rep_rule **rules; /* owned array */
 	size_t n, cap;
 	uint32_t *by_id; /* cap * 2 places, by the hash of the id: index + 1, 0 for none; owned */

@@ -18,6 +18,7 @@ rep_know_new(void)
 	k->a = rep_arena_new(ARENA_MAX);
 	k->providers = k->a == NULL ? NULL : rep_providers_new(k->a);
 	k->ways = k->a == NULL ? NULL : rep_ways_new(k->a);
+	k->alerts.a = k->a;
 	if (k->providers == NULL || k->ways == NULL) {
 		rep_know_free(k);
 		return NULL;
@@ -139,7 +140,8 @@ static bool
 holds_knowledge(struct rep_str name)
 {
 	return rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers")) ||
-	    rep_str_ends(name, REP_S(".guide")) || rep_str_ends(name, REP_S(".options"));
+	    rep_str_ends(name, REP_S(".guide")) || rep_str_ends(name, REP_S(".options")) ||
+	    rep_str_ends(name, REP_S(".alerts"));
 }
 
 /* What replies are read by has been read: rep_know_hash tells one such text from another. */
@@ -173,9 +175,11 @@ add_lasting(struct rep_know *k, const char *file, struct rep_str text, rep_probl
 		rc = rep_know_add_guide(k, file, text, pass_problem, &add, &n, err);
 	else if (rep_str_ends(name, REP_S(".options")))
 		rc = rep_ways_parse(k->ways, file, text, pass_problem, &add, &n, err);
+	else if (rep_str_ends(name, REP_S(".alerts")))
+		rc = rep_alert_kinds_parse(&k->alerts, file, text, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: the name must end in .rules, .providers, .guide, .options or .weights, "
+		    "%s: the name must end in .rules, .providers, .guide, .options, .alerts or .weights, "
 		    "so that reputed knows what it contains",
 		    file);
 	if ((rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers"))) &&
@@ -289,6 +293,12 @@ const struct rep_ways *
 rep_know_ways(const struct rep_know *k)
 {
 	return k->ways;
+}
+
+const struct rep_alert_kind *
+rep_know_alert(const struct rep_know *k, enum rep_kind kind)
+{
+	return &k->alerts.v[kind];
 }
 
 size_t

@@ -9,6 +9,7 @@
 #ifndef REP_KNOW_KNOW_H
 #define REP_KNOW_KNOW_H
 
+#include "know/alert_kinds.h"
 #include "know/fold.h"
 #include "know/guide.h"
 #include "know/ways.h"
@@ -22,7 +23,7 @@ struct rep_know *rep_know_new(void); /* NULL: out of memory */
 void rep_know_free(struct rep_know *k);
 
 /*
- * Adds a file. Its name must end in ".rules", ".providers", ".guide" or ".options"; else
+ * Adds a file. Its name must end in ".rules", ".providers", ".guide", ".options" or ".alerts"; else
  * REP_EUSAGE. `text` is copied.
  */
 enum rep_rc rep_know_add(struct rep_know *k, const char *file, struct rep_str text,
@@ -43,6 +44,8 @@ uint64_t rep_know_hash(const struct rep_know *k);
 
 const struct rep_providers *rep_know_providers(const struct rep_know *k);
 const struct rep_ways *rep_know_ways(const struct rep_know *k);
+/* Never NULL; not `known` when no file has it. */
+const struct rep_alert_kind *rep_know_alert(const struct rep_know *k, enum rep_kind kind);
 /* Rules in force, in the order of their files, without replaced ones. */
 size_t rep_know_rules_n(const struct rep_know *k);
 const struct rep_rule *rep_know_rule_at(const struct rep_know *k, size_t i);

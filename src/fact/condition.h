@@ -1,0 +1,52 @@
+/*
+ * fact/condition.h -- what is so now, besides incidents, and a person is told of. Types only.
+ *
+ * A condition has a kind, and a subject: a domain, an address, a log host, a login. It begins, holds, and is over.
+ * Each kind is an entry of the catalogue (know/alert_kinds.h), which says in which words it is told, and when.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_FACT_CONDITION_H
+#define REP_FACT_CONDITION_H
+
+#include "base/str.h"
+
+#include <stdint.h>
+
+/* The names are in databases and in files of people: new ones are added, none is changed. */
+/* clang-format off */
+#define REP_KIND_NAMES(X) \
+	X(RECORD_GONE, "record-gone") \
+	X(RECORD_BROKEN, "record-broken") \
+	X(RECORD_CHANGED, "record-changed") \
+	X(KEY_REVOKED, "key-revoked") \
+	X(KEY_OLD, "key-old") \
+	X(PTR_LOST, "ptr-lost") \
+	X(PTR_CHANGED, "ptr-changed") \
+	X(NEW_LISTING, "new-listing") \
+	X(ACCOUNT_UNUSUAL, "account-unusual") \
+	X(COMPLAINTS_NEAR, "complaints-near") \
+	X(BOUNCES_NEAR, "bounces-near") \
+	X(LOG_SILENT, "log-silent") \
+	X(DISK_FULL, "disk-full") \
+	X(WATCH_LIMPS, "watch-limps")
+/* clang-format on */
+
+#define REP_X(id, name) REP_KIND_##id,
+enum rep_kind { REP_KIND_NAMES(REP_X) REP_KIND_N };
+#undef REP_X
+
+/* The name of each kind. */
+extern const char *const rep_kind_names[REP_KIND_N];
+/* False: there is no such kind; *near (may be NULL) is then a name like it, or NULL. */
+bool rep_kind_parse(struct rep_str name, enum rep_kind *out, const char **near);
+
+struct rep_condition {
+	enum rep_kind kind;
+	struct rep_str subject; /* as people know it: "shop.example" */
+	struct rep_str of; /* tells several of one subject apart: a record, a list; n == 0: none */
+	int64_t since_s;   /* since when it is so, as far as is known */
+	struct rep_str text; /* how much, and what was seen: whole sentences */
+};
+
+#endif
