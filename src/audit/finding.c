@@ -392,6 +392,12 @@ static const struct kind {
 	    "RFC 4035, 5.5; RFC 7208, 2.6.6" },
 };
 
+const char *
+rep_finding_title(enum rep_finding_id id)
+{
+	return rows[id].title;
+}
+
 void
 rep_findings_init(struct rep_findings *f, struct rep_arena *a)
 {

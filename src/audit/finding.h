@@ -63,6 +63,9 @@ struct rep_finding {
 	const char *changed; /* "first", "new", "same"; NULL: no history */
 };
 
+/* "The domain has no SPF record": without a full stop. */
+const char *rep_finding_title(enum rep_finding_id id);
+
 enum { REP_FINDINGS_MAX = 512 };
 
 struct rep_findings {

@@ -110,7 +110,7 @@ sweep(const struct mailing *m, struct rep_err *err)
 		const struct rep_outbox_alert *a = &m->box->alerts[i];
 		uint64_t n = a->n;
 
-		if (a->open && !lives(m, n))
+		if (a->open && !a->of_conditions && !lives(m, n))
 			rc = send(m, &n, REP_ALERT_RESOLVED, "Closed: ", a->title,
 			    REP_S(
 				"No trouble of this alert is open any more. What is new has an alert "

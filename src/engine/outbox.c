@@ -88,6 +88,15 @@ rep_outbox_alert(const struct rep_outbox *box, uint64_t n)
 	return NULL;
 }
 
+void
+rep_outbox_of_conditions(struct rep_outbox *box, uint64_t n)
+{
+	struct rep_outbox_alert *a = rep_outbox_alert(box, n);
+
+	if (a != NULL)
+		a->of_conditions = true;
+}
+
 static void
 give_up(struct rep_outbox_way *w, int64_t now_s, struct rep_str why)
 {

@@ -59,6 +59,7 @@ struct rep_outbox_message {
 struct rep_outbox_alert {
 	uint64_t n; /* from 1, never again */
 	bool open;
+	bool of_conditions;	     /* and not of incidents (engine/condition_alerts.h) */
 	bool acked;		     /* a person knows: no updates, only that it is resolved */
 	int64_t since_s, resolved_s; /* 0: not yet */
 	int64_t snoozed_s;    /* nothing before then, but that it is resolved; 0: not snoozed */
@@ -92,6 +93,9 @@ bool rep_outbox_waits(const struct rep_outbox_message *m);
 
 /* NULL: there is none of this number. */
 struct rep_outbox_alert *rep_outbox_alert(const struct rep_outbox *box, uint64_t n);
+
+/* Notes that an alert is of conditions. */
+void rep_outbox_of_conditions(struct rep_outbox *box, uint64_t n);
 
 /* Who is told. */
 struct rep_outbox_to {

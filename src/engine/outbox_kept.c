@@ -12,6 +12,7 @@
  *	w STATE TRIES REFUSED FIRST DUE DONE BYTES BYTES	channel, why: of the message before
  */
 enum { STATE_MAX = 32 << 20 };
+enum { OPEN = 1, OF_CONDITIONS = 2 }; /* bits of OPEN in a line of an alert */
 
 /* No number is larger: times in milliseconds are still numbers. */
 #define NUMBER_MAX ((uint64_t)INT64_MAX / 1000)
@@ -76,7 +77,8 @@ read_alert(struct outbox_reading *r)
 	if (!numbers(r, v, 7, NUMBER_MAX) || !text(r, v[6], &x.title))
 		return false;
 	x.n = v[0];
-	x.open = v[1] != 0;
+	x.open = (v[1] & OPEN) != 0;
+	x.of_conditions = (v[1] & OF_CONDITIONS) != 0;
 	x.acked = v[2] != 0;
 	x.since_s = (int64_t)v[3];
 	x.resolved_s = (int64_t)v[4];
@@ -214,8 +216,8 @@ write_message(struct rep_buf *b, const struct rep_outbox_message *m)
 static void
 write_alert(struct rep_buf *b, const struct rep_outbox_alert *x)
 {
-	rep_buf_printf(b, "a %llu %d %d %llu %llu %llu %zu\n", (unsigned long long)x->n, x->open,
-	    x->acked, number(x->since_s), number(x->resolved_s), number(x->snoozed_s), x->title.n);
+	rep_buf_printf(b, "a %llu %d %d %llu %llu %llu %zu\n", (unsigned long long)x->n,
+	    (x->open ? OPEN : 0) | (x->of_conditions ? OF_CONDITIONS : 0), x->acked, number(x->since_s), number(x->resolved_s), number(x->snoozed_s), x->title.n);
 	write_text(b, x->title);
 }
 

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/condition_words.h"
+#include "base/time.h"
+
+enum {
+	NAMED = 20, /* subjects and headlines; the rest is a number. Judgement: a screen */
+	TEXT_MAX = 1 << 20
+};
+
+static const struct rep_alert_kind *
+kind_of(const struct rep_know *know, const struct rep_condition_shown *v)
+{
+	return rep_know_alert(know, v->c->kind);
+}
+
+/* Whether an earlier one has the same subject. */
+static bool
+named_before(const struct rep_condition_shown *v, size_t k)
+{
+	for (size_t i = 0; i < k; i++)
+		if (rep_str_eq(v[i].c->subject, v[k].c->subject))
+			return true;
+	return false;
+}
+
+static size_t
+subjects(const struct rep_condition_shown *v, size_t n)
+{
+	size_t different = 0;
+
+	for (size_t k = 0; k < n; k++)
+		different += !named_before(v, k);
+	return different;
+}
+
+struct rep_str
+rep_condition_title(
+    const struct rep_know *know, struct rep_arena *a, const struct rep_condition_shown *v, size_t n)
+{
+	const struct rep_alert_kind *kind = kind_of(know, v);
+	size_t different = subjects(v, n);
+
+	return rep_alert_words(
+	    a, different > 1 ? kind->several : kind->title, v->c->subject, different);
+}
+
+/* "shop.example, since 2026-11-30T02:14:07Z: The domain has no SPF record." */
+static void
+one_line(struct rep_buf *b, const struct rep_condition_shown *x, bool named)
+{
+	char when[REP_TIME_TEXT];
+
+	if (named)
+		rep_buf_printf(b, "- %.*s, since %s: %.*s\n", REP_PR(x->c->subject),
+		    rep_time_text(x->since_s, when), REP_PR(x->c->text));
+	else
+		rep_buf_printf(
+		    b, "Since %s. %.*s\n", rep_time_text(x->since_s, when), REP_PR(x->c->text));
+}
+
+static struct rep_str
+taken(struct rep_arena *a, struct rep_buf *b)
+{
+	struct rep_str s = b->full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(b));
+
+	rep_buf_fini(b);
+	return s;
+}
+
+struct rep_str
+rep_condition_text(
+    const struct rep_know *know, struct rep_arena *a, const struct rep_condition_shown *v, size_t n)
+{
+	const struct rep_alert_kind *kind = kind_of(know, v);
+	struct rep_str title = rep_condition_title(know, a, v, n),
+		       todo = rep_alert_words(a, kind->todo, v->c->subject, n);
+	struct rep_buf b;
+
+	rep_buf_init(&b, TEXT_MAX);
+	b.full = title.p == NULL || todo.p == NULL;
+	rep_buf_printf(&b, "%.*s.\n", REP_PR(title));
+	if (n == 1)
+		one_line(&b, v, false);
+	for (size_t k = 0; k < n && k < NAMED && n > 1; k++)
+		one_line(&b, &v[k], true);
+	if (n > NAMED)
+		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
+	rep_buf_printf(&b, "What to do: %.*s.\n", REP_PR(todo));
+	if (kind->why.n > 0)
+		rep_buf_printf(&b, "%.*s\n", REP_PR(kind->why));
+	if (kind->weight == REP_WEIGHT_WEEK)
+		rep_buf_add(&b, REP_S("It is enough to look at it this week.\n"));
+	return taken(a, &b);
+}
+
+struct rep_str
+rep_condition_storm_text(struct rep_arena *a, const struct rep_str *titles, size_t n)
+{
+	struct rep_buf b;
+
+	rep_buf_init(&b, TEXT_MAX);
+	rep_buf_printf(&b, "%zu things at once:\n", n);
+	for (size_t k = 0; k < n && k < NAMED; k++)
+		rep_buf_printf(&b, "- %.*s\n", REP_PR(titles[k]));
+	if (n > NAMED)
+		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
+	rep_buf_add(&b, REP_S("Each of them, with what to do: reputed alert list\n"));
+	return taken(a, &b);
+}

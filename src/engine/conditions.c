@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/conditions.h"
+
+enum { SHOWN_MAX = 300 };
+
+void
+rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
+    struct rep_str of, int64_t since_s, struct rep_str text)
+{
+	struct rep_condition x = { .kind = kind,
+		.subject = rep_shown(c->a, subject, SHOWN_MAX),
+		.of = rep_shown(c->a, of, SHOWN_MAX),
+		.since_s = since_s,
+		.text = text };
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].kind == kind && rep_str_eq(c->v[i].subject, x.subject) &&
+		    rep_str_eq(c->v[i].of, x.of))
+			return;
+	c->small = c->small || x.subject.n == 0 || (of.n > 0 && x.of.n == 0) || text.p == NULL;
+	if (c->n == REP_CONDITIONS_MAX)
+		c->left_out++;
+	else
+		c->v[c->n++] = x;
+}
+
+enum rep_rc
+rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
+    struct rep_conditions *out, struct rep_err *err)
+{
+	static void (*const kinds[])(const struct rep_conditions_in *, struct rep_conditions *) = {
+		rep_conditions_found,
+		rep_conditions_account,
+		rep_conditions_rates,
+		rep_conditions_silent,
+		rep_conditions_machine,
+	};
+
+	*out = (struct rep_conditions){ .a = a,
+		.v = rep_arena_alloc(a, REP_CONDITIONS_MAX * sizeof *out->v) };
+	for (size_t i = 0; i < REP_COUNT(kinds) && out->v != NULL; i++)
+		kinds[i](in, out);
+	return out->v == NULL || out->small ? rep_fail(err, REP_EMEM, "out of memory") : REP_OK;
+}

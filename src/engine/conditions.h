@@ -1,0 +1,58 @@
+/*
+ * engine/conditions.h -- which conditions hold now, by what the store knows and what the daemon saw.
+ *
+ * Each kind (fact/condition.h) has a function that turns what is known into the conditions of that kind. They are
+ * pure: no clock, no disk, no store. Nothing later than in->now_s is used, so a past moment can be asked about.
+ * What cannot be told at the moment is no condition that is over: its kind is marked as unknown.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_CONDITIONS_H
+#define REP_ENGINE_CONDITIONS_H
+
+#include "engine/own.h"
+
+/* More hold at once only in a database that somebody made up; the rest is left out, and counted. */
+enum { REP_CONDITIONS_MAX = 1000 };
+
+/* A part of the daemon that fails again and again. */
+struct rep_limp {
+	struct rep_str what; /* "logs are not read" */
+	int64_t since_s;
+	struct rep_str text; /* whole sentences */
+};
+
+struct rep_conditions_in {
+	const struct rep_judge_in *in;
+	const struct rep_own *own;
+	struct rep_str host;	      /* this machine */
+	uint64_t disk_free, disk_all; /* bytes, where the database is; 0, 0: not known */
+	struct rep_str disk;	      /* its folder */
+	const struct rep_limp *limps;
+	size_t limps_n;
+};
+
+struct rep_conditions {
+	struct rep_arena *a; /* borrowed: all text is in it */
+	struct rep_condition *v;
+	size_t n, left_out;
+	bool unknown[REP_KIND_N]; /* what holds of this kind cannot be told now */
+	bool small;		  /* memory ran out: nothing of it is whole */
+};
+
+/* REP_EMEM: out of memory. */
+enum rep_rc rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
+    struct rep_conditions *out, struct rep_err *err) REP_NODISCARD;
+
+/* For the kinds: adds one that holds; subject and `of` are copied as they may be shown. */
+void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
+    struct rep_str of, int64_t since_s, struct rep_str text);
+
+/* The kinds, each group in a file of its own. */
+void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_account(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_rates(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_silent(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_machine(const struct rep_conditions_in *in, struct rep_conditions *out);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/held.h"
+#include "store/store.h"
+
+#define STATE "conditions" /* rep_store_state_put */
+
+/* A line: seven fields and a tab behind each; none of them has tabs or line ends in it (rep_shown). */
+enum { STATE_MAX = 4 << 20 };
+
+/* --- reading ------------------------------------------------------------------------------------------ */
+
+/* Takes the field before the next tab. */
+static bool
+field(struct rep_str *s, struct rep_str *out)
+{
+	size_t tab = rep_str_chr(*s, '\t', 0);
+
+	if (tab == SIZE_MAX)
+		return false;
+	*out = rep_str_sub(*s, 0, tab);
+	*s = rep_str_sub(*s, tab + 1, s->n);
+	return true;
+}
+
+static bool
+number(struct rep_str *s, uint64_t *out)
+{
+	struct rep_str text;
+
+	return field(s, &text) && rep_str_u64(text, INT64_MAX, out);
+}
+
+static bool
+line(struct rep_str s, struct rep_held *out)
+{
+	struct rep_str kind;
+	uint64_t v[6];
+
+	if (!field(&s, &kind) || !rep_kind_parse(kind, &out->kind, NULL) ||
+	    !field(&s, &out->subject) || !field(&s, &out->of))
+		return false;
+	for (size_t i = 0; i < REP_COUNT(v); i++)
+		if (!number(&s, &v[i]))
+			return false;
+	out->first_s = (int64_t)v[0];
+	out->seen_s = (int64_t)v[1];
+	out->told_s = (int64_t)v[2];
+	out->over_s = (int64_t)v[3];
+	out->alert = v[4];
+	out->back = v[5] != 0;
+	return true;
+}
+
+enum rep_rc
+rep_held_load(
+    struct rep_store *store, struct rep_arena *a, struct rep_held_all *out, struct rep_err *err)
+{
+	struct rep_str text;
+	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
+
+	if (rc != REP_OK)
+		return rc;
+	*out =
+	    (struct rep_held_all){ .a = a, .v = rep_arena_alloc(a, REP_HELD_MAX * sizeof *out->v) };
+	text = rep_arena_dup(a, text);
+	if (out->v == NULL || text.p == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	while (text.n > 0 && out->n < REP_HELD_MAX) {
+		size_t end = rep_str_chr(text, '\n', 0);
+
+		out->n += line(rep_str_sub(text, 0, end), &out->v[out->n]);
+		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
+	}
+	return REP_OK;
+}
+
+/* --- writing ------------------------------------------------------------------------------------------ */
+
+enum rep_rc
+rep_held_save(const struct rep_held_all *held, struct rep_store *store, struct rep_err *err)
+{
+	struct rep_buf b;
+	enum rep_rc rc;
+
+	rep_buf_init(&b, STATE_MAX);
+	for (size_t i = 0; i < held->n; i++) {
+		const struct rep_held *h = &held->v[i];
+
+		rep_buf_printf(&b, "%s\t%.*s\t%.*s\t%llu\t%llu\t%llu\t%llu\t%llu\t%d\t\n",
+		    rep_kind_names[h->kind], REP_PR(h->subject), REP_PR(h->of),
+		    (unsigned long long)h->first_s, (unsigned long long)h->seen_s,
+		    (unsigned long long)h->told_s, (unsigned long long)h->over_s,
+		    (unsigned long long)h->alert, h->back);
+	}
+	rc = b.full ? rep_fail(err, REP_ELIMIT, "more conditions than are remembered")
+		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
+	rep_buf_fini(&b);
+	return rc;
+}
+
+struct rep_held *
+rep_held_find(const struct rep_held_all *held, const struct rep_condition *c)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (held->v[i].kind == c->kind && rep_str_eq(held->v[i].subject, c->subject) &&
+		    rep_str_eq(held->v[i].of, c->of))
+			return &held->v[i];
+	return NULL;
+}

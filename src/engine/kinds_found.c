@@ -1,0 +1,241 @@
+/*
+ * engine/kinds_found.c -- conditions that looks at DNS show: what they did not find before, and what changed.
+ *
+ * What the first look at a subject finds is no news: a person has it from `reputed check`.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/conditions.h"
+#include "audit/finding.h"
+#include "base/time.h"
+
+/* A change is told for a week; then it is history. Judgement. */
+enum { CHANGED_S = 7 * REP_DAY_S };
+/* As long as the same key was seen: doc/alerts.md. */
+enum { KEY_OLD_S = 2 * 365 * REP_DAY_S };
+enum { QUOTED = 300 };
+
+/* By finding, the kind that it is told as. A finding that is none of these is for the digest and for `check`. */
+static const struct {
+	enum rep_finding_id id;
+	enum rep_kind kind;
+} told[] = {
+	{ REP_FINDING_DOMAIN_MISSING, REP_KIND_RECORD_GONE },
+	{ REP_FINDING_SPF_MISSING, REP_KIND_RECORD_GONE },
+	{ REP_FINDING_DKIM_KEY_MISSING, REP_KIND_RECORD_GONE },
+	{ REP_FINDING_DMARC_MISSING, REP_KIND_RECORD_GONE },
+	{ REP_FINDING_MX_MISSING, REP_KIND_RECORD_GONE },
+	{ REP_FINDING_SPF_SEVERAL, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_SYNTAX, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_TOO_MANY_LOOKUPS, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_DEAD_INCLUDE, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_MANY_MX, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_TOO_MANY_VOID, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_DOES_NOT_COVER, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_SPF_PASS_ALL, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DKIM_KEY_SYNTAX, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DKIM_KEY_SHORT, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DKIM_KEY_SHA1, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DKIM_KEY_SEVERAL, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DKIM_KEY_NOT_EMAIL, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DMARC_SEVERAL, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DMARC_SYNTAX, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DMARC_TWICE, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DNSSEC_BOGUS, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_RECORD_AT_WRONG_NAME, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_MX_DEAD, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_MX_NULL_SENDS, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_MTA_STS_MX, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_MTA_STS_INVALID, REP_KIND_RECORD_BROKEN },
+	{ REP_FINDING_DKIM_KEY_REVOKED, REP_KIND_KEY_REVOKED },
+	{ REP_FINDING_PTR_MISSING, REP_KIND_PTR_LOST },
+	{ REP_FINDING_PTR_UNCONFIRMED, REP_KIND_PTR_LOST },
+	{ REP_FINDING_PTR_GENERIC, REP_KIND_PTR_LOST },
+	{ REP_FINDING_HELO_UNCONFIRMED, REP_KIND_PTR_LOST },
+	{ REP_FINDING_LISTED_ABUSE, REP_KIND_NEW_LISTING },
+	{ REP_FINDING_LISTED_MINOR, REP_KIND_NEW_LISTING },
+	{ REP_FINDING_LISTED_DOMAIN, REP_KIND_NEW_LISTING },
+};
+
+static bool
+kind_of(struct rep_str id, enum rep_kind *kind, const char **title)
+{
+	enum rep_finding_id number;
+
+	if (!rep_finding_id_parse(id, &number))
+		return false;
+	for (size_t i = 0; i < REP_COUNT(told); i++)
+		if (told[i].id == number) {
+			*kind = told[i].kind;
+			*title = rep_finding_title(number);
+			return true;
+		}
+	return false;
+}
+
+/* Whether it is there now, as far as is known. */
+static bool
+is_there(const struct rep_found *f, int64_t now_s)
+{
+	return f->first_s <= now_s && (f->gone_s == 0 || f->gone_s > now_s);
+}
+
+/* --- findings ---------------------------------------------------------------------------------------- */
+
+static void
+finding(const struct rep_found *f, struct rep_conditions *out)
+{
+	struct rep_str seen = rep_str_sub(f->text, 0, QUOTED);
+	struct rep_str of = rep_arena_printf(
+	    out->a, "%.*s %.*s %.*s", REP_PR(f->id), REP_PR(f->part), REP_PR(f->detail));
+	struct rep_str text;
+	const char *title;
+	enum rep_kind kind;
+
+	if (!kind_of(f->id, &kind, &title))
+		return;
+	if (kind == REP_KIND_NEW_LISTING)
+		text = rep_arena_printf(out->a, "The list is %.*s.%s%.*s", REP_PR(f->part),
+		    seen.n > 0 ? " Seen: " : "", REP_PR(seen));
+	else
+		text = rep_arena_printf(
+		    out->a, "%s.%s%.*s", title, seen.n > 0 ? " Seen: " : "", REP_PR(seen));
+	rep_condition_add(out, kind, f->subject, of, f->first_s, text);
+}
+
+/* --- records ----------------------------------------------------------------------------------------- */
+
+/* What tells the records of a subject apart: of a DKIM key its selector, of others the kind alone. */
+static struct rep_str
+which(const struct rep_found *f)
+{
+	size_t colon = rep_str_chr(f->detail, ':', 0);
+
+	return rep_str_eq(f->id, REP_S("dkim")) && colon != SIZE_MAX
+	    ? rep_str_sub(f->detail, 0, colon)
+	    : (struct rep_str){ "", 0 };
+}
+
+static bool
+same_record(const struct rep_found *a, const struct rep_found *b)
+{
+	return b->record && rep_str_eq(a->subject, b->subject) && rep_str_eq(a->id, b->id) &&
+	    rep_str_eq(which(a), which(b));
+}
+
+static const char *
+record_word(struct rep_str id)
+{
+	return rep_str_eq(id, REP_S("spf"))  ? "SPF record"
+	    : rep_str_eq(id, REP_S("dmarc")) ? "DMARC record"
+	    : rep_str_eq(id, REP_S("mx"))    ? "MX"
+	    : rep_str_eq(id, REP_S("ptr"))   ? "PTR name"
+					     : "DKIM key";
+}
+
+/* Whether a condition of this subject and part is told already: then that it changed is no more of it. */
+static bool
+told_otherwise(const struct rep_conditions *out, const struct rep_found *f)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].kind != REP_KIND_NEW_LISTING &&
+		    rep_str_eq(out->v[i].subject, f->subject) &&
+		    rep_str_find(out->v[i].of, f->part, 0) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* The record that one took the place of: it went when this one came. NULL: there was none. */
+static const struct rep_found *
+replaced(const struct rep_judge_in *in, const struct rep_found *f)
+{
+	for (size_t i = 0; i < in->found_n; i++)
+		if (same_record(f, &in->found[i]) && in->found[i].gone_s == f->first_s)
+			return &in->found[i];
+	return NULL;
+}
+
+static void
+changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
+{
+	const struct rep_found *before = f->clear_s == 0 ? NULL : replaced(in, f);
+	bool ptr = rep_str_eq(f->id, REP_S("ptr"));
+	struct rep_str selector = which(f), was, is;
+
+	if (before == NULL || in->now_s - f->first_s > CHANGED_S || told_otherwise(out, f))
+		return;
+	was = rep_str_sub(before->text, 0, QUOTED);
+	is = rep_str_sub(f->text, 0, QUOTED);
+	rep_condition_add(out, ptr ? REP_KIND_PTR_CHANGED : REP_KIND_RECORD_CHANGED, f->subject,
+	    rep_arena_printf(out->a, "%.*s %.*s", REP_PR(f->id), REP_PR(selector)), f->first_s,
+	    rep_arena_printf(out->a, "The %s was \"%.*s\" and is now \"%.*s\".", record_word(f->id),
+		REP_PR(was), REP_PR(is)));
+}
+
+/* A DKIM key that went without another one in its place. Other records that go are findings. */
+static void
+key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
+{
+	struct rep_str selector = which(f);
+	bool other = false;
+
+	for (size_t i = 0; i < in->found_n; i++) {
+		const struct rep_found *x = &in->found[i];
+
+		if (!x->record || !rep_str_eq(x->id, f->id) ||
+		    !rep_str_eq(x->subject, f->subject) || !is_there(x, in->now_s))
+			continue;
+		if (same_record(f, x))
+			return;
+		other = true;
+	}
+	if (other)
+		rep_condition_add(out, REP_KIND_RECORD_CHANGED, f->subject,
+		    rep_arena_printf(out->a, "dkim %.*s", REP_PR(selector)), f->gone_s,
+		    rep_arena_printf(out->a,
+			"The DKIM key of the selector %.*s is gone. The domain has other keys.",
+			REP_PR(selector)));
+	else
+		rep_condition_add(out, REP_KIND_RECORD_GONE, f->subject,
+		    rep_arena_printf(out->a, "dkim %.*s", REP_PR(selector)), f->gone_s,
+		    rep_arena_printf(out->a,
+			"The DKIM key of the selector %.*s is gone, and no other one is known.",
+			REP_PR(selector)));
+}
+
+static void
+record(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
+{
+	struct rep_str selector = which(f);
+	char span[REP_TIME_TEXT];
+
+	if (is_there(f, in->now_s)) {
+		changed(in, f, out);
+		if (rep_str_eq(f->id, REP_S("dkim")) && in->now_s - f->first_s > KEY_OLD_S)
+			rep_condition_add(out, REP_KIND_KEY_OLD, f->subject, selector, f->first_s,
+			    rep_arena_printf(out->a,
+				"The key of the selector %.*s has been the same for %s.",
+				REP_PR(selector), rep_time_span(in->now_s - f->first_s, span)));
+	} else if (rep_str_eq(f->id, REP_S("dkim")) && f->gone_s != 0 && f->gone_s <= in->now_s &&
+	    in->now_s - f->gone_s <= CHANGED_S) {
+		key_gone(in, f, out);
+	}
+}
+
+void
+rep_conditions_found(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	const struct rep_judge_in *in = c->in;
+
+	for (size_t i = 0; i < in->found_n; i++) {
+		const struct rep_found *f = &in->found[i];
+
+		if (!f->record && f->clear_s != 0 && is_there(f, in->now_s) &&
+		    rep_own_has(c->own, f->subject))
+			finding(f, out);
+	}
+	/* After the findings, which say more than that a record has changed. */
+	for (size_t i = 0; i < in->found_n; i++)
+		if (in->found[i].record && rep_own_has(c->own, in->found[i].subject))
+			record(in, &in->found[i], out);
+}

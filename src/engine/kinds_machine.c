@@ -1,0 +1,39 @@
+/*
+ * engine/kinds_machine.c -- conditions of the machine, and of the watch itself.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/conditions.h"
+
+/*
+ * Judgement. A twentieth is little, but a twentieth of a large disk is not: there it is 5 GiB, a few days of logs of a
+ * busy mail server. 256 MiB are little on any disk.
+ */
+enum { DISK_PART = 20 };
+#define DISK_LITTLE ((uint64_t)5 << 30)
+#define DISK_LEAST ((uint64_t)256 << 20)
+
+static void
+disk(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	uint64_t room = c->disk_free;
+
+	if (c->disk_all == 0) {
+		out->unknown[REP_KIND_DISK_FULL] = true;
+		return;
+	}
+	if (room >= DISK_LEAST && (room >= c->disk_all / DISK_PART || room >= DISK_LITTLE))
+		return;
+	rep_condition_add(out, REP_KIND_DISK_FULL, c->disk, REP_S(""), c->in->now_s,
+	    rep_arena_printf(out->a, "%llu MiB of %llu MiB are free.",
+		(unsigned long long)(room >> 20), (unsigned long long)(c->disk_all >> 20)));
+}
+
+void
+rep_conditions_machine(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	disk(c, out);
+	for (size_t i = 0; i < c->limps_n; i++)
+		rep_condition_add(out, REP_KIND_WATCH_LIMPS, c->limps[i].what, REP_S(""),
+		    c->limps[i].since_s, c->limps[i].text);
+}

@@ -1,0 +1,211 @@
+/*
+ * engine/kinds_mail.c -- conditions that what was sent shows: accounts that stand out, and rates near a limit.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/conditions.h"
+#include "base/time.h"
+#include "judge/complaints.h"
+
+#include <stdlib.h>
+
+/* --- who submits as never before ------------------------------------------------------------------- */
+
+/*
+ * The busiest hour of the last day against the busiest hour of the 13 days before. An incident asks less of an
+ * account (judge/account.h): there something is known to be wrong. Measured on ordinary months: doc/alerts.md.
+ */
+enum {
+	ACCOUNT_NOW_S = REP_DAY_S,
+	ACCOUNT_LEAST = 100,
+	ACCOUNT_TIMES = 10,
+	ACCOUNT_KNOWN_S = 7 * REP_DAY_S
+};
+
+struct account_hours {
+	uint64_t peak, before;
+	int64_t peak_s;
+};
+
+static void
+hours_of(const struct rep_handed *h, int64_t now_s, struct account_hours *x)
+{
+	for (size_t k = 0; k < h->hours_n; k++) {
+		const struct rep_handed_hour *hour = &h->hours[k];
+		bool recent = hour->from_s > now_s - ACCOUNT_NOW_S;
+
+		if (hour->from_s > now_s)
+			break;
+		if ((!recent || hour->at_most) && hour->n > x->before)
+			x->before = hour->n;
+		if (recent && !hour->at_most && hour->n > x->peak) {
+			x->peak = hour->n;
+			x->peak_s = hour->from_s;
+		}
+	}
+}
+
+/* Since when it is known who submits mail on this host. */
+static int64_t
+known_since(const struct rep_judge_in *in, struct rep_str host)
+{
+	int64_t since_s = INT64_MAX;
+
+	for (size_t i = 0; i < in->handed_n; i++)
+		if (rep_str_eq(in->handed[i].host, host) && in->handed[i].hours_n > 0 &&
+		    in->handed[i].hours[0].from_s < since_s)
+			since_s = in->handed[i].hours[0].from_s;
+	return since_s;
+}
+
+static void
+one_account(const struct rep_judge_in *in, const struct rep_handed *h, struct rep_conditions *out)
+{
+	struct account_hours x = { 0 };
+	char when[REP_TIME_TEXT];
+
+	/* What it does at other hosts is usual for it, too. */
+	for (size_t i = 0; i < in->handed_n; i++)
+		if (rep_str_eq(in->handed[i].who, h->who))
+			hours_of(&in->handed[i], in->now_s, &x);
+	if (x.peak < ACCOUNT_LEAST || x.peak < ACCOUNT_TIMES * x.before)
+		return;
+	rep_condition_add(out, REP_KIND_ACCOUNT_UNUSUAL, h->who, REP_S(""), x.peak_s,
+	    x.before > 0 ? rep_arena_printf(out->a,
+			       "%llu recipients of other hosts in the hour from %s on. Before, it "
+			       "had at most %llu in an hour.",
+			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when),
+			       (unsigned long long)x.before)
+			 : rep_arena_printf(out->a,
+			       "%llu recipients of other hosts in the hour from %s on. Nothing of "
+			       "it was seen before.",
+			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when)));
+}
+
+void
+rep_conditions_account(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	const struct rep_judge_in *in = c->in;
+
+	for (size_t i = 0; i < in->handed_n; i++)
+		if (in->handed[i].who.n > 0 &&
+		    known_since(in, in->handed[i].host) <= in->now_s - ACCOUNT_KNOWN_S)
+			one_account(in, &in->handed[i], out);
+}
+
+/* --- complaints ---------------------------------------------------------------------------------------- */
+
+enum { RATE_S = 7 * REP_DAY_S };
+
+/*
+ * A limit of 0.1 % is reached by one complaint in a thousand messages. Judgement: from five complaints on a rate is
+ * one; with fewer, the limit lies within what chance does (95 % of Poisson counts with a mean of 2 are below 5).
+ */
+enum { COMPLAINTS_LEAST = 5 };
+
+static void
+one_rate(const struct rep_judge_in *in, const struct rep_rate *r, struct rep_conditions *out)
+{
+	uint32_t id = r->route != 0 ? r->route : r->provider;
+	const struct rep_provider *p =
+	    rep_provider_by_id(rep_know_providers(in->know), rep_name(&in->names, id));
+	struct rep_str name = p != NULL ? p->in_sentence : rep_name(&in->names, id);
+
+	if (r->stream != 0 || r->state < REP_RATE_WARN || r->complaints < COMPLAINTS_LEAST ||
+	    name.n == 0)
+		return;
+	rep_condition_add(out, REP_KIND_COMPLAINTS_NEAR, name, REP_S(""), r->last_s,
+	    rep_arena_printf(out->a,
+		"%llu complaints about %llu messages that were accepted in seven days are %.2f %%. "
+		"The limit is %.2f %%, %.*s.",
+		(unsigned long long)r->complaints, (unsigned long long)r->accepted, 100 * r->share,
+		100 * r->limit->act, REP_PR(r->limit->acts)));
+}
+
+static void
+complaints(const struct rep_judge_in *in, struct rep_conditions *out)
+{
+	struct rep_rates rates;
+	struct rep_err err;
+
+	if (in->complaints_n == 0)
+		return;
+	if (rep_complaint_rates(rep_know_providers(in->know), &in->names, in->complaints,
+		in->complaints_n, in->obs, in->obs_n, in->now_s - RATE_S, in->now_s, out->a, &rates,
+		&err) != REP_OK) {
+		out->small = true;
+		return;
+	}
+	for (size_t i = 0; i < rates.n; i++)
+		one_rate(in, &rates.v[i], out);
+}
+
+/* --- recipients that do not exist ------------------------------------------------------------------- */
+
+/*
+ * The compiled-in limit of conduct is 5 % (doc/words.md), which is also where Amazon SES begins a review. Near it is
+ * 4 %: judgement. With fewer attempts or bounces than these, chance alone may reach it.
+ */
+enum { BOUNCES_ATTEMPTS = 500, BOUNCES_LEAST = 20, BOUNCES_NEAR_PART = 25 };
+
+struct bounce_sum {
+	struct rep_str source;
+	uint64_t attempts, unknown;
+	int64_t last_s;
+};
+
+static struct bounce_sum *
+sum_of(struct bounce_sum *v, size_t *n, struct rep_str source)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (rep_str_eq(v[i].source, source))
+			return &v[i];
+	v[*n] = (struct bounce_sum){ .source = source };
+	return &v[(*n)++];
+}
+
+static void
+bounces(const struct rep_judge_in *in, struct rep_conditions *out)
+{
+	int64_t from_s = in->now_s - RATE_S;
+	struct bounce_sum *v = rep_arena_alloc(out->a, (in->labels_n + 1) * sizeof *v);
+	struct bounce_sum **of = rep_arena_alloc(out->a, (in->names.n + 1) * sizeof *of);
+	char text[REP_IP_TEXT];
+	size_t n = 0;
+
+	if (v == NULL || of == NULL) {
+		out->small = true;
+		return;
+	}
+	for (size_t i = 0; i < in->labels_n; i++)
+		of[in->labels[i].label] = sum_of(
+		    v, &n, rep_arena_dup(out->a, rep_source_text(in, in->labels[i].label, text)));
+	for (size_t i = 0; i < in->obs_n; i++) {
+		const struct rep_observation *o = &in->obs[i];
+		struct bounce_sum *s = o->label < in->names.n ? of[o->label] : NULL;
+
+		if (s == NULL || !o->evidence || o->from_s < from_s || o->from_s > in->now_s)
+			continue;
+		s->attempts += o->count;
+		s->unknown += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
+		if (o->class == REP_CLASS_RECIPIENT && o->last_s > s->last_s)
+			s->last_s = o->last_s;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (v[i].attempts >= BOUNCES_ATTEMPTS && v[i].unknown >= BOUNCES_LEAST &&
+		    v[i].unknown * BOUNCES_NEAR_PART >= v[i].attempts && v[i].source.n > 0)
+			rep_condition_add(out, REP_KIND_BOUNCES_NEAR, v[i].source, REP_S(""),
+			    v[i].last_s,
+			    rep_arena_printf(out->a,
+				"%llu of %llu recipients in seven days do not exist: %.1f %%. The "
+				"limit is 5 %%.",
+				(unsigned long long)v[i].unknown, (unsigned long long)v[i].attempts,
+				100.0 * (double)v[i].unknown / (double)v[i].attempts));
+}
+
+void
+rep_conditions_rates(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	complaints(c->in, out);
+	bounces(c->in, out);
+}

@@ -1,0 +1,329 @@
+/*
+ * unit/test_conditions.c -- which conditions hold, by what looks, logs and the machine show.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/conditions.h"
+#include "story.h"
+
+static struct rep_config cfg;
+static struct rep_own own;
+static struct rep_conditions got;
+static struct rep_conditions_in in;
+
+/* What holds at the end of an hour, as "kind subject (of), ...". */
+static struct rep_str
+held_at(struct story *s, unsigned hour)
+{
+	struct rep_str all = REP_S("");
+	struct rep_err err = { .msg = "" };
+
+	judge(s, hour);
+	if (rep_own_find(&cfg, &s->in, arena, &own, &err) != REP_OK)
+		abort();
+	for (size_t i = 0; i < s->found_n; i++) /* what a look saw is own here, without mail */
+		if (!rep_own_has(&own, s->found[i].subject) && own.domains_n < REP_OWN_DOMAINS)
+			own.domains[own.domains_n++] = s->found[i].subject;
+	in.in = &s->in;
+	in.own = &own;
+	if (rep_conditions_make(&in, arena, &got, &err) != REP_OK)
+		abort();
+	for (size_t i = 0; i < got.n; i++)
+		all = rep_arena_printf(arena, "%.*s%s%s %.*s", REP_PR(all), i > 0 ? ", " : "",
+		    rep_kind_names[got.v[i].kind], REP_PR(got.v[i].subject));
+	return all;
+}
+
+/* --- looks --------------------------------------------------------------------------------------------- */
+
+static struct rep_found *
+found(struct story *s, const char *subject, const char *part, const char *id, const char *detail,
+    unsigned first, unsigned clear)
+{
+	struct rep_found *f = &s->found[s->found_n++];
+
+	*f = (struct rep_found){ .subject = rep_str_c(subject),
+		.part = rep_str_c(part),
+		.id = rep_str_c(id),
+		.detail = rep_str_c(detail),
+		.text = REP_S("seen"),
+		.first_s = START + (int64_t)first * HOUR,
+		.clear_s = clear == 0 ? 0 : START + (int64_t)clear * HOUR };
+	return f;
+}
+
+static struct rep_found *
+record(struct story *s, const char *id, const char *value, unsigned first, unsigned gone)
+{
+	struct rep_found *f =
+	    found(s, "shop.example", id, id, value, first, first > 1 ? first - 1 : 0);
+
+	f->record = true;
+	f->text = rep_str_c(value);
+	f->gone_s = gone == 0 ? 0 : START + (int64_t)gone * HOUR;
+	return f;
+}
+
+static void
+looks(void)
+{
+	struct story s;
+
+	begin(&s);
+	(void)found(&s, "shop.example", "spf", "spf-missing", "", 10, 0);
+	is_str(held_at(&s, 100), "", "what the first look found is no news");
+	s.found[0].clear_s = START + 9 * HOUR;
+	is_str(held_at(&s, 100), "record-gone shop.example", "what a later look found is");
+	is_str(held_at(&s, 9), "", "and was not before that look");
+	s.found[0].gone_s = START + 50 * HOUR;
+	is_str(held_at(&s, 100), "", "nor is it when it is gone");
+	is_str(held_at(&s, 40), "record-gone shop.example", "though it was");
+	end(&s);
+
+	begin(&s);
+	(void)found(&s, "shop.example", "dkim", "dkim-key-revoked", "s1", 10, 9);
+	(void)found(&s, "shop.example", "dmarc", "dmarc-syntax", "", 10, 9);
+	(void)found(&s, "shop.example", "dmarc", "dmarc-none", "", 10, 9);
+	(void)found(&s, "203.0.113.7", "ptr", "ptr-missing", "", 10, 9);
+	(void)found(&s, "203.0.113.7", "zen.spamhaus.org", "listed-abuse", "abuse", 10, 9);
+	(void)found(&s, "203.0.113.7", "pbl.example", "listed-policy", "policy", 10, 9);
+	source(&s, "mx1/postfix/out-a", "203.0.113.7");
+	is_str(held_at(&s, 20),
+	    "key-revoked shop.example, record-broken shop.example, ptr-lost 203.0.113.7, "
+	    "new-listing 203.0.113.7",
+	    "each finding has its kind; what is only information has none");
+	end(&s);
+}
+
+static void
+records(void)
+{
+	struct story s;
+
+	begin(&s);
+	(void)record(&s, "spf", "v=spf1 -all", 1, 20);
+	(void)record(&s, "spf", "v=spf1 mx -all", 20, 0);
+	is_str(
+	    held_at(&s, 30), "record-changed shop.example", "a record in the place of another one");
+	ok(rep_str_find(got.v[0].text, REP_S("was \"v=spf1 -all\" and is now \"v=spf1 mx -all\""),
+	       0) != SIZE_MAX,
+	    "the text has both: %.*s", REP_PR(got.v[0].text));
+	is_str(held_at(&s, 10), "", "not before");
+	is_str(held_at(&s, 20 + 8 * 24), "", "a week later it is history");
+	(void)found(&s, "shop.example", "spf", "spf-syntax", "", 20, 19);
+	is_str(held_at(&s, 30), "record-broken shop.example",
+	    "when the new one does not work, that is told, and not that it changed");
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "dkim", "s1: p=abc", 1, 30);
+	(void)record(&s, "dkim", "s2: p=def", 2, 0);
+	is_str(
+	    held_at(&s, 31), "record-changed shop.example", "a key that goes beside another one");
+	s.found[1].gone_s = START + 30 * HOUR;
+	is_str(held_at(&s, 31), "record-gone shop.example, record-gone shop.example",
+	    "keys that go without another one");
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "dkim", "s1: p=abc", 1, 0);
+	is_str(held_at(&s, 700 * 24), "", "a key of 700 days");
+	is_str(held_at(&s, 731 * 24), "key-old shop.example", "a key of more than two years");
+	end(&s);
+}
+
+static void
+not_own(void)
+{
+	struct story s;
+
+	begin(&s);
+	source(&s, "mx1/postfix/out-a", "203.0.113.7");
+	well(&s, 0, 200, "mx1/postfix/out-a", "google", "shop.example/news", 50);
+	well(&s, 0, 20, "mx1/postfix/out-a", "google", "other.example/list", 9);
+	well(&s, 0, 200, "mx1/postfix/out-a", "google", "gmail.com/jo", 50);
+	judge(&s, 200);
+	if (rep_own_find(&cfg, &s.in, arena, &own, NULL) != REP_OK)
+		abort();
+	ok(rep_own_has(&own, REP_S("shop.example")) && rep_own_has(&own, REP_S("203.0.113.7")),
+	    "the domain that mail is from, and the address");
+	ok(!rep_own_has(&own, REP_S("other.example")), "not one of a hundredth of the mail");
+	ok(!rep_own_has(&own, REP_S("gmail.com")), "not a mailbox provider's");
+	ok(!rep_own_has(&own, REP_S("203.0.113.8")), "not another address");
+	end(&s);
+}
+
+/* --- mail --------------------------------------------------------------------------------------------- */
+
+static void
+accounts(void)
+{
+	static struct rep_handed_hour jo[] = { { START + 20 * HOUR, 3, false },
+		{ START + 200 * HOUR, 12, false }, { START + 300 * HOUR, 119, false } };
+	static struct rep_handed_hour old[] = { { START, 2, false } };
+	struct story s;
+
+	begin(&s);
+	s.handed[0] = (struct rep_handed){ REP_S("mx1"), REP_S("login jo"), jo, 3 };
+	s.handed[1] = (struct rep_handed){ REP_S("mx1"), REP_S("uid 33"), old, 1 };
+	s.handed_n = 2;
+	is_str(held_at(&s, 301), "", "nine times its busiest hour is not ten times");
+	jo[2].n = 120;
+	is_str(held_at(&s, 301), "account-unusual login jo", "ten times, and more than 100");
+	is_str(held_at(&s, 299), "", "not before that hour");
+	is_str(held_at(&s, 325), "", "nor a day later");
+	jo[1].n = 0;
+	jo[0].n = 0;
+	jo[2].n = 99;
+	is_str(held_at(&s, 301), "", "99 of one that was never seen");
+	jo[2].n = 100;
+	is_str(held_at(&s, 301), "account-unusual login jo", "100 of one that was never seen");
+	old[0].from_s = START + 150 * HOUR;
+	jo[0].from_s = START + 150 * HOUR;
+	is_str(held_at(&s, 301), "", "where nobody was known a week before, nothing is usual");
+	end(&s);
+}
+
+static void
+rates(void)
+{
+	struct story s;
+
+	begin(&s);
+	source(&s, "mx1/postfix/out-a", "203.0.113.7");
+	well(&s, 0, 168, "mx1/postfix/out-a", "google", "shop.example/news", 10);
+	s.complaints[0] = (struct rep_complaint){ .at_s = START + 160 * HOUR,
+		.count = 4,
+		.matched = true,
+		.provider = name(&s, "google"),
+		.stream = name(&s, "shop.example/news") };
+	s.complaints_n = 1;
+	is_str(held_at(&s, 168), "", "four complaints are no rate");
+	s.complaints[0].count = 5;
+	is_str(held_at(&s, 168), "complaints-near Google (Gmail)",
+	    "five of 1,680 messages are 0.3 %%");
+	is_str(held_at(&s, 400), "", "in another week there were none");
+	end(&s);
+
+	begin(&s);
+	source(&s, "mx1/postfix/out-a", "203.0.113.7");
+	well(&s, 0, 168, "mx1/postfix/out-a", "google", "shop.example/news", 10);
+	for (unsigned h = 0; h < 69; h++)
+		(void)said(&s, h, "mx1/postfix/out-a", "google", "shop.example/news",
+		    REP_CLASS_RECIPIENT, 1);
+	is_str(held_at(&s, 168), "", "69 of 1,749 are less than 4 %%");
+	(void)said(
+	    &s, 70, "mx1/postfix/out-a", "google", "shop.example/news", REP_CLASS_RECIPIENT, 1);
+	is_str(held_at(&s, 168), "bounces-near 203.0.113.7", "70 of 1,750 are 4 %%");
+	end(&s);
+}
+
+/* --- a log that is silent ------------------------------------------------------------------------------ */
+
+/* Six weeks: 20 deliveries an hour by day on working days, then silence. */
+static void
+office(struct story *s, unsigned weeks, unsigned until)
+{
+	for (unsigned h = 0; h < weeks * 168 && h < until; h++)
+		if (h % 24 >= 8 && h % 24 < 18 && h / 24 % 7 < 5)
+			(void)said(s, h, "mx1/postfix/out-a", "google", "shop.example/news",
+			    REP_CLASS_ACCEPTED, 20);
+}
+
+static void
+silence(void)
+{
+	struct story s;
+
+	begin(&s);
+	well(&s, 0, 6 * 168 + 12, "mx1/postfix/out-a", "google", "shop.example/news", 11);
+	is_str(held_at(&s, 6 * 168 + 12), "", "mail at all hours");
+	is_str(held_at(&s, 6 * 168 + 13), "log-silent mx1", "an hour without any");
+	ok(got.n == 1 && got.v[0].since_s == START + (6 * 168 + 12) * HOUR - 60,
+	    "since the last delivery");
+	end(&s);
+
+	begin(&s);
+	well(&s, 0, 3 * 168 + 12, "mx1/postfix/out-a", "google", "shop.example/news", 11);
+	is_str(held_at(&s, 3 * 168 + 15), "", "three weeks do not say what is usual");
+	end(&s);
+
+	begin(&s);
+	well(&s, 0, 6 * 168 + 12, "mx1/postfix/out-a", "google", "shop.example/news", 2);
+	is_str(held_at(&s, 6 * 168 + 13), "", "two an hour may be missing by chance");
+	is_str(held_at(&s, 6 * 168 + 17), "log-silent mx1", "ten in five hours not");
+	end(&s);
+
+	begin(&s);
+	office(&s, 7, 6 * 168 + 10);
+	is_str(held_at(&s, 5 * 168 + 20), "", "an evening");
+	is_str(held_at(&s, 5 * 168 + 6 * 24 + 12), "", "a Sunday");
+	is_str(held_at(&s, 6 * 168 + 30), "", "a day off of a sender who rests at weekends");
+	is_str(held_at(&s, 6 * 168 + 10 + 64), "log-silent mx1", "longer than a weekend");
+	end(&s);
+}
+
+/* --- the machine --------------------------------------------------------------------------------------- */
+
+static void
+machine(void)
+{
+	static const struct {
+		uint64_t free, all;
+		const char *want, *what;
+	} rows[] = {
+		{ 0, 0, "", "not known" },
+		{ (uint64_t)1 << 30, (uint64_t)20 << 30, "", "a twentieth of a disk" },
+		{ ((uint64_t)1 << 30) - 1, (uint64_t)20 << 30, "disk-full /var/lib/reputed",
+		    "less than a twentieth" },
+		{ (uint64_t)5 << 30, (uint64_t)4000 << 30, "", "5 GiB of a large disk" },
+		{ ((uint64_t)5 << 30) - 1, (uint64_t)4000 << 30, "disk-full /var/lib/reputed",
+		    "less than that" },
+		{ (uint64_t)255 << 20, (uint64_t)1 << 30, "disk-full /var/lib/reputed",
+		    "little on a small disk" },
+		{ (uint64_t)256 << 20, (uint64_t)1 << 30, "", "enough on a small disk" },
+	};
+	static const struct rep_limp limp = { { "logs are not read", 17 }, START,
+		{ "Ten tries failed.", 17 } };
+	struct story s;
+
+	begin(&s);
+	in.disk = REP_S("/var/lib/reputed");
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		in.disk_free = rows[i].free;
+		in.disk_all = rows[i].all;
+		is_str(held_at(&s, 1), rows[i].want, "disk: %s", rows[i].what);
+		ok(got.unknown[REP_KIND_DISK_FULL] == (rows[i].all == 0), "known or not");
+	}
+	in.disk_all = 0;
+	in.limps = &limp;
+	in.limps_n = 1;
+	is_str(held_at(&s, 1), "watch-limps logs are not read", "the watch itself");
+	in.limps_n = 0;
+	end(&s);
+}
+
+int
+main(void)
+{
+	struct rep_err err;
+
+	arena = rep_arena_new(256 << 20);
+	rules_arena = rep_arena_new(1 << 20);
+	know = rep_know_new();
+	if (arena == NULL || rules_arena == NULL || know == NULL ||
+	    rep_know_add_builtin(know, &err) != REP_OK || rep_know_ready(know, &err) != REP_OK ||
+	    rep_weights_builtin(&weights, rules_arena, &err) != REP_OK)
+		return 1;
+	looks();
+	records();
+	not_own();
+	accounts();
+	rates();
+	silence();
+	machine();
+	rep_know_free(know);
+	rep_arena_free(arena);
+	rep_arena_free(rules_arena);
+	return done();
+}
