@@ -80,18 +80,14 @@ struct serve {
 
 /* What is printed, and what channels get, are told apart: a pipe that is closed stops no alert. */
 static enum rep_rc
-on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *news,
-    const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err)
+print(const struct serve *s, const struct rep_str *texts, size_t n, struct rep_err *err)
 {
-	const struct serve *s = ctx;
 	struct rep_buf b;
-	enum rep_rc rc = rep_news_pieces(set, news, pieces, n, err);
 	bool printed = true;
 
 	rep_buf_init(&b, NEWS_BYTES);
-	for (size_t k = 0; rc == REP_OK && k < *n && printed; k++) {
-		rep_buf_printf(&b, "%.*s\n", REP_PR((*pieces)[k].head));
-		rep_buf_add(&b, (*pieces)[k].text);
+	for (size_t k = 0; k < n && printed; k++) {
+		rep_buf_add(&b, texts[k]);
 		printed = rep_out_flush(&b);
 	}
 	rep_buf_fini(&b);
@@ -99,6 +95,26 @@ on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *new
 		return rep_fail(err, REP_EIO, "the news could not be printed");
 	if (!printed)
 		rep_cli_say("the news could not be printed; the channels get it");
+	return REP_OK;
+}
+
+static enum rep_rc
+on_conditions(void *ctx, const struct rep_str *texts, size_t n, struct rep_err *err)
+{
+	return print(ctx, texts, n, err);
+}
+
+static enum rep_rc
+on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *news,
+    const struct rep_alert_piece **pieces, size_t *n, struct rep_err *err)
+{
+	enum rep_rc rc = rep_news_pieces(set, news, pieces, n, err);
+
+	for (size_t k = 0; rc == REP_OK && k < *n; k++) {
+		const struct rep_str texts[] = { (*pieces)[k].head, REP_S("\n"), (*pieces)[k].text };
+
+		rc = print(ctx, texts, REP_COUNT(texts), err);
+	}
 	return rc;
 }
 
@@ -121,6 +137,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.channels = s->senders.names,
 		.channels_n = c->cfg.n_alerts,
 		.tell = on_news,
+		.say = on_conditions,
 		.ctx = s };
 	uint64_t together_s = rep_cli_fault("REPUTED_TOGETHER_S");
 	struct rep_pass_counts n;

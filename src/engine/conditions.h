@@ -25,7 +25,6 @@ struct rep_limp {
 struct rep_conditions_in {
 	const struct rep_judge_in *in;
 	const struct rep_own *own;
-	struct rep_str host;	      /* this machine */
 	uint64_t disk_free, disk_all; /* bytes, where the database is; 0, 0: not known */
 	struct rep_str disk;	      /* its folder */
 	const struct rep_limp *limps;

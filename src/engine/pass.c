@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/pass.h"
+#include "engine/conditions_tend.h"
 #include "engine/ingest.h"
 #include "engine/journald_read.h"
 #include "engine/outbox_kept.h"
@@ -33,10 +34,17 @@ tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
     struct rep_err *err)
 {
 	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
+	const struct rep_conditions_tend conditions = { .session = o->session,
+		.limps = o->limps,
+		.limps_n = o->limps_n };
+	struct rep_condition_news said;
 	enum rep_rc rc;
 
 	rep_outbox_channels(box, &to);
-	rc = rep_alerts_put(set, news, pieces, n, &to, box, err);
+	if ((rc = rep_alerts_put(set, news, pieces, n, &to, box, err)) == REP_OK &&
+	    (rc = rep_conditions_tend(&conditions, set, &to, box, &said, err)) == REP_OK &&
+	    said.n > 0)
+		rc = o->say(o->ctx, said.v, said.n, err);
 	*due_s = rc == REP_OK ? rep_outbox_due(box, &to) : 0;
 	return rc;
 }

@@ -13,6 +13,7 @@
 #define REP_ENGINE_PASS_H
 
 #include "engine/alerts.h"
+#include "engine/conditions.h"
 #include "engine/documents.h"
 #include "engine/inputs.h"
 #include "engine/journald_read.h"
@@ -38,6 +39,8 @@ struct rep_pass {
 	const struct rep_str *channels; /* their names: who gets alerts */
 	size_t channels_n;
 	int64_t together_s; /* updates of an alert are so far apart: REP_NEWS_TOGETHER_S */
+	const struct rep_limp *limps; /* parts of the daemon that fail */
+	size_t limps_n;
 	/*
 	 * Puts news into words, in the set's arena; verdicts have REP_DEPTH_REASONS. What it gives away itself must
 	 * be there when it returns: then all of it is stored as told, with the messages of the pieces in the
@@ -46,6 +49,8 @@ struct rep_pass {
 	enum rep_rc (*tell)(void *ctx, const struct rep_verdict_set *set,
 	    const struct rep_news *news, const struct rep_alert_piece **pieces, size_t *n,
 	    struct rep_err *err);
+	/* Gives away what is told of conditions: texts that end with a line end. As above. */
+	enum rep_rc (*say)(void *ctx, const struct rep_str *texts, size_t n, struct rep_err *err);
 	void *ctx;
 };
 

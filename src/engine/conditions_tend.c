@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/conditions_tend.h"
+
+#include <sys/statvfs.h>
+
+/* The folder of the database, and how much room its disk has. Zeros: it does not say. */
+static void
+look_at_disk(const struct rep_session *s, struct rep_conditions_in *in)
+{
+	struct rep_str db = rep_str_c(rep_session_db(s));
+	size_t slash = rep_str_rchr(db, '/');
+	struct statvfs v;
+
+	in->disk = slash == SIZE_MAX ? REP_S(".")
+	    : slash == 0	     ? REP_S("/")
+				     : rep_arena_dup(s->arena, rep_str_sub(db, 0, slash));
+	if (in->disk.p == NULL || statvfs(in->disk.p, &v) != 0)
+		return;
+	in->disk_free = (uint64_t)v.f_bavail * v.f_frsize;
+	in->disk_all = (uint64_t)v.f_blocks * v.f_frsize;
+}
+
+enum rep_rc
+rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdict_set *set,
+    const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
+    struct rep_err *err)
+{
+	struct rep_own own;
+	struct rep_conditions_in in = { .in = &set->in,
+		.own = &own,
+		.limps = o->limps,
+		.limps_n = o->limps_n };
+	struct rep_conditions c;
+	struct rep_held_all held;
+	size_t before;
+	enum rep_rc rc;
+
+	look_at_disk(o->session, &in);
+	if ((rc = rep_held_load(box->store, box->arena, &held, err)) != REP_OK ||
+	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK ||
+	    (rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
+		return rc;
+	before = held.n;
+	if (c.left_out > 0)
+		rep_session_say(o->session, REP_PROBLEM_NOTE,
+		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,
+		    c.left_out);
+	if ((rc = rep_condition_alerts_put(
+		 set->in.know, &c, o->silent, &held, to, box, news, err)) != REP_OK)
+		return rc;
+	return before + held.n == 0 ? REP_OK : rep_held_save(&held, box->store, err);
+}

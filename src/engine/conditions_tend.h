@@ -1,0 +1,27 @@
+/*
+ * engine/conditions_tend.h -- what holds now, compared with what was told, in the transaction of a pass.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_CONDITIONS_TEND_H
+#define REP_ENGINE_CONDITIONS_TEND_H
+
+#include "engine/condition_alerts.h"
+#include "engine/verdicts.h"
+
+struct rep_conditions_tend {
+	const struct rep_session *session; /* borrowed, as all here */
+	const struct rep_limp *limps;	   /* parts of the daemon that fail */
+	size_t limps_n;
+	bool silent; /* nothing is told now */
+};
+
+/*
+ * Puts messages of what began and what is over into the box, and stores that they were told. Needs a transaction of
+ * the box's store. Verdicts have evidence (REP_DEPTH_TOLD or REASONS). `news` is in the arena of the box.
+ */
+enum rep_rc rep_conditions_tend(const struct rep_conditions_tend *o,
+    const struct rep_verdict_set *set, const struct rep_outbox_to *to, struct rep_outbox *box,
+    struct rep_condition_news *news, struct rep_err *err) REP_NODISCARD;
+
+#endif
