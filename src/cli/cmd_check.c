@@ -4,106 +4,17 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/check_page.h"
+#include "cli/check_run.h"
 #include "cli/findings_show.h"
 #include "cli/names_show.h"
 #include "cli/looks_show.h"
 #include "cli/mx_tls.h"
-#include "cli/net.h"
 #include "cli/out.h"
 #include "cli/page.h"
-#include "engine/usage.h"
-#include "engine/workers.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-enum { OUT_MAX = 64 << 20, ARENA_MAX = 96 << 20, FETCH_MS = 15000 };
-
-struct check_work {
-	struct rep_cli *c;
-	struct rep_audit_in in;
-	struct rep_audit_more more;
-	struct rep_ip ip[REP_AUDIT_MAX_IPS];
-	struct rep_clouds clouds;
-	struct rep_audit_domain found;
-	struct rep_sweep *sweep; /* NULL: no list was asked */
-	struct rep_findings findings;
-	struct rep_looks kept;
-	const struct rep_dns_answer *policy_at; /* the address of mta-sts.DOMAIN */
-	bool dead;				/* nothing could be asked */
-	bool worst;				/* only the worst finding is shown */
-	struct rep_str blind; /* why nothing is known of any list; n == 0: something is */
-};
-
-static bool
-turn(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
-{
-	struct check_work *w = ctx;
-	struct rep_name host;
-	bool known;
-
-	rep_findings_init(&w->findings, a);
-	known = rep_audit_domain(&w->in, &w->more, v, a, &w->found, &w->findings);
-	w->policy_at = NULL;
-	if (w->found.policy.wanted && rep_name_join(REP_S("mta-sts"), &w->in.domain, &host)) {
-		const struct rep_dns_answer *six = rep_dns_get(v, &host, REP_DNS_AAAA);
-
-		w->policy_at = rep_dns_get(v, &host, REP_DNS_A);
-		known = known && w->policy_at != NULL && six != NULL;
-		if (known && w->policy_at->n == 0 && six->n > 0)
-			w->policy_at = six;
-	}
-	return known;
-}
-
-/*
- * Fetches the MTA-STS policy when there is a record for one. Then everything is judged again with
- * it.
- */
-static void
-fetch_policy(struct check_work *w, const struct rep_resolver *r)
-{
-	struct rep_audit_policy *p = &w->found.policy;
-	struct rep_fetcher_params o = rep_workers_fetch();
-	int left_ms = rep_resolver_left_ms(r);
-	struct rep_err err;
-	struct rep_str host;
-	struct rep_buf b;
-
-	if (!p->wanted)
-		return;
-	p->fetched = true;
-	host = rep_arena_printf(w->c->arena, "mta-sts.%.*s", REP_PR(w->in.domain_text));
-	if (w->policy_at == NULL || w->policy_at->n == 0) {
-		p->no_address = w->policy_at == NULL || !rep_dns_failed(w->policy_at->state);
-		p->failure = rep_arena_printf(w->c->arena, "address of %.*s: %s", REP_PR(host),
-		    w->policy_at == NULL ? "no name" : rep_dns_state_text(w->policy_at->state));
-		return;
-	}
-	if (left_ms == 0) {
-		p->failure = rep_str_c(rep_dns_state_text(REP_DNS_LATE));
-		return;
-	}
-	rep_buf_init(&b, REP_STS_POLICY_MAX);
-	o.timeout_ms = left_ms < FETCH_MS ? left_ms : FETCH_MS;
-	o.ca_file = getenv("SSL_CERT_FILE");
-	if (rep_fetcher_get(&o, host.p, "/.well-known/mta-sts.txt", &w->policy_at->rr[0]->ip, &b,
-		&err) == REP_OK)
-		p->text = rep_arena_dup(w->c->arena, rep_buf_str(&b));
-	else
-		p->failure = rep_shown(w->c->arena, rep_str_c(err.msg), 300);
-	rep_buf_fini(&b);
-}
-
-/* Asks the lists about the addresses, the domain, and the domains of other names that we show. */
-static bool
-ask_lists(struct check_work *w, struct rep_resolver *r)
-{
-	const struct rep_sweep_subject *s;
-	size_t n = rep_audit_list_subjects(&w->in, w->more.helo, &w->found, w->c->arena, &s);
-
-	return n > 0 && rep_cli_sweep(w->c, r, s, n, &w->sweep);
-}
+enum { OUT_MAX = 64 << 20 };
 
 /* --- showing ------------------------------------------------------------------------------------- */
 
@@ -131,7 +42,7 @@ caa_json(struct rep_json *j, const struct rep_audit_mail *m)
 }
 
 static void
-parts_json(struct rep_json *j, const struct check_work *w)
+parts_json(struct rep_json *j, const struct rep_check_run *w)
 {
 	const struct rep_audit_domain *d = &w->found;
 	const struct rep_dmarc_at *at =
@@ -272,7 +183,7 @@ count(const struct rep_sweep *s)
 }
 
 static void
-as_json(struct rep_buf *b, const struct check_work *w)
+as_json(struct rep_buf *b, const struct rep_check_run *w)
 {
 	struct severity_count t = count(w->sweep);
 	struct rep_json j;
@@ -304,7 +215,7 @@ sentence(struct rep_buf *b, const char *text)
 
 /* The first finding, and how many there are. */
 static void
-worst_text(struct rep_buf *b, struct check_work *w)
+worst_text(struct rep_buf *b, struct rep_check_run *w)
 {
 	struct rep_findings *f = &w->findings;
 	size_t n = f->n, from;
@@ -328,7 +239,7 @@ worst_text(struct rep_buf *b, struct check_work *w)
 }
 
 static void
-as_text(struct rep_buf *b, const struct check_work *w)
+as_text(struct rep_buf *b, const struct rep_check_run *w)
 {
 	unsigned n[4] = { 0 };
 	struct severity_count t = count(w->sweep);
@@ -388,26 +299,16 @@ own_addresses(struct check_work *w)
 }
 
 static bool
-read_call(struct check_work *w)
+read_call(struct rep_check_run *w, struct rep_cli *c, const struct rep_providers *providers)
 {
-	struct rep_cli *c = w->c;
-	struct rep_err err;
-
 	if (c->args_n != 1 || (c->html && c->json)) {
 		rep_cli_usage(c,
 		    c->args_n != 1 ? "check DOMAIN [--ip IP]... [--starttls]"
 				   : "use --json or --html, not both");
 		return false;
 	}
-	w->in.ip = w->ip;
-	w->in.now_s = c->session.now_s != 0 ? c->session.now_s : c->session.clock_s;
-	w->clouds.a = c->arena;
-	w->in.known_n = rep_looks_known(&c->session, c->arena, &w->in.known);
-	if (rep_clouds_builtin(&w->clouds, &err) != REP_OK) {
-		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-		return false;
-	}
-	if (!rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) ||
+	if (!rep_check_begin(w, c, providers) ||
+	    !rep_cli_domain(c, c->args[0], &w->in.domain, &w->in.domain_text) ||
 	    !rep_cli_ips(c, true, w->ip, REP_AUDIT_MAX_IPS, &w->in.ip_n) || !rep_cli_helo(c))
 		return false;
 	own_addresses(w);
@@ -415,62 +316,15 @@ read_call(struct check_work *w)
 		rep_cli_say(
 		    "--helo %s is not looked at without --ip: give the address that says it",
 		    c->helo);
-	w->more = (struct rep_audit_more){ c->selectors.v, c->selectors.n, rep_str_c(c->helo),
-		&w->clouds };
+	w->more.selectors = c->selectors.v;
+	w->more.selectors_n = c->selectors.n;
+	w->more.helo = rep_str_c(c->helo);
 	return true;
 }
 
-/* Stores what was found, and gives each finding its history. */
+/* Shows all of it, or only the worst, in the form that was asked for. When DNS is dead, that was said. */
 static void
-keep(struct check_work *w, struct rep_arena *a)
-{
-	rep_looks_init(&w->kept, a, w->in.now_s);
-	rep_looks_domain(&w->kept, &w->in, &w->found);
-	for (size_t i = 0; i < w->in.ip_n && !w->found.gone; i++) /* else nothing was judged */
-		rep_looks_ptr(
-		    &w->kept, &w->ip[i], w->in.domain_text, w->more.helo, &w->found.ptr[i]);
-	if (w->sweep != NULL)
-		rep_looks_lists(&w->kept, w->sweep);
-	rep_looks_findings(&w->kept, &w->findings, w->in.domain_text, w->sweep);
-	rep_looks_store(&w->c->session, &w->kept, NULL);
-	rep_looks_mark(&w->kept, &w->findings, w->in.domain_text, w->sweep);
-}
-
-static bool
-find_out(struct check_work *w, struct rep_resolver *r, struct rep_arena *a)
-{
-	bool rewrites, swept;
-
-	if (!rep_cli_evaluate(w->c, r, a, turn, w))
-		return false;
-	if (w->found.policy.wanted) {
-		fetch_policy(w, r);
-		if (!rep_cli_evaluate(w->c, r, a, turn, w))
-			return false;
-	}
-	w->dead = rep_cli_dns_dead(w->c, r, &w->findings);
-	if (w->dead) {
-		w->blind = REP_S("DNS does not work");
-		return true; /* the lists would not answer either */
-	}
-	swept = ask_lists(w, r);
-	/* Last, since a server that is silent takes all the time that there is. */
-	if (w->c->starttls) {
-		rep_mx_tls_ask(w->c, r, w->in.now_s, w->c->arena, &w->found.mail, &w->found.tls);
-		if (!rep_cli_evaluate(w->c, r, a, turn, w))
-			return false;
-	}
-	if (swept) {
-		rep_audit_lists(w->sweep, rep_looks_said(&w->c->session, a), &w->findings);
-		(void)rep_sweep_blind(w->sweep, &w->blind, &rewrites);
-	}
-	keep(w, a);
-	return true;
-}
-
-/* Shows all of it in the form that was asked for. When DNS is dead, that was said. */
-static void
-show(struct check_work *w)
+show(struct rep_check_run *w, bool worst)
 {
 	const struct rep_check_page page = { &w->in, &w->found, &w->findings, w->sweep, &w->kept,
 		w->more.helo, w->blind };
@@ -488,7 +342,7 @@ show(struct check_work *w)
 		as_json(&b, w);
 	else if (c->html)
 		rep_check_page(&b, &page);
-	else if (w->worst)
+	else if (worst)
 		worst_text(&b, w);
 	else
 		as_text(&b, w);
@@ -501,7 +355,7 @@ show(struct check_work *w)
 static int
 check(struct rep_cli *c, bool worst)
 {
-	struct check_work *w = rep_arena_alloc(c->arena, sizeof *w);
+	struct rep_check_run *w = rep_arena_alloc(c->arena, sizeof *w);
 	struct rep_providers *providers = NULL;
 	struct rep_resolver *r = NULL;
 	struct rep_arena *a = NULL;
@@ -510,13 +364,11 @@ check(struct rep_cli *c, bool worst)
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
 	}
-	w->c = c;
-	w->worst = worst;
-	if (read_call(w) && (providers = rep_cli_providers(c)) != NULL && rep_cli_resolver(c, &r))
-		a = rep_arena_new(ARENA_MAX);
-	w->in.providers = providers;
-	if (a != NULL && find_out(w, r, a)) {
-		show(w);
+	if ((providers = rep_cli_providers(c)) != NULL && read_call(w, c, providers) &&
+	    rep_cli_resolver(c, &r))
+		a = rep_check_arena();
+	if (a != NULL && rep_check_run(w, r, a)) {
+		show(w, worst);
 		if (rep_findings_trouble(&w->findings))
 			rep_cli_note(c, REP_EXIT_TROUBLE);
 	}
