@@ -60,8 +60,8 @@ play(const struct rep_config *cfg, const struct rep_know *know, struct rep_verdi
 		set->in.now_s = t;
 		if ((rc = rep_own_find(cfg, &set->in, a, &own, err)) == REP_OK &&
 		    (rc = rep_conditions_make(&in, kept, &c, err)) == REP_OK)
-			rc = rep_condition_alerts_put(
-			    know, &c, false, &held, &to, &box, &news, err);
+			rc =
+			    rep_condition_alerts_put(know, &c, false, &held, &to, &box, &news, err);
 		show(&box, before);
 	}
 	printf("%u hours\n", hours);

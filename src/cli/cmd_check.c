@@ -283,7 +283,7 @@ as_text(struct rep_buf *b, const struct rep_check_run *w)
 
 /* Of a domain that the configuration says is ours, the addresses of its `source` blocks are looked at. */
 static void
-own_addresses(struct check_work *w)
+own_addresses(struct rep_check_run *w)
 {
 	const struct rep_config *cfg = &w->c->cfg;
 	size_t k;

@@ -111,7 +111,8 @@ on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *new
 	enum rep_rc rc = rep_news_pieces(set, news, pieces, n, err);
 
 	for (size_t k = 0; rc == REP_OK && k < *n; k++) {
-		const struct rep_str texts[] = { (*pieces)[k].head, REP_S("\n"), (*pieces)[k].text };
+		const struct rep_str texts[] = { (*pieces)[k].head, REP_S("\n"),
+			(*pieces)[k].text };
 
 		rc = print(ctx, texts, REP_COUNT(texts), err);
 	}

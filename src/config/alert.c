@@ -160,6 +160,11 @@ rep_conf_alert_fits(
 	char shown[REP_CONF_SHOWN];
 	enum need need;
 
+	if (rep_str_eq(name, REP_S("digest")) && a->digest && a->by == REP_CHANNEL_PAGERDUTY) {
+		snprintf(why, REP_CONF_WHY, "an alert by %s has no digest: nobody is called for it",
+		    kind);
+		return false;
+	}
 	if (!look_at(a, name, &need, &is, &value))
 		return true;
 	if (need == NONE && value.n > 0)

@@ -18,6 +18,15 @@ static const struct rep_conf_item top[] = {
 	    .help = "logs, mailboxes, folders and journals that reputed serve reads as they grow" },
 	{ "timezone", REP_CONF_ZONE, .offset = AT(, timezone), TEXT_BYTES, .value = "ZONE",
 	    .help = "the time zone of log lines that name none (default: this machine's)" },
+	{ "audit", REP_CONF_EVERY, .offset = AT(, audit), TEXT_BYTES, .value = "TIME|off",
+	    .help =
+		"how often reputed serve looks at own domains and addresses in DNS (default: 6h)" },
+	{ "queue", REP_CONF_WORD, .offset = AT(, queue), .words = { "yes", "no" },
+	    .value = "yes|no",
+	    .help =
+		"whether reputed serve asks the Postfix of this machine what waits (default: yes)" },
+	{ "maintenance", REP_CONF_WINDOW, .offset = AT(, maintenance), VALUES(32),
+	    .value = "TIME ...", .help = "times in which reputed serve tells nothing, UTC" },
 };
 
 static const struct rep_conf_item source[] = {
@@ -83,6 +92,8 @@ static const struct rep_conf_item alert[] = {
 	{ "server", REP_CONF_TEXT, .offset = AT(_alert, server), TEXT_BYTES,
 	    .value = "smtp://HOST[:PORT]|smtps://HOST[:PORT]",
 	    .help = "mail: the server that takes it (default: sendmail)" },
+	{ "digest", REP_CONF_YESNO, .offset = AT(_alert, digest), .dflt = "no", .value = "yes|no",
+	    .help = "whether it also gets the digest of each week (not pagerduty)" },
 };
 
 static const struct rep_conf_item domain[] = {

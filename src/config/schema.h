@@ -26,7 +26,9 @@ enum rep_conf_type {
 	REP_CONF_WORD,	   /* unsigned: 1 + place of the word in `words` */
 	REP_CONF_YESNO,	   /* bool */
 	REP_CONF_COST,	   /* struct rep_str: as rep_cost_parse reads it */
-	REP_CONF_DAYS	   /* struct rep_str: as rep_days_parse reads it */
+	REP_CONF_DAYS,	   /* struct rep_str: as rep_days_parse reads it */
+	REP_CONF_EVERY,	   /* struct rep_str: off, or a length of time of an hour to 7 days */
+	REP_CONF_WINDOW	   /* struct rep_str: as rep_window_parse reads it */
 };
 
 struct rep_conf_item {

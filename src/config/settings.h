@@ -81,6 +81,12 @@ const char *rep_channel_kind_word(unsigned kind);
 
 enum { REP_CONFIG_ALERTS = 16 };
 
+/* Whether the Postfix of this machine is asked what waits. Order as the words in the schema. */
+enum rep_queue_asked { REP_QUEUE_NOT_TOLD = 0, REP_QUEUE_YES, REP_QUEUE_NO };
+
+/* How often something may be done: lists allow no more, and after a week it says nothing of now. */
+enum { REP_EVERY_LEAST_S = 3600, REP_EVERY_MOST_S = 7 * 86400 };
+
 /* One way by which a person is told. What each kind must have: rep_conf_alert_fits. */
 struct rep_config_alert {
 	struct rep_str name;
@@ -89,6 +95,7 @@ struct rep_config_alert {
 	struct rep_str secret_file; /* a path; what is in it is never here */
 	struct rep_str from;	    /* mail only; n == 0: whatever sendmail takes */
 	struct rep_str server;	    /* mail only: smtp://.. or smtps://..; n == 0: sendmail */
+	bool digest;		    /* it gets the digest of each week */
 };
 
 /* A domain that mail is sent from; its name is the domain. */
@@ -101,8 +108,11 @@ struct rep_config_domain {
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
 	struct rep_str key_file;
-	struct rep_config_list watch; /* paths and journals for `reputed serve` */
-	struct rep_str timezone;      /* of log lines without one; n == 0: this machine's */
+	struct rep_config_list watch;	    /* paths and journals for `reputed serve` */
+	struct rep_str timezone;	    /* of log lines without one; n == 0: this machine's */
+	struct rep_str audit;		    /* "off", or how often; n == 0: not told */
+	unsigned queue;			    /* enum rep_queue_asked */
+	struct rep_config_list maintenance; /* config/window.h */
 	struct rep_config_source *sources;
 	size_t n_sources;
 	struct rep_config_relay *relays;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/value.h"
+#include "config/window.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/ip.h"
 #include "base/json_out.h"
+#include "base/time.h"
 #include "fact/cost.h"
 #include "fact/words.h"
 
@@ -217,11 +219,23 @@ choice(const struct rep_conf_item *it, struct rep_str s, unsigned *to, char why[
 	return false;
 }
 
+/* "off", or how often. */
+static bool
+is_every(struct rep_str s)
+{
+	int64_t length_s;
+
+	return rep_str_eq(s, REP_S("off")) ||
+	    (rep_time_length(s, &length_s) && length_s >= REP_EVERY_LEAST_S &&
+		length_s <= REP_EVERY_MOST_S);
+}
+
 bool
 rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char why[REP_CONF_WHY])
 {
 	char reason[REP_COST_WHY];
 	struct rep_config_host host;
+	struct rep_window window;
 	struct rep_cost cost;
 	unsigned from, to_day;
 	bool yes;
@@ -271,6 +285,16 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 	case REP_CONF_DAYS:
 		if (!rep_days_parse(s, &from, &to_day))
 			return no(why, it, "days, as 3 or 3-14", s);
+		break;
+	case REP_CONF_EVERY:
+		if (!is_every(s))
+			return no(why, it, "off, or an hour to 7 days, such as 6h", s);
+		break;
+	case REP_CONF_WINDOW:
+		if (!rep_window_parse(s, &window))
+			return no(why, it,
+			    "\"sun 02:00-04:00\", or 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z (UTC)",
+			    s);
 		break;
 	case REP_CONF_PUBLIC:
 	case REP_CONF_ADDRESS: return address(it, s, to, why);

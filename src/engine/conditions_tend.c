@@ -26,10 +26,9 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
     struct rep_err *err)
 {
 	struct rep_own own;
-	struct rep_conditions_in in = { .in = &set->in,
-		.own = &own,
-		.limps = o->limps,
-		.limps_n = o->limps_n };
+	struct rep_conditions_in in = {
+		.in = &set->in, .own = &own, .limps = o->limps, .limps_n = o->limps_n
+	};
 	struct rep_conditions c;
 	struct rep_held_all held;
 	size_t before;

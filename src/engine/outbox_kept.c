@@ -217,7 +217,8 @@ static void
 write_alert(struct rep_buf *b, const struct rep_outbox_alert *x)
 {
 	rep_buf_printf(b, "a %llu %d %d %llu %llu %llu %zu\n", (unsigned long long)x->n,
-	    (x->open ? OPEN : 0) | (x->of_conditions ? OF_CONDITIONS : 0), x->acked, number(x->since_s), number(x->resolved_s), number(x->snoozed_s), x->title.n);
+	    (x->open ? OPEN : 0) | (x->of_conditions ? OF_CONDITIONS : 0), x->acked,
+	    number(x->since_s), number(x->resolved_s), number(x->snoozed_s), x->title.n);
 	write_text(b, x->title);
 }
 

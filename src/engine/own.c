@@ -127,7 +127,9 @@ rep_own_find(const struct rep_config *cfg, const struct rep_judge_in *in, struct
 		add_address(out, &cfg->sources[i].public);
 	for (size_t i = 0; i < in->labels_n; i++)
 		add_address(out, &in->labels[i].public);
-	return sent_from(in, a, out, err);
+	for (size_t i = 0; i < cfg->n_domains; i++)
+		add_domain(out, cfg->domains[i].name);
+	return cfg->n_domains > 0 ? REP_OK : sent_from(in, a, out, err);
 }
 
 bool

@@ -1,7 +1,7 @@
 /*
  * engine/own.h -- which domains and addresses are our own, by the configuration and by what was sent.
  *
- * Addresses: those of sources. Domains: those of the setting `audit`, or else those that most of the mail is from.
+ * Addresses: those of sources. Domains: those of the setting `domain`, or else those that most of the mail is from.
  * A domain of somebody else, whose mail is only passed on, should not be among them; nor may a mailbox provider's.
  *
  * SPDX-License-Identifier: Apache-2.0

@@ -34,9 +34,9 @@ tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
     struct rep_err *err)
 {
 	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
-	const struct rep_conditions_tend conditions = { .session = o->session,
-		.limps = o->limps,
-		.limps_n = o->limps_n };
+	const struct rep_conditions_tend conditions = {
+		.session = o->session, .limps = o->limps, .limps_n = o->limps_n
+	};
 	struct rep_condition_news said;
 	enum rep_rc rc;
 

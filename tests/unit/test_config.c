@@ -187,6 +187,16 @@ test_problems(void)
 		{ "timezone Europe",
 		    "f:1:10: timezone needs a time zone of /usr/share/zoneinfo/ "
 		    "(such as Europe/Paris) or UTC, not \"Europe\"" },
+		{ "audit 30m",
+		    "f:1:7: audit needs off, or an hour to 7 days, such as 6h, not \"30m\"" },
+		{ "audit on",
+		    "f:1:7: audit needs off, or an hour to 7 days, such as 6h, not \"on\"" },
+		{ "queue maybe", "f:1:7: queue is one of yes|no, not \"maybe\"" },
+		{ "maintenance \"sun 2-4\"",
+		    "f:1:13: maintenance needs \"sun 02:00-04:00\", or "
+		    "2026-12-01T22:00:00Z/2026-12-02T02:00:00Z (UTC), not \"sun 2-4\"" },
+		{ "alert a { by pagerduty; secret-file /s; digest yes }",
+		    "f:1:48: an alert by pagerduty has no digest: nobody is called for it" },
 		{ "source a", "f:1:1: source needs a block: source NAME { ... }" },
 		{ "source { public 192.0.2.1 }",
 		    "f:1:1: source takes one name: source NAME { ... }" },
@@ -430,12 +440,16 @@ test_dump(void)
 	    "database /d/reputed.db\n"
 	    "key-file /k\n"
 	    "timezone UTC\n"
+	    "# audit TIME|off: how often reputed serve looks at own domains and addresses in DNS "
+	    "(default: 6h)\n"
+	    "# queue yes|no: whether reputed serve asks the Postfix of this machine what waits "
+	    "(default: yes)\n"
 	    "\nsource b {\n\tlabel b\n\tpublic 192.0.2.1\n\ttenancy own\n}\n"
 	    "\nrelay s {\n\thost h:25\n\tnote \"a \\\\ ; # \\\"b\\\"\"\n}\n"
 	    "\nstream r\xc3\xa9ponse {\n\tfrom x@y\n\tfrom z@*\n\turgent no\n}\n"
 	    "\noption esp {\n\tcost \"1 USD once\"\n\tdays 2\n\trule-out no\n}\n"
-	    "\nalert a {\n\tby exec\n\tto \"/bin/a b\"\n}\n"
-	    "\nalert s {\n\tby slack\n\tsecret-file /etc/reputed/slack\n}\n",
+	    "\nalert a {\n\tby exec\n\tto \"/bin/a b\"\n\tdigest no\n}\n"
+	    "\nalert s {\n\tby slack\n\tsecret-file /etc/reputed/slack\n\tdigest no\n}\n",
 	    "dump: every value, defaults too");
 	read_text(first.p);
 	rep_config_dump(&cfg, &second);
@@ -444,6 +458,7 @@ test_dump(void)
 	rep_config_dump_json(&cfg, &second);
 	is_str(rep_buf_str(&second),
 	    "{\"database\":\"/d/reputed.db\",\"key_file\":\"/k\",\"watch\":[],\"timezone\":\"UTC\","
+	    "\"audit\":null,\"queue\":null,\"maintenance\":[],"
 	    "\"sources\":[{\"name\":\"b\",\"label\":[\"b\"],\"public\":\"192.0.2.1\","
 	    "\"bind\":null,\"helo\":null,\"tenancy\":\"own\"}],"
 	    "\"relays\":[{\"name\":\"s\",\"host\":[\"h:25\"],\"note\":\"a \\\\ ; # \\\"b\\\"\"}],"
@@ -452,15 +467,19 @@ test_dump(void)
 	    "\"options\":[{\"name\":\"esp\",\"cost\":[\"1 USD once\"],\"days\":\"2\","
 	    "\"rule_out\":false,\"note\":null}],"
 	    "\"alerts\":[{\"name\":\"a\",\"by\":\"exec\",\"to\":\"/bin/a b\","
-	    "\"secret_file\":null,\"from\":null,\"server\":null},{\"name\":\"s\",\"by\":\"slack\","
-	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null}],\"domains\":[]}",
+	    "\"secret_file\":null,\"from\":null,\"server\":null,\"digest\":false},{\"name\":\"s\",\"by\":\"slack\","
+	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null,\"digest\":false}],\"domains\":[]}",
 	    "dump: JSON");
 	read_text("");
 	rep_buf_clear(&first);
 	rep_config_dump(&cfg, &first);
 	ok(rep_str_ends(rep_buf_str(&first),
 	       REP_S("# timezone ZONE: the time zone of log lines that name none (default: this "
-		     "machine's)\n")),
+		     "machine's)\n"
+		     "# audit TIME|off: how often reputed serve looks at own domains and addresses "
+		     "in DNS (default: 6h)\n"
+		     "# queue yes|no: whether reputed serve asks the Postfix of this machine what "
+		     "waits (default: yes)\n")),
 	    "dump: what has no default is named in a comment");
 	rep_buf_fini(&first);
 	rep_buf_fini(&second);
