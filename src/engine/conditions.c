@@ -32,7 +32,10 @@ rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
 		rep_conditions_found,
 		rep_conditions_account,
 		rep_conditions_rates,
+		rep_conditions_relay,
 		rep_conditions_silent,
+		rep_conditions_queue,
+		rep_conditions_late,
 		rep_conditions_machine,
 	};
 

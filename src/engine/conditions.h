@@ -10,7 +10,9 @@
 #ifndef REP_ENGINE_CONDITIONS_H
 #define REP_ENGINE_CONDITIONS_H
 
+#include "engine/delays.h"
 #include "engine/own.h"
+#include "engine/queue_usual.h"
 
 /* More hold at once only in a database that somebody made up; the rest is left out, and counted. */
 enum { REP_CONDITIONS_MAX = 1000 };
@@ -25,8 +27,11 @@ struct rep_limp {
 struct rep_conditions_in {
 	const struct rep_judge_in *in;
 	const struct rep_own *own;
-	uint64_t disk_free, disk_all; /* bytes, where the database is; 0, 0: not known */
-	struct rep_str disk;	      /* its folder */
+	struct rep_str host;		     /* this machine */
+	const struct rep_queue_usual *queue; /* NULL: nothing is known */
+	const struct rep_delays *delays;     /* the same */
+	uint64_t disk_free, disk_all;	     /* bytes, where the database is; 0, 0: not known */
+	struct rep_str disk;		     /* its folder */
 	const struct rep_limp *limps;
 	size_t limps_n;
 };
@@ -51,7 +56,10 @@ void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_
 void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_account(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_rates(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_relay(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_silent(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_queue(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_late(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_machine(const struct rep_conditions_in *in, struct rep_conditions *out);
 
 #endif

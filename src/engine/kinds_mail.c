@@ -19,7 +19,7 @@ enum {
 	ACCOUNT_NOW_S = REP_DAY_S,
 	ACCOUNT_LEAST = 100,
 	ACCOUNT_TIMES = 10,
-	ACCOUNT_KNOWN_S = 7 * REP_DAY_S
+	ACCOUNT_KNOWN_S = 9 * REP_DAY_S /* each day of the week was seen before the last day */
 };
 
 struct account_hours {
@@ -208,4 +208,49 @@ rep_conditions_rates(const struct rep_conditions_in *c, struct rep_conditions *o
 {
 	complaints(c->in, out);
 	bounces(c->in, out);
+}
+
+/* --- a relay whose quota is used up ----------------------------------------------------------------- */
+
+/*
+ * A relay that is full, or whose password it refuses, is an incident. One that says that a quota is used up is none: it
+ * ends by itself. Judgement: ten such replies in two hours are no single message that was too much.
+ */
+enum { QUOTA_S = 2 * 3600, QUOTA_LEAST = 10 };
+
+void
+rep_conditions_relay(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	const struct rep_judge_in *in = c->in;
+
+	for (size_t i = 0; i < in->obs_n; i++) {
+		const struct rep_observation *o = &in->obs[i];
+		const struct rep_rule *rule;
+		struct rep_str name;
+		uint64_t n = 0;
+		int64_t first_s = INT64_MAX;
+
+		if (o->route == 0 || o->class != REP_CLASS_CAPACITY || o->first_s > in->now_s ||
+		    o->last_s < in->now_s - QUOTA_S)
+			continue;
+		for (size_t k = 0; k < in->obs_n; k++) {
+			const struct rep_observation *x = &in->obs[k];
+
+			if (x->route != o->route || x->class != o->class ||
+			    x->first_s > in->now_s || x->last_s < in->now_s - QUOTA_S)
+				continue;
+			n += x->count;
+			first_s = x->first_s < first_s ? x->first_s : first_s;
+		}
+		if (n < QUOTA_LEAST)
+			continue;
+		rule = rep_know_rule(in->know, rep_name(&in->names, o->rule));
+		name = rep_name(&in->names, o->route);
+		rep_condition_add(out, REP_KIND_RELAY_QUOTA, name, REP_S(""), first_s,
+		    rule != NULL
+			? rep_arena_printf(out->a, "%llu messages wait or were returned. %.*s",
+			      (unsigned long long)n, REP_PR(rule->meaning))
+			: rep_arena_printf(out->a, "%llu messages wait or were returned.",
+			      (unsigned long long)n));
+	}
 }

@@ -29,7 +29,11 @@
 	X(BOUNCES_NEAR, "bounces-near") \
 	X(LOG_SILENT, "log-silent") \
 	X(DISK_FULL, "disk-full") \
-	X(WATCH_LIMPS, "watch-limps")
+	X(WATCH_LIMPS, "watch-limps") \
+	X(QUEUE_GROWS, "queue-grows") \
+	X(QUEUE_EXPIRES, "queue-expires") \
+	X(MAIL_LATE, "mail-late") \
+	X(RELAY_QUOTA, "relay-quota")
 /* clang-format on */
 
 #define REP_X(id, name) REP_KIND_##id,

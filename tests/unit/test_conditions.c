@@ -218,6 +218,25 @@ rates(void)
 	end(&s);
 }
 
+static void
+relay(void)
+{
+	struct story s;
+	struct rep_observation *o;
+
+	begin(&s);
+	well(&s, 0, 100, "mx1/postfix", "amazon-ses", "shop.example/news", 10);
+	o = said(&s, 100, "mx1/postfix", "amazon-ses", "shop.example/news", REP_CLASS_CAPACITY, 9);
+	o->route = name(&s, "ses");
+	o->rule = name(&s, "amazon-ses.daily");
+	is_str(held_at(&s, 101), "", "nine replies");
+	o = said(&s, 100, "mx1/postfix", "amazon-ses", "shop.example/code", REP_CLASS_CAPACITY, 1);
+	o->route = name(&s, "ses");
+	is_str(held_at(&s, 101), "relay-quota ses", "ten of one relay");
+	is_str(held_at(&s, 104), "", "two hours later there are none");
+	end(&s);
+}
+
 /* --- a log that is silent ------------------------------------------------------------------------------ */
 
 /* Six weeks: 20 deliveries an hour by day on working days, then silence. */
@@ -320,6 +339,7 @@ main(void)
 	not_own();
 	accounts();
 	rates();
+	relay();
 	silence();
 	machine();
 	rep_know_free(know);

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/delays.h"
+#include "base/time.h"
+#include "store/store.h"
+
+#include <stdlib.h>
+
+#define STATE "delays" /* rep_store_state_put */
+
+enum { STATE_MAX = 1 << 18, HOUR_S = 3600, ARENA_BYTES = 256 << 20 };
+
+/* No count and no time is larger. */
+#define NUMBER_MAX ((uint64_t)1 << 48)
+
+/* --- the value: "t DONE", then "p HOUR LATE MESSAGES P50 P95 PROVIDER", and of that one "d DAY P50 P95" ---------- */
+
+static bool
+numbers(struct rep_str *s, uint64_t *v, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		size_t end = rep_str_chr(*s, ' ', 1);
+
+		if (s->n == 0 || s->p[0] != ' ')
+			return false;
+		end = end == SIZE_MAX ? s->n : end;
+		if (!rep_str_u64(rep_str_sub(*s, 1, end - 1), NUMBER_MAX, &v[k]))
+			return false;
+		*s = rep_str_sub(*s, end, s->n);
+	}
+	return true;
+}
+
+static bool
+line(struct rep_str s, struct rep_delays *d)
+{
+	char letter = s.n > 0 ? s.p[0] : '\0';
+	struct rep_delays_of *x = d->n > 0 ? &d->v[d->n - 1] : NULL;
+	uint64_t v[5];
+
+	s = rep_str_sub(s, 1, s.n);
+	if (letter == 't' && numbers(&s, v, 1)) {
+		d->done_s = (int64_t)v[0];
+		return true;
+	}
+	if (letter == 'd' && x != NULL && x->days_n < REP_DELAYS_DAYS && numbers(&s, v, 3)) {
+		x->days[x->days_n++] =
+		    (struct rep_delay_day){ (int64_t)v[0], (int64_t)v[1], (int64_t)v[2] };
+		return true;
+	}
+	if (letter != 'p' || d->n == REP_DELAYS_PROVIDERS || !numbers(&s, v, 5))
+		return false;
+	d->v[d->n] = (struct rep_delays_of){ .provider = rep_arena_dup(d->a, rep_str_trim(s)),
+		.hour_s = (int64_t)v[0],
+		.late_since_s = (int64_t)v[1],
+		.messages = v[2],
+		.p50_s = (int64_t)v[3],
+		.p95_s = (int64_t)v[4] };
+	return d->v[d->n++].provider.n > 0;
+}
+
+enum rep_rc
+rep_delays_load(
+    struct rep_store *store, struct rep_arena *a, struct rep_delays *out, struct rep_err *err)
+{
+	struct rep_delays_of *v = rep_arena_alloc(a, REP_DELAYS_PROVIDERS * sizeof *v);
+	struct rep_str text;
+	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if (v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	*out = (struct rep_delays){ .a = a, .v = v };
+	while (text.n > 0) {
+		size_t end = rep_str_chr(text, '\n', 0);
+
+		if (!line(rep_str_sub(text, 0, end), out)) {
+			*out = (struct rep_delays){ .a = a, .v = v };
+			break;
+		}
+		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
+	}
+	return REP_OK;
+}
+
+enum rep_rc
+rep_delays_save(const struct rep_delays *d, struct rep_store *store, struct rep_err *err)
+{
+	struct rep_buf b;
+	enum rep_rc rc;
+
+	rep_buf_init(&b, STATE_MAX);
+	rep_buf_printf(&b, "t %lld\n", (long long)d->done_s);
+	for (size_t i = 0; i < d->n; i++) {
+		const struct rep_delays_of *x = &d->v[i];
+
+		rep_buf_printf(&b, "p %lld %lld %llu %lld %lld %.*s\n", (long long)x->hour_s,
+		    (long long)x->late_since_s, (unsigned long long)x->messages,
+		    (long long)x->p50_s, (long long)x->p95_s, REP_PR(x->provider));
+		for (size_t k = 0; k < x->days_n; k++)
+			rep_buf_printf(&b, "d %lld %lld %lld\n", (long long)x->days[k].day,
+			    (long long)x->days[k].p50_s, (long long)x->days[k].p95_s);
+	}
+	rc = b.full ? rep_fail(err, REP_EMEM, "out of memory")
+		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
+	rep_buf_fini(&b);
+	return rc;
+}
+
+/* --- an hour ------------------------------------------------------------------------------------------ */
+
+static int
+by_value(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+bool
+rep_delays_usual(const struct rep_delays_of *x, int64_t *p50_s, int64_t *p95_s)
+{
+	size_t known = 0;
+
+	*p50_s = *p95_s = 0;
+	for (size_t i = 0; i < x->days_n; i++) {
+		if (x->days[i].day >= x->hour_s / REP_DAY_S)
+			continue;
+		known++;
+		*p50_s = x->days[i].p50_s > *p50_s ? x->days[i].p50_s : *p50_s;
+		*p95_s = x->days[i].p95_s > *p95_s ? x->days[i].p95_s : *p95_s;
+	}
+	return known >= REP_DELAYS_DAYS_LEAST;
+}
+
+static bool
+is_late(const struct rep_delays_of *x)
+{
+	int64_t p50_s, p95_s;
+
+	return rep_delays_usual(x, &p50_s, &p95_s) &&
+	    ((x->p50_s >= REP_DELAYS_P50_S && x->p50_s >= REP_DELAYS_TIMES * p50_s) ||
+		(x->p95_s >= REP_DELAYS_P95_S && x->p95_s >= REP_DELAYS_TIMES * p95_s));
+}
+
+static void
+note_day(struct rep_delays_of *x)
+{
+	struct rep_delay_day today = { x->hour_s / REP_DAY_S, x->p50_s, x->p95_s };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < x->days_n; i++) {
+		struct rep_delay_day d = x->days[i];
+
+		if (d.day == today.day) {
+			today.p50_s = d.p50_s > today.p50_s ? d.p50_s : today.p50_s;
+			today.p95_s = d.p95_s > today.p95_s ? d.p95_s : today.p95_s;
+		} else if (d.day > today.day - REP_DELAYS_DAYS && d.day < today.day) {
+			x->days[kept++] = d;
+		}
+	}
+	x->days[kept++] = today;
+	x->days_n = kept;
+}
+
+/* The row of a provider. A new one takes a free place, or that of one without mail for as long as days are kept. */
+static struct rep_delays_of *
+row(struct rep_delays *d, struct rep_str provider, int64_t hour_s)
+{
+	struct rep_delays_of *free = NULL;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (rep_str_eq(d->v[i].provider, provider))
+			return &d->v[i];
+		if (hour_s - d->v[i].hour_s > REP_DELAYS_DAYS * (int64_t)REP_DAY_S)
+			free = &d->v[i];
+	}
+	if (d->n < REP_DELAYS_PROVIDERS)
+		free = &d->v[d->n++];
+	if (free != NULL)
+		*free = (struct rep_delays_of){ .provider = rep_arena_dup(d->a, provider) };
+	return free;
+}
+
+bool
+rep_delays_hour(
+    struct rep_delays *d, struct rep_str provider, int64_t hour_s, double *delay_s, size_t n)
+{
+	struct rep_delays_of *x;
+
+	if (n < REP_DELAYS_MESSAGES)
+		return true;
+	if ((x = row(d, provider, hour_s)) == NULL || x->provider.p == NULL)
+		return false;
+	qsort(delay_s, n, sizeof *delay_s, by_value);
+	x->hour_s = hour_s;
+	x->messages = n;
+	x->p50_s = (int64_t)delay_s[n / 2];
+	x->p95_s = (int64_t)delay_s[n * 95 / 100];
+	if (is_late(x)) {
+		x->late_since_s = x->late_since_s != 0 ? x->late_since_s : hour_s;
+		return true;
+	}
+	x->late_since_s = 0;
+	note_day(x);
+	return true;
+}
+
+/* --- the facts ---------------------------------------------------------------------------------------- */
+
+/* The delays of one hour at one provider. */
+struct delays_list {
+	uint32_t provider;
+	double *v;
+	size_t n, cap;
+};
+
+struct delays_gathering {
+	struct rep_arena *a;
+	struct delays_list *v;
+	size_t n, cap;
+};
+
+/* Room for one more in an array of an arena. False: out of memory. */
+static bool
+room(struct rep_arena *a, void **v, size_t n, size_t *cap, size_t size)
+{
+	size_t twice = *cap == 0 ? 64 : 2 * *cap;
+	void *bigger;
+
+	if (n < *cap)
+		return true;
+	if ((bigger = rep_arena_alloc(a, twice * size)) == NULL)
+		return false;
+	if (n > 0)
+		memcpy(bigger, *v, n * size);
+	*v = bigger;
+	*cap = twice;
+	return true;
+}
+
+static enum rep_rc
+on_fact(void *ctx, const struct rep_stored_fact *f)
+{
+	struct delays_gathering *g = ctx;
+	struct delays_list *l;
+	size_t i = 0;
+	void *v;
+
+	if (f->o.class != REP_CLASS_ACCEPTED || f->o.status != REP_STATUS_SENT || f->delay_s < 0 ||
+	    f->o.route != 0)
+		return REP_OK;
+	while (i < g->n && g->v[i].provider != f->o.provider)
+		i++;
+	if (i == g->n) {
+		v = g->v;
+		if (!room(g->a, &v, g->n, &g->cap, sizeof *g->v))
+			return REP_EMEM;
+		g->v = v;
+		g->v[g->n++] = (struct delays_list){ .provider = f->o.provider };
+	}
+	l = &g->v[i];
+	v = l->v;
+	if (!room(g->a, &v, l->n, &l->cap, sizeof *l->v))
+		return REP_EMEM;
+	l->v = v;
+	l->v[l->n++] = f->delay_s;
+	return REP_OK;
+}
+
+static enum rep_rc
+one_hour(struct rep_delays *d, struct rep_store *store, int64_t hour_s, struct rep_arena *a,
+    struct rep_err *err)
+{
+	struct delays_gathering g = { .a = a };
+	struct rep_names names;
+	enum rep_rc rc = rep_store_facts(store, hour_s, hour_s + HOUR_S, on_fact, &g, err);
+
+	if (rc == REP_EMEM)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if (rc != REP_OK)
+		return rc;
+	names = rep_store_names(store);
+	for (size_t i = 0; i < g.n; i++)
+		if (rep_name(&names, g.v[i].provider).n > 0)
+			(void)rep_delays_hour(
+			    d, rep_name(&names, g.v[i].provider), hour_s, g.v[i].v, g.v[i].n);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_delays_count(struct rep_delays *d, struct rep_store *store, int64_t now_s, bool *changed,
+    struct rep_err *err)
+{
+	int64_t until_s = now_s - now_s % HOUR_S,
+		from_s = until_s - REP_DELAYS_DAYS * (int64_t)REP_DAY_S;
+	struct rep_arena *a;
+	enum rep_rc rc = REP_OK;
+	int hours = 0;
+
+	*changed = false;
+	/* A clock that was set back ends nothing: what was counted is counted again. */
+	from_s = d->done_s > from_s && d->done_s <= until_s ? d->done_s : from_s;
+	if (from_s >= until_s)
+		return REP_OK;
+	if ((a = rep_arena_new(ARENA_BYTES)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (; from_s < until_s && hours < REP_DELAYS_HOURS && rc == REP_OK; from_s += HOUR_S) {
+		rep_arena_reset(a);
+		rc = one_hour(d, store, from_s, a, err);
+		hours++;
+	}
+	rep_arena_free(a);
+	d->done_s = from_s;
+	*changed = rc == REP_OK;
+	return rc;
+}
