@@ -174,7 +174,8 @@ by_ntfy(struct sender *s, struct rep_err *err)
 	} looks[REP_ALERT_EVENTS] = { [REP_ALERT_OPENED] = { "4", "rotating_light" },
 		[REP_ALERT_UPDATED] = { "3", "warning" },
 		[REP_ALERT_RESOLVED] = { "3", "white_check_mark" },
-		[REP_ALERT_TEST] = { "3", "information_source" } };
+		[REP_ALERT_TEST] = { "3", "information_source" },
+		[REP_ALERT_DIGEST] = { "3", "bar_chart" } };
 	struct rep_str token = rep_secret_str(&s->secret);
 
 	rep_payload_header_value(s->m->title, SIZE_MAX, header(s, "Title"));

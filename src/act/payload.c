@@ -167,7 +167,8 @@ threads(const struct rep_alert_message *m, struct rep_buf *out)
 
 	rep_buf_add(out, REP_S("Message-ID: "));
 	message_id(m, opens ? m->alert : m->id, opens ? "alert" : "message", out);
-	if (!opens && m->event != REP_ALERT_TEST && m->alert.n > 0) {
+	if (!opens && m->event != REP_ALERT_TEST && m->event != REP_ALERT_DIGEST &&
+	    m->alert.n > 0) {
 		rep_buf_add(out, REP_S("\nIn-Reply-To: "));
 		message_id(m, m->alert, "alert", out);
 		rep_buf_add(out, REP_S("\nReferences: "));

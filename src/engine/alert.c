@@ -9,6 +9,7 @@ rep_alert_event_word(enum rep_alert_event e)
 		[REP_ALERT_UPDATED] = "updated",
 		[REP_ALERT_RESOLVED] = "resolved",
 		[REP_ALERT_TEST] = "test",
+		[REP_ALERT_DIGEST] = "digest",
 	};
 
 	return (unsigned)e < REP_COUNT(word) ? word[e] : "";

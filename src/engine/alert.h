@@ -15,11 +15,12 @@ enum rep_alert_event {
 	REP_ALERT_OPENED = 0,
 	REP_ALERT_UPDATED,
 	REP_ALERT_RESOLVED,
-	REP_ALERT_TEST, /* asked for by a person; opens nothing */
+	REP_ALERT_TEST,	  /* asked for by a person; opens nothing */
+	REP_ALERT_DIGEST, /* of a week; its alert is over at once */
 	REP_ALERT_EVENTS
 };
 
-/* "opened", "updated", "resolved", "test" */
+/* "opened", "updated", "resolved", "test", "digest" */
 const char *rep_alert_event_word(enum rep_alert_event e);
 
 /* All strings are borrowed, and are UTF-8 without control characters but for line ends in `text`. */

@@ -159,18 +159,6 @@ told(const struct posting *p, const struct condition_piece *x, uint64_t alert)
 	}
 }
 
-/* An alert whose conditions are told once is over as soon as it is told. */
-static void
-close_at_once(const struct posting *p, uint64_t alert)
-{
-	struct rep_outbox_alert *a = rep_outbox_alert(p->box, alert);
-
-	if (a != NULL) {
-		a->open = false;
-		a->resolved_s = p->to->now_s;
-	}
-}
-
 static enum rep_rc
 one_piece(const struct posting *p, const struct condition_piece *x, struct rep_err *err)
 {
@@ -185,7 +173,7 @@ one_piece(const struct posting *p, const struct condition_piece *x, struct rep_e
 	rep_outbox_of_conditions(p->box, alert);
 	told(p, x, alert);
 	if (entry(p, x->kind)->once)
-		close_at_once(p, alert);
+		rep_outbox_close_alert(p->box, alert, p->to->now_s);
 	return REP_OK;
 }
 
@@ -219,7 +207,7 @@ storm(const struct posting *p, const struct condition_piece *v, size_t n, size_t
 			once = once && entry(p, v[i].kind)->once;
 		}
 	if (once)
-		close_at_once(p, alert);
+		rep_outbox_close_alert(p->box, alert, p->to->now_s);
 	return REP_OK;
 }
 

@@ -89,6 +89,17 @@ rep_outbox_alert(const struct rep_outbox *box, uint64_t n)
 }
 
 void
+rep_outbox_close_alert(struct rep_outbox *box, uint64_t n, int64_t now_s)
+{
+	struct rep_outbox_alert *a = rep_outbox_alert(box, n);
+
+	if (a != NULL) {
+		a->open = false;
+		a->resolved_s = now_s;
+	}
+}
+
+void
 rep_outbox_of_conditions(struct rep_outbox *box, uint64_t n)
 {
 	struct rep_outbox_alert *a = rep_outbox_alert(box, n);
@@ -221,7 +232,7 @@ rep_outbox_add(struct rep_outbox *box, uint64_t *alert, enum rep_alert_event eve
 		a->open = false;
 		a->resolved_s = to->now_s;
 		give_up_updates(box, a->n, to->now_s, REP_S("it was resolved before"));
-	} else if (event == REP_ALERT_OPENED) {
+	} else if (event == REP_ALERT_OPENED || event == REP_ALERT_DIGEST) {
 		a->title = own;
 		/* It stands behind what failed before, which may be due in an hour. */
 		for (size_t i = 0; i < to->n; i++)

@@ -94,6 +94,8 @@ bool rep_outbox_waits(const struct rep_outbox_message *m);
 /* NULL: there is none of this number. */
 struct rep_outbox_alert *rep_outbox_alert(const struct rep_outbox *box, uint64_t n);
 
+/* Ends an alert without a message: what was told of it was all. */
+void rep_outbox_close_alert(struct rep_outbox *box, uint64_t n, int64_t now_s);
 /* Notes that an alert is of conditions. */
 void rep_outbox_of_conditions(struct rep_outbox *box, uint64_t n);
 
