@@ -1,16 +1,18 @@
 /*
  * reputed serve: watches logs and mailboxes, and says what is new.
  *
- * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h) and for channels
- * that have alerts to send (cli/senders.h), and obeys signals. It reads nothing of what strangers write and has no
+ * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h), for channels that
+ * have alerts to send (cli/senders.h), and for what is done from time to time (cli/jobs.h), and obeys signals. It reads nothing of what strangers write and has no
  * database open. A pass that fails, or dies, is made again; what it had committed counts once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/cli.h"
 #include "cli/child.h"
+#include "cli/jobs.h"
 #include "cli/news_text.h"
 #include "cli/senders.h"
+#include "config/window.h"
 #include "engine/journald_watch.h"
 #include "engine/pass.h"
 #include "engine/watch.h"
@@ -62,6 +64,8 @@ struct serve {
 	struct rep_arena *again; /* of the configuration that was read again; NULL: it was not */
 	int signals, lock;
 	struct rep_senders senders;
+	struct rep_jobs jobs;
+	char host[256];
 	pid_t pass;	   /* 0: none */
 	int pipe;	   /* of it */
 	int64_t begun_ms;  /* of the pass */
@@ -119,11 +123,24 @@ on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *new
 	return rc;
 }
 
+static size_t
+digest_channels(const struct rep_config *cfg, struct rep_str v[REP_CONFIG_ALERTS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cfg->n_alerts; i++)
+		if (cfg->alerts[i].digest)
+			v[n++] = cfg->alerts[i].name;
+	return n;
+}
+
 /* In the process of a pass. */
 static _Noreturn void
 run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 {
 	struct rep_cli *c = s->c;
+	struct rep_str digests[REP_CONFIG_ALERTS];
+	struct rep_limp limps[REP_JOBS];
 	struct rep_pass o = { .session = &c->session,
 		.inputs = inputs,
 		.journals = s->journals,
@@ -137,6 +154,12 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		    rep_cli_fault("REPUTED_JOURNALD_BAD_AT") },
 		.channels = s->senders.names,
 		.channels_n = c->cfg.n_alerts,
+		.host = rep_str_c(s->host),
+		.digests = digests,
+		.digests_n = digest_channels(&c->cfg, digests),
+		.silent = rep_config_maintenance(&c->cfg, c->session.clock_s),
+		.limps = limps,
+		.limps_n = rep_jobs_limps(&s->jobs, limps),
 		.tell = on_news,
 		.say = on_conditions,
 		.ctx = s };
@@ -323,6 +346,7 @@ reload(struct serve *s)
 		(void)know(s->c);
 		rep_senders_set(&s->senders, &s->c->cfg);
 		rep_senders_again(&s->senders);
+		rep_jobs_set(&s->jobs);
 		s->judge = true;
 	}
 	(void)rep_notify("READY=1");
@@ -337,8 +361,8 @@ children(struct serve *s)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		if (pid == s->pass)
 			pass_ended(s, status);
-		else
-			(void)rep_senders_ended(&s->senders, &s->c->cfg, pid, status);
+		else if (!rep_senders_ended(&s->senders, &s->c->cfg, pid, status))
+			(void)rep_jobs_ended(&s->jobs, pid, status, &s->judge);
 }
 
 static void
@@ -377,9 +401,10 @@ static int
 wait_ms(const struct serve *s, int64_t now)
 {
 	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms,
-		send = rep_senders_next(&s->senders, &s->c->cfg);
+		send = rep_senders_next(&s->senders, &s->c->cfg), job = rep_jobs_next(&s->jobs);
 
 	until = send < until ? send : until;
+	until = job < until ? job : until;
 	if (s->alive_ms < until)
 		until = s->alive_ms;
 	return until <= now ? 0 : (int)(until - now);
@@ -410,6 +435,7 @@ loop(struct serve *s)
 			s->alive_ms = now + watchdog;
 		}
 		rep_senders_begin(&s->senders, s->c, s->lock, now);
+		rep_jobs_begin(&s->jobs, s->c, s->lock, now);
 		if (s->pass == 0 && now >= s->next_ms) {
 			woken = false;
 			look(s);
@@ -537,6 +563,7 @@ rep_cmd_serve(struct rep_cli *c)
 	struct serve s = { .c = c, .signals = -1, .lock = -1, .pipe = -1 };
 	struct rep_err err;
 
+	(void)gethostname(s.host, sizeof s.host - 1);
 	if (c->args_n == 0 && c->cfg.watch.n == 0) {
 		rep_cli_say(
 		    "what is to be watched? reputed serve /var/log/mail.log, or a line such as "
@@ -551,12 +578,14 @@ rep_cmd_serve(struct rep_cli *c)
 		rep_cli_note(c, REP_EXIT_FAILED);
 	else {
 		rep_senders_set(&s.senders, &c->cfg);
+		rep_jobs_set(&s.jobs);
 		loop(&s);
 	}
 	if (s.stop)
 		(void)rep_notify("STOPPING=1");
 	rep_child_kill(s.pass);
 	rep_senders_kill(&s.senders);
+	rep_jobs_kill(&s.jobs);
 	rep_watch_free(s.watch);
 	rep_journald_watch_free(s.journald);
 	rep_arena_free(s.look);

@@ -103,7 +103,7 @@ static const struct command {
 	    "  reputed serve /var/log/mail.log             # a log; rotation is followed\n"
 	    "  reputed serve /var/log/mail.log ~/Maildir   # and a mailbox that bounces go to\n"
 	    "  reputed serve journal                       # the systemd journal\n",
-	    " --db --config --know --timezone --source --help " },
+	    " --db --config --know --timezone --source --server --timeout-ms --help " },
 	{ "alert", rep_cmd_alert, "list|ack|snooze|test [...]",
 	    "who was told of what, and whether the channels work",
 	    "  reputed alert list          # what is open, and who got which message\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/conditions_tend.h"
+#include "engine/digest.h"
 
 #include <sys/statvfs.h>
 
@@ -25,17 +26,29 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
     const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
     struct rep_err *err)
 {
+	struct rep_queue_usual queue;
+	struct rep_delays delays;
+	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
-	struct rep_conditions_in in = {
-		.in = &set->in, .own = &own, .limps = o->limps, .limps_n = o->limps_n
-	};
+	struct rep_conditions_in in = { .in = &set->in,
+		.own = &own,
+		.host = o->host,
+		.queue = &queue,
+		.delays = &delays,
+		.limps = o->limps,
+		.limps_n = o->limps_n };
 	struct rep_conditions c;
 	struct rep_held_all held;
+	bool counted;
 	size_t before;
 	enum rep_rc rc;
 
 	look_at_disk(o->session, &in);
 	if ((rc = rep_held_load(box->store, box->arena, &held, err)) != REP_OK ||
+	    (rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
+	    (rc = rep_delays_load(box->store, box->arena, &delays, err)) != REP_OK ||
+	    (rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) != REP_OK ||
+	    (counted && (rc = rep_delays_save(&delays, box->store, err)) != REP_OK) ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK ||
 	    (rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
@@ -47,5 +60,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	if ((rc = rep_condition_alerts_put(
 		 set->in.know, &c, o->silent, &held, to, box, news, err)) != REP_OK)
 		return rc;
-	return before + held.n == 0 ? REP_OK : rep_held_save(&held, box->store, err);
+	if (before + held.n > 0 && (rc = rep_held_save(&held, box->store, err)) != REP_OK)
+		return rc;
+	return o->silent ? REP_OK : rep_digest_tend(set, &own, &digest, box, err);
 }

@@ -13,6 +13,10 @@ struct rep_conditions_tend {
 	const struct rep_session *session; /* borrowed, as all here */
 	const struct rep_limp *limps;	   /* parts of the daemon that fail */
 	size_t limps_n;
+	struct rep_str host; /* this machine */
+	const struct rep_str
+	    *digests; /* channels that get the digest of a week (engine/digest.h) */
+	size_t digests_n;
 	bool silent; /* nothing is told now */
 };
 

@@ -34,9 +34,13 @@ tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
     struct rep_err *err)
 {
 	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
-	const struct rep_conditions_tend conditions = {
-		.session = o->session, .limps = o->limps, .limps_n = o->limps_n
-	};
+	const struct rep_conditions_tend conditions = { .session = o->session,
+		.host = o->host,
+		.silent = o->silent,
+		.digests = o->digests,
+		.digests_n = o->digests_n,
+		.limps = o->limps,
+		.limps_n = o->limps_n };
 	struct rep_condition_news said;
 	enum rep_rc rc;
 
@@ -78,7 +82,8 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 	snprintf(text, sizeof text, "%lld", (long long)p->o->looked_s);
 	if ((rc = rep_store_state_put(store, STATE, rep_str_c(text), err)) != REP_OK)
 		return rc;
-	p->news = news.n > 0; /* then tell_news sees to the outbox */
+	/* With news tell_news sees to the outbox. What is not told in a time of maintenance stays news. */
+	p->news = news.n > 0 && !p->o->silent;
 	if (!p->news &&
 	    (rc = tend_without_news(p->o, set, &news, store, &p->n.due_s, err)) != REP_OK)
 		return rc;

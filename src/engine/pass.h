@@ -38,7 +38,11 @@ struct rep_pass {
 	struct rep_journald_faults journald_faults;
 	const struct rep_str *channels; /* their names: who gets alerts */
 	size_t channels_n;
-	int64_t together_s; /* updates of an alert are so far apart: REP_NEWS_TOGETHER_S */
+	int64_t together_s;  /* updates of an alert are so far apart: REP_NEWS_TOGETHER_S */
+	struct rep_str host; /* this machine */
+	const struct rep_str *digests; /* channels that get the digest of a week */
+	size_t digests_n;
+	bool silent;		      /* a time of maintenance: nothing is told now */
 	const struct rep_limp *limps; /* parts of the daemon that fail */
 	size_t limps_n;
 	/*

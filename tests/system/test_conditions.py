@@ -1,0 +1,338 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_conditions.py [REPUTED] -- what `serve` tells besides incidents: records that go, come and change in a real NSD, a
+listing, a disk that is nearly full, an account that sends as never before, a log that is silent, the queue of a real
+Postfix; each once, through kill -9; and a quiet week without a message. TAP.
+"""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import nsd          # noqa: E402
+import ownpostfix   # noqa: E402
+import test_serve   # noqa: E402
+import util         # noqa: E402
+
+from test_serve import Daemon, append, has, wait   # noqa: E402
+
+IP = "203.0.113.24"
+GOOGLE = "gmail-smtp-in.l.google.com[142.250.27.27]"
+HOUR, DAY = 3600, 86400
+
+ZONE = """@ IN TXT "v=spf1 ip4:%s -all"
+_dmarc IN TXT "v=DMARC1; p=reject; rua=mailto:d@shop.example"
+@ IN MX 10 mx1
+mx1 IN A %s
+""" % (IP, IP)
+REVERSE = "24 IN PTR mx1.shop.example.\n"
+LIST = "2.0.0.127 IN A 127.0.0.2\n"
+
+
+class Log:
+    """Lines of Postfix to Google, each message with an id of its own."""
+
+    def __init__(self):
+        self.n = 0
+
+    def line(self, at, says="status=sent (250 2.0.0 OK)", dsn="2.0.0", login=None):
+        self.n += 1
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(at))
+        queue = "%08X" % (0xB0000000 + self.n)
+        client = "" if login is None else (
+            "%s mx1 postfix/submission/smtpd[3]: %s: client=app.shop.example[198.51.100.9], sasl_method=PLAIN, "
+            "sasl_username=%s\n" % (stamp, queue, login))
+        return (client + "%s mx1 postfix/qmgr[9]: %s: from=<news@shop.example>, size=1200, nrcpt=1 (queue active)\n"
+                "%s mx1 postfix/smtp[7]: %s: to=<u%d@gmail.com>, relay=%s:25, delay=1, delays=0/0/0/1, dsn=%s, %s\n"
+                "%s mx1 postfix/qmgr[9]: %s: removed\n"
+                % (stamp, queue, stamp, queue, self.n, GOOGLE, dsn, says, stamp, queue))
+
+    def lines(self, n, begin, end, **more):
+        return "".join(self.line(begin + (end - begin) * k / n, **more) for k in range(n))
+
+
+def zones(spf=True, dmarc=True, reverse=REVERSE, listed=False, text=ZONE):
+    lines = text.splitlines(True)
+    kept = [x for x in lines if (spf or "spf1" not in x) and (dmarc or "DMARC1" not in x)]
+    return {"shop.example": "".join(kept), "113.0.203.in-addr.arpa": reverse,
+            "zen.spamhaus.org": LIST + ("24.113.0.203 IN A 127.0.0.2\n" if listed else ""), ".": ""}
+
+
+def audit_again(box, daemon):
+    """The next audit is in hours: it is made due, as if they were over."""
+    with sqlite3.connect(box.db, timeout=60) as db:
+        db.execute("delete from state where name='audited'")
+    os.remove(box.db + "-list-usage") if os.path.exists(box.db + "-list-usage") else None
+    daemon.process.send_signal(signal.SIGHUP)
+
+
+def audited(box):
+    try:
+        with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
+            return db.execute("select count(*) from state where name='audited'").fetchone()[0] == 1
+    except sqlite3.Error:
+        return False
+
+
+def looked(box):
+    with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
+        return {x[0] for x in db.execute("select subject from looked")}
+
+
+def alerts(box):
+    return box.run("alert", "list", "--json").json()
+
+
+def events(box):
+    return [(m["event"], m["title"]) for m in reversed(alerts(box)["messages"])]
+
+
+def settings(box, text):
+    util.append(box.config, text)
+
+
+def records(t, world):
+    """Records change in a real name server, while the daemon looks at them."""
+    if nsd.PROGRAM is None:
+        t.skip("records of a real name server", "nsd is not installed")
+        return
+    box, log, now = world.box("records"), Log(), time.time()
+    settings(box, "queue no\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n" % IP)
+    path = box.path("mail.log")
+    append(path, log.lines(300, now - 3 * DAY, now - HOUR))
+    with nsd.Nsd(zones()) as dns:
+        port, server = dns.port, dns.server
+        d = Daemon(box, path, "--server", server, "--timeout-ms", "1500")
+        t.ok(wait(lambda: audited(box)), "own domains and addresses are looked at", [d.text])
+        t.ok({"shop.example", IP} <= looked(box), "those of the log and the configuration")
+        t.ok(d.text == "", "what the first look finds is no news", [d.text])
+    with nsd.Nsd(zones(spf=False, reverse="", listed=True), port=port):
+        audit_again(box, d)
+        t.ok(d.says(r"shop\.example has lost a record"), "an SPF record that is gone is told", [d.text])
+        t.ok(d.says(r"The PTR name of 203\.0\.113\.24 is not right any more"), "so is a PTR name", [d.text])
+        t.ok(d.says(r"203\.0\.113\.24 is on a blocklist"), "and a listing", [d.text])
+        t.ok(d.says(r"What to do: publish it again; what to write is in: reputed check shop\.example"),
+             "with what to do", [d.text])
+        first = [e for e, _ in events(box)]
+        t.ok(first == ["opened"] * 3, "each opens an alert", events(box))
+        audit_again(box, d)
+        t.ok(wait(lambda: audited(box)), "they are looked at again", [d.text])
+        time.sleep(2)
+        t.ok(len(events(box)) == 3, "nothing is told twice", events(box))
+        d.kill()
+        d = Daemon(box, path, "--server", server, "--timeout-ms", "1500", notify=True)
+        t.ok(d.is_told("READY=1"), "the next one is ready")
+        audit_again(box, d)
+        t.ok(wait(lambda: audited(box)), "nor after kill -9", [d.text])
+        time.sleep(2)
+        t.ok(len(events(box)) == 3 and d.text.count("lost") == 0, "of the daemon", events(box))
+    changed = ZONE.replace("-all", "~all")
+    with nsd.Nsd(zones(text=changed), port=port):
+        audit_again(box, d)
+        t.ok(wait(lambda: len([1 for e, _ in events(box) if e == "resolved"]) == 3), "all three are over",
+             events(box) + [d.text])
+    with nsd.Nsd(zones(text=changed.replace("~all", "?all")), port=port):
+        audit_again(box, d)
+        t.ok(d.says(r'The SPF record was ".*~all" and is now ".*\?all"'), "a record that has changed is told", [d.text])
+        shown = alerts(box)["alerts"][0]
+        t.ok("has changed" in shown["title"] and not shown["open"], "and is no open alert", [shown])
+    with nsd.Nsd({"shop.example": ZONE.replace("p=reject", "p=rejct; p=none").replace("v=spf1 ip4", "v=spf1 ipv4"),
+                  "113.0.203.in-addr.arpa": REVERSE, ".": ""}, port=port):
+        audit_again(box, d)
+        t.ok(d.says(r"(A record of shop\.example does|Records of .* do) not work any more"),
+             "one that does not parse is told", [d.text])
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "the daemon ends well", [d.text])
+
+
+def off(t, world):
+    box, log = world.box("off"), Log()
+    settings(box, "audit off\nqueue no\n")
+    append(box.path("mail.log"), log.lines(300, time.time() - 2 * DAY, time.time()))
+    d = Daemon(box, box.path("mail.log"), "--server", "127.0.0.1:9", "--timeout-ms", "500")
+    t.ok(has(box, 300), "the log is read", [d.text])
+    time.sleep(8)
+    t.ok(not audited(box) and d.text == "", "with `audit off` nothing is asked", [d.text])
+    d.stop()
+
+
+def account(t, world):
+    """A login that sends as never before; and the ordinary days before it."""
+    box, log, now = world.box("account"), Log(), time.time()
+    settings(box, "audit off\nqueue no\n")
+    path = box.path("mail.log")
+    append(path, "".join(log.lines(6, now - day * DAY, now - day * DAY + HOUR, login="jo@shop.example")
+                         for day in range(12, 0, -1)))
+    d = Daemon(box, path)
+    t.ok(has(box, 72), "twelve days are read", [d.text])
+    t.ok(d.text == "", "and are no news", [d.text])
+    hour = now // HOUR * HOUR - HOUR
+    append(path, log.lines(130, hour + 60, hour + 1800, login="jo@shop.example"))
+    t.ok(d.says(r"login jo@shop\.example sends as never before"), "a hundred in an hour are", [d.text])
+    t.ok(d.says(r"130 recipients of other hosts in the hour"), "with how many", [d.text])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def silent(t, world):
+    """A log that always has deliveries, and then none for two hours."""
+    box, log, now = world.box("silent"), Log(), time.time()
+    settings(box, "audit off\nqueue no\n")
+    path = box.path("mail.log")
+    append(path, log.lines(6 * 7 * 24 * 12, now - 6 * 7 * DAY, now - 2.2 * HOUR))
+    d = Daemon(box, path)
+    t.ok(d.says(r"The log of mx1 has gone silent"), "two hours without a delivery are told", [d.text])
+    append(path, log.lines(20, now - 60, now))
+    t.ok(wait(lambda: ("resolved", "Over: The log of mx1 has gone silent") in events(box)),
+         "and that there are some again", events(box))
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def bounces(t, world):
+    box, log, now = world.box("bounces"), Log(), time.time()
+    settings(box, "audit off\nqueue no\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n" % IP)
+    path = box.path("mail.log")
+    append(path, log.lines(700, now - 3 * DAY, now - HOUR))
+    d = Daemon(box, path)
+    t.ok(has(box, 700) and d.text == "", "mail that is accepted is no news", [d.text])
+    gone = "status=bounced (host %s said: 550-5.1.1 The email account that you tried to reach does not exist " \
+        "(in reply to RCPT TO command))" % GOOGLE
+    append(path, log.lines(40, now - 1800, now - 60, says=gone, dsn="5.1.1"))
+    t.ok(d.says(r"Too many recipients of mail from 203\.0\.113\.24 do not exist"), "5 % that do not exist are",
+         [d.text])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def disk(t, world):
+    """A real disk of its own, with little room; the catalogue is changed by a file of one's own."""
+    box, log = world.box("disk"), Log()
+    small = box.path("small")
+    os.mkdir(small)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "none", small], check=False,
+                          stderr=subprocess.PIPE)
+    if done.returncode:
+        t.skip("a disk that is nearly full", "nothing can be mounted: " + done.stderr.decode().strip())
+        return
+    try:
+        know = box.path("know.d")
+        os.mkdir(know)
+        util.write(os.path.join(know, "own.alerts"),
+                   'alert disk-full {\n\ttitle "Little room in {subject}"; several "x"\n\tdo "make room"\n'
+                   "\tweight now; after 0s; quiet 0s\n}\n")
+        checked = box.run("rules", "check", os.path.join(know, "own.alerts"), config=False)
+        t.ok(checked.code == 0 and "0 problems" in checked.out, "rules check reads the file", checked.told())
+        box.db = small + "/reputed.db"
+        settings(box, "audit off\nqueue no\n")
+        util.write(box.config, util.read(box.config).decode().replace(box.top + "/reputed.db", box.db))
+        append(box.path("mail.log"), log.lines(50, time.time() - HOUR, time.time()))
+        d = Daemon(box, box.path("mail.log"), "--know", know)
+        t.ok(d.says(r"Little room in .*/small\.\nSince .*\n?.*MiB of 64 MiB are free"), "a disk with little room",
+             [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+    finally:
+        subprocess.run(["umount", "-l", small], check=False)
+
+
+def queue(t, world):
+    """The queue of a real Postfix, held back by its own server until it is about to be returned."""
+    if ownpostfix.why_not():
+        t.skip("the queue of a real Postfix", ownpostfix.why_not())
+        return
+    box, log = world.box("queue"), Log()
+    settings(box, "audit off\n")
+    append(box.path("mail.log"), log.lines(50, time.time() - HOUR, time.time()))
+    mta = ownpostfix.OwnPostfix(world.path("mta-conditions"),
+                                main=ownpostfix.STILL.format(long="yes").replace("3d", "12h"))
+    env = {"MAIL_CONFIG": mta.etc, "PATH": mta.env["PATH"]}
+    try:
+        mta.start()
+        mta.send("u@gmail.com", "news@shop.example", 3)
+        t.ok(mta.wait(lambda q: q.count(b"deferred transport") == 3), "three messages wait", [mta.queue()])
+        d = Daemon(box, box.path("mail.log"), env=env)
+        t.ok(d.says(r"Mail in the queue of .* is about to be returned"), "mail that is held, and expires in 12 hours",
+             [d.text])
+        t.ok(d.says(r"3 messages will be returned within a day"), "how many", [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+    finally:
+        mta.remove()
+
+
+def relay(t, world):
+    """A relay that refuses the password is an incident; one whose quota is used up is told as such."""
+    host = "email-smtp.eu-west-1.amazonaws.com[52.16.0.1]"
+    for name, dsn, says, want in (
+            ("password", "4.7.8", "SASL authentication failed; server %s said: 535 Authentication Credentials Invalid",
+             r"New trouble \(incident 1\)\nMail through the relay ses"),
+            ("quota", "4.0.0", "host %s said: 454 Throttling failure: Daily message quota exceeded (in reply to end of "
+             "DATA command)", r"The quota of the relay ses is used up")):
+        box, log, now = world.box("relay-" + name), Log(), time.time()
+        settings(box, "audit off\nqueue no\nrelay ses {\n\thost .amazonaws.com\n}\n")
+        path = box.path("mail.log")
+        lines = log.lines(300, now - 3 * DAY, now - 2 * HOUR) + \
+            log.lines(60, now - 1.5 * HOUR, now - 60, says="status=deferred (%s)" % (says % host), dsn=dsn)
+        append(path, lines.replace(GOOGLE + ":25", host + ":587"))
+        d = Daemon(box, path)
+        t.ok(d.says(want), "the %s of a relay" % name, [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def maintenance(t, world):
+    """In a time of maintenance nothing is told; what is still so afterwards is."""
+    box, mail, now = world.box("maintenance"), test_serve.Mail(), time.time()
+    span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + s)) for s in (-HOUR, HOUR)]
+    plain = util.read(box.config).decode() + "audit off\nqueue no\n"
+    util.write(box.config, plain + "maintenance %s/%s\n" % tuple(span))
+    path = box.path("mail.log")
+    append(path, mail.lines(200, IP, True, now - 3 * DAY, now - 11 * HOUR) +
+           mail.lines(60, IP, False, now - 10 * HOUR, now - 9 * HOUR))
+    d = Daemon(box, path, notify=True)
+    t.ok(d.is_told("STATUS=1 open incident;"), "an incident is open", d.told)
+    t.ok(d.text == "", "and is not told", [d.text])
+    util.write(box.config, plain)
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(d.says(r"New trouble \(incident 1\)"), "until the time is over", [d.text])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def digest(t, world):
+    """Once a week, to the channels that want it; a quiet week is nothing but that."""
+    box, log, now = world.box("digest"), Log(), time.time()
+    settings(box, "audit off\nqueue no\nalert post {\n\tby exec\n\tto %s\n\tdigest yes\n}\n"
+             "alert phone {\n\tby exec\n\tto %s\n}\n" % (box.path("post"), box.path("phone")))
+    for name in ("post", "phone"):
+        util.write(box.path(name), '#!/bin/sh\n{ echo "== $REPUTED_ALERT_EVENT: $REPUTED_ALERT_TITLE"; cat; } >> "%s"\n'
+                   % box.path("got-" + name))
+        os.chmod(box.path(name), 0o755)
+    path = box.path("mail.log")
+    append(path, log.lines(2100, now - 20 * DAY, now))
+    d = Daemon(box, path)
+    t.ok(has(box, 2100), "three weeks are read", [d.text])
+    t.ok(events(box) == [], "in the first week there is no digest", events(box))
+    with sqlite3.connect(box.db, timeout=60) as db:
+        db.execute("update state set bytes=? where name='digest'", (str(int(now - 8 * DAY)).encode(),))
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(wait(lambda: os.path.exists(box.path("got-post"))), "then there is one", [d.text])
+    time.sleep(2)
+    got = util.read(box.path("got-post")).decode()
+    t.ok(got.startswith("== digest: Your mail of the week\nThe week from "), "it says what it is", [got])
+    t.ok("Google" in got and "100.0 %" in got and "none: nobody refused or slowed your mail" in got,
+         "what was accepted, and that nothing was wrong", [got])
+    t.ok(len(got.splitlines()) <= 24 and max(map(len, got.splitlines())) <= 80, "on a screen", [got])
+    t.ok(not os.path.exists(box.path("got-phone")), "another channel gets none")
+    t.ok(set(d.text.splitlines()) <= {"reputed: the configuration was read again; what is watched changes with a restart"},
+         "and nothing else was told in these weeks", [d.text])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def main():
+    util.main([records, off, account, silent, bounces, relay, maintenance, digest, disk, queue])
+
+
+if __name__ == "__main__":
+    main()
