@@ -45,7 +45,7 @@ holds(const struct posting *p, const struct rep_condition *c)
 			return NULL;
 		h = &p->held->v[p->held->n++];
 		*h = (struct rep_held){
-			.kind = c->kind, .subject = c->subject, .of = c->of, .first_s = now_s
+			.kind = c->kind, .subject = rep_held_key(c), .of = c->of, .first_s = now_s
 		};
 	} else if (h->over_s != 0) {
 		h->back = now_s - h->over_s < REP_HELD_BACK_S;

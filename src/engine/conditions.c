@@ -24,6 +24,19 @@ rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str s
 		c->v[c->n++] = x;
 }
 
+void
+rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
+    struct rep_str key, int64_t since_s, struct rep_str text)
+{
+	size_t n = c->n;
+
+	rep_condition_add(c, kind, subject, REP_S(""), since_s, text);
+	if (c->n > n) {
+		c->v[n].key = rep_shown(c->a, key, SHOWN_MAX);
+		c->small = c->small || c->v[n].key.n == 0;
+	}
+}
+
 enum rep_rc
 rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
     struct rep_conditions *out, struct rep_err *err)

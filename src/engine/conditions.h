@@ -52,6 +52,10 @@ enum rep_rc rep_conditions_make(const struct rep_conditions_in *in, struct rep_a
 void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
     struct rep_str of, int64_t since_s, struct rep_str text);
 
+/* The same for a subject whose name may change: a source, whose address is learnt. */
+void rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind,
+    struct rep_str subject, struct rep_str key, int64_t since_s, struct rep_str text);
+
 /* The kinds, each group in a file of its own. */
 void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_account(const struct rep_conditions_in *in, struct rep_conditions *out);

@@ -43,7 +43,8 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	size_t before;
 	enum rep_rc rc;
 
-	look_at_disk(o->session, &in);
+	if (o->disk)
+		look_at_disk(o->session, &in);
 	if ((rc = rep_held_load(box->store, box->arena, &held, err)) != REP_OK ||
 	    (rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
 	    (rc = rep_delays_load(box->store, box->arena, &delays, err)) != REP_OK ||

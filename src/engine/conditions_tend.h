@@ -17,6 +17,7 @@ struct rep_conditions_tend {
 	const struct rep_str
 	    *digests; /* channels that get the digest of a week (engine/digest.h) */
 	size_t digests_n;
+	bool disk;   /* whether to look how much room the disk of the database has */
 	bool silent; /* nothing is told now */
 };
 

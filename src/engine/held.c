@@ -98,11 +98,17 @@ rep_held_save(const struct rep_held_all *held, struct rep_store *store, struct r
 	return rc;
 }
 
+struct rep_str
+rep_held_key(const struct rep_condition *c)
+{
+	return rep_str_or(c->key, c->subject);
+}
+
 struct rep_held *
 rep_held_find(const struct rep_held_all *held, const struct rep_condition *c)
 {
 	for (size_t i = 0; i < held->n; i++)
-		if (held->v[i].kind == c->kind && rep_str_eq(held->v[i].subject, c->subject) &&
+		if (held->v[i].kind == c->kind && rep_str_eq(held->v[i].subject, rep_held_key(c)) &&
 		    rep_str_eq(held->v[i].of, c->of))
 			return &held->v[i];
 	return NULL;

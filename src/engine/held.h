@@ -24,7 +24,7 @@ enum {
 
 struct rep_held {
 	enum rep_kind kind;
-	struct rep_str subject, of;
+	struct rep_str subject, of; /* subject: what the condition is known by */
 	int64_t first_s; /* since then it holds without a break, as far as it was looked at */
 	int64_t seen_s;	 /* it held when it was looked at last */
 	int64_t told_s;	 /* 0: not told */
@@ -46,6 +46,8 @@ enum rep_rc rep_held_load(struct rep_store *store, struct rep_arena *a, struct r
 enum rep_rc rep_held_save(
     const struct rep_held_all *held, struct rep_store *store, struct rep_err *err) REP_NODISCARD;
 
+/* What a condition is known by. */
+struct rep_str rep_held_key(const struct rep_condition *c);
 /* NULL: nothing is known of it. */
 struct rep_held *rep_held_find(const struct rep_held_all *held, const struct rep_condition *c);
 

@@ -148,59 +148,113 @@ complaints(const struct rep_judge_in *in, struct rep_conditions *out)
  */
 enum { BOUNCES_ATTEMPTS = 500, BOUNCES_LEAST = 20, BOUNCES_NEAR_PART = 25 };
 
+/*
+ * A provider that says so of four fifths of an hour's mail refuses the sender, and says nothing of recipients. Judgement:
+ * no list that anybody uses is so dead.
+ */
+enum { BOUNCES_MUTE_OF = 5, BOUNCES_MUTE = 4 };
+
+/* What one source sent to one provider in an hour; or a source to all, in all hours that count. */
 struct bounce_sum {
 	struct rep_str source;
+	uint32_t label; /* one of it, always the same */
+	uint32_t provider;
+	int64_t from_s, last_s; /* the hour; the last that was unknown */
 	uint64_t attempts, unknown;
-	int64_t last_s;
 };
 
-static struct bounce_sum *
-sum_of(struct bounce_sum *v, size_t *n, struct rep_str source)
+static int
+by_source_hour(const void *a, const void *b)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (rep_str_eq(v[i].source, source))
-			return &v[i];
-	v[*n] = (struct bounce_sum){ .source = source };
-	return &v[(*n)++];
+	const struct bounce_sum *x = a, *y = b;
+	int source = rep_str_cmp(x->source, y->source);
+
+	if (source != 0)
+		return source;
+	if (x->provider != y->provider)
+		return x->provider < y->provider ? -1 : 1;
+	return x->from_s < y->from_s ? -1 : x->from_s > y->from_s;
+}
+
+static void
+add_sum(struct bounce_sum *to, const struct bounce_sum *x)
+{
+	to->label = to->label == 0 || x->label < to->label ? x->label : to->label;
+	to->attempts += x->attempts;
+	to->unknown += x->unknown;
+	to->last_s = x->last_s > to->last_s ? x->last_s : to->last_s;
+}
+
+/* The observations of a week, sorted. Returns how many there are; SIZE_MAX: out of memory. */
+static size_t
+week_of(const struct rep_judge_in *in, const struct rep_str *source_of, struct rep_arena *a,
+    struct bounce_sum **out)
+{
+	int64_t from_s = in->now_s - RATE_S;
+	struct bounce_sum *v;
+	size_t n = 0, k = 0;
+
+	for (size_t i = 0; i < in->obs_n; i++)
+		n += in->obs[i].from_s >= from_s;
+	if ((v = rep_arena_alloc(a, (n + 1) * sizeof *v)) == NULL)
+		return SIZE_MAX;
+	for (size_t i = 0; i < in->obs_n; i++) {
+		const struct rep_observation *o = &in->obs[i];
+		bool unknown = o->class == REP_CLASS_RECIPIENT;
+
+		if (o->evidence && o->from_s >= from_s && o->from_s <= in->now_s &&
+		    o->label < in->names.n && source_of[o->label].n > 0)
+			v[k++] = (struct bounce_sum){ source_of[o->label], o->label, o->provider,
+				o->from_s, unknown ? o->last_s : 0, o->count,
+				unknown ? o->count : 0 };
+	}
+	qsort(v, k, sizeof *v, by_source_hour);
+	*out = v;
+	return k;
+}
+
+static void
+one_source(const struct rep_judge_in *in, const struct bounce_sum *x, struct rep_conditions *out)
+{
+	if (x->attempts >= BOUNCES_ATTEMPTS && x->unknown >= BOUNCES_LEAST &&
+	    x->unknown * BOUNCES_NEAR_PART >= x->attempts)
+		rep_condition_add_known_as(out, REP_KIND_BOUNCES_NEAR, x->source,
+		    rep_name(&in->names, x->label), x->last_s,
+		    rep_arena_printf(out->a,
+			"%llu of %llu recipients in seven days do not exist: %.1f %%. The limit is "
+			"5 %%.",
+			(unsigned long long)x->unknown, (unsigned long long)x->attempts,
+			100.0 * (double)x->unknown / (double)x->attempts));
 }
 
 static void
 bounces(const struct rep_judge_in *in, struct rep_conditions *out)
 {
-	int64_t from_s = in->now_s - RATE_S;
-	struct bounce_sum *v = rep_arena_alloc(out->a, (in->labels_n + 1) * sizeof *v);
-	struct bounce_sum **of = rep_arena_alloc(out->a, (in->names.n + 1) * sizeof *of);
+	struct rep_str *source_of = rep_arena_alloc(out->a, (in->names.n + 1) * sizeof *source_of);
+	struct bounce_sum *v = NULL, all = { .attempts = 0 };
 	char text[REP_IP_TEXT];
-	size_t n = 0;
+	size_t n, end;
 
-	if (v == NULL || of == NULL) {
+	for (size_t i = 0; source_of != NULL && i < in->labels_n; i++)
+		source_of[in->labels[i].label] =
+		    rep_arena_dup(out->a, rep_source_text(in, in->labels[i].label, text));
+	if (source_of == NULL || (n = week_of(in, source_of, out->a, &v)) == SIZE_MAX) {
 		out->small = true;
 		return;
 	}
-	for (size_t i = 0; i < in->labels_n; i++)
-		of[in->labels[i].label] = sum_of(
-		    v, &n, rep_arena_dup(out->a, rep_source_text(in, in->labels[i].label, text)));
-	for (size_t i = 0; i < in->obs_n; i++) {
-		const struct rep_observation *o = &in->obs[i];
-		struct bounce_sum *s = o->label < in->names.n ? of[o->label] : NULL;
+	for (size_t i = 0; i < n; i = end) {
+		struct bounce_sum hour = v[i];
 
-		if (s == NULL || !o->evidence || o->from_s < from_s || o->from_s > in->now_s)
-			continue;
-		s->attempts += o->count;
-		s->unknown += o->class == REP_CLASS_RECIPIENT ? o->count : 0;
-		if (o->class == REP_CLASS_RECIPIENT && o->last_s > s->last_s)
-			s->last_s = o->last_s;
+		for (end = i + 1; end < n && by_source_hour(&v[i], &v[end]) == 0; end++)
+			add_sum(&hour, &v[end]);
+		if (!rep_str_eq(all.source, hour.source)) {
+			one_source(in, &all, out);
+			all = (struct bounce_sum){ .source = hour.source };
+		}
+		if (hour.unknown * BOUNCES_MUTE_OF < hour.attempts * BOUNCES_MUTE)
+			add_sum(&all, &hour);
 	}
-	for (size_t i = 0; i < n; i++)
-		if (v[i].attempts >= BOUNCES_ATTEMPTS && v[i].unknown >= BOUNCES_LEAST &&
-		    v[i].unknown * BOUNCES_NEAR_PART >= v[i].attempts && v[i].source.n > 0)
-			rep_condition_add(out, REP_KIND_BOUNCES_NEAR, v[i].source, REP_S(""),
-			    v[i].last_s,
-			    rep_arena_printf(out->a,
-				"%llu of %llu recipients in seven days do not exist: %.1f %%. The "
-				"limit is 5 %%.",
-				(unsigned long long)v[i].unknown, (unsigned long long)v[i].attempts,
-				100.0 * (double)v[i].unknown / (double)v[i].attempts));
+	one_source(in, &all, out);
 }
 
 void

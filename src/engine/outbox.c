@@ -263,8 +263,10 @@ rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t un
 	a->snoozed_s = until_s;
 	give_up_updates(box, n, to->now_s, REP_S("it was snoozed before"));
 	return rep_outbox_add(box, &n, REP_ALERT_UPDATED, "Still: ", a->title,
-	    REP_S("It was snoozed, and it is not over.\n"
-		  "All of it, with what to paste: reputed why\n"),
+	    a->of_conditions ? REP_S("It was snoozed, and it is not over.\n"
+				     "What it is about: reputed alert list\n")
+			     : REP_S("It was snoozed, and it is not over.\n"
+				     "All of it, with what to paste: reputed why\n"),
 	    to, err);
 }
 

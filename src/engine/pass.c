@@ -36,6 +36,7 @@ tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
 	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
 	const struct rep_conditions_tend conditions = { .session = o->session,
 		.host = o->host,
+		.disk = true,
 		.silent = o->silent,
 		.digests = o->digests,
 		.digests_n = o->digests_n,

@@ -51,6 +51,8 @@ struct rep_condition {
 	struct rep_str of; /* tells several of one subject apart: a record, a list; n == 0: none */
 	int64_t since_s;   /* since when it is so, as far as is known */
 	struct rep_str text; /* how much, and what was seen: whole sentences */
+	/* What it is known by, where the subject may get another name; n == 0: the subject. */
+	struct rep_str key;
 };
 
 #endif

@@ -17,6 +17,7 @@ answer  microsoft-consumer via out-b "550 5.7.1 Unfortunately, messages from [19
 answer  microsoft-consumer via out-c "550 5.7.1 Unfortunately, messages from [198.51.100.13] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150)." at mail
 +10h
 expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.11, 198.51.100.13 and 198.51.100.12"
+expect  told opened "Complaints of people at Microsoft (Outlook.com, Hotmail) are near the limit"
 expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.11, 198.51.100.13 and 198.51.100.12"
 expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 198.51.100.11, 198.51.100.13 and 198.51.100.12"
 expect  incident provider=microsoft-consumer class=blocked rule=microsoft-consumer.s3150 state=active

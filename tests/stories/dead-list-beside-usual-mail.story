@@ -10,6 +10,7 @@ answer  all from news@shop.example 1% "550 5.1.1 <$to> user unknown" at rcpt
 mail    60/h from old@shop.example via out-a to t-online for 24h
 answer  t-online from old@shop.example 95% "550 5.1.1 <$to> user unknown" at rcpt
 +20h
+expect  told opened "Too many recipients of mail from mx1/postfix/out-a do not exist"
 expect  no incident provider=t-online
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +3h

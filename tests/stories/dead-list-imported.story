@@ -14,6 +14,7 @@ answer  google from winback@shop.example 18% "550-5.1.1 The email account that y
 +40h
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +6h
+expect  told opened "Too many recipients of mail from mx1/postfix/out-a do not exist"
 expect  told opened "Microsoft (Outlook.com, Hotmail) has refused the only message from 203.0.113.24"
 expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer class=blocked state=active

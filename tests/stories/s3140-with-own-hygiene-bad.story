@@ -11,6 +11,7 @@ answer  all 9% "550 5.1.1 <$to>: mailbox unavailable, user unknown" at rcpt
 mark    block
 answer  microsoft-consumer "550 5.7.1 Unfortunately, messages from [$ip] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3140)." at mail
 +10h
+expect  told opened "Too many recipients of mail from mx1/postfix/out-a do not exist"
 expect  told opened "Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  told updated "Still: Microsoft (Outlook.com, Hotmail) has refused all mail from 203.0.113.24"
 expect  incident provider=microsoft-consumer source=203.0.113.24 class=blocked rule=microsoft-consumer.s3140 since=block~15m

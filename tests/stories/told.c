@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "told.h"
 #include "cli/news_text.h"
+#include "engine/conditions_tend.h"
 #include "engine/outbox_kept.h"
 #include "engine/replay.h"
 
@@ -40,9 +41,12 @@ put(struct story_told *t, const struct rep_verdict_set *set, struct rep_news *ne
     struct rep_err *err)
 {
 	const struct rep_outbox_to to = { &channel, 1, set->in.now_s };
+	const struct rep_conditions_tend conditions = { .session = box->session };
+	struct rep_condition_news said;
 	enum rep_rc rc;
 
 	if ((rc = rep_alerts_put(set, news, pieces, n, &to, box, err)) != REP_OK ||
+	    (rc = rep_conditions_tend(&conditions, set, &to, box, &said, err)) != REP_OK ||
 	    (rc = rep_outbox_save(box, err)) != REP_OK ||
 	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
 		return rc;

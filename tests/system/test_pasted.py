@@ -19,6 +19,7 @@ pasted.tsv: page, first line of the block, kind, and for `no` the reason. The ki
     rbl       a word of smtpd_recipient_restrictions: who is listed is refused, nobody else
     conf      put into a configuration of reputed: reputed config check
     options   a file of ways out: reputed rules check
+    alerts   the same, entries of the catalogue of alerts
     cron      a line of /etc/cron.d: five fields, a user, a full path, and its command is run
     systemd   a unit, read by systemd-analyze verify
     no        cannot be played here
@@ -162,6 +163,12 @@ def plain(tap, rows, top):
             file.write(block + "\n")
         code, said = run(REPUTED, "rules", "check", top + "/pasted.options")
         tap.ok(code == 0, "%s: reputed reads the ways out: %s" %
+               (page, block.split("\n")[0][:50]), [said])
+    for page, _, block in of_kind(rows, "alerts"):
+        with open(top + "/pasted.alerts", "w", encoding="utf-8") as file:
+            file.write(block + "\n")
+        code, said = run(REPUTED, "rules", "check", top + "/pasted.alerts")
+        tap.ok(code == 0, "%s: reputed reads the catalogue of alerts: %s" %
                (page, block.split("\n")[0][:50]), [said])
     units = []
     for page, _, block in of_kind(rows, "systemd"):

@@ -67,9 +67,10 @@ at(int64_t after_s, const char *what)
 			if (names[i].letter == *what && unknown)
 				c.unknown[names[i].kind] = true;
 			else if (names[i].letter == *what)
-				v[c.n++] = (struct rep_condition){ names[i].kind,
-					rep_str_c(names[i].subject), REP_S(""), T - 600,
-					REP_S("Seen.") };
+				v[c.n++] = (struct rep_condition){ .kind = names[i].kind,
+					.subject = rep_str_c(names[i].subject),
+					.since_s = T - 600,
+					.text = REP_S("Seen.") };
 	}
 	if (rep_store_begin(store, &err) != REP_OK ||
 	    rep_held_load(store, arena, &held, &err) != REP_OK ||

@@ -215,6 +215,12 @@ rates(void)
 	(void)said(
 	    &s, 70, "mx1/postfix/out-a", "google", "shop.example/news", REP_CLASS_RECIPIENT, 1);
 	is_str(held_at(&s, 168), "bounces-near 203.0.113.7", "70 of 1,750 are 4 %%");
+	for (unsigned h = 0; h < 168; h++)
+		(void)said(&s, h, "mx1/postfix/out-a", "yahoo", "shop.example/news",
+		    REP_CLASS_RECIPIENT, 5);
+	is_str(held_at(&s, 168), "bounces-near 203.0.113.7", "a provider that refuses all");
+	is_int(got.n == 1 ? (int64_t)rep_str_find(got.v[0].text, REP_S("70 of 1750"), 0) : -1, 0,
+	    "is not counted");
 	end(&s);
 }
 
