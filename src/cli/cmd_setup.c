@@ -22,6 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define USUAL "/etc/reputed/reputed.conf" /* config/paths.h: of root */
+
 enum {
 	TEXT_BYTES = 1 << 20,
 	FRESH_S =
@@ -523,12 +525,19 @@ first_look(struct rep_setup *s)
 	c->args_n = 0;
 }
 
+/* Whether the configuration is the one that the service and every command of root read. */
+static bool
+is_usual(const struct rep_setup *s)
+{
+	return s->c->config == NULL || strcmp(s->c->config, USUAL) == 0;
+}
+
 /* A command that stands alone at the margin, with the configuration where that is not the usual one. */
 static void
 command(const struct rep_setup *s, struct rep_buf *b, const char *words, struct rep_str more)
 {
 	rep_buf_printf(b, "\nreputed %s%s%.*s", words, more.n > 0 ? " " : "", REP_PR(more));
-	if (s->c->config != NULL)
+	if (!is_usual(s))
 		rep_buf_printf(b, " --config %s", s->c->config);
 	rep_buf_addc(b, '\n');
 }
@@ -560,7 +569,7 @@ say_next(const struct rep_setup *s)
 		command(s, &b, "check", s->plan.domains[0].name);
 	}
 	rep_buf_add(&b, REP_S("\nFrom now on, watch the log:\n"));
-	if (unit && s->c->config == NULL)
+	if (unit && is_usual(s))
 		rep_buf_add(&b, REP_S("\nsystemctl enable --now reputed\n"));
 	else
 		command(s, &b, "serve", REP_S(""));

@@ -130,6 +130,21 @@ def played(tap, postfix, top, outlook, gmail):
     tap.ok(code == 0, "what it wrote is sound", said.splitlines())
 
 
+def installed(tap, top):
+    """With the file that the service reads, and its unit: what is printed to be typed next is for both."""
+    os.makedirs("/etc/systemd/system", exist_ok=True)
+    private_postfix.write("/etc/systemd/system/reputed.service", "[Service]\nExecStart=/usr/bin/reputed serve\n")
+    usual = "/etc/reputed/reputed.conf"
+    done = subprocess.run([REPUTED, "setup", "--config", usual, "--db", top + "/usual.db", "--yes"], check=False,
+                          cwd=top, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          stdin=subprocess.DEVNULL)
+    tap.ok(done.returncode == 0 and os.stat(usual).st_mode & 0o777 == 0o644 and
+           "\nsystemctl enable --now reputed\n" in done.stdout and
+           "\nreputed check shop.example\n" in done.stdout, "with its unit there, the service is named",
+           done.stdout.splitlines()[-12:])
+    tap.ok(os.stat("/etc/reputed/key").st_mode & 0o777 == 0o600, "the key is beside it, for its owner alone")
+
+
 def text_of(path):
     with open(path, encoding="utf-8") as file:
         return file.read()
@@ -142,6 +157,8 @@ def main():
     top = os.environ[private_postfix.MARK].split(",")[0]
     for name in ("log", "var-log"):
         os.mkdir("%s/%s" % (top, name))
+    shutil.copytree("/etc", top + "/etc-all", symlinks=True, ignore_dangling_symlinks=True)
+    private_postfix.bind(top + "/etc-all", "/etc")
     second_instance(top)
     with private_postfix.Postfix(ZONE, MAIN.format(top=top), MASTER) as postfix:
         for address in list(HOSTS.values()) + [OWN, OTHER, "172.31.16.10"]:
@@ -151,6 +168,7 @@ def main():
         gmail = private_postfix.Sink(HOSTS[GMAIL])
         private_postfix.Sink("127.0.0.1", port=10024, message=passed_on)
         played(tap, postfix, top, outlook, gmail)
+        installed(tap, top)
     return tap.done()
 
 
