@@ -225,8 +225,8 @@ way_out_steps(struct rep_buf *b, const struct rep_verdict_set *s, const struct r
 	relay_commands(b, s, x);
 }
 
-static void
-headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
+struct rep_str
+rep_across_headline(const struct rep_verdict_set *s, const struct rep_across *x)
 {
 	char ip[REP_IP_TEXT], when[48], span[REP_TIME_TEXT], n1[32];
 	struct rep_str source = rep_source_text(&s->in, x->label, ip), text = { "", 0 };
@@ -267,8 +267,14 @@ headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_ac
 		break;
 	case REP_ACROSS_N: break;
 	}
+	return text;
+}
+
+static void
+headline(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_across *x)
+{
 	rep_buf_add(b, rep_str_c(rep_paint(REP_BOLD)));
-	rep_out_wrap(b, text, 0, 0);
+	rep_out_wrap(b, rep_across_headline(s, x), 0, 0);
 	rep_buf_add(b, rep_str_c(rep_unpaint()));
 	rep_buf_addc(b, '\n');
 }
