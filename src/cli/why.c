@@ -16,7 +16,6 @@
 #include "judge/index.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -624,65 +623,6 @@ nothing(struct teller *t, const struct rep_asked *asked, size_t seen, size_t hel
 	rep_buf_fini(&text);
 }
 
-/* The incident that was refused first comes first. */
-static int
-earlier(const void *a, const void *b)
-{
-	const struct rep_incident *x = *(const struct rep_incident *const *)a;
-	const struct rep_incident *y = *(const struct rep_incident *const *)b;
-
-	if (last(x)->since_s != last(y)->since_s)
-		return last(x)->since_s < last(y)->since_s ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* Incidents that are told together: n of them from first on. */
-struct told_together {
-	const struct rep_incident **first;
-	size_t n;
-	uint64_t bounced, deferred;
-};
-
-/* The one that lost most mail first; mail that was only deferred is not lost yet. */
-static int
-lost_more(const void *a, const void *b)
-{
-	const struct told_together *x = a, *y = b;
-
-	if (x->bounced != y->bounced)
-		return x->bounced > y->bounced ? -1 : 1;
-	if (x->deferred != y->deferred)
-		return x->deferred > y->deferred ? -1 : 1;
-	return x->first < y->first ? -1 : x->first > y->first;
-}
-
-/* Puts what is told together side by side into members; returns how many groups there are. */
-static size_t
-gather(struct rep_why_groups *g, const struct rep_incident *const *chosen, size_t n,
-    const struct rep_incident **members, struct told_together *groups)
-{
-	size_t groups_n = 0, at = 0;
-
-	for (size_t k = 0; k < n; k++) {
-		struct told_together *x = &groups[groups_n];
-
-		if (chosen[k]->life == REP_LIFE_OVER)
-			continue;
-		*x = (struct told_together){ .first = members + at };
-		if ((x->n = rep_why_groups_take(g, k, x->first)) == 0)
-			continue; /* told with an earlier one */
-		qsort(x->first, x->n, sizeof *x->first, earlier);
-		for (size_t m = 0; m < x->n; m++) {
-			x->bounced += last(x->first[m])->bounced;
-			x->deferred += last(x->first[m])->deferred;
-		}
-		at += x->n;
-		groups_n++;
-	}
-	qsort(groups, groups_n, sizeof *groups, lost_more);
-	return groups_n;
-}
-
 static void
 in_a_line(struct teller *t)
 {
@@ -711,18 +651,13 @@ static size_t
 open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool all, bool above,
     bool with_trace)
 {
-	struct rep_arena *a = t->s->arena;
-	const struct rep_incident **members =
-	    rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
-	struct told_together *groups = rep_arena_alloc(a, (n + 1) * sizeof *groups);
-	struct rep_why_groups g;
+	struct rep_why_group *groups;
 	size_t groups_n, full = 0, lines = 0, more = 0;
 
-	if (!rep_why_groups_init(&g, t->v, chosen, n, a) || members == NULL || groups == NULL)
+	if (!rep_why_groups_open(t->v, chosen, n, t->s->arena, &groups, &groups_n))
 		return 0;
-	groups_n = gather(&g, chosen, n, members, groups);
 	for (size_t k = 0; k < groups_n; k++) {
-		t->group = groups[k].first;
+		t->group = groups[k].members;
 		t->n = groups[k].n;
 		if (!all && (full == FULL_MAX || (above && t->group[0]->across != 0))) {
 			if (lines < LINES_MAX)
@@ -739,7 +674,7 @@ open_ones(struct teller *t, const struct rep_incident **chosen, size_t n, bool a
 	if (lines > 0)
 		rep_buf_add(t->b, REP_S("\nAlso open; one of them in full: reputed why NUMBER\n"));
 	for (size_t k = 0; k < lines; k++) {
-		t->group = groups[k].first;
+		t->group = groups[k].members;
 		t->n = groups[k].n;
 		in_a_line(t);
 	}

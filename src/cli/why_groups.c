@@ -141,3 +141,65 @@ rep_why_groups_take(struct rep_why_groups *g, size_t k, const struct rep_inciden
 		}
 	return n;
 }
+
+/* --- those that are open ------------------------------------------------------------------------- */
+
+/* The incident that was refused first comes first. */
+static int
+earlier(const void *a, const void *b)
+{
+	const struct rep_incident *x = *(const struct rep_incident *const *)a;
+	const struct rep_incident *y = *(const struct rep_incident *const *)b;
+	int64_t x_s = rep_incident_last(x)->since_s, y_s = rep_incident_last(y)->since_s;
+
+	if (x_s != y_s)
+		return x_s < y_s ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* The one that lost most mail first; mail that was only deferred is not lost yet. */
+static int
+lost_more(const void *a, const void *b)
+{
+	const struct rep_why_group *x = a, *y = b;
+
+	if (x->bounced != y->bounced)
+		return x->bounced > y->bounced ? -1 : 1;
+	if (x->deferred != y->deferred)
+		return x->deferred > y->deferred ? -1 : 1;
+	return x->members < y->members ? -1 : x->members > y->members;
+}
+
+bool
+rep_why_groups_open(const struct rep_verdicts *v, const struct rep_incident *const *chosen,
+    size_t n, struct rep_arena *a, struct rep_why_group **groups, size_t *groups_n)
+{
+	const struct rep_incident **members =
+	    rep_arena_alloc(a, (n + 1) * sizeof(const struct rep_incident *));
+	struct rep_why_group *all = rep_arena_alloc(a, (n + 1) * sizeof *all);
+	struct rep_why_groups g;
+	size_t all_n = 0, at = 0;
+
+	if (members == NULL || all == NULL || !rep_why_groups_init(&g, v, chosen, n, a))
+		return false;
+	for (size_t k = 0; k < n; k++) {
+		struct rep_why_group *x = &all[all_n];
+
+		if (chosen[k]->life == REP_LIFE_OVER)
+			continue;
+		*x = (struct rep_why_group){ .members = members + at };
+		if ((x->n = rep_why_groups_take(&g, k, x->members)) == 0)
+			continue; /* told with an earlier one */
+		qsort(x->members, x->n, sizeof(const struct rep_incident *), earlier);
+		for (size_t m = 0; m < x->n; m++) {
+			x->bounced += rep_incident_last(x->members[m])->bounced;
+			x->deferred += rep_incident_last(x->members[m])->deferred;
+		}
+		at += x->n;
+		all_n++;
+	}
+	qsort(all, all_n, sizeof *all, lost_more);
+	*groups = all;
+	*groups_n = all_n;
+	return true;
+}

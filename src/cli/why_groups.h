@@ -37,4 +37,18 @@ bool rep_why_groups_init(struct rep_why_groups *g, const struct rep_verdicts *v,
  */
 size_t rep_why_groups_take(struct rep_why_groups *g, size_t k, const struct rep_incident **group);
 
+/* Open incidents that are told together, the one that began first before the others. */
+struct rep_why_group {
+	const struct rep_incident **members;
+	size_t n;
+	uint64_t bounced, deferred; /* in their last episodes */
+};
+
+/*
+ * All groups of the open ones among n incidents, the group that lost most mail first. False: the
+ * arena is too small.
+ */
+bool rep_why_groups_open(const struct rep_verdicts *v, const struct rep_incident *const *chosen,
+    size_t n, struct rep_arena *a, struct rep_why_group **groups, size_t *groups_n) REP_NODISCARD;
+
 #endif
