@@ -6,22 +6,13 @@
 #include "cli/outlook.h"
 #include "cli/page.h"
 #include "cli/picture.h"
+#include "cli/row_text.h"
 #include "cli/seen_text.h"
 #include "cli/strip.h"
 #include "cli/waits_text.h"
 #include "engine/verdicts.h"
 
 #include <stdio.h>
-
-static uint64_t
-attempts(const struct rep_cell *c)
-{
-	uint64_t n = 0;
-
-	for (int s = 0; s <= REP_STATUS_EXPIRED; s++)
-		n += c->count[s];
-	return n;
-}
 
 static void
 cell_json(struct rep_json *j, const struct rep_verdict_set *set, const struct rep_cell *c)
@@ -75,8 +66,7 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	rep_json_end_obj(&j);
 	rep_json_arr(&j, "cells");
 	for (size_t n = 0; n < v->cells_n; n++)
-		if (!v->cells[n].folded &&
-		    (attempts(&v->cells[n]) > 0 || v->cells[n].incident != 0))
+		if (rep_row_shown(&v->cells[n]))
 			cell_json(&j, s, &v->cells[n]);
 	rep_json_end_arr(&j);
 	rep_seen_json(&j, s, NULL, false);
@@ -108,86 +98,29 @@ as_json(struct rep_buf *b, const struct rep_verdict_set *s)
 	rep_buf_addc(b, '\n');
 }
 
-/* The provider. For a small host, its domain instead. */
-static struct rep_str
-provider(const struct rep_verdicts *v, const struct rep_cell *c)
-{
-	struct rep_str d = rep_name(&v->in->names, c->key.provider_domain);
-
-	return d.n > 0 ? d : rep_name(&v->in->names, c->key.provider);
-}
-
-static struct rep_str
-source(const struct rep_verdicts *v, const struct rep_cell *c, char ip[REP_IP_TEXT])
-{
-	return c->key.route != 0 ? rep_name(&v->in->names, c->key.route)
-				 : rep_source_text(v->in, c->key.label, ip);
-}
-
-static bool
-shown(const struct rep_cell *c)
-{
-	return !c->folded && (attempts(c) > 0 || c->incident != 0);
-}
-
-enum { RULE_WIDE = 16 }; /* columns for the name of a rule */
-
-/* "blocked since 06:42, s3140, incident 7" */
-static struct rep_str
-state_of(const struct rep_verdict_set *s, const struct rep_cell *c)
-{
-	const struct rep_verdicts *v = &s->verdicts;
-	struct rep_str rule = rep_name(&v->in->names, c->rule);
-	size_t dot = rep_str_chr(rule, '.', 0);
-	const char *code = "";
-	char when[REP_TIME_TEXT], since[64] = "";
-
-	if (dot == SIZE_MAX)
-		rule = REP_S("no code");
-	else
-		rule = rep_str_sub(rule, dot + 1, RULE_WIDE);
-	if (rule.n > 0 && rep_digit(rule.p[0]))
-		code = "code ";
-	if (c->since_s != 0) { /* "now is" stands below the table */
-		bool same_day = c->since_s / REP_DAY_S == v->in->now_s / REP_DAY_S;
-
-		rep_time_text(c->since_s, when);
-		snprintf(since, sizeof since, " since %.*s", same_day ? 5 : 10,
-		    same_day ? when + 11 : when);
-	}
-	if (c->incident == 0)
-		return rep_arena_printf(s->arena, "%s%s",
-		    c->state == REP_STATE_WELL ? "ok" : rep_state_word(c->state), since);
-	return rep_arena_printf(s->arena, "%s%s, %s%.*s, incident %lld", rep_state_word(c->state),
-	    since, code, REP_PR(rule), (long long)v->incidents[c->incident - 1].id);
-}
-
 enum { SOURCE, PROVIDER, DAY, SENT, DEFER, BOUNCE, STATE, COLUMNS };
 
 static void
 row(struct rep_grid *t, const struct rep_verdict_set *s, const struct rep_cell *c, bool strip)
 {
-	static const enum rep_paint paints[] = { REP_DIM, REP_PLAIN, REP_YELLOW, REP_YELLOW,
-		REP_RED, REP_RED };
-	const struct rep_verdicts *v = &s->verdicts;
 	char ip[REP_IP_TEXT];
 	struct rep_buf day;
 
 	rep_grid_row(t);
-	rep_grid_cell(t, SOURCE, rep_arena_dup(s->arena, source(v, c, ip)));
-	rep_grid_cell(t, PROVIDER, provider(v, c));
+	rep_grid_cell(t, SOURCE, rep_arena_dup(s->arena, rep_row_source(&s->in, c, ip)));
+	rep_grid_cell(t, PROVIDER, rep_row_provider(&s->in, c));
 	if (strip) {
 		rep_buf_init(&day, 1 << 16);
 		rep_strip_day(&day, s, c);
 		rep_grid_cell(t, DAY, rep_arena_take(s->arena, &day));
 	} else {
-		rep_grid_number(t, DAY, attempts(c));
+		rep_grid_number(t, DAY, rep_row_attempts(c));
 	}
 	rep_grid_number(t, SENT, c->count[REP_STATUS_SENT]);
 	rep_grid_number(t, DEFER, c->count[REP_STATUS_DEFERRED]);
 	rep_grid_number(t, BOUNCE, c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED]);
-	rep_grid_cell(t, STATE, state_of(s, c));
-	rep_grid_paint(t, paints[c->state]);
+	rep_grid_cell(t, STATE, rep_row_state(s, c));
+	rep_grid_paint(t, rep_row_paint(c->state));
 }
 
 /*
@@ -216,7 +149,7 @@ make_rows(const struct rep_verdict_set *s, bool strip)
 	columns[DAY].title = s->in.window_s != 0 ? "24 H" : "ALL";
 	rep_grid_init(&t, columns, COLUMNS, s->arena);
 	for (size_t n = 0; n < s->verdicts.cells_n; n++)
-		if (shown(&s->verdicts.cells[n]))
+		if (rep_row_shown(&s->verdicts.cells[n]))
 			row(&t, s, &s->verdicts.cells[n], strip);
 	return t;
 }
@@ -326,7 +259,7 @@ as_text(struct rep_buf *b, const struct rep_verdict_set *s)
 	for (size_t n = 0; n < v->cells_n; n++) {
 		const struct rep_cell *c = &v->cells[n];
 
-		if (!shown(c))
+		if (!rep_row_shown(c))
 			continue;
 		rows++;
 		sources += !seen[c->key.label];
