@@ -26,13 +26,21 @@ static const int64_t year_10000 = INT64_C(253402300800);
 /* --- opening -------------------------------------------------------------------------------- */
 
 void
+rep_store_let_go(struct rep_store *s)
+{
+	if (s->b == NULL)
+		return;
+	rep_store_rollback(s);
+	s->b->ops->close(s->b);
+	s->b = NULL;
+}
+
+void
 rep_store_close(struct rep_store *s)
 {
 	if (s == NULL)
 		return;
-	rep_store_rollback(s);
-	if (s->b != NULL)
-		s->b->ops->close(s->b);
+	rep_store_let_go(s);
 	rep_dict_fini(&s->dict);
 	rep_seen_clear(&s->seen);
 	rep_cells_fini(&s->cells);

@@ -49,6 +49,11 @@ enum rep_rc rep_store_open(const char *path, unsigned flags, const struct rep_ke
 enum rep_rc rep_store_open_memory(unsigned flags, const struct rep_key *key, struct rep_store **out,
     struct rep_err *err) REP_NODISCARD;
 void rep_store_close(struct rep_store *s); /* rolls back an open transaction; NULL is allowed */
+/*
+ * Closes the file, and keeps in memory what was answered so far, such as names: for one who shows it for
+ * long, and must not keep others from tidying up the file. Then only rep_store_close may be called.
+ */
+void rep_store_let_go(struct rep_store *s);
 
 /*
  * Until rep_store_read_end all answers are of one moment, whatever other processes write meanwhile:

@@ -496,6 +496,51 @@ test_one_moment(void)
 	rep_store_close(w.s);
 }
 
+/* Whether the write-ahead log could be emptied: nobody reads what is in it. */
+static bool
+emptied(const char *path)
+{
+	sqlite3_stmt *st = NULL;
+	sqlite3 *db = NULL;
+	bool busy = true;
+
+	if (sqlite3_open(path, &db) == SQLITE_OK &&
+	    sqlite3_prepare_v2(db, "PRAGMA wal_checkpoint(TRUNCATE)", -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		busy = sqlite3_column_int(st, 0) != 0;
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return !busy;
+}
+
+static void
+test_let_go(void)
+{
+	struct rep_fact f = accepted(T, "jo@example.com");
+	struct rep_store *reads;
+	struct rep_names names;
+	struct world w;
+
+	open_world(&w, "let-go", true, 0);
+	begin(&w);
+	add(&w, &f);
+	commit(&w);
+	NEED(rep_store_open(w.path, REP_STORE_READ_ONLY, &key, &reads, &err));
+	names = rep_store_names(reads);
+	f.queue_id = REP_S("4F2");
+	begin(&w);
+	add(&w, &f);
+	commit(&w);
+	ok(!emptied(w.path), "let go: one who reads keeps the log as it is");
+	rep_store_let_go(reads);
+	ok(emptied(w.path), "let go: then no longer");
+	ok(names.n > 1 && rep_name(&names, names.n - 1).n > 0,
+	    "let go: and the names are still there");
+	rep_store_let_go(reads);
+	rep_store_close(reads);
+	rep_store_close(w.s);
+}
+
 int
 main(void)
 {
@@ -507,6 +552,7 @@ main(void)
 	test_other_key();
 	test_two();
 	test_one_moment();
+	test_let_go();
 	test_killed();
 	test_full();
 	test_read_only();
