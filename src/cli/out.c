@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static bool structured, letter;
+static size_t line_width; /* 0: not known yet */
 
 static bool
 colour(void)
@@ -198,11 +199,17 @@ rep_out_letter(void)
 	letter = true;
 }
 
+enum { NARROW = 60, LETTER = 76, WIDE = 120, USUAL = 100, ENDLESS = 1 << 28 };
+
+void
+rep_out_screen(size_t columns)
+{
+	line_width = columns < NARROW ? NARROW : columns > WIDE ? WIDE : columns;
+}
+
 size_t
 rep_out_width(void)
 {
-	enum { NARROW = 60, LETTER = 76, WIDE = 120, USUAL = 100, ENDLESS = 1 << 28 };
-	static size_t width;
 	struct winsize w;
 	const char *env = getenv("COLUMNS");
 	uint64_t n = USUAL;
@@ -211,14 +218,14 @@ rep_out_width(void)
 		return ENDLESS;
 	if (letter)
 		return LETTER;
-	if (width != 0)
-		return width;
+	if (line_width != 0)
+		return line_width;
 	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0)
 		n = w.ws_col;
 	else if (env == NULL || !rep_str_u64(rep_str_c(env), UINT32_MAX, &n) || n == 0)
 		n = USUAL;
-	width = n < NARROW ? NARROW : n > WIDE ? WIDE : (size_t)n;
-	return width;
+	rep_out_screen((size_t)n);
+	return line_width;
 }
 
 size_t

@@ -60,6 +60,9 @@ void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
  */
 size_t rep_out_width(void);
 
+/* From now on it is this, within the same bounds: for a screen, whose size changes while it is shown. */
+void rep_out_screen(size_t columns);
+
 /* Columns of UTF-8 text: every byte except those that continue a character. Paints have none. */
 size_t rep_out_columns(struct rep_str s);
 
