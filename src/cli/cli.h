@@ -94,6 +94,7 @@ int rep_cmd_ingest(struct rep_cli *c);
 int rep_cmd_status(struct rep_cli *c);
 int rep_cmd_store(struct rep_cli *c);
 int rep_cmd_why(struct rep_cli *c);
+int rep_cmd_top(struct rep_cli *c);
 int rep_cmd_trend(struct rep_cli *c);
 int rep_cmd_options(struct rep_cli *c);
 int rep_cmd_config(struct rep_cli *c);

@@ -128,6 +128,11 @@ static const struct command {
 	    "  reputed why --replay                # earlier verdicts, judged again today\n"
 	    "  reputed why 7 --html > block.html   # a page with a picture, to send to somebody\n",
 	    " --db --config --know --json --html --now --trace --replay --all --help " },
+	{ "top", rep_cmd_top, "",
+	    "status on a screen that follows the log: what is wrong, every source and provider by the hour",
+	    "  reputed top                             # Enter: why; ?: the keys; q: the end\n"
+	    "  reputed top --now 2026-11-03T10:31:07Z  # as it was then\n",
+	    " --db --config --know --now --help " },
 	{ "trend", rep_cmd_trend, "[PROVIDER|SOURCE|STREAM]",
 	    "the last hours and days as a chart, and whether it is better or worse than a week before",
 	    "  reputed trend                       # all mail, and each provider\n"

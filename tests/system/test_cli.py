@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("setup", "ingest", "serve", "alert", "status", "why", "trend", "trace", "queue", "options", "classify", "explain",
+COMMANDS = ("setup", "ingest", "serve", "alert", "status", "top", "why", "trend", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "store", "check", "spf", "dkim",
             "dmarc", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
