@@ -9,6 +9,7 @@
  */
 #include "cli/cli.h"
 #include "cli/child.h"
+#include "cli/distress.h"
 #include "cli/jobs.h"
 #include "cli/news_text.h"
 #include "cli/senders.h"
@@ -65,6 +66,7 @@ struct serve {
 	int signals, lock;
 	struct rep_senders senders;
 	struct rep_jobs jobs;
+	struct rep_distress distress;
 	char host[256];
 	pid_t pass;	   /* 0: none */
 	int pipe;	   /* of it */
@@ -238,6 +240,7 @@ pass_ended(struct serve *s, int status)
 		    "the process that reads was ended by signal %d; what it had not stored is "
 		    "read again",
 		    WTERMSIG(status));
+	rep_distress_pass(&s->distress, s->c, s->lock, good);
 	s->failed = good ? 0 : s->failed + 1;
 	s->ended = WIFSIGNALED(status) ? s->ended + 1 : 0;
 	if (!good) {

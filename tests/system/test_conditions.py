@@ -330,8 +330,36 @@ def digest(t, world):
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
+def distress(t, world):
+    """Passes that fail: the outbox is in the database that cannot be used, so the daemon tells it itself."""
+    box, log, now = world.box("distress"), Log(), time.time()
+    settings(box, "audit off\nqueue no\nalert post {\n\tby exec\n\tto %s\n}\n" % box.path("post"))
+    util.write(box.path("post"), '#!/bin/sh\n{ echo "== $REPUTED_ALERT_EVENT: $REPUTED_ALERT_TITLE"; cat; } >> "%s"\n'
+               % box.path("got"))
+    os.chmod(box.path("post"), 0o755)
+    path = box.path("mail.log")
+    append(path, log.lines(50, now - HOUR, now))
+    d = Daemon(box, path, env={"REPUTED_DISTRESS_S": "3"})
+    t.ok(has(box, 50), "the log is read", [d.text])
+    key = util.read(box.key)
+    util.write(box.key, "f" * 32 + "\n")
+    os.chmod(box.key, 0o600)
+    append(path, log.lines(10, now, now))
+
+    def got(what):
+        return os.path.exists(box.path("got")) and what in util.read(box.path("got")).decode()
+    t.ok(wait(lambda: got("cannot read or store any more\nNo pass has ended well since ")), "with another key no pass can",
+         [d.text])
+    with open(box.key, "wb") as file:
+        file.write(key)
+    t.ok(wait(lambda: got("== resolved: Over: reputed on ")), "that it can again is told, too", [d.text])
+    t.ok(has(box, 60), "and what came meanwhile is read", [d.text])
+    t.ok(util.read(box.path("got")).decode().count("== ") == 2, "each once", [util.read(box.path("got"))])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
 def main():
-    util.main([records, off, account, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, off, account, silent, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":
