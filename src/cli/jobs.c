@@ -102,6 +102,7 @@ rep_jobs_ended(struct rep_jobs *j, pid_t pid, int status, bool *news)
 		if (WIFSIGNALED(status))
 			rep_cli_say("%.*s: its process was ended by signal %d",
 			    REP_PR(jobs[i].what), WTERMSIG(status));
+		x->worked = x->worked || well;
 		if (well)
 			x->failed = 0;
 		else if (x->failed++ == 0)
@@ -124,7 +125,7 @@ rep_jobs_limps(const struct rep_jobs *j, struct rep_limp v[REP_JOBS])
 	size_t n = 0;
 
 	for (size_t i = 0; i < REP_JOBS; i++)
-		if (j->v[i].failed >= LIMPS)
+		if (j->v[i].failed >= LIMPS && (i != REP_JOB_QUEUE || j->v[i].worked))
 			v[n++] = (struct rep_limp){ jobs[i].what, j->v[i].failing_s, jobs[i].text };
 	return n;
 }

@@ -27,6 +27,7 @@ struct rep_timed_job {
 	int pipe;
 	int64_t begun_ms, next_ms;
 	unsigned failed;   /* in a row */
+	bool worked;	   /* once since the daemon was started */
 	int64_t failing_s; /* since when, by the clock */
 };
 
@@ -45,7 +46,10 @@ int64_t rep_jobs_next(const struct rep_jobs *j);
 /* A process has ended, with what waitpid gave. False: it was none of these. *news is set if it has stored some. */
 bool rep_jobs_ended(struct rep_jobs *j, pid_t pid, int status, bool *news);
 
-/* Those that fail again and again. Returns how many. */
+/*
+ * Those that fail again and again. Returns how many. A queue that could never be read is none: the daemon may not be
+ * allowed to, and says so in its output.
+ */
 size_t rep_jobs_limps(const struct rep_jobs *j, struct rep_limp v[REP_JOBS]);
 
 void rep_jobs_kill(struct rep_jobs *j);
