@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/jobs.h"
+#include "engine/certificates.h"
 #include "engine/queue_usual.h"
 #include "engine/waiting.h"
 #include "io/steady.h"
@@ -18,6 +19,8 @@ enum {
 static enum rep_rc
 store(struct rep_cli *c, const struct rep_queue_groups *q, int64_t at_s, struct rep_err *err)
 {
+	struct rep_certificate v[REP_CERTIFICATES_MAX];
+	size_t n = rep_certificates_read(c->arena, v);
 	struct rep_store *store = NULL;
 	enum rep_rc rc;
 
@@ -25,7 +28,8 @@ store(struct rep_cli *c, const struct rep_queue_groups *q, int64_t at_s, struct 
 		return rc;
 	if ((rc = rep_store_begin(store, err)) == REP_OK &&
 	    (rc = rep_waits_put(store, q, at_s, err)) == REP_OK &&
-	    (rc = rep_queue_usual_note(store, q, at_s, err)) == REP_OK)
+	    (rc = rep_queue_usual_note(store, q, at_s, err)) == REP_OK &&
+	    (rc = rep_certificates_save(v, n, store, err)) == REP_OK)
 		rc = rep_store_commit(store, err);
 	rep_store_close(store);
 	return rc;

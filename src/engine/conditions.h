@@ -10,6 +10,7 @@
 #ifndef REP_ENGINE_CONDITIONS_H
 #define REP_ENGINE_CONDITIONS_H
 
+#include "engine/certificates.h"
 #include "engine/delays.h"
 #include "engine/own.h"
 #include "engine/queue_usual.h"
@@ -32,6 +33,8 @@ struct rep_conditions_in {
 	const struct rep_delays *delays;     /* the same */
 	uint64_t disk_free, disk_all;	     /* bytes, where the database is; 0, 0: not known */
 	struct rep_str disk;		     /* its folder */
+	const struct rep_certificate *certificates;
+	size_t certificates_n;
 	const struct rep_limp *limps;
 	size_t limps_n;
 };

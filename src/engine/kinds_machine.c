@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/conditions.h"
+#include "base/time.h"
 
 /*
  * Judgement. A twentieth is little, but a twentieth of a large disk is not: there it is 5 GiB, a few days of logs of a
@@ -29,10 +30,29 @@ disk(const struct rep_conditions_in *c, struct rep_conditions *out)
 		(unsigned long long)(room >> 20), (unsigned long long)(c->disk_all >> 20)));
 }
 
+static void
+certificates(const struct rep_conditions_in *c, struct rep_conditions *out)
+{
+	char when[REP_TIME_TEXT];
+
+	for (size_t i = 0; i < c->certificates_n; i++) {
+		const struct rep_certificate *x = &c->certificates[i];
+		bool over = x->ends_s <= c->in->now_s;
+
+		if (x->ends_s - c->in->now_s >= REP_CERTIFICATE_NEAR_S)
+			continue;
+		rep_condition_add(out, REP_KIND_CERTIFICATE_ENDS, x->file, REP_S(""),
+		    x->ends_s - REP_CERTIFICATE_NEAR_S,
+		    rep_arena_printf(out->a, over ? "It has been over since %s." : "It ends at %s.",
+			rep_time_text(x->ends_s, when)));
+	}
+}
+
 void
 rep_conditions_machine(const struct rep_conditions_in *c, struct rep_conditions *out)
 {
 	disk(c, out);
+	certificates(c, out);
 	for (size_t i = 0; i < c->limps_n; i++)
 		rep_condition_add(out, REP_KIND_WATCH_LIMPS, c->limps[i].what, REP_S(""),
 		    c->limps[i].since_s, c->limps[i].text);

@@ -223,6 +223,22 @@ seconds(struct rep_str s, int64_t unit, int64_t *out)
 	return true;
 }
 
+bool
+rep_postfix_says(char *const argv[], char *text, size_t size, struct rep_str *out)
+{
+	struct program p;
+	size_t n = 0;
+	ssize_t r;
+	int code;
+
+	if (start(argv, true, &p, NULL) != REP_OK)
+		return false;
+	while (n < size && (r = read(p.out, text + n, size - n)) > 0)
+		n += (size_t)r;
+	*out = (struct rep_str){ text, n };
+	return ended(&p, &code);
+}
+
 void
 rep_postfix_times(bool ask, struct rep_postfix_times *out)
 {
@@ -238,21 +254,12 @@ rep_postfix_times(bool ask, struct rep_postfix_times *out)
 	struct rep_postfix_times got = t;
 	int64_t *const fields[] = { &got.lifetime_s, &got.bounce_lifetime_s, &got.backoff_min_s,
 		&got.backoff_max_s, &got.run_s };
-	struct program p;
 	struct rep_str s;
 	char text[512];
-	size_t n = 0;
-	ssize_t r;
-	int code;
 
 	*out = t;
-	if (!ask || start(argv, true, &p, NULL) != REP_OK)
+	if (!ask || !rep_postfix_says(argv, text, sizeof text, &s))
 		return;
-	while (n < sizeof text && (r = read(p.out, text + n, sizeof text - n)) > 0)
-		n += (size_t)r;
-	if (!ended(&p, &code))
-		return;
-	s = (struct rep_str){ text, n };
 	for (size_t i = 0; i < REP_COUNT(fields); i++) {
 		size_t nl = rep_str_chr(s, '\n', 0);
 

@@ -33,6 +33,12 @@ enum rep_rc rep_postfix_queue_input(const struct rep_session *s, const char *nam
     struct rep_reader *reader, const struct rep_reader_input *in, rep_waiting_fn fn, void *ctx,
     struct rep_postfix_read *out, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * Runs a program of Postfix, and reads what it prints into `text`, up to n bytes. False: it is not there, or failed. argv
+ * ends in NULL.
+ */
+bool rep_postfix_says(char *const argv[], char *text, size_t n, struct rep_str *out);
+
 /* How long and how often Postfix tries; postconf(5) has the names. */
 struct rep_postfix_times {
 	int64_t lifetime_s;	   /* maximal_queue_lifetime */

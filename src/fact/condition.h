@@ -33,7 +33,8 @@
 	X(QUEUE_GROWS, "queue-grows") \
 	X(QUEUE_EXPIRES, "queue-expires") \
 	X(MAIL_LATE, "mail-late") \
-	X(RELAY_QUOTA, "relay-quota")
+	X(RELAY_QUOTA, "relay-quota") \
+	X(CERTIFICATE_ENDS, "certificate-ends")
 /* clang-format on */
 
 #define REP_X(id, name) REP_KIND_##id,

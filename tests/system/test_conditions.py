@@ -251,6 +251,13 @@ def queue(t, world):
                                 main=ownpostfix.STILL.format(long="yes").replace("3d", "12h"))
     env = {"MAIL_CONFIG": mta.etc, "PATH": mta.env["PATH"]}
     try:
+        pem = mta.etc + "/mx1.pem"
+        done = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "5", "-subj",
+                               "/CN=mx1.shop.example", "-keyout", pem + ".key", "-out", pem], check=False,
+                              stderr=subprocess.PIPE)
+        t.ok(done.returncode == 0, "a certificate of five days", [done.stderr.decode()])
+        with open(mta.etc + "/main.cf", "a", encoding="ascii") as file:
+            file.write("smtpd_tls_cert_file = %s\nsmtpd_tls_key_file = %s.key\n" % (pem, pem))
         mta.start()
         mta.send("u@gmail.com", "news@shop.example", 3)
         t.ok(mta.wait(lambda q: q.count(b"deferred transport") == 3), "three messages wait", [mta.queue()])
@@ -258,6 +265,7 @@ def queue(t, world):
         t.ok(d.says(r"Mail in the queue of .* is about to be returned"), "mail that is held, and expires in 12 hours",
              [d.text])
         t.ok(d.says(r"3 messages will be returned within a day"), "how many", [d.text])
+        t.ok(d.says(r"The certificate .*/mx1\.pem ends soon"), "its certificate", [d.text])
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
     finally:
         mta.remove()

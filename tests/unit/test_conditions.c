@@ -308,6 +308,7 @@ machine(void)
 		    "little on a small disk" },
 		{ (uint64_t)256 << 20, (uint64_t)1 << 30, "", "enough on a small disk" },
 	};
+	static const struct rep_certificate ends = { { "/etc/tls/mx1.pem", 16 }, START + 15 * DAY };
 	static const struct rep_limp limp = { { "logs are not read", 17 }, START,
 		{ "Ten tries failed.", 17 } };
 	struct story s;
@@ -321,6 +322,12 @@ machine(void)
 		ok(got.unknown[REP_KIND_DISK_FULL] == (rows[i].all == 0), "known or not");
 	}
 	in.disk_all = 0;
+	in.certificates = &ends;
+	in.certificates_n = 1;
+	is_str(held_at(&s, 24), "", "two weeks before the end of a certificate");
+	is_str(held_at(&s, 25), "certificate-ends /etc/tls/mx1.pem", "later");
+	is_str(held_at(&s, 24 * 20), "certificate-ends /etc/tls/mx1.pem", "and after its end");
+	in.certificates_n = 0;
 	in.limps = &limp;
 	in.limps_n = 1;
 	is_str(held_at(&s, 1), "watch-limps logs are not read", "the watch itself");
