@@ -59,9 +59,12 @@ one(struct audit *t, struct rep_str domain, size_t from, bool listed)
 	struct rep_arena *a = rep_check_arena();
 	bool well = w != NULL && name.p != NULL && a != NULL;
 
+	t->c->selectors.n = 0; /* each domain has its own, from the configuration */
 	if (well && rep_check_begin(w, t->c, t->providers) &&
 	    rep_cli_domain(t->c, name.p, &w->in.domain, &w->in.domain_text)) {
 		w->addresses_listed = listed;
+		w->more.selectors = t->c->selectors.v;
+		w->more.selectors_n = t->c->selectors.n;
 		while (from < t->own.addresses_n && w->in.ip_n < REP_AUDIT_MAX_IPS)
 			w->ip[w->in.ip_n++] = t->own.addresses[from++];
 		well = rep_check_run(w, t->r, a);

@@ -179,6 +179,8 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 	struct rep_str selector = which(f);
 	bool other = false;
 
+	if (told_otherwise(out, f))
+		return;
 	for (size_t i = 0; i < in->found_n; i++) {
 		const struct rep_found *x = &in->found[i];
 
@@ -191,13 +193,13 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 	}
 	if (other)
 		rep_condition_add(out, REP_KIND_RECORD_CHANGED, f->subject,
-		    rep_arena_printf(out->a, "dkim %.*s", REP_PR(selector)), f->gone_s,
+		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
 		    rep_arena_printf(out->a,
 			"The DKIM key of the selector %.*s is gone. The domain has other keys.",
 			REP_PR(selector)));
 	else
 		rep_condition_add(out, REP_KIND_RECORD_GONE, f->subject,
-		    rep_arena_printf(out->a, "dkim %.*s", REP_PR(selector)), f->gone_s,
+		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
 		    rep_arena_printf(out->a,
 			"The DKIM key of the selector %.*s is gone, and no other one is known.",
 			REP_PR(selector)));

@@ -17,6 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
+import dkim_sign    # noqa: E402
 import nsd          # noqa: E402
 import ownpostfix   # noqa: E402
 import test_serve   # noqa: E402
@@ -105,16 +106,21 @@ def records(t, world):
         t.skip("records of a real name server", "nsd is not installed")
         return
     box, log, now = world.box("records"), Log(), time.time()
-    settings(box, "queue no\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n" % IP)
+    settings(box, "queue no\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n"
+             "domain shop.example {\n\tselector odd-1\n}\n" % IP)
+    signs = dkim_sign.Key("rsa", 2048)
+    text = "v=DKIM1; k=rsa; p=" + signs.p()
+    signs.remove()
+    dkim = "odd-1._domainkey IN TXT %s\n" % " ".join('"%s"' % text[k:k + 200] for k in range(0, len(text), 200))
     path = box.path("mail.log")
     append(path, log.lines(300, now - 3 * DAY, now - HOUR))
-    with nsd.Nsd(zones()) as dns:
+    with nsd.Nsd(zones(text=ZONE + dkim)) as dns:
         port, server = dns.port, dns.server
         d = Daemon(box, path, "--server", server, "--timeout-ms", "1500")
         t.ok(wait(lambda: audited(box)), "own domains and addresses are looked at", [d.text])
         t.ok({"shop.example", IP} <= looked(box), "those of the log and the configuration")
         t.ok(d.text == "", "what the first look finds is no news", [d.text])
-    with nsd.Nsd(zones(spf=False, reverse="", listed=True), port=port):
+    with nsd.Nsd(zones(spf=False, reverse="", listed=True, text=ZONE + dkim), port=port):
         audit_again(box, d)
         t.ok(d.says(r"shop\.example has lost a record"), "an SPF record that is gone is told", [d.text])
         t.ok(d.says(r"The PTR name of 203\.0\.113\.24 is not right any more"), "so is a PTR name", [d.text])
@@ -134,7 +140,7 @@ def records(t, world):
         t.ok(wait(lambda: audited(box)), "nor after kill -9", [d.text])
         time.sleep(2)
         t.ok(len(events(box)) == 3 and d.text.count("lost") == 0, "of the daemon", events(box))
-    changed = ZONE.replace("-all", "~all")
+    changed = ZONE.replace("-all", "~all") + dkim
     with nsd.Nsd(zones(text=changed), port=port):
         audit_again(box, d)
         t.ok(wait(lambda: len([1 for e, _ in events(box) if e == "resolved"]) == 3), "all three are over",
@@ -144,6 +150,12 @@ def records(t, world):
         t.ok(d.says(r'The SPF record was ".*~all" and is now ".*\?all"'), "a record that has changed is told", [d.text])
         shown = alerts(box)["alerts"][0]
         t.ok("has changed" in shown["title"] and not shown["open"], "and is no open alert", [shown])
+    with nsd.Nsd(zones(text=changed.replace("~all", "?all").replace("p=MII", "p=; x=")), port=port):
+        audit_again(box, d)
+        t.ok(d.says(r"A DKIM key of shop\.example was revoked"), "a DKIM key that is revoked is told", [d.text])
+    with nsd.Nsd(zones(text=changed.replace("~all", "?all").replace(dkim, "")), port=port):
+        audit_again(box, d)
+        t.ok(d.says(r"lost a record that receivers ask for.*\n(.*\n)?.*DKIM key|odd-1"), "and one that is gone", [d.text])
     with nsd.Nsd({"shop.example": ZONE.replace("p=reject", "p=rejct; p=none").replace("v=spf1 ip4", "v=spf1 ipv4"),
                   "113.0.203.in-addr.arpa": REVERSE, ".": ""}, port=port):
         audit_again(box, d)
