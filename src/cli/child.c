@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 pid_t
@@ -19,7 +18,7 @@ rep_child_start(struct rep_cli *c, int lock, int *pipe)
 		return pid;
 	(void)close(lock);
 	c->worst = REP_EXIT_OK;
-	c->session.clock_s = c->session.now_s = (int64_t)time(NULL);
+	c->session.clock_s = c->session.now_s = rep_cli_clock_s();
 	rep_out_present(c->session.now_s);
 	rep_out_letter();
 	return pid;

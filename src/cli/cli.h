@@ -61,6 +61,9 @@ int rep_cli_fail(struct rep_cli *c, int code, const struct rep_err *err);
 /* Sets the callbacks of c->session. read_args and main set the rest. */
 void rep_cli_session(struct rep_cli *c);
 
+/* The clock. Every command takes the time from here, so that a test can set it (doc/testing.md, Faults). */
+int64_t rep_cli_clock_s(void);
+
 /* A number in the environment, for tests (doc/testing.md, Faults). 0 when it is not a number. */
 uint64_t rep_cli_fault(const char *name);
 /* The faults for reading documents. */

@@ -31,7 +31,6 @@
 #include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -210,7 +209,7 @@ say_status(const struct rep_pass_counts *n)
 static int64_t
 judge_after_ms(const struct rep_pass_counts *n)
 {
-	int64_t held_ms = (n->held_s - (int64_t)time(NULL)) * 1000;
+	int64_t held_ms = (n->held_s - rep_cli_clock_s()) * 1000;
 
 	return n->held_s == 0 || held_ms > JUDGE_MS ? JUDGE_MS
 	    : held_ms > WAKE_MS			    ? held_ms
@@ -249,7 +248,7 @@ pass_ended(struct serve *s, int status)
 		s->next_ms = s->least_ms = now + rep_doubled(AGAIN_MS, s->failed, AGAIN_MAX_MS);
 		return;
 	}
-	rep_watch_keep(s->watch, (int64_t)time(NULL));
+	rep_watch_keep(s->watch, rep_cli_clock_s());
 	s->judge_ms = now + judge_after_ms(&n);
 	/* As long again for others. */
 	took = took > WAKE_MS ? took : WAKE_MS;
@@ -269,7 +268,7 @@ look(struct serve *s)
 	rep_arena_reset(s->look);
 	rep_watch_clear(s->watch);
 	session.arena = s->look;
-	session.clock_s = (int64_t)time(NULL);
+	session.clock_s = rep_cli_clock_s();
 	if (rep_watch_look(s->watch, &session, &inputs, &err) != REP_OK) {
 		rep_cli_say("%s", err.msg);
 		s->next_ms = s->least_ms = from + AGAIN_MAX_MS;

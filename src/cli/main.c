@@ -531,7 +531,7 @@ set_now(struct rep_cli *c)
 {
 	struct rep_err err;
 
-	c->session.clock_s = (int64_t)time(NULL);
+	c->session.clock_s = rep_cli_clock_s();
 	rep_out_present(c->session.clock_s);
 	if (c->now == NULL)
 		return true;

@@ -7,7 +7,6 @@
 
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -57,7 +56,7 @@ rep_senders_again(struct rep_senders *s)
 static int64_t
 steady_of(int64_t due_s)
 {
-	int64_t in_s = due_s - (int64_t)time(NULL);
+	int64_t in_s = due_s - rep_cli_clock_s();
 
 	return rep_steady_ms() +
 	    (in_s <= 0				? 0
