@@ -21,7 +21,11 @@ enum { PIPE = 1 << 20 };
 static void
 become_worker(const char *exe, char *const *argv, int (*run)(void), int in, int out)
 {
-	static char *const environment[] = { NULL };
+	static char zone[256] = "TZ=";
+	static char *const named[] = { zone, NULL }, *const unnamed[] = { NULL };
+	const char *tz = getenv("TZ");
+	int n = tz == NULL ? -1 : snprintf(zone, sizeof zone, "TZ=%s", tz);
+	bool fits = n > 0 && (size_t)n < sizeof zone;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(in, 0) != 0 || dup2(out, 1) != 1)
@@ -31,7 +35,7 @@ become_worker(const char *exe, char *const *argv, int (*run)(void), int in, int 
 			(void)close(fd);
 	if (exe == NULL)
 		_exit(run());
-	(void)execve(exe, argv, environment);
+	(void)execve(exe, argv, fits ? named : unnamed);
 	_exit(127);
 }
 
@@ -204,6 +208,7 @@ rep_worker_begin(const struct rep_sandbox_params *o)
 	size_t at;
 
 	quiet();
+	tzset(); /* the file of the zone cannot be opened afterwards */
 	if (rep_sandbox_enter(o, &s, NULL) != REP_OK)
 		return false;
 	rep_buf_init(&hello, 256);

@@ -2,7 +2,7 @@
  * serve/start.h -- how a worker begins and ends, on both sides of its pipes.
  *
  * A worker is this same program started again, or a fork of the caller (tests). It keeps two
- * descriptors and no environment. It locks itself (serve/sandbox.h) before it reads a byte, and its
+ * descriptors, and of the environment only the time zone, which log lines may be in. It locks itself (serve/sandbox.h) before it reads a byte, and its
  * first message says what is in force.
  *
  * SPDX-License-Identifier: Apache-2.0
