@@ -307,7 +307,7 @@ read_lines(struct rep_ingest *g, const struct rep_reader_input *in, enum rep_rc 
 	struct rep_read_batch b;
 	enum rep_rc rc;
 
-	*ended = rep_reader_lines(g->reader, in, why);
+	*ended = rep_reader_lines(g->reader, in, g->in.offset > 0 ? g->in.last_s : 0, why);
 	while (*ended == REP_OK) {
 		if (flows && (rc = wait_for_batch(g, err)) != REP_OK)
 			return rc;
@@ -579,7 +579,7 @@ rep_ingest_learn(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 
 	if (o->bad || o->document ||
 	    (o->reading == NULL && rep_order_open(g->reader, o, 0, NULL) != REP_OK) ||
-	    rep_reader_lines(g->reader, o->reading, NULL) != REP_OK)
+	    rep_reader_lines(g->reader, o->reading, 0, NULL) != REP_OK)
 		return REP_OK;
 	rep_mail_log_file(g->wire.log, o->name, o->reading->time_s);
 	while (rc == REP_OK && rep_reader_next_batch(g->reader, &b, NULL) == REP_OK)

@@ -59,6 +59,12 @@ rep_log_reader_file(struct rep_log_reader *r, int64_t file_s)
 	r->split.stamped = r->timeless = false;
 }
 
+void
+rep_log_reader_goes_on(struct rep_log_reader *r, int64_t last_s)
+{
+	r->split.stamp.last_s = r->split.exim_s = last_s;
+}
+
 static enum rep_rc
 on_said(void *ctx, const struct rep_mta_line *said)
 {

@@ -37,6 +37,8 @@ void rep_log_reader_free(struct rep_log_reader *r);
 
 /* The following lines are of another file. file_s: its time (0: a pipe). */
 void rep_log_reader_file(struct rep_log_reader *r, int64_t file_s);
+/* They go on behind a line of last_s. Of an hour that local time has twice, only this tells which it is. */
+void rep_log_reader_goes_on(struct rep_log_reader *r, int64_t last_s);
 
 enum rep_line_kind {
 	REP_LINE_OTHER = 0, /* read, has a time; also when it gave entries */

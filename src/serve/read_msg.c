@@ -218,6 +218,7 @@ rep_read_put_order(struct rep_buf *out, uint64_t id, const struct rep_read_order
 	rep_msg_put(out, o->lines, 8);
 	rep_msg_put(out, o->most, 8);
 	rep_msg_put(out, (uint64_t)o->now_s, 8);
+	rep_msg_put(out, (uint64_t)o->last_s, 8);
 	rep_msg_end(out, at);
 }
 
@@ -230,6 +231,7 @@ rep_read_get_order(const struct rep_msg *m, struct rep_read_order *o, struct rep
 	o->lines = rep_msg_get(&r, 8);
 	o->most = rep_msg_get(&r, 8);
 	o->now_s = (int64_t)rep_msg_get(&r, 8);
+	o->last_s = (int64_t)rep_msg_get(&r, 8);
 	return m->type == REP_MSG_READ && rep_msg_done(&r) && o->lines > 0 ? REP_OK
 									   : no_message(err);
 }

@@ -76,6 +76,7 @@ struct rep_read_order {
 	uint64_t lines; /* most lines in a batch */
 	uint64_t most;	/* most bytes; then END says REP_ELIMIT */
 	int64_t now_s;
+	int64_t last_s; /* rep_log_reader_goes_on; 0: this is the beginning */
 };
 void rep_read_put_order(struct rep_buf *out, uint64_t id, const struct rep_read_order *o);
 enum rep_rc rep_read_get_order(

@@ -195,6 +195,8 @@ give_lines(struct read_worker *w, const struct rep_msg *m, const struct rep_read
 		rc = rep_fail(&why, REP_EMEM, "out of memory");
 	else
 		rep_log_reader_file(g.log, rep_lines_time(g.lines));
+	if (rc == REP_OK && o->last_s != 0)
+		rep_log_reader_goes_on(g.log, o->last_s);
 	while (rc == REP_OK && !g.failed) {
 		if (flows && begun)
 			wait_for_line(&g);

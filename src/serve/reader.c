@@ -411,11 +411,12 @@ read_all(struct rep_reader *r, const struct rep_reader_input *in, const struct r
 }
 
 enum rep_rc
-rep_reader_lines(struct rep_reader *r, const struct rep_reader_input *in, struct rep_err *err)
+rep_reader_lines(
+    struct rep_reader *r, const struct rep_reader_input *in, int64_t last_s, struct rep_err *err)
 {
 	return read_all(r, in,
 	    &(struct rep_read_order){
-		.lines = r->o.lines, .most = UINT64_MAX, .now_s = r->o.now_s },
+		.lines = r->o.lines, .most = UINT64_MAX, .now_s = r->o.now_s, .last_s = last_s },
 	    err);
 }
 

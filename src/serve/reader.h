@@ -104,10 +104,11 @@ enum rep_rc rep_reader_seek(struct rep_reader *r, const struct rep_reader_input 
 
 /*
  * Starts reading: batches of lines, or bytes (at most about `most`; then REP_ELIMIT). Until the end
- * was given (any rc but REP_OK), nothing else can be asked of the reader.
+ * was given (any rc but REP_OK), nothing else can be asked of the reader. last_s: the time of the latest line
+ * before the place that was sought; 0: nothing was.
  */
-enum rep_rc rep_reader_lines(
-    struct rep_reader *r, const struct rep_reader_input *in, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_reader_lines(struct rep_reader *r, const struct rep_reader_input *in,
+    int64_t last_s, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_reader_bytes(struct rep_reader *r, const struct rep_reader_input *in, uint64_t most,
     struct rep_err *err) REP_NODISCARD;
 /*

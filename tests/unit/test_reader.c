@@ -172,7 +172,7 @@ take(struct rep_reader *r, const struct rep_reader_input *in, struct rep_buf *ou
 
 	*t = (struct taken){ .lines = 0 };
 	rep_buf_init(&mark, 200);
-	t->rc = rep_reader_lines(r, in, &t->err);
+	t->rc = rep_reader_lines(r, in, 0, &t->err);
 	while (t->rc == REP_OK && (t->rc = rep_reader_next_batch(r, &b, &t->err)) == REP_OK) {
 		for (at = 0; (t->rc = rep_reader_entry(r, &b, &at, &e, &t->err)) == REP_OK;) {
 			if (e.kind == REP_LINE_OTHER)
@@ -350,7 +350,7 @@ outside(void)
 		return;
 	dprintf(to[1], "2026-11-03T08:00:00Z mx1 postfix/qmgr[1]: A1: removed\n");
 	if (rep_reader_open(r, to[0], "a pipe", 0, &in, &err) != REP_OK ||
-	    rep_reader_lines(r, in, &err) != REP_OK ||
+	    rep_reader_lines(r, in, 0, &err) != REP_OK ||
 	    rep_reader_next_batch(r, &b, &err) != REP_OK) {
 		ok(false, "outside: %s", err.msg);
 		return;
