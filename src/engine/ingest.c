@@ -48,6 +48,7 @@ struct rep_ingest {
 	uint64_t lines, bad, bad_before, fresh, known, since_commit;
 	uint64_t begun_lines; /* lines that it had when it was opened */
 	uint64_t words;	      /* lines with a reply and no recipient, of all inputs */
+	int64_t newest_s;     /* the newest fact of before */
 };
 
 /* --- facts and reports ------------------------------------------------------------------------- */
@@ -710,10 +711,25 @@ judge(struct rep_ingest *g, struct rep_err *err)
 	return rc;
 }
 
+/* Said when the newest day is another one than before, so that who reads every second does not repeat it. */
+static void
+say_ahead(const struct rep_ingest *g, int64_t last_s, int64_t ages_s)
+{
+	char newest[REP_TIME_TEXT], before[REP_TIME_TEXT];
+
+	if (last_s == ages_s || last_s / REP_DAY_S == g->newest_s / REP_DAY_S)
+		return;
+	rep_session_say(g->s, REP_PROBLEM_NOTE,
+	    "the newest mail is of %s, and the newest before it of %s: was a clock wrong? What is "
+	    "old is kept until %d days have mail after that gap",
+	    rep_time_text(last_s, newest), rep_time_text(ages_s, before), REP_STORE_GAP_DAYS);
+}
+
 enum rep_rc
 rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 {
 	struct rep_store_totals totals;
+	int64_t ages_s;
 	enum rep_rc rc;
 
 	/*
@@ -728,7 +744,8 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	if ((rc = open_store(g, err)) != REP_OK ||
 	    (rc = rep_store_begin(g->store, err)) != REP_OK ||
 	    (rc = rep_store_totals(g->store, &totals, err)) != REP_OK ||
-	    (rc = rep_store_prune(g->store, totals.last_s, err)) != REP_OK ||
+	    (rc = rep_store_ages(g->store, rep_session_present(g->s), &ages_s, err)) != REP_OK ||
+	    (rc = rep_store_prune(g->store, ages_s, err)) != REP_OK ||
 	    (rc = rep_stated_keep(g->s, g->store, g->o.stated, g->o.stated_n, err)) != REP_OK ||
 	    /* judged on its own: when that fails, what is too old is gone all the same */
 	    (rc = rep_store_commit(g->store, err)) != REP_OK ||
@@ -736,6 +753,7 @@ rep_ingest_finish(struct rep_ingest *g, uint64_t *counted, struct rep_err *err)
 	    (rc = rep_store_commit(g->store, err)) != REP_OK)
 		return rc;
 	*counted = totals.counted;
+	say_ahead(g, totals.last_s, ages_s);
 	return REP_OK;
 }
 
@@ -753,6 +771,7 @@ filled(const char *path)
 static enum rep_rc
 set_up(struct rep_ingest *g, struct rep_err *err)
 {
+	struct rep_store_totals totals = { 0 };
 	struct rep_wire_params o = { .cfg = g->s->cfg,
 		.stated = g->o.stated,
 		.stated_n = g->o.stated_n,
@@ -765,8 +784,10 @@ set_up(struct rep_ingest *g, struct rep_err *err)
 		return rc;
 	if (!g->o.dry_run &&
 	    ((rc = rep_session_key(g->s, !filled(rep_session_db(g->s)), &g->key, err)) != REP_OK ||
-		(rc = open_store(g, err)) != REP_OK))
+		(rc = open_store(g, err)) != REP_OK ||
+		(rc = rep_store_totals(g->store, &totals, err)) != REP_OK))
 		return rc;
+	g->newest_s = totals.last_s;
 	o.know = g->know;
 	o.store = g->store;
 	if ((rc = rep_wire_open(&g->wire, &o, g->s->arena, err)) != REP_OK ||

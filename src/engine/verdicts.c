@@ -345,6 +345,10 @@ prepare(const struct rep_session *session, const struct rep_know *know, struct r
 	if ((rc = rep_session_weights(session, &s->weights, s->arena, err)) != REP_OK ||
 	    (rc = rep_store_totals(store, &s->totals, err)) != REP_OK)
 		return rc;
+	/* Mail of a clock that was wrong is not the present. */
+	if (s->totals.last_s > session->clock_s + REP_DAY_S &&
+	    s->totals.ages_s <= session->clock_s + REP_DAY_S)
+		s->totals.last_s = s->totals.ages_s;
 	s->in.now_s = session->now_s != 0 ? session->now_s : s->totals.last_s;
 	s->in.know = know;
 	s->in.reasons = depth == REP_DEPTH_REASONS || depth == REP_DEPTH_TOLD;

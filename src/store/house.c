@@ -14,6 +14,41 @@
 
 enum { FACT_KEEP_S = 90 * REP_DAY_S, STATE_BYTES_MAX = 256 << 20, ADDRESS_BYTES_MAX = 1024 };
 
+/* How many days have facts. */
+struct house_days {
+	size_t n;
+	int64_t last_s;
+};
+
+static enum rep_rc
+on_day(void *ctx, const struct rep_observation *o)
+{
+	struct house_days *d = ctx;
+
+	d->n += d->n == 0 || o->from_s != d->last_s;
+	d->last_s = o->from_s;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_ages(struct rep_store *s, int64_t present_s, int64_t *at_s, struct rep_err *err)
+{
+	int64_t *from_s = &s->meta[REP_META_AGES_S], last_s = s->meta[REP_META_LAST_S];
+	struct house_days d = { 0 };
+	enum rep_rc rc = rep_store_must_be_open(s, err);
+
+	if (rc == REP_OK && last_s - *from_s > REP_STORE_GAP_S)
+		rc = rep_store_observations(
+		    s, REP_LEVEL_DAY, *from_s + REP_STORE_GAP_S, INT64_MAX / 2, on_day, &d, err);
+	if (rc != REP_OK)
+		return rc;
+	if (last_s - *from_s <= REP_STORE_GAP_S ||
+	    (d.n >= REP_STORE_GAP_DAYS && last_s <= present_s + REP_DAY_S))
+		*from_s = last_s;
+	*at_s = *from_s;
+	return REP_OK;
+}
+
 enum rep_rc
 rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 {

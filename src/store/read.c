@@ -49,10 +49,12 @@ rep_store_meta(struct rep_store *s, int64_t v[REP_META_N], struct rep_err *err)
 	if (rc != REP_OK)
 		return rc;
 	for (int i = 0; i < REP_META_N; i++)
-		if (i == REP_META_FIRST_S || i == REP_META_LAST_S
+		if (i == REP_META_FIRST_S || i == REP_META_LAST_S || i == REP_META_AGES_S
 			? !rep_stored_time(v[i])
 			: i != REP_META_KEY_CHECK && !rep_stored_count((uint64_t)v[i]))
 			return rep_store_damaged(err, "a counter that is too large");
+	if (v[REP_META_AGES_S] == 0)
+		v[REP_META_AGES_S] = v[REP_META_LAST_S];
 	return REP_OK;
 }
 
@@ -346,6 +348,7 @@ rep_store_totals(struct rep_store *s, struct rep_store_totals *t, struct rep_err
 		return rc;
 	out.first_s = meta[REP_META_FIRST_S];
 	out.last_s = meta[REP_META_LAST_S];
+	out.ages_s = meta[REP_META_AGES_S];
 	out.facts = (uint64_t)meta[REP_META_FACTS];
 	out.counted = (uint64_t)meta[REP_META_COUNTED];
 	out.forms_dropped = (uint64_t)meta[REP_META_FORMS_DROPPED];

@@ -293,7 +293,7 @@ rep_store_flush(struct rep_store *s, struct rep_err *err)
 	    (rc = rep_store_joined_flush(s, err)) != REP_OK ||
 	    (rc = rep_handed_flush(&s->handed, s->b, err)) != REP_OK ||
 	    (rc = rep_forms_flush(&s->forms, s->b, err)) != REP_OK ||
-	    (rc = rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err)) != REP_OK)
+	    (rc = rep_cells_flush(&s->cells, s->b, s->meta[REP_META_AGES_S], err)) != REP_OK)
 		return rep_store_mark(s, rc);
 	for (int k = 0; k < REP_META_N; k++)
 		if (s->meta[k] != s->meta_kept[k] &&
@@ -593,6 +593,16 @@ add_row(struct rep_store *s, const struct rep_fact *f, const struct rep_observat
 	return s->facts.n < REP_FACTS_AT_ONCE ? REP_OK : rep_store_facts_flush(s, err);
 }
 
+/* Of a fact. One that is far ahead of all others may have the time of a wrong clock (rep_store_ages). */
+static void
+age(struct rep_store *s, int64_t at_s)
+{
+	int64_t *from_s = &s->meta[REP_META_AGES_S];
+
+	if (*from_s == 0 || (at_s > *from_s && at_s - *from_s <= REP_STORE_GAP_S))
+		*from_s = at_s;
+}
+
 static enum rep_rc
 add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err *err)
 {
@@ -614,18 +624,19 @@ add(struct rep_store *s, const struct rep_fact *f, int64_t at_s, struct rep_err 
 		s->meta[REP_META_FIRST_S] = at_s;
 	if (at_s > s->meta[REP_META_LAST_S])
 		s->meta[REP_META_LAST_S] = at_s;
+	age(s, at_s);
 	s->meta[REP_META_COUNTED] += o.status != REP_STATUS_DELAYED; /* no delivery */
 	if ((rc = rep_cells_add(&s->cells, &o, at_s, err)) != REP_OK)
 		return rc;
 	if (f->status != REP_STATUS_NONE && f->who.n > 0 &&
-	    (rc = rep_handed_add(&s->handed, s->b, f->label, f->who, at_s, s->meta[REP_META_LAST_S],
+	    (rc = rep_handed_add(&s->handed, s->b, f->label, f->who, at_s, s->meta[REP_META_AGES_S],
 		 err)) != REP_OK)
 		return rc;
 	if (f->status != REP_STATUS_NONE && !(s->flags & REP_STORE_ROLLUPS_ONLY) &&
 	    (rc = add_row(s, f, &o, at_s, sample_id, err)) != REP_OK)
 		return rc;
 	if (rep_cells_full(&s->cells))
-		return rep_cells_flush(&s->cells, s->b, s->meta[REP_META_LAST_S], err);
+		return rep_cells_flush(&s->cells, s->b, s->meta[REP_META_AGES_S], err);
 	return REP_OK;
 }
 

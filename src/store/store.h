@@ -230,6 +230,7 @@ enum rep_rc rep_store_samples(struct rep_store *s, struct rep_str provider,
 
 struct rep_store_totals {
 	int64_t first_s, last_s; /* of all facts counted; 0, 0 when there is none */
+	int64_t ages_s;		 /* rep_store_ages */
 	uint64_t facts;		 /* rows in `fact` */
 	uint64_t counted;	 /* facts ever counted (not those with status NONE) */
 	uint64_t lines, bad;	 /* over all inputs */
@@ -348,6 +349,18 @@ enum rep_rc rep_store_found(
 typedef void (*rep_store_damage_fn)(void *ctx, struct rep_str sentence);
 enum rep_rc rep_store_check(struct rep_store *s, rep_store_damage_fn fn, void *ctx, size_t *n,
     struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The time that ages are counted back from: of the newest fact, unless it is more than REP_STORE_GAP_S after all
+ * others. Then a clock may have been wrong, and it does not count before REP_STORE_GAP_DAYS days have facts after
+ * the gap, the last of them not in the future of present_s. Needs a transaction.
+ */
+enum {
+	REP_STORE_GAP_S = 30 * 86400, /* Judgement: few servers send nothing for a month */
+	REP_STORE_GAP_DAYS = 3	      /* Judgement: a wrong clock is set right sooner */
+};
+enum rep_rc rep_store_ages(
+    struct rep_store *s, int64_t present_s, int64_t *at_s, struct rep_err *err) REP_NODISCARD;
 
 /*
  * Removes facts older than 90 days, minute rows older than 48 h, and hour rows older than 90 days,

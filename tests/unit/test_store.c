@@ -370,6 +370,51 @@ test_prune(struct world *w)
 	commit(w);
 }
 
+/* A fact of a clock that is a year ahead, and the days that follow. */
+static void
+test_ages(struct world *w)
+{
+	const int64_t year = 365 * (int64_t)DAY;
+	struct rep_fact f = accepted(T, "jo@example.com"), g = accepted(T + year, "jo@example.com"),
+			h = accepted(T + DAY, "jo@example.com");
+	int64_t from_s = 0;
+
+	begin(w);
+	add(w, &f);
+	NEED(rep_store_ages(w->s, T, &from_s, &err));
+	is_int(from_s - T, 0, "%s: ages count from the newest fact", w->name);
+	commit(w);
+	begin(w);
+	add(w, &g);
+	NEED(rep_store_ages(w->s, T + year, &from_s, &err));
+	is_int(from_s - T, 0, "%s: not from one that is a year after all others", w->name);
+	NEED(rep_store_prune(w->s, from_s, &err));
+	commit(w);
+	is_int((int64_t)totals(w).facts, 2, "%s: so nothing is removed", w->name);
+	reopen(w, 0);
+	begin(w);
+	add(w, &h);
+	NEED(rep_store_ages(w->s, T + DAY, &from_s, &err));
+	is_int(from_s - T, DAY, "%s: but from the newest of the others", w->name);
+	commit(w);
+	is_int(
+	    (int64_t)observations(w, REP_LEVEL_MINUTE).n, 3, "%s: whose minutes are kept", w->name);
+	begin(w);
+	for (int k = 1; k < REP_STORE_GAP_DAYS; k++) {
+		g = accepted(T + year + k * (int64_t)DAY, "jo@example.com");
+		add(w, &g);
+		NEED(rep_store_ages(w->s, T + DAY, &from_s, &err));
+		is_int(from_s - T, DAY, "%s: nor from several days ahead of the clock", w->name);
+		if (k < REP_STORE_GAP_DAYS - 1) {
+			NEED(rep_store_ages(w->s, g.at_s, &from_s, &err));
+			is_int(from_s - T, DAY, "%s: nor from few days", w->name);
+		}
+	}
+	NEED(rep_store_ages(w->s, g.at_s, &from_s, &err));
+	is_int(from_s - g.at_s, 0, "%s: after three days it was no wrong clock", w->name);
+	commit(w);
+}
+
 static void
 test_rollups_only(struct world *w)
 {
@@ -1077,7 +1122,7 @@ static const struct {
 	{ "near_seconds", near_seconds, 0 }, { "rollups", test_rollups, 0 },
 	{ "scopes", test_scopes, 0 }, { "old_facts", test_old_facts, 0 },
 	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },
-	{ "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
+	{ "ages", test_ages, 0 }, { "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
 	{ "watched", test_watched, 0 }, { "names", test_names, 0 },
 	{ "names_limit", test_names_limit, REP_STORE_ROLLUPS_ONLY }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },
