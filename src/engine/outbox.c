@@ -270,6 +270,14 @@ rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a, int64_t un
 	    to, err);
 }
 
+/* Until the try after the last one. */
+static int64_t
+again_s(const struct rep_outbox_way *w)
+{
+	return w->refused ? REP_OUTBOX_AGAIN_MAX_S
+			  : rep_doubled(REP_OUTBOX_AGAIN_S, w->tries, REP_OUTBOX_AGAIN_MAX_S);
+}
+
 struct rep_outbox_message *
 rep_outbox_next(const struct rep_outbox *box, struct rep_str channel, int64_t now_s, int64_t *due_s)
 {
@@ -283,10 +291,11 @@ rep_outbox_next(const struct rep_outbox *box, struct rep_str channel, int64_t no
 
 		if (w == NULL || w->state != REP_OUTBOX_WAITS)
 			continue;
-		at = later(m, w)				? w->due_s
-		    : w->tries == 0				? now_s
-		    : w->due_s < now_s + REP_OUTBOX_AGAIN_MAX_S ? w->due_s
-								: now_s + REP_OUTBOX_AGAIN_MAX_S;
+		/* Further away than was ever agreed: the clock was set back. */
+		at = later(m, w)		     ? w->due_s
+		    : w->tries == 0		     ? now_s
+		    : w->due_s <= now_s + again_s(w) ? w->due_s
+						     : now_s;
 		if (first == NULL || at < *due_s) {
 			first = m;
 			*due_s = at;
@@ -319,8 +328,8 @@ rep_outbox_try(struct rep_outbox *box, uint64_t n, struct rep_str channel, int64
 	if (w == NULL)
 		return;
 	w->tries++;
-	w->first_s = w->first_s == 0 ? now_s : w->first_s;
-	w->due_s = now_s + rep_doubled(REP_OUTBOX_AGAIN_S, w->tries, REP_OUTBOX_AGAIN_MAX_S);
+	w->first_s = w->first_s == 0 || w->first_s > now_s ? now_s : w->first_s;
+	w->due_s = now_s + again_s(w);
 }
 
 const struct rep_outbox_way *
@@ -333,13 +342,11 @@ rep_outbox_tried(struct rep_outbox *box, uint64_t n, struct rep_str channel, int
 		return NULL;
 	w->why = taken ? REP_S("") : rep_arena_dup(box->arena, why);
 	w->refused = !taken && refused;
-	if (taken || now_s - w->first_s >= REP_OUTBOX_TRY_S) {
+	if (taken || (now_s - w->first_s >= REP_OUTBOX_TRY_S && w->tries >= REP_OUTBOX_TRY_LEAST)) {
 		w->state = taken ? REP_OUTBOX_TAKEN : REP_OUTBOX_GIVEN_UP;
 		w->done_s = now_s;
 	} else {
-		w->due_s = now_s +
-		    (refused ? REP_OUTBOX_AGAIN_MAX_S
-			     : rep_doubled(REP_OUTBOX_AGAIN_S, w->tries, REP_OUTBOX_AGAIN_MAX_S));
+		w->due_s = now_s + again_s(w);
 	}
 	return w;
 }

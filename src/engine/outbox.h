@@ -26,6 +26,8 @@ enum {
 	REP_OUTBOX_TEXT_MAX = 16 << 10, /* bytes of a text; a longer one is cut, and says so */
 	/* A channel that did not take a message for three days does not get it. Judgement: then it is history. */
 	REP_OUTBOX_TRY_S = 3 * 86400,
+	/* Nor before so many tries: the clock may have jumped, or nobody was there to try. Judgement: some hours. */
+	REP_OUTBOX_TRY_LEAST = 12,
 	/* Until the second try; doubled each time. Judgement: a receiver that restarts, and one that is down. */
 	REP_OUTBOX_AGAIN_S = 10,
 	REP_OUTBOX_AGAIN_MAX_S = 3600
@@ -123,8 +125,8 @@ enum rep_rc rep_outbox_snooze(struct rep_outbox *box, struct rep_outbox_alert *a
     const struct rep_outbox_to *to, struct rep_err *err) REP_NODISCARD;
 
 /*
- * The message that a channel is to get next. NULL: none waits. *due_s: not before; the clock may have been set, so a
- * try is never further away than REP_OUTBOX_AGAIN_MAX_S.
+ * The message that a channel is to get next. NULL: none waits. *due_s: not before. A try that
+ * is further away than the last one said is due now: the clock was set back.
  */
 struct rep_outbox_message *rep_outbox_next(
     const struct rep_outbox *box, struct rep_str channel, int64_t now_s, int64_t *due_s);

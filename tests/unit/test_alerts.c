@@ -249,10 +249,10 @@ ways(void)
 	(void)tried(1, "ops", T + 17, false, false, "nor now");
 	again();
 	is_next("ops", T + 17, 1, T + 37, "then twice as long");
-	for (int k = 0; k < 20; k++)
+	for (int k = 1; k < 20; k++)
 		(void)tried(1, "ops", T + 3600 * k, false, false, "nor now");
 	is_next("ops", T + 3600 * 19, 1, T + 3600 * 20, "at most an hour");
-	is_next("ops", T - 86400, 1, T - 86400 + 3600, "also when the clock was set back a day");
+	is_next("ops", T - 86400, 1, T - 86400, "at once when the clock was set back a day");
 	to.now_s = T + 8;
 	ok(rep_outbox_due(&box, &to) == T + 8, "the first of all is due at once");
 	ok(tried(1, "hook", T + 8, true, false, "") == REP_OUTBOX_TAKEN, "the other took it");
@@ -268,6 +268,31 @@ ways(void)
 	(void)tried(2, "hook", T + 9, true, false, "");
 	is_next("ops", T + 9, 0, 0, "all is sent");
 	ok(rep_outbox_due(&box, &to) == 0, "nothing is due");
+}
+
+/* A try while the clock is a year ahead, or just before it is. */
+static void
+jumped(void)
+{
+	const int64_t year = 365 * 86400;
+
+	begin(0);
+	add(0, REP_ALERT_OPENED, T);
+	(void)tried(1, "ops", T, false, false, "not now");
+	ok(tried(1, "ops", T + year, false, false, "nor now") == REP_OUTBOX_WAITS,
+	    "a clock that jumps gives up nothing");
+	is_next("ops", T + 1, 1, T + 1, "and when it is right again it is tried at once");
+	for (int k = 0; k < REP_OUTBOX_TRY_LEAST; k++)
+		(void)tried(1, "ops", T + 1 + 3600 * k, false, false, "nor now");
+	ok(tried(1, "ops", T + 1 + REP_OUTBOX_TRY_S, false, false, "never") == REP_OUTBOX_GIVEN_UP,
+	    "three days and some tries later it is given up");
+	begin(0);
+	add(0, REP_ALERT_OPENED, T);
+	(void)tried(1, "ops", T + year, false, false, "not now");
+	for (int k = 0; k < REP_OUTBOX_TRY_LEAST; k++)
+		(void)tried(1, "ops", T + 3600 * k, false, false, "nor now");
+	ok(tried(1, "ops", T + REP_OUTBOX_TRY_S, false, false, "never") == REP_OUTBOX_GIVEN_UP,
+	    "also when the first try was in the next year");
 }
 
 /* What is due in an hour, and what brings it to now. */
@@ -514,6 +539,7 @@ main(void)
 	gone_for_a_moment();
 	ways();
 	refused();
+	jumped();
 	brought();
 	known();
 	answered();
