@@ -23,7 +23,9 @@ is_due(struct rep_store *store, int64_t now_s, bool *due, struct rep_err *err)
 	size_t n;
 	enum rep_rc rc = rep_store_told(store, &told, &n, err);
 
-	*due = rc == REP_OK && (n == 0 || told[n - 1].now_s < now_s - REP_PASS_RECORD_S);
+	/* One of the future: the clock was set back. */
+	*due = rc == REP_OK &&
+	    (n == 0 || told[n - 1].now_s < now_s - REP_PASS_RECORD_S || told[n - 1].now_s > now_s);
 	return rc;
 }
 

@@ -47,6 +47,7 @@ struct rep_watch {
 	struct table kept, seen; /* seen: by the last look */
 	struct table told;	 /* hashes of what the last look said about what is in folders */
 	int64_t kept_s, seen_s;	 /* when the looks were */
+	int64_t since_s;	 /* of rep_watch_new */
 	int fd;
 };
 
@@ -301,6 +302,13 @@ look_at(const struct watch_look *k, struct watched *x, struct stat *st)
 	}
 }
 
+/* Files written since a look are looked for from here on. What lies ahead says nothing: the clock was set back. */
+static int64_t
+since(int64_t look_s, int64_t clock_s)
+{
+	return look_s > clock_s || look_s <= SLACK_S ? 1 : look_s - SLACK_S;
+}
+
 static enum rep_rc
 one_log(struct watch_look *k, struct watched *x, const struct stat *st, struct rep_err *err)
 {
@@ -309,9 +317,11 @@ one_log(struct watch_look *k, struct watched *x, const struct stat *st, struct r
 	enum rep_rc rc = REP_OK;
 
 	x->now = S_ISREG(st->st_mode) ? known_of(st) : (struct known){ 0 };
+	if (!met && k->w->since_s > 0)
+		x->beside_from_s = since(k->w->since_s, k->s->clock_s);
 	rotated = met && (!one_file(&x->now, &x->file) || x->now.size < x->file.size);
 	if (rotated)
-		x->beside_from_s = k->w->kept_s - SLACK_S;
+		x->beside_from_s = since(k->w->kept_s, k->s->clock_s);
 	x->beside = rotated || (!met && x->beside_from_s > 0);
 	if (x->beside || k->s->clock_s < x->beside_s)
 		rc = beside(k, x, err);
@@ -405,8 +415,8 @@ rep_watch_new(const char *const *paths, size_t n, int64_t since_s, struct rep_wa
 		return rep_fail(err, REP_EMEM, "out of memory");
 	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	w->kept_s = since_s;
+	w->since_s = since_s;
 	for (; w->n < n; w->n++) {
-		w->v[w->n].beside_from_s = since_s > SLACK_S ? since_s - SLACK_S : 0;
 		if ((w->v[w->n].path = strdup(paths[w->n])) == NULL) {
 			rep_watch_free(w);
 			return rep_fail(err, REP_EMEM, "out of memory");

@@ -157,6 +157,24 @@ packed(void)
 	    "after a stop, what was rotated and packed meanwhile is given, and nothing older");
 }
 
+/* A look of the future, since the clock was set back, says nothing of what was written since. */
+static void
+set_back(void)
+{
+	static const char *const names[] = { "h.log" };
+
+	append("h.log.1", "written while nobody watched", 100);
+	append("h.log", "one\n", 0);
+	begin(names, 1, clock_s + 86400);
+	is_str(look(true), "h.log.1 h.log ", "stopped while the clock was ahead");
+	clock_s -= 3600;
+	ok(rename(at("h.log"), at("h.log.2")) == 0, "rotated just after the clock was set back");
+	append("h.log", "new\n", 0);
+	is_str(look(true), "h.log ", "what was read is not given again");
+	append("h.log.2", "the rest\n", 0);
+	is_str(look(true), "h.log.2 ", "what is still written to it is");
+}
+
 /* What was rotated is found also when looks fail for long, and when the log is not there at first. */
 static void
 missed(void)
@@ -266,6 +284,7 @@ main(void)
 	copied();
 	packed();
 	missed();
+	set_back();
 	strange();
 	locked();
 	mailbox();
