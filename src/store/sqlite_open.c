@@ -43,7 +43,7 @@ rep_sqlite_fail(sqlite3 *db, const char *path, struct rep_err *err)
 		return rep_fail(err, REP_EMEM, "%s: out of memory", path);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return rep_fail(err, REP_EIO, "%s: another reputed holds the database", path);
+		return rep_fail(err, REP_EIO, "%s: another program holds the database", path);
 	case SQLITE_NOTADB:
 		return rep_fail(err, REP_EIO,
 		    "%s: this is not a reputed database (%s); move it away, or give another with "

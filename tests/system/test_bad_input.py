@@ -636,7 +636,7 @@ def two_at_once(tap, world):
     base.execute("BEGIN IMMEDIATE")
     done = box.run("ingest", "--now", util.NOW, *log.files, env={"REPUTED_WAIT_S": "2"})
     tap.ok("waiting for it" in done.err, "one that waits says so", done.told())
-    says(tap, "a database held by another", done, FAILED, box.db, "another reputed holds")
+    says(tap, "a database held by another", done, FAILED, box.db, "another program holds")
     done = box.run("status")
     tap.ok(done.code == TROUBLE, "status reads it meanwhile", done.told())
     base.execute("ROLLBACK")

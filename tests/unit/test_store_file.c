@@ -278,7 +278,7 @@ test_two(void)
 	begin(&w);
 	is_int(
 	    rep_store_begin(other, &err), REP_EIO, "while one writes, the other gives up in time");
-	ok(said("another reputed holds the database"), "and says why");
+	ok(said("another program holds the database"), "and says why");
 	commit(&w);
 	is_int(rep_store_begin(other, &err), REP_OK, "and can when it is done");
 	rep_store_close(other);
