@@ -13,6 +13,7 @@
 #include "cli/jobs.h"
 #include "cli/news_text.h"
 #include "cli/senders.h"
+#include "cli/why.h"
 #include "config/window.h"
 #include "engine/journald_watch.h"
 #include "engine/pass.h"
@@ -50,7 +51,8 @@ enum {
 	REST_MAX_MS = 10000,	/* after a pass at most; Judgement: how late news may be */
 	LOOK_BYTES = 512 << 20, /* names of REP_INPUTS_MAX files */
 	KNOW_BYTES = 64 << 20,	/* as a command has for all it reads */
-	NEWS_BYTES = 1 << 20
+	NEWS_BYTES = 1 << 20,
+	WHY_BYTES = sizeof((struct rep_err *)NULL)->msg
 };
 
 struct serve {
@@ -75,6 +77,7 @@ struct serve {
 	int64_t judge_ms;  /* judged at the latest then */
 	int64_t alive_ms;  /* the manager hears of us at the latest then; INT64_MAX: never */
 	unsigned failed;   /* passes in a row */
+	char why[WHY_BYTES]; /* the last one did; said. Empty: it did not, or without a word */
 	unsigned ended;	   /* passes in a row that a signal ended */
 	bool stop, broken; /* it ends: as it was told to, or because it cannot wait any more */
 	bool judge;	   /* also when nothing is new */
@@ -82,6 +85,30 @@ struct serve {
 };
 
 /* --- a pass, in its own process ------------------------------------------------------------------------ */
+
+/* For tests (doc/testing.md, Faults): what `why --json` says of these verdicts, in a folder. */
+static void
+keep_verdicts(const struct rep_verdict_set *set)
+{
+	const char *folder = getenv("REPUTED_VERDICTS");
+	struct rep_asked all;
+	struct rep_buf b, path;
+	FILE *f;
+
+	if (folder == NULL || !rep_asked_parse(&all, set, REP_S("")))
+		return;
+	rep_buf_init(&path, 4096);
+	rep_buf_init(&b, 64 << 20);
+	rep_buf_printf(&path, "%s/%lld", folder, (long long)set->in.now_s);
+	rep_buf_addc(&path, '\0');
+	(void)rep_why_json(&b, set, &all);
+	if (!path.full && !b.full && (f = fopen(path.p, "we")) != NULL) {
+		(void)fwrite(b.p, 1, b.n, f);
+		(void)fclose(f);
+	}
+	rep_buf_fini(&b);
+	rep_buf_fini(&path);
+}
 
 /* What is printed, and what channels get, are told apart: a pipe that is closed stops no alert. */
 static enum rep_rc
@@ -115,6 +142,7 @@ on_news(void *ctx, const struct rep_verdict_set *set, const struct rep_news *new
 {
 	enum rep_rc rc = rep_news_pieces(set, news, pieces, n, err);
 
+	keep_verdicts(set);
 	for (size_t k = 0; rc == REP_OK && k < *n; k++) {
 		const struct rep_str texts[] = { (*pieces)[k].head, REP_S("\n"),
 			(*pieces)[k].text };
@@ -134,6 +162,12 @@ digest_channels(const struct rep_config *cfg, struct rep_str v[REP_CONFIG_ALERTS
 			v[n++] = cfg->alerts[i].name;
 	return n;
 }
+
+/* What a pass writes last. */
+struct pass_end {
+	struct rep_pass_counts n;
+	char why[WHY_BYTES]; /* it failed; empty: it did not */
+};
 
 /* In the process of a pass. */
 static _Noreturn void
@@ -165,13 +199,14 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.say = on_conditions,
 		.ctx = s };
 	uint64_t together_s = rep_cli_fault("REPUTED_TOGETHER_S");
-	struct rep_pass_counts n;
+	struct pass_end end = { 0 };
 	struct rep_err err;
 
+	c->session.wait_told = s->why[0] != '\0';
 	o.together_s = together_s > 0 ? (int64_t)together_s : REP_NEWS_TOGETHER_S;
-	if (rep_pass_run(&o, &n, &err) != REP_OK)
-		_exit(rep_cli_fail(c, REP_EXIT_FAILED, &err));
-	rep_child_end(c, s->pipe, &n, sizeof n);
+	if (rep_pass_run(&o, &end.n, &err) != REP_OK)
+		snprintf(end.why, sizeof end.why, "%s", err.msg);
+	rep_child_end(c, s->pipe, &end, sizeof end);
 }
 
 static void
@@ -216,23 +251,40 @@ judge_after_ms(const struct rep_pass_counts *n)
 						    : WAKE_MS;
 }
 
+/* A disk may be full for a night: that is said when it begins, when it is something else, and when it is over. */
+static void
+say_why(struct serve *s, const char *why)
+{
+	if (strcmp(why, s->why) == 0)
+		return;
+	if (why[0] != '\0')
+		rep_cli_say("%s; it is tried again until it works", why);
+	else
+		rep_cli_say("reading works again");
+	snprintf(s->why, sizeof s->why, "%s", why);
+}
+
 static void
 pass_ended(struct serve *s, int status)
 {
 	int64_t now = rep_steady_ms(), took = now - s->begun_ms;
-	struct rep_pass_counts n;
-	/* It writes them last. A problem with some input is no failure: the rest was read. */
-	bool good = rep_child_ended(&s->pipe, &n, sizeof n);
+	struct pass_end end;
+	const struct rep_pass_counts *n = &end.n;
+	/* A problem with some input is no failure: the rest was read. */
+	bool ended = rep_child_ended(&s->pipe, &end, sizeof end);
+	bool good = ended && end.why[0] == '\0';
 
 	s->pass = 0;
 	if (s->stop)
 		return; /* a manager ends both of us */
+	if (ended)
+		say_why(s, end.why);
 	if (good) {
-		say_status(&n);
+		say_status(n);
 		/* A pass without journals leaves them to the next one. */
-		s->unread |= n.more || (s->ended >= ENDED_MOST && s->journals_n > 0);
-		if (n.due_s != 0)
-			rep_senders_due(&s->senders, &s->c->cfg, n.due_s);
+		s->unread |= n->more || (s->ended >= ENDED_MOST && s->journals_n > 0);
+		if (n->due_s != 0)
+			rep_senders_due(&s->senders, &s->c->cfg, n->due_s);
 	}
 	if (WIFSIGNALED(status))
 		rep_cli_say(
@@ -249,7 +301,7 @@ pass_ended(struct serve *s, int status)
 		return;
 	}
 	rep_watch_keep(s->watch, rep_cli_clock_s());
-	s->judge_ms = now + judge_after_ms(&n);
+	s->judge_ms = now + judge_after_ms(n);
 	/* As long again for others. */
 	took = took > WAKE_MS ? took : WAKE_MS;
 	s->next_ms = s->least_ms = now + (took < REST_MAX_MS ? took : REST_MAX_MS);

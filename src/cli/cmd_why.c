@@ -201,8 +201,8 @@ incident_json(struct rep_json *j, const struct rep_verdict_set *set, const struc
 	rep_json_end_obj(j);
 }
 
-static size_t
-as_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_asked *asked)
+size_t
+rep_why_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_asked *asked)
 {
 	struct rep_seen_asked rows = { rep_asked_row, asked };
 	struct rep_json j;
@@ -298,7 +298,7 @@ rep_cmd_why(struct rep_cli *c)
 		goto out;
 	}
 	if (c->json) {
-		open = as_json(&b, &set, &asked);
+		open = rep_why_json(&b, &set, &asked);
 	} else {
 		chosen =
 		    rep_arena_alloc(set.arena, (set.verdicts.incidents_n + 1) * sizeof *chosen);

@@ -106,7 +106,7 @@ rep_jobs_ended(struct rep_jobs *j, pid_t pid, int status, bool *news)
 		if (well)
 			x->failed = 0;
 		else if (x->failed++ == 0)
-			x->failing_s = (int64_t)time(NULL);
+			x->failing_s = rep_cli_clock_s();
 		*news = *news || done.news || x->failed == LIMPS;
 		/* What a reload asked for while it ran comes first. */
 		if (x->next_ms == INT64_MAX && !well)

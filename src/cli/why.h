@@ -16,5 +16,8 @@
  */
 void rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident **chosen, size_t n, const struct rep_asked *asked, bool trace);
+/* `reputed why --json`: one object, and a line end. How many of the incidents are open. */
+size_t rep_why_json(
+    struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_asked *asked);
 
 #endif

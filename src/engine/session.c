@@ -176,6 +176,8 @@ on_waits(void *ctx)
 {
 	const struct rep_session *s = ctx;
 
+	if (s->wait_told)
+		return;
 	rep_session_say(s, REP_PROBLEM_NOTE,
 	    "another reputed is writing to %s; waiting for it, up to %u s", rep_session_db(s),
 	    s->wait_s != 0 ? s->wait_s : REP_SESSION_WAIT_S);

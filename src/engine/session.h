@@ -57,6 +57,7 @@ struct rep_session {
 	/* Needed for asking lists (engine/usage.h), and to commit by time. */
 	int64_t (*clock_ms)(void);
 	unsigned wait_s; /* how long to wait for another writer; 0: REP_SESSION_WAIT_S */
+	bool wait_told;	 /* that it waits for one was said, and is not again */
 	void *ctx;	 /* passed to the two callbacks */
 };
 
