@@ -228,18 +228,18 @@ def answers(tap, world):
            "and for people", text.told())
 
 
-def certificates(top):
-    """A private CA, and a certificate of it for localhost; NULL: no openssl."""
+def certificates(top, name="localhost"):
+    """A private CA, and a certificate of it for this name; None: no openssl."""
     if not shutil.which("openssl"):
         return None
 
     def run(*args):
         subprocess.run(["openssl", *args], cwd=top, check=True, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
-    util.write(top + "/san", "subjectAltName=DNS:localhost\n")
+    util.write(top + "/san", "subjectAltName=DNS:%s\n" % name)
     run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "30",
         "-subj", "/CN=a private CA", "-addext", "basicConstraints=critical,CA:TRUE")
-    run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "csr.pem", "-subj", "/CN=localhost")
+    run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "csr.pem", "-subj", "/CN=" + name)
     run("x509", "-req", "-in", "csr.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out",
         "cert.pem", "-days", "30", "-extfile", "san")
     return top + "/cert.pem", top + "/key.pem"

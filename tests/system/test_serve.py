@@ -7,6 +7,7 @@ kill -9 of the daemon and of a pass at any moment; signals and the service manag
 What is stored at the end is compared with one ingest of the same lines.
 """
 
+import contextlib
 import gzip
 import json
 import os
@@ -42,10 +43,13 @@ class Mail:
     def __init__(self):
         self.n = 0
 
+    def stamp(self, at):
+        return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(at))
+
     def line(self, at, ip, sent):
         self.n += 1
         tag = "postfix/out-%s" % ip.rpartition(".")[2]
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(at))
+        stamp = self.stamp(at)
         queue = "%08X" % (0xA0000000 + self.n)
         says = SENT if sent else REFUSED % ip
         return ("%s mx1 %s/qmgr[9]: %s: from=<news@shop.example>, size=1200, nrcpt=1 (queue active)\n"
@@ -115,7 +119,7 @@ def append(path, text):
 def deliveries(box):
     """How many the database has; 0 while there is none."""
     try:
-        with sqlite3.connect("file:%s?mode=ro" % box.db, uri=True) as db:
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
             return db.execute("select count(*) from fact").fetchone()[0]
     except sqlite3.Error:
         return 0
