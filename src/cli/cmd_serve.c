@@ -69,19 +69,19 @@ struct serve {
 	struct rep_jobs jobs;
 	struct rep_distress distress;
 	char host[256];
-	pid_t pass;	   /* 0: none */
-	int pipe;	   /* of it */
-	int64_t begun_ms;  /* of the pass */
-	int64_t next_ms;   /* the next look */
-	int64_t least_ms;  /* no look before then, whatever wakes */
-	int64_t judge_ms;  /* judged at the latest then */
-	int64_t alive_ms;  /* the manager hears of us at the latest then; INT64_MAX: never */
-	unsigned failed;   /* passes in a row */
+	pid_t pass;	     /* 0: none */
+	int pipe;	     /* of it */
+	int64_t begun_ms;    /* of the pass */
+	int64_t next_ms;     /* the next look */
+	int64_t least_ms;    /* no look before then, whatever wakes */
+	int64_t judge_ms;    /* judged at the latest then */
+	int64_t alive_ms;    /* the manager hears of us at the latest then; INT64_MAX: never */
+	unsigned failed;     /* passes in a row */
 	char why[WHY_BYTES]; /* the last one did; said. Empty: it did not, or without a word */
-	unsigned ended;	   /* passes in a row that a signal ended */
-	bool stop, broken; /* it ends: as it was told to, or because it cannot wait any more */
-	bool judge;	   /* also when nothing is new */
-	bool judging;	   /* the pass was begun for that */
+	unsigned ended;	     /* passes in a row that a signal ended */
+	bool stop, broken;   /* it ends: as it was told to, or because it cannot wait any more */
+	bool judge;	     /* also when nothing is new */
+	bool judging;	     /* the pass was begun for that */
 };
 
 /* --- a pass, in its own process ------------------------------------------------------------------------ */
