@@ -16,7 +16,7 @@ static _Noreturn void
 tell(const struct rep_distress *d, struct rep_cli *c, bool over)
 {
 	struct rep_channel_means how = rep_cli_means(c->session.clock_s);
-	char host[256] = "", id[80], alert[80], title[400], text[1024], when[REP_TIME_TEXT];
+	char host[256] = "", id[120], alert[80], title[400], text[1024], when[REP_TIME_TEXT];
 	struct rep_alert_message m = { .event = over ? REP_ALERT_RESOLVED : REP_ALERT_OPENED,
 		.at_s = c->session.clock_s };
 	struct rep_err err;
