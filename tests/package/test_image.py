@@ -7,6 +7,7 @@ is not needed, and nothing is said of what one adds (networks, its own seccomp p
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -67,7 +68,7 @@ def use(tap, image, top):
     code, out = image.run([], "/usr/bin/reputed", "--version")
     tap.ok(code == 0 and out.startswith("reputed "), "it runs", [code, out])
     code, out = image.run([], "/bin/sh", "-c", "true")
-    tap.ok(code != 0, "there is no shell in it", [code, out])
+    tap.ok(code != 0 and re.search(r"no such file|not found", out, re.I), "there is no shell in it", [code, out])
     code, out = image.run(volumes, "/usr/bin/reputed", "config", "check")
     tap.ok(code == 0, "the configuration of the page", [code, out])
     code, out = image.run(volumes, "/usr/bin/reputed", "serve", seconds=8)
