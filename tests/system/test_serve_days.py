@@ -48,6 +48,15 @@ class Clock:
         return time.time() + self.skew
 
 
+QUIET = "audit off\nqueue no\n"     # no DNS, and no Postfix of this machine
+
+
+def quiet_box(world, name):
+    box = world.box(name)
+    append(box.config, QUIET)
+    return box
+
+
 def history(mail, now, *ips):
     """Three days of mail that was accepted, until eleven hours ago."""
     return "".join(mail.lines(200, ip, True, now - 3 * DAY, now - 11 * HOUR) for ip in ips or (A, B))
@@ -69,9 +78,13 @@ def judged_again(d):
 
 
 def quiet_end(t, d, ops, events, what):
-    """It ends well; the channel got these messages and no other."""
+    """
+    It ends well; the channel got these messages and no other. What is written at once may be read in two passes: that
+    one of two addresses is over before the other is as good.
+    """
     t.ok(d.stop() == 0 and not util.REPORT.search(d.text), what + ": SIGTERM ends it", [d.text])
-    t.ok([x[0] for x in ops.lines()] == list(events), what + ": no other message was sent", ops.lines() + [d.text])
+    got = [x[0] for x in ops.lines() if not (x[0] == "updated" and x[2].startswith("Over: "))]
+    t.ok(got == list(events), what + ": no other message was sent", ops.lines() + [d.text])
 
 
 # --- the disk -------------------------------------------------------------------------------------------
@@ -109,13 +122,13 @@ def disk(t, world):
     if not OWN_MOUNTS:
         t.skip("a full disk", "no mount namespace")
         return
-    now, mail, box = time.time(), Mail(), world.box("disk")
+    now, mail, box = time.time(), Mail(), quiet_box(world, "disk")
     small = box.path("small")
     os.mkdir(small)
     mount("tmpfs", small, b"tmpfs", 0, b"size=4m")
     try:
         box.db = small + "/reputed.db"
-        util.write(box.config, 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
+        util.write(box.config, util.read(box.config).decode().replace(box.top + "/reputed.db", box.db))
         log, ops = box.path("mail.log"), Channel(box, "ops")
         append(log, history(mail, now))
         d = Daemon(box, log)
@@ -130,7 +143,8 @@ def disk(t, world):
         t.ok(has(box, 460) and ops.gets("opened"), "disk: with room again all is read, and told", ops.lines() + [d.text])
         t.ok(d.says("works again"), "disk: that it works again is said", [d.text])
         append(log, end(mail, now))
-        t.ok(has(box, 1060) and ops.gets("opened", "resolved"), "disk: and so is the end", ops.lines() + [d.text])
+        t.ok(has(box, 1060) and wait(lambda: ops.events()[-1:] == ["resolved"]), "disk: and so is the end",
+             ops.lines() + [d.text])
         quiet_end(t, d, ops, ("opened", "resolved"), "disk")
         same_as_ingest(t, world, box, [log], "disk")
     finally:
@@ -141,7 +155,7 @@ def disk(t, world):
 
 def behind(t, world):
     """The clock goes back an hour while a block lasts, and a channel fails."""
-    mail, box = Mail(), world.box("behind")
+    mail, box = Mail(), quiet_box(world, "behind")
     clock, log = Clock(box), box.path("mail.log")
     now, ops = time.time(), Channel(box, "ops")
     append(log, history(mail, now))
@@ -159,8 +173,9 @@ def behind(t, world):
     append(log, mail.lines(20, B, False, clock.now() - 60, clock.now()))
     t.ok(has(box, 540) and judged_again(d), "back: mail of this hour is read", [d.text])
     clock.set(0)
-    append(log, end(mail, time.time()) + end(mail, time.time()))
-    t.ok(ops.gets("opened", "updated", "resolved"), "back: the end is told when mail is accepted",
+    now = time.time()
+    append(log, mail.lines(300, A, True, now - 1800, now) + mail.lines(300, B, True, now - 1800, now))
+    t.ok(wait(lambda: ops.events()[-1:] == ["resolved"]), "back: the end is told when mail is accepted",
          ops.lines() + [d.text])
     quiet_end(t, d, ops, ("opened", "updated", "resolved"), "back")
     same_as_ingest(t, world, box, [log], "back")
@@ -173,7 +188,7 @@ def counts(box):
 
 def ahead(t, world):
     """The clock of the whole machine is a year ahead for a while, in the middle of a block."""
-    mail, box = Mail(), world.box("ahead")
+    mail, box = Mail(), quiet_box(world, "ahead")
     clock, log = Clock(box), box.path("mail.log")
     now, ops = time.time(), Channel(box, "ops")
     append(log, "".join(mail.lines(70, ip, True, now - 70 * DAY, now - 4 * DAY) for ip in (A, B)) +
@@ -190,7 +205,7 @@ def ahead(t, world):
     t.ok(len(re.findall("was a clock wrong", d.text)) == 1, "ahead: that is said once", [d.text])
     clock.set(0)
     now = time.time()
-    append(log, mail.lines(30, A, False, now - 60, now))
+    append(log, mail.lines(30, A, False, now - 5 * HOUR, now - 4.9 * HOUR))
     t.ok(has(box, 633) and judged_again(d), "ahead: the clock is right again, and mail of today is stored", [d.text])
     t.ok(box.run("why", env=clock.env).code == 1, "ahead: why still has the block",
          box.run("why", env=clock.env).told())
@@ -198,11 +213,11 @@ def ahead(t, world):
     t.ok(status["now"][:10] == time.strftime("%Y-%m-%d", time.gmtime()), "ahead: status is of today", [str(status)[:300]])
     with closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
         minute = db.execute("select max(from_s) from minute where from_s < ?", (now + DAY,)).fetchone()[0]
-    t.ok(minute > now - HOUR, "ahead: counts of today are kept by minute", [str(minute)])
-    append(log, mail.lines(300, A, True, now - 59, now) + mail.lines(300, B, True, now - 59, now))
+    t.ok(minute > now - 6 * HOUR, "ahead: counts of today are kept by minute", [str(minute)])
+    append(log, mail.lines(300, A, True, now - 4.8 * HOUR, now) + mail.lines(300, B, True, now - 4.8 * HOUR, now))
     t.ok(has(box, 1233), "ahead: more of today", [d.text])
-    quiet_end(t, d, ops, [x[0] for x in ops.lines()], "ahead")
-    t.ok(ops.events() in (["opened"], ["opened", "resolved"]), "ahead: one alert, and its end", ops.lines() + [d.text])
+    t.ok(wait(lambda: ops.events()[-1:] == ["resolved"]), "ahead: the end is told", ops.lines() + [d.text])
+    quiet_end(t, d, ops, ("opened", "resolved"), "ahead")
 
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -228,7 +243,7 @@ def last_sunday(month):
 
 def night(t, world, month, name):
     """A block begins half an hour after the clocks were changed; the daemon reads it in pieces."""
-    at, mail, box = last_sunday(month), BerlinMail(), world.box(name)
+    at, mail, box = last_sunday(month), BerlinMail(), quiet_box(world, name)
     clock, log, ops = Clock(box, at - HOUR - int(time.time())), box.path("mail.log"), Channel(box, "ops")
     append(log, mail.lines(200, A, True, at - 3 * DAY, at - 1.5 * HOUR) +
            mail.lines(200, B, True, at - 3 * DAY, at - 1.5 * HOUR))
@@ -290,7 +305,7 @@ def hold(path, mode):
 
 def locked(t, world):
     """A backup, and a program that holds the database for itself for longer than serve waits."""
-    now, mail, box = time.time(), Mail(), world.box("locked")
+    now, mail, box = time.time(), Mail(), quiet_box(world, "locked")
     log, ops = box.path("mail.log"), Channel(box, "ops")
     append(log, history(mail, now))
     d = Daemon(box, log, env={"REPUTED_WAIT_S": "1"})
@@ -334,7 +349,7 @@ def names(t, world):
     if not OWN_MOUNTS or not cert:
         t.skip("no DNS", "no mount namespace, or no openssl")
         return
-    sink, now, mail, box = test_alert.Sink(cert), time.time(), Mail(), world.box("names")
+    sink, now, mail, box = test_alert.Sink(cert), time.time(), Mail(), quiet_box(world, "names")
     hosts, log, ops = box.path("hosts"), box.path("mail.log"), Channel(box, "ops")
     util.write(hosts, "127.0.0.1 localhost\n")
     mount(hosts, "/etc/hosts", None, 0x1000)    # MS_BIND
@@ -362,7 +377,7 @@ def names(t, world):
 
 def receivers(t, world):
     """A webhook that hangs, and a mail system that refuses: each gets it later, and holds up nobody."""
-    sink, now, mail, box = test_alert.Sink(), time.time(), Mail(), world.box("receivers")
+    sink, now, mail, box = test_alert.Sink(), time.time(), Mail(), quiet_box(world, "receivers")
     log, ops, sendmail = box.path("mail.log"), Channel(box, "ops"), box.path("sendmail")
     append(box.config, "alert hook {\n\tby webhook\n\tto %s\n}\n"
            "alert post {\n\tby mail\n\tto admin@other.example\n}\n" % sink.url("/hang"))
@@ -399,7 +414,7 @@ insert into looked values ('shop.example', 'spf', '', '', %d, 0);
 
 def equal(t, world):
     """What the daemon finds when it tells something is what `why --now` finds for the same moment, byte for byte."""
-    now, mail, box = time.time(), Mail(), world.box("equal")
+    now, mail, box = time.time(), Mail(), quiet_box(world, "equal")
     log, kept, copies = box.path("mail.log"), box.path("kept"), []
     os.mkdir(kept)
     append(log, history(mail, now))
