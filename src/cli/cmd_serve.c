@@ -99,7 +99,8 @@ keep_verdicts(const struct rep_verdict_set *set)
 		return;
 	rep_buf_init(&path, 4096);
 	rep_buf_init(&b, 64 << 20);
-	rep_buf_printf(&path, "%s/%lld", folder, (long long)set->in.now_s);
+	/* There may be two in a second. */
+	rep_buf_printf(&path, "%s/%lld.%ld", folder, (long long)set->in.now_s, (long)getpid());
 	rep_buf_addc(&path, '\0');
 	(void)rep_why_json(&b, set, &all);
 	if (!path.full && !b.full && (f = fopen(path.p, "we")) != NULL) {

@@ -24,7 +24,6 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { NOTE_MAX = 512 };
@@ -59,7 +58,7 @@ tick(struct top *t)
 {
 	struct rep_session *s = &t->c->session;
 
-	s->clock_s = (int64_t)time(NULL);
+	s->clock_s = rep_cli_clock_s();
 	t->look.present_s = rep_session_present(s);
 	rep_out_present(t->look.present_s);
 }

@@ -5,7 +5,6 @@
 #include "config/window.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 /* As long as it takes to restart a machine, or to make room on a disk at once. Judgement. */
@@ -50,7 +49,7 @@ void
 rep_distress_pass(struct rep_distress *d, struct rep_cli *c, int lock, bool well)
 {
 	uint64_t tell_s = rep_cli_fault("REPUTED_DISTRESS_S");
-	int64_t now_s = (int64_t)time(NULL);
+	int64_t now_s = rep_cli_clock_s();
 	bool due;
 	pid_t pid;
 	int pipe;

@@ -422,21 +422,27 @@ def equal(t, world):
     t.ok(has(box, 400), "equal: what is there is read", [d.text])
     with closing(sqlite3.connect(box.db)) as db:
         db.executescript(LOOK % (now - 2 * DAY, now - DAY, now - DAY))
-    for name, text in (("it begins", block(mail, now)), ("it grows", mail.lines(60, B, False, now - 9.5 * HOUR, now - 9 * HOUR)),
-                       ("it is over", end(mail, now)), ("it returns", mail.lines(40, A, False, now - 600, now - 60))):
+    for name, n, text in (("it begins", 460, block(mail, now)),
+                          ("it grows", 520, mail.lines(60, B, False, now - 9.5 * HOUR, now - 9 * HOUR)),
+                          ("it is over", 1120, end(mail, now)),
+                          ("it returns", 1160, mail.lines(40, A, False, now - 600, now - 60))):
+        before = set(os.listdir(kept))
         append(log, text)
-        t.ok(wait(lambda: len(os.listdir(kept)) > len(copies)) and judged_again(d), "equal: %s, which is told" % name, [d.text])
-        at = max(set(map(int, os.listdir(kept))) - {x for x, _ in copies})
-        copies.append((at, box.path("copy-%d.db" % at)))
+        t.ok(has(box, n) and wait(lambda: set(os.listdir(kept)) > before) and judged_again(d) and judged_again(d),
+             "equal: %s, which is told" % name, [d.text])
+        # what is written at once may be read in two passes: the last one has all that the copy has
+        last = max(set(os.listdir(kept)) - before, key=lambda x: os.stat(os.path.join(kept, x)).st_mtime_ns)
+        copies.append((last, box.path("copy-%s.db" % last)))
         with closing(sqlite3.connect(box.db)) as db, closing(sqlite3.connect(copies[-1][1])) as copy:
             db.backup(copy)
     t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "equal: SIGTERM ends it", [d.text])
-    for at, copy in copies:
-        why = box.run("why", "--json", "--now", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)), "--db", copy)
-        daemon = util.read(os.path.join(kept, str(at)))
+    for name, copy in copies:
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(name.partition(".")[0])))
+        why = box.run("why", "--json", "--now", at, "--db", copy)
+        daemon = util.read(os.path.join(kept, name))
         t.ok(why.raw == daemon, "equal: byte for byte, %d bytes" % len(daemon),
              why.told() + util.differences(json.loads(daemon), why.json())[:5])
-    t.ok(all(json.loads(util.read(os.path.join(kept, str(at))))["incidents"] for at, _ in copies) and
+    t.ok(all(json.loads(util.read(os.path.join(kept, name)))["incidents"] for name, _ in copies) and
          b"spf-missing" in daemon, "equal: of incidents, and with what looks found")
 
 
