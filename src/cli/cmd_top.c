@@ -32,6 +32,7 @@ struct top {
 	struct rep_cli *c;
 	struct rep_top_reading reading;
 	struct rep_screen screen;
+	size_t width, height; /* of the terminal; a screen is never larger than REP_SCREEN_MAX */
 	struct rep_top_look look;
 	struct rep_top_page page;
 	bool paged;		 /* the page is shown, not the screen of all */
@@ -289,6 +290,10 @@ keys(struct top *t)
 
 /* --- the loop --------------------------------------------------------------------------------------- */
 
+/*
+ * Looked at each time: one who was stopped (Ctrl-Z) is not told of what happened meanwhile. False: out
+ * of memory.
+ */
 static bool
 set_size(struct top *t)
 {
@@ -296,6 +301,11 @@ set_size(struct top *t)
 	size_t width, height;
 
 	rep_terminal_size(&width, &height);
+	if (width == t->width && height == t->height)
+		return true;
+	t->width = width;
+	t->height = height;
+	rep_terminal_resize(width, height);
 	rep_screen_fini(&t->screen);
 	rep_out_screen(width);
 	if (!rep_screen_init(&t->screen, width, height, utf8))
@@ -316,18 +326,14 @@ show(struct top *t)
 	rep_terminal_show(&t->screen, t->screen.height > 0 ? t->screen.height - 1 : 0);
 }
 
+/* A new size wakes the loop; every other signal ends it. */
 static void
 obey(struct top *t)
 {
 	struct signalfd_siginfo i;
-	bool size = false;
 
-	while (read(t->signals, &i, sizeof i) == (ssize_t)sizeof i) {
-		size = size || i.ssi_signo == SIGWINCH;
+	while (read(t->signals, &i, sizeof i) == (ssize_t)sizeof i)
 		t->stop = t->stop || i.ssi_signo != SIGWINCH;
-	}
-	if (size && !t->stop && !set_size(t))
-		t->stop = t->broken = true;
 }
 
 static void
@@ -342,6 +348,10 @@ loop(struct top *t)
 		if (t->read ||
 		    (!t->paged && rep_top_due(&t->reading, &t->c->session, rep_steady_ms())))
 			read_again(t);
+		if (!set_size(t)) {
+			t->broken = true;
+			break;
+		}
 		show(t);
 		if (poll(v, REP_COUNT(v), REP_TOP_LEAST_MS) < 0 && errno != EINTR)
 			t->stop = t->broken = true;
@@ -422,10 +432,7 @@ run(struct top *t)
 		rep_cli_note(c, err.rc == REP_ENOTFOUND ? REP_EXIT_USAGE : REP_EXIT_FAILED);
 		return c->worst;
 	}
-	if (set_size(t))
-		loop(t);
-	else
-		t->broken = true;
+	loop(t);
 	rep_terminal_close();
 	if (t->broken) {
 		rep_cli_say("the screen ended: %s", strerror(errno));

@@ -161,7 +161,12 @@ rep_terminal_size(size_t *width, size_t *height)
 		w = (struct winsize){ .ws_col = 80, .ws_row = 24 };
 	*width = w.ws_col;
 	*height = w.ws_row;
-	(void)nc.resizeterm(w.ws_row, w.ws_col);
+}
+
+void
+rep_terminal_resize(size_t width, size_t height)
+{
+	(void)nc.resizeterm((int)height, (int)width);
 }
 
 static int

@@ -34,8 +34,10 @@ enum rep_rc rep_terminal_open(bool colour, struct rep_err *err) REP_NODISCARD;
 /* Gives it back as it was. Nothing when it is not open. */
 void rep_terminal_close(void);
 
-/* Its size now. After a change (SIGWINCH) ncurses is told, too. */
+/* Its size now. */
 void rep_terminal_size(size_t *width, size_t *height);
+/* Tells ncurses of a new one. */
+void rep_terminal_resize(size_t width, size_t height);
 
 /* Shows all of it; the cursor, for those who read with it, stands in line `at`. */
 void rep_terminal_show(const struct rep_screen *s, size_t at);

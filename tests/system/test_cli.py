@@ -143,7 +143,7 @@ def helps(tap, world):
                 wrong += ["is offered:"] + got.told()
         wrong += ["%s is offered, and in no list of this test" % x for x in offered if x not in OPTIONS]
         tap.ok(not wrong, "%s: takes the options its help offers, and no other" % command, wrong)
-        wanted = ["--config"] + (["--json"] if command not in ("serve", "setup") else [])    # they print as they go
+        wanted = ["--config"] + (["--json"] if command not in ("serve", "setup", "top") else [])    # they print as they go
         wanted += ["--db"] if command in ("ingest", "forget") + READING else []
         wanted += ["--now"] if command in READING else []
         tap.ok(set(wanted) <= set(offered), "%s offers %s" % (command, " ".join(wanted)), offered)
