@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/conditions.h"
 
-enum { SHOWN_MAX = 300 };
-
 void
 rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
     struct rep_str of, int64_t since_s, struct rep_str text)
 {
 	struct rep_condition x = { .kind = kind,
-		.subject = rep_shown(c->a, subject, SHOWN_MAX),
-		.of = rep_shown(c->a, of, SHOWN_MAX),
+		.subject = rep_shown(c->a, subject, REP_CONDITION_SHOWN),
+		.of = rep_shown(c->a, of, REP_CONDITION_SHOWN),
 		.since_s = since_s,
 		.text = text };
 
@@ -32,7 +30,7 @@ rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind, struct 
 
 	rep_condition_add(c, kind, subject, REP_S(""), since_s, text);
 	if (c->n > n) {
-		c->v[n].key = rep_shown(c->a, key, SHOWN_MAX);
+		c->v[n].key = rep_shown(c->a, key, REP_CONDITION_SHOWN);
 		c->small = c->small || c->v[n].key.n == 0;
 	}
 }

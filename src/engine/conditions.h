@@ -12,11 +12,15 @@
 
 #include "engine/certificates.h"
 #include "engine/delays.h"
+#include "engine/held.h"
 #include "engine/own.h"
 #include "engine/queue_usual.h"
 
 /* More hold at once only in a database that somebody made up; the rest is left out, and counted. */
-enum { REP_CONDITIONS_MAX = 1000 };
+enum {
+	REP_CONDITIONS_MAX = 1000,
+	REP_CONDITION_SHOWN = 300 /* bytes of a subject */
+};
 
 /* A part of the daemon that fails again and again. */
 struct rep_limp {
@@ -28,6 +32,7 @@ struct rep_limp {
 struct rep_conditions_in {
 	const struct rep_judge_in *in;
 	const struct rep_own *own;
+	const struct rep_held_all *held;     /* what held at the last pass; NULL: not known */
 	struct rep_str host;		     /* this machine */
 	const struct rep_queue_usual *queue; /* NULL: nothing is known */
 	const struct rep_delays *delays;     /* the same */

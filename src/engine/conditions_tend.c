@@ -31,8 +31,10 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	struct rep_certificate certificates[REP_CERTIFICATES_MAX];
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
+	struct rep_held_all held;
 	struct rep_conditions_in in = { .in = &set->in,
 		.own = &own,
+		.held = &held,
 		.host = o->host,
 		.queue = &queue,
 		.delays = &delays,
@@ -40,7 +42,6 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		.limps = o->limps,
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
-	struct rep_held_all held;
 	bool counted;
 	size_t before;
 	enum rep_rc rc;

@@ -6,10 +6,12 @@
  *
  *	- four of these weeks or more are known, and each had ten deliveries or more in these hours, also when they are
  *	  taken an hour earlier or later (people change their clocks, logs do not),
- *	- and no silence in these weeks was as long.
+ *	- and no silence in these weeks was as long; if one of them was of a day or more, this one is 60 hours longer.
  *
- * So nights and weekends are no alarm, and nor is a holiday of a sender who rests at weekends. All of these numbers are
- * judgement; how often they are wrong in ordinary months is in doc/alerts.md.
+ * So nights and weekends are no alarm. A sender who rests at weekends also rests on holidays: two of them beside a
+ * weekend (Easter, from Friday to Monday), and half a day before, make a silence up to 60 hours longer. A silence of
+ * more than a week is compared by the hours that it began with. One that was told ends with a delivery. All of these
+ * numbers are judgement; how often they are wrong in ordinary months is in doc/alerts.md.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,6 +24,8 @@ enum {
 	WEEKS = 12,
 	WEEKS_LEAST = 4,
 	LEAST = 10,
+	RESTS = 24, /* whoever is silent for so long at times has days off */
+	HOLIDAYS = 60,
 	HOURS = WEEKS * WEEK,
 	/* Log hosts that are looked at; those with the first names. */
 	HOSTS_MAX = 64
@@ -29,8 +33,8 @@ enum {
 
 struct silent_host {
 	struct rep_str name;
-	int64_t first_s, last_s;
-	uint32_t *hour; /* [0] is the hour before the present one */
+	int64_t first_s, last_s; /* 0: nothing is known */
+	uint32_t *hour;		 /* [0] is the hour before the present one */
 };
 
 static struct rep_str
@@ -98,19 +102,19 @@ longest(const struct silent_host *h, int now, int known)
 	return most;
 }
 
-/* The least that hours [0, n) had in a week; *weeks: how many are known. */
+/* The least that hours [from, until) had in a week; *weeks: how many are known. */
 static uint64_t
-least(const struct silent_host *h, int n, int known, int *weeks)
+least(const struct silent_host *h, int from, int until, int known, int *weeks)
 {
 	uint64_t low = UINT64_MAX;
 
 	*weeks = 0;
-	for (int w = WEEK; w + n + 1 <= known; w += WEEK) {
+	for (int w = WEEK; w + until + 1 <= known; w += WEEK) {
 		++*weeks;
 		for (int shift = -1; shift <= 1; shift++) {
 			uint64_t sum = 0;
 
-			for (int k = 0; k < n; k++)
+			for (int k = from; k < until; k++)
 				sum += h->hour[w + shift + k];
 			low = sum < low ? sum : low;
 		}
@@ -118,29 +122,52 @@ least(const struct silent_host *h, int n, int known, int *weeks)
 	return low;
 }
 
+/* Whether the last n hours are silent as never before. */
+static bool
+unusual(const struct silent_host *h, int n, int known, uint64_t *low, int *weeks)
+{
+	int most = longest(h, n, known);
+
+	*low = least(h, n < WEEK ? 0 : n - (WEEK - 1), n, known, weeks);
+	return *weeks >= WEEKS_LEAST && *low >= LEAST &&
+	    n > (most < RESTS ? most : most + HOLIDAYS);
+}
+
+/* Whether this was so at an earlier moment, and has not ended. */
+static bool
+was_silent(const struct rep_held_all *held, struct rep_str name)
+{
+	const struct rep_condition c = { .kind = REP_KIND_LOG_SILENT, .subject = name };
+	const struct rep_held *h = held == NULL ? NULL : rep_held_find(held, &c);
+
+	return h != NULL && h->over_s == 0;
+}
+
 static void
-one_host(const struct rep_judge_in *in, int64_t hour_s, const struct silent_host *h,
+one_host(const struct rep_conditions_in *c, int64_t hour_s, const struct silent_host *h,
     struct rep_conditions *out)
 {
-	int known, n = 0, weeks;
-	uint64_t low;
+	int known, n = 0, weeks = 0;
+	uint64_t low = 0;
 	int64_t since = (hour_s - h->first_s) / HOUR_S;
 	char last[REP_TIME_TEXT], span[REP_TIME_TEXT];
+	struct rep_str text;
 
 	known = since < 0 ? 0 : since < HOURS ? (int)since : HOURS;
 	while (n < known && h->hour[n] == 0)
 		n++;
-	if (n == 0 || n >= WEEK || h->last_s >= hour_s)
+	if (n == 0 || h->last_s >= hour_s)
 		return;
-	low = least(h, n, known, &weeks);
-	if (weeks < WEEKS_LEAST || low < LEAST || longest(h, n, known) >= n)
+	text = rep_arena_printf(out->a, "The last delivery was at %s, %s ago.",
+	    rep_time_text(h->last_s, last), rep_time_span(c->in->now_s - h->last_s, span));
+	if (unusual(h, n, known, &low, &weeks))
+		text = rep_arena_printf(out->a,
+		    "%.*s In these hours of the week there were %llu or more in each of the last "
+		    "%d weeks.",
+		    REP_PR(text), (unsigned long long)low, weeks);
+	else if (!was_silent(c->held, rep_shown(out->a, h->name, REP_CONDITION_SHOWN)))
 		return;
-	rep_condition_add(out, REP_KIND_LOG_SILENT, h->name, REP_S(""), h->last_s,
-	    rep_arena_printf(out->a,
-		"The last delivery was at %s, %s ago. In these hours of the week there were %llu "
-		"or more in each of the last %d weeks.",
-		rep_time_text(h->last_s, last), rep_time_span(in->now_s - h->last_s, span),
-		(unsigned long long)low, weeks));
+	rep_condition_add(out, REP_KIND_LOG_SILENT, h->name, REP_S(""), h->last_s, text);
 }
 
 void
@@ -153,5 +180,5 @@ rep_conditions_silent(const struct rep_conditions_in *c, struct rep_conditions *
 
 	count(in, hour_s, v, &n, out);
 	for (size_t i = 0; i < n; i++)
-		one_host(in, hour_s, &v[i], out);
+		one_host(c, hour_s, &v[i], out);
 }

@@ -284,7 +284,46 @@ silence(void)
 	is_str(held_at(&s, 5 * 168 + 20), "", "an evening");
 	is_str(held_at(&s, 5 * 168 + 6 * 24 + 12), "", "a Sunday");
 	is_str(held_at(&s, 6 * 168 + 30), "", "a day off of a sender who rests at weekends");
-	is_str(held_at(&s, 6 * 168 + 10 + 64), "log-silent mx1", "longer than a weekend");
+	is_str(held_at(&s, 6 * 168 + 10 + 62 + 60), "", "longer than a weekend with two holidays");
+	is_str(held_at(&s, 6 * 168 + 10 + 62 + 61), "log-silent mx1", "by more than half a day");
+	end(&s);
+
+	begin(&s);
+	office(&s, 7, 5 * 168 + 4 * 24 + 18);
+	is_str(held_at(&s, 6 * 168 + 24 + 10), "", "a holiday on Monday, seen on Tuesday");
+	end(&s);
+	begin(&s);
+	office(&s, 7, 5 * 168 + 3 * 24 + 18);
+	is_str(held_at(&s, 6 * 168 + 24 + 10), "", "four days from Friday to Monday");
+	end(&s);
+	begin(&s);
+	office(&s, 7, 5 * 168 + 2 * 24 + 18);
+	is_str(held_at(&s, 6 * 168 + 10), "", "Thursday to Sunday");
+	end(&s);
+}
+
+/* A silence that was told goes on until there is a delivery. */
+static void
+long_silence(void)
+{
+	static struct rep_held told = { .kind = REP_KIND_LOG_SILENT, .subject = { "mx1", 3 } };
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	struct story s;
+
+	begin(&s);
+	well(&s, 0, 6 * 168, "mx1/postfix/out-a", "google", "shop.example/news", 11);
+	is_str(held_at(&s, 7 * 168 - 1), "log-silent mx1", "a week less an hour");
+	is_str(held_at(&s, 7 * 168), "log-silent mx1", "a week");
+	is_str(held_at(&s, 7 * 168 + 50), "log-silent mx1", "more than a week");
+	is_str(held_at(&s, 16 * 168), "", "two months say nothing of what is usual");
+	in.held = &held;
+	is_str(held_at(&s, 16 * 168), "log-silent mx1", "what was told before is not over");
+	told.over_s = START;
+	is_str(held_at(&s, 16 * 168), "", "unless it was over");
+	told.over_s = 0;
+	well(&s, 8 * 168, 8 * 168 + 1, "mx1/postfix/out-a", "google", "shop.example/news", 1);
+	is_str(held_at(&s, 8 * 168 + 1), "", "one delivery ends it");
+	in.held = NULL;
 	end(&s);
 }
 
@@ -354,6 +393,7 @@ main(void)
 	rates();
 	relay();
 	silence();
+	long_silence();
 	machine();
 	rep_know_free(know);
 	rep_arena_free(arena);
