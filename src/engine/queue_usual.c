@@ -209,7 +209,7 @@ rep_queue_usual_note(
 
 	if (a == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if ((rc = rep_queue_usual_load(store, a, &u, err)) == REP_OK && at_s > u.at_s) {
+	if ((rc = rep_queue_usual_load(store, a, &u, err)) == REP_OK) {
 		u.at_s = at_s;
 		sum_up(q, &u);
 		u.most_wait = most_wait(a, q);

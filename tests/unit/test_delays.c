@@ -176,7 +176,7 @@ queue(void)
 	reading(START + 10 * DAY, 1068, 528, REP_WAIT_REFUSED);
 	ok(rep_queue_usual_grown(&u), "what was too much did not become usual");
 	reading(START + 10 * DAY - 1, 1, 1, REP_WAIT_REFUSED);
-	is_int((int64_t)u.messages, 1068, "an older reading is not noted");
+	is_int((int64_t)u.messages, 1, "a clock that was set back keeps no reading out");
 	reading(START + 11 * DAY, 5, 0, REP_WAIT_TRANSPORT);
 	ok(!rep_queue_usual_expires(&u), "mail that is held, and has time");
 	reading(START + 12 * DAY, 5, 1, REP_WAIT_TRANSPORT);
