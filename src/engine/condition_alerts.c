@@ -31,6 +31,17 @@ entry(const struct posting *p, enum rep_kind kind)
 	return rep_know_alert(p->know, kind);
 }
 
+/* A clock that was ahead leaves times behind that are still to come: they are now. */
+static void
+set_back(struct rep_held *h, int64_t now_s)
+{
+	int64_t *times[] = { &h->first_s, &h->seen_s, &h->told_s, &h->over_s };
+
+	for (size_t i = 0; i < REP_COUNT(times); i++)
+		if (*times[i] > now_s)
+			*times[i] = now_s;
+}
+
 /* --- what begins and ends ---------------------------------------------------------------------------- */
 
 /* Notes that a condition holds. NULL: there is no room. */
@@ -276,6 +287,8 @@ rep_condition_alerts_put(const struct rep_know *know, const struct rep_condition
 	};
 	if (news->v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < held->n; i++)
+		set_back(&held->v[i], to->now_s);
 	for (size_t i = 0; i < c->n; i++)
 		(void)holds(&p, &c->v[i]);
 	ends(&p, silent);

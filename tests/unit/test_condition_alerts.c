@@ -242,6 +242,29 @@ maintenance(void)
 	is_str(box.messages[1].title, "192.0.2.1 is on a blocklist", "what was over before is not");
 }
 
+/* The clock was ten days ahead, and is right again. */
+static void
+set_back(void)
+{
+	start();
+	at(10 * DAY, "d");
+	at(0, "d");
+	at(5 * MIN, "d");
+	is("opened 1", "what began in times to come begins now");
+	start();
+	at(10 * DAY, "p");
+	at(0, "");
+	at(MIN, "");
+	is("opened 1, resolved 1", "what was seen in times to come ends");
+	start();
+	at(10 * DAY, "p");
+	at(10 * DAY + MIN, "");
+	at(0, "");
+	at(2 * DAY, "p");
+	at(3 * DAY, "p");
+	is("opened 1, resolved 1, opened 2", "what was over in times to come is told again");
+}
+
 /* A line that a later program wrote, or nobody, is left out. */
 static void
 damaged(void)
@@ -284,6 +307,7 @@ main(void)
 	a_storm();
 	answered();
 	maintenance();
+	set_back();
 	damaged();
 	rep_store_close(store);
 	rep_know_free(know);
