@@ -308,19 +308,23 @@ rep_digest_tend(const struct rep_verdict_set *set, const struct rep_own *own,
 	int64_t monday_s = rep_digest_monday(to->now_s);
 	struct rep_str text;
 	uint64_t last = 0;
-	char now[24];
+	char seen[24];
 	enum rep_rc rc;
 
 	if (to->n == 0)
 		return REP_OK;
 	if ((rc = rep_store_state_get(box->store, STATE, &text, err)) != REP_OK)
 		return rc;
-	if (rep_str_u64(text, INT64_MAX, &last) && (int64_t)last >= monday_s)
+	/* A time to come is of a clock that was ahead: nothing is known. */
+	if (!rep_str_u64(text, INT64_MAX, &last) || (int64_t)last > to->now_s)
+		last = 0;
+	if ((int64_t)last >= monday_s)
 		return REP_OK;
 	/* What a daemon saw only a part of is no week. */
 	if (last != 0 && (int64_t)last <= monday_s - 6 * REP_DAY_S &&
 	    (rc = put(set, own, to, box, monday_s, err)) != REP_OK)
 		return rc;
-	snprintf(now, sizeof now, "%lld", (long long)to->now_s);
-	return rep_store_state_put(box->store, STATE, rep_str_c(now), err);
+	/* The Monday, not now: a digest that is late leaves the next one where it was. */
+	snprintf(seen, sizeof seen, "%lld", (long long)(last == 0 ? to->now_s : monday_s));
+	return rep_store_state_put(box->store, STATE, rep_str_c(seen), err);
 }

@@ -335,7 +335,7 @@ def digest(t, world):
     t.ok(has(box, 2100), "three weeks are read", [d.text])
     t.ok(events(box) == [], "in the first week there is no digest", events(box))
     with sqlite3.connect(box.db, timeout=60) as db:
-        db.execute("update state set bytes=? where name='digest'", (str(int(now - 8 * DAY)).encode(),))
+        db.execute("update state set bytes=? where name='digest'", (str(int(now - 15 * DAY)).encode(),))
     d.process.send_signal(signal.SIGHUP)
     t.ok(wait(lambda: os.path.exists(box.path("got-post"))), "then there is one", [d.text])
     time.sleep(2)

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/condition_alerts.h"
+#include "engine/digest.h"
 #include "store/store.h"
 #include "tap.h"
 
@@ -265,6 +266,46 @@ set_back(void)
 	is("opened 1, resolved 1, opened 2", "what was over in times to come is told again");
 }
 
+/* --- the digest of a week ------------------------------------------------------------------------------- */
+
+/* The Mondays of these rows are counted from one: its day 0, 07:00 UTC. */
+static void
+digest_at(int64_t after_s)
+{
+	static struct rep_verdict_set set;
+	static struct rep_own own;
+	struct rep_outbox_to to = { ops, 1, rep_digest_monday(T) + after_s };
+	struct rep_err err = { .msg = "" };
+
+	box.store = store;
+	if (rep_store_begin(store, &err) != REP_OK ||
+	    rep_digest_tend(&set, &own, &to, &box, &err) != REP_OK ||
+	    rep_store_commit(store, &err) != REP_OK)
+		ok(false, "a digest: %s", err.msg);
+}
+
+static void
+digests(void)
+{
+	start();
+	digest_at(5 * DAY);
+	digest_at(7 * DAY);
+	is("", "of a week that was seen in part there is none");
+	digest_at(14 * DAY - 1);
+	is("", "nor before a week is over");
+	digest_at(17 * DAY);
+	is("digest 1", "one that is late");
+	digest_at(21 * DAY - 1);
+	is("digest 1", "is the only one of its week");
+	digest_at(21 * DAY);
+	is("digest 1, digest 2", "and leaves the next one where it was");
+	start();
+	digest_at(300 * DAY);
+	digest_at(0);
+	digest_at(7 * DAY);
+	is("digest 1", "after a clock that was ahead they go on");
+}
+
 /* A line that a later program wrote, or nobody, is left out. */
 static void
 damaged(void)
@@ -308,6 +349,7 @@ main(void)
 	answered();
 	maintenance();
 	set_back();
+	digests();
 	damaged();
 	rep_store_close(store);
 	rep_know_free(know);
