@@ -133,15 +133,21 @@ record_word(struct rep_str id)
 					     : "DKIM key";
 }
 
-/* Whether a condition of this subject and part is told already: then that it changed is no more of it. */
+/* Whether a finding about this record is told: then that it changed, or is gone, is no more of it. */
 static bool
-told_otherwise(const struct rep_conditions *out, const struct rep_found *f)
+told_otherwise(const struct rep_judge_in *in, const struct rep_found *f)
 {
-	for (size_t i = 0; i < out->n; i++)
-		if (out->v[i].kind != REP_KIND_NEW_LISTING &&
-		    rep_str_eq(out->v[i].subject, f->subject) &&
-		    rep_str_find(out->v[i].of, f->part, 0) != SIZE_MAX)
+	for (size_t i = 0; i < in->found_n; i++) {
+		const struct rep_found *x = &in->found[i];
+		enum rep_kind kind;
+		const char *title;
+
+		if (!x->record && x->clear_s != 0 && is_there(x, in->now_s) &&
+		    rep_str_eq(x->subject, f->subject) && rep_str_eq(x->part, f->part) &&
+		    (which(f).n == 0 || x->detail.n == 0 || rep_str_eq(x->detail, which(f))) &&
+		    kind_of(x->id, &kind, &title) && kind != REP_KIND_NEW_LISTING)
 			return true;
+	}
 	return false;
 }
 
@@ -162,7 +168,7 @@ changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_con
 	bool ptr = rep_str_eq(f->id, REP_S("ptr"));
 	struct rep_str selector = which(f), was, is;
 
-	if (before == NULL || in->now_s - f->first_s > CHANGED_S || told_otherwise(out, f))
+	if (before == NULL || in->now_s - f->first_s > CHANGED_S || told_otherwise(in, f))
 		return;
 	was = rep_str_sub(before->text, 0, QUOTED);
 	is = rep_str_sub(f->text, 0, QUOTED);
@@ -179,7 +185,7 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 	struct rep_str selector = which(f);
 	bool other = false;
 
-	if (told_otherwise(out, f))
+	if (told_otherwise(in, f))
 		return;
 	for (size_t i = 0; i < in->found_n; i++) {
 		const struct rep_found *x = &in->found[i];

@@ -120,9 +120,27 @@ records(void)
 	(void)record(&s, "dkim", "s2: p=def", 2, 0);
 	is_str(
 	    held_at(&s, 31), "record-changed shop.example", "a key that goes beside another one");
-	s.found[1].gone_s = START + 30 * HOUR;
+	(void)found(&s, "shop.example", "dkim", "dkim-key-short", "s2", 20, 19);
+	is_str(held_at(&s, 31), "record-broken shop.example, record-changed shop.example",
+	    "what is told of another key says nothing of it");
+	(void)found(&s, "shop.example", "dkim", "dkim-key-missing", "s1", 30, 29);
+	is_str(held_at(&s, 31), "record-broken shop.example, record-gone shop.example",
+	    "what is told of the same key does");
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "dkim", "s1: p=abc", 1, 30);
+	(void)record(&s, "dkim", "s2: p=def", 2, 30);
 	is_str(held_at(&s, 31), "record-gone shop.example, record-gone shop.example",
 	    "keys that go without another one");
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "mx", "10 a.example", 1, 20);
+	(void)record(&s, "mx", "10 b.example", 20, 0);
+	(void)found(&s, "shop.example", "mta-sts", "mta-sts-mx", "b.example", 20, 19);
+	is_str(held_at(&s, 30), "record-broken shop.example, record-changed shop.example",
+	    "a finding of another part whose name has this one in it");
 	end(&s);
 
 	begin(&s);
