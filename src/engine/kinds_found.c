@@ -178,15 +178,30 @@ changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_con
 		REP_PR(was), REP_PR(is)));
 }
 
-/* A DKIM key that went without another one in its place. Other records that go are findings. */
+/* Whether another key of the domain was there when this one went. */
+static bool
+went_beside(const struct rep_judge_in *in, const struct rep_found *f)
+{
+	for (size_t i = 0; i < in->found_n; i++) {
+		const struct rep_found *x = &in->found[i];
+
+		if (x->record && rep_str_eq(x->id, f->id) && rep_str_eq(x->subject, f->subject) &&
+		    !same_record(f, x) && is_there(x, f->gone_s))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A DKIM key that went without another one in its place. Other records that go are findings. Beside other keys that is
+ * a change; the last one is gone for as long as there is none.
+ */
 static void
 key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
 {
 	struct rep_str selector = which(f);
-	bool other = false;
+	bool other = false, recent = in->now_s - f->gone_s <= CHANGED_S;
 
-	if (told_otherwise(in, f))
-		return;
 	for (size_t i = 0; i < in->found_n; i++) {
 		const struct rep_found *x = &in->found[i];
 
@@ -197,6 +212,8 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 			return;
 		other = true;
 	}
+	if ((other ? !recent : went_beside(in, f)) || told_otherwise(in, f))
+		return;
 	if (other)
 		rep_condition_add(out, REP_KIND_RECORD_CHANGED, f->subject,
 		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
@@ -224,8 +241,7 @@ record(const struct rep_judge_in *in, const struct rep_found *f, struct rep_cond
 			    rep_arena_printf(out->a,
 				"The key of the selector %.*s has been the same for %s.",
 				REP_PR(selector), rep_time_span(in->now_s - f->first_s, span)));
-	} else if (rep_str_eq(f->id, REP_S("dkim")) && f->gone_s != 0 && f->gone_s <= in->now_s &&
-	    in->now_s - f->gone_s <= CHANGED_S) {
+	} else if (rep_str_eq(f->id, REP_S("dkim")) && f->gone_s != 0 && f->gone_s <= in->now_s) {
 		key_gone(in, f, out);
 	}
 }

@@ -133,6 +133,16 @@ records(void)
 	(void)record(&s, "dkim", "s2: p=def", 2, 30);
 	is_str(held_at(&s, 31), "record-gone shop.example, record-gone shop.example",
 	    "keys that go without another one");
+	is_str(held_at(&s, 30 + 8 * 24), "record-gone shop.example, record-gone shop.example",
+	    "and as long as there is none");
+	(void)record(&s, "dkim", "s3: p=ghi", 300, 0);
+	is_str(held_at(&s, 300), "", "a new one ends it");
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "dkim", "s1: p=abc", 1, 30);
+	(void)record(&s, "dkim", "s2: p=def", 2, 400);
+	is_str(held_at(&s, 401), "record-gone shop.example", "the last one is gone, and it alone");
 	end(&s);
 
 	begin(&s);
