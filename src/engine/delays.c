@@ -120,11 +120,12 @@ by_value(const void *a, const void *b)
 bool
 rep_delays_usual(const struct rep_delays_of *x, int64_t *p50_s, int64_t *p95_s)
 {
+	int64_t today = x->hour_s / REP_DAY_S;
 	size_t known = 0;
 
 	*p50_s = *p95_s = 0;
 	for (size_t i = 0; i < x->days_n; i++) {
-		if (x->days[i].day >= x->hour_s / REP_DAY_S)
+		if (x->days[i].day >= today || x->days[i].day <= today - REP_DELAYS_DAYS)
 			continue;
 		known++;
 		*p50_s = x->days[i].p50_s > *p50_s ? x->days[i].p50_s : *p50_s;
@@ -199,9 +200,11 @@ rep_delays_hour(
 	x->p95_s = (int64_t)delay_s[n * 95 / 100];
 	if (is_late(x)) {
 		x->late_since_s = x->late_since_s != 0 ? x->late_since_s : hour_s;
-		return true;
+		if (hour_s - x->late_since_s < REP_DELAYS_LASTS_S)
+			return true;
+	} else {
+		x->late_since_s = 0;
 	}
-	x->late_since_s = 0;
 	note_day(x);
 	return true;
 }

@@ -5,7 +5,7 @@
  * 28 days the worst hour. The delay is that of the log, from the moment the message came in to its acceptance, so it
  * has greylisting and tries that were put off in it. Counts of facts do not have it, so it is taken from the facts
  * of each hour once that hour is over. An hour that is far above all days is not noted: what is wrong does not become
- * usual.
+ * usual, unless it has been so for a week.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,8 +31,9 @@ enum {
 	REP_DELAYS_TIMES = 3,
 	REP_DELAYS_P50_S = 60,
 	REP_DELAYS_P95_S = 600,
-	REP_DELAYS_OLD_S = 6 * 3600, /* after this time an hour says nothing of now */
-	REP_DELAYS_HOURS = 24	     /* so many are counted in one pass: the rest in later ones */
+	REP_DELAYS_LASTS_S = 7 * 86400, /* late for so long is usual */
+	REP_DELAYS_OLD_S = 6 * 3600,	/* after this time an hour says nothing of now */
+	REP_DELAYS_HOURS = 24 /* so many are counted in one pass: the rest in later ones */
 };
 
 struct rep_delay_day {

@@ -43,12 +43,18 @@ hour(int64_t at_s, size_t n, double most, double slow)
 }
 
 static void
+forget_all(void)
+{
+	d = (struct rep_delays){ .a = arena,
+		.v = rep_arena_alloc(arena, REP_DELAYS_PROVIDERS * sizeof *d.v) };
+}
+
+static void
 late(void)
 {
 	int64_t p50_s, p95_s;
 
-	d = (struct rep_delays){ .a = arena,
-		.v = rep_arena_alloc(arena, REP_DELAYS_PROVIDERS * sizeof *d.v) };
+	forget_all();
 	for (int day = 0; day < 7; day++)
 		hour(START + day * DAY, 100, 2, 250);
 	is_int((int64_t)d.n, 1, "one provider");
@@ -71,6 +77,30 @@ late(void)
 	is_int(d.v[0].late_since_s, 0, "then it is over");
 	ok(rep_delays_usual(&d.v[0], &p50_s, &p95_s) && p95_s == 749,
 	    "what was late is not usual, nor is the day itself");
+}
+
+static void
+late_for_ever(void)
+{
+	int64_t p50_s, p95_s;
+
+	forget_all();
+	for (int day = 0; day < 10; day++)
+		hour(START + day * DAY, 100, 2, 250);
+	for (int day = 10; day < 17; day++)
+		hour(START + day * DAY, 100, 90, 250);
+	is_int(d.v[0].late_since_s, START + 10 * DAY, "late on seven days");
+	hour(START + 17 * DAY, 100, 90, 250);
+	is_int(d.v[0].late_since_s, START + 10 * DAY, "on the eighth it still is");
+	hour(START + 18 * DAY, 100, 90, 250);
+	is_int(d.v[0].late_since_s, 0, "then that is usual");
+
+	forget_all();
+	for (int day = 0; day < 8; day++)
+		hour(START + day * DAY, 100, 2, 250);
+	hour(START + 29 * DAY, 100, 90, 250);
+	ok(!rep_delays_usual(&d.v[0], &p50_s, &p95_s), "days of more than four weeks ago");
+	is_int(d.v[0].late_since_s, 0, "are not compared with");
 }
 
 static enum rep_rc
@@ -193,6 +223,7 @@ main(void)
 	if (arena == NULL)
 		return 1;
 	late();
+	late_for_ever();
 	from_facts();
 	queue();
 	rep_store_close(store);
