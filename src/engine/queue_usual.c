@@ -11,7 +11,7 @@ enum { STATE_MAX = 1 << 14, NAMED = 3 };
 /* No count and no time is larger. */
 #define NUMBER_MAX ((uint64_t)1 << 48)
 
-/* --- the value: lines of numbers, "n AT MESSAGES EXPIRING OWN EXPIRES" and its sentence, "d DAY MESSAGES EXPIRING" --- */
+/* --- the value: lines of numbers, "n AT MESSAGES EXPIRING OWN EXPIRES" and its sentence, "s GROWN EXPIRES", "d DAY MESSAGES EXPIRING" --- */
 
 /* Takes `n` numbers, each behind a blank. */
 static bool
@@ -45,6 +45,11 @@ line(struct rep_str s, struct rep_arena *a, struct rep_queue_usual *u)
 		u->expires_s = (int64_t)v[4];
 		u->most_wait = rep_arena_dup(a, rep_str_trim(s));
 		return u->most_wait.p != NULL;
+	}
+	if (letter == 's' && numbers(&s, v, 2)) {
+		u->grown_since_s = (int64_t)v[0];
+		u->expires_since_s = (int64_t)v[1];
+		return true;
 	}
 	if (letter != 'd' || u->days_n == REP_QUEUE_DAYS || !numbers(&s, v, 3))
 		return false;
@@ -82,6 +87,8 @@ save(struct rep_store *store, const struct rep_queue_usual *u, struct rep_err *e
 	rep_buf_printf(&b, "n %lld %llu %llu %llu %lld %.*s\n", (long long)u->at_s,
 	    (unsigned long long)u->messages, (unsigned long long)u->expiring,
 	    (unsigned long long)u->own, (long long)u->expires_s, REP_PR(u->most_wait));
+	rep_buf_printf(
+	    &b, "s %lld %lld\n", (long long)u->grown_since_s, (long long)u->expires_since_s);
 	for (size_t i = 0; i < u->days_n; i++)
 		rep_buf_printf(&b, "d %lld %llu %llu\n", (long long)u->days[i].day,
 		    (unsigned long long)u->days[i].messages,
@@ -127,29 +134,43 @@ rep_queue_usual_grown(const struct rep_queue_usual *u)
 	    u->messages >= REP_QUEUE_TIMES * messages;
 }
 
-bool
-rep_queue_usual_expires(const struct rep_queue_usual *u)
+static bool
+much_expires(const struct rep_queue_usual *u)
 {
 	uint64_t messages, expiring;
 
-	/* What its own server holds back is lost if nobody acts, whatever is usual. */
-	return u->own > 0 ||
-	    (rep_queue_usual_most(u, &messages, &expiring) &&
-		u->expiring >= REP_QUEUE_EXPIRING_LEAST &&
-		u->expiring >= REP_QUEUE_TIMES * expiring);
+	return rep_queue_usual_most(u, &messages, &expiring) &&
+	    u->expiring >= REP_QUEUE_EXPIRING_LEAST && u->expiring >= REP_QUEUE_TIMES * expiring;
 }
 
-/* Notes it for its day, unless it is far above all days. The oldest days go. */
+bool
+rep_queue_usual_expires(const struct rep_queue_usual *u)
+{
+	/* What its own server holds back is lost if nobody acts, whatever is usual. */
+	return u->own > 0 || much_expires(u);
+}
+
+/* What is noted of a number: not more than the most of the days before, while it is far above them. */
+static uint64_t
+noted(uint64_t n, uint64_t most, bool far, int64_t at_s, int64_t *since_s)
+{
+	*since_s = !far ? 0 : *since_s == 0 || *since_s > at_s ? at_s : *since_s;
+	return far && at_s - *since_s < REP_QUEUE_LASTS_S ? most : n;
+}
+
+/* Notes it for its day. The oldest days go. */
 static void
 note_day(struct rep_queue_usual *u)
 {
-	struct rep_queue_day today = { day_of(u->at_s), u->messages, u->expiring };
+	struct rep_queue_day today = { .day = day_of(u->at_s) };
+	uint64_t messages, expiring;
 	size_t kept = 0;
 
-	if (rep_queue_usual_grown(u))
-		today.messages = 0;
-	if (rep_queue_usual_expires(u))
-		today.expiring = 0;
+	(void)rep_queue_usual_most(u, &messages, &expiring);
+	today.messages =
+	    noted(u->messages, messages, rep_queue_usual_grown(u), u->at_s, &u->grown_since_s);
+	today.expiring =
+	    noted(u->expiring, expiring, much_expires(u), u->at_s, &u->expires_since_s);
 	for (size_t i = 0; i < u->days_n; i++) {
 		struct rep_queue_day d = u->days[i];
 

@@ -2,8 +2,8 @@
  * engine/queue_usual.h -- how much usually waits in the queue, by the busiest moment of each day.
  *
  * One value of the store (the state "queue-usual"): what the last reading of the queue showed, and for each of the last
- * 35 days the most that waited, and the most that was about to expire. A reading that is far above all of them is not
- * noted: what is wrong does not become usual.
+ * 35 days the most that waited, and the most that was about to expire. A reading that is far above all of them is
+ * noted as the most of them: what is wrong does not become usual, unless it has been so for a week.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,7 +26,8 @@ enum {
 	REP_QUEUE_TIMES = 3,
 	REP_QUEUE_LEAST = 100,
 	REP_QUEUE_EXPIRING_LEAST = 50,
-	REP_QUEUE_OLD_S = 2 * 3600 /* a reading says nothing of now after this time */
+	REP_QUEUE_LASTS_S = 7 * 86400, /* far above for so long is usual */
+	REP_QUEUE_OLD_S = 2 * 3600     /* a reading says nothing of now after this time */
 };
 
 struct rep_queue_day {
@@ -40,6 +41,7 @@ struct rep_queue_usual {
 	uint64_t expiring; /* given up within a day, if nothing changes */
 	uint64_t own;	   /* of them, those that wait because their own server does not try */
 	int64_t expires_s; /* when the first of them is; 0: none */
+	int64_t grown_since_s, expires_since_s; /* far above the usual since then; 0: it is not */
 	struct rep_str most_wait; /* for whom most of it waits, as a sentence; in the arena */
 	struct rep_queue_day days[REP_QUEUE_DAYS];
 	size_t days_n;

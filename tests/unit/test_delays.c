@@ -216,6 +216,29 @@ queue(void)
 	is_int((int64_t)u.days_n, REP_QUEUE_DAYS, "old days go");
 }
 
+/* Much more than before, and it stays so. */
+static void
+grown_for_ever(void)
+{
+	uint64_t messages, expiring;
+
+	fresh();
+	for (int day = 0; day < 8; day++)
+		reading(START + day * DAY, 40, 20, REP_WAIT_REFUSED);
+	for (int day = 8; day < 15; day++)
+		reading(START + day * DAY, 1000, 100, REP_WAIT_REFUSED);
+	ok(rep_queue_usual_grown(&u) && rep_queue_usual_expires(&u), "grown on seven days");
+	ok(rep_queue_usual_most(&u, &messages, &expiring) && messages == 40 && expiring == 20,
+	    "which are noted as the most of the days before");
+	ok(u.grown_since_s == START + 8 * DAY && u.expires_since_s == START + 8 * DAY,
+	    "since then");
+	reading(START + 15 * DAY, 1000, 100, REP_WAIT_REFUSED);
+	ok(rep_queue_usual_grown(&u) && rep_queue_usual_expires(&u), "on the eighth it still is");
+	reading(START + 16 * DAY, 1000, 100, REP_WAIT_REFUSED);
+	ok(!rep_queue_usual_grown(&u) && !rep_queue_usual_expires(&u), "then that is usual");
+	ok(u.grown_since_s == 0 && u.expires_since_s == 0, "and is not far above any more");
+}
+
 int
 main(void)
 {
@@ -226,6 +249,7 @@ main(void)
 	late_for_ever();
 	from_facts();
 	queue();
+	grown_for_ever();
 	rep_store_close(store);
 	rep_arena_free(arena);
 	return done();
