@@ -184,8 +184,8 @@ row(struct rep_delays *d, struct rep_str provider, int64_t hour_s)
 }
 
 bool
-rep_delays_hour(
-    struct rep_delays *d, struct rep_str provider, int64_t hour_s, double *delay_s, size_t n)
+rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s, uint64_t messages,
+    double *delay_s, size_t n)
 {
 	struct rep_delays_of *x;
 
@@ -195,7 +195,7 @@ rep_delays_hour(
 		return false;
 	qsort(delay_s, n, sizeof *delay_s, by_value);
 	x->hour_s = hour_s;
-	x->messages = n;
+	x->messages = messages;
 	x->p50_s = (int64_t)delay_s[n / 2];
 	x->p95_s = (int64_t)delay_s[n * 95 / 100];
 	if (is_late(x)) {
@@ -211,11 +211,17 @@ rep_delays_hour(
 
 /* --- the facts ---------------------------------------------------------------------------------------- */
 
-/* The delays of one hour at one provider. */
+/*
+ * The delays of one hour at one provider. When they are more than LIST_MAX, every second one is dropped, and from then on
+ * one of `step` is kept: the shares of so many are the same, and an hour with very much mail needs no more memory.
+ */
+enum { LIST_MAX = 1 << 12 };
+
 struct delays_list {
 	uint32_t provider;
 	double *v;
 	size_t n, cap;
+	uint64_t messages, step;
 };
 
 struct delays_gathering {
@@ -242,11 +248,31 @@ room(struct rep_arena *a, void **v, size_t n, size_t *cap, size_t size)
 	return true;
 }
 
+/* False: out of memory. */
+static bool
+keep(struct rep_arena *a, struct delays_list *l, double delay_s)
+{
+	void *v = l->v;
+
+	if (l->messages++ % l->step != 0)
+		return true;
+	if (l->n == LIST_MAX) {
+		for (size_t i = 0; i < LIST_MAX / 2; i++)
+			l->v[i] = l->v[2 * i];
+		l->n = LIST_MAX / 2;
+		l->step *= 2;
+	}
+	if (!room(a, &v, l->n, &l->cap, sizeof *l->v))
+		return false;
+	l->v = v;
+	l->v[l->n++] = delay_s;
+	return true;
+}
+
 static enum rep_rc
 on_fact(void *ctx, const struct rep_stored_fact *f)
 {
 	struct delays_gathering *g = ctx;
-	struct delays_list *l;
 	size_t i = 0;
 	void *v;
 
@@ -260,15 +286,9 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 		if (!room(g->a, &v, g->n, &g->cap, sizeof *g->v))
 			return REP_EMEM;
 		g->v = v;
-		g->v[g->n++] = (struct delays_list){ .provider = f->o.provider };
+		g->v[g->n++] = (struct delays_list){ .provider = f->o.provider, .step = 1 };
 	}
-	l = &g->v[i];
-	v = l->v;
-	if (!room(g->a, &v, l->n, &l->cap, sizeof *l->v))
-		return REP_EMEM;
-	l->v = v;
-	l->v[l->n++] = f->delay_s;
-	return REP_OK;
+	return keep(g->a, &g->v[i], f->delay_s) ? REP_OK : REP_EMEM;
 }
 
 static enum rep_rc
@@ -286,8 +306,8 @@ one_hour(struct rep_delays *d, struct rep_store *store, int64_t hour_s, struct r
 	names = rep_store_names(store);
 	for (size_t i = 0; i < g.n; i++)
 		if (rep_name(&names, g.v[i].provider).n > 0)
-			(void)rep_delays_hour(
-			    d, rep_name(&names, g.v[i].provider), hour_s, g.v[i].v, g.v[i].n);
+			(void)rep_delays_hour(d, rep_name(&names, g.v[i].provider), hour_s,
+			    g.v[i].messages, g.v[i].v, g.v[i].n);
 	return REP_OK;
 }
 

@@ -68,9 +68,12 @@ enum rep_rc rep_delays_count(struct rep_delays *d, struct rep_store *store, int6
 enum rep_rc rep_delays_save(
     const struct rep_delays *d, struct rep_store *store, struct rep_err *err) REP_NODISCARD;
 
-/* Pure. Notes one hour of a provider; delays in seconds, which are sorted. False: no room for it. */
-bool rep_delays_hour(
-    struct rep_delays *d, struct rep_str provider, int64_t hour_s, double *delay_s, size_t n);
+/*
+ * Pure. Notes one hour of a provider with so many messages; delays in seconds, which are sorted: of all of them, or of
+ * every second, fourth ... one. False: no room for it.
+ */
+bool rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s,
+    uint64_t messages, double *delay_s, size_t n);
 /* The worst of the days before that of the last hour. False: too few are known. */
 bool rep_delays_usual(const struct rep_delays_of *x, int64_t *p50_s, int64_t *p95_s);
 

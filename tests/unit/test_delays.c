@@ -39,7 +39,7 @@ hour(int64_t at_s, size_t n, double most, double slow)
 
 	for (size_t i = 0; i < n; i++)
 		v[i] = i % 10 == 0 ? slow : most;
-	ok(rep_delays_hour(&d, REP_S("google"), at_s, v, n), "an hour");
+	ok(rep_delays_hour(&d, REP_S("google"), at_s, n, v, n), "an hour");
 }
 
 static void
@@ -164,6 +164,28 @@ from_facts(void)
 	    "what is damaged is as if it were not there");
 }
 
+/* An hour with more mail than is kept: each ninth message is slow. */
+static void
+much_mail(void)
+{
+	struct rep_err err = { .msg = "" };
+	enum rep_rc rc;
+	bool changed = false;
+	unsigned passes = 0;
+
+	fresh();
+	rc = rep_store_begin(store, &err);
+	for (unsigned n = 0; n < 4500 && rc == REP_OK; n++)
+		rc = add(START + n / 2, n % 9 == 0 ? 90 : 3, n, &err);
+	ok(rc == REP_OK && rep_store_commit(store, &err) == REP_OK, "facts: %s", err.msg);
+	forget_all();
+	do
+		rc = rep_delays_count(&d, store, START + HOUR, &changed, &err);
+	while (rc == REP_OK && changed && passes++ < 100);
+	ok(rc == REP_OK && d.n == 1 && d.v[0].messages == 4500, "all of them are counted");
+	ok(d.n == 1 && d.v[0].p50_s == 3 && d.v[0].p95_s == 90, "and their shares are the same");
+}
+
 /* --- the queue ---------------------------------------------------------------------------------------- */
 
 static struct rep_queue_usual u;
@@ -248,6 +270,7 @@ main(void)
 	late();
 	late_for_ever();
 	from_facts();
+	much_mail();
 	queue();
 	grown_for_ever();
 	rep_store_close(store);
