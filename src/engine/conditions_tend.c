@@ -55,8 +55,10 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	    (counted && (rc = rep_delays_save(&delays, box->store, err)) != REP_OK) ||
 	    (rc = rep_certificates_load(
 		 box->store, box->arena, certificates, &in.certificates_n, err)) != REP_OK ||
-	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK ||
-	    (rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
+	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
+		return rc;
+	rep_own_keep(o->session->cfg, &held, &own);
+	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
 	before = held.n;
 	if (c.left_out > 0)

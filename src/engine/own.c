@@ -132,6 +132,21 @@ rep_own_find(const struct rep_config *cfg, const struct rep_judge_in *in, struct
 	return cfg->n_domains > 0 ? REP_OK : sent_from(in, a, out, err);
 }
 
+void
+rep_own_keep(const struct rep_config *cfg, const struct rep_held_all *held, struct rep_own *own)
+{
+	struct rep_ip ip;
+
+	for (size_t i = 0; cfg->n_domains == 0 && i < held->n; i++) {
+		const struct rep_held *h = &held->v[i];
+
+		if (h->told_s != 0 && h->over_s == 0 && !rep_ip_parse(h->subject, &ip) &&
+		    (h->kind == REP_KIND_RECORD_GONE || h->kind == REP_KIND_RECORD_BROKEN ||
+			h->kind == REP_KIND_NEW_LISTING))
+			add_domain(own, h->subject);
+	}
+}
+
 bool
 rep_own_has(const struct rep_own *own, struct rep_str subject)
 {

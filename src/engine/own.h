@@ -10,6 +10,7 @@
 #define REP_ENGINE_OWN_H
 
 #include "config/config.h"
+#include "engine/held.h"
 #include "judge/input.h"
 
 /*
@@ -35,6 +36,13 @@ struct rep_own {
 /* REP_EMEM: out of memory. */
 enum rep_rc rep_own_find(const struct rep_config *cfg, const struct rep_judge_in *in,
     struct rep_arena *a, struct rep_own *out, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Keeps domains that something was told of, and that is not over: that less mail is from one mends nothing of it. Of
+ * domains in the configuration a person says which are own ones.
+ */
+void rep_own_keep(
+    const struct rep_config *cfg, const struct rep_held_all *held, struct rep_own *own);
 
 /* Whether a subject of a look ("shop.example", "192.0.2.7") is one of them. */
 bool rep_own_has(const struct rep_own *own, struct rep_str subject);

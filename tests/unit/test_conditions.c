@@ -163,6 +163,18 @@ records(void)
 static void
 not_own(void)
 {
+	static struct rep_held v[] = {
+		{ .kind = REP_KIND_RECORD_GONE, .subject = { "other.example", 13 }, .told_s = 1 },
+		{ .kind = REP_KIND_RECORD_GONE,
+		    .subject = { "over.example", 12 },
+		    .told_s = 1,
+		    .over_s = 2 },
+		{ .kind = REP_KIND_RECORD_GONE, .subject = { "untold.example", 14 } },
+		{ .kind = REP_KIND_NEW_LISTING, .subject = { "203.0.113.8", 11 }, .told_s = 1 },
+		{ .kind = REP_KIND_LOG_SILENT, .subject = { "mx1", 3 }, .told_s = 1 },
+	};
+	static const struct rep_held_all held = { .v = v, .n = REP_COUNT(v) };
+	static const struct rep_config named = { .n_domains = 1 };
 	struct story s;
 
 	begin(&s);
@@ -178,6 +190,12 @@ not_own(void)
 	ok(!rep_own_has(&own, REP_S("other.example")), "not one of a hundredth of the mail");
 	ok(!rep_own_has(&own, REP_S("gmail.com")), "not a mailbox provider's");
 	ok(!rep_own_has(&own, REP_S("203.0.113.8")), "not another address");
+	rep_own_keep(&cfg, &held, &own);
+	ok(rep_own_has(&own, REP_S("other.example")), "one that was told of stays an own one");
+	ok(own.domains_n == 2, "one whose trouble is over, or was not told, does not");
+	own.domains_n = 0;
+	rep_own_keep(&named, &held, &own);
+	ok(own.domains_n == 0, "nor when the configuration names domains");
 	end(&s);
 }
 
