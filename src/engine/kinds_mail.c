@@ -18,6 +18,7 @@
 enum {
 	ACCOUNT_NOW_S = REP_DAY_S,
 	ACCOUNT_LEAST = 100,
+	ACCOUNT_LEAST_NEW = 300, /* of one that had nothing in the 13 days before */
 	ACCOUNT_TIMES = 10,
 	ACCOUNT_KNOWN_S = 9 * REP_DAY_S /* each day of the week was seen before the last day */
 };
@@ -68,17 +69,18 @@ one_account(const struct rep_judge_in *in, const struct rep_handed *h, struct re
 	for (size_t i = 0; i < in->handed_n; i++)
 		if (rep_str_eq(in->handed[i].who, h->who))
 			hours_of(&in->handed[i], in->now_s, &x);
-	if (x.peak < ACCOUNT_LEAST || x.peak < ACCOUNT_TIMES * x.before)
+	if (x.peak < (x.before > 0 ? ACCOUNT_LEAST : ACCOUNT_LEAST_NEW) ||
+	    x.peak < ACCOUNT_TIMES * x.before)
 		return;
 	rep_condition_add(out, REP_KIND_ACCOUNT_UNUSUAL, h->who, REP_S(""), x.peak_s,
 	    x.before > 0 ? rep_arena_printf(out->a,
-			       "%llu recipients of other hosts in the hour from %s on. Before, it "
-			       "had at most %llu in an hour.",
+			       "%llu recipients of other hosts in the hour from %s on. In the 13 "
+			       "days before it had at most %llu in an hour.",
 			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when),
 			       (unsigned long long)x.before)
 			 : rep_arena_printf(out->a,
-			       "%llu recipients of other hosts in the hour from %s on. Nothing of "
-			       "it was seen before.",
+			       "%llu recipients of other hosts in the hour from %s on. In the 13 "
+			       "days before it had none.",
 			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when)));
 }
 

@@ -220,10 +220,14 @@ accounts(void)
 	is_str(held_at(&s, 325), "", "nor a day later");
 	jo[1].n = 0;
 	jo[0].n = 0;
-	jo[2].n = 99;
-	is_str(held_at(&s, 301), "", "99 of one that was never seen");
-	jo[2].n = 100;
-	is_str(held_at(&s, 301), "account-unusual login jo", "100 of one that was never seen");
+	jo[2].n = 299;
+	is_str(held_at(&s, 301), "", "299 of one that had none before");
+	jo[2].n = 300;
+	is_str(held_at(&s, 301), "account-unusual login jo", "300 of one that had none before");
+	ok(got.n == 1 &&
+		rep_str_find(got.v[0].text, REP_S("In the 13 days before it had none."), 0) !=
+		    SIZE_MAX,
+	    "and for how long it had none");
 	old[0].from_s = START + 150 * HOUR;
 	jo[0].from_s = START + 150 * HOUR;
 	is_str(held_at(&s, 301), "", "where nobody was known a week before, nothing is usual");
