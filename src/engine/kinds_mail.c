@@ -116,7 +116,7 @@ one_rate(const struct rep_judge_in *in, const struct rep_rate *r, struct rep_con
 	if (r->stream != 0 || r->state < REP_RATE_WARN || r->complaints < COMPLAINTS_LEAST ||
 	    name.n == 0)
 		return;
-	rep_condition_add(out, REP_KIND_COMPLAINTS_NEAR, name, REP_S(""), r->last_s,
+	rep_condition_add(out, REP_KIND_COMPLAINTS_NEAR, name, REP_S(""), in->now_s,
 	    rep_arena_printf(out->a,
 		"%llu complaints about %llu messages that were accepted in seven days are %.2f %%. "
 		"The limit is %.2f %%, %.*s.",
@@ -161,7 +161,7 @@ struct bounce_sum {
 	struct rep_str source;
 	uint32_t label; /* one of it, always the same */
 	uint32_t provider;
-	int64_t from_s, last_s; /* the hour; the last that was unknown */
+	int64_t from_s; /* the hour */
 	uint64_t attempts, unknown;
 };
 
@@ -184,7 +184,6 @@ add_sum(struct bounce_sum *to, const struct bounce_sum *x)
 	to->label = to->label == 0 || x->label < to->label ? x->label : to->label;
 	to->attempts += x->attempts;
 	to->unknown += x->unknown;
-	to->last_s = x->last_s > to->last_s ? x->last_s : to->last_s;
 }
 
 /* The observations of a week, sorted. Returns how many there are; SIZE_MAX: out of memory. */
@@ -207,8 +206,7 @@ week_of(const struct rep_judge_in *in, const struct rep_str *source_of, struct r
 		if (o->evidence && o->from_s >= from_s && o->from_s <= in->now_s &&
 		    o->label < in->names.n && source_of[o->label].n > 0)
 			v[k++] = (struct bounce_sum){ source_of[o->label], o->label, o->provider,
-				o->from_s, unknown ? o->last_s : 0, o->count,
-				unknown ? o->count : 0 };
+				o->from_s, o->count, unknown ? o->count : 0 };
 	}
 	qsort(v, k, sizeof *v, by_source_hour);
 	*out = v;
@@ -221,7 +219,7 @@ one_source(const struct rep_judge_in *in, const struct bounce_sum *x, struct rep
 	if (x->attempts >= BOUNCES_ATTEMPTS && x->unknown >= BOUNCES_LEAST &&
 	    x->unknown * BOUNCES_NEAR_PART >= x->attempts)
 		rep_condition_add_known_as(out, REP_KIND_BOUNCES_NEAR, x->source,
-		    rep_name(&in->names, x->label), x->last_s,
+		    rep_name(&in->names, x->label), in->now_s,
 		    rep_arena_printf(out->a,
 			"%llu of %llu recipients in seven days do not exist: %.1f %%. The limit is "
 			"5 %%.",

@@ -252,6 +252,7 @@ rates(void)
 	s.complaints[0].count = 5;
 	is_str(held_at(&s, 168), "complaints-near Google (Gmail)",
 	    "five of 1,680 messages are 0.3 %%");
+	ok(got.v[0].since_s == s.in.now_s, "since when a rate is near, only what is held says");
 	is_str(held_at(&s, 400), "", "in another week there were none");
 	end(&s);
 
@@ -265,6 +266,7 @@ rates(void)
 	(void)said(
 	    &s, 70, "mx1/postfix/out-a", "google", "shop.example/news", REP_CLASS_RECIPIENT, 1);
 	is_str(held_at(&s, 168), "bounces-near 203.0.113.7", "70 of 1,750 are 4 %%");
+	ok(got.v[0].since_s == s.in.now_s, "not the last recipient that does not exist");
 	for (unsigned h = 0; h < 168; h++)
 		(void)said(&s, h, "mx1/postfix/out-a", "yahoo", "shop.example/news",
 		    REP_CLASS_RECIPIENT, 5);
