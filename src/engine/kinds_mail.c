@@ -268,43 +268,54 @@ rep_conditions_rates(const struct rep_conditions_in *c, struct rep_conditions *o
 
 /*
  * A relay that is full, or whose password it refuses, is an incident. One that says that a quota is used up is none: it
- * ends by itself. Judgement: ten such replies in two hours are no single message that was too much.
+ * ends by itself. Judgement: Postfix tries a message about five times in two hours, so 50 replies are ten messages; they
+ * are no single message that was too much.
  */
-enum { QUOTA_S = 2 * 3600, QUOTA_LEAST = 10 };
+enum { QUOTA_S = 2 * 3600, QUOTA_LEAST = 50 };
+
+/* What one relay said of its quota. */
+struct quota_sum {
+	uint64_t replies;
+	int64_t first_s;
+	uint32_t rule; /* of one of the replies; 0: none has one */
+};
 
 void
 rep_conditions_relay(const struct rep_conditions_in *c, struct rep_conditions *out)
 {
 	const struct rep_judge_in *in = c->in;
+	struct quota_sum *by_route = rep_arena_alloc(out->a, (in->names.n + 1) * sizeof *by_route);
+	const struct rep_rule *rule;
 
+	if (by_route == NULL) {
+		out->small = true;
+		return;
+	}
 	for (size_t i = 0; i < in->obs_n; i++) {
 		const struct rep_observation *o = &in->obs[i];
-		const struct rep_rule *rule;
-		struct rep_str name;
-		uint64_t n = 0;
-		int64_t first_s = INT64_MAX;
+		struct quota_sum *x;
 
-		if (o->route == 0 || o->class != REP_CLASS_CAPACITY || o->first_s > in->now_s ||
-		    o->last_s < in->now_s - QUOTA_S)
+		if (o->route == 0 || o->route >= in->names.n || o->class != REP_CLASS_CAPACITY ||
+		    o->first_s > in->now_s || o->last_s < in->now_s - QUOTA_S)
 			continue;
-		for (size_t k = 0; k < in->obs_n; k++) {
-			const struct rep_observation *x = &in->obs[k];
+		x = &by_route[o->route];
+		x->first_s = x->replies == 0 || o->first_s < x->first_s ? o->first_s : x->first_s;
+		x->replies += o->count;
+		x->rule = x->rule != 0 ? x->rule : o->rule;
+	}
+	for (uint32_t i = 0; i < in->names.n; i++) {
+		const struct quota_sum *x = &by_route[i];
 
-			if (x->route != o->route || x->class != o->class ||
-			    x->first_s > in->now_s || x->last_s < in->now_s - QUOTA_S)
-				continue;
-			n += x->count;
-			first_s = x->first_s < first_s ? x->first_s : first_s;
-		}
-		if (n < QUOTA_LEAST)
+		if (x->replies < QUOTA_LEAST)
 			continue;
-		rule = rep_know_rule(in->know, rep_name(&in->names, o->rule));
-		name = rep_name(&in->names, o->route);
-		rep_condition_add(out, REP_KIND_RELAY_QUOTA, name, REP_S(""), first_s,
+		rule = rep_know_rule(in->know, rep_name(&in->names, x->rule));
+		rep_condition_add(out, REP_KIND_RELAY_QUOTA, rep_name(&in->names, i), REP_S(""),
+		    x->first_s,
 		    rule != NULL
-			? rep_arena_printf(out->a, "%llu messages wait or were returned. %.*s",
-			      (unsigned long long)n, REP_PR(rule->meaning))
-			: rep_arena_printf(out->a, "%llu messages wait or were returned.",
-			      (unsigned long long)n));
+			? rep_arena_printf(out->a,
+			      "%llu replies of the last two hours said so. %.*s",
+			      (unsigned long long)x->replies, REP_PR(rule->meaning))
+			: rep_arena_printf(out->a, "%llu replies of the last two hours said so.",
+			      (unsigned long long)x->replies));
 	}
 }

@@ -284,13 +284,15 @@ relay(void)
 
 	begin(&s);
 	well(&s, 0, 100, "mx1/postfix", "amazon-ses", "shop.example/news", 10);
-	o = said(&s, 100, "mx1/postfix", "amazon-ses", "shop.example/news", REP_CLASS_CAPACITY, 9);
+	o = said(&s, 100, "mx1/postfix", "amazon-ses", "shop.example/news", REP_CLASS_CAPACITY, 49);
 	o->route = name(&s, "ses");
 	o->rule = name(&s, "amazon-ses.daily");
-	is_str(held_at(&s, 101), "", "nine replies");
+	is_str(held_at(&s, 101), "", "49 replies");
 	o = said(&s, 100, "mx1/postfix", "amazon-ses", "shop.example/code", REP_CLASS_CAPACITY, 1);
 	o->route = name(&s, "ses");
-	is_str(held_at(&s, 101), "relay-quota ses", "ten of one relay");
+	is_str(held_at(&s, 101), "relay-quota ses", "50 of one relay");
+	ok(rep_str_starts(got.v[0].text, REP_S("50 replies of the last two hours said so. ")),
+	    "replies, and what they mean: %.*s", REP_PR(got.v[0].text));
 	is_str(held_at(&s, 104), "", "two hours later there are none");
 	end(&s);
 }
