@@ -46,17 +46,42 @@ hours_of(const struct rep_handed *h, int64_t now_s, struct account_hours *x)
 	}
 }
 
-/* Since when it is known who submits mail on this host. */
-static int64_t
-known_since(const struct rep_judge_in *in, struct rep_str host)
-{
-	int64_t since_s = INT64_MAX;
+/* Since when it is known who submits mail on a host. */
+struct account_host {
+	struct rep_str name;
+	int64_t known_s;
+};
 
-	for (size_t i = 0; i < in->handed_n; i++)
-		if (rep_str_eq(in->handed[i].host, host) && in->handed[i].hours_n > 0 &&
-		    in->handed[i].hours[0].from_s < since_s)
-			since_s = in->handed[i].hours[0].from_s;
-	return since_s;
+/* The row of a host; v[n] if there is none. */
+static struct account_host *
+host_of(struct account_host *v, size_t n, struct rep_str name)
+{
+	size_t i = 0;
+
+	while (i < n && !rep_str_eq(v[i].name, name))
+		i++;
+	return &v[i];
+}
+
+/* NULL: out of memory. */
+static struct account_host *
+hosts(const struct rep_judge_in *in, struct rep_arena *a, size_t *n)
+{
+	struct account_host *v = rep_arena_alloc(a, (in->handed_n + 1) * sizeof *v);
+
+	*n = 0;
+	for (size_t i = 0; i < in->handed_n && v != NULL; i++) {
+		const struct rep_handed *h = &in->handed[i];
+		struct account_host *x = host_of(v, *n, h->host);
+
+		if (h->hours_n == 0)
+			continue;
+		if (x == &v[*n])
+			v[(*n)++] = (struct account_host){ h->host, h->hours[0].from_s };
+		if (h->hours[0].from_s < x->known_s)
+			x->known_s = h->hours[0].from_s;
+	}
+	return v;
 }
 
 static void
@@ -88,11 +113,20 @@ void
 rep_conditions_account(const struct rep_conditions_in *c, struct rep_conditions *out)
 {
 	const struct rep_judge_in *in = c->in;
+	size_t n;
+	struct account_host *v = hosts(in, out->a, &n);
 
-	for (size_t i = 0; i < in->handed_n; i++)
-		if (in->handed[i].who.n > 0 &&
-		    known_since(in, in->handed[i].host) <= in->now_s - ACCOUNT_KNOWN_S)
+	if (v == NULL) {
+		out->small = true;
+		return;
+	}
+	for (size_t i = 0; i < in->handed_n; i++) {
+		const struct account_host *x = host_of(v, n, in->handed[i].host);
+
+		if (in->handed[i].who.n > 0 && x != &v[n] &&
+		    x->known_s <= in->now_s - ACCOUNT_KNOWN_S)
 			one_account(in, &in->handed[i], out);
+	}
 }
 
 /* --- complaints ---------------------------------------------------------------------------------------- */

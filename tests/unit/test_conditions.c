@@ -231,6 +231,12 @@ accounts(void)
 	old[0].from_s = START + 150 * HOUR;
 	jo[0].from_s = START + 150 * HOUR;
 	is_str(held_at(&s, 301), "", "where nobody was known a week before, nothing is usual");
+	old[0].from_s = START;
+	s.handed[1].host = REP_S("mx2");
+	is_str(held_at(&s, 301), "", "nor does another host say since when");
+	s.handed[2] = (struct rep_handed){ REP_S("mx1"), REP_S("uid 34"), old, 1 };
+	s.handed_n = 3;
+	is_str(held_at(&s, 301), "account-unusual login jo", "one of the same host does");
 	end(&s);
 }
 
