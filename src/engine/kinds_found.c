@@ -164,11 +164,12 @@ replaced(const struct rep_judge_in *in, const struct rep_found *f)
 static void
 changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
 {
-	const struct rep_found *before = f->clear_s == 0 ? NULL : replaced(in, f);
+	const struct rep_found *before;
 	bool ptr = rep_str_eq(f->id, REP_S("ptr"));
 	struct rep_str selector = which(f), was, is;
 
-	if (before == NULL || in->now_s - f->first_s > CHANGED_S || told_otherwise(in, f))
+	if (f->clear_s == 0 || in->now_s - f->first_s > CHANGED_S ||
+	    (before = replaced(in, f)) == NULL || told_otherwise(in, f))
 		return;
 	was = rep_str_sub(before->text, 0, QUOTED);
 	is = rep_str_sub(f->text, 0, QUOTED);
