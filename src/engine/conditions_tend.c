@@ -43,7 +43,6 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
 	bool counted;
-	size_t before;
 	enum rep_rc rc;
 
 	if (o->disk)
@@ -60,7 +59,6 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	rep_own_keep(o->session->cfg, &held, &own);
 	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
-	before = held.n;
 	if (c.left_out > 0)
 		rep_session_say(o->session, REP_PROBLEM_NOTE,
 		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,
@@ -68,7 +66,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	if ((rc = rep_condition_alerts_put(
 		 set->in.know, &c, o->silent, &held, to, box, news, err)) != REP_OK)
 		return rc;
-	if (before + held.n > 0 && (rc = rep_held_save(&held, box->store, err)) != REP_OK)
+	if (rep_held_changed(&held) && (rc = rep_held_save(&held, box->store, err)) != REP_OK)
 		return rc;
 	return o->silent ? REP_OK : rep_digest_tend(set, &own, &digest, box, err);
 }

@@ -55,6 +55,7 @@ enum rep_rc
 rep_held_load(
     struct rep_store *store, struct rep_arena *a, struct rep_held_all *out, struct rep_err *err)
 {
+	struct rep_held *stored;
 	struct rep_str text;
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
@@ -71,10 +72,33 @@ rep_held_load(
 		out->n += line(rep_str_sub(text, 0, end), &out->v[out->n]);
 		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
+	if ((stored = rep_arena_alloc(a, (out->n + 1) * sizeof *stored)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	memcpy(stored, out->v, out->n * sizeof *stored);
+	out->stored = stored;
+	out->stored_n = out->n;
 	return REP_OK;
 }
 
 /* --- writing ------------------------------------------------------------------------------------------ */
+
+static bool
+same(const struct rep_held *x, const struct rep_held *y)
+{
+	return x->kind == y->kind && rep_str_eq(x->subject, y->subject) &&
+	    rep_str_eq(x->of, y->of) && x->first_s == y->first_s && x->told_s == y->told_s &&
+	    x->over_s == y->over_s && x->alert == y->alert && x->back == y->back &&
+	    x->seen_s >= y->seen_s && x->seen_s - y->seen_s < REP_HELD_SEEN_S;
+}
+
+bool
+rep_held_changed(const struct rep_held_all *held)
+{
+	for (size_t i = 0; i < held->n && i < held->stored_n; i++)
+		if (!same(&held->v[i], &held->stored[i]))
+			return true;
+	return held->n != held->stored_n;
+}
 
 enum rep_rc
 rep_held_save(const struct rep_held_all *held, struct rep_store *store, struct rep_err *err)

@@ -19,7 +19,9 @@ enum {
 	/* Twice as many as may hold (engine/conditions.h): those that are over stay for a day. */
 	REP_HELD_MAX = 2000,
 	/* One that comes back within this time after it was over must hold `quiet` before it is told. */
-	REP_HELD_BACK_S = 86400
+	REP_HELD_BACK_S = 86400,
+	/* That a condition still holds is written once a minute: waits are minutes. Judgement. */
+	REP_HELD_SEEN_S = 60
 };
 
 struct rep_held {
@@ -37,11 +39,15 @@ struct rep_held_all {
 	struct rep_arena *a; /* borrowed */
 	struct rep_held *v;  /* room for REP_HELD_MAX */
 	size_t n;
+	const struct rep_held *stored; /* as the store has them */
+	size_t stored_n;
 };
 
 /* Empty when there is none. A line that cannot be read is left out. */
 enum rep_rc rep_held_load(struct rep_store *store, struct rep_arena *a, struct rep_held_all *out,
     struct rep_err *err) REP_NODISCARD;
+/* Whether it is to be saved: something other than seen_s differs from the store, or that by a minute. */
+bool rep_held_changed(const struct rep_held_all *held);
 /* Needs a transaction. */
 enum rep_rc rep_held_save(
     const struct rep_held_all *held, struct rep_store *store, struct rep_err *err) REP_NODISCARD;

@@ -17,6 +17,7 @@ static struct rep_store *store;
 static struct rep_know *know;
 static struct rep_outbox box;
 static struct rep_condition_news news;
+static bool written; /* by the last pass */
 
 enum { T = 1700000000, MIN = 60, HOUR = 3600, DAY = 86400 };
 
@@ -76,7 +77,8 @@ at(int64_t after_s, const char *what)
 	if (rep_store_begin(store, &err) != REP_OK ||
 	    rep_held_load(store, arena, &held, &err) != REP_OK ||
 	    rep_condition_alerts_put(know, &c, silent, &held, &to, &box, &news, &err) != REP_OK ||
-	    rep_held_save(&held, store, &err) != REP_OK || rep_store_commit(store, &err) != REP_OK)
+	    ((written = rep_held_changed(&held)) && rep_held_save(&held, store, &err) != REP_OK) ||
+	    rep_store_commit(store, &err) != REP_OK)
 		ok(false, "told: %s", err.msg);
 }
 
@@ -243,6 +245,29 @@ maintenance(void)
 	is_str(box.messages[1].title, "192.0.2.1 is on a blocklist", "what was over before is not");
 }
 
+/* What the passes of an hour write. */
+static void
+writes(void)
+{
+	start();
+	at(0, "p");
+	ok(written, "what is told is written");
+	at(1, "p");
+	ok(!written, "that it still holds is not");
+	at(59, "p");
+	ok(!written, "within a minute");
+	at(MIN, "p");
+	ok(written, "then it is");
+	at(MIN + 1, "?p");
+	ok(!written, "nor is what is not known");
+	at(MIN + 2, "pq");
+	ok(written, "another one is");
+	at(MIN + 3, "q");
+	ok(written, "so is an end");
+	at(0, "q");
+	ok(written, "and a clock that was set back");
+}
+
 /* The clock was ten days ahead, and is right again. */
 static void
 set_back(void)
@@ -348,6 +373,7 @@ main(void)
 	a_storm();
 	answered();
 	maintenance();
+	writes();
 	set_back();
 	digests();
 	damaged();
