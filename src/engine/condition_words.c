@@ -67,17 +67,39 @@ taken(struct rep_arena *a, struct rep_buf *b)
 	return s;
 }
 
+/* What to do, and its command for each subject. */
+static void
+add_todo(struct rep_buf *b, struct rep_arena *a, const struct rep_alert_kind *kind,
+    const struct rep_condition_shown *v, size_t n)
+{
+	bool each = rep_str_find(kind->command, REP_S("{subject}"), 0) != SIZE_MAX;
+	struct rep_str todo = rep_alert_words(a, kind->todo,
+			   subjects(v, n) > 1 ? REP_S("each of them") : v->c->subject, n),
+		       command;
+
+	b->full = b->full || todo.p == NULL;
+	rep_buf_printf(b, "What to do: %.*s%s\n", REP_PR(todo), kind->command.n > 0 ? ":" : ".");
+	if (kind->command.n == 0)
+		return;
+	for (size_t k = 0; k < (each ? n : 1) && k < NAMED; k++) {
+		if (named_before(v, k))
+			continue;
+		command = rep_alert_words(a, kind->command, v[k].c->subject, n);
+		b->full = b->full || command.p == NULL;
+		rep_buf_printf(b, "  %.*s\n", REP_PR(command));
+	}
+}
+
 struct rep_str
 rep_condition_text(
     const struct rep_know *know, struct rep_arena *a, const struct rep_condition_shown *v, size_t n)
 {
 	const struct rep_alert_kind *kind = kind_of(know, v);
-	struct rep_str title = rep_condition_title(know, a, v, n),
-		       todo = rep_alert_words(a, kind->todo, v->c->subject, n);
+	struct rep_str title = rep_condition_title(know, a, v, n);
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
-	b.full = title.p == NULL || todo.p == NULL;
+	b.full = title.p == NULL;
 	rep_buf_printf(&b, "%.*s.\n", REP_PR(title));
 	if (n == 1)
 		one_line(&b, v, false);
@@ -85,7 +107,7 @@ rep_condition_text(
 		one_line(&b, &v[k], true);
 	if (n > NAMED)
 		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
-	rep_buf_printf(&b, "What to do: %.*s.\n", REP_PR(todo));
+	add_todo(&b, a, kind, v, n);
 	if (kind->why.n > 0)
 		rep_buf_printf(&b, "%.*s\n", REP_PR(kind->why));
 	if (kind->weight == REP_WEIGHT_WEEK)

@@ -96,9 +96,9 @@ static void
 field(struct alerts_reading *r, const struct rep_lex_stmt *st, struct rep_alert_kind *v,
     bool *weighed)
 {
-	static const char *const names[] = { "title", "several", "do", "why", "after", "quiet",
-		"weight", "once" };
-	struct rep_str *const text[] = { &v->title, &v->several, &v->todo, &v->why };
+	static const char *const names[] = { "title", "several", "do", "command", "why", "after",
+		"quiet", "weight", "once" };
+	struct rep_str *const text[] = { &v->title, &v->several, &v->todo, &v->command, &v->why };
 	const char *near = NULL;
 	bool second = false;
 	size_t k = 0;
@@ -115,9 +115,9 @@ field(struct alerts_reading *r, const struct rep_lex_stmt *st, struct rep_alert_
 			pass_over(r);
 	} else if (k < REP_COUNT(text)) {
 		words(r, st, text[k]);
-	} else if (k == 4 || k == 5) {
-		span(r, st, k == 4 ? &v->after_s : &v->quiet_s);
-	} else if (k == 6) {
+	} else if (k == 5 || k == 6) {
+		span(r, st, k == 5 ? &v->after_s : &v->quiet_s);
+	} else if (k == 7) {
 		*weighed = one_of(r, st, "now", "week", &second) || *weighed;
 		v->weight = second ? REP_WEIGHT_WEEK : REP_WEIGHT_NOW;
 	} else if (one_of(r, st, "no", "yes", &second)) {

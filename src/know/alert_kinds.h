@@ -4,7 +4,8 @@
  *	alert ptr-lost {
  *		title    "{subject} has lost its PTR name"
  *		several  "{n} addresses have lost their PTR name"
- *		do       "ask who runs {subject} to set it again: reputed ptr {subject}"
+ *		do       "ask who runs the address to set it again. Its names"
+ *		command  "reputed ptr {subject}"
  *		why      "Many receivers refuse mail from an address without one."
  *		weight   now
  *		after    30m
@@ -13,7 +14,7 @@
  *
  * `after`: how long it must hold before it is told. `quiet`: how long it must be gone before it is over; one that
  * comes back within a day must hold as long before it is told again. `once yes`: it is told, and that is all.
- * `weight`: now, or week: nobody has to be woken for it.
+ * `command`: behind `do`, on a line of its own for each subject. `weight`: now, or week: nobody has to be woken for it.
  *
  * The files end in ".alerts". An entry replaces the one of the same name (fact/condition.h). All memory belongs to
  * the arena.
@@ -32,8 +33,9 @@ enum rep_alert_weight { REP_WEIGHT_NOW = 0, REP_WEIGHT_WEEK };
 enum { REP_ALERT_WAIT_MAX_S = 31 * 86400 };
 
 struct rep_alert_kind {
-	bool known;				  /* some file has it */
-	struct rep_str title, several, todo, why; /* n == 0: `why` is not said */
+	bool known; /* some file has it */
+	struct rep_str title, several, todo;
+	struct rep_str command, why; /* n == 0: it is not said */
 	enum rep_alert_weight weight;
 	int64_t after_s, quiet_s;
 	bool once;

@@ -125,7 +125,7 @@ def records(t, world):
         t.ok(d.says(r"shop\.example has lost a record"), "an SPF record that is gone is told", [d.text])
         t.ok(d.says(r"The PTR name of 203\.0\.113\.24 is not right any more"), "so is a PTR name", [d.text])
         t.ok(d.says(r"203\.0\.113\.24 is on a blocklist"), "and a listing", [d.text])
-        t.ok(d.says(r"What to do: publish it again; what to write is in: reputed check shop\.example"),
+        t.ok(d.says(r"What to do: publish it again; what to write is in:\n  reputed check shop\.example"),
              "with what to do", [d.text])
         first = [e for e, _ in events(box)]
         t.ok(first == ["opened"] * 3, "each opens an alert", events(box))

@@ -45,12 +45,13 @@ good(void)
 	const struct rep_alert_kind *x = &k.v[REP_KIND_DISK_FULL];
 
 	is_int(parse("# a comment\nalert disk-full {\n" GOOD
-		     "why \"since\"; after 5m; quiet \"2 hours\"; once yes\n}\n"),
+		     "command \"e\"; why \"since\"; after 5m; quiet \"2 hours\"; once yes\n}\n"),
 	    0, "no problem");
 	ok(x->known && x->once && x->weight == REP_WEIGHT_WEEK, "it is known");
 	is_str(x->title, "{subject} a", "title");
 	is_str(x->several, "{n} b", "several");
 	is_str(x->todo, "c", "do");
+	is_str(x->command, "e", "command");
 	is_str(x->why, "since", "why");
 	is_int(x->after_s, 300, "after");
 	is_int(x->quiet_s, 7200, "quiet");

@@ -111,7 +111,8 @@ one(void)
 	is_str(box.messages[0].text,
 	    "The PTR name of 192.0.2.1 is not right any more.\n"
 	    "Since 2023-11-14T22:03:20Z. Seen.\n"
-	    "What to do: ask who runs the address to set it again: reputed ptr 192.0.2.1.\n"
+	    "What to do: ask who runs the address to set it again:\n"
+	    "  reputed ptr 192.0.2.1\n"
 	    "Google, Microsoft and many others refuse mail from an address whose name is missing, "
 	    "generic, or does not lead back to it.\n",
 	    "what, since when and how much, what to do; then why");
@@ -134,6 +135,11 @@ together(void)
 	at(0, "pq");
 	is("opened 1", "two of a kind are one message");
 	is_str(title(), "The PTR names of 2 addresses are not right any more", "with a count");
+	ok(rep_str_find(box.messages[0].text,
+	       REP_S("What to do: ask who runs the address to set it again:\n"
+		     "  reputed ptr 192.0.2.1\n  reputed ptr 192.0.2.2\nGoogle"),
+	       0) != SIZE_MAX,
+	    "and a command for each: %.*s", REP_PR(box.messages[0].text));
 	at(MIN, "pqr");
 	is("opened 1, updated 1", "a third one goes on with it");
 	is_str(title(), "More: The PTR name of 192.0.2.3 is not right any more", "and is named");
