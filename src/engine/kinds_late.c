@@ -1,5 +1,5 @@
 /*
- * engine/kinds_late.c -- mail that a provider accepts, but later than ever.
+ * engine/kinds_late.c -- mail that a provider accepts, but later than ever before.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

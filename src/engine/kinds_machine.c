@@ -43,7 +43,7 @@ certificates(const struct rep_conditions_in *c, struct rep_conditions *out)
 			continue;
 		rep_condition_add(out, REP_KIND_CERTIFICATE_ENDS, x->file, REP_S(""),
 		    x->ends_s - REP_CERTIFICATE_NEAR_S,
-		    rep_arena_printf(out->a, over ? "It has been over since %s." : "It ends at %s.",
+		    rep_arena_printf(out->a, over ? "It expired at %s." : "It expires at %s.",
 			rep_time_text(x->ends_s, when)));
 	}
 }

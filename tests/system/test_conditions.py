@@ -277,7 +277,7 @@ def queue(t, world):
         t.ok(d.says(r"Mail in the queue of .* is about to be returned"), "mail that is held, and expires in 12 hours",
              [d.text])
         t.ok(d.says(r"3 messages will be returned within a day"), "how many", [d.text])
-        t.ok(d.says(r"The certificate .*/mx1\.pem ends soon"), "its certificate", [d.text])
+        t.ok(d.says(r"The certificate .*/mx1\.pem expires soon"), "its certificate", [d.text])
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
     finally:
         mta.remove()

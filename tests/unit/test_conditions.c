@@ -425,7 +425,9 @@ machine(void)
 	in.certificates_n = 1;
 	is_str(held_at(&s, 24), "", "two weeks before the end of a certificate");
 	is_str(held_at(&s, 25), "certificate-ends /etc/tls/mx1.pem", "later");
+	ok(rep_str_starts(got.v[0].text, REP_S("It expires at ")), "when it expires");
 	is_str(held_at(&s, 24 * 20), "certificate-ends /etc/tls/mx1.pem", "and after its end");
+	ok(rep_str_starts(got.v[0].text, REP_S("It expired at ")), "when it did");
 	in.certificates_n = 0;
 	in.limps = &limp;
 	in.limps_n = 1;
