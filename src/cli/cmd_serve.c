@@ -131,10 +131,14 @@ print(const struct serve *s, const struct rep_str *texts, size_t n, struct rep_e
 	return REP_OK;
 }
 
-static enum rep_rc
-on_conditions(void *ctx, const struct rep_str *texts, size_t n, struct rep_err *err)
+/* They are stored already: a person finds them there. */
+static void
+on_conditions(void *ctx, const struct rep_str *texts, size_t n)
 {
-	return print(ctx, texts, n, err);
+	struct rep_err err;
+
+	if (print(ctx, texts, n, &err) != REP_OK)
+		rep_cli_say("%s; they are in reputed alert list", err.msg);
 }
 
 static enum rep_rc

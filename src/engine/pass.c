@@ -12,6 +12,7 @@
 struct pass {
 	const struct rep_pass *o;
 	struct rep_pass_counts n;
+	struct rep_condition_news said; /* of conditions; not printed yet */
 	bool news;
 };
 
@@ -29,12 +30,27 @@ is_due(struct rep_store *store, int64_t now_s, bool *due, struct rep_err *err)
 	return rc;
 }
 
+/* Copies the texts to where they outlive the verdicts: they are printed after the commit. */
+static enum rep_rc
+keep_said(struct rep_condition_news *said, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_str *v = rep_arena_alloc(a, (said->n + 1) * sizeof *v);
+
+	for (size_t i = 0; v != NULL && i < said->n; i++)
+		if ((v[i] = rep_arena_dup(a, said->v[i])).p == NULL)
+			v = NULL;
+	if (v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	said->v = v;
+	return REP_OK;
+}
+
 /* Brings the outbox up to date. Also without news an alert may be over, and a channel may be no more. */
 static enum rep_rc
-tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
-    const struct rep_alert_piece *pieces, size_t n, struct rep_outbox *box, int64_t *due_s,
-    struct rep_err *err)
+tend(struct pass *p, const struct rep_verdict_set *set, struct rep_news *news,
+    const struct rep_alert_piece *pieces, size_t n, struct rep_outbox *box, struct rep_err *err)
 {
+	const struct rep_pass *o = p->o;
 	const struct rep_outbox_to to = { o->channels, o->channels_n, set->in.now_s };
 	const struct rep_conditions_tend conditions = { .session = o->session,
 		.host = o->host,
@@ -44,28 +60,26 @@ tend(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
 		.digests_n = o->digests_n,
 		.limps = o->limps,
 		.limps_n = o->limps_n };
-	struct rep_condition_news said;
 	enum rep_rc rc;
 
 	rep_outbox_channels(box, &to);
 	if ((rc = rep_alerts_put(set, news, pieces, n, &to, box, err)) == REP_OK &&
-	    (rc = rep_conditions_tend(&conditions, set, &to, box, &said, err)) == REP_OK &&
-	    said.n > 0)
-		rc = o->say(o->ctx, said.v, said.n, err);
-	*due_s = rc == REP_OK ? rep_outbox_due(box, &to) : 0;
+	    (rc = rep_conditions_tend(&conditions, set, &to, box, &p->said, err)) == REP_OK)
+		rc = keep_said(&p->said, o->session->arena, err);
+	p->n.due_s = rc == REP_OK ? rep_outbox_due(box, &to) : 0;
 	return rc;
 }
 
 /* In the transaction of the ingest. */
 static enum rep_rc
-tend_without_news(const struct rep_pass *o, const struct rep_verdict_set *set,
-    struct rep_news *news, struct rep_store *store, int64_t *due_s, struct rep_err *err)
+tend_without_news(struct pass *p, const struct rep_verdict_set *set, struct rep_news *news,
+    struct rep_store *store, struct rep_err *err)
 {
-	struct rep_outbox box = { .session = o->session, .store = store };
+	struct rep_outbox box = { .session = p->o->session, .store = store };
 	enum rep_rc rc;
 
 	if ((rc = rep_outbox_load(&box, set->arena, err)) != REP_OK ||
-	    (rc = tend(o, set, news, NULL, 0, &box, due_s, err)) != REP_OK ||
+	    (rc = tend(p, set, news, NULL, 0, &box, err)) != REP_OK ||
 	    (rc = rep_outbox_save(&box, err)) != REP_OK || news->gone_n == 0)
 		return rc;
 	return rep_news_told(set, news, store, err);
@@ -87,8 +101,7 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 		return rc;
 	/* With news tell_news sees to the outbox. What is not told in a time of maintenance stays news. */
 	p->news = news.n > 0 && !p->o->silent;
-	if (!p->news &&
-	    (rc = tend_without_news(p->o, set, &news, store, &p->n.due_s, err)) != REP_OK)
+	if (!p->news && (rc = tend_without_news(p, set, &news, store, err)) != REP_OK)
 		return rc;
 	p->n.last_s = set->totals.last_s;
 	for (size_t i = 0; i < set->verdicts.incidents_n; i++)
@@ -118,15 +131,14 @@ read_all(struct pass *p, struct rep_ingest *g, struct rep_err *err)
 
 /* In one transaction: what was told, and the messages about it. */
 static enum rep_rc
-put(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_news *news,
-    const struct rep_alert_piece *pieces, size_t n, struct rep_store *store, int64_t *due_s,
-    struct rep_err *err)
+put(struct pass *p, const struct rep_verdict_set *set, struct rep_news *news,
+    const struct rep_alert_piece *pieces, size_t n, struct rep_store *store, struct rep_err *err)
 {
-	struct rep_outbox box = { .session = o->session, .store = store };
+	struct rep_outbox box = { .session = p->o->session, .store = store };
 	enum rep_rc rc;
 
 	if ((rc = rep_outbox_begin(&box, set->arena, err)) != REP_OK ||
-	    (rc = tend(o, set, news, pieces, n, &box, due_s, err)) != REP_OK ||
+	    (rc = tend(p, set, news, pieces, n, &box, err)) != REP_OK ||
 	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
 		return rc;
 	return rep_outbox_commit(&box, err);
@@ -147,9 +159,9 @@ busy(const struct rep_pass *o, const struct rep_verdict_set *set, struct rep_new
 
 /* The same verdicts again, with all that a person is told of them. The database is not held while that is done. */
 static enum rep_rc
-tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *store,
-    struct rep_pass_counts *out, struct rep_err *err)
+tell(struct pass *p, const struct rep_know *know, struct rep_store *store, struct rep_err *err)
 {
+	const struct rep_pass *o = p->o;
 	const struct rep_alert_piece *pieces = NULL;
 	struct rep_verdict_set set = { 0 };
 	struct rep_news news;
@@ -161,24 +173,25 @@ tell(const struct rep_pass *o, const struct rep_know *know, struct rep_store *st
 	    (rc = rep_news_find(&set, store, &news, err)) == REP_OK &&
 	    (rc = busy(o, &set, &news, store, err)) == REP_OK &&
 	    (rc = o->tell(o->ctx, &set, &news, &pieces, &n, err)) == REP_OK)
-		rc = put(o, &set, &news, pieces, n, store, &out->due_s, err);
+		rc = put(p, &set, &news, pieces, n, store, err);
 	for (size_t k = 0; rc == REP_OK && k < set.verdicts.incidents_n; k++)
 		if (news.of[k] != REP_NEWS_NONE && !news.told[k])
-			out->held_s = news.busy_until_s;
+			p->n.held_s = news.busy_until_s;
 	rep_verdicts_free(&set);
 	return rc;
 }
 
 static enum rep_rc
-tell_news(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_err *err)
+tell_news(struct pass *p, struct rep_err *err)
 {
+	const struct rep_pass *o = p->o;
 	struct rep_store *store = NULL;
 	struct rep_know *know = NULL;
 	enum rep_rc rc;
 
 	if ((rc = rep_session_know(o->session, &know, err)) == REP_OK &&
 	    (rc = rep_session_store(o->session, 0, &store, err)) == REP_OK)
-		rc = tell(o, know, store, out, err);
+		rc = tell(p, know, store, err);
 	rep_store_close(store);
 	rep_know_free(know);
 	return rc;
@@ -212,7 +225,9 @@ rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_e
 	rc = read_all(&p, g, err);
 	rep_ingest_close(g);
 	if (rc == REP_OK && p.news)
-		rc = tell_news(o, &p.n, err);
+		rc = tell_news(&p, err);
+	if (rc == REP_OK && p.said.n > 0)
+		o->say(o->ctx, p.said.v, p.said.n);
 	*out = p.n;
 	return rc;
 }

@@ -53,8 +53,11 @@ struct rep_pass {
 	enum rep_rc (*tell)(void *ctx, const struct rep_verdict_set *set,
 	    const struct rep_news *news, const struct rep_alert_piece **pieces, size_t *n,
 	    struct rep_err *err);
-	/* Gives away what is told of conditions: texts that end with a line end. As above. */
-	enum rep_rc (*say)(void *ctx, const struct rep_str *texts, size_t n, struct rep_err *err);
+	/*
+	 * Prints what is told of conditions: texts that end with a line end. Only when it is stored as told, so who
+	 * does not read what is printed holds nothing up. What is not printed is in the outbox all the same.
+	 */
+	void (*say)(void *ctx, const struct rep_str *texts, size_t n);
 	void *ctx;
 };
 

@@ -6,6 +6,7 @@ listing, a disk that is nearly full, an account that sends as never before, a lo
 Postfix; each once, through kill -9; and a quiet week without a message. TAP.
 """
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -190,6 +191,34 @@ def account(t, world):
     t.ok(d.says(r"login jo@shop\.example sends as never before"), "a hundred in an hour are", [d.text])
     t.ok(d.says(r"130 recipients of other hosts in the hour"), "with how many", [d.text])
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def unread(t, world):
+    """Nobody reads what is printed: it is stored as told all the same, and the database is free meanwhile."""
+    box, log, now = world.box("unread"), Log(), time.time()
+    settings(box, "audit off\nqueue no\n")
+    hour = now // HOUR * HOUR - HOUR
+    append(box.path("mail.log"),
+           "".join(log.lines(6, now - day * DAY, now - day * DAY + HOUR, login="jo@shop.example")
+                   for day in range(12, 0, -1)) + log.lines(130, hour + 60, hour + 1800, login="jo@shop.example"))
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x" * 4096)
+    os.set_blocking(writing, True)
+    process = box.start("serve", box.path("mail.log"), stdout=writing, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    t.ok(wait(lambda: has(box, 202) and any("sends as never before" in title for _, title in events(box))),
+         "what cannot be printed is stored")
+    answer = box.run("ingest", box.path("mail.log"), env={"REPUTED_WAIT_S": "1"})
+    t.ok(answer.code == 0, "others can write to the database", answer.told())
+    got = b""
+    while b"sends as never before" not in got[-4096:]:
+        got += os.read(reading, 65536)
+    process.terminate()
+    t.ok(process.wait(60) == 0, "it is printed when somebody reads, and the daemon ends")
+    os.close(reading)
 
 
 def silent(t, world):
@@ -382,7 +411,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, off, account, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":
