@@ -76,20 +76,30 @@ one(struct audit *t, struct rep_str domain, size_t from, bool listed)
 	return well && !t->dead;
 }
 
+/*
+ * A domain that cannot be looked at holds up no other one, and is no reason to ask all of them again: the lists give so
+ * many answers a day. False: DNS does not work, or nothing could be looked at.
+ */
 static bool
 all(struct audit *t)
 {
-	bool well = true;
+	bool listed = false; /* lists were asked about the addresses, with some domain */
 
 	for (size_t d = 0; d < t->own.domains_n && !t->dead; d++) {
 		size_t from = 0;
+		bool well = true;
 
 		do {
-			well = one(t, t->own.domains[d], from, d > 0) && well;
+			well = one(t, t->own.domains[d], from, listed) && well;
 			from += REP_AUDIT_MAX_IPS;
 		} while (from < t->own.addresses_n && !t->dead);
+		listed = listed || well;
+		if (!well && !t->dead)
+			rep_cli_say("the audit: %.*s could not be looked at; it is tried again "
+				    "with the next audit",
+			    REP_PR(t->own.domains[d]));
 	}
-	return well;
+	return listed && !t->dead;
 }
 
 /* What is our own, by what is stored; and when the last audit was. */
@@ -149,7 +159,7 @@ ask(struct audit *t)
 		well = all(t);
 	rep_cli_resolver_close(t->c, t->r);
 	rep_providers_free(providers);
-	return well && !t->dead;
+	return well;
 }
 
 void

@@ -165,6 +165,27 @@ def records(t, world):
     t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "the daemon ends well", [d.text])
 
 
+def one_fails(t, world):
+    """A domain in the log that is none holds up neither the other one nor the lists, and is not asked again at once."""
+    if nsd.PROGRAM is None:
+        t.skip("an audit in which one domain fails", "nsd is not installed")
+        return
+    box, log, now = world.box("one-fails"), Log(), time.time()
+    settings(box, "queue no\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n" % IP)
+    path = box.path("mail.log")
+    append(path, log.lines(300, now - 3 * DAY, now - HOUR) +
+           log.lines(600, now - 3 * DAY, now - HOUR).replace("@shop.example", "@shop,one.example"))
+    with nsd.Nsd(zones(listed=True)) as dns:
+        d = Daemon(box, path, "--server", dns.server, "--timeout-ms", "1500")
+        t.ok(d.says(r"the audit: shop,one\.example could not be looked at"), "the domain that fails is named", [d.text])
+        t.ok(wait(lambda: audited(box)), "the audit comes to its end", [d.text])
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+            rows = list(db.execute("select * from looked"))
+        t.ok(any("shop.example" in map(str, x) for x in rows), "the other domain is looked at", rows)
+        t.ok(any(IP in map(str, x) and any("spamhaus" in str(y) for y in x) for x in rows), "lists are asked", rows)
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
 def off(t, world):
     box, log = world.box("off"), Log()
     settings(box, "audit off\nqueue no\n")
@@ -411,7 +432,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, one_fails, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":
