@@ -181,6 +181,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 	struct rep_cli *c = s->c;
 	struct rep_str digests[REP_CONFIG_ALERTS];
 	struct rep_limp limps[REP_JOBS];
+	struct rep_str unsure[REP_JOBS];
 	struct rep_pass o = { .session = &c->session,
 		.inputs = inputs,
 		.journals = s->journals,
@@ -200,6 +201,8 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.silent = rep_config_maintenance(&c->cfg, c->session.clock_s),
 		.limps = limps,
 		.limps_n = rep_jobs_limps(&s->jobs, limps),
+		.unsure = unsure,
+		.unsure_n = rep_jobs_unsure(&s->jobs, unsure),
 		.tell = on_news,
 		.say = on_conditions,
 		.ctx = s };

@@ -129,6 +129,17 @@ rep_jobs_limps(const struct rep_jobs *j, struct rep_limp v[REP_JOBS])
 	return n;
 }
 
+size_t
+rep_jobs_unsure(const struct rep_jobs *j, struct rep_str v[REP_JOBS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < REP_JOBS; i++)
+		if (!j->v[i].worked && (i == REP_JOB_QUEUE || j->v[i].failed < LIMPS))
+			v[n++] = jobs[i].what;
+	return n;
+}
+
 void
 rep_jobs_kill(struct rep_jobs *j)
 {

@@ -52,6 +52,9 @@ bool rep_jobs_ended(struct rep_jobs *j, pid_t pid, int status, bool *news);
  */
 size_t rep_jobs_limps(const struct rep_jobs *j, struct rep_limp v[REP_JOBS]);
 
+/* Those of which this daemon cannot say yet that they work: if an earlier one told that they fail, they still do. */
+size_t rep_jobs_unsure(const struct rep_jobs *j, struct rep_str v[REP_JOBS]);
+
 void rep_jobs_kill(struct rep_jobs *j);
 
 /* The work, in the child. `failed`: how often it failed before, in a row. */

@@ -21,6 +21,23 @@ look_at_disk(const struct rep_session *s, struct rep_conditions_in *in)
 	in->disk_all = (uint64_t)v.f_blocks * v.f_frsize;
 }
 
+/* A part that was told to fail still does, until it has worked. */
+static void
+add_unsure(
+    const struct rep_conditions_tend *o, const struct rep_held_all *held, struct rep_conditions *c)
+{
+	for (size_t i = 0; i < o->unsure_n; i++) {
+		const struct rep_condition x = {
+			.kind = REP_KIND_WATCH_LIMPS, .subject = o->unsure[i], .of = REP_S("")
+		};
+		const struct rep_held *h = rep_held_find(held, &x);
+
+		if (h != NULL && h->told_s != 0 && h->over_s == 0)
+			rep_condition_add(c, x.kind, x.subject, x.of, h->first_s,
+			    REP_S("It failed before reputed was started again."));
+	}
+}
+
 enum rep_rc
 rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdict_set *set,
     const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
@@ -59,6 +76,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	rep_own_keep(o->session->cfg, &held, &own);
 	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
+	add_unsure(o, &held, &c);
 	if (c.left_out > 0)
 		rep_session_say(o->session, REP_PROBLEM_NOTE,
 		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,

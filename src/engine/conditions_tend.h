@@ -13,6 +13,9 @@ struct rep_conditions_tend {
 	const struct rep_session *session; /* borrowed, as all here */
 	const struct rep_limp *limps;	   /* parts of the daemon that fail */
 	size_t limps_n;
+	/* Parts of it that did nothing yet since it was started. What was told to fail still does. */
+	const struct rep_str *unsure;
+	size_t unsure_n;
 	struct rep_str host; /* this machine */
 	const struct rep_str
 	    *digests; /* channels that get the digest of a week (engine/digest.h) */

@@ -59,7 +59,9 @@ tend(struct pass *p, const struct rep_verdict_set *set, struct rep_news *news,
 		.digests = o->digests,
 		.digests_n = o->digests_n,
 		.limps = o->limps,
-		.limps_n = o->limps_n };
+		.limps_n = o->limps_n,
+		.unsure = o->unsure,
+		.unsure_n = o->unsure_n };
 	enum rep_rc rc;
 
 	rep_outbox_channels(box, &to);

@@ -45,6 +45,9 @@ struct rep_pass {
 	bool silent;		      /* a time of maintenance: nothing is told now */
 	const struct rep_limp *limps; /* parts of the daemon that fail */
 	size_t limps_n;
+	const struct rep_str
+	    *unsure; /* parts that fail if that was told: engine/conditions_tend.h */
+	size_t unsure_n;
 	/*
 	 * Puts news into words, in the set's arena; verdicts have REP_DEPTH_REASONS. What it gives away itself must
 	 * be there when it returns: then all of it is stored as told, with the messages of the pieces in the

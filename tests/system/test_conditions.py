@@ -186,6 +186,30 @@ def one_fails(t, world):
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
+def started_again(t, world):
+    """An audit that failed before the daemon was started still fails until one has worked."""
+    box, log, now = world.box("started-again"), Log(), time.time()
+    settings(box, "queue no\n")
+    path, dead = box.path("mail.log"), ("--server", "127.0.0.1:9", "--timeout-ms", "500")
+    append(path, log.lines(300, now - 2 * DAY, now))
+    d = Daemon(box, path, *dead, notify=True)
+    t.ok(d.is_told("STATUS=0 open"), "the log is read", [d.text])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+    def held():
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+            got = db.execute("select bytes from state where name='conditions'").fetchone()
+        return bytes(got[0]).decode().split("\t")[3:8] if got and b"the audit" in bytes(got[0]) else None
+    then = str(int(now) - HOUR)
+    line = "\t".join(["watch-limps", "the audit", "", then, then, then, "0", "1", "0", ""]) + "\n"
+    with sqlite3.connect(box.db, timeout=60) as db:
+        db.execute("insert or replace into state (name, bytes) values ('conditions', ?)", (line.encode(),))
+    d = Daemon(box, path, *dead)
+    t.ok(wait(lambda: held() and held()[1] != then), "the condition is looked at", [held(), d.text])
+    t.ok(held()[0] == then and held()[3] == "0", "and holds still", [held()])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
 def off(t, world):
     box, log = world.box("off"), Log()
     settings(box, "audit off\nqueue no\n")
@@ -432,7 +456,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, one_fails, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, one_fails, started_again, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":
