@@ -299,7 +299,7 @@ pass_ended(struct serve *s, int status)
 		    "the process that reads was ended by signal %d; what it had not stored is "
 		    "read again",
 		    WTERMSIG(status));
-	rep_distress_pass(&s->distress, s->c, s->lock, good);
+	rep_distress_pass(&s->distress, good, now);
 	s->failed = good ? 0 : s->failed + 1;
 	s->ended = WIFSIGNALED(status) ? s->ended + 1 : 0;
 	if (!good) {
@@ -331,6 +331,7 @@ look(struct serve *s)
 	session.clock_s = rep_cli_clock_s();
 	if (rep_watch_look(s->watch, &session, &inputs, &err) != REP_OK) {
 		rep_cli_say("%s", err.msg);
+		rep_distress_pass(&s->distress, false, from);
 		s->next_ms = s->least_ms = from + AGAIN_MAX_MS;
 		return;
 	}
@@ -463,10 +464,12 @@ static int
 wait_ms(const struct serve *s, int64_t now)
 {
 	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms,
-		send = rep_senders_next(&s->senders, &s->c->cfg), job = rep_jobs_next(&s->jobs);
+		send = rep_senders_next(&s->senders, &s->c->cfg), job = rep_jobs_next(&s->jobs),
+		distress = rep_distress_next(&s->distress, s->pass != 0 ? s->begun_ms : 0);
 
 	until = send < until ? send : until;
 	until = job < until ? job : until;
+	until = distress < until ? distress : until;
 	if (s->alive_ms < until)
 		until = s->alive_ms;
 	return until <= now ? 0 : (int)(until - now);
@@ -498,6 +501,7 @@ loop(struct serve *s)
 		}
 		rep_senders_begin(&s->senders, s->c, s->lock, now);
 		rep_jobs_begin(&s->jobs, s->c, s->lock, now);
+		rep_distress_look(&s->distress, s->c, s->lock, now, s->pass != 0 ? s->begun_ms : 0);
 		if (s->pass == 0 && now >= s->next_ms) {
 			woken = false;
 			look(s);

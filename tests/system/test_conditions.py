@@ -8,7 +8,9 @@ Postfix; each once, through kill -9; and a quiet week without a message. TAP.
 
 import contextlib
 import os
+import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -452,6 +454,16 @@ def distress(t, world):
     t.ok(wait(lambda: got("== resolved: Over: reputed on ")), "that it can again is told, too", [d.text])
     t.ok(has(box, 60), "and what came meanwhile is read", [d.text])
     t.ok(util.read(box.path("got")).decode().count("== ") == 2, "each once", [util.read(box.path("got"))])
+    t.ok(re.search(r"no pass has ended well for [1-9][0-9]* s; the channels are told", d.text), "with how long", [d.text])
+    with contextlib.closing(sqlite3.connect(box.db, isolation_level=None)) as db:
+        db.execute("begin immediate")
+        append(path, log.lines(10, now, now))
+        t.ok(wait(lambda: got("does not come to an end with reading\nNo pass has ended well since ")),
+             "a pass that waits for the database is told", [d.text])
+        db.execute("rollback")
+    t.ok(wait(lambda: got("Over: reputed on %s does not come to an end" % socket.gethostname())), "and its end",
+         [d.text, util.read(box.path("got"))])
+    t.ok(has(box, 70), "then it is read", [d.text])
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
