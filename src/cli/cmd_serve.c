@@ -174,6 +174,12 @@ struct pass_end {
 	char why[WHY_BYTES]; /* it failed; empty: it did not */
 };
 
+static bool
+reads_no_journal(const struct serve *s)
+{
+	return s->ended >= ENDED_MOST && s->journals_n > 0;
+}
+
 /* In the process of a pass. */
 static _Noreturn void
 run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
@@ -185,7 +191,8 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 	struct rep_pass o = { .session = &c->session,
 		.inputs = inputs,
 		.journals = s->journals,
-		.journals_n = s->ended < ENDED_MOST ? s->journals_n : 0,
+		.journals_n = reads_no_journal(s) ? 0 : s->journals_n,
+		.no_journal = reads_no_journal(s),
 		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
@@ -220,7 +227,7 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 static void
 begin_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 {
-	if (s->ended >= ENDED_MOST && s->journals_n > 0)
+	if (reads_no_journal(s))
 		rep_cli_say("the process that reads was ended twice in a row: this pass reads no "
 			    "journal, the next one does again");
 	s->begun_ms = rep_steady_ms();
@@ -290,7 +297,7 @@ pass_ended(struct serve *s, int status)
 	if (good) {
 		say_status(n);
 		/* A pass without journals leaves them to the next one. */
-		s->unread |= n->more || (s->ended >= ENDED_MOST && s->journals_n > 0);
+		s->unread |= n->more || reads_no_journal(s);
 		if (n->due_s != 0)
 			rep_senders_due(&s->senders, &s->c->cfg, n->due_s);
 	}

@@ -38,6 +38,19 @@ add_unsure(
 	}
 }
 
+/* What is not read yet is no silence; nor is it known that a silence is over. */
+static void
+leave_out(struct rep_conditions *c, enum rep_kind kind)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].kind != kind)
+			c->v[kept++] = c->v[i];
+	c->n = kept;
+	c->unknown[kind] = true;
+}
+
 enum rep_rc
 rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdict_set *set,
     const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
@@ -59,7 +72,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		.limps = o->limps,
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
-	bool counted;
+	bool counted = false;
 	enum rep_rc rc;
 
 	if (o->disk)
@@ -67,7 +80,9 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	if ((rc = rep_held_load(box->store, box->arena, &held, err)) != REP_OK ||
 	    (rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
 	    (rc = rep_delays_load(box->store, box->arena, &delays, err)) != REP_OK ||
-	    (rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) != REP_OK ||
+	    (!o->behind &&
+		(rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) !=
+		    REP_OK) ||
 	    (counted && (rc = rep_delays_save(&delays, box->store, err)) != REP_OK) ||
 	    (rc = rep_certificates_load(
 		 box->store, box->arena, certificates, &in.certificates_n, err)) != REP_OK ||
@@ -76,6 +91,8 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	rep_own_keep(o->session->cfg, &held, &own);
 	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
+	if (o->behind)
+		leave_out(&c, REP_KIND_LOG_SILENT);
 	add_unsure(o, &held, &c);
 	if (c.left_out > 0)
 		rep_session_say(o->session, REP_PROBLEM_NOTE,

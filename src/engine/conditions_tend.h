@@ -22,6 +22,7 @@ struct rep_conditions_tend {
 	size_t digests_n;
 	bool disk;   /* whether to look how much room the disk of the database has */
 	bool silent; /* nothing is told now */
+	bool behind; /* what is stored ends before now: a journal has more that is not read */
 };
 
 /*

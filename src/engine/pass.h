@@ -43,6 +43,7 @@ struct rep_pass {
 	const struct rep_str *digests; /* channels that get the digest of a week */
 	size_t digests_n;
 	bool silent;		      /* a time of maintenance: nothing is told now */
+	bool no_journal;	      /* there are some, and this pass reads none */
 	const struct rep_limp *limps; /* parts of the daemon that fail */
 	size_t limps_n;
 	const struct rep_str
