@@ -4,6 +4,8 @@
 
 #include <sys/statvfs.h>
 
+#define LEFT_OUT "conditions-left-out" /* rep_store_state_put: "1" or nothing */
+
 /* The folder of the database, and how much room its disk has. Zeros: it does not say. */
 static void
 look_at_disk(const struct rep_session *s, struct rep_conditions_in *in)
@@ -51,6 +53,24 @@ leave_out(struct rep_conditions *c, enum rep_kind kind)
 	c->unknown[kind] = true;
 }
 
+/* Said when it begins, and not by each pass. */
+static enum rep_rc
+say_left_out(
+    const struct rep_session *s, struct rep_store *store, size_t left_out, struct rep_err *err)
+{
+	const struct rep_str now = left_out > 0 ? REP_S("1") : REP_S("");
+	struct rep_str before;
+	enum rep_rc rc = rep_store_state_get(store, LEFT_OUT, &before, err);
+
+	if (rc != REP_OK || rep_str_eq(before, now))
+		return rc;
+	if (left_out > 0)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,
+		    left_out);
+	return rep_store_state_put(store, LEFT_OUT, now, err);
+}
+
 enum rep_rc
 rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdict_set *set,
     const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
@@ -94,11 +114,8 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	if (o->behind)
 		leave_out(&c, REP_KIND_LOG_SILENT);
 	add_unsure(o, &held, &c);
-	if (c.left_out > 0)
-		rep_session_say(o->session, REP_PROBLEM_NOTE,
-		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,
-		    c.left_out);
-	if ((rc = rep_condition_alerts_put(
+	if ((rc = say_left_out(o->session, box->store, c.left_out, err)) != REP_OK ||
+	    (rc = rep_condition_alerts_put(
 		 set->in.know, &c, o->silent, &held, to, box, news, err)) != REP_OK)
 		return rc;
 	if (rep_held_changed(&held) && (rc = rep_held_save(&held, box->store, err)) != REP_OK)
