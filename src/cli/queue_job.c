@@ -12,7 +12,8 @@
 enum {
 	ARENA_BYTES = 96 << 20, /* as `reputed queue` */
 	LEAST_MS = 60000,	/* postqueue -j reads the whole queue from disk */
-	SHARE = 20,		/* it takes at most a twentieth of the time */
+	SHARE = 20,		/* it takes at most a twentieth of the time, up to MOST_MS */
+	MOST_MS = REP_QUEUE_OLD_S * 500, /* half of it: else nothing is known of now before the next one */
 	NONE_MS = 3600000	/* without Postfix: it may be installed later */
 };
 
@@ -39,7 +40,7 @@ void
 rep_queue_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 {
 	const struct rep_queue_from from = { .path = NULL };
-	int64_t begun_ms = rep_steady_ms(), took_ms;
+	int64_t begun_ms = rep_steady_ms(), rest_ms;
 	struct rep_arena *a = NULL;
 	struct rep_know *know = NULL;
 	struct rep_queue_groups q;
@@ -53,8 +54,9 @@ rep_queue_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 	    (rc = rep_session_know(&c->session, &know, &err)) == REP_OK &&
 	    (rc = rep_queue_group_all(&c->session, know, &from, c->session.clock_s, a, &q, &err)) ==
 		REP_OK) {
-		took_ms = rep_steady_ms() - begun_ms;
-		done->in_ms = SHARE * took_ms > LEAST_MS ? SHARE * took_ms : LEAST_MS;
+		rest_ms = (rep_steady_ms() - begun_ms) * SHARE;
+		rest_ms = rest_ms < MOST_MS ? rest_ms : MOST_MS;
+		done->in_ms = rest_ms > LEAST_MS ? rest_ms : LEAST_MS;
 		rc = store(c, &q, c->session.clock_s, &err);
 		done->news = true;
 	}
