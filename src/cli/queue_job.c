@@ -13,8 +13,9 @@ enum {
 	ARENA_BYTES = 96 << 20, /* as `reputed queue` */
 	LEAST_MS = 60000,	/* postqueue -j reads the whole queue from disk */
 	SHARE = 20,		/* it takes at most a twentieth of the time, up to MOST_MS */
-	MOST_MS = REP_QUEUE_OLD_S * 500, /* half of it: else nothing is known of now before the next one */
-	NONE_MS = 3600000	/* without Postfix: it may be installed later */
+	MOST_MS = REP_QUEUE_OLD_S *
+	    500,	  /* half of it: else nothing is known of now before the next one */
+	NONE_MS = 3600000 /* without Postfix: it may be installed later */
 };
 
 static enum rep_rc
