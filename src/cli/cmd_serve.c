@@ -2,8 +2,9 @@
  * reputed serve: watches logs and mailboxes, and says what is new.
  *
  * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h), for channels that
- * have alerts to send (cli/senders.h), and for what is done from time to time (cli/jobs.h), and obeys signals. It reads nothing of what strangers write and has no
- * database open. A pass that fails, or dies, is made again; what it had committed counts once.
+ * have alerts to send (cli/senders.h), and for what is done from time to time (cli/jobs.h), and obeys signals. It reads
+ * nothing of what strangers write and has no database open. A pass that fails, or dies, is made again; what it had
+ * committed counts once.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

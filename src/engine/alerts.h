@@ -30,9 +30,9 @@ void rep_alerts_busy(const struct rep_verdict_set *set, struct rep_news *news,
 
 /*
  * Puts a message of each piece into the outbox, and notes in `news` which alert each incident is in, and that it is
- * told. Alerts whose
- * incidents are no longer among the verdicts are resolved, also without a piece. Of an alert that a person has
- * answered nothing is told but that it is over, so new trouble opens another one. Writes nothing to the store.
+ * told. Alerts whose incidents are no longer among the verdicts are resolved, also without a piece. Of an alert that a
+ * person has answered nothing is told but that it is over, so new trouble opens another one. Writes nothing to the
+ * store.
  */
 enum rep_rc rep_alerts_put(const struct rep_verdict_set *set, struct rep_news *news,
     const struct rep_alert_piece *pieces, size_t n, const struct rep_outbox_to *to,

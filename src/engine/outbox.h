@@ -40,8 +40,8 @@ struct rep_outbox_way {
 	struct rep_str channel; /* its name in the configuration */
 	enum rep_outbox_state state;
 	uint64_t tries;
-	bool
-	    refused; /* at the last try, in a way that only a person can change: others do not wait for it */
+	/* At the last try, in a way that only a person can change: others do not wait for it. */
+	bool refused;
 	int64_t first_s;    /* the first try; 0: there was none */
 	int64_t due_s;	    /* not before */
 	int64_t done_s;	    /* taken or given up; 0: neither */
