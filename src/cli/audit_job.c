@@ -15,7 +15,8 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-#define STATE "audited" /* rep_store_state_put: seconds, in decimal */
+#define STATE "audited"		  /* rep_store_state_put: seconds, in decimal */
+#define DOMAINS "audited-domains" /* and what the configuration said of domains then */
 
 /*
  * A listing or a lost record is seen within six hours. Most lists allow 2,000 questions a day: with 256 addresses, the
@@ -28,7 +29,9 @@ struct audit {
 	struct rep_own own;
 	const struct rep_providers *providers;
 	struct rep_resolver *r;
-	bool dead; /* DNS does not work */
+	struct rep_str configured; /* the domains of the configuration, each with its selectors */
+	bool same;		   /* they were the same at the last audit */
+	bool dead;		   /* DNS does not work */
 };
 
 static int64_t
@@ -48,6 +51,23 @@ jittered_ms(int64_t s)
 
 	(void)!getrandom(&v, sizeof v, 0);
 	return s * 900 + s * 200 * v / UINT16_MAX;
+}
+
+/* p == NULL: out of memory. */
+static struct rep_str
+configured(const struct rep_config *cfg, struct rep_arena *a)
+{
+	struct rep_str s = REP_S("");
+
+	for (size_t i = 0; i < cfg->n_domains; i++) {
+		const struct rep_config_domain *d = &cfg->domains[i];
+
+		s = rep_arena_printf(a, "%.*s%.*s", REP_PR(s), REP_PR(d->name));
+		for (size_t k = 0; k < d->selectors.n; k++)
+			s = rep_arena_printf(a, "%.*s %.*s", REP_PR(s), REP_PR(d->selectors.v[k]));
+		s = rep_arena_printf(a, "%.*s\n", REP_PR(s));
+	}
+	return s;
 }
 
 /* One domain with up to REP_AUDIT_MAX_IPS of the addresses. */
@@ -118,6 +138,10 @@ prepare(struct audit *t, struct rep_verdict_set *set, int64_t *last_s)
 	    (rc = rep_session_store(s, REP_STORE_READ_ONLY, &store, &err)) == REP_OK &&
 	    (rc = rep_store_state_get(store, STATE, &text, &err)) == REP_OK) {
 		(void)rep_str_u64(text, INT64_MAX, &last);
+		rc = rep_store_state_get(store, DOMAINS, &text, &err);
+	}
+	if (rc == REP_OK) {
+		t->same = rep_str_eq(text, t->configured);
 		rc = rep_verdicts_make(s, know, store, REP_DEPTH_NUMBERS, set, &err);
 	}
 	if (rc == REP_OK)
@@ -133,8 +157,9 @@ prepare(struct audit *t, struct rep_verdict_set *set, int64_t *last_s)
 }
 
 static void
-note(struct rep_cli *c)
+note(const struct audit *t)
 {
+	struct rep_cli *c = t->c;
 	struct rep_store *store = NULL;
 	struct rep_err err;
 	char text[24];
@@ -143,6 +168,7 @@ note(struct rep_cli *c)
 	if (rep_session_store(&c->session, 0, &store, &err) != REP_OK ||
 	    rep_store_begin(store, &err) != REP_OK ||
 	    rep_store_state_put(store, STATE, rep_str_c(text), &err) != REP_OK ||
+	    rep_store_state_put(store, DOMAINS, t->configured, &err) != REP_OK ||
 	    rep_store_commit(store, &err) != REP_OK)
 		rep_cli_say("the audit: %s", err.msg);
 	rep_store_close(store);
@@ -167,7 +193,7 @@ rep_audit_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 {
 	int64_t last_s, every = every_s(&c->cfg), now_s = c->session.clock_s;
 	struct rep_verdict_set set = { .arena = NULL };
-	struct audit t = { .c = c };
+	struct audit t = { .c = c, .configured = configured(&c->cfg, c->arena) };
 	bool known;
 
 	*done = (struct rep_job_done){ .in_ms = -1, .fine = true };
@@ -180,8 +206,8 @@ rep_audit_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 		done->fine = false;
 		return;
 	}
-	/* After a failure it is tried again before its time. */
-	if (failed == 0 && last_s <= now_s && now_s - last_s < every) {
+	/* After a failure, and with other domains, it is made before its time. */
+	if (failed == 0 && t.same && last_s <= now_s && now_s - last_s < every) {
 		done->in_ms = jittered_ms(every - (now_s - last_s));
 		return;
 	}
@@ -196,5 +222,5 @@ rep_audit_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 	done->fine = ask(&t);
 	done->news = true;
 	if (!t.dead)
-		note(c);
+		note(&t);
 }

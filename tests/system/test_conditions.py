@@ -184,6 +184,9 @@ def one_fails(t, world):
         with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
             rows = list(db.execute("select * from looked"))
         t.ok(any("shop.example" in map(str, x) for x in rows), "the other domain is looked at", rows)
+        util.write(box.config, util.read(box.config).decode() + "domain new.example {\n}\n")
+        d.process.send_signal(signal.SIGHUP)
+        t.ok(wait(lambda: "new.example" in looked(box)), "a domain that is new is looked at after SIGHUP", [d.text])
         t.ok(any(IP in map(str, x) and any("spamhaus" in str(y) for y in x) for x in rows), "lists are asked", rows)
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
