@@ -53,6 +53,18 @@ leave_out(struct rep_conditions *c, enum rep_kind kind)
 	c->unknown[kind] = true;
 }
 
+enum rep_rc
+rep_conditions_numbers(struct rep_outbox *box, struct rep_err *err)
+{
+	struct rep_held_all held;
+	enum rep_rc rc = rep_held_load(box->store, box->arena, &held, err);
+
+	for (size_t i = 0; rc == REP_OK && i < held.n; i++)
+		if (held.v[i].alert > box->alerts_last)
+			box->alerts_last = held.v[i].alert;
+	return rc;
+}
+
 /* Said when it begins, and not by each pass. */
 static enum rep_rc
 say_left_out(

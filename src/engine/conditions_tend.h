@@ -26,6 +26,12 @@ struct rep_conditions_tend {
 };
 
 /*
+ * Of a damaged outbox the last number of an alert may be lost: no number that a condition was told in is given again.
+ * To be called before anything is added to the box.
+ */
+enum rep_rc rep_conditions_numbers(struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
+
+/*
  * Puts messages of what began and what is over into the box, and stores that they were told. Needs a transaction of
  * the box's store. Verdicts have evidence (REP_DEPTH_TOLD or REASONS). `news` is in the arena of the box.
  */

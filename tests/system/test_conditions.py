@@ -193,10 +193,10 @@ def one_fails(t, world):
 
 def started_again(t, world):
     """An audit that failed before the daemon was started still fails until one has worked."""
-    box, log, now = world.box("started-again"), Log(), time.time()
+    box, mail, now = world.box("started-again"), test_serve.Mail(), time.time()
     settings(box, "queue no\n")
     path, dead = box.path("mail.log"), ("--server", "127.0.0.1:9", "--timeout-ms", "500")
-    append(path, log.lines(300, now - 2 * DAY, now))
+    append(path, mail.lines(200, IP, True, now - 3 * DAY, now - 11 * HOUR))
     d = Daemon(box, path, *dead, notify=True)
     t.ok(d.is_told("STATUS=0 open"), "the log is read", [d.text])
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
@@ -206,12 +206,15 @@ def started_again(t, world):
             got = db.execute("select bytes from state where name='conditions'").fetchone()
         return bytes(got[0]).decode().split("\t")[3:8] if got and b"the audit" in bytes(got[0]) else None
     then = str(int(now) - HOUR)
-    line = "\t".join(["watch-limps", "the audit", "", then, then, then, "0", "1", "0", ""]) + "\n"
+    line = "\t".join(["watch-limps", "the audit", "", then, then, then, "0", "41", "0", ""]) + "\n"
     with sqlite3.connect(box.db, timeout=60) as db:
         db.execute("insert or replace into state (name, bytes) values ('conditions', ?)", (line.encode(),))
+    append(path, mail.lines(60, IP, False, now - 10 * HOUR, now - 9 * HOUR))
     d = Daemon(box, path, *dead)
     t.ok(wait(lambda: held() and held()[1] != then), "the condition is looked at", [held(), d.text])
     t.ok(held()[0] == then and held()[3] == "0", "and holds still", [held()])
+    t.ok(wait(lambda: [a["alert"] for a in alerts(box)["alerts"]] == [42]), "its number is not given again",
+         [alerts(box), d.text])
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
