@@ -554,22 +554,33 @@ first_look(struct rep_cli *c, int64_t *since_s, struct rep_err *err)
 	return rc;
 }
 
-/* One daemon for a database: two would tell everything twice. The lock is of the file, and ends with us. */
-static bool
-lock(struct serve *s)
+/*
+ * One daemon for a database: two would tell everything twice. The lock is of the file, and ends with us. It is taken
+ * before anything is done to the database. Where that has no folder yet nobody can hold it, so the folder is made.
+ */
+static enum rep_rc
+lock(struct serve *s, struct rep_err *err)
 {
 	const char *path =
 	    rep_arena_printf(s->c->arena, "%s-serve", rep_session_db(&s->c->session)).p;
+	int64_t since_s;
+	enum rep_rc rc;
 
-	s->lock = path == NULL ? -1 : rep_own_file_open(path, O_RDWR | O_CLOEXEC);
+	if (path == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	s->lock = rep_own_file_open(path, O_RDWR | O_CLOEXEC);
+	if (s->lock < 0 && errno == ENOENT) {
+		if ((rc = first_look(s->c, &since_s, err)) != REP_OK)
+			return rc;
+		s->lock = rep_own_file_open(path, O_RDWR | O_CLOEXEC);
+	}
 	if (s->lock >= 0 && flock(s->lock, LOCK_EX | LOCK_NB) == 0)
-		return true;
-	if (s->lock >= 0 && errno == EWOULDBLOCK)
-		rep_cli_say("another reputed serve watches with the database %s; there can be one",
-		    rep_session_db(&s->c->session));
-	else
-		rep_cli_say("%s: %s", path != NULL ? path : "out of memory", strerror(errno));
-	return false;
+		return REP_OK;
+	return s->lock >= 0 && errno == EWOULDBLOCK
+	    ? rep_fail(err, REP_EIO,
+		  "another reputed serve watches with the database %s; there can be one",
+		  rep_session_db(&s->c->session))
+	    : rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
 }
 
 /* What is to be watched: the arguments, else the configuration. */
@@ -646,9 +657,9 @@ rep_cmd_serve(struct rep_cli *c)
 	}
 	if (!rep_cli_sources(c))
 		return REP_EXIT_USAGE;
-	if (set_up(&s, &err) != REP_OK)
+	if (lock(&s, &err) != REP_OK || set_up(&s, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	else if (!lock(&s) || !know(c))
+	else if (!know(c))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	else {
 		rep_senders_set(&s.senders, &c->cfg);
