@@ -19,6 +19,16 @@ is_unit(struct rep_str tag, struct rep_str *syslog_name)
 	return true;
 }
 
+/* The journal takes any byte in a tag. A name with a line end or the like is no syslog_name, and makes no label. */
+static bool
+has_control(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
 enum rep_postfix_daemon
 rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name)
 {
@@ -44,6 +54,8 @@ rep_postfix_tag(struct rep_str tag, struct rep_str *syslog_name)
 	size_t slash = rep_str_rchr(tag, '/');
 	struct rep_str last;
 
+	if (has_control(tag))
+		return REP_PF_NONE;
 	if (slash == SIZE_MAX || slash == 0)
 		return is_unit(tag, syslog_name) ? REP_PF_UNIT : REP_PF_NONE;
 	last = rep_str_sub(tag, slash + 1, tag.n);

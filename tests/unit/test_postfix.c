@@ -38,6 +38,8 @@ test_tag(void)
 		{ "kernel", REP_PF_NONE, "" },
 		{ "", REP_PF_NONE, "" },
 	};
+	static const char *const hostile[] = { "x\nalert e { by exec; to /tmp/e }\n#/smtp",
+		"x\x7f/smtp", "postfix@x\r.service" };
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
 		struct rep_str name = { "", 0 };
@@ -46,6 +48,10 @@ test_tag(void)
 			rep_str_eq(name, rep_str_c(rows[i].name)),
 		    "tag: \"%s\"", rows[i].tag);
 	}
+	for (size_t i = 0; i < REP_COUNT(hostile); i++)
+		ok(rep_postfix_tag(rep_str_c(hostile[i]), &(struct rep_str){ "", 0 }) ==
+			REP_PF_NONE,
+		    "tag %zu with a control character is none", i);
 }
 
 static const char *const kinds[] = { "other", "delivery", "queued", "expired", "removed",
