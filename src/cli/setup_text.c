@@ -223,6 +223,11 @@ notes_of_sources(const struct rep_setup *s, struct rep_buf *b)
 			    "that names it, or say it: reputed setup --source %.*s=ADDRESS",
 			    REP_PR(x->labels[0]), REP_PR(x->labels[0]));
 	}
+	if (s->plan.labels_odd > 0)
+		note(b,
+		    "%zu label%s of the log or of Postfix left out, with other characters than letters, digits "
+		    "and ._-/:@+. No block is written for such a label.",
+		    s->plan.labels_odd, rep_plural(s->plan.labels_odd));
 	if (s->plan.sources_n + s->plan.relays_n == 0)
 		note(b, "No way out was found: neither in Postfix nor in the log.");
 }

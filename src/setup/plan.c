@@ -136,6 +136,23 @@ name_taken(const struct planning *p, struct rep_str name)
 	return false;
 }
 
+/* A label is text of a log: what is not plain is not written into a configuration, in a comment neither. */
+static bool
+plain_byte(char c)
+{
+	return memchr("._-/:@+", c, 7) != NULL || rep_digit(c) ||
+	    (rep_lower(c) >= 'a' && rep_lower(c) <= 'z');
+}
+
+static bool
+is_plain(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!plain_byte(s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
 /* "out-a" of "postfix/out-a"; of a plain "postfix" the name of the host, which says more. */
 static struct rep_str
 name_of(struct planning *p, const struct way_out *w)
@@ -148,8 +165,7 @@ name_of(struct planning *p, const struct way_out *w)
 								       : plain;
 	name = rep_arena_printf(p->in->arena, "%.*s%s", REP_PR(name), w->six ? "-ipv6" : "");
 	for (size_t i = 0; i < name.n; i++)
-		if (memchr("._-/:@+", name.p[i], 7) == NULL && !rep_digit(name.p[i]) &&
-		    (rep_lower(name.p[i]) < 'a' || rep_lower(name.p[i]) > 'z'))
+		if (!plain_byte(name.p[i]))
 			((char *)(uintptr_t)name.p)[i] = '-';
 	tried = name = rep_str_sub(name, 0, 60);
 	for (unsigned i = 2; i < 1000 && tried.n > 0 && name_taken(p, tried); i++)
@@ -207,6 +223,10 @@ add_way(struct planning *p, const struct way_out *w)
 	struct rep_plan *plan = p->plan;
 	struct rep_plan_source s = { .labels_n = 1, .bind = bind_of(w) }, *at;
 
+	if (!is_plain(w->syslog_name) || (w->label.n > 0 && !is_plain(w->label))) {
+		plan->labels_odd++;
+		return;
+	}
 	s.how = find_address(p->in, w, &s.public);
 	s.labels[0] = label_of(p, w);
 	s.pool = w->seen != NULL && w->seen->pool && s.how == REP_PLAN_UNKNOWN;

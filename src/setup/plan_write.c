@@ -16,6 +16,15 @@ static const char *const how_words[] = {
 	[REP_PLAN_ONLY] = "the only public address of this machine",
 };
 
+/* A name in a comment: it never ends the line, whatever is in it. */
+static void
+write_name(const char *before, struct rep_str name, struct rep_buf *out)
+{
+	rep_buf_add(out, rep_str_c(before));
+	for (size_t i = 0; i < name.n; i++)
+		rep_buf_addc(out, name.p[i] > ' ' && name.p[i] <= '~' ? name.p[i] : '?');
+}
+
 static void
 write_source(const struct rep_plan_source *s, struct rep_buf *out)
 {
@@ -31,14 +40,18 @@ write_source(const struct rep_plan_source *s, struct rep_buf *out)
 		rep_buf_printf(out, "\n# %s", how_words[s->how]);
 		rep_config_dump_block(REP_CONF_SOURCE, &block, out);
 	} else if (s->pool) {
-		rep_buf_printf(out,
-		    "\n# %.*s sends from several addresses, as replies show, so it has no source block.\n",
-		    REP_PR(s->labels[0]));
+		write_name("\n# ", s->labels[0], out);
+		rep_buf_add(out,
+		    REP_S(
+			" sends from several addresses, as replies show, so it has no source block.\n"));
 	} else {
-		rep_buf_printf(out,
-		    "\n# The address of %.*s is not known yet. It is learnt from the first reply that names\n"
-		    "# it, or say it: source %.*s { label %.*s; public ADDRESS }\n",
-		    REP_PR(s->labels[0]), REP_PR(s->name), REP_PR(s->labels[0]));
+		write_name("\n# The address of ", s->labels[0], out);
+		rep_buf_add(out,
+		    REP_S(" is not known yet. It is learnt from the first reply that names\n"
+			  "# it, or say it: source "));
+		write_name("", s->name, out);
+		write_name(" { label ", s->labels[0], out);
+		rep_buf_add(out, REP_S("; public ADDRESS }\n"));
 	}
 }
 

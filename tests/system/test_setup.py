@@ -259,6 +259,17 @@ def edited(tap, world):
            "nothing is added to one with a mistake", done.told())
 
 
+def hostile(tap, world):
+    """A label of the log is text of a stranger: it becomes no statement, in a comment neither."""
+    m = Machine(world, "hostile-labels", postfix=False)
+    m.log(Mail().hours() + "".join(Mail().hours(n=8, blocked=False, tag=tag + "/smtp") for tag in
+                                   ('x"y', "x}alert{", "x#y", "x;y")))
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and [s["label"] for s in m.dump()["sources"]] == [["postfix"]] and
+           not m.dump()["alerts"] and not re.search(r'x["}#;]', m.conf()) and "4 labels" in done.out,
+           "labels that are not plain are left out, and said", done.told())
+
+
 def amavis(tap, world):
     if without_postfix(tap, "a content filter"):
         return
@@ -678,5 +689,5 @@ def usage(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([stock, places, edited, amavis, instances, relay, nothing, broken, old_log, keys, metadata, asked,
+    sys.exit(util.main([stock, places, edited, hostile, amavis, instances, relay, nothing, broken, old_log, keys, metadata, asked,
                         bar, dns, usage]))

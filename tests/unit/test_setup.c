@@ -328,6 +328,43 @@ test_plan_log(void)
 	    "what two logs name is one way out");
 }
 
+/* A log is text of strangers: no label of it becomes a statement. */
+static void
+test_plan_hostile(void)
+{
+	static const char *const names[] = { "x\nalert e { by exec; to /tmp/e }\n#", "x\"y", "x}",
+		"x#", "x y", "x\x7f", "\xc3\xa4" };
+
+	for (size_t i = 0; i < REP_COUNT(names); i++) {
+		begin();
+		postfix.n = 0;
+		labels[0] =
+		    (struct rep_look_label){ .label = rep_arena_printf(arena, "mx1/%s", names[i]),
+			    .host = REP_S("mx1"),
+			    .public = ip("203.0.113.24"),
+			    .tries = 5 };
+		looks[0].labels_n = 1;
+		make();
+		ok(plan.sources_n == 0 && plan.labels_odd == 1,
+		    "a label that is not plain is left out");
+		writes("watch /var/log/mail.log|", "and is not written");
+		labels[0].public.version = 0;
+		labels[0].pool = i % 2 == 0;
+		make();
+		writes("watch /var/log/mail.log|", "in a comment neither");
+	}
+	plan.sources_n = 1;
+	plan.sources[0] = (struct rep_plan_source){
+		.name = rep_str_c(names[0]), .labels = { rep_str_c(names[0]) }, .labels_n = 1
+	};
+	writes(
+	    "watch /var/log/mail.log||# The address of x?alert?e?{?by?exec;?to?/tmp/e?}?# is not known "
+	    "yet. It is learnt from the first reply that names|# it, or say it: source "
+	    "x?alert?e?{?by?exec;?to?/tmp/e?}?# { label x?alert?e?{?by?exec;?to?/tmp/e?}?#; public "
+	    "ADDRESS }|",
+	    "a comment stays a comment whatever the name");
+}
+
 static void
 test_plan_again(void)
 {
@@ -389,6 +426,7 @@ main(void)
 	test_signers();
 	test_plan_new();
 	test_plan_log();
+	test_plan_hostile();
 	test_plan_again();
 	test_metadata();
 	rep_arena_free(arena);
