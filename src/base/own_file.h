@@ -6,7 +6,8 @@
  * service's folder is given to that user, else the service could not open it any more. SQLite does the same with its
  * -wal and -shm files.
  *
- * Whoever owns the folder can put a link into it. So only what this call itself has made is given away.
+ * Whoever owns the folder can put a link into it. So only what this call itself has made is given away, no symbolic link
+ * is followed, and what is no file, or for root a file of a second name, is not opened (EPERM).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

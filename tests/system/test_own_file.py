@@ -58,7 +58,7 @@ def links(tap, world):
     for name in ("reputed.db-queue", "list-usage", "quarantine", "reputed.db-serve"):
         os.symlink(there, box.path("state/" + name))
     box.ingest(util.write(box.path("one.log"), LINE % "4AAA1"), util.write(box.path("bad.zip"), BAD_ZIP))
-    box.run("dnsbl", "127.0.0.2", "--server", "127.0.0.1:9", "--budget-ms", "100")
+    box.run("dnsbl", "203.0.113.24", "--server", "127.0.0.1:9", "--budget-ms", "100")
     tap.ok(os.stat(there).st_uid == 0, "a file that a link leads to stays root's")
     missing = world.box("dangling")
     os.mkdir(missing.path("state"))
@@ -67,8 +67,24 @@ def links(tap, world):
     missing.db = missing.path("state/reputed.db")
     util.write(missing.config, 'database "%s"\nkey-file "%s"\n' % (missing.db, missing.key))
     missing.ingest(util.write(missing.path("one.log"), LINE % "4AAA1"))
-    tap.ok(not os.path.exists(missing.path("made")) or os.stat(missing.path("made")).st_uid == 0,
-           "and so does one that a link leads to and that was not there", [owners(missing.top)])
+    tap.ok(not os.path.exists(missing.path("made")), "one that was not there is not made", [owners(missing.top)])
+    for name, make in (("dangling", lambda to, at: os.symlink(to, at)), ("second name", os.link),
+                       ("pipe", lambda to, at: os.mkfifo(at))):
+        for file in ("list-usage", "reputed.db-queue"):
+            box = world.box("%s-%s" % (name.split(" ", maxsplit=1)[0], file))
+            os.mkdir(box.path("state"))
+            os.chown(box.path("state"), OTHER, OTHER)
+            box.db = box.path("state/reputed.db")
+            util.write(box.config, 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
+            target = box.path("target")
+            if name != "dangling":
+                util.write(target, "root's\n")
+            make(target, box.path("state/" + file))
+            done = box.ingest(util.write(box.path("one.log"), LINE % "4AAA1")) if file == "reputed.db-queue" else \
+                box.run("dnsbl", "203.0.113.24", "--server", "127.0.0.1:9", "--budget-ms", "100")
+            tap.ok((file in done.err and done.code == 4 or file == "reputed.db-queue") and
+                   (not os.path.exists(target) if name == "dangling" else util.read(target) == b"root's\n"),
+                   "root writes to no %s at %s" % (name, file), done.told())
 
 
 def roots_own(tap, world):
