@@ -400,9 +400,18 @@ mode_of(const struct rep_setup *s)
 }
 
 static bool
+others_read(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (st.st_mode & 07) != 0;
+}
+
+static bool
 write_it(struct rep_setup *s, struct rep_str text)
 {
 	struct rep_str secret = rep_arena_printf(s->c->arena, "%s\n", s->alert_secret);
+	bool closes = s->there && mode_of(s) == REP_SETUP_PRIVATE && others_read(s->c->config_path);
 	struct rep_err err;
 	enum rep_rc rc = REP_OK;
 
@@ -411,7 +420,7 @@ write_it(struct rep_setup *s, struct rep_str text)
 		rc = rep_setup_write(
 		    rep_arena_dup(s->c->arena, s->alert.secret_file).p, secret, 0600, &err);
 	if (rc == REP_OK && s->there)
-		rc = rep_setup_append(s->c->config_path, text, &err);
+		rc = rep_setup_append(s->c->config_path, text, mode_of(s), &err);
 	else if (rc == REP_OK)
 		rc = rep_setup_write(s->c->config_path, text, mode_of(s), &err);
 	if (rc != REP_OK) {
@@ -420,6 +429,10 @@ write_it(struct rep_setup *s, struct rep_str text)
 	}
 	printf("%s %s\n\n", s->there ? "Added to" : "Written:", s->c->config_path);
 	(void)fflush(stdout);
+	if (closes)
+		rep_cli_say(
+		    "%s has a URL now that nobody else may know: others cannot read it any more",
+		    s->c->config_path);
 	return true;
 }
 

@@ -76,11 +76,14 @@ enum {
 	REP_SETUP_OPEN = 0644
 };
 
-/* Writes a new file, or adds to the end of the old one; a secret file is new always. REP_EIO with the reason. */
+/*
+ * Writes a new file, or adds to the end of the old one; a secret file is new always. A file that others could read is
+ * closed to them before something with a mode without them is added. REP_EIO with the reason.
+ */
 enum rep_rc rep_setup_write(
     const char *path, struct rep_str text, unsigned mode, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_setup_append(
-    const char *path, struct rep_str text, struct rep_err *err) REP_NODISCARD;
+    const char *path, struct rep_str text, unsigned mode, struct rep_err *err) REP_NODISCARD;
 
 /* Reads the logs into the database, with a bar on a terminal. False: that failed (printed). */
 bool rep_setup_read(struct rep_setup *s);

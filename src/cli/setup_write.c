@@ -89,16 +89,29 @@ rep_setup_write(const char *path, struct rep_str text, unsigned mode, struct rep
 	return good ? REP_OK : REP_EIO;
 }
 
+/* Before a secret is added: who may read the file as if it were written with that mode; never more than before. */
+static bool
+close_to_others(int fd, unsigned mode)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	return (mode & 07) != 0 || (st.st_mode & 07) == 0 ||
+	    (fchmod(fd, st.st_mode & mode) == 0 && give_away(fd, mode));
+}
+
 /* One write: a reader sees all of it or nothing. Nothing of what was there is touched. */
 enum rep_rc
-rep_setup_append(const char *path, struct rep_str text, struct rep_err *err)
+rep_setup_append(const char *path, struct rep_str text, unsigned mode, struct rep_err *err)
 {
 	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
 	bool good;
 
 	if (fd < 0)
 		return fail(path, err);
-	good = write(fd, text.p, text.n) == (ssize_t)text.n && fsync(fd) == 0;
+	good = close_to_others(fd, mode) && write(fd, text.p, text.n) == (ssize_t)text.n &&
+	    fsync(fd) == 0;
 	if (!good)
 		(void)fail(path, err);
 	(void)close(fd);

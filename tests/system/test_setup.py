@@ -253,6 +253,13 @@ def edited(tap, world):
     tap.ok(code == GOOD and now.startswith(mine) and "domain shop.example {" in now[len(mine):],
            "on a yes it is added to the end", [text, now])
     tap.ok(m.box.run("config", "check").code == GOOD, "and all of it is sound")
+    util.write(m.box.config, mine)
+    os.chmod(m.box.config, 0o644)
+    code, text = m.talk([(r"nobody yet:", "ntfy"), (r"topic.*:", "https://ntfy.sh/shop-k7Zq2"),
+                         (r"Add this to the end of .*\?.*\[y/N\]", "y")])
+    tap.ok(code == GOOD and "https://ntfy.sh/shop-k7Zq2" in m.conf() and os.stat(m.box.config).st_mode & 0o007 == 0 and
+           "others cannot read it any more" in " ".join(text.split()),
+           "with a secret URL in it, others cannot read it any more", [text, oct(os.stat(m.box.config).st_mode)])
     util.write(m.box.config, mine + "sourc x { }\n")
     done = m.setup("--yes")
     tap.ok(m.conf() == mine + "sourc x { }\n" and "mistakes" in done.err,
