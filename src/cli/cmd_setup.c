@@ -411,19 +411,26 @@ static bool
 write_it(struct rep_setup *s, struct rep_str text)
 {
 	struct rep_str secret = rep_arena_printf(s->c->arena, "%s\n", s->alert_secret);
+	const char *secret_path = rep_arena_dup(s->c->arena, s->alert.secret_file).p;
+	bool made = false;
 	bool closes = s->there && mode_of(s) == REP_SETUP_PRIVATE && others_read(s->c->config_path);
 	struct rep_err err;
 	enum rep_rc rc = REP_OK;
 
 	/* The secret first: a configuration that names a file which is not there would be wrong. */
-	if (s->alert_secret[0] != '\0')
-		rc = rep_setup_write(
-		    rep_arena_dup(s->c->arena, s->alert.secret_file).p, secret, 0600, &err);
+	if (secret.p == NULL || secret_path == NULL)
+		rc = rep_fail(&err, REP_EMEM, "out of memory");
+	else if (s->alert_secret[0] != '\0')
+		made =
+		    (rc = rep_setup_write(secret_path, secret, REP_SETUP_SECRET, &err)) == REP_OK;
 	if (rc == REP_OK && s->there)
 		rc = rep_setup_append(s->c->config_path, text, mode_of(s), &err);
 	else if (rc == REP_OK)
 		rc = rep_setup_write(s->c->config_path, text, mode_of(s), &err);
 	if (rc != REP_OK) {
+		/* Nothing names it then, and a second run can write it. */
+		if (made)
+			(void)unlink(secret_path);
 		rep_cli_fail(s->c, REP_EXIT_FAILED, &err);
 		return false;
 	}

@@ -22,6 +22,11 @@ fail(const char *path, struct rep_err *err)
 	if (errno == EACCES || errno == EPERM || errno == EROFS)
 		return rep_fail(err, REP_EIO, "%s cannot be written: %s%s", path, strerror(errno),
 		    geteuid() == 0 ? "" : "; use sudo, or --config FILE");
+	if (errno == EEXIST)
+		return rep_fail(err, REP_EIO,
+		    "%s is there already, and is not overwritten: if nothing uses it, remove it and run setup "
+		    "again",
+		    path);
 	return rep_fail(err, REP_EIO, "%s cannot be written: %s", path, strerror(errno));
 }
 
@@ -36,19 +41,26 @@ write_all(int fd, struct rep_str s)
 	return true;
 }
 
-/* The folder that the file is in, when it is missing. */
+/* The folders that the file is in, those that are missing. */
 static bool
-make_folder(const char *path)
+make_folders(const char *path)
 {
-	struct rep_str folder = rep_str_c(path);
 	char name[REP_PATH_MAX];
-	size_t slash = rep_str_rchr(folder, '/');
+	size_t n = strlen(path);
 
-	if (slash == SIZE_MAX || slash == 0 || slash >= sizeof name)
-		return true;
-	memcpy(name, path, slash);
-	name[slash] = '\0';
-	return mkdir(name, 0755) == 0 || errno == EEXIST;
+	if (n >= sizeof name) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(name, path, n + 1);
+	for (char *p = name + 1; n > 0 && *p != '\0'; p++)
+		if (*p == '/') {
+			*p = '\0';
+			if (mkdir(name, 0755) != 0 && errno != EEXIST && access(name, F_OK) != 0)
+				return false;
+			*p = '/';
+		}
+	return true;
 }
 
 /*
@@ -76,7 +88,7 @@ rep_setup_write(const char *path, struct rep_str text, unsigned mode, struct rep
 	int fd;
 
 	snprintf(temp, sizeof temp, "%s.%ld", path, (long)getpid());
-	if (!make_folder(path) ||
+	if (!make_folders(path) ||
 	    (fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
 		return fail(path, err);
 	good = write_all(fd, text) && fchmod(fd, (mode_t)mode) == 0 && give_away(fd, mode) &&
@@ -101,6 +113,27 @@ close_to_others(int fd, unsigned mode)
 	    (fchmod(fd, st.st_mode & mode) == 0 && give_away(fd, mode));
 }
 
+/* What was added goes again when not all of it came in, as on a full disk. errno stays. */
+static bool
+add_whole(int fd, struct rep_str text)
+{
+	off_t before = lseek(fd, 0, SEEK_END);
+	ssize_t n;
+	int why;
+
+	if (before < 0)
+		return false;
+	errno = 0;
+	n = write(fd, text.p, text.n);
+	if (n == (ssize_t)text.n && fsync(fd) == 0)
+		return true;
+	why = errno != 0 ? errno : ENOSPC; /* a short write has no errno */
+	if (n > 0)
+		(void)!ftruncate(fd, before);
+	errno = why;
+	return false;
+}
+
 /* One write: a reader sees all of it or nothing. Nothing of what was there is touched. */
 enum rep_rc
 rep_setup_append(const char *path, struct rep_str text, unsigned mode, struct rep_err *err)
@@ -110,8 +143,7 @@ rep_setup_append(const char *path, struct rep_str text, unsigned mode, struct re
 
 	if (fd < 0)
 		return fail(path, err);
-	good = close_to_others(fd, mode) && write(fd, text.p, text.n) == (ssize_t)text.n &&
-	    fsync(fd) == 0;
+	good = close_to_others(fd, mode) && add_whole(fd, text);
 	if (!good)
 		(void)fail(path, err);
 	(void)close(fd);

@@ -129,15 +129,15 @@ class Machine:
     def dump(self):
         return self.box.run("config", "dump", "--json").json()
 
-    def talk(self, answers, *args):
+    def talk(self, answers, *args, prefix=()):
         """At a terminal: each answer is typed when its question is there. (exit code, all that was shown)"""
-        line = [self.box.world.reputed, "setup", "--config", self.box.config, "--db", self.box.db, "--server",
+        line = [*prefix, self.box.world.reputed, "setup", "--config", self.box.config, "--db", self.box.db, "--server",
                 self.server, *self.wait, *args]
         pid, fd = pty.fork()
         if pid == 0:
             env = self.box.environment(dict(self.env, COLUMNS="100", TERM="dumb"))
             os.chdir(self.box.top)
-            os.execve(line[0], line, env)
+            os.execvpe(line[0], line, env)
         out, at, end = b"", 0, time.monotonic() + 120
         for question, answer in answers + [(None, None)]:
             while question is None or not re.search(question, out[at:].decode("utf-8", "replace"), re.S):
@@ -275,6 +275,32 @@ def hostile(tap, world):
     tap.ok(done.code == GOOD and [s["label"] for s in m.dump()["sources"]] == [["postfix"]] and
            not m.dump()["alerts"] and not re.search(r'x["}#;]', m.conf()) and "4 labels" in done.out,
            "labels that are not plain are left out, and said", done.told())
+
+
+def failures(tap, world):
+    """What cannot be written leaves nothing behind, so that a second run can."""
+    m = Machine(world, "failures", postfix=False)
+    log = m.log(Mail().hours())
+    hook, slack = "https://hooks.slack.example/services/T0/B0/Xs3cr3t", m.box.path("slack.secret")
+    mine = "watch %s\nkey-file %s/key\n%s" % (log, m.box.top, "# mine\n" * 21900)
+    mine += "#" * (300 * 512 - len(mine) - 9) + "\n"
+    util.write(m.box.config, mine)
+    answers = [(r"nobody yet:", "slack"), (r"not shown.*:", hook), (r"Add this to the end of .*\?.*\[y/N\]", "y")]
+    code, text = m.talk(answers, prefix=["sh", "-c", 'trap "" XFSZ; ulimit -f 300; exec "$@"', "sh"])
+    tap.ok(code == FAILED and m.conf() == mine and "cannot be written: No space left" in " ".join(text.split()) and
+           not os.path.exists(slack), "a disk without room: the file is as it was, and no secret stays", [text[-600:]])
+    util.write(slack, "old\n")
+    code, text = m.talk(answers)
+    tap.ok(code == FAILED and m.conf() == mine and util.read(slack) == b"old\n" and
+           "slack.secret is there already, and is not overwritten" in " ".join(text.split()),
+           "a secret that is there stays, and what to do is said", [text[-600:]])
+    os.remove(slack)
+    code, text = m.talk(answers)
+    tap.ok(code == GOOD and util.read(slack).decode() == hook + "\n" and m.conf().startswith(mine),
+           "then it can be written", [text[-600:]])
+    where = m.box.path("new/folder/reputed.conf")
+    done = m.setup("--yes", "--config", where)
+    tap.ok("Written: " in done.out and os.path.exists(where), "folders that are missing are made", done.told())
 
 
 def amavis(tap, world):
@@ -696,5 +722,5 @@ def usage(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([stock, places, edited, hostile, amavis, instances, relay, nothing, broken, old_log, keys, metadata, asked,
+    sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log, keys, metadata, asked,
                         bar, dns, usage]))
