@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define USUAL "/etc/reputed/reputed.conf" /* config/paths.h: of root */
@@ -219,8 +220,10 @@ make_plan(struct rep_setup *s)
 {
 	struct rep_look_log looks[REP_FIND_LOGS];
 	const char *watch[REP_FIND_LOGS];
+	struct utsname system;
 	struct rep_plan_in in = { .cfg = &s->c->cfg,
 		.postfix = &s->postfix,
+		.host = rep_str_c(uname(&system) == 0 ? system.nodename : ""),
 		.looks = looks,
 		.watch = watch,
 		.signers = &s->signers,

@@ -43,6 +43,25 @@ out_of(const struct rep_postfix_all *all, struct rep_str syslog_name, struct rep
 	return NULL;
 }
 
+static bool
+same_first_label(struct rep_str a, struct rep_str b)
+{
+	return a.n > 0 &&
+	    rep_str_eq_nocase(rep_str_sub(a, 0, rep_str_chr(a, '.', 0)),
+		rep_str_sub(b, 0, rep_str_chr(b, '.', 0)));
+}
+
+/* Whether the host of a line is this machine. Logs of others are on a log host too, and their addresses are not here. */
+static bool
+is_here(const struct rep_plan_in *in, struct rep_str host)
+{
+	bool here = same_first_label(in->host, host);
+
+	for (size_t i = 0; i < in->postfix->n && !here; i++)
+		here = same_first_label(in->postfix->v[i].hostname, host);
+	return here;
+}
+
 /* Of a service that binds to one address and of another one that binds to none, the label is the same: it says nothing. */
 static struct rep_ip
 bind_of(const struct way_out *w)
@@ -116,7 +135,7 @@ find_address(const struct rep_plan_in *in, const struct way_out *w, struct rep_i
 		*ip = bind;
 		return REP_PLAN_BOUND;
 	}
-	if (!w->six && in_cloud(in->cloud, &bind, ip))
+	if (!w->six && w->out != NULL && in_cloud(in->cloud, &bind, ip))
 		return REP_PLAN_CLOUD;
 	if (bind.version == 0 && w->out != NULL && only(in, w->six ? 6 : 4, ip))
 		return REP_PLAN_ONLY;
@@ -277,7 +296,8 @@ add_seen(struct planning *p, const struct rep_look_label *l)
 		return;
 	w.syslog_name = rep_str_sub(l->label, l->host.n + 1, l->label.n);
 	w.six = rep_str_ends(l->label, six);
-	w.out = out_of(p->in->postfix, without_end(w.syslog_name, six), &w.hostname);
+	if (is_here(p->in, l->host))
+		w.out = out_of(p->in->postfix, without_end(w.syslog_name, six), &w.hostname);
 	add_way(p, &w);
 }
 

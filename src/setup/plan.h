@@ -71,6 +71,7 @@ struct rep_plan_relay {
 struct rep_plan_in {
 	const struct rep_config *cfg; /* what there is */
 	const struct rep_postfix_all *postfix;
+	struct rep_str host; /* of this machine, as its log has it; n == 0: not known */
 	const struct rep_look_log *looks; /* of the logs that are watched */
 	size_t looks_n;
 	const char *const *watch; /* the logs themselves */

@@ -328,6 +328,42 @@ test_plan_log(void)
 	    "what two logs name is one way out");
 }
 
+/* A log host: the mail of another host does not leave from an address of this machine. */
+static void
+test_plan_log_host(void)
+{
+	struct rep_ip own[1] = { ip("203.0.113.5") };
+
+	begin();
+	in.own = own;
+	in.own_n = 1;
+	labels[0] = (struct rep_look_label){
+		.label = REP_S("mx2/postfix"), .host = REP_S("mx2"), .tries = 9
+	};
+	looks[0].labels_n = 1;
+	make();
+	ok(plan.sources_n == 1 && plan.sources[0].how == REP_PLAN_UNKNOWN &&
+		plan.sources[0].helo.n == 0,
+	    "a label of another host has no address of this machine");
+	cloud = (struct rep_metadata){ .name = "a cloud", .n = 1 };
+	cloud.v[0].public = ip("198.51.100.1");
+	in.cloud = &cloud;
+	make();
+	ok(plan.sources[0].how == REP_PLAN_UNKNOWN, "nor what the cloud knows of this machine");
+	in.cloud = NULL;
+	labels[0].host = REP_S("MX1.shop.example");
+	labels[0].label = REP_S("MX1.shop.example/postfix");
+	make();
+	ok(plan.sources[0].how == REP_PLAN_ONLY, "myhostname is this machine, by its first label");
+	labels[0].host = REP_S("node7");
+	labels[0].label = REP_S("node7/postfix");
+	make();
+	ok(plan.sources[0].how == REP_PLAN_UNKNOWN, "another name is not");
+	in.host = REP_S("node7.cluster.example");
+	make();
+	ok(plan.sources[0].how == REP_PLAN_ONLY, "unless the system has that name");
+}
+
 /* A log is text of strangers: no label of it becomes a statement. */
 static void
 test_plan_hostile(void)
@@ -427,6 +463,7 @@ main(void)
 	test_plan_new();
 	test_plan_log();
 	test_plan_hostile();
+	test_plan_log_host();
 	test_plan_again();
 	test_metadata();
 	rep_arena_free(arena);
