@@ -29,8 +29,7 @@ enum {
 	TEXT_BYTES = 1 << 20,
 	FRESH_S =
 	    86400, /* a log whose last delivery is a day older than another's is an old one. Judgement */
-	CHECKED = 3, /* domains that are checked at the end; each takes some seconds. Judgement */
-	ANSWERS = 64
+	CHECKED = 3 /* domains that are checked at the end; each takes some seconds. Judgement */
 };
 
 /* --- logs ---------------------------------------------------------------------------------------------- */
@@ -374,7 +373,7 @@ is_sound(struct rep_setup *s, struct rep_str text)
 	struct rep_config cfg;
 	struct rep_err err;
 
-	if (s->there && s->machine.arena != NULL) {
+	if (s->there) {
 		struct rep_machine plain = { .root = "", .arena = s->c->arena };
 
 		there = rep_machine_file(&plain, s->c->config_path);

@@ -22,7 +22,6 @@ enum {
 	    32, /* a host with more is a provider of mail: the others are named in a sentence */
 	REP_PLAN_SELECTORS = 32,
 	REP_PLAN_RELAYS = REP_POSTFIX_INSTANCES,
-	REP_PLAN_NOTES = 32,
 	REP_PLAN_WATCH = 64,
 	/* A domain of the log alone is taken as own with this share of accepted mail (%). Judgement: less may be forwarded. */
 	REP_PLAN_SHARE = 5
@@ -46,7 +45,6 @@ struct rep_plan_source {
 	struct rep_ip public, bind; /* version 0: not known */
 	enum rep_plan_how how;
 	bool pool;	/* replies named several addresses: none is written */
-	bool gone;	/* it is a label of the source before it */
 	uint64_t tries; /* in the log; 0: none, or no log */
 };
 
