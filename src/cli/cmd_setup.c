@@ -547,11 +547,53 @@ first_look(struct rep_setup *s)
 	c->args_n = 0;
 }
 
-/* Whether the configuration is the one that the service and every command of root read. */
+/* Whether two paths lead to one place; one that does not exist is only itself. */
+static bool
+same_place(const char *a, const char *b)
+{
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = strcmp(x != NULL ? x : a, y != NULL ? y : b) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+/* Whether it is the configuration of the service. */
+static bool
+is_of_service(const struct rep_setup *s)
+{
+	return same_place(s->c->config_path, USUAL);
+}
+
+/* Whether this user's commands read it by themselves. */
 static bool
 is_usual(const struct rep_setup *s)
 {
-	return s->c->config == NULL || strcmp(s->c->config, USUAL) == 0;
+	struct rep_paths paths;
+
+	return rep_paths_find(&paths, NULL) == REP_OK &&
+	    same_place(s->c->config_path, paths.config);
+}
+
+/* A word as a shell takes it. */
+static void
+add_word(struct rep_buf *b, const char *word)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/:@+,=";
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		rep_buf_add(b, rep_str_c(word));
+		return;
+	}
+	rep_buf_addc(b, '\'');
+	for (; *word != '\0'; word++)
+		if (*word == '\'')
+			rep_buf_add(b, REP_S("'\\''"));
+		else
+			rep_buf_addc(b, *word);
+	rep_buf_addc(b, '\'');
 }
 
 /* A command that stands alone at the margin, with the configuration where that is not the usual one. */
@@ -559,8 +601,10 @@ static void
 command(const struct rep_setup *s, struct rep_buf *b, const char *words, struct rep_str more)
 {
 	rep_buf_printf(b, "\nreputed %s%s%.*s", words, more.n > 0 ? " " : "", REP_PR(more));
-	if (!is_usual(s))
-		rep_buf_printf(b, " --config %s", s->c->config);
+	if (!is_usual(s)) {
+		rep_buf_add(b, REP_S(" --config "));
+		add_word(b, s->c->config_path);
+	}
 	rep_buf_addc(b, '\n');
 }
 
@@ -591,7 +635,7 @@ say_next(const struct rep_setup *s)
 		command(s, &b, "check", s->plan.domains[0].name);
 	}
 	rep_buf_add(&b, REP_S("\nFrom now on, watch the log:\n"));
-	if (unit && is_usual(s))
+	if (unit && is_of_service(s))
 		rep_buf_add(&b, REP_S("\nsystemctl enable --now reputed\n"));
 	else
 		command(s, &b, "serve", REP_S(""));

@@ -11,6 +11,8 @@ import os
 import pty
 import re
 import select
+import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -298,9 +300,14 @@ def failures(tap, world):
     code, text = m.talk(answers)
     tap.ok(code == GOOD and util.read(slack).decode() == hook + "\n" and m.conf().startswith(mine),
            "then it can be written", [text[-600:]])
-    where = m.box.path("new/folder/reputed.conf")
+    where = m.box.path("new/a 'folder'/reputed.conf")
     done = m.setup("--yes", "--config", where)
     tap.ok("Written: " in done.out and os.path.exists(where), "folders that are missing are made", done.told())
+    shutil.copy(m.box.key, os.path.dirname(where))
+    done = m.setup("--yes", "--config", where)
+    lines = re.findall(r"^(reputed .*)$", done.out, re.M)
+    tap.ok(done.code == GOOD and lines and all(shlex.split(line)[-2:] == ["--config", where] for line in lines),
+           "what is to be typed next has the path as a shell takes it", done.told())
 
 
 def amavis(tap, world):
