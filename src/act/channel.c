@@ -246,7 +246,7 @@ by_server(struct sender *s, struct rep_err *err)
 	if (s->body.full)
 		return rep_fail(err, REP_ELIMIT, "the message is too large to send");
 	if (!rep_config_server_parse(m.url, &url))
-		return rep_fail(err, REP_EUSAGE, "server is none");
+		return rep_fail(err, REP_EUSAGE, "server is not smtp://HOST or smtps://HOST");
 	m.host = url.host;
 	if (!login(s, &m))
 		return rep_fail(err, REP_EIO,
