@@ -172,8 +172,9 @@ notes_of_postfix(const struct rep_setup *s, struct rep_buf *b)
 	if (s->postfix.trouble.n > 0)
 		note(b, "Postfix was not asked: %.*s.", REP_PR(s->postfix.trouble));
 	if (s->postfix.dropped > 0)
-		note(b, "Postfix has %zu instances more than %d, which were not asked.",
-		    s->postfix.dropped, REP_POSTFIX_INSTANCES);
+		note(b, "%zu more instance%s of Postfix %s not asked (at most %d).",
+		    s->postfix.dropped, rep_plural(s->postfix.dropped),
+		    s->postfix.dropped == 1 ? "was" : "were", REP_POSTFIX_INSTANCES);
 }
 
 static void
@@ -196,7 +197,7 @@ notes_of_logs(const struct rep_setup *s, struct rep_buf *b)
 			    l->at.path);
 		else if (l->seen.last_s + OLD_S < s->c->session.clock_s)
 			note(b,
-			    "The newest delivery in %s is of %s. If Postfix logs elsewhere now: reputed "
+			    "The newest delivery in %s is from %s. If Postfix logs elsewhere now: reputed "
 			    "setup PATH",
 			    l->at.path, rep_time_text(l->seen.last_s, when));
 		if (l->at.older_dropped > 0)
