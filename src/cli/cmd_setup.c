@@ -307,7 +307,7 @@ ask_addresses(struct rep_setup *s)
 		    REP_PR(x->labels[0]));
 		while (rep_ask_line(question, false, line) && line[0] != '\0') {
 			if (!rep_ip_parse(rep_str_c(line), &ip))
-				rep_cli_say("\"%s\" is no address", line);
+				rep_cli_say("\"%s\" is not an address", line);
 			else if (rep_ip_private(&ip))
 				rep_cli_say("%s is private: no provider sees it", line);
 			else if (!add_answer(s, x, &ip))
@@ -487,6 +487,13 @@ configure(struct rep_setup *s)
 	}
 	if (!show_text(s, text))
 		return false;
+	if (s->there && !s->interactive && !s->c->yes) {
+		rep_cli_say(
+		    "nothing was written or read: there is no terminal to ask at. To read the logs into "
+		    "the database: reputed setup --yes");
+		rep_cli_note(s->c, REP_EXIT_USAGE);
+		return false;
+	}
 	if (text.n == 0 && s->there)
 		return true;
 	if (s->unsound) {
@@ -502,7 +509,7 @@ configure(struct rep_setup *s)
 	snprintf(question, sizeof question,
 	    s->there ? "Add this to the end of %.300s?" : "Write %.300s?", s->c->config_path);
 	if (s->there && !s->interactive)
-		rep_cli_say("nothing was added: that is for a person at a terminal to say");
+		rep_cli_say("Only a person at a terminal can add to it");
 	else if (s->interactive ? rep_ask_yes(question, false) : s->c->yes)
 		return write_it(s, text);
 	if (s->there)

@@ -246,8 +246,13 @@ def edited(tap, world):
     util.write(m.box.config, mine)
     done = m.setup("--yes", "--alert-mail", "admin@elsewhere.example")
     tap.ok(done.code == GOOD and m.conf() == mine and "domain shop.example {" in done.out and
-           "alert mail {" in done.out and "for a person at a terminal" in done.err and "public 203.0.113.24"
+           "alert mail {" in done.out and "Only a person at a terminal" in done.err and "public 203.0.113.24"
            not in done.out, "what is missing is shown, and nothing is added by a script", done.told())
+    os.remove(m.box.db)
+    done = m.setup()
+    tap.ok(done.code == USAGE and m.conf() == mine and not os.path.exists(m.box.db) and
+           "domain shop.example {" in done.out and "nothing was written or read" in done.err,
+           "without a terminal and --yes no log is read either", done.told())
     code, text = m.talk([(r"nobody yet:", ""), (r"Add this to the end of .*\?.*\[y/N\]", "n")])
     tap.ok(code == GOOD and m.conf() == mine, "at a terminal nothing is added on a no", [text])
     code, text = m.talk([(r"nobody yet:", ""), (r"Add this to the end of .*\?.*\[y/N\]", "y")])
