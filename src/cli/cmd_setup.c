@@ -254,6 +254,10 @@ ask_cloud(struct rep_setup *s)
 {
 	struct rep_err err;
 
+	if (!s->plan.hidden && s->c->ask_metadata)
+		rep_cli_say(
+		    "the metadata service was not asked: this machine has a public address of its own, or "
+		    "every address is known");
 	if (!s->plan.hidden)
 		return true;
 	if (!s->c->ask_metadata &&
@@ -689,6 +693,23 @@ find(struct rep_setup *s)
 	return make_plan(s);
 }
 
+/* One is there already, by this name or for this address: what a person wrote stands. */
+static void
+leave_alert(struct rep_setup *s, const struct rep_config_alert *have)
+{
+	if (rep_str_eq(have->to, s->alert.to))
+		rep_cli_say("%.*s is told already, by the alert block %.*s", REP_PR(s->alert.to),
+		    REP_PR(have->name));
+	else if (rep_str_eq_nocase(have->name, s->alert.name))
+		rep_cli_say(
+		    "%s has an alert block %.*s already, so none is proposed for %.*s: write one of "
+		    "another name",
+		    s->c->config_path, REP_PR(have->name), REP_PR(s->alert.to));
+	else
+		return;
+	s->alert.name.n = 0;
+}
+
 static bool
 ask(struct rep_setup *s)
 {
@@ -702,11 +723,8 @@ ask(struct rep_setup *s)
 	} else if (s->interactive && s->c->cfg.n_alerts == 0) {
 		(void)rep_setup_ask_alert(s);
 	}
-	/* It is there already, by this name or for this address: what a person wrote stands. */
-	for (size_t i = 0; i < s->c->cfg.n_alerts; i++)
-		if (rep_str_eq_nocase(s->c->cfg.alerts[i].name, s->alert.name) ||
-		    rep_str_eq(s->c->cfg.alerts[i].to, s->alert.to))
-			s->alert.name.n = 0;
+	for (size_t i = 0; i < s->c->cfg.n_alerts && s->alert.name.n > 0; i++)
+		leave_alert(s, &s->c->cfg.alerts[i]);
 	if (s->alert.name.n > 0 && s->alert.by == REP_CHANNEL_MAIL)
 		rep_setup_warn_mail(s);
 	return true;

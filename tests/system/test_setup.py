@@ -267,6 +267,12 @@ def edited(tap, world):
     tap.ok(code == GOOD and "https://ntfy.sh/shop-k7Zq2" in m.conf() and os.stat(m.box.config).st_mode & 0o007 == 0 and
            "others cannot read it any more" in " ".join(text.split()),
            "with a secret URL in it, others cannot read it any more", [text, oct(os.stat(m.box.config).st_mode)])
+    util.write(m.box.config, mine + "alert Mail { by mail; to admin@elsewhere.example }\n")
+    for address, words in (("x@y.example", "has an alert block Mail already"),
+                           ("admin@elsewhere.example", "admin@elsewhere.example is told already")):
+        done = m.setup("--yes", "--metadata", "--alert-mail", address)
+        tap.ok(done.code == GOOD and words in " ".join(done.err.split()) and "alert mail" not in done.out and
+               "metadata service was not asked" in done.err, "an alert that is there stands, which is said", done.told())
     util.write(m.box.config, mine + "sourc x { }\n")
     done = m.setup("--yes")
     tap.ok(m.conf() == mine + "sourc x { }\n" and "mistakes" in done.err,
