@@ -153,7 +153,7 @@ find_logs(struct rep_setup *s)
 	}
 	if (c->args_n > 0)
 		return true;
-	s->logs_n = rep_find_logs(&s->machine, &s->postfix, v);
+	s->logs_n = rep_find_logs(&s->machine, &s->postfix, v, &s->logs_dropped);
 	for (size_t i = 0; i < s->logs_n; i++) {
 		s->logs[i].at = v[i];
 		/* What everything else goes to is large, and has what the others have. */
@@ -289,6 +289,10 @@ add_answer(struct rep_setup *s, const struct rep_plan_source *x, const struct re
 		return false;
 	if (list->n < REP_CLI_LIST_MAX)
 		list->v[list->n++] = one.p;
+	else
+		rep_cli_say(
+		    "more than %d addresses were said: this one was not taken; write a source block",
+		    REP_CLI_LIST_MAX);
 	return true;
 }
 

@@ -38,7 +38,7 @@ struct rep_setup {
 	struct rep_postfix_all postfix;
 	bool no_postfix; /* there is no postconf */
 	struct rep_setup_log logs[REP_FIND_LOGS];
-	size_t logs_n;
+	size_t logs_n, logs_dropped;
 	struct rep_find_signers signers;
 	struct rep_ip own[REP_MACHINE_ADDRESSES_MAX]; /* public ones of the interfaces */
 	size_t own_n;

@@ -21,7 +21,7 @@ struct setup_reading {
 	const char *paths[INPUTS]; /* files and folders */
 	size_t paths_n;
 	struct rep_journald journals[JOURNALS];
-	size_t journals_n;
+	size_t journals_n, dropped; /* dropped: files and journals for which there is no room */
 	size_t logs;
 	uint64_t lines, fresh, known;
 	int64_t first_s, last_s;
@@ -60,6 +60,8 @@ add_path(struct setup_reading *r, const char *path)
 			return;
 	if (r->paths_n < INPUTS)
 		r->paths[r->paths_n++] = path;
+	else
+		r->dropped++;
 }
 
 /* A log and the older ones beside it, a journal, or a mailbox. */
@@ -75,6 +77,8 @@ add(struct rep_setup *s, struct setup_reading *r, const char *path)
 				return;
 		if (r->journals_n < JOURNALS)
 			r->journals[r->journals_n++] = j;
+		else
+			r->dropped++;
 		return;
 	}
 	if (access(path, F_OK) != 0)
@@ -197,5 +201,9 @@ rep_setup_read(struct rep_setup *s)
 		return false;
 	}
 	say(r);
+	if (r->dropped > 0)
+		rep_cli_say(
+		    "%zu more logs were not read, as they are too many: reputed ingest PATH",
+		    r->dropped);
 	return true;
 }

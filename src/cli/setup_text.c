@@ -175,6 +175,18 @@ notes_of_postfix(const struct rep_setup *s, struct rep_buf *b)
 		note(b, "%zu more instance%s of Postfix %s not asked (at most %d).",
 		    s->postfix.dropped, rep_plural(s->postfix.dropped),
 		    s->postfix.dropped == 1 ? "was" : "were", REP_POSTFIX_INSTANCES);
+	for (size_t i = 0; i < s->postfix.n; i++) {
+		const struct rep_postfix *p = &s->postfix.v[i];
+
+		if (p->outs_dropped > 0)
+			note(b,
+			    "%.*s has %zu more services of smtp(8) that were not looked at (at most %d).",
+			    REP_PR(p->folder), p->outs_dropped, REP_POSTFIX_OUTS);
+		if (p->cut)
+			note(b,
+			    "The settings in %.*s have more than %d bytes. The rest was not read.",
+			    REP_PR(p->folder), REP_POSTFIX_TEXT_MAX);
+	}
 }
 
 static void
@@ -182,6 +194,9 @@ notes_of_logs(const struct rep_setup *s, struct rep_buf *b)
 {
 	char when[REP_TIME_TEXT];
 
+	if (s->logs_dropped > 0)
+		note(b, "%zu more places of a log were not looked at (at most %d).",
+		    s->logs_dropped, REP_FIND_LOGS);
 	for (size_t i = 0; i < s->logs_n; i++) {
 		const struct rep_setup_log *l = &s->logs[i];
 
@@ -209,6 +224,9 @@ notes_of_logs(const struct rep_setup *s, struct rep_buf *b)
 static void
 notes_of_sources(const struct rep_setup *s, struct rep_buf *b)
 {
+	if (s->plan.sources_dropped > 0)
+		note(b, "%zu more ways out were found, and have no block (at most %d).",
+		    s->plan.sources_dropped, REP_PLAN_SOURCES);
 	for (size_t i = 0; i < s->plan.sources_n; i++) {
 		const struct rep_plan_source *x = &s->plan.sources[i];
 
@@ -260,6 +278,9 @@ notes(const struct rep_setup *s, struct rep_buf *b)
 	notes_of_logs(s, b);
 	notes_of_sources(s, b);
 	notes_of_relays(s, b);
+	if (s->signers.dropped > 0)
+		note(b, "%zu more DKIM keys were found, and are not used (at most %d).",
+		    s->signers.dropped, REP_FIND_SIGNERS);
 	if (s->plan.domains_dropped > 0)
 		note(b, "More than %d own domains were found; of the others no block is written.",
 		    REP_PLAN_DOMAINS);

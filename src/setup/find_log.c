@@ -77,8 +77,8 @@ add_older(const struct rep_machine *m, struct rep_find_log *log)
 struct places {
 	const struct rep_machine *m;
 	struct rep_find_log *v;
-	struct stat st[REP_FIND_LOGS];
-	size_t n;
+	struct stat st[REP_FIND_LOGS + 1];
+	size_t n, dropped;
 };
 
 /* A file that is there, once whatever its names. */
@@ -88,11 +88,15 @@ add_file(struct places *p, const char *path, const char *why)
 	struct rep_find_log *log = &p->v[p->n];
 	struct stat *st = &p->st[p->n];
 
-	if (p->n == REP_FIND_LOGS || path == NULL || stat(path, st) != 0 || !S_ISREG(st->st_mode))
+	if (path == NULL || stat(path, st) != 0 || !S_ISREG(st->st_mode))
 		return;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->st[i].st_ino == st->st_ino && p->st[i].st_dev == st->st_dev)
 			return;
+	if (p->n == REP_FIND_LOGS) {
+		p->dropped++;
+		return;
+	}
 	*log = (struct rep_find_log){ .path = path,
 		.why = why,
 		.denied = access(path, R_OK) != 0,
@@ -133,11 +137,15 @@ add_journal(struct places *p)
 	static const char *const folders[] = { "/var/log/journal", "/run/log/journal" };
 	struct rep_find_log *log = &p->v[p->n];
 
-	for (size_t i = 0; i < REP_COUNT(folders) && p->n < REP_FIND_LOGS; i++) {
+	for (size_t i = 0; i < REP_COUNT(folders); i++) {
 		const char *folder = rep_machine_path(p->m, folders[i]);
 
 		if (!rep_journald_is_folder(folder))
 			continue;
+		if (p->n == REP_FIND_LOGS) {
+			p->dropped++;
+			return;
+		}
 		*log = (struct rep_find_log){
 			.path = "journal", .why = "the journal of systemd", .journal = true
 		};
@@ -150,7 +158,7 @@ add_journal(struct places *p)
 
 size_t
 rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *postfix,
-    struct rep_find_log v[REP_FIND_LOGS])
+    struct rep_find_log v[REP_FIND_LOGS], size_t *dropped)
 {
 	static const char *const usual[] = { "/var/log/mail.log", "/var/log/maillog",
 		"/var/log/mail/mail.log", "/var/log/exim4/mainlog", "/var/log/exim/main.log" };
@@ -172,6 +180,7 @@ rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *postfix
 	/* Where everything goes that has no file of its own. */
 	add_file(&p, rep_machine_path(m, "/var/log/syslog"), "a usual place");
 	add_file(&p, rep_machine_path(m, "/var/log/messages"), "a usual place");
+	*dropped = p.dropped;
 	return p.n;
 }
 

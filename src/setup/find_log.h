@@ -36,10 +36,10 @@ struct rep_find_log {
 
 /*
  * The places where there is a log: those that Postfix and rsyslog name, the usual ones, and the journal. They may be
- * empty, or of something else.
+ * empty, or of something else. *dropped: more of them than there is room for.
  */
 size_t rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *postfix,
-    struct rep_find_log v[REP_FIND_LOGS]);
+    struct rep_find_log v[REP_FIND_LOGS], size_t *dropped);
 
 /* The same of one that a person named: a path, "journal" or "journal:...". */
 void rep_find_log_named(const struct rep_machine *m, const char *name, struct rep_find_log *out);

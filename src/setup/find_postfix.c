@@ -9,6 +9,7 @@
 /* What postconf said of one instance. */
 struct postfix_said {
 	struct rep_str main, services, options;
+	bool cut; /* an answer was longer than is read */
 };
 
 /* --- asking ------------------------------------------------------------------------------------------ */
@@ -26,17 +27,21 @@ ask(const struct rep_machine *m, const char *folder, struct postfix_said *a, str
 	const char *services[] = { "postconf", "-c", folder, "-M", NULL };
 	const char *options[] = { "postconf", "-c", folder, "-xP", NULL };
 	struct rep_str two;
+	const struct {
+		const char *const *argv;
+		struct rep_str *said;
+	} questions[] = { { main, &a->main }, { more, &two }, { services, &a->services },
+		{ options, &a->options } };
 	enum rep_rc rc;
 
-	if ((rc = rep_machine_run(m, main, NULL, REP_POSTFIX_TEXT_MAX, &a->main, NULL, err)) !=
-		REP_OK ||
-	    (rc = rep_machine_run(m, more, NULL, REP_POSTFIX_TEXT_MAX, &two, NULL, err)) !=
-		REP_OK ||
-	    (rc = rep_machine_run(
-		 m, services, NULL, REP_POSTFIX_TEXT_MAX, &a->services, NULL, err)) != REP_OK ||
-	    (rc = rep_machine_run(
-		 m, options, NULL, REP_POSTFIX_TEXT_MAX, &a->options, NULL, err)) != REP_OK)
-		return rc;
+	for (size_t i = 0; i < REP_COUNT(questions); i++) {
+		bool cut = false;
+
+		if ((rc = rep_machine_run(m, questions[i].argv, NULL, REP_POSTFIX_TEXT_MAX,
+			 questions[i].said, &cut, err)) != REP_OK)
+			return rc;
+		a->cut |= cut;
+	}
 	a->main = rep_arena_printf(m->arena, "%.*s%.*s", REP_PR(a->main), REP_PR(two));
 	return a->main.p != NULL ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
 }
@@ -167,6 +172,7 @@ read_instance(const struct rep_machine *m, const char *folder, const struct post
 		.hostname = rep_postconf_value(a->main, "myhostname"),
 		.maillog_file = rep_postconf_value(a->main, "maillog_file"),
 		.filter = rep_postconf_value(a->main, "content_filter"),
+		.cut = a->cut,
 		.destinations = destinations(m, a),
 		.outs = rep_arena_alloc(m->arena, REP_POSTFIX_OUTS * sizeof *p->outs) };
 	if (p->outs == NULL || p->destinations.p == NULL)

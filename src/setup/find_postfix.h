@@ -38,6 +38,7 @@ struct rep_postfix {
 	struct rep_str destinations; /* domains that are its own, as lists of words */
 	struct rep_postfix_out *outs;
 	size_t outs_n, outs_dropped;
+	bool cut; /* postconf said more than is read */
 };
 
 struct rep_postfix_all {

@@ -265,8 +265,10 @@ add_way(struct planning *p, const struct way_out *w)
 		at->tries += s.tries;
 		return;
 	}
-	if (plan->sources_n == REP_PLAN_SOURCES)
+	if (plan->sources_n == REP_PLAN_SOURCES) {
+		plan->sources_dropped++;
 		return;
+	}
 	s.name = name_of(p, w);
 	plan->sources[plan->sources_n++] = s;
 }

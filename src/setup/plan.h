@@ -87,6 +87,7 @@ struct rep_plan_in {
 struct rep_plan {
 	struct rep_plan_source sources[REP_PLAN_SOURCES];
 	size_t sources_n;
+	size_t sources_dropped;
 	size_t labels_odd; /* labels that are not plain, and have no block */
 	struct rep_plan_domain domains[REP_PLAN_DOMAINS];
 	size_t domains_n, domains_dropped;

@@ -389,6 +389,20 @@ test_plan_hostile(void)
 		make();
 		writes("watch /var/log/mail.log|", "in a comment neither");
 	}
+	looks[0].labels = rep_arena_alloc(arena, REP_LOOK_LABELS * sizeof *labels);
+	looks[0].labels_n = REP_LOOK_LABELS;
+	for (size_t i = 0; i < REP_LOOK_LABELS; i++)
+		looks[0].labels[i] =
+		    (struct rep_look_label){ .label = rep_arena_printf(arena, "mx1/%zu", i),
+			    .host = REP_S("mx1"),
+			    .tries = 1 };
+	looks[1] = (struct rep_look_log){ .labels = labels, .labels_n = 1 };
+	labels[0].label = REP_S("mx1/one-more");
+	in.looks_n = 2;
+	make();
+	ok(plan.sources_n == REP_PLAN_SOURCES && plan.sources_dropped == 1,
+	    "ways out that are too many are counted");
+	plan.watch_n = 1;
 	plan.sources_n = 1;
 	plan.sources[0] = (struct rep_plan_source){
 		.name = rep_str_c(names[0]), .labels = { rep_str_c(names[0]) }, .labels_n = 1
