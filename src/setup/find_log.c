@@ -293,25 +293,32 @@ tail_of_journal(
 	struct rep_machine whole = *m;
 	struct rep_journald j;
 	char most[16];
+	bool cut = true;
 	const char *argv[] = { "journalctl", "-q", "--no-pager", "-o", "json",
 		"--output-fields=MESSAGE,SYSLOG_IDENTIFIER,SYSLOG_PID,_PID,_HOSTNAME,"
 		"_SOURCE_REALTIME_TIMESTAMP",
 		"-n", most, NULL, NULL, NULL, NULL };
-	size_t n = 8;
-	struct rep_str text;
-	enum rep_rc rc;
+	size_t words = 8;
+	struct rep_str text = { "", 0 };
+	enum rep_rc rc = REP_OK;
 
 	if (!rep_journald_parse(m->arena, log->path, &j))
 		return rep_fail(err, REP_EIO, "%s: no journal", log->path);
-	snprintf(most, sizeof most, "%d", REP_FIND_ENTRIES);
 	if (j.folder != NULL) {
-		argv[n++] = "-D";
-		argv[n++] = j.folder;
+		argv[words++] = "-D";
+		argv[words++] = j.folder;
 	}
-	argv[n] = j.match;
+	argv[words] = j.match;
 	if ((whole.arena = rep_arena_new(REP_FIND_TAIL + (1 << 20))) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	rc = rep_machine_run(&whole, argv, NULL, REP_FIND_TAIL, &text, NULL, err);
+	/* What is cut is the end, which is what setup looks for: with longer entries there are fewer of them. */
+	for (int n = REP_FIND_ENTRIES; cut && n > 0; n /= 2) {
+		snprintf(most, sizeof most, "%d", n);
+		rep_arena_reset(whole.arena);
+		if ((rc = rep_machine_run(&whole, argv, NULL, REP_FIND_TAIL, &text, &cut, err)) !=
+		    REP_OK)
+			break;
+	}
 	if (rc == REP_OK && !write_all(out, text))
 		rc = rep_fail(err, REP_EIO, "%s: %s", log->path, strerror(errno));
 	rep_arena_free(whole.arena);
