@@ -35,12 +35,13 @@ struct top {
 	size_t width, height; /* of the terminal; a screen is never larger than REP_SCREEN_MAX */
 	struct rep_top_look look;
 	struct rep_top_page page;
-	bool paged;		 /* the page is shown, not the screen of all */
-	struct rep_top_item of;	 /* what the page is about */
-	bool help;		 /* it is the page of keys */
-	char note[NOTE_MAX];	 /* for the last line; "": none */
-	int signals;		 /* signalfd */
-	bool read, stop, broken; /* read: asked for now */
+	bool paged;		/* the page is shown, not the screen of all */
+	struct rep_top_item of; /* what the page is about */
+	bool help;		/* it is the page of keys */
+	char note[NOTE_MAX];	/* for the last line; "": none */
+	int signals;		/* signalfd */
+	bool read, stop;	/* read: asked for now */
+	int broken;		/* errno of what ended the screen; 0: nothing did */
 };
 
 /* --- reading --------------------------------------------------------------------------------------- */
@@ -349,12 +350,14 @@ loop(struct top *t)
 		    (!t->paged && rep_top_due(&t->reading, &t->c->session, rep_steady_ms())))
 			read_again(t);
 		if (!set_size(t)) {
-			t->broken = true;
+			t->broken = ENOMEM;
 			break;
 		}
 		show(t);
-		if (poll(v, REP_COUNT(v), REP_TOP_LEAST_MS) < 0 && errno != EINTR)
-			t->stop = t->broken = true;
+		if (poll(v, REP_COUNT(v), REP_TOP_LEAST_MS) < 0 && errno != EINTR) {
+			t->stop = true;
+			t->broken = errno;
+		}
 		if (v[1].revents != 0)
 			obey(t);
 		if (v[0].revents != 0 && !t->stop)
@@ -434,8 +437,8 @@ run(struct top *t)
 	}
 	loop(t);
 	rep_terminal_close();
-	if (t->broken) {
-		rep_cli_say("the screen ended: %s", strerror(errno));
+	if (t->broken != 0) {
+		rep_cli_say("the screen ended: %s", strerror(t->broken));
 		rep_cli_note(c, REP_EXIT_FAILED);
 	}
 	return c->worst;
