@@ -267,7 +267,8 @@ tail_of_file(const struct rep_find_log *log, int out, struct rep_err *err)
 			size[i] = st.st_size;
 			times[0] = times[1] = st.st_mtim;
 		} else if (i == 1) {
-			rc = rep_fail(err, REP_EIO, "%s: %s", log->path, strerror(errno));
+			rc = rep_fail(err, REP_EIO, "%s: %s", log->path,
+			    fd[i] < 0 ? strerror(errno) : "this is not a file");
 		}
 	}
 	for (int i = 0; i < 2 && rc == REP_OK; i++) {
