@@ -15,6 +15,7 @@
 #include "cli/setup.h"
 #include "cli/setup_ask.h"
 #include "config/paths.h"
+#include "engine/files.h"
 #include "engine/wire.h"
 
 #include <errno.h>
@@ -341,34 +342,30 @@ own_database(struct rep_setup *s)
 	return rep_arena_printf(s->c->arena, "%s/%s", here, db);
 }
 
-/* The text of a new file, or of what is missing in the old one. n == 0: nothing is. */
+/* The text of a new file, or of what is missing in the old one. n == 0: nothing is. p == NULL: there is no room. */
 static struct rep_str
 compose(struct rep_setup *s)
 {
 	const struct rep_config_alert *alert = s->alert.name.n > 0 ? &s->alert : NULL;
 	char day[REP_TIME_TEXT];
-	struct rep_str database = s->there ? REP_S("") : own_database(s);
+	struct rep_str database = s->there ? REP_S("") : own_database(s), body;
 	struct rep_buf b;
 
-	rep_time_text(s->c->session.clock_s, day);
 	rep_buf_init(&b, TEXT_BYTES);
 	rep_plan_write(&s->plan, alert, database, &b);
-	if (b.n > 0 && !s->there) {
-		struct rep_str body = rep_arena_dup(s->c->arena, rep_buf_str(&b));
-
-		rep_buf_clear(&b);
+	body = rep_arena_take(s->c->arena, &b); /* p == NULL: it is larger than the buffer */
+	if (body.n == 0)
+		return body;
+	rep_time_text(s->c->session.clock_s, day);
+	rep_buf_init(&b, TEXT_BYTES);
+	if (s->there)
+		rep_buf_printf(&b, "\n# Added by reputed setup on %.10s.\n", day);
+	else
 		rep_buf_printf(&b,
 		    "# Written by reputed setup on %.10s. It is yours: setup never changes a line of it.\n"
 		    "# More can be said here: man reputed.conf. Is it sound? reputed config check\n\n",
 		    day);
-		rep_buf_add(&b, body);
-	} else if (b.n > 0) {
-		struct rep_str body = rep_arena_dup(s->c->arena, rep_buf_str(&b));
-
-		rep_buf_clear(&b);
-		rep_buf_printf(&b, "\n# Added by reputed setup on %.10s.\n", day);
-		rep_buf_add(&b, body);
-	}
+	rep_buf_add(&b, body);
 	return rep_arena_take(s->c->arena, &b);
 }
 
@@ -381,10 +378,11 @@ is_sound(struct rep_setup *s, struct rep_str text)
 	struct rep_config cfg;
 	struct rep_err err;
 
-	if (s->there) {
-		struct rep_machine plain = { .root = "", .arena = s->c->arena };
-
-		there = rep_machine_file(&plain, s->c->config_path);
+	if (s->there &&
+	    rep_file_read_own(s->c->arena, s->c->config_path, REP_CONFIG_FILE_MAX, &there, &err) !=
+		REP_OK) {
+		rep_cli_say("%s; nothing was added", err.msg);
+		return false;
 	}
 	all = rep_arena_printf(s->c->arena, "%.*s%.*s", REP_PR(there), REP_PR(text));
 	rep_config_init(&cfg, NULL);
