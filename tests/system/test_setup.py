@@ -13,8 +13,10 @@ import re
 import select
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import termios
 import threading
 import time
 
@@ -135,11 +137,7 @@ class Machine:
         """At a terminal: each answer is typed when its question is there. (exit code, all that was shown)"""
         line = [*prefix, self.box.world.reputed, "setup", "--config", self.box.config, "--db", self.box.db, "--server",
                 self.server, *self.wait, *args]
-        pid, fd = pty.fork()
-        if pid == 0:
-            env = self.box.environment(dict(self.env, COLUMNS="100", TERM="dumb"))
-            os.chdir(self.box.top)
-            os.execvpe(line[0], line, env)
+        pid, fd = self.at_terminal(line)
         out, at, end = b"", 0, time.monotonic() + 120
         for question, answer in answers + [(None, None)]:
             while question is None or not re.search(question, out[at:].decode("utf-8", "replace"), re.S):
@@ -160,6 +158,37 @@ class Machine:
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
         self.box.look(["setup"], code, out, text.encode())
         return code, text
+
+    def at_terminal(self, line):
+        pid, fd = pty.fork()
+        if pid == 0:
+            env = self.box.environment(dict(self.env, COLUMNS="100", TERM="dumb"))
+            os.chdir(self.box.top)
+            os.execvpe(line[0], line, env)
+        return pid, fd
+
+    def killed(self, number):
+        """At the question for a secret comes a signal. (how it ended, whether the terminal shows what is typed)"""
+        pid, fd = self.at_terminal([self.box.world.reputed, "setup", "--config", self.box.config, "--db", self.box.db,
+                                    "--server", self.server, *self.wait])
+        out, asked = b"", False
+        while b"(not shown)" not in out and self.more(fd):
+            out += os.read(fd, 65536)
+            if b"nobody yet:" in out and not asked:
+                os.write(fd, b"slack\n")
+                asked = True
+        hidden = not termios.tcgetattr(fd)[3] & termios.ECHO
+        os.kill(pid, number)
+        while self.more(fd):
+            try:
+                if not os.read(fd, 65536):
+                    break
+            except OSError:     # the program ended
+                break
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        shows = bool(termios.tcgetattr(fd)[3] & termios.ECHO)
+        os.close(fd)
+        return hidden, code, shows
 
     @staticmethod
     def more(fd):
@@ -655,6 +684,13 @@ def asked(tap, world):
         if kind == "ntfy":
             fine = fine and os.stat(m.box.config).st_mode & 0o777 in (0o600, 0o640)
         tap.ok(fine, "told by %s; a secret is shown to nobody" % kind, [text, str(alert)])
+    m = Machine(world, "asked-killed")
+    m.log(Mail().hours())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        tap.ok(m.killed(number) == (True, -number, True), "%s gives the terminal back" % number.name)
+    code, text = m.talk([(r"Number", "slack"), (r"not shown.*:", "https://hooks.slack.example/" + "x" * 600),
+                         (r"longer than 511 bytes, and was not taken.*not shown.*:", ""), (r"Write .*\[y/N\]", "n")])
+    tap.ok("longer than 511 bytes" in text and m.conf() is None, "an answer that is too long is asked for again", [text])
     # A terminal that is closed at a question is a no.
     m = Machine(world, "asked-closed")
     m.log(Mail().hours())
