@@ -10,6 +10,7 @@
 #include "cli/check_run.h"
 #include "cli/jobs.h"
 #include "base/time.h"
+#include "engine/held.h"
 #include "engine/verdicts.h"
 
 #include <stdio.h>
@@ -129,6 +130,7 @@ prepare(struct audit *t, struct rep_verdict_set *set, int64_t *last_s)
 	struct rep_session *s = &t->c->session;
 	struct rep_store *store = NULL;
 	struct rep_know *know = NULL;
+	struct rep_held_all held;
 	struct rep_str text;
 	struct rep_err err;
 	uint64_t last = 0;
@@ -144,8 +146,10 @@ prepare(struct audit *t, struct rep_verdict_set *set, int64_t *last_s)
 		t->same = rep_str_eq(text, t->configured);
 		rc = rep_verdicts_make(s, know, store, REP_DEPTH_NUMBERS, set, &err);
 	}
-	if (rc == REP_OK)
-		rc = rep_own_find(s->cfg, &set->in, t->c->arena, &t->own, &err);
+	if (rc == REP_OK &&
+	    (rc = rep_own_find(s->cfg, &set->in, t->c->arena, &t->own, &err)) == REP_OK &&
+	    (rc = rep_held_load(store, t->c->arena, &held, &err)) == REP_OK)
+		rep_own_keep(s->cfg, &held, &t->own);
 	*last_s = (int64_t)last;
 	for (size_t i = 0; rc == REP_OK && i < t->own.domains_n; i++)
 		t->own.domains[i] = rep_arena_dup(t->c->arena, t->own.domains[i]);

@@ -20,10 +20,10 @@ static const struct {
 	void (*run)(struct rep_cli *c, unsigned failed, struct rep_job_done *done);
 	struct rep_str what, text;
 } jobs[REP_JOBS] = {
-	[REP_JOB_AUDIT] = { rep_audit_job, { "the audit", 9 },
+	[REP_JOB_AUDIT] = { rep_audit_job, { "look at your domains in DNS", 27 },
 	    { "Own domains and addresses could not be looked at in DNS, several times in a row.",
 		80 } },
-	[REP_JOB_QUEUE] = { rep_queue_job, { "the queue", 9 },
+	[REP_JOB_QUEUE] = { rep_queue_job, { "read the queue of Postfix", 25 },
 	    { "The queue of Postfix could not be read, several times in a row.", 63 } },
 };
 
