@@ -324,7 +324,7 @@ def played(tap, pf):
             tap.ok(code in wanted, "%s: runs: %s" % (where, line), ["exit code %d" % code, said[-1500:]])
     # status ends with 1 where there is trouble, which is when the rest of the line is wanted
     with open(os.path.join(pasted.TREE, "tools", "demo"), encoding="utf-8") as file:
-        line = re.search(r"^On your own log: (.*)$", file.read(), re.M).group(1).replace("$bin", "reputed")
+        line = re.search(r"^Or only on your own log: (.*)$", file.read(), re.M).group(1).replace("$bin", "reputed")
     code, said = pf.shell(before + line)
     tap.ok(all(x in said for x in ("new lines", "SOURCE", "Do now")),
            "the end of the demo runs to its end: %s" % line, [said[-1500:]])
