@@ -351,8 +351,11 @@ def names(t, world):
         return
     sink, now, mail, box = test_alert.Sink(cert), time.time(), Mail(), quiet_box(world, "names")
     hosts, log, ops = box.path("hosts"), box.path("mail.log"), Channel(box, "ops")
+    servers = box.path("resolv.conf")
     util.write(hosts, "127.0.0.1 localhost\n")
+    util.write(servers, "nameserver 127.0.0.1\n")      # nobody answers there
     mount(hosts, "/etc/hosts", None, 0x1000)    # MS_BIND
+    mount(servers, "/etc/resolv.conf", None, 0x1000)
     try:
         append(box.config, "alert hook {\n\tby webhook\n\tto %s\n}\n" % sink.url("/ok", True, NAME))
         append(log, history(mail, now) + block(mail, now))
@@ -372,6 +375,7 @@ def names(t, world):
         t.ok(len(sink.got) == 1, "names: once", [str(sink.got)[:300]])
         quiet_end(t, d, ops, ("opened",), "names")
     finally:
+        unmount("/etc/resolv.conf")
         unmount("/etc/hosts")
 
 
