@@ -65,6 +65,7 @@ holds(const struct posting *p, const struct rep_condition *c)
 		h->alert = 0;
 	}
 	h->seen_s = now_s;
+	h->here = true;
 	return h;
 }
 
@@ -90,7 +91,8 @@ ends(const struct posting *p, bool silent)
 
 	for (size_t i = 0; i < p->held->n; i++) {
 		struct rep_held h = p->held->v[i];
-		bool gone = h.seen_s != now_s && !p->c->unknown[h.kind] && p->c->left_out == 0;
+		/* Two looks may fall into one second. */
+		bool gone = !h.here && !p->c->unknown[h.kind] && p->c->left_out == 0;
 
 		if (h.told_s != 0 && h.over_s == 0 && gone && !silent &&
 		    now_s - h.seen_s >= entry(p, h.kind)->quiet_s)
@@ -287,8 +289,10 @@ rep_condition_alerts_put(const struct rep_know *know, const struct rep_condition
 	};
 	if (news->v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < held->n; i++)
+	for (size_t i = 0; i < held->n; i++) {
 		set_back(&held->v[i], to->now_s);
+		held->v[i].here = false;
+	}
 	for (size_t i = 0; i < c->n; i++)
 		(void)holds(&p, &c->v[i]);
 	ends(&p, silent);

@@ -33,6 +33,7 @@ struct rep_held {
 	int64_t over_s;	 /* 0: it holds, or may */
 	uint64_t alert;	 /* that it was told in; 0: none */
 	bool back;	 /* it was over shortly before */
+	bool here;	 /* it holds at this look; not stored */
 };
 
 struct rep_held_all {

@@ -286,7 +286,7 @@ def silent(t, world):
     t.ok(d.says(r"The log of mx1 has gone silent"), "two hours without a delivery are told", [d.text])
     append(path, log.lines(20, now - 60, now))
     t.ok(wait(lambda: ("resolved", "Over: The log of mx1 has gone silent") in events(box)),
-         "and that there are some again", events(box))
+         "and that there are some again", events(box) + [d.text, str(box.run("status").out)])
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 

@@ -121,8 +121,9 @@ one(void)
 	is("opened 1", "it is told once");
 	at(DAY + MIN, "?p");
 	is("opened 1", "what cannot be told is not over");
+	at(DAY + 2 * MIN, "p");
 	at(DAY + 2 * MIN, "");
-	is("opened 1, resolved 1", "it is over");
+	is("opened 1, resolved 1", "it is over, also within the second in which it was seen last");
 	is_str(title(), "Over: The PTR name of 192.0.2.1 is not right any more", "and says so");
 	at(DAY + 3 * MIN, "");
 	is("opened 1, resolved 1", "once");
