@@ -243,10 +243,11 @@ rep_news_told(const struct rep_verdict_set *set, const struct rep_news *news,
 			.replies = replies_of(i),
 			.open = i->life == REP_LIFE_ACTIVE };
 		before = bsearch(&line, told, n, sizeof line, by_id);
-		if (!news->told[k] && before == NULL)
-			continue;
-		if (!news->told[k])
+		if (!news->told[k]) {
+			if (before == NULL)
+				continue;
 			line = *before;
+		}
 		line.gone_s = 0;
 		write_line(&b, &line);
 	}
