@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
+#include "cli/aggregate_out.h"
 #include "cli/out.h"
 #include "cli/report_out.h"
 #include "cli/waits_text.h"
@@ -20,6 +21,7 @@ struct ingest {
 	struct rep_ingest *engine;
 	struct rep_ingest_counts counts;
 	struct rep_buf out, json;
+	struct rep_aggregate_out aggregate;
 	struct rep_json summary; /* written into json */
 	struct rep_buf notices;	 /* the first bounces and delays, a line each */
 	uint64_t notices_n;
@@ -122,6 +124,19 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_meaning *m,
 		rep_report_json(&g->out, p, m, known, at);
 	else
 		rep_report_text(&g->out, p, m);
+	return flush(g, err);
+}
+
+static enum rep_rc
+on_aggregate(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct ingest *g = ctx;
+
+	if (g->c->json)
+		rep_aggregate_json(&g->aggregate, &g->out, item, at);
+	else
+		rep_aggregate_text(&g->out, item, at);
 	return flush(g, err);
 }
 
@@ -366,6 +381,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		.faults = rep_cli_faults(),
 		.on = { .fact = on_fact,
 		    .report = on_report,
+		    .aggregate = on_aggregate,
 		    .notice = on_notice,
 		    .listing = on_listing,
 		    .log = on_log,

@@ -162,6 +162,18 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
+static enum rep_rc
+on_aggregate(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct rep_ingest *g = ctx;
+
+	if (g->store == NULL)
+		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
+						 : REP_OK;
+	return REP_OK;
+}
+
 /* --- one input ---------------------------------------------------------------------------------- */
 
 /* A line of a chunk has no number that says anything to a person. */
@@ -816,6 +828,7 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 	struct rep_documents_params docs = { .session = g->s,
 		.faults = g->o.faults,
 		.report = on_report,
+		.aggregate = on_aggregate,
 		.pause = on_pause,
 		.ctx = g };
 	enum rep_rc rc;

@@ -34,6 +34,7 @@ struct rep_result {
 	struct rep_str reason;
 	const struct rep_report *reports;
 	size_t n;
+	struct rep_str packed; /* aggregate reports (intake/aggregate_pack.h) */
 };
 
 void rep_msg_put_job(struct rep_buf *out, uint64_t id, const struct rep_job *j);
