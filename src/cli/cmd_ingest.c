@@ -253,6 +253,7 @@ static void
 say_documents(struct ingest *g)
 {
 	const struct rep_documents_counts *n = &g->counts.documents;
+	const struct rep_reports_kept *r = &g->counts.reports;
 	const struct rep_kept *k = &g->counts.kept;
 	char a[32], e[32];
 
@@ -275,6 +276,15 @@ say_documents(struct ingest *g)
 	if (k->delays > 0)
 		rep_buf_printf(&g->out, ", %s new notice%s of delay", rep_out_number(k->delays, e),
 		    rep_plural(k->delays));
+	if (r->fresh + r->replaced > 0)
+		rep_buf_printf(&g->out, ", %s new aggregate report%s", rep_out_number(r->fresh, e),
+		    rep_plural(r->fresh));
+	if (r->replaced > 0)
+		rep_buf_printf(&g->out, " (%s took the place of an earlier one)",
+		    rep_out_number(r->replaced, e));
+	if (r->known > 0)
+		rep_buf_printf(&g->out, ", %s aggregate report%s known already",
+		    rep_out_number(r->known, e), rep_plural(r->known));
 	if (k->notices + k->no_fact > 0)
 		rep_buf_printf(&g->out, "; %s other notice%s",
 		    rep_out_number(k->notices + k->no_fact, a),
@@ -303,6 +313,9 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "delays", (int64_t)k->delays);
 	rep_json_int(j, "notices", (int64_t)(k->notices + k->no_fact));
 	rep_json_int(j, "known", (int64_t)k->known);
+	rep_json_int(j, "aggregate_reports", (int64_t)g->counts.reports.fresh);
+	rep_json_int(j, "aggregate_reports_replaced", (int64_t)g->counts.reports.replaced);
+	rep_json_int(j, "aggregate_reports_known", (int64_t)g->counts.reports.known);
 	rep_json_end_obj(j);
 }
 
