@@ -161,6 +161,22 @@ rep_arena_take(struct rep_arena *a, struct rep_buf *b)
 	return s;
 }
 
+void *
+rep_arena_more(struct rep_arena *a, void *v, size_t n, size_t *cap, size_t size)
+{
+	size_t wider = *cap == 0 ? 16 : 2 * *cap;
+	void *out;
+
+	if (n < *cap)
+		return v;
+	if ((out = rep_arena_alloc(a, wider * size)) == NULL)
+		return NULL;
+	if (n > 0)
+		memcpy(out, v, n * size);
+	*cap = wider;
+	return out;
+}
+
 size_t
 rep_arena_used(const struct rep_arena *a)
 {

@@ -44,6 +44,13 @@ struct rep_str rep_shown(struct rep_arena *a, struct rep_str s, size_t max);
  */
 struct rep_str rep_arena_take(struct rep_arena *a, struct rep_buf *b);
 
+/*
+ * For an array in the arena that grows one by one: room for one more of `size` bytes behind the n that are there. The
+ * array, elsewhere when it had to grow; *cap is for how many it has room, 0 at first. NULL at the cap of the arena: all
+ * is then as it was.
+ */
+void *rep_arena_more(struct rep_arena *a, void *v, size_t n, size_t *cap, size_t size);
+
 size_t rep_arena_used(const struct rep_arena *a);
 
 #endif

@@ -230,29 +230,11 @@ struct delays_gathering {
 	size_t n, cap;
 };
 
-/* Room for one more in an array of an arena. False: out of memory. */
-static bool
-room(struct rep_arena *a, void **v, size_t n, size_t *cap, size_t size)
-{
-	size_t twice = *cap == 0 ? 64 : 2 * *cap;
-	void *bigger;
-
-	if (n < *cap)
-		return true;
-	if ((bigger = rep_arena_alloc(a, twice * size)) == NULL)
-		return false;
-	if (n > 0)
-		memcpy(bigger, *v, n * size);
-	*v = bigger;
-	*cap = twice;
-	return true;
-}
-
 /* False: out of memory. */
 static bool
 keep(struct rep_arena *a, struct delays_list *l, double delay_s)
 {
-	void *v = l->v;
+	double *v;
 
 	if (l->messages++ % l->step != 0)
 		return true;
@@ -262,7 +244,7 @@ keep(struct rep_arena *a, struct delays_list *l, double delay_s)
 		l->n = LIST_MAX / 2;
 		l->step *= 2;
 	}
-	if (!room(a, &v, l->n, &l->cap, sizeof *l->v))
+	if ((v = rep_arena_more(a, l->v, l->n, &l->cap, sizeof *v)) == NULL)
 		return false;
 	l->v = v;
 	l->v[l->n++] = delay_s;
@@ -274,7 +256,7 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 {
 	struct delays_gathering *g = ctx;
 	size_t i = 0;
-	void *v;
+	struct delays_list *v;
 
 	if (f->o.class != REP_CLASS_ACCEPTED || f->o.status != REP_STATUS_SENT || f->delay_s < 0 ||
 	    f->o.route != 0)
@@ -282,8 +264,7 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 	while (i < g->n && g->v[i].provider != f->o.provider)
 		i++;
 	if (i == g->n) {
-		v = g->v;
-		if (!room(g->a, &v, g->n, &g->cap, sizeof *g->v))
+		if ((v = rep_arena_more(g->a, g->v, g->n, &g->cap, sizeof *v)) == NULL)
 			return REP_EMEM;
 		g->v = v;
 		g->v[g->n++] = (struct delays_list){ .provider = f->o.provider, .step = 1 };

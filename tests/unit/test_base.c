@@ -151,6 +151,29 @@ test_bytes(void)
 	ok(rep_le(c, 4) == UINT32_C(0xfffeccdd), "n bytes are n bytes");
 }
 
+/* An array that grows: what is in it stays, and when there is no more room it stays whole. */
+static void
+test_more(void)
+{
+	struct rep_arena *a = rep_arena_new(100000);
+	uint32_t *v = NULL, *wider;
+	size_t n = 0, cap = 0;
+	bool same = true;
+
+	while ((wider = rep_arena_more(a, v, n, &cap, sizeof *v)) != NULL) {
+		v = wider;
+		v[n] = (uint32_t)n;
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		same = same && v[i] == i;
+	ok(n > 1000 && same, "an array of %zu grew with what is in it", n);
+	is_int((int64_t)cap, (int64_t)n, "it has room for as many as it says");
+	n--;
+	ok(rep_arena_more(a, v, n, &cap, sizeof *v) == v, "with room it stays where it is");
+	rep_arena_free(a);
+}
+
 static void
 test_arena(void)
 {
@@ -755,6 +778,7 @@ main(void)
 	test_words();
 	test_bytes();
 	test_arena();
+	test_more();
 	test_buf();
 	test_err();
 	test_lex();
