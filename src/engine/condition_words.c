@@ -58,15 +58,6 @@ one_line(struct rep_buf *b, const struct rep_condition_shown *x, bool named)
 		    b, "Since %s. %.*s\n", rep_time_text(x->since_s, when), REP_PR(x->c->text));
 }
 
-static struct rep_str
-taken(struct rep_arena *a, struct rep_buf *b)
-{
-	struct rep_str s = b->full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(b));
-
-	rep_buf_fini(b);
-	return s;
-}
-
 /* What to do, and its command for each subject. */
 static void
 add_todo(struct rep_buf *b, struct rep_arena *a, const struct rep_alert_kind *kind,
@@ -112,7 +103,7 @@ rep_condition_text(
 		rep_buf_printf(&b, "%.*s\n", REP_PR(kind->why));
 	if (kind->weight == REP_WEIGHT_WEEK)
 		rep_buf_add(&b, REP_S("It is enough to look at it this week.\n"));
-	return taken(a, &b);
+	return rep_arena_take(a, &b);
 }
 
 struct rep_str
@@ -127,5 +118,5 @@ rep_condition_storm_text(struct rep_arena *a, const struct rep_str *titles, size
 	if (n > NAMED)
 		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
 	rep_buf_add(&b, REP_S("Each of them, with what to do: reputed alert list\n"));
-	return taken(a, &b);
+	return rep_arena_take(a, &b);
 }

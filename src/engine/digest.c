@@ -268,7 +268,6 @@ rep_digest_text(const struct rep_verdict_set *set, const struct rep_own *own,
 		.until_s = until_s,
 		.a = a };
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
-	struct rep_str text;
 
 	rep_buf_init(&d.b, TEXT_MAX);
 	rep_buf_printf(&d.b, "The week from %s to %s UTC.\n\n", minute(d.from_s, from),
@@ -277,9 +276,7 @@ rep_digest_text(const struct rep_verdict_set *set, const struct rep_own *own,
 	troubles(&d);
 	changes(&d);
 	next(&d);
-	text = d.b.full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(&d.b));
-	rep_buf_fini(&d.b);
-	return text;
+	return rep_arena_take(a, &d.b);
 }
 
 /* --- when --------------------------------------------------------------------------------------------- */

@@ -39,9 +39,7 @@ without(struct rep_str s, const struct outbox_naming *f, struct rep_arena *a)
 		from = at + f->text.n;
 	}
 	rep_buf_add(&b, rep_str_sub(s, from, s.n));
-	s = b.full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(&b));
-	rep_buf_fini(&b);
-	return s;
+	return rep_arena_take(a, &b);
 }
 
 static bool
@@ -85,8 +83,7 @@ forms_of(struct rep_str address, struct rep_arena *a, struct outbox_naming forms
 	domain = rep_str_sub(address, at + 1, address.n);
 	rep_buf_init(&b, 4 * address.n + 64);
 	rep_mask_address(&b, address);
-	masked = rep_arena_dup(a, rep_buf_str(&b));
-	rep_buf_fini(&b);
+	masked = rep_arena_take(a, &b);
 	forms[0] = (struct outbox_naming){ .text = address };
 	forms[1] = (struct outbox_naming){ .text = rep_arena_printf(
 					       a, "%.*s=%.*s", REP_PR(local), REP_PR(domain)) };
