@@ -9,6 +9,8 @@
 #include "audit/finding.h"
 #include "base/time.h"
 
+#include <assert.h>
+
 /* A change is told for a week; then it is history. Judgement. */
 enum { CHANGED_S = 7 * REP_DAY_S };
 /* As long as the same key was seen: doc/alerts.md. */
@@ -80,6 +82,14 @@ is_there(const struct rep_found *f, int64_t now_s)
 	return f->first_s <= now_s && (f->gone_s == 0 || f->gone_s > now_s);
 }
 
+static void
+add(struct rep_conditions *out, enum rep_kind kind, const struct rep_found *f, struct rep_str of,
+    int64_t since_s, struct rep_str text)
+{
+	assert(rep_kind_of_looks[kind]); /* else its domain is not kept: rep_own_keep */
+	rep_condition_add(out, kind, f->subject, of, since_s, text);
+}
+
 /* --- findings ---------------------------------------------------------------------------------------- */
 
 static void
@@ -100,7 +110,7 @@ finding(const struct rep_found *f, struct rep_conditions *out)
 	else
 		text = rep_arena_printf(
 		    out->a, "%s.%s%.*s", title, seen.n > 0 ? " Seen: " : "", REP_PR(seen));
-	rep_condition_add(out, kind, f->subject, of, f->first_s, text);
+	add(out, kind, f, of, f->first_s, text);
 }
 
 /* --- records ----------------------------------------------------------------------------------------- */
@@ -173,7 +183,7 @@ changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_con
 		return;
 	was = rep_str_sub(before->text, 0, QUOTED);
 	is = rep_str_sub(f->text, 0, QUOTED);
-	rep_condition_add(out, ptr ? REP_KIND_PTR_CHANGED : REP_KIND_RECORD_CHANGED, f->subject,
+	add(out, ptr ? REP_KIND_PTR_CHANGED : REP_KIND_RECORD_CHANGED, f,
 	    rep_arena_printf(out->a, "%.*s %.*s", REP_PR(f->id), REP_PR(selector)), f->first_s,
 	    rep_arena_printf(out->a, "The %s was \"%.*s\" and is now \"%.*s\".", record_word(f->id),
 		REP_PR(was), REP_PR(is)));
@@ -216,13 +226,13 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 	if ((other ? !recent : went_beside(in, f)) || told_otherwise(in, f))
 		return;
 	if (other)
-		rep_condition_add(out, REP_KIND_RECORD_CHANGED, f->subject,
+		add(out, REP_KIND_RECORD_CHANGED, f,
 		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
 		    rep_arena_printf(out->a,
 			"The DKIM key of the selector %.*s is gone. The domain has other keys.",
 			REP_PR(selector)));
 	else
-		rep_condition_add(out, REP_KIND_RECORD_GONE, f->subject,
+		add(out, REP_KIND_RECORD_GONE, f,
 		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
 		    rep_arena_printf(out->a,
 			"The DKIM key of the selector %.*s is gone, and no other one is known.",
@@ -238,7 +248,7 @@ record(const struct rep_judge_in *in, const struct rep_found *f, struct rep_cond
 	if (is_there(f, in->now_s)) {
 		changed(in, f, out);
 		if (rep_str_eq(f->id, REP_S("dkim")) && in->now_s - f->first_s > KEY_OLD_S)
-			rep_condition_add(out, REP_KIND_KEY_OLD, f->subject, selector, f->first_s,
+			add(out, REP_KIND_KEY_OLD, f, selector, f->first_s,
 			    rep_arena_printf(out->a,
 				"The key of the selector %.*s has been the same for %s.",
 				REP_PR(selector), rep_time_span(in->now_s - f->first_s, span)));

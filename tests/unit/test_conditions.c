@@ -160,6 +160,20 @@ records(void)
 	end(&s);
 }
 
+/* The kinds that rep_conditions_found gives, written out once more. */
+static bool
+of_looks(enum rep_kind kind)
+{
+	static const enum rep_kind kinds[] = { REP_KIND_RECORD_GONE, REP_KIND_RECORD_BROKEN,
+		REP_KIND_RECORD_CHANGED, REP_KIND_KEY_REVOKED, REP_KIND_KEY_OLD, REP_KIND_PTR_LOST,
+		REP_KIND_PTR_CHANGED, REP_KIND_NEW_LISTING };
+	size_t i = 0;
+
+	while (i < REP_COUNT(kinds) && kinds[i] != kind)
+		i++;
+	return i < REP_COUNT(kinds);
+}
+
 static void
 not_own(void)
 {
@@ -193,6 +207,15 @@ not_own(void)
 	rep_own_keep(&cfg, &held, &own);
 	ok(rep_own_has(&own, REP_S("other.example")), "one that was told of stays an own one");
 	ok(own.domains_n == 2, "one whose trouble is over, or was not told, does not");
+	for (int kind = 0; kind < REP_KIND_N; kind++) {
+		v[0].kind = (enum rep_kind)kind;
+		own.domains_n = 0;
+		rep_own_keep(&cfg, &held, &own);
+		ok(own.domains_n == (of_looks(v[0].kind) ? 1 : 0), "what was told by %s %s",
+		    rep_kind_names[kind],
+		    of_looks(v[0].kind) ? "does it" : "names no domain to look at");
+	}
+	v[0].kind = REP_KIND_RECORD_GONE;
 	own.domains_n = 0;
 	rep_own_keep(&named, &held, &own);
 	ok(own.domains_n == 0, "nor when the configuration names domains");
